@@ -1,0 +1,79 @@
+import { z } from 'zod';
+
+const whole = (minimum: number, maximum: number, fallback: number) => z.coerce.number().int().min(minimum).max(maximum).default(fallback);
+const onOff = (fallback: '0' | '1') =>
+  z
+    .enum(['0', '1'])
+    .default(fallback)
+    .transform((value) => value === '1');
+
+/**
+ * Every variable of the installation: name, unit, default, meaning. README.md and docs/operations.md print this table
+ * (`node lib/config/print-table.ts`). Both programs read it once, at start; nothing else looks at the environment.
+ */
+export const variables = {
+  POSTAMT_ENV: [z.enum(['development', 'production', 'test']).default('development'), 'production: no demo data, listens on all addresses'],
+  POSTAMT_DATA: [z.string().default('.data'), 'data directory: database, certificates, secret, running.json'],
+  DATABASE_URL: [z.url({ protocol: /^postgres(ql)?$/ }).optional(), 'a Postgres (18 or newer) of your own; empty: the embedded one'],
+  POSTAMT_SECRET: [z.string().min(32).optional(), 'signs sessions and tokens, encrypts DKIM keys; empty: made once in the data directory'],
+  PORT: [whole(0, 65535, 3000), 'port of the web'],
+  POSTAMT_PORT_OFFSET: [
+    z.coerce.number().int().min(0).max(64000).optional(),
+    'added to 24 25 110 143 465 587 993 995; empty: 0 where these may be bound, else 10000',
+  ],
+  POSTAMT_LISTEN: [z.string().optional(), 'address to listen on; empty: 127.0.0.1, in production all'],
+  POSTAMT_HOST: [z.string().default('localhost'), 'name of this mail host: greeting, certificates, client set-up, MX'],
+  POSTAMT_WEB_URL: [z.url().optional(), 'address of the web as people type it; empty: http://localhost:PORT'],
+  POSTAMT_MAIL_PROCESSES: [whole(1, 64, 1), 'mail-server processes on this machine; they share the ports'],
+  POSTAMT_DEMO: [z.enum(['0', '1']).optional(), 'demo customer with letters; empty: 1 outside production'],
+  POSTAMT_CLEARTEXT_LOGIN: [
+    z.enum(['', 'loopback']).default(''),
+    'loopback: passwords without TLS from 127.0.0.0/8 and ::1, for test programs that know no TLS; refused elsewhere',
+  ],
+  POSTAMT_TLS_CERT: [z.string().optional(), 'PEM certificate chain; empty: one of the local authority in the data directory'],
+  POSTAMT_TLS_KEY: [z.string().optional(), 'PEM key to it'],
+  POSTAMT_TLS_CA: [z.string().optional(), 'PEM authority that the web trusts for the mail server; empty: the local one'],
+  POSTAMT_LOG_LEVEL: [z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'), 'level of the structured logs (JSON lines)'],
+  POSTAMT_METRICS_PORT: [whole(0, 65535, 0), '/healthz and /metrics of the first mail-server process on loopback (next ones +1); 0: any free one'],
+  POSTAMT_MESSAGE_BYTES: [whole(65_536, 268_435_456, 52_428_800), 'largest message, bytes'],
+  POSTAMT_LINE_BYTES: [whole(1000, 16_777_216, 1_048_576), 'longest line of a message, bytes'],
+  POSTAMT_RECIPIENTS: [whole(1, 10_000, 100), 'recipients of one message'],
+  POSTAMT_CONNECTIONS: [whole(1, 1_000_000, 20_000), 'connections of one mail-server process'],
+  POSTAMT_CONNECTIONS_PER_ADDRESS: [whole(1, 100_000, 1000), 'connections from one address to one process'],
+  POSTAMT_CONNECTIONS_PER_MAILBOX: [whole(1, 10_000, 200), 'IMAP connections of one mailbox to one process'],
+  POSTAMT_IDLE_TIMEOUT_S: [whole(60, 86_400, 1800), 'idle IMAP connection is closed after, seconds (RFC 9051: not below 1800)'],
+  POSTAMT_LOGIN_FAILURES: [whole(1, 1000, 5), 'failed logins of one mailbox from one network before it must wait'],
+  POSTAMT_LOGIN_WAIT_S: [whole(1, 86_400, 900), 'that wait, seconds'],
+  POSTAMT_QUOTA_BYTES: [whole(1_048_576, 2 ** 50, 10 * 2 ** 30), 'storage limit of a new mailbox, bytes'],
+  POSTAMT_SEND_PER_HOUR: [whole(1, 1_000_000, 500), 'recipients that one mailbox may write to in an hour'],
+  POSTAMT_QUEUE_DAYS: [whole(1, 30, 5), 'how long an undeliverable message is tried, days'],
+  POSTAMT_DNS: [z.string().optional(), 'resolvers "127.0.0.1:5353,…"; empty: those of the system'],
+  POSTAMT_SMTP_PORT_OUT: [whole(1, 65535, 25), 'port of other mail hosts (tests)'],
+  POSTAMT_SWEEP_GRACE_S: [whole(0, 2_592_000, 3600), 'an expunged message stays readable for sessions that still show it, seconds'],
+  POSTAMT_TEST_HOOKS: [onOff('0'), 'fault injection for tests; never in production'],
+} as const satisfies Record<string, readonly [z.ZodType, string]>;
+
+export type Environment = { [Name in keyof typeof variables]: z.output<(typeof variables)[Name][0]> };
+
+export class ConfigurationError extends Error {}
+
+/** Parses the environment. Throws ConfigurationError with one sentence that names the variable, what was given and what is allowed. */
+export function parseEnvironment(source: Readonly<Record<string, string | undefined>>): Environment {
+  const parsed: Record<string, unknown> = {};
+  for (const [name, [schema]] of Object.entries(variables)) {
+    const given = source[name];
+    const result = schema.safeParse(given === '' ? undefined : given);
+    if (!result.success) {
+      throw new ConfigurationError(`${name}=${given}: ${result.error.issues.map((issue) => issue.message).join('; ')}.`);
+    }
+    parsed[name] = result.data;
+  }
+  return parsed as Environment;
+}
+
+/** The base numbers of the mail ports; POSTAMT_PORT_OFFSET is added. */
+export const basePorts = { lmtp: 24, smtp: 25, pop3: 110, imap: 143, submissions: 465, submission: 587, imaps: 993, pop3s: 995 } as const;
+export type MailPort = keyof typeof basePorts;
+
+export const portsFor = (offset: number): Record<MailPort, number> =>
+  Object.fromEntries(Object.entries(basePorts).map(([name, port]) => [name, port + offset])) as Record<MailPort, number>;

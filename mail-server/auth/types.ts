@@ -1,0 +1,30 @@
+import type { AccountId, CustomerId } from '../../lib/db/ids.ts';
+import type { EmailAddress } from '../../lib/addresses/email-address.ts';
+
+export type MailProtocol = 'imap' | 'pop3' | 'smtp';
+
+/** A mailbox that has proved who it is. */
+export interface Principal {
+  accountId: AccountId;
+  customerId: CustomerId;
+  address: EmailAddress;
+  name: string;
+  locale: string;
+  credential: 'password' | 'app-password' | 'token';
+}
+
+/**
+ * - InvalidCredentials: no such mailbox, or the password or token is wrong (never told apart).
+ * - TooManyAttempts: blocked for a while after failed logins.
+ * - Suspended: the mailbox or its customer is suspended; it still receives.
+ * - Unavailable: the store or the hashing queue cannot answer now; try again.
+ */
+export type AuthenticationFailure = 'InvalidCredentials' | 'TooManyAttempts' | 'Suspended' | 'Unavailable';
+export type AuthenticationResult = { ok: true; principal: Principal } | { ok: false; failure: AuthenticationFailure };
+
+export interface Authenticator {
+  /** user: the full address as typed. Takes constant effort for unknown mailboxes. */
+  password(attempt: { user: string; password: string; remoteAddress: string; protocol: MailProtocol }): Promise<AuthenticationResult>;
+  /** OAUTHBEARER / XOAUTH2 token of the web (lib/auth/mailbox-token.ts). `user` may be empty. */
+  bearer(attempt: { user: string; token: string; remoteAddress: string; protocol: MailProtocol }): Promise<AuthenticationResult>;
+}

@@ -1,0 +1,26 @@
+import type { SecureContext } from 'node:tls';
+import type { MailPort } from '../lib/config/config.ts';
+
+/** What the protocol servers need to know of the installation; made from lib/config in main.ts, passed on, never read from the environment. */
+export interface MailServerSettings {
+  /** our name in greetings, Received and Message-ID */
+  hostName: string;
+  listenAddress: string | undefined;
+  ports: Record<MailPort, number>;
+  /** several processes share the ports */
+  reusePort: boolean;
+  tls: { cert: string; key: string; context: SecureContext };
+  /** passwords without TLS are allowed for loopback clients */
+  cleartextLoginOnLoopback: boolean;
+  messageBytes: number;
+  lineBytes: number;
+  recipients: number;
+  connections: number;
+  connectionsPerAddress: number;
+  connectionsPerMailbox: number;
+  idleTimeoutMs: number;
+  sendPerHour: number;
+  queueDays: number;
+  dnsServers: string[];
+  smtpPortOut: number;
+}

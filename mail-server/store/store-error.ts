@@ -1,0 +1,30 @@
+/**
+ * Expected failures of the store, each mapped once per protocol:
+ * - UnknownAccount: the mailbox is gone (deleted meanwhile). Do not retry.
+ * - OverQuota: the mailbox is full. Retry later or free space.
+ * - UnknownFolder: no such folder (or deleted meanwhile).
+ * - FolderExists: a folder of that name is there already.
+ * - NotAllowed: this folder cannot be changed so (INBOX, a special use that is taken, a folder below itself).
+ * - FolderHasChildren: delete or move the children first.
+ * - TooManyKeywords: 58 keywords an account are in use.
+ * - Unavailable: the database does not answer; nothing was changed that was not acknowledged. Retry.
+ */
+export type StoreErrorCode =
+  | 'UnknownAccount'
+  | 'OverQuota'
+  | 'UnknownFolder'
+  | 'FolderExists'
+  | 'NotAllowed'
+  | 'FolderHasChildren'
+  | 'TooManyKeywords'
+  | 'Unavailable';
+
+export class StoreError extends Error {
+  readonly code: StoreErrorCode;
+
+  constructor(code: StoreErrorCode, options?: ErrorOptions) {
+    super(code, options);
+    this.name = 'StoreError';
+    this.code = code;
+  }
+}

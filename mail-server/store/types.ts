@@ -1,0 +1,219 @@
+import type { AccountId, CustomerId } from '../../lib/db/ids.ts';
+import type { DomainName } from '../../lib/addresses/domain-name.ts';
+import type { EmailAddress } from '../../lib/addresses/email-address.ts';
+import type { MessageIndex } from '../mime/message-index.ts';
+
+export type { AccountId, CustomerId };
+
+/** System flags are bits 0 to 4 of a message's flags, keywords bits 5 to 62 (one dictionary an account). */
+export const Flag = { Seen: 1n, Answered: 2n, Flagged: 4n, Deleted: 8n, Draft: 16n } as const;
+export const SYSTEM_FLAGS = 31n;
+/** Folder 1 of every account is INBOX. */
+export const INBOX_ID = 1;
+
+export interface FolderInfo {
+  folderId: number;
+  /** UTF-8, hierarchy separator "/", INBOX in capitals */
+  name: string;
+  uidvalidity: number;
+  /** "\\Drafts", "\\Sent", "\\Archive", "\\Junk", "\\Trash", … or null */
+  specialUse: string | null;
+}
+
+export interface FolderStatus {
+  messages: number;
+  unseen: number;
+  deleted: number;
+  uidnext: number;
+  uidvalidity: number;
+  highestmodseq: number;
+  bytes: number;
+  /** messages that no session was told as \Recent yet */
+  recent: number;
+}
+
+/** UID ranges, ascending, not overlapping: [[1, 5], [7, 7]]. */
+export type UidRanges = ReadonlyArray<readonly [low: number, high: number]>;
+
+/**
+ * An immutable picture of a folder at one MODSEQ: parallel typed arrays in UID order, `count` entries each (the arrays may be longer).
+ * Shared by all sessions of a process. The newest one comes from `MailStore.snapshot`.
+ */
+export interface FolderSnapshot {
+  readonly accountId: AccountId;
+  readonly folderId: number;
+  readonly highestmodseq: number;
+  readonly uidnext: number;
+  readonly count: number;
+  readonly uids: Uint32Array;
+  readonly flags: BigUint64Array;
+  readonly modseqs: Float64Array;
+  readonly messageIds: Float64Array;
+}
+
+/** What one SELECT of `message` can bring; ask for what the answer needs. */
+export type MessageColumn = 'received' | 'size' | 'thread' | 'header' | 'envelope' | 'body' | 'bodystructure' | 'parts' | 'preview' | 'content';
+
+export interface StoredMessage {
+  messageId: number;
+  receivedMs?: number;
+  size?: number;
+  threadId?: number;
+  /** header block with its empty line */
+  header?: Buffer;
+  /** wire bytes of ENVELOPE, BODY, BODYSTRUCTURE */
+  envelope?: Buffer;
+  body?: Buffer;
+  bodystructure?: Buffer;
+  /** see mime/part-map.ts */
+  parts?: Buffer;
+  preview?: string;
+  /** everything behind the header, as it came */
+  content?: Buffer;
+}
+
+export interface NewMessage {
+  /** the whole message, byte-exact, CRLF line ends as received */
+  raw: Buffer;
+  index: MessageIndex;
+  flags: bigint;
+  /** INTERNALDATE in ms since the epoch; null: now */
+  receivedMs: number | null;
+}
+
+export interface Appended {
+  messageId: number;
+  threadId: number;
+  folderId: number;
+  uid: number;
+  uidvalidity: number;
+  modseq: number;
+}
+
+/** A text that must occur in (substring, after normalisation) part of a message. */
+export interface TextCriterion {
+  field: 'subject' | 'from' | 'to' | 'cc' | 'body' | 'text';
+  /** as the client gave it, decoded; the store normalises it */
+  pattern: string;
+}
+
+export interface SortKeys {
+  messageId: number;
+  /** Date header in ms, or null */
+  sentMs: number | null;
+  baseSubject: string;
+  from: string;
+  to: string;
+  cc: string;
+}
+
+/** A hint that an account changed; `modseq` where the sender knows it. Never the truth: read the change log. */
+export type ChangeListener = (accountId: AccountId) => void;
+
+/**
+ * The mail store. Every method is one transaction of one account; a promise that resolved is committed (fsynced).
+ * Errors are StoreError with a code of store/store-error.ts; anything else is a failure of the database ("Unavailable").
+ */
+export interface MailStore {
+  folders(account: AccountId): Promise<FolderInfo[]>;
+  findFolder(account: AccountId, name: string): Promise<FolderInfo | null>;
+  /** Makes missing parents. FolderExists, NotAllowed (special use taken). */
+  createFolder(account: AccountId, name: string, specialUse?: string | null): Promise<FolderInfo>;
+  /** UnknownFolder, NotAllowed (INBOX), FolderHasChildren. */
+  deleteFolder(account: AccountId, name: string): Promise<void>;
+  /** Children move along; INBOX: its messages move. UnknownFolder, FolderExists, NotAllowed. */
+  renameFolder(account: AccountId, from: string, to: string): Promise<void>;
+  subscriptions(account: AccountId): Promise<Set<string>>;
+  setSubscription(account: AccountId, name: string, subscribed: boolean): Promise<void>;
+
+  status(account: AccountId, folderId: number): Promise<FolderStatus>;
+  statuses(account: AccountId): Promise<Map<number, FolderStatus>>;
+  quota(account: AccountId): Promise<{ usedBytes: number; quotaBytes: number; usedMessages: number }>;
+
+  /** bit → keyword name, bits 5 to 62 */
+  keywords(account: AccountId): Promise<ReadonlyMap<number, string>>;
+  /** Bit of a keyword, made if need be. TooManyKeywords. */
+  keywordBit(account: AccountId, name: string): Promise<number>;
+
+  /** The newest committed picture of a folder. UnknownFolder. */
+  snapshot(account: AccountId, folderId: number): Promise<FolderSnapshot>;
+  /** The picture that is in memory if no hint says that it is old; no round trip then. */
+  cachedSnapshot(account: AccountId, folderId: number): Promise<FolderSnapshot>;
+  /** First UID that this session may report as \Recent (all from it on), or null. */
+  claimRecent(account: AccountId, folderId: number): Promise<number | null>;
+
+  /** All or none. OverQuota, UnknownFolder. */
+  append(account: AccountId, folderId: number, messages: readonly NewMessage[]): Promise<Appended[]>;
+  /**
+   * Delivers to INBOX (or folderId). `key`: see delivery_key. Null when the key says that it is stored already.
+   * OverQuota, UnknownAccount.
+   */
+  deliver(account: AccountId, message: NewMessage, key: Buffer | null, folderId?: number): Promise<Appended | null>;
+  /** The answer for this key has been sent: forget it (batched, in the background). */
+  acknowledge(account: AccountId, key: Buffer): void;
+
+  /** New flags are (flags | set) & ~clear. With unchangedSince: messages changed later are left alone and reported. */
+  storeFlags(
+    account: AccountId,
+    folderId: number,
+    ranges: UidRanges,
+    set: bigint,
+    clear: bigint,
+    unchangedSince?: number | null,
+  ): Promise<{ modseq: number; changed: UidRanges; modified: UidRanges }>;
+  /** OverQuota (copy), UnknownFolder. source[i] became target[i]. */
+  copy(
+    account: AccountId,
+    from: number,
+    to: number,
+    ranges: UidRanges,
+    move: boolean,
+  ): Promise<{ modseq: number; uidvalidity: number; source: number[]; target: number[] }>;
+  /** Removes what is \Deleted in the ranges; with `any` everything in them. */
+  expunge(account: AccountId, folderId: number, ranges: UidRanges, any?: boolean): Promise<{ modseq: number; vanished: UidRanges }>;
+
+  /** Messages in the order of the ids, in chunks bounded by count and bytes, the next chunk read while one is used. */
+  readMessages(account: AccountId, messageIds: readonly number[], columns: readonly MessageColumn[]): AsyncIterable<StoredMessage[]>;
+  /** `length` bytes of content from `offset` (content = what follows the header), without loading the rest where that can be avoided. */
+  readContent(account: AccountId, messageId: number, offset: number, length: number): Promise<Buffer>;
+
+  /** Those of `messageIds` that match all criteria (substring, case-insensitive, RFC 3501 SEARCH). */
+  matchText(account: AccountId, messageIds: readonly number[], criteria: readonly TextCriterion[]): Promise<Set<number>>;
+  sortKeys(account: AccountId, messageIds: readonly number[]): Promise<Map<number, SortKeys>>;
+
+  /** Calls back when an account may have changed (this process at once, others within ~10 ms). Returns the end of it. */
+  onChange(account: AccountId, listener: ChangeListener): () => void;
+}
+
+// ------------------------------------------------------------------------------------------------ directory
+
+export type Recipient =
+  | { kind: 'mailbox'; accountId: AccountId; customerId: CustomerId; address: EmailAddress; locale: string; domainVerified: boolean; overQuota: boolean }
+  | { kind: 'unknown-user'; domain: DomainName; customerId: CustomerId; domainVerified: boolean }
+  | { kind: 'foreign-domain' };
+
+export interface MailboxLogin {
+  accountId: AccountId;
+  customerId: CustomerId;
+  address: EmailAddress;
+  name: string;
+  locale: string;
+  status: 'active' | 'suspended' | 'deleted';
+  customerStatus: 'active' | 'suspended';
+  passwordHash: string;
+  credentialVersion: number;
+}
+
+/** What the protocol server asks the provisioning tables. */
+export interface Directory {
+  /** Where mail for an address goes (RCPT). */
+  recipient(address: EmailAddress): Promise<Recipient>;
+  /** The mailbox that signs in with this address. */
+  login(address: EmailAddress): Promise<MailboxLogin | null>;
+  /** Addresses that a mailbox may use as sender. */
+  senderAddresses(account: AccountId): Promise<Set<string>>;
+  domain(name: DomainName): Promise<{ customerId: CustomerId; verified: boolean; dkimSelector: string; dkimPrivateKey: string } | null>;
+  /** True if the hash is a live app password of the mailbox; notes its use. */
+  useAppPassword(account: AccountId, sha256: Buffer, protocol: string): Promise<boolean>;
+  noteLogin(account: AccountId): Promise<void>;
+}
