@@ -1,0 +1,22 @@
+import type { Logger } from 'pino';
+import type { Authenticator } from './auth/types.ts';
+import type { Metrics } from './metrics.ts';
+import type { MailServerSettings } from './settings.ts';
+import type { Database } from './store/database.ts';
+import type { Directory, MailStore } from './store/types.ts';
+
+/** What every protocol server is given; made once in main.ts. */
+export interface Services {
+  settings: MailServerSettings;
+  store: MailStore;
+  directory: Directory;
+  database: Database;
+  authenticator: Authenticator;
+  log: Logger;
+  metrics: Metrics;
+}
+
+/** A started server or worker. `close` stops accepting, lets running commands end within graceMs and resolves when all is down. */
+export interface Running {
+  close(graceMs: number): Promise<void>;
+}

@@ -1,0 +1,163 @@
+import pg from 'pg';
+import { BinaryClient } from './binary-client.ts';
+import { StoreError } from './store-error.ts';
+
+/** A prepared statement; the name is its identity on a connection, so one name stands for one text. */
+export interface Statement {
+  name: string;
+  text: string;
+}
+
+export type Row = unknown[];
+export type Query = (statement: Statement, values?: readonly unknown[]) => Promise<Row[]>;
+
+/**
+ * The connections of one mail-server process. A pipelined connection answers in order, so short reads, writes (each waits for its
+ * fsync) and long-running searches have lanes of their own, and a slow statement never delays a short one.
+ * Values come back as: int2, int4, int8 number · bool boolean · bytea Buffer · text string · timestamptz Date · int4[], int8[] number[].
+ * Rows are arrays in the order of the select list. Other types: cast them in the statement.
+ */
+export interface Database {
+  /** A short read on a shared pipelined lane. */
+  read: Query;
+  /** One statement that writes, its own transaction. */
+  write: Query;
+  /** A read that may take long (search, snapshots of large folders). */
+  bulk: Query;
+  /** BEGIN … COMMIT on a connection of its own; throws roll back. Hold it for no socket and no hashing. */
+  transaction<T>(body: (query: Query) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  connectionString: string;
+  readLanes?: number;
+  writeLanes?: number;
+  bulkLanes?: number;
+}
+
+const connectTimeoutMs = 5_000;
+const statementTimeoutMs = 120_000;
+
+/** Opens lazily: a lane connects at its first use and again after it was lost. Failures of the connection are StoreError Unavailable. */
+export function openDatabase(options: DatabaseOptions): Database {
+  const lanes = (count: number) => Array.from({ length: count }, () => new Lane(options.connectionString));
+  const read = lanes(options.readLanes ?? 3);
+  const write = lanes(options.writeLanes ?? 8);
+  const bulk = lanes(options.bulkLanes ?? 2);
+  const idleTransactions: Lane[] = [];
+  const all = [...read, ...write, ...bulk];
+  return {
+    read: (statement, values) => shortest(read).query(statement, values),
+    write: (statement, values) => shortest(write).query(statement, values),
+    bulk: (statement, values) => shortest(bulk).query(statement, values),
+    async transaction(body) {
+      let lane = idleTransactions.pop();
+      if (!lane) {
+        lane = new Lane(options.connectionString);
+        all.push(lane);
+      }
+      try {
+        return await inTransaction(lane, body);
+      } finally {
+        idleTransactions.push(lane);
+      }
+    },
+    async close() {
+      await Promise.all(all.map((lane) => lane.close()));
+    },
+  };
+}
+
+async function inTransaction<T>(lane: Lane, body: (query: Query) => Promise<T>): Promise<T> {
+  const begun = lane.query({ name: 'begin', text: 'BEGIN' });
+  begun.catch(() => undefined); // reported by the awaits below; body's first statement may go out in the same packet
+  try {
+    const result = await body((statement, values) => lane.query(statement, values));
+    await begun;
+    await lane.query({ name: 'commit', text: 'COMMIT' });
+    return result;
+  } catch (error) {
+    await lane.query({ name: 'rollback', text: 'ROLLBACK' }).catch(() => lane.drop());
+    throw error;
+  }
+}
+
+const shortest = (lanes: readonly Lane[]): Lane => lanes.reduce((best, lane) => (lane.waiting < best.waiting ? lane : best));
+
+class Lane {
+  waiting = 0;
+  #connectionString: string;
+  #client: Promise<pg.Client> | null = null;
+  #closed = false;
+
+  constructor(connectionString: string) {
+    this.#connectionString = connectionString;
+  }
+
+  async query(statement: Statement, values: readonly unknown[] = []): Promise<Row[]> {
+    this.waiting++;
+    try {
+      const client = await this.#connected();
+      const result = await client.query<Row>({ name: statement.name, text: statement.text, values: [...values], rowMode: 'array' });
+      return result.rows;
+    } catch (error) {
+      throw translate(error);
+    } finally {
+      this.waiting--;
+    }
+  }
+
+  drop(): void {
+    const client = this.#client;
+    this.#client = null;
+    client?.then((open) => open.end()).catch(() => undefined);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const client = this.#client;
+    this.#client = null;
+    await client?.then((open) => open.end()).catch(() => undefined);
+  }
+
+  #connected(): Promise<pg.Client> {
+    if (this.#closed) return Promise.reject(new StoreError('Unavailable'));
+    if (this.#client) return this.#client;
+    const client = new BinaryClient({
+      connectionString: this.#connectionString,
+      connectionTimeoutMillis: connectTimeoutMs,
+      application_name: 'postamt-mail',
+      options: `-c jit=off -c max_parallel_workers_per_gather=0 -c statement_timeout=${statementTimeoutMs}`,
+    });
+    const connecting = client.connect().then(() => client as pg.Client);
+    this.#client = connecting;
+    const lost = () => {
+      if (this.#client === connecting) this.#client = null;
+    };
+    client.on('error', lost);
+    client.on('end', lost);
+    connecting.catch(lost);
+    return connecting;
+  }
+}
+
+const codes: Record<string, StoreError['code']> = {
+  PA001: 'UnknownAccount',
+  PA002: 'OverQuota',
+  PA003: 'UnknownFolder',
+  PA004: 'FolderExists',
+  PA005: 'NotAllowed',
+  PA006: 'FolderHasChildren',
+  PA008: 'TooManyKeywords',
+};
+
+/** PA… are our own (see the migration); connection and operator-intervention classes mean that the database is away. */
+function translate(error: unknown): unknown {
+  if (error instanceof StoreError) return error;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const own = codes[code];
+  if (own) return new StoreError(own, { cause: error });
+  if (error instanceof pg.DatabaseError && !/^(08|57P|53)/.test(code)) return error;
+  return new StoreError('Unavailable', { cause: error });
+}
