@@ -2,14 +2,13 @@
 // half as fast and hex-encodes bytea. The parser hook reaches into pg-protocol: versions are pinned and tests/unit/binary-client.test.ts
 // sends all 256 byte values there and back.
 import pg from 'pg';
-// biome-ignore lint/style/useImportType: the class is extended
 import Connection from 'pg/lib/connection.js';
 import { Parser } from 'pg-protocol/dist/parser.js';
 
 const DATA_ROW = 68;
 
 class BinaryParser extends Parser {
-  handlePacket(offset: number, code: number, length: number, bytes: Buffer): unknown {
+  override handlePacket(offset: number, code: number, length: number, bytes: Buffer): unknown {
     if (code !== DATA_ROW) return super.handlePacket(offset, code, length, bytes);
     const count = bytes.readInt16BE(offset);
     const fields = new Array<Buffer | null>(count);
@@ -75,7 +74,13 @@ const types = {
 /** A pg client that pipelines and carries every value in binary. Unknown result types throw, so nothing is ever misread. */
 export class BinaryClient extends pg.Client {
   constructor(config: pg.ClientConfig) {
-    super({ ...config, connection: new BinaryConnection({ keepAlive: true, ssl: config.ssl }), binary: true, pipeline: true, types } as pg.ClientConfig);
+    super({
+      ...config,
+      connection: new BinaryConnection({ keepAlive: true, ssl: config.ssl }),
+      binary: true,
+      pipeline: true,
+      types,
+    } as pg.ClientConfig);
   }
 }
 

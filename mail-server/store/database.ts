@@ -34,6 +34,8 @@ export interface DatabaseOptions {
   readLanes?: number;
   writeLanes?: number;
   bulkLanes?: number;
+  /** transactions at once; further ones wait */
+  transactionLanes?: number;
 }
 
 const connectTimeoutMs = 5_000;
@@ -45,22 +47,28 @@ export function openDatabase(options: DatabaseOptions): Database {
   const read = lanes(options.readLanes ?? 3);
   const write = lanes(options.writeLanes ?? 8);
   const bulk = lanes(options.bulkLanes ?? 2);
-  const idleTransactions: Lane[] = [];
-  const all = [...read, ...write, ...bulk];
+  const transactions = lanes(options.transactionLanes ?? 6);
+  const waiting: ((lane: Lane) => void)[] = [];
+  const borrow = () => {
+    const lane = transactions.pop();
+    return lane ? Promise.resolve(lane) : new Promise<Lane>((resolve) => waiting.push(resolve));
+  };
+  const giveBack = (lane: Lane) => {
+    const next = waiting.shift();
+    if (next) next(lane);
+    else transactions.push(lane);
+  };
+  const all = [...read, ...write, ...bulk, ...transactions];
   return {
     read: (statement, values) => shortest(read).query(statement, values),
     write: (statement, values) => shortest(write).query(statement, values),
     bulk: (statement, values) => shortest(bulk).query(statement, values),
     async transaction(body) {
-      let lane = idleTransactions.pop();
-      if (!lane) {
-        lane = new Lane(options.connectionString);
-        all.push(lane);
-      }
+      const lane = await borrow();
       try {
         return await inTransaction(lane, body);
       } finally {
-        idleTransactions.push(lane);
+        giveBack(lane);
       }
     },
     async close() {
@@ -151,6 +159,9 @@ const codes: Record<string, StoreError['code']> = {
   PA006: 'FolderHasChildren',
   PA008: 'TooManyKeywords',
 };
+
+/** The delivery's key was there already (PA007 of append_message): an answer to a retry, not a failure. */
+export const isAlreadyDelivered = (error: unknown): boolean => error instanceof pg.DatabaseError && error.code === 'PA007';
 
 /** PA… are our own (see the migration); connection and operator-intervention classes mean that the database is away. */
 function translate(error: unknown): unknown {

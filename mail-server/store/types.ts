@@ -52,7 +52,17 @@ export interface FolderSnapshot {
 }
 
 /** What one SELECT of `message` can bring; ask for what the answer needs. */
-export type MessageColumn = 'received' | 'size' | 'thread' | 'header' | 'envelope' | 'body' | 'bodystructure' | 'parts' | 'preview' | 'content';
+export type MessageColumn =
+  | 'received'
+  | 'size'
+  | 'thread'
+  | 'header'
+  | 'envelope'
+  | 'body'
+  | 'bodystructure'
+  | 'parts'
+  | 'preview'
+  | 'content';
 
 export interface StoredMessage {
   messageId: number;
@@ -188,7 +198,15 @@ export interface MailStore {
 // ------------------------------------------------------------------------------------------------ directory
 
 export type Recipient =
-  | { kind: 'mailbox'; accountId: AccountId; customerId: CustomerId; address: EmailAddress; locale: string; domainVerified: boolean; overQuota: boolean }
+  | {
+      kind: 'mailbox';
+      accountId: AccountId;
+      customerId: CustomerId;
+      address: EmailAddress;
+      locale: string;
+      domainVerified: boolean;
+      overQuota: boolean;
+    }
   | { kind: 'unknown-user'; domain: DomainName; customerId: CustomerId; domainVerified: boolean }
   | { kind: 'foreign-domain' };
 

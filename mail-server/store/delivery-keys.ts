@@ -1,0 +1,35 @@
+import type { Database } from './database.ts';
+import type { AccountId } from './types.ts';
+
+const forget = { name: 'delivery_key_forget', text: 'delete from delivery_key where account_id = $1 and key = any($2::bytea[])' };
+const flushAfterMs = 500;
+
+/** Forgets the keys of acknowledged deliveries in the background. One that is not forgotten (a crash) is swept by housekeeping. */
+export class DeliveryKeys {
+  readonly #database: Database;
+  #waiting = new Map<AccountId, Buffer[]>();
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  acknowledge(account: AccountId, key: Buffer): void {
+    const keys = this.#waiting.get(account);
+    if (keys) keys.push(key);
+    else this.#waiting.set(account, [key]);
+    this.#timer ??= setTimeout(() => void this.flush(), flushAfterMs).unref();
+  }
+
+  async flush(): Promise<void> {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    const waiting = this.#waiting;
+    this.#waiting = new Map();
+    await Promise.all(
+      Array.from(waiting, ([account, keys]) =>
+        this.#database.write(forget, [account, `{${keys.map((key) => `"\\\\x${key.toString('hex')}"`).join(',')}}`]).catch(() => undefined),
+      ),
+    );
+  }
+}

@@ -1,0 +1,99 @@
+import { accountId, customerId } from '../../lib/db/ids.ts';
+import { domainOf, type EmailAddress } from '../../lib/addresses/email-address.ts';
+import type { Database } from './database.ts';
+import type { Directory, MailboxLogin } from './types.ts';
+
+const recipient = {
+  name: 'directory_recipient',
+  text: `select d.customer_id, d.verified_at is not null, m.id, m.locale, c.used_bytes >= c.quota_bytes
+    from domain d
+    left join address a on a.address = $1 and a.domain_id = d.id
+    left join mailbox m on m.id = a.mailbox_id and m.status <> 'deleted'
+    left join account_counter c on c.account_id = m.id
+    where d.name = $2`,
+};
+const login = {
+  name: 'directory_login',
+  text: `select m.id, m.customer_id, m.address, m.name, m.locale, m.status::text, c.status::text, m.password_hash, m.credential_version
+    from mailbox m join customer c on c.id = m.customer_id where m.address = $1`,
+};
+const senders = { name: 'directory_senders', text: 'select address from address where mailbox_id = $1' };
+const domain = {
+  name: 'directory_domain',
+  text: 'select customer_id, verified_at is not null, dkim_selector, dkim_private_key from domain where name = $1',
+};
+// last use is noted once a minute: a phone that polls must not turn every login into a write
+const appPassword = {
+  name: 'directory_app_password',
+  text: `with live as (select id, last_used_at, last_protocol from app_password where mailbox_id = $1 and hash = $2 and revoked_at is null),
+    noted as (update app_password a set last_used_at = now(), last_protocol = $3 from live
+      where a.id = live.id and (live.last_used_at is null or live.last_used_at < now() - interval '1 minute' or live.last_protocol is distinct from $3))
+    select id from live`,
+};
+const noteLogin = {
+  name: 'directory_note_login',
+  text: `update mailbox set last_login_at = now() where id = $1 and (last_login_at is null or last_login_at < now() - interval '1 minute')`,
+};
+
+/** What the protocol server asks the provisioning tables; every answer is as new as the question. */
+export function openDirectory(database: Database): Directory {
+  return {
+    async recipient(address) {
+      const name = domainOf(address);
+      const [row] = await database.read(recipient, [address, name]);
+      if (!row) return { kind: 'foreign-domain' };
+      const [customer, domainVerified, mailbox, locale, overQuota] = row as [number, boolean, number | null, string, boolean | null];
+      if (mailbox === null) return { kind: 'unknown-user', domain: name, customerId: customerId(customer), domainVerified };
+      return {
+        kind: 'mailbox',
+        accountId: accountId(mailbox),
+        customerId: customerId(customer),
+        address,
+        locale,
+        domainVerified,
+        overQuota: overQuota ?? false,
+      };
+    },
+    async login(address) {
+      const [row] = await database.read(login, [address]);
+      if (!row) return null;
+      const [id, customer, own, name, locale, status, customerStatus, passwordHash, credentialVersion] = row as [
+        number,
+        number,
+        EmailAddress,
+        string,
+        string,
+        MailboxLogin['status'],
+        MailboxLogin['customerStatus'],
+        string,
+        number,
+      ];
+      return {
+        accountId: accountId(id),
+        customerId: customerId(customer),
+        address: own,
+        name,
+        locale,
+        status,
+        customerStatus,
+        passwordHash,
+        credentialVersion,
+      };
+    },
+    async senderAddresses(account) {
+      return new Set((await database.read(senders, [account])).map((row) => String(row[0])));
+    },
+    async domain(name) {
+      const [row] = await database.read(domain, [name]);
+      if (!row) return null;
+      const [customer, verified, dkimSelector, dkimPrivateKey] = row as [number, boolean, string, string];
+      return { customerId: customerId(customer), verified, dkimSelector, dkimPrivateKey };
+    },
+    async useAppPassword(account, sha256, protocol) {
+      return (await database.write(appPassword, [account, sha256, protocol])).length > 0;
+    },
+    async noteLogin(account) {
+      await database.write(noteLogin, [account]);
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import type { Database } from './database.ts';
+import type { AccountId, FolderInfo, FolderStatus } from './types.ts';
+
+const list = {
+  name: 'folder_list',
+  text: 'select folder_id, name, uidvalidity, special_use from folder where account_id = $1 order by name',
+};
+const find = {
+  name: 'folder_find',
+  text: 'select folder_id, name, uidvalidity, special_use from folder where account_id = $1 and name = $2',
+};
+const statusColumns = `c.folder_id, c.messages, c.unseen, c.deleted, c.uidnext, f.uidvalidity, c.highestmodseq, c.bytes,
+  (select count(*) from folder_message m where m.account_id = c.account_id and m.folder_id = c.folder_id and m.uid >= c.recent_uid)
+  from folder_counter c join folder f on f.account_id = c.account_id and f.folder_id = c.folder_id where c.account_id = $1`;
+const statusOne = { name: 'folder_status', text: `select ${statusColumns} and c.folder_id = $2` };
+const statusAll = { name: 'folder_statuses', text: `select ${statusColumns}` };
+const subscribed = { name: 'subscription_list', text: 'select name from subscription where account_id = $1' };
+
+export const folderStatements = {
+  create: { name: 'folder_create', text: 'select o_folder_id, o_uidvalidity from create_folder($1, $2, $3)' },
+  delete: { name: 'folder_delete', text: 'select delete_folder($1, $2)' },
+  rename: { name: 'folder_rename', text: 'select rename_folder($1, $2, $3)' },
+  subscribe: { name: 'subscribe', text: 'insert into subscription (account_id, name) values ($1, $2) on conflict do nothing' },
+  unsubscribe: { name: 'unsubscribe', text: 'delete from subscription where account_id = $1 and name = $2' },
+  claimRecent: { name: 'claim_recent', text: 'select claim_recent($1, $2)' },
+};
+
+const folderOf = (row: unknown[]): FolderInfo => {
+  const [folderId, name, uidvalidity, specialUse] = row as [number, string, number, string | null];
+  return { folderId, name, uidvalidity, specialUse };
+};
+
+const statusOf = (row: unknown[]): FolderStatus => {
+  const [, messages, unseen, deleted, uidnext, uidvalidity, highestmodseq, bytes, recent] = row as number[];
+  return { messages, unseen, deleted, uidnext, uidvalidity, highestmodseq, bytes, recent } as FolderStatus;
+};
+
+export async function listFolders(database: Database, account: AccountId): Promise<FolderInfo[]> {
+  return (await database.read(list, [account])).map(folderOf);
+}
+
+export async function findFolder(database: Database, account: AccountId, name: string): Promise<FolderInfo | null> {
+  const [row] = await database.read(find, [account, name]);
+  return row ? folderOf(row) : null;
+}
+
+export async function readStatus(database: Database, account: AccountId, folderId: number): Promise<FolderStatus | null> {
+  const [row] = await database.read(statusOne, [account, folderId]);
+  return row ? statusOf(row) : null;
+}
+
+export async function readStatuses(database: Database, account: AccountId): Promise<Map<number, FolderStatus>> {
+  return new Map((await database.read(statusAll, [account])).map((row) => [Number(row[0]), statusOf(row)]));
+}
+
+export async function listSubscriptions(database: Database, account: AccountId): Promise<Set<string>> {
+  return new Set((await database.read(subscribed, [account])).map((row) => String(row[0])));
+}

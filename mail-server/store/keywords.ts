@@ -1,0 +1,38 @@
+import type { Database } from './database.ts';
+import type { AccountId } from './types.ts';
+
+const list = { name: 'keyword_list', text: 'select bit, name from account_keyword where account_id = $1' };
+const bitOf = { name: 'keyword_bit', text: 'select keyword_bit($1, $2)' };
+
+/** The keyword dictionaries of accounts in use. Bits are never given a second meaning, so a dictionary only grows. */
+export class KeywordCache {
+  readonly #database: Database;
+  readonly #dictionaries = new Map<AccountId, ReadonlyMap<number, string>>();
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Read again each time a hint came for the account, since another process may have added one. */
+  async dictionary(account: AccountId): Promise<ReadonlyMap<number, string>> {
+    const known = this.#dictionaries.get(account);
+    if (known) return known;
+    const rows = await this.#database.read(list, [account]);
+    const dictionary = new Map(rows.map((row) => [Number(row[0]), String(row[1])]));
+    this.#dictionaries.set(account, dictionary);
+    return dictionary;
+  }
+
+  async bit(account: AccountId, name: string): Promise<number> {
+    const wanted = name.toLowerCase();
+    for (const [bit, known] of await this.dictionary(account)) if (known.toLowerCase() === wanted) return bit;
+    const [row] = await this.#database.write(bitOf, [account, name]);
+    this.#dictionaries.delete(account);
+    return Number(row?.[0]);
+  }
+
+  hint(account: AccountId | null): void {
+    if (account === null) this.#dictionaries.clear();
+    else this.#dictionaries.delete(account);
+  }
+}

@@ -1,0 +1,14 @@
+// The two inner modules of pg that binary-client.ts extends; they ship without types.
+declare module 'pg/lib/connection.js' {
+  import { EventEmitter } from 'node:events';
+  export default class Connection extends EventEmitter {
+    constructor(config: { keepAlive?: boolean; ssl?: unknown });
+    protected _emitMessage: boolean;
+  }
+}
+declare module 'pg-protocol/dist/parser.js' {
+  export class Parser {
+    parse(chunk: Buffer, callback: (message: { name: string }) => void): void;
+    handlePacket(offset: number, code: number, length: number, bytes: Buffer): unknown;
+  }
+}

@@ -1,0 +1,143 @@
+import type { EventBus } from '../events/event-bus.ts';
+import { AccountQueue } from './account-queue.ts';
+import { appendMessage, appendParameters } from './append-messages.ts';
+import type { Database, Row, Statement } from './database.ts';
+import { DeliveryBatcher } from './delivery-batcher.ts';
+import { DeliveryKeys } from './delivery-keys.ts';
+import { findFolder, folderStatements, listFolders, listSubscriptions, readStatus, readStatuses } from './folders.ts';
+import { KeywordCache } from './keywords.ts';
+import { matchText, readSortKeys } from './match-text.ts';
+import { readContent, readMessages } from './read-messages.ts';
+import { SnapshotCache } from './snapshot-cache.ts';
+import { StoreError } from './store-error.ts';
+import type { AccountId, ChangeListener, MailStore } from './types.ts';
+import { parseMultirange, rangeParameters } from './uid-ranges.ts';
+
+const statements = {
+  quota: { name: 'quota', text: 'select used_bytes, quota_bytes, used_messages from account_counter where account_id = $1' },
+  storeFlags: { name: 'store_flags', text: 'select o_modseq, o_changed, o_modified from store_flags($1, $2, $3, $4, $5, $6, $7)' },
+  copy: { name: 'copy_messages', text: 'select o_modseq, o_uidvalidity, o_source, o_target from copy_messages($1, $2, $3, $4, $5, $6)' },
+  expunge: { name: 'expunge_messages', text: 'select o_modseq, o_vanished from expunge_messages($1, $2, $3, $4, $5)' },
+};
+
+export interface OpenStore {
+  store: MailStore;
+  /** Sends what waits in the background. Close the bus and the database after it. */
+  close(): Promise<void>;
+}
+
+/** The mail store on Postgres. Writes are serialised per account in this process and by the account's row between processes. */
+export function openPostgresStore({ database, bus }: { database: Database; bus: EventBus }): OpenStore {
+  const queue = new AccountQueue();
+  const snapshots = new SnapshotCache(database);
+  const keywords = new KeywordCache(database);
+  const keys = new DeliveryKeys(database);
+  const listeners = new Map<AccountId, Set<ChangeListener>>();
+  const batcher = new DeliveryBatcher(database, queue, (account) => bus.publish(account));
+
+  const endHints = bus.subscribe((hint) => {
+    const account = hint === 'everything' ? null : hint;
+    snapshots.hint(account);
+    keywords.hint(account);
+    if (account !== null) for (const listener of listeners.get(account) ?? []) listener(account);
+    else for (const [each, heard] of listeners) for (const listener of heard) listener(each);
+  });
+  bus.watch(() => Array.from(listeners.keys(), (account) => [account, 0] as const));
+
+  /** One writing statement of an account; the hint goes out when it has committed. */
+  const write = (account: AccountId, statement: Statement, values: readonly unknown[]): Promise<Row> =>
+    queue.run(account, async () => {
+      const [row] = await database.write(statement, [account, ...values]);
+      bus.publish(account);
+      return row ?? [];
+    });
+
+  const store: MailStore = {
+    folders: (account) => listFolders(database, account),
+    findFolder: (account, name) => findFolder(database, account, name),
+    async createFolder(account, name, specialUse = null) {
+      const [folderId, uidvalidity] = (await write(account, folderStatements.create, [name, specialUse])) as [number, number];
+      return { folderId, name, uidvalidity, specialUse };
+    },
+    async deleteFolder(account, name) {
+      await write(account, folderStatements.delete, [name]);
+    },
+    async renameFolder(account, from, to) {
+      await write(account, folderStatements.rename, [from, to]);
+    },
+    subscriptions: (account) => listSubscriptions(database, account),
+    async setSubscription(account, name, subscribed) {
+      await write(account, subscribed ? folderStatements.subscribe : folderStatements.unsubscribe, [name]);
+    },
+    async status(account, folderId) {
+      const status = await readStatus(database, account, folderId);
+      if (!status) throw new StoreError('UnknownFolder');
+      return status;
+    },
+    statuses: (account) => readStatuses(database, account),
+    async quota(account) {
+      const [row] = await database.read(statements.quota, [account]);
+      if (!row) throw new StoreError('UnknownAccount');
+      const [usedBytes, quotaBytes, usedMessages] = row as [number, number, number];
+      return { usedBytes, quotaBytes, usedMessages };
+    },
+    keywords: (account) => keywords.dictionary(account),
+    keywordBit: (account, name) => queue.run(account, () => keywords.bit(account, name)),
+    snapshot: (account, folderId) => snapshots.fresh(account, folderId),
+    cachedSnapshot: (account, folderId) => snapshots.cached(account, folderId),
+    async claimRecent(account, folderId) {
+      const [row] = await database.write(folderStatements.claimRecent, [account, folderId]);
+      return (row?.[0] as number | null | undefined) ?? null;
+    },
+    append(account, folderId, messages) {
+      const all = messages.map((message) => appendParameters(account, folderId, message, null));
+      return queue.run(account, async () => {
+        const [only] = all;
+        const appended =
+          all.length === 1 && only
+            ? [await appendMessage(database.write, only)]
+            : await database.transaction((query) => Promise.all(all.map((parameters) => appendMessage(query, parameters))));
+        bus.publish(account);
+        return appended;
+      });
+    },
+    deliver: (account, message, key, folderId) => batcher.deliver(account, folderId ?? null, message, key),
+    acknowledge: (account, key) => keys.acknowledge(account, key),
+    async storeFlags(account, folderId, ranges, set, clear, unchangedSince = null) {
+      const row = await write(account, statements.storeFlags, [folderId, ...rangeParameters(ranges), set, clear, unchangedSince]);
+      const [modseq, changed, modified] = row as [number, string | null, string | null];
+      return { modseq, changed: parseMultirange(changed), modified: parseMultirange(modified) };
+    },
+    async copy(account, from, to, ranges, move) {
+      const row = await write(account, statements.copy, [from, to, ...rangeParameters(ranges), move]);
+      const [modseq, uidvalidity, source, target] = row as [number, number, number[], number[]];
+      return { modseq, uidvalidity, source, target };
+    },
+    async expunge(account, folderId, ranges, any = false) {
+      const row = await write(account, statements.expunge, [folderId, ...rangeParameters(ranges), any]);
+      const [modseq, vanished] = row as [number, string | null];
+      return { modseq, vanished: parseMultirange(vanished) };
+    },
+    readMessages: (account, messageIds, columns) => readMessages(database, account, messageIds, columns),
+    readContent: (account, messageId, offset, length) => readContent(database, account, messageId, offset, length),
+    matchText: (account, messageIds, criteria) => matchText(database, account, messageIds, criteria),
+    sortKeys: (account, messageIds) => readSortKeys(database, account, messageIds),
+    onChange(account, listener) {
+      const heard = listeners.get(account) ?? new Set();
+      listeners.set(account, heard.add(listener));
+      return () => {
+        heard.delete(listener);
+        if (heard.size === 0 && listeners.get(account) === heard) listeners.delete(account);
+      };
+    },
+  };
+
+  return {
+    store,
+    async close() {
+      endHints();
+      snapshots.close();
+      await keys.flush();
+    },
+  };
+}

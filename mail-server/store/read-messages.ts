@@ -1,0 +1,152 @@
+import { promisify } from 'node:util';
+import { zstdDecompress, zstdDecompressSync } from 'node:zlib';
+import { Codec } from './append-messages.ts';
+import { int8Array } from './binary-client.ts';
+import type { Database, Query, Row, Statement } from './database.ts';
+import { StoreError } from './store-error.ts';
+import type { AccountId, MessageColumn, StoredMessage } from './types.ts';
+
+const columnText: Record<MessageColumn, string> = {
+  received: 'received',
+  size: 'size',
+  thread: 'thread_id',
+  header: 'header',
+  envelope: 'envelope',
+  body: 'body',
+  bodystructure: 'bodystructure',
+  parts: 'parts',
+  preview: 'preview',
+  content: 'content, codec',
+};
+const order = Object.keys(columnText) as MessageColumn[];
+const statements = new Map<string, Statement>();
+const sizes = {
+  name: 'message_sizes',
+  text: 'select message_id, octet_length(content) from message where account_id = $1 and message_id = any($2)',
+};
+const slice = {
+  name: 'message_content_slice',
+  text: 'select codec, case when codec = 0 then substring(content from $3 for $4) else content end from message where account_id = $1 and message_id = $2',
+};
+
+/** Few large statements for what is small, small ones where contents come along (bytes bound the memory of one chunk). */
+const rowsPerChunk = 2000;
+const contentsPerChunk = 64;
+const contentBytesPerChunk = 1_048_576;
+
+/**
+ * Reads messages by their ids, in chunks in the order given; a chunk is asked for while the one before it is used. Ids that are gone
+ * (swept) are left out.
+ */
+export async function* readMessages(
+  database: Database,
+  account: AccountId,
+  messageIds: readonly number[],
+  columns: readonly MessageColumn[],
+): AsyncGenerator<StoredMessage[]> {
+  if (messageIds.length === 0) return;
+  const wanted = order.filter((column) => columns.includes(column));
+  const query = messageIds.length === 1 ? database.read : database.bulk;
+  const chunks = await divide(query, account, messageIds, wanted);
+  let ahead = readChunk(query, account, chunks[0] ?? [], wanted);
+  for (let index = 0; index < chunks.length; index++) {
+    const current = await ahead;
+    const next = chunks[index + 1];
+    if (next) {
+      ahead = readChunk(query, account, next, wanted);
+      ahead.catch(() => undefined); // awaited in the next round; a consumer that stops early never sees it
+    }
+    yield current;
+  }
+}
+
+async function divide(query: Query, account: AccountId, ids: readonly number[], columns: readonly MessageColumn[]): Promise<number[][]> {
+  if (ids.length === 1) return [[...ids]];
+  const withContent = columns.includes('content');
+  const size = withContent ? await contentSizes(query, account, ids) : null;
+  const chunks: number[][] = [];
+  let bytes = 0;
+  for (const id of ids) {
+    const chunk = chunks.at(-1);
+    const more = size?.get(id) ?? 0;
+    const full = withContent
+      ? (chunk?.length ?? 0) >= contentsPerChunk || bytes + more > contentBytesPerChunk
+      : (chunk?.length ?? 0) >= rowsPerChunk;
+    if (!chunk || full) {
+      chunks.push([id]);
+      bytes = more;
+    } else {
+      chunk.push(id);
+      bytes += more;
+    }
+  }
+  return chunks;
+}
+
+async function contentSizes(query: Query, account: AccountId, ids: readonly number[]): Promise<Map<number, number>> {
+  const rows = await query(sizes, [account, int8Array(ids)]);
+  return new Map(rows.map((row) => [Number(row[0]), Number(row[1])]));
+}
+
+async function readChunk(
+  query: Query,
+  account: AccountId,
+  ids: readonly number[],
+  columns: readonly MessageColumn[],
+): Promise<StoredMessage[]> {
+  const single = ids.length === 1;
+  const rows = await query(statementFor(columns, single), [account, single ? ids[0] : int8Array(ids)]);
+  const found = new Map(rows.map((row) => [Number(row[0]), row]));
+  const messages: StoredMessage[] = [];
+  for (const id of ids) {
+    const row = found.get(id);
+    if (row) messages.push(messageOf(row, columns));
+  }
+  return messages;
+}
+
+function statementFor(columns: readonly MessageColumn[], single: boolean): Statement {
+  const name = `message_${single ? 'one' : 'any'}_${columns.join('_')}`;
+  let statement = statements.get(name);
+  if (!statement) {
+    const list = ['message_id', ...columns.map((column) => columnText[column])].join(', ');
+    // a Postgres name holds 63 bytes; the index keeps long ones apart
+    statement = {
+      name: `${name.slice(0, 50)}_${statements.size}`,
+      text: `select ${list} from message where account_id = $1 and message_id ${single ? '= $2' : '= any($2)'}`,
+    };
+    statements.set(name, statement);
+  }
+  return statement;
+}
+
+function messageOf(row: Row, columns: readonly MessageColumn[]): StoredMessage {
+  const message: StoredMessage = { messageId: row[0] as number };
+  for (const [index, column] of columns.entries()) {
+    const value = row[index + 1];
+    if (column === 'received') message.receivedMs = (value as Date).getTime();
+    else if (column === 'thread') message.threadId = value as number;
+    else if (column === 'size') message.size = value as number;
+    else if (column === 'preview') message.preview = value as string;
+    else if (column === 'content')
+      message.content = row[index + 2] === Codec.zstd ? zstdDecompressSync(value as Buffer) : (value as Buffer);
+    else message[column] = value as Buffer;
+  }
+  return message;
+}
+
+const decompress = promisify(zstdDecompress);
+
+/** Bytes of a content without loading the rest where it is stored uncompressed (64 KiB and more). */
+export async function readContent(
+  database: Database,
+  account: AccountId,
+  messageId: number,
+  offset: number,
+  length: number,
+): Promise<Buffer> {
+  const [row] = await database.read(slice, [account, messageId, offset + 1, length]);
+  if (!row) throw new StoreError('UnknownFolder');
+  const [codec, bytes] = row as [number, Buffer];
+  return codec === Codec.zstd ? (await decompress(bytes)).subarray(offset, offset + length) : bytes;
+}

@@ -1,0 +1,144 @@
+import type { Database } from './database.ts';
+import { advanceSnapshot, unpackSnapshot } from './folder-snapshot.ts';
+import { StoreError } from './store-error.ts';
+import type { AccountId, FolderSnapshot } from './types.ts';
+import { parseMultirange } from './uid-ranges.ts';
+
+const load = {
+  name: 'snapshot_load',
+  text: `select c.highestmodseq, c.uidnext,
+      (select string_agg(int4send(uid) || int8send(flags) || int8send(modseq) || int8send(message_id), '' order by uid)
+         from folder_message where account_id = $1 and folder_id = $2)
+    from folder_counter c where c.account_id = $1 and c.folder_id = $2`,
+};
+const changes = {
+  name: 'snapshot_changes',
+  text: 'select o_modseq, o_uidnext, o_rows, o_vanished from folder_changes($1, $2, $3)',
+};
+
+interface Entry {
+  snapshot: FolderSnapshot | null;
+  /** a hint came since the last refresh began */
+  stale: boolean;
+  running: Promise<FolderSnapshot> | null;
+  /** started when `running` ends: for callers that must see what was committed before they asked */
+  next: Promise<FolderSnapshot> | null;
+  usedAt: number;
+}
+
+/**
+ * The newest picture of every folder that is in use, one for all sessions of the process. A picture is advanced by the change log
+ * (folder_changes), never patched by what a command believes to have done. Pictures that nobody asked for in `idleMs` are dropped.
+ */
+export class SnapshotCache {
+  readonly #database: Database;
+  readonly #entries = new Map<string, Entry>();
+  readonly #byAccount = new Map<AccountId, Set<string>>();
+  readonly #sweeper: NodeJS.Timeout;
+
+  constructor(database: Database, idleMs = 600_000) {
+    this.#database = database;
+    this.#sweeper = setInterval(() => this.#dropIdle(idleMs), idleMs / 10).unref();
+  }
+
+  /** A picture at least as new as every commit before the call. */
+  fresh(account: AccountId, folderId: number): Promise<FolderSnapshot> {
+    const entry = this.#entry(account, folderId);
+    if (!entry.running) return this.#refresh(account, folderId, entry);
+    // the running refresh may have read before the caller's last commit: one more behind it serves all who ask now
+    entry.next ??= entry.running
+      .catch(() => undefined)
+      .then(() => {
+        entry.next = null;
+        return this.#refresh(account, folderId, entry);
+      });
+    return entry.next;
+  }
+
+  /** The picture in memory unless a hint says that it is old. */
+  cached(account: AccountId, folderId: number): Promise<FolderSnapshot> {
+    const entry = this.#entry(account, folderId);
+    return entry.snapshot && !entry.stale ? Promise.resolve(entry.snapshot) : this.fresh(account, folderId);
+  }
+
+  /** Something of the account may have changed (null: of any account). */
+  hint(account: AccountId | null): void {
+    if (account === null) for (const entry of this.#entries.values()) entry.stale = true;
+    else for (const key of this.#byAccount.get(account) ?? []) this.#mark(key);
+  }
+
+  close(): void {
+    clearInterval(this.#sweeper);
+    this.#entries.clear();
+    this.#byAccount.clear();
+  }
+
+  #mark(key: string): void {
+    const entry = this.#entries.get(key);
+    if (entry) entry.stale = true;
+  }
+
+  #entry(account: AccountId, folderId: number): Entry {
+    const key = `${account}:${folderId}`;
+    let entry = this.#entries.get(key);
+    if (!entry) {
+      entry = { snapshot: null, stale: true, running: null, next: null, usedAt: 0 };
+      this.#entries.set(key, entry);
+      const keys = this.#byAccount.get(account) ?? new Set();
+      this.#byAccount.set(account, keys.add(key));
+    }
+    entry.usedAt = Date.now();
+    return entry;
+  }
+
+  #refresh(account: AccountId, folderId: number, entry: Entry): Promise<FolderSnapshot> {
+    entry.stale = false;
+    const running = this.#read(account, folderId, entry.snapshot);
+    entry.running = running;
+    return running.then(
+      (snapshot) => {
+        entry.snapshot = snapshot;
+        entry.running = null;
+        return snapshot;
+      },
+      (error: unknown) => {
+        entry.stale = true;
+        entry.running = null;
+        if (error instanceof StoreError && error.code === 'UnknownFolder') this.#forget(account, folderId);
+        throw error;
+      },
+    );
+  }
+
+  async #read(accountId: AccountId, folderId: number, older: FolderSnapshot | null): Promise<FolderSnapshot> {
+    if (!older) {
+      const [row] = await this.#database.bulk(load, [accountId, folderId]);
+      if (!row) throw new StoreError('UnknownFolder');
+      const [highestmodseq, uidnext, rows] = row as [number, number, Buffer | null];
+      return unpackSnapshot(accountId, folderId, { highestmodseq, uidnext }, rows);
+    }
+    const [row] = await this.#database.read(changes, [accountId, folderId, older.highestmodseq]);
+    const [highestmodseq, uidnext, rows, vanished] = (row ?? []) as [number | null, number, Buffer | null, string | null];
+    if (highestmodseq === null || highestmodseq === undefined) throw new StoreError('UnknownFolder');
+    if (highestmodseq === older.highestmodseq && uidnext === older.uidnext) return older;
+    return advanceSnapshot(older, { highestmodseq, uidnext }, rows, parseMultirange(vanished));
+  }
+
+  #forget(account: AccountId, folderId: number): void {
+    const key = `${account}:${folderId}`;
+    this.#entries.delete(key);
+    const keys = this.#byAccount.get(account);
+    keys?.delete(key);
+    if (keys?.size === 0) this.#byAccount.delete(account);
+  }
+
+  #dropIdle(idleMs: number): void {
+    const before = Date.now() - idleMs;
+    for (const [key, entry] of this.#entries) {
+      if (entry.usedAt < before && !entry.running) {
+        const [account, folder] = key.split(':').map(Number);
+        this.#forget(account as AccountId, folder ?? 0);
+      }
+    }
+  }
+}
