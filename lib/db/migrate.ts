@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import pg from 'pg';
+import { databaseName, quoteIdentifier } from './database-url.ts';
+import { onServer } from './migration/adapter-factory.ts';
+import { schemaEngine } from './migration/load-engine.ts';
+import { type Migration, migrationsDirectory, readMigrations } from './migration/read-migrations.ts';
+
+/** Months of the change log's partitions that are made ahead. */
+const PARTITION_MONTHS = 3;
+/** Held while migrating, so that several programs that start at once do it one after the other ("post" in ASCII). */
+const MIGRATION_LOCK = 0x706f7374;
+
+/**
+ * Brings the database at `url` to the schema of prisma/migrations and makes the coming partitions of the change log.
+ * Makes the database if it does not exist. Returns the names of the migrations applied now, most often none: then it costs a few
+ * milliseconds, else the schema engine is loaded. Throws what pg or the engine throws.
+ */
+export async function migrate(url: string): Promise<string[]> {
+  const client = await connect(url);
+  try {
+    await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    const migrations = await readMigrations();
+    const applied = (await isCurrent(client, migrations)) ? [] : await applyMigrations(url, migrations);
+    await client.query('SELECT ensure_change_partitions($1)', [PARTITION_MONTHS]);
+    return applied;
+  } finally {
+    await client.end();
+  }
+}
+
+async function connect(url: string): Promise<pg.Client> {
+  const open = async (): Promise<pg.Client> => {
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+    await client.connect();
+    return client;
+  };
+  try {
+    return await open();
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError) || error.code !== '3D000') throw error;
+    await onServer(url, `CREATE DATABASE ${quoteIdentifier(databaseName(url))}`);
+    return open();
+  }
+}
+
+/** Whether each migration stands as finished in Prisma's own table, with the checksum of its file, and nothing else does. */
+async function isCurrent(client: pg.Client, migrations: Migration[]): Promise<boolean> {
+  const table = await client.query<{ found: string | null }>(`SELECT to_regclass('_prisma_migrations')::text AS found`);
+  if (!table.rows[0]?.found) return false;
+  const { rows } = await client.query<{ migration_name: string; checksum: string; finished: boolean }>(
+    'SELECT migration_name, checksum, finished_at IS NOT NULL AS finished FROM _prisma_migrations WHERE rolled_back_at IS NULL',
+  );
+  const checksums = new Map(rows.map((row) => [row.migration_name, row.finished ? row.checksum : 'unfinished']));
+  return (
+    checksums.size === migrations.length &&
+    migrations.every(({ name, sql }) => checksums.get(name) === createHash('sha256').update(sql).digest('hex'))
+  );
+}
+
+async function applyMigrations(url: string, migrations: Migration[]): Promise<string[]> {
+  const migrationsList = {
+    baseDir: migrationsDirectory,
+    lockfile: { path: 'migration_lock.toml', content: await readFile(join(migrationsDirectory, 'migration_lock.toml'), 'utf8') },
+    shadowDbInitScript: '',
+    migrationDirectories: migrations.map(({ name, sql }) => ({
+      path: name,
+      migrationFile: { path: 'migration.sql', content: { tag: 'ok' as const, value: sql } },
+    })),
+  };
+  const { engine, close } = await schemaEngine(url);
+  try {
+    return (await engine.applyMigrations({ migrationsList, filters: { externalTables: [], externalEnums: [] } })).appliedMigrationNames;
+  } finally {
+    await close();
+  }
+}

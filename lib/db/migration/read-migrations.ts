@@ -1,0 +1,20 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export interface Migration {
+  /** folder name: "20261122000000_tables" */
+  name: string;
+  sql: string;
+}
+
+export const migrationsDirectory = fileURLToPath(new URL('../../../prisma/migrations', import.meta.url));
+
+/** The migrations of prisma/migrations in the order in which they are applied. */
+export async function readMigrations(): Promise<Migration[]> {
+  const entries = await readdir(migrationsDirectory, { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  return Promise.all(
+    names.sort().map(async (name) => ({ name, sql: await readFile(join(migrationsDirectory, name, 'migration.sql'), 'utf8') })),
+  );
+}
