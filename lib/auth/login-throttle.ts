@@ -1,0 +1,61 @@
+import { isIPv4, isIPv6 } from 'node:net';
+
+/** The functions of the migration login_throttle; every value comes back in the order of the select list. */
+export const loginThrottleStatements = {
+  check: { name: 'login_throttle_check', text: 'SELECT o_wait_s, o_note FROM login_throttle_check($1, $2)' },
+  fail: { name: 'login_throttle_fail', text: 'SELECT o_wait_s FROM login_throttle_fail($1, $2, $3::int, $4::int)' },
+  // void is no type for every driver
+  succeed: { name: 'login_throttle_succeed', text: "SELECT coalesce(login_throttle_succeed($1, $2)::text, '')" },
+} as const;
+
+/** Runs one of the statements and gives the values of its only row. Prisma: `Object.values((await $queryRawUnsafe(s.text, ...v))[0])`. */
+export type RunThrottleStatement = (statement: { name: string; text: string }, values: readonly unknown[]) => Promise<readonly unknown[]>;
+
+export interface LoginThrottle {
+  /** Before a password is looked at. waitS > 0: refuse, right or wrong. `note`: call succeed after the right password. */
+  check(attempt: LoginAttempt): Promise<{ waitS: number; note: boolean }>;
+  /** After a wrong password. Seconds to wait from now on (0: may try again). */
+  fail(attempt: LoginAttempt): Promise<number>;
+  /** After the right password, if check said `note`. */
+  succeed(attempt: LoginAttempt): Promise<void>;
+}
+
+export interface LoginAttempt {
+  /** the login name, parsed */
+  address: string;
+  /** IP address of the client */
+  remoteAddress: string;
+}
+
+/** Counts failed logins in the database, for the web and all mail-server processes together. `failures`, `waitS`: POSTAMT_LOGIN_… */
+export function createLoginThrottle(run: RunThrottleStatement, limits: { failures: number; waitS: number }): LoginThrottle {
+  const keys = (attempt: LoginAttempt) => [attempt.address, networkOf(attempt.remoteAddress)];
+  return {
+    async check(attempt) {
+      const [waitS, note] = await run(loginThrottleStatements.check, keys(attempt));
+      return { waitS: Number(waitS), note: note === true };
+    },
+    async fail(attempt) {
+      const [waitS] = await run(loginThrottleStatements.fail, [...keys(attempt), limits.failures, limits.waitS]);
+      return Number(waitS);
+    },
+    async succeed(attempt) {
+      await run(loginThrottleStatements.succeed, keys(attempt));
+    },
+  };
+}
+
+/** The /24 of an IPv4 address, the /56 of an IPv6 address (what one customer of an access provider has): "192.0.2.0/24", "2001:db8:0:100::/56". */
+export function networkOf(remoteAddress: string): string {
+  const address = remoteAddress.replace(/%.*$/, '');
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
+  if (isIPv4(mapped)) return `${mapped.slice(0, mapped.lastIndexOf('.'))}.0/24`;
+  if (!isIPv6(mapped)) return 'unknown';
+  const [front = '', back] = mapped.split('::');
+  const groups = (part: string) => part.split(':').filter(Boolean);
+  const missing = 8 - groups(front).length - groups(back ?? '').length;
+  const all = back === undefined ? groups(front) : [...groups(front), ...Array<string>(Math.max(0, missing)).fill('0'), ...groups(back)];
+  const first = all.slice(0, 4).map((group) => Number.parseInt(group, 16) || 0);
+  first[3] = (first[3] ?? 0) & 0xff00;
+  return `${first.map((group) => group.toString(16)).join(':')}::/56`;
+}
