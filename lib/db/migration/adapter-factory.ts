@@ -1,24 +1,36 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { PrismaPg } from '@prisma/adapter-pg';
-import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
+import {
+  ColumnTypeEnum,
+  type SqlDriverAdapter,
+  type SqlMigrationAwareDriverAdapterFactory,
+  type SqlQueryable,
+} from '@prisma/driver-adapter-utils';
 import { quoteIdentifier, withDatabase } from '../database-url.ts';
 
 const CHAR = 18;
 const TEXT = 25;
 
-/** The adapter refuses the catalogue's one-byte "char" columns (oid 18), which the schema engine reads everywhere: they pass as text. */
+/**
+ * The adapter refuses the catalogue's one-byte "char" columns (oid 18), which the schema engine reads everywhere. They pass it as text
+ * and are named Character afterwards. There is one connection and one statement at a time, so what was seen last belongs to the answer.
+ */
 class CatalogueClient extends pg.Client {
+  characterColumns: number[] = [];
+
   constructor(config?: string | pg.ClientConfig) {
     super(config);
-    this.connection.prependListener('rowDescription', (message: { fields: { dataTypeID: number }[] }) => {
-      for (const field of message.fields) if (field.dataTypeID === CHAR) field.dataTypeID = TEXT;
+    this.connection.prependListener('rowDescription', ({ fields }: { fields: { dataTypeID: number }[] }) => {
+      this.characterColumns = fields.flatMap((field, index) => (field.dataTypeID === CHAR ? [index] : []));
+      for (const index of this.characterColumns) Object.assign(fields[index] ?? {}, { dataTypeID: TEXT });
     });
   }
 }
 
 async function open(url: string): Promise<SqlDriverAdapter> {
   const schema = new URL(url).searchParams.get('schema') ?? 'public';
+  let client: CatalogueClient | undefined;
   const pool = new pg.Pool({
     connectionString: url,
     max: 1,
@@ -26,7 +38,25 @@ async function open(url: string): Promise<SqlDriverAdapter> {
     connectionTimeoutMillis: 10_000,
     Client: CatalogueClient,
   });
+  pool.on('connect', (connected) => {
+    client = connected as unknown as CatalogueClient;
+  });
+  const nameCharacters = (queryable: SqlQueryable): void => {
+    const queryRaw = queryable.queryRaw.bind(queryable);
+    queryable.queryRaw = async (query) => {
+      const result = await queryRaw(query);
+      for (const index of client?.characterColumns ?? []) result.columnTypes[index] = ColumnTypeEnum.Character;
+      return result;
+    };
+  };
   const adapter = await new PrismaPg(pool, { schema, disposeExternalPool: true }).connect();
+  nameCharacters(adapter);
+  const startTransaction = adapter.startTransaction.bind(adapter);
+  adapter.startTransaction = async (isolationLevel) => {
+    const transaction = await startTransaction(isolationLevel);
+    nameCharacters(transaction);
+    return transaction;
+  };
   // The adapter's own executeScript cuts at every ";", also inside $$ bodies. A statement without parameters goes as a simple query,
   // which takes a whole script.
   adapter.executeScript = async (script) => {
