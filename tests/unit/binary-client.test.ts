@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { BinaryClient, int4Array, int8Array } from '#mail-server/store/binary-client.ts';
+import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
+
+let database: TestDatabase;
+let client: BinaryClient;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  client = new BinaryClient({ connectionString: database.url });
+  await client.connect();
+});
+afterAll(async () => {
+  await client.end();
+  await database.drop();
+});
+
+const one = async (text: string, values: unknown[]) => (await client.query({ text, values, rowMode: 'array' })).rows[0]?.[0];
+
+test.each([0, 1, 256, 12_700, 5_000_000])('%i bytes of every value come back as they went', async (size) => {
+  const bytes = Buffer.alloc(size);
+  for (let at = 0; at < size; at++) bytes[at] = (at * 31) & 255;
+  expect(bytes.equals((await one('select $1::bytea', [bytes])) as Buffer)).toBe(true);
+});
+
+test('arrays of integers travel in binary, empty ones too', async () => {
+  expect(await one('select $1::int4[]', [int4Array([1, -2, 2_147_483_647])])).toEqual([1, -2, 2_147_483_647]);
+  expect(await one('select $1::int8[]', [int8Array([-1n, 5_000_000_000])])).toEqual([-1, 5_000_000_000]);
+  expect(await one('select $1::int4[]', [int4Array([])])).toEqual([]);
+});
+
+test('times, texts, truth and nothing keep their types', async () => {
+  const at = new Date('2026-11-22T23:57:30.123Z');
+  expect(await one('select $1::timestamptz', [at.toISOString()])).toEqual(at);
+  expect(await one('select $1::text', ['Größe 世界 ✉'])).toBe('Größe 世界 ✉');
+  expect(await one('select true', [])).toBe(true);
+  expect(await one('select null::text', [])).toBeNull();
+});
+
+test('a type that has no parser is refused, not misread', async () => {
+  await expect(one('select 1.5::numeric', [])).rejects.toThrow('no binary parser for type oid 1700');
+});
+
+test('a failing statement in a pipeline hits only itself', async () => {
+  const results = await Promise.allSettled([one('select 1', []), one('select 1/0', []), one('select 3', [])]);
+  expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+});
