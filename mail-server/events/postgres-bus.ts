@@ -1,0 +1,117 @@
+import type { Logger } from 'pino';
+import type { AccountId } from '../../lib/db/ids.ts';
+import type { ChangeHint, EventBus, WatchedAccounts } from './event-bus.ts';
+import { formatHints, parseHints } from './hint-payload.ts';
+import { ListeningConnection } from './listening-connection.ts';
+
+export interface PostgresBusOptions {
+  connectionString: string;
+  log: Logger;
+  /** MODSEQs of accounts (store/counter-poll.ts); a rejection is taken as "the database is away" */
+  readModseqs: (accounts: readonly AccountId[]) => Promise<ReadonlyMap<AccountId, number>>;
+  /** hints are gathered for so long before they are sent, ms */
+  gatherMs?: number;
+  /** pause between polls of the watched accounts, ms */
+  pollMs?: number;
+}
+
+/**
+ * Hints over LISTEN and NOTIFY on one connection of its own, opened in the background and again after each loss. NOTIFY is sent outside of
+ * every writing transaction: at COMMIT it takes a lock that is one for the whole cluster.
+ */
+export function openPostgresBus(options: PostgresBusOptions): EventBus {
+  const { gatherMs = 10, pollMs = 4000, log } = options;
+  const listeners = new Set<(hint: ChangeHint) => void>();
+  const tell = (hint: ChangeHint): void => {
+    for (const listener of listeners) listener(hint);
+  };
+  const connection = new ListeningConnection({
+    connectionString: options.connectionString,
+    log,
+    onPayload: (payload) => parseHints(payload).forEach(tell),
+    // what was said while nobody listened is lost: from the first connection on, everything may have changed
+    onConnected: () => {
+      tell('everything');
+      send();
+    },
+  });
+
+  let waiting = new Set<AccountId>();
+  let timer: NodeJS.Timeout | null = null;
+  const send = (): void => {
+    timer = null;
+    if (waiting.size === 0 || !connection.isOpen) return; // sent when the connection is back
+    const accounts = waiting;
+    waiting = new Set();
+    connection.notify(formatHints(accounts)).catch(() => {
+      for (const account of accounts) waiting.add(account);
+    });
+  };
+
+  const poll = startPoll({ pollMs, log, readModseqs: options.readModseqs, tell });
+  return {
+    publish(account) {
+      tell(account);
+      waiting.add(account);
+      timer ??= setTimeout(send, gatherMs);
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    watch: poll.watch,
+    async close() {
+      poll.stop();
+      if (timer) clearTimeout(timer);
+      send();
+      await connection.close();
+    },
+  };
+}
+
+interface PollOptions {
+  pollMs: number;
+  log: Logger;
+  readModseqs: PostgresBusOptions['readModseqs'];
+  tell: (hint: ChangeHint) => void;
+}
+
+/** Every pollMs (± 20 %, so that many processes do not ask at once): tells of each watched account that went on without a hint. */
+function startPoll({ pollMs, log, readModseqs, tell }: PollOptions): { watch(accounts: WatchedAccounts): void; stop(): void } {
+  let watched: WatchedAccounts = () => [];
+  let seen = new Map<AccountId, number>();
+  let stopped = false;
+  let timer: NodeJS.Timeout;
+
+  const round = async (): Promise<void> => {
+    const known = new Map(watched());
+    if (known.size > 0) {
+      const now = await readModseqs([...known.keys()]);
+      for (const [account, modseq] of now) {
+        if (modseq > Math.max(known.get(account) ?? 0, seen.get(account) ?? 0)) tell(account);
+      }
+      seen = new Map(now); // forgets who is no longer watched
+    }
+  };
+  const schedule = (): void => {
+    if (stopped) return;
+    timer = setTimeout(
+      () => {
+        round()
+          .catch((error: unknown) => log.warn({ err: error }, 'poll of the change counters failed'))
+          .finally(schedule);
+      },
+      pollMs * (0.8 + 0.4 * Math.random()),
+    ).unref();
+  };
+  schedule();
+  return {
+    watch(accounts) {
+      watched = accounts;
+    },
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+    },
+  };
+}
