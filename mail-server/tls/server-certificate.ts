@@ -1,0 +1,89 @@
+import { readFileSync, statSync } from 'node:fs';
+import { createSecureContext, type SecureContext } from 'node:tls';
+import type { Logger } from 'pino';
+
+/** TLS 1.3, and of TLS 1.2 what has forward secrecy and authenticated encryption (Mozilla's "intermediate", May 2024, without DHE). */
+const ciphers = [
+  'TLS_AES_128_GCM_SHA256',
+  'TLS_AES_256_GCM_SHA384',
+  'TLS_CHACHA20_POLY1305_SHA256',
+  'ECDHE-ECDSA-AES128-GCM-SHA256',
+  'ECDHE-RSA-AES128-GCM-SHA256',
+  'ECDHE-ECDSA-AES256-GCM-SHA384',
+  'ECDHE-RSA-AES256-GCM-SHA384',
+  'ECDHE-ECDSA-CHACHA20-POLY1305',
+  'ECDHE-RSA-CHACHA20-POLY1305',
+].join(':');
+
+const sessionTimeoutS = 7_200;
+const lookEveryMs = 60_000;
+/** Session tickets are sealed with keys of the context; a context lives no longer than this, so neither do they. */
+const renewAfterMs = 24 * 3_600_000;
+
+/**
+ * The server's certificate as it is now. Ask for `context` at each handshake and never keep it: a renewed certificate is then in use from
+ * the next connection on, and those that are open stay open.
+ */
+export interface ServerCertificate {
+  readonly cert: string;
+  readonly key: string;
+  readonly context: SecureContext;
+  /** Reads the files again (SIGHUP). If they do not fit, the certificate in use stays and the reason is logged. */
+  reload(): void;
+  close(): void;
+}
+
+/** Reads PEM files and looks every minute whether they changed. Throws if they cannot be read or do not fit together. */
+export function openServerCertificate(paths: { cert: string; key: string }, log: Logger): ServerCertificate {
+  let current = load(paths);
+  const reload = (): void => {
+    try {
+      current = load(paths);
+      log.info('certificate read anew');
+    } catch (error) {
+      log.error({ err: error }, 'new certificate cannot be used, the one in use stays');
+    }
+  };
+  const look = setInterval(() => {
+    const stamp = stampOf(paths);
+    if (stamp !== current.stamp || Date.now() - current.atMs > renewAfterMs) reload();
+  }, lookEveryMs).unref();
+  return {
+    get cert() {
+      return current.cert;
+    },
+    get key() {
+      return current.key;
+    },
+    get context() {
+      return current.context;
+    },
+    reload,
+    close: () => clearInterval(look),
+  };
+}
+
+function load(paths: { cert: string; key: string }) {
+  const stamp = stampOf(paths);
+  const cert = readFileSync(paths.cert, 'utf8');
+  const key = readFileSync(paths.key, 'utf8');
+  const context = createSecureContext({
+    cert,
+    key,
+    ciphers,
+    minVersion: 'TLSv1.2',
+    honorCipherOrder: true,
+    sessionTimeout: sessionTimeoutS,
+    sessionIdContext: 'postamt-mail',
+  });
+  return { stamp, cert, key, context, atMs: Date.now() };
+}
+
+/** Changes when one of the files does. Empty when one is missing just now (a renewal in the making): compared again in a minute. */
+function stampOf(paths: { cert: string; key: string }): string {
+  try {
+    return [paths.cert, paths.key].map((path) => statSync(path).mtimeMs).join(' ');
+  } catch {
+    return '';
+  }
+}
