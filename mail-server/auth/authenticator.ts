@@ -1,0 +1,108 @@
+import type { Logger } from 'pino';
+import { createLoginThrottle, loginThrottleStatements } from '../../lib/auth/login-throttle.ts';
+import { PasswordHashingBusy, verifyNobodysPassword } from '../../lib/auth/password-hash.ts';
+import { parseEmailAddress } from '../../lib/addresses/email-address.ts';
+import type { Metrics } from '../metrics.ts';
+import type { Database } from '../store/database.ts';
+import { StoreError } from '../store/store-error.ts';
+import type { AccountId, Directory, MailboxLogin } from '../store/types.ts';
+import { createPasswordCheck } from './check-password.ts';
+import { createTokenCheck } from './check-token.ts';
+import type { AuthenticationFailure, AuthenticationResult, Authenticator, MailProtocol, Principal } from './types.ts';
+
+export interface AuthenticatorOptions {
+  directory: Directory;
+  database: Database;
+  /** POSTAMT_SECRET */
+  secret: string;
+  /** POSTAMT_LOGIN_FAILURES, POSTAMT_LOGIN_WAIT_S */
+  throttle: { failures: number; waitS: number };
+  log: Logger;
+  metrics: Metrics;
+}
+
+const longestPasswordBytes = 1024;
+const noteLoginEveryMs = 60_000;
+const mostNoted = 50_000;
+
+/** Who may sign in, for all protocols. Never logs a password or a token; a login name only if it has the form of an address. */
+export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
+  const { directory, database, log, metrics } = options;
+  const throttle = createLoginThrottle(async (statement, values) => {
+    const query = statement === loginThrottleStatements.check ? database.read : database.write;
+    return (await query(statement, values))[0] ?? [];
+  }, options.throttle);
+  const checkPassword = createPasswordCheck({ directory, throttle });
+  const checkToken = createTokenCheck({ directory, secret: options.secret });
+  const noteLogin = createLoginNotes(directory, log);
+
+  const admit = (login: MailboxLogin, credential: Principal['credential']): AuthenticationResult => {
+    if (login.status !== 'active' || login.customerStatus !== 'active') return { ok: false, failure: 'Suspended' };
+    noteLogin(login.accountId);
+    const { accountId, customerId, address, name, locale } = login;
+    return { ok: true, principal: { accountId, customerId, address, name, locale, credential } };
+  };
+
+  /** Counts and logs the outcome; what fails unexpectedly says "try again". */
+  const report = async (
+    attempt: { user: string; remoteAddress: string; protocol: MailProtocol },
+    outcome: Promise<AuthenticationResult>,
+  ): Promise<AuthenticationResult> => {
+    const result = await outcome.catch((error: unknown): AuthenticationResult => {
+      const expected = error instanceof PasswordHashingBusy || (error instanceof StoreError && error.code === 'Unavailable');
+      log[expected ? 'warn' : 'error']({ err: error }, 'login could not be decided');
+      return failure('Unavailable');
+    });
+    metrics.logins.inc({ protocol: attempt.protocol, result: result.ok ? 'ok' : result.failure });
+    const { protocol, remoteAddress } = attempt;
+    if (result.ok) log.info({ protocol, remoteAddress, account: result.principal.accountId, by: result.principal.credential }, 'login');
+    else
+      log.info({ protocol, remoteAddress, user: parseEmailAddress(attempt.user) ?? 'no address', failure: result.failure }, 'login failed');
+    return result;
+  };
+
+  return {
+    password: (attempt) =>
+      report(
+        attempt,
+        (async () => {
+          const { user, password, remoteAddress, protocol } = attempt;
+          const address = parseEmailAddress(user);
+          if (!address || !isPossible(password)) {
+            const subject = { address: address ?? 'no address', remoteAddress };
+            if ((await throttle.check(subject)).waitS > 0) return failure('TooManyAttempts');
+            await verifyNobodysPassword('');
+            await throttle.fail(subject);
+            return failure('InvalidCredentials');
+          }
+          const verdict = await checkPassword({ address, password, remoteAddress, protocol });
+          if (verdict.kind === 'blocked') return failure('TooManyAttempts');
+          return verdict.kind === 'wrong' ? failure('InvalidCredentials') : admit(verdict.login, verdict.kind);
+        })(),
+      ),
+    bearer: (attempt) =>
+      report(
+        attempt,
+        (async () => {
+          const login = await checkToken(attempt.user, attempt.token);
+          return login ? admit(login, 'token') : failure('InvalidCredentials');
+        })(),
+      ),
+  };
+}
+
+const failure = (code: AuthenticationFailure): AuthenticationResult => ({ ok: false, failure: code });
+const isPossible = (password: string): boolean =>
+  password !== '' && !password.includes('\0') && Buffer.byteLength(password) <= longestPasswordBytes;
+
+/** Notes the last login in the background, at most once a minute and mailbox. */
+function createLoginNotes(directory: Directory, log: Logger): (account: AccountId) => void {
+  const noted = new Map<AccountId, number>();
+  return (account) => {
+    const now = Date.now();
+    if (now - (noted.get(account) ?? 0) < noteLoginEveryMs) return;
+    if (noted.size >= mostNoted) noted.clear();
+    noted.set(account, now);
+    directory.noteLogin(account).catch((error: unknown) => log.warn({ err: error, account }, 'last login could not be noted'));
+  };
+}
