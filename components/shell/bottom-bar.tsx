@@ -1,0 +1,32 @@
+'use client';
+
+import Link from 'next/link';
+import { usePathname } from 'next/navigation';
+import { useTranslations } from 'next-intl';
+import type { ReactNode } from 'react';
+import { isHere } from './side-navigation.tsx';
+
+export interface BarItem {
+  href: string;
+  label: string;
+  /** 21 px */
+  icon: ReactNode;
+}
+
+export function BottomBar({ items }: { items: readonly BarItem[] }) {
+  const path = usePathname();
+  const text = useTranslations('common');
+  return (
+    <nav className="pbar bottom" aria-label={text('areas')} style={{ gridTemplateColumns: `repeat(${items.length}, 1fr)` }}>
+      {items.map(({ href, label, icon }) => {
+        const here = isHere(path, href);
+        return (
+          <Link key={href} href={href} className={here ? 'on' : ''} aria-current={here ? 'page' : undefined}>
+            {icon}
+            <span>{label}</span>
+          </Link>
+        );
+      })}
+    </nav>
+  );
+}

@@ -1,0 +1,110 @@
+'use client';
+
+import { Check } from 'lucide-react';
+import Link from 'next/link';
+import { useId, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import { classes } from './classes.ts';
+import { Icon } from './icon.tsx';
+
+interface Props {
+  /** Accessible name of the button that opens the menu. */
+  label: string;
+  trigger: ReactNode;
+  triggerClass?: string;
+  children: ReactNode;
+}
+
+const items = (menu: HTMLElement): HTMLElement[] => [...menu.querySelectorAll<HTMLElement>('[role^=menuitem]:not([disabled])')];
+
+/** A button with a menu in the top layer (native popover: light dismiss and Esc are the browser's). Arrow keys, Home and End move. */
+export function Menu({ label, trigger, triggerClass = 'ib', children }: Props) {
+  const id = useId();
+  const button = useRef<HTMLButtonElement>(null);
+  const menu = useRef<HTMLDivElement>(null);
+
+  const place = () => {
+    const anchor = button.current?.getBoundingClientRect();
+    const box = menu.current;
+    if (!anchor || !box) return;
+    const { offsetWidth: width, offsetHeight: height } = box;
+    const below = anchor.bottom + 4 + height <= window.innerHeight || anchor.top < height;
+    box.style.top = `${Math.max(8, below ? anchor.bottom + 4 : anchor.top - 4 - height)}px`;
+    const left = anchor.left + width > window.innerWidth - 8 ? anchor.right - width : anchor.left;
+    box.style.left = `${Math.max(8, Math.min(left, window.innerWidth - width - 8))}px`;
+  };
+
+  const move = (event: KeyboardEvent) => {
+    if (!menu.current) return;
+    const all = items(menu.current);
+    const at = all.indexOf(document.activeElement as HTMLElement);
+    const next = { ArrowDown: at + 1, ArrowUp: at < 1 ? all.length - 1 : at - 1, Home: 0, End: all.length - 1 }[event.key];
+    if (next === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    all[next % all.length]?.focus();
+  };
+
+  return (
+    <>
+      <button ref={button} type="button" className={triggerClass} aria-label={label} title={label} aria-haspopup="menu" popoverTarget={id}>
+        {trigger}
+      </button>
+      <div
+        ref={menu}
+        id={id}
+        popover="auto"
+        role="menu"
+        tabIndex={-1}
+        className="menu"
+        aria-label={label}
+        onKeyDown={move}
+        onClick={(event) => {
+          if ((event.target as HTMLElement).closest('[role^=menuitem]')) menu.current?.hidePopover();
+        }}
+        onToggle={(event) => {
+          button.current?.setAttribute('aria-expanded', String(event.newState === 'open'));
+          if (event.newState !== 'open' || !menu.current) return;
+          place();
+          items(menu.current)[0]?.focus();
+        }}
+      >
+        {children}
+      </div>
+    </>
+  );
+}
+
+interface ItemProps {
+  icon?: ReactNode;
+  danger?: boolean;
+  /** Set for a choice; the current one gets the check. */
+  checked?: boolean;
+  onSelect: () => void;
+  children: ReactNode;
+}
+
+export function MenuItem({ icon, danger, checked, onSelect, children }: ItemProps) {
+  const choice = checked === undefined ? { role: 'menuitem' } : { role: 'menuitemradio', 'aria-checked': checked };
+  return (
+    <button type="button" tabIndex={-1} {...choice} className={classes(danger && 'danger')} onClick={onSelect}>
+      {icon}
+      <span>{children}</span>
+      {checked ? <Icon of={Check} size={16} className="tick" /> : null}
+    </button>
+  );
+}
+
+export function MenuLink({ icon, href, children }: { icon?: ReactNode; href: string; children: ReactNode }) {
+  return (
+    <Link role="menuitem" tabIndex={-1} href={href}>
+      {icon}
+      <span>{children}</span>
+    </Link>
+  );
+}
+
+export const MenuCaption = ({ children }: { children: ReactNode }) => (
+  <div className="cap" role="presentation">
+    {children}
+  </div>
+);

@@ -1,0 +1,45 @@
+import { parseEnvironment, portsFor, type MailPort } from './config.ts';
+
+/** What the web needs to know of its installation, parsed once from the environment that the launcher prepares. */
+export interface Installation {
+  production: boolean;
+  databaseUrl: string;
+  secret: string;
+  /** Name of the mail host, as clients and MX records use it. */
+  host: string;
+  ports: Record<MailPort, number>;
+  /** Address of the web, without a trailing slash. */
+  webUrl: string;
+  /** "127.0.0.1:5353" each; empty: those of the system. */
+  resolvers: readonly string[];
+  defaultQuotaBytes: number;
+  loginFailures: number;
+  loginWaitS: number;
+}
+
+let parsed: Installation | null = null;
+
+/** Throws ConfigurationError when a variable is missing or wrong. Lazy, so that a build needs no database. */
+export function installation(): Installation {
+  if (parsed) return parsed;
+  const environment = parseEnvironment(process.env);
+  const { DATABASE_URL: databaseUrl, POSTAMT_SECRET: secret } = environment;
+  if (!databaseUrl || !secret) throw new Error('The web needs DATABASE_URL and POSTAMT_SECRET; the launcher (npm start) gives both.');
+  const production = environment.POSTAMT_ENV === 'production';
+  parsed = {
+    production,
+    databaseUrl,
+    secret,
+    host: environment.POSTAMT_HOST,
+    ports: portsFor(environment.POSTAMT_PORT_OFFSET ?? (production ? 0 : 10_000)),
+    webUrl: (environment.POSTAMT_WEB_URL ?? `http://localhost:${environment.PORT}`).replace(/\/+$/, ''),
+    resolvers: (environment.POSTAMT_DNS ?? '')
+      .split(',')
+      .map((server) => server.trim())
+      .filter(Boolean),
+    defaultQuotaBytes: environment.POSTAMT_QUOTA_BYTES,
+    loginFailures: environment.POSTAMT_LOGIN_FAILURES,
+    loginWaitS: environment.POSTAMT_LOGIN_WAIT_S,
+  };
+  return parsed;
+}

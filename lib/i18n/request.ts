@@ -1,0 +1,18 @@
+import { cookies, headers } from 'next/headers';
+import { getRequestConfig } from 'next-intl/server';
+import { isLanguage, locales, negotiateLanguage, type LocaleTag } from './locales.ts';
+import { messagesFor, type Messages } from './messages.ts';
+
+declare module 'next-intl' {
+  interface AppConfig {
+    Locale: LocaleTag;
+    Messages: Messages;
+  }
+}
+
+/** The language stands in the cookie `locale`, never in the path; without the cookie the browser's wish counts. */
+export default getRequestConfig(async () => {
+  const chosen = (await cookies()).get('locale')?.value;
+  const language = isLanguage(chosen) ? chosen : negotiateLanguage((await headers()).get('accept-language'));
+  return { locale: locales[language], messages: messagesFor(language), timeZone: 'Europe/Vienna' };
+});
