@@ -1,0 +1,100 @@
+/** One measurement of mailbench, and which of its figures go into the table of ratios. */
+export interface Workload {
+  name: string;
+  arguments: string[];
+  /** path in the JSON line → row; `higher` where more is better */
+  figures: { path: string; row: string; higher?: boolean }[];
+  /** how often it is run on each side, in turn */
+  rounds: number;
+}
+
+const p50 = (...names: string[]) => names.map((name) => ({ path: `${name}_ms.p50`, row: `${name.replaceAll('_', ' ')}, ms` }));
+
+export function workloads(count: number, rounds: number): Workload[] {
+  const of = (user: number, more: number = count) => ['--first-user', String(user), '--count', String(more)];
+  const delivery = (proto: string, conns: number): Workload => ({
+    name: `deliver ${proto} ${conns} conn`,
+    arguments: ['--workload', 'deliver', '--proto', proto, '--conns', String(conns), '--users', '20', ...of(11, 1000)],
+    figures: [
+      { path: 'visible_per_s', row: 'visible messages/s', higher: true },
+      { path: 'latency_ms.p50', row: 'p50 ms' },
+      { path: 'latency_ms.p99', row: 'p99 ms' },
+    ],
+    rounds,
+  });
+  const append = (mode: string): Workload => ({
+    name: `append 1k ${mode}`,
+    arguments: ['--workload', 'append', ...of(90, 1000), '--mode', mode],
+    figures: [{ path: 'msgs_per_s', row: 'messages/s', higher: true }],
+    rounds,
+  });
+  const size = count >= 1000 ? `${count / 1000}k` : String(count);
+  return [
+    append('sync'),
+    append('literal+'),
+    append('multi'),
+    delivery('lmtp', 1),
+    delivery('lmtp', 8),
+    delivery('smtp', 8),
+    {
+      name: 'login 4 conn',
+      arguments: ['--workload', 'login', '--conns', '4', '--seconds', '6', '--users', '20', '--first-user', '11'],
+      figures: [{ path: 'logins_per_s', row: 'logins/s', higher: true }],
+      rounds,
+    },
+    {
+      name: `open ${size}`,
+      arguments: ['--workload', 'open', ...of(1)],
+      figures: p50('warm_login_select', 'warm_first_page_50', 'warm_all_flags', 'warm_all_envelopes'),
+      rounds,
+    },
+    {
+      name: `read ${size}`,
+      arguments: ['--workload', 'read', ...of(1)],
+      figures: [...p50('full', 'header', 'part1'), { path: 'bulk_mb_per_s.p50', row: 'bulk MB/s', higher: true }],
+      rounds,
+    },
+    {
+      name: `flags ${size}`,
+      arguments: ['--workload', 'flags', ...of(1), '--repeat', '3'],
+      figures: p50('store_1', 'store_1000', 'store_all', 'unstore_all', 'copy_1000', 'move_1000', 'expunge_1000'),
+      rounds,
+    },
+    {
+      name: `search ${size}`,
+      arguments: ['--workload', 'search', ...of(1), '--repeat', '3'],
+      figures: p50(
+        ...['subject', 'from', 'since', 'unseen', 'text_rare', 'body_rare', 'text_common', 'text_umlaut'],
+        ...['sort_reverse_date', 'sort_subject', 'thread_references'],
+      ),
+      rounds,
+    },
+    {
+      name: 'pop3 1k',
+      arguments: ['--workload', 'pop3', ...of(3, 1000), '--repeat', '3'],
+      figures: p50('login', 'uidl', 'list', 'download'),
+      rounds,
+    },
+    {
+      name: 'mixed 50 clients',
+      arguments: ['--workload', 'mixed', '--conns', '50', '--users', '50', ...of(31, 200), '--seconds', '15'],
+      figures: [
+        { path: 'ops_per_s', row: 'operations/s', higher: true },
+        ...['read', 'page', 'store', 'append', 'status', 'search', 'deliver'].map((name) => ({
+          path: `${name}_ms.p95`,
+          row: `${name} p95 ms`,
+        })),
+      ],
+      rounds: 1,
+    },
+    {
+      name: `mbsync ${size}`,
+      arguments: ['--workload', 'mbsync', ...of(1), '--repeat', '2'],
+      figures: [
+        { path: 'full_pull_s.p50', row: 'full pull s' },
+        { path: 'no_change_s.p50', row: 'no change s' },
+      ],
+      rounds: 1,
+    },
+  ];
+}
