@@ -21,6 +21,8 @@ export interface ListenOptions {
   service: string;
   /** 0: any free one (tests) */
   port: number;
+  /** address to listen on instead of that of the settings (LMTP: loopback) */
+  host?: string;
   secure: boolean;
   /** said in clear text before closing when a connection limit is reached; not on ports of implicit TLS, where nobody could read it */
   refusal: string;
@@ -68,7 +70,7 @@ export async function listen(
       .catch((error: unknown) => log.debug({ err: error, service: options.service, remoteAddress }, 'no TLS connection'))
       .finally(() => handshakes.delete(socket));
   });
-  await bound(server, options.port, settings.listenAddress, settings.reusePort);
+  await bound(server, options.port, options.host ?? settings.listenAddress, settings.reusePort);
   server.on('error', (error) => log.error({ err: error, service: options.service }, 'listener failed'));
   const address = server.address();
   return {

@@ -1,0 +1,17 @@
+import { reply, type Reply } from '../reply.ts';
+import { mayAuthenticate } from '../authenticate.ts';
+import type { SmtpSession } from '../session.ts';
+import { isGreetingName } from '../greeting-name.ts';
+
+/** EHLO (RFC 5321 section 4.1.1.1) and LHLO (RFC 2033): says what is spoken here and begins anew. */
+export function ehlo(session: SmtpSession, argument: string): Reply {
+  const { profile, services } = session;
+  if (!isGreetingName(argument)) return reply(501, null, `Syntax: ${profile.lmtp ? 'LHLO' : 'EHLO'} hostname`);
+  session.greetedAs = argument;
+  session.extended = true;
+  session.transaction = null;
+  const extensions = ['PIPELINING', `SIZE ${services.settings.messageBytes}`, '8BITMIME', 'SMTPUTF8', 'ENHANCEDSTATUSCODES', 'DSN'];
+  if (profile.encryption === 'starttls' && !session.encryption) extensions.push('STARTTLS');
+  if (mayAuthenticate(session)) extensions.push('AUTH PLAIN LOGIN OAUTHBEARER XOAUTH2');
+  return reply(250, null, services.settings.hostName, ...extensions);
+}

@@ -1,0 +1,45 @@
+import { isAscii, parsePathArgument } from '../parse-path.ts';
+import { parseReturnParameters } from '../parse-delivery-status-parameters.ts';
+import { reply, type Reply } from '../reply.ts';
+import type { SmtpSession } from '../session.ts';
+
+const known = new Set(['SIZE', 'BODY', 'SMTPUTF8', 'RET', 'ENVID', 'AUTH']);
+
+/** MAIL (RFC 5321 section 4.1.1.2) with SIZE (1870), BODY (6152), SMTPUTF8 (6531), RET and ENVID (3461), AUTH (4954). */
+export async function mail(session: SmtpSession, argument: string): Promise<Reply> {
+  const { profile, services } = session;
+  if (session.greetedAs === null) return reply(503, '5.5.1', `Send ${profile.lmtp ? 'LHLO' : 'EHLO'} first`);
+  if (session.transaction) return reply(503, '5.5.1', 'A message is under way already, RSET ends it');
+  if (profile.requiresAuthentication && !session.principal) {
+    return reply(530, '5.7.0', 'Bitte zuerst anmelden - authentication required');
+  }
+  const parsed = parsePathArgument(argument, 'FROM');
+  if (!parsed) return reply(501, '5.5.4', 'Syntax: MAIL FROM:<address>');
+  const { path, parameters } = parsed;
+  const fault = checkParameters(parameters, services.settings.messageBytes, profile.offersAuthentication);
+  if (fault) return fault;
+  const status = parseReturnParameters(parameters);
+  if (!status) return reply(501, '5.5.4', 'RET is FULL or HDRS, ENVID is xtext');
+  const smtputf8 = parameters.has('SMTPUTF8');
+  if (!isAscii(path) && !smtputf8) return reply(553, '5.6.7', 'This address needs SMTPUTF8');
+  const refusal = await profile.checkSender(session, path);
+  if (refusal) return refusal;
+  session.transaction = { sender: path, smtputf8, ...status, recipients: [] };
+  return reply(250, '2.1.0', 'OK');
+}
+
+function checkParameters(parameters: ReadonlyMap<string, string | null>, messageBytes: number, knowsAuth: boolean): Reply | null {
+  for (const name of parameters.keys()) {
+    if (!known.has(name) || (name === 'AUTH' && !knowsAuth)) return reply(555, '5.5.4', `Unknown parameter ${name}`);
+  }
+  const size = parameters.get('SIZE');
+  if (parameters.has('SIZE') && !/^\d{1,20}$/.test(size ?? '')) return reply(501, '5.5.4', 'SIZE is a number');
+  if (Number(size ?? 0) > messageBytes) return tooLarge(messageBytes);
+  if (parameters.has('BODY') && !/^(7BIT|8BITMIME)$/i.test(parameters.get('BODY') ?? ''))
+    return reply(501, '5.5.4', 'BODY is 7BIT or 8BITMIME');
+  if (parameters.has('SMTPUTF8') && parameters.get('SMTPUTF8') !== null) return reply(501, '5.5.4', 'SMTPUTF8 has no value');
+  return null;
+}
+
+export const tooLarge = (messageBytes: number): Reply =>
+  reply(552, '5.3.4', `Nachricht zu gross - message too large, at most ${messageBytes} octets`);

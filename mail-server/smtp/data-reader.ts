@@ -1,0 +1,122 @@
+export type MessageFault = 'message-too-large' | 'line-too-long' | 'bare-newline' | 'no-memory';
+
+export interface DataLimits {
+  messageBytes: number;
+  lineBytes: number;
+  /** refuse CR or LF that stand alone; without it they are kept as they came */
+  strictLineEnds: boolean;
+  /** asked before bytes are kept; false when the process holds too much already */
+  reserve(bytes: number): boolean;
+}
+
+const CR = 13;
+const LF = 10;
+const DOT = 46;
+
+/**
+ * Takes the bytes behind DATA and finds their end, which is CRLF "." CRLF and nothing else: a lone CR or LF beside the dot ends
+ * nothing (SMTP smuggling). Dots doubled by the client (RFC 5321 section 4.5.2) are halved again, but only behind a CRLF.
+ *
+ * After the first fault nothing is kept any more, only the end is looked for, so memory stays bounded whatever comes.
+ * Lines that lie whole in a chunk are copied in runs, not one by one; the unfinished line at the end of a chunk waits in `carry`.
+ */
+export class DataReader {
+  fault: MessageFault | null = null;
+  /** bytes of the message so far, also of those that were not kept */
+  bytes = 0;
+  reserved = 0;
+  #limits: DataLimits;
+  #kept: Buffer[] = [];
+  #carry: Buffer[] = [];
+  #carryBytes = 0;
+  /** what was before the present line ended with CRLF */
+  #atLineStart = true;
+
+  constructor(limits: DataLimits) {
+    this.#limits = limits;
+  }
+
+  /** Returns what follows the end of the message, or null if the end has not come yet. */
+  push(chunk: Buffer): Buffer | null {
+    let rest = chunk;
+    if (this.#carryBytes > 0) {
+      const lineFeed = chunk.indexOf(LF);
+      if (lineFeed < 0) {
+        this.#keepCarry(chunk);
+        return null;
+      }
+      const line = Buffer.concat([...this.#carry, chunk.subarray(0, lineFeed + 1)]);
+      this.#carry = [];
+      this.#carryBytes = 0;
+      rest = chunk.subarray(lineFeed + 1);
+      if (this.#scan(line) >= 0) return rest;
+    }
+    const end = this.#scan(rest);
+    return end < 0 ? null : rest.subarray(end);
+  }
+
+  /** The message, once push has found its end. */
+  content(): Buffer {
+    const content = Buffer.concat(this.#kept);
+    this.#kept = [];
+    return content;
+  }
+
+  /** Consumes the whole lines of a chunk and carries the rest. Returns the offset behind the end of the message, or -1. */
+  #scan(chunk: Buffer): number {
+    let position = 0;
+    let kept = 0;
+    for (;;) {
+      const lineFeed = chunk.indexOf(LF, position);
+      if (lineFeed < 0) break;
+      const endsWithCrLf = lineFeed > position && chunk[lineFeed - 1] === CR;
+      if (this.#atLineStart && chunk[position] === DOT) {
+        if (endsWithCrLf && lineFeed === position + 2) {
+          this.#keep(chunk.subarray(kept, position));
+          return lineFeed + 1;
+        }
+        this.#keep(chunk.subarray(kept, position));
+        kept = position + 1;
+      }
+      if (lineFeed + 1 - position > this.#limits.lineBytes) this.#fail('line-too-long');
+      // the search for CR ends at the latest before this line feed, so the whole stays linear
+      if (this.#limits.strictLineEnds && !this.fault && (!endsWithCrLf || chunk.indexOf(CR, position) !== lineFeed - 1)) {
+        this.#fail('bare-newline');
+      }
+      this.#atLineStart = endsWithCrLf;
+      position = lineFeed + 1;
+    }
+    this.#keep(chunk.subarray(kept, position));
+    if (position < chunk.length) this.#keepCarry(chunk.subarray(position));
+    return -1;
+  }
+
+  #keep(piece: Buffer): void {
+    if (piece.length === 0) return;
+    this.bytes += piece.length;
+    if (this.bytes > this.#limits.messageBytes) this.#fail('message-too-large');
+    else if (!this.fault && !this.#limits.reserve(piece.length)) this.#fail('no-memory');
+    if (this.fault) return;
+    this.reserved += piece.length;
+    this.#kept.push(piece);
+  }
+
+  /** A line too long keeps its last byte only: that is enough to see whether it ends with CRLF. It can not be the end any more. */
+  #keepCarry(piece: Buffer): void {
+    if (this.#carryBytes + piece.length > this.#limits.lineBytes) {
+      this.bytes += this.#carryBytes + piece.length - 1;
+      this.#fail('line-too-long');
+      const filler = Buffer.from([0x78, 0x78, piece.at(-1) ?? 0x78]);
+      this.#carry = [filler];
+      this.#carryBytes = filler.length;
+      return;
+    }
+    this.#carry.push(piece);
+    this.#carryBytes += piece.length;
+  }
+
+  #fail(fault: MessageFault): void {
+    this.fault ??= fault;
+    this.#kept = [];
+  }
+}

@@ -1,0 +1,37 @@
+/** What a sender wants to be told (RFC 3461). */
+export interface NotificationRequest {
+  /** "NEVER" or a list of SUCCESS, FAILURE, DELAY; null: the usual */
+  notify: string | null;
+  /** decoded "rfc822;address", or null */
+  originalRecipient: string | null;
+}
+
+/** RET and ENVID of MAIL. Undefined if one of them is not valid. */
+export function parseReturnParameters(
+  parameters: ReadonlyMap<string, string | null>,
+): { dsnReturn: 'FULL' | 'HDRS' | null; dsnEnvelope: string | null } | undefined {
+  const given = parameters.get('RET')?.toUpperCase();
+  if (parameters.has('RET') && given !== 'FULL' && given !== 'HDRS') return undefined;
+  const envelope = parameters.get('ENVID');
+  if (parameters.has('ENVID') && (!envelope || !isXtext(envelope) || envelope.length > 100)) return undefined;
+  return { dsnReturn: given === 'FULL' || given === 'HDRS' ? given : null, dsnEnvelope: envelope ? decodeXtext(envelope) : null };
+}
+
+/** NOTIFY and ORCPT of RCPT. Undefined if one of them is not valid. */
+export function parseNotificationParameters(parameters: ReadonlyMap<string, string | null>): NotificationRequest | undefined {
+  const notify = parameters.get('NOTIFY')?.toUpperCase() ?? null;
+  if (parameters.has('NOTIFY') && (notify === null || !/^(NEVER|(SUCCESS|FAILURE|DELAY)(,(SUCCESS|FAILURE|DELAY)){0,2})$/.test(notify)))
+    return undefined;
+  const original = parameters.get('ORCPT');
+  if (!parameters.has('ORCPT')) return { notify, originalRecipient: null };
+  const matched = /^([A-Za-z0-9-]+);(.+)$/.exec(original ?? '');
+  if (!original || original.length > 500 || !matched?.[1] || !matched[2]) return undefined;
+  // RFC 6533: an address of SMTPUTF8 comes as utf-8; type, unencoded
+  const decoded = isXtext(matched[2]) ? decodeXtext(matched[2]) : matched[2];
+  return /\p{Cc}/u.test(decoded) ? undefined : { notify, originalRecipient: `${matched[1]};${decoded}` };
+}
+
+const isXtext = (text: string): boolean => /^(?:[!-*,-<>-~]|\+[0-9A-F]{2})*$/.test(text) && !/\p{Cc}/u.test(decodeXtext(text));
+
+const decodeXtext = (text: string): string =>
+  text.replace(/\+([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));

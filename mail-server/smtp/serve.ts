@@ -1,0 +1,36 @@
+import type { Running, Services } from '../services.ts';
+import { listen, type Incoming } from '../tls/listen.ts';
+import type { Profile } from './profile.ts';
+import { closing, serializeReply } from './reply.ts';
+import { SmtpSession } from './session.ts';
+
+const lingerMs = 5_000;
+
+/** Listens on a port and runs a session for every connection. `host`: an address other than that of the settings. */
+export async function serve(services: Services, profile: Profile, port: number, host?: string): Promise<Running> {
+  const sessions = new Map<SmtpSession, Promise<void>>();
+  const secure = profile.encryption === 'implicit';
+  const refusal = serializeReply(closing(421, '4.7.0', 'Zu viele Verbindungen - too many connections'));
+  const onConnection = ({ socket, remoteAddress }: Incoming): void => {
+    const session = new SmtpSession(services, profile, socket, remoteAddress);
+    const ended = session
+      .run()
+      .catch((error: unknown) => services.log.error({ err: error, session: session.id }, 'an SMTP session failed'))
+      // the client has its last reply; one that does not close its side is not waited for
+      .finally(() => setTimeout(() => session.socket.destroy(), lingerMs).unref())
+      .finally(() => sessions.delete(session));
+    sessions.set(session, ended);
+  };
+  const listener = await listen(services, { service: profile.service, port, secure, refusal, onConnection, ...(host ? { host } : {}) });
+  return {
+    async close(graceMs) {
+      await listener.close();
+      for (const session of sessions.keys()) session.shutDown();
+      const timer = setTimeout(() => {
+        for (const session of sessions.keys()) session.socket.destroy();
+      }, graceMs);
+      await Promise.all(sessions.values());
+      clearTimeout(timer);
+    },
+  };
+}
