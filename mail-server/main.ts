@@ -1,0 +1,114 @@
+// One mail-server process. It owns no state: killed at any moment it loses nothing that was acknowledged, and any number of them
+// may run on one database. The launcher starts it, hears "ready" or "failed" over IPC, and starts it again when it ends.
+import { randomUUID } from 'node:crypto';
+import { pino, type Logger } from 'pino';
+import { createAuthenticator } from './auth/authenticator.ts';
+import { openPostgresBus } from './events/postgres-bus.ts';
+import { tellLauncher } from './launcher-messages.ts';
+import { createMetrics } from './metrics.ts';
+import { startOperationsServer } from './operations-server.ts';
+import { type MailServerConfiguration, readConfiguration, settingsFrom } from './read-configuration.ts';
+import { describeStartFailure } from './start-failure.ts';
+import { startServers } from './start-servers.ts';
+import { readModseqs } from './store/counter-poll.ts';
+import { openDatabase } from './store/database.ts';
+import { openDirectory } from './store/directory.ts';
+import { openPostgresStore } from './store/postgres-store.ts';
+import { openServerCertificate } from './tls/server-certificate.ts';
+
+const graceMs = 2_500;
+const lastMomentMs = 3_000;
+
+interface MailServer {
+  metricsPort: number;
+  reloadCertificate(): void;
+  close(): Promise<void>;
+}
+
+async function startMailServer(configuration: MailServerConfiguration, log: Logger): Promise<MailServer> {
+  const { environment, databaseUrl: connectionString, secret } = configuration;
+  const certificate = openServerCertificate(configuration.certificate, log);
+  const settings = settingsFrom(environment, certificate);
+  const metrics = createMetrics();
+  const database = openDatabase({ connectionString });
+  // said now and in one sentence, not at the first login
+  await database.read({ name: 'start_ping', text: 'select 1' }).catch(async (error: unknown) => {
+    await database.close();
+    throw error;
+  });
+  const bus = openPostgresBus({ connectionString, log, readModseqs: (accounts) => readModseqs(database, accounts) });
+  const opened = openPostgresStore({ database, bus });
+  const directory = openDirectory(database);
+  const throttle = { failures: environment.POSTAMT_LOGIN_FAILURES, waitS: environment.POSTAMT_LOGIN_WAIT_S };
+  const authenticator = createAuthenticator({ directory, database, secret, throttle, log, metrics });
+  const closeStore = async (): Promise<void> => {
+    await opened.close();
+    await bus.close();
+    await database.close();
+    certificate.close();
+  };
+  try {
+    const servers = await startServers({ settings, store: opened.store, directory, database, authenticator, log, metrics });
+    const operations = await startOperationsServer(environment.POSTAMT_METRICS_PORT, { database, metrics, log });
+    return {
+      metricsPort: operations.port,
+      reloadCertificate: certificate.reload,
+      async close() {
+        await servers.close(graceMs);
+        operations.close();
+        await closeStore();
+      },
+    };
+  } catch (error) {
+    await closeStore();
+    throw error;
+  }
+}
+
+/** A rejection that nobody waited for belongs to one session: it is logged and the others go on. After an exception nothing is sure. */
+function guardProcess(log: Logger): void {
+  process.on('unhandledRejection', (error) => log.error({ err: error, id: randomUUID() }, 'unhandled rejection'));
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error, id: randomUUID() }, 'uncaught exception, the process ends');
+    process.exit(1);
+  });
+}
+
+function endOnSignals(server: MailServer, log: Logger): void {
+  let ending = false;
+  const end = (why: string): void => {
+    if (ending) return;
+    ending = true;
+    log.info({ why }, 'ending');
+    // what is acknowledged is committed, so the last moment costs a client a reconnect and nothing else
+    setTimeout(() => process.exit(0), lastMomentMs).unref();
+    server
+      .close()
+      .catch((error: unknown) => log.error({ err: error }, 'not everything closed'))
+      .finally(() => process.exit(0));
+  };
+  process.on('SIGTERM', end);
+  process.on('SIGINT', end);
+  process.on('disconnect', () => end('launcher is gone'));
+  process.on('SIGHUP', () => server.reloadCertificate());
+}
+
+async function main(): Promise<void> {
+  const configuration = readConfiguration(process.env);
+  const log = pino({
+    level: configuration.environment.POSTAMT_LOG_LEVEL,
+    base: { program: 'mail-server', pid: process.pid },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    redact: ['password', 'token', 'secret', '*.password', '*.token', '*.secret'],
+  });
+  guardProcess(log);
+  const server = await startMailServer(configuration, log);
+  endOnSignals(server, log);
+  log.info({ metricsPort: server.metricsPort }, 'ready');
+  await tellLauncher({ type: 'ready', metricsPort: server.metricsPort });
+}
+
+main().catch(async (error: unknown) => {
+  await tellLauncher({ type: 'failed', message: describeStartFailure(error) });
+  process.exit(1);
+});

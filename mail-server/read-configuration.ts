@@ -1,0 +1,52 @@
+import { ConfigurationError, parseEnvironment, portsFor, type Environment } from '../lib/config/config.ts';
+import type { MailServerSettings } from './settings.ts';
+
+/** What main.ts needs beside the settings of the protocol servers. */
+export interface MailServerConfiguration {
+  environment: Environment;
+  databaseUrl: string;
+  secret: string;
+  certificate: { cert: string; key: string };
+}
+
+/** Parses the environment of a mail-server process. The launcher fills in what an operator may leave out. Throws ConfigurationError. */
+export function readConfiguration(source: Readonly<Record<string, string | undefined>>): MailServerConfiguration {
+  const environment = parseEnvironment(source);
+  return {
+    environment,
+    databaseUrl: needed(environment, 'DATABASE_URL'),
+    secret: needed(environment, 'POSTAMT_SECRET'),
+    certificate: { cert: needed(environment, 'POSTAMT_TLS_CERT'), key: needed(environment, 'POSTAMT_TLS_KEY') },
+  };
+}
+
+type Filled = 'DATABASE_URL' | 'POSTAMT_SECRET' | 'POSTAMT_TLS_CERT' | 'POSTAMT_TLS_KEY';
+
+function needed(environment: Environment, name: Filled): string {
+  const value = environment[name];
+  if (value === undefined) throw new ConfigurationError(`${name} is not set; \`npm start\` sets it for the mail server.`);
+  return value;
+}
+
+/** The settings that protocol servers get; `tls` is the certificate as it is at each moment. */
+export function settingsFrom(environment: Environment, tls: MailServerSettings['tls']): MailServerSettings {
+  return {
+    hostName: environment.POSTAMT_HOST,
+    listenAddress: environment.POSTAMT_LISTEN ?? (environment.POSTAMT_ENV === 'production' ? undefined : '127.0.0.1'),
+    ports: portsFor(environment.POSTAMT_PORT_OFFSET ?? 0),
+    reusePort: environment.POSTAMT_MAIL_PROCESSES > 1,
+    tls,
+    cleartextLoginOnLoopback: environment.POSTAMT_CLEARTEXT_LOGIN === 'loopback',
+    messageBytes: environment.POSTAMT_MESSAGE_BYTES,
+    lineBytes: environment.POSTAMT_LINE_BYTES,
+    recipients: environment.POSTAMT_RECIPIENTS,
+    connections: environment.POSTAMT_CONNECTIONS,
+    connectionsPerAddress: environment.POSTAMT_CONNECTIONS_PER_ADDRESS,
+    connectionsPerMailbox: environment.POSTAMT_CONNECTIONS_PER_MAILBOX,
+    idleTimeoutMs: environment.POSTAMT_IDLE_TIMEOUT_S * 1000,
+    sendPerHour: environment.POSTAMT_SEND_PER_HOUR,
+    queueDays: environment.POSTAMT_QUEUE_DAYS,
+    dnsServers: environment.POSTAMT_DNS?.split(',').map((server) => server.trim()) ?? [],
+    smtpPortOut: environment.POSTAMT_SMTP_PORT_OUT,
+  };
+}

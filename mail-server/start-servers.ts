@@ -1,0 +1,23 @@
+import type { Running, Services } from './services.ts';
+
+type Start = (services: Services) => Promise<Running>;
+
+/** Every part of the mail server, in the order of starting. Delivery comes before what lets mail in. */
+const parts: ReadonlyArray<readonly [name: string, start: Start]> = [];
+
+/** Starts all parts; when one fails those that run are closed again and its error is thrown. `close` takes all down at once. */
+export async function startServers(services: Services): Promise<Running> {
+  const running: Running[] = [];
+  const close = async (graceMs: number): Promise<void> => {
+    await Promise.allSettled(running.map((each) => each.close(graceMs)));
+  };
+  for (const [name, start] of parts) {
+    try {
+      running.push(await start({ ...services, log: services.log.child({ part: name }) }));
+    } catch (error) {
+      await close(0);
+      throw error;
+    }
+  }
+  return { close };
+}
