@@ -2,7 +2,8 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AccountId } from '#lib/db/ids.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
-import { createAccount, newMessage, openTestProcess, type TestProcess } from '#tests/support/store.ts';
+import { createAccount } from '#tests/support/accounts.ts';
+import { newMessage, openTestProcess, type TestProcess } from '#tests/support/store.ts';
 
 // Two processes on one database, writers that pause inside their transactions, and a reader that watches UIDNEXT as a client does.
 // A UID that appears below one that was seen already is mail that a client never fetches.
@@ -44,7 +45,9 @@ async function lateUids(account: AccountId, rounds: number): Promise<number[]> {
   const seen = new Set<number>();
   let highest = 0;
   const look = async () => {
-    const { rows } = await reader.query<{ uid: number }>('select uid from folder_message where account_id = $1 and folder_id = 1', [account]);
+    const { rows } = await reader.query<{ uid: number }>('select uid from folder_message where account_id = $1 and folder_id = 1', [
+      account,
+    ]);
     const fresh = rows.map((row) => row.uid).filter((uid) => !seen.has(uid));
     for (const uid of fresh) if (uid < highest) late.push(uid);
     for (const uid of fresh) seen.add(uid);
@@ -85,8 +88,9 @@ describe('with a writer paused inside its transaction', () => {
     await admin.query('create sequence wrong_uid');
     // the well-known mistake: UIDs from a sequence, no lock on the account
     const wrong = (rows[0]?.source ?? '')
-      .replace(/UPDATE account_counter SET[\s\S]*?INTO o_modseq, o_message_id, v_used, v_quota;/, () =>
-        `SELECT nextval('wrong_uid'), nextval('wrong_uid'), 0, 1 INTO o_modseq, o_message_id, v_used, v_quota;`,
+      .replace(
+        /UPDATE account_counter SET[\s\S]*?INTO o_modseq, o_message_id, v_used, v_quota;/,
+        () => `SELECT nextval('wrong_uid'), nextval('wrong_uid'), 0, 1 INTO o_modseq, o_message_id, v_used, v_quota;`,
       )
       .replace(/UPDATE folder_counter SET uidnext[\s\S]*?INTO o_uid;/, () => `SELECT nextval('wrong_uid')::int INTO o_uid;`);
     await admin.query(wrong);
