@@ -1,0 +1,76 @@
+/**
+ * Undoes a Content-Transfer-Encoding (RFC 2045 section 6). Never fails: what is no code is kept (quoted-printable) or skipped (base64).
+ * 7bit, 8bit, binary and unknown encodings give the bytes as they are (no copy).
+ */
+export function decodeContent(body: Buffer, encoding: string): Buffer {
+  switch (encoding) {
+    case 'base64':
+      return decodeBase64(body);
+    case 'quoted-printable':
+      return decodeQuotedPrintable(body);
+    default:
+      return body;
+  }
+}
+
+/** Whether `decodeContent` knows the encoding (BINARY must answer UNKNOWN-CTE otherwise, RFC 3516 section 4.3). */
+export function isKnownEncoding(encoding: string): boolean {
+  return ['7bit', '8bit', 'binary', 'base64', 'quoted-printable'].includes(encoding);
+}
+
+/** Skips all that is not in the alphabet. Padding may stand in the middle, where somebody glued encoded pieces together. */
+export function decodeBase64(body: Buffer): Buffer {
+  const padding = body.indexOf(61);
+  if (padding < 0 || padding >= body.length - 6) return Buffer.from(body.toString('latin1'), 'base64');
+  const pieces = body.toString('latin1').split(/=+/);
+  if (pieces.length <= 2) return Buffer.from(pieces.join('='), 'base64');
+  return Buffer.concat(pieces.map((piece) => Buffer.from(piece, 'base64')));
+}
+
+/** Line ends stay as they are; white space before a line end is dropped (RFC 2045 section 6.7 rule 3). */
+export function decodeQuotedPrintable(body: Buffer): Buffer {
+  const result = Buffer.allocUnsafe(body.length);
+  const length = body.length;
+  let to = 0;
+  let kept = 0;
+  let at = 0;
+  while (at < length) {
+    const byte = body[at] ?? 0;
+    if (byte === 61) {
+      const high = HEX[body[at + 1] ?? 0] ?? -1;
+      const low = high < 0 ? -1 : (HEX[body[at + 2] ?? 0] ?? -1);
+      if (low >= 0) {
+        result[to++] = high * 16 + low;
+        kept = to;
+        at += 3;
+        continue;
+      }
+      const next = softBreakEnd(body, at + 1);
+      if (next >= 0) {
+        kept = to;
+        at = next;
+        continue;
+      }
+    } else if (byte === 10 || (byte === 13 && body[at + 1] === 10)) to = kept;
+    result[to++] = byte;
+    if (byte !== 32 && byte !== 9) kept = to;
+    at++;
+  }
+  return result.subarray(0, to);
+}
+
+/** Behind "=": white space and a line end are a soft line break, also at the very end. Position behind it, or -1. */
+function softBreakEnd(body: Buffer, start: number): number {
+  let at = start;
+  while (at < body.length && at < start + 100 && (body[at] === 32 || body[at] === 9)) at++;
+  if (at >= body.length) return at;
+  if (body[at] === 10) return at + 1;
+  if (body[at] === 13 && body[at + 1] === 10) return at + 2;
+  return -1;
+}
+
+const HEX = new Int8Array(256).fill(-1);
+for (let digit = 0; digit < 16; digit++) {
+  HEX[digit.toString(16).charCodeAt(0)] = digit;
+  HEX[digit.toString(16).toUpperCase().charCodeAt(0)] = digit;
+}

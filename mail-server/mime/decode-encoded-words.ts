@@ -1,0 +1,89 @@
+import { decodeBase64 } from './decode-content.ts';
+import { decodeCharset, decodeUtf8OrWestern } from './decode-charset.ts';
+
+/**
+ * Decodes RFC 2047 encoded words in unfolded header text (one byte a character). Lenient where senders are wrong in practice: words
+ * inside quotes or glued to other text, spaces inside a word, missing padding, characters split over adjacent words, unknown charsets.
+ * Raw 8-bit bytes are read as UTF-8 or else windows-1252. Linear time.
+ */
+export function decodeEncodedWords(text: string): string {
+  let at = text.indexOf('=?');
+  if (at < 0) return decodeRaw(text);
+  let result = '';
+  let from = 0;
+  let run: { charset: string; bytes: Buffer[] } | null = null;
+  const flush = (): void => {
+    if (run !== null)
+      result += decodeCharset(run.bytes.length === 1 && run.bytes[0] ? run.bytes[0] : Buffer.concat(run.bytes), run.charset);
+    run = null;
+  };
+  while (at >= 0) {
+    const word = readWord(text, at);
+    if (word === null) {
+      at = text.indexOf('=?', at + 2);
+      continue;
+    }
+    const between = text.slice(from, at);
+    // white space between adjacent words is not part of the text
+    if (run === null || !BLANK.test(between)) {
+      flush();
+      result += decodeRaw(between);
+    }
+    if (run !== null && run.charset === word.charset) run.bytes.push(word.bytes);
+    else {
+      flush();
+      run = { charset: word.charset, bytes: [word.bytes] };
+    }
+    from = word.end;
+    at = text.indexOf('=?', from);
+  }
+  flush();
+  return result + decodeRaw(text.slice(from));
+}
+
+interface Word {
+  charset: string;
+  bytes: Buffer;
+  end: number;
+}
+
+/** =?charset*language?encoding?text?= */
+function readWord(text: string, start: number): Word | null {
+  HEAD.lastIndex = start;
+  const head = HEAD.exec(text);
+  if (head === null) return null;
+  const [, charset = '', encoding = ''] = head;
+  const from = HEAD.lastIndex;
+  const to = text.indexOf('?', from);
+  if (to < 0) return null;
+  // a question mark inside the text is an error that is forgiven in Q, if the end is near
+  const end = text[to + 1] === '=' ? to : text.slice(to, to + MAX_WORD).indexOf('?=') + to;
+  if (end < to) return null;
+  const content = text.slice(from, end);
+  return {
+    charset: charset.toLowerCase(),
+    bytes: encoding === 'b' || encoding === 'B' ? decodeB(content) : decodeQ(content),
+    end: end + 2,
+  };
+}
+
+const decodeB = (content: string): Buffer => decodeBase64(Buffer.from(content, 'latin1'));
+
+function decodeQ(content: string): Buffer {
+  const text = content.includes('_') ? content.replaceAll('_', ' ') : content;
+  if (!text.includes('=')) return Buffer.from(text, 'latin1');
+  return Buffer.from(
+    text.replace(/=([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+    'latin1',
+  );
+}
+
+function decodeRaw(text: string): string {
+  if (!NOT_ASCII.test(text)) return text.includes('\0') ? text.replaceAll('\0', '') : text;
+  return decodeUtf8OrWestern(Buffer.from(text, 'latin1'));
+}
+
+const HEAD = /=\?([^?\s=]{1,60})\?([bq])\?/iy;
+const BLANK = /^[ \t\r\n]*$/;
+const NOT_ASCII = /[\x80-\xff]/;
+const MAX_WORD = 200;

@@ -1,0 +1,49 @@
+import type { Parameter } from './parse-content-type.ts';
+import { decodeCharset } from './decode-charset.ts';
+import { decodeEncodedWords } from './decode-encoded-words.ts';
+
+/**
+ * Decoded value of a parameter: RFC 2231 with continuations (`filename*0*=`), charset (`filename*=`), or the plain one with RFC 2047
+ * words in it, which is wrong and common. The RFC 2231 form wins over the plain one. Undefined if there is none.
+ */
+export function decodeParameter(parameters: readonly Parameter[], name: string): string | undefined {
+  let plain: string | undefined;
+  const pieces = new Map<number, { value: string; encoded: boolean }>();
+  for (const parameter of parameters) {
+    const key = parameter.name.toLowerCase();
+    if (key === name) plain ??= parameter.value;
+    else if (key === `${name}*`) pieces.set(0, { value: parameter.value, encoded: true });
+    else if (key.startsWith(`${name}*`)) {
+      const match = /^(\d{1,4})(\*?)$/.exec(key.slice(name.length + 1));
+      if (match?.[1] && !pieces.has(Number(match[1]))) pieces.set(Number(match[1]), { value: parameter.value, encoded: match[2] === '*' });
+    }
+  }
+  if (!pieces.has(0)) return plain === undefined ? undefined : decodeEncodedWords(plain);
+  return join(pieces);
+}
+
+function join(pieces: ReadonlyMap<number, { value: string; encoded: boolean }>): string {
+  const bytes: Buffer[] = [];
+  let charset: string | undefined;
+  let anyEncoded = false;
+  for (let i = 0; ; i++) {
+    const piece = pieces.get(i);
+    if (piece === undefined) break;
+    let { value } = piece;
+    if (piece.encoded && i === 0) {
+      const match = /^([^']*)'[^']*'/.exec(value);
+      if (match) {
+        charset = match[1];
+        value = value.slice(match[0].length);
+      }
+    }
+    anyEncoded ||= piece.encoded;
+    bytes.push(Buffer.from(piece.encoded ? decodePercent(value) : value, 'latin1'));
+  }
+  const all = Buffer.concat(bytes);
+  return anyEncoded ? decodeCharset(all, charset) : decodeEncodedWords(all.toString('latin1'));
+}
+
+function decodePercent(value: string): string {
+  return value.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+}

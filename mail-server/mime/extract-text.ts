@@ -1,0 +1,86 @@
+import { decodeCharset } from './decode-charset.ts';
+import { decodeContent } from './decode-content.ts';
+import { decodeEncodedWords } from './decode-encoded-words.ts';
+import { decodeParameter } from './decode-parameter.ts';
+import { type Entity, isMultipart } from './entity.ts';
+import { htmlToText } from './html-to-text.ts';
+import type { MimeLimits } from './limits.ts';
+import { parameter, parseParameterised } from './parse-content-type.ts';
+import { type HeaderField, findField } from './parse-header.ts';
+
+export interface ExtractedText {
+  /** every header field decoded, one a line */
+  header: string;
+  /** all that can be read of the body, parts in order */
+  body: string;
+  /** decoded text of the parts that were read, for the preview */
+  byEntity: ReadonlyMap<Entity, string>;
+}
+
+/**
+ * Text of a message for searching: all text parts decoded (HTML as text), delivery reports, names of attached files, and the headers of
+ * messages inside. `limits.textBytes` bounds the encoded bytes that are read.
+ */
+export function extractText(raw: Buffer, root: Entity, limits: MimeLimits): ExtractedText {
+  const byEntity = new Map<Entity, string>();
+  const pieces: string[] = [];
+  let room = limits.textBytes;
+  const stack: Entity[] = [root];
+  for (let entity = stack.pop(); entity !== undefined; entity = stack.pop()) {
+    if (isMultipart(entity)) {
+      for (let i = entity.children.length - 1; i >= 0; i--) {
+        const child = entity.children[i];
+        if (child !== undefined) stack.push(child);
+      }
+      continue;
+    }
+    const name = entity === root ? '' : attachedName(entity, limits);
+    if (name !== '') pieces.push(name);
+    if (entity.message !== null) {
+      pieces.push(decodeHeaderText(entity.message.fields));
+      stack.push(entity.message);
+    } else if (isReadable(entity) && room > 0) {
+      const length = Math.min(entity.bodyEnd - entity.bodyStart, room);
+      room -= length;
+      const text = decodeText(raw.subarray(entity.bodyStart, entity.bodyStart + length), entity);
+      byEntity.set(entity, text);
+      if (text !== '') pieces.push(text);
+    }
+  }
+  return { header: decodeHeaderText(root.fields), body: pieces.join('\n'), byEntity };
+}
+
+/** Every field as "Name: decoded value", each with a line end. */
+function decodeHeaderText(fields: readonly HeaderField[]): string {
+  let result = '';
+  for (const { name, value } of fields) {
+    const text = decodeEncodedWords(value);
+    result += name === '' ? `${text}\n` : `${decodeEncodedWords(name)}: ${text}\n`;
+  }
+  return result;
+}
+
+function isReadable(entity: Entity): boolean {
+  return entity.type === 'text' || (entity.type === 'message' && READABLE_MESSAGES.has(entity.subtype));
+}
+
+function decodeText(body: Buffer, entity: Entity): string {
+  const text = decodeCharset(decodeContent(body, entity.encoding), parameter(entity.parameters, 'charset'));
+  return entity.type === 'text' && (entity.subtype === 'html' || entity.subtype === 'xhtml') ? htmlToText(text) : text;
+}
+
+function attachedName(entity: Entity, limits: MimeLimits): string {
+  const disposition = findField(entity.fields, 'content-disposition');
+  const filename =
+    disposition === undefined ? undefined : decodeParameter(parseParameterised(disposition, limits.parameters).parameters, 'filename');
+  return filename ?? decodeParameter(entity.parameters, 'name') ?? '';
+}
+
+const READABLE_MESSAGES = new Set([
+  'delivery-status',
+  'disposition-notification',
+  'feedback-report',
+  'global-delivery-status',
+  'global-disposition-notification',
+  'global-headers',
+]);

@@ -1,0 +1,24 @@
+/** What one message may ask of the parser. Whatever lies beyond a limit stays in the message and is treated as one opaque part. */
+export interface MimeLimits {
+  /** parts of all levels together, the message itself included */
+  parts: number;
+  /** multipart and message/rfc822 inside one another */
+  depth: number;
+  /** lines of one header block that are looked at for fields */
+  headerLines: number;
+  /** bytes of one header block that are looked at for fields */
+  headerBytes: number;
+  /** parameters of one Content-Type or Content-Disposition */
+  parameters: number;
+  /** bytes of decoded text that go into `text` for searching */
+  textBytes: number;
+}
+
+export const DEFAULT_MIME_LIMITS: MimeLimits = {
+  parts: 2000,
+  depth: 100,
+  headerLines: 10_000,
+  headerBytes: 1024 * 1024,
+  parameters: 200,
+  textBytes: 32 * 1024 * 1024,
+};

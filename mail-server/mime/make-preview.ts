@@ -1,0 +1,46 @@
+import { type Entity, isMultipart } from './entity.ts';
+import { findField } from './parse-header.ts';
+
+const PREVIEW_LENGTH = 200;
+/** Characters that are looked at: newsletters pad their first line with invisible ones. */
+const LOOK_AT = 4000;
+
+/**
+ * The first words of a message (RFC 8970): of the first text that is no attachment, in multipart/alternative of the plain one. White
+ * space and invisible characters collapsed, at most 200 UTF-16 units, no half character. Empty if there is no text.
+ */
+export function makePreview(root: Entity, texts: ReadonlyMap<Entity, string>): string {
+  if (isMultipart(root)) {
+    const children = root.subtype === 'alternative' ? plainFirst(root.children) : root.children;
+    for (const child of children) {
+      const preview = makePreview(child, texts);
+      if (preview !== '') return preview;
+    }
+    return '';
+  }
+  const text = root.type === 'text' ? texts.get(root) : undefined;
+  if (text === undefined || /^\s*attachment/i.test(findField(root.fields, 'content-disposition') ?? '')) return '';
+  return shorten(text);
+}
+
+function plainFirst(children: readonly Entity[]): Entity[] {
+  const plain = children.filter((child) => child.type === 'text' && child.subtype === 'plain');
+  return plain.length === 0 ? [...children] : [...plain, ...children.filter((child) => !plain.includes(child))];
+}
+
+function shorten(text: string): string {
+  const collapsed = text
+    .slice(0, LOOK_AT)
+    .split(GAP)
+    .filter((word) => word !== '' && !INVISIBLE.test(word))
+    .join(' ');
+  if (collapsed.length <= PREVIEW_LENGTH) return collapsed.toWellFormed() === collapsed ? collapsed : collapsed.slice(0, -1);
+  const last = collapsed.charCodeAt(PREVIEW_LENGTH - 1);
+  const half = last >= 0xd800 && last <= 0xdbff;
+  return collapsed.slice(0, half ? PREVIEW_LENGTH - 1 : PREVIEW_LENGTH).trimEnd();
+}
+
+const GAP = /[\s\p{Cc}\u2028\u2029]+/u;
+/** joiners, marks and blanks that are drawn as nothing */
+const INVISIBLE =
+  /^(?:[\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0]|\u034f)+$/;

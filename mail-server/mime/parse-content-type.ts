@@ -1,0 +1,125 @@
+/** A parameter as it stands in the header: RFC 2231 names (`filename*0*`) and values are not decoded, quotes and escapes are removed. */
+export interface Parameter {
+  name: string;
+  value: string;
+}
+
+export interface Parameterised {
+  /** what stands before the first semicolon, comments removed */
+  value: string;
+  parameters: Parameter[];
+}
+
+export interface ContentType {
+  /** lower case */
+  type: string;
+  subtype: string;
+  parameters: Parameter[];
+}
+
+/**
+ * Reads Content-Type (RFC 2045 section 5.1). Absent or unreadable: text/plain (section 5.2), or what `fallback` says (message/rfc822
+ * inside multipart/digest).
+ */
+export function parseContentType(field: string | undefined, fallback: 'text/plain' | 'message/rfc822', maxParameters: number): ContentType {
+  const [fallbackType, fallbackSubtype] = fallback === 'text/plain' ? ['text', 'plain'] : ['message', 'rfc822'];
+  if (field === undefined) return { type: fallbackType, subtype: fallbackSubtype, parameters: [] };
+  const { value, parameters } = parseParameterised(field, maxParameters);
+  const match = /^([^\s/"()<>@,;:\\[\]?=]+)\s*\/\s*([^\s/"()<>@,;:\\[\]?=]+)/.exec(value);
+  if (match?.[1] && match[2]) return { type: match[1].toLowerCase(), subtype: match[2].toLowerCase(), parameters };
+  // "multipart" alone with a boundary is meant as multipart/mixed (RFC 2046 section 5.1.3 for unknown subtypes)
+  if (/^multipart\b/i.test(value) && parameter(parameters, 'boundary')) return { type: 'multipart', subtype: 'mixed', parameters };
+  return { type: 'text', subtype: 'plain', parameters };
+}
+
+/** Value of the first parameter of that (lower case) name, or undefined. */
+export function parameter(parameters: readonly Parameter[], name: string): string | undefined {
+  for (const one of parameters) if (one.name.toLowerCase() === name) return one.value;
+  return undefined;
+}
+
+/**
+ * Reads `value; name=value; name="value"` with comments anywhere (RFC 2045). Lenient: unquoted values may hold anything but a semicolon,
+ * a forgotten semicolon before the next `name=` is forgiven, an unterminated quoted string ends with the field. Linear time.
+ */
+export function parseParameterised(field: string, maxParameters: number): Parameterised {
+  const text = field.includes('(') ? removeComments(field) : field;
+  const first = text.indexOf(';');
+  const value = (first < 0 ? text : text.slice(0, first)).trim();
+  const parameters: Parameter[] = [];
+  let at = first < 0 ? text.length : first + 1;
+  while (at < text.length && parameters.length < maxParameters) {
+    at = skip(text, at, true);
+    const nameStart = at;
+    while (at < text.length && !isNameEnd(text.charCodeAt(at))) at++;
+    const name = text.slice(nameStart, at);
+    at = skip(text, at, false);
+    if (text[at] !== '=') {
+      // not a parameter: go on behind it, at least one character further
+      at = Math.max(at, nameStart + 1);
+      continue;
+    }
+    at = skip(text, at + 1, false);
+    const read = text[at] === '"' ? readQuoted(text, at + 1) : readBare(text, at);
+    if (name !== '') parameters.push({ name, value: read.value });
+    at = read.end;
+  }
+  return { value, parameters };
+}
+
+function readQuoted(text: string, start: number): { value: string; end: number } {
+  let value = '';
+  let from = start;
+  for (let at = start; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 34) return { value: value + text.slice(from, at), end: at + 1 };
+    if (code === 92 && at + 1 < text.length) {
+      value += text.slice(from, at);
+      from = ++at;
+    }
+  }
+  return { value: value + text.slice(from), end: text.length };
+}
+
+function readBare(text: string, start: number): { value: string; end: number } {
+  let at = start;
+  while (at < text.length && text[at] !== ';') {
+    if (!isSpace(text.charCodeAt(at))) {
+      at++;
+      continue;
+    }
+    const wordStart = skip(text, at, false);
+    let wordEnd = wordStart;
+    while (wordEnd < text.length && !isNameEnd(text.charCodeAt(wordEnd))) wordEnd++;
+    if (text[wordEnd] === '=' && wordEnd > wordStart) return { value: text.slice(start, at), end: wordStart };
+    at = Math.max(wordEnd, wordStart);
+    if (text[at] === '=') at++;
+  }
+  return { value: text.slice(start, at).trim(), end: at };
+}
+
+/** Comments (they nest) become a space; quoted strings are left as they are. */
+export function removeComments(text: string): string {
+  let result = '';
+  let depth = 0;
+  let quoted = false;
+  let from = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 92) at++;
+    else if (code === 34 && depth === 0) quoted = !quoted;
+    else if (code === 40 && !quoted) {
+      if (depth++ === 0) result += `${text.slice(from, at)} `;
+    } else if (code === 41 && depth > 0 && --depth === 0) from = at + 1;
+  }
+  return depth > 0 ? result : result + text.slice(from);
+}
+
+function skip(text: string, start: number, semicolons: boolean): number {
+  let at = start;
+  while (at < text.length && (isSpace(text.charCodeAt(at)) || (semicolons && text[at] === ';'))) at++;
+  return at;
+}
+
+const isSpace = (code: number): boolean => code === 32 || code === 9 || code === 13 || code === 10;
+const isNameEnd = (code: number): boolean => isSpace(code) || code === 61 || code === 59 || code === 34;
