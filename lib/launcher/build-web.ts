@@ -1,0 +1,75 @@
+import { accessSync, constants, cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fingerprint } from './fingerprint.ts';
+import { releaseLock, takeLock } from './lock-file.ts';
+import { progress } from './progress.ts';
+import { projectRoot } from './project.ts';
+import { runCommand } from './run-command.ts';
+import { fileFailure, StartupFailure } from './startup-failure.ts';
+import { writeAtomically } from './write-atomically.ts';
+
+const BUILD_MS = 900_000;
+/** All that the build reads; a change in anything else does not make a new one. */
+const sources = [
+  ...['app', 'components', 'lib', 'public', 'package.json', 'package-lock.json', 'prisma/schema.prisma'],
+  ...['next.config.ts', 'postcss.config.mjs', 'proxy.ts', 'instrumentation.ts', 'tsconfig.json'],
+];
+const notSources = ['lib/db/generated', 'lib/launcher', 'lib/db/migration', 'lib/db/migrate.ts'];
+const built = join(projectRoot, '.next');
+const marker = join(built, 'postamt-build');
+
+/** The web as it is started in service. */
+export const webServerFile = join(built, 'standalone', 'server.js');
+
+/** Builds the web unless this very source is built already; waits where another launcher of this checkout builds. Throws StartupFailure. */
+export async function ensureWebBuild(environment: NodeJS.ProcessEnv): Promise<void> {
+  const wanted = fingerprint(sources, notSources);
+  if (isBuilt(wanted)) return;
+  const lock = join(projectRoot, '.next-build.lock');
+  try {
+    accessSync(projectRoot, constants.W_OK);
+    await waitForLock(lock);
+  } catch (error) {
+    throw fileFailure(error) ?? error;
+  }
+  try {
+    if (isBuilt(wanted)) return;
+    progress('Building the web (a minute the first time and after changes) …');
+    rmSync(marker, { force: true });
+    const env = { ...environment, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' };
+    const { status, output } = await runCommand(process.execPath, [join(projectRoot, 'node_modules/next/dist/bin/next'), 'build'], {
+      env,
+      timeoutMs: BUILD_MS,
+    });
+    if (status !== 0) throw new StartupFailure(`The web cannot be built:\n${output}`);
+    completeStandalone();
+    mkdirSync(built, { recursive: true });
+    writeAtomically(marker, wanted, 0o644);
+  } catch (error) {
+    throw fileFailure(error) ?? error;
+  } finally {
+    releaseLock(lock);
+  }
+}
+
+const isBuilt = (wanted: string): boolean => existsSync(webServerFile) && existsSync(marker) && readFileSync(marker, 'utf8') === wanted;
+
+async function waitForLock(lock: string): Promise<void> {
+  const deadline = Date.now() + BUILD_MS;
+  for (let told = false; ; told = true) {
+    const holder = takeLock(lock);
+    if (!holder) return;
+    if (!told) progress(`Waiting for process ${holder.pid}, which builds the web …`);
+    if (Date.now() > deadline)
+      throw new StartupFailure(`Process ${holder.pid} has been building the web for too long: stop it, then start again.`);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
+
+/** Next leaves static files to a content delivery network; here the server sends them. */
+function completeStandalone(): void {
+  const standalone = join(built, 'standalone');
+  cpSync(join(built, 'static'), join(standalone, '.next', 'static'), { recursive: true });
+  const publicFiles = join(projectRoot, 'public');
+  if (existsSync(publicFiles)) cpSync(publicFiles, join(standalone, 'public'), { recursive: true });
+}

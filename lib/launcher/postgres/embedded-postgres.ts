@@ -1,0 +1,157 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { fileFailure, StartupFailure } from '../startup-failure.ts';
+import { stopOrphan } from './orphan.ts';
+import { openPostgresHome, serverUser, type ServerUser } from './postgres-home.ts';
+import { installServerFiles } from './server-files.ts';
+import { type Durability, serverSettings } from './settings.ts';
+
+const START_MS = 120_000;
+const OUTPUT_KEPT = 4000;
+
+export interface PostgresOptions {
+  /** `<data>/postgres` */
+  home: string;
+  port: number;
+  password: string;
+  durability: Durability;
+}
+
+/** The server's files and data, ready to be started (again and again). */
+export interface PreparedPostgres {
+  url: string;
+  start(): Promise<RunningPostgres>;
+}
+
+export interface RunningPostgres {
+  process: ChildProcess;
+  pid: number;
+}
+
+/**
+ * Installs the server, makes the database cluster if there is none and stops a server that an earlier launcher left behind.
+ * Throws StartupFailure.
+ */
+export async function preparePostgres(options: PostgresOptions): Promise<PreparedPostgres> {
+  const user = serverUser();
+  let home: string;
+  let server: string;
+  try {
+    home = openPostgresHome(options.home, user);
+    server = await installServerFiles(home);
+  } catch (error) {
+    throw fileFailure(error) ?? error;
+  }
+  const data = join(home, 'data');
+  if (!existsSync(join(data, 'PG_VERSION')))
+    initialise({ server, home, data, user, password: options.password, durability: options.durability });
+  else await stopOrphan(data);
+  return {
+    url: `postgresql://postamt:${encodeURIComponent(options.password)}@127.0.0.1:${options.port}/postamt`,
+    start: () => startServer({ server, home, data, user, options }),
+  };
+}
+
+interface ClusterPlace {
+  server: string;
+  home: string;
+  data: string;
+  user: ServerUser;
+}
+
+function initialise({ server, home, data, user, password, durability }: ClusterPlace & { password: string; durability: Durability }): void {
+  // made beside and renamed: a first start that was cut off is simply done again
+  const making = `${data}.making`;
+  const passwordFile = join(home, 'initial-password');
+  rmSync(making, { recursive: true, force: true });
+  writeFileSync(passwordFile, password, { mode: 0o644 });
+  const result = spawnSync(
+    join(server, 'bin', 'initdb'),
+    [
+      ...['-D', making, '-U', 'postamt', '-E', 'UTF8', '--data-checksums'],
+      ...['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
+      ...['--auth=scram-sha-256', `--pwfile=${passwordFile}`],
+      ...(durability === 'careless' ? ['--no-sync'] : []),
+    ],
+    { ...user, cwd: home, encoding: 'utf8' },
+  );
+  rmSync(passwordFile, { force: true });
+  if (result.status !== 0) throw serverFailure('set up its data', result.stderr || String(result.error));
+  renameSync(making, data);
+}
+
+async function startServer(place: ClusterPlace & { options: PostgresOptions }): Promise<RunningPostgres> {
+  const settings = Object.entries(serverSettings(place.options.port, place.options.durability)).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value}`,
+  ]);
+  const deadline = Date.now() + START_MS;
+  for (;;) {
+    // detached: Ctrl-C reaches it only through us, after its clients have gone
+    const child = spawn(join(place.server, 'bin', 'postgres'), ['-D', place.data, ...settings], {
+      ...place.user,
+      cwd: place.home,
+      detached: true,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' },
+    });
+    const output = await untilReady(child, place.options, deadline);
+    if (output === null && child.pid) return { process: child, pid: child.pid };
+    // the processes of a server that was killed take a moment to notice
+    if (!/shared memory block .* is still in use|lock file "postmaster.pid" already exists/.test(output ?? '') || Date.now() > deadline) {
+      throw serverFailure('start', output ?? '');
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+/** Null once the server accepts connections, else what it said before it ended. */
+async function untilReady(child: ChildProcess, options: PostgresOptions, deadline: number): Promise<string | null> {
+  let output = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    output = (output + chunk.toString()).slice(-OUTPUT_KEPT);
+  });
+  let ended = false;
+  child.on('error', (error) => {
+    output += error.message;
+    ended = true;
+  });
+  child.on('exit', () => {
+    ended = true;
+  });
+  while (!ended) {
+    if (await accepts(options)) return null;
+    if (Date.now() > deadline) {
+      child.kill('SIGQUIT');
+      return `no answer within ${START_MS / 1000} seconds`;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 40));
+  }
+  return output;
+}
+
+async function accepts({ port, password }: PostgresOptions): Promise<boolean> {
+  const client = new pg.Client({ host: '127.0.0.1', port, user: 'postamt', password, database: 'postgres', connectionTimeoutMillis: 5000 });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+function serverFailure(what: string, output: string): StartupFailure {
+  if (/No space left on device/.test(output))
+    return new StartupFailure('The disk is full: Postgres cannot write its data; make room, then start again.');
+  const line = output
+    .split('\n')
+    .map((text) => text.trim())
+    .filter((text) => text !== '' && !/^(HINT|DETAIL|LOG)|logging collector|Future log output/.test(text))
+    .at(-1);
+  return new StartupFailure(`The embedded Postgres cannot ${what}: ${line ?? 'it gave no reason; see the log in the data directory'}`);
+}

@@ -1,0 +1,71 @@
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  readlinkSync,
+  rmdirSync,
+  symlinkSync,
+} from 'node:fs';
+import { StartupFailure } from '../startup-failure.ts';
+
+/** Where databases live that their user could not reach in the data directory. */
+const SHARED_HOME = '/var/lib/postamt';
+
+/** Whom Postgres runs as, if not as us: it refuses to run as root. */
+export interface ServerUser {
+  uid?: number;
+  gid?: number;
+}
+
+/** The unprivileged user for the server's processes when we are root; nothing to change otherwise. */
+export function serverUser(): ServerUser {
+  if (process.getuid?.() !== 0) return {};
+  const [uid, gid] = ['-u', '-g'].map((flag) => Number(spawnSync('id', [flag, 'nobody'], { encoding: 'utf8' }).stdout));
+  if (!uid || !gid)
+    throw new StartupFailure('Postgres does not run as root and there is no user "nobody": start as a normal user, or set DATABASE_URL.');
+  return { uid, gid };
+}
+
+/**
+ * The directory of the embedded Postgres. Normally `<data>/postgres`. Started as root with a data directory below one that is closed to
+ * others (root's home, say), it is a directory below /var/lib/postamt and `<data>/postgres` a symbolic link to it.
+ */
+export function openPostgresHome(path: string, user: ServerUser): string {
+  if (!existsSync(path)) {
+    if (isSymbolicLink(path)) {
+      throw new StartupFailure(
+        `${path} points to ${readlinkSync(path)}, which is gone: put it back from your backup, or remove the link to begin anew.`,
+      );
+    }
+    mkdirSync(path, { mode: 0o700 });
+    own(path, user);
+    if (!isReachable(path, user)) {
+      mkdirSync(SHARED_HOME, { recursive: true, mode: 0o711 });
+      const home = mkdtempSync(`${SHARED_HOME}/`);
+      own(home, user);
+      // the empty directory made above gives way to the link
+      rmdirSync(path);
+      symlinkSync(home, path);
+    }
+  }
+  const home = realpathSync(path);
+  if (!isReachable(home, user)) {
+    throw new StartupFailure(`User "nobody", whom Postgres runs as, cannot reach ${home}: open the directories above it (chmod o+x).`);
+  }
+  return home;
+}
+
+function own(path: string, { uid, gid }: ServerUser): void {
+  chmodSync(path, 0o700);
+  if (uid !== undefined && gid !== undefined) chownSync(path, uid, gid);
+}
+
+const isReachable = (path: string, user: ServerUser): boolean =>
+  spawnSync('/bin/sh', ['-c', 'cd "$1" && test -w .', 'sh', path], { ...user, cwd: '/' }).status === 0;
+
+const isSymbolicLink = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;

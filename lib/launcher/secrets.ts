@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { writeAtomically } from './write-atomically.ts';
+import { fileFailure, StartupFailure } from './startup-failure.ts';
+
+const credential = z.object({ address: z.string(), password: z.string() });
+
+const secretsFile = z.object({
+  /** POSTAMT_SECRET where the operator gave none */
+  secret: z.string().min(32),
+  postgresPassword: z.string(),
+  /** port of the embedded Postgres, kept so that tools find it again; 0 before the first start */
+  postgresPort: z.number().int(),
+  operator: z.object({ email: z.string(), password: z.string() }).nullable(),
+  demo: z.array(credential),
+  /** all letters of the demo are delivered */
+  demoComplete: z.boolean(),
+});
+
+/** What was made once for this data directory; file mode 0600. */
+export type Secrets = z.output<typeof secretsFile>;
+
+/** Reads the secrets of a data directory, or makes them. Throws StartupFailure if the file is damaged or may not be read. */
+export function loadSecrets(path: string): Secrets {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error) || error.code !== 'ENOENT') throw fileFailure(error) ?? error;
+    const fresh: Secrets = {
+      secret: randomBytes(48).toString('base64url'),
+      postgresPassword: randomBytes(24).toString('base64url'),
+      postgresPort: 0,
+      operator: null,
+      demo: [],
+      demoComplete: false,
+    };
+    saveSecrets(path, fresh);
+    return fresh;
+  }
+  try {
+    return secretsFile.parse(JSON.parse(text));
+  } catch {
+    throw new StartupFailure(`${path} is damaged: put it back from your backup (it holds the key to the database and to DKIM keys).`);
+  }
+}
+
+export function saveSecrets(path: string, secrets: Secrets): void {
+  try {
+    writeAtomically(path, `${JSON.stringify(secrets, null, 2)}\n`, 0o600);
+  } catch (error) {
+    throw fileFailure(error) ?? error;
+  }
+}

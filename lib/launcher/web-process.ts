@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import { webServerFile } from './build-web.ts';
+import type { DataDirectory } from './data-directory.ts';
+import { RotatingLog } from './rotating-log.ts';
+import { spawnNode } from './spawn-node.ts';
+import { endOf, type ProcessKind } from './supervised-process.ts';
+
+const READY_MS = 90_000;
+const REQUEST_MS = 10_000;
+const STOP_MS = 5000;
+
+/** The web: the built server, or `next dev`. `address` and `port` are where it listens. */
+export function webProcess(
+  env: NodeJS.ProcessEnv,
+  directory: DataDirectory,
+  { port, address, dev }: { port: number; address: string | undefined; dev: boolean },
+): ProcessKind {
+  const log = new RotatingLog(join(directory.logs, 'web.log'));
+  const host = address ?? '0.0.0.0';
+  const ownEnv = { ...env, PORT: String(port), HOSTNAME: host, NODE_ENV: dev ? 'development' : 'production' };
+  const args = dev ? ['node_modules/next/dist/bin/next', 'dev', '--port', String(port), '--hostname', host] : [webServerFile];
+  const url = `http://${address?.includes(':') ? `[${address}]` : (address ?? '127.0.0.1')}:${port}/healthz`;
+  return {
+    name: 'web',
+    stopSignal: 'SIGTERM',
+    stopMs: STOP_MS,
+    start: async () => {
+      const child = spawnNode(args, ownEnv, log);
+      const stop = new AbortController();
+      void endOf(child).then((how) => stop.abort(new Error(`${how} before it was ready`)));
+      child.on('error', (error) => stop.abort(error));
+      const ready = untilHealthy(url, stop.signal);
+      ready.catch(() => {});
+      return { child, ready };
+    },
+  };
+}
+
+/** Resolves when `url` answers 200; rejects with the signal's reason, or after READY_MS with the last answer. */
+export async function untilHealthy(url: string, signal: AbortSignal): Promise<void> {
+  const deadline = Date.now() + READY_MS;
+  let last = 'no answer';
+  while (Date.now() < deadline) {
+    signal.throwIfAborted();
+    try {
+      const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(REQUEST_MS)]) });
+      if (response.status === 200) return;
+      last = `status ${response.status}: ${(await response.text()).slice(0, 200)}`;
+    } catch (error) {
+      signal.throwIfAborted();
+      last = error instanceof Error ? error.message : String(error);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`the web did not get ready within ${READY_MS / 1000} seconds (${last})`);
+}
