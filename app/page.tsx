@@ -1,5 +1,8 @@
 import { redirect } from 'next/navigation';
+import { currentSession, firstPage } from '#lib/auth/session.ts';
 
-export default function Start(): never {
-  redirect('/sign-in');
+/** Everybody begins where they belong. */
+export default async function Start(): Promise<never> {
+  const session = await currentSession();
+  redirect(session ? firstPage(session) : '/sign-in');
 }

@@ -1,0 +1,39 @@
+'use server';
+
+import { redirect } from 'next/navigation';
+import { getTranslations } from 'next-intl/server';
+import type { SignInState } from '#components/door/sign-in-form.tsx';
+import type { SignInFailure } from '#lib/auth/sign-in-identity.ts';
+import { SignInRefused, signIn, signOut } from '#lib/auth/session/next-auth.ts';
+import { installation } from '#lib/config/installation.ts';
+
+const codes: Record<SignInFailure, string> = {
+  InvalidCredentials: 'PA-LOGIN-1',
+  TooManyAttempts: 'PA-LOGIN-2',
+  Suspended: 'PA-LOGIN-3',
+  Unavailable: 'PA-LOGIN-4',
+};
+
+/** Only paths of our own: "/mail", never "//elsewhere.example" nor "/\elsewhere.example". */
+const ownPath = (value: FormDataEntryValue | null): string =>
+  typeof value === 'string' && /^\/(?![/\\])[\w\-./?=&%@]*$/.test(value) ? value : '/';
+
+export async function signInAction(_: SignInState, form: FormData): Promise<SignInState> {
+  const address = String(form.get('address') ?? '').slice(0, 320);
+  const password = String(form.get('password') ?? '');
+  try {
+    await signIn('credentials', { address, password, redirect: false });
+  } catch (error) {
+    if (!(error instanceof SignInRefused)) throw error;
+    const { loginFailures, loginWaitS } = installation();
+    const text = await getTranslations('auth');
+    const sentence = text(`errors.${error.failure}`, { failures: loginFailures, minutes: Math.ceil(loginWaitS / 60) });
+    return { error: { text: sentence, code: codes[error.failure] }, address };
+  }
+  redirect(ownPath(form.get('next')));
+}
+
+export async function signOutAction(): Promise<void> {
+  await signOut({ redirect: false });
+  redirect('/sign-in');
+}

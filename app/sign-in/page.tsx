@@ -1,0 +1,37 @@
+import { ShieldCheck } from 'lucide-react';
+import type { Metadata } from 'next';
+import { redirect } from 'next/navigation';
+import { getTranslations } from 'next-intl/server';
+import { Door } from '#components/door/door.tsx';
+import { SignInForm } from '#components/door/sign-in-form.tsx';
+import { ClientMessages } from '#components/shell/client-messages.tsx';
+import { Icon } from '#components/ui/icon.tsx';
+import { currentSession, firstPage } from '#lib/auth/session.ts';
+import { installation } from '#lib/config/installation.ts';
+import { signInAction } from './actions.ts';
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('auth'))('title') };
+}
+
+export default async function SignIn({ searchParams }: { searchParams: Promise<{ next?: string | string[] }> }) {
+  const session = await currentSession();
+  if (session) redirect(firstPage(session));
+  const { next } = await searchParams;
+  const text = await getTranslations('auth');
+  const note = (
+    <p>
+      <Icon of={ShieldCheck} size={17} />
+      <span>
+        {text('warning')} <span className="mono whitespace-nowrap">{new URL(installation().webUrl).host}</span>
+      </span>
+    </p>
+  );
+  return (
+    <Door greeting={text('greeting')} lede={text('lede')} note={note}>
+      <ClientMessages namespaces={['common', 'auth']}>
+        <SignInForm action={signInAction} next={typeof next === 'string' ? next : '/'} />
+      </ClientMessages>
+    </Door>
+  );
+}

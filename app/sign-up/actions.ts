@@ -1,0 +1,58 @@
+'use server';
+
+import { redirect } from 'next/navigation';
+import { getLocale, getTranslations } from 'next-intl/server';
+import type { SignUpState } from '#components/door/sign-up-form.tsx';
+import { minimumPasswordLength } from '#lib/auth/check-new-password.ts';
+import { PasswordHashingBusy } from '#lib/auth/password-hash.ts';
+import { signIn } from '#lib/auth/session/next-auth.ts';
+import { remoteAddress } from '#lib/auth/session/remote-address.ts';
+import { maySignUp } from '#lib/auth/sign-up-limit.ts';
+import { database } from '#lib/db/prisma.ts';
+import { languageOf } from '#lib/i18n/locales.ts';
+import { createCustomer, type CreateCustomerCode } from '#lib/provisioning/create-customer.ts';
+
+export async function signUpAction(_: SignUpState, form: FormData): Promise<SignUpState> {
+  const customer = String(form.get('customer') ?? '').slice(0, 200);
+  const address = String(form.get('address') ?? '').slice(0, 320);
+  const password = String(form.get('password') ?? '').slice(0, 2000);
+  const code = await open(customer, address, password);
+  if (code === null) {
+    await signIn('credentials', { address, password, redirect: false });
+    redirect('/panel/domains/new');
+  }
+  return { errors: await explain(code), customer, address };
+}
+
+type Code = CreateCustomerCode | 'TooManyAttempts' | 'Unavailable';
+
+async function open(name: string, email: string, password: string): Promise<Code | null> {
+  const remote = await remoteAddress();
+  if (!(await maySignUp(database(), remote))) return 'TooManyAttempts';
+  try {
+    const locale = languageOf(await getLocale());
+    const result = await createCustomer(database(), { name, email, password, locale, remote });
+    return result.ok ? null : result.code;
+  } catch (error) {
+    if (error instanceof PasswordHashingBusy) return 'Unavailable';
+    throw error;
+  }
+}
+
+async function explain(code: Code): Promise<SignUpState['errors']> {
+  const text = await getTranslations('auth');
+  switch (code) {
+    case 'InvalidName':
+      return { customer: { text: text('signUpErrors.InvalidName'), code: 'PA-SIGNUP-1' } };
+    case 'InvalidAddress':
+      return { address: { text: text('signUpErrors.InvalidAddress'), code: 'PA-ADR-1' } };
+    case 'AddressTaken':
+      return { address: { text: text('signUpErrors.AddressTaken'), code: 'PA-SIGNUP-2' } };
+    case 'TooManyAttempts':
+      return { customer: { text: text('signUpErrors.TooManyAttempts'), code: 'PA-SIGNUP-3' } };
+    case 'Unavailable':
+      return { customer: { text: text('signUpErrors.Unavailable'), code: 'PA-LOGIN-4' } };
+    default:
+      return { password: { text: text(`passwordProblems.${code}`, { count: minimumPasswordLength }), code: 'PA-PW-1' } };
+  }
+}

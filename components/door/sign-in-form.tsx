@@ -1,0 +1,59 @@
+'use client';
+
+import Link from 'next/link';
+import { useTranslations } from 'next-intl';
+import { useActionState } from 'react';
+import { Button } from '../ui/button.tsx';
+import { ErrorText, TextField, type FieldError } from '../ui/field.tsx';
+
+export interface SignInState {
+  error: FieldError | null;
+  address: string;
+}
+
+interface Props {
+  action: (state: SignInState, form: FormData) => Promise<SignInState>;
+  next: string;
+}
+
+/** Works without JavaScript too: a plain form post to a server action. */
+export function SignInForm({ action, next }: Props) {
+  const text = useTranslations('auth');
+  const [state, submit, busy] = useActionState(action, { error: null, address: '' });
+  return (
+    <form action={submit} className="grid gap-[18px]">
+      <input type="hidden" name="next" value={next} />
+      <TextField
+        label={text('address')}
+        name="address"
+        type="text"
+        inputMode="email"
+        mono
+        autoComplete="username"
+        autoCapitalize="none"
+        spellCheck={false}
+        required
+        autoFocus
+        defaultValue={state.address}
+        key={`address ${state.address}`}
+      />
+      <TextField
+        label={text('password')}
+        name="password"
+        type="password"
+        autoComplete="current-password"
+        required
+        aria-invalid={state.error ? true : undefined}
+      />
+      <div role="alert">{state.error ? <ErrorText error={state.error} /> : null}</div>
+      <Button type="submit" kind="primary" className="tall" busy={busy}>
+        {busy ? text('busy') : text('submit')}
+      </Button>
+      <p className="text-center">
+        <Link className="link" href="/sign-up">
+          {text('toSignUp')}
+        </Link>
+      </p>
+    </form>
+  );
+}

@@ -1,0 +1,117 @@
+import { parseEmailAddress, type EmailAddress } from '../addresses/email-address.ts';
+import type { Database } from '../db/prisma.ts';
+import { createOneAtATime } from './one-at-a-time.ts';
+import { networkOf } from './login-throttle.ts';
+import { PasswordHashingBusy, verifyNobodysPassword, verifyPassword } from './password-hash.ts';
+import type { SignInFailure, SignInIdentity, SignInResult } from './sign-in-identity.ts';
+import { webThrottle } from './web-throttle.ts';
+
+export interface SignInAttempt {
+  address: string;
+  password: string;
+  /** IP address of the browser */
+  remoteAddress: string;
+}
+
+const longestPasswordBytes = 1024;
+const inTurn = createOneAtATime(5);
+const refused = (failure: SignInFailure): SignInResult => ({ ok: false, failure });
+
+/**
+ * Decides a sign-in to the web. Both the person and the mailbox of an address are candidates, and the password says which one is meant:
+ * so nobody who signs up with somebody else's address can keep the mailbox's owner out. App passwords are for programs and do not count.
+ */
+export async function checkSignIn(
+  database: Database,
+  attempt: SignInAttempt,
+  limits: { failures: number; waitS: number },
+): Promise<SignInResult> {
+  const address = parseEmailAddress(attempt.address);
+  const subject = { address: address ?? 'no address', remoteAddress: attempt.remoteAddress };
+  const throttle = webThrottle(database, limits);
+  // one guess after the other per address and network: side by side they would all be looked at before the first one is counted
+  const decided = await inTurn(`${subject.address} ${networkOf(subject.remoteAddress)}`, async (): Promise<SignInResult> => {
+    const { waitS, note } = await throttle.check(subject);
+    if (waitS > 0) return refused('TooManyAttempts');
+    const found = await findByPassword(database, address, attempt.password);
+    if (!found) {
+      const wait = await throttle.fail(subject);
+      return refused(wait > 0 ? 'TooManyAttempts' : 'InvalidCredentials');
+    }
+    if (note) await throttle.succeed(subject);
+    if (found.suspended) return refused('Suspended');
+    await noteSignIn(database, found.identity);
+    return { ok: true, identity: found.identity };
+  }).catch((error: unknown) => {
+    if (error instanceof PasswordHashingBusy) return refused('Unavailable');
+    throw error;
+  });
+  return decided ?? refused('TooManyAttempts');
+}
+
+interface Candidate {
+  hash: string;
+  suspended: boolean;
+  identity: SignInIdentity;
+}
+
+async function findByPassword(database: Database, address: EmailAddress | null, password: string): Promise<Candidate | null> {
+  const possible = password !== '' && !password.includes('\0') && Buffer.byteLength(password) <= longestPasswordBytes;
+  const candidates = address && possible ? await candidatesFor(database, address) : [];
+  for (const candidate of candidates) if (await verifyPassword(password, candidate.hash)) return candidate;
+  if (candidates.length === 0) await verifyNobodysPassword(possible ? password : '');
+  return null;
+}
+
+const customer = { select: { status: true } } as const;
+
+/** At most two: the person who signed up with this address and has a password of their own, and the mailbox. */
+async function candidatesFor(database: Database, address: EmailAddress): Promise<Candidate[]> {
+  const [user, mailbox] = await Promise.all([
+    database.user.findUnique({ where: { email: address }, include: { customer, mailbox: { include: { customer, user: true } } } }),
+    database.mailbox.findUnique({ where: { address }, include: { customer, user: true } }),
+  ]);
+  const candidates: Candidate[] = [];
+  if (user?.passwordHash && !user.mailbox) {
+    candidates.push({
+      hash: user.passwordHash,
+      suspended: user.customer?.status === 'suspended',
+      identity: {
+        kind: 'person',
+        userId: Number(user.id),
+        mailboxId: null,
+        customerId: user.customerId === null ? null : Number(user.customerId),
+        role: user.role,
+        address: user.email,
+        name: user.name,
+        locale: user.locale,
+        credentialVersion: user.credentialVersion,
+      },
+    });
+  }
+  const boxes = new Map([user?.mailbox, mailbox].flatMap((box) => (box && box.status !== 'deleted' ? [[box.id, box] as const] : [])));
+  for (const box of boxes.values()) {
+    candidates.push({
+      hash: box.passwordHash,
+      suspended: box.status === 'suspended' || box.customer.status === 'suspended',
+      identity: {
+        kind: box.user ? 'person' : 'mailbox',
+        userId: box.user ? Number(box.user.id) : null,
+        mailboxId: Number(box.id),
+        customerId: Number(box.customerId),
+        role: box.user?.role ?? null,
+        address: box.address,
+        name: box.user?.name || box.name,
+        locale: box.locale,
+        credentialVersion: box.credentialVersion,
+      },
+    });
+  }
+  return candidates;
+}
+
+async function noteSignIn(database: Database, { userId, mailboxId }: SignInIdentity): Promise<void> {
+  const lastLoginAt = new Date();
+  if (userId !== null) await database.user.updateMany({ where: { id: userId }, data: { lastLoginAt } });
+  if (mailboxId !== null) await database.mailbox.updateMany({ where: { id: mailboxId }, data: { lastLoginAt } });
+}

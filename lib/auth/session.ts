@@ -1,0 +1,131 @@
+import { cache } from 'react';
+import { redirect } from 'next/navigation';
+import type { EmailAddress } from '../addresses/email-address.ts';
+import { accountId, customerId, type AccountId, type CustomerId } from '../db/ids.ts';
+import { database } from '../db/prisma.ts';
+import { currentIdentity } from './current-identity.ts';
+import {
+  mintCustomerScope,
+  mintMailboxScope,
+  mintOperatorScope,
+  type Actor,
+  type CustomerScope,
+  type MailboxScope,
+  type OperatorScope,
+} from './customer-scope.ts';
+import type { UserRole } from '../db/generated/enums.ts';
+import type { SignInIdentity } from './sign-in-identity.ts';
+import { auth } from './session/next-auth.ts';
+import { remoteAddress } from './session/remote-address.ts';
+
+/** Somebody who may use the panel. */
+export interface Person {
+  userId: number;
+  role: UserRole;
+  /** null: the operator */
+  customerId: CustomerId | null;
+  /** set if this person also has a mailbox here */
+  mailboxId: number | null;
+  address: string;
+  name: string;
+  locale: string;
+}
+
+/** The mailbox that the webmail opens. */
+export interface SignedInMailbox {
+  accountId: AccountId;
+  customerId: CustomerId;
+  address: EmailAddress;
+  name: string;
+  locale: string;
+  /** for lib/auth/mailbox-token.ts */
+  credentialVersion: number;
+  /** this mailbox's user may also open the panel */
+  mayUsePanel: boolean;
+}
+
+/** Who is signed in, as the database sees it now; null if nobody is. Once a request. */
+export const currentSession = cache(async (): Promise<SignInIdentity | null> => {
+  const claimed = (await auth())?.identity;
+  return claimed ? currentIdentity(database(), claimed) : null;
+});
+
+const actorOf = ({ userId, mailboxId }: SignInIdentity): Actor =>
+  userId !== null ? `user:${userId}` : mailboxId !== null ? `mailbox:${mailboxId}` : 'system';
+
+const scopeOf = async (identity: SignInIdentity) => {
+  const remote = await remoteAddress();
+  return { actor: actorOf(identity), remote: remote === 'unknown' ? null : remote };
+};
+
+function asMailbox({ mailboxId, customerId: customer, ...identity }: SignInIdentity): SignedInMailbox | null {
+  if (mailboxId === null || customer === null) return null;
+  return {
+    accountId: accountId(mailboxId),
+    customerId: customerId(customer),
+    address: identity.address as EmailAddress,
+    name: identity.name,
+    locale: identity.locale,
+    credentialVersion: identity.credentialVersion,
+    mayUsePanel: identity.userId !== null,
+  };
+}
+
+/** For route handlers: null means 401. */
+export async function currentMailbox(): Promise<SignedInMailbox | null> {
+  const identity = await currentSession();
+  return identity ? asMailbox(identity) : null;
+}
+
+/** For pages and actions of the webmail; who has no mailbox goes to the panel, who is not signed in to the sign-in. */
+export async function requireMailbox(): Promise<SignedInMailbox> {
+  const identity = await currentSession();
+  if (!identity) redirect('/sign-in');
+  return asMailbox(identity) ?? redirect('/panel');
+}
+
+/** For what a mailbox's user does with their own mailbox: password, app passwords. */
+export async function requireMailboxScope(): Promise<{ scope: MailboxScope; mailbox: SignedInMailbox }> {
+  const mailbox = await requireMailbox();
+  const identity = await currentSession();
+  if (!identity) redirect('/sign-in');
+  const scope = mintMailboxScope({ ...(await scopeOf(identity)), customerId: mailbox.customerId, mailboxId: Number(mailbox.accountId) });
+  return { scope, mailbox };
+}
+
+/** For the panel; a mailbox without a panel goes to the webmail. */
+export async function requirePerson(): Promise<Person> {
+  const identity = await currentSession();
+  if (!identity) redirect('/sign-in');
+  const { userId, role, mailboxId, address, name, locale } = identity;
+  if (userId === null || role === null) redirect('/mail');
+  return {
+    userId,
+    role,
+    customerId: identity.customerId === null ? null : customerId(identity.customerId),
+    mailboxId,
+    address,
+    name,
+    locale,
+  };
+}
+
+/** The door to everything that belongs to one customer. The operator has none and is sent to the list of customers. */
+export async function requireCustomerScope(): Promise<{ scope: CustomerScope; person: Person }> {
+  const person = await requirePerson();
+  const identity = await currentSession();
+  if (!identity || person.customerId === null) redirect('/panel/customers');
+  return { scope: mintCustomerScope({ ...(await scopeOf(identity)), customerId: person.customerId }), person };
+}
+
+/** The door to what concerns all customers; people of a customer are sent to their own pages. */
+export async function requireOperatorScope(): Promise<{ scope: OperatorScope; person: Person }> {
+  const person = await requirePerson();
+  const identity = await currentSession();
+  if (!identity || person.role !== 'operator') redirect('/panel/domains');
+  return { scope: mintOperatorScope(await scopeOf(identity)), person };
+}
+
+/** Where somebody lands after signing in: the mailbox if there is one, else the panel. */
+export const firstPage = (identity: Pick<SignInIdentity, 'mailboxId' | 'role'>): string =>
+  identity.mailboxId !== null ? '/mail' : identity.role === 'operator' ? '/panel/customers' : '/panel/domains';

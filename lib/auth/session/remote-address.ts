@@ -1,0 +1,11 @@
+import { isIP } from 'node:net';
+import { headers } from 'next/headers';
+
+/**
+ * IP address of the browser: the last entry of X-Forwarded-For, which is what the nearest proxy saw. Next fills the header from the
+ * socket when there is no proxy. "unknown" when there is none.
+ */
+export async function remoteAddress(): Promise<string> {
+  const last = (await headers()).get('x-forwarded-for')?.split(',').at(-1)?.trim() ?? '';
+  return isIP(last) ? last : 'unknown';
+}

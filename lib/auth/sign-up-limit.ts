@@ -1,0 +1,16 @@
+import type { Database } from '../db/prisma.ts';
+import { networkOf } from './login-throttle.ts';
+
+const mostPerHour = 10;
+
+/** True while this network has opened fewer than ten accounts within the hour. Counted by the audit, so by all processes together. */
+export async function maySignUp(database: Database, remoteAddress: string): Promise<boolean> {
+  const network = networkOf(remoteAddress);
+  const created = await database.auditEvent.findMany({
+    where: { action: 'customer.created', at: { gt: new Date(Date.now() - 3_600_000) }, remote: { not: null } },
+    select: { remote: true },
+    orderBy: { at: 'desc' },
+    take: 1000,
+  });
+  return created.filter(({ remote }) => remote !== null && networkOf(remote) === network).length < mostPerHour;
+}

@@ -1,0 +1,9 @@
+import type { Database } from '../db/prisma.ts';
+import { createLoginThrottle, type LoginThrottle } from './login-throttle.ts';
+
+/** The login throttle of all processes, over the web's database client. */
+export const webThrottle = (database: Database, limits: { failures: number; waitS: number }): LoginThrottle =>
+  createLoginThrottle(async ({ text }, values) => {
+    const rows = await database.$queryRawUnsafe<Record<string, unknown>[]>(text, ...values);
+    return Object.values(rows[0] ?? {});
+  }, limits);

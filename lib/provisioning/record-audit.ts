@@ -1,0 +1,39 @@
+import type { Actor } from '../auth/customer-scope.ts';
+import type { CustomerId } from '../db/ids.ts';
+import type { Transaction } from '../db/prisma.ts';
+
+/** Every change that the panel can make, as it stands in audit_event.action. */
+export type AuditAction =
+  | 'customer.created'
+  | 'customer.suspended'
+  | 'customer.resumed'
+  | 'domain.added'
+  | 'domain.verified'
+  | 'domain.removed'
+  | 'mailbox.created'
+  | 'mailbox.renamed'
+  | 'mailbox.password-set'
+  | 'mailbox.quota-set'
+  | 'mailbox.suspended'
+  | 'mailbox.resumed'
+  | 'mailbox.deleted'
+  | 'mailbox.restored'
+  | 'alias.added'
+  | 'alias.removed'
+  | 'app-password.created'
+  | 'app-password.revoked';
+
+interface AuditEntry {
+  customerId: CustomerId | null;
+  actor: Actor;
+  remote: string | null;
+  action: AuditAction;
+  /** what was changed, as people call it: an address, a domain */
+  subject: string;
+  details?: Record<string, string | number | boolean | null>;
+}
+
+/** Writes one line of the audit, in the transaction of the change that it tells of. Passwords never stand in it. */
+export async function recordAudit(transaction: Transaction, { details = {}, ...entry }: AuditEntry): Promise<void> {
+  await transaction.auditEvent.create({ data: { ...entry, details } });
+}
