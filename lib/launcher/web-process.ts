@@ -19,7 +19,7 @@ export function webProcess(
   const host = address ?? '0.0.0.0';
   const ownEnv = { ...env, PORT: String(port), HOSTNAME: host, NODE_ENV: dev ? 'development' : 'production' };
   const args = dev ? ['node_modules/next/dist/bin/next', 'dev', '--port', String(port), '--hostname', host] : [webServerFile];
-  const url = `http://${address?.includes(':') ? `[${address}]` : (address ?? '127.0.0.1')}:${port}/healthz`;
+  const url = healthUrl(port, address);
   return {
     name: 'web',
     stopSignal: 'SIGTERM',
@@ -34,6 +34,12 @@ export function webProcess(
       return { child, ready };
     },
   };
+}
+
+/** Where this machine asks the web how it is; `address` undefined: it listens on all. */
+export function healthUrl(port: number, address: string | undefined): string {
+  const host = address === undefined || address === '0.0.0.0' || address === '::' ? '127.0.0.1' : address;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}/healthz`;
 }
 
 /** Resolves when `url` answers 200; rejects with the signal's reason, or after READY_MS with the last answer. */

@@ -1,0 +1,90 @@
+// Started by start.mjs under a Node that runs TypeScript. Without an argument: the service; --dev, --test, --bench: see package.json.
+import { spawn } from 'node:child_process';
+import { ConfigurationError, type Environment, parseEnvironment } from '../config/config.ts';
+import { openDataDirectory } from './data-directory.ts';
+import { releaseLock, takeLock } from './lock-file.ts';
+import { accessTable } from './print-table.ts';
+import { progress } from './progress.ts';
+import { projectRoot } from './project.ts';
+import { Interrupted, Service } from './service.ts';
+import { fileFailure, StartupFailure } from './startup-failure.ts';
+
+/** A second signal after this long means that the person will not wait; sooner it is the same Ctrl-C on two ways. */
+const SECOND_SIGNAL_MS = 1000;
+
+/** Runs the service until a signal ends it. Returns the exit code. */
+async function serve(environment: Environment, dev: boolean): Promise<number> {
+  const directory = openDataDirectory(environment.POSTAMT_DATA);
+  const holder = takeLock(directory.lock);
+  if (holder)
+    throw new StartupFailure(`${directory.path} is in use by process ${holder.pid}: stop it, or set POSTAMT_DATA to another directory.`);
+  const service = new Service(environment, directory, dev);
+  const signalled = untilSignal();
+  try {
+    const interrupted = signalled.then((signal) => {
+      progress(`Stopping (${signal}) …`);
+      return service.stop();
+    });
+    const running = await service.start();
+    const showPasswords = environment.POSTAMT_ENV !== 'production';
+    process.stdout.write(`\nPostamt is ready. Ctrl-C stops it.\n\n`);
+    process.stdout.write(
+      `${accessTable({ running, dataDirectory: directory.path, logs: directory.logs, secrets: directory.secrets, showPasswords })}\n\n`,
+    );
+    await interrupted;
+    progress('Stopped');
+    return 0;
+  } catch (error) {
+    await service.stop();
+    if (error instanceof Interrupted) return 130;
+    throw error;
+  } finally {
+    releaseLock(directory.lock);
+  }
+}
+
+/** Resolves with the first reason to end; a later signal ends this process at once. */
+function untilSignal(): Promise<string> {
+  return new Promise((resolve) => {
+    let first = 0;
+    const end = (reason: string): void => {
+      if (first === 0) first = Date.now();
+      else if (Date.now() - first > SECOND_SIGNAL_MS) process.exit(1);
+      resolve(reason);
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
+    process.on('disconnect', () => end('the terminal is gone'));
+  });
+}
+
+/** Runs another program of the project in our place. */
+function runScript(file: string, args: string[]): Promise<number> {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', file, ...args], { cwd: projectRoot, stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
+  return new Promise((resolve) => child.on('exit', (code) => resolve(code ?? 1)));
+}
+
+async function main(args: string[]): Promise<number> {
+  const [mode, ...rest] = args;
+  if (mode === '--bench') return runScript('tests/bench/run.mjs', rest);
+  if (mode === '--test') return (await import('./test/run-tests.ts')).runTests(rest);
+  if (mode === undefined || mode === '--dev') return serve(parseEnvironment(process.env), mode === '--dev');
+  throw new StartupFailure(`Unknown argument ${mode}: there are --dev, --test and --bench.`);
+}
+
+/** Expected failures say one sentence; only the others show where they come from. */
+function explain(error: unknown): string {
+  if (error instanceof StartupFailure || error instanceof ConfigurationError) return error.message;
+  const failure = fileFailure(error);
+  if (failure) return failure.message;
+  return `Postamt could not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`${explain(error)}\n`);
+  process.exitCode = 1;
+}
+// timers and channels of stopped parts must not keep us
+process.exit();
