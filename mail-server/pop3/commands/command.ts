@@ -1,0 +1,8 @@
+import type { Pop3Session } from '../session.ts';
+
+export interface Command {
+  /** RFC 1939 section 3; in another state the command is refused */
+  states: readonly ('authorization' | 'transaction')[];
+  /** Writes exactly one reply. */
+  run(session: Pop3Session, argument: string): Promise<void>;
+}

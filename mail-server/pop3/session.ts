@@ -1,0 +1,131 @@
+import type { Logger } from 'pino';
+import type { Principal } from '../auth/types.ts';
+import { mayLogIn } from '../auth/cleartext.ts';
+import type { Services } from '../services.ts';
+import type { MaildropLocks } from '../store/maildrop-locks.ts';
+import { StoreError } from '../store/store-error.ts';
+import type { Connection } from './connection.ts';
+import { IncompleteReply } from './incomplete-reply.ts';
+import { limits } from './limits.ts';
+import type { Maildrop } from './maildrop.ts';
+import { parseCommand } from './parse-command.ts';
+import { commands } from './registry.ts';
+import { err, ok } from './reply.ts';
+
+export type Pop3Services = Services & { maildropLocks: MaildropLocks };
+
+/**
+ * One client (RFC 1939 section 3):
+ *
+ *   authorization ──USER+PASS or AUTH, maildrop locked──▶ transaction ──QUIT──▶ update (deletes, unlocks) ──▶ closed
+ *
+ * In authorization STLS starts the state anew under TLS. Only QUIT in transaction leads to update: a connection that is lost, too slow or
+ * closed by us deletes nothing.
+ */
+export class Pop3Session {
+  readonly services: Pop3Services;
+  readonly connection: Connection;
+  readonly log: Logger;
+  /** name given with USER, waiting for PASS */
+  userName: string | null = null;
+  principal: Principal | null = null;
+  maildrop: Maildrop | null = null;
+  /** gives the maildrop back */
+  unlock: (() => void) | null = null;
+  failedLogins = 0;
+  #badCommands = 0;
+  #ending = false;
+
+  constructor(services: Pop3Services, connection: Connection, id: string) {
+    this.services = services;
+    this.connection = connection;
+    this.log = services.log.child({ session: id, remoteAddress: connection.remoteAddress });
+  }
+
+  get mayLogIn(): boolean {
+    return mayLogIn(this.connection, this.services.settings);
+  }
+
+  async run(): Promise<void> {
+    try {
+      await this.connection.write(ok(`Postamt POP3 on ${this.services.settings.hostName} ready`));
+      while (!this.#ending) {
+        const line = await this.connection.readLine();
+        if (line === null) break;
+        if (line === 'too long') {
+          await this.close(err('Line too long'));
+          break;
+        }
+        await this.#answer(line);
+      }
+    } finally {
+      await this.#release();
+      await this.connection.end();
+    }
+  }
+
+  /** Says a last word; the connection ends when the command that runs has. */
+  async close(lastWord: string): Promise<void> {
+    await this.connection.write(lastWord);
+    this.#ending = true;
+  }
+
+  /** The server goes down: at once where nothing runs, otherwise after the command that does. */
+  shutDown(): void {
+    this.#ending = true;
+    if (this.connection.isWaiting) this.connection.destroy();
+  }
+
+  async #answer(line: Buffer): Promise<void> {
+    const parsed = parseCommand(line);
+    const command = parsed && commands.get(parsed.name);
+    if (!parsed || !command) {
+      await this.#refuse(parsed ? 'Unknown command' : 'Not a command');
+      return;
+    }
+    const state = this.maildrop ? 'transaction' : 'authorization';
+    if (!command.states.includes(state)) {
+      await this.#refuse(state === 'transaction' ? 'Already signed in' : 'Sign in first');
+      return;
+    }
+    this.#badCommands = 0;
+    const { commandSeconds, commands: counter } = this.services.metrics;
+    const finished = commandSeconds.startTimer({ protocol: 'pop3', command: parsed.name });
+    let result = 'ok';
+    try {
+      await command.run(this, parsed.argument);
+    } catch (error) {
+      result = 'failed';
+      await this.#fail(error, parsed.name);
+    }
+    finished();
+    counter.inc({ protocol: 'pop3', command: parsed.name, result });
+  }
+
+  /** A reply is whole or the connection ends: `incomplete` says that part of one was sent already. */
+  async #fail(error: unknown, command: string): Promise<void> {
+    const temporary = error instanceof StoreError && error.code === 'Unavailable';
+    this.log[temporary ? 'warn' : 'error']({ err: error, command }, 'command failed');
+    if (error instanceof IncompleteReply) {
+      this.#ending = true;
+      this.connection.destroy();
+    } else if (error instanceof StoreError && error.code === 'UnknownAccount') {
+      await this.close(err('Mailbox was removed', 'SYS/PERM'));
+    } else {
+      await this.connection.write(err('The mail store cannot answer now, try again', 'SYS/TEMP'));
+    }
+  }
+
+  async #refuse(text: string): Promise<void> {
+    if (++this.#badCommands >= limits.badCommands) await this.close(err('Too many unknown commands'));
+    else await this.connection.write(err(text));
+  }
+
+  async #release(): Promise<void> {
+    const { maildrop, unlock } = this;
+    this.maildrop = null;
+    this.unlock = null;
+    await maildrop?.close((error) => this.log.warn({ err: error }, '\\Seen could not be stored'));
+    unlock?.();
+  }
+}

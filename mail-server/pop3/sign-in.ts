@@ -1,0 +1,37 @@
+import type { AuthenticationFailure, AuthenticationResult } from '../auth/types.ts';
+import { limits } from './limits.ts';
+import { Maildrop } from './maildrop.ts';
+import { err, ok, type ResponseCode } from './reply.ts';
+import type { Pop3Session } from './session.ts';
+
+/** RFC 3206: AUTH makes a client ask for the password anew, SYS/TEMP lets it try again later with the one it has. */
+const failures: Record<AuthenticationFailure, { code: ResponseCode; text: string }> = {
+  InvalidCredentials: { code: 'AUTH', text: 'Wrong address or password' },
+  TooManyAttempts: { code: 'SYS/TEMP', text: 'Too many wrong passwords, wait some minutes' },
+  Suspended: { code: 'SYS/PERM', text: 'Mailbox is suspended' },
+  Unavailable: { code: 'SYS/TEMP', text: 'Cannot check the password now, try again' },
+};
+
+/** Answers a login: opens and locks the maildrop of whom the authenticator let in, or says why not. */
+export async function signIn(session: Pop3Session, result: AuthenticationResult): Promise<void> {
+  const { connection, services } = session;
+  if (!result.ok) {
+    const { code, text } = failures[result.failure];
+    session.failedLogins++;
+    if (session.failedLogins >= limits.failedLogins) return session.close(err(text, code));
+    return connection.write(err(text, code));
+  }
+  const { accountId } = result.principal;
+  const unlock = await services.maildropLocks.take(accountId);
+  if (!unlock) return connection.write(err('Another POP3 session has this mailbox', 'IN-USE'));
+  try {
+    session.maildrop = await Maildrop.open(services.store, accountId);
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+  session.unlock = unlock;
+  session.principal = result.principal;
+  const { count, octets } = session.maildrop.total;
+  return connection.write(ok(`${count} messages (${octets} octets)`));
+}
