@@ -1,0 +1,56 @@
+import type { MessageAddressObject, MessageStructureObject } from 'imapflow';
+import { fetchRows, type FetchedRow } from './fetch-rows.ts';
+import type { IndexedConversation } from './folder-index.ts';
+import type { ImapWork } from './imap-pool.ts';
+import { attachmentsOf } from './message-parts.ts';
+import type { ConversationRow, Person } from './types.ts';
+
+/** Rows for the given conversations of the selected folder, in their order. `extra`: messages elsewhere, by thread. */
+export async function rowsFor(
+  imap: ImapWork,
+  folder: string,
+  conversations: readonly IndexedConversation[],
+  extra: ReadonlyMap<string, number>,
+): Promise<ConversationRow[]> {
+  const newest = conversations.map((conversation) => conversation.messages[0]?.uid ?? 0).filter((uid) => uid > 0);
+  const byUid = new Map((await fetchRows(imap.client, newest)).map((row) => [row.uid, row]));
+  return conversations.flatMap((conversation) => {
+    const row = byUid.get(conversation.messages[0]?.uid ?? 0);
+    // Gone between index and fetch: the next change of the folder tells the page.
+    return row ? [toRow(folder, conversation, row, extra.get(conversation.threadId) ?? 0)] : [];
+  });
+}
+
+function toRow(folder: string, conversation: IndexedConversation, row: FetchedRow, extra: number): ConversationRow {
+  const flags = new Set([...(row.flags ?? [])].map((flag) => flag.toLowerCase()));
+  return {
+    uid: row.uid,
+    uids: conversation.messages.map((message) => message.uid),
+    threadId: conversation.threadId,
+    folder,
+    from: people(row.envelope?.from),
+    to: people(row.envelope?.to),
+    subject: row.envelope?.subject ?? '',
+    preview: (row.preview ?? '').replace(/\s+/g, ' ').trim().slice(0, 200),
+    date: isoDate(row.internalDate),
+    sizeBytes: row.size ?? 0,
+    unread: conversation.messages.some((message) => message.unread),
+    flagged: conversation.messages.some((message) => message.flagged),
+    answered: flags.has('\\answered'),
+    forwarded: flags.has('$forwarded'),
+    draft: flags.has('\\draft'),
+    attachment: hasAttachment(row.bodyStructure),
+    count: conversation.messages.length + extra,
+  };
+}
+
+export const people = (list: MessageAddressObject[] | undefined): Person[] =>
+  (list ?? []).map((entry) => ({ name: (entry.name ?? '').trim(), address: (entry.address ?? '').trim() }));
+
+export const isoDate = (date: Date | string | undefined): string => {
+  const parsed = date === undefined ? Number.NaN : new Date(date).getTime();
+  return new Date(Number.isNaN(parsed) ? 0 : parsed).toISOString();
+};
+
+export const hasAttachment = (structure: MessageStructureObject | undefined): boolean =>
+  structure !== undefined && attachmentsOf(structure).length > 0;

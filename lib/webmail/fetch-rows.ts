@@ -1,0 +1,99 @@
+import type { FetchMessageObject, ImapAttribute, ImapAttributeNode, ImapFlow, ImapResponse } from 'imapflow';
+import { formatMessageResponse } from 'imapflow/lib/tools.js';
+
+/**
+ * FETCH with data items that imapflow's fetch() does not know (PREVIEW, RFC 8970) or asks for without need. `exec` is imapflow's own
+ * way to send a command; it is public but not in its types.
+ */
+interface CommandRunner {
+  exec(
+    command: string,
+    attributes: unknown[],
+    options: { untagged: Record<string, (response: ImapResponse) => Promise<void>> },
+  ): Promise<{ next(): void }>;
+}
+
+const atom = (value: string) => ({ type: 'ATOM', value });
+
+export interface FetchedRow extends FetchMessageObject {
+  preview: string | undefined;
+}
+
+/** Index rows: the least that sorts a folder into conversations. */
+export interface IndexedMessage {
+  uid: number;
+  /** milliseconds since the epoch */
+  date: number;
+  threadId: string;
+  unread: boolean;
+  flagged: boolean;
+  deleted: boolean;
+}
+
+const valueOf = (attribute: ImapAttribute | undefined): string => {
+  const value = Array.isArray(attribute) ? attribute[0]?.value : (attribute as ImapAttributeNode | null | undefined)?.value;
+  return Buffer.isBuffer(value) ? value.toString('utf8') : value === null || value === undefined ? '' : String(value);
+};
+
+/** Attribute list of an untagged FETCH: names and values take turns. */
+function* pairs(response: ImapResponse): Generator<[string, ImapAttribute | undefined]> {
+  const list = response.attributes?.[1];
+  if (!Array.isArray(list)) return;
+  for (let at = 0; at + 1 < list.length; at += 2) yield [valueOf(list[at]).toUpperCase(), list[at + 1]];
+}
+
+async function uidFetch(
+  client: ImapFlow,
+  uids: string,
+  items: string[],
+  modifiers: unknown[],
+  onRow: (response: ImapResponse) => void | Promise<void>,
+): Promise<void> {
+  const runner = client as unknown as CommandRunner;
+  const attributes: unknown[] = [{ type: 'SEQUENCE', value: uids }, items.map(atom), ...modifiers];
+  const response = await runner.exec('UID FETCH', attributes, { untagged: { FETCH: async (row) => onRow(row) } });
+  response.next();
+}
+
+/** Whole rows of the given UIDs of the selected folder, in the order of the server. */
+export async function fetchRows(client: ImapFlow, uids: readonly number[]): Promise<FetchedRow[]> {
+  const mailbox = client.mailbox;
+  if (uids.length === 0 || mailbox === false) return [];
+  const items = ['UID', 'FLAGS', 'INTERNALDATE', 'RFC822.SIZE', 'ENVELOPE', 'BODYSTRUCTURE'];
+  if (client.capabilities.has('OBJECTID')) items.push('THREADID');
+  if (client.capabilities.has('PREVIEW')) items.push('PREVIEW');
+  const rows: FetchedRow[] = [];
+  await uidFetch(client, uids.join(','), items, [], async (response) => {
+    const message = await formatMessageResponse(response, mailbox, 'sha256');
+    let preview: string | undefined;
+    for (const [name, value] of pairs(response)) if (name === 'PREVIEW') preview = valueOf(value);
+    if (message.uid) rows.push({ ...message, preview });
+  });
+  return rows;
+}
+
+/** Index rows of the selected folder: all, or those changed after `changedSince` (CONDSTORE, RFC 7162). */
+export async function fetchIndex(client: ImapFlow, uids: string, changedSince: bigint | null): Promise<IndexedMessage[]> {
+  const items = ['UID', 'FLAGS', 'INTERNALDATE'];
+  if (client.capabilities.has('OBJECTID')) items.push('THREADID');
+  const modifiers = changedSince === null ? [] : [[atom('CHANGEDSINCE'), atom(String(changedSince))]];
+  const found: IndexedMessage[] = [];
+  await uidFetch(client, uids, items, modifiers, (response) => {
+    const row: IndexedMessage = { uid: 0, date: 0, threadId: '', unread: true, flagged: false, deleted: false };
+    for (const [name, value] of pairs(response)) {
+      if (name === 'UID') row.uid = Number(valueOf(value));
+      else if (name === 'INTERNALDATE') row.date = Date.parse(valueOf(value)) || 0;
+      else if (name === 'THREADID') row.threadId = valueOf(value);
+      else if (name === 'FLAGS' && Array.isArray(value)) {
+        for (const flag of value) {
+          const text = valueOf(flag).toLowerCase();
+          if (text === '\\seen') row.unread = false;
+          else if (text === '\\flagged') row.flagged = true;
+          else if (text === '\\deleted') row.deleted = true;
+        }
+      }
+    }
+    if (row.uid > 0) found.push({ ...row, threadId: row.threadId || `uid-${row.uid}` });
+  });
+  return found;
+}

@@ -1,0 +1,69 @@
+import { rowsFor } from './conversation-rows.ts';
+import { conversationsOf, currentIndex, type IndexedConversation } from './folder-index.ts';
+import { inFolder, withImap, type ImapWork } from './imap-pool.ts';
+import { specialFolder } from './list-folders.ts';
+import type { MailboxIdentity } from './mailbox-identity.ts';
+import type { ListFilter, ListWindow } from './types.ts';
+
+export const largestWindow = 200;
+
+/**
+ * Conversations `from` to `from + count - 1` of a folder, newest first. Positions count the conversations that pass the filter.
+ * Throws MailError NotFound if the folder is gone.
+ */
+export function listConversations(
+  mailbox: MailboxIdentity,
+  request: { folder: string; from: number; count: number; filter: ListFilter },
+): Promise<ListWindow> {
+  return withImap(
+    mailbox,
+    async (imap) => {
+      const elsewhere = await ownReplies(imap, request.folder);
+      return inFolder(imap, request.folder, async () => {
+        const index = await currentIndex(imap);
+        const all = conversationsOf(index);
+        const passing = await filtered(imap, all, request.filter);
+        const window = passing.slice(request.from, request.from + Math.min(request.count, largestWindow));
+        let unread = 0;
+        for (const message of index.messages.values()) if (message.unread && !message.deleted) unread += 1;
+        return {
+          folder: request.folder,
+          uidValidity: String(index.uidValidity),
+          modseq: String(index.modseq),
+          total: passing.length,
+          unread,
+          from: request.from,
+          rows: await rowsFor(imap, request.folder, window, elsewhere),
+        };
+      });
+    },
+    { retry: true },
+  );
+}
+
+async function filtered(imap: ImapWork, all: IndexedConversation[], filter: ListFilter): Promise<IndexedConversation[]> {
+  if (filter === 'unread') return all.filter((conversation) => conversation.messages.some((message) => message.unread));
+  if (filter === 'attachment') {
+    const uids = new Set((await imap.client.search(withAttachment, { uid: true })) || []);
+    return all.filter((conversation) => conversation.messages.some((message) => uids.has(message.uid)));
+  }
+  return all;
+}
+
+/** IMAP has no key for attachments; these two headers are what a message with one nearly always has. */
+export const withAttachment = {
+  or: [{ header: { 'content-type': 'multipart/mixed' } }, { header: { 'content-type': 'application/' } }],
+};
+
+/** How many messages of each conversation lie in Sent, so that the number beside the sender counts own replies. */
+async function ownReplies(imap: ImapWork, folder: string): Promise<Map<string, number>> {
+  const counts = new Map<string, number>();
+  const sent = await specialFolder(imap, 'sent');
+  if (sent === null || sent === folder) return counts;
+  await inFolder(imap, sent, async () => {
+    for (const message of (await currentIndex(imap)).messages.values()) {
+      counts.set(message.threadId, (counts.get(message.threadId) ?? 0) + 1);
+    }
+  });
+  return counts;
+}

@@ -1,0 +1,53 @@
+/**
+ * Expected failures of the webmail. Each code has a sentence in lib/i18n/messages/{de,en}/mail.json under `errors`.
+ *
+ * - Unreachable: the mail server does not answer. Try again.
+ * - SessionEnded: the sign-in is no longer valid. Sign in again; nothing written is lost.
+ * - NotFound: the message or folder is gone (deleted or moved elsewhere meanwhile).
+ * - InvalidRequest: what the page sent is not valid; a fault of the page.
+ * - InvalidRecipient: an address is not valid.
+ * - NoRecipient: nobody to send to.
+ * - TooLarge: the letter with its attachments, encoded, is larger than allowed.
+ * - QuotaExceeded: the mailbox is full.
+ * - Refused: the mail server refused the letter; its words are in the detail.
+ * - UploadGone: an attachment is no longer in the upload store. Attach it again.
+ * - FolderExists: a folder of that name exists.
+ */
+export type MailErrorCode =
+  | 'Unreachable'
+  | 'SessionEnded'
+  | 'NotFound'
+  | 'InvalidRequest'
+  | 'InvalidRecipient'
+  | 'NoRecipient'
+  | 'TooLarge'
+  | 'QuotaExceeded'
+  | 'Refused'
+  | 'UploadGone'
+  | 'FolderExists';
+
+export const httpStatusOf: Record<MailErrorCode, number> = {
+  Unreachable: 503,
+  SessionEnded: 401,
+  NotFound: 404,
+  InvalidRequest: 400,
+  InvalidRecipient: 422,
+  NoRecipient: 422,
+  TooLarge: 413,
+  QuotaExceeded: 507,
+  Refused: 422,
+  UploadGone: 410,
+  FolderExists: 409,
+};
+
+export class MailError extends Error {
+  readonly code: MailErrorCode;
+  /** the other server's words, an address, a limit: fills {detail} of the sentence */
+  readonly detail: string;
+
+  constructor(code: MailErrorCode, detail = '', cause?: unknown) {
+    super(detail ? `${code}: ${detail}` : code, { cause });
+    this.code = code;
+    this.detail = detail;
+  }
+}

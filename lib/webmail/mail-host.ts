@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseEnvironment } from '../config/config.ts';
+import { installation } from '../config/installation.ts';
+
+/** How the web reaches its own mail server, and the limits both share. Read once, from the environment that the launcher set. */
+export interface MailHost {
+  connectTo: string;
+  /** name in the certificate and in Message-IDs */
+  name: string;
+  imapsPort: number;
+  submissionsPort: number;
+  ca: string | undefined;
+  messageBytes: number;
+  recipients: number;
+  uploadDirectory: string;
+}
+
+let known: MailHost | undefined;
+
+/** Throws ConfigurationError if the environment is not valid, and the file system's error if the authority cannot be read. */
+export function mailHost(): MailHost {
+  if (known) return known;
+  const environment = parseEnvironment(process.env);
+  const { host, ports } = installation();
+  const wildcard = environment.POSTAMT_LISTEN === undefined || ['0.0.0.0', '::', '*'].includes(environment.POSTAMT_LISTEN);
+  known = {
+    connectTo: wildcard ? '127.0.0.1' : (environment.POSTAMT_LISTEN ?? '127.0.0.1'),
+    name: host,
+    imapsPort: ports.imaps,
+    submissionsPort: ports.submissions,
+    ca: environment.POSTAMT_TLS_CA ? readFileSync(environment.POSTAMT_TLS_CA, 'utf8') : undefined,
+    messageBytes: environment.POSTAMT_MESSAGE_BYTES,
+    recipients: environment.POSTAMT_RECIPIENTS,
+    uploadDirectory: path.join(path.resolve(environment.POSTAMT_DATA), 'uploads'),
+  };
+  return known;
+}
+
+/** Bytes of attachments that fit into one letter: base64 makes 78 of 57 (with line ends), and text and headers need room. */
+export const attachmentBytesThatFit = (messageBytes: number): number => Math.floor((messageBytes - 262_144) * (57 / 78));

@@ -1,0 +1,11 @@
+import type { EmailAddress } from '../addresses/email-address.ts';
+import type { AccountId } from '../db/ids.ts';
+
+/** Whose mail is read: comes from the session, never from a request. */
+export interface MailboxIdentity {
+  mailboxId: AccountId;
+  address: EmailAddress;
+  name: string;
+  locale: string;
+  credentialVersion: number;
+}

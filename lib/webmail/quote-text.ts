@@ -1,0 +1,101 @@
+import { personName } from './address-list.ts';
+import { escapeHtml } from './escape-html.ts';
+import type { Person } from './types.ts';
+
+/** The few sentences of an answer or a forwarded letter, in the writer's language (messages `mail.quote`). */
+export interface QuoteWords {
+  /** "Am 24. November 2026 um 10:47 schrieb Anna Leitner:" */
+  attribution: (date: string, name: string) => string;
+  forwarded: string;
+  from: string;
+  date: string;
+  subject: string;
+  to: string;
+  cc: string;
+  formatDate: (date: Date) => string;
+}
+
+export interface QuotedMessage {
+  from: Person[];
+  to: Person[];
+  cc: Person[];
+  subject: string;
+  date: string;
+  text: string;
+}
+
+const longestQuote = 200_000;
+
+/** Editor HTML of an answer: room to write, then who wrote what, quoted. */
+export function quoteForReply(message: QuotedMessage, words: QuoteWords): string {
+  const name = message.from[0] ? personName(message.from[0]) : '';
+  const line = words.attribution(words.formatDate(new Date(message.date)), name);
+  return `<p></p><p>${escapeHtml(line)}</p><blockquote>${paragraphs(message.text)}</blockquote>`;
+}
+
+/** Editor HTML of a forwarded letter: room to write, then its head and its text. */
+export function quoteForForward(message: QuotedMessage, words: QuoteWords): string {
+  const full = (people: Person[]) => people.map(({ name, address }) => (name ? `${name} <${address}>` : address)).join(', ');
+  const head: [string, string][] = [
+    [words.from, full(message.from)],
+    [words.date, words.formatDate(new Date(message.date))],
+    [words.subject, message.subject],
+    [words.to, full(message.to)],
+    [words.cc, full(message.cc)],
+  ];
+  const lines = head.filter(([, value]) => value).map(([name, value]) => `${escapeHtml(name)}: ${escapeHtml(value)}`);
+  return `<p></p><p>---------- ${escapeHtml(words.forwarded)} ----------<br>${lines.join('<br>')}</p>${paragraphs(message.text)}`;
+}
+
+/** Plain text as editor HTML: blank lines divide paragraphs, ">" lines become quotes in the quote. */
+export function paragraphs(text: string): string {
+  const cut = text.slice(0, longestQuote).replaceAll('\r\n', '\n').trim();
+  return quoteLevels(cut.split('\n').map((line) => ({ line, depth: 0 })));
+}
+
+interface Line {
+  line: string;
+  depth: number;
+}
+
+const deepestQuote = 10;
+
+function quoteLevels(lines: Line[]): string {
+  let html = '';
+  let plain: string[] = [];
+  const flush = () => {
+    const blocks = plain
+      .join('\n')
+      .split(/\n\s*\n/)
+      .map((block) => block.replace(/^\n+|\n+$/g, ''));
+    html += blocks
+      .filter((block) => block.trim())
+      .map((block) => `<p>${escapeHtml(block).replaceAll('\n', '<br>')}</p>`)
+      .join('');
+    plain = [];
+  };
+  for (let at = 0; at < lines.length; ) {
+    const current = lines[at] as Line;
+    if (!/^>/.test(current.line) || current.depth >= deepestQuote) {
+      plain.push(current.line);
+      at += 1;
+      continue;
+    }
+    flush();
+    const quoted: Line[] = [];
+    while (at < lines.length && /^>/.test((lines[at] as Line).line)) {
+      quoted.push({ line: (lines[at] as Line).line.replace(/^> ?/, ''), depth: current.depth + 1 });
+      at += 1;
+    }
+    html += `<blockquote>${quoteLevels(quoted)}</blockquote>`;
+  }
+  flush();
+  return html || '<p></p>';
+}
+
+const replyMarks = /^\s*((re|aw|antw|sv|vs)(\[\d+\])?\s*:\s*)+/i;
+const forwardMarks = /^\s*((fwd?|wg|tr|i)\s*:\s*)+/i;
+
+/** "Re: Angebot", also from "AW: Re: Angebot". */
+export const replySubject = (subject: string): string => `Re: ${subject.replace(replyMarks, '').trim()}`.trim();
+export const forwardSubject = (subject: string): string => `Fwd: ${subject.replace(forwardMarks, '').trim()}`.trim();

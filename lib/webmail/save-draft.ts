@@ -1,0 +1,55 @@
+import { buildLetter } from './build-letter.ts';
+import { inFolder, withImap, type ImapWork } from './imap-pool.ts';
+import { specialFolder } from './list-folders.ts';
+import { MailError } from './mail-error.ts';
+import type { MailboxIdentity } from './mailbox-identity.ts';
+import type { DraftSaved, Letter, MessageReference } from './types.ts';
+
+/**
+ * Keeps a letter in Drafts: the new version is appended first, then the old one is removed, so that at no moment there is none.
+ * Throws MailError UploadGone, TooLarge, QuotaExceeded, Unreachable.
+ */
+export async function saveDraft(mailbox: MailboxIdentity, letter: Letter): Promise<DraftSaved> {
+  const { bytes, messageId } = await buildLetter(mailbox, letter, 'draft');
+  return withImap(
+    mailbox,
+    async (imap) => {
+      const folder = await specialFolder(imap, 'drafts');
+      if (folder === null) throw new MailError('NotFound', 'Drafts');
+      const appended = await imap.client.append(folder, bytes, ['\\Draft', '\\Seen']);
+      const uid = appended === false ? undefined : appended.uid;
+      if (uid === undefined) throw new MailError('Refused');
+      await removeOtherVersions(imap, folder, messageId, uid, letter.draft);
+      return { draft: { folder, uid }, savedAt: new Date().toISOString() };
+    },
+    { retry: false },
+  );
+}
+
+/** Removes older versions of a draft: the one the page knows, and any left by a save whose answer never arrived. */
+async function removeOtherVersions(
+  imap: ImapWork,
+  folder: string,
+  messageId: string,
+  keep: number | null,
+  known: MessageReference | null,
+): Promise<void> {
+  await inFolder(imap, folder, async () => {
+    const same = (await imap.client.search({ header: { 'message-id': messageId } }, { uid: true })) || [];
+    const old = new Set(same.filter((uid) => uid !== keep));
+    if (known && known.folder === folder && known.uid !== keep) old.add(known.uid);
+    if (old.size > 0) await imap.client.messageDelete([...old].join(','), { uid: true });
+  });
+}
+
+/** Throws a draft away, with every version of it. */
+export function discardDraft(mailbox: MailboxIdentity, messageId: string, known: MessageReference | null): Promise<void> {
+  return withImap(
+    mailbox,
+    async (imap) => {
+      const folder = await specialFolder(imap, 'drafts');
+      if (folder !== null) await removeOtherVersions(imap, folder, messageId, null, known);
+    },
+    { retry: true },
+  );
+}

@@ -1,0 +1,25 @@
+import { inFolder, withImap } from './imap-pool.ts';
+import type { MailboxIdentity } from './mailbox-identity.ts';
+
+export type MailFlag = 'seen' | 'flagged' | 'answered' | 'forwarded';
+
+const names: Record<MailFlag, string> = { seen: '\\Seen', flagged: '\\Flagged', answered: '\\Answered', forwarded: '$Forwarded' };
+
+/** Sets or takes away one flag. Messages that are gone meanwhile are passed over. Throws MailError NotFound for the folder. */
+export function setFlag(
+  mailbox: MailboxIdentity,
+  change: { folder: string; uids: readonly number[]; flag: MailFlag; on: boolean },
+): Promise<void> {
+  const flags = [names[change.flag]];
+  return withImap(
+    mailbox,
+    (imap) =>
+      inFolder(imap, change.folder, async () => {
+        const uids = change.uids.join(',');
+        if (change.on) await imap.client.messageFlagsAdd(uids, flags, { uid: true });
+        else await imap.client.messageFlagsRemove(uids, flags, { uid: true });
+      }),
+    // Setting a flag twice is setting it once.
+    { retry: true },
+  );
+}

@@ -1,0 +1,213 @@
+/** What the mail routes and the webmail's components say to each other. Plain data: no Buffer, no Date, no Map. */
+
+export type SpecialUse = 'inbox' | 'drafts' | 'sent' | 'archive' | 'junk' | 'trash';
+
+export interface MailFolder {
+  /** IMAP name, UTF-8, levels divided by "/" */
+  path: string;
+  /** last level of the path; special folders are named by the reader's language instead */
+  name: string;
+  depth: number;
+  specialUse: SpecialUse | null;
+  selectable: boolean;
+  total: number;
+  unread: number;
+}
+
+export interface StorageUse {
+  usedBytes: number;
+  limitBytes: number;
+}
+
+export interface FolderList {
+  folders: MailFolder[];
+  /** null if the server names no limit */
+  storage: StorageUse | null;
+}
+
+export interface Person {
+  /** may be empty */
+  name: string;
+  /** as it stands in the message; may be empty or invalid */
+  address: string;
+}
+
+export type ListFilter = 'all' | 'unread' | 'attachment';
+
+/** One row of the list: a conversation as far as it lies in this folder, shown by its newest message. */
+export interface ConversationRow {
+  /** newest message of the conversation in this folder */
+  uid: number;
+  /** every message of it in this folder, newest first */
+  uids: number[];
+  threadId: string;
+  folder: string;
+  from: Person[];
+  to: Person[];
+  subject: string;
+  preview: string;
+  /** ISO 8601 instant */
+  date: string;
+  sizeBytes: number;
+  unread: boolean;
+  flagged: boolean;
+  answered: boolean;
+  forwarded: boolean;
+  draft: boolean;
+  attachment: boolean;
+  /** messages of the conversation, own replies in Sent included */
+  count: number;
+}
+
+export interface ListWindow {
+  folder: string;
+  uidValidity: string;
+  /** grows with every change of the folder */
+  modseq: string;
+  /** conversations that pass the filter */
+  total: number;
+  /** unread messages of the folder */
+  unread: number;
+  /** position of the first row, newest conversation = 0 */
+  from: number;
+  rows: ConversationRow[];
+}
+
+export interface Attachment {
+  /** IMAP section number */
+  part: string;
+  name: string;
+  type: string;
+  /** bytes after decoding; estimated from the encoded size */
+  sizeBytes: number;
+  /** may be opened in the browser: images without script, PDF, plain text */
+  opens: boolean;
+}
+
+export type TrustVerdict = 'verified' | 'unverified' | 'unknown';
+
+export interface Trust {
+  verdict: TrustVerdict;
+  /** the domain that was verified, as people read it */
+  domain: string;
+  /** results in the words of RFC 8601, for the details: "spf=pass", "dkim=pass (muster.at)" */
+  results: string[];
+  /** address that an answer would go to when its domain differs from the sender's; empty otherwise */
+  replyTo: string;
+}
+
+export interface MessageBody {
+  /** sanitised, for the frame without script; empty if the message has only text */
+  html: string;
+  /** plain text as it was sent; empty if there is HTML */
+  text: string;
+  blockedImages: number;
+  removedTrackers: number;
+  /** the text was longer than what is shown */
+  cut: boolean;
+}
+
+export interface MessageHead {
+  folder: string;
+  uid: number;
+  threadId: string;
+  messageId: string;
+  from: Person[];
+  to: Person[];
+  cc: Person[];
+  bcc: Person[];
+  replyTo: Person[];
+  subject: string;
+  date: string;
+  preview: string;
+  unread: boolean;
+  flagged: boolean;
+  answered: boolean;
+  draft: boolean;
+  /** written by the reader: lies in Sent or Drafts, or comes from the reader's address */
+  own: boolean;
+}
+
+export interface MailMessage extends MessageHead {
+  body: MessageBody;
+  attachments: Attachment[];
+  trust: Trust;
+  sizeBytes: number;
+}
+
+export interface Conversation {
+  subject: string;
+  threadId: string;
+  /** oldest first */
+  messages: MessageHead[];
+  /** the message that was asked for, whole */
+  open: MailMessage;
+}
+
+export interface MessageReference {
+  folder: string;
+  uid: number;
+}
+
+/** Answer of a move or deletion: where the messages are now, so that it can be taken back. */
+export interface MoveResult {
+  from: string;
+  /** null: deleted for good */
+  to: string | null;
+  /** uids in `to`; empty if the server did not tell */
+  uids: number[];
+}
+
+export interface StoredUpload {
+  id: string;
+  name: string;
+  type: string;
+  sizeBytes: number;
+}
+
+export type ComposeKind = 'new' | 'reply' | 'reply-all' | 'forward' | 'draft';
+
+/** A letter as the compose window holds it, and as it is sent to be kept or sent out. */
+export interface Letter {
+  /** made by the page once per letter: names the draft and makes sending idempotent */
+  id: string;
+  kind: ComposeKind;
+  to: Person[];
+  cc: Person[];
+  bcc: Person[];
+  subject: string;
+  /** HTML of the editor; empty when plain */
+  html: string;
+  text: string;
+  uploads: StoredUpload[];
+  inReplyTo: string;
+  references: string[];
+  /** message that is answered or forwarded, to be marked after sending */
+  source: MessageReference | null;
+  /** where the draft lies now */
+  draft: MessageReference | null;
+}
+
+export interface DraftSaved {
+  draft: MessageReference;
+  savedAt: string;
+}
+
+export interface LetterSent {
+  /** recipients the server refused, with its words; the others got it */
+  refused: { address: string; reason: string }[];
+  /** false: it was sent, but no copy could be kept in Sent */
+  copyKept: boolean;
+}
+
+/** Server-sent events: what changed, never what it is. */
+export type MailEvent = { kind: 'ready' } | { kind: 'new'; folder: string; count: number } | { kind: 'changed'; folder: string };
+
+/** Problem details (RFC 9457) of every mail route. */
+export interface MailProblem {
+  type: 'about:blank';
+  status: number;
+  title: string;
+  detail: string;
+  code: string;
+}
