@@ -2,6 +2,8 @@ import { X509Certificate, createPublicKey, createPrivateKey } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
+// must come before the certificate library, which looks for it when it is loaded
+import 'reflect-metadata';
 import * as x509 from '@peculiar/x509';
 import { fileFailure } from './startup-failure.ts';
 import { writeAtomically } from './write-atomically.ts';

@@ -17,7 +17,8 @@ export function webProcess(
 ): ProcessKind {
   const log = new RotatingLog(join(directory.logs, 'web.log'));
   const host = address ?? '0.0.0.0';
-  const ownEnv = { ...env, PORT: String(port), HOSTNAME: host, NODE_ENV: dev ? 'development' : 'production' };
+  const mode: 'development' | 'production' = dev ? 'development' : 'production';
+  const ownEnv = { ...env, PORT: String(port), HOSTNAME: host, NODE_ENV: mode };
   const args = dev ? ['node_modules/next/dist/bin/next', 'dev', '--port', String(port), '--hostname', host] : [webServerFile];
   const url = healthUrl(port, address);
   return {

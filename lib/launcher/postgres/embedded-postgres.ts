@@ -95,7 +95,7 @@ async function startServer(place: ClusterPlace & { options: PostgresOptions }): 
       cwd: place.home,
       detached: true,
       stdio: ['ignore', 'ignore', 'pipe'],
-      env: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' },
+      env: { NODE_ENV: 'production', PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' },
     });
     const output = await untilReady(child, place.options, deadline);
     if (output === null && child.pid) return { process: child, pid: child.pid };
