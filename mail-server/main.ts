@@ -13,6 +13,7 @@ import { startServers } from './start-servers.ts';
 import { readModseqs } from './store/counter-poll.ts';
 import { openDatabase } from './store/database.ts';
 import { openDirectory } from './store/directory.ts';
+import { openMaildropLocks } from './store/maildrop-locks.ts';
 import { openPostgresStore } from './store/postgres-store.ts';
 import { openServerCertificate } from './tls/server-certificate.ts';
 
@@ -39,16 +40,18 @@ async function startMailServer(configuration: MailServerConfiguration, log: Logg
   const bus = openPostgresBus({ connectionString, log, readModseqs: (accounts) => readModseqs(database, accounts) });
   const opened = openPostgresStore({ database, bus });
   const directory = openDirectory(database);
+  const maildropLocks = openMaildropLocks(connectionString);
   const throttle = { failures: environment.POSTAMT_LOGIN_FAILURES, waitS: environment.POSTAMT_LOGIN_WAIT_S };
   const authenticator = createAuthenticator({ directory, database, secret, throttle, log, metrics });
   const closeStore = async (): Promise<void> => {
+    await maildropLocks.close();
     await opened.close();
     await bus.close();
     await database.close();
     certificate.close();
   };
   try {
-    const servers = await startServers({ settings, store: opened.store, directory, database, authenticator, log, metrics });
+    const servers = await startServers({ settings, store: opened.store, directory, database, authenticator, log, metrics, maildropLocks });
     const operations = await startOperationsServer(environment.POSTAMT_METRICS_PORT, { database, metrics, log });
     return {
       metricsPort: operations.port,

@@ -1,12 +1,15 @@
+import { startPop3 } from './pop3/pop3-server.ts';
 import type { Running, Services } from './services.ts';
+import type { MaildropLocks } from './store/maildrop-locks.ts';
 
-type Start = (services: Services) => Promise<Running>;
+type AllServices = Services & { maildropLocks: MaildropLocks };
+type Start = (services: AllServices) => Promise<Running>;
 
 /** Every part of the mail server, in the order of starting. Delivery comes before what lets mail in. */
-const parts: ReadonlyArray<readonly [name: string, start: Start]> = [];
+const parts: ReadonlyArray<readonly [name: string, start: Start]> = [['pop3', startPop3]];
 
 /** Starts all parts; when one fails those that run are closed again and its error is thrown. `close` takes all down at once. */
-export async function startServers(services: Services): Promise<Running> {
+export async function startServers(services: AllServices): Promise<Running> {
   const running: Running[] = [];
   const close = async (graceMs: number): Promise<void> => {
     await Promise.allSettled(running.map((each) => each.close(graceMs)));
