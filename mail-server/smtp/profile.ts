@@ -20,7 +20,8 @@ export interface Transaction {
 /** What becomes of a message: the reply (LMTP: one for each recipient, in their order), and what is to be done once it was sent. */
 export interface Verdict {
   replies: readonly Reply[];
-  answered?: () => void;
+  /** called with true when the replies were written, with false when the connection was lost before */
+  settle?: (answered: boolean) => void;
 }
 
 /** In what the services differ that speak SMTP here. */

@@ -71,13 +71,14 @@ export class SmtpSession {
     this.#output += serializeReply(answer);
   }
 
-  /** Writes what was held back; resolves when it was handed to the kernel, or the connection is gone. */
-  flush(): Promise<void> {
-    if (this.#output === '' || this.socket.destroyed) return Promise.resolve();
+  /** Writes what was held back; resolves to true when it was handed to the kernel, to false when the connection is gone. */
+  flush(): Promise<boolean> {
+    if (this.socket.destroyed) return Promise.resolve(false);
+    if (this.#output === '') return Promise.resolve(true);
     const output = this.#output;
     this.#output = '';
     return new Promise((resolve) => {
-      this.socket.write(output, 'latin1', () => resolve());
+      this.socket.write(output, 'latin1', (error) => resolve(!error));
     });
   }
 

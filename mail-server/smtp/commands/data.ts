@@ -26,13 +26,10 @@ export async function data(session: SmtpSession, argument: string): Promise<Repl
       : await accept(session, transaction, reader.content());
     for (const answer of verdict.replies.slice(0, -1)) session.write(answer);
     const last = verdict.replies.at(-1) ?? unavailable();
-    if (verdict.answered) {
-      session.write(last);
-      await session.flush();
-      verdict.answered();
-      return { ...last, lines: [] };
-    }
-    return last;
+    if (!verdict.settle) return last;
+    session.write(last);
+    verdict.settle(await session.flush());
+    return { ...last, lines: [] };
   } finally {
     release(reader.reserved);
   }

@@ -1,0 +1,72 @@
+import { authenticate } from 'mailauth';
+import type { Services } from '../services.ts';
+import { dnsResolverOf } from './dns-resolver.ts';
+
+export interface Authenticity {
+  /** an Authentication-Results field (RFC 8601) with its line end */
+  results: string;
+  /** the owner of the From domain wants this message refused (DMARC p=reject), and nothing about it is uncertain */
+  refused: boolean;
+  /** the domain of the refusal */
+  domain: string;
+}
+
+const timeLimitMs = 8_000;
+
+/**
+ * Checks SPF, DKIM, ARC and DMARC of a message from outside. Never throws: when the DNS does not answer, the results say temperror
+ * and the message is delivered.
+ */
+export async function checkAuthenticity(
+  services: Services,
+  message: { content: Buffer; sender: string; remoteAddress: string; greetedAs: string | null },
+): Promise<Authenticity> {
+  const { settings, log } = services;
+  const resolver = dnsResolverOf(settings);
+  const timer = new AbortController();
+  try {
+    const result = await Promise.race([
+      authenticate(message.content, {
+        ip: message.remoteAddress,
+        helo: message.greetedAs ?? '',
+        sender: message.sender,
+        mta: settings.hostName,
+        minBitLength: 1024,
+        rejectRsaSha1: true,
+        disableBimi: true,
+        resolver: async (name, type) => (await resolver.resolve(name, type)) as string[][] | string[],
+      }),
+      new Promise<null>((resolve) => {
+        const timeout = setTimeout(() => resolve(null), timeLimitMs);
+        timer.signal.addEventListener('abort', () => clearTimeout(timeout));
+      }),
+    ]);
+    if (!result) return undecided(settings.hostName);
+    const dmarc = result.dmarc || null;
+    const uncertain =
+      (result.spf ? result.spf.status.result === 'temperror' : false) ||
+      (result.dkim.results ?? []).some((signature) => signature.status.result === 'temperror');
+    return {
+      results: onlyAuthenticationResults(result.headers) ?? undecided(settings.hostName).results,
+      refused: dmarc !== null && dmarc.status.result === 'fail' && dmarc.policy === 'reject' && !uncertain,
+      domain: dmarc?.domain ?? '',
+    };
+  } catch (error) {
+    log.warn({ err: error }, 'authenticity could not be checked');
+    return undecided(settings.hostName);
+  } finally {
+    timer.abort();
+  }
+}
+
+const undecided = (hostName: string): Authenticity => ({
+  results: `Authentication-Results: ${hostName};\r\n\tspf=temperror;\r\n\tdkim=temperror;\r\n\tdmarc=temperror\r\n`,
+  refused: false,
+  domain: '',
+});
+
+/** Of the fields that the library writes, the one with the results. Characters that the checked message smuggled in do not pass. */
+function onlyAuthenticationResults(headers: string): string | null {
+  const field = headers.split(/\r?\n(?![ \t])/).find((line) => /^authentication-results:/i.test(line));
+  return field ? `${field.replace(/[^\t\r\n\x20-\x7e]/g, '?').replace(/\r?\n(?=[ \t])/g, '\r\n')}\r\n` : null;
+}

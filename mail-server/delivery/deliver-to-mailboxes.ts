@@ -1,0 +1,64 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AccountId } from '../../lib/db/ids.ts';
+import type { Services } from '../services.ts';
+import { StoreError, type StoreErrorCode } from '../store/store-error.ts';
+import type { Appended, NewMessage } from '../store/types.ts';
+import { DeliveryKeyring, sha256 } from './idempotency.ts';
+import { indexIncoming } from './index-pool.ts';
+
+export type DeliveryOutcome =
+  | { ok: true; appended: Appended | null; settle: (answered: boolean) => void }
+  | { ok: false; code: StoreErrorCode; error: unknown };
+
+const keyring = new DeliveryKeyring();
+const retryMs = 750;
+const retries = 2;
+
+/**
+ * Stores one message in several mailboxes at the same time; outcomes in the order of the accounts. What is `ok` is committed. Call
+ * its `settle` with true once the sender has been told so, with false if he could not be told.
+ *
+ * @param raw the message as it is stored
+ * @param received the message as it came, which a retry repeats byte for byte
+ */
+export async function deliverToMailboxes(
+  services: Services,
+  accounts: readonly AccountId[],
+  sender: string,
+  received: Buffer,
+  raw: Buffer,
+): Promise<DeliveryOutcome[]> {
+  const message: NewMessage = { raw, index: await indexIncoming(raw), flags: 0n, receivedMs: null };
+  const hash = await sha256(received);
+  return Promise.all(accounts.map((account) => deliverOnce(services, account, sender, hash, message)));
+}
+
+async function deliverOnce(
+  services: Services,
+  account: AccountId,
+  sender: string,
+  hash: Buffer,
+  message: NewMessage,
+): Promise<DeliveryOutcome> {
+  const { key, settle } = keyring.take(account, sender, hash);
+  const { store } = services;
+  try {
+    let appended = await store.deliver(account, message, key);
+    // Stored already: either our 250 was lost, or another process acknowledged identical mail this moment and its key is about to go.
+    for (let attempt = 0; appended === null && attempt < retries; attempt++) {
+      await sleep(retryMs);
+      appended = await store.deliver(account, message, key);
+    }
+    return {
+      ok: true,
+      appended,
+      settle: (answered) => {
+        if (answered) store.acknowledge(account, key);
+        settle(answered);
+      },
+    };
+  } catch (error) {
+    settle(false);
+    return { ok: false, code: error instanceof StoreError ? error.code : 'Unavailable', error };
+  }
+}

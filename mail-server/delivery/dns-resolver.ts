@@ -1,0 +1,56 @@
+import { Resolver } from 'node:dns/promises';
+import type { MailServerSettings } from '../settings.ts';
+
+const timeoutMs = 2_000;
+const sulkMs = 60_000;
+const failuresBeforeSulking = 2;
+/** A name server that answers "no" is well. */
+const answered = new Set(['ENOTFOUND', 'ENODATA', 'ESERVFAIL', 'EREFUSED', 'EFORMERR', 'ENONAME', 'EBADNAME', 'EBADRESP', 'ENOTIMP']);
+
+export class DnsUnavailable extends Error {
+  readonly code = 'ETIMEOUT';
+}
+
+/**
+ * DNS look-ups with a short time limit. When the name servers do not answer at all, the next look-ups fail at once for a minute, so
+ * that a resolver which is down costs one wait a minute and not one a message.
+ */
+export interface DnsResolver {
+  /** `type`: 'TXT' brings string[][], 'MX' records, 'A' and 'AAAA' addresses. Rejects with the code of node:dns. */
+  resolve(name: string, type: 'TXT'): Promise<string[][]>;
+  resolve(name: string, type: 'MX'): Promise<{ exchange: string; priority: number }[]>;
+  resolve(name: string, type: 'A' | 'AAAA'): Promise<string[]>;
+  resolve(name: string, type: string): Promise<unknown>;
+}
+
+export function createDnsResolver(servers: readonly string[]): DnsResolver {
+  const resolver = new Resolver({ timeout: timeoutMs, tries: 1 });
+  if (servers.length > 0) resolver.setServers([...servers]);
+  let failures = 0;
+  let sulkUntil = 0;
+  return {
+    // biome-ignore lint/suspicious/noExplicitAny: the overloads of the interface say what comes for which type
+    async resolve(name: string, type: string): Promise<any> {
+      if (Date.now() < sulkUntil) throw new DnsUnavailable('the name servers did not answer lately');
+      try {
+        const records = await resolver.resolve(name, type);
+        failures = 0;
+        return records;
+      } catch (error) {
+        const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+        if (answered.has(code)) failures = 0;
+        else if (++failures >= failuresBeforeSulking) sulkUntil = Date.now() + sulkMs;
+        throw error;
+      }
+    },
+  };
+}
+
+const resolvers = new WeakMap<MailServerSettings, DnsResolver>();
+
+/** The resolver that all parts of a process with these settings share. */
+export function dnsResolverOf(settings: MailServerSettings): DnsResolver {
+  const known = resolvers.get(settings) ?? createDnsResolver(settings.dnsServers);
+  resolvers.set(settings, known);
+  return known;
+}

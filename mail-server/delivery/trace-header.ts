@@ -1,0 +1,59 @@
+import { fieldValue, headerFields, withoutFields } from './header-fields.ts';
+
+/** RFC 5321 section 6.3: a message with more Received fields goes round in circles. */
+const mostHops = 50;
+
+export interface Hop {
+  hostName: string;
+  /** name of the client in HELO, EHLO or LHLO */
+  greetedAs: string | null;
+  remoteAddress: string;
+  extended: boolean;
+  lmtp: boolean;
+  encryption: { protocol: string; cipher: string } | null;
+  authenticated: boolean;
+  smtputf8: boolean;
+  /** of the session or the queue, for the logs */
+  id: string;
+  /** the only recipient; null when there are several (they must not see each other) */
+  recipient: string | null;
+}
+
+/** "Received: from … by … with ESMTPS id … for <…>; date" (RFC 5321 section 4.4, keywords of RFC 3848 and RFC 6531). */
+export function receivedField(hop: Hop, at: Date): string {
+  const base = hop.lmtp ? 'LMTP' : hop.extended || hop.authenticated ? 'ESMTP' : 'SMTP';
+  const keyword = `${hop.smtputf8 && base !== 'SMTP' ? `UTF8${hop.lmtp ? 'LMTP' : 'SMTP'}` : base}${hop.encryption ? 'S' : ''}${hop.authenticated ? 'A' : ''}`;
+  const tls = hop.encryption ? `\r\n\t(${hop.encryption.protocol} ${hop.encryption.cipher})` : '';
+  const recipient = hop.recipient ? `\r\n\tfor <${hop.recipient}>` : '';
+  return (
+    `Received: from ${hop.greetedAs ?? 'unknown'} (${addressLiteral(hop.remoteAddress)})\r\n` +
+    `\tby ${hop.hostName} (Postamt) with ${keyword} id ${hop.id}${tls}${recipient};\r\n\t${mailDate(at)}\r\n`
+  );
+}
+
+const addressLiteral = (address: string): string => (address.includes(':') ? `[IPv6:${address}]` : `[${address}]`);
+
+/** RFC 5322 date-time in UTC: "Mon, 23 Nov 2026 00:22:31 +0000". */
+export const mailDate = (at: Date): string => at.toUTCString().replace('GMT', '+0000');
+
+export const isLooping = (message: Buffer): boolean =>
+  headerFields(message).fields.filter((field) => field.name === 'received').length > mostHops;
+
+/**
+ * The message as it is stored: Return-Path of the final delivery on top (RFC 5321 section 4.4, one only), then what was found out about
+ * the sender, then our Received. Results that somebody wrote in our name go (RFC 8601 section 5); every other byte stays.
+ */
+export function stampMessage(message: Buffer, stamp: { sender: string; results: string; received: string; hostName: string }): Buffer {
+  const { fields } = headerFields(message);
+  const obsolete = fields.filter(
+    (field) =>
+      field.name === 'return-path' || (field.name === 'authentication-results' && isOurs(fieldValue(message, field), stamp.hostName)),
+  );
+  const head = Buffer.from(`Return-Path: <${stamp.sender}>\r\n${stamp.results}${stamp.received}`);
+  return Buffer.concat([head, withoutFields(message, obsolete)]);
+}
+
+function isOurs(value: string, hostName: string): boolean {
+  const withoutComments = value.replace(/\([^()]*\)/g, ' ').trim();
+  return (/^"?([^\s;"]+)/.exec(withoutComments)?.[1] ?? '').toLowerCase() === hostName.toLowerCase();
+}

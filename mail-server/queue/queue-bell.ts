@@ -1,0 +1,25 @@
+import type { Database } from '../store/database.ts';
+
+/** Rung when something was put into the queue by this process, so that its worker looks at once. Other processes' workers poll. */
+export class QueueBell {
+  #listeners = new Set<() => void>();
+
+  ring(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** Returns the end of it. */
+  onRing(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}
+
+const bells = new WeakMap<Database, QueueBell>();
+
+/** The bell that all parts of a process with this database share. */
+export function bellOf(database: Database): QueueBell {
+  const known = bells.get(database) ?? new QueueBell();
+  bells.set(database, known);
+  return known;
+}

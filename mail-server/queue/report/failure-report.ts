@@ -1,0 +1,110 @@
+import type { CustomerId } from '../../../lib/db/ids.ts';
+import { displayAddress } from '../../../lib/addresses/email-address.ts';
+import { fieldValue, headerFields } from '../../delivery/header-fields.ts';
+import type { NewQueueMessage } from '../../store/queue-store.ts';
+import { writeDeliveryReport, type ReportedRecipient } from './delivery-report.ts';
+import { reasonFor } from './reasons.ts';
+import { reportMessage } from './report-message.ts';
+
+export interface ReportedMessage {
+  sender: string;
+  customerId: CustomerId | null;
+  locale: string;
+  content: Buffer;
+  arrivedAt: Date;
+  dsnReturn: 'FULL' | 'HDRS' | null;
+  dsnEnvelope: string | null;
+}
+
+/** A message beyond it is returned as its header, unless the sender asked for all of it (RET=FULL). */
+const wholeBytes = 100 * 1024;
+
+/**
+ * Tells a sender that his message could not be delivered, or (delayed) that it is still being tried. Null when there is nobody to tell:
+ * mail with the null sender is never answered (RFC 5321 section 4.5.5).
+ */
+export function failureReport(
+  hostName: string,
+  kind: 'failed' | 'delayed',
+  message: ReportedMessage,
+  recipients: readonly ReportedRecipient[],
+  at: Date,
+  unique?: string,
+): NewQueueMessage | null {
+  const whole = kind === 'failed' && (message.dsnReturn === 'FULL' || (message.dsnReturn === null && message.content.length <= wholeBytes));
+  const content = writeDeliveryReport({
+    hostName,
+    to: message.sender,
+    subject: kind === 'failed' ? 'Nicht zugestellt - Undelivered mail' : 'Zustellung dauert noch - Delayed mail',
+    text: kind === 'failed' ? failedText(message, recipients) : delayedText(message, recipients),
+    original: message.content,
+    whole,
+    dsnEnvelope: message.dsnEnvelope,
+    arrivedAt: message.arrivedAt,
+    at,
+    recipients,
+    ...(unique ? { unique } : {}),
+  });
+  return reportMessage(message.sender, message.customerId, message.locale, content);
+}
+
+function failedText(message: ReportedMessage, recipients: readonly ReportedRecipient[]): string {
+  return lines(
+    'Ihre Nachricht konnte nicht zugestellt werden.',
+    ...aboutMessage(message, 'Betreff', 'vom'),
+    ...each(recipients, 'german', 'Antwort der Gegenseite'),
+    'Mit freundlichen Grüßen',
+    'Ihr Postamt',
+    '',
+    '----',
+    '',
+    'Your message could not be delivered.',
+    ...aboutMessage(message, 'Subject', 'of'),
+    ...each(recipients, 'english', 'Reply of the other host'),
+    'With kind regards',
+    'Postamt, the mail delivery system',
+  );
+}
+
+function delayedText(message: ReportedMessage, recipients: readonly ReportedRecipient[]): string {
+  const until = recipients[0]?.retryUntil ?? null;
+  return lines(
+    'Ihre Nachricht konnte noch nicht zugestellt werden. Sie müssen nichts tun: Wir versuchen es weiter',
+    until
+      ? `bis ${dateIn('de-AT', until)} und geben Ihnen Bescheid, falls es nicht gelingt.`
+      : 'und geben Ihnen Bescheid, falls es nicht gelingt.',
+    ...aboutMessage(message, 'Betreff', 'vom'),
+    ...each(recipients, 'german', 'Antwort der Gegenseite'),
+    '----',
+    '',
+    'Your message has not been delivered yet. There is nothing you need to do: we keep trying',
+    until ? `until ${dateIn('en-GB', until)} and will tell you if it does not succeed.` : 'and will tell you if it does not succeed.',
+    ...aboutMessage(message, 'Subject', 'of'),
+    ...each(recipients, 'english', 'Reply of the other host'),
+  );
+}
+
+function aboutMessage(message: ReportedMessage, label: string, of: string): string[] {
+  const field = headerFields(message.content).fields.find((candidate) => candidate.name === 'subject');
+  const subject = field ? fieldValue(message.content, field) : '';
+  // an encoded subject is of no use to people here; the returned header holds it
+  const readable =
+    subject !== '' && !subject.includes('=?')
+      ? [`${label}: ${subject.slice(0, 200)} (${of} ${message.arrivedAt.toISOString().slice(0, 10)})`, '']
+      : [];
+  return ['', ...readable];
+}
+
+function each(recipients: readonly ReportedRecipient[], language: 'german' | 'english', replyLabel: string): string[] {
+  return recipients.flatMap(({ address, status, reply, remote }) => {
+    const domain = displayAddress(address).slice(displayAddress(address).lastIndexOf('@') + 1);
+    const reason = reasonFor({ address: displayAddress(address), domain, status, reply: reply ?? '' })[language];
+    const said = reply ? [`  ${replyLabel}${remote ? ` (${remote})` : ''}:`, `  ${reply.replace(/\s+/g, ' ')}`] : [];
+    return [`${displayAddress(address)}:`, `  ${reason}`, ...said, ''];
+  });
+}
+
+const dateIn = (locale: string, date: Date): string =>
+  `${new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' }).format(date)} UTC`;
+
+const lines = (...parts: string[]): string => `${parts.join('\r\n')}\r\n`;

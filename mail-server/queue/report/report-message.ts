@@ -1,0 +1,23 @@
+import { parseDomainName } from '../../../lib/addresses/domain-name.ts';
+import type { CustomerId } from '../../../lib/db/ids.ts';
+import type { NewQueueMessage } from '../../store/queue-store.ts';
+
+/**
+ * A report as it goes into the queue: null sender, so that it is never reported on itself. Null if the sender's address leads nowhere.
+ */
+export function reportMessage(sender: string, customerId: CustomerId | null, locale: string, content: Buffer): NewQueueMessage | null {
+  const domain = parseDomainName(sender.slice(sender.lastIndexOf('@') + 1));
+  if (sender === '' || !domain) return null;
+  return {
+    customerId,
+    accountId: null,
+    sender: '',
+    locale,
+    content,
+    smtputf8: !/^[\x20-\x7e]*$/.test(sender),
+    dsnReturn: null,
+    dsnEnvelope: null,
+    acceptKey: null,
+    recipients: [{ address: sender, domain, dsnNotify: 'NEVER', dsnOriginal: null }],
+  };
+}

@@ -1,0 +1,32 @@
+import type { Running, Services } from '../services.ts';
+import { traceOf } from '../store/trace-store.ts';
+import { checkLocalRecipient } from './check-local-recipient.ts';
+import { parseReversePath } from './parse-path.ts';
+import type { Profile } from './profile.ts';
+import { receiveMessage } from './receive-message.ts';
+import { reply } from './reply.ts';
+import { serve } from './serve.ts';
+
+const profile: Profile = {
+  service: 'lmtp',
+  lmtp: true,
+  encryption: 'none',
+  offersAuthentication: false,
+  requiresAuthentication: false,
+  strictLineEnds: false,
+  checkSender: async (_session, path) =>
+    path === '' || parseReversePath(path) ? null : reply(553, '5.1.7', 'Keine gueltige Absenderadresse - not a valid sender address'),
+  checkRecipient: checkLocalRecipient,
+  accept: receiveMessage,
+};
+
+/** LMTP (RFC 2033) for a trusted peer on this machine: an MTA in front of us, and tests. Never on another address than loopback. */
+export async function startLmtp(services: Services): Promise<Running> {
+  const running = await serve(services, profile, services.settings.ports.lmtp, '127.0.0.1');
+  return {
+    async close(graceMs) {
+      await running.close(graceMs);
+      await traceOf(services.database).flush();
+    },
+  };
+}

@@ -1,0 +1,175 @@
+import { domainOf } from '../../lib/addresses/email-address.ts';
+import { checkAuthenticity } from '../delivery/check-authenticity.ts';
+import { deliverToMailboxes, type DeliveryOutcome } from '../delivery/deliver-to-mailboxes.ts';
+import { messageId } from '../delivery/message-id.ts';
+import { isLooping, receivedField, stampMessage } from '../delivery/trace-header.ts';
+import { bellOf } from '../queue/queue-bell.ts';
+import { successReport } from '../queue/report/success-report.ts';
+import { enqueue } from '../store/queue-store.ts';
+import type { StoreErrorCode } from '../store/store-error.ts';
+import { traceOf } from '../store/trace-store.ts';
+import { mailboxFull, unknownAddress, type LocalTarget } from './check-local-recipient.ts';
+import type { AcceptedRecipient, Transaction, Verdict } from './profile.ts';
+import { reply, unavailable, type Reply } from './reply.ts';
+import type { SmtpSession } from './session.ts';
+
+const stored = reply(250, '2.0.0', 'Zugestellt - delivered');
+
+type LocalRecipient = AcceptedRecipient & { target: LocalTarget };
+
+/** Delivers a message from outside to our mailboxes. Every 250 that comes of it is said after the commit. */
+export async function receiveMessage(session: SmtpSession, transaction: Transaction, content: Buffer): Promise<Verdict> {
+  const { services, profile } = session;
+  const recipients = transaction.recipients as LocalRecipient[];
+  const refuse = (answer: Reply): Verdict => {
+    for (const recipient of recipients) note(session, transaction, recipient, 'refused', answer, content);
+    return { replies: profile.lmtp ? recipients.map(() => answer) : [answer] };
+  };
+  if (isLooping(content)) return refuse(reply(554, '5.4.6', 'Nachricht laeuft im Kreis - mail loop detected'));
+  let results = '';
+  if (!profile.lmtp) {
+    const { remoteAddress, greetedAs } = session;
+    const authenticity = await checkAuthenticity(services, { content, sender: transaction.sender, remoteAddress, greetedAs });
+    if (authenticity.refused) {
+      return refuse(reply(550, '5.7.26', `Absender nicht echt - refused by the DMARC policy of ${authenticity.domain}`));
+    }
+    results = authenticity.results;
+  }
+  const accounts = [...new Set(recipients.map((recipient) => recipient.target.accountId))];
+  const raw = stamped(session, transaction, content, results);
+  const outcomes = await deliverToMailboxes(services, accounts, transaction.sender, content, raw);
+  const outcomeOf = new Map(accounts.map((account, index) => [account, outcomes[index]]));
+  services.metrics.messages.inc({ way: profile.service });
+  const answers = recipients.map((recipient) => answerFor(outcomeOf.get(recipient.target.accountId)));
+  const settle = (answered: boolean) => {
+    for (const outcome of outcomes) if (outcome.ok) outcome.settle(answered);
+  };
+  for (const [index, recipient] of recipients.entries()) {
+    const outcome = outcomeOf.get(recipient.target.accountId);
+    if (outcome && !outcome.ok) services.log.warn({ err: outcome.error, session: session.id }, 'a delivery failed');
+    const answer = answers[index] ?? unavailable();
+    note(session, transaction, recipient, answer === stored ? 'stored' : 'refused', answer, content);
+  }
+  if (profile.lmtp) return { replies: answers, settle };
+  const answer = await oneAnswer(session, transaction, raw, recipients, answers);
+  if (answer === stored) await reportSuccess(session, transaction, content, recipients, answers);
+  return { replies: [answer], settle: answer === stored ? settle : () => settle(false) };
+}
+
+/**
+ * SMTP has one reply for all recipients. All failed: that is the reply. Some failed: those go on from the queue, where each of them is
+ * tried again or bounced, since a sender who came again would deliver to the others twice.
+ */
+async function oneAnswer(
+  session: SmtpSession,
+  transaction: Transaction,
+  raw: Buffer,
+  recipients: readonly LocalRecipient[],
+  answers: readonly Reply[],
+): Promise<Reply> {
+  const failed = recipients.filter((_, index) => answers[index] !== stored);
+  if (failed.length === 0) return stored;
+  if (failed.length === recipients.length) return answers.find((answer) => answer.code < 500) ?? answers[0] ?? unavailable();
+  const { services } = session;
+  await enqueue(services.database.write, {
+    customerId: null,
+    accountId: null,
+    sender: transaction.sender,
+    locale: 'de',
+    content: raw,
+    smtputf8: transaction.smtputf8,
+    dsnReturn: transaction.dsnReturn,
+    dsnEnvelope: transaction.dsnEnvelope,
+    acceptKey: null,
+    recipients: failed.map(({ address, notify, originalRecipient }) => ({
+      address,
+      domain: domainOf(address),
+      dsnNotify: notify,
+      dsnOriginal: originalRecipient,
+    })),
+  });
+  bellOf(services.database).ring();
+  return stored;
+}
+
+/** RFC 3461 section 6.2: NOTIFY=SUCCESS is answered by who delivers. The mail is stored by now, so a failure here is only logged. */
+async function reportSuccess(
+  session: SmtpSession,
+  transaction: Transaction,
+  content: Buffer,
+  recipients: readonly LocalRecipient[],
+  answers: readonly Reply[],
+): Promise<void> {
+  const asked = recipients.filter((recipient, index) => answers[index] === stored && recipient.notify?.includes('SUCCESS'));
+  if (asked.length === 0 || transaction.sender === '') return;
+  const { services } = session;
+  try {
+    const at = new Date();
+    const report = successReport(
+      services.settings.hostName,
+      {
+        sender: transaction.sender,
+        customerId: null,
+        locale: 'de',
+        content,
+        dsnEnvelope: transaction.dsnEnvelope,
+        arrivedAt: at,
+        recipients: asked.map(({ text, originalRecipient }) => ({ address: text, originalRecipient, action: 'delivered' })),
+      },
+      at,
+    );
+    if (!report) return;
+    await enqueue(services.database.write, report);
+    bellOf(services.database).ring();
+  } catch (error) {
+    services.log.warn({ err: error, session: session.id }, 'a delivery could not be confirmed');
+  }
+}
+
+function stamped(session: SmtpSession, transaction: Transaction, content: Buffer, results: string): Buffer {
+  const { hostName } = session.services.settings;
+  const [only, ...others] = transaction.recipients;
+  const received = receivedField(
+    {
+      hostName,
+      greetedAs: session.greetedAs,
+      remoteAddress: session.remoteAddress,
+      extended: session.extended,
+      lmtp: session.profile.lmtp,
+      encryption: session.encryption,
+      authenticated: false,
+      smtputf8: transaction.smtputf8,
+      id: session.id,
+      recipient: only && others.length === 0 ? only.text : null,
+    },
+    new Date(),
+  );
+  return stampMessage(content, { sender: transaction.sender, results, received, hostName });
+}
+
+const replies: Partial<Record<StoreErrorCode, Reply>> = { OverQuota: mailboxFull, UnknownAccount: unknownAddress };
+
+const answerFor = (outcome: DeliveryOutcome | undefined): Reply =>
+  outcome?.ok ? stored : ((outcome && replies[outcome.code]) ?? unavailable());
+
+function note(
+  session: SmtpSession,
+  transaction: Transaction,
+  recipient: LocalRecipient,
+  step: 'stored' | 'refused',
+  answer: Reply,
+  content: Buffer,
+): void {
+  traceOf(session.services.database).note({
+    step,
+    customerId: recipient.target.customerId,
+    accountId: recipient.target.accountId,
+    queueId: null,
+    sender: transaction.sender,
+    recipient: recipient.address,
+    messageRef: messageId(content),
+    status: answer.enhanced,
+    detail: answer.lines.join(' '),
+    remote: session.remoteAddress,
+  });
+}

@@ -1,0 +1,84 @@
+import type { AccountId, CustomerId } from '../../lib/db/ids.ts';
+import type { Database } from './database.ts';
+
+export interface TraceEvent {
+  step: 'received' | 'submitted' | 'stored' | 'relayed' | 'deferred' | 'bounced' | 'refused';
+  customerId: CustomerId | null;
+  accountId: AccountId | null;
+  queueId: number | null;
+  sender: string;
+  recipient: string;
+  /** Message-ID, or null */
+  messageRef: string | null;
+  /** enhanced status code, or null */
+  status: string | null;
+  detail: string | null;
+  /** host or address on the other side, or null */
+  remote: string | null;
+}
+
+const insert = {
+  name: 'trace_insert',
+  text: `insert into trace_event (at, customer_id, account_id, queue_id, step, sender, recipient, message_ref, status, detail, remote)
+    select * from unnest($1::timestamptz[], $2::int8[], $3::int8[], $4::int8[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+      $10::text[], $11::text[])`,
+};
+const flushAfterMs = 250;
+const batchRows = 200;
+/** what waits beyond this while the database is away is dropped: the trace is a convenience, mail is not */
+const mostRows = 10_000;
+const longestText = 1000;
+
+/** What happened to which message, written in batches in the background. Nothing waits for it and nothing fails because of it. */
+export class TraceStore {
+  readonly #database: Database;
+  #waiting: (TraceEvent & { at: Date })[] = [];
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  note(event: TraceEvent): void {
+    if (this.#waiting.length >= mostRows) return;
+    this.#waiting.push({ ...event, at: new Date() });
+    if (this.#waiting.length >= batchRows) void this.flush();
+    else this.#timer ??= setTimeout(() => void this.flush(), flushAfterMs).unref();
+  }
+
+  async flush(): Promise<void> {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    const rows = this.#waiting;
+    this.#waiting = [];
+    if (rows.length === 0) return;
+    const column = <T>(of: (row: TraceEvent & { at: Date }) => T): T[] => rows.map(of);
+    await this.#database
+      .write(insert, [
+        column((row) => row.at.toISOString()),
+        column((row) => row.customerId),
+        column((row) => row.accountId),
+        column((row) => row.queueId),
+        column((row) => row.step),
+        column((row) => plainText(row.sender)),
+        column((row) => plainText(row.recipient)),
+        column((row) => plainText(row.messageRef)),
+        column((row) => row.status),
+        column((row) => plainText(row.detail)),
+        column((row) => plainText(row.remote)),
+      ])
+      .catch(() => undefined);
+  }
+}
+
+// Postgres text holds no NUL
+const plainText = <T extends string | null>(text: T): T => (text === null ? text : (text.replaceAll('\0', '').slice(0, longestText) as T));
+
+const traces = new WeakMap<Database, TraceStore>();
+
+/** The trace that all parts of a process with this database share. */
+export function traceOf(database: Database): TraceStore {
+  const known = traces.get(database) ?? new TraceStore(database);
+  traces.set(database, known);
+  return known;
+}
