@@ -51,7 +51,17 @@ async function startMailServer(configuration: MailServerConfiguration, log: Logg
     certificate.close();
   };
   try {
-    const servers = await startServers({ settings, store: opened.store, directory, database, authenticator, log, metrics, maildropLocks });
+    const servers = await startServers({
+      settings,
+      store: opened.store,
+      directory,
+      database,
+      authenticator,
+      log,
+      metrics,
+      maildropLocks,
+      sweepGraceMs: environment.POSTAMT_SWEEP_GRACE_S * 1000,
+    });
     const operations = await startOperationsServer(environment.POSTAMT_METRICS_PORT, { database, metrics, log });
     return {
       metricsPort: operations.port,

@@ -1,12 +1,16 @@
+import { startHousekeeping } from './housekeeping/housekeeping.ts';
 import { startPop3 } from './pop3/pop3-server.ts';
 import type { Running, Services } from './services.ts';
 import type { MaildropLocks } from './store/maildrop-locks.ts';
 
-type AllServices = Services & { maildropLocks: MaildropLocks };
+type AllServices = Services & { maildropLocks: MaildropLocks; sweepGraceMs: number };
 type Start = (services: AllServices) => Promise<Running>;
 
 /** Every part of the mail server, in the order of starting. Delivery comes before what lets mail in. */
-const parts: ReadonlyArray<readonly [name: string, start: Start]> = [['pop3', startPop3]];
+const parts: ReadonlyArray<readonly [name: string, start: Start]> = [
+  ['housekeeping', (services) => startHousekeeping(services, services)],
+  ['pop3', startPop3],
+];
 
 /** Starts all parts; when one fails those that run are closed again and its error is thrown. `close` takes all down at once. */
 export async function startServers(services: AllServices): Promise<Running> {

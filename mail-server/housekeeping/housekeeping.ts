@@ -1,0 +1,91 @@
+import type { Logger } from 'pino';
+import type { Running, Services } from '../services.ts';
+import type { Query } from '../store/database.ts';
+import {
+  dropDeliveryKeys,
+  dropLoginFailures,
+  dropTraceEvents,
+  purgeMailboxes,
+  renewChangePartitions,
+  sweepMessages,
+  tryHousekeepingLock,
+} from '../store/housekeeping-store.ts';
+
+const minuteMs = 60_000;
+const batchesPerRound = 1000;
+const keepChangesDays = 90;
+const keepTraceDays = 30;
+
+interface Job {
+  name: string;
+  everyMs: number;
+  /** one short transaction; true: there is more to do */
+  batch: (query: Query) => Promise<boolean>;
+}
+
+const jobs = (sweepGraceMs: number): readonly Job[] => [
+  { name: 'change partitions', everyMs: 360 * minuteMs, batch: (query) => renewChangePartitions(query, keepChangesDays) },
+  {
+    name: 'sweep of messages',
+    everyMs: Math.min(minuteMs, Math.max(5_000, sweepGraceMs / 4)),
+    batch: (query) => sweepMessages(query, sweepGraceMs / 1000),
+  },
+  { name: 'delivery keys', everyMs: 30 * minuteMs, batch: dropDeliveryKeys },
+  { name: 'login failures', everyMs: 30 * minuteMs, batch: dropLoginFailures },
+  { name: 'message trace', everyMs: 60 * minuteMs, batch: (query) => dropTraceEvents(query, keepTraceDays) },
+  { name: 'purge of mailboxes', everyMs: 10 * minuteMs, batch: purgeMailboxes },
+];
+
+/**
+ * Runs each job now and then (interval ± 20 %), in small transactions. Every process has it running: an advisory lock of each transaction
+ * lets one at a time do the work. The partitions of the change log exist when the promise resolves.
+ */
+export async function startHousekeeping(
+  { database, log }: Pick<Services, 'database' | 'log'>,
+  { sweepGraceMs }: { sweepGraceMs: number },
+): Promise<Running> {
+  const [partitions, ...others] = jobs(sweepGraceMs).map((job, index) => scheduled(database.transaction, job, index, log));
+  await partitions?.round();
+  const all = [partitions, ...others].filter((each) => each !== undefined);
+  for (const each of all) each.schedule();
+  return {
+    async close() {
+      await Promise.all(all.map((each) => each.stop()));
+    },
+  };
+}
+
+function scheduled(transaction: Services['database']['transaction'], job: Job, index: number, log: Logger) {
+  let stopped = false;
+  let timer: NodeJS.Timeout | undefined;
+  let running: Promise<void> = Promise.resolve();
+
+  const oneBatch = (): Promise<boolean> =>
+    transaction(async (query) => ((await tryHousekeepingLock(query, index)) ? job.batch(query) : false));
+
+  const round = async (): Promise<void> => {
+    try {
+      for (let count = 0; count < batchesPerRound && !stopped; count++) if (!(await oneBatch())) return;
+    } catch (error) {
+      log.warn({ err: error, job: job.name }, 'housekeeping failed, it will be tried again');
+    }
+  };
+  const schedule = (): void => {
+    if (stopped) return;
+    timer = setTimeout(
+      () => {
+        running = round().finally(schedule);
+      },
+      job.everyMs * (0.8 + 0.4 * Math.random()),
+    ).unref();
+  };
+  return {
+    round,
+    schedule,
+    async stop(): Promise<void> {
+      stopped = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}

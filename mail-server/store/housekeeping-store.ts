@@ -1,0 +1,73 @@
+import type { Query, Statement } from './database.ts';
+
+const rowsPerBatch = 1000;
+const messagesPerBatch = 200;
+
+const statement = (name: string, text: string): Statement => ({ name: `housekeeping_${name}`, text });
+const statements = {
+  lock: statement('lock', 'select pg_try_advisory_xact_lock($1)'),
+  makePartitions: statement('make_partitions', 'select ensure_change_partitions($1)'),
+  dropPartition: statement('drop_partition', 'select drop_old_change_partition($1)'),
+  accountToSweep: statement(
+    'account_to_sweep',
+    'select account_id from sweep_candidate where at < now() - make_interval(secs => $1) order by at limit 1',
+  ),
+  sweep: statement('sweep', 'select sweep_account_some($1, now() - make_interval(secs => $2), $3)'),
+  deliveryKeys: statement(
+    'delivery_keys',
+    `with gone as (delete from delivery_key where ctid = any(array(
+      select ctid from delivery_key where at < now() - interval '24 hours' limit $1)) returning 1) select count(*) from gone`,
+  ),
+  throttle: statement('throttle', 'select login_throttle_clean($1)'),
+  trace: statement(
+    'trace',
+    `with gone as (delete from trace_event where id = any(array(
+      select id from trace_event where at < now() - make_interval(days => $1) order by at limit $2)) returning 1) select count(*) from gone`,
+  ),
+  mailboxToPurge: statement(
+    'mailbox_to_purge',
+    `select id from mailbox where status = 'deleted' and purge_after < now() order by purge_after limit 1`,
+  ),
+  purge: statement('purge', 'select purge_mailbox_some($1, $2)'),
+};
+
+const first = async (query: Query, which: Statement, values: readonly unknown[]): Promise<unknown> => (await query(which, values))[0]?.[0];
+
+/** Takes the lock of a job for the running transaction; false: another process is at it. */
+export const tryHousekeepingLock = async (query: Query, job: number): Promise<boolean> =>
+  (await first(query, statements.lock, [7_253_200 + job])) === true;
+
+/** Partitions of the change log for the next months; drops one whose changes are all older than `keepDays`. True: there may be another. */
+export async function renewChangePartitions(query: Query, keepDays: number): Promise<boolean> {
+  await query(statements.makePartitions, [3]);
+  return typeof (await first(query, statements.dropPartition, [keepDays])) === 'string';
+}
+
+/** Deletes messages that no folder holds for `graceS` seconds. True: there is more. */
+export async function sweepMessages(query: Query, graceS: number): Promise<boolean> {
+  // one account a transaction: two at once could wait for each other's locks
+  const account = await first(query, statements.accountToSweep, [graceS]);
+  if (account === undefined) return false;
+  await query(statements.sweep, [account, graceS, messagesPerBatch]);
+  return true;
+}
+
+/** Keys of deliveries that were never acknowledged; nobody retries after a day. True: there is more. */
+export const dropDeliveryKeys = async (query: Query): Promise<boolean> =>
+  (await first(query, statements.deliveryKeys, [rowsPerBatch])) === rowsPerBatch;
+
+/** Counts of failed logins that mean nothing any more. True: there is more. */
+export const dropLoginFailures = async (query: Query): Promise<boolean> =>
+  (await first(query, statements.throttle, [rowsPerBatch])) === rowsPerBatch;
+
+/** Steps of messages older than `keepDays`. True: there is more. */
+export const dropTraceEvents = async (query: Query, keepDays: number): Promise<boolean> =>
+  (await first(query, statements.trace, [keepDays, rowsPerBatch])) === rowsPerBatch;
+
+/** Removes deleted mailboxes for good once their time to be restored is over. True: there is more. */
+export async function purgeMailboxes(query: Query): Promise<boolean> {
+  const mailbox = await first(query, statements.mailboxToPurge, []);
+  if (mailbox === undefined) return false;
+  await query(statements.purge, [mailbox, messagesPerBatch]);
+  return true;
+}
