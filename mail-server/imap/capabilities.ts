@@ -1,0 +1,43 @@
+import type { Session } from './session.ts';
+
+const beforeLogin = ['IMAP4rev1', 'IMAP4rev2', 'LITERAL+', 'SASL-IR', 'ENABLE', 'ID'];
+const mechanisms = ['AUTH=PLAIN', 'AUTH=LOGIN', 'AUTH=OAUTHBEARER', 'AUTH=XOAUTH2'];
+const afterLogin = [
+  'IMAP4rev1',
+  'IMAP4rev2',
+  'LITERAL+',
+  'ENABLE',
+  'ID',
+  'IDLE',
+  'NAMESPACE',
+  'CHILDREN',
+  'UNSELECT',
+  'UIDPLUS',
+  'MOVE',
+  'SPECIAL-USE',
+  'CREATE-SPECIAL-USE',
+  'LIST-EXTENDED',
+  'LIST-STATUS',
+  'STATUS=SIZE',
+  'CONDSTORE',
+  'ESEARCH',
+  'SEARCHRES',
+  'WITHIN',
+  'SORT',
+  'THREAD=ORDEREDSUBJECT',
+  'THREAD=REFERENCES',
+  'MULTIAPPEND',
+  'BINARY',
+  'OBJECTID',
+  'PREVIEW',
+  'QUOTA',
+  'QUOTA=RES-STORAGE',
+  'QUOTA=RES-MESSAGE',
+];
+
+/** The capability list for the session's state, without the word CAPABILITY. */
+export function capabilities(session: Session): string {
+  if (session.principal) return [...afterLogin, `APPENDLIMIT=${session.services.settings.messageBytes}`].join(' ');
+  const login = session.mayLogIn ? mechanisms : ['LOGINDISABLED'];
+  return [...beforeLogin, ...(session.secure ? [] : ['STARTTLS']), ...login].join(' ');
+}

@@ -1,0 +1,62 @@
+import { no, ok, type Completion } from '../completion.ts';
+import { limits } from '../limits.ts';
+import { parseMailbox } from '../names/mailbox-name.ts';
+import type { Literal } from '../parser/command-reader.ts';
+import type { Cursor } from '../parser/cursor.ts';
+import { parseDateTime } from '../parser/date-time.ts';
+import { parseFlagList, resolveFlags } from '../parser/flag-list.ts';
+import { ParseError } from '../parser/parse-error.ts';
+import { formatRuns } from '../serializer/format-set.ts';
+import type { Session } from '../session.ts';
+import { indexMessage } from '../../mime/index-message.ts';
+import type { NewMessage } from '../../store/types.ts';
+import { loggedIn, type Command } from './command.ts';
+
+interface AppendMessage {
+  flags: string[];
+  receivedMs: number | null;
+  literal: Literal;
+}
+
+/** RFC 9051 section 6.3.12 with MULTIAPPEND (3502): all messages or none. */
+export const append: Command = {
+  states: loggedIn,
+  updates: 'all',
+  tryCreate: true,
+  async run(session, args) {
+    args.space();
+    const name = parseMailbox(args, session.isRev2);
+    const messages = parseMessages(args);
+    if (messages.some(({ literal }) => literal.bytes.length === 0)) return no('An empty message cannot be stored');
+    const folder = await session.store.findFolder(session.account, name);
+    if (!folder) return no('No such mailbox', 'TRYCREATE');
+    return save(session, folder.folderId, messages);
+  },
+};
+
+function parseMessages(args: Cursor): AppendMessage[] {
+  const messages: AppendMessage[] = [];
+  do {
+    if (messages.length >= limits.messagesPerAppend) throw new ParseError('Too many messages', 'LIMIT');
+    args.space();
+    const flags = args.peek() === 40 ? parseFlagList(args, false) : [];
+    if (args.peek() === 32) args.space();
+    const receivedMs = args.peek() === 34 ? parseDateTime(args) : null;
+    if (args.peek() === 32) args.space();
+    messages.push({ flags, receivedMs, literal: args.literal() });
+  } while (args.peek() === 32);
+  args.end();
+  return messages;
+}
+
+async function save(session: Session, folderId: number, messages: readonly AppendMessage[]): Promise<Completion> {
+  const prepared: NewMessage[] = [];
+  for (const { flags, receivedMs, literal } of messages) {
+    const bits = await resolveFlags(session, flags, true);
+    prepared.push({ raw: literal.bytes, index: indexMessage(literal.bytes), flags: bits, receivedMs });
+  }
+  const appended = await session.store.append(session.account, folderId, prepared);
+  session.services.metrics.messages.inc({ way: 'append' }, appended.length);
+  const uids = formatRuns(appended.map(({ uid }) => uid));
+  return ok('APPEND done', `APPENDUID ${appended[0]?.uidvalidity ?? 0} ${uids}`);
+}

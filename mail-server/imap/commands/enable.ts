@@ -1,0 +1,24 @@
+import { ok } from '../completion.ts';
+import type { Command } from './command.ts';
+
+/** RFC 5161. Extensions that cannot be enabled are left out of the answer, as it demands. */
+export const enable: Command = {
+  states: ['authenticated'],
+  updates: 'none',
+  run(session, args) {
+    const enabled: string[] = [];
+    do {
+      args.space();
+      const name = args.keyword();
+      if (name === 'CONDSTORE' && !session.condstore) {
+        session.condstore = true;
+        enabled.push(name);
+      } else if (name === 'IMAP4REV2' && !session.isRev2) {
+        session.isRev2 = true;
+        enabled.push('IMAP4rev2');
+      }
+    } while (!args.atEnd);
+    session.writer.untagged(['ENABLED', ...enabled].join(' '));
+    return ok('ENABLE done');
+  },
+};

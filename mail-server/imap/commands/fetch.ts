@@ -1,0 +1,135 @@
+import { no, ok, type Completion } from '../completion.ts';
+import { writeAnswer, type AnswerContext } from '../fetch/answer.ts';
+import { planFetch, type FetchItem } from '../fetch/items.ts';
+import { readSources, type MessageSource } from '../fetch/message-source.ts';
+import { parseFetchItems } from '../fetch/parse-items.ts';
+import { readSections, type BinaryBytes } from '../fetch/sections.ts';
+import type { Cursor } from '../parser/cursor.ts';
+import { ParseError } from '../parser/parse-error.ts';
+import { parseSequenceSet } from '../parser/sequence-set.ts';
+import { announceKeywords } from '../select/announce.ts';
+import { markIndexes } from '../select/difference.ts';
+import { countIndexes, eachIndex, filterIndexes, resolveSet, uidRanges, type IndexRanges } from '../select/index-ranges.ts';
+import type { View } from '../select/view.ts';
+import type { Session } from '../session.ts';
+import { Flag } from '../../store/types.ts';
+import { selected, type Command } from './command.ts';
+
+/** RFC 9051 section 6.4.5 with CHANGEDSINCE (7162), BINARY (3516), PREVIEW (8970), OBJECTID (8474). */
+export const fetch: Command = {
+  states: selected,
+  updates: 'without-expunge',
+  uid: true,
+  async run(session, args, byUid) {
+    args.space();
+    const set = parseSequenceSet(args.sequenceText());
+    args.space();
+    const items = parseFetchItems(args);
+    const changedSince = args.skip(' ') ? parseModifiers(args) : null;
+    args.end();
+    if (byUid) addItem(items, 'uid', true);
+    if (changedSince !== null) addItem(items, 'modseq', false);
+    if (items.some(({ kind }) => kind === 'modseq')) session.condstore = true;
+
+    const view = session.selectedView;
+    let indexes = resolveSet(set, view.shown, byUid, view.saved);
+    if (changedSince !== null) indexes = changedAfter(view, indexes, changedSince);
+    if (indexes.length === 0) return ok('FETCH done');
+    await announceKeywords(session, view);
+    const plan = planFetch(items);
+    const seenNow = plan.setsSeen && !view.readOnly ? await setSeen(session, view, indexes) : null;
+    return answer({ session, view, shown: view.shown, plan, seenNow }, indexes);
+  },
+};
+
+function parseModifiers(args: Cursor): number {
+  args.expect('(');
+  if (args.keyword() !== 'CHANGEDSINCE') throw new ParseError('Unknown FETCH modifier');
+  args.space();
+  const changedSince = args.number64();
+  args.expect(')');
+  return changedSince;
+}
+
+function addItem(items: FetchItem[], kind: 'uid' | 'modseq', first: boolean): void {
+  if (items.some((item) => item.kind === kind)) return;
+  if (first) items.unshift({ kind });
+  else items.push({ kind });
+}
+
+function changedAfter(view: View, indexes: IndexRanges, modseq: number): IndexRanges {
+  const { modseqs } = view.shown;
+  return filterIndexes(indexes, (index) => (modseqs[index] ?? 0) > modseq);
+}
+
+/** One STORE for all messages of the command that were not seen yet. Returns which. */
+async function setSeen(session: Session, view: View, indexes: IndexRanges): Promise<Uint8Array | null> {
+  const { shown, folderId } = view;
+  const unseen = filterIndexes(indexes, (index) => ((shown.flags[index] ?? 0n) & Flag.Seen) === 0n);
+  if (unseen.length === 0) return null;
+  const { modseq } = await session.store.storeFlags(session.account, folderId, uidRanges(shown, unseen), Flag.Seen, 0n);
+  const marks = markIndexes(shown.count, unseen);
+  // nothing vanishes from the view here, so the numbers stay what they are
+  const own = { marks, set: Flag.Seen, clear: 0n, modseq, silent: true };
+  await session.update(false, false, { own, skip: (index) => marks[index] === 1 });
+  return marks;
+}
+
+async function answer(context: AnswerContext, indexes: IndexRanges): Promise<Completion> {
+  const { session, plan, shown } = context;
+  const { writer } = session;
+  if (plan.columns.length === 0) {
+    for (const index of eachIndex(indexes)) {
+      writeAnswer(context, index, null, []);
+      if (writer.full) await writer.drained();
+    }
+    return ok('FETCH done');
+  }
+  const places = new Places(shown.messageIds, indexes);
+  const withSections = plan.items.some(({ kind }) => kind === 'section' || kind === 'binary' || kind === 'binary-size');
+  let answered = 0;
+  let unknownEncoding = false;
+  for await (const sources of readSources(session, places.ids, plan)) {
+    for (const source of sources) {
+      const sections = withSections ? await readSections(source, plan) : none;
+      unknownEncoding ||= sections.includes('unknown-encoding');
+      answered += answerAt(context, places, source, sections);
+      if (writer.full) await writer.drained();
+    }
+  }
+  if (unknownEncoding) return no('A part has an unknown encoding', 'UNKNOWN-CTE');
+  if (answered < countIndexes(indexes)) return no('Some of the messages are gone', 'EXPUNGEISSUED');
+  return ok('FETCH done');
+}
+
+const none: BinaryBytes[] = [];
+
+function answerAt(context: AnswerContext, places: Places, source: MessageSource, sections: readonly BinaryBytes[]): number {
+  let count = 0;
+  for (const index of places.of(source.message.messageId)) {
+    writeAnswer(context, index, source.message, sections);
+    count++;
+  }
+  return count;
+}
+
+/** Where messages stand in the folder. A message copied into its own folder stands there twice. */
+class Places {
+  readonly ids: number[];
+  readonly #indexes = new Map<number, number | number[]>();
+
+  constructor(messageIds: Float64Array, indexes: IndexRanges) {
+    for (const index of eachIndex(indexes)) {
+      const id = messageIds[index] ?? 0;
+      const known = this.#indexes.get(id);
+      if (known === undefined) this.#indexes.set(id, index);
+      else this.#indexes.set(id, typeof known === 'number' ? [known, index] : [...known, index]);
+    }
+    this.ids = Array.from(this.#indexes.keys());
+  }
+
+  of(messageId: number): readonly number[] {
+    const found = this.#indexes.get(messageId);
+    return found === undefined ? [] : typeof found === 'number' ? [found] : found;
+  }
+}

@@ -1,0 +1,62 @@
+import type { AuthenticationFailure, AuthenticationResult } from '../../auth/types.ts';
+import { capabilities } from '../capabilities.ts';
+import { no, ok, type Completion } from '../completion.ts';
+import { limits } from '../limits.ts';
+import { decodeUtf8 } from '../names/mailbox-name.ts';
+import { ParseError } from '../parser/parse-error.ts';
+import type { Session } from '../session.ts';
+import type { Command } from './command.ts';
+
+const failures: Record<AuthenticationFailure, Completion> = {
+  InvalidCredentials: no('Address or password is wrong', 'AUTHENTICATIONFAILED'),
+  TooManyAttempts: no('Too many failed logins, try again later', 'LIMIT'),
+  Suspended: no('This mailbox is suspended', 'CONTACTADMIN'),
+  Unavailable: no('Login is not possible at the moment, try again later', 'UNAVAILABLE'),
+};
+export const cleartextRefused = no('Use TLS before you log in', 'PRIVACYREQUIRED');
+
+/** RFC 9051 section 6.2.3 */
+export const login: Command = {
+  states: ['not-authenticated'],
+  updates: 'none',
+  async run(session, args) {
+    args.space();
+    const user = textOf(args.astring());
+    args.space();
+    const password = textOf(args.astring());
+    args.end();
+    if (!session.mayLogIn) return cleartextRefused;
+    const { authenticator } = session.services;
+    const attempt = { user, password, remoteAddress: session.remoteAddress, protocol: 'imap' } as const;
+    return finishLogin(session, await authenticator.password(attempt));
+  },
+};
+
+/** The part that LOGIN and AUTHENTICATE share: state, limits, log, and what the client is told. */
+export async function finishLogin(session: Session, result: AuthenticationResult): Promise<Completion> {
+  const { metrics } = session.services;
+  if (session.state !== 'not-authenticated') return no('The connection is closing', 'UNAVAILABLE');
+  if (!result.ok) {
+    metrics.logins.inc({ protocol: 'imap', result: result.failure });
+    session.log.info({ remoteAddress: session.remoteAddress, failure: result.failure }, 'imap login failed');
+    if (result.failure === 'TooManyAttempts') await new Promise((resolve) => setTimeout(resolve, limits.blockedLoginPauseMs));
+    if (++session.failedLogins >= limits.failedLogins) {
+      session.bye('Too many failed logins');
+    }
+    return failures[result.failure];
+  }
+  if (!session.authenticated(result.principal)) {
+    metrics.logins.inc({ protocol: 'imap', result: 'TooManyConnections' });
+    return no('Too many connections of this mailbox', 'LIMIT');
+  }
+  metrics.logins.inc({ protocol: 'imap', result: 'ok' });
+  session.log.info({ remoteAddress: session.remoteAddress, account: result.principal.accountId }, 'imap login');
+  return ok('Logged in', `CAPABILITY ${capabilities(session)}`);
+}
+
+/** User names and passwords are UTF-8 (RFC 9051 section 6.2.3). */
+function textOf(bytes: Buffer): string {
+  const text = decodeUtf8(bytes);
+  if (text === null || text.includes('\0')) throw new ParseError('Not valid UTF-8');
+  return text;
+}

@@ -1,0 +1,44 @@
+import { no, ok } from '../completion.ts';
+import { parseMailbox } from '../names/mailbox-name.ts';
+import { formatMailbox } from '../serializer/quote.ts';
+import type { Session } from '../session.ts';
+import { loggedIn, type Command } from './command.ts';
+
+/** UIDs end here, and with them the number of messages */
+const mostMessages = 2_147_483_647;
+
+/** RFC 9208: one root, "", for the whole mailbox. */
+export const getquota: Command = {
+  states: loggedIn,
+  updates: 'all',
+  async run(session, args) {
+    args.space();
+    const root = args.astring();
+    args.end();
+    if (root.length > 0) return no('No such quota root', 'NONEXISTENT');
+    await tell(session);
+    return ok('GETQUOTA done');
+  },
+};
+
+export const getquotaroot: Command = {
+  states: loggedIn,
+  updates: 'all',
+  async run(session, args) {
+    args.space();
+    const name = parseMailbox(args, session.isRev2);
+    args.end();
+    const folder = await session.store.findFolder(session.account, name);
+    if (!folder) return no('No such mailbox', 'NONEXISTENT');
+    session.writer.untagged(`QUOTAROOT ${formatMailbox(folder.name, session.isRev2)} ""`);
+    await tell(session);
+    return ok('GETQUOTAROOT done');
+  },
+};
+
+/** STORAGE counts units of 1024 octets (RFC 9208 section 5.1). */
+async function tell(session: Session): Promise<void> {
+  const { usedBytes, quotaBytes, usedMessages } = await session.store.quota(session.account);
+  const storage = `STORAGE ${Math.ceil(usedBytes / 1024)} ${Math.floor(quotaBytes / 1024)}`;
+  session.writer.untagged(`QUOTA "" (${storage} MESSAGE ${usedMessages} ${mostMessages})`);
+}

@@ -1,0 +1,20 @@
+import { no, ok } from '../completion.ts';
+import { nameProblem, parseMailbox } from '../names/mailbox-name.ts';
+import { loggedIn, type Command } from './command.ts';
+
+/** RFC 9051 section 6.3.6: what lies below moves along; RENAME INBOX moves its messages and leaves INBOX. */
+export const rename: Command = {
+  states: loggedIn,
+  updates: 'all',
+  async run(session, args) {
+    args.space();
+    const from = parseMailbox(args, session.isRev2);
+    args.space();
+    const to = parseMailbox(args, session.isRev2).replace(/\/$/, '');
+    args.end();
+    const problem = nameProblem(to);
+    if (problem) return no(problem, 'CANNOT');
+    await session.store.renameFolder(session.account, from, to);
+    return ok('RENAME done');
+  },
+};

@@ -1,0 +1,111 @@
+import { no, ok, type Completion } from '../completion.ts';
+import { parseMailbox } from '../names/mailbox-name.ts';
+import type { Cursor } from '../parser/cursor.ts';
+import { ParseError } from '../parser/parse-error.ts';
+import { flagWords, keywordList, systemFlagNames } from '../select/flags-text.ts';
+import { uidAt } from '../select/index-ranges.ts';
+import { countRecent, type View } from '../select/view.ts';
+import { formatMailbox } from '../serializer/quote.ts';
+import type { Session } from '../session.ts';
+import { Flag, type FolderInfo, type FolderSnapshot } from '../../store/types.ts';
+import { loggedIn, type Command } from './command.ts';
+import { folderAttributes } from './list-attributes.ts';
+
+/** RFC 9051 section 6.3.2 */
+export const select: Command = {
+  states: loggedIn,
+  updates: 'none',
+  run: (session, args) => open(session, args, false),
+};
+
+/** RFC 9051 section 6.3.3 */
+export const examine: Command = { ...select, run: (session, args) => open(session, args, true) };
+
+async function open(session: Session, args: Cursor, readOnly: boolean): Promise<Completion> {
+  args.space();
+  const name = parseMailbox(args, session.isRev2);
+  const parameters = args.skip(' ') ? parseParameters(args) : [];
+  args.end();
+  // a folder that was open is closed even if this one cannot be opened
+  const wasOpen = session.view !== null;
+  session.leaveFolder();
+  if (wasOpen && (session.isRev2 || session.condstore)) session.writer.untagged('OK [CLOSED] Previous mailbox is closed');
+  if (parameters.includes('CONDSTORE')) session.condstore = true;
+
+  const { store, account } = session;
+  const folder = await store.findFolder(account, name);
+  if (!folder) return no('No such mailbox', 'NONEXISTENT');
+  const view = await openView(session, folder, readOnly);
+  session.view = view;
+  session.state = 'selected';
+  await describe(session, view, folder);
+  return ok(readOnly ? 'EXAMINE done' : 'SELECT done', readOnly ? 'READ-ONLY' : 'READ-WRITE');
+}
+
+function parseParameters(args: Cursor): string[] {
+  const parameters: string[] = [];
+  args.expect('(');
+  do {
+    const name = args.keyword();
+    if (name !== 'CONDSTORE') throw new ParseError(`Unknown parameter ${name}`);
+    parameters.push(name);
+  } while (args.skip(' '));
+  args.expect(')');
+  return parameters;
+}
+
+async function openView(session: Session, folder: FolderInfo, readOnly: boolean): Promise<View> {
+  const { store, account } = session;
+  const { folderId } = folder;
+  const endOfHints = store.onChange(account, session.hint);
+  try {
+    const shown = await store.snapshot(account, folderId);
+    const [keywords, recent] = await Promise.all([store.keywords(account), recentFrom(session, folderId, shown, readOnly)]);
+    const base = { folderId, name: folder.name, readOnly, uidvalidity: folder.uidvalidity, shown, keywords };
+    return { ...base, recent, unclaimedUid: shown.uidnext, saved: [], lastRead: null, endOfHints };
+  } catch (error) {
+    endOfHints();
+    throw error;
+  }
+}
+
+/** IMAP4rev1 only: UIDs that this session is the first to hear of. EXAMINE looks without claiming. */
+async function recentFrom(session: Session, folderId: number, shown: FolderSnapshot, readOnly: boolean): Promise<Array<[number, number]>> {
+  if (session.isRev2 || shown.count === 0) return [];
+  const { store, account } = session;
+  if (!readOnly) {
+    const first = await store.claimRecent(account, folderId);
+    return first === null ? [] : [[first, shown.uidnext - 1]];
+  }
+  const { recent } = await store.status(account, folderId);
+  return recent === 0 ? [] : [[uidAt(shown, Math.max(0, shown.count - recent)), shown.uidnext - 1]];
+}
+
+async function describe(session: Session, view: View, folder: FolderInfo): Promise<void> {
+  const { writer, isRev2 } = session;
+  const { shown, keywords } = view;
+  const all = keywordList(keywords);
+  writer.untagged(`FLAGS (${systemFlagNames}${all})`);
+  const permanent = view.readOnly ? '' : `${systemFlagNames}${all}${keywords.size < 58 ? ' \\*' : ''}`;
+  writer.untagged(`OK [PERMANENTFLAGS (${permanent})] Flags that are kept`);
+  writer.untagged(`${shown.count} EXISTS`);
+  if (!isRev2) writer.untagged(`${countRecent(view)} RECENT`);
+  const unseen = firstUnseen(shown);
+  if (!isRev2 && unseen > 0) writer.untagged(`OK [UNSEEN ${unseen}] First unseen`);
+  writer.untagged(`OK [UIDVALIDITY ${view.uidvalidity}] UIDs valid`);
+  writer.untagged(`OK [UIDNEXT ${shown.uidnext}] Next UID`);
+  writer.untagged(`OK [HIGHESTMODSEQ ${shown.highestmodseq}] Highest`);
+  writer.untagged(`OK [MAILBOXID (F${folder.folderId})] Id`);
+  if (isRev2) {
+    const children = (await session.store.folders(session.account)).some((other) => other.name.startsWith(`${folder.name}/`));
+    writer.untagged(`LIST (${folderAttributes(folder, children)}) "/" ${formatMailbox(folder.name, true)}`);
+  }
+}
+
+/** Sequence number of the first message without \Seen, 0 if there is none. */
+function firstUnseen(shown: FolderSnapshot): number {
+  const words = flagWords(shown);
+  const seen = Number(Flag.Seen);
+  for (let index = 0; index < shown.count; index++) if (((words[index * 2] ?? 0) & seen) === 0) return index + 1;
+  return 0;
+}

@@ -1,0 +1,83 @@
+import { no, ok, type Completion } from '../completion.ts';
+import { parseFlagList, resolveFlags } from '../parser/flag-list.ts';
+import type { Cursor } from '../parser/cursor.ts';
+import { ParseError } from '../parser/parse-error.ts';
+import { parseSequenceSet, type SequenceSet } from '../parser/sequence-set.ts';
+import { markIndexes } from '../select/difference.ts';
+import { eachIndex, indexOfUid, resolveSet, uidRanges } from '../select/index-ranges.ts';
+import { formatNumbers, formatRanges } from '../serializer/format-set.ts';
+import type { Session } from '../session.ts';
+import type { FolderSnapshot, UidRanges } from '../../store/types.ts';
+import { selected, type Command } from './command.ts';
+
+interface StoreArguments {
+  set: SequenceSet;
+  unchangedSince: number | null;
+  operation: '+' | '-' | '=';
+  silent: boolean;
+  flags: string[];
+}
+
+const everyFlag = (1n << 63n) - 1n;
+
+/** RFC 9051 section 6.4.6 with UNCHANGEDSINCE of RFC 7162. */
+export const store: Command = {
+  states: selected,
+  updates: 'without-expunge',
+  uid: true,
+  async run(session, args, byUid) {
+    const wanted = parse(args);
+    const view = session.selectedView;
+    if (view.readOnly) return no('The mailbox is open read-only');
+    const indexes = resolveSet(wanted.set, view.shown, byUid, view.saved);
+    if (wanted.unchangedSince !== null) session.condstore = true;
+    if (indexes.length === 0) return ok('STORE done');
+    const bits = await resolveFlags(session, wanted.flags, wanted.operation !== '-');
+    const set = wanted.operation === '-' ? 0n : bits;
+    const clear = wanted.operation === '+' ? 0n : wanted.operation === '-' ? bits : everyFlag & ~bits;
+    const { shown, folderId } = view;
+    const done = await session.store.storeFlags(session.account, folderId, uidRanges(shown, indexes), set, clear, wanted.unchangedSince);
+    const marks = markIndexes(shown.count, indexes);
+    unmark(marks, shown, done.modified);
+    const own = { marks, set, clear, modseq: done.modseq, silent: wanted.silent };
+    await session.update(false, byUid, { own, withUid: byUid });
+    return completion(done.modified, shown, byUid);
+  },
+};
+
+function parse(args: Cursor): StoreArguments {
+  args.space();
+  const set = parseSequenceSet(args.sequenceText());
+  args.space();
+  let unchangedSince: number | null = null;
+  if (args.skip('(')) {
+    if (args.keyword() !== 'UNCHANGEDSINCE') throw new ParseError('Unknown STORE modifier');
+    args.space();
+    unchangedSince = args.number64();
+    args.expect(')');
+    args.space();
+  }
+  const operation = args.skip('+') ? '+' : args.skip('-') ? '-' : '=';
+  const item = args.keyword();
+  if (item !== 'FLAGS' && item !== 'FLAGS.SILENT') throw new ParseError('Unknown STORE item');
+  args.space();
+  const flags = parseFlagList(args, true);
+  args.end();
+  return { set, unchangedSince, operation, silent: item === 'FLAGS.SILENT', flags };
+}
+
+/** Messages that UNCHANGEDSINCE left alone are not answered as if they had been changed. */
+function unmark(marks: Uint8Array, shown: FolderSnapshot, modified: UidRanges): void {
+  for (const [low, high] of modified) marks.fill(0, indexOfUid(shown, low), indexOfUid(shown, high + 1));
+}
+
+function completion(modified: UidRanges, shown: FolderSnapshot, byUid: boolean): Completion {
+  if (modified.length === 0) return ok('STORE done');
+  const numbers = byUid ? formatRanges(modified) : formatNumbers(numbersOf(modified, shown));
+  return ok('Some messages were changed meanwhile', `MODIFIED ${numbers}`);
+}
+
+function* numbersOf(modified: UidRanges, shown: FolderSnapshot): Generator<number> {
+  const ranges = modified.map(([low, high]) => [indexOfUid(shown, low), indexOfUid(shown, high + 1) - 1] as const);
+  for (const index of eachIndex(ranges)) yield index + 1;
+}

@@ -1,0 +1,105 @@
+import { formatDateTime } from '../parser/date-time.ts';
+import { flagsOf } from '../select/announce.ts';
+import { uidAt } from '../select/index-ranges.ts';
+import type { View } from '../select/view.ts';
+import { formatString } from '../serializer/quote.ts';
+import type { ResponseWriter } from '../serializer/response-writer.ts';
+import type { Session } from '../session.ts';
+import type { FolderSnapshot, StoredMessage } from '../../store/types.ts';
+import type { BinaryItem, FetchItem, FetchPlan, SectionItem, SimpleKind } from './items.ts';
+import { lengthOf, type BinaryBytes } from './sections.ts';
+
+/** Everything one FETCH answer is made of. */
+export interface AnswerContext {
+  session: Session;
+  view: View;
+  shown: FolderSnapshot;
+  plan: FetchPlan;
+  /** 1 for messages that got \Seen by this command: the client is told their flags */
+  seenNow: Uint8Array | null;
+}
+
+/** Writes one FETCH response. `sections`: the answers to items that are sections, by position. */
+export function writeAnswer(context: AnswerContext, index: number, message: StoredMessage | null, sections: readonly BinaryBytes[]): void {
+  const { session, plan } = context;
+  const { writer } = session;
+  let separator = `* ${index + 1} FETCH (`;
+  for (let position = 0; position < plan.items.length; position++) {
+    const item = plan.items[position];
+    if (!item) continue;
+    if (item.kind === 'section') {
+      writer.text(separator);
+      writeSection(writer, item, sections[position] ?? null);
+    } else if (item.kind === 'binary' || item.kind === 'binary-size') {
+      if (sections[position] === 'unknown-encoding') continue;
+      writer.text(separator);
+      writeBinary(writer, item, sections[position] ?? null);
+    } else {
+      writer.text(separator);
+      writeSimple(context, item.kind, index, message);
+    }
+    separator = ' ';
+  }
+  if (context.seenNow?.[index] === 1) separator = writeNewFlags(context, index, separator);
+  writer.text(separator === ' ' ? ')\r\n' : `${separator})\r\n`);
+}
+
+function writeNewFlags(context: AnswerContext, index: number, separator: string): string {
+  const { session, plan } = context;
+  const missing = (kind: FetchItem['kind']): boolean => !plan.items.some((item) => item.kind === kind);
+  let next = separator;
+  for (const kind of ['flags', 'modseq'] as const) {
+    if (!missing(kind) || (kind === 'modseq' && !session.condstore)) continue;
+    session.writer.text(next);
+    writeSimple(context, kind, index, null);
+    next = ' ';
+  }
+  return next;
+}
+
+function writeSimple({ session, view, shown }: AnswerContext, kind: SimpleKind, index: number, message: StoredMessage | null): void {
+  const { writer } = session;
+  switch (kind) {
+    case 'uid':
+      return writer.text(`UID ${uidAt(shown, index)}`);
+    case 'flags':
+      return writer.text(`FLAGS (${flagsOf(session, view, shown, index)})`);
+    case 'modseq':
+      return writer.text(`MODSEQ (${shown.modseqs[index] ?? 0})`);
+    case 'emailid':
+      return writer.text(`EMAILID (M${shown.messageIds[index] ?? 0})`);
+    case 'threadid':
+      return writer.text(`THREADID (T${message?.threadId ?? 0})`);
+    case 'internaldate':
+      return writer.text(`INTERNALDATE ${formatDateTime(message?.receivedMs ?? 0)}`);
+    case 'size':
+      return writer.text(`RFC822.SIZE ${message?.size ?? 0}`);
+    case 'preview':
+      return writer.text(`PREVIEW ${formatString(message?.preview ?? '', session.isRev2)}`);
+    case 'envelope':
+      writer.text('ENVELOPE ');
+      return writer.bytes(message?.envelope ?? nil);
+    case 'body':
+      writer.text('BODY ');
+      return writer.bytes(message?.body ?? nil);
+    case 'bodystructure':
+      writer.text('BODYSTRUCTURE ');
+      return writer.bytes(message?.bodystructure ?? nil);
+  }
+}
+
+const nil = Buffer.from('NIL');
+
+function writeSection(writer: ResponseWriter, item: SectionItem, bytes: BinaryBytes): void {
+  if (bytes === null || bytes === 'unknown-encoding') return writer.text(`${item.label} NIL`);
+  writer.text(`${item.label} {${lengthOf(bytes)}}\r\n`);
+  for (const piece of bytes) writer.bytes(piece);
+}
+
+function writeBinary(writer: ResponseWriter, item: BinaryItem, bytes: BinaryBytes): void {
+  if (bytes === null || bytes === 'unknown-encoding') return writer.text(item.kind === 'binary' ? `${item.label} NIL` : `${item.label} 0`);
+  if (item.kind === 'binary-size') return writer.text(`${item.label} ${lengthOf(bytes)}`);
+  const binary = bytes.some((piece) => piece.includes(0));
+  writer.text(`${item.label} ${binary ? '~' : ''}{${lengthOf(bytes)}}\r\n`);
+  for (const piece of bytes) writer.bytes(piece);
+}

@@ -1,0 +1,67 @@
+import { decodeContent, isKnownEncoding } from '../../mime/decode-content.ts';
+import { headerFields } from '../../mime/header-fields.ts';
+import { findPart, findSection, parsePartMap, type Part } from '../../mime/part-map.ts';
+import type { BinaryItem, FetchPlan, PartialRange, SectionItem } from './items.ts';
+import type { MessageSource } from './message-source.ts';
+
+/** Pieces of a section's bytes; null: the message has no such section (NIL). */
+export type SectionBytes = Buffer[] | null;
+export type BinaryBytes = SectionBytes | 'unknown-encoding';
+
+/** The answers to BODY[…] and BINARY[…], by position in plan.items. All reading is done before the first byte of an answer is written. */
+export async function readSections(source: MessageSource, plan: FetchPlan): Promise<BinaryBytes[]> {
+  const answers: BinaryBytes[] = [];
+  let map: Part | null = null;
+  const parts = (): Part => {
+    map ??= parsePartMap(source.message.parts ?? Buffer.alloc(0));
+    return map;
+  };
+  for (const item of plan.items) {
+    if (item.kind === 'section') answers.push(await readSection(source, item, parts));
+    else if (item.kind === 'binary' || item.kind === 'binary-size') answers.push(await readBinary(source, item, parts));
+    else answers.push(null);
+  }
+  return answers;
+}
+
+async function readSection(source: MessageSource, item: SectionItem, parts: () => Part): Promise<SectionBytes> {
+  const { message } = source;
+  const header = message.header ?? Buffer.alloc(0);
+  if (item.path.length === 0) {
+    if (item.what === 'header') return cut([header], item.partial);
+    if (item.what === 'fields' || item.what === 'fields-not') {
+      return cut([headerFields(header, item.fields, item.what === 'fields-not')], item.partial);
+    }
+    const start = item.what === 'text' ? header.length : 0;
+    return source.read(start + (item.partial?.offset ?? 0), item.partial?.length ?? Number.MAX_SAFE_INTEGER);
+  }
+  const fields = item.what === 'fields' || item.what === 'fields-not';
+  const section = findSection(parts(), item.path, item.what === 'fields' || item.what === 'fields-not' ? 'header' : item.what);
+  if (!section) return null;
+  if (fields) {
+    const block = Buffer.concat(await source.read(section.offset, section.length));
+    return cut([headerFields(block, item.fields, item.what === 'fields-not')], item.partial);
+  }
+  const offset = Math.min(item.partial?.offset ?? 0, section.length);
+  return source.read(section.offset + offset, Math.min(item.partial?.length ?? section.length, section.length - offset));
+}
+
+/** Decoded from its Content-Transfer-Encoding (RFC 9051 section 6.4.5.4); offsets of a partial count decoded bytes. */
+async function readBinary(source: MessageSource, item: BinaryItem, parts: () => Part): Promise<BinaryBytes> {
+  if (item.path.length === 0) {
+    return source.read(item.partial?.offset ?? 0, item.partial?.length ?? Number.MAX_SAFE_INTEGER);
+  }
+  const part = findPart(parts(), item.path);
+  if (!part) return null;
+  const leaf = part.children.length === 0 && part.message === null;
+  if (leaf && !isKnownEncoding(part.encoding)) return 'unknown-encoding';
+  const bytes = Buffer.concat(await source.read(part.bodyOffset, part.bodyLength));
+  return cut([leaf ? decodeContent(bytes, part.encoding) : bytes], item.partial);
+}
+
+function cut(pieces: Buffer[], partial: PartialRange | null): Buffer[] {
+  if (!partial) return pieces;
+  return pieces.map((piece) => piece.subarray(partial.offset, partial.offset + partial.length));
+}
+
+export const lengthOf = (pieces: readonly Buffer[]): number => pieces.reduce((sum, piece) => sum + piece.length, 0);

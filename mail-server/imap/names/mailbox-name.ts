@@ -1,0 +1,44 @@
+import { limits } from '../limits.ts';
+import type { Cursor } from '../parser/cursor.ts';
+import { ParseError } from '../parser/parse-error.ts';
+import { decodeModifiedUtf7 } from './modified-utf7.ts';
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Folder name as the client spelled it → Unicode NFC, INBOX in capitals. BAD where the encoding is wrong. */
+export function parseMailbox(cursor: Cursor, isRev2: boolean): string {
+  return decodeMailbox(cursor.astring(), isRev2);
+}
+
+/** IMAP4rev2 names are UTF-8, IMAP4rev1 names modified UTF-7. */
+export function decodeMailbox(bytes: Buffer, isRev2: boolean): string {
+  const name = isRev2 ? decodeUtf8(bytes) : decodeModifiedUtf7(bytes.toString('latin1'));
+  if (name === null) throw new ParseError(isRev2 ? 'Mailbox name is not valid UTF-8' : 'Mailbox name is not valid modified UTF-7');
+  return canonical(name);
+}
+
+/** INBOX in any case, also as a parent ("inbox/Rechnungen"). */
+export function canonical(name: string): string {
+  const normal = name.normalize('NFC');
+  return /^inbox(\/|$)/i.test(normal) ? `INBOX${normal.slice(5)}` : normal;
+}
+
+export function decodeUtf8(bytes: Buffer): string | null {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+/** Why a folder may not be called so, or null. Names that exist are not judged again. */
+export function nameProblem(name: string): string | null {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is refused
+  if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(name)) return 'Folder names cannot contain control characters';
+  if (Buffer.byteLength(name) > limits.folderNameBytes) return 'Folder name is too long';
+  const pieces = name.split('/');
+  if (pieces.length > limits.folderDepth) return 'Folders are nested too deeply';
+  if (pieces.some((piece) => piece === '')) return 'Folder name is empty';
+  if (pieces.some((piece) => Buffer.byteLength(piece) > limits.folderPieceBytes)) return 'Folder name is too long';
+  return null;
+}

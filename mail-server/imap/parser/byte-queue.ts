@@ -1,0 +1,87 @@
+const LF = 10;
+
+/** What a socket has received and the parser has not read yet. Chunks are never joined but for a line that spans several. */
+export class ByteQueue {
+  #chunks: Buffer[] = [];
+  /** first unread byte of the first chunk */
+  #start = 0;
+  /** bytes that are known to hold no LF */
+  #searched = 0;
+  length = 0;
+
+  push(chunk: Buffer): void {
+    if (chunk.length === 0) return;
+    this.#chunks.push(chunk);
+    this.length += chunk.length;
+  }
+
+  clear(): void {
+    this.#chunks = [];
+    this.#start = 0;
+    this.#searched = 0;
+    this.length = 0;
+  }
+
+  /** Bytes up to and with the next LF, or 0 if there is none yet. Looks at no byte twice. */
+  lineLength(): number {
+    let position = -this.#start;
+    for (const chunk of this.#chunks) {
+      if (position + chunk.length > this.#searched) {
+        const found = chunk.indexOf(LF, Math.max(0, this.#searched - position));
+        if (found >= 0) return position + found + 1;
+      }
+      position += chunk.length;
+    }
+    this.#searched = this.length;
+    return 0;
+  }
+
+  /** Takes exactly `count` bytes, which must be there. */
+  take(count: number): Buffer {
+    const first = this.#chunks[0];
+    if (first && first.length - this.#start >= count) {
+      const bytes = first.subarray(this.#start, this.#start + count);
+      this.#advance(count);
+      return bytes;
+    }
+    const bytes = Buffer.allocUnsafe(count);
+    this.copyInto(bytes, 0);
+    return bytes;
+  }
+
+  /** Moves bytes into target from `at` on until it is full or nothing is left; returns how many. */
+  copyInto(target: Buffer, at: number): number {
+    let copied = 0;
+    while (at + copied < target.length) {
+      const chunk = this.#chunks[0];
+      if (!chunk) break;
+      const count = Math.min(chunk.length - this.#start, target.length - at - copied);
+      chunk.copy(target, at + copied, this.#start, this.#start + count);
+      copied += count;
+      this.#advance(count);
+    }
+    return copied;
+  }
+
+  skip(count: number): void {
+    let left = count;
+    while (left > 0) {
+      const chunk = this.#chunks[0];
+      if (!chunk) return;
+      const step = Math.min(chunk.length - this.#start, left);
+      left -= step;
+      this.#advance(step);
+    }
+  }
+
+  #advance(count: number): void {
+    this.#start += count;
+    this.length -= count;
+    this.#searched = Math.max(0, this.#searched - count);
+    const chunk = this.#chunks[0];
+    if (chunk && this.#start >= chunk.length) {
+      this.#chunks.shift();
+      this.#start = 0;
+    }
+  }
+}

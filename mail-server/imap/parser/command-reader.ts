@@ -1,0 +1,173 @@
+import { limits } from '../limits.ts';
+import { ByteQueue } from './byte-queue.ts';
+
+export interface Literal {
+  bytes: Buffer;
+  /** `~{n}` of RFC 3516: may hold NUL */
+  binary: boolean;
+}
+
+/** One command as it came: text[0] literals[0] text[1] literals[1] … text[n]; text without the `{n}` and without line ends. */
+export interface RawCommand {
+  text: Buffer[];
+  literals: Literal[];
+}
+
+/** How much the session takes at the moment. */
+export interface ReadLimits {
+  literalBytes: number;
+  appendBytes: number;
+  appendTotalBytes: number;
+}
+
+export type ReadResult =
+  | { kind: 'command'; command: RawCommand }
+  /** the client waits for "+" before it sends the literal */
+  | { kind: 'continue' }
+  /** answer and go on with the next command; `too-big`: NO [TOOBIG] */
+  | { kind: 'refused'; reason: 'line-too-long' | 'literal-too-big' | 'too-big'; tag: string; end: boolean }
+  | { kind: 'incomplete' };
+
+const incomplete: ReadResult = { kind: 'incomplete' };
+const announcement = /(~?)\{(\d{1,20})(\+?)\}$/;
+
+/**
+ * Cuts the byte stream into commands. A line is text up to CRLF (a bare LF is taken too); when it ends in a literal's announcement, so many
+ * bytes follow and the line goes on. Sizes are judged before a byte of a literal is taken or a "+" is sent, so memory is bounded by the
+ * limits whatever the client announces.
+ */
+export class CommandReader {
+  readonly input = new ByteQueue();
+  #text: Buffer[] = [];
+  #literals: Literal[] = [];
+  #textBytes = 0;
+  #literalBytes = 0;
+  #filling: { bytes: Buffer; filled: number; binary: boolean } | null = null;
+  /** the rest of a line that was too long is thrown away */
+  #skipping = false;
+  #skipped = 0;
+
+  /** True while part of a command has been read. */
+  get inside(): boolean {
+    return this.#filling !== null || this.#text.length > 0 || this.#skipping;
+  }
+
+  reset(): void {
+    this.input.clear();
+    this.#forget();
+    this.#skipping = false;
+  }
+
+  next(allowed: ReadLimits): ReadResult {
+    for (;;) {
+      if (this.#filling && !this.#fill(this.#filling)) return incomplete;
+      const length = this.input.lineLength();
+      if (this.#skipping) {
+        const end = this.#skip(length);
+        if (end) return { kind: 'refused', reason: 'line-too-long', tag: '*', end: true };
+        if (length === 0) return incomplete;
+        continue;
+      }
+      if (this.#textBytes + Math.max(length, this.input.length && length === 0 ? this.input.length : 0) > limits.lineBytes) {
+        return this.#lineTooLong(length);
+      }
+      if (length === 0) return incomplete;
+      const result = this.#line(this.input.take(length), allowed);
+      if (result) return result;
+    }
+  }
+
+  /** A line of AUTHENTICATE or IDLE, without its end; `null`: not there yet, `too-long`: the connection should end. */
+  nextLine(): Buffer | 'too-long' | null {
+    const length = this.input.lineLength();
+    if (length > limits.continuationLineBytes || (length === 0 && this.input.length > limits.continuationLineBytes)) return 'too-long';
+    return length === 0 ? null : withoutLineEnd(this.input.take(length));
+  }
+
+  #line(line: Buffer, allowed: ReadLimits): ReadResult | null {
+    const text = withoutLineEnd(line);
+    this.#textBytes += line.length;
+    const found = text.at(-1) === 125 ? announcement.exec(text.toString('latin1', Math.max(0, text.length - 24))) : null;
+    if (!found) {
+      this.#text.push(text);
+      const command = { text: this.#text, literals: this.#literals };
+      this.#forget();
+      return { kind: 'command', command };
+    }
+    this.#text.push(text.subarray(0, text.length - found[0].length));
+    const waits = found[3] === '';
+    const size = Number(found[2]);
+    const reason = this.#judge(size, allowed);
+    if (reason) {
+      const tag = this.#tag();
+      this.#forget();
+      // RFC 7888 section 4: what follows a non-synchronising literal cannot be told from commands, so the connection ends
+      return { kind: 'refused', reason, tag, end: !waits };
+    }
+    this.#literalBytes += size;
+    this.#filling = { bytes: Buffer.allocUnsafeSlow(size), filled: 0, binary: found[1] === '~' };
+    return waits ? { kind: 'continue' } : null;
+  }
+
+  #judge(size: number, allowed: ReadLimits): 'literal-too-big' | 'too-big' | null {
+    const append = this.#isAppend();
+    if (append) {
+      if (this.#literals.length >= limits.messagesPerAppend + 1) return 'literal-too-big';
+      return size > allowed.appendBytes || this.#literalBytes + size > allowed.appendTotalBytes ? 'too-big' : null;
+    }
+    const tooMany = this.#literals.length >= limits.literalsPerCommand;
+    return tooMany || this.#literalBytes + size > allowed.literalBytes ? 'literal-too-big' : null;
+  }
+
+  #isAppend(): boolean {
+    const start = this.#text[0]?.toString('latin1', 0, 300) ?? '';
+    return /^\S+ APPEND /i.test(start);
+  }
+
+  #tag(): string {
+    return tagOf(this.#text[0]?.toString('latin1', 0, 200) ?? '');
+  }
+
+  #fill(literal: { bytes: Buffer; filled: number; binary: boolean }): boolean {
+    literal.filled += this.input.copyInto(literal.bytes, literal.filled);
+    if (literal.filled < literal.bytes.length) return false;
+    this.#literals.push({ bytes: literal.bytes, binary: literal.binary });
+    this.#filling = null;
+    return true;
+  }
+
+  #lineTooLong(length: number): ReadResult {
+    const start = this.#text[0]?.toString('latin1', 0, 200) ?? this.input.take(Math.min(200, this.input.length)).toString('latin1');
+    this.#forget();
+    this.#skipping = true;
+    this.#skipped = 0;
+    const end = length > 0 && this.#skip(this.input.lineLength());
+    return { kind: 'refused', reason: 'line-too-long', tag: tagOf(start), end };
+  }
+
+  /** Throws away a piece of a line that was too long. True when it is so long that the connection should end. */
+  #skip(length: number): boolean {
+    const count = length || this.input.length;
+    // a literal behind the line would be read as commands
+    const tail = length > 0 ? this.input.take(count).toString('latin1', Math.max(0, count - 26)) : '';
+    if (length === 0) this.input.skip(count);
+    this.#skipped += count;
+    if (length > 0) this.#skipping = false;
+    return this.#skipped > limits.skippedLineBytes || /\{\d+\+\}\r?\n$/.test(tail);
+  }
+
+  #forget(): void {
+    this.#text = [];
+    this.#literals = [];
+    this.#textBytes = 0;
+    this.#literalBytes = 0;
+    this.#filling = null;
+  }
+}
+
+const withoutLineEnd = (line: Buffer): Buffer => line.subarray(0, line.length - (line.at(-2) === 13 ? 2 : 1));
+
+/** The tag a line begins with, or "*" where there is none that may be repeated to the client. */
+export function tagOf(line: string): string {
+  return /^([^\s(){%*"\\\]+\0-\x1f\x7f-\xff]{1,100})(?= )/.exec(line)?.[1] ?? '*';
+}

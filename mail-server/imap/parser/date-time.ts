@@ -1,0 +1,45 @@
+import { ParseError } from './parse-error.ts';
+import type { Cursor } from './cursor.ts';
+
+const months = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
+const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** date-time: `"17-Jul-1996 02:44:25 -0700"` with its quotes. Milliseconds since the epoch. */
+export function parseDateTime(cursor: Cursor): number {
+  const text = cursor.string().toString('latin1');
+  const match = /^([ \d]\d)-([A-Za-z]{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)$/.exec(text);
+  if (!match) throw new ParseError('Bad date-time');
+  const [, day = '', month = '', year = '', hour, minute, second, sign, zoneHour, zoneMinute] = match;
+  const date = dayOf(Number(day), month, Number(year));
+  const [h, m, s] = [Number(hour), Number(minute), Number(second)];
+  if (h > 23 || m > 59 || s > 60) throw new ParseError('Bad date-time');
+  const zone = (Number(zoneHour) * 60 + Number(zoneMinute)) * (sign === '-' ? -1 : 1);
+  return date + ((h * 60 + m - zone) * 60 + s) * 1000;
+}
+
+/** date of SEARCH: `1-Feb-1994`, quoted or not. Midnight UTC in milliseconds since the epoch. */
+export function parseDate(cursor: Cursor): number {
+  const text = cursor.astring().toString('latin1');
+  const match = /^(\d{1,2})-([A-Za-z]{3})-(\d{4})$/.exec(text);
+  if (!match) throw new ParseError('Bad date');
+  return dayOf(Number(match[1]), match[2] ?? '', Number(match[3]));
+}
+
+function dayOf(day: number, monthName: string, year: number): number {
+  const month = months.indexOf(monthName.toUpperCase());
+  const date = new Date(0);
+  date.setUTCFullYear(year, month, day);
+  if (month < 0 || date.getUTCMonth() !== month || date.getUTCDate() !== day) throw new ParseError('No such day');
+  return date.getTime();
+}
+
+const two = (value: number): string => (value < 10 ? `0${value}` : String(value));
+
+/** INTERNALDATE, always in UTC: `"17-Jul-1996 09:44:25 +0000"` with its quotes. */
+export function formatDateTime(ms: number): string {
+  const date = new Date(ms);
+  const day = date.getUTCDate();
+  const clock = `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}`;
+  const year = String(date.getUTCFullYear()).padStart(4, '0');
+  return `"${day < 10 ? ' ' : ''}${day}-${monthNames[date.getUTCMonth()]}-${year} ${clock} +0000"`;
+}

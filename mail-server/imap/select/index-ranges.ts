@@ -1,0 +1,90 @@
+import { ParseError } from '../parser/parse-error.ts';
+import { STAR, type SequenceSet } from '../parser/sequence-set.ts';
+import type { FolderSnapshot, UidRanges } from '../../store/types.ts';
+
+/** Messages of a snapshot by their index (sequence number - 1): ascending, inclusive, not overlapping. */
+export type IndexRanges = ReadonlyArray<readonly [from: number, to: number]>;
+
+/** First index whose UID is `uid` or higher; `count` if there is none. */
+export function indexOfUid(snapshot: FolderSnapshot, uid: number): number {
+  let low = 0;
+  let high = snapshot.count;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((snapshot.uids[middle] ?? 0) < uid) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+export const uidAt = (snapshot: FolderSnapshot, index: number): number => snapshot.uids[index] ?? 0;
+
+/** Resolves a set against what the session shows. Numbers beyond the last message: ParseError (BAD), unknown UIDs are left out. */
+export function resolveSet(set: SequenceSet, snapshot: FolderSnapshot, byUid: boolean, saved: readonly number[]): IndexRanges {
+  if (set.saved) return indexesOfUids(snapshot, saved);
+  return byUid ? resolveUids(set.ranges, snapshot) : resolveNumbers(set.ranges, snapshot);
+}
+
+function resolveNumbers(ranges: ReadonlyArray<readonly [number, number]>, { count }: FolderSnapshot): IndexRanges {
+  const found: Array<[number, number]> = [];
+  for (const [low, high] of ranges) {
+    if (high !== STAR && high > count) throw new ParseError('No such message number');
+    if (count === 0) continue;
+    // "n:*" always holds the last message, whatever n is
+    push(found, Math.min(low, count) - 1, Math.min(high, count) - 1);
+  }
+  return found;
+}
+
+function resolveUids(ranges: ReadonlyArray<readonly [number, number]>, snapshot: FolderSnapshot): IndexRanges {
+  const found: Array<[number, number]> = [];
+  const { count } = snapshot;
+  if (count === 0) return found;
+  const last = uidAt(snapshot, count - 1);
+  for (const [low, high] of ranges) {
+    const from = indexOfUid(snapshot, high === STAR ? Math.min(low, last) : low);
+    const to = high >= last ? count - 1 : indexOfUid(snapshot, high + 1) - 1;
+    if (from <= to) push(found, from, to);
+  }
+  return found;
+}
+
+export function indexesOfUids(snapshot: FolderSnapshot, uids: readonly number[]): IndexRanges {
+  const found: Array<[number, number]> = [];
+  for (const uid of uids) {
+    const index = indexOfUid(snapshot, uid);
+    if (index < snapshot.count && uidAt(snapshot, index) === uid) push(found, index, index);
+  }
+  return found;
+}
+
+function push(ranges: Array<[number, number]>, from: number, to: number): void {
+  const last = ranges.at(-1);
+  if (last && from <= last[1] + 1) last[1] = Math.max(last[1], to);
+  else ranges.push([from, to]);
+}
+
+export function foldIndexes(indexes: Iterable<number>): IndexRanges {
+  const ranges: Array<[number, number]> = [];
+  for (const index of indexes) push(ranges, index, index);
+  return ranges;
+}
+
+export function filterIndexes(ranges: IndexRanges, keep: (index: number) => boolean): IndexRanges {
+  const kept: Array<[number, number]> = [];
+  for (const [from, to] of ranges) for (let index = from; index <= to; index++) if (keep(index)) push(kept, index, index);
+  return kept;
+}
+
+export const countIndexes = (ranges: IndexRanges): number => ranges.reduce((sum, [from, to]) => sum + to - from + 1, 0);
+
+export function* eachIndex(ranges: IndexRanges): Generator<number> {
+  for (const [from, to] of ranges) for (let index = from; index <= to; index++) yield index;
+}
+
+/**
+ * UID ranges for the store. A range may span UIDs that the snapshot does not hold: UIDs become visible in ascending order, so a gap below
+ * one that is shown is a message that is gone and never comes back.
+ */
+export const uidRanges = (snapshot: FolderSnapshot, ranges: IndexRanges): UidRanges =>
+  ranges.map(([from, to]) => [uidAt(snapshot, from), uidAt(snapshot, to)] as const);
