@@ -1,6 +1,8 @@
 import { startHousekeeping } from './housekeeping/housekeeping.ts';
 import { startPop3 } from './pop3/pop3-server.ts';
 import type { Running, Services } from './services.ts';
+import { startLmtp } from './smtp/lmtp-server.ts';
+import { startMx } from './smtp/mx-server.ts';
 import type { MaildropLocks } from './store/maildrop-locks.ts';
 
 type AllServices = Services & { maildropLocks: MaildropLocks; sweepGraceMs: number };
@@ -10,6 +12,8 @@ type Start = (services: AllServices) => Promise<Running>;
 const parts: ReadonlyArray<readonly [name: string, start: Start]> = [
   ['housekeeping', (services) => startHousekeeping(services, services)],
   ['pop3', startPop3],
+  ['mx', startMx],
+  ['lmtp', startLmtp],
 ];
 
 /** Starts all parts; when one fails those that run are closed again and its error is thrown. `close` takes all down at once. */
