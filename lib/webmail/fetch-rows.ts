@@ -30,7 +30,7 @@ export interface IndexedMessage {
   deleted: boolean;
 }
 
-const valueOf = (attribute: ImapAttribute | undefined): string => {
+const textOf = (attribute: ImapAttribute | undefined): string => {
   const value = Array.isArray(attribute) ? attribute[0]?.value : (attribute as ImapAttributeNode | null | undefined)?.value;
   return Buffer.isBuffer(value) ? value.toString('utf8') : value === null || value === undefined ? '' : String(value);
 };
@@ -39,7 +39,7 @@ const valueOf = (attribute: ImapAttribute | undefined): string => {
 function* pairs(response: ImapResponse): Generator<[string, ImapAttribute | undefined]> {
   const list = response.attributes?.[1];
   if (!Array.isArray(list)) return;
-  for (let at = 0; at + 1 < list.length; at += 2) yield [valueOf(list[at]).toUpperCase(), list[at + 1]];
+  for (let at = 0; at + 1 < list.length; at += 2) yield [textOf(list[at]).toUpperCase(), list[at + 1]];
 }
 
 async function uidFetch(
@@ -66,7 +66,7 @@ export async function fetchRows(client: ImapFlow, uids: readonly number[]): Prom
   await uidFetch(client, uids.join(','), items, [], async (response) => {
     const message = await formatMessageResponse(response, mailbox, 'sha256');
     let preview: string | undefined;
-    for (const [name, value] of pairs(response)) if (name === 'PREVIEW') preview = valueOf(value);
+    for (const [name, value] of pairs(response)) if (name === 'PREVIEW') preview = textOf(value);
     if (message.uid) rows.push({ ...message, preview });
   });
   return rows;
@@ -81,12 +81,12 @@ export async function fetchIndex(client: ImapFlow, uids: string, changedSince: b
   await uidFetch(client, uids, items, modifiers, (response) => {
     const row: IndexedMessage = { uid: 0, date: 0, threadId: '', unread: true, flagged: false, deleted: false };
     for (const [name, value] of pairs(response)) {
-      if (name === 'UID') row.uid = Number(valueOf(value));
-      else if (name === 'INTERNALDATE') row.date = Date.parse(valueOf(value)) || 0;
-      else if (name === 'THREADID') row.threadId = valueOf(value);
+      if (name === 'UID') row.uid = Number(textOf(value));
+      else if (name === 'INTERNALDATE') row.date = Date.parse(textOf(value)) || 0;
+      else if (name === 'THREADID') row.threadId = textOf(value);
       else if (name === 'FLAGS' && Array.isArray(value)) {
         for (const flag of value) {
-          const text = valueOf(flag).toLowerCase();
+          const text = textOf(flag).toLowerCase();
           if (text === '\\seen') row.unread = false;
           else if (text === '\\flagged') row.flagged = true;
           else if (text === '\\deleted') row.deleted = true;

@@ -1,0 +1,8 @@
+import { messageRequest, parseQuery } from '#lib/webmail/mail-requests.ts';
+import { mailRoute } from '#lib/webmail/mail-route.ts';
+import { readConversation } from '#lib/webmail/read-conversation.ts';
+
+export const GET = mailRoute(({ mailbox, query }) => {
+  const { images, ...reference } = parseQuery(messageRequest, query);
+  return readConversation(mailbox, reference, images);
+});

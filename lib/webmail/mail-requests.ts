@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { MailError } from './mail-error.ts';
+import type { Letter, MessageReference } from './types.ts';
+
+/** The door: what a page may send, and nothing else. */
+
+const folder = z.string().min(1).max(1000);
+const uid = z.coerce.number().int().min(1).max(4_294_967_295);
+const uids = z.array(uid).min(1).max(10_000);
+const reference = z.object({ folder, uid });
+const person = z.object({ name: z.string().max(500), address: z.string().max(500) });
+const people = z.array(person).max(2000);
+
+export const listRequest = z.object({
+  folder,
+  from: z.coerce.number().int().min(0).max(10_000_000).default(0),
+  count: z.coerce.number().int().min(1).max(200).default(50),
+  filter: z.enum(['all', 'unread', 'attachment']).default('all'),
+});
+export const messageRequest = z.object({ folder, uid, images: z.enum(['blocked', 'shown']).default('blocked') });
+export const partRequest = z.object({
+  folder,
+  uid,
+  part: z
+    .string()
+    .regex(/^(\d{1,5}(\.\d{1,5}){0,40})?$/)
+    .default(''),
+  open: z.enum(['0', '1']).default('0'),
+});
+export const searchRequest = z.object({ folder, q: z.string().min(1).max(1000) });
+export const flagRequest = z.object({ folder, uids, flag: z.enum(['seen', 'flagged', 'answered', 'forwarded']), on: z.boolean() });
+export const moveRequest = z.object({
+  folder,
+  uids,
+  to: z.union([folder, z.object({ use: z.enum(['inbox', 'drafts', 'sent', 'archive', 'junk', 'trash']) })]),
+});
+export const deleteRequest = z.object({ folder, uids: z.union([uids, z.literal('all')]) });
+export const folderRequest = z.object({ name: z.string().min(1).max(200) });
+export const prepareRequest = z.object({ kind: z.enum(['reply', 'reply-all', 'forward', 'draft']), folder, uid });
+export const imageRequest = z.object({ url: z.string().max(2048), signature: z.string().max(100) });
+export const uploadRequest = z.object({ name: z.string().min(1).max(500), type: z.string().max(200).default('') });
+export const uploadId = z.object({ id: z.string().regex(/^[a-f0-9]{32}$/) });
+
+const letterId = z.string().regex(/^[a-f0-9-]{36}$/);
+const messageId = z.string().regex(/^<[^<>\s]{1,900}>$/);
+export const letterRequest: z.ZodType<Letter> = z.object({
+  id: letterId,
+  kind: z.enum(['new', 'reply', 'reply-all', 'forward', 'draft']),
+  to: people,
+  cc: people,
+  bcc: people,
+  subject: z
+    .string()
+    .max(2000)
+    .transform((value) => value.replace(/[\r\n]+/g, ' ')),
+  html: z.string().max(2_000_000),
+  text: z.string().max(2_000_000),
+  uploads: z
+    .array(
+      z.object({
+        id: z.string().regex(/^[a-f0-9]{32}$/),
+        name: z.string().max(500),
+        type: z.string().max(200),
+        sizeBytes: z.number().int().min(0),
+      }),
+    )
+    .max(200),
+  inReplyTo: z.union([messageId, z.literal('')]),
+  references: z.array(messageId).max(50),
+  source: reference.nullable() as z.ZodType<MessageReference | null>,
+  draft: reference.nullable() as z.ZodType<MessageReference | null>,
+});
+export const discardRequest = z.object({ id: letterId, draft: reference.nullable() });
+
+/** Throws MailError InvalidRequest that names the field. */
+export function parseRequest<T>(schema: z.ZodType<T>, given: unknown): T {
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  throw new MailError('InvalidRequest', result.error.issues.map((issue) => issue.path.join('.') || issue.message).join(', '));
+}
+
+export const parseQuery = <T>(schema: z.ZodType<T>, query: URLSearchParams): T => parseRequest(schema, Object.fromEntries(query));
+
+/** JSON of a request, at most as large as the largest letter's text. */
+export async function parseBody<T>(schema: z.ZodType<T>, request: Request): Promise<T> {
+  if (Number(request.headers.get('content-length') ?? 0) > 8_000_000) throw new MailError('TooLarge');
+  return parseRequest(schema, await request.json().catch(() => null));
+}

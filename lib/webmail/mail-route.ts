@@ -1,0 +1,59 @@
+import { getTranslations } from 'next-intl/server';
+import { currentMailbox } from '../auth/session.ts';
+import { httpStatusOf, MailError, type MailErrorCode } from './mail-error.ts';
+import type { MailboxIdentity } from './mailbox-identity.ts';
+import type { MailProblem } from './types.ts';
+
+export interface MailRequest {
+  mailbox: MailboxIdentity;
+  request: Request;
+  query: URLSearchParams;
+}
+
+/**
+ * Wraps a mail route: whose mail it is comes from the session and nowhere else; failures become problem details (RFC 9457) in the
+ * person's language; a request that changes something is taken from our own pages only.
+ */
+export function mailRoute(handler: (given: MailRequest) => Promise<unknown>): (request: Request) => Promise<Response> {
+  return async (request) => {
+    try {
+      if (request.method !== 'GET' && !fromOurPages(request)) throw new MailError('InvalidRequest', 'origin');
+      const signedIn = await currentMailbox();
+      if (!signedIn) throw new MailError('SessionEnded');
+      const { accountId: mailboxId, address, name, locale, credentialVersion } = signedIn;
+      const mailbox: MailboxIdentity = { mailboxId, address, name, locale, credentialVersion };
+      const result = await handler({ mailbox, request, query: new URL(request.url).searchParams });
+      if (result instanceof Response) return result;
+      return Response.json(result ?? {}, { headers: { 'cache-control': 'no-store' } });
+    } catch (error) {
+      return problem(error);
+    }
+  };
+}
+
+/** Fetch Metadata says where a request comes from; without it the Origin must be the host that was asked. */
+function fromOurPages(request: Request): boolean {
+  const site = request.headers.get('sec-fetch-site');
+  if (site !== null) return site === 'same-origin';
+  const origin = request.headers.get('origin');
+  return origin !== null && URL.canParse(origin) && new URL(origin).host === request.headers.get('host');
+}
+
+async function problem(error: unknown): Promise<Response> {
+  const text = await getTranslations('mail.errors');
+  const failure = error instanceof MailError ? error : null;
+  const code: MailErrorCode | 'Unexpected' = failure?.code ?? 'Unexpected';
+  const status = failure ? httpStatusOf[failure.code] : 500;
+  const reference = failure ? '' : crypto.randomUUID().slice(0, 8);
+  if (!failure) process.stderr.write(`${JSON.stringify({ level: 'error', msg: 'mail route', reference, error: describe(error) })}\n`);
+  const body: MailProblem = {
+    type: 'about:blank',
+    status,
+    title: text(`${code}.title`),
+    detail: text(`${code}.detail`, { detail: failure ? failure.detail : reference }),
+    code,
+  };
+  return Response.json(body, { status, headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store' } });
+}
+
+const describe = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
