@@ -5,8 +5,8 @@ CREATE FUNCTION sweep_account_some(p_account bigint, p_before timestamptz, p_row
 DECLARE v_n int;
 BEGIN
   PERFORM 1 FROM account_counter WHERE account_id = p_account FOR UPDATE;
-  WITH some AS (SELECT message_id FROM sweep_candidate WHERE account_id = p_account AND at < p_before ORDER BY message_id LIMIT p_rows),
-       candidate AS (DELETE FROM sweep_candidate s USING some WHERE s.account_id = p_account AND s.message_id = some.message_id
+  WITH due AS (SELECT message_id FROM sweep_candidate WHERE account_id = p_account AND at < p_before ORDER BY message_id LIMIT p_rows),
+       candidate AS (DELETE FROM sweep_candidate s USING due WHERE s.account_id = p_account AND s.message_id = due.message_id
                      RETURNING s.message_id),
        orphan AS (SELECT message_id FROM candidate c WHERE NOT EXISTS
                    (SELECT 1 FROM folder_message f WHERE f.account_id = p_account AND f.message_id = c.message_id)),
