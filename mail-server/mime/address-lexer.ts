@@ -18,7 +18,8 @@ export class AddressLexer {
   next(): Token | null {
     const { text } = this;
     const from = this.at;
-    while (this.at < text.length && isSpace(text.charCodeAt(this.at))) this.at++;
+    // a closing bracket that nothing opened counts as white space
+    while (this.at < text.length && isGap(text.charCodeAt(this.at))) this.at++;
     const spaced = this.at > from || text[from - 1] === ')';
     if (this.at >= text.length) return null;
     const start = this.at++;
@@ -39,9 +40,6 @@ export class AddressLexer {
         return { kind: 'semicolon', text: ';', spaced };
       case ',':
         return { kind: 'comma', text: ',', spaced };
-      case '>':
-      case ')':
-        return this.next();
       default:
         return { kind: 'word', text: this.atom(start), spaced };
     }
@@ -103,6 +101,7 @@ export class AddressLexer {
 
 const ENCODED_WORD = /=\?[^?\s]{1,100}\?[bq]\?[^?]*\?=/iy;
 const isSpace = (code: number): boolean => code === 32 || code === 9 || code === 13 || code === 10;
+const isGap = (code: number): boolean => isSpace(code) || code === 62 || code === 41;
 /** ends an atom: space " ( ) , : ; < > @ [ */
 const isSpecial = (code: number): boolean =>
   isSpace(code) ||

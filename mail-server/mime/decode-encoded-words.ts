@@ -1,5 +1,5 @@
 import { decodeBase64 } from './decode-content.ts';
-import { decodeCharset, decodeUtf8OrWestern } from './decode-charset.ts';
+import { decodeCharset, decodeUtf8OrWestern, isStatefulCharset } from './decode-charset.ts';
 
 /**
  * Decodes RFC 2047 encoded words in unfolded header text (one byte a character). Lenient where senders are wrong in practice: words
@@ -29,7 +29,7 @@ export function decodeEncodedWords(text: string): string {
       flush();
       result += decodeRaw(between);
     }
-    if (run !== null && run.charset === word.charset) run.bytes.push(word.bytes);
+    if (run !== null && run.charset === word.charset && !isStatefulCharset(word.charset)) run.bytes.push(word.bytes);
     else {
       flush();
       run = { charset: word.charset, bytes: [word.bytes] };

@@ -18,6 +18,8 @@ class HtmlText {
   /** an unbalanced quote was seen: tags end at the next ">" from then on */
   private ignoreQuotes = false;
   private preformatted = 0;
+  /** hidden elements that have no end tag any more */
+  private readonly unclosed = new Set<string>();
 
   constructor(html: string) {
     this.html = html;
@@ -76,9 +78,13 @@ class HtmlText {
   /** Behind the end tag of an element whose content is not text. */
   private skipElement(name: string, from: number): number {
     const close = END_TAGS.get(name);
-    if (close === undefined) return from;
+    if (close === undefined || this.unclosed.has(name)) return from;
     close.lastIndex = from;
-    return close.test(this.html) ? this.tagEnd(close.lastIndex) : this.html.length;
+    if (close.test(this.html)) return this.tagEnd(close.lastIndex);
+    if (name === 'style' || name === 'script') return this.html.length;
+    // shown rather than lost with all that follows
+    this.unclosed.add(name);
+    return from;
   }
 
   private tagEnd(from: number): number {
@@ -135,7 +141,7 @@ const TAG_NAME = /(\/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})/y;
 const UNEVEN_SPACE = /[\t\r\n\f]| {2}/;
 const SPACES = /[ \t\r\n\f]+/g;
 const MAX_ATTRIBUTES = 5000;
-const HIDDEN = new Set(['style', 'script', 'title', 'noscript', 'template', 'xml']);
+const HIDDEN = new Set(['style', 'script', 'title', 'template', 'xml']);
 const END_TAGS = new Map([...HIDDEN].map((name) => [name, new RegExp(`</${name}`, 'gi')]));
 const CELLS = new Set(['td', 'th', 'option']);
 const BLOCKS = new Set(

@@ -10,6 +10,8 @@ export interface MimeLimits {
   headerBytes: number;
   /** parameters of one Content-Type or Content-Disposition */
   parameters: number;
+  /** addresses that go into one ENVELOPE, and again into all of one BODYSTRUCTURE */
+  addresses: number;
   /** bytes of decoded text that go into `text` for searching */
   textBytes: number;
 }
@@ -20,5 +22,6 @@ export const DEFAULT_MIME_LIMITS: MimeLimits = {
   headerLines: 10_000,
   headerBytes: 1024 * 1024,
   parameters: 200,
+  addresses: 10_000,
   textBytes: 32 * 1024 * 1024,
 };

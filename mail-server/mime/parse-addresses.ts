@@ -17,13 +17,16 @@ export const MISSING_DOMAIN = 'MISSING_DOMAIN';
 
 const GROUP_END: Address = { name: null, route: null, mailbox: null, host: null };
 
-/** Address list of RFC 5322 section 3.4 with its obsolete forms (4.4) and what is seen in practice. Never fails, linear time. */
-export function parseAddresses(field: string): Address[] {
+/**
+ * Address list of RFC 5322 section 3.4 with its obsolete forms (4.4) and what is seen in practice. Never fails, linear time. At most
+ * `maxAddresses` entries are read.
+ */
+export function parseAddresses(field: string, maxAddresses: number): Address[] {
   const lexer = new AddressLexer(field);
   const list: Address[] = [];
   let inGroup = false;
   let entry = new Entry();
-  for (let token = lexer.next(); token !== null; token = lexer.next()) {
+  for (let token = lexer.next(); token !== null && list.length < maxAddresses; token = lexer.next()) {
     if (token.kind === 'word' || token.kind === 'at') entry.add(token);
     else if (token.kind === 'comment') entry.comment ??= token.text;
     else if (token.kind === 'angle') entry.angle ??= parseAngle(token.text);

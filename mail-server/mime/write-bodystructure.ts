@@ -1,17 +1,29 @@
 import { type Entity, isMultipart } from './entity.ts';
+import type { MimeLimits } from './limits.ts';
 import { type Parameter, parameter, parseParameterised, removeComments } from './parse-content-type.ts';
 import { findField } from './parse-header.ts';
-import { writeEnvelope } from './write-envelope.ts';
+import { type AddressBudget, writeEnvelope } from './write-envelope.ts';
 import { wireString } from './wire-string.ts';
 
 /**
  * BODYSTRUCTURE, or with `extensible` false BODY (RFC 9051 section 7.5.2), one byte a character. Sizes are octets of the encoded body,
  * lines are line ends in it. Types are lower case; parameters stand as in the header (RFC 2231 is the client's matter).
  */
-export function writeBodyStructure(entity: Entity, extensible: boolean, maxParameters: number): string {
+export function writeBodyStructure(root: Entity, extensible: boolean, limits: MimeLimits): string {
+  return write(root, { extensible, maxParameters: limits.parameters, addresses: { left: limits.addresses } });
+}
+
+interface Style {
+  extensible: boolean;
+  maxParameters: number;
+  addresses: AddressBudget;
+}
+
+function write(entity: Entity, style: Style): string {
+  const { extensible, maxParameters } = style;
   if (isMultipart(entity)) {
     let result = '(';
-    for (const child of entity.children) result += writeBodyStructure(child, extensible, maxParameters);
+    for (const child of entity.children) result += write(child, style);
     result += ` ${wireString(entity.subtype)}`;
     if (extensible) result += ` ${writeParameters(entity.parameters)}${writeExtension(entity, maxParameters)}`;
     return `${result})`;
@@ -24,7 +36,7 @@ export function writeBodyStructure(entity: Entity, extensible: boolean, maxParam
     `(${wireString(entity.type)} ${wireString(entity.subtype)} ${writeParameters(parameters)} ${writeField(entity, 'content-id')} ` +
     `${writeField(entity, 'content-description')} ${wireString(entity.encoding)} ${entity.bodyEnd - entity.bodyStart}`;
   if (entity.message !== null) {
-    result += ` ${writeEnvelope(entity.message.fields)} ${writeBodyStructure(entity.message, extensible, maxParameters)} ${entity.lines}`;
+    result += ` ${writeEnvelope(entity.message.fields, style.addresses)} ${write(entity.message, style)} ${entity.lines}`;
   } else if (entity.type === 'text') result += ` ${entity.lines}`;
   if (extensible) result += ` ${writeField(entity, 'content-md5')}${writeExtension(entity, maxParameters)}`;
   return `${result})`;

@@ -2,29 +2,44 @@ import { type Address, parseAddresses } from './parse-addresses.ts';
 import { type HeaderField, findField } from './parse-header.ts';
 import { wireNString, wireString } from './wire-string.ts';
 
+/** How many addresses may still be written: two bytes of a header can make 90 of an envelope. */
+export interface AddressBudget {
+  left: number;
+}
+
 /**
  * ENVELOPE of a header (RFC 9051 section 7.5.2), one byte a character. Date, subject, in-reply-to and message-id are NIL when absent and
  * "" when empty; address lists are NIL in both cases; sender and reply-to default to from. Several To, Cc or Bcc count as one list
  * (RFC 5322 section 4.5.3); of everything else the first counts.
  */
-export function writeEnvelope(fields: readonly HeaderField[]): string {
-  const from = writeAddresses(parseAddresses(findField(fields, 'from') ?? ''));
-  const or = (key: string): string => {
-    const own = writeAddresses(parseAddresses(findField(fields, key) ?? ''));
-    return own === 'NIL' ? from : own;
+export function writeEnvelope(fields: readonly HeaderField[], budget: AddressBudget): string {
+  const first = (key: string): string => {
+    const value = findField(fields, key);
+    return value === undefined ? 'NIL' : writeAddresses(take(parseAddresses(value, budget.left), budget));
   };
-  const list = (key: string): string => writeAddresses(addressList(fields, key));
+  const list = (key: string): string => writeAddresses(take(addressList(fields, key, budget.left), budget));
   const text = (key: string): string => wireNString(findField(fields, key));
+  const from = first('from');
+  const sender = first('sender');
+  const replyTo = first('reply-to');
   return (
-    `(${text('date')} ${text('subject')} ${from} ${or('sender')} ${or('reply-to')} ` +
+    `(${text('date')} ${text('subject')} ${from} ${sender === 'NIL' ? from : sender} ${replyTo === 'NIL' ? from : replyTo} ` +
     `${list('to')} ${list('cc')} ${list('bcc')} ${text('in-reply-to')} ${text('message-id')})`
   );
 }
 
 /** Addresses of all fields of that (lower case) name. */
-export function addressList(fields: readonly HeaderField[], key: string): Address[] {
+export function addressList(fields: readonly HeaderField[], key: string, maxAddresses: number): Address[] {
   const list: Address[] = [];
-  for (const field of fields) if (field.key === key) for (const address of parseAddresses(field.value)) list.push(address);
+  for (const field of fields) {
+    if (field.key !== key) continue;
+    for (const address of parseAddresses(field.value, maxAddresses - list.length)) list.push(address);
+  }
+  return list;
+}
+
+function take(list: Address[], budget: AddressBudget): Address[] {
+  budget.left = Math.max(0, budget.left - list.length);
   return list;
 }
 
