@@ -1,0 +1,103 @@
+import type { RecordFinding } from './check-records.ts';
+import { ownershipValue, spfValue, type HostFacts } from './expected-records.ts';
+import type { Answer } from './lookup.ts';
+
+const finding = (state: RecordFinding['state'], remark: string, found: string[] = []): RecordFinding => ({ state, remark, found });
+const unreachable = ({ why }: { why: string }): RecordFinding => finding('unknown', 'unreachable', [why]);
+
+export function checkOwnership(answer: Answer<string>, token: string): RecordFinding {
+  if (answer.kind === 'unreachable') return unreachable(answer);
+  if (answer.kind === 'none') return finding('missing', 'none');
+  const wanted = ownershipValue(token);
+  return answer.values.some((value) => value.trim() === wanted)
+    ? finding('right', 'confirmed', [wanted])
+    : finding('wrong', 'other', answer.values);
+}
+
+/** Right only if every exchange is ours: mail goes to whatever stands there, also to the old provider's. */
+export function checkMx(answer: Answer<{ preference: number; exchange: string }>, host: string): RecordFinding {
+  if (answer.kind === 'unreachable') return unreachable(answer);
+  // RFC 7505: "0 ." says that the domain takes no mail
+  if (answer.kind === 'none' || answer.values.every(({ exchange }) => exchange === '')) return finding('missing', 'none');
+  const sorted = answer.values.toSorted((a, b) => a.preference - b.preference);
+  const found = sorted.map(({ preference, exchange }) => `${preference} ${exchange}`);
+  const ours = sorted.filter(({ exchange }) => exchange === host.toLowerCase());
+  if (ours.length === 0) return finding('wrong', 'elsewhere', found);
+  if (ours.length === sorted.length) return finding('right', 'here', found);
+  return sorted[0]?.exchange === host.toLowerCase() ? finding('note', 'also-elsewhere', found) : finding('wrong', 'elsewhere-first', found);
+}
+
+/** Looks for what lets this host send (RFC 7208): `a:host`, or `mx` where the MX points here. Does not follow `include:`. */
+export function checkSpf(answer: Answer<string>, host: string, mxIsOurs: boolean): RecordFinding {
+  if (answer.kind === 'unreachable') return unreachable(answer);
+  const records = answer.kind === 'found' ? answer.values.filter((value) => /^v=spf1(\s|$)/i.test(value)) : [];
+  const [record] = records;
+  if (record === undefined) return finding('missing', 'none');
+  // section 4.5: more than one is an error, and the whole policy is void
+  if (records.length > 1) return finding('wrong', 'several', records);
+  const terms = record.trim().toLowerCase().split(/\s+/).slice(1);
+  const allowed = terms.some((term) => {
+    const mechanism = term.replace(/^\+/, '');
+    return mechanism === `a:${host.toLowerCase()}` || (mxIsOurs && mechanism === 'mx');
+  });
+  if (!allowed) return { ...finding('wrong', 'not-allowed', records), suggestion: extendedSpf(record, host) };
+  if (terms.some((term) => term === '+all' || term === 'all'))
+    return { ...finding('wrong', 'everybody', records), suggestion: spfValue(host) };
+  if (terms.some((term) => term.startsWith('include:'))) return finding('note', 'others-too', records);
+  return finding('right', 'allowed', records);
+}
+
+/** The record that is there, with this host let in before its `all`. */
+function extendedSpf(record: string, host: string): string {
+  const terms = record.trim().split(/\s+/);
+  const last = terms.findIndex((term) => /^[+?~-]?all$|^redirect=/i.test(term));
+  const at = last < 0 ? terms.length : last;
+  return [...terms.slice(0, at), `a:${host}`, ...terms.slice(at)].join(' ');
+}
+
+/** Tags of a DKIM or DMARC record (RFC 6376, section 3.2). */
+const tags = (record: string): Map<string, string> =>
+  new Map(
+    record
+      .split(';')
+      .map((part) => part.split('='))
+      .map(([name = '', ...value]) => [name.trim().toLowerCase(), value.join('=').replaceAll(/\s/g, '')]),
+  );
+
+export function checkDkim(answer: Answer<string>, publicKey: string): RecordFinding {
+  if (answer.kind === 'unreachable') return unreachable(answer);
+  if (answer.kind === 'none') return finding('missing', 'none');
+  const right = answer.values.some((value) => tags(value).get('p') === publicKey);
+  return right ? finding('right', 'signed') : finding('wrong', 'other-key', answer.values);
+}
+
+export function checkDmarc(answer: Answer<string>): RecordFinding {
+  if (answer.kind === 'unreachable') return unreachable(answer);
+  const records = answer.kind === 'found' ? answer.values.filter((value) => /^v=DMARC1\s*(;|$)/i.test(value)) : [];
+  const [record] = records;
+  if (record === undefined) return finding('missing', 'none');
+  if (records.length > 1) return finding('wrong', 'several', records);
+  const policy = tags(record).get('p')?.toLowerCase() ?? '';
+  if (!['none', 'quarantine', 'reject'].includes(policy)) return finding('wrong', 'no-policy', records);
+  return finding('right', policy, records);
+}
+
+/** Optional: programs also find their settings by asking this web for them. So what is missing is only a note. */
+export function checkSetup(
+  answers: { autoconfig: Answer<string>; imaps: Answer<string>; submissions: Answer<string> },
+  { host, webHost, ports }: HostFacts,
+): RecordFinding {
+  const all = Object.values(answers);
+  const silent = all.find((answer) => answer.kind === 'unreachable');
+  if (silent?.kind === 'unreachable') return unreachable(silent);
+  const ends = (answer: Answer<string>, end: string) =>
+    answer.kind === 'found' && answer.values.some((value) => value.endsWith(end.toLowerCase()));
+  const right = [
+    ends(answers.autoconfig, webHost),
+    ends(answers.imaps, ` ${ports.imaps} ${host}`),
+    ends(answers.submissions, ` ${ports.submissions} ${host}`),
+  ].filter(Boolean).length;
+  const found = all.flatMap((answer) => (answer.kind === 'found' ? answer.values : []));
+  if (right === all.length) return finding('right', 'complete', found);
+  return finding('note', found.length === 0 ? 'none' : 'partly', found);
+}

@@ -1,0 +1,61 @@
+import type { DomainName } from '../addresses/domain-name.ts';
+
+export type RecordKind = 'ownership' | 'mx' | 'spf' | 'dkim' | 'dmarc' | 'setup';
+
+export interface ExpectedRecord {
+  /** fully qualified, without a trailing dot */
+  name: string;
+  type: 'TXT' | 'MX' | 'SRV' | 'CNAME';
+  /** as people type it in a DNS form: "10 mail.example", "v=spf1 …" */
+  value: string;
+}
+
+/** What a domain needs in its DNS, in the order in which a person sets it. */
+export type ExpectedRecords = Record<RecordKind, readonly ExpectedRecord[]>;
+
+export interface DomainFacts {
+  name: DomainName;
+  verificationToken: string;
+  dkimSelector: string;
+  /** base64 of the SubjectPublicKeyInfo */
+  dkimPublicKey: string;
+}
+
+export interface HostFacts {
+  /** POSTAMT_HOST: MX, IMAP, POP3 and submission */
+  host: string;
+  /** host name of the web, where autoconfig and autodiscover answer */
+  webHost: string;
+  ports: { imaps: number; pop3s: number; submissions: number };
+}
+
+export const ownershipValue = (token: string): string => `postamt-verification=${token}`;
+export const dkimValue = (publicKey: string): string => `v=DKIM1; k=rsa; p=${publicKey}`;
+/** RFC 7208. Both `mx` and `a:` so that sending works before and after the MX record points here. */
+export const spfValue = (host: string): string => `v=spf1 mx a:${host} -all`;
+export const dmarcValue = 'v=DMARC1; p=none';
+
+/** Pure: the same facts always give the same records (golden file tests/unit/fixtures/dns-records.json). */
+export function expectedRecords(domain: DomainFacts, { host, webHost, ports }: HostFacts): ExpectedRecords {
+  const at = (label: string) => `${label}.${domain.name}`;
+  const srv = (service: string, port: number, target: string): ExpectedRecord => ({
+    name: at(service),
+    type: 'SRV',
+    value: `0 1 ${port} ${target}`,
+  });
+  return {
+    ownership: [{ name: at('_postamt'), type: 'TXT', value: ownershipValue(domain.verificationToken) }],
+    mx: [{ name: domain.name, type: 'MX', value: `10 ${host}` }],
+    spf: [{ name: domain.name, type: 'TXT', value: spfValue(host) }],
+    dkim: [{ name: at(`${domain.dkimSelector}._domainkey`), type: 'TXT', value: dkimValue(domain.dkimPublicKey) }],
+    dmarc: [{ name: at('_dmarc'), type: 'TXT', value: dmarcValue }],
+    // RFC 6186 and RFC 8314; autoconfig is what Thunderbird, FairEmail and K-9 ask first
+    setup: [
+      { name: at('autoconfig'), type: 'CNAME', value: webHost },
+      srv('_autodiscover._tcp', 443, webHost),
+      srv('_imaps._tcp', ports.imaps, host),
+      srv('_submissions._tcp', ports.submissions, host),
+      srv('_pop3s._tcp', ports.pop3s, host),
+    ],
+  };
+}

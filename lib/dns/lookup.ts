@@ -1,0 +1,47 @@
+import { Resolver } from 'node:dns/promises';
+
+/** What a name server answered: values, "there is none", or "could not ask" (time-out, refused, server failure). */
+export type Answer<Value> = { kind: 'found'; values: Value[] } | { kind: 'none' } | { kind: 'unreachable'; why: string };
+
+export interface Lookup {
+  txt(name: string): Promise<Answer<string>>;
+  mx(name: string): Promise<Answer<{ preference: number; exchange: string }>>;
+  srv(name: string): Promise<Answer<string>>;
+  cname(name: string): Promise<Answer<string>>;
+}
+
+const nothing = new Set(['ENOTFOUND', 'ENODATA']);
+const plain = (name: string): string => name.toLowerCase().replace(/\.$/, '');
+
+/** `servers`: "127.0.0.1:5353" each; empty: the system's. Each question takes at most about `timeoutMs` × 2. */
+export function createLookup(servers: readonly string[], timeoutMs = 2500): Lookup {
+  const resolver = new Resolver({ timeout: timeoutMs, tries: 2 });
+  if (servers.length > 0) resolver.setServers(servers);
+  const ask = async <Raw, Value>(question: () => Promise<Raw[]>, read: (raw: Raw) => Value): Promise<Answer<Value>> => {
+    try {
+      const values = (await question()).map(read);
+      return values.length > 0 ? { kind: 'found', values } : { kind: 'none' };
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+      return nothing.has(code) ? { kind: 'none' } : { kind: 'unreachable', why: code };
+    }
+  };
+  return {
+    txt: (name) =>
+      ask(
+        () => resolver.resolveTxt(name),
+        (parts) => parts.join(''),
+      ),
+    mx: (name) =>
+      ask(
+        () => resolver.resolveMx(name),
+        ({ priority, exchange }) => ({ preference: priority, exchange: plain(exchange) }),
+      ),
+    srv: (name) =>
+      ask(
+        () => resolver.resolveSrv(name),
+        ({ priority, weight, port, name: target }) => `${priority} ${weight} ${port} ${plain(target)}`,
+      ),
+    cname: (name) => ask(() => resolver.resolveCname(name), plain),
+  };
+}

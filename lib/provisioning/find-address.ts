@@ -1,0 +1,67 @@
+import { parseDomainName } from '../addresses/domain-name.ts';
+import { parseEmailAddress } from '../addresses/email-address.ts';
+import type { CustomerScope } from '../auth/customer-scope.ts';
+import type { Database } from '../db/prisma.ts';
+
+export interface AddressHit {
+  address: string;
+  /** address of the mailbox that gets the mail */
+  mailbox: string;
+  mailboxId: number;
+  isAlias: boolean;
+  status: 'active' | 'suspended' | 'deleted';
+}
+
+export interface SearchHits {
+  domains: string[];
+  addresses: AddressHit[];
+  /** the whole address that was asked for, on a domain of this customer, that nobody gets: mail to it is refused */
+  nobody: string | null;
+}
+
+const most = 50;
+
+/** "Wer bekommt was": domains and addresses of this customer that contain the text, and where mail to them goes. */
+export async function findAddress(database: Database, scope: CustomerScope, query: string): Promise<SearchHits> {
+  const text = query.trim().toLowerCase().slice(0, 254);
+  if (text === '') return { domains: [], addresses: [], nobody: null };
+  const whole = parseEmailAddress(text);
+  // typed with "ü", stored with "xn--"
+  const contains = whole ?? parseDomainName(text) ?? text;
+  const [domains, addresses] = await Promise.all([
+    database.domain.findMany({
+      where: { customerId: scope.customerId, name: { contains } },
+      select: { name: true },
+      orderBy: { name: 'asc' },
+      take: most,
+    }),
+    database.address.findMany({
+      where: { address: { contains }, domain: { customerId: scope.customerId } },
+      include: { mailbox: { select: { id: true, address: true, status: true } } },
+      orderBy: { address: 'asc' },
+      take: most,
+    }),
+  ]);
+  const names = await database.mailbox.findMany({
+    where: {
+      customerId: scope.customerId,
+      name: { contains: text, mode: 'insensitive' },
+      id: { notIn: addresses.map(({ mailboxId }) => mailboxId) },
+    },
+    take: most,
+  });
+  const hits = addresses.map(({ address, isPrimary, mailbox }) => hit(address, mailbox, !isPrimary));
+  hits.push(...names.map((mailbox) => hit(mailbox.address, mailbox, false)));
+  const ours =
+    whole && (await database.domain.findFirst({ where: { name: whole.slice(whole.lastIndexOf('@') + 1), customerId: scope.customerId } }));
+  const nobody = whole && ours && !hits.some(({ address, status }) => address === whole && status !== 'deleted') ? whole : null;
+  return { domains: domains.map(({ name }) => name), addresses: hits, nobody };
+}
+
+const hit = (address: string, mailbox: { id: bigint; address: string; status: AddressHit['status'] }, isAlias: boolean): AddressHit => ({
+  address,
+  mailbox: mailbox.address,
+  mailboxId: Number(mailbox.id),
+  isAlias,
+  status: mailbox.status,
+});

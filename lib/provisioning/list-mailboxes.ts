@@ -1,0 +1,108 @@
+import type { CustomerScope } from '../auth/customer-scope.ts';
+import type { MailboxStatus } from '../db/generated/enums.ts';
+import type { Database } from '../db/prisma.ts';
+import { ownMailbox, type EitherScope } from './own-mailbox.ts';
+
+export interface MailboxSummary {
+  id: number;
+  address: string;
+  localPart: string;
+  domain: string;
+  name: string;
+  status: MailboxStatus;
+  usedBytes: number;
+  quotaBytes: number;
+  lastLoginAt: Date | null;
+  createdAt: Date;
+  purgeAfter: Date | null;
+  aliases: number;
+}
+
+export interface MailboxDetails extends MailboxSummary {
+  usedMessages: number;
+  /** addresses beside the mailbox's own */
+  aliasAddresses: string[];
+  appPasswords: { id: number; label: string; createdAt: Date; lastUsedAt: Date | null; lastProtocol: string | null }[];
+  /** set if a person signs in to the panel with it */
+  userId: number | null;
+}
+
+const shape = {
+  domain: { select: { name: true } },
+  _count: { select: { addresses: { where: { isPrimary: false } } } },
+} as const;
+
+/** The customer's mailboxes, newest first; deleted ones too, as long as they can be restored. `domain`: only of this one. */
+export async function listMailboxes(database: Database, scope: CustomerScope, domain: string | null = null): Promise<MailboxSummary[]> {
+  const mailboxes = await database.mailbox.findMany({
+    where: { customerId: scope.customerId, ...(domain === null ? {} : { domain: { name: domain } }) },
+    include: shape,
+    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+    take: 2000,
+  });
+  const counters = await database.accountCounter.findMany({
+    where: { accountId: { in: mailboxes.map(({ id }) => id) } },
+    select: { accountId: true, usedBytes: true },
+  });
+  const used = new Map(counters.map(({ accountId, usedBytes }) => [accountId, Number(usedBytes)]));
+  return mailboxes.map((mailbox) => summary(mailbox, used.get(mailbox.id) ?? 0));
+}
+
+/** One mailbox with everything its page shows, or null: unknown, or not the caller's. */
+export async function readMailbox(database: Database, scope: EitherScope, mailboxId: number): Promise<MailboxDetails | null> {
+  const own = await ownMailbox(database, scope, mailboxId);
+  if (!own) return null;
+  const [mailbox, counter] = await Promise.all([
+    database.mailbox.findUniqueOrThrow({
+      where: { id: own.id },
+      include: {
+        ...shape,
+        addresses: { where: { isPrimary: false }, orderBy: { address: 'asc' } },
+        appPasswords: { where: { revokedAt: null }, orderBy: { createdAt: 'desc' } },
+      },
+    }),
+    database.accountCounter.findUnique({ where: { accountId: own.id } }),
+  ]);
+  return {
+    ...summary(mailbox, Number(counter?.usedBytes ?? 0)),
+    usedMessages: Number(counter?.usedMessages ?? 0),
+    aliasAddresses: mailbox.addresses.map(({ address }) => address),
+    appPasswords: mailbox.appPasswords.map(({ id, label, createdAt, lastUsedAt, lastProtocol }) => ({
+      id: Number(id),
+      label,
+      createdAt,
+      lastUsedAt,
+      lastProtocol,
+    })),
+    userId: own.user ? Number(own.user.id) : null,
+  };
+}
+
+interface Row {
+  id: bigint;
+  address: string;
+  localPart: string;
+  name: string;
+  status: MailboxStatus;
+  quotaBytes: bigint;
+  lastLoginAt: Date | null;
+  createdAt: Date;
+  purgeAfter: Date | null;
+  domain: { name: string };
+  _count: { addresses: number };
+}
+
+const summary = (row: Row, usedBytes: number): MailboxSummary => ({
+  id: Number(row.id),
+  address: row.address,
+  localPart: row.localPart,
+  domain: row.domain.name,
+  name: row.name,
+  status: row.status,
+  usedBytes,
+  quotaBytes: Number(row.quotaBytes),
+  lastLoginAt: row.lastLoginAt,
+  createdAt: row.createdAt,
+  purgeAfter: row.purgeAfter,
+  aliases: row._count.addresses,
+});

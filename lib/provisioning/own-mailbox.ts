@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import type { CustomerScope, MailboxScope } from '../auth/customer-scope.ts';
+import type { Transaction } from '../db/prisma.ts';
+
+export type EitherScope = CustomerScope | MailboxScope;
+
+const id = z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER);
+
+/** An id as it came in a request, or null. */
+export const parseId = (value: unknown): number | null => id.safeParse(value).data ?? null;
+
+/**
+ * The mailbox with this id if the caller may touch it, else null: unknown and foreign ids are never told apart. People of a customer
+ * may touch the customer's mailboxes, a mailbox's user only their own.
+ */
+export const ownMailbox = (transaction: Transaction, scope: EitherScope, mailboxId: number) => {
+  if ('mailboxId' in scope && scope.mailboxId !== mailboxId) return Promise.resolve(null);
+  return transaction.mailbox.findFirst({ where: { id: mailboxId, customerId: scope.customerId }, include: { user: true } });
+};
+
+export const auditOf = ({ customerId, actor, remote }: EitherScope) => ({ customerId, actor, remote });

@@ -1,0 +1,27 @@
+import type { CustomerScope } from '../auth/customer-scope.ts';
+import type { Database } from '../db/prisma.ts';
+import { auditOf, ownMailbox } from './own-mailbox.ts';
+import { quotaBytes } from './quota.ts';
+import { recordAudit } from './record-audit.ts';
+import { done, refused, type Result } from './result.ts';
+
+/** InvalidQuota: not within 10 MB and 1 TB. A limit below what is used is allowed: nothing is lost, new mail is refused. */
+export type SetMailboxQuotaCode = 'UnknownMailbox' | 'InvalidQuota';
+
+export async function setMailboxQuota(
+  database: Database,
+  scope: CustomerScope,
+  mailboxId: number,
+  bytes: number,
+): Promise<Result<null, SetMailboxQuotaCode>> {
+  const quota = quotaBytes.safeParse(bytes);
+  if (!quota.success) return refused('InvalidQuota');
+  return database.$transaction(async (transaction) => {
+    const mailbox = await ownMailbox(transaction, scope, mailboxId);
+    if (!mailbox || mailbox.status === 'deleted') return refused('UnknownMailbox');
+    await transaction.mailbox.update({ where: { id: mailbox.id }, data: { quotaBytes: quota.data } });
+    const details = { from: Number(mailbox.quotaBytes), to: quota.data };
+    await recordAudit(transaction, { ...auditOf(scope), action: 'mailbox.quota-set', subject: mailbox.address, details });
+    return done(null);
+  });
+}
