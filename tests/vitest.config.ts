@@ -1,16 +1,44 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-/** Which folders `npm test` runs, one after the other in one run: fast ones first. POSTAMT_TEST_DATABASE names the Postgres. */
-export default defineConfig({
+const common = {
   root: fileURLToPath(new URL('..', import.meta.url)),
+  // real servers, real sockets: a slow machine must not fail them, a hung one must not last
+  testTimeout: 30_000,
+  hookTimeout: 120_000,
+  pool: 'forks' as const,
+  env: { POSTAMT_ENV: 'test', POSTAMT_LOG_LEVEL: 'silent' },
+};
+
+/**
+ * - servers: tests that start what they talk to themselves, on databases of their own; files run side by side.
+ * - installed: tests of the whole product, started once as `npm start` would; one file after the other, for they share it.
+ *
+ * One file by hand: `npx vitest run --config tests/vitest.config.ts tests/unit/addresses.test.ts`.
+ */
+export default defineConfig({
   test: {
-    include: ['tests/**/*.test.ts'],
-    globalSetup: ['tests/support/start-postgres.ts'],
-    // real servers, real sockets: a slow machine must not fail them, a hung one must not last
-    testTimeout: 30_000,
-    hookTimeout: 120_000,
-    pool: 'forks',
-    env: { POSTAMT_ENV: 'test', POSTAMT_LOG_LEVEL: 'silent' },
+    projects: [
+      {
+        root: common.root,
+        test: {
+          ...common,
+          name: 'servers',
+          include: ['tests/{unit,protocol,faults}/**/*.test.ts'],
+          globalSetup: ['tests/support/start-postgres.ts'],
+        },
+      },
+      {
+        root: common.root,
+        test: {
+          ...common,
+          name: 'installed',
+          include: ['tests/{web,clients}/**/*.test.ts'],
+          globalSetup: ['tests/support/start-installation.ts'],
+          testTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
   },
 });

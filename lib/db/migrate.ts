@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import pg from 'pg';
 import { databaseName, quoteIdentifier } from './database-url.ts';
 import { onServer } from './migration/adapter-factory.ts';
 import { schemaEngine } from './migration/load-engine.ts';
-import { type Migration, migrationsDirectory, readMigrations } from './migration/read-migrations.ts';
+import { type Migration, migrationList, readMigrations } from './migration/read-migrations.ts';
 
 /** Months of the change log's partitions that are made ahead. */
 const PARTITION_MONTHS = 3;
@@ -22,7 +20,7 @@ export async function migrate(url: string): Promise<string[]> {
   try {
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     const migrations = await readMigrations();
-    const applied = (await isCurrent(client, migrations)) ? [] : await applyMigrations(url, migrations);
+    const applied = (await isCurrent(client, migrations)) ? [] : await applyMigrations(url);
     await client.query('SELECT ensure_change_partitions($1)', [PARTITION_MONTHS]);
     return applied;
   } finally {
@@ -59,19 +57,11 @@ async function isCurrent(client: pg.Client, migrations: Migration[]): Promise<bo
   );
 }
 
-async function applyMigrations(url: string, migrations: Migration[]): Promise<string[]> {
-  const migrationsList = {
-    baseDir: migrationsDirectory,
-    lockfile: { path: 'migration_lock.toml', content: await readFile(join(migrationsDirectory, 'migration_lock.toml'), 'utf8') },
-    shadowDbInitScript: '',
-    migrationDirectories: migrations.map(({ name, sql }) => ({
-      path: name,
-      migrationFile: { path: 'migration.sql', content: { tag: 'ok' as const, value: sql } },
-    })),
-  };
+async function applyMigrations(url: string): Promise<string[]> {
   const { engine, close } = await schemaEngine(url);
   try {
-    return (await engine.applyMigrations({ migrationsList, filters: { externalTables: [], externalEnums: [] } })).appliedMigrationNames;
+    const input = { migrationsList: await migrationList(), filters: { externalTables: [], externalEnums: [] } };
+    return (await engine.applyMigrations(input)).appliedMigrationNames;
   } finally {
     await close();
   }

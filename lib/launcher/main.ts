@@ -66,7 +66,7 @@ function runScript(file: string, args: string[]): Promise<number> {
 
 async function main(args: string[]): Promise<number> {
   const [mode, ...rest] = args;
-  if (mode === '--bench') return runScript('tests/bench/run.mjs', rest);
+  if (mode === '--bench') return runScript('tests/bench/run.ts', rest);
   if (mode === '--test') return (await import('./test/run-tests.ts')).runTests(rest);
   if (mode === undefined || mode === '--dev') return serve(parseEnvironment(process.env), mode === '--dev');
   throw new StartupFailure(`Unknown argument ${mode}: there are --dev, --test and --bench.`);

@@ -1,5 +1,9 @@
-/** Nothing to do where POSTAMT_TEST_DATABASE names a Postgres, as it does under `npm test`. */
+import { startTestPostgres } from '#lib/launcher/test/test-postgres.ts';
+
+/** Starts a Postgres for the tests, unless POSTAMT_TEST_DATABASE names one, as it does under `npm test`. */
 export default async function setup(): Promise<() => Promise<void>> {
-  if (!process.env['POSTAMT_TEST_DATABASE']) throw new Error('Set POSTAMT_TEST_DATABASE to a Postgres 18, or run npm test.');
-  return async () => {};
+  if (process.env['POSTAMT_TEST_DATABASE']) return async () => {};
+  const { url, stop } = await startTestPostgres();
+  process.env['POSTAMT_TEST_DATABASE'] = url;
+  return stop;
 }

@@ -141,8 +141,8 @@ async function answer(engine: SchemaEngine, { method, params }: Request, url: st
 }
 
 function rpcError(error: unknown): object {
-  const { message, code, meta } = error instanceof Error ? (error as Error & { code?: unknown; meta?: unknown }) : new Error(String(error));
-  const data = { is_panic: false, message, meta: meta ?? null, error_code: code ?? null };
+  const known = (error instanceof Error ? error : new Error(String(error))) as Error & { code?: unknown; meta?: unknown };
+  const data = { is_panic: false, message: known.message, meta: known.meta ?? null, error_code: known.code ?? null };
   return { code: 4466, message: 'An error happened. Check the data field for details.', data };
 }
 

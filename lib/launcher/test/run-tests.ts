@@ -1,0 +1,55 @@
+import { ensurePrismaClient } from '../generate-client.ts';
+import { progress } from '../progress.ts';
+import { StartupFailure } from '../startup-failure.ts';
+import { checksFor } from './checks.ts';
+import { closingLine, type Count, sum } from './count.ts';
+import { runVitest } from './run-vitest.ts';
+import { provideSystemNeeds } from './system-needs.ts';
+import { startTestPostgres } from './test-postgres.ts';
+
+/**
+ * `npm test`: format, lint, types, schema, then the tests: first those that start what they need themselves, then those that need a whole
+ * installation. Always ends with the closing line; returns the exit code. `filters` (paths) narrow the tests, for a person's daily work.
+ */
+export async function runTests(filters: string[]): Promise<number> {
+  const counts: Count[] = [];
+  let stopPostgres: () => Promise<void> = async () => {};
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
+  process.on('disconnect', () => stop.abort());
+  try {
+    await provideSystemNeeds();
+    await ensurePrismaClient();
+    const given = process.env['POSTAMT_TEST_DATABASE'];
+    let server = given;
+    if (!server) {
+      const started = await startTestPostgres();
+      server = started.url;
+      stopPostgres = started.stop;
+      progress('Test database runs');
+    }
+    const env = { ...process.env, POSTAMT_TEST_DATABASE: server };
+    const parts = [() => runChecks(server), () => runVitest('servers', env, filters), () => runVitest('installed', env, filters)];
+    for (const part of parts) if (!stop.signal.aborted) counts.push(await part());
+  } catch (error) {
+    process.stderr.write(`${error instanceof StartupFailure ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+    counts.push({ passed: 0, failed: 1, skipped: 0 });
+  } finally {
+    await stopPostgres();
+  }
+  if (stop.signal.aborted) counts.push({ passed: 0, failed: 1, skipped: 0 });
+  const total = sum(counts);
+  process.stdout.write(`\n${closingLine(total)}\n`);
+  return total.failed === 0 && total.passed > 0 ? 0 : 1;
+}
+
+async function runChecks(server: string): Promise<Count> {
+  const count: Count = { passed: 0, failed: 0, skipped: 0 };
+  for (const check of checksFor(server)) {
+    const problem = await check.run().catch((error: unknown) => String(error));
+    progress(`${problem === null ? 'ok    ' : 'FAILED'} ${check.name}${problem === null ? '' : `\n${problem}`}`);
+    if (problem === null) count.passed++;
+    else count.failed++;
+  }
+  return count;
+}

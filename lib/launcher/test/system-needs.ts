@@ -1,0 +1,62 @@
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { progress } from '../progress.ts';
+import { runCommand } from '../run-command.ts';
+
+const APT_MS = 600_000;
+
+/** Programs that tests talk to the servers with, and Debian's names of their packages. */
+const needs: Record<string, string> = {
+  chromium: 'chromium',
+  swaks: 'swaks',
+  mutt: 'mutt',
+  fetchmail: 'fetchmail',
+  mbsync: 'isync',
+  msmtp: 'msmtp',
+  mpop: 'mpop',
+  curl: 'curl',
+  tmux: 'tmux',
+  python3: 'python3',
+  openssl: 'openssl',
+  ps: 'procps',
+};
+
+/** Some systems give their browser another name. */
+const otherNames: Record<string, string[]> = { chromium: ['chromium-browser', 'google-chrome', 'google-chrome-stable'] };
+
+const isInstalled = (program: string): boolean => [program, ...(otherNames[program] ?? [])].some(isOnPath);
+
+const isOnPath = (program: string): boolean =>
+  [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/bin'].some((directory) => {
+    try {
+      accessSync(join(directory, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+
+/**
+ * Installs the programs that are missing, where we are root on a Debian; elsewhere says what is missing and how to get it. Tests that
+ * need a missing program are skipped and counted as such.
+ */
+export async function provideSystemNeeds(): Promise<void> {
+  const missing = (): string[] => Object.keys(needs).filter((program) => !isInstalled(program));
+  const packages = missing().flatMap((program) => needs[program] ?? []);
+  if (packages.length === 0) return;
+  const install = `apt-get install -y --no-install-recommends ${packages.join(' ')}`;
+  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) {
+    progress(`Not installed: ${missing().join(', ')}. Tests with them are skipped; to have them run, as root: ${install}`);
+    return;
+  }
+  progress(`Installing ${packages.join(', ')} …`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const quiet = ['-q', '-o', 'DPkg::Lock::Timeout=300'];
+  await runCommand('apt-get', ['update', ...quiet], { env, timeoutMs: APT_MS });
+  const { status, output } = await runCommand('apt-get', ['install', '-y', '--no-install-recommends', ...quiet, ...packages], {
+    env,
+    timeoutMs: APT_MS,
+  });
+  if (status !== 0)
+    progress(`Could not be installed: ${missing().join(', ')}. Tests with them are skipped. apt-get said:\n${output.slice(-1000)}`);
+}
