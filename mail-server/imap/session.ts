@@ -1,16 +1,18 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { Logger } from 'pino';
+import { mayLogIn } from '../auth/cleartext.ts';
 import type { Principal } from '../auth/types.ts';
 import type { Services } from '../services.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { AccountId, FolderSnapshot, MailStore } from '../store/types.ts';
+import { secureSocket } from '../tls/secure-socket.ts';
 import { capabilities } from './capabilities.ts';
 import { findCommand, type FoundCommand } from './commands/registry.ts';
 import { bad, formatCompletion, no, type Completion } from './completion.ts';
-import type { MailboxConnections } from './connection-counts.ts';
 import { storeErrorResponse } from './error-responses.ts';
 import { limits } from './limits.ts';
+import type { MailboxConnections } from './mailbox-connections.ts';
 import { CommandReader, type RawCommand, type ReadLimits, type ReadResult } from './parser/command-reader.ts';
 import { Cursor } from './parser/cursor.ts';
 import { ParseError } from './parser/parse-error.ts';
@@ -70,6 +72,7 @@ export class Session {
   #pushing: Promise<void> | null = null;
   #pushAgain = false;
   #counted = false;
+  #ended = false;
 
   constructor(socket: Socket, options: SessionOptions) {
     this.#socket = socket;
@@ -93,7 +96,7 @@ export class Session {
 
   /** Passwords only under TLS, or from loopback where the operator allows it for test programs. */
   get mayLogIn(): boolean {
-    return this.secure || (this.services.settings.cleartextLoginOnLoopback && isLoopback(this.remoteAddress));
+    return mayLogIn(this, this.services.settings);
   }
 
   /** The account of a logged-in session; the command registry lets no other reach a command that asks. */
@@ -109,6 +112,11 @@ export class Session {
 
   get socket(): Socket {
     return this.#socket;
+  }
+
+  /** The connection is gone. */
+  get ended(): boolean {
+    return this.#ended;
   }
 
   get busy(): boolean {
@@ -172,8 +180,9 @@ export class Session {
     this.writer.end();
   }
 
-  /** The connection is gone. */
+  /** The connection is gone: gives back all that it held. */
   closed(): void {
+    this.#ended = true;
     this.state = 'logout';
     this.continuation = null;
     this.leaveFolder();
@@ -213,7 +222,10 @@ export class Session {
     bare.pause();
     detach(bare);
     this.#reader.reset();
-    const secure = new TLSSocket(bare, { isServer: true, secureContext: this.services.settings.tls.context });
+    const secure = await secureSocket(bare, this.services.settings.tls.context).catch(() => {
+      this.closed();
+      throw new ConnectionLost();
+    });
     this.#socket = secure;
     this.writer.changeSocket(secure);
     attach(secure, this);
@@ -381,5 +393,3 @@ export class Session {
     }
   }
 }
-
-export const isLoopback = (address: string): boolean => /^(::ffff:)?127\./.test(address) || address === '::1';

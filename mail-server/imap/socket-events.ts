@@ -4,24 +4,30 @@ import type { Session } from './session.ts';
 // One set of listeners for all sockets instead of closures for each: thousands of connections idle most of their life.
 const sessions = new WeakMap<Socket, Session>();
 
-/** Routes what a socket receives to its session. */
+/** Routes a socket's events to its session. */
 export function attach(socket: Socket, session: Session): void {
   sessions.set(socket, session);
   socket.on('data', onData);
   socket.on('error', onError);
+  socket.on('close', onClose);
 }
 
-/** Ends that: the bytes that follow belong to a TLS handshake. */
+/** Ends that: what follows belongs to a TLS handshake. */
 export function detach(socket: Socket): void {
   sessions.delete(socket);
   socket.off('data', onData);
+  socket.off('close', onClose);
 }
 
 function onData(this: Socket, chunk: Buffer): void {
   sessions.get(this)?.receive(chunk);
 }
 
-/** Clients vanish, handshakes fail: the socket is done, its 'close' does the rest. */
-export function onError(this: Socket): void {
+/** Clients vanish: the socket is done, its 'close' does the rest. */
+function onError(this: Socket): void {
   this.destroy();
+}
+
+function onClose(this: Socket): void {
+  sessions.get(this)?.closed();
 }

@@ -1,22 +1,24 @@
 import { bad, no, type Completion } from '../completion.ts';
+import { decodeBase64, parseBearerResponse, parsePlainResponse } from '../../auth/parse-sasl.ts';
 import { decodeUtf8 } from '../names/mailbox-name.ts';
 import type { Continuation, Session } from '../session.ts';
 import { cleartextRefused, finishLogin } from './login.ts';
 import type { Command } from './command.ts';
 
-/** Takes the client's next answer, decoded; a string is the server's next challenge, null means that the answer is not valid. */
-type Step = (session: Session, answer: string) => Promise<Completion | Challenge | null> | Completion | Challenge | null;
+/** Takes the client's next answer; null means that it is not valid. */
+type Step = (session: Session, answer: Buffer) => Promise<Completion | Challenge> | Completion | Challenge | null;
+/** The server's next word, and who takes the answer to it. */
 interface Challenge {
   challenge: string;
   next: Step;
 }
 
-const mechanisms: Record<string, { firstChallenge: string; step: Step; takesInitialResponse: boolean }> = {
-  PLAIN: { firstChallenge: '', step: plain, takesInitialResponse: true },
-  LOGIN: { firstChallenge: 'Username:', step: loginUser, takesInitialResponse: true },
-  OAUTHBEARER: { firstChallenge: '', step: oauthBearer, takesInitialResponse: true },
-  XOAUTH2: { firstChallenge: '', step: xoauth2, takesInitialResponse: true },
-};
+const mechanisms: ReadonlyMap<string, { firstChallenge: string; step: Step }> = new Map([
+  ['PLAIN', { firstChallenge: '', step: plain }],
+  ['LOGIN', { firstChallenge: 'Username:', step: loginUser }],
+  ['OAUTHBEARER', { firstChallenge: '', step: oauthBearer }],
+  ['XOAUTH2', { firstChallenge: '', step: xoauth2 }],
+]);
 
 /** RFC 9051 section 6.2.2 with SASL-IR (RFC 4959): PLAIN (4616), LOGIN, OAUTHBEARER (7628), XOAUTH2. */
 export const authenticate: Command = {
@@ -24,7 +26,7 @@ export const authenticate: Command = {
   updates: 'none',
   async run(session, args, _byUid, tag) {
     args.space();
-    const mechanism = mechanisms[args.keyword()];
+    const mechanism = mechanisms.get(args.keyword());
     const initial = args.skip(' ') ? args.rest() : null;
     args.end();
     if (!mechanism) return no('No such mechanism', 'CANNOT');
@@ -53,9 +55,9 @@ class Exchange implements Continuation {
 
   async line(session: Session, line: string): Promise<Completion | null> {
     if (line === '*') return bad('Authentication was cancelled');
-    const answer = decode(line);
+    const answer = decodeBase64(line);
     const outcome = answer === null ? null : await this.#step(session, answer);
-    if (!outcome) return bad('Not a valid answer');
+    if (!outcome) return bad('The answer is not valid');
     if ('status' in outcome) return outcome;
     this.#step = outcome.next;
     session.writer.continuation(encode(outcome.challenge));
@@ -63,15 +65,22 @@ class Exchange implements Continuation {
   }
 }
 
-function plain(session: Session, answer: string): Promise<Completion> | Completion | null {
-  const [authorization, user, password, ...more] = answer.split('\0');
-  if (authorization === undefined || !user || password === undefined || more.length > 0) return null;
-  if (authorization !== '' && authorization !== user) return no('Acting for another mailbox is not possible', 'AUTHORIZATIONFAILED');
+function plain(session: Session, answer: Buffer): Promise<Completion> | Completion | null {
+  const response = parsePlainResponse(answer);
+  if (!response) return null;
+  const { authorizationId, user, password } = response;
+  if (authorizationId !== '' && authorizationId !== user) return no('Acting for another mailbox is not possible', 'AUTHORIZATIONFAILED');
   return byPassword(session, user, password);
 }
 
-function loginUser(_session: Session, user: string): Challenge {
-  return { challenge: 'Password:', next: (session, password) => byPassword(session, user, password) };
+function loginUser(_session: Session, answer: Buffer): Challenge | null {
+  const user = decodeUtf8(answer);
+  if (!user) return null;
+  const takePassword: Step = (session, second) => {
+    const password = decodeUtf8(second);
+    return password ? byPassword(session, user, password) : null;
+  };
+  return { challenge: 'Password:', next: takePassword };
 }
 
 async function byPassword(session: Session, user: string, password: string): Promise<Completion> {
@@ -79,22 +88,16 @@ async function byPassword(session: Session, user: string, password: string): Pro
   return finishLogin(session, await session.services.authenticator.password(attempt));
 }
 
-/** `n,a=user@example.org,^Ahost=…^Aauth=Bearer token^A^A` */
-function oauthBearer(session: Session, answer: string): ReturnType<Step> {
-  const parts = /^[ny],(?:a=([^,\x01]*))?,\x01(.*)\x01$/s.exec(answer);
-  const token = bearerToken(parts?.[2] ?? '');
-  if (!parts || !token) return null;
-  return byToken(session, (parts[1] ?? '').replaceAll('=2C', ',').replaceAll('=3D', '='), token);
+function oauthBearer(session: Session, answer: Buffer): ReturnType<Step> {
+  const response = parseBearerResponse(answer);
+  return response && byToken(session, response.user, response.token);
 }
 
 /** `user=user@example.org^Aauth=Bearer token^A^A` */
-function xoauth2(session: Session, answer: string): ReturnType<Step> {
-  const parts = /^user=([^\x01]*)\x01(.*)\x01$/s.exec(answer);
-  const token = bearerToken(parts?.[2] ?? '');
-  return parts && token ? byToken(session, parts[1] ?? '', token) : null;
+function xoauth2(session: Session, answer: Buffer): ReturnType<Step> {
+  const parts = /^user=([^\x01]*)\x01auth=Bearer +([^\x01\s]+)\x01\x01$/i.exec(decodeUtf8(answer) ?? '');
+  return parts && byToken(session, parts[1] ?? '', parts[2] ?? '');
 }
-
-const bearerToken = (pairs: string): string | null => /(?:^|\x01)auth=Bearer +([^\x01]+)\x01/i.exec(pairs)?.[1] ?? null;
 
 async function byToken(session: Session, user: string, token: string): Promise<Completion | Challenge> {
   const attempt = { user, token, remoteAddress: session.remoteAddress, protocol: 'imap' } as const;
@@ -105,8 +108,3 @@ async function byToken(session: Session, user: string, token: string): Promise<C
 }
 
 const encode = (text: string): string => Buffer.from(text, 'utf8').toString('base64');
-
-function decode(line: string): string | null {
-  if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(line)) return null;
-  return decodeUtf8(Buffer.from(line, 'base64'));
-}

@@ -32,13 +32,10 @@ export const login: Command = {
   },
 };
 
-/** The part that LOGIN and AUTHENTICATE share: state, limits, log, and what the client is told. */
+/** The part that LOGIN and AUTHENTICATE share: state, limits, and what the client is told. */
 export async function finishLogin(session: Session, result: AuthenticationResult): Promise<Completion> {
-  const { metrics } = session.services;
   if (session.state !== 'not-authenticated') return no('The connection is closing', 'UNAVAILABLE');
   if (!result.ok) {
-    metrics.logins.inc({ protocol: 'imap', result: result.failure });
-    session.log.info({ remoteAddress: session.remoteAddress, failure: result.failure }, 'imap login failed');
     if (result.failure === 'TooManyAttempts') await new Promise((resolve) => setTimeout(resolve, limits.blockedLoginPauseMs));
     if (++session.failedLogins >= limits.failedLogins) {
       session.bye('Too many failed logins');
@@ -46,11 +43,9 @@ export async function finishLogin(session: Session, result: AuthenticationResult
     return failures[result.failure];
   }
   if (!session.authenticated(result.principal)) {
-    metrics.logins.inc({ protocol: 'imap', result: 'TooManyConnections' });
+    session.log.info({ remoteAddress: session.remoteAddress, account: result.principal.accountId }, 'too many connections of the mailbox');
     return no('Too many connections of this mailbox', 'LIMIT');
   }
-  metrics.logins.inc({ protocol: 'imap', result: 'ok' });
-  session.log.info({ remoteAddress: session.remoteAddress, account: result.principal.accountId }, 'imap login');
   return ok('Logged in', `CAPABILITY ${capabilities(session)}`);
 }
 

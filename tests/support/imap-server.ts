@@ -1,0 +1,117 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createSecureContext } from 'node:tls';
+import pg from 'pg';
+import { pino } from 'pino';
+import { hashPassword } from '#lib/auth/password-hash.ts';
+import { ensureCertificates } from '#lib/launcher/certificates.ts';
+import type { AccountId } from '#lib/db/ids.ts';
+import { createAuthenticator } from '#mail-server/auth/authenticator.ts';
+import { startImap } from '#mail-server/imap/imap-server.ts';
+import { createMetrics } from '#mail-server/metrics.ts';
+import type { MailServerSettings } from '#mail-server/settings.ts';
+import { openDirectory } from '#mail-server/store/directory.ts';
+import { createAccount } from './accounts.ts';
+import { createTestDatabase } from './postgres.ts';
+import { openTestProcess, type TestProcess } from './store.ts';
+import { TestImap } from './imap-client.ts';
+
+export const password = 'ein langes Kennwort';
+const secret = 'a secret of the tests that is long enough';
+
+/** One mail-server process with IMAP alone, on a database that may be shared with others. */
+export interface ImapTestServer {
+  ports: { imap: number; imaps: number };
+  process: TestProcess;
+  secret: string;
+  databaseUrl: string;
+  connect(service?: 'imap' | 'imaps'): Promise<TestImap>;
+  /** Connects and logs in. */
+  login(address: string): Promise<TestImap>;
+  addMailbox(address: string, quotaBytes?: number): Promise<AccountId>;
+  /** Another process on the same database. */
+  another(): Promise<ImapTestServer>;
+  close(): Promise<void>;
+}
+
+export async function startImapTestServer(settings: Partial<MailServerSettings> = {}): Promise<ImapTestServer> {
+  const database = await createTestDatabase();
+  const directory = mkdtempSync(join(tmpdir(), 'postamt-imap-'));
+  const files = await ensureCertificates(directory, 'localhost');
+  const [cert, key] = [readFileSync(files.cert, 'utf8'), readFileSync(files.key, 'utf8')];
+  rmSync(directory, { recursive: true });
+  const passwordHash = await hashPassword(password);
+  const all: MailServerSettings = {
+    hostName: 'localhost',
+    listenAddress: '127.0.0.1',
+    ports: { lmtp: 0, smtp: 0, pop3: 0, imap: 0, submissions: 0, submission: 0, imaps: 0, pop3s: 0 },
+    reusePort: false,
+    tls: { cert, key, context: createSecureContext({ cert, key }) },
+    cleartextLoginOnLoopback: false,
+    messageBytes: 5_000_000,
+    lineBytes: 1_000_000,
+    recipients: 100,
+    connections: 1000,
+    connectionsPerAddress: 1000,
+    connectionsPerMailbox: 100,
+    idleTimeoutMs: 1_800_000,
+    sendPerHour: 500,
+    queueDays: 5,
+    dnsServers: [],
+    smtpPortOut: 25,
+    ...settings,
+  };
+  const start = async (): Promise<ImapTestServer> => {
+    const process = openTestProcess(database.url);
+    const log = pino({ level: 'silent' });
+    const metrics = createMetrics();
+    const mailDirectory = openDirectory(process.database);
+    const throttle = { failures: 5, waitS: 900 };
+    const authenticator = createAuthenticator({ directory: mailDirectory, database: process.database, secret, throttle, log, metrics });
+    const services = {
+      settings: all,
+      store: process.store,
+      directory: mailDirectory,
+      database: process.database,
+      authenticator,
+      log,
+      metrics,
+    };
+    const running = await startImap(services);
+    const connect = (service: 'imap' | 'imaps' = 'imaps') => TestImap.connect(running.ports[service], service === 'imaps');
+    return {
+      ports: running.ports,
+      process,
+      secret,
+      databaseUrl: database.url,
+      connect,
+      async login(address) {
+        const client = await connect();
+        await client.ok(`LOGIN "${address}" "${password}"`);
+        return client;
+      },
+      async addMailbox(address, quotaBytes) {
+        const account = await createAccount(database.url, address, quotaBytes);
+        const client = new pg.Client({ connectionString: database.url });
+        await client.connect();
+        await client.query('update mailbox set password_hash = $1 where id = $2', [passwordHash, account]);
+        await client.end();
+        return account;
+      },
+      another: start,
+      async close() {
+        await running.close(200);
+        await process.close();
+      },
+    };
+  };
+  const server = await start();
+  return {
+    ...server,
+    async close() {
+      await server.close();
+      await database.drop();
+    },
+  };
+}
