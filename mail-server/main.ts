@@ -42,7 +42,7 @@ async function startMailServer(configuration: MailServerConfiguration, log: Logg
   const directory = openDirectory(database);
   const maildropLocks = openMaildropLocks(connectionString);
   const throttle = { failures: environment.POSTAMT_LOGIN_FAILURES, waitS: environment.POSTAMT_LOGIN_WAIT_S };
-  const authenticator = createAuthenticator({ directory, database, secret, throttle, log, metrics });
+  const authenticator = createAuthenticator({ directory, database, secret, throttle, log });
   const closeStore = async (): Promise<void> => {
     await maildropLocks.close();
     await opened.close();

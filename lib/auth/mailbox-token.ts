@@ -26,7 +26,7 @@ function tokenKey(secret: string): KeyObject {
 }
 
 /** A signed token (JWT, HS256) good for `lifetimeS` seconds, at most 300. */
-export function signMailboxToken(token: MailboxToken, secret: string, lifetimeS: number): Promise<string> {
+export async function signMailboxToken(token: MailboxToken, secret: string, lifetimeS: number): Promise<string> {
   if (!(lifetimeS > 0 && lifetimeS <= longestLifetimeS))
     throw new RangeError(`lifetimeS ${lifetimeS} is not within 1 to ${longestLifetimeS}`);
   const nowS = Math.floor(Date.now() / 1000);

@@ -2,7 +2,6 @@ import type { Logger } from 'pino';
 import { createLoginThrottle, loginThrottleStatements } from '../../lib/auth/login-throttle.ts';
 import { PasswordHashingBusy, verifyNobodysPassword } from '../../lib/auth/password-hash.ts';
 import { parseEmailAddress } from '../../lib/addresses/email-address.ts';
-import type { Metrics } from '../metrics.ts';
 import type { Database } from '../store/database.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { AccountId, Directory, MailboxLogin } from '../store/types.ts';
@@ -18,7 +17,6 @@ export interface AuthenticatorOptions {
   /** POSTAMT_LOGIN_FAILURES, POSTAMT_LOGIN_WAIT_S */
   throttle: { failures: number; waitS: number };
   log: Logger;
-  metrics: Metrics;
 }
 
 const longestPasswordBytes = 1024;
@@ -27,7 +25,7 @@ const mostNoted = 50_000;
 
 /** Who may sign in, for all protocols. Never logs a password or a token; a login name only if it has the form of an address. */
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
-  const { directory, database, log, metrics } = options;
+  const { directory, database, log } = options;
   const throttle = createLoginThrottle(async (statement, values) => {
     const query = statement === loginThrottleStatements.check ? database.read : database.write;
     return (await query(statement, values))[0] ?? [];
@@ -43,7 +41,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     return { ok: true, principal: { accountId, customerId, address, name, locale, credential } };
   };
 
-  /** Counts and logs the outcome; what fails unexpectedly says "try again". */
+  /** Logs the outcome; what fails unexpectedly says "try again". */
   const report = async (
     attempt: { user: string; remoteAddress: string; protocol: MailProtocol },
     outcome: Promise<AuthenticationResult>,
@@ -53,7 +51,6 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       log[expected ? 'warn' : 'error']({ err: error }, 'login could not be decided');
       return failure('Unavailable');
     });
-    metrics.logins.inc({ protocol: attempt.protocol, result: result.ok ? 'ok' : result.failure });
     const { protocol, remoteAddress } = attempt;
     if (result.ok) log.info({ protocol, remoteAddress, account: result.principal.accountId, by: result.principal.credential }, 'login');
     else

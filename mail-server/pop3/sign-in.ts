@@ -15,6 +15,7 @@ const failures: Record<AuthenticationFailure, { code: ResponseCode; text: string
 /** Answers a login: opens and locks the maildrop of whom the authenticator let in, or says why not. */
 export async function signIn(session: Pop3Session, result: AuthenticationResult): Promise<void> {
   const { connection, services } = session;
+  services.metrics.logins.inc({ protocol: 'pop3', result: result.ok ? 'ok' : result.failure });
   if (!result.ok) {
     const { code, text } = failures[result.failure];
     session.failedLogins++;

@@ -1,0 +1,67 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { parseEnvironment } from '#lib/config/config.ts';
+import { ensureCertificates, type Certificates } from '#lib/launcher/certificates.ts';
+import { createAuthenticator } from '#mail-server/auth/authenticator.ts';
+import { openPostgresBus } from '#mail-server/events/postgres-bus.ts';
+import { createMetrics } from '#mail-server/metrics.ts';
+import { settingsFrom } from '#mail-server/read-configuration.ts';
+import type { Services } from '#mail-server/services.ts';
+import type { MailServerSettings } from '#mail-server/settings.ts';
+import { readModseqs } from '#mail-server/store/counter-poll.ts';
+import { openDatabase } from '#mail-server/store/database.ts';
+import { openDirectory } from '#mail-server/store/directory.ts';
+import { type MaildropLocks, openMaildropLocks } from '#mail-server/store/maildrop-locks.ts';
+import { openPostgresStore } from '#mail-server/store/postgres-store.ts';
+import { openServerCertificate } from '#mail-server/tls/server-certificate.ts';
+
+export const testSecret = 'a secret of the tests, long enough for everybody';
+
+export interface TestServices {
+  services: Services & { maildropLocks: MaildropLocks };
+  certificates: Certificates;
+  close(): Promise<void>;
+}
+
+/** Everything that a mail-server process gives its protocol servers, on ports that the system chooses. Two of them are two processes. */
+export async function openTestServices(
+  url: string,
+  settings: Partial<MailServerSettings> = {},
+  environment: Readonly<Record<string, string>> = {},
+): Promise<TestServices> {
+  const directory = await mkdtemp(join(tmpdir(), 'postamt-test-'));
+  const certificates = await ensureCertificates(directory, 'localhost');
+  const parsed = parseEnvironment({ POSTAMT_ENV: 'test', ...environment });
+  const log = pino({ level: 'silent' });
+  const tls = openServerCertificate(certificates, log);
+  const ports = { lmtp: 0, smtp: 0, pop3: 0, imap: 0, submissions: 0, submission: 0, imaps: 0, pop3s: 0 };
+  const database = openDatabase({ connectionString: url });
+  const bus = openPostgresBus({ connectionString: url, log, readModseqs: (accounts) => readModseqs(database, accounts) });
+  const { store, close } = openPostgresStore({ database, bus });
+  const provisioned = openDirectory(database);
+  const maildropLocks = openMaildropLocks(url);
+  const throttle = { failures: parsed.POSTAMT_LOGIN_FAILURES, waitS: parsed.POSTAMT_LOGIN_WAIT_S };
+  return {
+    certificates,
+    services: {
+      settings: { ...settingsFrom(parsed, tls), ports, ...settings },
+      store,
+      directory: provisioned,
+      database,
+      authenticator: createAuthenticator({ directory: provisioned, database, secret: testSecret, throttle, log }),
+      log,
+      metrics: createMetrics(),
+      maildropLocks,
+    },
+    async close() {
+      await maildropLocks.close();
+      await close();
+      await bus.close();
+      await database.close();
+      tls.close();
+      await rm(directory, { recursive: true });
+    },
+  };
+}
