@@ -1,4 +1,5 @@
 import { startHousekeeping } from './housekeeping/housekeeping.ts';
+import { startImap } from './imap/imap-server.ts';
 import { startPop3 } from './pop3/pop3-server.ts';
 import type { Running, Services } from './services.ts';
 import { startLmtp } from './smtp/lmtp-server.ts';
@@ -11,6 +12,7 @@ type Start = (services: AllServices) => Promise<Running>;
 /** Every part of the mail server, in the order of starting. Delivery comes before what lets mail in. */
 const parts: ReadonlyArray<readonly [name: string, start: Start]> = [
   ['housekeeping', (services) => startHousekeeping(services, services)],
+  ['imap', startImap],
   ['pop3', startPop3],
   ['mx', startMx],
   ['lmtp', startLmtp],
