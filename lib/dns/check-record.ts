@@ -79,7 +79,7 @@ export function checkDmarc(answer: Answer<string>): RecordFinding {
   if (records.length > 1) return finding('wrong', 'several', records);
   const policy = tags(record).get('p')?.toLowerCase() ?? '';
   if (!['none', 'quarantine', 'reject'].includes(policy)) return finding('wrong', 'no-policy', records);
-  return finding('right', policy, records);
+  return finding('right', policy === 'none' ? 'watching' : policy, records);
 }
 
 /** Optional: programs also find their settings by asking this web for them. So what is missing is only a note. */

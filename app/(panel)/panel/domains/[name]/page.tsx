@@ -1,0 +1,62 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { getTranslations } from 'next-intl/server';
+import { Crumbs } from '#components/admin/crumbs.tsx';
+import { DomainAside } from '#components/admin/domain-aside.tsx';
+import { DomainBoard } from '#components/admin/domain-board.tsx';
+import { displayDomain, parseDomainName } from '#lib/addresses/domain-name.ts';
+import { requireCustomerScope } from '#lib/auth/session.ts';
+import { database } from '#lib/db/prisma.ts';
+import { expectedRecords } from '#lib/dns/expected-records.ts';
+import { installationHost } from '#lib/dns/installation-host.ts';
+import { readDomain } from '#lib/provisioning/list-domains.ts';
+import { checkDomainAction, removeDomainAction } from '../actions.ts';
+
+type Props = { params: Promise<{ name: string }> };
+
+const nameFrom = async (params: Props['params']) => parseDomainName(decodeURIComponent((await params).name));
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const name = await nameFrom(params);
+  return { title: name ? displayDomain(name) : '' };
+}
+
+export default async function DomainPage({ params }: Props) {
+  const { scope } = await requireCustomerScope();
+  const name = await nameFrom(params);
+  const domain = name && (await readDomain(database(), scope, name));
+  if (!domain) notFound();
+  const text = await getTranslations('panel');
+  const display = displayDomain(domain.name);
+  const verifiedAt = domain.verifiedAt?.getTime() ?? null;
+  const checked = domain.report && domain.checkedAt ? { report: domain.report, checkedAt: domain.checkedAt.getTime(), verifiedAt } : null;
+  return (
+    <>
+      <Crumbs href="/panel/domains" label={text('domains.title')} here={display} />
+      <div className="two">
+        <div>
+          <DomainBoard
+            domain={{
+              name: domain.name,
+              display,
+              expected: expectedRecords(domain, installationHost()),
+              mailboxes: domain.mailboxes,
+              checked,
+              verifiedAt,
+            }}
+            check={checkDomainAction}
+          />
+        </div>
+        <DomainAside
+          name={domain.name}
+          display={display}
+          mailboxes={domain.mailboxes}
+          aliases={domain.aliases}
+          verifiedAt={verifiedAt}
+          createdAt={domain.createdAt.getTime()}
+          remove={removeDomainAction}
+        />
+      </div>
+    </>
+  );
+}

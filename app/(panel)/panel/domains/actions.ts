@@ -1,0 +1,41 @@
+'use server';
+
+import { redirect } from 'next/navigation';
+import type { CheckView } from '#components/admin/domain-board.tsx';
+import type { NewDomainState } from '#components/admin/new-domain-form.tsx';
+import type { FieldError } from '#components/ui/field.tsx';
+import { parseDomainName } from '#lib/addresses/domain-name.ts';
+import { requireCustomerScope } from '#lib/auth/session.ts';
+import { installation } from '#lib/config/installation.ts';
+import { database } from '#lib/db/prisma.ts';
+import { installationHost, installationLookup } from '#lib/dns/installation-host.ts';
+import { addDomain } from '#lib/provisioning/add-domain.ts';
+import { checkDomain } from '#lib/provisioning/check-domain.ts';
+import { removeDomain } from '#lib/provisioning/remove-domain.ts';
+import { explain } from '../explain.ts';
+
+export async function addDomainAction(_: NewDomainState, form: FormData): Promise<NewDomainState> {
+  const { scope } = await requireCustomerScope();
+  const name = String(form.get('name') ?? '').slice(0, 500);
+  const result = await addDomain(database(), scope, name, installation().secret);
+  if (!result.ok) return { name, error: await explain(result.code) };
+  redirect(`/panel/domains/${result.value}`);
+}
+
+/** null: there is no such domain for this customer. */
+export async function checkDomainAction(name: string): Promise<CheckView | null> {
+  const { scope } = await requireCustomerScope();
+  const domain = parseDomainName(String(name));
+  const result = domain && (await checkDomain(database(), scope, domain, { host: installationHost(), lookup: installationLookup() }));
+  if (!result?.ok) return null;
+  const { report, checkedAt, verifiedAt } = result.value;
+  return { report, checkedAt: checkedAt.getTime(), verifiedAt: verifiedAt?.getTime() ?? null };
+}
+
+export async function removeDomainAction(name: string): Promise<FieldError> {
+  const { scope } = await requireCustomerScope();
+  const domain = parseDomainName(String(name));
+  const result = domain ? await removeDomain(database(), scope, domain) : ({ ok: false, code: 'UnknownDomain' } as const);
+  if (!result.ok) return explain(result.code);
+  redirect('/panel/domains');
+}

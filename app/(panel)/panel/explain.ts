@@ -1,0 +1,9 @@
+import { getTranslations } from 'next-intl/server';
+import type { FieldError } from '#components/ui/field.tsx';
+import { supportCodes, type ProvisioningCode } from '#lib/provisioning/error-codes.ts';
+
+/** The sentence and the code that a person sees for a refused operation. */
+export async function explain(code: ProvisioningCode): Promise<FieldError> {
+  const text = await getTranslations('panel');
+  return { text: text(`errors.${code}`), code: supportCodes[code] };
+}

@@ -1,0 +1,40 @@
+'use client';
+
+import { Search } from 'lucide-react';
+import Form from 'next/form';
+import { useTranslations } from 'next-intl';
+import { useEffect, useRef } from 'react';
+import { Icon } from '../ui/icon.tsx';
+
+/** Finds addresses, names and domains of the customer; "/" jumps into it. */
+export function PanelSearch() {
+  const text = useTranslations('panel');
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    const key = (event: KeyboardEvent) => {
+      const typing = event.target instanceof HTMLElement && event.target.closest('input,textarea,select,[contenteditable=true]');
+      if (event.key !== '/' || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      field.current?.focus();
+    };
+    window.addEventListener('keydown', key);
+    return () => window.removeEventListener('keydown', key);
+  }, []);
+  return (
+    <Form action="/panel/search" className="search" role="search">
+      <Icon of={Search} />
+      <input
+        ref={field}
+        type="search"
+        name="q"
+        aria-label={text('searchLabel')}
+        placeholder={text('searchLabel')}
+        autoComplete="off"
+        maxLength={254}
+      />
+      <kbd className="only-wide" aria-hidden="true">
+        /
+      </kbd>
+    </Form>
+  );
+}

@@ -1,0 +1,76 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import type { RecordFinding } from '#lib/dns/check-records.ts';
+import type { ExpectedRecord, RecordKind } from '#lib/dns/expected-records.ts';
+import { Chip } from '../ui/chip.tsx';
+import { relativeName } from './relative-name.ts';
+import { Slip, type SlipLine } from './slip.tsx';
+import { StateDot, toneOf } from './state-dot.tsx';
+
+interface Props {
+  kind: RecordKind;
+  /** null: not looked yet */
+  finding: RecordFinding | null;
+  expected: readonly ExpectedRecord[];
+  domain: string;
+}
+
+/** State, one sentence, and found against expected where that helps. */
+export function RecordCard({ kind, finding, expected, domain }: Props) {
+  const text = useTranslations('panel');
+  const state = finding?.state ?? 'checking';
+  const wide = useTranslations();
+  const sentence = () => {
+    if (!finding) return text('dns.checking');
+    if (finding.remark === 'unreachable') return text('dns.unreachable', { why: finding.found[0] ?? '' });
+    // the remarks of a kind are a closed list; a test holds that each has its sentence
+    return wide(`panel.dns.${kind}.${finding.remark}` as 'panel.dns.mx.none');
+  };
+  const lines = slipLines({ kind, finding, expected, domain }, (key) => text(`domain.${key}`));
+  return (
+    <li className="rec">
+      <StateDot state={state} />
+      <div>
+        <div className="ttl">
+          <h3>{text(`dnsName.${kind}`)}</h3>
+          <span className="mid">{sentence()}</span>
+          <Chip tone={toneOf(state)} className="ml-auto">
+            {text(`dnsState.${state}`)}
+          </Chip>
+        </div>
+        {lines.length > 0 ? <Slip lines={lines} /> : null}
+      </div>
+    </li>
+  );
+}
+
+type Label = (key: 'found' | 'expected' | 'suggested' | 'recordName') => string;
+
+function slipLines({ kind, finding, expected, domain }: Props, label: Label): SlipLine[] {
+  if (!finding) return [];
+  const found: SlipLine[] =
+    finding.found.length > 0 &&
+    finding.state !== 'unknown' &&
+    (finding.state !== 'right' || kind === 'mx' || kind === 'spf' || kind === 'dmarc')
+      ? [{ label: label('found'), value: finding.found }]
+      : [];
+  if (finding.state === 'right') return found;
+  // the several records of the automatic set-up stand with their names
+  if (kind === 'setup') {
+    return expected.map(({ name, type, value }) => ({
+      label: relativeName(name, domain),
+      value: `${type} ${value}`,
+      copy: value,
+    }));
+  }
+  const [record] = expected;
+  if (!record) return found;
+  const value = finding.suggestion ?? record.value;
+  const name = relativeName(record.name, domain);
+  return [
+    ...found,
+    { label: label('recordName'), value: `${name} ${record.type}`, copy: name },
+    { label: label(finding.suggestion ? 'suggested' : 'expected'), value, copy: value },
+  ];
+}

@@ -1,0 +1,49 @@
+import type { AddAliasCode } from './add-alias.ts';
+import type { AddDomainCode } from './add-domain.ts';
+import type { CreateAppPasswordCode } from './create-app-password.ts';
+import type { CreateMailboxCode } from './create-mailbox.ts';
+import type { DeleteMailboxCode } from './delete-mailbox.ts';
+import type { RemoveAliasCode } from './remove-alias.ts';
+import type { RemoveDomainCode } from './remove-domain.ts';
+import type { RevokeAppPasswordCode } from './revoke-app-password.ts';
+
+/** Everything that a person can be told by the panel; the sentence stands under `panel.errors` in the message files. */
+export type ProvisioningCode =
+  | AddAliasCode
+  | AddDomainCode
+  | CreateAppPasswordCode
+  | CreateMailboxCode
+  | DeleteMailboxCode
+  | RemoveAliasCode
+  | RemoveDomainCode
+  | RevokeAppPasswordCode
+  | 'UnknownCustomer'
+  | 'WrongPassword'
+  | 'Busy';
+
+/** The code that stands behind the sentence: people read it out, support and logs look it up. */
+export const supportCodes: Record<ProvisioningCode, string> = {
+  InvalidDomain: 'PA-DOM-1',
+  PublicSuffix: 'PA-DOM-2',
+  AlreadyYours: 'PA-DOM-3',
+  TakenByOther: 'PA-DOM-4',
+  UnknownDomain: 'PA-DOM-5',
+  HasMailboxes: 'PA-DOM-6',
+  InvalidLocalPart: 'PA-ADR-2',
+  AddressTaken: 'PA-ADR-3',
+  UnknownAlias: 'PA-ADR-4',
+  UnknownMailbox: 'PA-BOX-1',
+  InvalidName: 'PA-BOX-2',
+  InvalidQuota: 'PA-BOX-3',
+  OwnMailbox: 'PA-BOX-4',
+  TooMany: 'PA-BOX-5',
+  InvalidLabel: 'PA-APP-1',
+  UnknownAppPassword: 'PA-APP-2',
+  TooShort: 'PA-PW-1',
+  TooLong: 'PA-PW-2',
+  IsAddress: 'PA-PW-3',
+  TooCommon: 'PA-PW-4',
+  WrongPassword: 'PA-PW-5',
+  UnknownCustomer: 'PA-CUS-1',
+  Busy: 'PA-SYS-1',
+};
