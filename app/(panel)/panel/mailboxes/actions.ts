@@ -1,0 +1,53 @@
+'use server';
+
+import { revalidatePath } from 'next/cache';
+import { getLocale } from 'next-intl/server';
+import type { CreateMailboxState } from '#components/admin/create-mailbox-form.tsx';
+import type { MailboxAction } from '#components/admin/mailbox-board.tsx';
+import type { FieldError } from '#components/ui/field.tsx';
+import { PasswordHashingBusy } from '#lib/auth/password-hash.ts';
+import { requireCustomerScope } from '#lib/auth/session.ts';
+import { database } from '#lib/db/prisma.ts';
+import { languageOf } from '#lib/i18n/locales.ts';
+import { createMailbox } from '#lib/provisioning/create-mailbox.ts';
+import { deleteMailbox } from '#lib/provisioning/delete-mailbox.ts';
+import { parseId } from '#lib/provisioning/own-mailbox.ts';
+import { restoreMailbox } from '#lib/provisioning/restore-mailbox.ts';
+import { suspendMailbox } from '#lib/provisioning/suspend-mailbox.ts';
+import { explain } from '../explain.ts';
+
+const field = (form: FormData, name: string, most = 300): string => String(form.get(name) ?? '').slice(0, most);
+
+export async function createMailboxAction(_: CreateMailboxState, form: FormData): Promise<CreateMailboxState> {
+  const { scope } = await requireCustomerScope();
+  const localPart = field(form, 'localPart', 100);
+  const password = form.get('passwordKind') === 'own' ? field(form, 'password', 2000) : null;
+  try {
+    const locale = languageOf(await getLocale());
+    const input = { localPart, domain: field(form, 'domain'), password, quotaBytes: Number(form.get('quota')), name: '', locale };
+    const result = await createMailbox(database(), scope, input);
+    if (!result.ok) return { error: await explain(result.code), localPart, created: null };
+    revalidatePath('/panel/mailboxes');
+    return { error: null, localPart: '', created: result.value };
+  } catch (error) {
+    if (error instanceof PasswordHashingBusy) return { error: await explain('Busy'), localPart, created: null };
+    throw error;
+  }
+}
+
+/** Suspends, resumes, deletes or restores. null: done. */
+export async function changeMailboxAction(id: number, action: MailboxAction): Promise<FieldError | null> {
+  const { scope } = await requireCustomerScope();
+  const mailboxId = parseId(id);
+  if (mailboxId === null) return explain('UnknownMailbox');
+  const change = {
+    suspend: () => suspendMailbox(database(), scope, mailboxId, true),
+    resume: () => suspendMailbox(database(), scope, mailboxId, false),
+    delete: () => deleteMailbox(database(), scope, mailboxId),
+    restore: () => restoreMailbox(database(), scope, mailboxId),
+  };
+  if (!Object.hasOwn(change, action)) return explain('UnknownMailbox');
+  const result = await change[action]();
+  revalidatePath('/panel/mailboxes', 'layout');
+  return result.ok ? null : explain(result.code);
+}

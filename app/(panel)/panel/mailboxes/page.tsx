@@ -1,0 +1,63 @@
+import type { Metadata } from 'next';
+import { getTranslations } from 'next-intl/server';
+import { Crumbs } from '#components/admin/crumbs.tsx';
+import { MailboxBoard } from '#components/admin/mailbox-board.tsx';
+import { ButtonLink } from '#components/ui/button.tsx';
+import { displayDomain, parseDomainName } from '#lib/addresses/domain-name.ts';
+import { displayAddress } from '#lib/addresses/email-address.ts';
+import { minimumPasswordLength } from '#lib/auth/check-new-password.ts';
+import { requireCustomerScope } from '#lib/auth/session.ts';
+import { installation } from '#lib/config/installation.ts';
+import { database } from '#lib/db/prisma.ts';
+import { listDomains } from '#lib/provisioning/list-domains.ts';
+import { listMailboxes } from '#lib/provisioning/list-mailboxes.ts';
+import { changeMailboxAction, createMailboxAction } from './actions.ts';
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('panel'))('mailboxes.title') };
+}
+
+export default async function Mailboxes({ searchParams }: { searchParams: Promise<{ domain?: string | string[] }> }) {
+  const { scope } = await requireCustomerScope();
+  const text = await getTranslations('panel');
+  const wanted = (await searchParams).domain;
+  const all = await listDomains(database(), scope);
+  if (all.length === 0) {
+    return (
+      <>
+        <h1 className="say">{text('mailboxes.noDomain')}</h1>
+        <p className="lede">{text('mailboxes.noDomainText')}</p>
+        <p className="mt-7">
+          <ButtonLink kind="primary" href="/panel/domains/new">
+            {text('domains.add')}
+          </ButtonLink>
+        </p>
+      </>
+    );
+  }
+  const name = typeof wanted === 'string' ? parseDomainName(wanted) : null;
+  const domain = all.find((candidate) => candidate.name === name)?.name ?? null;
+  const mailboxes = await listMailboxes(database(), scope, domain);
+  const domains = all.map((one) => ({ name: one.name, display: displayDomain(one.name) }));
+  return (
+    <>
+      {domain ? <Crumbs href="/panel/mailboxes" label={text('mailboxes.title')} here={displayDomain(domain)} /> : null}
+      <MailboxBoard
+        key={domain}
+        mailboxes={mailboxes.map(({ lastLoginAt, purgeAfter, createdAt: _, ...mailbox }) => ({
+          ...mailbox,
+          address: displayAddress(mailbox.address),
+          domain: displayDomain(mailbox.domain),
+          lastLoginAt: lastLoginAt?.getTime() ?? null,
+          purgeAfter: purgeAfter?.getTime() ?? null,
+        }))}
+        domains={domain ? domains.filter((one) => one.name === domain) : domains}
+        domain={domain ?? domains[0]?.name ?? ''}
+        defaultQuotaBytes={installation().defaultQuotaBytes}
+        minimumPasswordLength={minimumPasswordLength}
+        create={createMailboxAction}
+        change={changeMailboxAction}
+      />
+    </>
+  );
+}
