@@ -1,0 +1,127 @@
+import { copyFile, mkdtemp, rm, utimes } from 'node:fs/promises';
+import { connect, type TLSSocket } from 'node:tls';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { ensureCertificates } from '#lib/launcher/certificates.ts';
+import { createMetrics } from '#mail-server/metrics.ts';
+import { settingsFrom } from '#mail-server/read-configuration.ts';
+import { parseEnvironment } from '#lib/config/config.ts';
+import { type Listener, listen } from '#mail-server/tls/listen.ts';
+import { openServerCertificate, type ServerCertificate } from '#mail-server/tls/server-certificate.ts';
+import { LineClient } from '#tests/support/line-client.ts';
+
+let directory: string;
+let certificate: ServerCertificate;
+let paths: { cert: string; key: string };
+const listeners: Listener[] = [];
+const log = pino({ level: 'silent' });
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'postamt-tls-'));
+  paths = await ensureCertificates(directory, 'localhost');
+  certificate = openServerCertificate(paths, log);
+});
+afterEach(async () => {
+  await Promise.all(listeners.splice(0).map((listener) => listener.close()));
+  certificate.close();
+  await rm(directory, { recursive: true });
+});
+
+async function serve(secure: boolean, environment: Record<string, string> = {}): Promise<number> {
+  const settings = settingsFrom(parseEnvironment({ POSTAMT_ENV: 'test', ...environment }), certificate);
+  const listener = await listen(
+    { settings, log, metrics: createMetrics() },
+    {
+      service: 'imap',
+      port: 0,
+      secure,
+      refusal: 'no\r\n',
+      onConnection: ({ socket, remoteAddress }) => socket.write(`hello ${remoteAddress}\r\n`),
+    },
+  );
+  listeners.push(listener);
+  return listener.port;
+}
+
+const handshake = (port: number, options: object = {}): Promise<TLSSocket> =>
+  new Promise((resolve, reject) => {
+    const socket = connect({ port, host: '127.0.0.1', rejectUnauthorized: false, ...options }, () => resolve(socket));
+    socket.once('error', reject);
+  });
+const serialNumber = async (port: number): Promise<string> => {
+  const socket = await handshake(port);
+  const { serialNumber: serial } = socket.getPeerCertificate();
+  socket.destroy();
+  return serial;
+};
+
+test('TLS 1.3 and 1.2 are spoken, 1.1 is not', async () => {
+  const port = await serve(true);
+  expect((await handshake(port)).getProtocol()).toBe('TLSv1.3');
+  const older = await handshake(port, { maxVersion: 'TLSv1.2' });
+  expect([older.getProtocol(), older.getCipher().standardName]).toEqual(['TLSv1.2', expect.stringMatching(/ECDHE.*(GCM|CHACHA)/)]);
+  await expect(handshake(port, { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'ALL:@SECLEVEL=0' })).rejects.toThrow();
+});
+
+test('a session is resumed', async () => {
+  const port = await serve(true);
+  const first = await handshake(port);
+  const session = await new Promise<Buffer>((resolve) => first.once('session', resolve));
+  expect((await handshake(port, { session })).isSessionReused()).toBe(true);
+});
+
+test('a renewed certificate is used from the next connection on, a broken one never', async () => {
+  const port = await serve(true);
+  const before = await serialNumber(port);
+  const other = await mkdtemp(join(tmpdir(), 'postamt-tls-'));
+  const renewed = await ensureCertificates(other, 'localhost');
+  await copyFile(renewed.cert, paths.cert);
+  certificate.reload(); // certificate and key do not fit: half of a renewal
+  expect(await serialNumber(port)).toBe(before);
+  await copyFile(renewed.key, paths.key);
+  await utimes(paths.key, new Date(), new Date());
+  certificate.reload();
+  expect(await serialNumber(port)).not.toBe(before);
+  await rm(other, { recursive: true });
+});
+
+test('one more than may connect is told so and let go, and when one leaves another may come', async () => {
+  const port = await serve(false, { POSTAMT_CONNECTIONS_PER_ADDRESS: '2' });
+  const clients = [await LineClient.open(port), await LineClient.open(port)];
+  for (const client of clients) expect(await client.line()).toBe('hello 127.0.0.1');
+  const third = await LineClient.open(port);
+  expect([await third.line(), await third.line()]).toEqual(['no', null]);
+  const elsewhere = await LineClient.open(port, { from: '127.0.0.9' });
+  expect(await elsewhere.line()).toBe('hello 127.0.0.9');
+  clients[0]?.destroy();
+  await expect
+    .poll(async () => {
+      const next = await LineClient.open(port);
+      const said = await next.line();
+      next.destroy();
+      return said;
+    })
+    .toBe('hello 127.0.0.1');
+  for (const client of [...clients, elsewhere]) client.destroy();
+});
+
+test('connections per process are bounded over all listeners', async () => {
+  const settings = settingsFrom(parseEnvironment({ POSTAMT_ENV: 'test', POSTAMT_CONNECTIONS: '1' }), certificate);
+  const ports = await Promise.all(
+    ['imap', 'pop3'].map(async (service) => {
+      const listener = await listen(
+        { settings, log, metrics: createMetrics() },
+        { service, port: 0, secure: false, refusal: 'no\r\n', onConnection: ({ socket }) => socket.write('hello\r\n') },
+      );
+      listeners.push(listener);
+      return listener.port;
+    }),
+  );
+  const first = await LineClient.open(ports[0] ?? 0);
+  expect(await first.line()).toBe('hello');
+  const second = await LineClient.open(ports[1] ?? 0);
+  expect(await second.line()).toBe('no');
+  first.destroy();
+});

@@ -1,0 +1,126 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { basePorts } from '#lib/config/config.ts';
+import { type Certificates, ensureCertificates } from '#lib/launcher/certificates.ts';
+import { LineClient } from '#tests/support/line-client.ts';
+import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
+
+let database: TestDatabase;
+let directory: string;
+let certificates: Certificates;
+let offset: number;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  directory = await mkdtemp(join(tmpdir(), 'postamt-process-'));
+  certificates = await ensureCertificates(directory, 'localhost');
+  offset = await freeOffset();
+});
+afterAll(async () => {
+  await rm(directory, { recursive: true });
+  await database.drop();
+});
+
+/** An offset at which all ports of the mail server are free. */
+async function freeOffset(): Promise<number> {
+  for (let tries = 0; tries < 50; tries++) {
+    const candidate = 20_000 + Math.floor(Math.random() * 40) * 1000;
+    const free = await Promise.all(Object.values(basePorts).map((port) => isFree(port + candidate)));
+    if (free.every(Boolean)) return candidate;
+  }
+  throw new Error('no free ports');
+}
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer().once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+
+function start(environment: Record<string, string | undefined> = {}): ChildProcess {
+  const child = fork('mail-server/main.ts', {
+    silent: true,
+    env: {
+      ...process.env,
+      DATABASE_URL: database.url,
+      POSTAMT_SECRET: 'a secret of the tests, long enough for everybody',
+      POSTAMT_TLS_CERT: certificates.cert,
+      POSTAMT_TLS_KEY: certificates.key,
+      POSTAMT_PORT_OFFSET: String(offset),
+      POSTAMT_METRICS_PORT: '0',
+      ...environment,
+    },
+  });
+  onTestFinished(async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  });
+  return child;
+}
+const firstMessage = async (child: ChildProcess): Promise<unknown> => (await once(child, 'message'))[0];
+const ready = async (child: ChildProcess): Promise<number> => {
+  const message = await firstMessage(child);
+  expect(message).toEqual({ type: 'ready', metricsPort: expect.any(Number) });
+  return (message as { metricsPort: number }).metricsPort;
+};
+
+describe('a mail-server process', () => {
+  test('says when it is ready, is well, counts, and ends cleanly on SIGTERM with clients connected', async () => {
+    const child = start();
+    const port = await ready(child);
+    const client = await LineClient.open(basePorts.pop3 + offset);
+    expect(await client.line()).toMatch(/^\+OK/);
+    const health = await fetch(`http://127.0.0.1:${port}/healthz`);
+    expect([health.status, await health.json()]).toEqual([200, { status: 'ok' }]);
+    expect(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()).toContain('postamt_connections{service="pop3"} 1');
+    expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(404);
+    child.kill('SIGTERM');
+    const [code] = await once(child, 'exit');
+    expect(code).toBe(0);
+    await client.closed();
+  });
+
+  test('ends when its launcher is gone', async () => {
+    const child = start();
+    await ready(child);
+    child.disconnect();
+    expect((await once(child, 'exit'))[0]).toBe(0);
+  });
+
+  test('shares its ports with a second one', async () => {
+    const both = [start({ POSTAMT_MAIL_PROCESSES: '2' }), start({ POSTAMT_MAIL_PROCESSES: '2' })];
+    await Promise.all(both.map(ready));
+    const client = await LineClient.open(basePorts.pop3s + offset, { tls: true });
+    expect(await client.line()).toMatch(/^\+OK/);
+  });
+
+  test('a port that is taken is named', async () => {
+    const taken = createServer();
+    await new Promise<void>((resolve, reject) => {
+      taken.once('error', reject);
+      taken.listen(basePorts.pop3 + offset, '127.0.0.1', resolve);
+    });
+    onTestFinished(() => {
+      taken.close();
+    });
+    const child = start();
+    expect(await firstMessage(child)).toEqual({ type: 'failed', message: `Port ${basePorts.pop3 + offset} is taken by another program.` });
+    expect((await once(child, 'exit'))[0]).toBe(1);
+  });
+
+  test.each([
+    [{ DATABASE_URL: 'postgresql://postamt@127.0.0.1:1/x' }, /^The database cannot be reached: connect ECONNREFUSED/],
+    [{ POSTAMT_TLS_KEY: '/does/not/exist' }, /^\/does\/not\/exist cannot be read: ENOENT/],
+    [{ POSTAMT_SECRET: undefined }, /^POSTAMT_SECRET is not set/],
+    [{ POSTAMT_LINE_BYTES: '12' }, /^POSTAMT_LINE_BYTES=12: /],
+  ])('%j does not start and says why', async (environment, sentence) => {
+    const child = start(environment);
+    const message = (await firstMessage(child)) as { message: string };
+    expect(message).toEqual({ type: 'failed', message: expect.stringMatching(sentence) });
+    expect((await once(child, 'exit'))[0]).toBe(1);
+  });
+});

@@ -1,0 +1,31 @@
+import pg from 'pg';
+import { appPasswordHash } from '#lib/auth/app-password-hash.ts';
+import { hashPassword } from '#lib/auth/password-hash.ts';
+import { randomAppPassword } from '#lib/auth/random-password.ts';
+import type { AccountId } from '#lib/db/ids.ts';
+
+/** Statements on the test's database, on a connection of their own. */
+export async function sql(url: string, text: string, values: readonly unknown[] = []): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(text, [...values])).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Gives a mailbox a password, as the panel does: whoever held a token of the old one is out. */
+export async function setPassword(url: string, account: AccountId, plain: string): Promise<void> {
+  await sql(url, 'update mailbox set password_hash = $2, credential_version = credential_version + 1 where id = $1', [
+    account,
+    await hashPassword(plain),
+  ]);
+}
+
+/** Makes a password for one device and returns it. */
+export async function addAppPassword(url: string, account: AccountId): Promise<string> {
+  const plain = randomAppPassword();
+  await sql(url, `insert into app_password (mailbox_id, label, hash) values ($1, 'Telefon', $2)`, [account, appPasswordHash(plain)]);
+  return plain;
+}
