@@ -1,4 +1,4 @@
-import { StoreError, type StoreErrorCode } from '../store/store-error.ts';
+import type { StoreError, StoreErrorCode } from '../store/store-error.ts';
 import { no, type Completion } from './completion.ts';
 
 /** Store errors as IMAP says them (RFC 5530, RFC 9208). Commands that create on demand say TRYCREATE instead of NONEXISTENT. */

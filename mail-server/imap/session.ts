@@ -143,9 +143,10 @@ export class Session {
   readonly hint = (): void => {
     if (!this.continuation?.idle) return;
     if (this.#pushing) this.#pushAgain = true;
-    else this.#pushing = this.#push().finally(() => {
-      this.#pushing = null;
-    });
+    else
+      this.#pushing = this.#push().finally(() => {
+        this.#pushing = null;
+      });
   };
 
   /** Called every few seconds by the server: time limits and signs of life. */
@@ -201,13 +202,23 @@ export class Session {
   }
 
   leaveFolder(): void {
-    this.view?.endOfHints();
+    const view = this.view;
+    if (!view) return;
+    view.endOfHints();
     this.view = null;
+    // messages that came while the folder was open were \Recent here; later sessions shall not see them so again
+    if (view.recent.length > 0 && !view.readOnly && view.shown.uidnext > view.unclaimedUid) {
+      this.store.claimRecent(this.account, view.folderId).catch(() => undefined);
+    }
     if (this.state === 'selected') this.state = 'authenticated';
   }
 
   /** Brings the view up to date and tells the client. */
-  async update(fresh: boolean, expunge: boolean, options: { withUid?: boolean; own?: OwnChange; skip?: (index: number) => boolean } = {}): Promise<void> {
+  async update(
+    fresh: boolean,
+    expunge: boolean,
+    options: { withUid?: boolean; own?: OwnChange; skip?: (index: number) => boolean } = {},
+  ): Promise<void> {
     const view = this.view;
     if (!view) return;
     const newer = await this.#picture(view.folderId, fresh);
@@ -318,6 +329,8 @@ export class Session {
         if (!parsed.found) return bad('Unknown command');
         const { command, byUid } = parsed.found;
         if (!command.states.includes(this.state)) return bad(`Command is not possible in state ${this.state}`);
+        // the command works on the newest picture that is known
+        if (command.uid) await this.#updateQuietly(byUid || command.updates === 'all');
         return command.run(this, args, byUid, tag);
       },
       () => parsed.found?.command.tryCreate === true,
@@ -325,16 +338,16 @@ export class Session {
     if (!completion) return;
     const { command = null, byUid = false, name = 'unknown' } = parsed.found ?? {};
     if (command && this.view && command.updates !== 'none' && completion.status !== 'BAD') {
-      await this.#updateAfter(byUid || command.updates === 'all');
+      await this.#updateQuietly(byUid || command.updates === 'all');
     }
     await this.#finish(tag, name, completion, started);
   }
 
-  async #updateAfter(expunge: boolean): Promise<void> {
+  async #updateQuietly(expunge: boolean): Promise<void> {
     try {
       await this.update(false, expunge);
     } catch (error) {
-      // the command itself succeeded; what others did is told with the next one
+      // the command itself may well succeed; what others did is told with the next one
       if (!(error instanceof StoreError)) throw error;
     }
   }
@@ -378,7 +391,8 @@ export class Session {
         await this.writer.drained();
       } catch (error) {
         // the next hint or command tries again
-        if (!(error instanceof StoreError) && !(error instanceof ConnectionLost)) this.log.error({ err: error }, 'imap notification failed');
+        if (!(error instanceof StoreError) && !(error instanceof ConnectionLost))
+          this.log.error({ err: error }, 'imap notification failed');
       }
     } while (this.#pushAgain && this.continuation?.idle);
   }

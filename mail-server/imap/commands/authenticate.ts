@@ -95,8 +95,11 @@ function oauthBearer(session: Session, answer: Buffer): ReturnType<Step> {
 
 /** `user=user@example.org^Aauth=Bearer token^A^A` */
 function xoauth2(session: Session, answer: Buffer): ReturnType<Step> {
-  const parts = /^user=([^\x01]*)\x01auth=Bearer +([^\x01\s]+)\x01\x01$/i.exec(decodeUtf8(answer) ?? '');
-  return parts && byToken(session, parts[1] ?? '', parts[2] ?? '');
+  const [user, token, ...rest] = (decodeUtf8(answer) ?? '').split('\u0001');
+  const name = /^user=(.*)$/.exec(user ?? '');
+  const bearer = /^auth=Bearer +(\S+)$/i.exec(token ?? '');
+  if (!name || !bearer || rest.some((each) => each !== '')) return null;
+  return byToken(session, name[1] ?? '', bearer[1] ?? '');
 }
 
 async function byToken(session: Session, user: string, token: string): Promise<Completion | Challenge> {

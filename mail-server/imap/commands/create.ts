@@ -4,7 +4,9 @@ import { ParseError } from '../parser/parse-error.ts';
 import type { Cursor } from '../parser/cursor.ts';
 import { loggedIn, type Command } from './command.ts';
 
-const specialUses = new Map(['\\All', '\\Archive', '\\Drafts', '\\Flagged', '\\Junk', '\\Sent', '\\Trash'].map((use) => [use.toLowerCase(), use]));
+const specialUses = new Map(
+  ['\\All', '\\Archive', '\\Drafts', '\\Flagged', '\\Junk', '\\Sent', '\\Trash'].map((use) => [use.toLowerCase(), use]),
+);
 /** \All and \Flagged would be views over all mail; folders are not. */
 const possible = new Set(['\\Archive', '\\Drafts', '\\Junk', '\\Sent', '\\Trash']);
 

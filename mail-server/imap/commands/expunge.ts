@@ -9,7 +9,8 @@ export const expunge: Command = {
   updates: 'all',
   uid: true,
   async run(session, args, byUid) {
-    const set = byUid ? (args.space(), parseSequenceSet(args.sequenceText())) : null;
+    if (byUid) args.space();
+    const set = byUid ? parseSequenceSet(args.sequenceText()) : null;
     args.end();
     const view = session.selectedView;
     if (view.readOnly) return no('The mailbox is open read-only');

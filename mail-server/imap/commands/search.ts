@@ -1,3 +1,38 @@
-import { no } from '../completion.ts';
+import { ok } from '../completion.ts';
+import { parseCharset } from '../search/charset.ts';
+import { evaluateSearch } from '../search/evaluate.ts';
+import { contains } from '../search/keys.ts';
+import { parseSearchKeys } from '../search/parse-keys.ts';
+import { parseReturn, writeSearchResult } from '../search/result.ts';
 import { selected, type Command } from './command.ts';
-export const search: Command = { states: selected, updates: 'without-expunge', uid: true, run: () => no('soon') };
+
+/** RFC 9051 section 6.4.4 with ESEARCH (4731), SEARCHRES (5182), CONDSTORE (7162), WITHIN (5032), OBJECTID (8474). */
+export const search: Command = {
+  states: selected,
+  updates: 'without-expunge',
+  uid: true,
+  async run(session, args, byUid, tag) {
+    args.space();
+    const given = parseReturn(args);
+    if (args.skipWord('CHARSET ')) {
+      parseCharset(args);
+      args.space();
+    }
+    const key = parseSearchKeys(args);
+    args.end();
+    // IMAP4rev2 knows no SEARCH response
+    const wanted = given ?? (session.isRev2 ? new Set(['ALL'] as const) : null);
+    const view = session.selectedView;
+    const withModseq = contains(key, 'modseq');
+    if (withModseq) session.condstore = true;
+    try {
+      const found = await evaluateSearch(session, view, key);
+      await writeSearchResult(session, view, { tag, byUid, found, wanted, withModseq });
+    } catch (error) {
+      // RFC 5182 section 2.1: a search that failed leaves nothing saved
+      if (wanted?.has('SAVE')) view.saved = [];
+      throw error;
+    }
+    return ok('SEARCH done');
+  },
+};

@@ -69,16 +69,21 @@ async function openView(session: Session, folder: FolderInfo, readOnly: boolean)
   }
 }
 
-/** IMAP4rev1 only: UIDs that this session is the first to hear of. EXAMINE looks without claiming. */
+/**
+ * IMAP4rev1 only: UIDs that this session is the first to hear of, and all that will come while it has the folder open (RFC 3501 section
+ * 2.3.2: in doubt a message is recent). EXAMINE looks without claiming.
+ */
 async function recentFrom(session: Session, folderId: number, shown: FolderSnapshot, readOnly: boolean): Promise<Array<[number, number]>> {
-  if (session.isRev2 || shown.count === 0) return [];
+  if (session.isRev2) return [];
   const { store, account } = session;
+  const coming: [number, number] = [shown.uidnext, 4_294_967_295];
+  if (shown.count === 0) return [coming];
   if (!readOnly) {
     const first = await store.claimRecent(account, folderId);
-    return first === null ? [] : [[first, shown.uidnext - 1]];
+    return first === null ? [coming] : [[Math.min(first, shown.uidnext), 4_294_967_295]];
   }
   const { recent } = await store.status(account, folderId);
-  return recent === 0 ? [] : [[uidAt(shown, Math.max(0, shown.count - recent)), shown.uidnext - 1]];
+  return [[recent === 0 ? shown.uidnext : uidAt(shown, Math.max(0, shown.count - recent)), 4_294_967_295]];
 }
 
 async function describe(session: Session, view: View, folder: FolderInfo): Promise<void> {

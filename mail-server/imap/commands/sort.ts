@@ -1,3 +1,34 @@
-import { no } from '../completion.ts';
+import { ok } from '../completion.ts';
+import { parseCharset } from '../search/charset.ts';
+import { evaluateSearch } from '../search/evaluate.ts';
+import { contains } from '../search/keys.ts';
+import { parseSearchKeys } from '../search/parse-keys.ts';
+import { uidAt } from '../select/index-ranges.ts';
+import { parseSortCriteria } from '../sort/criteria.ts';
+import { sortMessages } from '../sort/sort-messages.ts';
 import { selected, type Command } from './command.ts';
-export const sort: Command = { states: selected, updates: 'without-expunge', uid: true, run: () => no('soon') };
+
+/** RFC 5256 section 3 */
+export const sort: Command = {
+  states: selected,
+  updates: 'without-expunge',
+  uid: true,
+  async run(session, args, byUid) {
+    args.space();
+    const criteria = parseSortCriteria(args);
+    args.space();
+    parseCharset(args);
+    args.space();
+    const key = parseSearchKeys(args);
+    args.end();
+    const view = session.selectedView;
+    const { shown } = view;
+    if (contains(key, 'modseq')) session.condstore = true;
+    const found = await evaluateSearch(session, view, key);
+    const { writer } = session;
+    writer.text('* SORT');
+    for (const index of await sortMessages(session, shown, found, criteria)) writer.text(` ${byUid ? uidAt(shown, index) : index + 1}`);
+    writer.text('\r\n');
+    return ok('SORT done');
+  },
+};

@@ -18,7 +18,9 @@ export const status: Command = {
     if (!folder) return no('No such mailbox', 'NONEXISTENT');
     if (wanted.includes('HIGHESTMODSEQ')) session.condstore = true;
     const answer = await session.store.status(session.account, folder.folderId);
-    session.writer.untagged(`STATUS ${formatMailbox(folder.name, session.isRev2)} ${formatStatus(session, wanted, folder.folderId, answer)}`);
+    session.writer.untagged(
+      `STATUS ${formatMailbox(folder.name, session.isRev2)} ${formatStatus(session, wanted, folder.folderId, answer)}`,
+    );
     return ok('STATUS done');
   },
 };

@@ -1,3 +1,40 @@
-import { no } from '../completion.ts';
+import { ok } from '../completion.ts';
+import { ParseError } from '../parser/parse-error.ts';
+import { parseCharset } from '../search/charset.ts';
+import { evaluateSearch } from '../search/evaluate.ts';
+import { contains } from '../search/keys.ts';
+import { parseSearchKeys } from '../search/parse-keys.ts';
+import { uidAt } from '../select/index-ranges.ts';
+import { threadByReferences } from '../sort/thread-references.ts';
+import { threadBySubject } from '../sort/thread-subject.ts';
+import { formatThreads } from '../sort/thread-tree.ts';
+import { readThreadMessages } from '../sort/thread-messages.ts';
 import { selected, type Command } from './command.ts';
-export const thread: Command = { states: selected, updates: 'without-expunge', uid: true, run: () => no('soon') };
+
+const algorithms = { REFERENCES: threadByReferences, ORDEREDSUBJECT: threadBySubject } as const;
+
+/** RFC 5256 section 4 */
+export const thread: Command = {
+  states: selected,
+  updates: 'without-expunge',
+  uid: true,
+  async run(session, args, byUid) {
+    args.space();
+    const name = args.keyword();
+    if (name !== 'REFERENCES' && name !== 'ORDEREDSUBJECT') throw new ParseError('Unknown thread algorithm');
+    args.space();
+    parseCharset(args);
+    args.space();
+    const key = parseSearchKeys(args);
+    args.end();
+    const view = session.selectedView;
+    const { shown } = view;
+    if (contains(key, 'modseq')) session.condstore = true;
+    const found = await evaluateSearch(session, view, key);
+    const messages = await readThreadMessages(session, shown, found, name === 'REFERENCES');
+    const threads = algorithms[name](messages);
+    const numberOf = (index: number): number => (byUid ? uidAt(shown, index) : index + 1);
+    session.writer.untagged(threads.length > 0 ? `THREAD ${formatThreads(threads, numberOf)}` : 'THREAD');
+    return ok('THREAD done');
+  },
+};

@@ -57,49 +57,64 @@ function writeNewFlags(context: AnswerContext, index: number, separator: string)
   return next;
 }
 
-function writeSimple({ session, view, shown }: AnswerContext, kind: SimpleKind, index: number, message: StoredMessage | null): void {
-  const { writer } = session;
+function writeSimple(context: AnswerContext, kind: SimpleKind, index: number, message: StoredMessage | null): void {
+  const { writer } = context.session;
+  const stored = storedBytes(kind, message);
+  if (!stored) {
+    writer.text(simpleText(context, kind, index, message));
+    return;
+  }
+  writer.text(`${kind.toUpperCase()} `);
+  writer.bytes(stored);
+}
+
+/** What was made in its final form when the message came in. */
+function storedBytes(kind: SimpleKind, message: StoredMessage | null): Buffer | null {
+  if (kind === 'envelope' || kind === 'body' || kind === 'bodystructure') return message?.[kind] ?? nil;
+  return null;
+}
+
+function simpleText({ session, view, shown }: AnswerContext, kind: SimpleKind, index: number, message: StoredMessage | null): string {
   switch (kind) {
     case 'uid':
-      return writer.text(`UID ${uidAt(shown, index)}`);
+      return `UID ${uidAt(shown, index)}`;
     case 'flags':
-      return writer.text(`FLAGS (${flagsOf(session, view, shown, index)})`);
+      return `FLAGS (${flagsOf(session, view, shown, index)})`;
     case 'modseq':
-      return writer.text(`MODSEQ (${shown.modseqs[index] ?? 0})`);
+      return `MODSEQ (${shown.modseqs[index] ?? 0})`;
     case 'emailid':
-      return writer.text(`EMAILID (M${shown.messageIds[index] ?? 0})`);
+      return `EMAILID (M${shown.messageIds[index] ?? 0})`;
     case 'threadid':
-      return writer.text(`THREADID (T${message?.threadId ?? 0})`);
+      return `THREADID (T${message?.threadId ?? 0})`;
     case 'internaldate':
-      return writer.text(`INTERNALDATE ${formatDateTime(message?.receivedMs ?? 0)}`);
+      return `INTERNALDATE ${formatDateTime(message?.receivedMs ?? 0)}`;
     case 'size':
-      return writer.text(`RFC822.SIZE ${message?.size ?? 0}`);
+      return `RFC822.SIZE ${message?.size ?? 0}`;
     case 'preview':
-      return writer.text(`PREVIEW ${formatString(message?.preview ?? '', session.isRev2)}`);
-    case 'envelope':
-      writer.text('ENVELOPE ');
-      return writer.bytes(message?.envelope ?? nil);
-    case 'body':
-      writer.text('BODY ');
-      return writer.bytes(message?.body ?? nil);
-    case 'bodystructure':
-      writer.text('BODYSTRUCTURE ');
-      return writer.bytes(message?.bodystructure ?? nil);
+      return `PREVIEW ${formatString(message?.preview ?? '', session.isRev2)}`;
+    default:
+      return '';
   }
 }
 
 const nil = Buffer.from('NIL');
 
 function writeSection(writer: ResponseWriter, item: SectionItem, bytes: BinaryBytes): void {
-  if (bytes === null || bytes === 'unknown-encoding') return writer.text(`${item.label} NIL`);
+  if (bytes === null || bytes === 'unknown-encoding') {
+    writer.text(`${item.label} NIL`);
+    return;
+  }
   writer.text(`${item.label} {${lengthOf(bytes)}}\r\n`);
   for (const piece of bytes) writer.bytes(piece);
 }
 
 function writeBinary(writer: ResponseWriter, item: BinaryItem, bytes: BinaryBytes): void {
-  if (bytes === null || bytes === 'unknown-encoding') return writer.text(item.kind === 'binary' ? `${item.label} NIL` : `${item.label} 0`);
-  if (item.kind === 'binary-size') return writer.text(`${item.label} ${lengthOf(bytes)}`);
-  const binary = bytes.some((piece) => piece.includes(0));
-  writer.text(`${item.label} ${binary ? '~' : ''}{${lengthOf(bytes)}}\r\n`);
-  for (const piece of bytes) writer.bytes(piece);
+  const known = bytes === 'unknown-encoding' ? null : bytes;
+  if (item.kind === 'binary-size') writer.text(`${item.label} ${lengthOf(known ?? [])}`);
+  else if (known === null) writer.text(`${item.label} NIL`);
+  else {
+    const binary = known.some((piece) => piece.includes(0));
+    writer.text(`${item.label} ${binary ? '~' : ''}{${lengthOf(known)}}\r\n`);
+    for (const piece of known) writer.bytes(piece);
+  }
 }

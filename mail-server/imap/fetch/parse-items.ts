@@ -121,8 +121,7 @@ function parseFieldNames(args: Cursor): string[] {
 }
 
 /** An astring again: an atom where it can be one. */
-const formatFieldName = (field: string): string =>
-  /^[^(){%*"\\]+$/.test(field) ? field : `"${field.replace(/["\\]/g, '\\$&')}"`;
+const formatFieldName = (field: string): string => (/^[^(){%*"\\]+$/.test(field) ? field : `"${field.replace(/["\\]/g, '\\$&')}"`);
 
 function parsePartial(args: Cursor): PartialRange | null {
   if (!args.skip('<')) return null;

@@ -168,6 +168,4 @@ export class CommandReader {
 const withoutLineEnd = (line: Buffer): Buffer => line.subarray(0, line.length - (line.at(-2) === 13 ? 2 : 1));
 
 /** The tag a line begins with, or "*" where there is none that may be repeated to the client. */
-export function tagOf(line: string): string {
-  return /^([^\s(){%*"\\\]+\0-\x1f\x7f-\xff]{1,100})(?= )/.exec(line)?.[1] ?? '*';
-}
+export const tagOf = (line: string): string => /^([!#$&'),-[\]^-z|}~]{1,100}) /.exec(line)?.[1] ?? '*';

@@ -141,7 +141,7 @@ export class Cursor {
 
   /** 0 to 2^63-1 of RFC 7162 and RFC 9051 as a double: our own MODSEQs stay far below 2^53. */
   number64(): number {
-    return this.#digits(19, 9_223_372_036_854_775_807);
+    return this.#digits(19, 2 ** 63);
   }
 
   /** sequence-set text: digits, ":", ",", "*", "$". */
@@ -194,7 +194,7 @@ export class Cursor {
       const byte = text[this.#at] ?? 0;
       if (byte === QUOTE) {
         const raw = text.subarray(from, this.#at++);
-        return escapes === 0 ? raw : unescape(raw);
+        return escapes === 0 ? raw : withoutEscapes(raw);
       }
       if (byte === 0) throw new ParseError('NUL is not allowed');
       if (byte === BACKSLASH) {
@@ -207,7 +207,7 @@ export class Cursor {
   }
 }
 
-function unescape(raw: Buffer): Buffer {
+function withoutEscapes(raw: Buffer): Buffer {
   const bytes = Buffer.allocUnsafe(raw.length);
   let length = 0;
   for (let at = 0; at < raw.length; at++) {
@@ -219,5 +219,6 @@ function unescape(raw: Buffer): Buffer {
 
 const isDigit = (byte: number): boolean => byte >= 48 && byte <= 57;
 const isSequenceByte = (byte: number): boolean => isDigit(byte) || byte === 58 || byte === 44 || byte === 42 || byte === 36;
-const isNameByte = (byte: number): boolean => isDigit(byte) || (byte >= 65 && byte <= 90) || (byte >= 97 && byte <= 122) || byte === 46 || byte === 45;
+const isNameByte = (byte: number): boolean =>
+  isDigit(byte) || (byte >= 65 && byte <= 90) || (byte >= 97 && byte <= 122) || byte === 46 || byte === 45;
 const isListByte = (byte: number): boolean => ((classes[byte] ?? 0) & 2) !== 0 || byte === 37 || byte === 42;

@@ -42,4 +42,3 @@ export function bitOf(keywords: ReadonlyMap<number, string>, flag: string): numb
   for (const [bit, name] of keywords) if (name.toLowerCase() === wanted) return bit;
   return null;
 }
-

@@ -13,14 +13,14 @@ export function parseSequenceSet(text: string): SequenceSet {
   for (const piece of text.split(',')) {
     const match = /^(\*|[1-9]\d{0,9})(?::(\*|[1-9]\d{0,9}))?$/.exec(piece);
     if (!match) throw new ParseError('Bad message set');
-    const first = valueOf(match[1] ?? '');
-    const second = match[2] === undefined ? first : valueOf(match[2]);
+    const first = numberOrStar(match[1] ?? '');
+    const second = match[2] === undefined ? first : numberOrStar(match[2]);
     ranges.push(first <= second ? [first, second] : [second, first]);
   }
   return { saved: false, ranges: merge(ranges) };
 }
 
-function valueOf(text: string): number {
+function numberOrStar(text: string): number {
   if (text === '*') return STAR;
   const value = Number(text);
   if (value > 4_294_967_295) throw new ParseError('Number is too large');

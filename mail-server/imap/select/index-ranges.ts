@@ -25,6 +25,17 @@ export function resolveSet(set: SequenceSet, snapshot: FolderSnapshot, byUid: bo
   return byUid ? resolveUids(set.ranges, snapshot) : resolveNumbers(set.ranges, snapshot);
 }
 
+/** As a search key: numbers beyond the last message match nothing. */
+export function resolveSearchSet(set: SequenceSet, snapshot: FolderSnapshot, byUid: boolean, saved: readonly number[]): IndexRanges {
+  if (set.saved || byUid) return resolveSet(set, snapshot, true, saved);
+  const { count } = snapshot;
+  const possible = set.ranges.filter(([low, high]) => low <= count || high === STAR);
+  return resolveNumbers(
+    possible.map(([low, high]) => [low, high === STAR ? high : Math.min(high, count)] as const),
+    snapshot,
+  );
+}
+
 function resolveNumbers(ranges: ReadonlyArray<readonly [number, number]>, { count }: FolderSnapshot): IndexRanges {
   const found: Array<[number, number]> = [];
   for (const [low, high] of ranges) {

@@ -14,7 +14,7 @@ export interface View {
   keywords: Keywords;
   /** UID ranges that are \Recent in this session (IMAP4rev1) */
   recent: Array<[low: number, high: number]>;
-  /** messages from this UID on have not been claimed as \Recent */
+  /** UIDs from here on came while the folder was open; they are claimed when it is left, which spares a write for each new message */
   unclaimedUid: number;
   /** result of the last SEARCH RETURN (SAVE), UIDs ascending */
   saved: readonly number[];

@@ -1,8 +1,13 @@
 import { encodeModifiedUtf7 } from '../names/modified-utf7.ts';
 
-/** A quoted string of printable bytes; null where only a literal can carry it (CR, LF, NUL, or 8-bit without UTF-8). */
+/** A quoted string; null where only a literal can carry the bytes: CR, LF, NUL, 8-bit without UTF-8, very long. */
 function quoted(bytes: string, utf8: boolean): string | null {
-  if (bytes.length > 1_000 || !(utf8 ? /^[\x01-\x09\x0b\x0c\x0e-\xff]*$/ : /^[\x01-\x09\x0b\x0c\x0e-\x7f]*$/).test(bytes)) return null;
+  if (bytes.length > 1_000) return null;
+  const highest = utf8 ? 0xff : 0x7f;
+  for (let at = 0; at < bytes.length; at++) {
+    const code = bytes.charCodeAt(at);
+    if (code === 0 || code === 10 || code === 13 || code > highest) return null;
+  }
   return `"${bytes.replace(/["\\]/g, '\\$&')}"`;
 }
 
@@ -19,6 +24,3 @@ export const formatNstring = (value: string | null, utf8 = false): string => (va
 export function formatMailbox(name: string, utf8: boolean): string {
   return formatString(utf8 ? name : encodeModifiedUtf7(name), utf8);
 }
-
-/** Text of a response for people: one line, printable. */
-export const formatText = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').slice(0, 300) || 'OK';

@@ -1,0 +1,21 @@
+import type { ThreadMessage, ThreadNode } from './thread-tree.ts';
+
+/**
+ * ORDEREDSUBJECT of RFC 5256 section 4: messages of one base subject make one thread, sorted by date; the first is the parent of all
+ * others. Threads are sorted by the date of their first message.
+ */
+export function threadBySubject(messages: readonly ThreadMessage[]): ThreadNode[] {
+  const bySubject = new Map<string, ThreadMessage[]>();
+  for (const message of [...messages].sort(byDate)) {
+    const thread = bySubject.get(message.subject);
+    if (thread) thread.push(message);
+    else bySubject.set(message.subject, [message]);
+  }
+  // the map keeps the order in which subjects were met first, which is that of the dates
+  return Array.from(bySubject.values(), ([first, ...others]) => ({
+    index: first?.index ?? null,
+    children: others.map(({ index }) => ({ index, children: [] })),
+  }));
+}
+
+export const byDate = (a: ThreadMessage, b: ThreadMessage): number => a.sentMs - b.sentMs || a.index - b.index;
