@@ -60,6 +60,7 @@ async function startMailServer(configuration: MailServerConfiguration, log: Logg
       log,
       metrics,
       maildropLocks,
+      secret,
       sweepGraceMs: environment.POSTAMT_SWEEP_GRACE_S * 1000,
     });
     const operations = await startOperationsServer(environment.POSTAMT_METRICS_PORT, { database, metrics, log });

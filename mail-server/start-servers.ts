@@ -1,12 +1,14 @@
 import { startHousekeeping } from './housekeeping/housekeeping.ts';
 import { startImap } from './imap/imap-server.ts';
 import { startPop3 } from './pop3/pop3-server.ts';
+import { startQueue } from './queue/queue-worker.ts';
 import type { Running, Services } from './services.ts';
 import { startLmtp } from './smtp/lmtp-server.ts';
 import { startMx } from './smtp/mx-server.ts';
+import { startSubmission } from './smtp/submission-server.ts';
 import type { MaildropLocks } from './store/maildrop-locks.ts';
 
-type AllServices = Services & { maildropLocks: MaildropLocks; sweepGraceMs: number };
+type AllServices = Services & { maildropLocks: MaildropLocks; sweepGraceMs: number; secret: string };
 type Start = (services: AllServices) => Promise<Running>;
 
 /** Every part of the mail server, in the order of starting. Delivery comes before what lets mail in. */
@@ -14,7 +16,9 @@ const parts: ReadonlyArray<readonly [name: string, start: Start]> = [
   ['housekeeping', (services) => startHousekeeping(services, services)],
   ['imap', startImap],
   ['pop3', startPop3],
+  ['queue', startQueue],
   ['mx', startMx],
+  ['submission', startSubmission],
   ['lmtp', startLmtp],
 ];
 

@@ -53,6 +53,12 @@ export function stampMessage(message: Buffer, stamp: { sender: string; results: 
   return Buffer.concat([head, withoutFields(message, obsolete)]);
 }
 
+/** For messages that were stamped before and only reach their mailbox now. */
+export function withReturnPath(message: Buffer, sender: string): Buffer {
+  const earlier = headerFields(message).fields.filter((field) => field.name === 'return-path');
+  return Buffer.concat([Buffer.from(`Return-Path: <${sender}>\r\n`), withoutFields(message, earlier)]);
+}
+
 function isOurs(value: string, hostName: string): boolean {
   const withoutComments = value.replace(/\([^()]*\)/g, ' ').trim();
   return (/^"?([^\s;"]+)/.exec(withoutComments)?.[1] ?? '').toLowerCase() === hostName.toLowerCase();

@@ -58,14 +58,14 @@ const refusals: Record<Recipient['kind'], Reply> = {
 };
 
 /** RFC 5321 section 4.5.1: every domain has a postmaster, even if nobody made that address. */
-async function recipientOrPostmaster(services: Services, address: EmailAddress): Promise<Recipient> {
+export async function recipientOrPostmaster(services: Services, address: EmailAddress): Promise<Recipient> {
   const recipient = await services.directory.recipient(address);
   if (recipient.kind !== 'unknown-user' || localPartOf(address) !== 'postmaster') return recipient;
   const owner = await findPostmaster(services.database, recipient.customerId);
   return owner ? services.directory.recipient(owner) : recipient;
 }
 
-async function domainlessPostmaster(services: Services): Promise<MailPath | null> {
+export async function domainlessPostmaster(services: Services): Promise<MailPath | null> {
   const address = await findPostmaster(services.database, null).catch(() => null);
   return address ? { text: address, address } : null;
 }

@@ -99,9 +99,15 @@ const defer = {
       last_remote = $5, leased_by = null, leased_until = null, delayed_notice_at = case when $7 then now() else delayed_notice_at end
     where id = $1 and leased_by = $6 and state = 'queued' returning id`,
 };
+// a message whose 250 may have got lost stays, so that its submission is recognised when it comes again
 const deleteDone = {
   name: 'queue_delete_done',
-  text: `delete from queue_message m where m.id = any ($1)
+  text: `delete from queue_message m where m.id = any ($1) and m.accept_key is null
+    and not exists (select 1 from queue_recipient r where r.message_id = m.id and r.state = 'queued')`,
+};
+const orphans = {
+  name: 'queue_delete_orphans',
+  text: `delete from queue_message m where m.accept_key is not null and m.created_at < now() - interval '1 day'
     and not exists (select 1 from queue_recipient r where r.message_id = m.id and r.state = 'queued')`,
 };
 const lockMessages = { name: 'queue_lock_messages', text: 'select id from queue_message where id = any ($1) order by id for update' };
@@ -134,6 +140,12 @@ export async function enqueue(query: Query, message: NewQueueMessage): Promise<n
 /** The 250 of a submission was sent: identical mail that comes now is another message. */
 export async function forgetAcceptKey(database: Database, queueId: number): Promise<void> {
   await database.write(forgetKey, [queueId]);
+  await database.write(deleteDone, [int8Array([queueId])]);
+}
+
+/** Messages that are done, whose sender never heard of it and did not come again within a day. */
+export async function deleteOrphans(database: Database): Promise<void> {
+  await database.write(orphans);
 }
 
 /** Takes up to `limit` recipients that are due, leaving out these domains. Nobody else gets them while the lease is renewed. */

@@ -74,6 +74,18 @@ export class TraceStore {
 // Postgres text holds no NUL
 const plainText = <T extends string | null>(text: T): T => (text === null ? text : (text.replaceAll('\0', '').slice(0, longestText) as T));
 
+const submitted = {
+  name: 'trace_submitted',
+  text: `select count(*) from trace_event
+    where customer_id = $1 and at > now() - interval '1 hour' and account_id = $2 and step = 'submitted'`,
+};
+
+/** Recipients that a mailbox wrote to in the last hour. */
+export async function countSubmitted(database: Database, customer: CustomerId, account: AccountId): Promise<number> {
+  const [row] = await database.read(submitted, [customer, account]);
+  return Number(row?.[0] ?? 0);
+}
+
 const traces = new WeakMap<Database, TraceStore>();
 
 /** The trace that all parts of a process with this database share. */

@@ -1,4 +1,4 @@
-import { isAscii, parsePathArgument } from '../parse-path.ts';
+import { isAscii, parseMailPath, parsePathArgument } from '../parse-path.ts';
 import { parseReturnParameters } from '../parse-delivery-status-parameters.ts';
 import { reply, type Reply } from '../reply.ts';
 import type { SmtpSession } from '../session.ts';
@@ -24,7 +24,7 @@ export async function mail(session: SmtpSession, argument: string): Promise<Repl
   if (!isAscii(path) && !smtputf8) return reply(553, '5.6.7', 'This address needs SMTPUTF8');
   const refusal = await profile.checkSender(session, path);
   if (refusal) return refusal;
-  session.transaction = { sender: path, smtputf8, ...status, recipients: [] };
+  session.transaction = { sender: parseMailPath(path)?.text ?? path, smtputf8, ...status, recipients: [] };
   return reply(250, '2.1.0', 'OK');
 }
 

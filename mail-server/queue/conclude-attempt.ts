@@ -1,0 +1,159 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { messageId } from '../delivery/message-id.ts';
+import type { Services } from '../services.ts';
+import { readQueuedContent, settleAttempt, type NewQueueMessage, type QueuedRecipient, type Settlement } from '../store/queue-store.ts';
+import { traceOf, type TraceEvent } from '../store/trace-store.ts';
+import { said, type Outcome } from './outcome.ts';
+import { bellOf } from './queue-bell.ts';
+import type { ReportedRecipient } from './report/delivery-report.ts';
+import { failureReport } from './report/failure-report.ts';
+import { successReport } from './report/success-report.ts';
+import { retryDelaySeconds } from './retry-schedule.ts';
+
+const dayMs = 86_400_000;
+const delayedNoticeAfterMs = 4 * 3_600_000;
+const tries = 5;
+const pauseMs = 2_000;
+
+interface Concluded {
+  recipient: QueuedRecipient;
+  outcome: Outcome;
+}
+
+/**
+ * Writes down what came of an attempt to deliver one message to some of its recipients, with the reports that its sender is due
+ * (RFC 3461 section 4.1, 5.2 and 6). True if that was committed by this worker; false if another one holds the recipients by now.
+ */
+export async function concludeAttempt(
+  services: Services,
+  worker: string,
+  recipients: readonly QueuedRecipient[],
+  outcomes: readonly Outcome[],
+  given: Buffer | null,
+): Promise<boolean> {
+  const [first] = recipients;
+  if (!first) return true;
+  const now = new Date();
+  const expired = now.getTime() - first.createdAt.getTime() >= services.settings.queueDays * dayMs;
+  const concluded = recipients.map((recipient, index): Concluded => {
+    const outcome = outcomes[index] ?? { kind: 'deferred', result: said('4.3.0', '451 4.3.0 Not tried') };
+    return expired && outcome.kind === 'deferred'
+      ? { recipient, outcome: { kind: 'failed', result: { ...outcome.result, status: '5.4.7' } } }
+      : { recipient, outcome };
+  });
+  const delayed = concluded.filter((each) => isDueDelayedNotice(each, now));
+  const content = given ?? (await readQueuedContent(services.database, first.messageId).catch(() => null)) ?? Buffer.alloc(0);
+  const settlement: Settlement = {
+    worker,
+    messageIds: [first.messageId],
+    finished: concluded.flatMap(({ recipient, outcome }) =>
+      outcome.kind === 'deferred'
+        ? []
+        : [{ id: recipient.id, state: outcome.kind === 'failed' ? ('failed' as const) : ('delivered' as const), result: outcome.result }],
+    ),
+    deferred: concluded.flatMap((each) =>
+      each.outcome.kind === 'deferred'
+        ? [
+            {
+              id: each.recipient.id,
+              delaySeconds: retryDelaySeconds(each.recipient.attempts),
+              result: each.outcome.result,
+              delayedNotice: delayed.includes(each),
+            },
+          ]
+        : [],
+    ),
+    reports: reports(services, first, concluded, delayed, content, now),
+  };
+  if (!(await settleWithPatience(services, settlement))) return false;
+  if (settlement.reports.length > 0) bellOf(services.database).ring();
+  noteAll(services, concluded, content);
+  return true;
+}
+
+/** What was delivered must be written down, or it is delivered again: a database that restarts is waited for. */
+async function settleWithPatience(services: Services, settlement: Settlement): Promise<boolean> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await settleAttempt(services.database, settlement);
+    } catch (error) {
+      if (attempt >= tries) throw error;
+      services.log.warn({ err: error, attempt }, 'the queue could not be written, trying again');
+      await sleep(pauseMs);
+    }
+  }
+}
+
+const isDueDelayedNotice = ({ recipient, outcome }: Concluded, now: Date): boolean =>
+  outcome.kind === 'deferred' &&
+  !recipient.delayedNotice &&
+  now.getTime() - recipient.createdAt.getTime() >= delayedNoticeAfterMs &&
+  wants(recipient, 'DELAY');
+
+/** Without NOTIFY a sender hears of failures and delays, not of successes. */
+const wants = ({ dsnNotify }: QueuedRecipient, event: 'SUCCESS' | 'FAILURE' | 'DELAY'): boolean =>
+  dsnNotify === null ? event !== 'SUCCESS' : dsnNotify.split(',').includes(event);
+
+function reports(
+  services: Services,
+  message: QueuedRecipient,
+  concluded: readonly Concluded[],
+  delayed: readonly Concluded[],
+  content: Buffer,
+  now: Date,
+): NewQueueMessage[] {
+  const { hostName, queueDays } = services.settings;
+  const retryUntil = new Date(message.createdAt.getTime() + queueDays * dayMs);
+  const about = { ...message, content, arrivedAt: message.createdAt };
+  const reported = ({ recipient, outcome }: Concluded): ReportedRecipient => ({
+    address: recipient.address,
+    originalRecipient: recipient.dsnOriginal,
+    action: outcome.kind === 'failed' ? 'failed' : 'delayed',
+    status: outcome.result.status,
+    reply: outcome.result.reply,
+    remote: outcome.result.remote,
+    lastAttemptAt: now,
+    retryUntil: outcome.kind === 'failed' ? null : retryUntil,
+  });
+  const lost = concluded.filter(({ recipient, outcome }) => outcome.kind === 'failed' && wants(recipient, 'FAILURE'));
+  const confirmed = concluded.flatMap(({ recipient, outcome }) =>
+    outcome.kind === 'delivered' && !outcome.confirms && wants(recipient, 'SUCCESS')
+      ? [
+          {
+            address: recipient.address,
+            originalRecipient: recipient.dsnOriginal,
+            action: outcome.way === 'stored' ? ('delivered' as const) : ('relayed' as const),
+          },
+        ]
+      : [],
+  );
+  if (lost.length > 0 && message.sender === '')
+    services.log.info({ queueId: message.messageId }, 'a report could not be delivered and is dropped');
+  return [
+    lost.length > 0 ? failureReport(hostName, 'failed', about, lost.map(reported), now) : null,
+    delayed.length > 0 ? failureReport(hostName, 'delayed', about, delayed.map(reported), now) : null,
+    confirmed.length > 0 ? successReport(hostName, { ...about, recipients: confirmed }, now) : null,
+  ].filter((report) => report !== null);
+}
+
+function noteAll(services: Services, concluded: readonly Concluded[], content: Buffer): void {
+  const messageRef = messageId(content);
+  const { database, metrics } = services;
+  for (const { recipient, outcome } of concluded) {
+    const step: TraceEvent['step'] = outcome.kind === 'delivered' ? outcome.way : outcome.kind === 'failed' ? 'bounced' : 'deferred';
+    metrics.queueAttempts.inc({ result: step });
+    if (step === 'relayed' || step === 'bounced') metrics.messages.inc({ way: step });
+    traceOf(database).note({
+      step,
+      customerId: recipient.customerId,
+      accountId: recipient.accountId,
+      queueId: recipient.messageId,
+      sender: recipient.sender,
+      recipient: recipient.address,
+      messageRef,
+      status: outcome.result.status,
+      detail: outcome.result.reply,
+      remote: outcome.result.remote,
+    });
+  }
+}

@@ -1,0 +1,35 @@
+import type { AttemptResult } from '../store/queue-store.ts';
+
+/** What came of one attempt for one recipient. */
+export type Outcome =
+  /** `confirms`: the next host took over the duty to report success (it knows DSN) */
+  | { kind: 'delivered'; way: 'stored' | 'relayed'; confirms: boolean; result: AttemptResult }
+  | { kind: 'deferred'; result: AttemptResult }
+  | { kind: 'failed'; result: AttemptResult };
+
+const longestReply = 2000;
+
+/** What another host, or we in its place, said. Postgres text holds no NUL. */
+export const said = (status: string, reply: string, remote: string | null = null): AttemptResult => ({
+  status,
+  reply: reply.replaceAll('\0', '').slice(0, longestReply),
+  remote,
+});
+
+export const deferred = (status: string, reply: string, remote: string | null = null): Outcome => ({
+  kind: 'deferred',
+  result: said(status, reply, remote),
+});
+export const failed = (status: string, reply: string, remote: string | null = null): Outcome => ({
+  kind: 'failed',
+  result: said(status, reply, remote),
+});
+
+/** A reply of another host: 4xx comes again, 5xx does not. Its own enhanced code counts if it is of the same class. */
+export function outcomeOfReply(reply: string, remote: string): Outcome {
+  const matched = /^([245])\d\d[ -](?:([245]\.\d{1,3}\.\d{1,3})\b)?/.exec(reply);
+  if (!matched) return deferred('4.5.0', reply, remote);
+  const [, level, enhanced] = matched;
+  const status = enhanced?.[0] === level ? (enhanced ?? '') : `${level}.0.0`;
+  return level === '5' ? failed(status, reply, remote) : deferred(status.replace(/^2/, '4'), reply, remote);
+}

@@ -1,0 +1,90 @@
+import { networkInterfaces } from 'node:os';
+import { dnsResolverOf, type DnsResolver } from '../delivery/dns-resolver.ts';
+import type { MailServerSettings } from '../settings.ts';
+import { deferred, failed, type Outcome } from './outcome.ts';
+
+export interface Host {
+  /** name of the MX, for TLS, logs and reports */
+  name: string;
+  address: string;
+}
+
+const mostHosts = 5;
+const mostAddresses = 2;
+/** The name does not exist, or has no record of that type: an answer, not a failure of the DNS. */
+const isAbsent = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOTFOUND' || error.code === 'ENODATA');
+const isUnknownName = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOTFOUND';
+
+/**
+ * The hosts that take mail for a domain, best first (RFC 5321 section 5.1): its MX by preference, in random order where that is equal;
+ * without an MX the domain itself. A host that we are ourselves ends the list, since going on would be a loop.
+ */
+export async function resolveDestination(settings: MailServerSettings, domain: string): Promise<Host[] | Outcome> {
+  const resolver = dnsResolverOf(settings);
+  let names: { name: string; preference: number }[];
+  try {
+    const records = await resolver.resolve(domain, 'MX');
+    // RFC 7505: "MX 0 ." says that there is no mail here
+    if (records.length === 1 && records[0]?.exchange === '') return failed('5.1.10', `556 5.1.10 ${domain} does not accept mail (null MX)`);
+    names = records
+      .filter(({ exchange }) => exchange !== '')
+      .map(({ exchange, priority }) => ({ name: exchange.toLowerCase(), preference: priority }));
+  } catch (error) {
+    if (isUnknownName(error)) return failed('5.1.2', `550 5.1.2 ${domain} does not exist`);
+    if (!isAbsent(error)) return deferred('4.4.3', `451 4.4.3 The DNS does not answer for ${domain}`);
+    names = [];
+  }
+  if (names.length === 0) names = [{ name: domain, preference: 0 }];
+  return addressesOf(settings, resolver, domain, inOrder(names));
+}
+
+const inOrder = (names: { name: string; preference: number }[]): { name: string; preference: number }[] =>
+  names
+    .map((entry) => ({ entry, random: Math.random() }))
+    .sort((left, right) => left.entry.preference - right.entry.preference || left.random - right.random)
+    .map(({ entry }) => entry);
+
+async function addressesOf(
+  settings: MailServerSettings,
+  resolver: DnsResolver,
+  domain: string,
+  names: readonly { name: string; preference: number }[],
+): Promise<Host[] | Outcome> {
+  const hosts: Host[] = [];
+  let uncertain = false;
+  const own = names.find(({ name }) => name === settings.hostName.toLowerCase());
+  for (const { name, preference } of names.slice(0, mostHosts)) {
+    if (own && preference >= own.preference) break;
+    const answers = await Promise.allSettled([resolver.resolve(name, 'AAAA'), resolver.resolve(name, 'A')]);
+    const addresses = answers.flatMap((answer) => {
+      if (answer.status === 'fulfilled') return answer.value.slice(0, mostAddresses);
+      if (!isAbsent(answer.reason)) uncertain = true;
+      return [];
+    });
+    if (addresses.some((address) => isOurs(settings, address))) {
+      if (hosts.length === 0) return loop(domain);
+      break;
+    }
+    hosts.push(...addresses.map((address) => ({ name, address })));
+  }
+  if (hosts.length > 0) return hosts;
+  if (own) return loop(domain);
+  if (uncertain) return deferred('4.4.3', `451 4.4.3 The DNS does not answer for the mail hosts of ${domain}`);
+  const [only, ...others] = names;
+  const itself = only?.name === domain && others.length === 0;
+  return itself
+    ? failed('5.1.2', `550 5.1.2 ${domain} has no mail host`)
+    : failed('5.4.4', `550 5.4.4 The mail hosts of ${domain} do not exist`);
+}
+
+const loop = (domain: string): Outcome =>
+  failed('5.4.6', `554 5.4.6 Mail for ${domain} leads back to this host, which does not know the domain`);
+
+function isOurs(settings: MailServerSettings, address: string): boolean {
+  if (settings.smtpPortOut !== settings.ports.smtp) return false;
+  return (
+    Object.values(networkInterfaces()).some((list) => list?.some((own) => own.address === address)) ||
+    /^127\.|^::1$|^0\.|^::$/.test(address)
+  );
+}

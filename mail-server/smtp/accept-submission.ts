@@ -1,0 +1,139 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { domainOf } from '../../lib/addresses/email-address.ts';
+import { DeliveryKeyring, sha256 } from '../delivery/idempotency.ts';
+import { messageId } from '../delivery/message-id.ts';
+import { signMessage } from '../delivery/sign-message.ts';
+import { isLooping, receivedField } from '../delivery/trace-header.ts';
+import { bellOf } from '../queue/queue-bell.ts';
+import { enqueue, forgetAcceptKey, type NewQueueMessage } from '../store/queue-store.ts';
+import { traceOf } from '../store/trace-store.ts';
+import type { Principal } from '../auth/types.ts';
+import { parseMailPath } from './parse-path.ts';
+import { prepareSubmission } from './prepare-submission.ts';
+import type { Transaction, Verdict } from './profile.ts';
+import { reply, type Reply } from './reply.ts';
+import type { SmtpSession } from './session.ts';
+
+const keyring = new DeliveryKeyring();
+const retryMs = 750;
+const retries = 2;
+
+const loop = reply(554, '5.4.6', 'Nachricht laeuft im Kreis - mail loop detected');
+const foreignAuthor = reply(
+  553,
+  '5.7.1',
+  'Die Adresse im Feld From gehoert nicht zu Ihrem Postfach - the From address does not belong to your mailbox',
+);
+const noAuthor = reply(
+  554,
+  '5.6.0',
+  'Genau ein Feld From mit gueltigen Adressen ist noetig - exactly one From field with valid addresses is needed',
+);
+const needsLogin = reply(530, '5.7.0', 'Bitte zuerst anmelden - authentication required');
+
+/** Takes a message of one of our users: it is in the durable queue, for all its recipients or none, before the 250 is said. */
+export async function acceptSubmission(session: SmtpSession, secret: string, transaction: Transaction, received: Buffer): Promise<Verdict> {
+  const { services, principal } = session;
+  const sender = parseMailPath(transaction.sender);
+  if (!principal || !sender) return refusal(needsLogin);
+  if (isLooping(received)) return refusal(loop);
+  const at = new Date();
+  const own = await services.directory.senderAddresses(principal.accountId);
+  const { hostName } = services.settings;
+  const prepared = prepareSubmission(received, { address: sender.address, name: principal.name, own, hostName }, at);
+  if (prepared === 'foreign-author') return refusal(foreignAuthor);
+  if (prepared === 'no-author') return refusal(noAuthor);
+  const signature = await signMessage(services, secret, prepared.content, prepared.author);
+  const content = Buffer.concat([Buffer.from(signature + traceField(session, transaction, at)), prepared.content]);
+  const envelope = [transaction.sender, ...transaction.recipients.map(({ text }) => text)].join('\n');
+  const { key, settle } = keyring.take(principal.accountId, envelope, await sha256(received));
+  try {
+    const queueId = await enqueueOnce(session, queued(transaction, principal, content, key));
+    if (queueId !== null) noteSubmitted(session, principal, transaction, queueId, content);
+    services.metrics.messages.inc({ way: session.profile.service });
+    bellOf(services.database).ring();
+    return {
+      replies: [reply(250, '2.0.0', `Angenommen - queued${queueId === null ? '' : ` as ${queueId}`}`)],
+      settle: (answered) => {
+        settle(answered);
+        if (!answered || queueId === null) return;
+        forgetAcceptKey(services.database, queueId).catch((error: unknown) => services.log.warn({ err: error }, 'an accept key stays'));
+      },
+    };
+  } catch (error) {
+    settle(false);
+    throw error;
+  }
+}
+
+const refusal = (answer: Reply): Verdict => ({ replies: [answer] });
+
+/** Null: it is in the queue already, from before a crash or a lost connection. */
+async function enqueueOnce(session: SmtpSession, message: NewQueueMessage): Promise<number | null> {
+  const { database } = session.services;
+  let queueId = await enqueue(database.write, message);
+  // another process may have acknowledged identical mail this moment and be about to forget its key
+  for (let attempt = 0; queueId === null && attempt < retries; attempt++) {
+    await sleep(retryMs);
+    queueId = await enqueue(database.write, message);
+  }
+  return queueId;
+}
+
+function queued(transaction: Transaction, principal: Principal, content: Buffer, acceptKey: Buffer): NewQueueMessage {
+  const seen = new Set<string>();
+  const recipients = transaction.recipients.filter(({ text }) => !seen.has(text) && seen.add(text));
+  return {
+    customerId: principal.customerId,
+    accountId: principal.accountId,
+    sender: transaction.sender,
+    locale: principal.locale,
+    content,
+    smtputf8: transaction.smtputf8,
+    dsnReturn: transaction.dsnReturn,
+    dsnEnvelope: transaction.dsnEnvelope,
+    acceptKey,
+    recipients: recipients.map(({ text, address, notify, originalRecipient }) => ({
+      address: text,
+      domain: domainOf(address),
+      dsnNotify: notify,
+      dsnOriginal: originalRecipient,
+    })),
+  };
+}
+
+function traceField(session: SmtpSession, transaction: Transaction, at: Date): string {
+  const [only, ...others] = transaction.recipients;
+  return receivedField(
+    {
+      hostName: session.services.settings.hostName,
+      greetedAs: session.greetedAs,
+      remoteAddress: session.remoteAddress,
+      extended: session.extended,
+      lmtp: false,
+      encryption: session.encryption,
+      authenticated: true,
+      smtputf8: transaction.smtputf8,
+      id: session.id,
+      recipient: only && others.length === 0 ? only.text : null,
+    },
+    at,
+  );
+}
+
+function noteSubmitted(session: SmtpSession, principal: Principal, transaction: Transaction, queueId: number, content: Buffer): void {
+  for (const { text } of transaction.recipients) {
+    traceOf(session.services.database).note({
+      step: 'submitted',
+      customerId: principal.customerId,
+      accountId: principal.accountId,
+      queueId,
+      sender: transaction.sender,
+      recipient: text,
+      messageRef: messageId(content),
+      status: '2.0.0',
+      detail: null,
+      remote: session.remoteAddress,
+    });
+  }
+}
