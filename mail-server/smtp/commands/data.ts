@@ -55,7 +55,8 @@ function faultReply(fault: MessageFault, messageBytes: number, lineBytes: number
     case 'line-too-long':
       return reply(554, '5.6.0', `Zeile zu lang - line too long, at most ${lineBytes} octets`);
     case 'bare-newline':
-      return reply(550, '5.6.0', 'Alleinstehendes CR oder LF - message contains a CR or LF that stands alone (RFC 5321 section 2.3.8)');
+      // what follows may be meant as part of this message or as commands: nothing of it is taken
+      return closing(550, '5.6.0', 'Alleinstehendes CR oder LF - message contains a CR or LF that stands alone (RFC 5321 section 2.3.8)');
     case 'no-memory':
       return reply(452, '4.3.1', 'Zu viele Nachrichten zugleich - too many messages at once, please try again later');
   }
