@@ -97,9 +97,10 @@ export class Connection {
   async end(): Promise<void> {
     await this.flush();
     const socket = this.#socket;
-    // an unread rest would keep the end from being noticed, and nobody will read it
     socket.off('data', this.#onData);
-    socket.resume();
+    // who sent much more than we read would go on: it is not even taken from the system's buffer. Else read on, to notice the end.
+    if (this.#input.length > limits.lineBytes) socket.pause();
+    else socket.resume();
     socket.end();
     setTimeout(() => socket.destroy(), limits.lingerMs).unref();
   }
