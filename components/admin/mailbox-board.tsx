@@ -101,12 +101,16 @@ export function MailboxBoard({ mailboxes, domains, domain, defaultQuotaBytes, mi
       {mailboxes.length > 0 ? (
         <>
           <div className="filters">
-            <Segmented
-              label={text('mailboxes.filter')}
-              value={chosen}
-              options={filters.map((kind) => ({ value: kind, label: text(`mailboxes.${kind}`, { count: count(kind) }) }))}
-              onChange={setFilter}
-            />
+            {filters.length > 1 ? (
+              <Segmented
+                label={text('mailboxes.filter')}
+                value={chosen}
+                options={filters.map((kind) => ({ value: kind, label: text(`mailboxes.${kind}`, { count: count(kind) }) }))}
+                onChange={setFilter}
+              />
+            ) : (
+              <span />
+            )}
             <span className="hint">{text('mailboxes.sorted')}</span>
           </div>
           <div className="sheet tablebox">

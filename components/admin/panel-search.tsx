@@ -32,9 +32,9 @@ export function PanelSearch() {
         autoComplete="off"
         maxLength={254}
       />
-      <kbd className="only-wide" aria-hidden="true">
-        /
-      </kbd>
+      <span className="only-wide" aria-hidden="true">
+        <kbd>/</kbd>
+      </span>
     </Form>
   );
 }

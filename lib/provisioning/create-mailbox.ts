@@ -1,6 +1,7 @@
 import { parseEmailAddress, parseLocalPart, type EmailAddress } from '../addresses/email-address.ts';
 import { checkNewPassword, type NewPasswordProblem } from '../auth/check-new-password.ts';
 import type { CustomerScope } from '../auth/customer-scope.ts';
+import { forgetIdentities } from '../auth/current-identity.ts';
 import { hashPassword } from '../auth/password-hash.ts';
 import { randomPassword } from '../auth/random-password.ts';
 import type { Database, Transaction } from '../db/prisma.ts';
@@ -79,7 +80,10 @@ export async function createMailbox(
         },
       });
       await transaction.address.create({ data: { domainId: domain.id, address, mailboxId: mailbox.id, isPrimary: true } });
-      if (person) await transaction.user.update({ where: { id: person.id }, data: { mailboxId: mailbox.id, passwordHash: null } });
+      if (person) {
+        await transaction.user.update({ where: { id: person.id }, data: { mailboxId: mailbox.id, passwordHash: null } });
+        forgetIdentities();
+      }
       await recordAudit(transaction, {
         ...auditOf(scope),
         action: 'mailbox.created',

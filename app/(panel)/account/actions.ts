@@ -1,0 +1,52 @@
+'use server';
+
+import { revalidatePath } from 'next/cache';
+import type { FormState } from '#components/admin/form-state.ts';
+import type { FieldError } from '#components/ui/field.tsx';
+import { checkSignIn } from '#lib/auth/check-sign-in.ts';
+import { requireMailboxScope } from '#lib/auth/session.ts';
+import { signIn } from '#lib/auth/session/next-auth.ts';
+import { installation } from '#lib/config/installation.ts';
+import { database } from '#lib/db/prisma.ts';
+import { createAppPassword } from '#lib/provisioning/create-app-password.ts';
+import { parseId } from '#lib/provisioning/own-mailbox.ts';
+import { refused } from '#lib/provisioning/result.ts';
+import { revokeAppPassword } from '#lib/provisioning/revoke-app-password.ts';
+import { setMailboxPassword } from '#lib/provisioning/set-mailbox-password.ts';
+import { explain } from '../panel/explain.ts';
+import { formAnswer } from '../panel/form-answer.ts';
+
+export async function createOwnAppPasswordAction(_: FormState, form: FormData): Promise<FormState> {
+  const { scope } = await requireMailboxScope();
+  const label = String(form.get('label') ?? '').slice(0, 300);
+  const answer = await formAnswer(
+    () => createAppPassword(database(), scope, scope.mailboxId, label),
+    ({ password }) => ({ secret: password, label: label.trim() }),
+  );
+  revalidatePath('/account');
+  return answer;
+}
+
+export async function revokeOwnAppPasswordAction(id: number): Promise<FieldError | null> {
+  const { scope } = await requireMailboxScope();
+  const result = await revokeAppPassword(database(), scope, scope.mailboxId, parseId(id) ?? 0);
+  revalidatePath('/account');
+  return result.ok ? null : explain(result.code);
+}
+
+/** The present password is asked for (and throttled like a sign-in), and this browser stays signed in. */
+export async function changeOwnPasswordAction(_: FormState, form: FormData): Promise<FormState> {
+  const { scope, mailbox } = await requireMailboxScope();
+  const password = String(form.get('password') ?? '').slice(0, 2000);
+  const current = String(form.get('current') ?? '');
+  const answer = await formAnswer(async () => {
+    const { loginFailures: failures, loginWaitS: waitS } = installation();
+    const attempt = { address: mailbox.address, password: current, remoteAddress: scope.remote ?? 'unknown' };
+    const proof = await checkSignIn(database(), attempt, { failures, waitS });
+    if (!proof.ok || proof.identity.mailboxId !== scope.mailboxId)
+      return refused(!proof.ok && proof.failure === 'Unavailable' ? 'Busy' : 'WrongPassword');
+    return setMailboxPassword(database(), scope, scope.mailboxId, password);
+  });
+  if (answer.done) await signIn('credentials', { address: mailbox.address, password, redirect: false });
+  return answer;
+}

@@ -1,0 +1,82 @@
+import type { Metadata } from 'next';
+import { getFormatter, getLocale, getTranslations } from 'next-intl/server';
+import { CustomerMenu } from '#components/admin/customer-menu.tsx';
+import { Chip } from '#components/ui/chip.tsx';
+import { displayDomain } from '#lib/addresses/domain-name.ts';
+import { requireOperatorScope } from '#lib/auth/session.ts';
+import { database } from '#lib/db/prisma.ts';
+import { formatBytes } from '#lib/i18n/format-bytes.ts';
+import { listCustomers } from '#lib/provisioning/list-customers.ts';
+import { suspendCustomerAction } from './actions.ts';
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('panel'))('customers.title') };
+}
+
+export default async function Customers() {
+  const { scope } = await requireOperatorScope();
+  const text = await getTranslations('panel.customers');
+  const format = await getFormatter();
+  const locale = await getLocale();
+  const customers = await listCustomers(database(), scope);
+  const sum = (key: 'mailboxes' | 'usedBytes') => customers.reduce((total, customer) => total + customer[key], 0);
+  return (
+    <>
+      <h1 className="say-s">
+        {text('sentence', { count: customers.length, mailboxes: sum('mailboxes'), used: formatBytes(locale, sum('usedBytes')) })}
+      </h1>
+      {customers.length === 0 ? null : (
+        <div className="sheet tablebox mt-6">
+          <table className="cards">
+            <caption className="vh">{text('title')}</caption>
+            <thead>
+              <tr>
+                <th scope="col">{text('name')}</th>
+                <th scope="col">{text('domains')}</th>
+                <th scope="col" className="r">
+                  {text('mailboxes')}
+                </th>
+                <th scope="col" className="r">
+                  {text('space')}
+                </th>
+                <th scope="col">{text('since')}</th>
+                <th scope="col">{text('state')}</th>
+                <th scope="col">
+                  <span className="vh">{text('actions')}</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {customers.map(({ id, name, owner, domains, mailboxes, usedBytes, createdAt, status }) => (
+                <tr key={id}>
+                  <th scope="row">
+                    {name}
+                    {owner ? <span className="hint mono block">{owner}</span> : null}
+                  </th>
+                  <td className="mono" data-label={text('domains')}>
+                    {domains.length === 0 ? text('noDomain') : domains.map(displayDomain).join(', ')}
+                  </td>
+                  <td className="r num" data-label={text('mailboxes')}>
+                    {format.number(mailboxes)}
+                  </td>
+                  <td className="r num" data-label={text('space')}>
+                    {formatBytes(locale, usedBytes)}
+                  </td>
+                  <td className="mid" data-label={text('since')}>
+                    {format.dateTime(createdAt, { dateStyle: 'medium' })}
+                  </td>
+                  <td>
+                    <Chip tone={status === 'active' ? 'ok' : 'warn'}>{text(status)}</Chip>
+                  </td>
+                  <td className="r">
+                    <CustomerMenu id={id} name={name} suspended={status === 'suspended'} change={suspendCustomerAction} />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </>
+  );
+}

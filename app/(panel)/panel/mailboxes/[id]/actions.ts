@@ -1,0 +1,77 @@
+'use server';
+
+import { revalidatePath } from 'next/cache';
+import type { FormState } from '#components/admin/form-state.ts';
+import type { FieldError } from '#components/ui/field.tsx';
+import { requireCustomerScope } from '#lib/auth/session.ts';
+import { database } from '#lib/db/prisma.ts';
+import { addAlias } from '#lib/provisioning/add-alias.ts';
+import { createAppPassword } from '#lib/provisioning/create-app-password.ts';
+import { parseId } from '#lib/provisioning/own-mailbox.ts';
+import { removeAlias } from '#lib/provisioning/remove-alias.ts';
+import { renameMailbox } from '#lib/provisioning/rename-mailbox.ts';
+import { refused } from '#lib/provisioning/result.ts';
+import { revokeAppPassword } from '#lib/provisioning/revoke-app-password.ts';
+import { setMailboxPassword } from '#lib/provisioning/set-mailbox-password.ts';
+import { setMailboxQuota } from '#lib/provisioning/set-mailbox-quota.ts';
+import { explain } from '../../explain.ts';
+import { formAnswer } from '../../form-answer.ts';
+
+const field = (form: FormData, name: string, most = 300): string => String(form.get(name) ?? '').slice(0, most);
+const idOf = (id: unknown): number => parseId(id) ?? 0; // no mailbox has the id 0: answered like an unknown one
+const refresh = () => revalidatePath('/panel/mailboxes', 'layout');
+
+export async function saveDetailsAction(id: number, _: FormState, form: FormData): Promise<FormState> {
+  const { scope } = await requireCustomerScope();
+  const answer = await formAnswer(async () => {
+    const quota = await setMailboxQuota(database(), scope, idOf(id), Number(form.get('quota')));
+    return quota.ok ? renameMailbox(database(), scope, idOf(id), field(form, 'name')) : quota;
+  });
+  refresh();
+  return answer;
+}
+
+export async function setPasswordAction(id: number, _: FormState, form: FormData): Promise<FormState> {
+  const { scope, person } = await requireCustomerScope();
+  const given = field(form, 'password', 2000) || null;
+  // one's own is changed where the present one is asked for
+  if (person.mailboxId === idOf(id)) return formAnswer(async () => refused('OwnMailbox'));
+  const answer = await formAnswer(
+    () => setMailboxPassword(database(), scope, idOf(id), given),
+    ({ password }) => ({ secret: password }),
+  );
+  return answer;
+}
+
+export async function addAliasAction(id: number, _: FormState, form: FormData): Promise<FormState> {
+  const { scope } = await requireCustomerScope();
+  const input = { localPart: field(form, 'localPart'), domain: field(form, 'domain') };
+  const answer = await formAnswer(() => addAlias(database(), scope, idOf(id), input));
+  refresh();
+  return answer;
+}
+
+export async function removeAliasAction(id: number, address: string): Promise<FieldError | null> {
+  const { scope } = await requireCustomerScope();
+  const result = await removeAlias(database(), scope, idOf(id), String(address));
+  refresh();
+  return result.ok ? null : explain(result.code);
+}
+
+export async function createAppPasswordAction(id: number, _: FormState, form: FormData): Promise<FormState> {
+  const { scope } = await requireCustomerScope();
+  const label = field(form, 'label');
+  const answer = await formAnswer(
+    () => createAppPassword(database(), scope, idOf(id), label),
+    ({ password }) => ({ secret: password, label: label.trim() }),
+  );
+  refresh();
+  return answer;
+}
+
+export async function revokeAppPasswordAction(id: number, appPasswordId: number): Promise<FieldError | null> {
+  const { scope } = await requireCustomerScope();
+  const result = await revokeAppPassword(database(), scope, idOf(id), idOf(appPasswordId));
+  refresh();
+  return result.ok ? null : explain(result.code);
+}

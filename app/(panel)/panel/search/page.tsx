@@ -1,0 +1,59 @@
+import { CircleAlert, Forward, Globe, Mail } from 'lucide-react';
+import type { Metadata } from 'next';
+import Link from 'next/link';
+import { getTranslations } from 'next-intl/server';
+import { Icon } from '#components/ui/icon.tsx';
+import { displayDomain } from '#lib/addresses/domain-name.ts';
+import { displayAddress } from '#lib/addresses/email-address.ts';
+import { requireCustomerScope } from '#lib/auth/session.ts';
+import { database } from '#lib/db/prisma.ts';
+import { findAddress } from '#lib/provisioning/find-address.ts';
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('panel'))('search.title') };
+}
+
+/** Who gets what: an address, and the mailbox that mail to it goes to. */
+export default async function SearchPage({ searchParams }: { searchParams: Promise<{ q?: string | string[] }> }) {
+  const { scope } = await requireCustomerScope();
+  const text = await getTranslations('panel.search');
+  const { q } = await searchParams;
+  const query = typeof q === 'string' ? q.trim().slice(0, 254) : '';
+  const { domains, addresses, nobody } = await findAddress(database(), scope, query);
+  return (
+    <>
+      <h1 className="say-s">{query === '' ? text('empty') : text('sentence', { count: domains.length + addresses.length, query })}</h1>
+      {nobody ? (
+        <p className="notice warn mt-4">
+          <Icon of={CircleAlert} />
+          {text('nobody', { address: displayAddress(nobody) })}
+        </p>
+      ) : null}
+      {domains.length + addresses.length === 0 ? null : (
+        <ul className="sheet hitlist">
+          {domains.map((name) => (
+            <li key={name}>
+              <Icon of={Globe} />
+              <Link className="mono rowlink" href={`/panel/domains/${name}`}>
+                {displayDomain(name)}
+              </Link>
+              <span className="mid">{text('domain')}</span>
+            </li>
+          ))}
+          {addresses.map(({ address, mailbox, mailboxId, isAlias, status }) => (
+            <li key={address}>
+              <Icon of={isAlias ? Forward : Mail} />
+              <Link className="mono rowlink" href={`/panel/mailboxes/${mailboxId}`}>
+                {displayAddress(address)}
+              </Link>
+              <span className="mid">
+                {isAlias ? text('alias', { mailbox: displayAddress(mailbox) }) : text('own')}
+                {status === 'active' ? '' : `, ${text(status)}`}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}

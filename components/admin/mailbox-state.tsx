@@ -1,0 +1,53 @@
+'use client';
+
+import { ArchiveRestore, Lock, LockOpen, Trash2 } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { useTransition } from 'react';
+import { Button } from '../ui/button.tsx';
+import type { FieldError } from '../ui/field.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { showToast } from '../ui/toast.tsx';
+import type { MailboxAction } from './mailbox-board.tsx';
+
+interface Props {
+  address: string;
+  status: 'active' | 'suspended' | 'deleted';
+  change: (action: MailboxAction) => Promise<FieldError | null>;
+}
+
+const past = { suspend: 'suspended', resume: 'resumed', delete: 'deleted', restore: 'restored' } as const;
+const opposite: Record<MailboxAction, MailboxAction> = { suspend: 'resume', resume: 'suspend', delete: 'restore', restore: 'delete' };
+
+/** Suspend, resume, delete, restore; each can be undone for ten seconds, and a deletion for thirty days. */
+export function MailboxStateButtons({ address, status, change }: Props) {
+  const text = useTranslations('panel.mailboxes');
+  const [busy, start] = useTransition();
+  const act = (action: MailboxAction) => () =>
+    start(async () => {
+      const error = await change(action);
+      if (error) showToast({ text: `${error.text} ${error.code ?? ''}` });
+      else
+        showToast({
+          text: text(`toast.${past[action]}`, { address }),
+          undo: () => start(async () => void (await change(opposite[action]))),
+        });
+    });
+  if (status === 'deleted') {
+    return (
+      <Button icon={<Icon of={ArchiveRestore} size={16} />} busy={busy} onClick={act('restore')}>
+        {text('restore')}
+      </Button>
+    );
+  }
+  const open = status === 'active';
+  return (
+    <div className="flex flex-wrap gap-2">
+      <Button small icon={<Icon of={open ? Lock : LockOpen} size={15} />} busy={busy} onClick={act(open ? 'suspend' : 'resume')}>
+        {text(open ? 'suspend' : 'resume')}
+      </Button>
+      <Button small kind="danger" icon={<Icon of={Trash2} size={15} />} busy={busy} onClick={act('delete')}>
+        {text('delete')}
+      </Button>
+    </div>
+  );
+}
