@@ -36,6 +36,19 @@ const nextConfig: NextConfig = {
     'prom-client',
     'sanitize-html',
   ],
+  // Paths that mail programs ask for; some of them in capitals. Path matching is case-insensitive.
+  rewrites: async () => ({
+    beforeFiles: [
+      { source: '/mail/config-v1.1.xml', destination: '/mail-setup/autoconfig' },
+      { source: '/.well-known/autoconfig/mail/config-v1.1.xml', destination: '/mail-setup/autoconfig' },
+      { source: '/autodiscover/autodiscover.xml', destination: '/mail-setup/autodiscover' },
+      { source: '/autodiscover/autodiscover.json', destination: '/mail-setup/autodiscover-json' },
+      { source: '/autodiscover/autodiscover.json/:address', destination: '/mail-setup/autodiscover-json' },
+    ],
+    afterFiles: [],
+    fallback: [],
+  }),
+  redirects: async () => [{ source: '/.well-known/change-password', destination: '/account#password', permanent: false }],
   headers: async () => [{ source: '/:path*', headers: securityHeaders }],
 };
 

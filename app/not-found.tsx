@@ -1,0 +1,18 @@
+import Link from 'next/link';
+import { getTranslations } from 'next-intl/server';
+import { BrandMark } from '#components/ui/brand.tsx';
+import { buttonClass } from '#components/ui/button.tsx';
+
+export default async function NotFound() {
+  const text = await getTranslations('common');
+  return (
+    <main className="alone">
+      <BrandMark size={36} />
+      <h1 className="say">{text('notFound.title')}</h1>
+      <p className="lede">{text('notFound.text')}</p>
+      <Link className={buttonClass()} href="/">
+        {text('notFound.home')}
+      </Link>
+    </main>
+  );
+}

@@ -1,0 +1,29 @@
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { database } from '../db/prisma.ts';
+
+// Kept on globalThis because the development server loads this module anew after each change.
+const kept = globalThis as typeof globalThis & { postamtMetrics?: Registry };
+
+function registry(): Registry {
+  if (kept.postamtMetrics) return kept.postamtMetrics;
+  const made = new Registry();
+  made.setDefaultLabels({ process: 'web' });
+  collectDefaultMetrics({ register: made, prefix: 'postamt_' });
+  new Gauge({
+    name: 'postamt_web_database_up',
+    help: '1 if the web reaches its database',
+    registers: [made],
+    async collect() {
+      const reachable = await database().$queryRaw`select 1`.then(() => 1).catch(() => 0);
+      this.set(reachable);
+    },
+  });
+  kept.postamtMetrics = made;
+  return made;
+}
+
+/** The text that Prometheus scrapes. */
+export async function webMetrics(): Promise<{ contentType: string; text: string }> {
+  const metrics = registry();
+  return { contentType: metrics.contentType, text: await metrics.metrics() };
+}
