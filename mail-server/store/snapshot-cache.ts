@@ -58,7 +58,9 @@ export class SnapshotCache {
   /** The picture in memory unless a hint says that it is old. */
   cached(account: AccountId, folderId: number): Promise<FolderSnapshot> {
     const entry = this.#entry(account, folderId);
-    return entry.snapshot && !entry.stale ? Promise.resolve(entry.snapshot) : this.fresh(account, folderId);
+    if (entry.stale) return this.fresh(account, folderId);
+    // a refresh that began after the last hint is the answer to it: the picture that is still there is the one the hint called old
+    return entry.running ?? (entry.snapshot ? Promise.resolve(entry.snapshot) : this.fresh(account, folderId));
   }
 
   /** Something of the account may have changed (null: of any account). */
