@@ -1,11 +1,11 @@
-import type { Running, Services } from '../services.ts';
+import type { Services } from '../services.ts';
 import { traceOf } from '../store/trace-store.ts';
 import { checkLocalRecipient } from './check-local-recipient.ts';
 import { parseReversePath } from './parse-path.ts';
 import type { Profile } from './profile.ts';
 import { receiveMessage } from './receive-message.ts';
 import { reply } from './reply.ts';
-import { serve } from './serve.ts';
+import { serve, type RunningSmtp } from './serve.ts';
 
 const profile: Profile = {
   service: 'lmtp',
@@ -21,9 +21,10 @@ const profile: Profile = {
 };
 
 /** LMTP (RFC 2033) for a trusted peer on this machine: an MTA in front of us, and tests. Never on another address than loopback. */
-export async function startLmtp(services: Services): Promise<Running> {
+export async function startLmtp(services: Services): Promise<RunningSmtp> {
   const running = await serve(services, profile, services.settings.ports.lmtp, '127.0.0.1');
   return {
+    port: running.port,
     async close(graceMs) {
       await running.close(graceMs);
       await traceOf(services.database).flush();

@@ -1,11 +1,11 @@
-import type { Running, Services } from '../services.ts';
+import type { Services } from '../services.ts';
 import { traceOf } from '../store/trace-store.ts';
 import { checkLocalRecipient } from './check-local-recipient.ts';
 import { parseReversePath } from './parse-path.ts';
 import type { Profile } from './profile.ts';
 import { receiveMessage } from './receive-message.ts';
 import { reply } from './reply.ts';
-import { serve } from './serve.ts';
+import { serve, type RunningSmtp } from './serve.ts';
 
 const profile: Profile = {
   service: 'smtp',
@@ -22,9 +22,10 @@ const profile: Profile = {
 const badSender = reply(553, '5.1.7', 'Keine gueltige Absenderadresse - not a valid sender address');
 
 /** Mail from other hosts for our domains: port 25, STARTTLS, never a login, never a relay. */
-export async function startMx(services: Services): Promise<Running> {
+export async function startMx(services: Services): Promise<RunningSmtp> {
   const running = await serve(services, profile, services.settings.ports.smtp);
   return {
+    port: running.port,
     async close(graceMs) {
       await running.close(graceMs);
       await traceOf(services.database).flush();

@@ -4,10 +4,15 @@ import type { Profile } from './profile.ts';
 import { closing, serializeReply } from './reply.ts';
 import { SmtpSession } from './session.ts';
 
+export interface RunningSmtp extends Running {
+  /** the port that is really listened on */
+  port: number;
+}
+
 const lingerMs = 5_000;
 
 /** Listens on a port and runs a session for every connection. `host`: an address other than that of the settings. */
-export async function serve(services: Services, profile: Profile, port: number, host?: string): Promise<Running> {
+export async function serve(services: Services, profile: Profile, port: number, host?: string): Promise<RunningSmtp> {
   const sessions = new Map<SmtpSession, Promise<void>>();
   const secure = profile.encryption === 'implicit';
   const refusal = serializeReply(closing(421, '4.7.0', 'Zu viele Verbindungen - too many connections'));
@@ -23,6 +28,7 @@ export async function serve(services: Services, profile: Profile, port: number, 
   };
   const listener = await listen(services, { service: profile.service, port, secure, refusal, onConnection, ...(host ? { host } : {}) });
   return {
+    port: listener.port,
     async close(graceMs) {
       await listener.close();
       for (const session of sessions.keys()) session.shutDown();

@@ -5,8 +5,13 @@ import { checkSubmissionRecipient, checkSubmissionSender } from './check-submiss
 import type { Profile } from './profile.ts';
 import { serve } from './serve.ts';
 
+export interface RunningSubmission extends Running {
+  /** the ports that are really listened on */
+  ports: { submissions: number; submission: number };
+}
+
 /** Mail of our own users (RFC 6409): 465 with TLS from the start (RFC 8314), 587 with STARTTLS; nothing without a login. */
-export async function startSubmission(services: Services & { secret: string }): Promise<Running> {
+export async function startSubmission(services: Services & { secret: string }): Promise<RunningSubmission> {
   const common = {
     lmtp: false,
     offersAuthentication: true,
@@ -17,16 +22,17 @@ export async function startSubmission(services: Services & { secret: string }): 
     accept: (session, transaction, content) => acceptSubmission(session, services.secret, transaction, content),
   } satisfies Partial<Profile>;
   const { ports } = services.settings;
-  const servers = [await serve(services, { ...common, service: 'submissions', encryption: 'implicit' }, ports.submissions)];
-  try {
-    servers.push(await serve(services, { ...common, service: 'submission', encryption: 'starttls' }, ports.submission));
-  } catch (error) {
-    await servers[0]?.close(0);
-    throw error;
-  }
+  const submissions = await serve(services, { ...common, service: 'submissions', encryption: 'implicit' }, ports.submissions);
+  const submission = await serve(services, { ...common, service: 'submission', encryption: 'starttls' }, ports.submission).catch(
+    async (error: unknown) => {
+      await submissions.close(0);
+      throw error;
+    },
+  );
   return {
+    ports: { submissions: submissions.port, submission: submission.port },
     async close(graceMs) {
-      await Promise.all(servers.map((server) => server.close(graceMs)));
+      await Promise.all([submissions.close(graceMs), submission.close(graceMs)]);
       await traceOf(services.database).flush();
     },
   };
