@@ -24,6 +24,11 @@ export class Connection {
     this.#attach(socket);
   }
 
+  /** The client has left: what is written goes nowhere. */
+  get isGone(): boolean {
+    return !this.#socket.writable;
+  }
+
   /** True while nothing is asked of us and nothing is underway. */
   get isWaiting(): boolean {
     return this.#wake !== null;
@@ -60,7 +65,7 @@ export class Connection {
 
   /** Sends what was written; resolves when the system has taken it or the client is gone. */
   async flush(): Promise<void> {
-    if (this.#outputBytes === 0 || !this.#socket.writable) return;
+    if (this.#outputBytes === 0 || this.isGone) return;
     const parts = this.#output;
     const small = this.#outputBytes <= limits.outputBytes;
     const total = this.#outputBytes;

@@ -21,6 +21,8 @@ export class Maildrop {
   readonly #store: MailStore;
   readonly #account: AccountId;
   readonly #ahead: ReadAhead;
+  /** for the log */
+  readonly counts = { retrieved: 0, deleted: 0 };
   readonly #deleted = new Set<number>();
   #seen = new Set<number>();
   #seenTimer: NodeJS.Timeout | null = null;
@@ -119,6 +121,7 @@ export class Maildrop {
 
   /** RETR makes a message \Seen, so that IMAP and webmail show it as read: soon, in one batch, and never at the cost of the answer. */
   noteRetrieved(number: number, failed: (error: unknown) => void): void {
+    this.counts.retrieved++;
     const message = this.messages[number - 1];
     if (!message || message.seen) return;
     message.seen = true;
@@ -141,6 +144,7 @@ export class Maildrop {
     if (uids.length === 0) return 0;
     await this.#store.expunge(this.#account, INBOX_ID, foldUids(uids), true);
     for (const uid of uids) this.#seen.delete(uid);
+    this.counts.deleted = uids.length;
     return uids.length;
   }
 

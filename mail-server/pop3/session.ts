@@ -123,6 +123,7 @@ export class Pop3Session {
 
   async #release(): Promise<void> {
     const { maildrop, unlock } = this;
+    if (maildrop) this.log.info({ account: this.principal?.accountId, ...maildrop.counts }, 'pop3 session ended');
     this.maildrop = null;
     this.unlock = null;
     await maildrop?.close((error) => this.log.warn({ err: error }, '\\Seen could not be stored'));

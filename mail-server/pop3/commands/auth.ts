@@ -16,7 +16,9 @@ const invalid: AuthenticationResult = { ok: false, failure: 'InvalidCredentials'
 const plain: Mechanism = async (session, initial) => {
   const response = parsePlainResponse(initial ?? (await ask(session, '')));
   // acting as somebody else is not offered (RFC 4616 section 2)
-  if (!response || (response.authorizationId !== '' && response.authorizationId !== response.user)) return invalid;
+  if (!response || (response.authorizationId !== '' && response.authorizationId.toLowerCase() !== response.user.toLowerCase())) {
+    return invalid;
+  }
   const { remoteAddress } = session.connection;
   return session.services.authenticator.password({ user: response.user, password: response.password, remoteAddress, protocol: 'pop3' });
 };

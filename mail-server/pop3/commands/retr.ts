@@ -11,7 +11,10 @@ export const retr = onMessage(1, async (session, maildrop, { number, message }) 
   await connection.write(ok(`${message.size} octets`));
   const stuffing = new DotStuffing();
   try {
-    for await (const piece of pieces) await connection.write(...stuffing.piece(piece));
+    for await (const piece of pieces) {
+      if (connection.isGone) return;
+      await connection.write(...stuffing.piece(piece));
+    }
   } catch (error) {
     throw new IncompleteReply(error);
   }

@@ -24,7 +24,7 @@ export const top = onMessage(2, async ({ connection }, maildrop, { number, rest:
       await connection.write(...stuffing.piece(piece.subarray(0, end)));
       if (!isHeader) left -= countLines(piece.subarray(0, end));
       isHeader = false;
-      if (left <= 0) break;
+      if (left <= 0 || connection.isGone) break;
     }
   } catch (error) {
     throw new IncompleteReply(error);
