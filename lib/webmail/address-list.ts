@@ -1,4 +1,3 @@
-import { parseEmailAddress } from '../addresses/email-address.ts';
 import type { Person } from './types.ts';
 
 /**
@@ -41,16 +40,10 @@ function parsePerson(piece: string): Person {
   return { name, address: (match[2] ?? '').trim() };
 }
 
-export const isValidAddress = (address: string): boolean => parseEmailAddress(address) !== null;
-
-/** What people read for a person: the name, or the address where there is none. */
-export const personName = (person: Person): string => person.name || person.address;
-
-/** "AL" for Anna Leitner, "O" for office@…; never empty. */
-export function initialsOf(person: Person): string {
-  const words = (person.name || person.address.split('@')[0] || '?').split(/[\s._-]+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
-  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map(
-    (word) => [...(word ?? '')].find((c) => /[\p{L}\p{N}]/u.test(c)) ?? '',
-  );
-  return letters.join('').toUpperCase() || '?';
-}
+/**
+ * Whether an address can be right: what the page says while somebody types. The server decides (lib/addresses/email-address.ts), which
+ * knows domains in every script.
+ */
+export const looksLikeAddress = (address: string): boolean =>
+  address.length <= 254 &&
+  /^[^\s@<>()[\]\\,;:"]{1,64}@(?:[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}-]{0,61}[\p{L}\p{N}])?\.)+[\p{L}\p{N}-]{2,63}$/u.test(address);

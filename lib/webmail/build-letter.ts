@@ -1,7 +1,6 @@
 import { convert } from 'html-to-text';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { parseEmailAddress } from '../addresses/email-address.ts';
-import { isValidAddress } from './address-list.ts';
 import { MailError } from './mail-error.ts';
 import { mailHost } from './mail-host.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
@@ -24,7 +23,7 @@ export async function buildLetter(mailbox: MailboxIdentity, letter: Letter, use:
   const uploads = await openUploads(mailbox, letter.uploads);
   const messageId = messageIdOf(letter);
   const recipients = (people: readonly Person[]) =>
-    people.filter((person) => use === 'send' || isValidAddress(person.address)).map(({ name, address }) => ({ name, address }));
+    people.filter((person) => use === 'send' || parseEmailAddress(person.address) !== null).map(({ name, address }) => ({ name, address }));
   const composer = new MailComposer({
     from: { name: mailbox.name, address: mailbox.address },
     to: recipients(letter.to),

@@ -1,5 +1,5 @@
-import { personName } from './address-list.ts';
 import { escapeHtml } from './escape-html.ts';
+import { personName } from './person-name.ts';
 import type { Person } from './types.ts';
 
 /** The few sentences of an answer or a forwarded letter, in the writer's language (messages `mail.quote`). */

@@ -1,0 +1,68 @@
+import type { Metadata } from 'next';
+import { getTranslations } from 'next-intl/server';
+import { MailApp } from '#components/mail/mail-app.tsx';
+import { parseLocation } from '#components/mail/mail-href.ts';
+import { ClientMessages } from '#components/shell/client-messages.tsx';
+import { requireMailbox } from '#lib/auth/session.ts';
+import { readAppearance } from '#lib/i18n/appearance.ts';
+import { listConversations } from '#lib/webmail/list-conversations.ts';
+import { listFolders } from '#lib/webmail/list-folders.ts';
+import { attachmentBytesThatFit, mailHost } from '#lib/webmail/mail-host.ts';
+import type { MailboxIdentity } from '#lib/webmail/mailbox-identity.ts';
+import { signOutAction } from '../../../sign-in/actions.ts';
+import '../../webmail.css';
+
+export async function generateMetadata(): Promise<Metadata> {
+  const text = await getTranslations('mail');
+  return { title: text('title') };
+}
+
+interface Props {
+  params: Promise<{ path?: string[] }>;
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}
+
+/** What is read ahead must not hold up the page: after this the browser asks for itself. */
+const patienceMs = 1500;
+
+export default async function MailPage({ params, searchParams }: Props) {
+  const signedIn = await requireMailbox();
+  const mailbox: MailboxIdentity = { ...signedIn, mailboxId: signedIn.accountId };
+  const href = hrefOfRequest((await params).path ?? [], await searchParams);
+  const at = href.indexOf('?');
+  const { folder } = parseLocation(at < 0 ? href : href.slice(0, at), at < 0 ? '' : href.slice(at));
+  const [{ theme }, folders, list] = await Promise.all([
+    readAppearance(),
+    inTime(listFolders(mailbox)),
+    inTime(listConversations(mailbox, { folder, from: 0, count: 50, filter: 'all' })),
+  ]);
+  return (
+    <ClientMessages namespaces={['common', 'mail']}>
+      <MailApp
+        account={{
+          name: signedIn.name || signedIn.address,
+          address: signedIn.address,
+          theme,
+          panelHref: signedIn.mayUsePanel ? '/panel' : '/account',
+          signOut: signOutAction,
+        }}
+        href={href}
+        folders={folders}
+        list={list}
+        attachmentLimitBytes={attachmentBytesThatFit(mailHost().messageBytes)}
+      />
+    </ClientMessages>
+  );
+}
+
+function hrefOfRequest(path: readonly string[], query: Record<string, string | string[] | undefined>): string {
+  const given = Object.entries(query).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value] as [string, string]] : []));
+  const search = new URLSearchParams(given).toString();
+  return `/mail${path.length > 0 ? `/${path.join('/')}` : ''}${search ? `?${search}` : ''}`;
+}
+
+/** Null when it fails or takes too long: the page then asks itself, and says what is wrong. */
+function inTime<T>(reading: Promise<T>): Promise<T | null> {
+  const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), patienceMs));
+  return Promise.race([reading.catch(() => null), late]);
+}

@@ -1,0 +1,77 @@
+'use client';
+
+import { RotateCw, X } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { Icon } from '../../ui/icon.tsx';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { kindOf } from '../attachment-list.tsx';
+import { useMailDates } from '../dates.ts';
+import type { Upload } from './use-uploads.ts';
+
+interface Props {
+  uploads: readonly Upload[];
+  used: number;
+  limit: number;
+  onRemove: (key: string) => void;
+  onRetry: (upload: Upload) => void;
+}
+
+export function UploadList({ uploads, used, limit, onRemove, onRetry }: Props) {
+  const text = useTranslations('mail.compose');
+  const dates = useMailDates();
+  if (uploads.length === 0) return null;
+  return (
+    <div className="uploads">
+      <div className="uploads-head">
+        <h2>{text('attachments')}</h2>
+        <span className="dim num">{text('size', { used: dates.size(used), limit: dates.size(limit) })}</span>
+      </div>
+      <ul>
+        {uploads.map((upload) => (
+          <li key={upload.key} className="up">
+            <span className="kind" aria-hidden="true">
+              {kindOf(upload.name, upload.type)}
+            </span>
+            <span className="cut" title={upload.name}>
+              <b className="up-name">{upload.name}</b> <span className="dim num">{dates.size(upload.sizeBytes)}</span>
+            </span>
+            {upload.stored || upload.failure ? (
+              <span className="bar done" style={{ visibility: 'hidden' }} />
+            ) : (
+              <span
+                className="bar"
+                role="progressbar"
+                aria-label={upload.name}
+                aria-valuenow={upload.percent}
+                aria-valuemin={0}
+                aria-valuemax={100}
+              >
+                <i style={{ width: `${upload.percent}%` }} />
+              </span>
+            )}
+            <span
+              className={upload.failure ? 'state up-failed' : upload.stored ? 'state num dim' : 'state num mid'}
+              role={upload.failure ? 'alert' : undefined}
+            >
+              {upload.failure || (upload.stored ? text('uploaded') : text('uploading', { percent: upload.percent }))}
+            </span>
+            <span className="up-buttons">
+              {upload.failure && upload.file && upload.sizeBytes <= limit ? (
+                <IconButton small label={text('retry')} onClick={() => onRetry(upload)}>
+                  <Icon of={RotateCw} size={16} />
+                </IconButton>
+              ) : null}
+              <IconButton
+                small
+                label={text(upload.stored || upload.failure ? 'removeUpload' : 'cancelUpload', { name: upload.name })}
+                onClick={() => onRemove(upload.key)}
+              >
+                <Icon of={X} size={16} />
+              </IconButton>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

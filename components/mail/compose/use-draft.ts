@@ -1,0 +1,100 @@
+'use client';
+
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { DraftSaved, Letter } from '#lib/webmail/types.ts';
+import { sendMail } from '../mail-api.ts';
+import { dropFromJournal, keepInJournal } from './journal.ts';
+
+export type DraftStatus =
+  | { kind: 'untouched' }
+  | { kind: 'local' }
+  | { kind: 'saving' }
+  | { kind: 'saved'; at: Date }
+  | { kind: 'failed'; error: unknown };
+
+const quietMs = 2000;
+/** With large attachments each version is large: wait longer between two. */
+const quietWithFilesMs = 10_000;
+const largeBytes = 2_000_000;
+const retryMs = 15_000;
+
+/**
+ * Keeps a letter while it is written: at once in the journal, two seconds after the last key on the server. One save at a time; what was
+ * typed meanwhile is saved after it.
+ */
+export function useDraft(owner: string, letter: Letter | null) {
+  const [status, setStatus] = useState<DraftStatus>({ kind: 'untouched' });
+  const latest = useRef<Letter | null>(letter);
+  const draft = useRef<Letter['draft']>(letter?.draft ?? null);
+  const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
+  const running = useRef<Promise<void> | null>(null);
+  const dirty = useRef(false);
+  const over = useRef(false);
+
+  const save = useCallback(async (): Promise<void> => {
+    if (timer.current) clearTimeout(timer.current);
+    timer.current = null;
+    if (running.current) await running.current;
+    const current = latest.current;
+    if (!current || !dirty.current || over.current) return;
+    dirty.current = false;
+    setStatus({ kind: 'saving' });
+    running.current = sendMail<DraftSaved>('drafts', { ...current, draft: draft.current })
+      .then((saved) => {
+        draft.current = saved.draft;
+        setStatus({ kind: 'saved', at: new Date(saved.savedAt) });
+        if (!dirty.current && over.current) dropFromJournal(owner, current.id);
+      })
+      .catch((error: unknown) => {
+        dirty.current = true;
+        setStatus({ kind: 'failed', error });
+        if (!over.current) timer.current = setTimeout(() => void save(), retryMs);
+      })
+      .finally(() => {
+        running.current = null;
+      });
+    await running.current;
+  }, [owner]);
+
+  /** Call with every change of the letter. */
+  const touch = useCallback(
+    (changed: Letter) => {
+      latest.current = changed;
+      if (changed.draft && !draft.current) draft.current = changed.draft;
+      dirty.current = true;
+      keepInJournal(owner, { ...changed, draft: draft.current }, 'writing');
+      setStatus((before) => (before.kind === 'saved' || before.kind === 'untouched' ? { kind: 'local' } : before));
+      if (timer.current) clearTimeout(timer.current);
+      const bytes = changed.uploads.reduce((sum, upload) => sum + upload.sizeBytes, 0);
+      timer.current = setTimeout(() => void save(), bytes > largeBytes ? quietWithFilesMs : quietMs);
+    },
+    [owner, save],
+  );
+
+  /** The letter with where its draft lies, after the save under way; nothing is saved from here on. */
+  const finish = useCallback(async (): Promise<Letter['draft']> => {
+    if (timer.current) clearTimeout(timer.current);
+    over.current = true;
+    await running.current;
+    return draft.current;
+  }, []);
+
+  /** Saves what is not yet on the server, then forgets the journal entry. */
+  const close = useCallback(async (): Promise<void> => {
+    const id = latest.current?.id;
+    await save();
+    over.current = true;
+    if (timer.current) clearTimeout(timer.current);
+    if (id && !dirty.current) dropFromJournal(owner, id);
+  }, [owner, save]);
+
+  useEffect(() => {
+    const hidden = () => {
+      if (document.visibilityState === 'hidden' && dirty.current) void save();
+    };
+    document.addEventListener('visibilitychange', hidden);
+    return () => document.removeEventListener('visibilitychange', hidden);
+  }, [save]);
+
+  return { status, touch, save, finish, close };
+}

@@ -1,0 +1,126 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { MailProblem, StoredUpload } from '#lib/webmail/types.ts';
+import { useMailDates } from '../dates.ts';
+import { mailAddress } from '../mail-api.ts';
+import { useMail } from '../mail-context.ts';
+
+export interface Upload {
+  key: string;
+  name: string;
+  type: string;
+  sizeBytes: number;
+  /** 0 to 100 */
+  percent: number;
+  stored: StoredUpload | null;
+  failure: string;
+  file: File | null;
+}
+
+const asDone = (stored: StoredUpload): Upload => ({
+  key: stored.id,
+  name: stored.name,
+  type: stored.type,
+  sizeBytes: stored.sizeBytes,
+  percent: 100,
+  stored,
+  failure: '',
+  file: null,
+});
+
+/** Files of a letter: uploaded at once, with progress, each by itself; too large ones are refused before a byte is sent. */
+export function useUploads(initial: readonly StoredUpload[] | null, onChange: (stored: StoredUpload[]) => void) {
+  const text = useTranslations('mail');
+  const dates = useMailDates();
+  const { attachmentLimitBytes: limit } = useMail();
+  const [uploads, setUploads] = useState<Upload[]>([]);
+  const requests = useRef(new Map<string, XMLHttpRequest>());
+  const counter = useRef(0);
+  const changed = useRef(onChange);
+  changed.current = onChange;
+
+  useEffect(() => {
+    if (initial) setUploads(initial.map(asDone));
+  }, [initial]);
+
+  const update = useCallback((change: (before: Upload[]) => Upload[], tell: boolean) => {
+    setUploads((before) => {
+      const after = change(before);
+      if (tell) queueMicrotask(() => changed.current(after.flatMap((upload) => (upload.stored ? [upload.stored] : []))));
+      return after;
+    });
+  }, []);
+
+  const start = useCallback(
+    (key: string, file: File) => {
+      const request = new XMLHttpRequest();
+      requests.current.set(key, request);
+      const set = (change: Partial<Upload>, tell = false) =>
+        update((before) => before.map((upload) => (upload.key === key ? { ...upload, ...change } : upload)), tell);
+      request.upload.onprogress = (event) => {
+        if (event.lengthComputable) set({ percent: Math.min(99, Math.round((event.loaded / event.total) * 100)) });
+      };
+      request.onload = () => {
+        const answer = request.response as (StoredUpload & MailProblem) | null;
+        if (request.status === 200 && answer) set({ percent: 100, stored: answer, failure: '' }, true);
+        else set({ failure: text('compose.uploadFailed', { why: answer?.title ?? text('errors.Unexpected.title') }) });
+      };
+      request.onerror = () => set({ failure: text('compose.uploadFailed', { why: text('errors.Offline.title') }) });
+      request.onloadend = () => requests.current.delete(key);
+      request.open('POST', mailAddress('uploads', { name: file.name || 'datei', type: file.type }));
+      request.responseType = 'json';
+      request.send(file);
+    },
+    [text, update],
+  );
+
+  const add = useCallback(
+    (files: Iterable<File>) => {
+      for (const file of files) {
+        const key = `new-${++counter.current}`;
+        update((before) => {
+          const used = before.reduce((sum, upload) => sum + (upload.failure ? 0 : upload.sizeBytes), 0);
+          const tooLarge = used + file.size > limit;
+          const failure = tooLarge
+            ? text('compose.tooLarge', { name: file.name, size: dates.size(file.size), limit: dates.size(limit) })
+            : '';
+          if (!tooLarge) queueMicrotask(() => (requests.current.has(key) ? undefined : start(key, file)));
+          return [
+            ...before,
+            { key, name: file.name || 'datei', type: file.type, sizeBytes: file.size, percent: 0, stored: null, failure, file },
+          ];
+        }, false);
+      }
+    },
+    [dates, limit, start, text, update],
+  );
+
+  const remove = useCallback(
+    (key: string) => {
+      requests.current.get(key)?.abort();
+      update((before) => before.filter((upload) => upload.key !== key), true);
+    },
+    [update],
+  );
+
+  const retry = useCallback(
+    (upload: Upload) => {
+      if (!upload.file) return;
+      update((before) => before.map((one) => (one.key === upload.key ? { ...one, failure: '', percent: 0 } : one)), false);
+      start(upload.key, upload.file);
+    },
+    [start, update],
+  );
+
+  useEffect(() => {
+    const running = requests.current;
+    return () => {
+      for (const request of running.values()) request.abort();
+    };
+  }, []);
+
+  const used = uploads.reduce((sum, upload) => sum + (upload.failure ? 0 : upload.sizeBytes), 0);
+  return { uploads, add, remove, retry, used, limit, busy: uploads.some((upload) => !upload.stored && !upload.failure) };
+}

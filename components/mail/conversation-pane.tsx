@@ -1,0 +1,132 @@
+'use client';
+
+import { ChevronDown } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { useEffect, useRef, useState } from 'react';
+import useSWR, { preload } from 'swr';
+import { personName } from '#lib/webmail/person-name.ts';
+import type { Conversation, ConversationRow, MailMessage, MessageHead, MessageReference } from '#lib/webmail/types.ts';
+import { Chip } from '../ui/chip.tsx';
+import { classes } from '../ui/classes.ts';
+import { Icon } from '../ui/icon.tsx';
+import { Stamp } from '../ui/stamp.tsx';
+import { useMailDates } from './dates.ts';
+import { FailureNote } from './failure-note.tsx';
+import { iconOf } from './folder-names.ts';
+import { getMail, type MailRequestError } from './mail-api.ts';
+import { useMail } from './mail-context.ts';
+import { markMessageUnread } from './mark-message-unread.ts';
+import { OpenMessage } from './open-message.tsx';
+
+type Key = readonly ['conversation', string, number];
+export const conversationKey = (reference: MessageReference): Key => ['conversation', reference.folder, reference.uid];
+const loadConversation = ([, folder, uid]: Key): Promise<Conversation> => getMail('conversation', { folder, uid });
+
+const quiet = { revalidateOnFocus: false, revalidateOnReconnect: false, revalidateIfStale: false, shouldRetryOnError: false };
+
+/** Fetches a conversation ahead, so that opening it shows it at once. */
+export const prefetchConversation = (row: ConversationRow): void => {
+  void preload(conversationKey({ folder: row.folder, uid: row.uid }), loadConversation).catch(() => undefined);
+};
+
+interface Props {
+  reference: MessageReference;
+  onKey: (event: KeyboardEvent) => void;
+  onLoaded: (conversation: Conversation) => void;
+}
+
+/** Subject, folders, and the messages of a conversation: earlier ones folded, the one that was asked for open. */
+export function ConversationPane({ reference, onKey, onLoaded }: Props) {
+  const text = useTranslations('mail');
+  const { folders, folderName, actions } = useMail();
+  const scroller = useRef<HTMLDivElement>(null);
+  const { data, error, mutate } = useSWR<Conversation, MailRequestError, Key>(conversationKey(reference), loadConversation, quiet);
+  const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
+  const key = `${reference.folder} ${reference.uid}`;
+  useEffect(() => {
+    if (data) onLoaded(data);
+  }, [data, onLoaded]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another message begins at its top
+  useEffect(() => {
+    setUnfolded(new Set());
+    scroller.current?.scrollTo({ top: 0 });
+  }, [key]);
+
+  if (error) return <FailureNote failure={error} onRetry={() => void mutate()} onClose={actions.close} />;
+  if (!data) return <div className="read-scroll" aria-busy="true" />;
+  const paths = [...new Set(data.messages.map((message) => message.folder))];
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+    <section ref={scroller} className="read-scroll" id="lesen" tabIndex={0} aria-label={text('read.conversation')}>
+      <div className="subject">
+        <h2>{data.subject || text('list.noSubject')}</h2>
+        <div className="chips only-wide">
+          {paths.map((path) => (
+            <Chip key={path}>
+              <Icon of={iconOf(folders.find((folder) => folder.path === path))} size={14} />
+              {folderName(path)}
+            </Chip>
+          ))}
+        </div>
+      </div>
+      {data.messages.map((head) => {
+        const id = `${head.folder} ${head.uid}`;
+        const isAsked = head.folder === data.open.folder && head.uid === data.open.uid;
+        return isAsked || unfolded.has(id) ? (
+          <Message key={id} head={head} ready={isAsked ? data.open : null} onKey={onKey} />
+        ) : (
+          <FoldedMessage key={id} head={head} onOpen={() => setUnfolded(new Set([...unfolded, id]))} />
+        );
+      })}
+    </section>
+  );
+}
+
+function FoldedMessage({ head, onOpen }: { head: MessageHead; onOpen: () => void }) {
+  const text = useTranslations('mail.read');
+  const dates = useMailDates();
+  const name = head.own ? text('you') : personName(head.from[0] ?? { name: '', address: '' });
+  return (
+    <article className={classes('msg folded', head.own && 'out')}>
+      <Stamp name={personName(head.from[0] ?? { name: '', address: '' })} me={head.own} />
+      <div className="min-w-0">
+        <button type="button" aria-label={text('openEarlier', { name, date: dates.day(head.date) })} onClick={onOpen}>
+          <b className="folded-name">{name}</b>
+        </button>
+        <div className="dim cut">{head.draft ? text('draftHere') : head.preview}</div>
+      </div>
+      <time className="dim" dateTime={head.date}>
+        {dates.day(head.date)}
+      </time>
+      <span className="vh">
+        <Icon of={ChevronDown} />
+      </span>
+    </article>
+  );
+}
+
+/** A message that is open; loaded when it was folded before, loaded anew when its pictures are wanted. */
+function Message({ head, ready, onKey }: { head: MessageHead; ready: MailMessage | null; onKey: (event: KeyboardEvent) => void }) {
+  const { actions } = useMail();
+  const [images, setImages] = useState<'blocked' | 'shown'>('blocked');
+  const needed = ready === null || images === 'shown';
+  const { data, error, mutate } = useSWR<MailMessage, MailRequestError>(
+    needed ? ['message', head.folder, head.uid, images] : null,
+    () => getMail<MailMessage>('message', { folder: head.folder, uid: head.uid, images }),
+    quiet,
+  );
+  const message = data ?? ready;
+  if (!message && error) return <FailureNote failure={error} onRetry={() => void mutate()} />;
+  if (!message) return <article className="msg open" aria-busy="true" style={{ minHeight: 120 }} />;
+  return (
+    <OpenMessage
+      message={message}
+      onShowImages={() => setImages('shown')}
+      onMarkUnread={() => {
+        void markMessageUnread(message);
+        actions.close();
+      }}
+      onKey={onKey}
+    />
+  );
+}

@@ -1,0 +1,99 @@
+'use client';
+
+import { Archive, FolderInput, Mail, MailOpen, ShieldAlert, Trash2, X } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import type { ReactNode } from 'react';
+import type { ConversationRow, ListFilter, MailFolder } from '#lib/webmail/types.ts';
+import { Icon } from '../ui/icon.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
+import { Segmented } from '../ui/segmented.tsx';
+import { useMail } from './mail-context.ts';
+import { MoveMenu } from './move-menu.tsx';
+
+/** Head of the list: the folder in the serif voice, what is in it, and what may be done with what is selected. */
+export function ListHead({ title, note, children }: { title: string; note: ReactNode; children?: ReactNode }) {
+  return (
+    <div className="list-head">
+      <div className="hd">
+        <h1>{title}</h1>
+        <span className="dim num">{note}</span>
+      </div>
+      {children}
+    </div>
+  );
+}
+
+export function FilterBar({
+  filter,
+  onFilter,
+  folder,
+}: {
+  filter: ListFilter;
+  onFilter: (filter: ListFilter) => void;
+  folder: MailFolder | undefined;
+}) {
+  const text = useTranslations('mail');
+  const { actions } = useMail();
+  return (
+    <div className="list-tools">
+      <Segmented
+        label={text('list.filter')}
+        value={filter}
+        onChange={onFilter}
+        options={[
+          { value: 'all', label: text('list.all') },
+          { value: 'unread', label: text('list.onlyUnread') },
+          { value: 'attachment', label: text('list.withAttachment') },
+        ]}
+      />
+      {folder?.specialUse === 'trash' && folder.total > 0 ? (
+        <button type="button" className="btn s quiet push" onClick={actions.emptyTrash}>
+          {text('folders.empty')}
+        </button>
+      ) : null}
+    </div>
+  );
+}
+
+/** Takes the place of the filters while something is selected, so that nothing jumps. */
+export function SelectionBar({ rows, onClear }: { rows: readonly ConversationRow[]; onClear: () => void }) {
+  const text = useTranslations('mail');
+  const { actions, folder, folderOfUse } = useMail();
+  const anyUnread = rows.some((row) => row.unread);
+  const inTrash = folder === folderOfUse('trash');
+  const act = (action: () => void) => () => {
+    action();
+    onClear();
+  };
+  return (
+    <div className="list-tools" role="toolbar" aria-label={text('list.selected', { count: rows.length })}>
+      <IconButton small label={text('list.clearSelection')} onClick={onClear}>
+        <Icon of={X} size={17} />
+      </IconButton>
+      <b className="num cut grow">{text('list.selected', { count: rows.length })}</b>
+      <IconButton small label={text('actions.archive')} shortcut="E" onClick={act(() => actions.archive(rows))}>
+        <Icon of={Archive} size={17} />
+      </IconButton>
+      <IconButton
+        small
+        label={text(inTrash ? 'actions.deleteForGood' : 'actions.delete')}
+        shortcut="#"
+        onClick={act(() => actions.remove(rows))}
+      >
+        <Icon of={Trash2} size={17} />
+      </IconButton>
+      <IconButton small label={text('actions.junk')} onClick={act(() => actions.junk(rows))}>
+        <Icon of={ShieldAlert} size={17} />
+      </IconButton>
+      <MoveMenu triggerClass="ib s" trigger={<Icon of={FolderInput} size={17} />} onMove={(to) => act(() => actions.move(rows, to))()} />
+      <IconButton
+        small
+        label={text(anyUnread ? 'actions.markRead' : 'actions.markUnread')}
+        shortcut="U"
+        onClick={act(() => actions.markRead(rows, anyUnread))}
+      >
+        <Icon of={anyUnread ? MailOpen : Mail} size={17} />
+      </IconButton>
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+import type { MailProblem } from '#lib/webmail/types.ts';
+
+/** A failed request in words a person can use; `code` is one of lib/webmail/mail-error.ts, or Offline. */
+export class MailRequestError extends Error {
+  readonly problem: MailProblem;
+
+  constructor(problem: MailProblem) {
+    super(problem.title);
+    this.problem = problem;
+  }
+}
+
+export const sessionEndedEvent = 'postamt:session-ended';
+
+const offline: MailProblem = { type: 'about:blank', status: 0, title: '', detail: '', code: 'Offline' };
+const timeoutMs = 40_000;
+
+async function request<T>(url: string, options: RequestInit): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(url, {
+      ...options,
+      signal: options.signal ?? AbortSignal.timeout(timeoutMs),
+      headers: { accept: 'application/json', ...options.headers },
+    });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw new MailRequestError(offline);
+  }
+  if (response.ok) return (await response.json()) as T;
+  const problem = (await response.json().catch(() => ({ ...offline, status: response.status, code: 'Unexpected' }))) as MailProblem;
+  if (problem.code === 'SessionEnded') window.dispatchEvent(new Event(sessionEndedEvent));
+  throw new MailRequestError(problem);
+}
+
+const address = (route: string, query: Record<string, string | number>): string =>
+  `/api/mail/${route}?${new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]))}`;
+
+export const getMail = <T>(route: string, query: Record<string, string | number> = {}, signal?: AbortSignal): Promise<T> =>
+  request<T>(address(route, query), signal ? { signal } : {});
+
+export const sendMail = <T>(route: string, body: unknown, method: 'POST' | 'DELETE' = 'POST'): Promise<T> =>
+  request<T>(`/api/mail/${route}`, { method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
+
+export const mailAddress = address;

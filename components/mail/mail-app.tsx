@@ -1,0 +1,317 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import useSWR from 'swr';
+import type { ConversationRow, FolderList, ListFilter, ListWindow, MailEvent, SpecialUse } from '#lib/webmail/types.ts';
+import type { Account } from '../shell/account-menu.tsx';
+import { showToast } from '../ui/toast.tsx';
+import type { ComposeRequest } from './compose/compose-request.ts';
+import { ComposeWindow, preloadEditor } from './compose/compose-window.tsx';
+import { readJournal } from './compose/journal.ts';
+import { letterSentEvent } from './compose/use-outbox.ts';
+import { ConfirmDialog, type Confirmation } from './confirm-dialog.tsx';
+import { prefetchConversation } from './conversation-pane.tsx';
+import { useFolderName } from './folder-names.ts';
+import { FolderNavigation } from './folder-navigation.tsx';
+import { KeysSheet } from './keys-sheet.tsx';
+import { ListColumn } from './list-column.tsx';
+import { getMail } from './mail-api.ts';
+import { MailContext, type MailWorld } from './mail-context.ts';
+import { hrefOf } from './mail-href.ts';
+import { goTo, useMailLocation } from './mail-location.ts';
+import { MailShell } from './mail-shell.tsx';
+import { rowKey } from './message-list.tsx';
+import { ReadingPane } from './reading-pane.tsx';
+import { SearchBox } from './search-box.tsx';
+import { SessionDialog } from './session-dialog.tsx';
+import { useList } from './use-list.ts';
+import { useMailActions } from './use-mail-actions.ts';
+import { useMailEvents } from './use-mail-events.ts';
+import { useMailKeys, type MailKey } from './use-mail-keys.ts';
+import { useOpenRow } from './use-open-row.ts';
+import { useSearch } from './use-search.ts';
+import { useSelection } from './use-selection.ts';
+
+interface Props {
+  account: Account;
+  /** path and query that the server rendered */
+  href: string;
+  folders: FolderList | null;
+  list: ListWindow | null;
+  attachmentLimitBytes: number;
+}
+
+/** The webmail: one page that never reloads. The address bar says what is open; everything else follows from it. */
+export function MailApp({ account, href, folders: firstFolders, list: firstList, attachmentLimitBytes }: Props) {
+  const text = useTranslations('mail');
+  const location = useMailLocation(href);
+  const [filter, setFilter] = useState<ListFilter>('all');
+  const [composing, setComposing] = useState<ComposeRequest | null>(null);
+  const [confirmation, setConfirmation] = useState<Confirmation | null>(null);
+  const [sheet, setSheet] = useState(false);
+  const [searchOpen, setSearchOpen] = useState(location.query !== null);
+  const searchInput = useRef<HTMLInputElement>(null);
+  const scrolledAway = useRef(false);
+
+  const { data: folderList, mutate: refreshFolders } = useSWR<FolderList>('folders', () => getMail<FolderList>('folders'), {
+    ...(firstFolders ? { fallbackData: firstFolders, revalidateOnMount: false } : {}),
+    refreshInterval: 60_000,
+    dedupingInterval: 300,
+  });
+  const folders = useMemo(() => folderList?.folders ?? [], [folderList]);
+  const folderName = useFolderName(folders);
+  const folderOfUse = useCallback((use: SpecialUse) => folders.find((folder) => folder.specialUse === use)?.path ?? null, [folders]);
+  const { store, state, storesOf } = useList(location.folder, filter, firstList);
+  const search = useSearch(location.query, folders, location.folder);
+  const searching = location.query !== null;
+  const rows: readonly (ConversationRow | undefined)[] = searching ? search.state.rows : state.rows;
+  const { openRow, position } = useOpenRow(rows, location);
+  const selection = useSelection(rows, `${location.folder} ${filter} ${location.query}`);
+
+  const rowHref = useCallback(
+    (row: ConversationRow) => hrefOf({ folder: location.folder, uid: row.uid, messageFolder: row.folder, query: location.query }),
+    [location.folder, location.query],
+  );
+  const show = useCallback(
+    (row: ConversationRow) => goTo(rowHref(row), location.uid === null ? 'push' : 'replace'),
+    [rowHref, location.uid],
+  );
+  const close = useCallback(() => goTo(hrefOf({ folder: location.folder, query: location.query })), [location.folder, location.query]);
+  const step = (direction: 1 | -1) => {
+    const next = rows[position < 0 ? 0 : position + direction];
+    if (next) show(next);
+  };
+  const leave = (gone: readonly ConversationRow[]) => {
+    if (gone.length === 0) return close();
+    const keys = new Set(gone.map(rowKey));
+    if (!openRow || !keys.has(rowKey(openRow))) return;
+    const isPhone = window.matchMedia('(max-width: 45rem)').matches;
+    const next = isPhone
+      ? undefined
+      : (rows.slice(position + 1).find((row) => row && !keys.has(rowKey(row))) ??
+        rows.slice(0, position).findLast((row) => row && !keys.has(rowKey(row))));
+    if (next) goTo(rowHref(next), 'replace');
+    else goTo(hrefOf({ folder: location.folder, query: location.query }), 'replace');
+  };
+
+  const openFolder = folders.find((folder) => folder.path === location.folder);
+  const trash = folderOfUse('trash');
+  const actions = useMailActions({
+    folder: location.folder,
+    trash,
+    trashTotal: folders.find((folder) => folder.path === trash)?.total ?? 0,
+    folderName,
+    storesOf,
+    dropHits: search.drop,
+    patchHits: search.patch,
+    leave,
+    refreshFolders: () => void refreshFolders(),
+    refreshSearch: search.again,
+    confirm: setConfirmation,
+    navigation: {
+      open: (row) =>
+        row.draft && row.folder === folderOfUse('drafts') ? setComposing({ from: 'message', kind: 'draft', message: row }) : show(row),
+      step,
+      close,
+      compose: setComposing,
+      respond: (kind, message) => setComposing({ from: 'message', kind, message }),
+    },
+  });
+
+  useMailEvents(location.folder, (event: MailEvent) => {
+    if (event.kind === 'ready') return;
+    void refreshFolders();
+    for (const one of storesOf(event.folder)) {
+      const hold = one === store && scrolledAway.current;
+      void one.refresh(hold).then((fresh) => fresh.forEach(prefetchConversation));
+    }
+  });
+  useEffect(() => {
+    void store.refresh(scrolledAway.current);
+  }, [store]);
+
+  // Reading marks as read; paging through with a held key does not.
+  useEffect(() => {
+    if (!openRow?.unread) return;
+    const timer = setTimeout(() => actions.markRead([openRow], true), 350);
+    return () => clearTimeout(timer);
+  }, [openRow, actions]);
+  useEffect(() => {
+    for (const at of [position, position + 1, position - 1]) {
+      const row = rows[at];
+      if (row) prefetchConversation(row);
+    }
+  }, [position, rows]);
+  useEffect(() => {
+    for (const row of state.rows.slice(0, 4)) if (row) prefetchConversation(row);
+  }, [state.rows]);
+
+  const setSearch = useCallback(
+    (query: string | null) => {
+      if (query === null) setSearchOpen(false);
+      goTo(hrefOf({ folder: location.folder, query }), location.query === null ? 'push' : 'replace');
+    },
+    [location.folder, location.query],
+  );
+  const focusSearch = useCallback(() => {
+    setSearchOpen(true);
+    requestAnimationFrame(() => searchInput.current?.focus());
+  }, []);
+  const world: MailWorld = useMemo(
+    () => ({
+      address: account.address,
+      name: account.name,
+      folders,
+      folderName,
+      folderOfUse,
+      folder: location.folder,
+      attachmentLimitBytes,
+      actions,
+    }),
+    [account.address, account.name, folders, folderName, folderOfUse, location.folder, attachmentLimitBytes, actions],
+  );
+  useStartUp(account.address, folders.length > 0, actions.compose, () => {
+    void refreshFolders();
+    for (const path of ['sent', 'drafts', 'inbox'] as const) for (const one of storesOf(folderOfUse(path) ?? '')) one.reload();
+  });
+
+  const chosen = selection.rows.length > 0 ? selection.rows : openRow ? [openRow] : [];
+  const onKey = useMailKeys(composing === null && confirmation === null, (key: MailKey) => {
+    const reference = openRow ?? null;
+    const respond = (kind: 'reply' | 'reply-all' | 'forward') => reference && actions.respond(kind, reference);
+    const run: Record<MailKey, () => void> = {
+      next: () => step(1),
+      previous: () => step(-1),
+      open: () => document.getElementById('lesen')?.focus(),
+      back: () =>
+        selection.rows.length > 0
+          ? selection.clear()
+          : document.querySelector<HTMLElement>('.row.here a.go') === document.activeElement || !openRow
+            ? close()
+            : focusList(),
+      compose: () => setComposing({ from: 'nothing' }),
+      reply: () => respond('reply'),
+      'reply-all': () => respond('reply-all'),
+      forward: () => respond('forward'),
+      archive: () => chosen.length > 0 && actions.archive(chosen),
+      delete: () => chosen.length > 0 && actions.remove(chosen),
+      flag: () => chosen.length > 0 && actions.flag(chosen, !chosen.every((row) => row.flagged)),
+      unread: () =>
+        chosen.length > 0 &&
+        actions.markRead(
+          chosen,
+          chosen.some((row) => row.unread),
+        ),
+      select: () => openRow && selection.toggle(openRow, false),
+      search: focusSearch,
+      sheet: () => setSheet(true),
+    };
+    run[key]();
+    if (['archive', 'delete'].includes(key)) selection.clear();
+  });
+
+  const title = searching ? text('search.results') : folderName(location.folder);
+  const unread = openFolder?.unread ?? state.unread;
+  useEffect(() => {
+    document.title = `${unread > 0 && !searching ? `(${unread}) ` : ''}${title} · Postamt`;
+  }, [title, unread, searching]);
+
+  return (
+    <MailContext value={world}>
+      <MailShell
+        account={account}
+        storage={folderList?.storage ?? null}
+        navigation={<FolderNavigation current={searching ? null : location.folder} onCreated={() => void refreshFolders()} />}
+        search={<SearchBox query={location.query} onSearch={setSearch} input={searchInput} />}
+        title={location.uid === null ? (location.view === 'folders' ? text('folders.label') : title) : null}
+        area={location.view === 'folders' ? 'folders' : searching || searchOpen ? 'search' : location.folder === 'INBOX' ? 'inbox' : 'none'}
+        searching={searching || searchOpen}
+        composing={composing !== null}
+        onCompose={() => setComposing({ from: 'nothing' })}
+        onSearch={focusSearch}
+      >
+        <main className={location.view === 'folders' ? 'panes shows-folders' : location.uid === null ? 'panes' : 'panes shows-message'}>
+          {location.view === 'folders' ? (
+            <div className="phone-folders only-phone">
+              <FolderNavigation current={null} onCreated={() => void refreshFolders()} />
+            </div>
+          ) : null}
+          <ListColumn
+            title={title}
+            folder={openFolder}
+            store={store}
+            state={state}
+            search={searching ? search : null}
+            query={location.query}
+            rows={rows}
+            filter={filter}
+            onFilter={setFilter}
+            selection={selection}
+            openRow={openRow}
+            hrefFor={rowHref}
+            onScrolledAway={(away) => {
+              scrolledAway.current = away;
+            }}
+          />
+          <ReadingPane
+            reference={location.uid === null ? null : { folder: location.messageFolder, uid: location.uid }}
+            row={openRow}
+            position={position}
+            total={rows.length}
+            onKey={onKey}
+          />
+        </main>
+      </MailShell>
+      {composing ? (
+        <ComposeWindow
+          key={composing.from === 'letter' ? composing.letter.id : JSON.stringify(composing)}
+          request={composing}
+          onClose={(changed) => {
+            setComposing((now) => (now === composing ? null : now));
+            if (changed) {
+              void refreshFolders();
+              for (const one of storesOf(folderOfUse('drafts') ?? '')) one.reload();
+            }
+          }}
+        />
+      ) : null}
+      <ConfirmDialog confirmation={confirmation} onClose={() => setConfirmation(null)} />
+      <KeysSheet open={sheet} onClose={() => setSheet(false)} />
+      <SessionDialog
+        onBack={() => {
+          void refreshFolders();
+          store.reload();
+        }}
+      />
+    </MailContext>
+  );
+}
+
+const focusList = (): void => document.querySelector<HTMLElement>('.row.here a.go')?.focus();
+
+/** Once: letters that were left behind are said, the editor is fetched while nothing else is to do. */
+function useStartUp(address: string, ready: boolean, compose: (request: ComposeRequest) => void, onSent: () => void): void {
+  const text = useTranslations('mail');
+  const said = useRef(false);
+  const sent = useRef(onSent);
+  sent.current = onSent;
+  useEffect(() => {
+    const listen = () => sent.current();
+    window.addEventListener(letterSentEvent, listen);
+    return () => window.removeEventListener(letterSentEvent, listen);
+  }, []);
+  useEffect(() => {
+    if (!ready || said.current) return;
+    said.current = true;
+    const idle = window.requestIdleCallback ?? ((work: () => void) => setTimeout(work, 1500));
+    idle(() => preloadEditor());
+    const [entry] = readJournal(address);
+    if (!entry) return;
+    showToast({
+      text: `${text('compose.unsent', { subject: entry.letter.subject || text('list.noSubject') })}. ${text('compose.unsentText')}`,
+      seconds: 60,
+      undo: () => compose({ from: 'letter', letter: entry.letter }),
+    });
+  }, [ready, address, compose, text]);
+}

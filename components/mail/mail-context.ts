@@ -1,0 +1,43 @@
+'use client';
+
+import { createContext, useContext } from 'react';
+import type { ComposeKind, ConversationRow, MailFolder, MessageReference, SpecialUse } from '#lib/webmail/types.ts';
+import type { ComposeRequest } from './compose/compose-request.ts';
+
+/** What every part of the webmail may do. Made once in mail-app.tsx. */
+export interface MailActions {
+  archive: (rows: readonly ConversationRow[]) => void;
+  /** to the trash; from the trash for good, after asking */
+  remove: (rows: readonly ConversationRow[]) => void;
+  junk: (rows: readonly ConversationRow[]) => void;
+  notJunk: (rows: readonly ConversationRow[]) => void;
+  move: (rows: readonly ConversationRow[], folder: string) => void;
+  flag: (rows: readonly ConversationRow[], on: boolean) => void;
+  markRead: (rows: readonly ConversationRow[], read: boolean) => void;
+  open: (row: ConversationRow) => void;
+  step: (direction: 1 | -1) => void;
+  close: () => void;
+  compose: (request: ComposeRequest) => void;
+  respond: (kind: Exclude<ComposeKind, 'new'>, message: MessageReference) => void;
+  emptyTrash: () => void;
+}
+
+export interface MailWorld {
+  address: string;
+  name: string;
+  folders: readonly MailFolder[];
+  folderName: (path: string) => string;
+  folderOfUse: (use: SpecialUse) => string | null;
+  /** folder that is shown */
+  folder: string;
+  attachmentLimitBytes: number;
+  actions: MailActions;
+}
+
+export const MailContext = createContext<MailWorld | null>(null);
+
+export function useMail(): MailWorld {
+  const world = useContext(MailContext);
+  if (!world) throw new Error('outside of the webmail');
+  return world;
+}

@@ -1,0 +1,49 @@
+/** What the address bar says: which folder, which message is open, what is searched. The page never reloads between them. */
+export interface MailLocation {
+  folder: string;
+  uid: number | null;
+  /** folder of the open message; differs from `folder` in search results */
+  messageFolder: string;
+  query: string | null;
+  view: 'mail' | 'folders';
+}
+
+const base = '/mail';
+
+export function parseLocation(pathname: string, search: string): MailLocation {
+  const parameters = new URLSearchParams(search);
+  const path = pathname.slice(base.length).split('/').filter(Boolean).map(decode).join('/');
+  const folder = path || 'INBOX';
+  const uid = Number(parameters.get('m') ?? 0);
+  return {
+    folder,
+    uid: Number.isSafeInteger(uid) && uid > 0 ? uid : null,
+    messageFolder: parameters.get('in') ?? folder,
+    query: parameters.get('q'),
+    view: parameters.get('view') === 'folders' ? 'folders' : 'mail',
+  };
+}
+
+const decode = (part: string): string => {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+};
+
+export function hrefOf(target: {
+  folder: string;
+  uid?: number | null;
+  messageFolder?: string;
+  query?: string | null;
+  view?: 'folders';
+}): string {
+  const parameters = new URLSearchParams();
+  if (target.query !== undefined && target.query !== null) parameters.set('q', target.query);
+  if (target.uid) parameters.set('m', String(target.uid));
+  if (target.uid && target.messageFolder && target.messageFolder !== target.folder) parameters.set('in', target.messageFolder);
+  if (target.view) parameters.set('view', target.view);
+  const search = parameters.toString();
+  return `${base}/${target.folder.split('/').map(encodeURIComponent).join('/')}${search ? `?${search}` : ''}`;
+}

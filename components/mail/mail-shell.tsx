@@ -1,0 +1,143 @@
+'use client';
+
+import { Ellipsis, Folder, HelpCircle, Inbox, Menu as MenuIcon, PencilLine, Search } from 'lucide-react';
+import Link from 'next/link';
+import { useFormatter, useTranslations } from 'next-intl';
+import type { ReactNode } from 'react';
+import type { StorageUse } from '#lib/webmail/types.ts';
+import { AccountMenu, type Account } from '../shell/account-menu.tsx';
+import { BrandMark } from '../ui/brand.tsx';
+import { classes } from '../ui/classes.ts';
+import { Icon } from '../ui/icon.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
+import { UsageBar } from '../ui/usage-bar.tsx';
+import { hrefOf } from './mail-href.ts';
+import { goTo } from './mail-location.ts';
+
+interface Props {
+  account: Account;
+  storage: StorageUse | null;
+  navigation: ReactNode;
+  search: ReactNode;
+  /** phone: title of the top bar, or null where a message has its own bar */
+  title: string | null;
+  /** phone: which of the bar is on */
+  area: 'inbox' | 'folders' | 'search' | 'none';
+  /** phone: search takes the place of the title */
+  searching: boolean;
+  /** yellow turns plain while a window with its own primary is open */
+  composing: boolean;
+  onCompose: () => void;
+  onSearch: () => void;
+  children: ReactNode;
+}
+
+/** The webmail's frame: as the house's shell, with the letter button, folders and storage; on the phone title, bar and floating button. */
+export function MailShell(props: Props) {
+  const text = useTranslations('mail');
+  const common = useTranslations('common');
+  const { account, storage, navigation, search, title, area, searching, composing, onCompose, onSearch, children } = props;
+  return (
+    <>
+      <a className="skip" href="#liste">
+        {text('list.toList')}
+      </a>
+      <div className={classes('app mail-app', title === null && 'reading')}>
+        <aside className="side" aria-label={common('sidebar')}>
+          <Link className="brand" href="/mail" prefetch={false} aria-label={common('brand')}>
+            <BrandMark />
+            <span>{common('brand')}</span>
+          </Link>
+          <button
+            type="button"
+            className={classes('btn compose', !composing && 'primary')}
+            aria-label={text('compose.new')}
+            aria-keyshortcuts="C"
+            onClick={onCompose}
+          >
+            <Icon of={PencilLine} />
+            <span>{text('compose.new')}</span>
+            <kbd>C</kbd>
+          </button>
+          {navigation}
+          {storage ? <Storage storage={storage} /> : null}
+        </aside>
+        <div className="main">
+          <header className={classes('top', searching && 'searching')}>
+            <IconButton
+              className="only-phone"
+              label={text('phone.openFolders')}
+              onClick={() => goTo(hrefOf({ folder: 'INBOX', view: 'folders' }))}
+            >
+              <Icon of={MenuIcon} size={21} />
+            </IconButton>
+            <span className="phone-title only-phone cut" aria-hidden="true">
+              {title}
+            </span>
+            {search}
+            <IconButton className="only-phone phone-search" label={text('search.label')} onClick={onSearch}>
+              <Icon of={Search} size={21} />
+            </IconButton>
+            <Link className="ib only-wide" href="/help" prefetch={false} aria-label={common('help')} title={common('help')}>
+              <Icon of={HelpCircle} />
+            </Link>
+            <AccountMenu account={account} />
+          </header>
+          {children}
+        </div>
+        <PhoneBar area={area} onSearch={onSearch} />
+        <button type="button" className="fab only-phone" aria-label={text('compose.new')} onClick={onCompose}>
+          <Icon of={PencilLine} size={22} />
+        </button>
+      </div>
+    </>
+  );
+}
+
+function Storage({ storage }: { storage: StorageUse }) {
+  const text = useTranslations('mail.folders');
+  const format = useFormatter();
+  const [unit, divisor] = storage.limitBytes >= 1e9 ? (['gigabyte', 1e9] as const) : (['megabyte', 1e6] as const);
+  const total = format.number(storage.limitBytes / divisor, { style: 'unit', unit, maximumFractionDigits: 1 });
+  const used = format.number(storage.usedBytes / divisor, { maximumFractionDigits: 1 });
+  return (
+    <div className="space">
+      <UsageBar used={storage.usedBytes} total={storage.limitBytes} />
+      <span className="num wide">{text('storage', { used, total })}</span>
+    </div>
+  );
+}
+
+function PhoneBar({ area, onSearch }: { area: Props['area']; onSearch: () => void }) {
+  const text = useTranslations('mail');
+  const on = (name: Props['area']) => ({
+    className: area === name ? 'on' : '',
+    'aria-current': area === name ? ('page' as const) : undefined,
+  });
+  const go = (href: string) => (event: React.MouseEvent) => {
+    event.preventDefault();
+    goTo(href);
+  };
+  const inbox = hrefOf({ folder: 'INBOX' });
+  const folders = hrefOf({ folder: 'INBOX', view: 'folders' });
+  return (
+    <nav className="pbar bottom" aria-label={text('phone.areas')}>
+      <a {...on('inbox')} href={inbox} onClick={go(inbox)}>
+        <Icon of={Inbox} size={21} />
+        <span>{text('folders.inbox')}</span>
+      </a>
+      <button type="button" {...on('search')} onClick={onSearch}>
+        <Icon of={Search} size={21} />
+        <span>{text('phone.search')}</span>
+      </button>
+      <a {...on('folders')} href={folders} onClick={go(folders)}>
+        <Icon of={Folder} size={21} />
+        <span>{text('phone.folders')}</span>
+      </a>
+      <Link href="/help" prefetch={false}>
+        <Icon of={Ellipsis} size={21} />
+        <span>{text('phone.more')}</span>
+      </Link>
+    </nav>
+  );
+}

@@ -1,0 +1,54 @@
+'use client';
+
+import { Square } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { Button } from '../ui/button.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { useMail } from './mail-context.ts';
+import type { SearchState } from './use-search.ts';
+
+/** How many hits, where it has looked, and a button to stop. */
+export function SearchHead({ state, onStop }: { state: SearchState; onStop: () => void }) {
+  const text = useTranslations('mail.search');
+  const { folderName } = useMail();
+  const running = state.current !== '';
+  return (
+    <div className="list-head">
+      <div className="hd">
+        <h1>{text('hits', { count: state.total })}</h1>
+        <span className="dim" role="status">
+          {running ? text('searching') : state.stopped ? text('stopped') : ''}
+        </span>
+        {running ? (
+          <Button small className="push self-center" icon={<Icon of={Square} size={13} />} onClick={onStop}>
+            {text('stop')}
+          </Button>
+        ) : null}
+      </div>
+      <div className="search-progress">
+        <span
+          className="bar"
+          role="progressbar"
+          aria-label={text('searchedFolders')}
+          aria-valuenow={state.done}
+          aria-valuemin={0}
+          aria-valuemax={state.all}
+        >
+          <i style={{ width: `${state.all > 0 ? (state.done / state.all) * 100 : 0}%` }} />
+        </span>
+        <span className="dim num cut">
+          {running
+            ? text('progress', { done: state.done, all: state.all, folder: folderName(state.current) })
+            : text('done', { all: state.done })}
+        </span>
+      </div>
+      <div className="search-folders">
+        {state.perFolder.map(({ folder, total }) => (
+          <span key={folder} className="chip line">
+            {folderName(folder)} {total}
+          </span>
+        ))}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,54 @@
+'use client';
+
+import { TriangleAlert } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { useState } from 'react';
+import type { Trust } from '#lib/webmail/types.ts';
+import { Icon } from '../ui/icon.tsx';
+
+/** Whether the sender is who they say: what our own server checked, in one line; the results behind it. */
+export function TrustLine({ trust }: { trust: Trust }) {
+  const text = useTranslations('mail.read');
+  const [details, setDetails] = useState(false);
+  const verified = trust.verdict === 'verified';
+  return (
+    <>
+      <div className="trust">
+        {verified ? (
+          <span className="ok">
+            <Seal />
+            {text('verified', { domain: trust.domain })}
+          </span>
+        ) : (
+          <span className="unsure">
+            <Icon of={TriangleAlert} size={17} />
+            <b>{text('unverified')}</b>
+          </span>
+        )}
+        {trust.replyTo ? (
+          <span>
+            {text('replyElsewhere')} <span className="mono">{trust.replyTo}</span>
+          </span>
+        ) : null}
+        <span className="dim" aria-hidden="true">
+          ·
+        </span>
+        <button type="button" className="link bare" aria-expanded={details} onClick={() => setDetails(!details)}>
+          {text(details ? 'hideDetails' : 'details')}
+        </button>
+      </div>
+      {details ? (
+        <p className="trust mono dim trust-details">{trust.results.length > 0 ? trust.results.join(' · ') : text('noResults')}</p>
+      ) : null}
+    </>
+  );
+}
+
+/** The postmark, small: attested by us. */
+const Seal = () => (
+  <svg width="18" height="18" viewBox="0 0 18 18" fill="none" stroke="currentColor" aria-hidden="true">
+    <circle cx="9" cy="9" r="7.7" strokeWidth="1.3" />
+    <circle cx="9" cy="9" r="5.4" strokeWidth=".9" />
+    <path d="M6.7 9.1l1.7 1.7 3-3.4" strokeWidth="1.5" strokeLinecap="round" strokeLinejoin="round" />
+  </svg>
+);

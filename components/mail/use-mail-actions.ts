@@ -1,0 +1,171 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { useMemo, useRef } from 'react';
+import type { ConversationRow, MoveResult, SpecialUse } from '#lib/webmail/types.ts';
+import { showToast } from '../ui/toast.tsx';
+import type { Confirmation } from './confirm-dialog.tsx';
+import { useFailureWords } from './failure-note.tsx';
+import type { ListStore } from './list-store.ts';
+import { sendMail } from './mail-api.ts';
+import type { MailActions } from './mail-context.ts';
+
+/** What the actions need to know of the page, as it is at the moment of the click. */
+export interface ActionWorld {
+  folder: string;
+  trash: string | null;
+  trashTotal: number;
+  folderName: (path: string) => string;
+  storesOf: (folder: string) => ListStore[];
+  dropHits: (keys: ReadonlySet<string>) => void;
+  patchHits: (keys: ReadonlySet<string>, change: Partial<ConversationRow>) => void;
+  /** leaves the open conversation for its neighbour, if it is one of these */
+  leave: (rows: readonly ConversationRow[]) => void;
+  refreshFolders: () => void;
+  refreshSearch: () => void;
+  confirm: (confirmation: Confirmation) => void;
+  navigation: Pick<MailActions, 'open' | 'step' | 'close' | 'compose' | 'respond'>;
+}
+
+type Rows = readonly ConversationRow[];
+
+const threadsOf = (rows: Rows): Set<string> => new Set(rows.map((row) => row.threadId));
+const keysOf = (rows: Rows): Set<string> => new Set(rows.map((row) => `${row.folder} ${row.threadId}`));
+const byFolder = (rows: Rows): Map<string, ConversationRow[]> => Map.groupBy(rows, (row) => row.folder);
+
+/** Every change is shown at once, then made; if it fails it is taken back and said; undoing is moving back. */
+export function useMailActions(world: ActionWorld): MailActions {
+  const text = useTranslations('mail');
+  const words = useFailureWords();
+  const latest = useRef({ world, text, words });
+  latest.current = { world, text, words };
+
+  return useMemo(() => {
+    const now = () => latest.current;
+
+    const afterwards = (folders: Iterable<string>) => {
+      const { world } = now();
+      for (const folder of folders) for (const store of world.storesOf(folder)) store.reload();
+      world.refreshFolders();
+    };
+    const failed = (what: string, error: unknown, folders: Iterable<string>) => {
+      const { text, words, world } = now();
+      showToast({ text: text('done.failed', { what, why: words(error) }), seconds: 20 });
+      afterwards(folders);
+      world.refreshSearch();
+    };
+    const takeOut = (rows: Rows) => {
+      const { world } = now();
+      world.leave(rows);
+      for (const [folder, own] of byFolder(rows)) for (const store of world.storesOf(folder)) store.remove(threadsOf(own));
+      world.dropHits(keysOf(rows));
+    };
+
+    const moveAway = (rows: Rows, to: string | { use: SpecialUse }, said: string) => {
+      const moving = rows.filter((row) => typeof to !== 'string' || row.folder !== to);
+      if (moving.length === 0) return;
+      takeOut(moving);
+      const groups = [...byFolder(moving)];
+      const done = Promise.all(
+        groups.map(([folder, own]) => sendMail<MoveResult>('move', { folder, uids: own.flatMap((row) => row.uids), to })),
+      );
+      const sources = groups.map(([folder]) => folder);
+      done.then(
+        (results) => afterwards(results.map((result) => result.to ?? '').concat(sources)),
+        (error: unknown) => failed(said, error, sources),
+      );
+      const undo = async () => {
+        try {
+          const results = await done;
+          for (const { from, to: where, uids } of results) {
+            if (where !== null && uids.length > 0) await sendMail('move', { folder: where, uids, to: from });
+          }
+          afterwards([...sources, ...results.map((result) => result.to ?? '')]);
+          now().world.refreshSearch();
+        } catch (error) {
+          failed(now().text('done.undone'), error, sources);
+        }
+      };
+      showToast({ text: said, undo: () => void undo() });
+    };
+
+    const setFlag = (rows: Rows, flag: 'seen' | 'flagged', on: boolean, change: Partial<ConversationRow>) => {
+      const { world } = now();
+      for (const [folder, own] of byFolder(rows)) {
+        for (const store of world.storesOf(folder)) store.patch(threadsOf(own), change);
+        world.patchHits(keysOf(own), change);
+        // Taking the star off, or marking read, concerns the whole conversation; putting it on, the newest message.
+        const whole = (flag === 'seen' && on) || (flag === 'flagged' && !on);
+        const uids = own.flatMap((row) => (whole ? row.uids : [row.uid]));
+        sendMail('flags', { folder, uids, flag, on }).then(
+          () => world.refreshFolders(),
+          (error: unknown) => failed(now().text(on ? 'actions.flag' : 'actions.unflag'), error, [folder]),
+        );
+      }
+    };
+
+    const deleteForGood = (rows: Rows) => {
+      const { text, world } = now();
+      const count = rows.length;
+      world.confirm({
+        title: text('confirm.deleteTitle', { count }),
+        text: text('confirm.deleteText'),
+        button: text('confirm.deleteButton'),
+        act: () => {
+          takeOut(rows);
+          const said = text('done.deletedForGood', { count });
+          Promise.all(
+            [...byFolder(rows)].map(([folder, own]) => sendMail('delete', { folder, uids: own.flatMap((row) => row.uids) })),
+          ).then(
+            () => {
+              showToast({ text: said, seconds: 5 });
+              afterwards([world.folder]);
+            },
+            (error: unknown) => failed(said, error, [world.folder]),
+          );
+        },
+      });
+    };
+
+    const actions: MailActions = {
+      archive: (rows) => moveAway(rows, { use: 'archive' }, now().text('done.archived', { count: rows.length })),
+      remove: (rows) => {
+        const { trash } = now().world;
+        if (rows.some((row) => row.folder === trash)) deleteForGood(rows);
+        else moveAway(rows, { use: 'trash' }, now().text('done.deleted', { count: rows.length }));
+      },
+      junk: (rows) => moveAway(rows, { use: 'junk' }, now().text('done.junked', { count: rows.length })),
+      notJunk: (rows) => moveAway(rows, { use: 'inbox' }, now().text('done.notJunk', { count: rows.length })),
+      move: (rows, folder) =>
+        moveAway(rows, folder, now().text('done.moved', { count: rows.length, folder: now().world.folderName(folder) })),
+      flag: (rows, on) => setFlag(rows, 'flagged', on, { flagged: on }),
+      markRead: (rows, read) => {
+        if (!read) now().world.leave([]);
+        setFlag(rows, 'seen', read, { unread: !read });
+      },
+      emptyTrash: () => {
+        const { text, world } = now();
+        const { trash } = world;
+        if (trash === null) return;
+        world.confirm({
+          title: text('confirm.emptyTitle'),
+          text: text('confirm.emptyText', { count: world.trashTotal }),
+          button: text('confirm.emptyButton'),
+          act: () => {
+            world.navigation.close();
+            sendMail('delete', { folder: trash, uids: 'all' }).then(
+              () => afterwards([trash]),
+              (error: unknown) => failed(text('confirm.emptyButton'), error, [trash]),
+            );
+          },
+        });
+      },
+      open: (row) => now().world.navigation.open(row),
+      step: (direction) => now().world.navigation.step(direction),
+      close: () => now().world.navigation.close(),
+      compose: (request) => now().world.navigation.compose(request),
+      respond: (kind, message) => now().world.navigation.respond(kind, message),
+    };
+    return actions;
+  }, []);
+}
