@@ -40,23 +40,21 @@ export const isLooping = (message: Buffer): boolean =>
   headerFields(message).fields.filter((field) => field.name === 'received').length > mostHops;
 
 /**
- * The message as it is stored: Return-Path of the final delivery on top (RFC 5321 section 4.4, one only), then what was found out about
- * the sender, then our Received. Results that somebody wrote in our name go (RFC 8601 section 5); every other byte stays.
+ * The message as it is stored: Return-Path of the final delivery on top (RFC 5321 section 4.4), then what was found out about the sender,
+ * then our Received. Results that somebody wrote in our name go (RFC 8601 section 5); every other byte stays, an earlier Return-Path too.
  */
 export function stampMessage(message: Buffer, stamp: { sender: string; results: string; received: string; hostName: string }): Buffer {
-  const { fields } = headerFields(message);
-  const obsolete = fields.filter(
-    (field) =>
-      field.name === 'return-path' || (field.name === 'authentication-results' && isOurs(fieldValue(message, field), stamp.hostName)),
+  const forged = headerFields(message).fields.filter(
+    (field) => field.name === 'authentication-results' && isOurs(fieldValue(message, field), stamp.hostName),
   );
   const head = Buffer.from(`Return-Path: <${stamp.sender}>\r\n${stamp.results}${stamp.received}`);
-  return Buffer.concat([head, withoutFields(message, obsolete)]);
+  return Buffer.concat([head, withoutFields(message, forged)]);
 }
 
-/** For messages that were stamped before and only reach their mailbox now. */
+/** For messages from the queue; one that was stamped before, and only reaches its mailbox now, has our Return-Path on top already. */
 export function withReturnPath(message: Buffer, sender: string): Buffer {
-  const earlier = headerFields(message).fields.filter((field) => field.name === 'return-path');
-  return Buffer.concat([Buffer.from(`Return-Path: <${sender}>\r\n`), withoutFields(message, earlier)]);
+  const ours = Buffer.from(`Return-Path: <${sender}>\r\n`);
+  return message.subarray(0, ours.length).equals(ours) ? message : Buffer.concat([ours, message]);
 }
 
 function isOurs(value: string, hostName: string): boolean {

@@ -1,0 +1,82 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { startLmtp } from '#mail-server/smtp/lmtp-server.ts';
+import type { RunningSmtp } from '#mail-server/smtp/serve.ts';
+import { createAccount } from '#tests/support/accounts.ts';
+import { corpusLetters } from '#tests/support/corpus.ts';
+import { storedMessages } from '#tests/support/inbox.ts';
+import { sql } from '#tests/support/passwords.ts';
+import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
+import { openTestServices, type TestServices } from '#tests/support/services.ts';
+import { SmtpClient } from '#tests/support/smtp-client.ts';
+
+let database: TestDatabase;
+let opened: TestServices;
+let lmtp: RunningSmtp;
+const clients: SmtpClient[] = [];
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  opened = await openTestServices(database.url);
+  lmtp = await startLmtp(opened.services);
+});
+afterAll(async () => {
+  await lmtp.close(1000);
+  await opened.close();
+  await database.drop();
+});
+afterEach(() => {
+  for (const client of clients.splice(0)) client.close();
+});
+
+const connect = async () => {
+  const client = await SmtpClient.open(lmtp.port, { greeting: 'LHLO peer.test' });
+  clients.push(client);
+  return client;
+};
+
+test('every recipient gets a reply of his own', async () => {
+  const account = await createAccount(database.url, 'max@muster.at');
+  const late = await createAccount(database.url, 'voll@muster.at', 1000);
+  const client = await connect();
+  await client.ask('MAIL FROM:<a@example.org>');
+  expect(await client.ask('RCPT TO:<max@muster.at>')).toMatch(/^250 /);
+  expect(await client.ask('RCPT TO:<niemand@muster.at>')).toMatch(/^550 5\.1\.1 /);
+  expect(await client.ask('RCPT TO:<voll@muster.at>')).toMatch(/^250 /);
+  expect(await client.data(`Subject: x\r\n\r\n${'y'.repeat(2000)}\r\n`)).toBe('250 2.0.0 Zugestellt - delivered');
+  expect(await client.reply()).toBe('552 5.2.2 Postfach voll - mailbox full');
+  expect(await storedMessages(opened.services.store, account)).toHaveLength(1);
+  expect(await storedMessages(opened.services.store, late)).toHaveLength(0);
+});
+
+test('EHLO is not spoken here', async () => {
+  const client = await connect();
+  expect(await client.ask('EHLO peer.test')).toMatch(/^500 5\.5\.1 /);
+});
+
+test('a mailbox that was deleted meanwhile is unknown', async () => {
+  const account = await createAccount(database.url, 'kurz@muster.at');
+  const client = await connect();
+  await client.ask('MAIL FROM:<>');
+  expect(await client.ask('RCPT TO:<kurz@muster.at>')).toMatch(/^250 /);
+  await sql(database.url, 'delete from mailbox where id = $1', [account]);
+  expect(await client.data('Subject: x\r\n\r\ny\r\n')).toMatch(/^550 5\.1\.1 /);
+});
+
+test('the odd letters of the corpus all come in, byte for byte', async () => {
+  const account = await createAccount(database.url, 'sammler@muster.at');
+  const client = await connect();
+  const letters = corpusLetters();
+  const sent: Buffer[] = [];
+  for (const { raw, name } of letters) {
+    // over SMTP the last line ends with CRLF
+    const whole = raw.subarray(-2).toString('latin1') === '\r\n' ? raw : Buffer.concat([raw, Buffer.from('\r\n')]);
+    expect(await client.send('a@example.org', ['sammler@muster.at'], whole), name).toMatch(/^250 2\.0\.0 /);
+    sent.push(whole);
+  }
+  const stored = await storedMessages(opened.services.store, account);
+  expect(stored).toHaveLength(letters.length);
+  for (const [index, whole] of sent.entries()) {
+    const message = stored[index] ?? Buffer.alloc(0);
+    expect(message.subarray(-whole.length).equals(whole), letters[index]?.name).toBe(true);
+  }
+});

@@ -1,0 +1,329 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { AccountId } from '#lib/db/ids.ts';
+import { deliverToMailboxes } from '#mail-server/delivery/deliver-to-mailboxes.ts';
+import { startMx } from '#mail-server/smtp/mx-server.ts';
+import type { RunningSmtp } from '#mail-server/smtp/serve.ts';
+import { createAccount } from '#tests/support/accounts.ts';
+import { storedMessages } from '#tests/support/inbox.ts';
+import { sql } from '#tests/support/passwords.ts';
+import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
+import { openTestServices, type TestServices } from '#tests/support/services.ts';
+import { SmtpClient } from '#tests/support/smtp-client.ts';
+import { startDnsServer, type DnsServer } from '#tests/support/dns-server.ts';
+
+let database: TestDatabase;
+let opened: TestServices;
+let dns: DnsServer;
+let mx: RunningSmtp;
+let account: AccountId;
+let address: string;
+let serial = 0;
+const clients: SmtpClient[] = [];
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  dns = await startDnsServer({});
+  opened = await openTestServices(database.url, { dnsServers: [dns.address], messageBytes: 300_000, lineBytes: 20_000, recipients: 5 });
+  mx = await startMx(opened.services);
+});
+afterAll(async () => {
+  await mx.close(1000);
+  await opened.close();
+  await dns.close();
+  await database.drop();
+});
+beforeEach(async () => {
+  address = `max${++serial}@muster.at`;
+  account = await createAccount(database.url, address);
+});
+afterEach(() => {
+  for (const client of clients.splice(0)) client.close();
+});
+
+const connect = async (options: { greeting?: string } = {}) => {
+  const client = await SmtpClient.open(mx.port, options);
+  clients.push(client);
+  return client;
+};
+const inbox = () => storedMessages(opened.services.store, account);
+const only = async (): Promise<string> => {
+  const messages = await inbox();
+  expect(messages).toHaveLength(1);
+  return messages[0]?.toString('latin1') ?? '';
+};
+const begin = async (client: SmtpClient) => {
+  expect(await client.ask('MAIL FROM:<a@example.org>')).toBe('250 2.1.0 OK');
+  expect(await client.ask(`RCPT TO:<${address}>`)).toBe('250 2.1.5 OK');
+  expect(await client.ask('DATA')).toMatch(/^354 /);
+};
+
+describe('the greeting', () => {
+  test('EHLO offers what is spoken, and no AUTH', async () => {
+    const client = await connect({ greeting: '' });
+    expect(await client.ask('EHLO client.test')).toBe(
+      '250-localhost\n250-PIPELINING\n250-SIZE 300000\n250-8BITMIME\n250-SMTPUTF8\n250-ENHANCEDSTATUSCODES\n250-DSN\n250 STARTTLS',
+    );
+    expect(await client.ask('AUTH PLAIN AGEAYg==')).toMatch(/^500 5\.5\.1 /);
+  });
+
+  test('MAIL before EHLO is a bad sequence', async () => {
+    const client = await connect({ greeting: '' });
+    expect(await client.ask('MAIL FROM:<a@example.org>')).toMatch(/^503 5\.5\.1 /);
+  });
+
+  test.each([
+    ['BOGUS', /^500 5\.5\.1 /],
+    ['MAIL TO:<a@example.org>', /^501 5\.5\.4 /],
+    ['MAIL FROM:<a@example.org> FOO=1', /^555 5\.5\.4 /],
+    ['MAIL FROM:<a@example.org> SIZE=x', /^501 5\.5\.4 /],
+    ['MAIL FROM:<a@example.org> SIZE=300001', /^552 5\.3\.4 /],
+    ['MAIL FROM:<ä@example.org>', /^553 5\.6\.7 /],
+    ['MAIL FROM:<a b@example.org>', /^553 5\.1\.7 /],
+    ['RCPT TO:<a@muster.at>', /^503 5\.5\.1 /],
+    ['DATA', /^503 5\.5\.1 /],
+    ['VRFY max', /^252 2\./],
+    ['HELP', /^214 2\.0\.0 /],
+    ['NOOP', /^250 2\.0\.0 /],
+    ['EHLO', /^501 /],
+    [`MAIL FROM:<${'a'.repeat(3000)}@example.org>`, /^500 5\.5\.2 /],
+    ['MAIL FROM:<a@example.org>\0', /^500 5\.5\.2 /],
+    ['QUIT', /^221 2\.0\.0 /],
+  ])('%s is answered with %s', async (command, expected) => {
+    const client = await connect();
+    expect(await client.ask(command)).toMatch(expected);
+  });
+
+  test('a command line that ends with LF alone is told so', async () => {
+    const client = await connect();
+    client.lines.send('NOOP\n');
+    expect(await client.reply()).toMatch(/^500 5\.5\.2 /);
+  });
+
+  test('twenty mistakes end the connection', async () => {
+    const client = await connect();
+    let answer = await client.ask('BOGUS');
+    for (let mistake = 2; mistake <= 20; mistake++) answer = await client.ask('BOGUS');
+    expect(answer).toMatch(/^421 4\.7\.0 /);
+    await client.lines.closed();
+  });
+
+  test('a client that never ends its line is cut off', async () => {
+    const client = await connect();
+    client.lines.send(Buffer.alloc(400_000, 'A'));
+    expect(await client.reply()).toMatch(/^500 5\.5\.2 /);
+    await client.lines.closed();
+  });
+});
+
+describe('recipients', () => {
+  test('an unknown user is refused with 5.1.1, a foreign domain with 5.7.1, a full mailbox with 5.2.2', async () => {
+    const full = `voll${serial}@muster.at`;
+    const fullAccount = await createAccount(database.url, full);
+    await sql(database.url, 'update account_counter set used_bytes = quota_bytes where account_id = $1', [fullAccount]);
+    const client = await connect();
+    await client.ask('MAIL FROM:<a@example.org>');
+    expect(await client.ask('RCPT TO:<niemand@muster.at>')).toBe('550 5.1.1 Adresse unbekannt - address unknown');
+    expect(await client.ask('RCPT TO:<max@example.org>')).toMatch(/^550 5\.7\.1 .*relaying denied/);
+    expect(await client.ask(`RCPT TO:<${full}>`)).toBe('552 5.2.2 Postfach voll - mailbox full');
+    expect(await client.ask('DATA')).toMatch(/^554 5\.5\.1 /);
+  });
+
+  test.each([
+    '"victim@elsewhere.example"@muster.at',
+    'victim%elsewhere.example@muster.at',
+    '@muster.at:victim@elsewhere.example',
+    'elsewhere.example!victim@muster.at',
+    'victim@elsewhere.example@muster.at',
+    'max@[127.0.0.1]',
+    'max@muster.at.',
+    'victim@sub.muster.at',
+  ])('%s leads nowhere', async (recipient) => {
+    const client = await connect();
+    await client.ask('MAIL FROM:<a@example.org>');
+    expect(await client.ask(`RCPT TO:<${recipient}>`)).toMatch(/^55[0-9] 5\./);
+  });
+
+  test('the case of an address does not matter', async () => {
+    const client = await connect();
+    expect(await client.send('a@example.org', [address.toUpperCase()], 'Subject: x\r\n\r\ny\r\n')).toMatch(/^250 2\.0\.0 /);
+    expect(await inbox()).toHaveLength(1);
+  });
+
+  test('too many recipients are put off with 4.5.3', async () => {
+    const client = await connect();
+    await client.ask('MAIL FROM:<a@example.org>');
+    for (let count = 0; count < 5; count++) expect(await client.ask(`RCPT TO:<${address}>`)).toMatch(/^250 /);
+    expect(await client.ask(`RCPT TO:<${address}>`)).toMatch(/^452 4\.5\.3 /);
+  });
+
+  test('mail to a postmaster without a mailbox reaches the owner of the customer', async () => {
+    await sql(database.url, `delete from app_user`);
+    const client = await connect();
+    await client.ask('MAIL FROM:<a@example.org>');
+    expect(await client.ask('RCPT TO:<postmaster@muster.at>')).toMatch(/^550 5\.1\.1 /);
+    await sql(database.url, `insert into app_user (customer_id, email, name, role, mailbox_id) values (1, 'o@x.at', 'O', 'owner', $1)`, [
+      account,
+    ]);
+    expect(await client.ask('RCPT TO:<Postmaster@muster.at>')).toBe('250 2.1.5 OK');
+    expect(await client.data('Subject: x\r\n\r\ny\r\n')).toMatch(/^250 /);
+    expect(await inbox()).toHaveLength(1);
+  });
+});
+
+describe('a message', () => {
+  test('is stored with Return-Path, results and Received above it, every other byte as it came', async () => {
+    const content = 'Subject: Gruß\r\nX-Odd:\tkept\r\n\r\n.dot\r\n..two\r\n\0\xff\r\n';
+    const client = await connect();
+    expect(await client.send('A.B@example.org', [address], content)).toBe('250 2.0.0 Zugestellt - delivered');
+    const stored = await only();
+    expect(stored.endsWith(Buffer.from(content).toString('latin1'))).toBe(true);
+    expect(stored).toMatch(/^Return-Path: <A\.B@example\.org>\r\nAuthentication-Results: localhost;\r\n/);
+    expect(stored).toMatch(
+      /Received: from client\.test \(\[127\.0\.0\.1\]\)\r\n\tby localhost \(Postamt\) with ESMTP id [0-9a-f]+\r\n\tfor </,
+    );
+  });
+
+  test('loses results that somebody wrote in our name, and no others', async () => {
+    const client = await connect();
+    const forged =
+      'Authentication-Results: (sic) LOCALHOST; spf=pass\r\nAuthentication-Results: other.example; spf=pass\r\nSubject: x\r\n\r\ny\r\n';
+    await client.send('a@example.org', [address], forged);
+    const stored = await only();
+    expect(stored).not.toContain('LOCALHOST');
+    expect(stored).toContain('Authentication-Results: other.example; spf=pass');
+  });
+
+  test('keeps its dots however it is cut into packets', async () => {
+    const client = await connect();
+    await begin(client);
+    for (const byte of Buffer.from('Subject: x\r\n\r\n..a\r\n...\r\n.b\r\n.\r\n')) client.lines.send(Buffer.from([byte]));
+    expect(await client.reply()).toMatch(/^250 /);
+    expect((await only()).endsWith('\r\n\r\n.a\r\n..\r\nb\r\n')).toBe(true);
+  });
+
+  test('is answered in order when everything is pipelined', async () => {
+    const client = await connect();
+    client.lines.send(`MAIL FROM:<a@example.org>\r\nRCPT TO:<${address}>\r\nRCPT TO:<x@example.org>\r\nDATA\r\n`);
+    expect(await client.reply()).toMatch(/^250 2\.1\.0/);
+    expect(await client.reply()).toMatch(/^250 2\.1\.5/);
+    expect(await client.reply()).toMatch(/^550 5\.7\.1/);
+    expect(await client.reply()).toMatch(/^354/);
+    client.lines.send('Subject: x\r\n\r\ny\r\n.\r\nRSET\r\nQUIT\r\n');
+    expect(await client.reply()).toMatch(/^250 2\.0\.0 Zugestellt/);
+    expect(await client.reply()).toMatch(/^250 2\.0\.0/);
+    expect(await client.reply()).toMatch(/^221/);
+    await client.lines.closed();
+  });
+
+  test('cut off in the middle of DATA leaves nothing behind', async () => {
+    const client = await connect();
+    await begin(client);
+    client.lines.send('Subject: x\r\n\r\nnot yet at its end\r\n.');
+    client.close();
+    const next = await connect();
+    expect(await next.send('a@example.org', [address], 'Subject: second\r\n\r\ny\r\n')).toMatch(/^250 /);
+    expect(await only()).toContain('Subject: second');
+  });
+
+  test('that is too large is refused with 5.3.4 and the session goes on', async () => {
+    const client = await connect();
+    expect(await client.send('a@example.org', [address], `Subject: x\r\n\r\n${'y'.repeat(70).concat('\r\n').repeat(5000)}`)).toMatch(
+      /^552 5\.3\.4 /,
+    );
+    expect(await client.send('a@example.org', [address], 'Subject: small\r\n\r\ny\r\n')).toMatch(/^250 /);
+    expect(await only()).toContain('Subject: small');
+  });
+
+  test('with a line that is too long is refused with 5.6.0', async () => {
+    const client = await connect();
+    expect(await client.send('a@example.org', [address], `Subject: x\r\n\r\n${'y'.repeat(20_001)}\r\n`)).toMatch(/^554 5\.6\.0 /);
+    expect(await inbox()).toHaveLength(0);
+  });
+
+  test.each(['\n.\n', '\n.\r\n', '\r\n.\n', '\r.\r', '\r.\r\n', '\r\n.\r', '\n.\r', '\r\n.\r\r\n', '\r\r\n.\r\n', '\n\n.\r\r\n'])(
+    'is not ended, and nothing smuggled in, by %j',
+    async (end) => {
+      const client = await connect();
+      await begin(client);
+      client.lines.send(
+        `Subject: outer\r\n\r\nfirst${end}MAIL FROM:<b@example.org>\r\nRCPT TO:<${address}>\r\nDATA\r\nSubject: inner\r\n\r\nx\r\n.\r\n`,
+      );
+      expect(await client.reply()).toMatch(/^550 5\.6\.0 /);
+      await client.lines.closed();
+      expect(await inbox()).toHaveLength(0);
+    },
+  );
+
+  test('that has passed fifty hosts is refused as a loop', async () => {
+    const client = await connect();
+    expect(await client.send('a@example.org', [address], `${'Received: from a by b; date\r\n'.repeat(51)}Subject: x\r\n\r\ny\r\n`)).toMatch(
+      /^554 5\.4\.6 /,
+    );
+  });
+
+  test('to several mailboxes reaches each of them once', async () => {
+    const second = `erika${serial}@muster.at`;
+    const other = await createAccount(database.url, second);
+    const client = await connect();
+    expect(await client.send('a@example.org', [address, second, address], 'Subject: x\r\n\r\ny\r\n')).toMatch(/^250 /);
+    expect(await inbox()).toHaveLength(1);
+    expect(await storedMessages(opened.services.store, other)).toHaveLength(1);
+  });
+
+  test('with an international sender comes in with SMTPUTF8', async () => {
+    const client = await connect();
+    expect(await client.ask('MAIL FROM:<jürgen@müller.example> SMTPUTF8')).toMatch(/^250 /);
+    expect(await client.ask(`RCPT TO:<${address}>`)).toMatch(/^250 /);
+    expect(await client.data('Subject: Grüße\r\n\r\ny\r\n')).toMatch(/^250 /);
+    expect(Buffer.from(await only(), 'latin1').toString()).toContain('with UTF8SMTP id');
+  });
+});
+
+describe('exactly once', () => {
+  const content = Buffer.from('Subject: twice\r\nMessage-ID: <twice@example.org>\r\n\r\ny\r\n');
+
+  test('identical mail sent twice is stored twice', async () => {
+    const client = await connect();
+    expect(await client.send('a@example.org', [address], content)).toMatch(/^250 /);
+    expect(await client.send('a@example.org', [address], content)).toMatch(/^250 /);
+    expect(await inbox()).toHaveLength(2);
+  });
+
+  test('a retry after the 250 was lost is stored once', async () => {
+    const [outcome] = await deliverToMailboxes(opened.services, [account], 'a@example.org', content, content);
+    if (outcome?.ok) outcome.settle(false);
+    const client = await connect();
+    expect(await client.send('a@example.org', [address], content)).toMatch(/^250 /);
+    expect(await inbox()).toHaveLength(1);
+  });
+});
+
+describe('STARTTLS', () => {
+  test('encrypts, and forgets what was said before', async () => {
+    const client = await connect();
+    await client.ask('MAIL FROM:<a@example.org>');
+    expect(await client.ask('STARTTLS')).toMatch(/^220 2\.0\.0 /);
+    await client.lines.startTls();
+    expect(await client.ask(`RCPT TO:<${address}>`)).toMatch(/^503 /);
+    expect(await client.ask('EHLO client.test')).not.toContain('STARTTLS');
+    expect(await client.ask('STARTTLS')).toMatch(/^503 /);
+    expect(await client.send('a@example.org', [address], 'Subject: x\r\n\r\ny\r\n')).toMatch(/^250 /);
+    expect(await only()).toMatch(/with ESMTPS id [0-9a-f]+\r\n\t\(TLSv1\.3 /);
+  });
+
+  test('with commands behind it in clear text is refused', async () => {
+    const client = await connect();
+    client.lines.send('STARTTLS\r\nMAIL FROM:<a@example.org>\r\n');
+    expect(await client.reply()).toMatch(/^421 4\.7\.0 /);
+    await client.lines.closed();
+  });
+});
+
+test('when the server goes down, clients that wait are told so', async () => {
+  const running = await startMx(opened.services);
+  const client = await SmtpClient.open(running.port);
+  clients.push(client);
+  const closed = running.close(2000);
+  expect(await client.reply()).toMatch(/^421 4\.3\.2 /);
+  await closed;
+});
