@@ -36,7 +36,7 @@ export async function ensureWebBuild(environment: NodeJS.ProcessEnv): Promise<vo
     if (isBuilt(wanted)) return;
     progress('Building the web (a minute the first time and after changes) …');
     rmSync(marker, { force: true });
-    const env = { ...environment, NODE_ENV: 'production' as const, NEXT_TELEMETRY_DISABLED: '1', NEXT_DIST_DIR: undefined };
+    const env = { ...environment, NODE_ENV: 'production' as const, NEXT_TELEMETRY_DISABLED: '1', NEXT_DIST_DIR: undefined, NO_COLOR: '1' };
     const { status, output } = await runCommand(process.execPath, [join(projectRoot, 'node_modules/next/dist/bin/next'), 'build'], {
       env,
       timeoutMs: BUILD_MS,

@@ -35,7 +35,7 @@ export class DemoMailbox {
     const found = new Map<string, { folder: string; uid: number }>();
     for (const folder of await this.#client.list()) {
       const status = await this.#client.status(folder.path, { messages: true });
-      if (!status || !status.messages) continue;
+      if (status === false || !status.messages) continue;
       await this.#within(folder.path, async () => {
         for await (const message of this.#client.fetch('1:*', { uid: true, envelope: true })) {
           if (message.envelope?.messageId) found.set(message.envelope.messageId, { folder: folder.path, uid: message.uid });
