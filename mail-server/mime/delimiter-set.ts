@@ -1,4 +1,4 @@
-/** The boundaries that can end a part right now, found by one look-up however many there are. */
+/** The boundaries that can end a part right now. */
 export class DelimiterSet {
   private readonly levels = new Map<string, number[]>();
   private readonly boundaries = new Map<number, string>();
@@ -31,18 +31,25 @@ export class DelimiterSet {
     this.levels.clear();
   }
 
-  /** Whether the line raw[start, end), which begins with "--", is a delimiter (RFC 2046 section 5.1.1), white space behind it ignored. */
+  /**
+   * Whether the line raw[start, end), which begins with "--", is a delimiter. White space behind it counts for nothing, and so does
+   * anything else: it is enough that the line begins with the boundary (RFC 2046 section 5.1.1, note to implementors). Where one boundary
+   * begins with another, the longest wins.
+   */
   match(raw: Buffer, start: number, end: number): { level: number; closing: boolean } | null {
     let to = end;
     while (to > start + 2 && isPadding(raw[to - 1])) to--;
-    const length = to - start - 2;
-    if (length > this.longest + 2) return null;
-    const line = raw.toString('latin1', start + 2, to);
+    const line = raw.toString('latin1', start + 2, Math.min(to, start + 2 + this.longest + 3));
     const opening = this.levels.get(line)?.at(-1);
     if (opening !== undefined) return { level: opening, closing: false };
-    if (!line.endsWith('--')) return null;
-    const level = this.levels.get(line.slice(0, -2))?.at(-1);
-    return level === undefined ? null : { level, closing: true };
+    if (line.endsWith('--')) {
+      const level = this.levels.get(line.slice(0, -2))?.at(-1);
+      if (level !== undefined) return { level, closing: true };
+    }
+    let best = '';
+    for (const boundary of this.levels.keys()) if (boundary.length > best.length && line.startsWith(boundary)) best = boundary;
+    const level = this.levels.get(best)?.at(-1);
+    return level === undefined ? null : { level, closing: line.startsWith('--', best.length) };
   }
 }
 

@@ -98,13 +98,15 @@ class Scan {
     }
   }
 
-  /** Ends all that is open from `level` on. A multipart that got no part gets one here. */
-  private close(level: number, bodyEnd: number): void {
+  /** Ends all that is open from `level` on. A multipart that got no part gets one here. What is inside never ends behind what it is in. */
+  private close(level: number, end: number): void {
+    let bodyEnd = end;
     for (let i = this.open.length - 1; i >= level; i--) {
       const closing = this.open.pop();
       if (closing === undefined) return;
       const { entity, boundary } = closing;
-      entity.bodyEnd = Math.max(bodyEnd, entity.bodyStart);
+      bodyEnd = Math.max(bodyEnd, entity.bodyStart);
+      entity.bodyEnd = bodyEnd;
       if (boundary === null) continue;
       this.delimiters.remove(i);
       if (entity.children.length > 0) continue;
@@ -176,13 +178,11 @@ function isMessage(entity: Entity): boolean {
 
 function transferEncoding(field: string | undefined): string {
   if (field === undefined) return '7bit';
-  const text = (field.includes('(') ? removeComments(field) : field).trim();
-  return (
-    text
-      .replace(/[\s;"]+$/, '')
-      .replace(/^"/, '')
-      .toLowerCase() || '7bit'
-  );
+  const text = field.includes('(') ? removeComments(field) : field;
+  // seen: `8bit;`, `"7bit"`, `quoted printable`
+  if (/^[\s"]*quoted[- ]printable/i.test(text)) return 'quoted-printable';
+  const token = /^[\s"]*([^\s";]*)/.exec(text)?.[1] ?? '';
+  return token.toLowerCase() || '7bit';
 }
 
 const LINE_OF_DASHES = Buffer.from('\n--');
