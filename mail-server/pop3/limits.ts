@@ -11,6 +11,9 @@ export const limits = {
   /** commands that were not understood, in a row */
   badCommands: 10,
   failedLogins: 3,
+  /** how often and in which pauses a maildrop that is in use is asked for, before -ERR [IN-USE] */
+  lockAttempts: 8,
+  lockPauseMs: 150,
   /** messages above are read and sent piece by piece */
   largeMessageBytes: 1_048_576,
   pieceBytes: 262_144,

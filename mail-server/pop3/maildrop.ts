@@ -148,8 +148,9 @@ export class Maildrop {
     return uids.length;
   }
 
-  async close(failed: (error: unknown) => void): Promise<void> {
+  /** Stores in the background what is still to be stored. */
+  close(failed: (error: unknown) => void): void {
     this.#ahead.drop();
-    await this.#storeSeen(failed);
+    void this.#storeSeen(failed);
   }
 }

@@ -31,7 +31,7 @@ export class Pop3Session {
   principal: Principal | null = null;
   maildrop: Maildrop | null = null;
   /** gives the maildrop back */
-  unlock: (() => void) | null = null;
+  unlock: (() => Promise<void>) | null = null;
   failedLogins = 0;
   #badCommands = 0;
   #ending = false;
@@ -59,7 +59,7 @@ export class Pop3Session {
         await this.#answer(line);
       }
     } finally {
-      await this.#release();
+      await this.release();
       await this.connection.end();
     }
   }
@@ -121,12 +121,17 @@ export class Pop3Session {
     else await this.connection.write(err(text));
   }
 
-  async #release(): Promise<void> {
+  /**
+   * Leaves the maildrop. QUIT does so before its answer: many clients sign in anew the moment they have read it, and then they must not
+   * find the mailbox in use.
+   */
+  async release(): Promise<void> {
     const { maildrop, unlock } = this;
-    if (maildrop) this.log.info({ account: this.principal?.accountId, ...maildrop.counts }, 'pop3 session ended');
     this.maildrop = null;
     this.unlock = null;
-    await maildrop?.close((error) => this.log.warn({ err: error }, '\\Seen could not be stored'));
-    unlock?.();
+    await unlock?.();
+    if (!maildrop) return;
+    this.log.info({ account: this.principal?.accountId, ...maildrop.counts }, 'pop3 session ended');
+    maildrop.close((error) => this.log.warn({ err: error }, '\\Seen could not be stored'));
   }
 }

@@ -1,4 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { AuthenticationFailure, AuthenticationResult } from '../auth/types.ts';
+import type { AccountId } from '../store/types.ts';
 import { limits } from './limits.ts';
 import { Maildrop } from './maildrop.ts';
 import { err, ok, type ResponseCode } from './reply.ts';
@@ -23,7 +25,7 @@ export async function signIn(session: Pop3Session, result: AuthenticationResult)
     return connection.write(err(text, code));
   }
   const { accountId } = result.principal;
-  const unlock = await services.maildropLocks.take(accountId);
+  const unlock = await takeMaildrop(session, accountId);
   if (!unlock) return connection.write(err('Another POP3 session has this mailbox', 'IN-USE'));
   try {
     session.maildrop = await Maildrop.open(services.store, accountId);
@@ -35,4 +37,13 @@ export async function signIn(session: Pop3Session, result: AuthenticationResult)
   session.principal = result.principal;
   const { count, octets } = session.maildrop.total;
   return connection.write(ok(`${count} messages (${octets} octets)`));
+}
+
+/** A client whose connection broke may be back before the end of it has reached us: it is given a moment. */
+async function takeMaildrop({ connection, services }: Pop3Session, account: AccountId): Promise<(() => Promise<void>) | null> {
+  for (let attempt = 1; ; attempt++) {
+    const unlock = await services.maildropLocks.take(account);
+    if (unlock || attempt >= limits.lockAttempts || connection.isGone) return unlock;
+    await pause(limits.lockPauseMs);
+  }
 }

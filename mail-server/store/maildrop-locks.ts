@@ -4,8 +4,11 @@ import type { AccountId } from './types.ts';
 
 /** Gives one POP3 session at a time the mailbox (RFC 1939 section 4), over all processes. */
 export interface MaildropLocks {
-  /** Call what is returned once, to give the mailbox back; null: another session has it. StoreError Unavailable. */
-  take(account: AccountId): Promise<(() => void) | null>;
+  /**
+   * Call what is returned once, to give the mailbox back; when that has resolved (it never rejects) another session may have it.
+   * Null: another session has it. StoreError Unavailable.
+   */
+  take(account: AccountId): Promise<(() => Promise<void>) | null>;
   close(): Promise<void>;
 }
 
@@ -20,7 +23,8 @@ const key = (account: AccountId): string => String((0x504f_5033n << 32n) | BigIn
  * until then a second session elsewhere could get in, which does no harm beyond one of them deleting what the other has deleted.
  */
 export function openMaildropLocks(connectionString: string): MaildropLocks {
-  const held = new Set<AccountId>();
+  /** true once Postgres has given the lock */
+  const held = new Map<AccountId, boolean>();
   let connection: Promise<pg.Client> | null = null;
 
   const connected = (): Promise<pg.Client> => {
@@ -42,7 +46,8 @@ export function openMaildropLocks(connectionString: string): MaildropLocks {
     client.on('end', lost);
     try {
       await client.connect();
-      for (const account of held) await client.query('SELECT pg_try_advisory_lock($1)', [key(account)]);
+      // only those of a connection that was lost: a lock that is taken twice must be given back twice
+      for (const [account, locked] of held) if (locked) await client.query('SELECT pg_try_advisory_lock($1)', [key(account)]);
       return client;
     } catch (error) {
       lost();
@@ -63,13 +68,16 @@ export function openMaildropLocks(connectionString: string): MaildropLocks {
   return {
     async take(account) {
       if (held.has(account)) return null;
-      held.add(account);
-      const giveBack = (): void => {
-        // the connection is gone: so is the lock
-        if (held.delete(account) && connection) ask('pg_advisory_unlock', account).catch(() => undefined);
+      held.set(account, false);
+      const giveBack = async (): Promise<void> => {
+        // the connection is gone: so is the lock. A take that follows at once is asked behind this on the same connection.
+        if (held.delete(account) && connection) await ask('pg_advisory_unlock', account).catch(() => undefined);
       };
       try {
-        if (await ask('pg_try_advisory_lock', account)) return giveBack;
+        if (await ask('pg_try_advisory_lock', account)) {
+          held.set(account, true);
+          return giveBack;
+        }
       } catch (error) {
         held.delete(account);
         throw new StoreError('Unavailable', { cause: error });

@@ -7,6 +7,7 @@ export const quit: Command = {
   async run(session) {
     try {
       const deleted = (await session.maildrop?.commit()) ?? 0;
+      await session.release();
       return await session.close(ok(deleted > 0 ? `Bye, ${deleted} messages deleted` : 'Bye'));
     } catch (error) {
       session.log.warn({ err: error }, 'QUIT could not delete');
