@@ -142,11 +142,8 @@ export class Session {
   /** A hint of the store that the account may have changed. */
   readonly hint = (): void => {
     if (!this.continuation?.idle) return;
-    if (this.#pushing) this.#pushAgain = true;
-    else
-      this.#pushing = this.#push().finally(() => {
-        this.#pushing = null;
-      });
+    this.#pushAgain = true;
+    this.#pushing ??= this.#push();
   };
 
   /** Called every few seconds by the server: time limits and signs of life. */
@@ -384,7 +381,7 @@ export class Session {
   }
 
   async #push(): Promise<void> {
-    do {
+    while (this.#pushAgain && this.continuation?.idle) {
       this.#pushAgain = false;
       try {
         await this.update(false, true);
@@ -394,7 +391,8 @@ export class Session {
         if (!(error instanceof StoreError) && !(error instanceof ConnectionLost))
           this.log.error({ err: error }, 'imap notification failed');
       }
-    } while (this.#pushAgain && this.continuation?.idle);
+    }
+    this.#pushing = null;
   }
 
   async #picture(folderId: number, fresh: boolean): Promise<FolderSnapshot | null> {

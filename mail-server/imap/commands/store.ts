@@ -6,7 +6,6 @@ import { parseSequenceSet, type SequenceSet } from '../parser/sequence-set.ts';
 import { markIndexes } from '../select/difference.ts';
 import { eachIndex, indexOfUid, resolveSet, uidRanges } from '../select/index-ranges.ts';
 import { formatNumbers, formatRanges } from '../serializer/format-set.ts';
-import type { Session } from '../session.ts';
 import type { FolderSnapshot, UidRanges } from '../../store/types.ts';
 import { selected, type Command } from './command.ts';
 

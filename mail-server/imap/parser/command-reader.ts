@@ -168,4 +168,4 @@ export class CommandReader {
 const withoutLineEnd = (line: Buffer): Buffer => line.subarray(0, line.length - (line.at(-2) === 13 ? 2 : 1));
 
 /** The tag a line begins with, or "*" where there is none that may be repeated to the client. */
-export const tagOf = (line: string): string => /^([!#$&'),-[\]^-z|}~]{1,100}) /.exec(line)?.[1] ?? '*';
+export const tagOf = (line: string): string => /^([!#$&',-[\]^-z|}~]{1,100}) /.exec(line)?.[1] ?? '*';
