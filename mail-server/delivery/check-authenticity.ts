@@ -1,6 +1,7 @@
 import { authenticate } from 'mailauth';
 import type { Services } from '../services.ts';
 import { dnsResolverOf } from './dns-resolver.ts';
+import { inSlices } from './in-slices.ts';
 
 export interface Authenticity {
   /** an Authentication-Results field (RFC 8601) with its line end */
@@ -26,7 +27,7 @@ export async function checkAuthenticity(
   const timer = new AbortController();
   try {
     const result = await Promise.race([
-      authenticate(message.content, {
+      authenticate(inSlices(message.content), {
         ip: message.remoteAddress,
         helo: message.greetedAs ?? '',
         sender: message.sender,

@@ -1,0 +1,269 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { dkimVerify } from 'mailauth';
+import { createTransport } from 'nodemailer';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { parseEmailAddress } from '#lib/addresses/email-address.ts';
+import { signMailboxToken } from '#lib/auth/mailbox-token.ts';
+import { sealSecret } from '#lib/auth/secret-box.ts';
+import type { AccountId } from '#lib/db/ids.ts';
+import { startSubmission, type RunningSubmission } from '#mail-server/smtp/submission-server.ts';
+import { traceOf } from '#mail-server/store/trace-store.ts';
+import { createAccount } from '#tests/support/accounts.ts';
+import { LineClient } from '#tests/support/line-client.ts';
+import { setPassword, sql } from '#tests/support/passwords.ts';
+import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
+import { openTestServices, testSecret, type TestServices } from '#tests/support/services.ts';
+import { SmtpClient } from '#tests/support/smtp-client.ts';
+
+let database: TestDatabase;
+let opened: TestServices;
+let submission: RunningSubmission;
+let account: AccountId;
+let address: string;
+let serial = 0;
+const password = 'vier Mäuse im Schnee';
+const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const clients: SmtpClient[] = [];
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  opened = await openTestServices(database.url, { sendPerHour: 6 }, { POSTAMT_LOGIN_FAILURES: '50' });
+  submission = await startSubmission({ ...opened.services, secret: testSecret });
+  await createAccount(database.url, 'erika@muster.at');
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  await sql(database.url, 'update domain set dkim_private_key = $1', [sealSecret(pem, testSecret)]);
+});
+afterAll(async () => {
+  await submission.close(1000);
+  await opened.close();
+  await database.drop();
+});
+beforeEach(async () => {
+  await sql(database.url, 'delete from queue_message');
+  address = `max${++serial}@muster.at`;
+  account = await createAccount(database.url, address);
+  await setPassword(database.url, account, password);
+});
+afterEach(() => {
+  for (const client of clients.splice(0)) client.close();
+});
+
+const connect = async () => {
+  const client = await SmtpClient.open(submission.ports.submissions, { tls: true });
+  clients.push(client);
+  return client;
+};
+const signedIn = async () => {
+  const client = await connect();
+  expect(await client.signIn(address, password)).toMatch(/^235 2\.7\.0 /);
+  return client;
+};
+const queued = async () => {
+  const rows = await sql(
+    database.url,
+    `select m.id, m.sender, m.content, m.accept_key, m.dsn_return, m.dsn_envelope, array_agg(r.address order by r.id) as recipients, min(r.dsn_notify) as notify
+     from queue_message m join queue_recipient r on r.message_id = m.id group by m.id order by m.id`,
+  );
+  return rows.map(
+    (row) => ({ ...row, text: Buffer.isBuffer(row['content']) ? row['content'].toString() : '' }) as typeof row & { text: string },
+  );
+};
+const letter = (from: string) => `From: Max <${from}>\r\nSubject: x\r\n\r\ny\r\n`;
+
+describe('signing in', () => {
+  test('in clear text is neither offered nor possible', async () => {
+    const client = await SmtpClient.open(submission.ports.submission, { greeting: '' });
+    clients.push(client);
+    expect(await client.ask('EHLO client.test')).not.toContain('AUTH');
+    expect(await client.signIn(address, password)).toMatch(/^538 5\.7\.11 /);
+    expect(await client.ask(`MAIL FROM:<${address}>`)).toMatch(/^530 5\.7\.0 /);
+    await client.startTls();
+    expect(await client.signIn(address, password)).toMatch(/^235 /);
+  });
+
+  test('with a wrong password is refused with 5.7.8', async () => {
+    const client = await connect();
+    expect(await client.signIn(address, 'falsch')).toMatch(/^535 5\.7\.8 /);
+    expect(await client.signIn('niemand@muster.at', 'falsch')).toMatch(/^535 5\.7\.8 /);
+  });
+
+  test('works with LOGIN, step by step', async () => {
+    const client = await connect();
+    expect(await client.ask('AUTH LOGIN')).toBe('334 VXNlcm5hbWU6');
+    expect(await client.ask(Buffer.from(address).toString('base64'))).toBe('334 UGFzc3dvcmQ6');
+    expect(await client.ask(Buffer.from(password).toString('base64'))).toMatch(/^235 /);
+  });
+
+  test('can be called off with *', async () => {
+    const client = await connect();
+    expect(await client.ask('AUTH PLAIN')).toBe('334 ');
+    expect(await client.ask('*')).toMatch(/^501 5\.7\.0 /);
+    expect(await client.ask('AUTH PLAIN !!!')).toMatch(/^501 5\.5\.2 /);
+    expect(await client.ask('AUTH NTLM')).toMatch(/^504 5\.5\.4 /);
+  });
+
+  test('works with the token of the web, as OAUTHBEARER and as XOAUTH2', async () => {
+    const token = await tokenFor();
+    const bearer = await connect();
+    expect(
+      await bearer.ask(`AUTH OAUTHBEARER ${Buffer.from(`n,a=${address},\x01auth=Bearer ${token}\x01\x01`).toString('base64')}`),
+    ).toMatch(/^235 /);
+    const xoauth = await connect();
+    expect(await xoauth.ask(`AUTH XOAUTH2 ${Buffer.from(`user=${address}\x01auth=Bearer ${token}\x01\x01`).toString('base64')}`)).toMatch(
+      /^235 /,
+    );
+  });
+
+  test('with a bad token answers as RFC 7628 says', async () => {
+    const client = await connect();
+    const challenge = await client.ask(`AUTH OAUTHBEARER ${Buffer.from(`n,a=${address},\x01auth=Bearer bad\x01\x01`).toString('base64')}`);
+    expect(Buffer.from(challenge?.slice(4) ?? '', 'base64').toString()).toBe('{"status":"invalid_token"}');
+    expect(await client.ask('AQ==')).toMatch(/^535 5\.7\.8 /);
+  });
+
+  test('on a port of implicit TLS needs TLS from the first byte', async () => {
+    const plain = await LineClient.open(submission.ports.submissions);
+    plain.send('EHLO client.test\r\n');
+    await plain.closed();
+  });
+});
+
+describe('the sender', () => {
+  test.each(['erika@muster.at', 'max@example.org', ''])('<%s> is not his and is refused with 5.7.1', async (sender) => {
+    const client = await signedIn();
+    expect(await client.ask(`MAIL FROM:<${sender}>`)).toMatch(/^553 5\.7\.1 /);
+  });
+
+  test.each([
+    ['erika@muster.at', /^553 5\.7\.1 /],
+    ['not an address', /^554 5\.6\.0 /],
+  ])('may not write From: %s into the message', async (from, expected) => {
+    const client = await signedIn();
+    expect(await client.send(address, ['erika@muster.at'], letter(from))).toMatch(expected);
+    expect(await queued()).toEqual([]);
+  });
+
+  test('may use each of his addresses', async () => {
+    await sql(
+      database.url,
+      `insert into address (domain_id, address, mailbox_id) select domain_id, 'alias' || $1::text || '@muster.at', $2 from mailbox where id = $2`,
+      [serial, account],
+    );
+    const client = await signedIn();
+    expect(await client.send(`alias${serial}@muster.at`, ['erika@muster.at'], letter(address))).toMatch(/^250 /);
+  });
+
+  test('whose domain is not verified writes within his organisation only', async () => {
+    await sql(database.url, `update domain set verified_at = null where name = 'muster.at'`);
+    try {
+      const client = await signedIn();
+      await client.ask(`MAIL FROM:<${address}>`);
+      expect(await client.ask('RCPT TO:<erika@muster.at>')).toMatch(/^250 /);
+      expect(await client.ask('RCPT TO:<hans@example.org>')).toMatch(/^550 5\.7\.1 .*muster\.at.*not verified/);
+    } finally {
+      await sql(database.url, `update domain set verified_at = now() where name = 'muster.at'`);
+    }
+  });
+
+  test('is slowed down after too many recipients in an hour', async () => {
+    const client = await signedIn();
+    const recipients = Array.from({ length: 6 }, (_, index) => `r${index}@example.org`);
+    expect(await client.send(address, recipients, letter(address))).toMatch(/^250 /);
+    await traceOf(opened.services.database).flush();
+    expect(await client.ask(`MAIL FROM:<${address}>`)).toMatch(/^450 4\.7\.1 /);
+  });
+});
+
+describe('recipients', () => {
+  test('of ours that do not exist, or are full, are refused at once', async () => {
+    const client = await signedIn();
+    await client.ask(`MAIL FROM:<${address}>`);
+    expect(await client.ask('RCPT TO:<niemand@muster.at>')).toMatch(/^550 5\.1\.1 /);
+    expect(await client.ask('RCPT TO:<@a.example:hans@example.org>')).toMatch(/^553 5\.1\.3 /);
+    await sql(database.url, 'update account_counter set used_bytes = quota_bytes where account_id = $1', [account]);
+    expect(await client.ask(`RCPT TO:<${address}>`)).toMatch(/^552 5\.2\.2 /);
+  });
+
+  test('in a domain that another customer entered without proof are elsewhere', async () => {
+    await sql(database.url, `insert into customer (id, name) values (2, 'Andere') on conflict do nothing`);
+    await sql(
+      database.url,
+      `insert into domain (customer_id, name, verification_token, dkim_selector, dkim_private_key, dkim_public_key)
+       values (2, 'bank.example', 't', 's', '', '') on conflict do nothing`,
+    );
+    const client = await signedIn();
+    await client.ask(`MAIL FROM:<${address}>`);
+    expect(await client.ask('RCPT TO:<kunde@bank.example>')).toMatch(/^250 /);
+  });
+
+  test('keep the case of their local part', async () => {
+    const client = await signedIn();
+    expect(await client.send(address, ['Hans.Huber@Example.ORG'], letter(address))).toMatch(/^250 /);
+    expect((await queued())[0]?.['recipients']).toEqual(['Hans.Huber@example.org']);
+  });
+});
+
+describe('a message', () => {
+  test('is in the queue before it is acknowledged, with what was missing, without Bcc', async () => {
+    const client = await signedIn();
+    const answer = await client.send(
+      address,
+      ['erika@muster.at', 'hans@example.org'],
+      'Subject: x\r\nBcc: geheim@example.org\r\n\r\ny\r\n',
+    );
+    const [message] = await queued();
+    expect(answer).toBe(`250 2.0.0 Angenommen - queued as ${message?.['id']}`);
+    expect(message?.['recipients']).toEqual(['erika@muster.at', 'hans@example.org']);
+    expect(message?.text).toMatch(/^Date: /m);
+    expect(message?.text).toMatch(/^Message-ID: <.+@localhost>\r$/m);
+    expect(message?.text).toContain(`From: <${address}>`);
+    expect(message?.text).not.toContain('geheim');
+    expect(message?.text).toMatch(/with ESMTPSA id /);
+    expect(message?.text.endsWith('Subject: x\r\n\r\ny\r\n')).toBe(true);
+  });
+
+  test('is signed with the key of its domain', async () => {
+    const client = await signedIn();
+    await client.send(address, ['erika@muster.at'], letter(address));
+    const [message] = await queued();
+    const key = publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
+    const { results } = await dkimVerify(message?.text ?? '', { resolver: async () => [[`v=DKIM1; k=rsa; p=${key}`]] });
+    expect(results.map((result) => [result.signingDomain, result.status.result])).toEqual([['muster.at', 'pass']]);
+  });
+
+  test('carries its wishes for reports', async () => {
+    const client = await signedIn();
+    expect(await client.ask(`MAIL FROM:<${address}> RET=HDRS ENVID=QQ+2B1`)).toMatch(/^250 /);
+    expect(await client.ask('RCPT TO:<hans@example.org> NOTIFY=SUCCESS,DELAY ORCPT=rfc822;Hans@example.org')).toMatch(/^250 /);
+    expect(await client.ask('RCPT TO:<hans@example.org> NOTIFY=NEVER,DELAY')).toMatch(/^501 5\.5\.4 /);
+    expect(await client.data(letter(address))).toMatch(/^250 /);
+    expect((await queued())[0]).toMatchObject({ dsn_return: 'HDRS', dsn_envelope: 'QQ+1', notify: 'SUCCESS,DELAY' });
+  });
+
+  test('sent twice is queued twice', async () => {
+    const client = await signedIn();
+    await client.send(address, ['erika@muster.at'], letter(address));
+    await client.send(address, ['erika@muster.at'], letter(address));
+    expect(await queued()).toHaveLength(2);
+  });
+
+  test('of nodemailer goes through port 587 with STARTTLS', async () => {
+    const transport = createTransport({
+      host: '127.0.0.1',
+      port: submission.ports.submission,
+      requireTLS: true,
+      tls: { rejectUnauthorized: false },
+      auth: { user: address, pass: password },
+    });
+    const info = await transport.sendMail({ from: address, to: 'erika@muster.at', subject: 'Grüße', text: 'Straße' });
+    expect(info.response).toMatch(/^250 2\.0\.0 /);
+    transport.close();
+  });
+});
+
+async function tokenFor(): Promise<string> {
+  const parsed = parseEmailAddress(address);
+  if (!parsed) throw new Error('not an address');
+  const [row] = await sql(database.url, 'select credential_version from mailbox where id = $1', [account]);
+  return signMailboxToken({ address: parsed, accountId: account, credentialVersion: Number(row?.['credential_version']) }, testSecret, 60);
+}
