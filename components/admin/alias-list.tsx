@@ -52,7 +52,7 @@ export function AliasList({ aliases, domains, add, remove }: Props) {
           </li>
         ))}
       </ul>
-      <form action={submit} className="inline" aria-label={text('mailbox.alias')} key={state.done ? state.at : 'same'} noValidate>
+      <form action={submit} className="oneline" aria-label={text('mailbox.alias')} key={state.done ? state.at : 'same'} noValidate>
         <div className="inputbox address">
           <input
             name="localPart"

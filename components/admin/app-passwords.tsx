@@ -62,7 +62,7 @@ export function AppPasswords({ passwords, create, revoke }: Props) {
           </li>
         ))}
       </ul>
-      <form action={submit} className="inline" key={state.done ? state.at : 'same'} noValidate>
+      <form action={submit} className="oneline" key={state.done ? state.at : 'same'} noValidate>
         <input
           className="input grow"
           name="label"

@@ -20,10 +20,10 @@ export function MySettings({ settings, address, footer }: Props) {
     { heading: text('pop3'), port: pop3s },
     { heading: text('outgoing'), port: submissions },
   ];
-  const line = (label: string, value: string, what: string | null) => (
+  const line = (label: string, value: string, what: string | null, words = false) => (
     <div>
       <dt>{label}</dt>
-      <dd className="v">{value}</dd>
+      <dd className={words ? 'v words' : 'v'}>{value}</dd>
       <dd className="c">{what === null ? null : <CopyButton value={value} what={what} />}</dd>
     </div>
   );
@@ -48,8 +48,8 @@ export function MySettings({ settings, address, footer }: Props) {
       ))}
       <h3>{text('login')}</h3>
       <dl>
-        {line(text('user'), address ?? text('wholeAddress'), address ? text('user') : null)}
-        {line(text('password'), text('passwordKind'), null)}
+        {line(text('user'), address ?? text('wholeAddress'), address ? text('user') : null, address === null)}
+        {line(text('password'), text('passwordKind'), null, true)}
       </dl>
       <p className="hint foot">{text('starttls', { port: String(submission) })}</p>
       {footer}

@@ -196,7 +196,7 @@ export function ProtocolDiagram() {
           <text x="76" y="128">
             IMAP
           </text>
-          <text x="163" y="120">
+          <text x="166" y="148">
             POP3
           </text>
           <text x="226" y="345">
