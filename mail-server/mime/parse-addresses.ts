@@ -67,8 +67,8 @@ class Entry {
       if (this.domain !== null) this.words.push({ kind: 'word', text: '@', spaced: false }, ...this.domain);
       this.domain = [];
     } else if (this.domain === null) this.words.push(token);
-    else if (token.spaced && this.domain.length > 0 && !joinsDomain(this.domain, token)) this.words.push();
-    else this.domain.push(token);
+    // a word behind the domain, but not of it, means nothing
+    else if (!token.spaced || this.domain.length === 0 || joinsDomain(this.domain, token)) this.domain.push(token);
   }
 
   finish(list: Address[]): void {

@@ -25,12 +25,15 @@ export function parseContentType(field: string | undefined, fallback: 'text/plai
   const [fallbackType, fallbackSubtype] = fallback === 'text/plain' ? ['text', 'plain'] : ['message', 'rfc822'];
   if (field === undefined) return { type: fallbackType, subtype: fallbackSubtype, parameters: [] };
   const { value, parameters } = parseParameterised(field, maxParameters);
-  const match = /^([^\s/"()<>@,;:\\[\]?=]+)\s*\/\s*([^\s/"()<>@,;:\\[\]?=]+)/.exec(value);
+  const match = MEDIA_TYPE.exec(value);
   if (match?.[1] && match[2]) return { type: match[1].toLowerCase(), subtype: match[2].toLowerCase(), parameters };
   // "multipart" alone with a boundary is meant as multipart/mixed (RFC 2046 section 5.1.3 for unknown subtypes)
   if (/^multipart\b/i.test(value) && parameter(parameters, 'boundary')) return { type: 'multipart', subtype: 'mixed', parameters };
   return { type: 'text', subtype: 'plain', parameters };
 }
+
+/** tokens of RFC 2045 section 5.1 */
+const MEDIA_TYPE = /^([!#$%&'*+.0-9A-Z^_`a-z{|}~-]+)\s*\/\s*([!#$%&'*+.0-9A-Z^_`a-z{|}~-]+)/;
 
 /** Value of the first parameter of that (lower case) name, or undefined. */
 export function parameter(parameters: readonly Parameter[], name: string): string | undefined {

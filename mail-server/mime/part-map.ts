@@ -1,5 +1,6 @@
 import type { Entity } from './entity.ts';
 import type { MimeLimits } from './limits.ts';
+import { storable } from './decode-charset.ts';
 import { decodeParameter } from './decode-parameter.ts';
 import { parameter, parseParameterised } from './parse-content-type.ts';
 import { findField } from './parse-header.ts';
@@ -96,11 +97,11 @@ function toRow(entity: Entity, limits: MimeLimits): Row {
     entity.lines,
     entity.type,
     entity.subtype,
-    (parameter(entity.parameters, 'charset') ?? '').toLowerCase(),
+    storable((parameter(entity.parameters, 'charset') ?? '').toLowerCase()),
     entity.encoding,
     (parsed === null ? undefined : decodeParameter(parsed.parameters, 'filename')) ?? decodeParameter(entity.parameters, 'name') ?? '',
-    parsed === null ? '' : parsed.value.toLowerCase() || 'attachment',
-    findField(entity.fields, 'content-id') ?? '',
+    parsed === null ? '' : storable(parsed.value.toLowerCase()) || 'attachment',
+    storable(findField(entity.fields, 'content-id') ?? ''),
     entity.children.map((child) => toRow(child, limits)),
     entity.message === null ? null : toRow(entity.message, limits),
   ];

@@ -181,7 +181,7 @@ function transferEncoding(field: string | undefined): string {
   const text = field.includes('(') ? removeComments(field) : field;
   // seen: `8bit;`, `"7bit"`, `quoted printable`
   if (/^[\s"]*quoted[- ]printable/i.test(text)) return 'quoted-printable';
-  const token = /^[\s"]*([^\s";]*)/.exec(text)?.[1] ?? '';
+  const token = /^[\s"]*([!#-:<-~]*)/.exec(text)?.[1] ?? '';
   return token.toLowerCase() || '7bit';
 }
 
