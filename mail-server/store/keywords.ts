@@ -4,7 +4,10 @@ import type { AccountId } from './types.ts';
 const list = { name: 'keyword_list', text: 'select bit, name from account_keyword where account_id = $1' };
 const bitOf = { name: 'keyword_bit', text: 'select keyword_bit($1, $2)' };
 
-/** The keyword dictionaries of accounts in use. Bits are never given a second meaning, so a dictionary only grows. */
+/**
+ * The keyword dictionaries of accounts in use. Bits are never given a second meaning, so a dictionary only grows, and it is read again
+ * only when a message carries a bit that it does not name (another process added a keyword).
+ */
 export class KeywordCache {
   readonly #database: Database;
   readonly #dictionaries = new Map<AccountId, ReadonlyMap<number, string>>();
@@ -13,7 +16,6 @@ export class KeywordCache {
     this.#database = database;
   }
 
-  /** Read again each time a hint came for the account, since another process may have added one. */
   async dictionary(account: AccountId): Promise<ReadonlyMap<number, string>> {
     const known = this.#dictionaries.get(account);
     if (known) return known;
@@ -31,8 +33,15 @@ export class KeywordCache {
     return Number(row?.[0]);
   }
 
-  hint(account: AccountId | null): void {
-    if (account === null) this.#dictionaries.clear();
-    else this.#dictionaries.delete(account);
+  /** The bits that messages of the account were seen with. */
+  seen(account: AccountId, flags: bigint): void {
+    const known = this.#dictionaries.get(account);
+    if (!known) return;
+    for (let bit = 5, rest = flags >> 5n; rest > 0n; bit++, rest >>= 1n) {
+      if ((rest & 1n) === 1n && !known.has(bit)) {
+        this.#dictionaries.delete(account);
+        return;
+      }
+    }
   }
 }

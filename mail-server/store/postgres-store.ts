@@ -29,8 +29,8 @@ export interface OpenStore {
 /** The mail store on Postgres. Writes are serialised per account in this process and by the account's row between processes. */
 export function openPostgresStore({ database, bus }: { database: Database; bus: EventBus }): OpenStore {
   const queue = new AccountQueue();
-  const snapshots = new SnapshotCache(database);
   const keywords = new KeywordCache(database);
+  const snapshots = new SnapshotCache(database, (account, flags) => keywords.seen(account, flags));
   const keys = new DeliveryKeys(database);
   const listeners = new Map<AccountId, Set<ChangeListener>>();
   const batcher = new DeliveryBatcher(database, queue, (account) => bus.publish(account));
@@ -38,7 +38,6 @@ export function openPostgresStore({ database, bus }: { database: Database; bus: 
   const endHints = bus.subscribe((hint) => {
     const account = hint === 'everything' ? null : hint;
     snapshots.hint(account);
-    keywords.hint(account);
     if (account !== null) for (const listener of listeners.get(account) ?? []) listener(account);
     else for (const [each, heard] of listeners) for (const listener of heard) listener(each);
   });

@@ -63,12 +63,13 @@ const insert = {
       returning message_id`,
 };
 const forgetKey = { name: 'queue_forget_key', text: 'update queue_message set accept_key = null where id = $1' };
+// The column has milliseconds and rounds up, so what was put in just now may lie a moment ahead.
 // next_attempt_at moves along with the lease, so that a leased row is no candidate and the index finds only what is due
 const lease = {
   name: 'queue_lease',
   text: `with due as (
       select id from queue_recipient
-      where state = 'queued' and next_attempt_at <= now() and domain <> all ($3::text[])
+      where state = 'queued' and next_attempt_at <= now() + interval '1 millisecond' and domain <> all ($3::text[])
       order by next_attempt_at limit $2 for update skip locked),
     taken as (
       update queue_recipient r set leased_by = $1, leased_until = now() + make_interval(secs => $4), next_attempt_at = now() + make_interval(secs => $4)
