@@ -6,8 +6,9 @@ import { hashReferences } from './hash-references.ts';
 import { DEFAULT_MIME_LIMITS, type MimeLimits } from './limits.ts';
 import { makePreview } from './make-preview.ts';
 import type { MessageIndex } from './message-index.ts';
+import { parseAddresses } from './parse-addresses.ts';
 import { parseDate } from './parse-date.ts';
-import { findField } from './parse-header.ts';
+import { findLastField } from './parse-header.ts';
 import { serialisePartMap } from './part-map.ts';
 import { scanEntities } from './scan-entity.ts';
 import { writeBodyStructure } from './write-bodystructure.ts';
@@ -21,8 +22,8 @@ export function indexMessage(raw: Buffer, limits: MimeLimits = DEFAULT_MIME_LIMI
   const root = scanEntities(raw, limits);
   const { fields } = root;
   const { header, body, byEntity } = extractText(raw, root, limits);
-  const subject = decodeEncodedWords(findField(fields, 'subject') ?? '');
-  const date = findField(fields, 'date');
+  const subject = decodeEncodedWords(findLastField(fields, 'subject') ?? '');
+  const date = findLastField(fields, 'date');
   return {
     headerLength: root.bodyStart,
     envelope: Buffer.from(writeEnvelope(fields, { left: limits.addresses }), 'latin1'),
@@ -33,7 +34,7 @@ export function indexMessage(raw: Buffer, limits: MimeLimits = DEFAULT_MIME_LIMI
     sentMs: date === undefined ? null : parseDate(date),
     subject,
     baseSubject: baseSubject(subject),
-    from: formatAddresses(addressList(fields, 'from', limits.addresses)),
+    from: formatAddresses(parseAddresses(findLastField(fields, 'from') ?? '', limits.addresses)),
     to: formatAddresses(addressList(fields, 'to', limits.addresses)),
     cc: formatAddresses(addressList(fields, 'cc', limits.addresses)),
     text: header + body,

@@ -36,6 +36,14 @@ export function findField(fields: readonly HeaderField[], key: string): string |
   return undefined;
 }
 
+/**
+ * Last field of that (lower case) name, or undefined: of a field that may occur once, DKIM verifies the last one (RFC 6376 section 5.4.2), so
+ * this is the one to show; somebody may have put a forged one on top.
+ */
+export function findLastField(fields: readonly HeaderField[], key: string): string | undefined {
+  return fields.findLast((field) => field.key === key)?.value;
+}
+
 function parseField(block: string, start: number, end: number): HeaderField {
   let nameEnd = start;
   while (nameEnd < end && !isNameEnd(block.charCodeAt(nameEnd))) nameEnd++;

@@ -1,5 +1,5 @@
 import { type Address, parseAddresses } from './parse-addresses.ts';
-import { type HeaderField, findField } from './parse-header.ts';
+import { type HeaderField, findLastField } from './parse-header.ts';
 import { wireNString, wireString } from './wire-string.ts';
 
 /** How many addresses may still be written: two bytes of a header can make 90 of an envelope. */
@@ -10,18 +10,18 @@ export interface AddressBudget {
 /**
  * ENVELOPE of a header (RFC 9051 section 7.5.2), one byte a character. Date, subject, in-reply-to and message-id are NIL when absent and
  * "" when empty; address lists are NIL in both cases; sender and reply-to default to from. Several To, Cc or Bcc count as one list
- * (RFC 5322 section 4.5.3); of everything else the first counts.
+ * (RFC 5322 section 4.5.3); of everything else the last counts.
  */
 export function writeEnvelope(fields: readonly HeaderField[], budget: AddressBudget): string {
-  const first = (key: string): string => {
-    const value = findField(fields, key);
+  const last = (key: string): string => {
+    const value = findLastField(fields, key);
     return value === undefined ? 'NIL' : writeAddresses(take(parseAddresses(value, budget.left), budget));
   };
   const list = (key: string): string => writeAddresses(take(addressList(fields, key, budget.left), budget));
-  const text = (key: string): string => wireNString(findField(fields, key));
-  const from = first('from');
-  const sender = first('sender');
-  const replyTo = first('reply-to');
+  const text = (key: string): string => wireNString(findLastField(fields, key));
+  const from = last('from');
+  const sender = last('sender');
+  const replyTo = last('reply-to');
   return (
     `(${text('date')} ${text('subject')} ${from} ${sender === 'NIL' ? from : sender} ${replyTo === 'NIL' ? from : replyTo} ` +
     `${list('to')} ${list('cc')} ${list('bcc')} ${text('in-reply-to')} ${text('message-id')})`

@@ -47,9 +47,13 @@ describe('ENVELOPE', () => {
     expect(indexMessage(raw).envelope.toString('latin1')).toContain('{6}\r\nGr\xfc\xc3\x9fe ');
   });
 
-  it('counts several To fields as one list (RFC 5322 section 4.5.3), of From the first', () => {
+  it('counts several To fields as one list (RFC 5322 section 4.5.3), of From the last, which DKIM verifies', () => {
     const envelope = envelopeOf('From: a@b', 'From: c@d', 'To: e@f', 'To: g@h');
-    expect(envelope.from).toEqual([[null, null, 'a', 'b']]);
+    expect(envelope.from).toEqual([[null, null, 'c', 'd']]);
+    expect(indexMessage(Buffer.from('From: a@b\r\nSubject: forged\r\nFrom: c@d\r\nSubject: signed\r\n\r\n'))).toMatchObject({
+      from: 'c@d',
+      subject: 'signed',
+    });
     expect(envelope.to).toHaveLength(2);
   });
 });
