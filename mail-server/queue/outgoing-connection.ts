@@ -66,9 +66,11 @@ function open(
   });
   return new Promise((resolve) => {
     const fail = (error: SmtpFailure) => {
+      // a handshake fails in many ways; what they share is that the host was there and then said nothing more
+      const tlsFailed = !ignoreTLS && connection.stage === 'connected' && (error.code === 'ETLS' || !error.response);
       connection.close();
       const outcome = outcomeOf(error, host);
-      resolve(error.code === 'ETLS' && !ignoreTLS ? { tlsFailed: outcome } : outcome);
+      resolve(tlsFailed ? { tlsFailed: outcome } : outcome);
     };
     connection.on('error', fail);
     connection.connect((error) => {
