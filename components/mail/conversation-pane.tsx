@@ -3,13 +3,15 @@
 import { ChevronDown } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useEffect, useRef, useState } from 'react';
-import useSWR, { preload } from 'swr';
+import useSWR from 'swr';
 import { personName } from '#lib/webmail/person-name.ts';
+import { withoutReplyMarks } from '#lib/webmail/subject-marks.ts';
 import type { Conversation, ConversationRow, MailMessage, MessageHead, MessageReference } from '#lib/webmail/types.ts';
 import { Chip } from '../ui/chip.tsx';
 import { classes } from '../ui/classes.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Stamp } from '../ui/stamp.tsx';
+import { conversationKey, loadConversation } from './conversation-cache.ts';
 import { useMailDates } from './dates.ts';
 import { FailureNote } from './failure-note.tsx';
 import { iconOf } from './folder-names.ts';
@@ -18,16 +20,7 @@ import { useMail } from './mail-context.ts';
 import { markMessageUnread } from './mark-message-unread.ts';
 import { OpenMessage } from './open-message.tsx';
 
-type Key = readonly ['conversation', string, number];
-export const conversationKey = (reference: MessageReference): Key => ['conversation', reference.folder, reference.uid];
-const loadConversation = ([, folder, uid]: Key): Promise<Conversation> => getMail('conversation', { folder, uid });
-
 const quiet = { revalidateOnFocus: false, revalidateOnReconnect: false, revalidateIfStale: false, shouldRetryOnError: false };
-
-/** Fetches a conversation ahead, so that opening it shows it at once. */
-export const prefetchConversation = (row: ConversationRow): void => {
-  void preload(conversationKey({ folder: row.folder, uid: row.uid }), loadConversation).catch(() => undefined);
-};
 
 interface Props {
   reference: MessageReference;
@@ -40,7 +33,11 @@ export function ConversationPane({ reference, onKey, onLoaded }: Props) {
   const text = useTranslations('mail');
   const { folders, folderName, actions } = useMail();
   const scroller = useRef<HTMLDivElement>(null);
-  const { data, error, mutate } = useSWR<Conversation, MailRequestError, Key>(conversationKey(reference), loadConversation, quiet);
+  const { data, error, mutate } = useSWR<Conversation, MailRequestError>(
+    conversationKey(reference),
+    () => loadConversation(reference),
+    quiet,
+  );
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
   const key = `${reference.folder} ${reference.uid}`;
   useEffect(() => {
@@ -59,7 +56,7 @@ export function ConversationPane({ reference, onKey, onLoaded }: Props) {
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
     <section ref={scroller} className="read-scroll" id="lesen" tabIndex={0} aria-label={text('read.conversation')}>
       <div className="subject">
-        <h2>{data.subject || text('list.noSubject')}</h2>
+        <h2>{withoutReplyMarks(data.subject) || text('list.noSubject')}</h2>
         <div className="chips only-wide">
           {paths.map((path) => (
             <Chip key={path}>

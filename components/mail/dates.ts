@@ -1,7 +1,8 @@
 'use client';
 
-import { useFormatter, useTranslations } from 'next-intl';
+import { useFormatter, useLocale, useTranslations } from 'next-intl';
 import { useMemo } from 'react';
+import { formatBytes } from '#lib/i18n/format-bytes.ts';
 
 const dayMs = 86_400_000;
 
@@ -20,6 +21,7 @@ export interface MailDates {
 
 export function useMailDates(): MailDates {
   const format = useFormatter();
+  const locale = useLocale();
   const text = useTranslations('mail.list');
   return useMemo(() => {
     const now = new Date();
@@ -28,15 +30,7 @@ export function useMailDates(): MailDates {
     const yesterday = dayOf(new Date(now.getTime() - dayMs));
     const yearOf = (date: Date) => format.dateTime(date, { year: 'numeric' });
     const time = (date: Date) => format.dateTime(date, { hour: 'numeric', minute: '2-digit' });
-    const size = (bytes: number) => {
-      const [unit, value] =
-        bytes >= 1e9
-          ? (['gigabyte', bytes / 1e9] as const)
-          : bytes >= 1e6
-            ? (['megabyte', bytes / 1e6] as const)
-            : (['kilobyte', bytes / 1e3] as const);
-      return format.number(unit === 'kilobyte' ? Math.max(1, Math.round(value)) : value, { style: 'unit', unit, maximumFractionDigits: 1 });
-    };
+    const size = (bytes: number) => formatBytes(locale, bytes);
     return {
       time,
       size,
@@ -67,5 +61,5 @@ export function useMailDates(): MailDates {
         return format.dateTime(date, { month: 'long', year: 'numeric' });
       },
     };
-  }, [format, text]);
+  }, [format, locale, text]);
 }

@@ -38,9 +38,11 @@ export function ListColumn(props: Props) {
   const failure = search ? search.state.failure : state.loaded ? null : state.failure;
   const searchDone = search !== null && search.state.current === '' && search.state.done > 0;
   const count =
-    folder?.specialUse === 'drafts'
-      ? text('list.drafts', { count: folder.total })
-      : text('list.unread', { count: folder?.unread ?? state.unread });
+    folder?.specialUse === 'sent'
+      ? ''
+      : folder?.specialUse === 'drafts'
+        ? text('list.drafts', { count: folder.total })
+        : text('list.unread', { count: folder?.unread ?? state.unread });
   return (
     <section className="list" aria-label={search ? text('search.results') : text('list.label')} id="liste" tabIndex={-1}>
       {search ? (

@@ -11,7 +11,7 @@ import { ComposeWindow, preloadEditor } from './compose/compose-window.tsx';
 import { readJournal } from './compose/journal.ts';
 import { letterSentEvent } from './compose/use-outbox.ts';
 import { ConfirmDialog, type Confirmation } from './confirm-dialog.tsx';
-import { prefetchConversation } from './conversation-pane.tsx';
+import { forgetConversations, prefetchConversation } from './conversation-cache.ts';
 import { useFolderName } from './folder-names.ts';
 import { FolderNavigation } from './folder-navigation.tsx';
 import { KeysSheet } from './keys-sheet.tsx';
@@ -122,6 +122,7 @@ export function MailApp({ account, href, folders: firstFolders, list: firstList,
   useMailEvents(location.folder, (event: MailEvent) => {
     if (event.kind === 'ready') return;
     void refreshFolders();
+    if (event.kind === 'new') forgetConversations(openRow);
     for (const one of storesOf(event.folder)) {
       const hold = one === store && scrolledAway.current;
       void one.refresh(hold).then((fresh) => fresh.forEach(prefetchConversation));
@@ -172,6 +173,7 @@ export function MailApp({ account, href, folders: firstFolders, list: firstList,
     [account.address, account.name, folders, folderName, folderOfUse, location.folder, attachmentLimitBytes, actions],
   );
   useStartUp(account.address, folders.length > 0, actions.compose, () => {
+    forgetConversations(openRow);
     void refreshFolders();
     for (const path of ['sent', 'drafts', 'inbox'] as const) for (const one of storesOf(folderOfUse(path) ?? '')) one.reload();
   });

@@ -2,8 +2,9 @@
 
 import { Ellipsis, Folder, HelpCircle, Inbox, Menu as MenuIcon, PencilLine, Search } from 'lucide-react';
 import Link from 'next/link';
-import { useFormatter, useTranslations } from 'next-intl';
+import { useLocale, useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
+import { formatUsage } from '#lib/i18n/format-bytes.ts';
 import type { StorageUse } from '#lib/webmail/types.ts';
 import { AccountMenu, type Account } from '../shell/account-menu.tsx';
 import { BrandMark } from '../ui/brand.tsx';
@@ -96,10 +97,7 @@ export function MailShell(props: Props) {
 
 function Storage({ storage }: { storage: StorageUse }) {
   const text = useTranslations('mail.folders');
-  const format = useFormatter();
-  const [unit, divisor] = storage.limitBytes >= 1e9 ? (['gigabyte', 1e9] as const) : (['megabyte', 1e6] as const);
-  const total = format.number(storage.limitBytes / divisor, { style: 'unit', unit, maximumFractionDigits: 1 });
-  const used = format.number(storage.usedBytes / divisor, { maximumFractionDigits: 1 });
+  const { used, total } = formatUsage(useLocale(), storage.usedBytes, storage.limitBytes);
   return (
     <div className="space">
       <UsageBar used={storage.usedBytes} total={storage.limitBytes} />

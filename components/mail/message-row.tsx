@@ -3,6 +3,7 @@
 import { Archive, CornerUpLeft, CornerUpRight, Mail, MailOpen, Paperclip, Star, Trash2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { memo } from 'react';
+import { withoutReplyMarks } from '#lib/webmail/subject-marks.ts';
 import { personName } from '#lib/webmail/person-name.ts';
 import type { ConversationRow } from '#lib/webmail/types.ts';
 import { classes } from '../ui/classes.ts';
@@ -28,7 +29,7 @@ interface Props {
 /** One conversation of the list. The whole row is the link; buttons lie above it. */
 export const MessageRow = memo(function MessageRow({ row, here, checked, showsRecipients, marks, dates, href, actions, onCheck }: Props) {
   const text = useTranslations('mail');
-  const subject = row.subject || text('list.noSubject');
+  const subject = (row.count > 1 ? withoutReplyMarks(row.subject) : row.subject) || text('list.noSubject');
   const shown = showsRecipients ? row.to : row.from;
   const names = shown.map(personName).join(', ') || text(showsRecipients ? 'list.noRecipient' : 'list.noSender');
   return (
@@ -72,7 +73,7 @@ export const MessageRow = memo(function MessageRow({ row, here, checked, showsRe
           >
             <Marked text={subject} words={marks} />
           </a>
-          {row.flagged ? <Star size={15} strokeWidth={1.75} fill="currentColor" aria-hidden="true" /> : null}
+          {row.flagged ? <Icon of={Star} size={15} /> : null}
           {row.flagged ? <span className="vh">{text('list.isFlagged')}</span> : null}
           {row.attachment ? <Icon of={Paperclip} size={15} /> : null}
           {row.attachment ? <span className="vh">{text('list.hasAttachment')}</span> : null}

@@ -35,60 +35,61 @@ export function SearchBox({ query, onSearch, input }: Props) {
     onSearch(next || null);
   };
   return (
-    <form
-      className="search"
-      role="search"
-      onSubmit={(event) => {
-        event.preventDefault();
-        search(chips, typed);
-      }}
-    >
-      <Icon of={Search} />
-      <div className="search-line">
-        {chips.map((chip) => (
-          <SearchChip
-            key={chip.typed}
-            term={chip}
-            onRemove={() =>
-              search(
-                chips.filter((other) => other !== chip),
-                typed,
-              )
-            }
+    <search className="search-area">
+      <form
+        className="search"
+        onSubmit={(event) => {
+          event.preventDefault();
+          search(chips, typed);
+        }}
+      >
+        <Icon of={Search} />
+        <div className="search-line">
+          {chips.map((chip) => (
+            <SearchChip
+              key={chip.typed}
+              term={chip}
+              onRemove={() =>
+                search(
+                  chips.filter((other) => other !== chip),
+                  typed,
+                )
+              }
+            />
+          ))}
+          <input
+            ref={input}
+            type="search"
+            aria-label={chips.length > 0 ? text('term') : text('placeholder')}
+            placeholder={chips.length > 0 ? '' : text('placeholder')}
+            value={typed}
+            enterKeyHint="search"
+            onChange={(event) => setTyped(event.target.value)}
+            onKeyDown={(event) => {
+              if (event.key === 'Backspace' && typed === '' && chips.length > 0) search(chips.slice(0, -1), '');
+              if (event.key === 'Escape') {
+                event.currentTarget.blur();
+                if (query !== null) onSearch(null);
+              }
+            }}
           />
-        ))}
-        <input
-          ref={input}
-          type="search"
-          aria-label={chips.length > 0 ? text('term') : text('placeholder')}
-          placeholder={chips.length > 0 ? '' : text('placeholder')}
-          value={typed}
-          enterKeyHint="search"
-          onChange={(event) => setTyped(event.target.value)}
-          onKeyDown={(event) => {
-            if (event.key === 'Backspace' && typed === '' && chips.length > 0) search(chips.slice(0, -1), '');
-            if (event.key === 'Escape') {
-              event.currentTarget.blur();
-              if (query !== null) onSearch(null);
-            }
-          }}
-        />
-      </div>
-      {query !== null ? (
-        <IconButton
-          small
-          label={text('end')}
-          onClick={() => {
-            setTyped('');
-            onSearch(null);
-          }}
-        >
-          <Icon of={X} size={17} />
-        </IconButton>
-      ) : (
-        <kbd className="only-wide">/</kbd>
-      )}
-    </form>
+        </div>
+        {query !== null ? (
+          <IconButton
+            small
+            label={text('end')}
+            onClick={() => {
+              setTyped('');
+              onSearch(null);
+            }}
+          >
+            <Icon of={X} size={17} />
+          </IconButton>
+        ) : (
+          <kbd className="only-wide">/</kbd>
+        )}
+      </form>
+    </search>
   );
 }
 

@@ -32,7 +32,7 @@ function toRow(folder: string, conversation: IndexedConversation, row: FetchedRo
     to: people(row.envelope?.to),
     subject: row.envelope?.subject ?? '',
     preview: (row.preview ?? '').replace(/\s+/g, ' ').trim().slice(0, 200),
-    date: isoDate(row.internalDate),
+    date: shownDate(row.envelope?.date, row.internalDate),
     sizeBytes: row.size ?? 0,
     unread: conversation.messages.some((message) => message.unread),
     flagged: conversation.messages.some((message) => message.flagged),
@@ -47,10 +47,17 @@ function toRow(folder: string, conversation: IndexedConversation, row: FetchedRo
 export const people = (list: MessageAddressObject[] | undefined): Person[] =>
   (list ?? []).map((entry) => ({ name: (entry.name ?? '').trim(), address: (entry.address ?? '').trim() }));
 
-export const isoDate = (date: Date | string | undefined): string => {
-  const parsed = date === undefined ? Number.NaN : new Date(date).getTime();
-  return new Date(Number.isNaN(parsed) ? 0 : parsed).toISOString();
-};
+const millisecondsOf = (date: Date | string | undefined): number => (date === undefined ? Number.NaN : new Date(date).getTime());
+
+/**
+ * The date that people see: when it was written, but never later than it came in, so that a sender cannot put a letter into the future.
+ * ISO 8601; the beginning of 1970 if the message has no usable date at all.
+ */
+export function shownDate(written: Date | string | undefined, received: Date | string | undefined): string {
+  const [writtenMs, receivedMs] = [millisecondsOf(written), millisecondsOf(received)];
+  const shownMs = Number.isNaN(writtenMs) ? receivedMs : Number.isNaN(receivedMs) ? writtenMs : Math.min(writtenMs, receivedMs);
+  return new Date(Number.isNaN(shownMs) ? 0 : shownMs).toISOString();
+}
 
 export const hasAttachment = (structure: MessageStructureObject | undefined): boolean =>
   structure !== undefined && attachmentsOf(structure).length > 0;

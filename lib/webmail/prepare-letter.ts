@@ -7,10 +7,11 @@ import { inFolder, withImap } from './imap-pool.ts';
 import { MailError } from './mail-error.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import { displayParts } from './message-parts.ts';
-import { forwardSubject, paragraphs, quoteForForward, quoteForReply, replySubject, type QuoteWords } from './quote-text.ts';
+import { paragraphs, quoteForForward, quoteForReply, type QuoteWords } from './quote-text.ts';
 import { foldersOfOwn, readTexts } from './read-message.ts';
 import { replyRecipients } from './reply-recipients.ts';
 import { sanitizeMailHtml } from './sanitize-mail-html.ts';
+import { forwardSubject, replySubject } from './subject-marks.ts';
 import type { Attachment, ComposeKind, Letter, MessageReference, Person, StoredUpload } from './types.ts';
 import { storeUpload } from './upload-store.ts';
 

@@ -92,10 +92,3 @@ function quoteLevels(lines: Line[]): string {
   flush();
   return html || '<p></p>';
 }
-
-const replyMarks = /^\s*((re|aw|antw|sv|vs)(\[\d+\])?\s*:\s*)+/i;
-const forwardMarks = /^\s*((fwd?|wg|tr|i)\s*:\s*)+/i;
-
-/** "Re: Angebot", also from "AW: Re: Angebot". */
-export const replySubject = (subject: string): string => `Re: ${subject.replace(replyMarks, '').trim()}`.trim();
-export const forwardSubject = (subject: string): string => `Fwd: ${subject.replace(forwardMarks, '').trim()}`.trim();

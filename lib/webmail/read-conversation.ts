@@ -1,4 +1,4 @@
-import { people, isoDate } from './conversation-rows.ts';
+import { people, shownDate } from './conversation-rows.ts';
 import { fetchRows, type FetchedRow } from './fetch-rows.ts';
 import { inFolder, withImap, type ImapWork } from './imap-pool.ts';
 import { knownFolders } from './list-folders.ts';
@@ -73,7 +73,7 @@ function toHead(row: FetchedRow, folder: string, threadId: string, mailbox: Mail
     bcc: people(row.envelope?.bcc),
     replyTo: people(row.envelope?.replyTo),
     subject: row.envelope?.subject ?? '',
-    date: isoDate(row.internalDate),
+    date: shownDate(row.envelope?.date, row.internalDate),
     preview: (row.preview ?? '').replace(/\s+/g, ' ').trim().slice(0, 160),
     unread: !row.flags?.has('\\Seen'),
     flagged: row.flags?.has('\\Flagged') ?? false,

@@ -1,6 +1,6 @@
 import type { FetchMessageObject, ImapFlow, MessageStructureObject } from 'imapflow';
 import PostalMime, { type Email } from 'postal-mime';
-import { isoDate, people } from './conversation-rows.ts';
+import { people, shownDate } from './conversation-rows.ts';
 import { escapeHtml } from './escape-html.ts';
 import { inFolder, withImap, type ImapWork } from './imap-pool.ts';
 import { imageAddress } from './image-address.ts';
@@ -71,7 +71,7 @@ export async function readSelected(
     bcc: people(row.envelope?.bcc),
     replyTo,
     subject: row.envelope?.subject ?? '',
-    date: isoDate(row.internalDate),
+    date: shownDate(row.envelope?.date, row.internalDate),
     preview: body.text.replace(/\s+/g, ' ').trim().slice(0, 160),
     unread: !row.flags?.has('\\Seen'),
     flagged: row.flags?.has('\\Flagged') ?? false,

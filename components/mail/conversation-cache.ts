@@ -1,0 +1,36 @@
+import { mutate } from 'swr';
+import type { Conversation, MessageReference } from '#lib/webmail/types.ts';
+import { getMail } from './mail-api.ts';
+
+/** Conversations that were fetched ahead or read before, so that opening one shows it at once. Messages never change; who answered does. */
+const fetched = new Map<string, Promise<Conversation>>();
+const most = 60;
+
+export const conversationKey = ({ folder, uid }: MessageReference): string => `conversation ${uid} ${folder}`;
+
+export function loadConversation({ folder, uid }: MessageReference): Promise<Conversation> {
+  const key = conversationKey({ folder, uid });
+  const known = fetched.get(key);
+  if (known) return known;
+  const loading = getMail<Conversation>('conversation', { folder, uid });
+  fetched.set(key, loading);
+  loading.catch(() => fetched.delete(key));
+  const oldest = fetched.keys().next().value;
+  if (fetched.size > most && oldest !== undefined) fetched.delete(oldest);
+  return loading;
+}
+
+export const prefetchConversation = (message: MessageReference): void => void loadConversation(message).catch(() => undefined);
+
+/** Something was added to conversations: what was fetched is fetched anew when it is wanted, and the open one now. */
+export function forgetConversations(open: MessageReference | null): void {
+  fetched.clear();
+  void mutate(
+    (key) => typeof key === 'string' && key.startsWith('conversation ') && (open === null || key !== conversationKey(open)),
+    undefined,
+    {
+      revalidate: false,
+    },
+  );
+  if (open) void mutate(conversationKey(open));
+}

@@ -1,0 +1,10 @@
+const replyMarks = /^\s*((re|aw|antw|sv|vs)(\[\d+\])?\s*:\s*)+/i;
+const forwardMarks = /^\s*((fwd?|wg|tr|i)\s*:\s*)+/i;
+
+/** "Angebot" for "AW: Re: Angebot". */
+export const withoutReplyMarks = (subject: string): string => subject.replace(replyMarks, '').trim();
+
+/** "Re: Angebot", also from "AW: Re: Angebot". */
+export const replySubject = (subject: string): string => `Re: ${withoutReplyMarks(subject)}`.trim();
+
+export const forwardSubject = (subject: string): string => `Fwd: ${subject.replace(forwardMarks, '').trim()}`.trim();
