@@ -134,8 +134,11 @@ BEGIN
   PERFORM 1 FROM folder_counter WHERE account_id = p_account AND folder_id = p_folder FOR UPDATE;
   IF NOT FOUND THEN RAISE EXCEPTION 'unknown folder' USING ERRCODE = 'PA003'; END IF;
   IF p_unchangedsince IS NOT NULL THEN
-    SELECT range_agg(int4range(f.uid, f.uid + 1))::text INTO o_modified FROM folder_message f, unnest(p_lo, p_hi) r(lo, hi)
-      WHERE f.account_id = p_account AND f.folder_id = p_folder AND f.uid BETWEEN r.lo AND r.hi AND f.modseq > p_unchangedsince;
+    SELECT range_agg(int4range(f.uid, f.uid + 1))::text INTO o_modified
+      FROM unnest(p_lo, p_hi) r(lo, hi),
+           LATERAL (SELECT uid, modseq FROM folder_message
+                    WHERE account_id = p_account AND folder_id = p_folder AND uid BETWEEN r.lo AND r.hi OFFSET 0) f
+      WHERE f.modseq > p_unchangedsince;
   END IF;
   WITH changed AS (
     UPDATE folder_message f SET flags = (f.flags | p_set) & ~p_clear, modseq = o_modseq FROM unnest(p_lo, p_hi) r(lo, hi)
@@ -165,9 +168,10 @@ BEGIN
   SELECT count(*), count(*) FILTER (WHERE f.flags & 1 = 0), count(*) FILTER (WHERE f.flags & 8 <> 0), coalesce(sum(m.size), 0),
          coalesce(array_agg(f.uid ORDER BY f.uid), '{}')
     INTO v_n, v_unseen, v_deleted, v_bytes, o_source
-    FROM folder_message f JOIN message m ON m.account_id = p_account AND m.message_id = f.message_id
-    WHERE f.account_id = p_account AND f.folder_id = p_from
-      AND EXISTS (SELECT 1 FROM unnest(p_lo, p_hi) r(lo, hi) WHERE f.uid BETWEEN r.lo AND r.hi);
+    FROM unnest(p_lo, p_hi) r(lo, hi),
+         LATERAL (SELECT uid, flags, message_id FROM folder_message
+                  WHERE account_id = p_account AND folder_id = p_from AND uid BETWEEN r.lo AND r.hi OFFSET 0) f
+    JOIN message m ON m.account_id = p_account AND m.message_id = f.message_id;
   o_target := '{}';
   IF v_n = 0 THEN RETURN; END IF;
   IF NOT p_move AND v_used + v_bytes > v_quota THEN RAISE EXCEPTION 'over quota' USING ERRCODE = 'PA002'; END IF;
@@ -282,10 +286,13 @@ CREATE FUNCTION folder_changes(p_account bigint, p_folder int, p_since bigint,
   OUT o_modseq bigint, OUT o_uidnext int, OUT o_rows bytea, OUT o_vanished text) LANGUAGE plpgsql STABLE AS $$
 BEGIN
   SELECT highestmodseq, uidnext INTO o_modseq, o_uidnext FROM folder_counter WHERE account_id = p_account AND folder_id = p_folder;
+  -- OFFSET 0 keeps the planner from turning the join round and reading the whole account
   SELECT string_agg(int4send(f.uid) || int8send(f.flags) || int8send(f.modseq) || int8send(f.message_id), '' ORDER BY f.uid) INTO o_rows
     FROM (SELECT range_agg(uids) AS uids FROM change
           WHERE account_id = p_account AND modseq > p_since AND folder_id = p_folder AND kind IN (1, 2)) c,
-         unnest(c.uids) r JOIN folder_message f ON f.account_id = p_account AND f.folder_id = p_folder AND f.uid >= lower(r) AND f.uid < upper(r)
+         unnest(c.uids) r,
+         LATERAL (SELECT uid, flags, modseq, message_id FROM folder_message
+                  WHERE account_id = p_account AND folder_id = p_folder AND uid >= lower(r) AND uid < upper(r) OFFSET 0) f
     WHERE f.modseq > p_since;
   SELECT range_agg(uids)::text INTO o_vanished FROM change
     WHERE account_id = p_account AND modseq > p_since AND folder_id = p_folder AND kind = 3;
