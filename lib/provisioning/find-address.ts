@@ -21,13 +21,16 @@ export interface SearchHits {
 
 const most = 50;
 
+/** LIKE's "%" and "_" as the letters they are in addresses. */
+const literally = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
+
 /** "Wer bekommt was": domains and addresses of this customer that contain the text, and where mail to them goes. */
 export async function findAddress(database: Database, scope: CustomerScope, query: string): Promise<SearchHits> {
   const text = query.trim().toLowerCase().slice(0, 254);
   if (text === '') return { domains: [], addresses: [], nobody: null };
   const whole = parseEmailAddress(text);
   // typed with "ü", stored with "xn--"
-  const contains = whole ?? parseDomainName(text) ?? text;
+  const contains = literally(whole ?? parseDomainName(text) ?? text);
   const [domains, addresses] = await Promise.all([
     database.domain.findMany({
       where: { customerId: scope.customerId, name: { contains } },
@@ -45,7 +48,7 @@ export async function findAddress(database: Database, scope: CustomerScope, quer
   const names = await database.mailbox.findMany({
     where: {
       customerId: scope.customerId,
-      name: { contains: text, mode: 'insensitive' },
+      name: { contains: literally(text), mode: 'insensitive' },
       id: { notIn: addresses.map(({ mailboxId }) => mailboxId) },
     },
     take: most,

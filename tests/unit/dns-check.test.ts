@@ -1,0 +1,182 @@
+import { createPublicKey, createPrivateKey, sign, verify } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DomainName } from '#lib/addresses/domain-name.ts';
+import { checkRecords, type DnsReport } from '#lib/dns/check-records.ts';
+import { domainState, worstFirst } from '#lib/dns/domain-state.ts';
+import { makeDkimKey } from '#lib/dns/dkim-key.ts';
+import { expectedRecords, type DomainFacts, type HostFacts } from '#lib/dns/expected-records.ts';
+import { createLookup } from '#lib/dns/lookup.ts';
+import { zoneFile } from '#lib/dns/zone-file.ts';
+import { messagesFor } from '#lib/i18n/messages.ts';
+import { startDnsServer, type DnsServer, type DnsZone } from '#tests/support/dns-server.ts';
+
+const domain: DomainFacts = {
+  name: 'muster.at' as DomainName,
+  verificationToken: 'abc123',
+  dkimSelector: 'pa1',
+  dkimPublicKey: `MIIB${'A'.repeat(388)}`,
+};
+const host: HostFacts = { host: 'mail.postamt.example', webHost: 'postamt.example', ports: { imaps: 993, pop3s: 995, submissions: 465 } };
+const complete: DnsZone = {
+  'muster.at': { MX: [[10, 'mail.postamt.example']], TXT: ['google-site-verification=x', 'v=spf1 mx a:mail.postamt.example -all'] },
+  '_postamt.muster.at': { TXT: ['postamt-verification=abc123'] },
+  'pa1._domainkey.muster.at': { TXT: [`v=DKIM1; k=rsa; p=${domain.dkimPublicKey.slice(0, 200)}`] },
+  '_dmarc.muster.at': { TXT: ['v=DMARC1; p=none'] },
+};
+
+let server: DnsServer;
+beforeAll(async () => {
+  server = await startDnsServer({});
+});
+afterAll(() => server.close());
+
+const short = { ...domain, dkimPublicKey: domain.dkimPublicKey.slice(0, 200) };
+const look = (zone: DnsZone, facts: DomainFacts = short): Promise<DnsReport> => {
+  server.zone = zone;
+  return checkRecords(facts, host, createLookup([server.address], 200));
+};
+
+describe('expected records', () => {
+  it('are golden', () =>
+    expect(`${JSON.stringify(expectedRecords(domain, host), null, 2)}\n`).toMatchFileSnapshot('../fixtures/client-setup/dns-records.json'));
+  it('as a zone file are golden', () =>
+    expect(zoneFile(expectedRecords(domain, host))).toMatchFileSnapshot('../fixtures/client-setup/muster.at.zone'));
+});
+
+describe('a live check', () => {
+  it('finds everything right', async () => {
+    const report = await look(complete);
+    expect(report).toMatchObject({
+      ownership: { state: 'right' },
+      mx: { state: 'right' },
+      spf: { state: 'right' },
+      dkim: { state: 'right' },
+      dmarc: { state: 'right', remark: 'watching' },
+    });
+    expect(domainState(report, { verified: true, mailboxes: 1 })).toEqual({ sentence: 'ready', open: 0, next: null });
+  });
+
+  it('says "missing" only when the name server says that there is none', async () => {
+    const report = await look({});
+    expect(Object.fromEntries(Object.entries(report).map(([kind, { state }]) => [kind, state]))).toEqual({
+      ownership: 'missing',
+      mx: 'missing',
+      spf: 'missing',
+      dkim: 'missing',
+      dmarc: 'missing',
+      setup: 'note',
+    });
+  });
+
+  it('says "unknown" when the name server is silent or not there', async () => {
+    const silent = await look(Object.fromEntries(Object.keys(complete).map((name) => [name, 'silent'])));
+    const nobody = await checkRecords(domain, host, createLookup(['127.0.0.1:9'], 200));
+    for (const report of [silent, nobody]) {
+      expect(new Set([report.ownership.state, report.mx.state, report.spf.state, report.dkim.state, report.dmarc.state])).toEqual(
+        new Set(['unknown']),
+      );
+      expect(domainState(report, { verified: true, mailboxes: 1 })).toEqual({ sentence: 'unknown', open: 0, next: null });
+    }
+  });
+
+  it.each<[string, DnsZone, Partial<Record<keyof DnsReport, object>>]>([
+    [
+      'the old provider’s MX',
+      { 'muster.at': { MX: [[10, 'mx.alt.example']] } },
+      { mx: { state: 'wrong', remark: 'elsewhere', found: ['10 mx.alt.example'] } },
+    ],
+    [
+      'the old provider before us',
+      {
+        'muster.at': {
+          MX: [
+            [20, 'mail.postamt.example'],
+            [10, 'mx.alt.example'],
+          ],
+        },
+      },
+      { mx: { state: 'wrong', remark: 'elsewhere-first' } },
+    ],
+    [
+      'the old provider as a spare',
+      {
+        'muster.at': {
+          MX: [
+            [10, 'mail.postamt.example'],
+            [20, 'mx.alt.example'],
+          ],
+        },
+      },
+      { mx: { state: 'note', remark: 'also-elsewhere' } },
+    ],
+    [
+      'another SPF',
+      { 'muster.at': { TXT: ['v=spf1 include:alt.example ~all'] } },
+      { spf: { state: 'wrong', remark: 'not-allowed', suggestion: 'v=spf1 include:alt.example a:mail.postamt.example ~all' } },
+    ],
+    [
+      'two SPF',
+      { 'muster.at': { TXT: ['v=spf1 a:mail.postamt.example -all', 'v=spf1 -all'] } },
+      { spf: { state: 'wrong', remark: 'several' } },
+    ],
+    [
+      'SPF for everybody',
+      { 'muster.at': { TXT: ['v=spf1 a:mail.postamt.example +all'] } },
+      { spf: { state: 'wrong', remark: 'everybody' } },
+    ],
+    [
+      'SPF by mx while the MX is elsewhere',
+      { 'muster.at': { MX: [[10, 'mx.alt.example']], TXT: ['v=spf1 mx -all'] } },
+      { spf: { state: 'wrong' } },
+    ],
+    ['another DKIM key', { 'pa1._domainkey.muster.at': { TXT: ['v=DKIM1; p=OTHER'] } }, { dkim: { state: 'wrong', remark: 'other-key' } }],
+    [
+      'DMARC without a policy',
+      { '_dmarc.muster.at': { TXT: ['v=DMARC1; rua=mailto:x@y.at'] } },
+      { dmarc: { state: 'wrong', remark: 'no-policy' } },
+    ],
+    [
+      'another token',
+      { '_postamt.muster.at': { TXT: ['postamt-verification=wrong'] } },
+      { ownership: { state: 'wrong', remark: 'other' } },
+    ],
+  ])('sees %s', async (_, zone, expected) => expect(await look(zone)).toMatchObject(expected));
+
+  it('has a sentence for every remark, in both languages', () => {
+    const remarks = {
+      ownership: ['none', 'other', 'confirmed'],
+      mx: ['none', 'elsewhere', 'elsewhere-first', 'also-elsewhere', 'here'],
+      spf: ['none', 'several', 'not-allowed', 'everybody', 'others-too', 'allowed'],
+      dkim: ['none', 'other-key', 'signed'],
+      dmarc: ['none', 'several', 'no-policy', 'watching', 'quarantine', 'reject'],
+      setup: ['none', 'partly', 'complete'],
+    };
+    for (const language of ['de', 'en'] as const) {
+      const { dns } = messagesFor(language).panel;
+      for (const [kind, all] of Object.entries(remarks))
+        expect(Object.keys(dns[kind as keyof typeof remarks]).toSorted()).toEqual(all.toSorted());
+    }
+  });
+});
+
+describe('the next step', () => {
+  it('is the proof of ownership, then the mailboxes, then the MX record', async () => {
+    const report = await look({});
+    expect(domainState(null, { verified: false, mailboxes: 0 }).next).toBe('ownership');
+    expect(domainState(report, { verified: false, mailboxes: 0 })).toEqual({ sentence: 'waiting', open: 1, next: 'ownership' });
+    expect(domainState(report, { verified: true, mailboxes: 0 })).toEqual({ sentence: 'receivingOpen', open: 4, next: 'mailboxes' });
+    expect(domainState(report, { verified: true, mailboxes: 2 }).next).toBe('mx');
+    const receiving = await look({ 'muster.at': { MX: [[10, 'mail.postamt.example']] } });
+    expect(domainState(receiving, { verified: true, mailboxes: 2 })).toEqual({ sentence: 'sendingOpen', open: 3, next: 'dkim' });
+    expect(worstFirst(receiving)[0]).not.toBe('setup');
+  });
+});
+
+it('a DKIM key signs what its record verifies', async () => {
+  const { privateKeyPem, publicKey } = await makeDkimKey();
+  const bytes = Buffer.from('header');
+  const signature = sign('sha256', bytes, createPrivateKey(privateKeyPem));
+  expect(verify('sha256', bytes, createPublicKey({ key: Buffer.from(publicKey, 'base64'), format: 'der', type: 'spki' }), signature)).toBe(
+    true,
+  );
+});

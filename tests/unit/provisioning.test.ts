@@ -1,0 +1,371 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DomainName } from '#lib/addresses/domain-name.ts';
+import { mintCustomerScope, mintMailboxScope, mintOperatorScope, type CustomerScope } from '#lib/auth/customer-scope.ts';
+import { customerId, type CustomerId } from '#lib/db/ids.ts';
+import { openDatabase, type Database } from '#lib/db/prisma.ts';
+import { addAlias } from '#lib/provisioning/add-alias.ts';
+import { addDomain } from '#lib/provisioning/add-domain.ts';
+import { createAppPassword } from '#lib/provisioning/create-app-password.ts';
+import { createCustomer } from '#lib/provisioning/create-customer.ts';
+import { createMailbox, type NewMailbox } from '#lib/provisioning/create-mailbox.ts';
+import { deleteMailbox } from '#lib/provisioning/delete-mailbox.ts';
+import { findAddress } from '#lib/provisioning/find-address.ts';
+import { listAudit } from '#lib/provisioning/list-audit.ts';
+import { listCustomers } from '#lib/provisioning/list-customers.ts';
+import { listDomains, readDomain } from '#lib/provisioning/list-domains.ts';
+import { listMailboxes, readMailbox } from '#lib/provisioning/list-mailboxes.ts';
+import { removeAlias } from '#lib/provisioning/remove-alias.ts';
+import { removeDomain } from '#lib/provisioning/remove-domain.ts';
+import { renameMailbox } from '#lib/provisioning/rename-mailbox.ts';
+import { restoreMailbox } from '#lib/provisioning/restore-mailbox.ts';
+import { revokeAppPassword } from '#lib/provisioning/revoke-app-password.ts';
+import { setMailboxPassword } from '#lib/provisioning/set-mailbox-password.ts';
+import { setMailboxQuota } from '#lib/provisioning/set-mailbox-quota.ts';
+import { suspendCustomer } from '#lib/provisioning/suspend-customer.ts';
+import { suspendMailbox } from '#lib/provisioning/suspend-mailbox.ts';
+import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
+
+const secret = 'a secret that only this test knows, long enough';
+const gigabyte = 2 ** 30;
+
+let test: TestDatabase;
+let database: Database;
+let count = 0;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  database = openDatabase(test.url, 4);
+});
+afterAll(async () => {
+  await database.$disconnect();
+  await test.drop();
+});
+
+const value = <T>(result: { ok: true; value: T } | { ok: false; code: string }): T => {
+  if (!result.ok) throw new Error(result.code);
+  return result.value;
+};
+
+async function newCustomer(): Promise<{ scope: CustomerScope; id: CustomerId; email: string; domain: DomainName; userId: number }> {
+  count += 1;
+  const email = `owner${count}@elsewhere.example`;
+  const created = value(
+    await createCustomer(database, { name: `Kunde ${count}`, email, password: 'ein langer Satz', locale: 'de', remote: '192.0.2.1' }),
+  );
+  const user = await database.user.findUniqueOrThrow({ where: { email } });
+  const scope = mintCustomerScope({ customerId: created.customerId, actor: `user:${Number(user.id)}`, remote: '192.0.2.1' });
+  const domain = value(await addDomain(database, scope, `kunde${count}.at`, secret));
+  return { scope, id: created.customerId, email, domain, userId: Number(user.id) };
+}
+
+const mailbox = (domain: string, localPart: string, more: Partial<NewMailbox> = {}): NewMailbox => ({
+  localPart,
+  domain,
+  password: null,
+  quotaBytes: gigabyte,
+  name: '',
+  locale: 'de',
+  ...more,
+});
+
+describe('domains', () => {
+  it('are stored as A-labels, however they were typed', async () => {
+    const { scope } = await newCustomer();
+    expect(value(await addDomain(database, scope, ' https://www.Müller-Bräu.AT/kontakt ', secret))).toBe('xn--mller-bru-22a0x.at');
+  });
+
+  it.each([
+    ['nix', 'InvalidDomain'],
+    ['192.0.2.1', 'InvalidDomain'],
+    ['', 'InvalidDomain'],
+    ['a..at', 'InvalidDomain'],
+    [`${'a'.repeat(64)}.at`, 'InvalidDomain'],
+    ['co.at', 'PublicSuffix'],
+    ['at', 'InvalidDomain'],
+    ['github.io', 'PublicSuffix'],
+  ])('%j is refused as %s', async (input, code) => {
+    const { scope } = await newCustomer();
+    expect(await addDomain(database, scope, input, secret)).toEqual({ ok: false, code });
+  });
+
+  it('belong to one customer only', async () => {
+    const [one, two] = [await newCustomer(), await newCustomer()];
+    expect(await addDomain(database, one.scope, one.domain, secret)).toEqual({ ok: false, code: 'AlreadyYours' });
+    expect(await addDomain(database, two.scope, one.domain.toUpperCase(), secret)).toEqual({ ok: false, code: 'TakenByOther' });
+  });
+
+  it('that nobody confirmed within three days make room for their owner, unless they hold a mailbox', async () => {
+    const [squatter, owner] = [await newCustomer(), await newCustomer()];
+    const old = new Date(Date.now() - 4 * 24 * 3600 * 1000);
+    await database.domain.update({ where: { name: squatter.domain }, data: { createdAt: old } });
+    value(await createMailbox(database, squatter.scope, mailbox(squatter.domain, 'a')));
+    expect(await addDomain(database, owner.scope, squatter.domain, secret)).toEqual({ ok: false, code: 'TakenByOther' });
+    await database.mailbox.deleteMany({ where: { domain: { name: squatter.domain } } });
+    value(await addDomain(database, owner.scope, squatter.domain, secret));
+    expect(await readDomain(database, squatter.scope, squatter.domain)).toBeNull();
+    expect((await listAudit(database, squatter.scope))[0]).toMatchObject({ action: 'domain.removed', actor: null });
+  });
+
+  it('keep their DKIM key sealed', async () => {
+    const { domain } = await newCustomer();
+    const row = await database.domain.findUniqueOrThrow({ where: { name: domain } });
+    expect(row.dkimPrivateKey).not.toContain('PRIVATE KEY');
+    expect(Buffer.from(row.dkimPublicKey, 'base64')).toHaveLength(294);
+  });
+
+  it('with mailboxes cannot be removed', async () => {
+    const { scope, domain } = await newCustomer();
+    value(await createMailbox(database, scope, mailbox(domain, 'max')));
+    expect(await removeDomain(database, scope, domain)).toEqual({ ok: false, code: 'HasMailboxes' });
+  });
+});
+
+describe('mailboxes', () => {
+  it('have their folders and their storage limit as soon as they are created', async () => {
+    const { scope, domain } = await newCustomer();
+    const created = value(await createMailbox(database, scope, mailbox(domain, 'Max')));
+    expect(created).toMatchObject({ address: `max@${domain}`, keepsPersonsPassword: false });
+    expect(created.password).toMatch(/^([a-z0-9]{4}-){4}[a-z0-9]{4}$/);
+    expect(await database.accountCounter.findUnique({ where: { accountId: created.id } })).toMatchObject({
+      usedBytes: 0n,
+      quotaBytes: BigInt(gigabyte),
+    });
+    expect(await database.folder.count({ where: { accountId: created.id } })).toBeGreaterThan(4);
+  });
+
+  it.each([
+    ['', 'InvalidLocalPart'],
+    ['hanna stöger', 'InvalidLocalPart'],
+    ['.max', 'InvalidLocalPart'],
+    ['ma..x', 'InvalidLocalPart'],
+    ['max@kunde.at', 'InvalidLocalPart'],
+    ['a'.repeat(65), 'InvalidLocalPart'],
+    ['max\u0000', 'InvalidLocalPart'],
+  ])('cannot be called %j', async (localPart, code) => {
+    const { scope, domain } = await newCustomer();
+    expect(await createMailbox(database, scope, mailbox(domain, localPart))).toEqual({ ok: false, code });
+  });
+
+  it('cannot take an address twice, be it a mailbox, an alias or a deleted one', async () => {
+    const { scope, domain } = await newCustomer();
+    const { id } = value(await createMailbox(database, scope, mailbox(domain, 'max')));
+    value(await addAlias(database, scope, id, { localPart: 'office', domain }));
+    value(await deleteMailbox(database, scope, id));
+    for (const taken of ['max', 'MAX', 'office']) {
+      expect(await createMailbox(database, scope, mailbox(domain, taken))).toEqual({ ok: false, code: 'AddressTaken' });
+    }
+  });
+
+  it('created twice at the same time exist once', async () => {
+    const { scope, domain } = await newCustomer();
+    const results = await Promise.all([1, 2, 3].map(() => createMailbox(database, scope, mailbox(domain, 'same'))));
+    expect(results.filter(({ ok }) => ok)).toHaveLength(1);
+    expect(await database.address.count({ where: { address: `same@${domain}` } })).toBe(1);
+  });
+
+  it('of the person who signed up with that address open with that person’s password', async () => {
+    const { scope, domain, userId } = await newCustomer();
+    await database.user.update({ where: { id: userId }, data: { email: `chefin@${domain}` } });
+    const before = await database.user.findUniqueOrThrow({ where: { id: userId } });
+    const created = value(await createMailbox(database, scope, mailbox(domain, 'chefin')));
+    expect(created).toMatchObject({ password: null, keepsPersonsPassword: true });
+    const after = await database.user.findUniqueOrThrow({ where: { id: userId }, include: { mailbox: true } });
+    expect(after.passwordHash).toBeNull();
+    expect(after.mailbox?.passwordHash).toBe(before.passwordHash);
+    expect(await deleteMailbox(database, scope, created.id)).toEqual({ ok: false, code: 'OwnMailbox' });
+    expect(await suspendMailbox(database, scope, created.id, true)).toEqual({ ok: false, code: 'OwnMailbox' });
+  });
+
+  it('come back from deletion as they were, for thirty days', async () => {
+    const { scope, domain } = await newCustomer();
+    const { id } = value(await createMailbox(database, scope, mailbox(domain, 'max')));
+    const { purgeAfter } = value(await deleteMailbox(database, scope, id));
+    expect(purgeAfter.getTime() - Date.now()).toBeGreaterThan(29.9 * 24 * 3600 * 1000);
+    expect(value(await deleteMailbox(database, scope, id)).purgeAfter).toEqual(purgeAfter);
+    expect(await setMailboxQuota(database, scope, id, gigabyte)).toEqual({ ok: false, code: 'UnknownMailbox' });
+    value(await restoreMailbox(database, scope, id));
+    expect(await readMailbox(database, scope, id)).toMatchObject({ status: 'active', purgeAfter: null });
+    value(await deleteMailbox(database, scope, id));
+    await database.mailbox.update({ where: { id }, data: { purgeAfter: new Date(Date.now() - 1000) } });
+    expect(await restoreMailbox(database, scope, id)).toEqual({ ok: false, code: 'UnknownMailbox' });
+  });
+
+  it('change their limit where the mail store counts', async () => {
+    const { scope, domain } = await newCustomer();
+    const { id } = value(await createMailbox(database, scope, mailbox(domain, 'max')));
+    value(await setMailboxQuota(database, scope, id, 5 * gigabyte));
+    expect((await database.accountCounter.findUniqueOrThrow({ where: { accountId: id } })).quotaBytes).toBe(BigInt(5 * gigabyte));
+    for (const bad of [0, -1, Number.NaN, 2 ** 60, 1.5]) {
+      expect(await setMailboxQuota(database, scope, id, bad)).toEqual({ ok: false, code: 'InvalidQuota' });
+    }
+  });
+
+  it('end other sign-ins when their password changes', async () => {
+    const { scope, domain } = await newCustomer();
+    const { id } = value(await createMailbox(database, scope, mailbox(domain, 'max')));
+    const version = async () => (await database.mailbox.findUniqueOrThrow({ where: { id } })).credentialVersion;
+    const before = await version();
+    expect(await setMailboxPassword(database, scope, id, 'kurz')).toEqual({ ok: false, code: 'TooShort' });
+    expect(await version()).toBe(before);
+    value(await setMailboxPassword(database, scope, id, null));
+    expect(await version()).toBe(before + 1);
+  });
+
+  it('show app passwords once and forget revoked ones', async () => {
+    const { scope, domain } = await newCustomer();
+    const { id } = value(await createMailbox(database, scope, mailbox(domain, 'max')));
+    const created = value(await createAppPassword(database, scope, id, ' iPhone '));
+    const stored = await database.appPassword.findUniqueOrThrow({ where: { id: created.id } });
+    expect(Buffer.from(stored.hash).toString('utf8')).not.toContain(created.password.slice(0, 4));
+    expect((await readMailbox(database, scope, id))?.appPasswords).toMatchObject([{ label: 'iPhone' }]);
+    value(await revokeAppPassword(database, scope, id, created.id));
+    expect(await revokeAppPassword(database, scope, id, created.id)).toEqual({ ok: false, code: 'UnknownAppPassword' });
+    expect((await readMailbox(database, scope, id))?.appPasswords).toEqual([]);
+  });
+
+  it('never lose their own address as if it were an alias', async () => {
+    const { scope, domain } = await newCustomer();
+    const { id, address } = value(await createMailbox(database, scope, mailbox(domain, 'max')));
+    expect(await removeAlias(database, scope, id, address)).toEqual({ ok: false, code: 'UnknownAlias' });
+  });
+});
+
+describe('every change', () => {
+  it('writes its line of the audit, and a refused one writes none', async () => {
+    const { scope, domain } = await newCustomer();
+    const { id, address } = value(await createMailbox(database, scope, mailbox(domain, 'max')));
+    value(await addAlias(database, scope, id, { localPart: 'office', domain }));
+    value(await removeAlias(database, scope, id, `office@${domain}`));
+    value(await setMailboxQuota(database, scope, id, 2 * gigabyte));
+    value(await renameMailbox(database, scope, id, 'Max Muster'));
+    value(await setMailboxPassword(database, scope, id, null));
+    const { id: app } = value(await createAppPassword(database, scope, id, 'iPhone'));
+    value(await revokeAppPassword(database, scope, id, app));
+    value(await suspendMailbox(database, scope, id, true));
+    value(await suspendMailbox(database, scope, id, true));
+    value(await suspendMailbox(database, scope, id, false));
+    value(await deleteMailbox(database, scope, id));
+    value(await restoreMailbox(database, scope, id));
+    await createMailbox(database, scope, mailbox(domain, 'max'));
+    const lines = (await listAudit(database, scope)).toReversed();
+    expect(lines.map(({ action }) => action)).toEqual([
+      'customer.created',
+      'domain.added',
+      'mailbox.created',
+      'alias.added',
+      'alias.removed',
+      'mailbox.quota-set',
+      'mailbox.renamed',
+      'mailbox.password-set',
+      'app-password.created',
+      'app-password.revoked',
+      'mailbox.suspended',
+      'mailbox.resumed',
+      'mailbox.deleted',
+      'mailbox.restored',
+    ]);
+    expect(lines.slice(2).every(({ subject }) => subject === address || subject === `office@${domain}`)).toBe(true);
+  });
+});
+
+describe('the walls between customers', () => {
+  it('answer a foreign id exactly as an unknown one, and change nothing', async () => {
+    const [mine, theirs] = [await newCustomer(), await newCustomer()];
+    const box = value(await createMailbox(database, theirs.scope, mailbox(theirs.domain, 'erika')));
+    const alias = value(await addAlias(database, theirs.scope, box.id, { localPart: 'info', domain: theirs.domain }));
+    const app = value(await createAppPassword(database, theirs.scope, box.id, 'iPad'));
+    const own = value(await createMailbox(database, mine.scope, mailbox(mine.domain, 'max')));
+    const state = async () => ({
+      box: await database.mailbox.findUnique({ where: { id: box.id } }),
+      addresses: await database.address.findMany({ where: { mailboxId: box.id }, orderBy: { id: 'asc' } }),
+      apps: await database.appPassword.findMany({ where: { mailboxId: box.id } }),
+      domain: await database.domain.findUnique({ where: { name: theirs.domain } }),
+      audit: await database.auditEvent.count({ where: { customerId: theirs.id } }),
+    });
+    const before = await state();
+    const unknown = 999_999_999;
+    const missing = 'nirgends.at' as DomainName;
+    const scope = mine.scope;
+    const matrix: Record<string, (id: number, domain: DomainName) => Promise<unknown>> = {
+      'read mailbox': (id) => readMailbox(database, scope, id),
+      'set password': (id) => setMailboxPassword(database, scope, id, null),
+      'set quota': (id) => setMailboxQuota(database, scope, id, gigabyte),
+      rename: (id) => renameMailbox(database, scope, id, 'X'),
+      suspend: (id) => suspendMailbox(database, scope, id, true),
+      resume: (id) => suspendMailbox(database, scope, id, false),
+      delete: (id) => deleteMailbox(database, scope, id),
+      restore: (id) => restoreMailbox(database, scope, id),
+      'add alias': (id) => addAlias(database, scope, id, { localPart: 'x', domain: mine.domain }),
+      'add alias on a domain': (_, domain) => addAlias(database, scope, own.id, { localPart: 'x', domain }),
+      'remove alias': (id) => removeAlias(database, scope, id, alias),
+      'create app password': (id) => createAppPassword(database, scope, id, 'X'),
+      'revoke app password': (id) => revokeAppPassword(database, scope, id, app.id),
+      'read domain': (_, domain) => readDomain(database, scope, domain),
+      'remove domain': (_, domain) => removeDomain(database, scope, domain),
+      'create mailbox on a domain': (_, domain) => createMailbox(database, scope, mailbox(domain, 'x')),
+      'list mailboxes of a domain': (_, domain) => listMailboxes(database, scope, domain),
+    };
+    for (const [name, operation] of Object.entries(matrix)) {
+      const foreign = await operation(box.id, theirs.domain);
+      expect([name, foreign]).toEqual([name, await operation(unknown, missing)]);
+      expect([
+        name,
+        foreign === null || (Array.isArray(foreign) && foreign.length === 0) || (foreign as { ok: boolean }).ok === false,
+      ]).toEqual([name, true]);
+    }
+    expect(await state()).toEqual(before);
+  });
+
+  it('show nobody else’s names in lists and searches', async () => {
+    const [mine, theirs] = [await newCustomer(), await newCustomer()];
+    value(await createMailbox(database, theirs.scope, mailbox(theirs.domain, 'geheim', { name: 'Geheime Person' })));
+    expect((await listDomains(database, mine.scope)).map(({ name }) => name)).toEqual([mine.domain]);
+    expect(await listMailboxes(database, mine.scope)).toEqual([]);
+    expect((await listAudit(database, mine.scope)).every(({ subject }) => !subject.includes(theirs.domain))).toBe(true);
+    for (const query of ['geheim', theirs.domain, `geheim@${theirs.domain}`, 'Geheime Person']) {
+      expect(await findAddress(database, mine.scope, query)).toEqual({ domains: [], addresses: [], nobody: null });
+    }
+  });
+
+  it('let a mailbox’s user touch only that mailbox, also within the customer', async () => {
+    const { scope, id: customer, domain } = await newCustomer();
+    const [own, other] = [
+      value(await createMailbox(database, scope, mailbox(domain, 'max'))),
+      value(await createMailbox(database, scope, mailbox(domain, 'erika'))),
+    ];
+    const narrow = mintMailboxScope({ customerId: customer, mailboxId: own.id, actor: `mailbox:${own.id}`, remote: null });
+    expect(await readMailbox(database, narrow, own.id)).toMatchObject({ id: own.id });
+    expect(await readMailbox(database, narrow, other.id)).toBeNull();
+    expect(await setMailboxPassword(database, narrow, other.id, null)).toEqual({ ok: false, code: 'UnknownMailbox' });
+    expect(await createAppPassword(database, narrow, other.id, 'X')).toEqual({ ok: false, code: 'UnknownMailbox' });
+    value(await createAppPassword(database, narrow, own.id, 'Mein Telefon'));
+  });
+
+  it('are seen over by the operator, who can suspend a customer and let it work again', async () => {
+    const { id, domain } = await newCustomer();
+    const operator = mintOperatorScope({ actor: 'system', remote: null });
+    const found = (await listCustomers(database, operator)).find((customer) => customer.id === Number(id));
+    expect(found).toMatchObject({ domains: [domain], status: 'active' });
+    value(await suspendCustomer(database, operator, Number(id), true));
+    expect((await database.customer.findUniqueOrThrow({ where: { id } })).status).toBe('suspended');
+    value(await suspendCustomer(database, operator, Number(id), false));
+    expect(await suspendCustomer(database, operator, 999_999_999, true)).toEqual({ ok: false, code: 'UnknownCustomer' });
+    expect(customerId(id)).toBe(id);
+  });
+});
+
+describe('who gets what', () => {
+  it('says where mail to an address ends up, and when nobody gets it', async () => {
+    const { scope, domain } = await newCustomer();
+    const { id, address } = value(await createMailbox(database, scope, mailbox(domain, 'max', { name: 'Max Muster' })));
+    value(await addAlias(database, scope, id, { localPart: 'rechnung', domain }));
+    expect(await findAddress(database, scope, `rechnung@${domain}`)).toMatchObject({
+      addresses: [{ mailbox: address, isAlias: true, status: 'active' }],
+      nobody: null,
+    });
+    expect(await findAddress(database, scope, `niemand@${domain}`)).toMatchObject({ addresses: [], nobody: `niemand@${domain}` });
+    expect((await findAddress(database, scope, 'muster')).addresses).toMatchObject([{ address, isAlias: false }]);
+    // "%" and "_" are letters here, not patterns
+    expect((await findAddress(database, scope, '%')).addresses).toEqual([]);
+  });
+});

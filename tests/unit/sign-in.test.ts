@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { checkSignIn } from '#lib/auth/check-sign-in.ts';
+import { currentIdentity, forgetIdentities } from '#lib/auth/current-identity.ts';
+import { mintCustomerScope, type CustomerScope } from '#lib/auth/customer-scope.ts';
+import { openDatabase, type Database } from '#lib/db/prisma.ts';
+import { addDomain } from '#lib/provisioning/add-domain.ts';
+import { createCustomer } from '#lib/provisioning/create-customer.ts';
+import { createMailbox } from '#lib/provisioning/create-mailbox.ts';
+import { createAppPassword } from '#lib/provisioning/create-app-password.ts';
+import { setMailboxPassword } from '#lib/provisioning/set-mailbox-password.ts';
+import { suspendMailbox } from '#lib/provisioning/suspend-mailbox.ts';
+import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
+
+const limits = { failures: 3, waitS: 600 };
+let test: TestDatabase;
+let database: Database;
+let scope: CustomerScope;
+let erika: number;
+const erikasPassword = 'Fensterläden aus Lärche';
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  database = openDatabase(test.url, 4);
+  const created = await createCustomer(database, {
+    name: 'Muster',
+    email: 'chefin@elsewhere.example',
+    password: 'ein langer Satz',
+    locale: 'de',
+    remote: null,
+  });
+  if (!created.ok) throw new Error(created.code);
+  scope = mintCustomerScope({ customerId: created.value.customerId, actor: 'system', remote: null });
+  await addDomain(database, scope, 'muster.at', 'a secret that only this test knows');
+  const box = await createMailbox(database, scope, {
+    localPart: 'erika',
+    domain: 'muster.at',
+    password: erikasPassword,
+    quotaBytes: 2 ** 30,
+    name: 'Erika',
+    locale: 'de',
+  });
+  if (!box.ok) throw new Error(box.code);
+  erika = box.value.id;
+});
+afterAll(async () => {
+  await database.$disconnect();
+  await test.drop();
+});
+
+const from = (remoteAddress: string) => (address: string, password: string) =>
+  checkSignIn(database, { address, password, remoteAddress }, limits);
+
+it('a person and a mailbox sign in with the same form', async () => {
+  const signIn = from('192.0.2.10');
+  expect(await signIn('Chefin@Elsewhere.example', 'ein langer Satz')).toMatchObject({
+    ok: true,
+    identity: { kind: 'person', role: 'owner', mailboxId: null },
+  });
+  expect(await signIn(' erika@muster.at ', erikasPassword)).toMatchObject({
+    ok: true,
+    identity: { kind: 'mailbox', userId: null, mailboxId: erika },
+  });
+});
+
+it('an unknown address and a wrong password get the same answer', async () => {
+  const signIn = from('192.0.3.10');
+  const wrong = { ok: false, failure: 'InvalidCredentials' };
+  expect(await signIn('erika@muster.at', 'falsch')).toEqual(wrong);
+  expect(await signIn('niemand@muster.at', 'falsch')).toEqual(wrong);
+  expect(await signIn('keine Adresse', 'falsch')).toEqual(wrong);
+  expect(await signIn('erika@muster.at', '')).toEqual(wrong);
+  expect(await signIn('erika@muster.at', '\0')).toMatchObject({ ok: false });
+});
+
+it('guesses at the same time are counted one by one', async () => {
+  const signIn = from('198.51.100.7');
+  const results = await Promise.all(Array.from({ length: 12 }, () => signIn('erika@muster.at', 'geraten')));
+  expect(results.filter((result) => !result.ok && result.failure === 'InvalidCredentials')).toHaveLength(limits.failures - 1);
+  expect(await signIn('erika@muster.at', erikasPassword)).toEqual({ ok: false, failure: 'TooManyAttempts' });
+  expect(await from('203.0.113.9')('erika@muster.at', erikasPassword)).toMatchObject({ ok: true });
+});
+
+it('an app password opens programs, not the web', async () => {
+  const app = await createAppPassword(database, scope, erika, 'iPhone');
+  if (!app.ok) throw new Error(app.code);
+  expect(await from('192.0.2.20')('erika@muster.at', app.value.password)).toEqual({ ok: false, failure: 'InvalidCredentials' });
+});
+
+it('nobody keeps a mailbox out by signing up with its address', async () => {
+  const squatter = await createCustomer(database, {
+    name: 'X',
+    email: 'neu@muster.at',
+    password: 'noch ein langer Satz',
+    locale: 'de',
+    remote: null,
+  });
+  expect(squatter.ok).toBe(true);
+  const box = await createMailbox(database, scope, {
+    localPart: 'neu',
+    domain: 'muster.at',
+    password: 'das echte Postfach',
+    quotaBytes: 2 ** 30,
+    name: '',
+    locale: 'de',
+  });
+  expect(box.ok).toBe(true);
+  expect(await from('192.0.2.30')('neu@muster.at', 'das echte Postfach')).toMatchObject({ ok: true, identity: { kind: 'mailbox' } });
+  const late = await createCustomer(database, {
+    name: 'X',
+    email: 'erika@muster.at',
+    password: 'noch ein langer Satz',
+    locale: 'de',
+    remote: null,
+  });
+  expect(late).toEqual({ ok: false, code: 'AddressTaken' });
+});
+
+it('a changed password, a suspension and a deletion end what was signed in before', async () => {
+  const signedIn = await from('192.0.2.40')('erika@muster.at', erikasPassword);
+  if (!signedIn.ok) throw new Error(signedIn.failure);
+  expect(await currentIdentity(database, signedIn.identity)).toMatchObject({ mailboxId: erika });
+  await suspendMailbox(database, scope, erika, true);
+  expect(await currentIdentity(database, signedIn.identity)).toBeNull();
+  expect(await from('192.0.2.41')('erika@muster.at', erikasPassword)).toEqual({ ok: false, failure: 'Suspended' });
+  expect(await from('192.0.2.42')('erika@muster.at', 'falsch')).toEqual({ ok: false, failure: 'InvalidCredentials' });
+  await suspendMailbox(database, scope, erika, false);
+  expect(await currentIdentity(database, signedIn.identity)).toMatchObject({ mailboxId: erika });
+  await setMailboxPassword(database, scope, erika, 'ein neues, langes Passwort');
+  forgetIdentities();
+  expect(await currentIdentity(database, signedIn.identity)).toBeNull();
+});
