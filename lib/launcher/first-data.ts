@@ -33,7 +33,7 @@ export async function deliverDemoLetters(installation: Installation, secrets: Se
     const { deliverLetters } = await import('../../prisma/seed.ts');
     const count = await deliverLetters({
       host: installation.listen ?? '127.0.0.1',
-      serverName: 'localhost',
+      serverName: installation.environment.POSTAMT_TLS_CERT ? installation.environment.POSTAMT_HOST : 'localhost',
       offset: installation.offset,
       authority: installation.certificates.ca,
       mailboxes: secrets.demo,

@@ -54,7 +54,6 @@ async function chooseCertificates(environment: Environment, directory: DataDirec
     const local = await ensureCertificates(directory.tls, environment.POSTAMT_HOST);
     return ca ? { ...local, ca: resolve(projectRoot, ca) } : local;
   }
-  // a chain of a public authority needs no file of ours; naming the chain itself does no harm
   return { cert: resolve(projectRoot, cert), key: resolve(projectRoot, key), ca: resolve(projectRoot, ca ?? cert) };
 }
 
@@ -75,7 +74,8 @@ export function childEnvironment(installation: Installation, databaseUrl: string
     POSTAMT_DEMO: installation.demo ? '1' : '0',
     POSTAMT_TLS_CERT: certificates.cert,
     POSTAMT_TLS_KEY: certificates.key,
-    POSTAMT_TLS_CA: certificates.ca,
+    // a certificate of a public authority is trusted without a file of ours
+    POSTAMT_TLS_CA: environment.POSTAMT_TLS_CERT && !environment.POSTAMT_TLS_CA ? '' : certificates.ca,
     // password hashing runs there; more threads than this only cost (lib/auth/password-hash.ts counts on the number)
     UV_THREADPOOL_SIZE: '4',
     NEXT_TELEMETRY_DISABLED: '1',

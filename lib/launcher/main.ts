@@ -1,7 +1,10 @@
-// Started by start.mjs under a Node that runs TypeScript. Without an argument: the service; --dev, --test, --bench: see package.json.
+// Started by start.mjs under a Node that runs TypeScript. Without an argument: the service. --dev, --test and --bench: see
+// package.json. --build and --prepare do the parts of a start that images and other supervisors need alone (docs/operations.md).
 import { spawn } from 'node:child_process';
 import { ConfigurationError, type Environment, parseEnvironment } from '../config/config.ts';
+import { ensureWebBuild } from './build-web.ts';
 import { openDataDirectory } from './data-directory.ts';
+import { ensurePrismaClient } from './generate-client.ts';
 import { releaseLock, takeLock } from './lock-file.ts';
 import { accessTable } from './print-table.ts';
 import { progress } from './progress.ts';
@@ -64,12 +67,25 @@ function runScript(file: string, args: string[]): Promise<number> {
   return new Promise((resolve) => child.on('exit', (code) => resolve(code ?? 1)));
 }
 
+/** Generates and builds what a start would, and starts nothing. */
+async function build(): Promise<number> {
+  await ensurePrismaClient();
+  await ensureWebBuild(process.env);
+  progress('Built');
+  return 0;
+}
+
 async function main(args: string[]): Promise<number> {
   const [mode, ...rest] = args;
   if (mode === '--bench') return runScript('tests/bench/run.ts', rest);
   if (mode === '--test') return (await import('./test/run-tests.ts')).runTests(rest);
+  if (mode === '--build') return build();
+  if (mode === '--prepare') {
+    await (await import('./prepare.ts')).prepareInstallation(parseEnvironment(process.env));
+    return 0;
+  }
   if (mode === undefined || mode === '--dev') return serve(parseEnvironment(process.env), mode === '--dev');
-  throw new StartupFailure(`Unknown argument ${mode}: there are --dev, --test and --bench.`);
+  throw new StartupFailure(`Unknown argument ${mode}: there are --dev, --test, --bench, --build and --prepare.`);
 }
 
 /** Expected failures say one sentence; only the others show where they come from. */
