@@ -9,6 +9,8 @@ export interface Host {
   address: string;
 }
 
+// a DNS label may hold any byte; names of hosts, which go into reports and logs, do not
+const hostName = /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/i;
 const mostHosts = 5;
 const mostAddresses = 2;
 /** The name does not exist, or has no record of that type: an answer, not a failure of the DNS. */
@@ -28,7 +30,7 @@ export async function resolveDestination(settings: MailServerSettings, domain: s
     // RFC 7505: "MX 0 ." says that there is no mail here
     if (records.length === 1 && records[0]?.exchange === '') return failed('5.1.10', `556 5.1.10 ${domain} does not accept mail (null MX)`);
     names = records
-      .filter(({ exchange }) => exchange !== '')
+      .filter(({ exchange }) => hostName.test(exchange))
       .map(({ exchange, priority }) => ({ name: exchange.toLowerCase(), preference: priority }));
   } catch (error) {
     if (isUnknownName(error)) return failed('5.1.2', `550 5.1.2 ${domain} does not exist`);

@@ -26,7 +26,8 @@ export function parseNotificationParameters(parameters: ReadonlyMap<string, stri
   if (!parameters.has('ORCPT')) return { notify, originalRecipient: null };
   const matched = /^([A-Za-z0-9-]+);(.+)$/.exec(original ?? '');
   if (!original || original.length > 500 || !matched?.[1] || !matched[2]) return undefined;
-  // RFC 6533: an address of SMTPUTF8 comes as utf-8; type, unencoded
+  // RFC 6533: an international address has the type utf-8 and may come as it is
+  if (!isXtext(matched[2]) && matched[1].toLowerCase() !== 'utf-8') return undefined;
   const decoded = isXtext(matched[2]) ? decodeXtext(matched[2]) : matched[2];
   return /\p{Cc}/u.test(decoded) ? undefined : { notify, originalRecipient: `${matched[1]};${decoded}` };
 }

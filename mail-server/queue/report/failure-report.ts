@@ -1,6 +1,7 @@
 import type { CustomerId } from '../../../lib/db/ids.ts';
 import { displayAddress } from '../../../lib/addresses/email-address.ts';
 import { fieldValue, headerFields } from '../../delivery/header-fields.ts';
+import { decodeEncodedWords } from '../../mime/decode-encoded-words.ts';
 import type { NewQueueMessage } from '../../store/queue-store.ts';
 import { writeDeliveryReport, type ReportedRecipient } from './delivery-report.ts';
 import { reasonFor } from './reasons.ts';
@@ -51,7 +52,7 @@ export function failureReport(
 function failedText(message: ReportedMessage, recipients: readonly ReportedRecipient[]): string {
   return lines(
     'Ihre Nachricht konnte nicht zugestellt werden.',
-    ...aboutMessage(message, 'Betreff', 'vom'),
+    ...aboutMessage(message, 'german'),
     ...each(recipients, 'german', 'Antwort der Gegenseite'),
     'Mit freundlichen Grüßen',
     'Ihr Postamt',
@@ -59,7 +60,7 @@ function failedText(message: ReportedMessage, recipients: readonly ReportedRecip
     '----',
     '',
     'Your message could not be delivered.',
-    ...aboutMessage(message, 'Subject', 'of'),
+    ...aboutMessage(message, 'english'),
     ...each(recipients, 'english', 'Reply of the other host'),
     'With kind regards',
     'Postamt, the mail delivery system',
@@ -73,33 +74,34 @@ function delayedText(message: ReportedMessage, recipients: readonly ReportedReci
     until
       ? `bis ${dateIn('de-AT', until)} und geben Ihnen Bescheid, falls es nicht gelingt.`
       : 'und geben Ihnen Bescheid, falls es nicht gelingt.',
-    ...aboutMessage(message, 'Betreff', 'vom'),
+    ...aboutMessage(message, 'german'),
     ...each(recipients, 'german', 'Antwort der Gegenseite'),
     '----',
     '',
     'Your message has not been delivered yet. There is nothing you need to do: we keep trying',
     until ? `until ${dateIn('en-GB', until)} and will tell you if it does not succeed.` : 'and will tell you if it does not succeed.',
-    ...aboutMessage(message, 'Subject', 'of'),
+    ...aboutMessage(message, 'english'),
     ...each(recipients, 'english', 'Reply of the other host'),
   );
 }
 
-function aboutMessage(message: ReportedMessage, label: string, of: string): string[] {
+function aboutMessage(message: ReportedMessage, language: 'german' | 'english'): string[] {
   const field = headerFields(message.content).fields.find((candidate) => candidate.name === 'subject');
-  const subject = field ? fieldValue(message.content, field) : '';
-  // an encoded subject is of no use to people here; the returned header holds it
-  const readable =
-    subject !== '' && !subject.includes('=?')
-      ? [`${label}: ${subject.slice(0, 200)} (${of} ${message.arrivedAt.toISOString().slice(0, 10)})`, '']
-      : [];
-  return ['', ...readable];
+  const subject = field
+    ? decodeEncodedWords(fieldValue(message.content, field))
+        .replace(/[\s\p{Cc}]+/gu, ' ')
+        .slice(0, 200)
+    : '';
+  if (subject === '') return [''];
+  const date = (locale: string) => new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(message.arrivedAt);
+  return ['', language === 'german' ? `Betreff: ${subject} (vom ${date('de-AT')})` : `Subject: ${subject} (of ${date('en-GB')})`, ''];
 }
 
 function each(recipients: readonly ReportedRecipient[], language: 'german' | 'english', replyLabel: string): string[] {
   return recipients.flatMap(({ address, status, reply, remote }) => {
     const domain = displayAddress(address).slice(displayAddress(address).lastIndexOf('@') + 1);
     const reason = reasonFor({ address: displayAddress(address), domain, status, reply: reply ?? '' })[language];
-    const said = reply ? [`  ${replyLabel}${remote ? ` (${remote})` : ''}:`, `  ${reply.replace(/\s+/g, ' ')}`] : [];
+    const said = reply ? [`  ${replyLabel}${remote ? ` (${remote.replace(/\s+/g, ' ')})` : ''}:`, `  ${reply.replace(/\s+/g, ' ')}`] : [];
     return [`${displayAddress(address)}:`, `  ${reason}`, ...said, ''];
   });
 }

@@ -1,0 +1,117 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { customerId } from '#lib/db/ids.ts';
+import { failureReport, type ReportedMessage } from '#mail-server/queue/report/failure-report.ts';
+import type { ReportedRecipient } from '#mail-server/queue/report/delivery-report.ts';
+import { reasonFor } from '#mail-server/queue/report/reasons.ts';
+import { successReport } from '#mail-server/queue/report/success-report.ts';
+import { retryDelaySeconds } from '#mail-server/queue/retry-schedule.ts';
+
+const at = new Date('2026-11-23T10:15:00Z');
+const message: ReportedMessage = {
+  sender: 'max@muster.at',
+  customerId: customerId(1),
+  locale: 'de',
+  content: Buffer.from(
+    'From: max@muster.at\r\nTo: hans@example.org\r\nSubject: =?UTF-8?Q?Angebot_f=C3=BCr_B=C3=BCrom=C3=B6bel?=\r\n\r\nSehr geehrter Herr Huber!\r\n',
+  ),
+  arrivedAt: new Date('2026-11-23T10:14:58Z'),
+  dsnReturn: null,
+  dsnEnvelope: 'QQ314159',
+};
+const unknown: ReportedRecipient = {
+  address: 'hans@example.org',
+  originalRecipient: 'rfc822;Hans@Example.org',
+  action: 'failed',
+  status: '5.1.1',
+  reply: '550 5.1.1 <hans@example.org>: Recipient address rejected:\nUser unknown in virtual mailbox table',
+  remote: 'mx.example.org',
+  lastAttemptAt: at,
+  retryUntil: null,
+};
+const golden = (name: string) => join(import.meta.dirname, 'fixtures', name);
+
+describe('a report', () => {
+  test('of a failure', async () => {
+    const report = failureReport('mail.muster.at', 'failed', message, [unknown], at, 'golden');
+    expect(report).toMatchObject({ sender: '', recipients: [{ address: 'max@muster.at', domain: 'muster.at', dsnNotify: 'NEVER' }] });
+    await expect(report?.content.toString()).toMatchFileSnapshot(golden('report-failed.eml'));
+  });
+
+  test('of a delay', async () => {
+    const later: ReportedRecipient = {
+      ...unknown,
+      action: 'delayed',
+      status: '4.4.1',
+      reply: '451 4.4.1 mx.example.org [192.0.2.1]: connect ECONNREFUSED',
+      retryUntil: new Date('2026-11-28T10:14:58Z'),
+    };
+    const report = failureReport('mail.muster.at', 'delayed', message, [later], at, 'golden');
+    await expect(report?.content.toString()).toMatchFileSnapshot(golden('report-delayed.eml'));
+  });
+
+  test('of a success', async () => {
+    const report = successReport(
+      'mail.muster.at',
+      { ...message, recipients: [{ address: 'erika@muster.at', originalRecipient: null, action: 'delivered' }] },
+      at,
+      'golden',
+    );
+    await expect(report?.content.toString()).toMatchFileSnapshot(golden('report-delivered.eml'));
+  });
+
+  test('returns the header alone if the message is large or the sender wants it so', () => {
+    const large = { ...message, content: Buffer.concat([message.content, Buffer.alloc(200_000, 'y')]) };
+    expect(failureReport('h', 'failed', large, [unknown], at)?.content.toString()).toContain('Content-Type: text/rfc822-headers');
+    expect(failureReport('h', 'failed', { ...large, dsnReturn: 'FULL' }, [unknown], at)?.content.toString()).toContain(
+      'Content-Type: message/rfc822',
+    );
+    expect(failureReport('h', 'failed', { ...message, dsnReturn: 'HDRS' }, [unknown], at)?.content.toString()).not.toContain(
+      'Sehr geehrter',
+    );
+  });
+
+  test('is written to nobody but a sender', () => {
+    expect(failureReport('h', 'failed', { ...message, sender: '' }, [unknown], at)).toBeNull();
+    expect(failureReport('h', 'failed', { ...message, sender: 'root@localhost' }, [unknown], at)).toBeNull();
+  });
+
+  test('cannot be made to say more than it says by the reply of the other host', () => {
+    const evil = { ...unknown, reply: '550 no\r\n\r\nAction: delivered\r\nStatus: 2.0.0', remote: 'mx\r\nAction: delivered' };
+    const text = failureReport('h', 'failed', message, [evil], at)?.content.toString() ?? '';
+    expect(text.match(/^Action: .*$/gm)).toEqual(['Action: failed\r'].map((line) => line.trimEnd()));
+  });
+});
+
+describe('the reason', () => {
+  const reason = (status: string, reply = '') => reasonFor({ address: 'hans@example.org', domain: 'example.org', status, reply }).code;
+
+  test.each([
+    ['5.1.1', '', 'address-unknown'],
+    ['5.0.0', '550 No such user here', 'address-unknown'],
+    ['5.0.0', '550 Requested action not taken: mailbox unavailable', 'other'],
+    ['5.1.2', '', 'domain-unknown'],
+    ['5.1.10', '', 'no-mail'],
+    ['5.2.2', '', 'mailbox-full'],
+    ['5.0.0', '552 The user is over quota', 'mailbox-full'],
+    ['5.3.4', '', 'too-large'],
+    ['5.0.0', '552 Message exceeds maximum fixed size', 'too-large'],
+    ['5.7.1', '554 Blocked using zen.spamhaus.org', 'spam'],
+    ['5.7.26', '550 DMARC policy', 'not-authentic'],
+    ['5.7.1', '550 Relay access denied', 'relaying'],
+    ['5.7.1', '550 Policy', 'refused'],
+    ['5.4.6', '', 'loop'],
+    ['5.4.7', '451 try later', 'gave-up'],
+    ['5.6.7', '', 'internationalized'],
+    ['4.4.1', '', 'unreachable'],
+    ['4.2.0', '450 greylisted', 'later'],
+  ])('of %s %s is %s', (status, text, code) => expect(reason(status, text)).toBe(code));
+});
+
+test('retries come after 5, 10, 20 … minutes, at most four hours, each a tenth more or less', () => {
+  expect([0, 1, 2, 3, 4, 5, 6, 20].map((attempts) => retryDelaySeconds(attempts, 0.5))).toEqual([
+    300, 600, 1200, 2400, 4800, 9600, 14400, 14400,
+  ]);
+  expect(retryDelaySeconds(0, 0)).toBe(270);
+  expect(retryDelaySeconds(0, 1)).toBe(330);
+});
