@@ -9,7 +9,7 @@ import { ensureCertificates } from '#lib/launcher/certificates.ts';
 import type { AccountId } from '#lib/db/ids.ts';
 import { createAuthenticator } from '#mail-server/auth/authenticator.ts';
 import { startImap } from '#mail-server/imap/imap-server.ts';
-import { createMetrics } from '#mail-server/metrics.ts';
+import { createMetrics, type Metrics } from '#mail-server/metrics.ts';
 import type { MailServerSettings } from '#mail-server/settings.ts';
 import { openDirectory } from '#mail-server/store/directory.ts';
 import { createAccount } from './accounts.ts';
@@ -24,6 +24,7 @@ const secret = 'a secret of the tests that is long enough';
 export interface ImapTestServer {
   ports: { imap: number; imaps: number };
   process: TestProcess;
+  metrics: Metrics;
   secret: string;
   databaseUrl: string;
   connect(service?: 'imap' | 'imaps'): Promise<TestImap>;
@@ -83,6 +84,7 @@ export async function startImapTestServer(settings: Partial<MailServerSettings> 
     return {
       ports: running.ports,
       process,
+      metrics,
       secret,
       databaseUrl: database.url,
       connect,
