@@ -7,7 +7,7 @@ import { Button } from '#components/ui/button.tsx';
 export default function Failure({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
   const text = useTranslations('common');
   return (
-    <main className="alone" role="alert">
+    <main className="alone">
       <h1 className="say">{text('failure.title')}</h1>
       <p className="lede">{text('failure.text')}</p>
       {error.digest ? <code className="mono">{error.digest}</code> : null}

@@ -10,11 +10,10 @@ export function initialsOf(name: string): string {
   return (first + last).toLocaleUpperCase('de-AT');
 }
 
-/** A person: initials in a stamp's frame; oneself in solid ink. */
+/**
+ * A person: initials in a stamp's frame; oneself in solid ink. The letters come from the style sheet: they are a picture, not a text, and
+ * the control around them is named after the person.
+ */
 export function Stamp({ name, me = false, className }: { name: string; me?: boolean; className?: string }) {
-  return (
-    <span className={classes('stamp', me && 'me', className)} aria-hidden="true">
-      {initialsOf(name)}
-    </span>
-  );
+  return <span className={classes('stamp', me && 'me', className)} aria-hidden="true" data-initials={initialsOf(name)} />;
 }
