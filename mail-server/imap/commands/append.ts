@@ -8,7 +8,7 @@ import { parseFlagList, resolveFlags } from '../parser/flag-list.ts';
 import { ParseError } from '../parser/parse-error.ts';
 import { formatRuns } from '../serializer/format-set.ts';
 import type { Session } from '../session.ts';
-import { indexMessage } from '../../mime/index-message.ts';
+import { indexIncoming } from '../../delivery/index-pool.ts';
 import type { NewMessage } from '../../store/types.ts';
 import { loggedIn, type Command } from './command.ts';
 
@@ -53,7 +53,7 @@ async function save(session: Session, folderId: number, messages: readonly Appen
   const prepared: NewMessage[] = [];
   for (const { flags, receivedMs, literal } of messages) {
     const bits = await resolveFlags(session, flags, true);
-    prepared.push({ raw: literal.bytes, index: indexMessage(literal.bytes), flags: bits, receivedMs });
+    prepared.push({ raw: literal.bytes, index: await indexIncoming(literal.bytes), flags: bits, receivedMs });
   }
   const appended = await session.store.append(session.account, folderId, prepared);
   session.services.metrics.messages.inc({ way: 'append' }, appended.length);

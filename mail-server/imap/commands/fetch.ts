@@ -71,7 +71,7 @@ async function setSeen(session: Session, view: View, indexes: IndexRanges): Prom
   const marks = markIndexes(shown.count, unseen);
   // nothing vanishes from the view here, so the numbers stay what they are
   const own = { marks, set: Flag.Seen, clear: 0n, modseq, silent: true };
-  await session.update(false, false, { own, skip: (index) => marks[index] === 1 });
+  await session.update(false, { expunge: false, own, skip: (index) => marks[index] === 1 });
   return marks;
 }
 

@@ -15,7 +15,7 @@ export const idle: Command = {
     session.scheduleStillHere();
     // from here on hints call in; what came before them is told first
     session.continuation = new Idling(tag);
-    await session.update(true, true);
+    await session.update(true, { expunge: true });
     await session.writer.drained();
     return null;
   },
@@ -30,7 +30,7 @@ class Idling implements Continuation {
   }
 
   async line(session: Session, line: string): Promise<Completion> {
-    await session.update(false, true);
+    await session.update(false, { expunge: true });
     return line.toUpperCase() === 'DONE' ? ok('IDLE done') : bad('Expected DONE');
   }
 }

@@ -7,7 +7,7 @@ export const noop: Command = {
   updates: 'none',
   async run(session, args) {
     args.end();
-    await session.update(true, true);
+    await session.update(true, { expunge: true });
     return ok('NOOP done');
   },
 };

@@ -39,7 +39,7 @@ export const store: Command = {
     const marks = markIndexes(shown.count, indexes);
     unmark(marks, shown, done.modified);
     const own = { marks, set, clear, modseq: done.modseq, silent: wanted.silent };
-    await session.update(false, byUid, { own, withUid: byUid });
+    await session.update(false, { expunge: byUid, own, withUid: byUid });
     return completion(done.modified, shown, byUid);
   },
 };
