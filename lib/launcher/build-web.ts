@@ -25,7 +25,7 @@ export const webServerFile = join(built, 'standalone', 'server.js');
 export async function ensureWebBuild(environment: NodeJS.ProcessEnv): Promise<void> {
   const wanted = fingerprint(sources, notSources);
   if (isBuilt(wanted)) return;
-  const lock = join(projectRoot, '.next-build.lock');
+  const lock = join(projectRoot, 'node_modules', '.postamt-build.lock');
   try {
     accessSync(projectRoot, constants.W_OK);
     await waitForLock(lock);

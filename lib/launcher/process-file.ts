@@ -9,6 +9,9 @@ export function noteProcesses(path: string, pids: number[]): void {
   writeAtomically(path, JSON.stringify(pids.map(identityOf)), 0o600);
 }
 
+/** Nothing runs any more. */
+export const forgetProcesses = (path: string): void => rmSync(path, { force: true });
+
 /** Ends processes that a killed launcher left behind: they hold the ports. Returns how many there were. */
 export async function endLeftovers(path: string): Promise<number> {
   let noted: ProcessIdentity[];
@@ -19,6 +22,6 @@ export async function endLeftovers(path: string): Promise<number> {
   }
   const alive = noted.filter(isAlive);
   await Promise.all(alive.map((identity) => endProcess(identity, 'SIGTERM', LEFTOVER_MS)));
-  rmSync(path, { force: true });
+  forgetProcesses(path);
   return alive.length;
 }

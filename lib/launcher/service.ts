@@ -7,7 +7,7 @@ import { ensurePrismaClient } from './generate-client.ts';
 import { childEnvironment, type Installation, resolveInstallation } from './installation.ts';
 import { mailProcess } from './mail-process.ts';
 import { postgresProcess } from './postgres-process.ts';
-import { endLeftovers, noteProcesses } from './process-file.ts';
+import { endLeftovers, forgetProcesses, noteProcesses } from './process-file.ts';
 import { progress } from './progress.ts';
 import { removeRunningFile, type RunningFile, writeRunningFile } from './running-file.ts';
 import { loadSecrets, type Secrets } from './secrets.ts';
@@ -71,6 +71,7 @@ export class Service {
     this.#stopped.abort();
     removeRunningFile(this.#directory.runningFile);
     await Promise.all([this.#web, ...this.#mail].map((supervised) => supervised?.stop()));
+    forgetProcesses(this.#directory.processFile);
     await this.#postgres?.stop();
   }
 
