@@ -5,7 +5,7 @@ import { useTranslations } from 'next-intl';
 import { useEffect, useRef, useState } from 'react';
 import useSWR from 'swr';
 import { personName } from '#lib/webmail/person-name.ts';
-import { withoutReplyMarks } from '#lib/webmail/subject-marks.ts';
+import { subjectHeading } from '#lib/webmail/subject-marks.ts';
 import type { Conversation, ConversationRow, MailMessage, MessageHead, MessageReference } from '#lib/webmail/types.ts';
 import { Chip } from '../ui/chip.tsx';
 import { classes } from '../ui/classes.ts';
@@ -19,6 +19,7 @@ import { getMail, type MailRequestError } from './mail-api.ts';
 import { useMail } from './mail-context.ts';
 import { markMessageUnread } from './mark-message-unread.ts';
 import { OpenMessage } from './open-message.tsx';
+import { useRowHeight } from './use-row-height.ts';
 
 const quiet = { revalidateOnFocus: false, revalidateOnReconnect: false, revalidateIfStale: false, shouldRetryOnError: false };
 
@@ -39,13 +40,16 @@ export function ConversationPane({ reference, onKey, onLoaded }: Props) {
     quiet,
   );
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
-  const key = `${reference.folder} ${reference.uid}`;
+  const [allShown, setAllShown] = useState(false);
+  const isPhone = useRowHeight() === 92;
+  const key = idOf(reference);
   useEffect(() => {
     if (data) onLoaded(data);
   }, [data, onLoaded]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another message begins at its top
   useEffect(() => {
     setUnfolded(new Set());
+    setAllShown(false);
     scroller.current?.scrollTo({ top: 0 });
   }, [key]);
 
@@ -56,7 +60,7 @@ export function ConversationPane({ reference, onKey, onLoaded }: Props) {
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
     <section ref={scroller} className="read-scroll" id="lesen" tabIndex={0} aria-label={text('read.conversation')}>
       <div className="subject">
-        <h2>{withoutReplyMarks(data.subject) || text('list.noSubject')}</h2>
+        <h2>{subjectHeading(data.subject) || text('list.noSubject')}</h2>
         <div className="chips only-wide">
           {paths.map((path) => (
             <Chip key={path}>
@@ -66,16 +70,52 @@ export function ConversationPane({ reference, onKey, onLoaded }: Props) {
           ))}
         </div>
       </div>
-      {data.messages.map((head) => {
-        const id = `${head.folder} ${head.uid}`;
-        const isAsked = head.folder === data.open.folder && head.uid === data.open.uid;
-        return isAsked || unfolded.has(id) ? (
-          <Message key={id} head={head} ready={isAsked ? data.open : null} onKey={onKey} />
+      {groups(data, unfolded, allShown, isPhone).map((group) =>
+        group.kind === 'strip' ? (
+          <EarlierStrip key="earlier" heads={group.heads} onOpen={() => setAllShown(true)} />
+        ) : group.open ? (
+          <Message key={idOf(group.head)} head={group.head} ready={isSame(group.head, data.open) ? data.open : null} onKey={onKey} />
         ) : (
-          <FoldedMessage key={id} head={head} onOpen={() => setUnfolded(new Set([...unfolded, id]))} />
-        );
-      })}
+          <FoldedMessage key={idOf(group.head)} head={group.head} onOpen={() => setUnfolded(new Set([...unfolded, idOf(group.head)]))} />
+        ),
+      )}
     </section>
+  );
+}
+
+type Group = { kind: 'strip'; heads: MessageHead[] } | { kind: 'message'; head: MessageHead; open: boolean };
+
+const idOf = (head: MessageReference): string => `${head.folder} ${head.uid}`;
+const isSame = (one: MessageReference, other: MessageReference): boolean => idOf(one) === idOf(other);
+
+/** Many messages before the open one become one strip; on the phone already two. */
+function groups(conversation: Conversation, unfolded: ReadonlySet<string>, allShown: boolean, isPhone: boolean): Group[] {
+  const { messages, open } = conversation;
+  const single = (head: MessageHead): Group => ({ kind: 'message', head, open: isSame(head, open) || unfolded.has(idOf(head)) });
+  const at = messages.findIndex((head) => isSame(head, open));
+  if (allShown || at <= (isPhone ? 1 : 4)) return messages.map(single);
+  return [{ kind: 'strip', heads: messages.slice(0, at) }, ...messages.slice(at).map(single)];
+}
+
+function EarlierStrip({ heads, onOpen }: { heads: readonly MessageHead[]; onOpen: () => void }) {
+  const text = useTranslations('mail.read');
+  const dates = useMailDates();
+  const names = [...new Set(heads.map((head) => (head.own ? text('you') : personName(head.from[0] ?? { name: '', address: '' }))))];
+  return (
+    <article className="msg folded">
+      <span className="stamp" aria-hidden="true">
+        {heads.length}
+      </span>
+      <div className="min-w-0">
+        <button type="button" onClick={onOpen}>
+          <b className="folded-name">{text('earlier', { count: heads.length })}</b>
+        </button>
+        <div className="dim cut">
+          {names.join(', ')}, {dates.day(heads[0]?.date ?? '')}
+        </div>
+      </div>
+      <Icon of={ChevronDown} />
+    </article>
   );
 }
 
@@ -95,9 +135,6 @@ function FoldedMessage({ head, onOpen }: { head: MessageHead; onOpen: () => void
       <time className="dim" dateTime={head.date}>
         {dates.day(head.date)}
       </time>
-      <span className="vh">
-        <Icon of={ChevronDown} />
-      </span>
     </article>
   );
 }

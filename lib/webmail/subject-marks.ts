@@ -4,6 +4,9 @@ const forwardMarks = /^\s*((fwd?|wg|tr|i)\s*:\s*)+/i;
 /** "Angebot" for "AW: Re: Angebot". */
 export const withoutReplyMarks = (subject: string): string => subject.replace(replyMarks, '').trim();
 
+/** The subject as a heading: no line begins with a dash. */
+export const subjectHeading = (subject: string): string => withoutReplyMarks(subject).replace(/ ([–—-]) /g, '\u00a0$1 ');
+
 /** "Re: Angebot", also from "AW: Re: Angebot". */
 export const replySubject = (subject: string): string => `Re: ${withoutReplyMarks(subject)}`.trim();
 
