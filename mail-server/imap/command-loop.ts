@@ -151,6 +151,7 @@ export class CommandLoop {
     services.metrics.commandSeconds.observe({ protocol: 'imap', command: name }, (performance.now() - started) / 1000);
     if (completion.status === 'BAD') this.#countBad();
     else this.#badCommands = 0;
+    if (this.#session.failedLogins >= limits.failedLogins) this.#session.bye('Too many failed logins');
     // with more commands waiting their answers share a packet
     if (this.#reader.input.length === 0 || writer.full) await writer.drained();
   }

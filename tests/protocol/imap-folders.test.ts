@@ -51,6 +51,9 @@ describe('names', () => {
     expect((await client.ok('ENABLE IMAP4rev2')).untagged).toEqual(['ENABLED IMAP4rev2']);
     expect(await names('LIST "" Entw*')).toEqual(['Entwürfe']);
     expect((await client.command('CREATE "Entw\u0075\u0308rfe"')).text).toMatch(/^NO \[ALREADYEXISTS\]/);
+    const renamed = 'LIST (\\HasNoChildren) "/" "Größe" ("OLDNAME" ("Gro\u0308ße"))';
+    expect((await client.ok('CREATE "Gro\u0308ße"')).untagged).toEqual([renamed]);
+    expect((await client.ok('SELECT "Gro\u0308ße"')).untagged).toContain(renamed);
   });
 
   test.each(['"a//b"', '"/a"', `"${'x'.repeat(256)}"`, `"${Array(40).fill('a').join('/')}"`, '""'])(

@@ -87,6 +87,17 @@ describe('login', () => {
   });
 });
 
+test('five failed logins end the connection', async () => {
+  const client = await server.connect();
+  for (let attempt = 0; attempt < 4; attempt++) await client.command('LOGIN blocked@muster.at wrong');
+  client.send('z LOGIN blocked@muster.at wrong\r\n');
+  expect((await client.line()).text).toMatch(/^z NO \[AUTHENTICATIONFAILED\]/);
+  expect(await client.closed()).toEqual(['* BYE Too many failed logins']);
+  const next = await server.connect();
+  expect((await next.command(`LOGIN blocked@muster.at "${password}"`)).text).toMatch(/^NO \[LIMIT\]/);
+  next.end();
+});
+
 describe('hostile input', () => {
   test('megabytes without a line end, before and after login', async () => {
     for (const client of [await server.connect(), await server.login('max@muster.at')]) {
@@ -225,4 +236,29 @@ test('commands that do not fit the state are refused', async () => {
     expect((await client.command(command)).status).toBe('BAD');
   await client.ok('LOGOUT');
   expect(await client.closed()).toEqual([]);
+});
+
+test('a store that is away says so and never shows an empty list', async () => {
+  const elsewhere = await server.another();
+  const client = await elsewhere.login('max@muster.at');
+  await client.ok('SELECT INBOX');
+  await elsewhere.process.database.close();
+  for (const command of ['LIST "" *', 'STATUS INBOX (MESSAGES)', 'SELECT Sent', 'LSUB "" *', 'GETQUOTA ""']) {
+    const answer = await client.command(command);
+    expect(answer.text).toMatch(/^NO \[UNAVAILABLE\]/);
+    expect(answer.untagged.filter((line) => !line.startsWith('OK [CLOSED]'))).toEqual([]);
+  }
+  client.end();
+  await elsewhere.close();
+});
+
+test('a server that closes says goodbye', async () => {
+  const elsewhere = await server.another();
+  const idle = await elsewhere.login('max@muster.at');
+  idle.send('i IDLE\r\n');
+  await idle.line();
+  const waiting = await elsewhere.connect();
+  await elsewhere.close();
+  expect(await idle.closed()).toEqual(['* BYE [UNAVAILABLE] Server is going down']);
+  expect(await waiting.closed()).toEqual(['* BYE [UNAVAILABLE] Server is going down']);
 });

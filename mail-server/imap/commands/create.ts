@@ -1,8 +1,9 @@
 import { no, ok } from '../completion.ts';
-import { nameProblem, parseMailbox } from '../names/mailbox-name.ts';
+import { canonical, decodeMailbox, nameProblem } from '../names/mailbox-name.ts';
 import { ParseError } from '../parser/parse-error.ts';
 import type { Cursor } from '../parser/cursor.ts';
 import { loggedIn, type Command } from './command.ts';
+import { formatListed } from './listed.ts';
 
 const specialUses = new Map(
   ['\\All', '\\Archive', '\\Drafts', '\\Flagged', '\\Junk', '\\Sent', '\\Trash'].map((use) => [use.toLowerCase(), use]),
@@ -17,9 +18,10 @@ export const create: Command = {
   async run(session, args) {
     args.space();
     // a trailing separator says that folders will follow below: all can have some
-    const name = parseMailbox(args, session.isRev2).replace(/\/$/, '');
+    const given = decodeMailbox(args.astring(), session.isRev2).replace(/\/$/, '');
     const uses = args.skip(' ') ? parseUse(args) : [];
     args.end();
+    const name = canonical(given);
     const problem = nameProblem(name);
     if (problem) return no(problem, 'CANNOT');
     const [use, ...more] = uses;
@@ -27,8 +29,9 @@ export const create: Command = {
     if (use && (await session.store.folders(session.account)).some((folder) => folder.specialUse === use)) {
       return no('Another mailbox has that special use', 'USEATTR');
     }
-    const { folderId } = await session.store.createFolder(session.account, name, use ?? null);
-    return ok('CREATE done', `MAILBOXID (F${folderId})`);
+    const folder = await session.store.createFolder(session.account, name, use ?? null);
+    if (session.isRev2 && given !== name) session.writer.untagged(formatListed(folder, false, given));
+    return ok('CREATE done', `MAILBOXID (F${folder.folderId})`);
   },
 };
 

@@ -37,9 +37,7 @@ export async function finishLogin(session: Session, result: AuthenticationResult
   if (session.state !== 'not-authenticated') return no('The connection is closing', 'UNAVAILABLE');
   if (!result.ok) {
     if (result.failure === 'TooManyAttempts') await new Promise((resolve) => setTimeout(resolve, limits.blockedLoginPauseMs));
-    if (++session.failedLogins >= limits.failedLogins) {
-      session.bye('Too many failed logins');
-    }
+    session.failedLogins++;
     return failures[result.failure];
   }
   if (!session.authenticated(result.principal)) {

@@ -1,15 +1,14 @@
 import { no, ok, type Completion } from '../completion.ts';
-import { parseMailbox } from '../names/mailbox-name.ts';
+import { canonical, decodeMailbox } from '../names/mailbox-name.ts';
 import type { Cursor } from '../parser/cursor.ts';
 import { ParseError } from '../parser/parse-error.ts';
 import { flagWords, keywordList, systemFlagNames } from '../select/flags-text.ts';
 import { uidAt } from '../select/index-ranges.ts';
 import { countRecent, type View } from '../select/view.ts';
-import { formatMailbox } from '../serializer/quote.ts';
 import type { Session } from '../session.ts';
 import { Flag, type FolderInfo, type FolderSnapshot } from '../../store/types.ts';
 import { loggedIn, type Command } from './command.ts';
-import { folderAttributes } from './list-attributes.ts';
+import { formatListed } from './listed.ts';
 
 /** RFC 9051 section 6.3.2 */
 export const select: Command = {
@@ -23,7 +22,7 @@ export const examine: Command = { ...select, run: (session, args) => open(sessio
 
 async function open(session: Session, args: Cursor, readOnly: boolean): Promise<Completion> {
   args.space();
-  const name = parseMailbox(args, session.isRev2);
+  const given = decodeMailbox(args.astring(), session.isRev2);
   const parameters = args.skip(' ') ? parseParameters(args) : [];
   args.end();
   // a folder that was open is closed even if this one cannot be opened
@@ -33,12 +32,12 @@ async function open(session: Session, args: Cursor, readOnly: boolean): Promise<
   if (parameters.includes('CONDSTORE')) session.condstore = true;
 
   const { store, account } = session;
-  const folder = await store.findFolder(account, name);
+  const folder = await store.findFolder(account, canonical(given));
   if (!folder) return no('No such mailbox', 'NONEXISTENT');
   const view = await openView(session, folder, readOnly);
   session.view = view;
   session.state = 'selected';
-  await describe(session, view, folder);
+  await describe(session, view, folder, given);
   return ok(readOnly ? 'EXAMINE done' : 'SELECT done', readOnly ? 'READ-ONLY' : 'READ-WRITE');
 }
 
@@ -86,7 +85,7 @@ async function recentFrom(session: Session, folderId: number, shown: FolderSnaps
   return [[recent === 0 ? shown.uidnext : uidAt(shown, Math.max(0, shown.count - recent)), 4_294_967_295]];
 }
 
-async function describe(session: Session, view: View, folder: FolderInfo): Promise<void> {
+async function describe(session: Session, view: View, folder: FolderInfo, given: string): Promise<void> {
   const { writer, isRev2 } = session;
   const { shown, keywords } = view;
   const all = keywordList(keywords);
@@ -103,7 +102,7 @@ async function describe(session: Session, view: View, folder: FolderInfo): Promi
   writer.untagged(`OK [MAILBOXID (F${folder.folderId})] Id`);
   if (isRev2) {
     const children = (await session.store.folders(session.account)).some((other) => other.name.startsWith(`${folder.name}/`));
-    writer.untagged(`LIST (${folderAttributes(folder, children)}) "/" ${formatMailbox(folder.name, true)}`);
+    writer.untagged(formatListed(folder, children, given));
   }
 }
 

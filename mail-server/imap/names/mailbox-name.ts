@@ -7,14 +7,14 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Folder name as the client spelled it → Unicode NFC, INBOX in capitals. BAD where the encoding is wrong. */
 export function parseMailbox(cursor: Cursor, isRev2: boolean): string {
-  return decodeMailbox(cursor.astring(), isRev2);
+  return canonical(decodeMailbox(cursor.astring(), isRev2));
 }
 
-/** IMAP4rev2 names are UTF-8, IMAP4rev1 names modified UTF-7. */
+/** IMAP4rev2 names are UTF-8, IMAP4rev1 names modified UTF-7. The name as it was given, which `canonical` may change. */
 export function decodeMailbox(bytes: Buffer, isRev2: boolean): string {
   const name = isRev2 ? decodeUtf8(bytes) : decodeModifiedUtf7(bytes.toString('latin1'));
   if (name === null) throw new ParseError(isRev2 ? 'Mailbox name is not valid UTF-8' : 'Mailbox name is not valid modified UTF-7');
-  return canonical(name);
+  return name;
 }
 
 /** INBOX in any case, also as a parent ("inbox/Rechnungen"). */
