@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import { looksLikeAddress, parseAddressList } from '#lib/webmail/address-list.ts';
+import { plainTextOf } from '#lib/webmail/build-letter.ts';
+import { paragraphs, quoteForForward, quoteForReply } from '#lib/webmail/quote-text.ts';
+import { replyRecipients } from '#lib/webmail/reply-recipients.ts';
+import { forwardSubject, replySubject, withoutReplyMarks } from '#lib/webmail/subject-marks.ts';
+import { linkPieces, textBlocks } from '#lib/webmail/text-blocks.ts';
+import { trustOf } from '#lib/webmail/trust.ts';
+
+const anna = { name: 'Anna Leitner', address: 'anna@leitner-holz.example' };
+const max = { name: 'Max Muster', address: 'max@muster.at' };
+const erika = { name: 'Erika', address: 'erika@muster.at' };
+
+describe('recipients as people type them', () => {
+  it('takes lists apart, not names with commas', () => {
+    expect(parseAddressList('"Muster, Max" <max@muster.at>; anna@leitner-holz.example,\n Erika <erika@muster.at>')).toEqual([
+      { name: 'Muster, Max', address: 'max@muster.at' },
+      { name: '', address: 'anna@leitner-holz.example' },
+      { name: 'Erika', address: 'erika@muster.at' },
+    ]);
+  });
+  it('keeps what is no address, to be shown as wrong', () => {
+    expect(parseAddressList('falsch, a@b')).toEqual([
+      { name: '', address: 'falsch' },
+      { name: '', address: 'a@b' },
+    ]);
+    expect(['falsch', 'a@b', 'a b@c.at', '@c.at', 'a@.at', 'a@b..at'].filter(looksLikeAddress)).toEqual([]);
+    expect(['max@muster.at', 'mäx@müller.at', "o'neil+x@sub.muster.co.uk"].filter(looksLikeAddress)).toHaveLength(3);
+  });
+});
+
+describe('answers', () => {
+  const letter = { from: [anna], to: [max], cc: [erika], replyTo: [], own: false };
+  it('go to Reply-To before From, to everybody but oneself', () => {
+    expect(replyRecipients(letter, 'reply', max.address)).toEqual({ to: [anna], cc: [] });
+    expect(replyRecipients({ ...letter, replyTo: [erika] }, 'reply', max.address)).toEqual({ to: [erika], cc: [] });
+    expect(replyRecipients(letter, 'reply-all', max.address)).toEqual({ to: [anna], cc: [erika] });
+    expect(replyRecipients({ ...letter, to: [max, anna, erika] }, 'reply-all', 'MAX@muster.at')).toEqual({ to: [anna], cc: [erika] });
+  });
+  it('to one’s own letter go to those it went to', () => {
+    expect(replyRecipients({ from: [max], to: [anna], cc: [erika], replyTo: [], own: true }, 'reply-all', max.address)).toEqual({
+      to: [anna],
+      cc: [erika],
+    });
+  });
+  it('carry one mark in the subject, whatever languages wrote before', () => {
+    expect(replySubject('AW: Re: RE: Angebot')).toBe('Re: Angebot');
+    expect(forwardSubject('WG: Fwd: Angebot')).toBe('Fwd: Angebot');
+    expect(withoutReplyMarks('Re[2]: Antw: Rechnung')).toBe('Rechnung');
+    expect(withoutReplyMarks('Regal: Maße')).toBe('Regal: Maße');
+  });
+
+  const words = {
+    attribution: (date: string, name: string) => `Am ${date} schrieb ${name}:`,
+    forwarded: 'Weitergeleitet',
+    from: 'Von',
+    date: 'Datum',
+    subject: 'Betreff',
+    to: 'An',
+    cc: 'Cc',
+    formatDate: () => '24. November 2026',
+  };
+  const message = {
+    from: [anna],
+    to: [max],
+    cc: [],
+    subject: '<Fenster>',
+    date: '2026-11-24T10:47:00Z',
+    text: 'Guten Tag,\n\n<script>x</script>\n> alt\n>> älter',
+  };
+  it('quote the text as text: nothing of it becomes an element', () => {
+    const html = quoteForReply(message, words);
+    expect(html).toContain('<p>Am 24. November 2026 schrieb Anna Leitner:</p><blockquote><p>Guten Tag,</p>');
+    expect(html).toContain('&#60;script&#62;');
+    expect(html).toContain('<blockquote><p>alt</p><blockquote><p>älter</p></blockquote></blockquote>');
+    expect(quoteForForward(message, words)).toContain('Betreff: &#60;Fenster&#62;');
+  });
+  it('end for a quote of any depth', () => {
+    expect(paragraphs(`${'>'.repeat(5000)} tief`).match(/<blockquote>/g)?.length).toBeLessThanOrEqual(10);
+  });
+  it('are sent as plain text beside the HTML, quotes marked', () => {
+    const text = plainTextOf(
+      '<p>Liebe Frau Leitner,</p><p>siehe <a href="https://muster.at/x">Plan</a></p><blockquote><p>alt</p></blockquote>',
+    );
+    expect(text).toContain('siehe Plan <https://muster.at/x>');
+    expect(text).toContain('> alt');
+  });
+});
+
+describe('plain text for the eye', () => {
+  it('links addresses of the web and of mail, without the full stop behind them', () => {
+    expect(linkPieces('Siehe https://muster.at/a?b=1. Oder www.muster.at, oder max@muster.at!').filter((piece) => piece.href)).toEqual([
+      { text: 'https://muster.at/a?b=1', href: 'https://muster.at/a?b=1' },
+      { text: 'www.muster.at', href: 'https://www.muster.at' },
+      { text: 'max@muster.at', href: 'mailto:max@muster.at' },
+    ]);
+  });
+  it.each([
+    'javascript:alert(1)',
+    '<img src=x onerror=alert(1)>',
+    'data:text/html,x',
+    '"><script>alert(1)</script>',
+    'https://a.example/"onmouseover="alert(1)',
+  ])('never makes a link of %s', (text) => {
+    for (const { href } of linkPieces(text)) expect(href === '' || /^(https?:\/\/|mailto:)[^"<>\s]+$/.test(href)).toBe(true);
+    expect(
+      linkPieces(text)
+        .map((piece) => piece.text)
+        .join(''),
+    ).toBe(text);
+  });
+  it('keeps quotes and the line that introduces them together', () => {
+    expect(textBlocks('Ja, passt.\n\nAm 24.11. schrieb Anna:\n> Geht Montag?\n>\n> Gruß\n')).toEqual([
+      { quoted: false, text: 'Ja, passt.' },
+      { quoted: true, text: 'Am 24.11. schrieb Anna:\n> Geht Montag?\n>\n> Gruß' },
+    ]);
+  });
+});
+
+describe('whether the sender is who they say', () => {
+  const result = (value: string) => [{ key: 'authentication-results', value }];
+  it('believes our own server only', () => {
+    expect(
+      trustOf(result('mail.postamt.example; dmarc=pass header.from=leitner-holz.example'), [anna], [], 'mail.postamt.example').verdict,
+    ).toBe('verified');
+    expect(trustOf(result('evil.example; dmarc=pass header.from=leitner-holz.example'), [anna], [], 'mail.postamt.example').verdict).toBe(
+      'unknown',
+    );
+    expect(trustOf([], [anna], [], 'mail.postamt.example').verdict).toBe('unknown');
+  });
+  it('takes a signature only of the sender’s own domain', () => {
+    const host = 'mail.postamt.example';
+    expect(trustOf(result(`${host}; dkim=pass header.d=mail.leitner-holz.example`), [anna], [], host).verdict).toBe('verified');
+    expect(
+      trustOf(result(`${host}; dkim=pass header.d=evil.example; spf=pass smtp.mailfrom=x@evil.example`), [anna], [], host).verdict,
+    ).toBe('unverified');
+    expect(trustOf(result(`${host}; dkim=fail header.d=leitner-holz.example (dkim=pass)`), [anna], [], host).verdict).toBe('unverified');
+    expect(trustOf(result(`${host}; dkim=pass header.d=co.uk`), [{ name: '', address: 'a@bank.co.uk' }], [], host).verdict).toBe(
+      'unverified',
+    );
+  });
+  it('vouches for nobody when a letter has two authors, and says when an answer would go elsewhere', () => {
+    const host = 'mail.postamt.example';
+    expect(trustOf(result(`${host}; dmarc=pass header.from=leitner-holz.example`), [anna, erika], [], host).verdict).toBe('unverified');
+    expect(trustOf(result(`${host}; dmarc=pass`), [anna], [{ name: '', address: 'konto@leitner-hoIz.example' }], host).replyTo).toBe(
+      'konto@leitner-hoIz.example',
+    );
+    expect(trustOf(result(`${host}; dmarc=pass`), [anna], [{ name: '', address: 'office@leitner-holz.example' }], host).replyTo).toBe('');
+  });
+});
