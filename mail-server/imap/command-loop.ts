@@ -130,8 +130,8 @@ export class CommandLoop {
         if (!parsed.found) return bad('Unknown command');
         const { command, byUid } = parsed.found;
         if (!command.states.includes(session.state)) return bad(`Command is not possible in state ${session.state}`);
-        // the command works on the newest picture that is known
-        if (command.uid) await session.updateQuietly(byUid || command.updates === 'all');
+        // the command works on the newest picture that is known; numbers it names must not move before they are looked up
+        if (command.uid) await session.updateQuietly(byUid);
         return command.run(session, args, byUid, tag);
       },
       () => parsed.found?.command.tryCreate === true,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { AccountId } from '#lib/db/ids.ts';
 import { startImapTestServer, type ImapTestServer } from '#tests/support/imap-server.ts';
 import { numbersOf, type TestImap } from '#tests/support/imap-client.ts';
 
@@ -9,6 +10,7 @@ let elsewhere: ImapTestServer;
 let first: TestImap;
 let second: TestImap;
 let mailbox = 0;
+let account: AccountId;
 
 beforeAll(async () => {
   server = await startImapTestServer();
@@ -22,7 +24,7 @@ afterAll(async () => {
 /** A mailbox with five messages, open in both sessions. */
 beforeEach(async () => {
   const address = `max${++mailbox}@muster.at`;
-  await server.addMailbox(address);
+  account = await server.addMailbox(address);
   first = await server.login(address);
   second = await elsewhere.login(address);
   for (let number = 1; number <= 5; number++) await first.append('INBOX', `Subject: ${number}\r\n\r\nbody ${number}\r\n`);
@@ -57,6 +59,13 @@ describe('expunged by another session', () => {
     expect((await second.ok('STORE 2,3 +FLAGS (\\Flagged)')).untagged.some((line) => line.includes('EXPUNGE'))).toBe(false);
     expect(numbersOf(await second.ok('SEARCH ALL'), 'SEARCH')).toEqual([1, 2, 3, 4, 5]);
     expect((await second.ok('NOOP')).untagged.filter((line) => line.includes('EXPUNGE'))).toEqual(['4 EXPUNGE', '2 EXPUNGE']);
+  });
+
+  test('COPY, MOVE and STORE never mean another message than the client does', async () => {
+    // this process knows, the client does not yet
+    expect((await elsewhere.process.store.snapshot(account, 1)).count).toBe(3);
+    expect((await second.command('COPY 2 Archive')).text).toMatch(/^NO \[EXPUNGEISSUED\]/);
+    expect((await second.ok('STATUS Archive (MESSAGES)')).untagged.at(-1)).toBe('STATUS "Archive" (MESSAGES 0)');
   });
 
   test('UID commands may tell it', async () => {
