@@ -64,7 +64,8 @@ export default async function PanelLayout({ children }: { children: ReactNode })
         search={mayManage ? <PanelSearch /> : undefined}
         bar={pages.map(({ href, label, of }) => ({ href, label, icon: <Icon of={of} size={21} /> }))}
       >
-        <main className="page" id="inhalt" tabIndex={-1}>
+        {/* it scrolls, so the keyboard must reach it */}
+        <main className="page" id="inhalt" tabIndex={0}>
           <div className="wrap">{children}</div>
         </main>
       </AppShell>

@@ -65,7 +65,7 @@ export function AliasList({ aliases, domains, add, remove }: Props) {
             maxLength={64}
             aria-invalid={state.error ? true : undefined}
           />
-          <label className="suf">
+          <span className="suf">
             @
             {domains.length > 1 ? (
               <select name="domain" aria-label={text('mailboxes.domain')}>
@@ -81,7 +81,7 @@ export function AliasList({ aliases, domains, add, remove }: Props) {
                 <input type="hidden" name="domain" value={domains[0]?.name ?? ''} />
               </>
             )}
-          </label>
+          </span>
         </div>
         <Button type="submit" busy={busy}>
           {text('mailbox.addAlias')}

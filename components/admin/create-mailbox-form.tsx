@@ -61,7 +61,7 @@ export function CreateMailboxForm({ domains, domain, defaultQuotaBytes, minimumP
             aria-describedby={note}
           />
           {domains.length > 1 ? (
-            <label className="suf">
+            <span className="suf">
               @
               <select name="domain" defaultValue={domain} aria-label={text('domain')}>
                 {domains.map(({ name, display }) => (
@@ -70,7 +70,7 @@ export function CreateMailboxForm({ domains, domain, defaultQuotaBytes, minimumP
                   </option>
                 ))}
               </select>
-            </label>
+            </span>
           ) : (
             <span className="suf">
               @{domains[0]?.display}

@@ -2,6 +2,7 @@
 
 import { RefreshCw } from 'lucide-react';
 import { useFormatter, useTranslations } from 'next-intl';
+import { useRouter } from 'next/navigation';
 import { useCallback, useEffect, useRef, useState, useTransition } from 'react';
 import type { DnsReport } from '#lib/dns/check-records.ts';
 import { domainState, worstFirst } from '#lib/dns/domain-state.ts';
@@ -39,6 +40,7 @@ export function DomainBoard({ domain, check }: { domain: DomainView; check: (nam
   const [checked, setChecked] = useState(domain.checked);
   const [busy, start] = useTransition();
   const running = useRef(false);
+  const router = useRouter();
   const look = useCallback(() => {
     if (running.current || document.hidden) return;
     running.current = true;
@@ -46,11 +48,13 @@ export function DomainBoard({ domain, check }: { domain: DomainView; check: (nam
       try {
         const fresh = await check(domain.name);
         if (fresh) setChecked(fresh);
+        // the numbers beside it come with the page
+        if (fresh && fresh.verifiedAt !== domain.verifiedAt) router.refresh();
       } finally {
         running.current = false;
       }
     });
-  }, [check, domain.name]);
+  }, [check, domain.name, domain.verifiedAt, router]);
   useEffect(() => {
     look();
     const timer = setInterval(look, everyMs);
@@ -83,7 +87,14 @@ export function DomainBoard({ domain, check }: { domain: DomainView; check: (nam
         </div>
       ) : null}
       {state.next ? (
-        <NextStepSheet step={state.next} domain={domain} suggestion={report?.spf.suggestion} busy={busy} onCheck={look} />
+        <NextStepSheet
+          step={state.next}
+          domain={domain}
+          suggestion={report?.spf.suggestion}
+          receives={report?.mx.state === 'right'}
+          busy={busy}
+          onCheck={look}
+        />
       ) : null}
       <section aria-labelledby="all-records" className="records">
         <div className="sec" style={{ marginBottom: '4px' }}>
@@ -103,7 +114,14 @@ export function DomainBoard({ domain, check }: { domain: DomainView; check: (nam
         </p>
         <ul className="sheet">
           {(report ? worstFirst(report) : (['ownership', 'mx', 'dkim', 'spf', 'dmarc', 'setup'] as const)).map((kind) => (
-            <RecordCard key={kind} kind={kind} finding={report?.[kind] ?? null} expected={domain.expected[kind]} domain={domain.name} />
+            <RecordCard
+              key={kind}
+              kind={kind}
+              finding={report?.[kind] ?? null}
+              brief={kind === state.next}
+              expected={domain.expected[kind]}
+              domain={domain.name}
+            />
           ))}
         </ul>
       </section>

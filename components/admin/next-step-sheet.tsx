@@ -7,6 +7,7 @@ import { Button, ButtonLink, buttonClass } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import type { DomainView } from './domain-board.tsx';
 import { relativeName } from './relative-name.ts';
+import { shorten } from './shorten.ts';
 import { Slip } from './slip.tsx';
 
 interface Props {
@@ -14,12 +15,14 @@ interface Props {
   domain: DomainView;
   /** what to enter instead of the general value */
   suggestion: string | undefined;
+  /** mail arrives here already */
+  receives: boolean;
   busy: boolean;
   onCheck: () => void;
 }
 
 /** The sheet with the yellow edge: one thing to do, why, and the only yellow button of the page. */
-export function NextStepSheet({ step, domain, suggestion, busy, onCheck }: Props) {
+export function NextStepSheet({ step, domain, suggestion, receives, busy, onCheck }: Props) {
   const text = useTranslations('panel');
   const records = step === 'mailboxes' ? [] : domain.expected[step];
   return (
@@ -27,7 +30,9 @@ export function NextStepSheet({ step, domain, suggestion, busy, onCheck }: Props
       <h2 className="h" id="next-step">
         {text('domain.next.heading', { step: text(`domain.next.${step}`) })}
       </h2>
-      <p className="why">{text(`domain.next.${step}Why`, { domain: domain.display })}</p>
+      <p className="why">
+        {text(step === 'mailboxes' && receives ? 'domain.next.mailboxesHereWhy' : `domain.next.${step}Why`, { domain: domain.display })}
+      </p>
       {records.map((record) => {
         const value = step === 'spf' ? (suggestion ?? record.value) : record.value;
         const name = relativeName(record.name, domain.name);
@@ -37,12 +42,17 @@ export function NextStepSheet({ step, domain, suggestion, busy, onCheck }: Props
             lines={[
               { label: text('domain.recordName'), value: name, copy: name },
               { label: text('domain.recordType'), value: record.type },
-              { label: text('domain.recordValue'), value, copy: value },
+              { label: text('domain.recordValue'), value: shorten(value), copy: value },
             ]}
           />
         );
       })}
-      {records.length > 0 ? <p className="hint">{text('domain.next.nameHint', { domain: domain.display })}</p> : null}
+      {records.length > 0 ? (
+        <p className="hint">
+          {text('domain.next.nameHint', { domain: domain.display })}
+          {records.some(({ value }) => shorten(value) !== value) ? ` ${text('domain.next.shortened')}` : ''}
+        </p>
+      ) : null}
       <div className="acts">
         {step === 'mailboxes' ? (
           <ButtonLink kind="primary" href={`/panel/mailboxes?domain=${domain.name}`}>

@@ -2,6 +2,7 @@
 
 import { Search } from 'lucide-react';
 import Form from 'next/form';
+import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useEffect, useRef } from 'react';
 import { Icon } from '../ui/icon.tsx';
@@ -21,20 +22,26 @@ export function PanelSearch() {
     return () => window.removeEventListener('keydown', key);
   }, []);
   return (
-    <Form action="/panel/search" className="search" role="search">
-      <Icon of={Search} />
-      <input
-        ref={field}
-        type="search"
-        name="q"
-        aria-label={text('searchLabel')}
-        placeholder={text('searchLabel')}
-        autoComplete="off"
-        maxLength={254}
-      />
-      <span className="only-wide" aria-hidden="true">
-        <kbd>/</kbd>
-      </span>
-    </Form>
+    <>
+      <Form action="/panel/search" className="search only-wide" role="search">
+        <Icon of={Search} />
+        <input
+          ref={field}
+          type="search"
+          name="q"
+          aria-label={text('searchLabel')}
+          placeholder={text('searchLabel')}
+          autoComplete="off"
+          maxLength={254}
+        />
+        <span className="only-wide" aria-hidden="true">
+          <kbd>/</kbd>
+        </span>
+      </Form>
+      <span className="grow only-phone" />
+      <Link className="ib only-phone" href="/panel/search" aria-label={text('search.field')} title={text('search.field')}>
+        <Icon of={Search} size={21} />
+      </Link>
+    </>
   );
 }

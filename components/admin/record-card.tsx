@@ -5,6 +5,7 @@ import type { RecordFinding } from '#lib/dns/check-records.ts';
 import type { ExpectedRecord, RecordKind } from '#lib/dns/expected-records.ts';
 import { Chip } from '../ui/chip.tsx';
 import { relativeName } from './relative-name.ts';
+import { shorten } from './shorten.ts';
 import { Slip, type SlipLine } from './slip.tsx';
 import { StateDot, toneOf } from './state-dot.tsx';
 
@@ -14,10 +15,12 @@ interface Props {
   finding: RecordFinding | null;
   expected: readonly ExpectedRecord[];
   domain: string;
+  /** the next step shows its values already */
+  brief?: boolean;
 }
 
 /** State, one sentence, and found against expected where that helps. */
-export function RecordCard({ kind, finding, expected, domain }: Props) {
+export function RecordCard({ kind, finding, expected, domain, brief = false }: Props) {
   const text = useTranslations('panel');
   const state = finding?.state ?? 'checking';
   const wide = useTranslations();
@@ -27,19 +30,18 @@ export function RecordCard({ kind, finding, expected, domain }: Props) {
     // the remarks of a kind are a closed list; a test holds that each has its sentence
     return wide(`panel.dns.${kind}.${finding.remark}` as 'panel.dns.mx.none');
   };
-  const lines = slipLines({ kind, finding, expected, domain }, (key) => text(`domain.${key}`));
+  const lines = brief ? [] : slipLines({ kind, finding, expected, domain }, (key) => text(`domain.${key}`));
   return (
     <li className="rec">
       <StateDot state={state} />
       <div>
         <div className="ttl">
-          <h3>{text(`dnsName.${kind}`)}</h3>
-          <span className="mid">{sentence()}</span>
-          <Chip tone={toneOf(state)} className="ml-auto">
-            {text(`dnsState.${state}`)}
-          </Chip>
+          <div className="grow">
+            <h3>{text(`dnsName.${kind}`)}</h3> <span className="mid">{sentence()}</span>
+          </div>
+          <Chip tone={toneOf(state)}>{text(`dnsState.${state}`)}</Chip>
         </div>
-        {lines.length > 0 ? <Slip lines={lines} /> : null}
+        {lines.length > 0 ? <Slip lines={lines} wide={kind === 'setup'} /> : null}
       </div>
     </li>
   );
@@ -53,7 +55,7 @@ function slipLines({ kind, finding, expected, domain }: Props, label: Label): Sl
     finding.found.length > 0 &&
     finding.state !== 'unknown' &&
     (finding.state !== 'right' || kind === 'mx' || kind === 'spf' || kind === 'dmarc')
-      ? [{ label: label('found'), value: finding.found }]
+      ? [{ label: label('found'), value: finding.found.map(shorten) }]
       : [];
   if (finding.state === 'right') return found;
   // the several records of the automatic set-up stand with their names
@@ -71,6 +73,6 @@ function slipLines({ kind, finding, expected, domain }: Props, label: Label): Sl
   return [
     ...found,
     { label: label('recordName'), value: `${name} ${record.type}`, copy: name },
-    { label: label(finding.suggestion ? 'suggested' : 'expected'), value, copy: value },
+    { label: label(finding.suggestion ? 'suggested' : 'expected'), value: shorten(value), copy: value },
   ];
 }

@@ -11,9 +11,9 @@ export interface SlipLine {
 }
 
 /** A record slip: dashed inner lines like a form; one copy button a value. */
-export function Slip({ lines, footer }: { lines: readonly SlipLine[]; footer?: ReactNode }) {
+export function Slip({ lines, footer, wide = false }: { lines: readonly SlipLine[]; footer?: ReactNode; wide?: boolean }) {
   return (
-    <div className="slip">
+    <div className={wide ? 'slip names' : 'slip'}>
       <dl>
         {lines.map(({ label, value, copy, old }, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: lines never move

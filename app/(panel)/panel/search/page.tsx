@@ -1,7 +1,9 @@
 import { CircleAlert, Forward, Globe, Mail } from 'lucide-react';
 import type { Metadata } from 'next';
+import Form from 'next/form';
 import Link from 'next/link';
 import { getTranslations } from 'next-intl/server';
+import { Button } from '#components/ui/button.tsx';
 import { Icon } from '#components/ui/icon.tsx';
 import { displayDomain } from '#lib/addresses/domain-name.ts';
 import { displayAddress } from '#lib/addresses/email-address.ts';
@@ -17,12 +19,25 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function SearchPage({ searchParams }: { searchParams: Promise<{ q?: string | string[] }> }) {
   const { scope } = await requireCustomerScope();
   const text = await getTranslations('panel.search');
+  const wide = await getTranslations('panel');
   const { q } = await searchParams;
   const query = typeof q === 'string' ? q.trim().slice(0, 254) : '';
   const { domains, addresses, nobody } = await findAddress(database(), scope, query);
   return (
     <>
       <h1 className="say-s">{query === '' ? text('empty') : text('sentence', { count: domains.length + addresses.length, query })}</h1>
+      <Form action="/panel/search" className="oneline only-phone mt-4" role="search">
+        <input
+          className="input grow"
+          type="search"
+          name="q"
+          defaultValue={query}
+          aria-label={wide('searchLabel')}
+          placeholder={wide('searchLabel')}
+          maxLength={254}
+        />
+        <Button type="submit">{text('field')}</Button>
+      </Form>
       {nobody ? (
         <p className="notice warn mt-4">
           <Icon of={CircleAlert} />

@@ -1,0 +1,301 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sharedInstallation } from '#tests/support/installation.ts';
+
+// POSTAMT_TEST_WEB: address of a web that runs already, for work on these tests without a whole installation
+const web = process.env['POSTAMT_TEST_WEB'] ?? sharedInstallation().web;
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const executablePath = process.env['POSTAMT_TEST_CHROMIUM'] ?? '/usr/bin/chromium';
+const quiet = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+const unique = `p${Date.now().toString(36)}`;
+const domain = `${unique}.at`;
+const owner = { customer: `Muster ${unique} GmbH`, address: `max@${domain}`, password: 'Lärchenladen im Tal' };
+
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+const complaints: string[] = [];
+
+const wide = { viewport: { width: 1440, height: 940 }, locale: 'de-AT', reducedMotion: 'reduce', ignoreHTTPSErrors: true } as const;
+
+function listen(to: Page): Page {
+  // what the content security policy blocks and what React could not hydrate shows here
+  to.on('console', (message) => {
+    if (message.type() === 'error' && !message.text().includes('Failed to load resource')) complaints.push(message.text().slice(0, 300));
+  });
+  to.on('pageerror', (error) => complaints.push(error.message));
+  return to;
+}
+
+/** Asks again until it is so; a slow machine must not fail the test. */
+const eventually = <T>(ask: () => Promise<T> | T) => expect.poll(ask, { timeout: 20_000 });
+
+const open = async (path: string, on: Page = page) => {
+  await on.goto(`${web}${path}`);
+  await on.waitForLoadState('networkidle');
+};
+
+async function axeFindings(on: Page): Promise<string[]> {
+  await on.evaluate(axe);
+  return on.evaluate(async () => {
+    const { axe: engine } = window as unknown as {
+      axe: { run(root: Document): Promise<{ violations: { id: string; nodes: { target: string[] }[] }[] }> };
+    };
+    const { violations } = await engine.run(document);
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
+  });
+}
+
+beforeAll(async () => {
+  browser = await chromium.launch({ executablePath, args: quiet });
+  context = await browser.newContext({ ...wide, bypassCSP: false });
+  page = listen(await context.newPage());
+});
+afterAll(() => browser.close());
+
+describe('from nothing to a mailbox', () => {
+  it('a wrong password is answered in words, with a code, and the address stays', async () => {
+    await open('/sign-in');
+    await page.getByLabel('Mail-Adresse').fill(`niemand@${domain}`);
+    await page.getByLabel('Passwort').fill('falsch');
+    await page.keyboard.press('Enter');
+    await eventually(() => page.locator('.err').textContent()).toContain('PA-LOGIN-1');
+    expect(await page.getByLabel('Mail-Adresse').inputValue()).toBe(`niemand@${domain}`);
+  });
+
+  it('signing up refuses a weak password and then leads to the first domain', async () => {
+    await open('/sign-up');
+    const submit = async (password: string) => {
+      await page.getByLabel('Firma oder Name').fill(owner.customer);
+      await page.getByLabel('Mail-Adresse').fill(owner.address);
+      await page.getByLabel('Passwort').fill(password);
+      await page.keyboard.press('Enter');
+    };
+    await submit('kurz');
+    await eventually(() => page.locator('.err').textContent()).toContain('PA-PW-1');
+    await submit(owner.password);
+    await page.waitForURL('**/panel/domains/new');
+  });
+
+  it.each([
+    ['nix', 'PA-DOM-1'],
+    ['co.at', 'PA-DOM-2'],
+  ])('the domain %s is refused in words', async (name, code) => {
+    await page.getByLabel('Domain', { exact: true }).fill(name);
+    await page.keyboard.press('Enter');
+    await eventually(() => page.locator('.err').textContent()).toContain(code);
+  });
+
+  it('a domain shows the record that proves it', async () => {
+    await page.getByLabel('Domain', { exact: true }).fill(`https://www.${domain}/`);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`**/panel/domains/${domain}`);
+    await eventually(() => page.locator('.next').textContent()).toContain('postamt-verification=');
+  });
+
+  it('a mailbox is created with its name and Enter, and its password is shown once', async () => {
+    await open('/panel/mailboxes');
+    const name = page.getByLabel('Name des neuen Postfachs');
+    await name.fill('Hanna Stöger');
+    await name.press('Enter');
+    await eventually(() => page.locator('.create .err').textContent()).toContain('PA-ADR-2');
+    await name.fill('hanna');
+    await name.press('Enter');
+    await eventually(() => page.locator('.secret').textContent()).toMatch(/([a-z0-9]{4}-){4}[a-z0-9]{4}/);
+    await eventually(() => page.locator('tr.fresh').count()).toBe(1);
+    await name.fill('hanna');
+    await name.press('Enter');
+    await eventually(() => page.locator('.create .err').textContent()).toContain('PA-ADR-3');
+    await page.reload();
+    expect(await page.locator('.secret').count()).toBe(0);
+  });
+
+  it('one’s own mailbox keeps the password that one signed up with, and opens the webmail', async () => {
+    const name = page.getByLabel('Name des neuen Postfachs');
+    await name.fill('max');
+    await name.press('Enter');
+    await eventually(() => page.locator('.secret').textContent()).toContain('Ihrem bisherigen Passwort');
+    await open('/account');
+    expect(await page.locator('h1').textContent()).toContain(owner.address);
+  });
+
+  it('deleting is undone with one key', async () => {
+    await open('/panel/mailboxes');
+    await page.getByRole('button', { name: `Aktionen für hanna@${domain}` }).click();
+    await page.getByRole('menuitem', { name: 'Löschen' }).click();
+    await eventually(() => page.locator('.toast').textContent()).toContain('30 Tage');
+    await eventually(() => page.locator('tbody tr').count()).toBe(1);
+    await page.locator('h1').click();
+    await page.keyboard.press('Control+z');
+    await eventually(() => page.locator('tbody tr').count()).toBe(2);
+  });
+
+  it('an alias shows who gets what, and its removal is undone too', async () => {
+    await page.getByRole('link', { name: `hanna@${domain}` }).click();
+    await page.waitForURL('**/panel/mailboxes/*');
+    const alias = page.getByRole('form', { name: 'Neuer Alias' });
+    await alias.getByRole('textbox').fill('rechnung');
+    await page.keyboard.press('Enter');
+    const remove = page.getByRole('button', { name: `Alias rechnung@${domain} entfernen` });
+    await remove.click();
+    await eventually(() => page.locator('.toast').textContent()).toContain('abgewiesen');
+    await page.getByRole('button', { name: 'Rückgängig' }).click();
+    await remove.waitFor();
+    await open(`/panel/search?q=rechnung@${domain}`);
+    expect(await page.locator('main').textContent()).toContain(`hanna@${domain}`);
+  });
+
+  it('another customer’s number is as unknown as one that does not exist', async () => {
+    const answers = await Promise.all(
+      ['/panel/mailboxes/1', '/panel/mailboxes/999999999'].map(async (path) => (await context.request.get(`${web}${path}`)).status()),
+    );
+    expect(answers).toEqual([404, 404]);
+  });
+});
+
+describe('what is signed out', () => {
+  it('every page of the panel leads to the sign-in', async () => {
+    const stranger = await browser.newContext(wide);
+    for (const path of [
+      '/panel',
+      '/panel/domains',
+      `/panel/domains/${domain}`,
+      '/panel/mailboxes',
+      '/panel/customers',
+      '/panel/audit',
+      '/panel/search',
+      '/account',
+    ]) {
+      const answer = await stranger.request.get(`${web}${path}`, { maxRedirects: 0 });
+      expect([path, answer.status(), answer.headers()['location']]).toEqual([path, 307, '/sign-in']);
+    }
+    await stranger.close();
+  });
+
+  it('a changed password signs other browsers out, and this one stays', async () => {
+    const other = await browser.newContext(wide);
+    const there = await other.newPage();
+    await open('/sign-in', there);
+    await there.getByLabel('Mail-Adresse').fill(owner.address);
+    await there.getByLabel('Passwort').fill(owner.password);
+    await there.keyboard.press('Enter');
+    await there.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
+    await open('/account');
+    await page.getByLabel('Bisheriges Passwort').fill(owner.password);
+    await page.getByLabel('Neues Passwort').fill(`${owner.password} neu`);
+    await page.getByRole('button', { name: 'Passwort setzen' }).click();
+    await eventually(() => page.locator('main').textContent()).toContain('gilt ab sofort');
+    await open('/account');
+    expect(new URL(page.url()).pathname).toBe('/account');
+    await eventually(async () => (await other.request.get(`${web}/account`, { maxRedirects: 0 })).status()).toBe(307);
+    await other.close();
+  });
+});
+
+describe('security headers', () => {
+  it('scripts need this request’s nonce, and nobody may frame a page', async () => {
+    const policies = await Promise.all([1, 2].map(async () => (await context.request.get(`${web}/sign-in`)).headers()));
+    const [one, two] = policies.map((headers) => headers['content-security-policy'] ?? '');
+    expect(one).toContain("frame-ancestors 'none'");
+    expect(one).toMatch(/script-src 'self' 'nonce-[\w+/=]{24}' 'strict-dynamic'/);
+    expect(one).not.toBe(two);
+    expect(policies[0]).toMatchObject({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' });
+    expect(policies[0]?.['x-powered-by']).toBeUndefined();
+  });
+
+  it('programs find their settings without signing in', async () => {
+    const config = await context.request.get(`${web}/.well-known/autoconfig/mail/config-v1.1.xml?emailaddress=x@${domain}`);
+    expect(config.headers()['content-type']).toContain('text/xml');
+    expect(await config.text()).toContain('%EMAILADDRESS%');
+    const body = `<Autodiscover><Request><EMailAddress>x@${domain}</EMailAddress></Request></Autodiscover>`;
+    for (const path of ['/autodiscover/autodiscover.xml', '/Autodiscover/Autodiscover.xml', '/AutoDiscover/AutoDiscover.xml']) {
+      const answer = await context.request.post(`${web}${path}`, { data: body, headers: { 'content-type': 'text/xml' } });
+      expect([path, answer.status(), await answer.text()]).toEqual([path, 200, expect.stringContaining('<Action>settings</Action>')]);
+    }
+    const profile = await context.request.get(`${web}/account/profile`);
+    expect(profile.headers()['content-type']).toContain('application/x-apple-aspen-config');
+  });
+});
+
+const pages = [
+  '/sign-in',
+  '/sign-up',
+  '/help',
+  '/panel/domains',
+  `/panel/domains/${domain}`,
+  '/panel/domains/new',
+  '/panel/mailboxes',
+  'mailbox',
+  '/panel/audit',
+  '/panel/search?q=max',
+  '/account',
+];
+const looks = [
+  { locale: 'de-AT', colorScheme: 'light', viewport: { width: 1440, height: 940 } },
+  { locale: 'en-GB', colorScheme: 'dark', viewport: { width: 1440, height: 940 } },
+  { locale: 'de-AT', colorScheme: 'dark', viewport: { width: 390, height: 844 } },
+  { locale: 'en-GB', colorScheme: 'light', viewport: { width: 390, height: 844 } },
+] as const;
+
+describe.each(looks)('$locale, $colorScheme, $viewport.width px', (look) => {
+  it('axe finds nothing, nothing is wider than the window, and nothing is truncated without a way to see it', async () => {
+    // axe is put into the page, which the policy rightly forbids
+    const signedIn = await browser.newContext({ ...wide, ...look, bypassCSP: true, storageState: await context.storageState() });
+    const signedOut = await browser.newContext({ ...wide, ...look, bypassCSP: true });
+    const [inside, outside] = [await signedIn.newPage(), await signedOut.newPage()];
+    const findings: Record<string, string[]> = {};
+    for (const path of pages) {
+      const on = /^\/(sign|help)/.test(path) ? outside : inside;
+      await open(path === 'mailbox' ? '/panel/mailboxes' : path, on);
+      if (path === 'mailbox') {
+        await on.getByRole('link', { name: `hanna@${domain}` }).click();
+        await on.waitForURL('**/panel/mailboxes/*');
+        await on.waitForLoadState('networkidle');
+      }
+      expect(await on.evaluate(() => document.documentElement.lang)).toBe(look.locale);
+      const found = await axeFindings(on);
+      const tooWide = await on.evaluate(() =>
+        [document.documentElement, ...document.querySelectorAll('main')].some((element) => element.scrollWidth > element.clientWidth + 1),
+      );
+      if (tooWide) found.push('wider than the window');
+      if (found.length > 0) findings[path] = found;
+    }
+    expect(findings).toEqual({});
+    await Promise.all([signedIn.close(), signedOut.close()]);
+  });
+});
+
+it('the keyboard alone reaches the create form, the filter and the row menu', async () => {
+  await open('/panel/mailboxes');
+  const reached: string[] = [];
+  for (let press = 0; press < 40; press++) {
+    await page.keyboard.press('Tab');
+    reached.push(
+      await page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? ''),
+    );
+  }
+  expect(reached[0]).toBe('Zum Inhalt');
+  for (const name of ['Name des neuen Postfachs', 'Anlegen', `Aktionen für hanna@${domain}`]) expect(reached).toContain(name);
+  await page.getByRole('button', { name: `Aktionen für hanna@${domain}` }).focus();
+  await page.keyboard.press('Enter');
+  await eventually(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Öffnen');
+  await page.keyboard.press('ArrowUp');
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Löschen');
+  await page.keyboard.press('Escape');
+  expect(await page.getByRole('menu', { name: `hanna@${domain}` }).count()).toBe(0);
+});
+
+it('nothing was blocked by the policy and nothing failed to hydrate', () => {
+  expect(complaints).toEqual([]);
+});
