@@ -31,7 +31,7 @@ export const thread: Command = {
     const { shown } = view;
     if (contains(key, 'modseq')) session.condstore = true;
     const found = await evaluateSearch(session, view, key);
-    const messages = await readThreadMessages(session, shown, found, name === 'REFERENCES');
+    const messages = await readThreadMessages(session, shown, found);
     const threads = algorithms[name](messages);
     const numberOf = (index: number): number => (byUid ? uidAt(shown, index) : index + 1);
     session.writer.untagged(threads.length > 0 ? `THREAD ${formatThreads(threads, numberOf)}` : 'THREAD');

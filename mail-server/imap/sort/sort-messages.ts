@@ -1,7 +1,8 @@
 import { normalise } from '../../search/normalise.ts';
 import type { Session } from '../session.ts';
-import type { FolderSnapshot, MessageColumn, SortKeys } from '../../store/types.ts';
+import type { FolderSnapshot } from '../../store/types.ts';
 import type { SortCriterion, SortField } from './criteria.ts';
+import { factCaches } from './fact-cache.ts';
 
 /** Sorts indexes by the criteria of RFC 5256 section 3; what is equal stays in the order of its numbers. */
 export async function sortMessages(
@@ -10,8 +11,9 @@ export async function sortMessages(
   found: readonly number[],
   criteria: readonly SortCriterion[],
 ): Promise<number[]> {
-  const values = await readValues(session, shown, found, new Set(criteria.map(({ field }) => field)));
-  const columns = criteria.map(({ field, reverse }) => ({ column: values.get(field) ?? [], reverse }));
+  const ids = found.map((index) => shown.messageIds[index] ?? 0);
+  const facts = await cacheOf(session.store).read(session.account, ids);
+  const columns = criteria.map(({ field, reverse }) => ({ column: ids.map((id) => facts.get(id)?.[factOf[field]]), reverse }));
   const order = found.map((_, position) => position);
   order.sort((a, b) => {
     for (const { column, reverse } of columns) {
@@ -24,63 +26,47 @@ export async function sortMessages(
   return order.map((position) => found[position] ?? 0);
 }
 
-type Values = Map<SortField, Array<string | number>>;
-
-/** The values to compare, each in the order of `found`. */
-async function readValues(
-  session: Session,
-  shown: FolderSnapshot,
-  found: readonly number[],
-  fields: ReadonlySet<SortField>,
-): Promise<Values> {
-  const ids = found.map((index) => shown.messageIds[index] ?? 0);
-  const columns: MessageColumn[] = [];
-  if (fields.has('ARRIVAL') || fields.has('DATE')) columns.push('received');
-  if (fields.has('SIZE')) columns.push('size');
-  const stored = await readColumns(session, ids, columns);
-  const needsKeys = Array.from(fields).some((field) => field !== 'ARRIVAL' && field !== 'SIZE');
-  const keys = needsKeys ? await session.store.sortKeys(session.account, ids) : new Map<number, SortKeys>();
-  const values: Values = new Map();
-  for (const field of fields)
-    values.set(
-      field,
-      ids.map((id) => sortValue(field, keys.get(id), stored.get(id))),
-    );
-  return values;
-}
-
-interface Columns {
+interface SortFacts {
   receivedMs: number;
   size: number;
+  /** Date header, else INTERNALDATE */
+  sentMs: number;
+  /** collated */
+  subject: string;
+  from: string;
+  to: string;
+  cc: string;
 }
 
-async function readColumns(session: Session, ids: readonly number[], columns: MessageColumn[]): Promise<Map<number, Columns>> {
-  const found = new Map<number, Columns>();
-  if (columns.length === 0) return found;
-  for await (const chunk of session.store.readMessages(session.account, ids, columns)) {
-    for (const { messageId, receivedMs = 0, size = 0 } of chunk) found.set(messageId, { receivedMs, size });
+const cacheOf = factCaches<SortFacts>(async (store, account, messageIds) => {
+  const keys = await store.sortKeys(account, messageIds);
+  const facts = new Map<number, SortFacts>();
+  for await (const chunk of store.readMessages(account, messageIds, ['received', 'size'])) {
+    for (const { messageId, receivedMs = 0, size = 0 } of chunk) {
+      const key = keys.get(messageId);
+      facts.set(messageId, {
+        receivedMs,
+        size,
+        sentMs: key?.sentMs ?? receivedMs,
+        subject: collate(key?.baseSubject ?? ''),
+        from: collate(firstMailbox(key?.from ?? '')),
+        to: collate(firstMailbox(key?.to ?? '')),
+        cc: collate(firstMailbox(key?.cc ?? '')),
+      });
+    }
   }
-  return found;
-}
+  return facts;
+});
 
-function sortValue(field: SortField, keys: SortKeys | undefined, stored: Columns | undefined): string | number {
-  switch (field) {
-    case 'ARRIVAL':
-      return stored?.receivedMs ?? 0;
-    case 'DATE':
-      return keys?.sentMs ?? stored?.receivedMs ?? 0;
-    case 'SIZE':
-      return stored?.size ?? 0;
-    case 'SUBJECT':
-      return collate(keys?.baseSubject ?? '');
-    case 'FROM':
-      return collate(firstMailbox(keys?.from ?? ''));
-    case 'TO':
-      return collate(firstMailbox(keys?.to ?? ''));
-    case 'CC':
-      return collate(firstMailbox(keys?.cc ?? ''));
-  }
-}
+const factOf: Record<SortField, keyof SortFacts> = {
+  ARRIVAL: 'receivedMs',
+  CC: 'cc',
+  DATE: 'sentMs',
+  FROM: 'from',
+  SIZE: 'size',
+  SUBJECT: 'subject',
+  TO: 'to',
+};
 
 /** i;unicode-casemap of RFC 5051, near enough for people: capitals, compared by code. */
 export const collate = (text: string): string => normalise(text).toUpperCase();

@@ -2,33 +2,36 @@ import { findField, parseHeader } from '../../mime/parse-header.ts';
 import { decodeEncodedWords } from '../../mime/decode-encoded-words.ts';
 import type { Session } from '../session.ts';
 import type { FolderSnapshot } from '../../store/types.ts';
+import { factCaches } from './fact-cache.ts';
 import { collate } from './sort-messages.ts';
 import type { ThreadMessage } from './thread-tree.ts';
 
 const mostLines = 10_000;
 const mostReferences = 1_000;
 
-/** Reads what threading looks at; `withReferences`: also Message-ID, References and In-Reply-To, from the header blocks. */
-export async function readThreadMessages(
-  session: Session,
-  shown: FolderSnapshot,
-  found: readonly number[],
-  withReferences: boolean,
-): Promise<ThreadMessage[]> {
-  const ids = found.map((index) => shown.messageIds[index] ?? 0);
-  const keys = await session.store.sortKeys(session.account, ids);
-  const stored = new Map<number, Pick<ThreadMessage, 'sentMs' | 'isReply' | 'messageId' | 'references'>>();
-  for await (const chunk of session.store.readMessages(session.account, ids, withReferences ? ['received', 'header'] : ['received'])) {
-    for (const { messageId, receivedMs = 0, header } of chunk) {
-      const links = header ? linksOf(header) : { messageId: '', references: [], isReply: false };
-      stored.set(messageId, { sentMs: keys.get(messageId)?.sentMs ?? receivedMs, ...links });
+type ThreadFacts = Omit<ThreadMessage, 'index'>;
+
+const cacheOf = factCaches<ThreadFacts>(async (store, account, messageIds) => {
+  const keys = await store.sortKeys(account, messageIds);
+  const facts = new Map<number, ThreadFacts>();
+  for await (const chunk of store.readMessages(account, messageIds, ['received', 'header'])) {
+    for (const { messageId, receivedMs = 0, header = noHeader } of chunk) {
+      const key = keys.get(messageId);
+      facts.set(messageId, { sentMs: key?.sentMs ?? receivedMs, subject: collate(key?.baseSubject ?? ''), ...linksOf(header) });
     }
   }
+  return facts;
+});
+const noHeader = Buffer.alloc(0);
+
+/** What threading looks at, from the header blocks: the subject, the date, Message-ID, References and In-Reply-To. */
+export async function readThreadMessages(session: Session, shown: FolderSnapshot, found: readonly number[]): Promise<ThreadMessage[]> {
+  const ids = found.map((index) => shown.messageIds[index] ?? 0);
+  const facts = await cacheOf(session.store).read(session.account, ids);
   const messages: ThreadMessage[] = [];
-  for (const index of found) {
-    const id = shown.messageIds[index] ?? 0;
-    const read = stored.get(id);
-    if (read) messages.push({ index, subject: collate(keys.get(id)?.baseSubject ?? ''), ...read });
+  for (const [position, index] of found.entries()) {
+    const fact = facts.get(ids[position] ?? 0);
+    if (fact) messages.push({ index, ...fact });
   }
   return messages;
 }

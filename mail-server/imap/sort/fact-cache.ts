@@ -1,0 +1,62 @@
+import type { AccountId, MailStore } from '../../store/types.ts';
+
+type Load<Fact> = (store: MailStore, account: AccountId, messageIds: readonly number[]) => Promise<Map<number, Fact>>;
+
+/** One cache a store, gone with it. */
+export function factCaches<Fact>(load: Load<Fact>): (store: MailStore) => FactCache<Fact> {
+  const caches = new WeakMap<MailStore, FactCache<Fact>>();
+  return (store) => {
+    const cache = caches.get(store) ?? new FactCache(store, load);
+    caches.set(store, cache);
+    return cache;
+  };
+}
+
+/** Facts kept in one process, all accounts together; some 200 to 400 bytes each. */
+const mostFacts = 200_000;
+
+/**
+ * What SORT or THREAD compares of messages, kept for the accounts that sort, the longest unused dropped first. Messages are immutable, so
+ * a fact is never wrong; a second SORT of a folder reads only what came in since.
+ */
+class FactCache<Fact> {
+  readonly #store: MailStore;
+  readonly #load: Load<Fact>;
+  /** in the order of use, the least recent first */
+  readonly #accounts = new Map<AccountId, Map<number, Fact>>();
+  #count = 0;
+
+  constructor(store: MailStore, load: Load<Fact>) {
+    this.#store = store;
+    this.#load = load;
+  }
+
+  /** Facts of these messages (and perhaps of others of the account). Messages that are gone have none. */
+  async read(account: AccountId, messageIds: readonly number[]): Promise<ReadonlyMap<number, Fact>> {
+    const known = this.#accounts.get(account) ?? new Map<number, Fact>();
+    this.#accounts.delete(account);
+    this.#accounts.set(account, known);
+    const missing = messageIds.filter((id) => !known.has(id));
+    if (missing.length === 0) return known;
+    const before = known.size;
+    for (const [id, fact] of await this.#load(this.#store, account, missing)) known.set(id, fact);
+    // an account that was dropped while its facts were read is not counted any more
+    if (this.#accounts.get(account) === known) this.#count += known.size - before;
+    this.#dropOldest(account);
+    return known;
+  }
+
+  #dropOldest(except: AccountId): void {
+    for (const [account, facts] of this.#accounts) {
+      if (this.#count <= mostFacts) return;
+      if (account === except) continue;
+      this.#accounts.delete(account);
+      this.#count -= facts.size;
+    }
+    // one account alone beyond the limit is answered, but not kept
+    if (this.#count > mostFacts) {
+      this.#accounts.delete(except);
+      this.#count = 0;
+    }
+  }
+}
