@@ -64,7 +64,7 @@ export default async function PanelLayout({ children }: { children: ReactNode })
         search={mayManage ? <PanelSearch /> : undefined}
         bar={pages.map(({ href, label, of }) => ({ href, label, icon: <Icon of={of} size={21} /> }))}
       >
-        {/* it scrolls, so the keyboard must reach it */}
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
         <main className="page" id="inhalt" tabIndex={0}>
           <div className="wrap">{children}</div>
         </main>

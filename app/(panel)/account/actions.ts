@@ -1,6 +1,7 @@
 'use server';
 
 import { revalidatePath } from 'next/cache';
+import { redirect } from 'next/navigation';
 import type { FormState } from '#components/admin/form-state.ts';
 import type { FieldError } from '#components/ui/field.tsx';
 import { checkSignIn } from '#lib/auth/check-sign-in.ts';
@@ -47,6 +48,8 @@ export async function changeOwnPasswordAction(_: FormState, form: FormData): Pro
       return refused(!proof.ok && proof.failure === 'Unavailable' ? 'Busy' : 'WrongPassword');
     return setMailboxPassword(database(), scope, scope.mailboxId, password);
   });
-  if (answer.done) await signIn('credentials', { address: mailbox.address, password, redirect: false });
-  return answer;
+  if (!answer.done) return answer;
+  await signIn('credentials', { address: mailbox.address, password, redirect: false });
+  // a page rendered in this same request would still read the old cookie
+  redirect('/account?changed=password');
 }

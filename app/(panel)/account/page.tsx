@@ -1,4 +1,4 @@
-import { Download } from 'lucide-react';
+import { Check, Download } from 'lucide-react';
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { notFound } from 'next/navigation';
@@ -21,17 +21,24 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 /** What a mailbox's user does alone: devices, Apple profile, password. */
-export default async function Account() {
+export default async function Account({ searchParams }: { searchParams: Promise<{ changed?: string | string[] }> }) {
   const { scope } = await requireMailboxScope();
   const mailbox = await readMailbox(database(), scope, scope.mailboxId);
   if (!mailbox) notFound();
   const text = await getTranslations('panel');
   const address = displayAddress(mailbox.address);
+  const changed = (await searchParams).changed === 'password';
   return (
     <div className="two">
       <div>
         <h1 className="say-s">{text('account.sentence', { address })}</h1>
         <p className="lede">{text('account.lede')}</p>
+        {changed ? (
+          <p className="notice ok mt-4" role="status">
+            <Icon of={Check} />
+            {text('mailbox.passwordSet')}
+          </p>
+        ) : null}
         <section className="sheet block-sheet" aria-labelledby="devices">
           <h2 className="h" id="devices">
             {text('mailbox.devices')}
