@@ -26,12 +26,14 @@ export interface DnsResolver {
 export function createDnsResolver(servers: readonly string[]): DnsResolver {
   const resolver = new Resolver({ timeout: timeoutMs, tries: 1 });
   if (servers.length > 0) resolver.setServers([...servers]);
+  // made once: a stack for each look-up of a busy hour would cost more than all else here
+  const silent = new DnsUnavailable('the name servers did not answer lately');
   let failures = 0;
   let sulkUntil = 0;
   return {
     // biome-ignore lint/suspicious/noExplicitAny: the overloads of the interface say what comes for which type
     async resolve(name: string, type: string): Promise<any> {
-      if (Date.now() < sulkUntil) throw new DnsUnavailable('the name servers did not answer lately');
+      if (Date.now() < sulkUntil) throw silent;
       try {
         const records = await resolver.resolve(name, type);
         failures = 0;

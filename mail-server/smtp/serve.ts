@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Running, Services } from '../services.ts';
 import { listen, type Incoming } from '../tls/listen.ts';
 import type { Profile } from './profile.ts';
@@ -35,7 +36,8 @@ export async function serve(services: Services, profile: Profile, port: number, 
       const timer = setTimeout(() => {
         for (const session of sessions.keys()) session.socket.destroy();
       }, graceMs);
-      await Promise.all(sessions.values());
+      // a session that waits for the database is not waited for any longer
+      await Promise.race([Promise.all(sessions.values()), sleep(graceMs + 500, undefined, { ref: false })]);
       clearTimeout(timer);
     },
   };

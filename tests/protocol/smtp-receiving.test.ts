@@ -1,9 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { AccountId } from '#lib/db/ids.ts';
 import { deliverToMailboxes } from '#mail-server/delivery/deliver-to-mailboxes.ts';
+import { startQueue } from '#mail-server/queue/queue-worker.ts';
 import { startMx } from '#mail-server/smtp/mx-server.ts';
 import type { RunningSmtp } from '#mail-server/smtp/serve.ts';
 import { createAccount } from '#tests/support/accounts.ts';
+import { eventually } from '#tests/support/eventually.ts';
 import { storedMessages } from '#tests/support/inbox.ts';
 import { sql } from '#tests/support/passwords.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
@@ -277,6 +279,21 @@ describe('a message', () => {
     expect(await client.data('Subject: Grüße\r\n\r\ny\r\n')).toMatch(/^250 /);
     expect(Buffer.from(await only(), 'latin1').toString()).toContain('with UTF8SMTP id');
   });
+});
+
+test('when one of several mailboxes filled up meanwhile, the others have the message and its sender hears of that one', async () => {
+  const small = `klein${serial}@muster.at`;
+  await createAccount(database.url, small, 1000);
+  const client = await connect();
+  expect(await client.send(address, [address, small], `Subject: x\r\n\r\n${'y'.repeat(2000)}\r\n`)).toMatch(/^250 /);
+  expect(await inbox()).toHaveLength(1);
+  const worker = await startQueue(opened.services);
+  try {
+    const messages = await eventually('a report', async () => ((await inbox()).length === 2 ? inbox() : null));
+    expect(String(messages[1])).toMatch(/Final-Recipient: rfc822; klein\d+@muster\.at\r\nAction: failed\r\nStatus: 5\.2\.2/);
+  } finally {
+    await worker.close(1000);
+  }
 });
 
 describe('exactly once', () => {
