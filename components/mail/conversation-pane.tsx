@@ -57,8 +57,9 @@ export function ConversationPane({ reference, onKey, onLoaded }: Props) {
   if (!data) return <div className="read-scroll" aria-busy="true" />;
   const paths = [...new Set(data.messages.map((message) => message.folder))];
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section ref={scroller} className="read-scroll" id="lesen" tabIndex={0} aria-label={text('read.conversation')}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms
+    <div ref={scroller} className="read-scroll" id="lesen" tabIndex={0} role="group" aria-label={text('read.text')}>
       <div className="subject">
         <h2>{subjectHeading(data.subject) || text('list.noSubject')}</h2>
         <div className="chips only-wide">
@@ -79,7 +80,7 @@ export function ConversationPane({ reference, onKey, onLoaded }: Props) {
           <FoldedMessage key={idOf(group.head)} head={group.head} onOpen={() => setUnfolded(new Set([...unfolded, idOf(group.head)]))} />
         ),
       )}
-    </section>
+    </div>
   );
 }
 

@@ -42,7 +42,9 @@ export async function buildLetter(mailbox: MailboxIdentity, letter: Letter, use:
   });
   const message = composer.compile();
   message.keepBcc = use === 'draft';
-  const bytes = await message.build();
+  const built = await message.build();
+  // SMTP ends a message with CRLF; so that what is sent and what is kept are the same, the letter has it already.
+  const bytes = built.subarray(-2).toString('latin1') === '\r\n' ? built : Buffer.concat([built, Buffer.from('\r\n')]);
   if (bytes.length > mailHost().messageBytes) throw new MailError('TooLarge');
   return { bytes, messageId };
 }

@@ -69,5 +69,7 @@ export function asMailError(error: unknown): unknown {
   if (failure.responseStatus === 'NO' || failure.responseStatus === 'BAD') {
     return new MailError(code === 'UNAVAILABLE' || code === 'INUSE' ? 'Unreachable' : 'Refused', failure.responseText ?? '', error);
   }
+  if (failure.code?.startsWith('Invalid') && failure.code !== 'InvalidResponse')
+    return new MailError('InvalidRequest', failure.code, error);
   return failure.code === undefined ? error : new MailError('Unreachable', '', error);
 }

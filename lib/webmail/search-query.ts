@@ -57,7 +57,9 @@ const piece = /(?:([\p{L}]+):)?(?:"([^"]*)"|„([^“"]*)[“"]|(\S+))/gu;
 /** Operators with a value that makes no sense (hat:hund, vor:irgendwann) are searched for as plain words. */
 export function parseSearch(input: string): SearchTerm[] {
   const terms: SearchTerm[] = [];
-  for (const match of input.slice(0, 1000).matchAll(piece)) {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+  const clean = input.slice(0, 1000).replace(/[\u0000-\u001f\u007f]+/g, ' ');
+  for (const match of clean.matchAll(piece)) {
     if (terms.length >= mostTerms) break;
     const typed = match[0];
     const value = (match[2] ?? match[3] ?? match[4] ?? '').trim();

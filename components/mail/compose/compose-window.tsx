@@ -37,7 +37,7 @@ export function ComposeWindow({ request, onClose }: { request: ComposeRequest; o
     <>
       <div className="scrim" aria-hidden="true" />
       {letter ? (
-        <OpenLetter key={letter.id} first={letter} onClose={onClose} />
+        <OpenLetter key={letter.id} first={letter} takenUp={request.from === 'letter'} onClose={onClose} />
       ) : (
         <div className="composer" role="dialog" aria-modal="true" aria-label={text('compose.loading')}>
           <div className="air" aria-hidden="true" />
@@ -54,7 +54,8 @@ export function ComposeWindow({ request, onClose }: { request: ComposeRequest; o
   );
 }
 
-function OpenLetter({ first, onClose }: { first: Letter; onClose: (draftChanged: boolean) => void }) {
+/** `takenUp`: it has been written at before, here; only the journal may know it. */
+function OpenLetter({ first, takenUp, onClose }: { first: Letter; takenUp: boolean; onClose: (draftChanged: boolean) => void }) {
   const text = useTranslations('mail');
   const { address, name } = useMail();
   const sendLater = useOutbox();
@@ -69,7 +70,7 @@ function OpenLetter({ first, onClose }: { first: Letter; onClose: (draftChanged:
   const [dragging, setDragging] = useState(false);
   const draft = useDraft(address, first);
   const current = useRef(letter);
-  const touched = useRef(false);
+  const touched = useRef(takenUp);
   const window_ = useRef<HTMLDivElement>(null);
   const toField = useRef<HTMLInputElement>(null);
   const files = useRef<HTMLInputElement>(null);

@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { ImapFlow } from 'imapflow';
+import { createTransport } from 'nodemailer';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import type { RunningFile } from '#lib/launcher/running-file.ts';
+
+/** A browser on the webmail of a running installation, and the two other ways to the same mailbox: SMTP and IMAP. */
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+export interface Look {
+  width?: number;
+  theme?: 'light' | 'dark';
+  locale?: 'de' | 'en';
+}
+
+export const launchBrowser = (): Promise<Browser> =>
+  chromium.launch({
+    executablePath: process.env['POSTAMT_TEST_CHROMIUM'] ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-sync'],
+  });
+
+type Login = RunningFile['demo'][number];
+
+/** Signs in through the page, once; further contexts take over its cookies. */
+export async function signInToWebmail(browser: Browser, running: RunningFile, login: Login): Promise<BrowserContext> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'de-AT', timezoneId: 'Europe/Vienna' });
+  await context.addCookies([{ name: 'locale', value: 'de', url: running.web }]);
+  const page = await context.newPage();
+  await page.goto(`${running.web}/sign-in`);
+  await page.fill('input[name=address]', login.address);
+  await page.fill('input[name=password]', login.password);
+  await page.click('form button.primary');
+  await page.waitForURL(/\/mail/);
+  await page.close();
+  return context;
+}
+
+export async function withLook(browser: Browser, from: BrowserContext, running: RunningFile, look: Look): Promise<BrowserContext> {
+  const phone = (look.width ?? 1440) < 720;
+  const context = await browser.newContext({
+    viewport: { width: look.width ?? 1440, height: 844 },
+    colorScheme: look.theme ?? 'light',
+    locale: look.locale === 'en' ? 'en-GB' : 'de-AT',
+    timezoneId: 'Europe/Vienna',
+    hasTouch: phone,
+    isMobile: phone,
+    storageState: await from.storageState(),
+  });
+  await context.addCookies([{ name: 'locale', value: look.locale ?? 'de', url: running.web }]);
+  return context;
+}
+
+export const rows = (page: Page) => page.locator('.virtual .row');
+export const rowOf = (page: Page, subject: string) => rows(page).filter({ hasText: subject });
+
+export async function openInbox(context: BrowserContext, running: RunningFile, path = '/mail/INBOX'): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(running.web + path);
+  await rows(page).first().waitFor();
+  return page;
+}
+
+/** Delivers a letter through port 25, as another mail host would. Resolves when the server has said 250. */
+export async function deliver(
+  running: RunningFile,
+  to: string,
+  letter: { from?: string; subject: string; raw?: Buffer | string; text?: string; html?: string },
+): Promise<void> {
+  const transport = createTransport({
+    host: '127.0.0.1',
+    port: running.ports.smtp,
+    name: 'mx.extern.example',
+    tls: { rejectUnauthorized: false },
+  });
+  const from = letter.from ?? 'fremd@extern.example';
+  try {
+    if (letter.raw !== undefined) await transport.sendMail({ envelope: { from, to }, raw: letter.raw });
+    else await transport.sendMail({ from, to, subject: letter.subject, text: letter.text ?? 'Guten Tag.', html: letter.html });
+  } finally {
+    transport.close();
+  }
+}
+
+export async function withMailbox<T>(running: RunningFile, login: Login, work: (client: ImapFlow) => Promise<T>): Promise<T> {
+  const client = new ImapFlow({
+    host: '127.0.0.1',
+    port: running.ports.imaps,
+    secure: true,
+    tls: { ca: readFileSync(running.ca), servername: running.host },
+    auth: { user: login.address, pass: login.password },
+    logger: false,
+  });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.logout().catch(() => client.close());
+  }
+}
+
+/** UIDs in a folder whose subject is this. */
+export const uidsOf = (running: RunningFile, login: Login, folder: string, subject: string): Promise<number[]> =>
+  withMailbox(running, login, async (client) => {
+    await client.mailboxOpen(folder, { readOnly: true });
+    return (await client.search({ subject }, { uid: true })) || [];
+  });
+
+/** What axe finds on the page (WCAG 2.2 A and AA, best practice): "rule: selectors". */
+export async function axeFindings(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource);
+  return page.evaluate(async () => {
+    interface Axe {
+      run(context: unknown, options: unknown): Promise<{ violations: { id: string; nodes: { target: string[] }[] }[] }>;
+    }
+    const { axe } = globalThis as unknown as { axe: Axe };
+    const found = await axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+      iframes: false,
+    });
+    return found.violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.target.join(' ')).join(' | ')}`);
+  });
+}

@@ -1,0 +1,291 @@
+import { randomUUID } from 'node:crypto';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { RunningFile } from '#lib/launcher/running-file.ts';
+import { eventually } from '#tests/support/eventually.ts';
+import { sharedInstallation } from '#tests/support/installation.ts';
+import {
+  axeFindings,
+  deliver,
+  launchBrowser,
+  openInbox,
+  rowOf,
+  signInToWebmail,
+  uidsOf,
+  withLook,
+  withMailbox,
+} from '#tests/support/webmail.ts';
+
+let running: RunningFile;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let max: RunningFile['demo'][number];
+let erika: RunningFile['demo'][number];
+const errors: string[] = [];
+
+const unique = (what: string): string => `${what} ${randomUUID().slice(0, 8)}`;
+const uids = (folder: string, subject: string) => uidsOf(running, max, folder, subject);
+const lies = (folder: string, subject: string, count: number) =>
+  eventually(`${count} letters "${subject}" in ${folder}`, async () => (await uids(folder, subject)).length === count);
+/** How many letters of this subject in the inbox have this flag. */
+const flagged = (subject: string, flag: 'seen' | 'flagged') =>
+  eventually(`"${subject}" being ${flag}`, () =>
+    withMailbox(running, max, async (client) => {
+      await client.mailboxOpen('INBOX', { readOnly: true });
+      const found = await client.search({ subject, [flag]: true }, { uid: true });
+      return Array.isArray(found) && found.length === 1;
+    }),
+  );
+const open = async (): Promise<Page> => {
+  page = await openInbox(context, running);
+  page.on('pageerror', (error) => errors.push(error.message));
+  return page;
+};
+/** A letter that has just come in, open in the webmail. */
+const openNew = async (letter: { subject: string; text?: string; html?: string; from?: string }): Promise<Page> => {
+  await deliver(running, max.address, letter);
+  const shown = page && !page.isClosed() ? page : await open();
+  await rowOf(shown, letter.subject).locator('a.go').click();
+  await shown.locator('.msg.open').waitFor();
+  return shown;
+};
+
+beforeAll(async () => {
+  running = sharedInstallation();
+  const [first, second] = running.demo;
+  if (!first || !second) throw new Error('the tests of the webmail need the demo mailboxes');
+  [max, erika] = [first, second];
+  browser = await launchBrowser();
+  context = await signInToWebmail(browser, running, max);
+});
+afterAll(() => browser?.close());
+afterEach(() => {
+  expect(errors.splice(0)).toEqual([]);
+});
+
+describe('the webmail', () => {
+  it('shows a new letter by itself, opens it and marks it read', async () => {
+    await open();
+    const subject = unique('Neu');
+    await deliver(running, max.address, { subject, text: 'Ein Brief von außen.\n\nhttps://muster.at/plan' });
+    const row = rowOf(page, subject);
+    await row.waitFor({ timeout: 5000 });
+    expect(await row.getAttribute('class')).toContain('unread');
+    await row.locator('a.go').click();
+    await page.locator('.msg.open').getByText('Ein Brief von außen.').waitFor();
+    await page.locator('.msg.open a[href="https://muster.at/plan"]').waitFor();
+    await page.locator('.row.here:not(.unread)').waitFor();
+    await flagged(subject, 'seen');
+  });
+
+  it('runs nothing of what a hostile mail brings, and tells its sender nothing', async () => {
+    const subject = unique('Böse');
+    const told: string[] = [];
+    await open();
+    page.on('request', (request) => {
+      if (request.url().includes('evil.example')) told.push(request.url());
+    });
+    const html = `<style>@import url(https://evil.example/a.css);p{background:url(https://evil.example/b)}</style><script>top.hurt=1;parent.hurt=1</script>
+      <img src="https://evil.example/c.png" onerror="top.hurt=1"><img src=x onerror="parent.hurt=1"><svg onload="top.hurt=1"><animate onbegin="top.hurt=1" attributeName=x dur=1s></svg>
+      <iframe srcdoc="<script>top.hurt=1</script>"></iframe><a href="javascript:top.hurt=1" id="link">Klick</a><base href="https://evil.example/"><meta http-equiv="refresh" content="0;url=https://evil.example/d">
+      <form action="https://evil.example/e"><input autofocus onfocus="top.hurt=1"></form><div style="position:fixed;inset:0">Überdeckt</div><p>Harmloser Text</p>`;
+    await openNew({ subject, html });
+    const frame = page.frameLocator('iframe.mail-frame');
+    await frame.getByText('Harmloser Text').waitFor();
+    await frame.getByText('Klick').click();
+    expect(await page.evaluate(() => (globalThis as { hurt?: number }).hurt)).toBeUndefined();
+    expect(told).toEqual([]);
+    expect(await frame.locator('script,iframe,form,svg,base,meta[http-equiv=refresh]').count()).toBe(0);
+    expect(page.url()).toContain('/mail/');
+    await page.getByText('1 Bild nicht geladen').waitFor();
+  });
+
+  it('shows plain text as text', async () => {
+    await openNew({ subject: unique('<b>Kursiv</b>'), text: '<img src=x onerror="top.hurt=1"> & <script>top.hurt=1</script>' });
+    await page.locator('.plain').getByText('<img src=x onerror="top.hurt=1"> & <script>top.hurt=1</script>').waitFor();
+    expect(await page.evaluate(() => (globalThis as { hurt?: number }).hurt)).toBeUndefined();
+  });
+
+  it('deletes, and takes it back', async () => {
+    const subject = unique('Wegwerfen');
+    await openNew({ subject });
+    await page.keyboard.press('#');
+    await rowOf(page, subject).waitFor({ state: 'detached' });
+    await lies('Trash', subject, 1);
+    await page.getByRole('button', { name: 'Rückgängig' }).click();
+    await rowOf(page, subject).waitFor();
+    expect(await uids('Trash', subject)).toHaveLength(0);
+    expect(await uids('INBOX', subject)).toHaveLength(1);
+  });
+
+  it('moves, flags and marks unread; other programs see it', async () => {
+    const subject = unique('Verschieben');
+    await openNew({ subject });
+    await page.keyboard.press('s');
+    await flagged(subject, 'flagged');
+    await page.locator('.tools').getByRole('button', { name: 'Verschieben' }).click();
+    await page.getByRole('menuitem', { name: 'Archiv' }).click();
+    await rowOf(page, subject).waitFor({ state: 'detached' });
+    await lies('Archive', subject, 1);
+  });
+
+  it('shows what another program changes', async () => {
+    const subject = unique('Fremd gelöscht');
+    await open();
+    await deliver(running, max.address, { subject });
+    await rowOf(page, subject).waitFor();
+    await withMailbox(running, max, async (client) => {
+      await client.mailboxOpen('INBOX');
+      await client.messageDelete({ subject }, { uid: true });
+    });
+    await rowOf(page, subject).waitFor({ state: 'detached' });
+  });
+
+  it('finds by operators in every folder and marks the words', async () => {
+    const subject = unique('Suchwort');
+    await openNew({ subject, from: 'zimmerei@sparren.example' });
+    await page.keyboard.press('/');
+    await page.keyboard.type(`von:sparren.example betreff:"${subject}"`);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: '1 Treffer' }).waitFor();
+    await page.locator('.row mark').first().waitFor();
+    await page.getByRole('button', { name: 'Suche beenden' }).click();
+    await page.getByRole('heading', { name: 'Posteingang', exact: true }).waitFor();
+  });
+
+  it('keeps a letter as a draft while it is written, takes it up again and sends it with its attachment', async () => {
+    const subject = unique('Angebot');
+    await open();
+    await page.keyboard.press('c');
+    await page.getByLabel('An', { exact: true }).fill(`${erika.address},`);
+    await page.getByLabel('Betreff', { exact: true }).fill(subject);
+    await page.locator('.body-text').click();
+    await page.keyboard.type('Liebe Erika, anbei der Plan: äöüß.');
+    await page.setInputFiles('[data-testid=attach]', {
+      name: 'Plan größer.txt',
+      mimeType: 'text/plain',
+      buffer: Buffer.from('Grundriss\n'.repeat(1000)),
+    });
+    await page.getByText('Hochgeladen').waitFor();
+    await page.getByText(/Entwurf gespeichert um/).waitFor();
+    await page.getByRole('button', { name: /^Schließen/ }).click();
+    await lies('Drafts', subject, 1);
+
+    await page.getByRole('link', { name: /^Entwürfe/ }).click();
+    await rowOf(page, subject).locator('a.go').click();
+    await page.locator('.body-text').getByText('äöüß').waitFor();
+    await page.getByText('Plan größer.txt').waitFor();
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('Geht gleich hinaus').waitFor();
+    await page.getByText('Gesendet', { exact: true }).nth(1).waitFor({ timeout: 30_000 });
+    expect(await uids('Sent', subject)).toHaveLength(1);
+    await lies('Drafts', subject, 0);
+    const arrived = await withMailbox(running, erika, async (client) => {
+      await client.mailboxOpen('INBOX', { readOnly: true });
+      const found = (await client.search({ subject }, { uid: true })) || [];
+      return client.fetchOne(String(found[0]), { source: true }, { uid: true });
+    });
+    const kept = await withMailbox(running, max, async (client) => {
+      await client.mailboxOpen('Sent', { readOnly: true });
+      const found = (await client.search({ subject }, { uid: true })) || [];
+      return client.fetchOne(String(found[0]), { source: true }, { uid: true });
+    });
+    const bodyOf = (message: typeof arrived) =>
+      (message === false ? '' : (message.source?.toString('latin1') ?? '')).split('\r\n\r\n').slice(1).join('\r\n\r\n');
+    expect(bodyOf(arrived)).toBe(bodyOf(kept));
+    expect(bodyOf(arrived)).toContain('Plan');
+  }, 90_000);
+
+  it('takes a letter back while it is still here', async () => {
+    const subject = unique('Doch nicht');
+    await open();
+    await page.keyboard.press('c');
+    await page.getByLabel('An', { exact: true }).fill(`${erika.address},`);
+    await page.getByLabel('Betreff', { exact: true }).fill(subject);
+    await page.locator('.composer').getByRole('button', { name: 'Senden' }).click();
+    await page.getByRole('button', { name: 'Rückgängig' }).click();
+    await page.locator('.composer').waitFor();
+    expect(await page.getByLabel('Betreff', { exact: true }).inputValue()).toBe(subject);
+    expect(await uids('Sent', subject)).toHaveLength(0);
+    await page.getByRole('button', { name: 'Entwurf verwerfen' }).click();
+    await page.getByRole('button', { name: 'Verwerfen', exact: true }).click();
+    await lies('Drafts', subject, 0);
+  });
+
+  it('loses no text when the page is closed in the middle of a word', async () => {
+    const subject = unique('Abgebrochen');
+    await open();
+    await page.keyboard.press('c');
+    await page.getByLabel('Betreff', { exact: true }).fill(subject);
+    await page.close({ runBeforeUnload: false });
+    await open();
+    await page.getByText(`Nicht gesendet: ${subject}`).waitFor();
+    await page
+      .getByRole('button', { name: 'Rückgängig' })
+      .or(page.getByRole('button', { name: 'Öffnen' }))
+      .click();
+    expect(await page.getByLabel('Betreff', { exact: true }).inputValue()).toBe(subject);
+    await page.getByRole('button', { name: 'Entwurf verwerfen' }).click();
+    await page.getByRole('button', { name: 'Verwerfen', exact: true }).click();
+  });
+
+  it('answers in one line, quotes, and marks the letter answered', async () => {
+    const subject = unique('Frage');
+    await openNew({ subject, text: 'Passt Montag?', from: erika.address === max.address ? 'a@extern.example' : 'fremd@extern.example' });
+    await page.locator('.reply textarea').fill('Ja, Montag passt.');
+    await page.locator('.reply').getByRole('button', { name: 'Im großen Fenster schreiben' }).click();
+    await page.locator('.body-text').getByText('Ja, Montag passt.').waitFor();
+    await page.locator('.body-text blockquote').getByText('Passt Montag?').waitFor();
+    expect(await page.getByLabel('Betreff', { exact: true }).inputValue()).toBe(`Re: ${subject}`);
+    await page.getByRole('button', { name: 'Entwurf verwerfen' }).click();
+    await page.getByRole('button', { name: 'Verwerfen', exact: true }).click();
+  });
+
+  it('answers nobody who has not signed in, and no request from elsewhere', async () => {
+    const anonymous = await browser.newContext();
+    const reading = await anonymous.request.get(`${running.web}/api/mail/folders`);
+    expect(reading.status()).toBe(401);
+    expect(reading.headers()['content-type']).toContain('application/problem+json');
+    expect(await reading.json()).toMatchObject({ code: 'SessionEnded', status: 401 });
+    await anonymous.close();
+    const foreign = await context.request.post(`${running.web}/api/mail/delete`, {
+      data: { folder: 'INBOX', uids: 'all' },
+      headers: { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' },
+    });
+    expect(foreign.status()).toBe(400);
+    const gone = await context.request.get(`${running.web}/api/mail/conversation?folder=INBOX&uid=4294967295`);
+    expect(gone.status()).toBe(404);
+    const injected = await context.request.get(
+      `${running.web}/api/mail/search?folder=INBOX&q=${encodeURIComponent('"x\r\nA1 DELETE INBOX\r\n{5}"')}`,
+    );
+    expect(injected.status()).toBe(200);
+  });
+});
+
+describe('accessibility of the webmail', () => {
+  const looks = [
+    { width: 1440, theme: 'light', locale: 'de' },
+    { width: 1440, theme: 'dark', locale: 'en' },
+    { width: 1024, theme: 'light', locale: 'en' },
+    { width: 390, theme: 'light', locale: 'de' },
+    { width: 390, theme: 'dark', locale: 'en' },
+  ] as const;
+  it.each(looks)('axe finds nothing at $width px, $theme, $locale', async (look) => {
+    const other = await withLook(browser, context, running, look);
+    const view = await openInbox(other, running);
+    expect(await axeFindings(view)).toEqual([]);
+    await view.locator('.virtual .row a.go').first().click();
+    await view.locator('.msg.open').waitFor();
+    expect(await axeFindings(view)).toEqual([]);
+    await view.goto(`${running.web}/mail/INBOX?view=folders`);
+    await view
+      .getByRole('button', { name: /Neue E-\u2060?Mail|New email/ })
+      .locator('visible=true')
+      .first()
+      .click();
+    await view.locator('.body-text').waitFor();
+    expect(await axeFindings(view)).toEqual([]);
+    await other.close();
+  });
+});
