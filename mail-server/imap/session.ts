@@ -213,6 +213,8 @@ export class Session {
     if (this.state === 'logout') return;
     this.writer.untagged(`BYE ${code ? `[${code}] ` : ''}${text}`);
     this.endConnection();
+    // whoever goes on sending is not read any more, so a flood costs no memory; the sweep destroys what does not close
+    this.#socket.pause();
   }
 
   endConnection(): void {
