@@ -23,7 +23,7 @@ const timeoutMs = 10_000;
 export class TestImap {
   readonly greeting: string;
   socket: Socket;
-  #input = Buffer.alloc(0);
+  #input: Buffer = Buffer.alloc(0);
   #lines: Line[] = [];
   #wake: (() => void) | null = null;
   #tag = 0;

@@ -4,9 +4,10 @@ import { parseMailbox } from '../names/mailbox-name.ts';
 import type { Literal } from '../parser/command-reader.ts';
 import type { Cursor } from '../parser/cursor.ts';
 import { parseDateTime } from '../parser/date-time.ts';
-import { parseFlagList, resolveFlags } from '../parser/flag-list.ts';
+import { parseFlagList } from '../parser/flag-list.ts';
+import { resolveFlags } from '../select/resolve-flags.ts';
 import { ParseError } from '../parser/parse-error.ts';
-import { formatRuns } from '../serializer/format-set.ts';
+import { formatNumbers } from '../serializer/format-set.ts';
 import type { Session } from '../session.ts';
 import { indexIncoming } from '../../delivery/index-pool.ts';
 import type { NewMessage } from '../../store/types.ts';
@@ -57,6 +58,6 @@ async function save(session: Session, folderId: number, messages: readonly Appen
   }
   const appended = await session.store.append(session.account, folderId, prepared);
   session.services.metrics.messages.inc({ way: 'append' }, appended.length);
-  const uids = formatRuns(appended.map(({ uid }) => uid));
+  const uids = formatNumbers(appended.map(({ uid }) => uid));
   return ok('APPEND done', `APPENDUID ${appended[0]?.uidvalidity ?? 0} ${uids}`);
 }

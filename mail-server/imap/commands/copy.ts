@@ -3,7 +3,7 @@ import { parseMailbox } from '../names/mailbox-name.ts';
 import type { Cursor } from '../parser/cursor.ts';
 import { parseSequenceSet } from '../parser/sequence-set.ts';
 import { resolveSet, uidRanges } from '../select/index-ranges.ts';
-import { formatRuns } from '../serializer/format-set.ts';
+import { formatNumbers } from '../serializer/format-set.ts';
 import type { Session } from '../session.ts';
 import { selected, type Command } from './command.ts';
 
@@ -36,7 +36,7 @@ async function transfer(session: Session, args: Cursor, byUid: boolean, moves: b
   const done = await store.copy(account, view.folderId, target.folderId, uidRanges(view.shown, indexes), moves);
   // all of them were expunged by another session meanwhile
   if (done.source.length === 0) return byUid ? ok(`${word} done`) : no('The messages are gone', 'EXPUNGEISSUED');
-  const code = `COPYUID ${done.uidvalidity} ${formatRuns(done.source)} ${formatRuns(done.target)}`;
+  const code = `COPYUID ${done.uidvalidity} ${formatNumbers(done.source)} ${formatNumbers(done.target)}`;
   if (!moves) return ok('COPY done', code);
   // RFC 6851 section 4.3: before the EXPUNGE responses, which the session sends next
   session.writer.untagged(`OK [${code}] Moved`);

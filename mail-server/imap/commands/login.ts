@@ -35,6 +35,7 @@ export const login: Command = {
 /** The part that LOGIN and AUTHENTICATE share: state, limits, and what the client is told. */
 export async function finishLogin(session: Session, result: AuthenticationResult): Promise<Completion> {
   if (session.state !== 'not-authenticated') return no('The connection is closing', 'UNAVAILABLE');
+  session.services.metrics.logins.inc({ protocol: 'imap', result: result.ok ? 'ok' : result.failure });
   if (!result.ok) {
     if (result.failure === 'TooManyAttempts') await new Promise((resolve) => setTimeout(resolve, limits.blockedLoginPauseMs));
     session.failedLogins++;

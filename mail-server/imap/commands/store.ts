@@ -1,5 +1,6 @@
 import { no, ok, type Completion } from '../completion.ts';
-import { parseFlagList, resolveFlags } from '../parser/flag-list.ts';
+import { parseFlagList } from '../parser/flag-list.ts';
+import { resolveFlags } from '../select/resolve-flags.ts';
 import type { Cursor } from '../parser/cursor.ts';
 import { ParseError } from '../parser/parse-error.ts';
 import { parseSequenceSet, type SequenceSet } from '../parser/sequence-set.ts';

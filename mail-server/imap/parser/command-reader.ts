@@ -47,11 +47,6 @@ export class CommandReader {
   #skipping = false;
   #skipped = 0;
 
-  /** True while part of a command has been read. */
-  get inside(): boolean {
-    return this.#filling !== null || this.#text.length > 0 || this.#skipping;
-  }
-
   reset(): void {
     this.input.clear();
     this.#forget();

@@ -1,5 +1,5 @@
 import type { Session } from '../session.ts';
-import { bitOf } from '../parser/flag-list.ts';
+import { bitOf } from '../select/resolve-flags.ts';
 import { flagWords } from '../select/flags-text.ts';
 import { countIndexes, eachIndex, resolveSearchSet } from '../select/index-ranges.ts';
 import { isRecent, type View } from '../select/view.ts';

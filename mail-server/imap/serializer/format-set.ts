@@ -1,4 +1,4 @@
-/** sequence-set of ascending numbers: 1,2,3,5 → "1:3,5". */
+/** sequence-set of numbers in the order given, runs that go up by one joined: 1,2,3,5 → "1:3,5" (COPYUID: source[i] became target[i]). */
 export function formatNumbers(numbers: Iterable<number>): string {
   const pieces: string[] = [];
   let low = 0;
@@ -15,9 +15,6 @@ export function formatNumbers(numbers: Iterable<number>): string {
   if (low > 0) pieces.push(low === high ? String(low) : `${low}:${high}`);
   return pieces.join(',');
 }
-
-/** sequence-set in the order given (COPYUID: source[i] became target[i]); runs that go up by one are joined. */
-export const formatRuns = formatNumbers;
 
 export const formatRanges = (ranges: Iterable<readonly [number, number]>): string =>
   Array.from(ranges, ([low, high]) => (low === high ? String(low) : `${low}:${high}`)).join(',');
