@@ -22,13 +22,13 @@ const marker = join(built, 'postamt-build');
 export const webServerFile = join(built, 'standalone', 'server.js');
 
 /** Builds the web unless this very source is built already; waits where another launcher of this checkout builds. Throws StartupFailure. */
-export async function ensureWebBuild(environment: NodeJS.ProcessEnv): Promise<void> {
+export async function ensureWebBuild(environment: NodeJS.ProcessEnv, signal?: AbortSignal): Promise<void> {
   const wanted = fingerprint(sources, notSources);
   if (isBuilt(wanted)) return;
   const lock = join(projectRoot, 'node_modules', '.postamt-build.lock');
   try {
     accessSync(projectRoot, constants.W_OK);
-    await waitForLock(lock);
+    await waitForLock(lock, signal);
   } catch (error) {
     throw fileFailure(error) ?? error;
   }
@@ -40,6 +40,7 @@ export async function ensureWebBuild(environment: NodeJS.ProcessEnv): Promise<vo
     const { status, output } = await runCommand(process.execPath, [join(projectRoot, 'node_modules/next/dist/bin/next'), 'build'], {
       env,
       timeoutMs: BUILD_MS,
+      signal,
     });
     if (status !== 0) throw new StartupFailure(`The web cannot be built:\n${output}`);
     completeStandalone();
@@ -54,9 +55,10 @@ export async function ensureWebBuild(environment: NodeJS.ProcessEnv): Promise<vo
 
 const isBuilt = (wanted: string): boolean => existsSync(webServerFile) && existsSync(marker) && readFileSync(marker, 'utf8') === wanted;
 
-async function waitForLock(lock: string): Promise<void> {
+async function waitForLock(lock: string, signal: AbortSignal | undefined): Promise<void> {
   const deadline = Date.now() + BUILD_MS;
   for (let told = false; ; told = true) {
+    signal?.throwIfAborted();
     const holder = takeLock(lock);
     if (!holder) return;
     if (!told) progress(`Waiting for process ${holder.pid}, which builds the web …`);

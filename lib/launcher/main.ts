@@ -22,24 +22,25 @@ async function serve(environment: Environment, dev: boolean): Promise<number> {
   if (holder)
     throw new StartupFailure(`${directory.path} is in use by process ${holder.pid}: stop it, or set POSTAMT_DATA to another directory.`);
   const service = new Service(environment, directory, dev);
-  const signalled = untilSignal();
+  const stopped = untilSignal().then((signal) => {
+    progress(`Stopping (${signal}) …`);
+    return service.stop();
+  });
   try {
-    const interrupted = signalled.then((signal) => {
-      progress(`Stopping (${signal}) …`);
-      return service.stop();
-    });
     const running = await service.start();
     const showPasswords = environment.POSTAMT_ENV !== 'production';
     process.stdout.write(`\nPostamt is ready. Ctrl-C stops it.\n\n`);
     process.stdout.write(
       `${accessTable({ running, dataDirectory: directory.path, logs: directory.logs, secrets: directory.secrets, showPasswords })}\n\n`,
     );
-    await interrupted;
+    await stopped;
     progress('Stopped');
     return 0;
   } catch (error) {
+    const interrupted = service.isStopping;
     await service.stop();
-    if (error instanceof Interrupted) return 130;
+    // what fails while everything is being taken down fails because of it
+    if (error instanceof Interrupted || interrupted) return 130;
     throw error;
   } finally {
     releaseLock(directory.lock);

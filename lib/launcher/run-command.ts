@@ -7,7 +7,7 @@ const OUTPUT_KEPT = 20_000;
 export async function runCommand(
   program: string,
   args: string[],
-  options: { env?: NodeJS.ProcessEnv; timeoutMs: number; signal?: AbortSignal },
+  options: { env?: NodeJS.ProcessEnv; timeoutMs: number; signal?: AbortSignal | undefined },
 ): Promise<{ status: number; output: string }> {
   let output = '';
   const child = spawn(program, args, {

@@ -42,6 +42,10 @@ export class Service {
     this.#dev = dev;
   }
 
+  get isStopping(): boolean {
+    return this.#stopping;
+  }
+
   /** Resolves with the content of running.json once everything serves. Throws StartupFailure; then `stop` must still be called. */
   async start(): Promise<RunningFile> {
     removeRunningFile(this.#directory.runningFile);
@@ -55,7 +59,7 @@ export class Service {
     this.#continueUnlessStopping();
     const accounts = await prepareAccounts(installation, databaseUrl, secrets);
     const env = childEnvironment(installation, databaseUrl);
-    if (!this.#dev) await ensureWebBuild(env);
+    if (!this.#dev) await ensureWebBuild(env, this.#stopped.signal);
     this.#continueUnlessStopping();
     await this.#startMail(env);
     await this.#startWeb(env, installation);
