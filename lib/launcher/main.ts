@@ -57,7 +57,9 @@ function untilSignal(): Promise<string> {
       resolve(reason);
     };
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
-    process.on('disconnect', () => end('the terminal is gone'));
+    process.on('disconnect', () => {
+      if (first === 0) end('the terminal is gone');
+    });
   });
 }
 
