@@ -6,6 +6,9 @@
 --   3. then the inserts, last the row of the change log.
 --
 -- So UIDs and MODSEQs become visible in their order, and nobody ever sees UID 11 before UID 10.
+-- Joins are written so that the planner cannot turn them round (LATERAL … OFFSET 0, sub-selects by key): for an account that is newer
+-- than the statistics it would read the whole account for one message.
+--
 -- Errors: PA001 unknown account, PA002 over quota, PA003 unknown folder, PA004 folder exists, PA005 not allowed for this folder,
 -- PA006 folder has children, PA007 already delivered, PA008 no keyword bit left.
 
@@ -165,13 +168,13 @@ BEGIN
   PERFORM 1 FROM folder_counter WHERE account_id = p_account AND folder_id IN (p_from, p_to) ORDER BY folder_id FOR UPDATE;
   SELECT uidvalidity INTO o_uidvalidity FROM folder WHERE account_id = p_account AND folder_id = p_to;
   IF NOT FOUND THEN RAISE EXCEPTION 'unknown folder' USING ERRCODE = 'PA003'; END IF;
-  SELECT count(*), count(*) FILTER (WHERE f.flags & 1 = 0), count(*) FILTER (WHERE f.flags & 8 <> 0), coalesce(sum(m.size), 0),
+  SELECT count(*), count(*) FILTER (WHERE f.flags & 1 = 0), count(*) FILTER (WHERE f.flags & 8 <> 0),
+         coalesce(sum((SELECT m.size FROM message m WHERE m.account_id = p_account AND m.message_id = f.message_id)), 0),
          coalesce(array_agg(f.uid ORDER BY f.uid), '{}')
     INTO v_n, v_unseen, v_deleted, v_bytes, o_source
     FROM unnest(p_lo, p_hi) r(lo, hi),
          LATERAL (SELECT uid, flags, message_id FROM folder_message
-                  WHERE account_id = p_account AND folder_id = p_from AND uid BETWEEN r.lo AND r.hi OFFSET 0) f
-    JOIN message m ON m.account_id = p_account AND m.message_id = f.message_id;
+                  WHERE account_id = p_account AND folder_id = p_from AND uid BETWEEN r.lo AND r.hi OFFSET 0) f;
   o_target := '{}';
   IF v_n = 0 THEN RETURN; END IF;
   IF NOT p_move AND v_used + v_bytes > v_quota THEN RAISE EXCEPTION 'over quota' USING ERRCODE = 'PA002'; END IF;
@@ -180,8 +183,9 @@ BEGIN
     WHERE account_id = p_account AND folder_id = p_to RETURNING uidnext - v_n INTO v_base;
   INSERT INTO folder_message (account_id, folder_id, uid, message_id, modseq, flags)
     SELECT p_account, p_to, v_base + s.ord::int - 1, f.message_id, o_modseq, f.flags
-      FROM unnest(o_source) WITH ORDINALITY s(uid, ord)
-      JOIN folder_message f ON f.account_id = p_account AND f.folder_id = p_from AND f.uid = s.uid;
+      FROM unnest(o_source) WITH ORDINALITY s(uid, ord),
+           LATERAL (SELECT message_id, flags FROM folder_message
+                    WHERE account_id = p_account AND folder_id = p_from AND uid = s.uid OFFSET 0) f;
   SELECT array_agg(v_base + i - 1 ORDER BY i) INTO o_target FROM generate_series(1, v_n) i;
   INSERT INTO change (account_id, modseq, folder_id, kind, uids)
     VALUES (p_account, o_modseq, p_to, 1, int4multirange(int4range(v_base, v_base + v_n)));
@@ -213,10 +217,10 @@ BEGIN
   noted AS (
     INSERT INTO sweep_candidate (account_id, message_id) SELECT DISTINCT p_account, message_id FROM gone
       ON CONFLICT (account_id, message_id) DO UPDATE SET at = now())
-  SELECT count(*), count(*) FILTER (WHERE g.flags & 1 = 0), count(*) FILTER (WHERE g.flags & 8 <> 0), coalesce(sum(m.size), 0),
+  SELECT count(*), count(*) FILTER (WHERE g.flags & 1 = 0), count(*) FILTER (WHERE g.flags & 8 <> 0),
+         coalesce(sum((SELECT m.size FROM message m WHERE m.account_id = p_account AND m.message_id = g.message_id)), 0),
          range_agg(int4range(g.uid, g.uid + 1))
-    INTO v_n, v_unseen, v_deleted, v_bytes, v_uids
-    FROM gone g JOIN message m ON m.account_id = p_account AND m.message_id = g.message_id;
+    INTO v_n, v_unseen, v_deleted, v_bytes, v_uids FROM gone g;
   IF v_n = 0 THEN RETURN; END IF;
   o_vanished := v_uids::text;
   UPDATE folder_counter SET messages = messages - v_n, unseen = unseen - v_unseen, deleted = deleted - v_deleted, bytes = bytes - v_bytes,
@@ -286,7 +290,6 @@ CREATE FUNCTION folder_changes(p_account bigint, p_folder int, p_since bigint,
   OUT o_modseq bigint, OUT o_uidnext int, OUT o_rows bytea, OUT o_vanished text) LANGUAGE plpgsql STABLE AS $$
 BEGIN
   SELECT highestmodseq, uidnext INTO o_modseq, o_uidnext FROM folder_counter WHERE account_id = p_account AND folder_id = p_folder;
-  -- OFFSET 0 keeps the planner from turning the join round and reading the whole account
   SELECT string_agg(int4send(f.uid) || int8send(f.flags) || int8send(f.modseq) || int8send(f.message_id), '' ORDER BY f.uid) INTO o_rows
     FROM (SELECT range_agg(uids) AS uids FROM change
           WHERE account_id = p_account AND modseq > p_since AND folder_id = p_folder AND kind IN (1, 2)) c,
