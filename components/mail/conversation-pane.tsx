@@ -42,6 +42,8 @@ export function ConversationPane({ reference, onKey, onLoaded }: Props) {
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
   const [allShown, setAllShown] = useState(false);
   const isPhone = useRowHeight() === 92;
+  // On the phone the message is the page.
+  const Heading = isPhone ? 'h1' : 'h2';
   const key = idOf(reference);
   useEffect(() => {
     if (data) onLoaded(data);
@@ -61,7 +63,7 @@ export function ConversationPane({ reference, onKey, onLoaded }: Props) {
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms
     <div ref={scroller} className="read-scroll" id="lesen" tabIndex={0} role="group" aria-label={text('read.text')}>
       <div className="subject">
-        <h2>{subjectHeading(data.subject) || text('list.noSubject')}</h2>
+        <Heading>{subjectHeading(data.subject) || text('list.noSubject')}</Heading>
         <div className="chips only-wide">
           {paths.map((path) => (
             <Chip key={path}>

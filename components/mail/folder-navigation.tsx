@@ -55,8 +55,7 @@ function FolderLink({ folder, here }: { folder: MailFolder; here: boolean }) {
   const content = (
     <>
       {sub ? null : <Icon of={iconOf(folder)} />}
-      <span className="cut">{name}</span>
-      {count > 0 ? <b>{count}</b> : null}
+      <span className="cut">{name}</span> {count > 0 ? <b>{count}</b> : null}
     </>
   );
   const className = classes('fold', here && 'here', isNew && 'new', sub && 'sub');

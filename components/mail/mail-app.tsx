@@ -57,6 +57,7 @@ export function MailApp({ account, href, folders: firstFolders, list: firstList,
   const { data: folderList, mutate: refreshFolders } = useSWR<FolderList>('folders', () => getMail<FolderList>('folders'), {
     ...(firstFolders ? { fallbackData: firstFolders, revalidateOnMount: false } : {}),
     refreshInterval: 60_000,
+    refreshWhenHidden: true,
     dedupingInterval: 300,
   });
   const folders = useMemo(() => folderList?.folders ?? [], [folderList]);
@@ -236,6 +237,7 @@ export function MailApp({ account, href, folders: firstFolders, list: firstList,
         <main className={location.view === 'folders' ? 'panes shows-folders' : location.uid === null ? 'panes' : 'panes shows-message'}>
           {location.view === 'folders' ? (
             <div className="phone-folders only-phone">
+              <h1 className="vh">{text('folders.label')}</h1>
               <FolderNavigation current={null} onCreated={() => void refreshFolders()} />
             </div>
           ) : null}

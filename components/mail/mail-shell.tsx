@@ -58,7 +58,7 @@ export function MailShell(props: Props) {
           >
             <Icon of={PencilLine} />
             <span>{text('compose.new')}</span>
-            <kbd>C</kbd>
+            <kbd aria-hidden="true">C</kbd>
           </button>
           {navigation}
           {storage ? <Storage storage={storage} /> : null}

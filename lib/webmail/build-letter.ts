@@ -39,6 +39,7 @@ export async function buildLetter(mailbox: MailboxIdentity, letter: Letter, use:
     html: letter.html ? `<!doctype html><html><head><meta charset="utf-8"></head><body>${letter.html}</body></html>` : undefined,
     attachments: uploads.map((upload) => ({ filename: upload.name, contentType: upload.type, path: upload.path })),
     disableUrlAccess: true,
+    newline: 'windows',
   });
   const message = composer.compile();
   message.keepBcc = use === 'draft';

@@ -95,7 +95,9 @@ async function readBody(
   const texts = await readTexts(client, row, parts.body);
   const cut = texts.some((text) => text.cut);
   if (!texts.some((text) => text.html)) {
-    return { html: '', text: texts.map((text) => text.content).join('\n\n'), blockedImages: 0, removedTrackers: 0, cut };
+    const text = texts.map((one) => one.content).join('\n\n');
+    const nothing = text.trim() === '' && parts.attachments.length === 0;
+    return { html: '', text: nothing ? await rawText(client, row.uid) : text, blockedImages: 0, removedTrackers: 0, cut };
   }
   const source = texts.map((text) => (text.html ? text.content : `<pre>${escapeHtml(text.content)}</pre>`)).join('<hr>');
   const clean = sanitizeMailHtml(source.slice(0, shownHtmlCharacters), {
@@ -106,6 +108,17 @@ async function readBody(
     remoteImage: images === 'shown' ? imageAddress : null,
   });
   return { ...clean, text: '', cut: cut || source.length > shownHtmlCharacters };
+}
+
+const rawBytes = 65_536;
+
+/** What stands in a message whose parts hold nothing, because its boundaries or its header are broken: shown as it is. */
+async function rawText(client: ImapFlow, uid: number): Promise<string> {
+  const row = await client.fetchOne(String(uid), { uid: true, source: { start: 0, maxLength: rawBytes } }, { uid: true });
+  const raw = row === false ? '' : new TextDecoder().decode(row.source);
+  const at = raw.search(/\r?\n\r?\n/);
+  const body = at < 0 ? '' : raw.slice(at).trim();
+  return body || (at < 0 || raw.slice(0, at).search(/^[\x21-\x39\x3b-\x7e]+:/m) < 0 ? raw.trim() : '');
 }
 
 /** Where our own routes serve one part of a message. */

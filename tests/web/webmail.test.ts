@@ -38,6 +38,8 @@ const flagged = (subject: string, flag: 'seen' | 'flagged') =>
     }),
   );
 const open = async (): Promise<Page> => {
+  // one page at a time: a browser has six connections to a host, and each page listens on one
+  if (page && !page.isClosed()) await page.close();
   page = await openInbox(context, running);
   page.on('pageerror', (error) => errors.push(error.message));
   return page;

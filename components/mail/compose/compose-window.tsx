@@ -41,12 +41,12 @@ export function ComposeWindow({ request, onClose }: { request: ComposeRequest; o
       ) : (
         <div className="composer" role="dialog" aria-modal="true" aria-label={text('compose.loading')}>
           <div className="air" aria-hidden="true" />
-          <header>
+          <div className="composer-head">
             <span className="grow dim">{failure ? '' : text('compose.loading')}</span>
             <IconButton label={text('compose.close')} onClick={() => onClose(false)}>
               <Icon of={X} />
             </IconButton>
-          </header>
+          </div>
           {failure ? <FailureNote failure={failure} onRetry={retry} /> : null}
         </div>
       )}
@@ -160,7 +160,7 @@ function OpenLetter({ first, takenUp, onClose }: { first: Letter; takenUp: boole
       }}
     >
       <div className="air" aria-hidden="true" />
-      <header>
+      <div className="composer-head">
         <h1 id="compose-title">{title}</h1>
         <SaveNote status={draft.status} words={words} />
         <IconButton className="only-wide" label={text(full ? 'compose.shrink' : 'compose.enlarge')} onClick={() => setFull(!full)}>
@@ -169,7 +169,7 @@ function OpenLetter({ first, takenUp, onClose }: { first: Letter; takenUp: boole
         <IconButton label={text('compose.close')} onClick={close}>
           <Icon of={X} />
         </IconButton>
-      </header>
+      </div>
       <div className="line-field">
         <span className="lab">{text('compose.from')}</span>
         <div className="set from-line">
