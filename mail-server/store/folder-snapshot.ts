@@ -3,14 +3,8 @@ import type { AccountId, FolderSnapshot, UidRanges } from './types.ts';
 /** Bytes of one row as folder_changes and loadSnapshot pack it: uid int4, flags int8, modseq int8, message id int8. */
 export const ROW_BYTES = 28;
 
-/** Index of a UID in a snapshot, or -1. */
+/** First index whose UID is `uid` or higher; `count` if there is none. */
 export function indexOfUid(snapshot: FolderSnapshot, uid: number): number {
-  const at = lowerBound(snapshot, uid);
-  return at < snapshot.count && snapshot.uids[at] === uid ? at : -1;
-}
-
-/** Index of the first message with this UID or a greater one; count if there is none. */
-export function lowerBound(snapshot: FolderSnapshot, uid: number): number {
   let low = 0;
   let high = snapshot.count;
   while (low < high) {
@@ -54,7 +48,7 @@ export function advanceSnapshot(older: FolderSnapshot, counters: Counters, rows:
   let range = 0;
   for (let row = 0; row <= changed; row++) {
     const uid = row < changed && rows ? rows.readUInt32BE(row * ROW_BYTES) : Number.POSITIVE_INFINITY;
-    const until = row < changed ? lowerBound(older, uid) : older.count;
+    const until = row < changed ? indexOfUid(older, uid) : older.count;
     while (from < until) {
       const kept = older.uids[from] ?? 0;
       while (range < vanished.length && (vanished[range]?.[1] ?? 0) < kept) range++;
@@ -64,7 +58,7 @@ export function advanceSnapshot(older: FolderSnapshot, counters: Counters, rows:
         continue;
       }
       // copy the whole run up to the next row or the next vanished UID at once
-      const end = gone ? Math.min(until, lowerBound(older, gone[0])) : until;
+      const end = gone ? Math.min(until, indexOfUid(older, gone[0])) : until;
       copyRun(older, from, end, next, at);
       at += end - from;
       from = end;

@@ -5,8 +5,9 @@ import type { Cursor } from '../parser/cursor.ts';
 import { ParseError } from '../parser/parse-error.ts';
 import { parseSequenceSet, type SequenceSet } from '../parser/sequence-set.ts';
 import { markIndexes } from '../select/difference.ts';
-import { eachIndex, indexOfUid, resolveSet, uidRanges } from '../select/index-ranges.ts';
+import { eachIndex, resolveSet, uidRanges } from '../select/index-ranges.ts';
 import { formatNumbers, formatRanges } from '../serializer/format-set.ts';
+import { indexOfUid } from '../../store/folder-snapshot.ts';
 import type { FolderSnapshot, UidRanges } from '../../store/types.ts';
 import { selected, type Command } from './command.ts';
 

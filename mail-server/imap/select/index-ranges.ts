@@ -1,21 +1,10 @@
 import { ParseError } from '../parser/parse-error.ts';
 import { STAR, type SequenceSet } from '../parser/sequence-set.ts';
+import { indexOfUid } from '../../store/folder-snapshot.ts';
 import type { FolderSnapshot, UidRanges } from '../../store/types.ts';
 
 /** Messages of a snapshot by their index (sequence number - 1): ascending, inclusive, not overlapping. */
 export type IndexRanges = ReadonlyArray<readonly [from: number, to: number]>;
-
-/** First index whose UID is `uid` or higher; `count` if there is none. */
-export function indexOfUid(snapshot: FolderSnapshot, uid: number): number {
-  let low = 0;
-  let high = snapshot.count;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((snapshot.uids[middle] ?? 0) < uid) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
 
 export const uidAt = (snapshot: FolderSnapshot, index: number): number => snapshot.uids[index] ?? 0;
 
