@@ -142,7 +142,10 @@ export const stored = (two: TwoMailboxes, box: TestMailbox, folder = 'INBOX'): P
 
 /** Waits until a folder holds so many messages: submission is delivered a moment after its 250. */
 export async function waitForMessages(two: TwoMailboxes, box: TestMailbox, count: number, folder = 'INBOX'): Promise<void> {
-  await expect
-    .poll(() => withImap(two, box, async (client) => (await client.status(folder, { messages: true })).messages), { timeout: 20_000 })
-    .toBe(count);
+  const messages = () =>
+    withImap(two, box, async (client) => {
+      const status = await client.status(folder, { messages: true });
+      return status && status.messages;
+    });
+  await expect.poll(messages, { timeout: 20_000 }).toBe(count);
 }
