@@ -34,7 +34,10 @@ export const variables = {
   POSTAMT_TLS_KEY: [z.string().optional(), 'PEM key to it'],
   POSTAMT_TLS_CA: [z.string().optional(), 'PEM authority that the web trusts for the mail server; empty: the local one'],
   POSTAMT_LOG_LEVEL: [z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'), 'level of the structured logs (JSON lines)'],
-  POSTAMT_METRICS_PORT: [whole(0, 65535, 0), '/healthz and /metrics of the first mail-server process on loopback (next ones +1); 0: any free one'],
+  POSTAMT_METRICS_PORT: [
+    whole(0, 65535, 0),
+    '/healthz and /metrics of the first mail-server process on loopback (next ones +1); 0: any free one',
+  ],
   POSTAMT_MESSAGE_BYTES: [whole(65_536, 268_435_456, 52_428_800), 'largest message, bytes'],
   POSTAMT_LINE_BYTES: [whole(1000, 16_777_216, 1_048_576), 'longest line of a message, bytes'],
   POSTAMT_RECIPIENTS: [whole(1, 10_000, 100), 'recipients of one message'],
