@@ -52,7 +52,7 @@ export function MailShell(props: Props) {
           <button
             type="button"
             className={classes('btn compose', !composing && 'primary')}
-            aria-label={text('compose.new')}
+            aria-label={`${text('compose.new')} (C)`}
             aria-keyshortcuts="C"
             onClick={onCompose}
           >
