@@ -1,10 +1,11 @@
-/** All messages that a process receives at one time share this much memory; a client beyond it is asked to come back. */
-const budgetBytes = 512 * 1024 * 1024;
+/** All messages that a process receives at one time share this much memory, but there is always room for two of the largest. */
+const budgetBytes = 256 * 1024 * 1024;
 
 let reservedBytes = 0;
 
-export function reserve(bytes: number): boolean {
-  if (reservedBytes + bytes > budgetBytes) return false;
+/** False: the client is asked to come back later. */
+export function reserve(bytes: number, messageBytes: number): boolean {
+  if (reservedBytes + bytes > Math.max(budgetBytes, 2 * messageBytes)) return false;
   reservedBytes += bytes;
   return true;
 }

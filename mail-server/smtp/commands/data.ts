@@ -16,7 +16,12 @@ export async function data(session: SmtpSession, argument: string): Promise<Repl
   if (transaction.recipients.length === 0) return reply(554, '5.5.1', 'No valid recipients');
   session.write(reply(354, null, 'End with <CRLF>.<CRLF>'));
   const { messageBytes, lineBytes } = session.services.settings;
-  const reader = new DataReader({ messageBytes, lineBytes, strictLineEnds: session.profile.strictLineEnds, reserve });
+  const reader = new DataReader({
+    messageBytes,
+    lineBytes,
+    strictLineEnds: session.profile.strictLineEnds,
+    reserve: (bytes) => reserve(bytes, messageBytes),
+  });
   try {
     const outcome = await session.input.readData(reader, idleTimeoutMs, wholeMessageTimeoutMs);
     if (outcome !== 'complete') return closing(421, '4.4.2', 'Message not received to its end, nothing was stored');
