@@ -23,6 +23,8 @@ const isUnknownName = (error: unknown): boolean => error instanceof Error && 'co
  * without an MX the domain itself. A host that we are ourselves ends the list, since going on would be a loop.
  */
 export async function resolveDestination(settings: MailServerSettings, domain: string): Promise<Host[] | Outcome> {
+  // RFC 6761 section 6.4: nothing below it exists, so nobody need be asked
+  if (/(^|\.)invalid$/.test(domain)) return failed('5.1.2', `550 5.1.2 ${domain} does not exist`);
   const resolver = dnsResolverOf(settings);
   let names: { name: string; preference: number }[];
   try {
