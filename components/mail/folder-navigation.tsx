@@ -1,7 +1,7 @@
 'use client';
 
 import { Plus } from 'lucide-react';
-import { useTranslations } from 'next-intl';
+import { useFormatter, useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { MailFolder } from '#lib/webmail/types.ts';
 import { classes } from '../ui/classes.ts';
@@ -45,6 +45,7 @@ export function FolderNavigation({ current, onCreated }: { current: string | nul
 
 function FolderLink({ folder, here }: { folder: MailFolder; here: boolean }) {
   const text = useTranslations('mail.folders');
+  const format = useFormatter();
   const { folderName } = useMail();
   const name = folderName(folder.path);
   const count =
@@ -55,7 +56,7 @@ function FolderLink({ folder, here }: { folder: MailFolder; here: boolean }) {
   const content = (
     <>
       {sub ? null : <Icon of={iconOf(folder)} />}
-      <span className="cut">{name}</span> {count > 0 ? <b>{count}</b> : null}
+      <span className="cut">{name}</span> {count > 0 ? <b>{format.number(count)}</b> : null}
     </>
   );
   const className = classes('fold', here && 'here', isNew && 'new', sub && 'sub');

@@ -1,5 +1,6 @@
 'use client';
 
+import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import useSWR from 'swr';
@@ -7,7 +8,6 @@ import type { ConversationRow, FolderList, ListFilter, ListWindow, MailEvent, Sp
 import type { Account } from '../shell/account-menu.tsx';
 import { showToast } from '../ui/toast.tsx';
 import type { ComposeRequest } from './compose/compose-request.ts';
-import { ComposeWindow, preloadEditor } from './compose/compose-window.tsx';
 import { readJournal } from './compose/journal.ts';
 import { letterSentEvent } from './compose/use-outbox.ts';
 import { ConfirmDialog, type Confirmation } from './confirm-dialog.tsx';
@@ -32,6 +32,9 @@ import { useMailKeys, type MailKey } from './use-mail-keys.ts';
 import { useOpenRow } from './use-open-row.ts';
 import { useSearch } from './use-search.ts';
 import { useSelection } from './use-selection.ts';
+
+const loadCompose = () => import('./compose/compose-window.tsx');
+const ComposeWindow = dynamic(() => loadCompose().then((module) => module.ComposeWindow), { ssr: false });
 
 interface Props {
   account: Account;
@@ -121,7 +124,8 @@ export function MailApp({ account, href, folders: firstFolders, list: firstList,
   });
 
   useMailEvents(location.folder, (event: MailEvent) => {
-    if (event.kind === 'ready') return;
+    // What came between the page and the moment the server began to listen for it.
+    if (event.kind === 'ready') return void store.refresh(scrolledAway.current);
     void refreshFolders();
     if (event.kind === 'new') forgetConversations(openRow);
     for (const one of storesOf(event.folder)) {
@@ -309,7 +313,7 @@ function useStartUp(address: string, ready: boolean, compose: (request: ComposeR
     if (!ready || said.current) return;
     said.current = true;
     const idle = window.requestIdleCallback ?? ((work: () => void) => setTimeout(work, 1500));
-    idle(() => preloadEditor());
+    idle(() => void loadCompose().then((module) => module.preloadEditor()));
     const [entry] = readJournal(address);
     if (!entry) return;
     showToast({

@@ -49,13 +49,7 @@ export function MailShell(props: Props) {
             <BrandMark />
             <span>{common('brand')}</span>
           </Link>
-          <button
-            type="button"
-            className={classes('btn compose', !composing && 'primary')}
-            aria-label={`${text('compose.new')} (C)`}
-            aria-keyshortcuts="C"
-            onClick={onCompose}
-          >
+          <button type="button" className={classes('btn compose', !composing && 'primary')} aria-keyshortcuts="C" onClick={onCompose}>
             <Icon of={PencilLine} />
             <span>{text('compose.new')}</span>
             <kbd aria-hidden="true">C</kbd>
