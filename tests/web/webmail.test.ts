@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { MailMessage } from '#lib/webmail/types.ts';
 import type { RunningFile } from '#lib/launcher/running-file.ts';
+import { corpusLetters } from '#tests/support/corpus.ts';
 import { eventually } from '#tests/support/eventually.ts';
 import { sharedInstallation } from '#tests/support/installation.ts';
 import {
@@ -262,6 +264,28 @@ describe('the webmail', () => {
       `${running.web}/api/mail/search?folder=INBOX&q=${encodeURIComponent('"x\r\nA1 DELETE INBOX\r\n{5}"')}`,
     );
     expect(injected.status()).toBe(200);
+  });
+});
+
+describe('odd letters', () => {
+  it('of the corpus all open and show something', async () => {
+    const letters = corpusLetters();
+    const folder = unique('Korpus');
+    await withMailbox(running, max, async (client) => {
+      await client.mailboxCreate(folder);
+      for (const { raw } of letters) await client.append(folder, raw);
+    });
+    const silent: string[] = [];
+    for (const [at, { name, raw }] of letters.entries()) {
+      const answer = await context.request.get(`${running.web}/api/mail/message?folder=${encodeURIComponent(folder)}&uid=${at + 1}`);
+      expect(`${name} ${answer.status()}`).toBe(`${name} 200`);
+      const message = (await answer.json()) as MailMessage;
+      const shows = message.body.html !== '' || message.body.text.trim() !== '' || message.attachments.length > 0;
+      // nothing is right where nothing stands behind the header
+      if (!shows && /\r?\n\r?\n\s*\S/.test(raw.toString('latin1'))) silent.push(name);
+    }
+    await withMailbox(running, max, (client) => client.mailboxDelete(folder));
+    expect(silent).toEqual([]);
   });
 });
 
