@@ -6,7 +6,7 @@ import { useEffect, useRef, useState } from 'react';
 import useSWR from 'swr';
 import { personName } from '#lib/webmail/person-name.ts';
 import { subjectHeading } from '#lib/webmail/subject-marks.ts';
-import type { Conversation, ConversationRow, MailMessage, MessageHead, MessageReference } from '#lib/webmail/types.ts';
+import type { Conversation, MailMessage, MessageHead, MessageReference } from '#lib/webmail/types.ts';
 import { Chip } from '../ui/chip.tsx';
 import { classes } from '../ui/classes.ts';
 import { Icon } from '../ui/icon.tsx';

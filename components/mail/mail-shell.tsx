@@ -52,7 +52,7 @@ export function MailShell(props: Props) {
           <button type="button" className={classes('btn compose', !composing && 'primary')} aria-keyshortcuts="C" onClick={onCompose}>
             <Icon of={PencilLine} />
             <span>{text('compose.new')}</span>
-            <kbd aria-hidden="true">C</kbd>
+            <kbd>C</kbd>
           </button>
           {navigation}
           {storage ? <Storage storage={storage} /> : null}
