@@ -12,6 +12,10 @@ export interface DataLimits {
 const CR = 13;
 const LF = 10;
 const DOT = 46;
+/** dot, CR, LF */
+const END_BYTES = 3;
+/** a line so many times longer than allowed is no mail any more, and its end is not waited for */
+const FLOOD_LINES = 8;
 
 /**
  * Takes the bytes behind DATA and finds their end, which is CRLF "." CRLF and nothing else: a lone CR or LF beside the dot ends
@@ -29,11 +33,18 @@ export class DataReader {
   #kept: Buffer[] = [];
   #carry: Buffer[] = [];
   #carryBytes = 0;
+  /** bytes of the unfinished line that were thrown away */
+  #lost = 0;
   /** what was before the present line ended with CRLF */
   #atLineStart = true;
 
   constructor(limits: DataLimits) {
     this.#limits = limits;
+  }
+
+  /** True in the middle of a line that seems to have no end. */
+  get flooded(): boolean {
+    return this.#lost > FLOOD_LINES * this.#limits.lineBytes;
   }
 
   /** Returns what follows the end of the message, or null if the end has not come yet. */
@@ -48,6 +59,7 @@ export class DataReader {
       const line = Buffer.concat([...this.#carry, chunk.subarray(0, lineFeed + 1)]);
       this.#carry = [];
       this.#carryBytes = 0;
+      this.#lost = 0;
       rest = chunk.subarray(lineFeed + 1);
       if (this.#scan(line) >= 0) return rest;
     }
@@ -101,12 +113,17 @@ export class DataReader {
     this.#kept.push(piece);
   }
 
-  /** A line too long keeps its last byte only: that is enough to see whether it ends with CRLF. It can not be the end any more. */
+  /**
+   * Of a line too long, and after a fault of any line, the last byte is enough: it shows whether the line ends with CRLF, and a line of
+   * more than three bytes is not the end. (Pieces that waited here would outlive the young generation, and a flood would grow the heap.)
+   */
   #keepCarry(piece: Buffer): void {
-    if (this.#carryBytes + piece.length > this.#limits.lineBytes) {
-      this.bytes += this.#carryBytes + piece.length - 1;
-      this.#fail('line-too-long');
-      const filler = Buffer.from([0x78, 0x78, piece.at(-1) ?? 0x78]);
+    const length = this.#carryBytes + piece.length;
+    if (length > this.#limits.lineBytes || (this.fault && length > END_BYTES)) {
+      this.bytes += length - 1;
+      this.#lost += piece.length;
+      if (length > this.#limits.lineBytes) this.#fail('line-too-long');
+      const filler = Buffer.from([0x78, 0x78, 0x78, piece.at(-1) ?? 0x78]);
       this.#carry = [filler];
       this.#carryBytes = filler.length;
       return;

@@ -84,7 +84,7 @@ export class SmtpInput {
   }
 
   /** Feeds the reader until it has found the end of the message. Each part must come within timeoutMs, all within totalMs. */
-  async readData(reader: DataReader, timeoutMs: number, totalMs: number): Promise<'complete' | 'timeout' | 'end'> {
+  async readData(reader: DataReader, timeoutMs: number, totalMs: number): Promise<'complete' | 'flood' | 'timeout' | 'end'> {
     const deadline = Date.now() + totalMs;
     for (;;) {
       const chunk = this.#chunks.shift();
@@ -95,6 +95,7 @@ export class SmtpInput {
       }
       this.#consumed(chunk, chunk.length);
       const rest = reader.push(chunk);
+      if (reader.flooded) return 'flood';
       if (!rest) continue;
       if (rest.length > 0) {
         this.#chunks.unshift(rest);

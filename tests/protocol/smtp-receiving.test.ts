@@ -242,6 +242,15 @@ describe('a message', () => {
     expect(await inbox()).toHaveLength(0);
   });
 
+  test('with a line that seems to have no end is cut off', async () => {
+    const client = await connect();
+    await begin(client);
+    client.lines.send(Buffer.alloc(300_000, 'y'));
+    expect(await client.reply()).toMatch(/^554 5\.6\.0 /);
+    await client.lines.closed();
+    expect(await inbox()).toHaveLength(0);
+  });
+
   test.each(['\n.\n', '\n.\r\n', '\r\n.\n', '\r.\r', '\r.\r\n', '\r\n.\r', '\n.\r', '\r\n.\r\r\n', '\r\r\n.\r\n', '\n\n.\r\r\n'])(
     'is not ended, and nothing smuggled in, by %j',
     async (end) => {

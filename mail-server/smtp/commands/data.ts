@@ -24,6 +24,7 @@ export async function data(session: SmtpSession, argument: string): Promise<Repl
   });
   try {
     const outcome = await session.input.readData(reader, idleTimeoutMs, wholeMessageTimeoutMs);
+    if (outcome === 'flood') return { ...faultReply('line-too-long', messageBytes, lineBytes), closes: true };
     if (outcome !== 'complete') return closing(421, '4.4.2', 'Message not received to its end, nothing was stored');
     session.transaction = null;
     const verdict = reader.fault
