@@ -131,6 +131,13 @@ export class Session {
     return true;
   }
 
+  /** A CONDSTORE-enabling command (RFC 7162 section 3.1): with a folder open the client is told its HIGHESTMODSEQ once. */
+  enableCondstore(): void {
+    if (this.condstore) return;
+    this.condstore = true;
+    if (this.view) this.writer.untagged(`OK [HIGHESTMODSEQ ${this.view.shown.highestmodseq}] Highest`);
+  }
+
   leaveFolder(): void {
     const view = this.view;
     if (!view) return;

@@ -24,6 +24,11 @@ export interface Database {
   write: Query;
   /** A read that may take long (search, snapshots of large folders). */
   bulk: Query;
+  /**
+   * A write that only saves work and may be lost in a crash (what was told as \\Recent, keys that are not needed any more, times of
+   * logins): it does not wait for the disk.
+   */
+  note: Query;
   /** BEGIN … COMMIT on a connection of its own; throws roll back. Hold it for no socket and no hashing. */
   transaction<T>(body: (query: Query) => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -47,6 +52,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   const read = lanes(options.readLanes ?? 3);
   const write = lanes(options.writeLanes ?? 8);
   const bulk = lanes(options.bulkLanes ?? 2);
+  const note = [new Lane(options.connectionString, '-c synchronous_commit=off')];
   const transactions = lanes(options.transactionLanes ?? 6);
   const waiting: ((lane: Lane) => void)[] = [];
   const borrow = () => {
@@ -58,11 +64,12 @@ export function openDatabase(options: DatabaseOptions): Database {
     if (next) next(lane);
     else transactions.push(lane);
   };
-  const all = [...read, ...write, ...bulk, ...transactions];
+  const all = [...read, ...write, ...bulk, ...note, ...transactions];
   return {
     read: (statement, values) => shortest(read).query(statement, values),
     write: (statement, values) => shortest(write).query(statement, values),
     bulk: (statement, values) => shortest(bulk).query(statement, values),
+    note: (statement, values) => shortest(note).query(statement, values),
     async transaction(body) {
       const lane = await borrow();
       try {
@@ -95,12 +102,14 @@ const shortest = (lanes: readonly Lane[]): Lane => lanes.reduce((best, lane) => 
 
 class Lane {
   waiting = 0;
-  #connectionString: string;
+  readonly #connectionString: string;
+  readonly #settings: string;
   #client: Promise<pg.Client> | null = null;
   #closed = false;
 
-  constructor(connectionString: string) {
+  constructor(connectionString: string, settings = '') {
     this.#connectionString = connectionString;
+    this.#settings = settings;
   }
 
   async query(statement: Statement, values: readonly unknown[] = []): Promise<Row[]> {
@@ -136,7 +145,7 @@ class Lane {
       connectionString: this.#connectionString,
       connectionTimeoutMillis: connectTimeoutMs,
       application_name: 'postamt-mail',
-      options: `-c jit=off -c max_parallel_workers_per_gather=0 -c statement_timeout=${statementTimeoutMs}`,
+      options: `-c jit=off -c max_parallel_workers_per_gather=0 -c statement_timeout=${statementTimeoutMs} ${this.#settings}`,
     });
     const connecting = client.connect().then(() => client as pg.Client);
     this.#client = connecting;

@@ -28,7 +28,7 @@ export class DeliveryKeys {
     this.#waiting = new Map();
     await Promise.all(
       Array.from(waiting, ([account, keys]) =>
-        this.#database.write(forget, [account, `{${keys.map((key) => `"\\\\x${key.toString('hex')}"`).join(',')}}`]).catch(() => undefined),
+        this.#database.note(forget, [account, `{${keys.map((key) => `"\\\\x${key.toString('hex')}"`).join(',')}}`]).catch(() => undefined),
       ),
     );
   }

@@ -93,7 +93,7 @@ export function openDirectory(database: Database): Directory {
       return (await database.write(appPassword, [account, sha256, protocol])).length > 0;
     },
     async noteLogin(account) {
-      await database.write(noteLogin, [account]);
+      await database.note(noteLogin, [account]);
     },
   };
 }

@@ -85,7 +85,7 @@ export function openPostgresStore({ database, bus }: { database: Database; bus: 
     snapshot: (account, folderId) => snapshots.fresh(account, folderId),
     cachedSnapshot: (account, folderId) => snapshots.cached(account, folderId),
     async claimRecent(account, folderId) {
-      const [row] = await database.write(folderStatements.claimRecent, [account, folderId]);
+      const [row] = await database.note(folderStatements.claimRecent, [account, folderId]);
       return (row?.[0] as number | null | undefined) ?? null;
     },
     append(account, folderId, messages) {

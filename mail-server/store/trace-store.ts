@@ -54,7 +54,7 @@ export class TraceStore {
     if (rows.length === 0) return;
     const column = <T>(of: (row: TraceEvent & { at: Date }) => T): T[] => rows.map(of);
     await this.#database
-      .write(insert, [
+      .note(insert, [
         column((row) => row.at.toISOString()),
         column((row) => row.customerId),
         column((row) => row.accountId),

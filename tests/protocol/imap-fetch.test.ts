@@ -132,7 +132,8 @@ test('reading sets \\Seen once and says so; peeking does not', async () => {
 
 test('CHANGEDSINCE answers what changed, with its MODSEQ', async () => {
   await client.append('INBOX', 'Subject: second\r\n\r\nx');
-  const [first] = (await client.ok('FETCH 1 MODSEQ')).untagged;
+  const [highest, first] = (await client.ok('FETCH 1 MODSEQ')).untagged;
+  expect(highest).toMatch(/^OK \[HIGHESTMODSEQ \d+\]/); // the first command that asks for MODSEQ: RFC 7162 section 3.1
   const modseq = Number(/MODSEQ \((\d+)\)/.exec(first ?? '')?.[1]);
   const changed = await client.ok(`UID FETCH 1:* (FLAGS) (CHANGEDSINCE ${modseq})`);
   expect(changed.untagged).toHaveLength(1);

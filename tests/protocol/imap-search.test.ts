@@ -99,7 +99,8 @@ describe('keys', () => {
 
   test('MODSEQ finds what changed and tells the highest', async () => {
     const { untagged } = await client.ok('SEARCH MODSEQ "/flags/\\\\draft" all 1');
-    expect(untagged[0]).toMatch(/^SEARCH 1 2 3 4 \(MODSEQ \d+\)$/);
+    expect(untagged[0]).toMatch(/^OK \[HIGHESTMODSEQ \d+\]/); // RFC 7162 section 3.1: told once
+    expect(untagged[1]).toMatch(/^SEARCH 1 2 3 4 \(MODSEQ \d+\)$/);
     expect((await client.ok('SEARCH MODSEQ 999999')).untagged).toEqual(['SEARCH']);
   });
 

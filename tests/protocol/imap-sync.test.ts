@@ -36,6 +36,14 @@ beforeEach(async () => {
   };
 });
 
+test('what a session was told as \\Recent is not counted by STATUS any more', async () => {
+  await second.append('INBOX', 'Subject: 6\r\n\r\nx');
+  expect((await first.ok('NOOP')).untagged).toEqual(expect.arrayContaining(['6 EXISTS']));
+  const third = await server.login(`max${mailbox}@muster.at`);
+  expect((await third.ok('STATUS INBOX (MESSAGES RECENT)')).untagged).toEqual(['STATUS "INBOX" (MESSAGES 6 RECENT 0)']);
+  third.end();
+});
+
 describe('expunged by another session', () => {
   beforeEach(async () => {
     await first.ok('STORE 2,4 +FLAGS.SILENT (\\Deleted)');
@@ -103,7 +111,7 @@ describe('STORE', () => {
   });
 
   test('UNCHANGEDSINCE leaves alone what was changed meanwhile, and says so', async () => {
-    const modseq = Number(/MODSEQ \((\d+)\)/.exec((await first.ok('FETCH 5 (MODSEQ)')).untagged[0] ?? '')?.[1]);
+    const modseq = Number(/MODSEQ \((\d+)\)/.exec((await first.ok('FETCH 5 (MODSEQ)')).untagged.at(-1) ?? '')?.[1]);
     await second.ok('STORE 2 +FLAGS (\\Flagged)');
     const answer = await first.ok(`STORE 1:3 (UNCHANGEDSINCE ${modseq}) +FLAGS (\\Deleted)`);
     expect(answer.text).toMatch(/^OK \[MODIFIED 2\]/);

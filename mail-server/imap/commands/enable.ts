@@ -11,7 +11,7 @@ export const enable: Command = {
       args.space();
       const name = args.keyword();
       if (name === 'CONDSTORE' && !session.condstore) {
-        session.condstore = true;
+        session.enableCondstore();
         enabled.push(name);
       } else if (name === 'IMAP4REV2' && !session.isRev2) {
         session.isRev2 = true;

@@ -29,7 +29,7 @@ export const fetch: Command = {
     args.end();
     if (byUid) addItem(items, 'uid', true);
     if (changedSince !== null) addItem(items, 'modseq', false);
-    if (items.some(({ kind }) => kind === 'modseq')) session.condstore = true;
+    if (items.some(({ kind }) => kind === 'modseq')) session.enableCondstore();
 
     const view = session.selectedView;
     let indexes = resolveSet(set, view.shown, byUid, view.saved);

@@ -1,5 +1,5 @@
 import { limits } from '../limits.ts';
-import { canonical, decodeMailbox } from '../names/mailbox-name.ts';
+import { canonical, decodeMailbox, decodePattern } from '../names/mailbox-name.ts';
 import { simplifyPattern } from '../names/match-pattern.ts';
 import type { Cursor } from '../parser/cursor.ts';
 import { ParseError } from '../parser/parse-error.ts';
@@ -76,7 +76,7 @@ function options(args: Cursor, take: (name: string) => void): void {
 function pattern(args: Cursor, isRev2: boolean): string {
   const bytes = args.listMailbox();
   if (bytes.length > limits.listPatternBytes) throw new ParseError('Pattern is too long', 'LIMIT');
-  return simplifyPattern(decodeMailbox(bytes, isRev2));
+  return simplifyPattern(decodePattern(bytes, isRev2));
 }
 
 /** The reference is put in front of the pattern as it is. */

@@ -27,7 +27,7 @@ export const list: Command = {
       needsSubscriptions ? store.subscriptions(account) : new Set<string>(),
       wanted.status ? store.statuses(account) : null,
     ]);
-    if (wanted.status?.includes('HIGHESTMODSEQ')) session.condstore = true;
+    if (wanted.status?.includes('HIGHESTMODSEQ')) session.enableCondstore();
     for (const entry of answer(folders, subscriptions, wanted)) {
       session.writer.untagged(line(session, entry, wanted));
       const status = entry.folder && entry.selected && statuses?.get(entry.folder.folderId);
@@ -62,14 +62,16 @@ function answer(folders: readonly FolderInfo[], subscriptions: ReadonlySet<strin
     (!wanted.selection.has('SUBSCRIBED') || subscriptions.has(name)) &&
     (!wanted.selection.has('SPECIAL-USE') || Boolean(byName.get(name)?.specialUse));
   const recursive = wanted.selection.has('RECURSIVEMATCH');
-  const aboveSelected = recursive ? parentsOf([...names].filter(selects)) : new Set<string>();
+  const matches = (name: string): boolean => patterns.some((pattern) => matchesPattern(name, pattern));
+  // CHILDINFO tells of what is not listed itself (RFC 5258 section 3.5)
+  const aboveSelected = recursive ? parentsOf([...names].filter((name) => selects(name) && !matches(name))) : new Set<string>();
   if (recursive) for (const name of aboveSelected) names.add(name);
 
   const entries: Entry[] = [];
   for (const name of Array.from(names).sort(byNameInboxFirst)) {
     const selected = selects(name);
     const childInfo = aboveSelected.has(name);
-    if (!(selected || childInfo) || !patterns.some((pattern) => matchesPattern(name, pattern))) continue;
+    if (!(selected || childInfo) || !matches(name)) continue;
     const folder = byName.get(name) ?? null;
     entries.push({ name, folder, hasChildren: parents.has(name), subscribed: subscriptions.has(name), selected, childInfo });
   }

@@ -1,5 +1,5 @@
 import { ok } from '../completion.ts';
-import { decodeMailbox } from '../names/mailbox-name.ts';
+import { decodeMailbox, decodePattern } from '../names/mailbox-name.ts';
 import { matchesPattern, simplifyPattern } from '../names/match-pattern.ts';
 import { limits } from '../limits.ts';
 import { ParseError } from '../parser/parse-error.ts';
@@ -19,7 +19,7 @@ export const lsub: Command = {
     const bytes = args.listMailbox();
     args.end();
     if (bytes.length > limits.listPatternBytes) throw new ParseError('Pattern is too long', 'LIMIT');
-    const pattern = fullPattern(reference, simplifyPattern(decodeMailbox(bytes, session.isRev2)));
+    const pattern = fullPattern(reference, simplifyPattern(decodePattern(bytes, session.isRev2)));
     const subscriptions = await session.store.subscriptions(session.account);
     const names = new Set(subscriptions);
     if (pattern.includes('%')) for (const parent of parentsOf(subscriptions)) names.add(parent);

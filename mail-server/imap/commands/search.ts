@@ -24,7 +24,7 @@ export const search: Command = {
     const wanted = given ?? (session.isRev2 ? new Set(['ALL'] as const) : null);
     const view = session.selectedView;
     const withModseq = contains(key, 'modseq');
-    if (withModseq) session.condstore = true;
+    if (withModseq) session.enableCondstore();
     try {
       const found = await evaluateSearch(session, view, key);
       await writeSearchResult(session, view, { tag, byUid, found, wanted, withModseq });

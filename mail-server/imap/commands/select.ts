@@ -29,7 +29,7 @@ async function open(session: Session, args: Cursor, readOnly: boolean): Promise<
   const wasOpen = session.view !== null;
   session.leaveFolder();
   if (wasOpen && (session.isRev2 || session.condstore)) session.writer.untagged('OK [CLOSED] Previous mailbox is closed');
-  if (parameters.includes('CONDSTORE')) session.condstore = true;
+  if (parameters.includes('CONDSTORE')) session.enableCondstore();
 
   const { store, account } = session;
   const folder = await store.findFolder(account, canonical(given));

@@ -23,7 +23,7 @@ export const sort: Command = {
     args.end();
     const view = session.selectedView;
     const { shown } = view;
-    if (contains(key, 'modseq')) session.condstore = true;
+    if (contains(key, 'modseq')) session.enableCondstore();
     const found = await evaluateSearch(session, view, key);
     const { writer } = session;
     writer.text('* SORT');

@@ -16,7 +16,7 @@ export const status: Command = {
     args.end();
     const folder = await session.store.findFolder(session.account, name);
     if (!folder) return no('No such mailbox', 'NONEXISTENT');
-    if (wanted.includes('HIGHESTMODSEQ')) session.condstore = true;
+    if (wanted.includes('HIGHESTMODSEQ')) session.enableCondstore();
     const answer = await session.store.status(session.account, folder.folderId);
     session.writer.untagged(
       `STATUS ${formatMailbox(folder.name, session.isRev2)} ${formatStatus(session, wanted, folder.folderId, answer)}`,

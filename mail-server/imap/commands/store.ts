@@ -31,7 +31,7 @@ export const store: Command = {
     const view = session.selectedView;
     if (view.readOnly) return no('The mailbox is open read-only');
     const indexes = resolveSet(wanted.set, view.shown, byUid, view.saved);
-    if (wanted.unchangedSince !== null) session.condstore = true;
+    if (wanted.unchangedSince !== null) session.enableCondstore();
     if (indexes.length === 0) return ok('STORE done');
     const bits = await resolveFlags(session, wanted.flags, wanted.operation !== '-');
     const set = wanted.operation === '-' ? 0n : bits;

@@ -29,7 +29,7 @@ export const thread: Command = {
     args.end();
     const view = session.selectedView;
     const { shown } = view;
-    if (contains(key, 'modseq')) session.condstore = true;
+    if (contains(key, 'modseq')) session.enableCondstore();
     const found = await evaluateSearch(session, view, key);
     const messages = await readThreadMessages(session, shown, found);
     const threads = algorithms[name](messages);

@@ -7,6 +7,7 @@ import type { ResponseWriter } from '../serializer/response-writer.ts';
 import type { Session } from '../session.ts';
 import type { FolderSnapshot, StoredMessage } from '../../store/types.ts';
 import type { BinaryItem, FetchItem, FetchPlan, SectionItem, SimpleKind } from './items.ts';
+import type { Piece } from './message-source.ts';
 import { lengthOf, type BinaryBytes } from './sections.ts';
 
 /** Everything one FETCH answer is made of. */
@@ -105,7 +106,7 @@ function writeSection(writer: ResponseWriter, item: SectionItem, bytes: BinaryBy
     return;
   }
   writer.text(`${item.label} {${lengthOf(bytes)}}\r\n`);
-  for (const piece of bytes) writer.bytes(piece);
+  writePieces(writer, bytes);
 }
 
 function writeBinary(writer: ResponseWriter, item: BinaryItem, bytes: BinaryBytes): void {
@@ -113,8 +114,16 @@ function writeBinary(writer: ResponseWriter, item: BinaryItem, bytes: BinaryByte
   if (item.kind === 'binary-size') writer.text(`${item.label} ${lengthOf(known ?? [])}`);
   else if (known === null) writer.text(`${item.label} NIL`);
   else {
-    const binary = known.some((piece) => piece.includes(0));
+    // whether a large one holds NUL is not known before it is read; literal8 may hold any byte
+    const binary = known.some((piece) => !Buffer.isBuffer(piece) || piece.includes(0));
     writer.text(`${item.label} ${binary ? '~' : ''}{${lengthOf(known)}}\r\n`);
-    for (const piece of known) writer.bytes(piece);
+    writePieces(writer, known);
+  }
+}
+
+function writePieces(writer: ResponseWriter, pieces: readonly Piece[]): void {
+  for (const piece of pieces) {
+    if (Buffer.isBuffer(piece)) writer.bytes(piece);
+    else writer.large(piece);
   }
 }

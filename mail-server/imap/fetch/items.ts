@@ -79,7 +79,7 @@ export function planFetch(items: FetchItem[]): FetchPlan {
       if (column) columns.add(column);
     }
   }
-  if (whole || pieces) columns.add('header');
-  if (pieces) columns.add('parts').add('size');
+  if (whole || pieces) columns.add('header').add('size');
+  if (pieces) columns.add('parts');
   return { items, columns: Array.from(columns), content: whole ? 'whole' : pieces ? 'pieces' : 'none', setsSeen };
 }

@@ -1,11 +1,15 @@
 import type { Session } from '../session.ts';
+import type { LargePiece } from '../serializer/response-writer.ts';
 import type { StoredMessage } from '../../store/types.ts';
 import type { FetchPlan } from './items.ts';
 
 /** Of one message alone, so much of the content is asked for together with the part map: enough for most messages as a whole. */
 const firstPiece = 262_144;
-/** Messages up to here are read whole when pieces of many are wanted. */
-const smallMessage = 1_048_576;
+/** Of larger messages, so much is in memory at a time. */
+const chunkBytes = 262_144;
+
+/** Bytes at hand, or of a large message, to be read while they are sent. */
+export type Piece = Buffer | LargePiece;
 
 /** A message and the ways to its bytes. Offsets count from the first byte of the message (header, then content). */
 export class MessageSource {
@@ -23,37 +27,65 @@ export class MessageSource {
   }
 
   /** Up to `length` bytes from `offset`, in as few pieces as they come. */
-  async read(offset: number, length: number): Promise<Buffer[]> {
+  read(offset: number, length: number): Piece[] {
     const header = this.message.header ?? Buffer.alloc(0);
     const end = offset + length;
-    const pieces: Buffer[] = [];
+    const pieces: Piece[] = [];
     if (offset < header.length) pieces.push(header.subarray(offset, Math.min(end, header.length)));
     const from = Math.max(0, offset - header.length);
     const to = end - header.length;
-    if (to > from) pieces.push(await this.#content(from, to - from));
+    if (to > from) pieces.push(this.#content(from, to - from));
     return pieces.filter((piece) => piece.length > 0);
   }
 
-  async #content(offset: number, length: number): Promise<Buffer> {
+  /** The same bytes in one buffer. */
+  async collect(offset: number, length: number): Promise<Buffer> {
+    const pieces: Buffer[] = [];
+    for (const piece of this.read(offset, length)) {
+      if (Buffer.isBuffer(piece)) pieces.push(piece);
+      else for await (const chunk of piece.chunks()) pieces.push(chunk);
+    }
+    return Buffer.concat(pieces);
+  }
+
+  #content(offset: number, length: number): Piece {
     if (this.#complete || offset + length <= this.#known.length) return this.#known.subarray(offset, offset + length);
     const size = (this.message.size ?? 0) - (this.message.header?.length ?? 0);
-    const count = Math.min(length, size - offset);
-    if (count <= 0) return Buffer.alloc(0);
-    return this.#session.store.readContent(this.#session.account, this.message.messageId, offset, count);
+    const count = Math.max(0, Math.min(length, size - offset));
+    return { length: count, chunks: () => this.#chunks(offset, count) };
+  }
+
+  /** The next chunk is asked for while one is sent. */
+  async *#chunks(offset: number, length: number): AsyncGenerator<Buffer> {
+    const { store, account } = this.#session;
+    const end = offset + length;
+    const read = (at: number) => store.readContent(account, this.message.messageId, at, Math.min(chunkBytes, end - at));
+    let at = offset;
+    if (at < this.#known.length) {
+      yield this.#known.subarray(at, end);
+      at = this.#known.length;
+    }
+    let ahead = at < end ? read(at) : null;
+    while (ahead) {
+      const chunk: Buffer = await ahead;
+      at += chunkBytes;
+      ahead = at < end ? read(at) : null;
+      ahead?.catch(() => undefined); // awaited in the next round, unless the client is gone by then
+      yield chunk;
+    }
   }
 }
 
-/** Reads what a plan needs of messages, chunk by chunk; those that are gone are left out. The order is the ids' but for large messages. */
+/** Reads what a plan needs of messages, chunk by chunk; those that are gone are left out. */
 export async function* readSources(session: Session, ids: readonly number[], plan: FetchPlan): AsyncGenerator<MessageSource[]> {
-  if (plan.content === 'pieces') {
-    const [only] = ids;
-    if (ids.length === 1 && only !== undefined) yield* readOne(session, only, plan);
-    else yield* readPieces(session, ids, plan);
+  const [only] = ids;
+  if (plan.content === 'pieces' && ids.length === 1 && only !== undefined) {
+    yield* readOne(session, only, plan);
     return;
   }
-  const columns = plan.content === 'whole' ? [...plan.columns, 'content' as const] : plan.columns;
+  const columns = plan.content === 'none' ? plan.columns : [...plan.columns, 'small-content' as const];
   for await (const chunk of session.store.readMessages(session.account, ids, columns)) {
-    yield chunk.map((message) => new MessageSource(session, message, message.content ?? nothing, true));
+    yield chunk.map((message) => new MessageSource(session, message, message.content ?? nothing, message.content !== undefined));
   }
 }
 
@@ -74,21 +106,6 @@ async function* readOne(session: Session, id: number, plan: FetchPlan): AsyncGen
   const complete = header.length + known.length >= size;
   session.selectedView.lastRead = complete ? null : { messageId: id, header, parts, size };
   yield [new MessageSource(session, message, known, complete)];
-}
-
-async function* readPieces(session: Session, ids: readonly number[], plan: FetchPlan): AsyncGenerator<MessageSource[]> {
-  const { store, account } = session;
-  const small: number[] = [];
-  const large: number[] = [];
-  for await (const chunk of store.readMessages(account, ids, ['size'])) {
-    for (const { messageId, size = 0 } of chunk) (size <= smallMessage ? small : large).push(messageId);
-  }
-  for await (const chunk of store.readMessages(account, small, [...plan.columns, 'content'])) {
-    yield chunk.map((message) => new MessageSource(session, message, message.content ?? nothing, true));
-  }
-  for await (const chunk of store.readMessages(account, large, plan.columns)) {
-    for (const message of chunk) yield [new MessageSource(session, message, nothing, false)];
-  }
 }
 
 async function first(chunks: AsyncIterable<StoredMessage[]>): Promise<StoredMessage | undefined> {

@@ -2,10 +2,10 @@ import { decodeContent, isKnownEncoding } from '../../mime/decode-content.ts';
 import { headerFields } from '../../mime/header-fields.ts';
 import { findPart, findSection, parsePartMap, type Part } from '../../mime/part-map.ts';
 import type { BinaryItem, FetchPlan, PartialRange, SectionItem } from './items.ts';
-import type { MessageSource } from './message-source.ts';
+import type { MessageSource, Piece } from './message-source.ts';
 
 /** Pieces of a section's bytes; null: the message has no such section (NIL). */
-export type SectionBytes = Buffer[] | null;
+export type SectionBytes = Piece[] | null;
 export type BinaryBytes = SectionBytes | 'unknown-encoding';
 
 /** The answers to BODY[…] and BINARY[…], by position in plan.items. All reading is done before the first byte of an answer is written. */
@@ -39,7 +39,7 @@ async function readSection(source: MessageSource, item: SectionItem, parts: () =
   const section = findSection(parts(), item.path, item.what === 'fields' || item.what === 'fields-not' ? 'header' : item.what);
   if (!section) return null;
   if (fields) {
-    const block = Buffer.concat(await source.read(section.offset, section.length));
+    const block = await source.collect(section.offset, section.length);
     return cut([headerFields(block, item.fields, item.what === 'fields-not')], item.partial);
   }
   const offset = Math.min(item.partial?.offset ?? 0, section.length);
@@ -55,7 +55,7 @@ async function readBinary(source: MessageSource, item: BinaryItem, parts: () => 
   if (!part) return null;
   const leaf = part.children.length === 0 && part.message === null;
   if (leaf && !isKnownEncoding(part.encoding)) return 'unknown-encoding';
-  const bytes = Buffer.concat(await source.read(part.bodyOffset, part.bodyLength));
+  const bytes = await source.collect(part.bodyOffset, part.bodyLength);
   return cut([leaf ? decodeContent(bytes, part.encoding) : bytes], item.partial);
 }
 
@@ -64,4 +64,4 @@ function cut(pieces: Buffer[], partial: PartialRange | null): Buffer[] {
   return pieces.map((piece) => piece.subarray(partial.offset, partial.offset + partial.length));
 }
 
-export const lengthOf = (pieces: readonly Buffer[]): number => pieces.reduce((sum, piece) => sum + piece.length, 0);
+export const lengthOf = (pieces: readonly Piece[]): number => pieces.reduce((sum, piece) => sum + piece.length, 0);

@@ -5,17 +5,23 @@ import { decodeModifiedUtf7 } from './modified-utf7.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Folder name as the client spelled it → Unicode NFC, INBOX in capitals. BAD where the encoding is wrong. */
+/** Folder name as the client spelled it → Unicode NFC, INBOX in capitals. NO where the encoding is wrong: no folder is called so. */
 export function parseMailbox(cursor: Cursor, isRev2: boolean): string {
   return canonical(decodeMailbox(cursor.astring(), isRev2));
 }
 
 /** IMAP4rev2 names are UTF-8, IMAP4rev1 names modified UTF-7. The name as it was given, which `canonical` may change. */
 export function decodeMailbox(bytes: Buffer, isRev2: boolean): string {
-  const name = isRev2 ? decodeUtf8(bytes) : decodeModifiedUtf7(bytes.toString('latin1'));
-  if (name === null) throw new ParseError(isRev2 ? 'Mailbox name is not valid UTF-8' : 'Mailbox name is not valid modified UTF-7');
+  const name = decodeIfValid(bytes, isRev2);
+  if (name === null) throw new ParseError(`Mailbox name is not valid ${isRev2 ? 'UTF-8' : 'modified UTF-7'}`, 'CANNOT');
   return name;
 }
+
+/** The pattern of a LIST. One that is not validly encoded matches nothing, as if it had a character that no name has. */
+export const decodePattern = (bytes: Buffer, isRev2: boolean): string => decodeIfValid(bytes, isRev2) ?? '\0';
+
+const decodeIfValid = (bytes: Buffer, isRev2: boolean): string | null =>
+  isRev2 ? decodeUtf8(bytes) : decodeModifiedUtf7(bytes.toString('latin1'));
 
 /** INBOX in any case, also as a parent ("inbox/Rechnungen"). */
 export function canonical(name: string): string {

@@ -33,7 +33,10 @@ export async function announce(session: Session, view: View, newer: FolderSnapsh
   if (found.vanished.length > 0) dropSaved(view, older, found.vanished);
   if (found.added > 0) {
     writer.untagged(`${view.shown.count} EXISTS`);
-    if (!session.isRev2) writer.untagged(`${countRecent(view)} RECENT`);
+    if (!session.isRev2) {
+      writer.untagged(`${countRecent(view)} RECENT`);
+      await claimNew(session, view);
+    }
   }
   const shown = view.shown;
   for (const index of found.flags) {
@@ -43,6 +46,13 @@ export async function announce(session: Session, view: View, newer: FolderSnapsh
     writer.text(`* ${index + 1} FETCH (${flagItems(session, view, shown, index, modseqOnly, options.withUid === true)})\r\n`);
     if (writer.full) await writer.drained();
   }
+}
+
+/** What was told as \\Recent here is not so to later sessions, nor counted by STATUS (RFC 3501 section 2.3.2). */
+async function claimNew(session: Session, view: View): Promise<void> {
+  if (view.readOnly || view.recent.length === 0) return;
+  view.unclaimedUid = view.shown.uidnext;
+  await session.store.claimRecent(session.account, view.folderId);
 }
 
 function flagItems(session: Session, view: View, shown: FolderSnapshot, index: number, modseqOnly: boolean, withUid: boolean): string {

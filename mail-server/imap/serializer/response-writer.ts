@@ -1,6 +1,13 @@
 import type { Socket } from 'node:net';
 import { limits } from '../limits.ts';
 
+/** Bytes of a large message, read while they are sent: as many readers as there are connections hold one chunk each, not one message each. */
+export interface LargePiece {
+  length: number;
+  /** together exactly `length` bytes */
+  chunks(): AsyncIterable<Buffer>;
+}
+
 /**
  * The only thing that writes to a client's socket. Answers are collected and go out in large pieces; text is a byte string (each
  * character one byte, so UTF-8 must be encoded before it comes here). `drained` is the backpressure: whoever produces much awaits it
@@ -8,9 +15,11 @@ import { limits } from '../limits.ts';
  */
 export class ResponseWriter {
   #socket: Socket;
-  #parts: Array<string | Buffer> = [];
+  #parts: Array<string | Buffer | LargePiece> = [];
   #text = '';
   #bytes = 0;
+  /** one of the parts is a LargePiece: only `drained` can send them */
+  #large = false;
   #ended = false;
 
   constructor(socket: Socket) {
@@ -29,12 +38,16 @@ export class ResponseWriter {
   }
 
   bytes(bytes: Buffer): void {
-    if (this.#text !== '') {
-      this.#parts.push(this.#text);
-      this.#text = '';
-    }
+    this.#endText();
     this.#parts.push(bytes);
     this.#bytes += bytes.length;
+  }
+
+  /** What follows in the answer at this place is read when it is its turn to be sent. Await `drained` before long. */
+  large(piece: LargePiece): void {
+    this.#endText();
+    this.#parts.push(piece);
+    this.#large = true;
   }
 
   /** Literal with its announcement: `{5}` CRLF hello; `~{5}` for bytes with NUL (RFC 3516). */
@@ -60,13 +73,13 @@ export class ResponseWriter {
 
   /** True when enough has been collected to send; then flush, and await drained. */
   get full(): boolean {
-    return this.#bytes >= 65_536;
+    return this.#bytes >= 65_536 || this.#large;
   }
 
   flush(): void {
-    if (this.#bytes === 0 || this.#ended) return;
+    if (this.#bytes === 0 || this.#large || this.#ended) return;
     const size = this.#bytes;
-    const parts = this.#parts;
+    const parts = this.#parts.filter((part) => typeof part === 'string' || Buffer.isBuffer(part));
     const text = this.#text;
     this.#parts = [];
     this.#text = '';
@@ -78,7 +91,50 @@ export class ResponseWriter {
 
   /** Sends what is there and waits until the client has taken most of it. Rejects when it takes nothing for limits.writeTimeoutMs. */
   async drained(): Promise<void> {
+    if (this.#large) await this.#sendLarge();
     this.flush();
+    await this.#room();
+  }
+
+  async #sendLarge(): Promise<void> {
+    this.#endText();
+    const parts = this.#parts;
+    this.#parts = [];
+    this.#bytes = 0;
+    this.#large = false;
+    for (const part of parts) {
+      if (typeof part === 'string') this.text(part);
+      else if (Buffer.isBuffer(part)) this.bytes(part);
+      else await this.#stream(part);
+    }
+  }
+
+  /** The literal's length is said already: a client that cannot get all of it must not take what comes next for the rest of it. */
+  async #stream({ length, chunks }: LargePiece): Promise<void> {
+    this.flush();
+    let left = length;
+    try {
+      for await (const chunk of chunks()) {
+        if (this.#socket.destroyed) throw new ConnectionLost();
+        left -= chunk.length;
+        this.#socket.write(chunk);
+        await this.#room();
+      }
+    } catch {
+      left = -1;
+    }
+    if (left === 0) return;
+    this.#socket.destroy();
+    throw new ConnectionLost();
+  }
+
+  #endText(): void {
+    if (this.#text === '') return;
+    this.#parts.push(this.#text);
+    this.#text = '';
+  }
+
+  async #room(): Promise<void> {
     const socket = this.#socket;
     if (socket.destroyed || socket.writableLength < limits.outputBytes) return;
     await new Promise<void>((resolve, reject) => {

@@ -71,10 +71,15 @@ const factOf: Record<SortField, keyof SortFacts> = {
 /** i;unicode-casemap of RFC 5051, near enough for people: capitals, compared by code. */
 export const collate = (text: string): string => normalise(text).toUpperCase();
 
-/** addr-mailbox of the first address in "Name <local@domain>, …": what stands in front of its last "@". */
+/**
+ * addr-mailbox of the first address in "Name <local@domain>, …": what stands in front of its last "@". A group begins with its name, as in
+ * ENVELOPE.
+ */
 function firstMailbox(addresses: string): string {
+  const group = /^\s*"?([^:<>@",]+)"?\s*:/.exec(addresses)?.[1];
+  if (group !== undefined) return group.trim();
   const address = /<([^<>]*)>/.exec(addresses)?.[1] ?? addresses.split(',')[0] ?? '';
-  const bare = address.replace(/^[^:]*:/, '').trim();
+  const bare = address.trim();
   const at = bare.lastIndexOf('@');
   return at < 0 ? bare : bare.slice(0, at);
 }

@@ -50,9 +50,9 @@ function link(messages: readonly ThreadMessage[]): Container[] {
       if (previous && !reference.parent && !isAbove(reference, previous)) adopt(previous, reference);
       previous = reference;
     }
-    // the message's own references are better knowledge than what others said of it
+    // step 1 (B): the message's own references are better knowledge than what others said of it, also when they are none or make a loop
+    release(own);
     if (previous && !isAbove(own, previous)) adopt(previous, own);
-    else if (!previous && own.parent) release(own);
   }
   return all;
 }

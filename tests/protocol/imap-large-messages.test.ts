@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { TestImap } from '#tests/support/imap-client.ts';
+import { startImapTestServer, type ImapTestServer } from '#tests/support/imap-server.ts';
+
+const address = 'gross@muster.at';
+const header = 'From: a@example.org\r\nSubject: large\r\n\r\n';
+const body = Array.from({ length: 50_000 }, (_, line) => `line ${line} ${'x'.repeat(60)}\r\n`).join('');
+const message = header + body;
+
+let server: ImapTestServer;
+let client: TestImap;
+beforeAll(async () => {
+  server = await startImapTestServer();
+  await server.addMailbox(address);
+  client = await server.login(address);
+  await client.ok(`APPEND INBOX {${message.length}+}\r\n${message}`);
+  await client.ok('SELECT INBOX');
+});
+afterAll(async () => {
+  client.socket.destroy();
+  await server.close();
+});
+
+test.each([
+  ['BODY.PEEK[]', message],
+  ['BODY.PEEK[TEXT]', body],
+  ['BODY.PEEK[1]', body],
+  ['BINARY.PEEK[1]', body],
+  ['BODY.PEEK[]<7.2000000>', message.slice(7, 2_000_007)],
+  ['BODY.PEEK[TEXT]<262100.100>', body.slice(262_100, 262_200)],
+  [`BODY.PEEK[TEXT]<${body.length - 5}.100>`, body.slice(-5)],
+  [`BODY.PEEK[]<${message.length + 5}.100>`, ''],
+])('a message that is sent in pieces comes whole: %s', async (item, expected) => {
+  const { lines } = await client.ok(`FETCH 1 (${item} UID)`);
+  const answer = lines.find(({ literals }) => literals.length > 0);
+  expect(answer?.literals[0]?.equals(Buffer.from(expected))).toBe(true);
+  expect(answer?.text).toMatch(/ UID 1\)$/);
+});
+
+test('clients that ask for much and take nothing hold little memory each', async () => {
+  const clients = await Promise.all(Array.from({ length: 30 }, () => server.login(address)));
+  await Promise.all(clients.map((each) => each.ok('SELECT INBOX')));
+  const before = process.memoryUsage().arrayBuffers;
+  for (const each of clients) {
+    each.socket.pause();
+    each.send('f FETCH 1 (BODY.PEEK[] BODY.PEEK[TEXT] BODY.PEEK[1])\r\n'.repeat(5));
+  }
+  // the answer to a later command shows that theirs have begun
+  for (let round = 0; round < 20; round++) await client.ok('FETCH 1 BODY.PEEK[]<0.1000>');
+  const grown = process.memoryUsage().arrayBuffers - before;
+  expect(grown).toBeLessThan((30 * message.length) / 2);
+  for (const each of clients) each.socket.destroy();
+});
