@@ -17,6 +17,7 @@ const columnText: Record<MessageColumn, string> = {
   parts: 'parts',
   preview: 'preview',
   content: 'content, codec',
+  'small-content': 'case when octet_length(content) <= 1048576 then content end, codec',
 };
 const order = Object.keys(columnText) as MessageColumn[];
 const statements = new Map<string, Statement>();
@@ -62,13 +63,15 @@ export async function* readMessages(
 
 async function divide(query: Query, account: AccountId, ids: readonly number[], columns: readonly MessageColumn[]): Promise<number[][]> {
   if (ids.length === 1) return [[...ids]];
-  const withContent = columns.includes('content');
+  const small = columns.includes('small-content');
+  const withContent = small || columns.includes('content');
   const size = withContent ? await contentSizes(query, account, ids) : null;
   const chunks: number[][] = [];
   let bytes = 0;
   for (const id of ids) {
     const chunk = chunks.at(-1);
-    const more = size?.get(id) ?? 0;
+    const all = size?.get(id) ?? 0;
+    const more = small && all > contentBytesPerChunk ? 0 : all;
     const full = withContent
       ? (chunk?.length ?? 0) >= contentsPerChunk || bytes + more > contentBytesPerChunk
       : (chunk?.length ?? 0) >= rowsPerChunk;
@@ -128,9 +131,9 @@ function messageOf(row: Row, columns: readonly MessageColumn[]): StoredMessage {
     else if (column === 'thread') message.threadId = value as number;
     else if (column === 'size') message.size = value as number;
     else if (column === 'preview') message.preview = value as string;
-    else if (column === 'content')
-      message.content = row[index + 2] === Codec.zstd ? zstdDecompressSync(value as Buffer) : (value as Buffer);
-    else message[column] = value as Buffer;
+    else if (column === 'content' || column === 'small-content') {
+      if (value !== null) message.content = row[index + 2] === Codec.zstd ? zstdDecompressSync(value as Buffer) : (value as Buffer);
+    } else message[column] = value as Buffer;
   }
   return message;
 }

@@ -62,7 +62,9 @@ export type MessageColumn =
   | 'bodystructure'
   | 'parts'
   | 'preview'
-  | 'content';
+  | 'content'
+  /** the content of messages up to 1 MiB, without that of larger ones: those are read piece by piece with readContent */
+  | 'small-content';
 
 export interface StoredMessage {
   messageId: number;
