@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { decodeBase64 } from '#mail-server/mime/decode-content.ts';
 import { indexMessage } from '#mail-server/mime/index-message.ts';
 import { normalise } from '#mail-server/search/normalise.ts';
 import { readBodyStructure, readEnvelope } from '#tests/support/body-structure.ts';
@@ -78,4 +79,19 @@ describe('hostile messages', () => {
     // an index is never many times as large as its message
     expect(index.envelope.length + index.bodystructure.length + index.parts.length).toBeLessThan(3 * message.length + 10_000);
   });
+});
+
+test('megabytes of base64 padding are decoded in a moment', () => {
+  const junk = Buffer.from('!=!='.repeat(2_000_000));
+  const started = performance.now();
+  expect(decodeBase64(junk)).toHaveLength(0);
+  expect(performance.now() - started).toBeLessThan(1_000);
+});
+
+test.each([
+  ['QQ==QUI=QUJD', 'AABABC'],
+  ['QU!\r\nI=\r\n\r\nQUJD====QQ==', 'ABABCA'],
+  ['_-A=Q', '\u00ff\u00e0'],
+])('glued base64 %j', (encoded, decoded) => {
+  expect(decodeBase64(Buffer.from(encoded)).toString('latin1')).toBe(decoded);
 });
