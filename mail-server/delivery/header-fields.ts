@@ -9,6 +9,7 @@ export interface HeaderField {
 const LF = 10;
 const CR = 13;
 const mostFields = 10_000;
+const mostHeaderBytes = 4 * 1024 * 1024;
 
 /** The fields of a message's header in their order, with folded lines, up to the empty line. Bytes are only looked at, never changed. */
 export function headerFields(message: Buffer): { fields: HeaderField[]; headerEnd: number } {
@@ -25,6 +26,15 @@ export function headerFields(message: Buffer): { fields: HeaderField[]; headerEn
     position = end;
   }
   return { fields, headerEnd: position };
+}
+
+/**
+ * True for a header that no mail program writes. Such mail is refused: a field behind the last one that is looked at would pass every
+ * check (of the author, of blind copies, of results forged in our name) and still be shown.
+ */
+export function isExcessiveHeader(message: Buffer): boolean {
+  const { fields, headerEnd } = headerFields(message);
+  return fields.length >= mostFields || headerEnd > mostHeaderBytes;
 }
 
 function nameAt(message: Buffer, start: number, end: number): string {

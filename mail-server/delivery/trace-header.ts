@@ -58,6 +58,23 @@ export function withReturnPath(message: Buffer, sender: string): Buffer {
 }
 
 function isOurs(value: string, hostName: string): boolean {
-  const withoutComments = value.replace(/\([^()]*\)/g, ' ').trim();
-  return (/^"?([^\s;"]+)/.exec(withoutComments)?.[1] ?? '').toLowerCase() === hostName.toLowerCase();
+  return serviceId(value).replace(/\.$/, '') === hostName.toLowerCase();
+}
+
+/** The authserv-id of an Authentication-Results field: what stands first when comments (one inside another too) and quotes are gone. */
+function serviceId(value: string): string {
+  let text = '';
+  let depth = 0;
+  for (let at = 0; at < value.length; at++) {
+    const character = value.charAt(at);
+    if (character === '(') depth++;
+    else if (character === ')') depth = Math.max(0, depth - 1);
+    else if (character === '\\') {
+      at++;
+      if (depth === 0) text += value.charAt(at);
+    } else if (depth === 0 && character === ';') break;
+    else if (depth === 0 && character !== '"') text += character;
+    if (character === ')') text += ' ';
+  }
+  return (text.trim().split(/\s+/)[0] ?? '').toLowerCase();
 }

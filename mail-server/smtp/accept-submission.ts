@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { domainOf } from '../../lib/addresses/email-address.ts';
 import { DeliveryKeyring, sha256 } from '../delivery/idempotency.ts';
+import { isExcessiveHeader } from '../delivery/header-fields.ts';
 import { messageId } from '../delivery/message-id.ts';
 import { signMessage } from '../delivery/sign-message.ts';
 import { isLooping, receivedField } from '../delivery/trace-header.ts';
@@ -11,7 +12,7 @@ import type { Principal } from '../auth/types.ts';
 import { parseMailPath } from './parse-path.ts';
 import { prepareSubmission } from './prepare-submission.ts';
 import type { Transaction, Verdict } from './profile.ts';
-import { reply, type Reply } from './reply.ts';
+import { excessiveHeader, reply, type Reply } from './reply.ts';
 import type { SmtpSession } from './session.ts';
 
 const keyring = new DeliveryKeyring();
@@ -36,6 +37,7 @@ export async function acceptSubmission(session: SmtpSession, secret: string, tra
   const { services, principal } = session;
   const sender = parseMailPath(transaction.sender);
   if (!principal || !sender) return refusal(needsLogin);
+  if (isExcessiveHeader(received)) return refusal(excessiveHeader);
   if (isLooping(received)) return refusal(loop);
   const at = new Date();
   const own = await services.directory.senderAddresses(principal.accountId);

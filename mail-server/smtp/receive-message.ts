@@ -1,6 +1,7 @@
 import { domainOf } from '../../lib/addresses/email-address.ts';
 import { checkAuthenticity } from '../delivery/check-authenticity.ts';
 import { deliverToMailboxes, type DeliveryOutcome } from '../delivery/deliver-to-mailboxes.ts';
+import { isExcessiveHeader } from '../delivery/header-fields.ts';
 import { messageId } from '../delivery/message-id.ts';
 import { isLooping, receivedField, stampMessage } from '../delivery/trace-header.ts';
 import { bellOf } from '../queue/queue-bell.ts';
@@ -10,7 +11,7 @@ import type { StoreErrorCode } from '../store/store-error.ts';
 import { traceOf } from '../store/trace-store.ts';
 import { mailboxFull, unknownAddress, type LocalTarget } from './check-local-recipient.ts';
 import type { AcceptedRecipient, Transaction, Verdict } from './profile.ts';
-import { reply, unavailable, type Reply } from './reply.ts';
+import { excessiveHeader, reply, unavailable, type Reply } from './reply.ts';
 import type { SmtpSession } from './session.ts';
 
 const stored = reply(250, '2.0.0', 'Zugestellt - delivered');
@@ -25,6 +26,7 @@ export async function receiveMessage(session: SmtpSession, transaction: Transact
     for (const recipient of recipients) note(session, transaction, recipient, 'refused', answer, content);
     return { replies: profile.lmtp ? recipients.map(() => answer) : [answer] };
   };
+  if (isExcessiveHeader(content)) return refuse(excessiveHeader);
   if (isLooping(content)) return refuse(reply(554, '5.4.6', 'Nachricht laeuft im Kreis - mail loop detected'));
   let results = '';
   if (!profile.lmtp) {
