@@ -47,9 +47,11 @@ export class SnapshotCache {
   /** A picture at least as new as every commit before the call. */
   fresh(account: AccountId, folderId: number): Promise<FolderSnapshot> {
     const entry = this.#entry(account, folderId);
+    // not begun yet, so it will read later than now; a second one beside it might end last with an older picture
+    if (entry.next) return entry.next;
     if (!entry.running) return this.#refresh(account, folderId, entry);
     // the running refresh may have read before the caller's last commit: one more behind it serves all who ask now
-    entry.next ??= entry.running
+    entry.next = entry.running
       .catch(() => undefined)
       .then(() => {
         entry.next = null;
