@@ -22,7 +22,7 @@ export const folderStatements = {
   rename: { name: 'folder_rename', text: 'select rename_folder($1, $2, $3)' },
   subscribe: { name: 'subscribe', text: 'insert into subscription (account_id, name) values ($1, $2) on conflict do nothing' },
   unsubscribe: { name: 'unsubscribe', text: 'delete from subscription where account_id = $1 and name = $2' },
-  claimRecent: { name: 'claim_recent', text: 'select claim_recent($1, $2)' },
+  claimRecent: { name: 'claim_recent', text: 'select o_from, o_until from claim_recent($1, $2)' },
 };
 
 const folderOf = (row: unknown[]): FolderInfo => {

@@ -86,7 +86,9 @@ export function openPostgresStore({ database, bus }: { database: Database; bus: 
     cachedSnapshot: (account, folderId) => snapshots.cached(account, folderId),
     async claimRecent(account, folderId) {
       const [row] = await database.note(folderStatements.claimRecent, [account, folderId]);
-      return (row?.[0] as number | null | undefined) ?? null;
+      if (!row) return null;
+      const [from, until] = row as [number, number];
+      return [from, until - 1];
     },
     append(account, folderId, messages) {
       const all = messages.map((message) => appendParameters(account, folderId, message, null));

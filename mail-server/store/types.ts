@@ -151,8 +151,8 @@ export interface MailStore {
   snapshot(account: AccountId, folderId: number): Promise<FolderSnapshot>;
   /** The picture that is in memory if no hint says that it is old; no round trip then. */
   cachedSnapshot(account: AccountId, folderId: number): Promise<FolderSnapshot>;
-  /** First UID that this session may report as \Recent (all from it on), or null. */
-  claimRecent(account: AccountId, folderId: number): Promise<number | null>;
+  /** UIDs (inclusive) that no session reported as \\Recent yet, or null: they are the caller's, and nobody else gets them. */
+  claimRecent(account: AccountId, folderId: number): Promise<[low: number, high: number] | null>;
 
   /** All or none. OverQuota, UnknownFolder. */
   append(account: AccountId, folderId: number, messages: readonly NewMessage[]): Promise<Appended[]>;

@@ -59,30 +59,25 @@ async function openView(session: Session, folder: FolderInfo, readOnly: boolean)
   const endOfHints = store.onChange(account, session.hint);
   try {
     const shown = await store.snapshot(account, folderId);
-    const [keywords, recent] = await Promise.all([store.keywords(account), recentFrom(session, folderId, shown, readOnly)]);
+    const [keywords, recent] = await Promise.all([store.keywords(account), recentIn(session, folderId, shown, readOnly)]);
     const base = { folderId, name: folder.name, readOnly, uidvalidity: folder.uidvalidity, shown, keywords };
-    return { ...base, recent, unclaimedUid: shown.uidnext, saved: [], lastRead: null, endOfHints };
+    return { ...base, recent, saved: [], lastRead: null, endOfHints };
   } catch (error) {
     endOfHints();
     throw error;
   }
 }
 
-/**
- * IMAP4rev1 only: UIDs that this session is the first to hear of, and all that will come while it has the folder open (RFC 3501 section
- * 2.3.2: in doubt a message is recent). EXAMINE looks without claiming.
- */
-async function recentFrom(session: Session, folderId: number, shown: FolderSnapshot, readOnly: boolean): Promise<Array<[number, number]>> {
+/** IMAP4rev1 only: UIDs that this session is the first to hear of (RFC 3501 section 2.3.2). EXAMINE looks without claiming. */
+async function recentIn(session: Session, folderId: number, shown: FolderSnapshot, readOnly: boolean): Promise<Array<[number, number]>> {
   if (session.isRev2) return [];
   const { store, account } = session;
-  const coming: [number, number] = [shown.uidnext, 4_294_967_295];
-  if (shown.count === 0) return [coming];
   if (!readOnly) {
-    const first = await store.claimRecent(account, folderId);
-    return first === null ? [coming] : [[Math.min(first, shown.uidnext), 4_294_967_295]];
+    const claimed = await store.claimRecent(account, folderId);
+    return claimed ? [claimed] : [];
   }
   const { recent } = await store.status(account, folderId);
-  return [[recent === 0 ? shown.uidnext : uidAt(shown, Math.max(0, shown.count - recent)), 4_294_967_295]];
+  return recent === 0 ? [] : [[uidAt(shown, Math.max(0, shown.count - recent)), shown.uidnext - 1]];
 }
 
 async function describe(session: Session, view: View, folder: FolderInfo, given: string): Promise<void> {

@@ -32,11 +32,9 @@ export async function announce(session: Session, view: View, newer: FolderSnapsh
   }
   if (found.vanished.length > 0) dropSaved(view, older, found.vanished);
   if (found.added > 0) {
+    await claimNew(session, view);
     writer.untagged(`${view.shown.count} EXISTS`);
-    if (!session.isRev2) {
-      writer.untagged(`${countRecent(view)} RECENT`);
-      await claimNew(session, view);
-    }
+    if (!session.isRev2) writer.untagged(`${countRecent(view)} RECENT`);
   }
   const shown = view.shown;
   for (const index of found.flags) {
@@ -48,11 +46,14 @@ export async function announce(session: Session, view: View, newer: FolderSnapsh
   }
 }
 
-/** What was told as \\Recent here is not so to later sessions, nor counted by STATUS (RFC 3501 section 2.3.2). */
+/** New messages are \\Recent in the session that claims them first (RFC 3501 section 2.3.2); EXAMINE looks without claiming. */
 async function claimNew(session: Session, view: View): Promise<void> {
-  if (view.readOnly || view.recent.length === 0) return;
-  view.unclaimedUid = view.shown.uidnext;
-  await session.store.claimRecent(session.account, view.folderId);
+  if (session.isRev2 || view.readOnly) return;
+  const claimed = await session.store.claimRecent(session.account, view.folderId);
+  if (!claimed) return;
+  const last = view.recent.at(-1);
+  if (last && last[1] + 1 === claimed[0]) last[1] = claimed[1];
+  else view.recent.push(claimed);
 }
 
 function flagItems(session: Session, view: View, shown: FolderSnapshot, index: number, modseqOnly: boolean, withUid: boolean): string {

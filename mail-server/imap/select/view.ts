@@ -12,10 +12,8 @@ export interface View {
   uidvalidity: number;
   shown: FolderSnapshot;
   keywords: Keywords;
-  /** UID ranges that are \Recent in this session (IMAP4rev1) */
+  /** UID ranges that this session claimed as \Recent (IMAP4rev1), ascending */
   recent: Array<[low: number, high: number]>;
-  /** UIDs from here on came while the folder was open; they are claimed when it is left, which spares a write for each new message */
-  unclaimedUid: number;
   /** result of the last SEARCH RETURN (SAVE), UIDs ascending */
   saved: readonly number[];
   /** size and part map of the message last read in pieces: clients ask for attachments 128 KiB at a time */

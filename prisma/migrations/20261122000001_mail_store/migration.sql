@@ -301,10 +301,10 @@ BEGIN
     WHERE account_id = p_account AND modseq > p_since AND folder_id = p_folder AND kind = 3;
 END $$;
 
--- \Recent: the first session that selects a folder claims the UIDs that nobody was told of (RFC 3501 section 2.3.2).
-CREATE FUNCTION claim_recent(p_account bigint, p_folder int) RETURNS int LANGUAGE sql AS $$
+-- \Recent: a session claims the UIDs [o_from, o_until) that no session was told of; each is claimed once (RFC 3501 section 2.3.2).
+CREATE FUNCTION claim_recent(p_account bigint, p_folder int, OUT o_from int, OUT o_until int) RETURNS SETOF record LANGUAGE sql AS $$
   UPDATE folder_counter SET recent_uid = uidnext WHERE account_id = p_account AND folder_id = p_folder AND recent_uid < uidnext
-    RETURNING old.recent_uid;
+    RETURNING old.recent_uid, new.recent_uid;
 $$;
 
 -- Bit of a keyword, made if need be.
