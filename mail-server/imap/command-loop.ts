@@ -75,7 +75,11 @@ export class CommandLoop {
         this.#refused(result);
         return true;
       case 'command':
-        await this.#execute(result.command);
+        try {
+          await this.#execute(result.command);
+        } finally {
+          if (result.command.reserved > 0) this.#limits().release(result.command.reserved);
+        }
         return true;
     }
   }
@@ -83,7 +87,10 @@ export class CommandLoop {
   #limits(): ReadLimits {
     const { messageBytes } = this.#session.services.settings;
     const loggedIn = this.#session.principal !== null;
+    const { appendBudget, principal } = this.#session;
     return {
+      reserve: (bytes) => !principal || appendBudget.reserve(principal.accountId, bytes),
+      release: (bytes) => principal && appendBudget.release(principal.accountId, bytes),
       literalBytes: loggedIn ? limits.literalBytes : limits.literalBytesBeforeLogin,
       appendBytes: loggedIn ? messageBytes : limits.literalBytesBeforeLogin,
       appendTotalBytes: messageBytes * limits.appendMessages,
@@ -109,10 +116,11 @@ export class CommandLoop {
 
   #refused({ reason, tag, end }: Extract<ReadResult, { kind: 'refused' }>): void {
     const { writer } = this.#session;
-    if (reason === 'too-big') writer.tagged(tag, 'NO [TOOBIG] Message is too large');
+    if (reason === 'no-memory') writer.tagged(tag, 'NO [UNAVAILABLE] Too many messages at once, try again later');
+    else if (reason === 'too-big') writer.tagged(tag, 'NO [TOOBIG] Message is too large');
     else writer.tagged(tag, `BAD ${reason === 'line-too-long' ? 'Command line is too long' : 'Literal is too large'}`);
     if (end) this.#session.bye('Too much data');
-    else this.#countBad();
+    else if (reason !== 'no-memory') this.#countBad();
   }
 
   async #execute(raw: RawCommand): Promise<void> {

@@ -7,6 +7,7 @@ import type { Services } from '../services.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { AccountId, FolderSnapshot, MailStore } from '../store/types.ts';
 import { secureSocket } from '../tls/secure-socket.ts';
+import type { AppendBudget } from './append-budget.ts';
 import { capabilities } from './capabilities.ts';
 import { CommandLoop } from './command-loop.ts';
 import type { Completion } from './completion.ts';
@@ -29,6 +30,7 @@ export interface Continuation {
 export interface SessionOptions {
   services: Services;
   mailboxConnections: MailboxConnections;
+  appendBudget: AppendBudget;
   remoteAddress: string;
 }
 
@@ -45,6 +47,7 @@ export interface SessionOptions {
 export class Session {
   readonly services: Services;
   readonly remoteAddress: string;
+  readonly appendBudget: AppendBudget;
   readonly writer: ResponseWriter;
   readonly connectedAt = Date.now();
   state: State = 'not-authenticated';
@@ -66,10 +69,11 @@ export class Session {
   #pushAgain = false;
   #counted = false;
 
-  constructor(socket: Socket, { services, mailboxConnections, remoteAddress }: SessionOptions) {
+  constructor(socket: Socket, { services, mailboxConnections, appendBudget, remoteAddress }: SessionOptions) {
     this.#socket = socket;
     this.services = services;
     this.remoteAddress = remoteAddress;
+    this.appendBudget = appendBudget;
     this.#mailboxConnections = mailboxConnections;
     this.writer = new ResponseWriter(socket);
     this.#loop = new CommandLoop(this);
@@ -143,10 +147,6 @@ export class Session {
     if (!view) return;
     view.endOfHints();
     this.view = null;
-    // messages that came while the folder was open were \Recent here; later sessions shall not see them so again
-    if (view.recent.length > 0 && !view.readOnly && view.shown.uidnext > view.unclaimedUid) {
-      this.store.claimRecent(this.account, view.folderId).catch(() => undefined);
-    }
     if (this.state === 'selected') this.state = 'authenticated';
   }
 

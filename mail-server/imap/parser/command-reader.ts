@@ -11,6 +11,8 @@ export interface Literal {
 export interface RawCommand {
   text: Buffer[];
   literals: Literal[];
+  /** bytes that were reserved for the literals; who runs the command gives them back */
+  reserved: number;
 }
 
 /** How much the session takes at the moment. */
@@ -18,6 +20,9 @@ export interface ReadLimits {
   literalBytes: number;
   appendBytes: number;
   appendTotalBytes: number;
+  /** asked as the bytes of APPEND come in; false when all sessions together hold too many */
+  reserve(bytes: number): boolean;
+  release(bytes: number): void;
 }
 
 export type ReadResult =
@@ -25,11 +30,19 @@ export type ReadResult =
   /** the client waits for "+" before it sends the literal */
   | { kind: 'continue' }
   /** answer and go on with the next command; `too-big`: NO [TOOBIG] */
-  | { kind: 'refused'; reason: 'line-too-long' | 'literal-too-big' | 'too-big'; tag: string; end: boolean }
+  | { kind: 'refused'; reason: 'line-too-long' | 'literal-too-big' | 'too-big' | 'no-memory'; tag: string; end: boolean }
   | { kind: 'incomplete' };
 
 const incomplete: ReadResult = { kind: 'incomplete' };
 const announcement = /(~?)\{(\d{1,20})(\+?)\}$/;
+
+interface Filling {
+  bytes: Buffer;
+  size: number;
+  filled: number;
+  binary: boolean;
+  counted: boolean;
+}
 
 /**
  * Cuts the byte stream into commands. A line is text up to CRLF (a bare LF is taken too); when it ends in a literal's announcement, so many
@@ -42,20 +55,26 @@ export class CommandReader {
   #literals: Literal[] = [];
   #textBytes = 0;
   #literalBytes = 0;
-  #filling: { bytes: Buffer; filled: number; binary: boolean } | null = null;
+  #filling: Filling | null = null;
+  #reserved = 0;
+  /** there was no memory for a literal: the command is read to its end, kept no more, and refused */
+  #dropping = false;
+  #allowed: ReadLimits | null = null;
   /** the rest of a line that was too long is thrown away */
   #skipping = false;
   #skipped = 0;
 
   reset(): void {
     this.input.clear();
+    this.#allowed?.release(this.#reserved);
     this.#forget();
     this.#skipping = false;
   }
 
   next(allowed: ReadLimits): ReadResult {
+    this.#allowed = allowed;
     for (;;) {
-      if (this.#filling && !this.#fill(this.#filling)) return incomplete;
+      if (this.#filling && !this.#fill(this.#filling, allowed)) return incomplete;
       const length = this.input.lineLength();
       if (this.#skipping) {
         const end = this.#skip(length);
@@ -85,8 +104,10 @@ export class CommandReader {
     const found = text.at(-1) === 125 ? announcement.exec(text.toString('latin1', Math.max(0, text.length - 24))) : null;
     if (!found) {
       this.#text.push(text);
-      const command = { text: this.#text, literals: this.#literals };
+      const command = { text: this.#text, literals: this.#literals, reserved: this.#reserved };
+      const tag = this.#dropping ? this.#tag() : null;
       this.#forget();
+      if (tag !== null) return { kind: 'refused', reason: 'no-memory', tag, end: false };
       return { kind: 'command', command };
     }
     this.#text.push(text.subarray(0, text.length - found[0].length));
@@ -95,12 +116,15 @@ export class CommandReader {
     const reason = this.#judge(size, allowed);
     if (reason) {
       const tag = this.#tag();
+      allowed.release(this.#reserved);
       this.#forget();
       // RFC 7888 section 4: what follows a non-synchronising literal cannot be told from commands, so the connection ends
       return { kind: 'refused', reason, tag, end: !waits };
     }
     this.#literalBytes += size;
-    this.#filling = { bytes: Buffer.allocUnsafeSlow(size), filled: 0, binary: found[1] === '~' };
+    // pages that no byte was written to cost nothing yet
+    const bytes = Buffer.allocUnsafeSlow(this.#dropping ? 0 : size);
+    this.#filling = { bytes, size, filled: 0, binary: found[1] === '~', counted: this.#isAppend() };
     return waits ? { kind: 'continue' } : null;
   }
 
@@ -123,15 +147,31 @@ export class CommandReader {
     return tagOf(this.#text[0]?.toString('latin1', 0, 200) ?? '');
   }
 
-  #fill(literal: { bytes: Buffer; filled: number; binary: boolean }): boolean {
-    literal.filled += this.input.copyInto(literal.bytes, literal.filled);
-    if (literal.filled < literal.bytes.length) return false;
+  #fill(literal: Filling, allowed: ReadLimits): boolean {
+    const here = Math.min(this.input.length, literal.size - literal.filled);
+    if (literal.counted && !this.#dropping) {
+      if (allowed.reserve(here)) this.#reserved += here;
+      else this.#drop(literal, allowed);
+    }
+    if (this.#dropping) this.input.skip(here);
+    else this.input.copyInto(literal.bytes, literal.filled);
+    literal.filled += here;
+    if (literal.filled < literal.size) return false;
     this.#literals.push({ bytes: literal.bytes, binary: literal.binary });
     this.#filling = null;
     return true;
   }
 
+  #drop(literal: Filling, allowed: ReadLimits): void {
+    this.#dropping = true;
+    literal.bytes = Buffer.alloc(0);
+    this.#literals = this.#literals.map(({ binary }) => ({ bytes: Buffer.alloc(0), binary }));
+    allowed.release(this.#reserved);
+    this.#reserved = 0;
+  }
+
   #lineTooLong(length: number): ReadResult {
+    this.#allowed?.release(this.#reserved);
     const start = this.#text[0]?.toString('latin1', 0, 200) ?? this.input.take(Math.min(200, this.input.length)).toString('latin1');
     this.#forget();
     this.#skipping = true;
@@ -157,6 +197,8 @@ export class CommandReader {
     this.#textBytes = 0;
     this.#literalBytes = 0;
     this.#filling = null;
+    this.#reserved = 0;
+    this.#dropping = false;
   }
 }
 
