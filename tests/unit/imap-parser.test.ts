@@ -11,7 +11,13 @@ import { parseSequenceSet } from '#mail-server/imap/parser/sequence-set.ts';
 import { formatNumbers } from '#mail-server/imap/serializer/format-set.ts';
 import { formatString } from '#mail-server/imap/serializer/quote.ts';
 
-const allowed: ReadLimits = { literalBytes: 65_536, appendBytes: 1_000_000, appendTotalBytes: 2_000_000 };
+const allowed: ReadLimits = {
+  literalBytes: 65_536,
+  appendBytes: 1_000_000,
+  appendTotalBytes: 2_000_000,
+  reserve: () => true,
+  release: () => undefined,
+};
 
 function readAll(bytes: Buffer, pieces: number[] = []): RawCommand[] {
   const reader = new CommandReader();
@@ -188,5 +194,52 @@ describe('names', () => {
     const started = performance.now();
     expect(matchesPattern('I'.repeat(1000), `${'I*'.repeat(400)}x`)).toBe(false);
     expect(performance.now() - started).toBeLessThan(1000);
+  });
+});
+
+describe('memory for APPEND', () => {
+  const budget = (most: number) => {
+    const state = { held: 0 };
+    const reserve = (bytes: number): boolean => {
+      if (state.held + bytes > most) return false;
+      state.held += bytes;
+      return true;
+    };
+    const release = (bytes: number): void => {
+      state.held -= bytes;
+    };
+    return { state, limits: { ...allowed, reserve, release } };
+  };
+
+  test('is reserved as the bytes come in, and goes with the command', () => {
+    const { state, limits } = budget(1000);
+    const reader = new CommandReader();
+    reader.input.push(Buffer.from('a APPEND x {300+}\r\n'));
+    expect(reader.next(limits).kind).toBe('incomplete');
+    expect(state.held).toBe(0);
+    reader.input.push(Buffer.alloc(200, 65));
+    expect(reader.next(limits).kind).toBe('incomplete');
+    expect(state.held).toBe(200);
+    reader.input.push(Buffer.from(`${'A'.repeat(100)}\r\n`));
+    expect(reader.next(limits)).toMatchObject({ kind: 'command', command: { reserved: 300 } });
+  });
+
+  test('is given back when the connection ends', () => {
+    const { state, limits } = budget(1000);
+    const reader = new CommandReader();
+    reader.input.push(Buffer.from(`a APPEND x {300+}\r\n${'A'.repeat(200)}`));
+    reader.next(limits);
+    reader.reset();
+    reader.reset();
+    expect(state.held).toBe(0);
+  });
+
+  test('that is not there refuses the whole command, and the next one is understood', () => {
+    const { state, limits } = budget(250);
+    const reader = new CommandReader();
+    reader.input.push(Buffer.from(`a APPEND x {200+}\r\n${'A'.repeat(200)} {100+}\r\n${'B'.repeat(100)} {9+}\r\nCCCCCCCCC\r\nb NOOP\r\n`));
+    expect(reader.next(limits)).toEqual({ kind: 'refused', reason: 'no-memory', tag: 'a', end: false });
+    expect(state.held).toBe(0);
+    expect(reader.next(limits)).toMatchObject({ kind: 'command', command: { reserved: 0, literals: [] } });
   });
 });
