@@ -32,7 +32,6 @@ const afterLogin = [
   'PREVIEW',
   'QUOTA',
   'QUOTA=RES-STORAGE',
-  'QUOTA=RES-MESSAGE',
 ];
 
 /** The capability list for the session's state, without the word CAPABILITY. */

@@ -4,9 +4,6 @@ import { formatMailbox } from '../serializer/quote.ts';
 import type { Session } from '../session.ts';
 import { loggedIn, type Command } from './command.ts';
 
-/** UIDs end here, and with them the number of messages */
-const mostMessages = 2_147_483_647;
-
 /** RFC 9208: one root, "", for the whole mailbox. */
 export const getquota: Command = {
   states: loggedIn,
@@ -36,9 +33,11 @@ export const getquotaroot: Command = {
   },
 };
 
-/** STORAGE counts units of 1024 octets (RFC 9208 section 5.1). */
+/**
+ * STORAGE counts units of 1024 octets (RFC 9208 section 5.1). It is the only thing limited: a limit that nobody set is not listed.
+ * Ruby's net-imap gives up the connection at a second resource, Thunderbird would show "0 of 2147483647 messages".
+ */
 async function tell(session: Session): Promise<void> {
-  const { usedBytes, quotaBytes, usedMessages } = await session.store.quota(session.account);
-  const storage = `STORAGE ${Math.ceil(usedBytes / 1024)} ${Math.floor(quotaBytes / 1024)}`;
-  session.writer.untagged(`QUOTA "" (${storage} MESSAGE ${usedMessages} ${mostMessages})`);
+  const { usedBytes, quotaBytes } = await session.store.quota(session.account);
+  session.writer.untagged(`QUOTA "" (STORAGE ${Math.ceil(usedBytes / 1024)} ${Math.floor(quotaBytes / 1024)})`);
 }
