@@ -1,4 +1,6 @@
+import { BlockList } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { basePorts } from '../../lib/config/config.ts';
 import { dnsResolverOf, type DnsResolver } from '../delivery/dns-resolver.ts';
 import type { MailServerSettings } from '../settings.ts';
 import { deferred, failed, type Outcome } from './outcome.ts';
@@ -85,10 +87,21 @@ async function addressesOf(
 const loop = (domain: string): Outcome =>
   failed('5.4.6', `554 5.4.6 Mail for ${domain} leads back to this host, which does not know the domain`);
 
-function isOurs(settings: MailServerSettings, address: string): boolean {
-  if (settings.smtpPortOut !== settings.ports.smtp) return false;
-  return (
-    Object.values(networkInterfaces()).some((list) => list?.some((own) => own.address === address)) ||
-    /^127\.|^::1$|^0\.|^::$/.test(address)
-  );
+/**
+ * This host must not be made to talk to itself: not to our own port, where mail would go round in circles, and not by way of loopback to
+ * whatever else listens there. Only another port than that of the world's mail hosts (tests) may lie on loopback.
+ */
+function isOurs({ smtpPortOut, ports }: MailServerSettings, address: string): boolean {
+  const plain = address.toLowerCase().replace(/^::ffff:(?=\d+\.)/, '');
+  const onLoopback = loopback.check(plain, plain.includes(':') ? 'ipv6' : 'ipv4');
+  if (smtpPortOut === ports.smtp) return onLoopback || hasInterface(plain);
+  return smtpPortOut === basePorts.smtp && onLoopback;
 }
+
+const hasInterface = (address: string): boolean =>
+  Object.values(networkInterfaces()).some((list) => list?.some((own) => own.address === address));
+
+const loopback = new BlockList();
+loopback.addSubnet('127.0.0.0', 8, 'ipv4');
+loopback.addSubnet('0.0.0.0', 8, 'ipv4');
+loopback.addSubnet('::', 127, 'ipv6');

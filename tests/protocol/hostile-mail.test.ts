@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AccountId } from '#lib/db/ids.ts';
 import { checkAuthenticity } from '#mail-server/delivery/check-authenticity.ts';
+import { resolveDestination } from '#mail-server/queue/resolve-destination.ts';
 import { startMx } from '#mail-server/smtp/mx-server.ts';
 import type { RunningSmtp } from '#mail-server/smtp/serve.ts';
 import { startSubmission, type RunningSubmission } from '#mail-server/smtp/submission-server.ts';
@@ -89,4 +90,58 @@ test('thousands of DKIM signatures hold nobody up', async () => {
   });
   expect(performance.now() - started).toBeLessThan(2_000);
   expect(results.match(/dkim=/g)?.length).toBeLessThanOrEqual(10);
+});
+
+const frau = 'erika@muster.at';
+test.each([
+  `From: ${frau} <${address}>`,
+  `From: <${address}> ${frau}`,
+  `From: ${frau}\0<${address}>`,
+  `From: @bank.example:${address}`,
+  `From: <@${frau}:${address}>`,
+  `From: G: ${address};`,
+  `From: =?utf-8?q?erika=40muster.at=2C?= ${address}`,
+  `From: "${frau} <${address}>`,
+  ` From: ${frau}`,
+  `From: ${address}\r\nSender: ${frau}`,
+])('an author that could be read as somebody else is refused: %j', async (field) => {
+  expect(await submit(`${field}\r\nDate: Mon, 23 Nov 2026 10:00:00 +0000\r\nMessage-ID: <a@b>\r\n\r\nx\r\n`)).toMatch(/^55[34] 5\.[67]\./);
+  expect(await sql(database.url, 'select 1 from queue_message')).toEqual([]);
+});
+
+test.each([
+  `From: ${address}`,
+  `From: Max Muster <${address}>`,
+  `From: "Muster, Max" <${address}>`,
+  `From: "Max (\\"der\\" Chef) <x@y>" <${address}>`,
+  `From: ${address} <${address}>`,
+  `From: ${address} (Max (der Chef) Muster)`,
+  `From: =?utf-8?q?M=C3=BCller?=\r\n\t<${address.toUpperCase()}>`,
+  `From: Müller <${address}>`,
+  `From: Max <${address}>\r\nSender: ${address}`,
+])('an author as mail programs write it is taken: %j', async (field) => {
+  expect(await submit(`${field}\r\nSubject: ${field.length}\r\n\r\nx\r\n`)).toMatch(/^250 /);
+  await sql(database.url, 'delete from queue_message');
+});
+
+describe('a mail host of others on our own machine', () => {
+  const zone = (address: string): DnsServer['zone'] => ({
+    'inward.example': { MX: [[10, 'mx.inward.example']] },
+    'mx.inward.example': address.includes(':') ? { AAAA: [address] } : { A: [address] },
+  });
+  const resolve = (smtpPortOut: number) =>
+    resolveDestination(
+      { ...opened.services.settings, smtpPortOut, ports: { ...opened.services.settings.ports, smtp: 10_025 } },
+      'inward.example',
+    );
+
+  test.each(['127.0.0.1', '127.8.9.1', '0.0.0.0', '::1', '::ffff:7f00:1'])('is not connected to: %s', async (address) => {
+    dns.zone = zone(address);
+    for (const port of [25, 10_025]) expect(await resolve(port)).toMatchObject({ kind: 'failed', result: { status: '5.4.6' } });
+  });
+
+  test('is there for tests, on another port', async () => {
+    dns.zone = zone('127.0.0.1');
+    expect(await resolve(2_525)).toEqual([{ name: 'mx.inward.example', address: '127.0.0.1' }]);
+  });
 });
