@@ -30,7 +30,9 @@ export async function checkDomain(
   if (domain.dnsReport && domain.dnsCheckedAt && Date.now() - domain.dnsCheckedAt.getTime() < freshForMs) {
     return done({ report: domain.dnsReport as unknown as DnsReport, checkedAt: domain.dnsCheckedAt, verifiedAt: domain.verifiedAt });
   }
-  const report = await checkRecords({ ...domain, name }, host, lookup);
+  const seen = await checkRecords({ ...domain, name }, host, lookup);
+  // who was confirmed once need not keep the record
+  const report: DnsReport = domain.verifiedAt ? { ...seen, ownership: { ...seen.ownership, state: 'right', remark: 'confirmed' } } : seen;
   const checkedAt = new Date();
   const proven = report.ownership.state === 'right';
   await database.$transaction(async (transaction) => {

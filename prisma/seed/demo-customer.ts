@@ -36,7 +36,7 @@ export async function ensureDemoCustomer(
       data: {
         customerId: customer.id,
         name: domainName,
-        verificationToken: `postamt-verification=${randomBytes(16).toString('hex')}`,
+        verificationToken: randomBytes(16).toString('hex'),
         verifiedAt: new Date(),
         ...dkim,
       },
