@@ -25,23 +25,30 @@ export function decodeBase64(body: Buffer): Buffer {
   return decodeGlued(body);
 }
 
-/** Padding ends a piece and the next one begins anew. Byte by byte: megabytes of "=" must cost neither memory nor time. */
-function decodeGlued(body: Buffer): Buffer {
-  const result = Buffer.allocUnsafe(Math.ceil((body.length * 3) / 4));
-  let to = 0;
+const decodeGlued = (body: Buffer): Buffer => base64Decoder()(body);
+
+/**
+ * Decodes base64 that comes in chunks, cut anywhere. Padding ends a piece and the next one begins anew. Byte by byte: megabytes of "="
+ * must cost neither memory nor time.
+ */
+export function base64Decoder(): (chunk: Buffer) => Buffer {
   let bits = 0;
   let count = 0;
-  for (const byte of body) {
-    const value = SIX_BITS[byte] ?? -1;
-    if (byte === 61) count = 0;
-    if (value < 0) continue;
-    bits = ((bits << 6) | value) & 0xffff;
-    count += 6;
-    if (count < 8) continue;
-    count -= 8;
-    result[to++] = (bits >> count) & 0xff;
-  }
-  return result.subarray(0, to);
+  return (chunk) => {
+    const result = Buffer.allocUnsafe(Math.ceil((chunk.length * 3) / 4) + 1);
+    let to = 0;
+    for (const byte of chunk) {
+      const value = SIX_BITS[byte] ?? -1;
+      if (byte === 61) count = 0;
+      if (value < 0) continue;
+      bits = ((bits << 6) | value) & 0xffff;
+      count += 6;
+      if (count < 8) continue;
+      count -= 8;
+      result[to++] = (bits >> count) & 0xff;
+    }
+    return result.subarray(0, to);
+  };
 }
 
 /** Line ends stay as they are; white space before a line end is dropped (RFC 2045 section 6.7 rule 3). */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { TestImap } from '#tests/support/imap-client.ts';
 import { startImapTestServer, type ImapTestServer } from '#tests/support/imap-server.ts';
 
@@ -37,13 +37,42 @@ test.each([
   expect(answer?.text).toMatch(/ UID 1\)$/);
 });
 
+describe('a large part', () => {
+  const lines = Array.from({ length: 60_000 }, (_, line) => `Zeile ${line} äöü = \t \r\n`).join('');
+  const bytes = Buffer.from(lines);
+  const quoted = lines.replace(/[^\x20-\x3c\x3e-\x7e\t\r\n]|=/gu, (character) =>
+    [...Buffer.from(character)].map((byte) => `=${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
+  );
+  const encodings: [string, string, Buffer][] = [
+    ['base64', (bytes.toString('base64').match(/.{1,75}/g) ?? []).join('\r\n'), bytes],
+    ['quoted-printable', quoted, Buffer.from(lines.replaceAll(' \t \r\n', '\r\n'))],
+    [
+      'quoted-printable',
+      `${'x'.repeat(1_500_000)}=${'20'}${' '.repeat(10)}=\r\ny`,
+      Buffer.from(`${'x'.repeat(1_500_000)} ${' '.repeat(10)}y`),
+    ],
+    ['8bit', lines, bytes],
+  ];
+
+  test.each(encodings)('is decoded in pieces as if it were whole: %s', async (encoding, encoded, decoded) => {
+    const raw = Buffer.from(`Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n${encoded}`);
+    client.send(Buffer.concat([Buffer.from(`big APPEND INBOX {${raw.length}+}\r\n`), raw, Buffer.from('\r\n')]));
+    while (!(await client.line()).text.startsWith('big OK'));
+    const { lines: answers, untagged } = await client.ok('FETCH * (BINARY.PEEK[1] BINARY.PEEK[1]<1000001.7> BINARY.SIZE[1])');
+    const literals = answers.flatMap((answer) => answer.literals);
+    expect(literals[0]?.equals(decoded)).toBe(true);
+    expect(literals[1]?.equals(decoded.subarray(1_000_001, 1_000_008))).toBe(true);
+    expect(untagged.join()).toContain(`BINARY.SIZE[1] ${decoded.length})`);
+  });
+});
+
 test('clients that ask for much and take nothing hold little memory each', async () => {
   const clients = await Promise.all(Array.from({ length: 30 }, () => server.login(address)));
   await Promise.all(clients.map((each) => each.ok('SELECT INBOX')));
   const before = process.memoryUsage().arrayBuffers;
   for (const each of clients) {
     each.socket.pause();
-    each.send('f FETCH 1 (BODY.PEEK[] BODY.PEEK[TEXT] BODY.PEEK[1])\r\n'.repeat(5));
+    each.send('f FETCH 1 (BODY.PEEK[] BODY.PEEK[TEXT] BODY.PEEK[1] BINARY.PEEK[1])\r\n'.repeat(5));
   }
   // the answer to a later command shows that theirs have begun
   for (let round = 0; round < 20; round++) await client.ok('FETCH 1 BODY.PEEK[]<0.1000>');

@@ -41,11 +41,16 @@ export class MessageSource {
   /** The same bytes in one buffer. */
   async collect(offset: number, length: number): Promise<Buffer> {
     const pieces: Buffer[] = [];
-    for (const piece of this.read(offset, length)) {
-      if (Buffer.isBuffer(piece)) pieces.push(piece);
-      else for await (const chunk of piece.chunks()) pieces.push(chunk);
-    }
+    for await (const chunk of this.stream(offset, length)) pieces.push(chunk);
     return Buffer.concat(pieces);
+  }
+
+  /** The same bytes one after the other. */
+  async *stream(offset: number, length: number): AsyncGenerator<Buffer> {
+    for (const piece of this.read(offset, length)) {
+      if (Buffer.isBuffer(piece)) yield piece;
+      else yield* piece.chunks();
+    }
   }
 
   #content(offset: number, length: number): Piece {

@@ -1,8 +1,11 @@
+import { decodeChunks } from '../../mime/decode-chunks.ts';
 import { decodeContent, isKnownEncoding } from '../../mime/decode-content.ts';
 import { headerFields } from '../../mime/header-fields.ts';
 import { findPart, findSection, parsePartMap, type Part } from '../../mime/part-map.ts';
 import type { BinaryItem, FetchPlan, PartialRange, SectionItem } from './items.ts';
 import type { MessageSource, Piece } from './message-source.ts';
+
+const largeBody = 1_048_576;
 
 /** Pieces of a section's bytes; null: the message has no such section (NIL). */
 export type SectionBytes = Piece[] | null;
@@ -55,8 +58,29 @@ async function readBinary(source: MessageSource, item: BinaryItem, parts: () => 
   if (!part) return null;
   const leaf = part.children.length === 0 && part.message === null;
   if (leaf && !isKnownEncoding(part.encoding)) return 'unknown-encoding';
+  if (part.bodyLength > largeBody) return readLargeBinary(source, leaf ? part.encoding : 'binary', part, item.partial);
   const bytes = await source.collect(part.bodyOffset, part.bodyLength);
   return cut([leaf ? decodeContent(bytes, part.encoding) : bytes], item.partial);
+}
+
+/** Decoded twice: first to learn the length, which goes in front, and again while it is sent. */
+async function readLargeBinary(source: MessageSource, encoding: string, part: Part, partial: PartialRange | null): Promise<Piece[]> {
+  const decoded = (): AsyncGenerator<Buffer> => decodeChunks(source.stream(part.bodyOffset, part.bodyLength), encoding);
+  let length = 0;
+  for await (const chunk of decoded()) length += chunk.length;
+  const start = Math.min(partial?.offset ?? 0, length);
+  const count = Math.min(partial?.length ?? length, length - start);
+  return count === 0 ? [] : [{ length: count, chunks: () => between(decoded(), start, start + count) }];
+}
+
+async function* between(chunks: AsyncIterable<Buffer>, start: number, end: number): AsyncGenerator<Buffer> {
+  let at = 0;
+  for await (const chunk of chunks) {
+    const piece = chunk.subarray(Math.max(0, start - at), Math.max(0, end - at));
+    at += chunk.length;
+    if (piece.length > 0) yield piece;
+    if (at >= end) return;
+  }
 }
 
 function cut(pieces: Buffer[], partial: PartialRange | null): Buffer[] {
