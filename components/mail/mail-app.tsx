@@ -319,6 +319,7 @@ function useStartUp(address: string, ready: boolean, compose: (request: ComposeR
     showToast({
       text: `${text('compose.unsent', { subject: entry.letter.subject || text('list.noSubject') })}. ${text('compose.unsentText')}`,
       seconds: 60,
+      undoLabel: text('compose.openUnsent'),
       undo: () => compose({ from: 'letter', letter: entry.letter }),
     });
   }, [ready, address, compose, text]);

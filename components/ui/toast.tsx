@@ -8,6 +8,8 @@ export interface Toast {
   text: string;
   /** Takes the step back. Without it the toast only tells. */
   undo?: () => void;
+  /** What its button says where it is not "Rückgängig". */
+  undoLabel?: string;
   /** Called once when the time is over without an undo. */
   done?: () => void;
   /** How long it stays; hover and focus stop the clock. */
@@ -102,7 +104,7 @@ function Slip({ toast }: { toast: Toast & { id: number } }) {
         ) : null}
         {toast.undo ? (
           <Button small onClick={() => close(toast.id, true)}>
-            {text('undo')}
+            {toast.undoLabel ?? text('undo')}
           </Button>
         ) : null}
       </div>
