@@ -1,0 +1,100 @@
+// What famous programs send, as they send it; what each must get so that its person sees their mail.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { numbersOf, type TestImap } from '#tests/support/imap-client.ts';
+import { type ImapTestServer, startImapTestServer } from '#tests/support/imap-server.ts';
+
+let server: ImapTestServer;
+let client: TestImap;
+const letter = [
+  'From: Anna <anna@muster.at>',
+  'Subject: Angebot',
+  'MIME-Version: 1.0',
+  'Content-Type: multipart/mixed; boundary=b',
+  '',
+  '--b',
+  'Content-Type: text/plain',
+  '',
+  'Guten Tag',
+  '--b--',
+  '',
+].join('\r\n');
+
+beforeAll(async () => {
+  server = await startImapTestServer();
+  await server.addMailbox('anna@muster.at');
+  client = await server.login('anna@muster.at');
+  for (let count = 0; count < 3; count++) await client.append('INBOX', letter);
+  await client.ok('SELECT INBOX');
+});
+
+afterAll(async () => {
+  client.end();
+  await server.close();
+});
+
+describe('Outlook', () => {
+  test('asks for the separator with an empty name and for INBOX in quotes, bare and in any case', async () => {
+    expect((await client.ok('LIST "" ""')).untagged).toEqual(['LIST (\\Noselect) "/" ""']);
+    for (const name of ['"INBOX"', 'INBOX', 'inbox', '{5+}\r\nInbox'])
+      expect((await client.ok(`LIST "" ${name}`)).untagged).toEqual(['LIST (\\HasNoChildren) "/" "INBOX"']);
+    expect((await client.ok('LSUB "" "INBOX"')).untagged).toEqual(['LSUB () "/" "INBOX"']);
+  });
+
+  test('reads the flags of the whole folder by UID, and files a copy of what it sent', async () => {
+    const { untagged } = await client.ok('UID FETCH 1:* (UID FLAGS)');
+    expect(untagged.map((line) => /^(\d) FETCH \(UID (\d) FLAGS \(.*\)\)$/.exec(line)?.slice(1))).toEqual([
+      ['1', '1'],
+      ['2', '2'],
+      ['3', '3'],
+    ]);
+    expect((await client.append('"Sent"', letter, '(\\Seen) ')).text).toMatch(/^OK \[APPENDUID \d+ 1\]/);
+    expect((await client.ok('UID FETCH 4:* (UID FLAGS)')).untagged.map((line) => line.split(' ')[3])).toEqual(['3']);
+  });
+});
+
+describe('Apple Mail', () => {
+  test('reads the structure and the beginning of a part in one command, past the end too', async () => {
+    const { lines } = await client.ok('FETCH 1 (BODYSTRUCTURE BODY.PEEK[1]<0.5> BODY.PEEK[1]<100.5> BODY.PEEK[1.MIME])');
+    expect(lines[0]?.text).toMatch(
+      /^\* 1 FETCH \(BODYSTRUCTURE \(\("text" "plain" .*BODY\[1\]<0> \{5\} BODY\[1\]<100> \{0\} BODY\[1\.MIME\] \{28\}\)$/,
+    );
+    expect(lines[0]?.literals.map(String)).toEqual(['Guten', '', 'Content-Type: text/plain\r\n\r\n']);
+  });
+
+  test('pipelines NOOP behind DONE and another IDLE behind it', async () => {
+    client.send('i1 IDLE\r\n');
+    await client.line();
+    client.send('DONE\r\ni2 NOOP\r\ni3 IDLE\r\nDONE\r\ni4 CHECK\r\n');
+    expect((await client.answer('i1')).status).toBe('OK');
+    expect((await client.answer('i2')).status).toBe('OK');
+    expect((await client.answer('i3', '')).status).toBe('OK');
+    expect((await client.answer('i4')).status).toBe('OK');
+  });
+});
+
+describe('Thunderbird', () => {
+  test('asks for the status of the folder that is selected', async () => {
+    expect((await client.ok('STATUS "INBOX" (UIDNEXT MESSAGES UNSEEN RECENT HIGHESTMODSEQ)')).untagged.at(-1)).toMatch(
+      /^STATUS "INBOX" \(UIDNEXT 4 MESSAGES 3 UNSEEN 3 RECENT \d HIGHESTMODSEQ \d+\)$/,
+    );
+  });
+
+  test('renames a folder by case alone', async () => {
+    await client.ok('CREATE rechnungen');
+    await client.append('rechnungen', letter);
+    await client.ok('RENAME "rechnungen" "Rechnungen"');
+    expect((await client.ok('LIST "" "?echnungen"')).untagged).toEqual([]);
+    expect((await client.ok('LIST "" "*echnungen"')).untagged).toEqual(['LIST (\\HasNoChildren) "/" "Rechnungen"']);
+    expect((await client.ok('STATUS Rechnungen (MESSAGES)')).untagged).toEqual(['STATUS "Rechnungen" (MESSAGES 1)']);
+  });
+
+  test('searches what is not deleted, and stores and fetches by a set of thousands of UIDs', async () => {
+    await client.ok('UID STORE 2 +FLAGS.SILENT (\\Deleted)');
+    expect(numbersOf(await client.ok('UID SEARCH UNDELETED'), 'SEARCH')).toEqual([1, 3]);
+    await client.ok('UID STORE 2 -FLAGS.SILENT (\\Deleted)');
+    const scattered = Array.from({ length: 8_000 }, (_, index) => index * 2 + 1).join(',');
+    expect((await client.ok(`UID FETCH ${scattered} (FLAGS)`)).untagged).toHaveLength(2);
+    await client.ok(`UID STORE ${scattered} +FLAGS.SILENT (\\Seen)`);
+    expect(numbersOf(await client.ok('UID SEARCH SEEN'), 'SEARCH')).toEqual([1, 3]);
+  });
+});
