@@ -19,6 +19,9 @@ const columnText: Record<MessageColumn, string> = {
   content: 'content, codec',
   'small-content': 'case when octet_length(content) <= 1048576 then content end, codec',
 };
+/** A few KiB each, as a rule; where somebody made them megabytes, two thousand of them must not come at once. */
+const wide: ReadonlySet<MessageColumn> = new Set(['header', 'envelope', 'body', 'bodystructure', 'parts']);
+const boundedText = (column: MessageColumn): string => `case when octet_length(${column}) <= 32768 then ${column} end`;
 const order = Object.keys(columnText) as MessageColumn[];
 const statements = new Map<string, Statement>();
 const sizes = {
@@ -57,8 +60,32 @@ export async function* readMessages(
       ahead = readChunk(query, account, next, wanted);
       ahead.catch(() => undefined); // awaited in the next round; a consumer that stops early never sees it
     }
-    yield current;
+    if (current.some((message) => isPartial(message, wanted))) yield* completed(query, account, current, wanted);
+    else yield current;
   }
+}
+
+const isPartial = (message: StoredMessage, columns: readonly MessageColumn[]): boolean =>
+  columns.some((column) => wide.has(column) && message[column as keyof StoredMessage] === null);
+
+/** Those with more than a chunk of many can hold are read again, each alone. */
+async function* completed(
+  query: Query,
+  account: AccountId,
+  messages: readonly StoredMessage[],
+  columns: readonly MessageColumn[],
+): AsyncGenerator<StoredMessage[]> {
+  let together: StoredMessage[] = [];
+  for (const message of messages) {
+    if (!isPartial(message, columns)) {
+      together.push(message);
+      continue;
+    }
+    if (together.length > 0) yield together;
+    together = [];
+    yield await readChunk(query, account, [message.messageId], columns);
+  }
+  if (together.length > 0) yield together;
 }
 
 async function divide(query: Query, account: AccountId, ids: readonly number[], columns: readonly MessageColumn[]): Promise<number[][]> {
@@ -112,7 +139,9 @@ function statementFor(columns: readonly MessageColumn[], single: boolean): State
   const name = `message_${single ? 'one' : 'any'}_${columns.join('_')}`;
   let statement = statements.get(name);
   if (!statement) {
-    const list = ['message_id', ...columns.map((column) => columnText[column])].join(', ');
+    const list = ['message_id', ...columns.map((column) => (!single && wide.has(column) ? boundedText(column) : columnText[column]))].join(
+      ', ',
+    );
     // a Postgres name holds 63 bytes; the index keeps long ones apart
     statement = {
       name: `${name.slice(0, 50)}_${statements.size}`,

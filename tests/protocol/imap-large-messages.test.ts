@@ -80,3 +80,17 @@ test('clients that ask for much and take nothing hold little memory each', async
   expect(grown).toBeLessThan((30 * message.length) / 2);
   for (const each of clients) each.socket.destroy();
 });
+
+test('messages with large headers among others come in their order and whole', async () => {
+  await client.ok('CREATE Kopf');
+  const subjects = Array.from({ length: 12 }, (_, at) => `${at} ${at % 3 === 1 ? 'y'.repeat(100_000) : 'short'}`);
+  for (const subject of subjects) {
+    const raw = `Subject: ${subject}\r\n\r\nx`;
+    await client.ok(`APPEND Kopf {${raw.length}+}\r\n${raw}`);
+  }
+  await client.ok('SELECT Kopf');
+  const { lines } = await client.ok('FETCH 1:* (BODY.PEEK[HEADER])');
+  expect(lines.flatMap(({ literals }) => literals.map(String))).toEqual(subjects.map((subject) => `Subject: ${subject}\r\n\r\n`));
+  const envelopes = await client.ok('FETCH 1:* ENVELOPE');
+  expect(envelopes.untagged.filter((line) => line.includes('ENVELOPE'))).toHaveLength(subjects.length);
+});
