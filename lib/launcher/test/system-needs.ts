@@ -14,6 +14,8 @@ const needs: Record<string, string> = {
   mbsync: 'isync',
   msmtp: 'msmtp',
   mpop: 'mpop',
+  offlineimap: 'offlineimap3',
+  ruby: 'ruby',
   curl: 'curl',
   tmux: 'tmux',
   python3: 'python3',
