@@ -145,7 +145,7 @@ export async function waitForMessages(two: TwoMailboxes, box: TestMailbox, count
   const messages = () =>
     withImap(two, box, async (client) => {
       const status = await client.status(folder, { messages: true });
-      return status && status.messages;
+      return status ? status.messages : 0;
     });
   await expect.poll(messages, { timeout: 20_000 }).toBe(count);
 }

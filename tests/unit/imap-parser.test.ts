@@ -37,7 +37,9 @@ function readAll(bytes: Buffer, pieces: number[] = []): RawCommand[] {
   return commands;
 }
 
-const cursorOf = (text: string): Cursor => new Cursor(readAll(Buffer.from(`${text}\r\n`, 'latin1'))[0] ?? { text: [], literals: [] });
+const emptyCommand: RawCommand = { text: [], literals: [], reserved: 0 };
+
+const cursorOf = (text: string): Cursor => new Cursor(readAll(Buffer.from(`${text}\r\n`, 'latin1'))[0] ?? emptyCommand);
 
 describe('command reader', () => {
   test('commands come out the same however the bytes are cut', () => {
@@ -94,7 +96,7 @@ describe('strings', () => {
         const [command] = readAll(
           Buffer.concat([Buffer.from('a '), Buffer.from(formatString(clean, utf8), 'latin1'), Buffer.from('\r\n')]),
         );
-        const cursor = new Cursor(command ?? { text: [], literals: [] });
+        const cursor = new Cursor(command ?? emptyCommand);
         cursor.tag();
         cursor.space();
         expect(cursor.astring().toString('utf8')).toBe(clean);
