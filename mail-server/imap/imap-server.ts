@@ -1,6 +1,7 @@
+import type { AccountId } from '../store/types.ts';
 import type { Running, Services } from '../services.ts';
 import { listen, type Incoming, type Listener } from '../tls/listen.ts';
-import { AppendBudget } from './append-budget.ts';
+import { MemoryBudget } from '../memory-budget.ts';
 import { limits } from './limits.ts';
 import { MailboxConnections } from './mailbox-connections.ts';
 import { Session } from './session.ts';
@@ -17,7 +18,7 @@ const refusal = '* BYE [UNAVAILABLE] Too many connections\r\n';
 export async function startImap(services: Services): Promise<RunningImap> {
   const sessions = new Set<Session>();
   const mailboxConnections = new MailboxConnections(services.settings.connectionsPerMailbox);
-  const appendBudget = new AppendBudget(services.settings.messageBytes);
+  const appendBudget = new MemoryBudget<AccountId>(services.settings.messageBytes);
   const onConnection = ({ socket, remoteAddress }: Incoming): void => {
     const session = new Session(socket, { services, mailboxConnections, appendBudget, remoteAddress });
     sessions.add(session);

@@ -7,7 +7,7 @@ import type { Services } from '../services.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { AccountId, FolderSnapshot, MailStore } from '../store/types.ts';
 import { secureSocket } from '../tls/secure-socket.ts';
-import type { AppendBudget } from './append-budget.ts';
+import type { MemoryBudget } from '../memory-budget.ts';
 import { capabilities } from './capabilities.ts';
 import { CommandLoop } from './command-loop.ts';
 import type { Completion } from './completion.ts';
@@ -30,7 +30,7 @@ export interface Continuation {
 export interface SessionOptions {
   services: Services;
   mailboxConnections: MailboxConnections;
-  appendBudget: AppendBudget;
+  appendBudget: MemoryBudget<AccountId>;
   remoteAddress: string;
 }
 
@@ -47,7 +47,7 @@ export interface SessionOptions {
 export class Session {
   readonly services: Services;
   readonly remoteAddress: string;
-  readonly appendBudget: AppendBudget;
+  readonly appendBudget: MemoryBudget<AccountId>;
   readonly writer: ResponseWriter;
   readonly connectedAt = Date.now();
   state: State = 'not-authenticated';

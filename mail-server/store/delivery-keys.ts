@@ -2,7 +2,7 @@ import type { Database } from './database.ts';
 import type { AccountId } from './types.ts';
 
 const forget = { name: 'delivery_key_forget', text: 'delete from delivery_key where account_id = $1 and key = any($2::bytea[])' };
-const flushAfterMs = 500;
+const flushAfterMs = 1_000;
 
 /** Forgets the keys of acknowledged deliveries in the background. One that is not forgotten (a crash) is swept by housekeeping. */
 export class DeliveryKeys {
@@ -26,10 +26,10 @@ export class DeliveryKeys {
     this.#timer = null;
     const waiting = this.#waiting;
     this.#waiting = new Map();
-    await Promise.all(
-      Array.from(waiting, ([account, keys]) =>
-        this.#database.note(forget, [account, `{${keys.map((key) => `"\\\\x${key.toString('hex')}"`).join(',')}}`]).catch(() => undefined),
-      ),
-    );
+    // one account after the other: a burst of statements would make deliveries wait
+    for (const [account, keys] of waiting) {
+      const list = keys.map((key) => `"\\\\x${key.toString('hex')}"`).join(',');
+      await this.#database.note(forget, [account, `{${list}}`]).catch(() => undefined);
+    }
   }
 }

@@ -38,7 +38,9 @@ export function openMaildropLocks(connectionString: string): MaildropLocks {
       query_timeout: answerTimeoutMs,
       keepAlive: true,
       application_name: 'postamt-pop3-locks',
-    });
+      // several sessions ask at once; answers come in order
+      pipeline: true,
+    } as pg.ClientConfig);
     const lost = (): void => {
       connection = null;
     };

@@ -2,7 +2,8 @@ import { createServer, connect, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { limits } from '#mail-server/imap/limits.ts';
-import { AppendBudget } from '#mail-server/imap/append-budget.ts';
+import type { AccountId } from '#lib/db/ids.ts';
+import { MemoryBudget } from '#mail-server/memory-budget.ts';
 import { MailboxConnections } from '#mail-server/imap/mailbox-connections.ts';
 import { Session } from '#mail-server/imap/session.ts';
 import { startImapTestServer } from '#tests/support/imap-server.ts';
@@ -17,7 +18,7 @@ async function pair(): Promise<{ session: Session; heard: () => Promise<string>;
   const client = connect(typeof address === 'object' && address ? address.port : 0, '127.0.0.1');
   const [socket] = (await once(server, 'connection')) as [Socket];
   const services = { settings: { idleTimeoutMs: 1_800_000, hostName: 'localhost' } } as never;
-  const shared = { mailboxConnections: new MailboxConnections(1), appendBudget: new AppendBudget(1_000_000) };
+  const shared = { mailboxConnections: new MailboxConnections(1), appendBudget: new MemoryBudget<AccountId>(1_000_000) };
   const session = new Session(socket, { services, ...shared, remoteAddress: '127.0.0.1' });
   return {
     session,
