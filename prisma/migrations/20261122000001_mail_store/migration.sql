@@ -6,8 +6,8 @@
 --   3. then the inserts, last the row of the change log.
 --
 -- So UIDs and MODSEQs become visible in their order, and nobody ever sees UID 11 before UID 10.
--- Joins are written so that the planner cannot turn them round (LATERAL … OFFSET 0, sub-selects by key): for an account that is newer
--- than the statistics it would read the whole account for one message.
+-- UID ranges are gone through one by one, and joins are written so that the planner cannot turn them round (LATERAL … OFFSET 0,
+-- sub-selects by key): for an account that is newer than the statistics it would read the whole account for one message.
 --
 -- Errors: PA001 unknown account, PA002 over quota, PA003 unknown folder, PA004 folder exists, PA005 not allowed for this folder,
 -- PA006 folder has children, PA007 already delivered, PA008 no keyword bit left.
@@ -130,7 +130,7 @@ END $$;
 -- changed later are left alone and returned in o_modified (RFC 7162).
 CREATE FUNCTION store_flags(p_account bigint, p_folder int, p_lo int[], p_hi int[], p_set bigint, p_clear bigint, p_unchangedsince bigint,
   OUT o_modseq bigint, OUT o_changed text, OUT o_modified text) LANGUAGE plpgsql AS $$
-DECLARE v_count int; v_unseen int; v_deleted int; v_uids int4multirange;
+DECLARE v_count int := 0; v_unseen int := 0; v_deleted int := 0; v_uids int4multirange := '{}';
 BEGIN
   UPDATE account_counter SET modseq = modseq + 1 WHERE account_id = p_account RETURNING modseq INTO o_modseq;
   IF NOT FOUND THEN RAISE EXCEPTION 'unknown account %', p_account USING ERRCODE = 'PA001'; END IF;
@@ -143,13 +143,16 @@ BEGIN
                     WHERE account_id = p_account AND folder_id = p_folder AND uid BETWEEN r.lo AND r.hi OFFSET 0) f
       WHERE f.modseq > p_unchangedsince;
   END IF;
-  WITH changed AS (
-    UPDATE folder_message f SET flags = (f.flags | p_set) & ~p_clear, modseq = o_modseq FROM unnest(p_lo, p_hi) r(lo, hi)
-      WHERE f.account_id = p_account AND f.folder_id = p_folder AND f.uid BETWEEN r.lo AND r.hi
-        AND (f.flags | p_set) & ~p_clear <> f.flags AND (p_unchangedsince IS NULL OR f.modseq <= p_unchangedsince)
-      RETURNING old.flags AS o, new.flags AS n, new.uid)
-  SELECT count(*), coalesce(sum((o & 1) - (n & 1)), 0), coalesce(sum(((n >> 3) & 1) - ((o >> 3) & 1)), 0),
-         range_agg(int4range(uid, uid + 1)) INTO v_count, v_unseen, v_deleted, v_uids FROM changed;
+  FOR i IN 1..cardinality(p_lo) LOOP
+    WITH changed AS (
+      UPDATE folder_message SET flags = (flags | p_set) & ~p_clear, modseq = o_modseq
+        WHERE account_id = p_account AND folder_id = p_folder AND uid BETWEEN p_lo[i] AND p_hi[i]
+          AND (flags | p_set) & ~p_clear <> flags AND (p_unchangedsince IS NULL OR modseq <= p_unchangedsince)
+        RETURNING old.flags AS o, new.flags AS n, new.uid)
+    SELECT v_count + count(*), v_unseen + coalesce(sum((o & 1) - (n & 1)), 0),
+           v_deleted + coalesce(sum(((n >> 3) & 1) - ((o >> 3) & 1)), 0),
+           v_uids + coalesce(range_agg(int4range(uid, uid + 1)), '{}') INTO v_count, v_unseen, v_deleted, v_uids FROM changed;
+  END LOOP;
   IF v_count = 0 THEN RETURN; END IF;
   o_changed := v_uids::text;
   UPDATE folder_counter SET unseen = unseen + v_unseen, deleted = deleted + v_deleted, highestmodseq = o_modseq
@@ -190,7 +193,11 @@ BEGIN
   INSERT INTO change (account_id, modseq, folder_id, kind, uids)
     VALUES (p_account, o_modseq, p_to, 1, int4multirange(int4range(v_base, v_base + v_n)));
   IF p_move THEN
-    DELETE FROM folder_message WHERE account_id = p_account AND folder_id = p_from AND uid = ANY (o_source);
+    -- what was just put into the same folder has higher UIDs
+    FOR i IN 1..cardinality(p_lo) LOOP
+      DELETE FROM folder_message
+        WHERE account_id = p_account AND folder_id = p_from AND uid BETWEEN p_lo[i] AND least(p_hi[i], o_source[v_n]);
+    END LOOP;
     UPDATE folder_counter SET messages = messages - v_n, unseen = unseen - v_unseen, deleted = deleted - v_deleted, bytes = bytes - v_bytes,
         highestmodseq = o_modseq
       WHERE account_id = p_account AND folder_id = p_from;
@@ -204,23 +211,25 @@ END $$;
 -- Removes entries of a folder: those in the ranges that are \Deleted, or with p_any all in the ranges (POP3 QUIT).
 CREATE FUNCTION expunge_messages(p_account bigint, p_folder int, p_lo int[], p_hi int[], p_any boolean,
   OUT o_modseq bigint, OUT o_vanished text) LANGUAGE plpgsql AS $$
-DECLARE v_n int; v_unseen int; v_deleted int; v_bytes bigint; v_uids int4multirange;
+DECLARE v_n int := 0; v_unseen int := 0; v_deleted int := 0; v_bytes bigint := 0; v_uids int4multirange := '{}';
 BEGIN
   UPDATE account_counter SET modseq = modseq + 1 WHERE account_id = p_account RETURNING modseq INTO o_modseq;
   IF NOT FOUND THEN RAISE EXCEPTION 'unknown account %', p_account USING ERRCODE = 'PA001'; END IF;
   PERFORM 1 FROM folder_counter WHERE account_id = p_account AND folder_id = p_folder FOR UPDATE;
   IF NOT FOUND THEN RAISE EXCEPTION 'unknown folder' USING ERRCODE = 'PA003'; END IF;
-  WITH gone AS (
-    DELETE FROM folder_message f USING unnest(p_lo, p_hi) r(lo, hi)
-      WHERE f.account_id = p_account AND f.folder_id = p_folder AND f.uid BETWEEN r.lo AND r.hi AND (p_any OR f.flags & 8 <> 0)
-      RETURNING f.uid, f.flags, f.message_id),
-  noted AS (
-    INSERT INTO sweep_candidate (account_id, message_id) SELECT DISTINCT p_account, message_id FROM gone
-      ON CONFLICT (account_id, message_id) DO UPDATE SET at = now())
-  SELECT count(*), count(*) FILTER (WHERE g.flags & 1 = 0), count(*) FILTER (WHERE g.flags & 8 <> 0),
-         coalesce(sum((SELECT m.size FROM message m WHERE m.account_id = p_account AND m.message_id = g.message_id)), 0),
-         range_agg(int4range(g.uid, g.uid + 1))
-    INTO v_n, v_unseen, v_deleted, v_bytes, v_uids FROM gone g;
+  FOR i IN 1..cardinality(p_lo) LOOP
+    WITH gone AS (
+      DELETE FROM folder_message
+        WHERE account_id = p_account AND folder_id = p_folder AND uid BETWEEN p_lo[i] AND p_hi[i] AND (p_any OR flags & 8 <> 0)
+        RETURNING uid, flags, message_id),
+    noted AS (
+      INSERT INTO sweep_candidate (account_id, message_id) SELECT DISTINCT p_account, message_id FROM gone
+        ON CONFLICT (account_id, message_id) DO UPDATE SET at = now())
+    SELECT v_n + count(*), v_unseen + count(*) FILTER (WHERE g.flags & 1 = 0), v_deleted + count(*) FILTER (WHERE g.flags & 8 <> 0),
+           v_bytes + coalesce(sum((SELECT m.size FROM message m WHERE m.account_id = p_account AND m.message_id = g.message_id)), 0),
+           v_uids + coalesce(range_agg(int4range(g.uid, g.uid + 1)), '{}')
+      INTO v_n, v_unseen, v_deleted, v_bytes, v_uids FROM gone g;
+  END LOOP;
   IF v_n = 0 THEN RETURN; END IF;
   o_vanished := v_uids::text;
   UPDATE folder_counter SET messages = messages - v_n, unseen = unseen - v_unseen, deleted = deleted - v_deleted, bytes = bytes - v_bytes,
