@@ -72,6 +72,8 @@ export class ListeningConnection {
     this.#timer = null;
     const client = new pg.Client({
       connectionString: this.#options.connectionString,
+      // a NOTIFY commits: without this each hint would wait for the disk, and deliveries with it
+      options: '-c synchronous_commit=off',
       connectionTimeoutMillis: connectTimeoutMs,
       query_timeout: answerTimeoutMs,
       keepAlive: true,

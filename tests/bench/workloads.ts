@@ -2,8 +2,8 @@
 export interface Workload {
   name: string;
   arguments: string[];
-  /** path in the JSON line → row; `higher` where more is better */
-  figures: { path: string; row: string; higher?: boolean }[];
+  /** path in the JSON line → row; `higher` where more is better; `atOwnLoad`: taken while each side did as many operations as it could */
+  figures: { path: string; row: string; higher?: boolean; atOwnLoad?: boolean }[];
   /** how often it is run on each side, in turn */
   rounds: number;
 }
