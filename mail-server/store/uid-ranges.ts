@@ -9,9 +9,6 @@ export function parseMultirange(text: string | null): UidRanges {
   return ranges;
 }
 
-/** Number of UIDs in the ranges. */
-export const countRanges = (ranges: UidRanges): number => ranges.reduce((sum, [low, high]) => sum + high - low + 1, 0);
-
 /** Folds ascending UIDs into ranges. */
 export function foldUids(uids: Iterable<number>): UidRanges {
   const ranges: [number, number][] = [];
