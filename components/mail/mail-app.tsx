@@ -3,6 +3,7 @@
 import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import useSWR from 'swr';
 import type { ConversationRow, FolderList, ListFilter, ListWindow, MailEvent, SpecialUse } from '#lib/webmail/types.ts';
 import type { Account } from '../shell/account-menu.tsx';
@@ -161,8 +162,9 @@ export function MailApp({ account, href, folders: firstFolders, list: firstList,
     [location.folder, location.query],
   );
   const focusSearch = useCallback(() => {
-    setSearchOpen(true);
-    requestAnimationFrame(() => searchInput.current?.focus());
+    // Before the next key is pressed: what is typed right behind "/" belongs to the search, not to the keys of the list.
+    flushSync(() => setSearchOpen(true));
+    searchInput.current?.focus();
   }, []);
   const world: MailWorld = useMemo(
     () => ({

@@ -158,6 +158,15 @@ describe('the webmail', () => {
     await page.getByRole('heading', { name: 'Posteingang', exact: true }).waitFor();
   });
 
+  it('loses no key that is pressed right behind the one for the search', async () => {
+    await open();
+    const focused = await page.evaluate(() => {
+      document.body.dispatchEvent(new KeyboardEvent('keydown', { key: '/', bubbles: true, cancelable: true }));
+      return document.activeElement?.getAttribute('type');
+    });
+    expect(focused).toBe('search');
+  });
+
   it('keeps a letter as a draft while it is written, takes it up again and sends it with its attachment', async () => {
     const subject = unique('Angebot');
     await open();
