@@ -21,4 +21,4 @@ RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data
 EXPOSE 25 110 143 465 587 993 995 3000
-CMD ["node", "mail-server/main.ts"]
+CMD ["node", "--initial-heap-size=256", "mail-server/main.ts"]

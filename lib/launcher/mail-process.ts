@@ -7,6 +7,11 @@ import { endOf, type ProcessKind } from './supervised-process.ts';
 
 const READY_MS = 60_000;
 const STOP_MS = 10_000;
+/**
+ * A small heap is collected whole every seventy letters (their bytes count towards its limit), 5 to 12 ms each time. Room from the start
+ * spares seven of eight collections and halves the slowest deliveries, for 80 MB more in memory.
+ */
+const HEAP_ROOM = '--initial-heap-size=256';
 
 /** What mail-server/main.ts tells its launcher, once. */
 const report = z.discriminatedUnion('type', [
@@ -25,7 +30,7 @@ export function mailProcess(index: number, env: NodeJS.ProcessEnv, directory: Da
     stopSignal: 'SIGTERM',
     stopMs: STOP_MS,
     start: async () => {
-      const child = spawnNode([...(watch ? ['--watch'] : []), 'mail-server/main.ts'], ownEnv, log);
+      const child = spawnNode([HEAP_ROOM, ...(watch ? ['--watch'] : []), 'mail-server/main.ts'], ownEnv, log);
       const ready = new Promise<void>((resolve, reject) => {
         const timeout = setTimeout(() => reject(new Error(`${name} did not get ready within ${READY_MS / 1000} seconds`)), READY_MS);
         child.on('message', (message) => {
