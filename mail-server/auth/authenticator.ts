@@ -7,6 +7,7 @@ import { StoreError } from '../store/store-error.ts';
 import type { AccountId, Directory, MailboxLogin } from '../store/types.ts';
 import { createPasswordCheck } from './check-password.ts';
 import { createTokenCheck } from './check-token.ts';
+import { createLoginWatch } from './login-watch.ts';
 import type { AuthenticationFailure, AuthenticationResult, Authenticator, MailProtocol, Principal } from './types.ts';
 
 export interface AuthenticatorOptions {
@@ -16,6 +17,8 @@ export interface AuthenticatorOptions {
   secret: string;
   /** POSTAMT_LOGIN_FAILURES, POSTAMT_LOGIN_WAIT_S */
   throttle: { failures: number; waitS: number };
+  /** how often open sessions are looked at, ms */
+  watchEveryMs?: number;
   log: Logger;
 }
 
@@ -34,11 +37,14 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   const checkToken = createTokenCheck({ directory, secret: options.secret });
   const noteLogin = createLoginNotes(directory, log);
 
-  const admit = (login: MailboxLogin, credential: Principal['credential']): AuthenticationResult => {
+  const admit = (login: MailboxLogin, credential: Principal['credential'], appPasswordId: number | null = null): AuthenticationResult => {
     if (login.status !== 'active' || login.customerStatus !== 'active') return { ok: false, failure: 'Suspended' };
     noteLogin(login.accountId);
-    const { accountId, customerId, address, name, locale } = login;
-    return { ok: true, principal: { accountId, customerId, address, name, locale, credential } };
+    const { accountId, customerId, address, name, locale, credentialVersion } = login;
+    return {
+      ok: true,
+      principal: { accountId, customerId, address, name, locale, credential, credentialVersion, appPasswordId },
+    };
   };
 
   /** Logs the outcome; what fails unexpectedly says "try again". */
@@ -74,7 +80,8 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
           }
           const verdict = await checkPassword({ address, password, remoteAddress, protocol });
           if (verdict.kind === 'blocked') return failure('TooManyAttempts');
-          return verdict.kind === 'wrong' ? failure('InvalidCredentials') : admit(verdict.login, verdict.kind);
+          if (verdict.kind === 'wrong') return failure('InvalidCredentials');
+          return admit(verdict.login, verdict.kind, verdict.kind === 'app-password' ? verdict.appPasswordId : null);
         })(),
       ),
     bearer: (attempt) =>
@@ -85,6 +92,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
           return login ? admit(login, 'token') : failure('InvalidCredentials');
         })(),
       ),
+    watch: createLoginWatch({ directory, log, everyMs: options.watchEveryMs ?? 4_000 }),
   };
 }
 

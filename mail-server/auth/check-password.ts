@@ -7,7 +7,11 @@ import { Turns } from './turns.ts';
 import type { MailProtocol } from './types.ts';
 import { VerifiedPasswords } from './verified-passwords.ts';
 
-export type Verdict = { kind: 'password' | 'app-password'; login: MailboxLogin } | { kind: 'wrong' } | { kind: 'blocked' };
+export type Verdict =
+  | { kind: 'password'; login: MailboxLogin }
+  | { kind: 'app-password'; login: MailboxLogin; appPasswordId: number }
+  | { kind: 'wrong' }
+  | { kind: 'blocked' };
 
 export interface PasswordAttempt {
   address: EmailAddress;
@@ -33,9 +37,8 @@ export function createPasswordCheck({ directory, throttle }: { directory: Direct
   const judge = async (attempt: PasswordAttempt, login: MailboxLogin | null): Promise<Verdict> => {
     const appHash = login && appPasswordHash(attempt.password);
     // biome-ignore lint/correctness/useHookAtTopLevel: a verb of the directory, nothing of React
-    if (login && appHash && (await directory.useAppPassword(login.accountId, appHash, attempt.protocol))) {
-      return { kind: 'app-password', login };
-    }
+    const appPasswordId = login && appHash && (await directory.useAppPassword(login.accountId, appHash, attempt.protocol));
+    if (login && appPasswordId) return { kind: 'app-password', login, appPasswordId };
     const right = login ? await verifyPassword(attempt.password, login.passwordHash) : await verifyNobodysPassword(attempt.password);
     return login && right ? { kind: 'password', login } : wrong;
   };

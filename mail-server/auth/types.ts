@@ -11,6 +11,10 @@ export interface Principal {
   name: string;
   locale: string;
   credential: 'password' | 'app-password' | 'token';
+  /** of the mailbox when this was proved: a new password, deleting and restoring make it another */
+  credentialVersion: number;
+  /** which app password it was, or null */
+  appPasswordId: number | null;
 }
 
 /**
@@ -27,4 +31,9 @@ export interface Authenticator {
   password(attempt: { user: string; password: string; remoteAddress: string; protocol: MailProtocol }): Promise<AuthenticationResult>;
   /** OAUTHBEARER / XOAUTH2 token of the web (lib/auth/mailbox-token.ts). `user` may be empty. */
   bearer(attempt: { user: string; token: string; remoteAddress: string; protocol: MailProtocol }): Promise<AuthenticationResult>;
+  /**
+   * Calls `revoked` once, within seconds after what `principal` signed in with stops opening the mailbox: it or its customer is suspended
+   * or deleted, the password was changed, the app password revoked; in whatever process. `revoked` must not throw. Returns the end of it.
+   */
+  watch(principal: Principal, revoked: () => void): () => void;
 }

@@ -63,6 +63,8 @@ export class CommandLoop {
   async #step(): Promise<boolean> {
     const session = this.#session;
     await session.quiet();
+    session.byeIfSignedOut();
+    if (session.state === 'logout') return false;
     if (session.continuation) return this.#continue(session.continuation);
     const result = this.#reader.next(this.#limits());
     switch (result.kind) {

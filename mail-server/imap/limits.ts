@@ -51,6 +51,8 @@ export const limits = {
   blockedLoginPauseMs: 2_000,
   /** pipelined commands run in a row before other connections get their turn */
   commandsInARow: 16,
+  /** a command that runs while its mailbox is suspended or its password changed may take so long to end */
+  signedOutMs: 2_000,
   sweepMs: 5_000,
   logoutMs: 1_000,
 } as const;

@@ -68,6 +68,8 @@ export class Session {
   #pushing: Promise<void> | null = null;
   #pushAgain = false;
   #counted = false;
+  #endWatch: (() => void) | null = null;
+  #signedOutAt: number | null = null;
 
   constructor(socket: Socket, { services, mailboxConnections, appendBudget, remoteAddress }: SessionOptions) {
     this.#socket = socket;
@@ -132,7 +134,16 @@ export class Session {
     this.#counted = true;
     this.principal = principal;
     this.state = 'authenticated';
+    this.#endWatch = this.services.authenticator.watch(principal, () => {
+      this.#signedOutAt = Date.now();
+      if (!this.busy) this.byeIfSignedOut();
+    });
     return true;
+  }
+
+  /** The mailbox or its credentials changed: nothing more is done for the client. */
+  byeIfSignedOut(): void {
+    if (this.#signedOutAt !== null) this.bye('Signed out: the mailbox or its password changed');
   }
 
   /** A CONDSTORE-enabling command (RFC 7162 section 3.1): with a folder open the client is told its HIGHESTMODSEQ once. */
@@ -204,6 +215,8 @@ export class Session {
   sweep(now: number): void {
     if (this.state === 'logout') {
       if (now - this.lastActivity > limits.logoutMs) this.#socket.destroy();
+    } else if (this.#signedOutAt !== null && now - this.#signedOutAt > limits.signedOutMs) {
+      this.#socket.destroy(); // its last command does not come to an end
     } else if (!this.principal && now - this.connectedAt > limits.unauthenticatedTimeoutMs) {
       this.bye('Log in sooner');
     } else if (!this.busy && now - this.lastActivity > this.services.settings.idleTimeoutMs) {
@@ -235,6 +248,7 @@ export class Session {
     this.ended = true;
     this.state = 'logout';
     this.continuation = null;
+    this.#endWatch?.();
     this.leaveFolder();
     this.#loop.forgetInput();
     if (this.#counted && this.principal) this.#mailboxConnections.leave(this.principal.accountId);

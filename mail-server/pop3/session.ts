@@ -32,6 +32,7 @@ export class Pop3Session {
   maildrop: Maildrop | null = null;
   /** gives the maildrop back */
   unlock: (() => Promise<void>) | null = null;
+  #endWatch: (() => void) | null = null;
   failedLogins = 0;
   #badCommands = 0;
   #ending = false;
@@ -62,6 +63,17 @@ export class Pop3Session {
       await this.release();
       await this.connection.end();
     }
+  }
+
+  /** In transaction from here on, until the mailbox or its credentials change: POP3 has no word for that, the connection just ends. */
+  enter(principal: Principal, maildrop: Maildrop, unlock: () => Promise<void>): void {
+    this.principal = principal;
+    this.maildrop = maildrop;
+    this.unlock = unlock;
+    this.#endWatch = this.services.authenticator.watch(principal, () => {
+      this.#ending = true;
+      this.connection.destroy();
+    });
   }
 
   /** Says a last word; the connection ends when the command that runs has. */
@@ -129,6 +141,7 @@ export class Pop3Session {
     const { maildrop, unlock } = this;
     this.maildrop = null;
     this.unlock = null;
+    this.#endWatch?.();
     await unlock?.();
     if (!maildrop) return;
     this.log.info({ account: this.principal?.accountId, ...maildrop.counts }, 'pop3 session ended');

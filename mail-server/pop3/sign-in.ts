@@ -27,15 +27,12 @@ export async function signIn(session: Pop3Session, result: AuthenticationResult)
   const { accountId } = result.principal;
   const unlock = await takeMaildrop(session, accountId);
   if (!unlock) return connection.write(err('Another POP3 session has this mailbox', 'IN-USE'));
-  try {
-    session.maildrop = await Maildrop.open(services.store, accountId);
-  } catch (error) {
-    unlock();
+  const maildrop = await Maildrop.open(services.store, accountId).catch(async (error: unknown) => {
+    await unlock();
     throw error;
-  }
-  session.unlock = unlock;
-  session.principal = result.principal;
-  const { count, octets } = session.maildrop.total;
+  });
+  session.enter(result.principal, maildrop, unlock);
+  const { count, octets } = maildrop.total;
   return connection.write(ok(`${count} messages (${octets} octets)`));
 }
 

@@ -39,7 +39,7 @@ export async function authenticate(session: SmtpSession, mechanism: Mechanism, i
   if (answer === 'malformed') return reply(501, '5.5.2', 'Not a valid response');
   session.services.metrics.logins.inc({ protocol: 'smtp', result: answer.ok ? 'ok' : answer.failure });
   if (answer.ok) {
-    session.principal = answer.principal;
+    session.signIn(answer.principal);
     return reply(235, '2.7.0', 'Angemeldet - signed in');
   }
   const { code, status, text } = failures[answer.failure];

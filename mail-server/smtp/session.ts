@@ -14,6 +14,8 @@ const commandLineBytes = 2048;
 const authenticationLineBytes = 12_288; // RFC 4954 section 4
 const badCommands = 20;
 const unsentBytes = 64 * 1024;
+const restarting = closing(421, '4.3.2', 'Dienst wird neu gestartet - service is restarting');
+const signedOut = closing(421, '4.7.0', 'Abgemeldet - signed out: mailbox or password changed');
 
 /**
  * One connection. Its life is a loop: read a line, run its command, write the reply. Commands run one after the other, so pipelined
@@ -36,7 +38,9 @@ export class SmtpSession {
   failedLogins = 0;
   #badCommands = 0;
   #output = '';
-  #goingDown = false;
+  /** why the session ends soon */
+  #lastWord: Reply | null = null;
+  #endWatch: (() => void) | null = null;
 
   constructor(services: Services, profile: Profile, socket: Socket, remoteAddress: string) {
     this.services = services;
@@ -50,20 +54,34 @@ export class SmtpSession {
   async run(): Promise<void> {
     const { hostName } = this.services.settings;
     this.write(reply(220, null, `${hostName} ${this.profile.lmtp ? 'LMTP' : 'ESMTP'} Postamt`));
-    for (;;) {
-      const answer = await this.#next();
-      if (!answer) break;
-      this.write(answer);
-      if (answer.closes) break;
-      if (this.socket.writableLength > unsentBytes && !(await this.#drained())) break;
+    try {
+      for (;;) {
+        const answer = await this.#next();
+        if (!answer) break;
+        this.write(answer);
+        if (answer.closes) break;
+        if (this.socket.writableLength > unsentBytes && !(await this.#drained())) break;
+      }
+    } finally {
+      this.#endWatch?.();
     }
     this.flush();
     this.socket.end();
   }
 
+  /** Submits as this mailbox from here on, until it or its credentials change. */
+  signIn(principal: Principal): void {
+    this.principal = principal;
+    this.#endWatch = this.services.authenticator.watch(principal, () => this.#endWith(signedOut));
+  }
+
   /** Called when the server goes down: the session ends as soon as its present command has been answered. */
   shutDown(): void {
-    this.#goingDown = true;
+    this.#endWith(restarting);
+  }
+
+  #endWith(lastWord: Reply): void {
+    this.#lastWord = lastWord;
     if (this.input.waiting) this.input.interrupt();
   }
 
@@ -117,16 +135,15 @@ export class SmtpSession {
 
   /** The reply to the next line, or null when the connection ends without one. */
   async #next(): Promise<Reply | null> {
-    if (this.#goingDown && this.input.empty) return closing(421, '4.3.2', 'Dienst wird neu gestartet - service is restarting');
+    // commands that have come are answered before a restart; who is signed out has nothing more to say
+    if (this.#lastWord && (this.#lastWord === signedOut || this.input.empty)) return this.#lastWord;
     const limit = this.profile.offersAuthentication && !this.principal ? authenticationLineBytes : commandLineBytes;
     const line = await this.input.readLine(limit, idleTimeoutMs);
     switch (line.kind) {
       case 'end':
         return null;
       case 'timeout':
-        return this.#goingDown
-          ? closing(421, '4.3.2', 'Dienst wird neu gestartet - service is restarting')
-          : closing(421, '4.4.2', 'Zu lange nichts gehoert - idle for too long, closing connection');
+        return this.#lastWord ?? closing(421, '4.4.2', 'Zu lange nichts gehoert - idle for too long, closing connection');
       case 'flood':
         return closing(500, '5.5.2', 'Line too long, closing connection');
       case 'too-long':

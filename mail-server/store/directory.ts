@@ -1,5 +1,6 @@
 import { accountId, customerId } from '../../lib/db/ids.ts';
 import { domainOf, type EmailAddress } from '../../lib/addresses/email-address.ts';
+import { int8Array } from './binary-client.ts';
 import type { Database } from './database.ts';
 import type { Directory, MailboxLogin } from './types.ts';
 
@@ -29,6 +30,13 @@ const appPassword = {
     noted as (update app_password a set last_used_at = now(), last_protocol = $3 from live
       where a.id = live.id and (live.last_used_at is null or live.last_used_at < now() - interval '1 minute' or live.last_protocol is distinct from $3))
     select id from live`,
+};
+const openMailboxes = {
+  name: 'directory_open_mailboxes',
+  text: `select m.id, m.credential_version,
+      array(select a.id from app_password a where a.mailbox_id = m.id and a.revoked_at is null)
+    from mailbox m join customer c on c.id = m.customer_id
+    where m.id = any($1) and m.status = 'active' and c.status = 'active'`,
 };
 const noteLogin = {
   name: 'directory_note_login',
@@ -90,7 +98,12 @@ export function openDirectory(database: Database): Directory {
       return { customerId: customerId(customer), verified, dkimSelector, dkimPrivateKey };
     },
     async useAppPassword(account, sha256, protocol) {
-      return (await database.write(appPassword, [account, sha256, protocol])).length > 0;
+      const [row] = await database.write(appPassword, [account, sha256, protocol]);
+      return row ? (row[0] as number) : null;
+    },
+    async openMailboxes(accounts) {
+      const rows = (await database.bulk(openMailboxes, [int8Array(accounts)])) as [number, number, number[]][];
+      return new Map(rows.map(([id, credentialVersion, appPasswords]) => [accountId(id), { credentialVersion, appPasswords }]));
     },
     async noteLogin(account) {
       await database.note(noteLogin, [account]);

@@ -224,6 +224,13 @@ export interface MailboxLogin {
   credentialVersion: number;
 }
 
+/** What may be signed in with at present. */
+export interface OpenMailbox {
+  credentialVersion: number;
+  /** ids of those that are not revoked */
+  appPasswords: readonly number[];
+}
+
 /** What the protocol server asks the provisioning tables. */
 export interface Directory {
   /** Where mail for an address goes (RCPT). */
@@ -233,7 +240,9 @@ export interface Directory {
   /** Addresses that a mailbox may use as sender. */
   senderAddresses(account: AccountId): Promise<Set<string>>;
   domain(name: DomainName): Promise<{ customerId: CustomerId; verified: boolean; dkimSelector: string; dkimPrivateKey: string } | null>;
-  /** True if the hash is a live app password of the mailbox; notes its use. */
-  useAppPassword(account: AccountId, sha256: Buffer, protocol: string): Promise<boolean>;
+  /** The id of the mailbox's app password that has this hash and is not revoked, or null; notes its use. */
+  useAppPassword(account: AccountId, sha256: Buffer, protocol: string): Promise<number | null>;
+  /** Those of the mailboxes that are active, of an active customer. */
+  openMailboxes(accounts: readonly AccountId[]): Promise<Map<AccountId, OpenMailbox>>;
   noteLogin(account: AccountId): Promise<void>;
 }

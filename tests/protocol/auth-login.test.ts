@@ -51,7 +51,16 @@ describe('passwords', () => {
   test('the right one opens the mailbox, also with the address in capitals', async () => {
     expect(await login(right, { user: address.toUpperCase() })).toEqual({
       ok: true,
-      principal: { accountId: account, customerId: 1, address, name: '', locale: 'de', credential: 'password' },
+      principal: {
+        accountId: account,
+        customerId: 1,
+        address,
+        name: '',
+        locale: 'de',
+        credential: 'password',
+        credentialVersion: 2,
+        appPasswordId: null,
+      },
     });
   });
 

@@ -69,7 +69,8 @@ export async function startImapTestServer(settings: Partial<MailServerSettings> 
     const metrics = createMetrics();
     const mailDirectory = openDirectory(process.database);
     const throttle = { failures: 5, waitS: 900 };
-    const authenticator = createAuthenticator({ directory: mailDirectory, database: process.database, secret, throttle, log });
+    const { database: own } = process;
+    const authenticator = createAuthenticator({ directory: mailDirectory, database: own, secret, throttle, watchEveryMs: 100, log });
     const services = {
       settings: all,
       store: process.store,

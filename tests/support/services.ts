@@ -50,7 +50,7 @@ export async function openTestServices(
       store,
       directory: provisioned,
       database,
-      authenticator: createAuthenticator({ directory: provisioned, database, secret: testSecret, throttle, log }),
+      authenticator: createAuthenticator({ directory: provisioned, database, secret: testSecret, throttle, watchEveryMs: 100, log }),
       log,
       metrics: createMetrics(),
       maildropLocks,

@@ -1,0 +1,69 @@
+import type { Logger } from 'pino';
+import type { AccountId, Directory, OpenMailbox } from '../store/types.ts';
+import type { Authenticator, Principal } from './types.ts';
+
+export interface LoginWatchOptions {
+  directory: Directory;
+  log: Logger;
+  /** pause between looks, ms */
+  everyMs: number;
+}
+
+interface Login {
+  principal: Principal;
+  revoked: () => void;
+}
+
+const accountsPerQuestion = 5_000;
+
+/**
+ * Looks every few seconds (± 20 %, so that many processes do not ask at once) whether what the open sessions signed in with still opens their
+ * mailboxes, and ends those where it does not. One question a process for all of them; while nobody is signed in none is asked.
+ */
+export function createLoginWatch({ directory, log, everyMs }: LoginWatchOptions): Authenticator['watch'] {
+  const logins = new Set<Login>();
+  let timer: NodeJS.Timeout | null = null;
+
+  const look = async (): Promise<void> => {
+    // logins that come while the database is asked are for the next time
+    const asked = [...logins];
+    const open = await findOpen(directory, new Set(asked.map(({ principal }) => principal.accountId)));
+    for (const login of asked) {
+      if (isGood(login.principal, open.get(login.principal.accountId)) || !logins.delete(login)) continue;
+      const { accountId: account, credential } = login.principal;
+      log.info({ account, by: credential }, 'signed out: the mailbox or its credentials changed');
+      login.revoked();
+    }
+  };
+  const schedule = (): void => {
+    if (timer || logins.size === 0) return;
+    const again = (): void => {
+      timer = null;
+      schedule();
+    };
+    const failed = (error: unknown): void => log.warn({ err: error }, 'open sessions could not be looked at');
+    timer = setTimeout(() => void look().catch(failed).finally(again), everyMs * (0.8 + 0.4 * Math.random())).unref();
+  };
+
+  return (principal, revoked) => {
+    const login = { principal, revoked };
+    logins.add(login);
+    schedule();
+    return () => void logins.delete(login);
+  };
+}
+
+async function findOpen(directory: Directory, accounts: ReadonlySet<AccountId>): Promise<Map<AccountId, OpenMailbox>> {
+  const all = [...accounts];
+  const open = new Map<AccountId, OpenMailbox>();
+  for (let at = 0; at < all.length; at += accountsPerQuestion) {
+    for (const [account, mailbox] of await directory.openMailboxes(all.slice(at, at + accountsPerQuestion))) open.set(account, mailbox);
+  }
+  return open;
+}
+
+/** An app password outlives a change of the mailbox's own password, as it does at login. */
+function isGood({ credentialVersion, appPasswordId }: Principal, mailbox: OpenMailbox | undefined): boolean {
+  if (!mailbox) return false;
+  return appPasswordId === null ? credentialVersion === mailbox.credentialVersion : mailbox.appPasswords.includes(appPasswordId);
+}
