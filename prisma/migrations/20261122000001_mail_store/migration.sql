@@ -72,8 +72,9 @@ END $$;
 CREATE FUNCTION open_account(p_account bigint, p_quota bigint) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE v record;
 BEGIN
+  -- seconds since November 2023: above whatever an earlier mailbox of this address had, and within 31 bits until 2091
   INSERT INTO account_counter (account_id, next_uidvalidity, quota_bytes)
-    VALUES (p_account, extract(epoch FROM now())::int, p_quota) ON CONFLICT DO NOTHING;
+    VALUES (p_account, (extract(epoch FROM now()) - 1700000000)::int, p_quota) ON CONFLICT DO NOTHING;
   IF NOT FOUND THEN RETURN; END IF;
   -- INBOX comes first and so is always folder 1
   FOR v IN SELECT * FROM (VALUES ('INBOX', NULL), ('Drafts', '\Drafts'), ('Sent', '\Sent'), ('Archive', '\Archive'), ('Junk', '\Junk'),
