@@ -4,15 +4,19 @@ import { useTranslations } from 'next-intl';
 import { useActionState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { TextField, type FieldError } from '../ui/field.tsx';
+import { Slip } from './slip.tsx';
 
 export interface NewDomainState {
   name: string;
   error: FieldError | null;
+  /** the TXT record that has to stand before this domain can be added */
+  proof: { name: string; value: string } | null;
 }
 
 export function NewDomainForm({ action }: { action: (state: NewDomainState, form: FormData) => Promise<NewDomainState> }) {
   const text = useTranslations('panel.newDomain');
-  const [state, submit, busy] = useActionState(action, { name: '', error: null });
+  const [state, submit, busy] = useActionState(action, { name: '', error: null, proof: null });
+  const record = useTranslations('panel.domain');
   return (
     <form action={submit} className="sheet next grid gap-4" style={{ maxWidth: '40rem' }} noValidate>
       <TextField
@@ -30,6 +34,15 @@ export function NewDomainForm({ action }: { action: (state: NewDomainState, form
         autoFocus
         required
       />
+      {state.proof ? (
+        <Slip
+          lines={[
+            { label: record('recordName'), value: state.proof.name, copy: state.proof.name },
+            { label: record('recordType'), value: 'TXT' },
+            { label: record('recordValue'), value: state.proof.value, copy: state.proof.value },
+          ]}
+        />
+      ) : null}
       <div>
         <Button type="submit" kind="primary" busy={busy}>
           {busy ? text('busy') : text('submit')}

@@ -1,5 +1,5 @@
 import { checkDkim, checkDmarc, checkMx, checkOwnership, checkSetup, checkSpf } from './check-record.ts';
-import type { DomainFacts, HostFacts, RecordKind } from './expected-records.ts';
+import { ownershipName, type DomainFacts, type HostFacts, type RecordKind } from './expected-records.ts';
 import type { Lookup } from './lookup.ts';
 
 /**
@@ -26,7 +26,7 @@ export type DnsReport = Record<RecordKind, RecordFinding>;
 export async function checkRecords(domain: DomainFacts, host: HostFacts, lookup: Lookup): Promise<DnsReport> {
   const at = (label: string) => `${label}.${domain.name}`;
   const [ownership, mx, apex, dkim, dmarc, autoconfig, imaps, submissions] = await Promise.all([
-    lookup.txt(at('_postamt')),
+    lookup.txt(ownershipName(domain.name)),
     lookup.mx(domain.name),
     lookup.txt(domain.name),
     lookup.txt(at(`${domain.dkimSelector}._domainkey`)),

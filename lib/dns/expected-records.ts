@@ -29,6 +29,7 @@ export interface HostFacts {
   ports: { imaps: number; pop3s: number; submissions: number };
 }
 
+export const ownershipName = (domain: DomainName): string => `_postamt.${domain}`;
 export const ownershipValue = (token: string): string => `postamt-verification=${token}`;
 export const dkimValue = (publicKey: string): string => `v=DKIM1; k=rsa; p=${publicKey}`;
 /** RFC 7208. Both `mx` and `a:` so that sending works before and after the MX record points here. */
@@ -44,7 +45,7 @@ export function expectedRecords(domain: DomainFacts, { host, webHost, ports }: H
     value: `0 1 ${port} ${target}`,
   });
   return {
-    ownership: [{ name: at('_postamt'), type: 'TXT', value: ownershipValue(domain.verificationToken) }],
+    ownership: [{ name: ownershipName(domain.name), type: 'TXT', value: ownershipValue(domain.verificationToken) }],
     mx: [{ name: domain.name, type: 'MX', value: `10 ${host}` }],
     spf: [{ name: domain.name, type: 'TXT', value: spfValue(host) }],
     dkim: [{ name: at(`${domain.dkimSelector}._domainkey`), type: 'TXT', value: dkimValue(domain.dkimPublicKey) }],

@@ -29,6 +29,8 @@ export const supportCodes: Record<ProvisioningCode, string> = {
   TakenByOther: 'PA-DOM-4',
   UnknownDomain: 'PA-DOM-5',
   HasMailboxes: 'PA-DOM-6',
+  OwnHost: 'PA-DOM-7',
+  ProofNeeded: 'PA-DOM-8',
   InvalidLocalPart: 'PA-ADR-2',
   AddressTaken: 'PA-ADR-3',
   UnknownAlias: 'PA-ADR-4',

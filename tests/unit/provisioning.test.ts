@@ -4,7 +4,9 @@ import { mintCustomerScope, mintMailboxScope, mintOperatorScope, type CustomerSc
 import { customerId, type CustomerId } from '#lib/db/ids.ts';
 import { openDatabase, type Database } from '#lib/db/prisma.ts';
 import { addAlias } from '#lib/provisioning/add-alias.ts';
-import { addDomain } from '#lib/provisioning/add-domain.ts';
+import { createLookup } from '#lib/dns/lookup.ts';
+import { addDomain, ownershipToken, type Surroundings } from '#lib/provisioning/add-domain.ts';
+import { checkDomain } from '#lib/provisioning/check-domain.ts';
 import { createAppPassword } from '#lib/provisioning/create-app-password.ts';
 import { createCustomer } from '#lib/provisioning/create-customer.ts';
 import { createMailbox, type NewMailbox } from '#lib/provisioning/create-mailbox.ts';
@@ -23,11 +25,14 @@ import { setMailboxPassword } from '#lib/provisioning/set-mailbox-password.ts';
 import { setMailboxQuota } from '#lib/provisioning/set-mailbox-quota.ts';
 import { suspendCustomer } from '#lib/provisioning/suspend-customer.ts';
 import { suspendMailbox } from '#lib/provisioning/suspend-mailbox.ts';
+import { startDnsServer, type DnsServer, type DnsZone } from '#tests/support/dns-server.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
 
-const secret = 'a secret that only this test knows, long enough';
+const zone: DnsZone = {};
+let surroundings: Surroundings;
 const gigabyte = 2 ** 30;
 
+let nameServer: DnsServer;
 let test: TestDatabase;
 let database: Database;
 let count = 0;
@@ -35,8 +40,15 @@ let count = 0;
 beforeAll(async () => {
   test = await createTestDatabase();
   database = openDatabase(test.url, 4);
+  nameServer = await startDnsServer(zone);
+  surroundings = {
+    secret: 'a secret that only this test knows, long enough',
+    ownHosts: ['mail.postamt.example', 'post.example'],
+    lookup: createLookup([nameServer.address]),
+  };
 });
 afterAll(async () => {
+  await nameServer.close();
   await database.$disconnect();
   await test.drop();
 });
@@ -54,8 +66,16 @@ async function newCustomer(): Promise<{ scope: CustomerScope; id: CustomerId; em
   );
   const user = await database.user.findUniqueOrThrow({ where: { email } });
   const scope = mintCustomerScope({ customerId: created.customerId, actor: `user:${Number(user.id)}`, remote: '192.0.2.1' });
-  const domain = value(await addDomain(database, scope, `kunde${count}.at`, secret));
+  const domain = value(await addDomain(database, scope, `kunde${count}.at`, surroundings));
   return { scope, id: created.customerId, email, domain, userId: Number(user.id) };
+}
+
+const host = { host: 'mail.postamt.example', webHost: 'post.example', ports: { imaps: 993, pop3s: 995, submissions: 465 } };
+
+/** Puts the ownership record of this customer into the DNS. */
+function prove(scope: CustomerScope, domain: DomainName): void {
+  const token = ownershipToken(surroundings.secret, scope.customerId, domain);
+  zone[`_postamt.${domain}`] = { TXT: [`postamt-verification=${token}`] };
 }
 
 const mailbox = (domain: string, localPart: string, more: Partial<NewMailbox> = {}): NewMailbox => ({
@@ -71,7 +91,7 @@ const mailbox = (domain: string, localPart: string, more: Partial<NewMailbox> = 
 describe('domains', () => {
   it('are stored as A-labels, however they were typed', async () => {
     const { scope } = await newCustomer();
-    expect(value(await addDomain(database, scope, ' https://www.Müller-Bräu.AT/kontakt ', secret))).toBe('xn--mller-bru-22a0x.at');
+    expect(value(await addDomain(database, scope, ' https://www.Müller-Bräu.AT/kontakt ', surroundings))).toBe('xn--mller-bru-22a0x.at');
   });
 
   it.each([
@@ -85,25 +105,52 @@ describe('domains', () => {
     ['github.io', 'PublicSuffix'],
   ])('%j is refused as %s', async (input, code) => {
     const { scope } = await newCustomer();
-    expect(await addDomain(database, scope, input, secret)).toEqual({ ok: false, code });
+    expect(await addDomain(database, scope, input, surroundings)).toEqual({ ok: false, code });
   });
 
   it('belong to one customer only', async () => {
     const [one, two] = [await newCustomer(), await newCustomer()];
-    expect(await addDomain(database, one.scope, one.domain, secret)).toEqual({ ok: false, code: 'AlreadyYours' });
-    expect(await addDomain(database, two.scope, one.domain.toUpperCase(), secret)).toEqual({ ok: false, code: 'TakenByOther' });
+    expect(await addDomain(database, one.scope, one.domain, surroundings)).toEqual({ ok: false, code: 'AlreadyYours' });
+    await database.domain.update({ where: { name: one.domain }, data: { verifiedAt: new Date() } });
+    expect(await addDomain(database, two.scope, one.domain.toUpperCase(), surroundings)).toEqual({ ok: false, code: 'TakenByOther' });
+    prove(two.scope, one.domain);
+    expect(await addDomain(database, two.scope, one.domain, surroundings)).toEqual({ ok: false, code: 'TakenByOther' });
   });
 
-  it('that nobody confirmed within three days make room for their owner, unless they hold a mailbox', async () => {
+  it('that somebody typed first make room for who proves ownership, unless letters would be lost', async () => {
     const [squatter, owner] = [await newCustomer(), await newCustomer()];
-    const old = new Date(Date.now() - 4 * 24 * 3600 * 1000);
-    await database.domain.update({ where: { name: squatter.domain }, data: { createdAt: old } });
-    value(await createMailbox(database, squatter.scope, mailbox(squatter.domain, 'a')));
-    expect(await addDomain(database, owner.scope, squatter.domain, secret)).toEqual({ ok: false, code: 'TakenByOther' });
-    await database.mailbox.deleteMany({ where: { domain: { name: squatter.domain } } });
-    value(await addDomain(database, owner.scope, squatter.domain, secret));
+    const box = value(await createMailbox(database, squatter.scope, mailbox(squatter.domain, 'a')));
+    const add = () => addDomain(database, owner.scope, squatter.domain, surroundings);
+    expect(await add()).toEqual({ ok: false, code: 'ProofNeeded' });
+    zone[`_postamt.${squatter.domain}`] = { TXT: ['postamt-verification=0123456789abcdef0123456789abcdef'] };
+    expect(await add()).toEqual({ ok: false, code: 'ProofNeeded' });
+    prove(owner.scope, squatter.domain);
+    await database.accountCounter.update({ where: { accountId: box.id }, data: { usedMessages: 1 } });
+    expect(await add()).toEqual({ ok: false, code: 'TakenByOther' });
+    await database.accountCounter.update({ where: { accountId: box.id }, data: { usedMessages: 0 } });
+    value(await add());
     expect(await readDomain(database, squatter.scope, squatter.domain)).toBeNull();
+    expect((await readDomain(database, owner.scope, squatter.domain))?.verifiedAt).toBeInstanceOf(Date);
     expect((await listAudit(database, squatter.scope))[0]).toMatchObject({ action: 'domain.removed', actor: null });
+  });
+
+  it('that another customer confirmed once need proof after he left: his MX may still point here', async () => {
+    const [before, after] = [await newCustomer(), await newCustomer()];
+    prove(before.scope, before.domain);
+    value(await checkDomain(database, before.scope, before.domain, { host, lookup: createLookup([nameServer.address]) }));
+    value(await removeDomain(database, before.scope, before.domain));
+    expect(await addDomain(database, after.scope, before.domain, surroundings)).toEqual({ ok: false, code: 'ProofNeeded' });
+    value(await addDomain(database, before.scope, before.domain, surroundings));
+  });
+
+  it('that this installation is reached under go to nobody, those above it only with proof', async () => {
+    const { scope } = await newCustomer();
+    const add = (name: string) => addDomain(database, scope, name, surroundings);
+    expect(await add('mail.postamt.example')).toEqual({ ok: false, code: 'OwnHost' });
+    expect(await add('mx1.POST.example')).toEqual({ ok: false, code: 'OwnHost' });
+    expect(await add('postamt.example')).toEqual({ ok: false, code: 'ProofNeeded' });
+    prove(scope, 'postamt.example' as DomainName);
+    expect(value(await add('postamt.example'))).toBe('postamt.example');
   });
 
   it('keep their DKIM key sealed', async () => {

@@ -3,6 +3,7 @@ import { checkSignIn } from '#lib/auth/check-sign-in.ts';
 import { currentIdentity, forgetIdentities } from '#lib/auth/current-identity.ts';
 import { mintCustomerScope, type CustomerScope } from '#lib/auth/customer-scope.ts';
 import { openDatabase, type Database } from '#lib/db/prisma.ts';
+import { createLookup } from '#lib/dns/lookup.ts';
 import { addDomain } from '#lib/provisioning/add-domain.ts';
 import { createCustomer } from '#lib/provisioning/create-customer.ts';
 import { createMailbox } from '#lib/provisioning/create-mailbox.ts';
@@ -30,7 +31,11 @@ beforeAll(async () => {
   });
   if (!created.ok) throw new Error(created.code);
   scope = mintCustomerScope({ customerId: created.value.customerId, actor: 'system', remote: null });
-  await addDomain(database, scope, 'muster.at', 'a secret that only this test knows');
+  await addDomain(database, scope, 'muster.at', {
+    secret: 'a secret that only this test knows',
+    ownHosts: [],
+    lookup: createLookup([]),
+  });
   const box = await createMailbox(database, scope, {
     localPart: 'erika',
     domain: 'muster.at',

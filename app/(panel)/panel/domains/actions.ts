@@ -8,8 +8,9 @@ import { parseDomainName } from '#lib/addresses/domain-name.ts';
 import { requireCustomerScope } from '#lib/auth/session.ts';
 import { installation } from '#lib/config/installation.ts';
 import { database } from '#lib/db/prisma.ts';
+import { ownershipName, ownershipValue } from '#lib/dns/expected-records.ts';
 import { installationHost, installationLookup } from '#lib/dns/installation-host.ts';
-import { addDomain } from '#lib/provisioning/add-domain.ts';
+import { addDomain, domainFromInput, ownershipToken } from '#lib/provisioning/add-domain.ts';
 import { checkDomain } from '#lib/provisioning/check-domain.ts';
 import { removeDomain } from '#lib/provisioning/remove-domain.ts';
 import { explain } from '../explain.ts';
@@ -17,9 +18,14 @@ import { explain } from '../explain.ts';
 export async function addDomainAction(_: NewDomainState, form: FormData): Promise<NewDomainState> {
   const { scope } = await requireCustomerScope();
   const name = String(form.get('name') ?? '').slice(0, 500);
-  const result = await addDomain(database(), scope, name, installation().secret);
-  if (!result.ok) return { name, error: await explain(result.code) };
-  redirect(`/panel/domains/${result.value}`);
+  const { secret } = installation();
+  const { host, webHost } = installationHost();
+  const result = await addDomain(database(), scope, name, { secret, ownHosts: [host, webHost], lookup: installationLookup() });
+  if (result.ok) redirect(`/panel/domains/${result.value}`);
+  const error = await explain(result.code);
+  const domain = result.code === 'ProofNeeded' ? parseDomainName(domainFromInput(name)) : null;
+  if (!domain) return { name, error, proof: null };
+  return { name, error, proof: { name: ownershipName(domain), value: ownershipValue(ownershipToken(secret, scope.customerId, domain)) } };
 }
 
 /** null: there is no such domain for this customer. */
