@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { basePorts } from '#lib/config/config.ts';
 import { type Certificates, ensureCertificates } from '#lib/launcher/certificates.ts';
 import { LineClient } from '#tests/support/line-client.ts';
+import { firstMessage, freePortOffset, startMailProcess } from '#tests/support/mail-process.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
 
 let database: TestDatabase;
@@ -18,50 +19,15 @@ beforeAll(async () => {
   database = await createTestDatabase();
   directory = await mkdtemp(join(tmpdir(), 'postamt-process-'));
   certificates = await ensureCertificates(directory, 'localhost');
-  offset = await freeOffset();
+  offset = await freePortOffset();
 });
 afterAll(async () => {
   await rm(directory, { recursive: true });
   await database.drop();
 });
 
-/** An offset at which all ports of the mail server are free. */
-async function freeOffset(): Promise<number> {
-  for (let tries = 0; tries < 50; tries++) {
-    const candidate = 20_000 + Math.floor(Math.random() * 40) * 1000;
-    const free = await Promise.all(Object.values(basePorts).map((port) => isFree(port + candidate)));
-    if (free.every(Boolean)) return candidate;
-  }
-  throw new Error('no free ports');
-}
-const isFree = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const server = createServer().once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
-
-function start(environment: Record<string, string | undefined> = {}): ChildProcess {
-  const child = fork('mail-server/main.ts', {
-    silent: true,
-    env: {
-      ...process.env,
-      DATABASE_URL: database.url,
-      POSTAMT_SECRET: 'a secret of the tests, long enough for everybody',
-      POSTAMT_TLS_CERT: certificates.cert,
-      POSTAMT_TLS_KEY: certificates.key,
-      POSTAMT_PORT_OFFSET: String(offset),
-      POSTAMT_METRICS_PORT: '0',
-      ...environment,
-    },
-  });
-  onTestFinished(async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-  });
-  return child;
-}
-const firstMessage = async (child: ChildProcess): Promise<unknown> => (await once(child, 'message'))[0];
+const start = (environment?: Record<string, string | undefined>): ChildProcess =>
+  startMailProcess({ databaseUrl: database.url, certificates, portOffset: offset }, environment);
 const ready = async (child: ChildProcess): Promise<number> => {
   const message = await firstMessage(child);
   expect(message).toEqual({ type: 'ready', metricsPort: expect.any(Number) });
