@@ -44,8 +44,8 @@ const nextConfig: NextConfig = {
       { source: '/mail/config-v1.1.xml', destination: '/mail-setup/autoconfig' },
       { source: '/.well-known/autoconfig/mail/config-v1.1.xml', destination: '/mail-setup/autoconfig' },
       { source: '/autodiscover/autodiscover.xml', destination: '/mail-setup/autodiscover' },
-      { source: '/autodiscover/autodiscover.json', destination: '/mail-setup/autodiscover-json' },
-      { source: '/autodiscover/autodiscover.json/:address', destination: '/mail-setup/autodiscover-json' },
+      // newer Outlooks append the address: /autodiscover.json/v1.0/max@muster.at
+      { source: '/autodiscover/autodiscover.json/:path*', destination: '/mail-setup/autodiscover-json' },
     ],
     afterFiles: [],
     fallback: [],

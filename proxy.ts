@@ -27,6 +27,8 @@ export function proxy(request: NextRequest): NextResponse {
   const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64');
   const headers = new Headers(request.headers);
   headers.set('x-nonce', nonce);
+  // for the way back after signing in (lib/auth/session.ts)
+  headers.set('x-asked', request.nextUrl.pathname + request.nextUrl.search);
   headers.set('content-security-policy', policy(nonce));
   const response = NextResponse.next({ request: { headers } });
   response.headers.set('content-security-policy', policy(nonce));

@@ -1,5 +1,4 @@
-import { Building2, Globe, History, Mail, Mails, Smartphone } from 'lucide-react';
-import { redirect } from 'next/navigation';
+import { Building2, Globe, History, KeyRound, Mail, Mails, Smartphone } from 'lucide-react';
 import { getTranslations } from 'next-intl/server';
 import type { ReactNode } from 'react';
 import { PanelSearch } from '#components/admin/panel-search.tsx';
@@ -7,7 +6,7 @@ import { AppShell } from '#components/shell/app-shell.tsx';
 import { ClientMessages } from '#components/shell/client-messages.tsx';
 import { SideNavigation } from '#components/shell/side-navigation.tsx';
 import { Icon } from '#components/ui/icon.tsx';
-import { currentSession } from '#lib/auth/session.ts';
+import { requireSession } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';
 import { readAppearance } from '#lib/i18n/appearance.ts';
 import Link from 'next/link';
@@ -15,8 +14,7 @@ import { signOutAction } from '../sign-in/actions.ts';
 
 /** Frame of the panel and of one's own devices. Pages ask for their scope themselves: a layout is not a door. */
 export default async function PanelLayout({ children }: { children: ReactNode }) {
-  const session = await currentSession();
-  if (!session) redirect('/sign-in');
+  const session = await requireSession();
   const text = await getTranslations('panel');
   const pages = [
     ...(session.role === 'operator' ? [{ href: '/panel/customers', label: text('navigation.customers'), of: Building2 }] : []),
@@ -27,7 +25,9 @@ export default async function PanelLayout({ children }: { children: ReactNode })
           { href: '/panel/audit', label: text('navigation.audit'), of: History },
         ]
       : []),
-    ...(session.mailboxId !== null ? [{ href: '/account', label: text('navigation.account'), of: Smartphone }] : []),
+    session.mailboxId === null
+      ? { href: '/account', label: text('navigation.person'), of: KeyRound }
+      : { href: '/account', label: text('navigation.account'), of: Smartphone },
   ];
   const { theme } = await readAppearance();
   const mailHref = session.mailboxId === null ? undefined : '/mail';

@@ -7,6 +7,8 @@ import { minimumPasswordLength } from '#lib/auth/check-new-password.ts';
 import { PasswordHashingBusy } from '#lib/auth/password-hash.ts';
 import { signIn } from '#lib/auth/session/next-auth.ts';
 import { remoteAddress } from '#lib/auth/session/remote-address.ts';
+import { webThrottle } from '#lib/auth/web-throttle.ts';
+import { installation } from '#lib/config/installation.ts';
 import { maySignUp } from '#lib/auth/sign-up-limit.ts';
 import { database } from '#lib/db/prisma.ts';
 import { languageOf } from '#lib/i18n/locales.ts';
@@ -28,10 +30,15 @@ type Code = CreateCustomerCode | 'TooManyAttempts' | 'Unavailable';
 
 async function open(name: string, email: string, password: string): Promise<Code | null> {
   const remote = await remoteAddress();
-  if (!(await maySignUp(database(), remote))) return 'TooManyAttempts';
+  const { loginFailures: failures, loginWaitS: waitS } = installation();
+  // whoever asks for one address after the other learns who is here
+  const throttle = webThrottle(database(), { failures, waitS });
+  const attempt = { address: 'sign-up', remoteAddress: remote };
+  if ((await throttle.check(attempt)).waitS > 0 || !(await maySignUp(database(), remote))) return 'TooManyAttempts';
   try {
     const locale = languageOf(await getLocale());
     const result = await createCustomer(database(), { name, email, password, locale, remote });
+    if (!result.ok && result.code === 'AddressTaken') await throttle.fail(attempt);
     return result.ok ? null : result.code;
   } catch (error) {
     if (error instanceof PasswordHashingBusy) return 'Unavailable';

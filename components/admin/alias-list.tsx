@@ -8,18 +8,21 @@ import { ErrorText, type FieldError } from '../ui/field.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { showToast } from '../ui/toast.tsx';
+import { DomainSuffix } from './domain-suffix.tsx';
 import { nothingYet, type FormAction, type FormState } from './form-state.ts';
 
 interface Props {
   /** A-label address, and as people read it */
   aliases: readonly { address: string; display: string }[];
   domains: readonly { name: string; display: string }[];
+  /** preselected: the mailbox's own */
+  domain: string;
   add: FormAction;
   remove: (address: string) => Promise<FieldError | null>;
 }
 
 /** Further addresses of a mailbox. Removing one can be undone, so nobody is asked. */
-export function AliasList({ aliases, domains, add, remove }: Props) {
+export function AliasList({ aliases, domains, domain, add, remove }: Props) {
   const text = useTranslations('panel');
   const [state, submit, busy] = useActionState(add, nothingYet);
   const [, start] = useTransition();
@@ -65,23 +68,7 @@ export function AliasList({ aliases, domains, add, remove }: Props) {
             maxLength={64}
             aria-invalid={state.error ? true : undefined}
           />
-          <span className="suf">
-            @
-            {domains.length > 1 ? (
-              <select name="domain" aria-label={text('mailboxes.domain')}>
-                {domains.map(({ name, display }) => (
-                  <option key={name} value={name}>
-                    {display}
-                  </option>
-                ))}
-              </select>
-            ) : (
-              <>
-                {domains[0]?.display}
-                <input type="hidden" name="domain" value={domains[0]?.name ?? ''} />
-              </>
-            )}
-          </span>
+          <DomainSuffix domains={domains} domain={domain} label={text('mailboxes.domain')} />
         </div>
         <Button type="submit" busy={busy}>
           {text('mailbox.addAlias')}

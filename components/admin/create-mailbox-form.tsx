@@ -6,6 +6,7 @@ import { formatBytes } from '#lib/i18n/format-bytes.ts';
 import { gigabyte, quotaChoices } from '#lib/provisioning/quota-choices.ts';
 import { Button } from '../ui/button.tsx';
 import { ErrorText, type FieldError } from '../ui/field.tsx';
+import { DomainSuffix } from './domain-suffix.tsx';
 import { SecretSlip } from './secret-slip.tsx';
 
 export interface CreateMailboxState {
@@ -60,23 +61,7 @@ export function CreateMailboxForm({ domains, domain, defaultQuotaBytes, minimumP
             aria-invalid={state.error ? true : undefined}
             aria-describedby={note}
           />
-          {domains.length > 1 ? (
-            <span className="suf">
-              @
-              <select name="domain" defaultValue={domain} aria-label={text('domain')}>
-                {domains.map(({ name, display }) => (
-                  <option key={name} value={name}>
-                    {display}
-                  </option>
-                ))}
-              </select>
-            </span>
-          ) : (
-            <span className="suf">
-              @{domains[0]?.display}
-              <input type="hidden" name="domain" value={domains[0]?.name ?? ''} />
-            </span>
-          )}
+          <DomainSuffix domains={domains} domain={domain} label={text('domain')} />
         </div>
         <select
           className="input fit"

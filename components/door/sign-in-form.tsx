@@ -49,6 +49,7 @@ export function SignInForm({ action, next }: Props) {
       <Button type="submit" kind="primary" className="tall" busy={busy}>
         {busy ? text('busy') : text('submit')}
       </Button>
+      <p className="hint text-center">{text('forgotten')}</p>
       <p className="text-center">
         <Link className="link" href="/sign-up">
           {text('toSignUp')}

@@ -12,6 +12,7 @@ import { Stamp } from '../ui/stamp.tsx';
 
 export interface Account {
   name: string;
+  /** as people read it */
   address: string;
   theme: 'system' | 'light' | 'dark';
   /** The other area, if this person may go there. */
@@ -48,7 +49,7 @@ export function AccountMenu({ account }: { account: Account }) {
         <span className="cut block text-ink" style={{ fontSize: 'var(--t-14)' }}>
           {who}
         </span>
-        <span className="mono">{account.address}</span>
+        <span className="mono break-all">{account.address}</span>
       </div>
       <hr />
       <MenuCaption>{text('accountMenu.language')}</MenuCaption>

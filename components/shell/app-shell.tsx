@@ -2,6 +2,7 @@ import { HelpCircle, Settings } from 'lucide-react';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
+import { displayAddress } from '#lib/addresses/email-address.ts';
 import { BrandMark } from '../ui/brand.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { AccountMenu, type Account } from './account-menu.tsx';
@@ -61,7 +62,7 @@ export function AppShell({ home, account, sideTop, navigation, sideFoot, search,
                 <Icon of={Settings} />
               </Link>
             ) : null}
-            <AccountMenu account={account} />
+            <AccountMenu account={{ ...account, address: displayAddress(account.address) }} />
           </header>
           {children}
         </div>

@@ -6,8 +6,9 @@ import { commonPasswords } from './common-passwords.ts';
  * - TooLong: more than 256 characters.
  * - IsAddress: it is the address, its local part or its domain (also with digits before or behind).
  * - TooCommon: one of those that every attacker tries first, or hardly more than one character or a row of the keyboard.
+ * - ControlCharacter: NUL, line breaks and the like, which IMAP and SASL cannot carry.
  */
-export type NewPasswordProblem = 'TooShort' | 'TooLong' | 'IsAddress' | 'TooCommon';
+export type NewPasswordProblem = 'TooShort' | 'TooLong' | 'IsAddress' | 'TooCommon' | 'ControlCharacter';
 
 export const minimumPasswordLength = 10;
 const maximumPasswordLength = 256;
@@ -17,6 +18,7 @@ export function checkNewPassword(plain: string, { address }: { address: string }
   const length = [...plain].length;
   if (length < minimumPasswordLength) return 'TooShort';
   if (length > maximumPasswordLength) return 'TooLong';
+  if (/\p{Cc}/u.test(plain)) return 'ControlCharacter';
   if (isMadeOfAddress(plain, address)) return 'IsAddress';
   return isCommon(plain.toLowerCase()) ? 'TooCommon' : null;
 }

@@ -19,6 +19,10 @@ export type OperatorScope = Brand<Scope & { readonly operator: true }, 'Operator
 /** Proof that the caller is this mailbox's own user. */
 export type MailboxScope = Brand<Scope & { readonly customerId: CustomerId; readonly mailboxId: number }, 'MailboxScope'>;
 
+/** Proof that the caller is this person of a customer, or the operator (customerId null). */
+export type PersonScope = Brand<Scope & { readonly customerId: CustomerId | null; readonly userId: number }, 'PersonScope'>;
+
 export const mintCustomerScope = (scope: Scope & { customerId: CustomerId }): CustomerScope => scope as CustomerScope;
 export const mintOperatorScope = (scope: Scope): OperatorScope => ({ ...scope, operator: true }) as OperatorScope;
 export const mintMailboxScope = (scope: Scope & { customerId: CustomerId; mailboxId: number }): MailboxScope => scope as MailboxScope;
+export const mintPersonScope = (scope: Scope & { customerId: CustomerId | null; userId: number }): PersonScope => scope as PersonScope;

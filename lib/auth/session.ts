@@ -1,4 +1,5 @@
 import { cache } from 'react';
+import { headers } from 'next/headers';
 import { redirect } from 'next/navigation';
 import type { EmailAddress } from '../addresses/email-address.ts';
 import { accountId, customerId, type AccountId, type CustomerId } from '../db/ids.ts';
@@ -8,10 +9,12 @@ import {
   mintCustomerScope,
   mintMailboxScope,
   mintOperatorScope,
+  mintPersonScope,
   type Actor,
   type CustomerScope,
   type MailboxScope,
   type OperatorScope,
+  type PersonScope,
 } from './customer-scope.ts';
 import type { UserRole } from '../db/generated/enums.ts';
 import type { SignInIdentity } from './sign-in-identity.ts';
@@ -50,6 +53,14 @@ export const currentSession = cache(async (): Promise<SignInIdentity | null> => 
   return claimed ? currentIdentity(database(), claimed) : null;
 });
 
+/** Whoever is signed in; everybody else signs in and then comes back to what they asked for. Once a request. */
+export async function requireSession(): Promise<SignInIdentity> {
+  const session = await currentSession();
+  if (session) return session;
+  const asked = (await headers()).get('x-asked') ?? '/';
+  return redirect(asked === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(asked)}`);
+}
+
 const actorOf = ({ userId, mailboxId }: SignInIdentity): Actor =>
   userId !== null ? `user:${userId}` : mailboxId !== null ? `mailbox:${mailboxId}` : 'system';
 
@@ -79,24 +90,32 @@ export async function currentMailbox(): Promise<SignedInMailbox | null> {
 
 /** For pages and actions of the webmail; who has no mailbox goes to the panel, who is not signed in to the sign-in. */
 export async function requireMailbox(): Promise<SignedInMailbox> {
-  const identity = await currentSession();
-  if (!identity) redirect('/sign-in');
+  const identity = await requireSession();
   return asMailbox(identity) ?? redirect('/panel');
 }
 
 /** For what a mailbox's user does with their own mailbox: password, app passwords. */
 export async function requireMailboxScope(): Promise<{ scope: MailboxScope; mailbox: SignedInMailbox }> {
   const mailbox = await requireMailbox();
-  const identity = await currentSession();
-  if (!identity) redirect('/sign-in');
+  const identity = await requireSession();
   const scope = mintMailboxScope({ ...(await scopeOf(identity)), customerId: mailbox.customerId, mailboxId: Number(mailbox.accountId) });
   return { scope, mailbox };
 }
 
+/** For what everybody may do for themselves, their password: the mailbox if there is one, else the person. */
+export async function requireOwnScope(): Promise<{ scope: MailboxScope | PersonScope; address: string }> {
+  const identity = await requireSession();
+  if (identity.mailboxId !== null) {
+    const { scope, mailbox } = await requireMailboxScope();
+    return { scope, address: mailbox.address };
+  }
+  const { userId, customerId: id, address } = await requirePerson();
+  return { scope: mintPersonScope({ ...(await scopeOf(identity)), customerId: id, userId }), address };
+}
+
 /** For the panel; a mailbox without a panel goes to the webmail. */
 export async function requirePerson(): Promise<Person> {
-  const identity = await currentSession();
-  if (!identity) redirect('/sign-in');
+  const identity = await requireSession();
   const { userId, role, mailboxId, address, name, locale } = identity;
   if (userId === null || role === null) redirect('/mail');
   return {
@@ -113,16 +132,16 @@ export async function requirePerson(): Promise<Person> {
 /** The door to everything that belongs to one customer. The operator has none and is sent to the list of customers. */
 export async function requireCustomerScope(): Promise<{ scope: CustomerScope; person: Person }> {
   const person = await requirePerson();
-  const identity = await currentSession();
-  if (!identity || person.customerId === null) redirect('/panel/customers');
+  const identity = await requireSession();
+  if (person.customerId === null) redirect('/panel/customers');
   return { scope: mintCustomerScope({ ...(await scopeOf(identity)), customerId: person.customerId }), person };
 }
 
 /** The door to what concerns all customers; people of a customer are sent to their own pages. */
 export async function requireOperatorScope(): Promise<{ scope: OperatorScope; person: Person }> {
   const person = await requirePerson();
-  const identity = await currentSession();
-  if (!identity || person.role !== 'operator') redirect('/panel/domains');
+  const identity = await requireSession();
+  if (person.role !== 'operator') redirect('/panel/domains');
   return { scope: mintOperatorScope(await scopeOf(identity)), person };
 }
 

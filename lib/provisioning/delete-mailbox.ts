@@ -27,7 +27,7 @@ export async function deleteMailbox(
       where: { id: mailbox.id },
       data: { status: 'deleted', purgeAfter, credentialVersion: { increment: 1 } },
     });
-    const details = { purgeAfter: purgeAfter.toISOString() };
+    const details = { purgeAfter: purgeAfter.toISOString(), suspended: mailbox.status === 'suspended' };
     await recordAudit(transaction, { ...auditOf(scope), action: 'mailbox.deleted', subject: mailbox.address, details });
     return done({ purgeAfter });
   });

@@ -6,6 +6,7 @@ import type { DeleteMailboxCode } from './delete-mailbox.ts';
 import type { RemoveAliasCode } from './remove-alias.ts';
 import type { RemoveDomainCode } from './remove-domain.ts';
 import type { RevokeAppPasswordCode } from './revoke-app-password.ts';
+import type { SetPersonPasswordCode } from './set-person-password.ts';
 
 /** Everything that a person can be told by the panel; the sentence stands under `panel.errors` in the message files. */
 export type ProvisioningCode =
@@ -17,6 +18,7 @@ export type ProvisioningCode =
   | RemoveAliasCode
   | RemoveDomainCode
   | RevokeAppPasswordCode
+  | SetPersonPasswordCode
   | 'UnknownCustomer'
   | 'WrongPassword'
   | 'Busy';
@@ -46,6 +48,8 @@ export const supportCodes: Record<ProvisioningCode, string> = {
   IsAddress: 'PA-PW-3',
   TooCommon: 'PA-PW-4',
   WrongPassword: 'PA-PW-5',
+  ControlCharacter: 'PA-PW-6',
   UnknownCustomer: 'PA-CUS-1',
+  UnknownPerson: 'PA-CUS-2',
   Busy: 'PA-SYS-1',
 };

@@ -24,15 +24,19 @@ export async function listAudit(database: Database, scope: CustomerScope, before
     database,
     events.map(({ actor }) => actor),
   );
-  return events.map(({ id, at, action, subject, details, actor, remote }) => ({
-    id: Number(id),
-    at,
-    action: action as AuditAction,
-    subject,
-    details: typeof details === 'object' && details !== null && !Array.isArray(details) ? details : {},
-    actor: names.get(actor) ?? (actor === 'system' ? null : actor),
-    remote,
-  }));
+  return events.map(({ id, at, action, subject, details: given, actor, remote }) => {
+    const details = typeof given === 'object' && given !== null && !Array.isArray(given) ? given : {};
+    return {
+      id: Number(id),
+      at,
+      action: action as AuditAction,
+      // a purged mailbox is known by its number, since its address may be another one's by now
+      subject: typeof details['address'] === 'string' ? details['address'] : subject,
+      details,
+      actor: names.get(actor) ?? (actor === 'system' ? null : actor),
+      remote,
+    };
+  });
 }
 
 async function namesOf(database: Database, actors: string[]): Promise<Map<string, string>> {

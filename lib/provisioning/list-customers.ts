@@ -11,7 +11,7 @@ export interface CustomerSummary {
   mailboxes: number;
   usedBytes: number;
   quotaBytes: number;
-  owner: string | null;
+  owner: { id: number; email: string } | null;
 }
 
 /** Every customer of the installation, by name. Only the operator has the scope for it. */
@@ -19,7 +19,7 @@ export async function listCustomers(database: Database, _scope: OperatorScope): 
   const customers = await database.customer.findMany({
     include: {
       domains: { select: { name: true }, orderBy: { name: 'asc' } },
-      users: { where: { role: 'owner' }, select: { email: true }, take: 1 },
+      users: { where: { role: 'owner' }, select: { id: true, email: true }, orderBy: { id: 'asc' }, take: 1 },
       mailboxes: { where: { status: { not: 'deleted' } }, select: { id: true, quotaBytes: true } },
     },
     orderBy: { name: 'asc' },
@@ -39,6 +39,6 @@ export async function listCustomers(database: Database, _scope: OperatorScope): 
     mailboxes: mailboxes.length,
     usedBytes: mailboxes.reduce((sum, mailbox) => sum + (used.get(mailbox.id) ?? 0), 0),
     quotaBytes: mailboxes.reduce((sum, mailbox) => sum + Number(mailbox.quotaBytes), 0),
-    owner: users[0]?.email ?? null,
+    owner: users[0] ? { id: Number(users[0].id), email: users[0].email } : null,
   }));
 }

@@ -18,10 +18,12 @@ export type AuditAction =
   | 'mailbox.resumed'
   | 'mailbox.deleted'
   | 'mailbox.restored'
+  | 'mailbox.purged'
   | 'alias.added'
   | 'alias.removed'
   | 'app-password.created'
-  | 'app-password.revoked';
+  | 'app-password.revoked'
+  | 'person.password-set';
 
 interface AuditEntry {
   customerId: CustomerId | null;

@@ -18,6 +18,7 @@ export async function renameMailbox(
   return database.$transaction(async (transaction) => {
     const mailbox = await ownMailbox(transaction, scope, mailboxId);
     if (!mailbox || mailbox.status === 'deleted') return refused('UnknownMailbox');
+    if (mailbox.name === name) return done(null);
     await transaction.mailbox.update({ where: { id: mailbox.id }, data: { name } });
     await transaction.user.updateMany({ where: { mailboxId: mailbox.id }, data: { name } });
     await recordAudit(transaction, { ...auditOf(scope), action: 'mailbox.renamed', subject: mailbox.address, details: { name } });

@@ -19,6 +19,7 @@ export async function setMailboxQuota(
   return database.$transaction(async (transaction) => {
     const mailbox = await ownMailbox(transaction, scope, mailboxId);
     if (!mailbox || mailbox.status === 'deleted') return refused('UnknownMailbox');
+    if (Number(mailbox.quotaBytes) === quota.data) return done(null);
     await transaction.mailbox.update({ where: { id: mailbox.id }, data: { quotaBytes: quota.data } });
     const details = { from: Number(mailbox.quotaBytes), to: quota.data };
     await recordAudit(transaction, { ...auditOf(scope), action: 'mailbox.quota-set', subject: mailbox.address, details });

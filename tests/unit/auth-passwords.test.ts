@@ -51,6 +51,9 @@ describe('password hashes', () => {
 
 describe('new passwords', () => {
   const check = (plain: string) => checkNewPassword(plain, { address: 'max.muster@muster-gmbh.at' });
+  test.each(['ein langer\0Satz', 'ein langer\nSatz', 'ein langer\tSatz'])('%j cannot be sent by every program', (plain) =>
+    expect(check(plain)).toBe('ControlCharacter'),
+  );
   test.each([
     ['kurz', 'TooShort'],
     ['x'.repeat(300), 'TooLong'],

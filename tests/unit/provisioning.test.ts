@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DomainName } from '#lib/addresses/domain-name.ts';
-import { mintCustomerScope, mintMailboxScope, mintOperatorScope, type CustomerScope } from '#lib/auth/customer-scope.ts';
+import { checkSignIn } from '#lib/auth/check-sign-in.ts';
+import { currentIdentity } from '#lib/auth/current-identity.ts';
+import { mintCustomerScope, mintMailboxScope, mintOperatorScope, mintPersonScope, type CustomerScope } from '#lib/auth/customer-scope.ts';
 import { customerId, type CustomerId } from '#lib/db/ids.ts';
 import { openDatabase, type Database } from '#lib/db/prisma.ts';
 import { addAlias } from '#lib/provisioning/add-alias.ts';
@@ -22,6 +24,7 @@ import { renameMailbox } from '#lib/provisioning/rename-mailbox.ts';
 import { restoreMailbox } from '#lib/provisioning/restore-mailbox.ts';
 import { revokeAppPassword } from '#lib/provisioning/revoke-app-password.ts';
 import { setMailboxPassword } from '#lib/provisioning/set-mailbox-password.ts';
+import { setPersonPassword } from '#lib/provisioning/set-person-password.ts';
 import { setMailboxQuota } from '#lib/provisioning/set-mailbox-quota.ts';
 import { suspendCustomer } from '#lib/provisioning/suspend-customer.ts';
 import { suspendMailbox } from '#lib/provisioning/suspend-mailbox.ts';
@@ -398,6 +401,76 @@ describe('the walls between customers', () => {
     value(await suspendCustomer(database, operator, Number(id), false));
     expect(await suspendCustomer(database, operator, 999_999_999, true)).toEqual({ ok: false, code: 'UnknownCustomer' });
     expect(customerId(id)).toBe(id);
+  });
+});
+
+describe('people of the panel', () => {
+  const own = (userId: number, customer: CustomerId) =>
+    mintPersonScope({ userId, customerId: customer, actor: `user:${userId}`, remote: null });
+  const signIn = (address: string, password: string) =>
+    checkSignIn(database, { address, password, remoteAddress: '192.0.2.77' }, { failures: 50, waitS: 60 });
+
+  it('set their own password without having a mailbox, and nobody else’s; other sign-ins end', async () => {
+    const [one, two] = [await newCustomer(), await newCustomer()];
+    const before = await signIn(one.email, 'ein langer Satz');
+    if (!before.ok) throw new Error(before.failure);
+    const scope = own(one.userId, one.id);
+    expect(await setPersonPassword(database, scope, two.userId, 'noch ein langer Satz')).toEqual({ ok: false, code: 'UnknownPerson' });
+    expect(await setPersonPassword(database, scope, one.userId, 'kurz')).toEqual({ ok: false, code: 'TooShort' });
+    expect(value(await setPersonPassword(database, scope, one.userId, 'noch ein langer Satz'))).toEqual({ password: null });
+    expect(await currentIdentity(database, before.identity)).toBeNull();
+    expect(await signIn(one.email, 'ein langer Satz')).toMatchObject({ ok: false });
+    expect(await signIn(one.email, 'noch ein langer Satz')).toMatchObject({ ok: true });
+    expect((await listAudit(database, one.scope))[0]).toMatchObject({ action: 'person.password-set', subject: one.email });
+  });
+
+  it('get a new one from the operator when they forgot theirs, with a mailbox or without', async () => {
+    const { scope, domain, userId, email } = await newCustomer();
+    const operator = mintOperatorScope({ actor: 'system', remote: null });
+    const first = value(await setPersonPassword(database, operator, userId, null)).password ?? '';
+    expect(await signIn(email, first)).toMatchObject({ ok: true });
+    await database.user.update({ where: { id: userId }, data: { email: `chefin@${domain}` } });
+    value(await createMailbox(database, scope, mailbox(domain, 'chefin')));
+    const second = value(await setPersonPassword(database, operator, userId, null)).password ?? '';
+    expect(await signIn(`chefin@${domain}`, first)).toMatchObject({ ok: false });
+    expect(await signIn(`chefin@${domain}`, second)).toMatchObject({ ok: true, identity: { userId, role: 'owner' } });
+  });
+
+  it('of the installation itself are out of the reach of other operators', async () => {
+    const other = await database.user.create({
+      data: { email: `operator${count}@postamt.example`, name: '', role: 'operator', passwordHash: 'x' },
+    });
+    const operator = mintOperatorScope({ actor: 'system', remote: null });
+    expect(await setPersonPassword(database, operator, Number(other.id), null)).toEqual({ ok: false, code: 'UnknownPerson' });
+  });
+});
+
+describe('what changed', () => {
+  it('saving what is already so leaves no line', async () => {
+    const { scope, domain } = await newCustomer();
+    const { id } = value(await createMailbox(database, scope, mailbox(domain, 'max', { name: 'Max' })));
+    const lines = (await listAudit(database, scope)).length;
+    value(await renameMailbox(database, scope, id, 'Max'));
+    value(await setMailboxQuota(database, scope, id, gigabyte));
+    expect(await listAudit(database, scope)).toHaveLength(lines);
+  });
+
+  it('a mailbox that was suspended when it was deleted comes back suspended', async () => {
+    const { scope, domain } = await newCustomer();
+    const { id } = value(await createMailbox(database, scope, mailbox(domain, 'max')));
+    value(await suspendMailbox(database, scope, id, true));
+    value(await deleteMailbox(database, scope, id));
+    value(await restoreMailbox(database, scope, id));
+    expect((await readMailbox(database, scope, id))?.status).toBe('suspended');
+  });
+
+  it('a mailbox that is gone for good stands in the audit with its address', async () => {
+    const { scope, domain } = await newCustomer();
+    const { id, address } = value(await createMailbox(database, scope, mailbox(domain, 'max')));
+    value(await deleteMailbox(database, scope, id));
+    await database.mailbox.update({ where: { id }, data: { purgeAfter: new Date(Date.now() - 1000) } });
+    await database.$queryRaw`select purge_mailbox_some(${id}::bigint, 100)`;
+    expect((await listAudit(database, scope))[0]).toMatchObject({ action: 'mailbox.purged', subject: address, actor: null });
   });
 });
 

@@ -178,7 +178,7 @@ describe('what is signed out', () => {
       '/account',
     ]) {
       const answer = await stranger.request.get(`${web}${path}`, { maxRedirects: 0 });
-      expect([path, answer.status(), answer.headers()['location']]).toEqual([path, 307, '/sign-in']);
+      expect([path, answer.status(), answer.headers()['location']]).toEqual([path, 307, `/sign-in?next=${encodeURIComponent(path)}`]);
     }
     await stranger.close();
   });

@@ -5,7 +5,7 @@ import { redirect } from 'next/navigation';
 import type { FormState } from '#components/admin/form-state.ts';
 import type { FieldError } from '#components/ui/field.tsx';
 import { checkSignIn } from '#lib/auth/check-sign-in.ts';
-import { requireMailboxScope } from '#lib/auth/session.ts';
+import { requireMailboxScope, requireOwnScope } from '#lib/auth/session.ts';
 import { signIn } from '#lib/auth/session/next-auth.ts';
 import { installation } from '#lib/config/installation.ts';
 import { database } from '#lib/db/prisma.ts';
@@ -14,6 +14,7 @@ import { parseId } from '#lib/provisioning/own-mailbox.ts';
 import { refused } from '#lib/provisioning/result.ts';
 import { revokeAppPassword } from '#lib/provisioning/revoke-app-password.ts';
 import { setMailboxPassword } from '#lib/provisioning/set-mailbox-password.ts';
+import { setPersonPassword } from '#lib/provisioning/set-person-password.ts';
 import { explain } from '../panel/explain.ts';
 import { formAnswer } from '../panel/form-answer.ts';
 
@@ -37,19 +38,21 @@ export async function revokeOwnAppPasswordAction(id: number): Promise<FieldError
 
 /** The present password is asked for (and throttled like a sign-in), and this browser stays signed in. */
 export async function changeOwnPasswordAction(_: FormState, form: FormData): Promise<FormState> {
-  const { scope, mailbox } = await requireMailboxScope();
+  const { scope, address } = await requireOwnScope();
   const password = String(form.get('password') ?? '').slice(0, 2000);
   const current = String(form.get('current') ?? '');
   const answer = await formAnswer(async () => {
     const { loginFailures: failures, loginWaitS: waitS } = installation();
-    const attempt = { address: mailbox.address, password: current, remoteAddress: scope.remote ?? 'unknown' };
+    const attempt = { address, password: current, remoteAddress: scope.remote ?? 'unknown' };
     const proof = await checkSignIn(database(), attempt, { failures, waitS });
-    if (!proof.ok || proof.identity.mailboxId !== scope.mailboxId)
-      return refused(!proof.ok && proof.failure === 'Unavailable' ? 'Busy' : 'WrongPassword');
-    return setMailboxPassword(database(), scope, scope.mailboxId, password);
+    const mine = proof.ok && ('userId' in scope ? proof.identity.userId === scope.userId : proof.identity.mailboxId === scope.mailboxId);
+    if (!mine) return refused(!proof.ok && proof.failure === 'Unavailable' ? 'Busy' : 'WrongPassword');
+    return 'userId' in scope
+      ? setPersonPassword(database(), scope, scope.userId, password)
+      : setMailboxPassword(database(), scope, scope.mailboxId, password);
   });
   if (!answer.done) return answer;
-  await signIn('credentials', { address: mailbox.address, password, redirect: false });
+  await signIn('credentials', { address, password, redirect: false });
   // a page rendered in this same request would still read the old cookie
   redirect('/account?changed=password');
 }

@@ -10,7 +10,7 @@ import { buttonClass } from '#components/ui/button.tsx';
 import { Icon } from '#components/ui/icon.tsx';
 import { displayAddress } from '#lib/addresses/email-address.ts';
 import { minimumPasswordLength } from '#lib/auth/check-new-password.ts';
-import { requireMailboxScope } from '#lib/auth/session.ts';
+import { requireMailboxScope, requireOwnScope } from '#lib/auth/session.ts';
 import { installationSettings } from '#lib/client-setup/installation-settings.ts';
 import { database } from '#lib/db/prisma.ts';
 import { readMailbox } from '#lib/provisioning/list-mailboxes.ts';
@@ -20,25 +20,61 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('panel'))('account.title') };
 }
 
-/** What a mailbox's user does alone: devices, Apple profile, password. */
+/** What everybody does alone: the password, and with a mailbox devices and the Apple profile. */
 export default async function Account({ searchParams }: { searchParams: Promise<{ changed?: string | string[] }> }) {
+  const { scope: own, address } = await requireOwnScope();
+  const changed = (await searchParams).changed === 'password';
+  return 'userId' in own ? <OfPerson address={address} changed={changed} /> : <OfMailbox changed={changed} />;
+}
+
+async function Password({ address, hint }: { address: string; hint: string }) {
+  const text = await getTranslations('panel.account');
+  return (
+    <section className="sheet block-sheet" aria-labelledby="password">
+      <h2 className="h" id="password">
+        {text('password')}
+      </h2>
+      <p className="mid">{hint}</p>
+      <PasswordForm own action={changeOwnPasswordAction} minimumLength={minimumPasswordLength} address={address} />
+    </section>
+  );
+}
+
+async function Changed() {
+  const text = await getTranslations('panel.mailbox');
+  return (
+    <p className="notice ok mt-4" role="status">
+      <Icon of={Check} />
+      {text('passwordSet')}
+    </p>
+  );
+}
+
+async function OfPerson({ address, changed }: { address: string; changed: boolean }) {
+  const text = await getTranslations('panel.account');
+  return (
+    <div className="two">
+      <div>
+        <h1 className="say-s">{text('personSentence', { address: displayAddress(address) })}</h1>
+        {changed ? <Changed /> : null}
+        <Password address={address} hint={text('personPasswordText')} />
+      </div>
+    </div>
+  );
+}
+
+async function OfMailbox({ changed }: { changed: boolean }) {
   const { scope } = await requireMailboxScope();
   const mailbox = await readMailbox(database(), scope, scope.mailboxId);
   if (!mailbox) notFound();
   const text = await getTranslations('panel');
   const address = displayAddress(mailbox.address);
-  const changed = (await searchParams).changed === 'password';
   return (
     <div className="two">
       <div>
         <h1 className="say-s">{text('account.sentence', { address })}</h1>
         <p className="lede">{text('account.lede')}</p>
-        {changed ? (
-          <p className="notice ok mt-4" role="status">
-            <Icon of={Check} />
-            {text('mailbox.passwordSet')}
-          </p>
-        ) : null}
+        {changed ? <Changed /> : null}
         <section className="sheet block-sheet" aria-labelledby="devices">
           <h2 className="h" id="devices">
             {text('mailbox.devices')}
@@ -65,13 +101,7 @@ export default async function Account({ searchParams }: { searchParams: Promise<
             </a>
           </div>
         </section>
-        <section className="sheet block-sheet" aria-labelledby="password">
-          <h2 className="h" id="password">
-            {text('account.password')}
-          </h2>
-          <p className="mid">{text('account.passwordText')}</p>
-          <PasswordForm own action={changeOwnPasswordAction} minimumLength={minimumPasswordLength} address={mailbox.address} />
-        </section>
+        <Password address={mailbox.address} hint={text('account.passwordText')} />
       </div>
       <aside className="glance">
         <MySettings

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { currentMailbox } from '#lib/auth/session.ts';
+import { requireMailbox } from '#lib/auth/session.ts';
 import { installationSettings } from '#lib/client-setup/installation-settings.ts';
 import { mobileconfig } from '#lib/client-setup/mobileconfig.ts';
 
 /** Apple profile of the mailbox that is signed in. */
-export async function GET(request: Request): Promise<Response> {
-  const mailbox = await currentMailbox();
-  if (!mailbox) return Response.redirect(new URL('/sign-in', request.url), 303);
+export async function GET(): Promise<Response> {
+  const mailbox = await requireMailbox();
   const ids = { profile: randomUUID().toUpperCase(), payload: randomUUID().toUpperCase() };
   return new Response(mobileconfig(installationSettings(), mailbox, ids), {
     headers: {

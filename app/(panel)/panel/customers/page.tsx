@@ -3,15 +3,18 @@ import { getFormatter, getLocale, getTranslations } from 'next-intl/server';
 import { CustomerMenu } from '#components/admin/customer-menu.tsx';
 import { Chip } from '#components/ui/chip.tsx';
 import { displayDomain } from '#lib/addresses/domain-name.ts';
+import { displayAddress } from '#lib/addresses/email-address.ts';
 import { requireOperatorScope } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';
 import { formatBytes } from '#lib/i18n/format-bytes.ts';
 import { listCustomers } from '#lib/provisioning/list-customers.ts';
-import { suspendCustomerAction } from './actions.ts';
+import { newOwnerPasswordAction, suspendCustomerAction } from './actions.ts';
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('panel'))('customers.title') };
 }
+
+const mostDomains = 3;
 
 export default async function Customers() {
   const { scope } = await requireOperatorScope();
@@ -51,10 +54,13 @@ export default async function Customers() {
                 <tr key={id}>
                   <th scope="row">
                     {name}
-                    {owner ? <span className="hint mono block">{owner}</span> : null}
+                    {owner ? <span className="hint mono block">{displayAddress(owner.email)}</span> : null}
                   </th>
                   <td className="mono" data-label={text('domains')}>
-                    {domains.length === 0 ? text('noDomain') : domains.map(displayDomain).join(', ')}
+                    {domains.length === 0 ? text('noDomain') : domains.slice(0, mostDomains).map(displayDomain).join(', ')}
+                    {domains.length > mostDomains ? (
+                      <span className="hint block">{text('moreDomains', { count: domains.length - mostDomains })}</span>
+                    ) : null}
                   </td>
                   <td className="r num" data-label={text('mailboxes')}>
                     {format.number(mailboxes)}
@@ -69,7 +75,14 @@ export default async function Customers() {
                     <Chip tone={status === 'active' ? 'ok' : 'warn'}>{text(status)}</Chip>
                   </td>
                   <td className="r">
-                    <CustomerMenu id={id} name={name} suspended={status === 'suspended'} change={suspendCustomerAction} />
+                    <CustomerMenu
+                      id={id}
+                      name={name}
+                      suspended={status === 'suspended'}
+                      change={suspendCustomerAction}
+                      owner={owner && { id: owner.id, address: displayAddress(owner.email) }}
+                      newPassword={newOwnerPasswordAction}
+                    />
                   </td>
                 </tr>
               ))}

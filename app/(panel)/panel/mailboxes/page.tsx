@@ -52,7 +52,7 @@ export default async function Mailboxes({ searchParams }: { searchParams: Promis
           purgeAfter: purgeAfter?.getTime() ?? null,
         }))}
         domains={domain ? domains.filter((one) => one.name === domain) : domains}
-        domain={domain ?? domains[0]?.name ?? ''}
+        domain={domain ?? mailboxes[0]?.domain ?? domains[0]?.name ?? ''}
         defaultQuotaBytes={installation().defaultQuotaBytes}
         minimumPasswordLength={minimumPasswordLength}
         create={createMailboxAction}

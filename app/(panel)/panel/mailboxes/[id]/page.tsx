@@ -81,6 +81,7 @@ export default async function MailboxPage({ params }: { params: Promise<{ id: st
                 <AliasList
                   aliases={mailbox.aliasAddresses.map((alias) => ({ address: alias, display: displayAddress(alias) }))}
                   domains={domains.map(({ name }) => ({ name, display: displayDomain(name) }))}
+                  domain={mailbox.domain}
                   add={addAliasAction.bind(null, mailbox.id)}
                   remove={removeAliasAction.bind(null, mailbox.id)}
                 />

@@ -12,6 +12,10 @@ export async function GET(_: Request, { params }: { params: Promise<{ name: stri
   const domain = name && (await readDomain(database(), scope, name));
   if (!domain) return new Response(null, { status: 404 });
   return new Response(zoneFile(expectedRecords(domain, installationHost())), {
-    headers: { 'content-type': 'text/dns; charset=us-ascii', 'content-disposition': `attachment; filename="${domain.name}.zone"` },
+    headers: {
+      'content-type': 'text/dns; charset=us-ascii',
+      'content-disposition': `attachment; filename="${domain.name}.zone"`,
+      'cache-control': 'no-store',
+    },
   });
 }
