@@ -9,6 +9,7 @@ const responses: Record<StoreErrorCode, readonly [code: string, text: string]> =
   FolderExists: ['ALREADYEXISTS', 'There is a mailbox of that name already'],
   NotAllowed: ['CANNOT', 'This mailbox cannot be changed so'],
   FolderHasChildren: ['HASCHILDREN', 'Delete or move the mailboxes below it first'],
+  TooManyFolders: ['LIMIT', 'There are as many mailboxes as there may be'],
   TooManyKeywords: ['LIMIT', 'No more keywords can be made'],
   Unavailable: ['UNAVAILABLE', 'The mail store does not answer, try again later'],
 };

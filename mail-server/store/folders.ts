@@ -16,6 +16,12 @@ const statusOne = { name: 'folder_status', text: `select ${statusColumns} and c.
 const statusAll = { name: 'folder_statuses', text: `select ${statusColumns}` };
 const subscribed = { name: 'subscription_list', text: 'select name from subscription where account_id = $1' };
 
+/** How many there are of what POSTAMT_FOLDERS bounds. */
+export const countStatements = {
+  folders: { name: 'folder_count', text: 'select count(*) from folder where account_id = $1' },
+  subscriptions: { name: 'subscription_count', text: 'select count(*) from subscription where account_id = $1' },
+};
+
 export const folderStatements = {
   create: { name: 'folder_create', text: 'select o_folder_id, o_uidvalidity from create_folder($1, $2, $3)' },
   delete: { name: 'folder_delete', text: 'select delete_folder($1, $2)' },

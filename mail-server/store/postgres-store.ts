@@ -4,7 +4,7 @@ import { appendMessage, appendParameters } from './append-messages.ts';
 import type { Database, Row, Statement } from './database.ts';
 import { DeliveryBatcher } from './delivery-batcher.ts';
 import { DeliveryKeys } from './delivery-keys.ts';
-import { findFolder, folderStatements, listFolders, listSubscriptions, readStatus, readStatuses } from './folders.ts';
+import { countStatements, findFolder, folderStatements, listFolders, listSubscriptions, readStatus, readStatuses } from './folders.ts';
 import { KeywordCache } from './keywords.ts';
 import { matchText, readSortKeys } from './match-text.ts';
 import { readContent, readMessages } from './read-messages.ts';
@@ -26,8 +26,15 @@ export interface OpenStore {
   close(): Promise<void>;
 }
 
+export interface StoreOptions {
+  database: Database;
+  bus: EventBus;
+  /** POSTAMT_FOLDERS */
+  mostFolders: number;
+}
+
 /** The mail store on Postgres. Writes are serialised per account in this process and by the account's row between processes. */
-export function openPostgresStore({ database, bus }: { database: Database; bus: EventBus }): OpenStore {
+export function openPostgresStore({ database, bus, mostFolders }: StoreOptions): OpenStore {
   const queue = new AccountQueue();
   const keywords = new KeywordCache(database);
   const snapshots = new SnapshotCache(database, (account, flags) => keywords.seen(account, flags));
@@ -51,22 +58,43 @@ export function openPostgresStore({ database, bus }: { database: Database; bus: 
       return row ?? [];
     });
 
+  /** As `write`, undone where there are too many of what `counted` counts afterwards. Where the limit was lowered what is there stays usable. */
+  const writeCounted = (account: AccountId, counted: Statement, statement: Statement, values: readonly unknown[]): Promise<Row> =>
+    queue.run(account, async () => {
+      const row = await database.transaction(async (query) => {
+        const [before, made, after] = await Promise.all([
+          query(counted, [account]),
+          query(statement, [account, ...values]),
+          query(counted, [account]),
+        ]);
+        const [was, is] = [Number(before[0]?.[0]), Number(after[0]?.[0])];
+        if (is > was && is > mostFolders) throw new StoreError('TooManyFolders');
+        return made[0] ?? [];
+      });
+      bus.publish(account);
+      return row;
+    });
+
   const store: MailStore = {
     folders: (account) => listFolders(database, account),
     findFolder: (account, name) => findFolder(database, account, name),
     async createFolder(account, name, specialUse = null) {
-      const [folderId, uidvalidity] = (await write(account, folderStatements.create, [name, specialUse])) as [number, number];
+      const [folderId, uidvalidity] = (await writeCounted(account, countStatements.folders, folderStatements.create, [
+        name,
+        specialUse,
+      ])) as [number, number];
       return { folderId, name, uidvalidity, specialUse };
     },
     async deleteFolder(account, name) {
       await write(account, folderStatements.delete, [name]);
     },
     async renameFolder(account, from, to) {
-      await write(account, folderStatements.rename, [from, to]);
+      await writeCounted(account, countStatements.folders, folderStatements.rename, [from, to]);
     },
     subscriptions: (account) => listSubscriptions(database, account),
     async setSubscription(account, name, subscribed) {
-      await write(account, subscribed ? folderStatements.subscribe : folderStatements.unsubscribe, [name]);
+      if (subscribed) await writeCounted(account, countStatements.subscriptions, folderStatements.subscribe, [name]);
+      else await write(account, folderStatements.unsubscribe, [name]);
     },
     async status(account, folderId) {
       const status = await readStatus(database, account, folderId);

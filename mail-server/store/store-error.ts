@@ -6,6 +6,7 @@
  * - FolderExists: a folder of that name is there already.
  * - NotAllowed: this folder cannot be changed so (INBOX, a special use that is taken, a folder below itself).
  * - FolderHasChildren: delete or move the children first.
+ * - TooManyFolders: as many folders, or subscriptions, as a mailbox may have.
  * - TooManyKeywords: 58 keywords an account are in use.
  * - Unavailable: the database does not answer; nothing was changed that was not acknowledged. Retry.
  */
@@ -16,6 +17,7 @@ export type StoreErrorCode =
   | 'FolderExists'
   | 'NotAllowed'
   | 'FolderHasChildren'
+  | 'TooManyFolders'
   | 'TooManyKeywords'
   | 'Unavailable';
 

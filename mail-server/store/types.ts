@@ -129,13 +129,14 @@ export type ChangeListener = (accountId: AccountId) => void;
 export interface MailStore {
   folders(account: AccountId): Promise<FolderInfo[]>;
   findFolder(account: AccountId, name: string): Promise<FolderInfo | null>;
-  /** Makes missing parents. FolderExists, NotAllowed (special use taken). */
+  /** Makes missing parents. FolderExists, NotAllowed (special use taken), TooManyFolders. */
   createFolder(account: AccountId, name: string, specialUse?: string | null): Promise<FolderInfo>;
   /** UnknownFolder, NotAllowed (INBOX), FolderHasChildren. */
   deleteFolder(account: AccountId, name: string): Promise<void>;
-  /** Children move along; INBOX: its messages move. UnknownFolder, FolderExists, NotAllowed. */
+  /** Children move along; INBOX: its messages move. UnknownFolder, FolderExists, NotAllowed, TooManyFolders. */
   renameFolder(account: AccountId, from: string, to: string): Promise<void>;
   subscriptions(account: AccountId): Promise<Set<string>>;
+  /** TooManyFolders. */
   setSubscription(account: AccountId, name: string, subscribed: boolean): Promise<void>;
 
   status(account: AccountId, folderId: number): Promise<FolderStatus>;

@@ -79,6 +79,21 @@ describe('Thunderbird', () => {
     );
   });
 
+  test('fetches what the status of the selected folder spoke of, though another process delivered it', async () => {
+    const other = await server.another();
+    const elsewhere = await other.login('anna@muster.at');
+    for (const ask of ['STATUS INBOX (UIDNEXT)', 'LIST "" INBOX RETURN (STATUS (UIDNEXT))']) {
+      const [, before] = /UIDNEXT (\d+)/.exec((await client.ok(ask)).untagged.join()) ?? [];
+      await elsewhere.append('INBOX', letter);
+      expect((await client.ok(ask)).untagged.join()).toContain(`UIDNEXT ${Number(before) + 1}`);
+      expect((await client.ok(`UID FETCH ${before}:* (UID)`)).untagged).toEqual([`${before} FETCH (UID ${before})`]);
+    }
+    await client.ok('UID STORE 4:* +FLAGS.SILENT (\\Deleted)');
+    await client.ok('UID EXPUNGE 4:*');
+    elsewhere.end();
+    await other.close();
+  });
+
   test('renames a folder by case alone', async () => {
     await client.ok('CREATE rechnungen');
     await client.append('rechnungen', letter);

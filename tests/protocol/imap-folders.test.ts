@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { startImapTestServer, type ImapTestServer } from '#tests/support/imap-server.ts';
 import type { TestImap } from '#tests/support/imap-client.ts';
 
@@ -113,12 +113,79 @@ describe('CREATE, RENAME, DELETE', () => {
     expect(await names('LIST (SPECIAL-USE) "" P*')).toEqual(['Papierkorb']);
   });
 
+  test('what would lie too deep or have too long a name is not moved along', async () => {
+    const deep = Array(20).fill('a').join('/');
+    const long = `${'x'.repeat(200)}/${'y'.repeat(200)}/${'z'.repeat(200)}`;
+    await client.ok(`CREATE ${deep}`);
+    await client.ok(`CREATE ${long}`);
+    const parents = Array(12).fill('b').join('/');
+    expect((await client.command(`RENAME a ${parents}`)).text).toMatch(/^NO \[CANNOT\]/);
+    expect((await client.command(`RENAME ${'x'.repeat(200)} ${long.toUpperCase()}`)).text).toMatch(/^NO \[CANNOT\]/);
+    await client.ok(`RENAME ${deep} ${parents}`);
+    expect(await names(`LIST "" "a*"`)).toHaveLength(19);
+  });
+
   test('the selected folder may be deleted', async () => {
     await client.ok('CREATE weg');
     await client.ok('SELECT weg');
     expect((await client.ok('DELETE weg')).untagged[0]).toMatch(/^OK \[CLOSED\]/);
     expect((await client.command('FETCH 1 UID')).status).toBe('BAD');
     expect((await client.command('SELECT weg')).text).toMatch(/^NO \[NONEXISTENT\]/);
+  });
+});
+
+describe('with as many folders as there may be', () => {
+  const most = 8; // two more than a new mailbox has
+  const start = async () => {
+    const small = await startImapTestServer({}, most);
+    onTestFinished(() => small.close());
+    await small.addMailbox('voll@muster.at');
+    const session = await small.login('voll@muster.at');
+    onTestFinished(() => session.end());
+    const count = async () => (await session.ok('LIST "" *')).untagged.length;
+    return { small, session, count };
+  };
+  const refused = /^NO \[LIMIT\]/;
+
+  test('no further one is made, also not in part or by RENAME; those that are there can be renamed and replaced', async () => {
+    const { session, count } = await start();
+    expect((await session.command('CREATE a/b/c')).text).toMatch(refused);
+    expect(await count()).toBe(6);
+    await session.ok('CREATE a/b');
+    expect((await session.command('CREATE c')).text).toMatch(refused);
+    expect((await session.command('RENAME a/b x/y')).text).toMatch(refused);
+    expect((await session.command('RENAME INBOX c')).text).toMatch(refused);
+    await session.ok('RENAME a/b a/d');
+    await session.ok('DELETE a/d');
+    await session.ok('CREATE c');
+    expect(await count()).toBe(most);
+  });
+
+  test('two processes together make no more than that', async () => {
+    const { small, session, count } = await start();
+    const other = await small.another();
+    onTestFinished(() => other.close());
+    const second = await other.login('voll@muster.at');
+    onTestFinished(() => second.end());
+    const made = await Promise.all(
+      [session, second].map(async (client, who) => {
+        const answers = [];
+        for (let each = 0; each < 4; each++) answers.push((await client.command(`CREATE f${who}${each}`)).status);
+        return answers;
+      }),
+    );
+    expect(made.flat().filter((status) => status === 'OK')).toHaveLength(2);
+    expect(await count()).toBe(most);
+  });
+
+  test('subscriptions have the same limit', async () => {
+    const { session } = await start();
+    await session.ok('SUBSCRIBE eins');
+    await session.ok('SUBSCRIBE zwei');
+    expect((await session.command('SUBSCRIBE drei')).text).toMatch(refused);
+    await session.ok('SUBSCRIBE zwei');
+    await session.ok('UNSUBSCRIBE eins');
+    await session.ok('SUBSCRIBE drei');
   });
 });
 

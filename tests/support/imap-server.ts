@@ -36,7 +36,7 @@ export interface ImapTestServer {
   close(): Promise<void>;
 }
 
-export async function startImapTestServer(settings: Partial<MailServerSettings> = {}): Promise<ImapTestServer> {
+export async function startImapTestServer(settings: Partial<MailServerSettings> = {}, mostFolders?: number): Promise<ImapTestServer> {
   const database = await createTestDatabase();
   const directory = mkdtempSync(join(tmpdir(), 'postamt-imap-'));
   const files = await ensureCertificates(directory, 'localhost');
@@ -64,7 +64,7 @@ export async function startImapTestServer(settings: Partial<MailServerSettings> 
     ...settings,
   };
   const start = async (): Promise<ImapTestServer> => {
-    const process = openTestProcess(database.url);
+    const process = openTestProcess(database.url, mostFolders);
     const log = pino({ level: 'silent' });
     const metrics = createMetrics();
     const mailDirectory = openDirectory(process.database);

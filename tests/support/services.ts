@@ -39,7 +39,7 @@ export async function openTestServices(
   const ports = { lmtp: 0, smtp: 0, pop3: 0, imap: 0, submissions: 0, submission: 0, imaps: 0, pop3s: 0 };
   const database = openDatabase({ connectionString: url });
   const bus = openPostgresBus({ connectionString: url, log, readModseqs: (accounts) => readModseqs(database, accounts) });
-  const { store, close } = openPostgresStore({ database, bus });
+  const { store, close } = openPostgresStore({ database, bus, mostFolders: parsed.POSTAMT_FOLDERS });
   const provisioned = openDirectory(database);
   const maildropLocks = openMaildropLocks(url);
   const throttle = { failures: parsed.POSTAMT_LOGIN_FAILURES, waitS: parsed.POSTAMT_LOGIN_WAIT_S };

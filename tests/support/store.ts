@@ -11,9 +11,9 @@ export interface TestProcess {
   close(): Promise<void>;
 }
 
-export function openTestProcess(connectionString: string): TestProcess {
+export function openTestProcess(connectionString: string, mostFolders = 2000): TestProcess {
   const database = openDatabase({ connectionString });
-  const { store, close } = openPostgresStore({ database, bus: localBus() });
+  const { store, close } = openPostgresStore({ database, bus: localBus(), mostFolders });
   return {
     store,
     database,

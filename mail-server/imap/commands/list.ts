@@ -37,6 +37,7 @@ export const list: Command = {
       }
       if (session.writer.full) await session.writer.drained();
     }
+    if (statuses) await session.update(true, { expunge: true }); // as in STATUS
     return ok('LIST done');
   },
 };

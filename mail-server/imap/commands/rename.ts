@@ -12,8 +12,11 @@ export const rename: Command = {
     args.space();
     const to = parseMailbox(args, session.isRev2).replace(/\/$/, '');
     args.end();
-    const problem = nameProblem(to);
-    if (problem) return no(problem, 'CANNOT');
+    const below = (await session.store.folders(session.account)).filter((folder) => folder.name.startsWith(`${from}/`));
+    for (const name of from === 'INBOX' ? [to] : [to, ...below.map((folder) => to + folder.name.slice(from.length))]) {
+      const problem = nameProblem(name);
+      if (problem) return no(problem, 'CANNOT');
+    }
     await session.store.renameFolder(session.account, from, to);
     return ok('RENAME done');
   },

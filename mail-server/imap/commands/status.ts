@@ -21,6 +21,8 @@ export const status: Command = {
     session.writer.untagged(
       `STATUS ${formatMailbox(folder.name, session.isRev2)} ${formatStatus(session, wanted, folder.folderId, answer)}`,
     );
+    // UIDNEXT told here and a view that does not reach so far yet: who fetches "UIDNEXT before:*" now would miss what lies between
+    if (folder.folderId === session.view?.folderId) await session.update(true, { expunge: true });
     return ok('STATUS done');
   },
 };
