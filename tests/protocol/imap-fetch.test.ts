@@ -41,6 +41,7 @@ let client: TestImap;
 beforeAll(async () => {
   server = await startImapTestServer({ messageBytes: 20_000_000 });
   await server.addMailbox('max@muster.at');
+  await server.addMailbox('nul@muster.at');
   client = await server.login('max@muster.at');
   await client.append('INBOX', letter);
   await client.ok('SELECT INBOX');
@@ -98,6 +99,38 @@ describe('sections', () => {
     expect((await client.ok('FETCH 1 (BINARY.SIZE[1] BINARY.SIZE[2])')).untagged[0]).toBe('1 FETCH (BINARY.SIZE[1] 7 BINARY.SIZE[2] 4)');
     expect((await client.ok('FETCH 1 BINARY.PEEK[2]')).untagged[0]).toBe('1 FETCH (BINARY[2] ~{4})');
     expect((await client.command('FETCH 1 BINARY.PEEK[4]')).text).toMatch(/^NO \[UNKNOWN-CTE\]/);
+  });
+
+  describe('of a message that holds NUL', () => {
+    const small = Buffer.from(
+      'From: a\0b <a\0@example.org>\r\nSubject: x\0y\r\nX\0Y: z\r\nContent-Type: multipart/mixed; boundary="b\0"\r\n\r\n' +
+        '--b\0\r\nContent-Type: text/plain; name="n\0"\r\n\r\nGuten\0Tag\r\n--b\0--\r\n',
+    );
+    const large = Buffer.concat([Buffer.from('Subject: large\r\n\r\n'), Buffer.alloc(1_500_000, 'abc\0def\r\n')]);
+    const with80 = (bytes: Buffer) => Buffer.from(bytes.map((byte) => byte || 0x80));
+
+    test('no literal has one: 80 hex stands there, so sizes stay; BINARY gives the very bytes', async () => {
+      const own = await server.login('nul@muster.at');
+      for (const message of [small, large]) {
+        own.send(Buffer.concat([Buffer.from(`z APPEND INBOX {${message.length}+}\r\n`), message, Buffer.from('\r\n')]));
+        expect((await own.answer('z')).status).toBe('OK');
+      }
+      await own.ok('SELECT INBOX');
+      for (const [number, message] of [small, large].entries()) {
+        const fetched = (name: string) => own.ok(`FETCH ${number + 1} ${name}`);
+        expect((await fetched('BODY.PEEK[]')).lines[0]?.literals[0]?.equals(with80(message))).toBe(true);
+        expect((await fetched('RFC822.SIZE')).untagged[0]).toContain(`RFC822.SIZE ${message.length})`);
+        const binary = (await fetched('BINARY.PEEK[]')).lines[0];
+        expect(binary?.text).toContain(`BINARY[] ~{${message.length}}`);
+        expect(binary?.literals[0]?.equals(message)).toBe(true);
+        const everything =
+          '(ENVELOPE BODYSTRUCTURE BODY PREVIEW RFC822 RFC822.HEADER RFC822.TEXT BODY[1] BODY[1.MIME] BODY[TEXT]<2.100> BODY[HEADER.FIELDS (FROM)])';
+        const { lines } = await fetched(everything);
+        const bytes = Buffer.concat(lines.flatMap(({ text, literals }) => [Buffer.from(text), ...literals]));
+        expect(bytes.includes(0)).toBe(false);
+      }
+      own.end();
+    });
   });
 
   test.each([

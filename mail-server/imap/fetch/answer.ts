@@ -106,7 +106,28 @@ function writeSection(writer: ResponseWriter, item: SectionItem, bytes: BinaryBy
     return;
   }
   writer.text(`${item.label} {${lengthOf(bytes)}}\r\n`);
-  writePieces(writer, bytes);
+  writePieces(writer, bytes.map(withoutNul));
+}
+
+/**
+ * A literal holds no NUL (RFC 9051 section 4.3); some clients take it for the end. In its place stands 80 hex, as Dovecot does it, so lengths and
+ * offsets stay. BINARY gives the bytes as they came.
+ */
+const withoutNul = (piece: Piece): Piece => {
+  if (Buffer.isBuffer(piece)) return replaceNul(piece);
+  return {
+    length: piece.length,
+    async *chunks() {
+      for await (const chunk of piece.chunks()) yield replaceNul(chunk);
+    },
+  };
+};
+
+function replaceNul(bytes: Buffer): Buffer {
+  if (!bytes.includes(0)) return bytes;
+  const replaced = Buffer.from(bytes);
+  for (let at = replaced.indexOf(0); at !== -1; at = replaced.indexOf(0, at + 1)) replaced[at] = 0x80;
+  return replaced;
 }
 
 function writeBinary(writer: ResponseWriter, item: BinaryItem, bytes: BinaryBytes): void {
