@@ -1,4 +1,5 @@
 import { authenticate } from 'mailauth';
+import { getDomain } from 'tldts';
 import type { Services } from '../services.ts';
 import { dnsResolverOf } from './dns-resolver.ts';
 import { headerFields, withoutFields } from './header-fields.ts';
@@ -11,13 +12,17 @@ export interface Authenticity {
   refused: boolean;
   /** the domain of the refusal */
   domain: string;
+  /** SPF: the host that delivers may use the reverse-path, so what is answered to it reaches nobody else */
+  senderIsGenuine: boolean;
+  /** the checks took too long: to take the message unchecked would let whoever owns a slow name server get past them */
+  unfinished: boolean;
 }
 
-const timeLimitMs = 8_000;
+const timeLimitMs = 20_000;
 const mostSignatures = 10;
 
 /**
- * Checks SPF, DKIM, ARC and DMARC of a message from outside. Never throws: when the DNS does not answer, the results say temperror
+ * Checks SPF, DKIM, ARC and DMARC of a message from outside. Never throws: when our DNS does not answer, the results say temperror
  * and the message is delivered.
  */
 export async function checkAuthenticity(
@@ -44,15 +49,21 @@ export async function checkAuthenticity(
         timer.signal.addEventListener('abort', () => clearTimeout(timeout));
       }),
     ]);
-    if (!result) return undecided(settings.hostName);
+    if (!result) return { ...undecided(settings.hostName), unfinished: true };
     const dmarc = result.dmarc || null;
-    const uncertain =
-      (result.spf ? result.spf.status.result === 'temperror' : false) ||
-      (result.dkim.results ?? []).some((signature) => signature.status.result === 'temperror');
+    // only what could have passed for the author's domain makes it uncertain: anybody may add a signature of a domain that never answers
+    const author = organization(dmarc?.status.header?.from);
+    const checked = [
+      ...(result.spf ? [{ domain: result.spf.domain, result: result.spf.status.result }] : []),
+      ...(result.dkim.results ?? []).map(({ signingDomain, status }) => ({ domain: signingDomain, result: status.result })),
+    ];
+    const uncertain = checked.some((check) => check.result === 'temperror' && organization(check.domain) === author);
     return {
       results: onlyAuthenticationResults(result.headers) ?? undecided(settings.hostName).results,
       refused: dmarc !== null && dmarc.status.result === 'fail' && dmarc.policy === 'reject' && !uncertain,
       domain: dmarc?.domain ?? '',
+      senderIsGenuine: result.spf ? result.spf.status.result === 'pass' : false,
+      unfinished: false,
     };
   } catch (error) {
     log.warn({ err: error }, 'authenticity could not be checked');
@@ -72,7 +83,13 @@ const undecided = (hostName: string): Authenticity => ({
   results: `Authentication-Results: ${hostName};\r\n\tspf=temperror;\r\n\tdkim=temperror;\r\n\tdmarc=temperror\r\n`,
   refused: false,
   domain: '',
+  senderIsGenuine: false,
+  unfinished: false,
 });
+
+/** The organizational domain (RFC 7489 section 3.2), by which relaxed alignment compares. */
+const organization = (domain: unknown): string | null =>
+  typeof domain === 'string' ? (getDomain(domain, { allowPrivateDomains: true }) ?? domain) : null;
 
 /** Of the fields that the library writes, the one with the results. Characters that the checked message smuggled in do not pass. */
 function onlyAuthenticationResults(headers: string): string | null {

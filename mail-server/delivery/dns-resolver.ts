@@ -3,7 +3,6 @@ import type { MailServerSettings } from '../settings.ts';
 
 const timeoutMs = 2_000;
 const sulkMs = 60_000;
-const failuresBeforeSulking = 2;
 /** A name server that answers "no" is well. */
 const answered = new Set(['ENOTFOUND', 'ENODATA', 'ESERVFAIL', 'EREFUSED', 'EFORMERR', 'ENONAME', 'EBADNAME', 'EBADRESP', 'ENOTIMP']);
 
@@ -12,8 +11,10 @@ export class DnsUnavailable extends Error {
 }
 
 /**
- * DNS look-ups with a short time limit. When the name servers do not answer at all, the next look-ups fail at once for a minute, so
- * that a resolver which is down costs one wait a minute and not one a message.
+ * DNS look-ups with a short time limit. When our name servers do not answer at all, the next look-ups fail at once for a minute, so
+ * that a resolver which is down costs one wait a minute and not one a message. A single domain without an answer proves nothing (its
+ * owner may mean it to be silent, to switch off the checks of other senders): then our name servers are asked for the root, which they
+ * know if they are well.
  */
 export interface DnsResolver {
   /** `type`: 'TXT' brings string[][], 'MX' records, 'A' and 'AAAA' addresses. Rejects with the code of node:dns. */
@@ -28,25 +29,37 @@ export function createDnsResolver(servers: readonly string[]): DnsResolver {
   if (servers.length > 0) resolver.setServers([...servers]);
   // made once: a stack for each look-up of a busy hour would cost more than all else here
   const silent = new DnsUnavailable('the name servers did not answer lately');
-  let failures = 0;
+  let probe: Promise<boolean> | null = null;
   let sulkUntil = 0;
+  const serversAnswer = (): Promise<boolean> => {
+    probe ??= resolver
+      .resolve('.', 'NS')
+      .then(() => true, isAnswer)
+      .finally(() => {
+        probe = null;
+      });
+    return probe;
+  };
   return {
     // biome-ignore lint/suspicious/noExplicitAny: the overloads of the interface say what comes for which type
     async resolve(name: string, type: string): Promise<any> {
       if (Date.now() < sulkUntil) throw silent;
       try {
-        const records = await resolver.resolve(name, type);
-        failures = 0;
-        return records;
+        return await resolver.resolve(name, type);
       } catch (error) {
-        const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-        if (answered.has(code)) failures = 0;
-        else if (++failures >= failuresBeforeSulking) sulkUntil = Date.now() + sulkMs;
-        throw error;
+        if (isAnswer(error)) throw error;
+        if (!(await serversAnswer())) {
+          sulkUntil = Date.now() + sulkMs;
+          throw error;
+        }
+        // a packet was lost, or the domain's own name servers are slow
+        return await resolver.resolve(name, type);
       }
     },
   };
 }
+
+const isAnswer = (error: unknown): boolean => error instanceof Error && 'code' in error && answered.has(String(error.code));
 
 const resolvers = new WeakMap<MailServerSettings, DnsResolver>();
 

@@ -15,6 +15,11 @@ import { excessiveHeader, reply, unavailable, type Reply } from './reply.ts';
 import type { SmtpSession } from './session.ts';
 
 const stored = reply(250, '2.0.0', 'Zugestellt - delivered');
+const unchecked = reply(
+  451,
+  '4.4.3',
+  'Absender noch nicht geprueft - the DNS of the sender did not answer in time, please try again later',
+);
 
 type LocalRecipient = AcceptedRecipient & { target: LocalTarget };
 
@@ -29,13 +34,15 @@ export async function receiveMessage(session: SmtpSession, transaction: Transact
   if (isExcessiveHeader(content)) return refuse(excessiveHeader);
   if (isLooping(content)) return refuse(reply(554, '5.4.6', 'Nachricht laeuft im Kreis - mail loop detected'));
   let results = '';
+  let senderIsGenuine = false;
   if (!profile.lmtp) {
     const { remoteAddress, greetedAs } = session;
     const authenticity = await checkAuthenticity(services, { content, sender: transaction.sender, remoteAddress, greetedAs });
     if (authenticity.refused) {
       return refuse(reply(550, '5.7.26', `Absender nicht echt - refused by the DMARC policy of ${authenticity.domain}`));
     }
-    results = authenticity.results;
+    if (authenticity.unfinished) return refuse(unchecked);
+    ({ results, senderIsGenuine } = authenticity);
   }
   const accounts = [...new Set(recipients.map((recipient) => recipient.target.accountId))];
   const raw = stamped(session, transaction, content, results);
@@ -54,7 +61,8 @@ export async function receiveMessage(session: SmtpSession, transaction: Transact
   }
   if (profile.lmtp) return { replies: answers, settle };
   const answer = await oneAnswer(session, transaction, raw, recipients, answers);
-  if (answer === stored) await reportSuccess(session, transaction, content, recipients, answers);
+  // anybody can write another's address into the reverse-path: a stranger's wish is followed only where SPF says that it is his
+  if (answer === stored && senderIsGenuine) await reportSuccess(session, transaction, content, recipients, answers);
   return { replies: [answer], settle: answer === stored ? settle : () => settle(false) };
 }
 

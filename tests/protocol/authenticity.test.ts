@@ -72,6 +72,21 @@ describe('DMARC', () => {
     expect(results).toMatch(/dkim=temperror/);
     expect(refused).toBe(false);
   });
+
+  test('p=reject also refuses what carries a signature of another domain whose name servers are silent, and other senders are checked as ever', async () => {
+    dns.zone['s1._domainkey.silent.example'] = 'silent';
+    dns.zone['silent.example'] = 'silent';
+    const key = {
+      signingDomain: 'silent.example',
+      selector: 's1',
+      privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    };
+    const { signatures } = await dkimSign(letter, { ...key, signatureData: [key] });
+    const forged = await check(signatures + letter, '198.51.100.9', 'x@silent.example');
+    expect(forged.results).toMatch(/spf=temperror/);
+    expect(forged).toMatchObject({ refused: true, senderIsGenuine: false });
+    expect(await check(letter, '192.0.2.1')).toMatchObject({ refused: false, senderIsGenuine: true });
+  });
 });
 
 test('a DNS that does not answer costs one wait, not one a message', async () => {

@@ -98,7 +98,8 @@ function machinePart(report: DeliveryReport): string[] {
     lines.push(`Final-Recipient: ${isAscii(recipient.address) ? 'rfc822' : 'utf-8'}; ${recipient.address}`);
     lines.push(`Action: ${recipient.action}`, `Status: ${recipient.status}`);
     if (recipient.remote) lines.push(`Remote-MTA: dns; ${oneLine(recipient.remote)}`);
-    if (recipient.reply) lines.push(`Diagnostic-Code: smtp; ${oneLine(recipient.reply)}`);
+    // RFC 3464 section 2.3.6: "smtp" is for what another host said, not for what we found ourselves
+    if (recipient.reply) lines.push(`Diagnostic-Code: ${recipient.remote ? 'smtp' : 'X-Postamt'}; ${oneLine(recipient.reply)}`);
     lines.push(`Last-Attempt-Date: ${mailDate(recipient.lastAttemptAt)}`);
     if (recipient.retryUntil) lines.push(`Will-Retry-Until: ${mailDate(recipient.retryUntil)}`);
     lines.push('');

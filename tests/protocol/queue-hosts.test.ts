@@ -1,0 +1,213 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { customerId, type AccountId } from '#lib/db/ids.ts';
+import { connectTo } from '#mail-server/queue/outgoing-connection.ts';
+import { startQueue } from '#mail-server/queue/queue-worker.ts';
+import { enqueue, type NewQueueMessage } from '#mail-server/store/queue-store.ts';
+import type { Running } from '#mail-server/services.ts';
+import { createAccount } from '#tests/support/accounts.ts';
+import { startDnsServer, type DnsServer } from '#tests/support/dns-server.ts';
+import { eventually } from '#tests/support/eventually.ts';
+import { storedMessages } from '#tests/support/inbox.ts';
+import { sql } from '#tests/support/passwords.ts';
+import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
+import { startScriptedHost, type ScriptedHost } from '#tests/support/scripted-host.ts';
+import { openTestServices, type TestServices } from '#tests/support/services.ts';
+
+let database: TestDatabase;
+let dns: DnsServer;
+let opened: TestServices;
+let max: AccountId;
+let worker: Running | null = null;
+let hosts: ScriptedHost[] = [];
+// all on one port, which is known before the services are opened
+let port = 0;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  dns = await startDnsServer({});
+  const free = createServer().listen(0, '127.0.0.21');
+  await once(free, 'listening');
+  const address = free.address();
+  port = typeof address === 'object' && address ? address.port : 0;
+  free.close();
+  opened = await openTestServices(database.url, { dnsServers: [dns.address], smtpPortOut: port, hostName: 'mail.muster.at' });
+  max = await createAccount(database.url, 'max@muster.at');
+});
+afterAll(async () => {
+  await opened.close();
+  await dns.close();
+  await database.drop();
+});
+afterEach(async () => {
+  await worker?.close(2000);
+  worker = null;
+  for (const host of hosts) await host.close();
+  hosts = [];
+  await sql(database.url, 'delete from queue_message');
+});
+
+/** The MX number `number` of example.org. */
+async function startHost(number: 1 | 2, ...[script, options]: Parameters<typeof startScriptedHost>): Promise<ScriptedHost> {
+  const host = await startScriptedHost(script, { ...options, host: `127.0.0.2${number}`, port });
+  hosts.push(host);
+  return host;
+}
+function direct(...numbers: number[]): void {
+  dns.zone = { 'example.org': { MX: numbers.map((number) => [number * 10, `mx${number}.example.org`]) } };
+  for (const number of numbers) dns.zone[`mx${number}.example.org`] = { A: [`127.0.0.2${number}`] };
+}
+async function send(recipients: readonly string[], more: Partial<NewQueueMessage> = {}): Promise<void> {
+  await enqueue(opened.services.database.write, {
+    customerId: customerId(1),
+    accountId: max,
+    sender: 'max@muster.at',
+    locale: 'de',
+    content: Buffer.from('Subject: x\r\n\r\ny\r\n'),
+    smtputf8: false,
+    dsnReturn: null,
+    dsnEnvelope: null,
+    acceptKey: null,
+    recipients: recipients.map((address) => ({ address, domain: 'example.org', dsnNotify: null, dsnOriginal: null })),
+    ...more,
+  });
+}
+const work = async () => {
+  worker = await startQueue(opened.services);
+};
+const emptied = () => eventually('an empty queue', async () => (await sql(database.url, 'select 1 from queue_message')).length === 0);
+const tried = () =>
+  eventually('an attempt', async () => {
+    const rows = await sql(database.url, 'select address, state, attempts, last_reply from queue_recipient order by address');
+    return rows.length > 0 && rows.every((row) => Number(row['attempts']) > 0) ? rows : null;
+  });
+
+test('a host whose STARTTLS does not work gets the message in clear, with all that it offers there', async () => {
+  direct(1);
+  const host = await startHost(1, (command) => (command === 'STARTTLS' ? '454 no certificate today' : undefined), {
+    extensions: ['STARTTLS', '8BITMIME'],
+  });
+  await send(['hans@example.org'], { content: Buffer.from('Subject: x\r\n\r\nGrüße\r\n') });
+  await work();
+  await emptied();
+  expect(host.taken).toHaveLength(1);
+  expect(host.sessions.at(-1)?.commands).toContain('MAIL FROM:<max@muster.at> BODY=8BITMIME');
+});
+
+test('a header in UTF-8 is announced with SMTPUTF8 though the addresses are plain', async () => {
+  direct(1);
+  const host = await startHost(1, () => undefined);
+  await send(['hans@example.org'], { content: Buffer.from('Subject: Grüße\r\n\r\ny\r\n'), smtputf8: true });
+  await work();
+  await emptied();
+  expect(host.sessions[0]?.commands).toContain('MAIL FROM:<max@muster.at> BODY=8BITMIME SMTPUTF8');
+});
+
+test('what the best MX puts off, the next one takes', async () => {
+  direct(1, 2);
+  const first = await startHost(1, (command) => (command.startsWith('RCPT TO:<later') ? '451 4.7.1 Greylisted' : undefined));
+  const second = await startHost(2, () => undefined);
+  await send(['at-once@example.org', 'later@example.org']);
+  await work();
+  await emptied();
+  expect(first.taken).toHaveLength(1);
+  expect(second.sessions[0]?.commands.filter((command) => command.startsWith('RCPT'))).toEqual(['RCPT TO:<later@example.org>']);
+});
+
+test('what every MX puts off is tried again later, with the words of the host', async () => {
+  direct(1, 2);
+  await startHost(1, (command) => (command.startsWith('RCPT') ? '451 4.7.1 First' : undefined));
+  await startHost(2, (command) => (command.startsWith('RCPT') ? '450 4.2.0 Second' : undefined));
+  await send(['hans@example.org']);
+  await work();
+  expect(await tried()).toMatchObject([{ state: 'queued', attempts: 1, last_reply: '450 4.2.0 Second' }]);
+});
+
+test('a connection lost behind the message is not followed by another host, which would deliver it twice', async () => {
+  direct(1, 2);
+  const first = await startHost(1, (command) => (command === '.' ? 'hang up' : undefined));
+  const second = await startHost(2, () => undefined);
+  await send(['hans@example.org']);
+  await work();
+  expect(await tried()).toMatchObject([{ state: 'queued', attempts: 1 }]);
+  expect(first.sessions).toHaveLength(1);
+  expect(second.sessions).toHaveLength(0);
+});
+
+test('when a message is refused, who was put off before is not among the failed', async () => {
+  direct(1);
+  await startHost(1, (command) => {
+    if (command.startsWith('RCPT TO:<later')) return '451 4.2.1 Not now';
+    return command === '.' ? '554 5.7.1 Not this message' : undefined;
+  });
+  await send(['a@example.org', 'later@example.org']);
+  await work();
+  expect(await tried()).toMatchObject([
+    { address: 'a@example.org', state: 'failed', last_reply: '554 5.7.1 Not this message' },
+    { address: 'later@example.org', state: 'queued', last_reply: '451 4.2.1 Not now' },
+  ]);
+});
+
+test('a host that refuses everybody does not speak for one that is only away', async () => {
+  direct(1, 2);
+  await startHost(2, () => undefined, { greeting: '554 No service here' });
+  await send(['hans@example.org']);
+  await work();
+  expect(await tried()).toMatchObject([{ state: 'queued', attempts: 1 }]);
+});
+
+test('a host that ends the session after each message gets the next one over a new connection', async () => {
+  direct(1);
+  const host = await startHost(1, (command, session) =>
+    command.startsWith('MAIL') && session.commands.filter((each) => each.startsWith('MAIL')).length > 1 ? '421 4.7.0 Enough' : undefined,
+  );
+  for (let count = 0; count < 8; count++) await send([`a${count}@example.org`]);
+  await work();
+  await eventually('most of them', async () => host.taken.length >= 2);
+  // whatever is said to one message, those that wait behind it are not put off with it
+  const rows = await eventually('the end of the lane', async () => {
+    const all = await sql(database.url, "select last_reply from queue_recipient where state = 'queued'");
+    return all.every((row) => row['last_reply'] !== null) ? all : null;
+  });
+  expect(rows.every((row) => row['last_reply'] === '421 4.7.0 Enough')).toBe(true);
+});
+
+test('a host that drips bytes for ever is given up, before MAIL and within a message', async () => {
+  const timeouts = { sessionMs: 300, transactionMs: 300 };
+  const drip = createServer((socket) => {
+    socket.on('error', () => undefined).write('220-');
+    const timer = setInterval(() => socket.write('x'), 20);
+    socket.on('close', () => clearInterval(timer));
+  }).listen(0, '127.0.0.1');
+  await once(drip, 'listening');
+  const address = drip.address();
+  const smtpPortOut = typeof address === 'object' && address ? address.port : 0;
+  const settings = { ...opened.services.settings, smtpPortOut };
+  expect(await connectTo(settings, { name: 'drip.example.org', address: '127.0.0.1' }, timeouts)).toMatchObject({
+    kind: 'deferred',
+    result: { status: '4.4.2' },
+  });
+  drip.close();
+
+  const host = await startHost(1, (command) => (command.startsWith('RCPT') ? '250-never' : undefined));
+  const connection = await connectTo({ ...settings, smtpPortOut: host.port }, { name: 'mx1', address: '127.0.0.21' }, timeouts);
+  if ('kind' in connection) throw new Error('no session');
+  const sent = await connection.send(
+    { sender: '', recipients: ['a@example.org'], size: 10, eightBit: false, smtputf8: false, dsn: null },
+    Buffer.from('x\r\n'),
+  );
+  expect(sent).toMatchObject({ usable: false, outcomes: [{ kind: 'deferred', result: { status: '4.4.2' } }] });
+});
+
+test('what we say ourselves is not shown as the words of the other host', async () => {
+  direct(1);
+  await startHost(1, () => undefined, { extensions: ['PIPELINING'] });
+  await send(['hans@example.org'], { content: Buffer.from('Subject: x\r\n\r\nGrüße\r\n') });
+  await work();
+  const report = await eventually('a report', async () =>
+    (await storedMessages(opened.services.store, max)).map(String).find((each) => each.includes('8BITMIME')),
+  );
+  expect(report).toContain('Diagnostic-Code: X-Postamt; 554 5.6.3 mx1.example.org does not support 8BITMIME');
+  expect(report).not.toContain('Remote-MTA');
+});
