@@ -13,6 +13,8 @@ export interface Metrics {
   commandSeconds: Histogram<'protocol' | 'command'>;
   /** messages by way ("smtp", "lmtp", "submission", "append", "relayed", "bounced") */
   messages: Counter<'way'>;
+  /** recipients in the outgoing queue of the installation, and since when the oldest message of it waits; null: the database is away */
+  measureQueue(state: { recipients: number; oldestSeconds: number } | null): void;
   /** queue recipients by state of the last attempt */
   queueAttempts: Counter<'result'>;
 }
@@ -21,8 +23,14 @@ export function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'postamt_' });
   const registers = [registry];
+  const queueRecipients = new Gauge({ name: 'postamt_queue_recipients', help: 'Recipients that wait in the queue', registers });
+  const queueOldest = new Gauge({ name: 'postamt_queue_oldest_seconds', help: 'Age of the oldest message that waits', registers });
   return {
     registry,
+    measureQueue(state) {
+      queueRecipients.set(state?.recipients ?? Number.NaN);
+      queueOldest.set(state?.oldestSeconds ?? Number.NaN);
+    },
     connections: new Gauge({ name: 'postamt_connections', help: 'Open connections', labelNames: ['service'], registers }),
     logins: new Counter({ name: 'postamt_logins_total', help: 'Logins', labelNames: ['protocol', 'result'], registers }),
     commands: new Counter({ name: 'postamt_commands_total', help: 'Commands', labelNames: ['protocol', 'command', 'result'], registers }),

@@ -2,6 +2,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import type { Metrics } from './metrics.ts';
 import type { Database } from './store/database.ts';
+import { measureQueue } from './store/queue-operations.ts';
 
 const ping = { name: 'health_ping', text: 'select 1' };
 const databaseAnswersWithinMs = 1000;
@@ -12,16 +13,19 @@ export interface OperationsServer {
 }
 
 /** True if the database answers within a second. */
-export async function databaseAnswers(database: Database): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), databaseAnswersWithinMs);
-  });
-  const answered = database.read(ping).then(
-    () => true,
-    () => false,
+export const databaseAnswers = (database: Database): Promise<boolean> =>
+  inTime(
+    database.read(ping).then(() => true),
+    false,
   );
-  return Promise.race([answered, late]).finally(() => clearTimeout(timer));
+
+/** What was asked of the database, or `otherwise` if it does not answer within a second. */
+function inTime<T>(asked: Promise<T>, otherwise: T): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<T>((resolve) => {
+    timer = setTimeout(() => resolve(otherwise), databaseAnswersWithinMs);
+  });
+  return Promise.race([asked.catch(() => otherwise), late]).finally(() => clearTimeout(timer));
 }
 
 /** GET /healthz (200 or 503) and GET /metrics (Prometheus text), on loopback only. `port` 0: any free one. */
@@ -40,7 +44,10 @@ export async function startOperationsServer(
         `${JSON.stringify({ status: well ? 'ok' : 'database does not answer' })}\n`,
       );
     }
-    if (path === '/metrics') return send(response, 200, metrics.registry.contentType, await metrics.registry.metrics());
+    if (path === '/metrics') {
+      metrics.measureQueue(await inTime(measureQueue(database), null));
+      return send(response, 200, metrics.registry.contentType, await metrics.registry.metrics());
+    }
     return send(response, 404, 'text/plain', 'not found\n');
   };
   const server = createServer({ requestTimeout: 10_000, headersTimeout: 10_000 }, (request, response) => {

@@ -1,5 +1,6 @@
 // Started by start.mjs under a Node that runs TypeScript. Without an argument: the service. --dev, --test and --bench: see
-// package.json. --build and --prepare do the parts of a start that images and other supervisors need alone (docs/operations.md).
+// package.json. --build and --prepare do the parts of a start that images and other supervisors need alone, --queue
+// shows and changes the outgoing queue (docs/operations.md).
 import { spawn } from 'node:child_process';
 import { ConfigurationError, type Environment, parseEnvironment } from '../config/config.ts';
 import { ensureWebBuild } from './build-web.ts';
@@ -9,6 +10,7 @@ import { releaseLock, takeLock } from './lock-file.ts';
 import { accessTable } from './print-table.ts';
 import { progress } from './progress.ts';
 import { projectRoot } from './project.ts';
+import { embeddedUrl } from './secrets.ts';
 import { Interrupted, Service } from './service.ts';
 import { fileFailure, StartupFailure } from './startup-failure.ts';
 
@@ -64,8 +66,12 @@ function untilSignal(): Promise<string> {
 }
 
 /** Runs another program of the project in our place. */
-function runScript(file: string, args: string[]): Promise<number> {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', file, ...args], { cwd: projectRoot, stdio: 'inherit' });
+function runScript(file: string, args: string[], env: NodeJS.ProcessEnv = process.env): Promise<number> {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', file, ...args], {
+    cwd: projectRoot,
+    stdio: 'inherit',
+    env,
+  });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
   return new Promise((resolve) => child.on('exit', (code) => resolve(code ?? 1)));
 }
@@ -78,17 +84,25 @@ async function build(): Promise<number> {
   return 0;
 }
 
+/** The operator's commands for the queue, on the database of this installation. */
+function queue(args: string[]): Promise<number> {
+  const environment = parseEnvironment(process.env);
+  const url = environment.DATABASE_URL ?? embeddedUrl(openDataDirectory(environment.POSTAMT_DATA).secrets);
+  return runScript('mail-server/queue/queue-command.ts', args, { ...process.env, DATABASE_URL: url });
+}
+
 async function main(args: string[]): Promise<number> {
   const [mode, ...rest] = args;
   if (mode === '--bench') return runScript('tests/bench/run.ts', rest);
   if (mode === '--test') return (await import('./test/run-tests.ts')).runTests(rest);
   if (mode === '--build') return build();
+  if (mode === '--queue') return queue(rest);
   if (mode === '--prepare') {
     await (await import('./prepare.ts')).prepareInstallation(parseEnvironment(process.env));
     return 0;
   }
   if (mode === undefined || mode === '--dev') return serve(parseEnvironment(process.env), mode === '--dev');
-  throw new StartupFailure(`Unknown argument ${mode}: there are --dev, --test, --bench, --build and --prepare.`);
+  throw new StartupFailure(`Unknown argument ${mode}: there are --dev, --test, --bench, --build, --prepare and --queue.`);
 }
 
 /** Expected failures say one sentence; only the others show where they come from. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { writeAtomically } from './write-atomically.ts';
 import { fileFailure, StartupFailure } from './startup-failure.ts';
@@ -44,6 +44,13 @@ export function loadSecrets(path: string): Secrets {
   } catch {
     throw new StartupFailure(`${path} is damaged: put it back from your backup (it holds the key to the database and to DKIM keys).`);
   }
+}
+
+/** Address of the embedded Postgres of an installation that was started before. Throws StartupFailure if there is none. */
+export function embeddedUrl(path: string): string {
+  if (!existsSync(path)) throw new StartupFailure(`There is no installation here (${path} is missing): set POSTAMT_DATA or DATABASE_URL.`);
+  const { postgresPassword, postgresPort } = loadSecrets(path);
+  return `postgresql://postamt:${encodeURIComponent(postgresPassword)}@127.0.0.1:${postgresPort}/postamt`;
 }
 
 export function saveSecrets(path: string, secrets: Secrets): void {

@@ -9,7 +9,9 @@ export class StartupFailure extends Error {
 /** The sentence for an error of the file system, or null if it is none of the expected ones. */
 export function fileFailure(error: unknown): StartupFailure | null {
   if (!(error instanceof Error) || !('code' in error)) return null;
-  const path = 'path' in error && typeof error.path === 'string' ? error.path : 'the data directory';
+  // of a copy the target is the one that cannot be written
+  const named = 'dest' in error ? error.dest : 'path' in error ? error.path : undefined;
+  const path = typeof named === 'string' ? named : 'the data directory';
   switch (error.code) {
     case 'EACCES':
     case 'EPERM':

@@ -1,7 +1,7 @@
 import { fieldValue, headerFields, withoutFields } from './header-fields.ts';
 
-/** RFC 5321 section 6.3: a message with more Received fields goes round in circles. */
-const mostHops = 50;
+/** A message with more Received fields goes round in circles (RFC 5321 section 6.3: "normally at least 100"). */
+const mostHops = 100;
 
 export interface Hop {
   hostName: string;

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageId } from '../delivery/message-id.ts';
+import { noteStep } from '../delivery/note-step.ts';
 import type { Services } from '../services.ts';
 import { readQueuedContent, settleAttempt, type NewQueueMessage, type QueuedRecipient, type Settlement } from '../store/queue-store.ts';
-import { traceOf, type TraceEvent } from '../store/trace-store.ts';
+import type { TraceEvent } from '../store/trace-store.ts';
 import { said, type Outcome } from './outcome.ts';
 import { bellOf } from './queue-bell.ts';
 import type { ReportedRecipient } from './report/delivery-report.ts';
@@ -12,7 +13,7 @@ import { retryDelaySeconds } from './retry-schedule.ts';
 
 const dayMs = 86_400_000;
 const delayedNoticeAfterMs = 4 * 3_600_000;
-const tries = 5;
+const tries = 150;
 const pauseMs = 2_000;
 
 interface Concluded {
@@ -71,7 +72,7 @@ export async function concludeAttempt(
   return true;
 }
 
-/** What was delivered must be written down, or it is delivered again: a database that restarts is waited for. */
+/** What was delivered must be written down, or it is delivered again: a database that is away is waited for, five minutes. */
 async function settleWithPatience(services: Services, settlement: Settlement): Promise<boolean> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -138,12 +139,12 @@ function reports(
 
 function noteAll(services: Services, concluded: readonly Concluded[], content: Buffer): void {
   const messageRef = messageId(content);
-  const { database, metrics } = services;
+  const { metrics } = services;
   for (const { recipient, outcome } of concluded) {
     const step: TraceEvent['step'] = outcome.kind === 'delivered' ? outcome.way : outcome.kind === 'failed' ? 'bounced' : 'deferred';
     metrics.queueAttempts.inc({ result: step });
     if (step === 'relayed' || step === 'bounced') metrics.messages.inc({ way: step });
-    traceOf(database).note({
+    noteStep(services, {
       step,
       customerId: recipient.customerId,
       accountId: recipient.accountId,

@@ -3,16 +3,19 @@ import { domainOf } from '../../lib/addresses/email-address.ts';
 import { DeliveryKeyring, sha256 } from '../delivery/idempotency.ts';
 import { isExcessiveHeader } from '../delivery/header-fields.ts';
 import { messageId } from '../delivery/message-id.ts';
+import { logStep } from '../delivery/note-step.ts';
 import { signMessage } from '../delivery/sign-message.ts';
 import { isLooping, receivedField } from '../delivery/trace-header.ts';
 import { bellOf } from '../queue/queue-bell.ts';
-import { enqueue, forgetAcceptKey, type NewQueueMessage } from '../store/queue-store.ts';
-import { traceOf } from '../store/trace-store.ts';
+import { forgetAcceptKey } from '../store/queue-store.ts';
+import { enqueueSubmission, type Submitted } from '../store/submission-store.ts';
+import type { TraceEvent } from '../store/trace-store.ts';
 import type { Principal } from '../auth/types.ts';
+import { tooMany } from './check-submission.ts';
 import { parseMailPath } from './parse-path.ts';
 import { prepareSubmission } from './prepare-submission.ts';
 import type { Transaction, Verdict } from './profile.ts';
-import { excessiveHeader, reply, type Reply } from './reply.ts';
+import { excessiveHeader, needsLogin, reply, type Reply } from './reply.ts';
 import type { SmtpSession } from './session.ts';
 
 const keyring = new DeliveryKeyring();
@@ -30,19 +33,18 @@ const noAuthor = reply(
   '5.6.0',
   'Genau ein Feld From mit gueltigen Adressen ist noetig - exactly one From field with valid addresses is needed',
 );
-const needsLogin = reply(530, '5.7.0', 'Bitte zuerst anmelden - authentication required');
 
 /** Takes a message of one of our users: it is in the durable queue, for all its recipients or none, before the 250 is said. */
 export async function acceptSubmission(session: SmtpSession, secret: string, transaction: Transaction, received: Buffer): Promise<Verdict> {
   const { services, principal } = session;
-  const sender = parseMailPath(transaction.sender);
-  if (!principal || !sender) return refusal(needsLogin);
+  if (!principal) return refusal(needsLogin);
   if (isExcessiveHeader(received)) return refusal(excessiveHeader);
   if (isLooping(received)) return refusal(loop);
   const at = new Date();
   const own = await services.directory.senderAddresses(principal.accountId);
-  const { hostName } = services.settings;
-  const prepared = prepareSubmission(received, { address: sender.address, name: principal.name, own, hostName }, at);
+  const { hostName, sendPerHour } = services.settings;
+  const address = parseMailPath(transaction.sender)?.address ?? principal.address;
+  const prepared = prepareSubmission(received, { address, name: principal.name, own, hostName }, at);
   if (prepared === 'foreign-author') return refusal(foreignAuthor);
   if (prepared === 'no-author') return refusal(noAuthor);
   const signature = await signMessage(services, secret, prepared.content, prepared.author);
@@ -50,8 +52,15 @@ export async function acceptSubmission(session: SmtpSession, secret: string, tra
   const envelope = [transaction.sender, ...transaction.recipients.map(({ text }) => text)].join('\n');
   const { key, settle } = keyring.take(principal.accountId, envelope, await sha256(received));
   try {
-    const queueId = await enqueueOnce(session, queued(transaction, principal, content, key));
-    if (queueId !== null) noteSubmitted(session, principal, transaction, queueId, content);
+    const message = queued(transaction, principal, content, key);
+    const trace = (queueId: number) => message.recipients.map((each) => submittedStep(session, message, each.address, queueId));
+    const submitted = await enqueueOnce(() => enqueueSubmission(services.database, message, sendPerHour, trace));
+    if (submitted.kind === 'too-many') {
+      settle(false);
+      return refusal(tooMany(sendPerHour));
+    }
+    const queueId = submitted.kind === 'queued' ? submitted.queueId : null;
+    if (queueId !== null) for (const step of trace(queueId)) logStep(services.log, step, session.id);
     services.metrics.messages.inc({ way: session.profile.service });
     bellOf(services.database).ring();
     return {
@@ -70,19 +79,17 @@ export async function acceptSubmission(session: SmtpSession, secret: string, tra
 
 const refusal = (answer: Reply): Verdict => ({ replies: [answer] });
 
-/** Null: it is in the queue already, from before a crash or a lost connection. */
-async function enqueueOnce(session: SmtpSession, message: NewQueueMessage): Promise<number | null> {
-  const { database } = session.services;
-  let queueId = await enqueue(database.write, message);
-  // another process may have acknowledged identical mail this moment and be about to forget its key
-  for (let attempt = 0; queueId === null && attempt < retries; attempt++) {
+/** Another process may have acknowledged identical mail this moment and be about to forget its key. */
+async function enqueueOnce(submit: () => Promise<Submitted>): Promise<Submitted> {
+  let submitted = await submit();
+  for (let attempt = 0; submitted.kind === 'known' && attempt < retries; attempt++) {
     await sleep(retryMs);
-    queueId = await enqueue(database.write, message);
+    submitted = await submit();
   }
-  return queueId;
+  return submitted;
 }
 
-function queued(transaction: Transaction, principal: Principal, content: Buffer, acceptKey: Buffer): NewQueueMessage {
+function queued(transaction: Transaction, principal: Principal, content: Buffer, acceptKey: Buffer) {
   const seen = new Set<string>();
   const recipients = transaction.recipients.filter(({ text }) => !seen.has(text) && seen.add(text));
   return {
@@ -123,19 +130,17 @@ function traceField(session: SmtpSession, transaction: Transaction, at: Date): s
   );
 }
 
-function noteSubmitted(session: SmtpSession, principal: Principal, transaction: Transaction, queueId: number, content: Buffer): void {
-  for (const { text } of transaction.recipients) {
-    traceOf(session.services.database).note({
-      step: 'submitted',
-      customerId: principal.customerId,
-      accountId: principal.accountId,
-      queueId,
-      sender: transaction.sender,
-      recipient: text,
-      messageRef: messageId(content),
-      status: '2.0.0',
-      detail: null,
-      remote: session.remoteAddress,
-    });
-  }
+function submittedStep(session: SmtpSession, message: ReturnType<typeof queued>, recipient: string, queueId: number): TraceEvent {
+  return {
+    step: 'submitted',
+    customerId: message.customerId,
+    accountId: message.accountId,
+    queueId,
+    sender: message.sender,
+    recipient,
+    messageRef: messageId(message.content),
+    status: '2.0.0',
+    detail: null,
+    remote: session.remoteAddress,
+  };
 }

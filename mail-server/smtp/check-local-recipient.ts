@@ -1,8 +1,8 @@
 import type { AccountId, CustomerId } from '../../lib/db/ids.ts';
 import { localPartOf, type EmailAddress } from '../../lib/addresses/email-address.ts';
+import { noteStep } from '../delivery/note-step.ts';
 import type { Services } from '../services.ts';
 import { findPostmaster } from '../store/postmaster.ts';
-import { traceOf } from '../store/trace-store.ts';
 import type { Recipient } from '../store/types.ts';
 import { parseMailPath, type MailPath } from './parse-path.ts';
 import { reply, unavailable, type Reply } from './reply.ts';
@@ -25,25 +25,29 @@ export async function checkLocalRecipient(session: SmtpSession, path: string): P
     recipient = await recipientOrPostmaster(services, parsed.address);
   } catch (error) {
     services.log.error({ err: error, session: session.id }, 'a recipient could not be looked up');
-    return unavailable();
+    return unavailable(error);
   }
   if (recipient.kind === 'mailbox' && !recipient.overQuota) {
     const { accountId, customerId, locale } = recipient;
     return { ...parsed, target: { accountId, customerId, locale } };
   }
   const refusal = refusals[recipient.kind];
-  traceOf(services.database).note({
-    step: 'refused',
-    customerId: recipient.kind === 'foreign-domain' ? null : recipient.customerId,
-    accountId: recipient.kind === 'mailbox' ? recipient.accountId : null,
-    queueId: null,
-    sender: transaction?.sender ?? '',
-    recipient: parsed.address,
-    messageRef: null,
-    status: refusal.enhanced,
-    detail: refusal.lines.join(' '),
-    remote: session.remoteAddress,
-  });
+  noteStep(
+    services,
+    {
+      step: 'refused',
+      customerId: recipient.kind === 'foreign-domain' ? null : recipient.customerId,
+      accountId: recipient.kind === 'mailbox' ? recipient.accountId : null,
+      queueId: null,
+      sender: transaction?.sender ?? '',
+      recipient: parsed.address,
+      messageRef: null,
+      status: refusal.enhanced,
+      detail: refusal.lines.join(' '),
+      remote: session.remoteAddress,
+    },
+    session.id,
+  );
   return refusal;
 }
 

@@ -2,7 +2,7 @@ import { domainOf } from '../../lib/addresses/email-address.ts';
 import { countSubmitted } from '../store/trace-store.ts';
 import { domainlessPostmaster, mailboxFull, recipientOrPostmaster, unknownAddress } from './check-local-recipient.ts';
 import { parseMailPath, type MailPath } from './parse-path.ts';
-import { reply, type Reply } from './reply.ts';
+import { needsLogin, reply, type Reply } from './reply.ts';
 import type { SmtpSession } from './session.ts';
 
 const notYours = reply(
@@ -10,25 +10,26 @@ const notYours = reply(
   '5.7.1',
   'Diese Absenderadresse gehoert nicht zu Ihrem Postfach - sender address does not belong to your mailbox',
 );
-const noSender = reply(553, '5.7.1', 'Bitte eine Absenderadresse angeben - a sender address is needed here');
-const needsLogin = reply(530, '5.7.0', 'Bitte zuerst anmelden - authentication required');
 
-const tooMany = (limit: number): Reply =>
+export const tooMany = (limit: number): Reply =>
   reply(
     450,
     '4.7.1',
     `Zu viele Empfaenger in einer Stunde, bitte spaeter noch einmal - more than ${limit} recipients in an hour, try again later`,
   );
 
-/** MAIL of a mailbox: its own addresses, and no more of them than an hour allows. */
+/**
+ * MAIL of a mailbox: its own addresses, or none (a read receipt, RFC 8098 section 3), and no more recipients than an hour allows. What is
+ * counted here is a first answer; the count that holds is made when the message is queued.
+ */
 export async function checkSubmissionSender(session: SmtpSession, path: string): Promise<Reply | null> {
   const { principal, services } = session;
   if (!principal) return needsLogin;
-  if (path === '') return noSender;
   const parsed = parseMailPath(path);
-  if (!parsed || !(await services.directory.senderAddresses(principal.accountId)).has(parsed.address)) return notYours;
+  const isOwn = path === '' || (parsed && (await services.directory.senderAddresses(principal.accountId)).has(parsed.address));
+  if (!isOwn) return notYours;
   const { sendPerHour } = services.settings;
-  const sent = await countSubmitted(services.database, principal.customerId, principal.accountId);
+  const sent = await countSubmitted(services.database.read, principal.customerId, principal.accountId);
   return sent >= sendPerHour ? tooMany(sendPerHour) : null;
 }
 
@@ -41,15 +42,14 @@ export async function checkSubmissionRecipient(session: SmtpSession, path: strin
   if (!principal || !transaction) return needsLogin;
   const given = path.toLowerCase() === 'postmaster' ? await domainlessPostmaster(services) : parseMailPath(path);
   if (!given) return reply(553, '5.1.3', 'Keine gueltige Adresse - not a valid address');
-  const sender = parseMailPath(transaction.sender);
-  const senderDomain = sender ? await services.directory.domain(domainOf(sender.address)) : null;
+  const domain = domainOf(parseMailPath(transaction.sender)?.address ?? principal.address);
+  const isVerified = (await services.directory.domain(domain))?.verified ?? false;
   const { sendPerHour } = services.settings;
-  const sent = await countSubmitted(services.database, principal.customerId, principal.accountId);
+  const sent = await countSubmitted(services.database.read, principal.customerId, principal.accountId);
   if (sent + transaction.recipients.length >= sendPerHour) return tooMany(sendPerHour);
   const recipient = await recipientOrPostmaster(services, given.address);
   const within = recipient.kind !== 'foreign-domain' && recipient.customerId === principal.customerId;
-  if (!senderDomain?.verified && !within) {
-    const domain = sender ? domainOf(sender.address) : '';
+  if (!isVerified && !within) {
     return reply(
       550,
       '5.7.1',

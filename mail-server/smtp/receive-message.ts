@@ -3,12 +3,13 @@ import { checkAuthenticity } from '../delivery/check-authenticity.ts';
 import { deliverToMailboxes, type DeliveryOutcome } from '../delivery/deliver-to-mailboxes.ts';
 import { isExcessiveHeader } from '../delivery/header-fields.ts';
 import { messageId } from '../delivery/message-id.ts';
+import { noteStep } from '../delivery/note-step.ts';
 import { isLooping, receivedField, stampMessage } from '../delivery/trace-header.ts';
 import { bellOf } from '../queue/queue-bell.ts';
 import { successReport } from '../queue/report/success-report.ts';
 import { enqueue } from '../store/queue-store.ts';
 import type { StoreErrorCode } from '../store/store-error.ts';
-import { traceOf } from '../store/trace-store.ts';
+import type { TraceEvent } from '../store/trace-store.ts';
 import { mailboxFull, unknownAddress, type LocalTarget } from './check-local-recipient.ts';
 import type { AcceptedRecipient, Transaction, Verdict } from './profile.ts';
 import { excessiveHeader, reply, unavailable, type Reply } from './reply.ts';
@@ -60,7 +61,10 @@ export async function receiveMessage(session: SmtpSession, transaction: Transact
     note(session, transaction, recipient, answer === stored ? 'stored' : 'refused', answer, content);
   }
   if (profile.lmtp) return { replies: answers, settle };
-  const answer = await oneAnswer(session, transaction, raw, recipients, answers);
+  const answer = await oneAnswer(session, transaction, raw, recipients, answers).catch((error: unknown) => {
+    settle(false);
+    throw error;
+  });
   // anybody can write another's address into the reverse-path: a stranger's wish is followed only where SPF says that it is his
   if (answer === stored && senderIsGenuine) await reportSuccess(session, transaction, content, recipients, answers);
   return { replies: [answer], settle: answer === stored ? settle : () => settle(false) };
@@ -160,7 +164,7 @@ function stamped(session: SmtpSession, transaction: Transaction, content: Buffer
 const replies: Partial<Record<StoreErrorCode, Reply>> = { OverQuota: mailboxFull, UnknownAccount: unknownAddress };
 
 const answerFor = (outcome: DeliveryOutcome | undefined): Reply =>
-  outcome?.ok ? stored : ((outcome && replies[outcome.code]) ?? unavailable());
+  outcome?.ok ? stored : ((outcome && replies[outcome.code]) ?? unavailable(outcome?.error));
 
 function note(
   session: SmtpSession,
@@ -170,7 +174,7 @@ function note(
   answer: Reply,
   content: Buffer,
 ): void {
-  traceOf(session.services.database).note({
+  const event: TraceEvent = {
     step,
     customerId: recipient.target.customerId,
     accountId: recipient.target.accountId,
@@ -181,5 +185,6 @@ function note(
     status: answer.enhanced,
     detail: answer.lines.join(' '),
     remote: session.remoteAddress,
-  });
+  };
+  noteStep(session.services, event, session.id);
 }

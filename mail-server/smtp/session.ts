@@ -14,6 +14,8 @@ const commandLineBytes = 2048;
 const authenticationLineBytes = 12_288; // RFC 4954 section 4
 const badCommands = 20;
 const unsentBytes = 64 * 1024;
+/** known from RFC 5321 and its extensions, and not offered here */
+const notImplemented = new Set(['EXPN', 'ETRN', 'TURN', 'ATRN', 'BDAT', 'SEND', 'SOML', 'SAML']);
 const restarting = closing(421, '4.3.2', 'Dienst wird neu gestartet - service is restarting');
 const signedOut = closing(421, '4.7.0', 'Abgemeldet - signed out: mailbox or password changed');
 
@@ -160,7 +162,10 @@ export class SmtpSession {
     const space = text.indexOf(' ');
     const name = (space < 0 ? text : text.slice(0, space)).toUpperCase();
     const command = findCommand(name, this.profile);
-    if (!command) return this.#bad(reply(500, '5.5.1', 'Command not recognized'));
+    if (!command)
+      return this.#bad(
+        notImplemented.has(name) ? reply(502, '5.5.1', 'Command not implemented') : reply(500, '5.5.1', 'Command not recognized'),
+      );
     const argument = space < 0 ? '' : text.slice(space + 1).trim();
     const end = this.services.metrics.commandSeconds.startTimer({ protocol: 'smtp', command: name });
     let answer: Reply;

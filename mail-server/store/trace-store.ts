@@ -1,5 +1,5 @@
 import type { AccountId, CustomerId } from '../../lib/db/ids.ts';
-import type { Database } from './database.ts';
+import type { Database, Query } from './database.ts';
 
 export interface TraceEvent {
   step: 'received' | 'submitted' | 'stored' | 'relayed' | 'deferred' | 'bounced' | 'refused';
@@ -52,23 +52,32 @@ export class TraceStore {
     const rows = this.#waiting;
     this.#waiting = [];
     if (rows.length === 0) return;
-    const column = <T>(of: (row: TraceEvent & { at: Date }) => T): T[] => rows.map(of);
-    await this.#database
-      .note(insert, [
-        column((row) => row.at.toISOString()),
-        column((row) => row.customerId),
-        column((row) => row.accountId),
-        column((row) => row.queueId),
-        column((row) => row.step),
-        column((row) => plainText(row.sender)),
-        column((row) => plainText(row.recipient)),
-        column((row) => plainText(row.messageRef)),
-        column((row) => row.status),
-        column((row) => plainText(row.detail)),
-        column((row) => plainText(row.remote)),
-      ])
-      .catch(() => undefined);
+    await insertRows(this.#database.note, rows).catch(() => undefined);
   }
+}
+
+/** Writes events that must not be lost, in the transaction of `query`. */
+export const insertTrace = (query: Query, events: readonly TraceEvent[], at: Date): Promise<unknown> =>
+  insertRows(
+    query,
+    events.map((event) => ({ ...event, at })),
+  );
+
+function insertRows(query: Query, rows: readonly (TraceEvent & { at: Date })[]): Promise<unknown> {
+  const column = <T>(of: (row: TraceEvent & { at: Date }) => T): T[] => rows.map(of);
+  return query(insert, [
+    column((row) => row.at.toISOString()),
+    column((row) => row.customerId),
+    column((row) => row.accountId),
+    column((row) => row.queueId),
+    column((row) => row.step),
+    column((row) => plainText(row.sender)),
+    column((row) => plainText(row.recipient)),
+    column((row) => plainText(row.messageRef)),
+    column((row) => row.status),
+    column((row) => plainText(row.detail)),
+    column((row) => plainText(row.remote)),
+  ]);
 }
 
 // Postgres text holds no NUL
@@ -81,8 +90,8 @@ const submitted = {
 };
 
 /** Recipients that a mailbox wrote to in the last hour. */
-export async function countSubmitted(database: Database, customer: CustomerId, account: AccountId): Promise<number> {
-  const [row] = await database.read(submitted, [customer, account]);
+export async function countSubmitted(query: Query, customer: CustomerId, account: AccountId): Promise<number> {
+  const [row] = await query(submitted, [customer, account]);
   return Number(row?.[0] ?? 0);
 }
 

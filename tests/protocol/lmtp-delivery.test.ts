@@ -48,6 +48,11 @@ test('every recipient gets a reply of his own', async () => {
   expect(await storedMessages(opened.services.store, late)).toHaveLength(0);
 });
 
+test('DSN is not offered: the peer hears of each recipient and tells the sender himself', async () => {
+  const client = await connect();
+  expect(await client.ask('LHLO peer.test')).not.toContain('DSN');
+});
+
 test('EHLO is not spoken here', async () => {
   const client = await connect();
   expect(await client.ask('EHLO peer.test')).toMatch(/^500 5\.5\.1 /);

@@ -60,7 +60,7 @@ async function accept(session: SmtpSession, transaction: Transaction, content: B
     return await session.profile.accept(session, transaction, content);
   } catch (error) {
     session.services.log.error({ err: error, session: session.id }, 'a message could not be taken');
-    return forEach(transaction, session.profile.lmtp, unavailable());
+    return forEach(transaction, session.profile.lmtp, unavailable(error));
   }
 }
 

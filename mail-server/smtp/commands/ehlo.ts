@@ -10,7 +10,9 @@ export function ehlo(session: SmtpSession, argument: string): Reply {
   session.greetedAs = argument;
   session.extended = true;
   session.transaction = null;
-  const extensions = ['PIPELINING', `SIZE ${services.settings.messageBytes}`, '8BITMIME', 'SMTPUTF8', 'ENHANCEDSTATUSCODES', 'DSN'];
+  const extensions = ['PIPELINING', `SIZE ${services.settings.messageBytes}`, '8BITMIME', 'SMTPUTF8', 'ENHANCEDSTATUSCODES'];
+  // an LMTP peer is answered for each recipient and tells the sender of it himself
+  if (!profile.lmtp) extensions.push('DSN');
   if (profile.encryption === 'starttls' && !session.encryption) extensions.push('STARTTLS');
   if (mayAuthenticate(session)) extensions.push('AUTH PLAIN LOGIN OAUTHBEARER XOAUTH2');
   return reply(250, null, services.settings.hostName, ...extensions);

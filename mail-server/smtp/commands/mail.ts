@@ -1,6 +1,6 @@
 import { isAscii, parseMailPath, parsePathArgument } from '../parse-path.ts';
 import { parseReturnParameters } from '../parse-delivery-status-parameters.ts';
-import { reply, type Reply } from '../reply.ts';
+import { needsLogin, reply, type Reply } from '../reply.ts';
 import type { SmtpSession } from '../session.ts';
 
 const known = new Set(['SIZE', 'BODY', 'SMTPUTF8', 'RET', 'ENVID', 'AUTH']);
@@ -10,9 +10,7 @@ export async function mail(session: SmtpSession, argument: string): Promise<Repl
   const { profile, services } = session;
   if (session.greetedAs === null) return reply(503, '5.5.1', `Send ${profile.lmtp ? 'LHLO' : 'EHLO'} first`);
   if (session.transaction) return reply(503, '5.5.1', 'A message is under way already, RSET ends it');
-  if (profile.requiresAuthentication && !session.principal) {
-    return reply(530, '5.7.0', 'Bitte zuerst anmelden - authentication required');
-  }
+  if (profile.requiresAuthentication && !session.principal) return needsLogin;
   const parsed = parsePathArgument(argument, 'FROM');
   if (!parsed) return reply(501, '5.5.4', 'Syntax: MAIL FROM:<address>');
   const { path, parameters } = parsed;

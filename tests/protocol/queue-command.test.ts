@@ -1,0 +1,129 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { customerId, type AccountId } from '#lib/db/ids.ts';
+import { startOperationsServer } from '#mail-server/operations-server.ts';
+import { enqueue, leaseRecipients } from '#mail-server/store/queue-store.ts';
+import { insertTrace } from '#mail-server/store/trace-store.ts';
+import { createAccount } from '#tests/support/accounts.ts';
+import { sql } from '#tests/support/passwords.ts';
+import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
+import { openTestServices, type TestServices } from '#tests/support/services.ts';
+
+let database: TestDatabase;
+let opened: TestServices;
+let max: AccountId;
+let id: number | null;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  opened = await openTestServices(database.url);
+  max = await createAccount(database.url, 'max@muster.at');
+});
+afterAll(async () => {
+  await opened.close();
+  await database.drop();
+});
+beforeEach(async () => {
+  await sql(database.url, 'delete from queue_message');
+  id = await enqueue(opened.services.database.write, {
+    customerId: customerId(1),
+    accountId: max,
+    sender: 'max@muster.at',
+    locale: 'de',
+    content: Buffer.from('Subject: Angebot\r\n\r\ngeheim\r\n'),
+    smtputf8: false,
+    dsnReturn: null,
+    dsnEnvelope: null,
+    acceptKey: null,
+    recipients: ['hans@example.org', 'eva@example.net'].map((address) => ({
+      address,
+      domain: address.slice(address.indexOf('@') + 1),
+      dsnNotify: null,
+      dsnOriginal: null,
+    })),
+  });
+  await sql(
+    database.url,
+    `update queue_recipient set attempts = 2, next_attempt_at = now() + interval '1 hour', last_reply = '451 4.7.1 Greylisted' where address like 'hans%'`,
+  );
+});
+
+const run = promisify(execFile);
+const queue = async (...args: string[]): Promise<string> => {
+  const { stdout } = await run(process.execPath, ['mail-server/queue/queue-command.ts', ...args], {
+    env: { ...process.env, DATABASE_URL: database.url, NODE_OPTIONS: '--disable-warning=ExperimentalWarning' },
+  });
+  return stdout;
+};
+const due = async () => (await leaseRecipients(opened.services.database, 'test', 10, [])).map(({ address }) => address);
+
+test('list and show tell who waits, for what, and what was said', async () => {
+  const list = await queue('list');
+  expect(list).toContain(`${id}  `);
+  expect(list).toMatch(/<hans@example\.org> {2}2 attempts, next in 60 min\n +451 4\.7\.1 Greylisted\n/);
+  expect(list).toMatch(/<eva@example\.net> {2}0 attempts, due\n/);
+  expect(list).toContain('2 recipients wait');
+  const shown = await queue('show', String(id));
+  expect(shown).toContain('Subject: Angebot');
+  expect(shown).not.toContain('geheim');
+});
+
+test('what is held is not tried until it is retried', async () => {
+  expect(await queue('hold', String(id))).toBe('2 recipients are held.\n');
+  expect(await due()).toEqual([]);
+  expect(await queue('list')).toMatch(/hans@example\.org> {2}2 attempts, held/);
+  expect(await queue('retry', 'all')).toBe('2 recipients are due now.\n');
+  expect((await due()).sort()).toEqual(['eva@example.net', 'hans@example.org']);
+});
+
+test('what a worker has at this moment is left to it', async () => {
+  expect(await due()).toEqual(['eva@example.net']);
+  expect(await queue('hold', String(id))).toBe('1 recipient is held.\n');
+  expect(await queue('list')).toMatch(/eva@example\.net> {2}0 attempts, in delivery/);
+});
+
+test('what is dropped is gone', async () => {
+  expect(await queue('drop', String(id))).toBe(`Message ${id} is deleted.\n`);
+  expect(await queue('list')).toBe('Nothing waits.\n');
+  expect(await queue('drop', String(id))).toContain(`No message ${id} waits`);
+});
+
+test('trace tells what happened, by number, Message-ID and address', async () => {
+  const event = {
+    step: 'relayed' as const,
+    customerId: customerId(1),
+    accountId: max,
+    queueId: id,
+    sender: 'max@muster.at',
+    recipient: 'Hans@example.org',
+    messageRef: '<1@muster.at>',
+    status: '2.0.0',
+    detail: '250 ok\nqueued as 77',
+    remote: 'mx.example.org',
+  };
+  await insertTrace(opened.services.database.write, [event], new Date());
+  for (const about of [String(id), '1@muster.at', 'hans@example.org']) {
+    expect(await queue('trace', about)).toContain(
+      `${id} relayed <max@muster.at> to <Hans@example.org> 2.0.0 mx.example.org 250 ok queued as 77\n`,
+    );
+  }
+});
+
+test('a wrong command changes nothing and shows the right ones', async () => {
+  await expect(queue('drop', 'all')).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('Usage:') });
+  await expect(queue('constructor')).rejects.toMatchObject({ code: 2 });
+  expect(await sql(database.url, 'select 1 from queue_message')).toHaveLength(1);
+});
+
+test('the length of the queue and the age of its oldest message are metrics', async () => {
+  await sql(database.url, `update queue_message set created_at = now() - interval '1 hour'`);
+  const operations = await startOperationsServer(0, opened.services);
+  try {
+    const text = await (await fetch(`http://127.0.0.1:${operations.port}/metrics`)).text();
+    expect(text).toContain('postamt_queue_recipients 2\n');
+    expect(text).toMatch(/postamt_queue_oldest_seconds 36\d\d\n/);
+  } finally {
+    operations.close();
+  }
+});
