@@ -3,6 +3,7 @@
 import { useLocale, useTranslations } from 'next-intl';
 import { useState, useTransition } from 'react';
 import { formatUsage } from '#lib/i18n/format-bytes.ts';
+import type { PanelRole } from '#lib/provisioning/set-role.ts';
 import type { FieldError } from '../ui/field.tsx';
 import { Segmented } from '../ui/segmented.tsx';
 import { showToast } from '../ui/toast.tsx';
@@ -23,6 +24,7 @@ export interface MailboxView {
   lastLoginAt: number | null;
   purgeAfter: number | null;
   aliases: number;
+  role: PanelRole;
 }
 
 export type MailboxAction = 'suspend' | 'resume' | 'delete' | 'restore';

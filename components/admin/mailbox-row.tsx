@@ -55,6 +55,7 @@ export function MailboxRow({ mailbox, fresh, act }: Props) {
           ) : null}
           {share >= 1 && !deleted ? <Chip tone="bad">{text('mailboxes.chips.full')}</Chip> : null}
           {mailbox.lastLoginAt === null && mailbox.status === 'active' ? <Chip tone="line">{text('mailboxes.chips.fresh')}</Chip> : null}
+          {mailbox.role === 'none' ? null : <Chip>{text(`role.${mailbox.role}`)}</Chip>}
           {mailbox.aliases > 0 ? <Chip>{text('mailboxes.chips.aliases', { count: mailbox.aliases })}</Chip> : null}
         </span>
       </td>

@@ -11,7 +11,10 @@ interface Scope {
 }
 
 /** Proof that the caller may act for this customer. Every provisioning query asks for one; only the door (lib/auth/session.ts) mints it. */
-export type CustomerScope = Brand<Scope & { readonly customerId: CustomerId }, 'CustomerScope'>;
+export type CustomerScope = Brand<Scope & { readonly customerId: CustomerId; readonly role: CustomerRole }, 'CustomerScope'>;
+
+/** Inhaber, Administration */
+export type CustomerRole = 'owner' | 'administrator';
 
 /** Proof that the caller runs the whole installation. */
 export type OperatorScope = Brand<Scope & { readonly operator: true }, 'OperatorScope'>;
@@ -22,7 +25,7 @@ export type MailboxScope = Brand<Scope & { readonly customerId: CustomerId; read
 /** Proof that the caller is this person of a customer, or the operator (customerId null). */
 export type PersonScope = Brand<Scope & { readonly customerId: CustomerId | null; readonly userId: number }, 'PersonScope'>;
 
-export const mintCustomerScope = (scope: Scope & { customerId: CustomerId }): CustomerScope => scope as CustomerScope;
+export const mintCustomerScope = (scope: Scope & { customerId: CustomerId; role: CustomerRole }): CustomerScope => scope as CustomerScope;
 export const mintOperatorScope = (scope: Scope): OperatorScope => ({ ...scope, operator: true }) as OperatorScope;
 export const mintMailboxScope = (scope: Scope & { customerId: CustomerId; mailboxId: number }): MailboxScope => scope as MailboxScope;
 export const mintPersonScope = (scope: Scope & { customerId: CustomerId | null; userId: number }): PersonScope => scope as PersonScope;

@@ -133,8 +133,9 @@ export async function requirePerson(): Promise<Person> {
 export async function requireCustomerScope(): Promise<{ scope: CustomerScope; person: Person }> {
   const person = await requirePerson();
   const identity = await requireSession();
-  if (person.customerId === null) redirect('/panel/customers');
-  return { scope: mintCustomerScope({ ...(await scopeOf(identity)), customerId: person.customerId }), person };
+  const { customerId: id, role } = person;
+  if (id === null || role === 'operator') redirect('/panel/customers');
+  return { scope: mintCustomerScope({ ...(await scopeOf(identity)), customerId: id, role }), person };
 }
 
 /** The door to what concerns all customers; people of a customer are sent to their own pages. */

@@ -1,15 +1,16 @@
 import { appPasswordHash } from '../auth/app-password-hash.ts';
 import { randomAppPassword } from '../auth/random-password.ts';
 import type { Database } from '../db/prisma.ts';
-import { auditOf, ownMailbox, type EitherScope } from './own-mailbox.ts';
+import { auditOf, isAboveCaller, ownMailbox, type EitherScope } from './own-mailbox.ts';
 import { recordAudit } from './record-audit.ts';
 import { done, refused, type Result } from './result.ts';
 
 /**
+ * - OwnersOnly: an administrator and an owner's mailbox
  * - InvalidLabel: empty or longer than 60 characters
  * - TooMany: a mailbox has at most 50 that are valid
  */
-export type CreateAppPasswordCode = 'UnknownMailbox' | 'InvalidLabel' | 'TooMany';
+export type CreateAppPasswordCode = 'UnknownMailbox' | 'OwnersOnly' | 'InvalidLabel' | 'TooMany';
 
 const most = 50;
 
@@ -25,6 +26,7 @@ export async function createAppPassword(
   return database.$transaction(async (transaction) => {
     const mailbox = await ownMailbox(transaction, scope, mailboxId);
     if (!mailbox || mailbox.status === 'deleted') return refused('UnknownMailbox');
+    if (isAboveCaller(scope, mailbox)) return refused('OwnersOnly');
     if ((await transaction.appPassword.count({ where: { mailboxId: mailbox.id, revokedAt: null } })) >= most) return refused('TooMany');
     const password = randomAppPassword();
     const hash = appPasswordHash(password);

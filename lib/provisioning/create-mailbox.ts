@@ -103,6 +103,6 @@ export async function createMailbox(
   }
 }
 
-/** The person of this customer who signed up with the address before it was a mailbox. */
+/** The person of this customer who signs in with the address before it is a mailbox; not one whose role was taken or whose mailbox is gone. */
 const personWithAddress = (transaction: Transaction, scope: CustomerScope, address: EmailAddress) =>
-  transaction.user.findFirst({ where: { email: address, customerId: scope.customerId, mailboxId: null } });
+  transaction.user.findFirst({ where: { email: address, customerId: scope.customerId, mailboxId: null, passwordHash: { not: null } } });

@@ -1,12 +1,12 @@
 import type { CustomerScope } from '../auth/customer-scope.ts';
 import { forgetIdentities } from '../auth/current-identity.ts';
 import type { Database } from '../db/prisma.ts';
-import { auditOf, ownMailbox } from './own-mailbox.ts';
+import { auditOf, isAboveCaller, ownMailbox } from './own-mailbox.ts';
 import { recordAudit } from './record-audit.ts';
 import { done, refused, type Result } from './result.ts';
 
-/** OwnMailbox: nobody locks themselves out. */
-export type DeleteMailboxCode = 'UnknownMailbox' | 'OwnMailbox';
+/** OwnMailbox: nobody locks themselves out. OwnersOnly: nor does an administrator lock out an owner. */
+export type DeleteMailboxCode = 'UnknownMailbox' | 'OwnMailbox' | 'OwnersOnly';
 
 const keptForMs = 30 * 24 * 3600 * 1000;
 
@@ -21,6 +21,7 @@ export async function deleteMailbox(
     const mailbox = await ownMailbox(transaction, scope, mailboxId);
     if (!mailbox) return refused('UnknownMailbox');
     if (mailbox.user && scope.actor === `user:${Number(mailbox.user.id)}`) return refused('OwnMailbox');
+    if (isAboveCaller(scope, mailbox)) return refused('OwnersOnly');
     // the clock does not start anew when somebody deletes a second time
     if (mailbox.status === 'deleted') return done({ purgeAfter: mailbox.purgeAfter ?? purgeAfter });
     await transaction.mailbox.update({

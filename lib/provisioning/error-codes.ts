@@ -7,6 +7,7 @@ import type { RemoveAliasCode } from './remove-alias.ts';
 import type { RemoveDomainCode } from './remove-domain.ts';
 import type { RevokeAppPasswordCode } from './revoke-app-password.ts';
 import type { SetPersonPasswordCode } from './set-person-password.ts';
+import type { SetRoleCode } from './set-role.ts';
 
 /** Everything that a person can be told by the panel; the sentence stands under `panel.errors` in the message files. */
 export type ProvisioningCode =
@@ -19,6 +20,7 @@ export type ProvisioningCode =
   | RemoveDomainCode
   | RevokeAppPasswordCode
   | SetPersonPasswordCode
+  | SetRoleCode
   | 'UnknownCustomer'
   | 'WrongPassword'
   | 'Busy';
@@ -41,6 +43,7 @@ export const supportCodes: Record<ProvisioningCode, string> = {
   InvalidQuota: 'PA-BOX-3',
   OwnMailbox: 'PA-BOX-4',
   TooMany: 'PA-BOX-5',
+  OwnersOnly: 'PA-BOX-6',
   InvalidLabel: 'PA-APP-1',
   UnknownAppPassword: 'PA-APP-2',
   TooShort: 'PA-PW-1',

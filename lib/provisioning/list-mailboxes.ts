@@ -1,7 +1,8 @@
 import type { CustomerScope } from '../auth/customer-scope.ts';
-import type { MailboxStatus } from '../db/generated/enums.ts';
+import type { MailboxStatus, UserRole } from '../db/generated/enums.ts';
 import type { Database } from '../db/prisma.ts';
 import { ownMailbox, type EitherScope } from './own-mailbox.ts';
+import type { PanelRole } from './set-role.ts';
 
 export interface MailboxSummary {
   id: number;
@@ -16,6 +17,8 @@ export interface MailboxSummary {
   createdAt: Date;
   purgeAfter: Date | null;
   aliases: number;
+  /** what its user may do in the panel */
+  role: PanelRole;
 }
 
 export interface MailboxDetails extends MailboxSummary {
@@ -23,13 +26,12 @@ export interface MailboxDetails extends MailboxSummary {
   /** addresses beside the mailbox's own */
   aliasAddresses: string[];
   appPasswords: { id: number; label: string; createdAt: Date; lastUsedAt: Date | null; lastProtocol: string | null }[];
-  /** set if a person signs in to the panel with it */
-  userId: number | null;
 }
 
 const shape = {
   domain: { select: { name: true } },
   _count: { select: { addresses: { where: { isPrimary: false } } } },
+  user: { select: { role: true } },
 } as const;
 
 /** The customer's mailboxes, newest first; deleted ones too, as long as they can be restored. `domain`: only of this one. */
@@ -74,7 +76,6 @@ export async function readMailbox(database: Database, scope: EitherScope, mailbo
       lastUsedAt,
       lastProtocol,
     })),
-    userId: own.user ? Number(own.user.id) : null,
   };
 }
 
@@ -90,6 +91,7 @@ interface Row {
   purgeAfter: Date | null;
   domain: { name: string };
   _count: { addresses: number };
+  user: { role: UserRole } | null;
 }
 
 const summary = (row: Row, usedBytes: number): MailboxSummary => ({
@@ -105,4 +107,5 @@ const summary = (row: Row, usedBytes: number): MailboxSummary => ({
   createdAt: row.createdAt,
   purgeAfter: row.purgeAfter,
   aliases: row._count.addresses,
+  role: row.user === null || row.user.role === 'operator' ? 'none' : row.user.role,
 });

@@ -18,4 +18,11 @@ export const ownMailbox = (transaction: Transaction, scope: EitherScope, mailbox
   return transaction.mailbox.findFirst({ where: { id: mailboxId, customerId: scope.customerId }, include: { user: true } });
 };
 
+/**
+ * True where an administrator reaches for an owner's mailbox: who may set its password, read it with a password for a device or lock its
+ * user out would be the owner.
+ */
+export const isAboveCaller = (scope: EitherScope, mailbox: { user: { role: string } | null }): boolean =>
+  'role' in scope && scope.role !== 'owner' && mailbox.user?.role === 'owner';
+
 export const auditOf = ({ customerId, actor, remote }: EitherScope) => ({ customerId, actor, remote });

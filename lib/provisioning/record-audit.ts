@@ -23,7 +23,8 @@ export type AuditAction =
   | 'alias.removed'
   | 'app-password.created'
   | 'app-password.revoked'
-  | 'person.password-set';
+  | 'person.password-set'
+  | 'person.role-set';
 
 interface AuditEntry {
   customerId: CustomerId | null;

@@ -3,12 +3,12 @@ import { forgetIdentities } from '../auth/current-identity.ts';
 import { hashPassword } from '../auth/password-hash.ts';
 import { randomPassword } from '../auth/random-password.ts';
 import type { Database } from '../db/prisma.ts';
-import { auditOf, ownMailbox, type EitherScope } from './own-mailbox.ts';
+import { auditOf, isAboveCaller, ownMailbox, type EitherScope } from './own-mailbox.ts';
 import { recordAudit } from './record-audit.ts';
 import { done, refused, type Result } from './result.ts';
 
-/** UnknownMailbox: none, deleted, or not the caller's; and what checkNewPassword says. */
-export type SetMailboxPasswordCode = 'UnknownMailbox' | NewPasswordProblem;
+/** UnknownMailbox: none, deleted, or not the caller's. OwnersOnly: an administrator and an owner's mailbox. And what checkNewPassword says. */
+export type SetMailboxPasswordCode = 'UnknownMailbox' | 'OwnersOnly' | NewPasswordProblem;
 
 /** Sets a password (null: makes one and answers it). All other sign-ins of this mailbox to the web end; app passwords stay. */
 export async function setMailboxPassword(
@@ -19,6 +19,7 @@ export async function setMailboxPassword(
 ): Promise<Result<{ password: string | null }, SetMailboxPasswordCode>> {
   const mailbox = await ownMailbox(database, scope, mailboxId);
   if (!mailbox || mailbox.status === 'deleted') return refused('UnknownMailbox');
+  if (isAboveCaller(scope, mailbox)) return refused('OwnersOnly');
   const problem = given === null ? null : checkNewPassword(given, { address: mailbox.address });
   if (problem) return refused(problem);
   const password = given ?? randomPassword();

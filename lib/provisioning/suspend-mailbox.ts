@@ -1,12 +1,12 @@
 import type { CustomerScope } from '../auth/customer-scope.ts';
 import { forgetIdentities } from '../auth/current-identity.ts';
 import type { Database } from '../db/prisma.ts';
-import { auditOf, ownMailbox } from './own-mailbox.ts';
+import { auditOf, isAboveCaller, ownMailbox } from './own-mailbox.ts';
 import { recordAudit } from './record-audit.ts';
 import { done, refused, type Result } from './result.ts';
 
-/** OwnMailbox: nobody locks themselves out. */
-export type SuspendMailboxCode = 'UnknownMailbox' | 'OwnMailbox';
+/** OwnMailbox: nobody locks themselves out. OwnersOnly: nor does an administrator lock out an owner. */
+export type SuspendMailboxCode = 'UnknownMailbox' | 'OwnMailbox' | 'OwnersOnly';
 
 /** Suspends a mailbox (nobody signs in, mail still arrives) or lets it work again. Asking for what is already so changes nothing. */
 export async function suspendMailbox(
@@ -19,6 +19,7 @@ export async function suspendMailbox(
     const mailbox = await ownMailbox(transaction, scope, mailboxId);
     if (!mailbox || mailbox.status === 'deleted') return refused('UnknownMailbox');
     if (suspended && mailbox.user && scope.actor === `user:${Number(mailbox.user.id)}`) return refused('OwnMailbox');
+    if (isAboveCaller(scope, mailbox)) return refused('OwnersOnly');
     const status = suspended ? 'suspended' : 'active';
     if (mailbox.status === status) return done(null);
     await transaction.mailbox.update({ where: { id: mailbox.id }, data: { status } });

@@ -24,6 +24,7 @@ import { renameMailbox } from '#lib/provisioning/rename-mailbox.ts';
 import { restoreMailbox } from '#lib/provisioning/restore-mailbox.ts';
 import { revokeAppPassword } from '#lib/provisioning/revoke-app-password.ts';
 import { setMailboxPassword } from '#lib/provisioning/set-mailbox-password.ts';
+import { setRole } from '#lib/provisioning/set-role.ts';
 import { setPersonPassword } from '#lib/provisioning/set-person-password.ts';
 import { setMailboxQuota } from '#lib/provisioning/set-mailbox-quota.ts';
 import { suspendCustomer } from '#lib/provisioning/suspend-customer.ts';
@@ -68,7 +69,7 @@ async function newCustomer(): Promise<{ scope: CustomerScope; id: CustomerId; em
     await createCustomer(database, { name: `Kunde ${count}`, email, password: 'ein langer Satz', locale: 'de', remote: '192.0.2.1' }),
   );
   const user = await database.user.findUniqueOrThrow({ where: { email } });
-  const scope = mintCustomerScope({ customerId: created.customerId, actor: `user:${Number(user.id)}`, remote: '192.0.2.1' });
+  const scope = mintCustomerScope({ customerId: created.customerId, role: 'owner', actor: `user:${Number(user.id)}`, remote: '192.0.2.1' });
   const domain = value(await addDomain(database, scope, `kunde${count}.at`, surroundings));
   return { scope, id: created.customerId, email, domain, userId: Number(user.id) };
 }
@@ -442,6 +443,63 @@ describe('people of the panel', () => {
     });
     const operator = mintOperatorScope({ actor: 'system', remote: null });
     expect(await setPersonPassword(database, operator, Number(other.id), null)).toEqual({ ok: false, code: 'UnknownPerson' });
+  });
+});
+
+describe('roles', () => {
+  const administratorOf = ({ id }: { id: CustomerId }) =>
+    mintCustomerScope({ customerId: id, role: 'administrator', actor: 'user:999999', remote: null });
+
+  it('are given by owners, open the panel at once, and are taken again', async () => {
+    const customer = await newCustomer();
+    const password = 'das Passwort von Erika';
+    const { id, address } = value(await createMailbox(database, customer.scope, mailbox(customer.domain, 'erika', { password })));
+    const identity = async () => {
+      const result = await checkSignIn(database, { address, password, remoteAddress: '192.0.2.78' }, { failures: 50, waitS: 60 });
+      return result.ok ? result.identity : null;
+    };
+    const before = await identity();
+    expect(before).toMatchObject({ role: null, userId: null });
+    value(await setRole(database, customer.scope, id, 'administrator'));
+    expect(before && (await currentIdentity(database, before))).toMatchObject({ role: 'administrator' });
+    const during = await identity();
+    value(await setRole(database, customer.scope, id, 'owner'));
+    expect(await identity()).toMatchObject({ role: 'owner' });
+    value(await setRole(database, customer.scope, id, 'none'));
+    expect(during && (await currentIdentity(database, during))).toMatchObject({ role: null, userId: null });
+    expect(await identity()).toMatchObject({ role: null, userId: null });
+    expect((await listAudit(database, customer.scope)).filter(({ action }) => action === 'person.role-set')).toHaveLength(3);
+  });
+
+  it('are no business of administrators, of other customers, or of oneself', async () => {
+    const [customer, other] = [await newCustomer(), await newCustomer()];
+    const { id } = value(await createMailbox(database, customer.scope, mailbox(customer.domain, 'erika')));
+    expect(await setRole(database, administratorOf(customer), id, 'owner')).toEqual({ ok: false, code: 'OwnersOnly' });
+    expect(await setRole(database, other.scope, id, 'owner')).toEqual({ ok: false, code: 'UnknownMailbox' });
+    await database.user.update({ where: { id: customer.userId }, data: { mailboxId: id } });
+    expect(await setRole(database, customer.scope, id, 'none')).toEqual({ ok: false, code: 'OwnMailbox' });
+  });
+
+  it('keep administrators from becoming the owner by way of the owner’s mailbox', async () => {
+    const customer = await newCustomer();
+    const { id } = value(await createMailbox(database, customer.scope, mailbox(customer.domain, 'chefin')));
+    value(await setRole(database, customer.scope, id, 'owner'));
+    const scope = administratorOf(customer);
+    const refusal = { ok: false, code: 'OwnersOnly' };
+    expect(await setMailboxPassword(database, scope, id, null)).toEqual(refusal);
+    expect(await createAppPassword(database, scope, id, 'X')).toEqual(refusal);
+    expect(await suspendMailbox(database, scope, id, true)).toEqual(refusal);
+    expect(await deleteMailbox(database, scope, id)).toEqual(refusal);
+    value(await setMailboxPassword(database, customer.scope, id, null));
+  });
+
+  it('are not inherited by whoever gets the address next', async () => {
+    const customer = await newCustomer();
+    const { id } = value(await createMailbox(database, customer.scope, mailbox(customer.domain, 'erika')));
+    value(await setRole(database, customer.scope, id, 'administrator'));
+    await database.mailbox.delete({ where: { id } });
+    const next = value(await createMailbox(database, customer.scope, mailbox(customer.domain, 'erika')));
+    expect(await readMailbox(database, customer.scope, next.id)).toMatchObject({ role: 'none' });
   });
 });
 

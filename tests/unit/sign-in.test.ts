@@ -30,7 +30,7 @@ beforeAll(async () => {
     remote: null,
   });
   if (!created.ok) throw new Error(created.code);
-  scope = mintCustomerScope({ customerId: created.value.customerId, actor: 'system', remote: null });
+  scope = mintCustomerScope({ customerId: created.value.customerId, role: 'owner', actor: 'system', remote: null });
   await addDomain(database, scope, 'muster.at', {
     secret: 'a secret that only this test knows',
     ownHosts: [],

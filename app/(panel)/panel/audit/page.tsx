@@ -18,6 +18,8 @@ const keyOf = (action: string) => action.replace('.', '-') as 'mailbox-created';
 export default async function Audit({ searchParams }: { searchParams: Promise<{ before?: string | string[] }> }) {
   const { scope } = await requireCustomerScope();
   const text = await getTranslations('panel.audit');
+  const roles = await getTranslations('panel.role');
+  const roleName = (role: unknown) => roles(role === 'owner' || role === 'administrator' ? role : 'none');
   const format = await getFormatter();
   const lines = await listAudit(database(), scope, parseId((await searchParams).before));
   const last = lines.at(-1);
@@ -46,7 +48,7 @@ export default async function Audit({ searchParams }: { searchParams: Promise<{ 
                     </time>
                   </td>
                   <td>
-                    {text(`actions.${keyOf(action)}`, { subject: displayAddress(subject) })}
+                    {text(`actions.${keyOf(action)}`, { subject: displayAddress(subject), role: roleName(details['role']) })}
                     {typeof details['label'] === 'string' ? <span className="mid"> ({details['label']})</span> : null}
                   </td>
                   <td>

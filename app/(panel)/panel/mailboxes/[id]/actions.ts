@@ -13,6 +13,7 @@ import { renameMailbox } from '#lib/provisioning/rename-mailbox.ts';
 import { refused } from '#lib/provisioning/result.ts';
 import { revokeAppPassword } from '#lib/provisioning/revoke-app-password.ts';
 import { setMailboxPassword } from '#lib/provisioning/set-mailbox-password.ts';
+import { setRole } from '#lib/provisioning/set-role.ts';
 import { setMailboxQuota } from '#lib/provisioning/set-mailbox-quota.ts';
 import { explain } from '../../explain.ts';
 import { formAnswer } from '../../form-answer.ts';
@@ -40,6 +41,15 @@ export async function setPasswordAction(id: number, _: FormState, form: FormData
     () => setMailboxPassword(database(), scope, idOf(id), given),
     ({ password }) => ({ secret: password }),
   );
+  return answer;
+}
+
+export async function setRoleAction(id: number, _: FormState, form: FormData): Promise<FormState> {
+  const { scope } = await requireCustomerScope();
+  const role = form.get('role');
+  if (role !== 'owner' && role !== 'administrator' && role !== 'none') return formAnswer(async () => refused('UnknownMailbox'));
+  const answer = await formAnswer(() => setRole(database(), scope, idOf(id), role));
+  refresh();
   return answer;
 }
 

@@ -9,6 +9,7 @@ import { Crumbs } from '#components/admin/crumbs.tsx';
 import { MailboxDetailsForm } from '#components/admin/mailbox-details-form.tsx';
 import { MailboxStateButtons } from '#components/admin/mailbox-state.tsx';
 import { PasswordForm } from '#components/admin/password-form.tsx';
+import { RoleForm } from '#components/admin/role-form.tsx';
 import { Icon } from '#components/ui/icon.tsx';
 import { UsageBar } from '#components/ui/usage-bar.tsx';
 import { displayDomain } from '#lib/addresses/domain-name.ts';
@@ -28,6 +29,7 @@ import {
   revokeAppPasswordAction,
   saveDetailsAction,
   setPasswordAction,
+  setRoleAction,
 } from './actions.ts';
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -44,6 +46,8 @@ export default async function MailboxPage({ params }: { params: Promise<{ id: st
   const domains = await listDomains(database(), scope);
   const address = displayAddress(mailbox.address);
   const { used, total } = formatUsage(await getLocale(), mailbox.usedBytes, mailbox.quotaBytes);
+  // an owner's sign-in is an owner's business
+  const aboveMe = mailbox.role === 'owner' && person.role !== 'owner';
   const deleted = mailbox.status === 'deleted';
   const date = (at: Date) => format.dateTime(at, { dateStyle: 'long' });
   const change = changeMailboxAction.bind(null, mailbox.id);
@@ -86,43 +90,49 @@ export default async function MailboxPage({ params }: { params: Promise<{ id: st
                   remove={removeAliasAction.bind(null, mailbox.id)}
                 />
               </section>
-              <section className="sheet block-sheet" aria-labelledby="devices">
-                <h2 className="h" id="devices">
-                  {text('mailbox.devices')}
-                </h2>
-                <p className="mid">{text('mailbox.devicesText')}</p>
-                <AppPasswords
-                  passwords={mailbox.appPasswords.map(({ createdAt, lastUsedAt, ...password }) => ({
-                    ...password,
-                    createdAt: createdAt.getTime(),
-                    lastUsedAt: lastUsedAt?.getTime() ?? null,
-                  }))}
-                  create={createAppPasswordAction.bind(null, mailbox.id)}
-                  revoke={revokeAppPasswordAction.bind(null, mailbox.id)}
-                />
-              </section>
-              <section className="sheet block-sheet" aria-labelledby="password">
-                <h2 className="h" id="password">
-                  {text('mailbox.password')}
-                </h2>
-                {person.mailboxId === mailbox.id ? (
-                  <p className="mid">
-                    {text('account.passwordText')}{' '}
-                    <Link className="link" href="/account">
-                      {text('account.title')}
-                    </Link>
-                  </p>
-                ) : (
-                  <>
-                    <p className="mid">{text('mailbox.passwordText')}</p>
-                    <PasswordForm
-                      action={setPasswordAction.bind(null, mailbox.id)}
-                      minimumLength={minimumPasswordLength}
-                      address={mailbox.address}
+              {aboveMe ? (
+                <p className="hint mt-5">{text('role.ownersOnly')}</p>
+              ) : (
+                <>
+                  <section className="sheet block-sheet" aria-labelledby="devices">
+                    <h2 className="h" id="devices">
+                      {text('mailbox.devices')}
+                    </h2>
+                    <p className="mid">{text('mailbox.devicesText')}</p>
+                    <AppPasswords
+                      passwords={mailbox.appPasswords.map(({ createdAt, lastUsedAt, ...password }) => ({
+                        ...password,
+                        createdAt: createdAt.getTime(),
+                        lastUsedAt: lastUsedAt?.getTime() ?? null,
+                      }))}
+                      create={createAppPasswordAction.bind(null, mailbox.id)}
+                      revoke={revokeAppPasswordAction.bind(null, mailbox.id)}
                     />
-                  </>
-                )}
-              </section>
+                  </section>
+                  <section className="sheet block-sheet" aria-labelledby="password">
+                    <h2 className="h" id="password">
+                      {text('mailbox.password')}
+                    </h2>
+                    {person.mailboxId === mailbox.id ? (
+                      <p className="mid">
+                        {text('account.passwordText')}{' '}
+                        <Link className="link" href="/account">
+                          {text('account.title')}
+                        </Link>
+                      </p>
+                    ) : (
+                      <>
+                        <p className="mid">{text('mailbox.passwordText')}</p>
+                        <PasswordForm
+                          action={setPasswordAction.bind(null, mailbox.id)}
+                          minimumLength={minimumPasswordLength}
+                          address={mailbox.address}
+                        />
+                      </>
+                    )}
+                  </section>
+                </>
+              )}
             </>
           )}
         </div>
@@ -153,7 +163,16 @@ export default async function MailboxPage({ params }: { params: Promise<{ id: st
               </div>
             </dl>
           </section>
-          {person.mailboxId === mailbox.id ? null : (
+          {person.role !== 'owner' || person.mailboxId === mailbox.id || deleted ? null : (
+            <section aria-labelledby="role">
+              <h2 className="h" id="role">
+                {text('role.title')}
+              </h2>
+              <RoleForm role={mailbox.role} action={setRoleAction.bind(null, mailbox.id)} />
+              <p className="hint mt-3">{text('role.text')}</p>
+            </section>
+          )}
+          {person.mailboxId === mailbox.id || aboveMe ? null : (
             <section aria-labelledby="state">
               <h2 className="h" id="state">
                 {text('mailbox.state')}
