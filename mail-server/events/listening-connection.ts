@@ -26,7 +26,8 @@ export interface ListeningConnectionOptions {
 export class ListeningConnection {
   readonly #options: ListeningConnectionOptions;
   #client: pg.Client | null = null;
-  #notifying: Promise<unknown> = Promise.resolve();
+  /** settles when the last statement has been answered */
+  #last: Promise<unknown> = Promise.resolve();
   #pauseMs = firstPauseMs;
   #timer: NodeJS.Timeout | null = null;
   #check: NodeJS.Timeout;
@@ -43,16 +44,18 @@ export class ListeningConnection {
   }
 
   /** Rejects when the connection is lost before the database took them. */
-  notify(payloads: readonly string[]): Promise<void> {
-    const sent = this.#notify(payloads);
-    this.#notifying = sent.catch(() => undefined);
-    return sent;
-  }
-
-  async #notify(payloads: readonly string[]): Promise<void> {
+  async notify(payloads: readonly string[]): Promise<void> {
     const client = this.#client;
     if (!client) throw new Error('not connected');
-    for (const payload of payloads) await client.query({ name: 'notify', text: `select pg_notify('${channel}', $1)`, values: [payload] });
+    const statement = { name: 'notify', text: `select pg_notify('${channel}', $1)` };
+    await Promise.all(payloads.map((payload) => this.#query(client, { ...statement, values: [payload] })));
+  }
+
+  /** One statement after the other: this client does not pipeline. */
+  #query(client: pg.Client, statement: pg.QueryConfig): Promise<unknown> {
+    const answer = this.#last.then(() => client.query(statement));
+    this.#last = answer.catch(() => undefined);
+    return answer;
   }
 
   async close(): Promise<void> {
@@ -63,7 +66,7 @@ export class ListeningConnection {
     this.#client = null;
     if (!client) return;
     const timeout = setTimeout(() => client.connection.stream.destroy(), closeTimeoutMs);
-    await this.#notifying; // pg breaks the connection off when a statement is still running
+    await this.#last; // pg breaks the connection off when a statement is still running
     await client.end().catch(() => undefined);
     clearTimeout(timeout);
   }
@@ -106,6 +109,7 @@ export class ListeningConnection {
       return;
     }
     this.#client = client;
+    this.#last = Promise.resolve();
     this.#pauseMs = firstPauseMs;
     this.#options.onConnected();
   }
@@ -119,6 +123,6 @@ export class ListeningConnection {
 
   #ask(): void {
     const client = this.#client;
-    client?.query('SELECT 1').catch(() => client.connection.stream.destroy(new Error('no answer')));
+    if (client) this.#query(client, { text: 'SELECT 1' }).catch(() => client.connection.stream.destroy(new Error('no answer')));
   }
 }

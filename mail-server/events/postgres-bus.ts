@@ -38,14 +38,26 @@ export function openPostgresBus(options: PostgresBusOptions): EventBus {
 
   let waiting = new Set<AccountId>();
   let timer: NodeJS.Timeout | null = null;
+  let sending = 0;
   const send = (): void => {
     timer = null;
     if (waiting.size === 0 || !connection.isOpen) return; // sent when the connection is back
     const accounts = waiting;
     waiting = new Set();
-    connection.notify(formatHints(accounts)).catch(() => {
-      for (const account of accounts) waiting.add(account);
-    });
+    sending++;
+    connection
+      .notify(formatHints(accounts))
+      .catch(() => {
+        for (const account of accounts) waiting.add(account);
+      })
+      .finally(() => {
+        sending--;
+        if (waiting.size > 0) gather();
+      });
+  };
+  /** While some are on their way the next ones gather: a slow database is told less often, not later and later. */
+  const gather = (): void => {
+    if (sending === 0) timer ??= setTimeout(send, gatherMs);
   };
 
   const poll = startPoll({ pollMs, log, readModseqs: options.readModseqs, tell });
@@ -53,7 +65,7 @@ export function openPostgresBus(options: PostgresBusOptions): EventBus {
     publish(account) {
       tell(account);
       waiting.add(account);
-      timer ??= setTimeout(send, gatherMs);
+      gather();
     },
     subscribe(listener) {
       listeners.add(listener);
