@@ -19,7 +19,7 @@ import { getMail, type MailRequestError } from './mail-api.ts';
 import { useMail } from './mail-context.ts';
 import { markMessageUnread } from './mark-message-unread.ts';
 import { OpenMessage } from './open-message.tsx';
-import { useRowHeight } from './use-row-height.ts';
+import { useIsPhone } from './use-is-phone.ts';
 
 const quiet = { revalidateOnFocus: false, revalidateOnReconnect: false, revalidateIfStale: false, shouldRetryOnError: false };
 
@@ -41,7 +41,7 @@ export function ConversationPane({ reference, onKey, onLoaded }: Props) {
   );
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
   const [allShown, setAllShown] = useState(false);
-  const isPhone = useRowHeight() === 92;
+  const isPhone = useIsPhone();
   // On the phone the message is the page.
   const Heading = isPhone ? 'h1' : 'h2';
   const key = idOf(reference);

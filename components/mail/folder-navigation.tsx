@@ -7,16 +7,16 @@ import type { MailFolder } from '#lib/webmail/types.ts';
 import { classes } from '../ui/classes.ts';
 import { Icon } from '../ui/icon.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
+import { FolderDialog } from './folder-dialog.tsx';
 import { iconOf } from './folder-names.ts';
 import { useMail } from './mail-context.ts';
 import { hrefOf } from './mail-href.ts';
 import { goTo } from './mail-location.ts';
-import { NewFolderDialog } from './new-folder-dialog.tsx';
 
 /** Folders with what is unread in them; drafts with how many there are. */
-export function FolderNavigation({ current, onCreated }: { current: string | null; onCreated: () => void }) {
+export function FolderNavigation({ current }: { current: string | null }) {
   const text = useTranslations('mail.folders');
-  const { folders } = useMail();
+  const { folders, actions } = useMail();
   const [creating, setCreating] = useState(false);
   const special = folders.filter((folder) => folder.specialUse !== null);
   const own = folders.filter((folder) => folder.specialUse === null);
@@ -38,7 +38,7 @@ export function FolderNavigation({ current, onCreated }: { current: string | nul
           <FolderLink key={folder.path} folder={folder} here={folder.path === current} />
         ))}
       </ul>
-      <NewFolderDialog open={creating} onClose={() => setCreating(false)} onCreated={onCreated} />
+      <FolderDialog open={creating} onClose={() => setCreating(false)} onDone={() => actions.foldersChanged()} />
     </nav>
   );
 }
@@ -55,7 +55,7 @@ function FolderLink({ folder, here }: { folder: MailFolder; here: boolean }) {
   const sub = folder.specialUse === null && folder.depth > 0;
   const content = (
     <>
-      {sub ? null : <Icon of={iconOf(folder)} />}
+      <Icon of={iconOf(folder)} />
       <span className="cut">{name}</span> {count > 0 ? <b>{format.number(count)}</b> : null}
     </>
   );

@@ -50,13 +50,13 @@ export function ListColumn(props: Props) {
       ) : (
         <ListHead title={title} note={state.loaded ? count : ''}>
           {selection.rows.length > 0 ? (
-            <SelectionBar rows={selection.rows} onClear={selection.clear} />
+            <SelectionBar selection={selection} complete={selection.rows.length === rows.length} />
           ) : (
             <FilterBar filter={filter} onFilter={onFilter} folder={folder} />
           )}
         </ListHead>
       )}
-      {search && selection.rows.length > 0 ? <SelectionBar rows={selection.rows} onClear={selection.clear} /> : null}
+      {search && selection.rows.length > 0 ? <SelectionBar selection={selection} complete={selection.rows.length === rows.length} /> : null}
       {failure ? (
         <FailureNote failure={failure} onRetry={() => (search ? search.again() : void store.refresh(false))} />
       ) : (

@@ -1,14 +1,16 @@
 'use client';
 
-import { Archive, FolderInput, Mail, MailOpen, ShieldAlert, Trash2, X } from 'lucide-react';
+import { Archive, FolderInput, ListChecks, Mail, MailOpen, ShieldAlert, Trash2, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
-import type { ConversationRow, ListFilter, MailFolder } from '#lib/webmail/types.ts';
+import type { ListFilter, MailFolder } from '#lib/webmail/types.ts';
 import { Icon } from '../ui/icon.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Segmented } from '../ui/segmented.tsx';
+import { FolderMenu } from './folder-menu.tsx';
 import { useMail } from './mail-context.ts';
 import { MoveMenu } from './move-menu.tsx';
+import type { Selection } from './use-selection.ts';
 
 /** Head of the list: the folder in the serif voice, what is in it, and what may be done with what is selected. */
 export function ListHead({ title, note, children }: { title: string; note: ReactNode; children?: ReactNode }) {
@@ -51,12 +53,14 @@ export function FilterBar({
           {text('folders.empty')}
         </button>
       ) : null}
+      {folder && folder.specialUse === null ? <FolderMenu folder={folder} /> : null}
     </div>
   );
 }
 
 /** Takes the place of the filters while something is selected, so that nothing jumps. */
-export function SelectionBar({ rows, onClear }: { rows: readonly ConversationRow[]; onClear: () => void }) {
+export function SelectionBar({ selection, complete }: { selection: Selection; complete: boolean }) {
+  const { rows, clear: onClear } = selection;
   const text = useTranslations('mail');
   const { actions, folder, folderOfUse } = useMail();
   const anyUnread = rows.some((row) => row.unread);
@@ -71,6 +75,9 @@ export function SelectionBar({ rows, onClear }: { rows: readonly ConversationRow
         <Icon of={X} size={17} />
       </IconButton>
       <b className="num cut grow">{text('list.selected', { count: rows.length })}</b>
+      <IconButton small label={text('list.selectAll')} disabled={complete} onClick={selection.all}>
+        <Icon of={ListChecks} size={17} />
+      </IconButton>
       <IconButton small label={text('actions.archive')} shortcut="E" onClick={act(() => actions.archive(rows))}>
         <Icon of={Archive} size={17} />
       </IconButton>

@@ -12,6 +12,17 @@ export class MailRequestError extends Error {
 
 export const sessionEndedEvent = 'postamt:session-ended';
 
+let mailboxOfPage = '';
+/** Whose mail this page shows: said with every request, so that no step meant for one mailbox is ever taken in another. */
+export const pageBelongsTo = (address: string): void => {
+  if (typeof window !== 'undefined') mailboxOfPage = address;
+};
+/** Header names and values of every request to the mail routes. */
+export const pageHeaders = (): Record<string, string> => ({
+  accept: 'application/json',
+  'x-postamt-mailbox': encodeURIComponent(mailboxOfPage),
+});
+
 const offline: MailProblem = { type: 'about:blank', status: 0, title: '', detail: '', code: 'Offline' };
 const timeoutMs = 40_000;
 
@@ -21,7 +32,7 @@ async function request<T>(url: string, options: RequestInit): Promise<T> {
     response = await fetch(url, {
       ...options,
       signal: options.signal ?? AbortSignal.timeout(timeoutMs),
-      headers: { accept: 'application/json', ...options.headers },
+      headers: { ...pageHeaders(), ...options.headers },
     });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
@@ -29,7 +40,9 @@ async function request<T>(url: string, options: RequestInit): Promise<T> {
   }
   if (response.ok) return (await response.json()) as T;
   const problem = (await response.json().catch(() => ({ ...offline, status: response.status, code: 'Unexpected' }))) as MailProblem;
-  if (problem.code === 'SessionEnded') window.dispatchEvent(new Event(sessionEndedEvent));
+  if (problem.code === 'SessionEnded' || problem.code === 'OtherMailbox') {
+    window.dispatchEvent(new CustomEvent(sessionEndedEvent, { detail: problem }));
+  }
   throw new MailRequestError(problem);
 }
 
@@ -39,7 +52,8 @@ const address = (route: string, query: Record<string, string | number>): string 
 export const getMail = <T>(route: string, query: Record<string, string | number> = {}, signal?: AbortSignal): Promise<T> =>
   request<T>(address(route, query), signal ? { signal } : {});
 
-export const sendMail = <T>(route: string, body: unknown, method: 'POST' | 'DELETE' = 'POST'): Promise<T> =>
-  request<T>(`/api/mail/${route}`, { method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
+/** `keepalive`: goes through although the page is closed meanwhile; bodies up to 64 KiB only. */
+export const sendMail = <T>(route: string, body: unknown, method: 'POST' | 'PATCH' | 'DELETE' = 'POST', keepalive = false): Promise<T> =>
+  request<T>(`/api/mail/${route}`, { method, body: JSON.stringify(body), keepalive, headers: { 'content-type': 'application/json' } });
 
 export const mailAddress = address;

@@ -1,23 +1,22 @@
 'use client';
 
-import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import useSWR from 'swr';
 import type { ConversationRow, FolderList, ListFilter, ListWindow, MailEvent, SpecialUse } from '#lib/webmail/types.ts';
 import type { Account } from '../shell/account-menu.tsx';
-import { showToast } from '../ui/toast.tsx';
 import type { ComposeRequest } from './compose/compose-request.ts';
-import { readJournal } from './compose/journal.ts';
-import { letterSentEvent } from './compose/use-outbox.ts';
+import { sendAllNow } from './compose/outbox.ts';
+import { useComposeWindow } from './compose/use-compose-window.ts';
+import { useTypedEarly } from './compose/typed-early.ts';
 import { ConfirmDialog, type Confirmation } from './confirm-dialog.tsx';
 import { forgetConversations, prefetchConversation } from './conversation-cache.ts';
 import { useFolderName } from './folder-names.ts';
 import { FolderNavigation } from './folder-navigation.tsx';
 import { KeysSheet } from './keys-sheet.tsx';
 import { ListColumn } from './list-column.tsx';
-import { getMail } from './mail-api.ts';
+import { getMail, pageBelongsTo } from './mail-api.ts';
 import { MailContext, type MailWorld } from './mail-context.ts';
 import { hrefOf } from './mail-href.ts';
 import { goTo, useMailLocation } from './mail-location.ts';
@@ -33,9 +32,7 @@ import { useMailKeys, type MailKey } from './use-mail-keys.ts';
 import { useOpenRow } from './use-open-row.ts';
 import { useSearch } from './use-search.ts';
 import { useSelection } from './use-selection.ts';
-
-const loadCompose = () => import('./compose/compose-window.tsx');
-const ComposeWindow = dynamic(() => loadCompose().then((module) => module.ComposeWindow), { ssr: false });
+import { useStartUp } from './use-start-up.ts';
 
 interface Props {
   account: Account;
@@ -44,10 +41,12 @@ interface Props {
   folders: FolderList | null;
   list: ListWindow | null;
   attachmentLimitBytes: number;
+  firstRowHeight: number;
 }
 
 /** The webmail: one page that never reloads. The address bar says what is open; everything else follows from it. */
-export function MailApp({ account, href, folders: firstFolders, list: firstList, attachmentLimitBytes }: Props) {
+export function MailApp({ account, href, folders: firstFolders, list: firstList, attachmentLimitBytes, firstRowHeight }: Props) {
+  pageBelongsTo(account.address);
   const text = useTranslations('mail');
   const location = useMailLocation(href);
   const [filter, setFilter] = useState<ListFilter>('all');
@@ -60,7 +59,7 @@ export function MailApp({ account, href, folders: firstFolders, list: firstList,
 
   const { data: folderList, mutate: refreshFolders } = useSWR<FolderList>('folders', () => getMail<FolderList>('folders'), {
     ...(firstFolders ? { fallbackData: firstFolders, revalidateOnMount: false } : {}),
-    refreshInterval: 60_000,
+    refreshInterval: 20_000,
     refreshWhenHidden: true,
     dedupingInterval: 300,
   });
@@ -72,7 +71,10 @@ export function MailApp({ account, href, folders: firstFolders, list: firstList,
   const searching = location.query !== null;
   const rows: readonly (ConversationRow | undefined)[] = searching ? search.state.rows : state.rows;
   const { openRow, position } = useOpenRow(rows, location);
-  const selection = useSelection(rows, `${location.folder} ${filter} ${location.query}`);
+  const selection = useSelection(rows, `${location.folder} ${filter} ${location.query}`, async (first, last) => {
+    if (!searching) await store.loadRange(first, last);
+    return searching ? rows : store.state.rows;
+  });
 
   const rowHref = useCallback(
     (row: ConversationRow) => hrefOf({ folder: location.folder, uid: row.uid, messageFolder: row.folder, query: location.query }),
@@ -121,6 +123,7 @@ export function MailApp({ account, href, folders: firstFolders, list: firstList,
       close,
       compose: setComposing,
       respond: (kind, message) => setComposing({ from: 'message', kind, message }),
+      foldersChanged: (open) => void refreshFolders().then(() => open !== undefined && goTo(hrefOf({ folder: open }), 'replace')),
     },
   });
 
@@ -166,6 +169,8 @@ export function MailApp({ account, href, folders: firstFolders, list: firstList,
     flushSync(() => setSearchOpen(true));
     searchInput.current?.focus();
   }, []);
+  // What was sent a moment ago leaves before the sign-in that it leaves with ends.
+  const shownAccount = useMemo(() => ({ ...account, signOut: () => sendAllNow().then(account.signOut) }), [account]);
   const world: MailWorld = useMemo(
     () => ({
       address: account.address,
@@ -175,10 +180,13 @@ export function MailApp({ account, href, folders: firstFolders, list: firstList,
       folderOfUse,
       folder: location.folder,
       attachmentLimitBytes,
+      firstRowHeight,
       actions,
     }),
-    [account.address, account.name, folders, folderName, folderOfUse, location.folder, attachmentLimitBytes, actions],
+    [account.address, account.name, folders, folderName, folderOfUse, location.folder, attachmentLimitBytes, firstRowHeight, actions],
   );
+  const ComposeWindow = useComposeWindow(composing !== null);
+  useTypedEarly(composing);
   useStartUp(account.address, folders.length > 0, actions.compose, () => {
     forgetConversations(openRow);
     void refreshFolders();
@@ -229,9 +237,9 @@ export function MailApp({ account, href, folders: firstFolders, list: firstList,
   return (
     <MailContext value={world}>
       <MailShell
-        account={account}
+        account={shownAccount}
         storage={folderList?.storage ?? null}
-        navigation={<FolderNavigation current={searching ? null : location.folder} onCreated={() => void refreshFolders()} />}
+        navigation={<FolderNavigation current={searching ? null : location.folder} />}
         search={<SearchBox query={location.query} onSearch={setSearch} input={searchInput} />}
         title={location.uid === null ? (location.view === 'folders' ? text('folders.label') : title) : null}
         area={location.view === 'folders' ? 'folders' : searching || searchOpen ? 'search' : location.folder === 'INBOX' ? 'inbox' : 'none'}
@@ -244,7 +252,7 @@ export function MailApp({ account, href, folders: firstFolders, list: firstList,
           {location.view === 'folders' ? (
             <div className="phone-folders only-phone">
               <h1 className="vh">{text('folders.label')}</h1>
-              <FolderNavigation current={null} onCreated={() => void refreshFolders()} />
+              <FolderNavigation current={null} />
             </div>
           ) : null}
           <ListColumn
@@ -273,7 +281,7 @@ export function MailApp({ account, href, folders: firstFolders, list: firstList,
           />
         </main>
       </MailShell>
-      {composing ? (
+      {composing && ComposeWindow ? (
         <ComposeWindow
           key={composing.from === 'letter' ? composing.letter.id : JSON.stringify(composing)}
           request={composing}
@@ -299,30 +307,3 @@ export function MailApp({ account, href, folders: firstFolders, list: firstList,
 }
 
 const focusList = (): void => document.querySelector<HTMLElement>('.row.here a.go')?.focus();
-
-/** Once: letters that were left behind are said, the editor is fetched while nothing else is to do. */
-function useStartUp(address: string, ready: boolean, compose: (request: ComposeRequest) => void, onSent: () => void): void {
-  const text = useTranslations('mail');
-  const said = useRef(false);
-  const sent = useRef(onSent);
-  sent.current = onSent;
-  useEffect(() => {
-    const listen = () => sent.current();
-    window.addEventListener(letterSentEvent, listen);
-    return () => window.removeEventListener(letterSentEvent, listen);
-  }, []);
-  useEffect(() => {
-    if (!ready || said.current) return;
-    said.current = true;
-    const idle = window.requestIdleCallback ?? ((work: () => void) => setTimeout(work, 1500));
-    idle(() => void loadCompose().then((module) => module.preloadEditor()));
-    const [entry] = readJournal(address);
-    if (!entry) return;
-    showToast({
-      text: `${text('compose.unsent', { subject: entry.letter.subject || text('list.noSubject') })}. ${text('compose.unsentText')}`,
-      seconds: 60,
-      undoLabel: text('compose.openUnsent'),
-      undo: () => compose({ from: 'letter', letter: entry.letter }),
-    });
-  }, [ready, address, compose, text]);
-}

@@ -1,7 +1,7 @@
 'use client';
 
 import { createContext, useContext } from 'react';
-import type { ComposeKind, ConversationRow, MailFolder, MessageReference, SpecialUse } from '#lib/webmail/types.ts';
+import type { ConversationRow, MailFolder, MessageReference, PrepareKind, SpecialUse } from '#lib/webmail/types.ts';
 import type { ComposeRequest } from './compose/compose-request.ts';
 
 /** What every part of the webmail may do. Made once in mail-app.tsx. */
@@ -18,8 +18,12 @@ export interface MailActions {
   step: (direction: 1 | -1) => void;
   close: () => void;
   compose: (request: ComposeRequest) => void;
-  respond: (kind: Exclude<ComposeKind, 'new'>, message: MessageReference) => void;
+  respond: (kind: PrepareKind, message: MessageReference) => void;
   emptyTrash: () => void;
+  /** with all that lies in it going to the trash, after asking */
+  deleteFolder: (folder: MailFolder) => void;
+  /** folders were made, renamed or deleted; `open`: the one to show now */
+  foldersChanged: (open?: string) => void;
 }
 
 export interface MailWorld {
@@ -31,6 +35,8 @@ export interface MailWorld {
   /** folder that is shown */
   folder: string;
   attachmentLimitBytes: number;
+  /** height of a row in the document that the server sends, in pixels */
+  firstRowHeight: number;
   actions: MailActions;
 }
 

@@ -41,10 +41,11 @@ const headingHeight = 31;
 export function MessageList(props: Props) {
   const { source, label, hereKey, checked, onCheck, onView, onScrolledAway, onShowWaiting, hrefFor, marks, empty } = props;
   const text = useTranslations('mail');
-  const { actions, folderOfUse } = useMail();
+  const { actions, folderOfUse, firstRowHeight } = useMail();
   const dates = useMailDates();
   const scroller = useRef<HTMLDivElement>(null);
-  const height = useRowHeight();
+  const height = useRowHeight(firstRowHeight);
+  const selecting = checked.size > 0;
   const { rows } = source;
 
   // A heading stands above the first conversation of each day or month.
@@ -65,6 +66,8 @@ export function MessageList(props: Props) {
     getScrollElement: () => scroller.current,
     estimateSize: (at) => height + (headings.has(at) ? headingHeight : 0),
     overscan: 8,
+    // The first page of rows is in the document that the server sends, before any code has run.
+    initialRect: { width: 416, height: 860 },
     getItemKey: (at) => {
       const row = rows[at];
       return row ? rowKey(row) : at;
@@ -115,12 +118,17 @@ export function MessageList(props: Props) {
                 aria-posinset={item.index + 1}
                 style={{ height: item.size, transform: `translateY(${item.start}px)` }}
               >
-                {heading ? <h2 className="day">{heading}</h2> : null}
+                {heading ? (
+                  <h2 className="day" suppressHydrationWarning>
+                    {heading}
+                  </h2>
+                ) : null}
                 {row ? (
                   <MessageRow
                     row={row}
                     here={rowKey(row) === hereKey}
                     checked={checked.has(rowKey(row))}
+                    selecting={selecting}
                     showsRecipients={ownFolders.includes(row.folder)}
                     marks={marks}
                     dates={dates}

@@ -12,11 +12,14 @@ import { IconButton } from '../ui/icon-button.tsx';
 import type { MailDates } from './dates.ts';
 import { Marked } from './marked.tsx';
 import type { MailActions } from './mail-context.ts';
+import { useLongPress } from './use-long-press.ts';
 
 interface Props {
   row: ConversationRow;
   here: boolean;
   checked: boolean;
+  /** something is ticked: on the phone a touch ticks then */
+  selecting: boolean;
   /** Sent and Drafts show whom it goes to. */
   showsRecipients: boolean;
   marks: readonly string[];
@@ -27,13 +30,25 @@ interface Props {
 }
 
 /** One conversation of the list. The whole row is the link; buttons lie above it. */
-export const MessageRow = memo(function MessageRow({ row, here, checked, showsRecipients, marks, dates, href, actions, onCheck }: Props) {
+export const MessageRow = memo(function MessageRow({
+  row,
+  here,
+  checked,
+  selecting,
+  showsRecipients,
+  marks,
+  dates,
+  href,
+  actions,
+  onCheck,
+}: Props) {
   const text = useTranslations('mail');
   const subject = (row.count > 1 ? withoutReplyMarks(row.subject) : row.subject) || text('list.noSubject');
   const shown = showsRecipients ? row.to : row.from;
   const names = shown.map(personName).join(', ') || text(showsRecipients ? 'list.noRecipient' : 'list.noSender');
+  const press = useLongPress(() => onCheck(row, false));
   return (
-    <div className={classes('row', row.unread && 'unread', here && 'here', checked && 'checked')}>
+    <div {...press.handlers} className={classes('row', row.unread && 'unread', here && 'here', checked && 'checked')}>
       <span className="mark-cell">
         {row.unread ? <i className="dot" /> : null}
         {row.unread ? <span className="vh">{text('list.isUnread')}</span> : null}
@@ -55,7 +70,9 @@ export const MessageRow = memo(function MessageRow({ row, here, checked, showsRe
               {row.count}
             </span>
           ) : null}
-          <time dateTime={row.date}>{dates.short(row.date)}</time>
+          <time dateTime={row.date} suppressHydrationWarning>
+            {dates.short(row.date)}
+          </time>
         </div>
         <div className="l2">
           {row.answered ? <Icon of={CornerUpLeft} size={14} /> : row.forwarded ? <Icon of={CornerUpRight} size={14} /> : null}
@@ -68,7 +85,9 @@ export const MessageRow = memo(function MessageRow({ row, here, checked, showsRe
             onClick={(event) => {
               if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
               event.preventDefault();
-              actions.open(row);
+              if (press.happened()) return;
+              if (selecting && window.matchMedia('(pointer: coarse)').matches) onCheck(row, false);
+              else actions.open(row);
             }}
           >
             <Marked text={subject} words={marks} />

@@ -1,6 +1,6 @@
 'use client';
 
-import { EllipsisVertical, FileCode, FileDown, Forward, ImageOff, ListTree, Mail, Pencil, Reply, ReplyAll } from 'lucide-react';
+import { EllipsisVertical, FileCode, FileDown, Forward, ImageOff, ListTree, Mail, Paperclip, Pencil, Reply, ReplyAll } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useCallback, useState } from 'react';
 import { personName } from '#lib/webmail/person-name.ts';
@@ -73,6 +73,9 @@ export function OpenMessage({ message, onShowImages, onMarkUnread, onKey }: Prop
             </MenuItem>
             <MenuItem icon={<Icon of={Forward} size={17} />} onSelect={() => actions.respond('forward', reference)}>
               {text('actions.forward')}
+            </MenuItem>
+            <MenuItem icon={<Icon of={Paperclip} size={17} />} onSelect={() => actions.respond('forward-whole', reference)}>
+              {text('actions.forwardWhole')}
             </MenuItem>
             <hr />
             <MenuItem icon={<Icon of={Mail} size={17} />} onSelect={onMarkUnread}>

@@ -18,12 +18,12 @@ import { useMail } from './mail-context.ts';
 /** One line to answer, docked below the conversation. It grows with the text; the arrow moves it to the compose window. */
 export function QuickReply({ message }: { message: MessageHead }) {
   const text = useTranslations('mail');
-  const { actions } = useMail();
+  const { actions, address } = useMail();
   const sendLater = useOutbox();
   const words = useFailureWords();
   const area = useRef<HTMLTextAreaElement>(null);
-  const key = `postamt:quick ${message.folder} ${message.uid}`;
-  const [written, setWritten] = useState(() => sessionStorage.getItem(key) ?? '');
+  const key = `postamt:quick:${address}:${message.messageId || `${message.folder} ${message.uid}`}`;
+  const [written, setWritten] = useState(() => readKept(key));
   const [busy, setBusy] = useState(false);
   const reference = { folder: message.folder, uid: message.uid };
   const name = personName(message.from[0] ?? { name: '', address: '' });
@@ -31,7 +31,7 @@ export function QuickReply({ message }: { message: MessageHead }) {
 
   const write = (value: string) => {
     setWritten(value);
-    sessionStorage.setItem(key, value);
+    keep(key, value);
     const box = area.current;
     if (box) {
       box.style.height = '24px';
@@ -53,7 +53,6 @@ export function QuickReply({ message }: { message: MessageHead }) {
     try {
       then(await prepare());
       write('');
-      sessionStorage.removeItem(key);
     } catch (error) {
       showToast({ text: words(error) });
     } finally {
@@ -80,6 +79,7 @@ export function QuickReply({ message }: { message: MessageHead }) {
         aria-label={label}
         placeholder={label}
         value={written}
+        readOnly={busy}
         onChange={(event) => write(event.target.value)}
         onKeyDown={(event) => {
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && written.trim()) {
@@ -113,4 +113,22 @@ export function QuickReply({ message }: { message: MessageHead }) {
       </IconButton>
     </form>
   );
+}
+
+/** In this browser, until it is sent or taken over by the compose window. */
+function keep(key: string, value: string): void {
+  try {
+    if (value) localStorage.setItem(key, value);
+    else localStorage.removeItem(key);
+  } catch {
+    // Storage is full or switched off: it stays in the page.
+  }
+}
+
+function readKept(key: string): string {
+  try {
+    return localStorage.getItem(key) ?? '';
+  } catch {
+    return '';
+  }
 }

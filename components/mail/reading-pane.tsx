@@ -119,9 +119,7 @@ function Tools({
         <Icon of={isJunk ? ShieldCheck : ShieldAlert} />
       </IconButton>
       <span className="sep only-wide" />
-      <span className="only-wide contents">
-        <MoveMenu triggerClass="ib" trigger={<Icon of={FolderInput} />} onMove={(to) => row && actions.move([row], to)} />
-      </span>
+      <MoveMenu triggerClass="ib" trigger={<Icon of={FolderInput} />} onMove={(to) => row && actions.move([row], to)} />
       <IconButton
         className="only-wide"
         label={text(row?.flagged ? 'unflag' : 'flag')}

@@ -2,31 +2,35 @@
 
 import { useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
+import type { MailProblem } from '#lib/webmail/types.ts';
 import { Button, ButtonLink } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { getMail, sessionEndedEvent } from './mail-api.ts';
 
-/** The sign-in has ended: asked for in place. The page stays as it is, with everything that was written. */
+/** The sign-in has ended, or is now somebody else's: asked for in place. The page stays as it is, with everything that was written. */
 export function SessionDialog({ onBack }: { onBack: () => void }) {
   const text = useTranslations('mail.session');
-  const [ended, setEnded] = useState(false);
+  const [ended, setEnded] = useState<MailProblem | null>(null);
   useEffect(() => {
-    const end = () => setEnded(true);
+    const end = (event: Event) => setEnded((event as CustomEvent<MailProblem>).detail);
     window.addEventListener(sessionEndedEvent, end);
     return () => window.removeEventListener(sessionEndedEvent, end);
   }, []);
   const again = async () => {
-    try {
-      await getMail('folders');
-      setEnded(false);
+    // Still not signed in: the request itself says so, and the dialog stays.
+    if (
+      await getMail('folders').then(
+        () => true,
+        () => false,
+      )
+    ) {
+      setEnded(null);
       onBack();
-    } catch {
-      setEnded(true);
     }
   };
   return (
-    <Dialog open={ended} onClose={() => setEnded(false)} title={text('title')}>
-      <p className="mid">{text('text')}</p>
+    <Dialog open={ended !== null} onClose={() => setEnded(null)} title={ended?.title ?? ''}>
+      <p className="mid">{ended?.code === 'OtherMailbox' ? ended.detail : text('text')}</p>
       <div className="dialog-buttons">
         <Button onClick={() => void again()}>{text('again')}</Button>
         <ButtonLink kind="primary" href="/sign-in" target="_blank" data-autofocus>

@@ -24,7 +24,7 @@ export interface ActionWorld {
   refreshFolders: () => void;
   refreshSearch: () => void;
   confirm: (confirmation: Confirmation) => void;
-  navigation: Pick<MailActions, 'open' | 'step' | 'close' | 'compose' | 'respond'>;
+  navigation: Pick<MailActions, 'open' | 'step' | 'close' | 'compose' | 'respond' | 'foldersChanged'>;
 }
 
 type Rows = readonly ConversationRow[];
@@ -32,6 +32,20 @@ type Rows = readonly ConversationRow[];
 const threadsOf = (rows: Rows): Set<string> => new Set(rows.map((row) => row.threadId));
 const keysOf = (rows: Rows): Set<string> => new Set(rows.map((row) => `${row.folder} ${row.threadId}`));
 const byFolder = (rows: Rows): Map<string, ConversationRow[]> => Map.groupBy(rows, (row) => row.folder);
+
+/** What one request may name: a command of the mail server has its limit. */
+const mostUids = 5000;
+
+/** Requests for these conversations, folder by folder. */
+function batches(rows: Rows): { folder: string; uids: number[] }[] {
+  return [...byFolder(rows)].flatMap(([folder, own]) => {
+    const uids = own.flatMap((row) => row.uids);
+    return Array.from({ length: Math.ceil(uids.length / mostUids) }, (_, at) => ({
+      folder,
+      uids: uids.slice(at * mostUids, (at + 1) * mostUids),
+    }));
+  });
+}
 
 /** Every change is shown at once, then made; if it fails it is taken back and said; undoing is moving back. */
 export function useMailActions(world: ActionWorld): MailActions {
@@ -65,11 +79,8 @@ export function useMailActions(world: ActionWorld): MailActions {
       const moving = rows.filter((row) => typeof to !== 'string' || row.folder !== to);
       if (moving.length === 0) return;
       takeOut(moving);
-      const groups = [...byFolder(moving)];
-      const done = Promise.all(
-        groups.map(([folder, own]) => sendMail<MoveResult>('move', { folder, uids: own.flatMap((row) => row.uids), to })),
-      );
-      const sources = groups.map(([folder]) => folder);
+      const done = Promise.all(batches(moving).map((batch) => sendMail<MoveResult>('move', { ...batch, to })));
+      const sources = [...byFolder(moving).keys()];
       done.then(
         (results) => afterwards(results.map((result) => result.to ?? '').concat(sources)),
         (error: unknown) => failed(said, error, sources),
@@ -96,8 +107,8 @@ export function useMailActions(world: ActionWorld): MailActions {
         world.patchHits(keysOf(own), change);
         // Taking the star off, or marking read, concerns the whole conversation; putting it on, the newest message.
         const whole = (flag === 'seen' && on) || (flag === 'flagged' && !on);
-        const uids = own.flatMap((row) => (whole ? row.uids : [row.uid]));
-        sendMail('flags', { folder, uids, flag, on }).then(
+        const concerned = whole ? own : own.map((row) => ({ ...row, uids: [row.uid] }));
+        Promise.all(batches(concerned).map((batch) => sendMail('flags', { ...batch, flag, on }))).then(
           () => world.refreshFolders(),
           (error: unknown) => failed(now().text(on ? 'actions.flag' : 'actions.unflag'), error, [folder]),
         );
@@ -114,9 +125,7 @@ export function useMailActions(world: ActionWorld): MailActions {
         act: () => {
           takeOut(rows);
           const said = text('done.deletedForGood', { count });
-          Promise.all(
-            [...byFolder(rows)].map(([folder, own]) => sendMail('delete', { folder, uids: own.flatMap((row) => row.uids) })),
-          ).then(
+          Promise.all(batches(rows).map((batch) => sendMail('delete', batch))).then(
             () => {
               showToast({ text: said, seconds: 5 });
               afterwards([world.folder]);
@@ -160,6 +169,26 @@ export function useMailActions(world: ActionWorld): MailActions {
           },
         });
       },
+      deleteFolder: (folder) => {
+        const { text, world } = now();
+        const { name } = folder;
+        world.confirm({
+          title: text('confirm.folderTitle', { name }),
+          text: text('confirm.folderText', { count: folder.total }),
+          button: text('confirm.folderButton'),
+          act: () => {
+            sendMail<{ moved: number }>('folders', { path: folder.path }, 'DELETE').then(
+              ({ moved }) => {
+                showToast({ text: text('done.folderDeleted', { name, count: moved }), seconds: 5 });
+                now().world.navigation.foldersChanged('INBOX');
+                afterwards([world.trash ?? '']);
+              },
+              (error: unknown) => failed(text('folders.delete'), error, [folder.path]),
+            );
+          },
+        });
+      },
+      foldersChanged: (open) => now().world.navigation.foldersChanged(open),
       open: (row) => now().world.navigation.open(row),
       step: (direction) => now().world.navigation.step(direction),
       close: () => now().world.navigation.close(),

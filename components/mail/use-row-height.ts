@@ -15,8 +15,11 @@ const subscribe = (listener: () => void) => {
   };
 };
 
-/** Height of a list row in pixels, as the density and the width ask for; the same numbers as --row in the style sheet. */
-export function useRowHeight(): number {
+/**
+ * Height of a list row in pixels, as the density and the width ask for; the same numbers as --row in the style sheet. `first`: what the
+ * server took it for, which knows the browser only by its name.
+ */
+export function useRowHeight(first: number): number {
   return useSyncExternalStore(
     subscribe,
     () => {
@@ -25,6 +28,6 @@ export function useRowHeight(): number {
       if (density === 'normal') return 60;
       return window.matchMedia('(max-width: 45rem)').matches ? 92 : 82;
     },
-    () => 82,
+    () => first,
   );
 }

@@ -8,34 +8,49 @@ export interface Selection {
   keys: ReadonlySet<string>;
   rows: ConversationRow[];
   toggle: (row: ConversationRow, range: boolean) => void;
+  all: () => void;
   clear: () => void;
 }
 
-/** Conversations that are ticked. With `range`, all from the last one ticked to this one. Forgotten when another list is shown. */
-export function useSelection(rows: readonly (ConversationRow | undefined)[], list: string): Selection {
+type Rows = readonly (ConversationRow | undefined)[];
+
+/**
+ * Conversations that are ticked. With `range`, all from the last one ticked to this one; those that were never in view are loaded first,
+ * so that none is left out silently. Forgotten when another list is shown.
+ */
+export function useSelection(rows: Rows, list: string, load: (first: number, last: number) => Promise<Rows>): Selection {
   const [keys, setKeys] = useState<ReadonlySet<string>>(new Set());
   const last = useRef<string | null>(null);
-  const current = useRef(rows);
-  current.current = rows;
+  const current = useRef({ rows, list, load });
+  current.current = { rows, list, load };
   // biome-ignore lint/correctness/useExhaustiveDependencies: another list, another selection
   useEffect(() => {
     setKeys(new Set());
     last.current = null;
   }, [list]);
-  const toggle = useCallback((row: ConversationRow, range: boolean) => {
-    const key = rowKey(row);
-    const from = current.current.findIndex((one) => one && rowKey(one) === last.current);
-    const to = current.current.findIndex((one) => one && rowKey(one) === key);
-    last.current = key;
-    setKeys((before) => {
-      const after = new Set(before);
-      if (range && from >= 0 && to >= 0) {
-        for (const one of current.current.slice(Math.min(from, to), Math.max(from, to) + 1)) if (one) after.add(rowKey(one));
-      } else if (!after.delete(key)) after.add(key);
-      return after;
-    });
+  const add = useCallback(async (first: number, until: number) => {
+    const { list: asked, load: loadRows } = current.current;
+    const loaded = await loadRows(first, until);
+    if (asked !== current.current.list) return;
+    setKeys((before) => new Set([...before, ...loaded.slice(first, until + 1).flatMap((row) => (row ? [rowKey(row)] : []))]));
   }, []);
+  const toggle = useCallback(
+    (row: ConversationRow, range: boolean) => {
+      const key = rowKey(row);
+      const at = (wanted: string | null) => current.current.rows.findIndex((one) => one && rowKey(one) === wanted);
+      const [from, to] = [at(last.current), at(key)];
+      last.current = key;
+      if (range && from >= 0 && to >= 0) return void add(Math.min(from, to), Math.max(from, to));
+      setKeys((before) => {
+        const after = new Set(before);
+        if (!after.delete(key)) after.add(key);
+        return after;
+      });
+    },
+    [add],
+  );
+  const all = useCallback(() => void add(0, current.current.rows.length - 1), [add]);
   const clear = useCallback(() => setKeys(new Set()), []);
   const selected = useMemo(() => rows.flatMap((row) => (row && keys.has(rowKey(row)) ? [row] : [])), [rows, keys]);
-  return { keys, rows: selected, toggle, clear };
+  return { keys, rows: selected, toggle, all, clear };
 }

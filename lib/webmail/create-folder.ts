@@ -1,17 +1,11 @@
+import { parseFolderPath } from './folder-path.ts';
 import { withImap } from './imap-pool.ts';
 import { MailError } from './mail-error.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 
 /** Creates a folder. Throws MailError InvalidRequest (the name), FolderExists. */
 export function createFolder(mailbox: MailboxIdentity, name: string): Promise<{ path: string }> {
-  const path = name
-    .normalize('NFC')
-    .split('/')
-    .map((level) => level.trim())
-    .filter(Boolean)
-    .join('/');
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-  if (path === '' || path.length > 200 || /[\u0000-\u001f\u007f*%]/.test(path)) throw new MailError('InvalidRequest', name);
+  const path = parseFolderPath(name);
   return withImap(
     mailbox,
     async (imap) => {

@@ -1,5 +1,6 @@
 import type { FetchMessageObject, ImapAttribute, ImapAttributeNode, ImapFlow, ImapResponse } from 'imapflow';
 import { formatMessageResponse } from 'imapflow/lib/tools.js';
+import { uidSet } from './uid-set.ts';
 
 /**
  * FETCH with data items that imapflow's fetch() does not know (PREVIEW, RFC 8970) or asks for without need. `exec` is imapflow's own
@@ -63,7 +64,7 @@ export async function fetchRows(client: ImapFlow, uids: readonly number[]): Prom
   if (client.capabilities.has('OBJECTID')) items.push('THREADID');
   if (client.capabilities.has('PREVIEW')) items.push('PREVIEW');
   const rows: FetchedRow[] = [];
-  await uidFetch(client, uids.join(','), items, [], async (response) => {
+  await uidFetch(client, uidSet(uids), items, [], async (response) => {
     const message = await formatMessageResponse(response, mailbox, 'sha256');
     let preview: string | undefined;
     for (const [name, value] of pairs(response)) if (name === 'PREVIEW') preview = textOf(value);

@@ -1,5 +1,6 @@
 import type { ListResponse } from 'imapflow';
 import { withImap, type ImapWork } from './imap-pool.ts';
+import { MailError } from './mail-error.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import type { FolderList, MailFolder, SpecialUse, StorageUse } from './types.ts';
 
@@ -34,6 +35,14 @@ export async function knownFolders(imap: ImapWork): Promise<MailFolder[]> {
 /** The path of a special folder; null if this mailbox has none of that use. */
 export async function specialFolder(imap: ImapWork, use: SpecialUse): Promise<string | null> {
   return (await knownFolders(imap)).find((folder) => folder.specialUse === use)?.path ?? null;
+}
+
+/** A folder that the person made: special ones are neither renamed nor deleted. Throws MailError NotFound, InvalidRequest. */
+export async function ownFolder(imap: ImapWork, path: string): Promise<MailFolder> {
+  const folder = (await foldersOf(imap)).find((one) => one.path === path);
+  if (!folder) throw new MailError('NotFound', path);
+  if (folder.specialUse !== null) throw new MailError('InvalidRequest', path);
+  return folder;
 }
 
 const rank = (folder: MailFolder): number => (folder.specialUse === null ? order.length : order.indexOf(folder.specialUse));

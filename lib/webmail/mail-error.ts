@@ -3,6 +3,7 @@
  *
  * - Unreachable: the mail server does not answer. Try again.
  * - SessionEnded: the sign-in is no longer valid. Sign in again; nothing written is lost.
+ * - OtherMailbox: the page shows one mailbox, and meanwhile another one was signed in to in this browser. Nothing was done.
  * - NotFound: the message or folder is gone (deleted or moved elsewhere meanwhile).
  * - InvalidRequest: what the page sent is not valid; a fault of the page.
  * - InvalidRecipient: an address is not valid.
@@ -16,6 +17,7 @@
 export type MailErrorCode =
   | 'Unreachable'
   | 'SessionEnded'
+  | 'OtherMailbox'
   | 'NotFound'
   | 'InvalidRequest'
   | 'InvalidRecipient'
@@ -29,6 +31,7 @@ export type MailErrorCode =
 export const httpStatusOf: Record<MailErrorCode, number> = {
   Unreachable: 503,
   SessionEnded: 401,
+  OtherMailbox: 409,
   NotFound: 404,
   InvalidRequest: 400,
   InvalidRecipient: 422,

@@ -36,7 +36,9 @@ export const moveRequest = z.object({
 });
 export const deleteRequest = z.object({ folder, uids: z.union([uids, z.literal('all')]) });
 export const folderRequest = z.object({ name: z.string().min(1).max(200) });
-export const prepareRequest = z.object({ kind: z.enum(['reply', 'reply-all', 'forward', 'draft']), folder, uid });
+export const renameRequest = z.object({ path: folder, name: z.string().min(1).max(200) });
+export const folderPath = z.object({ path: folder });
+export const prepareRequest = z.object({ kind: z.enum(['reply', 'reply-all', 'forward', 'forward-whole', 'draft']), folder, uid });
 export const imageRequest = z.object({ url: z.string().max(2048), signature: z.string().max(100) });
 export const uploadRequest = z.object({ name: z.string().min(1).max(500), type: z.string().max(200).default('') });
 export const uploadId = z.object({ id: z.string().regex(/^[a-f0-9]{32}$/) });
@@ -70,6 +72,7 @@ export const letterRequest: z.ZodType<Letter> = z.object({
   source: reference.nullable() as z.ZodType<MessageReference | null>,
   draft: reference.nullable() as z.ZodType<MessageReference | null>,
 });
+export const sentRequest = z.object({ id: letterId });
 export const discardRequest = z.object({ id: letterId, draft: reference.nullable() });
 
 /** Throws MailError InvalidRequest that names the field. */
@@ -81,8 +84,25 @@ export function parseRequest<T>(schema: z.ZodType<T>, given: unknown): T {
 
 export const parseQuery = <T>(schema: z.ZodType<T>, query: URLSearchParams): T => parseRequest(schema, Object.fromEntries(query));
 
-/** JSON of a request, at most as large as the largest letter's text. */
+const mostBodyBytes = 8_000_000;
+
+/** JSON of a request, at most as large as the largest letter's text, also where no length is announced. Throws MailError TooLarge. */
 export async function parseBody<T>(schema: z.ZodType<T>, request: Request): Promise<T> {
-  if (Number(request.headers.get('content-length') ?? 0) > 8_000_000) throw new MailError('TooLarge');
-  return parseRequest(schema, await request.json().catch(() => null));
+  if (Number(request.headers.get('content-length') ?? 0) > mostBodyBytes) throw new MailError('TooLarge');
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of request.body ?? []) {
+    bytes += chunk.length;
+    if (bytes > mostBodyBytes) throw new MailError('TooLarge');
+    chunks.push(chunk);
+  }
+  return parseRequest(schema, parseJson(Buffer.concat(chunks).toString()));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }

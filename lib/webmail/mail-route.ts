@@ -20,6 +20,7 @@ export function mailRoute(handler: (given: MailRequest) => Promise<unknown>): (r
       if (request.method !== 'GET' && !fromOurPages(request)) throw new MailError('InvalidRequest', 'origin');
       const signedIn = await currentMailbox();
       if (!signedIn) throw new MailError('SessionEnded');
+      if (!isOwnPage(request, signedIn.address)) throw new MailError('OtherMailbox', signedIn.address);
       const { accountId: mailboxId, address, name, locale, credentialVersion } = signedIn;
       const mailbox: MailboxIdentity = { mailboxId, address, name, locale, credentialVersion };
       const result = await handler({ mailbox, request, query: new URL(request.url).searchParams });
@@ -29,6 +30,15 @@ export function mailRoute(handler: (given: MailRequest) => Promise<unknown>): (r
       return problem(error);
     }
   };
+}
+
+/**
+ * The page says whose mail it shows. Somebody may have signed in to another mailbox since, in another tab: then folder and UID would
+ * name another person's message. Links (parts, pictures) and the event stream carry no header; they only read.
+ */
+function isOwnPage(request: Request, address: string): boolean {
+  const said = request.headers.get('x-postamt-mailbox');
+  return said === null ? request.method === 'GET' : said === encodeURIComponent(address);
 }
 
 /** Fetch Metadata says where a request comes from; without it the Origin must be the host that was asked. */

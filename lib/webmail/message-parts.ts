@@ -7,7 +7,7 @@ export interface DisplayParts {
   body: MessageStructureObject[];
   attachments: Attachment[];
   /** parts with a Content-ID that HTML may refer to */
-  inline: { contentId: string; part: string; type: string; sizeBytes: number }[];
+  inline: { contentId: string; part: string; name: string; type: string; sizeBytes: number }[];
 }
 
 const deepest = 30;
@@ -38,12 +38,13 @@ export function displayParts(root: MessageStructureObject): DisplayParts {
       parts.body.push(node);
       return;
     }
-    if (contentId) parts.inline.push({ contentId, part: partNumber(node), type, sizeBytes: decodedSize(node) });
+    const shownName = () => name || fallbackName(node, type, parts.attachments.length + parts.inline.length + 1);
+    if (contentId) parts.inline.push({ contentId, part: partNumber(node), name: shownName(), type, sizeBytes: decodedSize(node) });
     // A picture inside multipart/related belongs to the HTML; everything else is offered as a file.
     if (contentId && parent === 'multipart/related' && type.startsWith('image/') && !isAttachment) return;
     parts.attachments.push({
       part: partNumber(node),
-      name: name || fallbackName(node, type, parts.attachments.length + 1),
+      name: shownName(),
       type,
       sizeBytes: decodedSize(node),
       opens: opensInBrowser(type),

@@ -3,6 +3,7 @@ import { specialFolder } from './list-folders.ts';
 import { MailError } from './mail-error.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import type { MoveResult, SpecialUse } from './types.ts';
+import { uidSet } from './uid-set.ts';
 
 /**
  * Moves messages to a folder, by name or by use (MOVE, RFC 6851: all or none). The result says where they are now (COPYUID), so that
@@ -19,7 +20,7 @@ export function moveMessages(
       if (to === null) throw new MailError('NotFound', typeof request.to === 'string' ? request.to : request.to.use);
       if (to === request.folder) return { from: request.folder, to, uids: [...request.uids] };
       return inFolder(imap, request.folder, async () => {
-        const moved = await imap.client.messageMove(request.uids.join(','), to, { uid: true });
+        const moved = await imap.client.messageMove(uidSet(request.uids), to, { uid: true });
         if (moved === false) throw new MailError('NotFound', to);
         return { from: request.folder, to, uids: [...(moved.uidMap?.values() ?? [])] };
       });
@@ -34,7 +35,7 @@ export function deleteForGood(mailbox: MailboxIdentity, request: { folder: strin
     mailbox,
     (imap) =>
       inFolder(imap, request.folder, async () => {
-        const range = request.uids === 'all' ? '1:*' : request.uids.join(',');
+        const range = request.uids === 'all' ? '1:*' : uidSet(request.uids);
         const empty = imap.client.mailbox !== false && imap.client.mailbox.exists === 0;
         if (!empty) await imap.client.messageDelete(range, { uid: true });
         return { from: request.folder, to: null, uids: [] };

@@ -6,13 +6,13 @@ import { downloadPart } from './download-part.ts';
 import { inFolder, withImap } from './imap-pool.ts';
 import { MailError } from './mail-error.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
-import { displayParts } from './message-parts.ts';
+import { displayParts, safeFileName, type DisplayParts } from './message-parts.ts';
 import { paragraphs, quoteForForward, quoteForReply, type QuoteWords } from './quote-text.ts';
 import { foldersOfOwn, readTexts } from './read-message.ts';
 import { replyRecipients } from './reply-recipients.ts';
 import { sanitizeMailHtml } from './sanitize-mail-html.ts';
 import { forwardSubject, replySubject } from './subject-marks.ts';
-import type { Attachment, ComposeKind, Letter, MessageReference, Person, StoredUpload } from './types.ts';
+import type { Attachment, Letter, MessageReference, Person, PrepareKind, StoredUpload } from './types.ts';
 import { storeUpload } from './upload-store.ts';
 
 interface SourceMessage {
@@ -30,7 +30,7 @@ interface SourceMessage {
   header: ReadonlyMap<string, string>;
   text: string;
   html: string;
-  attachments: Attachment[];
+  attachments: CopiedPart[];
 }
 
 export const emptyLetter = (): Letter => ({
@@ -55,12 +55,17 @@ export const emptyLetter = (): Letter => ({
  */
 export async function prepareLetter(
   mailbox: MailboxIdentity,
-  kind: Exclude<ComposeKind, 'new'>,
+  kind: PrepareKind,
   reference: MessageReference,
   words: QuoteWords,
 ): Promise<Letter> {
   const source = await readSource(mailbox, reference);
   if (kind === 'draft') return takeUpDraft(source, reference, await copyAttachments(mailbox, reference, source.attachments));
+  if (kind === 'forward-whole') {
+    const whole = { part: '', name: `${safeFileName(source.subject) || 'message'}.eml`, type: 'message/rfc822' };
+    const uploads = await copyAttachments(mailbox, reference, [whole]);
+    return { ...emptyLetter(), kind: 'forward', source: reference, subject: forwardSubject(source.subject), uploads };
+  }
   const letter: Letter = { ...emptyLetter(), kind, source: reference };
   if (kind === 'forward') {
     return {
@@ -144,7 +149,8 @@ function readSource(mailbox: MailboxIdentity, reference: MessageReference): Prom
           header: new Map(head.headers.map(({ key, value }) => [key, value.trim()])),
           text: texts.map((text, at) => (text.html ? plainTextOf(clean[at] ?? '') : text.content)).join('\n\n'),
           html: texts.some((text) => text.html) ? clean.join('') : '',
-          attachments: parts.attachments,
+          // Its pictures too: the text is taken over without them.
+          attachments: [...parts.attachments, ...inlinePictures(parts)],
         };
       });
     },
@@ -152,7 +158,19 @@ function readSource(mailbox: MailboxIdentity, reference: MessageReference): Prom
   );
 }
 
-async function copyAttachments(mailbox: MailboxIdentity, reference: MessageReference, attachments: Attachment[]): Promise<StoredUpload[]> {
+function inlinePictures({ inline, attachments }: DisplayParts): CopiedPart[] {
+  return inline
+    .filter(({ part, type }) => type.startsWith('image/') && !attachments.some((attachment) => attachment.part === part))
+    .map(({ part, type, name }) => ({ part, type, name }));
+}
+
+type CopiedPart = Pick<Attachment, 'part' | 'name' | 'type'>;
+
+async function copyAttachments(
+  mailbox: MailboxIdentity,
+  reference: MessageReference,
+  attachments: readonly CopiedPart[],
+): Promise<StoredUpload[]> {
   const uploads: StoredUpload[] = [];
   for (const attachment of attachments.slice(0, 100)) {
     const { content } = await downloadPart(mailbox, reference, attachment.part);

@@ -4,6 +4,7 @@ import { specialFolder } from './list-folders.ts';
 import { MailError } from './mail-error.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import type { DraftSaved, Letter, MessageReference } from './types.ts';
+import { uidSet } from './uid-set.ts';
 
 /**
  * Keeps a letter in Drafts: the new version is appended first, then the old one is removed, so that at no moment there is none.
@@ -38,7 +39,7 @@ async function removeOtherVersions(
     const same = (await imap.client.search({ header: { 'message-id': messageId } }, { uid: true })) || [];
     const old = new Set(same.filter((uid) => uid !== keep));
     if (known && known.folder === folder && known.uid !== keep) old.add(known.uid);
-    if (old.size > 0) await imap.client.messageDelete([...old].join(','), { uid: true });
+    if (old.size > 0) await imap.client.messageDelete(uidSet(old), { uid: true });
   });
 }
 

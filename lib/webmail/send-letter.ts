@@ -30,7 +30,8 @@ export async function sendLetter(mailbox: MailboxIdentity, letter: Letter): Prom
   return { refused, copyKept };
 }
 
-function wasSent(mailbox: MailboxIdentity, messageId: string): Promise<boolean> {
+/** Whether a letter of this Message-ID lies in Sent. */
+export function wasSent(mailbox: MailboxIdentity, messageId: string): Promise<boolean> {
   return withImap(
     mailbox,
     async (imap) => {

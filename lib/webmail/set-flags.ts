@@ -1,5 +1,6 @@
 import { inFolder, withImap } from './imap-pool.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
+import { uidSet } from './uid-set.ts';
 
 export type MailFlag = 'seen' | 'flagged' | 'answered' | 'forwarded';
 
@@ -15,7 +16,7 @@ export function setFlag(
     mailbox,
     (imap) =>
       inFolder(imap, change.folder, async () => {
-        const uids = change.uids.join(',');
+        const uids = uidSet(change.uids);
         if (change.on) await imap.client.messageFlagsAdd(uids, flags, { uid: true });
         else await imap.client.messageFlagsRemove(uids, flags, { uid: true });
       }),

@@ -167,6 +167,9 @@ export interface StoredUpload {
 
 export type ComposeKind = 'new' | 'reply' | 'reply-all' | 'forward' | 'draft';
 
+/** What a letter can be prepared from a message; `forward-whole`: with the message itself as an attachment, to the byte. */
+export type PrepareKind = Exclude<ComposeKind, 'new'> | 'forward-whole';
+
 /** A letter as the compose window holds it, and as it is sent to be kept or sent out. */
 export interface Letter {
   /** made by the page once per letter: names the draft and makes sending idempotent */

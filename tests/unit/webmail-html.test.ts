@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { misleadingHost } from '#lib/webmail/misleading-link.ts';
 import { safeStyleAttribute, safeStyleSheet } from '#lib/webmail/safe-css.ts';
 import { sanitizeMailHtml } from '#lib/webmail/sanitize-mail-html.ts';
 
@@ -117,5 +118,22 @@ describe('HTML of mails', () => {
     expect(clean('<div>'.repeat(50_000))).not.toMatch(forbidden);
     expect(clean(`<p style="${'color:red;'.repeat(20_000)}">x</p>`)).toBe('<p>x</p>');
     expect(clean('<a href="'.repeat(10_000))).not.toMatch(forbidden);
+  });
+});
+
+describe('a link whose text names another host', () => {
+  it.each([
+    ['https://www.sparkasse.at/login', 'https://evil.example/login', 'evil.example'],
+    ['Ihre Bank www.raiffeisen.at', 'https://evil.example', 'evil.example'],
+    ['paypal.com', 'https://paypal.com.evil.example/', 'paypal.com.evil.example'],
+    ['paypal.com', 'https://paypa1.com/', 'paypa1.com'],
+    ['https://paypal.com@evil.example/', 'https://paypal.com/', 'paypal.com'],
+    ['www.muster.at', 'https://muster.at/angebot', null],
+    ['muster.at', 'https://shop.muster.at/', null],
+    ['Zum Angebot', 'https://click.versand.example/1', null],
+    ['https://müller.at', 'https://xn--mller-kva.at/', null],
+    ['office@muster.at', 'mailto:office@muster.at', null],
+  ])('%s to %s: %s', (text, href, expected) => {
+    expect(misleadingHost(text, href)).toBe(expected);
   });
 });

@@ -1,7 +1,7 @@
-import type { ComposeKind, Letter, MessageReference, Person } from '#lib/webmail/types.ts';
+import type { Letter, MessageReference, Person, PrepareKind } from '#lib/webmail/types.ts';
 
 /** What the compose window is opened with. */
 export type ComposeRequest =
   | { from: 'nothing'; to?: Person[]; subject?: string }
-  | { from: 'message'; kind: Exclude<ComposeKind, 'new'>; message: MessageReference }
+  | { from: 'message'; kind: PrepareKind; message: MessageReference }
   | { from: 'letter'; letter: Letter };

@@ -11,15 +11,18 @@ import { classes } from '../../ui/classes.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
-import { useMailDates } from '../dates.ts';
-import { FailureNote, useFailureWords } from '../failure-note.tsx';
+import { FailureNote } from '../failure-note.tsx';
 import { sendMail } from '../mail-api.ts';
 import { useMail } from '../mail-context.ts';
 import type { ComposeRequest } from './compose-request.ts';
 import { dropFromJournal } from './journal.ts';
+import { keepFocusInside } from './keep-focus-inside.ts';
+import { holdLetter } from './letter-lock.ts';
 import { RecipientField } from './recipient-field.tsx';
+import { SaveNote } from './save-note.tsx';
 import { UploadList } from './upload-list.tsx';
-import { useDraft, type DraftStatus } from './use-draft.ts';
+import { takeTypedEarly } from './typed-early.ts';
+import { useDraft } from './use-draft.ts';
 import { useLetter } from './use-letter.ts';
 import { useOutbox } from './use-outbox.ts';
 import { useUploads } from './use-uploads.ts';
@@ -59,7 +62,6 @@ function OpenLetter({ first, takenUp, onClose }: { first: Letter; takenUp: boole
   const text = useTranslations('mail');
   const { address, name } = useMail();
   const sendLater = useOutbox();
-  const words = useFailureWords();
   const [letter, setLetter] = useState(first);
   const [initialUploads] = useState(first.uploads);
   const [full, setFull] = useState(false);
@@ -85,6 +87,8 @@ function OpenLetter({ first, takenUp, onClose }: { first: Letter; takenUp: boole
   };
   const attach = useUploads(initialUploads, (uploads) => change({ uploads }));
   const addressed = first.to.length > 0;
+  const [typedEarly] = useState(() => (addressed ? '' : takeTypedEarly()));
+  useEffect(() => holdLetter(first.id), [first.id]);
   useEffect(() => {
     if (!addressed) toField.current?.focus();
   }, [addressed]);
@@ -162,7 +166,7 @@ function OpenLetter({ first, takenUp, onClose }: { first: Letter; takenUp: boole
       <div className="air" aria-hidden="true" />
       <div className="composer-head">
         <h1 id="compose-title">{title}</h1>
-        <SaveNote status={draft.status} words={words} />
+        <SaveNote status={draft.status} />
         <IconButton className="only-wide" label={text(full ? 'compose.shrink' : 'compose.enlarge')} onClick={() => setFull(!full)}>
           <Icon of={full ? Minimize2 : Maximize2} size={16} />
         </IconButton>
@@ -181,6 +185,7 @@ function OpenLetter({ first, takenUp, onClose }: { first: Letter; takenUp: boole
         people={letter.to}
         onChange={(to) => change({ to })}
         input={toField}
+        typedEarly={typedEarly}
         aside={
           showsCc ? null : (
             <Button kind="quiet" small className="cc-button" onClick={() => setShowsCc(true)}>
@@ -271,40 +276,4 @@ function OpenLetter({ first, takenUp, onClose }: { first: Letter; takenUp: boole
       </Dialog>
     </div>
   );
-}
-
-function SaveNote({ status, words }: { status: DraftStatus; words: (error: unknown) => string }) {
-  const text = useTranslations('mail.compose');
-  const dates = useMailDates();
-  const sentence = {
-    untouched: () => '',
-    local: () => text('savedLocally'),
-    saving: () => text('saving'),
-    saved: () => (status.kind === 'saved' ? text('savedAt', { time: dates.time(status.at) }) : ''),
-    failed: () => (status.kind === 'failed' ? text('saveFailed', { why: words(status.error) }) : ''),
-  }[status.kind]();
-  return (
-    <span
-      className={classes('save-note dim cut', status.kind === 'failed' && 'bad')}
-      role={status.kind === 'failed' ? 'alert' : undefined}
-      title={sentence}
-    >
-      {sentence}
-    </span>
-  );
-}
-
-/** Tab goes round within the window; behind it nothing can be reached. */
-function keepFocusInside(event: React.KeyboardEvent, root: HTMLElement | null): void {
-  const all = [
-    ...(root?.querySelectorAll<HTMLElement>('button:not([disabled]),input:not([hidden]),[contenteditable=true],a[href]') ?? []),
-  ].filter((element) => element.offsetParent !== null && element.tabIndex >= 0);
-  const [first, last] = [all[0], all.at(-1)];
-  if (event.shiftKey && document.activeElement === first) {
-    event.preventDefault();
-    last?.focus();
-  } else if (!event.shiftKey && document.activeElement === last) {
-    event.preventDefault();
-    first?.focus();
-  }
 }

@@ -7,6 +7,8 @@ import { useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
+import { takeTypedEarly } from './typed-early.ts';
+import { withoutTables } from './without-tables.ts';
 
 interface Props {
   html: string;
@@ -17,6 +19,8 @@ interface Props {
 }
 
 const safeLink = (address: string): boolean => /^(https?:\/\/|mailto:|tel:)/i.test(address);
+
+const hasText = (html: string): boolean => new DOMParser().parseFromString(html, 'text/html').body.textContent.trim() !== '';
 
 /** Where the letter is written. Loaded when the first letter is opened. */
 export default function Editor({ html, autoFocus, showToolbar, onChange, onFiles }: Props) {
@@ -32,7 +36,7 @@ export default function Editor({ html, autoFocus, showToolbar, onChange, onFiles
         },
       }),
     ],
-    content: html,
+    content: withoutTables(html),
     immediatelyRender: false,
     injectCSS: false,
     autofocus: autoFocus ? 'start' : false,
@@ -40,13 +44,19 @@ export default function Editor({ html, autoFocus, showToolbar, onChange, onFiles
       attributes: { class: 'body-text', role: 'textbox', 'aria-multiline': 'true', 'aria-label': text('body') },
       handlePaste: (_, event) => {
         const files = [...(event.clipboardData?.files ?? [])];
-        if (files.length === 0) return false;
+        // Word and Excel add a picture of the text they copy: what has text is pasted as text.
+        if (files.length === 0 || hasText(event.clipboardData?.getData('text/html') ?? '')) return false;
         onFiles(files);
         return true;
       },
+      transformPastedHTML: withoutTables,
       handleDrop: (_, event) => (event.dataTransfer?.files.length ?? 0) > 0,
       // Ctrl+Enter sends: the window sees to it.
       handleKeyDown: (_, event) => event.key === 'Enter' && (event.ctrlKey || event.metaKey),
+    },
+    onFocus: ({ editor }) => {
+      const typed = autoFocus ? takeTypedEarly() : '';
+      if (typed) editor.view.dispatch(editor.state.tr.insertText(typed));
     },
     onUpdate: ({ editor }) => onChange(editor.getHTML()),
   });

@@ -16,12 +16,14 @@ interface Props {
   onChange: (people: Person[]) => void;
   input?: RefObject<HTMLInputElement | null>;
   aside?: ReactNode;
+  /** what was typed before the field was there */
+  typedEarly?: string;
 }
 
 /** Recipients as chips. Typed or pasted lists are taken apart; what is no address stays, marked, to be corrected with one click. */
-export function RecipientField({ label, people, onChange, input, aside }: Props) {
+export function RecipientField({ label, people, onChange, input, aside, typedEarly = '' }: Props) {
   const text = useTranslations('mail.compose');
-  const [typed, setTyped] = useState('');
+  const [typed, setTyped] = useState(typedEarly);
   const id = useId();
   const wrong = people.filter((person) => !looksLikeAddress(person.address)).map((person) => person.address);
 

@@ -9,21 +9,13 @@ import { useFailureWords } from '../failure-note.tsx';
 import { sendMail } from '../mail-api.ts';
 import { useMail } from '../mail-context.ts';
 import { dropFromJournal, keepInJournal } from './journal.ts';
+import { letterSentEvent, noteDraft, sendNow, takeBack, waitToLeave } from './outbox.ts';
 
 const secondsToUndo = 10;
-export const letterSentEvent = 'postamt:letter-sent';
-
-/** Letters on their way out in this page; the page asks before it is closed while there are any. */
-const leaving = new Set<string>();
-if (typeof window !== 'undefined') {
-  window.addEventListener('beforeunload', (event) => {
-    if (leaving.size > 0) event.preventDefault();
-  });
-}
 
 /**
- * Sends a letter after ten seconds in which it can be taken back. It is kept as a draft on the server and in the journal first: if the
- * page is closed before the time is over, it was not sent, and the next visit says so.
+ * Sends a letter after ten seconds in which it can be taken back. It is kept in the journal first and as a draft on the server: if the
+ * browser dies before the time is over, it was not sent, and the next visit says so.
  */
 export function useOutbox(): (letter: Letter) => void {
   const text = useTranslations('mail');
@@ -32,37 +24,34 @@ export function useOutbox(): (letter: Letter) => void {
   return useCallback(
     (letter) => {
       keepInJournal(address, letter, 'leaving');
-      leaving.add(letter.id);
-      const draft = sendMail<DraftSaved>('drafts', letter).then(
-        (saved) => saved.draft,
-        () => letter.draft,
-      );
-      const takeBack = async () => {
-        leaving.delete(letter.id);
-        actions.compose({ from: 'letter', letter: { ...letter, draft: await draft } });
-      };
-      const send = async () => {
-        const ready = { ...letter, draft: await draft };
+      waitToLeave(letter, async (sending) => {
         try {
-          const sent = await sendMail<LetterSent>('send', ready);
+          const sent = await sending;
           dropFromJournal(address, letter.id);
-          window.dispatchEvent(new CustomEvent(letterSentEvent, { detail: ready }));
+          window.dispatchEvent(new Event(letterSentEvent));
           showToast({ text: outcome(sent, text), seconds: sent.refused.length > 0 ? 30 : 5 });
         } catch (error) {
-          keepInJournal(address, ready, 'writing');
+          keepInJournal(address, letter, 'writing');
           showToast({ text: text('compose.notSent', { why: words(error) }), seconds: 20 });
-          actions.compose({ from: 'letter', letter: ready });
-        } finally {
-          leaving.delete(letter.id);
+          actions.compose({ from: 'letter', letter });
         }
+      });
+      sendMail<DraftSaved>('drafts', letter).then(
+        ({ draft }) => noteDraft(letter.id, draft),
+        () => undefined,
+      );
+      const undo = () => {
+        const back = takeBack(letter.id);
+        if (back) actions.compose({ from: 'letter', letter: back });
+        else showToast({ text: text('compose.sent'), seconds: 5 });
       };
       const names = [...letter.to, ...letter.cc, ...letter.bcc].map(personName).join(', ');
       showToast({
         text: text('compose.leavingWhat', { subject: letter.subject || text('list.noSubject'), names }),
         seconds: secondsToUndo,
         outgoing: true,
-        undo: () => void takeBack(),
-        done: () => void send(),
+        undo,
+        done: () => void sendNow(letter.id),
       });
     },
     [address, actions, text, words],

@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { MailProblem, StoredUpload } from '#lib/webmail/types.ts';
 import { useMailDates } from '../dates.ts';
-import { mailAddress } from '../mail-api.ts';
+import { mailAddress, pageHeaders } from '../mail-api.ts';
 import { useMail } from '../mail-context.ts';
 
 export interface Upload {
@@ -70,6 +70,7 @@ export function useUploads(initial: readonly StoredUpload[] | null, onChange: (s
       request.onerror = () => set({ failure: text('compose.uploadFailed', { why: text('errors.Offline.title') }) });
       request.onloadend = () => requests.current.delete(key);
       request.open('POST', mailAddress('uploads', { name: file.name || 'datei', type: file.type }));
+      for (const [name, value] of Object.entries(pageHeaders())) request.setRequestHeader(name, value);
       request.responseType = 'json';
       request.send(file);
     },

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { headers } from 'next/headers';
 import { getTranslations } from 'next-intl/server';
 import { MailApp } from '#components/mail/mail-app.tsx';
 import { parseLocation } from '#components/mail/mail-href.ts';
@@ -31,11 +32,12 @@ export default async function MailPage({ params, searchParams }: Props) {
   const href = hrefOfRequest((await params).path ?? [], await searchParams);
   const at = href.indexOf('?');
   const { folder } = parseLocation(at < 0 ? href : href.slice(0, at), at < 0 ? '' : href.slice(at));
-  const [{ theme }, folders, list] = await Promise.all([
+  const [{ theme, density }, folders, list] = await Promise.all([
     readAppearance(),
     inTime(listFolders(mailbox)),
     inTime(listConversations(mailbox, { folder, from: 0, count: 50, filter: 'all' })),
   ]);
+  const isPhone = /Mobi/.test((await headers()).get('user-agent') ?? '');
   return (
     <ClientMessages namespaces={['common', 'mail']}>
       <MailApp
@@ -49,6 +51,7 @@ export default async function MailPage({ params, searchParams }: Props) {
         href={href}
         folders={folders}
         list={list}
+        firstRowHeight={density === 'dense' ? 36 : density === 'normal' ? 60 : isPhone ? 92 : 82}
         attachmentLimitBytes={attachmentBytesThatFit(mailHost().messageBytes)}
       />
     </ClientMessages>

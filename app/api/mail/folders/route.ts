@@ -1,8 +1,14 @@
 import { createFolder } from '#lib/webmail/create-folder.ts';
+import { deleteFolder } from '#lib/webmail/delete-folder.ts';
 import { listFolders } from '#lib/webmail/list-folders.ts';
-import { folderRequest, parseBody } from '#lib/webmail/mail-requests.ts';
+import { folderPath, folderRequest, parseBody, renameRequest } from '#lib/webmail/mail-requests.ts';
 import { mailRoute } from '#lib/webmail/mail-route.ts';
+import { renameFolder } from '#lib/webmail/rename-folder.ts';
 
 export const GET = mailRoute(({ mailbox }) => listFolders(mailbox));
 
 export const POST = mailRoute(async ({ mailbox, request }) => createFolder(mailbox, (await parseBody(folderRequest, request)).name));
+
+export const PATCH = mailRoute(async ({ mailbox, request }) => renameFolder(mailbox, await parseBody(renameRequest, request)));
+
+export const DELETE = mailRoute(async ({ mailbox, request }) => deleteFolder(mailbox, (await parseBody(folderPath, request)).path));

@@ -1,0 +1,16 @@
+import type { KeyboardEvent } from 'react';
+
+/** Tab goes round within the window; behind it nothing can be reached. */
+export function keepFocusInside(event: KeyboardEvent, root: HTMLElement | null): void {
+  const all = [
+    ...(root?.querySelectorAll<HTMLElement>('button:not([disabled]),input:not([hidden]),[contenteditable=true],a[href]') ?? []),
+  ].filter((element) => element.offsetParent !== null && element.tabIndex >= 0);
+  const [first, last] = [all[0], all.at(-1)];
+  if (event.shiftKey && document.activeElement === first) {
+    event.preventDefault();
+    last?.focus();
+  } else if (!event.shiftKey && document.activeElement === last) {
+    event.preventDefault();
+    first?.focus();
+  }
+}

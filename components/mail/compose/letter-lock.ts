@@ -1,0 +1,26 @@
+/**
+ * Which letters are being written in some tab of this browser, so that a second tab does not offer them as left behind. Web Locks end with
+ * the tab, however it ends. Without them (old browsers, no TLS) a letter may be offered twice; nothing is lost by that.
+ */
+const prefix = 'postamt:letter:';
+
+/** Holds the letter until the returned function is called. */
+export function holdLetter(id: string): () => void {
+  let over = false;
+  let release = () => {};
+  const released = () =>
+    new Promise<void>((resolve) => {
+      release = resolve;
+      if (over) resolve();
+    });
+  void navigator.locks?.request(prefix + id, { mode: 'shared' }, released);
+  return () => {
+    over = true;
+    release();
+  };
+}
+
+export async function openElsewhere(): Promise<Set<string>> {
+  const { held = [] } = (await navigator.locks?.query()) ?? {};
+  return new Set(held.flatMap(({ name }) => (name?.startsWith(prefix) ? [name.slice(prefix.length)] : [])));
+}

@@ -1,0 +1,20 @@
+const host = String.raw`(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+\p{L}{2,}`;
+/** A web address within the text, or a text that is nothing but a host with a path. */
+const named = [new RegExp(`(?:https?://(?:[^/\\s@]*@)?|\\bwww\\.)(${host})`, 'iu'), new RegExp(`^(${host})(?:[/?#:]\\S*)?$`, 'iu')];
+
+const bare = (name: string): string => name.toLowerCase().replace(/^www\./, '');
+
+/**
+ * The host a link leads to, when its text names another one; null when it names none, or one of the same house (one is the other, or
+ * lies below it). "www.bank.at" that leads to evil.example: "evil.example".
+ */
+export function misleadingHost(text: string, href: string): string | null {
+  if (!URL.canParse(href)) return null;
+  const target = new URL(href);
+  if (target.protocol !== 'http:' && target.protocol !== 'https:') return null;
+  const said = named.map((pattern) => pattern.exec(text.trim())?.[1]).find((found) => found !== undefined);
+  if (said === undefined || !URL.canParse(`http://${said}`)) return null;
+  const [promised, real] = [bare(new URL(`http://${said}`).hostname), bare(target.hostname)];
+  const same = promised === real || real.endsWith(`.${promised}`) || promised.endsWith(`.${real}`);
+  return same ? null : target.hostname;
+}
