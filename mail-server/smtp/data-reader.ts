@@ -28,7 +28,6 @@ export class DataReader {
   fault: MessageFault | null = null;
   /** bytes of the message so far, also of those that were not kept */
   bytes = 0;
-  reserved = 0;
   #limits: DataLimits;
   #kept: Buffer[] = [];
   #carry: Buffer[] = [];
@@ -65,6 +64,11 @@ export class DataReader {
     }
     const end = this.#scan(rest);
     return end < 0 ? null : rest.subarray(end);
+  }
+
+  /** Lets go of what was kept; the end is still looked for. */
+  giveUp(): void {
+    this.#fail('no-memory');
   }
 
   /** The message, once push has found its end. */
@@ -109,7 +113,6 @@ export class DataReader {
     if (this.bytes > this.#limits.messageBytes) this.#fail('message-too-large');
     else if (!this.fault && !this.#limits.reserve(piece.length)) this.#fail('no-memory');
     if (this.fault) return;
-    this.reserved += piece.length;
     this.#kept.push(piece);
   }
 

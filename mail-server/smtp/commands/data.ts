@@ -1,6 +1,5 @@
-import { MemoryBudget } from '../../memory-budget.ts';
-import type { MailServerSettings } from '../../settings.ts';
 import { DataReader, type MessageFault } from '../data-reader.ts';
+import { receivingMemoryOf } from '../receiving-memory.ts';
 import { closing, reply, unavailable, type Reply } from '../reply.ts';
 import type { SmtpSession } from '../session.ts';
 import { idleTimeoutMs } from '../timeouts.ts';
@@ -8,17 +7,6 @@ import { tooLarge } from './mail.ts';
 import type { Transaction, Verdict } from '../profile.ts';
 
 const wholeMessageTimeoutMs = 3_600_000;
-
-/** One a process: what strangers leave half sent must not keep everybody else's mail out. */
-const budgets = new WeakMap<MailServerSettings, MemoryBudget<string>>();
-function budgetOf(settings: MailServerSettings): MemoryBudget<string> {
-  const budget = budgets.get(settings) ?? new MemoryBudget(settings.messageBytes);
-  budgets.set(settings, budget);
-  return budget;
-}
-
-/** Our own web and peers on LMTP come from loopback for everybody; others share by address. */
-const holderOf = (remoteAddress: string): string | null => (/^(127\.|::1$)/.test(remoteAddress) ? null : remoteAddress);
 
 /** DATA (RFC 5321 section 4.1.1.4; RFC 2033 section 4.2 for one reply a recipient). The 250 is said after the message is committed. */
 export async function data(session: SmtpSession, argument: string): Promise<Reply> {
@@ -28,18 +16,18 @@ export async function data(session: SmtpSession, argument: string): Promise<Repl
   if (transaction.recipients.length === 0) return reply(554, '5.5.1', 'No valid recipients');
   session.write(reply(354, null, 'End with <CRLF>.<CRLF>'));
   const { messageBytes, lineBytes } = session.services.settings;
-  const budget = budgetOf(session.services.settings);
-  const holder = holderOf(session.remoteAddress);
+  const memory = receivingMemoryOf(session.services.settings).begin(session.remoteAddress, () => reader.giveUp());
   const reader = new DataReader({
     messageBytes,
     lineBytes,
     strictLineEnds: session.profile.strictLineEnds,
-    reserve: (bytes) => budget.reserve(holder, bytes),
+    reserve: memory.reserve,
   });
   try {
     const outcome = await session.input.readData(reader, idleTimeoutMs, wholeMessageTimeoutMs);
     if (outcome === 'flood') return { ...faultReply('line-too-long', messageBytes, lineBytes), closes: true };
     if (outcome !== 'complete') return closing(421, '4.4.2', 'Message not received to its end, nothing was stored');
+    memory.complete();
     session.transaction = null;
     const verdict = reader.fault
       ? forEach(transaction, session.profile.lmtp, faultReply(reader.fault, messageBytes, lineBytes))
@@ -51,7 +39,7 @@ export async function data(session: SmtpSession, argument: string): Promise<Repl
     verdict.settle(await session.flush());
     return { ...last, lines: [] };
   } finally {
-    budget.release(holder, reader.reserved);
+    memory.end();
   }
 }
 
