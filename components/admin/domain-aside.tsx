@@ -64,7 +64,7 @@ export function DomainAside({ name, display, mailboxes, aliases, verifiedAt, cre
         </Button>
       </section>
       <Dialog open={asking} onClose={() => setAsking(false)} title={text('domain.removeTitle', { domain: display })}>
-        <p className="mid mt-3">{text('domain.removeText')}</p>
+        <p className="mid mt-3">{text('domain.removeText', { aliases })}</p>
         <div role="alert" className="mt-3">
           {error ? <ErrorText error={error} /> : null}
         </div>

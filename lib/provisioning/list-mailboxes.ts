@@ -1,7 +1,7 @@
 import type { CustomerScope } from '../auth/customer-scope.ts';
 import type { MailboxStatus, UserRole } from '../db/generated/enums.ts';
 import type { Database } from '../db/prisma.ts';
-import { ownMailbox, type EitherScope } from './own-mailbox.ts';
+import { notGone, ownMailbox, type EitherScope } from './own-mailbox.ts';
 import type { PanelRole } from './set-role.ts';
 
 export interface MailboxSummary {
@@ -37,7 +37,7 @@ const shape = {
 /** The customer's mailboxes, newest first; deleted ones too, as long as they can be restored. `domain`: only of this one. */
 export async function listMailboxes(database: Database, scope: CustomerScope, domain: string | null = null): Promise<MailboxSummary[]> {
   const mailboxes = await database.mailbox.findMany({
-    where: { customerId: scope.customerId, ...(domain === null ? {} : { domain: { name: domain } }) },
+    where: { customerId: scope.customerId, ...notGone(), ...(domain === null ? {} : { domain: { name: domain } }) },
     include: shape,
     orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
     take: 2000,

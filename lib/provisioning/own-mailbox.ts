@@ -9,13 +9,16 @@ const id = z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER);
 /** An id as it came in a request, or null. */
 export const parseId = (value: unknown): number | null => id.safeParse(value).data ?? null;
 
+/** Leaves out mailboxes whose 30 days are over: they wait for housekeeping, and nobody brings them back. */
+export const notGone = () => ({ NOT: { status: 'deleted', purgeAfter: { lte: new Date() } } }) as const;
+
 /**
  * The mailbox with this id if the caller may touch it, else null: unknown and foreign ids are never told apart. People of a customer
  * may touch the customer's mailboxes, a mailbox's user only their own.
  */
 export const ownMailbox = (transaction: Transaction, scope: EitherScope, mailboxId: number) => {
   if ('mailboxId' in scope && scope.mailboxId !== mailboxId) return Promise.resolve(null);
-  return transaction.mailbox.findFirst({ where: { id: mailboxId, customerId: scope.customerId }, include: { user: true } });
+  return transaction.mailbox.findFirst({ where: { id: mailboxId, customerId: scope.customerId, ...notGone() }, include: { user: true } });
 };
 
 /**

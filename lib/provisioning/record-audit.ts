@@ -18,6 +18,7 @@ export type AuditAction =
   | 'mailbox.resumed'
   | 'mailbox.deleted'
   | 'mailbox.restored'
+  | 'mailbox.purge-asked'
   | 'mailbox.purged'
   | 'alias.added'
   | 'alias.removed'

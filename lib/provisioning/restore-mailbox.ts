@@ -15,8 +15,7 @@ export async function restoreMailbox(
 ): Promise<Result<null, RestoreMailboxCode>> {
   return database.$transaction(async (transaction) => {
     const mailbox = await ownMailbox(transaction, scope, mailboxId);
-    if (!mailbox || (mailbox.status === 'deleted' && mailbox.purgeAfter && mailbox.purgeAfter < new Date()))
-      return refused('UnknownMailbox');
+    if (!mailbox) return refused('UnknownMailbox');
     if (mailbox.status !== 'deleted') return done(null);
     const deletion = await transaction.auditEvent.findFirst({
       where: { customerId: scope.customerId, action: 'mailbox.deleted', subject: mailbox.address },

@@ -18,6 +18,7 @@ import { listAudit } from '#lib/provisioning/list-audit.ts';
 import { listCustomers } from '#lib/provisioning/list-customers.ts';
 import { listDomains, readDomain } from '#lib/provisioning/list-domains.ts';
 import { listMailboxes, readMailbox } from '#lib/provisioning/list-mailboxes.ts';
+import { purgeMailbox } from '#lib/provisioning/purge-mailbox.ts';
 import { removeAlias } from '#lib/provisioning/remove-alias.ts';
 import { removeDomain } from '#lib/provisioning/remove-domain.ts';
 import { renameMailbox } from '#lib/provisioning/rename-mailbox.ts';
@@ -346,6 +347,8 @@ describe('the walls between customers', () => {
       resume: (id) => suspendMailbox(database, scope, id, false),
       delete: (id) => deleteMailbox(database, scope, id),
       restore: (id) => restoreMailbox(database, scope, id),
+      purge: (id) => purgeMailbox(database, scope, id),
+      'set role': (id) => setRole(database, scope, id, 'owner'),
       'add alias': (id) => addAlias(database, scope, id, { localPart: 'x', domain: mine.domain }),
       'add alias on a domain': (_, domain) => addAlias(database, scope, own.id, { localPart: 'x', domain }),
       'remove alias': (id) => removeAlias(database, scope, id, alias),
@@ -520,6 +523,19 @@ describe('what changed', () => {
     value(await deleteMailbox(database, scope, id));
     value(await restoreMailbox(database, scope, id));
     expect((await readMailbox(database, scope, id))?.status).toBe('suspended');
+  });
+
+  it('a deleted mailbox can be deleted for good, is in no list any more, and its address and domain are free again', async () => {
+    const { scope, domain } = await newCustomer();
+    const { id } = value(await createMailbox(database, scope, mailbox(domain, 'max')));
+    expect(await purgeMailbox(database, scope, id)).toEqual({ ok: false, code: 'UnknownMailbox' });
+    value(await deleteMailbox(database, scope, id));
+    value(await purgeMailbox(database, scope, id));
+    expect(await listMailboxes(database, scope)).toEqual([]);
+    expect(await readMailbox(database, scope, id)).toBeNull();
+    expect(await restoreMailbox(database, scope, id)).toEqual({ ok: false, code: 'UnknownMailbox' });
+    await database.$queryRaw`select purge_mailbox_some(${id}::bigint, 100)`;
+    value(await createMailbox(database, scope, mailbox(domain, 'max')));
   });
 
   it('a mailbox that is gone for good stands in the audit with its address', async () => {

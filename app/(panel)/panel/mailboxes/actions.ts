@@ -1,6 +1,7 @@
 'use server';
 
 import { revalidatePath } from 'next/cache';
+import { redirect } from 'next/navigation';
 import { getLocale } from 'next-intl/server';
 import type { CreateMailboxState } from '#components/admin/create-mailbox-form.tsx';
 import type { MailboxAction } from '#components/admin/mailbox-board.tsx';
@@ -12,6 +13,7 @@ import { languageOf } from '#lib/i18n/locales.ts';
 import { createMailbox } from '#lib/provisioning/create-mailbox.ts';
 import { deleteMailbox } from '#lib/provisioning/delete-mailbox.ts';
 import { parseId } from '#lib/provisioning/own-mailbox.ts';
+import { purgeMailbox } from '#lib/provisioning/purge-mailbox.ts';
 import { restoreMailbox } from '#lib/provisioning/restore-mailbox.ts';
 import { suspendMailbox } from '#lib/provisioning/suspend-mailbox.ts';
 import { explain } from '../explain.ts';
@@ -33,6 +35,15 @@ export async function createMailboxAction(_: CreateMailboxState, form: FormData)
     if (error instanceof PasswordHashingBusy) return { error: await explain('Busy'), localPart, created: null };
     throw error;
   }
+}
+
+/** Deletes a deleted mailbox for good, and leads to the list. Answers what is in the way. */
+export async function purgeMailboxAction(id: number): Promise<FieldError> {
+  const { scope } = await requireCustomerScope();
+  const result = await purgeMailbox(database(), scope, parseId(id) ?? 0);
+  if (!result.ok) return explain(result.code);
+  revalidatePath('/panel/mailboxes', 'layout');
+  redirect('/panel/mailboxes');
 }
 
 /** Suspends, resumes, deletes or restores. null: done. */

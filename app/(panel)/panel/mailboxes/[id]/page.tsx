@@ -21,7 +21,7 @@ import { formatUsage } from '#lib/i18n/format-bytes.ts';
 import { listDomains } from '#lib/provisioning/list-domains.ts';
 import { readMailbox } from '#lib/provisioning/list-mailboxes.ts';
 import { parseId } from '#lib/provisioning/own-mailbox.ts';
-import { changeMailboxAction } from '../actions.ts';
+import { changeMailboxAction, purgeMailboxAction } from '../actions.ts';
 import {
   addAliasAction,
   createAppPasswordAction,
@@ -177,7 +177,12 @@ export default async function MailboxPage({ params }: { params: Promise<{ id: st
               <h2 className="h" id="state">
                 {text('mailbox.state')}
               </h2>
-              <MailboxStateButtons address={address} status={mailbox.status} change={change} />
+              <MailboxStateButtons
+                address={address}
+                status={mailbox.status}
+                change={change}
+                purge={purgeMailboxAction.bind(null, mailbox.id)}
+              />
               <p className="hint mt-3">{text('mailbox.suspendText')}</p>
             </section>
           )}
