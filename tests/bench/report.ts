@@ -61,7 +61,7 @@ export function writeReport(
     `${new Date().toISOString().slice(0, 10)}, ${machine.cores} cores (${machine.processor}), ${machine.processes} mail-server process${machine.processes === 1 ? '' : 'es'}, load at the end ${load}.`,
     'Median (lowest–highest of the rounds); the last column is Postamt’s speed by the peer’s: above 1 Postamt is faster.',
     '',
-    '| work | Postamt | Dovecot 2.3 maildir, Postfix | ratio |',
+    '| work | Postamt | Dovecot 2.3 maildir, Postfix, Roundcube | ratio |',
     '| --- | --- | --- | --- |',
     ...rows,
     '',

@@ -8,7 +8,8 @@ import { parseArgs, promisify } from 'node:util';
 import { startInstallation } from '#tests/support/installation.ts';
 import { provisionBenchMailboxes } from './provision.ts';
 import { writeReport, type Measured } from './report.ts';
-import { workloads, type Workload } from './workloads.ts';
+import { measureWebmail } from './webmail.ts';
+import { webmailWork, workloads, type Workload } from './workloads.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -29,12 +30,12 @@ interface Side {
   pids: string;
 }
 
-async function measure(side: Side, workload: Pick<Workload, 'arguments' | 'name'>): Promise<Record<string, unknown> | null> {
+async function measure(side: Side, workload: Pick<Workload, 'arguments' | 'name' | 'fastHash'>): Promise<Record<string, unknown> | null> {
   const argv = [
     join(benchDirectory, 'mailbench.mjs'),
     ...side.target,
     '--user',
-    'u%d@muster.test',
+    workload.fastHash ? 'f%d@muster.test' : 'u%d@muster.test',
     '--pass',
     'bench',
     '--label',
@@ -49,6 +50,17 @@ async function measure(side: Side, workload: Pick<Workload, 'arguments' | 'name'
   } catch (error) {
     const stderr = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
     console.error(`${side.name}: ${workload.name} failed: ${stderr.trim().split('\n').at(-1)}`);
+    return null;
+  }
+}
+
+async function measureRoundcube(address: string): Promise<Record<string, unknown> | null> {
+  const argv = ['--user', address, '--pass', 'bench', '--count', String(count), '--runs', '5'];
+  try {
+    const { stdout } = await run(process.execPath, [join(benchDirectory, 'webbench.mjs'), ...argv], { timeout: 300_000 });
+    return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Record<string, unknown>;
+  } catch (error) {
+    console.error(`Roundcube failed: ${error instanceof Error ? error.message : error}`);
     return null;
   }
 }
@@ -77,7 +89,7 @@ try {
   const { running } = installation;
   await provisionBenchMailboxes(
     installation.databaseUrl,
-    Array.from({ length: 100 }, (_, index) => `u${index + 1}`),
+    Array.from({ length: 100 }, (_, index) => [`u${index + 1}`, `f${index + 1}`]).flat(),
   );
   const at = (port: number) => `127.0.0.1:${port}`;
   const { ports, pids } = running;
@@ -130,6 +142,12 @@ try {
     }
     measured.push({ workload, results });
     console.log(`${workload.name} done (load ${loadavg()[0]?.toFixed(1)})`);
+  }
+  const webmail = webmailWork(count);
+  if (!options.only || webmail.name.includes(options.only)) {
+    const login = { address: 'u1@muster.test', password: 'bench' };
+    measured.push({ workload: webmail, results: [[await measureWebmail(running.web, login, 5)], [await measureRoundcube(login.address)]] });
+    console.log(`${webmail.name} done`);
   }
   const { worst } = writeReport(measured, {
     cores: cpus().length,
