@@ -6,7 +6,8 @@ const production = process.env.NODE_ENV === 'production';
 // The content security policy carries a nonce and therefore stands in proxy.ts.
 const securityHeaders = [
   { key: 'X-Content-Type-Options', value: 'nosniff' },
-  { key: 'Referrer-Policy', value: 'no-referrer' },
+  // tells other sites nothing; no-referrer would make browsers send "Origin: null" with forms, which server actions refuse
+  { key: 'Referrer-Policy', value: 'same-origin' },
   { key: 'Permissions-Policy', value: 'camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()' },
   { key: 'Cross-Origin-Opener-Policy', value: 'same-origin' },
   ...(production ? [{ key: 'Strict-Transport-Security', value: 'max-age=31536000' }] : []),

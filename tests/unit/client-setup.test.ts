@@ -22,7 +22,7 @@ describe('programs that ask for their settings get the golden answer', () => {
   it('autoconfig', () => expect(autoconfigXml(settings, 'muster.at')).toMatchFileSnapshot(golden('config-v1.1.xml')));
   it('autodiscover', () => expect(autodiscoverXml(settings, 'max@muster.at')).toMatchFileSnapshot(golden('autodiscover.xml')));
   it('autodiscover, not understood', () =>
-    expect(autodiscoverError(new Date('2026-11-24T10:54:03.120Z'), 42)).toMatchFileSnapshot(golden('autodiscover-error.xml')));
+    expect(autodiscoverError(600, new Date('2026-11-24T10:54:03.120Z'), 42)).toMatchFileSnapshot(golden('autodiscover-error.xml')));
   it('mobileconfig', () => {
     const ids = { profile: '00000000-0000-4000-8000-000000000001', payload: '00000000-0000-4000-8000-000000000002' };
     return expect(mobileconfig(settings, { address: 'max@muster.at', name: 'Max & Söhne <GmbH>' }, ids)).toMatchFileSnapshot(
@@ -38,6 +38,14 @@ describe('an Outlook request', () => {
     expect(readAutodiscoverRequest(request('<EMailAddress>Max@MUSTER.at</EMailAddress>'))).toBe('max@muster.at');
     expect(readAutodiscoverRequest(request('<a:EMailAddress> max@müller.at </a:EMailAddress>'))).toBe('max@xn--mller-kva.at');
   });
+  it('for the answer that phones want from Exchange gets the error for it', () => {
+    const asking = (schema: string) =>
+      readAutodiscoverRequest(
+        request(`<EMailAddress>max@muster.at</EMailAddress><AcceptableResponseSchema>${schema}</AcceptableResponseSchema>`),
+      );
+    expect(asking('http://schemas.microsoft.com/exchange/autodiscover/mobilesync/responseschema/2006')).toBe(601);
+    expect(asking('http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a')).toBe('max@muster.at');
+  });
   it.each([
     ['', 'empty'],
     [request(''), 'no address'],
@@ -45,7 +53,7 @@ describe('an Outlook request', () => {
     [request('<EMailAddress>&x;</EMailAddress>'), 'an entity'],
     [`<!DOCTYPE x [<!ENTITY x SYSTEM "file:///etc/passwd">]>${request('<EMailAddress>max@muster.at</EMailAddress>')}`, 'a document type'],
     [request(`<EMailAddress>max@muster.at</EMailAddress>${' '.repeat(20_000)}`), 'too long'],
-  ])('is refused: %#', (body) => expect(readAutodiscoverRequest(body)).toBeNull());
+  ])('is refused: %#', (body) => expect(readAutodiscoverRequest(body)).toBe(600));
 });
 
 it('the domain comes from the address, else from the host name, else from the installation', () => {

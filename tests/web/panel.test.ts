@@ -156,6 +156,36 @@ describe('from nothing to a mailbox', () => {
     expect(await page.locator('main').textContent()).toContain(`hanna@${domain}`);
   });
 
+  it('a colleague gets a role on the page of the mailbox, and the list shows it', async () => {
+    await open('/panel/mailboxes');
+    await page.getByRole('link', { name: `hanna@${domain}` }).click();
+    await page.waitForURL('**/panel/mailboxes/*');
+    await page.getByLabel('Rolle', { exact: true }).selectOption({ label: 'Administration' });
+    await page.getByRole('button', { name: 'Rolle speichern' }).click();
+    await eventually(() => page.locator('aside').textContent()).toContain('Gespeichert.');
+    await open('/panel/mailboxes');
+    expect(await page.getByRole('row', { name: `hanna@${domain}` }).textContent()).toContain('Administration');
+    await open('/panel/audit');
+    expect(await page.locator('tbody tr').first().textContent()).toContain(`Rolle geändert: hanna@${domain} (Administration)`);
+  });
+
+  it('a mailbox is deleted for good only after a question', async () => {
+    await open('/panel/mailboxes');
+    const name = page.getByLabel('Name des neuen Postfachs');
+    await name.fill('irrtum');
+    await name.press('Enter');
+    await eventually(() => page.locator('tr.fresh').count()).toBe(1);
+    await page.getByRole('link', { name: `irrtum@${domain}` }).click();
+    await page.waitForURL('**/panel/mailboxes/*');
+    await page.getByRole('button', { name: 'Löschen' }).click();
+    await page.getByRole('button', { name: 'Endgültig löschen' }).click();
+    const dialog = page.getByRole('dialog');
+    await eventually(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Behalten');
+    await dialog.getByRole('button', { name: 'Endgültig löschen' }).click();
+    await page.waitForURL('**/panel/mailboxes');
+    await eventually(() => page.locator('tbody tr').count()).toBe(2);
+  });
+
   it('another customer’s number is as unknown as one that does not exist', async () => {
     const answers = await Promise.all(
       ['/panel/mailboxes/1', '/panel/mailboxes/999999999'].map(async (path) => (await context.request.get(`${web}${path}`)).status()),
@@ -203,6 +233,28 @@ describe('what is signed out', () => {
   });
 });
 
+describe('without JavaScript', () => {
+  it('one signs in, comes back to the page one asked for, and creates a mailbox', async () => {
+    const plain = await browser.newContext({ ...wide, javaScriptEnabled: false });
+    const there = await plain.newPage();
+    await open('/panel/mailboxes', there);
+    const signIn = async (password: string) => {
+      await there.getByLabel('Mail-Adresse').fill(owner.address);
+      await there.getByLabel('Passwort').fill(password);
+      await there.getByRole('button', { name: 'Anmelden' }).click();
+      await there.waitForLoadState();
+    };
+    await signIn('falsch');
+    await eventually(() => there.locator('.err').textContent()).toContain('PA-LOGIN-1');
+    await signIn(`${owner.password} neu`);
+    expect(new URL(there.url()).pathname).toBe('/panel/mailboxes');
+    await there.getByLabel('Name des neuen Postfachs').fill('schlicht');
+    await there.getByRole('button', { name: 'Anlegen' }).click();
+    await eventually(() => there.locator('.secret').textContent()).toContain(`schlicht@${domain}`);
+    await plain.close();
+  });
+});
+
 describe('security headers', () => {
   it('scripts need this request’s nonce, and nobody may frame a page', async () => {
     const policies = await Promise.all([1, 2].map(async () => (await context.request.get(`${web}/sign-in`)).headers()));
@@ -210,7 +262,7 @@ describe('security headers', () => {
     expect(one).toContain("frame-ancestors 'none'");
     expect(one).toMatch(/script-src 'self' 'nonce-[\w+/=]{24}' 'strict-dynamic'/);
     expect(one).not.toBe(two);
-    expect(policies[0]).toMatchObject({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' });
+    expect(policies[0]).toMatchObject({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'same-origin' });
     expect(policies[0]?.['x-powered-by']).toBeUndefined();
   });
 
