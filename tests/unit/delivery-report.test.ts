@@ -89,7 +89,23 @@ describe('the reason', () => {
   test.each([
     ['5.1.1', '', 'address-unknown'],
     ['5.0.0', '550 No such user here', 'address-unknown'],
-    ['5.0.0', '550 Requested action not taken: mailbox unavailable', 'other'],
+    ['5.0.0', '550 Requested action not taken: mailbox unavailable', 'address-unknown'],
+    ['5.4.1', '550 5.4.1 Recipient address rejected: Access denied. AS(201806281)', 'address-unknown'],
+    ['5.0.0', "554 delivery error: dd This user doesn't have a yahoo.com account (hans@example.org)", 'address-unknown'],
+    ['4.2.2', '452-4.2.2 The recipient’s inbox is out of storage space.', 'mailbox-full'],
+    [
+      '5.7.1',
+      '550 5.7.1 Unfortunately, messages from [192.0.2.1] weren’t sent. Part of their network is on our block list (S3150).',
+      'spam',
+    ],
+    ['5.7.515', '550 5.7.515 Access denied, sending domain muster.at does not meet the required authentication level.', 'not-authentic'],
+    ['5.7.0', '552-5.7.0 This message was blocked because its content presents a potential security issue.', 'content'],
+    ['4.7.0', '421 4.7.0 [TSS04] Messages from 192.0.2.1 temporarily deferred due to unexpected volume or user complaints', 'rate-limited'],
+    ['5.7.10', '530 5.7.10 Encryption needed', 'tls'],
+    ['5.0.0', '530 Must issue a STARTTLS command first', 'tls'],
+    ['5.0.0', '554 Bad DNS PTR resource record.', 'our-server'],
+    ['4.4.2', '451 4.4.2 mx.example.org [192.0.2.1]: Timeout', 'unreachable'],
+    ['5.0.0', '550 Something else', 'other'],
     ['5.1.2', '', 'domain-unknown'],
     ['5.1.10', '', 'no-mail'],
     ['5.2.2', '', 'mailbox-full'],
@@ -106,6 +122,17 @@ describe('the reason', () => {
     ['4.4.1', '', 'unreachable'],
     ['4.2.0', '450 greylisted', 'later'],
   ])('of %s %s is %s', (status, text, code) => expect(reason(status, text)).toBe(code));
+});
+
+test('after days of trying, the reason is the one of the last reply', () => {
+  const { german, english } = reasonFor({
+    address: 'hans@example.org',
+    domain: 'example.org',
+    status: '5.4.7',
+    reply: '452 4.2.2 The mailbox is over quota',
+  });
+  expect(german).toMatch(/^Das Postfach hans@example\.org ist voll.* geben jetzt auf\.$/);
+  expect(english).toMatch(/^The mailbox hans@example\.org is full.* give up now\.$/);
 });
 
 test('retries come after 5, 10, 20 … minutes, at most four hours, each a tenth more or less', () => {

@@ -53,7 +53,7 @@ function failedText(message: ReportedMessage, recipients: readonly ReportedRecip
   return lines(
     'Ihre Nachricht konnte nicht zugestellt werden.',
     ...aboutMessage(message, 'german'),
-    ...each(recipients, 'german', 'Antwort der Gegenseite'),
+    ...each(recipients, 'german'),
     'Mit freundlichen Grüßen',
     'Ihr Postamt',
     '',
@@ -61,7 +61,7 @@ function failedText(message: ReportedMessage, recipients: readonly ReportedRecip
     '',
     'Your message could not be delivered.',
     ...aboutMessage(message, 'english'),
-    ...each(recipients, 'english', 'Reply of the other host'),
+    ...each(recipients, 'english'),
     'With kind regards',
     'Postamt, the mail delivery system',
   );
@@ -75,13 +75,13 @@ function delayedText(message: ReportedMessage, recipients: readonly ReportedReci
       ? `bis ${dateIn('de-AT', until)} und geben Ihnen Bescheid, falls es nicht gelingt.`
       : 'und geben Ihnen Bescheid, falls es nicht gelingt.',
     ...aboutMessage(message, 'german'),
-    ...each(recipients, 'german', 'Antwort der Gegenseite'),
+    ...each(recipients, 'german'),
     '----',
     '',
     'Your message has not been delivered yet. There is nothing you need to do: we keep trying',
     until ? `until ${dateIn('en-GB', until)} and will tell you if it does not succeed.` : 'and will tell you if it does not succeed.',
     ...aboutMessage(message, 'english'),
-    ...each(recipients, 'english', 'Reply of the other host'),
+    ...each(recipients, 'english'),
   );
 }
 
@@ -97,11 +97,17 @@ function aboutMessage(message: ReportedMessage, language: 'german' | 'english'):
   return ['', language === 'german' ? `Betreff: ${subject} (vom ${date('de-AT')})` : `Subject: ${subject} (of ${date('en-GB')})`, ''];
 }
 
-function each(recipients: readonly ReportedRecipient[], language: 'german' | 'english', replyLabel: string): string[] {
+const labels = {
+  german: { reply: 'Antwort der Gegenseite', detail: 'Technisch genau' },
+  english: { reply: 'Reply of the other host', detail: 'In technical terms' },
+} as const;
+
+function each(recipients: readonly ReportedRecipient[], language: 'german' | 'english'): string[] {
   return recipients.flatMap(({ address, status, reply, remote }) => {
     const domain = displayAddress(address).slice(displayAddress(address).lastIndexOf('@') + 1);
     const reason = reasonFor({ address: displayAddress(address), domain, status, reply: reply ?? '' })[language];
-    const said = reply ? [`  ${replyLabel}${remote ? ` (${remote.replace(/\s+/g, ' ')})` : ''}:`, `  ${reply.replace(/\s+/g, ' ')}`] : [];
+    const label = remote ? `${labels[language].reply} (${remote.replace(/\s+/g, ' ')})` : labels[language].detail;
+    const said = reply ? [`  ${label}:`, `  ${reply.replace(/\s+/g, ' ')}`] : [];
     return [`${displayAddress(address)}:`, `  ${reason}`, ...said, ''];
   });
 }
