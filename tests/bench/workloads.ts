@@ -100,7 +100,7 @@ export function workloads(count: number, rounds: number): Workload[] {
       figures: [
         { path: 'notify_from_accept_ms.p50', row: 'told after acceptance, p50 ms' },
         { path: 'notify_from_accept_ms.p95', row: 'told after acceptance, p95 ms' },
-        { path: 'pss_kb_per_conn', row: 'memory, KB a connection' },
+        { path: 'mem_idle.pss_mb', row: 'memory of all processes, MB' },
       ],
       rounds: 1,
     },
