@@ -56,6 +56,7 @@ export class CommandLoop {
         this.#paused = false;
         session.socket.resume();
       }
+      session.settled();
     }
   }
 

@@ -67,6 +67,7 @@ export class Session {
   #stillHereAt = 0;
   #pushing: Promise<void> | null = null;
   #pushAgain = false;
+  #inputEnded = false;
   #counted = false;
   #endWatch: (() => void) | null = null;
   #signedOutAt: number | null = null;
@@ -126,6 +127,17 @@ export class Session {
     if (this.state === 'logout') return;
     this.lastActivity = Date.now();
     this.#loop.receive(chunk);
+  }
+
+  /** The client will send no more: it gets the answers to what it has sent, then the connection ends. */
+  inputEnded(): void {
+    this.#inputEnded = true;
+    this.settled();
+  }
+
+  /** Nothing is running: time to end where the client has ended its side. */
+  settled(): void {
+    if (this.#inputEnded && !this.busy && this.state !== 'logout') this.endConnection();
   }
 
   /** Login succeeded. False when the mailbox has too many connections. */

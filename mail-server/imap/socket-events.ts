@@ -8,6 +8,7 @@ const sessions = new WeakMap<Socket, Session>();
 export function attach(socket: Socket, session: Session): void {
   sessions.set(socket, session);
   socket.on('data', onData);
+  socket.on('end', onEnd);
   socket.on('error', onError);
   socket.on('close', onClose);
 }
@@ -16,11 +17,16 @@ export function attach(socket: Socket, session: Session): void {
 export function detach(socket: Socket): void {
   sessions.delete(socket);
   socket.off('data', onData);
+  socket.off('end', onEnd);
   socket.off('close', onClose);
 }
 
 function onData(this: Socket, chunk: Buffer): void {
   sessions.get(this)?.receive(chunk);
+}
+
+function onEnd(this: Socket): void {
+  sessions.get(this)?.inputEnded();
 }
 
 /** Clients vanish: the socket is done, its 'close' does the rest. */

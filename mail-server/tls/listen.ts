@@ -45,7 +45,8 @@ export async function listen(
   const handshakes = new Set<Socket>();
   const open = metrics.connections.labels(options.service);
 
-  const server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 120_000 }, (socket) => {
+  // who sends commands and then ends its side still gets the answers; the owner of the connection ends ours
+  const server = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: 120_000 }, (socket) => {
     // until its owner listens: an error without a listener would end the process
     socket.on('error', () => undefined);
     const remoteAddress = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');

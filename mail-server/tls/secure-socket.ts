@@ -17,7 +17,7 @@ export function secureSocket(plain: Socket, context: SecureContext): Promise<TLS
     const onClose = (): void => fail(new Error('closed during the TLS handshake'));
     const fail = (error: Error): void => {
       clearTimeout(timer);
-      secure.off('close', onClose);
+      secure.off('close', onClose).off('end', onClose);
       // a broken handshake may report more than one error
       secure.on('error', () => undefined);
       secure.destroy();
@@ -25,11 +25,11 @@ export function secureSocket(plain: Socket, context: SecureContext): Promise<TLS
       reject(error);
     };
     secure.once('error', fail);
-    secure.once('close', onClose);
+    secure.once('close', onClose).once('end', onClose);
     secure.once('secure', () => {
       clearTimeout(timer);
       secure.off('error', fail);
-      secure.off('close', onClose);
+      secure.off('close', onClose).off('end', onClose);
       resolve(secure);
     });
   });

@@ -1,4 +1,5 @@
 import { copyFile, mkdtemp, rm, utimes } from 'node:fs/promises';
+import { connect as connectPlain } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,7 +39,10 @@ async function serve(secure: boolean, environment: Record<string, string> = {}):
       port: 0,
       secure,
       refusal: 'no\r\n',
-      onConnection: ({ socket, remoteAddress }) => socket.write(`hello ${remoteAddress}\r\n`),
+      onConnection: ({ socket, remoteAddress }) => {
+        socket.on('end', () => socket.end());
+        socket.resume().write(`hello ${remoteAddress}\r\n`);
+      },
     },
   );
   listeners.push(listener);
@@ -124,4 +128,15 @@ test('connections per process are bounded over all listeners', async () => {
   const second = await LineClient.open(ports[1] ?? 0);
   expect(await second.line()).toBe('no');
   first.destroy();
+});
+
+test.each([Buffer.alloc(0), Buffer.from([22, 3, 1])])('who ends its side in the middle of a handshake is not waited for', async (begun) => {
+  const port = await serve(true);
+  const socket = connectPlain({ port, host: '127.0.0.1', allowHalfOpen: true });
+  socket.on('error', () => undefined);
+  const started = performance.now();
+  socket.end(begun);
+  socket.resume();
+  await new Promise((resolve) => socket.once('close', resolve));
+  expect(performance.now() - started).toBeLessThan(15_000); // a handshake may take twenty seconds
 });

@@ -227,6 +227,16 @@ test('pipelined commands are answered in order', async () => {
   client.end();
 });
 
+test.each(['imap', 'imaps'] as const)('who ends its side behind its commands gets all the answers: %s', async (service) => {
+  const client = await server.connect(service);
+  client.socket.end('a CAPABILITY\r\nb ID NIL\r\nc NOOP\r\nd LOG');
+  expect((await client.closed()).filter((line) => !line.startsWith('*'))).toEqual([
+    'a OK CAPABILITY done',
+    'b OK ID done',
+    'c OK NOOP done',
+  ]);
+});
+
 test('commands that do not fit the state are refused', async () => {
   const client = await server.connect();
   for (const command of ['SELECT INBOX', 'LIST "" *', 'IDLE', 'FETCH 1 UID', 'ENABLE CONDSTORE'])

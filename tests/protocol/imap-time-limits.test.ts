@@ -17,7 +17,8 @@ async function pair(): Promise<{ session: Session; heard: () => Promise<string>;
   const address = server.address();
   const client = connect(typeof address === 'object' && address ? address.port : 0, '127.0.0.1');
   const [socket] = (await once(server, 'connection')) as [Socket];
-  const services = { settings: { idleTimeoutMs: 1_800_000, hostName: 'localhost' } } as never;
+  const authenticator = { watch: () => () => undefined };
+  const services = { settings: { idleTimeoutMs: 1_800_000, hostName: 'localhost' }, authenticator } as never;
   const shared = { mailboxConnections: new MailboxConnections(1), appendBudget: new MemoryBudget<AccountId>(1_000_000) };
   const session = new Session(socket, { services, ...shared, remoteAddress: '127.0.0.1' });
   return {

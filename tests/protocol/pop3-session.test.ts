@@ -371,6 +371,15 @@ describe('deleting', () => {
   });
 });
 
+test('who ends its side behind its commands gets all the answers', async () => {
+  await put(letter('eins'));
+  const client = await connect();
+  client.end(`USER ${address}\r\nPASS ${password}\r\nDELE 1\r\nSTAT\r\nQUI`);
+  for (const answer of [/^\+OK/, /^\+OK 1 /, /^\+OK/, /^\+OK 0 0$/]) expect(await client.line()).toMatch(answer);
+  await client.closed();
+  expect(await uids()).toEqual([1]);
+});
+
 describe('hostile input', () => {
   test('a line without an end is refused, and the connection closed', async () => {
     const client = await connect();

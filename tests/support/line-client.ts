@@ -44,6 +44,11 @@ export class LineClient {
     this.#socket.write(bytes);
   }
 
+  /** Sends and then ends this side alone. */
+  end(bytes = ''): void {
+    this.#socket.end(bytes);
+  }
+
   /** The next line without CRLF; null when the server has closed. */
   async line(): Promise<string | null> {
     const bytes = await this.#until(() => {
