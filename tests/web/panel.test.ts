@@ -160,9 +160,9 @@ describe('from nothing to a mailbox', () => {
     await open('/panel/mailboxes');
     await page.getByRole('link', { name: `hanna@${domain}` }).click();
     await page.waitForURL('**/panel/mailboxes/*');
-    await page.getByLabel('Rolle', { exact: true }).selectOption({ label: 'Administration' });
+    await page.getByRole('combobox', { name: 'Rolle' }).selectOption({ label: 'Administration' });
     await page.getByRole('button', { name: 'Rolle speichern' }).click();
-    await eventually(() => page.locator('aside').textContent()).toContain('Gespeichert.');
+    await eventually(() => page.locator('aside.glance').textContent()).toContain('Gespeichert.');
     await open('/panel/mailboxes');
     expect(await page.getByRole('row', { name: `hanna@${domain}` }).textContent()).toContain('Administration');
     await open('/panel/audit');
