@@ -3,7 +3,7 @@
 import { useTranslations } from 'next-intl';
 import { useActionState, useState } from 'react';
 import { Button } from '../ui/button.tsx';
-import { TextField } from '../ui/field.tsx';
+import { PasswordField } from '../ui/password-field.tsx';
 import { nothingYet, type FormAction } from './form-state.ts';
 import { SecretSlip } from './secret-slip.tsx';
 
@@ -34,20 +34,18 @@ export function PasswordForm({ action, minimumLength, address, own = false }: Pr
       <input type="text" name="username" autoComplete="username" value={address} readOnly hidden />
       <div className="pair">
         {own ? (
-          <TextField
+          <PasswordField
             label={text('account.currentPassword')}
             name="current"
-            type="password"
             autoComplete="current-password"
             error={wrongPresent ? state.error : null}
           />
         ) : null}
-        <TextField
+        <PasswordField
           label={text('mailbox.newPassword')}
           hint={text('mailboxes.passwordHint', { count: minimumLength })}
           error={wrongPresent ? null : state.error}
           name="password"
-          type="password"
           autoComplete="new-password"
           value={typed}
           onChange={(event) => setTyped(event.target.value)}

@@ -5,6 +5,7 @@ import { useTranslations } from 'next-intl';
 import { useActionState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { ErrorText, TextField, type FieldError } from '../ui/field.tsx';
+import { PasswordField } from '../ui/password-field.tsx';
 
 export interface SignInState {
   error: FieldError | null;
@@ -37,10 +38,9 @@ export function SignInForm({ action, next }: Props) {
         defaultValue={state.address}
         key={`address ${state.address}`}
       />
-      <TextField
+      <PasswordField
         label={text('password')}
         name="password"
-        type="password"
         autoComplete="current-password"
         required
         aria-invalid={state.error ? true : undefined}

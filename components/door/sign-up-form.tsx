@@ -5,6 +5,7 @@ import { useTranslations } from 'next-intl';
 import { useActionState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { TextField, type FieldError } from '../ui/field.tsx';
+import { PasswordField } from '../ui/password-field.tsx';
 
 export interface SignUpState {
   errors: { customer?: FieldError; address?: FieldError; password?: FieldError };
@@ -48,10 +49,9 @@ export function SignUpForm({ action, minimumLength }: Props) {
         error={state.errors.address}
         key={`address ${state.address}`}
       />
-      <TextField
+      <PasswordField
         label={text('signUp.password')}
         name="password"
-        type="password"
         autoComplete="new-password"
         required
         hint={text('signUp.passwordHint', { count: minimumLength })}

@@ -68,8 +68,11 @@ describe('from nothing to a mailbox', () => {
   it('a wrong password is answered in words, with a code, and the address stays', async () => {
     await open('/sign-in');
     await page.getByLabel('Mail-Adresse').fill(`niemand@${domain}`);
-    await page.getByLabel('Passwort').fill('falsch');
-    await page.keyboard.press('Enter');
+    const password = page.getByLabel('Passwort');
+    await password.fill('falsch');
+    await page.getByRole('button', { name: 'Eingabe anzeigen' }).click();
+    expect(await password.getAttribute('type')).toBe('text');
+    await password.press('Enter');
     await eventually(() => page.locator('.err').textContent()).toContain('PA-LOGIN-1');
     expect(await page.getByLabel('Mail-Adresse').inputValue()).toBe(`niemand@${domain}`);
   });
