@@ -17,6 +17,8 @@ const CR = 13;
 /** more than this is not read ahead while a command runs */
 const readAheadBytes = 128 * 1024;
 const floodBytes = 256 * 1024;
+/** chunks that make no more than this together are joined */
+const joinedBytes = 4 * 1024;
 
 /**
  * What a client sends, as lines or as the bytes of a message. Pulled by the session, which runs one command after the other; the
@@ -121,7 +123,10 @@ export class SmtpInput {
   }
 
   #onData = (chunk: Buffer): void => {
-    this.#chunks.push(chunk);
+    // a client that sends each byte as a TLS record of its own must not make thousands of chunks
+    const last = this.#chunks.at(-1);
+    if (last && last.length + chunk.length <= joinedBytes) this.#chunks[this.#chunks.length - 1] = Buffer.concat([last, chunk]);
+    else this.#chunks.push(chunk);
     this.#waitingBytes += chunk.length;
     if (this.#waitingBytes >= readAheadBytes) this.#socket.pause();
     this.#wake?.();

@@ -1,6 +1,11 @@
 const LF = 10;
+/** Chunks that make no more than this together are joined. */
+const joinedBytes = 4_096;
 
-/** What a socket has received and the parser has not read yet. Chunks are never joined but for a line that spans several. */
+/**
+ * What a socket has received and the parser has not read yet. Chunks are joined for a line that spans several, and when they are small: a
+ * client that sends each byte as a TLS record of its own must not make thousands of them.
+ */
 export class ByteQueue {
   #chunks: Buffer[] = [];
   /** first unread byte of the first chunk */
@@ -11,7 +16,9 @@ export class ByteQueue {
 
   push(chunk: Buffer): void {
     if (chunk.length === 0) return;
-    this.#chunks.push(chunk);
+    const last = this.#chunks.at(-1);
+    if (last && last.length + chunk.length <= joinedBytes) this.#chunks[this.#chunks.length - 1] = Buffer.concat([last, chunk]);
+    else this.#chunks.push(chunk);
     this.length += chunk.length;
   }
 
