@@ -15,17 +15,6 @@ export function indexOfUid(snapshot: FolderSnapshot, uid: number): number {
   return low;
 }
 
-/** All flags that occur in packed rows. */
-export function unionOfFlags(rows: Buffer | null): bigint {
-  let high = 0;
-  let low = 0;
-  for (let offset = 4; rows && offset < rows.length; offset += ROW_BYTES) {
-    high |= rows.readInt32BE(offset);
-    low |= rows.readInt32BE(offset + 4);
-  }
-  return (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
-}
-
 interface Counters {
   highestmodseq: number;
   uidnext: number;

@@ -4,6 +4,8 @@ import type { AccountId } from './types.ts';
 const list = { name: 'keyword_list', text: 'select bit, name from account_keyword where account_id = $1' };
 const bitOf = { name: 'keyword_bit', text: 'select keyword_bit($1, $2)' };
 
+const mostKept = 10_000;
+
 /**
  * The keyword dictionaries of accounts in use. Bits are never given a second meaning, so a dictionary only grows, and it is read again
  * only when a message carries a bit that it does not name (another process added a keyword).
@@ -16,11 +18,13 @@ export class KeywordCache {
     this.#database = database;
   }
 
-  async dictionary(account: AccountId): Promise<ReadonlyMap<number, string>> {
+  /** Names all bits of `flags`, and others. */
+  async dictionary(account: AccountId, flags = 0n): Promise<ReadonlyMap<number, string>> {
     const known = this.#dictionaries.get(account);
-    if (known) return known;
+    if (known && namesAll(known, flags)) return known;
     const rows = await this.#database.read(list, [account]);
     const dictionary = new Map(rows.map((row) => [Number(row[0]), String(row[1])]));
+    if (this.#dictionaries.size >= mostKept) this.#dictionaries.clear();
     this.#dictionaries.set(account, dictionary);
     return dictionary;
   }
@@ -32,16 +36,9 @@ export class KeywordCache {
     this.#dictionaries.delete(account);
     return Number(row?.[0]);
   }
+}
 
-  /** The bits that messages of the account were seen with. */
-  seen(account: AccountId, flags: bigint): void {
-    const known = this.#dictionaries.get(account);
-    if (!known) return;
-    for (let bit = 5, rest = flags >> 5n; rest > 0n; bit++, rest >>= 1n) {
-      if ((rest & 1n) === 1n && !known.has(bit)) {
-        this.#dictionaries.delete(account);
-        return;
-      }
-    }
-  }
+function namesAll(known: ReadonlyMap<number, string>, flags: bigint): boolean {
+  for (let bit = 5, rest = flags >> 5n; rest > 0n; bit++, rest >>= 1n) if ((rest & 1n) === 1n && !known.has(bit)) return false;
+  return true;
 }

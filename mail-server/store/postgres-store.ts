@@ -37,7 +37,7 @@ export interface StoreOptions {
 export function openPostgresStore({ database, bus, mostFolders }: StoreOptions): OpenStore {
   const queue = new AccountQueue();
   const keywords = new KeywordCache(database);
-  const snapshots = new SnapshotCache(database, (account, flags) => keywords.seen(account, flags));
+  const snapshots = new SnapshotCache(database);
   const keys = new DeliveryKeys(database);
   const listeners = new Map<AccountId, Set<ChangeListener>>();
   const batcher = new DeliveryBatcher(database, queue, (account) => bus.publish(account));
@@ -108,7 +108,7 @@ export function openPostgresStore({ database, bus, mostFolders }: StoreOptions):
       const [usedBytes, quotaBytes, usedMessages] = row as [number, number, number];
       return { usedBytes, quotaBytes, usedMessages };
     },
-    keywords: (account) => keywords.dictionary(account),
+    keywords: (account, flags) => keywords.dictionary(account, flags),
     keywordBit: (account, name) => queue.run(account, () => keywords.bit(account, name)),
     snapshot: (account, folderId) => snapshots.fresh(account, folderId),
     cachedSnapshot: (account, folderId) => snapshots.cached(account, folderId),

@@ -1,5 +1,5 @@
 import type { Database } from './database.ts';
-import { advanceSnapshot, unionOfFlags, unpackSnapshot } from './folder-snapshot.ts';
+import { advanceSnapshot, unpackSnapshot } from './folder-snapshot.ts';
 import { StoreError } from './store-error.ts';
 import type { AccountId, FolderSnapshot } from './types.ts';
 import { parseMultirange } from './uid-ranges.ts';
@@ -32,15 +32,12 @@ interface Entry {
  */
 export class SnapshotCache {
   readonly #database: Database;
-  readonly #flagsSeen: (account: AccountId, flags: bigint) => void;
   readonly #entries = new Map<string, Entry>();
   readonly #byAccount = new Map<AccountId, Set<string>>();
   readonly #sweeper: NodeJS.Timeout;
 
-  /** `flagsSeen` hears the union of the flags of all rows that are read. */
-  constructor(database: Database, flagsSeen: (account: AccountId, flags: bigint) => void, idleMs = 600_000) {
+  constructor(database: Database, idleMs = 600_000) {
     this.#database = database;
-    this.#flagsSeen = flagsSeen;
     this.#sweeper = setInterval(() => this.#dropIdle(idleMs), idleMs / 10).unref();
   }
 
@@ -122,14 +119,12 @@ export class SnapshotCache {
       const [row] = await this.#database.bulk(load, [accountId, folderId]);
       if (!row) throw new StoreError('UnknownFolder');
       const [highestmodseq, uidnext, rows] = row as [number, number, Buffer | null];
-      this.#flagsSeen(accountId, unionOfFlags(rows));
       return unpackSnapshot(accountId, folderId, { highestmodseq, uidnext }, rows);
     }
     const [row] = await this.#database.read(changes, [accountId, folderId, older.highestmodseq]);
     const [highestmodseq, uidnext, rows, vanished] = (row ?? []) as [number | null, number, Buffer | null, string | null];
     if (highestmodseq === null || highestmodseq === undefined) throw new StoreError('UnknownFolder');
     if (highestmodseq === older.highestmodseq && uidnext === older.uidnext) return older;
-    this.#flagsSeen(accountId, unionOfFlags(rows));
     return advanceSnapshot(older, { highestmodseq, uidnext }, rows, parseMultirange(vanished));
   }
 

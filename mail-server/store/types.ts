@@ -143,8 +143,8 @@ export interface MailStore {
   statuses(account: AccountId): Promise<Map<number, FolderStatus>>;
   quota(account: AccountId): Promise<{ usedBytes: number; quotaBytes: number; usedMessages: number }>;
 
-  /** bit → keyword name, bits 5 to 62 */
-  keywords(account: AccountId): Promise<ReadonlyMap<number, string>>;
+  /** bit → keyword name, bits 5 to 62; among them all that are in `flags` */
+  keywords(account: AccountId, flags?: bigint): Promise<ReadonlyMap<number, string>>;
   /** Bit of a keyword, made if need be. TooManyKeywords. */
   keywordBit(account: AccountId, name: string): Promise<number>;
 

@@ -2,7 +2,7 @@ import { no, ok, type Completion } from '../completion.ts';
 import { canonical, decodeMailbox } from '../names/mailbox-name.ts';
 import type { Cursor } from '../parser/cursor.ts';
 import { ParseError } from '../parser/parse-error.ts';
-import { flagWords, keywordList, systemFlagNames } from '../select/flags-text.ts';
+import { flagWords, flagsInUse, keywordList, systemFlagNames } from '../select/flags-text.ts';
 import { uidAt } from '../select/index-ranges.ts';
 import { countRecent, type View } from '../select/view.ts';
 import type { Session } from '../session.ts';
@@ -59,7 +59,10 @@ async function openView(session: Session, folder: FolderInfo, readOnly: boolean)
   const endOfHints = store.onChange(account, session.hint);
   try {
     const shown = await store.snapshot(account, folderId);
-    const [keywords, recent] = await Promise.all([store.keywords(account), recentIn(session, folderId, shown, readOnly)]);
+    const [keywords, recent] = await Promise.all([
+      store.keywords(account, flagsInUse(shown)),
+      recentIn(session, folderId, shown, readOnly),
+    ]);
     const base = { folderId, name: folder.name, readOnly, uidvalidity: folder.uidvalidity, shown, keywords };
     return { ...base, recent, saved: [], lastRead: null, endOfHints };
   } catch (error) {

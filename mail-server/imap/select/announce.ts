@@ -72,8 +72,9 @@ export function flagsOf(session: Session, view: View, shown: FolderSnapshot, ind
 
 /** The client hears of a new keyword before it sees it at a message. Costs nothing while all flags in use are known. */
 export async function announceKeywords(session: Session, view: View): Promise<void> {
-  if ((flagsInUse(view.shown) & ~knownFlags(view.keywords)) === 0n) return;
-  const keywords = await session.store.keywords(session.account);
+  const inUse = flagsInUse(view.shown);
+  if ((inUse & ~knownFlags(view.keywords)) === 0n) return;
+  const keywords = await session.store.keywords(session.account, inUse);
   if (keywords.size === view.keywords.size) return;
   view.keywords = keywords;
   session.writer.untagged(`FLAGS (${systemFlagNames}${keywordList(keywords)})`);
