@@ -8,7 +8,12 @@ import { recordAudit } from './record-audit.ts';
 import { done, refused, type Result } from './result.ts';
 import { isUniqueViolation } from './unique-violation.ts';
 
-export const customerName = z.string().trim().min(1).max(120);
+const customerName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(120)
+  .regex(/^\P{Cc}*$/u);
 
 export interface NewCustomer {
   /** company or person */
@@ -21,7 +26,7 @@ export interface NewCustomer {
 }
 
 /**
- * - InvalidName: empty or longer than 120 characters
+ * - InvalidName: empty, longer than 120 characters, or a line break in it
  * - InvalidAddress: not an email address
  * - AddressTaken: a person or a mailbox signs in with it already
  * - and what checkNewPassword says

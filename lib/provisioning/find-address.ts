@@ -26,7 +26,7 @@ const literally = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
 
 /** "Wer bekommt was": domains and addresses of this customer that contain the text, and where mail to them goes. */
 export async function findAddress(database: Database, scope: CustomerScope, query: string): Promise<SearchHits> {
-  const text = query.trim().toLowerCase().slice(0, 254);
+  const text = query.replaceAll('\0', '').trim().toLowerCase().slice(0, 254);
   if (text === '') return { domains: [], addresses: [], nobody: null };
   const whole = parseEmailAddress(text);
   // typed with "ü", stored with "xn--"

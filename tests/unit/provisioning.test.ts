@@ -18,6 +18,7 @@ import { listAudit } from '#lib/provisioning/list-audit.ts';
 import { listCustomers } from '#lib/provisioning/list-customers.ts';
 import { listDomains, readDomain } from '#lib/provisioning/list-domains.ts';
 import { listMailboxes, readMailbox } from '#lib/provisioning/list-mailboxes.ts';
+import { parseId } from '#lib/provisioning/own-mailbox.ts';
 import { purgeMailbox } from '#lib/provisioning/purge-mailbox.ts';
 import { removeAlias } from '#lib/provisioning/remove-alias.ts';
 import { removeDomain } from '#lib/provisioning/remove-domain.ts';
@@ -506,6 +507,11 @@ describe('roles', () => {
   });
 });
 
+it('an id in a request is a whole number and nothing else', () => {
+  expect(['7', 7].map(parseId)).toEqual([7, 7]);
+  for (const odd of ['0', '-1', '1e3', '0x1', ' 7', '1.5', '', null, undefined, {}, true, '9'.repeat(20)]) expect(parseId(odd)).toBeNull();
+});
+
 describe('what changed', () => {
   it('saving what is already so leaves no line', async () => {
     const { scope, domain } = await newCustomer();
@@ -559,6 +565,7 @@ describe('who gets what', () => {
     });
     expect(await findAddress(database, scope, `niemand@${domain}`)).toMatchObject({ addresses: [], nobody: `niemand@${domain}` });
     expect((await findAddress(database, scope, 'muster')).addresses).toMatchObject([{ address, isAlias: false }]);
+    expect((await findAddress(database, scope, 'mus\0ter')).addresses).toMatchObject([{ address }]);
     // "%" and "_" are letters here, not patterns
     expect((await findAddress(database, scope, '%')).addresses).toEqual([]);
   });

@@ -189,6 +189,15 @@ describe('from nothing to a mailbox', () => {
     await eventually(() => page.locator('tbody tr').count()).toBe(2);
   });
 
+  it('what no person types is answered in order', async () => {
+    for (const [path, status] of [
+      ['/panel/search?q=%00', 200],
+      ['/panel/domains/%E0%A4%A', 404],
+      ['/panel/domains/%00', 404],
+    ] as const)
+      expect([path, (await context.request.get(`${web}${path}`)).status()]).toEqual([path, status]);
+  });
+
   it('another customer’s number is as unknown as one that does not exist', async () => {
     const answers = await Promise.all(
       ['/panel/mailboxes/1', '/panel/mailboxes/999999999'].map(async (path) => (await context.request.get(`${web}${path}`)).status()),

@@ -17,16 +17,15 @@ import { purgeMailbox } from '#lib/provisioning/purge-mailbox.ts';
 import { restoreMailbox } from '#lib/provisioning/restore-mailbox.ts';
 import { suspendMailbox } from '#lib/provisioning/suspend-mailbox.ts';
 import { explain } from '../explain.ts';
-
-const field = (form: FormData, name: string, most = 300): string => String(form.get(name) ?? '').slice(0, most);
+import { formField } from '../form-field.ts';
 
 export async function createMailboxAction(_: CreateMailboxState, form: FormData): Promise<CreateMailboxState> {
   const { scope } = await requireCustomerScope();
-  const localPart = field(form, 'localPart', 100);
-  const password = form.get('passwordKind') === 'own' ? field(form, 'password', 2000) : null;
+  const localPart = formField(form, 'localPart', 100);
+  const password = form.get('passwordKind') === 'own' ? String(form.get('password') ?? '').slice(0, 2000) : null;
   try {
     const locale = languageOf(await getLocale());
-    const input = { localPart, domain: field(form, 'domain'), password, quotaBytes: Number(form.get('quota')), name: '', locale };
+    const input = { localPart, domain: formField(form, 'domain'), password, quotaBytes: Number(form.get('quota')), name: '', locale };
     const result = await createMailbox(database(), scope, input);
     if (!result.ok) return { error: await explain(result.code), localPart, created: null };
     revalidatePath('/panel/mailboxes');

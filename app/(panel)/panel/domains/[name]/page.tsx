@@ -4,26 +4,25 @@ import { getTranslations } from 'next-intl/server';
 import { Crumbs } from '#components/admin/crumbs.tsx';
 import { DomainAside } from '#components/admin/domain-aside.tsx';
 import { DomainBoard } from '#components/admin/domain-board.tsx';
-import { displayDomain, parseDomainName } from '#lib/addresses/domain-name.ts';
+import { displayDomain } from '#lib/addresses/domain-name.ts';
 import { requireCustomerScope } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';
 import { expectedRecords } from '#lib/dns/expected-records.ts';
 import { installationHost } from '#lib/dns/installation-host.ts';
 import { readDomain } from '#lib/provisioning/list-domains.ts';
 import { checkDomainAction, removeDomainAction } from '../actions.ts';
+import { domainFromPath } from './domain-from-path.ts';
 
 type Props = { params: Promise<{ name: string }> };
 
-const nameFrom = async (params: Props['params']) => parseDomainName(decodeURIComponent((await params).name));
-
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  const name = await nameFrom(params);
+  const name = await domainFromPath(params);
   return { title: name ? displayDomain(name) : '' };
 }
 
 export default async function DomainPage({ params }: Props) {
   const { scope } = await requireCustomerScope();
-  const name = await nameFrom(params);
+  const name = await domainFromPath(params);
   const domain = name && (await readDomain(database(), scope, name));
   if (!domain) notFound();
   const text = await getTranslations('panel');

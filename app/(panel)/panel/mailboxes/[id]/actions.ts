@@ -17,8 +17,8 @@ import { setRole } from '#lib/provisioning/set-role.ts';
 import { setMailboxQuota } from '#lib/provisioning/set-mailbox-quota.ts';
 import { explain } from '../../explain.ts';
 import { formAnswer } from '../../form-answer.ts';
+import { formField } from '../../form-field.ts';
 
-const field = (form: FormData, name: string, most = 300): string => String(form.get(name) ?? '').slice(0, most);
 const idOf = (id: unknown): number => parseId(id) ?? 0; // no mailbox has the id 0: answered like an unknown one
 const refresh = () => revalidatePath('/panel/mailboxes', 'layout');
 
@@ -26,7 +26,7 @@ export async function saveDetailsAction(id: number, _: FormState, form: FormData
   const { scope } = await requireCustomerScope();
   const answer = await formAnswer(async () => {
     const quota = await setMailboxQuota(database(), scope, idOf(id), Number(form.get('quota')));
-    return quota.ok ? renameMailbox(database(), scope, idOf(id), field(form, 'name')) : quota;
+    return quota.ok ? renameMailbox(database(), scope, idOf(id), formField(form, 'name')) : quota;
   });
   refresh();
   return answer;
@@ -34,7 +34,7 @@ export async function saveDetailsAction(id: number, _: FormState, form: FormData
 
 export async function setPasswordAction(id: number, _: FormState, form: FormData): Promise<FormState> {
   const { scope, person } = await requireCustomerScope();
-  const given = field(form, 'password', 2000) || null;
+  const given = String(form.get('password') ?? '').slice(0, 2000) || null;
   // one's own is changed where the present one is asked for
   if (person.mailboxId === idOf(id)) return formAnswer(async () => refused('OwnMailbox'));
   const answer = await formAnswer(
@@ -55,7 +55,7 @@ export async function setRoleAction(id: number, _: FormState, form: FormData): P
 
 export async function addAliasAction(id: number, _: FormState, form: FormData): Promise<FormState> {
   const { scope } = await requireCustomerScope();
-  const input = { localPart: field(form, 'localPart'), domain: field(form, 'domain') };
+  const input = { localPart: formField(form, 'localPart'), domain: formField(form, 'domain') };
   const answer = await formAnswer(() => addAlias(database(), scope, idOf(id), input));
   refresh();
   return answer;
@@ -63,14 +63,14 @@ export async function addAliasAction(id: number, _: FormState, form: FormData): 
 
 export async function removeAliasAction(id: number, address: string): Promise<FieldError | null> {
   const { scope } = await requireCustomerScope();
-  const result = await removeAlias(database(), scope, idOf(id), String(address));
+  const result = await removeAlias(database(), scope, idOf(id), String(address).replaceAll('\0', ''));
   refresh();
   return result.ok ? null : explain(result.code);
 }
 
 export async function createAppPasswordAction(id: number, _: FormState, form: FormData): Promise<FormState> {
   const { scope } = await requireCustomerScope();
-  const label = field(form, 'label');
+  const label = formField(form, 'label');
   const answer = await formAnswer(
     () => createAppPassword(database(), scope, idOf(id), label),
     ({ password }) => ({ secret: password, label: label.trim() }),
