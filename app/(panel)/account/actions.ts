@@ -4,6 +4,7 @@ import { revalidatePath } from 'next/cache';
 import { redirect } from 'next/navigation';
 import type { FormState } from '#components/admin/form-state.ts';
 import type { FieldError } from '#components/ui/field.tsx';
+import { forgetIdentities } from '#lib/auth/current-identity.ts';
 import { checkSignIn } from '#lib/auth/check-sign-in.ts';
 import { requireMailboxScope, requireOwnScope } from '#lib/auth/session.ts';
 import { signIn } from '#lib/auth/session/next-auth.ts';
@@ -11,21 +12,32 @@ import { installation } from '#lib/config/installation.ts';
 import { database } from '#lib/db/prisma.ts';
 import { createAppPassword } from '#lib/provisioning/create-app-password.ts';
 import { parseId } from '#lib/provisioning/own-mailbox.ts';
+import { renameMailbox } from '#lib/provisioning/rename-mailbox.ts';
 import { refused } from '#lib/provisioning/result.ts';
 import { revokeAppPassword } from '#lib/provisioning/revoke-app-password.ts';
 import { setMailboxPassword } from '#lib/provisioning/set-mailbox-password.ts';
 import { setPersonPassword } from '#lib/provisioning/set-person-password.ts';
 import { explain } from '../panel/explain.ts';
 import { formAnswer } from '../panel/form-answer.ts';
+import { formField } from '../panel/form-field.ts';
 
 export async function createOwnAppPasswordAction(_: FormState, form: FormData): Promise<FormState> {
   const { scope } = await requireMailboxScope();
-  const label = String(form.get('label') ?? '').slice(0, 300);
+  const label = formField(form, 'label');
   const answer = await formAnswer(
     () => createAppPassword(database(), scope, scope.mailboxId, label),
     ({ password }) => ({ secret: password, label: label.trim() }),
   );
   revalidatePath('/account');
+  return answer;
+}
+
+export async function renameOwnMailboxAction(_: FormState, form: FormData): Promise<FormState> {
+  const { scope } = await requireMailboxScope();
+  const answer = await formAnswer(() => renameMailbox(database(), scope, scope.mailboxId, formField(form, 'name')));
+  // the frame shows the name too
+  forgetIdentities();
+  revalidatePath('/', 'layout');
   return answer;
 }
 

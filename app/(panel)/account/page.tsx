@@ -4,6 +4,7 @@ import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { getTranslations } from 'next-intl/server';
 import { AppPasswords } from '#components/admin/app-passwords.tsx';
+import { NameForm } from '#components/admin/name-form.tsx';
 import { PasswordForm } from '#components/admin/password-form.tsx';
 import { MySettings } from '#components/help/my-settings.tsx';
 import { buttonClass } from '#components/ui/button.tsx';
@@ -14,7 +15,7 @@ import { requireMailboxScope, requireOwnScope } from '#lib/auth/session.ts';
 import { installationSettings } from '#lib/client-setup/installation-settings.ts';
 import { database } from '#lib/db/prisma.ts';
 import { readMailbox } from '#lib/provisioning/list-mailboxes.ts';
-import { changeOwnPasswordAction, createOwnAppPasswordAction, revokeOwnAppPasswordAction } from './actions.ts';
+import { changeOwnPasswordAction, createOwnAppPasswordAction, renameOwnMailboxAction, revokeOwnAppPasswordAction } from './actions.ts';
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('panel'))('account.title') };
@@ -88,6 +89,12 @@ async function OfMailbox({ changed }: { changed: boolean }) {
             create={createOwnAppPasswordAction}
             revoke={revokeOwnAppPasswordAction}
           />
+        </section>
+        <section className="sheet block-sheet" aria-labelledby="name">
+          <h2 className="h" id="name">
+            {text('account.name')}
+          </h2>
+          <NameForm name={mailbox.name} action={renameOwnMailboxAction} />
         </section>
         <section className="sheet block-sheet" aria-labelledby="apple">
           <h2 className="h" id="apple">
