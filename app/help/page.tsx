@@ -114,6 +114,7 @@ export default async function Help() {
             <MySettings
               settings={settings}
               address={address}
+              login={address === null ? null : (session?.address ?? null)}
               footer={
                 <p className="foot">
                   <Link className={buttonClass()} href={address ? '/account' : '/sign-in?next=/help'}>

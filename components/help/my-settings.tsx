@@ -8,11 +8,13 @@ interface Props {
   settings: ClientSettings;
   /** null: nobody is signed in, or somebody without a mailbox */
   address: string | null;
+  /** user name for programs: the address with its domain as it stands in the DNS, which all of them understand */
+  login: string | null;
   footer?: ReactNode;
 }
 
 /** The reader's own settings: server, port, encryption and user name, each with a copy button. */
-export function MySettings({ settings, address, footer }: Props) {
+export function MySettings({ settings, address, login, footer }: Props) {
   const text = useTranslations('help.settings');
   const { host, imaps, pop3s, submissions, submission } = settings;
   const groups = [
@@ -48,7 +50,7 @@ export function MySettings({ settings, address, footer }: Props) {
       ))}
       <h3>{text('login')}</h3>
       <dl>
-        {line(text('user'), address ?? text('wholeAddress'), address ? text('user') : null, address === null)}
+        {line(text('user'), login ?? text('wholeAddress'), login ? text('user') : null, login === null)}
         {line(text('password'), text('passwordKind'), null, true)}
       </dl>
       <p className="hint foot">{text('starttls', { port: String(submission) })}</p>

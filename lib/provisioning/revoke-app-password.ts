@@ -6,7 +6,7 @@ import { done, refused, type Result } from './result.ts';
 /** UnknownAppPassword: none of a mailbox that the caller may touch, or revoked already. */
 export type RevokeAppPasswordCode = 'UnknownAppPassword';
 
-/** The device can no longer sign in. Connections that are open stay until it closes them. */
+/** The device can no longer sign in, and its open connections end within seconds. */
 export async function revokeAppPassword(
   database: Database,
   scope: EitherScope,

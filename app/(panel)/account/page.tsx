@@ -114,6 +114,7 @@ async function OfMailbox({ changed }: { changed: boolean }) {
         <MySettings
           settings={installationSettings()}
           address={address}
+          login={mailbox.address}
           footer={
             <p className="foot">
               <Link className="link" href="/help#programs">
