@@ -49,6 +49,8 @@ export const limits = {
   stillHereJitterMs: 25_000,
   /** pause before NO when logins are blocked */
   blockedLoginPauseMs: 2_000,
+  /** a long answer lets other connections in after so long */
+  turnMs: 5,
   /** pipelined commands run in a row before other connections get their turn */
   commandsInARow: 16,
   /** a command that runs while its mailbox is suspended or its password changed may take so long to end */

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EventBus } from '../events/event-bus.ts';
 import { AccountQueue } from './account-queue.ts';
 import { appendMessage, appendParameters } from './append-messages.ts';
@@ -118,8 +119,12 @@ export function openPostgresStore({ database, bus, mostFolders }: StoreOptions):
       const [from, until] = row as [number, number];
       return [from, until - 1];
     },
-    append(account, folderId, messages) {
-      const all = messages.map((message) => appendParameters(account, folderId, message, null));
+    async append(account, folderId, messages) {
+      const all: unknown[][] = [];
+      for (const message of messages) {
+        if (all.length > 0) await nextTurn(); // compressing hundreds of messages would keep everybody else waiting
+        all.push(appendParameters(account, folderId, message, null));
+      }
       return queue.run(account, async () => {
         const [only] = all;
         const appended =

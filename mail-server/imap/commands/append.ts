@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { no, ok, type Completion } from '../completion.ts';
 import { limits } from '../limits.ts';
 import { parseMailbox } from '../names/mailbox-name.ts';
@@ -53,6 +54,7 @@ function parseMessages(args: Cursor): AppendMessage[] {
 async function save(session: Session, folderId: number, messages: readonly AppendMessage[]): Promise<Completion> {
   const prepared: NewMessage[] = [];
   for (const { flags, receivedMs, literal } of messages) {
+    if (prepared.length > 0) await nextTurn(); // indexing hundreds of messages would keep everybody else waiting
     const bits = await resolveFlags(session, flags, true);
     prepared.push({ raw: literal.bytes, index: await indexIncoming(literal.bytes), flags: bits, receivedMs });
   }

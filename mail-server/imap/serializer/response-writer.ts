@@ -21,6 +21,7 @@ export class ResponseWriter {
   /** one of the parts is a LargePiece: only `drained` can send them */
   #large = false;
   #ended = false;
+  #turnBegan = 0;
 
   constructor(socket: Socket) {
     this.#socket = socket;
@@ -91,9 +92,17 @@ export class ResponseWriter {
 
   /** Sends what is there and waits until the client has taken most of it. Rejects when it takes nothing for limits.writeTimeoutMs. */
   async drained(): Promise<void> {
+    if (this.full) await this.#letOthersIn();
     if (this.#large) await this.#sendLarge();
     this.flush();
     await this.#room();
+  }
+
+  /** A client that takes all at once never makes us wait: a FETCH of a large folder would keep everybody else from being heard. */
+  async #letOthersIn(): Promise<void> {
+    if (performance.now() - this.#turnBegan < limits.turnMs) return;
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#turnBegan = performance.now();
   }
 
   async #sendLarge(): Promise<void> {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { findField, parseHeader } from '../../mime/parse-header.ts';
 import { decodeEncodedWords } from '../../mime/decode-encoded-words.ts';
 import type { Session } from '../session.ts';
@@ -7,7 +8,9 @@ import { collate } from './sort-messages.ts';
 import type { ThreadMessage } from './thread-tree.ts';
 
 const mostLines = 10_000;
-const mostReferences = 1_000;
+/** of a longer References the first (the root of the thread) and the last ones, as at delivery */
+const mostReferences = 50;
+const headersInARow = 64;
 
 type ThreadFacts = Omit<ThreadMessage, 'index'>;
 
@@ -15,7 +18,8 @@ const cacheOf = factCaches<ThreadFacts>(async (store, account, messageIds) => {
   const keys = await store.sortKeys(account, messageIds);
   const facts = new Map<number, ThreadFacts>();
   for await (const chunk of store.readMessages(account, messageIds, ['received', 'header'])) {
-    for (const { messageId, receivedMs = 0, header = noHeader } of chunk) {
+    for (const [position, { messageId, receivedMs = 0, header = noHeader }] of chunk.entries()) {
+      if (position % headersInARow === 0) await nextTurn();
       const key = keys.get(messageId);
       facts.set(messageId, { sentMs: key?.sentMs ?? receivedMs, subject: collate(key?.baseSubject ?? ''), ...linksOf(header) });
     }
@@ -39,11 +43,19 @@ export async function readThreadMessages(session: Session, shown: FolderSnapshot
 function linksOf(header: Buffer): Pick<ThreadMessage, 'messageId' | 'references' | 'isReply'> {
   const fields = parseHeader(header.toString('latin1'), mostLines);
   const [messageId = ''] = idsIn(findField(fields, 'message-id') ?? '');
-  const references = idsIn(findField(fields, 'references') ?? '').slice(-mostReferences);
+  const all = idsIn(findField(fields, 'references') ?? '');
+  const references = all.length <= mostReferences ? all : [...all.slice(0, 1), ...all.slice(1 - mostReferences)];
   // without References the first id of In-Reply-To is the only ancestor (RFC 5256 section 4)
   const ancestors = references.length > 0 ? references : idsIn(findField(fields, 'in-reply-to') ?? '').slice(0, 1);
-  return { messageId, references: ancestors, isReply: isReplySubject(decodeEncodedWords(findField(fields, 'subject') ?? '')) };
+  return {
+    messageId: apart(messageId),
+    references: ancestors.map(apart),
+    isReply: isReplySubject(decodeEncodedWords(findField(fields, 'subject') ?? '')),
+  };
 }
+
+/** A copy: what a regular expression cuts out of a text keeps the whole text in memory, here a header for each fact. */
+const apart = (text: string): string => Buffer.from(text, 'latin1').toString('latin1');
 
 /** Message ids with the quotes of their local part taken off, since `<"a"@b>` and `<a@b>` are the same (RFC 5256 section 2.1). */
 const idsIn = (field: string): string[] =>
