@@ -3,7 +3,6 @@
 import { redirect } from 'next/navigation';
 import { getLocale, getTranslations } from 'next-intl/server';
 import type { SignUpState } from '#components/door/sign-up-form.tsx';
-import { minimumPasswordLength } from '#lib/auth/check-new-password.ts';
 import { PasswordHashingBusy } from '#lib/auth/password-hash.ts';
 import { signIn } from '#lib/auth/session/next-auth.ts';
 import { remoteAddress } from '#lib/auth/session/remote-address.ts';
@@ -12,6 +11,7 @@ import { installation } from '#lib/config/installation.ts';
 import { maySignUp } from '#lib/auth/sign-up-limit.ts';
 import { database } from '#lib/db/prisma.ts';
 import { languageOf } from '#lib/i18n/locales.ts';
+import { supportCodes } from '#lib/provisioning/error-codes.ts';
 import { createCustomer, type CreateCustomerCode } from '#lib/provisioning/create-customer.ts';
 
 export async function signUpAction(_: SignUpState, form: FormData): Promise<SignUpState> {
@@ -48,6 +48,7 @@ async function open(name: string, email: string, password: string): Promise<Code
 
 async function explain(code: Code): Promise<SignUpState['errors']> {
   const text = await getTranslations('auth');
+  const panel = await getTranslations('panel');
   switch (code) {
     case 'InvalidName':
       return { customer: { text: text('signUpErrors.InvalidName'), code: 'PA-SIGNUP-1' } };
@@ -60,6 +61,6 @@ async function explain(code: Code): Promise<SignUpState['errors']> {
     case 'Unavailable':
       return { customer: { text: text('signUpErrors.Unavailable'), code: 'PA-LOGIN-4' } };
     default:
-      return { password: { text: text(`passwordProblems.${code}`, { count: minimumPasswordLength }), code: 'PA-PW-1' } };
+      return { password: { text: panel(`errors.${code}`), code: supportCodes[code] } };
   }
 }

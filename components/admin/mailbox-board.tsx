@@ -8,6 +8,7 @@ import type { FieldError } from '../ui/field.tsx';
 import { Segmented } from '../ui/segmented.tsx';
 import { showToast } from '../ui/toast.tsx';
 import { CreateMailboxForm, type CreateMailboxState } from './create-mailbox-form.tsx';
+import { opposite, past, type MailboxAction } from './mailbox-action.ts';
 import { MailboxRow } from './mailbox-row.tsx';
 
 export interface MailboxView {
@@ -27,7 +28,6 @@ export interface MailboxView {
   role: PanelRole;
 }
 
-export type MailboxAction = 'suspend' | 'resume' | 'delete' | 'restore';
 type Filter = 'all' | 'attention' | 'suspended' | 'deleted';
 
 interface Props {
@@ -40,9 +40,6 @@ interface Props {
   create: (state: CreateMailboxState, form: FormData) => Promise<CreateMailboxState>;
   change: (id: number, action: MailboxAction) => Promise<FieldError | null>;
 }
-
-const opposite: Record<MailboxAction, MailboxAction> = { suspend: 'resume', resume: 'suspend', delete: 'restore', restore: 'delete' };
-const past = { suspend: 'suspended', resume: 'resumed', delete: 'deleted', restore: 'restored' } as const;
 
 const belongs: Record<Filter, (mailbox: MailboxView) => boolean> = {
   all: ({ status }) => status !== 'deleted',

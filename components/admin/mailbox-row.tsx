@@ -9,7 +9,8 @@ import { classes } from '../ui/classes.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Menu, MenuItem, MenuLink } from '../ui/menu.tsx';
 import { UsageBar } from '../ui/usage-bar.tsx';
-import type { MailboxAction, MailboxView } from './mailbox-board.tsx';
+import type { MailboxAction } from './mailbox-action.ts';
+import type { MailboxView } from './mailbox-board.tsx';
 import { useMoment } from './use-moment.ts';
 
 interface Props {

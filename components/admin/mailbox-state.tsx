@@ -8,7 +8,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import type { FieldError } from '../ui/field.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { showToast } from '../ui/toast.tsx';
-import type { MailboxAction } from './mailbox-board.tsx';
+import { opposite, past, type MailboxAction } from './mailbox-action.ts';
 
 interface Props {
   address: string;
@@ -17,9 +17,6 @@ interface Props {
   /** leads to the list; answers what is in the way */
   purge: () => Promise<FieldError>;
 }
-
-const past = { suspend: 'suspended', resume: 'resumed', delete: 'deleted', restore: 'restored' } as const;
-const opposite: Record<MailboxAction, MailboxAction> = { suspend: 'resume', resume: 'suspend', delete: 'restore', restore: 'delete' };
 
 /** Suspend, resume, delete, restore; each can be undone for ten seconds, and a deletion for thirty days, unless it is made final. */
 export function MailboxStateButtons({ address, status, change, purge }: Props) {

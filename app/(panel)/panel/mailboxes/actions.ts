@@ -4,7 +4,7 @@ import { revalidatePath } from 'next/cache';
 import { redirect } from 'next/navigation';
 import { getLocale } from 'next-intl/server';
 import type { CreateMailboxState } from '#components/admin/create-mailbox-form.tsx';
-import type { MailboxAction } from '#components/admin/mailbox-board.tsx';
+import type { MailboxAction } from '#components/admin/mailbox-action.ts';
 import type { FieldError } from '#components/ui/field.tsx';
 import { PasswordHashingBusy } from '#lib/auth/password-hash.ts';
 import { requireCustomerScope } from '#lib/auth/session.ts';
