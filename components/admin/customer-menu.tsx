@@ -69,7 +69,7 @@ function NewPassword({ address, make, onClose }: { address: string; make: () => 
             title={text('newPasswordDone', { address })}
             secret={secret}
             what={panel('mailbox.password')}
-            note={panel('mailboxes.createdOnce')}
+            note={text('newPasswordOnce', { address })}
           />
         )}
       </div>

@@ -10,7 +10,7 @@ export interface NewDomainState {
   name: string;
   error: FieldError | null;
   /** the TXT record that has to stand before this domain can be added */
-  proof: { name: string; value: string } | null;
+  proof: { name: string; value: string; domain: string } | null;
 }
 
 export function NewDomainForm({ action }: { action: (state: NewDomainState, form: FormData) => Promise<NewDomainState> }) {
@@ -35,13 +35,16 @@ export function NewDomainForm({ action }: { action: (state: NewDomainState, form
         required
       />
       {state.proof ? (
-        <Slip
-          lines={[
-            { label: record('recordName'), value: state.proof.name, copy: state.proof.name },
-            { label: record('recordType'), value: 'TXT' },
-            { label: record('recordValue'), value: state.proof.value, copy: state.proof.value },
-          ]}
-        />
+        <div>
+          <Slip
+            lines={[
+              { label: record('recordName'), value: state.proof.name, copy: state.proof.name },
+              { label: record('recordType'), value: 'TXT' },
+              { label: record('recordValue'), value: state.proof.value, copy: state.proof.value },
+            ]}
+          />
+          <p className="hint mt-2">{record('next.nameHint', { domain: state.proof.domain })}</p>
+        </div>
       ) : null}
       <div>
         <Button type="submit" kind="primary" busy={busy}>

@@ -4,7 +4,8 @@ import { redirect } from 'next/navigation';
 import type { CheckView } from '#components/admin/domain-board.tsx';
 import type { NewDomainState } from '#components/admin/new-domain-form.tsx';
 import type { FieldError } from '#components/ui/field.tsx';
-import { parseDomainName } from '#lib/addresses/domain-name.ts';
+import { relativeName } from '#components/admin/relative-name.ts';
+import { displayDomain, parseDomainName } from '#lib/addresses/domain-name.ts';
 import { requireCustomerScope } from '#lib/auth/session.ts';
 import { installation } from '#lib/config/installation.ts';
 import { database } from '#lib/db/prisma.ts';
@@ -25,7 +26,8 @@ export async function addDomainAction(_: NewDomainState, form: FormData): Promis
   const error = await explain(result.code);
   const domain = result.code === 'ProofNeeded' ? parseDomainName(domainFromInput(name)) : null;
   if (!domain) return { name, error, proof: null };
-  return { name, error, proof: { name: ownershipName(domain), value: ownershipValue(ownershipToken(secret, scope.customerId, domain)) } };
+  const value = ownershipValue(ownershipToken(secret, scope.customerId, domain));
+  return { name, error, proof: { name: relativeName(ownershipName(domain), domain), value, domain: displayDomain(domain) } };
 }
 
 /** null: there is no such domain for this customer. */
