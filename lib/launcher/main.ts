@@ -1,6 +1,6 @@
 // Started by start.mjs under a Node that runs TypeScript. Without an argument: the service. --dev, --test and --bench: see
 // package.json. --build and --prepare do the parts of a start that images and other supervisors need alone, --queue
-// shows and changes the outgoing queue (docs/operations.md).
+// shows and changes the outgoing queue, --backup copies what runs (docs/operations.md).
 import { spawn } from 'node:child_process';
 import { ConfigurationError, type Environment, parseEnvironment } from '../config/config.ts';
 import { ensureWebBuild } from './build-web.ts';
@@ -91,18 +91,26 @@ function queue(args: string[]): Promise<number> {
   return runScript('mail-server/queue/queue-command.ts', args, { ...process.env, DATABASE_URL: url });
 }
 
+async function backup([target]: string[]): Promise<number> {
+  const environment = parseEnvironment(process.env);
+  if (environment.DATABASE_URL) throw new StartupFailure('The Postgres of DATABASE_URL is yours to back up, with pg_dump or pgBackRest.');
+  await (await import('./back-up.ts')).backUp(openDataDirectory(environment.POSTAMT_DATA), target);
+  return 0;
+}
+
 async function main(args: string[]): Promise<number> {
   const [mode, ...rest] = args;
   if (mode === '--bench') return runScript('tests/bench/run.ts', rest);
   if (mode === '--test') return (await import('./test/run-tests.ts')).runTests(rest);
   if (mode === '--build') return build();
   if (mode === '--queue') return queue(rest);
+  if (mode === '--backup') return backup(rest);
   if (mode === '--prepare') {
     await (await import('./prepare.ts')).prepareInstallation(parseEnvironment(process.env));
     return 0;
   }
   if (mode === undefined || mode === '--dev') return serve(parseEnvironment(process.env), mode === '--dev');
-  throw new StartupFailure(`Unknown argument ${mode}: there are --dev, --test, --bench, --build, --prepare and --queue.`);
+  throw new StartupFailure(`Unknown argument ${mode}: there are --dev, --test, --bench, --build, --prepare, --queue and --backup.`);
 }
 
 /** Expected failures say one sentence; only the others show where they come from. */

@@ -22,6 +22,10 @@ const unchecked = reply(
   'Absender noch nicht geprueft - the DNS of the sender did not answer in time, please try again later',
 );
 
+/** The id that stands in our log and in Received, for the log of the other side. */
+const withId = (answer: Reply, { id }: SmtpSession): Reply =>
+  answer === stored ? reply(250, '2.0.0', `Zugestellt - delivered as ${id}`) : answer;
+
 type LocalRecipient = AcceptedRecipient & { target: LocalTarget };
 
 /** Delivers a message from outside to our mailboxes. Every 250 that comes of it is said after the commit. */
@@ -60,14 +64,14 @@ export async function receiveMessage(session: SmtpSession, transaction: Transact
     const answer = answers[index] ?? unavailable();
     note(session, transaction, recipient, answer === stored ? 'stored' : 'refused', answer, content);
   }
-  if (profile.lmtp) return { replies: answers, settle };
+  if (profile.lmtp) return { replies: answers.map((each) => withId(each, session)), settle };
   const answer = await oneAnswer(session, transaction, raw, recipients, answers).catch((error: unknown) => {
     settle(false);
     throw error;
   });
   // anybody can write another's address into the reverse-path: a stranger's wish is followed only where SPF says that it is his
   if (answer === stored && senderIsGenuine) await reportSuccess(session, transaction, content, recipients, answers);
-  return { replies: [answer], settle: answer === stored ? settle : () => settle(false) };
+  return { replies: [withId(answer, session)], settle: answer === stored ? settle : () => settle(false) };
 }
 
 /**

@@ -1,0 +1,84 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, expect, test } from 'vitest';
+import { backUp } from '#lib/launcher/back-up.ts';
+import { openDataDirectory } from '#lib/launcher/data-directory.ts';
+import { freePort } from '#lib/launcher/ports.ts';
+import { preparePostgres, type RunningPostgres } from '#lib/launcher/postgres/embedded-postgres.ts';
+import { loadSecrets, saveSecrets } from '#lib/launcher/secrets.ts';
+import { endOf } from '#lib/launcher/supervised-process.ts';
+
+const running: RunningPostgres[] = [];
+const directories: string[] = [];
+afterAll(async () => {
+  for (const { process: server } of running) {
+    const ended = endOf(server);
+    server.kill('SIGQUIT');
+    await ended;
+  }
+  for (const directory of directories) await rm(directory, { recursive: true, force: true });
+});
+
+async function temporary(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'postamt-backup-'));
+  directories.push(directory);
+  return openDataDirectory(directory).path;
+}
+
+async function start(path: string): Promise<pg.Client> {
+  const directory = openDataDirectory(path);
+  const secrets = loadSecrets(directory.secrets);
+  secrets.postgresPort = await freePort(0);
+  saveSecrets(directory.secrets, secrets);
+  const prepared = await preparePostgres({
+    home: directory.postgres,
+    port: secrets.postgresPort,
+    password: secrets.postgresPassword,
+    durability: 'durable',
+  });
+  running.push(await prepared.start());
+  const client = new pg.Client({ connectionString: prepared.url.replace(/postamt$/, 'postgres') });
+  client.on('error', () => undefined);
+  await client.connect();
+  return client;
+}
+
+test('a backup of a running installation starts, and holds all that was committed before it began, and nothing by halves', async () => {
+  const original = await temporary();
+  const first = await start(original);
+  await first.query('create database postamt');
+  await first.query('create table letter (number int, half int, content text)');
+  let number = 0;
+  const write = async () => {
+    number++;
+    await first.query('begin');
+    for (const half of [1, 2]) await first.query('insert into letter values ($1, $2, $3)', [number, half, 'x'.repeat(20_000)]);
+    await first.query('commit');
+  };
+  for (let count = 0; count < 50; count++) await write();
+  const before = number;
+  let done = false;
+  const writing = (async () => {
+    while (!done) await write();
+  })();
+  const parent = await temporary();
+  const copy = join(parent, 'monday');
+  await backUp(openDataDirectory(original), copy).finally(() => {
+    done = true;
+  });
+  await writing;
+  await expect(backUp(openDataDirectory(original), copy)).rejects.toThrow(/is there already/);
+  await expect(backUp(openDataDirectory(original), join(original, 'inside'))).rejects.toThrow(/lies in the data directory/);
+
+  expect(loadSecrets(join(copy, 'secrets.json')).secret).toBe(loadSecrets(join(original, 'secrets.json')).secret);
+  const second = await start(copy);
+  const { rows } = await second.query<{ letters: number; halves: number }>(
+    'select count(distinct number)::int as letters, count(*)::int as halves from letter',
+  );
+  await second.end();
+  await first.end();
+  expect(rows[0]?.letters).toBeGreaterThanOrEqual(before);
+  expect(rows[0]?.halves).toBe(2 * (rows[0]?.letters ?? 0));
+}, 120_000);
