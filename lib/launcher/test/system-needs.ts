@@ -5,10 +5,10 @@ import { runCommand } from '../run-command.ts';
 
 const APT_MS = 600_000;
 
-/** Programs that tests talk to the servers with, and Debian's names of their packages. */
+/** Programs that tests talk to the servers with, and Debian's names of their packages and of what these only recommend. */
 const needs: Record<string, string> = {
   chromium: 'chromium',
-  swaks: 'swaks',
+  swaks: 'swaks libnet-ssleay-perl',
   mutt: 'mutt',
   fetchmail: 'fetchmail',
   mbsync: 'isync',
@@ -44,7 +44,7 @@ const isOnPath = (program: string): boolean =>
  */
 export async function provideSystemNeeds(): Promise<void> {
   const missing = (): string[] => Object.keys(needs).filter((program) => !isInstalled(program));
-  const packages = missing().flatMap((program) => needs[program] ?? []);
+  const packages = missing().flatMap((program) => needs[program]?.split(' ') ?? []);
   if (packages.length === 0) return;
   const install = `apt-get install -y --no-install-recommends ${packages.join(' ')}`;
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) {
