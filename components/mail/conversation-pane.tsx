@@ -21,7 +21,7 @@ import { markMessageUnread } from './mark-message-unread.ts';
 import { OpenMessage } from './open-message.tsx';
 import { useIsPhone } from './use-is-phone.ts';
 
-const quiet = { revalidateOnFocus: false, revalidateOnReconnect: false, revalidateIfStale: false, shouldRetryOnError: false };
+const quiet = { revalidateOnFocus: false, revalidateOnReconnect: true, revalidateIfStale: false, shouldRetryOnError: false };
 
 interface Props {
   reference: MessageReference;

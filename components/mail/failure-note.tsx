@@ -4,15 +4,23 @@ import { useTranslations } from 'next-intl';
 import { Button } from '../ui/button.tsx';
 import type { MailRequestError } from './mail-api.ts';
 
+interface Props {
+  failure: MailRequestError;
+  onRetry: () => void;
+  onClose?: () => void;
+  /** what was asked for is a folder, not a message */
+  folder?: boolean;
+}
+
 /** What went wrong, in words, and what to do next. */
-export function FailureNote({ failure, onRetry, onClose }: { failure: MailRequestError; onRetry: () => void; onClose?: () => void }) {
+export function FailureNote({ failure, onRetry, onClose, folder }: Props) {
   const text = useTranslations('mail');
   const { problem } = failure;
-  const offline = problem.code === 'Offline' || !problem.title;
+  const code = problem.code === 'Offline' || !problem.title ? 'Offline' : folder && problem.code === 'NotFound' ? 'NoFolder' : null;
   return (
     <div className="empty" role="alert">
-      <p className="say-s">{offline ? text('errors.Offline.title') : problem.title}</p>
-      <p className="mid">{offline ? text('errors.Offline.detail') : problem.detail}</p>
+      <p className="say-s">{code ? text(`errors.${code}.title`) : problem.title}</p>
+      <p className="mid">{code ? text(`errors.${code}.detail`) : problem.detail}</p>
       {problem.code === 'NotFound' && onClose ? (
         <Button onClick={onClose}>{text('actions.back')}</Button>
       ) : (

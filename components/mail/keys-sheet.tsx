@@ -5,12 +5,13 @@ import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { keyTable } from './use-mail-keys.ts';
 
-const names: Record<string, string> = { ArrowDown: '↓', ArrowUp: '↑', Delete: 'Entf' };
+const signs: Record<string, string> = { ArrowDown: '↓', ArrowUp: '↑' };
+const words = { Enter: 'enter', Escape: 'esc', Delete: 'del' } as const;
 
 export function KeysSheet({ open, onClose }: { open: boolean; onClose: () => void }) {
   const text = useTranslations('mail.keys');
   const common = useTranslations('common');
-  const label = (key: string) => (key === 'Enter' ? text('enter') : key === 'Escape' ? text('esc') : (names[key] ?? key.toUpperCase()));
+  const label = (key: string) => (key in words ? text(words[key as keyof typeof words]) : (signs[key] ?? key.toUpperCase()));
   return (
     <Dialog open={open} onClose={onClose} title={text('title')} className="dialog keys-sheet">
       <dl>

@@ -58,7 +58,7 @@ export function ListColumn(props: Props) {
       )}
       {search && selection.rows.length > 0 ? <SelectionBar selection={selection} complete={selection.rows.length === rows.length} /> : null}
       {failure ? (
-        <FailureNote failure={failure} onRetry={() => (search ? search.again() : void store.refresh(false))} />
+        <FailureNote folder={!search} failure={failure} onRetry={() => (search ? search.again() : void store.refresh(false))} />
       ) : (
         <MessageList
           key={search ? `search ${query}` : `${store.folder} ${store.filter}`}

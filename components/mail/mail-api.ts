@@ -11,6 +11,7 @@ export class MailRequestError extends Error {
 }
 
 export const sessionEndedEvent = 'postamt:session-ended';
+export const sessionBackEvent = 'postamt:session-back';
 
 let mailboxOfPage = '';
 /** Whose mail this page shows: said with every request, so that no step meant for one mailbox is ever taken in another. */

@@ -87,7 +87,11 @@ export function MailApp({ account, href, folders: firstFolders, list: firstList,
   const close = useCallback(() => goTo(hrefOf({ folder: location.folder, query: location.query })), [location.folder, location.query]);
   const step = (direction: 1 | -1) => {
     const next = rows[position < 0 ? 0 : position + direction];
-    if (next) show(next);
+    if (!next) return;
+    // Who walks through the list with the keyboard takes the focus along.
+    const inList = document.activeElement?.matches('.row a.go') ?? false;
+    flushSync(() => show(next));
+    if (inList) focusList();
   };
   const leave = (gone: readonly ConversationRow[]) => {
     if (gone.length === 0) return close();

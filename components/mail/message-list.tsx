@@ -77,6 +77,8 @@ export function MessageList(props: Props) {
   useEffect(() => virtualizer.measure(), [headings, height]);
 
   const items = virtualizer.getVirtualItems();
+  // One row can be reached with Tab: the open one, or the first; from there the arrows lead on.
+  const tabStop = items.find(({ key }) => key === hereKey)?.index ?? items[0]?.index;
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => onView(first, last), [first, last, onView]);
@@ -129,6 +131,7 @@ export function MessageList(props: Props) {
                     here={rowKey(row) === hereKey}
                     checked={checked.has(rowKey(row))}
                     selecting={selecting}
+                    tabStop={item.index === tabStop}
                     showsRecipients={ownFolders.includes(row.folder)}
                     marks={marks}
                     dates={dates}

@@ -20,6 +20,8 @@ interface Props {
   checked: boolean;
   /** something is ticked: on the phone a touch ticks then */
   selecting: boolean;
+  /** the one row of the list that Tab reaches */
+  tabStop: boolean;
   /** Sent and Drafts show whom it goes to. */
   showsRecipients: boolean;
   marks: readonly string[];
@@ -35,6 +37,7 @@ export const MessageRow = memo(function MessageRow({
   here,
   checked,
   selecting,
+  tabStop,
   showsRecipients,
   marks,
   dates,
@@ -55,6 +58,7 @@ export const MessageRow = memo(function MessageRow({
         <input
           type="checkbox"
           className="pick"
+          tabIndex={tabStop ? 0 : -1}
           checked={checked}
           aria-label={text('list.select', { subject })}
           onChange={(event) => onCheck(row, (event.nativeEvent as MouseEvent).shiftKey === true)}
@@ -80,7 +84,7 @@ export const MessageRow = memo(function MessageRow({
           <a
             className="go grow cut"
             href={href}
-            tabIndex={here ? 0 : -1}
+            tabIndex={tabStop ? 0 : -1}
             aria-current={here ? 'true' : undefined}
             onClick={(event) => {
               if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;

@@ -5,7 +5,7 @@ import { useEffect, useState } from 'react';
 import type { MailProblem } from '#lib/webmail/types.ts';
 import { Button, ButtonLink } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { getMail, sessionEndedEvent } from './mail-api.ts';
+import { getMail, sessionBackEvent, sessionEndedEvent } from './mail-api.ts';
 
 /** The sign-in has ended, or is now somebody else's: asked for in place. The page stays as it is, with everything that was written. */
 export function SessionDialog({ onBack }: { onBack: () => void }) {
@@ -25,6 +25,7 @@ export function SessionDialog({ onBack }: { onBack: () => void }) {
       )
     ) {
       setEnded(null);
+      window.dispatchEvent(new Event(sessionBackEvent));
       onBack();
     }
   };

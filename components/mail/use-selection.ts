@@ -12,6 +12,8 @@ export interface Selection {
   clear: () => void;
 }
 
+const stepRows = 200;
+
 type Rows = readonly (ConversationRow | undefined)[];
 
 /**
@@ -21,18 +23,25 @@ type Rows = readonly (ConversationRow | undefined)[];
 export function useSelection(rows: Rows, list: string, load: (first: number, last: number) => Promise<Rows>): Selection {
   const [keys, setKeys] = useState<ReadonlySet<string>>(new Set());
   const last = useRef<string | null>(null);
-  const current = useRef({ rows, list, load });
-  current.current = { rows, list, load };
+  const current = useRef({ rows, load });
+  current.current = { rows, load };
   // biome-ignore lint/correctness/useExhaustiveDependencies: another list, another selection
   useEffect(() => {
+    round.current += 1;
     setKeys(new Set());
     last.current = null;
   }, [list]);
+  const round = useRef(0);
   const add = useCallback(async (first: number, until: number) => {
-    const { list: asked, load: loadRows } = current.current;
-    const loaded = await loadRows(first, until);
-    if (asked !== current.current.list) return;
-    setKeys((before) => new Set([...before, ...loaded.slice(first, until + 1).flatMap((row) => (row ? [rowKey(row)] : []))]));
+    round.current += 1;
+    const mine = round.current;
+    // Step by step, so that the number is seen to grow; letting the selection go ends it.
+    for (let from = first; from <= until; from += stepRows) {
+      const loaded = await current.current.load(from, Math.min(until, from + stepRows - 1));
+      if (mine !== round.current) return;
+      const fresh = loaded.slice(from, Math.min(until + 1, from + stepRows)).flatMap((row) => (row ? [rowKey(row)] : []));
+      setKeys((before) => new Set([...before, ...fresh]));
+    }
   }, []);
   const toggle = useCallback(
     (row: ConversationRow, range: boolean) => {
@@ -50,7 +59,10 @@ export function useSelection(rows: Rows, list: string, load: (first: number, las
     [add],
   );
   const all = useCallback(() => void add(0, current.current.rows.length - 1), [add]);
-  const clear = useCallback(() => setKeys(new Set()), []);
+  const clear = useCallback(() => {
+    round.current += 1;
+    setKeys(new Set());
+  }, []);
   const selected = useMemo(() => rows.flatMap((row) => (row && keys.has(rowKey(row)) ? [row] : [])), [rows, keys]);
   return { keys, rows: selected, toggle, all, clear };
 }

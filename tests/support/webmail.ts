@@ -57,8 +57,10 @@ export const rowOf = (page: Page, subject: string) => rows(page).filter({ hasTex
 
 export async function openInbox(context: BrowserContext, running: RunningFile, path = '/mail/INBOX'): Promise<Page> {
   const page = await context.newPage();
+  // The rows are in the document itself; the page takes keys from the moment it listens for news.
+  const listens = page.waitForRequest((request) => request.url().includes('/api/mail/events'));
   await page.goto(running.web + path);
-  await rows(page).first().waitFor();
+  await Promise.all([listens, rows(page).first().waitFor()]);
   return page;
 }
 

@@ -243,6 +243,143 @@ describe('the webmail', () => {
     await page.getByRole('button', { name: 'Verwerfen', exact: true }).click();
   });
 
+  it('does nothing in another mailbox that was signed in to meanwhile', async () => {
+    const subject = unique('Nicht hier');
+    const elsewhere = await signInToWebmail(browser, running, erika);
+    const other = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'de-AT' });
+    await other.addCookies(await context.cookies());
+    const shown = await openInbox(other, running);
+    await shown.keyboard.press('c');
+    await shown.getByLabel('Betreff', { exact: true }).waitFor();
+    await other.addCookies(await elsewhere.cookies());
+    await shown.getByLabel('Betreff', { exact: true }).fill(subject);
+    await shown.getByRole('heading', { name: 'In diesem Browser ist jetzt ein anderes Postfach angemeldet.' }).waitFor();
+    expect(await uidsOf(running, erika, 'Drafts', subject)).toHaveLength(0);
+
+    await other.addCookies(await context.cookies());
+    await shown.getByRole('button', { name: 'Weitermachen' }).click();
+    await lies('Drafts', subject, 1);
+    await shown.getByRole('button', { name: 'Entwurf verwerfen' }).click();
+    await shown.getByRole('button', { name: 'Verwerfen', exact: true }).click();
+    await lies('Drafts', subject, 0);
+    await Promise.all([other.close(), elsewhere.close()]);
+  }, 60_000);
+
+  it('loses no key that is typed right behind the one that opens a letter', async () => {
+    await openNew({ subject: unique('Schnell'), text: 'Frage?' });
+    await page.keyboard.type('rSofort geantwortet');
+    await page.locator('.body-text').getByText('Sofort geantwortet').waitFor();
+    await page.getByRole('button', { name: 'Entwurf verwerfen' }).click();
+    await page.getByRole('button', { name: 'Verwerfen', exact: true }).click();
+    await page.keyboard.type(`c${erika.address},`);
+    await page.locator('.rcpt').getByText(erika.address).waitFor();
+    await page.getByRole('button', { name: 'Entwurf verwerfen' }).click();
+    await page.getByRole('button', { name: 'Verwerfen', exact: true }).click();
+  });
+
+  it('sends what waits when its page is closed, and offers it to nobody again', async () => {
+    const subject = unique('Zugemacht');
+    await open();
+    await page.keyboard.type(`c${erika.address},`);
+    await page.getByLabel('Betreff', { exact: true }).fill(subject);
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('Geht gleich hinaus').waitFor();
+    await page.close({ runBeforeUnload: true });
+    await lies('Sent', subject, 1);
+    await lies('Drafts', subject, 0);
+    await open();
+    await eventually('an empty journal', () => page.evaluate(() => Object.keys(localStorage).every((key) => !key.includes(':letter:'))));
+    expect(await page.getByText(`Nicht gesendet: ${subject}`).count()).toBe(0);
+  });
+
+  it('pastes the text of an office program, not its picture', async () => {
+    await open();
+    await page.keyboard.press('c');
+    await page.locator('.body-text').click();
+    await page.evaluate(() => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/html', '<table><tr><td>Posten</td><td>12,00</td></tr><tr><td>Summe</td><td>14,40</td></tr></table>');
+      clipboardData.items.add(new File(['x'], 'image.png', { type: 'image/png' }));
+      const paste = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
+      document.querySelector('.body-text')?.dispatchEvent(paste);
+    });
+    await page.locator('.body-text p').getByText('Posten – 12,00', { exact: true }).waitFor();
+    await page.locator('.body-text p').getByText('Summe – 14,40', { exact: true }).waitFor();
+    expect(await page.locator('.up').count()).toBe(0);
+    await page.getByRole('button', { name: 'Entwurf verwerfen' }).click();
+    await page.getByRole('button', { name: 'Verwerfen', exact: true }).click();
+  });
+
+  it('renames a folder, and deletes it without losing what lies in it', async () => {
+    const [name, later, subject] = [unique('Ordner'), unique('Umbenannt'), unique('Liegt darin')];
+    await withMailbox(running, max, async (client) => {
+      await client.mailboxCreate(`${name}/Darunter`);
+      await client.append(`${name}/Darunter`, `Subject: ${subject}\r\n\r\nText`);
+    });
+    await open();
+    await page.getByRole('link', { name, exact: true }).click();
+    await page.getByRole('button', { name: 'Aktionen für diesen Ordner' }).click();
+    await page.getByRole('menuitem', { name: 'Ordner umbenennen' }).click();
+    await page.getByLabel('Name des Ordners').fill(later);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: later }).waitFor();
+    expect(await uids(`${later}/Darunter`, subject)).toHaveLength(1);
+    await page.getByRole('button', { name: 'Aktionen für diesen Ordner' }).click();
+    await page.getByRole('menuitem', { name: 'Ordner löschen' }).click();
+    await page.getByRole('button', { name: 'Ordner löschen' }).click();
+    await page.getByRole('heading', { name: 'Posteingang', exact: true }).waitFor();
+    await lies('Trash', subject, 1);
+    const paths = await withMailbox(running, max, async (client) => (await client.list()).map((folder) => folder.path));
+    expect(paths.filter((path) => path.startsWith(later) || path.startsWith(name))).toEqual([]);
+  });
+
+  it('selects also what was never in view, and moves it there and back', async () => {
+    const folder = unique('Viele');
+    await withMailbox(running, max, async (client) => {
+      await client.mailboxCreate(folder);
+      for (let at = 0; at < 130; at++)
+        await client.append(folder, `Subject: Brief ${at}\r\nMessage-ID: <${randomUUID()}@viele>\r\n\r\nText`);
+    });
+    await page.close();
+    page = await openInbox(context, running, `/mail/${encodeURIComponent(folder)}`);
+    await page.locator('.row .pick').first().check();
+    await page.getByRole('button', { name: 'Alle auswählen' }).click();
+    await page.getByText('130 Unterhaltungen ausgewählt', { exact: true }).waitFor();
+    await page.getByRole('toolbar').getByRole('button', { name: 'Archivieren' }).first().click();
+    await page.getByText('In diesem Ordner liegt nichts.').waitFor();
+    await page.getByRole('button', { name: 'Rückgängig' }).click();
+    await lies(folder, 'Brief', 130);
+    await page.close();
+    await withMailbox(running, max, (client) => client.mailboxDelete(folder));
+  }, 60_000);
+
+  it('says where a link leads that says something else', async () => {
+    await openNew({ subject: unique('Bank'), html: '<p><a href="https://evil.example/x">https://www.bank.example/login</a></p>' });
+    await page.frameLocator('iframe.mail-frame').getByText('führt zu evil.example').waitFor();
+  });
+
+  it('forwards a letter as it came, to the byte', async () => {
+    const subject = unique('Im Ganzen');
+    await openNew({ subject, html: '<table><tr><td>Bunt</td></tr></table>' });
+    await page.locator('.msg.open').getByRole('button', { name: 'Aktionen für diese Nachricht' }).click();
+    await page.getByRole('menuitem', { name: 'Als Anhang weiterleiten' }).click();
+    await page.getByText(`${subject}.eml`).waitFor();
+    await page.getByLabel('Betreff', { exact: true }).fill(`Weiter: ${subject}`);
+    await lies('Drafts', `Weiter: ${subject}`, 1);
+    const [came, goes] = await withMailbox(running, max, async (client) => {
+      const read = async (folder: string, part?: string) => {
+        await client.mailboxOpen(folder, { readOnly: true });
+        const found = (await client.search({ subject }, { uid: true })) || [];
+        const { content } = await client.download(String(found[0]), part, { uid: true });
+        return content ? Buffer.concat(await content.toArray()).toString('latin1') : '';
+      };
+      return [await read('INBOX'), await read('Drafts', '2')];
+    });
+    expect(goes).toBe(came);
+    await page.getByRole('button', { name: 'Entwurf verwerfen' }).click();
+    await page.getByRole('button', { name: 'Verwerfen', exact: true }).click();
+  });
+
   it('answers in one line, quotes, and marks the letter answered', async () => {
     const subject = unique('Frage');
     await openNew({ subject, text: 'Passt Montag?', from: erika.address === max.address ? 'a@extern.example' : 'fremd@extern.example' });

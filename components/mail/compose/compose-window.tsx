@@ -36,6 +36,7 @@ export const preloadEditor = (): void => void loadEditor();
 export function ComposeWindow({ request, onClose }: { request: ComposeRequest; onClose: (draftChanged: boolean) => void }) {
   const text = useTranslations('mail');
   const { letter, failure, retry } = useLetter(request);
+  useFocusBack();
   return (
     <>
       <div className="scrim" aria-hidden="true" />
@@ -54,6 +55,17 @@ export function ComposeWindow({ request, onClose }: { request: ComposeRequest; o
         </div>
       )}
     </>
+  );
+}
+
+/** Who was somewhere with the keyboard is there again afterwards. */
+function useFocusBack(): void {
+  const [before] = useState(() => document.activeElement);
+  useEffect(
+    () => () => {
+      if (before instanceof HTMLElement) before.focus({ preventScroll: true });
+    },
+    [before],
   );
 }
 

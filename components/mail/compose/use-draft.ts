@@ -2,7 +2,7 @@
 
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { DraftSaved, Letter } from '#lib/webmail/types.ts';
-import { sendMail } from '../mail-api.ts';
+import { sendMail, sessionBackEvent } from '../mail-api.ts';
 import { dropFromJournal, keepInJournal } from './journal.ts';
 
 export type DraftStatus =
@@ -89,11 +89,20 @@ export function useDraft(owner: string, letter: Letter | null) {
   }, [owner, save]);
 
   useEffect(() => {
+    const now = () => {
+      if (dirty.current) void save();
+    };
     const hidden = () => {
-      if (document.visibilityState === 'hidden' && dirty.current) void save();
+      if (document.visibilityState === 'hidden') now();
     };
     document.addEventListener('visibilitychange', hidden);
-    return () => document.removeEventListener('visibilitychange', hidden);
+    window.addEventListener('online', now);
+    window.addEventListener(sessionBackEvent, now);
+    return () => {
+      document.removeEventListener('visibilitychange', hidden);
+      window.removeEventListener('online', now);
+      window.removeEventListener(sessionBackEvent, now);
+    };
   }, [save]);
 
   return { status, touch, save, finish, close };
