@@ -91,7 +91,7 @@ class QueueWorker implements QueueContext {
     if (limit <= 0) return false;
     const full = Array.from(this.#lanes).flatMap(([domain, lane]) => (lane.length >= mostWaitingPerDomain ? [domain] : []));
     try {
-      const recipients = await leaseRecipients(this.services.database, this.worker, limit, full);
+      const recipients = await leaseRecipients(this.services.database, this.worker, limit, full, [...this.#held]);
       for (const { id } of recipients) this.#held.add(id);
       if (recipients.length > 0) this.#start(this.#dispatch(recipients));
       return recipients.length === limit;

@@ -70,6 +70,7 @@ const lease = {
   text: `with due as (
       select id from queue_recipient
       where state = 'queued' and next_attempt_at <= now() + interval '1 millisecond' and domain <> all ($3::text[])
+        and id <> all ($5)
       order by next_attempt_at limit $2 for update skip locked),
     taken as (
       update queue_recipient r set leased_by = $1, leased_until = now() + make_interval(secs => $4), next_attempt_at = now() + make_interval(secs => $4)
@@ -149,14 +150,18 @@ export async function deleteOrphans(database: Database): Promise<void> {
   await database.write(orphans);
 }
 
-/** Takes up to `limit` recipients that are due, leaving out these domains. Nobody else gets them while the lease is renewed. */
+/**
+ * Takes up to `limit` recipients that are due, leaving out these domains. Nobody else gets them while the lease is renewed. `held`: what
+ * the worker is still at, even if its lease ran out while the database was away.
+ */
 export async function leaseRecipients(
   database: Database,
   worker: string,
   limit: number,
   without: readonly string[],
+  held: readonly number[] = [],
 ): Promise<QueuedRecipient[]> {
-  const rows = await database.write(lease, [worker, limit, [...without], leaseSeconds]);
+  const rows = await database.write(lease, [worker, limit, [...without], leaseSeconds, int8Array(held)]);
   return rows.map((row) => {
     const [id, messageId, address, domain, attempts, delayedNotice, dsnNotify, dsnOriginal, createdAt, customer, account, ...message] =
       row as [
