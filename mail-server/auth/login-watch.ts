@@ -14,11 +14,12 @@ interface Login {
   revoked: () => void;
 }
 
-const accountsPerQuestion = 5_000;
+/** a short read each: it shares its connection with others, but never with a search, which may take long on purpose */
+const accountsPerQuestion = 1_000;
 
 /**
  * Looks every few seconds (± 20 %, so that many processes do not ask at once) whether what the open sessions signed in with still opens their
- * mailboxes, and ends those where it does not. One question a process for all of them; while nobody is signed in none is asked.
+ * mailboxes, and ends those where it does not. One question a process for a thousand of them; while nobody is signed in none is asked.
  */
 export function createLoginWatch({ directory, log, everyMs }: LoginWatchOptions): Authenticator['watch'] {
   const logins = new Set<Login>();

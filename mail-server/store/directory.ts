@@ -102,7 +102,7 @@ export function openDirectory(database: Database): Directory {
       return row ? (row[0] as number) : null;
     },
     async openMailboxes(accounts) {
-      const rows = (await database.bulk(openMailboxes, [int8Array(accounts)])) as [number, number, number[]][];
+      const rows = (await database.read(openMailboxes, [int8Array(accounts)])) as [number, number, number[]][];
       return new Map(rows.map(([id, credentialVersion, appPasswords]) => [accountId(id), { credentialVersion, appPasswords }]));
     },
     async noteLogin(account) {
