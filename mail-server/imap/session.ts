@@ -11,6 +11,7 @@ import type { MemoryBudget } from '../memory-budget.ts';
 import { capabilities } from './capabilities.ts';
 import { CommandLoop } from './command-loop.ts';
 import type { Completion } from './completion.ts';
+import { IdleNews } from './idle-news.ts';
 import { limits } from './limits.ts';
 import type { MailboxConnections } from './mailbox-connections.ts';
 import { announce, type AnnounceOptions } from './select/announce.ts';
@@ -61,12 +62,11 @@ export class Session {
   /** The connection is gone. */
   ended = false;
   readonly #loop: CommandLoop;
+  readonly #news = new IdleNews(this);
   readonly #mailboxConnections: MailboxConnections;
   #socket: Socket;
   /** when the sweep says "Still here" next */
   #stillHereAt = 0;
-  #pushing: Promise<void> | null = null;
-  #pushAgain = false;
   #inputEnded = false;
   #counted = false;
   #endWatch: (() => void) | null = null;
@@ -191,15 +191,13 @@ export class Session {
   }
 
   /** A hint of the store that the account may have changed. */
-  readonly hint = (): void => {
-    if (!this.continuation?.idle) return;
-    this.#pushAgain = true;
-    this.#pushing ??= this.#push();
-  };
+  get hint(): () => void {
+    return this.#news.hint;
+  }
 
   /** Resolves when nothing is being told to an idling client. */
   async quiet(): Promise<void> {
-    if (this.#pushing) await this.#pushing;
+    await this.#news.telling;
   }
 
   /** STARTTLS: the handshake begins on the bare socket; nothing received so far counts. */
@@ -233,7 +231,7 @@ export class Session {
       this.bye('Log in sooner');
     } else if (!this.busy && now - this.lastActivity > this.services.settings.idleTimeoutMs) {
       this.bye('Idle for too long');
-    } else if (this.continuation?.idle && now >= this.#stillHereAt && !this.#pushing) {
+    } else if (this.continuation?.idle && now >= this.#stillHereAt && !this.#news.telling) {
       this.scheduleStillHere(now);
       this.writer.untagged('OK Still here');
       this.writer.flush();
@@ -265,21 +263,6 @@ export class Session {
     this.#loop.forgetInput();
     if (this.#counted && this.principal) this.#mailboxConnections.leave(this.principal.accountId);
     this.#counted = false;
-  }
-
-  async #push(): Promise<void> {
-    while (this.#pushAgain && this.continuation?.idle) {
-      this.#pushAgain = false;
-      try {
-        await this.update(false, { expunge: true });
-        await this.writer.drained();
-      } catch (error) {
-        // the next hint or command tries again
-        if (!(error instanceof StoreError) && !(error instanceof ConnectionLost))
-          this.log.error({ err: error }, 'imap notification failed');
-      }
-    }
-    this.#pushing = null;
   }
 
   async #picture(folderId: number, fresh: boolean): Promise<FolderSnapshot | null> {

@@ -1,0 +1,42 @@
+import { StoreError } from '../store/store-error.ts';
+import { ConnectionLost } from './serializer/response-writer.ts';
+import type { Session } from './session.ts';
+
+/** Tells an idling client what is new, one telling at a time; hints that come meanwhile lead to one more behind it. */
+export class IdleNews {
+  readonly #session: Session;
+  #telling: Promise<void> | null = null;
+  #again = false;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /** Resolves when nothing is being told; null if nothing is. */
+  get telling(): Promise<void> | null {
+    return this.#telling;
+  }
+
+  /** The account may have changed. */
+  readonly hint = (): void => {
+    if (!this.#session.continuation?.idle) return;
+    this.#again = true;
+    this.#telling ??= this.#tell();
+  };
+
+  async #tell(): Promise<void> {
+    const session = this.#session;
+    while (this.#again && session.continuation?.idle) {
+      this.#again = false;
+      try {
+        await session.update(false, { expunge: true });
+        await session.writer.drained();
+      } catch (error) {
+        // the next hint or command tries again
+        if (!(error instanceof StoreError) && !(error instanceof ConnectionLost))
+          session.log.error({ err: error }, 'imap notification failed');
+      }
+    }
+    this.#telling = null;
+  }
+}
