@@ -58,22 +58,17 @@ export class ListStore {
     }
   }
 
-  /** Loads every row of these positions; resolves when they are there, or when it failed. At most 200 at a time, as the server gives. */
+  /** Loads every row of these positions, at most 200 at a time, as the server gives. Throws MailRequestError. */
   async loadRange(first: number, last: number): Promise<void> {
     const step = 4 * pageSize;
     for (let from = first - (first % step); from <= Math.min(last, this.state.rows.length - 1); from += step) {
       const pages = [0, 1, 2, 3].map((page) => from / pageSize + page);
       if (!pages.some((page) => this.stale.has(page) || this.hasHole(page))) continue;
       const generation = this.generation;
-      try {
-        const window = await this.load({ folder: this.folder, from, count: step, filter: this.filter });
-        if (generation !== this.generation) return;
-        for (const page of pages) this.stale.delete(page);
-        this.show(window);
-      } catch (error) {
-        if (!(error instanceof MailRequestError)) throw error;
-        return this.set({ failure: error });
-      }
+      const window = await this.load({ folder: this.folder, from, count: step, filter: this.filter });
+      if (generation !== this.generation) return;
+      for (const page of pages) this.stale.delete(page);
+      this.show(window);
     }
   }
 

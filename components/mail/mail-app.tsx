@@ -21,7 +21,6 @@ import { MailContext, type MailWorld } from './mail-context.ts';
 import { hrefOf } from './mail-href.ts';
 import { goTo, useMailLocation } from './mail-location.ts';
 import { MailShell } from './mail-shell.tsx';
-import { rowKey } from './message-list.tsx';
 import { ReadingPane } from './reading-pane.tsx';
 import { SearchBox } from './search-box.tsx';
 import { SessionDialog } from './session-dialog.tsx';
@@ -33,6 +32,7 @@ import { useOpenRow } from './use-open-row.ts';
 import { useSearch } from './use-search.ts';
 import { useSelection } from './use-selection.ts';
 import { useStartUp } from './use-start-up.ts';
+import { focusList, useWalk } from './use-walk.ts';
 
 interface Props {
   account: Account;
@@ -59,7 +59,8 @@ export function MailApp({ account, href, folders: firstFolders, list: firstList,
 
   const { data: folderList, mutate: refreshFolders } = useSWR<FolderList>('folders', () => getMail<FolderList>('folders'), {
     ...(firstFolders ? { fallbackData: firstFolders, revalidateOnMount: false } : {}),
-    refreshInterval: 20_000,
+    // Folders that nobody listens to: sooner while somebody looks.
+    refreshInterval: () => (document.visibilityState === 'hidden' ? 60_000 : 20_000),
     refreshWhenHidden: true,
     dedupingInterval: 300,
   });
@@ -76,36 +77,7 @@ export function MailApp({ account, href, folders: firstFolders, list: firstList,
     return searching ? rows : store.state.rows;
   });
 
-  const rowHref = useCallback(
-    (row: ConversationRow) => hrefOf({ folder: location.folder, uid: row.uid, messageFolder: row.folder, query: location.query }),
-    [location.folder, location.query],
-  );
-  const show = useCallback(
-    (row: ConversationRow) => goTo(rowHref(row), location.uid === null ? 'push' : 'replace'),
-    [rowHref, location.uid],
-  );
-  const close = useCallback(() => goTo(hrefOf({ folder: location.folder, query: location.query })), [location.folder, location.query]);
-  const step = (direction: 1 | -1) => {
-    const next = rows[position < 0 ? 0 : position + direction];
-    if (!next) return;
-    // Who walks through the list with the keyboard takes the focus along.
-    const inList = document.activeElement?.matches('.row a.go') ?? false;
-    flushSync(() => show(next));
-    if (inList) focusList();
-  };
-  const leave = (gone: readonly ConversationRow[]) => {
-    if (gone.length === 0) return close();
-    const keys = new Set(gone.map(rowKey));
-    if (!openRow || !keys.has(rowKey(openRow))) return;
-    const isPhone = window.matchMedia('(max-width: 45rem)').matches;
-    const next = isPhone
-      ? undefined
-      : (rows.slice(position + 1).find((row) => row && !keys.has(rowKey(row))) ??
-        rows.slice(0, position).findLast((row) => row && !keys.has(rowKey(row))));
-    if (next) goTo(rowHref(next), 'replace');
-    else goTo(hrefOf({ folder: location.folder, query: location.query }), 'replace');
-  };
-
+  const { rowHref, show, close, step, leave, closeIfOpen } = useWalk(rows, openRow, position, location);
   const openFolder = folders.find((folder) => folder.path === location.folder);
   const trash = folderOfUse('trash');
   const actions = useMailActions({
@@ -117,6 +89,7 @@ export function MailApp({ account, href, folders: firstFolders, list: firstList,
     dropHits: search.drop,
     patchHits: search.patch,
     leave,
+    closeIfOpen,
     refreshFolders: () => void refreshFolders(),
     refreshSearch: search.again,
     confirm: setConfirmation,
@@ -309,5 +282,3 @@ export function MailApp({ account, href, folders: firstFolders, list: firstList,
     </MailContext>
   );
 }
-
-const focusList = (): void => document.querySelector<HTMLElement>('.row.here a.go')?.focus();

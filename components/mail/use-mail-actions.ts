@@ -21,6 +21,7 @@ export interface ActionWorld {
   patchHits: (keys: ReadonlySet<string>, change: Partial<ConversationRow>) => void;
   /** leaves the open conversation for its neighbour, if it is one of these */
   leave: (rows: readonly ConversationRow[]) => void;
+  closeIfOpen: (rows: readonly ConversationRow[]) => void;
   refreshFolders: () => void;
   refreshSearch: () => void;
   confirm: (confirmation: Confirmation) => void;
@@ -149,7 +150,8 @@ export function useMailActions(world: ActionWorld): MailActions {
         moveAway(rows, folder, now().text('done.moved', { count: rows.length, folder: now().world.folderName(folder) })),
       flag: (rows, on) => setFlag(rows, 'flagged', on, { flagged: on }),
       markRead: (rows, read) => {
-        if (!read) now().world.leave([]);
+        // What stays open would be marked as read again.
+        if (!read) now().world.closeIfOpen(rows);
         setFlag(rows, 'seen', read, { unread: !read });
       },
       emptyTrash: () => {

@@ -2,6 +2,8 @@
 
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ConversationRow } from '#lib/webmail/types.ts';
+import { showToast } from '../ui/toast.tsx';
+import { useFailureWords } from './failure-note.tsx';
 import { rowKey } from './message-list.tsx';
 
 export interface Selection {
@@ -23,8 +25,9 @@ type Rows = readonly (ConversationRow | undefined)[];
 export function useSelection(rows: Rows, list: string, load: (first: number, last: number) => Promise<Rows>): Selection {
   const [keys, setKeys] = useState<ReadonlySet<string>>(new Set());
   const last = useRef<string | null>(null);
-  const current = useRef({ rows, load });
-  current.current = { rows, load };
+  const words = useFailureWords();
+  const current = useRef({ rows, load, words });
+  current.current = { rows, load, words };
   // biome-ignore lint/correctness/useExhaustiveDependencies: another list, another selection
   useEffect(() => {
     round.current += 1;
@@ -37,7 +40,12 @@ export function useSelection(rows: Rows, list: string, load: (first: number, las
     const mine = round.current;
     // Step by step, so that the number is seen to grow; letting the selection go ends it.
     for (let from = first; from <= until; from += stepRows) {
-      const loaded = await current.current.load(from, Math.min(until, from + stepRows - 1));
+      let loaded: Rows;
+      try {
+        loaded = await current.current.load(from, Math.min(until, from + stepRows - 1));
+      } catch (error) {
+        return showToast({ text: current.current.words(error) });
+      }
       if (mine !== round.current) return;
       const fresh = loaded.slice(from, Math.min(until + 1, from + stepRows)).flatMap((row) => (row ? [rowKey(row)] : []));
       setKeys((before) => new Set([...before, ...fresh]));

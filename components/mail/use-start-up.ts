@@ -5,7 +5,7 @@ import { useEffect, useRef } from 'react';
 import { showToast } from '../ui/toast.tsx';
 import type { ComposeRequest } from './compose/compose-request.ts';
 import { lettersLeftBehind } from './compose/letters-left-behind.ts';
-import { letterSentEvent } from './compose/outbox.ts';
+import { isAnyWaiting, letterSentEvent } from './compose/outbox.ts';
 
 /** Once, when the page is there: the newest letter that was left behind is said. From then on, tells of letters that were sent. */
 export function useStartUp(address: string, ready: boolean, compose: (request: ComposeRequest) => void, onSent: () => void): void {
@@ -22,7 +22,8 @@ export function useStartUp(address: string, ready: boolean, compose: (request: C
     if (!ready || said.current) return;
     said.current = true;
     void lettersLeftBehind(address).then(([letter]) => {
-      if (!letter) return;
+      // Not in place of a letter that can still be taken back.
+      if (!letter || isAnyWaiting()) return;
       showToast({
         text: `${text('compose.unsent', { subject: letter.subject || text('list.noSubject') })}. ${text('compose.unsentText')}`,
         seconds: 60,

@@ -21,7 +21,6 @@ import { holdLetter } from './letter-lock.ts';
 import { RecipientField } from './recipient-field.tsx';
 import { SaveNote } from './save-note.tsx';
 import { UploadList } from './upload-list.tsx';
-import { takeTypedEarly } from './typed-early.ts';
 import { useDraft } from './use-draft.ts';
 import { useLetter } from './use-letter.ts';
 import { useOutbox } from './use-outbox.ts';
@@ -99,11 +98,7 @@ function OpenLetter({ first, takenUp, onClose }: { first: Letter; takenUp: boole
   };
   const attach = useUploads(initialUploads, (uploads) => change({ uploads }));
   const addressed = first.to.length > 0;
-  const [typedEarly] = useState(() => (addressed ? '' : takeTypedEarly()));
   useEffect(() => holdLetter(first.id), [first.id]);
-  useEffect(() => {
-    if (!addressed) toField.current?.focus();
-  }, [addressed]);
 
   const close = () => {
     if (touched.current) void draft.close().then(() => onClose(true));
@@ -197,7 +192,7 @@ function OpenLetter({ first, takenUp, onClose }: { first: Letter; takenUp: boole
         people={letter.to}
         onChange={(to) => change({ to })}
         input={toField}
-        typedEarly={typedEarly}
+        startsHere={!addressed}
         aside={
           showsCc ? null : (
             <Button kind="quiet" small className="cc-button" onClick={() => setShowsCc(true)}>

@@ -54,6 +54,8 @@ export function takeBack(id: string): Letter | null {
   return entry?.letter ?? null;
 }
 
+export const isAnyWaiting = (): boolean => waiting.size > 0;
+
 export const sendNow = (id: string): Promise<void> => waiting.get(id)?.send() ?? Promise.resolve();
 
 export const sendAllNow = async (): Promise<void> => void (await Promise.all([...waiting.keys()].map(sendNow)));

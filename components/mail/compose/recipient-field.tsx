@@ -2,13 +2,14 @@
 
 import { TriangleAlert, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useId, useState, type ReactNode, type RefObject } from 'react';
+import { useId, useLayoutEffect, useState, type ReactNode, type RefObject } from 'react';
 import { looksLikeAddress, parseAddressList } from '#lib/webmail/address-list.ts';
 import { personName } from '#lib/webmail/person-name.ts';
 import type { Person } from '#lib/webmail/types.ts';
 import { classes } from '../../ui/classes.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { knownPeople } from './known-people.ts';
+import { takeTypedEarly } from './typed-early.ts';
 
 interface Props {
   label: string;
@@ -16,14 +17,14 @@ interface Props {
   onChange: (people: Person[]) => void;
   input?: RefObject<HTMLInputElement | null>;
   aside?: ReactNode;
-  /** what was typed before the field was there */
-  typedEarly?: string;
+  /** has the focus first, and what was typed before it was there */
+  startsHere?: boolean;
 }
 
 /** Recipients as chips. Typed or pasted lists are taken apart; what is no address stays, marked, to be corrected with one click. */
-export function RecipientField({ label, people, onChange, input, aside, typedEarly = '' }: Props) {
+export function RecipientField({ label, people, onChange, input, aside, startsHere = false }: Props) {
   const text = useTranslations('mail.compose');
-  const [typed, setTyped] = useState(typedEarly);
+  const [typed, setTyped] = useState('');
   const id = useId();
   const wrong = people.filter((person) => !looksLikeAddress(person.address)).map((person) => person.address);
 
@@ -36,6 +37,17 @@ export function RecipientField({ label, people, onChange, input, aside, typedEar
     if (fresh.length > 0) onChange([...people, ...fresh]);
     setTyped('');
   };
+  const read = (value: string) => {
+    // Chosen from the list of known people, or a separator was typed.
+    if (/[,;\n]\s*$/.test(value) || knownPeople().includes(value)) take(value);
+    else setTyped(value);
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, and before the next key can come
+  useLayoutEffect(() => {
+    if (!startsHere) return;
+    document.getElementById(id)?.focus();
+    read(takeTypedEarly());
+  }, []);
   const without = (person: Person) => onChange(people.filter((other) => other !== person));
 
   return (
@@ -77,12 +89,7 @@ export function RecipientField({ label, people, onChange, input, aside, typedEar
             inputMode="email"
             list={`${id}-known`}
             aria-describedby={wrong.length > 0 ? `${id}-wrong` : undefined}
-            onChange={(event) => {
-              const { value } = event.target;
-              // Chosen from the list of known people, or a separator was typed.
-              if (/[,;\n]\s*$/.test(value) || knownPeople().includes(value)) take(value);
-              else setTyped(value);
-            }}
+            onChange={(event) => read(event.target.value)}
             onPaste={(event) => {
               const pasted = event.clipboardData.getData('text/plain');
               if (!/[,;\n@]/.test(pasted)) return;
