@@ -82,6 +82,11 @@ export class BinaryClient extends pg.Client {
       types,
     } as pg.ClientConfig);
   }
+
+  /** Ends the connection without a word to the server; what waits for an answer fails. */
+  destroy(): void {
+    this.connection.stream.destroy();
+  }
 }
 
 /** An int4[] parameter in binary form: JS arrays would travel as text. */

@@ -41,18 +41,25 @@ export interface DatabaseOptions {
   bulkLanes?: number;
   /** transactions at once; further ones wait */
   transactionLanes?: number;
+  /** how long a short read may take; a person or another mail host waits for it */
+  readTimeoutMs?: number;
+  /** how long anything else may take */
+  timeoutMs?: number;
+  /** Postgres ends its statements by itself; when it is silent for so much longer it is frozen, or the network to it is cut */
+  graceMs?: number;
 }
 
 const connectTimeoutMs = 5_000;
-const statementTimeoutMs = 120_000;
 
 /** Opens lazily: a lane connects at its first use and again after it was lost. Failures of the connection are StoreError Unavailable. */
 export function openDatabase(options: DatabaseOptions): Database {
-  const lanes = (count: number) => Array.from({ length: count }, () => new Lane(options.connectionString));
-  const read = lanes(options.readLanes ?? 3);
+  const { connectionString, readTimeoutMs = 20_000, timeoutMs = 120_000, graceMs = 5_000 } = options;
+  const lane = (limitMs: number, settings = '') => new Lane(connectionString, limitMs, graceMs, settings);
+  const lanes = (count: number, limitMs = timeoutMs) => Array.from({ length: count }, () => lane(limitMs));
+  const read = lanes(options.readLanes ?? 3, readTimeoutMs);
   const write = lanes(options.writeLanes ?? 8);
   const bulk = lanes(options.bulkLanes ?? 2);
-  const note = [new Lane(options.connectionString, '-c synchronous_commit=off')];
+  const note = [lane(timeoutMs, '-c synchronous_commit=off')];
   const transactions = lanes(options.transactionLanes ?? 6);
   const waiting: ((lane: Lane) => void)[] = [];
   const borrow = () => {
@@ -85,15 +92,16 @@ export function openDatabase(options: DatabaseOptions): Database {
 }
 
 async function inTransaction<T>(lane: Lane, body: (query: Query) => Promise<T>): Promise<T> {
-  const begun = lane.query({ name: 'begin', text: 'BEGIN' });
+  const query = await lane.pinned();
+  const begun = query({ name: 'begin', text: 'BEGIN' });
   begun.catch(() => undefined); // reported by the awaits below; body's first statement may go out in the same packet
   try {
-    const result = await body((statement, values) => lane.query(statement, values));
+    const result = await body(query);
     await begun;
-    await lane.query({ name: 'commit', text: 'COMMIT' });
+    await query({ name: 'commit', text: 'COMMIT' });
     return result;
   } catch (error) {
-    await lane.query({ name: 'rollback', text: 'ROLLBACK' }).catch(() => lane.drop());
+    await query({ name: 'rollback', text: 'ROLLBACK' }).catch(() => lane.drop());
     throw error;
   }
 }
@@ -103,26 +111,62 @@ const shortest = (lanes: readonly Lane[]): Lane => lanes.reduce((best, lane) => 
 class Lane {
   waiting = 0;
   readonly #connectionString: string;
+  readonly #timeoutMs: number;
+  readonly #graceMs: number;
   readonly #settings: string;
-  #client: Promise<pg.Client> | null = null;
+  #client: Promise<BinaryClient> | null = null;
+  #silence: NodeJS.Timeout | null = null;
   #closed = false;
 
-  constructor(connectionString: string, settings = '') {
+  constructor(connectionString: string, timeoutMs: number, graceMs: number, settings: string) {
     this.#connectionString = connectionString;
+    this.#timeoutMs = timeoutMs;
+    this.#graceMs = graceMs;
     this.#settings = settings;
   }
 
-  async query(statement: Statement, values: readonly unknown[] = []): Promise<Row[]> {
+  query(statement: Statement, values: readonly unknown[] = []): Promise<Row[]> {
+    return this.#run(this.#connected(), statement, values);
+  }
+
+  /**
+   * Queries on the connection that is open now, and on no later one: half a transaction must not go on, without its other half, on a
+   * connection that was opened when the first was lost.
+   */
+  async pinned(): Promise<Query> {
+    const client = await this.#connected().catch((error: unknown) => {
+      throw translate(error);
+    });
+    return (statement, values = []) => this.#run(Promise.resolve(client), statement, values);
+  }
+
+  async #run(client: Promise<BinaryClient>, statement: Statement, values: readonly unknown[]): Promise<Row[]> {
     this.waiting++;
+    this.#silence ??= setTimeout(() => this.#cut(), this.#timeoutMs + this.#graceMs);
     try {
-      const client = await this.#connected();
-      const result = await client.query<Row>({ name: statement.name, text: statement.text, values: [...values], rowMode: 'array' });
+      const open = await client;
+      const result = await open.query<Row>({ name: statement.name, text: statement.text, values: [...values], rowMode: 'array' });
       return result.rows;
     } catch (error) {
       throw translate(error);
     } finally {
       this.waiting--;
+      this.#silence?.refresh();
+      if (this.waiting === 0) this.#stopListening();
     }
+  }
+
+  /** Nothing was answered for too long: whoever waits is told that the database is away. */
+  #cut(): void {
+    this.#stopListening();
+    const client = this.#client;
+    this.#client = null;
+    client?.then((open) => open.destroy()).catch(() => undefined);
+  }
+
+  #stopListening(): void {
+    if (this.#silence) clearTimeout(this.#silence);
+    this.#silence = null;
   }
 
   drop(): void {
@@ -138,16 +182,16 @@ class Lane {
     await client?.then((open) => open.end()).catch(() => undefined);
   }
 
-  #connected(): Promise<pg.Client> {
+  #connected(): Promise<BinaryClient> {
     if (this.#closed) return Promise.reject(new StoreError('Unavailable'));
     if (this.#client) return this.#client;
     const client = new BinaryClient({
       connectionString: this.#connectionString,
       connectionTimeoutMillis: connectTimeoutMs,
       application_name: 'postamt-mail',
-      options: `-c jit=off -c max_parallel_workers_per_gather=0 -c statement_timeout=${statementTimeoutMs} ${this.#settings}`,
+      options: `-c jit=off -c max_parallel_workers_per_gather=0 -c statement_timeout=${this.#timeoutMs} ${this.#settings}`,
     });
-    const connecting = client.connect().then(() => client as pg.Client);
+    const connecting = client.connect().then(() => client);
     this.#client = connecting;
     const lost = () => {
       if (this.#client === connecting) this.#client = null;
