@@ -10,7 +10,9 @@ export interface Authenticity {
   results: string;
   /** the owner of the From domain wants this message refused (DMARC p=reject), and nothing about it is uncertain */
   refused: boolean;
-  /** the domain of the refusal */
+  /** the same owner wants it treated as suspicious (p=quarantine) */
+  quarantined: boolean;
+  /** the domain whose policy it is */
   domain: string;
   /** SPF: the host that delivers may use the reverse-path, so what is answered to it reaches nobody else */
   senderIsGenuine: boolean;
@@ -58,9 +60,11 @@ export async function checkAuthenticity(
       ...(result.dkim.results ?? []).map(({ signingDomain, status }) => ({ domain: signingDomain, result: status.result })),
     ];
     const uncertain = checked.some((check) => check.result === 'temperror' && organization(check.domain) === author);
+    const failed = dmarc !== null && dmarc.status.result === 'fail' && !uncertain;
     return {
       results: onlyAuthenticationResults(result.headers) ?? undecided(settings.hostName).results,
-      refused: dmarc !== null && dmarc.status.result === 'fail' && dmarc.policy === 'reject' && !uncertain,
+      refused: failed && dmarc.policy === 'reject',
+      quarantined: failed && dmarc.policy === 'quarantine',
       domain: dmarc?.domain ?? '',
       senderIsGenuine: result.spf ? result.spf.status.result === 'pass' : false,
       unfinished: false,
@@ -82,6 +86,7 @@ function withFewSignatures(content: Buffer): Buffer {
 const undecided = (hostName: string): Authenticity => ({
   results: `Authentication-Results: ${hostName};\r\n\tspf=temperror;\r\n\tdkim=temperror;\r\n\tdmarc=temperror\r\n`,
   refused: false,
+  quarantined: false,
   domain: '',
   senderIsGenuine: false,
   unfinished: false,

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AccountId } from '../../lib/db/ids.ts';
 import type { Services } from '../services.ts';
 import { StoreError, type StoreErrorCode } from '../store/store-error.ts';
-import type { Appended, NewMessage } from '../store/types.ts';
+import type { Appended, MailStore, NewMessage } from '../store/types.ts';
 import { DeliveryKeyring, sha256 } from './idempotency.ts';
 import { indexIncoming } from './index-pool.ts';
 
@@ -20,6 +20,7 @@ const retries = 2;
  *
  * @param raw the message as it is stored
  * @param received the message as it came, which a retry repeats byte for byte
+ * @param into INBOX, or the folder for what is suspicious; where a mailbox has none of that use, INBOX
  */
 export async function deliverToMailboxes(
   services: Services,
@@ -27,10 +28,11 @@ export async function deliverToMailboxes(
   sender: string,
   received: Buffer,
   raw: Buffer,
+  into: 'INBOX' | '\\Junk' = 'INBOX',
 ): Promise<DeliveryOutcome[]> {
   const message: NewMessage = { raw, index: await indexIncoming(raw), flags: 0n, receivedMs: null };
   const hash = await sha256(received);
-  return Promise.all(accounts.map((account) => deliverOnce(services, account, sender, hash, message)));
+  return Promise.all(accounts.map((account) => deliverOnce(services, account, sender, hash, message, into)));
 }
 
 async function deliverOnce(
@@ -39,15 +41,17 @@ async function deliverOnce(
   sender: string,
   hash: Buffer,
   message: NewMessage,
+  into: 'INBOX' | '\\Junk',
 ): Promise<DeliveryOutcome> {
   const { key, settle } = keyring.take(account, sender, hash);
   const { store } = services;
   try {
-    let appended = await store.deliver(account, message, key);
+    const folderId = into === 'INBOX' ? undefined : await folderOfUse(store, account, into);
+    let appended = await store.deliver(account, message, key, folderId);
     // Stored already: either our 250 was lost, or another process acknowledged identical mail this moment and its key is about to go.
     for (let attempt = 0; appended === null && attempt < retries; attempt++) {
       await sleep(retryMs);
-      appended = await store.deliver(account, message, key);
+      appended = await store.deliver(account, message, key, folderId);
     }
     return {
       ok: true,
@@ -61,4 +65,8 @@ async function deliverOnce(
     settle(false);
     return { ok: false, code: error instanceof StoreError ? error.code : 'Unavailable', error };
   }
+}
+
+async function folderOfUse(store: MailStore, account: AccountId, use: string): Promise<number | undefined> {
+  return (await store.folders(account)).find((folder) => folder.specialUse === use)?.folderId;
 }

@@ -40,6 +40,7 @@ export async function receiveMessage(session: SmtpSession, transaction: Transact
   if (isLooping(content)) return refuse(reply(554, '5.4.6', 'Nachricht laeuft im Kreis - mail loop detected'));
   let results = '';
   let senderIsGenuine = false;
+  let quarantinedBy: string | null = null;
   if (!profile.lmtp) {
     const { remoteAddress, greetedAs } = session;
     const authenticity = await checkAuthenticity(services, { content, sender: transaction.sender, remoteAddress, greetedAs });
@@ -48,10 +49,12 @@ export async function receiveMessage(session: SmtpSession, transaction: Transact
     }
     if (authenticity.unfinished) return refuse(unchecked);
     ({ results, senderIsGenuine } = authenticity);
+    if (authenticity.quarantined) quarantinedBy = authenticity.domain;
   }
   const accounts = [...new Set(recipients.map((recipient) => recipient.target.accountId))];
   const raw = stamped(session, transaction, content, results);
-  const outcomes = await deliverToMailboxes(services, accounts, transaction.sender, content, raw);
+  const into = quarantinedBy === null ? 'INBOX' : '\\Junk';
+  const outcomes = await deliverToMailboxes(services, accounts, transaction.sender, content, raw, into);
   const outcomeOf = new Map(accounts.map((account, index) => [account, outcomes[index]]));
   services.metrics.messages.inc({ way: profile.service });
   const answers = recipients.map((recipient) => answerFor(outcomeOf.get(recipient.target.accountId)));
@@ -62,7 +65,8 @@ export async function receiveMessage(session: SmtpSession, transaction: Transact
     const outcome = outcomeOf.get(recipient.target.accountId);
     if (outcome && !outcome.ok) services.log.warn({ err: outcome.error, session: session.id }, 'a delivery failed');
     const answer = answers[index] ?? unavailable();
-    note(session, transaction, recipient, answer === stored ? 'stored' : 'refused', answer, content);
+    const remark = answer === stored && quarantinedBy !== null ? ` (Junk: DMARC policy of ${quarantinedBy})` : '';
+    note(session, transaction, recipient, answer === stored ? 'stored' : 'refused', answer, content, remark);
   }
   if (profile.lmtp) return { replies: answers.map((each) => withId(each, session)), settle };
   const answer = await oneAnswer(session, transaction, raw, recipients, answers).catch((error: unknown) => {
@@ -177,6 +181,7 @@ function note(
   step: 'stored' | 'refused',
   answer: Reply,
   content: Buffer,
+  remark = '',
 ): void {
   const event: TraceEvent = {
     step,
@@ -187,7 +192,7 @@ function note(
     recipient: recipient.address,
     messageRef: messageId(content),
     status: answer.enhanced,
-    detail: answer.lines.join(' '),
+    detail: answer.lines.join(' ') + remark,
     remote: session.remoteAddress,
   };
   noteStep(session.services, event, session.id);

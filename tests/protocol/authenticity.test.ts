@@ -59,6 +59,12 @@ describe('DMARC', () => {
     expect((await check((await signed(letter)).replace('y\r\n', 'z\r\n'), '198.51.100.9')).refused).toBe(true);
   });
 
+  test('p=quarantine makes suspicious what is surely not from there, and refuses nothing', async () => {
+    dns.zone['_dmarc.bank.example'] = { TXT: ['v=DMARC1; p=quarantine'] };
+    expect(await check(letter, '198.51.100.9')).toMatchObject({ refused: false, quarantined: true, domain: 'bank.example' });
+    expect(await check(letter, '192.0.2.1')).toMatchObject({ refused: false, quarantined: false });
+  });
+
   test('p=none refuses nothing', async () => {
     dns.zone['_dmarc.bank.example'] = { TXT: ['v=DMARC1; p=none'] };
     const { results, refused } = await check(letter, '198.51.100.9');

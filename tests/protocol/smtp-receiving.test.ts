@@ -323,6 +323,35 @@ test('a wish to hear of the delivery is followed only where SPF says that the re
   }
 });
 
+describe('what the owner of the From domain wants treated as suspicious', () => {
+  const forged = 'From: info@bank.example\r\nDate: Mon, 23 Nov 2026 10:00:00 +0000\r\nSubject: forged\r\n\r\ny\r\n';
+  const inJunk = async () => {
+    const junk = (await opened.services.store.folders(account)).find((folder) => folder.specialUse === '\\Junk');
+    return junk ? storedMessages(opened.services.store, account, junk.folderId) : null;
+  };
+  beforeEach(() => {
+    dns.zone = { 'bank.example': { TXT: ['v=spf1 -all'] }, '_dmarc.bank.example': { TXT: ['v=DMARC1; p=quarantine'] } };
+  });
+  afterEach(() => {
+    dns.zone = {};
+  });
+
+  test('goes to the folder for spam', async () => {
+    const client = await connect();
+    expect(await client.send('info@bank.example', [address], forged)).toMatch(/^250 /);
+    expect(await inJunk()).toHaveLength(1);
+    expect(await inbox()).toHaveLength(0);
+  });
+
+  test('goes to INBOX where there is no such folder', async () => {
+    await opened.services.store.deleteFolder(account, 'Junk');
+    const client = await connect();
+    expect(await client.send('info@bank.example', [address], forged)).toMatch(/^250 /);
+    expect(await inJunk()).toBeNull();
+    expect(await inbox()).toHaveLength(1);
+  });
+});
+
 describe('exactly once', () => {
   const content = Buffer.from('Subject: twice\r\nMessage-ID: <twice@example.org>\r\n\r\ny\r\n');
 
