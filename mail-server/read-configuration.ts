@@ -47,6 +47,7 @@ export function settingsFrom(environment: Environment, tls: MailServerSettings['
     sendPerHour: environment.POSTAMT_SEND_PER_HOUR,
     queueDays: environment.POSTAMT_QUEUE_DAYS,
     dnsServers: environment.POSTAMT_DNS?.split(',').map((server) => server.trim()) ?? [],
+    dnsCacheMs: environment.POSTAMT_DNS_CACHE_S * 1000,
     smtpPortOut: environment.POSTAMT_SMTP_PORT_OUT,
   };
 }

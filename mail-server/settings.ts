@@ -22,5 +22,6 @@ export interface MailServerSettings {
   sendPerHour: number;
   queueDays: number;
   dnsServers: string[];
+  dnsCacheMs: number;
   smtpPortOut: number;
 }

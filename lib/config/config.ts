@@ -52,6 +52,7 @@ export const variables = {
   POSTAMT_SEND_PER_HOUR: [whole(1, 1_000_000, 500), 'recipients that one mailbox may write to in an hour'],
   POSTAMT_QUEUE_DAYS: [whole(1, 30, 5), 'how long an undeliverable message is tried, days'],
   POSTAMT_DNS: [z.string().optional(), 'resolvers "127.0.0.1:5353,…"; empty: those of the system'],
+  POSTAMT_DNS_CACHE_S: [whole(0, 3600, 30), 'how long answers of the DNS are remembered, seconds'],
   POSTAMT_SMTP_PORT_OUT: [whole(1, 65535, 25), 'port of other mail hosts (tests)'],
   POSTAMT_SWEEP_GRACE_S: [whole(0, 2_592_000, 3600), 'an expunged message stays readable for sessions that still show it, seconds'],
   POSTAMT_TEST_HOOKS: [onOff('0'), 'fault injection for tests; never in production'],

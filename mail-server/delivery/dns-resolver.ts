@@ -3,6 +3,7 @@ import type { MailServerSettings } from '../settings.ts';
 
 const timeoutMs = 2_000;
 const sulkMs = 60_000;
+const mostRemembered = 2_000;
 /** A name server that answers "no" is well. */
 const answered = new Set(['ENOTFOUND', 'ENODATA', 'ESERVFAIL', 'EREFUSED', 'EFORMERR', 'ENONAME', 'EBADNAME', 'EBADRESP', 'ENOTIMP']);
 
@@ -15,6 +16,9 @@ export class DnsUnavailable extends Error {
  * that a resolver which is down costs one wait a minute and not one a message. A single domain without an answer proves nothing (its
  * owner may mean it to be silent, to switch off the checks of other senders): then our name servers are asked for the root, which they
  * know if they are well.
+ *
+ * Answers, also "no such name", are remembered for some seconds, and the same question is not asked twice at a time: a sender of many
+ * letters costs one look-up and not one a letter.
  */
 export interface DnsResolver {
   /** `type`: 'TXT' brings string[][], 'MX' records, 'A' and 'AAAA' addresses. Rejects with the code of node:dns. */
@@ -24,7 +28,30 @@ export interface DnsResolver {
   resolve(name: string, type: string): Promise<unknown>;
 }
 
-export function createDnsResolver(servers: readonly string[]): DnsResolver {
+export function createDnsResolver(servers: readonly string[], cacheMs: number): DnsResolver {
+  const ask = askServers(servers);
+  const remembered = new Map<string, { answer: Promise<unknown>; until: number }>();
+  return {
+    // biome-ignore lint/suspicious/noExplicitAny: the overloads of the interface say what comes for which type
+    async resolve(name: string, type: string): Promise<any> {
+      const question = `${type} ${name.toLowerCase()}`;
+      const known = remembered.get(question);
+      if (known && known.until > Date.now()) return structuredClone(await known.answer);
+      const entry = { answer: ask(name, type), until: Number.POSITIVE_INFINITY };
+      remembered.delete(question);
+      remembered.set(question, entry);
+      for (const oldest of remembered.keys()) {
+        if (remembered.size <= mostRemembered) break;
+        remembered.delete(oldest);
+      }
+      const isKept = await entry.answer.then(() => true, isAnswer);
+      entry.until = isKept ? Date.now() + cacheMs : 0;
+      return structuredClone(await entry.answer);
+    },
+  };
+}
+
+function askServers(servers: readonly string[]): (name: string, type: string) => Promise<unknown> {
   const resolver = new Resolver({ timeout: timeoutMs, tries: 1 });
   if (servers.length > 0) resolver.setServers([...servers]);
   // made once: a stack for each look-up of a busy hour would cost more than all else here
@@ -40,22 +67,19 @@ export function createDnsResolver(servers: readonly string[]): DnsResolver {
       });
     return probe;
   };
-  return {
-    // biome-ignore lint/suspicious/noExplicitAny: the overloads of the interface say what comes for which type
-    async resolve(name: string, type: string): Promise<any> {
-      if (Date.now() < sulkUntil) throw silent;
-      try {
-        return await resolver.resolve(name, type);
-      } catch (error) {
-        if (isAnswer(error)) throw error;
-        if (!(await serversAnswer())) {
-          sulkUntil = Date.now() + sulkMs;
-          throw error;
-        }
-        // a packet was lost, or the domain's own name servers are slow
-        return await resolver.resolve(name, type);
+  return async (name, type) => {
+    if (Date.now() < sulkUntil) throw silent;
+    try {
+      return await resolver.resolve(name, type);
+    } catch (error) {
+      if (isAnswer(error)) throw error;
+      if (!(await serversAnswer())) {
+        sulkUntil = Date.now() + sulkMs;
+        throw error;
       }
-    },
+      // a packet was lost, or the domain's own name servers are slow
+      return await resolver.resolve(name, type);
+    }
   };
 }
 
@@ -65,7 +89,7 @@ const resolvers = new WeakMap<MailServerSettings, DnsResolver>();
 
 /** The resolver that all parts of a process with these settings share. */
 export function dnsResolverOf(settings: MailServerSettings): DnsResolver {
-  const known = resolvers.get(settings) ?? createDnsResolver(settings.dnsServers);
+  const known = resolvers.get(settings) ?? createDnsResolver(settings.dnsServers, settings.dnsCacheMs);
   resolvers.set(settings, known);
   return known;
 }

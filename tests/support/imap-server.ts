@@ -60,6 +60,7 @@ export async function startImapTestServer(settings: Partial<MailServerSettings> 
     sendPerHour: 500,
     queueDays: 5,
     dnsServers: [],
+    dnsCacheMs: 0,
     smtpPortOut: 25,
     ...settings,
   };

@@ -46,7 +46,8 @@ export async function openTestServices(
   return {
     certificates,
     services: {
-      settings: { ...settingsFrom(parsed, tls), ports, ...settings },
+      // tests change what the DNS says
+      settings: { ...settingsFrom(parsed, tls), ports, dnsCacheMs: 0, ...settings },
       store,
       directory: provisioned,
       database,

@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createDnsResolver } from '#mail-server/delivery/dns-resolver.ts';
+import { startDnsServer, type DnsServer } from '#tests/support/dns-server.ts';
+
+let dns: DnsServer;
+beforeAll(async () => {
+  dns = await startDnsServer({});
+});
+afterAll(() => dns.close());
+beforeEach(() => {
+  dns.zone = { 'muster.example': { TXT: ['before'] } };
+});
+
+describe('answers of the DNS', () => {
+  test('are remembered for their time, also that there is no such name', async () => {
+    const { resolve } = createDnsResolver([dns.address], 60_000);
+    expect(await resolve('muster.example', 'TXT')).toEqual([['before']]);
+    await expect(resolve('later.example', 'TXT')).rejects.toMatchObject({ code: 'ENOTFOUND' });
+    dns.zone = { 'muster.example': { TXT: ['after'] }, 'later.example': { TXT: ['there now'] } };
+    expect(await resolve('Muster.Example', 'TXT')).toEqual([['before']]);
+    await expect(resolve('later.example', 'TXT')).rejects.toMatchObject({ code: 'ENOTFOUND' });
+  });
+
+  test('are asked for again when their time is over', async () => {
+    const { resolve } = createDnsResolver([dns.address], 0);
+    expect(await resolve('muster.example', 'TXT')).toEqual([['before']]);
+    dns.zone = { 'muster.example': { TXT: ['after'] } };
+    expect(await resolve('muster.example', 'TXT')).toEqual([['after']]);
+  });
+
+  test('cannot be changed for others by who got them', async () => {
+    const { resolve } = createDnsResolver([dns.address], 60_000);
+    const [first] = await resolve('muster.example', 'TXT');
+    first?.push('spoilt');
+    expect(await resolve('muster.example', 'TXT')).toEqual([['before']]);
+  });
+
+  test('that did not come are not remembered', async () => {
+    const { resolve } = createDnsResolver([dns.address], 60_000);
+    dns.zone = { 'muster.example': 'silent' };
+    await expect(resolve('muster.example', 'TXT')).rejects.toMatchObject({ code: 'ETIMEOUT' });
+    dns.zone = { 'muster.example': { TXT: ['after'] } };
+    expect(await resolve('muster.example', 'TXT')).toEqual([['after']]);
+  });
+});
