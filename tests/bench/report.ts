@@ -41,14 +41,14 @@ export function writeReport(
   const rows: string[] = [];
   let worst = { ratio: Number.POSITIVE_INFINITY, name: 'none' };
   for (const { workload, results } of measured) {
-    for (const { path, row, higher, atOwnLoad } of workload.figures) {
+    for (const { path, row, higher, noRatio } of workload.figures) {
       const [ours, theirs] = [valuesAt(results[0], path), valuesAt(results[1], path)];
       if (ours.length === 0 && theirs.length === 0) continue;
       const both = ours.length > 0 && theirs.length > 0;
       const ratio = higher ? median(ours) / median(theirs) : median(theirs) / median(ours);
-      if (both && !atOwnLoad && ratio < worst.ratio) worst = { ratio, name: `${workload.name}: ${row}` };
+      if (both && !noRatio && ratio < worst.ratio) worst = { ratio, name: `${workload.name}: ${row}` };
       rows.push(
-        `| ${workload.name}: ${row} | ${cell(ours)} | ${cell(theirs)} | ${!both ? 'not compared' : atOwnLoad ? 'at its own load' : `${figure(ratio)}×`} |`,
+        `| ${workload.name}: ${row} | ${cell(ours)} | ${cell(theirs)} | ${!both ? 'not compared' : (noRatio ?? `${figure(ratio)}×`)} |`,
       );
     }
   }
