@@ -64,9 +64,11 @@ export class Maildrop {
     return this.#deleted.has(number - 1) ? null : (this.messages[number - 1] ?? null);
   }
 
-  /** Number and message of all that are not marked as deleted. */
-  *present(): Generator<[number: number, message: MaildropMessage]> {
-    for (const [index, message] of this.messages.entries()) if (!this.#deleted.has(index)) yield [index + 1, message];
+  /** What `of` says of the number and message of all that are not marked as deleted. */
+  present<T>(of: (number: number, message: MaildropMessage) => T): T[] {
+    const all: T[] = [];
+    for (const [index, message] of this.messages.entries()) if (!this.#deleted.has(index)) all.push(of(index + 1, message));
+    return all;
   }
 
   /** Stable for the life of a message in INBOX, never used again (RFC 1939 section 7): "<uidvalidity>.<uid>". */

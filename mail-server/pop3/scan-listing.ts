@@ -9,7 +9,7 @@ export const scanListing = (value: (maildrop: Maildrop, message: MaildropMessage
   inMaildrop(async ({ connection }, maildrop, argument) => {
     const [given, ...more] = splitArguments(argument);
     if (given === undefined) {
-      const lines = Array.from(maildrop.present(), ([number, message]) => `${number} ${value(maildrop, message)}`);
+      const lines = maildrop.present((number, message) => `${number} ${value(maildrop, message)}`);
       return connection.write(listing(`${lines.length} messages`, lines));
     }
     const number = parseNumber(given);
