@@ -14,6 +14,8 @@ export const err = (text: string, code?: ResponseCode): string =>
 /** A challenge of a SASL exchange (RFC 5034 section 4). */
 export const challenge = (text: string): string => `+ ${Buffer.from(text).toString('base64')}\r\n`;
 
-/** +OK with lines of our own making (numbers, capabilities), which hold no line ends and never begin with a dot. */
+const lineEnd = /[\r\n\0]/;
+
+/** +OK with lines of our own making (scan listings, capabilities), which never begin with a dot. */
 export const listing = (text: string, lines: readonly string[]): string =>
-  [ok(text), ...lines.map((line) => `${line}\r\n`), '.\r\n'].join('');
+  [ok(text), ...lines.map((line) => `${lineEnd.test(line) ? oneLine(line) : line}\r\n`), '.\r\n'].join('');
