@@ -99,6 +99,10 @@ function OpenLetter({ first, takenUp, onClose }: { first: Letter; takenUp: boole
   const attach = useUploads(initialUploads, (uploads) => change({ uploads }));
   const addressed = first.to.length > 0;
   useEffect(() => holdLetter(first.id), [first.id]);
+  // The editor comes a moment later than the window: Ctrl+Enter and Escape are the letter's from the first.
+  useEffect(() => {
+    if (!window_.current?.contains(document.activeElement)) window_.current?.focus({ preventScroll: true });
+  }, []);
 
   const close = () => {
     if (touched.current) void draft.close().then(() => onClose(true));
@@ -148,6 +152,7 @@ function OpenLetter({ first, takenUp, onClose }: { first: Letter; takenUp: boole
       role="dialog"
       aria-modal="true"
       aria-labelledby="compose-title"
+      tabIndex={-1}
       onKeyDown={(event) => {
         if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
           event.preventDefault();

@@ -15,9 +15,11 @@ export function takeTypedEarly(): string {
   return taken;
 }
 
-/** Fields, and what lies in the letter's own window, get their keys themselves. */
+/** Fields, and what lies in the letter's own window, get their keys themselves; the window as such has no use for them. */
 const hasKeys = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && target.closest('.composer,input,textarea,[contenteditable=true]') !== null;
+  target instanceof HTMLElement &&
+  !target.matches('.composer') &&
+  target.closest('.composer,input,textarea,[contenteditable=true]') !== null;
 
 /** Collects from the moment `letter` is not null, until the letter takes it. */
 export function useTypedEarly(letter: object | null): void {
