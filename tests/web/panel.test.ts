@@ -153,6 +153,7 @@ describe('from nothing to a mailbox', () => {
     const remove = page.getByRole('button', { name: `Alias rechnung@${domain} entfernen` });
     await remove.click();
     await eventually(() => page.locator('.toast').textContent()).toContain('abgewiesen');
+    await remove.waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Rückgängig' }).click();
     await remove.waitFor();
     await open(`/panel/search?q=rechnung@${domain}`);
