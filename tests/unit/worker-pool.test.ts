@@ -1,0 +1,50 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { openWorkerPool, TaskFailure } from '#lib/workers/worker-pool.ts';
+
+const pool = openWorkerPool<{ kind: string; value?: number }, number>({
+  file: 'tests/unit/worker-task.ts',
+  threads: 1,
+  deadlineMs: 2_000,
+  memoryMb: 32,
+  waiting: 4,
+});
+afterAll(() => pool.close());
+
+const codeOf = (run: Promise<unknown>): Promise<unknown> =>
+  run.then(
+    () => null,
+    (error: unknown) => (error instanceof TaskFailure ? error.code : error),
+  );
+
+describe('the worker pool', () => {
+  it('brings the result of a task', async () => {
+    expect(await pool.run({ kind: 'echo', value: 7 })).toBe(7);
+  });
+
+  it('says what a task threw', async () => {
+    expect(await codeOf(pool.run({ kind: 'throw' }))).toBe('Failed');
+  });
+
+  it('ends a task that runs past its deadline, and the next one has a result', async () => {
+    const [slow, next] = await Promise.all([codeOf(pool.run({ kind: 'spin' })), pool.run({ kind: 'echo', value: 1 })]);
+    expect([slow, next]).toEqual(['TooSlow', 1]);
+  });
+
+  it('ends a task that takes more memory than a thread may have', async () => {
+    expect(await codeOf(pool.run({ kind: 'fill' }))).toBe('TooLarge');
+    expect(await pool.run({ kind: 'echo', value: 2 })).toBe(2);
+  });
+
+  it('takes turns between parties', async () => {
+    const order: string[] = [];
+    const note = (party: string) => pool.run({ kind: 'echo' }, { party }).then(() => order.push(party));
+    await Promise.all([note('many'), note('many'), note('many'), note('few')]);
+    expect(order).toEqual(['many', 'many', 'few', 'many']);
+  });
+
+  it('refuses what would wait behind too many', async () => {
+    const runs = Array.from({ length: 7 }, () => codeOf(pool.run({ kind: 'echo' })));
+    const codes = await Promise.all(runs);
+    expect(codes.filter((code) => code === 'Busy')).toHaveLength(2);
+  });
+});
