@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import { indexMessage } from '../mime/index-message.ts';
-import type { MessageIndex } from '../mime/message-index.ts';
+import { indexMessage } from '../../lib/mime/index-message.ts';
+import type { MessageIndex } from '../../lib/mime/message-index.ts';
 
 /** Smaller messages are indexed at once: that takes less than a copy to a worker and back. */
 const inlineBytes = 64 * 1024;

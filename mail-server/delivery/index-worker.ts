@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { indexMessage } from '../mime/index-message.ts';
+import { indexMessage } from '../../lib/mime/index-message.ts';
 
 export interface IndexTask {
   id: number;

@@ -1,7 +1,7 @@
 import type { AccountId, CustomerId } from '../../lib/db/ids.ts';
 import type { DomainName } from '../../lib/addresses/domain-name.ts';
 import type { EmailAddress } from '../../lib/addresses/email-address.ts';
-import type { MessageIndex } from '../mime/message-index.ts';
+import type { MessageIndex } from '../../lib/mime/message-index.ts';
 
 export type { AccountId, CustomerId };
 

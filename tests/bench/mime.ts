@@ -1,5 +1,5 @@
 // How long the index of a letter takes (it is on the way of every delivery): node tests/bench/mime.ts
-import { indexMessage } from '../../mail-server/mime/index-message.ts';
+import { indexMessage } from '../../lib/mime/index-message.ts';
 import { normalise } from '../../mail-server/search/normalise.ts';
 import { buildLetter } from '../support/letters.ts';
 

@@ -4,7 +4,7 @@ import { signMailboxToken } from '#lib/auth/mailbox-token.ts';
 import type { AccountId } from '#lib/db/ids.ts';
 import { type RunningPop3, startPop3 } from '#mail-server/pop3/pop3-server.ts';
 import { Flag, INBOX_ID, type NewMessage } from '#mail-server/store/types.ts';
-import { indexMessage } from '#mail-server/mime/index-message.ts';
+import { indexMessage } from '#lib/mime/index-message.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { LineClient } from '#tests/support/line-client.ts';
 import { setPassword, sql } from '#tests/support/passwords.ts';

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { basePorts } from '#lib/config/config.ts';
 import type { AccountId } from '#lib/db/ids.ts';
 import { type Certificates, ensureCertificates } from '#lib/launcher/certificates.ts';
-import { indexMessage } from '#mail-server/mime/index-message.ts';
+import { indexMessage } from '#lib/mime/index-message.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { eventually } from '#tests/support/eventually.ts';
 import { TestImap } from '#tests/support/imap-client.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { baseSubject } from '#mail-server/mime/base-subject.ts';
-import { hashMessageId } from '#mail-server/mime/hash-references.ts';
-import { indexMessage } from '#mail-server/mime/index-message.ts';
-import { parseDate } from '#mail-server/mime/parse-date.ts';
+import { baseSubject } from '#lib/mime/base-subject.ts';
+import { hashMessageId } from '#lib/mime/hash-references.ts';
+import { indexMessage } from '#lib/mime/index-message.ts';
+import { parseDate } from '#lib/mime/parse-date.ts';
 
 describe('dates', () => {
   it.each<[string, string | null]>([

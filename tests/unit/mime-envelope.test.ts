@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { indexMessage } from '#mail-server/mime/index-message.ts';
+import { indexMessage } from '#lib/mime/index-message.ts';
 import { readEnvelope } from '#tests/support/body-structure.ts';
 import { type ImapValue, parseImapList } from '#tests/support/imap-list.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decodeBase64 } from '#mail-server/mime/decode-content.ts';
-import { indexMessage } from '#mail-server/mime/index-message.ts';
+import { decodeBase64 } from '#lib/mime/decode-content.ts';
+import { indexMessage } from '#lib/mime/index-message.ts';
 import { normalise } from '#mail-server/search/normalise.ts';
 import { readBodyStructure, readEnvelope } from '#tests/support/body-structure.ts';
 import { parseImapList } from '#tests/support/imap-list.ts';

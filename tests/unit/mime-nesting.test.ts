@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { indexMessage } from '#mail-server/mime/index-message.ts';
-import { type Part, findSection, parsePartMap } from '#mail-server/mime/part-map.ts';
+import { indexMessage } from '#lib/mime/index-message.ts';
+import { type Part, findSection, parsePartMap } from '#lib/mime/part-map.ts';
 import { readBodyStructure } from '#tests/support/body-structure.ts';
 import { parseImapList } from '#tests/support/imap-list.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { headerFields } from '#mail-server/mime/header-fields.ts';
-import { indexMessage } from '#mail-server/mime/index-message.ts';
-import { DEFAULT_MIME_LIMITS } from '#mail-server/mime/limits.ts';
-import { type SectionKind, findSection, parsePartMap } from '#mail-server/mime/part-map.ts';
+import { headerFields } from '#lib/mime/header-fields.ts';
+import { indexMessage } from '#lib/mime/index-message.ts';
+import { DEFAULT_MIME_LIMITS } from '#lib/mime/limits.ts';
+import { type SectionKind, findSection, parsePartMap } from '#lib/mime/part-map.ts';
 
 const letter = (...lines: string[]): Buffer => Buffer.from(lines.join('\r\n'), 'latin1');
 

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeCharset } from '#mail-server/mime/decode-charset.ts';
-import { decodeContent, decodeBase64, decodeQuotedPrintable, isKnownEncoding } from '#mail-server/mime/decode-content.ts';
-import { decodeEncodedWords } from '#mail-server/mime/decode-encoded-words.ts';
-import { decodeParameter } from '#mail-server/mime/decode-parameter.ts';
-import { htmlToText } from '#mail-server/mime/html-to-text.ts';
-import { indexMessage } from '#mail-server/mime/index-message.ts';
-import { parseParameterised } from '#mail-server/mime/parse-content-type.ts';
-import { parsePartMap } from '#mail-server/mime/part-map.ts';
+import { decodeCharset } from '#lib/mime/decode-charset.ts';
+import { decodeContent, decodeBase64, decodeQuotedPrintable, isKnownEncoding } from '#lib/mime/decode-content.ts';
+import { decodeEncodedWords } from '#lib/mime/decode-encoded-words.ts';
+import { decodeParameter } from '#lib/mime/decode-parameter.ts';
+import { htmlToText } from '#lib/mime/html-to-text.ts';
+import { indexMessage } from '#lib/mime/index-message.ts';
+import { parseParameterised } from '#lib/mime/parse-content-type.ts';
+import { parsePartMap } from '#lib/mime/part-map.ts';
 
 const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
 const utf8 = (text: string): string => Buffer.from(text).toString('latin1');

@@ -1,7 +1,7 @@
-import { decodeChunks } from '../../mime/decode-chunks.ts';
-import { decodeContent, isKnownEncoding } from '../../mime/decode-content.ts';
-import { headerFields } from '../../mime/header-fields.ts';
-import { findPart, findSection, parsePartMap, type Part } from '../../mime/part-map.ts';
+import { decodeChunks } from '../../../lib/mime/decode-chunks.ts';
+import { decodeContent, isKnownEncoding } from '../../../lib/mime/decode-content.ts';
+import { headerFields } from '../../../lib/mime/header-fields.ts';
+import { findPart, findSection, parsePartMap, type Part } from '../../../lib/mime/part-map.ts';
 import type { BinaryItem, FetchPlan, PartialRange, SectionItem } from './items.ts';
 import type { MessageSource, Piece } from './message-source.ts';
 

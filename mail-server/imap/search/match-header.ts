@@ -1,5 +1,5 @@
-import { decodeEncodedWords } from '../../mime/decode-encoded-words.ts';
-import { parseHeader } from '../../mime/parse-header.ts';
+import { decodeEncodedWords } from '../../../lib/mime/decode-encoded-words.ts';
+import { parseHeader } from '../../../lib/mime/parse-header.ts';
 import { normalise } from '../../search/normalise.ts';
 
 const mostLines = 10_000;

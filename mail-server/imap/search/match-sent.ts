@@ -1,4 +1,4 @@
-import { findField, parseHeader } from '../../mime/parse-header.ts';
+import { findField, parseHeader } from '../../../lib/mime/parse-header.ts';
 import type { Session } from '../session.ts';
 import type { FolderSnapshot } from '../../store/types.ts';
 

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { findField, parseHeader } from '../../mime/parse-header.ts';
-import { decodeEncodedWords } from '../../mime/decode-encoded-words.ts';
+import { findField, parseHeader } from '../../../lib/mime/parse-header.ts';
+import { decodeEncodedWords } from '../../../lib/mime/decode-encoded-words.ts';
 import type { Session } from '../session.ts';
 import type { FolderSnapshot } from '../../store/types.ts';
 import { factCaches } from './fact-cache.ts';

@@ -1,7 +1,7 @@
 import type { CustomerId } from '../../../lib/db/ids.ts';
 import { displayAddress } from '../../../lib/addresses/email-address.ts';
 import { fieldValue, headerFields } from '../../delivery/header-fields.ts';
-import { decodeEncodedWords } from '../../mime/decode-encoded-words.ts';
+import { decodeEncodedWords } from '../../../lib/mime/decode-encoded-words.ts';
 import type { NewQueueMessage } from '../../store/queue-store.ts';
 import { writeDeliveryReport, type ReportedRecipient } from './delivery-report.ts';
 import { reasonFor } from './reasons.ts';
