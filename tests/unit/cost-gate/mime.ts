@@ -5,7 +5,7 @@ import { decodeEncodedWords } from '#lib/mime/decode-encoded-words.ts';
 import { decodeParameter } from '#lib/mime/decode-parameter.ts';
 import { formatAddresses } from '#lib/mime/format-addresses.ts';
 import { hashReferences } from '#lib/mime/hash-references.ts';
-import { headerFields } from '#lib/mime/header-fields.ts';
+import { selectFields } from '#lib/mime/select-fields.ts';
 import { decodeHtmlEntities } from '#lib/mime/html-entities.ts';
 import { htmlToText } from '#lib/mime/html-to-text.ts';
 import { indexMessage } from '#lib/mime/index-message.ts';
@@ -55,7 +55,7 @@ export const mimeRows: CostRow[] = [
   },
   { entry: of('format-addresses', 'formatAddresses'), run: (text) => formatAddresses(parseAddresses(text, most)) },
   { entry: of('hash-references', 'hashReferences'), prepare: field('References'), run: (text) => hashReferences(parseHeader(text, most)) },
-  { entry: of('header-fields', 'headerFields'), run: (text) => headerFields(bytes(text), ['a', 'from'], true) },
+  { entry: of('select-fields', 'selectFields'), run: (text) => selectFields(bytes(text), ['a', 'from'], true) },
   { entry: of('html-entities', 'decodeHtmlEntities'), run: decodeHtmlEntities },
   { entry: of('html-to-text', 'htmlToText'), run: htmlToText },
   ...fields.map((name) => ({
