@@ -39,6 +39,7 @@ export function settingsFrom(environment: Environment, tls: MailServerSettings['
     cleartextLoginOnLoopback: environment.POSTAMT_CLEARTEXT_LOGIN === 'loopback',
     messageBytes: environment.POSTAMT_MESSAGE_BYTES,
     lineBytes: environment.POSTAMT_LINE_BYTES,
+    headerBytes: environment.POSTAMT_HEADER_BYTES,
     recipients: environment.POSTAMT_RECIPIENTS,
     connections: environment.POSTAMT_CONNECTIONS,
     connectionsPerAddress: environment.POSTAMT_CONNECTIONS_PER_ADDRESS,

@@ -14,6 +14,7 @@ export interface MailServerSettings {
   cleartextLoginOnLoopback: boolean;
   messageBytes: number;
   lineBytes: number;
+  headerBytes: number;
   recipients: number;
   connections: number;
   connectionsPerAddress: number;

@@ -40,6 +40,7 @@ export const variables = {
   ],
   POSTAMT_MESSAGE_BYTES: [whole(65_536, 268_435_456, 52_428_800), 'largest message, bytes'],
   POSTAMT_LINE_BYTES: [whole(1000, 16_777_216, 1_048_576), 'longest line of a message, bytes'],
+  POSTAMT_HEADER_BYTES: [whole(16_384, 1_048_576, 262_144), 'longest header of a message that comes by SMTP or LMTP, bytes'],
   POSTAMT_RECIPIENTS: [whole(1, 10_000, 100), 'recipients of one message'],
   POSTAMT_CONNECTIONS: [whole(1, 1_000_000, 20_000), 'connections of one mail-server process'],
   POSTAMT_CONNECTIONS_PER_ADDRESS: [whole(1, 100_000, 1000), 'connections from one address to one process'],

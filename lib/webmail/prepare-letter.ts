@@ -3,6 +3,7 @@ import PostalMime from 'postal-mime';
 import { plainTextOf } from './build-letter.ts';
 import { people } from './conversation-rows.ts';
 import { downloadPart } from './download-part.ts';
+import { fetchProvenance } from './fetch-rows.ts';
 import { inFolder, withImap } from './imap-pool.ts';
 import { MailError } from './mail-error.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
@@ -13,6 +14,7 @@ import { replyRecipients } from './reply-recipients.ts';
 import { sanitizeMailHtml } from './sanitize-mail-html.ts';
 import { forwardSubject, replySubject } from './subject-marks.ts';
 import type { Attachment, Letter, MessageReference, Person, PrepareKind, StoredUpload } from './types.ts';
+import { isOwn } from './trust.ts';
 import { storeUpload } from './upload-store.ts';
 
 interface SourceMessage {
@@ -133,14 +135,13 @@ function readSource(mailbox: MailboxIdentity, reference: MessageReference): Prom
         const clean = texts.map((text) =>
           text.html ? sanitizeMailHtml(text.content, { inlineImage: () => null, remoteImage: null }).html : '',
         );
-        const from = people(row.envelope?.from);
         return {
-          from,
+          from: people(row.envelope?.from),
           to: people(row.envelope?.to),
           cc: people(row.envelope?.cc),
           bcc: people(row.envelope?.bcc),
           replyTo: people(row.envelope?.replyTo),
-          own: ownFolders.has(reference.folder) || from[0]?.address.toLowerCase() === mailbox.address,
+          own: isOwn(await fetchProvenance(imap.client, row.uid), mailbox.mailboxId, ownFolders.has(reference.folder)),
           subject: row.envelope?.subject ?? '',
           date: new Date(row.envelope?.date ?? row.internalDate ?? 0).toISOString(),
           messageId: row.envelope?.messageId ?? '',

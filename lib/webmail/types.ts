@@ -84,11 +84,17 @@ export interface Attachment {
   opens: boolean;
 }
 
-export type TrustVerdict = 'verified' | 'unverified' | 'unknown';
+/**
+ * - verified: the domain of the author vouches for him
+ * - house: submitted on this host by somebody who had signed in, or written by it
+ * - warning: a check that should have passed did not
+ * - neutral: nothing speaks for the sender and nothing against him
+ */
+export type TrustVerdict = 'verified' | 'house' | 'warning' | 'neutral';
 
 export interface Trust {
   verdict: TrustVerdict;
-  /** the domain that was verified, as people read it */
+  /** the domain of the author, as people read it */
   domain: string;
   /** results in the words of RFC 8601, for the details: "spf=pass", "dkim=pass (muster.at)" */
   results: string[];
@@ -124,7 +130,7 @@ export interface MessageHead {
   flagged: boolean;
   answered: boolean;
   draft: boolean;
-  /** written by the reader: lies in Sent or Drafts, or comes from the reader's address */
+  /** written by the reader (lib/webmail/trust.ts) */
   own: boolean;
 }
 

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { domainOf } from '../../lib/addresses/email-address.ts';
+import { MessageHeader } from '../../lib/mime/read-header.ts';
 import { DeliveryKeyring, sha256 } from '../delivery/idempotency.ts';
-import { isExcessiveHeader } from '../delivery/header-fields.ts';
 import { messageId } from '../delivery/message-id.ts';
 import { logStep } from '../delivery/note-step.ts';
 import { signMessage } from '../delivery/sign-message.ts';
-import { isLooping, receivedField } from '../delivery/trace-header.ts';
+import { receivedField } from '../delivery/trace-header.ts';
 import { bellOf } from '../queue/queue-bell.ts';
 import { forgetAcceptKey } from '../store/queue-store.ts';
 import { enqueueSubmission, type Submitted } from '../store/submission-store.ts';
@@ -15,14 +15,15 @@ import { tooMany } from './check-submission.ts';
 import { parseMailPath } from './parse-path.ts';
 import { prepareSubmission } from './prepare-submission.ts';
 import type { Transaction, Verdict } from './profile.ts';
-import { excessiveHeader, needsLogin, reply, type Reply } from './reply.ts';
+import { checkHeader } from './check-header.ts';
+import { isProved, mayAllSpeak } from './check-speakers.ts';
+import { needsLogin, reply, type Reply } from './reply.ts';
 import type { SmtpSession } from './session.ts';
 
 const keyring = new DeliveryKeyring();
 const retryMs = 750;
 const retries = 2;
 
-const loop = reply(554, '5.4.6', 'Nachricht laeuft im Kreis - mail loop detected');
 const foreignAuthor = reply(
   553,
   '5.7.1',
@@ -38,21 +39,24 @@ const noAuthor = reply(
 export async function acceptSubmission(session: SmtpSession, secret: string, transaction: Transaction, received: Buffer): Promise<Verdict> {
   const { services, principal } = session;
   if (!principal) return refusal(needsLogin);
-  if (isExcessiveHeader(received)) return refusal(excessiveHeader);
-  if (isLooping(received)) return refusal(loop);
+  const header = checkHeader(received, services.settings.headerBytes);
+  if (!(header instanceof MessageHeader)) return refusal(header);
   const at = new Date();
   const own = await services.directory.senderAddresses(principal.accountId);
   const { hostName, sendPerHour } = services.settings;
   const address = parseMailPath(transaction.sender)?.address ?? principal.address;
-  const prepared = prepareSubmission(received, { address, name: principal.name, own, hostName }, at);
+  const prepared = prepareSubmission(received, header, { address, name: principal.name, own, hostName }, at);
   if (prepared === 'foreign-author') return refusal(foreignAuthor);
   if (prepared === 'no-author') return refusal(noAuthor);
-  const signature = await signMessage(services, secret, prepared.content, prepared.author);
+  const objection = await mayAllSpeak(services, principal, prepared, transaction.recipients);
+  if (objection) return refusal(objection === 'foreign-author' ? foreignAuthor : objection);
+  const author = prepared.author && (await isProved(services, domainOf(prepared.author))) ? prepared.author : null;
+  const signature = await signMessage(services, secret, prepared.content, prepared.signer);
   const content = Buffer.concat([Buffer.from(signature + traceField(session, transaction, at)), prepared.content]);
   const envelope = [transaction.sender, ...transaction.recipients.map(({ text }) => text)].join('\n');
   const { key, settle } = keyring.take(principal.accountId, envelope, await sha256(received));
   try {
-    const message = queued(transaction, principal, content, key);
+    const message = queued(transaction, principal, content, author, key);
     const trace = (queueId: number) => message.recipients.map((each) => submittedStep(session, message, each.address, queueId));
     const submitted = await enqueueOnce(() => enqueueSubmission(services.database, message, sendPerHour, trace));
     if (submitted.kind === 'too-many') {
@@ -89,7 +93,7 @@ async function enqueueOnce(submit: () => Promise<Submitted>): Promise<Submitted>
   return submitted;
 }
 
-function queued(transaction: Transaction, principal: Principal, content: Buffer, acceptKey: Buffer) {
+function queued(transaction: Transaction, principal: Principal, content: Buffer, author: string | null, acceptKey: Buffer) {
   const seen = new Set<string>();
   const recipients = transaction.recipients.filter(({ text }) => !seen.has(text) && seen.add(text));
   return {
@@ -102,6 +106,7 @@ function queued(transaction: Transaction, principal: Principal, content: Buffer,
     dsnReturn: transaction.dsnReturn,
     dsnEnvelope: transaction.dsnEnvelope,
     acceptKey,
+    provenance: { origin: 'submitted' as const, author, judgement: null, submittedBy: principal.accountId },
     recipients: recipients.map(({ text, address, notify, originalRecipient }) => ({
       address: text,
       domain: domainOf(address),

@@ -1,4 +1,5 @@
 import { accountId, customerId, type AccountId, type CustomerId } from '../../lib/db/ids.ts';
+import { provenanceColumns, readProvenance, unknownProvenance, type Provenance } from '../../lib/mime/judgement.ts';
 import { int8Array } from './binary-client.ts';
 import type { Database, Query } from './database.ts';
 
@@ -21,6 +22,8 @@ export interface NewQueueMessage {
   dsnReturn: 'FULL' | 'HDRS' | null;
   dsnEnvelope: string | null;
   acceptKey: Buffer | null;
+  /** how it came; absent: submitted where there is an `accountId`, else a report of ours */
+  provenance?: Provenance;
   recipients: readonly NewQueueRecipient[];
 }
 
@@ -55,8 +58,9 @@ export interface AttemptResult {
 const insert = {
   name: 'queue_insert',
   text: `with m as (
-      insert into queue_message (customer_id, account_id, sender, locale, content, size, smtputf8, dsn_return, dsn_envelope, accept_key)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (accept_key) do nothing returning id)
+      insert into queue_message (customer_id, account_id, sender, locale, content, size, smtputf8, dsn_return, dsn_envelope, accept_key,
+        origin, author, judgement)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $15, $16, $17) on conflict (accept_key) do nothing returning id)
     insert into queue_recipient (message_id, address, domain, dsn_notify, dsn_original)
       select m.id, r.address, r.domain, r.notify, r.original from m,
         unnest($11::text[], $12::text[], $13::text[], $14::text[]) r(address, domain, notify, original)
@@ -89,6 +93,7 @@ const giveBack = {
   text: `update queue_recipient set leased_by = null, leased_until = null, next_attempt_at = now() where leased_by = $1 and state = 'queued'`,
 };
 const content = { name: 'queue_content', text: 'select content from queue_message where id = $1' };
+const provenance = { name: 'queue_provenance', text: 'select origin, author, judgement::text from queue_message where id = $1' };
 const finish = {
   name: 'queue_finish',
   text: `update queue_recipient set state = $2::queue_state, last_status = $3, last_reply = $4, last_remote = $5, attempts = attempts + 1, done_at = now(),
@@ -135,9 +140,16 @@ export async function enqueue(query: Query, message: NewQueueMessage): Promise<n
     recipients.map((recipient) => recipient.domain),
     recipients.map((recipient) => recipient.dsnNotify),
     recipients.map((recipient) => recipient.dsnOriginal),
+    ...provenanceColumns(message.provenance ?? ours(message)),
   ]);
   return rows[0] ? Number(rows[0][0]) : null;
 }
+
+const ours = ({ accountId: submittedBy }: NewQueueMessage): Provenance => ({
+  ...unknownProvenance,
+  origin: submittedBy === null ? 'report' : 'submitted',
+  submittedBy,
+});
 
 /** The 250 of a submission was sent: identical mail that comes now is another message. */
 export async function forgetAcceptKey(database: Database, queueId: number): Promise<void> {
@@ -220,6 +232,12 @@ export async function giveBackLeases(database: Database, worker: string): Promis
 export async function readQueuedContent(database: Database, messageId: number): Promise<Buffer | null> {
   const [row] = await database.bulk(content, [messageId]);
   return row?.[0] instanceof Buffer ? row[0] : null;
+}
+
+export async function readQueuedProvenance(database: Database, messageId: number): Promise<Provenance> {
+  const [row] = await database.read(provenance, [messageId]);
+  const [origin, author, judgement] = (row ?? ['unknown', null, null]) as [string, string | null, string | null];
+  return readProvenance(origin, author, judgement);
 }
 
 export interface Settlement {

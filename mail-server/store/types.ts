@@ -1,6 +1,7 @@
 import type { AccountId, CustomerId } from '../../lib/db/ids.ts';
 import type { DomainName } from '../../lib/addresses/domain-name.ts';
 import type { EmailAddress } from '../../lib/addresses/email-address.ts';
+import type { Provenance } from '../../lib/mime/judgement.ts';
 import type { MessageIndex } from '../../lib/mime/message-index.ts';
 
 export type { AccountId, CustomerId };
@@ -62,6 +63,7 @@ export type MessageColumn =
   | 'bodystructure'
   | 'parts'
   | 'preview'
+  | 'provenance'
   | 'content'
   /** the content of messages up to 1 MiB, without that of larger ones: those are read piece by piece with readContent */
   | 'small-content';
@@ -80,6 +82,7 @@ export interface StoredMessage {
   /** see mime/part-map.ts */
   parts?: Buffer;
   preview?: string;
+  provenance?: Provenance;
   /** everything behind the header, as it came */
   content?: Buffer;
 }
@@ -91,6 +94,8 @@ export interface NewMessage {
   flags: bigint;
   /** INTERNALDATE in ms since the epoch; null: now */
   receivedMs: number | null;
+  /** how it came and what was found out about it; absent: unknown */
+  provenance?: Provenance;
 }
 
 export interface Appended {

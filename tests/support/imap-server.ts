@@ -52,6 +52,7 @@ export async function startImapTestServer(settings: Partial<MailServerSettings> 
     cleartextLoginOnLoopback: false,
     messageBytes: 5_000_000,
     lineBytes: 1_000_000,
+    headerBytes: 262_144,
     recipients: 100,
     connections: 1000,
     connectionsPerAddress: 1000,
