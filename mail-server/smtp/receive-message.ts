@@ -1,4 +1,3 @@
-import { domainOf } from '../../lib/addresses/email-address.ts';
 import { checkAuthenticity } from '../delivery/check-authenticity.ts';
 import { deliverToMailboxes, type DeliveryOutcome } from '../delivery/deliver-to-mailboxes.ts';
 import { isExcessiveHeader } from '../delivery/header-fields.ts';
@@ -103,9 +102,9 @@ async function oneAnswer(
     dsnReturn: transaction.dsnReturn,
     dsnEnvelope: transaction.dsnEnvelope,
     acceptKey: null,
-    recipients: failed.map(({ address, notify, originalRecipient }) => ({
+    recipients: failed.map(({ address, domain, notify, originalRecipient }) => ({
       address,
-      domain: domainOf(address),
+      domain,
       dsnNotify: notify,
       dsnOriginal: originalRecipient,
     })),
