@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { basePorts, type MailPort } from './mail-ports.ts';
+import { parseNetworks, parseProxyPorts } from './proxy.ts';
 
 const whole = (minimum: number, maximum: number, fallback: number) => z.coerce.number().int().min(minimum).max(maximum).default(fallback);
 const onOff = (fallback: '0' | '1') =>
@@ -6,6 +8,11 @@ const onOff = (fallback: '0' | '1') =>
     .enum(['0', '1'])
     .default(fallback)
     .transform((value) => value === '1');
+
+function fault(context: z.RefinementCtx, message: string): never {
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+}
 
 /**
  * Every variable of the installation: name, unit, default, meaning. README.md and docs/operations.md print this table
@@ -24,8 +31,26 @@ export const variables = {
   POSTAMT_LISTEN: [z.string().optional(), 'address to listen on; empty: 127.0.0.1, in production all'],
   POSTAMT_HOST: [z.string().default('localhost'), 'name of this mail host: greeting, certificates, client set-up, MX'],
   POSTAMT_WEB_URL: [z.url().optional(), 'address of the web as people type it; empty: http://localhost:PORT'],
+  POSTAMT_POSTMASTER: [
+    z.string().optional(),
+    'mailbox that gets mail to the postmaster of this host; empty: that of the operator, else of the oldest owner',
+  ],
   POSTAMT_MAIL_PROCESSES: [whole(1, 64, 1), 'mail-server processes on this machine; they share the ports'],
   POSTAMT_DEMO: [z.enum(['0', '1']).optional(), 'demo customer with letters; empty: 1 outside production'],
+  POSTAMT_PROXY_PORTS: [
+    z
+      .string()
+      .default('')
+      .transform((text, context) => parseProxyPorts(text) ?? fault(context, 'write "imaps=10993,smtp=10025"')),
+    'ports for a balancer that speaks the PROXY protocol 2, beside the usual ones: "imaps=10993,smtp=10025"',
+  ],
+  POSTAMT_PROXY_FROM: [
+    z
+      .string()
+      .default('')
+      .transform((text, context) => parseNetworks(text) ?? fault(context, 'write "10.0.0.5,2001:db8::/64"')),
+    'addresses and networks of these balancers; what others say on their ports is not heard',
+  ],
   POSTAMT_CLEARTEXT_LOGIN: [
     z.enum(['', 'loopback']).default(''),
     'loopback: passwords without TLS from 127.0.0.0/8 and ::1, for test programs that know no TLS; refused elsewhere',
@@ -77,9 +102,7 @@ export function parseEnvironment(source: Readonly<Record<string, string | undefi
   return parsed as Environment;
 }
 
-/** The base numbers of the mail ports; POSTAMT_PORT_OFFSET is added. */
-export const basePorts = { lmtp: 24, smtp: 25, pop3: 110, imap: 143, submissions: 465, submission: 587, imaps: 993, pop3s: 995 } as const;
-export type MailPort = keyof typeof basePorts;
+export { basePorts, type MailPort };
 
 export const portsFor = (offset: number): Record<MailPort, number> =>
   Object.fromEntries(Object.entries(basePorts).map(([name, port]) => [name, port + offset])) as Record<MailPort, number>;

@@ -1,4 +1,5 @@
 import { type FieldSpan, MessageHeader, withoutFields } from '../../lib/mime/read-header.ts';
+import { receivedName } from './received-name.ts';
 
 /** A message with more Received fields goes round in circles (RFC 5321 section 6.3: "normally at least 100"). */
 const mostHops = 100;
@@ -7,7 +8,8 @@ export interface Hop {
   hostName: string;
   /** name of the client in HELO, EHLO or LHLO */
   greetedAs: string | null;
-  remoteAddress: string;
+  /** null: not told, as for our own users */
+  remoteAddress: string | null;
   extended: boolean;
   lmtp: boolean;
   encryption: { protocol: string; cipher: string } | null;
@@ -26,7 +28,7 @@ export function receivedField(hop: Hop, at: Date): string {
   const tls = hop.encryption ? `\r\n\t(${hop.encryption.protocol} ${hop.encryption.cipher})` : '';
   const recipient = hop.recipient ? `\r\n\tfor <${hop.recipient}>` : '';
   return (
-    `Received: from ${hop.greetedAs ?? 'unknown'} (${addressLiteral(hop.remoteAddress)})\r\n` +
+    `Received: from ${receivedName(hop.greetedAs)}${hop.remoteAddress === null ? '' : ` (${addressLiteral(hop.remoteAddress)})`}\r\n` +
     `\tby ${hop.hostName} (Postamt) with ${keyword} id ${hop.id}${tls}${recipient};\r\n\t${mailDate(at)}\r\n`
   );
 }

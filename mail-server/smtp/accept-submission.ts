@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { domainOf } from '../../lib/addresses/email-address.ts';
 import { MessageHeader } from '../../lib/mime/read-header.ts';
+import { parseEnvelopePath } from '../../lib/addresses/envelope-path.ts';
 import { DeliveryKeyring, sha256 } from '../delivery/idempotency.ts';
 import { messageId } from '../delivery/message-id.ts';
+import { submitterName } from '../delivery/received-name.ts';
 import { logStep } from '../delivery/note-step.ts';
 import { signMessage } from '../delivery/sign-message.ts';
 import { receivedField } from '../delivery/trace-header.ts';
@@ -12,7 +14,6 @@ import { enqueueSubmission, type Submitted } from '../store/submission-store.ts'
 import type { TraceEvent } from '../store/trace-store.ts';
 import type { Principal } from '../auth/types.ts';
 import { tooMany } from './check-submission.ts';
-import { parseMailPath } from './parse-path.ts';
 import { prepareSubmission } from './prepare-submission.ts';
 import type { Transaction, Verdict } from './profile.ts';
 import { checkHeader } from './check-header.ts';
@@ -44,7 +45,7 @@ export async function acceptSubmission(session: SmtpSession, secret: string, tra
   const at = new Date();
   const own = await services.directory.senderAddresses(principal.accountId);
   const { hostName, sendPerHour } = services.settings;
-  const address = parseMailPath(transaction.sender)?.address ?? principal.address;
+  const address = parseEnvelopePath(transaction.sender)?.own ?? principal.address;
   const prepared = prepareSubmission(received, header, { address, name: principal.name, own, hostName }, at);
   if (prepared === 'foreign-author') return refusal(foreignAuthor);
   if (prepared === 'no-author') return refusal(noAuthor);
@@ -107,9 +108,9 @@ function queued(transaction: Transaction, principal: Principal, content: Buffer,
     dsnEnvelope: transaction.dsnEnvelope,
     acceptKey,
     provenance: { origin: 'submitted' as const, author, judgement: null, submittedBy: principal.accountId },
-    recipients: recipients.map(({ text, address, notify, originalRecipient }) => ({
+    recipients: recipients.map(({ text, domain, notify, originalRecipient }) => ({
       address: text,
-      domain: domainOf(address),
+      domain,
       dsnNotify: notify,
       dsnOriginal: originalRecipient,
     })),
@@ -121,8 +122,8 @@ function traceField(session: SmtpSession, transaction: Transaction, at: Date): s
   return receivedField(
     {
       hostName: session.services.settings.hostName,
-      greetedAs: session.greetedAs,
-      remoteAddress: session.remoteAddress,
+      greetedAs: submitterName(session.greetedAs, session.remoteAddress),
+      remoteAddress: null,
       extended: session.extended,
       lmtp: false,
       encryption: session.encryption,

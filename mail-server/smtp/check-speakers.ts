@@ -2,7 +2,7 @@ import { parseDomainName, type DomainName } from '../../lib/addresses/domain-nam
 import { domainOf } from '../../lib/addresses/email-address.ts';
 import type { Principal } from '../auth/types.ts';
 import type { Services } from '../services.ts';
-import { recipientOrPostmaster } from './check-local-recipient.ts';
+import { findNamed } from './find-named.ts';
 import type { Prepared } from './prepare-submission.ts';
 import type { AcceptedRecipient } from './profile.ts';
 import { reply, type Reply } from './reply.ts';
@@ -34,8 +34,8 @@ export const isProved = async ({ directory }: Services, domain: DomainName): Pro
   (await directory.domain(domain))?.verified ?? false;
 
 async function areWithin(services: Services, { customerId }: Principal, recipients: readonly AcceptedRecipient[]): Promise<boolean> {
-  for (const { address } of recipients) {
-    const recipient = await recipientOrPostmaster(services, address);
+  for (const { text } of recipients) {
+    const recipient = (await findNamed(services, text))?.recipient ?? { kind: 'foreign-domain' };
     if (recipient.kind === 'foreign-domain' || recipient.customerId !== customerId) return false;
   }
   return true;

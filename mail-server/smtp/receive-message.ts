@@ -1,4 +1,3 @@
-import { domainOf } from '../../lib/addresses/email-address.ts';
 import type { Judgement, Provenance } from '../../lib/mime/judgement.ts';
 import { type Author, readAuthor, soleAuthor, writtenAddress } from '../../lib/mime/read-author.ts';
 import { MessageHeader } from '../../lib/mime/read-header.ts';
@@ -135,9 +134,9 @@ async function oneAnswer(
     dsnEnvelope: transaction.dsnEnvelope,
     acceptKey: null,
     provenance,
-    recipients: failed.map(({ address, notify, originalRecipient }) => ({
+    recipients: failed.map(({ address, domain, notify, originalRecipient }) => ({
       address,
-      domain: domainOf(address),
+      domain,
       dsnNotify: notify,
       dsnOriginal: originalRecipient,
     })),

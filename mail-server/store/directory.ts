@@ -1,14 +1,18 @@
 import { accountId, customerId } from '../../lib/db/ids.ts';
-import { domainOf, type EmailAddress } from '../../lib/addresses/email-address.ts';
+import { domainOf, localPartOf, type EmailAddress } from '../../lib/addresses/email-address.ts';
+import { addressesBehind, SenderAddresses } from '../../lib/addresses/subaddress.ts';
 import { int8Array } from './binary-client.ts';
 import type { Database } from './database.ts';
+import { findPostmaster } from './postmaster.ts';
 import type { Directory, MailboxLogin } from './types.ts';
 
+// the longest of the addresses that stand behind a subaddress wins, so an address that was really given out comes before any detail
 const recipient = {
   name: 'directory_recipient',
   text: `select d.customer_id, d.verified_at is not null, m.id, m.locale, c.used_bytes >= c.quota_bytes
     from domain d
-    left join address a on a.address = $1 and a.domain_id = d.id
+    left join lateral (select mailbox_id from address where address = any ($1::text[]) and domain_id = d.id order by length(address) desc limit 1) a
+      on true
     left join mailbox m on m.id = a.mailbox_id and m.status <> 'deleted'
     left join account_counter c on c.account_id = m.id
     where d.name = $2`,
@@ -18,7 +22,14 @@ const login = {
   text: `select m.id, m.customer_id, m.address, m.name, m.locale, m.status::text, c.status::text, m.password_hash, m.credential_version
     from mailbox m join customer c on c.id = m.customer_id where m.address = $1`,
 };
-const senders = { name: 'directory_senders', text: 'select address from address where mailbox_id = $1' };
+// and what others have with a "+" in the same domains: those are not subaddresses of this mailbox
+const senders = {
+  name: 'directory_senders',
+  text: `select address, true from address where mailbox_id = $1
+    union all
+    select address, false from address
+      where domain_id = any (array(select domain_id from address where mailbox_id = $1)) and mailbox_id <> $1 and strpos(address, '+') > 0`,
+};
 const domain = {
   name: 'directory_domain',
   text: 'select customer_id, verified_at is not null, dkim_selector, dkim_private_key from domain where name = $1',
@@ -48,10 +59,17 @@ export function openDirectory(database: Database): Directory {
   return {
     async recipient(address) {
       const name = domainOf(address);
-      const [row] = await database.read(recipient, [address, name]);
+      const behind = addressesBehind(address);
+      const [row] = await database.read(recipient, [behind, name]);
       if (!row) return { kind: 'foreign-domain' };
       const [customer, domainVerified, mailbox, locale, overQuota] = row as [number, boolean, number | null, string, boolean | null];
-      if (mailbox === null) return { kind: 'unknown-user', domain: name, customerId: customerId(customer), domainVerified };
+      if (mailbox === null) {
+        // RFC 5321 section 4.5.1: every domain has a postmaster, even if nobody made that address
+        const owner =
+          localPartOf(behind.at(-1) ?? address) === 'postmaster' && (await findPostmaster(database, customerId(customer), null));
+        if (owner && owner !== address) return this.recipient(owner);
+        return { kind: 'unknown-user', domain: name, customerId: customerId(customer), domainVerified };
+      }
       return {
         kind: 'mailbox',
         accountId: accountId(mailbox),
@@ -89,7 +107,9 @@ export function openDirectory(database: Database): Directory {
       };
     },
     async senderAddresses(account) {
-      return new Set((await database.read(senders, [account])).map((row) => String(row[0])));
+      const rows = (await database.read(senders, [account])) as [string, boolean][];
+      const addresses = (own: boolean) => rows.filter((row) => row[1] === own).map(([address]) => address);
+      return new SenderAddresses(addresses(true), addresses(false));
     },
     async domain(name) {
       const [row] = await database.read(domain, [name]);

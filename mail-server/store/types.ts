@@ -239,11 +239,11 @@ export interface OpenMailbox {
 
 /** What the protocol server asks the provisioning tables. */
 export interface Directory {
-  /** Where mail for an address goes (RCPT). */
+  /** Where mail for an address goes (RCPT): also a subaddress (RFC 5233), and the postmaster of each domain. */
   recipient(address: EmailAddress): Promise<Recipient>;
   /** The mailbox that signs in with this address. */
   login(address: EmailAddress): Promise<MailboxLogin | null>;
-  /** Addresses that a mailbox may use as sender. */
+  /** Addresses that a mailbox may use as sender; `has` is also true for their subaddresses. */
   senderAddresses(account: AccountId): Promise<Set<string>>;
   domain(name: DomainName): Promise<{ customerId: CustomerId; verified: boolean; dkimSelector: string; dkimPrivateKey: string } | null>;
   /** The id of the mailbox's app password that has this hash and is not revoked, or null; notes its use. */

@@ -54,9 +54,9 @@ export async function changeOwnPasswordAction(_: FormState, form: FormData): Pro
   const password = String(form.get('password') ?? '').slice(0, 2000);
   const current = String(form.get('current') ?? '');
   const answer = await formAnswer(async () => {
-    const { loginFailures: failures, loginWaitS: waitS } = installation();
+    const { loginFailures: failures, loginWaitS: waitS, secret } = installation();
     const attempt = { address, password: current, remoteAddress: scope.remote ?? 'unknown' };
-    const proof = await checkSignIn(database(), attempt, { failures, waitS });
+    const proof = await checkSignIn(database(), attempt, { failures, waitS, secret });
     const mine = proof.ok && ('userId' in scope ? proof.identity.userId === scope.userId : proof.identity.mailboxId === scope.mailboxId);
     if (!mine) return refused(!proof.ok && proof.failure === 'Unavailable' ? 'Busy' : 'WrongPassword');
     return 'userId' in scope

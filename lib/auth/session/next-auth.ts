@@ -52,7 +52,7 @@ export const { auth, signIn, signOut } = NextAuth(() => {
         credentials: { address: {}, password: {} },
         authorize: async ({ address, password }) => {
           const attempt = { address: String(address ?? ''), password: String(password ?? ''), remoteAddress: await remoteAddress() };
-          const result = await checkSignIn(database(), attempt, { failures: loginFailures, waitS: loginWaitS });
+          const result = await checkSignIn(database(), attempt, { failures: loginFailures, waitS: loginWaitS, secret });
           if (!result.ok) throw new SignInRefused(result.failure);
           return { id: result.identity.address, identity: result.identity };
         },

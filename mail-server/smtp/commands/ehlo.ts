@@ -1,3 +1,4 @@
+import { mechanismNames } from '../../auth/sasl/exchange.ts';
 import { reply, type Reply } from '../reply.ts';
 import { mayAuthenticate } from '../authenticate.ts';
 import type { SmtpSession } from '../session.ts';
@@ -14,6 +15,6 @@ export function ehlo(session: SmtpSession, argument: string): Reply {
   // an LMTP peer is answered for each recipient and tells the sender of it himself
   if (!profile.lmtp) extensions.push('DSN');
   if (profile.encryption === 'starttls' && !session.encryption) extensions.push('STARTTLS');
-  if (mayAuthenticate(session)) extensions.push('AUTH PLAIN LOGIN OAUTHBEARER XOAUTH2');
+  if (mayAuthenticate(session)) extensions.push(`AUTH ${mechanismNames.join(' ')}`);
   return reply(250, null, services.settings.hostName, ...extensions);
 }
