@@ -210,7 +210,12 @@ export interface LetterSent {
 }
 
 /** Server-sent events: what changed, never what it is. */
-export type MailEvent = { kind: 'ready' } | { kind: 'new'; folder: string; count: number } | { kind: 'changed'; folder: string };
+/** crowded: not listened to here, ask now and then. */
+export type MailEvent =
+  | { kind: 'ready' }
+  | { kind: 'crowded' }
+  | { kind: 'new'; folder: string; count: number }
+  | { kind: 'changed'; folder: string };
 
 /** Problem details (RFC 9457) of every mail route. */
 export interface MailProblem {

@@ -45,9 +45,14 @@ const appPassword = {
 const openMailboxes = {
   name: 'directory_open_mailboxes',
   text: `select m.id, m.credential_version,
-      array(select a.id from app_password a where a.mailbox_id = m.id and a.revoked_at is null)
+      array(select a.id from app_password a where a.mailbox_id = m.id and a.revoked_at is null),
+      array(select s.id from web_session s where s.mailbox_id = m.id and s.expires_at > now())
     from mailbox m join customer c on c.id = m.customer_id
     where m.id = any($1) and m.status = 'active' and c.status = 'active'`,
+};
+const webSession = {
+  name: 'directory_web_session',
+  text: 'select 1 from web_session where id = $2 and mailbox_id = $1 and expires_at > now()',
 };
 const noteLogin = {
   name: 'directory_note_login',
@@ -122,8 +127,13 @@ export function openDirectory(database: Database): Directory {
       return row ? (row[0] as number) : null;
     },
     async openMailboxes(accounts) {
-      const rows = (await database.read(openMailboxes, [int8Array(accounts)])) as [number, number, number[]][];
-      return new Map(rows.map(([id, credentialVersion, appPasswords]) => [accountId(id), { credentialVersion, appPasswords }]));
+      const rows = (await database.read(openMailboxes, [int8Array(accounts)])) as [number, number, number[], number[]][];
+      return new Map(
+        rows.map(([id, credentialVersion, appPasswords, webSessions]) => [accountId(id), { credentialVersion, appPasswords, webSessions }]),
+      );
+    },
+    async hasWebSession(account, id) {
+      return (await database.read(webSession, [account, id])).length > 0;
     },
     async noteLogin(account) {
       await database.note(noteLogin, [account]);

@@ -235,6 +235,8 @@ export interface OpenMailbox {
   credentialVersion: number;
   /** ids of those that are not revoked */
   appPasswords: readonly number[];
+  /** numbers of the web's sessions that are open */
+  webSessions: readonly number[];
 }
 
 /** What the protocol server asks the provisioning tables. */
@@ -250,5 +252,7 @@ export interface Directory {
   useAppPassword(account: AccountId, sha256: Buffer, protocol: string): Promise<number | null>;
   /** Those of the mailboxes that are active, of an active customer. */
   openMailboxes(accounts: readonly AccountId[]): Promise<Map<AccountId, OpenMailbox>>;
+  /** Whether this session of the web is open and this mailbox's. */
+  hasWebSession(account: AccountId, id: number): Promise<boolean>;
   noteLogin(account: AccountId): Promise<void>;
 }
