@@ -14,7 +14,7 @@ export const mailboxToken = (mailbox: MailboxIdentity): Promise<string> =>
       address: mailbox.address,
       accountId: mailbox.mailboxId,
       credentialVersion: mailbox.credentialVersion,
-      sessionId: mailbox.sessionId,
+      ...(mailbox.sessionId === null ? {} : { sessionId: mailbox.sessionId }),
     },
     installation().secret,
     tokenLifetimeS,

@@ -17,8 +17,8 @@ const queueWaitMs = 30_000;
 interface PooledConnection {
   client: Promise<ImapFlow> | null;
   credentialVersion: number;
-  /** of whose sign-in the connection is */
-  sessionId: number;
+  /** of whose sign-in the connection is; null: the house's own */
+  sessionId: number | null;
   unwatch: () => void;
   waiting: number;
   /** settles when the work before is done; never rejects */
@@ -55,8 +55,14 @@ function entryFor(mailbox: MailboxIdentity): PooledConnection {
     memory: new Map(),
   };
   pool.set(mailbox.mailboxId, entry);
-  entry.unwatch = watchSession(mailbox.sessionId, () => void closeEntry(mailbox.mailboxId, entry));
+  belongTo(mailbox, entry);
   return entry;
+}
+
+function belongTo({ mailboxId, sessionId }: MailboxIdentity, entry: PooledConnection): void {
+  entry.unwatch();
+  entry.sessionId = sessionId;
+  entry.unwatch = sessionId === null ? () => {} : watchSession(sessionId, () => void closeEntry(mailboxId, entry));
 }
 
 async function closeEntry(mailboxId: number, entry: PooledConnection): Promise<void> {
@@ -72,11 +78,7 @@ async function usableClient(mailbox: MailboxIdentity, entry: PooledConnection): 
   const current = await entry.client?.catch(() => null);
   if (current?.usable) return current;
   // the mail server ends a connection with its sign-in: the next one belongs to whoever asks now
-  if (mailbox.sessionId !== entry.sessionId) {
-    entry.unwatch();
-    entry.sessionId = mailbox.sessionId;
-    entry.unwatch = watchSession(mailbox.sessionId, () => void closeEntry(mailbox.mailboxId, entry));
-  }
+  if (mailbox.sessionId !== entry.sessionId) belongTo(mailbox, entry);
   entry.client = connectImap(mailbox, 'commands');
   return entry.client;
 }

@@ -42,7 +42,8 @@ function printAction(action: Action, letter: Letter): string[] {
 }
 
 function printStore(action: Keep | FileInto, letter: Letter): string[] {
-  if (action.kind === 'keep') return [' * store message in folder: INBOX', ...printFlags(action.flags), ...printEdits(action.header, letter)];
+  if (action.kind === 'keep')
+    return [' * store message in folder: INBOX', ...printFlags(action.flags), ...printEdits(action.header, letter)];
   const { mailbox, specialUse, create, flags, header } = action;
   const name = mailbox.toUpperCase() === 'INBOX' ? 'INBOX' : mailbox;
   return [

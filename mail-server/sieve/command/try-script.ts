@@ -37,7 +37,10 @@ export async function tryScript(trial: Trial): Promise<Printed> {
     return { lines: printOutcome(name, outcome, letter), succeeded: outcome.failure === null };
   } catch (error) {
     if (error instanceof ScriptError) {
-      return { lines: error.faults.map((fault) => `${fault.script || name}: line ${fault.line}: error: ${fault.sentence}.`), succeeded: false };
+      return {
+        lines: error.faults.map((fault) => `${fault.script || name}: line ${fault.line}: error: ${fault.sentence}.`),
+        succeeded: false,
+      };
     }
     if (error instanceof Error && 'code' in error) return { lines: [`${name}: error: ${error.message}.`], succeeded: false };
     throw error;

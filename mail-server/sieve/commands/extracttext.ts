@@ -14,7 +14,8 @@ export const extracttext: CommandSpecification = {
     const first = call.tagNumber('first');
     if (compiler.loops.length === 0) call.fault('extracttext may only stand inside foreverypart');
     if (!compiler.uses('variables')) call.fault('the extracttext command needs require "variables"');
-    if (name.constant === null || !VARIABLE_NAME.test(name.constant)) call.fault('extracttext must be told the name of a variable', name.line);
+    if (name.constant === null || !VARIABLE_NAME.test(name.constant))
+      call.fault('extracttext must be told the name of a variable', name.line);
     const modify = compileModifiers((tag) => call.has(tag));
     const variable = compileVariable(compiler, name.constant ?? '', name.line);
     if (variable === null) return () => undefined;
@@ -22,7 +23,11 @@ export const extracttext: CommandSpecification = {
       const { part, letter } = run;
       const text = part === null || part.type !== 'text' ? '' : decodedText(letter, part);
       const wanted = first === null ? text : [...text.slice(0, first * 2)].slice(0, first).join('');
-      run.set(variable, modify(wanted, (value) => run.cut(value)), call.line);
+      run.set(
+        variable,
+        modify(wanted, (value) => run.cut(value)),
+        call.line,
+      );
       return undefined;
     };
   },

@@ -16,7 +16,13 @@ export const include: CommandSpecification = {
       call.fault('the name of an included script is a plain name, without variables and slashes', name.line);
       return () => undefined;
     }
-    const unit = findUnit(call.compiler.project, location, name.constant, (sentence) => call.fault(sentence, call.line), call.has('optional'));
+    const unit = findUnit(
+      call.compiler.project,
+      location,
+      name.constant,
+      (sentence) => call.fault(sentence, call.line),
+      call.has('optional'),
+    );
     if (unit === null) return () => undefined;
     const script = name.constant;
     return (run) => {

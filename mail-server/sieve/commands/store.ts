@@ -50,7 +50,8 @@ export const fileinto: CommandSpecification = {
     const mailboxId = call.tagText('mailboxid');
     const [create, copy] = [call.has('create'), call.has('copy')];
     if (specialUse !== null && mailboxId !== null) call.fault(':specialuse and :mailboxid must not stand together in fileinto');
-    if (specialUse?.constant?.startsWith('\\') === false) call.fault('a special use begins with a backslash, as in "\\\\Junk"', specialUse.line);
+    if (specialUse?.constant?.startsWith('\\') === false)
+      call.fault('a special use begins with a backslash, as in "\\\\Junk"', specialUse.line);
     if (mailbox.constant !== null && !isMailboxName(mailbox.constant)) call.fault('the name of the mailbox is not valid', mailbox.line);
     return (run) => {
       const name = mailbox.read(run);

@@ -141,7 +141,8 @@ export class Lexer {
 
 /** A line end inside a string is CRLF, however the script was saved. */
 const withCrlf = (value: string): string => (value.includes('\n') ? value.replace(/\r?\n/g, '\r\n') : value);
-const printable = (char: string): string => (/[\p{Cc}\p{Cs}]/u.test(char) ? `U+${char.charCodeAt(0).toString(16).padStart(4, '0')}` : `'${char}'`);
+const printable = (char: string): string =>
+  /[\p{Cc}\p{Cs}]/u.test(char) ? `U+${char.charCodeAt(0).toString(16).padStart(4, '0')}` : `'${char}'`;
 
 const PUNCTUATION = new Set(['{', '}', '(', ')', '[', ']', ',', ';']);
 const IDENTIFIER = /[A-Za-z_][A-Za-z0-9_]*/y;

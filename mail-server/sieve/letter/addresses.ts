@@ -51,5 +51,8 @@ export function isMailboxList(text: string, maximum: number): boolean {
 const MAXIMUM = 1000;
 const ANGLE = /^(?:"(?:[^"\\]|\\.)*"|[^<>"@,;:])*<([^<>]*)>$/;
 const ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";
-const ADDRESS = new RegExp(`^(${ATOM}(?:\\.${ATOM})*|"(?:[^"\\\\\\x00-\\x1f]|\\\\.)*")\\s*@\\s*(\\[[^\\]\\[\\\\]+\\]|[^\\s@<>()\\[\\]\\\\,;:"]+)$`, 'u');
+const ADDRESS = new RegExp(
+  `^(${ATOM}(?:\\.${ATOM})*|"(?:[^"\\\\\\x00-\\x1f]|\\\\.)*")\\s*@\\s*(\\[[^\\]\\[\\\\]+\\]|[^\\s@<>()\\[\\]\\\\,;:"]+)$`,
+  'u',
+);
 const DOT_ATOM = new RegExp(`^${ATOM}(?:\\.${ATOM})*$`);

@@ -68,4 +68,15 @@ function decode(text: string): string | null {
 const oneLine = (text: string): string => text.replace(/\s*[\r\n]+\s*/g, ' ');
 const MAXIMUM = 8192;
 const MOST_RECIPIENTS = 8;
-const RESERVED = new Set(['from', 'sender', 'date', 'message-id', 'received', 'auto-submitted', 'return-path', 'resent-from', 'resent-to', 'resent-date']);
+const RESERVED = new Set([
+  'from',
+  'sender',
+  'date',
+  'message-id',
+  'received',
+  'auto-submitted',
+  'return-path',
+  'resent-from',
+  'resent-to',
+  'resent-date',
+]);

@@ -154,4 +154,15 @@ const SPECIAL = /[\\^$.|?*+(){}[\]]/;
 const SET_SPECIAL = /[\\[\]^-]/;
 const CLASSES = new Set('alnum alpha blank cntrl digit graph lower print punct space upper xdigit'.split(' '));
 /** what the C library of GNU adds, and people write */
-const GNU_ESCAPES: Record<string, string> = { w: '\\w', W: '\\W', s: '\\s', S: '\\S', b: '\\b', B: '\\B', '<': '\\b', '>': '\\b', '`': '\\A', "'": '\\z' };
+const GNU_ESCAPES: Record<string, string> = {
+  w: '\\w',
+  W: '\\W',
+  s: '\\s',
+  S: '\\S',
+  b: '\\b',
+  B: '\\B',
+  '<': '\\b',
+  '>': '\\b',
+  '`': '\\A',
+  "'": '\\z',
+};

@@ -32,7 +32,7 @@ export const GET = mailRoute(async ({ mailbox, request, query }) => {
       if (ends.includes(null)) send({ kind: 'crowded' });
       const heartbeat = setInterval(() => write(': still here\n\n'), heartbeatMs);
       const lifetime = setTimeout(() => stop(), longestMs);
-      const unwatch = watchSession(mailbox.sessionId, () => stop());
+      const unwatch = mailbox.sessionId === null ? () => {} : watchSession(mailbox.sessionId, () => stop());
       stop = () => {
         stop = () => {};
         clearInterval(heartbeat);
