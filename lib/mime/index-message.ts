@@ -1,6 +1,6 @@
 import { baseSubject } from './base-subject.ts';
 import { decodeEncodedWords } from './decode-encoded-words.ts';
-import { extractText } from './extract-text.ts';
+import { bodyCharset, extractText } from './extract-text.ts';
 import { formatAddresses } from './format-addresses.ts';
 import { hashReferences } from './hash-references.ts';
 import { DEFAULT_MIME_LIMITS, type MimeLimits } from './limits.ts';
@@ -22,7 +22,7 @@ export function indexMessage(raw: Buffer, limits: MimeLimits = DEFAULT_MIME_LIMI
   const root = scanEntities(raw, limits);
   const { fields } = root;
   const { header, body, byEntity } = extractText(raw, root, limits);
-  const subject = decodeEncodedWords(findLastField(fields, 'subject') ?? '');
+  const subject = decodeEncodedWords(findLastField(fields, 'subject') ?? '', bodyCharset(root));
   const date = findLastField(fields, 'date');
   return {
     headerLength: root.bodyStart,
