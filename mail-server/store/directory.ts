@@ -1,5 +1,6 @@
 import { accountId, customerId } from '../../lib/db/ids.ts';
 import { domainOf, type EmailAddress } from '../../lib/addresses/email-address.ts';
+import { lookupAddresses, lookupStatement } from '../../lib/targets/lookup-addresses.ts';
 import { int8Array } from './binary-client.ts';
 import type { Database } from './database.ts';
 import type { Directory, MailboxLogin } from './types.ts';
@@ -18,7 +19,15 @@ const login = {
   text: `select m.id, m.customer_id, m.address, m.name, m.locale, m.status::text, c.status::text, m.password_hash, m.credential_version
     from mailbox m join customer c on c.id = m.customer_id where m.address = $1`,
 };
-const senders = { name: 'directory_senders', text: 'select address from address where mailbox_id = $1' };
+const lookup = { name: 'directory_lookup', text: lookupStatement };
+// its own, on domains that stand for its own too, and what the customer let it send as
+const senders = {
+  name: 'directory_senders',
+  text: `with own as (select a.address, a.domain_id from address a where a.mailbox_id = $1 and (a.expires_at is null or a.expires_at > now())
+      union select a.address, a.domain_id from send_as s join address a on a.id = s.address_id where s.mailbox_id = $1)
+    select address from own
+    union select substr(own.address, 1, strpos(own.address, '@')) || d.name from own join domain d on d.alias_of = own.domain_id`,
+};
 const domain = {
   name: 'directory_domain',
   text: 'select customer_id, verified_at is not null, dkim_selector, dkim_private_key from domain where name = $1',
@@ -62,6 +71,7 @@ export function openDirectory(database: Database): Directory {
         overQuota: overQuota ?? false,
       };
     },
+    lookup: (addresses) => lookupAddresses((parameters) => database.read(lookup, parameters), addresses),
     async login(address) {
       const [row] = await database.read(login, [address]);
       if (!row) return null;

@@ -2,6 +2,7 @@ import type { AccountId, CustomerId } from '../../lib/db/ids.ts';
 import type { DomainName } from '../../lib/addresses/domain-name.ts';
 import type { EmailAddress } from '../../lib/addresses/email-address.ts';
 import type { MessageIndex } from '../../lib/mime/message-index.ts';
+import type { AddressEntry } from '../../lib/targets/lookup-addresses.ts';
 
 export type { AccountId, CustomerId };
 
@@ -236,6 +237,8 @@ export interface OpenMailbox {
 export interface Directory {
   /** Where mail for an address goes (RCPT). */
   recipient(address: EmailAddress): Promise<Recipient>;
+  /** What stands for each of the addresses, in their order (lib/targets/resolve-address.ts follows where they lead). */
+  lookup(addresses: readonly EmailAddress[]): Promise<AddressEntry[]>;
   /** The mailbox that signs in with this address. */
   login(address: EmailAddress): Promise<MailboxLogin | null>;
   /** Addresses that a mailbox may use as sender. */
