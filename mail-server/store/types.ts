@@ -3,6 +3,7 @@ import type { DomainName } from '../../lib/addresses/domain-name.ts';
 import type { EmailAddress } from '../../lib/addresses/email-address.ts';
 import type { Provenance } from '../../lib/mime/judgement.ts';
 import type { MessageIndex } from '../../lib/mime/message-index.ts';
+import type { AddressEntry } from '../../lib/targets/lookup-addresses.ts';
 
 export type { AccountId, CustomerId };
 
@@ -243,6 +244,8 @@ export interface OpenMailbox {
 export interface Directory {
   /** Where mail for an address goes (RCPT): also a subaddress (RFC 5233), and the postmaster of each domain. */
   recipient(address: EmailAddress): Promise<Recipient>;
+  /** What stands for each of the addresses, in their order (lib/targets/resolve-address.ts follows where they lead). */
+  lookup(addresses: readonly EmailAddress[]): Promise<AddressEntry[]>;
   /** The mailbox that signs in with this address. */
   login(address: EmailAddress): Promise<MailboxLogin | null>;
   /** Addresses that a mailbox may use as sender; `has` is also true for their subaddresses. */
