@@ -1,12 +1,12 @@
 import { bad, no, type Completion } from '../completion.ts';
 import { decodeBase64, parseBearerResponse, parsePlainResponse } from '../../auth/parse-sasl.ts';
 import { decodeUtf8 } from '../names/mailbox-name.ts';
-import type { Continuation, Session } from '../session.ts';
+import type { Continuation, ImapSession } from '../context.ts';
 import { cleartextRefused, finishLogin } from './login.ts';
 import type { Command } from './command.ts';
 
 /** Takes the client's next answer; null means that it is not valid. */
-type Step = (session: Session, answer: Buffer) => Promise<Completion | Challenge> | Completion | Challenge | null;
+type Step = (session: ImapSession, answer: Buffer) => Promise<Completion | Challenge> | Completion | Challenge | null;
 /** The server's next word, and who takes the answer to it. */
 interface Challenge {
   challenge: string;
@@ -53,7 +53,7 @@ class Exchange implements Continuation {
     this.#step = step;
   }
 
-  async line(session: Session, line: string): Promise<Completion | null> {
+  async line(session: ImapSession, line: string): Promise<Completion | null> {
     if (line === '*') return bad('Authentication was cancelled');
     const answer = decodeBase64(line);
     const outcome = answer === null ? null : await this.#step(session, answer);
@@ -65,7 +65,7 @@ class Exchange implements Continuation {
   }
 }
 
-function plain(session: Session, answer: Buffer): Promise<Completion> | Completion | null {
+function plain(session: ImapSession, answer: Buffer): Promise<Completion> | Completion | null {
   const response = parsePlainResponse(answer);
   if (!response) return null;
   const { authorizationId, user, password } = response;
@@ -73,7 +73,7 @@ function plain(session: Session, answer: Buffer): Promise<Completion> | Completi
   return byPassword(session, user, password);
 }
 
-function loginUser(_session: Session, answer: Buffer): Challenge | null {
+function loginUser(_session: ImapSession, answer: Buffer): Challenge | null {
   const user = decodeUtf8(answer);
   if (!user) return null;
   const takePassword: Step = (session, second) => {
@@ -83,18 +83,18 @@ function loginUser(_session: Session, answer: Buffer): Challenge | null {
   return { challenge: 'Password:', next: takePassword };
 }
 
-async function byPassword(session: Session, user: string, password: string): Promise<Completion> {
+async function byPassword(session: ImapSession, user: string, password: string): Promise<Completion> {
   const attempt = { user, password, remoteAddress: session.remoteAddress, protocol: 'imap' } as const;
   return finishLogin(session, await session.services.authenticator.password(attempt));
 }
 
-function oauthBearer(session: Session, answer: Buffer): ReturnType<Step> {
+function oauthBearer(session: ImapSession, answer: Buffer): ReturnType<Step> {
   const response = parseBearerResponse(answer);
   return response && byToken(session, response.user, response.token);
 }
 
 /** `user=user@example.org^Aauth=Bearer token^A^A` */
-function xoauth2(session: Session, answer: Buffer): ReturnType<Step> {
+function xoauth2(session: ImapSession, answer: Buffer): ReturnType<Step> {
   const [user, token, ...rest] = (decodeUtf8(answer) ?? '').split('\u0001');
   const name = /^user=(.*)$/.exec(user ?? '');
   const bearer = /^auth=Bearer +(\S+)$/i.exec(token ?? '');
@@ -102,7 +102,7 @@ function xoauth2(session: Session, answer: Buffer): ReturnType<Step> {
   return byToken(session, name[1] ?? '', bearer[1] ?? '');
 }
 
-async function byToken(session: Session, user: string, token: string): Promise<Completion | Challenge> {
+async function byToken(session: ImapSession, user: string, token: string): Promise<Completion | Challenge> {
   const attempt = { user, token, remoteAddress: session.remoteAddress, protocol: 'imap' } as const;
   const result = await session.services.authenticator.bearer(attempt);
   if (result.ok) return finishLogin(session, result);
