@@ -52,7 +52,7 @@ describe('expunged by another session', () => {
 
   test('NOOP tells it, and numbers move up', async () => {
     const told = (await second.ok('NOOP')).untagged.filter((line) => line.includes('EXPUNGE'));
-    expect(told).toEqual(['4 EXPUNGE', '2 EXPUNGE', '3 RECENT']);
+    expect(told).toEqual(['4 EXPUNGE', '2 EXPUNGE']);
     expect((await second.ok('FETCH 1:* UID')).untagged).toEqual(['1 FETCH (UID 1)', '2 FETCH (UID 3)', '3 FETCH (UID 5)']);
   });
 
@@ -66,7 +66,7 @@ describe('expunged by another session', () => {
     );
     expect((await second.ok('STORE 2,3 +FLAGS (\\Flagged)')).untagged.some((line) => line.includes('EXPUNGE'))).toBe(false);
     expect(numbersOf(await second.ok('SEARCH ALL'), 'SEARCH')).toEqual([1, 2, 3, 4, 5]);
-    expect((await second.ok('NOOP')).untagged.filter((line) => line.includes('EXPUNGE'))).toEqual(['4 EXPUNGE', '2 EXPUNGE', '3 RECENT']);
+    expect((await second.ok('NOOP')).untagged.filter((line) => line.includes('EXPUNGE'))).toEqual(['4 EXPUNGE', '2 EXPUNGE']);
   });
 
   test('COPY, MOVE and STORE never mean another message than the client does', async () => {

@@ -16,7 +16,7 @@ test('keywords of an installation that kept them as bits are all there afterward
   const migrations = await readMigrations();
   const [before, after] = [(name: string) => name < '20261129000201', (name: string) => name >= '20261129000201'];
   for (const { sql } of migrations.filter(({ name }) => before(name))) await client.query(sql);
-  await client.query(`INSERT INTO account_counter (account_id, next_uidvalidity, quota_bytes) VALUES (7, 1, 1), (8, 1, 1);
+  await client.query(`INSERT INTO account_counter (account_id, next_uidvalidity, quota_bytes, modseq) VALUES (7, 1, 1, 5), (8, 1, 1, 5);
     INSERT INTO folder_counter (account_id, folder_id, highestmodseq) VALUES (7, 1, 5), (8, 1, 5);
     INSERT INTO account_keyword VALUES (7, 5, 'Work'), (7, 6, '$Forwarded'), (7, 62, 'Last'), (8, 5, 'Other');
     INSERT INTO folder_message (account_id, folder_id, uid, message_id, modseq, flags) VALUES
