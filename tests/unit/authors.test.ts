@@ -21,8 +21,9 @@ describe('who is judged is who is shown', () => {
     if (author.kind !== 'known') return;
     expect(author.candidates.map(({ domain }) => domain)).toContain('bank.example');
     // every mailbox of the envelope is one that was judged
-    const plain = shownBy(form).map((each) => each.normalize('NFKC').replaceAll('\u00ad', '').replace(/\.$/, ''));
-    expect(plain).toEqual(author.mailboxes.map((each) => writtenAddress(each).toLowerCase()));
+    expect(shownBy(form).map((each) => each.replace(/\.$/, ''))).toEqual(
+      author.mailboxes.map((each) => writtenAddress(each).toLowerCase()),
+    );
   });
 
   it('one author only is one who can be vouched for', () => {
@@ -48,9 +49,4 @@ it.each(formsOfDevices('max@muster.at'))('a device is understood: %s', (form) =>
   const author = authorOf(form);
   expect(author.kind === 'known' && author.candidates.map(writtenAddress).map((each) => each.toLowerCase())).toEqual(['max@muster.at']);
   expect(shownBy(form)).toEqual(['max@muster.at']);
-});
-
-it('a look-alike of a dot does not make two domains of one', () => {
-  const author = soleAuthor(authorOf('From: chef@bank.example\u3002evil.example'));
-  expect(author?.domain).toBe('bank.example.evil.example');
 });
