@@ -14,6 +14,7 @@ import type { TraceEvent } from '../store/trace-store.ts';
 import type { Principal } from '../auth/types.ts';
 import { tooMany } from './check-submission.ts';
 import { prepareSubmission } from './prepare-submission.ts';
+import { repairSubmission } from './repair-submission.ts';
 import type { Transaction, Verdict } from './profile.ts';
 import { excessiveHeader, needsLogin, reply, type Reply } from './reply.ts';
 import type { SmtpSession } from './session.ts';
@@ -35,9 +36,15 @@ const noAuthor = reply(
 );
 
 /** Takes a message of one of our users: it is in the durable queue, for all its recipients or none, before the 250 is said. */
-export async function acceptSubmission(session: SmtpSession, secret: string, transaction: Transaction, received: Buffer): Promise<Verdict> {
+export async function acceptSubmission(
+  session: SmtpSession,
+  secret: string,
+  transaction: Transaction,
+  submitted: Buffer,
+): Promise<Verdict> {
   const { services, principal } = session;
   if (!principal) return refusal(needsLogin);
+  const received = repairSubmission(submitted);
   if (isExcessiveHeader(received)) return refusal(excessiveHeader);
   if (isLooping(received)) return refusal(loop);
   const at = new Date();
@@ -50,16 +57,16 @@ export async function acceptSubmission(session: SmtpSession, secret: string, tra
   const signature = await signMessage(services, secret, prepared.content, prepared.author);
   const content = Buffer.concat([Buffer.from(signature + traceField(session, transaction, at)), prepared.content]);
   const envelope = [transaction.sender, ...transaction.recipients.map(({ text }) => text)].join('\n');
-  const { key, settle } = keyring.take(principal.accountId, envelope, await sha256(received));
+  const { key, settle } = keyring.take(principal.accountId, envelope, await sha256(submitted));
   try {
     const message = queued(transaction, principal, content, key);
     const trace = (queueId: number) => message.recipients.map((each) => submittedStep(session, message, each.address, queueId));
-    const submitted = await enqueueOnce(() => enqueueSubmission(services.database, message, sendPerHour, trace));
-    if (submitted.kind === 'too-many') {
+    const queuedAs = await enqueueOnce(() => enqueueSubmission(services.database, message, sendPerHour, trace));
+    if (queuedAs.kind === 'too-many') {
       settle(false);
       return refusal(tooMany(sendPerHour));
     }
-    const queueId = submitted.kind === 'queued' ? submitted.queueId : null;
+    const queueId = queuedAs.kind === 'queued' ? queuedAs.queueId : null;
     if (queueId !== null) for (const step of trace(queueId)) logStep(services.log, step, session.id);
     services.metrics.messages.inc({ way: session.profile.service });
     bellOf(services.database).ring();
