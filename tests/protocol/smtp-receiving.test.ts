@@ -163,17 +163,77 @@ describe('recipients', () => {
     expect(await client.ask(`RCPT TO:<${address}>`)).toMatch(/^452 4\.5\.3 /);
   });
 
-  test('mail to a postmaster without a mailbox reaches the owner of the customer', async () => {
+  test('mail to a postmaster without a mailbox reaches the owner of the customer, or whoever is there', async () => {
     await sql(database.url, `delete from app_user`);
+    const first = await createAccount(database.url, `first${serial}@postmaster${serial}.at`);
     const client = await connect();
     await client.ask('MAIL FROM:<a@example.org>');
-    expect(await client.ask('RCPT TO:<postmaster@muster.at>')).toMatch(/^550 5\.1\.1 /);
+    for (const way of ['postmaster@muster.at', 'POSTMASTER@MUSTER.AT', '"Postmaster"@muster.at', 'postmaster+x@muster.at']) {
+      expect(await client.ask(`RCPT TO:<${way}>`)).toBe('250 2.1.5 OK');
+    }
+    await client.ask('RSET');
     await sql(database.url, `insert into app_user (customer_id, email, name, role, mailbox_id) values (1, 'o@x.at', 'O', 'owner', $1)`, [
       account,
     ]);
-    expect(await client.ask('RCPT TO:<Postmaster@muster.at>')).toBe('250 2.1.5 OK');
+    await client.ask('MAIL FROM:<a@example.org>');
+    expect(await client.ask(`RCPT TO:<postmaster@postmaster${serial}.at>`)).toBe('250 2.1.5 OK');
     expect(await client.data('From: a@example.org\r\nSubject: x\r\n\r\ny\r\n')).toMatch(/^250 /);
     expect(await inbox()).toHaveLength(1);
+    expect(await storedMessages(opened.services.store, first)).toHaveLength(0);
+  });
+
+  test.each(['postmaster', 'Postmaster', '"postmaster"', 'postmaster@localhost', '"POSTMASTER"@LOCALHOST'])(
+    'mail to the postmaster of the host as <%s> reaches the oldest owner',
+    async (path) => {
+      await sql(database.url, `delete from app_user`);
+      await sql(database.url, `insert into app_user (customer_id, email, name, role, mailbox_id) values (1, 'o@x.at', 'O', 'owner', $1)`, [
+        account,
+      ]);
+      const client = await connect();
+      await client.ask('MAIL FROM:<a@example.org>');
+      expect(await client.ask(`RCPT TO:<${path}>`)).toBe('250 2.1.5 OK');
+      expect(await client.data('From: a@example.org\r\nSubject: x\r\n\r\ny\r\n')).toMatch(/^250 /);
+      expect(await inbox()).toHaveLength(1);
+    },
+  );
+
+  test('a subaddress reaches its mailbox, and an address that was given out comes before it', async () => {
+    const other = await createAccount(database.url, `max${serial}+erika@muster.at`);
+    const client = await connect();
+    await client.send('a@example.org', [`max${serial}+shop@muster.at`, `MAX${serial}+shop+2@muster.at`], 'From: a@example.org\r\nSubject: x\r\n\r\ny\r\n');
+    await client.send('a@example.org', [`max${serial}+erika@muster.at`], 'From: a@example.org\r\nSubject: z\r\n\r\ny\r\n');
+    expect(await inbox()).toHaveLength(1);
+    expect(await storedMessages(opened.services.store, other)).toHaveLength(1);
+  });
+
+  test.each([
+    [`"max$"@muster.at`, /^250 /],
+    [`@relay.example,@b.example:max$@muster.at`, /^250 /],
+    [`@muster.at:hans@example.org`, /^550 5\.7\.1 /],
+    [`"max$@muster.at"@example.org`, /^550 5\.7\.1 /],
+    [`max$%example.org@muster.at`, /^550 5\.1\.1 /],
+    [`"max $"@muster.at`, /^550 5\.1\.1 /],
+    [`max$..x@muster.at`, /^550 5\.1\.1 /],
+    [`${'x'.repeat(80)}@muster.at`, /^550 5\.1\.1 /],
+    [`max$@[127.0.0.1]`, /^550 5\.7\.1 /],
+    [`max$@[999.1.2.3]`, /^550 5\.1\.3 /],
+  ])('<%s> is answered with %s', async (path, answer) => {
+    const client = await connect();
+    await client.ask('MAIL FROM:<a@example.org>');
+    expect(await client.ask(`RCPT TO:<${path.replace('$', String(serial))}>`)).toMatch(answer);
+  });
+
+  test('more than twenty unknown ones in a row are slowed down, then the connection ends', async () => {
+    const client = await connect();
+    await client.ask('MAIL FROM:<a@example.org>');
+    for (let count = 0; count < 20; count++) expect(await client.ask(`RCPT TO:<nobody${count}@muster.at>`)).toMatch(/^550 /);
+    const started = performance.now();
+    expect(await client.ask('RCPT TO:<nobody@muster.at>')).toMatch(/^550 /);
+    expect(performance.now() - started).toBeGreaterThan(400);
+    let last: string | null = '';
+    for (let count = 0; count < 10 && !last?.startsWith('421'); count++) last = await client.ask(`RCPT TO:<nobody${count}@muster.at>`);
+    expect(last).toMatch(/^421 4\.7\.1 /);
+    expect(await client.reply()).toBeNull();
   });
 });
 
