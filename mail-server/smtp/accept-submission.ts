@@ -8,7 +8,7 @@ import { logStep } from '../delivery/note-step.ts';
 import { signMessage } from '../delivery/sign-message.ts';
 import { isLooping, receivedField } from '../delivery/trace-header.ts';
 import { bellOf } from '../queue/queue-bell.ts';
-import { forgetAcceptKey } from '../store/queue-store.ts';
+import { forgetAcceptKey } from '../store/queue-settlement.ts';
 import { enqueueSubmission, type Submitted } from '../store/submission-store.ts';
 import type { TraceEvent } from '../store/trace-store.ts';
 import type { Principal } from '../auth/types.ts';

@@ -69,7 +69,7 @@ export async function receiveMessage(session: SmtpSession, transaction: Transact
     note(session, transaction, recipient, answer === stored ? 'stored' : 'refused', answer, content, remark);
   }
   if (profile.lmtp) return { replies: answers.map((each) => withId(each, session)), settle };
-  const answer = await oneAnswer(session, transaction, raw, recipients, answers).catch((error: unknown) => {
+  const answer = await oneAnswer(session, transaction, raw, recipients, answers, senderIsGenuine).catch((error: unknown) => {
     settle(false);
     throw error;
   });
@@ -88,6 +88,7 @@ async function oneAnswer(
   raw: Buffer,
   recipients: readonly LocalRecipient[],
   answers: readonly Reply[],
+  senderIsGenuine: boolean,
 ): Promise<Reply> {
   const failed = recipients.filter((_, index) => answers[index] !== stored);
   if (failed.length === 0) return stored;
@@ -103,6 +104,8 @@ async function oneAnswer(
     dsnReturn: transaction.dsnReturn,
     dsnEnvelope: transaction.dsnEnvelope,
     acceptKey: null,
+    // a stranger's reverse-path is reported to only where SPF says that it is his
+    reports: senderIsGenuine,
     recipients: failed.map(({ address, notify, originalRecipient }) => ({
       address,
       domain: domainOf(address),
