@@ -6,6 +6,7 @@ import { isExcessiveHeader } from '../delivery/header-fields.ts';
 import { messageId } from '../delivery/message-id.ts';
 import { logStep } from '../delivery/note-step.ts';
 import { signMessage } from '../delivery/sign-message.ts';
+import { toSevenBit } from '../delivery/to-seven-bit.ts';
 import { isLooping, receivedField } from '../delivery/trace-header.ts';
 import { bellOf } from '../queue/queue-bell.ts';
 import { forgetAcceptKey } from '../store/queue-settlement.ts';
@@ -49,8 +50,10 @@ export async function acceptSubmission(session: SmtpSession, secret: string, tra
   const prepared = prepareSubmission(received, { address, name: principal.name, own, hostName }, at);
   if (prepared === 'foreign-author') return refusal(foreignAuthor);
   if (prepared === 'no-author') return refusal(noAuthor);
-  const signature = await signMessage(services, secret, prepared.content, prepared.author);
-  const content = Buffer.concat([Buffer.from(signature + traceField(session, transaction, at)), prepared.content]);
+  // what hosts on the way might have to convert is converted before it is signed (RFC 6376 section 5.3)
+  const outgoing = toSevenBit(prepared.content, { keepSigned: true });
+  const signature = await signMessage(services, secret, outgoing, prepared.author);
+  const content = Buffer.concat([Buffer.from(signature + traceField(session, transaction, at)), outgoing]);
   const envelope = [transaction.sender, ...transaction.recipients.map(({ text }) => text)].join('\n');
   const { key, settle } = keyring.take(principal.accountId, envelope, await sha256(received));
   try {
