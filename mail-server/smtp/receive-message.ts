@@ -98,7 +98,7 @@ export async function receiveMessage(session: SmtpSession, transaction: Transact
     note(session, transaction, recipient, answer === stored ? 'stored' : 'refused', answer, content, remark);
   }
   if (profile.lmtp) return { replies: answers.map((each) => withId(each, session)), settle };
-  const answer = await oneAnswer(session, transaction, raw, provenance, recipients, answers).catch((error: unknown) => {
+  const answer = await oneAnswer(session, transaction, raw, provenance, recipients, answers, senderIsGenuine).catch((error: unknown) => {
     settle(false);
     throw error;
   });
@@ -118,6 +118,7 @@ async function oneAnswer(
   provenance: Provenance,
   recipients: readonly LocalRecipient[],
   answers: readonly Reply[],
+  senderIsGenuine: boolean,
 ): Promise<Reply> {
   const failed = recipients.filter((_, index) => answers[index] !== stored);
   if (failed.length === 0) return stored;
@@ -134,6 +135,8 @@ async function oneAnswer(
     dsnEnvelope: transaction.dsnEnvelope,
     acceptKey: null,
     provenance,
+    // a stranger's reverse-path is reported to only where SPF says that it is his
+    reports: senderIsGenuine,
     recipients: failed.map(({ address, domain, notify, originalRecipient }) => ({
       address,
       domain,
