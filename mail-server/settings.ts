@@ -19,6 +19,8 @@ export interface MailServerSettings {
   connectionsPerAddress: number;
   connectionsPerMailbox: number;
   idleTimeoutMs: number;
+  /** memory for pictures of folders that only IMAP sessions hold */
+  pictureBytes: number;
   sendPerHour: number;
   queueDays: number;
   dnsServers: string[];

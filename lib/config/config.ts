@@ -48,6 +48,10 @@ export const variables = {
   POSTAMT_LOGIN_FAILURES: [whole(1, 1000, 5), 'failed logins of one mailbox from one network before it must wait'],
   POSTAMT_LOGIN_WAIT_S: [whole(1, 86_400, 900), 'that wait, seconds'],
   POSTAMT_QUOTA_BYTES: [whole(1_048_576, 2 ** 50, 10 * 2 ** 30), 'storage limit of a new mailbox, bytes'],
+  POSTAMT_PICTURE_BYTES: [
+    whole(16_777_216, 68_719_476_736, 268_435_456),
+    'memory of a mail process for pictures of folders (28 bytes a message), and as much again for those that only sessions hold',
+  ],
   POSTAMT_FOLDERS: [whole(10, 100_000, 2000), 'folders of one mailbox; as many subscriptions'],
   POSTAMT_SEND_PER_HOUR: [whole(1, 1_000_000, 500), 'recipients that one mailbox may write to in an hour'],
   POSTAMT_QUEUE_DAYS: [whole(1, 30, 5), 'how long an undeliverable message is tried, days'],
