@@ -57,6 +57,7 @@ export function settingsFrom(environment: Environment, tls: MailServerSettings['
     connectionsPerAddress: environment.POSTAMT_CONNECTIONS_PER_ADDRESS,
     connectionsPerMailbox: environment.POSTAMT_CONNECTIONS_PER_MAILBOX,
     idleTimeoutMs: environment.POSTAMT_IDLE_TIMEOUT_S * 1000,
+    pictureBytes: environment.POSTAMT_PICTURE_BYTES,
     sendPerHour: environment.POSTAMT_SEND_PER_HOUR,
     queueDays: environment.POSTAMT_QUEUE_DAYS,
     longestHoldS: environment.POSTAMT_HOLD_DAYS * 86_400,

@@ -24,6 +24,8 @@ export interface MailServerSettings {
   connectionsPerAddress: number;
   connectionsPerMailbox: number;
   idleTimeoutMs: number;
+  /** memory for pictures of folders that only IMAP sessions hold */
+  pictureBytes: number;
   sendPerHour: number;
   queueDays: number;
   /** how far ahead a submitted message may be held, seconds; 0: not offered */

@@ -82,6 +82,10 @@ export const variables = {
   POSTAMT_WEB_DOWNLOADS: [whole(1, 1000, 12), 'attachments of one mailbox that one web process sends at the same time'],
   POSTAMT_WEB_WAITING: [whole(1, 10_000, 200), 'requests of one mailbox that wait for its IMAP connection in one web process'],
   POSTAMT_QUOTA_BYTES: [whole(1_048_576, 2 ** 50, 10 * 2 ** 30), 'storage limit of a new mailbox, bytes'],
+  POSTAMT_PICTURE_BYTES: [
+    whole(16_777_216, 68_719_476_736, 268_435_456),
+    'memory of a mail process for pictures of folders (28 bytes a message), and as much again for those that only sessions hold',
+  ],
   POSTAMT_FOLDERS: [whole(10, 100_000, 2000), 'folders of one mailbox; as many subscriptions'],
   POSTAMT_SEND_PER_HOUR: [whole(1, 1_000_000, 500), 'recipients that one mailbox may write to in an hour'],
   POSTAMT_QUEUE_DAYS: [whole(1, 30, 5), 'how long an undeliverable message is tried, days'],

@@ -60,6 +60,7 @@ export async function startImapTestServer(settings: Partial<MailServerSettings> 
     connectionsPerAddress: 1000,
     connectionsPerMailbox: 100,
     idleTimeoutMs: 1_800_000,
+    pictureBytes: 268_435_456,
     sendPerHour: 500,
     queueDays: 5,
     longestHoldS: 86_400,
