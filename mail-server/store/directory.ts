@@ -6,7 +6,7 @@ import type { Directory, MailboxLogin } from './types.ts';
 
 const recipient = {
   name: 'directory_recipient',
-  text: `select d.customer_id, d.verified_at is not null, m.id, m.locale, c.used_bytes >= c.quota_bytes
+  text: `select d.customer_id, d.verified_at is not null, m.id, m.locale, c.used_bytes >= c.quota_bytes, c.quota_bytes - c.used_bytes
     from domain d
     left join address a on a.address = $1 and a.domain_id = d.id
     left join mailbox m on m.id = a.mailbox_id and m.status <> 'deleted'
@@ -50,7 +50,14 @@ export function openDirectory(database: Database): Directory {
       const name = domainOf(address);
       const [row] = await database.read(recipient, [address, name]);
       if (!row) return { kind: 'foreign-domain' };
-      const [customer, domainVerified, mailbox, locale, overQuota] = row as [number, boolean, number | null, string, boolean | null];
+      const [customer, domainVerified, mailbox, locale, overQuota, room] = row as [
+        number,
+        boolean,
+        number | null,
+        string,
+        boolean | null,
+        number | null,
+      ];
       if (mailbox === null) return { kind: 'unknown-user', domain: name, customerId: customerId(customer), domainVerified };
       return {
         kind: 'mailbox',
@@ -60,6 +67,7 @@ export function openDirectory(database: Database): Directory {
         locale,
         domainVerified,
         overQuota: overQuota ?? false,
+        roomBytes: Number(room ?? 0),
       };
     },
     async login(address) {

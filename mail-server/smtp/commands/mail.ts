@@ -29,7 +29,8 @@ export async function mail(session: SmtpSession, argument: string): Promise<Repl
   if (!isAscii(path) && !smtputf8) return reply(553, '5.6.7', 'This address needs SMTPUTF8');
   const refusal = await profile.checkSender(session, path);
   if (refusal) return refusal;
-  session.transaction = { sender: parseMailPath(path)?.text ?? path, smtputf8, ...status, hold, recipients: [] };
+  const declaredSize = parameters.has('SIZE') ? Number(parameters.get('SIZE')) : null;
+  session.transaction = { sender: parseMailPath(path)?.text ?? path, smtputf8, declaredSize, ...status, hold, recipients: [] };
   return reply(250, '2.1.0', 'OK');
 }
 
