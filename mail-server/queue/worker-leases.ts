@@ -10,7 +10,8 @@ export type Claim = (take: (held: number[]) => Promise<QueuedRecipient[]>) => Pr
 export class WorkerLeases {
   readonly #services: Pick<Services, 'database' | 'log'>;
   readonly #worker: string;
-  #held = new Set<number>();
+  /** by id; a recipient that was forsaken and claimed anew is another one */
+  #held = new Map<number, QueuedRecipient>();
   #sealed = new Set<number>();
 
   constructor(services: Pick<Services, 'database' | 'log'>, worker: string) {
@@ -28,9 +29,9 @@ export class WorkerLeases {
     let claimed: Batch = [];
     return {
       claim: async (take) => {
-        const taken = await take([...this.#held]);
-        for (const { id } of taken) this.#held.add(id);
-        claimed = [...claimed.filter(({ id }) => this.#held.has(id)), ...taken];
+        const taken = await take([...this.#held.keys()]);
+        for (const each of taken) this.#held.set(each.id, each);
+        claimed = [...claimed.filter((each) => this.#held.get(each.id) === each), ...taken];
         return taken;
       },
       end: () => {
@@ -65,15 +66,16 @@ export class WorkerLeases {
 
   /** They are no longer held, whatever the queue says of them. */
   forsake(recipients: Batch): void {
-    for (const { id } of recipients) {
-      this.#held.delete(id);
-      this.#sealed.delete(id);
+    for (const each of recipients) {
+      if (this.#held.get(each.id) !== each) continue;
+      this.#held.delete(each.id);
+      this.#sealed.delete(each.id);
     }
   }
 
   async renew(): Promise<void> {
     if (this.#held.size === 0) return;
-    await renewLeases(this.#services.database, this.#worker, [...this.#held]).catch((error: unknown) =>
+    await renewLeases(this.#services.database, this.#worker, [...this.#held.keys()]).catch((error: unknown) =>
       this.#services.log.warn({ err: error }, 'leases could not be renewed'),
     );
   }

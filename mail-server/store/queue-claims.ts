@@ -30,8 +30,10 @@ const batch = {
 };
 const seal = {
   name: 'queue_seal',
-  text: `update queue_recipient set dot_sent_at = now(), leased_until = now() + ${answerWithin}, next_attempt_at = now() + ${answerWithin}
-    where id = any ($2) and leased_by = $1 and state = 'queued' returning id`,
+  text: `with mine as (
+      select id from queue_recipient where id = any ($2) and leased_by = $1 and state = 'queued' and dot_sent_at is null order by id for update)
+    update queue_recipient r set dot_sent_at = now(), leased_until = now() + ${answerWithin}, next_attempt_at = now() + ${answerWithin}
+    from mine where r.id = mine.id and (select count(*) from mine) = cardinality($2::int8[]) returning r.id`,
 };
 // `leased_by` stays: what a worker once had is no longer held for its sender to take back
 const release = {

@@ -2,11 +2,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { AccountId } from '#lib/db/ids.ts';
 import { unknownProvenance } from '#lib/mime/judgement.ts';
 import { deliverToMailboxes } from '#mail-server/delivery/deliver-to-mailboxes.ts';
-import { startQueue } from '#mail-server/queue/queue-worker.ts';
 import { startMx } from '#mail-server/smtp/mx-server.ts';
 import type { RunningSmtp } from '#mail-server/smtp/serve.ts';
 import { createAccount } from '#tests/support/accounts.ts';
-import { eventually } from '#tests/support/eventually.ts';
 import { storedMessages } from '#tests/support/inbox.ts';
 import { sql } from '#tests/support/passwords.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
@@ -364,19 +362,33 @@ describe('a message', () => {
   });
 });
 
-test('when one of several mailboxes filled up meanwhile, the others have the message and its sender hears of that one', async () => {
+test('a mailbox that may be too full for a message is answered at RCPT, or takes it alone, so that nobody need be sent a report', async () => {
   const small = `klein${serial}@muster.at`;
-  await createAccount(database.url, small, 1000);
+  await createAccount(database.url, small, 20_000);
+  const body = `From: a@example.org\r\nSubject: x\r\n\r\n${'y'.repeat(30_000).replace(/.{70}/g, '$&\r\n')}\r\n`;
   const client = await connect();
-  expect(await client.send(address, [address, small], `From: a@example.org\r\nSubject: x\r\n\r\n${'y'.repeat(2000)}\r\n`)).toMatch(/^250 /);
+  await client.ask('MAIL FROM:<a@example.org> SIZE=30000');
+  expect(await client.ask(`RCPT TO:<${small}>`)).toMatch(/^552 5\.2\.2 /);
+  await client.ask('RSET');
+  await client.ask('MAIL FROM:<a@example.org>');
+  expect(await client.ask(`RCPT TO:<${address}>`)).toMatch(/^250 /);
+  expect(await client.ask(`RCPT TO:<${small}>`)).toMatch(/^452 4\.5\.3 /);
+  expect(await client.data(body)).toMatch(/^250 /);
+  await client.ask('MAIL FROM:<a@example.org>');
+  expect(await client.ask(`RCPT TO:<${small}>`)).toMatch(/^250 /);
+  expect(await client.ask(`RCPT TO:<${address}>`)).toMatch(/^452 4\.5\.3 /);
+  expect(await client.data(body)).toMatch(/^552 5\.2\.2 /);
   expect(await inbox()).toHaveLength(1);
-  const worker = await startQueue(opened.services);
-  try {
-    const messages = await eventually('a report', async () => ((await inbox()).length === 2 ? inbox() : null));
-    expect(String(messages[1])).toMatch(/Final-Recipient: rfc822; klein\d+@muster\.at\r\nAction: failed\r\nStatus: 5\.2\.2/);
-  } finally {
-    await worker.close(1000);
-  }
+});
+
+test('whoever announced less than he sends to several mailboxes is refused', async () => {
+  const second = `zweit${serial}@muster.at`;
+  await createAccount(database.url, second);
+  const client = await connect();
+  await client.ask('MAIL FROM:<a@example.org> SIZE=10');
+  for (const each of [address, second]) expect(await client.ask(`RCPT TO:<${each}>`)).toMatch(/^250 /);
+  expect(await client.data(`From: a@example.org\r\nSubject: x\r\n\r\n${'y\r\n'.repeat(10_000)}`)).toMatch(/^552 5\.3\.4 /);
+  expect(await inbox()).toHaveLength(0);
 });
 
 test('a wish to hear of the delivery is followed only where SPF says that the reverse-path is genuine', async () => {
