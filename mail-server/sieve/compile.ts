@@ -18,14 +18,21 @@ const nothingToInclude: IncludeLoader = () => null;
 
 /** Checks a script and makes it ready to run. Throws ScriptError with all faults that were found, in the order of their lines. */
 export function compile(source: Uint8Array, limits: SieveLimits = DEFAULT_SIEVE_LIMITS, load: IncludeLoader = nothingToInclude): Script {
-  const project: Project = { limits, load, faults: [], units: new Map(), depth: 0 };
+  const project: Project = {
+    limits,
+    load,
+    compile: (included, name) => compileSource(project, included, name),
+    faults: [],
+    units: new Map(),
+    depth: 0,
+  };
   const run = compileSource(project, source, '');
   if (run === null || project.faults.length > 0) throw new ScriptError(project.faults);
   return { run, limits, bytes: source.length };
 }
 
 /** Compiles the main script (empty name) or an included one; null, and a fault told, if it cannot be read. */
-export function compileSource(project: Project, source: Uint8Array, name: string): Step | null {
+function compileSource(project: Project, source: Uint8Array, name: string): Step | null {
   try {
     return new Compiler(project, name).main(parseScript(decode(source, project.limits), project.limits.nesting));
   } catch (error) {

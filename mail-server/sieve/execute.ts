@@ -17,7 +17,8 @@ export async function execute(script: Script, letter: Letter, environment: Envir
       return runOnce(script, letter, environment, answers);
     } catch (error) {
       if (!(error instanceof Unanswered)) throw error;
-      if (answers.size >= script.limits.lookups) return failed(letter, 1, `the script asks for more than ${script.limits.lookups} things`, '');
+      if (answers.size >= script.limits.lookups)
+        return failed(letter, 1, `the script asks for more than ${script.limits.lookups} things`, '');
       await answers.add(error);
     }
   }

@@ -42,7 +42,8 @@ function printAction(action: Action, letter: Letter): string[] {
 }
 
 function printStore(action: Keep | FileInto, letter: Letter): string[] {
-  if (action.kind === 'keep') return [' * store message in folder: INBOX', ...printFlags(action.flags), ...printEdits(action.header, letter)];
+  if (action.kind === 'keep')
+    return [' * store message in folder: INBOX', ...printFlags(action.flags), ...printEdits(action.header, letter)];
   const { mailbox, specialUse, create, flags, header } = action;
   const name = mailbox.toUpperCase() === 'INBOX' ? 'INBOX' : mailbox;
   return [
@@ -105,6 +106,7 @@ function printNotify({ withheld, importance, subject, from, recipients, headers,
     ...(subject === null ? [] : [`    => subject      : ${subject}`]),
     ...(from === null ? [] : [`    => from         : ${from}`]),
     '    => recipients   :',
+    ...(recipients.length === 0 ? ['       NONE, action has no effect'] : []),
     ...recipients.map(({ field, address }) => `       + ${field}: ${address}`),
     ...(headers.length === 0 ? [] : ['    => headers      :', ...headers.map(({ name, value }) => `       + ${name}: ${value}`)]),
     ...(body === null ? [] : ['    => body         : ', '--', ...lines(body), '--']),

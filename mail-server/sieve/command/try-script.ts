@@ -32,16 +32,24 @@ export async function tryScript(trial: Trial): Promise<Printed> {
   const name = basename(trial.script).replace(/\.sieve$/, '');
   try {
     const script = compile(readFileSync(trial.script), DEFAULT_SIEVE_LIMITS, includeBeside(trial.script));
-    const letter = new Letter(readFileSync(trial.letter));
+    const letter = new Letter(withCrlf(readFileSync(trial.letter)));
     const outcome = await execute(script, letter, fixedWorld(trial, letter));
     return { lines: printOutcome(name, outcome, letter), succeeded: outcome.failure === null };
   } catch (error) {
     if (error instanceof ScriptError) {
-      return { lines: error.faults.map((fault) => `${fault.script || name}: line ${fault.line}: error: ${fault.sentence}.`), succeeded: false };
+      return {
+        lines: error.faults.map((fault) => `${fault.script || name}: line ${fault.line}: error: ${fault.sentence}.`),
+        succeeded: false,
+      };
     }
     if (error instanceof Error && 'code' in error) return { lines: [`${name}: error: ${error.message}.`], succeeded: false };
     throw error;
   }
+}
+
+/** Files on a disk end their lines with LF; letters that the server delivers end them with CRLF. */
+function withCrlf(letter: Buffer): Buffer {
+  return Buffer.from(letter.toString('latin1').replace(/\r?\n/g, '\r\n'), 'latin1');
 }
 
 function includeBeside(script: string): IncludeLoader {
@@ -69,8 +77,7 @@ function fixedWorld({ sender, recipient, final }: Trial, letter: Letter): Enviro
     detailSeparator: '+',
     items: { domain: hostname(), host: hostname(), location: 'MS', phase: 'post', name: 'Postamt Sieve', version: '1' },
     ...judgements(header),
-    vacationDays: 7,
-    vacationMinimumSeconds: 0,
+    vacationSeconds: { usual: 7 * 86_400, least: 0, most: Number.MAX_SAFE_INTEGER },
     mailboxes: async () => [{ name: 'INBOX', specialUse: [], mailboxId: 'inbox' }],
     metadata: async () => null,
     seenBefore: async () => false,

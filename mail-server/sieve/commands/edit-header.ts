@@ -19,7 +19,10 @@ export const addheader: CommandSpecification = {
       const given = name.read(run);
       if (!isFieldName(given)) return run.fail(call.line, noName(given));
       if (PROTECTED_FROM_ADDING.has(given.toLowerCase())) return undefined;
-      const text = value.read(run).replace(/\s*[\r\n]+\s*/g, ' ').trim();
+      const text = value
+        .read(run)
+        .replace(/\s*[\r\n]+\s*/g, ' ')
+        .trim();
       const field = { name: given, key: given.toLowerCase(), value: Buffer.from(text).toString('latin1'), original: false };
       run.header = new Header(last ? [...run.header.fields, field] : [field, ...run.header.fields]);
       run.spend(1 + (run.header.fields.length >> 4));
@@ -39,12 +42,15 @@ export const deleteheader: CommandSpecification = {
     const values = call.positional.length > 1 ? call.list(1) : null;
     const index = compileIndex(call);
     const matching = values === null ? null : compileMatching(call, values);
-    if (name.constant !== null && !isFieldName(name.constant)) call.fault(`'${name.constant.slice(0, 100)}' is not the name of a header field`, name.line);
+    if (name.constant !== null && !isFieldName(name.constant))
+      call.fault(`'${name.constant.slice(0, 100)}' is not the name of a header field`, name.line);
     return (run) => {
       const given = name.read(run).toLowerCase();
       if (PROTECTED_FROM_DELETING.has(given)) return undefined;
       const { header } = run;
-      const gone = new Set(index(header.all(given)).filter((field) => matching === null || matching.check(run, [header.text(field)], call.line)));
+      const gone = new Set(
+        index(header.all(given)).filter((field) => matching === null || matching.check(run, [header.text(field)], call.line)),
+      );
       if (gone.size > 0) run.header = new Header(header.fields.filter((field) => !gone.has(field)));
       run.spend(1 + (header.fields.length >> 4));
       return undefined;

@@ -1,4 +1,3 @@
-import { compileSource } from '../compile.ts';
 import { VARIABLE_NAME } from '../compile/compile-text.ts';
 import type { Project, Unit } from '../compile/project.ts';
 import type { CommandSpecification } from '../compile/specification.ts';
@@ -16,7 +15,13 @@ export const include: CommandSpecification = {
       call.fault('the name of an included script is a plain name, without variables and slashes', name.line);
       return () => undefined;
     }
-    const unit = findUnit(call.compiler.project, location, name.constant, (sentence) => call.fault(sentence, call.line), call.has('optional'));
+    const unit = findUnit(
+      call.compiler.project,
+      location,
+      name.constant,
+      (sentence) => call.fault(sentence, call.line),
+      call.has('optional'),
+    );
     if (unit === null) return () => undefined;
     const script = name.constant;
     return (run) => {
@@ -56,7 +61,7 @@ function compileUnit(project: Project, id: string, name: string, source: Buffer)
   const unit: Unit = { id, step: null };
   project.units.set(id, unit);
   project.depth++;
-  unit.step = compileSource(project, source, name) ?? (() => undefined);
+  unit.step = project.compile(source, name) ?? (() => undefined);
   project.depth--;
   return unit;
 }
@@ -73,7 +78,8 @@ export const global: CommandSpecification = {
     if (!compiler.uses('variables')) call.fault('the global command needs require "variables"');
     const names = call.list(0);
     for (const name of names.constant ?? []) {
-      if (VARIABLE_NAME.test(name) && !name.includes('.')) compiler.globals.add(name.toLowerCase());
+      if (compiler.locals.has(name.toLowerCase())) call.fault(`the variable '${name}' was used before global names it`, names.line);
+      else if (VARIABLE_NAME.test(name) && !name.includes('.')) compiler.globals.add(name.toLowerCase());
       else call.fault(`'${name.slice(0, 100)}' is not the name of a variable`, names.line);
     }
     return () => undefined;

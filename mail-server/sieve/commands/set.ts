@@ -52,7 +52,11 @@ export const set: CommandSpecification = {
     const variable = compileVariable(call.compiler, name, line);
     if (variable === null) return () => undefined;
     return (run) => {
-      run.set(variable, modify(value.read(run), (text) => run.cut(text)), call.line);
+      run.set(
+        variable,
+        modify(value.read(run), (text) => run.cut(text)),
+        call.line,
+      );
       return undefined;
     };
   },

@@ -50,11 +50,12 @@ export const fileinto: CommandSpecification = {
     const mailboxId = call.tagText('mailboxid');
     const [create, copy] = [call.has('create'), call.has('copy')];
     if (specialUse !== null && mailboxId !== null) call.fault(':specialuse and :mailboxid must not stand together in fileinto');
-    if (specialUse?.constant?.startsWith('\\') === false) call.fault('a special use begins with a backslash, as in "\\\\Junk"', specialUse.line);
+    if (specialUse?.constant?.startsWith('\\') === false)
+      call.fault('a special use begins with a backslash, as in "\\\\Junk"', specialUse.line);
     if (mailbox.constant !== null && !isMailboxName(mailbox.constant)) call.fault('the name of the mailbox is not valid', mailbox.line);
     return (run) => {
       const name = mailbox.read(run);
-      if (!isMailboxName(name)) run.fail(call.line, 'the name of the mailbox is not valid');
+      if (Buffer.byteLength(name) > MAXIMUM_NAME) run.fail(call.line, 'the name of the mailbox is not valid');
       const special = { specialUse: specialUse?.read(run) ?? null, mailboxId: mailboxId?.read(run) ?? null };
       run.act({ kind: 'fileinto', mailbox: name, flags: flags(run), header: run.header, create, copy, ...special }, call.line);
       return undefined;

@@ -18,6 +18,8 @@ export interface Unit {
 export interface Project {
   limits: SieveLimits;
   load: IncludeLoader;
+  /** compiles another script into this project; null, and a fault told, if it cannot be read */
+  compile(source: Uint8Array, name: string): Step | null;
   faults: Fault[];
   units: Map<string, Unit>;
   depth: number;

@@ -10,7 +10,7 @@ export function splitFlags(texts: readonly string[]): string[] {
 /** System flags that a client may set, and keywords: atoms of RFC 9051. */
 function isFlag(flag: string): boolean {
   if (flag.startsWith('\\')) return SYSTEM_FLAGS.has(flag.toLowerCase());
-  return /^[!#$&'+,\-.\/0-9:;<=>?@A-Z^_`a-z|}~[]+$/.test(flag);
+  return /^[!#$&'+,\-./0-9:;<=>?@A-Z^_`a-z|}~[]+$/.test(flag);
 }
 
 const SYSTEM_FLAGS = new Set(['\\answered', '\\flagged', '\\deleted', '\\seen', '\\draft']);

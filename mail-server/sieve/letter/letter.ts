@@ -1,4 +1,4 @@
-import { type Entity } from '../../../lib/mime/entity.ts';
+import type { Entity } from '../../../lib/mime/entity.ts';
 import { DEFAULT_MIME_LIMITS, type MimeLimits } from '../../../lib/mime/limits.ts';
 import { scanEntities } from '../../../lib/mime/scan-entity.ts';
 import { Header } from './header.ts';

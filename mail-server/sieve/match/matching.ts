@@ -36,8 +36,7 @@ export function compileMatching(call: Call, keys: TextList): Matching | null {
     return null;
   }
   if (type === 'count') {
-    const matches = (run: Run, count: string): boolean =>
-      keys.read(run).some((key) => holds(relation, comparator.compare(count, key)));
+    const matches = (run: Run, count: string): boolean => keys.read(run).some((key) => holds(relation, comparator.compare(count, key)));
     return { type, check: (run, values) => matches(run, String([...values].length)) };
   }
   const readKeys = compileKeys(call, keys, type, comparator, relation);

@@ -43,8 +43,7 @@ const ONCE = new Set<Action['kind']>(['reject', 'vacation']);
 const CONFLICTS_WITH_REJECT = new Set<Action['kind']>(['keep', 'fileinto', 'redirect', 'vacation']);
 
 const isInbox = (name: string): boolean => name.toUpperCase() === 'INBOX';
-const storesIn = (action: Keep | FileInto): string =>
-  action.kind === 'keep' || isInbox(action.mailbox) ? 'INBOX' : action.mailbox;
+const storesIn = (action: Keep | FileInto): string => (action.kind === 'keep' || isInbox(action.mailbox) ? 'INBOX' : action.mailbox);
 
 function isSame(action: Action, other: Action): boolean {
   if (isStore(action) && isStore(other)) return storesIn(action) === storesIn(other);

@@ -13,7 +13,9 @@ export const hasflag: TestSpecification = {
   compile(call) {
     const named = call.positional.length === 2 ? call.list(0) : null;
     if (named !== null && !call.compiler.uses('variables')) call.fault('the hasflag test takes variables only with require "variables"');
-    const variables: Variable[] = (named?.constant ?? []).flatMap((name) => compileVariable(call.compiler, name, named?.line ?? call.line) ?? []);
+    const variables: Variable[] = (named?.constant ?? []).flatMap(
+      (name) => compileVariable(call.compiler, name, named?.line ?? call.line) ?? [],
+    );
     const matching = compileMatching(call, call.list(call.positional.length - 1));
     if (matching === null) return always(false);
     return test((run) => {

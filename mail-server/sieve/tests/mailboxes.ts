@@ -41,7 +41,9 @@ export const specialuseExists: TestSpecification = {
     const uses = call.list(call.positional.length - 1);
     return test((run) => {
       const among = name === null ? mailboxes(run) : mailboxes(run).filter(isCalled(name.read(run)));
-      return uses.read(run).every((use) => among.some(({ specialUse }) => specialUse.some((one) => one.toLowerCase() === use.toLowerCase())));
+      return uses
+        .read(run)
+        .every((use) => among.some(({ specialUse }) => specialUse.some((one) => one.toLowerCase() === use.toLowerCase())));
     });
   },
 };
