@@ -44,6 +44,11 @@ export function settingsFrom(environment: Environment, tls: MailServerSettings['
     connectionsPerAddress: environment.POSTAMT_CONNECTIONS_PER_ADDRESS,
     connectionsPerMailbox: environment.POSTAMT_CONNECTIONS_PER_MAILBOX,
     idleTimeoutMs: environment.POSTAMT_IDLE_TIMEOUT_S * 1000,
+    sieve: {
+      scripts: environment.POSTAMT_SIEVE_SCRIPTS,
+      bytes: environment.POSTAMT_SIEVE_BYTES,
+      redirects: environment.POSTAMT_SIEVE_REDIRECTS,
+    },
     sendPerHour: environment.POSTAMT_SEND_PER_HOUR,
     queueDays: environment.POSTAMT_QUEUE_DAYS,
     dnsServers: environment.POSTAMT_DNS?.split(',').map((server) => server.trim()) ?? [],

@@ -19,6 +19,8 @@ export interface MailServerSettings {
   connectionsPerAddress: number;
   connectionsPerMailbox: number;
   idleTimeoutMs: number;
+  /** Sieve scripts of one mailbox: how many, how many bytes together, redirects of one run */
+  sieve: { scripts: number; bytes: number; redirects: number };
   sendPerHour: number;
   queueDays: number;
   dnsServers: string[];

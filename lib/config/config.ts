@@ -19,7 +19,7 @@ export const variables = {
   PORT: [whole(0, 65535, 3000), 'port of the web'],
   POSTAMT_PORT_OFFSET: [
     z.coerce.number().int().min(0).max(64000).optional(),
-    'added to 24 25 110 143 465 587 993 995; empty: 0 where these may be bound, else 10000',
+    'added to 24 25 110 143 465 587 993 995 4190; empty: 0 where these may be bound, else 10000',
   ],
   POSTAMT_LISTEN: [z.string().optional(), 'address to listen on; empty: 127.0.0.1, in production all'],
   POSTAMT_HOST: [z.string().default('localhost'), 'name of this mail host: greeting, certificates, client set-up, MX'],
@@ -49,6 +49,9 @@ export const variables = {
   POSTAMT_LOGIN_WAIT_S: [whole(1, 86_400, 900), 'that wait, seconds'],
   POSTAMT_QUOTA_BYTES: [whole(1_048_576, 2 ** 50, 10 * 2 ** 30), 'storage limit of a new mailbox, bytes'],
   POSTAMT_FOLDERS: [whole(10, 100_000, 2000), 'folders of one mailbox; as many subscriptions'],
+  POSTAMT_SIEVE_SCRIPTS: [whole(1, 1000, 32), 'Sieve scripts of one mailbox'],
+  POSTAMT_SIEVE_BYTES: [whole(4096, 16_777_216, 1_048_576), 'size of all Sieve scripts of one mailbox together, bytes'],
+  POSTAMT_SIEVE_REDIRECTS: [whole(0, 100, 4), 'addresses that the rules of a mailbox may send one letter on to'],
   POSTAMT_SEND_PER_HOUR: [whole(1, 1_000_000, 500), 'recipients that one mailbox may write to in an hour'],
   POSTAMT_QUEUE_DAYS: [whole(1, 30, 5), 'how long an undeliverable message is tried, days'],
   POSTAMT_DNS: [z.string().optional(), 'resolvers "127.0.0.1:5353,…"; empty: those of the system'],
@@ -77,7 +80,17 @@ export function parseEnvironment(source: Readonly<Record<string, string | undefi
 }
 
 /** The base numbers of the mail ports; POSTAMT_PORT_OFFSET is added. */
-export const basePorts = { lmtp: 24, smtp: 25, pop3: 110, imap: 143, submissions: 465, submission: 587, imaps: 993, pop3s: 995 } as const;
+export const basePorts = {
+  lmtp: 24,
+  smtp: 25,
+  pop3: 110,
+  imap: 143,
+  submissions: 465,
+  submission: 587,
+  imaps: 993,
+  pop3s: 995,
+  sieve: 4190,
+} as const;
 export type MailPort = keyof typeof basePorts;
 
 export const portsFor = (offset: number): Record<MailPort, number> =>

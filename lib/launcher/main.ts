@@ -111,7 +111,9 @@ async function main(args: string[]): Promise<number> {
     return 0;
   }
   if (mode === undefined || mode === '--dev') return serve(parseEnvironment(process.env), mode === '--dev');
-  throw new StartupFailure(`Unknown argument ${mode}: there are --dev, --test, --bench, --build, --prepare, --queue, --sieve and --backup.`);
+  throw new StartupFailure(
+    `Unknown argument ${mode}: there are --dev, --test, --bench, --build, --prepare, --queue, --sieve and --backup.`,
+  );
 }
 
 /** Expected failures say one sentence; only the others show where they come from. */

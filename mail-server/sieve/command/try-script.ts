@@ -7,7 +7,6 @@ import { execute } from '../execute.ts';
 import { readMailboxes, joinMailbox } from '../letter/addresses.ts';
 import type { Header } from '../letter/header.ts';
 import { Letter } from '../letter/letter.ts';
-import { DEFAULT_SIEVE_LIMITS } from '../limits.ts';
 import type { Environment } from '../run/environment.ts';
 import { ScriptError } from '../script-error.ts';
 import { printOutcome } from './print-outcome.ts';
@@ -31,7 +30,7 @@ export interface Printed {
 export async function tryScript(trial: Trial): Promise<Printed> {
   const name = basename(trial.script).replace(/\.sieve$/, '');
   try {
-    const script = compile(readFileSync(trial.script), DEFAULT_SIEVE_LIMITS, includeBeside(trial.script));
+    const script = compile(readFileSync(trial.script), { load: includeBeside(trial.script) });
     const letter = new Letter(withCrlf(readFileSync(trial.letter)));
     const outcome = await execute(script, letter, fixedWorld(trial, letter));
     return { lines: printOutcome(name, outcome, letter), succeeded: outcome.failure === null };

@@ -2,7 +2,7 @@ import { VARIABLE_NAME } from '../compile/compile-text.ts';
 import type { Project, Unit } from '../compile/project.ts';
 import type { CommandSpecification } from '../compile/specification.ts';
 
-/** RFC 6609 section 3.2. Scripts are compiled into the one that includes them, so a missing one is found when it is saved. */
+/** RFC 6609 section 3.2. Scripts are compiled into the one that includes them, so a missing one is told when it is saved. */
 export const include: CommandSpecification = {
   extensions: ['include'],
   tags: { personal: { group: 'location' }, global: { group: 'location' }, once: {}, optional: {} },
@@ -19,7 +19,7 @@ export const include: CommandSpecification = {
       call.compiler.project,
       location,
       name.constant,
-      (sentence) => call.fault(sentence, call.line),
+      (sentence) => (call.compiler.project.lenient ? call.compiler.warn(call.line, sentence) : call.fault(sentence)),
       call.has('optional'),
     );
     if (unit === null) return () => undefined;

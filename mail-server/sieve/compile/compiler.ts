@@ -49,6 +49,11 @@ export class Compiler {
     this.project.faults.push(fault);
   }
 
+  warn(line: number, sentence: string): void {
+    const { warnings } = this.project;
+    if (warnings.length < this.limits.faults) warnings.push({ line, sentence, script: this.script });
+  }
+
   main(nodes: readonly CommandNode[]): Step {
     let at = 0;
     while (nodes[at]?.name === 'require') this.require(nodes[at++]);
