@@ -46,7 +46,7 @@ export async function startImapTestServer(settings: Partial<MailServerSettings> 
   const all: MailServerSettings = {
     hostName: 'localhost',
     listenAddress: '127.0.0.1',
-    ports: { lmtp: 0, smtp: 0, pop3: 0, imap: 0, submissions: 0, submission: 0, imaps: 0, pop3s: 0 },
+    ports: { lmtp: 0, smtp: 0, pop3: 0, imap: 0, submissions: 0, submission: 0, imaps: 0, pop3s: 0, sieve: 0 },
     reusePort: false,
     tls: { cert, key, context: createSecureContext({ cert, key }) },
     cleartextLoginOnLoopback: false,
