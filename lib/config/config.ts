@@ -26,7 +26,7 @@ export const variables = {
   PORT: [whole(0, 65535, 3000), 'port of the web'],
   POSTAMT_PORT_OFFSET: [
     z.coerce.number().int().min(0).max(64000).optional(),
-    'added to 24 25 110 143 465 587 993 995; empty: 0 where these may be bound, else 10000',
+    'added to 24 25 110 143 465 587 993 995 4190; empty: 0 where these may be bound, else 10000',
   ],
   POSTAMT_LISTEN: [z.string().optional(), 'address to listen on; empty: 127.0.0.1, in production all'],
   POSTAMT_HOST: [z.string().default('localhost'), 'name of this mail host: greeting, certificates, client set-up, MX'],
@@ -87,6 +87,9 @@ export const variables = {
     'memory of a mail process for pictures of folders (28 bytes a message), and as much again for those that only sessions hold',
   ],
   POSTAMT_FOLDERS: [whole(10, 100_000, 2000), 'folders of one mailbox; as many subscriptions'],
+  POSTAMT_SIEVE_SCRIPTS: [whole(1, 1000, 32), 'Sieve scripts of one mailbox'],
+  POSTAMT_SIEVE_BYTES: [whole(4096, 16_777_216, 1_048_576), 'size of all Sieve scripts of one mailbox together, bytes'],
+  POSTAMT_SIEVE_REDIRECTS: [whole(0, 100, 4), 'addresses that the rules of a mailbox may send one letter on to'],
   POSTAMT_SEND_PER_HOUR: [whole(1, 1_000_000, 500), 'recipients that one mailbox may write to in an hour'],
   POSTAMT_QUEUE_DAYS: [whole(1, 30, 5), 'how long an undeliverable message is tried, days'],
   POSTAMT_HOLD_DAYS: [whole(0, 3650, 366), 'how far ahead a letter may be submitted for later (RFC 4865), days; 0: not at all'],
