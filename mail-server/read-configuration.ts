@@ -45,6 +45,7 @@ export function settingsFrom(environment: Environment, tls: MailServerSettings['
     connectionsPerMailbox: environment.POSTAMT_CONNECTIONS_PER_MAILBOX,
     idleTimeoutMs: environment.POSTAMT_IDLE_TIMEOUT_S * 1000,
     sendPerHour: environment.POSTAMT_SEND_PER_HOUR,
+    customerMessagesPerHour: environment.POSTAMT_CUSTOMER_MESSAGES_PER_HOUR,
     queueDays: environment.POSTAMT_QUEUE_DAYS,
     dnsServers: environment.POSTAMT_DNS?.split(',').map((server) => server.trim()) ?? [],
     dnsCacheMs: environment.POSTAMT_DNS_CACHE_S * 1000,

@@ -20,6 +20,8 @@ export interface MailServerSettings {
   connectionsPerMailbox: number;
   idleTimeoutMs: number;
   sendPerHour: number;
+  /** where the operator set none for the customer */
+  customerMessagesPerHour: number;
   queueDays: number;
   dnsServers: string[];
   dnsCacheMs: number;

@@ -5,11 +5,14 @@ import {
   dropDeliveryKeys,
   dropLoginFailures,
   dropTraceEvents,
+  dropWebSessions,
   purgeMailboxes,
   renewChangePartitions,
   sweepMessages,
   tryHousekeepingLock,
 } from '../store/housekeeping-store.ts';
+import { expireUnprovedDomain } from '../store/unproved-domains.ts';
+import { tellOfExpiry } from './tell-of-expiry.ts';
 
 const minuteMs = 60_000;
 const batchesPerRound = 1000;
@@ -23,7 +26,14 @@ interface Job {
   batch: (query: Query) => Promise<boolean>;
 }
 
-const jobs = (sweepGraceMs: number): readonly Job[] => [
+export interface HousekeepingSettings {
+  sweepGraceMs: number;
+  /** until a domain that nobody proves is given up */
+  unprovedDays?: number;
+  settings?: { hostName: string };
+}
+
+const jobs = ({ sweepGraceMs, unprovedDays = 14, settings }: HousekeepingSettings): readonly Job[] => [
   { name: 'change partitions', everyMs: 360 * minuteMs, batch: (query) => renewChangePartitions(query, keepChangesDays) },
   {
     name: 'sweep of messages',
@@ -34,6 +44,13 @@ const jobs = (sweepGraceMs: number): readonly Job[] => [
   { name: 'login failures', everyMs: 30 * minuteMs, batch: dropLoginFailures },
   { name: 'message trace', everyMs: 60 * minuteMs, batch: (query) => dropTraceEvents(query, keepTraceDays) },
   { name: 'purge of mailboxes', everyMs: 10 * minuteMs, batch: purgeMailboxes },
+  { name: 'sessions of the web', everyMs: 30 * minuteMs, batch: dropWebSessions },
+  {
+    name: 'notice of unproved domains',
+    everyMs: 60 * minuteMs,
+    batch: (query) => tellOfExpiry(query, unprovedDays, settings?.hostName ?? 'localhost'),
+  },
+  { name: 'unproved domains', everyMs: 60 * minuteMs, batch: (query) => expireUnprovedDomain(query, unprovedDays) },
 ];
 
 /**
@@ -42,9 +59,9 @@ const jobs = (sweepGraceMs: number): readonly Job[] => [
  */
 export async function startHousekeeping(
   { database, log }: Pick<Services, 'database' | 'log'>,
-  { sweepGraceMs }: { sweepGraceMs: number },
+  given: HousekeepingSettings,
 ): Promise<Running> {
-  const [partitions, ...others] = jobs(sweepGraceMs).map((job, index) => scheduled(database.transaction, job, index, log));
+  const [partitions, ...others] = jobs(given).map((job, index) => scheduled(database.transaction, job, index, log));
   await partitions?.round();
   const all = [partitions, ...others].filter((each) => each !== undefined);
   for (const each of all) each.schedule();

@@ -11,7 +11,7 @@ import { forgetAcceptKey } from '../store/queue-store.ts';
 import { enqueueSubmission, type Submitted } from '../store/submission-store.ts';
 import type { TraceEvent } from '../store/trace-store.ts';
 import type { Principal } from '../auth/types.ts';
-import { tooMany } from './check-submission.ts';
+import { customerFull, tooMany } from './check-submission.ts';
 import { parseMailPath } from './parse-path.ts';
 import { prepareSubmission } from './prepare-submission.ts';
 import type { Transaction, Verdict } from './profile.ts';
@@ -54,10 +54,10 @@ export async function acceptSubmission(session: SmtpSession, secret: string, tra
   try {
     const message = queued(transaction, principal, content, key);
     const trace = (queueId: number) => message.recipients.map((each) => submittedStep(session, message, each.address, queueId));
-    const submitted = await enqueueOnce(() => enqueueSubmission(services.database, message, sendPerHour, trace));
-    if (submitted.kind === 'too-many') {
+    const submitted = await enqueueOnce(() => enqueueSubmission(services.database, message, services.settings, trace));
+    if (submitted.kind === 'too-many' || submitted.kind === 'customer-full') {
       settle(false);
-      return refusal(tooMany(sendPerHour));
+      return refusal(submitted.kind === 'too-many' ? tooMany(sendPerHour) : customerFull);
     }
     const queueId = submitted.kind === 'queued' ? submitted.queueId : null;
     if (queueId !== null) for (const step of trace(queueId)) logStep(services.log, step, session.id);

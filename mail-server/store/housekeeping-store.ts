@@ -24,6 +24,11 @@ const statements = {
     `with gone as (delete from trace_event where id = any(array(
       select id from trace_event where at < now() - make_interval(days => $1) order by at limit $2)) returning 1) select count(*) from gone`,
   ),
+  webSessions: statement(
+    'web_sessions',
+    `with gone as (delete from web_session where id = any(array(
+      select id from web_session where expires_at < now() order by expires_at limit $1)) returning 1) select count(*) from gone`,
+  ),
   mailboxToPurge: statement(
     'mailbox_to_purge',
     `select id from mailbox where status = 'deleted' and purge_after < now() order by purge_after limit 1`,
@@ -63,6 +68,10 @@ export const dropLoginFailures = async (query: Query): Promise<boolean> =>
 /** Steps of messages older than `keepDays`. True: there is more. */
 export const dropTraceEvents = async (query: Query, keepDays: number): Promise<boolean> =>
   (await first(query, statements.trace, [keepDays, rowsPerBatch])) === rowsPerBatch;
+
+/** Sessions of the web that were not used for too long. True: there is more. */
+export const dropWebSessions = async (query: Query): Promise<boolean> =>
+  (await first(query, statements.webSessions, [rowsPerBatch])) === rowsPerBatch;
 
 /** Removes deleted mailboxes for good once their time to be restored is over. True: there is more. */
 export async function purgeMailboxes(query: Query): Promise<boolean> {

@@ -58,6 +58,7 @@ export async function startImapTestServer(settings: Partial<MailServerSettings> 
     connectionsPerMailbox: 100,
     idleTimeoutMs: 1_800_000,
     sendPerHour: 500,
+    customerMessagesPerHour: 2000,
     queueDays: 5,
     dnsServers: [],
     dnsCacheMs: 0,
