@@ -5,7 +5,7 @@ import { MailError } from './mail-error.ts';
 import { mailHost } from './mail-host.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import type { Letter, Person } from './types.ts';
-import { openUploads } from './upload-store.ts';
+import { openUploads, readUpload } from './upload-store.ts';
 
 export interface BuiltLetter {
   bytes: Buffer;
@@ -37,7 +37,7 @@ export async function buildLetter(mailbox: MailboxIdentity, letter: Letter, use:
     headers: use === 'draft' ? draftHeaders(letter) : [],
     text: letter.html ? plainTextOf(letter.html) : letter.text,
     html: letter.html ? `<!doctype html><html><head><meta charset="utf-8"></head><body>${letter.html}</body></html>` : undefined,
-    attachments: uploads.map((upload) => ({ filename: upload.name, contentType: upload.type, path: upload.path })),
+    attachments: uploads.map((upload) => ({ filename: upload.name, contentType: upload.type, content: readUpload(upload) })),
     disableUrlAccess: true,
     newline: 'windows',
   });

@@ -9,6 +9,7 @@ import type { MailboxIdentity } from './mailbox-identity.ts';
 import { discardDraft } from './save-draft.ts';
 import { setFlag } from './set-flags.ts';
 import type { Letter, LetterSent } from './types.ts';
+import { removeUploadsOf } from './upload-store.ts';
 
 /**
  * Sends a letter by SMTP submission and keeps the same bytes in Sent; then takes the draft away and marks the message it answers.
@@ -26,6 +27,7 @@ export async function sendLetter(mailbox: MailboxIdentity, letter: Letter): Prom
   await Promise.all([
     discardDraft(mailbox, built.messageId, letter.draft).catch(() => undefined),
     markSource(mailbox, letter).catch(() => undefined),
+    removeUploadsOf(mailbox, letter).catch(() => undefined),
   ]);
   return { refused, copyKept };
 }

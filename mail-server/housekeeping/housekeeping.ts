@@ -4,10 +4,13 @@ import type { Query } from '../store/database.ts';
 import {
   dropDeliveryKeys,
   dropLoginFailures,
-  dropTraceEvents,
+  dropUploads,
   dropWebSessions,
+  forgetFolderNames,
+  forgetReferences,
   purgeMailboxes,
   renewChangePartitions,
+  renewTracePartitions,
   sweepMessages,
   tryHousekeepingLock,
 } from '../store/housekeeping-store.ts';
@@ -18,6 +21,9 @@ const minuteMs = 60_000;
 const batchesPerRound = 1000;
 const keepChangesDays = 90;
 const keepTraceDays = 30;
+const keepUploadsDays = 3;
+/** names without a folder, for each account */
+const keepFolderNames = 4000;
 
 interface Job {
   name: string;
@@ -42,8 +48,11 @@ const jobs = ({ sweepGraceMs, unprovedDays = 14, settings }: HousekeepingSetting
   },
   { name: 'delivery keys', everyMs: 30 * minuteMs, batch: dropDeliveryKeys },
   { name: 'login failures', everyMs: 30 * minuteMs, batch: dropLoginFailures },
-  { name: 'message trace', everyMs: 60 * minuteMs, batch: (query) => dropTraceEvents(query, keepTraceDays) },
+  { name: 'message trace', everyMs: 360 * minuteMs, batch: (query) => renewTracePartitions(query, keepTraceDays) },
   { name: 'purge of mailboxes', everyMs: 10 * minuteMs, batch: purgeMailboxes },
+  { name: 'uploads', everyMs: 30 * minuteMs, batch: (query) => dropUploads(query, keepUploadsDays) },
+  { name: 'names of folders', everyMs: 60 * minuteMs, batch: (query) => forgetFolderNames(query, keepFolderNames) },
+  { name: 'references of threads', everyMs: 360 * minuteMs, batch: forgetReferences },
   { name: 'sessions of the web', everyMs: 30 * minuteMs, batch: dropWebSessions },
   {
     name: 'notice of unproved domains',
