@@ -15,6 +15,10 @@ export const variables = {
   POSTAMT_ENV: [z.enum(['development', 'production', 'test']).default('development'), 'production: no demo data, listens on all addresses'],
   POSTAMT_DATA: [z.string().default('.data'), 'data directory: database, certificates, secret, running.json'],
   DATABASE_URL: [z.url({ protocol: /^postgres(ql)?$/ }).optional(), 'a Postgres (18 or newer) of your own; empty: the embedded one'],
+  POSTAMT_DATABASE_ADMIN_URL: [
+    z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+    'superuser of that Postgres, for --prepare alone: makes the role and the database of DATABASE_URL and gives it what is there',
+  ],
   POSTAMT_SECRET: [z.string().min(32).optional(), 'signs sessions and tokens, encrypts DKIM keys; empty: made once in the data directory'],
   PORT: [whole(0, 65535, 3000), 'port of the web'],
   POSTAMT_PORT_OFFSET: [

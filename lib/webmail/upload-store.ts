@@ -32,7 +32,6 @@ export async function storeUpload(
     if (count !== 1) throw new MailError('UploadGone', name);
     return { id, name, type, sizeBytes };
   } catch (error) {
-    file.content.destroy();
     await database().upload.deleteMany({ where: { id, mailboxId } });
     throw error;
   }
@@ -55,13 +54,21 @@ async function storeContent(mailboxId: number, id: string, { name, content }: { 
     if (row?.result === 'full') throw new MailError('QuotaExceeded');
     if (row?.result !== 'added') throw new MailError('UploadGone', name);
   };
+  let refused: unknown = null;
   for await (const chunk of content as AsyncIterable<Buffer>) {
     sizeBytes += chunk.length;
-    if (sizeBytes > limitBytes) throw new MailError('TooLarge', name);
+    // a browser hears no answer while it is still sending: what is refused is read to its end, within reason, and thrown away
+    if (sizeBytes > 4 * limitBytes) throw new MailError('TooLarge', name);
+    if (sizeBytes > limitBytes) refused ??= new MailError('TooLarge', name);
+    if (refused) continue;
     waiting.push(chunk);
     waitingBytes += chunk.length;
-    if (waitingBytes >= chunkBytes) await flush();
+    if (waitingBytes < chunkBytes) continue;
+    await flush().catch((error: unknown) => {
+      refused = error;
+    });
   }
+  if (refused) throw refused;
   await flush();
   return sizeBytes;
 }

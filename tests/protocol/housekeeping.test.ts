@@ -5,7 +5,6 @@ import {
   dropLoginFailures,
   purgeMailboxes,
   renewChangePartitions,
-  renewTracePartitions,
   sweepMessages,
   tryHousekeepingLock,
 } from '#mail-server/store/housekeeping-store.ts';
