@@ -64,6 +64,7 @@ export function settingsFrom(environment: Environment, tls: MailServerSettings['
       redirects: environment.POSTAMT_SIEVE_REDIRECTS,
     },
     sendPerHour: environment.POSTAMT_SEND_PER_HOUR,
+    customerMessagesPerHour: environment.POSTAMT_CUSTOMER_MESSAGES_PER_HOUR,
     queueDays: environment.POSTAMT_QUEUE_DAYS,
     longestHoldS: environment.POSTAMT_HOLD_DAYS * 86_400,
     dnsServers: environment.POSTAMT_DNS?.split(',').map((server) => server.trim()) ?? [],

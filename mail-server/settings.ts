@@ -29,6 +29,8 @@ export interface MailServerSettings {
   /** Sieve scripts of one mailbox: how many, how many bytes together, redirects of one run */
   sieve: { scripts: number; bytes: number; redirects: number };
   sendPerHour: number;
+  /** where the operator set none for the customer */
+  customerMessagesPerHour: number;
   queueDays: number;
   /** how far ahead a submitted message may be held, seconds; 0: not offered */
   longestHoldS: number;

@@ -22,6 +22,10 @@ export const variables = {
   POSTAMT_ENV: [z.enum(['development', 'production', 'test']).default('development'), 'production: no demo data, listens on all addresses'],
   POSTAMT_DATA: [z.string().default('.data'), 'data directory: database, certificates, secret, running.json'],
   DATABASE_URL: [z.url({ protocol: /^postgres(ql)?$/ }).optional(), 'a Postgres (18 or newer) of your own; empty: the embedded one'],
+  POSTAMT_DATABASE_ADMIN_URL: [
+    z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+    'superuser of that Postgres, for --prepare alone: makes the role and the database of DATABASE_URL and gives it what is there',
+  ],
   POSTAMT_SECRET: [z.string().min(32).optional(), 'signs sessions and tokens, encrypts DKIM keys; empty: made once in the data directory'],
   PORT: [whole(0, 65535, 3000), 'port of the web'],
   POSTAMT_PORT_OFFSET: [
@@ -81,6 +85,18 @@ export const variables = {
   POSTAMT_WEB_WATCHES: [whole(1, 100, 6), 'folders of one mailbox that one web process listens to, an IMAP connection each'],
   POSTAMT_WEB_DOWNLOADS: [whole(1, 1000, 12), 'attachments of one mailbox that one web process sends at the same time'],
   POSTAMT_WEB_WAITING: [whole(1, 10_000, 200), 'requests of one mailbox that wait for its IMAP connection in one web process'],
+  POSTAMT_SIGN_UP: [z.enum(['open', 'closed']).default('open'), 'closed: only the operator opens accounts, on the page of customers'],
+  POSTAMT_CUSTOMER_DOMAINS: [whole(1, 100_000, 50), 'domains of one customer; the operator can set another number for one, as below'],
+  POSTAMT_CUSTOMER_UNPROVED_DOMAINS: [whole(1, 100_000, 5), 'domains of one customer that wait for their proof'],
+  POSTAMT_CUSTOMER_MAILBOXES: [whole(1, 1_000_000, 200), 'mailboxes of one customer'],
+  POSTAMT_CUSTOMER_STORAGE_BYTES: [
+    whole(1_048_576, 2 ** 50, 500 * 2 ** 30),
+    'sum of the storage limits of one customer’s mailboxes, bytes',
+  ],
+  POSTAMT_CUSTOMER_ALIASES: [whole(1, 1_000_000, 2000), 'aliases of one customer'],
+  POSTAMT_CUSTOMER_APP_PASSWORDS: [whole(1, 1_000_000, 1000), 'app passwords of one customer'],
+  POSTAMT_CUSTOMER_MESSAGES_PER_HOUR: [whole(1, 10_000_000, 2000), 'messages that the mailboxes of one customer may send in an hour'],
+  POSTAMT_UNPROVED_DAYS: [whole(8, 365, 14), 'a domain that nobody proves is given up after, days; its owners are told a week before'],
   POSTAMT_QUOTA_BYTES: [whole(1_048_576, 2 ** 50, 10 * 2 ** 30), 'storage limit of a new mailbox, bytes'],
   POSTAMT_PICTURE_BYTES: [
     whole(16_777_216, 68_719_476_736, 268_435_456),

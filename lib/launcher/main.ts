@@ -87,7 +87,7 @@ async function build(): Promise<number> {
 /** The operator's commands for the queue, on the database of this installation. */
 function queue(args: string[]): Promise<number> {
   const environment = parseEnvironment(process.env);
-  const url = environment.DATABASE_URL ?? embeddedUrl(openDataDirectory(environment.POSTAMT_DATA).secrets);
+  const url = environment.DATABASE_URL ?? embeddedUrl(openDataDirectory(environment.POSTAMT_DATA).secrets, 'application');
   return runScript('mail-server/queue/queue-command.ts', args, { ...process.env, DATABASE_URL: url });
 }
 

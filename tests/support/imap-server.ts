@@ -63,6 +63,7 @@ export async function startImapTestServer(settings: Partial<MailServerSettings> 
     idleTimeoutMs: 1_800_000,
     pictureBytes: 268_435_456,
     sendPerHour: 500,
+    customerMessagesPerHour: 2000,
     queueDays: 5,
     longestHoldS: 86_400,
     dnsServers: [],
