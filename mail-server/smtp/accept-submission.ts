@@ -57,7 +57,8 @@ export async function acceptSubmission(session: SmtpSession, secret: string, tra
   const { key, settle } = keyring.take(principal.accountId, envelope, await sha256(received));
   try {
     const message = queued(transaction, principal, content, author, key);
-    const trace = (queueId: number) => message.recipients.map((each) => submittedStep(session, message, each.address, queueId));
+    const messageRef = messageId(content);
+    const trace = (queueId: number) => message.recipients.map((each) => submittedStep(session, message, messageRef, each.address, queueId));
     const submitted = await enqueueOnce(() => enqueueSubmission(services.database, message, sendPerHour, trace));
     if (submitted.kind === 'too-many') {
       settle(false);
@@ -135,7 +136,13 @@ function traceField(session: SmtpSession, transaction: Transaction, at: Date): s
   );
 }
 
-function submittedStep(session: SmtpSession, message: ReturnType<typeof queued>, recipient: string, queueId: number): TraceEvent {
+function submittedStep(
+  session: SmtpSession,
+  message: ReturnType<typeof queued>,
+  messageRef: string | null,
+  recipient: string,
+  queueId: number,
+): TraceEvent {
   return {
     step: 'submitted',
     customerId: message.customerId,
@@ -143,7 +150,7 @@ function submittedStep(session: SmtpSession, message: ReturnType<typeof queued>,
     queueId,
     sender: message.sender,
     recipient,
-    messageRef: messageId(message.content),
+    messageRef,
     status: '2.0.0',
     detail: null,
     remote: session.remoteAddress,
