@@ -1,7 +1,7 @@
 import { decodeBase64, parseBearerResponse, parsePlainResponse } from '../../auth/parse-sasl.ts';
 import type { AuthenticationResult } from '../../auth/types.ts';
 import { challenge, err, listing } from '../reply.ts';
-import type { Pop3Session } from '../session.ts';
+import type { Pop3Context } from '../context.ts';
 import { signIn } from '../sign-in.ts';
 import { splitArguments } from '../parse-command.ts';
 import type { Command } from './command.ts';
@@ -9,7 +9,7 @@ import type { Command } from './command.ts';
 /** The exchange came to no answer: cancelled by the client or not base64, or the client is gone. */
 class ExchangeEnded extends Error {}
 
-type Mechanism = (session: Pop3Session, initial: Buffer | null) => Promise<AuthenticationResult>;
+type Mechanism = (session: Pop3Context, initial: Buffer | null) => Promise<AuthenticationResult>;
 
 const invalid: AuthenticationResult = { ok: false, failure: 'InvalidCredentials' };
 
@@ -64,7 +64,7 @@ export const auth: Command = {
   },
 };
 
-async function ask({ connection }: Pop3Session, text: string): Promise<Buffer> {
+async function ask({ connection }: Pop3Context, text: string): Promise<Buffer> {
   await connection.write(challenge(text));
   const line = await connection.readLine();
   if (line === null || line === 'too long') throw new ExchangeEnded('No answer');
