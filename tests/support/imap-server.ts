@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import pg from 'pg';
-import { pino } from 'pino';
+import { pino, type Logger } from 'pino';
 import { hashPassword } from '#lib/auth/password-hash.ts';
 import { ensureCertificates } from '#lib/launcher/certificates.ts';
 import type { AccountId } from '#lib/db/ids.ts';
@@ -36,7 +36,11 @@ export interface ImapTestServer {
   close(): Promise<void>;
 }
 
-export async function startImapTestServer(settings: Partial<MailServerSettings> = {}, mostFolders?: number): Promise<ImapTestServer> {
+export async function startImapTestServer(
+  settings: Partial<MailServerSettings> = {},
+  mostFolders?: number,
+  logger?: Logger,
+): Promise<ImapTestServer> {
   const database = await createTestDatabase();
   const directory = mkdtempSync(join(tmpdir(), 'postamt-imap-'));
   const files = await ensureCertificates(directory, 'localhost');
@@ -73,7 +77,7 @@ export async function startImapTestServer(settings: Partial<MailServerSettings> 
   };
   const start = async (): Promise<ImapTestServer> => {
     const process = openTestProcess(database.url, mostFolders);
-    const log = pino({ level: 'silent' });
+    const log = logger ?? pino({ level: 'silent' });
     const metrics = createMetrics();
     const mailDirectory = openDirectory(process.database);
     const throttle = { failures: 5, waitS: 900 };
