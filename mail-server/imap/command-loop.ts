@@ -1,5 +1,5 @@
 import { failuresPerConnection } from '../auth/guess-delay.ts';
-import { isHttp } from '../tls/foreign-protocol.ts';
+import { isHttp, isTlsHandshake } from '../tls/foreign-protocol.ts';
 import { StoreError } from '../store/store-error.ts';
 import { findCommand, type FoundCommand } from './commands/registry.ts';
 import { bad, formatCompletion, no, type Completion } from './completion.ts';
@@ -27,6 +27,10 @@ export class CommandLoop {
   }
 
   receive(chunk: Buffer): void {
+    if (this.#reader.isBetweenCommands && isTlsHandshake(chunk)) {
+      this.#session.socket.destroy();
+      return;
+    }
     this.#reader.input.push(chunk);
     if (!this.#paused && this.running && this.#reader.input.length > limits.inputBytes) {
       this.#paused = true;
