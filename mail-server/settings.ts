@@ -18,13 +18,18 @@ export interface MailServerSettings {
   cleartextLoginOnLoopback: boolean;
   messageBytes: number;
   lineBytes: number;
+  headerBytes: number;
   recipients: number;
   connections: number;
   connectionsPerAddress: number;
   connectionsPerMailbox: number;
   idleTimeoutMs: number;
+  /** memory for pictures of folders that only IMAP sessions hold */
+  pictureBytes: number;
   sendPerHour: number;
   queueDays: number;
+  /** how far ahead a submitted message may be held, seconds; 0: not offered */
+  longestHoldS: number;
   dnsServers: string[];
   dnsCacheMs: number;
   smtpPortOut: number;

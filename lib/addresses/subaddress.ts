@@ -35,3 +35,10 @@ export class SenderAddresses extends Set<string> {
     return false;
   }
 }
+
+/** "max@muster.at" for "max+laden@muster.at": who gives out an address with a detail reads what comes there. */
+export function withoutDetail<Address extends string>(address: Address): Address {
+  const at = address.lastIndexOf('@');
+  const plus = address.indexOf('+');
+  return plus > 0 && plus < at ? ((address.slice(0, plus) + address.slice(at)) as Address) : address;
+}

@@ -1,8 +1,10 @@
 import type { Readable } from 'node:stream';
 import { asMailError, connectImap } from './connect-imap.ts';
 import { MailError } from './mail-error.ts';
+import { mailHost } from './mail-host.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import { displayParts, findPart, safeFileName } from './message-parts.ts';
+import { placesFor } from './places.ts';
 import type { MessageReference } from './types.ts';
 
 export interface Download {
@@ -11,12 +13,21 @@ export interface Download {
   content: Readable;
 }
 
+const downloads = placesFor('downloads');
+
 /**
  * One part of a message, decoded, as a stream (FETCH in chunks of 256 KiB); part '' is the whole message as it is stored. On a connection
- * of its own, so that a large file does not hold up reading; closed when the stream ends or is given up. Throws MailError NotFound.
+ * of its own, so that a large file does not hold up reading; closed when the stream ends or is given up. Throws MailError NotFound,
+ * TooManyWindows.
  */
 export async function downloadPart(mailbox: MailboxIdentity, reference: MessageReference, part: string): Promise<Download> {
-  const client = await connectImap(mailbox, 'download');
+  const leave = downloads.take(mailbox.mailboxId, mailHost().perMailbox.downloads);
+  if (!leave) throw new MailError('TooManyWindows', String(mailHost().perMailbox.downloads));
+  const client = await connectImap(mailbox, 'download').catch((error: unknown) => {
+    leave();
+    throw error;
+  });
+  client.once('close', leave);
   try {
     await client.mailboxOpen(reference.folder, { readOnly: true });
     const range = String(reference.uid);

@@ -1,5 +1,6 @@
 import type { FetchMessageObject, ImapAttribute, ImapAttributeNode, ImapFlow, ImapResponse } from 'imapflow';
 import { formatMessageResponse } from 'imapflow/lib/tools.js';
+import { unknownProvenance, type Provenance } from '../mime/judgement.ts';
 import { uidSet } from './uid-set.ts';
 
 /**
@@ -18,6 +19,7 @@ const atom = (value: string) => ({ type: 'ATOM', value });
 
 export interface FetchedRow extends FetchMessageObject {
   preview: string | undefined;
+  provenance: Provenance;
 }
 
 /** Index rows: the least that sorts a folder into conversations. */
@@ -57,20 +59,38 @@ async function uidFetch(
 }
 
 /** Whole rows of the given UIDs of the selected folder, in the order of the server. */
-export async function fetchRows(client: ImapFlow, uids: readonly number[]): Promise<FetchedRow[]> {
+export async function fetchRows(client: ImapFlow, uids: readonly number[], what: 'rows' | 'envelopes' = 'rows'): Promise<FetchedRow[]> {
   const mailbox = client.mailbox;
   if (uids.length === 0 || mailbox === false) return [];
-  const items = ['UID', 'FLAGS', 'INTERNALDATE', 'RFC822.SIZE', 'ENVELOPE', 'BODYSTRUCTURE'];
-  if (client.capabilities.has('OBJECTID')) items.push('THREADID');
-  if (client.capabilities.has('PREVIEW')) items.push('PREVIEW');
+  const whole = what === 'rows';
+  const items = whole ? ['UID', 'FLAGS', 'INTERNALDATE', 'RFC822.SIZE', 'ENVELOPE', 'BODYSTRUCTURE', judgement] : ['UID', 'ENVELOPE'];
+  if (whole && client.capabilities.has('OBJECTID')) items.push('THREADID');
+  if (whole && client.capabilities.has('PREVIEW')) items.push('PREVIEW');
   const rows: FetchedRow[] = [];
   await uidFetch(client, uidSet(uids), items, [], async (response) => {
     const message = await formatMessageResponse(response, mailbox, 'sha256');
     let preview: string | undefined;
     for (const [name, value] of pairs(response)) if (name === 'PREVIEW') preview = textOf(value);
-    if (message.uid) rows.push({ ...message, preview });
+    if (message.uid) rows.push({ ...message, preview, provenance: provenanceIn(response) });
   });
   return rows;
+}
+
+/** How a message of the selected folder came in and what was found out about it. */
+export async function fetchProvenance(client: ImapFlow, uid: number): Promise<Provenance> {
+  let found = unknownProvenance;
+  await uidFetch(client, String(uid), ['UID', judgement], [], (response) => {
+    found = provenanceIn(response);
+  });
+  return found;
+}
+
+/** Our own server's data item (docs/protocols.md): what it stored, as JSON. */
+const judgement = 'X-POSTAMT-JUDGEMENT';
+
+function provenanceIn(response: ImapResponse): Provenance {
+  for (const [name, value] of pairs(response)) if (name === judgement) return JSON.parse(textOf(value)) as Provenance;
+  return unknownProvenance;
 }
 
 /** Index rows of the selected folder: all, or those changed after `changedSince` (CONDSTORE, RFC 7162). */

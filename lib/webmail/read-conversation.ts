@@ -4,6 +4,7 @@ import { inFolder, withImap, type ImapWork } from './imap-pool.ts';
 import { knownFolders } from './list-folders.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import { foldersOfOwn, readSelected } from './read-message.ts';
+import { isOwn } from './trust.ts';
 import type { Conversation, MessageHead, MessageReference } from './types.ts';
 
 const mostMessages = 200;
@@ -61,13 +62,12 @@ async function headsIn(
 }
 
 function toHead(row: FetchedRow, folder: string, threadId: string, mailbox: MailboxIdentity, ownFolders: ReadonlySet<string>): MessageHead {
-  const from = people(row.envelope?.from);
   return {
     folder,
     uid: row.uid,
     threadId,
     messageId: row.envelope?.messageId ?? '',
-    from,
+    from: people(row.envelope?.from),
     to: people(row.envelope?.to),
     cc: people(row.envelope?.cc),
     bcc: people(row.envelope?.bcc),
@@ -79,7 +79,7 @@ function toHead(row: FetchedRow, folder: string, threadId: string, mailbox: Mail
     flagged: row.flags?.has('\\Flagged') ?? false,
     answered: row.flags?.has('\\Answered') ?? false,
     draft: row.flags?.has('\\Draft') ?? false,
-    own: ownFolders.has(folder) || from[0]?.address.toLowerCase() === mailbox.address,
+    own: isOwn(row.provenance, mailbox.mailboxId, ownFolders.has(folder)),
   };
 }
 

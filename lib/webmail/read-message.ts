@@ -2,15 +2,15 @@ import type { FetchMessageObject, ImapFlow, MessageStructureObject } from 'imapf
 import PostalMime, { type Email } from 'postal-mime';
 import { people, shownDate } from './conversation-rows.ts';
 import { escapeHtml } from './escape-html.ts';
+import { fetchProvenance } from './fetch-rows.ts';
 import { inFolder, withImap, type ImapWork } from './imap-pool.ts';
 import { imageAddress } from './image-address.ts';
 import { specialFolder } from './list-folders.ts';
 import { MailError } from './mail-error.ts';
-import { mailHost } from './mail-host.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import { displayParts, partNumber, type DisplayParts } from './message-parts.ts';
 import { sanitizeMailHtml } from './sanitize-mail-html.ts';
-import { trustOf } from './trust.ts';
+import { isOwn, trustOf } from './trust.ts';
 import type { MailMessage, MessageBody, MessageReference } from './types.ts';
 
 /** Text shown at most, bytes as they stand in the message: more is a log file, not a letter. The whole can be downloaded. */
@@ -50,16 +50,15 @@ export async function readSelected(
     internalDate: true,
     size: true,
     threadId: true,
-    headers: true,
   };
   const row = await imap.client.fetchOne(String(reference.uid), query, { uid: true });
   if (row === false || !row.bodyStructure) throw new MailError('NotFound');
-  const head = await PostalMime.parse(row.headers ?? Buffer.alloc(0));
   const parts = displayParts(row.bodyStructure);
   const body = await readBody(imap.client, reference, row, parts, images);
   const from = people(row.envelope?.from);
   const replyTo = people(row.envelope?.replyTo);
-  const own = ownFolders.has(reference.folder) || from[0]?.address.toLowerCase() === mailbox.address;
+  const provenance = await fetchProvenance(imap.client, row.uid);
+  const own = isOwn(provenance, mailbox.mailboxId, ownFolders.has(reference.folder));
   return {
     folder: reference.folder,
     uid: row.uid,
@@ -80,7 +79,7 @@ export async function readSelected(
     own,
     body,
     attachments: parts.attachments,
-    trust: trustOf(head.headers, from, replyTo, mailHost().name),
+    trust: trustOf(provenance, from, replyTo),
     sizeBytes: row.size ?? 0,
   };
 }

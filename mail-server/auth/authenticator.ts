@@ -46,13 +46,27 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   const checkToken = createTokenCheck({ directory, secret: options.secret });
   const noteLogin = createLoginNotes(directory, log);
 
-  const admit = (login: MailboxLogin, credential: Principal['credential'], appPasswordId: number | null = null): AuthenticationResult => {
+  const admit = (
+    login: MailboxLogin,
+    credential: Principal['credential'],
+    by: { appPasswordId?: number; sessionId?: number | null } = {},
+  ): AuthenticationResult => {
     if (login.status !== 'active' || login.customerStatus !== 'active') return { ok: false, failure: 'Suspended' };
     noteLogin(login.accountId);
     const { accountId, customerId, address, name, locale, credentialVersion } = login;
     return {
       ok: true,
-      principal: { accountId, customerId, address, name, locale, credential, credentialVersion, appPasswordId },
+      principal: {
+        accountId,
+        customerId,
+        address,
+        name,
+        locale,
+        credential,
+        credentialVersion,
+        appPasswordId: by.appPasswordId ?? null,
+        ...(by.sessionId == null ? {} : { sessionId: by.sessionId }),
+      },
     };
   };
 
@@ -102,7 +116,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       case 'busy':
         return failure('Unavailable');
       case 'app-password':
-        return admit(verdict.login, verdict.kind, verdict.appPasswordId);
+        return admit(verdict.login, verdict.kind, { appPasswordId: verdict.appPasswordId });
       case 'password':
         return admit(verdict.login, verdict.kind);
     }
@@ -114,8 +128,8 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       report(
         attempt,
         (async () => {
-          const login = await checkToken(attempt.user, attempt.token);
-          return login ? admit(login, 'token') : failure('InvalidCredentials');
+          const known = await checkToken(attempt.user, attempt.token);
+          return known ? admit(known.login, 'token', { sessionId: known.sessionId }) : failure('InvalidCredentials');
         })(),
       ),
     watch: createLoginWatch({ directory, log, everyMs: options.watchEveryMs ?? 4_000 }),

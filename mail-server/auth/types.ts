@@ -15,6 +15,8 @@ export interface Principal {
   credentialVersion: number;
   /** which app password it was, or null */
   appPasswordId: number | null;
+  /** the session of the web that it was opened for, or null */
+  sessionId?: number | null;
 }
 
 /**
@@ -37,7 +39,7 @@ export interface Authenticator {
   bearer(attempt: { user: string; token: string; remoteAddress: string; protocol: MailProtocol }): Promise<AuthenticationResult>;
   /**
    * Calls `revoked` once, within seconds after what `principal` signed in with stops opening the mailbox: it or its customer is suspended
-   * or deleted, the password was changed, the app password revoked; in whatever process. `revoked` must not throw. Returns the end of it.
+   * or deleted, the password was changed, the app password revoked, the web signed out; in whatever process. `revoked` must not throw. Returns the end of it.
    */
   watch(principal: Principal, revoked: () => void): () => void;
 }

@@ -1,29 +1,35 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { domainOf } from '../../lib/addresses/email-address.ts';
+import { MessageHeader } from '../../lib/mime/read-header.ts';
 import { parseEnvelopePath } from '../../lib/addresses/envelope-path.ts';
 import { DeliveryKeyring, sha256 } from '../delivery/idempotency.ts';
-import { isExcessiveHeader } from '../delivery/header-fields.ts';
 import { messageId } from '../delivery/message-id.ts';
 import { submitterName } from '../delivery/received-name.ts';
 import { logStep } from '../delivery/note-step.ts';
 import { signMessage } from '../delivery/sign-message.ts';
-import { isLooping, receivedField } from '../delivery/trace-header.ts';
+import { toSevenBit } from '../delivery/to-seven-bit.ts';
+import { receivedField } from '../delivery/trace-header.ts';
 import { bellOf } from '../queue/queue-bell.ts';
-import { forgetAcceptKey } from '../store/queue-store.ts';
+import { forgetAcceptKey } from '../store/queue-settlement.ts';
 import { enqueueSubmission, type Submitted } from '../store/submission-store.ts';
 import type { TraceEvent } from '../store/trace-store.ts';
 import type { Principal } from '../auth/types.ts';
 import { tooMany } from './check-submission.ts';
+import { releaseTime } from './parse-hold-parameters.ts';
 import { prepareSubmission } from './prepare-submission.ts';
+import { repairLineEnds } from './repair-line-ends.ts';
 import { repairSubmission } from './repair-submission.ts';
 import type { Transaction, Verdict } from './profile.ts';
-import { excessiveHeader, needsLogin, reply, type Reply } from './reply.ts';
+import { checkHeader } from './check-header.ts';
+import { isProved, mayAllSpeak } from './check-speakers.ts';
+import { needsLogin, reply, type Reply } from './reply.ts';
 import type { SmtpSession } from './session.ts';
 
 const keyring = new DeliveryKeyring();
 const retryMs = 750;
 const retries = 2;
 
-const loop = reply(554, '5.4.6', 'Nachricht laeuft im Kreis - mail loop detected');
 const foreignAuthor = reply(
   553,
   '5.7.1',
@@ -44,38 +50,48 @@ export async function acceptSubmission(
 ): Promise<Verdict> {
   const { services, principal } = session;
   if (!principal) return refusal(needsLogin);
-  const received = repairSubmission(submitted);
-  if (isExcessiveHeader(received)) return refusal(excessiveHeader);
-  if (isLooping(received)) return refusal(loop);
+  const whole = repairLineEnds(submitted);
+  const submittedHeader = checkHeader(whole, services.settings.headerBytes);
+  if (!(submittedHeader instanceof MessageHeader)) return refusal(submittedHeader);
+  const received = repairSubmission(whole, submittedHeader);
+  const header = received === whole ? submittedHeader : new MessageHeader(received);
   const at = new Date();
   const own = await services.directory.senderAddresses(principal.accountId);
   const { hostName, sendPerHour } = services.settings;
   const address = parseEnvelopePath(transaction.sender)?.own ?? principal.address;
-  const prepared = prepareSubmission(received, { address, name: principal.name, own, hostName }, at);
+  const prepared = prepareSubmission(received, header, { address, name: principal.name, own, hostName }, at);
   if (prepared === 'foreign-author') return refusal(foreignAuthor);
   if (prepared === 'no-author') return refusal(noAuthor);
-  const signature = await signMessage(services, secret, prepared.content, prepared.author);
-  const content = Buffer.concat([Buffer.from(signature + traceField(session, transaction, at)), prepared.content]);
+  const objection = await mayAllSpeak(services, principal, prepared, transaction.recipients);
+  if (objection) return refusal(objection === 'foreign-author' ? foreignAuthor : objection);
+  const author = prepared.author && (await isProved(services, domainOf(prepared.author))) ? prepared.author : null;
+  // what hosts on the way might have to convert is converted before it is signed (RFC 6376 section 5.3)
+  const outgoing = toSevenBit(prepared.content, { keepSigned: true });
+  const signature = await signMessage(services, secret, outgoing, prepared.signer);
+  const content = Buffer.concat([Buffer.from(signature + traceField(session, transaction, at)), outgoing]);
   const envelope = [transaction.sender, ...transaction.recipients.map(({ text }) => text)].join('\n');
   const { key, settle } = keyring.take(principal.accountId, envelope, await sha256(submitted));
   try {
-    const message = queued(transaction, principal, content, key);
-    const trace = (queueId: number) => message.recipients.map((each) => submittedStep(session, message, each.address, queueId));
-    const queuedAs = await enqueueOnce(() => enqueueSubmission(services.database, message, sendPerHour, trace));
-    if (queuedAs.kind === 'too-many') {
+    const message = queued(transaction, principal, content, author, key);
+    const trace = (queueId: number) => message.recipients.flatMap((each) => submittedSteps(session, message, each.address, queueId));
+    const letter = { message, key: submissionKey(transaction, received) };
+    const accepted = await enqueueOnce(() => enqueueSubmission(services.database, letter, sendPerHour, trace));
+    if (accepted.kind === 'too-many') {
       settle(false);
       return refusal(tooMany(sendPerHour));
     }
-    const queueId = queuedAs.kind === 'queued' ? queuedAs.queueId : null;
-    if (queueId !== null) for (const step of trace(queueId)) logStep(services.log, step, session.id);
+    const { queueId } = accepted;
+    if (accepted.kind === 'queued') for (const step of trace(accepted.queueId)) logStep(services.log, step, session.id);
     services.metrics.messages.inc({ way: session.profile.service });
     bellOf(services.database).ring();
     return {
       replies: [reply(250, '2.0.0', `Angenommen - queued${queueId === null ? '' : ` as ${queueId}`}`)],
       settle: (answered) => {
         settle(answered);
-        if (!answered || queueId === null) return;
-        forgetAcceptKey(services.database, queueId).catch((error: unknown) => services.log.warn({ err: error }, 'an accept key stays'));
+        if (!answered || accepted.kind !== 'queued') return;
+        forgetAcceptKey(services.database, accepted.queueId).catch((error: unknown) =>
+          services.log.warn({ err: error }, 'an accept key stays'),
+        );
       },
     };
   } catch (error) {
@@ -96,7 +112,20 @@ async function enqueueOnce(submit: () => Promise<Submitted>): Promise<Submitted>
   return submitted;
 }
 
-function queued(transaction: Transaction, principal: Principal, content: Buffer, acceptKey: Buffer) {
+/**
+ * What makes two submissions of a mailbox the same letter. A program whose submission took so long that it gave up sends it again, to the
+ * byte; what has no Message-ID (a device that reports the same every hour) is a letter of its own each time.
+ */
+function submissionKey(transaction: Transaction, received: Buffer): Buffer | null {
+  const id = messageId(received);
+  if (id === null) return null;
+  const hash = createHash('sha256').update(
+    [transaction.sender, ...transaction.recipients.map(({ text }) => text).sort(), id, ''].join('\n'),
+  );
+  return hash.update(received).digest();
+}
+
+function queued(transaction: Transaction, principal: Principal, content: Buffer, author: string | null, acceptKey: Buffer) {
   const seen = new Set<string>();
   const recipients = transaction.recipients.filter(({ text }) => !seen.has(text) && seen.add(text));
   return {
@@ -109,6 +138,8 @@ function queued(transaction: Transaction, principal: Principal, content: Buffer,
     dsnReturn: transaction.dsnReturn,
     dsnEnvelope: transaction.dsnEnvelope,
     acceptKey,
+    provenance: { origin: 'submitted' as const, author, judgement: null, submittedBy: principal.accountId },
+    releaseAt: releaseTime(transaction.hold, new Date()),
     recipients: recipients.map(({ text, domain, notify, originalRecipient }) => ({
       address: text,
       domain,
@@ -137,8 +168,8 @@ function traceField(session: SmtpSession, transaction: Transaction, at: Date): s
   );
 }
 
-function submittedStep(session: SmtpSession, message: ReturnType<typeof queued>, recipient: string, queueId: number): TraceEvent {
-  return {
+function submittedSteps(session: SmtpSession, message: ReturnType<typeof queued>, recipient: string, queueId: number): TraceEvent[] {
+  const submitted: TraceEvent = {
     step: 'submitted',
     customerId: message.customerId,
     accountId: message.accountId,
@@ -150,4 +181,6 @@ function submittedStep(session: SmtpSession, message: ReturnType<typeof queued>,
     detail: null,
     remote: session.remoteAddress,
   };
+  if (!message.releaseAt) return [submitted];
+  return [submitted, { ...submitted, step: 'held', detail: `until ${message.releaseAt.toISOString()}` }];
 }

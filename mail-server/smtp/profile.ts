@@ -1,5 +1,6 @@
 import type { EnvelopePath } from '../../lib/addresses/envelope-path.ts';
 import type { NotificationRequest } from './parse-delivery-status-parameters.ts';
+import type { Hold } from './parse-hold-parameters.ts';
 import type { Reply } from './reply.ts';
 import type { SmtpSession } from './session.ts';
 
@@ -21,8 +22,12 @@ export interface Transaction {
   /** the reverse-path as given, "" for the null sender */
   sender: string;
   smtputf8: boolean;
+  /** SIZE of MAIL */
+  declaredSize: number | null;
   dsnReturn: 'FULL' | 'HDRS' | null;
   dsnEnvelope: string | null;
+  /** null: it goes at once */
+  hold: Hold | null;
   recipients: AcceptedRecipient[];
 }
 

@@ -1,7 +1,6 @@
 import { parseDate } from '../../lib/mime/parse-date.ts';
-import { fieldValue, headerFields, withoutFields, type HeaderField } from '../delivery/header-fields.ts';
+import { type FieldSpan, MessageHeader, withoutFields } from '../../lib/mime/read-header.ts';
 import { mailDate } from '../delivery/trace-header.ts';
-import { repairLineEnds } from './repair-line-ends.ts';
 
 const messageId = /^<[^<>\s]+@[^<>\s@]+>$/;
 const date =
@@ -10,17 +9,16 @@ const mostValueBytes = 998;
 
 /**
  * Takes out what the world could not use (RFC 6409 section 8): Message-ID and Date that are empty, broken or there twice; what is missing
- * then is put in like what was never there, and a day that can be made out is kept. And makes the line ends CRLF.
+ * then is put in like what was never there, and a day that can be made out is kept. The header has been checked (check-header.ts).
  */
-export function repairSubmission(received: Buffer): Buffer {
-  const message = repairLineEnds(received);
-  const { fields } = headerFields(message);
-  const named = (name: string): HeaderField[] => fields.filter((field) => field.name === name && field.end - field.start < mostValueBytes);
-  const value = (field: HeaderField): string => withoutComment(fieldValue(message, field));
+export function repairSubmission(message: Buffer, header: MessageHeader = new MessageHeader(message)): Buffer {
+  const named = (key: string): FieldSpan[] => header.named(key).filter((field) => field.end - field.start < mostValueBytes);
+  const value = (field: FieldSpan): string => withoutComment(header.text(field));
   const dates = named('date');
   const usableDate = dates.find((field) => date.test(value(field)));
   const kept = new Set([usableDate, named('message-id').find((field) => messageId.test(value(field)))]);
-  const broken = fields.filter((field) => (field.name === 'message-id' || field.name === 'date') && !kept.has(field));
+  const broken = header.fields.filter((field) => (field.key === 'message-id' || field.key === 'date') && !kept.has(field));
+  if (broken.length === 0) return message;
   const rest = withoutFields(message, broken);
   const day = usableDate ? null : dates.map((field) => parseDate(value(field))).find((at) => at !== null);
   return typeof day === 'number' ? Buffer.concat([Buffer.from(`Date: ${mailDate(new Date(day))}\r\n`), rest]) : rest;

@@ -1,6 +1,7 @@
 import { accountId, customerId } from '../../lib/db/ids.ts';
 import { domainOf, localPartOf, type EmailAddress } from '../../lib/addresses/email-address.ts';
 import { addressesBehind, SenderAddresses } from '../../lib/addresses/subaddress.ts';
+import { lookupAddresses, lookupStatement } from '../../lib/targets/lookup-addresses.ts';
 import { int8Array } from './binary-client.ts';
 import type { Database } from './database.ts';
 import { findPostmaster } from './postmaster.ts';
@@ -9,7 +10,7 @@ import type { Directory, MailboxLogin } from './types.ts';
 // the longest of the addresses that stand behind a subaddress wins, so an address that was really given out comes before any detail
 const recipient = {
   name: 'directory_recipient',
-  text: `select d.customer_id, d.verified_at is not null, m.id, m.locale, c.used_bytes >= c.quota_bytes
+  text: `select d.customer_id, d.verified_at is not null, m.id, m.locale, c.used_bytes >= c.quota_bytes, c.quota_bytes - c.used_bytes
     from domain d
     left join lateral (select mailbox_id from address where address = any ($1::text[]) and domain_id = d.id order by length(address) desc limit 1) a
       on true
@@ -22,13 +23,18 @@ const login = {
   text: `select m.id, m.customer_id, m.address, m.name, m.locale, m.status::text, c.status::text, m.password_hash, m.credential_version
     from mailbox m join customer c on c.id = m.customer_id where m.address = $1`,
 };
-// and what others have with a "+" in the same domains: those are not subaddresses of this mailbox
+const lookup = { name: 'directory_lookup', text: lookupStatement };
+// its own, on domains that stand for its own too, and what the customer let it send as; and what others have with a "+" in the same domains:
+// those are not subaddresses of this mailbox
 const senders = {
   name: 'directory_senders',
-  text: `select address, true from address where mailbox_id = $1
+  text: `with own as (select a.address, a.domain_id from address a where a.mailbox_id = $1 and (a.expires_at is null or a.expires_at > now())
+      union select a.address, a.domain_id from send_as s join address a on a.id = s.address_id where s.mailbox_id = $1)
+    select address, true from own
+    union select substr(own.address, 1, strpos(own.address, '@')) || d.name, true from own join domain d on d.alias_of = own.domain_id
     union all
     select address, false from address
-      where domain_id = any (array(select domain_id from address where mailbox_id = $1)) and mailbox_id <> $1 and strpos(address, '+') > 0`,
+      where domain_id = any (array(select domain_id from own)) and mailbox_id is distinct from $1 and strpos(address, '+') > 0`,
 };
 const domain = {
   name: 'directory_domain',
@@ -45,9 +51,14 @@ const appPassword = {
 const openMailboxes = {
   name: 'directory_open_mailboxes',
   text: `select m.id, m.credential_version,
-      array(select a.id from app_password a where a.mailbox_id = m.id and a.revoked_at is null)
+      array(select a.id from app_password a where a.mailbox_id = m.id and a.revoked_at is null),
+      array(select s.id from web_session s where s.mailbox_id = m.id and s.expires_at > now())
     from mailbox m join customer c on c.id = m.customer_id
     where m.id = any($1) and m.status = 'active' and c.status = 'active'`,
+};
+const webSession = {
+  name: 'directory_web_session',
+  text: 'select 1 from web_session where id = $2 and mailbox_id = $1 and expires_at > now()',
 };
 const noteLogin = {
   name: 'directory_note_login',
@@ -62,7 +73,14 @@ export function openDirectory(database: Database): Directory {
       const behind = addressesBehind(address);
       const [row] = await database.read(recipient, [behind, name]);
       if (!row) return { kind: 'foreign-domain' };
-      const [customer, domainVerified, mailbox, locale, overQuota] = row as [number, boolean, number | null, string, boolean | null];
+      const [customer, domainVerified, mailbox, locale, overQuota, room] = row as [
+        number,
+        boolean,
+        number | null,
+        string,
+        boolean | null,
+        number | null,
+      ];
       if (mailbox === null) {
         // RFC 5321 section 4.5.1: every domain has a postmaster, even if nobody made that address
         const owner =
@@ -78,8 +96,10 @@ export function openDirectory(database: Database): Directory {
         locale,
         domainVerified,
         overQuota: overQuota ?? false,
+        roomBytes: Number(room ?? 0),
       };
     },
+    lookup: (addresses) => lookupAddresses((parameters) => database.read(lookup, parameters), addresses),
     async login(address) {
       const [row] = await database.read(login, [address]);
       if (!row) return null;
@@ -122,8 +142,13 @@ export function openDirectory(database: Database): Directory {
       return row ? (row[0] as number) : null;
     },
     async openMailboxes(accounts) {
-      const rows = (await database.read(openMailboxes, [int8Array(accounts)])) as [number, number, number[]][];
-      return new Map(rows.map(([id, credentialVersion, appPasswords]) => [accountId(id), { credentialVersion, appPasswords }]));
+      const rows = (await database.read(openMailboxes, [int8Array(accounts)])) as [number, number, number[], number[]][];
+      return new Map(
+        rows.map(([id, credentialVersion, appPasswords, webSessions]) => [accountId(id), { credentialVersion, appPasswords, webSessions }]),
+      );
+    },
+    async hasWebSession(account, id) {
+      return (await database.read(webSession, [account, id])).length > 0;
     },
     async noteLogin(account) {
       await database.note(noteLogin, [account]);

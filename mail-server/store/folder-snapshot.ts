@@ -3,6 +3,9 @@ import type { AccountId, FolderSnapshot, UidRanges } from './types.ts';
 /** Bytes of one row as folder_changes and loadSnapshot pack it: uid int4, flags int8, modseq int8, message id int8. */
 export const ROW_BYTES = 28;
 
+/** What a picture takes in memory. */
+export const bytesOf = (snapshot: FolderSnapshot | null): number => (snapshot ? snapshot.uids.length * ROW_BYTES : 0);
+
 /** First index whose UID is `uid` or higher; `count` if there is none. */
 export function indexOfUid(snapshot: FolderSnapshot, uid: number): number {
   let low = 0;

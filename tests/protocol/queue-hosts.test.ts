@@ -203,11 +203,11 @@ test('a host that drips bytes for ever is given up, before MAIL and within a mes
 test('what we say ourselves is not shown as the words of the other host', async () => {
   direct(1);
   await startHost(1, () => undefined, { extensions: ['PIPELINING'] });
-  await send(['hans@example.org'], { content: Buffer.from('Subject: x\r\n\r\nGrüße\r\n') });
+  await send(['hans@example.org'], { content: Buffer.from('Subject: Grüße\r\n\r\nx\r\n'), smtputf8: true });
   await work();
   const report = await eventually('a report', async () =>
-    (await storedMessages(opened.services.store, max)).map(String).find((each) => each.includes('8BITMIME')),
+    (await storedMessages(opened.services.store, max)).map(String).find((each) => each.includes('SMTPUTF8')),
   );
-  expect(report).toContain('Diagnostic-Code: X-Postamt; 554 5.6.3 mx1.example.org does not support 8BITMIME');
+  expect(report).toContain('Diagnostic-Code: X-Postamt; 553 5.6.7 mx1.example.org does not support SMTPUTF8');
   expect(report).not.toContain('Remote-MTA');
 });

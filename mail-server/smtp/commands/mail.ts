@@ -1,12 +1,13 @@
 import { parseEnvelopePath } from '../../../lib/addresses/envelope-path.ts';
 import { isAscii, parsePathArgument } from '../parse-path.ts';
 import { isXtext, parseReturnParameters } from '../parse-delivery-status-parameters.ts';
+import { offersHold, parseHoldParameters } from '../parse-hold-parameters.ts';
 import { needsLogin, reply, type Reply } from '../reply.ts';
 import type { SmtpSession } from '../session.ts';
 
-const known = new Set(['SIZE', 'BODY', 'SMTPUTF8', 'RET', 'ENVID', 'AUTH']);
+const known = new Set(['SIZE', 'BODY', 'SMTPUTF8', 'RET', 'ENVID']);
 
-/** MAIL (RFC 5321 section 4.1.1.2) with SIZE (1870), BODY (6152), SMTPUTF8 (6531), RET and ENVID (3461), AUTH (4954). */
+/** MAIL (RFC 5321 section 4.1.1.2) with SIZE (1870), BODY (6152), SMTPUTF8 (6531), RET and ENVID (3461), AUTH (4954), HOLDFOR and HOLDUNTIL (4865). */
 export async function mail(session: SmtpSession, argument: string): Promise<Reply> {
   const { profile, services } = session;
   if (session.greetedAs === null) return reply(503, '5.5.1', `Send ${profile.lmtp ? 'LHLO' : 'EHLO'} first`);
@@ -15,8 +16,14 @@ export async function mail(session: SmtpSession, argument: string): Promise<Repl
   const parsed = parsePathArgument(argument, 'FROM');
   if (!parsed) return reply(501, '5.5.4', 'Syntax: MAIL FROM:<address>');
   const { path, parameters } = parsed;
-  const fault = checkParameters(parameters, services.settings.messageBytes, profile.offersAuthentication);
+  const mayHold = offersHold(session);
+  const fault = checkParameters(parameters, services.settings.messageBytes, [
+    ...(profile.offersAuthentication ? ['AUTH'] : []),
+    ...(mayHold ? ['HOLDFOR', 'HOLDUNTIL'] : []),
+  ]);
   if (fault) return fault;
+  const hold = parseHoldParameters(parameters, services.settings.longestHoldS, new Date());
+  if (hold && 'code' in hold) return hold;
   const status = parseReturnParameters(parameters);
   if (!status) return reply(501, '5.5.4', 'RET is FULL or HDRS, ENVID is xtext');
   const smtputf8 = parameters.has('SMTPUTF8');
@@ -25,13 +32,14 @@ export async function mail(session: SmtpSession, argument: string): Promise<Repl
   if (path !== '' && !sender) return reply(553, '5.1.7', 'Keine gueltige Absenderadresse - not a valid sender address');
   const refusal = await profile.checkSender(session, sender);
   if (refusal) return refusal;
-  session.transaction = { sender: sender?.text ?? '', smtputf8, ...status, recipients: [] };
+  const declaredSize = parameters.has('SIZE') ? Number(parameters.get('SIZE')) : null;
+  session.transaction = { sender: sender?.text ?? '', smtputf8, declaredSize, ...status, hold, recipients: [] };
   return reply(250, '2.1.0', 'OK');
 }
 
-function checkParameters(parameters: ReadonlyMap<string, string | null>, messageBytes: number, knowsAuth: boolean): Reply | null {
+function checkParameters(parameters: ReadonlyMap<string, string | null>, messageBytes: number, more: readonly string[]): Reply | null {
   for (const name of parameters.keys()) {
-    if (!known.has(name) || (name === 'AUTH' && !knowsAuth)) return reply(555, '5.5.4', `Unknown parameter ${name}`);
+    if (!known.has(name) && !more.includes(name)) return reply(555, '5.5.4', `Unknown parameter ${name}`);
   }
   const identity = parameters.get('AUTH');
   if (parameters.has('AUTH') && identity !== '<>' && !(identity && isXtext(identity)))

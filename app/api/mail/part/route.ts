@@ -25,7 +25,6 @@ export const GET = mailRoute(async ({ mailbox, query }) => {
           : "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'",
       'x-content-type-options': 'nosniff',
       'cross-origin-resource-policy': 'same-origin',
-      'cache-control': 'private, max-age=3600',
     },
   });
 });
