@@ -88,6 +88,8 @@ describe('the greeting', () => {
     ['HELP', /^214 2\.0\.0 /],
     ['NOOP', /^250 2\.0\.0 /],
     ['EHLO', /^501 /],
+    ['RSET now', /^501 5\.5\.4 /],
+    ['QUIT now', /^501 5\.5\.4 /],
     [`MAIL FROM:<${'a'.repeat(3000)}@example.org>`, /^500 5\.5\.2 /],
     ['MAIL FROM:<a@example.org>\0', /^500 5\.5\.2 /],
     ['QUIT', /^221 2\.0\.0 /],
@@ -115,6 +117,51 @@ describe('the greeting', () => {
     client.lines.send(Buffer.alloc(400_000, 'A'));
     expect(await client.reply()).toMatch(/^500 5\.5\.2 /);
     await client.lines.closed();
+  });
+});
+
+describe('senders elsewhere', () => {
+  test.each([
+    `${'b'.repeat(200)}@lists.example.org`,
+    'www-data@web_srv01.example.org',
+    'root@host',
+    'x@-a.example.org',
+    'a..b@docomo.example',
+    '"odd one"@example.org',
+    '@relay.example:a@example.org',
+    'x@[192.0.2.1]',
+  ])('may be called <%s>', async (sender) => {
+    const client = await connect();
+    expect(await client.send(sender, [address], 'Subject: x\r\n\r\ny\r\n')).toMatch(/^250 /);
+    expect(await only()).toContain(`Return-Path: <${sender.replace('@relay.example:', '')}>\r\n`);
+  });
+
+  test('may have spaces around the path', async () => {
+    const client = await connect();
+    expect(await client.ask('MAIL FROM:< a@example.org >')).toBe('250 2.1.0 OK');
+    expect(await client.ask(`RCPT TO:<  ${address} >`)).toBe('250 2.1.5 OK');
+  });
+
+  test.each(['x@[999.1.2.3]', 'a b@example.org', 'a@', `${'b'.repeat(260)}@example.org`])('are never <%s>', async (sender) => {
+    const client = await connect();
+    expect(await client.ask(`MAIL FROM:<${sender}>`)).toMatch(/^553 5\.1\.7 /);
+  });
+
+  test('may greet with any name, also in the alphabet of their computer, and Received stays ASCII', async () => {
+    for (const name of ['BÜRO-PC', 'Max’s Mac', 'a;b (c)', 'x_y', '[IPv6:2001:db8::1]']) {
+      const client = await connect({ greeting: `EHLO ${name}` });
+      expect(await client.send('a@example.org', [address], `Subject: ${name.length}\r\n\r\ny\r\n`)).toMatch(/^250 /);
+    }
+    const client = await connect({ greeting: '' });
+    client.lines.send(Buffer.from('EHLO B\xdcRO-PC\r\n', 'latin1'));
+    expect(await client.reply()).toMatch(/^250/);
+    expect(await client.send('a@example.org', [address], 'Subject: x\r\n\r\ny\r\n')).toMatch(/^250 /);
+    for (const message of await inbox()) expect(message.toString('latin1')).toMatch(/^[\t\r\n -~]*$/);
+    expect(await inbox()).toHaveLength(6);
+  });
+
+  test('do not greet with an address that is none', async () => {
+    expect(await (await connect({ greeting: '' })).ask('EHLO [999.1.2.3]')).toMatch(/^501 /);
   });
 });
 
