@@ -5,7 +5,7 @@ import { rebuildAttributes } from './rebuild-attributes.ts';
 import { safeStyleSheet, type CssOptions } from './safe-css.ts';
 import type { SanitizedHtml, SanitizeOptions } from './sanitize-mail-html.ts';
 import { allowedTags, endsForeign, hiddenTags, replacedTags, voidTags } from './html-tags.ts';
-import { isQuote, TailQuote } from './tail-quote.ts';
+import { quoteKind, TailQuote } from './tail-quote.ts';
 import { LetterPictures } from './letter-pictures.ts';
 
 /**
@@ -47,10 +47,10 @@ export class RebuiltHtml implements HtmlSink {
     if (tag === 'img') return this.image(attributes);
     const written = rebuildAttributes(tag, attributes, this.scope, this.css);
     if (tag === 'hr') this.hasContent = true;
-    if (isQuote(tag, attributes)) this.tail.begin(this.out.length, this.elements.depth);
+    const quote = quoteKind(tag, attributes);
+    if (quote) this.tail.begin(quote, this.out.length, this.elements.depth);
     this.out.push(`<${tag}${written}>`);
-    if (voidTags.has(tag) && tag !== 'br') return;
-    if (tag === 'br') this.tail.text('\n');
+    if (breaks.has(tag)) this.tail.text('\n');
   }
 
   close(given: string): void {
@@ -87,7 +87,7 @@ export class RebuiltHtml implements HtmlSink {
   finish(): SanitizedHtml {
     this.out.push(...this.elements.closings());
     const quote = this.tail.found();
-    if (quote) this.out[quote.at] = (this.out[quote.at] ?? '').replace(/^<\w+/, (start) => `${start} data-quote="tail"`);
+    if (quote) this.out[quote.at] = (this.out[quote.at] ?? '').replace(/^<\w+/, (start) => `${start} data-quote="${quote.kind}"`);
     const page = rebuildAttributes('body', this.page, this.scope, this.css);
     const root = rebuildAttributes('html', this.root, this.scope, this.css);
     const sheet = this.sheets ? `<style>${this.sheets}</style>` : '';
@@ -137,6 +137,7 @@ export class RebuiltHtml implements HtmlSink {
 }
 
 const mostStyle = 500_000;
+const breaks = new Set(['br', 'p', 'div', 'tr', 'li', 'blockquote']);
 
 const withClass = (attributes: string, name: string): string =>
   attributes.includes(' class="') ? attributes.replace(' class="', ` class="${name} `) : `${attributes} class="${name}"`;
