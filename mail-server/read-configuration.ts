@@ -46,6 +46,7 @@ export function settingsFrom(environment: Environment, tls: MailServerSettings['
     idleTimeoutMs: environment.POSTAMT_IDLE_TIMEOUT_S * 1000,
     sendPerHour: environment.POSTAMT_SEND_PER_HOUR,
     queueDays: environment.POSTAMT_QUEUE_DAYS,
+    longestHoldS: environment.POSTAMT_HOLD_DAYS * 86_400,
     dnsServers: environment.POSTAMT_DNS?.split(',').map((server) => server.trim()) ?? [],
     dnsCacheMs: environment.POSTAMT_DNS_CACHE_S * 1000,
     smtpPortOut: environment.POSTAMT_SMTP_PORT_OUT,

@@ -21,6 +21,8 @@ export interface MailServerSettings {
   idleTimeoutMs: number;
   sendPerHour: number;
   queueDays: number;
+  /** how far ahead a submitted message may be held, seconds; 0: not offered */
+  longestHoldS: number;
   dnsServers: string[];
   dnsCacheMs: number;
   smtpPortOut: number;

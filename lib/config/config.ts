@@ -51,6 +51,7 @@ export const variables = {
   POSTAMT_FOLDERS: [whole(10, 100_000, 2000), 'folders of one mailbox; as many subscriptions'],
   POSTAMT_SEND_PER_HOUR: [whole(1, 1_000_000, 500), 'recipients that one mailbox may write to in an hour'],
   POSTAMT_QUEUE_DAYS: [whole(1, 30, 5), 'how long an undeliverable message is tried, days'],
+  POSTAMT_HOLD_DAYS: [whole(0, 3650, 366), 'how far ahead a letter may be submitted for later (RFC 4865), days; 0: not at all'],
   POSTAMT_DNS: [z.string().optional(), 'resolvers "127.0.0.1:5353,…"; empty: those of the system'],
   POSTAMT_DNS_CACHE_S: [whole(0, 3600, 30), 'how long answers of the DNS are remembered, seconds'],
   POSTAMT_SMTP_PORT_OUT: [whole(1, 65535, 25), 'port of other mail hosts (tests)'],

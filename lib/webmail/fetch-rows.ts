@@ -62,12 +62,13 @@ export async function uidFetch(
 }
 
 /** Whole rows of the given UIDs of the selected folder, in the order of the server. */
-export async function fetchRows(client: ImapFlow, uids: readonly number[]): Promise<FetchedRow[]> {
+export async function fetchRows(client: ImapFlow, uids: readonly number[], what: 'rows' | 'envelopes' = 'rows'): Promise<FetchedRow[]> {
   const mailbox = client.mailbox;
   if (uids.length === 0 || mailbox === false) return [];
-  const items = ['UID', 'FLAGS', 'INTERNALDATE', 'RFC822.SIZE', 'ENVELOPE', 'BODYSTRUCTURE'];
-  if (client.capabilities.has('OBJECTID')) items.push('THREADID');
-  if (client.capabilities.has('PREVIEW')) items.push('PREVIEW');
+  const whole = what === 'rows';
+  const items = whole ? ['UID', 'FLAGS', 'INTERNALDATE', 'RFC822.SIZE', 'ENVELOPE', 'BODYSTRUCTURE'] : ['UID', 'ENVELOPE'];
+  if (whole && client.capabilities.has('OBJECTID')) items.push('THREADID');
+  if (whole && client.capabilities.has('PREVIEW')) items.push('PREVIEW');
   const rows: FetchedRow[] = [];
   await uidFetch(client, uidSet(uids), items, [], async (response) => {
     const message = await formatMessageResponse(response, mailbox, 'sha256');

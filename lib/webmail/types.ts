@@ -190,6 +190,35 @@ export interface StoredUpload {
   name: string;
   type: string;
   sizeBytes: number;
+  /** set: a picture in the text, referred to by this Content-ID; it goes out only while the text shows it */
+  contentId?: string | undefined;
+}
+
+/** Somebody's address to write from, with what belongs to it. */
+export interface WritesAs {
+  address: string;
+  name: string;
+  /** empty: answers come to the address itself */
+  replyTo: string;
+  /** HTML; empty: none */
+  signature: string;
+}
+
+/** What a mailbox's user has chosen for the webmail; empty text: nothing chosen. */
+export interface MailSettings {
+  /** IANA name; empty: the browser's */
+  timeZone: string;
+  /** address of new letters; empty: the mailbox's own */
+  defaultFrom: string;
+  /** seconds in which a letter can be taken back, 0 to 30 */
+  undoSeconds: number;
+  /** keys of one letter */
+  shortcuts: boolean;
+  /** new letters begin as plain text */
+  plainText: boolean;
+  /** remote pictures: ask, load from people one has written to, always load */
+  pictures: 'ask' | 'known' | 'always';
+  darkLetters: boolean;
 }
 
 export type ComposeKind = 'new' | 'reply' | 'reply-all' | 'forward' | 'draft';
@@ -202,13 +231,17 @@ export interface Letter {
   /** made by the page once per letter: names the draft and makes sending idempotent */
   id: string;
   kind: ComposeKind;
+  /** the chosen address to write from; null: the one of new letters */
+  from: Person | null;
   to: Person[];
   cc: Person[];
   bcc: Person[];
   subject: string;
-  /** HTML of the editor; empty when plain */
+  /** HTML of the editor, with a place for each carried block; empty when plain */
   html: string;
   text: string;
+  /** what is carried as it is: the original of an answer, parts of a draft that the editor cannot hold */
+  blocks: CarriedBlock[];
   uploads: StoredUpload[];
   inReplyTo: string;
   references: string[];
@@ -218,9 +251,19 @@ export interface Letter {
   draft: MessageReference | null;
 }
 
+/** HTML that the server has made safe, in a letter that is being written. The editor shows it and does not touch it. */
+export interface CarriedBlock {
+  id: string;
+  html: string;
+}
+
 export interface DraftSaved {
+  /** the letter's id from here on: another one after a conflict */
+  id: string;
   draft: MessageReference;
   savedAt: string;
+  /** the draft was changed elsewhere since this page read it: both versions are kept */
+  conflict: boolean;
 }
 
 export interface LetterSent {
@@ -228,6 +271,16 @@ export interface LetterSent {
   refused: { address: string; reason: string }[];
   /** false: it was sent, but no copy could be kept in Sent */
   copyKept: boolean;
+  /** ISO 8601: it leaves then and can be taken back until then; empty: it has left */
+  leavesAt: string;
+}
+
+/** A letter that waits to leave. */
+export interface HeldLetter {
+  id: string;
+  subject: string;
+  to: Person[];
+  leavesAt: string;
 }
 
 /** Server-sent events: what changed, never what it is. */

@@ -23,7 +23,7 @@ const directoryOf = (mailbox: MailboxIdentity): string => path.join(mailHost().u
 /** Streams a file into the store. Throws MailError TooLarge; then nothing of it is kept. */
 export async function storeUpload(
   mailbox: MailboxIdentity,
-  file: { name: string; type: string; content: Readable },
+  file: { name: string; type: string; content: Readable; contentId?: string },
 ): Promise<StoredUpload> {
   const directory = directoryOf(mailbox);
   await mkdir(directory, { recursive: true, mode: 0o700 });
@@ -40,7 +40,7 @@ export async function storeUpload(
   });
   try {
     await pipeline(file.content, counter, createWriteStream(target, { mode: 0o600 }));
-    const upload: StoredUpload = { id, name: safeFileName(file.name) || 'datei', type: safeType(file.type), sizeBytes };
+    const upload: StoredUpload = { id, name: safeFileName(file.name) || 'datei', type: safeType(file.type), sizeBytes, contentId: file.contentId };
     await writeFile(`${target}.part`, JSON.stringify(upload), { mode: 0o600 });
     await rename(`${target}.part`, `${target}.json`);
     return upload;

@@ -35,7 +35,7 @@ export async function concludeAttempt(
   const [first] = recipients;
   if (!first) return true;
   const now = new Date();
-  const expired = now.getTime() - first.createdAt.getTime() >= services.settings.queueDays * dayMs;
+  const expired = now.getTime() - first.since.getTime() >= services.settings.queueDays * dayMs;
   const concluded = recipients.map((recipient, index): Concluded => {
     const outcome = outcomes[index] ?? { kind: 'deferred', result: said('4.3.0', '451 4.3.0 Not tried') };
     return expired && outcome.kind === 'deferred'
@@ -88,7 +88,7 @@ async function settleWithPatience(services: Services, settlement: Settlement): P
 const isDueDelayedNotice = ({ recipient, outcome }: Concluded, now: Date): boolean =>
   outcome.kind === 'deferred' &&
   !recipient.delayedNotice &&
-  now.getTime() - recipient.createdAt.getTime() >= delayedNoticeAfterMs &&
+  now.getTime() - recipient.since.getTime() >= delayedNoticeAfterMs &&
   wants(recipient, 'DELAY');
 
 /** Without NOTIFY a sender hears of failures and delays, not of successes. */
@@ -104,7 +104,7 @@ function reports(
   now: Date,
 ): NewQueueMessage[] {
   const { hostName, queueDays } = services.settings;
-  const retryUntil = new Date(message.createdAt.getTime() + queueDays * dayMs);
+  const retryUntil = new Date(message.since.getTime() + queueDays * dayMs);
   const about = { ...message, content, arrivedAt: message.createdAt };
   const reported = ({ recipient, outcome }: Concluded): ReportedRecipient => ({
     address: recipient.address,

@@ -30,7 +30,7 @@ const commands: Record<string, Command> = {
   async list(database) {
     const messages = await listQueue(database, null, mostListed);
     const { recipients, oldestSeconds } = await measureQueue(database);
-    if (recipients === 0) return 'Nothing waits.';
+    if (messages.length === 0) return 'Nothing waits.';
     const more = messages.length === mostListed ? ` (the oldest ${mostListed} messages are shown)` : '';
     return [...messages.map(described), `${recipients} recipients wait, the oldest for ${age(oldestSeconds)}${more}`].join('\n');
   },
@@ -76,6 +76,11 @@ const changed = (count: number, state: string, id: number | null): string =>
 const number = (argument: string): number | null => (/^[1-9]\d{0,15}$/.test(argument) ? Number(argument) : null);
 const idOrAll = (argument: string): number | null | undefined => (argument === 'all' ? null : (number(argument) ?? undefined));
 const oneLine = (text: string): string => text.replace(/[\s\p{Cc}]+/gu, ' ');
+/** What a stranger wrote must not command the operator's terminal, nor turn his text around (bidirectional controls). */
+const printable = (text: string): string =>
+  text
+    .replace(/\r\n/g, '\n')
+    .replace(/(?!\n|\t)[\p{Cc}\p{Cf}\u2028\u2029]/gu, (control) => `\\u{${(control.codePointAt(0) ?? 0).toString(16)}}`);
 
 function age(seconds: number): string {
   if (seconds < 120) return `${Math.round(seconds)} s`;
@@ -83,13 +88,20 @@ function age(seconds: number): string {
   return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} days`;
 }
 
-function described({ id, createdAt, sender, size, recipients }: WaitingMessage): string {
+function described({ id, createdAt, sender, size, releaseAt, recipients }: WaitingMessage): string {
   const since = age((Date.now() - createdAt.getTime()) / 1000);
+  const until = releaseAt ? `  held by its sender until ${releaseAt.toISOString()}` : '';
   return [
-    `${id}  ${since}  ${size} bytes  from <${sender}>`,
+    `${id}  ${since}  ${size} bytes  from <${sender}>${until}`,
     ...recipients.flatMap(({ address, attempts, nextAttemptAt, inDelivery, lastReply }) => {
       const inSeconds = nextAttemptAt ? (nextAttemptAt.getTime() - Date.now()) / 1000 : 0;
-      const next = inDelivery ? 'in delivery' : nextAttemptAt === null ? 'held' : inSeconds <= 0 ? 'due' : `next in ${age(inSeconds)}`;
+      const next = inDelivery
+        ? 'in delivery'
+        : nextAttemptAt === null || releaseAt
+          ? 'held'
+          : inSeconds <= 0
+            ? 'due'
+            : `next in ${age(inSeconds)}`;
       const line = `    <${address}>  ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}, ${next}`;
       return lastReply ? [line, `        ${oneLine(lastReply)}`] : [line];
     }),
@@ -114,7 +126,7 @@ async function main([name = 'help', argument = '', ...more]: readonly string[]):
       process.stderr.write(`${usage}\n`);
       return 2;
     }
-    process.stdout.write(`${answer}\n`);
+    process.stdout.write(`${printable(answer)}\n`);
     return 0;
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { parseEmailAddress } from '../../lib/addresses/email-address.ts';
 import type { Running, Services } from '../services.ts';
 import { deleteOrphans, giveBackLeases, leaseRecipients, leaseSeconds, renewLeases, type QueuedRecipient } from '../store/queue-store.ts';
+import { sweepSubmissionKeys } from '../store/submission-store.ts';
 import { traceOf } from '../store/trace-store.ts';
 import { concludeAttempt } from './conclude-attempt.ts';
 import { deliverLocally, type LocalRecipient } from './deliver-locally.ts';
@@ -47,7 +48,9 @@ class QueueWorker implements QueueContext {
   async run(): Promise<void> {
     const endBell = bellOf(this.services.database).onRing(() => this.#ring());
     const renewal = setInterval(() => void this.#renew(), (leaseSeconds * 1000) / 3);
-    const cleaning = setInterval(() => void deleteOrphans(this.services.database).catch(() => undefined), cleanMs);
+    const clean = () =>
+      void Promise.all([deleteOrphans(this.services.database), sweepSubmissionKeys(this.services.database)]).catch(() => undefined);
+    const cleaning = setInterval(clean, cleanMs);
     while (!this.#closing) {
       const more = await this.#lease();
       if (!more && !this.#closing) await this.#rest();

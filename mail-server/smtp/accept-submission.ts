@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { domainOf } from '../../lib/addresses/email-address.ts';
 import { DeliveryKeyring, sha256 } from '../delivery/idempotency.ts';
@@ -12,6 +13,7 @@ import { enqueueSubmission, type Submitted } from '../store/submission-store.ts'
 import type { TraceEvent } from '../store/trace-store.ts';
 import type { Principal } from '../auth/types.ts';
 import { tooMany } from './check-submission.ts';
+import { releaseTime } from './parse-hold-parameters.ts';
 import { parseMailPath } from './parse-path.ts';
 import { prepareSubmission } from './prepare-submission.ts';
 import type { Transaction, Verdict } from './profile.ts';
@@ -53,22 +55,25 @@ export async function acceptSubmission(session: SmtpSession, secret: string, tra
   const { key, settle } = keyring.take(principal.accountId, envelope, await sha256(received));
   try {
     const message = queued(transaction, principal, content, key);
-    const trace = (queueId: number) => message.recipients.map((each) => submittedStep(session, message, each.address, queueId));
-    const submitted = await enqueueOnce(() => enqueueSubmission(services.database, message, sendPerHour, trace));
+    const trace = (queueId: number) => message.recipients.flatMap((each) => submittedSteps(session, message, each.address, queueId));
+    const letter = { message, key: submissionKey(transaction, received) };
+    const submitted = await enqueueOnce(() => enqueueSubmission(services.database, letter, sendPerHour, trace));
     if (submitted.kind === 'too-many') {
       settle(false);
       return refusal(tooMany(sendPerHour));
     }
-    const queueId = submitted.kind === 'queued' ? submitted.queueId : null;
-    if (queueId !== null) for (const step of trace(queueId)) logStep(services.log, step, session.id);
+    const { queueId } = submitted;
+    if (submitted.kind === 'queued') for (const step of trace(submitted.queueId)) logStep(services.log, step, session.id);
     services.metrics.messages.inc({ way: session.profile.service });
     bellOf(services.database).ring();
     return {
       replies: [reply(250, '2.0.0', `Angenommen - queued${queueId === null ? '' : ` as ${queueId}`}`)],
       settle: (answered) => {
         settle(answered);
-        if (!answered || queueId === null) return;
-        forgetAcceptKey(services.database, queueId).catch((error: unknown) => services.log.warn({ err: error }, 'an accept key stays'));
+        if (!answered || submitted.kind !== 'queued') return;
+        forgetAcceptKey(services.database, submitted.queueId).catch((error: unknown) =>
+          services.log.warn({ err: error }, 'an accept key stays'),
+        );
       },
     };
   } catch (error) {
@@ -89,6 +94,19 @@ async function enqueueOnce(submit: () => Promise<Submitted>): Promise<Submitted>
   return submitted;
 }
 
+/**
+ * What makes two submissions of a mailbox the same letter. A program whose submission took so long that it gave up sends it again, to the
+ * byte; what has no Message-ID (a device that reports the same every hour) is a letter of its own each time.
+ */
+function submissionKey(transaction: Transaction, received: Buffer): Buffer | null {
+  const id = messageId(received);
+  if (id === null) return null;
+  const hash = createHash('sha256').update(
+    [transaction.sender, ...transaction.recipients.map(({ text }) => text).sort(), id, ''].join('\n'),
+  );
+  return hash.update(received).digest();
+}
+
 function queued(transaction: Transaction, principal: Principal, content: Buffer, acceptKey: Buffer) {
   const seen = new Set<string>();
   const recipients = transaction.recipients.filter(({ text }) => !seen.has(text) && seen.add(text));
@@ -102,6 +120,7 @@ function queued(transaction: Transaction, principal: Principal, content: Buffer,
     dsnReturn: transaction.dsnReturn,
     dsnEnvelope: transaction.dsnEnvelope,
     acceptKey,
+    releaseAt: releaseTime(transaction.hold, new Date()),
     recipients: recipients.map(({ text, address, notify, originalRecipient }) => ({
       address: text,
       domain: domainOf(address),
@@ -130,8 +149,8 @@ function traceField(session: SmtpSession, transaction: Transaction, at: Date): s
   );
 }
 
-function submittedStep(session: SmtpSession, message: ReturnType<typeof queued>, recipient: string, queueId: number): TraceEvent {
-  return {
+function submittedSteps(session: SmtpSession, message: ReturnType<typeof queued>, recipient: string, queueId: number): TraceEvent[] {
+  const submitted: TraceEvent = {
     step: 'submitted',
     customerId: message.customerId,
     accountId: message.accountId,
@@ -143,4 +162,6 @@ function submittedStep(session: SmtpSession, message: ReturnType<typeof queued>,
     detail: null,
     remote: session.remoteAddress,
   };
+  if (!message.releaseAt) return [submitted];
+  return [submitted, { ...submitted, step: 'held', detail: `until ${message.releaseAt.toISOString()}` }];
 }

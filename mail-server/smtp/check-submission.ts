@@ -1,3 +1,4 @@
+import { isAmong } from '../../lib/addresses/subaddress.ts';
 import { domainOf } from '../../lib/addresses/email-address.ts';
 import { countSubmitted } from '../store/trace-store.ts';
 import { domainlessPostmaster, mailboxFull, recipientOrPostmaster, unknownAddress } from './check-local-recipient.ts';
@@ -26,7 +27,7 @@ export async function checkSubmissionSender(session: SmtpSession, path: string):
   const { principal, services } = session;
   if (!principal) return needsLogin;
   const parsed = parseMailPath(path);
-  const isOwn = path === '' || (parsed && (await services.directory.senderAddresses(principal.accountId)).has(parsed.address));
+  const isOwn = path === '' || (parsed && isAmong(await services.directory.senderAddresses(principal.accountId), parsed.address));
   if (!isOwn) return notYours;
   const { sendPerHour } = services.settings;
   const sent = await countSubmitted(services.database.read, principal.customerId, principal.accountId);

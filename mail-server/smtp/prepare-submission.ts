@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import parseAddresses from 'nodemailer/lib/addressparser';
 import { encodeWord } from 'nodemailer/lib/mime-funcs';
 import { parseEmailAddress, type EmailAddress } from '../../lib/addresses/email-address.ts';
+import { isAmong } from '../../lib/addresses/subaddress.ts';
 import { fieldValue, headerFields, withoutFields, type HeaderField } from '../delivery/header-fields.ts';
 import { mailDate } from '../delivery/trace-header.ts';
 
@@ -36,10 +37,10 @@ export function prepareSubmission(
   const authors = from[0] ? addressesIn(fieldValue(content, from[0])) : [sender.address];
   const [author] = authors;
   if (!author || authors.includes(null)) return 'no-author';
-  if (authors.some((address) => address !== null && !sender.own.has(address))) return 'foreign-author';
+  if (authors.some((address) => address !== null && !isAmong(sender.own, address))) return 'foreign-author';
   if (from[0] && !isUnambiguous(fieldValue(content, from[0]), sender.own)) return 'no-author';
   const senders = named('sender').flatMap((field) => addressesIn(fieldValue(content, field)));
-  if (senders.some((address) => address === null || !sender.own.has(address))) return 'foreign-author';
+  if (senders.some((address) => address === null || !isAmong(sender.own, address))) return 'foreign-author';
   const added: string[] = [];
   if (named('date').length === 0) added.push(`Date: ${mailDate(at)}`);
   if (from.length === 0) added.push(`From: ${sender.name === '' ? '' : `${displayName(sender.name)} `}<${sender.address}>`);

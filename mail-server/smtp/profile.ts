@@ -1,5 +1,6 @@
 import type { NotificationRequest } from './parse-delivery-status-parameters.ts';
 import type { MailPath } from './parse-path.ts';
+import type { Hold } from './parse-hold-parameters.ts';
 import type { Reply } from './reply.ts';
 import type { SmtpSession } from './session.ts';
 
@@ -14,6 +15,8 @@ export interface Transaction {
   smtputf8: boolean;
   dsnReturn: 'FULL' | 'HDRS' | null;
   dsnEnvelope: string | null;
+  /** null: it goes at once */
+  hold: Hold | null;
   recipients: AcceptedRecipient[];
 }
 

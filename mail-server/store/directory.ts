@@ -1,5 +1,6 @@
 import { accountId, customerId } from '../../lib/db/ids.ts';
 import { domainOf, type EmailAddress } from '../../lib/addresses/email-address.ts';
+import { withoutDetail } from '../../lib/addresses/subaddress.ts';
 import { int8Array } from './binary-client.ts';
 import type { Database } from './database.ts';
 import type { Directory, MailboxLogin } from './types.ts';
@@ -8,7 +9,8 @@ const recipient = {
   name: 'directory_recipient',
   text: `select d.customer_id, d.verified_at is not null, m.id, m.locale, c.used_bytes >= c.quota_bytes
     from domain d
-    left join address a on a.address = $1 and a.domain_id = d.id
+    left join lateral (select b.mailbox_id from address b where b.domain_id = d.id and b.address in ($1, $3)
+      order by b.address = $1 desc limit 1) a on true
     left join mailbox m on m.id = a.mailbox_id and m.status <> 'deleted'
     left join account_counter c on c.account_id = m.id
     where d.name = $2`,
@@ -48,7 +50,7 @@ export function openDirectory(database: Database): Directory {
   return {
     async recipient(address) {
       const name = domainOf(address);
-      const [row] = await database.read(recipient, [address, name]);
+      const [row] = await database.read(recipient, [address, name, withoutDetail(address)]);
       if (!row) return { kind: 'foreign-domain' };
       const [customer, domainVerified, mailbox, locale, overQuota] = row as [number, boolean, number | null, string, boolean | null];
       if (mailbox === null) return { kind: 'unknown-user', domain: name, customerId: customerId(customer), domainVerified };

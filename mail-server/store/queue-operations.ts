@@ -5,6 +5,8 @@ export interface WaitingMessage {
   createdAt: Date;
   sender: string;
   size: number;
+  /** its sender wants it to go then; null: it may go */
+  releaseAt: Date | null;
   recipients: WaitingRecipient[];
 }
 
@@ -23,7 +25,7 @@ const never = `timestamptz '9999-01-01'`;
 
 const waiting = {
   name: 'queue_operations_waiting',
-  text: `select m.id, m.created_at, m.sender, m.size, r.address, r.attempts, case when r.next_attempt_at < ${never} then r.next_attempt_at end,
+  text: `select m.id, m.created_at, m.sender, m.size, case when m.release_at > now() then m.release_at end, r.address, r.attempts, case when r.next_attempt_at < ${never} then r.next_attempt_at end,
       coalesce(r.leased_until > now(), false), r.last_reply
     from (select * from queue_message q where ($1::int8 is null or q.id = $1)
       and exists (select 1 from queue_recipient w where w.message_id = q.id and w.state = 'queued') order by q.id limit $2) m
@@ -33,19 +35,20 @@ const header = {
   name: 'queue_operations_header',
   text: `select substring(content from 1 for 65536) from queue_message where id = $1`,
 };
-// what a worker has at this moment is left to it
+// what a worker has at this moment is left to it, and what its sender holds to him
 const schedule = (name: string, when: string) => ({
   name: `queue_operations_${name}`,
   text: `update queue_recipient set next_attempt_at = ${when} where state = 'queued' and (leased_until is null or leased_until < now())
-    and ($1::int8 is null or message_id = $1) returning id`,
+    and ($1::int8 is null or message_id = $1)
+    and not exists (select 1 from queue_message m where m.id = message_id and m.release_at > now()) returning id`,
 });
 const retry = schedule('retry', 'now()');
 const hold = schedule('hold', never);
 const drop = { name: 'queue_operations_drop', text: 'delete from queue_message where id = $1 returning id' };
 const measure = {
   name: 'queue_operations_measure',
-  text: `select count(*), coalesce(extract(epoch from now() - min(m.created_at)), 0)::int8
-    from queue_recipient r join queue_message m on m.id = r.message_id where r.state = 'queued'`,
+  text: `select count(*), coalesce(extract(epoch from now() - min(greatest(m.created_at, m.release_at))), 0)::int8
+    from queue_recipient r join queue_message m on m.id = r.message_id where r.state = 'queued' and (m.release_at is null or m.release_at <= now())`,
 };
 const trace = {
   name: 'queue_operations_trace',
@@ -54,14 +57,15 @@ const trace = {
     order by at desc, id desc limit $2`,
 };
 
-const rowsTo = (row: readonly unknown[]) => row as [number, Date, string, number, string, number, Date | null, boolean, string | null];
+const rowsTo = (row: readonly unknown[]) =>
+  row as [number, Date, string, number, Date | null, string, number, Date | null, boolean, string | null];
 
 /** Messages with recipients that still wait, oldest first; `id` null: all, at most `limit`. */
 export async function listQueue(database: Database, id: number | null, limit: number): Promise<WaitingMessage[]> {
   const messages = new Map<number, WaitingMessage>();
   for (const row of await database.bulk(waiting, [id, limit])) {
-    const [messageId, createdAt, sender, size, address, attempts, nextAttemptAt, inDelivery, lastReply] = rowsTo(row);
-    const message = messages.get(messageId) ?? { id: messageId, createdAt, sender, size, recipients: [] };
+    const [messageId, createdAt, sender, size, releaseAt, address, attempts, nextAttemptAt, inDelivery, lastReply] = rowsTo(row);
+    const message = messages.get(messageId) ?? { id: messageId, createdAt, sender, size, releaseAt, recipients: [] };
     message.recipients.push({ address, attempts, nextAttemptAt, inDelivery, lastReply });
     messages.set(messageId, message);
   }

@@ -21,6 +21,10 @@ export interface NewQueueMessage {
   dsnReturn: 'FULL' | 'HDRS' | null;
   dsnEnvelope: string | null;
   acceptKey: Buffer | null;
+  /** not before this time */
+  releaseAt?: Date | null;
+  /** its sender is known to be who he says and may be sent reports; left out: who submitted it here is */
+  reports?: boolean;
   recipients: readonly NewQueueRecipient[];
 }
 
@@ -35,6 +39,8 @@ export interface QueuedRecipient {
   dsnNotify: string | null;
   dsnOriginal: string | null;
   createdAt: Date;
+  /** from when on it is tried: it may have been held */
+  since: Date;
   customerId: CustomerId | null;
   accountId: AccountId | null;
   sender: string;
@@ -55,10 +61,11 @@ export interface AttemptResult {
 const insert = {
   name: 'queue_insert',
   text: `with m as (
-      insert into queue_message (customer_id, account_id, sender, locale, content, size, smtputf8, dsn_return, dsn_envelope, accept_key)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (accept_key) do nothing returning id)
-    insert into queue_recipient (message_id, address, domain, dsn_notify, dsn_original)
-      select m.id, r.address, r.domain, r.notify, r.original from m,
+      insert into queue_message (customer_id, account_id, sender, locale, content, size, smtputf8, dsn_return, dsn_envelope, accept_key,
+        release_at, reports)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $15, $16) on conflict (accept_key) do nothing returning id)
+    insert into queue_recipient (message_id, address, domain, dsn_notify, dsn_original, next_attempt_at)
+      select m.id, r.address, r.domain, r.notify, r.original, coalesce($15, now()) from m,
         unnest($11::text[], $12::text[], $13::text[], $14::text[]) r(address, domain, notify, original)
       returning message_id`,
 };
@@ -76,6 +83,7 @@ const lease = {
       update queue_recipient r set leased_by = $1, leased_until = now() + make_interval(secs => $4), next_attempt_at = now() + make_interval(secs => $4)
       from due where r.id = due.id returning r.*)
     select t.id, t.message_id, t.address, t.domain, t.attempts, t.delayed_notice_at is not null, t.dsn_notify, t.dsn_original, m.created_at,
+      greatest(m.created_at, m.release_at),
       m.customer_id, m.account_id, m.sender, m.locale, m.size, m.smtputf8, m.dsn_return, m.dsn_envelope
     from taken t join queue_message m on m.id = t.message_id order by t.id`,
 };
@@ -84,10 +92,12 @@ const renew = {
   text: `update queue_recipient set leased_until = now() + make_interval(secs => $3), next_attempt_at = now() + make_interval(secs => $3)
     where id = any ($2) and leased_by = $1 and state = 'queued' returning id`,
 };
+// `leased_by` stays: what a worker once had is no longer held for its sender to take back
 const giveBack = {
   name: 'queue_give_back',
-  text: `update queue_recipient set leased_by = null, leased_until = null, next_attempt_at = now() where leased_by = $1 and state = 'queued'`,
+  text: `update queue_recipient set leased_until = null, next_attempt_at = now() where leased_by = $1 and leased_until is not null and state = 'queued'`,
 };
+const forgetLetters = { name: 'queue_forget_letters', text: 'delete from submission_key where queue_id = any ($1)' };
 const content = { name: 'queue_content', text: 'select content from queue_message where id = $1' };
 const finish = {
   name: 'queue_finish',
@@ -135,6 +145,8 @@ export async function enqueue(query: Query, message: NewQueueMessage): Promise<n
     recipients.map((recipient) => recipient.domain),
     recipients.map((recipient) => recipient.dsnNotify),
     recipients.map((recipient) => recipient.dsnOriginal),
+    message.releaseAt?.toISOString() ?? null,
+    message.reports ?? message.accountId !== null,
   ]);
   return rows[0] ? Number(rows[0][0]) : null;
 }
@@ -163,26 +175,40 @@ export async function leaseRecipients(
 ): Promise<QueuedRecipient[]> {
   const rows = await database.write(lease, [worker, limit, [...without], leaseSeconds, int8Array(held)]);
   return rows.map((row) => {
-    const [id, messageId, address, domain, attempts, delayedNotice, dsnNotify, dsnOriginal, createdAt, customer, account, ...message] =
-      row as [
-        number,
-        number,
-        string,
-        string,
-        number,
-        boolean,
-        string | null,
-        string | null,
-        Date,
-        number | null,
-        number | null,
-        string,
-        string,
-        number,
-        boolean,
-        'FULL' | 'HDRS' | null,
-        string | null,
-      ];
+    const [
+      id,
+      messageId,
+      address,
+      domain,
+      attempts,
+      delayedNotice,
+      dsnNotify,
+      dsnOriginal,
+      createdAt,
+      since,
+      customer,
+      account,
+      ...message
+    ] = row as [
+      number,
+      number,
+      string,
+      string,
+      number,
+      boolean,
+      string | null,
+      string | null,
+      Date,
+      Date,
+      number | null,
+      number | null,
+      string,
+      string,
+      number,
+      boolean,
+      'FULL' | 'HDRS' | null,
+      string | null,
+    ];
     const [sender, locale, size, smtputf8, dsnReturn, dsnEnvelope] = message;
     return {
       id,
@@ -194,6 +220,7 @@ export async function leaseRecipients(
       dsnNotify,
       dsnOriginal,
       createdAt,
+      since,
       customerId: customer === null ? null : customerId(customer),
       accountId: account === null ? null : accountId(account),
       sender,
@@ -249,6 +276,8 @@ export async function settleAttempt(database: Database, settlement: Settlement):
         const rows = await query(defer, [id, delaySeconds, result.status, result.reply, result.remote, worker, delayedNotice]);
         if (rows.length === 0) throw new LeaseLost();
       }
+      // what failed may be submitted again
+      if (settlement.finished.some(({ state }) => state === 'failed')) await query(forgetLetters, [int8Array(settlement.messageIds)]);
       for (const report of settlement.reports) await enqueue(query, report);
       await query(deleteDone, [int8Array(settlement.messageIds)]);
     });

@@ -2,7 +2,7 @@ import type { AccountId, CustomerId } from '../../lib/db/ids.ts';
 import type { Database, Query } from './database.ts';
 
 export interface TraceEvent {
-  step: 'received' | 'submitted' | 'stored' | 'relayed' | 'deferred' | 'bounced' | 'refused';
+  step: 'received' | 'submitted' | 'held' | 'stored' | 'relayed' | 'deferred' | 'bounced' | 'refused';
   customerId: CustomerId | null;
   accountId: AccountId | null;
   queueId: number | null;

@@ -369,6 +369,6 @@ describe('to our own mailboxes', () => {
     const worker = await work();
     await eventually('a lease', async () => (await recipientRows())[0]?.['leased_by']);
     await worker.close(0);
-    expect((await recipientRows())[0]).toMatchObject({ leased_by: null, state: 'queued' });
+    expect((await recipientRows())[0]).toMatchObject({ leased_until: null, state: 'queued' });
   });
 });

@@ -59,6 +59,7 @@ export async function startImapTestServer(settings: Partial<MailServerSettings> 
     idleTimeoutMs: 1_800_000,
     sendPerHour: 500,
     queueDays: 5,
+    longestHoldS: 86_400,
     dnsServers: [],
     dnsCacheMs: 0,
     smtpPortOut: 25,

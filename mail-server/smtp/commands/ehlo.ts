@@ -1,5 +1,6 @@
 import { reply, type Reply } from '../reply.ts';
 import { mayAuthenticate } from '../authenticate.ts';
+import { futureRelease, offersHold } from '../parse-hold-parameters.ts';
 import type { SmtpSession } from '../session.ts';
 import { isGreetingName } from '../greeting-name.ts';
 
@@ -13,6 +14,7 @@ export function ehlo(session: SmtpSession, argument: string): Reply {
   const extensions = ['PIPELINING', `SIZE ${services.settings.messageBytes}`, '8BITMIME', 'SMTPUTF8', 'ENHANCEDSTATUSCODES'];
   // an LMTP peer is answered for each recipient and tells the sender of it himself
   if (!profile.lmtp) extensions.push('DSN');
+  if (offersHold(session)) extensions.push(futureRelease(services.settings.longestHoldS, new Date()));
   if (profile.encryption === 'starttls' && !session.encryption) extensions.push('STARTTLS');
   if (mayAuthenticate(session)) extensions.push('AUTH PLAIN LOGIN OAUTHBEARER XOAUTH2');
   return reply(250, null, services.settings.hostName, ...extensions);

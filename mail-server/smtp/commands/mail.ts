@@ -1,11 +1,12 @@
 import { isAscii, parseMailPath, parsePathArgument } from '../parse-path.ts';
+import { offersHold, parseHoldParameters } from '../parse-hold-parameters.ts';
 import { parseReturnParameters } from '../parse-delivery-status-parameters.ts';
 import { needsLogin, reply, type Reply } from '../reply.ts';
 import type { SmtpSession } from '../session.ts';
 
-const known = new Set(['SIZE', 'BODY', 'SMTPUTF8', 'RET', 'ENVID', 'AUTH']);
+const known = new Set(['SIZE', 'BODY', 'SMTPUTF8', 'RET', 'ENVID']);
 
-/** MAIL (RFC 5321 section 4.1.1.2) with SIZE (1870), BODY (6152), SMTPUTF8 (6531), RET and ENVID (3461), AUTH (4954). */
+/** MAIL (RFC 5321 section 4.1.1.2) with SIZE (1870), BODY (6152), SMTPUTF8 (6531), RET and ENVID (3461), AUTH (4954), HOLDFOR and HOLDUNTIL (4865). */
 export async function mail(session: SmtpSession, argument: string): Promise<Reply> {
   const { profile, services } = session;
   if (session.greetedAs === null) return reply(503, '5.5.1', `Send ${profile.lmtp ? 'LHLO' : 'EHLO'} first`);
@@ -14,21 +15,27 @@ export async function mail(session: SmtpSession, argument: string): Promise<Repl
   const parsed = parsePathArgument(argument, 'FROM');
   if (!parsed) return reply(501, '5.5.4', 'Syntax: MAIL FROM:<address>');
   const { path, parameters } = parsed;
-  const fault = checkParameters(parameters, services.settings.messageBytes, profile.offersAuthentication);
+  const mayHold = offersHold(session);
+  const fault = checkParameters(parameters, services.settings.messageBytes, [
+    ...(profile.offersAuthentication ? ['AUTH'] : []),
+    ...(mayHold ? ['HOLDFOR', 'HOLDUNTIL'] : []),
+  ]);
   if (fault) return fault;
+  const hold = parseHoldParameters(parameters, services.settings.longestHoldS, new Date());
+  if (hold && 'code' in hold) return hold;
   const status = parseReturnParameters(parameters);
   if (!status) return reply(501, '5.5.4', 'RET is FULL or HDRS, ENVID is xtext');
   const smtputf8 = parameters.has('SMTPUTF8');
   if (!isAscii(path) && !smtputf8) return reply(553, '5.6.7', 'This address needs SMTPUTF8');
   const refusal = await profile.checkSender(session, path);
   if (refusal) return refusal;
-  session.transaction = { sender: parseMailPath(path)?.text ?? path, smtputf8, ...status, recipients: [] };
+  session.transaction = { sender: parseMailPath(path)?.text ?? path, smtputf8, ...status, hold, recipients: [] };
   return reply(250, '2.1.0', 'OK');
 }
 
-function checkParameters(parameters: ReadonlyMap<string, string | null>, messageBytes: number, knowsAuth: boolean): Reply | null {
+function checkParameters(parameters: ReadonlyMap<string, string | null>, messageBytes: number, more: readonly string[]): Reply | null {
   for (const name of parameters.keys()) {
-    if (!known.has(name) || (name === 'AUTH' && !knowsAuth)) return reply(555, '5.5.4', `Unknown parameter ${name}`);
+    if (!known.has(name) && !more.includes(name)) return reply(555, '5.5.4', `Unknown parameter ${name}`);
   }
   const size = parameters.get('SIZE');
   if (parameters.has('SIZE') && !/^\d{1,20}$/.test(size ?? '')) return reply(501, '5.5.4', 'SIZE is a number');

@@ -1,4 +1,3 @@
-import { messageIdOf } from '#lib/webmail/build-letter.ts';
 import { discardRequest, letterRequest, parseBody } from '#lib/webmail/mail-requests.ts';
 import { mailRoute } from '#lib/webmail/mail-route.ts';
 import { discardDraft, saveDraft } from '#lib/webmail/save-draft.ts';
@@ -7,5 +6,5 @@ export const POST = mailRoute(async ({ mailbox, request }) => saveDraft(mailbox,
 
 export const DELETE = mailRoute(async ({ mailbox, request }) => {
   const { id, draft } = await parseBody(discardRequest, request);
-  await discardDraft(mailbox, messageIdOf({ id }), draft);
+  await discardDraft(mailbox, { id }, draft);
 });

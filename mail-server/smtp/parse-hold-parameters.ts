@@ -1,0 +1,47 @@
+import { reply, type Reply } from './reply.ts';
+import type { SmtpSession } from './session.ts';
+
+/** How long a message is held: from the moment it was taken, or until a time. */
+export type Hold = { seconds: number } | { until: Date };
+
+const syntax = reply(501, '5.5.4', 'HOLDFOR is a number of seconds, HOLDUNTIL a time as 2026-12-24T18:00:00Z, and there is one of them');
+// RFC 3339 section 5.6; section 4.3 allows -00:00
+const dateTime = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
+
+/** Whoever submits may have it held; a mail host that hands on may not. */
+export const offersHold = ({ profile, services }: SmtpSession): boolean =>
+  profile.requiresAuthentication && services.settings.longestHoldS > 0;
+
+/** FUTURERELEASE with its two limits (RFC 4865 section 4): an interval, and the time that it leads to now. */
+export const futureRelease = (longestS: number, now: Date): string => `FUTURERELEASE ${longestS} ${seconds(limit(longestS, now))}`;
+
+/** HOLDFOR or HOLDUNTIL of MAIL; null: neither. A time that has passed means at once. */
+export function parseHoldParameters(parameters: ReadonlyMap<string, string | null>, longestS: number, now: Date): Hold | Reply | null {
+  const interval = parameters.get('HOLDFOR');
+  const time = parameters.get('HOLDUNTIL');
+  if (interval === undefined && time === undefined) return null;
+  if (interval !== undefined && time !== undefined) return syntax;
+  if (interval !== undefined) {
+    if (!/^\d{1,9}$/.test(interval ?? '')) return syntax;
+    return Number(interval) > longestS ? tooFar(longestS, now) : { seconds: Number(interval) };
+  }
+  const until = new Date(dateTime.test(time ?? '') ? (time ?? '').toUpperCase() : Number.NaN);
+  if (Number.isNaN(until.getTime())) return syntax;
+  return until > limit(longestS, now) ? tooFar(longestS, now) : { until };
+}
+
+/** When a message that was taken `at` is released; null: at once. */
+export function releaseTime(hold: Hold | null, at: Date): Date | null {
+  if (!hold) return null;
+  const release = 'until' in hold ? hold.until : new Date(at.getTime() + hold.seconds * 1000);
+  return release > at ? release : null;
+}
+
+const limit = (longestS: number, now: Date): Date => new Date(now.getTime() + longestS * 1000);
+const seconds = (at: Date): string => at.toISOString().replace(/\.\d+Z$/, 'Z');
+const tooFar = (longestS: number, now: Date): Reply =>
+  reply(
+    501,
+    '5.5.4',
+    `So lange wird nichts aufgehoben - nothing is held longer than ${longestS} seconds, until ${seconds(limit(longestS, now))}`,
+  );

@@ -1,0 +1,180 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { AccountId } from '#lib/db/ids.ts';
+import { startQueue } from '#mail-server/queue/queue-worker.ts';
+import { startSubmission, type RunningSubmission } from '#mail-server/smtp/submission-server.ts';
+import type { Running } from '#mail-server/services.ts';
+import { createAccount } from '#tests/support/accounts.ts';
+import { eventually } from '#tests/support/eventually.ts';
+import { storedMessages } from '#tests/support/inbox.ts';
+import { setPassword, sql } from '#tests/support/passwords.ts';
+import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
+import { openTestServices, testSecret, type TestServices } from '#tests/support/services.ts';
+import { SmtpClient } from '#tests/support/smtp-client.ts';
+
+let database: TestDatabase;
+let opened: TestServices;
+let submission: RunningSubmission;
+let max: AccountId;
+let erika: AccountId;
+let client: SmtpClient;
+let worker: Running | null = null;
+let serial = 0;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  opened = await openTestServices(database.url);
+  submission = await startSubmission({ ...opened.services, secret: testSecret });
+  max = await createAccount(database.url, 'max@muster.at');
+  erika = await createAccount(database.url, 'erika@muster.at');
+  await setPassword(database.url, max, 'vier Mäuse im Schnee');
+});
+afterAll(async () => {
+  await submission.close(1000);
+  await opened.close();
+  await database.drop();
+});
+beforeEach(async () => {
+  client = await SmtpClient.open(submission.ports.submissions, { tls: true });
+  expect(await client.signIn('max@muster.at', 'vier Mäuse im Schnee')).toMatch(/^235 /);
+});
+afterEach(async () => {
+  client.close();
+  await worker?.close(2000);
+  worker = null;
+  await sql(database.url, 'delete from queue_message');
+  await sql(database.url, 'delete from submission_key');
+});
+
+const said = async (command: string) => (await client.ask(command)) ?? 'closed';
+const letter = (subject: string, id: string | null = `<${++serial}@muster.at>`) =>
+  `From: max@muster.at\r\nTo: erika@muster.at\r\nSubject: ${subject}\r\n${id === null ? '' : `Message-ID: ${id}\r\n`}\r\nText\r\n`;
+async function submit(content: string, parameters = ''): Promise<{ reply: string; id: string }> {
+  const mail = await said(`MAIL FROM:<max@muster.at>${parameters}`);
+  if (!mail.startsWith('250')) return { reply: mail, id: '' };
+  await said('RCPT TO:<erika@muster.at>');
+  await said('DATA');
+  const reply = await said(`${content}.`);
+  return { reply, id: /queued as (\d+)/.exec(reply)?.[1] ?? '' };
+}
+const one = async (statement: string, ...values: unknown[]) => Object.values((await sql(database.url, statement, values))[0] ?? {})[0];
+const work = async () => {
+  worker = await startQueue(opened.services);
+};
+const subjects = async () =>
+  (await storedMessages(opened.services.store, erika)).map((each) => /^Subject: (.*)\r$/m.exec(each.toString())?.[1]);
+const arrived = (subject: string) => eventually(subject, async () => (await subjects()).includes(subject));
+
+test('submission offers to hold letters, with its limits', async () => {
+  expect(await said('EHLO client.example.org')).toMatch(/^250[ -]FUTURERELEASE 31622400 \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/m);
+});
+
+test.each([
+  ['HOLDFOR=abc'],
+  ['HOLDFOR'],
+  ['HOLDFOR=1234567890'],
+  ['HOLDFOR=31622401'],
+  ['HOLDUNTIL=tomorrow'],
+  ['HOLDUNTIL=2999-01-01T00:00:00Z'],
+  ['HOLDUNTIL=2026-02-31T25:00:00Z'],
+  ['HOLDFOR=10 HOLDUNTIL=2026-12-24T18:00:00Z'],
+])('"%s" is refused', async (parameters) => {
+  expect((await submit(letter('x'), ` ${parameters}`)).reply).toMatch(/^501 5\.5\.4 /);
+});
+
+test('a held letter waits while others go, and leaves at its time', async () => {
+  await work();
+  const { id } = await submit(letter('later'), ' HOLDFOR=3');
+  await submit(letter('now'));
+  await arrived('now');
+  expect(await subjects()).not.toContain('later');
+  expect(await one('select id::text from held_messages($1)', max)).toBe(id);
+  await arrived('later');
+  expect(await one('select count(*)::int from held_messages($1)', max)).toBe(0);
+});
+
+test('a time that has passed means at once', async () => {
+  await work();
+  await submit(letter('past'), ' HOLDUNTIL=2020-01-01T00:00:00+02:00');
+  await arrived('past');
+});
+
+test('the operator\'s "retry all" does not open what a sender holds', async () => {
+  const { retryQueued } = await import('#mail-server/store/queue-operations.ts');
+  await submit(letter('mine'), ' HOLDFOR=600');
+  expect(await retryQueued(opened.services.database.write, null)).toBe(0);
+});
+
+test('a held letter that is taken back is gone, for its own mailbox only, and may be submitted anew', async () => {
+  const content = letter('regretted');
+  const { id } = await submit(content, ' HOLDFOR=600');
+  expect(await one('select cancel_held($1, $2)', erika, id)).toBe(false);
+  expect(await one('select cancel_held($1, $2)', max, id)).toBe(true);
+  expect(await one('select cancel_held($1, $2)', max, id)).toBe(false);
+  expect(await one('select count(*)::int from queue_recipient')).toBe(0);
+  expect(await one('select step from trace_event where queue_id = $1 order by id desc limit 1', id)).toBe('cancelled');
+  expect((await submit(content)).id).not.toBe(id);
+});
+
+test('a held letter gets another time', async () => {
+  await work();
+  const { id } = await submit(letter('sooner'), ' HOLDFOR=600');
+  expect(await one('select reschedule_held($1, $2, now())', erika, id)).toBe(false);
+  expect(await one('select reschedule_held($1, $2, now())', max, id)).toBe(true);
+  await arrived('sooner');
+  expect(await one('select reschedule_held($1, $2, now())', max, id)).toBe(false);
+});
+
+test('a letter is either taken back or sent, never both and never neither', async () => {
+  await work();
+  for (let round = 0; round < 8; round++) {
+    const { id } = await submit(letter(`race ${round}`), ' HOLDFOR=600');
+    const moved = one('select reschedule_held($1, $2, now())', max, id);
+    const cancelled = (await Promise.all([moved, one('select cancel_held($1, $2)', max, id)]))[1];
+    if (cancelled) expect(await one('select count(*)::int from queue_message where id = $1', id)).toBe(0);
+    else await arrived(`race ${round}`);
+    await submit(letter(`after ${round}`));
+    await arrived(`after ${round}`);
+    expect((await subjects()).includes(`race ${round}`)).toBe(!cancelled);
+  }
+});
+
+test('what a worker once had cannot be taken back, though it gave it back', async () => {
+  const { giveBackLeases, leaseRecipients } = await import('#mail-server/store/queue-store.ts');
+  const { id } = await submit(letter('begun'), ' HOLDFOR=1');
+  await eventually('the claim', async () => (await leaseRecipients(opened.services.database, 'one', 10, [])).length > 0);
+  await giveBackLeases(opened.services.database, 'one');
+  expect(await one('select cancel_held($1, $2)', max, id)).toBe(false);
+});
+
+test('the same letter submitted twice is queued once, held or on its way or just sent', async () => {
+  const held = letter('twice held');
+  const { id } = await submit(held, ' HOLDFOR=600');
+  expect((await submit(held, ' HOLDFOR=600')).id).toBe(id);
+  expect((await submit(held)).id).toBe(id);
+  const sent = letter('twice sent');
+  await work();
+  const first = await submit(sent);
+  await arrived('twice sent');
+  const second = await submit(sent);
+  expect(second.reply).toMatch(/^250 /);
+  expect(second.id).toBe(first.id);
+  await submit(letter('marker'));
+  await arrived('marker');
+  expect((await subjects()).filter((subject) => subject === 'twice sent')).toHaveLength(1);
+});
+
+test('two submissions of one letter at the same time are one letter', async () => {
+  const other = await SmtpClient.open(submission.ports.submissions, { tls: true });
+  await other.signIn('max@muster.at', 'vier Mäuse im Schnee');
+  const content = letter('at once');
+  const replies = await Promise.all([client, other].map((each) => each.send('max@muster.at', ['erika@muster.at'], content)));
+  other.close();
+  expect(replies[0]).toMatch(/queued as \d+$/);
+  expect(replies[1]).toBe(replies[0]);
+});
+
+test('letters without a Message-ID, or with other recipients or text, are letters of their own', async () => {
+  const ids = [await submit(letter('same', null)), await submit(letter('same', null)), await submit(letter('a', '<x@x>'))];
+  ids.push(await submit(letter('b', '<x@x>')));
+  expect(new Set(ids.map(({ id }) => id)).size).toBe(4);
+});
