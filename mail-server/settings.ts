@@ -5,8 +5,12 @@ import type { MailPort } from '../lib/config/config.ts';
 export interface MailServerSettings {
   /** our name in greetings, Received and Message-ID */
   hostName: string;
+  /** mailbox for mail to the postmaster of this host; null: the operator's or the oldest owner's */
+  postmaster: string | null;
   listenAddress: string | undefined;
   ports: Record<MailPort, number>;
+  /** listeners for balancers that speak the PROXY protocol, and whose word is taken there */
+  proxy: { ports: Partial<Record<MailPort, number>>; trusts(remoteAddress: string): boolean };
   /** several processes share the ports */
   reusePort: boolean;
   tls: { cert: string; key: string; context: SecureContext };
@@ -14,6 +18,7 @@ export interface MailServerSettings {
   cleartextLoginOnLoopback: boolean;
   messageBytes: number;
   lineBytes: number;
+  headerBytes: number;
   recipients: number;
   connections: number;
   connectionsPerAddress: number;

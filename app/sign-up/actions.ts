@@ -4,7 +4,7 @@ import { redirect } from 'next/navigation';
 import { getLocale, getTranslations } from 'next-intl/server';
 import type { SignUpState } from '#components/door/sign-up-form.tsx';
 import { PasswordHashingBusy } from '#lib/auth/password-hash.ts';
-import { signIn } from '#lib/auth/session/next-auth.ts';
+import { beginCurrentSession } from '#lib/auth/session.ts';
 import { remoteAddress } from '#lib/auth/session/remote-address.ts';
 import { webThrottle } from '#lib/auth/web-throttle.ts';
 import { installation } from '#lib/config/installation.ts';
@@ -20,7 +20,7 @@ export async function signUpAction(_: SignUpState, form: FormData): Promise<Sign
   const password = String(form.get('password') ?? '').slice(0, 2000);
   const code = await open(customer, address, password);
   if (code === null) {
-    await signIn('credentials', { address, password, redirect: false });
+    await beginCurrentSession(address, password, { proved: true });
     redirect('/panel/domains/new');
   }
   return { errors: await explain(code), customer, address };

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { databaseName, quoteIdentifier } from './database-url.ts';
 import { onServer } from './migration/adapter-factory.ts';
 import { schemaEngine } from './migration/load-engine.ts';
+import { applyFunctions, readFunctions } from './migration/apply-functions.ts';
 import { type Migration, migrationList, readMigrations } from './migration/read-migrations.ts';
 
 /** Months of the change log's partitions that are made ahead. */
@@ -11,7 +12,8 @@ const PARTITION_MONTHS = 3;
 const MIGRATION_LOCK = 0x706f7374;
 
 /**
- * Brings the database at `url` to the schema of prisma/migrations and makes the coming partitions of the change log.
+ * Brings the database at `url` to the schema of prisma/migrations and the functions of prisma/functions, and makes the coming partitions of
+ * the change log.
  * Makes the database if it does not exist. Returns the names of the migrations applied now, most often none: then it costs a few
  * milliseconds, else the schema engine is loaded. Throws what pg or the engine throws.
  */
@@ -21,6 +23,7 @@ export async function migrate(url: string): Promise<string[]> {
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     const migrations = await readMigrations();
     const applied = (await isCurrent(client, migrations)) ? [] : await applyMigrations(url);
+    await applyFunctions(client, await readFunctions(), applied.length > 0);
     await client.query('SELECT ensure_change_partitions($1)', [PARTITION_MONTHS]);
     return applied;
   } finally {

@@ -1,4 +1,3 @@
-import { forgetIdentities } from '../auth/current-identity.ts';
 import type { CustomerScope } from '../auth/customer-scope.ts';
 import type { Database } from '../db/prisma.ts';
 import { auditOf, ownMailbox } from './own-mailbox.ts';
@@ -43,6 +42,5 @@ export async function setRole(
     await recordAudit(transaction, { ...auditOf(scope), action: 'person.role-set', subject: mailbox.address, details: { role } });
     return done(null);
   });
-  forgetIdentities();
   return result;
 }

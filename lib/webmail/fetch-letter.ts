@@ -1,9 +1,10 @@
 import type { FetchMessageObject, ImapAttribute, ImapFlow } from 'imapflow';
 import { formatMessageResponse } from 'imapflow/lib/tools.js';
+import type { Provenance } from '../mime/judgement.ts';
 import type { LetterPart } from '../mime/letter-part.ts';
 import { type HeaderField, parseHeader } from '../mime/parse-header.ts';
 import { DEFAULT_MIME_LIMITS } from '../mime/limits.ts';
-import { pairs, uidFetch } from './fetch-rows.ts';
+import { judgement, pairs, provenanceIn, uidFetch } from './fetch-rows.ts';
 import { MailError } from './mail-error.ts';
 import type { PartBytes } from './letter-view.ts';
 import { readEnvelope, readStructure, type ReadEnvelope, wireText } from './read-structure.ts';
@@ -13,6 +14,7 @@ export interface FetchedLetter {
   row: FetchMessageObject;
   envelope: ReadEnvelope;
   root: LetterPart;
+  provenance: Provenance;
   /** fields of the header as they stand, one byte a character */
   fields: HeaderField[];
 }
@@ -21,7 +23,7 @@ export interface FetchedLetter {
 export async function fetchLetter(client: ImapFlow, uid: number): Promise<FetchedLetter> {
   const { mailbox } = client;
   if (mailbox === false) throw new MailError('NotFound');
-  const items = ['UID', 'FLAGS', 'INTERNALDATE', 'RFC822.SIZE', 'ENVELOPE', 'BODYSTRUCTURE', 'BODY.PEEK[HEADER]'];
+  const items = ['UID', 'FLAGS', 'INTERNALDATE', 'RFC822.SIZE', 'ENVELOPE', 'BODYSTRUCTURE', 'BODY.PEEK[HEADER]', judgement];
   if (client.capabilities.has('OBJECTID')) items.push('THREADID');
   let found: FetchedLetter | null = null;
   await uidFetch(client, String(uid), items, [], async (response) => {
@@ -32,7 +34,7 @@ export async function fetchLetter(client: ImapFlow, uid: number): Promise<Fetche
     const root = readStructure(given.get('BODYSTRUCTURE'));
     const header = row.headers ?? Buffer.from(wireText(given.get('BODY[HEADER]')), 'latin1');
     const block = header.toString('latin1', 0, DEFAULT_MIME_LIMITS.headerBytes);
-    found = { uid, row, root, envelope: readEnvelope(given.get('ENVELOPE'), root), fields: parseHeader(block, DEFAULT_MIME_LIMITS.headerLines) };
+    found = { uid, row, root, provenance: provenanceIn(response), envelope: readEnvelope(given.get('ENVELOPE'), root), fields: parseHeader(block, DEFAULT_MIME_LIMITS.headerLines) };
   });
   if (found === null) throw new MailError('NotFound');
   return found;

@@ -2,6 +2,7 @@ import type { FetchMessageObject, ImapAttribute, ImapAttributeNode, ImapFlow, Im
 import { formatMessageResponse } from 'imapflow/lib/tools.js';
 import type { LetterPart } from '../mime/letter-part.ts';
 import { readEnvelope, readStructure, type ReadEnvelope } from './read-structure.ts';
+import { unknownProvenance, type Provenance } from '../mime/judgement.ts';
 import { uidSet } from './uid-set.ts';
 
 /**
@@ -23,6 +24,7 @@ export interface FetchedRow extends FetchMessageObject {
   /** read by our own decoders; `envelope` and `bodyStructure` of imapflow are not used */
   head: ReadEnvelope;
   root: LetterPart;
+  provenance: Provenance;
 }
 
 /** Index rows: the least that sorts a folder into conversations. */
@@ -66,7 +68,7 @@ export async function fetchRows(client: ImapFlow, uids: readonly number[], what:
   const mailbox = client.mailbox;
   if (uids.length === 0 || mailbox === false) return [];
   const whole = what === 'rows';
-  const items = whole ? ['UID', 'FLAGS', 'INTERNALDATE', 'RFC822.SIZE', 'ENVELOPE', 'BODYSTRUCTURE'] : ['UID', 'ENVELOPE'];
+  const items = whole ? ['UID', 'FLAGS', 'INTERNALDATE', 'RFC822.SIZE', 'ENVELOPE', 'BODYSTRUCTURE', judgement] : ['UID', 'ENVELOPE'];
   if (whole && client.capabilities.has('OBJECTID')) items.push('THREADID');
   if (whole && client.capabilities.has('PREVIEW')) items.push('PREVIEW');
   const rows: FetchedRow[] = [];
@@ -75,9 +77,17 @@ export async function fetchRows(client: ImapFlow, uids: readonly number[], what:
     const given = new Map(pairs(response));
     const root = readStructure(given.get('BODYSTRUCTURE'));
     const preview = given.has('PREVIEW') ? textOf(given.get('PREVIEW')) : undefined;
-    if (message.uid) rows.push({ ...message, preview, root, head: readEnvelope(given.get('ENVELOPE'), root) });
+    if (message.uid) rows.push({ ...message, preview, root, head: readEnvelope(given.get('ENVELOPE'), root), provenance: provenanceIn(response) });
   });
   return rows;
+}
+
+/** Our own server's data item (docs/protocols.md): what it stored, as JSON. */
+export const judgement = 'X-POSTAMT-JUDGEMENT';
+
+export function provenanceIn(response: ImapResponse): Provenance {
+  for (const [name, value] of pairs(response)) if (name === judgement) return JSON.parse(textOf(value)) as Provenance;
+  return unknownProvenance;
 }
 
 /** Index rows of the selected folder: all, or those changed after `changedSince` (CONDSTORE, RFC 7162). */

@@ -1,4 +1,5 @@
 import type { LetterPart } from '../mime/letter-part.ts';
+import type { CarriedPicture } from './carry-html.ts';
 import type { CalendarInvitation } from './calendar-invitation.ts';
 import type { DeliveryOutcome } from './delivery-outcome.ts';
 import type { TextBlock } from './text-blocks.ts';
@@ -68,7 +69,17 @@ export type ViewTask =
   /** a letter inside a letter; `path`: sections of letters within, from the outside in */
   | { kind: 'inner'; container: Uint8Array; encoding: string; path: string[]; options: ViewOptions }
   /** one file out of a container: a part of an inner letter, or of winmail.dat */
-  | { kind: 'file'; container: Uint8Array; encoding: string; tnef: boolean; path: string[] };
+  | { kind: 'file'; container: Uint8Array; encoding: string; tnef: boolean; path: string[] }
+  | { kind: 'source'; root: LetterPart; parts: PartBytes[]; characters: number }
+  | { kind: 'carry'; source: string; pictures: CarriedPicture[] };
+
+/** The text of a letter as it was sent: HTML or plain. */
+export interface LetterSource {
+  /** empty if there is none; then `source` is the plain text */
+  html: string;
+  source: string;
+  cut: boolean;
+}
 
 export interface InnerFile {
   name: string;
@@ -76,4 +87,4 @@ export interface InnerFile {
   bytes: Uint8Array;
 }
 
-export type ViewResult = LetterView | InnerLetterView | InnerFile | null;
+export type ViewResult = LetterView | InnerLetterView | InnerFile | LetterSource | { carried: string } | null;

@@ -14,6 +14,8 @@ export interface MailHost {
   messageBytes: number;
   recipients: number;
   uploadDirectory: string;
+  /** what one mailbox may hold of this web process */
+  perMailbox: { streams: number; watches: number; downloads: number; waiting: number };
 }
 
 let known: MailHost | undefined;
@@ -32,6 +34,12 @@ export function mailHost(): MailHost {
     ca: environment.POSTAMT_TLS_CA ? readFileSync(environment.POSTAMT_TLS_CA, 'utf8') : undefined,
     messageBytes: environment.POSTAMT_MESSAGE_BYTES,
     recipients: environment.POSTAMT_RECIPIENTS,
+    perMailbox: {
+      streams: environment.POSTAMT_WEB_STREAMS,
+      watches: environment.POSTAMT_WEB_WATCHES,
+      downloads: environment.POSTAMT_WEB_DOWNLOADS,
+      waiting: environment.POSTAMT_WEB_WAITING,
+    },
     uploadDirectory: path.join(path.resolve(environment.POSTAMT_DATA), 'uploads'),
   };
   return known;

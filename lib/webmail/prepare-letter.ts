@@ -3,11 +3,12 @@ import type { Unfinished } from './build-letter.ts';
 import { carriedHtml, contentIdsIn, type CarriedPicture } from './carried-html.ts';
 import { downloadPart } from './download-part.ts';
 import { escapeHtml } from './escape-html.ts';
+import { safeFileName } from './attachments.ts';
 import { addressesOf, identityFor, readIdentities } from './identities.ts';
 import { placeOf } from './letter-html.ts';
 import { mailHost } from './mail-host.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
-import { safeFileName } from './message-parts.ts';
+
 import { isOwnAddress } from './own-addresses.ts';
 import { paragraphs, quoteForForward, quoteForReply, signatureHtml, roomToWrite, type QuoteWords } from './quote-text.ts';
 import { readSource, type CopiedPart, type SourceMessage } from './read-source.ts';
@@ -51,7 +52,12 @@ export async function prepareLetter(
   if (kind === 'draft') return takeUpDraft(mailbox, source, reference);
   // One's own letter is answered as whoever wrote it.
   const identity = identityFor(identities, source.own ? source.from : [...source.to, ...source.cc, ...source.deliveredTo]);
-  const letter: Letter = { ...emptyLetter(), kind: kind === 'forward-whole' ? 'forward' : kind, source: reference, from: asPerson(identity) };
+  const letter: Letter = {
+    ...emptyLetter(),
+    kind: kind === 'forward-whole' ? 'forward' : kind,
+    source: reference,
+    from: asPerson(identity),
+  };
   const signature = identity?.signature ?? '';
   if (kind === 'forward-whole') {
     const uploads = await copyParts(mailbox, reference, [wholeMessage(source)]);
@@ -82,7 +88,7 @@ export async function prepareLetter(
   };
 }
 
-const asPerson = (identity: WritesAs | undefined): Person | null => identity ? { name: identity.name, address: identity.address } : null;
+const asPerson = (identity: WritesAs | undefined): Person | null => (identity ? { name: identity.name, address: identity.address } : null);
 
 const wholeMessage = ({ subject }: SourceMessage): CopiedPart => ({
   part: '',
@@ -108,7 +114,7 @@ async function quoteOf(mailbox: MailboxIdentity, source: SourceMessage, referenc
   const html = source.html || `<div style="white-space: pre-wrap">${escapeHtml(source.text)}</div>`;
   const shown = contentIdsIn(html);
   const { pictures, uploads } = await copyPictures(mailbox, source, reference, shown);
-  const block = { id: 'original', html: carriedHtml(html, pictures) };
+  const block = { id: 'original', html: await carriedHtml(mailbox.mailboxId, html, pictures) };
   return { html: placeOf(block.id), blocks: [block], uploads, contentIds: new Set(pictures.map(({ contentId }) => contentId)) };
 }
 
@@ -146,7 +152,7 @@ async function takeUpDraft(mailbox: MailboxIdentity, source: SourceMessage, refe
     cc: [...source.cc, ...unfinished.cc],
     bcc: [...source.bcc, ...unfinished.bcc],
     subject: source.subject,
-    html: source.html ? carriedHtml(source.html, pictures) : '',
+    html: source.html ? await carriedHtml(mailbox.mailboxId, source.html, pictures) : '',
     text: source.html ? '' : source.text,
     uploads: [...uploads, ...(await copyParts(mailbox, reference, files))],
     inReplyTo: source.inReplyTo,

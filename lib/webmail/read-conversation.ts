@@ -4,6 +4,7 @@ import { inFolder, withImap, type ImapWork } from './imap-pool.ts';
 import { knownFolders } from './list-folders.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import { foldersOfOwn, readSelected, type ReadRequest, withFoldable } from './read-message.ts';
+import { isOwn } from './trust.ts';
 import type { Conversation, MailMessage, MessageHead } from './types.ts';
 
 const mostMessages = 200;
@@ -59,13 +60,12 @@ async function headsIn(
 }
 
 function toHead(row: FetchedRow, folder: string, threadId: string, mailbox: MailboxIdentity, ownFolders: ReadonlySet<string>): MessageHead {
-  const { from } = row.head;
   return {
     folder,
     uid: row.uid,
     threadId,
     messageId: row.head.messageId,
-    from,
+    from: row.head.from,
     to: row.head.to,
     cc: row.head.cc,
     bcc: row.head.bcc,
@@ -77,7 +77,7 @@ function toHead(row: FetchedRow, folder: string, threadId: string, mailbox: Mail
     flagged: row.flags?.has('\\Flagged') ?? false,
     answered: row.flags?.has('\\Answered') ?? false,
     draft: row.flags?.has('\\Draft') ?? false,
-    own: ownFolders.has(folder) || from[0]?.address.toLowerCase() === mailbox.address,
+    own: isOwn(row.provenance, mailbox.mailboxId, ownFolders.has(folder)),
   };
 }
 

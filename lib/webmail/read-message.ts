@@ -3,10 +3,9 @@ import { shownDate } from './conversation-rows.ts';
 import { fetchLetter, type FetchedLetter } from './fetch-letter.ts';
 import { inFolder, withImap, type ImapWork } from './imap-pool.ts';
 import { specialFolder } from './list-folders.ts';
-import { mailHost } from './mail-host.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import { quotesOnly } from './quotes-only.ts';
-import { trustOf } from './trust.ts';
+import { isOwn, trustOf } from './trust.ts';
 import type { MailMessage, MessageReference } from './types.ts';
 import { bodyOf, viewLetter, type Wish } from './view-letter.ts';
 
@@ -50,7 +49,7 @@ export async function readSelected(
   const reference = { folder: request.folder, uid: request.uid };
   const view = await viewLetter(imap.client, mailbox.mailboxId, reference, letter, request);
   const { row, envelope } = letter;
-  const own = ownFolders.has(request.folder) || envelope.from[0]?.address.toLowerCase() === mailbox.address;
+  const own = isOwn(letter.provenance, mailbox.mailboxId, ownFolders.has(request.folder));
   const message: MailMessage = {
     ...reference,
     threadId: row.threadId ?? `uid-${letter.uid}`,
@@ -70,7 +69,7 @@ export async function readSelected(
     own,
     body: bodyOf(view),
     attachments: view.attachments,
-    trust: trustOf(letter.fields, envelope.from, envelope.replyTo, mailHost().name),
+    trust: trustOf(letter.provenance, envelope.from, envelope.replyTo),
     sizeBytes: row.size ?? 0,
     answers: answeredIds(letter),
   };

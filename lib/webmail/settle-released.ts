@@ -41,7 +41,14 @@ async function mailboxOf(id: number): Promise<MailboxIdentity | null> {
   const address = row && parseEmailAddress(row.address);
   // Suspended: nobody signs in; the copy waits in its folder until somebody may.
   if (!row || !address || row.status !== 'active') return null;
-  return { mailboxId: accountId(id), address, name: row.name, locale: row.locale, credentialVersion: row.credentialVersion };
+  return {
+    mailboxId: accountId(id),
+    address,
+    name: row.name,
+    locale: row.locale,
+    credentialVersion: row.credentialVersion,
+    sessionId: null,
+  };
 }
 
 /** Not there any more: moved before, or deleted by its writer, which is no reason to bring it back. */

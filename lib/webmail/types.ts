@@ -91,11 +91,17 @@ export interface Attachment {
   letter: boolean;
 }
 
-export type TrustVerdict = 'verified' | 'unverified' | 'unknown';
+/**
+ * - verified: the domain of the author vouches for him
+ * - house: submitted on this host by somebody who had signed in, or written by it
+ * - warning: a check that should have passed did not
+ * - neutral: nothing speaks for the sender and nothing against him
+ */
+export type TrustVerdict = 'verified' | 'house' | 'warning' | 'neutral';
 
 export interface Trust {
   verdict: TrustVerdict;
-  /** the domain that was verified, as people read it */
+  /** the domain of the author, as people read it */
   domain: string;
   /** results in the words of RFC 8601, for the details: "spf=pass", "dkim=pass (muster.at)" */
   results: string[];
@@ -137,7 +143,7 @@ export interface MessageHead {
   flagged: boolean;
   answered: boolean;
   draft: boolean;
-  /** written by the reader: lies in Sent or Drafts, or comes from the reader's address */
+  /** written by the reader (lib/webmail/trust.ts) */
   own: boolean;
 }
 
@@ -284,7 +290,12 @@ export interface HeldLetter {
 }
 
 /** Server-sent events: what changed, never what it is. */
-export type MailEvent = { kind: 'ready' } | { kind: 'new'; folder: string; count: number } | { kind: 'changed'; folder: string };
+/** crowded: not listened to here, ask now and then. */
+export type MailEvent =
+  | { kind: 'ready' }
+  | { kind: 'crowded' }
+  | { kind: 'new'; folder: string; count: number }
+  | { kind: 'changed'; folder: string };
 
 /** Problem details (RFC 9457) of every mail route. */
 export interface MailProblem {

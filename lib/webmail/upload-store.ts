@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { MailError } from './mail-error.ts';
 import { attachmentBytesThatFit, mailHost } from './mail-host.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
-import { safeFileName } from './message-parts.ts';
+import { safeFileName } from './attachments.ts';
 import type { StoredUpload } from './types.ts';
 
 /**
@@ -40,7 +40,13 @@ export async function storeUpload(
   });
   try {
     await pipeline(file.content, counter, createWriteStream(target, { mode: 0o600 }));
-    const upload: StoredUpload = { id, name: safeFileName(file.name) || 'datei', type: safeType(file.type), sizeBytes, contentId: file.contentId };
+    const upload: StoredUpload = {
+      id,
+      name: safeFileName(file.name) || 'datei',
+      type: safeType(file.type),
+      sizeBytes,
+      contentId: file.contentId,
+    };
     await writeFile(`${target}.part`, JSON.stringify(upload), { mode: 0o600 });
     await rename(`${target}.part`, `${target}.json`);
     return upload;

@@ -12,14 +12,18 @@ import { scanEntities } from '../mime/scan-entity.ts';
 import { addressList } from '../mime/write-envelope.ts';
 import { toAttachment } from './attachments.ts';
 import { buildView } from './build-view.ts';
+import { carryHtml } from './carry-html.ts';
 import { peopleOf } from './decode-people.ts';
 import type { InnerFile, InnerLetterView, PartBytes, ViewOptions, ViewResult, ViewTask } from './letter-view.ts';
+import { letterSource } from './letter-source.ts';
 import { neededParts } from './needed-parts.ts';
 import { readTnef } from './read-tnef.ts';
 
 /** Everything that a stranger's bytes could make long: run in threads with a deadline (lib/webmail/view-pool.ts), never in the event loop. */
 export default function work(task: ViewTask): ViewResult {
   if (task.kind === 'view') return buildView(task.root, task.parts, task.options);
+  if (task.kind === 'source') return letterSource(task.root, task.parts, task.characters);
+  if (task.kind === 'carry') return { carried: carryHtml(task.source, task.pictures) };
   const container = decodeContent(asBuffer(task.container), task.encoding);
   if (task.kind === 'inner') {
     const letter = enter(container, task.path);

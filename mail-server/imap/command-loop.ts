@@ -1,3 +1,5 @@
+import { failuresPerConnection } from '../auth/guess-delay.ts';
+import { isHttp } from '../tls/foreign-protocol.ts';
 import { StoreError } from '../store/store-error.ts';
 import { findCommand, type FoundCommand } from './commands/registry.ts';
 import { bad, formatCompletion, no, type Completion } from './completion.ts';
@@ -31,6 +33,10 @@ export class CommandLoop {
       this.#session.socket.pause();
     }
     if (!this.running) void this.#run();
+  }
+
+  get takesLiteral(): boolean {
+    return this.#reader.takesLiteral;
   }
 
   forgetInput(): void {
@@ -129,6 +135,7 @@ export class CommandLoop {
   async #execute(raw: RawCommand): Promise<void> {
     const session = this.#session;
     const started = performance.now();
+    if (isHttp(raw.text[0]?.toString('latin1', 0, 200) ?? '')) throw new ConnectionLost();
     const args = new Cursor(raw);
     let tag = '*';
     // a field and not a variable: the compiler does not see that the callback below sets it
@@ -162,7 +169,7 @@ export class CommandLoop {
     services.metrics.commandSeconds.observe({ protocol: 'imap', command: name }, (performance.now() - started) / 1000);
     if (completion.status === 'BAD') this.#countBad();
     else this.#badCommands = 0;
-    if (this.#session.failedLogins >= limits.failedLogins) this.#session.bye('Too many failed logins');
+    if (this.#session.failedLogins >= failuresPerConnection) this.#session.bye('Too many failed logins');
     // with more commands waiting their answers share a packet
     if (this.#reader.input.length === 0 || writer.full) await writer.drained();
   }

@@ -19,8 +19,8 @@ export async function startImap(services: Services): Promise<RunningImap> {
   const sessions = new Set<Session>();
   const mailboxConnections = new MailboxConnections(services.settings.connectionsPerMailbox);
   const appendBudget = new MemoryBudget<AccountId>(services.settings.messageBytes);
-  const onConnection = ({ socket, remoteAddress }: Incoming): void => {
-    const session = new Session(socket, { services, mailboxConnections, appendBudget, remoteAddress });
+  const onConnection = ({ socket, tls, remoteAddress, place }: Incoming): void => {
+    const session = new Session(socket, { services, mailboxConnections, appendBudget, remoteAddress, place, secure: tls !== null });
     sessions.add(session);
     attach(socket, session);
     session.greet();

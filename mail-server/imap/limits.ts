@@ -16,7 +16,6 @@ export const limits = {
   /** commands in a row that were not understood */
   badCommands: 20,
   badCommandsBeforeLogin: 10,
-  failedLogins: 5,
   /** brackets, NOT and OR in each other */
   searchDepth: 200,
   searchKeys: 5_000,
@@ -43,12 +42,9 @@ export const limits = {
   /** a client that takes nothing of what waits for it */
   writeTimeoutMs: 300_000,
   unauthenticatedTimeoutMs: 60_000,
-  tlsHandshakeTimeoutMs: 30_000,
   /** "* OK Still here" while idle: every 90 to 115 seconds, so that no NAT forgets the flow */
   stillHereMs: 90_000,
   stillHereJitterMs: 25_000,
-  /** pause before NO when logins are blocked */
-  blockedLoginPauseMs: 2_000,
   /** a long answer lets other connections in after so long */
   turnMs: 5,
   /** pipelined commands run in a row before other connections get their turn */

@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
 import type { Logger } from 'pino';
 import { mayLogIn } from '../auth/cleartext.ts';
 import type { Principal } from '../auth/types.ts';
 import type { Services } from '../services.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { AccountId, FolderSnapshot, MailStore } from '../store/types.ts';
+import type { Place } from '../tls/connection-limits.ts';
 import { secureSocket } from '../tls/secure-socket.ts';
 import type { MemoryBudget } from '../memory-budget.ts';
 import { capabilities } from './capabilities.ts';
@@ -18,6 +18,8 @@ import { announce, type AnnounceOptions } from './select/announce.ts';
 import type { View } from './select/view.ts';
 import { ConnectionLost, ResponseWriter } from './serializer/response-writer.ts';
 import { attach, detach } from './socket-events.ts';
+
+const LF = 10;
 
 export type State = 'not-authenticated' | 'authenticated' | 'selected' | 'logout';
 
@@ -33,6 +35,9 @@ export interface SessionOptions {
   mailboxConnections: MailboxConnections;
   appendBudget: MemoryBudget<AccountId>;
   remoteAddress: string;
+  place: Place;
+  /** what is said is encrypted already */
+  secure: boolean;
 }
 
 /**
@@ -51,6 +56,7 @@ export class Session {
   readonly appendBudget: MemoryBudget<AccountId>;
   readonly writer: ResponseWriter;
   readonly connectedAt = Date.now();
+  secure: boolean;
   state: State = 'not-authenticated';
   principal: Principal | null = null;
   view: View | null = null;
@@ -64,6 +70,7 @@ export class Session {
   readonly #loop: CommandLoop;
   readonly #news = new IdleNews(this);
   readonly #mailboxConnections: MailboxConnections;
+  readonly #place: Place;
   #socket: Socket;
   /** when the sweep says "Still here" next */
   #stillHereAt = 0;
@@ -72,8 +79,10 @@ export class Session {
   #endWatch: (() => void) | null = null;
   #signedOutAt: number | null = null;
 
-  constructor(socket: Socket, { services, mailboxConnections, appendBudget, remoteAddress }: SessionOptions) {
+  constructor(socket: Socket, { services, mailboxConnections, appendBudget, remoteAddress, place, secure }: SessionOptions) {
     this.#socket = socket;
+    this.secure = secure;
+    this.#place = place;
     this.services = services;
     this.remoteAddress = remoteAddress;
     this.appendBudget = appendBudget;
@@ -92,10 +101,6 @@ export class Session {
 
   get socket(): Socket {
     return this.#socket;
-  }
-
-  get secure(): boolean {
-    return this.#socket instanceof TLSSocket;
   }
 
   get mayLogIn(): boolean {
@@ -125,7 +130,8 @@ export class Session {
 
   receive(chunk: Buffer): void {
     if (this.state === 'logout') return;
-    this.lastActivity = Date.now();
+    // a line that comes byte by byte is no sign of life before its end
+    if (chunk.includes(LF) || this.#loop.takesLiteral) this.lastActivity = Date.now();
     this.#loop.receive(chunk);
   }
 
@@ -142,6 +148,7 @@ export class Session {
 
   /** Login succeeded. False when the mailbox has too many connections. */
   authenticated(principal: Principal): boolean {
+    if (principal.credential === 'token' && !this.#place.moveTo(principal.accountId)) return false;
     if (!this.#mailboxConnections.enter(principal.accountId)) return false;
     this.#counted = true;
     this.principal = principal;
@@ -213,6 +220,7 @@ export class Session {
       throw new ConnectionLost();
     });
     this.#socket = secure;
+    this.secure = true;
     this.writer.changeSocket(secure);
     attach(secure, this);
   }

@@ -10,7 +10,6 @@ export const limits = {
   idleTimeoutMs: 600_000,
   /** commands that were not understood, in a row */
   badCommands: 10,
-  failedLogins: 3,
   /** how often and in which pauses a maildrop that is in use is asked for, before -ERR [IN-USE] */
   lockAttempts: 8,
   lockPauseMs: 150,

@@ -16,8 +16,8 @@ export interface RunningPop3 extends Running {
 /** POP3 with STLS on settings.ports.pop3 and with implicit TLS on settings.ports.pop3s. */
 export async function startPop3(services: Pop3Services): Promise<RunningPop3> {
   const running = new Map<Pop3Session, Promise<void>>();
-  const onConnection = ({ socket, secure, remoteAddress }: Incoming): void => {
-    const session = new Pop3Session(services, new Connection(socket, secure, remoteAddress), randomUUID());
+  const onConnection = ({ socket, tls, remoteAddress, place }: Incoming): void => {
+    const session = new Pop3Session(services, new Connection(socket, tls !== null, remoteAddress), place, randomUUID());
     const ended = session
       .run()
       .catch((error: unknown) => {

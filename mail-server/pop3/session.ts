@@ -4,6 +4,8 @@ import { mayLogIn } from '../auth/cleartext.ts';
 import type { Services } from '../services.ts';
 import type { MaildropLocks } from '../store/maildrop-locks.ts';
 import { StoreError } from '../store/store-error.ts';
+import type { Place } from '../tls/connection-limits.ts';
+import { isHttp } from '../tls/foreign-protocol.ts';
 import type { Connection } from './connection.ts';
 import { IncompleteReply } from './incomplete-reply.ts';
 import { limits } from './limits.ts';
@@ -25,6 +27,7 @@ export type Pop3Services = Services & { maildropLocks: MaildropLocks };
 export class Pop3Session {
   readonly services: Pop3Services;
   readonly connection: Connection;
+  readonly place: Place;
   readonly log: Logger;
   /** name given with USER, waiting for PASS */
   userName: string | null = null;
@@ -37,9 +40,10 @@ export class Pop3Session {
   #badCommands = 0;
   #ending = false;
 
-  constructor(services: Pop3Services, connection: Connection, id: string) {
+  constructor(services: Pop3Services, connection: Connection, place: Place, id: string) {
     this.services = services;
     this.connection = connection;
+    this.place = place;
     this.log = services.log.child({ session: id, remoteAddress: connection.remoteAddress });
   }
 
@@ -70,16 +74,19 @@ export class Pop3Session {
     this.principal = principal;
     this.maildrop = maildrop;
     this.unlock = unlock;
-    this.#endWatch = this.services.authenticator.watch(principal, () => {
-      this.#ending = true;
-      this.connection.destroy();
-    });
+    this.#endWatch = this.services.authenticator.watch(principal, () => this.cut());
   }
 
   /** Says a last word; the connection ends when the command that runs has. */
   async close(lastWord: string): Promise<void> {
     await this.connection.write(lastWord);
     this.#ending = true;
+  }
+
+  /** Ends the connection without another word. */
+  cut(): void {
+    this.#ending = true;
+    this.connection.destroy();
   }
 
   /** The server goes down: at once where nothing runs, otherwise after the command that does. */
@@ -92,6 +99,7 @@ export class Pop3Session {
     const parsed = parseCommand(line);
     const command = parsed && commands.get(parsed.name);
     if (!parsed || !command) {
+      if (isHttp(line.toString('latin1'))) return this.cut();
       await this.#refuse(parsed ? 'Unknown command' : 'Not a command');
       return;
     }

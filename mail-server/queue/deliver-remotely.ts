@@ -1,4 +1,4 @@
-import { headerFields } from '../delivery/header-fields.ts';
+import { headerEnd } from '../../lib/mime/read-header.ts';
 import { readQueuedContent, type QueuedRecipient } from '../store/queue-store.ts';
 import type { DomainThrottle } from './domain-throttle.ts';
 import { deferred, failed, type Outcome } from './outcome.ts';
@@ -150,7 +150,7 @@ async function transmit(
 function needsSmtpUtf8(batch: Batch, content: Buffer): boolean {
   return (
     batch.some(({ address, sender }) => !isAscii(address) || !isAscii(sender)) ||
-    (batch[0]?.smtputf8 === true && !isSevenBit(content.subarray(0, headerFields(content).headerEnd)))
+    (batch[0]?.smtputf8 === true && !isSevenBit(content.subarray(0, headerEnd(content))))
   );
 }
 

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { domainOf } from '../../lib/addresses/email-address.ts';
+import { MessageHeader } from '../../lib/mime/read-header.ts';
+import { parseEnvelopePath } from '../../lib/addresses/envelope-path.ts';
 import { DeliveryKeyring, sha256 } from '../delivery/idempotency.ts';
-import { isExcessiveHeader } from '../delivery/header-fields.ts';
 import { messageId } from '../delivery/message-id.ts';
+import { submitterName } from '../delivery/received-name.ts';
 import { logStep } from '../delivery/note-step.ts';
 import { signMessage } from '../delivery/sign-message.ts';
-import { isLooping, receivedField } from '../delivery/trace-header.ts';
+import { receivedField } from '../delivery/trace-header.ts';
 import { bellOf } from '../queue/queue-bell.ts';
 import { forgetAcceptKey } from '../store/queue-store.ts';
 import { enqueueSubmission, type Submitted } from '../store/submission-store.ts';
@@ -14,17 +16,17 @@ import type { TraceEvent } from '../store/trace-store.ts';
 import type { Principal } from '../auth/types.ts';
 import { tooMany } from './check-submission.ts';
 import { releaseTime } from './parse-hold-parameters.ts';
-import { parseMailPath } from './parse-path.ts';
 import { prepareSubmission } from './prepare-submission.ts';
 import type { Transaction, Verdict } from './profile.ts';
-import { excessiveHeader, needsLogin, reply, type Reply } from './reply.ts';
+import { checkHeader } from './check-header.ts';
+import { isProved, mayAllSpeak } from './check-speakers.ts';
+import { needsLogin, reply, type Reply } from './reply.ts';
 import type { SmtpSession } from './session.ts';
 
 const keyring = new DeliveryKeyring();
 const retryMs = 750;
 const retries = 2;
 
-const loop = reply(554, '5.4.6', 'Nachricht laeuft im Kreis - mail loop detected');
 const foreignAuthor = reply(
   553,
   '5.7.1',
@@ -40,21 +42,24 @@ const noAuthor = reply(
 export async function acceptSubmission(session: SmtpSession, secret: string, transaction: Transaction, received: Buffer): Promise<Verdict> {
   const { services, principal } = session;
   if (!principal) return refusal(needsLogin);
-  if (isExcessiveHeader(received)) return refusal(excessiveHeader);
-  if (isLooping(received)) return refusal(loop);
+  const header = checkHeader(received, services.settings.headerBytes);
+  if (!(header instanceof MessageHeader)) return refusal(header);
   const at = new Date();
   const own = await services.directory.senderAddresses(principal.accountId);
   const { hostName, sendPerHour } = services.settings;
-  const address = parseMailPath(transaction.sender)?.address ?? principal.address;
-  const prepared = prepareSubmission(received, { address, name: principal.name, own, hostName }, at);
+  const address = parseEnvelopePath(transaction.sender)?.own ?? principal.address;
+  const prepared = prepareSubmission(received, header, { address, name: principal.name, own, hostName }, at);
   if (prepared === 'foreign-author') return refusal(foreignAuthor);
   if (prepared === 'no-author') return refusal(noAuthor);
-  const signature = await signMessage(services, secret, prepared.content, prepared.author);
+  const objection = await mayAllSpeak(services, principal, prepared, transaction.recipients);
+  if (objection) return refusal(objection === 'foreign-author' ? foreignAuthor : objection);
+  const author = prepared.author && (await isProved(services, domainOf(prepared.author))) ? prepared.author : null;
+  const signature = await signMessage(services, secret, prepared.content, prepared.signer);
   const content = Buffer.concat([Buffer.from(signature + traceField(session, transaction, at)), prepared.content]);
   const envelope = [transaction.sender, ...transaction.recipients.map(({ text }) => text)].join('\n');
   const { key, settle } = keyring.take(principal.accountId, envelope, await sha256(received));
   try {
-    const message = queued(transaction, principal, content, key);
+    const message = queued(transaction, principal, content, author, key);
     const trace = (queueId: number) => message.recipients.flatMap((each) => submittedSteps(session, message, each.address, queueId));
     const letter = { message, key: submissionKey(transaction, received) };
     const submitted = await enqueueOnce(() => enqueueSubmission(services.database, letter, sendPerHour, trace));
@@ -107,7 +112,7 @@ function submissionKey(transaction: Transaction, received: Buffer): Buffer | nul
   return hash.update(received).digest();
 }
 
-function queued(transaction: Transaction, principal: Principal, content: Buffer, acceptKey: Buffer) {
+function queued(transaction: Transaction, principal: Principal, content: Buffer, author: string | null, acceptKey: Buffer) {
   const seen = new Set<string>();
   const recipients = transaction.recipients.filter(({ text }) => !seen.has(text) && seen.add(text));
   return {
@@ -120,10 +125,11 @@ function queued(transaction: Transaction, principal: Principal, content: Buffer,
     dsnReturn: transaction.dsnReturn,
     dsnEnvelope: transaction.dsnEnvelope,
     acceptKey,
+    provenance: { origin: 'submitted' as const, author, judgement: null, submittedBy: principal.accountId },
     releaseAt: releaseTime(transaction.hold, new Date()),
-    recipients: recipients.map(({ text, address, notify, originalRecipient }) => ({
+    recipients: recipients.map(({ text, domain, notify, originalRecipient }) => ({
       address: text,
-      domain: domainOf(address),
+      domain,
       dsnNotify: notify,
       dsnOriginal: originalRecipient,
     })),
@@ -135,8 +141,8 @@ function traceField(session: SmtpSession, transaction: Transaction, at: Date): s
   return receivedField(
     {
       hostName: session.services.settings.hostName,
-      greetedAs: session.greetedAs,
-      remoteAddress: session.remoteAddress,
+      greetedAs: submitterName(session.greetedAs, session.remoteAddress),
+      remoteAddress: null,
       extended: session.extended,
       lmtp: false,
       encryption: session.encryption,

@@ -216,7 +216,7 @@ const codes: Record<string, StoreError['code']> = {
 /** The delivery's key was there already (PA007 of append_message): an answer to a retry, not a failure. */
 export const isAlreadyDelivered = (error: unknown): boolean => error instanceof pg.DatabaseError && error.code === 'PA007';
 
-/** PA… are our own (see the migration); connection and operator-intervention classes mean that the database is away. */
+/** PA… are our own (see prisma/functions); connection and operator-intervention classes mean that the database is away. */
 function translate(error: unknown): unknown {
   if (error instanceof StoreError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';

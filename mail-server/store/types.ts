@@ -1,6 +1,7 @@
 import type { AccountId, CustomerId } from '../../lib/db/ids.ts';
 import type { DomainName } from '../../lib/addresses/domain-name.ts';
 import type { EmailAddress } from '../../lib/addresses/email-address.ts';
+import type { Provenance } from '../../lib/mime/judgement.ts';
 import type { MessageIndex } from '../../lib/mime/message-index.ts';
 
 export type { AccountId, CustomerId };
@@ -62,6 +63,7 @@ export type MessageColumn =
   | 'bodystructure'
   | 'parts'
   | 'preview'
+  | 'provenance'
   | 'content'
   /** the content of messages up to 1 MiB, without that of larger ones: those are read piece by piece with readContent */
   | 'small-content';
@@ -80,6 +82,7 @@ export interface StoredMessage {
   /** see mime/part-map.ts */
   parts?: Buffer;
   preview?: string;
+  provenance?: Provenance;
   /** everything behind the header, as it came */
   content?: Buffer;
 }
@@ -91,6 +94,8 @@ export interface NewMessage {
   flags: bigint;
   /** INTERNALDATE in ms since the epoch; null: now */
   receivedMs: number | null;
+  /** how it came and what was found out about it; absent: unknown */
+  provenance?: Provenance;
 }
 
 export interface Appended {
@@ -230,20 +235,24 @@ export interface OpenMailbox {
   credentialVersion: number;
   /** ids of those that are not revoked */
   appPasswords: readonly number[];
+  /** numbers of the web's sessions that are open */
+  webSessions: readonly number[];
 }
 
 /** What the protocol server asks the provisioning tables. */
 export interface Directory {
-  /** Where mail for an address goes (RCPT). */
+  /** Where mail for an address goes (RCPT): also a subaddress (RFC 5233), and the postmaster of each domain. */
   recipient(address: EmailAddress): Promise<Recipient>;
   /** The mailbox that signs in with this address. */
   login(address: EmailAddress): Promise<MailboxLogin | null>;
-  /** Addresses that a mailbox may use as sender. */
+  /** Addresses that a mailbox may use as sender; `has` is also true for their subaddresses. */
   senderAddresses(account: AccountId): Promise<Set<string>>;
   domain(name: DomainName): Promise<{ customerId: CustomerId; verified: boolean; dkimSelector: string; dkimPrivateKey: string } | null>;
   /** The id of the mailbox's app password that has this hash and is not revoked, or null; notes its use. */
   useAppPassword(account: AccountId, sha256: Buffer, protocol: string): Promise<number | null>;
   /** Those of the mailboxes that are active, of an active customer. */
   openMailboxes(accounts: readonly AccountId[]): Promise<Map<AccountId, OpenMailbox>>;
+  /** Whether this session of the web is open and this mailbox's. */
+  hasWebSession(account: AccountId, id: number): Promise<boolean>;
   noteLogin(account: AccountId): Promise<void>;
 }

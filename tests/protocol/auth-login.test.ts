@@ -205,7 +205,9 @@ describe('tokens of the web', () => {
 
   test('do not open a suspended mailbox', async () => {
     await sql(database.url, `update mailbox set status = 'suspended' where id = $1`, [account]);
-    expect(await bearer(await token(2))).toBe('Suspended');
+    // a suspension makes the credentials another version: tokens of before are worth nothing, those of after are told why
+    expect(await bearer(await token(2))).toBe('InvalidCredentials');
+    expect(await bearer(await token(3))).toBe('Suspended');
   });
 });
 

@@ -20,7 +20,8 @@ async function pair(): Promise<{ session: Session; heard: () => Promise<string>;
   const authenticator = { watch: () => () => undefined };
   const services = { settings: { idleTimeoutMs: 1_800_000, hostName: 'localhost' }, authenticator } as never;
   const shared = { mailboxConnections: new MailboxConnections(1), appendBudget: new MemoryBudget<AccountId>(1_000_000) };
-  const session = new Session(socket, { services, ...shared, remoteAddress: '127.0.0.1' });
+  const place = { moveTo: () => true, giveBack: () => undefined };
+  const session = new Session(socket, { services, ...shared, remoteAddress: '127.0.0.1', place, secure: false });
   return {
     session,
     heard: async () => String((await once(client, 'data'))[0]),

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { AccountId } from '#lib/db/ids.ts';
+import { unknownProvenance } from '#lib/mime/judgement.ts';
 import { deliverToMailboxes } from '#mail-server/delivery/deliver-to-mailboxes.ts';
 import { startQueue } from '#mail-server/queue/queue-worker.ts';
 import { startMx } from '#mail-server/smtp/mx-server.ts';
@@ -353,7 +354,7 @@ describe('what the owner of the From domain wants treated as suspicious', () => 
 });
 
 describe('exactly once', () => {
-  const content = Buffer.from('Subject: twice\r\nMessage-ID: <twice@example.org>\r\n\r\ny\r\n');
+  const content = Buffer.from('From: a@example.org\r\nSubject: twice\r\nMessage-ID: <twice@example.org>\r\n\r\ny\r\n');
 
   test('identical mail sent twice is stored twice', async () => {
     const client = await connect();
@@ -363,7 +364,7 @@ describe('exactly once', () => {
   });
 
   test('a retry after the 250 was lost is stored once', async () => {
-    const [outcome] = await deliverToMailboxes(opened.services, [account], 'a@example.org', content, content);
+    const [outcome] = await deliverToMailboxes(opened.services, [account], 'a@example.org', content, content, unknownProvenance);
     if (outcome?.ok) outcome.settle(false);
     const client = await connect();
     expect(await client.send('a@example.org', [address], content)).toMatch(/^250 /);

@@ -45,6 +45,8 @@ export async function startImapTestServer(settings: Partial<MailServerSettings> 
   const passwordHash = await hashPassword(password);
   const all: MailServerSettings = {
     hostName: 'localhost',
+    postmaster: null,
+    proxy: { ports: {}, trusts: () => false },
     listenAddress: '127.0.0.1',
     ports: { lmtp: 0, smtp: 0, pop3: 0, imap: 0, submissions: 0, submission: 0, imaps: 0, pop3s: 0 },
     reusePort: false,
@@ -52,6 +54,7 @@ export async function startImapTestServer(settings: Partial<MailServerSettings> 
     cleartextLoginOnLoopback: false,
     messageBytes: 5_000_000,
     lineBytes: 1_000_000,
+    headerBytes: 262_144,
     recipients: 100,
     connections: 1000,
     connectionsPerAddress: 1000,

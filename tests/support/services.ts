@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { parseEnvironment } from '#lib/config/config.ts';
 import { ensureCertificates, type Certificates } from '#lib/launcher/certificates.ts';
+import { type GuessDelayOptions, usualGuessDelay } from '#mail-server/auth/guess-delay.ts';
 import { createAuthenticator } from '#mail-server/auth/authenticator.ts';
 import { openPostgresBus } from '#mail-server/events/postgres-bus.ts';
 import { createMetrics } from '#mail-server/metrics.ts';
@@ -30,6 +31,7 @@ export async function openTestServices(
   url: string,
   settings: Partial<MailServerSettings> = {},
   environment: Readonly<Record<string, string>> = {},
+  guessDelay: Partial<GuessDelayOptions> = {},
 ): Promise<TestServices> {
   const directory = await mkdtemp(join(tmpdir(), 'postamt-test-'));
   const certificates = await ensureCertificates(directory, 'localhost');
@@ -51,7 +53,16 @@ export async function openTestServices(
       store,
       directory: provisioned,
       database,
-      authenticator: createAuthenticator({ directory: provisioned, database, secret: testSecret, throttle, watchEveryMs: 100, log }),
+      authenticator: createAuthenticator({
+        directory: provisioned,
+        database,
+        secret: testSecret,
+        throttle,
+        // tests of other things need not wait for wrong answers
+        guessDelay: { ...usualGuessDelay, stepMs: 1, mostMs: 5, ...guessDelay },
+        watchEveryMs: 100,
+        log,
+      }),
       log,
       metrics: createMetrics(),
       maildropLocks,

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DomainName } from '#lib/addresses/domain-name.ts';
 import { checkSignIn } from '#lib/auth/check-sign-in.ts';
-import { currentIdentity } from '#lib/auth/current-identity.ts';
+import type { SignInIdentity } from '#lib/auth/sign-in-identity.ts';
+import { beginSession } from '#lib/auth/web-session/begin-session.ts';
+import { findSession } from '#lib/auth/web-session/find-session.ts';
 import { mintCustomerScope, mintMailboxScope, mintOperatorScope, mintPersonScope, type CustomerScope } from '#lib/auth/customer-scope.ts';
 import { customerId, type CustomerId } from '#lib/db/ids.ts';
 import { openDatabase, type Database } from '#lib/db/prisma.ts';
@@ -58,6 +60,10 @@ afterAll(async () => {
   await database.$disconnect();
   await test.drop();
 });
+
+const begin = (identity: SignInIdentity): Promise<string> =>
+  beginSession(database, identity, { userAgent: 'test', remoteAddress: '192.0.2.1' }, { proved: true });
+const find = (key: string) => findSession(database, key, '192.0.2.1');
 
 const value = <T>(result: { ok: true; value: T } | { ok: false; code: string }): T => {
   if (!result.ok) throw new Error(result.code);
@@ -419,11 +425,13 @@ describe('people of the panel', () => {
     const [one, two] = [await newCustomer(), await newCustomer()];
     const before = await signIn(one.email, 'ein langer Satz');
     if (!before.ok) throw new Error(before.failure);
+    const session = await begin(before.identity);
+    expect(await find(session)).toMatchObject({ userId: one.userId });
     const scope = own(one.userId, one.id);
     expect(await setPersonPassword(database, scope, two.userId, 'noch ein langer Satz')).toEqual({ ok: false, code: 'UnknownPerson' });
     expect(await setPersonPassword(database, scope, one.userId, 'kurz')).toEqual({ ok: false, code: 'TooShort' });
     expect(value(await setPersonPassword(database, scope, one.userId, 'noch ein langer Satz'))).toEqual({ password: null });
-    expect(await currentIdentity(database, before.identity)).toBeNull();
+    expect(await find(session)).toBeNull();
     expect(await signIn(one.email, 'ein langer Satz')).toMatchObject({ ok: false });
     expect(await signIn(one.email, 'noch ein langer Satz')).toMatchObject({ ok: true });
     expect((await listAudit(database, one.scope))[0]).toMatchObject({ action: 'person.password-set', subject: one.email });
@@ -454,7 +462,7 @@ describe('roles', () => {
   const administratorOf = ({ id }: { id: CustomerId }) =>
     mintCustomerScope({ customerId: id, role: 'administrator', actor: 'user:999999', remote: null });
 
-  it('are given by owners, open the panel at once, and are taken again', async () => {
+  it('are given by owners, open the panel at the next sign-in, and are taken again; each change ends what was signed in', async () => {
     const customer = await newCustomer();
     const password = 'das Passwort von Erika';
     const { id, address } = value(await createMailbox(database, customer.scope, mailbox(customer.domain, 'erika', { password })));
@@ -464,13 +472,18 @@ describe('roles', () => {
     };
     const before = await identity();
     expect(before).toMatchObject({ role: null, userId: null });
+    const session = before && (await begin(before));
+    expect(session && (await find(session))).toMatchObject({ role: null });
     value(await setRole(database, customer.scope, id, 'administrator'));
-    expect(before && (await currentIdentity(database, before))).toMatchObject({ role: 'administrator' });
+    expect(session && (await find(session))).toBeNull();
     const during = await identity();
+    expect(during).toMatchObject({ role: 'administrator' });
+    const panel = during && (await begin(during));
+    expect(panel && (await find(panel))).toMatchObject({ role: 'administrator' });
     value(await setRole(database, customer.scope, id, 'owner'));
     expect(await identity()).toMatchObject({ role: 'owner' });
     value(await setRole(database, customer.scope, id, 'none'));
-    expect(during && (await currentIdentity(database, during))).toMatchObject({ role: null, userId: null });
+    expect(panel && (await find(panel))).toBeNull();
     expect(await identity()).toMatchObject({ role: null, userId: null });
     expect((await listAudit(database, customer.scope)).filter(({ action }) => action === 'person.role-set')).toHaveLength(3);
   });

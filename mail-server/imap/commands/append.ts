@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { unknownProvenance, type Provenance } from '../../../lib/mime/judgement.ts';
 import { no, ok, type Completion } from '../completion.ts';
 import { limits } from '../limits.ts';
 import { parseMailbox } from '../names/mailbox-name.ts';
@@ -10,7 +11,7 @@ import { resolveFlags } from '../select/resolve-flags.ts';
 import { ParseError } from '../parser/parse-error.ts';
 import { formatNumbers } from '../serializer/format-set.ts';
 import type { Session } from '../session.ts';
-import { indexIncoming } from '../../delivery/index-pool.ts';
+import { indexIncoming } from '../../delivery/letter-work.ts';
 import type { NewMessage } from '../../store/types.ts';
 import { loggedIn, type Command } from './command.ts';
 
@@ -51,12 +52,21 @@ function parseMessages(args: Cursor): AppendMessage[] {
   return messages;
 }
 
+/** Nothing vouches for a letter that its owner put there by himself. */
+const provenance: Provenance = { ...unknownProvenance, origin: 'appended' };
+
 async function save(session: Session, folderId: number, messages: readonly AppendMessage[]): Promise<Completion> {
   const prepared: NewMessage[] = [];
   for (const { flags, receivedMs, literal } of messages) {
     if (prepared.length > 0) await nextTurn(); // indexing hundreds of messages would keep everybody else waiting
     const bits = await resolveFlags(session, flags, true);
-    prepared.push({ raw: literal.bytes, index: await indexIncoming(literal.bytes), flags: bits, receivedMs });
+    prepared.push({
+      raw: literal.bytes,
+      index: await indexIncoming(literal.bytes, String(session.account)),
+      flags: bits,
+      receivedMs,
+      provenance,
+    });
   }
   const appended = await session.store.append(session.account, folderId, prepared);
   session.services.metrics.messages.inc({ way: 'append' }, appended.length);

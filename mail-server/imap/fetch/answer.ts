@@ -1,3 +1,4 @@
+import { unknownProvenance } from '../../../lib/mime/judgement.ts';
 import { formatDateTime } from '../parser/date-time.ts';
 import { flagsOf } from '../select/announce.ts';
 import { uidAt } from '../select/index-ranges.ts';
@@ -93,6 +94,8 @@ function simpleText({ session, view, shown }: AnswerContext, kind: SimpleKind, i
       return `RFC822.SIZE ${message?.size ?? 0}`;
     case 'preview':
       return `PREVIEW ${formatString(message?.preview ?? '', session.isRev2)}`;
+    case 'judgement':
+      return `X-POSTAMT-JUDGEMENT ${formatString(JSON.stringify(message?.provenance ?? unknownProvenance), session.isRev2)}`;
     default:
       return '';
   }

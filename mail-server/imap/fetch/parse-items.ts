@@ -13,6 +13,8 @@ const simple: Record<string, SimpleKind> = {
   BODYSTRUCTURE: 'bodystructure',
   EMAILID: 'emailid',
   THREADID: 'threadid',
+  // ours, and only for our own web (docs/protocols.md)
+  'X-POSTAMT-JUDGEMENT': 'judgement',
 };
 const fast: SimpleKind[] = ['flags', 'internaldate', 'size'];
 const macros: Record<string, SimpleKind[]> = { FAST: fast, ALL: [...fast, 'envelope'], FULL: [...fast, 'envelope', 'body'] };

@@ -64,6 +64,11 @@ export class CommandReader {
   #skipping = false;
   #skipped = 0;
 
+  /** A literal that was announced is not here to its end. */
+  get takesLiteral(): boolean {
+    return this.#filling !== null;
+  }
+
   reset(): void {
     this.input.clear();
     this.#allowed?.release(this.#reserved);

@@ -1,0 +1,79 @@
+import { removeComments } from '../../../lib/mime/parse-content-type.ts';
+import { parseDate } from '../../../lib/mime/parse-date.ts';
+
+/** A date in a field and the zone that it was written in; of fields with several pieces (Received) the last. */
+export function readDate(value: string): { ms: number; zoneMinutes: number } | null {
+  const text = removeComments(value.slice(value.lastIndexOf(';') + 1)).trim();
+  const ms = DATE_TIME.test(text) ? parseDate(text) : null;
+  if (ms === null) return null;
+  const written = /([+-]\d{4})$/.exec(text)?.[1];
+  return { ms, zoneMinutes: (written === undefined ? namedZone(text, ms) : parseZone(written)) ?? 0 };
+}
+
+/** Minutes of a zone given by name, by asking the reader of dates what it makes of it. */
+function namedZone(text: string, ms: number): number {
+  const name = /\s([A-Za-z]+)$/.exec(text)?.[1];
+  if (name === undefined) return 0;
+  const asUtc = parseDate(`${text.slice(0, -name.length)}+0000`);
+  return asUtc === null ? 0 : (asUtc - ms) / 60_000;
+}
+
+/** +hhmm or -hhmm in minutes east of UTC. */
+export function parseZone(zone: string): number | null {
+  const match = /^([+-])(\d{2})(\d{2})$/.exec(zone);
+  if (match === null) return null;
+  const minutes = Number(match[2]) * 60 + Number(match[3]);
+  return match[1] === '-' ? -minutes : minutes;
+}
+
+/** RFC 5260 section 4.2; null for a part that it does not name. */
+export function datePart(part: string, ms: number, zoneMinutes: number): string | null {
+  const local = new Date(ms + zoneMinutes * 60_000);
+  const iso = local.toISOString();
+  const day = iso.slice(0, 10);
+  const time = iso.slice(11, 19);
+  switch (part) {
+    case 'year':
+      return iso.slice(0, 4);
+    case 'month':
+      return iso.slice(5, 7);
+    case 'day':
+      return iso.slice(8, 10);
+    case 'date':
+      return day;
+    case 'julian':
+      return String(Math.floor(local.getTime() / DAY) + MODIFIED_JULIAN_1970);
+    case 'hour':
+      return iso.slice(11, 13);
+    case 'minute':
+      return iso.slice(14, 16);
+    case 'second':
+      return iso.slice(17, 19);
+    case 'time':
+      return time;
+    case 'iso8601':
+      return `${day}T${time}${zoneMinutes === 0 ? 'Z' : writeZone(zoneMinutes, ':')}`;
+    case 'std11':
+      return `${WEEKDAYS[local.getUTCDay()]}, ${iso.slice(8, 10)} ${MONTHS[local.getUTCMonth()]} ${iso.slice(0, 4)} ${time} ${writeZone(zoneMinutes, '')}`;
+    case 'zone':
+      return writeZone(zoneMinutes, '');
+    case 'weekday':
+      return String(local.getUTCDay());
+    default:
+      return null;
+  }
+}
+
+function writeZone(minutes: number, separator: string): string {
+  const size = Math.abs(minutes);
+  return `${minutes < 0 ? '-' : '+'}${twoDigits(Math.floor(size / 60))}${separator}${twoDigits(size % 60)}`;
+}
+
+const twoDigits = (number: number): string => String(number).padStart(2, '0');
+/** RFC 5322 section 3.3, loosely; what is written otherwise is no date for rules */
+const DATE_TIME = /^(?:[a-z]{3,9}\s*,?\s*)?\d{1,2}\s+[a-z]{3,9}\s+\d{2,4}\s+\d{1,2}:\d{2}/i;
+const DAY = 86_400_000;
+/** modified Julian day of 1970-01-01 */
+const MODIFIED_JULIAN_1970 = 40_587;
+const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

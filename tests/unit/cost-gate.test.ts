@@ -1,0 +1,33 @@
+import { describe, expect, test } from 'vitest';
+import { type CostRow, exportedNames, growthOf, shapesOf } from '#tests/support/cost-gate.ts';
+import { mimeRows, mimeSafe } from './cost-gate/mime.ts';
+
+const rows: readonly CostRow[] = [...mimeRows];
+/** exported, but never given what a stranger wrote, or only what one of the rows has bounded: entry → why */
+const safe: Readonly<Record<string, string>> = { ...mimeSafe };
+/** every exported name in these folders has a row or a reason */
+const guarded = ['lib/mime'];
+
+describe('whatever a stranger sends takes time in proportion to its length', () => {
+  for (const row of rows) {
+    test(row.entry, { timeout: 300_000 }, async () => {
+      for (const [shape, make] of shapesOf(row)) {
+        const { small, large, linear } = await growthOf(row, make);
+        expect(linear, `${row.entry}, ${shape}: ${small.toFixed(1)} ms, of four times as much ${large.toFixed(1)} ms`).toBe(true);
+      }
+    });
+  }
+});
+
+describe('nothing that sees a stranger’s bytes is left out', () => {
+  test.each(guarded)('%s', (folder) => {
+    const known = new Set([...rows.map(({ entry }) => entry), ...Object.keys(safe)]);
+    expect(exportedNames(folder).filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  test('every row and every reason names something that is there', () => {
+    const there = new Set(guarded.flatMap(exportedNames));
+    const named = [...rows.map(({ entry }) => entry), ...Object.keys(safe)];
+    expect(named.filter((name) => guarded.some((folder) => name.startsWith(`${folder}/`)) && !there.has(name))).toEqual([]);
+  });
+});
