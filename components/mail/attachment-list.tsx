@@ -3,10 +3,9 @@
 import { Download } from 'lucide-react';
 import type { Attachment, MessageReference } from '#lib/webmail/types.ts';
 import { useTranslations } from 'next-intl';
-import { useState } from 'react';
+import { type ComponentType, useState } from 'react';
 import { Icon } from '../ui/icon.tsx';
 import { useMailDates } from './dates.ts';
-import { InnerLetter } from './inner-letter.tsx';
 import { mailAddress } from './mail-api.ts';
 
 /** "PDF" for Angebot.pdf; at most four letters. */
@@ -15,13 +14,21 @@ export function kindOf(name: string, type: string): string {
   return extension.slice(0, 4).toUpperCase() || 'DATEI';
 }
 
-interface Props {
-  attachments: readonly Attachment[];
+export interface InnerProps {
   message: MessageReference;
+  part: string;
   onKey: (event: KeyboardEvent) => void;
 }
 
-export function AttachmentList({ attachments, message, onKey }: Props) {
+interface Props {
+  attachments: readonly Attachment[];
+  message: MessageReference;
+  /** shows a letter that is attached */
+  Inner: ComponentType<InnerProps>;
+  onKey: (event: KeyboardEvent) => void;
+}
+
+export function AttachmentList({ attachments, message, Inner, onKey }: Props) {
   const [opened, setOpened] = useState<string | null>(null);
   const toggle = (part: string) => setOpened(opened === part ? null : part);
   return (
@@ -37,7 +44,7 @@ export function AttachmentList({ attachments, message, onKey }: Props) {
           />
         ))}
       </ul>
-      {opened === null ? null : <InnerLetter key={opened} message={message} part={opened} onKey={onKey} />}
+      {opened === null ? null : <Inner key={opened} message={message} part={opened} onKey={onKey} />}
     </>
   );
 }

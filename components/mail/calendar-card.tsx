@@ -64,10 +64,12 @@ function When({ start, end }: { start: CalendarMoment; end: CalendarMoment | nul
   const time = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
   // days and times without a zone are the same everywhere: they are written as they stand
   const zoneOf = (moment: CalendarMoment): string | undefined => (moment.kind === 'instant' ? undefined : 'UTC');
-  const dateOf = (moment: CalendarMoment): Date => new Date(moment.kind === 'instant' ? moment.at : moment.kind === 'day' ? `${moment.at}T00:00Z` : `${moment.at}Z`);
+  const dateOf = (moment: CalendarMoment): Date =>
+    new Date(moment.kind === 'instant' ? moment.at : moment.kind === 'day' ? `${moment.at}T00:00Z` : `${moment.at}Z`);
   const write = (moment: CalendarMoment, zone: string | undefined): string =>
     format.dateTime(dateOf(moment), { ...day, ...(moment.kind === 'day' ? {} : time), ...(zone ? { timeZone: zone } : {}) });
-  const dayOf = (moment: CalendarMoment): string => format.dateTime(dateOf(moment), { ...day, ...(zoneOf(moment) ? { timeZone: 'UTC' } : {}) });
+  const dayOf = (moment: CalendarMoment): string =>
+    format.dateTime(dateOf(moment), { ...day, ...(zoneOf(moment) ? { timeZone: 'UTC' } : {}) });
   const until = (): string => {
     if (!end) return '';
     // the end of whole days is the first day that is free again

@@ -77,7 +77,13 @@ export function ConversationPane({ reference, onKey, onLoaded }: Props) {
         group.kind === 'strip' ? (
           <EarlierStrip key="earlier" heads={group.heads} onOpen={() => setAllShown(true)} />
         ) : group.open ? (
-          <Message key={idOf(group.head)} head={group.head} heads={data.messages} ready={isSame(group.head, data.open) ? data.open : null} onKey={onKey} />
+          <Message
+            key={idOf(group.head)}
+            head={group.head}
+            heads={data.messages}
+            ready={isSame(group.head, data.open) ? data.open : null}
+            onKey={onKey}
+          />
         ) : (
           <FoldedMessage key={idOf(group.head)} head={group.head} onOpen={() => setUnfolded(new Set([...unfolded, idOf(group.head)]))} />
         ),

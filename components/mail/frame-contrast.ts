@@ -40,7 +40,8 @@ function correct(root: HTMLElement): number {
     faint.push([element, readable(colour, behind)]);
   }
   for (const [element, colour] of faint) {
-    if (!element.hasAttribute(mark)) element.setAttribute(mark, element.style.getPropertyValue('color') + '|' + element.style.getPropertyPriority('color'));
+    if (!element.hasAttribute(mark))
+      element.setAttribute(mark, `${element.style.getPropertyValue('color')}|${element.style.getPropertyPriority('color')}`);
     element.style.setProperty('color', colour, 'important');
     for (let at: HTMLElement | null = element; at && at !== root; at = at.parentElement) {
       if (Number(view.getComputedStyle(at).opacity) < 0.95) at.style.setProperty('opacity', '1', 'important');
@@ -77,7 +78,8 @@ function backgroundOf(element: Element, view: Window, known: Map<Element, Colour
   const own = parseColour(backgroundColor);
   let result: Colour[] | null;
   if (backgroundImage.includes('url(')) result = null;
-  else if (backgroundImage.includes('gradient(')) result = gradientColours(backgroundImage).map((colour) => over(colour, own && own.alpha > 0.5 ? own : paper(view)));
+  else if (backgroundImage.includes('gradient('))
+    result = gradientColours(backgroundImage).map((colour) => over(colour, own && own.alpha > 0.5 ? own : paper(view)));
   else if (own && own.alpha >= 0.99) result = [own];
   else if (own && own.alpha > 0) result = below()?.map((colour) => over(own, colour)) ?? null;
   else result = below();

@@ -4,21 +4,16 @@ import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import useSWR from 'swr';
 import { personName } from '#lib/webmail/person-name.ts';
-import type { InnerLetter as Letter, MessageReference, Person } from '#lib/webmail/types.ts';
+import type { InnerLetter as Letter, Person } from '#lib/webmail/types.ts';
+import type { InnerProps } from './attachment-list.tsx';
 import { useMailDates } from './dates.ts';
 import { FailureNote } from './failure-note.tsx';
 import { LetterBody } from './letter-body.tsx';
 import { lettersFollow, usePageScheme } from './letter-scheme.ts';
 import { getMail, type MailRequestError } from './mail-api.ts';
 
-interface Props {
-  message: MessageReference;
-  part: string;
-  onKey: (event: KeyboardEvent) => void;
-}
-
 /** A letter that came as an attachment, opened in place. */
-export function InnerLetter({ message, part, onKey }: Props) {
+export function InnerLetter({ message, part, onKey }: InnerProps) {
   const text = useTranslations('mail');
   const dates = useMailDates();
   const page = usePageScheme();
@@ -31,7 +26,8 @@ export function InnerLetter({ message, part, onKey }: Props) {
   );
   if (error) return <FailureNote failure={error} onRetry={() => void mutate()} />;
   if (!data) return <div className="inner-letter" aria-busy="true" style={{ minHeight: 80 }} />;
-  const people = (list: readonly Person[]) => list.map((person) => (person.name ? `${person.name} <${person.address}>` : person.address)).join(', ');
+  const people = (list: readonly Person[]) =>
+    list.map((person) => (person.name ? `${person.name} <${person.address}>` : person.address)).join(', ');
   const sender = data.from[0] ?? { name: '', address: '' };
   const scheme = page === 'dark' && lettersFollow() ? 'dark' : 'light';
   return (
@@ -46,6 +42,7 @@ export function InnerLetter({ message, part, onKey }: Props) {
         body={data.body}
         attachments={data.attachments}
         reference={message}
+        Inner={InnerLetter}
         name={personName(sender)}
         scheme={scheme}
         onSheet={page === 'dark' && scheme === 'light'}

@@ -2,10 +2,10 @@
 
 import { ListTree } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useCallback, useState } from 'react';
+import { type ComponentType, useCallback, useState } from 'react';
 import type { Attachment, MessageBody, MessageReference } from '#lib/webmail/types.ts';
 import { Icon } from '../ui/icon.tsx';
-import { AttachmentList } from './attachment-list.tsx';
+import { AttachmentList, type InnerProps } from './attachment-list.tsx';
 import { CalendarCard } from './calendar-card.tsx';
 import { useMailDates } from './dates.ts';
 import { ImageStrip } from './image-strip.tsx';
@@ -21,6 +21,7 @@ interface Props {
   body: MessageBody;
   attachments: readonly Attachment[];
   reference: MessageReference;
+  Inner: ComponentType<InnerProps>;
   /** name of who wrote it, for the frame */
   name: string;
   scheme: Scheme;
@@ -32,14 +33,15 @@ interface Props {
 }
 
 /** What a letter says and what hangs on it: the same for a letter and for one inside it. */
-export function LetterBody({ body, attachments, reference, name, scheme, onSheet, onShowImages, onShowWhole, onKey }: Props) {
+export function LetterBody({ body, attachments, reference, Inner, name, scheme, onSheet, onShowImages, onShowWhole, onKey }: Props) {
   const text = useTranslations('mail.read');
   const { actions } = useMail();
   const dates = useMailDates();
   const [showQuote, setShowQuote] = useState(false);
   const onWrite = useCallback((mailto: string) => actions.compose(mailtoRequest(mailto)), [actions]);
   const folded = body.foldable && !showQuote;
-  const saysSomething = body.notes.some((note) => note !== 'pgp-signature' && note !== 'smime-signature') || body.calendar || body.outcomes.length > 0;
+  const saysSomething =
+    body.notes.some((note) => note !== 'pgp-signature' && note !== 'smime-signature') || body.calendar || body.outcomes.length > 0;
   return (
     <>
       <LetterNotes notes={body.notes} outcomes={body.outcomes} reference={reference} />
@@ -47,7 +49,15 @@ export function LetterBody({ body, attachments, reference, name, scheme, onSheet
       <ImageStrip body={body} onShowImages={onShowImages} />
       <div className="mail-body">
         {body.html ? (
-          <MailFrame html={body.html} title={text('frame', { name })} folded={folded} scheme={scheme} onSheet={onSheet} onKey={onKey} onWrite={onWrite} />
+          <MailFrame
+            html={body.html}
+            title={text('frame', { name })}
+            folded={folded}
+            scheme={scheme}
+            onSheet={onSheet}
+            onKey={onKey}
+            onWrite={onWrite}
+          />
         ) : body.blocks.length > 0 ? (
           <div className="plain">
             <PlainText blocks={body.blocks} folded={folded} onWrite={onWrite} />
@@ -83,7 +93,7 @@ export function LetterBody({ body, attachments, reference, name, scheme, onSheet
               })}
             </h3>
           </div>
-          <AttachmentList attachments={attachments} message={reference} onKey={onKey} />
+          <AttachmentList attachments={attachments} message={reference} Inner={Inner} onKey={onKey} />
         </>
       ) : null}
     </>

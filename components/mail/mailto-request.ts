@@ -15,7 +15,11 @@ export function mailtoRequest(href: string): ComposeRequest {
       .slice(0, 100)
       .map((address) => ({ name: '', address: decode(address).trim() }))
       .filter(({ address }) => address !== '');
-  return { from: 'nothing', to: [...people(addresses), ...people(fields.get('to') ?? '')], subject: (fields.get('subject') ?? '').slice(0, 1000) };
+  return {
+    from: 'nothing',
+    to: [...people(addresses), ...people(fields.get('to') ?? '')],
+    subject: (fields.get('subject') ?? '').slice(0, 1000),
+  };
 }
 
 const decode = (value: string): string => {

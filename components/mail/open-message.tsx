@@ -11,6 +11,7 @@ import { IconButton } from '../ui/icon-button.tsx';
 import { Menu, MenuItem } from '../ui/menu.tsx';
 import { Stamp } from '../ui/stamp.tsx';
 import { useMailDates } from './dates.ts';
+import { InnerLetter } from './inner-letter.tsx';
 import { LetterBody } from './letter-body.tsx';
 import { lettersFollow, type Scheme, setLettersFollow, usePageScheme } from './letter-scheme.ts';
 import { mailAddress } from './mail-api.ts';
@@ -119,6 +120,7 @@ export function OpenMessage({ message, onShowImages, onShowWhole, onMarkUnread, 
         body={message.body}
         attachments={message.attachments}
         reference={reference}
+        Inner={InnerLetter}
         name={name}
         scheme={scheme}
         onSheet={page === 'dark' && scheme === 'light'}

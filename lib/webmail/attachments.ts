@@ -35,7 +35,8 @@ const typesByEnding: Record<string, string> = {
 
 export const isLetter = (part: LetterPart): boolean =>
   (part.type === 'message' && (part.subtype === 'rfc822' || part.subtype === 'global')) ||
-  (/^(application\/octet-stream|application\/eml|text\/rfc822|message\/eml)$/.test(`${part.type}/${part.subtype}`) && /\.eml$/i.test(givenName(part)));
+  (/^(application\/octet-stream|application\/eml|text\/rfc822|message\/eml)$/.test(`${part.type}/${part.subtype}`) &&
+    /\.eml$/i.test(givenName(part)));
 
 export const isTnef = (part: LetterPart): boolean =>
   /^application\/(ms-tnef|vnd\.ms-tnef)$/.test(`${part.type}/${part.subtype}`) || /^winmail\.dat$/i.test(givenName(part));
@@ -53,7 +54,7 @@ export function toAttachment(part: LetterPart, prefix: string, position: number)
   };
 }
 
-const longestName = 200;
+const longestName = 250;
 
 /** A file name that is safe to show and to save: no path, no control characters, no direction overrides; the ending stays. */
 export function safeFileName(given: string): string {
@@ -62,9 +63,10 @@ export function safeFileName(given: string): string {
     .replace(/[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '')
     .trim();
   if (name.length <= longestName) return name;
-  const ending = /\.[a-z0-9]{1,10}$/i.exec(name)?.[0] ?? '';
-  return `${name.slice(0, longestName - ending.length).toWellFormed().replace(/\ufffd$/, '')}${ending}`;
+  // people tell long names apart by their ends
+  return `${name.slice(0, longestName - keptEnd - 1)}…${name.slice(-keptEnd)}`.toWellFormed().replaceAll('\ufffd', '');
 }
+const keptEnd = 60;
 
 const extensions: Record<string, string> = {
   'text/calendar': 'ics',

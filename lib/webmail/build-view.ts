@@ -59,7 +59,10 @@ class ViewBuilder {
     return {
       html: rich ? pieces.map((piece) => piece.html).join('') : '',
       blocks: rich ? [] : blocks,
-      text: pieces.map((piece) => (piece.rich ? htmlToText(piece.html) : textOfBlocks(piece.blocks))).join('\n\n').trim(),
+      text: pieces
+        .map((piece) => (piece.rich ? htmlToText(piece.html) : textOfBlocks(piece.blocks)))
+        .join('\n\n')
+        .trim(),
       blockedImages: this.blockedImages,
       removedTrackers: this.removedTrackers,
       cut: this.cut,
@@ -120,12 +123,24 @@ class ViewBuilder {
   private picture(part: LetterPart): Piece[] {
     if (part.contentId !== '' && this.used.has(part.section)) return [];
     const name = safeFileName(givenName(part));
-    return [{ html: `<p class="mail-picture" data-part="${part.section}"><img src="${escapeHtml(this.address(part))}" alt="${escapeHtml(name)}"></p>`, blocks: [], empty: false, rich: true, tailQuote: '' }];
+    return [
+      {
+        html: `<p class="mail-picture" data-part="${part.section}"><img src="${escapeHtml(this.address(part))}" alt="${escapeHtml(name)}"></p>`,
+        blocks: [],
+        empty: false,
+        rich: true,
+        tailQuote: '',
+      },
+    ];
   }
 
   private inlineImage(reference: string): string | null {
     const part = this.plan.related.find(
-      (one) => one.contentId === reference || (one.location !== '' && one.location === reference) || lastStep(one.location) === reference || givenName(one) === reference,
+      (one) =>
+        one.contentId === reference ||
+        (one.location !== '' && one.location === reference) ||
+        lastStep(one.location) === reference ||
+        givenName(one) === reference,
     );
     if (!part) return null;
     this.used.add(part.section);
@@ -164,7 +179,14 @@ class ViewBuilder {
     return content.files.map((file, at) => {
       const name = safeFileName(file.name) || `part-${at + 1}.bin`;
       const type = file.type || 'application/octet-stream';
-      return { part: `${this.options.partPrefix}${part.section}/${at + 1}`, name, type, sizeBytes: file.bytes.length, opens: false, letter: false };
+      return {
+        part: `${this.options.partPrefix}${part.section}/${at + 1}`,
+        name,
+        type,
+        sizeBytes: file.bytes.length,
+        opens: false,
+        letter: false,
+      };
     });
   }
 
@@ -186,7 +208,6 @@ class ViewBuilder {
     if (found.cut) this.cut = true;
     return decodeText(Buffer.from(found.bytes.buffer, found.bytes.byteOffset, found.bytes.byteLength), part);
   }
-
 }
 
 const lastStep = (location: string): string => (location === '' ? '\0' : (location.split('/').at(-1) ?? ''));

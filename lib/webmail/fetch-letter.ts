@@ -34,14 +34,25 @@ export async function fetchLetter(client: ImapFlow, uid: number): Promise<Fetche
     const root = readStructure(given.get('BODYSTRUCTURE'));
     const header = row.headers ?? Buffer.from(wireText(given.get('BODY[HEADER]')), 'latin1');
     const block = header.toString('latin1', 0, DEFAULT_MIME_LIMITS.headerBytes);
-    found = { uid, row, root, provenance: provenanceIn(response), envelope: readEnvelope(given.get('ENVELOPE'), root), fields: parseHeader(block, DEFAULT_MIME_LIMITS.headerLines) };
+    found = {
+      uid,
+      row,
+      root,
+      provenance: provenanceIn(response),
+      envelope: readEnvelope(given.get('ENVELOPE'), root),
+      fields: parseHeader(block, DEFAULT_MIME_LIMITS.headerLines),
+    };
   });
   if (found === null) throw new MailError('NotFound');
   return found;
 }
 
 /** Encoded bytes of some parts. */
-export async function fetchParts(client: ImapFlow, uid: number, wanted: readonly { section: string; most: number }[]): Promise<PartBytes[]> {
+export async function fetchParts(
+  client: ImapFlow,
+  uid: number,
+  wanted: readonly { section: string; most: number }[],
+): Promise<PartBytes[]> {
   if (wanted.length === 0) return [];
   const bodyParts = wanted.map(({ section, most }) => ({ key: section, start: 0, maxLength: most }));
   const row = await client.fetchOne(String(uid), { uid: true, size: true, bodyParts }, { uid: true });

@@ -77,7 +77,8 @@ export async function fetchRows(client: ImapFlow, uids: readonly number[], what:
     const given = new Map(pairs(response));
     const root = readStructure(given.get('BODYSTRUCTURE'));
     const preview = given.has('PREVIEW') ? textOf(given.get('PREVIEW')) : undefined;
-    if (message.uid) rows.push({ ...message, preview, root, head: readEnvelope(given.get('ENVELOPE'), root), provenance: provenanceIn(response) });
+    if (message.uid)
+      rows.push({ ...message, preview, root, head: readEnvelope(given.get('ENVELOPE'), root), provenance: provenanceIn(response) });
   });
   return rows;
 }

@@ -22,10 +22,17 @@ export function quotesOnly(quotation: string, original: string): boolean {
   return found;
 }
 
-const bare = (text: string): string => text.normalize('NFKC').replace(/[\s>|\u00a0\u200b-\u200f\u00ad\ufeff*_]+/g, '').toLowerCase();
+const bare = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .replace(/[\s>|\u00a0\u200b-\u200f\u00ad\ufeff*_]+/g, '')
+    .toLowerCase();
 
-const heads = /^\s*[>*]*\s*(von|gesendet|an|cc|bcc|betreff|datum|from|sent|to|subject|date|de|envoyé|à|objet|da|inviato|a|oggetto|priorität|importance|wichtigkeit)\s*:/i;
-const wrote = /(schrieb|wrote|écrit|scritto|escribió|napisał|skrev|schreef)|original message|ursprüngliche nachricht|urspr\.? nachricht|^\s*[-_]{5,}/i;
+const heads =
+  /^\s*[>*]*\s*(von|gesendet|an|cc|bcc|betreff|datum|from|sent|to|subject|date|de|envoyé|à|objet|da|inviato|a|oggetto|priorität|importance|wichtigkeit)\s*:/i;
+const wrote =
+  /(schrieb|wrote|écrit|scritto|escribió|napisał|skrev|schreef)|original message|ursprüngliche nachricht|urspr\.? nachricht|^\s*[-_]{5,}/i;
 
 /** Before the first words of the letter stand only its head and the line that introduces it. */
-const isIntroduction = (line: string, found: boolean): boolean => !found && line.length < 1000 && (heads.test(line) || wrote.test(line) || line.includes('@'));
+const isIntroduction = (line: string, found: boolean): boolean =>
+  !found && line.length < 1000 && (heads.test(line) || wrote.test(line) || line.includes('@'));

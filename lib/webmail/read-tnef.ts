@@ -115,7 +115,7 @@ function* readProperties(data: Buffer): Generator<Property> {
 }
 
 const textOf = (type: number, value: Buffer): string =>
-  type === 0x001f ? value.toString('utf16le').replace(/\0[^]*$/, '') : untilNul(value, 'latin1');
+  type === 0x001f ? (value.toString('utf16le').split('\0', 1)[0] ?? '') : untilNul(value, 'latin1');
 
 function untilNul(value: Buffer, encoding: 'latin1'): string {
   const end = value.indexOf(0);

@@ -38,13 +38,19 @@ export class RebuiltHtml implements HtmlSink {
   open(given: string, attributes: Attributes): void {
     if (this.hidden && !this.stillHidden(given)) return;
     const tag = replacedTags.get(given) ?? given;
-    if (tag === 'body' || tag === 'html') return this.mergePage(tag === 'body' ? this.page : this.root, attributes);
+    if (tag === 'body' || tag === 'html') {
+      this.mergePage(tag === 'body' ? this.page : this.root, attributes);
+      return;
+    }
     if (hiddenTags.has(tag)) {
       if (this.hasEnd(tag)) this.hidden = { tag, depth: 1 };
       return;
     }
     if (tag === 'link' || !allowedTags.has(tag) || !this.elements.open(tag)) return;
-    if (tag === 'img') return this.image(attributes);
+    if (tag === 'img') {
+      this.image(attributes);
+      return;
+    }
     const written = rebuildAttributes(tag, attributes, this.scope, this.css);
     if (tag === 'hr') this.hasContent = true;
     const quote = quoteKind(tag, attributes);
@@ -59,7 +65,10 @@ export class RebuiltHtml implements HtmlSink {
       return;
     }
     const tag = replacedTags.get(given) ?? given;
-    if (tag === 'br') return void this.out.push('<br>');
+    if (tag === 'br') {
+      this.out.push('<br>');
+      return;
+    }
     if (!allowedTags.has(tag) || voidTags.has(tag) || !this.elements.close(tag)) return;
     this.out.push(`</${tag}>`);
     this.tail.closedTo(this.elements.depth);
@@ -68,7 +77,7 @@ export class RebuiltHtml implements HtmlSink {
   text(text: string): void {
     if (this.hidden) return;
     const safe = text.includes('\0') ? text.replaceAll('\0', '') : text;
-    this.hasContent ||= /[^\s\u00a0\u200b-\u200f\u00ad\u034f\ufeff]/.test(safe);
+    this.hasContent ||= visible.test(safe);
     this.tail.text(safe);
     this.out.push(escapeHtml(safe));
   }
@@ -136,6 +145,8 @@ export class RebuiltHtml implements HtmlSink {
   private readonly lastEnds = new Map<string, number>();
 }
 
+/** neither white space nor what is drawn as nothing */
+const visible = /(?!\u034f)[^\s\u00a0\u200b-\u200f\u00ad\ufeff]/;
 const mostStyle = 500_000;
 const breaks = new Set(['br', 'p', 'div', 'tr', 'li', 'blockquote']);
 

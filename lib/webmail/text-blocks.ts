@@ -38,7 +38,12 @@ export const textOfBlocks = (blocks: readonly TextBlock[]): string =>
   blocks
     .map(({ depth, paragraphs }) => {
       const body = paragraphs.map((pieces) => pieces.map((piece) => piece.text).join('')).join('\n\n');
-      return depth === 0 ? body : body.split('\n').map((line) => `${'>'.repeat(depth)} ${line}`.trimEnd()).join('\n');
+      return depth === 0
+        ? body
+        : body
+            .split('\n')
+            .map((line) => `${'>'.repeat(depth)} ${line}`.trimEnd())
+            .join('\n');
     })
     .join('\n\n');
 
@@ -79,12 +84,18 @@ const blanks = ' '.repeat(longestBlanks);
 function markColumns(paragraphs: readonly string[][]): boolean[] {
   const counts = paragraphs.map((lines) => lines.filter(hasGap).length);
   const marked = paragraphs.map((lines, at) => (counts[at] ?? 0) >= 2 && (counts[at] ?? 0) * 2 >= lines.length);
-  return marked.map((mono, at) => mono || ((counts[at] ?? 0) > 0 && paragraphs[at]?.length === 1 && (marked[at - 1] === true || marked[at + 1] === true)));
+  return marked.map(
+    (mono, at) => mono || ((counts[at] ?? 0) > 0 && paragraphs[at]?.length === 1 && (marked[at - 1] === true || marked[at + 1] === true)),
+  );
 }
 
 /** Two blanks after a full stop are an old habit of typists, not a column. */
 const hasGap = (line: string): boolean =>
-  line.length < 2000 && (/[^\s.!?:;,]( {2,}|\t+)\S/.test(line) || /\S {3,}\S/.test(line) || /^\s*[+|┌├└│].{3,}[+|┐┤┘│]\s*$/.test(line) || /^\s*[-=_─━+|]{8,}\s*$/.test(line));
+  line.length < 2000 &&
+  (/[^\s.!?:;,]( {2,}|\t+)\S/.test(line) ||
+    /\S {3,}\S/.test(line) ||
+    /^\s*[+|┌├└│].{3,}[+|┐┤┘│]\s*$/.test(line) ||
+    /^\s*[-=_─━+|]{8,}\s*$/.test(line));
 
 const linkify = new LinkifyIt().set({ fuzzyIP: false, fuzzyEmail: true, fuzzyLink: true });
 linkify.add('ftp:', null).add('//', null);
@@ -99,7 +110,7 @@ export function linkPieces(text: string): TextPiece[] {
     const found = text.slice(index, lastIndex);
     // without a scheme only what says itself that it is of the web: "Datei.de" may be a file or the end of a sentence
     if (schema === '' && !/^www\./i.test(found)) continue;
-    const href = schema === '' ? `https://${found}` : url;
+    const href = (schema === '' ? `https://${found}` : url).replace(/["<>\s]/g, encodeURIComponent);
     if (!/^(https?:|mailto:)/i.test(href) || !URL.canParse(href)) continue;
     if (index > at) pieces.push({ text: text.slice(at, index), href: '' });
     pieces.push({ text: found, href });

@@ -10,7 +10,9 @@ export function blocksToHtml(blocks: readonly TextBlock[]): string {
         .map((pieces) => {
           const text = pieces
             .map(({ text, href }) =>
-              href ? `<a href="${escapeHtml(href)}" target="_blank" rel="noopener noreferrer nofollow">${escapeHtml(text)}</a>` : escapeHtml(text),
+              href
+                ? `<a href="${escapeHtml(href)}" target="_blank" rel="noopener noreferrer nofollow">${escapeHtml(text)}</a>`
+                : escapeHtml(text),
             )
             .join('');
           return `<${tag} class="mail-text" dir="auto">${text}</${tag}>`;

@@ -47,7 +47,8 @@ export async function viewLetter(
   const parts = await fetchParts(client, letter.uid, neededParts(plan, options.characters));
   const done = await runView({ kind: 'view', root: letter.root, parts, options }, mailboxId);
   const view = done?.result && 'blocks' in done.result ? done.result : bareView(letter.root, parts);
-  const nothing = view.html === '' && view.blocks.length === 0 && view.attachments.length === 0 && view.notes.length === 0 && !view.calendar;
+  const nothing =
+    view.html === '' && view.blocks.length === 0 && view.attachments.length === 0 && view.notes.length === 0 && !view.calendar;
   return nothing && view.outcomes.length === 0 ? { ...view, ...asText(await rawText(client, letter.uid)) } : view;
 }
 

@@ -24,7 +24,9 @@ export async function runView(task: ViewTask, mailboxId: number): Promise<{ resu
     return { result: await pool().run(task, { party: String(mailboxId) }) };
   } catch (error) {
     if (!(error instanceof TaskFailure)) throw error;
-    process.stderr.write(`${JSON.stringify({ level: 'warn', msg: 'view of a letter', code: error.code, error: String(error.cause ?? '').slice(0, 500) })}\n`);
+    process.stderr.write(
+      `${JSON.stringify({ level: 'warn', msg: 'view of a letter', code: error.code, error: String(error.cause ?? '').slice(0, 500) })}\n`,
+    );
     return null;
   }
 }
