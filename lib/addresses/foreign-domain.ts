@@ -17,4 +17,4 @@ export function parseForeignDomain(input: string): string | null {
 }
 
 /** True for what the DNS may know a mail host of: more than one label, and no IP address without its brackets. */
-export const isPublicDomain = (domain: string): boolean => domain.includes('.') && !/(?:^|\.)\d+$/.test(domain);
+export const isPublicDomain = (domain: string): boolean => /^[^[]+\.[^.]*[^.\d][^.]*$/.test(domain);

@@ -68,7 +68,6 @@ export function createPasswordCheck({ directory, throttle }: { directory: Direct
     const app = login && (await byAppPassword(attempt, login));
     const digest = memory.digest(login ? `${login.accountId} ${login.credentialVersion}` : attempt.address, attempt.password);
     const known = memory.isRight(digest);
-    const remembered: Verdict | null = login && known ? { kind: 'password', login } : null;
     const opens = app ?? (login && known ? ({ kind: 'password', login } as const) : null);
     if (opens) {
       if (note) await throttle.succeed(attempt);

@@ -1,15 +1,34 @@
 import { failuresPerConnection } from '../auth/guess-delay.ts';
 import { isHttp } from '../tls/foreign-protocol.ts';
+import type { Socket } from 'node:net';
+import type { Logger } from 'pino';
+import type { MemoryBudget } from '../memory-budget.ts';
 import { StoreError } from '../store/store-error.ts';
+import type { AccountId } from '../store/types.ts';
 import { findCommand, type FoundCommand } from './commands/registry.ts';
 import { bad, formatCompletion, no, type Completion } from './completion.ts';
+import type { Continuation, ImapSession } from './context.ts';
 import { storeErrorResponse } from './error-responses.ts';
 import { limits } from './limits.ts';
 import { CommandReader, type RawCommand, type ReadLimits, type ReadResult } from './parser/command-reader.ts';
 import { Cursor } from './parser/cursor.ts';
 import { ParseError } from './parser/parse-error.ts';
 import { ConnectionLost } from './serializer/response-writer.ts';
-import type { Continuation, Session } from './session.ts';
+
+/** What the loop needs of the session beyond what commands see. */
+export interface LoopSession extends ImapSession {
+  readonly appendBudget: MemoryBudget<AccountId>;
+  readonly ended: boolean;
+  readonly hasEndedInput: boolean;
+  readonly log: Logger;
+  readonly socket: Socket;
+  lastActivity: number;
+  bye(text: string, code?: string): void;
+  byeIfSignedOut(): void;
+  quiet(): Promise<void>;
+  settled(): void;
+  updateQuietly(expunge: boolean): Promise<void>;
+}
 
 /**
  * Runs a session's commands one after the other in the order they came: the next one is not even parsed while one runs, and the socket is
@@ -17,12 +36,12 @@ import type { Continuation, Session } from './session.ts';
  */
 export class CommandLoop {
   running = false;
-  readonly #session: Session;
+  readonly #session: LoopSession;
   readonly #reader = new CommandReader();
   #paused = false;
   #badCommands = 0;
 
-  constructor(session: Session) {
+  constructor(session: LoopSession) {
     this.#session = session;
   }
 
@@ -48,7 +67,8 @@ export class CommandLoop {
     this.running = true;
     try {
       for (let inARow = 1; session.state !== 'logout' && (await this.#step()); inARow++) {
-        if (inARow % limits.commandsInARow === 0) await new Promise((resolve) => setImmediate(resolve));
+        if (inARow % limits.commandsInARow === 0) session.writer.flush();
+        await session.pace();
       }
       session.writer.flush();
     } catch (error) {
@@ -170,8 +190,8 @@ export class CommandLoop {
     if (completion.status === 'BAD') this.#countBad();
     else this.#badCommands = 0;
     if (this.#session.failedLogins >= failuresPerConnection) this.#session.bye('Too many failed logins');
-    // with more commands waiting their answers share a packet
-    if (this.#reader.input.length === 0 || writer.full) await writer.drained();
+    // with more commands waiting their answers share a packet; who has ended its side may be gone, which only a write tells
+    if (this.#reader.input.length === 0 || writer.full || this.#session.hasEndedInput) await writer.drained();
   }
 
   /** Runs a command; every way to fail becomes an answer. */
@@ -179,6 +199,8 @@ export class CommandLoop {
     try {
       return await run();
     } catch (error) {
+      // whatever went wrong, nobody is there to be told
+      if (this.#session.ended) throw new ConnectionLost();
       if (error instanceof ParseError) return error.code ? no(error.message, error.code) : bad(error.message);
       if (error instanceof StoreError) return storeErrorResponse(error, tryCreate());
       if (error instanceof ConnectionLost) throw error;

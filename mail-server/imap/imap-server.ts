@@ -2,6 +2,7 @@ import type { AccountId } from '../store/types.ts';
 import type { Running, Services } from '../services.ts';
 import { listen, type Incoming, type Listener } from '../tls/listen.ts';
 import { MemoryBudget } from '../memory-budget.ts';
+import { Turns } from '../turns.ts';
 import { limits } from './limits.ts';
 import { MailboxConnections } from './mailbox-connections.ts';
 import { Session } from './session.ts';
@@ -19,8 +20,17 @@ export async function startImap(services: Services): Promise<RunningImap> {
   const sessions = new Set<Session>();
   const mailboxConnections = new MailboxConnections(services.settings.connectionsPerMailbox);
   const appendBudget = new MemoryBudget<AccountId>(services.settings.messageBytes);
+  const turns = new Turns<AccountId>();
   const onConnection = ({ socket, tls, remoteAddress, place }: Incoming): void => {
-    const session = new Session(socket, { services, mailboxConnections, appendBudget, remoteAddress, place, secure: tls !== null });
+    const session = new Session(socket, {
+      services,
+      mailboxConnections,
+      appendBudget,
+      turns,
+      remoteAddress,
+      place,
+      secure: tls !== null,
+    });
     sessions.add(session);
     attach(socket, session);
     session.greet();

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
 import { mayLogIn } from '../auth/cleartext.ts';
@@ -8,32 +9,26 @@ import type { AccountId, FolderSnapshot, MailStore } from '../store/types.ts';
 import type { Place } from '../tls/connection-limits.ts';
 import { secureSocket } from '../tls/secure-socket.ts';
 import type { MemoryBudget } from '../memory-budget.ts';
+import type { Turns } from '../turns.ts';
 import { capabilities } from './capabilities.ts';
 import { CommandLoop } from './command-loop.ts';
-import type { Completion } from './completion.ts';
+import type { Continuation, ImapSession, State } from './context.ts';
 import { IdleNews } from './idle-news.ts';
 import { limits } from './limits.ts';
 import type { MailboxConnections } from './mailbox-connections.ts';
-import { announce, type AnnounceOptions } from './select/announce.ts';
+import { announce } from './select/announce.ts';
+import type { AnnounceOptions } from './select/announce-options.ts';
 import type { View } from './select/view.ts';
 import { ConnectionLost, ResponseWriter } from './serializer/response-writer.ts';
 import { attach, detach } from './socket-events.ts';
 
 const LF = 10;
 
-export type State = 'not-authenticated' | 'authenticated' | 'selected' | 'logout';
-
-/** AUTHENTICATE and IDLE take lines of their own until they answer. */
-export interface Continuation {
-  tag: string;
-  idle: boolean;
-  line(session: Session, line: string): Promise<Completion | null> | Completion | null;
-}
-
 export interface SessionOptions {
   services: Services;
   mailboxConnections: MailboxConnections;
   appendBudget: MemoryBudget<AccountId>;
+  turns: Turns<AccountId>;
   remoteAddress: string;
   place: Place;
   /** what is said is encrypted already */
@@ -50,7 +45,7 @@ export interface SessionOptions {
  *
  * While the client idles no promise and no timer is held: lines and hints call in, and the server's sweep keeps the flow alive.
  */
-export class Session {
+export class Session implements ImapSession {
   readonly services: Services;
   readonly remoteAddress: string;
   readonly appendBudget: MemoryBudget<AccountId>;
@@ -71,6 +66,11 @@ export class Session {
   readonly #news = new IdleNews(this);
   readonly #mailboxConnections: MailboxConnections;
   readonly #place: Place;
+  readonly #turns: Turns<AccountId>;
+  #turnBegan = 0;
+  /** made when somebody asks: most sessions idle all their life */
+  #gone: AbortController | null = null;
+  #endOfHints: (() => void) | null = null;
   #socket: Socket;
   /** when the sweep says "Still here" next */
   #stillHereAt = 0;
@@ -79,7 +79,10 @@ export class Session {
   #endWatch: (() => void) | null = null;
   #signedOutAt: number | null = null;
 
-  constructor(socket: Socket, { services, mailboxConnections, appendBudget, remoteAddress, place, secure }: SessionOptions) {
+  constructor(
+    socket: Socket,
+    { services, mailboxConnections, appendBudget, turns, remoteAddress, place, secure }: SessionOptions,
+  ) {
     this.#socket = socket;
     this.secure = secure;
     this.#place = place;
@@ -87,7 +90,8 @@ export class Session {
     this.remoteAddress = remoteAddress;
     this.appendBudget = appendBudget;
     this.#mailboxConnections = mailboxConnections;
-    this.writer = new ResponseWriter(socket);
+    this.#turns = turns;
+    this.writer = new ResponseWriter(socket, () => this.pace());
     this.#loop = new CommandLoop(this);
   }
 
@@ -119,8 +123,36 @@ export class Session {
   }
 
   get selectedView(): View {
+    if (this.ended) throw new ConnectionLost();
     if (!this.view) throw new Error('command ran without a selected folder');
     return this.view;
+  }
+
+  get signal(): AbortSignal {
+    if (!this.#gone) {
+      this.#gone = new AbortController();
+      setMaxListeners(0, this.#gone.signal);
+      if (this.ended) this.#gone.abort();
+    }
+    return this.#gone.signal;
+  }
+
+  pace(): Promise<void> | null {
+    if (this.ended) throw new ConnectionLost();
+    if (performance.now() - this.#turnBegan < limits.turnMs) return null;
+    return this.#nextTurn();
+  }
+
+  async #nextTurn(): Promise<void> {
+    if (this.principal) await this.#turns.next(this.principal.accountId);
+    else await new Promise((resolve) => setImmediate(resolve));
+    this.#turnBegan = performance.now();
+    if (this.ended) throw new ConnectionLost();
+  }
+
+  /** The client sends no more, and may be gone altogether: only a write tells. */
+  get hasEndedInput(): boolean {
+    return this.#inputEnded;
   }
 
   greet(): void {
@@ -132,6 +164,7 @@ export class Session {
     if (this.state === 'logout') return;
     // a line that comes byte by byte is no sign of life before its end
     if (chunk.includes(LF) || this.#loop.takesLiteral) this.lastActivity = Date.now();
+    if (!this.busy) this.#turnBegan = performance.now();
     this.#loop.receive(chunk);
   }
 
@@ -153,6 +186,8 @@ export class Session {
     this.#counted = true;
     this.principal = principal;
     this.state = 'authenticated';
+    // for all its life and not for a folder's: nothing to forget when the client goes while one is opened
+    this.#endOfHints = this.store.onChange(principal.accountId, this.#news.hint);
     this.#endWatch = this.services.authenticator.watch(principal, () => {
       this.#signedOutAt = Date.now();
       if (!this.busy) this.byeIfSignedOut();
@@ -172,10 +207,17 @@ export class Session {
     if (this.view) this.writer.untagged(`OK [HIGHESTMODSEQ ${this.view.shown.highestmodseq}] Highest`);
   }
 
+  enableRev2(): void {
+    this.isRev2 = true;
+  }
+
+  enterFolder(view: View): void {
+    if (this.ended) throw new ConnectionLost();
+    this.view = view;
+    this.state = 'selected';
+  }
+
   leaveFolder(): void {
-    const view = this.view;
-    if (!view) return;
-    view.endOfHints();
     this.view = null;
     if (this.state === 'selected') this.state = 'authenticated';
   }
@@ -185,7 +227,8 @@ export class Session {
     const view = this.view;
     if (!view) return;
     const newer = await this.#picture(view.folderId, fresh);
-    if (newer) await announce(this, view, newer, options);
+    // it may be gone, or another folder may be open, by the time the picture is there
+    if (newer && this.view === view) await announce(this, view, newer, options);
   }
 
   /** As `update`, where the command at hand can do without: what others did is told with the next one. */
@@ -195,11 +238,6 @@ export class Session {
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
     }
-  }
-
-  /** A hint of the store that the account may have changed. */
-  get hint(): () => void {
-    return this.#news.hint;
   }
 
   /** Resolves when nothing is being told to an idling client. */
@@ -267,6 +305,8 @@ export class Session {
     this.state = 'logout';
     this.continuation = null;
     this.#endWatch?.();
+    this.#endOfHints?.();
+    this.#gone?.abort();
     this.leaveFolder();
     this.#loop.forgetInput();
     if (this.#counted && this.principal) this.#mailboxConnections.leave(this.principal.accountId);

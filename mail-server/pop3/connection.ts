@@ -36,6 +36,16 @@ export class Connection {
 
   /** The next line without its CRLF (or LF); null when the client is gone. Sends what is to be sent before it waits. */
   async readLine(): Promise<Buffer | 'too long' | null> {
+    // the socket's own time begins anew with each byte, so a line that never ends needs one as well
+    const overdue = setTimeout(this.#onTimeout, limits.idleTimeoutMs);
+    try {
+      return await this.#nextLine();
+    } finally {
+      clearTimeout(overdue);
+    }
+  }
+
+  async #nextLine(): Promise<Buffer | 'too long' | null> {
     let searched = 0;
     for (;;) {
       const at = this.#input.indexOf(LF, searched);

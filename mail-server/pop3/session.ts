@@ -36,6 +36,7 @@ export class Pop3Session {
   /** gives the maildrop back */
   unlock: (() => Promise<void>) | null = null;
   #endWatch: (() => void) | null = null;
+  #loginDue: NodeJS.Timeout | undefined;
   failedLogins = 0;
   #badCommands = 0;
   #ending = false;
@@ -52,6 +53,7 @@ export class Pop3Session {
   }
 
   async run(): Promise<void> {
+    this.#loginDue = setTimeout(() => this.cut(), limits.unauthenticatedTimeoutMs);
     try {
       await this.connection.write(ok(`Postamt POP3 on ${this.services.settings.hostName} ready`));
       while (!this.#ending) {
@@ -64,6 +66,7 @@ export class Pop3Session {
         await this.#answer(line);
       }
     } finally {
+      clearTimeout(this.#loginDue);
       await this.release();
       await this.connection.end();
     }
@@ -71,6 +74,7 @@ export class Pop3Session {
 
   /** In transaction from here on, until the mailbox or its credentials change: POP3 has no word for that, the connection just ends. */
   enter(principal: Principal, maildrop: Maildrop, unlock: () => Promise<void>): void {
+    clearTimeout(this.#loginDue);
     this.principal = principal;
     this.maildrop = maildrop;
     this.unlock = unlock;

@@ -17,6 +17,8 @@ import type { Principal } from '../auth/types.ts';
 import { tooMany } from './check-submission.ts';
 import { releaseTime } from './parse-hold-parameters.ts';
 import { prepareSubmission } from './prepare-submission.ts';
+import { repairLineEnds } from './repair-line-ends.ts';
+import { repairSubmission } from './repair-submission.ts';
 import type { Transaction, Verdict } from './profile.ts';
 import { checkHeader } from './check-header.ts';
 import { isProved, mayAllSpeak } from './check-speakers.ts';
@@ -39,11 +41,19 @@ const noAuthor = reply(
 );
 
 /** Takes a message of one of our users: it is in the durable queue, for all its recipients or none, before the 250 is said. */
-export async function acceptSubmission(session: SmtpSession, secret: string, transaction: Transaction, received: Buffer): Promise<Verdict> {
+export async function acceptSubmission(
+  session: SmtpSession,
+  secret: string,
+  transaction: Transaction,
+  submitted: Buffer,
+): Promise<Verdict> {
   const { services, principal } = session;
   if (!principal) return refusal(needsLogin);
-  const header = checkHeader(received, services.settings.headerBytes);
-  if (!(header instanceof MessageHeader)) return refusal(header);
+  const whole = repairLineEnds(submitted);
+  const submittedHeader = checkHeader(whole, services.settings.headerBytes);
+  if (!(submittedHeader instanceof MessageHeader)) return refusal(submittedHeader);
+  const received = repairSubmission(whole, submittedHeader);
+  const header = received === whole ? submittedHeader : new MessageHeader(received);
   const at = new Date();
   const own = await services.directory.senderAddresses(principal.accountId);
   const { hostName, sendPerHour } = services.settings;
@@ -57,26 +67,26 @@ export async function acceptSubmission(session: SmtpSession, secret: string, tra
   const signature = await signMessage(services, secret, prepared.content, prepared.signer);
   const content = Buffer.concat([Buffer.from(signature + traceField(session, transaction, at)), prepared.content]);
   const envelope = [transaction.sender, ...transaction.recipients.map(({ text }) => text)].join('\n');
-  const { key, settle } = keyring.take(principal.accountId, envelope, await sha256(received));
+  const { key, settle } = keyring.take(principal.accountId, envelope, await sha256(submitted));
   try {
     const message = queued(transaction, principal, content, author, key);
     const trace = (queueId: number) => message.recipients.flatMap((each) => submittedSteps(session, message, each.address, queueId));
     const letter = { message, key: submissionKey(transaction, received) };
-    const submitted = await enqueueOnce(() => enqueueSubmission(services.database, letter, sendPerHour, trace));
-    if (submitted.kind === 'too-many') {
+    const accepted = await enqueueOnce(() => enqueueSubmission(services.database, letter, sendPerHour, trace));
+    if (accepted.kind === 'too-many') {
       settle(false);
       return refusal(tooMany(sendPerHour));
     }
-    const { queueId } = submitted;
-    if (submitted.kind === 'queued') for (const step of trace(submitted.queueId)) logStep(services.log, step, session.id);
+    const { queueId } = accepted;
+    if (accepted.kind === 'queued') for (const step of trace(accepted.queueId)) logStep(services.log, step, session.id);
     services.metrics.messages.inc({ way: session.profile.service });
     bellOf(services.database).ring();
     return {
       replies: [reply(250, '2.0.0', `Angenommen - queued${queueId === null ? '' : ` as ${queueId}`}`)],
       settle: (answered) => {
         settle(answered);
-        if (!answered || submitted.kind !== 'queued') return;
-        forgetAcceptKey(services.database, submitted.queueId).catch((error: unknown) =>
+        if (!answered || accepted.kind !== 'queued') return;
+        forgetAcceptKey(services.database, accepted.queueId).catch((error: unknown) =>
           services.log.warn({ err: error }, 'an accept key stays'),
         );
       },

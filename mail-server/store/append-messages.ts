@@ -8,7 +8,7 @@ import type { AccountId, Appended, NewMessage } from './types.ts';
 const append = {
   name: 'append_message',
   text: `select o_message_id, o_thread_id, o_folder_id, o_uid, o_uidvalidity, o_modseq from append_message(
-    $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)`,
+    $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)`,
 };
 
 /** Contents below this are compressed whole; larger ones stay as they are, so that a part can be read without the rest. */
@@ -45,6 +45,7 @@ export function appendParameters(account: AccountId, folderId: number | null, me
     text.text,
     text.bodyStart,
     int8Array(index.references),
+    message.keywords?.length ? message.keywords : null,
     ...provenanceColumns(message.provenance ?? unknownProvenance),
   ];
 }

@@ -1,6 +1,7 @@
 import { accountId, customerId } from '../../lib/db/ids.ts';
 import { domainOf, localPartOf, type EmailAddress } from '../../lib/addresses/email-address.ts';
 import { addressesBehind, SenderAddresses } from '../../lib/addresses/subaddress.ts';
+import { lookupAddresses, lookupStatement } from '../../lib/targets/lookup-addresses.ts';
 import { int8Array } from './binary-client.ts';
 import type { Database } from './database.ts';
 import { findPostmaster } from './postmaster.ts';
@@ -22,13 +23,18 @@ const login = {
   text: `select m.id, m.customer_id, m.address, m.name, m.locale, m.status::text, c.status::text, m.password_hash, m.credential_version
     from mailbox m join customer c on c.id = m.customer_id where m.address = $1`,
 };
-// and what others have with a "+" in the same domains: those are not subaddresses of this mailbox
+const lookup = { name: 'directory_lookup', text: lookupStatement };
+// its own, on domains that stand for its own too, and what the customer let it send as; and what others have with a "+" in the same domains:
+// those are not subaddresses of this mailbox
 const senders = {
   name: 'directory_senders',
-  text: `select address, true from address where mailbox_id = $1
+  text: `with own as (select a.address, a.domain_id from address a where a.mailbox_id = $1 and (a.expires_at is null or a.expires_at > now())
+      union select a.address, a.domain_id from send_as s join address a on a.id = s.address_id where s.mailbox_id = $1)
+    select address, true from own
+    union select substr(own.address, 1, strpos(own.address, '@')) || d.name, true from own join domain d on d.alias_of = own.domain_id
     union all
     select address, false from address
-      where domain_id = any (array(select domain_id from address where mailbox_id = $1)) and mailbox_id <> $1 and strpos(address, '+') > 0`,
+      where domain_id = any (array(select domain_id from own)) and mailbox_id is distinct from $1 and strpos(address, '+') > 0`,
 };
 const domain = {
   name: 'directory_domain',
@@ -85,6 +91,7 @@ export function openDirectory(database: Database): Directory {
         overQuota: overQuota ?? false,
       };
     },
+    lookup: (addresses) => lookupAddresses((parameters) => database.read(lookup, parameters), addresses),
     async login(address) {
       const [row] = await database.read(login, [address]);
       if (!row) return null;

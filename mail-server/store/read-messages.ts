@@ -48,10 +48,12 @@ export async function* readMessages(
   account: AccountId,
   messageIds: readonly number[],
   columns: readonly MessageColumn[],
+  signal?: AbortSignal,
 ): AsyncGenerator<StoredMessage[]> {
   if (messageIds.length === 0) return;
   const wanted = order.filter((column) => columns.includes(column));
-  const query = messageIds.length === 1 ? database.read : database.bulk;
+  const lanes = messageIds.length === 1 ? database.read : database.bulk;
+  const query: Query = (statement, values) => lanes(statement, values, signal);
   const chunks = await divide(query, account, messageIds, wanted);
   let ahead = readChunk(query, account, chunks[0] ?? [], wanted);
   for (let index = 0; index < chunks.length; index++) {
@@ -176,11 +178,10 @@ function messageOf(row: Row, columns: readonly MessageColumn[]): StoredMessage {
 export async function readContent(
   database: Database,
   account: AccountId,
-  messageId: number,
-  offset: number,
-  length: number,
+  { messageId, offset, length }: { messageId: number; offset: number; length: number },
+  signal?: AbortSignal,
 ): Promise<Buffer> {
-  const [row] = await database.read(slice, [account, messageId, offset + 1, length]);
+  const [row] = await database.read(slice, [account, messageId, offset + 1, length], signal);
   if (!row) throw new StoreError('UnknownFolder');
   const [codec, bytes] = row as [number, Buffer];
   return codec === Codec.zstd ? zstdDecompressSync(bytes).subarray(offset, offset + length) : bytes;

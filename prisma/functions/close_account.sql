@@ -13,5 +13,6 @@ BEGIN
   DELETE FROM folder_name WHERE account_id = p_account;
   DELETE FROM subscription WHERE account_id = p_account;
   DELETE FROM account_keyword WHERE account_id = p_account;
+  DELETE FROM keyword_set WHERE account_id = p_account;
   DELETE FROM account_counter WHERE account_id = p_account;
 END $$;

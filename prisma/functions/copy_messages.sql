@@ -1,13 +1,13 @@
 -- COPY and MOVE of UID ranges. o_source[i] became o_target[i].
 CREATE OR REPLACE FUNCTION copy_messages(p_account bigint, p_from int, p_to int, p_lo int[], p_hi int[], p_move boolean,
   OUT o_modseq bigint, OUT o_uidvalidity int, OUT o_source int[], OUT o_target int[]) LANGUAGE plpgsql AS $$
-DECLARE v_base int; v_n int; v_unseen int; v_deleted int; v_bytes bigint; v_used bigint; v_quota bigint;
+DECLARE v_base int; v_n int; v_unseen int; v_deleted int; v_bytes bigint; v_used bigint; v_quota bigint; v_use text;
 BEGIN
   UPDATE account_counter SET modseq = modseq + 1 WHERE account_id = p_account RETURNING modseq, used_bytes, quota_bytes
     INTO o_modseq, v_used, v_quota;
   IF NOT FOUND THEN RAISE EXCEPTION 'unknown account %', p_account USING ERRCODE = 'PA001'; END IF;
   PERFORM 1 FROM folder_counter WHERE account_id = p_account AND folder_id IN (p_from, p_to) ORDER BY folder_id FOR UPDATE;
-  SELECT uidvalidity INTO o_uidvalidity FROM folder WHERE account_id = p_account AND folder_id = p_to;
+  SELECT uidvalidity, special_use INTO o_uidvalidity, v_use FROM folder WHERE account_id = p_account AND folder_id = p_to;
   IF NOT FOUND THEN RAISE EXCEPTION 'unknown folder' USING ERRCODE = 'PA003'; END IF;
   SELECT count(*), count(*) FILTER (WHERE f.flags & 1 = 0), count(*) FILTER (WHERE f.flags & 8 <> 0),
          coalesce(sum((SELECT m.size FROM message m WHERE m.account_id = p_account AND m.message_id = f.message_id)), 0),
@@ -18,6 +18,8 @@ BEGIN
                   WHERE account_id = p_account AND folder_id = p_from AND uid BETWEEN r.lo AND r.hi OFFSET 0) f;
   o_target := '{}';
   IF v_n = 0 THEN RETURN; END IF;
+  -- clients without MOVE delete by COPY to Trash, and a full mailbox is when people delete: a tenth more, at least 100 MiB, for that alone
+  IF v_use = '\Trash' THEN v_quota := v_quota + greatest(v_quota / 10, 104857600); END IF;
   IF NOT p_move AND v_used + v_bytes > v_quota THEN RAISE EXCEPTION 'over quota' USING ERRCODE = 'PA002'; END IF;
   UPDATE folder_counter SET uidnext = uidnext + v_n, messages = messages + v_n, unseen = unseen + v_unseen, deleted = deleted + v_deleted,
       bytes = bytes + v_bytes, highestmodseq = o_modseq
@@ -31,11 +33,7 @@ BEGIN
   INSERT INTO change (account_id, modseq, folder_id, kind, uids)
     VALUES (p_account, o_modseq, p_to, 1, int4multirange(int4range(v_base, v_base + v_n)));
   IF p_move THEN
-    -- what was just put into the same folder has higher UIDs
-    FOR i IN 1..cardinality(p_lo) LOOP
-      DELETE FROM folder_message
-        WHERE account_id = p_account AND folder_id = p_from AND uid BETWEEN p_lo[i] AND least(p_hi[i], o_source[v_n]);
-    END LOOP;
+    DELETE FROM folder_message WHERE account_id = p_account AND folder_id = p_from AND uid = ANY (o_source);
     UPDATE folder_counter SET messages = messages - v_n, unseen = unseen - v_unseen, deleted = deleted - v_deleted, bytes = bytes - v_bytes,
         highestmodseq = o_modseq
       WHERE account_id = p_account AND folder_id = p_from;

@@ -10,6 +10,8 @@ import { fileURLToPath } from 'node:url';
 export interface CostRow {
   /** as `exportedNames` lists it: 'lib/mime/parse-header.ts parseHeader' */
   entry: string;
+  /** where in a letter the shape is put, if one entry has several rows */
+  place?: string;
   /** runs the entry point once with `text` as the stranger's bytes; its time is what is measured */
   run: (text: string) => unknown;
   /** made outside the measured time, and then given to `run`; default: the shape itself */

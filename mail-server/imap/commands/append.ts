@@ -6,12 +6,12 @@ import { parseMailbox } from '../names/mailbox-name.ts';
 import type { Literal } from '../parser/command-reader.ts';
 import type { Cursor } from '../parser/cursor.ts';
 import { parseDateTime } from '../parser/date-time.ts';
-import { parseFlagList } from '../parser/flag-list.ts';
-import { resolveFlags } from '../select/resolve-flags.ts';
+import { parseLabels } from '../parser/flag-list.ts';
+import { splitFlags } from '../select/split-flags.ts';
 import { ParseError } from '../parser/parse-error.ts';
 import { formatNumbers } from '../serializer/format-set.ts';
-import type { Session } from '../session.ts';
 import { indexIncoming } from '../../delivery/letter-work.ts';
+import type { ImapSession } from '../context.ts';
 import type { NewMessage } from '../../store/types.ts';
 import { loggedIn, type Command } from './command.ts';
 
@@ -42,7 +42,7 @@ function parseMessages(args: Cursor): AppendMessage[] {
   do {
     if (messages.length >= limits.messagesPerAppend) throw new ParseError('Too many messages', 'LIMIT');
     args.space();
-    const flags = args.peek() === 40 ? parseFlagList(args, false) : [];
+    const flags = args.peek() === 40 ? parseLabels(args) : [];
     if (args.peek() === 32) args.space();
     const receivedMs = args.peek() === 34 ? parseDateTime(args) : null;
     if (args.peek() === 32) args.space();
@@ -55,15 +55,16 @@ function parseMessages(args: Cursor): AppendMessage[] {
 /** Nothing vouches for a letter that its owner put there by himself. */
 const provenance: Provenance = { ...unknownProvenance, origin: 'appended' };
 
-async function save(session: Session, folderId: number, messages: readonly AppendMessage[]): Promise<Completion> {
+async function save(session: ImapSession, folderId: number, messages: readonly AppendMessage[]): Promise<Completion> {
   const prepared: NewMessage[] = [];
   for (const { flags, receivedMs, literal } of messages) {
     if (prepared.length > 0) await nextTurn(); // indexing hundreds of messages would keep everybody else waiting
-    const bits = await resolveFlags(session, flags, true);
+    const { bits, keywords } = splitFlags(flags);
     prepared.push({
       raw: literal.bytes,
       index: await indexIncoming(literal.bytes, String(session.account)),
       flags: bits,
+      keywords,
       receivedMs,
       provenance,
     });

@@ -1,6 +1,6 @@
 import { SaslExchange, type SaslStep } from '../../auth/sasl/exchange.ts';
 import { bad, no, type Completion } from '../completion.ts';
-import type { Continuation, Session } from '../session.ts';
+import type { Continuation, ImapSession } from '../context.ts';
 import { cleartextRefused, finishLogin } from './login.ts';
 import type { Command } from './command.ts';
 
@@ -34,12 +34,12 @@ class Lines implements Continuation {
     this.#exchange = exchange;
   }
 
-  async line(session: Session, line: string): Promise<Completion | null> {
+  async line(session: ImapSession, line: string): Promise<Completion | null> {
     return next(session, await this.#exchange.answer(line));
   }
 }
 
-async function next(session: Session, step: SaslStep): Promise<Completion | null> {
+async function next(session: ImapSession, step: SaslStep): Promise<Completion | null> {
   switch (step.kind) {
     case 'challenge':
       session.writer.continuation(step.text);

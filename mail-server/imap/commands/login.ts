@@ -5,7 +5,7 @@ import { no, ok, type Completion } from '../completion.ts';
 import { ConnectionLost } from '../serializer/response-writer.ts';
 import { decodeUtf8 } from '../names/mailbox-name.ts';
 import { ParseError } from '../parser/parse-error.ts';
-import type { Session } from '../session.ts';
+import type { ImapSession } from '../context.ts';
 import type { Command } from './command.ts';
 
 const failures: Record<AuthenticationFailure, Completion> = {
@@ -35,7 +35,7 @@ export const login: Command = {
 };
 
 /** The part that LOGIN and AUTHENTICATE share: state, limits, and what the client is told. */
-export async function finishLogin(session: Session, result: AuthenticationResult): Promise<Completion> {
+export async function finishLogin(session: ImapSession, result: AuthenticationResult): Promise<Completion> {
   if (session.state !== 'not-authenticated') return no('The connection is closing', 'UNAVAILABLE');
   session.services.metrics.logins.inc({ protocol: 'imap', result: result.ok ? 'ok' : result.failure });
   if (!result.ok) {
@@ -44,7 +44,10 @@ export async function finishLogin(session: Session, result: AuthenticationResult
     return failures[result.failure];
   }
   if (!session.authenticated(result.principal)) {
-    session.log.info({ remoteAddress: session.remoteAddress, account: result.principal.accountId }, 'too many connections of the mailbox');
+    session.services.log.info(
+      { remoteAddress: session.remoteAddress, account: result.principal.accountId },
+      'too many connections of the mailbox',
+    );
     return no('Too many connections of this mailbox', 'LIMIT');
   }
   return ok('Logged in', `CAPABILITY ${capabilities(session)}`);

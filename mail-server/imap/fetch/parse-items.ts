@@ -39,7 +39,19 @@ export function parseFetchItems(args: Cursor): FetchItem[] {
     items.push(parseItem(args, args.name()));
   } while (args.skip(' '));
   args.expect(')');
-  return items;
+  return distinct(items);
+}
+
+/** What is asked for twice is answered once: it is the same answer, and two hundred whole messages in one would be many times the mailbox. */
+function distinct(items: readonly FetchItem[]): FetchItem[] {
+  const byLabel = new Map<string, FetchItem>();
+  for (const item of items) {
+    const key = 'label' in item ? `${item.label} ${item.partial?.length ?? ''}` : item.kind;
+    const known = byLabel.get(key);
+    // one that sets \Seen is not lost behind its .PEEK
+    if (!known || ('peek' in known && 'peek' in item && known.peek && !item.peek)) byLabel.set(key, item);
+  }
+  return Array.from(byLabel.values());
 }
 
 function parseItem(args: Cursor, name: string): FetchItem {

@@ -21,10 +21,12 @@ export class ResponseWriter {
   /** one of the parts is a LargePiece: only `drained` can send them */
   #large = false;
   #ended = false;
-  #turnBegan = 0;
+  readonly #pace: () => Promise<void> | null;
 
-  constructor(socket: Socket) {
+  /** `pace`: lets others in where the turn is over */
+  constructor(socket: Socket, pace: () => Promise<void> | null = () => null) {
     this.#socket = socket;
+    this.#pace = pace;
   }
 
   /** After STARTTLS. */
@@ -90,19 +92,15 @@ export class ResponseWriter {
     else this.#write(parts, text, size);
   }
 
-  /** Sends what is there and waits until the client has taken most of it. Rejects when it takes nothing for limits.writeTimeoutMs. */
+  /**
+   * Sends what is there and waits until the client has taken most of it. Rejects when it takes nothing for limits.writeTimeoutMs, or is gone.
+   * A client that takes all at once never makes us wait: a FETCH of a large folder would keep everybody else from being heard.
+   */
   async drained(): Promise<void> {
-    if (this.full) await this.#letOthersIn();
+    if (this.full) await this.#pace();
     if (this.#large) await this.#sendLarge();
     this.flush();
     await this.#room();
-  }
-
-  /** A client that takes all at once never makes us wait: a FETCH of a large folder would keep everybody else from being heard. */
-  async #letOthersIn(): Promise<void> {
-    if (performance.now() - this.#turnBegan < limits.turnMs) return;
-    await new Promise((resolve) => setImmediate(resolve));
-    this.#turnBegan = performance.now();
   }
 
   async #sendLarge(): Promise<void> {
@@ -145,7 +143,8 @@ export class ResponseWriter {
 
   async #room(): Promise<void> {
     const socket = this.#socket;
-    if (socket.destroyed || socket.writableLength < limits.outputBytes) return;
+    if (socket.destroyed) throw new ConnectionLost();
+    if (socket.writableLength < limits.outputBytes) return;
     await new Promise<void>((resolve, reject) => {
       const done = (error?: Error) => {
         clearTimeout(timer);

@@ -10,6 +10,10 @@ import { decodeHtmlEntities } from '#lib/mime/html-entities.ts';
 import { htmlToText } from '#lib/mime/html-to-text.ts';
 import { indexMessage } from '#lib/mime/index-message.ts';
 import { DEFAULT_MIME_LIMITS } from '#lib/mime/limits.ts';
+import { nameInDns } from '#lib/mime/dns-name.ts';
+import { parseAuthors, determineAuthors } from '#lib/mime/parse-authors.ts';
+import { readAuthor } from '#lib/mime/read-author.ts';
+import { headerEnd, MessageHeader, splitFields, unfold, withoutFields } from '#lib/mime/read-header.ts';
 import { parseAddresses } from '#lib/mime/parse-addresses.ts';
 import { parameter, parseContentType, parseParameterised, removeComments } from '#lib/mime/parse-content-type.ts';
 import { parseDate } from '#lib/mime/parse-date.ts';
@@ -76,6 +80,18 @@ export const mimeRows: CostRow[] = [
   { entry: of('parse-content-type', 'parameter'), run: (text) => parameter(parseParameterised(text, 200).parameters, 'a') },
   { entry: of('parse-content-type', 'removeComments'), run: removeComments },
   { entry: of('parse-date', 'parseDate'), run: parseDate },
+  { entry: of('dns-name', 'nameInDns'), run: nameInDns },
+  { entry: of('parse-authors', 'parseAuthors'), run: (text) => parseAuthors(text, most) },
+  { entry: of('parse-authors', 'determineAuthors'), run: determineAuthors, size: 4_096 },
+  { entry: of('read-author', 'readAuthor'), prepare: field('From'), run: (text) => readAuthor(new MessageHeader(bytes(text))) },
+  { entry: of('read-header', 'headerEnd'), run: (text) => headerEnd(bytes(text)) },
+  { entry: of('read-header', 'splitFields'), run: splitFields },
+  { entry: of('read-header', 'unfold'), run: (text) => unfold(text, 0, text.length) },
+  { entry: of('read-header', 'MessageHeader'), run: (text) => new MessageHeader(bytes(text)) },
+  {
+    entry: of('read-header', 'withoutFields'),
+    run: (text) => withoutFields(bytes(text), new MessageHeader(bytes(text)).named('a')),
+  },
   { entry: of('parse-header', 'parseHeader'), run: (text) => parseHeader(text, most) },
   { entry: of('parse-header', 'parseHeader'), prepare: field('X-A'), run: (text) => parseHeader(text, most) },
   { entry: of('scan-entity', 'scanEntities'), run: (text) => scanEntities(bytes(text), DEFAULT_MIME_LIMITS) },
@@ -96,6 +112,11 @@ export const mimeSafe: Record<string, string> = {
   [of('decode-content', 'isKnownEncoding')]: 'looks a short name up',
   [of('decode-content', 'base64Decoder')]: 'the decoder of decodeBase64',
   [of('delimiter-set', 'DelimiterSet')]: whole,
+  [of('judgement', 'unknownProvenance')]: 'a constant',
+  [of('judgement', 'provenanceColumns')]: 'writes what the checks found, which is bounded',
+  [of('judgement', 'readProvenance')]: 'JSON that we wrote',
+  [of('read-author', 'soleAuthor')]: 'looks at a list of at most 20',
+  [of('read-author', 'writtenAddress')]: 'joins two short texts',
   [of('entity', 'isMultipart')]: 'asks a length',
   [of('extract-text', 'extractText')]: whole,
   [of('hash-references', 'hashMessageId')]: 'one hash',
