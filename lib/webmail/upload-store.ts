@@ -4,7 +4,7 @@ import { database } from '../db/prisma.ts';
 import { MailError } from './mail-error.ts';
 import { attachmentBytesThatFit, mailHost } from './mail-host.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
-import { safeFileName } from './message-parts.ts';
+import { safeFileName } from './attachments.ts';
 import type { StoredUpload } from './types.ts';
 
 /**
