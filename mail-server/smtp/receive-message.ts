@@ -26,9 +26,6 @@ const unchecked = reply(
 const withId = (answer: Reply, { id }: SmtpSession): Reply =>
   answer === stored ? reply(250, '2.0.0', `Zugestellt - delivered as ${id}`) : answer;
 
-/** some programs count line ends as one octet, or before they add a header of their own */
-const mostMiscounted = 16_384;
-
 type LocalRecipient = AcceptedRecipient & { target: LocalTarget };
 
 /** Delivers a message from outside to our mailboxes. Every 250 that comes of it is said after the commit. */
@@ -41,15 +38,6 @@ export async function receiveMessage(session: SmtpSession, transaction: Transact
   };
   if (isExcessiveHeader(content)) return refuse(excessiveHeader);
   if (isLooping(content)) return refuse(reply(554, '5.4.6', 'Nachricht laeuft im Kreis - mail loop detected'));
-  // RFC 1870 section 6.3; what was said of the room of several mailboxes was said of that size
-  if (
-    !profile.lmtp &&
-    recipients.length > 1 &&
-    transaction.declaredSize !== null &&
-    content.length > transaction.declaredSize + mostMiscounted
-  ) {
-    return refuse(reply(552, '5.3.4', 'Groesser als angekuendigt - message larger than its SIZE'));
-  }
   let results = '';
   let senderIsGenuine = false;
   let quarantinedBy: string | null = null;
