@@ -7,7 +7,6 @@ import useSWR from 'swr';
 import type { ConversationRow, FolderList, ListFilter, ListWindow, MailEvent, SpecialUse } from '#lib/webmail/types.ts';
 import type { Account } from '../shell/account-menu.tsx';
 import type { ComposeRequest } from './compose/compose-request.ts';
-import { sendAllNow } from './compose/outbox.ts';
 import { useComposeWindow } from './compose/use-compose-window.ts';
 import { useTypedEarly } from './compose/typed-early.ts';
 import { ConfirmDialog, type Confirmation } from './confirm-dialog.tsx';
@@ -106,7 +105,7 @@ export function MailApp({ account, href, folders: firstFolders, list: firstList,
 
   useMailEvents(location.folder, (event: MailEvent) => {
     // What came between the page and the moment the server began to listen for it.
-    if (event.kind === 'ready') return void store.refresh(scrolledAway.current);
+    if (event.kind === 'ready' || event.kind === 'crowded') return void store.refresh(scrolledAway.current);
     void refreshFolders();
     if (event.kind === 'new') forgetConversations(openRow);
     for (const one of storesOf(event.folder)) {
@@ -146,8 +145,6 @@ export function MailApp({ account, href, folders: firstFolders, list: firstList,
     flushSync(() => setSearchOpen(true));
     searchInput.current?.focus();
   }, []);
-  // What was sent a moment ago leaves before the sign-in that it leaves with ends.
-  const shownAccount = useMemo(() => ({ ...account, signOut: () => sendAllNow().then(account.signOut) }), [account]);
   const world: MailWorld = useMemo(
     () => ({
       address: account.address,
@@ -214,7 +211,7 @@ export function MailApp({ account, href, folders: firstFolders, list: firstList,
   return (
     <MailContext value={world}>
       <MailShell
-        account={shownAccount}
+        account={account}
         storage={folderList?.storage ?? null}
         navigation={<FolderNavigation current={searching ? null : location.folder} />}
         search={<SearchBox query={location.query} onSearch={setSearch} input={searchInput} />}

@@ -1,43 +1,64 @@
-import { convert } from 'html-to-text';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { parseEmailAddress } from '../addresses/email-address.ts';
+import { contentIdsIn } from './carried-html.ts';
+import { wholeHtml } from './letter-html.ts';
 import { MailError } from './mail-error.ts';
 import { mailHost } from './mail-host.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
+import { senderOf } from './identities.ts';
+import { plainTextOf } from './plain-text.ts';
 import type { Letter, Person } from './types.ts';
-import { openUploads } from './upload-store.ts';
+import { openUploads, readUpload } from './upload-store.ts';
 
 export interface BuiltLetter {
   bytes: Buffer;
   messageId: string;
+  /** address of the envelope */
+  from: string;
 }
 
 /** The Message-ID of a letter follows from its id: whoever sends it twice sends the same message. */
 export const messageIdOf = (letter: { id: string }): string => `<${letter.id}@${mailHost().name}>`;
 
 /**
- * The bytes of a letter (RFC 5322, MIME). A draft keeps Bcc, lets unfinished addresses stand and remembers which message it answers.
- * Throws MailError UploadGone, TooLarge.
+ * The bytes of a letter (RFC 5322, MIME); the same letter and date make the same bytes. A draft keeps Bcc, lets unfinished recipients stand
+ * and remembers which message it answers. Throws MailError UploadGone, TooLarge, InvalidRequest (a foreign From).
  */
-export async function buildLetter(mailbox: MailboxIdentity, letter: Letter, use: 'send' | 'draft'): Promise<BuiltLetter> {
-  const uploads = await openUploads(mailbox, letter.uploads);
+export async function buildLetter(
+  mailbox: MailboxIdentity,
+  letter: Letter,
+  use: 'send' | 'draft',
+  date: Date = new Date(),
+): Promise<BuiltLetter> {
+  const from = await senderOf(mailbox, letter.from);
+  const html = wholeHtml(letter);
+  const shown = contentIdsIn(html);
+  // A picture that was taken out of the text does not go along unseen.
+  const wanted = letter.uploads.filter(({ contentId }) => contentId === undefined || shown.has(contentId));
+  const uploads = await openUploads(mailbox, wanted);
   const messageId = messageIdOf(letter);
   const recipients = (people: readonly Person[]) =>
-    people.filter((person) => use === 'send' || parseEmailAddress(person.address) !== null).map(({ name, address }) => ({ name, address }));
+    people.filter((person) => use === 'send' || isFinished(person)).map(({ name, address }) => ({ name, address }));
   const composer = new MailComposer({
-    from: { name: mailbox.name, address: mailbox.address },
+    from: { name: letter.from?.name || from.name, address: from.address },
     to: recipients(letter.to),
     cc: recipients(letter.cc),
     bcc: recipients(letter.bcc),
+    replyTo: from.replyTo || undefined,
     subject: letter.subject,
     messageId,
-    date: new Date(),
+    date,
     inReplyTo: letter.inReplyTo || undefined,
     references: letter.references.length > 0 ? letter.references : undefined,
     headers: use === 'draft' ? draftHeaders(letter) : [],
-    text: letter.html ? plainTextOf(letter.html) : letter.text,
-    html: letter.html ? `<!doctype html><html><head><meta charset="utf-8"></head><body>${letter.html}</body></html>` : undefined,
-    attachments: uploads.map((upload) => ({ filename: upload.name, contentType: upload.type, path: upload.path })),
+    text: html ? plainTextOf(html) : letter.text,
+    html: html ? `<!doctype html><html><head><meta charset="utf-8"></head><body>${html}</body></html>` : undefined,
+    attachments: uploads.map((upload, at) => {
+      const contentId = wanted[at]?.contentId;
+      const inline = contentId === undefined || !html ? {} : { cid: contentId, contentDisposition: 'inline' as const };
+      return { filename: upload.name, contentType: upload.type, content: readUpload(upload), ...inline };
+    }),
+    baseBoundary: letter.id.replaceAll('-', ''),
     disableUrlAccess: true,
     newline: 'windows',
   });
@@ -47,27 +68,28 @@ export async function buildLetter(mailbox: MailboxIdentity, letter: Letter, use:
   // SMTP ends a message with CRLF; so that what is sent and what is kept are the same, the letter has it already.
   const bytes = built.subarray(-2).toString('latin1') === '\r\n' ? built : Buffer.concat([built, Buffer.from('\r\n')]);
   if (bytes.length > mailHost().messageBytes) throw new MailError('TooLarge');
-  return { bytes, messageId };
+  return { bytes, messageId, from: from.address };
 }
 
-/** What a draft must remember to be taken up again elsewhere. Never sent. */
-const draftHeaders = (letter: Letter) => [
-  { key: 'X-Postamt-Letter', value: letter.id },
-  { key: 'X-Postamt-Kind', value: letter.kind },
-  ...(letter.source ? [{ key: 'X-Postamt-Source', value: Buffer.from(JSON.stringify(letter.source)).toString('base64url') }] : []),
-];
+const isFinished = (person: Person): boolean => parseEmailAddress(person.address) !== null;
 
-export const plainTextOf = (html: string): string =>
-  convert(html, {
-    wordwrap: 78,
-    limits: { maxInputLength: 2_000_000 },
-    selectors: [
-      { selector: 'a', options: { hideLinkHrefIfSameAsText: true, ignoreHref: false, linkBrackets: ['<', '>'] } },
-      { selector: 'img', format: 'skip' },
-      { selector: 'blockquote', options: { leadingLineBreaks: 1, trailingLineBreaks: 1 } },
-      ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, options: { uppercase: false } })),
-    ],
-  });
+/** Recipients that are no addresses yet: no header field of the standard can hold them. */
+export type Unfinished = Record<'to' | 'cc' | 'bcc', Person[]>;
+
+const encoded = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+/** What a draft must remember to be taken up again elsewhere. Never sent. */
+function draftHeaders(letter: Letter): { key: string; value: string }[] {
+  const left = (people: readonly Person[]) => people.filter((person) => !isFinished(person));
+  const unfinished: Unfinished = { to: left(letter.to), cc: left(letter.cc), bcc: left(letter.bcc) };
+  const any = Object.values(unfinished).some((people) => people.length > 0);
+  return [
+    { key: 'X-Postamt-Letter', value: letter.id },
+    { key: 'X-Postamt-Kind', value: letter.kind },
+    ...(letter.source ? [{ key: 'X-Postamt-Source', value: encoded(letter.source) }] : []),
+    ...(any ? [{ key: 'X-Postamt-Unfinished', value: encoded(unfinished) }] : []),
+  ];
+}
 
 /** Everybody the letter goes to, once. Throws MailError NoRecipient, InvalidRecipient. */
 export function envelopeRecipients(letter: Letter): string[] {

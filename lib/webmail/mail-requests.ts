@@ -9,7 +9,7 @@ const uid = z.coerce.number().int().min(1).max(4_294_967_295);
 const uids = z.array(uid).min(1).max(10_000);
 const reference = z.object({ folder, uid });
 const person = z.object({ name: z.string().max(500), address: z.string().max(500) });
-const people = z.array(person).max(2000);
+const people = z.array(person).max(10_000);
 
 export const listRequest = z.object({
   folder,
@@ -17,14 +17,26 @@ export const listRequest = z.object({
   count: z.coerce.number().int().min(1).max(200).default(50),
   filter: z.enum(['all', 'unread', 'attachment']).default('all'),
 });
-export const messageRequest = z.object({ folder, uid, images: z.enum(['blocked', 'shown']).default('blocked') });
+export const messageRequest = z.object({
+  folder,
+  uid,
+  images: z.enum(['blocked', 'shown']).default('blocked'),
+  whole: z.enum(['0', '1']).default('0'),
+  answeredFolder: folder.optional(),
+  answeredUid: uid.optional(),
+});
+const partPath = z.string().regex(/^\d{1,5}(\.\d{1,5}){0,100}(\/\d{1,5}(\.\d{1,5}){0,100}){0,20}$/);
+export const innerRequest = z.object({
+  folder,
+  uid,
+  part: partPath,
+  images: z.enum(['blocked', 'shown']).default('blocked'),
+  whole: z.enum(['0', '1']).default('0'),
+});
 export const partRequest = z.object({
   folder,
   uid,
-  part: z
-    .string()
-    .regex(/^(\d{1,5}(\.\d{1,5}){0,40})?$/)
-    .default(''),
+  part: z.union([partPath, z.literal('')]).default(''),
   open: z.enum(['0', '1']).default('0'),
 });
 export const searchRequest = z.object({ folder, q: z.string().min(1).max(1000) });
@@ -40,14 +52,21 @@ export const renameRequest = z.object({ path: folder, name: z.string().min(1).ma
 export const folderPath = z.object({ path: folder });
 export const prepareRequest = z.object({ kind: z.enum(['reply', 'reply-all', 'forward', 'forward-whole', 'draft']), folder, uid });
 export const imageRequest = z.object({ url: z.string().max(2048), signature: z.string().max(100) });
-export const uploadRequest = z.object({ name: z.string().min(1).max(500), type: z.string().max(200).default('') });
+export const uploadRequest = z.object({
+  name: z.string().min(1).max(500),
+  type: z.string().max(200).default(''),
+  inline: z.enum(['0', '1']).default('0'),
+});
 export const uploadId = z.object({ id: z.string().regex(/^[a-f0-9]{32}$/) });
 
+/** RFC 5322 msg-id without its brackets, of the signs that need no escape in HTML and in a URL. */
+const contentId = z.string().regex(/^[A-Za-z0-9._-]{1,100}@[A-Za-z0-9._-]{1,255}$/);
 const letterId = z.string().regex(/^[a-f0-9-]{36}$/);
 const messageId = z.string().regex(/^<[^<>\s]{1,900}>$/);
 export const letterRequest: z.ZodType<Letter> = z.object({
   id: letterId,
   kind: z.enum(['new', 'reply', 'reply-all', 'forward', 'draft']),
+  from: person.nullable(),
   to: people,
   cc: people,
   bcc: people,
@@ -57,6 +76,7 @@ export const letterRequest: z.ZodType<Letter> = z.object({
     .transform((value) => value.replace(/[\r\n]+/g, ' ')),
   html: z.string().max(2_000_000),
   text: z.string().max(2_000_000),
+  blocks: z.array(z.object({ id: z.string().regex(/^[A-Za-z0-9-]{1,64}$/), html: z.string().max(4_000_000) })).max(1000),
   uploads: z
     .array(
       z.object({
@@ -64,6 +84,7 @@ export const letterRequest: z.ZodType<Letter> = z.object({
         name: z.string().max(500),
         type: z.string().max(200),
         sizeBytes: z.number().int().min(0),
+        contentId: contentId.optional(),
       }),
     )
     .max(200),
@@ -72,6 +93,26 @@ export const letterRequest: z.ZodType<Letter> = z.object({
   source: reference.nullable() as z.ZodType<MessageReference | null>,
   draft: reference.nullable() as z.ZodType<MessageReference | null>,
 });
+/** When a letter leaves: after the seconds in which it can be taken back, or at a moment that was chosen. */
+export const sendRequest = z.object({ letter: letterRequest, at: z.iso.datetime().nullable().default(null) });
+export const rescheduleRequest = z.object({ id: letterId, at: z.iso.datetime() });
+export const identityRequest = z.object({
+  address: z.string().max(500),
+  name: z.string().max(200),
+  replyTo: z.string().max(500),
+  signature: z.string().max(200_000),
+});
+export const settingsRequest = z.object({
+  timeZone: z.string().max(100).optional(),
+  defaultFrom: z.string().max(500).optional(),
+  undoSeconds: z.number().int().min(0).max(30).optional(),
+  shortcuts: z.boolean().optional(),
+  plainText: z.boolean().optional(),
+  pictures: z.enum(['ask', 'known', 'always']).optional(),
+  darkLetters: z.boolean().optional(),
+});
+export const heldLetter = reference;
+export const peopleRequest = z.object({ q: z.string().max(200) });
 export const sentRequest = z.object({ id: letterId });
 export const discardRequest = z.object({ id: letterId, draft: reference.nullable() });
 
@@ -84,7 +125,7 @@ export function parseRequest<T>(schema: z.ZodType<T>, given: unknown): T {
 
 export const parseQuery = <T>(schema: z.ZodType<T>, query: URLSearchParams): T => parseRequest(schema, Object.fromEntries(query));
 
-const mostBodyBytes = 8_000_000;
+const mostBodyBytes = 16_000_000;
 
 /** JSON of a request, at most as large as the largest letter's text, also where no length is announced. Throws MailError TooLarge. */
 export async function parseBody<T>(schema: z.ZodType<T>, request: Request): Promise<T> {

@@ -1,47 +1,32 @@
-import { randomUUID } from 'node:crypto';
-import PostalMime from 'postal-mime';
-import { plainTextOf } from './build-letter.ts';
-import { people } from './conversation-rows.ts';
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Unfinished } from './build-letter.ts';
+import { carriedHtml, contentIdsIn, type CarriedPicture } from './carried-html.ts';
 import { downloadPart } from './download-part.ts';
-import { inFolder, withImap } from './imap-pool.ts';
-import { MailError } from './mail-error.ts';
+import { escapeHtml } from './escape-html.ts';
+import { safeFileName } from './attachments.ts';
+import { addressesOf, identityFor, readIdentities } from './identities.ts';
+import { placeOf } from './letter-html.ts';
+import { mailHost } from './mail-host.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
-import { displayParts, safeFileName, type DisplayParts } from './message-parts.ts';
-import { paragraphs, quoteForForward, quoteForReply, type QuoteWords } from './quote-text.ts';
-import { foldersOfOwn, readTexts } from './read-message.ts';
-import { replyRecipients } from './reply-recipients.ts';
-import { sanitizeMailHtml } from './sanitize-mail-html.ts';
-import { forwardSubject, replySubject } from './subject-marks.ts';
-import type { Attachment, Letter, MessageReference, Person, PrepareKind, StoredUpload } from './types.ts';
-import { storeUpload } from './upload-store.ts';
 
-interface SourceMessage {
-  from: Person[];
-  to: Person[];
-  cc: Person[];
-  bcc: Person[];
-  replyTo: Person[];
-  own: boolean;
-  subject: string;
-  date: string;
-  messageId: string;
-  inReplyTo: string;
-  references: string[];
-  header: ReadonlyMap<string, string>;
-  text: string;
-  html: string;
-  attachments: CopiedPart[];
-}
+import { paragraphs, quoteForForward, quoteForReply, signatureHtml, roomToWrite, type QuoteWords } from './quote-text.ts';
+import { readSource, type CopiedPart, type SourceMessage } from './read-source.ts';
+import { replyRecipients } from './reply-recipients.ts';
+import { forwardSubject, replySubject } from './subject-marks.ts';
+import type { CarriedBlock, Letter, MessageReference, Person, PrepareKind, StoredUpload, WritesAs } from './types.ts';
+import { storeUpload } from './upload-store.ts';
 
 export const emptyLetter = (): Letter => ({
   id: randomUUID(),
   kind: 'new',
+  from: null,
   to: [],
   cc: [],
   bcc: [],
   subject: '',
-  html: '<p></p>',
+  html: roomToWrite,
   text: '',
+  blocks: [],
   uploads: [],
   inReplyTo: '',
   references: [],
@@ -50,8 +35,9 @@ export const emptyLetter = (): Letter => ({
 });
 
 /**
- * The letter that an answer, a forward or an opened draft begins with; attachments of forwards and drafts are copied into the upload
- * store. Throws MailError NotFound, TooLarge.
+ * The letter that an answer, a forward or an opened draft begins with. What is quoted keeps its HTML, in a block that is carried as it is;
+ * its pictures become parts of the new letter, attachments of forwards and drafts are copied into the upload store. Throws MailError
+ * NotFound, TooLarge.
  */
 export async function prepareLetter(
   mailbox: MailboxIdentity,
@@ -59,45 +45,115 @@ export async function prepareLetter(
   reference: MessageReference,
   words: QuoteWords,
 ): Promise<Letter> {
-  const source = await readSource(mailbox, reference);
-  if (kind === 'draft') return takeUpDraft(source, reference, await copyAttachments(mailbox, reference, source.attachments));
+  const identities = await readIdentities(mailbox);
+  const own = addressesOf(identities);
+  const source = await readSource(mailbox, reference, own);
+  if (kind === 'draft') return takeUpDraft(mailbox, source, reference);
+  // One's own letter is answered as whoever wrote it.
+  const identity = identityFor(identities, source.own ? source.from : [...source.to, ...source.cc, ...source.deliveredTo]);
+  const letter: Letter = {
+    ...emptyLetter(),
+    kind: kind === 'forward-whole' ? 'forward' : kind,
+    source: reference,
+    from: asPerson(identity),
+  };
+  const signature = identity?.signature ?? '';
   if (kind === 'forward-whole') {
-    const whole = { part: '', name: `${safeFileName(source.subject) || 'message'}.eml`, type: 'message/rfc822' };
-    const uploads = await copyAttachments(mailbox, reference, [whole]);
-    return { ...emptyLetter(), kind: 'forward', source: reference, subject: forwardSubject(source.subject), uploads };
+    const uploads = await copyParts(mailbox, reference, [wholeMessage(source)]);
+    return { ...letter, subject: forwardSubject(source.subject), html: roomToWrite + signatureHtml(signature), uploads };
   }
-  const letter: Letter = { ...emptyLetter(), kind, source: reference };
+  const quoted = await quoteOf(mailbox, source, reference);
   if (kind === 'forward') {
+    const files = [...source.attachments, ...source.inline.filter(({ contentId }) => !quoted.contentIds.has(contentId))];
+    // What is too long to be shown here would be missing: the letter goes along whole.
+    const uploads = await copyParts(mailbox, reference, source.cut ? [...files, wholeMessage(source)] : files);
     return {
       ...letter,
       subject: forwardSubject(source.subject),
-      html: quoteForForward(source, words),
-      uploads: await copyAttachments(mailbox, reference, source.attachments),
+      html: quoteForForward(source, words, quoted.html, signature),
+      blocks: quoted.blocks,
+      uploads: [...quoted.uploads, ...uploads],
     };
   }
   return {
     ...letter,
-    ...replyRecipients(source, kind, mailbox.address),
+    ...replyRecipients(source, kind, own),
     subject: replySubject(source.subject),
-    html: quoteForReply(source, words),
+    html: quoteForReply(source, words, quoted.html, signature),
+    blocks: quoted.blocks,
+    uploads: quoted.uploads,
     inReplyTo: source.messageId,
     references: [...source.references, source.messageId].filter(Boolean).slice(-30),
   };
 }
 
-function takeUpDraft(source: SourceMessage, reference: MessageReference, uploads: StoredUpload[]): Letter {
+const asPerson = (identity: WritesAs | undefined): Person | null => (identity ? { name: identity.name, address: identity.address } : null);
+
+const wholeMessage = ({ subject }: SourceMessage): CopiedPart => ({
+  part: '',
+  name: `${safeFileName(subject) || 'message'}.eml`,
+  type: 'message/rfc822',
+});
+
+interface Quoted {
+  /** HTML of the editor: paragraphs of plain text, or the place of a block */
+  html: string;
+  blocks: CarriedBlock[];
+  uploads: StoredUpload[];
+  /** pictures of the original that stand in the block */
+  contentIds: ReadonlySet<string>;
+}
+
+/** Text longer than this stands as a block too: an editor is no place for a log file. */
+const mostEditableCharacters = 100_000;
+
+async function quoteOf(mailbox: MailboxIdentity, source: SourceMessage, reference: MessageReference): Promise<Quoted> {
+  const nothing = { blocks: [], uploads: [], contentIds: new Set<string>() };
+  if (!source.html && source.text.length <= mostEditableCharacters) return { ...nothing, html: paragraphs(source.text) };
+  const html = source.html || `<div style="white-space: pre-wrap">${escapeHtml(source.text)}</div>`;
+  const shown = contentIdsIn(html);
+  const { pictures, uploads } = await copyPictures(mailbox, source, reference, shown);
+  const block = { id: 'original', html: await carriedHtml(mailbox.mailboxId, html, pictures) };
+  return { html: placeOf(block.id), blocks: [block], uploads, contentIds: new Set(pictures.map(({ contentId }) => contentId)) };
+}
+
+async function copyPictures(
+  mailbox: MailboxIdentity,
+  source: SourceMessage,
+  reference: MessageReference,
+  shown: ReadonlySet<string>,
+): Promise<{ pictures: CarriedPicture[]; uploads: StoredUpload[] }> {
+  const wanted = source.inline
+    .filter(({ contentId }) => shown.has(contentId))
+    .map((picture) => ({ ...picture, newContentId: `${randomBytes(12).toString('hex')}@${mailHost().name}` }));
+  const uploads = await copyParts(
+    mailbox,
+    reference,
+    wanted.map(({ part, name, type, newContentId }) => ({ part, name, type, contentId: newContentId })),
+  );
+  return { pictures: wanted, uploads };
+}
+
+/** A draft of ours or of any other program; what was plain text stays plain text. */
+async function takeUpDraft(mailbox: MailboxIdentity, source: SourceMessage, reference: MessageReference): Promise<Letter> {
   const given = source.header.get('x-postamt-letter') ?? '';
   const kind = source.header.get('x-postamt-kind') ?? '';
+  const unfinished = readUnfinished(source.header.get('x-postamt-unfinished'));
+  const shown = contentIdsIn(source.html);
+  const { pictures, uploads } = await copyPictures(mailbox, source, reference, shown);
+  const files = [...source.attachments, ...source.inline.filter(({ contentId }) => !shown.has(contentId))];
   return {
     ...emptyLetter(),
     ...(isLetterId(given) ? { id: given } : {}),
     kind: kind === 'reply' || kind === 'reply-all' || kind === 'forward' ? kind : 'draft',
-    to: source.to,
-    cc: source.cc,
-    bcc: source.bcc,
+    from: source.own && source.from[0] && source.fromIsOwn ? source.from[0] : null,
+    to: [...source.to, ...unfinished.to],
+    cc: [...source.cc, ...unfinished.cc],
+    bcc: [...source.bcc, ...unfinished.bcc],
     subject: source.subject,
-    html: source.html || paragraphs(source.text),
-    uploads,
+    html: source.html ? await carriedHtml(mailbox.mailboxId, source.html, pictures) : '',
+    text: source.html ? '' : source.text,
+    uploads: [...uploads, ...(await copyParts(mailbox, reference, files))],
     inReplyTo: source.inReplyTo,
     references: source.references,
     source: readReference(source.header.get('x-postamt-source')),
@@ -107,74 +163,41 @@ function takeUpDraft(source: SourceMessage, reference: MessageReference, uploads
 
 export const isLetterId = (value: string): boolean => /^[a-f0-9-]{36}$/.test(value);
 
-function readReference(encoded: string | undefined): MessageReference | null {
-  if (!encoded) return null;
+function decoded(value: string | undefined): unknown {
   try {
-    const value: unknown = JSON.parse(Buffer.from(encoded, 'base64url').toString());
-    if (typeof value !== 'object' || value === null || !('folder' in value) || !('uid' in value)) return null;
-    return typeof value.folder === 'string' && Number.isSafeInteger(value.uid) ? { folder: value.folder, uid: Number(value.uid) } : null;
+    return value ? JSON.parse(Buffer.from(value.replace(/\s+/g, ''), 'base64url').toString()) : null;
   } catch {
     return null;
   }
 }
 
-function readSource(mailbox: MailboxIdentity, reference: MessageReference): Promise<SourceMessage> {
-  return withImap(
-    mailbox,
-    async (imap) => {
-      const ownFolders = await foldersOfOwn(imap);
-      return inFolder(imap, reference.folder, async () => {
-        const query = { uid: true, envelope: true, bodyStructure: true, headers: true, internalDate: true };
-        const row = await imap.client.fetchOne(String(reference.uid), query, { uid: true });
-        if (row === false || !row.bodyStructure) throw new MailError('NotFound');
-        const head = await PostalMime.parse(row.headers ?? Buffer.alloc(0));
-        const parts = displayParts(row.bodyStructure);
-        const texts = await readTexts(imap.client, row, parts.body);
-        const clean = texts.map((text) =>
-          text.html ? sanitizeMailHtml(text.content, { inlineImage: () => null, remoteImage: null }).html : '',
-        );
-        const from = people(row.envelope?.from);
-        return {
-          from,
-          to: people(row.envelope?.to),
-          cc: people(row.envelope?.cc),
-          bcc: people(row.envelope?.bcc),
-          replyTo: people(row.envelope?.replyTo),
-          own: ownFolders.has(reference.folder) || from[0]?.address.toLowerCase() === mailbox.address,
-          subject: row.envelope?.subject ?? '',
-          date: new Date(row.envelope?.date ?? row.internalDate ?? 0).toISOString(),
-          messageId: row.envelope?.messageId ?? '',
-          inReplyTo: row.envelope?.inReplyTo ?? '',
-          references: (head.references ?? '').split(/\s+/).filter((id) => /^<[^<>\s]+>$/.test(id)),
-          header: new Map(head.headers.map(({ key, value }) => [key, value.trim()])),
-          text: texts.map((text, at) => (text.html ? plainTextOf(clean[at] ?? '') : text.content)).join('\n\n'),
-          html: texts.some((text) => text.html) ? clean.join('') : '',
-          // Its pictures too: the text is taken over without them.
-          attachments: [...parts.attachments, ...inlinePictures(parts)],
-        };
-      });
-    },
-    { retry: true },
-  );
+function readReference(encoded: string | undefined): MessageReference | null {
+  const value = decoded(encoded);
+  if (typeof value !== 'object' || value === null || !('folder' in value) || !('uid' in value)) return null;
+  return typeof value.folder === 'string' && Number.isSafeInteger(value.uid) ? { folder: value.folder, uid: Number(value.uid) } : null;
 }
 
-function inlinePictures({ inline, attachments }: DisplayParts): CopiedPart[] {
-  return inline
-    .filter(({ part, type }) => type.startsWith('image/') && !attachments.some((attachment) => attachment.part === part))
-    .map(({ part, type, name }) => ({ part, type, name }));
+function readUnfinished(encoded: string | undefined): Unfinished {
+  const value = decoded(encoded) as Partial<Record<keyof Unfinished, unknown>> | null;
+  const people = (given: unknown): Person[] =>
+    Array.isArray(given)
+      ? given.slice(0, 1000).flatMap((one) => {
+          const { name, address } = (one ?? {}) as Record<string, unknown>;
+          return typeof name === 'string' && typeof address === 'string' ? [{ name, address }] : [];
+        })
+      : [];
+  return { to: people(value?.to), cc: people(value?.cc), bcc: people(value?.bcc) };
 }
 
-type CopiedPart = Pick<Attachment, 'part' | 'name' | 'type'>;
-
-async function copyAttachments(
+async function copyParts(
   mailbox: MailboxIdentity,
   reference: MessageReference,
-  attachments: readonly CopiedPart[],
+  parts: readonly (CopiedPart & { contentId?: string })[],
 ): Promise<StoredUpload[]> {
   const uploads: StoredUpload[] = [];
-  for (const attachment of attachments.slice(0, 100)) {
-    const { content } = await downloadPart(mailbox, reference, attachment.part);
-    uploads.push(await storeUpload(mailbox, { name: attachment.name, type: attachment.type, content }));
+  for (const { part, name, type, contentId } of parts.slice(0, 100)) {
+    const { content } = await downloadPart(mailbox, reference, part);
+    uploads.push(await storeUpload(mailbox, { name, type, content, ...(contentId ? { contentId } : {}) }));
   }
   return uploads;
 }

@@ -21,20 +21,35 @@ export interface QuotedMessage {
   cc: Person[];
   subject: string;
   date: string;
-  text: string;
 }
 
-const longestQuote = 200_000;
+/** Room to write, always first: what is answered in one line takes its place. */
+export const roomToWrite = '<p></p>';
 
-/** Editor HTML of an answer: room to write, then who wrote what, quoted. */
-export function quoteForReply(message: QuotedMessage, words: QuoteWords): string {
+/** `text` before everything else of a letter that was prepared, in the room it has for it. */
+export const withWritten = (prepared: string, written: string): string =>
+  written + (prepared.startsWith(roomToWrite) ? prepared.slice(roomToWrite.length) : prepared);
+
+/** What people write in one line or in plain text, as HTML: blank lines divide paragraphs, blanks in a row stay. */
+export const writtenAsHtml = (text: string): string =>
+  text
+    .trim()
+    .split(/\n{2,}/)
+    .map((block) => `<p>${escapeHtml(block).replaceAll('\n', '<br>')}</p>`)
+    .join('');
+
+export const signatureHtml = (signature: string): string =>
+  signature.trim() === '' ? '' : `${roomToWrite}<div class="signature" data-signature="">${signature}</div>`;
+
+/** Editor HTML of an answer: room to write, the signature, then who wrote what, quoted. `quoted`: HTML of the editor. */
+export function quoteForReply(message: QuotedMessage, words: QuoteWords, quoted: string, signature = ''): string {
   const name = message.from[0] ? personName(message.from[0]) : '';
   const line = words.attribution(words.formatDate(new Date(message.date)), name);
-  return `<p></p><p>${escapeHtml(line)}</p><blockquote>${paragraphs(message.text)}</blockquote>`;
+  return `${roomToWrite}${signatureHtml(signature)}<p>${escapeHtml(line)}</p><blockquote type="cite">${quoted}</blockquote>`;
 }
 
-/** Editor HTML of a forwarded letter: room to write, then its head and its text. */
-export function quoteForForward(message: QuotedMessage, words: QuoteWords): string {
+/** Editor HTML of a forwarded letter: room to write, the signature, then its head and its text. */
+export function quoteForForward(message: QuotedMessage, words: QuoteWords, quoted: string, signature = ''): string {
   const full = (people: Person[]) => people.map(({ name, address }) => (name ? `${name} <${address}>` : address)).join(', ');
   const head: [string, string][] = [
     [words.from, full(message.from)],
@@ -44,13 +59,17 @@ export function quoteForForward(message: QuotedMessage, words: QuoteWords): stri
     [words.cc, full(message.cc)],
   ];
   const lines = head.filter(([, value]) => value).map(([name, value]) => `${escapeHtml(name)}: ${escapeHtml(value)}`);
-  return `<p></p><p>---------- ${escapeHtml(words.forwarded)} ----------<br>${lines.join('<br>')}</p>${paragraphs(message.text)}`;
+  const heading = `<p>---------- ${escapeHtml(words.forwarded)} ----------<br>${lines.join('<br>')}</p>`;
+  return `${roomToWrite}${signatureHtml(signature)}${heading}${quoted}`;
 }
 
 /** Plain text as editor HTML: blank lines divide paragraphs, ">" lines become quotes in the quote. */
 export function paragraphs(text: string): string {
-  const cut = text.slice(0, longestQuote).replaceAll('\r\n', '\n').trim();
-  return quoteLevels(cut.split('\n').map((line) => ({ line, depth: 0 })));
+  const lines = text
+    .replaceAll('\r\n', '\n')
+    .replace(/^\n+|\s+$/g, '')
+    .split('\n');
+  return quoteLevels(lines.map((line) => ({ line, depth: 0 })));
 }
 
 interface Line {

@@ -1,31 +1,44 @@
-import { buildLetter } from './build-letter.ts';
+import { randomUUID } from 'node:crypto';
+import { buildLetter, messageIdOf } from './build-letter.ts';
 import { inFolder, withImap, type ImapWork } from './imap-pool.ts';
 import { specialFolder } from './list-folders.ts';
 import { MailError } from './mail-error.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import type { DraftSaved, Letter, MessageReference } from './types.ts';
 import { uidSet } from './uid-set.ts';
+import { keepUploadsWith } from './upload-store.ts';
 
 /**
- * Keeps a letter in Drafts: the new version is appended first, then the old one is removed, so that at no moment there is none.
- * Throws MailError UploadGone, TooLarge, QuotaExceeded, Unreachable.
+ * Keeps a letter in Drafts: the new version is appended first, then the old one is removed, so that at no moment there is none. If the
+ * version that this page wrote last is gone, somebody else has written at the draft, or thrown it away: then nothing is removed, this
+ * version becomes a draft of its own, and the page is told. Throws MailError UploadGone, TooLarge, QuotaExceeded, Unreachable.
  */
 export async function saveDraft(mailbox: MailboxIdentity, letter: Letter): Promise<DraftSaved> {
-  const { bytes, messageId } = await buildLetter(mailbox, letter, 'draft');
+  const built = await buildLetter(mailbox, letter, 'draft');
+  await keepUploadsWith(mailbox, letter);
   return withImap(
     mailbox,
     async (imap) => {
       const folder = await specialFolder(imap, 'drafts');
       if (folder === null) throw new MailError('NotFound', 'Drafts');
+      const conflict = letter.draft !== null && letter.draft.folder === folder && !(await lies(imap, letter.draft));
+      const id = conflict ? randomUUID() : letter.id;
+      const { bytes, messageId } = conflict ? await buildLetter(mailbox, { ...letter, id }, 'draft') : built;
       const appended = await imap.client.append(folder, bytes, ['\\Draft', '\\Seen']);
       const uid = appended === false ? undefined : appended.uid;
       if (uid === undefined) throw new MailError('Refused');
-      await removeOtherVersions(imap, folder, messageId, uid, letter.draft);
-      return { draft: { folder, uid }, savedAt: new Date().toISOString() };
+      if (!conflict) await removeOtherVersions(imap, folder, messageId, uid, letter.draft);
+      return { id, draft: { folder, uid }, savedAt: new Date().toISOString(), conflict };
     },
     { retry: false },
   );
 }
+
+const lies = (imap: ImapWork, { folder, uid }: MessageReference): Promise<boolean> =>
+  inFolder(imap, folder, async () => {
+    const found = (await imap.client.search({ uid: String(uid), deleted: false }, { uid: true })) || [];
+    return found.includes(uid);
+  });
 
 /** Removes older versions of a draft: the one the page knows, and any left by a save whose answer never arrived. */
 async function removeOtherVersions(
@@ -44,12 +57,12 @@ async function removeOtherVersions(
 }
 
 /** Throws a draft away, with every version of it. */
-export function discardDraft(mailbox: MailboxIdentity, messageId: string, known: MessageReference | null): Promise<void> {
+export function discardDraft(mailbox: MailboxIdentity, letter: { id: string }, known: MessageReference | null): Promise<void> {
   return withImap(
     mailbox,
     async (imap) => {
       const folder = await specialFolder(imap, 'drafts');
-      if (folder !== null) await removeOtherVersions(imap, folder, messageId, null, known);
+      if (folder !== null) await removeOtherVersions(imap, folder, messageIdOf(letter), null, known);
     },
     { retry: true },
   );

@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { decodeContent } from '../../lib/mime/decode-content.ts';
 import { parameter, parseContentType, type ContentType } from '../../lib/mime/parse-content-type.ts';
+import { MessageHeader, type FieldSpan, withoutFields } from '../../lib/mime/read-header.ts';
 import { encodeBase64, encodeQuotedPrintable } from './encode-transfer.ts';
 import { foldLongLines } from './fold-long-lines.ts';
-import { fieldValue, headerFields, withoutFields, type HeaderField } from './header-fields.ts';
 
 /** RFC 5321 section 4.5.3.1.6 without the CRLF. */
 export const longestLine = 998;
@@ -48,14 +48,16 @@ interface Place {
 
 function convert(entity: Buffer, place: Place): Buffer {
   if (isFitForEveryHost(entity)) return entity;
-  const { fields, headerEnd } = headerFields(entity);
+  const head = new MessageHeader(entity);
+  const { fields } = head;
+  const headerEnd = head.block.length;
   const bodyStart = entity[headerEnd] === 13 ? headerEnd + 2 : Math.min(entity.length, headerEnd + 1);
   const [header, separator, body] = [entity.subarray(0, headerEnd), entity.subarray(headerEnd, bodyStart), entity.subarray(bodyStart)];
   const folded = foldLongLines(header, longestLine);
   if (isFitForEveryHost(body)) return Buffer.concat([folded, separator, body]);
-  const value = (name: string): string | undefined => {
-    const field = fields.findLast((each) => each.name === name);
-    return field && fieldValue(entity, field);
+  const value = (key: string): string | undefined => {
+    const field = fields.findLast((each) => each.key === key);
+    return field && head.value(field);
   };
   const type = parseContentType(value('content-type'), place.digest ? 'message/rfc822' : 'text/plain', mostParameters);
   if (place.keepSigned && type.type === 'multipart' && type.subtype === 'signed' && !hasLongLine(body) && !body.includes(0)) {
@@ -64,14 +66,8 @@ function convert(entity: Buffer, place: Place): Buffer {
   const declared = (value('content-transfer-encoding') ?? '7bit').toLowerCase();
   const done = convertBody(body, type, declared, place);
   if (!done) return Buffer.concat([folded, separator, body]);
-  const stale = fields.filter(({ name }) => name === 'content-transfer-encoding');
-  const kept = foldLongLines(
-    withoutFields(
-      header,
-      stale.map(({ start, end, name }): HeaderField => ({ name, start, end })),
-    ),
-    longestLine,
-  );
+  const stale = fields.filter(({ key }) => key === 'content-transfer-encoding');
+  const kept = foldLongLines(withoutFields(header, stale), longestLine);
   return Buffer.concat([
     endedLine(kept),
     Buffer.from(addedFields(done.encoding, fields, body, place.isTop)),
@@ -83,8 +79,8 @@ function convert(entity: Buffer, place: Place): Buffer {
 const crlf = Buffer.from('\r\n');
 const endedLine = (header: Buffer): Buffer => (header.length === 0 || header.at(-1) === 10 ? header : Buffer.concat([header, crlf]));
 
-function addedFields(encoding: string, fields: readonly HeaderField[], body: Buffer, isTop: boolean): string {
-  const has = (name: string): boolean => fields.some((field) => field.name === name);
+function addedFields(encoding: string, fields: readonly FieldSpan[], body: Buffer, isTop: boolean): string {
+  const has = (key: string): boolean => fields.some((field) => field.key === key);
   const charset = isSevenBit(body) ? 'us-ascii' : isUtf8(body) ? 'utf-8' : 'unknown-8bit'; // RFC 1428 section 3
   return [
     isTop && !has('mime-version') ? 'MIME-Version: 1.0\r\n' : '',

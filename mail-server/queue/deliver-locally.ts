@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { AccountId } from '../../lib/db/ids.ts';
-import { indexIncoming } from '../delivery/index-pool.ts';
+import { indexIncoming } from '../delivery/letter-work.ts';
 import { withReturnPath } from '../delivery/trace-header.ts';
 import type { Services } from '../services.ts';
-import { readQueuedContent, type QueuedRecipient } from '../store/queue-store.ts';
+import { readQueuedContent, readQueuedProvenance, type QueuedRecipient } from '../store/queue-store.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { NewMessage } from '../store/types.ts';
 import { deferred, failed, said, type Outcome } from './outcome.ts';
@@ -29,7 +29,8 @@ export async function deliverLocally(context: Context, messageId: number, locals
     content = await readQueuedContent(services.database, messageId);
     if (!content) throw new Error('the message is gone');
     const raw = withReturnPath(content, recipients[0]?.sender ?? '');
-    message = { raw, index: await indexIncoming(raw), flags: 0n, receivedMs: null };
+    const provenance = await readQueuedProvenance(services.database, messageId);
+    message = { raw, index: await indexIncoming(raw, recipients[0]?.sender ?? ''), flags: 0n, receivedMs: null, provenance };
   } catch (error) {
     services.log.error({ err: error, queueId: messageId }, 'a queued message could not be read');
     await context.conclude(

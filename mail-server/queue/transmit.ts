@@ -1,4 +1,4 @@
-import { headerFields } from '../delivery/header-fields.ts';
+import { headerEnd } from '../../lib/mime/read-header.ts';
 import { isSevenBit, toSevenBit } from '../delivery/to-seven-bit.ts';
 import { readQueuedContent } from '../store/queue-store.ts';
 import type { Lane } from './deliver-remotely.ts';
@@ -147,7 +147,7 @@ const concludeAll = ({ lane }: Round, batch: Batch, outcome: Outcome, content: B
 function needsSmtpUtf8(batch: Batch, content: Buffer): boolean {
   return (
     batch.some(({ address, sender }) => !isAscii(address) || !isAscii(sender)) ||
-    (batch[0]?.smtputf8 === true && !isSevenBit(content.subarray(0, headerFields(content).headerEnd)))
+    (batch[0]?.smtputf8 === true && !isSevenBit(content.subarray(0, headerEnd(content))))
   );
 }
 

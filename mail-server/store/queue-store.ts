@@ -1,4 +1,5 @@
 import { accountId, customerId, type AccountId, type CustomerId } from '../../lib/db/ids.ts';
+import { provenanceColumns, readProvenance, unknownProvenance, type Provenance } from '../../lib/mime/judgement.ts';
 import { int8Array } from './binary-client.ts';
 import type { Database, Query } from './database.ts';
 
@@ -21,6 +22,8 @@ export interface NewQueueMessage {
   dsnReturn: 'FULL' | 'HDRS' | null;
   dsnEnvelope: string | null;
   acceptKey: Buffer | null;
+  /** how it came; absent: submitted where there is an `accountId`, else a report of ours */
+  provenance?: Provenance;
   /** not before this time */
   releaseAt?: Date | null;
   /** its sender is known to be who he says and may be sent reports; left out: who submitted it here is */
@@ -66,10 +69,10 @@ const insert = {
   name: 'queue_insert',
   text: `with m as (
       insert into queue_message (customer_id, account_id, sender, locale, content, size, smtputf8, dsn_return, dsn_envelope, accept_key,
-        release_at, reports)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $15, $16) on conflict (accept_key) do nothing returning id)
+        origin, author, judgement, release_at, reports)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $15, $16, $17, $18, $19) on conflict (accept_key) do nothing returning id)
     insert into queue_recipient (message_id, address, domain, dsn_notify, dsn_original, next_attempt_at)
-      select m.id, r.address, r.domain, r.notify, r.original, coalesce($15, now()) from m,
+      select m.id, r.address, r.domain, r.notify, r.original, coalesce($18, now()) from m,
         unnest($11::text[], $12::text[], $13::text[], $14::text[]) r(address, domain, notify, original)
       returning message_id`,
 };
@@ -106,6 +109,7 @@ const renew = {
     where id = any ($2) and leased_by = $1 and state = 'queued' returning id`,
 };
 const content = { name: 'queue_content', text: 'select content from queue_message where id = $1' };
+const provenance = { name: 'queue_provenance', text: 'select origin, author, judgement::text from queue_message where id = $1' };
 
 /** Seconds after which another worker may take over what a worker holds; it renews its lease long before. */
 export const leaseSeconds = 30;
@@ -128,11 +132,18 @@ export async function enqueue(query: Query, message: NewQueueMessage): Promise<n
     recipients.map((recipient) => recipient.domain),
     recipients.map((recipient) => recipient.dsnNotify),
     recipients.map((recipient) => recipient.dsnOriginal),
+    ...provenanceColumns(message.provenance ?? ours(message)),
     message.releaseAt?.toISOString() ?? null,
     message.reports ?? message.accountId !== null,
   ]);
   return rows[0] ? Number(rows[0][0]) : null;
 }
+
+const ours = ({ accountId: submittedBy }: NewQueueMessage): Provenance => ({
+  ...unknownProvenance,
+  origin: submittedBy === null ? 'report' : 'submitted',
+  submittedBy,
+});
 
 export async function readQueuedContent(database: Database, messageId: number): Promise<Buffer | null> {
   const [row] = await database.bulk(content, [messageId]);
@@ -191,4 +202,10 @@ export function queuedRecipient(row: readonly unknown[]): QueuedRecipient {
     reports,
     unanswered,
   };
+}
+
+export async function readQueuedProvenance(database: Database, messageId: number): Promise<Provenance> {
+  const [row] = await database.read(provenance, [messageId]);
+  const [origin, author, judgement] = (row ?? ['unknown', null, null]) as [string, string | null, string | null];
+  return readProvenance(origin, author, judgement);
 }

@@ -1,15 +1,40 @@
+import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import { MailError } from '#lib/webmail/mail-error.ts';
+import { mailHost } from '#lib/webmail/mail-host.ts';
 import { parseQuery, uploadId, uploadRequest } from '#lib/webmail/mail-requests.ts';
 import { mailRoute } from '#lib/webmail/mail-route.ts';
-import { removeUpload, storeUpload } from '#lib/webmail/upload-store.ts';
+import { openUploads, readUpload, removeUpload, storeUpload } from '#lib/webmail/upload-store.ts';
 
 export const POST = mailRoute(({ mailbox, request, query }) => {
-  const { name, type } = parseQuery(uploadRequest, query);
+  const { name, type, inline } = parseQuery(uploadRequest, query);
   const content = request.body ? Readable.fromWeb(request.body as NodeReadableStream) : Readable.from([]);
   if (name.trim() === '') throw new MailError('InvalidRequest', 'name');
-  return storeUpload(mailbox, { name, type, content });
+  // A picture of the text gets the Content-ID that the text refers to it by.
+  const contentId = inline === '1' ? `${randomBytes(12).toString('hex')}@${mailHost().name}` : undefined;
+  return storeUpload(mailbox, { name, type, content, ...(contentId ? { contentId } : {}) });
 });
+
+/** A picture of the text, to be shown while the letter is written. Nothing else is shown from here, and never as anything but a picture. */
+export const GET = mailRoute(async ({ mailbox, query }) => {
+  const { id } = parseQuery(uploadId, query);
+  const [upload] = await openUploads(mailbox, [{ id, name: id }]);
+  if (!upload || !/^image\/(png|jpeg|gif|webp|avif|bmp)$/.test(shownType(upload))) throw new MailError('NotFound', id);
+  return new Response(Readable.toWeb(readUpload(upload)) as ReadableStream<Uint8Array>, {
+    headers: {
+      'content-type': shownType(upload),
+      'content-security-policy': "sandbox; default-src 'none'",
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'private, max-age=3600',
+    },
+  });
+});
+
+/** A picture that its program called octet-stream goes by its name. */
+function shownType({ type, name }: { type: string; name: string }): string {
+  const ending = /\.(png|jpe?g|gif|webp|avif|bmp)$/i.exec(name)?.[1]?.toLowerCase();
+  return type.startsWith('image/') || !ending ? type : `image/${ending === 'jpg' ? 'jpeg' : ending}`;
+}
 
 export const DELETE = mailRoute(({ mailbox, query }) => removeUpload(mailbox, parseQuery(uploadId, query).id));

@@ -1,0 +1,33 @@
+import { heldLetter, parseBody, parseQuery, rescheduleRequest, sentRequest } from '#lib/webmail/mail-requests.ts';
+import { mailRoute } from '#lib/webmail/mail-route.ts';
+import { heldAt, readHeld } from '#lib/webmail/outgoing-letters.ts';
+import { rescheduleLetter } from '#lib/webmail/reschedule-letter.ts';
+import { withdrawLetter } from '#lib/webmail/withdraw-letter.ts';
+
+/** Letters that wait to leave; or the one that lies at a place of their folder. */
+export const GET = mailRoute(async ({ mailbox, query }) => {
+  if (!query.has('uid')) return { held: (await readHeld(mailbox)).map(({ letterId, outgoing }) => describe(letterId, outgoing)) };
+  const found = await heldAt(mailbox, parseQuery(heldLetter, query));
+  return { held: found ? [describe(found.letterId, found.outgoing)] : [] };
+});
+
+/** Takes one back: it is a draft again. `letter` is null when it has left already. */
+export const DELETE = mailRoute(async ({ mailbox, request }) => {
+  const { id } = await parseBody(sentRequest, request);
+  return { letter: await withdrawLetter(mailbox, id) };
+});
+
+/** Another time to leave. */
+export const PATCH = mailRoute(async ({ mailbox, request }) => {
+  const { id, at } = await parseBody(rescheduleRequest, request);
+  return { waits: await rescheduleLetter(mailbox, id, new Date(at)) };
+});
+
+type Outgoing = Awaited<ReturnType<typeof readHeld>>[number]['outgoing'];
+
+const describe = (id: string, { letter, releaseAt }: Outgoing) => ({
+  id,
+  subject: letter?.subject ?? '',
+  to: letter?.to ?? [],
+  leavesAt: releaseAt.toISOString(),
+});

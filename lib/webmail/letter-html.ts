@@ -1,0 +1,12 @@
+import type { CarriedBlock, Letter } from './types.ts';
+
+/** The place of a carried block in a letter's HTML; the editor writes it exactly so (components/mail/compose/carried-node.ts). */
+export const placeOf = (id: string): string => `<div data-block="${id}"></div>`;
+const places = /<div data-block="([A-Za-z0-9-]{1,64})"><\/div>/g;
+
+/** A letter's HTML with every carried block in its place. */
+export function wholeHtml({ html, blocks }: Pick<Letter, 'html' | 'blocks'>): string {
+  const known = new Map(blocks.map((block: CarriedBlock) => [block.id, block.html]));
+  // A function: what people write may hold "$&".
+  return html.replace(places, (_, id: string) => known.get(id) ?? '');
+}

@@ -1,0 +1,57 @@
+import { parseEmailAddress } from '../addresses/email-address.ts';
+import { database } from '../db/prisma.ts';
+import type { MailboxIdentity } from './mailbox-identity.ts';
+import { MailError } from './mail-error.ts';
+import type { MailSettings } from './types.ts';
+
+export const defaultSettings: MailSettings = {
+  timeZone: '',
+  defaultFrom: '',
+  undoSeconds: 10,
+  shortcuts: true,
+  plainText: false,
+  pictures: 'ask',
+  darkLetters: true,
+};
+
+/** What the mailbox's user has chosen. */
+export async function readSettings(mailbox: Pick<MailboxIdentity, 'mailboxId'>): Promise<MailSettings> {
+  const row = await database().mailboxSettings.findUnique({ where: { mailboxId: mailbox.mailboxId } });
+  if (!row) return defaultSettings;
+  return {
+    timeZone: row.timeZone ?? '',
+    defaultFrom: row.defaultFrom ?? '',
+    undoSeconds: row.undoSeconds,
+    shortcuts: row.shortcuts,
+    plainText: row.plainText,
+    pictures: row.pictures === 'always' || row.pictures === 'known' ? row.pictures : 'ask',
+    darkLetters: row.darkLetters,
+  };
+}
+
+const isTimeZone = (name: string): boolean => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Keeps what was chosen; what is not given stays. Throws MailError InvalidRequest. */
+export async function saveSettings(mailbox: Pick<MailboxIdentity, 'mailboxId'>, given: Partial<MailSettings>): Promise<MailSettings> {
+  const next = { ...(await readSettings(mailbox)), ...given };
+  if (next.timeZone !== '' && !isTimeZone(next.timeZone)) throw new MailError('InvalidRequest', next.timeZone);
+  const from = next.defaultFrom === '' ? null : parseEmailAddress(next.defaultFrom);
+  if (from !== null && !(await database().address.findFirst({ where: { mailboxId: mailbox.mailboxId, address: from } }))) {
+    throw new MailError('InvalidRequest', next.defaultFrom);
+  }
+  const { timeZone, defaultFrom: _, ...plain } = next;
+  const kept = { ...plain, timeZone: timeZone || null, defaultFrom: from };
+  await database().mailboxSettings.upsert({
+    where: { mailboxId: mailbox.mailboxId },
+    create: { mailboxId: mailbox.mailboxId, ...kept },
+    update: kept,
+  });
+  return next;
+}

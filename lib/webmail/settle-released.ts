@@ -1,0 +1,89 @@
+import { parseEmailAddress } from '../addresses/email-address.ts';
+import { accountId } from '../db/ids.ts';
+import { database } from '../db/prisma.ts';
+import { inFolder, withImap } from './imap-pool.ts';
+import { specialFolder } from './list-folders.ts';
+import type { MailboxIdentity } from './mailbox-identity.ts';
+import { forgetOldLetters, noteReleased, readOutgoing, readReleased } from './outgoing-letters.ts';
+import { isScheduledFolder } from './scheduled-folder.ts';
+import { markSource } from './send-letter.ts';
+import type { MessageReference } from './types.ts';
+import { removeUploadsOf } from './upload-store.ts';
+
+const everyMs = 5_000;
+const mostAtOnce = 50;
+const forgetEveryMs = 3_600_000;
+
+/**
+ * What is left to do once the queue lets a letter go: its copy moves from the waiting letters to Sent, the answered message is marked. Any
+ * web process does it, for all mailboxes; doing it twice changes nothing, and not doing it in time delays no letter.
+ */
+export async function settleReleased(): Promise<void> {
+  for (const released of await readReleased(mostAtOnce)) {
+    // One mailbox that cannot be reached keeps no other waiting.
+    await settle(released).catch((error: unknown) => complain(error));
+  }
+}
+
+async function settle({ mailboxId, letterId, copy }: Awaited<ReturnType<typeof readReleased>>[number]): Promise<void> {
+  const mailbox = await mailboxOf(mailboxId);
+  const letter = mailbox && (await readOutgoing(mailbox, letterId))?.letter;
+  if (mailbox && copy && isScheduledFolder(copy.folder)) await moveToSent(mailbox, copy);
+  if (mailbox && letter) await markSource(mailbox, letter).catch(() => undefined);
+  if (mailbox) await removeUploadsOf(mailbox, { id: letterId }).catch(() => undefined);
+  await noteReleased(mailboxId, letterId);
+}
+
+const complain = (error: unknown): void => {
+  process.stderr.write(`${JSON.stringify({ level: 'warn', msg: 'a letter that left is not settled yet', error: String(error) })}\n`);
+};
+
+async function mailboxOf(id: number): Promise<MailboxIdentity | null> {
+  const row = await database().mailbox.findUnique({ where: { id } });
+  const address = row && parseEmailAddress(row.address);
+  // Suspended: nobody signs in; the copy waits in its folder until somebody may.
+  if (!row || !address || row.status !== 'active') return null;
+  return {
+    mailboxId: accountId(id),
+    address,
+    name: row.name,
+    locale: row.locale,
+    credentialVersion: row.credentialVersion,
+    sessionId: null,
+  };
+}
+
+/** Not there any more: moved before, or deleted by its writer, which is no reason to bring it back. */
+function moveToSent(mailbox: MailboxIdentity, copy: MessageReference): Promise<void> {
+  return withImap(
+    mailbox,
+    async (imap) => {
+      const sent = await specialFolder(imap, 'sent');
+      if (sent === null) return;
+      await inFolder(imap, copy.folder, async () => void (await imap.client.messageMove(String(copy.uid), sent, { uid: true })));
+    },
+    { retry: false },
+  );
+}
+
+const globalKey = Symbol.for('postamt.webmail.settling');
+const globals = globalThis as unknown as { [globalKey]?: boolean };
+
+/** Begins once in a web process. */
+export function keepSettling(): void {
+  if (globals[globalKey]) return;
+  globals[globalKey] = true;
+  let forgottenAt = 0;
+  const round = async () => {
+    await settleReleased();
+    if (Date.now() - forgottenAt < forgetEveryMs) return;
+    forgottenAt = Date.now();
+    await forgetOldLetters();
+  };
+  const again = () => {
+    setTimeout(() => {
+      round().catch(complain).finally(again);
+    }, everyMs).unref();
+  };
+  again();
+}
