@@ -132,7 +132,7 @@ describe('senders elsewhere', () => {
     'x@[192.0.2.1]',
   ])('may be called <%s>', async (sender) => {
     const client = await connect();
-    expect(await client.send(sender, [address], 'Subject: x\r\n\r\ny\r\n')).toMatch(/^250 /);
+    expect(await client.send(sender, [address], 'From: a@example.org\r\nSubject: x\r\n\r\ny\r\n')).toMatch(/^250 /);
     expect(await only()).toContain(`Return-Path: <${sender.replace('@relay.example:', '')}>\r\n`);
   });
 
@@ -150,12 +150,12 @@ describe('senders elsewhere', () => {
   test('may greet with any name, also in the alphabet of their computer, and Received stays ASCII', async () => {
     for (const name of ['BÜRO-PC', 'Max’s Mac', 'a;b (c)', 'x_y', '[IPv6:2001:db8::1]']) {
       const client = await connect({ greeting: `EHLO ${name}` });
-      expect(await client.send('a@example.org', [address], `Subject: ${name.length}\r\n\r\ny\r\n`)).toMatch(/^250 /);
+      expect(await client.send('a@example.org', [address], `From: a@example.org\r\nSubject: ${name.length}\r\n\r\ny\r\n`)).toMatch(/^250 /);
     }
     const client = await connect({ greeting: '' });
     client.lines.send(Buffer.from('EHLO B\xdcRO-PC\r\n', 'latin1'));
     expect(await client.reply()).toMatch(/^250/);
-    expect(await client.send('a@example.org', [address], 'Subject: x\r\n\r\ny\r\n')).toMatch(/^250 /);
+    expect(await client.send('a@example.org', [address], 'From: a@example.org\r\nSubject: x\r\n\r\ny\r\n')).toMatch(/^250 /);
     for (const message of await inbox()) expect(message.toString('latin1')).toMatch(/^[\t\r\n -~]*$/);
     expect(await inbox()).toHaveLength(6);
   });
@@ -245,7 +245,11 @@ describe('recipients', () => {
   test('a subaddress reaches its mailbox, and an address that was given out comes before it', async () => {
     const other = await createAccount(database.url, `max${serial}+erika@muster.at`);
     const client = await connect();
-    await client.send('a@example.org', [`max${serial}+shop@muster.at`, `MAX${serial}+shop+2@muster.at`], 'From: a@example.org\r\nSubject: x\r\n\r\ny\r\n');
+    await client.send(
+      'a@example.org',
+      [`max${serial}+shop@muster.at`, `MAX${serial}+shop+2@muster.at`],
+      'From: a@example.org\r\nSubject: x\r\n\r\ny\r\n',
+    );
     await client.send('a@example.org', [`max${serial}+erika@muster.at`], 'From: a@example.org\r\nSubject: z\r\n\r\ny\r\n');
     expect(await inbox()).toHaveLength(1);
     expect(await storedMessages(opened.services.store, other)).toHaveLength(1);
