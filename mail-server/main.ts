@@ -68,6 +68,7 @@ async function startMailServer(configuration: MailServerConfiguration, log: Logg
       maildropLocks,
       secret,
       sweepGraceMs: environment.POSTAMT_SWEEP_GRACE_S * 1000,
+      unprovedDays: environment.POSTAMT_UNPROVED_DAYS,
     });
     const operations = await startOperationsServer(environment.POSTAMT_METRICS_PORT, { database, metrics, log });
     return {

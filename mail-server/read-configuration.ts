@@ -58,7 +58,13 @@ export function settingsFrom(environment: Environment, tls: MailServerSettings['
     connectionsPerMailbox: environment.POSTAMT_CONNECTIONS_PER_MAILBOX,
     idleTimeoutMs: environment.POSTAMT_IDLE_TIMEOUT_S * 1000,
     pictureBytes: environment.POSTAMT_PICTURE_BYTES,
+    sieve: {
+      scripts: environment.POSTAMT_SIEVE_SCRIPTS,
+      bytes: environment.POSTAMT_SIEVE_BYTES,
+      redirects: environment.POSTAMT_SIEVE_REDIRECTS,
+    },
     sendPerHour: environment.POSTAMT_SEND_PER_HOUR,
+    customerMessagesPerHour: environment.POSTAMT_CUSTOMER_MESSAGES_PER_HOUR,
     queueDays: environment.POSTAMT_QUEUE_DAYS,
     longestHoldS: environment.POSTAMT_HOLD_DAYS * 86_400,
     dnsServers: environment.POSTAMT_DNS?.split(',').map((server) => server.trim()) ?? [],

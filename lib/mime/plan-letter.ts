@@ -145,7 +145,8 @@ class Planner {
  */
 function isShownText(part: LetterPart, place: Place): boolean {
   if (part.type !== 'text' || part.disposition === 'attachment') return false;
-  if (shownTexts.has(part.subtype)) return place.first || place.parent === 'alternative' || part.disposition === 'inline' || givenName(part) === '';
+  if (shownTexts.has(part.subtype))
+    return place.first || place.parent === 'alternative' || part.disposition === 'inline' || givenName(part) === '';
   // of a kind of text that nobody knows, what has no name is read as plain text (RFC 2046 section 4.1.4)
   return givenName(part) === '' && !fileTexts.has(part.subtype);
 }
@@ -167,7 +168,8 @@ function richness(shown: readonly Shown[]): number {
 }
 
 /** AMP and watches: the same text again, for programs that we are not. */
-const forOtherPrograms = (part: LetterPart): boolean => part.type === 'text' && (part.subtype === 'x-amp-html' || part.subtype === 'watch-html');
+const forOtherPrograms = (part: LetterPart): boolean =>
+  part.type === 'text' && (part.subtype === 'x-amp-html' || part.subtype === 'watch-html');
 
 const shownTexts = new Set(['plain', 'html', 'xhtml', 'enriched', 'richtext', 'markdown']);
 const fileTexts = new Set(['vcard', 'x-vcard', 'directory', 'css', 'javascript', 'csv', 'xml', 'rfc822-headers', 'x-moz-deleted']);

@@ -1,9 +1,9 @@
-import type { MessageAddressObject, MessageStructureObject } from 'imapflow';
+import type { LetterPart } from '../mime/letter-part.ts';
+import { planLetter } from '../mime/plan-letter.ts';
 import { fetchRows, type FetchedRow } from './fetch-rows.ts';
 import type { IndexedConversation } from './folder-index.ts';
 import type { ImapWork } from './imap-pool.ts';
-import { attachmentsOf } from './message-parts.ts';
-import type { ConversationRow, Person } from './types.ts';
+import type { ConversationRow } from './types.ts';
 
 /** Rows for the given conversations of the selected folder, in their order. `extra`: messages elsewhere, by thread. */
 export async function rowsFor(
@@ -28,24 +28,21 @@ function toRow(folder: string, conversation: IndexedConversation, row: FetchedRo
     uids: conversation.messages.map((message) => message.uid),
     threadId: conversation.threadId,
     folder,
-    from: people(row.envelope?.from),
-    to: people(row.envelope?.to),
-    subject: row.envelope?.subject ?? '',
+    from: row.head.from,
+    to: row.head.to,
+    subject: row.head.subject,
     preview: (row.preview ?? '').replace(/\s+/g, ' ').trim().slice(0, 200),
-    date: shownDate(row.envelope?.date, row.internalDate),
+    date: shownDate(row.head.date, row.internalDate),
     sizeBytes: row.size ?? 0,
     unread: conversation.messages.some((message) => message.unread),
     flagged: conversation.messages.some((message) => message.flagged),
     answered: flags.has('\\answered'),
     forwarded: flags.has('$forwarded'),
     draft: flags.has('\\draft'),
-    attachment: hasAttachment(row.bodyStructure),
+    attachment: hasAttachment(row.root),
     count: conversation.messages.length + extra,
   };
 }
-
-export const people = (list: MessageAddressObject[] | undefined): Person[] =>
-  (list ?? []).map((entry) => ({ name: (entry.name ?? '').trim(), address: (entry.address ?? '').trim() }));
 
 const millisecondsOf = (date: Date | string | undefined): number => (date === undefined ? Number.NaN : new Date(date).getTime());
 
@@ -59,5 +56,5 @@ export function shownDate(written: Date | string | undefined, received: Date | s
   return new Date(Number.isNaN(shownMs) ? 0 : shownMs).toISOString();
 }
 
-export const hasAttachment = (structure: MessageStructureObject | undefined): boolean =>
-  structure !== undefined && attachmentsOf(structure).length > 0;
+/** Files, by structure: pictures of the text and signatures are none. */
+export const hasAttachment = (root: LetterPart): boolean => planLetter(root).files.length > 0;

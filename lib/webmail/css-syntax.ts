@@ -61,7 +61,9 @@ function rulesIn(tokens: Tokens, from: number, to: number, depth: number): CssRu
     }
     const close = endOfBlock(tokens, open, to);
     if (isAt) {
-      const name = textOf(tokens, at, at + 1).slice(1).toLowerCase();
+      const name = textOf(tokens, at, at + 1)
+        .slice(1)
+        .toLowerCase();
       const rulesInside = depth < deepest && nested.has(name) ? rulesIn(tokens, open + 1, close, depth + 1) : [];
       rules.push({ kind: 'at', name, prelude: textOf(tokens, at + 1, open).trim(), rules: rulesInside });
     } else {

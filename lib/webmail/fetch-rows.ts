@@ -1,5 +1,7 @@
 import type { FetchMessageObject, ImapAttribute, ImapAttributeNode, ImapFlow, ImapResponse } from 'imapflow';
 import { formatMessageResponse } from 'imapflow/lib/tools.js';
+import type { LetterPart } from '../mime/letter-part.ts';
+import { readEnvelope, readStructure, type ReadEnvelope } from './read-structure.ts';
 import { unknownProvenance, type Provenance } from '../mime/judgement.ts';
 import { uidSet } from './uid-set.ts';
 
@@ -19,6 +21,9 @@ const atom = (value: string) => ({ type: 'ATOM', value });
 
 export interface FetchedRow extends FetchMessageObject {
   preview: string | undefined;
+  /** read by our own decoders; `envelope` and `bodyStructure` of imapflow are not used */
+  head: ReadEnvelope;
+  root: LetterPart;
   provenance: Provenance;
 }
 
@@ -39,13 +44,13 @@ const textOf = (attribute: ImapAttribute | undefined): string => {
 };
 
 /** Attribute list of an untagged FETCH: names and values take turns. */
-function* pairs(response: ImapResponse): Generator<[string, ImapAttribute | undefined]> {
+export function* pairs(response: ImapResponse): Generator<[string, ImapAttribute | undefined]> {
   const list = response.attributes?.[1];
   if (!Array.isArray(list)) return;
   for (let at = 0; at + 1 < list.length; at += 2) yield [textOf(list[at]).toUpperCase(), list[at + 1]];
 }
 
-async function uidFetch(
+export async function uidFetch(
   client: ImapFlow,
   uids: string,
   items: string[],
@@ -69,26 +74,19 @@ export async function fetchRows(client: ImapFlow, uids: readonly number[], what:
   const rows: FetchedRow[] = [];
   await uidFetch(client, uidSet(uids), items, [], async (response) => {
     const message = await formatMessageResponse(response, mailbox, 'sha256');
-    let preview: string | undefined;
-    for (const [name, value] of pairs(response)) if (name === 'PREVIEW') preview = textOf(value);
-    if (message.uid) rows.push({ ...message, preview, provenance: provenanceIn(response) });
+    const given = new Map(pairs(response));
+    const root = readStructure(given.get('BODYSTRUCTURE'));
+    const preview = given.has('PREVIEW') ? textOf(given.get('PREVIEW')) : undefined;
+    if (message.uid)
+      rows.push({ ...message, preview, root, head: readEnvelope(given.get('ENVELOPE'), root), provenance: provenanceIn(response) });
   });
   return rows;
 }
 
-/** How a message of the selected folder came in and what was found out about it. */
-export async function fetchProvenance(client: ImapFlow, uid: number): Promise<Provenance> {
-  let found = unknownProvenance;
-  await uidFetch(client, String(uid), ['UID', judgement], [], (response) => {
-    found = provenanceIn(response);
-  });
-  return found;
-}
-
 /** Our own server's data item (docs/protocols.md): what it stored, as JSON. */
-const judgement = 'X-POSTAMT-JUDGEMENT';
+export const judgement = 'X-POSTAMT-JUDGEMENT';
 
-function provenanceIn(response: ImapResponse): Provenance {
+export function provenanceIn(response: ImapResponse): Provenance {
   for (const [name, value] of pairs(response)) if (name === judgement) return JSON.parse(textOf(value)) as Provenance;
   return unknownProvenance;
 }

@@ -10,7 +10,19 @@ export const allowedTags = set(
 export const voidTags = set('area br col hr img wbr base link meta input embed param source track');
 /** kept as what they look like without their function */
 export const replacedTags = new Map(
-  Object.entries({ form: 'div', fieldset: 'div', legend: 'div', label: 'span', button: 'span', details: 'div', summary: 'div', dialog: 'div', dir: 'ul', menu: 'ul', strike: 's' }),
+  Object.entries({
+    form: 'div',
+    fieldset: 'div',
+    legend: 'div',
+    label: 'span',
+    button: 'span',
+    details: 'div',
+    summary: 'div',
+    dialog: 'div',
+    dir: 'ul',
+    menu: 'ul',
+    strike: 's',
+  }),
 );
 /** what stands inside is no text of the letter */
 export const hiddenTags = set('xml select datalist template audio video canvas svg math object applet');

@@ -94,7 +94,11 @@ export class OpenElements {
     if (!names.some((name) => (this.counts.get(name) ?? 0) > 0)) return;
     for (let at = this.stack.length - 1; at >= 0; at--) {
       const name = this.stack[at] ?? '';
-      if (names.includes(name)) return name === 'a' ? this.removeAt(at) : this.popTo(at);
+      if (names.includes(name)) {
+        if (name === 'a') this.removeAt(at);
+        else this.popTo(at);
+        return;
+      }
       if (stops.has(name)) return;
     }
   }

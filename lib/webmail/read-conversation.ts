@@ -1,11 +1,11 @@
-import { people, shownDate } from './conversation-rows.ts';
+import { shownDate } from './conversation-rows.ts';
 import { fetchRows, type FetchedRow } from './fetch-rows.ts';
 import { inFolder, withImap, type ImapWork } from './imap-pool.ts';
 import { knownFolders } from './list-folders.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
-import { foldersOfOwn, readSelected } from './read-message.ts';
+import { foldersOfOwn, readSelected, type ReadRequest, withFoldable } from './read-message.ts';
 import { isOwn } from './trust.ts';
-import type { Conversation, MessageHead, MessageReference } from './types.ts';
+import type { Conversation, MailMessage, MessageHead } from './types.ts';
 
 const mostMessages = 200;
 const mostFolders = 40;
@@ -14,16 +14,12 @@ const mostFolders = 40;
  * The conversation that a message belongs to, over all folders but Trash and Junk, oldest first, own answers included; and that
  * message whole. Throws MailError NotFound.
  */
-export function readConversation(
-  mailbox: MailboxIdentity,
-  reference: MessageReference,
-  images: 'blocked' | 'shown',
-): Promise<Conversation> {
+export function readConversation(mailbox: MailboxIdentity, reference: ReadRequest): Promise<Conversation> {
   return withImap(
     mailbox,
     async (imap) => {
       const ownFolders = await foldersOfOwn(imap);
-      const open = await inFolder(imap, reference.folder, () => readSelected(imap, mailbox, reference, images, ownFolders));
+      const { message: open, tailQuote } = await inFolder(imap, reference.folder, () => readSelected(imap, mailbox, reference, ownFolders));
       const heads: MessageHead[] = [];
       if (!open.threadId.startsWith('uid-')) {
         for (const folder of await foldersToLookIn(imap, reference.folder)) {
@@ -33,7 +29,9 @@ export function readConversation(
       }
       if (!heads.some((head) => head.folder === open.folder && head.uid === open.uid)) heads.push(headOf(open));
       heads.sort((a, b) => Date.parse(a.date) - Date.parse(b.date) || a.uid - b.uid);
-      return { subject: open.subject, threadId: open.threadId, messages: withoutDoubles(heads, open), open };
+      const answered = tailQuote ? answeredBy(open, heads) : null;
+      const whole = answered ? await withFoldable(imap, mailbox, open, tailQuote, answered) : open;
+      return { subject: open.subject, threadId: open.threadId, messages: withoutDoubles(heads, open), open: whole };
     },
     { retry: true },
   );
@@ -66,14 +64,14 @@ function toHead(row: FetchedRow, folder: string, threadId: string, mailbox: Mail
     folder,
     uid: row.uid,
     threadId,
-    messageId: row.envelope?.messageId ?? '',
-    from: people(row.envelope?.from),
-    to: people(row.envelope?.to),
-    cc: people(row.envelope?.cc),
-    bcc: people(row.envelope?.bcc),
-    replyTo: people(row.envelope?.replyTo),
-    subject: row.envelope?.subject ?? '',
-    date: shownDate(row.envelope?.date, row.internalDate),
+    messageId: row.head.messageId,
+    from: row.head.from,
+    to: row.head.to,
+    cc: row.head.cc,
+    bcc: row.head.bcc,
+    replyTo: row.head.replyTo,
+    subject: row.head.subject,
+    date: shownDate(row.head.date, row.internalDate),
     preview: (row.preview ?? '').replace(/\s+/g, ' ').trim().slice(0, 160),
     unread: !row.flags?.has('\\Seen'),
     flagged: row.flags?.has('\\Flagged') ?? false,
@@ -89,13 +87,32 @@ function headOf(message: MessageHead): MessageHead {
   return { folder, uid, threadId, messageId, from, to, cc, bcc, replyTo, subject, date, preview, unread, flagged, answered, draft, own };
 }
 
-/** A letter to oneself, or to a list one is on, lies in Sent and in the inbox: shown once, where it was opened. */
-function withoutDoubles(heads: MessageHead[], open: MessageHead): MessageHead[] {
-  const kept = new Map<string, MessageHead>();
-  for (const head of heads) {
-    const key = head.messageId || `${head.folder} ${head.uid}`;
-    const before = kept.get(key);
-    if (!before || (head.folder === open.folder && head.uid === open.uid)) kept.set(key, head);
+/** The message of the conversation that another one answers: the last it names that is there. */
+export function answeredBy(open: MailMessage, heads: readonly MessageHead[]): MessageHead | null {
+  for (const id of open.answers.toReversed()) {
+    const found = heads.find((head) => head.messageId === id && !(head.folder === open.folder && head.uid === open.uid));
+    if (found) return found;
   }
-  return heads.filter((head) => kept.get(head.messageId || `${head.folder} ${head.uid}`) === head);
+  return null;
 }
+
+/**
+ * A letter to oneself, or to a list one is on, lies in Sent and in the inbox: shown once, where it was opened. What two letters of one
+ * folder have in common is at most their Message-ID, which the sender made: each is shown.
+ */
+function withoutDoubles(heads: MessageHead[], open: MessageHead): MessageHead[] {
+  const isOpen = (head: MessageHead): boolean => head.folder === open.folder && head.uid === open.uid;
+  const elsewhere = new Map<string, MessageHead>();
+  for (const head of heads) {
+    const before = elsewhere.get(head.messageId);
+    if (!before || isOpen(head)) elsewhere.set(head.messageId, head);
+  }
+  return heads.filter((head) => {
+    const kept = elsewhere.get(head.messageId);
+    return head.messageId === '' || !kept || kept === head || kept.folder === head.folder || !sameLetter(kept, head);
+  });
+}
+
+/** One Message-ID, and all else that people see of a letter. */
+const sameLetter = (one: MessageHead, other: MessageHead): boolean =>
+  one.subject === other.subject && one.preview === other.preview && one.from[0]?.address === other.from[0]?.address;

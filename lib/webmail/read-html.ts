@@ -75,7 +75,7 @@ export function readHtml(source: string, sink: HtmlSink): void {
         if (!rawElements.has(closed)) sink.close(closed);
       },
       oncomment: nothing,
-      oncdata: (start, end) => add(source.slice(start, end)),
+      oncdata: nothing,
       ondeclaration: nothing,
       onprocessinginstruction: nothing,
       onend: () => {

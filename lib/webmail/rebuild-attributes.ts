@@ -30,7 +30,8 @@ function names(attribute: 'class' | 'id' | 'name', value: string, scope: string)
   return kept.length === 0 ? '' : ` ${attribute}="${kept.map((word) => `${scope}-${escapeHtml(word)}`).join(' ')}"`;
 }
 
-const mapName = (value: string, scope: string): string => (/^#\S{1,100}$/.test(value) ? ` usemap="#${scope}-${escapeHtml(value.slice(1))}"` : '');
+const mapName = (value: string, scope: string): string =>
+  /^#\S{1,100}$/.test(value) ? ` usemap="#${scope}-${escapeHtml(value.slice(1))}"` : '';
 
 /** What the sender wrote as attributes comes first: a style beside it says it better. */
 function styleOf(tag: string, attributes: Attributes, css: CssOptions): string {
@@ -41,7 +42,11 @@ function styleOf(tag: string, attributes: Attributes, css: CssOptions): string {
   };
   if (attributes.has('bgcolor')) colour('bgcolor', 'background-color', 'background');
   if (attributes.has('background')) {
-    const picture = writeValue('background-image', `url("${(attributes.get('background') ?? '').replace(/["\\\s]/g, encodeURIComponent)}")`, css);
+    const picture = writeValue(
+      'background-image',
+      `url("${(attributes.get('background') ?? '').replace(/["\\\s]/g, encodeURIComponent)}")`,
+      css,
+    );
     if (picture) pieces.push(`background-image:${picture}`);
   }
   if (tag === 'body') colour('text', 'color', 'text');

@@ -5,7 +5,7 @@ import { rebuildAttributes } from './rebuild-attributes.ts';
 import { safeStyleSheet, type CssOptions } from './safe-css.ts';
 import type { SanitizedHtml, SanitizeOptions } from './sanitize-mail-html.ts';
 import { allowedTags, endsForeign, hiddenTags, replacedTags, voidTags } from './html-tags.ts';
-import { isQuote, TailQuote } from './tail-quote.ts';
+import { quoteKind, TailQuote } from './tail-quote.ts';
 import { LetterPictures } from './letter-pictures.ts';
 
 /**
@@ -38,19 +38,25 @@ export class RebuiltHtml implements HtmlSink {
   open(given: string, attributes: Attributes): void {
     if (this.hidden && !this.stillHidden(given)) return;
     const tag = replacedTags.get(given) ?? given;
-    if (tag === 'body' || tag === 'html') return this.mergePage(tag === 'body' ? this.page : this.root, attributes);
+    if (tag === 'body' || tag === 'html') {
+      this.mergePage(tag === 'body' ? this.page : this.root, attributes);
+      return;
+    }
     if (hiddenTags.has(tag)) {
       if (this.hasEnd(tag)) this.hidden = { tag, depth: 1 };
       return;
     }
     if (tag === 'link' || !allowedTags.has(tag) || !this.elements.open(tag)) return;
-    if (tag === 'img') return this.image(attributes);
+    if (tag === 'img') {
+      this.image(attributes);
+      return;
+    }
     const written = rebuildAttributes(tag, attributes, this.scope, this.css);
     if (tag === 'hr') this.hasContent = true;
-    if (isQuote(tag, attributes)) this.tail.begin(this.out.length, this.elements.depth);
+    const quote = quoteKind(tag, attributes);
+    if (quote) this.tail.begin(quote, this.out.length, this.elements.depth);
     this.out.push(`<${tag}${written}>`);
-    if (voidTags.has(tag) && tag !== 'br') return;
-    if (tag === 'br') this.tail.text('\n');
+    if (breaks.has(tag)) this.tail.text('\n');
   }
 
   close(given: string): void {
@@ -59,7 +65,10 @@ export class RebuiltHtml implements HtmlSink {
       return;
     }
     const tag = replacedTags.get(given) ?? given;
-    if (tag === 'br') return void this.out.push('<br>');
+    if (tag === 'br') {
+      this.out.push('<br>');
+      return;
+    }
     if (!allowedTags.has(tag) || voidTags.has(tag) || !this.elements.close(tag)) return;
     this.out.push(`</${tag}>`);
     this.tail.closedTo(this.elements.depth);
@@ -68,7 +77,7 @@ export class RebuiltHtml implements HtmlSink {
   text(text: string): void {
     if (this.hidden) return;
     const safe = text.includes('\0') ? text.replaceAll('\0', '') : text;
-    this.hasContent ||= /[^\s\u00a0\u200b-\u200f\u00ad\u034f\ufeff]/.test(safe);
+    this.hasContent ||= visible.test(safe);
     this.tail.text(safe);
     this.out.push(escapeHtml(safe));
   }
@@ -87,7 +96,7 @@ export class RebuiltHtml implements HtmlSink {
   finish(): SanitizedHtml {
     this.out.push(...this.elements.closings());
     const quote = this.tail.found();
-    if (quote) this.out[quote.at] = (this.out[quote.at] ?? '').replace(/^<\w+/, (start) => `${start} data-quote="tail"`);
+    if (quote) this.out[quote.at] = (this.out[quote.at] ?? '').replace(/^<\w+/, (start) => `${start} data-quote="${quote.kind}"`);
     const page = rebuildAttributes('body', this.page, this.scope, this.css);
     const root = rebuildAttributes('html', this.root, this.scope, this.css);
     const sheet = this.sheets ? `<style>${this.sheets}</style>` : '';
@@ -136,7 +145,10 @@ export class RebuiltHtml implements HtmlSink {
   private readonly lastEnds = new Map<string, number>();
 }
 
+/** neither white space nor what is drawn as nothing */
+const visible = /(?!\u034f)[^\s\u00a0\u200b-\u200f\u00ad\ufeff]/;
 const mostStyle = 500_000;
+const breaks = new Set(['br', 'p', 'div', 'tr', 'li', 'blockquote']);
 
 const withClass = (attributes: string, name: string): string =>
   attributes.includes(' class="') ? attributes.replace(' class="', ` class="${name} `) : `${attributes} class="${name}"`;

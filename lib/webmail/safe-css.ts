@@ -20,8 +20,18 @@ export interface CssOptions {
  */
 export function safeStyleAttribute(style: string, options: CssOptions): string {
   if (style.length > longestAttribute) return '';
-  return writeDeclarations(parseDeclarations(style), options);
+  // letters say the same again and again; what may fetch a picture is counted each time
+  const key = style.length <= longestRemembered && !/url|\\/i.test(style) ? `${options.dark ? 'both' : 'light'} ${style}` : null;
+  const known = key === null ? undefined : remembered.get(key);
+  if (known !== undefined) return known;
+  const written = writeDeclarations(parseDeclarations(style), options);
+  if (key !== null && remembered.size < mostRemembered) remembered.set(key, written);
+  return written;
 }
+
+const remembered = new Map<string, string>();
+const mostRemembered = 2000;
+const longestRemembered = 500;
 
 /** A style element, to be put into one of ours: no "<" comes out. */
 export function safeStyleSheet(css: string, options: CssOptions): string {
@@ -68,7 +78,9 @@ export function writeValue(property: string, value: string, options: CssOptions)
   let tree: CssNodePlain;
   try {
     tree = toPlainObject(parse(value, { context: 'value', onParseError: refuse }));
-    const pieces = (tree as ValuePlain).children.map((node) => writeNode(node, new Place(property, options))).filter((piece) => piece !== '');
+    const pieces = (tree as ValuePlain).children
+      .map((node) => writeNode(node, new Place(property, options)))
+      .filter((piece) => piece !== '');
     const written = pieces.join(' ').replace(/ ?, ?/g, ',');
     return allowedValue(property, written) ? written : null;
   } catch (error) {
@@ -95,11 +107,11 @@ class Place {
 
   colour(colour: Colour | null): string {
     if (!colour) return refuse();
-    return this.options.dark ? bothSchemes(colour, useOf(this.property)) : writeColour(colour);
+    return this.options.dark ? bothSchemes(colour, usedFor(this.property)) : writeColour(colour);
   }
 }
 
-const useOf = (property: string): ColourUse =>
+const usedFor = (property: string): ColourUse =>
   property.startsWith('background') ? 'background' : /border|shadow|outline|rule/.test(property) ? 'border' : 'text';
 
 function writeNode(node: CssNodePlain, place: Place): string {
@@ -174,5 +186,10 @@ function writeFunction(name: string, children: readonly CssNodePlain[], place: P
 }
 
 const numberText = (node: CssNodePlain): string =>
-  node.type === 'Number' ? node.value : node.type === 'Percentage' ? `${node.value}%` : node.type === 'Dimension' ? node.value + node.unit : refuse();
-
+  node.type === 'Number'
+    ? node.value
+    : node.type === 'Percentage'
+      ? `${node.value}%`
+      : node.type === 'Dimension'
+        ? node.value + node.unit
+        : refuse();

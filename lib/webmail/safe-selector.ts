@@ -69,7 +69,8 @@ function write(nodes: readonly CssNodePlain[], scope: string, outermost: boolean
       first = false;
       continue;
     }
-    const isRoot = (node.type === 'TypeSelector' && node.name.toLowerCase() === 'html') || (node.type === 'PseudoClassSelector' && node.name === 'root');
+    const isRoot =
+      (node.type === 'TypeSelector' && node.name.toLowerCase() === 'html') || (node.type === 'PseudoClassSelector' && node.name === 'root');
     if (isRoot && first) fromRoot = true;
     text += isRoot ? `.${scope}` : writeSimple(node, scope);
   }
@@ -105,7 +106,13 @@ function writeAttribute(node: Extract<CssNodePlain, { type: 'AttributeSelector' 
   const given = node.value.type === 'String' ? node.value.value : node.value.name;
   if (!/^[\w\s.:;#%/,()-]{1,200}$/.test(given)) return refuse();
   const prefixed = (name === 'class' || name === 'id') && !/[$*]/.test(node.matcher);
-  const value = prefixed ? given.split(/\s+/).filter(Boolean).map((word) => `${scope}-${word}`).join(' ') : given;
+  const value = prefixed
+    ? given
+        .split(/\s+/)
+        .filter(Boolean)
+        .map((word) => `${scope}-${word}`)
+        .join(' ')
+    : given;
   return `[${name}${node.matcher}"${value}"]`;
 }
 

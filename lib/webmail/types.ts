@@ -1,3 +1,8 @@
+import type { CalendarInvitation } from './calendar-invitation.ts';
+import type { DeliveryOutcome } from './delivery-outcome.ts';
+import type { LetterNote } from './letter-view.ts';
+import type { TextBlock } from './text-blocks.ts';
+
 /** What the mail routes and the webmail's components say to each other. Plain data: no Buffer, no Date, no Map. */
 
 export type SpecialUse = 'inbox' | 'drafts' | 'sent' | 'archive' | 'junk' | 'trash';
@@ -74,7 +79,7 @@ export interface ListWindow {
 }
 
 export interface Attachment {
-  /** IMAP section number */
+  /** IMAP section number; behind each "/" the number of a part inside: of a letter, or of winmail.dat */
   part: string;
   name: string;
   type: string;
@@ -82,6 +87,8 @@ export interface Attachment {
   sizeBytes: number;
   /** may be opened in the browser: images without script, PDF, plain text */
   opens: boolean;
+  /** a letter: opens in place */
+  letter: boolean;
 }
 
 /**
@@ -105,12 +112,18 @@ export interface Trust {
 export interface MessageBody {
   /** sanitised, for the frame without script; empty if the message has only text */
   html: string;
-  /** plain text as it was sent; empty if there is HTML */
-  text: string;
+  /** plain text in blocks; empty if there is HTML */
+  blocks: TextBlock[];
   blockedImages: number;
   removedTrackers: number;
   /** the text was longer than what is shown */
   cut: boolean;
+  /** what it is besides its text, or why it looks other than it was sent */
+  notes: LetterNote[];
+  calendar: CalendarInvitation | null;
+  outcomes: DeliveryOutcome[];
+  /** what it quotes at its end stands in the conversation already, with nothing added: it may be folded */
+  foldable: boolean;
 }
 
 export interface MessageHead {
@@ -139,6 +152,20 @@ export interface MailMessage extends MessageHead {
   attachments: Attachment[];
   trust: Trust;
   sizeBytes: number;
+  /** Message-IDs of what it answers */
+  answers: string[];
+}
+
+/** A letter that came as an attachment, opened in place. */
+export interface InnerLetter {
+  from: Person[];
+  to: Person[];
+  cc: Person[];
+  subject: string;
+  /** ISO 8601, empty if none */
+  date: string;
+  body: MessageBody;
+  attachments: Attachment[];
 }
 
 export interface Conversation {

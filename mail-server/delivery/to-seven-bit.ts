@@ -112,7 +112,7 @@ function shorterEncoding(content: Buffer, { type }: ContentType): string {
   if (type !== 'text' && type !== 'message') return 'base64';
   let encoded = 0;
   for (const byte of content) if (byte > 126 || (byte < 32 && byte !== 13 && byte !== 10 && byte !== 9)) encoded++;
-  return encoded * 3 > content.length ? 'base64' : 'quoted-printable';
+  return encoded * 2 > content.length ? 'base64' : 'quoted-printable';
 }
 
 /** The parts between the delimiter lines, each converted; preamble and epilogue, which nobody shows, without what does not fit. */

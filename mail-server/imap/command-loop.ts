@@ -96,6 +96,7 @@ export class CommandLoop {
     await session.quiet();
     session.byeIfSignedOut();
     if (session.state === 'logout') return false;
+    session.writer.mark();
     if (session.continuation) return this.#continue(session.continuation);
     const result = this.#reader.next(this.#limits());
     switch (result.kind) {

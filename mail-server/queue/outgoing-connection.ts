@@ -13,8 +13,11 @@ export interface OutgoingConnection {
   /** messages that the host took in this session */
   taken: number;
   offers(extension: Extension): boolean;
-  /** `mayEnd` is asked before the final dot; false: the connection is cut, and the host has nothing. */
-  send(envelope: Envelope, content: Buffer, mayEnd?: () => Promise<boolean>): Promise<Transmission>;
+  /**
+   * `mayEnd` is asked before the final dot, with the indexes of the recipients that the host accepted; false: the connection is cut, and the
+   * host has nothing.
+   */
+  send(envelope: Envelope, content: Buffer, mayEnd?: (accepted: number[]) => Promise<boolean>): Promise<Transmission>;
   close(): void;
 }
 

@@ -41,7 +41,8 @@ interface Session {
   host: Host;
   offered: ReadonlyMap<string, string>;
   timeouts: OutgoingTimeouts;
-  mayEnd: () => Promise<boolean>;
+  /** asked before the final dot, with the indexes of those that the host accepted */
+  mayEnd: (accepted: number[]) => Promise<boolean>;
 }
 
 /** One mail transaction: MAIL, RCPT for each, DATA. */
@@ -86,7 +87,7 @@ export async function transact(session: Session, envelope: Envelope, content: Bu
       await dialogue.send(piece, within(Number.POSITIVE_INFINITY));
       await otherWork();
     }
-    if (!(await session.mayEnd())) {
+    if (!(await session.mayEnd(refusals.flatMap((refusal, index) => (refusal === null ? [index] : []))))) {
       dialogue.destroy();
       return all(deferred('4.3.0', '451 4.3.0 Another worker sends this message'), { usable: false, cut: true });
     }

@@ -94,7 +94,7 @@ function oneTransaction({ lane: { context }, connection }: Round, batch: Batch, 
       dsn: first ? { ret: first.dsnReturn, envid: first.dsnEnvelope, notify: first.dsnNotify, orcpt: first.dsnOriginal } : null,
     },
     content,
-    () => context.mayEnd(batch),
+    (accepted) => context.mayEnd(batch.filter((_, index) => accepted.includes(index))),
   );
 }
 

@@ -58,8 +58,9 @@ type LocalRecipient = AcceptedRecipient & { target: LocalTarget };
 export async function receiveMessage(session: SmtpSession, transaction: Transaction, content: Buffer): Promise<Verdict> {
   const { services, profile } = session;
   const recipients = transaction.recipients as LocalRecipient[];
+  const messageRef = messageId(content);
   const refuse = (answer: Reply): Verdict => {
-    for (const recipient of recipients) note(session, transaction, recipient, 'refused', answer, content);
+    for (const recipient of recipients) note(session, transaction, recipient, 'refused', answer, messageRef);
     return { replies: profile.lmtp ? recipients.map(() => answer) : [answer] };
   };
   const header = checkHeader(content, services.settings.headerBytes);
@@ -107,7 +108,7 @@ export async function receiveMessage(session: SmtpSession, transaction: Transact
     if (outcome && !outcome.ok) services.log.warn({ err: outcome.error, session: session.id }, 'a delivery failed');
     const answer = answers[index] ?? unavailable();
     const remark = answer === stored && quarantinedBy !== null ? ` (Junk: DMARC policy of ${quarantinedBy})` : '';
-    note(session, transaction, recipient, answer === stored ? 'stored' : 'refused', answer, content, remark);
+    note(session, transaction, recipient, answer === stored ? 'stored' : 'refused', answer, messageRef, remark);
   }
   if (profile.lmtp) return { replies: answers.map((each) => withId(each, session)), settle };
   const answer = await oneAnswer(session, transaction, raw, provenance, recipients, answers, senderIsGenuine).catch((error: unknown) => {
@@ -226,7 +227,7 @@ function note(
   recipient: LocalRecipient,
   step: 'stored' | 'refused',
   answer: Reply,
-  content: Buffer,
+  messageRef: string | null,
   remark = '',
 ): void {
   const event: TraceEvent = {
@@ -236,7 +237,7 @@ function note(
     queueId: null,
     sender: transaction.sender,
     recipient: recipient.address,
-    messageRef: messageId(content),
+    messageRef,
     status: answer.enhanced,
     detail: answer.lines.join(' ') + remark,
     remote: session.remoteAddress,

@@ -31,7 +31,7 @@ const batch = {
 const seal = {
   name: 'queue_seal',
   text: `with mine as (
-      select id from queue_recipient where id = any ($2) and leased_by = $1 and state = 'queued' and dot_sent_at is null order by id for update)
+      select id from queue_recipient where id = any ($2) and leased_by = $1 and state = 'queued' order by id for update)
     update queue_recipient r set dot_sent_at = now(), leased_until = now() + ${answerWithin}, next_attempt_at = now() + ${answerWithin}
     from mine where r.id = mine.id and (select count(*) from mine) = cardinality($2::int8[]) returning r.id`,
 };

@@ -110,10 +110,13 @@ describe('plain text for the eye', () => {
         .join(''),
     ).toBe(text);
   });
-  it('keeps quotes and the line that introduces them together', () => {
-    expect(textBlocks('Ja, passt.\n\nAm 24.11. schrieb Anna:\n> Geht Montag?\n>\n> Gruß\n')).toEqual([
-      { quoted: false, text: 'Ja, passt.' },
-      { quoted: true, text: 'Am 24.11. schrieb Anna:\n> Geht Montag?\n>\n> Gruß' },
+  it('knows what is quoted, and how often', () => {
+    const blocks = textBlocks('Ja, passt.\n\nAm 24.11. schrieb Anna:\n> Geht Montag?\n>> Wann?\n> Gruß\n');
+    expect(blocks.map(({ depth, paragraphs }) => [depth, paragraphs.map((pieces) => pieces.map((piece) => piece.text).join(''))])).toEqual([
+      [0, ['Ja, passt.', 'Am 24.11. schrieb Anna:']],
+      [1, ['Geht Montag?']],
+      [2, ['Wann?']],
+      [1, ['Gruß']],
     ]);
   });
 });
