@@ -74,7 +74,8 @@ export async function acceptSubmission(
   try {
     const message = queued(transaction, principal, content, author, key);
     const messageRef = messageId(content);
-    const trace = (queueId: number) => message.recipients.flatMap((each) => submittedSteps(session, message, messageRef, each.address, queueId));
+    const trace = (queueId: number) =>
+      message.recipients.flatMap((each) => submittedSteps(session, message, messageRef, each.address, queueId));
     const letter = { message, key: submissionKey(transaction, received) };
     const accepted = await enqueueOnce(() => enqueueSubmission(services.database, letter, services.settings, trace));
     if (accepted.kind === 'too-many' || accepted.kind === 'customer-full') {
