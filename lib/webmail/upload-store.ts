@@ -59,8 +59,7 @@ async function storeContent(mailboxId: number, id: string, { name, content }: { 
     sizeBytes += chunk.length;
     // a browser hears no answer while it is still sending: what is refused is read to its end, within reason, and thrown away
     if (sizeBytes > 4 * limitBytes) throw new MailError('TooLarge', name);
-    if (sizeBytes > limitBytes) refused ??= new MailError('TooLarge', name);
-    if (refused) continue;
+    if (refused || sizeBytes > limitBytes) continue;
     waiting.push(chunk);
     waitingBytes += chunk.length;
     if (waitingBytes < chunkBytes) continue;
@@ -68,6 +67,7 @@ async function storeContent(mailboxId: number, id: string, { name, content }: { 
       refused = error;
     });
   }
+  if (sizeBytes > limitBytes) throw new MailError('TooLarge', name);
   if (refused) throw refused;
   await flush();
   return sizeBytes;
