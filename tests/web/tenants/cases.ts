@@ -122,7 +122,7 @@ export const routeCases: Record<string, RouteCase> = {
     writing('folders', 'DELETE', { path: 'Junk' }),
   ),
   '/api/mail/frame': forEverybody('an empty document'),
-  '/api/mail/image': reading('image', 'url=https%3A%2F%2Fx.example%2Fa.png&signature=x'),
+  '/api/mail/image': reading('image', 'of=abc'),
   '/api/mail/message': reading('message', message),
   '/api/mail/messages': reading('messages', 'folder=INBOX&count=10'),
   '/api/mail/move': writing('move', 'POST', { ...letter, to: 'Trash' }),
