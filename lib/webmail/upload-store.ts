@@ -5,6 +5,7 @@ import { MailError } from './mail-error.ts';
 import { attachmentBytesThatFit, mailHost } from './mail-host.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import { safeFileName } from './message-parts.ts';
+import { placesFor } from './places.ts';
 import type { StoredUpload } from './types.ts';
 
 /**
@@ -15,12 +16,20 @@ const mostUploads = 200;
 const chunkBytes = 1_048_576;
 const idPattern = /^[a-f0-9]{32}$/;
 
-/** Streams a file into the store. Throws MailError TooLarge, QuotaExceeded; then nothing of it is kept. */
+const places = placesFor('uploads');
+
+/** Streams a file into the store. Throws MailError TooLarge, QuotaExceeded, TooManyWindows; then nothing of it is kept. */
 export async function storeUpload(
   mailbox: MailboxIdentity,
   file: { name: string; type: string; content: Readable },
 ): Promise<StoredUpload> {
   const { mailboxId } = mailbox;
+  const leave = places.take(mailboxId, mailHost().perMailbox.downloads);
+  if (!leave) throw new MailError('TooManyWindows', String(mailHost().perMailbox.downloads));
+  return keepFile(mailboxId, file).finally(leave);
+}
+
+async function keepFile(mailboxId: number, file: { name: string; type: string; content: Readable }): Promise<StoredUpload> {
   if ((await database().upload.count({ where: { mailboxId } })) >= mostUploads) throw new MailError('TooLarge', String(mostUploads));
   const id = randomBytes(16).toString('hex');
   const name = safeFileName(file.name) || 'datei';

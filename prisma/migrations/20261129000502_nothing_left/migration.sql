@@ -89,7 +89,6 @@ CREATE TABLE trace_event (
 ) PARTITION BY RANGE (at);
 ALTER SEQUENCE trace_event_id_seq OWNED BY trace_event.id;
 CREATE INDEX "trace_event_customer_id_at_idx" ON "trace_event"("customer_id", "at");
-CREATE INDEX "trace_event_account_id_idx" ON "trace_event"("account_id");
 -- a clock that is far off finds a place too
 CREATE TABLE trace_event_other PARTITION OF trace_event DEFAULT;
 SELECT ensure_trace_partitions(3);
@@ -182,8 +181,7 @@ END $$;
 CREATE FUNCTION mailbox_leaves_nothing() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   DELETE FROM queue_message WHERE account_id = OLD.id;
-  DELETE FROM trace_event WHERE account_id = OLD.id;
-  DELETE FROM trace_event WHERE customer_id = OLD.customer_id AND (sender = OLD.address OR recipient IN
+  DELETE FROM trace_event WHERE customer_id = OLD.customer_id AND (account_id = OLD.id OR sender = OLD.address OR recipient IN
     (SELECT address FROM address WHERE mailbox_id = OLD.id));
   DELETE FROM login_throttle WHERE position('|' || OLD.address || '|' IN key || '|') > 0;
   DELETE FROM app_user WHERE mailbox_id = OLD.id;
