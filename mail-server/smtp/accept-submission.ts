@@ -51,7 +51,7 @@ export async function acceptSubmission(session: SmtpSession, secret: string, tra
   const objection = await mayAllSpeak(services, principal, prepared, transaction.recipients);
   if (objection) return refusal(objection === 'foreign-author' ? foreignAuthor : objection);
   const author = prepared.author && (await isProved(services, domainOf(prepared.author))) ? prepared.author : null;
-  const signature = await signMessage(services, secret, prepared.content, prepared.signer);
+  const signature = await signMessage(services, secret, prepared.content, domainOf(prepared.signer));
   const content = Buffer.concat([Buffer.from(signature + traceField(session, transaction, at)), prepared.content]);
   const envelope = [transaction.sender, ...transaction.recipients.map(({ text }) => text)].join('\n');
   const { key, settle } = keyring.take(principal.accountId, envelope, await sha256(received));
