@@ -65,7 +65,7 @@ export async function receiveMessage(session: SmtpSession, transaction: Transact
   const author = readAuthor(header);
   let results = '';
   let senderIsGenuine = false;
-  let quarantinedBy: string | null = null;
+  let suspicion: string | null = null;
   let judgement: Judgement | null = null;
   if (!profile.lmtp) {
     if (author.kind !== 'known') return refuse(noAuthor[author.kind]);
@@ -78,12 +78,13 @@ export async function receiveMessage(session: SmtpSession, transaction: Transact
     }
     if (authenticity.unfinished) return refuse(unchecked);
     ({ results, senderIsGenuine, judgement } = authenticity);
-    if (authenticity.quarantined) quarantinedBy = authenticity.domain || 'none, the checks could not be finished';
+    if (authenticity.quarantined)
+      suspicion = authenticity.domain ? `DMARC policy of ${authenticity.domain}` : 'the checks could not be finished';
   }
   const provenance = provenanceOf(author, judgement);
   const accounts = [...new Set(recipients.map((recipient) => recipient.target.accountId))];
   const raw = stamped(session, transaction, content, results);
-  const into = quarantinedBy === null ? 'INBOX' : '\\Junk';
+  const into = suspicion === null ? 'INBOX' : '\\Junk';
   const outcomes = await deliverToMailboxes(services, accounts, transaction.sender, content, raw, provenance, into);
   const outcomeOf = new Map(accounts.map((account, index) => [account, outcomes[index]]));
   services.metrics.messages.inc({ way: profile.service });
@@ -95,7 +96,7 @@ export async function receiveMessage(session: SmtpSession, transaction: Transact
     const outcome = outcomeOf.get(recipient.target.accountId);
     if (outcome && !outcome.ok) services.log.warn({ err: outcome.error, session: session.id }, 'a delivery failed');
     const answer = answers[index] ?? unavailable();
-    const remark = answer === stored && quarantinedBy !== null ? ` (Junk: DMARC policy of ${quarantinedBy})` : '';
+    const remark = answer === stored && suspicion !== null ? ` (Junk: ${suspicion})` : '';
     note(session, transaction, recipient, answer === stored ? 'stored' : 'refused', answer, messageRef, remark);
   }
   if (profile.lmtp) return { replies: answers.map((each) => withId(each, session)), settle };
