@@ -1,5 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
+import { decodeHz, decodeIso2022Kr } from './decode-shifted.ts';
 
 /**
  * Text of bytes in a MIME charset. Unknown charsets, us-ascii and UTF-8 that is none fall back to UTF-8 where the bytes are valid, else
@@ -9,6 +10,8 @@ export function decodeCharset(bytes: Buffer, charset: string | undefined): strin
   const name = canonicalName(charset);
   if (!isStatefulCharset(name) && isAscii(bytes)) return withoutNul(bytes.toString('latin1'));
   if (ISO_2022_JP.test(name)) return storable(decodeIso2022Jp(bytes));
+  if (ISO_2022_KR.test(name)) return storable(decodeIso2022Kr(bytes));
+  if (HZ.test(name)) return storable(decodeHz(bytes));
   if (AS_UTF8.has(name) || !isKnown(name)) return decodeUtf8OrWestern(bytes);
   return storable(iconv.decode(bytes, name));
 }
@@ -61,4 +64,6 @@ const MAX_NAME = 60;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: ESC is what this charset is made of
 const USELESS_ESCAPE = /\x1b\([BJ](?=\x1b[($])/g;
 const ISO_2022_JP = /^(cs)?iso-?2022-?jp/;
+const ISO_2022_KR = /^(cs)?iso-?2022-?kr/;
+const HZ = /^hz(-gb-?2312)?$/;
 const AS_UTF8 = new Set(['', 'utf-8', 'utf8', 'us-ascii', 'ascii', 'ansi_x3.4-1968']);
