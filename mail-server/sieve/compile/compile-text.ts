@@ -32,7 +32,7 @@ function withVariables(compiler: Compiler, source: string, line: number): Text {
   if (rest !== '') pieces.push(() => rest);
   const [only] = pieces;
   if (pieces.length === 1 && only !== undefined) return { constant: null, line, read: only };
-  return { constant: null, line, read: (run) => run.cut(pieces.map((piece) => piece(run)).join('')) };
+  return { constant: null, line, read: (run) => run.join(pieces) };
 }
 
 function reference(compiler: Compiler, name: string, line: number): ((run: Run) => string) | null {

@@ -47,7 +47,7 @@ export function compileMatching(call: Call, keys: TextList): Matching | null {
       const all = readKeys(run);
       for (const value of values) {
         for (const key of all) {
-          run.spend(1 + (value.length >> 6));
+          run.spend(1 + (value.length >> (type === 'regex' ? 2 : 6)));
           const found = key(value);
           if (found === null) continue;
           if (found !== true) run.setMatchValues(found);
@@ -67,10 +67,10 @@ function compileKeys(
   comparator: Comparator,
   relation: Relation,
 ): ((run: Run) => readonly Key[]) | null {
-  const { regexBytes } = call.compiler.limits;
+  const { limits } = call.compiler;
   const keep = call.compiler.uses('variables');
   const decide = (difference: number): boolean => holds(relation, difference);
-  const prepare = (key: string): Key | { sentence: string } => compileKey(key, type, comparator, { regexBytes, keep, decide });
+  const prepare = (key: string): Key | { sentence: string } => compileKey(key, type, comparator, { limits, keep, decide });
   if (keys.constant === null) {
     // a pattern made of variables that turns out to be none matches nothing
     return (run) =>

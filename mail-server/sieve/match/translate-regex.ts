@@ -112,11 +112,11 @@ class Translator {
     INTERVAL.lastIndex = this.at;
     const match = INTERVAL.exec(this.pattern);
     if (match === null) throw new RegexFault('a repetition is written {n}, {n,} or {n,m}');
-    const [whole, minimum = '', , maximum] = match;
-    if (Number(minimum) > MOST || Number(maximum ?? 0) > MOST) throw new RegexFault(`a repetition counts up to ${MOST}`);
-    if (maximum !== undefined && Number(maximum) < Number(minimum)) throw new RegexFault(`${whole} ends before it begins`);
+    const [whole, minimum = '0', maximum = minimum, most = maximum] = match;
+    if (Number(minimum) > MOST || Number(most) > MOST) throw new RegexFault(`a repetition counts up to ${MOST}`);
+    if (Number(most) < Number(minimum)) throw new RegexFault(`${whole} ends before it begins`);
     this.at += whole.length;
-    this.repeat(whole);
+    this.repeat(whole.startsWith('{,') ? `{0${whole.slice(1)}` : whole);
   }
 
   private bracket(): void {
@@ -159,8 +159,8 @@ function bracketItem(kind: string, name: string): string {
   return SET_SPECIAL.test(name) ? `\\${name}` : name;
 }
 
-const MOST = 255;
-const INTERVAL = /\{(\d{1,5})(,(\d{1,5})?)?\}/y;
+const MOST = 1000;
+const INTERVAL = /\{(?:(\d{1,5})(?:,(\d{1,5})?)?|,(\d{1,5}))\}/y;
 const SPECIAL = /[\\^$.|?*+(){}[\]]/;
 const SET_SPECIAL = /[\\[\]^-]/;
 const CLASSES = new Set('alnum alpha blank cntrl digit graph lower print punct space upper xdigit'.split(' '));
