@@ -29,6 +29,8 @@ export interface SieveLimits {
   /** bytes of a regular expression, and instructions that it becomes */
   regexBytes: number;
   regexProgram: number;
+  /** instructions of all regular expressions of a script */
+  regexTotal: number;
   /** instructions times characters of one match: what is behind them in a long text is not looked at */
   regexWork: number;
   /** fields that addheader and deleteheader change in one run */
@@ -51,6 +53,7 @@ export const DEFAULT_SIEVE_LIMITS: SieveLimits = {
   lookups: 32,
   regexBytes: 8192,
   regexProgram: 2000,
+  regexTotal: 50_000,
   regexWork: 4_000_000,
   headerEdits: 100,
 };

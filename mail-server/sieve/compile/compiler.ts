@@ -49,6 +49,10 @@ export class Compiler {
     this.project.faults.push(fault);
   }
 
+  chargeRegex(size: number): void {
+    this.project.regexSize += size;
+  }
+
   warn(line: number, sentence: string): void {
     const { warnings } = this.project;
     if (warnings.length < this.limits.faults) warnings.push({ line, sentence, script: this.script });

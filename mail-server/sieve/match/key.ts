@@ -11,6 +11,8 @@ interface KeyOptions {
   limits: RegexLimits;
   /** match values are wanted */
   keep: boolean;
+  /** told the size of each regular expression */
+  charge(size: number): void;
   /** of :value */
   decide(difference: number): boolean;
 }
@@ -26,6 +28,7 @@ export function compileKey(key: string, type: MatchType, comparator: Comparator,
     case 'regex': {
       const regex = compileRegex(key, comparator.ignoresCase, options.limits);
       if ('sentence' in regex) return regex;
+      options.charge(regex.size);
       return options.keep ? (value) => regex.match(value) : (value) => (regex.test(value) ? true : null);
     }
     case 'value':
