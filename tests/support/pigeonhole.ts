@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { basename, join } from 'node:path';
@@ -13,11 +13,13 @@ export class Pigeonhole implements Disposable {
     cpSync(join(corpus, 'scripts'), join(this.directory, 'scripts'), { recursive: true });
     mkdirSync(join(this.directory, 'home'));
     writeFileSync(join(this.directory, 'dovecot.conf'), configuration(this.directory));
+    // it refuses to work as root
+    if (user.isNobody) execFileSync('chown', ['-R', `${user.uid}:${user.gid}`, this.directory]);
   }
 
   run({ script, letter, sender, recipient }: CorpusTrial): string[] {
     const copy = join(this.directory, 'scripts', basename(script));
-    const argv = ['-c', join(this.directory, 'dovecot.conf'), '-f', sender, '-a', recipient, copy, letter];
+    const argv = ['-c', join(this.directory, 'dovecot.conf'), '-f', sender || '<>', '-a', recipient, copy, letter];
     const { stdout, stderr } = spawnSync('sieve-test', argv, { encoding: 'utf8', env: { ...process.env, TZ: 'UTC' }, timeout: 20_000 });
     return `${stderr}${stdout}`.replaceAll('\r', '').split('\n');
   }
@@ -27,13 +29,17 @@ export class Pigeonhole implements Disposable {
   }
 }
 
+const NOBODY = 65_534;
+const { uid, gid } = userInfo();
+const user = uid === 0 ? { uid: NOBODY, gid: NOBODY, isNobody: true } : { uid, gid, isNobody: false };
+
 const configuration = (directory: string): string => `
 mail_location = maildir:${directory}/home/Maildir
 mail_home = ${directory}/home
-mail_uid = ${userInfo().uid}
-mail_gid = ${userInfo().gid}
-first_valid_uid = 0
-first_valid_gid = 0
+mail_uid = ${user.uid}
+mail_gid = ${user.gid}
+first_valid_uid = 1
+first_valid_gid = 1
 postmaster_address = postmaster@example.com
 recipient_delimiter = +
 mail_attribute_dict = file:${directory}/home/attributes
@@ -65,15 +71,25 @@ export function comparable(lines: readonly string[]): string[] {
     return [`not valid, line ${first ?? 'unknown'}`];
   }
   const kept: string[] = [];
-  let skipping = false;
-  for (const line of lines.slice(lines.indexOf('Performed actions:'))) {
-    // a handle of its own making may have many lines
-    if (line.startsWith('    => handle  : ') && !/ : [a-z0-9]+$/.test(line)) skipping = true;
-    if (line === 'START MESSAGE') skipping = false;
+  const shown = withoutOwnHandles(lines.slice(lines.indexOf('Performed actions:')));
+  for (const line of shown) {
     const shownOnlyHere = /^ {8}\+ (add|remove) header|^ \* do not send /.test(line);
-    if (!skipping && !shownOnlyHere && line.trim() !== '' && !line.startsWith('sieve-test')) kept.push(line);
+    if (!shownOnlyHere && line.trim() !== '' && !line.startsWith('sieve-test')) kept.push(line);
   }
   return kept.map((line) => (line.startsWith(' * reject message') ? line.replaceAll('?', ' ').trimEnd() : line));
+}
+
+/** A handle of Pigeonhole's own making ends so, and has as many lines as the text that it is made of. */
+function withoutOwnHandles(lines: readonly string[]): string[] {
+  const result: string[] = [];
+  for (let at = 0; at < lines.length; at++) {
+    if (lines[at]?.startsWith('    => handle  : ')) {
+      const start = lines.indexOf('START MESSAGE', at);
+      if (lines.slice(at, start).some((line) => /<(NO-)?MIME>$/.test(line))) at = start;
+    }
+    result.push(lines[at] ?? '');
+  }
+  return result;
 }
 
 /** Answers that are withheld; sieve-test shows them all the same. */

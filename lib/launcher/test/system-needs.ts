@@ -21,6 +21,8 @@ const needs: Record<string, string> = {
   python3: 'python3',
   openssl: 'openssl',
   ps: 'procps',
+  'sieve-test': 'dovecot-sieve',
+  'sieve-connect': 'sieve-connect',
 };
 
 /** Some systems give their browser another name. */
