@@ -17,7 +17,8 @@ describe.skipIf(!isInstalled('sieve-test'))('Pigeonhole', () => {
     const agreed: string[] = [];
     for (const [at, ours] of runBatch(trials).entries()) {
       const trial = trials[at];
-      if (trial === undefined) continue;
+      // sieve-test takes no null sender
+      if (trial === undefined || trial.sender === '') continue;
       const withheld = ours.some((line) => line.startsWith(' * do not send'));
       const compared = [comparable(ours), comparable(pigeonhole.run(trial))].map((lines) => (withheld ? withoutAnswers(lines) : lines));
       const same = JSON.stringify(compared[0]) === JSON.stringify(compared[1]);

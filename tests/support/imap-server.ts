@@ -57,6 +57,7 @@ export async function startImapTestServer(settings: Partial<MailServerSettings> 
     connectionsPerAddress: 1000,
     connectionsPerMailbox: 100,
     idleTimeoutMs: 1_800_000,
+    sieve: { scripts: 32, bytes: 1_048_576, redirects: 4 },
     sendPerHour: 500,
     queueDays: 5,
     dnsServers: [],

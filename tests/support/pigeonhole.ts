@@ -19,7 +19,7 @@ export class Pigeonhole implements Disposable {
 
   run({ script, letter, sender, recipient }: CorpusTrial): string[] {
     const copy = join(this.directory, 'scripts', basename(script));
-    const argv = ['-c', join(this.directory, 'dovecot.conf'), '-f', sender || '<>', '-a', recipient, copy, letter];
+    const argv = ['-c', join(this.directory, 'dovecot.conf'), '-f', sender, '-a', recipient, copy, letter];
     const { stdout, stderr } = spawnSync('sieve-test', argv, { encoding: 'utf8', env: { ...process.env, TZ: 'UTC' }, timeout: 20_000 });
     return `${stderr}${stdout}`.replaceAll('\r', '').split('\n');
   }
