@@ -65,7 +65,7 @@ describe('a run asks', () => {
 
 describe('an outcome', () => {
   test('of a failure is the implicit keep alone, with the line', async () => {
-    const outcome = await run('require ["fileinto", "variables"];\nset "a" "nobody";\nfileinto "x";\nredirect "${a}";');
+    const outcome = await run(`require ["fileinto", "variables"];\nset "a" "nobody";\nfileinto "x";\nredirect "\${a}";`);
     expect(outcome.actions).toEqual([]);
     expect(outcome.implicitKeep?.kind).toBe('keep');
     expect(outcome.failure).toMatchObject({ line: 4, script: '' });

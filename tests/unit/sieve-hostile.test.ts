@@ -61,7 +61,7 @@ const SCRIPTS: Record<string, (n: number) => string> = {
   'open texts': (n) => 'text:\r\n'.repeat(n),
   'encoded characters': (n) => `require ["encoded-character", "fileinto"]; fileinto "${'${hex:4 '.repeat(n)}";`,
   'blanks in encoded characters': (n) => `require ["encoded-character", "fileinto"]; fileinto "\${hex:${' '.repeat(n)}";`,
-  variables: (n) => `require ["variables", "fileinto"]; fileinto "${'${a}'.repeat(n)}";`,
+  variables: (n) => `require ["variables", "fileinto"]; fileinto "${`\${a}`.repeat(n)}";`,
   'open variables': (n) => `require ["variables", "fileinto"]; fileinto "${'${a.b'.repeat(n)}";`,
   'an address': (n) => `redirect "${'('.repeat(n)}a@b.at";`,
   'an address of quotes': (n) => `redirect "${'\\"a'.repeat(n)}@b.at";`,
@@ -122,8 +122,8 @@ describe('scripts', () => {
 const REQUIRED =
   '"fileinto","variables","imap4flags","vacation","regex","relational","body","date","editheader","mime","foreverypart","extracttext","include","ihave","copy","envelope","duplicate","enotify","reject","encoded-character"';
 const WORDS = (
-  'if elsif else { } { } ; ; ; ( ) , [ ] keep discard stop fileinto "a" "${a}" ["a","b"] set addflag removeflag vacation :days 3 :handle "h" header :is :contains ' +
+  `if elsif else { } { } ; ; ; ( ) , [ ] keep discard stop fileinto "a" "\${a}" ["a","b"] set addflag removeflag vacation :days 3 :handle "h" header :is :contains ` +
   ':matches :regex "*" "(" "a.*" address envelope exists "subject" "from" size :over 10 :under not anyof allof true false string body :raw date "date" "year" ' +
   'foreverypart break extracttext include return global redirect "a@b.at" reject notify "mailto:a@b.at" duplicate :uniqueid hasflag addheader deleteheader :index ' +
-  ':last :value "gt" :count text: \n . \n error ihave :mime :anychild :copy :flags "${hex:41}" "${1}"'
+  `:last :value "gt" :count text: \n . \n error ihave :mime :anychild :copy :flags "\${hex:41}" "\${1}"`
 ).split(' ');
