@@ -51,7 +51,7 @@ namespace inbox {
 plugin {
   sieve = file:${directory}/scripts/include;active=${directory}/none.sieve
   sieve_global = file:${directory}/scripts/include/global
-  sieve_extensions = +spamtest +spamtestplus +virustest +editheader +vacation-seconds +mboxmetadata +servermetadata
+  sieve_extensions = +spamtest +spamtestplus +virustest +editheader +vacation-seconds +mboxmetadata +servermetadata +special-use
   sieve_vacation_min_period = 0
   sieve_spamtest_status_type = score
   sieve_spamtest_status_header = X-Spam-Score: (-?[0-9.]+)

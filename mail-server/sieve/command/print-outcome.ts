@@ -47,10 +47,10 @@ function printStore(action: Keep | FileInto, letter: Letter): string[] {
   const { mailbox, specialUse, create, flags, header } = action;
   return [
     ` * store message in folder: ${oneLine(mailbox)}`,
+    ...(specialUse === null ? [] : [note(`use mailbox with special-use flag \`${oneLine(specialUse)}' instead if accessible`)]),
+    ...(create ? [note('create mailbox if it does not exist')] : []),
     ...printCopy(action),
     ...printFlags(flags),
-    ...(create ? [note('create mailbox if it does not exist')] : []),
-    ...(specialUse === null ? [] : [note(`use mailbox with special-use flag \`${oneLine(specialUse)}' instead if accessible`)]),
     ...printEdits(header, letter),
   ];
 }

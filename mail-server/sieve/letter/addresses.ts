@@ -36,10 +36,10 @@ export function readOneAddress(text: string): Mailbox | null {
   return { local: local.startsWith('"') ? local.slice(1, -1).replace(/\\(.)/g, '$1') : local, domain };
 }
 
-/** As it stands in the envelope: the domain in small letters, quotes where the local part needs them. */
-export function writeAddress({ local, domain }: Mailbox): string {
+/** As it stands in the envelope: the domain in small letters unless it is given, quotes where the local part needs them. */
+export function writeAddress({ local, domain }: Mailbox, written = domain.toLowerCase()): string {
   const plain = DOT_ATOM.test(local);
-  return `${plain ? local : `"${local.replace(/["\\]/g, '\\$&')}"`}@${domain.toLowerCase()}`;
+  return `${plain ? local : `"${local.replace(/["\\]/g, '\\$&')}"`}@${written}`;
 }
 
 /** Address with its display name, as From of an answer may have it. */

@@ -82,7 +82,7 @@ function compileKeys(
       });
   }
   const prepared: Key[] = [];
-  for (const key of keys.constant) {
+  for (const [at, key] of keys.constant.entries()) {
     const one = prepare(key, (size) => call.compiler.chargeRegex(size));
     if (call.compiler.project.regexSize > limits.regexTotal) {
       call.fault('the regular expressions of the script are too complex together', keys.line);
@@ -90,7 +90,7 @@ function compileKeys(
     }
     if (typeof one === 'function') prepared.push(one);
     else {
-      call.fault(one.sentence, keys.line);
+      call.fault(one.sentence, keys.lines[at]);
       return null;
     }
   }
