@@ -32,7 +32,8 @@ export function readOneAddress(text: string): Mailbox | null {
   const match = ADDRESS.exec(bare.trim());
   if (match === null) return null;
   const [, local = '', domain = ''] = match;
-  if (local.length > 64 || (!domain.startsWith('[') && !isDomain(domain))) return null;
+  // longer than RFC 5321 promises; addresses that carry another one inside them are
+  if (local.length > 255 || (!domain.startsWith('[') && !isDomain(domain))) return null;
   return { local: local.startsWith('"') ? local.slice(1, -1).replace(/\\(.)/g, '$1') : local, domain };
 }
 
