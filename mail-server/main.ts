@@ -39,7 +39,12 @@ async function startMailServer(configuration: MailServerConfiguration, log: Logg
     throw error;
   });
   const bus = openPostgresBus({ connectionString, log, readModseqs: (accounts) => readModseqs(database, accounts) });
-  const opened = openPostgresStore({ database, bus, mostFolders: environment.POSTAMT_FOLDERS });
+  const opened = openPostgresStore({
+    database,
+    bus,
+    mostFolders: environment.POSTAMT_FOLDERS,
+    pictureBytes: environment.POSTAMT_PICTURE_BYTES,
+  });
   const directory = openDirectory(database);
   const maildropLocks = openMaildropLocks(connectionString);
   const throttle = { failures: environment.POSTAMT_LOGIN_FAILURES, waitS: environment.POSTAMT_LOGIN_WAIT_S };
@@ -63,6 +68,7 @@ async function startMailServer(configuration: MailServerConfiguration, log: Logg
       maildropLocks,
       secret,
       sweepGraceMs: environment.POSTAMT_SWEEP_GRACE_S * 1000,
+      unprovedDays: environment.POSTAMT_UNPROVED_DAYS,
     });
     const operations = await startOperationsServer(environment.POSTAMT_METRICS_PORT, { database, metrics, log });
     return {

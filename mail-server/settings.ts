@@ -24,7 +24,13 @@ export interface MailServerSettings {
   connectionsPerAddress: number;
   connectionsPerMailbox: number;
   idleTimeoutMs: number;
+  /** memory for pictures of folders that only IMAP sessions hold */
+  pictureBytes: number;
+  /** Sieve scripts of one mailbox: how many, how many bytes together, redirects of one run */
+  sieve: { scripts: number; bytes: number; redirects: number };
   sendPerHour: number;
+  /** where the operator set none for the customer */
+  customerMessagesPerHour: number;
   queueDays: number;
   /** how far ahead a submitted message may be held, seconds; 0: not offered */
   longestHoldS: number;

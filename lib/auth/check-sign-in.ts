@@ -63,14 +63,20 @@ async function findByPassword(database: Database, address: EmailAddress | null, 
 
 const customer = { select: { status: true } } as const;
 
-/** At most two: the person who signed up with this address and has a password of their own, and the mailbox. */
+/** At most two or three: who signed up with this address and has a password of their own, and the mailbox. */
 async function candidatesFor(database: Database, address: EmailAddress): Promise<Candidate[]> {
-  const [user, mailbox] = await Promise.all([
-    database.user.findUnique({ where: { email: address }, include: { customer, mailbox: { include: { customer, user: true } } } }),
+  const [users, mailbox] = await Promise.all([
+    database.user.findMany({
+      where: { email: address },
+      orderBy: { id: 'asc' },
+      take: 3,
+      include: { customer, mailbox: { include: { customer, user: true } } },
+    }),
     database.mailbox.findUnique({ where: { address }, include: { customer, user: true } }),
   ]);
   const candidates: Candidate[] = [];
-  if (user?.passwordHash && !user.mailbox) {
+  for (const user of users) {
+    if (!user.passwordHash || user.mailbox) continue;
     candidates.push({
       hash: user.passwordHash,
       suspended: user.customer?.status === 'suspended',
@@ -87,7 +93,9 @@ async function candidatesFor(database: Database, address: EmailAddress): Promise
       },
     });
   }
-  const boxes = new Map([user?.mailbox, mailbox].flatMap((box) => (box && box.status !== 'deleted' ? [[box.id, box] as const] : [])));
+  const boxes = new Map(
+    [...users.map((user) => user.mailbox), mailbox].flatMap((box) => (box && box.status !== 'deleted' ? [[box.id, box] as const] : [])),
+  );
   for (const box of boxes.values()) {
     candidates.push({
       hash: box.passwordHash,

@@ -8,6 +8,8 @@ import { type Migration, migrationList, readMigrations } from './migration/read-
 
 /** Months of the change log's partitions that are made ahead. */
 const PARTITION_MONTHS = 3;
+/** Weeks of the trace's. */
+const TRACE_WEEKS = 4;
 /** Held while migrating, so that several programs that start at once do it one after the other ("post" in ASCII). */
 const MIGRATION_LOCK = 0x706f7374;
 
@@ -25,6 +27,7 @@ export async function migrate(url: string): Promise<string[]> {
     const applied = (await isCurrent(client, migrations)) ? [] : await applyMigrations(url);
     await applyFunctions(client, await readFunctions(), applied.length > 0);
     await client.query('SELECT ensure_change_partitions($1)', [PARTITION_MONTHS]);
+    await client.query('SELECT ensure_trace_partitions($1)', [TRACE_WEEKS]);
     return applied;
   } finally {
     await client.end();

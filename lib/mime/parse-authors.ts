@@ -1,4 +1,5 @@
 import { AddressLexer, type Token } from './address-lexer.ts';
+import { decodeEncodedWords } from './decode-encoded-words.ts';
 import { nameInDns } from './dns-name.ts';
 import { type Address, MISSING_DOMAIN, MISSING_MAILBOX, parseAddresses } from './parse-addresses.ts';
 
@@ -48,7 +49,7 @@ export interface FieldAuthors {
  * characters, which cut the text in some programs, names that no DNS could hold, or more than anybody writes.
  */
 export function determineAuthors(field: string): FieldAuthors | null {
-  if (field.length > mostCharacters || hasControl(field)) return null;
+  if (field.length > mostCharacters || hasControl(field) || hidesAddress(field)) return null;
   const mailboxes: AuthorMailbox[] = [];
   for (const { mailbox, host } of parseAuthors(field, mostAuthors + 1)) {
     const author = authorMailbox(mailbox ?? '', host ?? '');
@@ -105,6 +106,10 @@ const goesOn = (domain: readonly Token[], token: Token): boolean =>
   domain.length === 0 || !token.spaced || token.text.startsWith('.') || (domain.at(-1)?.text.endsWith('.') ?? false);
 
 const decoded = (text: string): string => (/[\x80-\xff]/.test(text) ? Buffer.from(text, 'latin1').toString() : text);
+
+/** Programs that decode encoded words before they look for commas find an author in them, where no brackets say who it is. */
+const hidesAddress = (field: string): boolean =>
+  field.includes('=?') && !field.includes('<') && decodeEncodedWords(field).split('@').length > field.split('@').length;
 
 function hasControl(field: string): boolean {
   for (let at = 0; at < field.length; at++) {

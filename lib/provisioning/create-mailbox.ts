@@ -4,6 +4,7 @@ import type { CustomerScope } from '../auth/customer-scope.ts';
 import { hashPassword } from '../auth/password-hash.ts';
 import { randomPassword } from '../auth/random-password.ts';
 import type { Database, Transaction } from '../db/prisma.ts';
+import { holdLimits, promisedBytes } from './customer-limits.ts';
 import { auditOf, isAboveCaller } from './own-mailbox.ts';
 import { quotaBytes } from './quota.ts';
 import { recordAudit } from './record-audit.ts';
@@ -38,6 +39,7 @@ export interface CreatedMailbox {
  * - InvalidLocalPart: empty, or characters that cause trouble on the way
  * - InvalidName: longer than 120 characters
  * - InvalidQuota: not within 10 MB and 1 TB
+ * - TooManyMailboxes, StorageLimit: the customer has as many, or as much storage promised, as it may
  * - OwnersOnly: an administrator sets a password for the mailbox of an owner, who signs in with this address
  * - AddressTaken: a mailbox or an alias has it; deleted mailboxes keep theirs for 30 days
  * - and what checkNewPassword says
@@ -48,6 +50,8 @@ export type CreateMailboxCode =
   | 'InvalidName'
   | 'InvalidQuota'
   | 'AddressTaken'
+  | 'TooManyMailboxes'
+  | 'StorageLimit'
   | 'OwnersOnly'
   | NewPasswordProblem;
 
@@ -57,7 +61,7 @@ export async function createMailbox(
   scope: CustomerScope,
   input: NewMailbox,
 ): Promise<Result<CreatedMailbox, CreateMailboxCode>> {
-  const domain = await database.domain.findFirst({ where: { name: input.domain, customerId: scope.customerId } });
+  const domain = await database.domain.findFirst({ where: { name: input.domain, customerId: scope.customerId, displacedFrom: null } });
   if (!domain) return refused('UnknownDomain');
   const localPart = parseLocalPart(input.localPart);
   const address = localPart && parseEmailAddress(`${localPart}@${domain.name}`);
@@ -72,7 +76,11 @@ export async function createMailbox(
   const password = input.password ?? randomPassword();
   const passwordHash = await hashPassword(password);
   try {
-    return await database.$transaction(async (transaction) => {
+    return await database.$transaction(async (transaction): Promise<Result<CreatedMailbox, CreateMailboxCode>> => {
+      const limits = await holdLimits(transaction, scope.customerId);
+      if ((await transaction.mailbox.count({ where: { customerId: scope.customerId } })) >= limits.mailboxes)
+        return refused('TooManyMailboxes');
+      if ((await promisedBytes(transaction, scope.customerId)) + quota.data > limits.storageBytes) return refused('StorageLimit');
       const person = await personWithAddress(transaction, scope, address);
       if (person && input.password !== null && isAboveCaller(scope, { user: person })) return refused('OwnersOnly');
       const kept = input.password === null ? (person?.passwordHash ?? null) : null;

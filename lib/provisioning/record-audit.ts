@@ -7,6 +7,7 @@ export type AuditAction =
   | 'customer.created'
   | 'customer.suspended'
   | 'customer.resumed'
+  | 'customer.limits-set'
   | 'domain.added'
   | 'domain.verified'
   | 'domain.removed'

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { parseEnvironment } from '../config/config.ts';
 import { installation } from '../config/installation.ts';
 
@@ -13,7 +12,6 @@ export interface MailHost {
   ca: string | undefined;
   messageBytes: number;
   recipients: number;
-  uploadDirectory: string;
   /** what one mailbox may hold of this web process */
   perMailbox: { streams: number; watches: number; downloads: number; waiting: number };
 }
@@ -40,7 +38,6 @@ export function mailHost(): MailHost {
       downloads: environment.POSTAMT_WEB_DOWNLOADS,
       waiting: environment.POSTAMT_WEB_WAITING,
     },
-    uploadDirectory: path.join(path.resolve(environment.POSTAMT_DATA), 'uploads'),
   };
   return known;
 }

@@ -8,6 +8,7 @@ import { forgetOldLetters, noteReleased, readOutgoing, readReleased } from './ou
 import { isScheduledFolder } from './scheduled-folder.ts';
 import { markSource } from './send-letter.ts';
 import type { MessageReference } from './types.ts';
+import { removeUploadsOf } from './upload-store.ts';
 
 const everyMs = 5_000;
 const mostAtOnce = 50;
@@ -29,6 +30,7 @@ async function settle({ mailboxId, letterId, copy }: Awaited<ReturnType<typeof r
   const letter = mailbox && (await readOutgoing(mailbox, letterId))?.letter;
   if (mailbox && copy && isScheduledFolder(copy.folder)) await moveToSent(mailbox, copy);
   if (mailbox && letter) await markSource(mailbox, letter).catch(() => undefined);
+  if (mailbox) await removeUploadsOf(mailbox, { id: letterId }).catch(() => undefined);
   await noteReleased(mailboxId, letterId);
 }
 

@@ -1,7 +1,7 @@
 import type { AccountId, CustomerId } from '../../lib/db/ids.ts';
 import type { EmailAddress } from '../../lib/addresses/email-address.ts';
 
-export type MailProtocol = 'imap' | 'pop3' | 'smtp';
+export type MailProtocol = 'imap' | 'pop3' | 'smtp' | 'managesieve';
 
 /** A mailbox that has proved who it is. */
 export interface Principal {

@@ -6,6 +6,9 @@ import { boundedTexts } from './policy-resolver.ts';
 import { keyName, signedHeader, type SignedHeader } from './signed-header.ts';
 import type { KeyAnswer, VerifiedSignatures } from './verify-signatures.ts';
 
+/** RFC 1035 section 2.3.4 */
+const longestName = 253;
+
 export type CheckedSignatures = VerifiedSignatures & {
   /** null: done. 'busy': not begun, try again later. 'hostile': ended at a limit, which no honest letter comes near */
   failure: 'busy' | 'hostile' | null;
@@ -36,13 +39,17 @@ export async function checkSignatures(
 
 async function askKeys(resolver: DnsResolver, { signatures, arc }: SignedHeader): Promise<Map<string, KeyAnswer>> {
   const names = [...new Set([...signatures, ...arc].map(keyName))];
-  const answers = await Promise.all(
-    names.map((name) =>
-      resolver.resolve(name, 'TXT').then(
-        (records): KeyAnswer => ({ records: boundedTexts(records) }),
-        (error: unknown): KeyAnswer => ({ code: error instanceof Error && 'code' in error ? String(error.code) : 'ESERVFAIL' }),
-      ),
-    ),
-  );
+  const answers = await Promise.all(names.map((name) => askKey(resolver, name)));
   return new Map(names.map((name, index) => [name, answers[index] ?? { code: 'ESERVFAIL' }]));
+}
+
+/** A name that no DNS can hold is one without a key: whoever made it up must not make the result uncertain. */
+async function askKey(resolver: DnsResolver, name: string): Promise<KeyAnswer> {
+  if (name.length > longestName) return { code: 'ENOTFOUND' };
+  try {
+    return { records: boundedTexts(await resolver.resolve(name, 'TXT')) };
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'ESERVFAIL';
+    return { code: code === 'EBADNAME' ? 'ENOTFOUND' : code };
+  }
 }

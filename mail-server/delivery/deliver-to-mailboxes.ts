@@ -60,8 +60,7 @@ async function deliverOnce(
       ok: true,
       appended,
       settle: (answered) => {
-        if (answered) store.acknowledge(account, key);
-        settle(answered);
+        if (settle(answered)) store.acknowledge(account, key);
       },
     };
   } catch (error) {

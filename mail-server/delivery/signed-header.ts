@@ -53,7 +53,12 @@ export function signedHeader(header: MessageHeader): SignedHeader {
       admitted.has(field) || (wanted.has(field.key) && !isArc(field) && field.key !== 'dkim-signature' && !hasGapBeforeColon(field)),
   );
   const text = kept.map(({ start, end }) => header.block.slice(start, end)).map((field) => withLineEnd(tame ? field : relaxed(field)));
-  return { header: Buffer.from(`${text.join('')}\r\n`, 'latin1'), signatures, unusable: unusable.slice(0, mostSignatures), arc };
+  return {
+    header: Buffer.from(`${text.join('')}\r\n`, 'latin1'),
+    signatures,
+    unusable: unusable.slice(0, mostSignatures - signatures.length),
+    arc,
+  };
 }
 
 /** Fields with runs of white space and folds made one space, the names as they are: what relaxed canonicalization makes of them anyway. */

@@ -1,5 +1,5 @@
 import { failuresPerConnection } from '../auth/guess-delay.ts';
-import { isHttp } from '../tls/foreign-protocol.ts';
+import { isHttp, isTlsHandshake } from '../tls/foreign-protocol.ts';
 import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
 import type { MemoryBudget } from '../memory-budget.ts';
@@ -46,6 +46,10 @@ export class CommandLoop {
   }
 
   receive(chunk: Buffer): void {
+    if (this.#reader.isBetweenCommands && isTlsHandshake(chunk)) {
+      this.#session.socket.destroy();
+      return;
+    }
     this.#reader.input.push(chunk);
     if (!this.#paused && this.running && this.#reader.input.length > limits.inputBytes) {
       this.#paused = true;
@@ -92,6 +96,7 @@ export class CommandLoop {
     await session.quiet();
     session.byeIfSignedOut();
     if (session.state === 'logout') return false;
+    session.writer.mark();
     if (session.continuation) return this.#continue(session.continuation);
     const result = this.#reader.next(this.#limits());
     switch (result.kind) {

@@ -5,6 +5,7 @@ import { MemoryBudget } from '../memory-budget.ts';
 import { Turns } from '../turns.ts';
 import { limits } from './limits.ts';
 import { MailboxConnections } from './mailbox-connections.ts';
+import { sessionsToEnd } from './picture-bound.ts';
 import { Session } from './session.ts';
 import { attach } from './socket-events.ts';
 
@@ -49,6 +50,9 @@ export async function startImap(services: Services): Promise<RunningImap> {
     for (const session of sessions) {
       if (session.ended) sessions.delete(session);
       else session.sweep(now);
+    }
+    for (const session of sessionsToEnd(sessions, services.settings.pictureBytes)) {
+      session.bye('Too much memory is held by idle connections, connect again', 'UNAVAILABLE');
     }
   }, limits.sweepMs);
   sweeper.unref();

@@ -51,6 +51,9 @@ export const limits = {
   commandsInARow: 16,
   /** a command that runs while its mailbox is suspended or its password changed may take so long to end */
   signedOutMs: 2_000,
+  /** a client that ended its side while a command runs is written to so often, in such pauses, to learn whether it is still there */
+  goneProbes: 5,
+  goneProbeMs: 300,
   sweepMs: 5_000,
   logoutMs: 1_000,
 } as const;

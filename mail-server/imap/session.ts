@@ -172,6 +172,18 @@ export class Session implements ImapSession {
   inputEnded(): void {
     this.#inputEnded = true;
     this.settled();
+    if (!this.ended && this.busy) setTimeout(() => this.#askWhetherGone(limits.goneProbes), limits.goneProbeMs).unref();
+  }
+
+  /** A client that closed its socket and one that only has nothing more to say look the same until something is written. */
+  #askWhetherGone(left: number): void {
+    if (this.ended || !this.busy || left === 0) return;
+    if (this.writer.untouched) {
+      this.writer.untagged('OK Still working');
+      this.writer.flush();
+      this.writer.mark();
+    }
+    setTimeout(() => this.#askWhetherGone(left - 1), limits.goneProbeMs).unref();
   }
 
   /** Nothing is running: time to end where the client has ended its side. */

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
+import { isTlsHandshake } from '../tls/foreign-protocol.ts';
 import { secureSocket } from '../tls/secure-socket.ts';
 import { limits } from './limits.ts';
 
@@ -48,6 +49,7 @@ export class Connection {
   async #nextLine(): Promise<Buffer | 'too long' | null> {
     let searched = 0;
     for (;;) {
+      if (isTlsHandshake(this.#input)) return null;
       const at = this.#input.indexOf(LF, searched);
       if (at > limits.lineBytes || (at === -1 && this.#input.length > limits.lineBytes)) return 'too long';
       if (at !== -1) return this.#take(at);

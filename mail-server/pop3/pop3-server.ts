@@ -4,7 +4,8 @@ import type { Running } from '../services.ts';
 import { type Incoming, listen } from '../tls/listen.ts';
 import { Connection } from './connection.ts';
 import { err } from './reply.ts';
-import { type Pop3Services, Pop3Session } from './session.ts';
+import type { Pop3Services } from './context.ts';
+import { Pop3Session } from './session.ts';
 
 const refusal = err('Too many connections, try again later', 'SYS/TEMP');
 

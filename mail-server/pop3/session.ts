@@ -1,20 +1,17 @@
 import type { Logger } from 'pino';
 import type { Principal } from '../auth/types.ts';
 import { mayLogIn } from '../auth/cleartext.ts';
-import type { Services } from '../services.ts';
-import type { MaildropLocks } from '../store/maildrop-locks.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { Place } from '../tls/connection-limits.ts';
 import { isHttp } from '../tls/foreign-protocol.ts';
 import type { Connection } from './connection.ts';
+import type { Pop3Context, Pop3Services } from './context.ts';
 import { IncompleteReply } from './incomplete-reply.ts';
 import { limits } from './limits.ts';
 import type { Maildrop } from './maildrop.ts';
 import { parseCommand } from './parse-command.ts';
 import { commands } from './registry.ts';
 import { err, ok } from './reply.ts';
-
-export type Pop3Services = Services & { maildropLocks: MaildropLocks };
 
 /**
  * One client (RFC 1939 section 3):
@@ -24,7 +21,7 @@ export type Pop3Services = Services & { maildropLocks: MaildropLocks };
  * In authorization STLS starts the state anew under TLS. Only QUIT in transaction leads to update: a connection that is lost, too slow or
  * closed by us deletes nothing.
  */
-export class Pop3Session {
+export class Pop3Session implements Pop3Context {
   readonly services: Pop3Services;
   readonly connection: Connection;
   readonly place: Place;

@@ -5,7 +5,7 @@ import type { AccountId } from '../store/types.ts';
 import { limits } from './limits.ts';
 import { Maildrop } from './maildrop.ts';
 import { err, ok, type ResponseCode } from './reply.ts';
-import type { Pop3Session } from './session.ts';
+import type { Pop3Context } from './context.ts';
 
 /** RFC 3206: AUTH makes a client ask for the password anew, SYS/TEMP lets it try again later with the one it has. */
 const failures: Record<AuthenticationFailure, { code: ResponseCode; text: string }> = {
@@ -17,7 +17,7 @@ const failures: Record<AuthenticationFailure, { code: ResponseCode; text: string
 };
 
 /** Answers a login: opens and locks the maildrop of whom the authenticator let in, or says why not. */
-export async function signIn(session: Pop3Session, result: AuthenticationResult): Promise<void> {
+export async function signIn(session: Pop3Context, result: AuthenticationResult): Promise<void> {
   const { connection, services } = session;
   services.metrics.logins.inc({ protocol: 'pop3', result: result.ok ? 'ok' : result.failure });
   if (!result.ok) {
@@ -42,7 +42,7 @@ export async function signIn(session: Pop3Session, result: AuthenticationResult)
 }
 
 /** A client whose connection broke may be back before the end of it has reached us: it is given a moment. */
-async function takeMaildrop({ connection, services }: Pop3Session, account: AccountId): Promise<(() => Promise<void>) | null> {
+async function takeMaildrop({ connection, services }: Pop3Context, account: AccountId): Promise<(() => Promise<void>) | null> {
   for (let attempt = 1; ; attempt++) {
     const unlock = await services.maildropLocks.take(account);
     if (unlock || attempt >= limits.lockAttempts || connection.isGone) return unlock;

@@ -26,8 +26,6 @@ export interface SieveLimits {
   lookups: number;
   /** bytes of a regular expression */
   regexBytes: number;
-  /** days that vacation may remember at most */
-  vacationDays: number;
 }
 
 export const DEFAULT_SIEVE_LIMITS: SieveLimits = {
@@ -44,5 +42,4 @@ export const DEFAULT_SIEVE_LIMITS: SieveLimits = {
   variables: 255,
   lookups: 32,
   regexBytes: 8192,
-  vacationDays: 365,
 };

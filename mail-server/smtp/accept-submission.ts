@@ -8,13 +8,14 @@ import { messageId } from '../delivery/message-id.ts';
 import { submitterName } from '../delivery/received-name.ts';
 import { logStep } from '../delivery/note-step.ts';
 import { signMessage } from '../delivery/sign-message.ts';
+import { toSevenBit } from '../delivery/to-seven-bit.ts';
 import { receivedField } from '../delivery/trace-header.ts';
 import { bellOf } from '../queue/queue-bell.ts';
-import { forgetAcceptKey } from '../store/queue-store.ts';
+import { forgetAcceptKey } from '../store/queue-settlement.ts';
 import { enqueueSubmission, type Submitted } from '../store/submission-store.ts';
 import type { TraceEvent } from '../store/trace-store.ts';
 import type { Principal } from '../auth/types.ts';
-import { tooMany } from './check-submission.ts';
+import { customerFull, tooMany } from './check-submission.ts';
 import { releaseTime } from './parse-hold-parameters.ts';
 import { prepareSubmission } from './prepare-submission.ts';
 import { repairLineEnds } from './repair-line-ends.ts';
@@ -64,18 +65,21 @@ export async function acceptSubmission(
   const objection = await mayAllSpeak(services, principal, prepared, transaction.recipients);
   if (objection) return refusal(objection === 'foreign-author' ? foreignAuthor : objection);
   const author = prepared.author && (await isProved(services, domainOf(prepared.author))) ? prepared.author : null;
-  const signature = await signMessage(services, secret, prepared.content, prepared.signer);
-  const content = Buffer.concat([Buffer.from(signature + traceField(session, transaction, at)), prepared.content]);
+  // what hosts on the way might have to convert is converted before it is signed (RFC 6376 section 5.3)
+  const outgoing = toSevenBit(prepared.content, { keepSigned: true });
+  const signature = await signMessage(services, secret, outgoing, prepared.signer);
+  const content = Buffer.concat([Buffer.from(signature + traceField(session, transaction, at)), outgoing]);
   const envelope = [transaction.sender, ...transaction.recipients.map(({ text }) => text)].join('\n');
   const { key, settle } = keyring.take(principal.accountId, envelope, await sha256(submitted));
   try {
     const message = queued(transaction, principal, content, author, key);
-    const trace = (queueId: number) => message.recipients.flatMap((each) => submittedSteps(session, message, each.address, queueId));
+    const messageRef = messageId(content);
+    const trace = (queueId: number) => message.recipients.flatMap((each) => submittedSteps(session, message, messageRef, each.address, queueId));
     const letter = { message, key: submissionKey(transaction, received) };
-    const accepted = await enqueueOnce(() => enqueueSubmission(services.database, letter, sendPerHour, trace));
-    if (accepted.kind === 'too-many') {
+    const accepted = await enqueueOnce(() => enqueueSubmission(services.database, letter, services.settings, trace));
+    if (accepted.kind === 'too-many' || accepted.kind === 'customer-full') {
       settle(false);
-      return refusal(tooMany(sendPerHour));
+      return refusal(accepted.kind === 'too-many' ? tooMany(sendPerHour) : customerFull);
     }
     const { queueId } = accepted;
     if (accepted.kind === 'queued') for (const step of trace(accepted.queueId)) logStep(services.log, step, session.id);
@@ -165,7 +169,13 @@ function traceField(session: SmtpSession, transaction: Transaction, at: Date): s
   );
 }
 
-function submittedSteps(session: SmtpSession, message: ReturnType<typeof queued>, recipient: string, queueId: number): TraceEvent[] {
+function submittedSteps(
+  session: SmtpSession,
+  message: ReturnType<typeof queued>,
+  messageRef: string | null,
+  recipient: string,
+  queueId: number,
+): TraceEvent[] {
   const submitted: TraceEvent = {
     step: 'submitted',
     customerId: message.customerId,
@@ -173,7 +183,7 @@ function submittedSteps(session: SmtpSession, message: ReturnType<typeof queued>
     queueId,
     sender: message.sender,
     recipient,
-    messageRef: messageId(message.content),
+    messageRef,
     status: '2.0.0',
     detail: null,
     remote: session.remoteAddress,

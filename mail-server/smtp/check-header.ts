@@ -9,7 +9,7 @@ const mostFields = 2_000;
  * anything parses it (Postfix allows 100 KiB a field, Gmail 500 KB in all), so nothing behind what is looked at can be shown.
  */
 export function checkHeader(content: Buffer, headerBytes: number): MessageHeader | Reply {
-  if (headerEnd(content) > headerBytes) return excessive(headerBytes);
+  if (headerEnd(content.subarray(0, headerBytes + 1)) > headerBytes) return excessive(headerBytes);
   const header = new MessageHeader(content);
   if (header.fields.length > mostFields) return excessive(headerBytes);
   return isLooping(header) ? loop : header;

@@ -21,6 +21,13 @@ export const tooMany = (limit: number): Reply =>
     `Zu viele Empfaenger in einer Stunde, bitte spaeter noch einmal - more than ${limit} recipients in an hour, try again later`,
   );
 
+export const customerFull = reply(
+  450,
+  '4.7.1',
+  'Ihre Organisation hat in dieser Stunde so viel geschrieben, wie sie darf, bitte spaeter noch einmal - your organisation has sent as much ' +
+    'as it may in an hour, try again later',
+);
+
 /**
  * MAIL of a mailbox: its own addresses, or none (a read receipt, RFC 8098 section 3), and no more recipients than an hour allows. What is
  * counted here is a first answer; the count that holds is made when the message is queued.

@@ -3,6 +3,7 @@ import { encodeWord } from 'nodemailer/lib/mime-funcs';
 import { parseEmailAddress, type EmailAddress } from '../../lib/addresses/email-address.ts';
 import { type AuthorMailbox, determineAuthors, type FieldAuthors } from '../../lib/mime/parse-authors.ts';
 import { writtenAddress } from '../../lib/mime/read-author.ts';
+import { parseDate } from '../../lib/mime/parse-date.ts';
 import { type FieldSpan, type MessageHeader, withoutFields } from '../../lib/mime/read-header.ts';
 import { continues, isOurResult, mailDate } from '../delivery/trace-header.ts';
 
@@ -21,6 +22,12 @@ export interface Prepared {
 /** Recipients must not see who got a blind copy; a Return-Path is written by whoever delivers (RFC 5321 section 4.4). */
 const dropped = new Set(['bcc', 'resent-bcc', 'return-path']);
 
+/** RFC 5322 section 3.3, and 3.6.4: a program that writes something else means well, and no other host understands it. */
+const internetDate = /^(?:[a-z]{3}, *)?\d{1,2} [a-z]{3} \d{4} \d\d:\d\d(?::\d\d)? (?:[+-]\d{4}|[a-z]{1,5})(?:[ \t]*\([^()]*\))?$/i;
+const internetId = /^<[!-;=?A-~]{1,300}@[!-;=?A-~]{1,300}>$/;
+
+const meantDate = (header: MessageHeader, field: FieldSpan | undefined): number | null => (field ? parseDate(header.value(field)) : null);
+
 interface Submitter {
   address: EmailAddress;
   name: string;
@@ -29,7 +36,7 @@ interface Submitter {
 }
 
 /**
- * Makes a submitted message fit for the world (RFC 6409 section 8): adds Date, Message-ID and From where they are missing, takes out
+ * Makes a submitted message fit for the world (RFC 6409 section 8): adds From, and Date and Message-ID where no usable one is, takes out
  * Bcc, results that only a receiving host writes, and a Sender that names nobody. 'foreign-author' if the letter speaks for an address that
  * is not in `own`; 'no-author' if there is a From field without a usable address, or more than one field.
  */
@@ -45,17 +52,22 @@ export function prepareSubmission(
   const speaking = readSpeakers(header, submitter);
   if (typeof speaking === 'string') return speaking;
   const { unusableSenders, ...speakers } = speaking;
-  const has = (name: string): boolean => fields.some(({ key }) => key === name);
   const added: string[] = [];
-  if (!has('date')) added.push(`Date: ${mailDate(at)}`);
-  if (!has('from')) added.push(`From: ${submitter.name === '' ? '' : `${displayName(submitter.name)} `}<${submitter.address}>`);
-  if (!has('message-id')) added.push(`Message-ID: <${randomUUID()}@${submitter.hostName}>`);
   const passedOn = speakers.foreignAuthors.length > 0;
+  const dates = header.named('date');
+  const ids = header.named('message-id');
+  const date = passedOn ? dates[0] : dates.find((field) => internetDate.test(header.value(field)));
+  const id = passedOn ? ids[0] : ids.find((field) => internetId.test(header.value(field)));
+  if (!date) added.push(`Date: ${mailDate(new Date(meantDate(header, dates[0]) ?? at))}`);
+  if (header.named('from').length === 0)
+    added.push(`From: ${submitter.name === '' ? '' : `${displayName(submitter.name)} `}<${submitter.address}>`);
+  if (!id) added.push(`Message-ID: <${randomUUID()}@${submitter.hostName}>`);
   const isForgeable = (field: FieldSpan): boolean =>
     passedOn ? isOurResult(header, field, submitter.hostName) : field.key === 'authentication-results' || field.key === 'received-spf';
+  const unusable = [...unusableSenders, ...(passedOn ? [] : [...dates, ...ids].filter((field) => field !== date && field !== id))];
   const kept = withoutFields(
     content,
-    fields.filter((field) => dropped.has(field.key) || unusableSenders.includes(field) || isForgeable(field)),
+    fields.filter((field) => dropped.has(field.key) || unusable.includes(field) || isForgeable(field)),
   );
   const head = Buffer.from(added.map((line) => `${line}\r\n`).join(''));
   // a message without any header gets the empty line that ends one

@@ -22,6 +22,8 @@ export interface Transaction {
   /** the reverse-path as given, "" for the null sender */
   sender: string;
   smtputf8: boolean;
+  /** SIZE of MAIL */
+  declaredSize: number | null;
   dsnReturn: 'FULL' | 'HDRS' | null;
   dsnEnvelope: string | null;
   /** null: it goes at once */

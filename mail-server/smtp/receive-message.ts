@@ -49,18 +49,31 @@ function provenanceOf(author: Author, judgement: Judgement | null): Provenance {
 const withId = (answer: Reply, { id }: SmtpSession): Reply =>
   answer === stored ? reply(250, '2.0.0', `Zugestellt - delivered as ${id}`) : answer;
 
+/** some programs count line ends as one octet, or before they add a header of their own */
+const mostMiscounted = 16_384;
+
 type LocalRecipient = AcceptedRecipient & { target: LocalTarget };
 
 /** Delivers a message from outside to our mailboxes. Every 250 that comes of it is said after the commit. */
 export async function receiveMessage(session: SmtpSession, transaction: Transaction, content: Buffer): Promise<Verdict> {
   const { services, profile } = session;
   const recipients = transaction.recipients as LocalRecipient[];
+  const messageRef = messageId(content);
   const refuse = (answer: Reply): Verdict => {
-    for (const recipient of recipients) note(session, transaction, recipient, 'refused', answer, content);
+    for (const recipient of recipients) note(session, transaction, recipient, 'refused', answer, messageRef);
     return { replies: profile.lmtp ? recipients.map(() => answer) : [answer] };
   };
   const header = checkHeader(content, services.settings.headerBytes);
   if (!(header instanceof MessageHeader)) return refuse(header);
+  // RFC 1870 section 6.3; what was said of the room of several mailboxes was said of that size
+  if (
+    !profile.lmtp &&
+    recipients.length > 1 &&
+    transaction.declaredSize !== null &&
+    content.length > transaction.declaredSize + mostMiscounted
+  ) {
+    return refuse(reply(552, '5.3.4', 'Groesser als angekuendigt - message larger than its SIZE'));
+  }
   const author = readAuthor(header);
   let results = '';
   let senderIsGenuine = false;
@@ -95,10 +108,10 @@ export async function receiveMessage(session: SmtpSession, transaction: Transact
     if (outcome && !outcome.ok) services.log.warn({ err: outcome.error, session: session.id }, 'a delivery failed');
     const answer = answers[index] ?? unavailable();
     const remark = answer === stored && quarantinedBy !== null ? ` (Junk: DMARC policy of ${quarantinedBy})` : '';
-    note(session, transaction, recipient, answer === stored ? 'stored' : 'refused', answer, content, remark);
+    note(session, transaction, recipient, answer === stored ? 'stored' : 'refused', answer, messageRef, remark);
   }
   if (profile.lmtp) return { replies: answers.map((each) => withId(each, session)), settle };
-  const answer = await oneAnswer(session, transaction, raw, provenance, recipients, answers).catch((error: unknown) => {
+  const answer = await oneAnswer(session, transaction, raw, provenance, recipients, answers, senderIsGenuine).catch((error: unknown) => {
     settle(false);
     throw error;
   });
@@ -118,6 +131,7 @@ async function oneAnswer(
   provenance: Provenance,
   recipients: readonly LocalRecipient[],
   answers: readonly Reply[],
+  senderIsGenuine: boolean,
 ): Promise<Reply> {
   const failed = recipients.filter((_, index) => answers[index] !== stored);
   if (failed.length === 0) return stored;
@@ -134,6 +148,8 @@ async function oneAnswer(
     dsnEnvelope: transaction.dsnEnvelope,
     acceptKey: null,
     provenance,
+    // a stranger's reverse-path is reported to only where SPF says that it is his
+    reports: senderIsGenuine,
     recipients: failed.map(({ address, domain, notify, originalRecipient }) => ({
       address,
       domain,
@@ -211,7 +227,7 @@ function note(
   recipient: LocalRecipient,
   step: 'stored' | 'refused',
   answer: Reply,
-  content: Buffer,
+  messageRef: string | null,
   remark = '',
 ): void {
   const event: TraceEvent = {
@@ -221,7 +237,7 @@ function note(
     queueId: null,
     sender: transaction.sender,
     recipient: recipient.address,
-    messageRef: messageId(content),
+    messageRef,
     status: answer.enhanced,
     detail: answer.lines.join(' ') + remark,
     remote: session.remoteAddress,

@@ -1,17 +1,10 @@
 import { isCollision } from './database-errors.ts';
 import { Lane } from './lane.ts';
 import { LanePool } from './lane-pool.ts';
+import type { Query, Statement } from './statement.ts';
 
 export { isAlreadyDelivered } from './database-errors.ts';
-
-/** A prepared statement; the name is its identity on a connection, so one name stands for one text. */
-export interface Statement {
-  name: string;
-  text: string;
-}
-
-export type Row = unknown[];
-export type Query = (statement: Statement, values?: readonly unknown[], signal?: AbortSignal) => Promise<Row[]>;
+export type { Query, Row, Statement } from './statement.ts';
 
 /**
  * The connections of one mail-server process: pools by cost, each connection with one statement at a time, so that no account waits behind

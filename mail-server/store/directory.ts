@@ -10,7 +10,7 @@ import type { Directory, MailboxLogin } from './types.ts';
 // the longest of the addresses that stand behind a subaddress wins, so an address that was really given out comes before any detail
 const recipient = {
   name: 'directory_recipient',
-  text: `select d.customer_id, d.verified_at is not null, m.id, m.locale, c.used_bytes >= c.quota_bytes
+  text: `select d.customer_id, d.verified_at is not null, m.id, m.locale, c.used_bytes >= c.quota_bytes, c.quota_bytes - c.used_bytes
     from domain d
     left join lateral (select mailbox_id from address where address = any ($1::text[]) and domain_id = d.id order by length(address) desc limit 1) a
       on true
@@ -73,7 +73,14 @@ export function openDirectory(database: Database): Directory {
       const behind = addressesBehind(address);
       const [row] = await database.read(recipient, [behind, name]);
       if (!row) return { kind: 'foreign-domain' };
-      const [customer, domainVerified, mailbox, locale, overQuota] = row as [number, boolean, number | null, string, boolean | null];
+      const [customer, domainVerified, mailbox, locale, overQuota, room] = row as [
+        number,
+        boolean,
+        number | null,
+        string,
+        boolean | null,
+        number | null,
+      ];
       if (mailbox === null) {
         // RFC 5321 section 4.5.1: every domain has a postmaster, even if nobody made that address
         const owner =
@@ -89,6 +96,7 @@ export function openDirectory(database: Database): Directory {
         locale,
         domainVerified,
         overQuota: overQuota ?? false,
+        roomBytes: Number(room ?? 0),
       };
     },
     lookup: (addresses) => lookupAddresses((parameters) => database.read(lookup, parameters), addresses),

@@ -1,4 +1,4 @@
-import type { Row, Statement } from './database.ts';
+import type { Row, Statement } from './statement.ts';
 import { Lane, type LaneOptions } from './lane.ts';
 import { StoreError } from './store-error.ts';
 

@@ -1,6 +1,6 @@
 import { BinaryClient } from './binary-client.ts';
 import { translate } from './database-errors.ts';
-import type { Query, Row, Statement } from './database.ts';
+import type { Query, Row, Statement } from './statement.ts';
 import { StoreError } from './store-error.ts';
 
 const connectTimeoutMs = 5_000;

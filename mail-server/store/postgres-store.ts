@@ -7,12 +7,13 @@ import { isCollision } from './database-errors.ts';
 import { DeliveryBatcher } from './delivery-batcher.ts';
 import { DeliveryKeys } from './delivery-keys.ts';
 import { countStatements, findFolder, folderStatements, listFolders, listSubscriptions, readStatus, readStatuses } from './folders.ts';
+import { KeyedDeliveries } from './keyed-deliveries.ts';
 import { KeywordCache } from './keywords.ts';
 import { matchText, readSortKeys } from './match-text.ts';
 import { readContent, readMessages } from './read-messages.ts';
 import { SnapshotCache } from './snapshot-cache.ts';
 import { StoreError } from './store-error.ts';
-import { SYSTEM_FLAGS, type AccountId, type ChangeListener, type MailStore, type StoredFlags } from './types.ts';
+import { SYSTEM_FLAGS, type AccountId, type Appended, type ChangeListener, type MailStore, type StoredFlags } from './types.ts';
 import { parseMultirange, rangeParameters } from './uid-ranges.ts';
 
 const statements = {
@@ -37,14 +38,17 @@ export interface StoreOptions {
   bus: EventBus;
   /** POSTAMT_FOLDERS */
   mostFolders: number;
+  /** POSTAMT_PICTURE_BYTES */
+  pictureBytes?: number;
 }
 
 /** The mail store on Postgres. Writes are serialised per account in this process and by the account's row between processes. */
-export function openPostgresStore({ database, bus, mostFolders }: StoreOptions): OpenStore {
+export function openPostgresStore({ database, bus, mostFolders, pictureBytes = 256 * 1024 * 1024 }: StoreOptions): OpenStore {
   const queue = new AccountQueue();
   const keywords = new KeywordCache(database);
-  const snapshots = new SnapshotCache(database);
+  const snapshots = new SnapshotCache(database, pictureBytes);
   const keys = new DeliveryKeys(database);
+  const keyed = new KeyedDeliveries();
   const listeners = new Map<AccountId, Set<ChangeListener>>();
   const batcher = new DeliveryBatcher(database, queue, (account) => bus.publish(account));
 
@@ -144,8 +148,14 @@ export function openPostgresStore({ database, bus, mostFolders }: StoreOptions):
         return appended;
       });
     },
-    deliver: (account, message, key, folderId) => batcher.deliver(account, folderId ?? null, message, key),
-    acknowledge: (account, key) => keys.acknowledge(account, key),
+    deliver(account, message, key, folderId) {
+      const store = (): Promise<Appended | null> => batcher.deliver(account, folderId ?? null, message, key);
+      return key ? keyed.run(account, key, store) : store();
+    },
+    acknowledge(account, key) {
+      keyed.forget(account, key);
+      keys.acknowledge(account, key);
+    },
     async storeFlags(account, folderId, ranges, set, clear, unchangedSince = null, change = undefined) {
       const names = [change?.add ?? null, change?.remove ?? null, change?.replace ?? false];
       const values = [folderId, ...rangeParameters(ranges), set & SYSTEM_FLAGS, clear & SYSTEM_FLAGS, unchangedSince, ...names];

@@ -255,6 +255,8 @@ export type Recipient =
       locale: string;
       domainVerified: boolean;
       overQuota: boolean;
+      /** what its quota leaves */
+      roomBytes: number;
     }
   | { kind: 'unknown-user'; domain: DomainName; customerId: CustomerId; domainVerified: boolean }
   | { kind: 'foreign-domain' };

@@ -8,5 +8,5 @@ const field =
  */
 export const isHttp = (line: string): boolean => verb.test(line) || field.test(line);
 
-/** A TLS record of a handshake: whoever begins so on a port of clear text will never understand what is said there. */
-export const isTlsHandshake = (first: Buffer): boolean => first[0] === 0x16 && (first.length < 2 || first[1] === 3);
+/** A TLS record where a command should begin: whoever sends one in clear text will never understand what is said there. */
+export const isTlsHandshake = (line: Buffer): boolean => line[0] === 0x16;

@@ -3,7 +3,6 @@ import type { TLSSocket } from 'node:tls';
 import type { MailPort } from '../../lib/config/config.ts';
 import type { Services } from '../services.ts';
 import { connectionLimitsOf, type Place } from './connection-limits.ts';
-import { isTlsHandshake } from './foreign-protocol.ts';
 import { readProxyHeader, type TlsInfo } from './proxy-header.ts';
 import { secureSocket } from './secure-socket.ts';
 
@@ -120,9 +119,6 @@ async function accept({ settings, metrics }: Needs, options: ListenOptions, sock
     options.onConnection({ socket: secured, tls, remoteAddress, remotePort, place });
     return;
   }
-  socket.once('data', (first: Buffer) => {
-    if (isTlsHandshake(first)) socket.destroy();
-  });
   options.onConnection({ socket, tls, remoteAddress, remotePort, place });
   if (isBalanced) socket.resume();
 }

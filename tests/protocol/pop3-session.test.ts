@@ -217,7 +217,7 @@ describe('maildrop', () => {
     const raws = [
       letter('eins'),
       letter('zwei', '.\r\n..punkt\r\n.ende'),
-      letter('drei', 'bare\n.\nlf\r\n.\r\n'),
+      letter('drei', 'noch\r\n.\r\n.\r\n'),
       letter('leer', ''),
       Buffer.from('nur Kopf: ja\r\n'),
     ];
@@ -236,6 +236,13 @@ describe('maildrop', () => {
       expect(got.subarray(0, raw.length)).toEqual(raw);
       expect(got.subarray(raw.length).toString()).toBe(raw.toString('latin1').endsWith('\r\n') ? '' : '\r\n');
     }
+  });
+
+  test('lines end in CRLF whatever was stored', async () => {
+    await put(letter('bare', 'bare\n.\nlf\r\n.\r\n\n'));
+    const client = await signedIn();
+    expect((await body(client, 'RETR 1')).toString()).toMatch(/\r\n\r\nbare\r\n\.\r\nlf\r\n\.\r\n\r\n$/);
+    expect((await body(client, 'TOP 1 2')).toString()).toMatch(/\r\n\r\nbare\r\n\.\r\n$/);
   });
 
   test('a message of many megabytes comes whole, in pieces', async () => {

@@ -165,3 +165,28 @@ test('what a colleague gets under a domain that is not proved has no author whom
     judgement: JSON.stringify({ submittedBy: Number(account) }).replace(':', ': '),
   });
 });
+
+describe('a Message-ID or a Date that no host would understand is put right', () => {
+  const fields = async (head: string): Promise<string[]> => {
+    expect(await submit(identities.own, recipients.outside, `From: <${identities.own}>\r\n${head}\r\n\r\nx\r\n`)).toMatch(/^250 /);
+    const [block = ''] = String((await queued())[0]?.['content']).split('\r\n\r\n');
+    return block.split('\r\n').filter((line) => /^(message-id|date)\s*:/i.test(line));
+  };
+  const id = /^Message-ID: <[^<>@\s]+@[^<>\s]+>$/;
+  const date = /^Date: \w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d \+0000$/;
+
+  test.each(['Message-ID:', 'Message-ID: <>', 'Message-ID: abc', 'Message-ID: <a@b', 'Message-ID: <a b@c>', ''])('%j', async (head) => {
+    expect((await fields(`${head}${head && '\r\n'}Date: Sat, 28 Nov 2026 10:00:00 +0100`)).filter((line) => id.test(line))).toHaveLength(1);
+  });
+
+  test.each(['Date:', 'Date: heute', 'Date: 2026-11-28 10:00', ''])('%j', async (head) => {
+    const found = await fields(`${head}${head && '\r\n'}Message-ID: <a@b>`);
+    expect(found.filter((line) => date.test(line))).toHaveLength(1);
+    expect(found).toHaveLength(2);
+  });
+
+  test('what is right stays as it is, the first of several', async () => {
+    const right = ['Message-ID: <a@b>', 'Date: Sat, 28 Nov 2026 10:00:00 +0100'];
+    expect(await fields([...right, 'Message-ID: <c@d>', 'Date: gestern'].join('\r\n'))).toEqual(right);
+  });
+});

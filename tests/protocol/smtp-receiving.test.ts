@@ -2,11 +2,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { AccountId } from '#lib/db/ids.ts';
 import { unknownProvenance } from '#lib/mime/judgement.ts';
 import { deliverToMailboxes } from '#mail-server/delivery/deliver-to-mailboxes.ts';
-import { startQueue } from '#mail-server/queue/queue-worker.ts';
 import { startMx } from '#mail-server/smtp/mx-server.ts';
 import type { RunningSmtp } from '#mail-server/smtp/serve.ts';
 import { createAccount } from '#tests/support/accounts.ts';
-import { eventually } from '#tests/support/eventually.ts';
 import { storedMessages } from '#tests/support/inbox.ts';
 import { sql } from '#tests/support/passwords.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
@@ -90,6 +88,8 @@ describe('the greeting', () => {
     ['HELP', /^214 2\.0\.0 /],
     ['NOOP', /^250 2\.0\.0 /],
     ['EHLO', /^501 /],
+    ['RSET now', /^501 5\.5\.4 /],
+    ['QUIT now', /^501 5\.5\.4 /],
     [`MAIL FROM:<${'a'.repeat(3000)}@example.org>`, /^500 5\.5\.2 /],
     ['MAIL FROM:<a@example.org>\0', /^500 5\.5\.2 /],
     ['QUIT', /^221 2\.0\.0 /],
@@ -117,6 +117,51 @@ describe('the greeting', () => {
     client.lines.send(Buffer.alloc(400_000, 'A'));
     expect(await client.reply()).toMatch(/^500 5\.5\.2 /);
     await client.lines.closed();
+  });
+});
+
+describe('senders elsewhere', () => {
+  test.each([
+    `${'b'.repeat(200)}@lists.example.org`,
+    'www-data@web_srv01.example.org',
+    'root@host',
+    'x@-a.example.org',
+    'a..b@docomo.example',
+    '"odd one"@example.org',
+    '@relay.example:a@example.org',
+    'x@[192.0.2.1]',
+  ])('may be called <%s>', async (sender) => {
+    const client = await connect();
+    expect(await client.send(sender, [address], 'Subject: x\r\n\r\ny\r\n')).toMatch(/^250 /);
+    expect(await only()).toContain(`Return-Path: <${sender.replace('@relay.example:', '')}>\r\n`);
+  });
+
+  test('may have spaces around the path', async () => {
+    const client = await connect();
+    expect(await client.ask('MAIL FROM:< a@example.org >')).toBe('250 2.1.0 OK');
+    expect(await client.ask(`RCPT TO:<  ${address} >`)).toBe('250 2.1.5 OK');
+  });
+
+  test.each(['x@[999.1.2.3]', 'a b@example.org', 'a@', `${'b'.repeat(260)}@example.org`])('are never <%s>', async (sender) => {
+    const client = await connect();
+    expect(await client.ask(`MAIL FROM:<${sender}>`)).toMatch(/^553 5\.1\.7 /);
+  });
+
+  test('may greet with any name, also in the alphabet of their computer, and Received stays ASCII', async () => {
+    for (const name of ['BÜRO-PC', 'Max’s Mac', 'a;b (c)', 'x_y', '[IPv6:2001:db8::1]']) {
+      const client = await connect({ greeting: `EHLO ${name}` });
+      expect(await client.send('a@example.org', [address], `Subject: ${name.length}\r\n\r\ny\r\n`)).toMatch(/^250 /);
+    }
+    const client = await connect({ greeting: '' });
+    client.lines.send(Buffer.from('EHLO B\xdcRO-PC\r\n', 'latin1'));
+    expect(await client.reply()).toMatch(/^250/);
+    expect(await client.send('a@example.org', [address], 'Subject: x\r\n\r\ny\r\n')).toMatch(/^250 /);
+    for (const message of await inbox()) expect(message.toString('latin1')).toMatch(/^[\t\r\n -~]*$/);
+    expect(await inbox()).toHaveLength(6);
+  });
+
+  test('do not greet with an address that is none', async () => {
+    expect(await (await connect({ greeting: '' })).ask('EHLO [999.1.2.3]')).toMatch(/^501 /);
   });
 });
 
@@ -364,19 +409,33 @@ describe('a message', () => {
   });
 });
 
-test('when one of several mailboxes filled up meanwhile, the others have the message and its sender hears of that one', async () => {
+test('a mailbox that may be too full for a message is answered at RCPT, or takes it alone, so that nobody need be sent a report', async () => {
   const small = `klein${serial}@muster.at`;
-  await createAccount(database.url, small, 1000);
+  await createAccount(database.url, small, 20_000);
+  const body = `From: a@example.org\r\nSubject: x\r\n\r\n${'y'.repeat(30_000).replace(/.{70}/g, '$&\r\n')}\r\n`;
   const client = await connect();
-  expect(await client.send(address, [address, small], `From: a@example.org\r\nSubject: x\r\n\r\n${'y'.repeat(2000)}\r\n`)).toMatch(/^250 /);
+  await client.ask('MAIL FROM:<a@example.org> SIZE=30000');
+  expect(await client.ask(`RCPT TO:<${small}>`)).toMatch(/^552 5\.2\.2 /);
+  await client.ask('RSET');
+  await client.ask('MAIL FROM:<a@example.org>');
+  expect(await client.ask(`RCPT TO:<${address}>`)).toMatch(/^250 /);
+  expect(await client.ask(`RCPT TO:<${small}>`)).toMatch(/^452 4\.5\.3 /);
+  expect(await client.data(body)).toMatch(/^250 /);
+  await client.ask('MAIL FROM:<a@example.org>');
+  expect(await client.ask(`RCPT TO:<${small}>`)).toMatch(/^250 /);
+  expect(await client.ask(`RCPT TO:<${address}>`)).toMatch(/^452 4\.5\.3 /);
+  expect(await client.data(body)).toMatch(/^552 5\.2\.2 /);
   expect(await inbox()).toHaveLength(1);
-  const worker = await startQueue(opened.services);
-  try {
-    const messages = await eventually('a report', async () => ((await inbox()).length === 2 ? inbox() : null));
-    expect(String(messages[1])).toMatch(/Final-Recipient: rfc822; klein\d+@muster\.at\r\nAction: failed\r\nStatus: 5\.2\.2/);
-  } finally {
-    await worker.close(1000);
-  }
+});
+
+test('whoever announced less than he sends to several mailboxes is refused', async () => {
+  const second = `zweit${serial}@muster.at`;
+  await createAccount(database.url, second);
+  const client = await connect();
+  await client.ask('MAIL FROM:<a@example.org> SIZE=10');
+  for (const each of [address, second]) expect(await client.ask(`RCPT TO:<${each}>`)).toMatch(/^250 /);
+  expect(await client.data(`From: a@example.org\r\nSubject: x\r\n\r\n${'y\r\n'.repeat(10_000)}`)).toMatch(/^552 5\.3\.4 /);
+  expect(await inbox()).toHaveLength(0);
 });
 
 test('a wish to hear of the delivery is followed only where SPF says that the reverse-path is genuine', async () => {

@@ -42,6 +42,7 @@ export const formsOfNobody: Record<string, string> = {
   'the same From twice': `From: <${victim}>\r\nFrom: <${victim}>`,
   'an encoded address': 'From: =?utf-8?q?chef=40bank=2Eexample?=',
   'an encoded local part': `From: <=?utf-8?q?chef=40bank=2Eexample?=@own.example>`,
+  'an encoded address and a comma': 'From: =?utf-8?q?chef=40bank.example=2C?= me@own.example',
   NUL: `From: ${victim}\0 <${other}>`,
   'another control': `From: ${victim}\x08 <${other}>`,
   'a local user': 'From: MAILER-DAEMON',

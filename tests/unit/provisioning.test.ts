@@ -76,7 +76,7 @@ async function newCustomer(): Promise<{ scope: CustomerScope; id: CustomerId; em
   const created = value(
     await createCustomer(database, { name: `Kunde ${count}`, email, password: 'ein langer Satz', locale: 'de', remote: '192.0.2.1' }),
   );
-  const user = await database.user.findUniqueOrThrow({ where: { email } });
+  const user = await database.user.findFirstOrThrow({ where: { email } });
   const scope = mintCustomerScope({ customerId: created.customerId, role: 'owner', actor: `user:${Number(user.id)}`, remote: '192.0.2.1' });
   const domain = value(await addDomain(database, scope, `kunde${count}.at`, surroundings));
   return { scope, id: created.customerId, email, domain, userId: Number(user.id) };
@@ -129,7 +129,7 @@ describe('domains', () => {
     expect(await addDomain(database, two.scope, one.domain, surroundings)).toEqual({ ok: false, code: 'TakenByOther' });
   });
 
-  it('that somebody typed first make room for who proves ownership, unless letters would be lost', async () => {
+  it('that somebody typed first make room for who proves ownership, and keep their letters', async () => {
     const [squatter, owner] = [await newCustomer(), await newCustomer()];
     const box = value(await createMailbox(database, squatter.scope, mailbox(squatter.domain, 'a')));
     const add = () => addDomain(database, owner.scope, squatter.domain, surroundings);
@@ -137,10 +137,19 @@ describe('domains', () => {
     zone[`_postamt.${squatter.domain}`] = { TXT: ['postamt-verification=0123456789abcdef0123456789abcdef'] };
     expect(await add()).toEqual({ ok: false, code: 'ProofNeeded' });
     prove(owner.scope, squatter.domain);
+    value(await addAlias(database, squatter.scope, box.id, { localPart: 'info', domain: squatter.domain }));
     await database.accountCounter.update({ where: { accountId: box.id }, data: { usedMessages: 1 } });
-    expect(await add()).toEqual({ ok: false, code: 'TakenByOther' });
-    await database.accountCounter.update({ where: { accountId: box.id }, data: { usedMessages: 0 } });
     value(await add());
+    const kept = await readMailbox(database, squatter.scope, box.id);
+    expect(kept).toMatchObject({ status: 'active', usedMessages: 1, aliasAddresses: [] });
+    expect(kept?.address).toMatch(/^a@d\d+\.invalid$/);
+    expect(await readDomain(database, squatter.scope, (kept?.domain ?? '') as DomainName)).toMatchObject({
+      displacedFrom: squatter.domain,
+    });
+    expect(await createMailbox(database, squatter.scope, mailbox(kept?.domain as DomainName, 'b'))).toMatchObject({
+      code: 'UnknownDomain',
+    });
+    expect(await addDomain(database, owner.scope, 'd999.invalid', surroundings)).toEqual({ ok: false, code: 'InvalidDomain' });
     expect(await readDomain(database, squatter.scope, squatter.domain)).toBeNull();
     expect((await readDomain(database, owner.scope, squatter.domain))?.verifiedAt).toBeInstanceOf(Date);
     expect((await listAudit(database, squatter.scope))[0]).toMatchObject({ action: 'domain.removed', actor: null });

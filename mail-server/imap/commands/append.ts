@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { unknownProvenance, type Provenance } from '../../../lib/mime/judgement.ts';
+import { TaskFailure } from '../../../lib/workers/worker-pool.ts';
 import { no, ok, type Completion } from '../completion.ts';
 import { limits } from '../limits.ts';
 import { parseMailbox } from '../names/mailbox-name.ts';
@@ -52,6 +53,14 @@ function parseMessages(args: Cursor): AppendMessage[] {
   return messages;
 }
 
+/** Nothing was stored, and the client is told whether to come again. */
+function notIndexed(error: unknown): Completion {
+  if (!(error instanceof TaskFailure)) throw error;
+  return error.code === 'Busy'
+    ? no('Too many letters at once, please try again', 'UNAVAILABLE')
+    : no('This message cannot be taken apart', 'LIMIT');
+}
+
 /** Nothing vouches for a letter that its owner put there by himself. */
 const provenance: Provenance = { ...unknownProvenance, origin: 'appended' };
 
@@ -60,14 +69,9 @@ async function save(session: ImapSession, folderId: number, messages: readonly A
   for (const { flags, receivedMs, literal } of messages) {
     if (prepared.length > 0) await nextTurn(); // indexing hundreds of messages would keep everybody else waiting
     const { bits, keywords } = splitFlags(flags);
-    prepared.push({
-      raw: literal.bytes,
-      index: await indexIncoming(literal.bytes, String(session.account)),
-      flags: bits,
-      keywords,
-      receivedMs,
-      provenance,
-    });
+    const index = await indexIncoming(literal.bytes, String(session.account)).catch(notIndexed);
+    if ('status' in index) return index;
+    prepared.push({ raw: literal.bytes, index, flags: bits, keywords, receivedMs, provenance });
   }
   const appended = await session.store.append(session.account, folderId, prepared);
   session.services.metrics.messages.inc({ way: 'append' }, appended.length);

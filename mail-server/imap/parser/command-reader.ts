@@ -69,6 +69,11 @@ export class CommandReader {
     return this.#filling !== null;
   }
 
+  /** What comes next begins a command. */
+  get isBetweenCommands(): boolean {
+    return this.input.length === 0 && this.#text.length === 0 && !this.#filling && !this.#skipping;
+  }
+
   reset(): void {
     this.input.clear();
     this.#allowed?.release(this.#reserved);

@@ -21,6 +21,7 @@ export class ResponseWriter {
   /** one of the parts is a LargePiece: only `drained` can send them */
   #large = false;
   #ended = false;
+  #touched = false;
   readonly #pace: () => Promise<void> | null;
 
   /** `pace`: lets others in where the turn is over */
@@ -34,13 +35,25 @@ export class ResponseWriter {
     this.#socket = socket;
   }
 
+  /** A command begins: see `untouched`. */
+  mark(): void {
+    this.#touched = false;
+  }
+
+  /** Nothing was written since the mark, so a response may stand here. */
+  get untouched(): boolean {
+    return !this.#touched;
+  }
+
   /** A piece of a response as it goes on the wire. */
   text(text: string): void {
+    this.#touched = true;
     this.#text += text;
     this.#bytes += text.length;
   }
 
   bytes(bytes: Buffer): void {
+    this.#touched = true;
     this.#endText();
     this.#parts.push(bytes);
     this.#bytes += bytes.length;

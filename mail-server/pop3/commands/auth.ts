@@ -1,6 +1,6 @@
 import { mechanismNames, SaslExchange } from '../../auth/sasl/exchange.ts';
 import { challenge, err, listing } from '../reply.ts';
-import type { Pop3Session } from '../session.ts';
+import type { Pop3Context } from '../context.ts';
 import { signIn } from '../sign-in.ts';
 import { splitArguments } from '../parse-command.ts';
 import type { Command } from './command.ts';
@@ -22,7 +22,7 @@ export const auth: Command = {
   },
 };
 
-async function run(session: Pop3Session, exchange: SaslExchange, initial: string | null): Promise<void> {
+async function run(session: Pop3Context, exchange: SaslExchange, initial: string | null): Promise<void> {
   const { connection } = session;
   let step = await exchange.begin(initial);
   while (step.kind === 'challenge') {

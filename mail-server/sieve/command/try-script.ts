@@ -7,7 +7,6 @@ import { execute } from '../execute.ts';
 import { readMailboxes, joinMailbox } from '../letter/addresses.ts';
 import type { Header } from '../letter/header.ts';
 import { Letter } from '../letter/letter.ts';
-import { DEFAULT_SIEVE_LIMITS } from '../limits.ts';
 import type { Environment } from '../run/environment.ts';
 import { ScriptError } from '../script-error.ts';
 import { printOutcome } from './print-outcome.ts';
@@ -31,8 +30,8 @@ export interface Printed {
 export async function tryScript(trial: Trial): Promise<Printed> {
   const name = basename(trial.script).replace(/\.sieve$/, '');
   try {
-    const script = compile(readFileSync(trial.script), DEFAULT_SIEVE_LIMITS, includeBeside(trial.script));
-    const letter = new Letter(readFileSync(trial.letter));
+    const script = compile(readFileSync(trial.script), { load: includeBeside(trial.script) });
+    const letter = new Letter(withCrlf(readFileSync(trial.letter)));
     const outcome = await execute(script, letter, fixedWorld(trial, letter));
     return { lines: printOutcome(name, outcome, letter), succeeded: outcome.failure === null };
   } catch (error) {
@@ -45,6 +44,11 @@ export async function tryScript(trial: Trial): Promise<Printed> {
     if (error instanceof Error && 'code' in error) return { lines: [`${name}: error: ${error.message}.`], succeeded: false };
     throw error;
   }
+}
+
+/** Files on a disk end their lines with LF; letters that the server delivers end them with CRLF. */
+function withCrlf(letter: Buffer): Buffer {
+  return Buffer.from(letter.toString('latin1').replace(/\r?\n/g, '\r\n'), 'latin1');
 }
 
 function includeBeside(script: string): IncludeLoader {
@@ -72,8 +76,7 @@ function fixedWorld({ sender, recipient, final }: Trial, letter: Letter): Enviro
     detailSeparator: '+',
     items: { domain: hostname(), host: hostname(), location: 'MS', phase: 'post', name: 'Postamt Sieve', version: '1' },
     ...judgements(header),
-    vacationDays: 7,
-    vacationMinimumSeconds: 0,
+    vacationSeconds: { usual: 7 * 86_400, least: 0, most: Number.MAX_SAFE_INTEGER },
     mailboxes: async () => [{ name: 'INBOX', specialUse: [], mailboxId: 'inbox' }],
     metadata: async () => null,
     seenBefore: async () => false,

@@ -1,6 +1,6 @@
 import { compileVariable, VARIABLE_NAME } from '../compile/compile-text.ts';
 import type { CommandSpecification } from '../compile/specification.ts';
-import { decodedText } from '../letter/body-texts.ts';
+import { readableText } from '../letter/body-texts.ts';
 import { compileModifiers, MODIFIER_TAGS } from './set.ts';
 
 /** RFC 5703 section 7: text of the part that foreverypart is at, into a variable. */
@@ -21,7 +21,7 @@ export const extracttext: CommandSpecification = {
     if (variable === null) return () => undefined;
     return (run) => {
       const { part, letter } = run;
-      const text = part === null || part.type !== 'text' ? '' : decodedText(letter, part);
+      const text = part === null ? '' : readableText(letter, part);
       const wanted = first === null ? text : [...text.slice(0, first * 2)].slice(0, first).join('');
       run.set(
         variable,

@@ -1,9 +1,8 @@
-import { compileSource } from '../compile.ts';
 import { VARIABLE_NAME } from '../compile/compile-text.ts';
 import type { Project, Unit } from '../compile/project.ts';
 import type { CommandSpecification } from '../compile/specification.ts';
 
-/** RFC 6609 section 3.2. Scripts are compiled into the one that includes them, so a missing one is found when it is saved. */
+/** RFC 6609 section 3.2. Scripts are compiled into the one that includes them, so a missing one is told when it is saved. */
 export const include: CommandSpecification = {
   extensions: ['include'],
   tags: { personal: { group: 'location' }, global: { group: 'location' }, once: {}, optional: {} },
@@ -20,7 +19,7 @@ export const include: CommandSpecification = {
       call.compiler.project,
       location,
       name.constant,
-      (sentence) => call.fault(sentence, call.line),
+      (sentence) => (call.compiler.project.lenient ? call.compiler.warn(call.line, sentence) : call.fault(sentence)),
       call.has('optional'),
     );
     if (unit === null) return () => undefined;
@@ -62,7 +61,7 @@ function compileUnit(project: Project, id: string, name: string, source: Buffer)
   const unit: Unit = { id, step: null };
   project.units.set(id, unit);
   project.depth++;
-  unit.step = compileSource(project, source, name) ?? (() => undefined);
+  unit.step = project.compile(source, name) ?? (() => undefined);
   project.depth--;
   return unit;
 }
@@ -79,7 +78,8 @@ export const global: CommandSpecification = {
     if (!compiler.uses('variables')) call.fault('the global command needs require "variables"');
     const names = call.list(0);
     for (const name of names.constant ?? []) {
-      if (VARIABLE_NAME.test(name) && !name.includes('.')) compiler.globals.add(name.toLowerCase());
+      if (compiler.locals.has(name.toLowerCase())) call.fault(`the variable '${name}' was used before global names it`, names.line);
+      else if (VARIABLE_NAME.test(name) && !name.includes('.')) compiler.globals.add(name.toLowerCase());
       else call.fault(`'${name.slice(0, 100)}' is not the name of a variable`, names.line);
     }
     return () => undefined;

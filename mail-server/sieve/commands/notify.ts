@@ -49,7 +49,17 @@ const IMPORTANCES = new Map<string, Notify['importance']>([
 function notification(run: Run, uri: MailtoUri, importance: Notify['importance'], from: string | null, message: string | null): Notify {
   const { recipients, headers, body } = uri;
   const subject = message?.replace(/\s*[\r\n]+\s*/g, ' ') ?? uri.subject;
-  return { kind: 'notify', method: 'mailto', importance, subject, from, recipients, headers, body, withheld: whyWithheld(run) };
+  return {
+    kind: 'notify',
+    method: 'mailto',
+    importance,
+    subject,
+    from,
+    recipients,
+    headers,
+    body,
+    withheld: recipients.length === 0 ? null : whyWithheld(run),
+  };
 }
 
 /** Notifications of notifications, and of bounces, would never end (RFC 5436 section 2.2). */

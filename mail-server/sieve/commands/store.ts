@@ -55,7 +55,7 @@ export const fileinto: CommandSpecification = {
     if (mailbox.constant !== null && !isMailboxName(mailbox.constant)) call.fault('the name of the mailbox is not valid', mailbox.line);
     return (run) => {
       const name = mailbox.read(run);
-      if (!isMailboxName(name)) run.fail(call.line, 'the name of the mailbox is not valid');
+      if (Buffer.byteLength(name) > MAXIMUM_NAME) run.fail(call.line, 'the name of the mailbox is not valid');
       const special = { specialUse: specialUse?.read(run) ?? null, mailboxId: mailboxId?.read(run) ?? null };
       run.act({ kind: 'fileinto', mailbox: name, flags: flags(run), header: run.header, create, copy, ...special }, call.line);
       return undefined;

@@ -23,15 +23,15 @@ export const vacation: CommandSpecification = {
     const handle = call.tagText('handle');
     const addresses = call.tagList('addresses');
     const mime = call.has('mime');
-    const most = call.compiler.limits.vacationDays;
     const [days, seconds] = [call.tagNumber('days'), call.tagNumber('seconds')];
     const noAddress = (given: string): string => `':from "${given.slice(0, 200)}"' of vacation is no address`;
     if (from !== null && from.constant !== null && !isMailboxList(from.constant, 1)) call.fault(noAddress(from.constant), from.line);
     return (run) => {
       const { environment } = run;
-      const given = seconds ?? Math.max(days ?? environment.vacationDays, 1) * DAY;
-      const period = Math.min(Math.max(given, environment.vacationMinimumSeconds), most * DAY);
-      const texts = { subject: subject?.read(run) ?? null, from: from?.read(run) ?? null, handle: handle?.read(run) ?? null };
+      const { usual, least, most } = environment.vacationSeconds;
+      const given = seconds ?? (days === null ? usual : days * DAY);
+      const period = Math.min(Math.max(given, least), most);
+      const texts = { subject: oneLine(subject?.read(run) ?? null), from: from?.read(run) ?? null, handle: handle?.read(run) ?? null };
       if (texts.from !== null && !isMailboxList(texts.from, 1)) run.fail(call.line, noAddress(texts.from));
       const text = reason.read(run);
       const to = environment.envelope.from;
@@ -46,4 +46,6 @@ export const vacation: CommandSpecification = {
   },
 };
 
+/** A header field is one line, whatever a variable holds. */
+const oneLine = (text: string | null): string | null => text?.replace(/\s*[\r\n]+\s*/g, ' ') ?? null;
 const DAY = 86_400;

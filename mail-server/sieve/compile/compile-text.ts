@@ -55,7 +55,11 @@ export interface Variable {
 export function compileVariable(compiler: Compiler, given: string, line: number): Variable | null {
   const name = given.toLowerCase();
   const dot = name.indexOf('.');
-  if (dot < 0) return { name, global: compiler.globals.has(name) };
+  if (dot < 0) {
+    const global = compiler.globals.has(name);
+    if (!global) compiler.locals.add(name);
+    return { name, global };
+  }
   if (name.slice(0, dot) === 'global' && compiler.uses('include')) return { name: name.slice(dot + 1), global: true };
   compiler.fault(line, `there is no namespace of variables '${name.slice(0, dot)}' here`);
   return null;

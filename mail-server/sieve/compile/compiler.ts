@@ -18,6 +18,8 @@ export class Compiler {
   readonly script: string;
   /** variables that `global` named here */
   readonly globals = new Set<string>();
+  /** variables of this script alone that stood somewhere already */
+  readonly locals = new Set<string>();
   /** names of the foreverypart loops around the place that is being compiled; null has no name */
   readonly loops: (string | null)[] = [];
   private readonly extensions = new Set<string>();
@@ -45,6 +47,11 @@ export class Compiler {
   fault(line: number, sentence: string): void {
     const fault: Fault = { line, sentence, script: this.script };
     this.project.faults.push(fault);
+  }
+
+  warn(line: number, sentence: string): void {
+    const { warnings } = this.project;
+    if (warnings.length < this.limits.faults) warnings.push({ line, sentence, script: this.script });
   }
 
   main(nodes: readonly CommandNode[]): Step {

@@ -18,7 +18,13 @@ export interface Unit {
 export interface Project {
   limits: SieveLimits;
   load: IncludeLoader;
+  /** compiles another script into this project; null, and a fault told, if it cannot be read */
+  compile(source: Uint8Array, name: string): Step | null;
   faults: Fault[];
+  /** what is allowed, but does not what its writer may think */
+  warnings: Fault[];
+  /** a script that cannot be included is a warning, not a fault: scripts come one after the other (RFC 6609 section 3.2) */
+  lenient: boolean;
   units: Map<string, Unit>;
   depth: number;
 }

@@ -98,7 +98,7 @@ export class Lexer {
     throw new Invalid(this.lineAt(source.length), 'the string has no closing quote');
   }
 
-  /** text: with lines up to one that holds nothing but a dot; a dot at the start of a line is doubled */
+  /** text: with lines up to one that holds nothing but a dot; two dots at the start of a line are one */
   private multiLine(): string {
     const { source } = this;
     MULTI_LINE_HEAD.lastIndex = this.at;
@@ -122,7 +122,7 @@ export class Lexer {
         return lines.join('');
       }
       if (line.includes('\0')) throw new Invalid(this.lineAt(at), 'a string must not contain NUL');
-      lines.push(`${line.startsWith('.') ? line.slice(1) : line}\r\n`);
+      lines.push(`${line.startsWith('..') ? line.slice(1) : line}\r\n`);
     }
     throw new Invalid(this.lineAt(source.length), 'the text has no line with a single dot at its end');
   }

@@ -1,4 +1,5 @@
 import { domainToASCII } from 'node:url';
+import { removeComments } from '../../../lib/mime/parse-content-type.ts';
 import { decodeEncodedWords } from '../../../lib/mime/decode-encoded-words.ts';
 import { type Address, MISSING_DOMAIN, MISSING_MAILBOX, parseAddresses } from '../../../lib/mime/parse-addresses.ts';
 
@@ -25,13 +26,13 @@ export const joinMailbox = ({ local, domain }: Mailbox): string => `${local}@${d
  * or more than one.
  */
 export function readOneAddress(text: string): Mailbox | null {
-  const source = text.trim();
-  if (source.length > MAXIMUM || /[\r\n]/.test(source)) return null;
+  if (text.length > MAXIMUM || /[\r\n]/.test(text.trim())) return null;
+  const source = (text.includes('(') ? removeComments(text) : text).trim();
   const bare = ANGLE.exec(source)?.[1] ?? source;
   const match = ADDRESS.exec(bare.trim());
   if (match === null) return null;
   const [, local = '', domain = ''] = match;
-  if (local.length > 64 || (!domain.startsWith('[') && domainToASCII(domain) === '')) return null;
+  if (local.length > 64 || (!domain.startsWith('[') && !isDomain(domain))) return null;
   return { local: local.startsWith('"') ? local.slice(1, -1).replace(/\\(.)/g, '$1') : local, domain };
 }
 
@@ -50,9 +51,16 @@ export function isMailboxList(text: string, maximum: number): boolean {
 
 const MAXIMUM = 1000;
 const ANGLE = /^(?:"(?:[^"\\]|\\.)*"|[^<>"@,;:])*<([^<>]*)>$/;
+function isDomain(domain: string): boolean {
+  const ascii = domainToASCII(domain);
+  return (
+    ascii !== '' && ascii.length <= 253 && /^[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*$/i.test(ascii)
+  );
+}
+
 const ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";
 const ADDRESS = new RegExp(
-  `^(${ATOM}(?:\\.${ATOM})*|"(?:[^"\\\\\\x00-\\x1f]|\\\\.)*")\\s*@\\s*(\\[[^\\]\\[\\\\]+\\]|[^\\s@<>()\\[\\]\\\\,;:"]+)$`,
+  `^(${ATOM}(?:\\.+${ATOM})*|"(?:[^"\\\\\\x00-\\x1f]|\\\\.)*")\\s*@\\s*(\\[[^\\]\\[\\\\]+\\]|[^\\s@<>()\\[\\]\\\\,;:"]+)$`,
   'u',
 );
 const DOT_ATOM = new RegExp(`^${ATOM}(?:\\.${ATOM})*$`);

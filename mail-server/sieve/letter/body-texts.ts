@@ -24,12 +24,18 @@ export function* bodyTexts(letter: Letter, types: readonly string[], readable: b
 function textOf(letter: Letter, entity: Entity, readable: boolean): string {
   if (isMultipart(entity)) return aroundParts(letter, entity);
   if (entity.message !== null) return letter.raw.toString('utf8', entity.message.headerStart, entity.message.bodyStart);
+  return readable ? readableText(letter, entity) : decodedText(letter, entity);
+}
+
+/** What a person would read of a part: HTML as text; nothing of what only holds other parts. */
+export function readableText(letter: Letter, entity: Entity): string {
+  if (isMultipart(entity) || entity.message !== null) return '';
   const text = decodedText(letter, entity);
-  return readable && (entity.subtype === 'html' || entity.subtype === 'xhtml') ? htmlToText(text) : text;
+  return entity.type === 'text' && (entity.subtype === 'html' || entity.subtype === 'xhtml') ? htmlToText(text) : text;
 }
 
 /** A part's body without its transfer encoding, text in its charset. */
-export function decodedText(letter: Letter, entity: Entity): string {
+function decodedText(letter: Letter, entity: Entity): string {
   const bytes = decodeContent(letter.body(entity), entity.encoding);
   return entity.type === 'text' ? decodeCharset(bytes, parameter(entity.parameters, 'charset')) : bytes.toString('utf8');
 }

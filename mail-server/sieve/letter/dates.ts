@@ -4,18 +4,13 @@ import { parseDate } from '../../../lib/mime/parse-date.ts';
 /** A date in a field and the zone that it was written in; of fields with several pieces (Received) the last. */
 export function readDate(value: string): { ms: number; zoneMinutes: number } | null {
   const text = removeComments(value.slice(value.lastIndexOf(';') + 1)).trim();
-  const ms = DATE_TIME.test(text) ? parseDate(text) : null;
+  const match = DATE_TIME.exec(text);
+  if (match === null) return null;
+  const [, written = '', zone = ''] = match;
+  const ms = parseDate(`${written} +0000`);
   if (ms === null) return null;
-  const written = /([+-]\d{4})$/.exec(text)?.[1];
-  return { ms, zoneMinutes: (written === undefined ? namedZone(text, ms) : parseZone(written)) ?? 0 };
-}
-
-/** Minutes of a zone given by name, by asking the reader of dates what it makes of it. */
-function namedZone(text: string, ms: number): number {
-  const name = /\s([A-Za-z]+)$/.exec(text)?.[1];
-  if (name === undefined) return 0;
-  const asUtc = parseDate(`${text.slice(0, -name.length)}+0000`);
-  return asUtc === null ? 0 : (asUtc - ms) / 60_000;
+  const zoneMinutes = parseZone(zone) ?? (OBSOLETE_ZONES[zone.toUpperCase()] ?? 0) * 60;
+  return { ms: ms - zoneMinutes * 60_000, zoneMinutes };
 }
 
 /** +hhmm or -hhmm in minutes east of UTC. */
@@ -70,8 +65,11 @@ function writeZone(minutes: number, separator: string): string {
 }
 
 const twoDigits = (number: number): string => String(number).padStart(2, '0');
-/** RFC 5322 section 3.3, loosely; what is written otherwise is no date for rules */
-const DATE_TIME = /^(?:[a-z]{3,9}\s*,?\s*)?\d{1,2}\s+[a-z]{3,9}\s+\d{2,4}\s+\d{1,2}:\d{2}/i;
+/** RFC 5322 section 3.3: date and time, zone; what is written otherwise is no date for rules */
+const DATE_TIME =
+  /^((?:[a-z]{3}\s*,\s*)?\d{1,2}\s+[a-z]{3,9}\s+\d{2,4}\s+(?:[01]?\d|2[0-3])\s*:\s*\d{2}(?:\s*:\s*\d{2})?)\s*([+-]\d{4}|[a-z]+)?$/i;
+/** hours of RFC 5322 section 4.3; other names say nothing */
+const OBSOLETE_ZONES: Record<string, number> = { EST: -5, EDT: -4, CST: -6, CDT: -5, MST: -7, MDT: -6, PST: -8, PDT: -7 };
 const DAY = 86_400_000;
 /** modified Julian day of 1970-01-01 */
 const MODIFIED_JULIAN_1970 = 40_587;

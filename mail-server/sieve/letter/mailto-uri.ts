@@ -17,7 +17,7 @@ export function parseMailtoUri(uri: string): MailtoUri | { sentence: string } {
   const result: MailtoUri = { recipients: [], subject: null, headers: [], body: null };
   const fault = addRecipients(result, address, 'To') ?? addFields(result, fields);
   if (fault !== null) return { sentence: fault };
-  return result.recipients.length > 0 ? result : { sentence: 'the mailto URI has no recipient' };
+  return result;
 }
 
 function addFields(result: MailtoUri, fields: string): string | null {
@@ -35,7 +35,7 @@ function addFields(result: MailtoUri, fields: string): string | null {
 
 function addField(result: MailtoUri, name: string, source: string, value: string): string | null {
   if (name === 'to') return addRecipients(result, source, 'To');
-  if (name === 'cc' || name === 'bcc') return addRecipients(result, source, 'Cc');
+  if (name === 'cc') return addRecipients(result, source, 'Cc');
   if (name === 'body') result.body = value;
   else if (name === 'subject') result.subject = oneLine(value);
   // what the server writes itself is none of the URI's business (RFC 5436 section 2.3)
@@ -69,6 +69,7 @@ const oneLine = (text: string): string => text.replace(/\s*[\r\n]+\s*/g, ' ');
 const MAXIMUM = 8192;
 const MOST_RECIPIENTS = 8;
 const RESERVED = new Set([
+  'bcc',
   'from',
   'sender',
   'date',

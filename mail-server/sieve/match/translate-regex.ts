@@ -35,30 +35,38 @@ class Translator {
   }
 
   private piece(char: string): void {
-    if (char === '{') return this.interval();
-    if (char === '[') return this.bracket();
-    this.at += char.length;
+    if (char !== '{' && char !== '[') this.at += char.length;
     switch (char) {
+      case '{':
+        this.interval();
+        break;
+      case '[':
+        this.bracket();
+        break;
       case '\\':
-        return this.escape();
+        this.escape();
+        break;
       case '(':
         this.flush();
         this.outer.push(this.done);
         this.done = '';
-        return;
+        break;
       case ')':
-        return this.close();
+        this.close();
+        break;
       case '|':
       case '^':
         this.flush();
         this.done += char;
-        return;
+        break;
       case '*':
       case '+':
       case '?':
-        return this.repeat(char);
+        this.repeat(char);
+        break;
       default:
-        return this.atom(char);
+        this.atom(char);
+        break;
     }
   }
 
@@ -75,8 +83,11 @@ class Translator {
 
   private close(): void {
     const before = this.outer.pop();
-    // alone it is an ordinary character
-    if (before === undefined) return this.atom('\\)');
+    if (before === undefined) {
+      // alone it is an ordinary character
+      this.atom('\\)');
+      return;
+    }
     this.flush();
     const group = `(${this.done})`;
     this.done = before;

@@ -31,10 +31,8 @@ export interface Environment {
   spamPercent: number | null;
   /** RFC 5235: 0 untested, 1 clean, up to 5 infected */
   virus: number;
-  /** days and seconds that vacation takes when the script gives none */
-  vacationDays: number;
-  /** least seconds between two answers of vacation */
-  vacationMinimumSeconds: number;
+  /** seconds between two answers of vacation: what is taken when the script says nothing, and what it may say */
+  vacationSeconds: { usual: number; least: number; most: number };
   mailboxes(): Promise<readonly RuleMailbox[]>;
   /** METADATA of a mailbox, or of the server where the mailbox is null; null if there is no such entry */
   metadata(mailbox: string | null, entry: string): Promise<string | null>;

@@ -68,16 +68,18 @@ export class Run {
     scope.set(variable.name, this.cut(value));
   }
 
-  /** Runs what an include names, with variables of its own. */
+  /** Runs what an include names, with variables and match values of its own. */
   within<Result>(script: string, work: () => Result): Result {
-    const outer = { script: this.script, locals: this.locals };
+    const outer = { script: this.script, locals: this.locals, matchValues: this.matchValues };
     this.script = script;
     this.locals = new Map();
+    this.matchValues = [];
     try {
       return work();
     } finally {
       this.script = outer.script;
       this.locals = outer.locals;
+      this.matchValues = outer.matchValues;
     }
   }
 

@@ -4,7 +4,6 @@ import type { Call } from '../compile/call.ts';
 import { datePart, parseZone, readDate } from '../letter/dates.ts';
 import { compileMatching, MATCHING } from '../match/matching.ts';
 import type { Run } from '../run/run.ts';
-import { checkFieldNames } from './header.ts';
 import { compileIndex, INDEX } from './mime-options.ts';
 
 const ZONE = { zone: { group: 'zone', argument: 'string' } } as const;
@@ -16,7 +15,6 @@ export const date: TestSpecification = {
   positional: ['string', 'string', 'list'],
   compile(call) {
     const name = call.text(0);
-    checkFieldNames(call, { constant: name.constant === null ? null : [name.constant], line: name.line, read: () => [] });
     const part = compileDatePart(call, 1);
     const zone = compileZone(call);
     const index = compileIndex(call);

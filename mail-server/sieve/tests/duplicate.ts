@@ -1,6 +1,5 @@
 import { test } from '../compile/program.ts';
 import type { TestSpecification } from '../compile/specification.ts';
-import { checkFieldNames } from './header.ts';
 
 /** RFC 7352. What is seen for the first time is remembered once the letter is delivered. */
 export const duplicate: TestSpecification = {
@@ -18,9 +17,6 @@ export const duplicate: TestSpecification = {
     const unique = call.tagText('uniqueid');
     const seconds = Math.min(call.tagNumber('seconds') ?? DAYS * 86_400, MOST_DAYS * 86_400);
     const last = call.has('last');
-    if (field !== null && field.constant !== null) {
-      checkFieldNames(call, { constant: [field.constant], line: field.line, read: () => [] });
-    }
     return test((run) => {
       const id = unique === null ? run.header.values(field?.read(run) ?? 'message-id')[0] : unique.read(run);
       if (id === undefined || id === '') return false;

@@ -1,8 +1,5 @@
 import { always, test } from '../compile/program.ts';
 import type { TestSpecification } from '../compile/specification.ts';
-import type { Call } from '../compile/call.ts';
-import type { TextList } from '../compile/program.ts';
-import { isFieldName } from '../letter/field-name.ts';
 import { compileMatching, MATCHING } from '../match/matching.ts';
 import { compileHeaders, compileIndex, compilePiece, INDEX, MIME, MIME_PIECES } from './mime-options.ts';
 
@@ -12,7 +9,6 @@ export const header: TestSpecification = {
   positional: ['list', 'list'],
   compile(call) {
     const names = call.list(0);
-    checkFieldNames(call, names);
     const matching = compileMatching(call, call.list(1));
     const headers = compileHeaders(call);
     const index = compileIndex(call);
@@ -35,7 +31,6 @@ export const exists: TestSpecification = {
   positional: ['list'],
   compile(call) {
     const names = call.list(0);
-    checkFieldNames(call, names);
     const headers = compileHeaders(call);
     return test((run) => {
       const all = [...headers(run)];
@@ -43,8 +38,3 @@ export const exists: TestSpecification = {
     });
   },
 };
-
-export function checkFieldNames(call: Call, names: TextList): void {
-  const wrong = names.constant?.find((name) => !isFieldName(name));
-  if (wrong !== undefined) call.fault(`'${wrong.slice(0, 100)}' is not the name of a header field`, names.line);
-}

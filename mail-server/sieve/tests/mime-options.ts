@@ -64,8 +64,9 @@ function pieces(run: Run, field: Field, piece: 'type' | 'subtype' | 'contenttype
   if (field.key !== 'content-type' && field.key !== 'content-disposition') return [];
   const { value, parameters } = parseParameterised(field.value, run.letter.limits.parameters);
   if (piece === 'param') {
-    // one that is not there is empty
-    return (names?.read(run) ?? []).map((name) => decodeParameter(parameters, name.toLowerCase()) ?? '');
+    const found = (names?.read(run) ?? []).flatMap((name) => decodeParameter(parameters, name.toLowerCase()) ?? []);
+    // a field without any of them has an empty one
+    return found.length > 0 ? found : [''];
   }
   if (field.key === 'content-disposition') return piece === 'subtype' ? [''] : [value];
   const [type = '', subtype = ''] = value.split('/').map((half) => half.trim());

@@ -32,7 +32,8 @@ export async function mail(session: SmtpSession, argument: string): Promise<Repl
   if (path !== '' && !sender) return reply(553, '5.1.7', 'Keine gueltige Absenderadresse - not a valid sender address');
   const refusal = await profile.checkSender(session, sender);
   if (refusal) return refusal;
-  session.transaction = { sender: sender?.text ?? '', smtputf8, ...status, hold, recipients: [] };
+  const declaredSize = parameters.has('SIZE') ? Number(parameters.get('SIZE')) : null;
+  session.transaction = { sender: sender?.text ?? '', smtputf8, declaredSize, ...status, hold, recipients: [] };
   return reply(250, '2.1.0', 'OK');
 }
 
