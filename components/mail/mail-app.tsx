@@ -43,6 +43,8 @@ interface Props {
   firstRowHeight: number;
 }
 
+const none: readonly number[] = [];
+
 /** The webmail: one page that never reloads. The address bar says what is open; everything else follows from it. */
 export function MailApp({ account, href, folders: firstFolders, list: firstList, attachmentLimitBytes, firstRowHeight }: Props) {
   pageBelongsTo(account.address);
@@ -249,6 +251,7 @@ export function MailApp({ account, href, folders: firstFolders, list: firstList,
           <ReadingPane
             reference={location.uid === null ? null : { folder: location.messageFolder, uid: location.uid }}
             row={openRow}
+            hits={searching && openRow ? openRow.uids : none}
             position={position}
             total={rows.length}
             onKey={onKey}

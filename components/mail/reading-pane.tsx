@@ -33,13 +33,15 @@ import { QuickReply } from './quick-reply.tsx';
 interface Props {
   reference: MessageReference | null;
   row: ConversationRow | null;
+  /** messages of the conversation that a search found: they are open */
+  hits: readonly number[];
   position: number;
   total: number;
   onKey: (event: KeyboardEvent) => void;
 }
 
 /** The sheet on the right: what may be done, the conversation, and one line to answer. */
-export function ReadingPane({ reference, row, position, total, onKey }: Props) {
+export function ReadingPane({ reference, row, hits, position, total, onKey }: Props) {
   const text = useTranslations('mail');
   const [conversation, setConversation] = useState<Conversation | null>(null);
   const loaded = useCallback((found: Conversation) => setConversation(found), []);
@@ -59,7 +61,7 @@ export function ReadingPane({ reference, row, position, total, onKey }: Props) {
   return (
     <section className="read" aria-label={text('read.conversation')}>
       <Tools row={row} reference={reference} position={position} total={total} />
-      <ConversationPane reference={reference} onKey={onKey} onLoaded={loaded} />
+      <ConversationPane reference={reference} hits={hits} onKey={onKey} onLoaded={loaded} />
       {answered && !current?.open.draft ? <QuickReply key={`${answered.folder} ${answered.uid}`} message={answered} /> : null}
       <div className="phone-answer only-phone">
         <Button kind="primary" icon={<Icon of={Reply} size={17} />} onClick={() => actions.respond('reply', reference)}>

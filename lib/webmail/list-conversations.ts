@@ -4,6 +4,7 @@ import { inFolder, withImap, type ImapWork } from './imap-pool.ts';
 import { specialFolder } from './list-folders.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import type { ListFilter, ListWindow } from './types.ts';
+import { withFiles } from './with-files.ts';
 
 export const largestWindow = 200;
 
@@ -44,16 +45,14 @@ export function listConversations(
 async function filtered(imap: ImapWork, all: IndexedConversation[], filter: ListFilter): Promise<IndexedConversation[]> {
   if (filter === 'unread') return all.filter((conversation) => conversation.messages.some((message) => message.unread));
   if (filter === 'attachment') {
-    const uids = new Set((await imap.client.search(withAttachment, { uid: true })) || []);
+    const uids = await withFiles(
+      imap,
+      all.flatMap((conversation) => conversation.messages.map((message) => message.uid)),
+    );
     return all.filter((conversation) => conversation.messages.some((message) => uids.has(message.uid)));
   }
   return all;
 }
-
-/** IMAP has no key for attachments; these two headers are what a message with one nearly always has. */
-export const withAttachment = {
-  or: [{ header: { 'content-type': 'multipart/mixed' } }, { header: { 'content-type': 'application/' } }],
-};
 
 /** How many messages of each conversation lie in Sent, so that the number beside the sender counts own replies. */
 async function ownReplies(imap: ImapWork, folder: string): Promise<Map<string, number>> {

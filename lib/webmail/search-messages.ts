@@ -2,10 +2,10 @@ import type { SearchObject } from 'imapflow';
 import { rowsFor } from './conversation-rows.ts';
 import { currentIndex, type IndexedConversation } from './folder-index.ts';
 import { inFolder, withImap } from './imap-pool.ts';
-import { withAttachment } from './list-conversations.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import { parseSearch, type SearchTerm } from './search-query.ts';
 import type { ConversationRow } from './types.ts';
+import { withFiles } from './with-files.ts';
 
 export interface FolderHits {
   folder: string;
@@ -21,13 +21,16 @@ const mostRows = 100;
  * are found, it can say where it is searching, and it can stop. Throws MailError NotFound.
  */
 export function searchFolder(mailbox: MailboxIdentity, request: { folder: string; query: string }): Promise<FolderHits> {
-  const query = toImapSearch(parseSearch(request.query));
+  const terms = parseSearch(request.query);
+  const query = toImapSearch(terms);
   return withImap(
     mailbox,
     (imap) =>
       inFolder(imap, request.folder, async () => {
         const index = await currentIndex(imap);
-        const uids = (await imap.client.search(query, { uid: true })) || [];
+        const found = (await imap.client.search(query, { uid: true })) || [];
+        // IMAP has no key for files: what has some is known by its structure
+        const uids = terms.some((term) => term.key === 'has') ? [...(await withFiles(imap, found))] : found;
         const byThread = new Map<string, IndexedConversation>();
         const messages = uids.flatMap((uid) => index.messages.get(uid) ?? []).filter((message) => !message.deleted);
         for (const message of messages.sort((a, b) => b.date - a.date || b.uid - a.uid)) {
@@ -61,7 +64,7 @@ export function toImapSearch(terms: readonly SearchTerm[]): SearchObject {
 function toKey({ key, value }: SearchTerm): SearchObject {
   switch (key) {
     case 'has':
-      return withAttachment;
+      return {};
     case 'is':
       return { unread: { seen: false }, read: { seen: true }, flagged: { flagged: true }, answered: { answered: true } }[value] ?? {};
     case 'before':
