@@ -4,10 +4,19 @@ import { useTranslations } from 'next-intl';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import useSWR from 'swr';
-import type { ConversationRow, FolderList, ListFilter, ListWindow, MailEvent, SpecialUse } from '#lib/webmail/types.ts';
+import { isScheduledFolder } from '#lib/webmail/scheduled-name.ts';
+import type {
+  ConversationRow,
+  FolderList,
+  ListFilter,
+  ListWindow,
+  MailEvent,
+  MailSettings,
+  SpecialUse,
+  WritesAs,
+} from '#lib/webmail/types.ts';
 import type { Account } from '../shell/account-menu.tsx';
 import type { ComposeRequest } from './compose/compose-request.ts';
-import { sendAllNow } from './compose/outbox.ts';
 import { useComposeWindow } from './compose/use-compose-window.ts';
 import { useTypedEarly } from './compose/typed-early.ts';
 import { ConfirmDialog, type Confirmation } from './confirm-dialog.tsx';
@@ -31,7 +40,7 @@ import { useMailKeys, type MailKey } from './use-mail-keys.ts';
 import { useOpenRow } from './use-open-row.ts';
 import { useSearch } from './use-search.ts';
 import { useSelection } from './use-selection.ts';
-import { useStartUp } from './use-start-up.ts';
+import { StartUp } from './start-up.ts';
 import { focusList, useWalk } from './use-walk.ts';
 
 interface Props {
@@ -42,10 +51,13 @@ interface Props {
   list: ListWindow | null;
   attachmentLimitBytes: number;
   firstRowHeight: number;
+  identities: readonly WritesAs[];
+  settings: MailSettings;
 }
 
 /** The webmail: one page that never reloads. The address bar says what is open; everything else follows from it. */
-export function MailApp({ account, href, folders: firstFolders, list: firstList, attachmentLimitBytes, firstRowHeight }: Props) {
+export function MailApp(props: Props) {
+  const { account, href, folders: firstFolders, list: firstList, attachmentLimitBytes, firstRowHeight, identities, settings } = props;
   pageBelongsTo(account.address);
   const text = useTranslations('mail');
   const location = useMailLocation(href);
@@ -146,12 +158,12 @@ export function MailApp({ account, href, folders: firstFolders, list: firstList,
     flushSync(() => setSearchOpen(true));
     searchInput.current?.focus();
   }, []);
-  // What was sent a moment ago leaves before the sign-in that it leaves with ends.
-  const shownAccount = useMemo(() => ({ ...account, signOut: () => sendAllNow().then(account.signOut) }), [account]);
   const world: MailWorld = useMemo(
     () => ({
       address: account.address,
       name: account.name,
+      identities,
+      settings,
       folders,
       folderName,
       folderOfUse,
@@ -160,15 +172,31 @@ export function MailApp({ account, href, folders: firstFolders, list: firstList,
       firstRowHeight,
       actions,
     }),
-    [account.address, account.name, folders, folderName, folderOfUse, location.folder, attachmentLimitBytes, firstRowHeight, actions],
+    [
+      account.address,
+      account.name,
+      identities,
+      settings,
+      folders,
+      folderName,
+      folderOfUse,
+      location.folder,
+      attachmentLimitBytes,
+      firstRowHeight,
+      actions,
+    ],
   );
   const ComposeWindow = useComposeWindow(composing !== null);
   useTypedEarly(composing);
-  useStartUp(account.address, folders.length > 0, actions.compose, () => {
+  const onSent = useCallback(() => {
     forgetConversations(openRow);
     void refreshFolders();
-    for (const path of ['sent', 'drafts', 'inbox'] as const) for (const one of storesOf(folderOfUse(path) ?? '')) one.reload();
-  });
+    const paths = [
+      ...(['sent', 'drafts', 'inbox'] as const).map(folderOfUse),
+      ...folders.map(({ path }) => path).filter(isScheduledFolder),
+    ];
+    for (const path of paths) for (const one of storesOf(path ?? '')) one.reload();
+  }, [openRow, refreshFolders, folderOfUse, folders, storesOf]);
 
   const chosen = selection.rows.length > 0 ? selection.rows : openRow ? [openRow] : [];
   const onKey = useMailKeys(composing === null && confirmation === null, (key: MailKey) => {
@@ -214,7 +242,7 @@ export function MailApp({ account, href, folders: firstFolders, list: firstList,
   return (
     <MailContext value={world}>
       <MailShell
-        account={shownAccount}
+        account={account}
         storage={folderList?.storage ?? null}
         navigation={<FolderNavigation current={searching ? null : location.folder} />}
         search={<SearchBox query={location.query} onSearch={setSearch} input={searchInput} />}
@@ -271,6 +299,7 @@ export function MailApp({ account, href, folders: firstFolders, list: firstList,
           }}
         />
       ) : null}
+      <StartUp address={account.address} ready={folders.length > 0} onSent={onSent} />
       <ConfirmDialog confirmation={confirmation} onClose={() => setConfirmation(null)} />
       <KeysSheet open={sheet} onClose={() => setSheet(false)} />
       <SessionDialog

@@ -51,7 +51,12 @@ export async function prepareLetter(
   if (kind === 'draft') return takeUpDraft(mailbox, source, reference);
   // One's own letter is answered as whoever wrote it.
   const identity = identityFor(identities, source.own ? source.from : [...source.to, ...source.cc, ...source.deliveredTo]);
-  const letter: Letter = { ...emptyLetter(), kind: kind === 'forward-whole' ? 'forward' : kind, source: reference, from: asPerson(identity) };
+  const letter: Letter = {
+    ...emptyLetter(),
+    kind: kind === 'forward-whole' ? 'forward' : kind,
+    source: reference,
+    from: asPerson(identity),
+  };
   const signature = identity?.signature ?? '';
   if (kind === 'forward-whole') {
     const uploads = await copyParts(mailbox, reference, [wholeMessage(source)]);
@@ -82,7 +87,7 @@ export async function prepareLetter(
   };
 }
 
-const asPerson = (identity: WritesAs | undefined): Person | null => identity ? { name: identity.name, address: identity.address } : null;
+const asPerson = (identity: WritesAs | undefined): Person | null => (identity ? { name: identity.name, address: identity.address } : null);
 
 const wholeMessage = ({ subject }: SourceMessage): CopiedPart => ({
   part: '',

@@ -65,7 +65,10 @@ export function quoteForForward(message: QuotedMessage, words: QuoteWords, quote
 
 /** Plain text as editor HTML: blank lines divide paragraphs, ">" lines become quotes in the quote. */
 export function paragraphs(text: string): string {
-  const lines = text.replaceAll('\r\n', '\n').replace(/^\n+|\s+$/g, '').split('\n');
+  const lines = text
+    .replaceAll('\r\n', '\n')
+    .replace(/^\n+|\s+$/g, '')
+    .split('\n');
   return quoteLevels(lines.map((line) => ({ line, depth: 0 })));
 }
 

@@ -40,7 +40,13 @@ export async function storeUpload(
   });
   try {
     await pipeline(file.content, counter, createWriteStream(target, { mode: 0o600 }));
-    const upload: StoredUpload = { id, name: safeFileName(file.name) || 'datei', type: safeType(file.type), sizeBytes, contentId: file.contentId };
+    const upload: StoredUpload = {
+      id,
+      name: safeFileName(file.name) || 'datei',
+      type: safeType(file.type),
+      sizeBytes,
+      contentId: file.contentId,
+    };
     await writeFile(`${target}.part`, JSON.stringify(upload), { mode: 0o600 });
     await rename(`${target}.part`, `${target}.json`);
     return upload;

@@ -3,58 +3,83 @@
 import { useTranslations } from 'next-intl';
 import { useCallback } from 'react';
 import { personName } from '#lib/webmail/person-name.ts';
-import type { DraftSaved, Letter, LetterSent } from '#lib/webmail/types.ts';
-import { showToast } from '../../ui/toast.tsx';
+import type { Letter, LetterSent } from '#lib/webmail/types.ts';
+import { hideToast, showToast } from '../../ui/toast.tsx';
+import { useMailDates } from '../dates.ts';
 import { useFailureWords } from '../failure-note.tsx';
-import { sendMail } from '../mail-api.ts';
+import { MailRequestError } from '../mail-api.ts';
 import { useMail } from '../mail-context.ts';
 import { dropFromJournal, keepInJournal } from './journal.ts';
-import { letterSentEvent, noteDraft, sendNow, takeBack, waitToLeave } from './outbox.ts';
+import { giveLetter, letterSentEvent, takeBack } from './outbox.ts';
+import { whenOnline } from './when-online.ts';
 
-const secondsToUndo = 10;
+const mostNames = 3;
 
-/**
- * Sends a letter after ten seconds in which it can be taken back. It is kept in the journal first and as a draft on the server: if the
- * browser dies before the time is over, it was not sent, and the next visit says so.
- */
-export function useOutbox(): (letter: Letter) => void {
+/** Gives a letter to the server and says so; until it leaves it can be taken back, from the message about it or from its folder. */
+export function useOutbox(): (letter: Letter, at?: string | null) => void {
   const text = useTranslations('mail');
   const words = useFailureWords();
-  const { address, actions } = useMail();
+  const dates = useMailDates();
+  const { address, actions, settings } = useMail();
   return useCallback(
-    (letter) => {
-      keepInJournal(address, letter, 'leaving');
-      waitToLeave(letter, async (sending) => {
+    (letter, at = null) => {
+      keepInJournal(address, letter, 'leaving', at);
+      const names = [...letter.to, ...letter.cc, ...letter.bcc].map(personName);
+      const who =
+        names.length > mostNames
+          ? text('compose.andMore', { names: names.slice(0, mostNames).join(', '), count: names.length - mostNames })
+          : names.join(', ');
+      const what = { subject: letter.subject || text('list.noSubject'), names: who };
+      const key = `leaving ${letter.id}`;
+      const later = at !== null;
+      const { undoSeconds } = settings;
+      const give = (): Promise<void> => giveLetter(letter, at).then(given, notGiven);
+      const undo = async () => {
+        await giving;
         try {
-          const sent = await sending;
-          dropFromJournal(address, letter.id);
+          const back = await takeBack(letter.id);
+          if (!back) return showToast({ text: text('compose.tooLate'), seconds: 8 });
           window.dispatchEvent(new Event(letterSentEvent));
-          showToast({ text: outcome(sent, text), seconds: sent.refused.length > 0 ? 30 : 5 });
+          actions.compose({ from: 'letter', letter: back });
         } catch (error) {
-          keepInJournal(address, letter, 'writing');
-          showToast({ text: text('compose.notSent', { why: words(error) }), seconds: 20 });
-          actions.compose({ from: 'letter', letter });
+          showToast({ text: text('compose.undoFailed', { why: words(error) }), seconds: 20, undo: () => void undo() });
         }
-      });
-      sendMail<DraftSaved>('drafts', letter).then(
-        ({ draft }) => noteDraft(letter.id, draft),
-        () => undefined,
-      );
-      const undo = () => {
-        const back = takeBack(letter.id);
-        if (back) actions.compose({ from: 'letter', letter: back });
-        else showToast({ text: text('compose.sent'), seconds: 5 });
       };
-      const names = [...letter.to, ...letter.cc, ...letter.bcc].map(personName).join(', ');
-      showToast({
-        text: text('compose.leavingWhat', { subject: letter.subject || text('list.noSubject'), names }),
-        seconds: secondsToUndo,
-        outgoing: true,
-        undo,
-        done: () => void sendNow(letter.id),
-      });
+      const sent = () => {
+        window.dispatchEvent(new Event(letterSentEvent));
+        showToast({ text: text('compose.sent'), seconds: 5 });
+      };
+      const given = (result: LetterSent) => {
+        dropFromJournal(address, letter.id);
+        window.dispatchEvent(new Event(letterSentEvent));
+        const leavesAt = Date.parse(result.leavesAt);
+        if (Number.isNaN(leavesAt) || result.refused.length > 0 || !result.copyKept) {
+          hideToast(key);
+          return showToast({ text: outcome(result, text), seconds: result.refused.length > 0 ? 30 : 5 });
+        }
+        if (later)
+          return showToast({ key, text: text('compose.scheduled', { ...what, when: dates.full(result.leavesAt) }), undo, seconds: 15 });
+        showToast({ key, text: text('compose.leavingWhat', what), undo, leavesAt, done: sent });
+      };
+      const notGiven = (error: unknown) => {
+        hideToast(key);
+        if (error instanceof MailRequestError && error.problem.code === 'Offline') {
+          // It waits here, says so, and goes when there is a way; the server takes it once, however often it is given.
+          showToast({ text: text('compose.waitsForConnection', what), seconds: 15 });
+          return whenOnline(() => {
+            giving = give();
+          });
+        }
+        keepInJournal(address, letter, 'writing');
+        showToast({ text: text('compose.notSent', { why: words(error) }), seconds: 20 });
+        actions.compose({ from: 'letter', letter });
+      };
+      if (later) showToast({ key, text: text('compose.leavingWhat', what), seconds: 60 });
+      else if (undoSeconds > 0)
+        showToast({ key, text: text('compose.leavingWhat', what), undo, leavesAt: Date.now() + undoSeconds * 1000 });
+      let giving = give();
     },
-    [address, actions, text, words],
+    [address, actions, settings, text, words, dates],
   );
 }
 
