@@ -120,7 +120,6 @@ export function DomainBoard({ domain, check }: { domain: DomainView; check: (nam
               finding={report?.[kind] ?? null}
               brief={kind === state.next}
               expected={domain.expected[kind]}
-              domain={domain.name}
             />
           ))}
         </ul>

@@ -4,8 +4,10 @@ import { useTranslations } from 'next-intl';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import useSWR from 'swr';
+import { withoutDetail } from '#lib/addresses/subaddress.ts';
 import { isScheduledFolder } from '#lib/webmail/scheduled-name.ts';
 import type {
+  Conversation,
   ConversationRow,
   FolderList,
   ListFilter,
@@ -22,6 +24,7 @@ import { useTypedEarly } from './compose/typed-early.ts';
 import { ConfirmDialog, type Confirmation } from './confirm-dialog.tsx';
 import { forgetConversations, prefetchConversation } from './conversation-cache.ts';
 import { useFolderName } from './folder-names.ts';
+import { ZoneContext } from './dates.ts';
 import { FolderNavigation } from './folder-navigation.tsx';
 import { KeysSheet } from './keys-sheet.tsx';
 import { ListColumn } from './list-column.tsx';
@@ -83,10 +86,12 @@ export function MailApp(props: Props) {
   const search = useSearch(location.query, folders, location.folder);
   const searching = location.query !== null;
   const rows: readonly (ConversationRow | undefined)[] = searching ? search.state.rows : state.rows;
-  const { openRow, position } = useOpenRow(rows, location);
+  const [conversation, setConversation] = useState<Conversation | null>(null);
+  const { openRow, position } = useOpenRow(rows, location, conversation);
   const selection = useSelection(rows, `${location.folder} ${filter} ${location.query}`, async (first, last) => {
-    if (!searching) await store.loadRange(first, last);
-    return searching ? rows : store.state.rows;
+    if (searching) return search.whole();
+    await store.loadRange(first, last);
+    return store.state.rows;
   });
 
   const { rowHref, show, close, step, leave, closeIfOpen } = useWalk(rows, openRow, position, location);
@@ -164,6 +169,10 @@ export function MailApp(props: Props) {
       name: account.name,
       identities,
       settings,
+      isMe: (address) => {
+        const plain = withoutDetail(address.trim().toLowerCase());
+        return identities.some((identity) => identity.address === plain || identity.address === address.trim().toLowerCase());
+      },
       folders,
       folderName,
       folderOfUse,
@@ -199,7 +208,7 @@ export function MailApp(props: Props) {
   }, [openRow, refreshFolders, folderOfUse, folders, storesOf]);
 
   const chosen = selection.rows.length > 0 ? selection.rows : openRow ? [openRow] : [];
-  const onKey = useMailKeys(composing === null && confirmation === null, (key: MailKey) => {
+  const onKey = useMailKeys({ enabled: composing === null && confirmation === null, letters: settings.shortcuts }, (key: MailKey) => {
     const reference = openRow ?? null;
     const respond = (kind: 'reply' | 'reply-all' | 'forward') => reference && actions.respond(kind, reference);
     const run: Record<MailKey, () => void> = {
@@ -240,74 +249,80 @@ export function MailApp(props: Props) {
   }, [title, unread, searching]);
 
   return (
-    <MailContext value={world}>
-      <MailShell
-        account={account}
-        storage={folderList?.storage ?? null}
-        navigation={<FolderNavigation current={searching ? null : location.folder} />}
-        search={<SearchBox query={location.query} onSearch={setSearch} input={searchInput} />}
-        title={location.uid === null ? (location.view === 'folders' ? text('folders.label') : title) : null}
-        area={location.view === 'folders' ? 'folders' : searching || searchOpen ? 'search' : location.folder === 'INBOX' ? 'inbox' : 'none'}
-        searching={searching || searchOpen}
-        composing={composing !== null}
-        onCompose={() => setComposing({ from: 'nothing' })}
-        onSearch={focusSearch}
-      >
-        <main className={location.view === 'folders' ? 'panes shows-folders' : location.uid === null ? 'panes' : 'panes shows-message'}>
-          {location.view === 'folders' ? (
-            <div className="phone-folders only-phone">
-              <h1 className="vh">{text('folders.label')}</h1>
-              <FolderNavigation current={null} />
-            </div>
-          ) : null}
-          <ListColumn
-            title={title}
-            folder={openFolder}
-            store={store}
-            state={state}
-            search={searching ? search : null}
-            query={location.query}
-            rows={rows}
-            filter={filter}
-            onFilter={setFilter}
-            selection={selection}
-            openRow={openRow}
-            hrefFor={rowHref}
-            onScrolledAway={(away) => {
-              scrolledAway.current = away;
+    <ZoneContext value={settings.timeZone}>
+      <MailContext value={world}>
+        <MailShell
+          account={account}
+          storage={folderList?.storage ?? null}
+          navigation={<FolderNavigation current={searching ? null : location.folder} />}
+          search={<SearchBox query={location.query} onSearch={setSearch} input={searchInput} />}
+          title={location.uid === null ? (location.view === 'folders' ? text('folders.label') : title) : null}
+          area={
+            location.view === 'folders' ? 'folders' : searching || searchOpen ? 'search' : location.folder === 'INBOX' ? 'inbox' : 'none'
+          }
+          searching={searching || searchOpen}
+          composing={composing !== null}
+          onCompose={() => setComposing({ from: 'nothing' })}
+          onSearch={focusSearch}
+        >
+          <main className={location.view === 'folders' ? 'panes shows-folders' : location.uid === null ? 'panes' : 'panes shows-message'}>
+            {location.view === 'folders' ? (
+              <div className="phone-folders only-phone">
+                <h1 className="vh">{text('folders.label')}</h1>
+                <FolderNavigation current={null} />
+              </div>
+            ) : null}
+            <ListColumn
+              title={title}
+              folder={openFolder}
+              store={store}
+              state={state}
+              search={searching ? search : null}
+              query={location.query}
+              rows={rows}
+              filter={filter}
+              onFilter={setFilter}
+              selection={selection}
+              openRow={openRow}
+              hrefFor={rowHref}
+              onScrolledAway={(away) => {
+                scrolledAway.current = away;
+              }}
+            />
+            <ReadingPane
+              reference={location.uid === null ? null : { folder: location.messageFolder, uid: location.uid }}
+              row={openRow}
+              position={position}
+              total={rows.length}
+              conversation={conversation}
+              onConversation={setConversation}
+              onKey={onKey}
+            />
+          </main>
+        </MailShell>
+        {composing && ComposeWindow ? (
+          <ComposeWindow
+            key={composing.from === 'letter' ? composing.letter.id : JSON.stringify(composing)}
+            request={composing}
+            onClose={(changed) => {
+              setComposing((now) => (now === composing ? null : now));
+              if (changed) {
+                void refreshFolders();
+                for (const one of storesOf(folderOfUse('drafts') ?? '')) one.reload();
+              }
             }}
           />
-          <ReadingPane
-            reference={location.uid === null ? null : { folder: location.messageFolder, uid: location.uid }}
-            row={openRow}
-            position={position}
-            total={rows.length}
-            onKey={onKey}
-          />
-        </main>
-      </MailShell>
-      {composing && ComposeWindow ? (
-        <ComposeWindow
-          key={composing.from === 'letter' ? composing.letter.id : JSON.stringify(composing)}
-          request={composing}
-          onClose={(changed) => {
-            setComposing((now) => (now === composing ? null : now));
-            if (changed) {
-              void refreshFolders();
-              for (const one of storesOf(folderOfUse('drafts') ?? '')) one.reload();
-            }
+        ) : null}
+        <StartUp address={account.address} ready={folders.length > 0} onSent={onSent} />
+        <ConfirmDialog confirmation={confirmation} onClose={() => setConfirmation(null)} />
+        <KeysSheet open={sheet} onClose={() => setSheet(false)} />
+        <SessionDialog
+          onBack={() => {
+            void refreshFolders();
+            store.reload();
           }}
         />
-      ) : null}
-      <StartUp address={account.address} ready={folders.length > 0} onSent={onSent} />
-      <ConfirmDialog confirmation={confirmation} onClose={() => setConfirmation(null)} />
-      <KeysSheet open={sheet} onClose={() => setSheet(false)} />
-      <SessionDialog
-        onBack={() => {
-          void refreshFolders();
-          store.reload();
-        }}
-      />
-    </MailContext>
+      </MailContext>
+    </ZoneContext>
   );
 }

@@ -32,6 +32,8 @@ export interface MailWorld {
   /** whom one may write as, the one of new letters first */
   identities: readonly WritesAs[];
   settings: MailSettings;
+  /** one of the reader's own addresses, or a subaddress of one */
+  isMe: (address: string) => boolean;
   folders: readonly MailFolder[];
   folderName: (path: string) => string;
   folderOfUse: (use: SpecialUse) => string | null;

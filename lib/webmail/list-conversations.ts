@@ -13,7 +13,7 @@ export const largestWindow = 200;
  */
 export function listConversations(
   mailbox: MailboxIdentity,
-  request: { folder: string; from: number; count: number; filter: ListFilter },
+  request: { folder: string; from: number; count: number; filter: ListFilter; keep?: readonly number[] },
 ): Promise<ListWindow> {
   return withImap(
     mailbox,
@@ -22,7 +22,7 @@ export function listConversations(
       return inFolder(imap, request.folder, async () => {
         const index = await currentIndex(imap);
         const all = conversationsOf(index);
-        const passing = await filtered(imap, all, request.filter);
+        const passing = await filtered(imap, all, request.filter, new Set(request.keep));
         const window = passing.slice(request.from, request.from + Math.min(request.count, largestWindow));
         let unread = 0;
         for (const message of index.messages.values()) if (message.unread && !message.deleted) unread += 1;
@@ -41,8 +41,13 @@ export function listConversations(
   );
 }
 
-async function filtered(imap: ImapWork, all: IndexedConversation[], filter: ListFilter): Promise<IndexedConversation[]> {
-  if (filter === 'unread') return all.filter((conversation) => conversation.messages.some((message) => message.unread));
+async function filtered(
+  imap: ImapWork,
+  all: IndexedConversation[],
+  filter: ListFilter,
+  keep: ReadonlySet<number>,
+): Promise<IndexedConversation[]> {
+  if (filter === 'unread') return all.filter(({ messages }) => messages.some(({ unread, uid }) => unread || keep.has(uid)));
   if (filter === 'attachment') {
     const uids = new Set((await imap.client.search(withAttachment, { uid: true })) || []);
     return all.filter((conversation) => conversation.messages.some((message) => uids.has(message.uid)));
@@ -56,7 +61,7 @@ export const withAttachment = {
 };
 
 /** How many messages of each conversation lie in Sent, so that the number beside the sender counts own replies. */
-async function ownReplies(imap: ImapWork, folder: string): Promise<Map<string, number>> {
+export async function ownReplies(imap: ImapWork, folder: string): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
   const sent = await specialFolder(imap, 'sent');
   if (sent === null || sent === folder) return counts;

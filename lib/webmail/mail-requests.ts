@@ -16,6 +16,12 @@ export const listRequest = z.object({
   from: z.coerce.number().int().min(0).max(10_000_000).default(0),
   count: z.coerce.number().int().min(1).max(200).default(50),
   filter: z.enum(['all', 'unread', 'attachment']).default('all'),
+  /** messages that stay in the window whatever the filter says */
+  keep: z
+    .string()
+    .regex(/^(\d{1,10}(,\d{1,10}){0,999})?$/)
+    .default('')
+    .transform((list) => (list === '' ? [] : list.split(',').map(Number))),
 });
 export const messageRequest = z.object({ folder, uid, images: z.enum(['blocked', 'shown']).default('blocked') });
 export const partRequest = z.object({
@@ -27,7 +33,11 @@ export const partRequest = z.object({
     .default(''),
   open: z.enum(['0', '1']).default('0'),
 });
-export const searchRequest = z.object({ folder, q: z.string().min(1).max(1000) });
+export const searchRequest = z.object({
+  folder,
+  q: z.string().min(1).max(1000),
+  from: z.coerce.number().int().min(0).max(10_000_000).default(0),
+});
 export const flagRequest = z.object({ folder, uids, flag: z.enum(['seen', 'flagged', 'answered', 'forwarded']), on: z.boolean() });
 export const moveRequest = z.object({
   folder,

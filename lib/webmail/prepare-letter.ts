@@ -8,7 +8,6 @@ import { placeOf } from './letter-html.ts';
 import { mailHost } from './mail-host.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import { safeFileName } from './message-parts.ts';
-import { isOwnAddress } from './own-addresses.ts';
 import { paragraphs, quoteForForward, quoteForReply, signatureHtml, roomToWrite, type QuoteWords } from './quote-text.ts';
 import { readSource, type CopiedPart, type SourceMessage } from './read-source.ts';
 import { replyRecipients } from './reply-recipients.ts';

@@ -7,7 +7,9 @@ import { foldersOfOwn, readSelected } from './read-message.ts';
 import type { Conversation, MessageHead, MessageReference } from './types.ts';
 
 const mostMessages = 200;
-const mostFolders = 40;
+const mostFolders = 1000;
+/** The dates that are shown differ where a copy came in before it was written. */
+const sameLetterMs = 120_000;
 
 /**
  * The conversation that a message belongs to, over all folders but Trash and Junk, oldest first, own answers included; and that
@@ -89,13 +91,24 @@ function headOf(message: MessageHead): MessageHead {
   return { folder, uid, threadId, messageId, from, to, cc, bcc, replyTo, subject, date, preview, unread, flagged, answered, draft, own };
 }
 
-/** A letter to oneself, or to a list one is on, lies in Sent and in the inbox: shown once, where it was opened. */
+/**
+ * A letter to oneself, or to a list one is on, lies in Sent and in the inbox: shown once, where it was opened. A Message-ID alone makes no
+ * two letters the same, and two in one folder are two.
+ */
 function withoutDoubles(heads: MessageHead[], open: MessageHead): MessageHead[] {
-  const kept = new Map<string, MessageHead>();
+  const kept: MessageHead[] = [];
+  const isOpen = (head: MessageHead) => head.folder === open.folder && head.uid === open.uid;
   for (const head of heads) {
-    const key = head.messageId || `${head.folder} ${head.uid}`;
-    const before = kept.get(key);
-    if (!before || (head.folder === open.folder && head.uid === open.uid)) kept.set(key, head);
+    const at = kept.findIndex((other) => other.folder !== head.folder && isSameLetter(other, head));
+    if (at < 0) kept.push(head);
+    else if (isOpen(head)) kept[at] = head;
   }
-  return heads.filter((head) => kept.get(head.messageId || `${head.folder} ${head.uid}`) === head);
+  return kept;
 }
+
+const isSameLetter = (one: MessageHead, other: MessageHead): boolean =>
+  one.messageId !== '' &&
+  one.messageId === other.messageId &&
+  one.subject === other.subject &&
+  one.from[0]?.address === other.from[0]?.address &&
+  Math.abs(Date.parse(one.date) - Date.parse(other.date)) < sameLetterMs;

@@ -1,8 +1,8 @@
 import type { SearchObject } from 'imapflow';
 import { rowsFor } from './conversation-rows.ts';
-import { currentIndex, type IndexedConversation } from './folder-index.ts';
-import { inFolder, withImap } from './imap-pool.ts';
-import { withAttachment } from './list-conversations.ts';
+import { byArrival, conversationsOf, currentIndex, type IndexedConversation } from './folder-index.ts';
+import { inFolder, withImap, type ImapWork } from './imap-pool.ts';
+import { ownReplies, withAttachment } from './list-conversations.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import { parseSearch, type SearchTerm } from './search-query.ts';
 import type { ConversationRow } from './types.ts';
@@ -12,34 +12,62 @@ export interface FolderHits {
   /** conversations that match in this folder; rows are the newest of them */
   total: number;
   rows: ConversationRow[];
+  /** position of the first row */
+  from: number;
 }
 
-const mostRows = 100;
+/** Rows of one answer; the page asks on until it has all. */
+const mostRows = 200;
 
 /**
  * Searches one folder on the server (IMAP SEARCH: substrings, complete). The page asks folder by folder, so that hits appear as they
  * are found, it can say where it is searching, and it can stop. Throws MailError NotFound.
  */
-export function searchFolder(mailbox: MailboxIdentity, request: { folder: string; query: string }): Promise<FolderHits> {
+export function searchFolder(mailbox: MailboxIdentity, request: { folder: string; query: string; from: number }): Promise<FolderHits> {
   const query = toImapSearch(parseSearch(request.query));
   return withImap(
     mailbox,
-    (imap) =>
-      inFolder(imap, request.folder, async () => {
+    async (imap) => {
+      const elsewhere = await ownReplies(imap, request.folder);
+      return inFolder(imap, request.folder, async () => {
         const index = await currentIndex(imap);
-        const uids = (await imap.client.search(query, { uid: true })) || [];
+        const uids = await uidsOf(imap, request, index.modseq, query);
         const byThread = new Map<string, IndexedConversation>();
         const messages = uids.flatMap((uid) => index.messages.get(uid) ?? []).filter((message) => !message.deleted);
-        for (const message of messages.sort((a, b) => b.date - a.date || b.uid - a.uid)) {
+        for (const message of messages.sort(byArrival)) {
           const conversation = byThread.get(message.threadId);
           if (conversation) conversation.messages.push(message);
           else byThread.set(message.threadId, { threadId: message.threadId, messages: [message] });
         }
-        const rows = await rowsFor(imap, request.folder, [...byThread.values()].slice(0, mostRows), new Map());
-        return { folder: request.folder, total: byThread.size, rows };
-      }),
+        // The number beside the sender is the conversation's, not that of the hits in it.
+        const others = new Map(
+          conversationsOf(index).map(({ threadId, messages: whole }) => [
+            threadId,
+            whole.length - (byThread.get(threadId)?.messages.length ?? 0) + (elsewhere.get(threadId) ?? 0),
+          ]),
+        );
+        const window = [...byThread.values()].slice(request.from, request.from + mostRows);
+        const rows = await rowsFor(imap, request.folder, window, others);
+        return { folder: request.folder, total: byThread.size, rows, from: request.from };
+      });
+    },
     { retry: true },
   );
+}
+
+/** What a search found is remembered beside the connection while its further rows are asked for. */
+async function uidsOf(
+  imap: ImapWork,
+  request: { folder: string; query: string; from: number },
+  modseq: bigint,
+  query: SearchObject,
+): Promise<number[]> {
+  const key = `${modseq} ${request.folder} ${request.query}`;
+  const known = imap.memory.get('search') as { key: string; uids: number[] } | undefined;
+  if (request.from > 0 && known?.key === key) return known.uids;
+  const uids = (await imap.client.search(query, { uid: true })) || [];
+  imap.memory.set('search', { key, uids });
+  return uids;
 }
 
 /**

@@ -36,6 +36,7 @@ export const RecipientChips = memo(function RecipientChips({ kind, people, onEdi
         const valid = looksLikeAddress(person.address);
         const name = personName(person);
         return (
+          // biome-ignore lint/a11y/noStaticElementInteractions: what is dragged is moved by key too
           <span
             key={person.address}
             className={classes('rcpt', !valid && 'warn')}

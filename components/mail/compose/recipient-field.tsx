@@ -162,11 +162,11 @@ export function RecipientField({ kind, label, people, onChange, onMove, aside, s
               onBlur={() => typed.trim() && take(typed)}
             />
             {/* biome-ignore lint/a11y/useSemanticElements: a select cannot stand beside a text field */}
-            <ul className="people-list" id={`${id}-people`} role="listbox" aria-label={text('suggestions')} hidden={!open} tabIndex={-1}>
+            <div className="people-list" id={`${id}-people`} role="listbox" aria-label={text('suggestions')} hidden={!open} tabIndex={-1}>
               {open
                 ? suggestions.map((person, at) => (
                     // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are those of the text field
-                    <li
+                    <div
                       key={person.address}
                       id={`${id}-person-${at}`}
                       // biome-ignore lint/a11y/useSemanticElements: an option of a list box
@@ -179,10 +179,10 @@ export function RecipientField({ kind, label, people, onChange, onMove, aside, s
                     >
                       <span className="cut">{person.name || person.address}</span>
                       {person.name ? <span className="mono dim cut">{person.address}</span> : null}
-                    </li>
+                    </div>
                   ))
                 : null}
-            </ul>
+            </div>
           </span>
         </div>
         {aside}

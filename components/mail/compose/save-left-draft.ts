@@ -10,7 +10,7 @@ import { whenOnline } from './when-online.ts';
 export function saveLeftDraft(owner: string, letter: Letter, done: () => void): void {
   whenOnline(() => {
     const entry = readJournal(owner).find((one) => one.letter.id === letter.id);
-    if (!entry || entry.state !== 'writing' || entry.letter.html !== letter.html || entry.letter.text !== letter.text) return;
+    if (entry?.state !== 'writing' || entry.letter.html !== letter.html || entry.letter.text !== letter.text) return;
     sendMail<DraftSaved>('drafts', letter).then(
       () => {
         dropFromJournal(owner, letter.id);

@@ -26,7 +26,7 @@ export function SendButtons({ onSend, onSendLater }: Props) {
         <Button kind="primary" icon={<Icon of={Send} size={16} />} onClick={onSend}>
           {text('send')}
         </Button>
-        <Menu label={text('sendLater')} triggerClass="btn primary" trigger={<Icon of={ChevronDown} size={16} />}>
+        <Menu label={text('chooseWhen')} triggerClass="btn primary" trigger={<Icon of={ChevronDown} size={16} />}>
           {laterTimes(new Date()).map(({ key, at }) => (
             <MenuItem key={key} icon={<Icon of={Clock} size={17} />} onSelect={() => onSendLater(at.toISOString())}>
               {text(key)} <span className="dim num">{dates.full(at.toISOString())}</span>

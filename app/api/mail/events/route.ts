@@ -17,7 +17,7 @@ export const GET = mailRoute(async ({ mailbox, request, query }) => {
       const send = (event: MailEvent) => write(`data: ${JSON.stringify(event)}\n\n`);
       write('retry: 2000\n\n');
       const ends = [...folders].map((folder) => watchFolder(mailbox, folder, send));
-      const heartbeat = setInterval(() => write(': still here\n\n'), heartbeatMs);
+      const heartbeat = setInterval(() => write('event: beat\ndata: \n\n'), heartbeatMs);
       const lifetime = setTimeout(() => stop(), longestMs);
       stop = () => {
         stop = () => {};
