@@ -1,5 +1,6 @@
 'use client';
 
+import { Fragment, Slice } from '@tiptap/pm/model';
 import { EditorContent, useEditor, type Editor as TiptapEditor } from '@tiptap/react';
 import { useTranslations } from 'next-intl';
 import { useEffect, useRef } from 'react';
@@ -68,6 +69,12 @@ export default function Editor(props: Props) {
         return true;
       },
       transformPastedHTML: cleanPasted,
+      // Below a pasted table one goes on writing, not in its last cell.
+      transformPasted: (slice, view) => {
+        const room = view.state.schema.nodes['paragraph']?.create();
+        if (slice.content.lastChild?.type.name !== 'table' || !room) return slice;
+        return new Slice(slice.content.append(Fragment.from(room)), slice.openStart, 1);
+      },
       handleDrop: (view, event) => {
         const files = [...(event.dataTransfer?.files ?? [])];
         if (files.length === 0) return false;
