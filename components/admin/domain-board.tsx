@@ -25,6 +25,8 @@ export interface DomainView {
   name: string;
   /** as people read it */
   display: string;
+  /** the zone that names are written for, as people read it */
+  zone: string;
   expected: ExpectedRecords;
   mailboxes: number;
   checked: CheckView | null;

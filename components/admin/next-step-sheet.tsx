@@ -2,8 +2,6 @@
 
 import { ArrowRight, Download } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { displayDomain } from '#lib/addresses/domain-name.ts';
-import type { ExpectedRecord } from '#lib/dns/expected-records.ts';
 import type { NextStep } from '#lib/dns/domain-state.ts';
 import { Button, ButtonLink, buttonClass } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -21,10 +19,6 @@ interface Props {
   busy: boolean;
   onCheck: () => void;
 }
-
-/** The zone that the names are written for, as people read it. */
-const zoneShown = (record: ExpectedRecord | undefined): string =>
-  record ? displayDomain(record.label === '@' ? record.name : record.name.slice(record.label.length + 1)) : '';
 
 /** The sheet with the yellow edge: one thing to do, why, and the only yellow button of the page. */
 export function NextStepSheet({ step, domain, suggestion, receives, busy, onCheck }: Props) {
@@ -54,7 +48,7 @@ export function NextStepSheet({ step, domain, suggestion, receives, busy, onChec
       })}
       {records.length > 0 ? (
         <p className="hint">
-          {text('domain.next.nameHint', { domain: zoneShown(records[0]) })}
+          {text('domain.next.nameHint', { domain: domain.zone })}
           {records.some(({ value }) => shorten(value) !== value) ? ` ${text('domain.next.shortened')}` : ''}
         </p>
       ) : null}

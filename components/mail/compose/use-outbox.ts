@@ -14,6 +14,10 @@ import { giveLetter, letterSentEvent, takeBack } from './outbox.ts';
 import { whenOnline } from './when-online.ts';
 
 const mostNames = 3;
+const readableMs = 3000;
+
+/** given: the server has it; waits: it lies here until there is a connection; refused: it is the writer's again */
+type Given = 'given' | 'waits' | 'refused';
 
 /** Gives a letter to the server and says so; until it leaves it can be taken back, from the message about it or from its folder. */
 export function useOutbox(): (letter: Letter, at?: string | null) => void {
@@ -32,10 +36,16 @@ export function useOutbox(): (letter: Letter, at?: string | null) => void {
       const what = { subject: letter.subject || text('list.noSubject'), names: who };
       const key = `leaving ${letter.id}`;
       const later = at !== null;
+      const begunAt = Date.now();
       const { undoSeconds } = settings;
-      const give = (): Promise<void> => giveLetter(letter, at).then(given, notGiven);
+      let takenBack = false;
+      const reopen = () => {
+        keepInJournal(address, letter, 'writing');
+        actions.compose({ from: 'letter', letter });
+      };
       const undo = async () => {
-        await giving;
+        takenBack = true;
+        if ((await giving) !== 'given') return reopen();
         try {
           const back = await takeBack(letter.id);
           if (!back) return showToast({ text: text('compose.tooLate'), seconds: 8 });
@@ -49,34 +59,43 @@ export function useOutbox(): (letter: Letter, at?: string | null) => void {
         window.dispatchEvent(new Event(letterSentEvent));
         showToast({ text: text('compose.sent'), seconds: 5 });
       };
-      const given = (result: LetterSent) => {
+      const say = (result: LetterSent) => {
         dropFromJournal(address, letter.id);
         window.dispatchEvent(new Event(letterSentEvent));
         const leavesAt = Date.parse(result.leavesAt);
+        if (takenBack) return;
         if (Number.isNaN(leavesAt) || result.refused.length > 0 || !result.copyKept) {
           hideToast(key);
           return showToast({ text: outcome(result, text), seconds: result.refused.length > 0 ? 30 : 5 });
         }
-        if (later)
-          return showToast({ key, text: text('compose.scheduled', { ...what, when: dates.full(result.leavesAt) }), undo, seconds: 15 });
+        if (later) return showToast({ key, text: text('compose.scheduled', { ...what, when: dates.full(result.leavesAt) }), undo, seconds: 15 });
         showToast({ key, text: text('compose.leavingWhat', what), undo, leavesAt, done: sent });
       };
-      const notGiven = (error: unknown) => {
-        hideToast(key);
-        if (error instanceof MailRequestError && error.problem.code === 'Offline') {
-          // It waits here, says so, and goes when there is a way; the server takes it once, however often it is given.
-          showToast({ text: text('compose.waitsForConnection', what), seconds: 15 });
-          return whenOnline(() => {
-            giving = give();
-          });
+      const give = async (): Promise<Given> => {
+        try {
+          say(await giveLetter(letter, at));
+          return 'given';
+        } catch (error) {
+          if (takenBack) return 'refused';
+          if (error instanceof MailRequestError && error.problem.code === 'Offline') {
+            // It waits here, says so, and goes when there is a way; the server takes it once, however often it is given.
+            showToast({ key, text: text('compose.waitsForConnection', what), undo, seconds: 20 });
+            whenOnline(() => {
+              if (!takenBack) giving = give();
+            });
+            return 'waits';
+          }
+          // What changes before it can be read says nothing.
+          await new Promise((resolve) => setTimeout(resolve, Math.max(0, begunAt + readableMs - Date.now())));
+          if (takenBack) return 'refused';
+          hideToast(key);
+          showToast({ text: text('compose.notSent', { why: words(error) }), seconds: 20 });
+          reopen();
+          return 'refused';
         }
-        keepInJournal(address, letter, 'writing');
-        showToast({ text: text('compose.notSent', { why: words(error) }), seconds: 20 });
-        actions.compose({ from: 'letter', letter });
       };
       if (later) showToast({ key, text: text('compose.leavingWhat', what), seconds: 60 });
-      else if (undoSeconds > 0)
-        showToast({ key, text: text('compose.leavingWhat', what), undo, leavesAt: Date.now() + undoSeconds * 1000 });
+      else if (undoSeconds > 0) showToast({ key, text: text('compose.leavingWhat', what), undo, leavesAt: begunAt + undoSeconds * 1000 });
       let giving = give();
     },
     [address, actions, settings, text, words, dates],

@@ -5,6 +5,7 @@ import { Crumbs } from '#components/admin/crumbs.tsx';
 import { DomainAside } from '#components/admin/domain-aside.tsx';
 import { DomainBoard } from '#components/admin/domain-board.tsx';
 import { displayDomain } from '#lib/addresses/domain-name.ts';
+import { zoneOf } from '#lib/dns/name-in-zone.ts';
 import { requireCustomerScope } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';
 import { expectedRecords } from '#lib/dns/expected-records.ts';
@@ -38,6 +39,7 @@ export default async function DomainPage({ params }: Props) {
             domain={{
               name: domain.name,
               display,
+              zone: displayDomain(zoneOf(domain.name)),
               expected: expectedRecords(domain, installationHost()),
               mailboxes: domain.mailboxes,
               checked,
