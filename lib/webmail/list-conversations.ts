@@ -1,9 +1,10 @@
 import { rowsFor } from './conversation-rows.ts';
-import { conversationsOf, currentIndex, type IndexedConversation } from './folder-index.ts';
+import { conversationsOf, currentIndex, type FolderIndex, type IndexedConversation } from './folder-index.ts';
 import { inFolder, withImap, type ImapWork } from './imap-pool.ts';
 import { specialFolder } from './list-folders.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import type { ListFilter, ListWindow } from './types.ts';
+import { uidsWithFiles } from './with-files.ts';
 
 export const largestWindow = 200;
 
@@ -21,8 +22,7 @@ export function listConversations(
       const elsewhere = await ownReplies(imap, request.folder);
       return inFolder(imap, request.folder, async () => {
         const index = await currentIndex(imap);
-        const all = conversationsOf(index);
-        const passing = await filtered(imap, all, request.filter, new Set(request.keep));
+        const passing = await filtered(imap, request.folder, index, request.filter, new Set(request.keep));
         const window = passing.slice(request.from, request.from + Math.min(request.count, largestWindow));
         let unread = 0;
         for (const message of index.messages.values()) if (message.unread && !message.deleted) unread += 1;
@@ -43,22 +43,19 @@ export function listConversations(
 
 async function filtered(
   imap: ImapWork,
-  all: IndexedConversation[],
+  folder: string,
+  index: FolderIndex,
   filter: ListFilter,
   keep: ReadonlySet<number>,
 ): Promise<IndexedConversation[]> {
+  const all = conversationsOf(index);
   if (filter === 'unread') return all.filter(({ messages }) => messages.some(({ unread, uid }) => unread || keep.has(uid)));
   if (filter === 'attachment') {
-    const uids = new Set((await imap.client.search(withAttachment, { uid: true })) || []);
+    const uids = await uidsWithFiles(imap, folder, index);
     return all.filter((conversation) => conversation.messages.some((message) => uids.has(message.uid)));
   }
   return all;
 }
-
-/** IMAP has no key for attachments; these two headers are what a message with one nearly always has. */
-export const withAttachment = {
-  or: [{ header: { 'content-type': 'multipart/mixed' } }, { header: { 'content-type': 'application/' } }],
-};
 
 /** How many messages of each conversation lie in Sent, so that the number beside the sender counts own replies. */
 export async function ownReplies(imap: ImapWork, folder: string): Promise<Map<string, number>> {

@@ -303,8 +303,8 @@ describe('the webmail', () => {
       const paste = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
       document.querySelector('.body-text')?.dispatchEvent(paste);
     });
-    await page.locator('.body-text p').getByText('Posten – 12,00', { exact: true }).waitFor();
-    await page.locator('.body-text p').getByText('Summe – 14,40', { exact: true }).waitFor();
+    await page.locator('.body-text td').getByText('Summe', { exact: true }).waitFor();
+    expect(await page.locator('.body-text td').allInnerTexts()).toEqual(['Posten', '12,00', 'Summe', '14,40']);
     expect(await page.locator('.up').count()).toBe(0);
     await page.getByRole('button', { name: 'Entwurf verwerfen' }).click();
     await page.getByRole('button', { name: 'Verwerfen', exact: true }).click();
