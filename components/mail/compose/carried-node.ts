@@ -47,11 +47,9 @@ export const CarriedNode = Node.create<CarriedOptions>({
         const at = getPos();
         if (at === undefined) return;
         const html = htmlOf(String(node.attrs['id']));
-        editor
-          .chain()
-          .focus()
-          .insertContentAt({ from: at, to: at + node.nodeSize }, html)
-          .run();
+        editor.view.focus();
+        editor.commands.insertContentAt({ from: at, to: at + node.nodeSize }, html);
+        editor.commands.setTextSelection(at + 1);
       });
       dom.append(shown, unlock);
       return { dom, stopEvent: (event) => event.target === unlock, ignoreMutation: () => true };

@@ -66,7 +66,9 @@ export function useOutbox(): (letter: Letter, at?: string | null) => void {
         if (takenBack) return;
         if (Number.isNaN(leavesAt) || result.refused.length > 0 || !result.copyKept) {
           hideToast(key);
-          return showToast({ text: outcome(result, text), seconds: result.refused.length > 0 ? 30 : 5 });
+          // Whom it does not reach may be a reason to take it back from the others.
+          const held = !Number.isNaN(leavesAt);
+          return showToast({ text: outcome(result, text), seconds: result.refused.length > 0 ? 30 : 5, ...(held ? { undo } : {}) });
         }
         if (later) return showToast({ key, text: text('compose.scheduled', { ...what, when: dates.full(result.leavesAt) }), undo, seconds: 15 });
         showToast({ key, text: text('compose.leavingWhat', what), undo, leavesAt, done: sent });
