@@ -5,4 +5,6 @@ export async function register(): Promise<void> {
   believeOnlyProxies();
   const { keepSettling } = await import('./lib/webmail/settle-released.ts');
   keepSettling();
+  const { removeUploadDirectory } = await import('./lib/webmail/upload-directory.ts');
+  await removeUploadDirectory();
 }

@@ -26,7 +26,9 @@ const nextConfig: NextConfig = {
   turbopack: { root: import.meta.dirname },
   outputFileTracingRoot: import.meta.dirname,
   // the tracer takes along what it cannot follow; a data directory must never land in a build
-  outputFileTracingExcludes: { '/*': ['./.data/**', './.test/**', './tests/**', './docs/**', './mail-server/**', './.git/**'] },
+  outputFileTracingExcludes: { '/*': ['./.data/**', './.test/**', './tests/**', './docs/**', './mail-server/**', './lib/**', './.git/**'] },
+  // its own worker file is started by path
+  outputFileTracingIncludes: { '/*': ['./node_modules/piscina/dist/**'] },
   serverExternalPackages: [
     '@node-rs/argon2',
     '@prisma/adapter-pg',
@@ -35,9 +37,8 @@ const nextConfig: NextConfig = {
     'nodemailer',
     'pg',
     'pino',
-    'postal-mime',
+    'piscina',
     'prom-client',
-    'sanitize-html',
   ],
   // Paths that mail programs ask for; some of them in capitals. Path matching is case-insensitive.
   rewrites: async () => ({

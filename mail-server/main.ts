@@ -1,10 +1,11 @@
 // One mail-server process. It owns no state: killed at any moment it loses nothing that was acknowledged, and any number of them
 // may run on one database. The launcher starts it, hears "ready" or "failed" over IPC, and starts it again when it ends.
 import { randomUUID } from 'node:crypto';
-import { pino, type Logger } from 'pino';
+import type { Logger } from 'pino';
 import { createAuthenticator } from './auth/authenticator.ts';
 import { openPostgresBus } from './events/postgres-bus.ts';
 import { tellLauncher } from './launcher-messages.ts';
+import { createLog } from './create-log.ts';
 import { createMetrics } from './metrics.ts';
 import { startOperationsServer } from './operations-server.ts';
 import { type MailServerConfiguration, readConfiguration, settingsFrom } from './read-configuration.ts';
@@ -38,7 +39,12 @@ async function startMailServer(configuration: MailServerConfiguration, log: Logg
     throw error;
   });
   const bus = openPostgresBus({ connectionString, log, readModseqs: (accounts) => readModseqs(database, accounts) });
-  const opened = openPostgresStore({ database, bus, mostFolders: environment.POSTAMT_FOLDERS });
+  const opened = openPostgresStore({
+    database,
+    bus,
+    mostFolders: environment.POSTAMT_FOLDERS,
+    pictureBytes: environment.POSTAMT_PICTURE_BYTES,
+  });
   const directory = openDirectory(database);
   const maildropLocks = openMaildropLocks(connectionString);
   const throttle = { failures: environment.POSTAMT_LOGIN_FAILURES, waitS: environment.POSTAMT_LOGIN_WAIT_S };
@@ -62,6 +68,7 @@ async function startMailServer(configuration: MailServerConfiguration, log: Logg
       maildropLocks,
       secret,
       sweepGraceMs: environment.POSTAMT_SWEEP_GRACE_S * 1000,
+      unprovedDays: environment.POSTAMT_UNPROVED_DAYS,
     });
     const operations = await startOperationsServer(environment.POSTAMT_METRICS_PORT, { database, metrics, log });
     return {
@@ -109,12 +116,7 @@ function endOnSignals(server: MailServer, log: Logger): void {
 
 async function main(): Promise<void> {
   const configuration = readConfiguration(process.env);
-  const log = pino({
-    level: configuration.environment.POSTAMT_LOG_LEVEL,
-    base: { program: 'mail-server', pid: process.pid },
-    timestamp: pino.stdTimeFunctions.isoTime,
-    redact: ['password', 'token', 'secret', '*.password', '*.token', '*.secret'],
-  });
+  const log = createLog(configuration.environment.POSTAMT_LOG_LEVEL);
   guardProcess(log);
   const server = await startMailServer(configuration, log);
   endOnSignals(server, log);

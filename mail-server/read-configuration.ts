@@ -1,3 +1,4 @@
+import { BlockList, isIP } from 'node:net';
 import { ConfigurationError, parseEnvironment, portsFor, type Environment } from '../lib/config/config.ts';
 import type { MailServerSettings } from './settings.ts';
 
@@ -12,6 +13,9 @@ export interface MailServerConfiguration {
 /** Parses the environment of a mail-server process. The launcher fills in what an operator may leave out. Throws ConfigurationError. */
 export function readConfiguration(source: Readonly<Record<string, string | undefined>>): MailServerConfiguration {
   const environment = parseEnvironment(source);
+  if (Object.keys(environment.POSTAMT_PROXY_PORTS).length > 0 && environment.POSTAMT_PROXY_FROM.length === 0) {
+    throw new ConfigurationError('POSTAMT_PROXY_PORTS needs POSTAMT_PROXY_FROM, the addresses of the balancers.');
+  }
   return {
     environment,
     databaseUrl: needed(environment, 'DATABASE_URL'),
@@ -28,23 +32,39 @@ function needed(environment: Environment, name: Filled): string {
   return value;
 }
 
+function trustOf(networks: Environment['POSTAMT_PROXY_FROM']): (remoteAddress: string) => boolean {
+  const list = new BlockList();
+  for (const { address, prefix, family } of networks) list.addSubnet(address, prefix, family);
+  return (remoteAddress) => isIP(remoteAddress) !== 0 && list.check(remoteAddress, isIP(remoteAddress) === 4 ? 'ipv4' : 'ipv6');
+}
+
 /** The settings that protocol servers get; `tls` is the certificate as it is at each moment. */
 export function settingsFrom(environment: Environment, tls: MailServerSettings['tls']): MailServerSettings {
   return {
     hostName: environment.POSTAMT_HOST,
+    postmaster: environment.POSTAMT_POSTMASTER?.toLowerCase() ?? null,
     listenAddress: environment.POSTAMT_LISTEN ?? (environment.POSTAMT_ENV === 'production' ? undefined : '127.0.0.1'),
     ports: portsFor(environment.POSTAMT_PORT_OFFSET ?? 0),
+    proxy: { ports: environment.POSTAMT_PROXY_PORTS, trusts: trustOf(environment.POSTAMT_PROXY_FROM) },
     reusePort: environment.POSTAMT_MAIL_PROCESSES > 1,
     tls,
     cleartextLoginOnLoopback: environment.POSTAMT_CLEARTEXT_LOGIN === 'loopback',
     messageBytes: environment.POSTAMT_MESSAGE_BYTES,
     lineBytes: environment.POSTAMT_LINE_BYTES,
+    headerBytes: environment.POSTAMT_HEADER_BYTES,
     recipients: environment.POSTAMT_RECIPIENTS,
     connections: environment.POSTAMT_CONNECTIONS,
     connectionsPerAddress: environment.POSTAMT_CONNECTIONS_PER_ADDRESS,
     connectionsPerMailbox: environment.POSTAMT_CONNECTIONS_PER_MAILBOX,
     idleTimeoutMs: environment.POSTAMT_IDLE_TIMEOUT_S * 1000,
+    pictureBytes: environment.POSTAMT_PICTURE_BYTES,
+    sieve: {
+      scripts: environment.POSTAMT_SIEVE_SCRIPTS,
+      bytes: environment.POSTAMT_SIEVE_BYTES,
+      redirects: environment.POSTAMT_SIEVE_REDIRECTS,
+    },
     sendPerHour: environment.POSTAMT_SEND_PER_HOUR,
+    customerMessagesPerHour: environment.POSTAMT_CUSTOMER_MESSAGES_PER_HOUR,
     queueDays: environment.POSTAMT_QUEUE_DAYS,
     longestHoldS: environment.POSTAMT_HOLD_DAYS * 86_400,
     dnsServers: environment.POSTAMT_DNS?.split(',').map((server) => server.trim()) ?? [],

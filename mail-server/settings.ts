@@ -5,8 +5,12 @@ import type { MailPort } from '../lib/config/config.ts';
 export interface MailServerSettings {
   /** our name in greetings, Received and Message-ID */
   hostName: string;
+  /** mailbox for mail to the postmaster of this host; null: the operator's or the oldest owner's */
+  postmaster: string | null;
   listenAddress: string | undefined;
   ports: Record<MailPort, number>;
+  /** listeners for balancers that speak the PROXY protocol, and whose word is taken there */
+  proxy: { ports: Partial<Record<MailPort, number>>; trusts(remoteAddress: string): boolean };
   /** several processes share the ports */
   reusePort: boolean;
   tls: { cert: string; key: string; context: SecureContext };
@@ -14,12 +18,19 @@ export interface MailServerSettings {
   cleartextLoginOnLoopback: boolean;
   messageBytes: number;
   lineBytes: number;
+  headerBytes: number;
   recipients: number;
   connections: number;
   connectionsPerAddress: number;
   connectionsPerMailbox: number;
   idleTimeoutMs: number;
+  /** memory for pictures of folders that only IMAP sessions hold */
+  pictureBytes: number;
+  /** Sieve scripts of one mailbox: how many, how many bytes together, redirects of one run */
+  sieve: { scripts: number; bytes: number; redirects: number };
   sendPerHour: number;
+  /** where the operator set none for the customer */
+  customerMessagesPerHour: number;
   queueDays: number;
   /** how far ahead a submitted message may be held, seconds; 0: not offered */
   longestHoldS: number;

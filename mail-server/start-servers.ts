@@ -1,5 +1,6 @@
 import { startHousekeeping } from './housekeeping/housekeeping.ts';
 import { startImap } from './imap/imap-server.ts';
+import { startManageSieve } from './managesieve/managesieve-server.ts';
 import { startPop3 } from './pop3/pop3-server.ts';
 import { startQueue } from './queue/queue-worker.ts';
 import type { Running, Services } from './services.ts';
@@ -8,7 +9,7 @@ import { startMx } from './smtp/mx-server.ts';
 import { startSubmission } from './smtp/submission-server.ts';
 import type { MaildropLocks } from './store/maildrop-locks.ts';
 
-type AllServices = Services & { maildropLocks: MaildropLocks; sweepGraceMs: number; secret: string };
+type AllServices = Services & { maildropLocks: MaildropLocks; sweepGraceMs: number; unprovedDays?: number; secret: string };
 type Start = (services: AllServices) => Promise<Running>;
 
 /** Every part of the mail server, in the order of starting. Delivery comes before what lets mail in. */
@@ -16,6 +17,7 @@ const parts: ReadonlyArray<readonly [name: string, start: Start]> = [
   ['housekeeping', (services) => startHousekeeping(services, services)],
   ['imap', startImap],
   ['pop3', startPop3],
+  ['managesieve', startManageSieve],
   ['queue', startQueue],
   ['mx', startMx],
   ['submission', startSubmission],

@@ -4,7 +4,8 @@ import { redirect } from 'next/navigation';
 import { getTranslations } from 'next-intl/server';
 import type { SignInState } from '#components/door/sign-in-form.tsx';
 import type { SignInFailure } from '#lib/auth/sign-in-identity.ts';
-import { SignInRefused, signIn, signOut } from '#lib/auth/session/next-auth.ts';
+import { beginCurrentSession, endCurrentSession } from '#lib/auth/session.ts';
+import { SignInRefused } from '#lib/auth/session/next-auth.ts';
 import { installation } from '#lib/config/installation.ts';
 
 const codes: Record<SignInFailure, string> = {
@@ -22,7 +23,7 @@ export async function signInAction(_: SignInState, form: FormData): Promise<Sign
   const address = String(form.get('address') ?? '').slice(0, 320);
   const password = String(form.get('password') ?? '');
   try {
-    await signIn('credentials', { address, password, redirect: false });
+    await beginCurrentSession(address, password, { proved: true });
   } catch (error) {
     if (!(error instanceof SignInRefused)) throw error;
     const { loginFailures, loginWaitS } = installation();
@@ -33,7 +34,7 @@ export async function signInAction(_: SignInState, form: FormData): Promise<Sign
   redirect(ownPath(form.get('next')));
 }
 
+/** The page that asked then leaves by itself, with all it held (components/shell/leave.ts): a redirect from here would keep its script alive. */
 export async function signOutAction(): Promise<void> {
-  await signOut({ redirect: false });
-  redirect('/sign-in');
+  await endCurrentSession();
 }

@@ -30,7 +30,7 @@ export default async function SignIn({ searchParams }: { searchParams: Promise<{
   return (
     <Door greeting={text('greeting')} lede={text('lede')} note={note}>
       <ClientMessages namespaces={['common', 'auth']}>
-        <SignInForm action={signInAction} next={typeof next === 'string' ? next : '/'} />
+        <SignInForm action={signInAction} signUp={installation().signUpOpen} next={typeof next === 'string' ? next : '/'} />
       </ClientMessages>
     </Door>
   );

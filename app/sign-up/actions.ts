@@ -4,12 +4,13 @@ import { redirect } from 'next/navigation';
 import { getLocale, getTranslations } from 'next-intl/server';
 import type { SignUpState } from '#components/door/sign-up-form.tsx';
 import { PasswordHashingBusy } from '#lib/auth/password-hash.ts';
-import { signIn } from '#lib/auth/session/next-auth.ts';
+import { beginCurrentSession } from '#lib/auth/session.ts';
 import { remoteAddress } from '#lib/auth/session/remote-address.ts';
 import { webThrottle } from '#lib/auth/web-throttle.ts';
 import { installation } from '#lib/config/installation.ts';
 import { maySignUp } from '#lib/auth/sign-up-limit.ts';
 import { database } from '#lib/db/prisma.ts';
+import { installationHost } from '#lib/dns/installation-host.ts';
 import { languageOf } from '#lib/i18n/locales.ts';
 import { supportCodes } from '#lib/provisioning/error-codes.ts';
 import { createCustomer, type CreateCustomerCode } from '#lib/provisioning/create-customer.ts';
@@ -20,24 +21,27 @@ export async function signUpAction(_: SignUpState, form: FormData): Promise<Sign
   const password = String(form.get('password') ?? '').slice(0, 2000);
   const code = await open(customer, address, password);
   if (code === null) {
-    await signIn('credentials', { address, password, redirect: false });
+    await beginCurrentSession(address, password, { proved: true });
     redirect('/panel/domains/new');
   }
   return { errors: await explain(code), customer, address };
 }
 
-type Code = CreateCustomerCode | 'TooManyAttempts' | 'Unavailable';
+type Code = CreateCustomerCode | 'TooManyAttempts' | 'Unavailable' | 'Closed';
 
 async function open(name: string, email: string, password: string): Promise<Code | null> {
   const remote = await remoteAddress();
-  const { loginFailures: failures, loginWaitS: waitS } = installation();
+  const { loginFailures: failures, loginWaitS: waitS, signUpOpen } = installation();
+  if (!signUpOpen) return 'Closed';
   // whoever asks for one address after the other learns who is here
   const throttle = webThrottle(database(), { failures, waitS });
   const attempt = { address: 'sign-up', remoteAddress: remote };
   if ((await throttle.check(attempt)).waitS > 0 || !(await maySignUp(database(), remote))) return 'TooManyAttempts';
   try {
+    const { host, webHost } = installationHost();
+    const ownHosts = [host, webHost];
     const locale = languageOf(await getLocale());
-    const result = await createCustomer(database(), { name, email, password, locale, remote });
+    const result = await createCustomer(database(), { name, email, password, locale, remote, ownHosts });
     if (!result.ok && result.code === 'AddressTaken') await throttle.fail(attempt);
     return result.ok ? null : result.code;
   } catch (error) {
@@ -58,6 +62,8 @@ async function explain(code: Code): Promise<SignUpState['errors']> {
       return { address: { text: text('signUpErrors.AddressTaken'), code: 'PA-SIGNUP-2' } };
     case 'TooManyAttempts':
       return { customer: { text: text('signUpErrors.TooManyAttempts'), code: 'PA-SIGNUP-3' } };
+    case 'Closed':
+      return { customer: { text: text('signUpErrors.Closed'), code: 'PA-SIGNUP-4' } };
     case 'Unavailable':
       return { customer: { text: text('signUpErrors.Unavailable'), code: 'PA-LOGIN-4' } };
     default:

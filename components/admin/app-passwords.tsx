@@ -23,16 +23,24 @@ export interface AppPasswordView {
 interface Props {
   passwords: readonly AppPasswordView[];
   create: FormAction;
+  /** the sign-in is too long ago to stand for the password */
+  askPassword: boolean;
+  /** whose password is asked for, for the password manager */
+  login: string;
   revoke: (id: number) => Promise<FieldError | null>;
 }
 
 /** One line a device: name, last use, revoke. A new one is shown once. */
-export function AppPasswords({ passwords, create, revoke }: Props) {
+export function AppPasswords({ passwords, create, revoke, askPassword, login }: Props) {
   const text = useTranslations('panel.mailbox');
+  const panel = useTranslations('panel');
   const format = useFormatter();
   const moment = useMoment();
   const [state, submit, busy] = useActionState(create, nothingYet);
   const [asked, setAsked] = useState<AppPasswordView | null>(null);
+  const wrongPassword = state.error?.code === 'PA-PW-5';
+  // one sign-in stands for one password
+  const needsPassword = askPassword || wrongPassword || state.done;
   const [revoking, start] = useTransition();
   const confirm = () =>
     start(async () => {
@@ -62,7 +70,7 @@ export function AppPasswords({ passwords, create, revoke }: Props) {
           </li>
         ))}
       </ul>
-      <form action={submit} className="oneline" key={state.done ? state.at : 'same'} noValidate>
+      <form action={submit} className="oneline" key={state.done || wrongPassword ? state.at : 'same'} noValidate>
         <input
           className="input grow"
           name="label"
@@ -70,8 +78,23 @@ export function AppPasswords({ passwords, create, revoke }: Props) {
           placeholder={text('labelPlaceholder')}
           maxLength={60}
           autoComplete="off"
-          aria-invalid={state.error ? true : undefined}
+          aria-invalid={state.error && !wrongPassword ? true : undefined}
+          defaultValue={wrongPassword ? (state.label ?? '') : ''}
         />
+        {needsPassword ? (
+          <>
+            <input type="text" name="username" autoComplete="username" value={login} readOnly hidden />
+            <input
+              className="input grow"
+              name="current"
+              type="password"
+              aria-label={panel('account.currentPassword')}
+              placeholder={panel('account.currentPassword')}
+              autoComplete="current-password"
+              aria-invalid={wrongPassword ? true : undefined}
+            />
+          </>
+        ) : null}
         <Button type="submit" busy={busy}>
           {text('createAppPassword')}
         </Button>

@@ -1,15 +1,16 @@
 'use client';
 
-import { Ellipsis, KeyRound, Lock, LockOpen } from 'lucide-react';
+import { Ellipsis, Gauge, KeyRound, Lock, LockOpen } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useState, useTransition } from 'react';
+import { useCallback, useState, useTransition } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { ErrorText } from '../ui/field.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Menu, MenuItem } from '../ui/menu.tsx';
 import { showToast } from '../ui/toast.tsx';
-import { nothingYet, type FormState } from './form-state.ts';
+import { CustomerLimits, type LimitsView } from './customer-limits.tsx';
+import { nothingYet, type FormAction, type FormState } from './form-state.ts';
 import { SecretSlip } from './secret-slip.tsx';
 
 interface Props {
@@ -20,12 +21,17 @@ interface Props {
   /** address as people read it */
   owner: { id: number; address: string } | null;
   newPassword: (ownerId: number) => Promise<FormState>;
+  limits: LimitsView;
+  standard: LimitsView;
+  saveLimits: FormAction;
 }
 
-export function CustomerMenu({ id, name, suspended, change, owner, newPassword }: Props) {
+export function CustomerMenu({ id, name, suspended, change, owner, newPassword, limits, standard, saveLimits }: Props) {
   const text = useTranslations('panel.customers');
   const [, start] = useTransition();
   const [asked, setAsked] = useState(false);
+  const [limiting, setLimiting] = useState(false);
+  const closeLimits = useCallback(() => setLimiting(false), []);
   const set = (value: boolean) =>
     start(async () => {
       await change(id, value);
@@ -40,12 +46,16 @@ export function CustomerMenu({ id, name, suspended, change, owner, newPassword }
         <MenuItem icon={<Icon of={suspended ? LockOpen : Lock} />} onSelect={() => set(!suspended)}>
           {text(suspended ? 'resume' : 'suspend')}
         </MenuItem>
+        <MenuItem icon={<Icon of={Gauge} />} onSelect={() => setLimiting(true)}>
+          {text('limits')}
+        </MenuItem>
         {owner ? (
           <MenuItem icon={<Icon of={KeyRound} />} onSelect={() => setAsked(true)}>
             {text('newPassword')}
           </MenuItem>
         ) : null}
       </Menu>
+      {limiting ? <CustomerLimits name={name} limits={limits} standard={standard} save={saveLimits} onClose={closeLimits} /> : null}
       {owner && asked ? <NewPassword address={owner.address} make={() => newPassword(owner.id)} onClose={() => setAsked(false)} /> : null}
     </>
   );

@@ -5,6 +5,7 @@ import { languageOf } from '#lib/i18n/locales.ts';
 import { setPreference } from '#lib/i18n/preferences.ts';
 import { BrandMark } from '../ui/brand.tsx';
 import { FrankingStamp } from './franking-stamp.tsx';
+import { FreshDocument } from './fresh-document.tsx';
 
 interface Props {
   greeting: string;
@@ -22,6 +23,7 @@ export function Door({ greeting, lede, note, children }: Props) {
   const other = languageOf(useLocale()) === 'de' ? 'en' : 'de';
   return (
     <div className="door">
+      <FreshDocument />
       <header className="flex items-center">
         <Link className="brand" href="/">
           <BrandMark />

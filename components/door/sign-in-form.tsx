@@ -15,10 +15,12 @@ export interface SignInState {
 interface Props {
   action: (state: SignInState, form: FormData) => Promise<SignInState>;
   next: string;
+  /** accounts may be opened by anybody */
+  signUp: boolean;
 }
 
 /** Works without JavaScript too: a plain form post to a server action. */
-export function SignInForm({ action, next }: Props) {
+export function SignInForm({ action, next, signUp }: Props) {
   const text = useTranslations('auth');
   const [state, submit, busy] = useActionState(action, { error: null, address: '' });
   return (
@@ -50,11 +52,13 @@ export function SignInForm({ action, next }: Props) {
         {busy ? text('busy') : text('submit')}
       </Button>
       <p className="hint text-center">{text('forgotten')}</p>
-      <p className="text-center">
-        <Link className="link" href="/sign-up">
-          {text('toSignUp')}
-        </Link>
-      </p>
+      {signUp ? (
+        <p className="text-center">
+          <Link className="link" href="/sign-up">
+            {text('toSignUp')}
+          </Link>
+        </p>
+      ) : null}
     </form>
   );
 }

@@ -3,6 +3,7 @@
 import { Download } from 'lucide-react';
 import type { Attachment, MessageReference } from '#lib/webmail/types.ts';
 import { useTranslations } from 'next-intl';
+import { type ComponentType, useState } from 'react';
 import { Icon } from '../ui/icon.tsx';
 import { useMailDates } from './dates.ts';
 import { mailAddress } from './mail-api.ts';
@@ -13,42 +14,92 @@ export function kindOf(name: string, type: string): string {
   return extension.slice(0, 4).toUpperCase() || 'DATEI';
 }
 
-export function AttachmentList({ attachments, message }: { attachments: readonly Attachment[]; message: MessageReference }) {
+export interface InnerProps {
+  message: MessageReference;
+  part: string;
+  onKey: (event: KeyboardEvent) => void;
+}
+
+interface Props {
+  attachments: readonly Attachment[];
+  message: MessageReference;
+  /** shows a letter that is attached */
+  Inner: ComponentType<InnerProps>;
+  onKey: (event: KeyboardEvent) => void;
+}
+
+export function AttachmentList({ attachments, message, Inner, onKey }: Props) {
+  const [opened, setOpened] = useState<string | null>(null);
+  const toggle = (part: string) => setOpened(opened === part ? null : part);
+  return (
+    <>
+      <ul className="atts">
+        {attachments.map((attachment) => (
+          <AttachmentCard
+            key={attachment.part}
+            attachment={attachment}
+            message={message}
+            expanded={opened === attachment.part}
+            onToggle={() => toggle(attachment.part)}
+          />
+        ))}
+      </ul>
+      {opened === null ? null : <Inner key={opened} message={message} part={opened} onKey={onKey} />}
+    </>
+  );
+}
+
+interface CardProps {
+  attachment: Attachment;
+  message: MessageReference;
+  expanded: boolean;
+  onToggle: () => void;
+}
+
+function AttachmentCard({ attachment, message, expanded, onToggle }: CardProps) {
   const text = useTranslations('mail.read');
   const dates = useMailDates();
+  const query = { folder: message.folder, uid: message.uid, part: attachment.part };
+  const name = <bdi>{attachment.name}</bdi>;
   return (
-    <ul className="atts">
-      {attachments.map((attachment) => {
-        const query = { folder: message.folder, uid: message.uid, part: attachment.part };
-        return (
-          <li key={attachment.part} className="att">
-            <span className="kind" aria-hidden="true">
-              {kindOf(attachment.name, attachment.type)}
-            </span>
-            <span className="grow">
-              <a
-                className="cut att-open"
-                href={mailAddress('part', attachment.opens ? { ...query, open: 1 } : query)}
-                {...(attachment.opens ? { target: '_blank', rel: 'noopener' } : { download: attachment.name })}
-                aria-label={text(attachment.opens ? 'attachmentOpen' : 'attachmentDownload', { name: attachment.name })}
-                title={attachment.name}
-              >
-                {attachment.name}
-              </a>
-              <span className="dim num att-size">{dates.size(attachment.sizeBytes)}</span>
-            </span>
-            <a
-              className="ib s"
-              href={mailAddress('part', query)}
-              download={attachment.name}
-              aria-label={text('attachmentDownload', { name: attachment.name })}
-              title={text('attachmentDownload', { name: attachment.name })}
-            >
-              <Icon of={Download} size={17} />
-            </a>
-          </li>
-        );
-      })}
-    </ul>
+    <li className="att">
+      <span className="kind" aria-hidden="true">
+        {kindOf(attachment.name, attachment.type)}
+      </span>
+      <span className="grow">
+        {attachment.letter ? (
+          <button
+            type="button"
+            className="link bare cut att-open"
+            aria-expanded={expanded}
+            aria-label={text('attachmentOpen', { name: attachment.name })}
+            title={attachment.name}
+            onClick={onToggle}
+          >
+            {name}
+          </button>
+        ) : (
+          <a
+            className="cut att-open"
+            href={mailAddress('part', attachment.opens ? { ...query, open: 1 } : query)}
+            {...(attachment.opens ? { target: '_blank', rel: 'noopener' } : { download: attachment.name })}
+            aria-label={text(attachment.opens ? 'attachmentOpen' : 'attachmentDownload', { name: attachment.name })}
+            title={attachment.name}
+          >
+            {name}
+          </a>
+        )}
+        <span className="dim num att-size">{dates.size(attachment.sizeBytes)}</span>
+      </span>
+      <a
+        className="ib s"
+        href={mailAddress('part', query)}
+        download={attachment.name}
+        aria-label={text('attachmentDownload', { name: attachment.name })}
+        title={text('attachmentDownload', { name: attachment.name })}
+      >
+        <Icon of={Download} size={17} />
+      </a>
+    </li>
   );
 }

@@ -77,7 +77,13 @@ export function ConversationPane({ reference, onKey, onLoaded }: Props) {
         group.kind === 'strip' ? (
           <EarlierStrip key="earlier" heads={group.heads} onOpen={() => setAllShown(true)} />
         ) : group.open ? (
-          <Message key={idOf(group.head)} head={group.head} ready={isSame(group.head, data.open) ? data.open : null} onKey={onKey} />
+          <Message
+            key={idOf(group.head)}
+            head={group.head}
+            heads={data.messages}
+            ready={isSame(group.head, data.open) ? data.open : null}
+            onKey={onKey}
+          />
         ) : (
           <FoldedMessage key={idOf(group.head)} head={group.head} onOpen={() => setUnfolded(new Set([...unfolded, idOf(group.head)]))} />
         ),
@@ -142,15 +148,26 @@ function FoldedMessage({ head, onOpen }: { head: MessageHead; onOpen: () => void
   );
 }
 
-/** A message that is open; loaded when it was folded before, loaded anew when its pictures are wanted. */
-function Message({ head, ready, onKey }: { head: MessageHead; ready: MailMessage | null; onKey: (event: KeyboardEvent) => void }) {
+interface MessageProps {
+  head: MessageHead;
+  heads: readonly MessageHead[];
+  ready: MailMessage | null;
+  onKey: (event: KeyboardEvent) => void;
+}
+
+/** A message that is open; loaded when it was folded before, loaded anew when its pictures or all of it are wanted. */
+function Message({ head, heads, ready, onKey }: MessageProps) {
   const { actions } = useMail();
   const [images, setImages] = useState<'blocked' | 'shown'>('blocked');
-  const needed = ready === null || images === 'shown';
+  const [whole, setWhole] = useState<0 | 1>(0);
+  const needed = ready === null || images === 'shown' || whole === 1;
+  // what it quotes is folded only where it stands in a letter of this conversation: most likely in the one before it
+  const before = heads[heads.findIndex((one) => isSame(one, head)) - 1];
+  const answered: Record<string, string | number> = before ? { answeredFolder: before.folder, answeredUid: before.uid } : {};
   const { data, error, mutate } = useSWR<MailMessage, MailRequestError>(
-    needed ? ['message', head.folder, head.uid, images] : null,
-    () => getMail<MailMessage>('message', { folder: head.folder, uid: head.uid, images }),
-    quiet,
+    needed ? ['message', head.folder, head.uid, images, whole] : null,
+    () => getMail<MailMessage>('message', { folder: head.folder, uid: head.uid, images, whole, ...answered }),
+    { ...quiet, keepPreviousData: true },
   );
   const message = data ?? ready;
   if (!message && error) return <FailureNote failure={error} onRetry={() => void mutate()} />;
@@ -159,6 +176,7 @@ function Message({ head, ready, onKey }: { head: MessageHead; ready: MailMessage
     <OpenMessage
       message={message}
       onShowImages={() => setImages('shown')}
+      onShowWhole={() => setWhole(1)}
       onMarkUnread={() => {
         void markMessageUnread(message);
         actions.close();

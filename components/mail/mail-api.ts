@@ -16,7 +16,10 @@ export const sessionBackEvent = 'postamt:session-back';
 let mailboxOfPage = '';
 /** Whose mail this page shows: said with every request, so that no step meant for one mailbox is ever taken in another. */
 export const pageBelongsTo = (address: string): void => {
-  if (typeof window !== 'undefined') mailboxOfPage = address;
+  if (typeof window === 'undefined') return;
+  // another one signed in meanwhile, in another window: what this document remembers is not theirs
+  if (mailboxOfPage !== '' && mailboxOfPage !== address) window.location.reload();
+  mailboxOfPage = address;
 };
 /** Header names and values of every request to the mail routes. */
 export const pageHeaders = (): Record<string, string> => ({

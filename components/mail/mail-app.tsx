@@ -123,7 +123,7 @@ export function MailApp(props: Props) {
 
   useMailEvents(location.folder, (event: MailEvent) => {
     // What came between the page and the moment the server began to listen for it.
-    if (event.kind === 'ready') return void store.refresh(scrolledAway.current);
+    if (event.kind === 'ready' || event.kind === 'crowded') return void store.refresh(scrolledAway.current);
     void refreshFolders();
     if (event.kind === 'new') forgetConversations(openRow);
     for (const one of storesOf(event.folder)) {

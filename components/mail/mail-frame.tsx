@@ -3,27 +3,34 @@
 import { useTranslations } from 'next-intl';
 import { useEffect, useRef, useState } from 'react';
 import { misleadingHost } from '#lib/webmail/misleading-link.ts';
+import { classes } from '../ui/classes.ts';
+import { ensureContrast } from './frame-contrast.ts';
+import { standInPageForPrint } from './frame-print.ts';
+import type { Scheme } from './letter-scheme.ts';
 
 interface Props {
   /** sanitised by the server */
   html: string;
   title: string;
-  showQuote: boolean;
-  /** told whether there is quoted text that can be folded */
-  onQuote: (found: boolean) => void;
+  /** the quotation at the end is folded */
+  folded: boolean;
+  scheme: Scheme;
+  /** the page around it is dark, the letter is not: it lies on a white sheet */
+  onSheet: boolean;
   onKey: (event: KeyboardEvent) => void;
+  /** a link to an address of mail */
+  onWrite: (mailto: string) => void;
 }
 
-const frameAddress = '/api/mail/frame';
-const highest = 60_000;
-const quotes =
-  'blockquote[type=cite], .gmail_quote, .yahoo_quoted, .moz-cite-prefix, blockquote.protonmail_quote, div.WordSection1 ~ blockquote';
+const frameAddress = '/api/mail/frame?v=2';
+/** What browsers can lay out; a letter that is longer scrolls in its frame. */
+const highest = 4_000_000;
 
 /**
  * The HTML of a mail in a frame of its own. The frame has our address, so that we can measure it and fold quotes, but may run no script
  * at all (sandbox and policy), so nothing in it can use that: docs/decisions/005-html-mail.md.
  */
-export function MailFrame({ html, title, showQuote, onQuote, onKey }: Props) {
+export function MailFrame({ html, title, folded, scheme, onSheet, onKey, onWrite }: Props) {
   const frame = useRef<HTMLIFrameElement>(null);
   const [ready, setReady] = useState(false);
   const [height, setHeight] = useState(120);
@@ -39,36 +46,96 @@ export function MailFrame({ html, title, showQuote, onQuote, onKey }: Props) {
       const leadsTo = misleadingHost(link.textContent ?? '', link.href);
       if (leadsTo) link.after(hint(document, text('leadsTo', { host: leadsTo })));
     }
-    onQuote(foldableQuotes(document).length > 0);
-    const measure = () => setHeight(Math.min(highest, Math.max(40, Math.ceil(document.body.scrollHeight))));
+    const measure = () => {
+      const needed = Math.ceil(document.body.scrollHeight);
+      document.body.style.overflowY = needed > highest ? 'auto' : '';
+      document.body.style.maxHeight = needed > highest ? `${highest}px` : '';
+      setHeight(Math.min(highest, Math.max(40, needed)));
+    };
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(document.body);
+    return () => observer.disconnect();
+  }, [html, ready, text]);
+
+  useEffect(() => {
+    const document = frame.current?.contentDocument;
+    if (!ready || !document) return;
+    const onClick = (event: MouseEvent) => follow(event, onWrite);
     document.addEventListener('keydown', onKey);
+    document.addEventListener('click', onClick);
     return () => {
-      observer.disconnect();
       document.removeEventListener('keydown', onKey);
+      document.removeEventListener('click', onClick);
     };
-  }, [html, ready, onQuote, onKey, text]);
+  }, [ready, onKey, onWrite]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: new html has new quotes
   useEffect(() => {
     const document = frame.current?.contentDocument;
-    if (ready && document) for (const quote of foldableQuotes(document)) quote.hidden = !showQuote;
-  }, [showQuote, ready, html]);
+    if (ready && document) foldTail(document, folded);
+  }, [folded, ready, html]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: new html has new colours, unfolded text too
+  useEffect(() => {
+    const document = frame.current?.contentDocument;
+    if (!ready || !document?.body) return;
+    document.documentElement.style.colorScheme = scheme;
+    ensureContrast(document.body);
+  }, [scheme, ready, html, folded]);
+
+  useEffect(() => {
+    const element = frame.current;
+    return element ? standInPageForPrint(element, () => html) : undefined;
+  }, [html]);
 
   return (
     <iframe
       ref={frame}
-      className="mail-frame"
+      className={classes('mail-frame', onSheet && 'light-sheet')}
       title={title}
       src={frameAddress}
       sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"
       referrerPolicy="no-referrer"
-      style={{ height }}
+      style={{ height, colorScheme: scheme }}
       onLoad={() => setReady(true)}
     />
   );
+}
+
+/** Addresses of mail are written to here, places in the letter are jumped to; everything else opens by itself, apart from us. */
+function follow(event: MouseEvent, onWrite: (mailto: string) => void): void {
+  const link = (event.target as Element | null)?.closest?.('a[href], area[href]');
+  const href = link?.getAttribute('href') ?? '';
+  if (!link || event.defaultPrevented) return;
+  if (/^mailto:/i.test(href)) {
+    event.preventDefault();
+    onWrite(href);
+  } else if (href.startsWith('#')) {
+    event.preventDefault();
+    const name = decodeLoosely(href.slice(1));
+    const document = link.ownerDocument;
+    (document.getElementById(name) ?? document.getElementsByName(name)[0])?.scrollIntoView({ block: 'start' });
+  }
+}
+
+const decodeLoosely = (value: string): string => {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+};
+
+/** The quotation the server found at the end: an element, or all that follows one. */
+function foldTail(document: Document, folded: boolean): void {
+  for (const element of document.querySelectorAll<HTMLElement>('[data-quote]')) {
+    element.hidden = folded;
+    if (element.dataset['quote'] !== 'rest') continue;
+    for (let at: Element | null = element; at && !at.classList.contains('mail-page'); at = at.parentElement) {
+      for (let next = at.nextElementSibling; next; next = next.nextElementSibling) (next as HTMLElement).hidden = folded;
+    }
+  }
 }
 
 /** Where a link really leads, behind a text that says otherwise. Styled on the spot, so that no rule of the mail hides it. */
@@ -78,13 +145,6 @@ function hint(document: Document, words: string): HTMLElement {
   element.style.cssText =
     'all:initial!important;display:inline!important;font:560 12px system-ui,sans-serif!important;color:#7a4a00!important;background:#fff!important';
   return element;
-}
-
-/** Quotes that are not the whole message. */
-function foldableQuotes(document: Document): HTMLElement[] {
-  const found = [...document.body.querySelectorAll<HTMLElement>(quotes)].filter((quote) => !quote.parentElement?.closest(quotes));
-  const quoted = found.reduce((length, quote) => length + (quote.textContent ?? '').trim().length, 0);
-  return (document.body.textContent ?? '').trim().length - quoted > 0 ? found : [];
 }
 
 /** The house's type in the frame too, from the same files. */
@@ -106,7 +166,7 @@ function addFonts(target: Document): void {
 
 function collectFontRules(list: CSSRuleList, base: string, rules: string[]): void {
   for (const rule of list) {
-    if (rule instanceof CSSFontFaceRule && rule.cssText.includes('Hanken')) {
+    if (rule instanceof CSSFontFaceRule && /Hanken|Hyperlegible/.test(rule.cssText)) {
       rules.push(rule.cssText.replace(/url\("([^"]+)"\)/g, (_, address: string) => `url("${new URL(address, base).href}")`));
     } else if ('cssRules' in rule) collectFontRules(rule.cssRules as CSSRuleList, base, rules);
   }

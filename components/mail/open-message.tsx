@@ -1,8 +1,8 @@
 'use client';
 
-import { EllipsisVertical, FileCode, FileDown, Forward, ImageOff, ListTree, Mail, Paperclip, Pencil, Reply, ReplyAll } from 'lucide-react';
+import { EllipsisVertical, FileCode, FileDown, Forward, Mail, Moon, Palette, Paperclip, Pencil, Reply, ReplyAll, Sun } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useCallback, useState } from 'react';
+import { useState } from 'react';
 import { personName } from '#lib/webmail/person-name.ts';
 import type { MailMessage, Person } from '#lib/webmail/types.ts';
 import { classes } from '../ui/classes.ts';
@@ -10,35 +10,38 @@ import { Icon } from '../ui/icon.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Menu, MenuItem } from '../ui/menu.tsx';
 import { Stamp } from '../ui/stamp.tsx';
-import { AttachmentList } from './attachment-list.tsx';
 import { useMailDates } from './dates.ts';
+import { InnerLetter } from './inner-letter.tsx';
+import { LetterBody } from './letter-body.tsx';
+import { lettersFollow, type Scheme, setLettersFollow, usePageScheme } from './letter-scheme.ts';
 import { mailAddress } from './mail-api.ts';
 import { useMail } from './mail-context.ts';
-import { MailFrame } from './mail-frame.tsx';
-import { PlainText } from './plain-text.tsx';
 import { TrustLine } from './trust-line.tsx';
 
 interface Props {
   message: MailMessage;
   onShowImages: () => void;
+  onShowWhole: () => void;
   onMarkUnread: () => void;
   onKey: (event: KeyboardEvent) => void;
 }
 
 /** One message of a conversation, unfolded. */
-export function OpenMessage({ message, onShowImages, onMarkUnread, onKey }: Props) {
+export function OpenMessage({ message, onShowImages, onShowWhole, onMarkUnread, onKey }: Props) {
   const text = useTranslations('mail');
   const { actions } = useMail();
   const dates = useMailDates();
-  const [showQuote, setShowQuote] = useState(false);
-  const [hasQuote, setHasQuote] = useState(false);
-  const { body, attachments } = message;
+  const page = usePageScheme();
+  const [ownScheme, setOwnScheme] = useState<Scheme | null>(null);
+  const scheme = ownScheme ?? (page === 'dark' && lettersFollow() ? 'dark' : 'light');
   const reference = { folder: message.folder, uid: message.uid };
   const sender = message.from[0] ?? { name: '', address: '' };
   const name = message.own ? text('read.you') : personName(sender) || text('list.noSender');
-  const quoteFound = useCallback((found: boolean) => setHasQuote(found), []);
-  const plainQuote = body.html === '' && /^\s?>/m.test(body.text);
-  const foldable = body.html ? hasQuote : plainQuote && !/^\s*>/.test(body.text.trim());
+  const toggleAll = () => {
+    const follow = !lettersFollow();
+    setLettersFollow(follow);
+    setOwnScheme(follow ? 'dark' : 'light');
+  };
   const openSource = (open: 0 | 1) => window.open(mailAddress('part', { ...reference, open }), '_blank', 'noopener');
   return (
     <article className={classes('msg open', message.own && 'out')} aria-label={`${name}, ${dates.full(message.date)}`}>
@@ -52,8 +55,7 @@ export function OpenMessage({ message, onShowImages, onMarkUnread, onKey }: Prop
         </div>
         <div className="msg-tools">
           <time className="dim" dateTime={message.date}>
-            <span className="only-wide">{dates.full(message.date)}</span>
-            <span className="only-phone">{dates.short(message.date)}</span>
+            {dates.full(message.date)}
           </time>
           <IconButton
             small
@@ -81,6 +83,19 @@ export function OpenMessage({ message, onShowImages, onMarkUnread, onKey }: Prop
             <MenuItem icon={<Icon of={Mail} size={17} />} onSelect={onMarkUnread}>
               {text('actions.markUnread')}
             </MenuItem>
+            {page === 'dark' && message.body.html ? (
+              <MenuItem
+                icon={<Icon of={scheme === 'dark' ? Sun : Moon} size={17} />}
+                onSelect={() => setOwnScheme(scheme === 'dark' ? 'light' : 'dark')}
+              >
+                {text(scheme === 'dark' ? 'read.showLight' : 'read.showDark')}
+              </MenuItem>
+            ) : null}
+            {page === 'dark' && message.body.html ? (
+              <MenuItem icon={<Icon of={Palette} size={17} />} onSelect={toggleAll}>
+                {text(lettersFollow() ? 'read.alwaysLight' : 'read.alwaysDark')}
+              </MenuItem>
+            ) : null}
             <MenuItem icon={<Icon of={FileCode} size={17} />} onSelect={() => openSource(1)}>
               {text('actions.source')}
             </MenuItem>
@@ -90,6 +105,7 @@ export function OpenMessage({ message, onShowImages, onMarkUnread, onKey }: Prop
           </Menu>
         </div>
       </div>
+      <PrintHead message={message} />
       {message.own ? null : <TrustLine trust={message.trust} />}
       {message.draft ? (
         <div className="strip">
@@ -100,46 +116,45 @@ export function OpenMessage({ message, onShowImages, onMarkUnread, onKey }: Prop
           </button>
         </div>
       ) : null}
-      <ImageStrip body={body} onShowImages={onShowImages} />
-      <div className="mail-body">
-        {body.html ? (
-          <MailFrame html={body.html} title={text('read.frame', { name })} showQuote={showQuote} onQuote={quoteFound} onKey={onKey} />
-        ) : body.text.trim() ? (
-          <div className="plain">
-            <PlainText text={body.text} showQuote={showQuote || !foldable} />
-          </div>
-        ) : (
-          <p className="dim">{text('read.empty')}</p>
-        )}
-        {body.cut ? (
-          <p className="dim">
-            {text('read.cut')}{' '}
-            <a className="link" href={mailAddress('part', reference)} download>
-              {text('read.whole')}
-            </a>
-          </p>
-        ) : null}
-      </div>
-      {attachments.length > 0 || foldable ? (
-        <div className="below-text">
-          {attachments.length > 0 ? (
-            <h3>
-              {text('read.attachments', {
-                count: attachments.length,
-                size: dates.size(attachments.reduce((sum, attachment) => sum + attachment.sizeBytes, 0)),
-              })}
-            </h3>
-          ) : null}
-          {foldable ? (
-            <button type="button" className="btn quiet s push" aria-expanded={showQuote} onClick={() => setShowQuote(!showQuote)}>
-              <Icon of={ListTree} size={16} />
-              {text(showQuote ? 'read.hideQuote' : 'read.showQuote')}
-            </button>
-          ) : null}
-        </div>
-      ) : null}
-      {attachments.length > 0 ? <AttachmentList attachments={attachments} message={reference} /> : null}
+      <LetterBody
+        body={message.body}
+        attachments={message.attachments}
+        reference={reference}
+        Inner={InnerLetter}
+        name={name}
+        scheme={scheme}
+        onSheet={page === 'dark' && scheme === 'light'}
+        onShowImages={onShowImages}
+        onShowWhole={onShowWhole}
+        onKey={onKey}
+      />
     </article>
+  );
+}
+
+/** The whole head for paper: everybody with their address. */
+function PrintHead({ message }: { message: MailMessage }) {
+  const text = useTranslations('mail.compose');
+  const dates = useMailDates();
+  const full = (people: readonly Person[]) =>
+    people.map((person) => (person.name ? `${person.name} <${person.address}>` : person.address)).join(', ');
+  const lines: [string, string][] = [
+    [text('from'), full(message.from)],
+    [text('to'), full(message.to)],
+    [text('cc'), full(message.cc)],
+    [text('bcc'), full(message.bcc)],
+  ];
+  return (
+    <div className="print-head">
+      {lines.map(([label, value]) =>
+        value ? (
+          <div key={label}>
+            {label}: {value}
+          </div>
+        ) : null,
+      )}
+      <div>{dates.full(message.date)}</div>
+    </div>
   );
 }
 
@@ -160,24 +175,6 @@ function Recipients({ message }: { message: MailMessage }) {
       ]
         .filter(Boolean)
         .join(', ')}
-    </div>
-  );
-}
-
-function ImageStrip({ body, onShowImages }: { body: MailMessage['body']; onShowImages: () => void }) {
-  const text = useTranslations('mail.read');
-  if (body.blockedImages === 0) return null;
-  const sentences = [
-    text('imagesBlocked', { count: body.blockedImages }),
-    ...(body.removedTrackers > 0 ? [text('trackersRemoved', { count: body.removedTrackers })] : []),
-  ];
-  return (
-    <div className="strip">
-      <Icon of={ImageOff} size={17} />
-      <span>{sentences.join(', ')}.</span>
-      <button type="button" className="link bare" onClick={onShowImages}>
-        {text('showImages')}
-      </button>
     </div>
   );
 }

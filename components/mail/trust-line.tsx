@@ -1,6 +1,6 @@
 'use client';
 
-import { TriangleAlert } from 'lucide-react';
+import { CircleHelp, House, TriangleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { Trust } from '#lib/webmail/types.ts';
@@ -10,21 +10,10 @@ import { Icon } from '../ui/icon.tsx';
 export function TrustLine({ trust }: { trust: Trust }) {
   const text = useTranslations('mail.read');
   const [details, setDetails] = useState(false);
-  const verified = trust.verdict === 'verified';
   return (
     <>
       <div className="trust">
-        {verified ? (
-          <span className="ok">
-            <Seal />
-            {text('verified', { domain: trust.domain })}
-          </span>
-        ) : (
-          <span className="unsure">
-            <Icon of={TriangleAlert} size={17} />
-            <b>{text('unverified')}</b>
-          </span>
-        )}
+        <Finding trust={trust} />
         {trust.replyTo ? (
           <span>
             {text('replyElsewhere')} <span className="mono">{trust.replyTo}</span>
@@ -38,10 +27,46 @@ export function TrustLine({ trust }: { trust: Trust }) {
         </button>
       </div>
       {details ? (
-        <p className="trust mono dim trust-details">{trust.results.length > 0 ? trust.results.join(' · ') : text('noResults')}</p>
+        <p className="trust mono dim trust-details">
+          {trust.results.length > 0 ? trust.results.join(' · ') : text(trust.verdict === 'house' ? 'noResultsHouse' : 'noResults')}
+        </p>
       ) : null}
     </>
   );
+}
+
+function Finding({ trust }: { trust: Trust }) {
+  const text = useTranslations('mail.read');
+  switch (trust.verdict) {
+    case 'verified':
+      return (
+        <span className="ok">
+          <Seal />
+          {text('verified', { domain: trust.domain })}
+        </span>
+      );
+    case 'house':
+      return (
+        <span className="ok">
+          <Icon of={House} size={17} />
+          {text('house')}
+        </span>
+      );
+    case 'warning':
+      return (
+        <span className="unsure">
+          <Icon of={TriangleAlert} size={17} />
+          <b>{text('warning', { domain: trust.domain })}</b>
+        </span>
+      );
+    case 'neutral':
+      return (
+        <span className="dim">
+          <Icon of={CircleHelp} size={17} />
+          {text('neutral')}
+        </span>
+      );
+  }
 }
 
 /** The postmark, small: attested by us. */

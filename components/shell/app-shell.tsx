@@ -62,7 +62,7 @@ export function AppShell({ home, account, sideTop, navigation, sideFoot, search,
                 <Icon of={Settings} />
               </Link>
             ) : null}
-            <AccountMenu account={{ ...account, address: displayAddress(account.address) }} />
+            <AccountMenu account={{ ...account, login: account.address, address: displayAddress(account.address) }} />
           </header>
           {children}
         </div>

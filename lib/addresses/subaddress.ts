@@ -1,11 +1,44 @@
-import type { EmailAddress } from './email-address.ts';
+import { domainOf, localPartOf, type EmailAddress } from './email-address.ts';
 
-/** "max@muster.at" for "max+laden@muster.at" (RFC 5233): who gives out an address with a detail reads what comes there. */
+/**
+ * The addresses whose mailbox takes mail for this one, best first: itself, and what is left when the detail behind a "+" goes (RFC 5233).
+ * "max+shop+2@muster.at": itself, "max+shop@muster.at", "max@muster.at".
+ */
+export function addressesBehind(address: EmailAddress): EmailAddress[] {
+  const local = localPartOf(address);
+  const behind = [address];
+  for (let at = local.lastIndexOf('+'); at > 0; at = local.lastIndexOf('+', at - 1)) {
+    behind.push(`${local.slice(0, at)}@${domainOf(address)}` as EmailAddress);
+  }
+  return behind;
+}
+
+/**
+ * The addresses that a mailbox may write as: those it has, and their subaddresses, unless somebody else has one of these as an address of
+ * his own.
+ */
+export class SenderAddresses extends Set<string> {
+  readonly #others: ReadonlySet<string>;
+
+  constructor(own: Iterable<string>, others: Iterable<string>) {
+    super(own);
+    this.#others = new Set(others);
+  }
+
+  override has(address: string): boolean {
+    if (super.has(address)) return true;
+    if (!address.includes('+')) return false;
+    for (const each of addressesBehind(address as EmailAddress)) {
+      if (super.has(each)) return true;
+      if (this.#others.has(each)) return false;
+    }
+    return false;
+  }
+}
+
+/** "max@muster.at" for "max+laden@muster.at": who gives out an address with a detail reads what comes there. */
 export function withoutDetail<Address extends string>(address: Address): Address {
   const at = address.lastIndexOf('@');
   const plus = address.indexOf('+');
   return plus > 0 && plus < at ? ((address.slice(0, plus) + address.slice(at)) as Address) : address;
 }
-
-/** Whether an address, or the one it is a subaddress of, is among these. */
-export const isAmong = (own: ReadonlySet<string>, address: EmailAddress): boolean => own.has(address) || own.has(withoutDetail(address));

@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseEmailAddress, type EmailAddress } from '../addresses/email-address.ts';
 import type { Database } from '../db/prisma.ts';
 import { createOneAtATime } from './one-at-a-time.ts';
-import { networkOf } from './login-throttle.ts';
+import { networkOf, slowedMs, type LoginThrottleLimits } from './login-throttle.ts';
 import { PasswordHashingBusy, verifyNobodysPassword, verifyPassword } from './password-hash.ts';
 import type { SignInFailure, SignInIdentity, SignInResult } from './sign-in-identity.ts';
 import { webThrottle } from './web-throttle.ts';
@@ -21,21 +22,18 @@ const refused = (failure: SignInFailure): SignInResult => ({ ok: false, failure 
  * Decides a sign-in to the web. Both the person and the mailbox of an address are candidates, and the password says which one is meant:
  * so nobody who signs up with somebody else's address can keep the mailbox's owner out. App passwords are for programs and do not count.
  */
-export async function checkSignIn(
-  database: Database,
-  attempt: SignInAttempt,
-  limits: { failures: number; waitS: number },
-): Promise<SignInResult> {
+export async function checkSignIn(database: Database, attempt: SignInAttempt, limits: LoginThrottleLimits): Promise<SignInResult> {
   const address = parseEmailAddress(attempt.address);
   const subject = { address: address ?? 'no address', remoteAddress: attempt.remoteAddress };
   const throttle = webThrottle(database, limits);
   // one guess after the other per address and network: side by side they would all be looked at before the first one is counted
   const decided = await inTurn(`${subject.address} ${networkOf(subject.remoteAddress)}`, async (): Promise<SignInResult> => {
-    const { waitS, note } = await throttle.check(subject);
+    const { waitS, slow, note } = await throttle.check(subject);
     if (waitS > 0) return refused('TooManyAttempts');
+    if (slow) await sleep(slowedMs);
     const found = await findByPassword(database, address, attempt.password);
     if (!found) {
-      const wait = await throttle.fail(subject);
+      const wait = await throttle.fail({ ...subject, password: attempt.password });
       return refused(wait > 0 ? 'TooManyAttempts' : 'InvalidCredentials');
     }
     if (note) await throttle.succeed(subject);
@@ -65,14 +63,20 @@ async function findByPassword(database: Database, address: EmailAddress | null, 
 
 const customer = { select: { status: true } } as const;
 
-/** At most two: the person who signed up with this address and has a password of their own, and the mailbox. */
+/** At most two or three: who signed up with this address and has a password of their own, and the mailbox. */
 async function candidatesFor(database: Database, address: EmailAddress): Promise<Candidate[]> {
-  const [user, mailbox] = await Promise.all([
-    database.user.findUnique({ where: { email: address }, include: { customer, mailbox: { include: { customer, user: true } } } }),
+  const [users, mailbox] = await Promise.all([
+    database.user.findMany({
+      where: { email: address },
+      orderBy: { id: 'asc' },
+      take: 3,
+      include: { customer, mailbox: { include: { customer, user: true } } },
+    }),
     database.mailbox.findUnique({ where: { address }, include: { customer, user: true } }),
   ]);
   const candidates: Candidate[] = [];
-  if (user?.passwordHash && !user.mailbox) {
+  for (const user of users) {
+    if (!user.passwordHash || user.mailbox) continue;
     candidates.push({
       hash: user.passwordHash,
       suspended: user.customer?.status === 'suspended',
@@ -89,7 +93,9 @@ async function candidatesFor(database: Database, address: EmailAddress): Promise
       },
     });
   }
-  const boxes = new Map([user?.mailbox, mailbox].flatMap((box) => (box && box.status !== 'deleted' ? [[box.id, box] as const] : [])));
+  const boxes = new Map(
+    [...users.map((user) => user.mailbox), mailbox].flatMap((box) => (box && box.status !== 'deleted' ? [[box.id, box] as const] : [])),
+  );
   for (const box of boxes.values()) {
     candidates.push({
       hash: box.passwordHash,

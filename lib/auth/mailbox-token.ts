@@ -9,6 +9,8 @@ export interface MailboxToken {
   address: EmailAddress;
   accountId: AccountId;
   credentialVersion: number;
+  /** the web's session that the connection is opened for, and that it ends with */
+  sessionId?: number;
 }
 
 const issuer = 'postamt-web';
@@ -30,7 +32,7 @@ export async function signMailboxToken(token: MailboxToken, secret: string, life
   if (!(lifetimeS > 0 && lifetimeS <= longestLifetimeS))
     throw new RangeError(`lifetimeS ${lifetimeS} is not within 1 to ${longestLifetimeS}`);
   const nowS = Math.floor(Date.now() / 1000);
-  return new SignJWT({ address: token.address, version: token.credentialVersion })
+  return new SignJWT({ address: token.address, version: token.credentialVersion, session: token.sessionId })
     .setProtectedHeader({ alg: algorithm })
     .setIssuer(issuer)
     .setAudience(audience)
@@ -53,9 +55,12 @@ export async function verifyMailboxToken(token: string, secret: string): Promise
     });
     const address = typeof payload['address'] === 'string' ? parseEmailAddress(payload['address']) : null;
     const version = payload['version'];
+    const session = payload['session'];
     const account = Number(payload.sub);
     if (address === null || typeof version !== 'number' || !Number.isSafeInteger(account)) return null;
-    return { address, accountId: accountId(account), credentialVersion: version };
+    const claim = { address, accountId: accountId(account), credentialVersion: version };
+    if (session === undefined) return claim;
+    return typeof session === 'number' ? { ...claim, sessionId: session } : null;
   } catch {
     return null;
   }

@@ -4,7 +4,6 @@ import { redirect } from 'next/navigation';
 import type { EmailAddress } from '../addresses/email-address.ts';
 import { accountId, customerId, type AccountId, type CustomerId } from '../db/ids.ts';
 import { database } from '../db/prisma.ts';
-import { currentIdentity } from './current-identity.ts';
 import {
   mintCustomerScope,
   mintMailboxScope,
@@ -17,8 +16,10 @@ import {
   type PersonScope,
 } from './customer-scope.ts';
 import type { UserRole } from '../db/generated/enums.ts';
-import type { SignInIdentity } from './sign-in-identity.ts';
-import { auth } from './session/next-auth.ts';
+import type { SessionIdentity, SignInIdentity } from './sign-in-identity.ts';
+import { endSession } from './web-session/end-sessions.ts';
+import { findSession } from './web-session/find-session.ts';
+import { auth, signIn, signOut } from './session/next-auth.ts';
 import { remoteAddress } from './session/remote-address.ts';
 
 /** Somebody who may use the panel. */
@@ -43,18 +44,36 @@ export interface SignedInMailbox {
   locale: string;
   /** for lib/auth/mailbox-token.ts */
   credentialVersion: number;
+  sessionId: number;
   /** this mailbox's user may also open the panel */
   mayUsePanel: boolean;
 }
 
 /** Who is signed in, as the database sees it now; null if nobody is. Once a request. */
-export const currentSession = cache(async (): Promise<SignInIdentity | null> => {
-  const claimed = (await auth())?.identity;
-  return claimed ? currentIdentity(database(), claimed) : null;
+export const currentSession = cache(async (): Promise<SessionIdentity | null> => {
+  const key = (await auth())?.sessionKey;
+  return key ? findSession(database(), key, await remoteAddress()) : null;
 });
 
+/** Ends the session of this request: the row first, so that a copy of the cookie is worth nothing, then the cookie. */
+export async function endCurrentSession(): Promise<void> {
+  const key = (await auth())?.sessionKey;
+  if (key) await endSession(database(), key);
+  await signOut({ redirect: false });
+}
+
+/**
+ * Signs this browser in; the session it had ends. Throws SignInRefused. `proved: false`: the password was not typed to sign in but is
+ * known from what was just done (consume-proof.ts).
+ */
+export async function beginCurrentSession(address: string, password: string, { proved }: { proved: boolean }): Promise<void> {
+  const before = (await auth())?.sessionKey;
+  await signIn('credentials', { address, password, proved: proved ? 'yes' : 'no', redirect: false });
+  if (before) await endSession(database(), before);
+}
+
 /** Whoever is signed in; everybody else signs in and then comes back to what they asked for. Once a request. */
-export async function requireSession(): Promise<SignInIdentity> {
+export async function requireSession(): Promise<SessionIdentity> {
   const session = await currentSession();
   if (session) return session;
   const asked = (await headers()).get('x-asked') ?? '/';
@@ -69,7 +88,7 @@ const scopeOf = async (identity: SignInIdentity) => {
   return { actor: actorOf(identity), remote: remote === 'unknown' ? null : remote };
 };
 
-function asMailbox({ mailboxId, customerId: customer, ...identity }: SignInIdentity): SignedInMailbox | null {
+function asMailbox({ mailboxId, customerId: customer, ...identity }: SessionIdentity): SignedInMailbox | null {
   if (mailboxId === null || customer === null) return null;
   return {
     accountId: accountId(mailboxId),
@@ -78,6 +97,7 @@ function asMailbox({ mailboxId, customerId: customer, ...identity }: SignInIdent
     name: identity.name,
     locale: identity.locale,
     credentialVersion: identity.credentialVersion,
+    sessionId: identity.sessionId,
     mayUsePanel: identity.userId !== null,
   };
 }

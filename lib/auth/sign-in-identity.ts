@@ -1,7 +1,7 @@
 import type { UserRole } from '../db/generated/enums.ts';
 
 /**
- * What the session cookie carries. `person`: somebody with a panel (userId set; mailboxId too if this person also has a mailbox);
+ * Who a password stood for. `person`: somebody with a panel (userId set; mailboxId too if this person also has a mailbox);
  * `mailbox`: a mailbox without panel. credentialVersion belongs to the mailbox if there is one, else to the person.
  */
 export interface SignInIdentity {
@@ -15,6 +15,12 @@ export interface SignInIdentity {
   name: string;
   locale: string;
   credentialVersion: number;
+}
+
+/** Somebody who is signed in, as the database says it for this request. */
+export interface SessionIdentity extends SignInIdentity {
+  /** number of the row in web_session; no secret */
+  sessionId: number;
 }
 
 /**

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { basePorts, type MailPort } from './mail-ports.ts';
+import { parseNetworks, parseProxyPorts } from './proxy.ts';
 
 const whole = (minimum: number, maximum: number, fallback: number) => z.coerce.number().int().min(minimum).max(maximum).default(fallback);
 const onOff = (fallback: '0' | '1') =>
@@ -6,6 +8,11 @@ const onOff = (fallback: '0' | '1') =>
     .enum(['0', '1'])
     .default(fallback)
     .transform((value) => value === '1');
+
+function fault(context: z.RefinementCtx, message: string): never {
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+}
 
 /**
  * Every variable of the installation: name, unit, default, meaning. README.md and docs/operations.md print this table
@@ -15,17 +22,39 @@ export const variables = {
   POSTAMT_ENV: [z.enum(['development', 'production', 'test']).default('development'), 'production: no demo data, listens on all addresses'],
   POSTAMT_DATA: [z.string().default('.data'), 'data directory: database, certificates, secret, running.json'],
   DATABASE_URL: [z.url({ protocol: /^postgres(ql)?$/ }).optional(), 'a Postgres (18 or newer) of your own; empty: the embedded one'],
+  POSTAMT_DATABASE_ADMIN_URL: [
+    z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+    'superuser of that Postgres, for --prepare alone: makes the role and the database of DATABASE_URL and gives it what is there',
+  ],
   POSTAMT_SECRET: [z.string().min(32).optional(), 'signs sessions and tokens, encrypts DKIM keys; empty: made once in the data directory'],
   PORT: [whole(0, 65535, 3000), 'port of the web'],
   POSTAMT_PORT_OFFSET: [
     z.coerce.number().int().min(0).max(64000).optional(),
-    'added to 24 25 110 143 465 587 993 995; empty: 0 where these may be bound, else 10000',
+    'added to 24 25 110 143 465 587 993 995 4190; empty: 0 where these may be bound, else 10000',
   ],
   POSTAMT_LISTEN: [z.string().optional(), 'address to listen on; empty: 127.0.0.1, in production all'],
   POSTAMT_HOST: [z.string().default('localhost'), 'name of this mail host: greeting, certificates, client set-up, MX'],
   POSTAMT_WEB_URL: [z.url().optional(), 'address of the web as people type it; empty: http://localhost:PORT'],
+  POSTAMT_POSTMASTER: [
+    z.string().optional(),
+    'mailbox that gets mail to the postmaster of this host; empty: that of the operator, else of the oldest owner',
+  ],
   POSTAMT_MAIL_PROCESSES: [whole(1, 64, 1), 'mail-server processes on this machine; they share the ports'],
   POSTAMT_DEMO: [z.enum(['0', '1']).optional(), 'demo customer with letters; empty: 1 outside production'],
+  POSTAMT_PROXY_PORTS: [
+    z
+      .string()
+      .default('')
+      .transform((text, context) => parseProxyPorts(text) ?? fault(context, 'write "imaps=10993,smtp=10025"')),
+    'ports for a balancer that speaks the PROXY protocol 2, beside the usual ones: "imaps=10993,smtp=10025"',
+  ],
+  POSTAMT_PROXY_FROM: [
+    z
+      .string()
+      .default('')
+      .transform((text, context) => parseNetworks(text) ?? fault(context, 'write "10.0.0.5,2001:db8::/64"')),
+    'addresses and networks of these balancers; what others say on their ports is not heard',
+  ],
   POSTAMT_CLEARTEXT_LOGIN: [
     z.enum(['', 'loopback']).default(''),
     'loopback: passwords without TLS from 127.0.0.0/8 and ::1, for test programs that know no TLS; refused elsewhere',
@@ -40,6 +69,7 @@ export const variables = {
   ],
   POSTAMT_MESSAGE_BYTES: [whole(65_536, 268_435_456, 52_428_800), 'largest message, bytes'],
   POSTAMT_LINE_BYTES: [whole(1000, 16_777_216, 1_048_576), 'longest line of a message, bytes'],
+  POSTAMT_HEADER_BYTES: [whole(16_384, 1_048_576, 262_144), 'longest header of a message that comes by SMTP or LMTP, bytes'],
   POSTAMT_RECIPIENTS: [whole(1, 10_000, 100), 'recipients of one message'],
   POSTAMT_CONNECTIONS: [whole(1, 1_000_000, 20_000), 'connections of one mail-server process'],
   POSTAMT_CONNECTIONS_PER_ADDRESS: [whole(1, 100_000, 1000), 'connections from one address to one process'],
@@ -47,8 +77,35 @@ export const variables = {
   POSTAMT_IDLE_TIMEOUT_S: [whole(60, 86_400, 1800), 'idle IMAP connection is closed after, seconds (RFC 9051: not below 1800)'],
   POSTAMT_LOGIN_FAILURES: [whole(1, 1000, 5), 'failed logins of one mailbox from one network before it must wait'],
   POSTAMT_LOGIN_WAIT_S: [whole(1, 86_400, 900), 'that wait, seconds'],
+  POSTAMT_SESSION_DAYS: [whole(1, 365, 30), 'a sign-in to the web that is not used ends after, days'],
+  POSTAMT_WEB_STREAMS: [
+    whole(1, 1000, 20),
+    'event streams (open windows) of one mailbox to one web process; further windows ask now and then',
+  ],
+  POSTAMT_WEB_WATCHES: [whole(1, 100, 6), 'folders of one mailbox that one web process listens to, an IMAP connection each'],
+  POSTAMT_WEB_DOWNLOADS: [whole(1, 1000, 12), 'attachments of one mailbox that one web process sends at the same time'],
+  POSTAMT_WEB_WAITING: [whole(1, 10_000, 200), 'requests of one mailbox that wait for its IMAP connection in one web process'],
+  POSTAMT_SIGN_UP: [z.enum(['open', 'closed']).default('open'), 'closed: only the operator opens accounts, on the page of customers'],
+  POSTAMT_CUSTOMER_DOMAINS: [whole(1, 100_000, 50), 'domains of one customer; the operator can set another number for one, as below'],
+  POSTAMT_CUSTOMER_UNPROVED_DOMAINS: [whole(1, 100_000, 5), 'domains of one customer that wait for their proof'],
+  POSTAMT_CUSTOMER_MAILBOXES: [whole(1, 1_000_000, 200), 'mailboxes of one customer'],
+  POSTAMT_CUSTOMER_STORAGE_BYTES: [
+    whole(1_048_576, 2 ** 50, 500 * 2 ** 30),
+    'sum of the storage limits of one customer’s mailboxes, bytes',
+  ],
+  POSTAMT_CUSTOMER_ALIASES: [whole(1, 1_000_000, 2000), 'aliases of one customer'],
+  POSTAMT_CUSTOMER_APP_PASSWORDS: [whole(1, 1_000_000, 1000), 'app passwords of one customer'],
+  POSTAMT_CUSTOMER_MESSAGES_PER_HOUR: [whole(1, 10_000_000, 2000), 'messages that the mailboxes of one customer may send in an hour'],
+  POSTAMT_UNPROVED_DAYS: [whole(8, 365, 14), 'a domain that nobody proves is given up after, days; its owners are told a week before'],
   POSTAMT_QUOTA_BYTES: [whole(1_048_576, 2 ** 50, 10 * 2 ** 30), 'storage limit of a new mailbox, bytes'],
+  POSTAMT_PICTURE_BYTES: [
+    whole(16_777_216, 68_719_476_736, 268_435_456),
+    'memory of a mail process for pictures of folders (28 bytes a message), and as much again for those that only sessions hold',
+  ],
   POSTAMT_FOLDERS: [whole(10, 100_000, 2000), 'folders of one mailbox; as many subscriptions'],
+  POSTAMT_SIEVE_SCRIPTS: [whole(1, 1000, 32), 'Sieve scripts of one mailbox'],
+  POSTAMT_SIEVE_BYTES: [whole(4096, 16_777_216, 1_048_576), 'size of all Sieve scripts of one mailbox together, bytes'],
+  POSTAMT_SIEVE_REDIRECTS: [whole(0, 100, 4), 'addresses that the rules of a mailbox may send one letter on to'],
   POSTAMT_SEND_PER_HOUR: [whole(1, 1_000_000, 500), 'recipients that one mailbox may write to in an hour'],
   POSTAMT_QUEUE_DAYS: [whole(1, 30, 5), 'how long an undeliverable message is tried, days'],
   POSTAMT_HOLD_DAYS: [whole(0, 3650, 366), 'how far ahead a letter may be submitted for later (RFC 4865), days; 0: not at all'],
@@ -77,9 +134,7 @@ export function parseEnvironment(source: Readonly<Record<string, string | undefi
   return parsed as Environment;
 }
 
-/** The base numbers of the mail ports; POSTAMT_PORT_OFFSET is added. */
-export const basePorts = { lmtp: 24, smtp: 25, pop3: 110, imap: 143, submissions: 465, submission: 587, imaps: 993, pop3s: 995 } as const;
-export type MailPort = keyof typeof basePorts;
+export { basePorts, type MailPort };
 
 export const portsFor = (offset: number): Record<MailPort, number> =>
   Object.fromEntries(Object.entries(basePorts).map(([name, port]) => [name, port + offset])) as Record<MailPort, number>;

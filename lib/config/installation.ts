@@ -13,6 +13,7 @@ export interface Installation {
   /** "127.0.0.1:5353" each; empty: those of the system. */
   resolvers: readonly string[];
   defaultQuotaBytes: number;
+  signUpOpen: boolean;
   loginFailures: number;
   loginWaitS: number;
 }
@@ -38,6 +39,7 @@ export function installation(): Installation {
       .map((server) => server.trim())
       .filter(Boolean),
     defaultQuotaBytes: environment.POSTAMT_QUOTA_BYTES,
+    signUpOpen: environment.POSTAMT_SIGN_UP === 'open',
     loginFailures: environment.POSTAMT_LOGIN_FAILURES,
     loginWaitS: environment.POSTAMT_LOGIN_WAIT_S,
   };

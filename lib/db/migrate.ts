@@ -3,15 +3,19 @@ import pg from 'pg';
 import { databaseName, quoteIdentifier } from './database-url.ts';
 import { onServer } from './migration/adapter-factory.ts';
 import { schemaEngine } from './migration/load-engine.ts';
+import { applyFunctions, readFunctions } from './migration/apply-functions.ts';
 import { type Migration, migrationList, readMigrations } from './migration/read-migrations.ts';
 
 /** Months of the change log's partitions that are made ahead. */
 const PARTITION_MONTHS = 3;
+/** Weeks of the trace's. */
+const TRACE_WEEKS = 4;
 /** Held while migrating, so that several programs that start at once do it one after the other ("post" in ASCII). */
 const MIGRATION_LOCK = 0x706f7374;
 
 /**
- * Brings the database at `url` to the schema of prisma/migrations and makes the coming partitions of the change log.
+ * Brings the database at `url` to the schema of prisma/migrations and the functions of prisma/functions, and makes the coming partitions of
+ * the change log.
  * Makes the database if it does not exist. Returns the names of the migrations applied now, most often none: then it costs a few
  * milliseconds, else the schema engine is loaded. Throws what pg or the engine throws.
  */
@@ -21,7 +25,9 @@ export async function migrate(url: string): Promise<string[]> {
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     const migrations = await readMigrations();
     const applied = (await isCurrent(client, migrations)) ? [] : await applyMigrations(url);
+    await applyFunctions(client, await readFunctions(), applied.length > 0);
     await client.query('SELECT ensure_change_partitions($1)', [PARTITION_MONTHS]);
+    await client.query('SELECT ensure_trace_partitions($1)', [TRACE_WEEKS]);
     return applied;
   } finally {
     await client.end();

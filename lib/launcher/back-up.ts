@@ -32,7 +32,7 @@ export async function backUp(directory: DataDirectory, given: string | undefined
   if (existsSync(target)) throw new StartupFailure(`${target} is there already: name a directory that is not there yet.`);
   if (!relative(directory.path, target).startsWith('..'))
     throw new StartupFailure(`${target} lies in the data directory: name one beside it.`);
-  const client = new pg.Client({ connectionString: embeddedUrl(directory.secrets), connectionTimeoutMillis: 10_000 });
+  const client = new pg.Client({ connectionString: embeddedUrl(directory.secrets, 'administrator'), connectionTimeoutMillis: 10_000 });
   client.on('error', () => {});
   try {
     await client.connect();

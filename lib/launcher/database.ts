@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import type { Environment } from '../config/config.ts';
 import { migrate } from '../db/migrate.ts';
@@ -5,7 +6,8 @@ import type { DataDirectory } from './data-directory.ts';
 import { freePort } from './ports.ts';
 import { type PreparedPostgres, preparePostgres, type RunningPostgres } from './postgres/embedded-postgres.ts';
 import { progress } from './progress.ts';
-import { type Secrets, saveSecrets } from './secrets.ts';
+import { ensureApplicationRole } from './postgres/application-role.ts';
+import { administratorUrl, applicationUrl, type Secrets, saveSecrets } from './secrets.ts';
 import { StartupFailure } from './startup-failure.ts';
 
 const OLDEST_SERVER = 180_000;
@@ -19,6 +21,11 @@ export interface OpenDatabase {
 /** Starts the embedded Postgres, or finds the operator's own. Throws StartupFailure. */
 export async function openDatabase(environment: Environment, directory: DataDirectory, secrets: Secrets): Promise<OpenDatabase> {
   if (environment.DATABASE_URL) {
+    const { POSTAMT_DATABASE_ADMIN_URL: administrator } = environment;
+    if (administrator) {
+      await checkServer(administrator);
+      await ensureApplicationRole(administrator, environment.DATABASE_URL);
+    }
     await checkServer(environment.DATABASE_URL);
     progress('Using the Postgres of DATABASE_URL');
     return { url: environment.DATABASE_URL, embedded: null };
@@ -31,7 +38,13 @@ export async function openDatabase(environment: Environment, directory: DataDire
   const prepared = await preparePostgres({ home: directory.postgres, port, password: secrets.postgresPassword, durability: 'durable' });
   const running = await prepared.start();
   progress(`Postgres runs on 127.0.0.1:${port}`);
-  return { url: prepared.url, embedded: { prepared, running } };
+  if (!secrets.applicationPassword) {
+    secrets.applicationPassword = randomBytes(24).toString('base64url');
+    saveSecrets(directory.secrets, secrets);
+  }
+  const url = applicationUrl(secrets);
+  await ensureApplicationRole(administratorUrl(secrets), url);
+  return { url, embedded: { prepared, running } };
 }
 
 /** Applies what is missing of prisma/migrations. Throws StartupFailure. */
@@ -52,8 +65,11 @@ async function checkServer(url: string): Promise<void> {
   client.on('error', () => {});
   try {
     await client.connect();
-    const { rows } = await client.query<{ version: number }>(`SELECT current_setting('server_version_num')::int AS version`);
+    const { rows } = await client.query<{ version: number; superuser: boolean }>(
+      `SELECT current_setting('server_version_num')::int AS version, current_setting('is_superuser') = 'on' AS superuser`,
+    );
     const version = rows[0]?.version ?? 0;
+    if (rows[0]?.superuser) progress(`${decodeURIComponent(username)} is a superuser at ${where}: better give Postamt a role of its own`);
     if (version < OLDEST_SERVER) {
       throw new StartupFailure(`The Postgres at ${where} is version ${Math.floor(version / 10_000)}; Postamt needs 18 or newer.`);
     }

@@ -65,6 +65,7 @@ export function childEnvironment(installation: Installation, databaseUrl: string
     POSTAMT_ENV: environment.POSTAMT_ENV,
     POSTAMT_DATA: installation.directory.path,
     DATABASE_URL: databaseUrl,
+    POSTAMT_DATABASE_ADMIN_URL: '',
     POSTAMT_SECRET: installation.secret,
     PORT: String(installation.webPort),
     POSTAMT_PORT_OFFSET: String(installation.offset),

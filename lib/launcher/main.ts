@@ -1,6 +1,6 @@
 // Started by start.mjs under a Node that runs TypeScript. Without an argument: the service. --dev, --test and --bench: see
 // package.json. --build and --prepare do the parts of a start that images and other supervisors need alone, --queue
-// shows and changes the outgoing queue, --backup copies what runs (docs/operations.md).
+// shows and changes the outgoing queue, --sieve says what a script would do with a letter, --backup copies what runs (docs/operations.md).
 import { spawn } from 'node:child_process';
 import { ConfigurationError, type Environment, parseEnvironment } from '../config/config.ts';
 import { ensureWebBuild } from './build-web.ts';
@@ -87,7 +87,7 @@ async function build(): Promise<number> {
 /** The operator's commands for the queue, on the database of this installation. */
 function queue(args: string[]): Promise<number> {
   const environment = parseEnvironment(process.env);
-  const url = environment.DATABASE_URL ?? embeddedUrl(openDataDirectory(environment.POSTAMT_DATA).secrets);
+  const url = environment.DATABASE_URL ?? embeddedUrl(openDataDirectory(environment.POSTAMT_DATA).secrets, 'application');
   return runScript('mail-server/queue/queue-command.ts', args, { ...process.env, DATABASE_URL: url });
 }
 
@@ -104,13 +104,16 @@ async function main(args: string[]): Promise<number> {
   if (mode === '--test') return (await import('./test/run-tests.ts')).runTests(rest);
   if (mode === '--build') return build();
   if (mode === '--queue') return queue(rest);
+  if (mode === '--sieve') return runScript('mail-server/sieve/command/sieve-command.ts', rest);
   if (mode === '--backup') return backup(rest);
   if (mode === '--prepare') {
     await (await import('./prepare.ts')).prepareInstallation(parseEnvironment(process.env));
     return 0;
   }
   if (mode === undefined || mode === '--dev') return serve(parseEnvironment(process.env), mode === '--dev');
-  throw new StartupFailure(`Unknown argument ${mode}: there are --dev, --test, --bench, --build, --prepare, --queue and --backup.`);
+  throw new StartupFailure(
+    `Unknown argument ${mode}: there are --dev, --test, --bench, --build, --prepare, --queue, --sieve and --backup.`,
+  );
 }
 
 /** Expected failures say one sentence; only the others show where they come from. */

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { escapeControls } from './escape-controls.ts';
 
 const LARGEST_BYTES = 20 * 1024 * 1024;
 const KEPT = 3;
@@ -18,8 +19,9 @@ export class RotatingLog {
   /** Never throws: a full disk must not stop a mail server for want of a log. */
   write(chunk: Buffer): void {
     try {
-      writeSync(this.#file, chunk);
-      this.#bytes += chunk.length;
+      const bytes = escapeControls(chunk);
+      writeSync(this.#file, bytes);
+      this.#bytes += bytes.length;
       if (this.#bytes > LARGEST_BYTES) this.#rotate();
     } catch {
       // nowhere to tell it

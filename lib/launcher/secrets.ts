@@ -9,7 +9,10 @@ const credential = z.object({ address: z.string(), password: z.string() });
 const secretsFile = z.object({
   /** POSTAMT_SECRET where the operator gave none */
   secret: z.string().min(32),
+  /** of the administrator of the embedded Postgres, used by the launcher alone */
   postgresPassword: z.string(),
+  /** of the role that everything else signs in to it as; made at the first start that knows it */
+  applicationPassword: z.string().optional(),
   /** port of the embedded Postgres, kept so that tools find it again; 0 before the first start */
   postgresPort: z.number().int(),
   operator: z.object({ email: z.string(), password: z.string() }).nullable(),
@@ -31,6 +34,7 @@ export function loadSecrets(path: string): Secrets {
     const fresh: Secrets = {
       secret: randomBytes(48).toString('base64url'),
       postgresPassword: randomBytes(24).toString('base64url'),
+      applicationPassword: randomBytes(24).toString('base64url'),
       postgresPort: 0,
       operator: null,
       demo: [],
@@ -46,11 +50,22 @@ export function loadSecrets(path: string): Secrets {
   }
 }
 
-/** Address of the embedded Postgres of an installation that was started before. Throws StartupFailure if there is none. */
-export function embeddedUrl(path: string): string {
+/** Where the embedded Postgres answers its administrator, who owns nothing of ours and is asked for what concerns the whole server. */
+export const administratorUrl = ({ postgresPassword, postgresPort }: Secrets): string =>
+  `postgresql://postamt:${encodeURIComponent(postgresPassword)}@127.0.0.1:${postgresPort}/postamt`;
+
+/** Where it answers the web and the mail server. */
+export const applicationUrl = ({ applicationPassword, postgresPort }: Secrets): string =>
+  `postgresql://postamt_app:${encodeURIComponent(applicationPassword ?? '')}@127.0.0.1:${postgresPort}/postamt`;
+
+/**
+ * Address of the embedded Postgres of an installation that was started before. Administrator: for a backup. Throws StartupFailure if there
+ * is none.
+ */
+export function embeddedUrl(path: string, as: 'application' | 'administrator'): string {
   if (!existsSync(path)) throw new StartupFailure(`There is no installation here (${path} is missing): set POSTAMT_DATA or DATABASE_URL.`);
-  const { postgresPassword, postgresPort } = loadSecrets(path);
-  return `postgresql://postamt:${encodeURIComponent(postgresPassword)}@127.0.0.1:${postgresPort}/postamt`;
+  const secrets = loadSecrets(path);
+  return as === 'administrator' ? administratorUrl(secrets) : applicationUrl(secrets);
 }
 
 export function saveSecrets(path: string, secrets: Secrets): void {

@@ -1,14 +1,28 @@
+import { isUtf8 } from 'node:buffer';
 import { decodeBase64 } from './decode-content.ts';
 import { decodeCharset, decodeUtf8OrWestern, isStatefulCharset } from './decode-charset.ts';
 
 /**
  * Decodes RFC 2047 encoded words in unfolded header text (one byte a character). Lenient where senders are wrong in practice: words
  * inside quotes or glued to other text, spaces inside a word, missing padding, characters split over adjacent words, unknown charsets.
- * Raw 8-bit bytes are read as UTF-8 or else windows-1252. Linear time.
+ * Raw ISO-2022-JP is known by its escapes; raw 8-bit bytes are read as UTF-8, or else in the charset of the message's text
+ * (`bodyCharset`), or else as windows-1252. Linear time.
  */
-export function decodeEncodedWords(text: string): string {
+export function decodeEncodedWords(text: string, bodyCharset?: string): string {
+  if (!text.includes('\x1b$')) return decodeWords(text, bodyCharset);
+  let result = '';
+  let from = 0;
+  // its characters are pairs of ASCII, and "=?" may be one
+  for (const run of text.matchAll(JAPANESE)) {
+    result += decodeWords(text.slice(from, run.index), bodyCharset) + decodeCharset(Buffer.from(run[0], 'latin1'), 'iso-2022-jp');
+    from = run.index + run[0].length;
+  }
+  return result + decodeWords(text.slice(from), bodyCharset);
+}
+
+function decodeWords(text: string, bodyCharset: string | undefined): string {
   let at = text.indexOf('=?');
-  if (at < 0) return decodeRaw(text);
+  if (at < 0) return decodeRaw(text, bodyCharset);
   let result = '';
   let from = 0;
   let run: { charset: string; bytes: Buffer[] } | null = null;
@@ -27,7 +41,7 @@ export function decodeEncodedWords(text: string): string {
     // white space between adjacent words is not part of the text
     if (run === null || !BLANK.test(between)) {
       flush();
-      result += decodeRaw(between);
+      result += decodeRaw(between, bodyCharset);
     }
     if (run !== null && run.charset === word.charset && !isStatefulCharset(word.charset)) run.bytes.push(word.bytes);
     else {
@@ -38,7 +52,7 @@ export function decodeEncodedWords(text: string): string {
     at = text.indexOf('=?', from);
   }
   flush();
-  return result + decodeRaw(text.slice(from));
+  return result + decodeRaw(text.slice(from), bodyCharset);
 }
 
 interface Word {
@@ -78,10 +92,14 @@ function decodeQ(content: string): Buffer {
   );
 }
 
-function decodeRaw(text: string): string {
+function decodeRaw(text: string, bodyCharset: string | undefined): string {
   if (!NOT_ASCII.test(text)) return text.includes('\0') ? text.replaceAll('\0', '') : text;
-  return decodeUtf8OrWestern(Buffer.from(text, 'latin1'));
+  const bytes = Buffer.from(text, 'latin1');
+  return isUtf8(bytes) ? decodeUtf8OrWestern(bytes) : decodeCharset(bytes, bodyCharset);
 }
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: ESC begins and ends the charset's runs
+const JAPANESE = /\x1b\$[@B][^\x1b]*(?:\x1b(?:\$[@B]|\(I)[^\x1b]*)*(?:\x1b\([BJ])?/g;
 
 const HEAD = /=\?([^?\s=]{1,60})\?([bq])\?/iy;
 const BLANK = /^[ \t\r\n]*$/;

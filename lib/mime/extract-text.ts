@@ -1,9 +1,9 @@
-import { decodeCharset } from './decode-charset.ts';
-import { decodeContent } from './decode-content.ts';
 import { decodeEncodedWords } from './decode-encoded-words.ts';
 import { decodeParameter } from './decode-parameter.ts';
+import { decodeText, isMarkup } from './decode-text.ts';
 import { type Entity, isMultipart } from './entity.ts';
 import { htmlToText } from './html-to-text.ts';
+import { enrichedToHtml } from './text-enriched.ts';
 import type { MimeLimits } from './limits.ts';
 import { parameter, parseParameterised } from './parse-content-type.ts';
 import { type HeaderField, findField } from './parse-header.ts';
@@ -37,36 +37,56 @@ export function extractText(raw: Buffer, root: Entity, limits: MimeLimits): Extr
     const name = entity === root ? '' : attachedName(entity, limits);
     if (name !== '') pieces.push(name);
     if (entity.message !== null) {
-      pieces.push(decodeHeaderText(entity.message.fields));
+      pieces.push(decodeHeaderText(entity.message.fields, bodyCharset(entity.message)));
       stack.push(entity.message);
     } else if (isReadable(entity) && room > 0) {
       const length = Math.min(entity.bodyEnd - entity.bodyStart, room);
       room -= length;
-      const text = decodeText(raw.subarray(entity.bodyStart, entity.bodyStart + length), entity);
+      const text = readableText(raw.subarray(entity.bodyStart, entity.bodyStart + length), entity);
       byEntity.set(entity, text);
       if (text !== '') pieces.push(text);
     }
   }
-  return { header: decodeHeaderText(root.fields), body: pieces.join('\n'), byEntity };
+  return { header: decodeHeaderText(root.fields, bodyCharset(root)), body: pieces.join('\n'), byEntity };
 }
 
 /** Every field as "Name: decoded value", each with a line end. */
-function decodeHeaderText(fields: readonly HeaderField[]): string {
+function decodeHeaderText(fields: readonly HeaderField[], charset: string | undefined): string {
   let result = '';
   for (const { name, value } of fields) {
-    const text = decodeEncodedWords(value);
+    const text = decodeEncodedWords(value, charset);
     result += name === '' ? `${text}\n` : `${decodeEncodedWords(name)}: ${text}\n`;
   }
   return result;
+}
+
+/** Charset of the first text of a message: what raw 8-bit bytes of its header are in too, most of the time. */
+export function bodyCharset(root: Entity): string | undefined {
+  let entity: Entity | undefined = root;
+  while (entity !== undefined && isMultipart(entity)) entity = entity.children[0];
+  return entity?.type === 'text' ? parameter(entity.parameters, 'charset') : undefined;
 }
 
 function isReadable(entity: Entity): boolean {
   return entity.type === 'text' || (entity.type === 'message' && READABLE_MESSAGES.has(entity.subtype));
 }
 
-function decodeText(body: Buffer, entity: Entity): string {
-  const text = decodeCharset(decodeContent(body, entity.encoding), parameter(entity.parameters, 'charset'));
-  return entity.type === 'text' && (entity.subtype === 'html' || entity.subtype === 'xhtml') ? htmlToText(text) : text;
+function readableText(body: Buffer, entity: Entity): string {
+  const text = decodeText(body, entity);
+  if (isMarkup(entity)) return htmlToText(text);
+  if (entity.type !== 'text') return text;
+  if (entity.subtype === 'enriched' || entity.subtype === 'richtext') return htmlToText(enrichedToHtml(text));
+  return entity.subtype === 'calendar' ? calendarText(text) : text;
+}
+
+/** What an invitation says to people: title, place, description. Its other lines are for programs and would be found by nobody. */
+function calendarText(text: string): string {
+  const pieces: string[] = [];
+  for (const line of text.replace(/\r?\n[ \t]/g, '').split(/\r?\n/)) {
+    const match = /^(?:SUMMARY|LOCATION|DESCRIPTION)(?:;[^:]{0,300})?:(.*)$/i.exec(line);
+    if (match?.[1]) pieces.push(match[1].replace(/\\n/gi, ' ').replace(/\\([,;\\])/g, '$1'));
+  }
+  return pieces.join('\n');
 }
 
 function attachedName(entity: Entity, limits: MimeLimits): string {

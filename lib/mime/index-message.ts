@@ -1,12 +1,12 @@
 import { baseSubject } from './base-subject.ts';
 import { decodeEncodedWords } from './decode-encoded-words.ts';
-import { extractText } from './extract-text.ts';
+import { bodyCharset, extractText } from './extract-text.ts';
 import { formatAddresses } from './format-addresses.ts';
 import { hashReferences } from './hash-references.ts';
 import { DEFAULT_MIME_LIMITS, type MimeLimits } from './limits.ts';
 import { makePreview } from './make-preview.ts';
 import type { MessageIndex } from './message-index.ts';
-import { parseAddresses } from './parse-addresses.ts';
+import { parseAuthors } from './parse-authors.ts';
 import { parseDate } from './parse-date.ts';
 import { findLastField } from './parse-header.ts';
 import { serialisePartMap } from './part-map.ts';
@@ -22,7 +22,7 @@ export function indexMessage(raw: Buffer, limits: MimeLimits = DEFAULT_MIME_LIMI
   const root = scanEntities(raw, limits);
   const { fields } = root;
   const { header, body, byEntity } = extractText(raw, root, limits);
-  const subject = decodeEncodedWords(findLastField(fields, 'subject') ?? '');
+  const subject = decodeEncodedWords(findLastField(fields, 'subject') ?? '', bodyCharset(root));
   const date = findLastField(fields, 'date');
   return {
     headerLength: root.bodyStart,
@@ -34,7 +34,7 @@ export function indexMessage(raw: Buffer, limits: MimeLimits = DEFAULT_MIME_LIMI
     sentMs: date === undefined ? null : parseDate(date),
     subject,
     baseSubject: baseSubject(subject),
-    from: formatAddresses(parseAddresses(findLastField(fields, 'from') ?? '', limits.addresses)),
+    from: formatAddresses(parseAuthors(findLastField(fields, 'from') ?? '', limits.addresses)),
     to: formatAddresses(addressList(fields, 'to', limits.addresses)),
     cc: formatAddresses(addressList(fields, 'cc', limits.addresses)),
     text: header + body,

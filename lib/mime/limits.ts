@@ -18,7 +18,8 @@ export interface MimeLimits {
 
 export const DEFAULT_MIME_LIMITS: MimeLimits = {
   parts: 2000,
-  depth: 100,
+  // programs that read BODYSTRUCTURE give up at a hundred brackets in one another; letters have ten
+  depth: 60,
   headerLines: 10_000,
   headerBytes: 1024 * 1024,
   parameters: 200,

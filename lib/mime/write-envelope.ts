@@ -1,4 +1,5 @@
 import { type Address, parseAddresses } from './parse-addresses.ts';
+import { parseAuthors } from './parse-authors.ts';
 import { type HeaderField, findLastField } from './parse-header.ts';
 import { wireNString, wireString } from './wire-string.ts';
 
@@ -13,14 +14,14 @@ export interface AddressBudget {
  * (RFC 5322 section 4.5.3); of everything else the last counts.
  */
 export function writeEnvelope(fields: readonly HeaderField[], budget: AddressBudget): string {
-  const last = (key: string): string => {
+  const last = (key: string, parse = parseAddresses): string => {
     const value = findLastField(fields, key);
-    return value === undefined ? 'NIL' : writeAddresses(take(parseAddresses(value, budget.left), budget));
+    return value === undefined ? 'NIL' : writeAddresses(take(parse(value, budget.left), budget));
   };
   const list = (key: string): string => writeAddresses(take(addressList(fields, key, budget.left), budget));
   const text = (key: string): string => wireNString(findLastField(fields, key));
-  const from = last('from');
-  const sender = last('sender');
+  const from = last('from', parseAuthors);
+  const sender = last('sender', parseAuthors);
   const replyTo = last('reply-to');
   return (
     `(${text('date')} ${text('subject')} ${from} ${sender === 'NIL' ? from : sender} ${replyTo === 'NIL' ? from : replyTo} ` +

@@ -1,6 +1,7 @@
 import { parseEmailAddress, parseLocalPart, type EmailAddress } from '../addresses/email-address.ts';
 import type { CustomerScope } from '../auth/customer-scope.ts';
 import type { Database } from '../db/prisma.ts';
+import { holdLimits } from './customer-limits.ts';
 import { auditOf, ownMailbox } from './own-mailbox.ts';
 import { recordAudit } from './record-audit.ts';
 import { done, refused, type Result } from './result.ts';
@@ -11,8 +12,9 @@ import { isUniqueViolation } from './unique-violation.ts';
  * - InvalidLocalPart: empty, or characters that cause trouble on the way
  * - AddressTaken: a mailbox or an alias has it
  * - TooMany: a mailbox has at most 200
+ * - TooManyAliases: the customer has as many as it may
  */
-export type AddAliasCode = 'UnknownMailbox' | 'UnknownDomain' | 'InvalidLocalPart' | 'AddressTaken' | 'TooMany';
+export type AddAliasCode = 'UnknownMailbox' | 'UnknownDomain' | 'InvalidLocalPart' | 'AddressTaken' | 'TooMany' | 'TooManyAliases';
 
 const most = 200;
 
@@ -24,15 +26,20 @@ export async function addAlias(
   input: { localPart: string; domain: string },
 ): Promise<Result<EmailAddress, AddAliasCode>> {
   try {
-    return await database.$transaction(async (transaction) => {
+    return await database.$transaction(async (transaction): Promise<Result<EmailAddress, AddAliasCode>> => {
       const mailbox = await ownMailbox(transaction, scope, mailboxId);
       if (!mailbox || mailbox.status === 'deleted') return refused('UnknownMailbox');
-      const domain = await transaction.domain.findFirst({ where: { name: input.domain, customerId: scope.customerId } });
+      const domain = await transaction.domain.findFirst({
+        where: { name: input.domain, customerId: scope.customerId, displacedFrom: null },
+      });
       if (!domain) return refused('UnknownDomain');
       const localPart = parseLocalPart(input.localPart);
       const address = localPart && parseEmailAddress(`${localPart}@${domain.name}`);
       if (!address) return refused('InvalidLocalPart');
       if ((await transaction.address.count({ where: { mailboxId: mailbox.id } })) > most) return refused('TooMany');
+      const { aliases } = await holdLimits(transaction, scope.customerId);
+      const all = { isPrimary: false, domain: { customerId: scope.customerId } };
+      if ((await transaction.address.count({ where: all })) >= aliases) return refused('TooManyAliases');
       if (await transaction.address.findUnique({ where: { address }, select: { id: true } })) return refused('AddressTaken');
       await transaction.address.create({ data: { domainId: domain.id, address, mailboxId: mailbox.id } });
       await recordAudit(transaction, { ...auditOf(scope), action: 'alias.added', subject: address, details: { mailbox: mailbox.address } });

@@ -1,5 +1,5 @@
 import { getDomain } from 'tldts';
-import { parseDomainName, type DomainName } from '../addresses/domain-name.ts';
+import { displayDomain, parseDomainName, type DomainName } from '../addresses/domain-name.ts';
 import type { CustomerScope } from '../auth/customer-scope.ts';
 import { deriveKey } from '../auth/derive-key.ts';
 import { sealSecret } from '../auth/secret-box.ts';
@@ -9,20 +9,31 @@ import { checkOwnership } from '../dns/check-record.ts';
 import { makeDkimKey } from '../dns/dkim-key.ts';
 import { ownershipName } from '../dns/expected-records.ts';
 import type { Lookup } from '../dns/lookup.ts';
+import { holdLimits } from './customer-limits.ts';
 import { auditOf } from './own-mailbox.ts';
+import { ownerOfName } from './owner-of-name.ts';
 import { recordAudit } from './record-audit.ts';
 import { done, refused, type Result } from './result.ts';
 import { isUniqueViolation } from './unique-violation.ts';
 
 /**
- * - InvalidDomain: not a domain name (RFC 1035), or an IP address
+ * - InvalidDomain: not a domain name (RFC 1035), an IP address, or a name that no DNS knows (RFC 2606)
  * - PublicSuffix: a name under which others register theirs, such as "co.at"
  * - OwnHost: the name of this installation, or one below it
  * - AlreadyYours: it is in the list already
  * - ProofNeeded: add it again when the ownership record stands in its DNS
- * - TakenByOther: another customer confirmed it, or has letters in its mailboxes
+ * - TakenByOther: another customer confirmed it
+ * - TooManyDomains: the customer has as many as it may; TooManyUnproved: as many that wait for their proof
  */
-export type AddDomainCode = 'InvalidDomain' | 'PublicSuffix' | 'OwnHost' | 'AlreadyYours' | 'ProofNeeded' | 'TakenByOther';
+export type AddDomainCode =
+  | 'InvalidDomain'
+  | 'PublicSuffix'
+  | 'OwnHost'
+  | 'AlreadyYours'
+  | 'ProofNeeded'
+  | 'TakenByOther'
+  | 'TooManyDomains'
+  | 'TooManyUnproved';
 
 export interface Surroundings {
   /** POSTAMT_SECRET */
@@ -46,8 +57,9 @@ export const domainFromInput = (input: string): string =>
 /**
  * Adds a domain with a DKIM key and a token to prove ownership with. Until that is proven its mailboxes write within their customer only,
  * and other customers' letters to it go where its MX points (docs/decisions/003). Proof is needed at once where somebody else could be
- * harmed: the name is listed by another customer or was confirmed by one before (their MX may still point here), or this installation's
- * own name lies below it.
+ * harmed: the name is listed by another customer or was confirmed by one before (their MX may still point here), it lies below a name that
+ * another one proved, it could pass for another name, or this installation's own name lies below it. A name below one's own proved domain is
+ * proved with it. An entry that nobody proves expires (POSTAMT_UNPROVED_DAYS).
  */
 export async function addDomain(
   database: Database,
@@ -57,33 +69,43 @@ export async function addDomain(
 ): Promise<Result<DomainName, AddDomainCode>> {
   const name = parseDomainName(domainFromInput(input));
   if (!name) return refused('InvalidDomain');
+  if (name.endsWith('.invalid')) return refused('InvalidDomain');
   if (getDomain(name, { allowPrivateDomains: true }) === null) return refused('PublicSuffix');
   if (ownHosts.some((host) => name === host || name.endsWith(`.${host}`))) return refused('OwnHost');
-  const existing = await database.domain.findUnique({ where: { name }, select: { customerId: true } });
+  const existing = await database.domain.findUnique({ where: { name }, select: { customerId: true, verifiedAt: true } });
   if (existing && customerId(existing.customerId) === scope.customerId) return refused('AlreadyYours');
   const verificationToken = ownershipToken(secret, scope.customerId, name);
+  const owner = await ownerOfName(database, name);
+  const inherited = owner === scope.customerId && existing === null;
   const delicate =
-    existing !== null || ownHosts.some((host) => host.endsWith(`.${name}`)) || (await wasConfirmedByOther(database, scope, name));
-  if (delicate && checkOwnership(await lookup.txt(ownershipName(name)), verificationToken).state !== 'right') {
-    return refused((await mayMakeRoom(database, name)) ? 'ProofNeeded' : 'TakenByOther');
+    existing !== null ||
+    (owner !== null && owner !== scope.customerId) ||
+    isMistakable(name) ||
+    ownHosts.some((host) => host.endsWith(`.${name}`)) ||
+    (await wasConfirmedByOther(database, scope, name));
+  const proved = delicate || inherited;
+  if (delicate && !inherited && checkOwnership(await lookup.txt(ownershipName(name)), verificationToken).state !== 'right') {
+    return refused(existing?.verifiedAt ? 'TakenByOther' : 'ProofNeeded');
   }
   const key = await makeDkimKey();
   try {
-    return await database.$transaction(async (transaction) => {
-      if (!(await makeRoom(transaction, name))) return refused('TakenByOther');
+    return await database.$transaction(async (transaction): Promise<Result<DomainName, AddDomainCode>> => {
+      const full = await hasNoRoom(transaction, scope.customerId, proved);
+      if (full) return refused(full);
+      await makeRoom(transaction, name);
       await transaction.domain.create({
         data: {
           customerId: scope.customerId,
           name,
           verificationToken,
-          verifiedAt: delicate ? new Date() : null,
+          verifiedAt: proved ? new Date() : null,
           dkimSelector,
           dkimPrivateKey: sealSecret(key.privateKeyPem, secret),
           dkimPublicKey: key.publicKey,
         },
       });
       await recordAudit(transaction, { ...auditOf(scope), action: 'domain.added', subject: name });
-      if (delicate) await recordAudit(transaction, { ...auditOf(scope), action: 'domain.verified', subject: name });
+      if (proved) await recordAudit(transaction, { ...auditOf(scope), action: 'domain.verified', subject: name });
       return done(name);
     });
   } catch (error) {
@@ -104,28 +126,28 @@ const wasConfirmedByOther = async (database: Database, { customerId: mine }: Cus
     where: { action: 'domain.verified', subject: name, OR: [{ customerId: null }, { customerId: { not: mine } }] },
   })) > 0;
 
-/** Nobody keeps a domain from its owner by merely typing its name first. Letters are never deleted for it, the operator has to decide. */
-async function mayMakeRoom(transaction: Database | Transaction, name: DomainName): Promise<boolean> {
-  const existing = await transaction.domain.findUnique({ where: { name }, include: { mailboxes: { select: { id: true } } } });
-  if (!existing) return true;
-  if (existing.verifiedAt) return false;
-  const accounts = existing.mailboxes.map(({ id }) => id);
-  return (await transaction.accountCounter.count({ where: { accountId: { in: accounts }, usedMessages: { gt: 0 } } })) === 0;
+/** A label that is not shown as the letters it stands for, because these pass for others: whoever owns such a name can prove it. */
+const isMistakable = (name: DomainName): boolean =>
+  displayDomain(name)
+    .split('.')
+    .some((label) => label.startsWith('xn--'));
+
+async function hasNoRoom(
+  transaction: Transaction,
+  customer: CustomerId,
+  proved: boolean,
+): Promise<'TooManyDomains' | 'TooManyUnproved' | null> {
+  const limits = await holdLimits(transaction, customer);
+  if ((await transaction.domain.count({ where: { customerId: customer } })) >= limits.domains) return 'TooManyDomains';
+  const waiting = { customerId: customer, verifiedAt: null, displacedFrom: null };
+  return !proved && (await transaction.domain.count({ where: waiting })) >= limits.unprovedDomains ? 'TooManyUnproved' : null;
 }
 
-/** Removes another customer's unconfirmed entry for the one who proved ownership. False: it has to stay. */
-async function makeRoom(transaction: Transaction, name: DomainName): Promise<boolean> {
-  if (!(await mayMakeRoom(transaction, name))) return false;
+/**
+ * Nobody keeps a domain from its owner by merely typing its name first: an unproved entry gives way to who proved it. Its mailboxes stay with
+ * what lies in them and lose the name (domain_gives_way). A proved one stays, and the name is not free.
+ */
+async function makeRoom(transaction: Transaction, name: DomainName): Promise<void> {
   const existing = await transaction.domain.findUnique({ where: { name } });
-  if (!existing) return true;
-  await transaction.domain.delete({ where: { id: existing.id } });
-  await recordAudit(transaction, {
-    customerId: customerId(existing.customerId),
-    actor: 'system',
-    remote: null,
-    action: 'domain.removed',
-    subject: name,
-    details: { reason: 'another customer proved ownership' },
-  });
-  return true;
+  if (existing) await transaction.$queryRaw`select domain_gives_way(${existing.id}, 'another customer proved ownership')`;
 }

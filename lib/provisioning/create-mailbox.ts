@@ -1,11 +1,11 @@
 import { parseEmailAddress, parseLocalPart, type EmailAddress } from '../addresses/email-address.ts';
 import { checkNewPassword, type NewPasswordProblem } from '../auth/check-new-password.ts';
 import type { CustomerScope } from '../auth/customer-scope.ts';
-import { forgetIdentities } from '../auth/current-identity.ts';
 import { hashPassword } from '../auth/password-hash.ts';
 import { randomPassword } from '../auth/random-password.ts';
 import type { Database, Transaction } from '../db/prisma.ts';
-import { auditOf } from './own-mailbox.ts';
+import { holdLimits, promisedBytes } from './customer-limits.ts';
+import { auditOf, isAboveCaller } from './own-mailbox.ts';
 import { quotaBytes } from './quota.ts';
 import { recordAudit } from './record-audit.ts';
 import { done, refused, type Result } from './result.ts';
@@ -30,6 +30,8 @@ export interface CreatedMailbox {
   password: string | null;
   /** the person of this customer who signs in with this address keeps their password, and it opens the mailbox too */
   keepsPersonsPassword: boolean;
+  /** the person who signed in with this address until now, and has this password from now on */
+  userId: number | null;
 }
 
 /**
@@ -37,10 +39,21 @@ export interface CreatedMailbox {
  * - InvalidLocalPart: empty, or characters that cause trouble on the way
  * - InvalidName: longer than 120 characters
  * - InvalidQuota: not within 10 MB and 1 TB
+ * - TooManyMailboxes, StorageLimit: the customer has as many, or as much storage promised, as it may
+ * - OwnersOnly: an administrator sets a password for the mailbox of an owner, who signs in with this address
  * - AddressTaken: a mailbox or an alias has it; deleted mailboxes keep theirs for 30 days
  * - and what checkNewPassword says
  */
-export type CreateMailboxCode = 'UnknownDomain' | 'InvalidLocalPart' | 'InvalidName' | 'InvalidQuota' | 'AddressTaken' | NewPasswordProblem;
+export type CreateMailboxCode =
+  | 'UnknownDomain'
+  | 'InvalidLocalPart'
+  | 'InvalidName'
+  | 'InvalidQuota'
+  | 'AddressTaken'
+  | 'TooManyMailboxes'
+  | 'StorageLimit'
+  | 'OwnersOnly'
+  | NewPasswordProblem;
 
 /** Creates a mailbox; IMAP, POP3 and SMTP know it as soon as this is committed. */
 export async function createMailbox(
@@ -48,7 +61,7 @@ export async function createMailbox(
   scope: CustomerScope,
   input: NewMailbox,
 ): Promise<Result<CreatedMailbox, CreateMailboxCode>> {
-  const domain = await database.domain.findFirst({ where: { name: input.domain, customerId: scope.customerId } });
+  const domain = await database.domain.findFirst({ where: { name: input.domain, customerId: scope.customerId, displacedFrom: null } });
   if (!domain) return refused('UnknownDomain');
   const localPart = parseLocalPart(input.localPart);
   const address = localPart && parseEmailAddress(`${localPart}@${domain.name}`);
@@ -63,8 +76,13 @@ export async function createMailbox(
   const password = input.password ?? randomPassword();
   const passwordHash = await hashPassword(password);
   try {
-    return await database.$transaction(async (transaction) => {
+    return await database.$transaction(async (transaction): Promise<Result<CreatedMailbox, CreateMailboxCode>> => {
+      const limits = await holdLimits(transaction, scope.customerId);
+      if ((await transaction.mailbox.count({ where: { customerId: scope.customerId } })) >= limits.mailboxes)
+        return refused('TooManyMailboxes');
+      if ((await promisedBytes(transaction, scope.customerId)) + quota.data > limits.storageBytes) return refused('StorageLimit');
       const person = await personWithAddress(transaction, scope, address);
+      if (person && input.password !== null && isAboveCaller(scope, { user: person })) return refused('OwnersOnly');
       const kept = input.password === null ? (person?.passwordHash ?? null) : null;
       if (await transaction.address.findUnique({ where: { address }, select: { id: true } })) return refused('AddressTaken');
       const mailbox = await transaction.mailbox.create({
@@ -82,7 +100,6 @@ export async function createMailbox(
       await transaction.address.create({ data: { domainId: domain.id, address, mailboxId: mailbox.id, isPrimary: true } });
       if (person) {
         await transaction.user.update({ where: { id: person.id }, data: { mailboxId: mailbox.id, passwordHash: null } });
-        forgetIdentities();
       }
       await recordAudit(transaction, {
         ...auditOf(scope),
@@ -95,6 +112,7 @@ export async function createMailbox(
         address,
         password: input.password === null && kept === null ? password : null,
         keepsPersonsPassword: kept !== null,
+        userId: person ? Number(person.id) : null,
       });
     });
   } catch (error) {

@@ -1,5 +1,4 @@
 import type { CustomerScope } from '../auth/customer-scope.ts';
-import { forgetIdentities } from '../auth/current-identity.ts';
 import type { Database } from '../db/prisma.ts';
 import { auditOf, isAboveCaller, ownMailbox } from './own-mailbox.ts';
 import { recordAudit } from './record-audit.ts';
@@ -32,6 +31,5 @@ export async function deleteMailbox(
     await recordAudit(transaction, { ...auditOf(scope), action: 'mailbox.deleted', subject: mailbox.address, details });
     return done({ purgeAfter });
   });
-  forgetIdentities();
   return result;
 }

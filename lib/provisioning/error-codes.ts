@@ -1,12 +1,15 @@
 import type { AddAliasCode } from './add-alias.ts';
 import type { AddDomainCode } from './add-domain.ts';
 import type { CreateAppPasswordCode } from './create-app-password.ts';
+import type { CreateCustomerCode } from './create-customer.ts';
 import type { CreateMailboxCode } from './create-mailbox.ts';
 import type { DeleteMailboxCode } from './delete-mailbox.ts';
 import type { RemoveAliasCode } from './remove-alias.ts';
 import type { RemoveDomainCode } from './remove-domain.ts';
 import type { RevokeAppPasswordCode } from './revoke-app-password.ts';
 import type { SetPersonPasswordCode } from './set-person-password.ts';
+import type { SetCustomerLimitsCode } from './set-customer-limits.ts';
+import type { SetMailboxQuotaCode } from './set-mailbox-quota.ts';
 import type { SetRoleCode } from './set-role.ts';
 
 /** Everything that a person can be told by the panel; the sentence stands under `panel.errors` in the message files. */
@@ -15,12 +18,15 @@ export type ProvisioningCode =
   | AddDomainCode
   | CreateAppPasswordCode
   | CreateMailboxCode
+  | CreateCustomerCode
   | DeleteMailboxCode
   | RemoveAliasCode
   | RemoveDomainCode
   | RevokeAppPasswordCode
   | SetPersonPasswordCode
   | SetRoleCode
+  | SetCustomerLimitsCode
+  | SetMailboxQuotaCode
   | 'UnknownCustomer'
   | 'WrongPassword'
   | 'Busy';
@@ -35,6 +41,14 @@ export const supportCodes: Record<ProvisioningCode, string> = {
   HasMailboxes: 'PA-DOM-6',
   OwnHost: 'PA-DOM-7',
   ProofNeeded: 'PA-DOM-8',
+  TooManyDomains: 'PA-DOM-9',
+  TooManyUnproved: 'PA-DOM-10',
+  TooManyAliases: 'PA-ADR-5',
+  TooManyMailboxes: 'PA-BOX-7',
+  StorageLimit: 'PA-BOX-8',
+  TooManyAppPasswords: 'PA-APP-3',
+  InvalidLimit: 'PA-CUS-3',
+  InvalidAddress: 'PA-ADR-1',
   InvalidLocalPart: 'PA-ADR-2',
   AddressTaken: 'PA-ADR-3',
   UnknownAlias: 'PA-ADR-4',

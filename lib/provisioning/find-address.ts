@@ -49,11 +49,11 @@ export async function findAddress(database: Database, scope: CustomerScope, quer
     where: {
       customerId: scope.customerId,
       name: { contains: literally(text), mode: 'insensitive' },
-      id: { notIn: addresses.map(({ mailboxId }) => mailboxId) },
+      id: { notIn: addresses.flatMap(({ mailboxId }) => (mailboxId === null ? [] : [mailboxId])) },
     },
     take: most,
   });
-  const hits = addresses.map(({ address, isPrimary, mailbox }) => hit(address, mailbox, !isPrimary));
+  const hits = addresses.flatMap(({ address, isPrimary, mailbox }) => (mailbox ? [hit(address, mailbox, !isPrimary)] : []));
   hits.push(...names.map((mailbox) => hit(mailbox.address, mailbox, false)));
   const ours =
     whole && (await database.domain.findFirst({ where: { name: whole.slice(whole.lastIndexOf('@') + 1), customerId: scope.customerId } }));

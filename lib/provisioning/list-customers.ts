@@ -2,6 +2,8 @@ import type { OperatorScope } from '../auth/customer-scope.ts';
 import type { CustomerStatus } from '../db/generated/enums.ts';
 import type { Database } from '../db/prisma.ts';
 
+import type { GivenLimits } from './set-customer-limits.ts';
+
 export interface CustomerSummary {
   id: number;
   name: string;
@@ -12,6 +14,8 @@ export interface CustomerSummary {
   usedBytes: number;
   quotaBytes: number;
   owner: { id: number; email: string } | null;
+  /** null: as the configuration says */
+  limits: GivenLimits;
 }
 
 /** Every customer of the installation, by name. Only the operator has the scope for it. */
@@ -30,7 +34,7 @@ export async function listCustomers(database: Database, _scope: OperatorScope): 
     select: { accountId: true, usedBytes: true },
   });
   const used = new Map(counters.map(({ accountId, usedBytes }) => [accountId, Number(usedBytes)]));
-  return customers.map(({ id, name, status, createdAt, domains, users, mailboxes }) => ({
+  return customers.map(({ id, name, status, createdAt, domains, users, mailboxes, ...row }) => ({
     id: Number(id),
     name,
     status,
@@ -40,5 +44,13 @@ export async function listCustomers(database: Database, _scope: OperatorScope): 
     usedBytes: mailboxes.reduce((sum, mailbox) => sum + (used.get(mailbox.id) ?? 0), 0),
     quotaBytes: mailboxes.reduce((sum, mailbox) => sum + Number(mailbox.quotaBytes), 0),
     owner: users[0] ? { id: Number(users[0].id), email: users[0].email } : null,
+    limits: {
+      domains: row.maxDomains,
+      mailboxes: row.maxMailboxes,
+      storageBytes: row.maxStorageBytes === null ? null : Number(row.maxStorageBytes),
+      aliases: row.maxAliases,
+      appPasswords: row.maxAppPasswords,
+      messagesPerHour: row.maxMessagesPerHour,
+    },
   }));
 }

@@ -1,5 +1,6 @@
 import type { DomainName } from '../addresses/domain-name.ts';
 import type { CustomerScope } from '../auth/customer-scope.ts';
+import { parseEnvironment } from '../config/config.ts';
 import type { Database } from '../db/prisma.ts';
 import type { DnsReport } from '../dns/check-records.ts';
 
@@ -19,6 +20,10 @@ export interface DomainDetails extends DomainSummary {
   dkimSelector: string;
   dkimPublicKey: string;
   createdAt: Date;
+  /** when an unproved entry is given up; null: proved, or given up already */
+  expiresAt: Date | null;
+  /** the name that it had to give up */
+  displacedFrom: string | null;
 }
 
 const counts = {
@@ -35,8 +40,18 @@ export async function listDomains(database: Database, scope: CustomerScope): Pro
 export async function readDomain(database: Database, scope: CustomerScope, name: DomainName): Promise<DomainDetails | null> {
   const domain = await database.domain.findFirst({ where: { name, customerId: scope.customerId }, include: counts });
   if (!domain) return null;
-  const { verificationToken, dkimSelector, dkimPublicKey, createdAt } = domain;
-  return { ...summary(domain), verificationToken, dkimSelector, dkimPublicKey, createdAt };
+  const { verificationToken, dkimSelector, dkimPublicKey, createdAt, displacedFrom } = domain;
+  const expiresAt = domain.verifiedAt || displacedFrom ? null : expiryOf(domain);
+  return { ...summary(domain), verificationToken, dkimSelector, dkimPublicKey, createdAt, displacedFrom, expiresAt };
+}
+
+const dayMs = 86_400_000;
+const toldDays = 7;
+
+/** Not before a week after its people were told (mail-server/housekeeping). */
+function expiryOf({ unprovedSince, expiryNoticeAt }: { unprovedSince: Date; expiryNoticeAt: Date | null }): Date {
+  const { POSTAMT_UNPROVED_DAYS: days } = parseEnvironment(process.env);
+  return new Date(Math.max(unprovedSince.getTime() + days * dayMs, (expiryNoticeAt?.getTime() ?? 0) + toldDays * dayMs));
 }
 
 interface Row {

@@ -25,7 +25,7 @@ export async function removeAlias(
       ...auditOf(scope),
       action: 'alias.removed',
       subject: address,
-      details: { mailbox: alias.mailbox.address },
+      details: { mailbox: alias.mailbox?.address ?? '' },
     });
     return done(null);
   });

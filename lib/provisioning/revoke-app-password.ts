@@ -1,10 +1,10 @@
 import type { Database } from '../db/prisma.ts';
-import { auditOf, ownMailbox, type EitherScope } from './own-mailbox.ts';
+import { auditOf, isAboveCaller, ownMailbox, type EitherScope } from './own-mailbox.ts';
 import { recordAudit } from './record-audit.ts';
 import { done, refused, type Result } from './result.ts';
 
-/** UnknownAppPassword: none of a mailbox that the caller may touch, or revoked already. */
-export type RevokeAppPasswordCode = 'UnknownAppPassword';
+/** UnknownAppPassword: none of a mailbox that the caller may touch, or revoked already. OwnersOnly: an administrator and an owner's mailbox. */
+export type RevokeAppPasswordCode = 'UnknownAppPassword' | 'OwnersOnly';
 
 /** The device can no longer sign in, and its open connections end within seconds. */
 export async function revokeAppPassword(
@@ -16,6 +16,7 @@ export async function revokeAppPassword(
   return database.$transaction(async (transaction) => {
     const mailbox = await ownMailbox(transaction, scope, mailboxId);
     if (!mailbox) return refused('UnknownAppPassword');
+    if (isAboveCaller(scope, mailbox)) return refused('OwnersOnly');
     const found = await transaction.appPassword.findFirst({ where: { id: appPasswordId, mailboxId: mailbox.id, revokedAt: null } });
     if (!found) return refused('UnknownAppPassword');
     await transaction.appPassword.update({ where: { id: found.id }, data: { revokedAt: new Date() } });

@@ -1,5 +1,4 @@
 import { checkNewPassword, type NewPasswordProblem } from '../auth/check-new-password.ts';
-import { forgetIdentities } from '../auth/current-identity.ts';
 import { hashPassword } from '../auth/password-hash.ts';
 import { randomPassword } from '../auth/random-password.ts';
 import type { Database } from '../db/prisma.ts';
@@ -30,6 +29,5 @@ export async function setMailboxPassword(
     await transaction.user.updateMany({ where: { mailboxId: mailbox.id }, data: { credentialVersion: { increment: 1 } } });
     await recordAudit(transaction, { ...auditOf(scope), action: 'mailbox.password-set', subject: mailbox.address });
   });
-  forgetIdentities();
   return done({ password: given === null ? password : null });
 }

@@ -1,5 +1,4 @@
 import { checkNewPassword, type NewPasswordProblem } from '../auth/check-new-password.ts';
-import { forgetIdentities } from '../auth/current-identity.ts';
 import type { OperatorScope, PersonScope } from '../auth/customer-scope.ts';
 import { hashPassword } from '../auth/password-hash.ts';
 import { randomPassword } from '../auth/random-password.ts';
@@ -44,6 +43,5 @@ export async function setPersonPassword(
       subject: user.email,
     });
   });
-  forgetIdentities();
   return done({ password: given === null ? password : null });
 }

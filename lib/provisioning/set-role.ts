@@ -1,4 +1,3 @@
-import { forgetIdentities } from '../auth/current-identity.ts';
 import type { CustomerScope } from '../auth/customer-scope.ts';
 import type { Database } from '../db/prisma.ts';
 import { auditOf, ownMailbox } from './own-mailbox.ts';
@@ -11,9 +10,8 @@ export type PanelRole = 'owner' | 'administrator' | 'none';
 /**
  * - OwnMailbox: nobody takes their own role away, so an owner always remains
  * - OwnersOnly: roles are given by owners
- * - AddressTaken: somebody of another customer signs in with this address
  */
-export type SetRoleCode = 'UnknownMailbox' | 'OwnMailbox' | 'OwnersOnly' | 'AddressTaken';
+export type SetRoleCode = 'UnknownMailbox' | 'OwnMailbox' | 'OwnersOnly';
 
 /** Opens the panel to a mailbox's user, or closes it. What they sign in with stays the mailbox's address and password. */
 export async function setRole(
@@ -34,15 +32,13 @@ export async function setRole(
       const data = { mailboxId: null, passwordHash: null, role: 'administrator', credentialVersion: { increment: 1 } } as const;
       await transaction.user.updateMany({ where: { mailboxId: mailbox.id }, data });
     } else {
-      const known = user ?? (await transaction.user.findUnique({ where: { email: mailbox.address } }));
-      if (known && known.customerId !== mailbox.customerId) return refused('AddressTaken');
       const { customerId, id, name, locale, address: email } = mailbox;
+      const known = user ?? (await transaction.user.findFirst({ where: { email, customerId, mailboxId: null } }));
       if (known) await transaction.user.update({ where: { id: known.id }, data: { role, mailboxId: id, passwordHash: null } });
       else await transaction.user.create({ data: { customerId, email, name, locale, role, mailboxId: id } });
     }
     await recordAudit(transaction, { ...auditOf(scope), action: 'person.role-set', subject: mailbox.address, details: { role } });
     return done(null);
   });
-  forgetIdentities();
   return result;
 }

@@ -1,5 +1,4 @@
 import type { OperatorScope } from '../auth/customer-scope.ts';
-import { forgetIdentities } from '../auth/current-identity.ts';
 import { customerId } from '../db/ids.ts';
 import type { Database } from '../db/prisma.ts';
 import { recordAudit } from './record-audit.ts';
@@ -27,6 +26,5 @@ export async function suspendCustomer(
     });
     return done(null);
   });
-  forgetIdentities();
   return result;
 }

@@ -1,5 +1,4 @@
 import type { CustomerScope } from '../auth/customer-scope.ts';
-import { forgetIdentities } from '../auth/current-identity.ts';
 import type { Database } from '../db/prisma.ts';
 import { auditOf, isAboveCaller, ownMailbox } from './own-mailbox.ts';
 import { recordAudit } from './record-audit.ts';
@@ -27,6 +26,5 @@ export async function suspendMailbox(
     await recordAudit(transaction, { ...auditOf(scope), action, subject: mailbox.address });
     return done(null);
   });
-  forgetIdentities();
   return result;
 }

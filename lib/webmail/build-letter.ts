@@ -8,7 +8,7 @@ import type { MailboxIdentity } from './mailbox-identity.ts';
 import { senderOf } from './identities.ts';
 import { plainTextOf } from './plain-text.ts';
 import type { Letter, Person } from './types.ts';
-import { openUploads } from './upload-store.ts';
+import { openUploads, readUpload } from './upload-store.ts';
 
 export interface BuiltLetter {
   bytes: Buffer;
@@ -56,7 +56,7 @@ export async function buildLetter(
     attachments: uploads.map((upload, at) => {
       const contentId = wanted[at]?.contentId;
       const inline = contentId === undefined || !html ? {} : { cid: contentId, contentDisposition: 'inline' as const };
-      return { filename: upload.name, contentType: upload.type, path: upload.path, ...inline };
+      return { filename: upload.name, contentType: upload.type, content: readUpload(upload), ...inline };
     }),
     baseBoundary: letter.id.replaceAll('-', ''),
     disableUrlAccess: true,

@@ -1,31 +1,18 @@
-import { randomBytes } from 'node:crypto';
+import { htmlToText } from '../mime/html-to-text.ts';
+import type { CarriedPicture } from './carry-html.ts';
 import { escapeHtml } from './escape-html.ts';
-import { sanitizeMailHtml } from './sanitize-mail-html.ts';
+import { runView } from './view-pool.ts';
 
-export interface CarriedPicture {
-  /** Content-ID as the letter refers to it, without brackets */
-  contentId: string;
-  /** Content-ID in the new letter */
-  newContentId: string;
-}
+export type { CarriedPicture };
 
-/**
- * HTML of a received letter or a draft, made safe once, as it travels in a letter that is written here: pictures of the text refer to parts
- * of the new letter, remote ones stay where they are. The sanitiser lets through addresses of our own only; so each picture passes as an
- * address that nobody can guess and gets its real one afterwards.
- */
-export function carriedHtml(source: string, pictures: readonly CarriedPicture[]): string {
-  const key = randomBytes(12).toString('hex');
-  const addresses: string[] = [];
-  const passing = (address: string): string => `/${key}/${addresses.push(address) - 1}`;
-  const clean = sanitizeMailHtml(source, {
-    inlineImage: (contentId) => {
-      const picture = pictures.find((one) => one.contentId === contentId);
-      return picture ? passing(`cid:${picture.newContentId}`) : null;
-    },
-    remoteImage: (url) => (/^https?:\/\//i.test(url) ? passing(url) : null),
-  });
-  return clean.html.replaceAll(new RegExp(`/${key}/(\\d+)`, 'g'), (_, at: string) => escapeHtml(addresses[Number(at)] ?? ''));
+const longest = 2_000_000;
+const bareCharacters = 200_000;
+
+/** HTML as a letter that is written here carries it (carry-html.ts), made in a worker; its bare text where that takes too long. */
+export async function carriedHtml(mailboxId: number, source: string, pictures: readonly CarriedPicture[]): Promise<string> {
+  const done = await runView({ kind: 'carry', source: source.slice(0, longest), pictures: [...pictures] }, mailboxId);
+  if (done?.result && 'carried' in done.result) return done.result.carried;
+  return `<pre>${escapeHtml(htmlToText(source.slice(0, bareCharacters)))}</pre>`;
 }
 
 /** Content-IDs that HTML refers to. */

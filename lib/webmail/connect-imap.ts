@@ -10,7 +10,12 @@ const tokenLifetimeS = 120;
 /** A token that signs this mailbox in to its mail server during the next two minutes. */
 export const mailboxToken = (mailbox: MailboxIdentity): Promise<string> =>
   signMailboxToken(
-    { address: mailbox.address, accountId: mailbox.mailboxId, credentialVersion: mailbox.credentialVersion },
+    {
+      address: mailbox.address,
+      accountId: mailbox.mailboxId,
+      credentialVersion: mailbox.credentialVersion,
+      ...(mailbox.sessionId === null ? {} : { sessionId: mailbox.sessionId }),
+    },
     installation().secret,
     tokenLifetimeS,
   );

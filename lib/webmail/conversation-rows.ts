@@ -1,9 +1,9 @@
-import type { MessageAddressObject, MessageStructureObject } from 'imapflow';
+import type { LetterPart } from '../mime/letter-part.ts';
+import { planLetter } from '../mime/plan-letter.ts';
 import { fetchRows, type FetchedRow } from './fetch-rows.ts';
 import type { IndexedConversation } from './folder-index.ts';
 import type { ImapWork } from './imap-pool.ts';
-import { attachmentsOf } from './message-parts.ts';
-import type { ConversationRow, Person } from './types.ts';
+import type { ConversationRow } from './types.ts';
 
 /** Rows for the given conversations of the selected folder, in their order. `extra`: messages elsewhere, by thread. */
 export async function rowsFor(
@@ -28,9 +28,9 @@ function toRow(folder: string, conversation: IndexedConversation, row: FetchedRo
     uids: conversation.messages.map((message) => message.uid),
     threadId: conversation.threadId,
     folder,
-    from: people(row.envelope?.from),
-    to: people(row.envelope?.to),
-    subject: row.envelope?.subject ?? '',
+    from: row.head.from,
+    to: row.head.to,
+    subject: row.head.subject,
     preview: (row.preview ?? '').replace(/\s+/g, ' ').trim().slice(0, 200),
     // The list is ordered by when letters came, so that is what its rows and headings say.
     date: new Date(conversation.messages[0]?.date ?? 0).toISOString(),
@@ -40,13 +40,10 @@ function toRow(folder: string, conversation: IndexedConversation, row: FetchedRo
     answered: flags.has('\\answered'),
     forwarded: flags.has('$forwarded'),
     draft: flags.has('\\draft'),
-    attachment: hasAttachment(row.bodyStructure),
+    attachment: hasAttachment(row.root),
     count: conversation.messages.length + extra,
   };
 }
-
-export const people = (list: MessageAddressObject[] | undefined): Person[] =>
-  (list ?? []).map((entry) => ({ name: (entry.name ?? '').trim(), address: (entry.address ?? '').trim() }));
 
 const millisecondsOf = (date: Date | string | undefined): number => (date === undefined ? Number.NaN : new Date(date).getTime());
 
@@ -60,5 +57,5 @@ export function shownDate(written: Date | string | undefined, received: Date | s
   return new Date(Number.isNaN(shownMs) ? 0 : shownMs).toISOString();
 }
 
-export const hasAttachment = (structure: MessageStructureObject | undefined): boolean =>
-  structure !== undefined && attachmentsOf(structure).length > 0;
+/** Files, by structure: pictures of the text and signatures are none. */
+export const hasAttachment = (root: LetterPart): boolean => planLetter(root).files.length > 0;

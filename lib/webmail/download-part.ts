@@ -1,9 +1,13 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
+import { viewLimits } from '../config/view-limits.ts';
+import { findLetterPart } from '../mime/letter-part.ts';
+import { safeFileName, isTnef, toAttachment } from './attachments.ts';
 import { asMailError, connectImap } from './connect-imap.ts';
+import { fetchLetter, fetchParts } from './fetch-letter.ts';
 import { MailError } from './mail-error.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
-import { displayParts, findPart, safeFileName } from './message-parts.ts';
 import type { MessageReference } from './types.ts';
+import { runView } from './view-pool.ts';
 
 export interface Download {
   name: string;
@@ -12,25 +16,31 @@ export interface Download {
 }
 
 /**
- * One part of a message, decoded, as a stream (FETCH in chunks of 256 KiB); part '' is the whole message as it is stored. On a connection
- * of its own, so that a large file does not hold up reading; closed when the stream ends or is given up. Throws MailError NotFound.
+ * One part of a message, decoded, as a stream (FETCH in chunks of 256 KiB); part '' is the whole message as it is stored; "2/1" is part 1 of
+ * the letter, or file 1 of winmail.dat, that part 2 is. On a connection of its own, so that a large file does not hold up reading; closed
+ * when the stream ends or is given up. Throws MailError NotFound, TooLarge.
  */
 export async function downloadPart(mailbox: MailboxIdentity, reference: MessageReference, part: string): Promise<Download> {
   const client = await connectImap(mailbox, 'download');
   try {
     await client.mailboxOpen(reference.folder, { readOnly: true });
+    const letter = await fetchLetter(client, reference.uid);
+    const [section = '', ...path] = part.split('/');
+    const described = section === '' ? null : findLetterPart(letter.root, section);
+    if (section !== '' && !described) throw new MailError('NotFound', part);
+    if (described && path.length > 0) {
+      const file = await fileInside(client, mailbox, reference.uid, described, path);
+      client.close();
+      return file;
+    }
     const range = String(reference.uid);
-    const row = await client.fetchOne(range, { uid: true, bodyStructure: true, envelope: true }, { uid: true });
-    if (row === false || !row.bodyStructure) throw new MailError('NotFound');
-    const node = part === '' ? null : findPart(row.bodyStructure, part);
-    if (part !== '' && !node) throw new MailError('NotFound', part);
-    const found = await client.download(range, part === '' ? undefined : part, { uid: true, chunkSize: 262_144, decodeText: false });
+    const found = await client.download(range, section === '' ? undefined : section, { uid: true, chunkSize: 262_144, decodeText: false });
     if (!found.content) throw new MailError('NotFound', part);
     found.content.once('close', () => client.close());
-    const attachment = displayParts(row.bodyStructure).attachments.find((one) => one.part === part);
+    const named = described ? toAttachment(described, '', Number(/\d+$/.exec(section)?.[0] ?? 1)) : null;
     return {
-      name: part === '' ? `${safeFileName(row.envelope?.subject ?? '') || 'message'}.eml` : (attachment?.name ?? `part-${part}`),
-      type: part === '' ? 'message/rfc822' : (node?.type.toLowerCase() ?? 'application/octet-stream'),
+      name: named?.name ?? `${safeFileName(letter.envelope.subject) || 'message'}.eml`,
+      type: named?.type ?? 'message/rfc822',
       content: found.content,
     };
   } catch (error) {
@@ -38,4 +48,18 @@ export async function downloadPart(mailbox: MailboxIdentity, reference: MessageR
     const failure = asMailError(error);
     throw failure instanceof MailError && failure.code === 'Refused' ? new MailError('NotFound', reference.folder, error) : failure;
   }
+}
+
+type Client = Awaited<ReturnType<typeof connectImap>>;
+type Described = NonNullable<ReturnType<typeof findLetterPart>>;
+
+async function fileInside(client: Client, mailbox: MailboxIdentity, uid: number, container: Described, path: string[]): Promise<Download> {
+  if (container.sizeBytes > viewLimits.containerBytes) throw new MailError('TooLarge');
+  const [brought] = await fetchParts(client, uid, [{ section: container.section, most: container.sizeBytes + 1 }]);
+  if (!brought) throw new MailError('NotFound');
+  const { bytes } = brought;
+  const task = { kind: 'file' as const, container: bytes, encoding: container.encoding, tnef: isTnef(container), path };
+  const file = (await runView(task, mailbox.mailboxId))?.result;
+  if (!file || !('bytes' in file)) throw new MailError('NotFound', path.join('/'));
+  return { name: safeFileName(file.name) || 'part', type: file.type, content: Readable.from([Buffer.from(file.bytes)]) };
 }

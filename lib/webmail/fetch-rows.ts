@@ -1,5 +1,8 @@
 import type { FetchMessageObject, ImapAttribute, ImapAttributeNode, ImapFlow, ImapResponse } from 'imapflow';
 import { formatMessageResponse } from 'imapflow/lib/tools.js';
+import type { LetterPart } from '../mime/letter-part.ts';
+import { readEnvelope, readStructure, type ReadEnvelope } from './read-structure.ts';
+import { unknownProvenance, type Provenance } from '../mime/judgement.ts';
 import { uidSet } from './uid-set.ts';
 
 /**
@@ -18,6 +21,10 @@ const atom = (value: string) => ({ type: 'ATOM', value });
 
 export interface FetchedRow extends FetchMessageObject {
   preview: string | undefined;
+  /** read by our own decoders; `envelope` and `bodyStructure` of imapflow are not used */
+  head: ReadEnvelope;
+  root: LetterPart;
+  provenance: Provenance;
 }
 
 /** Index rows: the least that sorts a folder into conversations. */
@@ -37,13 +44,13 @@ const textOf = (attribute: ImapAttribute | undefined): string => {
 };
 
 /** Attribute list of an untagged FETCH: names and values take turns. */
-function* pairs(response: ImapResponse): Generator<[string, ImapAttribute | undefined]> {
+export function* pairs(response: ImapResponse): Generator<[string, ImapAttribute | undefined]> {
   const list = response.attributes?.[1];
   if (!Array.isArray(list)) return;
   for (let at = 0; at + 1 < list.length; at += 2) yield [textOf(list[at]).toUpperCase(), list[at + 1]];
 }
 
-async function uidFetch(
+export async function uidFetch(
   client: ImapFlow,
   uids: string,
   items: string[],
@@ -61,17 +68,27 @@ export async function fetchRows(client: ImapFlow, uids: readonly number[], what:
   const mailbox = client.mailbox;
   if (uids.length === 0 || mailbox === false) return [];
   const whole = what === 'rows';
-  const items = whole ? ['UID', 'FLAGS', 'INTERNALDATE', 'RFC822.SIZE', 'ENVELOPE', 'BODYSTRUCTURE'] : ['UID', 'ENVELOPE'];
+  const items = whole ? ['UID', 'FLAGS', 'INTERNALDATE', 'RFC822.SIZE', 'ENVELOPE', 'BODYSTRUCTURE', judgement] : ['UID', 'ENVELOPE'];
   if (whole && client.capabilities.has('OBJECTID')) items.push('THREADID');
   if (whole && client.capabilities.has('PREVIEW')) items.push('PREVIEW');
   const rows: FetchedRow[] = [];
   await uidFetch(client, uidSet(uids), items, [], async (response) => {
     const message = await formatMessageResponse(response, mailbox, 'sha256');
-    let preview: string | undefined;
-    for (const [name, value] of pairs(response)) if (name === 'PREVIEW') preview = textOf(value);
-    if (message.uid) rows.push({ ...message, preview });
+    const given = new Map(pairs(response));
+    const root = readStructure(given.get('BODYSTRUCTURE'));
+    const preview = given.has('PREVIEW') ? textOf(given.get('PREVIEW')) : undefined;
+    if (message.uid)
+      rows.push({ ...message, preview, root, head: readEnvelope(given.get('ENVELOPE'), root), provenance: provenanceIn(response) });
   });
   return rows;
+}
+
+/** Our own server's data item (docs/protocols.md): what it stored, as JSON. */
+export const judgement = 'X-POSTAMT-JUDGEMENT';
+
+export function provenanceIn(response: ImapResponse): Provenance {
+  for (const [name, value] of pairs(response)) if (name === judgement) return JSON.parse(textOf(value)) as Provenance;
+  return unknownProvenance;
 }
 
 /** Index rows of the selected folder: all, or those changed after `changedSince` (CONDSTORE, RFC 7162). */

@@ -1,6 +1,5 @@
 import { displayAddress } from '../addresses/email-address.ts';
 import { database } from '../db/prisma.ts';
-import { people } from './conversation-rows.ts';
 import { fetchRows } from './fetch-rows.ts';
 import { inFolder, withImap, type ImapWork } from './imap-pool.ts';
 import { specialFolder } from './list-folders.ts';
@@ -83,8 +82,8 @@ async function weigh(imap: ImapWork, folder: string | null, weight: number, into
   await inFolder(imap, folder, async () => {
     const uids = ((await imap.client.search({ all: true }, { uid: true })) || []).slice(-mostLetters);
     for (const row of await fetchRows(imap.client, uids, 'envelopes')) {
-      const listed = weight > 1 ? [...(row.envelope?.to ?? []), ...(row.envelope?.cc ?? [])] : row.envelope?.from;
-      for (const person of people(listed)) {
+      const listed = weight > 1 ? [...row.head.to, ...row.head.cc] : row.head.from;
+      for (const person of listed) {
         if (!person.address.includes('@')) continue;
         const key = person.address.toLowerCase();
         const before = into.get(key);

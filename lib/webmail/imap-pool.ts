@@ -1,6 +1,8 @@
 import type { ImapFlow } from 'imapflow';
+import { watchSession } from '../auth/web-session/watch-session.ts';
 import { asMailError, connectImap } from './connect-imap.ts';
 import { MailError } from './mail-error.ts';
+import { mailHost } from './mail-host.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 
 const idleMs = 120_000;
@@ -9,11 +11,16 @@ const queueWaitMs = 30_000;
 /**
  * One IMAP connection per mailbox and web process, for commands. Work is done one after the other, because IMAP has one selected
  * folder per connection and because a second connection would cost the mail server more than the short wait costs the reader.
- * Closed after two idle minutes, or at once when the mailbox's credentials changed.
+ * Closed after two idle minutes, at once when the mailbox's credentials changed, and when the sign-in it was opened for has ended: another
+ * one of the same mailbox opens the next.
  */
 interface PooledConnection {
   client: Promise<ImapFlow> | null;
   credentialVersion: number;
+  /** of whose sign-in the connection is; null: the house's own */
+  sessionId: number | null;
+  unwatch: () => void;
+  waiting: number;
   /** settles when the work before is done; never rejects */
   tail: Promise<void>;
   idleTimer: NodeJS.Timeout | null;
@@ -40,15 +47,26 @@ function entryFor(mailbox: MailboxIdentity): PooledConnection {
   const entry: PooledConnection = {
     client: null,
     credentialVersion: mailbox.credentialVersion,
+    sessionId: mailbox.sessionId,
+    unwatch: () => {},
+    waiting: 0,
     tail: Promise.resolve(),
     idleTimer: null,
     memory: new Map(),
   };
   pool.set(mailbox.mailboxId, entry);
+  belongTo(mailbox, entry);
   return entry;
 }
 
+function belongTo({ mailboxId, sessionId }: MailboxIdentity, entry: PooledConnection): void {
+  entry.unwatch();
+  entry.sessionId = sessionId;
+  entry.unwatch = sessionId === null ? () => {} : watchSession(sessionId, () => void closeEntry(mailboxId, entry));
+}
+
 async function closeEntry(mailboxId: number, entry: PooledConnection): Promise<void> {
+  entry.unwatch();
   if (pool.get(mailboxId) === entry) pool.delete(mailboxId);
   await entry.tail;
   const client = await entry.client?.catch(() => null);
@@ -59,6 +77,8 @@ async function closeEntry(mailboxId: number, entry: PooledConnection): Promise<v
 async function usableClient(mailbox: MailboxIdentity, entry: PooledConnection): Promise<ImapFlow> {
   const current = await entry.client?.catch(() => null);
   if (current?.usable) return current;
+  // the mail server ends a connection with its sign-in: the next one belongs to whoever asks now
+  if (mailbox.sessionId !== entry.sessionId) belongTo(mailbox, entry);
   entry.client = connectImap(mailbox, 'commands');
   return entry.client;
 }
@@ -71,6 +91,8 @@ const isConnectionLoss = (error: unknown): boolean => error instanceof MailError
  */
 export function withImap<T>(mailbox: MailboxIdentity, work: (imap: ImapWork) => Promise<T>, options: { retry: boolean }): Promise<T> {
   const entry = entryFor(mailbox);
+  if (entry.waiting >= mailHost().perMailbox.waiting) return Promise.reject(new MailError('TooManyWindows', String(entry.waiting)));
+  entry.waiting += 1;
   const turn = entry.tail.then(async () => {
     if (entry.idleTimer) clearTimeout(entry.idleTimer);
     const run = async () => {
@@ -93,10 +115,10 @@ export function withImap<T>(mailbox: MailboxIdentity, work: (imap: ImapWork) => 
       entry.idleTimer.unref();
     }
   });
-  entry.tail = turn.then(
-    () => undefined,
-    () => undefined,
-  );
+  const settled = () => {
+    entry.waiting -= 1;
+  };
+  entry.tail = turn.then(settled, settled);
   return withDeadline(turn, queueWaitMs);
 }
 

@@ -12,6 +12,7 @@
  * - QuotaExceeded: the mailbox is full.
  * - Refused: the mail server refused the letter; its words are in the detail.
  * - UploadGone: an attachment is no longer in the upload store. Attach it again.
+ * - TooManyWindows: this mailbox has as many event streams, downloads or waiting requests as it may.
  * - FolderExists: a folder of that name exists.
  */
 export type MailErrorCode =
@@ -26,6 +27,7 @@ export type MailErrorCode =
   | 'QuotaExceeded'
   | 'Refused'
   | 'UploadGone'
+  | 'TooManyWindows'
   | 'FolderExists';
 
 export const httpStatusOf: Record<MailErrorCode, number> = {
@@ -40,6 +42,7 @@ export const httpStatusOf: Record<MailErrorCode, number> = {
   QuotaExceeded: 507,
   Refused: 422,
   UploadGone: 410,
+  TooManyWindows: 429,
   FolderExists: 409,
 };
 

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { parseEnvironment } from '../config/config.ts';
 import { installation } from '../config/installation.ts';
 
@@ -13,7 +12,8 @@ export interface MailHost {
   ca: string | undefined;
   messageBytes: number;
   recipients: number;
-  uploadDirectory: string;
+  /** what one mailbox may hold of this web process */
+  perMailbox: { streams: number; watches: number; downloads: number; waiting: number };
 }
 
 let known: MailHost | undefined;
@@ -32,7 +32,12 @@ export function mailHost(): MailHost {
     ca: environment.POSTAMT_TLS_CA ? readFileSync(environment.POSTAMT_TLS_CA, 'utf8') : undefined,
     messageBytes: environment.POSTAMT_MESSAGE_BYTES,
     recipients: environment.POSTAMT_RECIPIENTS,
-    uploadDirectory: path.join(path.resolve(environment.POSTAMT_DATA), 'uploads'),
+    perMailbox: {
+      streams: environment.POSTAMT_WEB_STREAMS,
+      watches: environment.POSTAMT_WEB_WATCHES,
+      downloads: environment.POSTAMT_WEB_DOWNLOADS,
+      waiting: environment.POSTAMT_WEB_WAITING,
+    },
   };
   return known;
 }

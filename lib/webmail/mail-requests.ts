@@ -23,14 +23,26 @@ export const listRequest = z.object({
     .default('')
     .transform((list) => (list === '' ? [] : list.split(',').map(Number))),
 });
-export const messageRequest = z.object({ folder, uid, images: z.enum(['blocked', 'shown']).default('blocked') });
+export const messageRequest = z.object({
+  folder,
+  uid,
+  images: z.enum(['blocked', 'shown']).default('blocked'),
+  whole: z.enum(['0', '1']).default('0'),
+  answeredFolder: folder.optional(),
+  answeredUid: uid.optional(),
+});
+const partPath = z.string().regex(/^\d{1,5}(\.\d{1,5}){0,100}(\/\d{1,5}(\.\d{1,5}){0,100}){0,20}$/);
+export const innerRequest = z.object({
+  folder,
+  uid,
+  part: partPath,
+  images: z.enum(['blocked', 'shown']).default('blocked'),
+  whole: z.enum(['0', '1']).default('0'),
+});
 export const partRequest = z.object({
   folder,
   uid,
-  part: z
-    .string()
-    .regex(/^(\d{1,5}(\.\d{1,5}){0,40})?$/)
-    .default(''),
+  part: z.union([partPath, z.literal('')]).default(''),
   open: z.enum(['0', '1']).default('0'),
 });
 export const searchRequest = z.object({

@@ -21,10 +21,14 @@ export function mailRoute(handler: (given: MailRequest) => Promise<unknown>): (r
       const signedIn = await currentMailbox();
       if (!signedIn) throw new MailError('SessionEnded');
       if (!isOwnPage(request, signedIn.address)) throw new MailError('OtherMailbox', signedIn.address);
-      const { accountId: mailboxId, address, name, locale, credentialVersion } = signedIn;
-      const mailbox: MailboxIdentity = { mailboxId, address, name, locale, credentialVersion };
+      const { accountId: mailboxId, address, name, locale, credentialVersion, sessionId } = signedIn;
+      const mailbox: MailboxIdentity = { mailboxId, address, name, locale, credentialVersion, sessionId };
       const result = await handler({ mailbox, request, query: new URL(request.url).searchParams });
-      if (result instanceof Response) return result;
+      if (result instanceof Response) {
+        // nothing of a letter may be left in a browser whose person has gone
+        result.headers.set('cache-control', 'no-store, no-transform');
+        return result;
+      }
       return Response.json(result ?? {}, { headers: { 'cache-control': 'no-store' } });
     } catch (error) {
       return problem(error);

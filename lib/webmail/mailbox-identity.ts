@@ -8,4 +8,6 @@ export interface MailboxIdentity {
   name: string;
   locale: string;
   credentialVersion: number;
+  /** the sign-in that asks; connections opened for it end with it. Null: the house itself, for what it promised a mailbox */
+  sessionId: number | null;
 }

@@ -3,11 +3,12 @@ import type { Unfinished } from './build-letter.ts';
 import { carriedHtml, contentIdsIn, type CarriedPicture } from './carried-html.ts';
 import { downloadPart } from './download-part.ts';
 import { escapeHtml } from './escape-html.ts';
+import { safeFileName } from './attachments.ts';
 import { addressesOf, identityFor, readIdentities } from './identities.ts';
 import { placeOf } from './letter-html.ts';
 import { mailHost } from './mail-host.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
-import { safeFileName } from './message-parts.ts';
+
 import { paragraphs, quoteForForward, quoteForReply, signatureHtml, roomToWrite, type QuoteWords } from './quote-text.ts';
 import { readSource, type CopiedPart, type SourceMessage } from './read-source.ts';
 import { replyRecipients } from './reply-recipients.ts';
@@ -112,7 +113,7 @@ async function quoteOf(mailbox: MailboxIdentity, source: SourceMessage, referenc
   const html = source.html || `<div style="white-space: pre-wrap">${escapeHtml(source.text)}</div>`;
   const shown = contentIdsIn(html);
   const { pictures, uploads } = await copyPictures(mailbox, source, reference, shown);
-  const block = { id: 'original', html: carriedHtml(html, pictures) };
+  const block = { id: 'original', html: await carriedHtml(mailbox.mailboxId, html, pictures) };
   return { html: placeOf(block.id), blocks: [block], uploads, contentIds: new Set(pictures.map(({ contentId }) => contentId)) };
 }
 
@@ -150,7 +151,7 @@ async function takeUpDraft(mailbox: MailboxIdentity, source: SourceMessage, refe
     cc: [...source.cc, ...unfinished.cc],
     bcc: [...source.bcc, ...unfinished.bcc],
     subject: source.subject,
-    html: source.html ? carriedHtml(source.html, pictures) : '',
+    html: source.html ? await carriedHtml(mailbox.mailboxId, source.html, pictures) : '',
     text: source.html ? '' : source.text,
     uploads: [...uploads, ...(await copyParts(mailbox, reference, files))],
     inReplyTo: source.inReplyTo,

@@ -1,30 +1,25 @@
-import { people, shownDate } from './conversation-rows.ts';
+import { shownDate } from './conversation-rows.ts';
 import { fetchRows, type FetchedRow } from './fetch-rows.ts';
 import { inFolder, withImap, type ImapWork } from './imap-pool.ts';
 import { knownFolders } from './list-folders.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
-import { foldersOfOwn, readSelected } from './read-message.ts';
-import type { Conversation, MessageHead, MessageReference } from './types.ts';
+import { foldersOfOwn, readSelected, type ReadRequest, withFoldable } from './read-message.ts';
+import { isOwn } from './trust.ts';
+import type { Conversation, MailMessage, MessageHead } from './types.ts';
 
 const mostMessages = 200;
 const mostFolders = 1000;
-/** The dates that are shown differ where a copy came in before it was written. */
-const sameLetterMs = 120_000;
 
 /**
  * The conversation that a message belongs to, over all folders but Trash and Junk, oldest first, own answers included; and that
  * message whole. Throws MailError NotFound.
  */
-export function readConversation(
-  mailbox: MailboxIdentity,
-  reference: MessageReference,
-  images: 'blocked' | 'shown',
-): Promise<Conversation> {
+export function readConversation(mailbox: MailboxIdentity, reference: ReadRequest): Promise<Conversation> {
   return withImap(
     mailbox,
     async (imap) => {
       const ownFolders = await foldersOfOwn(imap);
-      const open = await inFolder(imap, reference.folder, () => readSelected(imap, mailbox, reference, images, ownFolders));
+      const { message: open, tailQuote } = await inFolder(imap, reference.folder, () => readSelected(imap, mailbox, reference, ownFolders));
       const heads: MessageHead[] = [];
       if (!open.threadId.startsWith('uid-')) {
         for (const folder of await foldersToLookIn(imap, reference.folder)) {
@@ -34,7 +29,9 @@ export function readConversation(
       }
       if (!heads.some((head) => head.folder === open.folder && head.uid === open.uid)) heads.push(headOf(open));
       heads.sort((a, b) => Date.parse(a.date) - Date.parse(b.date) || a.uid - b.uid);
-      return { subject: open.subject, threadId: open.threadId, messages: withoutDoubles(heads, open), open };
+      const answered = tailQuote ? answeredBy(open, heads) : null;
+      const whole = answered ? await withFoldable(imap, mailbox, open, tailQuote, answered) : open;
+      return { subject: open.subject, threadId: open.threadId, messages: withoutDoubles(heads, open), open: whole };
     },
     { retry: true },
   );
@@ -63,25 +60,24 @@ async function headsIn(
 }
 
 function toHead(row: FetchedRow, folder: string, threadId: string, mailbox: MailboxIdentity, ownFolders: ReadonlySet<string>): MessageHead {
-  const from = people(row.envelope?.from);
   return {
     folder,
     uid: row.uid,
     threadId,
-    messageId: row.envelope?.messageId ?? '',
-    from,
-    to: people(row.envelope?.to),
-    cc: people(row.envelope?.cc),
-    bcc: people(row.envelope?.bcc),
-    replyTo: people(row.envelope?.replyTo),
-    subject: row.envelope?.subject ?? '',
-    date: shownDate(row.envelope?.date, row.internalDate),
+    messageId: row.head.messageId,
+    from: row.head.from,
+    to: row.head.to,
+    cc: row.head.cc,
+    bcc: row.head.bcc,
+    replyTo: row.head.replyTo,
+    subject: row.head.subject,
+    date: shownDate(row.head.date, row.internalDate),
     preview: (row.preview ?? '').replace(/\s+/g, ' ').trim().slice(0, 160),
     unread: !row.flags?.has('\\Seen'),
     flagged: row.flags?.has('\\Flagged') ?? false,
     answered: row.flags?.has('\\Answered') ?? false,
     draft: row.flags?.has('\\Draft') ?? false,
-    own: ownFolders.has(folder) || from[0]?.address.toLowerCase() === mailbox.address,
+    own: isOwn(row.provenance, mailbox.mailboxId, ownFolders.has(folder)),
   };
 }
 
@@ -91,24 +87,32 @@ function headOf(message: MessageHead): MessageHead {
   return { folder, uid, threadId, messageId, from, to, cc, bcc, replyTo, subject, date, preview, unread, flagged, answered, draft, own };
 }
 
-/**
- * A letter to oneself, or to a list one is on, lies in Sent and in the inbox: shown once, where it was opened. A Message-ID alone makes no
- * two letters the same, and two in one folder are two.
- */
-function withoutDoubles(heads: MessageHead[], open: MessageHead): MessageHead[] {
-  const kept: MessageHead[] = [];
-  const isOpen = (head: MessageHead) => head.folder === open.folder && head.uid === open.uid;
-  for (const head of heads) {
-    const at = kept.findIndex((other) => other.folder !== head.folder && isSameLetter(other, head));
-    if (at < 0) kept.push(head);
-    else if (isOpen(head)) kept[at] = head;
+/** The message of the conversation that another one answers: the last it names that is there. */
+export function answeredBy(open: MailMessage, heads: readonly MessageHead[]): MessageHead | null {
+  for (const id of open.answers.toReversed()) {
+    const found = heads.find((head) => head.messageId === id && !(head.folder === open.folder && head.uid === open.uid));
+    if (found) return found;
   }
-  return kept;
+  return null;
 }
 
-const isSameLetter = (one: MessageHead, other: MessageHead): boolean =>
-  one.messageId !== '' &&
-  one.messageId === other.messageId &&
-  one.subject === other.subject &&
-  one.from[0]?.address === other.from[0]?.address &&
-  Math.abs(Date.parse(one.date) - Date.parse(other.date)) < sameLetterMs;
+/**
+ * A letter to oneself, or to a list one is on, lies in Sent and in the inbox: shown once, where it was opened. What two letters of one
+ * folder have in common is at most their Message-ID, which the sender made: each is shown.
+ */
+function withoutDoubles(heads: MessageHead[], open: MessageHead): MessageHead[] {
+  const isOpen = (head: MessageHead): boolean => head.folder === open.folder && head.uid === open.uid;
+  const elsewhere = new Map<string, MessageHead>();
+  for (const head of heads) {
+    const before = elsewhere.get(head.messageId);
+    if (!before || isOpen(head)) elsewhere.set(head.messageId, head);
+  }
+  return heads.filter((head) => {
+    const kept = elsewhere.get(head.messageId);
+    return head.messageId === '' || !kept || kept === head || kept.folder === head.folder || !sameLetter(kept, head);
+  });
+}
+
+/** One Message-ID, and all else that people see of a letter. */
+const sameLetter = (one: MessageHead, other: MessageHead): boolean =>
+  one.subject === other.subject && one.preview === other.preview && one.from[0]?.address === other.from[0]?.address;

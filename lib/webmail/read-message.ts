@@ -1,29 +1,27 @@
-import type { FetchMessageObject, ImapFlow, MessageStructureObject } from 'imapflow';
-import PostalMime, { type Email } from 'postal-mime';
-import { people, shownDate } from './conversation-rows.ts';
-import { escapeHtml } from './escape-html.ts';
+import { findLastField } from '../mime/parse-header.ts';
+import { shownDate } from './conversation-rows.ts';
+import { fetchLetter, type FetchedLetter } from './fetch-letter.ts';
 import { inFolder, withImap, type ImapWork } from './imap-pool.ts';
-import { imageAddress } from './image-address.ts';
 import { specialFolder } from './list-folders.ts';
-import { MailError } from './mail-error.ts';
-import { mailHost } from './mail-host.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
-import { displayParts, partNumber, type DisplayParts } from './message-parts.ts';
-import { sanitizeMailHtml } from './sanitize-mail-html.ts';
-import { trustOf } from './trust.ts';
-import type { MailMessage, MessageBody, MessageReference } from './types.ts';
+import { quotesOnly } from './quotes-only.ts';
+import { isOwn, trustOf } from './trust.ts';
+import type { MailMessage, MessageReference } from './types.ts';
+import { bodyOf, viewLetter, type Wish } from './view-letter.ts';
 
-/** Text shown at most, bytes as they stand in the message: more is a log file, not a letter. The whole can be downloaded. */
-const shownBytes = 1_048_576;
-const shownHtmlCharacters = 600_000;
+export interface ReadRequest extends MessageReference, Wish {
+  /** the message of the conversation that this one answers, so that what it quotes can be compared with it */
+  answered?: MessageReference | null;
+}
 
 /** One message, whole and safe to show. Throws MailError NotFound. */
-export function readMessage(mailbox: MailboxIdentity, reference: MessageReference, images: 'blocked' | 'shown'): Promise<MailMessage> {
+export function readMessage(mailbox: MailboxIdentity, request: ReadRequest): Promise<MailMessage> {
   return withImap(
     mailbox,
     async (imap) => {
       const ownFolders = await foldersOfOwn(imap);
-      return inFolder(imap, reference.folder, () => readSelected(imap, mailbox, reference, images, ownFolders));
+      const { message, tailQuote } = await inFolder(imap, request.folder, () => readSelected(imap, mailbox, request, ownFolders));
+      return tailQuote && request.answered ? withFoldable(imap, mailbox, message, tailQuote, request.answered) : message;
     },
     { retry: true },
   );
@@ -34,130 +32,68 @@ export async function foldersOfOwn(imap: ImapWork): Promise<Set<string>> {
   return new Set([await specialFolder(imap, 'sent'), await specialFolder(imap, 'drafts')].filter((path) => path !== null));
 }
 
+export interface ReadSelected {
+  message: MailMessage;
+  tailQuote: string;
+  text: string;
+}
+
 /** The same for a folder that is selected already. */
 export async function readSelected(
   imap: ImapWork,
   mailbox: MailboxIdentity,
-  reference: MessageReference,
-  images: 'blocked' | 'shown',
+  request: MessageReference & Wish,
   ownFolders: ReadonlySet<string>,
-): Promise<MailMessage> {
-  const query = {
-    uid: true,
-    flags: true,
-    envelope: true,
-    bodyStructure: true,
-    internalDate: true,
-    size: true,
-    threadId: true,
-    headers: true,
-  };
-  const row = await imap.client.fetchOne(String(reference.uid), query, { uid: true });
-  if (row === false || !row.bodyStructure) throw new MailError('NotFound');
-  const head = await PostalMime.parse(row.headers ?? Buffer.alloc(0));
-  const parts = displayParts(row.bodyStructure);
-  const body = await readBody(imap.client, reference, row, parts, images);
-  const from = people(row.envelope?.from);
-  const replyTo = people(row.envelope?.replyTo);
-  const own = ownFolders.has(reference.folder) || from[0]?.address.toLowerCase() === mailbox.address;
-  return {
-    folder: reference.folder,
-    uid: row.uid,
-    threadId: row.threadId ?? `uid-${row.uid}`,
-    messageId: row.envelope?.messageId ?? '',
-    from,
-    to: people(row.envelope?.to),
-    cc: people(row.envelope?.cc),
-    bcc: people(row.envelope?.bcc),
-    replyTo,
-    subject: row.envelope?.subject ?? '',
-    date: shownDate(row.envelope?.date, row.internalDate),
-    preview: body.text.replace(/\s+/g, ' ').trim().slice(0, 160),
+): Promise<ReadSelected> {
+  const letter = await fetchLetter(imap.client, request.uid);
+  const reference = { folder: request.folder, uid: request.uid };
+  const view = await viewLetter(imap.client, mailbox.mailboxId, reference, letter, request);
+  const { row, envelope } = letter;
+  const own = isOwn(letter.provenance, mailbox.mailboxId, ownFolders.has(request.folder));
+  const message: MailMessage = {
+    ...reference,
+    threadId: row.threadId ?? `uid-${letter.uid}`,
+    messageId: envelope.messageId,
+    from: envelope.from,
+    to: envelope.to,
+    cc: envelope.cc,
+    bcc: envelope.bcc,
+    replyTo: envelope.replyTo,
+    subject: envelope.subject,
+    date: shownDate(envelope.date, row.internalDate),
+    preview: view.text.slice(0, 2000).replace(/\s+/g, ' ').trim().slice(0, 160),
     unread: !row.flags?.has('\\Seen'),
     flagged: row.flags?.has('\\Flagged') ?? false,
     answered: row.flags?.has('\\Answered') ?? false,
     draft: row.flags?.has('\\Draft') ?? false,
     own,
-    body,
-    attachments: parts.attachments,
-    trust: trustOf(head.headers, from, replyTo, mailHost().name),
+    body: bodyOf(view),
+    attachments: view.attachments,
+    trust: trustOf(letter.provenance, envelope.from, envelope.replyTo),
     sizeBytes: row.size ?? 0,
+    answers: answeredIds(letter),
   };
+  return { message, tailQuote: view.tailQuote, text: view.text };
 }
 
-async function readBody(
-  client: ImapFlow,
-  reference: MessageReference,
-  row: FetchMessageObject,
-  parts: DisplayParts,
-  images: 'blocked' | 'shown',
-): Promise<MessageBody> {
-  const texts = await readTexts(client, row, parts.body);
-  const cut = texts.some((text) => text.cut);
-  if (!texts.some((text) => text.html)) {
-    const text = texts.map((one) => one.content).join('\n\n');
-    const nothing = text.trim() === '' && parts.attachments.length === 0;
-    return { html: '', text: nothing ? await rawText(client, row.uid) : text, blockedImages: 0, removedTrackers: 0, cut };
-  }
-  const source = texts.map((text) => (text.html ? text.content : `<pre>${escapeHtml(text.content)}</pre>`)).join('<hr>');
-  const clean = sanitizeMailHtml(source.slice(0, shownHtmlCharacters), {
-    inlineImage: (contentId) => {
-      const part = parts.inline.find((one) => one.contentId === contentId && one.type.startsWith('image/'));
-      return part ? partAddress(reference, part.part) : null;
-    },
-    remoteImage: images === 'shown' ? imageAddress : null,
+const mostIds = 100;
+
+function answeredIds({ fields, envelope }: FetchedLetter): string[] {
+  const references = (findLastField(fields, 'references') ?? '').slice(-20_000);
+  return `${references} ${envelope.inReplyTo}`.match(/<[^<>\s]{1,500}>/g)?.slice(-mostIds) ?? [];
+}
+
+/** Whether what the message quotes at its end is what stands in `answered`, with nothing written between. */
+export async function withFoldable(
+  imap: ImapWork,
+  mailbox: MailboxIdentity,
+  message: MailMessage,
+  tailQuote: string,
+  answered: MessageReference,
+): Promise<MailMessage> {
+  const text = await inFolder(imap, answered.folder, async () => {
+    const letter = await fetchLetter(imap.client, answered.uid).catch(() => null);
+    return letter === null ? '' : (await viewLetter(imap.client, mailbox.mailboxId, answered, letter, { images: 'blocked' })).text;
   });
-  return { ...clean, text: '', cut: cut || source.length > shownHtmlCharacters };
-}
-
-const rawBytes = 65_536;
-
-/** What stands in a message whose parts hold nothing, because its boundaries or its header are broken: shown as it is. */
-async function rawText(client: ImapFlow, uid: number): Promise<string> {
-  const row = await client.fetchOne(String(uid), { uid: true, source: { start: 0, maxLength: rawBytes } }, { uid: true });
-  const raw = row === false ? '' : new TextDecoder().decode(row.source);
-  const at = raw.search(/\r?\n\r?\n/);
-  const body = at < 0 ? '' : raw.slice(at).trim();
-  return body || (at < 0 || raw.slice(0, at).search(/^[\x21-\x39\x3b-\x7e]+:/m) < 0 ? raw.trim() : '');
-}
-
-/** Where our own routes serve one part of a message. */
-export const partAddress = (reference: MessageReference, part: string): string =>
-  `/api/mail/part?${new URLSearchParams({ folder: reference.folder, uid: String(reference.uid), part, open: '1' })}`;
-
-interface ReadText {
-  html: boolean;
-  content: string;
-  cut: boolean;
-}
-
-/** The texts of a message, decoded; charsets and transfer encodings are postal-mime's work, also broken ones. */
-export async function readTexts(client: ImapFlow, row: FetchMessageObject, nodes: readonly MessageStructureObject[]): Promise<ReadText[]> {
-  const wanted = nodes.slice(0, 20);
-  if (wanted.length === 0) return [];
-  const bodyParts = wanted.map((node) => ({ key: partNumber(node), start: 0, maxLength: shownBytes }));
-  const fetched = await client.fetchOne(String(row.uid), { uid: true, bodyParts }, { uid: true });
-  if (fetched === false) throw new MailError('NotFound');
-  return Promise.all(
-    wanted.map(async (node) => {
-      const bytes = fetched.bodyParts?.get(partNumber(node).toLowerCase()) ?? Buffer.alloc(0);
-      const email = await decode(node, bytes);
-      const html = node.type.toLowerCase() === 'text/html';
-      const content = html ? (email.html ?? '') : (email.text ?? '');
-      return { html, content, cut: bytes.length >= shownBytes };
-    }),
-  );
-}
-
-const headerSafe = (value: string | undefined): string => (value ?? '').replace(/[^\x20-\x7e]|["\\;]/g, '').slice(0, 100);
-
-function decode(node: MessageStructureObject, bytes: Buffer): Promise<Email> {
-  const parameters = ['charset', 'format', 'delsp']
-    .map((name) => [name, headerSafe(node.parameters?.[name])])
-    .filter(([, value]) => value)
-    .map(([name, value]) => `; ${name}="${value}"`)
-    .join('');
-  const type = node.type.toLowerCase() === 'text/html' ? 'text/html' : 'text/plain';
-  const head = `Content-Type: ${type}${parameters}\r\nContent-Transfer-Encoding: ${headerSafe(node.encoding) || '8bit'}\r\n\r\n`;
-  return PostalMime.parse(Buffer.concat([Buffer.from(head), bytes]));
+  return { ...message, body: { ...message.body, foldable: quotesOnly(tailQuote, text) } };
 }

@@ -1,13 +1,20 @@
-import PostalMime from 'postal-mime';
-import { people } from './conversation-rows.ts';
-import { escapeHtml } from './escape-html.ts';
+import type { ImapFlow } from 'imapflow';
+import { decodeText, isMarkup } from '../mime/decode-text.ts';
+import { htmlToText } from '../mime/html-to-text.ts';
+import { findLetterPart } from '../mime/letter-part.ts';
+import { findLastField } from '../mime/parse-header.ts';
+import { type LetterPlan, planLetter } from '../mime/plan-letter.ts';
+import { toAttachment } from './attachments.ts';
+import { fetchLetter, type FetchedLetter, fetchParts } from './fetch-letter.ts';
 import { inFolder, withImap } from './imap-pool.ts';
-import { MailError } from './mail-error.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
-import { displayParts } from './message-parts.ts';
+import type { LetterSource } from './letter-view.ts';
+import { neededParts } from './needed-parts.ts';
 import { isOwnAddress, type OwnAddresses } from './own-addresses.ts';
-import { foldersOfOwn, readTexts } from './read-message.ts';
+import { foldersOfOwn } from './read-message.ts';
+import { isOwn } from './trust.ts';
 import type { Attachment, MessageReference, Person } from './types.ts';
+import { runView } from './view-pool.ts';
 
 /** A part that goes over into a new letter; part '' is the whole message. */
 export type CopiedPart = Pick<Attachment, 'part' | 'name' | 'type'>;
@@ -46,39 +53,36 @@ export function readSource(mailbox: MailboxIdentity, reference: MessageReference
     async (imap) => {
       const ownFolders = await foldersOfOwn(imap);
       return inFolder(imap, reference.folder, async () => {
-        const query = { uid: true, envelope: true, bodyStructure: true, headers: true, internalDate: true };
-        const row = await imap.client.fetchOne(String(reference.uid), query, { uid: true });
-        if (row === false || !row.bodyStructure) throw new MailError('NotFound');
-        const head = await PostalMime.parse(row.headers ?? Buffer.alloc(0));
-        const parts = displayParts(row.bodyStructure);
-        const texts = await readTexts(imap.client, row, parts.body);
-        const hasHtml = texts.some((text) => text.html);
-        const from = people(row.envelope?.from);
-        const fromIsOwn = from[0] !== undefined && isOwnAddress(ownAddresses, from[0].address);
-        const header = new Map(head.headers.map(({ key, value }) => [key, value.trim()]));
-        const inline = parts.inline.filter(({ type, name }) => type.startsWith('image/') || isPictureName(name));
+        const letter = await fetchLetter(imap.client, reference.uid);
+        const { envelope, fields, root, row } = letter;
+        const plan = planLetter(root);
+        const text = await readText(imap.client, mailbox.mailboxId, letter);
+        const fromIsOwn = envelope.from[0] !== undefined && isOwnAddress(ownAddresses, envelope.from[0].address);
+        const header = new Map(fields.map(({ key, value }) => [key, value]));
+        const inline = plan.related.map((part, at) => ({ ...toAttachment(part, '', at + 1), contentId: part.contentId }));
+        const isInline = (part: string): boolean => inline.some((picture) => picture.part === part);
         return {
-          from,
-          to: people(row.envelope?.to),
-          cc: people(row.envelope?.cc),
-          bcc: people(row.envelope?.bcc),
-          replyTo: people(row.envelope?.replyTo),
+          from: envelope.from,
+          to: envelope.to,
+          cc: envelope.cc,
+          bcc: envelope.bcc,
+          replyTo: envelope.replyTo,
           deliveredTo: ['delivered-to', 'x-original-to', 'envelope-to'].flatMap((name) => {
             const address = header.get(name)?.replace(/^<|>$/g, '') ?? '';
             return address ? [{ name: '', address }] : [];
           }),
-          own: ownFolders.has(reference.folder) || fromIsOwn,
+          own: isOwn(letter.provenance, mailbox.mailboxId, ownFolders.has(reference.folder)),
           fromIsOwn,
-          subject: row.envelope?.subject ?? '',
-          date: new Date(row.envelope?.date ?? row.internalDate ?? 0).toISOString(),
-          messageId: row.envelope?.messageId ?? '',
-          inReplyTo: row.envelope?.inReplyTo ?? '',
-          references: (head.references ?? '').split(/\s+/).filter((id) => /^<[^<>\s]+>$/.test(id)),
+          subject: envelope.subject,
+          date: new Date(envelope.date ?? row.internalDate ?? 0).toISOString(),
+          messageId: envelope.messageId,
+          inReplyTo: envelope.inReplyTo,
+          references: (findLastField(fields, 'references') ?? '').split(/\s+/).filter((id) => /^<[^<>\s]+>$/.test(id)),
           header,
-          text: hasHtml ? '' : texts.map((text) => text.content).join('\n\n'),
-          html: hasHtml ? texts.map((text) => (text.html ? text.content : `<pre>${escapeHtml(text.content)}</pre>`)).join('<hr>') : '',
-          cut: texts.some((text) => text.cut),
-          attachments: parts.attachments.filter(({ part }) => !inline.some((picture) => picture.part === part)),
+          text: text.source,
+          html: text.html,
+          cut: text.cut,
+          attachments: filesOf(plan).filter(({ part }) => !isInline(part)),
           inline,
         };
       });
@@ -87,5 +91,22 @@ export function readSource(mailbox: MailboxIdentity, reference: MessageReference
   );
 }
 
-/** A picture that its program called octet-stream. */
-const isPictureName = (name: string): boolean => /\.(png|jpe?g|gif|webp|bmp|avif)$/i.test(name);
+/** Files, and pictures that stand between the texts: an answer's text is taken over without them. */
+function filesOf(plan: LetterPlan): CopiedPart[] {
+  const pictures = plan.shown.flatMap((shown) => (shown.kind === 'picture' ? [shown.part] : []));
+  return [...new Set([...plan.files, ...pictures])].map((part, at) => toAttachment(part, '', at + 1));
+}
+
+const mostCharacters = 2_000_000;
+const bareCharacters = 200_000;
+
+async function readText(client: ImapFlow, mailboxId: number, letter: FetchedLetter): Promise<LetterSource> {
+  const parts = await fetchParts(client, letter.uid, neededParts(planLetter(letter.root), mostCharacters));
+  const done = await runView({ kind: 'source', root: letter.root, parts, characters: mostCharacters }, mailboxId);
+  if (done?.result && 'source' in done.result) return done.result;
+  const first = parts[0];
+  const part = first && findLetterPart(letter.root, first.section);
+  if (!first || !part) return { html: '', source: '', cut: false };
+  const text = decodeText(Buffer.from(first.bytes).subarray(0, bareCharacters), part);
+  return { html: '', source: isMarkup(part) ? htmlToText(text) : text, cut: true };
+}

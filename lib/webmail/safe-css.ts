@@ -1,83 +1,195 @@
-import postcss from 'postcss';
+import { type CssNodePlain, parse, toPlainObject, type ValuePlain } from 'css-tree';
+import { bothSchemes, type Colour, type ColourUse, functionColour, hexColour, namedColour, writeColour } from './css-colour.ts';
+import { type CssDeclaration, type CssRule, parseDeclarations, parseStyleSheet } from './css-syntax.ts';
+import { safeSelectors } from './safe-selector.ts';
+import { allowedValue, isAllowedProperty } from './safe-properties.ts';
 
-/**
- * CSS of mails: only known properties, only values without functions that fetch, compute or hide something (url, var, env, attr,
- * image-set …). Written as an allow list, because each bypass of other webmails was one more thing that a block list had forgotten.
- */
-const properties = new Set(
-  (
-    'background background-color border border-bottom border-bottom-color border-bottom-style border-bottom-width border-collapse ' +
-    'border-color border-left border-left-color border-left-style border-left-width border-radius border-right border-right-color ' +
-    'border-right-style border-right-width border-spacing border-style border-top border-top-color border-top-style border-top-width ' +
-    'border-width box-sizing caption-side clear color direction display empty-cells float font font-family font-size font-style ' +
-    'font-variant font-weight height letter-spacing line-height list-style-type margin margin-bottom margin-left margin-right margin-top ' +
-    'max-height max-width min-height min-width opacity overflow-wrap padding padding-bottom padding-left padding-right padding-top ' +
-    'table-layout text-align text-decoration text-indent text-transform unicode-bidi vertical-align white-space width word-break ' +
-    'word-spacing word-wrap'
-  ).split(' '),
-);
-
-const displays =
-  /^(block|inline|inline-block|table|inline-table|table-row|table-cell|table-row-group|table-header-group|table-footer-group|list-item|none)$/;
-const functions = /^(rgb|rgba|hsl|hsla|calc)$/;
-
-/** Whether a declaration may stay. Anything with an escape, a comment, a string that is left open or an unknown function may not. */
-export function safeDeclaration(property: string, value: string): boolean {
-  const name = property.toLowerCase().trim();
-  const text = value.toLowerCase().trim();
-  if (!properties.has(name) || text.length > 300 || /[\\<>{};@]|\/\*|:/.test(text)) return false;
-  for (const quote of ['"', "'"]) if (text.split(quote).length % 2 === 0) return false;
-  for (const call of text.matchAll(/([a-z-]*)\s*\(/g)) if (!functions.test(call[1] ?? '')) return false;
-  if (text.split('(').length !== text.split(')').length) return false;
-  if (name === 'display') return displays.test(text.replace(/\s*!important$/, ''));
-  return true;
+export interface CssOptions {
+  /** stands before every class and id, and (as a class) above everything of this part */
+  scope: string;
+  /** with what a colour becomes in the dark */
+  dark: boolean;
+  /** address of a picture, or null while it may not be loaded */
+  picture: (url: string) => string | null;
 }
 
-/** The declarations of a style attribute that may stay; empty if it cannot be parsed. */
-export function safeStyleAttribute(style: string): string {
-  if (style.length > 10_000) return '';
+/**
+ * CSS of letters, rebuilt: known properties, values read and written anew by their parts, never copied. What is not understood costs its
+ * own declaration or its own selector and nothing else. Written as an allow list, because each bypass of other webmails was one more thing
+ * that a block list had forgotten.
+ */
+export function safeStyleAttribute(style: string, options: CssOptions): string {
+  if (style.length > longestAttribute) return '';
+  // letters say the same again and again; what may fetch a picture is counted each time
+  const key = style.length <= longestRemembered && !/url|\\/i.test(style) ? `${options.dark ? 'both' : 'light'} ${style}` : null;
+  const known = key === null ? undefined : remembered.get(key);
+  if (known !== undefined) return known;
+  const written = writeDeclarations(parseDeclarations(style), options);
+  if (key !== null && remembered.size < mostRemembered) remembered.set(key, written);
+  return written;
+}
+
+const remembered = new Map<string, string>();
+const mostRemembered = 2000;
+const longestRemembered = 500;
+
+/** A style element, to be put into one of ours: no "<" comes out. */
+export function safeStyleSheet(css: string, options: CssOptions): string {
+  return writeRules(parseStyleSheet(css.slice(0, longestSheet)), options).replaceAll('<', '\\3c ');
+}
+
+const longestAttribute = 20_000;
+const longestSheet = 500_000;
+
+function writeRules(rules: readonly CssRule[], options: CssOptions): string {
+  let css = '';
+  for (const rule of rules) {
+    if (rule.kind === 'style') {
+      const selector = safeSelectors(rule.selector, options.scope);
+      const declarations = selector && writeDeclarations(rule.declarations, options);
+      if (declarations) css += `${selector}{${declarations}}`;
+    } else if (rule.name === 'media') css += writeMedia(rule.prelude, writeRules(rule.rules, options));
+    else if (rule.name === 'layer') css += writeRules(rule.rules, options);
+  }
+  return css;
+}
+
+/** Rules for the dark are left out: the reader says which it is, and colours are brought there anyhow. */
+function writeMedia(prelude: string, inner: string): string {
+  if (inner === '' || prelude.length > 300 || !/^[a-z0-9\s():,.>=/-]+$/i.test(prelude) || /dark|inverted|forced/i.test(prelude)) return '';
+  if (/prefers-color-scheme/i.test(prelude)) return inner;
+  return `@media ${prelude.replace(/\s+/g, ' ')}{${inner}}`;
+}
+
+function writeDeclarations(declarations: readonly CssDeclaration[], options: CssOptions): string {
   const kept: string[] = [];
-  try {
-    postcss.parse(`a{${style}}`).walkDecls((declaration) => {
-      if (declaration.parent?.parent?.type !== 'root') return;
-      if (safeDeclaration(declaration.prop, declaration.value)) {
-        kept.push(`${declaration.prop.toLowerCase()}:${declaration.value}${declaration.important ? ' !important' : ''}`);
-      }
-    });
-  } catch {
-    return '';
+  for (const { property, value, important } of declarations.slice(0, mostDeclarations)) {
+    if (!isAllowedProperty(property)) continue;
+    const written = writeValue(property, value, options);
+    if (written) kept.push(`${property}:${written}${important ? ' !important' : ''}`);
   }
   return kept.join(';');
 }
 
-const selector = /^[a-z0-9\s.,#>+~*_:()[\]="'-]+$/i;
-const dynamicSelector = /:(?!first-child|last-child|nth-child|hover|link|visited|active|focus)/i;
+const mostDeclarations = 500;
 
-/** A style element, rebuilt from the rules that may stay: plain rules and those within @media. Empty if it cannot be parsed. */
-export function safeStyleSheet(css: string): string {
-  if (css.length > 200_000) return '';
+/** The value written anew, or null if something in it is not understood. */
+export function writeValue(property: string, value: string, options: CssOptions): string | null {
+  let tree: CssNodePlain;
   try {
-    const rules: string[] = [];
-    for (const node of postcss.parse(css.replace(/<!--|-->/g, '')).nodes) {
-      if (node.type === 'rule') rules.push(rebuildRule(node));
-      else if (node.type === 'atrule' && node.name.toLowerCase() === 'media' && /^[a-z0-9\s():,.-]+$/i.test(node.params)) {
-        const inner = (node.nodes ?? []).map((child) => (child.type === 'rule' ? rebuildRule(child) : '')).join('');
-        if (inner) rules.push(`@media ${node.params}{${inner}}`);
-      }
-    }
-    return rules.join('');
-  } catch {
-    return '';
+    tree = toPlainObject(parse(value, { context: 'value', onParseError: refuse }));
+    const pieces = (tree as ValuePlain).children
+      .map((node) => writeNode(node, new Place(property, options)))
+      .filter((piece) => piece !== '');
+    const written = pieces.join(' ').replace(/ ?, ?/g, ',');
+    return allowedValue(property, written) ? written : null;
+  } catch (error) {
+    // the stack of a value of a thousand brackets, or what we refuse
+    if (error instanceof NotUnderstood || error instanceof RangeError || error instanceof SyntaxError) return null;
+    if (error instanceof Error && error.name === 'SyntaxError') return null;
+    throw error;
   }
 }
 
-function rebuildRule(rule: { selector: string; nodes?: readonly { type: string }[] }): string {
-  if (rule.selector.length > 1000 || !selector.test(rule.selector) || dynamicSelector.test(rule.selector)) return '';
-  const kept = (rule.nodes ?? []).flatMap((node) => {
-    const declaration = node as { type: string; prop?: string; value?: string; important?: boolean };
-    if (declaration.type !== 'decl' || !declaration.prop || declaration.value === undefined) return [];
-    if (!safeDeclaration(declaration.prop, declaration.value)) return [];
-    return [`${declaration.prop.toLowerCase()}:${declaration.value}${declaration.important ? ' !important' : ''}`];
-  });
-  return kept.length > 0 ? `${rule.selector}{${kept.join(';')}}` : '';
+class NotUnderstood extends Error {}
+function refuse(): never {
+  throw new NotUnderstood();
 }
+
+class Place {
+  readonly property: string;
+  readonly options: CssOptions;
+
+  constructor(property: string, options: CssOptions) {
+    this.property = property;
+    this.options = options;
+  }
+
+  colour(colour: Colour | null): string {
+    if (!colour) return refuse();
+    return this.options.dark ? bothSchemes(colour, usedFor(this.property)) : writeColour(colour);
+  }
+}
+
+const usedFor = (property: string): ColourUse =>
+  property.startsWith('background') ? 'background' : /border|shadow|outline|rule/.test(property) ? 'border' : 'text';
+
+function writeNode(node: CssNodePlain, place: Place): string {
+  switch (node.type) {
+    case 'Identifier':
+      return writeWord(node.name, place);
+    case 'Hash':
+      return place.colour(hexColour(node.value));
+    case 'Number':
+      return Math.abs(Number(node.value)) > mostPixels ? refuse() : node.value;
+    case 'Percentage':
+      return Math.abs(Number(node.value)) > 1000 ? refuse() : `${node.value}%`;
+    case 'Dimension':
+      return writeDimension(Number(node.value), node.unit.toLowerCase(), place);
+    case 'Operator':
+      return /^[,/+*-]$/.test(node.value.trim()) ? node.value.trim() : refuse();
+    case 'String':
+      return place.property.startsWith('font') ? writeString(node.value) : refuse();
+    case 'Url':
+      return writePicture(node.value, place);
+    case 'Function':
+      return writeFunction(node.name.toLowerCase(), node.children, place);
+    case 'Parentheses':
+      return `(${node.children.map((child) => writeNode(child, place)).join(' ')})`;
+    case 'WhiteSpace':
+      return '';
+    default:
+      return refuse();
+  }
+}
+
+function writeWord(word: string, place: Place): string {
+  const colour = takesColours.test(place.property) ? namedColour(word) : null;
+  if (colour) return place.colour(colour);
+  return /^-?[a-z_][\w-]{0,60}$/i.test(word) ? word : refuse();
+}
+
+const takesColours = /color|background|border|shadow|decoration|outline|rule/;
+const writeString = (text: string): string => `"${text.replace(/[^\p{L}\p{N} .,_-]/gu, '').slice(0, 100)}"`;
+
+const mostPixels = 20_000;
+const plainUnits = new Set(['px', 'pt', 'pc', 'in', 'cm', 'mm', 'em', 'ex', 'ch', 'rem', 'q', 'deg', 'turn', 'rad', 'fr', 's', 'ms']);
+const viewportWidth = /^([sld]?v(w|i))$/;
+
+/** The frame is as high as its letter, so a height by the height of the window would make both grow for ever; widths become shares. */
+function writeDimension(value: number, unit: string, { property }: Place): string {
+  if (!Number.isFinite(value) || Math.abs(value) > mostPixels) return refuse();
+  if (plainUnits.has(unit)) return `${value}${unit}`;
+  if (!viewportWidth.test(unit)) return refuse();
+  return /width|margin|padding/.test(property) ? `${value}%` : property.startsWith('font') ? `${Math.round(value * 6)}px` : refuse();
+}
+
+function writePicture(url: string, place: Place): string {
+  if (place.property !== 'background' && place.property !== 'background-image') return refuse();
+  const address = place.options.picture(url);
+  // the colour beside it stays
+  if (address === null) return place.property === 'background' ? '' : refuse();
+  return `url("${address.replace(/["\\\s<>]/g, (sign) => `%${sign.charCodeAt(0).toString(16).padStart(2, '0')}`)}")`;
+}
+
+const gradients = /^(-webkit-)?(repeating-)?(linear|radial|conic)-gradient$/;
+const sums = /^(calc|min|max|clamp)$/;
+
+function writeFunction(name: string, children: readonly CssNodePlain[], place: Place): string {
+  if (/^(rgb|hsl)a?$/.test(name)) {
+    const values = children.filter((child) => child.type !== 'Operator').map(numberText);
+    return place.colour(functionColour(name, values));
+  }
+  if (!gradients.test(name) && !sums.test(name)) return refuse();
+  if (gradients.test(name) && !place.property.startsWith('background')) return refuse();
+  return `${name}(${children.map((child) => writeNode(child, place)).join(' ')})`;
+}
+
+const numberText = (node: CssNodePlain): string =>
+  node.type === 'Number'
+    ? node.value
+    : node.type === 'Percentage'
+      ? `${node.value}%`
+      : node.type === 'Dimension'
+        ? node.value + node.unit
+        : refuse();

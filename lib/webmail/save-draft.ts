@@ -6,6 +6,7 @@ import { MailError } from './mail-error.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import type { DraftSaved, Letter, MessageReference } from './types.ts';
 import { uidSet } from './uid-set.ts';
+import { keepUploadsWith } from './upload-store.ts';
 
 /**
  * Keeps a letter in Drafts: the new version is appended first, then the old one is removed, so that at no moment there is none. If the
@@ -14,6 +15,7 @@ import { uidSet } from './uid-set.ts';
  */
 export async function saveDraft(mailbox: MailboxIdentity, letter: Letter): Promise<DraftSaved> {
   const built = await buildLetter(mailbox, letter, 'draft');
+  await keepUploadsWith(mailbox, letter);
   return withImap(
     mailbox,
     async (imap) => {

@@ -12,6 +12,7 @@ import { scheduledFolder } from './scheduled-folder.ts';
 import { setFlag } from './set-flags.ts';
 import { submitLetter, type Submission, type Submitted } from './submit-letter.ts';
 import type { Letter, LetterSent, MessageReference } from './types.ts';
+import { keepUploadsWith, removeUploadsOf } from './upload-store.ts';
 
 /** A later moment than this many seconds was chosen by somebody: such letters wait in a folder of their own. */
 export const longestUndoSeconds = 30;
@@ -92,6 +93,8 @@ async function conclude(mailbox: MailboxIdentity, letter: Letter, given: Given):
     discardDraft(mailbox, letter, letter.draft).catch(() => undefined),
     // What may still be taken back has not been answered yet.
     held ? undefined : markSource(mailbox, letter).catch(() => undefined),
+    // its files too are needed once more if it is taken back
+    (held ? keepUploadsWith(mailbox, letter) : removeUploadsOf(mailbox, letter)).catch(() => undefined),
   ]);
   return { ...result, copyKept: copy !== null };
 }

@@ -8,6 +8,7 @@ import { forgetOldLetters, noteReleased, readOutgoing, readReleased } from './ou
 import { isScheduledFolder } from './scheduled-name.ts';
 import { markSource } from './send-letter.ts';
 import type { MessageReference } from './types.ts';
+import { removeUploadsOf } from './upload-store.ts';
 
 const everyMs = 5_000;
 const mostAtOnce = 50;
@@ -29,6 +30,7 @@ async function settle({ mailboxId, letterId, copy }: Awaited<ReturnType<typeof r
   const letter = mailbox && (await readOutgoing(mailbox, letterId))?.letter;
   if (mailbox && copy && isScheduledFolder(copy.folder)) await moveToSent(mailbox, copy);
   if (mailbox && letter) await markSource(mailbox, letter).catch(() => undefined);
+  if (mailbox) await removeUploadsOf(mailbox, { id: letterId }).catch(() => undefined);
   await noteReleased(mailboxId, letterId);
 }
 
@@ -41,7 +43,14 @@ async function mailboxOf(id: number): Promise<MailboxIdentity | null> {
   const address = row && parseEmailAddress(row.address);
   // Suspended: nobody signs in; the copy waits in its folder until somebody may.
   if (!row || !address || row.status !== 'active') return null;
-  return { mailboxId: accountId(id), address, name: row.name, locale: row.locale, credentialVersion: row.credentialVersion };
+  return {
+    mailboxId: accountId(id),
+    address,
+    name: row.name,
+    locale: row.locale,
+    credentialVersion: row.credentialVersion,
+    sessionId: null,
+  };
 }
 
 /** Not there any more: moved before, or deleted by its writer, which is no reason to bring it back. */

@@ -1,9 +1,7 @@
-/** Plain text for the eye: quotes apart from what is new, addresses of the web as links. The page renders it as text nodes, never as HTML. */
+import { LinkifyIt } from 'linkify-it';
+import { flowLines, quotedLines, type QuotedLine } from './flowed-text.ts';
 
-export interface TextBlock {
-  quoted: boolean;
-  text: string;
-}
+/** Plain text for the eye. The page renders it as text nodes, never as HTML. Linear time. */
 
 export interface TextPiece {
   text: string;
@@ -11,49 +9,113 @@ export interface TextPiece {
   href: string;
 }
 
-/** Runs of quoted lines (">") with the line that introduces them, and what stands between. Blank lines at the edges are dropped. */
-export function textBlocks(text: string): TextBlock[] {
+export interface TextBlock {
+  /** how many times quoted; 0 for what is new */
+  depth: number;
+  /** columns stand below each other: shown in a face of one width, lines not broken */
+  mono: boolean;
+  paragraphs: TextPiece[][];
+}
+
+const longestBlanks = 200;
+const mostLines = 50_000;
+
+/** Blocks of one quote depth. With format=flowed (RFC 3676) soft line breaks are undone. */
+export function textBlocks(text: string, format: { flowed: boolean; delSp: boolean } = { flowed: false, delSp: false }): TextBlock[] {
+  const lines = format.flowed ? flowLines(text, format.delSp, mostLines) : quotedLines(text, mostLines);
   const blocks: TextBlock[] = [];
-  for (const line of text.replaceAll('\r\n', '\n').replaceAll('\r', '\n').split('\n')) {
-    const quoted = /^\s?>/.test(line);
-    const last = blocks.at(-1);
-    if (last && (last.quoted === quoted || (last.quoted && line.trim() === ''))) last.text += `\n${line}`;
-    else blocks.push({ quoted, text: line });
+  for (let at = 0; at < lines.length; ) {
+    let end = at + 1;
+    while (end < lines.length && lines[end]?.depth === lines[at]?.depth) end++;
+    addBlocks(blocks, lines.slice(at, end));
+    at = end;
   }
-  for (let at = 1; at < blocks.length; at++) moveIntroduction(blocks[at - 1] as TextBlock, blocks[at] as TextBlock);
-  return blocks
-    .map(({ quoted, text: block }) => ({ quoted, text: block.replace(/^(\s*\n)+|\s+$/g, '') }))
-    .filter((block) => block.text !== '');
+  return blocks;
 }
 
-/** "Am … schrieb …:" belongs to the quote below it. */
-function moveIntroduction(before: TextBlock, quote: TextBlock): void {
-  if (!quote.quoted || before.quoted) return;
-  const match = /(?:^|\n)([^\n]{1,200}(?:\n[^\n]{1,100})?:)\s*$/.exec(before.text);
-  if (!match?.[1] || !/\b(schrieb|wrote|écrit|scrisse|ha scritto|escribió)\b/i.test(match[1])) return;
-  before.text = before.text.slice(0, match.index);
-  quote.text = `${match[1]}\n${quote.text}`;
+/** The same as one text, with ">" before what is quoted: for answers and previews. */
+export const textOfBlocks = (blocks: readonly TextBlock[]): string =>
+  blocks
+    .map(({ depth, paragraphs }) => {
+      const body = paragraphs.map((pieces) => pieces.map((piece) => piece.text).join('')).join('\n\n');
+      return depth === 0
+        ? body
+        : body
+            .split('\n')
+            .map((line) => `${'>'.repeat(depth)} ${line}`.trimEnd())
+            .join('\n');
+    })
+    .join('\n\n');
+
+function addBlocks(blocks: TextBlock[], lines: readonly QuotedLine[]): void {
+  const depth = lines[0]?.depth ?? 0;
+  const paragraphs = paragraphsOf(lines.map((line) => shortenBlanks(line.text)));
+  const columns = markColumns(paragraphs);
+  for (const [at, paragraph] of paragraphs.entries()) {
+    const mono = columns[at] ?? false;
+    const last = blocks.at(-1);
+    const pieces = mono ? [{ text: paragraph.join('\n'), href: '' }] : linkPieces(paragraph.join('\n'));
+    if (at > 0 && last?.mono === mono) last.paragraphs.push(pieces);
+    else blocks.push({ depth, mono, paragraphs: [pieces] });
+  }
 }
 
-const link = /\b(?:https?:\/\/|www\.)[^\s<>"'„“”]{2,2000}|\b[a-z0-9._%+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8}\b/gi;
-const trailing = /[.,;:!?)\]}*_]+$/;
+function paragraphsOf(lines: readonly string[]): string[][] {
+  const paragraphs: string[][] = [];
+  let open: string[] | null = null;
+  for (const line of lines) {
+    if (line.trim() === '') open = null;
+    else if (open) open.push(line);
+    else {
+      open = [line];
+      paragraphs.push(open);
+    }
+  }
+  return paragraphs;
+}
+
+function shortenBlanks(line: string): string {
+  const text = line.trimEnd();
+  return text.length > longestBlanks && text.includes(blanks) ? text.replace(/[ \t]{200,}/g, blanks) : text;
+}
+const blanks = ' '.repeat(longestBlanks);
+
+/** Lines with gaps inside, at least two below each other, or drawn lines: a table. A single such line beside one belongs to it. */
+function markColumns(paragraphs: readonly string[][]): boolean[] {
+  const counts = paragraphs.map((lines) => lines.filter(hasGap).length);
+  const marked = paragraphs.map((lines, at) => (counts[at] ?? 0) >= 2 && (counts[at] ?? 0) * 2 >= lines.length);
+  return marked.map(
+    (mono, at) => mono || ((counts[at] ?? 0) > 0 && paragraphs[at]?.length === 1 && (marked[at - 1] === true || marked[at + 1] === true)),
+  );
+}
+
+/** Two blanks after a full stop are an old habit of typists, not a column. */
+const hasGap = (line: string): boolean =>
+  line.length < 2000 &&
+  (/[^\s.!?:;,]( {2,}|\t+)\S/.test(line) ||
+    /\S {3,}\S/.test(line) ||
+    /^\s*[+|┌├└│].{3,}[+|┐┤┘│]\s*$/.test(line) ||
+    /^\s*[-=_─━+|]{8,}\s*$/.test(line));
+
+const linkify = new LinkifyIt().set({ fuzzyIP: false, fuzzyEmail: true, fuzzyLink: true });
+linkify.add('ftp:', null).add('//', null);
+const longestLinked = 100_000;
 
 /** A text cut into links and the rest. A closing bracket or full stop after an address is not part of it. */
 export function linkPieces(text: string): TextPiece[] {
+  if (text.length > longestLinked) return [{ text, href: '' }];
   const pieces: TextPiece[] = [];
   let at = 0;
-  for (const match of text.matchAll(link)) {
-    let found = match[0];
-    const tail = trailing.exec(found)?.[0] ?? '';
-    // "(see https://a.example/x_(y))": keep a bracket that was opened inside.
-    if (tail && !(tail.startsWith(')') && found.includes('('))) found = found.slice(0, -tail.length);
-    const isMail = !/^(https?:|www\.)/i.test(found);
-    const href = isMail ? `mailto:${found}` : found.toLowerCase().startsWith('www.') ? `https://${found}` : found;
-    if (!URL.canParse(href)) continue;
-    if (match.index > at) pieces.push({ text: text.slice(at, match.index), href: '' });
+  for (const { index, lastIndex, url, schema } of linkify.match(text) ?? []) {
+    const found = text.slice(index, lastIndex);
+    // without a scheme only what says itself that it is of the web: "Datei.de" may be a file or the end of a sentence
+    if (schema === '' && !/^www\./i.test(found)) continue;
+    const href = (schema === '' ? `https://${found}` : url).replace(/["<>\s]/g, encodeURIComponent);
+    if (!/^(https?:|mailto:)/i.test(href) || !URL.canParse(href)) continue;
+    if (index > at) pieces.push({ text: text.slice(at, index), href: '' });
     pieces.push({ text: found, href });
-    at = match.index + found.length;
+    at = lastIndex;
   }
-  if (at < text.length) pieces.push({ text: text.slice(at), href: '' });
+  if (at < text.length || pieces.length === 0) pieces.push({ text: text.slice(at), href: '' });
   return pieces;
 }

@@ -1,6 +1,7 @@
 import { getDomain } from 'tldts';
 import { displayDomain } from '../addresses/domain-name.ts';
-import type { Person, Trust } from './types.ts';
+import type { Judgement, Provenance } from '../mime/judgement.ts';
+import type { Person, Trust, TrustVerdict } from './types.ts';
 
 const domainOf = (address: string): string =>
   address
@@ -10,73 +11,43 @@ const domainOf = (address: string): string =>
 const organisation = (domain: string): string => getDomain(domain, { allowPrivateDomains: true }) ?? domain;
 const aligned = (one: string, other: string): boolean => one !== '' && organisation(one) === organisation(other);
 
-interface MethodResult {
-  method: string;
-  result: string;
-  properties: Map<string, string>;
+/**
+ * What the page says of the sender: what the mail server stored when the message came in (lib/mime/judgement.ts), never what stands in
+ * the message, where anybody can write anything.
+ */
+export function trustOf({ origin, author, judgement }: Provenance, from: readonly Person[], replyTo: readonly Person[]): Trust {
+  const shown = domainOf(author ?? from[0]?.address ?? '');
+  const answer = replyTo[0]?.address ?? '';
+  return {
+    verdict: verdictOf(origin, author, judgement),
+    domain: displayDomain(shown),
+    results: judgement ? wordsOf(judgement) : [],
+    replyTo: answer && !aligned(domainOf(answer), shown) ? answer : '',
+  };
+}
+
+function verdictOf(origin: Provenance['origin'], author: string | null, judgement: Judgement | null): TrustVerdict {
+  if (origin === 'submitted') return author === null ? 'neutral' : 'house';
+  if (origin === 'report') return 'house';
+  if (judgement?.verdict === 'attested') return 'verified';
+  return judgement?.verdict === 'failed' || judgement?.verdict === 'undecided' ? 'warning' : 'neutral';
+}
+
+/** The results in the words of RFC 8601, for the details. */
+function wordsOf({ spf, dkim, dmarc, arc }: Judgement): string[] {
+  const word = (method: string, { result, domain }: { result: string; domain: string }): string =>
+    `${method}=${result}${domain === '' ? '' : ` (${domain})`}`;
+  return [
+    ...(spf ? [word('spf', spf)] : []),
+    ...dkim.map((check) => word('dkim', check)),
+    ...dmarc.map((check) => word('dmarc', check)),
+    ...(arc === null ? [] : [`arc=${arc}`]),
+  ];
 }
 
 /**
- * What our own server found out about the sender when the message came in (Authentication-Results, RFC 8601). Headers of other
- * hosts are not read: anybody can write them. The server takes away those that claim to be ours (section 5), so the first is ours.
+ * Written by the reader: submitted by this very mailbox, or put by its own programs where they keep what they send. A letter from outside
+ * stays one, whoever it claims to be from and wherever it is moved.
  */
-export function trustOf(
-  headers: readonly { key: string; value: string }[],
-  from: readonly Person[],
-  replyTo: readonly Person[],
-  hostName: string,
-): Trust {
-  const sender = domainOf(from[0]?.address ?? '');
-  const answer = replyTo[0]?.address ?? '';
-  const trust: Trust = {
-    verdict: 'unknown',
-    domain: displayDomain(sender),
-    results: [],
-    replyTo: answer && !aligned(domainOf(answer), sender) ? answer : '',
-  };
-  const ours = headers.find((header) => header.key === 'authentication-results' && servedBy(header.value) === hostName.toLowerCase());
-  if (!ours) return trust;
-  const results = parseResults(ours.value);
-  trust.results = results.map(({ method, result, properties }) => {
-    const about =
-      properties.get('header.d') ?? properties.get('header.from') ?? properties.get('smtp.mailfrom') ?? properties.get('smtp.auth');
-    return `${method}=${result}${about ? ` (${about})` : ''}`;
-  });
-  // Two authors, or none, cannot be vouched for by one domain.
-  trust.verdict = from.length === 1 && results.some((result) => vouches(result, sender)) ? 'verified' : 'unverified';
-  return trust;
-}
-
-function vouches({ method, result, properties }: MethodResult, sender: string): boolean {
-  if (result !== 'pass' || sender === '') return false;
-  if (method === 'dmarc') return aligned(domainOf(properties.get('header.from') ?? sender), sender);
-  if (method === 'dkim') return aligned((properties.get('header.d') ?? domainOf(properties.get('header.i') ?? '')).toLowerCase(), sender);
-  // RFC 8601 section 2.7.4: the sender signed in to this server to submit the message.
-  if (method === 'auth') return aligned(domainOf(properties.get('smtp.auth') ?? ''), sender);
-  return false;
-}
-
-const withoutComments = (value: string): string => {
-  let text = value;
-  for (let round = 0; round < 5 && /\([^()]*\)/.test(text); round++) text = text.replace(/\([^()]*\)/g, ' ');
-  return text;
-};
-
-const servedBy = (value: string): string => (withoutComments(value).split(';')[0] ?? '').trim().split(/\s+/)[0]?.toLowerCase() ?? '';
-
-function parseResults(value: string): MethodResult[] {
-  return withoutComments(value)
-    .split(';')
-    .slice(1, 40)
-    .flatMap((part) => {
-      const tokens = part.trim().split(/\s+/);
-      const [method, result] = (tokens[0] ?? '').toLowerCase().split('=');
-      if (!method || !result) return [];
-      const properties = new Map<string, string>();
-      for (const token of tokens.slice(1)) {
-        const at = token.indexOf('=');
-        if (at > 0) properties.set(token.slice(0, at).toLowerCase(), token.slice(at + 1).replace(/^"|"$/g, ''));
-      }
-      return [{ method: method.split('/')[0] ?? method, result, properties }];
-    });
-}
+export const isOwn = ({ origin, submittedBy }: Provenance, mailboxId: number, liesWithOwn: boolean): boolean =>
+  origin === 'submitted' ? submittedBy === mailboxId : liesWithOwn && (origin === 'appended' || origin === 'unknown');

@@ -1,3 +1,8 @@
+import type { CalendarInvitation } from './calendar-invitation.ts';
+import type { DeliveryOutcome } from './delivery-outcome.ts';
+import type { LetterNote } from './letter-view.ts';
+import type { TextBlock } from './text-blocks.ts';
+
 /** What the mail routes and the webmail's components say to each other. Plain data: no Buffer, no Date, no Map. */
 
 export type SpecialUse = 'inbox' | 'drafts' | 'sent' | 'archive' | 'junk' | 'trash';
@@ -74,7 +79,7 @@ export interface ListWindow {
 }
 
 export interface Attachment {
-  /** IMAP section number */
+  /** IMAP section number; behind each "/" the number of a part inside: of a letter, or of winmail.dat */
   part: string;
   name: string;
   type: string;
@@ -82,13 +87,21 @@ export interface Attachment {
   sizeBytes: number;
   /** may be opened in the browser: images without script, PDF, plain text */
   opens: boolean;
+  /** a letter: opens in place */
+  letter: boolean;
 }
 
-export type TrustVerdict = 'verified' | 'unverified' | 'unknown';
+/**
+ * - verified: the domain of the author vouches for him
+ * - house: submitted on this host by somebody who had signed in, or written by it
+ * - warning: a check that should have passed did not
+ * - neutral: nothing speaks for the sender and nothing against him
+ */
+export type TrustVerdict = 'verified' | 'house' | 'warning' | 'neutral';
 
 export interface Trust {
   verdict: TrustVerdict;
-  /** the domain that was verified, as people read it */
+  /** the domain of the author, as people read it */
   domain: string;
   /** results in the words of RFC 8601, for the details: "spf=pass", "dkim=pass (muster.at)" */
   results: string[];
@@ -99,12 +112,18 @@ export interface Trust {
 export interface MessageBody {
   /** sanitised, for the frame without script; empty if the message has only text */
   html: string;
-  /** plain text as it was sent; empty if there is HTML */
-  text: string;
+  /** plain text in blocks; empty if there is HTML */
+  blocks: TextBlock[];
   blockedImages: number;
   removedTrackers: number;
   /** the text was longer than what is shown */
   cut: boolean;
+  /** what it is besides its text, or why it looks other than it was sent */
+  notes: LetterNote[];
+  calendar: CalendarInvitation | null;
+  outcomes: DeliveryOutcome[];
+  /** what it quotes at its end stands in the conversation already, with nothing added: it may be folded */
+  foldable: boolean;
 }
 
 export interface MessageHead {
@@ -124,7 +143,7 @@ export interface MessageHead {
   flagged: boolean;
   answered: boolean;
   draft: boolean;
-  /** written by the reader: lies in Sent or Drafts, or comes from the reader's address */
+  /** written by the reader (lib/webmail/trust.ts) */
   own: boolean;
 }
 
@@ -133,6 +152,20 @@ export interface MailMessage extends MessageHead {
   attachments: Attachment[];
   trust: Trust;
   sizeBytes: number;
+  /** Message-IDs of what it answers */
+  answers: string[];
+}
+
+/** A letter that came as an attachment, opened in place. */
+export interface InnerLetter {
+  from: Person[];
+  to: Person[];
+  cc: Person[];
+  subject: string;
+  /** ISO 8601, empty if none */
+  date: string;
+  body: MessageBody;
+  attachments: Attachment[];
 }
 
 export interface Conversation {
@@ -257,7 +290,12 @@ export interface HeldLetter {
 }
 
 /** Server-sent events: what changed, never what it is. */
-export type MailEvent = { kind: 'ready' } | { kind: 'new'; folder: string; count: number } | { kind: 'changed'; folder: string };
+/** crowded: not listened to here, ask now and then. */
+export type MailEvent =
+  | { kind: 'ready' }
+  | { kind: 'crowded' }
+  | { kind: 'new'; folder: string; count: number }
+  | { kind: 'changed'; folder: string };
 
 /** Problem details (RFC 9457) of every mail route. */
 export interface MailProblem {

@@ -1,97 +1,120 @@
 import { randomBytes } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import { type Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { Readable } from 'node:stream';
+import { database } from '../db/prisma.ts';
 import { MailError } from './mail-error.ts';
 import { attachmentBytesThatFit, mailHost } from './mail-host.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
-import { safeFileName } from './message-parts.ts';
+import { safeFileName } from './attachments.ts';
 import type { StoredUpload } from './types.ts';
 
 /**
- * Files on their way into a letter: <data>/uploads/<mailbox>/<id> with <id>.json beside it. A file is complete once its .json exists.
- * Kept for three days; the draft on the mail server holds its own copy.
+ * Files on their way into a letter, in pieces in the table upload_chunk: every web process sees them, they count against the quota, they go
+ * with the letter or the mailbox, and what nobody finished is forgotten after three days (the draft on the mail server holds its own copy).
  */
-const keepMs = 3 * 86_400_000;
 const mostUploads = 200;
+const chunkBytes = 1_048_576;
 const idPattern = /^[a-f0-9]{32}$/;
 
-const directoryOf = (mailbox: MailboxIdentity): string => path.join(mailHost().uploadDirectory, String(mailbox.mailboxId));
-
-/** Streams a file into the store. Throws MailError TooLarge; then nothing of it is kept. */
+/** Streams a file into the store. Throws MailError TooLarge, QuotaExceeded; then nothing of it is kept. */
 export async function storeUpload(
   mailbox: MailboxIdentity,
   file: { name: string; type: string; content: Readable; contentId?: string },
 ): Promise<StoredUpload> {
-  const directory = directoryOf(mailbox);
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  await sweep(directory);
+  const { mailboxId } = mailbox;
+  if ((await database().upload.count({ where: { mailboxId } })) >= mostUploads) throw new MailError('TooLarge', String(mostUploads));
   const id = randomBytes(16).toString('hex');
-  const target = path.join(directory, id);
-  const limitBytes = attachmentBytesThatFit(mailHost().messageBytes);
-  let sizeBytes = 0;
-  const counter = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      sizeBytes += chunk.length;
-      done(sizeBytes > limitBytes ? new MailError('TooLarge', file.name) : null, chunk);
-    },
-  });
+  const name = safeFileName(file.name) || 'datei';
+  const type = safeType(file.type);
+  await database().upload.create({ data: { id, mailboxId, name, type, contentId: file.contentId ?? null } });
   try {
-    await pipeline(file.content, counter, createWriteStream(target, { mode: 0o600 }));
-    const upload: StoredUpload = {
-      id,
-      name: safeFileName(file.name) || 'datei',
-      type: safeType(file.type),
-      sizeBytes,
-      contentId: file.contentId,
-    };
-    await writeFile(`${target}.part`, JSON.stringify(upload), { mode: 0o600 });
-    await rename(`${target}.part`, `${target}.json`);
-    return upload;
+    const sizeBytes = await storeContent(mailboxId, id, file);
+    const { count } = await database().upload.updateMany({ where: { id, mailboxId, complete: false }, data: { complete: true } });
+    if (count !== 1) throw new MailError('UploadGone', name);
+    return { id, name, type, sizeBytes, contentId: file.contentId };
   } catch (error) {
-    await Promise.all([rm(target, { force: true }), rm(`${target}.part`, { force: true })]);
+    await database().upload.deleteMany({ where: { id, mailboxId } });
     throw error;
   }
 }
 
+async function storeContent(mailboxId: number, id: string, { name, content }: { name: string; content: Readable }): Promise<number> {
+  const limitBytes = attachmentBytesThatFit(mailHost().messageBytes);
+  let position = 0;
+  let sizeBytes = 0;
+  let waiting: Buffer[] = [];
+  let waitingBytes = 0;
+  const flush = async (): Promise<void> => {
+    if (waitingBytes === 0) return;
+    const bytes = new Uint8Array(Buffer.concat(waiting));
+    waiting = [];
+    waitingBytes = 0;
+    const [row] = await database().$queryRaw<{ result: string }[]>`
+      select add_upload_chunk(${mailboxId}, ${id}, ${position}::int, ${bytes}) as result`;
+    position += 1;
+    if (row?.result === 'full') throw new MailError('QuotaExceeded');
+    if (row?.result !== 'added') throw new MailError('UploadGone', name);
+  };
+  let refused: unknown = null;
+  for await (const chunk of content as AsyncIterable<Buffer>) {
+    sizeBytes += chunk.length;
+    // a browser hears no answer while it is still sending: what is refused is read to its end, within reason, and thrown away
+    if (sizeBytes > 4 * limitBytes) throw new MailError('TooLarge', name);
+    if (sizeBytes > limitBytes) refused ??= new MailError('TooLarge', name);
+    if (refused) continue;
+    waiting.push(chunk);
+    waitingBytes += chunk.length;
+    if (waitingBytes < chunkBytes) continue;
+    await flush().catch((error: unknown) => {
+      refused = error;
+    });
+  }
+  if (refused) throw refused;
+  await flush();
+  return sizeBytes;
+}
+
 const safeType = (type: string): string => (/^[a-z0-9.+-]+\/[a-z0-9.+-]+$/i.test(type) ? type.toLowerCase() : 'application/octet-stream');
 
-export interface OpenedUpload extends StoredUpload {
-  path: string;
-}
-
 /** The uploads of these ids, in order. Throws MailError UploadGone with the name the page knows it by. */
-export function openUploads(mailbox: MailboxIdentity, wanted: readonly { id: string; name: string }[]): Promise<OpenedUpload[]> {
-  return Promise.all(
-    wanted.map(async ({ id, name }) => {
-      if (!idPattern.test(id)) throw new MailError('UploadGone', name);
-      const file = path.join(directoryOf(mailbox), id);
-      const description = await readFile(`${file}.json`, 'utf8').catch(() => null);
-      if (description === null) throw new MailError('UploadGone', name);
-      return { ...(JSON.parse(description) as StoredUpload), path: file };
-    }),
-  );
+export async function openUploads(mailbox: MailboxIdentity, wanted: readonly { id: string; name: string }[]): Promise<StoredUpload[]> {
+  if (wanted.length === 0) return [];
+  const ids = wanted.map(({ id }) => id).filter((id) => idPattern.test(id));
+  const rows = await database().upload.findMany({ where: { id: { in: ids }, mailboxId: mailbox.mailboxId, complete: true } });
+  const found = new Map(rows.map((row) => [row.id, row]));
+  return wanted.map(({ id, name }) => {
+    const row = found.get(id);
+    if (!row) throw new MailError('UploadGone', name);
+    return { id, name: row.name, type: row.type, sizeBytes: row.sizeBytes, contentId: row.contentId ?? undefined };
+  });
 }
 
-export const readUpload = (upload: OpenedUpload): Readable => createReadStream(upload.path);
+/** The content of an upload that openUploads gave, a piece at a time. */
+export const readUpload = ({ id }: StoredUpload): Readable => Readable.from(piecesOf(id));
+
+async function* piecesOf(uploadId: string): AsyncGenerator<Buffer> {
+  for (let position = 0; ; position += 1) {
+    const piece = await database().uploadChunk.findUnique({ where: { uploadId_position: { uploadId, position } } });
+    if (!piece) return;
+    yield Buffer.from(piece.bytes);
+  }
+}
+
+/** Notes which letter these belong to, so that they go when it is thrown away. */
+export async function keepUploadsWith(mailbox: MailboxIdentity, letter: { id: string; uploads: readonly { id: string }[] }): Promise<void> {
+  if (letter.uploads.length === 0) return;
+  const ids = letter.uploads.map(({ id }) => id);
+  await database().upload.updateMany({ where: { id: { in: ids }, mailboxId: mailbox.mailboxId }, data: { letterId: letter.id } });
+}
+
+/** The letter was sent or thrown away: its files go. */
+export async function removeUploadsOf(
+  mailbox: MailboxIdentity,
+  letter: { id: string; uploads?: readonly { id: string }[] },
+): Promise<void> {
+  const ids = (letter.uploads ?? []).map(({ id }) => id);
+  await database().upload.deleteMany({ where: { mailboxId: mailbox.mailboxId, OR: [{ letterId: letter.id }, { id: { in: ids } }] } });
+}
 
 export async function removeUpload(mailbox: MailboxIdentity, id: string): Promise<void> {
-  if (!idPattern.test(id)) return;
-  const file = path.join(directoryOf(mailbox), id);
-  await Promise.all([rm(`${file}.json`, { force: true }), rm(file, { force: true })]);
-}
-
-async function sweep(directory: string): Promise<void> {
-  const names = await readdir(directory);
-  const before = Date.now() - keepMs;
-  let kept = 0;
-  for (const name of names) {
-    const file = path.join(directory, name);
-    const age = await stat(file).catch(() => null);
-    if (age && age.mtimeMs < before) await rm(file, { force: true });
-    else if (name.endsWith('.json')) kept += 1;
-  }
-  if (kept >= mostUploads) throw new MailError('TooLarge', String(mostUploads));
+  if (idPattern.test(id)) await database().upload.deleteMany({ where: { id, mailboxId: mailbox.mailboxId } });
 }

@@ -8,12 +8,13 @@ type Listener = (event: MailEvent) => void;
 
 /**
  * One IDLE connection (RFC 2177) per mailbox and folder that somebody looks at, shared by all who look. It is closed when the last one
- * leaves, and opened anew with growing pauses when it breaks. Events say only that something changed; the page asks what.
+ * leaves, and opened anew with growing pauses when it breaks, for whoever of them is still signed in. Events say only that something
+ * changed; the page asks what.
  */
 interface Watch {
-  mailbox: MailboxIdentity;
   folder: string;
-  listeners: Set<Listener>;
+  /** the sign-in of each listener: the connection belongs to one of them */
+  listeners: Map<Listener, MailboxIdentity>;
   client: ImapFlow | null;
   retryTimer: NodeJS.Timeout | null;
   failures: number;
@@ -21,42 +22,51 @@ interface Watch {
 }
 
 const globalKey = Symbol.for('postamt.webmail.watches');
-const globals = globalThis as unknown as { [globalKey]?: Map<string, Watch> };
+const globals = globalThis as unknown as { [globalKey]?: Map<number, Map<string, Watch>> };
 globals[globalKey] ??= new Map();
-const watches = globals[globalKey];
+const mailboxes = globals[globalKey];
 
 const longestPauseMs = 30_000;
 /** Deliveries that come together are told together. */
 const gatherMs = 40;
 
-/** Tells `listener` of changes in a folder until the returned function is called. */
-export function watchFolder(mailbox: MailboxIdentity, folder: string, listener: Listener): () => void {
-  const key = `${mailbox.mailboxId} ${mailbox.credentialVersion} ${folder}`;
-  let watch = watches.get(key);
+/**
+ * Tells `listener` of changes in a folder until the returned function is called. Null: `most` folders of this mailbox are listened to
+ * already, and this one is none of them.
+ */
+export function watchFolder(mailbox: MailboxIdentity, folder: string, listener: Listener, most: number): (() => void) | null {
+  const watches = mailboxes.get(mailbox.mailboxId) ?? new Map<string, Watch>();
+  let watch = watches.get(folder);
   if (!watch) {
-    watch = { mailbox, folder, listeners: new Set(), client: null, retryTimer: null, failures: 0, ended: false };
-    watches.set(key, watch);
+    if (watches.size >= most) return null;
+    watch = { folder, listeners: new Map([[listener, mailbox]]), client: null, retryTimer: null, failures: 0, ended: false };
+    watches.set(folder, watch);
+    mailboxes.set(mailbox.mailboxId, watches);
     void connect(watch);
   } else if (watch.client?.usable) listener({ kind: 'ready' });
   const current = watch;
-  current.listeners.add(listener);
+  current.listeners.set(listener, mailbox);
   return () => {
     current.listeners.delete(listener);
-    if (current.listeners.size > 0) return;
+    if (current.listeners.size > 0 || current.ended) return;
     current.ended = true;
-    if (watches.get(key) === current) watches.delete(key);
+    if (watches.get(folder) === current) watches.delete(folder);
+    if (watches.size === 0 && mailboxes.get(mailbox.mailboxId) === watches) mailboxes.delete(mailbox.mailboxId);
     if (current.retryTimer) clearTimeout(current.retryTimer);
     current.client?.close();
   };
 }
 
 const tell = (watch: Watch, event: MailEvent): void => {
-  for (const listener of watch.listeners) listener(event);
+  for (const listener of watch.listeners.keys()) listener(event);
 };
 
 async function connect(watch: Watch): Promise<void> {
+  // the one who came last was signed in most recently
+  const mailbox = [...watch.listeners.values()].at(-1);
+  if (!mailbox) return;
   try {
-    const client = await connectImap(watch.mailbox, 'watch');
+    const client = await connectImap(mailbox, 'watch');
     if (watch.ended) return client.close();
     watch.client = client;
     client.once('close', () => reconnectLater(watch));
@@ -73,7 +83,7 @@ async function connect(watch: Watch): Promise<void> {
     }
   } catch (error) {
     watch.client?.close();
-    const hopeless = error instanceof MailError && (error.code === 'SessionEnded' || error.code === 'NotFound');
+    const hopeless = error instanceof MailError && error.code === 'NotFound';
     if (!watch.client) reconnectLater(watch, hopeless ? longestPauseMs : 0);
   }
 }

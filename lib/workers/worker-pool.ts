@@ -1,6 +1,6 @@
-import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Piscina } from 'piscina';
+import { projectFile } from './project-file.ts';
 
 /**
  * Why a task has no result:
@@ -62,7 +62,7 @@ export function openWorkerPool<Task, Result>({
   waiting,
 }: WorkerPoolOptions): WorkerPool<Task, Result> {
   const pool = new Piscina<Task, Result>({
-    filename: pathToFileURL(resolve(file)).href,
+    filename: pathToFileURL(projectFile(file)).href,
     minThreads: 0,
     maxThreads: threads,
     idleTimeout: idleMs,

@@ -1,11 +1,12 @@
 import type { Logger } from 'pino';
-import { createLoginThrottle, loginThrottleStatements } from '../../lib/auth/login-throttle.ts';
+import { createLoginThrottle, loginThrottleStatements, networkOf } from '../../lib/auth/login-throttle.ts';
 import { PasswordHashingBusy, verifyNobodysPassword } from '../../lib/auth/password-hash.ts';
 import { parseEmailAddress } from '../../lib/addresses/email-address.ts';
 import type { Database } from '../store/database.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { AccountId, Directory, MailboxLogin } from '../store/types.ts';
 import { createPasswordCheck } from './check-password.ts';
+import { GuessDelay, type GuessDelayOptions } from './guess-delay.ts';
 import { createTokenCheck } from './check-token.ts';
 import { createLoginWatch } from './login-watch.ts';
 import type { AuthenticationFailure, AuthenticationResult, Authenticator, MailProtocol, Principal } from './types.ts';
@@ -17,10 +18,14 @@ export interface AuthenticatorOptions {
   secret: string;
   /** POSTAMT_LOGIN_FAILURES, POSTAMT_LOGIN_WAIT_S */
   throttle: { failures: number; waitS: number };
+  /** how wrong answers are slowed down */
+  guessDelay?: GuessDelayOptions;
   /** how often open sessions are looked at, ms */
   watchEveryMs?: number;
   log: Logger;
 }
+
+type PasswordGiven = Parameters<Authenticator['password']>[0];
 
 const longestPasswordBytes = 1024;
 const noteLoginEveryMs = 60_000;
@@ -29,21 +34,39 @@ const mostNoted = 50_000;
 /** Who may sign in, for all protocols. Never logs a password or a token; a login name only if it has the form of an address. */
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
   const { directory, database, log } = options;
-  const throttle = createLoginThrottle(async (statement, values) => {
-    const query = statement === loginThrottleStatements.check ? database.read : database.write;
-    return (await query(statement, values))[0] ?? [];
-  }, options.throttle);
+  const throttle = createLoginThrottle(
+    async (statement, values) => {
+      const query = statement === loginThrottleStatements.check ? database.read : database.write;
+      return (await query(statement, values))[0] ?? [];
+    },
+    { ...options.throttle, secret: options.secret },
+  );
+  const guesses = new GuessDelay(options.guessDelay);
   const checkPassword = createPasswordCheck({ directory, throttle });
   const checkToken = createTokenCheck({ directory, secret: options.secret });
   const noteLogin = createLoginNotes(directory, log);
 
-  const admit = (login: MailboxLogin, credential: Principal['credential'], appPasswordId: number | null = null): AuthenticationResult => {
+  const admit = (
+    login: MailboxLogin,
+    credential: Principal['credential'],
+    by: { appPasswordId?: number; sessionId?: number | null } = {},
+  ): AuthenticationResult => {
     if (login.status !== 'active' || login.customerStatus !== 'active') return { ok: false, failure: 'Suspended' };
     noteLogin(login.accountId);
     const { accountId, customerId, address, name, locale, credentialVersion } = login;
     return {
       ok: true,
-      principal: { accountId, customerId, address, name, locale, credential, credentialVersion, appPasswordId },
+      principal: {
+        accountId,
+        customerId,
+        address,
+        name,
+        locale,
+        credential,
+        credentialVersion,
+        appPasswordId: by.appPasswordId ?? null,
+        ...(by.sessionId == null ? {} : { sessionId: by.sessionId }),
+      },
     };
   };
 
@@ -64,32 +87,49 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     return result;
   };
 
+  /** Who guessed wrong hears of it in his turn; who is blocked already need not go on. */
+  const delayed = async (
+    remoteAddress: string,
+    code: 'InvalidCredentials' | 'TooManyAttempts',
+    repeated = false,
+  ): Promise<AuthenticationResult> => {
+    const answered = await guesses.wrong(networkOf(remoteAddress), repeated);
+    if (!answered) return { ok: false, failure: code, cut: 'silent' };
+    return code === 'TooManyAttempts' ? { ok: false, failure: code, cut: 'answered' } : failure(code);
+  };
+
+  const byPassword = async ({ user, password, remoteAddress, protocol }: PasswordGiven): Promise<AuthenticationResult> => {
+    const address = parseEmailAddress(user);
+    if (!address || !isPossible(password)) {
+      const subject = { address: address ?? 'no address', remoteAddress, password: '' };
+      if ((await throttle.check(subject)).waitS > 0) return delayed(remoteAddress, 'TooManyAttempts');
+      await verifyNobodysPassword('');
+      await throttle.fail(subject);
+      return delayed(remoteAddress, 'InvalidCredentials');
+    }
+    const verdict = await checkPassword({ address, password, remoteAddress, protocol });
+    switch (verdict.kind) {
+      case 'blocked':
+        return delayed(remoteAddress, 'TooManyAttempts');
+      case 'wrong':
+        return delayed(remoteAddress, 'InvalidCredentials', verdict.repeated);
+      case 'busy':
+        return failure('Unavailable');
+      case 'app-password':
+        return admit(verdict.login, verdict.kind, { appPasswordId: verdict.appPasswordId });
+      case 'password':
+        return admit(verdict.login, verdict.kind);
+    }
+  };
+
   return {
-    password: (attempt) =>
-      report(
-        attempt,
-        (async () => {
-          const { user, password, remoteAddress, protocol } = attempt;
-          const address = parseEmailAddress(user);
-          if (!address || !isPossible(password)) {
-            const subject = { address: address ?? 'no address', remoteAddress };
-            if ((await throttle.check(subject)).waitS > 0) return failure('TooManyAttempts');
-            await verifyNobodysPassword('');
-            await throttle.fail(subject);
-            return failure('InvalidCredentials');
-          }
-          const verdict = await checkPassword({ address, password, remoteAddress, protocol });
-          if (verdict.kind === 'blocked') return failure('TooManyAttempts');
-          if (verdict.kind === 'wrong') return failure('InvalidCredentials');
-          return admit(verdict.login, verdict.kind, verdict.kind === 'app-password' ? verdict.appPasswordId : null);
-        })(),
-      ),
+    password: (attempt) => report(attempt, byPassword(attempt)),
     bearer: (attempt) =>
       report(
         attempt,
         (async () => {
-          const login = await checkToken(attempt.user, attempt.token);
-          return login ? admit(login, 'token') : failure('InvalidCredentials');
+          const known = await checkToken(attempt.user, attempt.token);
+          return known ? admit(known.login, 'token', { sessionId: known.sessionId }) : failure('InvalidCredentials');
         })(),
       ),
     watch: createLoginWatch({ directory, log, everyMs: options.watchEveryMs ?? 4_000 }),

@@ -1,17 +1,21 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { appPasswordHash } from '../../lib/auth/app-password-hash.ts';
-import { type LoginThrottle, networkOf } from '../../lib/auth/login-throttle.ts';
+import { type LoginThrottle, networkOf, slowedMs } from '../../lib/auth/login-throttle.ts';
 import { verifyNobodysPassword, verifyPassword } from '../../lib/auth/password-hash.ts';
 import type { EmailAddress } from '../../lib/addresses/email-address.ts';
 import type { Directory, MailboxLogin } from '../store/types.ts';
+import { PasswordMemory } from './password-memory.ts';
 import { Turns } from './turns.ts';
 import type { MailProtocol } from './types.ts';
-import { VerifiedPasswords } from './verified-passwords.ts';
 
 export type Verdict =
   | { kind: 'password'; login: MailboxLogin }
   | { kind: 'app-password'; login: MailboxLogin; appPasswordId: number }
-  | { kind: 'wrong' }
-  | { kind: 'blocked' };
+  /** `repeated`: the same one was wrong before, which is a program that asks again and no guess */
+  | { kind: 'wrong'; repeated: boolean }
+  | { kind: 'blocked' }
+  /** too many wait for their turn where nobody is refused */
+  | { kind: 'busy' };
 
 export interface PasswordAttempt {
   address: EmailAddress;
@@ -21,55 +25,61 @@ export interface PasswordAttempt {
 }
 
 const waitingPerPair = 20;
-const wrong: Verdict = { kind: 'wrong' };
+const rememberedMs = 12 * 3_600_000;
 const blocked: Verdict = { kind: 'blocked' };
+const wrong: Verdict = { kind: 'wrong', repeated: false };
 
 /**
- * Tells whether a password opens a mailbox, and counts what fails. In order: throttle and directory (one round trip) → what was verified
- * within the last minute → app password, if it looks like one (SHA-256) → the mailbox's own (argon2id). A mailbox that does not exist
- * costs the same argon2id. Status (suspended) is not looked at here.
+ * Tells whether a password opens a mailbox, and counts what fails. In order: throttle and directory (one round trip) → what is remembered
+ * as right or wrong → app password, if it looks like one (SHA-256; nobody guesses 130 bits, so it waits for nothing) → the mailbox's own
+ * (argon2id), in turn. A mailbox that does not exist costs the same argon2id. Status (suspended) is not looked at here.
  */
 export function createPasswordCheck({ directory, throttle }: { directory: Directory; throttle: LoginThrottle }) {
-  const verified = new VerifiedPasswords();
+  const memory = new PasswordMemory(rememberedMs);
   const running = new Map<string, Promise<Verdict>>();
   const turns = new Turns(waitingPerPair);
 
-  const judge = async (attempt: PasswordAttempt, login: MailboxLogin | null): Promise<Verdict> => {
-    const appHash = login && appPasswordHash(attempt.password);
+  const byAppPassword = async (attempt: PasswordAttempt, login: MailboxLogin): Promise<Verdict | null> => {
+    const hash = appPasswordHash(attempt.password);
     // biome-ignore lint/correctness/useHookAtTopLevel: a verb of the directory, nothing of React
-    const appPasswordId = login && appHash && (await directory.useAppPassword(login.accountId, appHash, attempt.protocol));
-    if (login && appPasswordId) return { kind: 'app-password', login, appPasswordId };
-    const right = login ? await verifyPassword(attempt.password, login.passwordHash) : await verifyNobodysPassword(attempt.password);
-    return login && right ? { kind: 'password', login } : wrong;
+    const appPasswordId = hash && (await directory.useAppPassword(login.accountId, hash, attempt.protocol));
+    return appPasswordId ? { kind: 'app-password', login, appPasswordId } : null;
   };
 
   const judgeAndCount = async (attempt: PasswordAttempt, login: MailboxLogin | null, digest: string): Promise<Verdict> => {
     // asked again: others may have failed while this one waited for its turn
-    const { waitS, note } = await throttle.check(attempt);
+    const { waitS, slow, note } = await throttle.check(attempt);
     if (waitS > 0) return blocked;
-    const verdict = await judge(attempt, login);
-    if (verdict.kind === 'wrong') await throttle.fail(attempt);
-    else if (note) await throttle.succeed(attempt);
-    if (verdict.kind === 'password') verified.add(digest);
-    return verdict;
-  };
-
-  return async (attempt: PasswordAttempt): Promise<Verdict> => {
-    const [{ waitS, note }, found] = await Promise.all([throttle.check(attempt), directory.login(attempt.address)]);
-    if (waitS > 0) return blocked;
-    const login = found?.status === 'deleted' ? null : found;
-    const subject = login ? `${login.accountId} ${login.credentialVersion}` : attempt.address;
-    const digest = verified.digest(subject, attempt.password);
-    if (login && verified.has(digest)) {
+    if (slow) await sleep(slowedMs);
+    const right = login ? await verifyPassword(attempt.password, login.passwordHash) : await verifyNobodysPassword(attempt.password);
+    memory.add(digest, login !== null && right);
+    if (login && right) {
       if (note) await throttle.succeed(attempt);
       return { kind: 'password', login };
     }
+    await throttle.fail(attempt);
+    return wrong;
+  };
+
+  return async (attempt: PasswordAttempt): Promise<Verdict> => {
+    const [{ waitS, slow, note }, found] = await Promise.all([throttle.check(attempt), directory.login(attempt.address)]);
+    if (waitS > 0) return blocked;
+    const login = found?.status === 'deleted' ? null : found;
+    const app = login && (await byAppPassword(attempt, login));
+    const digest = memory.digest(login ? `${login.accountId} ${login.credentialVersion}` : attempt.address, attempt.password);
+    const known = memory.isRight(digest);
+    const opens = app ?? (login && known ? ({ kind: 'password', login } as const) : null);
+    if (opens) {
+      if (note) await throttle.succeed(attempt);
+      return opens;
+    }
+    if (known === false) return { kind: 'wrong', repeated: true };
     const pair = `${attempt.address} ${networkOf(attempt.remoteAddress)}`;
     const same = `${pair} ${digest}`;
     const already = running.get(same);
     if (already) return already;
     const verdict = turns.take(pair, () => judgeAndCount(attempt, login, digest));
-    if (!verdict) return blocked;
+    if (!verdict) return slow ? { kind: 'busy' } : blocked;
     running.set(same, verdict);
     const forget = (): boolean => running.delete(same);
     verdict.then(forget, forget);

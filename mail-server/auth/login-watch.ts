@@ -64,7 +64,7 @@ async function findOpen(directory: Directory, accounts: ReadonlySet<AccountId>):
 }
 
 /** An app password outlives a change of the mailbox's own password, as it does at login. */
-function isGood({ credentialVersion, appPasswordId }: Principal, mailbox: OpenMailbox | undefined): boolean {
-  if (!mailbox) return false;
+function isGood({ credentialVersion, appPasswordId, sessionId }: Principal, mailbox: OpenMailbox | undefined): boolean {
+  if (!mailbox || (sessionId != null && !mailbox.webSessions.includes(sessionId))) return false;
   return appPasswordId === null ? credentialVersion === mailbox.credentialVersion : mailbox.appPasswords.includes(appPasswordId);
 }

@@ -1,7 +1,7 @@
 import type { AccountId, CustomerId } from '../../lib/db/ids.ts';
 import type { EmailAddress } from '../../lib/addresses/email-address.ts';
 
-export type MailProtocol = 'imap' | 'pop3' | 'smtp';
+export type MailProtocol = 'imap' | 'pop3' | 'smtp' | 'managesieve';
 
 /** A mailbox that has proved who it is. */
 export interface Principal {
@@ -15,25 +15,31 @@ export interface Principal {
   credentialVersion: number;
   /** which app password it was, or null */
   appPasswordId: number | null;
+  /** the session of the web that it was opened for, or null */
+  sessionId?: number | null;
 }
 
 /**
  * - InvalidCredentials: no such mailbox, or the password or token is wrong (never told apart).
+ * - NotAuthorized: asks to act for another mailbox than the one that signs in.
  * - TooManyAttempts: blocked for a while after failed logins.
  * - Suspended: the mailbox or its customer is suspended; it still receives.
  * - Unavailable: the store or the hashing queue cannot answer now; try again.
  */
-export type AuthenticationFailure = 'InvalidCredentials' | 'TooManyAttempts' | 'Suspended' | 'Unavailable';
-export type AuthenticationResult = { ok: true; principal: Principal } | { ok: false; failure: AuthenticationFailure };
+export type AuthenticationFailure = 'InvalidCredentials' | 'NotAuthorized' | 'TooManyAttempts' | 'Suspended' | 'Unavailable';
+export type AuthenticationResult =
+  | { ok: true; principal: Principal }
+  /** `cut`: enough was guessed from there, the connection ends with this answer, or without it */
+  | { ok: false; failure: AuthenticationFailure; cut?: 'answered' | 'silent' };
 
 export interface Authenticator {
-  /** user: the full address as typed. Takes constant effort for unknown mailboxes. */
+  /** user: the full address as typed. Takes constant effort for unknown mailboxes; a wrong answer takes its time. */
   password(attempt: { user: string; password: string; remoteAddress: string; protocol: MailProtocol }): Promise<AuthenticationResult>;
   /** OAUTHBEARER / XOAUTH2 token of the web (lib/auth/mailbox-token.ts). `user` may be empty. */
   bearer(attempt: { user: string; token: string; remoteAddress: string; protocol: MailProtocol }): Promise<AuthenticationResult>;
   /**
    * Calls `revoked` once, within seconds after what `principal` signed in with stops opening the mailbox: it or its customer is suspended
-   * or deleted, the password was changed, the app password revoked; in whatever process. `revoked` must not throw. Returns the end of it.
+   * or deleted, the password was changed, the app password revoked, the web signed out; in whatever process. `revoked` must not throw. Returns the end of it.
    */
   watch(principal: Principal, revoked: () => void): () => void;
 }

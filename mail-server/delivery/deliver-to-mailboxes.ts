@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AccountId } from '../../lib/db/ids.ts';
+import type { Provenance } from '../../lib/mime/judgement.ts';
 import type { Services } from '../services.ts';
 import { StoreError, type StoreErrorCode } from '../store/store-error.ts';
 import type { Appended, MailStore, NewMessage } from '../store/types.ts';
 import { DeliveryKeyring, sha256 } from './idempotency.ts';
-import { indexIncoming } from './index-pool.ts';
+import { indexIncoming } from './letter-work.ts';
 
 export type DeliveryOutcome =
   | { ok: true; appended: Appended | null; settle: (answered: boolean) => void }
@@ -20,6 +21,7 @@ const retries = 2;
  *
  * @param raw the message as it is stored
  * @param received the message as it came, which a retry repeats byte for byte
+ * @param provenance what is stored with it
  * @param into INBOX, or the folder for what is suspicious; where a mailbox has none of that use, INBOX
  */
 export async function deliverToMailboxes(
@@ -28,9 +30,10 @@ export async function deliverToMailboxes(
   sender: string,
   received: Buffer,
   raw: Buffer,
+  provenance: Provenance,
   into: 'INBOX' | '\\Junk' = 'INBOX',
 ): Promise<DeliveryOutcome[]> {
-  const message: NewMessage = { raw, index: await indexIncoming(raw), flags: 0n, receivedMs: null };
+  const message: NewMessage = { raw, index: await indexIncoming(raw, sender), flags: 0n, receivedMs: null, provenance };
   const hash = await sha256(received);
   return Promise.all(accounts.map((account) => deliverOnce(services, account, sender, hash, message, into)));
 }
@@ -57,8 +60,7 @@ async function deliverOnce(
       ok: true,
       appended,
       settle: (answered) => {
-        if (answered) store.acknowledge(account, key);
-        settle(answered);
+        if (settle(answered)) store.acknowledge(account, key);
       },
     };
   } catch (error) {

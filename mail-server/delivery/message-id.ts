@@ -1,7 +1,11 @@
-import { fieldValue, headerFields } from './header-fields.ts';
+import { MessageHeader } from '../../lib/mime/read-header.ts';
+
+/** Refused messages are noted too, and their headers may have any size. */
+const looksAt = 262_144;
 
 /** The Message-ID of a message as it stands in its header, or null. */
 export function messageId(message: Buffer): string | null {
-  const field = headerFields(message).fields.find((candidate) => candidate.name === 'message-id');
-  return field ? fieldValue(message, field).slice(0, 500) || null : null;
+  const header = new MessageHeader(message.subarray(0, looksAt));
+  const [field] = header.named('message-id');
+  return field ? header.text(field).slice(0, 500) || null : null;
 }

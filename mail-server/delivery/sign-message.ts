@@ -1,12 +1,13 @@
-import { dkimSign } from 'mailauth';
-import { openSecret } from '../../lib/auth/secret-box.ts';
 import { domainOf, type EmailAddress } from '../../lib/addresses/email-address.ts';
+import { openSecret } from '../../lib/auth/secret-box.ts';
+import { headerEnd } from '../../lib/mime/read-header.ts';
 import type { Services } from '../services.ts';
-import { inSlices } from './in-slices.ts';
+import { headerToSign } from './header-to-sign.ts';
+import { signInWorker } from './letter-work.ts';
 
 /**
  * The DKIM-Signature field (RFC 6376) of the author's domain, with its line end; "" where the domain is not verified, or its key cannot
- * be used (logged: such mail still goes out).
+ * be used (logged: such mail still goes out). `content` must be what goes out, after any conversion of it.
  */
 export async function signMessage(
   services: Pick<Services, 'directory' | 'log'>,
@@ -14,21 +15,15 @@ export async function signMessage(
   content: Buffer,
   author: EmailAddress,
 ): Promise<string> {
-  const name = domainOf(author);
-  const domain = await services.directory.domain(name);
-  if (!domain?.verified) return '';
+  const domain = domainOf(author);
+  const entry = await services.directory.domain(domain);
+  if (!entry?.verified) return '';
   try {
-    const key = { signingDomain: name, selector: domain.dkimSelector, privateKey: openSecret(domain.dkimPrivateKey, secret) };
-    const { signatures, errors } = await dkimSign(inSlices(content), {
-      ...key,
-      signatureData: [key],
-      canonicalization: 'relaxed/relaxed',
-      signTime: new Date(),
-    });
-    if (errors.length > 0) services.log.error({ err: errors[0], domain: name }, 'a message could not be signed');
-    return signatures;
+    const message = Buffer.concat([headerToSign(content), content.subarray(headerEnd(content))]);
+    const privateKey = openSecret(entry.dkimPrivateKey, secret);
+    return await signInWorker({ message, domain, selector: entry.dkimSelector, privateKey }, author);
   } catch (error) {
-    services.log.error({ err: error, domain: name }, 'a message could not be signed');
+    services.log.error({ err: error, domain }, 'a message could not be signed');
     return '';
   }
 }

@@ -1,4 +1,5 @@
-import { fieldValue, headerFields, withoutFields } from './header-fields.ts';
+import { type FieldSpan, MessageHeader, withoutFields } from '../../lib/mime/read-header.ts';
+import { receivedName } from './received-name.ts';
 
 /** A message with more Received fields goes round in circles (RFC 5321 section 6.3: "normally at least 100"). */
 const mostHops = 100;
@@ -7,7 +8,8 @@ export interface Hop {
   hostName: string;
   /** name of the client in HELO, EHLO or LHLO */
   greetedAs: string | null;
-  remoteAddress: string;
+  /** null: not told, as for our own users */
+  remoteAddress: string | null;
   extended: boolean;
   lmtp: boolean;
   encryption: { protocol: string; cipher: string } | null;
@@ -26,7 +28,7 @@ export function receivedField(hop: Hop, at: Date): string {
   const tls = hop.encryption ? `\r\n\t(${hop.encryption.protocol} ${hop.encryption.cipher})` : '';
   const recipient = hop.recipient ? `\r\n\tfor <${hop.recipient}>` : '';
   return (
-    `Received: from ${hop.greetedAs ?? 'unknown'} (${addressLiteral(hop.remoteAddress)})\r\n` +
+    `Received: from ${receivedName(hop.greetedAs)}${hop.remoteAddress === null ? '' : ` (${addressLiteral(hop.remoteAddress)})`}\r\n` +
     `\tby ${hop.hostName} (Postamt) with ${keyword} id ${hop.id}${tls}${recipient};\r\n\t${mailDate(at)}\r\n`
   );
 }
@@ -36,29 +38,33 @@ const addressLiteral = (address: string): string => (address.includes(':') ? `[I
 /** RFC 5322 date-time in UTC: "Mon, 23 Nov 2026 00:22:31 +0000". */
 export const mailDate = (at: Date): string => at.toUTCString().replace('GMT', '+0000');
 
-export const isLooping = (message: Buffer): boolean =>
-  headerFields(message).fields.filter((field) => field.name === 'received').length > mostHops;
+export const isLooping = (header: MessageHeader): boolean => header.named('received').length > mostHops;
 
 /**
  * The message as it is stored: Return-Path of the final delivery on top (RFC 5321 section 4.4), then what was found out about the sender,
  * then our Received. Results that somebody wrote in our name go (RFC 8601 section 5); every other byte stays, an earlier Return-Path too.
  */
 export function stampMessage(message: Buffer, stamp: { sender: string; results: string; received: string; hostName: string }): Buffer {
-  const forged = headerFields(message).fields.filter(
-    (field) => field.name === 'authentication-results' && isOurs(fieldValue(message, field), stamp.hostName),
-  );
+  const header = new MessageHeader(message);
   const head = Buffer.from(`Return-Path: <${stamp.sender}>\r\n${stamp.results}${stamp.received}`);
-  return Buffer.concat([head, withoutFields(message, forged)]);
+  const removed = header.fields.filter(
+    (field, index) => (index === 0 && continues(header, field)) || isOurResult(header, field, stamp.hostName),
+  );
+  return Buffer.concat([head, withoutFields(message, removed)]);
 }
+
+/** A folded line with nothing above it: it would go on with whatever is put there. */
+export const continues = ({ block }: MessageHeader, field: FieldSpan | undefined): boolean =>
+  field !== undefined && (block[field.start] === ' ' || block[field.start] === '\t');
+
+/** Results in our name, which only we may write. */
+export const isOurResult = (header: MessageHeader, field: FieldSpan, hostName: string): boolean =>
+  field.key === 'authentication-results' && serviceId(header.text(field)).replace(/\.$/, '') === hostName.toLowerCase();
 
 /** For messages from the queue; one that was stamped before, and only reaches its mailbox now, has our Return-Path on top already. */
 export function withReturnPath(message: Buffer, sender: string): Buffer {
   const ours = Buffer.from(`Return-Path: <${sender}>\r\n`);
   return message.subarray(0, ours.length).equals(ours) ? message : Buffer.concat([ours, message]);
-}
-
-function isOurs(value: string, hostName: string): boolean {
-  return serviceId(value).replace(/\.$/, '') === hostName.toLowerCase();
 }
 
 /** The authserv-id of an Authentication-Results field: what stands first when comments (one inside another too) and quotes are gone. */

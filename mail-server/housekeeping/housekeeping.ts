@@ -4,17 +4,26 @@ import type { Query } from '../store/database.ts';
 import {
   dropDeliveryKeys,
   dropLoginFailures,
-  dropTraceEvents,
+  dropUploads,
+  dropWebSessions,
+  forgetFolderNames,
+  forgetReferences,
   purgeMailboxes,
   renewChangePartitions,
+  renewTracePartitions,
   sweepMessages,
   tryHousekeepingLock,
 } from '../store/housekeeping-store.ts';
+import { expireUnprovedDomain } from '../store/unproved-domains.ts';
+import { tellOfExpiry } from './tell-of-expiry.ts';
 
 const minuteMs = 60_000;
 const batchesPerRound = 1000;
 const keepChangesDays = 90;
 const keepTraceDays = 30;
+const keepUploadsDays = 3;
+/** names without a folder, for each account */
+const keepFolderNames = 4000;
 
 interface Job {
   name: string;
@@ -23,7 +32,14 @@ interface Job {
   batch: (query: Query) => Promise<boolean>;
 }
 
-const jobs = (sweepGraceMs: number): readonly Job[] => [
+export interface HousekeepingSettings {
+  sweepGraceMs: number;
+  /** until a domain that nobody proves is given up */
+  unprovedDays?: number;
+  settings?: { hostName: string };
+}
+
+const jobs = ({ sweepGraceMs, unprovedDays = 14, settings }: HousekeepingSettings): readonly Job[] => [
   { name: 'change partitions', everyMs: 360 * minuteMs, batch: (query) => renewChangePartitions(query, keepChangesDays) },
   {
     name: 'sweep of messages',
@@ -32,8 +48,18 @@ const jobs = (sweepGraceMs: number): readonly Job[] => [
   },
   { name: 'delivery keys', everyMs: 30 * minuteMs, batch: dropDeliveryKeys },
   { name: 'login failures', everyMs: 30 * minuteMs, batch: dropLoginFailures },
-  { name: 'message trace', everyMs: 60 * minuteMs, batch: (query) => dropTraceEvents(query, keepTraceDays) },
+  { name: 'message trace', everyMs: 360 * minuteMs, batch: (query) => renewTracePartitions(query, keepTraceDays) },
   { name: 'purge of mailboxes', everyMs: 10 * minuteMs, batch: purgeMailboxes },
+  { name: 'uploads', everyMs: 30 * minuteMs, batch: (query) => dropUploads(query, keepUploadsDays) },
+  { name: 'names of folders', everyMs: 60 * minuteMs, batch: (query) => forgetFolderNames(query, keepFolderNames) },
+  { name: 'references of threads', everyMs: 360 * minuteMs, batch: forgetReferences },
+  { name: 'sessions of the web', everyMs: 30 * minuteMs, batch: dropWebSessions },
+  {
+    name: 'notice of unproved domains',
+    everyMs: 60 * minuteMs,
+    batch: (query) => tellOfExpiry(query, unprovedDays, settings?.hostName ?? 'localhost'),
+  },
+  { name: 'unproved domains', everyMs: 60 * minuteMs, batch: (query) => expireUnprovedDomain(query, unprovedDays) },
 ];
 
 /**
@@ -42,9 +68,9 @@ const jobs = (sweepGraceMs: number): readonly Job[] => [
  */
 export async function startHousekeeping(
   { database, log }: Pick<Services, 'database' | 'log'>,
-  { sweepGraceMs }: { sweepGraceMs: number },
+  given: HousekeepingSettings,
 ): Promise<Running> {
-  const [partitions, ...others] = jobs(sweepGraceMs).map((job, index) => scheduled(database.transaction, job, index, log));
+  const [partitions, ...others] = jobs(given).map((job, index) => scheduled(database.transaction, job, index, log));
   await partitions?.round();
   const all = [partitions, ...others].filter((each) => each !== undefined);
   for (const each of all) each.schedule();

@@ -1,4 +1,4 @@
-import type { Session } from './session.ts';
+import type { ImapSession } from './context.ts';
 
 const beforeLogin = ['IMAP4rev1', 'IMAP4rev2', 'LITERAL+', 'SASL-IR', 'ENABLE', 'ID'];
 const mechanisms = ['AUTH=PLAIN', 'AUTH=LOGIN', 'AUTH=OAUTHBEARER', 'AUTH=XOAUTH2'];
@@ -35,7 +35,7 @@ const afterLogin = [
 ];
 
 /** The capability list for the session's state, without the word CAPABILITY. */
-export function capabilities(session: Session): string {
+export function capabilities(session: ImapSession): string {
   if (session.principal) return [...afterLogin, `APPENDLIMIT=${session.services.settings.messageBytes}`].join(' ');
   const login = session.mayLogIn ? mechanisms : ['LOGINDISABLED'];
   return [...beforeLogin, ...(session.secure ? [] : ['STARTTLS']), ...login].join(' ');

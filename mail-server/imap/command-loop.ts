@@ -1,13 +1,34 @@
+import { failuresPerConnection } from '../auth/guess-delay.ts';
+import { isHttp, isTlsHandshake } from '../tls/foreign-protocol.ts';
+import type { Socket } from 'node:net';
+import type { Logger } from 'pino';
+import type { MemoryBudget } from '../memory-budget.ts';
 import { StoreError } from '../store/store-error.ts';
+import type { AccountId } from '../store/types.ts';
 import { findCommand, type FoundCommand } from './commands/registry.ts';
 import { bad, formatCompletion, no, type Completion } from './completion.ts';
+import type { Continuation, ImapSession } from './context.ts';
 import { storeErrorResponse } from './error-responses.ts';
 import { limits } from './limits.ts';
 import { CommandReader, type RawCommand, type ReadLimits, type ReadResult } from './parser/command-reader.ts';
 import { Cursor } from './parser/cursor.ts';
 import { ParseError } from './parser/parse-error.ts';
 import { ConnectionLost } from './serializer/response-writer.ts';
-import type { Continuation, Session } from './session.ts';
+
+/** What the loop needs of the session beyond what commands see. */
+export interface LoopSession extends ImapSession {
+  readonly appendBudget: MemoryBudget<AccountId>;
+  readonly ended: boolean;
+  readonly hasEndedInput: boolean;
+  readonly log: Logger;
+  readonly socket: Socket;
+  lastActivity: number;
+  bye(text: string, code?: string): void;
+  byeIfSignedOut(): void;
+  quiet(): Promise<void>;
+  settled(): void;
+  updateQuietly(expunge: boolean): Promise<void>;
+}
 
 /**
  * Runs a session's commands one after the other in the order they came: the next one is not even parsed while one runs, and the socket is
@@ -15,22 +36,30 @@ import type { Continuation, Session } from './session.ts';
  */
 export class CommandLoop {
   running = false;
-  readonly #session: Session;
+  readonly #session: LoopSession;
   readonly #reader = new CommandReader();
   #paused = false;
   #badCommands = 0;
 
-  constructor(session: Session) {
+  constructor(session: LoopSession) {
     this.#session = session;
   }
 
   receive(chunk: Buffer): void {
+    if (this.#reader.isBetweenCommands && isTlsHandshake(chunk)) {
+      this.#session.socket.destroy();
+      return;
+    }
     this.#reader.input.push(chunk);
     if (!this.#paused && this.running && this.#reader.input.length > limits.inputBytes) {
       this.#paused = true;
       this.#session.socket.pause();
     }
     if (!this.running) void this.#run();
+  }
+
+  get takesLiteral(): boolean {
+    return this.#reader.takesLiteral;
   }
 
   forgetInput(): void {
@@ -42,7 +71,8 @@ export class CommandLoop {
     this.running = true;
     try {
       for (let inARow = 1; session.state !== 'logout' && (await this.#step()); inARow++) {
-        if (inARow % limits.commandsInARow === 0) await new Promise((resolve) => setImmediate(resolve));
+        if (inARow % limits.commandsInARow === 0) session.writer.flush();
+        await session.pace();
       }
       session.writer.flush();
     } catch (error) {
@@ -66,6 +96,7 @@ export class CommandLoop {
     await session.quiet();
     session.byeIfSignedOut();
     if (session.state === 'logout') return false;
+    session.writer.mark();
     if (session.continuation) return this.#continue(session.continuation);
     const result = this.#reader.next(this.#limits());
     switch (result.kind) {
@@ -129,6 +160,7 @@ export class CommandLoop {
   async #execute(raw: RawCommand): Promise<void> {
     const session = this.#session;
     const started = performance.now();
+    if (isHttp(raw.text[0]?.toString('latin1', 0, 200) ?? '')) throw new ConnectionLost();
     const args = new Cursor(raw);
     let tag = '*';
     // a field and not a variable: the compiler does not see that the callback below sets it
@@ -162,9 +194,9 @@ export class CommandLoop {
     services.metrics.commandSeconds.observe({ protocol: 'imap', command: name }, (performance.now() - started) / 1000);
     if (completion.status === 'BAD') this.#countBad();
     else this.#badCommands = 0;
-    if (this.#session.failedLogins >= limits.failedLogins) this.#session.bye('Too many failed logins');
-    // with more commands waiting their answers share a packet
-    if (this.#reader.input.length === 0 || writer.full) await writer.drained();
+    if (this.#session.failedLogins >= failuresPerConnection) this.#session.bye('Too many failed logins');
+    // with more commands waiting their answers share a packet; who has ended its side may be gone, which only a write tells
+    if (this.#reader.input.length === 0 || writer.full || this.#session.hasEndedInput) await writer.drained();
   }
 
   /** Runs a command; every way to fail becomes an answer. */
@@ -172,6 +204,8 @@ export class CommandLoop {
     try {
       return await run();
     } catch (error) {
+      // whatever went wrong, nobody is there to be told
+      if (this.#session.ended) throw new ConnectionLost();
       if (error instanceof ParseError) return error.code ? no(error.message, error.code) : bad(error.message);
       if (error instanceof StoreError) return storeErrorResponse(error, tryCreate());
       if (error instanceof ConnectionLost) throw error;

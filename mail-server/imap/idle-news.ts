@@ -1,14 +1,19 @@
 import { StoreError } from '../store/store-error.ts';
+import type { Logger } from 'pino';
+import type { ImapSession } from './context.ts';
 import { ConnectionLost } from './serializer/response-writer.ts';
-import type { Session } from './session.ts';
+
+interface Told extends Pick<ImapSession, 'continuation' | 'pace' | 'update' | 'writer'> {
+  readonly log: Logger;
+}
 
 /** Tells an idling client what is new, one telling at a time; hints that come meanwhile lead to one more behind it. */
 export class IdleNews {
-  readonly #session: Session;
+  readonly #session: Told;
   #telling: Promise<void> | null = null;
   #again = false;
 
-  constructor(session: Session) {
+  constructor(session: Told) {
     this.#session = session;
   }
 
@@ -29,6 +34,7 @@ export class IdleNews {
     while (this.#again && session.continuation?.idle) {
       this.#again = false;
       try {
+        await session.pace();
         await session.update(false, { expunge: true });
         await session.writer.drained();
       } catch (error) {

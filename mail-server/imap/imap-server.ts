@@ -2,8 +2,10 @@ import type { AccountId } from '../store/types.ts';
 import type { Running, Services } from '../services.ts';
 import { listen, type Incoming, type Listener } from '../tls/listen.ts';
 import { MemoryBudget } from '../memory-budget.ts';
+import { Turns } from '../turns.ts';
 import { limits } from './limits.ts';
 import { MailboxConnections } from './mailbox-connections.ts';
+import { sessionsToEnd } from './picture-bound.ts';
 import { Session } from './session.ts';
 import { attach } from './socket-events.ts';
 
@@ -19,8 +21,17 @@ export async function startImap(services: Services): Promise<RunningImap> {
   const sessions = new Set<Session>();
   const mailboxConnections = new MailboxConnections(services.settings.connectionsPerMailbox);
   const appendBudget = new MemoryBudget<AccountId>(services.settings.messageBytes);
-  const onConnection = ({ socket, remoteAddress }: Incoming): void => {
-    const session = new Session(socket, { services, mailboxConnections, appendBudget, remoteAddress });
+  const turns = new Turns<AccountId>();
+  const onConnection = ({ socket, tls, remoteAddress, place }: Incoming): void => {
+    const session = new Session(socket, {
+      services,
+      mailboxConnections,
+      appendBudget,
+      turns,
+      remoteAddress,
+      place,
+      secure: tls !== null,
+    });
     sessions.add(session);
     attach(socket, session);
     session.greet();
@@ -39,6 +50,9 @@ export async function startImap(services: Services): Promise<RunningImap> {
     for (const session of sessions) {
       if (session.ended) sessions.delete(session);
       else session.sweep(now);
+    }
+    for (const session of sessionsToEnd(sessions, services.settings.pictureBytes)) {
+      session.bye('Too much memory is held by idle connections, connect again', 'UNAVAILABLE');
     }
   }, limits.sweepMs);
   sweeper.unref();

@@ -16,7 +16,6 @@ export const limits = {
   /** commands in a row that were not understood */
   badCommands: 20,
   badCommandsBeforeLogin: 10,
-  failedLogins: 5,
   /** brackets, NOT and OR in each other */
   searchDepth: 200,
   searchKeys: 5_000,
@@ -43,18 +42,18 @@ export const limits = {
   /** a client that takes nothing of what waits for it */
   writeTimeoutMs: 300_000,
   unauthenticatedTimeoutMs: 60_000,
-  tlsHandshakeTimeoutMs: 30_000,
   /** "* OK Still here" while idle: every 90 to 115 seconds, so that no NAT forgets the flow */
   stillHereMs: 90_000,
   stillHereJitterMs: 25_000,
-  /** pause before NO when logins are blocked */
-  blockedLoginPauseMs: 2_000,
   /** a long answer lets other connections in after so long */
   turnMs: 5,
   /** pipelined commands run in a row before other connections get their turn */
   commandsInARow: 16,
   /** a command that runs while its mailbox is suspended or its password changed may take so long to end */
   signedOutMs: 2_000,
+  /** a client that ended its side while a command runs is written to so often, in such pauses, to learn whether it is still there */
+  goneProbes: 5,
+  goneProbeMs: 300,
   sweepMs: 5_000,
   logoutMs: 1_000,
 } as const;

@@ -1,38 +1,38 @@
+import { setMaxListeners } from 'node:events';
 import type { Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
 import type { Logger } from 'pino';
 import { mayLogIn } from '../auth/cleartext.ts';
 import type { Principal } from '../auth/types.ts';
 import type { Services } from '../services.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { AccountId, FolderSnapshot, MailStore } from '../store/types.ts';
+import type { Place } from '../tls/connection-limits.ts';
 import { secureSocket } from '../tls/secure-socket.ts';
 import type { MemoryBudget } from '../memory-budget.ts';
+import type { Turns } from '../turns.ts';
 import { capabilities } from './capabilities.ts';
 import { CommandLoop } from './command-loop.ts';
-import type { Completion } from './completion.ts';
+import type { Continuation, ImapSession, State } from './context.ts';
 import { IdleNews } from './idle-news.ts';
 import { limits } from './limits.ts';
 import type { MailboxConnections } from './mailbox-connections.ts';
-import { announce, type AnnounceOptions } from './select/announce.ts';
+import { announce } from './select/announce.ts';
+import type { AnnounceOptions } from './select/announce-options.ts';
 import type { View } from './select/view.ts';
 import { ConnectionLost, ResponseWriter } from './serializer/response-writer.ts';
 import { attach, detach } from './socket-events.ts';
 
-export type State = 'not-authenticated' | 'authenticated' | 'selected' | 'logout';
-
-/** AUTHENTICATE and IDLE take lines of their own until they answer. */
-export interface Continuation {
-  tag: string;
-  idle: boolean;
-  line(session: Session, line: string): Promise<Completion | null> | Completion | null;
-}
+const LF = 10;
 
 export interface SessionOptions {
   services: Services;
   mailboxConnections: MailboxConnections;
   appendBudget: MemoryBudget<AccountId>;
+  turns: Turns<AccountId>;
   remoteAddress: string;
+  place: Place;
+  /** what is said is encrypted already */
+  secure: boolean;
 }
 
 /**
@@ -45,12 +45,13 @@ export interface SessionOptions {
  *
  * While the client idles no promise and no timer is held: lines and hints call in, and the server's sweep keeps the flow alive.
  */
-export class Session {
+export class Session implements ImapSession {
   readonly services: Services;
   readonly remoteAddress: string;
   readonly appendBudget: MemoryBudget<AccountId>;
   readonly writer: ResponseWriter;
   readonly connectedAt = Date.now();
+  secure: boolean;
   state: State = 'not-authenticated';
   principal: Principal | null = null;
   view: View | null = null;
@@ -64,6 +65,12 @@ export class Session {
   readonly #loop: CommandLoop;
   readonly #news = new IdleNews(this);
   readonly #mailboxConnections: MailboxConnections;
+  readonly #place: Place;
+  readonly #turns: Turns<AccountId>;
+  #turnBegan = 0;
+  /** made when somebody asks: most sessions idle all their life */
+  #gone: AbortController | null = null;
+  #endOfHints: (() => void) | null = null;
   #socket: Socket;
   /** when the sweep says "Still here" next */
   #stillHereAt = 0;
@@ -72,13 +79,16 @@ export class Session {
   #endWatch: (() => void) | null = null;
   #signedOutAt: number | null = null;
 
-  constructor(socket: Socket, { services, mailboxConnections, appendBudget, remoteAddress }: SessionOptions) {
+  constructor(socket: Socket, { services, mailboxConnections, appendBudget, turns, remoteAddress, place, secure }: SessionOptions) {
     this.#socket = socket;
+    this.secure = secure;
+    this.#place = place;
     this.services = services;
     this.remoteAddress = remoteAddress;
     this.appendBudget = appendBudget;
     this.#mailboxConnections = mailboxConnections;
-    this.writer = new ResponseWriter(socket);
+    this.#turns = turns;
+    this.writer = new ResponseWriter(socket, () => this.pace());
     this.#loop = new CommandLoop(this);
   }
 
@@ -92,10 +102,6 @@ export class Session {
 
   get socket(): Socket {
     return this.#socket;
-  }
-
-  get secure(): boolean {
-    return this.#socket instanceof TLSSocket;
   }
 
   get mayLogIn(): boolean {
@@ -114,8 +120,36 @@ export class Session {
   }
 
   get selectedView(): View {
+    if (this.ended) throw new ConnectionLost();
     if (!this.view) throw new Error('command ran without a selected folder');
     return this.view;
+  }
+
+  get signal(): AbortSignal {
+    if (!this.#gone) {
+      this.#gone = new AbortController();
+      setMaxListeners(0, this.#gone.signal);
+      if (this.ended) this.#gone.abort();
+    }
+    return this.#gone.signal;
+  }
+
+  pace(): Promise<void> | null {
+    if (this.ended) throw new ConnectionLost();
+    if (performance.now() - this.#turnBegan < limits.turnMs) return null;
+    return this.#nextTurn();
+  }
+
+  async #nextTurn(): Promise<void> {
+    if (this.principal) await this.#turns.next(this.principal.accountId);
+    else await new Promise((resolve) => setImmediate(resolve));
+    this.#turnBegan = performance.now();
+    if (this.ended) throw new ConnectionLost();
+  }
+
+  /** The client sends no more, and may be gone altogether: only a write tells. */
+  get hasEndedInput(): boolean {
+    return this.#inputEnded;
   }
 
   greet(): void {
@@ -125,7 +159,9 @@ export class Session {
 
   receive(chunk: Buffer): void {
     if (this.state === 'logout') return;
-    this.lastActivity = Date.now();
+    // a line that comes byte by byte is no sign of life before its end
+    if (chunk.includes(LF) || this.#loop.takesLiteral) this.lastActivity = Date.now();
+    if (!this.busy) this.#turnBegan = performance.now();
     this.#loop.receive(chunk);
   }
 
@@ -133,6 +169,18 @@ export class Session {
   inputEnded(): void {
     this.#inputEnded = true;
     this.settled();
+    if (!this.ended && this.busy) setTimeout(() => this.#askWhetherGone(limits.goneProbes), limits.goneProbeMs).unref();
+  }
+
+  /** A client that closed its socket and one that only has nothing more to say look the same until something is written. */
+  #askWhetherGone(left: number): void {
+    if (this.ended || !this.busy || left === 0) return;
+    if (this.writer.untouched) {
+      this.writer.untagged('OK Still working');
+      this.writer.flush();
+      this.writer.mark();
+    }
+    setTimeout(() => this.#askWhetherGone(left - 1), limits.goneProbeMs).unref();
   }
 
   /** Nothing is running: time to end where the client has ended its side. */
@@ -142,10 +190,13 @@ export class Session {
 
   /** Login succeeded. False when the mailbox has too many connections. */
   authenticated(principal: Principal): boolean {
+    if (principal.credential === 'token' && !this.#place.moveTo(principal.accountId)) return false;
     if (!this.#mailboxConnections.enter(principal.accountId)) return false;
     this.#counted = true;
     this.principal = principal;
     this.state = 'authenticated';
+    // for all its life and not for a folder's: nothing to forget when the client goes while one is opened
+    this.#endOfHints = this.store.onChange(principal.accountId, this.#news.hint);
     this.#endWatch = this.services.authenticator.watch(principal, () => {
       this.#signedOutAt = Date.now();
       if (!this.busy) this.byeIfSignedOut();
@@ -165,10 +216,17 @@ export class Session {
     if (this.view) this.writer.untagged(`OK [HIGHESTMODSEQ ${this.view.shown.highestmodseq}] Highest`);
   }
 
+  enableRev2(): void {
+    this.isRev2 = true;
+  }
+
+  enterFolder(view: View): void {
+    if (this.ended) throw new ConnectionLost();
+    this.view = view;
+    this.state = 'selected';
+  }
+
   leaveFolder(): void {
-    const view = this.view;
-    if (!view) return;
-    view.endOfHints();
     this.view = null;
     if (this.state === 'selected') this.state = 'authenticated';
   }
@@ -178,7 +236,8 @@ export class Session {
     const view = this.view;
     if (!view) return;
     const newer = await this.#picture(view.folderId, fresh);
-    if (newer) await announce(this, view, newer, options);
+    // it may be gone, or another folder may be open, by the time the picture is there
+    if (newer && this.view === view) await announce(this, view, newer, options);
   }
 
   /** As `update`, where the command at hand can do without: what others did is told with the next one. */
@@ -188,11 +247,6 @@ export class Session {
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
     }
-  }
-
-  /** A hint of the store that the account may have changed. */
-  get hint(): () => void {
-    return this.#news.hint;
   }
 
   /** Resolves when nothing is being told to an idling client. */
@@ -213,6 +267,7 @@ export class Session {
       throw new ConnectionLost();
     });
     this.#socket = secure;
+    this.secure = true;
     this.writer.changeSocket(secure);
     attach(secure, this);
   }
@@ -259,6 +314,8 @@ export class Session {
     this.state = 'logout';
     this.continuation = null;
     this.#endWatch?.();
+    this.#endOfHints?.();
+    this.#gone?.abort();
     this.leaveFolder();
     this.#loop.forgetInput();
     if (this.#counted && this.principal) this.#mailboxConnections.leave(this.principal.accountId);

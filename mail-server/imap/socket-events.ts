@@ -1,11 +1,17 @@
 import type { Socket } from 'node:net';
-import type { Session } from './session.ts';
+
+/** Who hears what a socket has to say. */
+interface Heard {
+  receive(chunk: Buffer): void;
+  inputEnded(): void;
+  closed(): void;
+}
 
 // One set of listeners for all sockets instead of closures for each: thousands of connections idle most of their life.
-const sessions = new WeakMap<Socket, Session>();
+const sessions = new WeakMap<Socket, Heard>();
 
 /** Routes a socket's events to its session. */
-export function attach(socket: Socket, session: Session): void {
+export function attach(socket: Socket, session: Heard): void {
   sessions.set(socket, session);
   socket.on('data', onData);
   socket.on('end', onEnd);

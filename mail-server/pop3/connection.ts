@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
+import { isTlsHandshake } from '../tls/foreign-protocol.ts';
 import { secureSocket } from '../tls/secure-socket.ts';
 import { limits } from './limits.ts';
 
@@ -36,8 +37,19 @@ export class Connection {
 
   /** The next line without its CRLF (or LF); null when the client is gone. Sends what is to be sent before it waits. */
   async readLine(): Promise<Buffer | 'too long' | null> {
+    // the socket's own time begins anew with each byte, so a line that never ends needs one as well
+    const overdue = setTimeout(this.#onTimeout, limits.idleTimeoutMs);
+    try {
+      return await this.#nextLine();
+    } finally {
+      clearTimeout(overdue);
+    }
+  }
+
+  async #nextLine(): Promise<Buffer | 'too long' | null> {
     let searched = 0;
     for (;;) {
+      if (isTlsHandshake(this.#input)) return null;
       const at = this.#input.indexOf(LF, searched);
       if (at > limits.lineBytes || (at === -1 && this.#input.length > limits.lineBytes)) return 'too long';
       if (at !== -1) return this.#take(at);

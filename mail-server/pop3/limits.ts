@@ -8,9 +8,10 @@ export const limits = {
   outputBytes: 65_536,
   /** RFC 1939 section 3: not below ten minutes; also for a client that takes nothing of an answer */
   idleTimeoutMs: 600_000,
+  /** all that comes before a login, together */
+  unauthenticatedTimeoutMs: 600_000,
   /** commands that were not understood, in a row */
   badCommands: 10,
-  failedLogins: 3,
   /** how often and in which pauses a maildrop that is in use is asked for, before -ERR [IN-USE] */
   lockAttempts: 8,
   lockPauseMs: 150,

@@ -1,15 +1,8 @@
 import { INBOX_ID, type AccountId, type MailStore, Flag } from '../store/types.ts';
 import { foldUids } from '../store/uid-ranges.ts';
 import { limits } from './limits.ts';
+import type { MaildropMessage } from './maildrop-message.ts';
 import { ReadAhead } from './read-ahead.ts';
-
-export interface MaildropMessage {
-  uid: number;
-  messageId: number;
-  /** octets as sent, without dot-stuffing */
-  size: number;
-  seen: boolean;
-}
 
 /**
  * INBOX as it was at login (RFC 1939 section 5: numbers and sizes stay for the session). What IMAP marked \Deleted is shown, for it is

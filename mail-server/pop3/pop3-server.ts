@@ -4,7 +4,8 @@ import type { Running } from '../services.ts';
 import { type Incoming, listen } from '../tls/listen.ts';
 import { Connection } from './connection.ts';
 import { err } from './reply.ts';
-import { type Pop3Services, Pop3Session } from './session.ts';
+import type { Pop3Services } from './context.ts';
+import { Pop3Session } from './session.ts';
 
 const refusal = err('Too many connections, try again later', 'SYS/TEMP');
 
@@ -16,8 +17,8 @@ export interface RunningPop3 extends Running {
 /** POP3 with STLS on settings.ports.pop3 and with implicit TLS on settings.ports.pop3s. */
 export async function startPop3(services: Pop3Services): Promise<RunningPop3> {
   const running = new Map<Pop3Session, Promise<void>>();
-  const onConnection = ({ socket, secure, remoteAddress }: Incoming): void => {
-    const session = new Pop3Session(services, new Connection(socket, secure, remoteAddress), randomUUID());
+  const onConnection = ({ socket, tls, remoteAddress, place }: Incoming): void => {
+    const session = new Pop3Session(services, new Connection(socket, tls !== null, remoteAddress), place, randomUUID());
     const ended = session
       .run()
       .catch((error: unknown) => {

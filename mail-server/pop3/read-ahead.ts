@@ -1,6 +1,6 @@
 import type { AccountId, MailStore, StoredMessage } from '../store/types.ts';
 import { limits } from './limits.ts';
-import type { MaildropMessage } from './maildrop.ts';
+import type { MaildropMessage } from './maildrop-message.ts';
 
 type Columns = readonly ('header' | 'content')[];
 

@@ -11,8 +11,8 @@ export const ok = (text = ''): string => (text === '' ? '+OK\r\n' : `+OK ${oneLi
 export const err = (text: string, code?: ResponseCode): string =>
   code ? `-ERR [${code}] ${oneLine(text)}\r\n` : `-ERR ${oneLine(text)}\r\n`;
 
-/** A challenge of a SASL exchange (RFC 5034 section 4). */
-export const challenge = (text: string): string => `+ ${Buffer.from(text).toString('base64')}\r\n`;
+/** A challenge of a SASL exchange, in base64 already (RFC 5034 section 4). */
+export const challenge = (base64: string): string => `+ ${base64}\r\n`;
 
 const lineEnd = /[\r\n\0]/;
 

@@ -1,6 +1,7 @@
 import type { Command } from './commands/command.ts';
 import { inMaildrop } from './in-maildrop.ts';
-import type { Maildrop, MaildropMessage } from './maildrop.ts';
+import type { Maildrop } from './maildrop.ts';
+import type { MaildropMessage } from './maildrop-message.ts';
 import { parseNumber, splitArguments } from './parse-command.ts';
 import { err, listing, ok } from './reply.ts';
 

@@ -1,18 +1,17 @@
 import type { Logger } from 'pino';
 import type { Principal } from '../auth/types.ts';
 import { mayLogIn } from '../auth/cleartext.ts';
-import type { Services } from '../services.ts';
-import type { MaildropLocks } from '../store/maildrop-locks.ts';
 import { StoreError } from '../store/store-error.ts';
+import type { Place } from '../tls/connection-limits.ts';
+import { isHttp } from '../tls/foreign-protocol.ts';
 import type { Connection } from './connection.ts';
+import type { Pop3Context, Pop3Services } from './context.ts';
 import { IncompleteReply } from './incomplete-reply.ts';
 import { limits } from './limits.ts';
 import type { Maildrop } from './maildrop.ts';
 import { parseCommand } from './parse-command.ts';
 import { commands } from './registry.ts';
 import { err, ok } from './reply.ts';
-
-export type Pop3Services = Services & { maildropLocks: MaildropLocks };
 
 /**
  * One client (RFC 1939 section 3):
@@ -22,9 +21,10 @@ export type Pop3Services = Services & { maildropLocks: MaildropLocks };
  * In authorization STLS starts the state anew under TLS. Only QUIT in transaction leads to update: a connection that is lost, too slow or
  * closed by us deletes nothing.
  */
-export class Pop3Session {
+export class Pop3Session implements Pop3Context {
   readonly services: Pop3Services;
   readonly connection: Connection;
+  readonly place: Place;
   readonly log: Logger;
   /** name given with USER, waiting for PASS */
   userName: string | null = null;
@@ -33,13 +33,15 @@ export class Pop3Session {
   /** gives the maildrop back */
   unlock: (() => Promise<void>) | null = null;
   #endWatch: (() => void) | null = null;
+  #loginDue: NodeJS.Timeout | undefined;
   failedLogins = 0;
   #badCommands = 0;
   #ending = false;
 
-  constructor(services: Pop3Services, connection: Connection, id: string) {
+  constructor(services: Pop3Services, connection: Connection, place: Place, id: string) {
     this.services = services;
     this.connection = connection;
+    this.place = place;
     this.log = services.log.child({ session: id, remoteAddress: connection.remoteAddress });
   }
 
@@ -48,6 +50,7 @@ export class Pop3Session {
   }
 
   async run(): Promise<void> {
+    this.#loginDue = setTimeout(() => this.cut(), limits.unauthenticatedTimeoutMs);
     try {
       await this.connection.write(ok(`Postamt POP3 on ${this.services.settings.hostName} ready`));
       while (!this.#ending) {
@@ -60,6 +63,7 @@ export class Pop3Session {
         await this.#answer(line);
       }
     } finally {
+      clearTimeout(this.#loginDue);
       await this.release();
       await this.connection.end();
     }
@@ -67,19 +71,23 @@ export class Pop3Session {
 
   /** In transaction from here on, until the mailbox or its credentials change: POP3 has no word for that, the connection just ends. */
   enter(principal: Principal, maildrop: Maildrop, unlock: () => Promise<void>): void {
+    clearTimeout(this.#loginDue);
     this.principal = principal;
     this.maildrop = maildrop;
     this.unlock = unlock;
-    this.#endWatch = this.services.authenticator.watch(principal, () => {
-      this.#ending = true;
-      this.connection.destroy();
-    });
+    this.#endWatch = this.services.authenticator.watch(principal, () => this.cut());
   }
 
   /** Says a last word; the connection ends when the command that runs has. */
   async close(lastWord: string): Promise<void> {
     await this.connection.write(lastWord);
     this.#ending = true;
+  }
+
+  /** Ends the connection without another word. */
+  cut(): void {
+    this.#ending = true;
+    this.connection.destroy();
   }
 
   /** The server goes down: at once where nothing runs, otherwise after the command that does. */
@@ -92,6 +100,7 @@ export class Pop3Session {
     const parsed = parseCommand(line);
     const command = parsed && commands.get(parsed.name);
     if (!parsed || !command) {
+      if (isHttp(line.toString('latin1'))) return this.cut();
       await this.#refuse(parsed ? 'Unknown command' : 'Not a command');
       return;
     }

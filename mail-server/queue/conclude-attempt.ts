@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { messageId } from '../delivery/message-id.ts';
 import { noteStep } from '../delivery/note-step.ts';
 import type { Services } from '../services.ts';
-import { readQueuedContent, settleAttempt, type NewQueueMessage, type QueuedRecipient, type Settlement } from '../store/queue-store.ts';
+import { settleAttempt, type Settlement } from '../store/queue-settlement.ts';
+import { readQueuedContent, type NewQueueMessage, type QueuedRecipient } from '../store/queue-store.ts';
 import type { TraceEvent } from '../store/trace-store.ts';
 import { said, type Outcome } from './outcome.ts';
 import { bellOf } from './queue-bell.ts';
@@ -13,7 +14,7 @@ import { retryDelaySeconds } from './retry-schedule.ts';
 
 const dayMs = 86_400_000;
 const delayedNoticeAfterMs = 4 * 3_600_000;
-const tries = 150;
+const tries = 150; // five minutes; see answerWithin
 const pauseMs = 2_000;
 
 interface Concluded {
@@ -31,9 +32,9 @@ export async function concludeAttempt(
   recipients: readonly QueuedRecipient[],
   outcomes: readonly Outcome[],
   given: Buffer | null,
-): Promise<boolean> {
+): Promise<'kept' | 'gone' | false> {
   const [first] = recipients;
-  if (!first) return true;
+  if (!first) return 'kept';
   const now = new Date();
   const expired = now.getTime() - first.since.getTime() >= services.settings.queueDays * dayMs;
   const concluded = recipients.map((recipient, index): Concluded => {
@@ -66,14 +67,15 @@ export async function concludeAttempt(
     ),
     reports: reports(services, first, concluded, delayed, content, now),
   };
-  if (!(await settleWithPatience(services, settlement))) return false;
+  const settled = await settleWithPatience(services, settlement);
+  if (settled === false) return false;
   if (settlement.reports.length > 0) bellOf(services.database).ring();
   noteAll(services, concluded, content);
-  return true;
+  return settled;
 }
 
 /** What was delivered must be written down, or it is delivered again: a database that is away is waited for, five minutes. */
-async function settleWithPatience(services: Services, settlement: Settlement): Promise<boolean> {
+async function settleWithPatience(services: Services, settlement: Settlement): Promise<'kept' | 'gone' | false> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await settleAttempt(services.database, settlement);
@@ -103,6 +105,8 @@ function reports(
   content: Buffer,
   now: Date,
 ): NewQueueMessage[] {
+  // anybody can write another's address into the reverse-path; who did not prove that it is his is sent nothing
+  if (!message.reports) return [];
   const { hostName, queueDays } = services.settings;
   const retryUntil = new Date(message.since.getTime() + queueDays * dayMs);
   const about = { ...message, content, arrivedAt: message.createdAt };

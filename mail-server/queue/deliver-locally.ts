@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { AccountId } from '../../lib/db/ids.ts';
-import { indexIncoming } from '../delivery/index-pool.ts';
+import { indexIncoming } from '../delivery/letter-work.ts';
 import { withReturnPath } from '../delivery/trace-header.ts';
 import type { Services } from '../services.ts';
-import { readQueuedContent, type QueuedRecipient } from '../store/queue-store.ts';
+import { readQueuedContent, readQueuedProvenance, type QueuedRecipient } from '../store/queue-store.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { NewMessage } from '../store/types.ts';
 import { deferred, failed, said, type Outcome } from './outcome.ts';
@@ -14,21 +14,23 @@ export interface LocalRecipient {
   account: AccountId;
 }
 
+type Context = Pick<QueueContext, 'services' | 'conclude'>;
+
 /**
- * Delivers a queued message to mailboxes of ours. The id of the recipient's row is the idempotency key: whoever tries it again after a
- * crash, this worker or another, stores it once.
+ * Delivers a queued message to mailboxes of ours, one copy to each however many of its addresses are among the recipients. The message and
+ * the mailbox make the idempotency key: whoever tries it again after a crash, this worker or another, stores it once.
  */
-export async function deliverLocally(context: QueueContext, messageId: number, locals: readonly LocalRecipient[]): Promise<void> {
+export async function deliverLocally(context: Context, messageId: number, locals: readonly LocalRecipient[]): Promise<void> {
   const { services } = context;
   const recipients = locals.map(({ recipient }) => recipient);
-  const sender = recipients[0]?.sender ?? '';
   let content: Buffer | null;
   let message: NewMessage;
   try {
     content = await readQueuedContent(services.database, messageId);
     if (!content) throw new Error('the message is gone');
-    const raw = withReturnPath(content, sender);
-    message = { raw, index: await indexIncoming(raw), flags: 0n, receivedMs: null };
+    const raw = withReturnPath(content, recipients[0]?.sender ?? '');
+    const provenance = await readQueuedProvenance(services.database, messageId);
+    message = { raw, index: await indexIncoming(raw, recipients[0]?.sender ?? ''), flags: 0n, receivedMs: null, provenance };
   } catch (error) {
     services.log.error({ err: error, queueId: messageId }, 'a queued message could not be read');
     await context.conclude(
@@ -38,23 +40,34 @@ export async function deliverLocally(context: QueueContext, messageId: number, l
     );
     return;
   }
-  const stored = await Promise.all(locals.map((local) => store(services, local, message)));
-  await context.conclude(recipients, stored, content, () => {
-    for (const { recipient, account } of locals) services.store.acknowledge(account, keyOf(recipient));
+  const accounts = [...new Set(locals.map(({ account }) => account))];
+  const stored = new Map(
+    await Promise.all(accounts.map(async (account) => [account, await store(services, account, messageId, message)] as const)),
+  );
+  const outcomes = locals.map(({ recipient, account }) => patient(recipient, stored.get(account)));
+  await context.conclude(recipients, outcomes, content, () => {
+    for (const account of accounts) services.store.acknowledge(account, keyOf(messageId, account));
   });
 }
 
-const keyOf = (recipient: QueuedRecipient): Buffer => createHash('sha256').update(`queue recipient ${recipient.id}`).digest();
+const keyOf = (messageId: number, account: AccountId): Buffer =>
+  createHash('sha256').update(`queue message ${messageId} to mailbox ${account}`).digest();
 
-async function store(services: Services, { recipient, account }: LocalRecipient, message: NewMessage): Promise<Outcome> {
+const full = failed('5.2.2', '552 5.2.2 Postfach voll - mailbox full');
+
+/** Where a sender cannot be told, since nobody knows whether he is who he says, a full mailbox is waited for. */
+const patient = ({ reports, sender }: QueuedRecipient, outcome: Outcome = deferred('4.3.0', '451 4.3.0 Not stored')): Outcome =>
+  outcome === full && !reports && sender !== '' ? deferred('4.2.2', '452 4.2.2 Postfach voll - mailbox full') : outcome;
+
+async function store(services: Services, account: AccountId, messageId: number, message: NewMessage): Promise<Outcome> {
   try {
-    await services.store.deliver(account, message, keyOf(recipient));
+    await services.store.deliver(account, message, keyOf(messageId, account));
     return { kind: 'delivered', way: 'stored', confirms: false, result: said('2.1.5', 'Zugestellt - delivered') };
   } catch (error) {
     const code = error instanceof StoreError ? error.code : 'Unavailable';
-    if (code === 'OverQuota') return failed('5.2.2', '552 5.2.2 Postfach voll - mailbox full');
+    if (code === 'OverQuota') return full;
     if (code === 'UnknownAccount') return failed('5.1.1', '550 5.1.1 Adresse unbekannt - address unknown');
-    services.log.warn({ err: error, queueId: recipient.messageId }, 'a queued message could not be stored');
+    services.log.warn({ err: error, queueId: messageId }, 'a queued message could not be stored');
     return deferred('4.3.0', '451 4.3.0 The store does not answer');
   }
 }

@@ -1,4 +1,5 @@
 import type { AttemptResult } from '../store/queue-store.ts';
+import { DialogueFailure } from './smtp-dialogue.ts';
 
 /** What came of one attempt for one recipient. */
 export type Outcome =
@@ -32,4 +33,11 @@ export function outcomeOfReply(reply: string, remote: string): Outcome {
   const [, level, enhanced] = matched;
   const status = enhanced?.[0] === level ? (enhanced ?? '') : `${level}.0.0`;
   return level === '5' ? failed(status, reply, remote) : deferred(status.replace(/^2/, '4'), reply, remote);
+}
+
+/** What we say ourselves has no remote: only the words of another host are shown as his. */
+export function outcomeOfFailure(error: unknown, { name, address }: { name: string; address: string }): Outcome {
+  if (!(error instanceof DialogueFailure)) throw error;
+  const status = { unreachable: '4.4.1', closed: '4.4.2', timeout: '4.4.2', tls: '4.7.5', protocol: '4.5.0' }[error.code];
+  return deferred(status, `451 ${status} ${name} [${address}]: ${error.message}`);
 }

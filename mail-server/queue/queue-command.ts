@@ -1,5 +1,5 @@
 // The operator's commands for the outgoing queue: `npm run queue -- list`, or with DATABASE_URL set this file itself.
-import { headerFields } from '../delivery/header-fields.ts';
+import { headerEnd } from '../../lib/mime/read-header.ts';
 import { openDatabase, type Database } from '../store/database.ts';
 import {
   dropQueued,
@@ -40,7 +40,7 @@ const commands: Record<string, Command> = {
     const [message] = await listQueue(database, id, 1);
     const beginning = await readQueuedBeginning(database, id);
     if (!message || !beginning) return missing(id);
-    return `${described(message)}\n\n${beginning.toString('utf8', 0, headerFields(beginning).headerEnd)}`;
+    return `${described(message)}\n\n${beginning.toString('utf8', 0, headerEnd(beginning))}`;
   },
   async trace(database, argument) {
     if (argument === '') return null;

@@ -1,12 +1,27 @@
 import type { Services } from '../services.ts';
 import type { QueuedRecipient } from '../store/queue-store.ts';
+import type { HostMemory } from './host-memory.ts';
 import type { Outcome } from './outcome.ts';
+
+/** Recipients of one message that go in one transaction: of one domain, with the same wishes for reports. */
+export type Batch = readonly QueuedRecipient[];
 
 /** What the parts of one worker share. */
 export interface QueueContext {
   services: Services;
   /** name of the worker in its leases */
   worker: string;
-  /** Writes down what came of an attempt; afterwards the recipients are no longer held. `done` runs if that was committed. */
-  conclude(recipients: readonly QueuedRecipient[], outcomes: readonly Outcome[], content: Buffer | null, done?: () => void): Promise<void>;
+  hosts: HostMemory;
+  /** Writes down what came of an attempt; afterwards the recipients are no longer held. `done` runs if that left nothing of the message. */
+  conclude(recipients: Batch, outcomes: readonly Outcome[], content: Buffer | null, done?: () => void): Promise<void>;
+  /** Renews the leases before something is begun. False: another worker has one of them by now, and they are no longer held. */
+  hold(recipients: Batch): Promise<boolean>;
+  /** The last moment before a message is another host's: false if it must not be sent, since another worker has it or this one ends. */
+  mayEnd(recipients: Batch): Promise<boolean>;
+  /** Puts back, due at once, what was not sent and nobody is to blame for. */
+  release(recipients: Batch): Promise<void>;
+  /** The leases were lost, or nobody knows: they are no longer held, and what the queue says is left as it is. */
+  forsake(recipients: Batch): void;
+  /** Runs work on a message when there is room for it in memory. */
+  withRoom<Result>(bytes: number, work: () => Promise<Result>): Promise<Result>;
 }

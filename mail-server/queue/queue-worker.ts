@@ -1,206 +1,210 @@
 import { randomUUID } from 'node:crypto';
-import { parseEmailAddress } from '../../lib/addresses/email-address.ts';
+import { parseDomainName } from '../../lib/addresses/domain-name.ts';
 import type { Running, Services } from '../services.ts';
-import { deleteOrphans, giveBackLeases, leaseRecipients, leaseSeconds, renewLeases, type QueuedRecipient } from '../store/queue-store.ts';
+import { claimBatch, dueDomains, giveBackLeases } from '../store/queue-claims.ts';
+import { deleteOrphans } from '../store/queue-settlement.ts';
+import { leaseRecipients, leaseSeconds, type QueuedRecipient } from '../store/queue-store.ts';
 import { sweepSubmissionKeys } from '../store/submission-store.ts';
 import { traceOf } from '../store/trace-store.ts';
+import { ByteTurns } from './byte-turns.ts';
 import { concludeAttempt } from './conclude-attempt.ts';
-import { deliverLocally, type LocalRecipient } from './deliver-locally.ts';
-import { deliverRemotely, type Batch } from './deliver-remotely.ts';
+import { deliverLocally } from './deliver-locally.ts';
+import { deliverRemotely } from './deliver-remotely.ts';
 import { DomainThrottle } from './domain-throttle.ts';
-import { deferred, failed, type Outcome } from './outcome.ts';
+import { HostMemory } from './host-memory.ts';
+import type { Outcome } from './outcome.ts';
+import { sortByPlace } from './place-of.ts';
 import { bellOf } from './queue-bell.ts';
-import type { QueueContext } from './queue-context.ts';
+import type { Batch, QueueContext } from './queue-context.ts';
+import { WorkerLeases, type Claim } from './worker-leases.ts';
 
 const pollMs = 1_000;
 const cleanMs = 600_000;
-const mostHeld = 200;
-const mostLeasedAtOnce = 100;
-const mostConnections = 20;
-/** so many batches of one domain wait in the process; the others stay in the queue and keep no place from other domains */
-const mostWaitingPerDomain = 20;
+/** Tasks, each of which works on the mail for one domain: most of them wait for another host, which costs a socket. */
+const mostTasks = 500;
+/** so many of them for what was tried before; the others are kept for what is new */
+const mostAgain = 250;
 const recipientsPerTransaction = 50;
+const localAtOnce = 100;
+/** contents in memory: of messages that go out, and of those to our own mailboxes */
+const outgoingBytes = 256 * 1024 * 1024;
+const localBytes = 64 * 1024 * 1024;
+/** how long a restart waits for hosts that have a message and did not answer yet; the supervisor is more patient than that */
+const answerGraceMs = 5_000;
 
 /**
  * Delivers what is due. Any number of workers may run on one database: each holds what it works on by a lease that it renews, so after
  * a crash another one takes over within seconds.
  *
- * Recipients that are due are leased in the order of their time and sorted: those of our own mailboxes are delivered at once, message
- * by message; the others wait in a lane for each domain, from which as many connections draw as the domain has shown to bear.
+ * Nothing waits in the process: a task is begun for a domain that has something due, and claims one message after the other when it can send
+ * it. What a slow host keeps waiting is its own mail, which stays in the queue.
  */
 class QueueWorker implements QueueContext {
   readonly services: Services;
   readonly worker = `${process.pid}-${randomUUID()}`;
-  #held = new Set<number>();
-  #lanes = new Map<string, Batch[]>();
+  readonly hosts = new HostMemory();
+  #leases: WorkerLeases;
   #throttle = new DomainThrottle();
-  #connections = 0;
-  #connecting = new Map<string, number>();
-  #jobs = new Set<Promise<void>>();
+  #local = new Set<string>();
+  #outgoing = new ByteTurns(outgoingBytes);
+  #inward = new ByteTurns(localBytes);
+  #tasks = new Set<Promise<void>>();
+  #again = 0;
   #closing = false;
   #wake: () => void = () => undefined;
   #rung = false;
 
   constructor(services: Services) {
     this.services = services;
+    this.#leases = new WorkerLeases(services, this.worker);
   }
 
   async run(): Promise<void> {
-    const endBell = bellOf(this.services.database).onRing(() => this.#ring());
-    const renewal = setInterval(() => void this.#renew(), (leaseSeconds * 1000) / 3);
-    const clean = () =>
-      void Promise.all([deleteOrphans(this.services.database), sweepSubmissionKeys(this.services.database)]).catch(() => undefined);
+    const { database } = this.services;
+    const endBell = bellOf(database).onRing(() => this.#ring());
+    const renewal = setInterval(() => void this.#leases.renew(), (leaseSeconds * 1000) / 3);
+    const clean = () => void Promise.all([deleteOrphans(database), sweepSubmissionKeys(database)]).catch(() => undefined);
+    clean();
     const cleaning = setInterval(clean, cleanMs);
     while (!this.#closing) {
-      const more = await this.#lease();
-      if (!more && !this.#closing) await this.#rest();
+      await this.#look();
+      if (!this.#closing) await this.#rest();
     }
     endBell();
-    await Promise.allSettled(this.#jobs);
+    await Promise.allSettled(this.#tasks);
     clearInterval(renewal);
     clearInterval(cleaning);
   }
 
-  /** Lets attempts that run come to their end within graceMs; what has not begun goes back. */
+  /** Lets attempts that run come to their end within graceMs, and those that wait for an answer a little longer; the rest goes back. */
   async close(graceMs: number, ended: Promise<void>): Promise<void> {
     this.#closing = true;
-    for (const lane of this.#lanes.values()) lane.length = 0;
     this.#ring();
+    const end = Date.now() + graceMs;
+    const isOver = () => Date.now() > (this.#leases.isAnswerDue ? end + answerGraceMs : end);
     let timer: NodeJS.Timeout | undefined;
-    await Promise.race([ended, new Promise((resolve) => (timer = setTimeout(resolve, graceMs)))]);
-    clearTimeout(timer);
+    await Promise.race([ended, new Promise<void>((resolve) => (timer = setInterval(() => isOver() && resolve(), 50)))]);
+    clearInterval(timer);
     await giveBackLeases(this.services.database, this.worker).catch(() => undefined);
   }
 
-  async conclude(
-    recipients: readonly QueuedRecipient[],
-    outcomes: readonly Outcome[],
-    content: Buffer | null,
-    done?: () => void,
-  ): Promise<void> {
+  async conclude(recipients: Batch, outcomes: readonly Outcome[], content: Buffer | null, done?: () => void): Promise<void> {
     try {
-      if (await concludeAttempt(this.services, this.worker, recipients, outcomes, content)) done?.();
+      if ((await concludeAttempt(this.services, this.worker, recipients, outcomes, content)) === 'gone') done?.();
     } catch (error) {
       this.services.log.error({ err: error }, 'an attempt could not be concluded, it will be repeated');
     } finally {
-      for (const { id } of recipients) this.#held.delete(id);
+      this.forsake(recipients);
     }
   }
 
-  /** True if there is probably more to lease at once. */
-  async #lease(): Promise<boolean> {
+  hold(recipients: Batch): Promise<boolean> {
+    return this.#leases.hold(recipients);
+  }
+
+  mayEnd(recipients: Batch): Promise<boolean> {
+    return this.#closing ? Promise.resolve(false) : this.#leases.seal(recipients);
+  }
+
+  async release(recipients: Batch): Promise<void> {
+    await this.#leases.release(recipients);
+    this.#ring();
+  }
+
+  forsake(recipients: Batch): void {
+    this.#leases.forsake(recipients);
+  }
+
+  withRoom<Result>(bytes: number, work: () => Promise<Result>): Promise<Result> {
+    return this.#outgoing.run(bytes, work);
+  }
+
+  /** Begins a task for each domain that has something due and room for one more. */
+  async #look(): Promise<void> {
     this.#rung = false;
-    const limit = Math.min(mostLeasedAtOnce, mostHeld - this.#held.size);
-    if (limit <= 0) return false;
-    const full = Array.from(this.#lanes).flatMap(([domain, lane]) => (lane.length >= mostWaitingPerDomain ? [domain] : []));
+    const room = mostTasks - this.#tasks.size;
+    if (room <= 0) return;
     try {
-      const recipients = await leaseRecipients(this.services.database, this.worker, limit, full, [...this.#held]);
-      for (const { id } of recipients) this.#held.add(id);
-      if (recipients.length > 0) this.#start(this.#dispatch(recipients));
-      return recipients.length === limit;
+      for (const { name, again } of await dueDomains(this.services.database, [...this.#throttle.full(), ...this.#local], room)) {
+        if (this.#closing) return;
+        if (again && this.#again >= mostAgain) continue;
+        this.#begin(name, again);
+      }
     } catch (error) {
       this.services.log.warn({ err: error }, 'the queue cannot be read');
-      return false;
     }
   }
 
-  async #dispatch(recipients: readonly QueuedRecipient[]): Promise<void> {
-    const local = new Map<number, LocalRecipient[]>();
-    const remote = new Map<string, QueuedRecipient[]>();
-    for (const [recipient, place] of await Promise.all(recipients.map(async (each) => [each, await this.#placeOf(each)] as const))) {
-      if (typeof place === 'number') push(local, recipient.messageId, { recipient, account: place });
-      else if (place !== 'remote') this.#start(this.conclude([recipient], [place], null));
-      // an ORCPT belongs to one recipient, so it has a transaction of its own
-      else
-        push(
-          remote,
-          [recipient.domain, recipient.messageId, recipient.dsnNotify, recipient.dsnOriginal && recipient.id].join(' '),
-          recipient,
-        );
-    }
-    for (const [messageId, locals] of local) this.#start(deliverLocally(this, messageId, locals));
-    for (const group of remote.values()) {
-      for (let at = 0; at < group.length; at += recipientsPerTransaction) {
-        const batch = group.slice(at, at + recipientsPerTransaction);
-        push(this.#lanes, batch[0]?.domain ?? '', batch);
-      }
-    }
-    this.#openConnections();
-  }
-
-  /**
-   * Ours, elsewhere, or nowhere. A domain that somebody entered but never proved to own is not ours for other customers' mail: it still
-   * goes where the DNS says.
-   */
-  async #placeOf(recipient: QueuedRecipient): Promise<LocalRecipient['account'] | 'remote' | Outcome> {
-    const address = parseEmailAddress(recipient.address);
-    if (!address) return 'remote';
-    try {
-      const found = await this.services.directory.recipient(address);
-      if (found.kind === 'foreign-domain' || (!found.domainVerified && found.customerId !== recipient.customerId)) return 'remote';
-      return found.kind === 'mailbox' ? found.accountId : failed('5.1.1', '550 5.1.1 Adresse unbekannt - address unknown');
-    } catch (error) {
-      this.services.log.warn({ err: error }, 'a queued recipient could not be looked up');
-      return deferred('4.3.0', '451 4.3.0 The directory does not answer');
-    }
-  }
-
-  #openConnections(): void {
-    for (const [domain, lane] of this.#lanes) {
-      if (lane.length === 0 && this.#throttle.running(domain) === 0) this.#lanes.delete(domain);
-      // connections that are being set up will take a batch each; more are opened for what is left
-      while (
-        lane.length > (this.#connecting.get(domain) ?? 0) &&
-        this.#throttle.free(domain) > 0 &&
-        this.#connections < mostConnections &&
-        !this.#closing
-      ) {
-        this.#start(this.#connect(domain, lane));
-      }
-    }
-  }
-
-  async #connect(domain: string, lane: Batch[]): Promise<void> {
-    this.#connections++;
+  #begin(domain: string, again: boolean): void {
+    if (again) this.#again++;
     this.#throttle.begin(domain);
-    this.#connecting.set(domain, (this.#connecting.get(domain) ?? 0) + 1);
-    let connecting = true;
-    const connected = (): void => {
-      if (!connecting) return;
-      connecting = false;
-      const left = (this.#connecting.get(domain) ?? 1) - 1;
-      if (left > 0) this.#connecting.set(domain, left);
-      else this.#connecting.delete(domain);
-    };
-    const next = (): Batch | undefined => {
-      connected();
-      return lane.shift();
-    };
-    try {
-      await deliverRemotely(this, this.#throttle, domain, next);
-    } finally {
-      connected();
-      this.#connections--;
-      this.#throttle.end(domain);
-      this.#openConnections();
+    const { claim, end } = this.#leases.forTask();
+    const task = this.#work(domain, claim)
+      .catch((error: unknown) => this.services.log.error({ err: error, domain }, 'a delivery ended unexpectedly'))
+      .finally(() => {
+        if (again) this.#again--;
+        this.#throttle.end(domain);
+        this.#tasks.delete(task);
+        // a task that found nothing to claim is not begun again at once
+        if (end()) this.#ring();
+      });
+    this.#tasks.add(task);
+  }
+
+  async #work(domain: string, claim: Claim): Promise<void> {
+    const name = parseDomainName(domain);
+    const known = name && (await this.services.directory.domain(name).catch(() => null));
+    if (known?.verified) {
+      await this.#workInward(domain, claim);
+      return;
+    }
+    const next = () => this.#claimOutward(domain, claim);
+    const first = await next();
+    if (!first) return;
+    // there may be more than one connection's worth of it
+    this.#ring();
+    await deliverRemotely({ context: this, throttle: this.#throttle, domain, next }, first);
+  }
+
+  /** The next message for a domain elsewhere. What is our own mailbox's after all is delivered on the way. */
+  async #claimOutward(domain: string, claim: Claim): Promise<Batch | null> {
+    const { database } = this.services;
+    for (;;) {
+      if (this.#closing) return null;
+      const claimed = await claim((held) => claimBatch(database, this.worker, domain, recipientsPerTransaction, held));
+      if (claimed.length === 0) return null;
+      const { remote } = await this.#deliverInward(claimed);
+      if (remote.length > 0) return remote;
     }
   }
 
-  #start(job: Promise<void>): void {
-    const guarded = job
-      .catch((error: unknown) => this.services.log.error({ err: error }, 'a delivery ended unexpectedly'))
-      .finally(() => {
-        this.#jobs.delete(guarded);
-        if (this.#held.size >= mostHeld / 2) this.#ring();
-      });
-    this.#jobs.add(guarded);
+  async #workInward(domain: string, claim: Claim): Promise<void> {
+    const { database } = this.services;
+    if (this.#local.has(domain)) return;
+    this.#local.add(domain);
+    try {
+      while (!this.#closing) {
+        const claimed = await claim((held) => leaseRecipients(database, this.worker, localAtOnce, domain, held));
+        if (claimed.length === 0) return;
+        const { remote } = await this.#deliverInward(claimed);
+        // the domain was lost to somebody else this moment
+        await this.release(remote);
+        if (remote.length > 0) return;
+      }
+    } finally {
+      this.#local.delete(domain);
+    }
   }
 
-  async #renew(): Promise<void> {
-    if (this.#held.size === 0) return;
-    await renewLeases(this.services.database, this.worker, [...this.#held]).catch((error: unknown) =>
-      this.services.log.warn({ err: error }, 'leases could not be renewed'),
-    );
+  async #deliverInward(claimed: readonly QueuedRecipient[]): Promise<{ remote: Batch }> {
+    const { remote, local, settled } = await sortByPlace(this.services, claimed);
+    await Promise.all([
+      ...settled.map(([recipient, outcome]) => this.conclude([recipient], [outcome], null)),
+      ...[...local].map(([messageId, locals]) =>
+        this.#inward.run(locals[0]?.recipient.size ?? 0, () => deliverLocally(this, messageId, locals)),
+      ),
+    ]);
+    return { remote };
   }
 
   #ring(): void {
@@ -218,12 +222,6 @@ class QueueWorker implements QueueContext {
       };
     });
   }
-}
-
-function push<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
 }
 
 /** Starts a worker of the outbound queue. */

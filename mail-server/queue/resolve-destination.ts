@@ -1,5 +1,6 @@
-import { BlockList } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { isPublicAddress } from '../../lib/addresses/public-address.ts';
 import { basePorts } from '../../lib/config/config.ts';
 import { dnsResolverOf, type DnsResolver } from '../delivery/dns-resolver.ts';
 import type { MailServerSettings } from '../settings.ts';
@@ -12,8 +13,8 @@ export interface Host {
 }
 
 // a DNS label may hold any byte; names of hosts, which go into reports and logs, do not
-const hostName = /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/i;
-const mostHosts = 5;
+const hostName = /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$|^[0-9a-f:.]{2,45}$/i;
+const mostHosts = 20;
 const mostAddresses = 2;
 /** The name does not exist, or has no record of that type: an answer, not a failure of the DNS. */
 const isAbsent = (error: unknown): boolean =>
@@ -59,29 +60,40 @@ async function addressesOf(
 ): Promise<Host[] | Outcome> {
   const hosts: Host[] = [];
   let uncertain = false;
+  let inward = false;
   const own = names.find(({ name }) => name === settings.hostName.toLowerCase());
   for (const { name, preference } of names.slice(0, mostHosts)) {
     if (own && preference >= own.preference) break;
-    const answers = await Promise.allSettled([resolver.resolve(name, 'AAAA'), resolver.resolve(name, 'A')]);
-    const addresses = answers.flatMap((answer) => {
-      if (answer.status === 'fulfilled') return answer.value.slice(0, mostAddresses);
-      if (!isAbsent(answer.reason)) uncertain = true;
-      return [];
-    });
+    const found = await lookUp(resolver, name);
+    const { addresses } = found;
+    uncertain ||= found.uncertain;
     if (addresses.some((address) => isOurs(settings, address))) {
       if (hosts.length === 0) return loop(domain);
       break;
     }
-    hosts.push(...addresses.map((address) => ({ name, address })));
+    const reachable = addresses.filter((address) => mayConnect(settings, address));
+    inward ||= reachable.length < addresses.length;
+    hosts.push(...reachable.map((address) => ({ name, address })));
   }
   if (hosts.length > 0) return hosts;
   if (own) return loop(domain);
   if (uncertain) return deferred('4.4.3', `451 4.4.3 The DNS does not answer for the mail hosts of ${domain}`);
+  if (inward) return failed('5.4.4', `550 5.4.4 The mail hosts of ${domain} have no public address`);
   const [only, ...others] = names;
   const itself = only?.name === domain && others.length === 0;
   return itself
     ? failed('5.1.2', `550 5.1.2 ${domain} has no mail host`)
     : failed('5.4.4', `550 5.4.4 The mail hosts of ${domain} do not exist`);
+}
+
+/** The addresses of a mail host; whoever wrote an address where a name belongs (RFC 5321 section 5.1) meant that. */
+async function lookUp(resolver: DnsResolver, name: string): Promise<{ addresses: string[]; uncertain: boolean }> {
+  if (isIP(name) !== 0) return { addresses: [name], uncertain: false };
+  const answers = await Promise.allSettled([resolver.resolve(name, 'AAAA'), resolver.resolve(name, 'A')]);
+  return {
+    addresses: answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value.slice(0, mostAddresses) : [])),
+    uncertain: answers.some((answer) => answer.status === 'rejected' && !isAbsent(answer.reason)),
+  };
 }
 
 const loop = (domain: string): Outcome =>
@@ -97,6 +109,10 @@ function isOurs({ smtpPortOut, ports }: MailServerSettings, address: string): bo
   if (smtpPortOut === ports.smtp) return onLoopback || hasInterface(plain);
   return smtpPortOut === basePorts.smtp && onLoopback;
 }
+
+/** A stranger's DNS must not lead us into our own network, whose hosts trust us. Tests have their mail hosts on another port than the world's. */
+const mayConnect = ({ smtpPortOut, ports }: MailServerSettings, address: string): boolean =>
+  (smtpPortOut !== basePorts.smtp && smtpPortOut !== ports.smtp) || isPublicAddress(address);
 
 const hasInterface = (address: string): boolean =>
   Object.values(networkInterfaces()).some((list) => list?.some((own) => own.address === address));

@@ -1,30 +1,35 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { domainOf } from '../../lib/addresses/email-address.ts';
+import { MessageHeader } from '../../lib/mime/read-header.ts';
+import { parseEnvelopePath } from '../../lib/addresses/envelope-path.ts';
 import { DeliveryKeyring, sha256 } from '../delivery/idempotency.ts';
-import { isExcessiveHeader } from '../delivery/header-fields.ts';
 import { messageId } from '../delivery/message-id.ts';
+import { submitterName } from '../delivery/received-name.ts';
 import { logStep } from '../delivery/note-step.ts';
 import { signMessage } from '../delivery/sign-message.ts';
-import { isLooping, receivedField } from '../delivery/trace-header.ts';
+import { toSevenBit } from '../delivery/to-seven-bit.ts';
+import { receivedField } from '../delivery/trace-header.ts';
 import { bellOf } from '../queue/queue-bell.ts';
-import { forgetAcceptKey } from '../store/queue-store.ts';
+import { forgetAcceptKey } from '../store/queue-settlement.ts';
 import { enqueueSubmission, type Submitted } from '../store/submission-store.ts';
 import type { TraceEvent } from '../store/trace-store.ts';
 import type { Principal } from '../auth/types.ts';
-import { tooMany } from './check-submission.ts';
+import { customerFull, tooMany } from './check-submission.ts';
 import { releaseTime } from './parse-hold-parameters.ts';
-import { parseMailPath } from './parse-path.ts';
 import { prepareSubmission } from './prepare-submission.ts';
+import { repairLineEnds } from './repair-line-ends.ts';
+import { repairSubmission } from './repair-submission.ts';
 import type { Transaction, Verdict } from './profile.ts';
-import { excessiveHeader, needsLogin, reply, type Reply } from './reply.ts';
+import { checkHeader } from './check-header.ts';
+import { isProved, mayAllSpeak } from './check-speakers.ts';
+import { needsLogin, reply, type Reply } from './reply.ts';
 import type { SmtpSession } from './session.ts';
 
 const keyring = new DeliveryKeyring();
 const retryMs = 750;
 const retries = 2;
 
-const loop = reply(554, '5.4.6', 'Nachricht laeuft im Kreis - mail loop detected');
 const foreignAuthor = reply(
   553,
   '5.7.1',
@@ -37,41 +42,56 @@ const noAuthor = reply(
 );
 
 /** Takes a message of one of our users: it is in the durable queue, for all its recipients or none, before the 250 is said. */
-export async function acceptSubmission(session: SmtpSession, secret: string, transaction: Transaction, received: Buffer): Promise<Verdict> {
+export async function acceptSubmission(
+  session: SmtpSession,
+  secret: string,
+  transaction: Transaction,
+  submitted: Buffer,
+): Promise<Verdict> {
   const { services, principal } = session;
   if (!principal) return refusal(needsLogin);
-  if (isExcessiveHeader(received)) return refusal(excessiveHeader);
-  if (isLooping(received)) return refusal(loop);
+  const whole = repairLineEnds(submitted);
+  const submittedHeader = checkHeader(whole, services.settings.headerBytes);
+  if (!(submittedHeader instanceof MessageHeader)) return refusal(submittedHeader);
+  const received = repairSubmission(whole, submittedHeader);
+  const header = received === whole ? submittedHeader : new MessageHeader(received);
   const at = new Date();
   const own = await services.directory.senderAddresses(principal.accountId);
   const { hostName, sendPerHour } = services.settings;
-  const address = parseMailPath(transaction.sender)?.address ?? principal.address;
-  const prepared = prepareSubmission(received, { address, name: principal.name, own, hostName }, at);
+  const address = parseEnvelopePath(transaction.sender)?.own ?? principal.address;
+  const prepared = prepareSubmission(received, header, { address, name: principal.name, own, hostName }, at);
   if (prepared === 'foreign-author') return refusal(foreignAuthor);
   if (prepared === 'no-author') return refusal(noAuthor);
-  const signature = await signMessage(services, secret, prepared.content, prepared.author);
-  const content = Buffer.concat([Buffer.from(signature + traceField(session, transaction, at)), prepared.content]);
+  const objection = await mayAllSpeak(services, principal, prepared, transaction.recipients);
+  if (objection) return refusal(objection === 'foreign-author' ? foreignAuthor : objection);
+  const author = prepared.author && (await isProved(services, domainOf(prepared.author))) ? prepared.author : null;
+  // what hosts on the way might have to convert is converted before it is signed (RFC 6376 section 5.3)
+  const outgoing = toSevenBit(prepared.content, { keepSigned: true });
+  const signature = await signMessage(services, secret, outgoing, prepared.signer);
+  const content = Buffer.concat([Buffer.from(signature + traceField(session, transaction, at)), outgoing]);
   const envelope = [transaction.sender, ...transaction.recipients.map(({ text }) => text)].join('\n');
-  const { key, settle } = keyring.take(principal.accountId, envelope, await sha256(received));
+  const { key, settle } = keyring.take(principal.accountId, envelope, await sha256(submitted));
   try {
-    const message = queued(transaction, principal, content, key);
-    const trace = (queueId: number) => message.recipients.flatMap((each) => submittedSteps(session, message, each.address, queueId));
+    const message = queued(transaction, principal, content, author, key);
+    const messageRef = messageId(content);
+    const trace = (queueId: number) =>
+      message.recipients.flatMap((each) => submittedSteps(session, message, messageRef, each.address, queueId));
     const letter = { message, key: submissionKey(transaction, received) };
-    const submitted = await enqueueOnce(() => enqueueSubmission(services.database, letter, sendPerHour, trace));
-    if (submitted.kind === 'too-many') {
+    const accepted = await enqueueOnce(() => enqueueSubmission(services.database, letter, services.settings, trace));
+    if (accepted.kind === 'too-many' || accepted.kind === 'customer-full') {
       settle(false);
-      return refusal(tooMany(sendPerHour));
+      return refusal(accepted.kind === 'too-many' ? tooMany(sendPerHour) : customerFull);
     }
-    const { queueId } = submitted;
-    if (submitted.kind === 'queued') for (const step of trace(submitted.queueId)) logStep(services.log, step, session.id);
+    const { queueId } = accepted;
+    if (accepted.kind === 'queued') for (const step of trace(accepted.queueId)) logStep(services.log, step, session.id);
     services.metrics.messages.inc({ way: session.profile.service });
     bellOf(services.database).ring();
     return {
       replies: [reply(250, '2.0.0', `Angenommen - queued${queueId === null ? '' : ` as ${queueId}`}`)],
       settle: (answered) => {
         settle(answered);
-        if (!answered || submitted.kind !== 'queued') return;
-        forgetAcceptKey(services.database, submitted.queueId).catch((error: unknown) =>
+        if (!answered || accepted.kind !== 'queued') return;
+        forgetAcceptKey(services.database, accepted.queueId).catch((error: unknown) =>
           services.log.warn({ err: error }, 'an accept key stays'),
         );
       },
@@ -107,7 +127,7 @@ function submissionKey(transaction: Transaction, received: Buffer): Buffer | nul
   return hash.update(received).digest();
 }
 
-function queued(transaction: Transaction, principal: Principal, content: Buffer, acceptKey: Buffer) {
+function queued(transaction: Transaction, principal: Principal, content: Buffer, author: string | null, acceptKey: Buffer) {
   const seen = new Set<string>();
   const recipients = transaction.recipients.filter(({ text }) => !seen.has(text) && seen.add(text));
   return {
@@ -120,10 +140,11 @@ function queued(transaction: Transaction, principal: Principal, content: Buffer,
     dsnReturn: transaction.dsnReturn,
     dsnEnvelope: transaction.dsnEnvelope,
     acceptKey,
+    provenance: { origin: 'submitted' as const, author, judgement: null, submittedBy: principal.accountId },
     releaseAt: releaseTime(transaction.hold, new Date()),
-    recipients: recipients.map(({ text, address, notify, originalRecipient }) => ({
+    recipients: recipients.map(({ text, domain, notify, originalRecipient }) => ({
       address: text,
-      domain: domainOf(address),
+      domain,
       dsnNotify: notify,
       dsnOriginal: originalRecipient,
     })),
@@ -135,8 +156,8 @@ function traceField(session: SmtpSession, transaction: Transaction, at: Date): s
   return receivedField(
     {
       hostName: session.services.settings.hostName,
-      greetedAs: session.greetedAs,
-      remoteAddress: session.remoteAddress,
+      greetedAs: submitterName(session.greetedAs, session.remoteAddress),
+      remoteAddress: null,
       extended: session.extended,
       lmtp: false,
       encryption: session.encryption,
@@ -149,7 +170,13 @@ function traceField(session: SmtpSession, transaction: Transaction, at: Date): s
   );
 }
 
-function submittedSteps(session: SmtpSession, message: ReturnType<typeof queued>, recipient: string, queueId: number): TraceEvent[] {
+function submittedSteps(
+  session: SmtpSession,
+  message: ReturnType<typeof queued>,
+  messageRef: string | null,
+  recipient: string,
+  queueId: number,
+): TraceEvent[] {
   const submitted: TraceEvent = {
     step: 'submitted',
     customerId: message.customerId,
@@ -157,7 +184,7 @@ function submittedSteps(session: SmtpSession, message: ReturnType<typeof queued>
     queueId,
     sender: message.sender,
     recipient,
-    messageRef: messageId(message.content),
+    messageRef,
     status: '2.0.0',
     detail: null,
     remote: session.remoteAddress,

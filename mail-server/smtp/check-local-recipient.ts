@@ -1,10 +1,8 @@
 import type { AccountId, CustomerId } from '../../lib/db/ids.ts';
-import { localPartOf, type EmailAddress } from '../../lib/addresses/email-address.ts';
 import { noteStep } from '../delivery/note-step.ts';
-import type { Services } from '../services.ts';
-import { findPostmaster } from '../store/postmaster.ts';
 import type { Recipient } from '../store/types.ts';
-import { parseMailPath, type MailPath } from './parse-path.ts';
+import { findNamed, isPostmaster, type Named } from './find-named.ts';
+import type { NamedRecipient } from './profile.ts';
 import { reply, unavailable, type Reply } from './reply.ts';
 import type { SmtpSession } from './session.ts';
 
@@ -13,23 +11,28 @@ export interface LocalTarget {
   accountId: AccountId;
   customerId: CustomerId;
   locale: string;
+  /** it may have no room for this message, so it must be the only mailbox */
+  alone: boolean;
 }
 
 /** RCPT where we are the last stop: our mailboxes and nobody else's. */
-export async function checkLocalRecipient(session: SmtpSession, path: string): Promise<Reply | (MailPath & { target: LocalTarget })> {
+export async function checkLocalRecipient(session: SmtpSession, path: string): Promise<Reply | (NamedRecipient & { target: LocalTarget })> {
   const { services, transaction } = session;
-  const parsed = path.toLowerCase() === 'postmaster' ? await domainlessPostmaster(services) : parseMailPath(path);
-  if (!parsed) return reply(550, '5.1.3', 'Keine gueltige Adresse - not a valid address of ours');
-  let recipient: Recipient;
+  let named: Named | null;
   try {
-    recipient = await recipientOrPostmaster(services, parsed.address);
+    named = await findNamed(services, path);
   } catch (error) {
     services.log.error({ err: error, session: session.id }, 'a recipient could not be looked up');
     return unavailable(error);
   }
-  if (recipient.kind === 'mailbox' && !recipient.overQuota) {
+  if (!named) return isPostmaster(path) ? nobodyYet : invalidAddress;
+  const { text, address, domain, recipient } = named;
+  const room = recipient.kind === 'mailbox' ? roomFor(session, recipient) : 'none';
+  if (room === 'in another transaction') return onlyAlone;
+  if (recipient.kind === 'mailbox' && room !== 'none') {
+    session.recipientFound();
     const { accountId, customerId, locale } = recipient;
-    return { ...parsed, target: { accountId, customerId, locale } };
+    return { text, address, domain, target: { accountId, customerId, locale, alone: room === 'alone' } };
   }
   const refusal = refusals[recipient.kind];
   noteStep(
@@ -40,7 +43,7 @@ export async function checkLocalRecipient(session: SmtpSession, path: string): P
       accountId: recipient.kind === 'mailbox' ? recipient.accountId : null,
       queueId: null,
       sender: transaction?.sender ?? '',
-      recipient: parsed.address,
+      recipient: address,
       messageRef: null,
       status: refusal.enhanced,
       detail: refusal.lines.join(' '),
@@ -48,28 +51,44 @@ export async function checkLocalRecipient(session: SmtpSession, path: string): P
     },
     session.id,
   );
-  return refusal;
+  return recipient.kind === 'mailbox' ? refusal : session.recipientUnknown(refusal);
 }
 
+export const invalidAddress = reply(550, '5.1.3', 'Keine gueltige Adresse - not a valid address of ours');
+/** what we write into a header that a message did not have yet */
+const stampBytes = 16_384;
+
+/**
+ * SMTP has one answer for all recipients after the data. So a mailbox that may turn out too full for the message is answered here, or taken
+ * alone: nobody must be sent a report, perhaps in a stranger's name, about one recipient of several.
+ */
+function roomFor(
+  { profile, services, transaction }: SmtpSession,
+  { overQuota, roomBytes, accountId }: Recipient & { kind: 'mailbox' },
+): 'enough' | 'none' | 'alone' | 'in another transaction' {
+  if (overQuota) return 'none';
+  if (profile.lmtp || !transaction) return 'enough';
+  const { declaredSize, recipients } = transaction;
+  if (declaredSize !== null && declaredSize > roomBytes) return 'none';
+  const others = recipients.map(({ target }) => target as LocalTarget).filter((target) => target.accountId !== accountId);
+  const isTight = (declaredSize ?? services.settings.messageBytes) + stampBytes > roomBytes;
+  if (others.some((target) => target.alone) || (isTight && others.length > 0)) return 'in another transaction';
+  return isTight ? 'alone' : 'enough';
+}
+
+const onlyAlone = reply(
+  452,
+  '4.5.3',
+  'Bitte in einer eigenen Uebertragung - this mailbox is nearly full, please send to it in a transaction of its own',
+);
 export const unknownAddress = reply(550, '5.1.1', 'Adresse unbekannt - address unknown');
 export const mailboxFull = reply(552, '5.2.2', 'Postfach voll - mailbox full');
 export const relayingDenied = reply(550, '5.7.1', 'Diese Domain wird hier nicht betreut - relaying denied');
+/** an installation without a single mailbox */
+export const nobodyYet = reply(450, '4.2.1', 'Hier gibt es noch kein Postfach - there is no mailbox here yet');
 
 const refusals: Record<Recipient['kind'], Reply> = {
   mailbox: mailboxFull,
   'unknown-user': unknownAddress,
   'foreign-domain': relayingDenied,
 };
-
-/** RFC 5321 section 4.5.1: every domain has a postmaster, even if nobody made that address. */
-export async function recipientOrPostmaster(services: Services, address: EmailAddress): Promise<Recipient> {
-  const recipient = await services.directory.recipient(address);
-  if (recipient.kind !== 'unknown-user' || localPartOf(address) !== 'postmaster') return recipient;
-  const owner = await findPostmaster(services.database, recipient.customerId);
-  return owner ? services.directory.recipient(owner) : recipient;
-}
-
-export async function domainlessPostmaster(services: Services): Promise<MailPath | null> {
-  const address = await findPostmaster(services.database, null).catch(() => null);
-  return address ? { text: address, address } : null;
-}

@@ -1,5 +1,13 @@
+import { isIPv4, isIPv6 } from 'node:net';
+
 /**
- * A host name or address literal as clients give it with HELO or EHLO. Taken generously, since many give an unqualified or a local
- * name, but without anything that would break a Received header.
+ * What a client calls itself with HELO or EHLO. Computers are called all sorts of things, and what they are called decides nothing here,
+ * so any name is taken; how it is written into our Received is another matter (received-name.ts). Only what looks like an address in
+ * brackets must be one, also without the tag of IPv6 and with a zone, as programs write their own.
  */
-export const isGreetingName = (argument: string): boolean => /^(?:[\p{L}\p{N}_.-]{1,255}|\[[0-9A-Za-z.:-]{2,64}\])$/u.test(argument);
+export function isGreetingName(argument: string): boolean {
+  if (argument === '' || argument.length > 255) return false;
+  if (!argument.startsWith('[')) return !/[<>]/.test(argument);
+  const address = /^\[(?:IPv6:)?([^\]]*)\]$/i.exec(argument)?.[1] ?? '';
+  return isIPv4(address) || isIPv6(address);
+}

@@ -1,10 +1,8 @@
 import type { Services } from '../services.ts';
 import { traceOf } from '../store/trace-store.ts';
 import { checkLocalRecipient } from './check-local-recipient.ts';
-import { parseReversePath } from './parse-path.ts';
 import type { Profile } from './profile.ts';
 import { receiveMessage } from './receive-message.ts';
-import { reply } from './reply.ts';
 import { serve, type RunningSmtp } from './serve.ts';
 
 const profile: Profile = {
@@ -14,8 +12,7 @@ const profile: Profile = {
   offersAuthentication: false,
   requiresAuthentication: false,
   strictLineEnds: false,
-  checkSender: async (_session, path) =>
-    path === '' || parseReversePath(path) ? null : reply(553, '5.1.7', 'Keine gueltige Absenderadresse - not a valid sender address'),
+  checkSender: async () => null,
   checkRecipient: checkLocalRecipient,
   accept: receiveMessage,
 };

@@ -1,10 +1,8 @@
 import type { Services } from '../services.ts';
 import { traceOf } from '../store/trace-store.ts';
 import { checkLocalRecipient } from './check-local-recipient.ts';
-import { parseReversePath } from './parse-path.ts';
 import type { Profile } from './profile.ts';
 import { receiveMessage } from './receive-message.ts';
-import { reply } from './reply.ts';
 import { serve, type RunningSmtp } from './serve.ts';
 
 const profile: Profile = {
@@ -14,12 +12,10 @@ const profile: Profile = {
   offersAuthentication: false,
   requiresAuthentication: false,
   strictLineEnds: true,
-  checkSender: async (_session, path) => (path === '' || parseReversePath(path) ? null : badSender),
+  checkSender: async () => null,
   checkRecipient: checkLocalRecipient,
   accept: receiveMessage,
 };
-
-const badSender = reply(553, '5.1.7', 'Keine gueltige Absenderadresse - not a valid sender address');
 
 /** Mail from other hosts for our domains: port 25, STARTTLS, never a login, never a relay. */
 export async function startMx(services: Services): Promise<RunningSmtp> {

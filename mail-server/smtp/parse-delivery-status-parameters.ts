@@ -32,7 +32,8 @@ export function parseNotificationParameters(parameters: ReadonlyMap<string, stri
   return /\p{Cc}/u.test(decoded) ? undefined : { notify, originalRecipient: `${matched[1]};${decoded}` };
 }
 
-const isXtext = (text: string): boolean => /^(?:[!-*,-<>-~]|\+[0-9A-F]{2})*$/.test(text) && !/\p{Cc}/u.test(decodeXtext(text));
+/** RFC 3461 section 4 */
+export const isXtext = (text: string): boolean => /^(?:[!-*,-<>-~]|\+[0-9A-F]{2})*$/.test(text) && !/\p{Cc}/u.test(decodeXtext(text));
 
 const decodeXtext = (text: string): string =>
   text.replace(/\+([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));

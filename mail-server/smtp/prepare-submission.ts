@@ -1,91 +1,123 @@
 import { randomUUID } from 'node:crypto';
-import parseAddresses from 'nodemailer/lib/addressparser';
 import { encodeWord } from 'nodemailer/lib/mime-funcs';
 import { parseEmailAddress, type EmailAddress } from '../../lib/addresses/email-address.ts';
-import { isAmong } from '../../lib/addresses/subaddress.ts';
-import { fieldValue, headerFields, withoutFields, type HeaderField } from '../delivery/header-fields.ts';
-import { mailDate } from '../delivery/trace-header.ts';
+import { type AuthorMailbox, determineAuthors, type FieldAuthors } from '../../lib/mime/parse-authors.ts';
+import { writtenAddress } from '../../lib/mime/read-author.ts';
+import { parseDate } from '../../lib/mime/parse-date.ts';
+import { type FieldSpan, type MessageHeader, withoutFields } from '../../lib/mime/read-header.ts';
+import { continues, isOurResult, mailDate } from '../delivery/trace-header.ts';
 
 export interface Prepared {
   content: Buffer;
-  /** the first address of the From field; its domain signs */
-  author: EmailAddress;
+  /** whose domain signs: the first author, or who passes on what somebody else wrote */
+  signer: EmailAddress;
+  /** every address of ours that the header names as author, sender or who passes it on */
+  identities: EmailAddress[];
+  /** authors elsewhere, of a letter that is passed on (RFC 5322 section 3.6.6) */
+  foreignAuthors: AuthorMailbox[];
+  /** the one author; null where there are several, or he is not of ours */
+  author: EmailAddress | null;
 }
-
-const deepestComment = 10;
-const longestAuthorBytes = 16_384;
 
 /** Recipients must not see who got a blind copy; a Return-Path is written by whoever delivers (RFC 5321 section 4.4). */
 const dropped = new Set(['bcc', 'resent-bcc', 'return-path']);
 
+/** RFC 5322 section 3.3, and 3.6.4: a program that writes something else means well, and no other host understands it. */
+const internetDate = /^(?:[a-z]{3}, *)?\d{1,2} [a-z]{3} \d{4} \d\d:\d\d(?::\d\d)? (?:[+-]\d{4}|[a-z]{1,5})(?:[ \t]*\([^()]*\))?$/i;
+const internetId = /^<[!-;=?A-~]{1,300}@[!-;=?A-~]{1,300}>$/;
+
+const meantDate = (header: MessageHeader, field: FieldSpan | undefined): number | null => (field ? parseDate(header.value(field)) : null);
+
+interface Submitter {
+  address: EmailAddress;
+  name: string;
+  own: ReadonlySet<string>;
+  hostName: string;
+}
+
 /**
- * Makes a submitted message fit for the world (RFC 6409 section 8): adds Date, Message-ID and From where they are missing, takes out
- * Bcc. 'foreign-author' if the From or Sender field names an address that is not in `own`; 'no-author' if there is a From field without a
- * usable address, one that programs may read in different ways, or more than one field.
+ * Makes a submitted message fit for the world (RFC 6409 section 8): adds From, and Date and Message-ID where no usable one is, takes out
+ * Bcc, results that only a receiving host writes, and a Sender that names nobody. 'foreign-author' if the letter speaks for an address that
+ * is not in `own`; 'no-author' if there is a From field without a usable address, or more than one field.
  */
 export function prepareSubmission(
   content: Buffer,
-  sender: { address: EmailAddress; name: string; own: ReadonlySet<string>; hostName: string },
+  header: MessageHeader,
+  submitter: Submitter,
   at: Date,
 ): Prepared | 'foreign-author' | 'no-author' {
-  const { fields } = headerFields(content);
+  const { fields } = header;
   // it would go on with the last field that is written above it
-  if (/^[ \t]/.test(content.toString('latin1', 0, 1))) return 'no-author';
-  const named = (name: string): HeaderField[] => fields.filter((field) => field.name === name);
-  const from = named('from');
-  if (from.length > 1 || from.some(({ start, end }) => end - start > longestAuthorBytes)) return 'no-author';
-  const authors = from[0] ? addressesIn(fieldValue(content, from[0])) : [sender.address];
-  const [author] = authors;
-  if (!author || authors.includes(null)) return 'no-author';
-  if (authors.some((address) => address !== null && !isAmong(sender.own, address))) return 'foreign-author';
-  if (from[0] && !isUnambiguous(fieldValue(content, from[0]), sender.own)) return 'no-author';
-  const senders = named('sender').flatMap((field) => addressesIn(fieldValue(content, field)));
-  if (senders.some((address) => address === null || !isAmong(sender.own, address))) return 'foreign-author';
+  if (continues(header, fields[0])) return 'no-author';
+  const speaking = readSpeakers(header, submitter);
+  if (typeof speaking === 'string') return speaking;
+  const { unusableSenders, ...speakers } = speaking;
   const added: string[] = [];
-  if (named('date').length === 0) added.push(`Date: ${mailDate(at)}`);
-  if (from.length === 0) added.push(`From: ${sender.name === '' ? '' : `${displayName(sender.name)} `}<${sender.address}>`);
-  if (named('message-id').length === 0) added.push(`Message-ID: <${randomUUID()}@${sender.hostName}>`);
+  const passedOn = speakers.foreignAuthors.length > 0;
+  const dates = header.named('date');
+  const ids = header.named('message-id');
+  const date = passedOn ? dates[0] : dates.find((field) => internetDate.test(header.value(field)));
+  const id = passedOn ? ids[0] : ids.find((field) => internetId.test(header.value(field)));
+  if (!date) added.push(`Date: ${mailDate(new Date(meantDate(header, dates[0]) ?? at))}`);
+  if (header.named('from').length === 0)
+    added.push(`From: ${submitter.name === '' ? '' : `${displayName(submitter.name)} `}<${submitter.address}>`);
+  if (!id) added.push(`Message-ID: <${randomUUID()}@${submitter.hostName}>`);
+  const isForgeable = (field: FieldSpan): boolean =>
+    passedOn ? isOurResult(header, field, submitter.hostName) : field.key === 'authentication-results' || field.key === 'received-spf';
+  const unusable = [...unusableSenders, ...(passedOn ? [] : [...dates, ...ids].filter((field) => field !== date && field !== id))];
   const kept = withoutFields(
     content,
-    fields.filter((field) => dropped.has(field.name)),
+    fields.filter((field) => dropped.has(field.key) || unusable.includes(field) || isForgeable(field)),
   );
   const head = Buffer.from(added.map((line) => `${line}\r\n`).join(''));
   // a message without any header gets the empty line that ends one
   const separator = fields.length === 0 && !/^\r?\n/.test(content.toString('latin1', 0, 2)) ? Buffer.from('\r\n') : Buffer.alloc(0);
-  return { content: Buffer.concat([head, separator, kept]), author };
+  return { content: Buffer.concat([head, separator, kept]), ...speakers };
 }
 
-/** Null stands for something that is no address. */
-function addressesIn(value: string): (EmailAddress | null)[] {
-  return parseAddresses(value, { flatten: true }).map(({ address }) => parseEmailAddress(address ?? ''));
-}
+type Speakers = Omit<Prepared, 'content'> & { unusableSenders: FieldSpan[] };
 
-/**
- * True for "name <address>" and "address", with commas between; anything beyond that (two addresses side by side, groups, routes, open
- * quotes) shows one author in this mail program and another in that one. A name may be an address only if that is one's own too.
- */
-function isUnambiguous(from: string, own: ReadonlySet<string>): boolean {
-  if (/\p{Cc}/u.test(from.replaceAll('\t', ' '))) return false;
-  const bare = withoutComments(from.replace(/"(?:[^"\\]|\\.)*"/g, 'quoted '));
-  return bare.split(',').every((part) => {
-    const mailbox = part.trim();
-    if (/^[^\s<>@:;"()]+@[^\s<>@:;"()]+$/.test(mailbox)) return true;
-    const named = /^([^<>:;"()]*)<[^\s<>@:;"()]+@[^\s<>@:;"()]+>$/.exec(mailbox);
-    const name = named?.[1]?.trim();
-    return name !== undefined && (!name.includes('@') || own.has(parseEmailAddress(name) ?? ''));
-  });
-}
-
-/** Comments may stand in each other (RFC 5322 section 3.2.2); brackets that have no partner stay. */
-function withoutComments(text: string): string {
-  let rest = text;
-  for (let depth = 0; depth < deepestComment; depth++) {
-    const less = rest.replace(/\((?:[^()\\]|\\.)*\)/g, ' ');
-    if (less === rest) break;
-    rest = less;
+/** Who speaks in the header: all of them must be addresses of the submitter, but the authors of what he passes on. */
+function readSpeakers(header: MessageHeader, { address, own }: Submitter): Speakers | 'foreign-author' | 'no-author' {
+  const [from, ...others] = header.named('from');
+  if (others.length > 0) return 'no-author';
+  const authors = from ? determineAuthors(header.value(from)) : null;
+  if (from && !authors) return 'no-author';
+  const resenders = readFields(header, topmostResenders(header));
+  const senders = readFields(header, header.named('sender'));
+  const unusableSenders = [...senders, ...resenders].filter((each) => !each.authors).map(({ field }) => field);
+  const resending = resenders.flatMap((each) => each.authors?.candidates ?? []);
+  const sending = senders.flatMap((each) => each.authors?.candidates ?? []);
+  const isOwn = (mailbox: AuthorMailbox): boolean => own.has(ownForm(mailbox) ?? '');
+  const addresses = (mailboxes: readonly AuthorMailbox[]): EmailAddress[] => mailboxes.map(ownForm).filter((each) => each !== null);
+  if (!resending.every(isOwn)) return 'foreign-author';
+  const written = authors?.candidates ?? [];
+  if (written.every(isOwn) && sending.every(isOwn)) {
+    const own = authors ? addresses(written) : [address];
+    const [signer = address] = own;
+    const identities = [...own, ...addresses(sending), ...addresses(resending)];
+    return { signer, identities, foreignAuthors: [], author: own.length === 1 ? signer : null, unusableSenders };
   }
-  return rest;
+  const [signer] = addresses(resending);
+  if (!signer) return 'foreign-author';
+  const foreignAuthors = [...written, ...sending].filter((mailbox) => !isOwn(mailbox));
+  return { signer, identities: addresses(resending), foreignAuthors, author: null, unusableSenders };
 }
+
+/** A letter that was passed on several times has a block for each, the newest on top; the others speak for those who did it before. */
+function topmostResenders(header: MessageHeader): FieldSpan[] {
+  const froms = header.named('resent-from');
+  const [sender] = header.named('resent-sender');
+  const [newest, before] = froms;
+  const isOfNewest = sender !== undefined && (before === undefined || sender.start < before.start);
+  return [...(newest ? [newest] : []), ...(isOfNewest ? [sender] : [])];
+}
+
+function readFields(header: MessageHeader, fields: readonly FieldSpan[]): { field: FieldSpan; authors: FieldAuthors | null }[] {
+  return fields.map((field) => ({ field, authors: determineAuthors(header.value(field)) }));
+}
+
+const ownForm = (mailbox: AuthorMailbox): EmailAddress | null => parseEmailAddress(writtenAddress(mailbox));
 
 const displayName = (name: string): string =>
   /^[\x20-\x7e]*$/.test(name) ? `"${name.replace(/["\\]/g, '\\$&')}"` : encodeWord(name.replace(/\p{Cc}/gu, ' '), 'Q');

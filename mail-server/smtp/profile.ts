@@ -1,18 +1,29 @@
+import type { EnvelopePath } from '../../lib/addresses/envelope-path.ts';
 import type { NotificationRequest } from './parse-delivery-status-parameters.ts';
-import type { MailPath } from './parse-path.ts';
 import type { Hold } from './parse-hold-parameters.ts';
 import type { Reply } from './reply.ts';
 import type { SmtpSession } from './session.ts';
 
-/** A recipient that was accepted; `Target` is what the service needs to know of it. */
-export interface AcceptedRecipient extends NotificationRequest, MailPath {
+/** Whom a RCPT names, once it was found to be somebody. */
+export interface NamedRecipient {
+  /** for the wire, with the local part as it was given */
+  text: string;
+  /** what is compared and logged */
+  address: string;
+  /** A-labels in lower case */
+  domain: string;
+  /** what the service needs to know of it */
   target: unknown;
 }
+
+export interface AcceptedRecipient extends NotificationRequest, NamedRecipient {}
 
 export interface Transaction {
   /** the reverse-path as given, "" for the null sender */
   sender: string;
   smtputf8: boolean;
+  /** SIZE of MAIL */
+  declaredSize: number | null;
   dsnReturn: 'FULL' | 'HDRS' | null;
   dsnEnvelope: string | null;
   /** null: it goes at once */
@@ -37,8 +48,8 @@ export interface Profile {
   requiresAuthentication: boolean;
   /** a CR or LF that stands alone makes a message unacceptable */
   strictLineEnds: boolean;
-  /** Null: the sender is welcome. `path` is "" for the null sender. */
-  checkSender(session: SmtpSession, path: string): Promise<Reply | null>;
-  checkRecipient(session: SmtpSession, path: string): Promise<Reply | (MailPath & { target: unknown })>;
+  /** Null: the sender is welcome. `sender` is null for the null sender. */
+  checkSender(session: SmtpSession, sender: EnvelopePath | null): Promise<Reply | null>;
+  checkRecipient(session: SmtpSession, path: string): Promise<Reply | NamedRecipient>;
   accept(session: SmtpSession, transaction: Transaction, content: Buffer): Promise<Verdict>;
 }

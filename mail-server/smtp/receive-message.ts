@@ -1,10 +1,11 @@
-import { domainOf } from '../../lib/addresses/email-address.ts';
+import type { Judgement, Provenance } from '../../lib/mime/judgement.ts';
+import { type Author, readAuthor, soleAuthor, writtenAddress } from '../../lib/mime/read-author.ts';
+import { MessageHeader } from '../../lib/mime/read-header.ts';
 import { checkAuthenticity } from '../delivery/check-authenticity.ts';
 import { deliverToMailboxes, type DeliveryOutcome } from '../delivery/deliver-to-mailboxes.ts';
-import { isExcessiveHeader } from '../delivery/header-fields.ts';
 import { messageId } from '../delivery/message-id.ts';
 import { noteStep } from '../delivery/note-step.ts';
-import { isLooping, receivedField, stampMessage } from '../delivery/trace-header.ts';
+import { continues, receivedField, stampMessage } from '../delivery/trace-header.ts';
 import { bellOf } from '../queue/queue-bell.ts';
 import { successReport } from '../queue/report/success-report.ts';
 import { enqueue } from '../store/queue-store.ts';
@@ -12,7 +13,8 @@ import type { StoreErrorCode } from '../store/store-error.ts';
 import type { TraceEvent } from '../store/trace-store.ts';
 import { mailboxFull, unknownAddress, type LocalTarget } from './check-local-recipient.ts';
 import type { AcceptedRecipient, Transaction, Verdict } from './profile.ts';
-import { excessiveHeader, reply, unavailable, type Reply } from './reply.ts';
+import { checkHeader } from './check-header.ts';
+import { reply, unavailable, type Reply } from './reply.ts';
 import type { SmtpSession } from './session.ts';
 
 const stored = reply(250, '2.0.0', 'Zugestellt - delivered');
@@ -22,9 +24,33 @@ const unchecked = reply(
   'Absender noch nicht geprueft - the DNS of the sender did not answer in time, please try again later',
 );
 
+/** RFC 5322 section 3.6: one From field, and in it somebody. What programs would read differently is shown by none of them. */
+const noAuthor: Record<Exclude<Author['kind'], 'known'>, Reply> = {
+  missing: reply(550, '5.6.0', 'Feld From fehlt - the From field is missing (RFC 5322 section 3.6)'),
+  repeated: reply(550, '5.6.0', 'Mehr als ein Feld From - more than one From field (RFC 5322 section 3.6)'),
+  unreadable: reply(
+    550,
+    '5.6.0',
+    'Im Feld From steht keine eindeutige Adresse - the From field names no address that can be told for sure (RFC 5322 section 3.6.2)',
+  ),
+};
+const brokenHeader = reply(550, '5.6.0', 'Kopf beginnt mitten in einem Feld - the header begins in the middle of a field');
+
+function provenanceOf(author: Author, judgement: Judgement | null): Provenance {
+  const sole = soleAuthor(author);
+  const named = { author: sole && writtenAddress(sole), submittedBy: null };
+  if (judgement) return { ...named, origin: 'outside', judgement };
+  // the host in front of us checks what it passes on, but nobody can check an author who is none
+  const broken: Judgement = { verdict: 'failed', spf: null, dkim: [], dmarc: [], arc: null };
+  return { ...named, origin: 'lmtp', judgement: author.kind === 'known' ? null : broken };
+}
+
 /** The id that stands in our log and in Received, for the log of the other side. */
 const withId = (answer: Reply, { id }: SmtpSession): Reply =>
   answer === stored ? reply(250, '2.0.0', `Zugestellt - delivered as ${id}`) : answer;
+
+/** some programs count line ends as one octet, or before they add a header of their own */
+const mostMiscounted = 16_384;
 
 type LocalRecipient = AcceptedRecipient & { target: LocalTarget };
 
@@ -32,29 +58,45 @@ type LocalRecipient = AcceptedRecipient & { target: LocalTarget };
 export async function receiveMessage(session: SmtpSession, transaction: Transaction, content: Buffer): Promise<Verdict> {
   const { services, profile } = session;
   const recipients = transaction.recipients as LocalRecipient[];
+  const messageRef = messageId(content);
   const refuse = (answer: Reply): Verdict => {
-    for (const recipient of recipients) note(session, transaction, recipient, 'refused', answer, content);
+    for (const recipient of recipients) note(session, transaction, recipient, 'refused', answer, messageRef);
     return { replies: profile.lmtp ? recipients.map(() => answer) : [answer] };
   };
-  if (isExcessiveHeader(content)) return refuse(excessiveHeader);
-  if (isLooping(content)) return refuse(reply(554, '5.4.6', 'Nachricht laeuft im Kreis - mail loop detected'));
+  const header = checkHeader(content, services.settings.headerBytes);
+  if (!(header instanceof MessageHeader)) return refuse(header);
+  // RFC 1870 section 6.3; what was said of the room of several mailboxes was said of that size
+  if (
+    !profile.lmtp &&
+    recipients.length > 1 &&
+    transaction.declaredSize !== null &&
+    content.length > transaction.declaredSize + mostMiscounted
+  ) {
+    return refuse(reply(552, '5.3.4', 'Groesser als angekuendigt - message larger than its SIZE'));
+  }
+  const author = readAuthor(header);
   let results = '';
   let senderIsGenuine = false;
   let quarantinedBy: string | null = null;
+  let judgement: Judgement | null = null;
   if (!profile.lmtp) {
+    if (author.kind !== 'known') return refuse(noAuthor[author.kind]);
+    if (continues(header, header.fields[0])) return refuse(brokenHeader);
     const { remoteAddress, greetedAs } = session;
-    const authenticity = await checkAuthenticity(services, { content, sender: transaction.sender, remoteAddress, greetedAs });
+    const envelope = { content, sender: transaction.sender, remoteAddress, greetedAs };
+    const authenticity = await checkAuthenticity(services, envelope, header, author);
     if (authenticity.refused) {
       return refuse(reply(550, '5.7.26', `Absender nicht echt - refused by the DMARC policy of ${authenticity.domain}`));
     }
     if (authenticity.unfinished) return refuse(unchecked);
-    ({ results, senderIsGenuine } = authenticity);
-    if (authenticity.quarantined) quarantinedBy = authenticity.domain;
+    ({ results, senderIsGenuine, judgement } = authenticity);
+    if (authenticity.quarantined) quarantinedBy = authenticity.domain || 'none, the checks could not be finished';
   }
+  const provenance = provenanceOf(author, judgement);
   const accounts = [...new Set(recipients.map((recipient) => recipient.target.accountId))];
   const raw = stamped(session, transaction, content, results);
   const into = quarantinedBy === null ? 'INBOX' : '\\Junk';
-  const outcomes = await deliverToMailboxes(services, accounts, transaction.sender, content, raw, into);
+  const outcomes = await deliverToMailboxes(services, accounts, transaction.sender, content, raw, provenance, into);
   const outcomeOf = new Map(accounts.map((account, index) => [account, outcomes[index]]));
   services.metrics.messages.inc({ way: profile.service });
   const answers = recipients.map((recipient) => answerFor(outcomeOf.get(recipient.target.accountId)));
@@ -66,10 +108,10 @@ export async function receiveMessage(session: SmtpSession, transaction: Transact
     if (outcome && !outcome.ok) services.log.warn({ err: outcome.error, session: session.id }, 'a delivery failed');
     const answer = answers[index] ?? unavailable();
     const remark = answer === stored && quarantinedBy !== null ? ` (Junk: DMARC policy of ${quarantinedBy})` : '';
-    note(session, transaction, recipient, answer === stored ? 'stored' : 'refused', answer, content, remark);
+    note(session, transaction, recipient, answer === stored ? 'stored' : 'refused', answer, messageRef, remark);
   }
   if (profile.lmtp) return { replies: answers.map((each) => withId(each, session)), settle };
-  const answer = await oneAnswer(session, transaction, raw, recipients, answers).catch((error: unknown) => {
+  const answer = await oneAnswer(session, transaction, raw, provenance, recipients, answers, senderIsGenuine).catch((error: unknown) => {
     settle(false);
     throw error;
   });
@@ -86,8 +128,10 @@ async function oneAnswer(
   session: SmtpSession,
   transaction: Transaction,
   raw: Buffer,
+  provenance: Provenance,
   recipients: readonly LocalRecipient[],
   answers: readonly Reply[],
+  senderIsGenuine: boolean,
 ): Promise<Reply> {
   const failed = recipients.filter((_, index) => answers[index] !== stored);
   if (failed.length === 0) return stored;
@@ -103,9 +147,12 @@ async function oneAnswer(
     dsnReturn: transaction.dsnReturn,
     dsnEnvelope: transaction.dsnEnvelope,
     acceptKey: null,
-    recipients: failed.map(({ address, notify, originalRecipient }) => ({
+    provenance,
+    // a stranger's reverse-path is reported to only where SPF says that it is his
+    reports: senderIsGenuine,
+    recipients: failed.map(({ address, domain, notify, originalRecipient }) => ({
       address,
-      domain: domainOf(address),
+      domain,
       dsnNotify: notify,
       dsnOriginal: originalRecipient,
     })),
@@ -180,7 +227,7 @@ function note(
   recipient: LocalRecipient,
   step: 'stored' | 'refused',
   answer: Reply,
-  content: Buffer,
+  messageRef: string | null,
   remark = '',
 ): void {
   const event: TraceEvent = {
@@ -190,7 +237,7 @@ function note(
     queueId: null,
     sender: transaction.sender,
     recipient: recipient.address,
-    messageRef: messageId(content),
+    messageRef,
     status: answer.enhanced,
     detail: answer.lines.join(' ') + remark,
     remote: session.remoteAddress,

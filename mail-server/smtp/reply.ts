@@ -36,5 +36,3 @@ export function serializeReply({ code, enhanced, lines }: Reply): string {
 const maximumTextLength = 480; // RFC 5321 section 4.5.3.1.5: 512 octets with code and CRLF
 
 const printable = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').slice(0, maximumTextLength);
-
-export const excessiveHeader: Reply = reply(554, '5.6.0', 'Kopf der Nachricht zu gross - message header too large');

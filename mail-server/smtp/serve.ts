@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { GuessDelay, usualGuessDelay } from '../auth/guess-delay.ts';
 import type { Running, Services } from '../services.ts';
 import { listen, type Incoming } from '../tls/listen.ts';
 import type { Profile } from './profile.ts';
@@ -17,8 +18,9 @@ export async function serve(services: Services, profile: Profile, port: number, 
   const sessions = new Map<SmtpSession, Promise<void>>();
   const secure = profile.encryption === 'implicit';
   const refusal = serializeReply(closing(421, '4.7.0', 'Zu viele Verbindungen - too many connections'));
-  const onConnection = ({ socket, remoteAddress }: Incoming): void => {
-    const session = new SmtpSession(services, profile, socket, remoteAddress);
+  const guesses = new GuessDelay({ ...usualGuessDelay, forgetMs: 60_000 });
+  const onConnection = (incoming: Incoming): void => {
+    const session = new SmtpSession(services, profile, incoming, guesses);
     const ended = session
       .run()
       .catch((error: unknown) => services.log.error({ err: error, session: session.id }, 'an SMTP session failed'))

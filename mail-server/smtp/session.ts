@@ -1,9 +1,14 @@
 import type { Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
 import { randomBytes } from 'node:crypto';
+import type { GuessDelay } from '../auth/guess-delay.ts';
 import type { Principal } from '../auth/types.ts';
 import type { Services } from '../services.ts';
+import type { Place } from '../tls/connection-limits.ts';
+import { isHttp } from '../tls/foreign-protocol.ts';
+import type { Incoming, TlsInfo } from '../tls/listen.ts';
 import { secureSocket } from '../tls/secure-socket.ts';
+import { decodeCommand } from './decode-command.ts';
+import { Patience } from './patience.ts';
 import type { Profile, Transaction } from './profile.ts';
 import { closing, reply, serializeReply, unavailable, type Reply } from './reply.ts';
 import { SmtpInput } from './smtp-input.ts';
@@ -12,10 +17,10 @@ import { findCommand } from './commands/registry.ts';
 
 const commandLineBytes = 2048;
 const authenticationLineBytes = 12_288; // RFC 4954 section 4
-const badCommands = 20;
 const unsentBytes = 64 * 1024;
 /** known from RFC 5321 and its extensions, and not offered here */
 const notImplemented = new Set(['EXPN', 'ETRN', 'TURN', 'ATRN', 'BDAT', 'SEND', 'SOML', 'SAML']);
+const leadNowhere = new Set(['NOOP', 'RSET', 'VRFY', 'HELP', 'HELO', 'EHLO', 'LHLO']);
 const restarting = closing(421, '4.3.2', 'Dienst wird neu gestartet - service is restarting');
 const signedOut = closing(421, '4.7.0', 'Abgemeldet - signed out: mailbox or password changed');
 
@@ -31,26 +36,29 @@ export class SmtpSession {
   readonly remoteAddress: string;
   socket: Socket;
   input: SmtpInput;
-  encryption: { protocol: string; cipher: string } | null = null;
+  encryption: TlsInfo | null;
   /** name given with HELO, EHLO or LHLO; null before */
   greetedAs: string | null = null;
   extended = false;
   principal: Principal | null = null;
   transaction: Transaction | null = null;
   failedLogins = 0;
-  #badCommands = 0;
+  readonly #place: Place;
+  readonly #patience: Patience;
   #output = '';
   /** why the session ends soon */
   #lastWord: Reply | null = null;
   #endWatch: (() => void) | null = null;
 
-  constructor(services: Services, profile: Profile, socket: Socket, remoteAddress: string) {
+  constructor(services: Services, profile: Profile, { socket, remoteAddress, tls, place }: Incoming, guesses: GuessDelay) {
     this.services = services;
     this.profile = profile;
     this.socket = socket;
     this.remoteAddress = remoteAddress;
+    this.encryption = tls;
+    this.#place = place;
+    this.#patience = new Patience(guesses, remoteAddress);
     this.input = this.#listenTo(socket);
-    if (socket instanceof TLSSocket) this.#noteEncryption(socket);
   }
 
   async run(): Promise<void> {
@@ -71,10 +79,21 @@ export class SmtpSession {
     this.socket.end();
   }
 
-  /** Submits as this mailbox from here on, until it or its credentials change. */
-  signIn(principal: Principal): void {
+  /** Submits as this mailbox from here on, until it or its credentials change. False when the mailbox has too many connections. */
+  signIn(principal: Principal): boolean {
+    if (principal.credential === 'token' && !this.#place.moveTo(principal.accountId)) return false;
     this.principal = principal;
     this.#endWatch = this.services.authenticator.watch(principal, () => this.#endWith(signedOut));
+    return true;
+  }
+
+  recipientFound(): void {
+    this.#patience.recipientFound();
+  }
+
+  /** Only strangers are suspected of trying addresses: whoever is signed in, and a peer on this machine, may be wrong in peace. */
+  async recipientUnknown(answer: Reply): Promise<Reply> {
+    return this.profile.service === 'smtp' ? this.#patience.recipientUnknown(answer) : answer;
   }
 
   /** Called when the server goes down: the session ends as soon as its present command has been answered. */
@@ -117,7 +136,7 @@ export class SmtpSession {
     if (!secured) return false;
     this.socket = secured;
     this.input = this.#listenTo(secured);
-    this.#noteEncryption(secured);
+    this.encryption = { protocol: secured.getProtocol() ?? 'TLS', cipher: secured.getCipher().standardName };
     this.greetedAs = null;
     this.extended = false;
     this.transaction = null;
@@ -129,10 +148,6 @@ export class SmtpSession {
     const input = new SmtpInput(socket);
     input.beforeWait = () => void this.flush();
     return input;
-  }
-
-  #noteEncryption(socket: TLSSocket): void {
-    this.encryption = { protocol: socket.getProtocol() ?? 'TLS', cipher: socket.getCipher().standardName };
   }
 
   /** The reply to the next line, or null when the connection ends without one. */
@@ -149,26 +164,27 @@ export class SmtpSession {
       case 'flood':
         return closing(500, '5.5.2', 'Line too long, closing connection');
       case 'too-long':
-        return this.#bad(reply(500, '5.5.2', `Line too long, at most ${limit} octets`));
+        return this.#patience.bad(reply(500, '5.5.2', `Line too long, at most ${limit} octets`));
       case 'bare-newline':
-        return this.#bad(reply(500, '5.5.2', 'Lines end with CRLF, not with LF alone'));
+        return this.#patience.bad(reply(500, '5.5.2', 'Lines end with CRLF, not with LF alone'));
     }
     return this.#execute(line.bytes);
   }
 
-  async #execute(bytes: Buffer): Promise<Reply> {
-    const text = decode(bytes);
-    if (text === null) return this.#bad(reply(500, '5.5.2', 'Not a command'));
+  async #execute(bytes: Buffer): Promise<Reply | null> {
+    const text = decodeCommand(bytes);
+    if (text === null) return this.#patience.bad(reply(500, '5.5.2', 'Not a command'));
+    if (isHttp(text)) return null;
     const space = text.indexOf(' ');
     const name = (space < 0 ? text : text.slice(0, space)).toUpperCase();
     const command = findCommand(name, this.profile);
     if (!command)
-      return this.#bad(
+      return this.#patience.bad(
         notImplemented.has(name) ? reply(502, '5.5.1', 'Command not implemented') : reply(500, '5.5.1', 'Command not recognized'),
       );
     const argument = space < 0 ? '' : text.slice(space + 1).trim();
     const end = this.services.metrics.commandSeconds.startTimer({ protocol: 'smtp', command: name });
-    let answer: Reply;
+    let answer: Reply | null;
     try {
       answer = await command(this, argument);
     } catch (error) {
@@ -177,13 +193,11 @@ export class SmtpSession {
       answer = unavailable();
     }
     end();
+    if (!answer) return null;
     this.services.metrics.commands.inc({ protocol: 'smtp', command: name, result: `${Math.trunc(answer.code / 100)}xx` });
-    return answer.code >= 500 && answer.code <= 504 ? this.#bad(answer) : answer;
-  }
-
-  /** A client that makes mistake after mistake is sent away. */
-  #bad(answer: Reply): Reply {
-    return ++this.#badCommands >= badCommands ? closing(421, '4.7.0', 'Too many errors, closing connection') : answer;
+    if (answer.code >= 500 && answer.code <= 504) return this.#patience.bad(answer);
+    if (answer.code === 250 && name === 'DATA') this.#patience.worked();
+    return leadNowhere.has(name) ? this.#patience.idle(answer) : answer;
   }
 
   #drained(): Promise<boolean> {
@@ -200,17 +214,5 @@ export class SmtpSession {
       void this.flush();
       if (!this.socket.writableNeedDrain) settle(!this.socket.destroyed);
     });
-  }
-}
-
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-
-/** Null for what no command contains: control characters, bytes that are not UTF-8. */
-function decode(bytes: Buffer): string | null {
-  try {
-    const text = utf8.decode(bytes);
-    return /\p{Cc}/u.test(text) ? null : text;
-  } catch {
-    return null;
   }
 }

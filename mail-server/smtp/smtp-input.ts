@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { isTlsHandshake } from '../tls/foreign-protocol.ts';
 import type { DataReader } from './data-reader.ts';
 
 export type InputLine =
@@ -69,6 +70,7 @@ export class SmtpInput {
         if (woken !== 'data') return { kind: woken };
         continue;
       }
+      if (length === 0 && isTlsHandshake(chunk)) return { kind: 'end' };
       const lineFeed = chunk.indexOf(LF);
       const piece = lineFeed < 0 ? chunk : chunk.subarray(0, lineFeed + 1);
       this.#consumed(chunk, piece.length);

@@ -16,7 +16,8 @@ export async function startSubmission(services: Services & { secret: string }): 
     lmtp: false,
     offersAuthentication: true,
     requiresAuthentication: true,
-    strictLineEnds: true,
+    // devices end their lines with LF; acceptSubmission makes them CRLF
+    strictLineEnds: false,
     checkSender: checkSubmissionSender,
     checkRecipient: checkSubmissionRecipient,
     accept: (session, transaction, content) => acceptSubmission(session, services.secret, transaction, content),

@@ -1,13 +1,14 @@
 import { zstdCompressSync, constants } from 'node:zlib';
-import { normalise } from '../search/normalise.ts';
+import { provenanceColumns, unknownProvenance } from '../../lib/mime/judgement.ts';
 import { int8Array } from './binary-client.ts';
 import type { Query, Row } from './database.ts';
+import { textOf } from './storable-text.ts';
 import type { AccountId, Appended, NewMessage } from './types.ts';
 
 const append = {
   name: 'append_message',
   text: `select o_message_id, o_thread_id, o_folder_id, o_uid, o_uidvalidity, o_modseq from append_message(
-    $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)`,
+    $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)`,
 };
 
 /** Contents below this are compressed whole; larger ones stay as they are, so that a part can be read without the rest. */
@@ -19,8 +20,7 @@ export function appendParameters(account: AccountId, folderId: number | null, me
   const { raw, index } = message;
   const content = raw.subarray(index.headerLength);
   const compressed = content.length > 256 && content.length < compressBelowBytes;
-  const headerText = normalise(index.text.slice(0, index.bodyStart - 1));
-  const bodyText = normalise(index.text.slice(index.bodyStart - 1));
+  const text = textOf(index);
   return [
     account,
     folderId,
@@ -37,14 +37,16 @@ export function appendParameters(account: AccountId, folderId: number | null, me
     compressed ? zstdCompressSync(content, { params: { [constants.ZSTD_c_compressionLevel]: 1 } }) : content,
     compressed ? Codec.zstd : Codec.raw,
     storableDate(index.sentMs),
-    normalise(index.subject),
+    text.subject,
     index.baseSubject,
-    normalise(index.from),
-    normalise(index.to),
-    normalise(index.cc),
-    headerText + bodyText,
-    codePoints(headerText) + 1,
+    text.from,
+    text.to,
+    text.cc,
+    text.text,
+    text.bodyStart,
     int8Array(index.references),
+    message.keywords?.length ? message.keywords : null,
+    ...provenanceColumns(message.provenance ?? unknownProvenance),
   ];
 }
 
@@ -56,16 +58,6 @@ export async function appendMessage(query: Query, parameters: readonly unknown[]
 function appended(row: Row): Appended {
   const [messageId, threadId, folderId, uid, uidvalidity, modseq] = row as number[];
   return { messageId, threadId, folderId, uid, uidvalidity, modseq } as Appended;
-}
-
-// Postgres' substr counts code points, JavaScript UTF-16 units
-function codePoints(text: string): number {
-  let count = text.length;
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
-    if (unit >= 0xd800 && unit < 0xdc00) count--;
-  }
-  return count;
 }
 
 /** A Date header may claim any year; what the database's timestamp or ISO form cannot hold counts as none. */

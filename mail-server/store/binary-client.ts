@@ -83,6 +83,11 @@ export class BinaryClient extends pg.Client {
     } as pg.ClientConfig);
   }
 
+  /** The server process of this connection, once it is open. */
+  get processId(): number | null {
+    return 'processID' in this && typeof this.processID === 'number' ? this.processID : null;
+  }
+
   /** Ends the connection without a word to the server; what waits for an answer fails. */
   destroy(): void {
     this.connection.stream.destroy();

@@ -1,32 +1,28 @@
-import pg from 'pg';
-import { BinaryClient } from './binary-client.ts';
-import { StoreError } from './store-error.ts';
+import { isCollision } from './database-errors.ts';
+import { Lane } from './lane.ts';
+import { LanePool } from './lane-pool.ts';
+import type { Query, Statement } from './statement.ts';
 
-/** A prepared statement; the name is its identity on a connection, so one name stands for one text. */
-export interface Statement {
-  name: string;
-  text: string;
-}
-
-export type Row = unknown[];
-export type Query = (statement: Statement, values?: readonly unknown[]) => Promise<Row[]>;
+export { isAlreadyDelivered } from './database-errors.ts';
+export type { Query, Row, Statement } from './statement.ts';
 
 /**
- * The connections of one mail-server process. A pipelined connection answers in order, so short reads, writes (each waits for its
- * fsync) and long-running searches have lanes of their own, and a slow statement never delays a short one.
+ * The connections of one mail-server process: pools by cost, each connection with one statement at a time, so that no account waits behind
+ * another's statement that is slow or waits for a lock. The first parameter of a statement says whom it is for (an account, an address):
+ * who asks for much gets at most a third of a pool.
  * Values come back as: int2, int4, int8 number · bool boolean · bytea Buffer · text string · timestamptz Date · int4[], int8[] number[].
  * Rows are arrays in the order of the select list. Other types: cast them in the statement.
  */
 export interface Database {
-  /** A short read on a shared pipelined lane. */
+  /** A short read. */
   read: Query;
-  /** One statement that writes, its own transaction. */
+  /** One statement that writes, its own transaction; done again where it collided with another. */
   write: Query;
   /** A read that may take long (search, snapshots of large folders). */
   bulk: Query;
   /**
    * A write that only saves work and may be lost in a crash (what was told as \\Recent, keys that are not needed any more, times of
-   * logins): it does not wait for the disk.
+   * logins): it does not wait for the disk, and for a lock only a moment.
    */
   note: Query;
   /** BEGIN … COMMIT on a connection of its own; throws roll back. Hold it for no socket and no hashing. */
@@ -36,6 +32,7 @@ export interface Database {
 
 export interface DatabaseOptions {
   connectionString: string;
+  /** connections of each kind, opened when they are needed */
   readLanes?: number;
   writeLanes?: number;
   bulkLanes?: number;
@@ -49,46 +46,72 @@ export interface DatabaseOptions {
   graceMs?: number;
 }
 
-const connectTimeoutMs = 5_000;
+/** How long a write waits for another process that holds the account, and how often it is tried. */
+const lockTimeoutMs = 5_000;
+const attempts = 4;
+const noteLockTimeoutMs = 500;
+const noteLanes = 2;
 
 /** Opens lazily: a lane connects at its first use and again after it was lost. Failures of the connection are StoreError Unavailable. */
 export function openDatabase(options: DatabaseOptions): Database {
   const { connectionString, readTimeoutMs = 20_000, timeoutMs = 120_000, graceMs = 5_000 } = options;
-  const lane = (limitMs: number, settings = '') => new Lane(connectionString, limitMs, graceMs, settings);
-  const lanes = (count: number, limitMs = timeoutMs) => Array.from({ length: count }, () => lane(limitMs));
-  const read = lanes(options.readLanes ?? 3, readTimeoutMs);
-  const write = lanes(options.writeLanes ?? 8);
-  const bulk = lanes(options.bulkLanes ?? 2);
-  const note = [lane(timeoutMs, '-c synchronous_commit=off')];
-  const transactions = lanes(options.transactionLanes ?? 6);
-  const waiting: ((lane: Lane) => void)[] = [];
-  const borrow = () => {
-    const lane = transactions.pop();
-    return lane ? Promise.resolve(lane) : new Promise<Lane>((resolve) => waiting.push(resolve));
-  };
-  const giveBack = (lane: Lane) => {
-    const next = waiting.shift();
-    if (next) next(lane);
-    else transactions.push(lane);
-  };
-  const all = [...read, ...write, ...bulk, ...note, ...transactions];
+  const lane = (settings = '', limitMs = timeoutMs) => ({ connectionString, timeoutMs: limitMs, graceMs, settings });
+  const control = new Lane(lane());
+  const cancel = (processId: number) => control.query(cancelStatement, [processId]);
+  const pool = (count: number, ...of: Parameters<typeof lane>) => new LanePool(count, lane(...of), cancel);
+  const read = pool(options.readLanes ?? 6, '', readTimeoutMs);
+  const write = pool(options.writeLanes ?? 12, `-c lock_timeout=${Math.min(lockTimeoutMs, timeoutMs)}`);
+  const bulk = pool(options.bulkLanes ?? 6);
+  const note = pool(noteLanes, `-c synchronous_commit=off -c lock_timeout=${noteLockTimeoutMs}`);
+  const transactions = new Transactions(options.transactionLanes ?? 6, () => new Lane(lane()));
   return {
-    read: (statement, values) => shortest(read).query(statement, values),
-    write: (statement, values) => shortest(write).query(statement, values),
-    bulk: (statement, values) => shortest(bulk).query(statement, values),
-    note: (statement, values) => shortest(note).query(statement, values),
-    async transaction(body) {
-      const lane = await borrow();
-      try {
-        return await inTransaction(lane, body);
-      } finally {
-        giveBack(lane);
-      }
-    },
+    read: (statement, values, signal) => read.query(statement, values, signal),
+    write: (statement, values) => again(() => write.query(statement, values)),
+    bulk: (statement, values, signal) => bulk.query(statement, values, signal),
+    note: (statement, values) => note.query(statement, values),
+    transaction: (body) => transactions.run(body),
     async close() {
-      await Promise.all(all.map((lane) => lane.close()));
+      await Promise.all([read, write, bulk, note, transactions, control].map((each) => each.close()));
     },
   };
+}
+
+const cancelStatement: Statement = { name: 'cancel', text: 'select pg_cancel_backend($1)' };
+
+async function again<T>(run: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await run();
+    } catch (error) {
+      if (attempt >= attempts || !isCollision(error)) throw error;
+    }
+  }
+}
+
+class Transactions {
+  readonly #lanes: Lane[];
+  readonly #idle: Lane[];
+  readonly #waiting: ((lane: Lane) => void)[] = [];
+
+  constructor(count: number, make: () => Lane) {
+    this.#lanes = Array.from({ length: count }, make);
+    this.#idle = [...this.#lanes];
+  }
+
+  async run<T>(body: (query: Query) => Promise<T>): Promise<T> {
+    const lane = this.#idle.pop() ?? (await new Promise<Lane>((resolve) => this.#waiting.push(resolve)));
+    try {
+      return await inTransaction(lane, body);
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next(lane);
+      else this.#idle.push(lane);
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#lanes.map((lane) => lane.close()));
+  }
 }
 
 async function inTransaction<T>(lane: Lane, body: (query: Query) => Promise<T>): Promise<T> {
@@ -104,124 +127,4 @@ async function inTransaction<T>(lane: Lane, body: (query: Query) => Promise<T>):
     await query({ name: 'rollback', text: 'ROLLBACK' }).catch(() => lane.drop());
     throw error;
   }
-}
-
-const shortest = (lanes: readonly Lane[]): Lane => lanes.reduce((best, lane) => (lane.waiting < best.waiting ? lane : best));
-
-class Lane {
-  waiting = 0;
-  readonly #connectionString: string;
-  readonly #timeoutMs: number;
-  readonly #graceMs: number;
-  readonly #settings: string;
-  #client: Promise<BinaryClient> | null = null;
-  #silence: NodeJS.Timeout | null = null;
-  #closed = false;
-
-  constructor(connectionString: string, timeoutMs: number, graceMs: number, settings: string) {
-    this.#connectionString = connectionString;
-    this.#timeoutMs = timeoutMs;
-    this.#graceMs = graceMs;
-    this.#settings = settings;
-  }
-
-  query(statement: Statement, values: readonly unknown[] = []): Promise<Row[]> {
-    return this.#run(this.#connected(), statement, values);
-  }
-
-  /**
-   * Queries on the connection that is open now, and on no later one: half a transaction must not go on, without its other half, on a
-   * connection that was opened when the first was lost.
-   */
-  async pinned(): Promise<Query> {
-    const client = await this.#connected().catch((error: unknown) => {
-      throw translate(error);
-    });
-    return (statement, values = []) => this.#run(Promise.resolve(client), statement, values);
-  }
-
-  async #run(client: Promise<BinaryClient>, statement: Statement, values: readonly unknown[]): Promise<Row[]> {
-    this.waiting++;
-    this.#silence ??= setTimeout(() => this.#cut(), this.#timeoutMs + this.#graceMs);
-    try {
-      const open = await client;
-      const result = await open.query<Row>({ name: statement.name, text: statement.text, values: [...values], rowMode: 'array' });
-      return result.rows;
-    } catch (error) {
-      throw translate(error);
-    } finally {
-      this.waiting--;
-      this.#silence?.refresh();
-      if (this.waiting === 0) this.#stopListening();
-    }
-  }
-
-  /** Nothing was answered for too long: whoever waits is told that the database is away. */
-  #cut(): void {
-    this.#stopListening();
-    const client = this.#client;
-    this.#client = null;
-    client?.then((open) => open.destroy()).catch(() => undefined);
-  }
-
-  #stopListening(): void {
-    if (this.#silence) clearTimeout(this.#silence);
-    this.#silence = null;
-  }
-
-  drop(): void {
-    const client = this.#client;
-    this.#client = null;
-    client?.then((open) => open.end()).catch(() => undefined);
-  }
-
-  async close(): Promise<void> {
-    this.#closed = true;
-    const client = this.#client;
-    this.#client = null;
-    await client?.then((open) => open.end()).catch(() => undefined);
-  }
-
-  #connected(): Promise<BinaryClient> {
-    if (this.#closed) return Promise.reject(new StoreError('Unavailable'));
-    if (this.#client) return this.#client;
-    const client = new BinaryClient({
-      connectionString: this.#connectionString,
-      connectionTimeoutMillis: connectTimeoutMs,
-      application_name: 'postamt-mail',
-      options: `-c jit=off -c max_parallel_workers_per_gather=0 -c statement_timeout=${this.#timeoutMs} ${this.#settings}`,
-    });
-    const connecting = client.connect().then(() => client);
-    this.#client = connecting;
-    const lost = () => {
-      if (this.#client === connecting) this.#client = null;
-    };
-    client.on('error', lost);
-    client.on('end', lost);
-    connecting.catch(lost);
-    return connecting;
-  }
-}
-
-const codes: Record<string, StoreError['code']> = {
-  PA001: 'UnknownAccount',
-  PA002: 'OverQuota',
-  PA003: 'UnknownFolder',
-  PA004: 'FolderExists',
-  PA005: 'NotAllowed',
-  PA006: 'FolderHasChildren',
-  PA008: 'TooManyKeywords',
-};
-
-/** The delivery's key was there already (PA007 of append_message): an answer to a retry, not a failure. */
-export const isAlreadyDelivered = (error: unknown): boolean => error instanceof pg.DatabaseError && error.code === 'PA007';
-
-/** PA… are our own (see the migration); connection and operator-intervention classes mean that the database is away. */
-function translate(error: unknown): unknown {
-  if (error instanceof StoreError) return error;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const own = codes[code];
-  if (own) return new StoreError(own, { cause: error });
-  if (error instanceof pg.DatabaseError && !/^(08|57P|53)/.test(code)) return error;
-  return new StoreError('Unavailable', { cause: error });
 }

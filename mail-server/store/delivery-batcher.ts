@@ -1,4 +1,5 @@
 import { appendMessage, appendParameters } from './append-messages.ts';
+import { ByteGate } from './byte-gate.ts';
 import type { AccountQueue } from './account-queue.ts';
 import { isAlreadyDelivered, type Database } from './database.ts';
 import type { AccountId, Appended, NewMessage } from './types.ts';
@@ -10,6 +11,8 @@ interface Waiting {
 }
 
 const batchSize = 32;
+const bytesInFlight = 32 * 1024 * 1024;
+const smallBytes = 1024 * 1024;
 
 /**
  * Deliveries of one account: at most one transaction in flight; what arrives meanwhile goes into the next, so that many deliveries
@@ -20,6 +23,7 @@ export class DeliveryBatcher {
   readonly #database: Database;
   readonly #queue: AccountQueue;
   readonly #committed: (account: AccountId) => void;
+  readonly #gate = new ByteGate(bytesInFlight, smallBytes);
   readonly #waiting = new Map<AccountId, Waiting[]>();
 
   constructor(database: Database, queue: AccountQueue, committed: (account: AccountId) => void) {
@@ -53,8 +57,9 @@ export class DeliveryBatcher {
 
   async #together(batch: readonly Waiting[]): Promise<boolean> {
     try {
-      const results = await this.#database.transaction((query) =>
-        Promise.all(batch.map((entry) => appendMessage(query, entry.parameters))),
+      const bytes = batch.reduce((sum, entry) => sum + bytesOf(entry), 0);
+      const results = await this.#gate.run(bytes, () =>
+        this.#database.transaction((query) => Promise.all(batch.map((entry) => appendMessage(query, entry.parameters)))),
       );
       for (const [index, entry] of batch.entries()) entry.resolve(results[index] ?? null);
       return true;
@@ -66,7 +71,7 @@ export class DeliveryBatcher {
   async #oneByOne(account: AccountId, batch: readonly Waiting[]): Promise<void> {
     for (const entry of batch) {
       try {
-        const result = await appendMessage(this.#database.write, entry.parameters);
+        const result = await this.#gate.run(bytesOf(entry), () => appendMessage(this.#database.write, entry.parameters));
         this.#committed(account);
         entry.resolve(result);
       } catch (error) {
@@ -76,3 +81,6 @@ export class DeliveryBatcher {
     }
   }
 }
+
+const bytesOf = ({ parameters }: Waiting): number =>
+  parameters.reduce<number>((sum, value) => sum + (Buffer.isBuffer(value) ? value.length : 0), 0);

@@ -1,16 +1,19 @@
 import { accountId, customerId } from '../../lib/db/ids.ts';
-import { domainOf, type EmailAddress } from '../../lib/addresses/email-address.ts';
-import { withoutDetail } from '../../lib/addresses/subaddress.ts';
+import { domainOf, localPartOf, type EmailAddress } from '../../lib/addresses/email-address.ts';
+import { addressesBehind, SenderAddresses } from '../../lib/addresses/subaddress.ts';
+import { lookupAddresses, lookupStatement } from '../../lib/targets/lookup-addresses.ts';
 import { int8Array } from './binary-client.ts';
 import type { Database } from './database.ts';
+import { findPostmaster } from './postmaster.ts';
 import type { Directory, MailboxLogin } from './types.ts';
 
+// the longest of the addresses that stand behind a subaddress wins, so an address that was really given out comes before any detail
 const recipient = {
   name: 'directory_recipient',
-  text: `select d.customer_id, d.verified_at is not null, m.id, m.locale, c.used_bytes >= c.quota_bytes
+  text: `select d.customer_id, d.verified_at is not null, m.id, m.locale, c.used_bytes >= c.quota_bytes, c.quota_bytes - c.used_bytes
     from domain d
-    left join lateral (select b.mailbox_id from address b where b.domain_id = d.id and b.address in ($1, $3)
-      order by b.address = $1 desc limit 1) a on true
+    left join lateral (select mailbox_id from address where address = any ($1::text[]) and domain_id = d.id order by length(address) desc limit 1) a
+      on true
     left join mailbox m on m.id = a.mailbox_id and m.status <> 'deleted'
     left join account_counter c on c.account_id = m.id
     where d.name = $2`,
@@ -20,7 +23,19 @@ const login = {
   text: `select m.id, m.customer_id, m.address, m.name, m.locale, m.status::text, c.status::text, m.password_hash, m.credential_version
     from mailbox m join customer c on c.id = m.customer_id where m.address = $1`,
 };
-const senders = { name: 'directory_senders', text: 'select address from address where mailbox_id = $1' };
+const lookup = { name: 'directory_lookup', text: lookupStatement };
+// its own, on domains that stand for its own too, and what the customer let it send as; and what others have with a "+" in the same domains:
+// those are not subaddresses of this mailbox
+const senders = {
+  name: 'directory_senders',
+  text: `with own as (select a.address, a.domain_id from address a where a.mailbox_id = $1 and (a.expires_at is null or a.expires_at > now())
+      union select a.address, a.domain_id from send_as s join address a on a.id = s.address_id where s.mailbox_id = $1)
+    select address, true from own
+    union select substr(own.address, 1, strpos(own.address, '@')) || d.name, true from own join domain d on d.alias_of = own.domain_id
+    union all
+    select address, false from address
+      where domain_id = any (array(select domain_id from own)) and mailbox_id is distinct from $1 and strpos(address, '+') > 0`,
+};
 const domain = {
   name: 'directory_domain',
   text: 'select customer_id, verified_at is not null, dkim_selector, dkim_private_key from domain where name = $1',
@@ -36,9 +51,14 @@ const appPassword = {
 const openMailboxes = {
   name: 'directory_open_mailboxes',
   text: `select m.id, m.credential_version,
-      array(select a.id from app_password a where a.mailbox_id = m.id and a.revoked_at is null)
+      array(select a.id from app_password a where a.mailbox_id = m.id and a.revoked_at is null),
+      array(select s.id from web_session s where s.mailbox_id = m.id and s.expires_at > now())
     from mailbox m join customer c on c.id = m.customer_id
     where m.id = any($1) and m.status = 'active' and c.status = 'active'`,
+};
+const webSession = {
+  name: 'directory_web_session',
+  text: 'select 1 from web_session where id = $2 and mailbox_id = $1 and expires_at > now()',
 };
 const noteLogin = {
   name: 'directory_note_login',
@@ -50,10 +70,24 @@ export function openDirectory(database: Database): Directory {
   return {
     async recipient(address) {
       const name = domainOf(address);
-      const [row] = await database.read(recipient, [address, name, withoutDetail(address)]);
+      const behind = addressesBehind(address);
+      const [row] = await database.read(recipient, [behind, name]);
       if (!row) return { kind: 'foreign-domain' };
-      const [customer, domainVerified, mailbox, locale, overQuota] = row as [number, boolean, number | null, string, boolean | null];
-      if (mailbox === null) return { kind: 'unknown-user', domain: name, customerId: customerId(customer), domainVerified };
+      const [customer, domainVerified, mailbox, locale, overQuota, room] = row as [
+        number,
+        boolean,
+        number | null,
+        string,
+        boolean | null,
+        number | null,
+      ];
+      if (mailbox === null) {
+        // RFC 5321 section 4.5.1: every domain has a postmaster, even if nobody made that address
+        const owner =
+          localPartOf(behind.at(-1) ?? address) === 'postmaster' && (await findPostmaster(database, customerId(customer), null));
+        if (owner && owner !== address) return this.recipient(owner);
+        return { kind: 'unknown-user', domain: name, customerId: customerId(customer), domainVerified };
+      }
       return {
         kind: 'mailbox',
         accountId: accountId(mailbox),
@@ -62,8 +96,10 @@ export function openDirectory(database: Database): Directory {
         locale,
         domainVerified,
         overQuota: overQuota ?? false,
+        roomBytes: Number(room ?? 0),
       };
     },
+    lookup: (addresses) => lookupAddresses((parameters) => database.read(lookup, parameters), addresses),
     async login(address) {
       const [row] = await database.read(login, [address]);
       if (!row) return null;
@@ -91,7 +127,9 @@ export function openDirectory(database: Database): Directory {
       };
     },
     async senderAddresses(account) {
-      return new Set((await database.read(senders, [account])).map((row) => String(row[0])));
+      const rows = (await database.read(senders, [account])) as [string, boolean][];
+      const addresses = (own: boolean) => rows.filter((row) => row[1] === own).map(([address]) => address);
+      return new SenderAddresses(addresses(true), addresses(false));
     },
     async domain(name) {
       const [row] = await database.read(domain, [name]);
@@ -104,8 +142,13 @@ export function openDirectory(database: Database): Directory {
       return row ? (row[0] as number) : null;
     },
     async openMailboxes(accounts) {
-      const rows = (await database.read(openMailboxes, [int8Array(accounts)])) as [number, number, number[]][];
-      return new Map(rows.map(([id, credentialVersion, appPasswords]) => [accountId(id), { credentialVersion, appPasswords }]));
+      const rows = (await database.read(openMailboxes, [int8Array(accounts)])) as [number, number, number[], number[]][];
+      return new Map(
+        rows.map(([id, credentialVersion, appPasswords, webSessions]) => [accountId(id), { credentialVersion, appPasswords, webSessions }]),
+      );
+    },
+    async hasWebSession(account, id) {
+      return (await database.read(webSession, [account, id])).length > 0;
     },
     async noteLogin(account) {
       await database.note(noteLogin, [account]);

@@ -2,6 +2,8 @@ import type { Query, Statement } from './database.ts';
 
 const rowsPerBatch = 1000;
 const messagesPerBatch = 200;
+/** up to the largest letter each */
+const uploadsPerBatch = 10;
 
 const statement = (name: string, text: string): Statement => ({ name: `housekeeping_${name}`, text });
 const statements = {
@@ -19,10 +21,20 @@ const statements = {
       select ctid from delivery_key where at < now() - interval '24 hours' limit $1)) returning 1) select count(*) from gone`,
   ),
   throttle: statement('throttle', 'select login_throttle_clean($1)'),
-  trace: statement(
-    'trace',
-    `with gone as (delete from trace_event where id = any(array(
-      select id from trace_event where at < now() - make_interval(days => $1) order by at limit $2)) returning 1) select count(*) from gone`,
+  makeTracePartitions: statement('make_trace_partitions', 'select ensure_trace_partitions($1)'),
+  dropTracePartition: statement('drop_trace_partition', 'select drop_old_trace_partition($1)'),
+  uploads: statement(
+    'uploads',
+    `with gone as (delete from upload where id = any(array(
+      select id from upload where created_at < now() - make_interval(days => $1)
+        or (not complete and created_at < now() - interval '6 hours') order by created_at limit $2)) returning 1) select count(*) from gone`,
+  ),
+  folderNames: statement('folder_names', 'select forget_folder_names($1)'),
+  references: statement('references', 'select forget_references()'),
+  webSessions: statement(
+    'web_sessions',
+    `with gone as (delete from web_session where id = any(array(
+      select id from web_session where expires_at < now() order by expires_at limit $1)) returning 1) select count(*) from gone`,
   ),
   mailboxToPurge: statement(
     'mailbox_to_purge',
@@ -60,9 +72,26 @@ export const dropDeliveryKeys = async (query: Query): Promise<boolean> =>
 export const dropLoginFailures = async (query: Query): Promise<boolean> =>
   (await first(query, statements.throttle, [rowsPerBatch])) === rowsPerBatch;
 
-/** Steps of messages older than `keepDays`. True: there is more. */
-export const dropTraceEvents = async (query: Query, keepDays: number): Promise<boolean> =>
-  (await first(query, statements.trace, [keepDays, rowsPerBatch])) === rowsPerBatch;
+/** Partitions of the trace for the next weeks; drops one whose steps are all older than `keepDays`. True: there may be another. */
+export async function renewTracePartitions(query: Query, keepDays: number): Promise<boolean> {
+  await query(statements.makeTracePartitions, [4]);
+  return typeof (await first(query, statements.dropTracePartition, [keepDays])) === 'string';
+}
+
+/** Files of letters that nobody finished. True: there is more. */
+export const dropUploads = async (query: Query, keepDays: number): Promise<boolean> =>
+  (await first(query, statements.uploads, [keepDays, uploadsPerBatch])) === uploadsPerBatch;
+
+/** Names of folders that are long gone, of one account that had more than twice `most`. True: there may be another. */
+export const forgetFolderNames = async (query: Query, most: number): Promise<boolean> =>
+  (await first(query, statements.folderNames, [most])) === true;
+
+/** References of threads without messages, of one account. True: there may be another. */
+export const forgetReferences = async (query: Query): Promise<boolean> => (await first(query, statements.references, [])) === true;
+
+/** Sessions of the web that were not used for too long. True: there is more. */
+export const dropWebSessions = async (query: Query): Promise<boolean> =>
+  (await first(query, statements.webSessions, [rowsPerBatch])) === rowsPerBatch;
 
 /** Removes deleted mailboxes for good once their time to be restored is over. True: there is more. */
 export async function purgeMailboxes(query: Query): Promise<boolean> {

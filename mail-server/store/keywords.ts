@@ -1,44 +1,62 @@
 import type { Database } from './database.ts';
+import type { KeywordSets } from './keyword-sets.ts';
 import type { AccountId } from './types.ts';
 
-const list = { name: 'keyword_list', text: 'select bit, name from account_keyword where account_id = $1' };
-const bitOf = { name: 'keyword_bit', text: 'select keyword_bit($1, $2)' };
+const sets = {
+  name: 'keyword_sets',
+  text: 'select set_id, keywords from keyword_set where account_id = $1 and set_id > $2 order by set_id',
+};
+const names = { name: 'keyword_names', text: 'select keyword_id, name from account_keyword where account_id = $1' };
 
-const mostKept = 10_000;
+const mostSets = 200_000;
 
-/**
- * The keyword dictionaries of accounts in use. Bits are never given a second meaning, so a dictionary only grows, and it is read again
- * only when a message carries a bit that it does not name (another process added a keyword).
- */
+/** The keyword sets of accounts in use, read as far as messages need them: who meets a set that is not here yet asks for those made since. */
 export class KeywordCache {
   readonly #database: Database;
-  readonly #dictionaries = new Map<AccountId, ReadonlyMap<number, string>>();
+  readonly #accounts = new Map<AccountId, { sets: Map<number, readonly string[]>; last: number; reading: Promise<void> | null }>();
+  #count = 0;
 
   constructor(database: Database) {
     this.#database = database;
   }
 
-  /** Names all bits of `flags`, and others. */
-  async dictionary(account: AccountId, flags = 0n): Promise<ReadonlyMap<number, string>> {
-    const known = this.#dictionaries.get(account);
-    if (known && namesAll(known, flags)) return known;
-    const rows = await this.#database.read(list, [account]);
-    const dictionary = new Map(rows.map((row) => [Number(row[0]), String(row[1])]));
-    if (this.#dictionaries.size >= mostKept) this.#dictionaries.clear();
-    this.#dictionaries.set(account, dictionary);
-    return dictionary;
+  /** Knows every set in `needed`, and perhaps others. */
+  async sets(account: AccountId, needed: Iterable<number>): Promise<KeywordSets> {
+    const known = this.#accounts.get(account) ?? { sets: new Map<number, readonly string[]>(), last: 0, reading: null };
+    this.#accounts.set(account, known);
+    let highest = 0;
+    for (const set of needed) highest = Math.max(highest, set);
+    while (highest > known.last) {
+      if (known.reading) {
+        // it may have begun before the set was made
+        await known.reading;
+        continue;
+      }
+      known.reading = this.#read(account, known).finally(() => {
+        known.reading = null;
+      });
+      await known.reading;
+      // one that is still missing was removed meanwhile: no message carries it any more
+      known.last = Math.max(known.last, highest);
+    }
+    return known.sets;
   }
 
-  async bit(account: AccountId, name: string): Promise<number> {
-    const wanted = name.toLowerCase();
-    for (const [bit, known] of await this.dictionary(account)) if (known.toLowerCase() === wanted) return bit;
-    const [row] = await this.#database.write(bitOf, [account, name]);
-    this.#dictionaries.delete(account);
-    return Number(row?.[0]);
+  async #read(account: AccountId, known: { sets: Map<number, readonly string[]>; last: number }): Promise<void> {
+    const rows = await this.#database.read(sets, [account, known.last]);
+    if (rows.length === 0) return;
+    const nameOf = new Map(await this.#database.read(names, [account]).then((found) => found as [number, string][]));
+    for (const [set, ids] of rows as [number, number[]][]) {
+      known.sets.set(
+        set,
+        ids.map((id) => nameOf.get(id) ?? '').filter((name) => name !== ''),
+      );
+      known.last = Math.max(known.last, set);
+    }
+    this.#count += rows.length;
+    if (this.#count <= mostSets) return;
+    // sessions keep the maps they have; whoever asks next reads anew
+    this.#accounts.clear();
+    this.#count = 0;
   }
-}
-
-function namesAll(known: ReadonlyMap<number, string>, flags: bigint): boolean {
-  for (let bit = 5, rest = flags >> 5n; rest > 0n; bit++, rest >>= 1n) if ((rest & 1n) === 1n && !known.has(bit)) return false;
-  return true;
 }

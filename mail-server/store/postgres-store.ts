@@ -3,20 +3,26 @@ import type { EventBus } from '../events/event-bus.ts';
 import { AccountQueue } from './account-queue.ts';
 import { appendMessage, appendParameters } from './append-messages.ts';
 import type { Database, Row, Statement } from './database.ts';
+import { isCollision } from './database-errors.ts';
 import { DeliveryBatcher } from './delivery-batcher.ts';
 import { DeliveryKeys } from './delivery-keys.ts';
 import { countStatements, findFolder, folderStatements, listFolders, listSubscriptions, readStatus, readStatuses } from './folders.ts';
+import { KeyedDeliveries } from './keyed-deliveries.ts';
 import { KeywordCache } from './keywords.ts';
 import { matchText, readSortKeys } from './match-text.ts';
 import { readContent, readMessages } from './read-messages.ts';
 import { SnapshotCache } from './snapshot-cache.ts';
 import { StoreError } from './store-error.ts';
-import type { AccountId, ChangeListener, MailStore } from './types.ts';
+import { SYSTEM_FLAGS, type AccountId, type Appended, type ChangeListener, type MailStore, type StoredFlags } from './types.ts';
 import { parseMultirange, rangeParameters } from './uid-ranges.ts';
 
 const statements = {
   quota: { name: 'quota', text: 'select used_bytes, quota_bytes, used_messages from account_counter where account_id = $1' },
-  storeFlags: { name: 'store_flags', text: 'select o_modseq, o_changed, o_modified from store_flags($1, $2, $3, $4, $5, $6, $7)' },
+  storeFlags: {
+    name: 'store_flags',
+    text: `select o_modseq, o_changed, o_modified, o_found, o_old_sets, o_new_sets
+      from store_flags($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+  },
   copy: { name: 'copy_messages', text: 'select o_modseq, o_uidvalidity, o_source, o_target from copy_messages($1, $2, $3, $4, $5, $6)' },
   expunge: { name: 'expunge_messages', text: 'select o_modseq, o_vanished from expunge_messages($1, $2, $3, $4, $5)' },
 };
@@ -32,14 +38,17 @@ export interface StoreOptions {
   bus: EventBus;
   /** POSTAMT_FOLDERS */
   mostFolders: number;
+  /** POSTAMT_PICTURE_BYTES */
+  pictureBytes?: number;
 }
 
 /** The mail store on Postgres. Writes are serialised per account in this process and by the account's row between processes. */
-export function openPostgresStore({ database, bus, mostFolders }: StoreOptions): OpenStore {
+export function openPostgresStore({ database, bus, mostFolders, pictureBytes = 256 * 1024 * 1024 }: StoreOptions): OpenStore {
   const queue = new AccountQueue();
   const keywords = new KeywordCache(database);
-  const snapshots = new SnapshotCache(database);
+  const snapshots = new SnapshotCache(database, pictureBytes);
   const keys = new DeliveryKeys(database);
+  const keyed = new KeyedDeliveries();
   const listeners = new Map<AccountId, Set<ChangeListener>>();
   const batcher = new DeliveryBatcher(database, queue, (account) => bus.publish(account));
 
@@ -97,24 +106,28 @@ export function openPostgresStore({ database, bus, mostFolders }: StoreOptions):
       if (subscribed) await writeCounted(account, countStatements.subscriptions, folderStatements.subscribe, [name]);
       else await write(account, folderStatements.unsubscribe, [name]);
     },
-    async status(account, folderId) {
-      const status = await readStatus(database, account, folderId);
+    async status(account, folderId, counts = {}) {
+      const status = await readStatus(database, account, folderId, counts);
       if (!status) throw new StoreError('UnknownFolder');
       return status;
     },
-    statuses: (account) => readStatuses(database, account),
+    statuses: (account, counts = {}) => readStatuses(database, account, counts),
     async quota(account) {
       const [row] = await database.read(statements.quota, [account]);
       if (!row) throw new StoreError('UnknownAccount');
       const [usedBytes, quotaBytes, usedMessages] = row as [number, number, number];
       return { usedBytes, quotaBytes, usedMessages };
     },
-    keywords: (account, flags) => keywords.dictionary(account, flags),
-    keywordBit: (account, name) => queue.run(account, () => keywords.bit(account, name)),
+    keywordSets: (account, needed) => keywords.sets(account, needed),
     snapshot: (account, folderId) => snapshots.fresh(account, folderId),
     cachedSnapshot: (account, folderId) => snapshots.cached(account, folderId),
     async claimRecent(account, folderId) {
-      const [row] = await database.note(folderStatements.claimRecent, [account, folderId]);
+      // while another process holds the folder there is nothing to be had: told with the next look
+      const rows = await database.note(folderStatements.claimRecent, [account, folderId]).catch((error: unknown) => {
+        if (isCollision(error)) return [];
+        throw error;
+      });
+      const [row] = rows;
       if (!row) return null;
       const [from, until] = row as [number, number];
       return [from, until - 1];
@@ -135,12 +148,18 @@ export function openPostgresStore({ database, bus, mostFolders }: StoreOptions):
         return appended;
       });
     },
-    deliver: (account, message, key, folderId) => batcher.deliver(account, folderId ?? null, message, key),
-    acknowledge: (account, key) => keys.acknowledge(account, key),
-    async storeFlags(account, folderId, ranges, set, clear, unchangedSince = null) {
-      const row = await write(account, statements.storeFlags, [folderId, ...rangeParameters(ranges), set, clear, unchangedSince]);
-      const [modseq, changed, modified] = row as [number, string | null, string | null];
-      return { modseq, changed: parseMultirange(changed), modified: parseMultirange(modified) };
+    deliver(account, message, key, folderId) {
+      const store = (): Promise<Appended | null> => batcher.deliver(account, folderId ?? null, message, key);
+      return key ? keyed.run(account, key, store) : store();
+    },
+    acknowledge(account, key) {
+      keyed.forget(account, key);
+      keys.acknowledge(account, key);
+    },
+    async storeFlags(account, folderId, ranges, set, clear, unchangedSince = null, change = undefined) {
+      const names = [change?.add ?? null, change?.remove ?? null, change?.replace ?? false];
+      const values = [folderId, ...rangeParameters(ranges), set & SYSTEM_FLAGS, clear & SYSTEM_FLAGS, unchangedSince, ...names];
+      return storedFlags(await write(account, statements.storeFlags, values));
     },
     async copy(account, from, to, ranges, move) {
       const row = await write(account, statements.copy, [from, to, ...rangeParameters(ranges), move]);
@@ -152,10 +171,10 @@ export function openPostgresStore({ database, bus, mostFolders }: StoreOptions):
       const [modseq, vanished] = row as [number, string | null];
       return { modseq, vanished: parseMultirange(vanished) };
     },
-    readMessages: (account, messageIds, columns) => readMessages(database, account, messageIds, columns),
-    readContent: (account, messageId, offset, length) => readContent(database, account, messageId, offset, length),
-    matchText: (account, messageIds, criteria) => matchText(database, account, messageIds, criteria),
-    sortKeys: (account, messageIds) => readSortKeys(database, account, messageIds),
+    readMessages: (account, messageIds, columns, signal) => readMessages(database, account, messageIds, columns, signal),
+    readContent: (account, messageId, offset, length, signal) => readContent(database, account, { messageId, offset, length }, signal),
+    matchText: (account, messageIds, criteria, options) => matchText(database, account, messageIds, criteria, options),
+    sortKeys: (account, messageIds, signal) => readSortKeys(database, account, messageIds, signal),
     onChange(account, listener) {
       const heard = listeners.get(account) ?? new Set();
       listeners.set(account, heard.add(listener));
@@ -174,4 +193,17 @@ export function openPostgresStore({ database, bus, mostFolders }: StoreOptions):
       await keys.flush();
     },
   };
+}
+
+function storedFlags(row: Row): StoredFlags {
+  const [modseq, changed, modified, found, older, newer] = row as [
+    number,
+    string | null,
+    string | null,
+    number,
+    number[] | null,
+    number[] | null,
+  ];
+  const sets = older && newer ? new Map(older.map((set, index) => [set, newer[index] ?? 0])) : null;
+  return { modseq, changed: parseMultirange(changed), modified: parseMultirange(modified), found, sets };
 }

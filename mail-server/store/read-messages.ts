@@ -1,4 +1,5 @@
 import { zstdDecompressSync } from 'node:zlib';
+import { readProvenance } from '../../lib/mime/judgement.ts';
 import { Codec } from './append-messages.ts';
 import { int8Array } from './binary-client.ts';
 import type { Database, Query, Row, Statement } from './database.ts';
@@ -15,6 +16,7 @@ const columnText: Record<MessageColumn, string> = {
   bodystructure: 'bodystructure',
   parts: 'parts',
   preview: 'preview',
+  provenance: 'origin, author, judgement::text',
   content: 'content, codec',
   'small-content': 'case when octet_length(content) <= 1048576 then content end, codec',
 };
@@ -46,10 +48,12 @@ export async function* readMessages(
   account: AccountId,
   messageIds: readonly number[],
   columns: readonly MessageColumn[],
+  signal?: AbortSignal,
 ): AsyncGenerator<StoredMessage[]> {
   if (messageIds.length === 0) return;
   const wanted = order.filter((column) => columns.includes(column));
-  const query = messageIds.length === 1 ? database.read : database.bulk;
+  const lanes = messageIds.length === 1 ? database.read : database.bulk;
+  const query: Query = (statement, values) => lanes(statement, values, signal);
   const chunks = await divide(query, account, messageIds, wanted);
   let ahead = readChunk(query, account, chunks[0] ?? [], wanted);
   for (let index = 0; index < chunks.length; index++) {
@@ -153,14 +157,18 @@ function statementFor(columns: readonly MessageColumn[], single: boolean): State
 
 function messageOf(row: Row, columns: readonly MessageColumn[]): StoredMessage {
   const message: StoredMessage = { messageId: row[0] as number };
-  for (const [index, column] of columns.entries()) {
-    const value = row[index + 1];
+  let index = 0;
+  for (const column of columns) {
+    const value = row[++index];
     if (column === 'received') message.receivedMs = (value as Date).getTime();
     else if (column === 'thread') message.threadId = value as number;
     else if (column === 'size') message.size = value as number;
     else if (column === 'preview') message.preview = value as string;
-    else if (column === 'content' || column === 'small-content') {
-      if (value !== null) message.content = row[index + 2] === Codec.zstd ? zstdDecompressSync(value as Buffer) : (value as Buffer);
+    else if (column === 'provenance') {
+      message.provenance = readProvenance(value as string, row[index + 1] as string | null, row[index + 2] as string | null);
+      index += 2;
+    } else if (column === 'content' || column === 'small-content') {
+      if (value !== null) message.content = row[index + 1] === Codec.zstd ? zstdDecompressSync(value as Buffer) : (value as Buffer);
     } else message[column] = value as Buffer;
   }
   return message;
@@ -170,11 +178,10 @@ function messageOf(row: Row, columns: readonly MessageColumn[]): StoredMessage {
 export async function readContent(
   database: Database,
   account: AccountId,
-  messageId: number,
-  offset: number,
-  length: number,
+  { messageId, offset, length }: { messageId: number; offset: number; length: number },
+  signal?: AbortSignal,
 ): Promise<Buffer> {
-  const [row] = await database.read(slice, [account, messageId, offset + 1, length]);
+  const [row] = await database.read(slice, [account, messageId, offset + 1, length], signal);
   if (!row) throw new StoreError('UnknownFolder');
   const [codec, bytes] = row as [number, Buffer];
   return codec === Codec.zstd ? zstdDecompressSync(bytes).subarray(offset, offset + length) : bytes;

@@ -1,5 +1,5 @@
 import type { Database } from './database.ts';
-import { advanceSnapshot, unpackSnapshot } from './folder-snapshot.ts';
+import { advanceSnapshot, bytesOf, unpackSnapshot } from './folder-snapshot.ts';
 import { StoreError } from './store-error.ts';
 import type { AccountId, FolderSnapshot } from './types.ts';
 import { parseMultirange } from './uid-ranges.ts';
@@ -28,16 +28,20 @@ interface Entry {
 
 /**
  * The newest picture of every folder that is in use, one for all sessions of the process. A picture is advanced by the change log
- * (folder_changes), never patched by what a command believes to have done. Pictures that nobody asked for in `idleMs` are dropped.
+ * (folder_changes), never patched by what a command believes to have done. Pictures that nobody asked for in `idleMs` are dropped, and the
+ * longest unused ones where all together are more than `mostBytes`.
  */
 export class SnapshotCache {
   readonly #database: Database;
   readonly #entries = new Map<string, Entry>();
   readonly #byAccount = new Map<AccountId, Set<string>>();
   readonly #sweeper: NodeJS.Timeout;
+  readonly #mostBytes: number;
+  #bytes = 0;
 
-  constructor(database: Database, idleMs = 600_000) {
+  constructor(database: Database, mostBytes: number, idleMs = 600_000) {
     this.#database = database;
+    this.#mostBytes = mostBytes;
     this.#sweeper = setInterval(() => this.#dropIdle(idleMs), idleMs / 10).unref();
   }
 
@@ -73,6 +77,7 @@ export class SnapshotCache {
 
   close(): void {
     clearInterval(this.#sweeper);
+    this.#bytes = 0;
     this.#entries.clear();
     this.#byAccount.clear();
   }
@@ -83,15 +88,20 @@ export class SnapshotCache {
   }
 
   #entry(account: AccountId, folderId: number): Entry {
-    const key = `${account}:${folderId}`;
+    const key = keyOf(account, folderId);
+    const now = Date.now();
     let entry = this.#entries.get(key);
     if (!entry) {
       entry = { snapshot: null, stale: true, running: null, next: null, usedAt: 0 };
       this.#entries.set(key, entry);
       const keys = this.#byAccount.get(account) ?? new Set();
       this.#byAccount.set(account, keys.add(key));
+    } else if (entry.usedAt !== now) {
+      // in the order of use, the least recent first
+      this.#entries.delete(key);
+      this.#entries.set(key, entry);
     }
-    entry.usedAt = Date.now();
+    entry.usedAt = now;
     return entry;
   }
 
@@ -101,8 +111,11 @@ export class SnapshotCache {
     entry.running = running;
     return running.then(
       (snapshot) => {
+        // forgotten or dropped while it was read
+        if (this.#entries.get(keyOf(account, folderId)) === entry) this.#bytes += bytesOf(snapshot) - bytesOf(entry.snapshot);
         entry.snapshot = snapshot;
         entry.running = null;
+        this.#dropOldest(entry);
         return snapshot;
       },
       (error: unknown) => {
@@ -129,11 +142,22 @@ export class SnapshotCache {
   }
 
   #forget(account: AccountId, folderId: number): void {
-    const key = `${account}:${folderId}`;
+    const key = keyOf(account, folderId);
+    this.#bytes -= bytesOf(this.#entries.get(key)?.snapshot ?? null);
     this.#entries.delete(key);
     const keys = this.#byAccount.get(account);
     keys?.delete(key);
     if (keys?.size === 0) this.#byAccount.delete(account);
+  }
+
+  #dropOldest(except: Entry): void {
+    if (this.#bytes <= this.#mostBytes) return;
+    for (const [key, entry] of this.#entries) {
+      if (this.#bytes <= this.#mostBytes) return;
+      if (entry === except || entry.running || entry.next) continue;
+      const [account, folder] = key.split(':').map(Number);
+      this.#forget(account as AccountId, folder ?? 0);
+    }
   }
 
   #dropIdle(idleMs: number): void {
@@ -146,3 +170,5 @@ export class SnapshotCache {
     }
   }
 }
+
+const keyOf = (account: AccountId, folderId: number): string => `${account}:${folderId}`;

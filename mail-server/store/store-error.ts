@@ -7,7 +7,7 @@
  * - NotAllowed: this folder cannot be changed so (INBOX, a special use that is taken, a folder below itself).
  * - FolderHasChildren: delete or move the children first.
  * - TooManyFolders: as many folders, or subscriptions, as a mailbox may have.
- * - TooManyKeywords: 58 keywords an account are in use.
+ * - TooManyKeywords: a message, or the account, would have more keywords than it can (1,000; 100,000).
  * - Unavailable: the database does not answer; nothing was changed that was not acknowledged. Retry.
  */
 export type StoreErrorCode =

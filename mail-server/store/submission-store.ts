@@ -1,6 +1,6 @@
 import type { Database } from './database.ts';
 import { enqueue, type NewQueueMessage } from './queue-store.ts';
-import { countSubmitted, insertTrace, type TraceEvent } from './trace-store.ts';
+import { countMessagesOfCustomer, countSubmitted, insertTrace, type TraceEvent } from './trace-store.ts';
 import type { AccountId, CustomerId } from '../../lib/db/ids.ts';
 
 // one submission of a mailbox after the other, in whatever process, so that two cannot both count the same room as free
@@ -25,9 +25,21 @@ const sweep = {
 
 /**
  * 'repeated': the same letter is on its way, or went a moment ago. 'known': its accept key is in the queue, from before a crash or a lost
- * connection. 'too-many': the hour has no room for its recipients.
+ * connection. 'too-many': the hour has no room for its recipients,
+ * 'customer-full': for a message of its customer.
  */
-export type Submitted = { kind: 'queued' | 'repeated'; queueId: number } | { kind: 'known'; queueId: null } | { kind: 'too-many' };
+export type Submitted =
+  | { kind: 'queued' | 'repeated'; queueId: number }
+  | { kind: 'known'; queueId: null }
+  | { kind: 'too-many' }
+  | { kind: 'customer-full' };
+
+export interface HourlyLimits {
+  /** recipients of one mailbox */
+  sendPerHour: number;
+  /** messages of one customer, where the operator set no number for it */
+  customerMessagesPerHour: number;
+}
 
 /**
  * Puts a submitted message into the queue, with the trace of its recipients, which is what the hour is counted from: both or neither.
@@ -36,7 +48,7 @@ export type Submitted = { kind: 'queued' | 'repeated'; queueId: number } | { kin
 export function enqueueSubmission(
   database: Database,
   { message, key }: { message: NewQueueMessage & { customerId: CustomerId; accountId: AccountId }; key: Buffer | null },
-  perHour: number,
+  limits: HourlyLimits,
   trace: (queueId: number) => readonly TraceEvent[],
 ): Promise<Submitted> {
   return database.transaction(async (query): Promise<Submitted> => {
@@ -44,7 +56,9 @@ export function enqueueSubmission(
     const [before] = key ? await query(known, [message.accountId, key]) : [];
     if (before) return { kind: 'repeated', queueId: Number(before[0]) };
     const sent = await countSubmitted(query, message.customerId, message.accountId);
-    if (sent + message.recipients.length > perHour) return { kind: 'too-many' };
+    if (sent + message.recipients.length > limits.sendPerHour) return { kind: 'too-many' };
+    const { messages, most } = await countMessagesOfCustomer(query, message.customerId, limits.customerMessagesPerHour);
+    if (messages >= most) return { kind: 'customer-full' };
     const queueId = await enqueue(query, message);
     if (queueId === null) return { kind: 'known', queueId: null };
     if (key) await query(remember, [message.accountId, key, queueId, message.releaseAt?.toISOString() ?? null]);

@@ -95,6 +95,22 @@ export async function countSubmitted(query: Query, customer: CustomerId, account
   return Number(row?.[0] ?? 0);
 }
 
+const ofCustomer = {
+  name: 'trace_messages_of_customer',
+  text: `select coalesce((select max_messages_per_hour from customer where id = $1), $2::int), (select count(distinct queue_id) from trace_event
+    where customer_id = $1 and at > now() - interval '1 hour' and step = 'submitted')`,
+};
+
+/** Messages that all mailboxes of a customer sent in the last hour, and how many it may send. */
+export async function countMessagesOfCustomer(
+  query: Query,
+  customer: CustomerId,
+  standard: number,
+): Promise<{ messages: number; most: number }> {
+  const [row] = await query(ofCustomer, [customer, standard]);
+  return { most: Number(row?.[0] ?? standard), messages: Number(row?.[1] ?? 0) };
+}
+
 const traces = new WeakMap<Database, TraceStore>();
 
 /** The trace that all parts of a process with this database share. */

@@ -1,11 +1,14 @@
 import type { AccountId, CustomerId } from '../../lib/db/ids.ts';
 import type { DomainName } from '../../lib/addresses/domain-name.ts';
 import type { EmailAddress } from '../../lib/addresses/email-address.ts';
+import type { Provenance } from '../../lib/mime/judgement.ts';
 import type { MessageIndex } from '../../lib/mime/message-index.ts';
+import type { AddressEntry } from '../../lib/targets/lookup-addresses.ts';
+import type { KeywordChange, KeywordSets } from './keyword-sets.ts';
 
 export type { AccountId, CustomerId };
 
-/** System flags are bits 0 to 4 of a message's flags, keywords bits 5 to 62 (one dictionary an account). */
+/** System flags are bits 0 to 4 of a message's flags; above them stands the number of its set of keywords (see keyword-sets.ts). */
 export const Flag = { Seen: 1n, Answered: 2n, Flagged: 4n, Deleted: 8n, Draft: 16n } as const;
 export const SYSTEM_FLAGS = 31n;
 /** Folder 1 of every account is INBOX. */
@@ -28,8 +31,16 @@ export interface FolderStatus {
   uidvalidity: number;
   highestmodseq: number;
   bytes: number;
-  /** messages that no session was told as \Recent yet */
+  /** messages that no session was told as \Recent yet; 0 where it was not asked for */
   recent: number;
+  /** bytes of messages that are \Deleted; 0 where it was not asked for */
+  deletedBytes: number;
+}
+
+/** What of a status has to be counted, and is only where it is asked for. */
+export interface StatusCounts {
+  recent?: boolean;
+  deletedBytes?: boolean;
 }
 
 /** UID ranges, ascending, not overlapping: [[1, 5], [7, 7]]. */
@@ -62,6 +73,7 @@ export type MessageColumn =
   | 'bodystructure'
   | 'parts'
   | 'preview'
+  | 'provenance'
   | 'content'
   /** the content of messages up to 1 MiB, without that of larger ones: those are read piece by piece with readContent */
   | 'small-content';
@@ -80,6 +92,7 @@ export interface StoredMessage {
   /** see mime/part-map.ts */
   parts?: Buffer;
   preview?: string;
+  provenance?: Provenance;
   /** everything behind the header, as it came */
   content?: Buffer;
 }
@@ -88,9 +101,14 @@ export interface NewMessage {
   /** the whole message, byte-exact, CRLF line ends as received */
   raw: Buffer;
   index: MessageIndex;
+  /** system flags */
   flags: bigint;
+  /** a letter is never refused for its keywords: those beyond what an account can have are left out */
+  keywords?: readonly string[];
   /** INTERNALDATE in ms since the epoch; null: now */
   receivedMs: number | null;
+  /** how it came and what was found out about it; absent: unknown */
+  provenance?: Provenance;
 }
 
 export interface Appended {
@@ -102,11 +120,26 @@ export interface Appended {
   modseq: number;
 }
 
+export interface StoredFlags {
+  modseq: number;
+  changed: UidRanges;
+  modified: UidRanges;
+  /** how many of the messages named are there */
+  found: number;
+  /** what became of each set of keywords that was met; null where keywords were not asked for */
+  sets: ReadonlyMap<number, number> | null;
+}
+
 /** A text that must occur in (substring, after normalisation) part of a message. */
 export interface TextCriterion {
   field: 'subject' | 'from' | 'to' | 'cc' | 'body' | 'text';
   /** as the client gave it, decoded; the store normalises it */
   pattern: string;
+}
+
+export interface MatchOptions {
+  any?: boolean;
+  signal?: AbortSignal;
 }
 
 export interface SortKeys {
@@ -125,6 +158,7 @@ export type ChangeListener = (accountId: AccountId) => void;
 /**
  * The mail store. Every method is one transaction of one account; a promise that resolved is committed (fsynced).
  * Errors are StoreError with a code of store/store-error.ts; anything else is a failure of the database ("Unavailable").
+ * `signal`: whoever asks is gone; what is still to be read is not read, and what runs in the database is cancelled.
  */
 export interface MailStore {
   folders(account: AccountId): Promise<FolderInfo[]>;
@@ -139,14 +173,12 @@ export interface MailStore {
   /** TooManyFolders. */
   setSubscription(account: AccountId, name: string, subscribed: boolean): Promise<void>;
 
-  status(account: AccountId, folderId: number): Promise<FolderStatus>;
-  statuses(account: AccountId): Promise<Map<number, FolderStatus>>;
+  status(account: AccountId, folderId: number, counts?: StatusCounts): Promise<FolderStatus>;
+  statuses(account: AccountId, counts?: StatusCounts): Promise<Map<number, FolderStatus>>;
   quota(account: AccountId): Promise<{ usedBytes: number; quotaBytes: number; usedMessages: number }>;
 
-  /** bit → keyword name, bits 5 to 62; among them all that are in `flags` */
-  keywords(account: AccountId, flags?: bigint): Promise<ReadonlyMap<number, string>>;
-  /** Bit of a keyword, made if need be. TooManyKeywords. */
-  keywordBit(account: AccountId, name: string): Promise<number>;
+  /** The names of all keyword sets in `needed`, and perhaps others. */
+  keywordSets(account: AccountId, needed: Iterable<number>): Promise<KeywordSets>;
 
   /** The newest committed picture of a folder. UnknownFolder. */
   snapshot(account: AccountId, folderId: number): Promise<FolderSnapshot>;
@@ -165,7 +197,10 @@ export interface MailStore {
   /** The answer for this key has been sent: forget it (batched, in the background). */
   acknowledge(account: AccountId, key: Buffer): void;
 
-  /** New flags are (flags | set) & ~clear. With unchangedSince: messages changed later are left alone and reported. */
+  /**
+   * The new system flags are (flags | set) & ~clear. With unchangedSince: messages changed later are left alone and reported.
+   * TooManyKeywords.
+   */
   storeFlags(
     account: AccountId,
     folderId: number,
@@ -173,7 +208,8 @@ export interface MailStore {
     set: bigint,
     clear: bigint,
     unchangedSince?: number | null,
-  ): Promise<{ modseq: number; changed: UidRanges; modified: UidRanges }>;
+    keywords?: KeywordChange,
+  ): Promise<StoredFlags>;
   /** OverQuota (copy), UnknownFolder. source[i] became target[i]. */
   copy(
     account: AccountId,
@@ -186,13 +222,23 @@ export interface MailStore {
   expunge(account: AccountId, folderId: number, ranges: UidRanges, any?: boolean): Promise<{ modseq: number; vanished: UidRanges }>;
 
   /** Messages in the order of the ids, in chunks bounded by count and bytes, the next chunk read while one is used. */
-  readMessages(account: AccountId, messageIds: readonly number[], columns: readonly MessageColumn[]): AsyncIterable<StoredMessage[]>;
+  readMessages(
+    account: AccountId,
+    messageIds: readonly number[],
+    columns: readonly MessageColumn[],
+    signal?: AbortSignal,
+  ): AsyncIterable<StoredMessage[]>;
   /** `length` bytes of content from `offset` (content = what follows the header), without loading the rest where that can be avoided. */
-  readContent(account: AccountId, messageId: number, offset: number, length: number): Promise<Buffer>;
+  readContent(account: AccountId, messageId: number, offset: number, length: number, signal?: AbortSignal): Promise<Buffer>;
 
-  /** Those of `messageIds` that match all criteria (substring, case-insensitive, RFC 3501 SEARCH). */
-  matchText(account: AccountId, messageIds: readonly number[], criteria: readonly TextCriterion[]): Promise<Set<number>>;
-  sortKeys(account: AccountId, messageIds: readonly number[]): Promise<Map<number, SortKeys>>;
+  /** Those of `messageIds` that match all criteria, or with `any` at least one (substring, case-insensitive, RFC 3501 SEARCH). */
+  matchText(
+    account: AccountId,
+    messageIds: readonly number[],
+    criteria: readonly TextCriterion[],
+    options?: MatchOptions,
+  ): Promise<Set<number>>;
+  sortKeys(account: AccountId, messageIds: readonly number[], signal?: AbortSignal): Promise<Map<number, SortKeys>>;
 
   /** Calls back when an account may have changed (this process at once, others within ~10 ms). Returns the end of it. */
   onChange(account: AccountId, listener: ChangeListener): () => void;
@@ -209,6 +255,8 @@ export type Recipient =
       locale: string;
       domainVerified: boolean;
       overQuota: boolean;
+      /** what its quota leaves */
+      roomBytes: number;
     }
   | { kind: 'unknown-user'; domain: DomainName; customerId: CustomerId; domainVerified: boolean }
   | { kind: 'foreign-domain' };
@@ -230,20 +278,26 @@ export interface OpenMailbox {
   credentialVersion: number;
   /** ids of those that are not revoked */
   appPasswords: readonly number[];
+  /** numbers of the web's sessions that are open */
+  webSessions: readonly number[];
 }
 
 /** What the protocol server asks the provisioning tables. */
 export interface Directory {
-  /** Where mail for an address goes (RCPT). */
+  /** Where mail for an address goes (RCPT): also a subaddress (RFC 5233), and the postmaster of each domain. */
   recipient(address: EmailAddress): Promise<Recipient>;
+  /** What stands for each of the addresses, in their order (lib/targets/resolve-address.ts follows where they lead). */
+  lookup(addresses: readonly EmailAddress[]): Promise<AddressEntry[]>;
   /** The mailbox that signs in with this address. */
   login(address: EmailAddress): Promise<MailboxLogin | null>;
-  /** Addresses that a mailbox may use as sender. */
+  /** Addresses that a mailbox may use as sender; `has` is also true for their subaddresses. */
   senderAddresses(account: AccountId): Promise<Set<string>>;
   domain(name: DomainName): Promise<{ customerId: CustomerId; verified: boolean; dkimSelector: string; dkimPrivateKey: string } | null>;
   /** The id of the mailbox's app password that has this hash and is not revoked, or null; notes its use. */
   useAppPassword(account: AccountId, sha256: Buffer, protocol: string): Promise<number | null>;
   /** Those of the mailboxes that are active, of an active customer. */
   openMailboxes(accounts: readonly AccountId[]): Promise<Map<AccountId, OpenMailbox>>;
+  /** Whether this session of the web is open and this mailbox's. */
+  hasWebSession(account: AccountId, id: number): Promise<boolean>;
   noteLogin(account: AccountId): Promise<void>;
 }

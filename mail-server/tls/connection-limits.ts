@@ -1,28 +1,74 @@
+import type { AccountId } from '../../lib/db/ids.ts';
 import type { MailServerSettings } from '../settings.ts';
+
+/** One connection, as it is counted. */
+export interface Place {
+  /**
+   * The connection comes from our own web, on behalf of a mailbox: it is counted for that mailbox from here on, and no longer for the
+   * address, which is the same for everybody's. False when the mailbox has as many as it may have.
+   */
+  moveTo(account: AccountId): boolean;
+  /** Call once, when the connection is closed. */
+  giveBack(): void;
+}
 
 /** Counts the connections of a process, over all protocols together. */
 export interface ConnectionLimits {
-  /** Takes a place for a client's address; null when there is none left. Call what is returned once, when the connection is closed. */
-  take(remoteAddress: string): (() => void) | null;
+  /** Takes a place for a client's address; null when there is none left. */
+  take(remoteAddress: string): Place | null;
 }
 
-export function createConnectionLimits(most: { connections: number; connectionsPerAddress: number }): ConnectionLimits {
+interface Most {
+  connections: number;
+  connectionsPerAddress: number;
+  connectionsPerMailbox: number;
+}
+
+export function createConnectionLimits(most: Most): ConnectionLimits {
   let all = 0;
-  const byAddress = new Map<string, number>();
+  const byAddress = new Counts<string>(most.connectionsPerAddress);
+  const byMailbox = new Counts<AccountId>(most.connectionsPerMailbox);
   return {
     take(remoteAddress) {
-      const own = byAddress.get(remoteAddress) ?? 0;
-      if (all >= most.connections || own >= most.connectionsPerAddress) return null;
+      if (all >= most.connections || !byAddress.enter(remoteAddress)) return null;
       all++;
-      byAddress.set(remoteAddress, own + 1);
-      return () => {
-        all--;
-        const left = (byAddress.get(remoteAddress) ?? 1) - 1;
-        if (left > 0) byAddress.set(remoteAddress, left);
-        else byAddress.delete(remoteAddress);
+      let leave = (): void => byAddress.leave(remoteAddress);
+      return {
+        moveTo(account) {
+          if (!byMailbox.enter(account)) return false;
+          leave();
+          leave = () => byMailbox.leave(account);
+          return true;
+        },
+        giveBack() {
+          all--;
+          leave();
+        },
       };
     },
   };
+}
+
+class Counts<Key> {
+  readonly #most: number;
+  readonly #counts = new Map<Key, number>();
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  enter(key: Key): boolean {
+    const count = this.#counts.get(key) ?? 0;
+    if (count >= this.#most) return false;
+    this.#counts.set(key, count + 1);
+    return true;
+  }
+
+  leave(key: Key): void {
+    const left = (this.#counts.get(key) ?? 1) - 1;
+    if (left > 0) this.#counts.set(key, left);
+    else this.#counts.delete(key);
+  }
 }
 
 const limits = new WeakMap<MailServerSettings, ConnectionLimits>();

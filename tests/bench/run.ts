@@ -6,10 +6,11 @@ import { cpus, loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { startInstallation } from '#tests/support/installation.ts';
+import { measureFairness } from './fairness.ts';
 import { provisionBenchMailboxes } from './provision.ts';
 import { writeReport, type Measured } from './report.ts';
 import { measureWebmail } from './webmail.ts';
-import { webmailWork, workloads, type Workload } from './workloads.ts';
+import { fairnessWork, webmailWork, workloads, type Workload } from './workloads.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -148,6 +149,12 @@ try {
     const login = { address: 'u1@muster.test', password: 'bench' };
     measured.push({ workload: webmail, results: [[await measureWebmail(running.web, login, 5)], [await measureRoundcube(login.address)]] });
     console.log(`${webmail.name} done`);
+  }
+  if (!options.only || fairnessWork.name.includes(options.only)) {
+    const who = (name: string) => ({ address: `${name}@muster.test`, password: 'bench' });
+    const ours = await measureFairness(ports.imap, who('u1'), who('f99'), 20);
+    measured.push({ workload: fairnessWork, results: [[{ ...ours }], [null]] });
+    console.log(`${fairnessWork.name} done`);
   }
   const { worst } = writeReport(measured, {
     cores: cpus().length,

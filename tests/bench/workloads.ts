@@ -130,3 +130,14 @@ export const webmailWork = (count: number): Workload => ({
   ],
   rounds: 1,
 });
+
+/** One mailbox at all its limits while a second one reads and writes; 200 ms is what the second may wait (p95). */
+export const fairnessWork: Workload = {
+  name: 'fairness imap 16 conn',
+  arguments: [],
+  figures: [
+    { path: 'others_ms.p50', row: 'others wait p50 ms' },
+    { path: 'others_ms.p95', row: 'others wait p95 ms' },
+  ],
+  rounds: 1,
+};

@@ -154,6 +154,36 @@ describe('guessing', () => {
     expect(outcome(await login(right))).toBe('password');
   });
 
+  test('the same wrong password counts once, for all processes together', async () => {
+    for (let attempt = 0; attempt < 4; attempt++) {
+      expect(outcome(await login('yesterday'))).toBe('InvalidCredentials');
+      expect(outcome(await login('yesterday', { services: other }))).toBe('InvalidCredentials');
+    }
+    expect(outcome(await login(right))).toBe('password');
+  });
+
+  test('where the right password worked before, a block makes guesses slow and refuses nobody', async () => {
+    await login(right);
+    await failTimes(5);
+    const started = performance.now();
+    expect(outcome(await login('wrong'))).toBe('InvalidCredentials');
+    expect(performance.now() - started).toBeGreaterThan(1_900);
+    // this process remembers the right one, another has to look, and an app password is nothing to guess at
+    expect(outcome(await login(right))).toBe('password');
+    expect(outcome(await login(right, { services: other }))).toBe('password');
+    expect(outcome(await login(await addAppPassword(database.url, account), { services: other }))).toBe('app-password');
+    // elsewhere nothing of that is known
+    for (let guess = 0; guess < 5; guess++) await login(`elsewhere ${guess}`, { remoteAddress: '198.51.102.1' });
+    expect(outcome(await login(right, { remoteAddress: '198.51.102.1' }))).toBe('TooManyAttempts');
+  });
+
+  test('what failed is kept as a digest that goes after a day', async () => {
+    await login('yesterday');
+    await sql(database.url, `update failed_secret set last_at = now() - interval '25 hours'`);
+    await sql(database.url, 'select login_throttle_clean(100)');
+    expect(await sql(database.url, 'select 1 from failed_secret')).toEqual([]);
+  });
+
   test('who guesses at many mailboxes is blocked for all but those who were at home there before', async () => {
     const remoteAddress = `10.77.${serial}.1`;
     await login(right, { remoteAddress });
@@ -205,7 +235,9 @@ describe('tokens of the web', () => {
 
   test('do not open a suspended mailbox', async () => {
     await sql(database.url, `update mailbox set status = 'suspended' where id = $1`, [account]);
-    expect(await bearer(await token(2))).toBe('Suspended');
+    // a suspension makes the credentials another version: tokens of before are worth nothing, those of after are told why
+    expect(await bearer(await token(2))).toBe('InvalidCredentials');
+    expect(await bearer(await token(3))).toBe('Suspended');
   });
 });
 

@@ -144,6 +144,61 @@ describe('open sessions end in all processes when', () => {
   });
 });
 
+describe('what the web opened for a sign-in ends with it', () => {
+  const begin = async (): Promise<{ session: number; bearer: string; token: string }> => {
+    const [row] = await sql(
+      database.url,
+      `insert into web_session (hash, mailbox_id, credential_version, expires_at, program, network)
+       values (sha256(random()::text::bytea), $1, 2, now() + interval '1 day', 'test', 'unknown') returning id::int`,
+      [account],
+    );
+    const session = Number(row?.['id']);
+    const claim = { address: parse(address), accountId: account, credentialVersion: 2, sessionId: session };
+    const token = await signMailboxToken(claim, testSecret, 60);
+    return { session, token, bearer: Buffer.from(`n,a=${address},\u0001auth=Bearer ${token}\u0001\u0001`).toString('base64') };
+  };
+  const signOut = (session: number) => sql(database.url, 'delete from web_session where id = $1', [session]);
+
+  test('its connections in all processes, while those of another sign-in, of a program and of a device stay', async () => {
+    const [gone, stays] = [await begin(), await begin()];
+    const ending = [
+      await imap(one, `AUTHENTICATE OAUTHBEARER ${gone.bearer}`),
+      await imap(other, `AUTHENTICATE OAUTHBEARER ${gone.bearer}`),
+    ];
+    ending[1]?.send('i IDLE\r\n');
+    const staying = [
+      await imap(one, `AUTHENTICATE OAUTHBEARER ${stays.bearer}`),
+      await imap(other),
+      await imap(one, `LOGIN ${address} ${await addAppPassword(database.url, account)}`),
+    ];
+    await signOut(gone.session);
+    for (const session of ending) expect((await session.closed()).at(-1)).toBe(`* ${bye}`);
+    await rounds();
+    for (const session of staying) expect((await session.command('NOOP')).status).toBe('OK');
+  });
+
+  test('its token at once, on every protocol', async () => {
+    const { session, token, bearer } = await begin();
+    await (await imap(one, `AUTHENTICATE OAUTHBEARER ${bearer}`)).ok('NOOP');
+    await signOut(session);
+    const attempts = (['imap', 'pop3', 'smtp'] as const).flatMap((protocol) =>
+      [one, other].map(({ opened }) =>
+        opened.services.authenticator.bearer({ user: address, token, remoteAddress: '127.0.0.1', protocol }),
+      ),
+    );
+    for (const result of await Promise.all(attempts)) expect(result).toMatchObject({ ok: false, failure: 'InvalidCredentials' });
+  });
+
+  test('and no token opens another mailbox than its session’s', async () => {
+    const { session } = await begin();
+    const foreign = await createAccount(database.url, `fremd${serial}@muster.at`);
+    const claim = { address: parse(`fremd${serial}@muster.at`), accountId: foreign, credentialVersion: 1, sessionId: session };
+    const token = await signMailboxToken(claim, testSecret, 60);
+    const result = await one.opened.services.authenticator.bearer({ user: '', token, remoteAddress: '127.0.0.1', protocol: 'imap' });
+    expect(result).toMatchObject({ ok: false });
+  });
+});
+
 test('POP3 deletes nothing that was marked before', async () => {
   await one.opened.services.store.append(account, INBOX_ID, [newMessage('Subject: bleibt\n\nText')]);
   const client = await pop3(other);

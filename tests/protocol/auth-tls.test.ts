@@ -114,7 +114,7 @@ test('one more than may connect is told so and let go, and when one leaves anoth
 test('connections per process are bounded over all listeners', async () => {
   const settings = settingsFrom(parseEnvironment({ POSTAMT_ENV: 'test', POSTAMT_CONNECTIONS: '1' }), certificate);
   const ports = await Promise.all(
-    ['imap', 'pop3'].map(async (service) => {
+    (['imap', 'pop3'] as const).map(async (service) => {
       const listener = await listen(
         { settings, log, metrics: createMetrics() },
         { service, port: 0, secure: false, refusal: 'no\r\n', onConnection: ({ socket }) => socket.write('hello\r\n') },

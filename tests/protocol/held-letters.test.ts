@@ -139,7 +139,8 @@ test('a letter is either taken back or sent, never both and never neither', asyn
 });
 
 test('what a worker once had cannot be taken back, though it gave it back', async () => {
-  const { giveBackLeases, leaseRecipients } = await import('#mail-server/store/queue-store.ts');
+  const { giveBackLeases } = await import('#mail-server/store/queue-claims.ts');
+  const { leaseRecipients } = await import('#mail-server/store/queue-store.ts');
   const { id } = await submit(letter('begun'), ' HOLDFOR=1');
   await eventually('the claim', async () => (await leaseRecipients(opened.services.database, 'one', 10, [])).length > 0);
   await giveBackLeases(opened.services.database, 'one');

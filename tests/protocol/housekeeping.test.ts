@@ -3,7 +3,6 @@ import type { AccountId } from '#lib/db/ids.ts';
 import {
   dropDeliveryKeys,
   dropLoginFailures,
-  dropTraceEvents,
   purgeMailboxes,
   renewChangePartitions,
   sweepMessages,
@@ -90,7 +89,7 @@ describe('purging', () => {
 });
 
 describe('forgetting', () => {
-  test('delivery keys after a day, failed logins after a day, known networks after a month, the trace after its time', async () => {
+  test('delivery keys after a day, failed logins after a day, known networks after a month', async () => {
     await sql(database.url, `insert into delivery_key values ($1, 'old', now() - interval '25 hours'), ($1, 'new', now())`, [account]);
     await sql(
       database.url,
@@ -98,20 +97,14 @@ describe('forgetting', () => {
         ('pair|e|f', 9, now() - interval '2 days', now() + interval '1 hour'),
         ('known|a|b', 0, now() - interval '29 days', null), ('known|c|d', 0, now() - interval '31 days', null)`,
     );
-    await sql(
-      database.url,
-      `insert into trace_event (at, step, sender, recipient) values (now() - interval '31 days', 'stored', '', 'old'), (now(), 'stored', '', 'new')`,
-    );
     await untilDone(dropDeliveryKeys);
     await untilDone(dropLoginFailures);
-    await untilDone((query) => dropTraceEvents(query, 30));
     expect(await count('delivery_key')).toBe(1);
     expect(await sql(database.url, 'select key from login_throttle order by key')).toEqual([
       { key: 'known|a|b' },
       { key: 'pair|c|d' },
       { key: 'pair|e|f' },
     ]);
-    expect(await sql(database.url, 'select recipient from trace_event')).toEqual([{ recipient: 'new' }]);
   });
 
   test('partitions of the change log that are wholly past, and only those', async () => {

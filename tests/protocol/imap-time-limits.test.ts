@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { limits } from '#mail-server/imap/limits.ts';
 import type { AccountId } from '#lib/db/ids.ts';
 import { MemoryBudget } from '#mail-server/memory-budget.ts';
+import { Turns } from '#mail-server/turns.ts';
 import { MailboxConnections } from '#mail-server/imap/mailbox-connections.ts';
 import { Session } from '#mail-server/imap/session.ts';
 import { startImapTestServer } from '#tests/support/imap-server.ts';
@@ -18,9 +19,15 @@ async function pair(): Promise<{ session: Session; heard: () => Promise<string>;
   const client = connect(typeof address === 'object' && address ? address.port : 0, '127.0.0.1');
   const [socket] = (await once(server, 'connection')) as [Socket];
   const authenticator = { watch: () => () => undefined };
-  const services = { settings: { idleTimeoutMs: 1_800_000, hostName: 'localhost' }, authenticator } as never;
-  const shared = { mailboxConnections: new MailboxConnections(1), appendBudget: new MemoryBudget<AccountId>(1_000_000) };
-  const session = new Session(socket, { services, ...shared, remoteAddress: '127.0.0.1' });
+  const store = { onChange: () => () => undefined };
+  const services = { settings: { idleTimeoutMs: 1_800_000, hostName: 'localhost' }, authenticator, store } as never;
+  const shared = {
+    mailboxConnections: new MailboxConnections(1),
+    appendBudget: new MemoryBudget<AccountId>(1_000_000),
+    turns: new Turns<AccountId>(),
+  };
+  const place = { moveTo: () => true, giveBack: () => undefined };
+  const session = new Session(socket, { services, ...shared, remoteAddress: '127.0.0.1', place, secure: false });
   return {
     session,
     heard: async () => String((await once(client, 'data'))[0]),

@@ -53,6 +53,13 @@ test('DSN is not offered: the peer hears of each recipient and tells the sender 
   expect(await client.ask('LHLO peer.test')).not.toContain('DSN');
 });
 
+test('DATA without a recipient is a bad sequence (RFC 2033 section 4.2)', async () => {
+  const client = await connect();
+  await client.ask('MAIL FROM:<a@example.org>');
+  expect(await client.ask('RCPT TO:<niemand@muster.at>')).toMatch(/^550 5\.1\.1 /);
+  expect(await client.ask('DATA')).toMatch(/^503 5\.5\.1 /);
+});
+
 test('EHLO is not spoken here', async () => {
   const client = await connect();
   expect(await client.ask('EHLO peer.test')).toMatch(/^500 5\.5\.1 /);

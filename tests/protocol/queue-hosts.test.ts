@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { customerId, type AccountId } from '#lib/db/ids.ts';
 import { connectTo } from '#mail-server/queue/outgoing-connection.ts';
+import { resolveDestination } from '#mail-server/queue/resolve-destination.ts';
 import { startQueue } from '#mail-server/queue/queue-worker.ts';
 import { enqueue, type NewQueueMessage } from '#mail-server/store/queue-store.ts';
 import type { Running } from '#mail-server/services.ts';
@@ -46,6 +47,7 @@ afterEach(async () => {
   for (const host of hosts) await host.close();
   hosts = [];
   await sql(database.url, 'delete from queue_message');
+  await sql(database.url, 'delete from trace_event');
 });
 
 /** The MX number `number` of example.org. */
@@ -79,7 +81,7 @@ const work = async () => {
 const emptied = () => eventually('an empty queue', async () => (await sql(database.url, 'select 1 from queue_message')).length === 0);
 const tried = () =>
   eventually('an attempt', async () => {
-    const rows = await sql(database.url, 'select address, state, attempts, last_reply from queue_recipient order by address');
+    const rows = await sql(database.url, 'select address, state, attempts, last_status, last_reply from queue_recipient order by address');
     return rows.length > 0 && rows.every((row) => Number(row['attempts']) > 0) ? rows : null;
   });
 
@@ -113,6 +115,16 @@ test('what the best MX puts off, the next one takes', async () => {
   await emptied();
   expect(first.taken).toHaveLength(1);
   expect(second.sessions[0]?.commands.filter((command) => command.startsWith('RCPT'))).toEqual(['RCPT TO:<later@example.org>']);
+});
+
+test('what the best MX puts off behind the last dot, the next one takes at once', async () => {
+  direct(1, 2);
+  const first = await startHost(1, (command) => (command === '.' ? '451 4.3.0 Disk trouble' : undefined));
+  const second = await startHost(2, () => undefined);
+  await send(['hans@example.org']);
+  await work();
+  await emptied();
+  expect([first.taken.length, second.taken.length]).toEqual([0, 1]);
 });
 
 test('what every MX puts off is tried again later, with the words of the host', async () => {
@@ -203,11 +215,197 @@ test('a host that drips bytes for ever is given up, before MAIL and within a mes
 test('what we say ourselves is not shown as the words of the other host', async () => {
   direct(1);
   await startHost(1, () => undefined, { extensions: ['PIPELINING'] });
-  await send(['hans@example.org'], { content: Buffer.from('Subject: x\r\n\r\nGrüße\r\n') });
+  await send(['hans@example.org'], { content: Buffer.from('Subject: Grüße\r\n\r\nx\r\n'), smtputf8: true });
   await work();
   const report = await eventually('a report', async () =>
-    (await storedMessages(opened.services.store, max)).map(String).find((each) => each.includes('8BITMIME')),
+    (await storedMessages(opened.services.store, max)).map(String).find((each) => each.includes('SMTPUTF8')),
   );
-  expect(report).toContain('Diagnostic-Code: X-Postamt; 554 5.6.3 mx1.example.org does not support 8BITMIME');
+  expect(report).toContain('Diagnostic-Code: X-Postamt; 553 5.6.7 mx1.example.org does not support SMTPUTF8');
   expect(report).not.toContain('Remote-MTA');
+});
+
+const eightBit = { content: Buffer.from('Subject: x\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nGrüße\r\n') };
+
+test('a host without 8BITMIME gets the letter converted to seven bits', async () => {
+  direct(1);
+  const host = await startHost(1, () => undefined, { extensions: ['PIPELINING'] });
+  await send(['hans@example.org'], eightBit);
+  await work();
+  await emptied();
+  expect(host.taken[0]).toContain('Content-Transfer-Encoding: quoted-printable');
+  expect(host.taken[0]).toContain('Gr=C3=BC=C3=9Fe');
+  expect(host.sessions[0]?.commands).toContain('MAIL FROM:<max@muster.at>');
+});
+
+test('a host that knows no EHLO is spoken to with HELO', async () => {
+  direct(1);
+  const host = await startHost(1, (command) => (command.startsWith('EHLO') ? '500 what?' : undefined));
+  await send(['hans@example.org'], eightBit);
+  await work();
+  await emptied();
+  expect(host.sessions[0]?.commands).toContain('HELO mail.muster.at');
+  expect(host.taken).toHaveLength(1);
+});
+
+test.each(['452 4.5.3 Too many', '552 Too many recipients'])(
+  '"%s" after five recipients: the rest goes at once, in further transactions',
+  async (words) => {
+    direct(1);
+    let accepted = 0;
+    const host = await startHost(1, (command) => {
+      if (command.startsWith('MAIL')) accepted = 0;
+      return command.startsWith('RCPT') && ++accepted > 5 ? words : undefined;
+    });
+    await send(Array.from({ length: 12 }, (_, index) => `u${index}@example.org`));
+    await work();
+    await emptied();
+    expect(host.taken).toHaveLength(3);
+    expect(host.sessions).toHaveLength(1);
+  },
+);
+
+test('552 at RCPT to everybody means later, not never', async () => {
+  direct(1);
+  await startHost(1, (command) => (command.startsWith('RCPT') ? '552 5.2.2 Over quota' : undefined));
+  await send(['hans@example.org']);
+  await work();
+  expect(await tried()).toMatchObject([{ state: 'queued', attempts: 1, last_status: '4.2.2', last_reply: '552 5.2.2 Over quota' }]);
+});
+
+test.each([
+  ['421 at MAIL', 'MAIL', '421 4.7.0 One message a session'],
+  ['421 at RCPT', 'RCPT', '421 4.7.0 One message a session'],
+  ['421 at DATA', 'DATA', '421 4.7.0 One message a session'],
+  ['a hang-up at MAIL', 'MAIL', 'hang up'],
+  ['a hang-up at RCPT', 'RCPT', 'hang up'],
+  ['451 at MAIL', 'MAIL', '451 4.7.0 Enough'],
+])('a session that ends after one letter (%s) puts nobody off', async (_, verb, words) => {
+  direct(1);
+  const host = await startHost(1, (command, session) => {
+    const letters = session.commands.filter((each) => each.startsWith('MAIL')).length;
+    return command.startsWith(verb) && letters > 1 ? words : undefined;
+  });
+  for (let count = 0; count < 6; count++) await send([`a${count}@example.org`]);
+  await work();
+  await emptied();
+  expect(host.taken).toHaveLength(6);
+});
+
+test('a letter that every session ends with is put off, and does not keep the others', async () => {
+  direct(1);
+  const host = await startHost(1, (command) => (command === 'RCPT TO:<bad@example.org>' ? '421 4.3.0 I cannot bear it' : undefined));
+  for (let count = 0; count < 6; count++) await send([count === 2 ? 'bad@example.org' : `a${count}@example.org`]);
+  await work();
+  await eventually('the others', async () => host.taken.length === 5);
+  const row = await eventually(
+    'an attempt',
+    async () => (await sql(database.url, 'select attempts, last_reply from queue_recipient where attempts > 0'))[0],
+  );
+  expect(row).toMatchObject({ attempts: 1, last_reply: '421 4.3.0 I cannot bear it' });
+  expect(host.sessions.length).toBeLessThan(12);
+});
+
+test('a host that lets in one connection of ours gets all letters over that one', async () => {
+  direct(1);
+  const sessions = new Set<number>();
+  const host = await startHost(1, (command, session) => {
+    if (command.startsWith('EHLO') && sessions.size > 0 && !sessions.has(session.number)) return '421 4.3.2 Too many connections';
+    if (command.startsWith('EHLO')) sessions.add(session.number);
+    if (command === 'QUIT') sessions.delete(session.number);
+    return undefined;
+  });
+  for (let count = 0; count < 20; count++) await send([`a${count}@example.org`]);
+  await work();
+  await emptied();
+  expect(host.taken).toHaveLength(20);
+  expect(await sql(database.url, "select 1 from trace_event where step = 'deferred'")).toEqual([]);
+});
+
+test.each([
+  ['refuses it', '454 no'],
+  ['hangs up', 'hang up'],
+  ['answers with no TLS', '220 go\r\nno TLS at all'],
+  ['says goodbye', '421 no more'],
+])('a host that %s at STARTTLS gets the letter in clear, and is not asked again for a while', async (_, words) => {
+  direct(1);
+  const host = await startHost(1, (command) => (command === 'STARTTLS' ? words : undefined), { extensions: ['STARTTLS', '8BITMIME'] });
+  await send(['a@example.org']);
+  await work();
+  await emptied();
+  await send(['b@example.org']);
+  await emptied();
+  expect(host.taken).toHaveLength(2);
+  expect(host.sessions.flatMap(({ commands }) => commands).filter((command) => command === 'STARTTLS').length).toBeLessThanOrEqual(2);
+});
+
+test('ten dead hosts before a living one are passed by', async () => {
+  await startHost(2, () => undefined);
+  dns.zone = {
+    'example.org': {
+      MX: [...Array.from({ length: 10 }, (_, index): [number, string] => [index, `dead${index}.example.org`]), [20, 'mx2.example.org']],
+    },
+  };
+  for (let index = 0; index < 10; index++) if (index % 2) dns.zone[`dead${index}.example.org`] = { A: ['127.0.0.99'] };
+  dns.zone['mx2.example.org'] = { A: ['127.0.0.22'] };
+  await send(['hans@example.org']);
+  await work();
+  await emptied();
+});
+
+test('an MX that is an address is taken for one', async () => {
+  const host = await startHost(1, () => undefined);
+  dns.zone = { 'example.org': { MX: [[10, '127.0.0.21']] } };
+  await send(['hans@example.org']);
+  await work();
+  await emptied();
+  expect(host.taken).toHaveLength(1);
+});
+
+test.each([
+  '10.0.0.5',
+  '192.168.1.10',
+  '169.254.169.254',
+  '100.64.0.1',
+  '224.0.0.1',
+  '0.0.0.0',
+  '::1',
+  'fd00::1',
+  '::ffff:10.0.0.5',
+  '64:ff9b::a00:5',
+  '2002:a00:5::1',
+])('an MX at %s is left out where the world is on port 25', async (address) => {
+  dns.zone = {
+    'inward.example': {
+      MX: [
+        [10, 'in.inward.example'],
+        [20, 'out.inward.example'],
+      ],
+    },
+    'in.inward.example': address.includes(':') ? { AAAA: [address] } : { A: [address] },
+    'out.inward.example': { A: ['192.0.3.1'] },
+    'only.example': { MX: [[10, 'in.inward.example']] },
+  };
+  const settings = { ...opened.services.settings, smtpPortOut: 25 };
+  const found = await resolveDestination(settings, 'inward.example');
+  if (Array.isArray(found)) expect(found).toEqual([{ name: 'out.inward.example', address: '192.0.3.1' }]);
+  expect(await resolveDestination(settings, 'only.example')).toMatchObject({ kind: 'failed' });
+});
+
+test('a mailbox with several addresses has one copy of a letter to all of them', async () => {
+  await sql(
+    database.url,
+    `insert into address (domain_id, address, mailbox_id) select domain_id, local || '@muster.at', mailbox_id from address, unnest(array['chef', 'office']) local where address = 'max@muster.at'`,
+  );
+  const before = (await storedMessages(opened.services.store, max)).length;
+  await send([], {
+    recipients: ['max@muster.at', 'Max@muster.at', 'chef@muster.at', 'office@muster.at'].map((address) => ({
+      address,
+      domain: 'muster.at',
+      dsnNotify: null,
+      dsnOriginal: null,
+    })),
+  });
+  await work();
+  await emptied();
+  expect((await storedMessages(opened.services.store, max)).length).toBe(before + 1);
 });

@@ -3,7 +3,8 @@ import type { AccountId } from '#lib/db/ids.ts';
 import { customerId } from '#lib/db/ids.ts';
 import { startQueue } from '#mail-server/queue/queue-worker.ts';
 import { bellOf } from '#mail-server/queue/queue-bell.ts';
-import { enqueue, leaseRecipients, settleAttempt, type NewQueueMessage, type NewQueueRecipient } from '#mail-server/store/queue-store.ts';
+import { settleAttempt } from '#mail-server/store/queue-settlement.ts';
+import { enqueue, leaseRecipients, type NewQueueMessage, type NewQueueRecipient } from '#mail-server/store/queue-store.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { startDnsServer, type DnsServer } from '#tests/support/dns-server.ts';
 import { eventually } from '#tests/support/eventually.ts';
@@ -324,9 +325,7 @@ describe('to our own mailboxes', () => {
     expect(await leaseRecipients(services.database, 'other', 10, [])).toEqual([]);
     // it had stored the message, and died before it could say so
     const { deliverLocally } = await import('#mail-server/queue/deliver-locally.ts');
-    await deliverLocally({ services, worker: 'dead', conclude: async () => undefined }, held.messageId, [
-      { recipient: held, account: max },
-    ]);
+    await deliverLocally({ services, conclude: async () => undefined }, held.messageId, [{ recipient: held, account: max }]);
     expect(await inbox()).toHaveLength(1);
     await sql(database.url, 'update queue_recipient set next_attempt_at = now(), leased_until = now()');
     await work();

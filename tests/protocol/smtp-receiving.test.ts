@@ -1,11 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { AccountId } from '#lib/db/ids.ts';
+import { unknownProvenance } from '#lib/mime/judgement.ts';
 import { deliverToMailboxes } from '#mail-server/delivery/deliver-to-mailboxes.ts';
-import { startQueue } from '#mail-server/queue/queue-worker.ts';
 import { startMx } from '#mail-server/smtp/mx-server.ts';
 import type { RunningSmtp } from '#mail-server/smtp/serve.ts';
 import { createAccount } from '#tests/support/accounts.ts';
-import { eventually } from '#tests/support/eventually.ts';
 import { storedMessages } from '#tests/support/inbox.ts';
 import { sql } from '#tests/support/passwords.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
@@ -89,6 +88,8 @@ describe('the greeting', () => {
     ['HELP', /^214 2\.0\.0 /],
     ['NOOP', /^250 2\.0\.0 /],
     ['EHLO', /^501 /],
+    ['RSET now', /^501 5\.5\.4 /],
+    ['QUIT now', /^501 5\.5\.4 /],
     [`MAIL FROM:<${'a'.repeat(3000)}@example.org>`, /^500 5\.5\.2 /],
     ['MAIL FROM:<a@example.org>\0', /^500 5\.5\.2 /],
     ['QUIT', /^221 2\.0\.0 /],
@@ -116,6 +117,51 @@ describe('the greeting', () => {
     client.lines.send(Buffer.alloc(400_000, 'A'));
     expect(await client.reply()).toMatch(/^500 5\.5\.2 /);
     await client.lines.closed();
+  });
+});
+
+describe('senders elsewhere', () => {
+  test.each([
+    `${'b'.repeat(200)}@lists.example.org`,
+    'www-data@web_srv01.example.org',
+    'root@host',
+    'x@-a.example.org',
+    'a..b@docomo.example',
+    '"odd one"@example.org',
+    '@relay.example:a@example.org',
+    'x@[192.0.2.1]',
+  ])('may be called <%s>', async (sender) => {
+    const client = await connect();
+    expect(await client.send(sender, [address], 'Subject: x\r\n\r\ny\r\n')).toMatch(/^250 /);
+    expect(await only()).toContain(`Return-Path: <${sender.replace('@relay.example:', '')}>\r\n`);
+  });
+
+  test('may have spaces around the path', async () => {
+    const client = await connect();
+    expect(await client.ask('MAIL FROM:< a@example.org >')).toBe('250 2.1.0 OK');
+    expect(await client.ask(`RCPT TO:<  ${address} >`)).toBe('250 2.1.5 OK');
+  });
+
+  test.each(['x@[999.1.2.3]', 'a b@example.org', 'a@', `${'b'.repeat(260)}@example.org`])('are never <%s>', async (sender) => {
+    const client = await connect();
+    expect(await client.ask(`MAIL FROM:<${sender}>`)).toMatch(/^553 5\.1\.7 /);
+  });
+
+  test('may greet with any name, also in the alphabet of their computer, and Received stays ASCII', async () => {
+    for (const name of ['BÜRO-PC', 'Max’s Mac', 'a;b (c)', 'x_y', '[IPv6:2001:db8::1]']) {
+      const client = await connect({ greeting: `EHLO ${name}` });
+      expect(await client.send('a@example.org', [address], `Subject: ${name.length}\r\n\r\ny\r\n`)).toMatch(/^250 /);
+    }
+    const client = await connect({ greeting: '' });
+    client.lines.send(Buffer.from('EHLO B\xdcRO-PC\r\n', 'latin1'));
+    expect(await client.reply()).toMatch(/^250/);
+    expect(await client.send('a@example.org', [address], 'Subject: x\r\n\r\ny\r\n')).toMatch(/^250 /);
+    for (const message of await inbox()) expect(message.toString('latin1')).toMatch(/^[\t\r\n -~]*$/);
+    expect(await inbox()).toHaveLength(6);
+  });
+
+  test('do not greet with an address that is none', async () => {
+    expect(await (await connect({ greeting: '' })).ask('EHLO [999.1.2.3]')).toMatch(/^501 /);
   });
 });
 
@@ -149,7 +195,9 @@ describe('recipients', () => {
 
   test('the case of an address does not matter', async () => {
     const client = await connect();
-    expect(await client.send('a@example.org', [address.toUpperCase()], 'Subject: x\r\n\r\ny\r\n')).toMatch(/^250 2\.0\.0 /);
+    expect(await client.send('a@example.org', [address.toUpperCase()], 'From: a@example.org\r\nSubject: x\r\n\r\ny\r\n')).toMatch(
+      /^250 2\.0\.0 /,
+    );
     expect(await inbox()).toHaveLength(1);
   });
 
@@ -160,23 +208,87 @@ describe('recipients', () => {
     expect(await client.ask(`RCPT TO:<${address}>`)).toMatch(/^452 4\.5\.3 /);
   });
 
-  test('mail to a postmaster without a mailbox reaches the owner of the customer', async () => {
+  test('mail to a postmaster without a mailbox reaches the owner of the customer, or whoever is there', async () => {
     await sql(database.url, `delete from app_user`);
+    const first = await createAccount(database.url, `first${serial}@postmaster${serial}.at`);
     const client = await connect();
     await client.ask('MAIL FROM:<a@example.org>');
-    expect(await client.ask('RCPT TO:<postmaster@muster.at>')).toMatch(/^550 5\.1\.1 /);
+    for (const way of ['postmaster@muster.at', 'POSTMASTER@MUSTER.AT', '"Postmaster"@muster.at', 'postmaster+x@muster.at']) {
+      expect(await client.ask(`RCPT TO:<${way}>`)).toBe('250 2.1.5 OK');
+    }
+    await client.ask('RSET');
     await sql(database.url, `insert into app_user (customer_id, email, name, role, mailbox_id) values (1, 'o@x.at', 'O', 'owner', $1)`, [
       account,
     ]);
-    expect(await client.ask('RCPT TO:<Postmaster@muster.at>')).toBe('250 2.1.5 OK');
-    expect(await client.data('Subject: x\r\n\r\ny\r\n')).toMatch(/^250 /);
+    await client.ask('MAIL FROM:<a@example.org>');
+    expect(await client.ask(`RCPT TO:<postmaster@postmaster${serial}.at>`)).toBe('250 2.1.5 OK');
+    expect(await client.data('From: a@example.org\r\nSubject: x\r\n\r\ny\r\n')).toMatch(/^250 /);
     expect(await inbox()).toHaveLength(1);
+    expect(await storedMessages(opened.services.store, first)).toHaveLength(0);
+  });
+
+  test.each(['postmaster', 'Postmaster', '"postmaster"', 'postmaster@localhost', '"POSTMASTER"@LOCALHOST'])(
+    'mail to the postmaster of the host as <%s> reaches the oldest owner',
+    async (path) => {
+      await sql(database.url, `delete from app_user`);
+      await sql(database.url, `insert into app_user (customer_id, email, name, role, mailbox_id) values (1, 'o@x.at', 'O', 'owner', $1)`, [
+        account,
+      ]);
+      const client = await connect();
+      await client.ask('MAIL FROM:<a@example.org>');
+      expect(await client.ask(`RCPT TO:<${path}>`)).toBe('250 2.1.5 OK');
+      expect(await client.data('From: a@example.org\r\nSubject: x\r\n\r\ny\r\n')).toMatch(/^250 /);
+      expect(await inbox()).toHaveLength(1);
+    },
+  );
+
+  test('a subaddress reaches its mailbox, and an address that was given out comes before it', async () => {
+    const other = await createAccount(database.url, `max${serial}+erika@muster.at`);
+    const client = await connect();
+    await client.send(
+      'a@example.org',
+      [`max${serial}+shop@muster.at`, `MAX${serial}+shop+2@muster.at`],
+      'From: a@example.org\r\nSubject: x\r\n\r\ny\r\n',
+    );
+    await client.send('a@example.org', [`max${serial}+erika@muster.at`], 'From: a@example.org\r\nSubject: z\r\n\r\ny\r\n');
+    expect(await inbox()).toHaveLength(1);
+    expect(await storedMessages(opened.services.store, other)).toHaveLength(1);
+  });
+
+  test.each([
+    [`"max$"@muster.at`, /^250 /],
+    [`@relay.example,@b.example:max$@muster.at`, /^250 /],
+    [`@muster.at:hans@example.org`, /^550 5\.7\.1 /],
+    [`"max$@muster.at"@example.org`, /^550 5\.7\.1 /],
+    [`max$%example.org@muster.at`, /^550 5\.1\.1 /],
+    [`"max $"@muster.at`, /^550 5\.1\.1 /],
+    [`max$..x@muster.at`, /^550 5\.1\.1 /],
+    [`${'x'.repeat(80)}@muster.at`, /^550 5\.1\.1 /],
+    [`max$@[127.0.0.1]`, /^550 5\.7\.1 /],
+    [`max$@[999.1.2.3]`, /^550 5\.1\.3 /],
+  ])('<%s> is answered with %s', async (path, answer) => {
+    const client = await connect();
+    await client.ask('MAIL FROM:<a@example.org>');
+    expect(await client.ask(`RCPT TO:<${path.replace('$', String(serial))}>`)).toMatch(answer);
+  });
+
+  test('more than twenty unknown ones in a row are slowed down, then the connection ends', async () => {
+    const client = await connect();
+    await client.ask('MAIL FROM:<a@example.org>');
+    for (let count = 0; count < 20; count++) expect(await client.ask(`RCPT TO:<nobody${count}@muster.at>`)).toMatch(/^550 /);
+    const started = performance.now();
+    expect(await client.ask('RCPT TO:<nobody@muster.at>')).toMatch(/^550 /);
+    expect(performance.now() - started).toBeGreaterThan(400);
+    let last: string | null = '';
+    for (let count = 0; count < 10 && !last?.startsWith('421'); count++) last = await client.ask(`RCPT TO:<nobody${count}@muster.at>`);
+    expect(last).toMatch(/^421 4\.7\.1 /);
+    expect(await client.reply()).toBeNull();
   });
 });
 
 describe('a message', () => {
   test('is stored with Return-Path, results and Received above it, every other byte as it came', async () => {
-    const content = 'Subject: Gruß\r\nX-Odd:\tkept\r\n\r\n.dot\r\n..two\r\n\0\xff\r\n';
+    const content = 'From: a@example.org\r\nSubject: Gruß\r\nX-Odd:\tkept\r\n\r\n.dot\r\n..two\r\n\0\xff\r\n';
     const client = await connect();
     expect(await client.send('A.B@example.org', [address], content)).toMatch(/^250 2\.0\.0 Zugestellt - delivered as [0-9a-f]{16}$/);
     const stored = await only();
@@ -190,7 +302,7 @@ describe('a message', () => {
   test('loses results that somebody wrote in our name, and no others', async () => {
     const client = await connect();
     const forged =
-      'Authentication-Results: (sic) LOCALHOST; spf=pass\r\nAuthentication-Results: other.example; spf=pass\r\nSubject: x\r\n\r\ny\r\n';
+      'Authentication-Results: (sic) LOCALHOST; spf=pass\r\nAuthentication-Results: other.example; spf=pass\r\nFrom: a@example.org\r\nSubject: x\r\n\r\ny\r\n';
     await client.send('a@example.org', [address], forged);
     const stored = await only();
     expect(stored).not.toContain('LOCALHOST');
@@ -200,7 +312,8 @@ describe('a message', () => {
   test('keeps its dots however it is cut into packets', async () => {
     const client = await connect();
     await begin(client);
-    for (const byte of Buffer.from('Subject: x\r\n\r\n..a\r\n...\r\n.b\r\n.\r\n')) client.lines.send(Buffer.from([byte]));
+    for (const byte of Buffer.from('From: a@example.org\r\nSubject: x\r\n\r\n..a\r\n...\r\n.b\r\n.\r\n'))
+      client.lines.send(Buffer.from([byte]));
     expect(await client.reply()).toMatch(/^250 /);
     expect((await only()).endsWith('\r\n\r\n.a\r\n..\r\nb\r\n')).toBe(true);
   });
@@ -212,7 +325,7 @@ describe('a message', () => {
     expect(await client.reply()).toMatch(/^250 2\.1\.5/);
     expect(await client.reply()).toMatch(/^550 5\.7\.1/);
     expect(await client.reply()).toMatch(/^354/);
-    client.lines.send('Subject: x\r\n\r\ny\r\n.\r\nRSET\r\nQUIT\r\n');
+    client.lines.send('From: a@example.org\r\nSubject: x\r\n\r\ny\r\n.\r\nRSET\r\nQUIT\r\n');
     expect(await client.reply()).toMatch(/^250 2\.0\.0 Zugestellt/);
     expect(await client.reply()).toMatch(/^250 2\.0\.0/);
     expect(await client.reply()).toMatch(/^221/);
@@ -222,25 +335,31 @@ describe('a message', () => {
   test('cut off in the middle of DATA leaves nothing behind', async () => {
     const client = await connect();
     await begin(client);
-    client.lines.send('Subject: x\r\n\r\nnot yet at its end\r\n.');
+    client.lines.send('From: a@example.org\r\nSubject: x\r\n\r\nnot yet at its end\r\n.');
     client.close();
     const next = await connect();
-    expect(await next.send('a@example.org', [address], 'Subject: second\r\n\r\ny\r\n')).toMatch(/^250 /);
-    expect(await only()).toContain('Subject: second');
+    expect(await next.send('a@example.org', [address], 'From: a@example.org\r\nSubject: second\r\n\r\ny\r\n')).toMatch(/^250 /);
+    expect(await only()).toContain('From: a@example.org\r\nSubject: second');
   });
 
   test('that is too large is refused with 5.3.4 and the session goes on', async () => {
     const client = await connect();
-    expect(await client.send('a@example.org', [address], `Subject: x\r\n\r\n${'y'.repeat(70).concat('\r\n').repeat(5000)}`)).toMatch(
-      /^552 5\.3\.4 /,
-    );
-    expect(await client.send('a@example.org', [address], 'Subject: small\r\n\r\ny\r\n')).toMatch(/^250 /);
-    expect(await only()).toContain('Subject: small');
+    expect(
+      await client.send(
+        'a@example.org',
+        [address],
+        `From: a@example.org\r\nSubject: x\r\n\r\n${'y'.repeat(70).concat('\r\n').repeat(5000)}`,
+      ),
+    ).toMatch(/^552 5\.3\.4 /);
+    expect(await client.send('a@example.org', [address], 'From: a@example.org\r\nSubject: small\r\n\r\ny\r\n')).toMatch(/^250 /);
+    expect(await only()).toContain('From: a@example.org\r\nSubject: small');
   });
 
   test('with a line that is too long is refused with 5.6.0', async () => {
     const client = await connect();
-    expect(await client.send('a@example.org', [address], `Subject: x\r\n\r\n${'y'.repeat(20_001)}\r\n`)).toMatch(/^554 5\.6\.0 /);
+    expect(await client.send('a@example.org', [address], `From: a@example.org\r\nSubject: x\r\n\r\n${'y'.repeat(20_001)}\r\n`)).toMatch(
+      /^554 5\.6\.0 /,
+    );
     expect(await inbox()).toHaveLength(0);
   });
 
@@ -259,7 +378,7 @@ describe('a message', () => {
       const client = await connect();
       await begin(client);
       client.lines.send(
-        `Subject: outer\r\n\r\nfirst${end}MAIL FROM:<b@example.org>\r\nRCPT TO:<${address}>\r\nDATA\r\nSubject: inner\r\n\r\nx\r\n.\r\n`,
+        `From: a@example.org\r\nSubject: outer\r\n\r\nfirst${end}MAIL FROM:<b@example.org>\r\nRCPT TO:<${address}>\r\nDATA\r\nSubject: inner\r\n\r\nx\r\n.\r\n`,
       );
       expect(await client.reply()).toMatch(/^550 5\.6\.0 /);
       await client.lines.closed();
@@ -278,7 +397,9 @@ describe('a message', () => {
     const second = `erika${serial}@muster.at`;
     const other = await createAccount(database.url, second);
     const client = await connect();
-    expect(await client.send('a@example.org', [address, second, address], 'Subject: x\r\n\r\ny\r\n')).toMatch(/^250 /);
+    expect(await client.send('a@example.org', [address, second, address], 'From: a@example.org\r\nSubject: x\r\n\r\ny\r\n')).toMatch(
+      /^250 /,
+    );
     expect(await inbox()).toHaveLength(1);
     expect(await storedMessages(opened.services.store, other)).toHaveLength(1);
   });
@@ -287,24 +408,38 @@ describe('a message', () => {
     const client = await connect();
     expect(await client.ask('MAIL FROM:<jürgen@müller.example> SMTPUTF8')).toMatch(/^250 /);
     expect(await client.ask(`RCPT TO:<${address}>`)).toMatch(/^250 /);
-    expect(await client.data('Subject: Grüße\r\n\r\ny\r\n')).toMatch(/^250 /);
+    expect(await client.data('From: a@example.org\r\nSubject: Grüße\r\n\r\ny\r\n')).toMatch(/^250 /);
     expect(Buffer.from(await only(), 'latin1').toString()).toContain('with UTF8SMTP id');
   });
 });
 
-test('when one of several mailboxes filled up meanwhile, the others have the message and its sender hears of that one', async () => {
+test('a mailbox that may be too full for a message is answered at RCPT, or takes it alone, so that nobody need be sent a report', async () => {
   const small = `klein${serial}@muster.at`;
-  await createAccount(database.url, small, 1000);
+  await createAccount(database.url, small, 20_000);
+  const body = `From: a@example.org\r\nSubject: x\r\n\r\n${'y'.repeat(30_000).replace(/.{70}/g, '$&\r\n')}\r\n`;
   const client = await connect();
-  expect(await client.send(address, [address, small], `Subject: x\r\n\r\n${'y'.repeat(2000)}\r\n`)).toMatch(/^250 /);
+  await client.ask('MAIL FROM:<a@example.org> SIZE=30000');
+  expect(await client.ask(`RCPT TO:<${small}>`)).toMatch(/^552 5\.2\.2 /);
+  await client.ask('RSET');
+  await client.ask('MAIL FROM:<a@example.org>');
+  expect(await client.ask(`RCPT TO:<${address}>`)).toMatch(/^250 /);
+  expect(await client.ask(`RCPT TO:<${small}>`)).toMatch(/^452 4\.5\.3 /);
+  expect(await client.data(body)).toMatch(/^250 /);
+  await client.ask('MAIL FROM:<a@example.org>');
+  expect(await client.ask(`RCPT TO:<${small}>`)).toMatch(/^250 /);
+  expect(await client.ask(`RCPT TO:<${address}>`)).toMatch(/^452 4\.5\.3 /);
+  expect(await client.data(body)).toMatch(/^552 5\.2\.2 /);
   expect(await inbox()).toHaveLength(1);
-  const worker = await startQueue(opened.services);
-  try {
-    const messages = await eventually('a report', async () => ((await inbox()).length === 2 ? inbox() : null));
-    expect(String(messages[1])).toMatch(/Final-Recipient: rfc822; klein\d+@muster\.at\r\nAction: failed\r\nStatus: 5\.2\.2/);
-  } finally {
-    await worker.close(1000);
-  }
+});
+
+test('whoever announced less than he sends to several mailboxes is refused', async () => {
+  const second = `zweit${serial}@muster.at`;
+  await createAccount(database.url, second);
+  const client = await connect();
+  await client.ask('MAIL FROM:<a@example.org> SIZE=10');
+  for (const each of [address, second]) expect(await client.ask(`RCPT TO:<${each}>`)).toMatch(/^250 /);
+  expect(await client.data(`From: a@example.org\r\nSubject: x\r\n\r\n${'y\r\n'.repeat(10_000)}`)).toMatch(/^552 5\.3\.4 /);
+  expect(await inbox()).toHaveLength(0);
 });
 
 test('a wish to hear of the delivery is followed only where SPF says that the reverse-path is genuine', async () => {
@@ -314,7 +449,7 @@ test('a wish to hear of the delivery is followed only where SPF says that the re
       const client = await connect();
       await client.ask(`MAIL FROM:<${sender}>`);
       expect(await client.ask(`RCPT TO:<${address}> NOTIFY=SUCCESS`)).toMatch(/^250 /);
-      expect(await client.data('Subject: x\r\n\r\ny\r\n')).toMatch(/^250 /);
+      expect(await client.data('From: a@example.org\r\nSubject: x\r\n\r\ny\r\n')).toMatch(/^250 /);
     }
     expect(await sql(database.url, 'select address from queue_recipient')).toEqual([{ address: 'me@genuine.example' }]);
   } finally {
@@ -353,7 +488,7 @@ describe('what the owner of the From domain wants treated as suspicious', () => 
 });
 
 describe('exactly once', () => {
-  const content = Buffer.from('Subject: twice\r\nMessage-ID: <twice@example.org>\r\n\r\ny\r\n');
+  const content = Buffer.from('From: a@example.org\r\nSubject: twice\r\nMessage-ID: <twice@example.org>\r\n\r\ny\r\n');
 
   test('identical mail sent twice is stored twice', async () => {
     const client = await connect();
@@ -363,7 +498,7 @@ describe('exactly once', () => {
   });
 
   test('a retry after the 250 was lost is stored once', async () => {
-    const [outcome] = await deliverToMailboxes(opened.services, [account], 'a@example.org', content, content);
+    const [outcome] = await deliverToMailboxes(opened.services, [account], 'a@example.org', content, content, unknownProvenance);
     if (outcome?.ok) outcome.settle(false);
     const client = await connect();
     expect(await client.send('a@example.org', [address], content)).toMatch(/^250 /);
@@ -380,7 +515,7 @@ describe('STARTTLS', () => {
     expect(await client.ask(`RCPT TO:<${address}>`)).toMatch(/^503 /);
     expect(await client.ask('EHLO client.test')).not.toContain('STARTTLS');
     expect(await client.ask('STARTTLS')).toMatch(/^503 /);
-    expect(await client.send('a@example.org', [address], 'Subject: x\r\n\r\ny\r\n')).toMatch(/^250 /);
+    expect(await client.send('a@example.org', [address], 'From: a@example.org\r\nSubject: x\r\n\r\ny\r\n')).toMatch(/^250 /);
     expect(await only()).toMatch(/with ESMTPS id [0-9a-f]+\r\n\t\(TLSv1\.3 /);
   });
 

@@ -4,6 +4,7 @@ import { openDirectory } from '#mail-server/store/directory.ts';
 import { Flag, INBOX_ID } from '#mail-server/store/types.ts';
 import { parseEmailAddress } from '#lib/addresses/email-address.ts';
 import { createAccount } from '#tests/support/accounts.ts';
+import { setOf } from '#mail-server/store/keyword-sets.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
 import { newMessage, openTestProcess, type TestProcess } from '#tests/support/store.ts';
 
@@ -204,11 +205,26 @@ describe('flags', () => {
     expect(await uids()).toEqual([1, 4]);
   });
 
-  test('a keyword keeps its bit whatever its case; the fifty-ninth is refused', async () => {
-    const bit = await process.store.keywordBit(account, '$Forwarded');
-    expect(await process.store.keywordBit(account, '$forwarded')).toBe(bit);
-    for (let index = 1; index < 58; index++) await process.store.keywordBit(account, `k${index}`);
-    await expect(process.store.keywordBit(account, 'zuviel')).rejects.toMatchObject({ code: 'TooManyKeywords' });
+  test('a keyword keeps its first spelling, an account has any number of them, and none is lost by another', async () => {
+    const named = async (uid: number): Promise<readonly string[]> => {
+      const { uids, flags, count } = await process.store.snapshot(account, INBOX_ID);
+      const set = setOf(flags[uids.subarray(0, count).indexOf(uid)] ?? 0n);
+      return (await process.store.keywordSets(account, [set])).get(set) ?? [];
+    };
+    const change = (add: string[], remove: string[] = [], replace = false) =>
+      process.store.storeFlags(account, INBOX_ID, [[2, 2]], 0n, 0n, null, { add, remove, replace });
+    await change(['$Forwarded']);
+    for (let index = 1; index < 70; index++) await change([`k${index}`]);
+    await change(['$FORWARDED']);
+    expect(await named(2)).toEqual(['$Forwarded', ...Array.from({ length: 69 }, (_, index) => `k${index + 1}`)]);
+    await change([], ['K1', '$forwarded', 'never']);
+    expect((await named(2)).slice(0, 2)).toEqual(['k2', 'k3']);
+    await process.store.storeFlags(account, INBOX_ID, [[2, 2]], Flag.Seen, 0n);
+    expect(await named(2)).toHaveLength(68);
+    await change(['only'], [], true);
+    expect(await named(2)).toEqual(['only']);
+    await change([], [], true);
+    expect(await named(2)).toEqual([]);
   });
 
   test('COPY keeps flags and tells which UID became which; MOVE leaves nothing behind', async () => {

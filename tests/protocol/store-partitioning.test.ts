@@ -9,6 +9,7 @@ import { createAccount } from '#tests/support/accounts.ts';
 const tables = [
   'account_counter',
   'account_keyword',
+  'keyword_set',
   'folder',
   'folder_name',
   'subscription',
@@ -76,7 +77,8 @@ test.each<[string, string]>([
   ['rename_folder', `select rename_folder($1, 'A', 'C')`],
   ['delete_folder', `select delete_folder($1, 'C/B')`],
   ['folder_changes', `select o_modseq from folder_changes($1, 1, 1)`],
-  ['keyword_bit', `select keyword_bit($1, 'wichtig')`],
+  ['store_flags with keywords', `select o_modseq from store_flags($1, 1, '{1}', '{9}', 0, 0, null, '{wichtig}', '{nie}')`],
+  ['forget_keywords', `select forget_keywords($1, '{}', 9)`],
   ['claim_recent', 'select claim_recent($1, 1)'],
   ['sweep_account', `select sweep_account($1, now() + interval '1 hour')`],
   ['a body by its key', 'select content from message where account_id = $1 and message_id = 1'],

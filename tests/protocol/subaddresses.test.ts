@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { isAmong, withoutDetail } from '#lib/addresses/subaddress.ts';
+import { withoutDetail } from '#lib/addresses/subaddress.ts';
 import type { AccountId } from '#lib/db/ids.ts';
-import type { EmailAddress } from '#lib/addresses/email-address.ts';
 import { startQueue } from '#mail-server/queue/queue-worker.ts';
 import { startSubmission, type RunningSubmission } from '#mail-server/smtp/submission-server.ts';
 import { createAccount } from '#tests/support/accounts.ts';
@@ -56,5 +55,4 @@ test('only what stands before the domain is a detail', () => {
   expect(withoutDetail('max+a+b@muster.at')).toBe('max@muster.at');
   expect(withoutDetail('max@mus+ter.at')).toBe('max@mus+ter.at');
   expect(withoutDetail('+max@muster.at')).toBe('+max@muster.at');
-  expect(isAmong(new Set(['max@muster.at']), 'maxi+a@muster.at' as EmailAddress)).toBe(false);
 });

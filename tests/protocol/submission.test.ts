@@ -100,6 +100,7 @@ describe('signing in', () => {
     expect(await client.ask('*')).toMatch(/^501 5\.7\.0 /);
     expect(await client.ask('AUTH PLAIN !!!')).toMatch(/^501 5\.5\.2 /);
     expect(await client.ask('AUTH NTLM')).toMatch(/^504 5\.5\.4 /);
+    expect(await client.ask('AUTH')).toMatch(/^501 5\.5\.4 /);
   });
 
   test('works with the token of the web, as OAUTHBEARER and as XOAUTH2', async () => {
@@ -153,6 +154,30 @@ describe('the sender', () => {
     expect(await client.send(`alias${serial}@muster.at`, ['erika@muster.at'], letter(address))).toMatch(/^250 /);
   });
 
+  test.each([
+    ['AUTH=<>', /^250 /],
+    ['AUTH=a+40b.example', /^250 /],
+    ['AUTH=', /^501 /],
+    ['AUTH', /^501 5\.5\.4 /],
+    ['AUTH=+zz', /^501 5\.5\.4 /],
+    ['AUTH=a=b', /^501 5\.5\.4 /],
+  ])('may be named once more with %s: %s', async (parameter, answer) => {
+    const client = await signedIn();
+    expect(await client.ask(`MAIL FROM:<${address}> ${parameter}`)).toMatch(answer);
+  });
+
+  test('may use a subaddress of his own, as envelope and as author, but none that somebody else has', async () => {
+    await createAccount(database.url, `max${serial}+erika@muster.at`);
+    const own = `max${serial}+shop@muster.at`;
+    const client = await signedIn();
+    expect(await client.send(own, ['erika@muster.at'], letter(own))).toMatch(/^250 /);
+    for (const foreign of [`max${serial}+erika@muster.at`, `max${serial}0+x@muster.at`]) {
+      expect(await client.ask(`MAIL FROM:<${foreign}>`)).toMatch(/^553 5\.7\.1 /);
+      expect(await client.send(address, ['erika@muster.at'], letter(foreign))).toMatch(/^553 5\.7\.1 /);
+      await client.ask('RSET');
+    }
+  });
+
   test('whose domain is not verified writes within his organisation only', async () => {
     await sql(database.url, `update domain set verified_at = null where name = 'muster.at'`);
     try {
@@ -195,7 +220,7 @@ describe('recipients', () => {
     const client = await signedIn();
     await client.ask(`MAIL FROM:<${address}>`);
     expect(await client.ask('RCPT TO:<niemand@muster.at>')).toMatch(/^550 5\.1\.1 /);
-    expect(await client.ask('RCPT TO:<@a.example:hans@example.org>')).toMatch(/^553 5\.1\.3 /);
+    expect(await client.ask('RCPT TO:<hans@[192.0.2.1]>')).toMatch(/^553 5\.1\.3 /);
     await sql(database.url, 'update account_counter set used_bytes = quota_bytes where account_id = $1', [account]);
     expect(await client.ask(`RCPT TO:<${address}>`)).toMatch(/^552 5\.2\.2 /);
   });
@@ -210,6 +235,29 @@ describe('recipients', () => {
     const client = await signedIn();
     await client.ask(`MAIL FROM:<${address}>`);
     expect(await client.ask('RCPT TO:<kunde@bank.example>')).toMatch(/^250 /);
+  });
+
+  test.each([
+    ['try..this@dots.example', null],
+    ['name.@dots.example', null],
+    ['"John Doe"@dots.example', null],
+    ['"try..this"@dots.example', null],
+    [`${'v'.repeat(100)}@lists.example`, null],
+    ['"plain"@dots.example', 'plain@dots.example'],
+    ['@relay.example:hans@dots.example', 'hans@dots.example'],
+    ['x@web_srv.dots.example', null],
+  ])('elsewhere are theirs: %s', async (path, wire) => {
+    const client = await signedIn();
+    expect(await client.send(address, [path], letter(address))).toMatch(/^250 /);
+    expect((await queued())[0]?.['recipients']).toEqual([wire ?? path]);
+  });
+
+  test('that no host can be found for are refused at once', async () => {
+    const client = await signedIn();
+    await client.ask(`MAIL FROM:<${address}>`);
+    for (const path of ['root@host', 'x@1.2.3.4', '"a>b"@example.org', 'x@[999.1.2.3]', `x..y@muster.at`]) {
+      expect(await client.ask(`RCPT TO:<${path}>`)).toMatch(/^55[03] 5\.1\.[13] /);
+    }
   });
 
   test('keep the case of their local part', async () => {
@@ -236,6 +284,34 @@ describe('a message', () => {
     expect(message?.text).not.toContain('geheim');
     expect(message?.text).toMatch(/with ESMTPSA id /);
     expect(message?.text.endsWith('Subject: x\r\n\r\ny\r\n')).toBe(true);
+  });
+
+  test('tells nobody where it was written, and stays ASCII whatever the computer is called', async () => {
+    for (const name of ['BÜRO-PC', 'Max (PC); x', '[127.0.0.1]', 'localhost']) {
+      await sql(database.url, 'delete from queue_message');
+      const client = await SmtpClient.open(submission.ports.submissions, { tls: true, greeting: `EHLO ${name}` });
+      clients.push(client);
+      await client.signIn(address, password);
+      expect(await client.send(address, ['erika@muster.at'], letter(address))).toMatch(/^250 /);
+      const [message] = await queued();
+      expect(message?.text).toMatch(/^Received: from [\w.?-]+\r\n\tby localhost \(Postamt\) with ESMTPSA id \w+\r\n/m);
+      expect(message?.text).not.toContain('127.0.0.1');
+      expect(message?.text).toMatch(/^[\t\r\n -~]*$/);
+    }
+  });
+
+  test('of a device that ends its lines with LF has CRLF in the end, and ends only where the RFC says', async () => {
+    const client = await signedIn();
+    await client.ask(`MAIL FROM:<${address}>`);
+    await client.ask('RCPT TO:<erika@muster.at>');
+    await client.ask('DATA');
+    client.lines.send(`From: <${address}>\nMessage-ID: <>\nDate: heute\nSubject: x\n\n..one\n.\nMAIL FROM:<x@y.example>\nlast\r\n.\r\n`);
+    expect(await client.reply()).toMatch(/^250 /);
+    const [message] = await queued();
+    expect(message?.text.endsWith('Subject: x\r\n\r\n.one\r\n.\r\nMAIL FROM:<x@y.example>\r\nlast\r\n')).toBe(true);
+    expect(message?.text).not.toMatch(/[^\r]\n|\r[^\n]/);
+    expect(message?.text.match(/^Message-ID: <.+@localhost>\r$/gm)).toHaveLength(1);
+    expect(message?.text.match(/^Date: .*$/gm)).toHaveLength(1);
   });
 
   test('is signed with the key of its domain', async () => {

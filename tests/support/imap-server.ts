@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import pg from 'pg';
-import { pino } from 'pino';
+import { pino, type Logger } from 'pino';
 import { hashPassword } from '#lib/auth/password-hash.ts';
 import { ensureCertificates } from '#lib/launcher/certificates.ts';
 import type { AccountId } from '#lib/db/ids.ts';
@@ -36,7 +36,11 @@ export interface ImapTestServer {
   close(): Promise<void>;
 }
 
-export async function startImapTestServer(settings: Partial<MailServerSettings> = {}, mostFolders?: number): Promise<ImapTestServer> {
+export async function startImapTestServer(
+  settings: Partial<MailServerSettings> = {},
+  mostFolders?: number,
+  logger?: Logger,
+): Promise<ImapTestServer> {
   const database = await createTestDatabase();
   const directory = mkdtempSync(join(tmpdir(), 'postamt-imap-'));
   const files = await ensureCertificates(directory, 'localhost');
@@ -45,19 +49,25 @@ export async function startImapTestServer(settings: Partial<MailServerSettings> 
   const passwordHash = await hashPassword(password);
   const all: MailServerSettings = {
     hostName: 'localhost',
+    postmaster: null,
+    proxy: { ports: {}, trusts: () => false },
     listenAddress: '127.0.0.1',
-    ports: { lmtp: 0, smtp: 0, pop3: 0, imap: 0, submissions: 0, submission: 0, imaps: 0, pop3s: 0 },
+    ports: { lmtp: 0, smtp: 0, pop3: 0, imap: 0, submissions: 0, submission: 0, imaps: 0, pop3s: 0, sieve: 0 },
     reusePort: false,
     tls: { cert, key, context: createSecureContext({ cert, key }) },
     cleartextLoginOnLoopback: false,
     messageBytes: 5_000_000,
     lineBytes: 1_000_000,
+    headerBytes: 262_144,
+    sieve: { scripts: 32, bytes: 1_048_576, redirects: 4 },
     recipients: 100,
     connections: 1000,
     connectionsPerAddress: 1000,
     connectionsPerMailbox: 100,
     idleTimeoutMs: 1_800_000,
+    pictureBytes: 268_435_456,
     sendPerHour: 500,
+    customerMessagesPerHour: 2000,
     queueDays: 5,
     longestHoldS: 86_400,
     dnsServers: [],
@@ -67,7 +77,7 @@ export async function startImapTestServer(settings: Partial<MailServerSettings> 
   };
   const start = async (): Promise<ImapTestServer> => {
     const process = openTestProcess(database.url, mostFolders);
-    const log = pino({ level: 'silent' });
+    const log = logger ?? pino({ level: 'silent' });
     const metrics = createMetrics();
     const mailDirectory = openDirectory(process.database);
     const throttle = { failures: 5, waitS: 900 };

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { quoteIdentifier, withDatabase } from '#lib/db/database-url.ts';
 import { migrate } from '#lib/db/migrate.ts';
+import { readFunctions } from '#lib/db/migration/apply-functions.ts';
 import { readMigrations } from '#lib/db/migration/read-migrations.ts';
 
 /** A migrated database of one test file's own. `await using database = await createTestDatabase()` or call `drop` in afterAll. */
@@ -31,10 +32,11 @@ async function withServer<T>(work: (client: pg.Client) => Promise<T>): Promise<T
   }
 }
 
-/** The migrated, empty database that all others are copied from; its name carries the migrations' checksum. */
+/** The migrated, empty database that all others are copied from; its name carries the checksum of migrations and functions. */
 async function template(client: pg.Client): Promise<string> {
   const hash = createHash('sha256');
   for (const { name, sql } of await readMigrations()) hash.update(name).update(sql);
+  for (const { name, checksum } of await readFunctions()) hash.update(name).update(checksum);
   const name = `postamt_template_${hash.digest('hex').slice(0, 16)}`;
   const exists = async (): Promise<boolean> => (await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name])).rowCount === 1;
   if (await exists()) return name;

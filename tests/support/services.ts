@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { parseEnvironment } from '#lib/config/config.ts';
 import { ensureCertificates, type Certificates } from '#lib/launcher/certificates.ts';
+import { type GuessDelayOptions, usualGuessDelay } from '#mail-server/auth/guess-delay.ts';
 import { createAuthenticator } from '#mail-server/auth/authenticator.ts';
 import { openPostgresBus } from '#mail-server/events/postgres-bus.ts';
 import { createMetrics } from '#mail-server/metrics.ts';
@@ -30,13 +31,14 @@ export async function openTestServices(
   url: string,
   settings: Partial<MailServerSettings> = {},
   environment: Readonly<Record<string, string>> = {},
+  guessDelay: Partial<GuessDelayOptions> = {},
 ): Promise<TestServices> {
   const directory = await mkdtemp(join(tmpdir(), 'postamt-test-'));
   const certificates = await ensureCertificates(directory, 'localhost');
   const parsed = parseEnvironment({ POSTAMT_ENV: 'test', ...environment });
   const log = pino({ level: 'silent' });
   const tls = openServerCertificate(certificates, log);
-  const ports = { lmtp: 0, smtp: 0, pop3: 0, imap: 0, submissions: 0, submission: 0, imaps: 0, pop3s: 0 };
+  const ports = { lmtp: 0, smtp: 0, pop3: 0, imap: 0, submissions: 0, submission: 0, imaps: 0, pop3s: 0, sieve: 0 };
   const database = openDatabase({ connectionString: url });
   const bus = openPostgresBus({ connectionString: url, log, readModseqs: (accounts) => readModseqs(database, accounts) });
   const { store, close } = openPostgresStore({ database, bus, mostFolders: parsed.POSTAMT_FOLDERS });
@@ -51,7 +53,16 @@ export async function openTestServices(
       store,
       directory: provisioned,
       database,
-      authenticator: createAuthenticator({ directory: provisioned, database, secret: testSecret, throttle, watchEveryMs: 100, log }),
+      authenticator: createAuthenticator({
+        directory: provisioned,
+        database,
+        secret: testSecret,
+        throttle,
+        // tests of other things need not wait for wrong answers
+        guessDelay: { ...usualGuessDelay, stepMs: 1, mostMs: 5, ...guessDelay },
+        watchEveryMs: 100,
+        log,
+      }),
       log,
       metrics: createMetrics(),
       maildropLocks,

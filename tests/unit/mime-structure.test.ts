@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { headerFields } from '#lib/mime/header-fields.ts';
+import { selectFields } from '#lib/mime/select-fields.ts';
 import { indexMessage } from '#lib/mime/index-message.ts';
 import { DEFAULT_MIME_LIMITS } from '#lib/mime/limits.ts';
 import { type SectionKind, findSection, parsePartMap } from '#lib/mime/part-map.ts';
@@ -310,7 +310,7 @@ describe('limits', () => {
 
 describe('HEADER.FIELDS', () => {
   const header = letter('From: a', 'Subject: one', '\ttwo', 'no field', 'subject : three', 'To: b', '', '');
-  const fields = (names: string[], not = false): string => headerFields(header, names, not).toString();
+  const fields = (names: string[], not = false): string => selectFields(header, names, not).toString();
 
   it('gives the named fields byte for byte with the empty line', () => {
     expect(fields(['SUBJECT', 'x'])).toBe('Subject: one\r\n\ttwo\r\nsubject : three\r\n\r\n');
@@ -323,7 +323,7 @@ describe('HEADER.FIELDS', () => {
   });
 
   it('works with bare line feeds and without an empty line', () => {
-    expect(headerFields(Buffer.from('A: 1\nB: 2\n\n'), ['b'], false).toString()).toBe('B: 2\n\n');
-    expect(headerFields(Buffer.from('A: 1\r\nB: 2'), ['b'], false).toString()).toBe('B: 2');
+    expect(selectFields(Buffer.from('A: 1\nB: 2\n\n'), ['b'], false).toString()).toBe('B: 2\n\n');
+    expect(selectFields(Buffer.from('A: 1\r\nB: 2'), ['b'], false).toString()).toBe('B: 2');
   });
 });

@@ -23,14 +23,15 @@ describe('dot-stuffing', () => {
     .array(fc.constantFrom('.', '..', '\r\n', '\n', '\r', 'a', '\r\n.\r\n', '\n.\n'), { maxLength: 30 })
     .map((parts) => parts.join(''));
 
-  test('whatever a message holds and wherever it is cut, it comes out the same and nothing is left over', () => {
+  test('whatever a message holds and wherever it is cut, it comes out with CRLF at each line end and nothing is left over', () => {
     fc.assert(
       fc.property(text, fc.array(fc.nat(100), { maxLength: 5 }), (message, places) => {
         const stuffing = new DotStuffing();
         const parts = cut(Buffer.from(message), places).flatMap((piece) => stuffing.piece(piece));
         const { message: got, rest } = received(Buffer.concat([...parts, ...stuffing.end()]).toString());
         expect(rest).toBe('');
-        expect(got).toBe(message === '' || message.endsWith('\r\n') ? message : `${message}\r\n`);
+        const lines = message.replaceAll(/(?<!\r)\n/g, '\r\n');
+        expect(got).toBe(lines === '' || lines.endsWith('\n') ? lines : `${lines}\r\n`);
       }),
       { numRuns: 2000 },
     );

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DomainName } from '#lib/addresses/domain-name.ts';
 import { checkSignIn } from '#lib/auth/check-sign-in.ts';
-import { currentIdentity } from '#lib/auth/current-identity.ts';
+import type { SignInIdentity } from '#lib/auth/sign-in-identity.ts';
+import { beginSession } from '#lib/auth/web-session/begin-session.ts';
+import { findSession } from '#lib/auth/web-session/find-session.ts';
 import { mintCustomerScope, mintMailboxScope, mintOperatorScope, mintPersonScope, type CustomerScope } from '#lib/auth/customer-scope.ts';
 import { customerId, type CustomerId } from '#lib/db/ids.ts';
 import { openDatabase, type Database } from '#lib/db/prisma.ts';
@@ -59,6 +61,10 @@ afterAll(async () => {
   await test.drop();
 });
 
+const begin = (identity: SignInIdentity): Promise<string> =>
+  beginSession(database, identity, { userAgent: 'test', remoteAddress: '192.0.2.1' }, { proved: true });
+const find = (key: string) => findSession(database, key, '192.0.2.1');
+
 const value = <T>(result: { ok: true; value: T } | { ok: false; code: string }): T => {
   if (!result.ok) throw new Error(result.code);
   return result.value;
@@ -70,7 +76,7 @@ async function newCustomer(): Promise<{ scope: CustomerScope; id: CustomerId; em
   const created = value(
     await createCustomer(database, { name: `Kunde ${count}`, email, password: 'ein langer Satz', locale: 'de', remote: '192.0.2.1' }),
   );
-  const user = await database.user.findUniqueOrThrow({ where: { email } });
+  const user = await database.user.findFirstOrThrow({ where: { email } });
   const scope = mintCustomerScope({ customerId: created.customerId, role: 'owner', actor: `user:${Number(user.id)}`, remote: '192.0.2.1' });
   const domain = value(await addDomain(database, scope, `kunde${count}.at`, surroundings));
   return { scope, id: created.customerId, email, domain, userId: Number(user.id) };
@@ -123,7 +129,7 @@ describe('domains', () => {
     expect(await addDomain(database, two.scope, one.domain, surroundings)).toEqual({ ok: false, code: 'TakenByOther' });
   });
 
-  it('that somebody typed first make room for who proves ownership, unless letters would be lost', async () => {
+  it('that somebody typed first make room for who proves ownership, and keep their letters', async () => {
     const [squatter, owner] = [await newCustomer(), await newCustomer()];
     const box = value(await createMailbox(database, squatter.scope, mailbox(squatter.domain, 'a')));
     const add = () => addDomain(database, owner.scope, squatter.domain, surroundings);
@@ -131,10 +137,19 @@ describe('domains', () => {
     zone[`_postamt.${squatter.domain}`] = { TXT: ['postamt-verification=0123456789abcdef0123456789abcdef'] };
     expect(await add()).toEqual({ ok: false, code: 'ProofNeeded' });
     prove(owner.scope, squatter.domain);
+    value(await addAlias(database, squatter.scope, box.id, { localPart: 'info', domain: squatter.domain }));
     await database.accountCounter.update({ where: { accountId: box.id }, data: { usedMessages: 1 } });
-    expect(await add()).toEqual({ ok: false, code: 'TakenByOther' });
-    await database.accountCounter.update({ where: { accountId: box.id }, data: { usedMessages: 0 } });
     value(await add());
+    const kept = await readMailbox(database, squatter.scope, box.id);
+    expect(kept).toMatchObject({ status: 'active', usedMessages: 1, aliasAddresses: [] });
+    expect(kept?.address).toMatch(/^a@d\d+\.invalid$/);
+    expect(await readDomain(database, squatter.scope, (kept?.domain ?? '') as DomainName)).toMatchObject({
+      displacedFrom: squatter.domain,
+    });
+    expect(await createMailbox(database, squatter.scope, mailbox(kept?.domain as DomainName, 'b'))).toMatchObject({
+      code: 'UnknownDomain',
+    });
+    expect(await addDomain(database, owner.scope, 'd999.invalid', surroundings)).toEqual({ ok: false, code: 'InvalidDomain' });
     expect(await readDomain(database, squatter.scope, squatter.domain)).toBeNull();
     expect((await readDomain(database, owner.scope, squatter.domain))?.verifiedAt).toBeInstanceOf(Date);
     expect((await listAudit(database, squatter.scope))[0]).toMatchObject({ action: 'domain.removed', actor: null });
@@ -419,11 +434,13 @@ describe('people of the panel', () => {
     const [one, two] = [await newCustomer(), await newCustomer()];
     const before = await signIn(one.email, 'ein langer Satz');
     if (!before.ok) throw new Error(before.failure);
+    const session = await begin(before.identity);
+    expect(await find(session)).toMatchObject({ userId: one.userId });
     const scope = own(one.userId, one.id);
     expect(await setPersonPassword(database, scope, two.userId, 'noch ein langer Satz')).toEqual({ ok: false, code: 'UnknownPerson' });
     expect(await setPersonPassword(database, scope, one.userId, 'kurz')).toEqual({ ok: false, code: 'TooShort' });
     expect(value(await setPersonPassword(database, scope, one.userId, 'noch ein langer Satz'))).toEqual({ password: null });
-    expect(await currentIdentity(database, before.identity)).toBeNull();
+    expect(await find(session)).toBeNull();
     expect(await signIn(one.email, 'ein langer Satz')).toMatchObject({ ok: false });
     expect(await signIn(one.email, 'noch ein langer Satz')).toMatchObject({ ok: true });
     expect((await listAudit(database, one.scope))[0]).toMatchObject({ action: 'person.password-set', subject: one.email });
@@ -454,7 +471,7 @@ describe('roles', () => {
   const administratorOf = ({ id }: { id: CustomerId }) =>
     mintCustomerScope({ customerId: id, role: 'administrator', actor: 'user:999999', remote: null });
 
-  it('are given by owners, open the panel at once, and are taken again', async () => {
+  it('are given by owners, open the panel at the next sign-in, and are taken again; each change ends what was signed in', async () => {
     const customer = await newCustomer();
     const password = 'das Passwort von Erika';
     const { id, address } = value(await createMailbox(database, customer.scope, mailbox(customer.domain, 'erika', { password })));
@@ -464,13 +481,18 @@ describe('roles', () => {
     };
     const before = await identity();
     expect(before).toMatchObject({ role: null, userId: null });
+    const session = before && (await begin(before));
+    expect(session && (await find(session))).toMatchObject({ role: null });
     value(await setRole(database, customer.scope, id, 'administrator'));
-    expect(before && (await currentIdentity(database, before))).toMatchObject({ role: 'administrator' });
+    expect(session && (await find(session))).toBeNull();
     const during = await identity();
+    expect(during).toMatchObject({ role: 'administrator' });
+    const panel = during && (await begin(during));
+    expect(panel && (await find(panel))).toMatchObject({ role: 'administrator' });
     value(await setRole(database, customer.scope, id, 'owner'));
     expect(await identity()).toMatchObject({ role: 'owner' });
     value(await setRole(database, customer.scope, id, 'none'));
-    expect(during && (await currentIdentity(database, during))).toMatchObject({ role: null, userId: null });
+    expect(panel && (await find(panel))).toBeNull();
     expect(await identity()).toMatchObject({ role: null, userId: null });
     expect((await listAudit(database, customer.scope)).filter(({ action }) => action === 'person.role-set')).toHaveLength(3);
   });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { checkSignIn } from '#lib/auth/check-sign-in.ts';
-import { currentIdentity, forgetIdentities } from '#lib/auth/current-identity.ts';
+import { beginSession } from '#lib/auth/web-session/begin-session.ts';
+import { findSession } from '#lib/auth/web-session/find-session.ts';
 import { mintCustomerScope, type CustomerScope } from '#lib/auth/customer-scope.ts';
 import { openDatabase, type Database } from '#lib/db/prisma.ts';
 import { createLookup } from '#lib/dns/lookup.ts';
@@ -121,16 +122,23 @@ it('nobody keeps a mailbox out by signing up with its address', async () => {
 });
 
 it('a changed password, a suspension and a deletion end what was signed in before', async () => {
-  const signedIn = await from('192.0.2.40')('erika@muster.at', erikasPassword);
-  if (!signedIn.ok) throw new Error(signedIn.failure);
-  expect(await currentIdentity(database, signedIn.identity)).toMatchObject({ mailboxId: erika });
+  const browser = { userAgent: 'test', remoteAddress: '192.0.2.40' };
+  const begin = async (password: string): Promise<string> => {
+    const signedIn = await from('192.0.2.40')('erika@muster.at', password);
+    if (!signedIn.ok) throw new Error(signedIn.failure);
+    return beginSession(database, signedIn.identity, browser, { proved: true });
+  };
+  const find = (key: string) => findSession(database, key, '192.0.2.40');
+  const first = await begin(erikasPassword);
+  expect(await find(first)).toMatchObject({ mailboxId: erika });
   await suspendMailbox(database, scope, erika, true);
-  expect(await currentIdentity(database, signedIn.identity)).toBeNull();
+  expect(await find(first)).toBeNull();
   expect(await from('192.0.2.41')('erika@muster.at', erikasPassword)).toEqual({ ok: false, failure: 'Suspended' });
   expect(await from('192.0.2.42')('erika@muster.at', 'falsch')).toEqual({ ok: false, failure: 'InvalidCredentials' });
   await suspendMailbox(database, scope, erika, false);
-  expect(await currentIdentity(database, signedIn.identity)).toMatchObject({ mailboxId: erika });
+  expect(await find(first)).toBeNull();
+  const second = await begin(erikasPassword);
+  expect(await find(second)).toMatchObject({ mailboxId: erika });
   await setMailboxPassword(database, scope, erika, 'ein neues, langes Passwort');
-  forgetIdentities();
-  expect(await currentIdentity(database, signedIn.identity)).toBeNull();
+  expect(await find(second)).toBeNull();
 });

@@ -5,6 +5,7 @@ import { sanitizeMailHtml } from '#lib/webmail/sanitize-mail-html.ts';
 
 const blocked = { inlineImage: () => null, remoteImage: null };
 const clean = (html: string): string => sanitizeMailHtml(html, blocked).html;
+const css = { scope: 'm0', dark: false, picture: () => null };
 
 /** Whatever a mail holds, none of this may come out. */
 const forbidden =
@@ -65,26 +66,86 @@ const attacks: Record<string, string> = {
 describe('HTML of mails', () => {
   it.each(Object.entries(attacks))('lets nothing through of %s', (_, html) => {
     const result = clean(html);
-    expect(result).not.toMatch(forbidden);
+    // the text of a title runs nowhere
+    expect(result.replace(/ title="[^"]*"/g, '')).not.toMatch(forbidden);
     expect(result).not.toMatch(/track\.example|evil\.example|t\.example|\/api\/mail/);
-    expect(clean(result)).toBe(result);
   });
 
   it('keeps what letters are made of', () => {
     const html =
-      '<table width="600" bgcolor="#ffffff"><tbody><tr><td align="center" style="padding:12px;color:#333"><b>Angebot</b><br />Größe</td></tr></tbody></table>';
-    expect(clean(html)).toContain('style="padding:12px;color:#333"');
+      '<table width="600" bgcolor="#ffffff"><tbody><tr><td align="center" style="padding:12px;color:#333"><b>Angebot</b><br>Größe</td></tr></tbody></table>';
+    expect(clean(html)).toContain('style="padding:12px;color:#333333"');
+    expect(clean(html)).toContain('style="background-color:#ffffff"');
     expect(clean(html)).toContain('<b>Angebot</b>');
     expect(clean(html)).toContain('Größe');
   });
 
-  it('keeps plain rules and media queries of a style element, rebuilt', () => {
-    const css = '.a{color:red;position:fixed}@media (max-width:600px){.b{width:100% !important}}@import "x";.c{background:url(x)}';
-    expect(safeStyleSheet(css)).toBe('.a{color:red}@media (max-width:600px){.b{width:100% !important}}');
-    expect(safeStyleSheet('a{color:red}</style><script>')).not.toContain('<');
-    expect(safeStyleAttribute('color:red;background:url(x);font-family:"Hanken Grotesk",serif')).toBe(
-      'color:red;font-family:"Hanken Grotesk",serif',
+  it('keeps plain rules and media queries of a style element, bound to the letter', () => {
+    const sheet = '.a{color:red;position:fixed}@media (max-width:600px){.b{width:100% !important}}@import "x";.c{background:url(x)}';
+    expect(safeStyleSheet(sheet, css)).toBe('.m0 .m0-a{color:#ff0000}@media (max-width:600px){.m0 .m0-b{width:100% !important}}');
+    expect(safeStyleSheet('a{color:red}</style><script>', css)).not.toContain('<');
+    expect(safeStyleAttribute('color:red;background:url(x);font-family:"Hanken Grotesk",serif', css)).toBe(
+      'color:#ff0000;font-family:"Hanken Grotesk",serif',
     );
+  });
+
+  it.each([
+    ['a broken declaration', 'p{color:;$:1;margin:0;colr:red;padding:4px}', '.m0 p{margin:0;padding:4px}'],
+    ['a rule without its end', 'p{margin:0} q{padding:1px', '.m0 p{margin:0}.m0 q{padding:1px}'],
+    ['an unknown selector beside good ones', 'p::marker,li,b:has(x){margin:0}', '.m0 li{margin:0}'],
+    ['Outlook’s comment around all', '<!-- p.MsoNormal{margin:0cm} @page X{size:1pt} -->', '.m0 p.m0-MsoNormal{margin:0cm}'],
+    [
+      'the page itself',
+      'html{margin:0}body{background:#eee}body.x #y{color:#fff}',
+      '.m0{margin:0}.m0 .mail-page{background:#eeeeee}.m0 .mail-page.m0-x #m0-y{color:#ffffff}',
+    ],
+    ['a picture beside a colour', 'p{background:#102030 url(http://x.example/a.png) no-repeat}', '.m0 p{background:#102030 no-repeat}'],
+    [
+      'a gradient',
+      'p{background-image:linear-gradient(to right,#fff,red 50%)}',
+      '.m0 p{background-image:linear-gradient(to right,#ffffff,#ff0000 50%)}',
+    ],
+    ['heights of the window', 'p{min-height:100vh;width:50vw;margin:0}', '.m0 p{width:50%;margin:0}'],
+    ['rules for the dark', '@media (prefers-color-scheme:dark){p{color:#fff}}p{margin:0}', '.m0 p{margin:0}'],
+    ['names of attributes', 'p[class~="x"],td[width="5"]{margin:0}', '.m0 p[class~="m0-x"],.m0 td[width="5"]{margin:0}'],
+  ])('recovers from %s as browsers do', (_, sheet, expected) => {
+    expect(safeStyleSheet(sheet, css)).toBe(expected);
+  });
+
+  it('writes each colour with what it becomes in the dark: text light, what is behind it dark', () => {
+    const both = safeStyleAttribute('color:#333;background-color:white', { ...css, dark: true });
+    expect(both).toMatch(/^color:light-dark\(#333333,#[a-f]\w{5}\);background-color:light-dark\(#ffffff,#2\w2\w2\w\)$/);
+  });
+
+  it('never lets an end tag of the letter end what is around it', () => {
+    for (const html of [
+      '</div></div></div><p>x</p>',
+      '<table><tr><td></div></td></tr></table></div>x',
+      '<ul><li><div>a<li>b</div></div></ul>',
+    ]) {
+      expect(clean(html)).toMatch(/^<div class="m0"><div class="mail-page">[\s\S]*<\/div><\/div>$/);
+    }
+  });
+
+  it('renames ids, classes, anchors and maps alike', () => {
+    const html =
+      '<a name="t" id="i" class="a b">x</a><a href="#t">y</a><img usemap="#k" src="cid:x"><map name="k"><area href="https://a.example/" coords="0,0,1,1"></map>';
+    const result = clean(html);
+    expect(result).toContain('<a name="m0-t" id="m0-i" class="m0-a m0-b">');
+    expect(result).toContain('href="#m0-t"');
+    expect(result).toContain('usemap="#m0-k"');
+    expect(result).toContain('<map name="m0-k">');
+    expect(result).toContain('<area coords="0,0,1,1" href="https://a.example/"');
+  });
+
+  it('finds the quotation at the end, and none where an answer stands behind or between', () => {
+    const quote = '<blockquote type="cite">Geht Montag?</blockquote>';
+    const tail = (html: string): string => sanitizeMailHtml(html, blocked).tailQuote.trim();
+    expect(tail(`<p>Ja.</p>${quote}`)).toBe('Geht Montag?');
+    expect(tail(`<p>Ja.</p>${quote}<p>Oder Dienstag.</p>`)).toBe('');
+    expect(tail(`${quote}<p>Ja.</p>${quote}<p>Nein.</p>`)).toBe('');
+    expect(tail(quote)).toBe('');
+    expect(clean(`<p>Ja.</p>${quote}`)).toContain('<blockquote data-quote="box"');
   });
 
   it('blocks remote pictures, counts them, and takes out tracking pixels for good', () => {
@@ -92,7 +153,8 @@ describe('HTML of mails', () => {
       '<img src="https://a.example/1.png" alt="Plan"><img src="https://a.example/p.gif" width="1" height="1"><img src="http://a.example/2.png" style="display:none">';
     const result = sanitizeMailHtml(html, blocked);
     expect(result).toMatchObject({ blockedImages: 1, removedTrackers: 2 });
-    expect(result.html).toBe('<img alt="Plan" />');
+    expect(result.html).toContain('<img alt="Plan">');
+    expect(result.html.match(/<img/g)).toHaveLength(1);
     const shown = sanitizeMailHtml(html, {
       inlineImage: () => null,
       remoteImage: (url) => `/api/mail/image?url=${encodeURIComponent(url)}`,
@@ -103,20 +165,20 @@ describe('HTML of mails', () => {
 
   it('shows inline pictures by their Content-ID and only those', () => {
     const options = { inlineImage: (id: string) => (id === 'logo@x' ? '/api/mail/part?part=2' : null), remoteImage: null };
-    expect(sanitizeMailHtml('<img src="cid:logo@x"><img src="cid:other">', options).html).toBe(
-      '<img src="/api/mail/part?part=2" /><img />',
+    expect(sanitizeMailHtml('<img src="cid:logo@x"><img src="cid:other">', options).html).toContain(
+      '<img src="/api/mail/part?part=2"><img>',
     );
   });
 
   it('opens links apart from us and tells the other side nothing', () => {
-    expect(clean('<a href="https://muster.at/?a=1&amp;b=2">x</a>')).toBe(
-      '<a href="https://muster.at/?a=1&amp;b=2" target="_blank" rel="noopener noreferrer nofollow">x</a>',
+    expect(clean('<a href="https://muster.at/?a=1&amp;b=2">x</a>')).toContain(
+      '<a href="https://muster.at/?a=1&#38;b=2" target="_blank" rel="noopener noreferrer nofollow">x</a>',
     );
   });
 
   it('ends for deeply nested and very long input', () => {
     expect(clean('<div>'.repeat(50_000))).not.toMatch(forbidden);
-    expect(clean(`<p style="${'color:red;'.repeat(20_000)}">x</p>`)).toBe('<p>x</p>');
+    expect(clean(`<p style="${'color:red;'.repeat(20_000)}">x</p>`)).toContain('<p>x</p>');
     expect(clean('<a href="'.repeat(10_000))).not.toMatch(forbidden);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { allowedTarget, fetchRemoteImage } from '#lib/webmail/fetch-remote-image.ts';
-import { isPublicAddress } from '#lib/webmail/public-address.ts';
+import { isPublicAddress } from '#lib/addresses/public-address.ts';
 
 describe('pictures from elsewhere', () => {
   it.each([

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { looksLikeAddress, parseAddressList, writtenPerson } from '#lib/webmail/address-list.ts';
-import { carriedHtml, contentIdsIn } from '#lib/webmail/carried-html.ts';
+import { contentIdsIn } from '#lib/webmail/carried-html.ts';
+import { carryHtml } from '#lib/webmail/carry-html.ts';
 import { placeOf, wholeHtml } from '#lib/webmail/letter-html.ts';
 import { isOwnAddress } from '#lib/webmail/own-addresses.ts';
 import { plainTextOf } from '#lib/webmail/plain-text.ts';
@@ -8,7 +9,8 @@ import { paragraphs, quoteForForward, quoteForReply, withWritten, writtenAsHtml 
 import { replyRecipients } from '#lib/webmail/reply-recipients.ts';
 import { forwardSubject, replySubject, withoutReplyMarks } from '#lib/webmail/subject-marks.ts';
 import { linkPieces, textBlocks } from '#lib/webmail/text-blocks.ts';
-import { trustOf } from '#lib/webmail/trust.ts';
+import { unknownProvenance, type Provenance, type Verdict } from '#lib/mime/judgement.ts';
+import { isOwn, trustOf } from '#lib/webmail/trust.ts';
 
 const anna = { name: 'Anna Leitner', address: 'anna@leitner-holz.example' };
 const max = { name: 'Max Muster', address: 'max@muster.at' };
@@ -66,7 +68,7 @@ describe('what is carried in a letter', () => {
   it('refers to the pictures of the new letter, and keeps remote ones where they are', () => {
     const html =
       '<p>Plan: <img src="cid:alt@x"> <img src="https://x.example/a.png?a=1&amp;b=2" width="300"> <img src="cid:fehlt"></p><script>x</script>';
-    const carried = carriedHtml(html, [{ contentId: 'alt@x', newContentId: 'neu@muster.at' }]);
+    const carried = carryHtml(html, [{ contentId: 'alt@x', newContentId: 'neu@muster.at' }]);
     expect(carried).toContain('src="cid:neu@muster.at"');
     expect(carried).toContain('https://x.example/a.png');
     expect(carried).not.toContain('script');
@@ -185,42 +187,49 @@ describe('plain text for the eye', () => {
         .join(''),
     ).toBe(text);
   });
-  it('keeps quotes and the line that introduces them together', () => {
-    expect(textBlocks('Ja, passt.\n\nAm 24.11. schrieb Anna:\n> Geht Montag?\n>\n> Gruß\n')).toEqual([
-      { quoted: false, text: 'Ja, passt.' },
-      { quoted: true, text: 'Am 24.11. schrieb Anna:\n> Geht Montag?\n>\n> Gruß' },
+  it('knows what is quoted, and how often', () => {
+    const blocks = textBlocks('Ja, passt.\n\nAm 24.11. schrieb Anna:\n> Geht Montag?\n>> Wann?\n> Gruß\n');
+    expect(blocks.map(({ depth, paragraphs }) => [depth, paragraphs.map((pieces) => pieces.map((piece) => piece.text).join(''))])).toEqual([
+      [0, ['Ja, passt.', 'Am 24.11. schrieb Anna:']],
+      [1, ['Geht Montag?']],
+      [2, ['Wann?']],
+      [1, ['Gruß']],
     ]);
   });
 });
 
 describe('whether the sender is who they say', () => {
-  const result = (value: string) => [{ key: 'authentication-results', value }];
-  it('believes our own server only', () => {
-    expect(
-      trustOf(result('mail.postamt.example; dmarc=pass header.from=leitner-holz.example'), [anna], [], 'mail.postamt.example').verdict,
-    ).toBe('verified');
-    expect(trustOf(result('evil.example; dmarc=pass header.from=leitner-holz.example'), [anna], [], 'mail.postamt.example').verdict).toBe(
-      'unknown',
-    );
-    expect(trustOf([], [anna], [], 'mail.postamt.example').verdict).toBe('unknown');
+  const came = (verdict: Verdict, over: Partial<Provenance> = {}): Provenance => ({
+    origin: 'outside',
+    author: anna.address,
+    judgement: { verdict, spf: { result: 'pass', domain: 'leitner-holz.example' }, dkim: [], dmarc: [], arc: null },
+    submittedBy: null,
+    ...over,
   });
-  it('takes a signature only of the sender’s own domain', () => {
-    const host = 'mail.postamt.example';
-    expect(trustOf(result(`${host}; dkim=pass header.d=mail.leitner-holz.example`), [anna], [], host).verdict).toBe('verified');
-    expect(
-      trustOf(result(`${host}; dkim=pass header.d=evil.example; spf=pass smtp.mailfrom=x@evil.example`), [anna], [], host).verdict,
-    ).toBe('unverified');
-    expect(trustOf(result(`${host}; dkim=fail header.d=leitner-holz.example (dkim=pass)`), [anna], [], host).verdict).toBe('unverified');
-    expect(trustOf(result(`${host}; dkim=pass header.d=co.uk`), [{ name: '', address: 'a@bank.co.uk' }], [], host).verdict).toBe(
-      'unverified',
-    );
+  it('says what the mail server stored, and nothing else', () => {
+    expect(trustOf(came('attested'), [anna], [])).toMatchObject({ verdict: 'verified', results: ['spf=pass (leitner-holz.example)'] });
+    expect(trustOf(came('failed'), [anna], []).verdict).toBe('warning');
+    expect(trustOf(came('undecided'), [anna], []).verdict).toBe('warning');
+    expect(trustOf(came('unknown'), [anna], []).verdict).toBe('neutral');
+    expect(trustOf(unknownProvenance, [anna], []).verdict).toBe('neutral');
+    expect(trustOf({ ...unknownProvenance, origin: 'appended' }, [anna], []).verdict).toBe('neutral');
   });
-  it('vouches for nobody when a letter has two authors, and says when an answer would go elsewhere', () => {
-    const host = 'mail.postamt.example';
-    expect(trustOf(result(`${host}; dmarc=pass header.from=leitner-holz.example`), [anna, erika], [], host).verdict).toBe('unverified');
-    expect(trustOf(result(`${host}; dmarc=pass`), [anna], [{ name: '', address: 'konto@leitner-hoIz.example' }], host).replyTo).toBe(
-      'konto@leitner-hoIz.example',
-    );
-    expect(trustOf(result(`${host}; dmarc=pass`), [anna], [{ name: '', address: 'office@leitner-holz.example' }], host).replyTo).toBe('');
+  it('tells what was submitted here, but not in whose name somebody passes a letter on', () => {
+    const submitted: Provenance = { origin: 'submitted', author: 'max@muster.at', judgement: null, submittedBy: 7 };
+    expect(trustOf(submitted, [max], []).verdict).toBe('house');
+    expect(trustOf({ ...submitted, author: null }, [anna], []).verdict).toBe('neutral');
+  });
+  it('takes for one’s own what this mailbox submitted or keeps, not what comes in its name', () => {
+    const submitted: Provenance = { origin: 'submitted', author: 'max@muster.at', judgement: null, submittedBy: 7 };
+    expect(isOwn(submitted, 7, false)).toBe(true);
+    expect(isOwn(submitted, 8, false)).toBe(false);
+    expect(isOwn(came('unknown', { author: 'max@muster.at' }), 7, true)).toBe(false);
+    expect(isOwn({ ...unknownProvenance, origin: 'appended' }, 7, true)).toBe(true);
+    expect(isOwn({ ...unknownProvenance, origin: 'appended' }, 7, false)).toBe(false);
+  });
+  it('says when an answer would go elsewhere', () => {
+    const reply = (address: string): string => trustOf(came('attested'), [anna], [{ name: '', address }]).replyTo;
+    expect(reply('konto@leitner-hoIz.example')).toBe('konto@leitner-hoIz.example');
+    expect(reply('office@leitner-holz.example')).toBe('');
   });
 });

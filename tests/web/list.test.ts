@@ -98,7 +98,10 @@ describe('the list', () => {
     await open(`/mail/Trash?q=${encodeURIComponent(subject)}`);
     await eventually('both hits', async () => (await rows(page).count()) === 2);
     for (const at of [0, 1]) await rows(page).nth(at).locator('.pick').check({ force: true });
-    await page.getByRole('toolbar', { name: /ausgewählt/ }).getByRole('button', { name: /ndgültig löschen|Löschen/ }).click();
+    await page
+      .getByRole('toolbar', { name: /ausgewählt/ })
+      .getByRole('button', { name: /ndgültig löschen|Löschen/ })
+      .click();
     await page.getByRole('button', { name: 'Endgültig löschen' }).last().click();
     await lies('Trash', `${subject} 1`, 0);
     await lies('Trash', `${subject} 2`, 1);

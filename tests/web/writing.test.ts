@@ -273,7 +273,10 @@ describe('recipients', () => {
     await page.getByLabel('An', { exact: true }).fill('"Berger, Eva" <eva@muster.at>,');
     await page.locator('.rcpt-name').focus();
     await page.keyboard.press('Alt+ArrowDown');
-    await page.locator('.line-field', { has: page.getByLabel('Cc', { exact: true }) }).locator('.rcpt[title="eva@muster.at"]').waitFor();
+    await page
+      .locator('.line-field', { has: page.getByLabel('Cc', { exact: true }) })
+      .locator('.rcpt[title="eva@muster.at"]')
+      .waitFor();
     expect(await page.locator('.rcpt').count()).toBe(1);
     await discard();
   });

@@ -4,39 +4,36 @@ import { revalidatePath } from 'next/cache';
 import { redirect } from 'next/navigation';
 import type { FormState } from '#components/admin/form-state.ts';
 import type { FieldError } from '#components/ui/field.tsx';
-import { forgetIdentities } from '#lib/auth/current-identity.ts';
-import { checkSignIn } from '#lib/auth/check-sign-in.ts';
-import { requireMailboxScope, requireOwnScope } from '#lib/auth/session.ts';
-import { signIn } from '#lib/auth/session/next-auth.ts';
-import { installation } from '#lib/config/installation.ts';
+import { beginCurrentSession, requireMailboxScope, requireOwnScope, requireSession } from '#lib/auth/session.ts';
+import { endOtherSessions, endOwnSession } from '#lib/auth/web-session/end-sessions.ts';
 import { database } from '#lib/db/prisma.ts';
 import { createAppPassword } from '#lib/provisioning/create-app-password.ts';
 import { parseId } from '#lib/provisioning/own-mailbox.ts';
 import { renameMailbox } from '#lib/provisioning/rename-mailbox.ts';
-import { refused } from '#lib/provisioning/result.ts';
 import { revokeAppPassword } from '#lib/provisioning/revoke-app-password.ts';
 import { setMailboxPassword } from '#lib/provisioning/set-mailbox-password.ts';
 import { setPersonPassword } from '#lib/provisioning/set-person-password.ts';
 import { explain } from '../panel/explain.ts';
 import { formAnswer } from '../panel/form-answer.ts';
 import { formField } from '../panel/form-field.ts';
+import { proveAgain } from '../panel/prove-again.ts';
 
+/** A way in that lasts: the present password is asked for again. */
 export async function createOwnAppPasswordAction(_: FormState, form: FormData): Promise<FormState> {
   const { scope } = await requireMailboxScope();
   const label = formField(form, 'label');
   const answer = await formAnswer(
-    () => createAppPassword(database(), scope, scope.mailboxId, label),
+    async () => (await proveAgain(form)) ?? createAppPassword(database(), scope, scope.mailboxId, label),
     ({ password }) => ({ secret: password, label: label.trim() }),
   );
   revalidatePath('/account');
-  return answer;
+  return { label, ...answer };
 }
 
 export async function renameOwnMailboxAction(_: FormState, form: FormData): Promise<FormState> {
   const { scope } = await requireMailboxScope();
   const answer = await formAnswer(() => renameMailbox(database(), scope, scope.mailboxId, formField(form, 'name')));
   // the frame shows the name too
-  forgetIdentities();
   revalidatePath('/', 'layout');
   return answer;
 }
@@ -48,23 +45,33 @@ export async function revokeOwnAppPasswordAction(id: number): Promise<FieldError
   return result.ok ? null : explain(result.code);
 }
 
-/** The present password is asked for (and throttled like a sign-in), and this browser stays signed in. */
+/** The present password is asked for (and throttled like a sign-in), and this browser stays signed in, all others are signed out. */
 export async function changeOwnPasswordAction(_: FormState, form: FormData): Promise<FormState> {
   const { scope, address } = await requireOwnScope();
   const password = String(form.get('password') ?? '').slice(0, 2000);
-  const current = String(form.get('current') ?? '');
   const answer = await formAnswer(async () => {
-    const { loginFailures: failures, loginWaitS: waitS } = installation();
-    const attempt = { address, password: current, remoteAddress: scope.remote ?? 'unknown' };
-    const proof = await checkSignIn(database(), attempt, { failures, waitS });
-    const mine = proof.ok && ('userId' in scope ? proof.identity.userId === scope.userId : proof.identity.mailboxId === scope.mailboxId);
-    if (!mine) return refused(!proof.ok && proof.failure === 'Unavailable' ? 'Busy' : 'WrongPassword');
+    const failed = await proveAgain(form, { recent: false });
+    if (failed) return failed;
     return 'userId' in scope
       ? setPersonPassword(database(), scope, scope.userId, password)
       : setMailboxPassword(database(), scope, scope.mailboxId, password);
   });
   if (!answer.done) return answer;
-  await signIn('credentials', { address, password, redirect: false });
+  await beginCurrentSession(address, password, { proved: false });
   // a page rendered in this same request would still read the old cookie
   redirect('/account?changed=password');
+}
+
+/** Ends one of one's own sign-ins to the web. False: there is none of this number. */
+export async function endSessionAction(id: number): Promise<boolean> {
+  const ended = await endOwnSession(database(), await requireSession(), parseId(id) ?? 0);
+  revalidatePath('/account');
+  return ended;
+}
+
+/** Ends all sign-ins to the web but this one, and says how many. */
+export async function endOtherSessionsAction(): Promise<number> {
+  const ended = await endOtherSessions(database(), await requireSession());
+  revalidatePath('/account');
+  return ended;
 }

@@ -6,16 +6,26 @@ import { getTranslations } from 'next-intl/server';
 import { AppPasswords } from '#components/admin/app-passwords.tsx';
 import { NameForm } from '#components/admin/name-form.tsx';
 import { PasswordForm } from '#components/admin/password-form.tsx';
+import { SessionList } from '#components/admin/session-list.tsx';
 import { MySettings } from '#components/help/my-settings.tsx';
 import { buttonClass } from '#components/ui/button.tsx';
 import { Icon } from '#components/ui/icon.tsx';
 import { displayAddress } from '#lib/addresses/email-address.ts';
 import { minimumPasswordLength } from '#lib/auth/check-new-password.ts';
-import { requireMailboxScope, requireOwnScope } from '#lib/auth/session.ts';
+import { requireMailboxScope, requireOwnScope, requireSession } from '#lib/auth/session.ts';
+import { listSessions } from '#lib/auth/web-session/list-sessions.ts';
+import { hasProof } from '#lib/auth/web-session/consume-proof.ts';
 import { installationSettings } from '#lib/client-setup/installation-settings.ts';
 import { database } from '#lib/db/prisma.ts';
 import { readMailbox } from '#lib/provisioning/list-mailboxes.ts';
-import { changeOwnPasswordAction, createOwnAppPasswordAction, renameOwnMailboxAction, revokeOwnAppPasswordAction } from './actions.ts';
+import {
+  changeOwnPasswordAction,
+  createOwnAppPasswordAction,
+  endOtherSessionsAction,
+  endSessionAction,
+  renameOwnMailboxAction,
+  revokeOwnAppPasswordAction,
+} from './actions.ts';
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('panel'))('account.title') };
@@ -41,6 +51,29 @@ async function Password({ address, hint }: { address: string; hint: string }) {
   );
 }
 
+async function Sessions() {
+  const text = await getTranslations('panel.sessions');
+  const sessions = await listSessions(database(), await requireSession());
+  return (
+    <section className="sheet block-sheet" aria-labelledby="sessions">
+      <h2 className="h" id="sessions">
+        {text('title')}
+      </h2>
+      <p className="mid">{text('lede')}</p>
+      <SessionList
+        sessions={sessions.map(({ program, beganAt, lastUsedAt, ...line }) => ({
+          ...line,
+          ...program,
+          beganAt: beganAt.getTime(),
+          lastUsedAt: lastUsedAt.getTime(),
+        }))}
+        end={endSessionAction}
+        endOthers={endOtherSessionsAction}
+      />
+    </section>
+  );
+}
+
 async function Changed() {
   const text = await getTranslations('panel.mailbox');
   return (
@@ -59,6 +92,7 @@ async function OfPerson({ address, changed }: { address: string; changed: boolea
         <h1 className="say-s">{text('personSentence', { address: displayAddress(address) })}</h1>
         {changed ? <Changed /> : null}
         <Password address={address} hint={text('personPasswordText')} />
+        <Sessions />
       </div>
     </div>
   );
@@ -69,6 +103,7 @@ async function OfMailbox({ changed }: { changed: boolean }) {
   const mailbox = await readMailbox(database(), scope, scope.mailboxId);
   if (!mailbox) notFound();
   const text = await getTranslations('panel');
+  const askPassword = !(await hasProof(database(), (await requireSession()).sessionId));
   const address = displayAddress(mailbox.address);
   return (
     <div className="two">
@@ -87,6 +122,8 @@ async function OfMailbox({ changed }: { changed: boolean }) {
               lastUsedAt: lastUsedAt?.getTime() ?? null,
             }))}
             create={createOwnAppPasswordAction}
+            askPassword={askPassword}
+            login={mailbox.address}
             revoke={revokeOwnAppPasswordAction}
           />
         </section>
@@ -109,6 +146,7 @@ async function OfMailbox({ changed }: { changed: boolean }) {
           </div>
         </section>
         <Password address={mailbox.address} hint={text('account.passwordText')} />
+        <Sessions />
       </div>
       <aside className="glance">
         <MySettings

@@ -8,7 +8,7 @@ import { holdLetter } from './letter-lock.ts';
  */
 export const letterSentEvent = 'postamt:letter-sent';
 
-const underWay = new Set<string>();
+const underWay = new Map<string, Promise<LetterSent>>();
 /** What a browser still sends for a page that is gone: 64 KiB in all (Fetch standard, keepalive). */
 const mostBytesOfGonePage = 60_000;
 const patienceMs = 120_000;
@@ -18,9 +18,10 @@ export async function giveLetter(letter: Letter, at: string | null): Promise<Let
   const body = { letter, at };
   const fits = new Blob([JSON.stringify(body)]).size < mostBytesOfGonePage;
   const release = holdLetter(letter.id);
-  underWay.add(letter.id);
+  const giving = sendMail<LetterSent>('send', body, 'POST', { keepalive: fits, patienceMs });
+  underWay.set(letter.id, giving);
   try {
-    return await sendMail<LetterSent>('send', body, 'POST', { keepalive: fits, patienceMs });
+    return await giving;
   } finally {
     underWay.delete(letter.id);
     release();
@@ -30,6 +31,9 @@ export async function giveLetter(letter: Letter, at: string | null): Promise<Let
 /** The letter as it was, a draft again; null when it has left. Throws MailRequestError. */
 export const takeBack = async (id: string): Promise<Letter | null> =>
   (await sendMail<{ letter: Letter | null }>('held', { id }, 'DELETE')).letter;
+
+/** Once no letter is on its way from this page any more, however that went. */
+export const allGiven = async (): Promise<void> => void (await Promise.allSettled(underWay.values()));
 
 export const isAnyUnderWay = (): boolean => underWay.size > 0;
 

@@ -161,7 +161,6 @@ export function RecipientField({ kind, label, people, onChange, onMove, aside, s
               onKeyDown={onKeyDown}
               onBlur={() => typed.trim() && take(typed)}
             />
-            {/* biome-ignore lint/a11y/useSemanticElements: a select cannot stand beside a text field */}
             <div className="people-list" id={`${id}-people`} role="listbox" aria-label={text('suggestions')} hidden={!open} tabIndex={-1}>
               {open
                 ? suggestions.map((person, at) => (
@@ -169,7 +168,6 @@ export function RecipientField({ kind, label, people, onChange, onMove, aside, s
                     <div
                       key={person.address}
                       id={`${id}-person-${at}`}
-                      // biome-ignore lint/a11y/useSemanticElements: an option of a list box
                       role="option"
                       tabIndex={-1}
                       aria-selected={at === chosen}

@@ -70,7 +70,8 @@ export function useOutbox(): (letter: Letter, at?: string | null) => void {
           const held = !Number.isNaN(leavesAt);
           return showToast({ text: outcome(result, text), seconds: result.refused.length > 0 ? 30 : 5, ...(held ? { undo } : {}) });
         }
-        if (later) return showToast({ key, text: text('compose.scheduled', { ...what, when: dates.full(result.leavesAt) }), undo, seconds: 15 });
+        if (later)
+          return showToast({ key, text: text('compose.scheduled', { ...what, when: dates.full(result.leavesAt) }), undo, seconds: 15 });
         showToast({ key, text: text('compose.leavingWhat', what), undo, leavesAt, done: sent });
       };
       const give = async (): Promise<Given> => {

@@ -4,15 +4,16 @@ import { installation } from '../../config/installation.ts';
 import { database } from '../../db/prisma.ts';
 import { checkSignIn } from '../check-sign-in.ts';
 import { deriveKey } from '../derive-key.ts';
-import type { SignInFailure, SignInIdentity } from '../sign-in-identity.ts';
-import { remoteAddress } from './remote-address.ts';
+import type { SignInFailure } from '../sign-in-identity.ts';
+import { beginSession } from '../web-session/begin-session.ts';
+import { browserOfRequest } from './remote-address.ts';
 
 declare module 'next-auth' {
   interface User {
-    identity?: SignInIdentity;
+    sessionKey?: string;
   }
   interface Session {
-    identity?: SignInIdentity;
+    sessionKey?: string;
   }
 }
 
@@ -26,11 +27,13 @@ export class SignInRefused extends CredentialsSignin {
   }
 }
 
-const signedInForS = 30 * 24 * 3600;
+/** As long as browsers keep a cookie; the row says how long a session really is (find-session.ts), and use prolongs it. */
+const cookieS = 400 * 24 * 3600;
 
 /**
- * Sessions are encrypted JWTs in an HttpOnly, SameSite=Lax cookie (Secure over HTTPS). The library's HTTP routes are not mounted: signing in
- * and out happens in server actions, which Next protects against requests from other origins.
+ * Sessions are rows of web_session. The cookie (HttpOnly, SameSite=Lax, Secure over HTTPS, an encrypted JWT) carries a row's key and says
+ * nothing by itself. The library's HTTP routes are not mounted: signing in and out happens in server actions, which Next protects against
+ * requests from other origins.
  */
 export const { auth, signIn, signOut } = NextAuth(() => {
   const { secret, webUrl, loginFailures, loginWaitS } = installation();
@@ -38,7 +41,7 @@ export const { auth, signIn, signOut } = NextAuth(() => {
     secret: deriveKey(secret, 'web session v1').toString('base64url'),
     trustHost: true,
     useSecureCookies: webUrl.startsWith('https:'),
-    session: { strategy: 'jwt', maxAge: signedInForS },
+    session: { strategy: 'jwt', maxAge: cookieS },
     pages: { signIn: '/sign-in', error: '/sign-in' },
     // refused sign-ins are counted and throttled; the library would print each one with its stack
     logger: {
@@ -49,20 +52,22 @@ export const { auth, signIn, signOut } = NextAuth(() => {
     },
     providers: [
       Credentials({
-        credentials: { address: {}, password: {} },
-        authorize: async ({ address, password }) => {
-          const attempt = { address: String(address ?? ''), password: String(password ?? ''), remoteAddress: await remoteAddress() };
-          const result = await checkSignIn(database(), attempt, { failures: loginFailures, waitS: loginWaitS });
+        credentials: { address: {}, password: {}, proved: {} },
+        authorize: async ({ address, password, proved }) => {
+          const browser = await browserOfRequest();
+          const attempt = { address: String(address ?? ''), password: String(password ?? ''), remoteAddress: browser.remoteAddress };
+          const result = await checkSignIn(database(), attempt, { failures: loginFailures, waitS: loginWaitS, secret });
           if (!result.ok) throw new SignInRefused(result.failure);
-          return { id: result.identity.address, identity: result.identity };
+          const sessionKey = await beginSession(database(), result.identity, browser, { proved: proved !== 'no' });
+          return { id: result.identity.address, sessionKey };
         },
       }),
     ],
     callbacks: {
-      jwt: ({ token, user }) => (user?.identity ? { sub: user.identity.address, identity: user.identity } : token),
+      jwt: ({ token, user }) => (user?.sessionKey ? { key: user.sessionKey } : token),
       session: ({ session, token }) => {
-        const identity = token['identity'] as SignInIdentity | undefined;
-        return { expires: session.expires, ...(identity ? { identity } : {}) };
+        const sessionKey = token['key'];
+        return { expires: session.expires, ...(typeof sessionKey === 'string' ? { sessionKey } : {}) };
       },
     },
   };

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { headers } from 'next/headers';
+import type { Browser } from '../web-session/begin-session.ts';
 
 /**
  * IP address of the browser: the last entry of X-Forwarded-For, which is what the nearest proxy saw. Next fills the header from the
@@ -9,3 +10,8 @@ export async function remoteAddress(): Promise<string> {
   const last = (await headers()).get('x-forwarded-for')?.split(',').at(-1)?.trim() ?? '';
   return isIP(last) ? last : 'unknown';
 }
+
+export const browserOfRequest = async (): Promise<Browser> => ({
+  userAgent: (await headers()).get('user-agent') ?? '',
+  remoteAddress: await remoteAddress(),
+});

@@ -9,6 +9,7 @@ import {
   realpathSync,
   readlinkSync,
   rmdirSync,
+  statSync,
   symlinkSync,
 } from 'node:fs';
 import { StartupFailure } from '../startup-failure.ts';
@@ -22,13 +23,26 @@ export interface ServerUser {
   gid?: number;
 }
 
+/** In this order: one of our own, if the administrator made one, and else the one that shares itself with other daemons. */
+const userNames = ['postamt', 'nobody'];
+
 /** The unprivileged user for the server's processes when we are root; nothing to change otherwise. */
 export function serverUser(): ServerUser {
   if (process.getuid?.() !== 0) return {};
-  const [uid, gid] = ['-u', '-g'].map((flag) => Number(spawnSync('id', [flag, 'nobody'], { encoding: 'utf8' }).stdout));
-  if (!uid || !gid)
-    throw new StartupFailure('Postgres does not run as root and there is no user "nobody": start as a normal user, or set DATABASE_URL.');
-  return { uid, gid };
+  for (const name of userNames) {
+    const [uid, gid] = ['-u', '-g'].map((flag) => Number(spawnSync('id', [flag, name], { encoding: 'utf8' }).stdout));
+    if (uid && gid) return { uid, gid };
+  }
+  throw new StartupFailure(
+    'Postgres does not run as root and there is no user "postamt" or "nobody": start as a normal user, or set DATABASE_URL.',
+  );
+}
+
+/** Gives a database that another user had until now (before there was a user "postamt") to the one it runs as from now on. */
+function handOver(home: string, { uid, gid }: ServerUser): void {
+  if (uid === undefined || gid === undefined || statSync(home).uid === uid) return;
+  const { status, stderr } = spawnSync('chown', ['-R', `${uid}:${gid}`, home], { encoding: 'utf8' });
+  if (status !== 0) throw new StartupFailure(`${home} cannot be given to the user that Postgres runs as: ${stderr.trim()}`);
 }
 
 /**
@@ -54,8 +68,9 @@ export function openPostgresHome(path: string, user: ServerUser): string {
     }
   }
   const home = realpathSync(path);
+  handOver(home, user);
   if (!isReachable(home, user)) {
-    throw new StartupFailure(`User "nobody", whom Postgres runs as, cannot reach ${home}: open the directories above it (chmod o+x).`);
+    throw new StartupFailure(`The user that Postgres runs as cannot reach ${home}: open the directories above it (chmod o+x).`);
   }
   return home;
 }

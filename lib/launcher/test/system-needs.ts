@@ -20,6 +20,7 @@ const needs: Record<string, string> = {
   tmux: 'tmux',
   python3: 'python3',
   openssl: 'openssl',
+  haproxy: 'haproxy',
   ps: 'procps',
 };
 

@@ -1,16 +1,18 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { unknownProvenance, type Provenance } from '../../../lib/mime/judgement.ts';
+import { TaskFailure } from '../../../lib/workers/worker-pool.ts';
 import { no, ok, type Completion } from '../completion.ts';
 import { limits } from '../limits.ts';
 import { parseMailbox } from '../names/mailbox-name.ts';
 import type { Literal } from '../parser/command-reader.ts';
 import type { Cursor } from '../parser/cursor.ts';
 import { parseDateTime } from '../parser/date-time.ts';
-import { parseFlagList } from '../parser/flag-list.ts';
-import { resolveFlags } from '../select/resolve-flags.ts';
+import { parseLabels } from '../parser/flag-list.ts';
+import { splitFlags } from '../select/split-flags.ts';
 import { ParseError } from '../parser/parse-error.ts';
 import { formatNumbers } from '../serializer/format-set.ts';
-import type { Session } from '../session.ts';
-import { indexIncoming } from '../../delivery/index-pool.ts';
+import { indexIncoming } from '../../delivery/letter-work.ts';
+import type { ImapSession } from '../context.ts';
 import type { NewMessage } from '../../store/types.ts';
 import { loggedIn, type Command } from './command.ts';
 
@@ -41,7 +43,7 @@ function parseMessages(args: Cursor): AppendMessage[] {
   do {
     if (messages.length >= limits.messagesPerAppend) throw new ParseError('Too many messages', 'LIMIT');
     args.space();
-    const flags = args.peek() === 40 ? parseFlagList(args, false) : [];
+    const flags = args.peek() === 40 ? parseLabels(args) : [];
     if (args.peek() === 32) args.space();
     const receivedMs = args.peek() === 34 ? parseDateTime(args) : null;
     if (args.peek() === 32) args.space();
@@ -51,12 +53,25 @@ function parseMessages(args: Cursor): AppendMessage[] {
   return messages;
 }
 
-async function save(session: Session, folderId: number, messages: readonly AppendMessage[]): Promise<Completion> {
+/** Nothing was stored, and the client is told whether to come again. */
+function notIndexed(error: unknown): Completion {
+  if (!(error instanceof TaskFailure)) throw error;
+  return error.code === 'Busy'
+    ? no('Too many letters at once, please try again', 'UNAVAILABLE')
+    : no('This message cannot be taken apart', 'LIMIT');
+}
+
+/** Nothing vouches for a letter that its owner put there by himself. */
+const provenance: Provenance = { ...unknownProvenance, origin: 'appended' };
+
+async function save(session: ImapSession, folderId: number, messages: readonly AppendMessage[]): Promise<Completion> {
   const prepared: NewMessage[] = [];
   for (const { flags, receivedMs, literal } of messages) {
     if (prepared.length > 0) await nextTurn(); // indexing hundreds of messages would keep everybody else waiting
-    const bits = await resolveFlags(session, flags, true);
-    prepared.push({ raw: literal.bytes, index: await indexIncoming(literal.bytes), flags: bits, receivedMs });
+    const { bits, keywords } = splitFlags(flags);
+    const index = await indexIncoming(literal.bytes, String(session.account)).catch(notIndexed);
+    if ('status' in index) return index;
+    prepared.push({ raw: literal.bytes, index, flags: bits, keywords, receivedMs, provenance });
   }
   const appended = await session.store.append(session.account, folderId, prepared);
   session.services.metrics.messages.inc({ way: 'append' }, appended.length);

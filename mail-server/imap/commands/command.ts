@@ -1,6 +1,6 @@
 import type { Completion } from '../completion.ts';
 import type { Cursor } from '../parser/cursor.ts';
-import type { Session, State } from '../session.ts';
+import type { ImapSession, State } from '../context.ts';
 
 export interface Command {
   states: readonly State[];
@@ -17,7 +17,7 @@ export interface Command {
    * Parses all arguments before the first await, then does the work. Null: the answer comes later (AUTHENTICATE, IDLE).
    * Throws ParseError (BAD) and StoreError.
    */
-  run(session: Session, args: Cursor, byUid: boolean, tag: string): Promise<Completion | null> | Completion | null;
+  run(session: ImapSession, args: Cursor, byUid: boolean, tag: string): Promise<Completion | null> | Completion | null;
 }
 
 export const anyState: readonly State[] = ['not-authenticated', 'authenticated', 'selected'];

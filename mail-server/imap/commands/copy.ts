@@ -4,7 +4,7 @@ import type { Cursor } from '../parser/cursor.ts';
 import { parseSequenceSet } from '../parser/sequence-set.ts';
 import { resolveSet, uidRanges } from '../select/index-ranges.ts';
 import { formatNumbers } from '../serializer/format-set.ts';
-import type { Session } from '../session.ts';
+import type { ImapSession } from '../context.ts';
 import { selected, type Command } from './command.ts';
 
 /** RFC 9051 section 6.4.7 */
@@ -19,7 +19,7 @@ export const copy: Command = {
 /** RFC 6851: one transaction, so no message is ever in both folders or in none. */
 export const move: Command = { ...copy, run: (session, args, byUid) => transfer(session, args, byUid, true) };
 
-async function transfer(session: Session, args: Cursor, byUid: boolean, moves: boolean): Promise<Completion> {
+async function transfer(session: ImapSession, args: Cursor, byUid: boolean, moves: boolean): Promise<Completion> {
   args.space();
   const set = parseSequenceSet(args.sequenceText());
   args.space();

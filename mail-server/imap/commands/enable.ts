@@ -14,7 +14,7 @@ export const enable: Command = {
         session.enableCondstore();
         enabled.push(name);
       } else if (name === 'IMAP4REV2' && !session.isRev2) {
-        session.isRev2 = true;
+        session.enableRev2();
         enabled.push('IMAP4rev2');
       }
     } while (!args.atEnd);

@@ -11,7 +11,7 @@ import { announceKeywords } from '../select/announce.ts';
 import { markIndexes } from '../select/difference.ts';
 import { countIndexes, eachIndex, filterIndexes, resolveSet, uidRanges, type IndexRanges } from '../select/index-ranges.ts';
 import type { View } from '../select/view.ts';
-import type { Session } from '../session.ts';
+import type { ImapSession } from '../context.ts';
 import { Flag } from '../../store/types.ts';
 import { selected, type Command } from './command.ts';
 
@@ -27,6 +27,8 @@ export const fetch: Command = {
     const items = parseFetchItems(args);
     const changedSince = args.skip(' ') ? parseModifiers(args) : null;
     args.end();
+    if (items.some(({ kind }) => kind === 'judgement') && session.principal?.credential !== 'token')
+      throw new ParseError('Unknown FETCH item');
     if (byUid) addItem(items, 'uid', true);
     if (changedSince !== null) addItem(items, 'modseq', false);
     if (items.some(({ kind }) => kind === 'modseq')) session.enableCondstore();
@@ -63,14 +65,14 @@ function changedAfter(view: View, indexes: IndexRanges, modseq: number): IndexRa
 }
 
 /** One STORE for all messages of the command that were not seen yet. Returns which. */
-async function setSeen(session: Session, view: View, indexes: IndexRanges): Promise<Uint8Array | null> {
+async function setSeen(session: ImapSession, view: View, indexes: IndexRanges): Promise<Uint8Array | null> {
   const { shown, folderId } = view;
   const unseen = filterIndexes(indexes, (index) => ((shown.flags[index] ?? 0n) & Flag.Seen) === 0n);
   if (unseen.length === 0) return null;
   const { modseq } = await session.store.storeFlags(session.account, folderId, uidRanges(shown, unseen), Flag.Seen, 0n);
   const marks = markIndexes(shown.count, unseen);
   // nothing vanishes from the view here, so the numbers stay what they are
-  const own = { marks, set: Flag.Seen, clear: 0n, modseq, silent: true };
+  const own = { marks, set: Flag.Seen, clear: 0n, sets: null, modseq, silent: true };
   await session.update(false, { expunge: false, own, skip: (index) => marks[index] === 1 });
   return marks;
 }
@@ -89,8 +91,9 @@ async function answer(context: AnswerContext, indexes: IndexRanges): Promise<Com
   const withSections = plan.items.some(({ kind }) => kind === 'section' || kind === 'binary' || kind === 'binary-size');
   let answered = 0;
   let unknownEncoding = false;
-  for await (const sources of readSources(session, places.ids, plan)) {
+  for await (const sources of readSources(session, context.view, places.ids, plan)) {
     for (const source of sources) {
+      await session.pace();
       const sections = withSections ? await readSections(source, plan) : none;
       unknownEncoding ||= sections.includes('unknown-encoding');
       answered += answerAt(context, places, source, sections);

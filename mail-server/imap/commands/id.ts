@@ -23,7 +23,7 @@ export const id: Command = {
       }
     }
     args.end();
-    session.log.debug({ client, account: session.principal?.accountId }, 'imap client');
+    session.services.log.debug({ client, account: session.principal?.accountId }, 'imap client');
     session.writer.untagged('ID ("name" "Postamt")');
     return ok('ID done');
   },

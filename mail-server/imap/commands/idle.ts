@@ -1,5 +1,5 @@
 import { bad, ok, type Completion } from '../completion.ts';
-import type { Continuation, Session } from '../session.ts';
+import type { Continuation, ImapSession } from '../context.ts';
 import { loggedIn, type Command } from './command.ts';
 
 /**
@@ -29,7 +29,7 @@ class Idling implements Continuation {
     this.tag = tag;
   }
 
-  async line(session: Session, line: string): Promise<Completion> {
+  async line(session: ImapSession, line: string): Promise<Completion> {
     await session.update(false, { expunge: true });
     return line.toUpperCase() === 'DONE' ? ok('IDLE done') : bad('Expected DONE');
   }

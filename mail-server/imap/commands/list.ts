@@ -1,11 +1,11 @@
 import { ok } from '../completion.ts';
 import { matchesPattern } from '../names/match-pattern.ts';
 import { formatMailbox } from '../serializer/quote.ts';
-import type { Session } from '../session.ts';
+import type { ImapSession } from '../context.ts';
 import type { FolderInfo } from '../../store/types.ts';
 import { loggedIn, type Command } from './command.ts';
 import { fullPattern, parseListArguments, type ListArguments } from './list-arguments.ts';
-import { formatStatus } from './status-items.ts';
+import { countsFor, formatStatus } from './status-items.ts';
 
 /**
  * RFC 9051 section 6.3.9 with LIST-EXTENDED (5258), LIST-STATUS (5819), SPECIAL-USE (6154), CHILDREN (3348).
@@ -25,10 +25,10 @@ export const list: Command = {
     const [folders, subscriptions, statuses] = await Promise.all([
       store.folders(account),
       needsSubscriptions ? store.subscriptions(account) : new Set<string>(),
-      wanted.status ? store.statuses(account) : null,
+      wanted.status ? store.statuses(account, countsFor(wanted.status)) : null,
     ]);
     if (wanted.status?.includes('HIGHESTMODSEQ')) session.enableCondstore();
-    for (const entry of answer(folders, subscriptions, wanted)) {
+    for (const entry of await answer(session, folders, subscriptions, wanted)) {
       session.writer.untagged(line(session, entry, wanted));
       const status = entry.folder && entry.selected && statuses?.get(entry.folder.folderId);
       if (status && wanted.status && entry.folder) {
@@ -53,8 +53,13 @@ interface Entry {
   childInfo: boolean;
 }
 
-function answer(folders: readonly FolderInfo[], subscriptions: ReadonlySet<string>, wanted: ListArguments): Entry[] {
-  const patterns = wanted.patterns.map((pattern) => fullPattern(wanted.reference, pattern));
+async function answer(
+  session: ImapSession,
+  folders: readonly FolderInfo[],
+  subscriptions: ReadonlySet<string>,
+  wanted: ListArguments,
+): Promise<Entry[]> {
+  const patterns = Array.from(new Set(wanted.patterns.map((pattern) => fullPattern(wanted.reference, pattern))));
   const byName = new Map(folders.map((folder) => [folder.name, folder]));
   const names = new Set(byName.keys());
   if (wanted.selection.has('SUBSCRIBED')) for (const name of subscriptions) names.add(name);
@@ -70,6 +75,7 @@ function answer(folders: readonly FolderInfo[], subscriptions: ReadonlySet<strin
 
   const entries: Entry[] = [];
   for (const name of Array.from(names).sort(byNameInboxFirst)) {
+    await session.pace();
     const selected = selects(name);
     const childInfo = aboveSelected.has(name);
     if (!(selected || childInfo) || !matches(name)) continue;
@@ -79,7 +85,7 @@ function answer(folders: readonly FolderInfo[], subscriptions: ReadonlySet<strin
   return entries;
 }
 
-function line(session: Session, entry: Entry, wanted: ListArguments): string {
+function line(session: ImapSession, entry: Entry, wanted: ListArguments): string {
   const attributes: string[] = [];
   if (!entry.folder) attributes.push('\\NonExistent');
   attributes.push(entry.hasChildren ? '\\HasChildren' : '\\HasNoChildren');

@@ -1,14 +1,16 @@
+import { failuresPerConnection } from '../../auth/guess-delay.ts';
 import type { AuthenticationFailure, AuthenticationResult } from '../../auth/types.ts';
 import { capabilities } from '../capabilities.ts';
 import { no, ok, type Completion } from '../completion.ts';
-import { limits } from '../limits.ts';
+import { ConnectionLost } from '../serializer/response-writer.ts';
 import { decodeUtf8 } from '../names/mailbox-name.ts';
 import { ParseError } from '../parser/parse-error.ts';
-import type { Session } from '../session.ts';
+import type { ImapSession } from '../context.ts';
 import type { Command } from './command.ts';
 
 const failures: Record<AuthenticationFailure, Completion> = {
   InvalidCredentials: no('Address or password is wrong', 'AUTHENTICATIONFAILED'),
+  NotAuthorized: no('Acting for another mailbox is not possible', 'AUTHORIZATIONFAILED'),
   TooManyAttempts: no('Too many failed logins, try again later', 'LIMIT'),
   Suspended: no('This mailbox is suspended', 'CONTACTADMIN'),
   Unavailable: no('Login is not possible at the moment, try again later', 'UNAVAILABLE'),
@@ -33,16 +35,19 @@ export const login: Command = {
 };
 
 /** The part that LOGIN and AUTHENTICATE share: state, limits, and what the client is told. */
-export async function finishLogin(session: Session, result: AuthenticationResult): Promise<Completion> {
+export async function finishLogin(session: ImapSession, result: AuthenticationResult): Promise<Completion> {
   if (session.state !== 'not-authenticated') return no('The connection is closing', 'UNAVAILABLE');
   session.services.metrics.logins.inc({ protocol: 'imap', result: result.ok ? 'ok' : result.failure });
   if (!result.ok) {
-    if (result.failure === 'TooManyAttempts') await new Promise((resolve) => setTimeout(resolve, limits.blockedLoginPauseMs));
-    session.failedLogins++;
+    if (result.cut === 'silent') throw new ConnectionLost();
+    session.failedLogins += result.cut === 'answered' ? failuresPerConnection : 1;
     return failures[result.failure];
   }
   if (!session.authenticated(result.principal)) {
-    session.log.info({ remoteAddress: session.remoteAddress, account: result.principal.accountId }, 'too many connections of the mailbox');
+    session.services.log.info(
+      { remoteAddress: session.remoteAddress, account: result.principal.accountId },
+      'too many connections of the mailbox',
+    );
     return no('Too many connections of this mailbox', 'LIMIT');
   }
   return ok('Logged in', `CAPABILITY ${capabilities(session)}`);

@@ -24,6 +24,7 @@ export const lsub: Command = {
     const names = new Set(subscriptions);
     if (pattern.includes('%')) for (const parent of parentsOf(subscriptions)) names.add(parent);
     for (const name of Array.from(names).sort(byNameInboxFirst)) {
+      await session.pace();
       if (!matchesPattern(name, pattern)) continue;
       session.writer.untagged(`LSUB (${subscriptions.has(name) ? '' : '\\Noselect'}) "/" ${formatMailbox(name, session.isRev2)}`);
     }

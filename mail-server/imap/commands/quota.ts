@@ -1,7 +1,7 @@
 import { no, ok } from '../completion.ts';
 import { parseMailbox } from '../names/mailbox-name.ts';
 import { formatMailbox } from '../serializer/quote.ts';
-import type { Session } from '../session.ts';
+import type { ImapSession } from '../context.ts';
 import { loggedIn, type Command } from './command.ts';
 
 /** RFC 9208: one root, "", for the whole mailbox. */
@@ -37,7 +37,7 @@ export const getquotaroot: Command = {
  * STORAGE counts units of 1024 octets (RFC 9208 section 5.1). It is the only thing limited: a limit that nobody set is not listed.
  * Ruby's net-imap gives up the connection at a second resource, Thunderbird would show "0 of 2147483647 messages".
  */
-async function tell(session: Session): Promise<void> {
+async function tell(session: ImapSession): Promise<void> {
   const { usedBytes, quotaBytes } = await session.store.quota(session.account);
   session.writer.untagged(`QUOTA "" (STORAGE ${Math.ceil(usedBytes / 1024)} ${Math.floor(quotaBytes / 1024)})`);
 }

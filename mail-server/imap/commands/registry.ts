@@ -70,6 +70,9 @@ const commands: ReadonlyMap<string, Command> = new Map(
   } satisfies Record<string, Command>),
 );
 
+/** For the test that asks of each command what it costs. */
+export const commandNames: readonly string[] = Array.from(commands.keys());
+
 export interface FoundCommand {
   command: Command;
   /** called as UID command */

@@ -1,7 +1,9 @@
 import { ok } from '../completion.ts';
+import type { Cursor } from '../parser/cursor.ts';
+import { ParseError } from '../parser/parse-error.ts';
 import { parseCharset } from '../search/charset.ts';
 import { evaluateSearch } from '../search/evaluate.ts';
-import { contains } from '../search/keys.ts';
+import { contains, type SearchKey } from '../search/keys.ts';
 import { parseSearchKeys } from '../search/parse-keys.ts';
 import { parseReturn, writeSearchResult } from '../search/result.ts';
 import { selected, type Command } from './command.ts';
@@ -14,25 +16,31 @@ export const search: Command = {
   async run(session, args, byUid, tag) {
     args.space();
     const given = parseReturn(args);
-    if (args.skipWord('CHARSET ')) {
-      parseCharset(args);
-      args.space();
-    }
-    const key = parseSearchKeys(args);
-    args.end();
     // IMAP4rev2 knows no SEARCH response
     const wanted = given ?? (session.isRev2 ? new Set(['ALL'] as const) : null);
     const view = session.selectedView;
-    const withModseq = contains(key, 'modseq');
-    if (withModseq) session.enableCondstore();
     try {
+      const key = parseKeys(args);
+      const withModseq = contains(key, 'modseq');
+      if (withModseq) session.enableCondstore();
       const found = await evaluateSearch(session, view, key);
       await writeSearchResult(session, view, { tag, byUid, found, wanted, withModseq });
     } catch (error) {
-      // RFC 5182 section 2.1: a search that failed leaves nothing saved
-      if (wanted?.has('SAVE')) view.saved = [];
+      // RFC 5182 section 2.1: a search that ends in NO leaves nothing saved, one that ends in BAD changes nothing
+      const isBad = error instanceof ParseError && error.code === undefined;
+      if (wanted?.has('SAVE') && !isBad) view.saved = [];
       throw error;
     }
     return ok('SEARCH done');
   },
 };
+
+function parseKeys(args: Cursor): SearchKey {
+  if (args.skipWord('CHARSET ')) {
+    parseCharset(args);
+    args.space();
+  }
+  const key = parseSearchKeys(args);
+  args.end();
+  return key;
+}

@@ -2,10 +2,11 @@ import { no, ok, type Completion } from '../completion.ts';
 import { canonical, decodeMailbox } from '../names/mailbox-name.ts';
 import type { Cursor } from '../parser/cursor.ts';
 import { ParseError } from '../parser/parse-error.ts';
-import { flagWords, flagsInUse, keywordList, systemFlagNames } from '../select/flags-text.ts';
+import { flagWords, setsInUse, systemFlagNames } from '../select/flags-text.ts';
 import { uidAt } from '../select/index-ranges.ts';
+import { ToldKeywords } from '../select/told-keywords.ts';
 import { countRecent, type View } from '../select/view.ts';
-import type { Session } from '../session.ts';
+import type { ImapSession } from '../context.ts';
 import { Flag, type FolderInfo, type FolderSnapshot } from '../../store/types.ts';
 import { loggedIn, type Command } from './command.ts';
 import { formatListed } from './listed.ts';
@@ -20,7 +21,7 @@ export const select: Command = {
 /** RFC 9051 section 6.3.3 */
 export const examine: Command = { ...select, run: (session, args) => open(session, args, true) };
 
-async function open(session: Session, args: Cursor, readOnly: boolean): Promise<Completion> {
+async function open(session: ImapSession, args: Cursor, readOnly: boolean): Promise<Completion> {
   args.space();
   const given = decodeMailbox(args.astring(), session.isRev2);
   const parameters = args.skip(' ') ? parseParameters(args) : [];
@@ -35,8 +36,7 @@ async function open(session: Session, args: Cursor, readOnly: boolean): Promise<
   const folder = await store.findFolder(account, canonical(given));
   if (!folder) return no('No such mailbox', 'NONEXISTENT');
   const view = await openView(session, folder, readOnly);
-  session.view = view;
-  session.state = 'selected';
+  session.enterFolder(view);
   await describe(session, view, folder, given);
   return ok(readOnly ? 'EXAMINE done' : 'SELECT done', readOnly ? 'READ-ONLY' : 'READ-WRITE');
 }
@@ -53,45 +53,48 @@ function parseParameters(args: Cursor): string[] {
   return parameters;
 }
 
-async function openView(session: Session, folder: FolderInfo, readOnly: boolean): Promise<View> {
+async function openView(session: ImapSession, folder: FolderInfo, readOnly: boolean): Promise<View> {
   const { store, account } = session;
   const { folderId } = folder;
-  const endOfHints = store.onChange(account, session.hint);
-  try {
-    const shown = await store.snapshot(account, folderId);
-    const [keywords, recent] = await Promise.all([
-      store.keywords(account, flagsInUse(shown)),
-      recentIn(session, folderId, shown, readOnly),
-    ]);
-    const base = { folderId, name: folder.name, readOnly, uidvalidity: folder.uidvalidity, shown, keywords };
-    return { ...base, recent, saved: [], lastRead: null, endOfHints };
-  } catch (error) {
-    endOfHints();
-    throw error;
-  }
+  const shown = await store.snapshot(account, folderId);
+  const sets = setsInUse(shown);
+  const [keywords, recent] = await Promise.all([
+    sets.size === 0 ? new Map<number, string[]>() : store.keywordSets(account, sets),
+    recentIn(session, folderId, shown, readOnly),
+  ]);
+  const toldKeywords = new ToldKeywords();
+  toldKeywords.add(sets, keywords);
+  const base = { folderId, name: folder.name, readOnly, uidvalidity: folder.uidvalidity, shown, keywords, toldKeywords };
+  return { ...base, recent, recentTold: 0, saved: [], lastRead: null };
 }
 
 /** IMAP4rev1 only: UIDs that this session is the first to hear of (RFC 3501 section 2.3.2). EXAMINE looks without claiming. */
-async function recentIn(session: Session, folderId: number, shown: FolderSnapshot, readOnly: boolean): Promise<Array<[number, number]>> {
+async function recentIn(
+  session: ImapSession,
+  folderId: number,
+  shown: FolderSnapshot,
+  readOnly: boolean,
+): Promise<Array<[number, number]>> {
   if (session.isRev2) return [];
   const { store, account } = session;
   if (!readOnly) {
     const claimed = await store.claimRecent(account, folderId);
     return claimed ? [claimed] : [];
   }
-  const { recent } = await store.status(account, folderId);
+  const { recent } = await store.status(account, folderId, { recent: true });
   return recent === 0 ? [] : [[uidAt(shown, Math.max(0, shown.count - recent)), shown.uidnext - 1]];
 }
 
-async function describe(session: Session, view: View, folder: FolderInfo, given: string): Promise<void> {
+async function describe(session: ImapSession, view: View, folder: FolderInfo, given: string): Promise<void> {
   const { writer, isRev2 } = session;
-  const { shown, keywords } = view;
-  const all = keywordList(keywords);
+  const { shown } = view;
+  const all = view.toldKeywords.text;
   writer.untagged(`FLAGS (${systemFlagNames}${all})`);
-  const permanent = view.readOnly ? '' : `${systemFlagNames}${all}${keywords.size < 58 ? ' \\*' : ''}`;
+  const permanent = view.readOnly ? '' : `${systemFlagNames}${all} \\*`;
   writer.untagged(`OK [PERMANENTFLAGS (${permanent})] Flags that are kept`);
   writer.untagged(`${shown.count} EXISTS`);
-  if (!isRev2) writer.untagged(`${countRecent(view)} RECENT`);
+  view.recentTold = countRecent(view);
+  if (!isRev2) writer.untagged(`${view.recentTold} RECENT`);
   const unseen = firstUnseen(shown);
   if (!isRev2 && unseen > 0) writer.untagged(`OK [UNSEEN ${unseen}] First unseen`);
   writer.untagged(`OK [UIDVALIDITY ${view.uidvalidity}] UIDs valid`);

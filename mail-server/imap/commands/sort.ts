@@ -26,8 +26,12 @@ export const sort: Command = {
     if (contains(key, 'modseq')) session.enableCondstore();
     const found = await evaluateSearch(session, view, key);
     const { writer } = session;
+    const sorted = await sortMessages(session, shown, found, criteria);
     writer.text('* SORT');
-    for (const index of await sortMessages(session, shown, found, criteria)) writer.text(` ${byUid ? uidAt(shown, index) : index + 1}`);
+    for (const index of sorted) {
+      writer.text(` ${byUid ? uidAt(shown, index) : index + 1}`);
+      if (writer.full) await writer.drained();
+    }
     writer.text('\r\n');
     return ok('SORT done');
   },

@@ -1,11 +1,11 @@
-import type { FolderStatus } from '../../store/types.ts';
+import type { FolderStatus, StatusCounts } from '../../store/types.ts';
 import type { Cursor } from '../parser/cursor.ts';
 import { ParseError } from '../parser/parse-error.ts';
-import type { Session } from '../session.ts';
+import type { ImapSession } from '../context.ts';
 
-type Item = (folderId: number, status: FolderStatus, session: Session) => string;
+type Item = (folderId: number, status: FolderStatus, session: ImapSession) => string;
 
-/** RFC 9051 section 6.3.11, RFC 7162, RFC 8438, RFC 8474, RFC 7889; RECENT is of RFC 3501. */
+/** RFC 9051 section 6.3.11, RFC 7162, RFC 8438, RFC 8474, RFC 7889, RFC 9208 (DELETED, DELETED-STORAGE); RECENT is of RFC 3501. */
 const items: Record<string, Item> = {
   MESSAGES: (_id, status) => String(status.messages),
   RECENT: (_id, status) => String(status.recent),
@@ -14,6 +14,7 @@ const items: Record<string, Item> = {
   UNSEEN: (_id, status) => String(status.unseen),
   DELETED: (_id, status) => String(status.deleted),
   SIZE: (_id, status) => String(status.bytes),
+  'DELETED-STORAGE': (_id, status) => String(status.deletedBytes),
   HIGHESTMODSEQ: (_id, status) => String(status.highestmodseq),
   MAILBOXID: (folderId) => `(F${folderId})`,
   APPENDLIMIT: (_id, _status, session) => String(session.services.settings.messageBytes),
@@ -32,6 +33,12 @@ export function parseStatusItems(args: Cursor): string[] {
   return wanted;
 }
 
-export function formatStatus(session: Session, wanted: readonly string[], folderId: number, status: FolderStatus): string {
+export function formatStatus(session: ImapSession, wanted: readonly string[], folderId: number, status: FolderStatus): string {
   return `(${wanted.map((name) => `${name} ${items[name]?.(folderId, status, session) ?? ''}`).join(' ')})`;
 }
+
+/** What has to be counted for the items. */
+export const countsFor = (wanted: readonly string[]): StatusCounts => ({
+  recent: wanted.includes('RECENT'),
+  deletedBytes: wanted.includes('DELETED-STORAGE'),
+});

@@ -2,7 +2,7 @@ import { no, ok } from '../completion.ts';
 import { parseMailbox } from '../names/mailbox-name.ts';
 import { formatMailbox } from '../serializer/quote.ts';
 import { loggedIn, type Command } from './command.ts';
-import { formatStatus, parseStatusItems } from './status-items.ts';
+import { countsFor, formatStatus, parseStatusItems } from './status-items.ts';
 
 /** RFC 9051 section 6.3.11 */
 export const status: Command = {
@@ -17,7 +17,7 @@ export const status: Command = {
     const folder = await session.store.findFolder(session.account, name);
     if (!folder) return no('No such mailbox', 'NONEXISTENT');
     if (wanted.includes('HIGHESTMODSEQ')) session.enableCondstore();
-    const answer = await session.store.status(session.account, folder.folderId);
+    const answer = await session.store.status(session.account, folder.folderId, countsFor(wanted));
     session.writer.untagged(
       `STATUS ${formatMailbox(folder.name, session.isRev2)} ${formatStatus(session, wanted, folder.folderId, answer)}`,
     );

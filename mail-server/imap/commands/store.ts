@@ -1,6 +1,6 @@
 import { no, ok, type Completion } from '../completion.ts';
 import { parseFlagList } from '../parser/flag-list.ts';
-import { resolveFlags } from '../select/resolve-flags.ts';
+import { splitFlags } from '../select/split-flags.ts';
 import type { Cursor } from '../parser/cursor.ts';
 import { ParseError } from '../parser/parse-error.ts';
 import { parseSequenceSet, type SequenceSet } from '../parser/sequence-set.ts';
@@ -8,7 +8,7 @@ import { markIndexes } from '../select/difference.ts';
 import { eachIndex, resolveSet, uidRanges } from '../select/index-ranges.ts';
 import { formatNumbers, formatRanges } from '../serializer/format-set.ts';
 import { indexOfUid } from '../../store/folder-snapshot.ts';
-import type { FolderSnapshot, UidRanges } from '../../store/types.ts';
+import { SYSTEM_FLAGS, type FolderSnapshot, type UidRanges } from '../../store/types.ts';
 import { selected, type Command } from './command.ts';
 
 interface StoreArguments {
@@ -18,8 +18,6 @@ interface StoreArguments {
   silent: boolean;
   flags: string[];
 }
-
-const everyFlag = (1n << 63n) - 1n;
 
 /** RFC 9051 section 6.4.6 with UNCHANGEDSINCE of RFC 7162. */
 export const store: Command = {
@@ -33,14 +31,19 @@ export const store: Command = {
     const indexes = resolveSet(wanted.set, view.shown, byUid, view.saved);
     if (wanted.unchangedSince !== null) session.enableCondstore();
     if (indexes.length === 0) return ok('STORE done');
-    const bits = await resolveFlags(session, wanted.flags, wanted.operation !== '-');
-    const set = wanted.operation === '-' ? 0n : bits;
-    const clear = wanted.operation === '+' ? 0n : wanted.operation === '-' ? bits : everyFlag & ~bits;
+    const { bits, keywords } = splitFlags(wanted.flags);
+    const { operation } = wanted;
+    const set = operation === '-' ? 0n : bits;
+    const clear = operation === '+' ? 0n : operation === '-' ? bits : SYSTEM_FLAGS & ~bits;
+    const change = { add: operation === '-' ? [] : keywords, remove: operation === '-' ? keywords : [], replace: operation === '=' };
     const { shown, folderId } = view;
-    const done = await session.store.storeFlags(session.account, folderId, uidRanges(shown, indexes), set, clear, wanted.unchangedSince);
+    const ranges = uidRanges(shown, indexes);
+    const done = await session.store.storeFlags(session.account, folderId, ranges, set, clear, wanted.unchangedSince, change);
+    // RFC 2180 section 4.2; a UID that is gone is no error (RFC 9051 section 6.4.9)
+    if (done.found === 0 && !byUid) return no('The messages are gone', 'EXPUNGEISSUED');
     const marks = markIndexes(shown.count, indexes);
     unmark(marks, shown, done.modified);
-    const own = { marks, set, clear, modseq: done.modseq, silent: wanted.silent };
+    const own = { marks, set, clear, sets: done.sets, modseq: done.modseq, silent: wanted.silent };
     await session.update(false, { expunge: byUid, own, withUid: byUid });
     return completion(done.modified, shown, byUid);
   },

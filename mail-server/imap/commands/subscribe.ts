@@ -1,7 +1,7 @@
 import { no, ok, type Completion } from '../completion.ts';
 import { nameProblem, parseMailbox } from '../names/mailbox-name.ts';
 import type { Cursor } from '../parser/cursor.ts';
-import type { Session } from '../session.ts';
+import type { ImapSession } from '../context.ts';
 import { loggedIn, type Command } from './command.ts';
 
 /** RFC 9051 section 6.3.7: also for names that do not exist yet. */
@@ -14,7 +14,7 @@ export const subscribe: Command = {
 /** RFC 9051 section 6.3.8 */
 export const unsubscribe: Command = { ...subscribe, run: (session, args) => change(session, args, false) };
 
-async function change(session: Session, args: Cursor, subscribed: boolean): Promise<Completion> {
+async function change(session: ImapSession, args: Cursor, subscribed: boolean): Promise<Completion> {
   args.space();
   const name = parseMailbox(args, session.isRev2);
   args.end();

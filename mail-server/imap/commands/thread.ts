@@ -31,10 +31,11 @@ export const thread: Command = {
     const { shown } = view;
     if (contains(key, 'modseq')) session.enableCondstore();
     const found = await evaluateSearch(session, view, key);
+    const pace = (): Promise<void> | null => session.pace();
     const messages = await readThreadMessages(session, shown, found);
-    const threads = algorithms[name](messages);
+    const threads = await algorithms[name](messages, pace);
     const numberOf = (index: number): number => (byUid ? uidAt(shown, index) : index + 1);
-    session.writer.untagged(threads.length > 0 ? `THREAD ${formatThreads(threads, numberOf)}` : 'THREAD');
+    session.writer.untagged(threads.length > 0 ? `THREAD ${await formatThreads(threads, numberOf, pace)}` : 'THREAD');
     return ok('THREAD done');
   },
 };

@@ -1,10 +1,11 @@
+import { unknownProvenance } from '../../../lib/mime/judgement.ts';
 import { formatDateTime } from '../parser/date-time.ts';
 import { flagsOf } from '../select/announce.ts';
 import { uidAt } from '../select/index-ranges.ts';
 import type { View } from '../select/view.ts';
 import { formatString } from '../serializer/quote.ts';
 import type { ResponseWriter } from '../serializer/response-writer.ts';
-import type { Session } from '../session.ts';
+import type { Teller } from '../context.ts';
 import type { FolderSnapshot, StoredMessage } from '../../store/types.ts';
 import type { BinaryItem, FetchItem, FetchPlan, SectionItem, SimpleKind } from './items.ts';
 import type { Piece } from './message-source.ts';
@@ -12,7 +13,7 @@ import { lengthOf, type BinaryBytes } from './sections.ts';
 
 /** Everything one FETCH answer is made of. */
 export interface AnswerContext {
-  session: Session;
+  session: Teller;
   view: View;
   shown: FolderSnapshot;
   plan: FetchPlan;
@@ -24,7 +25,8 @@ export interface AnswerContext {
 export function writeAnswer(context: AnswerContext, index: number, message: StoredMessage | null, sections: readonly BinaryBytes[]): void {
   const { session, plan } = context;
   const { writer } = session;
-  let separator = `* ${index + 1} FETCH (`;
+  const begin = `* ${index + 1} FETCH (`;
+  let separator = begin;
   for (let position = 0; position < plan.items.length; position++) {
     const item = plan.items[position];
     if (!item) continue;
@@ -42,7 +44,8 @@ export function writeAnswer(context: AnswerContext, index: number, message: Stor
     separator = ' ';
   }
   if (context.seenNow?.[index] === 1) separator = writeNewFlags(context, index, separator);
-  writer.text(separator === ' ' ? ')\r\n' : `${separator})\r\n`);
+  // an empty list is not valid: where nothing could be decoded the tagged answer says so alone (RFC 3516 section 4.3)
+  if (separator !== begin) writer.text(')\r\n');
 }
 
 function writeNewFlags(context: AnswerContext, index: number, separator: string): string {
@@ -93,6 +96,8 @@ function simpleText({ session, view, shown }: AnswerContext, kind: SimpleKind, i
       return `RFC822.SIZE ${message?.size ?? 0}`;
     case 'preview':
       return `PREVIEW ${formatString(message?.preview ?? '', session.isRev2)}`;
+    case 'judgement':
+      return `X-POSTAMT-JUDGEMENT ${formatString(JSON.stringify(message?.provenance ?? unknownProvenance), session.isRev2)}`;
     default:
       return '';
   }

@@ -37,7 +37,8 @@ export type SimpleKind =
   | 'bodystructure'
   | 'preview'
   | 'emailid'
-  | 'threadid';
+  | 'threadid'
+  | 'judgement';
 export type FetchItem = { kind: SimpleKind } | SectionItem | BinaryItem;
 
 /** What has to be read of each message to answer the items. */
@@ -57,6 +58,7 @@ const columnsOf: { [Kind in SimpleKind]?: MessageColumn } = {
   bodystructure: 'bodystructure',
   preview: 'preview',
   threadid: 'thread',
+  judgement: 'provenance',
 };
 
 export function planFetch(items: FetchItem[]): FetchPlan {

@@ -1,4 +1,5 @@
-import type { Session } from '../session.ts';
+import type { Reader } from '../context.ts';
+import type { View } from '../select/view.ts';
 import type { LargePiece } from '../serializer/response-writer.ts';
 import type { StoredMessage } from '../../store/types.ts';
 import type { FetchPlan } from './items.ts';
@@ -14,12 +15,12 @@ export type Piece = Buffer | LargePiece;
 /** A message and the ways to its bytes. Offsets count from the first byte of the message (header, then content). */
 export class MessageSource {
   readonly message: StoredMessage;
-  readonly #session: Session;
+  readonly #session: Reader;
   /** what is known of the content, from its first byte on */
   readonly #known: Buffer;
   readonly #complete: boolean;
 
-  constructor(session: Session, message: StoredMessage, known: Buffer, complete: boolean) {
+  constructor(session: Reader, message: StoredMessage, known: Buffer, complete: boolean) {
     this.#session = session;
     this.message = message;
     this.#known = known;
@@ -62,9 +63,9 @@ export class MessageSource {
 
   /** The next chunk is asked for while one is sent. */
   async *#chunks(offset: number, length: number): AsyncGenerator<Buffer> {
-    const { store, account } = this.#session;
+    const { store, account, signal } = this.#session;
     const end = offset + length;
-    const read = (at: number) => store.readContent(account, this.message.messageId, at, Math.min(chunkBytes, end - at));
+    const read = (at: number) => store.readContent(account, this.message.messageId, at, Math.min(chunkBytes, end - at), signal);
     let at = offset;
     if (at < this.#known.length) {
       yield this.#known.subarray(at, end);
@@ -82,21 +83,21 @@ export class MessageSource {
 }
 
 /** Reads what a plan needs of messages, chunk by chunk; those that are gone are left out. */
-export async function* readSources(session: Session, ids: readonly number[], plan: FetchPlan): AsyncGenerator<MessageSource[]> {
+export async function* readSources(session: Reader, view: View, ids: readonly number[], plan: FetchPlan): AsyncGenerator<MessageSource[]> {
   const [only] = ids;
   if (plan.content === 'pieces' && ids.length === 1 && only !== undefined) {
-    yield* readOne(session, only, plan);
+    yield* readOne(session, view, only, plan);
     return;
   }
   const columns = plan.content === 'none' ? plan.columns : [...plan.columns, 'small-content' as const];
-  for await (const chunk of session.store.readMessages(session.account, ids, columns)) {
+  for await (const chunk of session.store.readMessages(session.account, ids, columns, session.signal)) {
     yield chunk.map((message) => new MessageSource(session, message, message.content ?? nothing, message.content !== undefined));
   }
 }
 
-async function* readOne(session: Session, id: number, plan: FetchPlan): AsyncGenerator<MessageSource[]> {
+async function* readOne(session: Reader, view: View, id: number, plan: FetchPlan): AsyncGenerator<MessageSource[]> {
   const { store, account } = session;
-  const last = session.selectedView.lastRead;
+  const last = view.lastRead;
   const same = last?.messageId === id && plan.columns.every((column) => column === 'header' || column === 'parts' || column === 'size');
   if (last && same) {
     yield [new MessageSource(session, last, nothing, false)];
@@ -109,7 +110,7 @@ async function* readOne(session: Session, id: number, plan: FetchPlan): AsyncGen
   if (!message) return;
   const { header = nothing, parts = nothing, size = 0 } = message;
   const complete = header.length + known.length >= size;
-  session.selectedView.lastRead = complete ? null : { messageId: id, header, parts, size };
+  view.lastRead = complete ? null : { messageId: id, header, parts, size };
   yield [new MessageSource(session, message, known, complete)];
 }
 

@@ -13,6 +13,8 @@ const simple: Record<string, SimpleKind> = {
   BODYSTRUCTURE: 'bodystructure',
   EMAILID: 'emailid',
   THREADID: 'threadid',
+  // ours, and only for our own web (docs/protocols.md)
+  'X-POSTAMT-JUDGEMENT': 'judgement',
 };
 const fast: SimpleKind[] = ['flags', 'internaldate', 'size'];
 const macros: Record<string, SimpleKind[]> = { FAST: fast, ALL: [...fast, 'envelope'], FULL: [...fast, 'envelope', 'body'] };
@@ -37,7 +39,19 @@ export function parseFetchItems(args: Cursor): FetchItem[] {
     items.push(parseItem(args, args.name()));
   } while (args.skip(' '));
   args.expect(')');
-  return items;
+  return distinct(items);
+}
+
+/** What is asked for twice is answered once: it is the same answer, and two hundred whole messages in one would be many times the mailbox. */
+function distinct(items: readonly FetchItem[]): FetchItem[] {
+  const byLabel = new Map<string, FetchItem>();
+  for (const item of items) {
+    const key = 'label' in item ? `${item.label} ${item.partial?.length ?? ''}` : item.kind;
+    const known = byLabel.get(key);
+    // one that sets \Seen is not lost behind its .PEEK
+    if (!known || ('peek' in known && 'peek' in item && known.peek && !item.peek)) byLabel.set(key, item);
+  }
+  return Array.from(byLabel.values());
 }
 
 function parseItem(args: Cursor, name: string): FetchItem {

@@ -1,6 +1,6 @@
 import { decodeChunks } from '../../../lib/mime/decode-chunks.ts';
 import { decodeContent, isKnownEncoding } from '../../../lib/mime/decode-content.ts';
-import { headerFields } from '../../../lib/mime/header-fields.ts';
+import { selectFields } from '../../../lib/mime/select-fields.ts';
 import { findPart, findSection, parsePartMap, type Part } from '../../../lib/mime/part-map.ts';
 import type { BinaryItem, FetchPlan, PartialRange, SectionItem } from './items.ts';
 import type { MessageSource, Piece } from './message-source.ts';
@@ -33,7 +33,7 @@ async function readSection(source: MessageSource, item: SectionItem, parts: () =
   if (item.path.length === 0) {
     if (item.what === 'header') return cut([header], item.partial);
     if (item.what === 'fields' || item.what === 'fields-not') {
-      return cut([headerFields(header, item.fields, item.what === 'fields-not')], item.partial);
+      return cut([selectFields(header, item.fields, item.what === 'fields-not')], item.partial);
     }
     const start = item.what === 'text' ? header.length : 0;
     return source.read(start + (item.partial?.offset ?? 0), item.partial?.length ?? Number.MAX_SAFE_INTEGER);
@@ -43,7 +43,7 @@ async function readSection(source: MessageSource, item: SectionItem, parts: () =
   if (!section) return null;
   if (fields) {
     const block = await source.collect(section.offset, section.length);
-    return cut([headerFields(block, item.fields, item.what === 'fields-not')], item.partial);
+    return cut([selectFields(block, item.fields, item.what === 'fields-not')], item.partial);
   }
   const offset = Math.min(item.partial?.offset ?? 0, section.length);
   return source.read(section.offset + offset, Math.min(item.partial?.length ?? section.length, section.length - offset));

@@ -64,6 +64,16 @@ export class CommandReader {
   #skipping = false;
   #skipped = 0;
 
+  /** A literal that was announced is not here to its end. */
+  get takesLiteral(): boolean {
+    return this.#filling !== null;
+  }
+
+  /** What comes next begins a command. */
+  get isBetweenCommands(): boolean {
+    return this.input.length === 0 && this.#text.length === 0 && !this.#filling && !this.#skipping;
+  }
+
   reset(): void {
     this.input.clear();
     this.#allowed?.release(this.#reserved);

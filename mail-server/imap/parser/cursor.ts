@@ -5,12 +5,12 @@ const SP = 32;
 const QUOTE = 34;
 const BACKSLASH = 92;
 
-/** Character classes of RFC 9051 section 9: 1 atom, 2 astring (atom and "]"), 4 tag. */
+/** Character classes of RFC 9051 section 9: 1 atom, 2 astring (atom and "]"), 4 tag (astring without "+"). */
 const classes = new Uint8Array(256);
 for (let byte = 33; byte < 127; byte++) {
   const character = String.fromCharCode(byte);
   if ('(){%*"\\'.includes(character)) continue;
-  classes[byte] = character === ']' ? 2 : 1 | 2 | (character === '+' ? 0 : 4);
+  classes[byte] = character === ']' ? 2 | 4 : 1 | 2 | (character === '+' ? 0 : 4);
 }
 
 /**

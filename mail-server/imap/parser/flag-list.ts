@@ -19,3 +19,20 @@ export function parseFlagList(args: Cursor, bare: boolean): string[] {
   if (brackets) args.expect(')');
   return flags;
 }
+
+/**
+ * "(" flags ")" of APPEND: a letter is never refused for its labels. What cannot be kept (\Recent and other system flags that we do not know, keywords
+ * that are too long) is left out; the store leaves out what is too many.
+ */
+export function parseLabels(args: Cursor): string[] {
+  const flags: string[] = [];
+  args.expect('(');
+  if (args.skip(')')) return flags;
+  do {
+    const flag = args.flag();
+    const known = flag.startsWith('\\') ? systemFlags.has(flag.toLowerCase()) : flag.length <= limits.keywordBytes;
+    if (known) flags.push(flag);
+  } while (args.skip(' '));
+  args.expect(')');
+  return flags;
+}

@@ -23,6 +23,9 @@ export type SearchKey =
   | { kind: 'or'; keys: SearchKey[] }
   | { kind: 'and'; keys: SearchKey[] };
 
+/** The keys of one kind. */
+export type KeyOf<Kind extends SearchKey['kind']> = Extract<SearchKey, { kind: Kind }>;
+
 export const everything: SearchKey = { kind: 'all' };
 export const and = (keys: SearchKey[]): SearchKey => (keys.length === 1 && keys[0] ? keys[0] : { kind: 'and', keys });
 export const not = (key: SearchKey): SearchKey => (key.kind === 'not' ? key.key : { kind: 'not', key });

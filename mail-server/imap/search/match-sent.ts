@@ -1,6 +1,8 @@
 import { findField, parseHeader } from '../../../lib/mime/parse-header.ts';
-import type { Session } from '../session.ts';
 import type { FolderSnapshot } from '../../store/types.ts';
+import type { Reader } from '../context.ts';
+import { filterIndexes, type Indexes } from './indexes.ts';
+import type { IntervalSet } from './interval-set.ts';
 
 const dayMs = 86_400_000;
 /** zones reach from -12 to +14 hours */
@@ -12,32 +14,24 @@ const months = 'janfebmaraprmayjunjulaugsepoctnovdec';
  * SENTBEFORE, SENTON, SENTSINCE compare the day that the Date header names, "disregarding time and timezone" (RFC 9051 section 6.4.4).
  * The stored instant decides all but those within a zone's width of a boundary; only their headers are read.
  */
-export async function matchesSentDay(
-  session: Session,
-  shown: FolderSnapshot,
-  candidates: number[],
-  from: number,
-  to: number,
-): Promise<number[]> {
+export async function matchSentDay(reader: Reader, shown: FolderSnapshot, days: IntervalSet, candidates: Indexes): Promise<number[]> {
   const idOf = (index: number): number => shown.messageIds[index] ?? 0;
-  const keys = await session.store.sortKeys(session.account, candidates.map(idOf));
+  const keys = await reader.store.sortKeys(reader.account, candidates.map(idOf), reader.signal);
   const matching = new Set<number>();
   const unsure: number[] = [];
   for (const { messageId, sentMs } of keys.values()) {
     if (sentMs === null) continue;
-    if (isNear(sentMs, from) || isNear(sentMs, to)) unsure.push(messageId);
-    else if (sentMs >= from && sentMs < to) matching.add(messageId);
+    if (days.hasEndNear(sentMs, zoneMs)) unsure.push(messageId);
+    else if (days.has(sentMs)) matching.add(messageId);
   }
-  for await (const chunk of session.store.readMessages(session.account, unsure, ['header'])) {
+  for await (const chunk of reader.store.readMessages(reader.account, unsure, ['header'], reader.signal)) {
     for (const { messageId, header } of chunk) {
-      const day = dayOf(header, keys.get(messageId)?.sentMs ?? 0);
-      if (day >= from && day < to) matching.add(messageId);
+      await reader.pace();
+      if (days.has(dayOf(header, keys.get(messageId)?.sentMs ?? 0))) matching.add(messageId);
     }
   }
-  return candidates.filter((index) => matching.has(idOf(index)));
+  return filterIndexes(reader, candidates, (index) => matching.has(idOf(index)));
 }
-
-const isNear = (sentMs: number, boundary: number): boolean => Math.abs(sentMs - boundary) <= zoneMs;
 
 /** Midnight UTC of the day as the header spells it; of the instant where it spells it in no usual way. */
 function dayOf(header: Buffer | undefined, sentMs: number): number {

@@ -4,7 +4,7 @@ import { ParseError } from '../parser/parse-error.ts';
 import { uidAt } from '../select/index-ranges.ts';
 import type { View } from '../select/view.ts';
 import { formatNumbers } from '../serializer/format-set.ts';
-import type { Session } from '../session.ts';
+import type { ImapSession } from '../context.ts';
 
 export type ReturnOption = 'MIN' | 'MAX' | 'ALL' | 'COUNT' | 'SAVE';
 const options: readonly string[] = ['MIN', 'MAX', 'ALL', 'COUNT', 'SAVE'];
@@ -39,7 +39,7 @@ export interface SearchResult {
   withModseq: boolean;
 }
 
-export async function writeSearchResult(session: Session, view: View, result: SearchResult): Promise<void> {
+export async function writeSearchResult(session: ImapSession, view: View, result: SearchResult): Promise<void> {
   const { writer } = session;
   const { shown } = view;
   const numberOf = (index: number): number => (result.byUid ? uidAt(shown, index) : index + 1);

@@ -1,25 +1,16 @@
 import type { FolderSnapshot } from '../../store/types.ts';
-import type { Session } from '../session.ts';
-import { difference, type OwnChange } from './difference.ts';
-import { flagsInUse, formatFlags, keywordList, knownFlags, systemFlagNames } from './flags-text.ts';
+import type { Teller } from '../context.ts';
+import type { AnnounceOptions } from './announce-options.ts';
+import { difference } from './difference.ts';
+import { formatFlags, setsInUse, systemFlagNames } from './flags-text.ts';
 import { uidAt } from './index-ranges.ts';
 import { countRecent, isRecent, type View } from './view.ts';
-
-export interface AnnounceOptions {
-  /** EXPUNGE may be sent now */
-  expunge: boolean;
-  /** FETCH answers name the UID (UID commands) */
-  withUid?: boolean;
-  own?: OwnChange;
-  /** the command answers for its own messages itself (FETCH that sets \Seen) */
-  skip?: (index: number) => boolean;
-}
 
 /**
  * Moves a session's view to a newer picture and tells the client: EXPUNGE from the highest number down, then EXISTS and RECENT, then
  * FETCH for flags that changed. The view is the new one before the first byte is written.
  */
-export async function announce(session: Session, view: View, newer: FolderSnapshot, options: AnnounceOptions): Promise<void> {
+export async function announce(session: Teller, view: View, newer: FolderSnapshot, options: AnnounceOptions): Promise<void> {
   const older = view.shown;
   if (newer === older && !options.own) return;
   const found = difference(older, newer, !options.expunge, options.own);
@@ -34,8 +25,8 @@ export async function announce(session: Session, view: View, newer: FolderSnapsh
   if (found.added > 0) {
     await claimNew(session, view);
     writer.untagged(`${view.shown.count} EXISTS`);
-    if (!session.isRev2) writer.untagged(`${countRecent(view)} RECENT`);
   }
+  if (found.added > 0 || found.vanished.length > 0) tellRecent(session, view, found.added > 0);
   const shown = view.shown;
   for (const index of found.flags) {
     if (options.skip?.(index)) continue;
@@ -46,8 +37,17 @@ export async function announce(session: Session, view: View, newer: FolderSnapsh
   }
 }
 
+/** RECENT of IMAP4rev1: with EXISTS, and where there are fewer because some were expunged. */
+function tellRecent(session: Teller, view: View, always: boolean): void {
+  if (session.isRev2 || (view.recent.length === 0 && !always)) return;
+  const count = countRecent(view);
+  if (!always && count === view.recentTold) return;
+  view.recentTold = count;
+  session.writer.untagged(`${count} RECENT`);
+}
+
 /** New messages are \\Recent in the session that claims them first (RFC 3501 section 2.3.2); EXAMINE looks without claiming. */
-async function claimNew(session: Session, view: View): Promise<void> {
+async function claimNew(session: Teller, view: View): Promise<void> {
   if (session.isRev2 || view.readOnly) return;
   const claimed = await session.store.claimRecent(session.account, view.folderId);
   if (!claimed) return;
@@ -56,7 +56,7 @@ async function claimNew(session: Session, view: View): Promise<void> {
   else view.recent.push(claimed);
 }
 
-function flagItems(session: Session, view: View, shown: FolderSnapshot, index: number, modseqOnly: boolean, withUid: boolean): string {
+function flagItems(session: Teller, view: View, shown: FolderSnapshot, index: number, modseqOnly: boolean, withUid: boolean): string {
   const uid = withUid || session.isRev2 ? `UID ${uidAt(shown, index)}` : '';
   const flags = modseqOnly ? '' : `${uid ? ' ' : ''}FLAGS (${flagsOf(session, view, shown, index)})`;
   const modseq = session.condstore ? `${uid || flags ? ' ' : ''}MODSEQ (${shown.modseqs[index] ?? 0})` : '';
@@ -64,20 +64,18 @@ function flagItems(session: Session, view: View, shown: FolderSnapshot, index: n
 }
 
 /** Flags of a message as the client sees them, with \Recent for IMAP4rev1. */
-export function flagsOf(session: Session, view: View, shown: FolderSnapshot, index: number): string {
+export function flagsOf(session: Teller, view: View, shown: FolderSnapshot, index: number): string {
   const text = formatFlags(shown.flags[index] ?? 0n, view.keywords);
   if (session.isRev2 || view.recent.length === 0 || !isRecent(view, uidAt(shown, index))) return text;
   return text === '' ? '\\Recent' : `${text} \\Recent`;
 }
 
 /** The client hears of a new keyword before it sees it at a message. Costs nothing while all flags in use are known. */
-export async function announceKeywords(session: Session, view: View): Promise<void> {
-  const inUse = flagsInUse(view.shown);
-  if ((inUse & ~knownFlags(view.keywords)) === 0n) return;
-  const keywords = await session.store.keywords(session.account, inUse);
-  if (keywords.size === view.keywords.size) return;
-  view.keywords = keywords;
-  session.writer.untagged(`FLAGS (${systemFlagNames}${keywordList(keywords)})`);
+export async function announceKeywords(session: Teller, view: View): Promise<void> {
+  const missing = view.toldKeywords.missing(setsInUse(view.shown));
+  if (missing.length === 0) return;
+  view.keywords = await session.store.keywordSets(session.account, missing);
+  if (view.toldKeywords.add(missing, view.keywords)) session.writer.untagged(`FLAGS (${systemFlagNames}${view.toldKeywords.text})`);
 }
 
 function dropSaved(view: View, older: FolderSnapshot, vanished: readonly number[]): void {

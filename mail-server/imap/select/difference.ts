@@ -1,4 +1,5 @@
-import type { FolderSnapshot } from '../../store/types.ts';
+import { setOf } from '../../store/keyword-sets.ts';
+import { SYSTEM_FLAGS, type FolderSnapshot } from '../../store/types.ts';
 import type { IndexRanges } from './index-ranges.ts';
 
 /** What a session itself has just done with STORE or FETCH, so that it is told what it must be told and no more. */
@@ -7,6 +8,8 @@ export interface OwnChange {
   marks: Uint8Array;
   set: bigint;
   clear: bigint;
+  /** what became of the sets of keywords; null where they were left alone */
+  sets: ReadonlyMap<number, number> | null;
   modseq: number;
   /** .SILENT: flags that came out as expected are not repeated */
   silent: boolean;
@@ -53,10 +56,14 @@ function compare(older: FolderSnapshot, index: number, newer: FolderSnapshot, at
   const mine = own !== undefined && own.marks[index] === 1;
   if (!changed && !(mine && !own.silent)) return;
   if (mine && own.silent && newer.modseqs[at] === own.modseq) {
-    const expected = ((older.flags[index] ?? 0n) | own.set) & ~own.clear;
-    if (newer.flags[at] === expected) found.modseqOnly.add(at);
+    if (newer.flags[at] === expectedFlags(older.flags[index] ?? 0n, own)) found.modseqOnly.add(at);
   }
   found.flags.push(at);
+}
+
+function expectedFlags(before: bigint, { set, clear, sets }: OwnChange): bigint | null {
+  const keywords = sets ? sets.get(setOf(before)) : setOf(before);
+  return keywords === undefined ? null : (((before & SYSTEM_FLAGS) | set) & ~clear) | (BigInt(keywords) << 5n);
 }
 
 function anyVanished(older: FolderSnapshot, newer: FolderSnapshot): boolean {

@@ -21,10 +21,13 @@ export class ResponseWriter {
   /** one of the parts is a LargePiece: only `drained` can send them */
   #large = false;
   #ended = false;
-  #turnBegan = 0;
+  #touched = false;
+  readonly #pace: () => Promise<void> | null;
 
-  constructor(socket: Socket) {
+  /** `pace`: lets others in where the turn is over */
+  constructor(socket: Socket, pace: () => Promise<void> | null = () => null) {
     this.#socket = socket;
+    this.#pace = pace;
   }
 
   /** After STARTTLS. */
@@ -32,13 +35,25 @@ export class ResponseWriter {
     this.#socket = socket;
   }
 
+  /** A command begins: see `untouched`. */
+  mark(): void {
+    this.#touched = false;
+  }
+
+  /** Nothing was written since the mark, so a response may stand here. */
+  get untouched(): boolean {
+    return !this.#touched;
+  }
+
   /** A piece of a response as it goes on the wire. */
   text(text: string): void {
+    this.#touched = true;
     this.#text += text;
     this.#bytes += text.length;
   }
 
   bytes(bytes: Buffer): void {
+    this.#touched = true;
     this.#endText();
     this.#parts.push(bytes);
     this.#bytes += bytes.length;
@@ -90,19 +105,15 @@ export class ResponseWriter {
     else this.#write(parts, text, size);
   }
 
-  /** Sends what is there and waits until the client has taken most of it. Rejects when it takes nothing for limits.writeTimeoutMs. */
+  /**
+   * Sends what is there and waits until the client has taken most of it. Rejects when it takes nothing for limits.writeTimeoutMs, or is gone.
+   * A client that takes all at once never makes us wait: a FETCH of a large folder would keep everybody else from being heard.
+   */
   async drained(): Promise<void> {
-    if (this.full) await this.#letOthersIn();
+    if (this.full) await this.#pace();
     if (this.#large) await this.#sendLarge();
     this.flush();
     await this.#room();
-  }
-
-  /** A client that takes all at once never makes us wait: a FETCH of a large folder would keep everybody else from being heard. */
-  async #letOthersIn(): Promise<void> {
-    if (performance.now() - this.#turnBegan < limits.turnMs) return;
-    await new Promise((resolve) => setImmediate(resolve));
-    this.#turnBegan = performance.now();
   }
 
   async #sendLarge(): Promise<void> {
@@ -145,7 +156,8 @@ export class ResponseWriter {
 
   async #room(): Promise<void> {
     const socket = this.#socket;
-    if (socket.destroyed || socket.writableLength < limits.outputBytes) return;
+    if (socket.destroyed) throw new ConnectionLost();
+    if (socket.writableLength < limits.outputBytes) return;
     await new Promise<void>((resolve, reject) => {
       const done = (error?: Error) => {
         clearTimeout(timer);

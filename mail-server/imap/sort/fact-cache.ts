@@ -1,12 +1,13 @@
 import type { AccountId, MailStore } from '../../store/types.ts';
+import type { Reader } from '../context.ts';
 
-type Load<Fact> = (store: MailStore, account: AccountId, messageIds: readonly number[]) => Promise<Map<number, Fact>>;
+type Load<Fact> = (reader: Reader, messageIds: readonly number[]) => Promise<Map<number, Fact>>;
 
 /** One cache a store, gone with it. */
 export function factCaches<Fact>(load: Load<Fact>): (store: MailStore) => FactCache<Fact> {
   const caches = new WeakMap<MailStore, FactCache<Fact>>();
   return (store) => {
-    const cache = caches.get(store) ?? new FactCache(store, load);
+    const cache = caches.get(store) ?? new FactCache(load);
     caches.set(store, cache);
     return cache;
   };
@@ -20,26 +21,25 @@ const mostFacts = 200_000;
  * a fact is never wrong; a second SORT of a folder reads only what came in since.
  */
 class FactCache<Fact> {
-  readonly #store: MailStore;
   readonly #load: Load<Fact>;
   /** in the order of use, the least recent first */
   readonly #accounts = new Map<AccountId, Map<number, Fact>>();
   #count = 0;
 
-  constructor(store: MailStore, load: Load<Fact>) {
-    this.#store = store;
+  constructor(load: Load<Fact>) {
     this.#load = load;
   }
 
   /** Facts of these messages (and perhaps of others of the account). Messages that are gone have none. */
-  async read(account: AccountId, messageIds: readonly number[]): Promise<ReadonlyMap<number, Fact>> {
+  async read(reader: Reader, messageIds: readonly number[]): Promise<ReadonlyMap<number, Fact>> {
+    const { account } = reader;
     const known = this.#accounts.get(account) ?? new Map<number, Fact>();
     this.#accounts.delete(account);
     this.#accounts.set(account, known);
     const missing = messageIds.filter((id) => !known.has(id));
     if (missing.length === 0) return known;
     const before = known.size;
-    for (const [id, fact] of await this.#load(this.#store, account, missing)) known.set(id, fact);
+    for (const [id, fact] of await this.#load(reader, missing)) known.set(id, fact);
     // an account that was dropped while its facts were read is not counted any more
     if (this.#accounts.get(account) === known) this.#count += known.size - before;
     this.#dropOldest(account);

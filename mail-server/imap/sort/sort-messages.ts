@@ -1,28 +1,30 @@
 import { normalise } from '../../search/normalise.ts';
-import type { Session } from '../session.ts';
+import type { Reader } from '../context.ts';
 import type { FolderSnapshot } from '../../store/types.ts';
 import type { SortCriterion, SortField } from './criteria.ts';
 import { factCaches } from './fact-cache.ts';
+import { sortInTurns } from './sort-in-turns.ts';
 
 /** Sorts indexes by the criteria of RFC 5256 section 3; what is equal stays in the order of its numbers. */
 export async function sortMessages(
-  session: Session,
+  reader: Reader,
   shown: FolderSnapshot,
   found: readonly number[],
   criteria: readonly SortCriterion[],
 ): Promise<number[]> {
   const ids = found.map((index) => shown.messageIds[index] ?? 0);
-  const facts = await cacheOf(session.store).read(session.account, ids);
+  const facts = await cacheOf(reader.store).read(reader, ids);
   const columns = criteria.map(({ field, reverse }) => ({ column: ids.map((id) => facts.get(id)?.[factOf[field]]), reverse }));
-  const order = found.map((_, position) => position);
-  order.sort((a, b) => {
+  const positions = found.map((_, position) => position);
+  const compare = (a: number, b: number): number => {
     for (const { column, reverse } of columns) {
       const left = column[a] ?? '';
       const right = column[b] ?? '';
       if (left !== right) return left < right !== reverse ? -1 : 1;
     }
     return a - b;
-  });
+  };
+  const order = await sortInTurns(positions, compare, () => reader.pace());
   return order.map((position) => found[position] ?? 0);
 }
 
@@ -38,11 +40,13 @@ interface SortFacts {
   cc: string;
 }
 
-const cacheOf = factCaches<SortFacts>(async (store, account, messageIds) => {
-  const keys = await store.sortKeys(account, messageIds);
+const cacheOf = factCaches<SortFacts>(async (reader, messageIds) => {
+  const { store, account, signal } = reader;
+  const keys = await store.sortKeys(account, messageIds, signal);
   const facts = new Map<number, SortFacts>();
-  for await (const chunk of store.readMessages(account, messageIds, ['received', 'size'])) {
+  for await (const chunk of store.readMessages(account, messageIds, ['received', 'size'], signal)) {
     for (const { messageId, receivedMs = 0, size = 0 } of chunk) {
+      await reader.pace();
       const key = keys.get(messageId);
       facts.set(messageId, {
         receivedMs,
@@ -76,10 +80,18 @@ export const collate = (text: string): string => normalise(text).toUpperCase();
  * ENVELOPE.
  */
 function firstMailbox(addresses: string): string {
-  const group = /^\s*"?([^:<>@",]+)"?\s*:/.exec(addresses)?.[1];
-  if (group !== undefined) return group.trim();
-  const address = /<([^<>]*)>/.exec(addresses)?.[1] ?? addresses.split(',')[0] ?? '';
+  const group = groupName(addresses);
+  if (group !== null) return group;
+  const address = /<([^<>]*)>/.exec(addresses)?.[1] ?? addresses.split(',', 1)[0] ?? '';
   const bare = address.trim();
   const at = bare.lastIndexOf('@');
   return at < 0 ? bare : bare.slice(0, at);
+}
+
+/** What stands in front of a first ":" that no address comes before. By hand: an expression with white space at both ends tries all ways. */
+function groupName(addresses: string): string | null {
+  const colon = addresses.indexOf(':');
+  if (colon < 0) return null;
+  const name = addresses.slice(0, colon).trim().replace(/^"/, '').replace(/"$/, '').trim();
+  return name === '' || /[<>@",]/.test(name) ? null : name;
 }

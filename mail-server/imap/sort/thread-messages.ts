@@ -1,7 +1,6 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { findField, parseHeader } from '../../../lib/mime/parse-header.ts';
 import { decodeEncodedWords } from '../../../lib/mime/decode-encoded-words.ts';
-import type { Session } from '../session.ts';
+import type { Reader } from '../context.ts';
 import type { FolderSnapshot } from '../../store/types.ts';
 import { factCaches } from './fact-cache.ts';
 import { collate } from './sort-messages.ts';
@@ -10,16 +9,16 @@ import type { ThreadMessage } from './thread-tree.ts';
 const mostLines = 10_000;
 /** of a longer References the first (the root of the thread) and the last ones, as at delivery */
 const mostReferences = 50;
-const headersInARow = 64;
 
 type ThreadFacts = Omit<ThreadMessage, 'index'>;
 
-const cacheOf = factCaches<ThreadFacts>(async (store, account, messageIds) => {
-  const keys = await store.sortKeys(account, messageIds);
+const cacheOf = factCaches<ThreadFacts>(async (reader, messageIds) => {
+  const { store, account, signal } = reader;
+  const keys = await store.sortKeys(account, messageIds, signal);
   const facts = new Map<number, ThreadFacts>();
-  for await (const chunk of store.readMessages(account, messageIds, ['received', 'header'])) {
-    for (const [position, { messageId, receivedMs = 0, header = noHeader }] of chunk.entries()) {
-      if (position % headersInARow === 0) await nextTurn();
+  for await (const chunk of store.readMessages(account, messageIds, ['received', 'header'], signal)) {
+    for (const { messageId, receivedMs = 0, header = noHeader } of chunk) {
+      await reader.pace();
       const key = keys.get(messageId);
       facts.set(messageId, { sentMs: key?.sentMs ?? receivedMs, subject: collate(key?.baseSubject ?? ''), ...linksOf(header) });
     }
@@ -29,9 +28,9 @@ const cacheOf = factCaches<ThreadFacts>(async (store, account, messageIds) => {
 const noHeader = Buffer.alloc(0);
 
 /** What threading looks at, from the header blocks: the subject, the date, Message-ID, References and In-Reply-To. */
-export async function readThreadMessages(session: Session, shown: FolderSnapshot, found: readonly number[]): Promise<ThreadMessage[]> {
+export async function readThreadMessages(reader: Reader, shown: FolderSnapshot, found: readonly number[]): Promise<ThreadMessage[]> {
   const ids = found.map((index) => shown.messageIds[index] ?? 0);
-  const facts = await cacheOf(session.store).read(session.account, ids);
+  const facts = await cacheOf(reader.store).read(reader, ids);
   const messages: ThreadMessage[] = [];
   for (const [position, index] of found.entries()) {
     const fact = facts.get(ids[position] ?? 0);

@@ -1,116 +1,65 @@
+import { sortInTurns } from './sort-in-turns.ts';
+import { linkReferences, type Container } from './link-references.ts';
 import type { ThreadMessage, ThreadNode } from './thread-tree.ts';
 
-/** A message, or a place for one that others refer to, while the threads are put together. */
-interface Container {
-  message: ThreadMessage | null;
-  parent: Container | null;
-  children: Set<Container>;
+type Pace = () => Promise<void> | null;
+const itemsBetweenPaces = 1_024;
+
+/**
+ * REFERENCES of RFC 5256 section 4, step by step as the RFC numbers them. Time is linear but for the sorting, whatever the messages refer to, and is
+ * taken in turns.
+ */
+export async function threadByReferences(messages: readonly ThreadMessage[], pace: Pace): Promise<ThreadNode[]> {
+  const containers = await linkReferences(messages, pace); // step 1
+  const pruned = await prune(await parentsFirst(containers, pace), pace); // steps 2 and 3
+  const sorted = await sortByDate(pruned, pace); // step 4
+  const merged = await mergeSubjects(sorted, pace); // step 5
+  return toNodes(await sortByDate(merged, pace), pace); // step 6
 }
 
-/** REFERENCES of RFC 5256 section 4, step by step as the RFC numbers them. Time is linear but for the sorting. */
-export function threadByReferences(messages: readonly ThreadMessage[]): ThreadNode[] {
-  const containers = link(messages);
-  const roots = new Set<Container>();
-  for (const container of containers) if (!container.parent) roots.add(container); // step 2
-  const pruned = prune(Array.from(roots)); // step 3
-  const sorted = sortByDate(pruned); // step 4
-  const merged = mergeSubjects(sorted); // step 5
-  return toNodes(sortByDate(merged)); // step 6
-}
-
-/** Step 1: every message gets a container, and a parent by its references where none was known before and no loop comes of it. */
-function link(messages: readonly ThreadMessage[]): Container[] {
-  const byId = new Map<string, Container>();
-  const all: Container[] = [];
-  const make = (message: ThreadMessage | null): Container => {
-    const container: Container = { message, parent: null, children: new Set() };
-    all.push(container);
-    return container;
-  };
-  const get = (id: string): Container => {
-    let container = byId.get(id);
-    if (!container) {
-      container = make(null);
-      byId.set(id, container);
-    }
-    return container;
-  };
-  for (const message of messages) {
-    // a Message-ID that is missing or taken counts as a unique one
-    const known = message.messageId === '' ? undefined : byId.get(message.messageId);
-    let own: Container;
-    if (message.messageId === '' || known?.message) own = make(message);
-    else {
-      own = get(message.messageId);
-      own.message = message;
-    }
-    let previous: Container | null = null;
-    for (const id of message.references) {
-      const reference = get(id);
-      if (previous && !reference.parent && !isAbove(reference, previous)) adopt(previous, reference);
-      previous = reference;
-    }
-    // step 1 (B): the message's own references are better knowledge than what others said of it, also when they are none or make a loop
-    release(own);
-    if (previous && !isAbove(own, previous)) adopt(previous, own);
+/** All containers, each behind its parent. */
+async function parentsFirst(containers: readonly Container[], pace: Pace): Promise<Container[]> {
+  const order = containers.filter(({ parent }) => parent === null);
+  for (const container of containers) container.parent?.children.push(container);
+  await pace();
+  for (let at = 0; at < order.length; at++) {
+    if (at % itemsBetweenPaces === 0) await pace();
+    for (const child of order[at]?.children ?? []) order.push(child);
   }
-  return all;
-}
-
-/** True if `above` is `below` or one of its ancestors. */
-function isAbove(above: Container, below: Container): boolean {
-  // most messages have no children yet when they come: no walk up a thread of thousands
-  if (above.children.size === 0) return above === below;
-  for (let at: Container | null = below; at; at = at.parent) if (at === above) return true;
-  return false;
-}
-
-function adopt(parent: Container, child: Container): void {
-  release(child);
-  child.parent = parent;
-  parent.children.add(child);
-}
-
-function release(child: Container): void {
-  child.parent?.children.delete(child);
-  child.parent = null;
+  return order;
 }
 
 /**
  * Step 3: places without a message and without children go; those with children give them to their parent, but at the top only an only
- * child. Children come before their parents, without recursion, since a thread may be very deep.
+ * child. Each message goes to the nearest message above it at once: from one empty place up to the next, all that hangs below would be moved
+ * over and over.
  */
-function prune(roots: readonly Container[]): Container[] {
-  const order: Container[] = [];
-  const work = [...roots];
-  for (let next = work.pop(); next; next = work.pop()) {
-    order.push(next);
-    work.push(...next.children);
-  }
-  const top = new Set(roots);
-  for (const container of order.reverse()) {
-    if (container.message) continue;
+async function prune(order: readonly Container[], pace: Pace): Promise<Container[]> {
+  /** for an empty place: what stands for it, the message above it or the empty place at the top */
+  const keeper = new Map<Container, Container>();
+  const roots: Container[] = [];
+  for (const [at, container] of order.entries()) {
+    if (at % itemsBetweenPaces === 0) await pace();
     const { parent } = container;
-    if (container.children.size === 0) {
-      release(container);
-      top.delete(container);
-    } else if (parent) {
-      for (const child of Array.from(container.children)) adopt(parent, child);
-      release(container);
-    } else if (container.children.size === 1) {
-      for (const child of Array.from(container.children)) {
-        release(child);
-        top.add(child);
-      }
-      top.delete(container);
-    }
+    const above = parent && (parent.message ? parent : (keeper.get(parent) ?? parent));
+    container.children = [];
+    if (!above) roots.push(container);
+    else if (container.message) {
+      container.parent = above;
+      above.children.push(container);
+    } else keeper.set(container, above);
   }
-  return Array.from(top);
+  const top: Container[] = [];
+  for (const root of roots) {
+    const [only] = root.children;
+    if (root.message || root.children.length > 1) top.push(root);
+    else if (only) top.push(only);
+  }
+  return top;
 }
 
 /** The date a container is sorted by: its own, or that of its first child. */
-const dated = (container: Container): ThreadMessage | null => container.message ?? firstChild(container)?.message ?? null;
-const firstChild = (container: Container): Container | undefined => Array.from(container.children)[0];
+const dated = (container: Container): ThreadMessage | null => container.message ?? container.children[0]?.message ?? null;
 
 function compare(a: Container, b: Container): number {
   const left = dated(a);
@@ -120,21 +69,26 @@ function compare(a: Container, b: Container): number {
 }
 
 /** Steps 4 and 6: children below children first, so that a place without a message knows its first child. */
-function sortByDate(roots: readonly Container[]): Container[] {
-  const work = [...roots];
-  const order: Container[] = [];
-  for (let next = work.pop(); next; next = work.pop()) {
-    order.push(next);
-    work.push(...next.children);
+async function sortByDate(roots: readonly Container[], pace: Pace): Promise<Container[]> {
+  const order = [...roots];
+  for (let at = 0; at < order.length; at++) {
+    if (at % itemsBetweenPaces === 0) await pace();
+    for (const child of order[at]?.children ?? []) order.push(child);
   }
-  for (const container of order.reverse()) {
-    if (container.children.size > 1) container.children = new Set(Array.from(container.children).sort(compare));
+  for (let at = order.length - 1; at >= 0; at--) {
+    if (at % itemsBetweenPaces === 0) await pace();
+    const container = order[at];
+    if (container && container.children.length > 1) container.children = await sortChildren(container.children, pace);
   }
-  return [...roots].sort(compare);
+  return sortInTurns(roots, compare, pace);
 }
 
+const sortChildren = (children: Container[], pace: Pace): Promise<Container[]> | Container[] =>
+  children.length > itemsBetweenPaces ? sortInTurns(children, compare, pace) : children.sort(compare);
+
 /** Step 5: threads at the top with the same base subject become one. */
-function mergeSubjects(roots: readonly Container[]): Container[] {
+async function mergeSubjects(roots: readonly Container[], pace: Pace): Promise<Container[]> {
+  await pace();
   const table = new Map<string, Container>();
   for (const root of roots) {
     const subject = dated(root)?.subject ?? '';
@@ -143,21 +97,18 @@ function mergeSubjects(roots: readonly Container[]): Container[] {
     // the one without a message, else the one that is no reply, stands for the subject
     if (!known || (known.message && !root.message) || (isReply(known) && !isReply(root) && known.message)) table.set(subject, root);
   }
+  await pace();
   const left = new Set(roots);
   for (const root of roots) {
     const other = table.get(dated(root)?.subject ?? '');
     if (!other || other === root || !left.has(root)) continue;
     left.delete(root);
-    if (!other.message && !root.message) {
-      for (const child of Array.from(root.children)) adopt(other, child);
-    } else if (!other.message || (isReply(root) && !isReply(other))) {
-      adopt(other, root);
-    } else {
+    if (!other.message && !root.message) for (const child of root.children) other.children.push(child);
+    else if (!other.message || (isReply(root) && !isReply(other))) other.children.push(root);
+    else {
       // two of the same kind: brothers below a place without a message
-      const place: Container = { message: null, parent: null, children: new Set() };
+      const place: Container = { message: null, parent: null, children: [other, root] };
       left.delete(other);
-      adopt(place, other);
-      adopt(place, root);
       left.add(place);
       table.set(dated(other)?.subject ?? '', place);
     }
@@ -167,13 +118,15 @@ function mergeSubjects(roots: readonly Container[]): Container[] {
 
 const isReply = (container: Container): boolean => dated(container)?.isReply ?? false;
 
-function toNodes(roots: readonly Container[]): ThreadNode[] {
+async function toNodes(roots: readonly Container[], pace: Pace): Promise<ThreadNode[]> {
   const top: ThreadNode[] = [];
   const work: Array<{ container: Container; into: ThreadNode[] }> = [...roots].reverse().map((container) => ({ container, into: top }));
+  let done = 0;
   for (let next = work.pop(); next; next = work.pop()) {
+    if (++done % itemsBetweenPaces === 0) await pace();
     const node: ThreadNode = { index: next.container.message?.index ?? null, children: [] };
     next.into.push(node);
-    for (const child of Array.from(next.container.children).reverse()) work.push({ container: child, into: node.children });
+    for (const child of [...next.container.children].reverse()) work.push({ container: child, into: node.children });
   }
   return top;
 }

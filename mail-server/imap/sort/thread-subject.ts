@@ -1,12 +1,13 @@
+import { sortInTurns } from './sort-in-turns.ts';
 import type { ThreadMessage, ThreadNode } from './thread-tree.ts';
 
 /**
  * ORDEREDSUBJECT of RFC 5256 section 4: messages of one base subject make one thread, sorted by date; the first is the parent of all
  * others. Threads are sorted by the date of their first message.
  */
-export function threadBySubject(messages: readonly ThreadMessage[]): ThreadNode[] {
+export async function threadBySubject(messages: readonly ThreadMessage[], pace: () => Promise<void> | null): Promise<ThreadNode[]> {
   const bySubject = new Map<string, ThreadMessage[]>();
-  for (const message of [...messages].sort(byDate)) {
+  for (const message of await sortInTurns(messages, byDate, pace)) {
     const thread = bySubject.get(message.subject);
     if (thread) thread.push(message);
     else bySubject.set(message.subject, [message]);

@@ -23,11 +23,16 @@ export interface ThreadMessage {
  * thread-data of RFC 5256 section 5: "(1)(2 3)(4 (5)(6))". Written with a stack of its own, since a thread may be as deep as its folder is
  * long.
  */
-export function formatThreads(threads: readonly ThreadNode[], numberOf: (index: number) => number): string {
+export async function formatThreads(
+  threads: readonly ThreadNode[],
+  numberOf: (index: number) => number,
+  pace: () => Promise<void> | null,
+): Promise<string> {
   const out: string[] = [];
   const work: Array<ThreadNode | ')' | '('> = [];
   for (const thread of [...threads].reverse()) work.push(')', thread, '(');
   for (let next = work.pop(); next !== undefined; next = work.pop()) {
+    if (out.length % 4_096 === 0) await pace();
     if (typeof next === 'string') {
       out.push(next);
       continue;

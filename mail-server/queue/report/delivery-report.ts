@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { encode, wrap } from 'nodemailer/lib/qp';
-import { headerFields } from '../../delivery/header-fields.ts';
+import { headerEnd } from '../../../lib/mime/read-header.ts';
 import { mailDate } from '../../delivery/trace-header.ts';
 
 export type Action = 'failed' | 'delayed' | 'delivered' | 'relayed';
@@ -44,12 +44,12 @@ export interface DeliveryReport {
 export function writeDeliveryReport(report: DeliveryReport): Buffer {
   const unique = report.unique ?? randomUUID();
   const boundary = `=_report_${unique}`;
-  const { headerEnd } = headerFields(report.original);
-  const returned = report.whole ? report.original : report.original.subarray(0, headerEnd);
+  const bodyAt = headerEnd(report.original);
+  const returned = report.whole ? report.original : report.original.subarray(0, bodyAt);
   const encoding = isSevenBit(returned) ? '7bit' : '8bit';
   const international = report.recipients.some((recipient) => !isAscii(recipient.address));
   const returnedType = report.whole
-    ? encoding === '8bit' && !isSevenBit(report.original.subarray(0, headerEnd))
+    ? encoding === '8bit' && !isSevenBit(report.original.subarray(0, bodyAt))
       ? 'message/global'
       : 'message/rfc822'
     : headerType(encoding);

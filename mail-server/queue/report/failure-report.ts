@@ -1,6 +1,6 @@
 import type { CustomerId } from '../../../lib/db/ids.ts';
 import { displayAddress } from '../../../lib/addresses/email-address.ts';
-import { fieldValue, headerFields } from '../../delivery/header-fields.ts';
+import { MessageHeader } from '../../../lib/mime/read-header.ts';
 import { decodeEncodedWords } from '../../../lib/mime/decode-encoded-words.ts';
 import type { NewQueueMessage } from '../../store/queue-store.ts';
 import { writeDeliveryReport, type ReportedRecipient } from './delivery-report.ts';
@@ -86,9 +86,10 @@ function delayedText(message: ReportedMessage, recipients: readonly ReportedReci
 }
 
 function aboutMessage(message: ReportedMessage, language: 'german' | 'english'): string[] {
-  const field = headerFields(message.content).fields.find((candidate) => candidate.name === 'subject');
+  const header = new MessageHeader(message.content);
+  const [field] = header.named('subject');
   const subject = field
-    ? decodeEncodedWords(fieldValue(message.content, field))
+    ? decodeEncodedWords(header.text(field))
         .replace(/[\s\p{Cc}]+/gu, ' ')
         .slice(0, 200)
     : '';

@@ -1,4 +1,5 @@
-import { parseDomainName } from '../../../lib/addresses/domain-name.ts';
+import { parseEnvelopePath } from '../../../lib/addresses/envelope-path.ts';
+import { isPublicDomain } from '../../../lib/addresses/foreign-domain.ts';
 import type { CustomerId } from '../../../lib/db/ids.ts';
 import type { NewQueueMessage } from '../../store/queue-store.ts';
 
@@ -6,8 +7,8 @@ import type { NewQueueMessage } from '../../store/queue-store.ts';
  * A report as it goes into the queue: null sender, so that it is never reported on itself. Null if the sender's address leads nowhere.
  */
 export function reportMessage(sender: string, customerId: CustomerId | null, locale: string, content: Buffer): NewQueueMessage | null {
-  const domain = parseDomainName(sender.slice(sender.lastIndexOf('@') + 1));
-  if (sender === '' || !domain) return null;
+  const domain = parseEnvelopePath(sender)?.domain;
+  if (!domain || !isPublicDomain(domain)) return null;
   return {
     customerId,
     accountId: null,

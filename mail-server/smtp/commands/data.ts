@@ -13,7 +13,8 @@ export async function data(session: SmtpSession, argument: string): Promise<Repl
   const { transaction } = session;
   if (argument !== '') return reply(501, '5.5.4', 'DATA has no argument');
   if (!transaction) return reply(503, '5.5.1', 'Send MAIL first');
-  if (transaction.recipients.length === 0) return reply(554, '5.5.1', 'No valid recipients');
+  // RFC 2033 section 4.2 wants another code than RFC 5321 section 3.3
+  if (transaction.recipients.length === 0) return reply(session.profile.lmtp ? 503 : 554, '5.5.1', 'No valid recipients');
   session.write(reply(354, null, 'End with <CRLF>.<CRLF>'));
   const { messageBytes, lineBytes } = session.services.settings;
   const memory = receivingMemoryOf(session.services.settings).begin(session.remoteAddress, () => reader.giveUp());

@@ -1,6 +1,7 @@
-import { isAscii, parseMailPath, parsePathArgument } from '../parse-path.ts';
+import { parseEnvelopePath } from '../../../lib/addresses/envelope-path.ts';
+import { isAscii, parsePathArgument } from '../parse-path.ts';
+import { isXtext, parseReturnParameters } from '../parse-delivery-status-parameters.ts';
 import { offersHold, parseHoldParameters } from '../parse-hold-parameters.ts';
-import { parseReturnParameters } from '../parse-delivery-status-parameters.ts';
 import { needsLogin, reply, type Reply } from '../reply.ts';
 import type { SmtpSession } from '../session.ts';
 
@@ -27,9 +28,12 @@ export async function mail(session: SmtpSession, argument: string): Promise<Repl
   if (!status) return reply(501, '5.5.4', 'RET is FULL or HDRS, ENVID is xtext');
   const smtputf8 = parameters.has('SMTPUTF8');
   if (!isAscii(path) && !smtputf8) return reply(553, '5.6.7', 'This address needs SMTPUTF8');
-  const refusal = await profile.checkSender(session, path);
+  const sender = path === '' ? null : parseEnvelopePath(path);
+  if (path !== '' && !sender) return reply(553, '5.1.7', 'Keine gueltige Absenderadresse - not a valid sender address');
+  const refusal = await profile.checkSender(session, sender);
   if (refusal) return refusal;
-  session.transaction = { sender: parseMailPath(path)?.text ?? path, smtputf8, ...status, hold, recipients: [] };
+  const declaredSize = parameters.has('SIZE') ? Number(parameters.get('SIZE')) : null;
+  session.transaction = { sender: sender?.text ?? '', smtputf8, declaredSize, ...status, hold, recipients: [] };
   return reply(250, '2.1.0', 'OK');
 }
 
@@ -37,6 +41,9 @@ function checkParameters(parameters: ReadonlyMap<string, string | null>, message
   for (const name of parameters.keys()) {
     if (!known.has(name) && !more.includes(name)) return reply(555, '5.5.4', `Unknown parameter ${name}`);
   }
+  const identity = parameters.get('AUTH');
+  if (parameters.has('AUTH') && identity !== '<>' && !(identity && isXtext(identity)))
+    return reply(501, '5.5.4', 'AUTH is an address in xtext, or <>');
   const size = parameters.get('SIZE');
   if (parameters.has('SIZE') && !/^\d{1,20}$/.test(size ?? '')) return reply(501, '5.5.4', 'SIZE is a number');
   if (Number(size ?? 0) > messageBytes) return tooLarge(messageBytes);

@@ -1,3 +1,6 @@
-import { closing, type Reply } from '../reply.ts';
+import { closing, reply, type Reply } from '../reply.ts';
+import type { SmtpSession } from '../session.ts';
 
-export const quit = (): Reply => closing(221, '2.0.0', 'Auf Wiedersehen - good bye');
+/** RFC 5321 section 4.1.1.10 */
+export const quit = (_session: SmtpSession, argument: string): Reply =>
+  argument === '' ? closing(221, '2.0.0', 'Auf Wiedersehen - good bye') : reply(501, '5.5.4', 'QUIT has no argument');

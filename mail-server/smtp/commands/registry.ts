@@ -14,8 +14,8 @@ import { rset } from './rset.ts';
 import { starttls } from './starttls.ts';
 import { vrfy } from './vrfy.ts';
 
-/** Runs a command; `argument` is what follows its name, without surrounding spaces. */
-export type Command = (session: SmtpSession, argument: string) => Reply | Promise<Reply>;
+/** Runs a command; `argument` is what follows its name, without surrounding spaces. Null: the connection ends without another word. */
+export type Command = (session: SmtpSession, argument: string) => Reply | Promise<Reply | null>;
 
 const common: Record<string, Command> = { MAIL: mail, RCPT: rcpt, DATA: data, RSET: rset, NOOP: noop, QUIT: quit, VRFY: vrfy, HELP: help };
 const commands = {

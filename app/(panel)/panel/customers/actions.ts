@@ -1,13 +1,21 @@
 'use server';
 
 import { revalidatePath } from 'next/cache';
+import { getLocale } from 'next-intl/server';
 import type { FormState } from '#components/admin/form-state.ts';
 import { requireOperatorScope } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';
+import { randomPassword } from '#lib/auth/random-password.ts';
+import { installationHost } from '#lib/dns/installation-host.ts';
+import { languageOf } from '#lib/i18n/locales.ts';
+import { createCustomer } from '#lib/provisioning/create-customer.ts';
 import { parseId } from '#lib/provisioning/own-mailbox.ts';
+import { gigabyte } from '#lib/provisioning/quota-choices.ts';
+import { setCustomerLimits } from '#lib/provisioning/set-customer-limits.ts';
 import { setPersonPassword } from '#lib/provisioning/set-person-password.ts';
 import { suspendCustomer } from '#lib/provisioning/suspend-customer.ts';
 import { formAnswer } from '../form-answer.ts';
+import { formField } from '../form-field.ts';
 
 /** A new password for somebody who forgot theirs and whom nobody of the customer can help. Shown once. */
 export async function newOwnerPasswordAction(userId: number): Promise<FormState> {
@@ -23,4 +31,41 @@ export async function suspendCustomerAction(id: number, suspended: boolean): Pro
   const { scope } = await requireOperatorScope();
   await suspendCustomer(database(), scope, parseId(id) ?? 0, suspended === true);
   revalidatePath('/panel/customers');
+}
+
+/** An empty field: as for everybody. Anything but digits is no number, and refused as one. */
+const numberIn = (form: FormData, name: string, unit = 1): number | null => {
+  const text = formField(form, name, 20).trim();
+  return text === '' ? null : /^\d+$/.test(text) ? Number(text) * unit : Number.NaN;
+};
+
+export async function setLimitsAction(id: number, _: FormState, form: FormData): Promise<FormState> {
+  const { scope } = await requireOperatorScope();
+  const answer = await formAnswer(() =>
+    setCustomerLimits(database(), scope, parseId(id) ?? 0, {
+      domains: numberIn(form, 'domains'),
+      mailboxes: numberIn(form, 'mailboxes'),
+      storageBytes: numberIn(form, 'storageGb', gigabyte),
+      aliases: numberIn(form, 'aliases'),
+      appPasswords: numberIn(form, 'appPasswords'),
+      messagesPerHour: numberIn(form, 'messagesPerHour'),
+    }),
+  );
+  revalidatePath('/panel/customers');
+  return answer;
+}
+
+/** Opens an account; where signing up is closed this is the only way. */
+export async function createCustomerAction(_: FormState, form: FormData): Promise<FormState> {
+  const { scope } = await requireOperatorScope();
+  const password = randomPassword();
+  const { host, webHost } = installationHost();
+  const locale = languageOf(await getLocale());
+  const input = { name: formField(form, 'name'), email: formField(form, 'address', 320), password, locale, remote: scope.remote };
+  const answer = await formAnswer(
+    () => createCustomer(database(), { ...input, ownHosts: [host, webHost], actor: scope.actor }),
+    ({ email }) => ({ secret: password, label: email }),
+  );
+  revalidatePath('/panel/customers');
+  return answer;
 }

@@ -8,13 +8,21 @@ import { requireOperatorScope } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';
 import { formatBytes } from '#lib/i18n/format-bytes.ts';
 import { listCustomers } from '#lib/provisioning/list-customers.ts';
-import { newOwnerPasswordAction, suspendCustomerAction } from './actions.ts';
+import { defaultLimits } from '#lib/provisioning/customer-limits.ts';
+import { gigabyte } from '#lib/provisioning/quota-choices.ts';
+import { NewCustomer } from '#components/admin/new-customer.tsx';
+import { createCustomerAction, newOwnerPasswordAction, setLimitsAction, suspendCustomerAction } from './actions.ts';
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('panel'))('customers.title') };
 }
 
 const mostDomains = 3;
+
+const inGigabytes = <T extends { storageBytes: number | null }>({ storageBytes, ...limits }: T) => ({
+  ...limits,
+  storageGb: storageBytes === null ? null : Math.round(storageBytes / gigabyte),
+});
 
 export default async function Customers() {
   const { scope } = await requireOperatorScope();
@@ -28,6 +36,9 @@ export default async function Customers() {
       <h1 className="say-s">
         {text('sentence', { count: customers.length, mailboxes: sum('mailboxes'), used: formatBytes(locale, sum('usedBytes')) })}
       </h1>
+      <div className="mt-4">
+        <NewCustomer create={createCustomerAction} />
+      </div>
       {customers.length === 0 ? null : (
         <div className="sheet tablebox mt-6">
           <table className="cards">
@@ -50,7 +61,7 @@ export default async function Customers() {
               </tr>
             </thead>
             <tbody>
-              {customers.map(({ id, name, owner, domains, mailboxes, usedBytes, createdAt, status }) => (
+              {customers.map(({ id, name, owner, domains, mailboxes, usedBytes, createdAt, status, limits }) => (
                 <tr key={id}>
                   <th scope="row">
                     {name}
@@ -82,6 +93,9 @@ export default async function Customers() {
                       change={suspendCustomerAction}
                       owner={owner && { id: owner.id, address: displayAddress(owner.email) }}
                       newPassword={newOwnerPasswordAction}
+                      limits={inGigabytes(limits)}
+                      standard={inGigabytes(defaultLimits())}
+                      saveLimits={setLimitsAction.bind(null, id)}
                     />
                   </td>
                 </tr>

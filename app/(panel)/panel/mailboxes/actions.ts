@@ -7,7 +7,7 @@ import type { CreateMailboxState } from '#components/admin/create-mailbox-form.t
 import type { MailboxAction } from '#components/admin/mailbox-action.ts';
 import type { FieldError } from '#components/ui/field.tsx';
 import { PasswordHashingBusy } from '#lib/auth/password-hash.ts';
-import { requireCustomerScope } from '#lib/auth/session.ts';
+import { beginCurrentSession, requireCustomerScope } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';
 import { languageOf } from '#lib/i18n/locales.ts';
 import { createMailbox } from '#lib/provisioning/create-mailbox.ts';
@@ -20,7 +20,7 @@ import { explain } from '../explain.ts';
 import { formField } from '../form-field.ts';
 
 export async function createMailboxAction(_: CreateMailboxState, form: FormData): Promise<CreateMailboxState> {
-  const { scope } = await requireCustomerScope();
+  const { scope, person } = await requireCustomerScope();
   const localPart = formField(form, 'localPart', 100);
   const password = form.get('passwordKind') === 'own' ? String(form.get('password') ?? '').slice(0, 2000) : null;
   try {
@@ -28,6 +28,9 @@ export async function createMailboxAction(_: CreateMailboxState, form: FormData)
     const input = { localPart, domain: formField(form, 'domain'), password, quotaBytes: Number(form.get('quota')), name: '', locale };
     const result = await createMailbox(database(), scope, input);
     if (!result.ok) return { error: await explain(result.code), localPart, created: null };
+    // one's own sign-in has another password now, which ended it
+    if (password !== null && result.value.userId === person.userId)
+      await beginCurrentSession(result.value.address, password, { proved: true });
     revalidatePath('/panel/mailboxes');
     return { error: null, localPart: '', created: result.value };
   } catch (error) {

@@ -3,6 +3,6 @@ import { mailRoute } from '#lib/webmail/mail-route.ts';
 import { readConversation } from '#lib/webmail/read-conversation.ts';
 
 export const GET = mailRoute(({ mailbox, query }) => {
-  const { images, ...reference } = parseQuery(messageRequest, query);
-  return readConversation(mailbox, reference, images);
+  const { folder, uid, images } = parseQuery(messageRequest, query);
+  return readConversation(mailbox, { folder, uid, images });
 });

@@ -1,6 +1,7 @@
 /**
  * The empty document that the HTML of a mail is put into. Its policy is stricter than any page's and does not depend on it: no script,
- * no form, no frame, no font or picture from elsewhere (docs/decisions/005-html-mail.md). The same for everybody, so it is cached.
+ * no form, no frame, no font or picture from elsewhere (docs/decisions/005-html-mail.md). The same for everybody, so it is cached; whoever
+ * changes it gives it another address (components/mail/mail-frame.tsx).
  */
 const policy = [
   "default-src 'none'",
@@ -13,10 +14,15 @@ const policy = [
   'sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox',
 ].join('; ');
 
+// The page sets color-scheme: letters know each of their colours in the light and in the dark.
 const page = `<!doctype html><html><head><meta charset="utf-8"><meta name="referrer" content="no-referrer"><title>E-Mail</title><style>
-html{overflow:hidden;color-scheme:light}body{margin:0;overflow-x:auto;overflow-y:hidden;background:transparent;color:#1c2334;font:400 15px/1.62 "Hanken Grotesk Variable",system-ui,sans-serif;overflow-wrap:break-word}
-img{max-width:100%;height:auto}table{max-width:100%}pre{white-space:pre-wrap;font-family:inherit;margin:0}a{color:#1f4b8f}
-blockquote{margin:0 0 0 2px;padding-left:14px;border-left:2px solid #ddd8cc;color:#4b5468}body>:first-child{margin-top:0}body>:last-child{margin-bottom:0}[hidden]{display:none!important}
+html{overflow:hidden;color-scheme:light;background:light-dark(#fefdfb,#1c202a)}
+body{margin:0;overflow-x:auto;overflow-y:hidden;color:light-dark(#1c2334,#eceae4);font:400 15px/1.62 "Hanken Grotesk Variable",system-ui,sans-serif;overflow-wrap:break-word}
+img{max-width:100%;height:auto}table{max-width:100%;font-size:inherit}pre{white-space:pre-wrap;font-family:inherit;margin:0}tt,code,kbd,samp{font-family:ui-monospace,Menlo,monospace}
+a{color:light-dark(#1f4b8f,#9dbdf0)}
+blockquote{margin:0 0 0 2px;padding-left:14px;border-left:2px solid light-dark(#ddd8cc,#454b5a);color:light-dark(#4b5468,#b9bdc9)}
+p.mail-text{white-space:pre-wrap;margin:0 0 .85em}pre.mail-text{white-space:pre;font-family:"Atkinson Hyperlegible Mono Variable",ui-monospace,Menlo,monospace;font-size:.93em;overflow-x:auto;margin:0 0 .85em}
+p.mail-picture{margin:0 0 .85em}.mail-page>:first-child{margin-top:0}.mail-page>:last-child{margin-bottom:0}[hidden]{display:none!important}
 </style></head><body></body></html>`;
 
 export const dynamic = 'force-static';

@@ -15,7 +15,6 @@ export const GET = mailRoute(async ({ query }) => {
       'content-type': image.type,
       'content-security-policy': "sandbox; default-src 'none'",
       'x-content-type-options': 'nosniff',
-      'cache-control': 'private, max-age=86400',
     },
   });
 });

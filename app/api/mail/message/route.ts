@@ -3,6 +3,7 @@ import { mailRoute } from '#lib/webmail/mail-route.ts';
 import { readMessage } from '#lib/webmail/read-message.ts';
 
 export const GET = mailRoute(({ mailbox, query }) => {
-  const { images, ...reference } = parseQuery(messageRequest, query);
-  return readMessage(mailbox, reference, images);
+  const { whole, answeredFolder, answeredUid, ...reference } = parseQuery(messageRequest, query);
+  const answered = answeredFolder !== undefined && answeredUid !== undefined ? { folder: answeredFolder, uid: answeredUid } : null;
+  return readMessage(mailbox, { ...reference, whole: whole === '1', answered });
 });

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { downloadPart } from '#lib/webmail/download-part.ts';
 import { parseQuery, partRequest } from '#lib/webmail/mail-requests.ts';
 import { mailRoute } from '#lib/webmail/mail-route.ts';
-import { opensInBrowser } from '#lib/webmail/message-parts.ts';
+import { opensInBrowser, servedType } from '#lib/webmail/attachments.ts';
 
 /**
  * One part of a message, or the whole (part empty). Opened in the browser only if its type cannot run anything; and even then without
@@ -10,7 +10,8 @@ import { opensInBrowser } from '#lib/webmail/message-parts.ts';
  */
 export const GET = mailRoute(async ({ mailbox, query }) => {
   const { part, open, ...reference } = parseQuery(partRequest, query);
-  const { name, type, content } = await downloadPart(mailbox, reference, part);
+  const { name, type: given, content } = await downloadPart(mailbox, reference, part);
+  const type = servedType(given, name);
   const source = part === '' && open === '1';
   const opens = open === '1' && (source || opensInBrowser(type));
   const shownType = source || type === 'text/plain' ? 'text/plain; charset=utf-8' : opens ? type : 'application/octet-stream';
@@ -25,7 +26,6 @@ export const GET = mailRoute(async ({ mailbox, query }) => {
           : "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'",
       'x-content-type-options': 'nosniff',
       'cross-origin-resource-policy': 'same-origin',
-      'cache-control': 'private, max-age=3600',
     },
   });
 });

@@ -1,9 +1,11 @@
+import { Clock } from 'lucide-react';
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
-import { getTranslations } from 'next-intl/server';
+import { getFormatter, getTranslations } from 'next-intl/server';
 import { Crumbs } from '#components/admin/crumbs.tsx';
 import { DomainAside } from '#components/admin/domain-aside.tsx';
 import { DomainBoard } from '#components/admin/domain-board.tsx';
+import { Icon } from '#components/ui/icon.tsx';
 import { displayDomain } from '#lib/addresses/domain-name.ts';
 import { zoneOf } from '#lib/dns/name-in-zone.ts';
 import { requireCustomerScope } from '#lib/auth/session.ts';
@@ -27,6 +29,7 @@ export default async function DomainPage({ params }: Props) {
   const domain = name && (await readDomain(database(), scope, name));
   if (!domain) notFound();
   const text = await getTranslations('panel');
+  const format = await getFormatter();
   const display = displayDomain(domain.name);
   const verifiedAt = domain.verifiedAt?.getTime() ?? null;
   const checked = domain.report && domain.checkedAt ? { report: domain.report, checkedAt: domain.checkedAt.getTime(), verifiedAt } : null;
@@ -35,6 +38,18 @@ export default async function DomainPage({ params }: Props) {
       <Crumbs href="/panel/domains" label={text('domains.title')} here={display} />
       <div className="two">
         <div>
+          {domain.displacedFrom ? (
+            <p className="notice warn mb-4">
+              <Icon of={Clock} />
+              {text('domain.displaced', { name: displayDomain(domain.displacedFrom) })}
+            </p>
+          ) : null}
+          {domain.expiresAt ? (
+            <p className="notice warn mb-4">
+              <Icon of={Clock} />
+              {text('domain.expires', { date: format.dateTime(domain.expiresAt, { dateStyle: 'long' }) })}
+            </p>
+          ) : null}
           <DomainBoard
             domain={{
               name: domain.name,

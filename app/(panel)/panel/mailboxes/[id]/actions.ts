@@ -18,6 +18,7 @@ import { setMailboxQuota } from '#lib/provisioning/set-mailbox-quota.ts';
 import { explain } from '../../explain.ts';
 import { formAnswer } from '../../form-answer.ts';
 import { formField } from '../../form-field.ts';
+import { proveAgain } from '../../prove-again.ts';
 
 const idOf = (id: unknown): number => parseId(id) ?? 0; // no mailbox has the id 0: answered like an unknown one
 const refresh = () => revalidatePath('/panel/mailboxes', 'layout');
@@ -68,15 +69,16 @@ export async function removeAliasAction(id: number, address: string): Promise<Fi
   return result.ok ? null : explain(result.code);
 }
 
+/** A way into somebody's mail that lasts: the caller's own password is asked for again. */
 export async function createAppPasswordAction(id: number, _: FormState, form: FormData): Promise<FormState> {
   const { scope } = await requireCustomerScope();
   const label = formField(form, 'label');
   const answer = await formAnswer(
-    () => createAppPassword(database(), scope, idOf(id), label),
+    async () => (await proveAgain(form)) ?? createAppPassword(database(), scope, idOf(id), label),
     ({ password }) => ({ secret: password, label: label.trim() }),
   );
   refresh();
-  return answer;
+  return { label, ...answer };
 }
 
 export async function revokeAppPasswordAction(id: number, appPasswordId: number): Promise<FieldError | null> {

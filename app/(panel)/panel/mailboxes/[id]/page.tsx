@@ -15,7 +15,8 @@ import { UsageBar } from '#components/ui/usage-bar.tsx';
 import { displayDomain } from '#lib/addresses/domain-name.ts';
 import { displayAddress } from '#lib/addresses/email-address.ts';
 import { minimumPasswordLength } from '#lib/auth/check-new-password.ts';
-import { requireCustomerScope } from '#lib/auth/session.ts';
+import { requireCustomerScope, requireSession } from '#lib/auth/session.ts';
+import { hasProof } from '#lib/auth/web-session/consume-proof.ts';
 import { database } from '#lib/db/prisma.ts';
 import { formatUsage } from '#lib/i18n/format-bytes.ts';
 import { listDomains } from '#lib/provisioning/list-domains.ts';
@@ -48,6 +49,8 @@ export default async function MailboxPage({ params }: { params: Promise<{ id: st
   const { used, total } = formatUsage(await getLocale(), mailbox.usedBytes, mailbox.quotaBytes);
   // an owner's sign-in is an owner's business
   const aboveMe = mailbox.role === 'owner' && person.role !== 'owner';
+  const session = await requireSession();
+  const askPassword = !(await hasProof(database(), session.sessionId));
   const deleted = mailbox.status === 'deleted';
   const date = (at: Date) => format.dateTime(at, { dateStyle: 'long' });
   const change = changeMailboxAction.bind(null, mailbox.id);
@@ -106,6 +109,8 @@ export default async function MailboxPage({ params }: { params: Promise<{ id: st
                         lastUsedAt: lastUsedAt?.getTime() ?? null,
                       }))}
                       create={createAppPasswordAction.bind(null, mailbox.id)}
+                      askPassword={askPassword}
+                      login={session.address}
                       revoke={revokeAppPasswordAction.bind(null, mailbox.id)}
                     />
                   </section>

@@ -1,0 +1,18 @@
+import { provePerson } from '#lib/auth/prove-person.ts';
+import { requireSession } from '#lib/auth/session.ts';
+import { remoteAddress } from '#lib/auth/session/remote-address.ts';
+import { installation } from '#lib/config/installation.ts';
+import { database } from '#lib/db/prisma.ts';
+import { refused } from '#lib/provisioning/result.ts';
+
+/**
+ * Asks the one who is signed in for the present password (the field "current"). Null: it is them. `recent`: having signed in some minutes
+ * ago is enough, once.
+ */
+export async function proveAgain(form: FormData, { recent }: { recent: boolean } = { recent: true }) {
+  const session = await requireSession();
+  const { loginFailures: failures, loginWaitS: waitS } = installation();
+  const given = { remote: await remoteAddress(), limits: { failures, waitS }, recent };
+  const proof = await provePerson(database(), session, String(form.get('current') ?? '').slice(0, 2000), given);
+  return proof === 'Proved' ? null : refused(proof);
+}

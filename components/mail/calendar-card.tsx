@@ -1,0 +1,92 @@
+'use client';
+
+import { useFormatter, useTranslations } from 'next-intl';
+import type { CalendarInvitation, CalendarMoment } from '#lib/webmail/calendar-invitation.ts';
+
+type Method = 'REQUEST' | 'CANCEL' | 'REPLY' | 'PUBLISH';
+const methodOf = ({ method, cancelled }: CalendarInvitation): Method =>
+  cancelled ? 'CANCEL' : method === 'REQUEST' || method === 'CANCEL' || method === 'REPLY' ? method : 'PUBLISH';
+
+/** What an invitation says: what, when in the reader's zone (and in the sender's, if it differs), where, who. */
+export function CalendarCard({ invitation }: { invitation: CalendarInvitation }) {
+  const text = useTranslations('mail.read.calendar');
+  const { title, place, description, organizer, attendees } = invitation;
+  const names = (people: readonly { name: string; address: string }[]) => people.map((person) => person.name || person.address).join(', ');
+  return (
+    <section className="calendar-card" aria-label={text('label')}>
+      <p className="dim">{text(`method.${methodOf(invitation)}`)}</p>
+      <h3>{title || text('noTitle')}</h3>
+      <dl>
+        {invitation.start ? (
+          <>
+            <dt>{text('when')}</dt>
+            <dd>
+              <When start={invitation.start} end={invitation.end} />
+              {invitation.recurring ? ` (${text('recurring')})` : ''}
+            </dd>
+          </>
+        ) : null}
+        {place ? (
+          <>
+            <dt>{text('where')}</dt>
+            <dd>{place}</dd>
+          </>
+        ) : null}
+        {organizer ? (
+          <>
+            <dt>{text('organizer')}</dt>
+            <dd>{names([organizer])}</dd>
+          </>
+        ) : null}
+        {attendees.length > 0 ? (
+          <>
+            <dt>{text('attendees')}</dt>
+            <dd>{names(attendees)}</dd>
+          </>
+        ) : null}
+        {description.trim() ? (
+          <>
+            <dt>{text('description')}</dt>
+            <dd>{description.trim().slice(0, 3000)}</dd>
+          </>
+        ) : null}
+      </dl>
+    </section>
+  );
+}
+
+const minuteMs = 60_000;
+
+function When({ start, end }: { start: CalendarMoment; end: CalendarMoment | null }) {
+  const format = useFormatter();
+  const text = useTranslations('mail.read.calendar');
+  const day = { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' } as const;
+  const time = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+  // days and times without a zone are the same everywhere: they are written as they stand
+  const zoneOf = (moment: CalendarMoment): string | undefined => (moment.kind === 'instant' ? undefined : 'UTC');
+  const dateOf = (moment: CalendarMoment): Date =>
+    new Date(moment.kind === 'instant' ? moment.at : moment.kind === 'day' ? `${moment.at}T00:00Z` : `${moment.at}Z`);
+  const write = (moment: CalendarMoment, zone: string | undefined): string =>
+    format.dateTime(dateOf(moment), { ...day, ...(moment.kind === 'day' ? {} : time), ...(zone ? { timeZone: zone } : {}) });
+  const dayOf = (moment: CalendarMoment): string =>
+    format.dateTime(dateOf(moment), { ...day, ...(zoneOf(moment) ? { timeZone: 'UTC' } : {}) });
+  const until = (): string => {
+    if (!end) return '';
+    // the end of whole days is the first day that is free again
+    if (end.kind === 'day') {
+      const last = { ...end, at: new Date(dateOf(end).getTime() - minuteMs).toISOString().slice(0, 10) };
+      return last.at <= start.at ? '' : ` – ${write(last, 'UTC')}`;
+    }
+    if (dayOf(end) === dayOf(start)) return ` – ${format.dateTime(dateOf(end), { ...time, ...(zoneOf(end) ? { timeZone: 'UTC' } : {}) })}`;
+    return ` – ${write(end, zoneOf(end))}`;
+  };
+  const elsewhere = start.kind === 'instant' && start.zone ? write(start, start.zone) : '';
+  const here = write(start, zoneOf(start));
+  return (
+    <>
+      {here}
+      {until()}
+      {elsewhere && elsewhere !== here ? ` (${text('inZone', { time: elsewhere, zone: start.zone })})` : ''}
+    </>
+  );
+}

@@ -1,0 +1,38 @@
+/**
+ * Paper has no frames: what stands in one is cut at a page's edge or left out. While the page is printed, the letter stands in the page
+ * itself, behind a shadow root, where its styles reach nothing else. It is the same sanitised HTML; the page's own policy lets nothing in
+ * it run.
+ */
+export function standInPageForPrint(frame: HTMLIFrameElement, html: () => string): () => void {
+  let copy: HTMLElement | null = null;
+  const begin = (): void => {
+    if (copy || !frame.contentDocument) return;
+    copy = document.createElement('div');
+    copy.className = 'print-letter';
+    copy.style.colorScheme = 'light';
+    const shadow = copy.attachShadow({ mode: 'open' });
+    const parsed = new DOMParser().parseFromString(html(), 'text/html');
+    const sheet = new CSSStyleSheet();
+    const own = [...parsed.querySelectorAll('style')].map((style) => style.textContent ?? '').join('\n');
+    for (const style of parsed.querySelectorAll('style')) style.remove();
+    sheet.replaceSync(`${baseStyle}\n${own}`);
+    shadow.adoptedStyleSheets = [sheet];
+    shadow.append(...document.importNode(parsed.body, true).childNodes);
+    frame.after(copy);
+  };
+  const end = (): void => {
+    copy?.remove();
+    copy = null;
+  };
+  window.addEventListener('beforeprint', begin);
+  window.addEventListener('afterprint', end);
+  return () => {
+    window.removeEventListener('beforeprint', begin);
+    window.removeEventListener('afterprint', end);
+    end();
+  };
+}
+
+const baseStyle = `:host{display:block;color-scheme:light;color:#000;font:400 11pt/1.5 "Hanken Grotesk Variable",system-ui,sans-serif;overflow-wrap:break-word}
+img{max-width:100%;height:auto;break-inside:avoid}table{max-width:100%}tr{break-inside:avoid}pre{white-space:pre-wrap}
+p.mail-text{white-space:pre-wrap}h1,h2,h3{break-after:avoid}p{orphans:3;widows:3}blockquote{margin:0 0 0 2px;padding-left:14px;border-left:2px solid #bbb}`;

@@ -1,0 +1,50 @@
+import { dropFromJournal, readJournal } from '../mail/compose/journal.ts';
+import { allGiven, giveLetter } from '../mail/compose/outbox.ts';
+import { pageBelongsTo, sendMail } from '../mail/mail-api.ts';
+
+/** Everything that Postamt keeps in this browser begins so. */
+const prefix = 'postamt:';
+const ownKeys = (): string[] => Object.keys(localStorage).filter((key) => key.startsWith(prefix));
+
+/**
+ * Before signing out: what was sent a moment ago reaches the server, letters being written are kept as drafts on the server. Answers how many texts are
+ * left that only this browser has; the person says what becomes of them.
+ */
+export async function bringHome(address: string): Promise<number> {
+  await allGiven();
+  pageBelongsTo(address);
+  for (const { letter, state, leaveAt } of readJournal(address)) {
+    const home = state === 'leaving' ? giveLetter(letter, leaveAt) : sendMail('drafts', letter);
+    await home.then(
+      () => dropFromJournal(address, letter.id),
+      () => undefined,
+    );
+  }
+  return ownKeys().length;
+}
+
+/**
+ * Signs out and leaves nothing of the person: what was stored here goes (unless they said to keep it), and the sign-in page is opened as a
+ * document of its own, so that nothing in the memory of this one is shown to whoever comes next.
+ */
+export async function leave(signOut: () => Promise<void>, { keep }: { keep: boolean }): Promise<void> {
+  await signOut();
+  if (!keep) for (const key of ownKeys()) localStorage.removeItem(key);
+  sessionStorage.clear();
+  window.location.replace('/sign-in');
+}
+
+const shown = globalThis as typeof globalThis & { postamtShown?: boolean };
+
+/** This document has shown somebody's mail or panel. */
+export const markShown = (): void => {
+  shown.postamtShown = true;
+};
+
+/**
+ * At the door: a document that has shown somebody's things is given up for a fresh one, however its person came here (signed out in another
+ * window, suspended, expired). Nobody signs in on top of what another left in its memory.
+ */
+export function startFromNothing(): void {
+  if (shown.postamtShown) window.location.reload();
+}

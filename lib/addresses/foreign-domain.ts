@@ -1,0 +1,20 @@
+import { domainToASCII } from 'node:url';
+import { parseDomainName } from './domain-name.ts';
+
+const label = /^[a-z0-9_-]{1,63}$/;
+
+/**
+ * The domain of an address elsewhere in A-labels, lower case. Machines have names that no registry would give ("web_srv01", "-a", "host"),
+ * and their mail is mail: more than RFC 1035 sizes and the characters of the DNS is not asked. Null if not even that holds.
+ */
+export function parseForeignDomain(input: string): string | null {
+  const name = parseDomainName(input);
+  if (name) return name;
+  const given = input.replace(/\.$/, '').normalize('NFC');
+  // ASCII stays as it is: the URL parser would make addresses of names that are all digits
+  const ascii = /^[\x21-\x7e]*$/.test(given) ? given.toLowerCase() : domainToASCII(given);
+  return ascii.length <= 253 && ascii.split('.').every((part) => label.test(part)) ? ascii : null;
+}
+
+/** True for what the DNS may know a mail host of: more than one label, and no IP address without its brackets. */
+export const isPublicDomain = (domain: string): boolean => /^[^[]+\.[^.]*[^.\d][^.]*$/.test(domain);

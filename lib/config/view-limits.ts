@@ -1,0 +1,15 @@
+/** What building the view of one letter may cost (docs/operations.md, "Limits"). */
+export const viewLimits = {
+  /** a letter whose view is not built by then is shown as plain text, ms */
+  deadlineMs: 2_500,
+  /** heap of a thread that builds views, MB */
+  memoryMb: 192,
+  /** letters that wait for a thread; beyond it they are shown as plain text */
+  waiting: 64,
+  /** characters of HTML or text that are shown at once; the rest on demand */
+  characters: 1_500_000,
+  /** the same, after the reader asked for the whole */
+  wholeCharacters: 12_000_000,
+  /** a letter inside a letter, or winmail.dat, is opened up to this size, bytes */
+  containerBytes: 40 * 1024 * 1024,
+} as const;

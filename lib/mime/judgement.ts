@@ -1,0 +1,80 @@
+/**
+ * What became of a message at the door, as data beside it. The Authentication-Results field is written from it for others; here nobody
+ * reads that field.
+ */
+
+/**
+ * How a message came into a mailbox:
+ * - submitted: by a mailbox of this installation that had signed in
+ * - outside: from another host, on port 25
+ * - lmtp: from a trusted host in front of us, which checks by itself
+ * - appended: put there by the owner's own program (IMAP APPEND)
+ * - report: written by us, about a message of his
+ * - unknown: it was here before this was noted
+ */
+export type Origin = 'submitted' | 'outside' | 'lmtp' | 'appended' | 'report' | 'unknown';
+
+export interface SenderCheck {
+  result: string;
+  /** the domain that was checked, A-label; empty if there was none */
+  domain: string;
+}
+
+export interface SignatureCheck extends SenderCheck {
+  selector: string;
+}
+
+export interface PolicyCheck extends SenderCheck {
+  /** what the owner of the domain asks to be done with what fails: none, quarantine, reject; empty without a record */
+  policy: string;
+}
+
+/**
+ * - attested: who is shown as the author is vouched for by his domain
+ * - failed: a check that the author's domain promises to pass did not
+ * - undecided: the checks could not be finished
+ * - unknown: nothing speaks for the author and nothing against him
+ */
+export type Verdict = 'attested' | 'failed' | 'undecided' | 'unknown';
+
+export interface Judgement {
+  verdict: Verdict;
+  spf: SenderCheck | null;
+  dkim: SignatureCheck[];
+  /** one for each domain that some program might take for the author's */
+  dmarc: PolicyCheck[];
+  arc: string | null;
+}
+
+/** What is stored with a message. */
+export interface Provenance {
+  origin: Origin;
+  /** the one author that was determined, null where there are several or none */
+  author: string | null;
+  /** of what came from outside */
+  judgement: Judgement | null;
+  /** the mailbox that submitted it */
+  submittedBy: number | null;
+}
+
+export const unknownProvenance: Provenance = { origin: 'unknown', author: null, judgement: null, submittedBy: null };
+
+/** The three columns of a message and of a queued one. */
+export function provenanceColumns({ origin, author, judgement, submittedBy }: Provenance): [string, string | null, string | null] {
+  const kept = { ...judgement, ...(submittedBy === null ? {} : { submittedBy }) };
+  return [origin, author, Object.keys(kept).length === 0 ? null : JSON.stringify(kept)];
+}
+
+const origins: readonly string[] = ['submitted', 'outside', 'lmtp', 'appended', 'report'] satisfies Origin[];
+const isOrigin = (text: string): text is Origin => origins.includes(text);
+
+/** Reads those columns back. They are ours, so what is in them is believed. */
+export function readProvenance(origin: string, author: string | null, kept: string | null): Provenance {
+  const { submittedBy = null, ...judgement } = (kept === null ? {} : JSON.parse(kept)) as Partial<Judgement> & { submittedBy?: number };
+  return {
+    origin: isOrigin(origin) ? origin : 'unknown',
+    author,
+    judgement: 'verdict' in judgement ? (judgement as Judgement) : null,
+    submittedBy,
+  };
+}

@@ -1,0 +1,184 @@
+import { givenName, type LetterPart } from './letter-part.ts';
+import { parameter } from './parse-content-type.ts';
+
+/** What is shown of a letter, in reading order. */
+export type Shown =
+  | { kind: 'text'; part: LetterPart }
+  | { kind: 'picture'; part: LetterPart }
+  /** each a way to say the same, the richest first: the first that is not empty is shown */
+  | { kind: 'choice'; choices: Shown[][] };
+
+/** What a letter is besides its text. */
+export type Seal = 'pgp-encrypted' | 'smime-encrypted' | 'smime-signed' | 'pgp-signature' | 'smime-signature';
+
+export interface LetterPlan {
+  shown: Shown[];
+  /** what is offered as files: "with attachment" means that there are some */
+  files: LetterPart[];
+  /** pictures that HTML may refer to by Content-ID, Content-Location or name, and that belong to it */
+  related: LetterPart[];
+  calendars: LetterPart[];
+  /** message/delivery-status and its like */
+  reports: LetterPart[];
+  seal: Seal | null;
+}
+
+const deepest = 60;
+const mostParts = 2000;
+
+/**
+ * Judges by structure alone what of a letter is text, what is a file and what belongs to the text. Reading, the list's paper clip and what
+ * an answer takes along all ask here.
+ */
+export function planLetter(root: LetterPart): LetterPlan {
+  const plan: LetterPlan = { shown: [], files: [], related: [], calendars: [], reports: [], seal: null };
+  new Planner(plan).visit(root, plan.shown, { parent: '', first: true, depth: 0 });
+  return plan;
+}
+
+interface Place {
+  /** subtype of the multipart around it; empty for the message itself */
+  parent: string;
+  /** nothing of the letter was read before */
+  first: boolean;
+  depth: number;
+}
+
+class Planner {
+  private readonly plan: LetterPlan;
+  private seen = 0;
+
+  constructor(plan: LetterPlan) {
+    this.plan = plan;
+  }
+
+  visit(part: LetterPart, shown: Shown[], place: Place): void {
+    if (++this.seen > mostParts) return;
+    if (place.depth > deepest || part.children.length === 0) this.leaf(part, shown, place);
+    else this.multipart(part, shown, { ...place, depth: place.depth + 1 });
+  }
+
+  private multipart(part: LetterPart, shown: Shown[], place: Place): void {
+    const { children, subtype } = part;
+    const below = { ...place, parent: subtype };
+    if (subtype === 'alternative') this.alternatives(children, shown, below);
+    else if (subtype === 'related') this.relatedParts(part, shown, below);
+    else if (subtype === 'signed') this.signed(part, shown, below);
+    else if (subtype === 'encrypted') this.encrypted(part);
+    else if (subtype === 'appledouble' && children[1]) this.visit(children[1], shown, below);
+    else this.each(children, shown, below);
+  }
+
+  private each(children: readonly LetterPart[], shown: Shown[], place: Place): void {
+    for (const [at, child] of children.entries()) this.visit(child, shown, { ...place, first: place.first && at === 0 });
+  }
+
+  private alternatives(children: readonly LetterPart[], shown: Shown[], place: Place): void {
+    const choices: { rank: number; shown: Shown[] }[] = [];
+    for (const child of children) {
+      if (forOtherPrograms(child)) continue;
+      const choice: Shown[] = [];
+      this.visit(child, choice, place);
+      if (choice.length > 0) choices.push({ rank: richness(choice), shown: choice });
+    }
+    // the last of the richest (RFC 2046 section 5.1.4)
+    choices.reverse().sort((one, other) => other.rank - one.rank);
+    if (choices.length === 1 && choices[0]) shown.push(...choices[0].shown);
+    else if (choices.length > 1) shown.push({ kind: 'choice', choices: choices.map((choice) => choice.shown) });
+  }
+
+  /** The root (RFC 2387) is the text; pictures beside it belong to it, whatever else lies there is a file. */
+  private relatedParts(part: LetterPart, shown: Shown[], place: Place): void {
+    const start = (parameter(part.parameters, 'start') ?? '').replace(/^<|>$/g, '');
+    const root = (start && part.children.find((child) => child.contentId === start)) || part.children[0];
+    if (!root) return;
+    this.visit(root, shown, place);
+    for (const child of part.children) {
+      if (child === root) continue;
+      const belongs = isPicture(child) && (child.contentId !== '' || child.location !== '' || child.disposition !== 'attachment');
+      if (belongs) this.plan.related.push(child);
+      else if (child.subtype !== 'css') this.visit(child, shown, { ...place, first: false });
+    }
+  }
+
+  private signed(part: LetterPart, shown: Shown[], place: Place): void {
+    const [content, signature] = part.children;
+    if (content) this.visit(content, shown, place);
+    this.plan.seal ??= signature?.subtype === 'pgp-signature' ? 'pgp-signature' : 'smime-signature';
+    for (const child of part.children.slice(2)) this.visit(child, shown, { ...place, first: false });
+  }
+
+  private encrypted(part: LetterPart): void {
+    this.plan.seal ??= 'pgp-encrypted';
+    this.plan.files.push(...part.children.filter((child) => child.subtype !== 'pgp-encrypted'));
+  }
+
+  private leaf(part: LetterPart, shown: Shown[], place: Place): void {
+    const full = `${part.type}/${part.subtype}`;
+    const attached = part.disposition === 'attachment';
+    if (full === 'text/calendar') {
+      this.plan.calendars.push(part);
+      if (attached || (place.parent !== '' && place.parent !== 'alternative' && givenName(part) !== '')) this.plan.files.push(part);
+    } else if (reportTypes.has(full)) this.plan.reports.push(part);
+    else if (sealed.test(full)) this.smime(part);
+    else if (isShownText(part, place)) shown.push({ kind: 'text', part });
+    else if (!attached && part.type === 'image' && isPicture(part) && place.parent !== 'alternative') {
+      shown.push({ kind: 'picture', part });
+      if (givenName(part) !== '' && part.contentId === '') this.plan.files.push(part);
+      if (part.contentId !== '') this.plan.related.push(part);
+    } else {
+      this.plan.files.push(part);
+      if (isPicture(part) && part.contentId !== '') this.plan.related.push(part);
+    }
+  }
+
+  private smime(part: LetterPart): void {
+    const kind = (parameter(part.parameters, 'smime-type') ?? '').toLowerCase();
+    this.plan.seal ??= kind === 'signed-data' ? 'smime-signed' : kind === 'certs-only' ? null : 'smime-encrypted';
+    this.plan.files.push(part);
+  }
+}
+
+/**
+ * Text with a name is still text where it stands for the letter: first, among alternatives, or inline. Only what is named and neither, or
+ * said to be an attachment, is a file.
+ */
+function isShownText(part: LetterPart, place: Place): boolean {
+  if (part.type !== 'text' || part.disposition === 'attachment') return false;
+  if (shownTexts.has(part.subtype))
+    return place.first || place.parent === 'alternative' || part.disposition === 'inline' || givenName(part) === '';
+  // of a kind of text that nobody knows, what has no name is read as plain text (RFC 2046 section 4.1.4)
+  return givenName(part) === '' && !fileTexts.has(part.subtype);
+}
+
+export function isPicture(part: LetterPart): boolean {
+  if (part.type === 'image') return pictures.has(part.subtype);
+  return part.type === 'application' && part.subtype === 'octet-stream' && pictureNames.test(givenName(part));
+}
+
+const isMarkupText = (part: LetterPart): boolean => part.type === 'text' && (part.subtype === 'html' || part.subtype === 'xhtml');
+
+function richness(shown: readonly Shown[]): number {
+  let rank = 0;
+  for (const one of shown) {
+    if (one.kind === 'choice') rank = Math.max(rank, ...one.choices.map(richness));
+    else if (one.kind === 'text') rank = Math.max(rank, isMarkupText(one.part) ? 3 : one.part.subtype === 'enriched' ? 2 : 1);
+  }
+  return rank;
+}
+
+/** AMP and watches: the same text again, for programs that we are not. */
+const forOtherPrograms = (part: LetterPart): boolean =>
+  part.type === 'text' && (part.subtype === 'x-amp-html' || part.subtype === 'watch-html');
+
+const shownTexts = new Set(['plain', 'html', 'xhtml', 'enriched', 'richtext', 'markdown']);
+const fileTexts = new Set(['vcard', 'x-vcard', 'directory', 'css', 'javascript', 'csv', 'xml', 'rfc822-headers', 'x-moz-deleted']);
+const pictures = new Set(['png', 'x-png', 'jpeg', 'jpg', 'pjpeg', 'gif', 'webp', 'avif', 'bmp', 'x-ms-bmp']);
+const pictureNames = /\.(png|jpe?g|jfif|gif|webp|avif|bmp)$/i;
+const reportTypes = new Set([
+  'message/delivery-status',
+  'message/global-delivery-status',
+  'message/disposition-notification',
+  'message/global-disposition-notification',
+]);
+const sealed = /^application\/(x-)?pkcs7-mime$/;

@@ -1,0 +1,223 @@
+import { decodeContent } from '../mime/decode-content.ts';
+import { decodeText, isMarkup } from '../mime/decode-text.ts';
+import { htmlToText } from '../mime/html-to-text.ts';
+import { givenName, type LetterPart } from '../mime/letter-part.ts';
+import { parameter } from '../mime/parse-content-type.ts';
+import { planLetter, type LetterPlan, type Shown } from '../mime/plan-letter.ts';
+import { enrichedToHtml } from '../mime/text-enriched.ts';
+import { isTnef, safeFileName, toAttachment } from './attachments.ts';
+import { readInvitation } from './calendar-invitation.ts';
+import { readDeliveryReport } from './delivery-outcome.ts';
+import { escapeHtml } from './escape-html.ts';
+import { signedImageAddress } from './image-address-signature.ts';
+import type { LetterNote, LetterView, PartBytes, ViewOptions } from './letter-view.ts';
+import { sanitizeMailHtml } from './sanitize-mail-html.ts';
+import { blocksToHtml } from './text-html.ts';
+import { textBlocks, textOfBlocks, type TextBlock } from './text-blocks.ts';
+import { readTnef } from './read-tnef.ts';
+import type { Attachment } from './types.ts';
+
+/** A letter for the page, from the bytes of its text parts. Runs in a worker: what is slow here is ended there. */
+export function buildView(root: LetterPart, parts: readonly PartBytes[], options: ViewOptions): LetterView {
+  return new ViewBuilder(root, parts, options).build();
+}
+
+interface Piece {
+  html: string;
+  blocks: TextBlock[];
+  empty: boolean;
+  /** only HTML can show it */
+  rich: boolean;
+  tailQuote: string;
+}
+
+class ViewBuilder {
+  private readonly plan: LetterPlan;
+  private readonly bytes: Map<string, PartBytes>;
+  private readonly options: ViewOptions;
+  private readonly used = new Set<string>();
+  private readonly notes: LetterNote[] = [];
+  private blockedImages = 0;
+  private removedTrackers = 0;
+  private cut = false;
+  private room: number;
+  private scopes = 0;
+
+  constructor(root: LetterPart, parts: readonly PartBytes[], options: ViewOptions) {
+    this.plan = planLetter(root);
+    this.bytes = new Map(parts.map((part) => [part.section, part]));
+    this.options = options;
+    this.room = options.characters;
+  }
+
+  build(): LetterView {
+    const pieces = this.plan.shown.flatMap((shown) => this.show(shown));
+    if (this.plan.seal) this.notes.push(this.plan.seal);
+    const rich = pieces.some((piece) => piece.rich);
+    const blocks = pieces.flatMap((piece) => piece.blocks);
+    const attachments = this.attachments();
+    return {
+      html: rich ? pieces.map((piece) => piece.html).join('') : '',
+      blocks: rich ? [] : blocks,
+      text: pieces
+        .map((piece) => (piece.rich ? htmlToText(piece.html) : textOfBlocks(piece.blocks)))
+        .join('\n\n')
+        .trim(),
+      blockedImages: this.blockedImages,
+      removedTrackers: this.removedTrackers,
+      cut: this.cut,
+      notes: this.notes,
+      calendar: this.firstOf(this.plan.calendars, readInvitation),
+      outcomes: this.plan.reports.flatMap((part) => readDeliveryReport(this.textOf(part) ?? '')),
+      attachments,
+      tailQuote: rich ? (pieces.length === 1 ? (pieces[0]?.tailQuote ?? '') : '') : tailOfBlocks(blocks),
+    };
+  }
+
+  private show(shown: Shown): Piece[] {
+    if (shown.kind === 'picture') return this.picture(shown.part);
+    if (shown.kind === 'text') return this.text(shown.part);
+    let last: Piece[] = [];
+    for (const choice of shown.choices) {
+      const before = [this.room, this.blockedImages, this.removedTrackers, this.cut] as const;
+      const pieces = choice.flatMap((one) => this.show(one));
+      if (pieces.some((piece) => !piece.empty)) return pieces;
+      [this.room, this.blockedImages, this.removedTrackers, this.cut] = before;
+      if (last.length === 0) last = pieces;
+    }
+    return last;
+  }
+
+  private text(part: LetterPart): Piece[] {
+    const decoded = this.textOf(part);
+    if (decoded === null) return [];
+    const source = decoded.slice(0, this.room);
+    if (source.length < decoded.length) this.cut = true;
+    this.room -= source.length;
+    const enriched = part.subtype === 'enriched' || part.subtype === 'richtext';
+    if (enriched || isMarkup(part)) return [this.markup(enriched ? enrichedToHtml(source) : source)];
+    const flowed = (parameter(part.parameters, 'format') ?? '').toLowerCase() === 'flowed';
+    const delSp = (parameter(part.parameters, 'delsp') ?? '').toLowerCase() === 'yes';
+    const blocks = textBlocks(source, { flowed, delSp });
+    return [{ html: blocksToHtml(blocks), blocks, empty: blocks.length === 0, rich: false, tailQuote: '' }];
+  }
+
+  private markup(source: string): Piece {
+    const clean = sanitizeMailHtml(source, {
+      scope: `m${this.scopes++}`,
+      dark: this.options.dark,
+      inlineImage: (reference) => this.inlineImage(reference),
+      remoteImage: this.options.images === 'shown' ? (url) => signedImageAddress(url, this.options.imageKey) : null,
+    });
+    this.blockedImages += clean.blockedImages;
+    this.removedTrackers += clean.removedTrackers;
+    // what browsers show as nothing, because something was never closed, is still the letter
+    const text = clean.empty ? htmlToText(source).trim() : '';
+    if (text !== '') {
+      const blocks = textBlocks(text);
+      return { html: blocksToHtml(blocks), blocks, empty: false, rich: false, tailQuote: '' };
+    }
+    return { html: clean.html, blocks: [], empty: clean.empty, rich: true, tailQuote: clean.tailQuote };
+  }
+
+  private picture(part: LetterPart): Piece[] {
+    if (part.contentId !== '' && this.used.has(part.section)) return [];
+    const name = safeFileName(givenName(part));
+    return [
+      {
+        html: `<p class="mail-picture" data-part="${part.section}"><img src="${escapeHtml(this.address(part))}" alt="${escapeHtml(name)}"></p>`,
+        blocks: [],
+        empty: false,
+        rich: true,
+        tailQuote: '',
+      },
+    ];
+  }
+
+  private inlineImage(reference: string): string | null {
+    const part = this.plan.related.find(
+      (one) =>
+        one.contentId === reference ||
+        (one.location !== '' && one.location === reference) ||
+        lastStep(one.location) === reference ||
+        givenName(one) === reference,
+    );
+    if (!part) return null;
+    this.used.add(part.section);
+    return this.address(part);
+  }
+
+  private address(part: LetterPart): string {
+    return `${this.options.partAddress}${encodeURIComponent(this.options.partPrefix + part.section)}&open=1`;
+  }
+
+  private attachments(): Attachment[] {
+    const shownPictures = new Set(this.plan.shown.flatMap((shown) => (shown.kind === 'picture' ? [shown.part.section] : [])));
+    const files: Attachment[] = [];
+    const add = (part: LetterPart): void => void files.push(toAttachment(part, this.options.partPrefix, files.length + 1));
+    for (const part of this.plan.files) {
+      if (this.used.has(part.section) && part.disposition !== 'attachment') continue;
+      const unpacked = isTnef(part) ? this.unpack(part) : null;
+      if (unpacked) files.push(...unpacked);
+      else add(part);
+    }
+    for (const part of this.plan.related) {
+      const offered = this.used.has(part.section) || shownPictures.has(part.section) || this.plan.files.includes(part);
+      if (!offered) add(part);
+    }
+    return files;
+  }
+
+  /** The files in winmail.dat; null if it cannot be read, so that it is offered as it is. */
+  private unpack(part: LetterPart): Attachment[] | null {
+    const found = this.bytes.get(part.section);
+    const content = found && !found.cut ? readTnef(decodeContent(Buffer.from(found.bytes), part.encoding)) : null;
+    if (!content) {
+      this.notes.push('tnef-unreadable');
+      return null;
+    }
+    return content.files.map((file, at) => {
+      const name = safeFileName(file.name) || `part-${at + 1}.bin`;
+      const type = file.type || 'application/octet-stream';
+      return {
+        part: `${this.options.partPrefix}${part.section}/${at + 1}`,
+        name,
+        type,
+        sizeBytes: file.bytes.length,
+        opens: false,
+        letter: false,
+      };
+    });
+  }
+
+  private firstOf<T>(parts: readonly LetterPart[], read: (text: string) => T | null): T | null {
+    for (const part of parts) {
+      const found = read(this.textOf(part) ?? '');
+      if (found) return found;
+    }
+    return null;
+  }
+
+  /** Decoded; null if it was not brought. */
+  private textOf(part: LetterPart): string | null {
+    const found = this.bytes.get(part.section);
+    if (!found) {
+      this.cut = true;
+      return null;
+    }
+    if (found.cut) this.cut = true;
+    return decodeText(Buffer.from(found.bytes.buffer, found.bytes.byteOffset, found.bytes.byteLength), part);
+  }
+}
+
+const lastStep = (location: string): string => (location === '' ? '\0' : (location.split('/').at(-1) ?? ''));
+
+/** Text of the quoted blocks at the end, if something new stands before and nothing but quotations behind. */
+function tailOfBlocks(blocks: readonly TextBlock[]): string {
+  const at = blocks.findIndex((block) => block.depth > 0);
+  if (at <= 0 || blocks.slice(at).some((block) => block.depth === 0)) return '';
+  return blocks
+    .slice(at)
+    .map((block) => block.paragraphs.map((pieces) => pieces.map((piece) => piece.text).join('')).join('\n'))
+    .join('\n');
+}

@@ -1,0 +1,64 @@
+import type { FetchMessageObject, ImapAttribute, ImapFlow } from 'imapflow';
+import { formatMessageResponse } from 'imapflow/lib/tools.js';
+import type { Provenance } from '../mime/judgement.ts';
+import type { LetterPart } from '../mime/letter-part.ts';
+import { type HeaderField, parseHeader } from '../mime/parse-header.ts';
+import { DEFAULT_MIME_LIMITS } from '../mime/limits.ts';
+import { judgement, pairs, provenanceIn, uidFetch } from './fetch-rows.ts';
+import { MailError } from './mail-error.ts';
+import type { PartBytes } from './letter-view.ts';
+import { readEnvelope, readStructure, type ReadEnvelope, wireText } from './read-structure.ts';
+
+export interface FetchedLetter {
+  uid: number;
+  row: FetchMessageObject;
+  envelope: ReadEnvelope;
+  root: LetterPart;
+  provenance: Provenance;
+  /** fields of the header as they stand, one byte a character */
+  fields: HeaderField[];
+}
+
+/** All of a message of the selected folder but its contents. Throws MailError NotFound. */
+export async function fetchLetter(client: ImapFlow, uid: number): Promise<FetchedLetter> {
+  const { mailbox } = client;
+  if (mailbox === false) throw new MailError('NotFound');
+  const items = ['UID', 'FLAGS', 'INTERNALDATE', 'RFC822.SIZE', 'ENVELOPE', 'BODYSTRUCTURE', 'BODY.PEEK[HEADER]', judgement];
+  if (client.capabilities.has('OBJECTID')) items.push('THREADID');
+  let found: FetchedLetter | null = null;
+  await uidFetch(client, String(uid), items, [], async (response) => {
+    const row = await formatMessageResponse(response, mailbox, 'sha256');
+    if (row.uid !== uid) return;
+    const given = new Map<string, ImapAttribute | undefined>(pairs(response));
+    if (!given.has('BODYSTRUCTURE')) return;
+    const root = readStructure(given.get('BODYSTRUCTURE'));
+    const header = row.headers ?? Buffer.from(wireText(given.get('BODY[HEADER]')), 'latin1');
+    const block = header.toString('latin1', 0, DEFAULT_MIME_LIMITS.headerBytes);
+    found = {
+      uid,
+      row,
+      root,
+      provenance: provenanceIn(response),
+      envelope: readEnvelope(given.get('ENVELOPE'), root),
+      fields: parseHeader(block, DEFAULT_MIME_LIMITS.headerLines),
+    };
+  });
+  if (found === null) throw new MailError('NotFound');
+  return found;
+}
+
+/** Encoded bytes of some parts. */
+export async function fetchParts(
+  client: ImapFlow,
+  uid: number,
+  wanted: readonly { section: string; most: number }[],
+): Promise<PartBytes[]> {
+  if (wanted.length === 0) return [];
+  const bodyParts = wanted.map(({ section, most }) => ({ key: section, start: 0, maxLength: most }));
+  const row = await client.fetchOne(String(uid), { uid: true, size: true, bodyParts }, { uid: true });
+  if (row === false) throw new MailError('NotFound');
+  return wanted.map(({ section, most }) => {
+    const bytes = row.bodyParts?.get(section.toLowerCase()) ?? Buffer.alloc(0);
+    return { section, bytes, cut: bytes.length >= most };
+  });
+}

@@ -1,0 +1,66 @@
+/** The elements of letters, and what the rebuilding of HTML must know of each. */
+
+const set = (names: string): ReadonlySet<string> => new Set(names.split(' '));
+
+export const allowedTags = set(
+  'a abbr address area article aside b bdi bdo big blockquote br caption center cite code col colgroup dd del dfn div dl dt em figcaption ' +
+    'figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main map mark nav nobr ol p pre q s samp section small span strike ' +
+    'strong sub sup table tbody td tfoot th thead tr tt u ul var wbr',
+);
+export const voidTags = set('area br col hr img wbr base link meta input embed param source track');
+/** kept as what they look like without their function */
+export const replacedTags = new Map(
+  Object.entries({
+    form: 'div',
+    fieldset: 'div',
+    legend: 'div',
+    label: 'span',
+    button: 'span',
+    details: 'div',
+    summary: 'div',
+    dialog: 'div',
+    dir: 'ul',
+    menu: 'ul',
+    strike: 's',
+  }),
+);
+/** what stands inside is no text of the letter */
+export const hiddenTags = set('xml select datalist template audio video canvas svg math object applet');
+/** the tokenizer reads them up to their end tag, as browsers do */
+export const rawTags = set('script style title textarea iframe noembed noframes xmp');
+/** HTML elements inside SVG or MathML end it (WHATWG HTML section 13.2.6.5) */
+export const endsForeign = set(
+  'b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 head hr i img li menu meta nobr ol p pre ruby s small span ' +
+    'strong strike sub sup table tt u ul var',
+);
+/** browsers open them again behind a block that was closed over them */
+export const formattingTags = set('a b big code em font i nobr s small strike strong tt u');
+export const tableTags = set('table tbody td tfoot th thead tr caption colgroup');
+/** an end tag does not reach beyond them, unless it is a table's own */
+export const scopeTags = set('table td th caption');
+/** they end an open paragraph */
+export const endsParagraph = set(
+  'address article aside blockquote center dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section table ul',
+);
+
+const tagAttributes: Record<string, ReadonlySet<string>> = {
+  img: set('alt hspace vspace'),
+  area: set('alt shape coords'),
+  font: set('face size'),
+  ol: set('start type'),
+  ul: set('type'),
+  li: set('value type'),
+  table: set('border cellpadding cellspacing frame rules summary'),
+  td: set('colspan rowspan nowrap headers scope'),
+  th: set('colspan rowspan nowrap headers scope'),
+  col: set('span'),
+  colgroup: set('span'),
+  blockquote: set('type'),
+  hr: set('noshade size'),
+  br: set('clear'),
+  del: set('datetime'),
+  ins: set('datetime'),
+};
+const everywhere = set('dir lang title align valign width height');
+
+export const isAllowedAttribute = (tag: string, name: string): boolean => everywhere.has(name) || tagAttributes[tag]?.has(name) === true;

@@ -1,0 +1,71 @@
+import type { Attributes } from './read-html.ts';
+import type { SanitizeOptions } from './sanitize-mail-html.ts';
+
+/** The pictures of a letter's HTML: of the message itself, as data, or from elsewhere; counted as they are met. */
+export class LetterPictures {
+  blocked = 0;
+  trackers = 0;
+  /** one at least can be seen, or could be */
+  any = false;
+  readonly used = new Set<string>();
+  private readonly options: SanitizeOptions;
+
+  constructor(options: SanitizeOptions) {
+    this.options = options;
+  }
+
+  /** Address for an <img>; null: none to load; undefined: a tracker, to be left out. */
+  source(attributes: Attributes): string | null | undefined {
+    const given = (attributes.get('src') ?? '').trim();
+    if (/^(https?:)?\/\//i.test(given) && isTracker(attributes)) {
+      this.trackers += 1;
+      return undefined;
+    }
+    this.any ||= given !== '';
+    return this.address(given);
+  }
+
+  background(url: string): string | null {
+    return this.address(url.trim());
+  }
+
+  private address(given: string): string | null {
+    if (/^data:/i.test(given)) return /^data:image\/(png|jpeg|jpg|gif|webp);base64,[a-z0-9+/=\s]*$/i.test(given) ? given : null;
+    if (/^(https?:)?\/\//i.test(given)) {
+      const inside = this.inside(given);
+      if (inside) return inside;
+      const address = this.options.remoteImage?.(given.startsWith('//') ? `https:${given}` : given) ?? null;
+      if (address === null) this.blocked += 1;
+      return address;
+    }
+    return this.inside(given);
+  }
+
+  /** A picture that came with the message, by whatever it is called. */
+  private inside(given: string): string | null {
+    if (given === '' || given.length > 1000) return null;
+    const reference = /^cid:/i.test(given) ? decodeLoosely(given.slice(4)).replace(/^<|>$/g, '') : given;
+    const address = this.options.inlineImage(reference) ?? this.options.inlineImage(decodeLoosely(reference));
+    if (address) this.used.add(reference);
+    return address;
+  }
+}
+
+const decodeLoosely = (value: string): string => {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+};
+
+/** A picture that nobody can see only tells the sender that the letter was opened. */
+function isTracker(attributes: Attributes): boolean {
+  const tiny = (value: string | undefined) => value !== undefined && /^\s*[0-2](px)?\s*$/.test(value);
+  const style = (attributes.get('style') ?? '').slice(0, 2000).toLowerCase().replaceAll(' ', '');
+  return (
+    (tiny(attributes.get('width')) && tiny(attributes.get('height'))) ||
+    /(^|;)display:none/.test(style) ||
+    (/(^|;)(max-)?width:[0-2]px/.test(style) && /(^|;)(max-)?height:[0-2]px/.test(style))
+  );
+}

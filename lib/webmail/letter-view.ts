@@ -1,0 +1,90 @@
+import type { LetterPart } from '../mime/letter-part.ts';
+import type { CarriedPicture } from './carry-html.ts';
+import type { CalendarInvitation } from './calendar-invitation.ts';
+import type { DeliveryOutcome } from './delivery-outcome.ts';
+import type { TextBlock } from './text-blocks.ts';
+import type { Attachment, Person } from './types.ts';
+
+/** What a worker makes of the bytes of a letter. Plain data. */
+
+/** Why a letter looks other than it was sent, or what it is besides its text; each has a sentence in the messages `mail.read.notes`. */
+export type LetterNote =
+  | 'pgp-encrypted'
+  | 'smime-encrypted'
+  | 'smime-signed'
+  | 'pgp-signature'
+  | 'smime-signature'
+  | 'tnef-unreadable'
+  /** not built in time, or too large to build: the bare text stands there */
+  | 'plain-only';
+
+export interface LetterView {
+  /** for the frame without script; empty if the letter has only text */
+  html: string;
+  blocks: TextBlock[];
+  text: string;
+  blockedImages: number;
+  removedTrackers: number;
+  cut: boolean;
+  notes: LetterNote[];
+  calendar: CalendarInvitation | null;
+  outcomes: DeliveryOutcome[];
+  attachments: Attachment[];
+  /** text of the quotation at its end; empty if there is none that could be folded */
+  tailQuote: string;
+}
+
+export interface InnerLetterView extends LetterView {
+  from: Person[];
+  to: Person[];
+  cc: Person[];
+  subject: string;
+  /** ISO 8601, empty if none */
+  date: string;
+}
+
+export interface PartBytes {
+  section: string;
+  bytes: Uint8Array;
+  /** there is more of it */
+  cut: boolean;
+}
+
+export interface ViewOptions {
+  /** address of our route for the parts of this message, up to the section number */
+  partAddress: string;
+  /** what the numbers of parts begin with: "" or "2/" inside the letter at 2 */
+  partPrefix: string;
+  images: 'blocked' | 'shown';
+  /** signs the addresses of remote pictures */
+  imageKey: Uint8Array;
+  /** colours with what they become in the dark: for the page; not for an answer */
+  dark: boolean;
+  /** characters of HTML or text shown at most */
+  characters: number;
+}
+
+export type ViewTask =
+  | { kind: 'view'; root: LetterPart; parts: PartBytes[]; options: ViewOptions }
+  /** a letter inside a letter; `path`: sections of letters within, from the outside in */
+  | { kind: 'inner'; container: Uint8Array; encoding: string; path: string[]; options: ViewOptions }
+  /** one file out of a container: a part of an inner letter, or of winmail.dat */
+  | { kind: 'file'; container: Uint8Array; encoding: string; tnef: boolean; path: string[] }
+  | { kind: 'source'; root: LetterPart; parts: PartBytes[]; characters: number }
+  | { kind: 'carry'; source: string; pictures: CarriedPicture[] };
+
+/** The text of a letter as it was sent: HTML or plain. */
+export interface LetterSource {
+  /** empty if there is none; then `source` is the plain text */
+  html: string;
+  source: string;
+  cut: boolean;
+}
+
+export interface InnerFile {
+  name: string;
+  type: string;
+  bytes: Uint8Array;
+}
+
+export type ViewResult = LetterView | InnerLetterView | InnerFile | LetterSource | { carried: string } | null;

@@ -1,0 +1,32 @@
+import type { LetterPart } from '../mime/letter-part.ts';
+import type { LetterPlan, Shown } from '../mime/plan-letter.ts';
+import { isTnef } from './attachments.ts';
+
+const mostParts = 200;
+const tnefBytes = 16 * 1024 * 1024;
+const reportBytes = 256 * 1024;
+
+/** Parts whose bytes a view is built from, and how many encoded bytes of each at most. */
+export function neededParts(plan: LetterPlan, characters: number): { section: string; most: number }[] {
+  const needed: { section: string; most: number }[] = [];
+  // base64 and quoted-printable grow; beyond this even plain ASCII is more than is shown
+  let room = characters * 6;
+  const add = (part: LetterPart, most: number): void => {
+    if (needed.length >= mostParts || room <= 0 || needed.some((one) => one.section === part.section)) return;
+    const bytes = Math.min(part.sizeBytes, most, room);
+    room -= bytes;
+    needed.push({ section: part.section, most: Math.max(bytes, 1) });
+  };
+  const addShown = (shown: readonly Shown[]): void => {
+    for (const one of shown) {
+      if (one.kind === 'text') add(one.part, characters * 3);
+      else if (one.kind === 'choice') for (const choice of one.choices) addShown(choice);
+    }
+  };
+  addShown(plan.shown);
+  for (const part of [...plan.calendars, ...plan.reports].slice(0, 20)) add(part, reportBytes);
+  for (const part of plan.files) {
+    if (isTnef(part) && part.sizeBytes <= tnefBytes) needed.push({ section: part.section, most: part.sizeBytes });
+  }
+  return needed;
+}

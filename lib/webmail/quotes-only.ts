@@ -1,0 +1,38 @@
+const longest = 300_000;
+
+/**
+ * Whether a quotation holds nothing but what stands in the letter that it quotes. Compared by words, since programs break lines anew, add
+ * ">" and lose blanks. The lines that introduce a quotation, and the head that Outlook puts above it, are its own. Linear time.
+ */
+export function quotesOnly(quotation: string, original: string): boolean {
+  if (quotation.length > longest || original.trim() === '') return false;
+  const known = bare(original.slice(0, longest * 2));
+  let found = false;
+  let at = 0;
+  for (const line of quotation.split('\n')) {
+    const words = bare(line);
+    if (words === '') continue;
+    // in the order of the letter, so that each line is looked for once
+    const next = known.indexOf(words, at);
+    if (next >= 0) {
+      found = true;
+      at = next + words.length;
+    } else if (!isIntroduction(line, found)) return false;
+  }
+  return found;
+}
+
+const bare = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .replace(/[\s>|\u00a0\u200b-\u200f\u00ad\ufeff*_]+/g, '')
+    .toLowerCase();
+
+const heads =
+  /^\s*[>*]*\s*(von|gesendet|an|cc|bcc|betreff|datum|from|sent|to|subject|date|de|envoyé|à|objet|da|inviato|a|oggetto|priorität|importance|wichtigkeit)\s*:/i;
+const wrote =
+  /(schrieb|wrote|écrit|scritto|escribió|napisał|skrev|schreef)|original message|ursprüngliche nachricht|urspr\.? nachricht|^\s*[-_]{5,}/i;
+
+/** Before the first words of the letter stand only its head and the line that introduces it. */
+const isIntroduction = (line: string, found: boolean): boolean =>
+  !found && line.length < 1000 && (heads.test(line) || wrote.test(line) || line.includes('@'));

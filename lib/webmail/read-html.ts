@@ -1,0 +1,91 @@
+import { Tokenizer } from 'htmlparser2';
+
+export type Attributes = Map<string, string>;
+
+export interface HtmlSink {
+  open(tag: string, attributes: Attributes): void;
+  close(tag: string): void;
+  text(text: string): void;
+  /** content of an element that holds no markup: style, title, script, textarea … */
+  raw(tag: string, text: string): void;
+}
+
+const mostAttributes = 200;
+const longestAttribute = 200_000;
+
+/**
+ * Reads HTML as browsers' tokenizers do (htmlparser2's, by the WHATWG standard): tags, attributes, references, comments of every broken
+ * form. Trees are not built. Linear time.
+ */
+export function readHtml(source: string, sink: HtmlSink): void {
+  let tag = '';
+  let attributes: Attributes = new Map();
+  let name = '';
+  let value = '';
+  let raw: { tag: string; text: string } | null = null;
+  let text = '';
+
+  const flush = (): void => {
+    if (text !== '') sink.text(text);
+    text = '';
+  };
+  const add = (piece: string): void => {
+    if (raw) raw.text += piece;
+    else text += piece;
+  };
+  const opened = (): void => {
+    if (rawElements.has(tag)) raw = { tag, text: '' };
+    else sink.open(tag, attributes);
+  };
+  const ended = (): void => {
+    if (raw) sink.raw(raw.tag, raw.text);
+    raw = null;
+  };
+  const nothing = (): void => {};
+
+  const tokenizer = new Tokenizer(
+    { decodeEntities: true },
+    {
+      ontext: (start, end) => add(source.slice(start, end)),
+      ontextentity: (point) => add(String.fromCodePoint(point)),
+      onopentagname: (start, end) => {
+        flush();
+        tag = source.slice(start, Math.min(end, start + 100)).toLowerCase();
+        attributes = new Map();
+      },
+      onattribname: (start, end) => {
+        name = source.slice(start, Math.min(end, start + 100)).toLowerCase();
+        value = '';
+      },
+      onattribdata: (start, end) => {
+        if (value.length < longestAttribute) value += source.slice(start, end);
+      },
+      onattribentity: (point) => {
+        value += String.fromCodePoint(point);
+      },
+      onattribend: () => {
+        if (attributes.size < mostAttributes && !attributes.has(name)) attributes.set(name, value);
+      },
+      onopentagend: opened,
+      onselfclosingtag: opened,
+      onclosetag: (start, end) => {
+        flush();
+        ended();
+        const closed = source.slice(start, Math.min(end, start + 100)).toLowerCase();
+        if (!rawElements.has(closed)) sink.close(closed);
+      },
+      oncomment: nothing,
+      oncdata: nothing,
+      ondeclaration: nothing,
+      onprocessinginstruction: nothing,
+      onend: () => {
+        flush();
+        ended();
+      },
+    },
+  );
+  tokenizer.write(source);
+  tokenizer.end();
+}
+
+const rawElements = new Set(['script', 'style', 'title', 'textarea', 'iframe', 'noembed', 'noframes', 'xmp']);

@@ -1,0 +1,69 @@
+import { attributeColour, bothSchemes, type Colour, type ColourUse, writeColour } from './css-colour.ts';
+import { escapeHtml } from './escape-html.ts';
+import { isAllowedAttribute } from './html-tags.ts';
+import type { Attributes } from './read-html.ts';
+import { type CssOptions, safeStyleAttribute, writeValue } from './safe-css.ts';
+
+/** The attributes of one element that may stay, written, with a blank before each. Colours and backgrounds of old HTML become CSS. */
+export function rebuildAttributes(tag: string, attributes: Attributes, scope: string, css: CssOptions): string {
+  let written = '';
+  for (const [name, value] of attributes) {
+    if (name === 'class') written += names('class', value, scope);
+    else if (name === 'id') written += names('id', value.trim().split(/\s/)[0] ?? '', scope);
+    else if (name === 'name' && (tag === 'a' || tag === 'map')) written += names('name', value.trim().split(/\s/)[0] ?? '', scope);
+    else if (name === 'usemap' && tag === 'img') written += mapName(value, scope);
+    else if (isAllowedAttribute(tag, name) && value.length <= 2000) written += ` ${name}="${escapeHtml(value)}"`;
+  }
+  const style = styleOf(tag, attributes, css);
+  if (style) written += ` style="${escapeHtml(style)}"`;
+  if (tag === 'a' || tag === 'area') written += link(attributes.get('href'), scope);
+  return written;
+}
+
+const mostNames = 50;
+
+function names(attribute: 'class' | 'id' | 'name', value: string, scope: string): string {
+  const kept = value
+    .split(/\s+/)
+    .filter((word) => word !== '' && word.length <= 100)
+    .slice(0, mostNames);
+  return kept.length === 0 ? '' : ` ${attribute}="${kept.map((word) => `${scope}-${escapeHtml(word)}`).join(' ')}"`;
+}
+
+const mapName = (value: string, scope: string): string =>
+  /^#\S{1,100}$/.test(value) ? ` usemap="#${scope}-${escapeHtml(value.slice(1))}"` : '';
+
+/** What the sender wrote as attributes comes first: a style beside it says it better. */
+function styleOf(tag: string, attributes: Attributes, css: CssOptions): string {
+  const pieces: string[] = [];
+  const colour = (name: string, property: string, use: ColourUse): void => {
+    const found = attributeColour(attributes.get(name) ?? '');
+    if (found) pieces.push(`${property}:${write(found, use, css)}`);
+  };
+  if (attributes.has('bgcolor')) colour('bgcolor', 'background-color', 'background');
+  if (attributes.has('background')) {
+    const picture = writeValue(
+      'background-image',
+      `url("${(attributes.get('background') ?? '').replace(/["\\\s]/g, encodeURIComponent)}")`,
+      css,
+    );
+    if (picture) pieces.push(`background-image:${picture}`);
+  }
+  if (tag === 'body') colour('text', 'color', 'text');
+  if (tag === 'font' || tag === 'hr') colour('color', 'color', 'text');
+  if (attributes.has('bordercolor')) colour('bordercolor', 'border-color', 'border');
+  const style = attributes.get('style');
+  if (style) pieces.push(safeStyleAttribute(style, css));
+  return pieces.filter(Boolean).join(';');
+}
+
+const write = (colour: Colour, use: ColourUse, css: CssOptions): string => (css.dark ? bothSchemes(colour, use) : writeColour(colour));
+
+/** Only absolute addresses: a relative one would lead into our own pages. A place in the letter stays a place in the letter. */
+function link(href: string | undefined, scope: string): string {
+  // browsers drop these before they read the address
+  const address = (href ?? '').replace(/[\t\r\n]/g, '').trim();
+  if (/^#\S{1,200}$/.test(address)) return ` href="#${scope}-${escapeHtml(address.slice(1))}"`;
+  if (!/^(https?:\/\/|mailto:|tel:)/i.test(address) || address.length > 8000) return '';
+  return ` href="${escapeHtml(address)}" target="_blank" rel="noopener noreferrer nofollow"`;
+}

@@ -1,0 +1,154 @@
+import { escapeHtml } from './escape-html.ts';
+import { OpenElements } from './open-elements.ts';
+import type { Attributes, HtmlSink } from './read-html.ts';
+import { rebuildAttributes } from './rebuild-attributes.ts';
+import { safeStyleSheet, type CssOptions } from './safe-css.ts';
+import type { SanitizedHtml, SanitizeOptions } from './sanitize-mail-html.ts';
+import { allowedTags, endsForeign, hiddenTags, replacedTags, voidTags } from './html-tags.ts';
+import { quoteKind, TailQuote } from './tail-quote.ts';
+import { LetterPictures } from './letter-pictures.ts';
+
+/**
+ * Takes the tokens of a letter's HTML and writes those that may stay. Tags are written where they came, not balanced anew: the browser that
+ * reads them recovers from disorder as it does everywhere. Kept in mind is what is open, so that no end tag reaches what is around the letter.
+ */
+export class RebuiltHtml implements HtmlSink {
+  private readonly source: string;
+  private readonly scope: string;
+  private readonly css: CssOptions;
+  private readonly pictures: LetterPictures;
+  private readonly elements = new OpenElements();
+  private readonly tail = new TailQuote();
+  private readonly out: string[] = [];
+  private sheets = '';
+  private page: Attributes = new Map();
+  private root: Attributes = new Map();
+  private hasContent = false;
+  /** element whose content is left out, and how many of its name are open */
+  private hidden: { tag: string; depth: number } | null = null;
+  private lower: string | null = null;
+
+  constructor(source: string, options: SanitizeOptions) {
+    this.source = source;
+    this.scope = options.scope ?? 'm0';
+    this.pictures = new LetterPictures(options);
+    this.css = { scope: this.scope, dark: options.dark ?? false, picture: (url) => this.pictures.background(url) };
+  }
+
+  open(given: string, attributes: Attributes): void {
+    if (this.hidden && !this.stillHidden(given)) return;
+    const tag = replacedTags.get(given) ?? given;
+    if (tag === 'body' || tag === 'html') {
+      this.mergePage(tag === 'body' ? this.page : this.root, attributes);
+      return;
+    }
+    if (hiddenTags.has(tag)) {
+      if (this.hasEnd(tag)) this.hidden = { tag, depth: 1 };
+      return;
+    }
+    if (tag === 'link' || !allowedTags.has(tag) || !this.elements.open(tag)) return;
+    if (tag === 'img') {
+      this.image(attributes);
+      return;
+    }
+    const written = rebuildAttributes(tag, attributes, this.scope, this.css);
+    if (tag === 'hr') this.hasContent = true;
+    const quote = quoteKind(tag, attributes);
+    if (quote) this.tail.begin(quote, this.out.length, this.elements.depth);
+    this.out.push(`<${tag}${written}>`);
+    if (breaks.has(tag)) this.tail.text('\n');
+  }
+
+  close(given: string): void {
+    if (this.hidden) {
+      if (given === this.hidden.tag && --this.hidden.depth === 0) this.hidden = null;
+      return;
+    }
+    const tag = replacedTags.get(given) ?? given;
+    if (tag === 'br') {
+      this.out.push('<br>');
+      return;
+    }
+    if (!allowedTags.has(tag) || voidTags.has(tag) || !this.elements.close(tag)) return;
+    this.out.push(`</${tag}>`);
+    this.tail.closedTo(this.elements.depth);
+  }
+
+  text(text: string): void {
+    if (this.hidden) return;
+    const safe = text.includes('\0') ? text.replaceAll('\0', '') : text;
+    this.hasContent ||= visible.test(safe);
+    this.tail.text(safe);
+    this.out.push(escapeHtml(safe));
+  }
+
+  raw(tag: string, text: string): void {
+    if (this.hidden) return;
+    if (tag === 'style' && this.sheets.length < mostStyle) this.sheets += safeStyleSheet(text, this.css);
+    // what old programs show as typed
+    if (tag === 'xmp') {
+      this.out.push('<pre>');
+      this.text(text);
+      this.out.push('</pre>');
+    }
+  }
+
+  finish(): SanitizedHtml {
+    this.out.push(...this.elements.closings());
+    const quote = this.tail.found();
+    if (quote) this.out[quote.at] = (this.out[quote.at] ?? '').replace(/^<\w+/, (start) => `${start} data-quote="${quote.kind}"`);
+    const page = rebuildAttributes('body', this.page, this.scope, this.css);
+    const root = rebuildAttributes('html', this.root, this.scope, this.css);
+    const sheet = this.sheets ? `<style>${this.sheets}</style>` : '';
+    const html = `<div${withClass(root, this.scope)}>${sheet}<div${withClass(page, 'mail-page')}>${this.out.join('')}</div></div>`;
+    return {
+      html,
+      blockedImages: this.pictures.blocked,
+      removedTrackers: this.pictures.trackers,
+      usedImages: [...this.pictures.used],
+      empty: !this.hasContent && !this.pictures.any,
+      tailQuote: quote?.text ?? '',
+    };
+  }
+
+  private image(attributes: Attributes): void {
+    const source = this.pictures.source(attributes);
+    if (source === undefined) return;
+    const written = rebuildAttributes('img', attributes, this.scope, this.css);
+    this.out.push(`<img${written}${source === null ? '' : ` src="${escapeHtml(source)}"`}>`);
+    this.tail.picture();
+  }
+
+  /** The first that says something about the page says it (WHATWG HTML section 13.2.6.4.7). */
+  private mergePage(into: Attributes, attributes: Attributes): void {
+    for (const [name, value] of attributes) if (!into.has(name)) into.set(name, value);
+  }
+
+  /** False while the element stays hidden; SVG ends at an element of HTML. */
+  private stillHidden(tag: string): boolean {
+    if (!this.hidden) return true;
+    if (tag === this.hidden.tag) this.hidden.depth++;
+    else if ((this.hidden.tag === 'svg' || this.hidden.tag === 'math') && endsForeign.has(tag)) {
+      this.hidden = null;
+      return true;
+    }
+    return false;
+  }
+
+  /** What is never closed would hide the rest of the letter. */
+  private hasEnd(tag: string): boolean {
+    this.lower ??= this.source.toLowerCase();
+    const known = this.lastEnds.get(tag) ?? this.lower.lastIndexOf(`</${tag}`);
+    this.lastEnds.set(tag, known);
+    return known >= 0;
+  }
+  private readonly lastEnds = new Map<string, number>();
+}
+
+/** neither white space nor what is drawn as nothing */
+const visible = /(?!\u034f)[^\s\u00a0\u200b-\u200f\u00ad\ufeff]/;
+const mostStyle = 500_000;
+const breaks = new Set(['br', 'p', 'div', 'tr', 'li', 'blockquote']);
+
+const withClass = (attributes: string, name: string): string =>
+  attributes.includes(' class="') ? attributes.replace(' class="', ` class="${name} `) : `${attributes} class="${name}"`;

@@ -1,0 +1,33 @@
+const properties = new Set(
+  (
+    'align-content align-items align-self background background-clip background-color background-image background-origin background-position ' +
+    'background-repeat background-size border border-bottom border-bottom-color border-bottom-left-radius border-bottom-right-radius ' +
+    'border-bottom-style border-bottom-width border-collapse border-color border-left border-left-color border-left-style border-left-width ' +
+    'border-radius border-right border-right-color border-right-style border-right-width border-spacing border-style border-top ' +
+    'border-top-color border-top-left-radius border-top-right-radius border-top-style border-top-width border-width box-shadow box-sizing ' +
+    'caption-side clear color column-count column-gap direction display empty-cells flex flex-basis flex-direction flex-grow flex-shrink ' +
+    'flex-wrap float font font-family font-size font-style font-variant font-weight gap grid-template-columns height hyphens justify-content ' +
+    'letter-spacing line-height list-style list-style-position list-style-type margin margin-bottom margin-left margin-right margin-top ' +
+    'max-height max-width min-height min-width object-fit opacity order overflow overflow-wrap overflow-x padding padding-bottom ' +
+    'padding-left padding-right padding-top row-gap tab-size table-layout text-align text-align-last text-decoration text-decoration-color ' +
+    'text-decoration-line text-decoration-style text-indent text-transform unicode-bidi vertical-align visibility white-space width ' +
+    'word-break word-spacing word-wrap'
+  ).split(' '),
+);
+
+export const isAllowedProperty = (property: string): boolean => properties.has(property);
+
+const displays =
+  /^(block|inline|inline-block|flex|inline-flex|grid|table|inline-table|table-row|table-cell|table-row-group|table-header-group|table-footer-group|table-column|table-column-group|table-caption|list-item|none)$/i;
+const farAway = /(^|\s)-(\d{3,}|[5-9]\d)(\.\d+)?(px|pt|em|rem|%|cm|in|mm|pc|ex|ch)/;
+
+/** What a few properties may not be set to, though each part of the value is harmless. */
+export function allowedValue(property: string, value: string): boolean {
+  if (value === '') return false;
+  if (property === 'display') return displays.test(value);
+  // out of sight: a trick of trackers, or something laid over something else
+  if (property.startsWith('margin') || property === 'text-indent') return !farAway.test(value);
+  if (property === 'visibility') return value === 'hidden' || value === 'visible' || value === 'collapse';
+  if (property.startsWith('overflow')) return property === 'overflow-wrap' || /^(hidden|auto|scroll|visible|clip)$/i.test(value);
+  return true;
+}

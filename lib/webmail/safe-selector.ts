@@ -1,0 +1,141 @@
+import { type CssNodePlain, parse, type SelectorListPlain, toPlainObject } from 'css-tree';
+
+/**
+ * Selectors of a letter, bound to the part of the page that holds it: every one begins at the part's own element, and classes and ids
+ * carry its prefix, as they do in the rebuilt HTML. One that is not understood costs itself, not its neighbours. Empty if none is left.
+ */
+export function safeSelectors(source: string, scope: string): string {
+  if (source.length > longest) return '';
+  const found: string[] = [];
+  for (const one of splitList(source)) {
+    const selector = safeSelector(one, scope);
+    if (selector) found.push(selector);
+  }
+  return found.join(',');
+}
+
+const longest = 20_000;
+
+/** At commas outside of brackets and strings. */
+function splitList(source: string): string[] {
+  if (!/["'([]/.test(source)) return source.split(',');
+  const found: string[] = [];
+  let from = 0;
+  let depth = 0;
+  let quote = '';
+  for (let at = 0; at < source.length; at++) {
+    const sign = source[at] ?? '';
+    if (sign === '\\') at++;
+    else if (quote) quote = sign === quote ? '' : quote;
+    else if (sign === '"' || sign === "'") quote = sign;
+    else if (sign === '(' || sign === '[') depth++;
+    else if (sign === ')' || sign === ']') depth--;
+    else if (sign === ',' && depth === 0) {
+      found.push(source.slice(from, at));
+      from = at + 1;
+    }
+  }
+  return [...found, source.slice(from)];
+}
+
+function safeSelector(source: string, scope: string): string | null {
+  const text = source.trim();
+  if (text === '' || text.length > 1000) return null;
+  const known = simple.exec(text);
+  if (known) return `.${scope} ${known[1] ?? ''}${known[2] ? `.${scope}-${known[2]}` : ''}`;
+  try {
+    const list: CssNodePlain = toPlainObject(parse(text, { context: 'selectorList', onParseError: refuse }));
+    const [selector] = (list as SelectorListPlain).children;
+    return selector?.type === 'Selector' ? write(selector.children, scope, true) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** "td", "p.MsoNormal", ".button": nine of ten, without the parser */
+const simple = /^((?!html$|body$|html\.|body\.)[a-z][a-z0-9]{0,20})?(?:\.([a-zA-Z_][\w-]{0,80}))?$/;
+
+function refuse(): never {
+  throw new SyntaxError();
+}
+
+function write(nodes: readonly CssNodePlain[], scope: string, outermost: boolean): string {
+  let text = '';
+  let first = true;
+  let fromRoot = false;
+  for (const node of nodes) {
+    if (node.type === 'Combinator') {
+      text += node.name === ' ' ? ' ' : /^[>+~]$/.test(node.name) ? ` ${node.name} ` : refuse();
+      first = false;
+      continue;
+    }
+    const isRoot =
+      (node.type === 'TypeSelector' && node.name.toLowerCase() === 'html') || (node.type === 'PseudoClassSelector' && node.name === 'root');
+    if (isRoot && first) fromRoot = true;
+    text += isRoot ? `.${scope}` : writeSimple(node, scope);
+  }
+  return outermost && !fromRoot ? `.${scope} ${text}` : text;
+}
+
+function writeSimple(node: CssNodePlain, scope: string): string {
+  switch (node.type) {
+    case 'TypeSelector':
+      if (node.name.toLowerCase() === 'body') return '.mail-page';
+      return node.name === '*' || /^[a-z][a-z0-9]{0,20}$/i.test(node.name) ? node.name : refuse();
+    case 'ClassSelector':
+      return `.${scope}-${identifier(node.name)}`;
+    case 'IdSelector':
+      return `#${scope}-${identifier(node.name)}`;
+    case 'AttributeSelector':
+      return writeAttribute(node, scope);
+    case 'PseudoClassSelector':
+      return writePseudoClass(node, scope);
+    default:
+      return refuse();
+  }
+}
+
+const identifier = (name: string): string => (/^[\w\u00a1-\uffff-]{1,80}$/.test(name) ? name : refuse());
+const attributes = new Set('class id style align valign width height href dir lang type title border name colspan rowspan'.split(' '));
+
+function writeAttribute(node: Extract<CssNodePlain, { type: 'AttributeSelector' }>, scope: string): string {
+  const name = node.name.name.toLowerCase();
+  if (!attributes.has(name)) return refuse();
+  if (node.matcher === null || node.value === null) return `[${name}]`;
+  if (!/^[~|^$*]?=$/.test(node.matcher)) return refuse();
+  const given = node.value.type === 'String' ? node.value.value : node.value.name;
+  if (!/^[\w\s.:;#%/,()-]{1,200}$/.test(given)) return refuse();
+  const prefixed = (name === 'class' || name === 'id') && !/[$*]/.test(node.matcher);
+  const value = prefixed
+    ? given
+        .split(/\s+/)
+        .filter(Boolean)
+        .map((word) => `${scope}-${word}`)
+        .join(' ')
+    : given;
+  return `[${name}${node.matcher}"${value}"]`;
+}
+
+const pseudoClasses = new Set(
+  'first-child last-child only-child first-of-type last-of-type only-of-type empty hover link visited active focus'.split(' '),
+);
+const counting = new Set(['nth-child', 'nth-last-child', 'nth-of-type', 'nth-last-of-type']);
+
+function writePseudoClass(node: Extract<CssNodePlain, { type: 'PseudoClassSelector' }>, scope: string): string {
+  const name = node.name.toLowerCase();
+  if (pseudoClasses.has(name) && node.children === null) return `:${name}`;
+  const [child] = node.children ?? [];
+  if (counting.has(name) && child?.type === 'Nth' && child.selector === null) return `:${name}(${writeNth(child.nth)})`;
+  if ((name === 'not' || name === 'is' || name === 'where') && child?.type === 'SelectorList') {
+    const inner = child.children.map((one) => (one.type === 'Selector' ? write(one.children, scope, false) : refuse()));
+    return `:${name}(${inner.join(',')})`;
+  }
+  return refuse();
+}
+
+function writeNth(nth: CssNodePlain): string {
+  if (nth.type === 'Identifier') return nth.name === 'odd' || nth.name === 'even' ? nth.name : refuse();
+  if (nth.type !== 'AnPlusB') return refuse();
+  const [a, b] = [nth.a === null ? 0 : Number(nth.a), nth.b === null ? 0 : Number(nth.b)];
+  return Number.isFinite(a) && Number.isFinite(b) ? `${a}n+${b}`.replace('+-', '-') : refuse();
+}

@@ -1,0 +1,96 @@
+import { decodeContent } from '../mime/decode-content.ts';
+import { decodeEncodedWords } from '../mime/decode-encoded-words.ts';
+import type { Entity } from '../mime/entity.ts';
+import { bodyCharset } from '../mime/extract-text.ts';
+import { findEntity, type LetterPart, toLetterPart } from '../mime/letter-part.ts';
+import { DEFAULT_MIME_LIMITS as limits } from '../mime/limits.ts';
+import { parseAddresses } from '../mime/parse-addresses.ts';
+import { parseDate } from '../mime/parse-date.ts';
+import { findLastField } from '../mime/parse-header.ts';
+import { planLetter } from '../mime/plan-letter.ts';
+import { scanEntities } from '../mime/scan-entity.ts';
+import { addressList } from '../mime/write-envelope.ts';
+import { toAttachment } from './attachments.ts';
+import { buildView } from './build-view.ts';
+import { carryHtml } from './carry-html.ts';
+import { peopleOf } from './decode-people.ts';
+import type { InnerFile, InnerLetterView, PartBytes, ViewOptions, ViewResult, ViewTask } from './letter-view.ts';
+import { letterSource } from './letter-source.ts';
+import { neededParts } from './needed-parts.ts';
+import { readTnef } from './read-tnef.ts';
+
+/** Everything that a stranger's bytes could make long: run in threads with a deadline (lib/webmail/view-pool.ts), never in the event loop. */
+export default function work(task: ViewTask): ViewResult {
+  if (task.kind === 'view') return buildView(task.root, task.parts, task.options);
+  if (task.kind === 'source') return letterSource(task.root, task.parts, task.characters);
+  if (task.kind === 'carry') return { carried: carryHtml(task.source, task.pictures) };
+  const container = decodeContent(asBuffer(task.container), task.encoding);
+  if (task.kind === 'inner') {
+    const letter = enter(container, task.path);
+    return letter === null ? null : innerView(letter, task.options);
+  }
+  return task.tnef ? fileOfTnef(container, task.path) : fileOfLetter(container, task.path);
+}
+
+interface OpenedLetter {
+  raw: Buffer;
+  entity: Entity;
+  root: LetterPart;
+}
+
+const openLetter = (raw: Buffer): OpenedLetter => {
+  const entity = scanEntities(raw, limits);
+  return { raw, entity, root: toLetterPart(entity, limits.parameters) };
+};
+
+const contentOf = ({ raw }: OpenedLetter, part: Entity): Buffer => decodeContent(raw.subarray(part.bodyStart, part.bodyEnd), part.encoding);
+
+/** The letter at the end of a path of letters. */
+function enter(container: Buffer, path: readonly string[]): OpenedLetter | null {
+  let letter = openLetter(container);
+  for (const section of path) {
+    const part = findEntity(letter.entity, section);
+    if (part === null) return null;
+    letter = openLetter(contentOf(letter, part));
+  }
+  return letter;
+}
+
+function innerView(letter: OpenedLetter, options: ViewOptions): InnerLetterView {
+  const parts: PartBytes[] = [];
+  for (const { section, most } of neededParts(planLetter(letter.root), options.characters)) {
+    const part = findEntity(letter.entity, section);
+    if (!part) continue;
+    const end = Math.min(part.bodyEnd, part.bodyStart + most);
+    parts.push({ section, bytes: letter.raw.subarray(part.bodyStart, end), cut: end < part.bodyEnd });
+  }
+  const { fields } = letter.entity;
+  const charset = bodyCharset(letter.entity);
+  const date = findLastField(fields, 'date');
+  const sentMs = date === undefined ? null : parseDate(date);
+  return {
+    ...buildView(letter.root, parts, options),
+    from: peopleOf(parseAddresses(findLastField(fields, 'from') ?? '', 100), charset),
+    to: peopleOf(addressList(fields, 'to', 1000), charset),
+    cc: peopleOf(addressList(fields, 'cc', 1000), charset),
+    subject: decodeEncodedWords(findLastField(fields, 'subject') ?? '', charset),
+    date: sentMs === null ? '' : new Date(sentMs).toISOString(),
+  };
+}
+
+function fileOfLetter(container: Buffer, path: readonly string[]): InnerFile | null {
+  const letter = enter(container, path.slice(0, -1));
+  const section = path.at(-1) ?? '';
+  const part = letter === null ? null : findEntity(letter.entity, section);
+  if (letter === null || part === null) return null;
+  const described = toLetterPart(part, limits.parameters, section.split('.').map(Number));
+  const { name, type } = toAttachment(described, '', 1);
+  return { name, type, bytes: contentOf(letter, part) };
+}
+
+function fileOfTnef(container: Buffer, path: readonly string[]): InnerFile | null {
+  const file = readTnef(container)?.files[Number(path[0]) - 1];
+  return file ? { name: file.name, type: file.type || 'application/octet-stream', bytes: file.bytes } : null;
+}
+
+const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

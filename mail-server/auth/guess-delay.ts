@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** After so many failed logins a connection ends, whatever it speaks. */
+export const failuresPerConnection = 3;
+
+export interface GuessDelayOptions {
+  /** how long the first wrong answer of a quiet network takes; each further one takes so much longer */
+  stepMs: number;
+  /** no answer takes longer than this by itself */
+  mostMs: number;
+  /** an answer whose turn is further away than this is not waited for: the connection is cut */
+  patienceMs: number;
+  /** a network that guesses no more is as good as new after */
+  forgetMs: number;
+}
+
+export const usualGuessDelay: GuessDelayOptions = { stepMs: 500, mostMs: 4_000, patienceMs: 20_000, forgetMs: 120_000 };
+
+const mostNetworks = 50_000;
+
+interface Guesses {
+  wrong: number;
+  /** when the last answer goes out that waits already */
+  lastAnswerAt: number;
+}
+
+/**
+ * Slows down whoever guesses. The wrong answers to one network go out one after the other, over all its connections and protocols
+ * together, and each takes longer than the one before it; when too many wait, the connection is cut without an answer. Right answers
+ * never wait.
+ */
+export class GuessDelay {
+  readonly #options: GuessDelayOptions;
+  /** in the order of the last guess */
+  readonly #networks = new Map<string, Guesses>();
+
+  constructor(options: GuessDelayOptions = usualGuessDelay) {
+    this.#options = options;
+  }
+
+  /**
+   * A guess of `network` was wrong. Resolves to true when it is time to say so, to false if nothing shall be said any more. `repeated`: it
+   * was made before, so it takes its time and makes the next ones no slower.
+   */
+  async wrong(network: string, repeated = false): Promise<boolean> {
+    const { stepMs, mostMs, patienceMs } = this.#options;
+    const now = Date.now();
+    const guesses = this.#find(network, now) ?? { wrong: 0, lastAnswerAt: now };
+    if (!repeated || guesses.wrong === 0) guesses.wrong++;
+    const answerAt = Math.max(now, guesses.lastAnswerAt) + Math.min(mostMs, stepMs * guesses.wrong);
+    this.#networks.delete(network);
+    this.#networks.set(network, guesses);
+    this.#forgetSome();
+    if (answerAt - now > patienceMs) return false;
+    guesses.lastAnswerAt = answerAt;
+    await sleep(answerAt - now);
+    return true;
+  }
+
+  /** True for a network that guessed a short while ago. */
+  knows(network: string): boolean {
+    return this.#find(network, Date.now()) !== undefined;
+  }
+
+  #find(network: string, now: number): Guesses | undefined {
+    const guesses = this.#networks.get(network);
+    return guesses && now - guesses.lastAnswerAt < this.#options.forgetMs ? guesses : undefined;
+  }
+
+  #forgetSome(): void {
+    for (const [oldest] of this.#networks) {
+      if (this.#networks.size <= mostNetworks) break;
+      this.#networks.delete(oldest);
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import { createHmac, randomBytes } from 'node:crypto';
+
+const mostKept = 20_000;
+
+/**
+ * Remembers for a while what was found out about passwords: which were right, so that the four to eight connections that a client opens at
+ * once cost one argon2 verification, and which were wrong, so that a forgotten telephone costs nothing and keeps nobody waiting. Holds no
+ * password: the key is an HMAC under a key that only this process has, over account, version of the credentials (a changed password is
+ * forgotten at once) and password.
+ */
+export class PasswordMemory {
+  readonly #key = randomBytes(32);
+  readonly #keptForMs: number;
+  readonly #known = new Map<string, { isRight: boolean; until: number }>();
+
+  constructor(keptForMs: number) {
+    this.#keptForMs = keptForMs;
+  }
+
+  /** `subject`: account and credential version, or the login name of nobody. */
+  digest(subject: string, password: string): string {
+    return createHmac('sha256', this.#key).update(`${subject.length}:${subject}`).update(password).digest('base64');
+  }
+
+  /** Null: not known. */
+  isRight(digest: string): boolean | null {
+    const known = this.#known.get(digest);
+    if (known === undefined) return null;
+    if (known.until > Date.now()) return known.isRight;
+    this.#known.delete(digest);
+    return null;
+  }
+
+  add(digest: string, isRight: boolean): void {
+    this.#known.delete(digest);
+    this.#known.set(digest, { isRight, until: Date.now() + this.#keptForMs });
+    for (const [oldest] of this.#known) {
+      if (this.#known.size <= mostKept) break;
+      this.#known.delete(oldest);
+    }
+  }
+}

@@ -1,0 +1,10 @@
+import { textOf, type Mechanism } from './mechanism.ts';
+
+/** Never a standard, and all that some devices know. */
+export const login: Mechanism = async function* ({ authenticator, remoteAddress, protocol }) {
+  const user = textOf(yield 'Username:');
+  if (!user) return null;
+  const password = textOf(yield 'Password:');
+  if (!password) return null;
+  return authenticator.password({ user, password, remoteAddress, protocol });
+};

@@ -1,0 +1,29 @@
+import type { AuthenticationResult, Authenticator, MailProtocol } from '../types.ts';
+
+/** Who signs in: what a mechanism needs to ask the authenticator. */
+export interface SaslClient {
+  authenticator: Authenticator;
+  remoteAddress: string;
+  protocol: MailProtocol;
+}
+
+/**
+ * How a run ends: with the result; with a failure whose reason is told in one more challenge, the answer to which means nothing; or null
+ * when a response had not the form that the mechanism knows.
+ */
+export type SaslEnd = AuthenticationResult | { failed: AuthenticationResult; reason: string } | null;
+
+/**
+ * One run of a mechanism (RFC 4422): yields a challenge and is given the client's response to it. The first challenge goes unsaid where
+ * the client responds unasked.
+ */
+export type Mechanism = (client: SaslClient) => AsyncGenerator<string, SaslEnd, Buffer>;
+
+/** UTF-8, or null. */
+export function textOf(response: Buffer): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(response);
+  } catch {
+    return null;
+  }
+}

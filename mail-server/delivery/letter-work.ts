@@ -1,0 +1,69 @@
+import { availableParallelism } from 'node:os';
+import { openWorkerPool } from '../../lib/workers/worker-pool.ts';
+import { indexMessage } from '../../lib/mime/index-message.ts';
+import type { MessageIndex } from '../../lib/mime/message-index.ts';
+import { rememberText } from '../store/storable-text.ts';
+import type { LetterResult, LetterTask } from './letter-worker.ts';
+import { makeSignature, type SignTask } from './make-signature.ts';
+import { verifySignatures, type VerifiedSignatures, type VerifyTask } from './verify-signatures.ts';
+
+/**
+ * Smaller letters are worked on at once: that takes some milliseconds at the most, whatever stands in them (tests/unit/cost-gate.test.ts),
+ * which is less than a copy to a worker and back costs all others.
+ */
+const inlineBytes = 64 * 1024;
+
+/** One pool for what is computed from letters. Whoever sends many takes turns with whoever sends one. */
+const pool = openWorkerPool<LetterTask, LetterResult>({
+  file: 'mail-server/delivery/letter-worker.ts',
+  threads: Math.max(2, availableParallelism() - 1),
+  deadlineMs: 20_000,
+  memoryMb: 512,
+  waiting: 500,
+});
+
+/** The message itself is still needed here, so a copy travels, and moves instead of being copied again. */
+function travelling(message: Uint8Array): { copy: Uint8Array; transfer: ArrayBuffer[] } {
+  const buffer = new ArrayBuffer(message.byteLength);
+  const copy = new Uint8Array(buffer);
+  copy.set(message);
+  return { copy, transfer: [buffer] };
+}
+
+/** Indexes a message without holding up the event loop. Rejects with TaskFailure if it cannot be done in time. */
+export async function indexIncoming(raw: Buffer, party = ''): Promise<MessageIndex> {
+  if (raw.length <= inlineBytes) return indexMessage(raw);
+  const { copy, transfer } = travelling(raw);
+  const result = await pool.run({ kind: 'index', raw: copy }, { party, transfer });
+  if (!('index' in result)) throw new Error('not an index');
+  const index = withBuffers(result.index);
+  rememberText(index, { ...result.text, text: asBuffer(result.text.text) });
+  return index;
+}
+
+export async function verifyInWorker(task: VerifyTask, party: string): Promise<VerifiedSignatures> {
+  if (task.message.length <= inlineBytes) return verifySignatures(task);
+  const { copy, transfer } = travelling(task.message);
+  const result = await pool.run({ kind: 'verify', message: copy, keys: task.keys }, { party, transfer });
+  if (!('dkim' in result)) throw new Error('not a result of signatures');
+  return result;
+}
+
+export async function signInWorker(task: SignTask, party: string): Promise<string> {
+  if (task.message.length <= inlineBytes) return makeSignature(task);
+  const { copy, transfer } = travelling(task.message);
+  const result = await pool.run({ ...task, kind: 'sign', message: copy }, { party, transfer });
+  if (!('signature' in result)) throw new Error('not a signature');
+  return result.signature;
+}
+
+/** Buffers arrive as plain Uint8Arrays. */
+const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+const withBuffers = (index: MessageIndex): MessageIndex => ({
+  ...index,
+  envelope: asBuffer(index.envelope),
+  body: asBuffer(index.body),
+  bodystructure: asBuffer(index.bodystructure),
+  parts: asBuffer(index.parts),
+});

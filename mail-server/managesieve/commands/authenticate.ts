@@ -1,0 +1,64 @@
+import { failuresPerConnection } from '../../auth/guess-delay.ts';
+import { SaslExchange, type SaslStep } from '../../auth/sasl/exchange.ts';
+import type { AuthenticationFailure, AuthenticationResult } from '../../auth/types.ts';
+import { limits } from '../limits.ts';
+import { decodeUtf8 } from '../read-command.ts';
+import { bye, no, ok, type ResponseCode, writeString } from '../reply.ts';
+import type { ManageSieveSession } from '../session.ts';
+import type { Command } from './command.ts';
+
+const failures: Record<AuthenticationFailure, { text: string; code?: ResponseCode }> = {
+  InvalidCredentials: { text: 'Wrong address or password' },
+  NotAuthorized: { text: 'Acting for another mailbox is not possible' },
+  TooManyAttempts: { text: 'Too many wrong passwords, wait some minutes', code: 'TRYLATER' },
+  Suspended: { text: 'Mailbox is suspended' },
+  Unavailable: { text: 'Cannot check the password now, try again', code: 'TRYLATER' },
+};
+
+/** RFC 5804 section 2.1. */
+export const authenticate: Command = {
+  states: ['signed out'],
+  async run(session, args) {
+    const { connection, services } = session;
+    const [name, initial = null] = args.map((argument) => (argument.kind === 'string' ? argument.value : '*'));
+    if (!session.mayLogIn) return connection.write(no('Start TLS first', 'ENCRYPT-NEEDED'));
+    const { remoteAddress } = connection;
+    const exchange = SaslExchange.of(name ?? '', { authenticator: services.authenticator, remoteAddress, protocol: 'managesieve' });
+    if (!exchange || args.length > 2) return connection.write(no('Unknown mechanism'));
+    return run(session, exchange, initial);
+  },
+};
+
+async function run(session: ManageSieveSession, exchange: SaslExchange, initial: string | null): Promise<void> {
+  const { connection } = session;
+  let step: SaslStep = await exchange.begin(initial);
+  while (step.kind === 'challenge') {
+    await connection.write(`${writeString(step.text)}\r\n`);
+    step = await exchange.answer((await readString(session)) ?? '?');
+  }
+  if (step.kind === 'cancelled') return connection.write(no('Cancelled'));
+  if (step.kind === 'malformed') return connection.write(no('Not a valid response'));
+  return conclude(session, step.result);
+}
+
+async function conclude(session: ManageSieveSession, result: AuthenticationResult): Promise<void> {
+  session.services.metrics.logins.inc({ protocol: 'managesieve', result: result.ok ? 'ok' : result.failure });
+  if (result.ok) {
+    session.enter(result.principal);
+    return session.connection.write(ok('Signed in'));
+  }
+  if (result.cut === 'silent') return session.cut();
+  const { text, code } = failures[result.failure];
+  if (++session.failedLogins >= failuresPerConnection || result.cut === 'answered') return session.close(bye(text, code));
+  return session.connection.write(no(text, code));
+}
+
+/** The client's answer to a challenge: a string, quoted or a literal; null for anything else. */
+async function readString({ connection }: ManageSieveSession): Promise<string | null> {
+  const line = (await connection.readLine()).toString('latin1');
+  const literal = /^\{(\d{1,6})\+?\}$/.exec(line)?.[1];
+  if (literal === undefined || Number(literal) > limits.signedOutLiteralBytes) return /^"([^"\\]*)"$/.exec(line)?.[1] ?? null;
+  const answer = decodeUtf8(await connection.readBytes(Number(literal)));
+  await connection.readLine();
+  return answer;
+}

@@ -1,0 +1,186 @@
+import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+
+/** Why there is no answer: nothing listens there, the connection broke, it took too long, TLS did not come about, or it was no SMTP. */
+export type DialogueFailureCode = 'unreachable' | 'closed' | 'timeout' | 'tls' | 'protocol';
+
+export class DialogueFailure extends Error {
+  readonly code: DialogueFailureCode;
+
+  constructor(code: DialogueFailureCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export interface SmtpReply {
+  code: number;
+  /** all lines as they came, joined by newlines */
+  text: string;
+}
+
+const longestReply = 65_536;
+
+/** The client's side of an SMTP connection: lines out, replies in, each with a time limit that nothing which trickles in prolongs. */
+export class SmtpDialogue {
+  #socket: Socket;
+  #received: Buffer = Buffer.alloc(0);
+  #failure: DialogueFailure | null = null;
+  #wake: () => void = () => undefined;
+
+  private constructor(socket: Socket) {
+    this.#socket = socket;
+    this.#listen();
+  }
+
+  static async open(address: string, port: number, timeoutMs: number): Promise<SmtpDialogue> {
+    const socket = connect({ host: address, port });
+    socket.setNoDelay(true);
+    await settled(socket, 'connect', timeoutMs, 'unreachable', 'no connection');
+    return new SmtpDialogue(socket);
+  }
+
+  get broken(): boolean {
+    return this.#failure !== null;
+  }
+
+  write(text: string): void {
+    if (!this.#failure) this.#socket.write(text, 'utf8');
+  }
+
+  /** Resolves when the other side has room for more. */
+  async send(bytes: Buffer, timeoutMs: number): Promise<void> {
+    if (this.#failure) throw this.#failure;
+    if (!this.#socket.write(bytes))
+      await this.#until(() => !this.#socket.writableNeedDrain, timeoutMs, 'the other host takes no more data');
+  }
+
+  command(line: string, timeoutMs: number): Promise<SmtpReply> {
+    this.write(`${line}\r\n`);
+    return this.reply(timeoutMs);
+  }
+
+  async reply(timeoutMs: number): Promise<SmtpReply> {
+    let end = -1;
+    await this.#until(
+      () => {
+        end = endOfReply(this.#received);
+        if (end < 0 && this.#received.length > longestReply) this.#fail('protocol', 'an endless reply');
+        return end >= 0;
+      },
+      timeoutMs,
+      'no reply in time',
+    );
+    const text = decode(this.#received.subarray(0, end))
+      .replace(/\r?\n$/, '')
+      .replaceAll('\r\n', '\n');
+    this.#received = this.#received.subarray(end);
+    const code = /^(\d{3})(?:[ -]|$)/.exec(text.slice(text.lastIndexOf('\n') + 1))?.[1];
+    if (code) return { code: Number(code), text };
+    this.#fail('protocol', `not an SMTP reply: ${text.slice(0, 200)}`);
+    throw this.#failure;
+  }
+
+  /** Client side of TLS; certificates are not checked. What came in clear text behind the reply to STARTTLS is nobody's word. */
+  async startTls(servername: string, timeoutMs: number): Promise<void> {
+    if (this.#received.length > 0) throw new DialogueFailure('tls', 'text behind the reply to STARTTLS');
+    this.#socket.removeAllListeners('data').removeAllListeners('close').removeAllListeners('error').removeAllListeners('drain');
+    const secure = connectTls({
+      socket: this.#socket,
+      ...(/^[0-9.:]+$/.test(servername) ? {} : { servername }),
+      rejectUnauthorized: false,
+      minVersion: 'TLSv1',
+    });
+    this.#socket = secure;
+    await settled(secure, 'secureConnect', timeoutMs, 'tls', 'no TLS handshake');
+    this.#listen();
+  }
+
+  /** Says goodbye if that is possible, and closes. */
+  quit(): void {
+    if (this.#failure) return;
+    const socket = this.#socket;
+    socket.end('QUIT\r\n');
+    const timer = setTimeout(() => socket.destroy(), 5_000).unref();
+    socket.once('close', () => clearTimeout(timer));
+  }
+
+  destroy(): void {
+    this.#fail('closed', 'the connection was closed');
+  }
+
+  #listen(): void {
+    this.#socket
+      .on('data', (chunk: Buffer) => {
+        this.#received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk]);
+        if (this.#received.length > 2 * longestReply) this.#fail('protocol', 'more than was asked for');
+        this.#wake();
+      })
+      .on('drain', () => this.#wake())
+      .on('error', (error) => this.#fail('closed', error.message))
+      .on('close', () => this.#fail('closed', 'the other host closed the connection'));
+  }
+
+  #fail(code: DialogueFailureCode, message: string): void {
+    this.#failure ??= new DialogueFailure(code, message);
+    this.#socket.destroy();
+    this.#wake();
+  }
+
+  #until(isDone: () => boolean, timeoutMs: number, late: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => this.#fail('timeout', late), Math.max(0, timeoutMs));
+      const look = (): void => {
+        const done = isDone();
+        if (!done && !this.#failure) return;
+        clearTimeout(timer);
+        this.#wake = () => undefined;
+        if (done) resolve();
+        else reject(this.#failure ?? new Error(late));
+      };
+      this.#wake = look;
+      look();
+    });
+  }
+}
+
+/** Waits for the first event of a socket that says yes or no. */
+function settled(socket: Socket, event: string, timeoutMs: number, code: DialogueFailureCode, late: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const finish = (failure: DialogueFailure | null): void => {
+      clearTimeout(timer);
+      socket.removeAllListeners(event).removeAllListeners('error').removeAllListeners('close');
+      if (!failure) {
+        resolve();
+        return;
+      }
+      socket.on('error', () => undefined).destroy();
+      reject(failure);
+    };
+    const timer = setTimeout(() => finish(new DialogueFailure(code === 'unreachable' ? 'timeout' : code, late)), Math.max(0, timeoutMs));
+    socket.once(event, () => finish(null));
+    socket.once('error', (error) => finish(new DialogueFailure(code, error.message)));
+    socket.once('close', () => finish(new DialogueFailure(code, 'the other host closed the connection')));
+  });
+}
+
+/** Offset behind the last line of a reply ("250 …", no hyphen), or -1. */
+function endOfReply(bytes: Buffer): number {
+  for (let start = 0; ; ) {
+    const lineFeed = bytes.indexOf(10, start);
+    if (lineFeed < 0) return -1;
+    if (bytes[start + 3] !== 0x2d) return lineFeed + 1;
+    start = lineFeed + 1;
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** Replies are ASCII, or UTF-8 (RFC 6531 section 3.7.4.1), or whatever an old host is set to. */
+function decode(bytes: Buffer): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return bytes.toString('latin1');
+  }
+}

@@ -1,0 +1,183 @@
+import { setImmediate as otherWork } from 'node:timers/promises';
+import { deferred, failed, outcomeOfFailure, outcomeOfReply, type Outcome } from './outcome.ts';
+import type { OutgoingTimeouts } from './outgoing-timeouts.ts';
+import type { Host } from './resolve-destination.ts';
+import { DialogueFailure, type SmtpDialogue, type SmtpReply } from './smtp-dialogue.ts';
+import { wirePieces } from './wire-pieces.ts';
+import { xtext } from './xtext.ts';
+
+/** RFC 5321 section 4.5.3.2.6: the answer to the end of the data may take ten minutes. */
+export const dotReplyMs = 600_000;
+/** RFC 5321 section 4.5.3.2.2 and following: five minutes for any other command. */
+const commandMs = 300_000;
+const slowestBytesPerSecond = 8192;
+
+export interface Envelope {
+  sender: string;
+  recipients: readonly string[];
+  size: number;
+  eightBit: boolean;
+  smtputf8: boolean;
+  dsn: { ret: string | null; envid: string | null; notify: string | null; orcpt: string | null } | null;
+}
+
+/** One outcome a recipient, in their order. */
+export interface Transmission {
+  outcomes: Outcome[];
+  /** another message may follow on this connection */
+  usable: boolean;
+  /** False: the content was sent and its reply never came, so the host may have taken it; another one would deliver it twice. */
+  mayGoElsewhere: boolean;
+  /** indexes of recipients for whom there was no room in this transaction (RFC 5321 section 4.5.3.1.10) */
+  noRoom: number[];
+  /** the host ended the session, or wants no message in it, before it had anything of this one */
+  endsSession: boolean;
+  /** we cut the connection ourselves, before the host had the message */
+  cut: boolean;
+}
+
+interface Session {
+  dialogue: SmtpDialogue;
+  host: Host;
+  offered: ReadonlyMap<string, string>;
+  timeouts: OutgoingTimeouts;
+  /** asked before the final dot, with the indexes of those that the host accepted */
+  mayEnd: (accepted: number[]) => Promise<boolean>;
+}
+
+/** One mail transaction: MAIL, RCPT for each, DATA. */
+export async function transact(session: Session, envelope: Envelope, content: Buffer): Promise<Transmission> {
+  const { dialogue, host, offered, timeouts } = session;
+  const limit = Number(offered.get('SIZE') ?? 0);
+  const all = (outcome: Outcome, more: Partial<Transmission> = {}): Transmission => ({
+    ...usual,
+    outcomes: envelope.recipients.map(() => outcome),
+    ...more,
+  });
+  if (limit > 0 && envelope.size > limit) {
+    const text = `552 5.3.4 ${host.name} takes messages of at most ${limit} octets, this one has ${envelope.size}`;
+    return all(failed('5.3.4', text), { mayGoElsewhere: false });
+  }
+  const end = Date.now() + timeouts.transactionMs + (envelope.size / slowestBytesPerSecond) * 1000;
+  const within = (limitMs: number): number => Math.min(limitMs, end - Date.now());
+  let sent = false;
+  try {
+    const { mail, recipients } = await open(session, envelope, within);
+    if (!isGood(mail)) {
+      const usable = mail.code !== 421 && (await isReset(dialogue, within));
+      return all(outcomeOfReply(mail.text, host.name), { usable, endsSession: mail.code < 500 });
+    }
+    const refusals = recipients.map((reply) => (isGood(reply) ? null : refusalOf(reply, host)));
+    const noRoom = recipients.flatMap(({ code }, index) => (code === 452 || code === 552 ? [index] : []));
+    const ended = recipients.some(({ code }) => code === 421);
+    if (ended || refusals.every((refusal) => refusal !== null)) {
+      const words = refusals.find((refusal) => refusal !== null) ?? deferred('4.4.2', '421 4.4.2 The session ended');
+      const usable = !ended && (await isReset(dialogue, within));
+      return { ...usual, outcomes: refusals.map((refusal) => refusal ?? words), usable, noRoom, endsSession: ended };
+    }
+    const each = (outcome: Outcome): Outcome[] => refusals.map((refusal) => refusal ?? outcome);
+    const go = await dialogue.command('DATA', within(commandMs));
+    if (go.code !== 354) {
+      const usable = go.code !== 421 && (await isReset(dialogue, within));
+      // a reply that is neither yes nor no means that we no longer speak of the same thing
+      const outcome = go.code < 400 ? deferred('4.5.0', go.text, host.name) : outcomeOfReply(go.text, host.name);
+      return { ...usual, outcomes: each(outcome), usable: usable && go.code >= 400, noRoom, endsSession: go.code === 421 };
+    }
+    for (const piece of wirePieces(content)) {
+      await dialogue.send(piece, within(Number.POSITIVE_INFINITY));
+      await otherWork();
+    }
+    if (!(await session.mayEnd(refusals.flatMap((refusal, index) => (refusal === null ? [index] : []))))) {
+      dialogue.destroy();
+      return all(deferred('4.3.0', '451 4.3.0 Another worker sends this message'), { usable: false, cut: true });
+    }
+    sent = true;
+    const answer = await dialogue.command('.', dotReplyMs);
+    const taken: Outcome = isGood(answer)
+      ? {
+          kind: 'delivered',
+          way: 'relayed',
+          confirms: offered.has('DSN'),
+          result: { status: '2.0.0', reply: answer.text, remote: host.name },
+        }
+      : outcomeOfReply(answer.text, host.name);
+    return { ...usual, outcomes: each(taken), usable: answer.code !== 421, noRoom: isGood(answer) ? noRoom : [] };
+  } catch (error) {
+    dialogue.destroy();
+    const lost = error instanceof DialogueFailure && error.code === 'closed';
+    return all(outcomeOfFailure(error, host), { usable: false, mayGoElsewhere: !sent, endsSession: lost && !sent });
+  }
+}
+
+const usual = { usable: true, mayGoElsewhere: true, noRoom: [] as number[], endsSession: false, cut: false };
+
+/** MAIL and all RCPT, in one go where the host knows PIPELINING (RFC 2920). */
+async function open(
+  { dialogue, offered }: Session,
+  envelope: Envelope,
+  within: (limitMs: number) => number,
+): Promise<{ mail: SmtpReply; recipients: SmtpReply[] }> {
+  const lines = envelope.recipients.map((recipient) => rcptCommand(recipient, envelope, offered));
+  const first = mailCommand(envelope, offered);
+  const recipients: SmtpReply[] = [];
+  if (!offered.has('PIPELINING')) {
+    const mail = await dialogue.command(first, within(commandMs));
+    if (!isGood(mail)) return { mail, recipients };
+    for (const line of lines) recipients.push(await dialogue.command(line, within(commandMs)));
+    return { mail, recipients };
+  }
+  dialogue.write(`${[first, ...lines].join('\r\n')}\r\n`);
+  const mail = await dialogue.reply(within(commandMs));
+  // whoever says 421 closes, and owes no further replies
+  if (mail.code === 421) return { mail, recipients };
+  for (const _ of lines) {
+    const reply = await dialogue.reply(within(commandMs)).catch((error: unknown) => {
+      if (!isGood(mail)) return mail;
+      throw error;
+    });
+    recipients.push(reply);
+    if (reply.code === 421) break;
+  }
+  const last = recipients.at(-1);
+  while (last && recipients.length < lines.length) recipients.push(last);
+  return { mail, recipients };
+}
+
+function mailCommand({ sender, size, eightBit, smtputf8, dsn }: Envelope, offered: ReadonlyMap<string, string>): string {
+  const parameters: string[] = [];
+  if (eightBit && offered.has('8BITMIME')) parameters.push('BODY=8BITMIME');
+  if (smtputf8 && offered.has('SMTPUTF8')) parameters.push('SMTPUTF8');
+  if (offered.has('SIZE')) parameters.push(`SIZE=${size}`);
+  if (offered.has('DSN') && dsn?.ret) parameters.push(`RET=${dsn.ret}`);
+  if (offered.has('DSN') && dsn?.envid) parameters.push(`ENVID=${xtext(dsn.envid)}`);
+  return [`MAIL FROM:<${sender}>`, ...parameters].join(' ');
+}
+
+function rcptCommand(recipient: string, { dsn, smtputf8 }: Envelope, offered: ReadonlyMap<string, string>): string {
+  const parameters: string[] = [];
+  if (offered.has('DSN') && dsn?.notify) parameters.push(`NOTIFY=${dsn.notify}`);
+  if (offered.has('DSN') && dsn?.orcpt) parameters.push(`ORCPT=${originalRecipient(dsn.orcpt, smtputf8)}`);
+  return [`RCPT TO:<${recipient}>`, ...parameters].join(' ');
+}
+
+/** "rfc822;address" as RFC 3461 section 4.2 wants it, an international one as RFC 6533 section 3 does. */
+function originalRecipient(original: string, smtputf8: boolean): string {
+  const at = original.indexOf(';');
+  const [type, address] = [original.slice(0, at), original.slice(at + 1)];
+  return type.toLowerCase() === 'utf-8' && smtputf8 ? `${type};${address.replace(/[\s+=\\]/g, hexPoint)}` : `${type};${xtext(address)}`;
+}
+const hexPoint = (character: string): string => `\\x{${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`;
+
+const isGood = ({ code }: SmtpReply): boolean => code >= 200 && code < 300;
+
+/** RFC 5321 section 4.5.3.1.10: 552 to RCPT is an old word for 452, "not now". */
+function refusalOf(reply: SmtpReply, host: Host): Outcome {
+  const outcome = reply.code < 400 ? deferred('4.5.0', reply.text, host.name) : outcomeOfReply(reply.text, host.name);
+  if (reply.code !== 552) return outcome;
+  return deferred(outcome.result.status.replace(/^5/, '4'), reply.text, host.name);
+}
+
+const isReset = async (dialogue: SmtpDialogue, within: (limitMs: number) => number): Promise<boolean> => {
+  const answer = await dialogue.command('RSET', within(commandMs)).catch(() => null);
+  return answer !== null && isGood(answer);
+};

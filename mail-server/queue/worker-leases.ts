@@ -1,0 +1,84 @@
+import type { Services } from '../services.ts';
+import { releaseLeases, sealLeases } from '../store/queue-claims.ts';
+import { renewLeases, type QueuedRecipient } from '../store/queue-store.ts';
+import type { Batch } from './queue-context.ts';
+
+/** Leases something for a task of the worker; `held` is what the worker is at already. */
+export type Claim = (take: (held: number[]) => Promise<QueuedRecipient[]>) => Promise<QueuedRecipient[]>;
+
+/** What one worker has leased, as far as it knows. */
+export class WorkerLeases {
+  readonly #services: Pick<Services, 'database' | 'log'>;
+  readonly #worker: string;
+  /** by id; a recipient that was forsaken and claimed anew is another one */
+  #held = new Map<number, QueuedRecipient>();
+  #sealed = new Set<number>();
+
+  constructor(services: Pick<Services, 'database' | 'log'>, worker: string) {
+    this.#services = services;
+    this.#worker = worker;
+  }
+
+  /** Another host has a message to the last dot and did not answer yet. */
+  get isAnswerDue(): boolean {
+    return this.#sealed.size > 0;
+  }
+
+  /** A task is answerable for what it claims to its end. `end` is true if it claimed anything. */
+  forTask(): { claim: Claim; end: () => boolean } {
+    let claimed: Batch = [];
+    return {
+      claim: async (take) => {
+        const taken = await take([...this.#held.keys()]);
+        for (const each of taken) this.#held.set(each.id, each);
+        claimed = [...claimed.filter((each) => this.#held.get(each.id) === each), ...taken];
+        return taken;
+      },
+      end: () => {
+        this.forsake(claimed);
+        return claimed.length > 0;
+      },
+    };
+  }
+
+  async hold(recipients: Batch): Promise<boolean> {
+    const held = await renewLeases(this.#services.database, this.#worker, idsOf(recipients)).catch(() => new Set<number>());
+    if (held.size === recipients.length) return true;
+    this.forsake(recipients);
+    return false;
+  }
+
+  async seal(recipients: Batch): Promise<boolean> {
+    const isOurs = await sealLeases(this.#services.database, this.#worker, idsOf(recipients)).catch(() => false);
+    if (isOurs) for (const { id } of recipients) this.#sealed.add(id);
+    return isOurs;
+  }
+
+  async release(recipients: Batch): Promise<void> {
+    try {
+      if (recipients.length > 0) await releaseLeases(this.#services.database, this.#worker, idsOf(recipients));
+    } catch (error) {
+      this.#services.log.warn({ err: error }, 'leases could not be given back, they will run out');
+    } finally {
+      this.forsake(recipients);
+    }
+  }
+
+  /** They are no longer held, whatever the queue says of them. */
+  forsake(recipients: Batch): void {
+    for (const each of recipients) {
+      if (this.#held.get(each.id) !== each) continue;
+      this.#held.delete(each.id);
+      this.#sealed.delete(each.id);
+    }
+  }
+
+  async renew(): Promise<void> {
+    if (this.#held.size === 0) return;
+    await renewLeases(this.#services.database, this.#worker, [...this.#held.keys()]).catch((error: unknown) =>
+      this.#services.log.warn({ err: error }, 'leases could not be renewed'),
+    );
+  }
+}
+
+const idsOf = (recipients: Batch): number[] => recipients.map(({ id }) => id);

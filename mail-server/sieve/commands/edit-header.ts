@@ -1,0 +1,63 @@
+import type { CommandSpecification } from '../compile/specification.ts';
+import { Header } from '../letter/header.ts';
+import { isFieldName } from '../letter/field-name.ts';
+import { compileMatching, MATCHING } from '../match/matching.ts';
+import { compileIndex } from '../tests/mime-options.ts';
+
+/** RFC 5293 section 4. */
+export const addheader: CommandSpecification = {
+  extensions: ['editheader'],
+  tags: { last: {} },
+  positional: ['string', 'string'],
+  compile(call) {
+    const name = call.text(0);
+    const value = call.text(1);
+    const last = call.has('last');
+    const noName = (given: string): string => `'${given.slice(0, 100)}' is not the name of a header field`;
+    if (name.constant !== null && !isFieldName(name.constant)) call.fault(noName(name.constant), name.line);
+    return (run) => {
+      const given = name.read(run);
+      if (!isFieldName(given)) return run.fail(call.line, noName(given));
+      if (PROTECTED_FROM_ADDING.has(given.toLowerCase())) return undefined;
+      const text = value
+        .read(run)
+        .replace(/\s*[\r\n]+\s*/g, ' ')
+        .trim();
+      const field = { name: given, key: given.toLowerCase(), value: Buffer.from(text).toString('latin1'), original: false };
+      run.header = new Header(last ? [...run.header.fields, field] : [field, ...run.header.fields]);
+      run.spend(1 + (run.header.fields.length >> 4));
+      return undefined;
+    };
+  },
+};
+
+/** RFC 5293 section 5. */
+export const deleteheader: CommandSpecification = {
+  extensions: ['editheader'],
+  tags: { ...MATCHING, index: { argument: 'number' }, last: {} },
+  positional: ['string', 'list'],
+  optional: 'last',
+  compile(call) {
+    const name = call.text(0);
+    const values = call.positional.length > 1 ? call.list(1) : null;
+    const index = compileIndex(call);
+    const matching = values === null ? null : compileMatching(call, values);
+    if (name.constant !== null && !isFieldName(name.constant))
+      call.fault(`'${name.constant.slice(0, 100)}' is not the name of a header field`, name.line);
+    return (run) => {
+      const given = name.read(run).toLowerCase();
+      if (PROTECTED_FROM_DELETING.has(given)) return undefined;
+      const { header } = run;
+      const gone = new Set(
+        index(header.all(given)).filter((field) => matching === null || matching.check(run, [header.text(field)], call.line)),
+      );
+      if (gone.size > 0) run.header = new Header(header.fields.filter((field) => !gone.has(field)));
+      run.spend(1 + (header.fields.length >> 4));
+      return undefined;
+    };
+  },
+};
+
+/** Traces of the way and of who was asked stay what they are (RFC 5293 section 6). */
+const PROTECTED_FROM_DELETING = new Set(['received', 'auto-submitted']);
+const PROTECTED_FROM_ADDING = new Set<string>([]);

@@ -1,0 +1,70 @@
+import type { CommandSpecification } from '../compile/specification.ts';
+import { isMailboxList } from '../letter/addresses.ts';
+import { type MailtoUri, parseMailtoUri } from '../letter/mailto-uri.ts';
+import type { Notify } from '../run/actions.ts';
+import type { Run } from '../run/run.ts';
+
+/** RFC 5435 section 3, RFC 5436. */
+export const notify: CommandSpecification = {
+  extensions: ['enotify'],
+  tags: {
+    from: { argument: 'string' },
+    importance: { argument: 'string' },
+    options: { argument: 'list' },
+    message: { argument: 'string' },
+  },
+  positional: ['string'],
+  compile(call) {
+    const method = call.text(0);
+    const from = call.tagText('from');
+    const importance = call.tagText('importance');
+    const message = call.tagText('message');
+    if (method.constant !== null) {
+      const uri = parseMailtoUri(method.constant);
+      if ('sentence' in uri) call.fault(uri.sentence, method.line);
+    }
+    if (importance !== null && importance.constant !== null && !IMPORTANCES.has(importance.constant)) {
+      call.fault(':importance of notify is "1", "2" or "3"', importance.line);
+    }
+    if (from !== null && from.constant !== null && !isMailboxList(from.constant, 1)) call.fault(':from of notify is no address', from.line);
+    return (run) => {
+      const uri = parseMailtoUri(method.read(run));
+      if ('sentence' in uri) return run.fail(call.line, uri.sentence);
+      const sender = from?.read(run) ?? null;
+      if (sender !== null && !isMailboxList(sender, 1)) run.fail(call.line, ':from of notify is no address');
+      const level = IMPORTANCES.get(importance?.read(run) ?? '2');
+      if (level === undefined) return run.fail(call.line, ':importance of notify is "1", "2" or "3"');
+      run.act(notification(run, uri, level, sender, message?.read(run) ?? null), call.line);
+      return undefined;
+    };
+  },
+};
+
+const IMPORTANCES = new Map<string, Notify['importance']>([
+  ['1', 1],
+  ['2', 2],
+  ['3', 3],
+]);
+
+function notification(run: Run, uri: MailtoUri, importance: Notify['importance'], from: string | null, message: string | null): Notify {
+  const { recipients, headers, body } = uri;
+  const subject = message?.replace(/\s*[\r\n]+\s*/g, ' ') ?? uri.subject;
+  return {
+    kind: 'notify',
+    method: 'mailto',
+    importance,
+    subject,
+    from,
+    recipients,
+    headers,
+    body,
+    withheld: recipients.length === 0 ? null : whyWithheld(run),
+  };
+}
+
+/** Notifications of notifications, and of bounces, would never end (RFC 5436 section 2.2). */
+function whyWithheld(run: Run): string | null {
+  if (run.environment.envelope.from === '') return 'the letter has no sender';
+  const values = run.letter.headerOf(run.letter.root).values('auto-submitted');
+  return values.some((value) => !/^no\s*(;|$)/i.test(value)) ? 'the letter was written by a program (Auto-Submitted)' : null;
+}

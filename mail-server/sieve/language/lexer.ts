@@ -1,0 +1,152 @@
+import { Invalid } from './invalid.ts';
+
+export type TokenKind = 'identifier' | 'tag' | 'number' | 'string' | 'end' | '{' | '}' | '(' | ')' | '[' | ']' | ',' | ';';
+
+export interface Token {
+  kind: TokenKind;
+  /** identifier and tag in lower case; value of a string */
+  text: string;
+  number: number;
+  line: number;
+}
+
+/** Cuts a script into tokens (RFC 5228 section 8.1). Throws Invalid. Linear time. */
+export class Lexer {
+  private readonly source: string;
+  private at = 0;
+  private line = 1;
+
+  constructor(source: string) {
+    this.source = source;
+  }
+
+  next(): Token {
+    this.skipSpace();
+    const { source, line } = this;
+    const char = source[this.at];
+    if (char === undefined) return { kind: 'end', text: '', number: 0, line };
+    if (PUNCTUATION.has(char)) {
+      this.at++;
+      return { kind: char as TokenKind, text: char, number: 0, line };
+    }
+    if (char === '"') return { kind: 'string', text: this.quoted(), number: 0, line };
+    if (char >= '0' && char <= '9') return { kind: 'number', text: '', number: this.number(), line };
+    if (char === ':') {
+      this.at++;
+      const text = this.identifier();
+      if (text === '') throw new Invalid(line, 'a colon must be followed by the name of a tagged argument');
+      return { kind: 'tag', text, number: 0, line };
+    }
+    const text = this.identifier();
+    if (text === '') throw new Invalid(line, `unexpected character ${printable(char)}`);
+    if (text === 'text' && source[this.at] === ':') return { kind: 'string', text: this.multiLine(), number: 0, line };
+    return { kind: 'identifier', text, number: 0, line };
+  }
+
+  private skipSpace(): void {
+    const { source } = this;
+    for (;;) {
+      const char = source[this.at];
+      if (char === '\n') {
+        this.line++;
+        this.at++;
+      } else if (char === ' ' || char === '\t' || char === '\r') this.at++;
+      else if (char === '#') {
+        const end = source.indexOf('\n', this.at);
+        this.at = end < 0 ? source.length : end;
+      } else if (char === '/' && source[this.at + 1] === '*') {
+        const end = source.indexOf('*/', this.at + 2);
+        if (end < 0) throw new Invalid(this.lineAt(source.length), 'the comment that begins with /* has no end');
+        this.moveTo(end + 2);
+      } else return;
+    }
+  }
+
+  private identifier(): string {
+    IDENTIFIER.lastIndex = this.at;
+    const text = IDENTIFIER.exec(this.source)?.[0] ?? '';
+    this.at += text.length;
+    return text.toLowerCase();
+  }
+
+  private number(): number {
+    NUMBER.lastIndex = this.at;
+    const [whole = '', digits = '', unit = ''] = NUMBER.exec(this.source) ?? [];
+    this.at += whole.length;
+    const value = Number(digits) * (UNITS[unit.toUpperCase()] ?? 1);
+    if (value > Number.MAX_SAFE_INTEGER) throw new Invalid(this.line, `the number ${digits.slice(0, 20)}${unit} is too large`);
+    if (IDENTIFIER_CHAR.test(this.source[this.at] ?? '')) throw new Invalid(this.line, 'a number may only be followed by K, M or G');
+    return value;
+  }
+
+  private quoted(): string {
+    const { source } = this;
+    let value = '';
+    let from = this.at + 1;
+    for (let at = from; at < source.length; at++) {
+      const code = source.charCodeAt(at);
+      if (code === 34) {
+        value += source.slice(from, at);
+        this.moveTo(at + 1);
+        return withCrlf(value);
+      }
+      if (code === 0) throw new Invalid(this.lineAt(at), 'a string must not contain NUL');
+      if (code !== 92) continue;
+      value += source.slice(from, at);
+      from = ++at;
+    }
+    throw new Invalid(this.lineAt(source.length), 'the string has no closing quote');
+  }
+
+  /** text: with lines up to one that holds nothing but a dot; two dots at the start of a line are one */
+  private multiLine(): string {
+    const { source } = this;
+    MULTI_LINE_HEAD.lastIndex = this.at;
+    const head = MULTI_LINE_HEAD.exec(source);
+    if (head === null) throw new Invalid(this.line, '"text:" must be followed by the end of the line');
+    let at = this.at + head[0].length;
+    const lines: string[] = [];
+    while (at < source.length) {
+      const newline = source.indexOf('\n', at);
+      if (newline < 0) {
+        if (source.slice(at).trimEnd() === '.') {
+          this.moveTo(source.length);
+          return lines.join('');
+        }
+        break;
+      }
+      const line = source.slice(at, source[newline - 1] === '\r' ? newline - 1 : newline);
+      at = newline + 1;
+      if (line === '.') {
+        this.moveTo(at);
+        return lines.join('');
+      }
+      if (line.includes('\0')) throw new Invalid(this.lineAt(at), 'a string must not contain NUL');
+      lines.push(`${line.startsWith('..') ? line.slice(1) : line}\r\n`);
+    }
+    throw new Invalid(this.lineAt(source.length), 'the text has no line with a single dot at its end');
+  }
+
+  private moveTo(at: number): void {
+    this.line = this.lineAt(at);
+    this.at = at;
+  }
+
+  private lineAt(end: number): number {
+    let line = this.line;
+    for (let at = this.source.indexOf('\n', this.at); at >= 0 && at < end; at = this.source.indexOf('\n', at + 1)) line++;
+    return line;
+  }
+}
+
+/** A line end inside a string is CRLF, however the script was saved. */
+const withCrlf = (value: string): string => (value.includes('\n') ? value.replace(/\r?\n/g, '\r\n') : value);
+const printable = (char: string): string =>
+  /[\p{Cc}\p{Cs}]/u.test(char) ? `U+${char.charCodeAt(0).toString(16).padStart(4, '0')}` : `'${char}'`;
+
+const PUNCTUATION = new Set(['{', '}', '(', ')', '[', ']', ',', ';']);
+const IDENTIFIER = /[A-Za-z_][A-Za-z0-9_]*/y;
+const IDENTIFIER_CHAR = /[A-Za-z0-9_]/;
+const NUMBER = /(\d+)([KMGkmg]?)/y;
+const UNITS: Record<string, number> = { K: 1024, M: 1024 ** 2, G: 1024 ** 3 };
+const MULTI_LINE_HEAD = /:[ \t]*(?:#[^\n]*)?\r?\n/y;

@@ -1,0 +1,53 @@
+import { decodeCharset } from '../../../lib/mime/decode-charset.ts';
+import { decodeContent } from '../../../lib/mime/decode-content.ts';
+import { type Entity, isMultipart } from '../../../lib/mime/entity.ts';
+import { htmlToText } from '../../../lib/mime/html-to-text.ts';
+import { parameter } from '../../../lib/mime/parse-content-type.ts';
+import { type Letter, withDescendants } from './letter.ts';
+
+/** Everything behind the header, undecoded; bytes that are no UTF-8 show as U+FFFD. */
+export const rawBody = (letter: Letter): string => letter.body(letter.root).toString('utf8');
+
+/**
+ * Decoded contents of the parts of these types (RFC 5173 section 5.2): a whole type, a type with its subtype, or the empty string for all.
+ * Of a multipart what stands before and behind its parts, of a message/rfc822 its header.
+ */
+export function* bodyTexts(letter: Letter, types: readonly string[], readable: boolean): Generator<string> {
+  const wanted = types.filter(isMediaType).map((type) => type.toLowerCase());
+  for (const entity of withDescendants(letter.root)) {
+    if (!wanted.some((type) => type === '' || type === entity.type || type === `${entity.type}/${entity.subtype}`)) continue;
+    const text = textOf(letter, entity, readable);
+    if (text !== '') yield text;
+  }
+}
+
+function textOf(letter: Letter, entity: Entity, readable: boolean): string {
+  if (isMultipart(entity)) return aroundParts(letter, entity);
+  if (entity.message !== null) return letter.raw.toString('utf8', entity.message.headerStart, entity.message.bodyStart);
+  return readable ? readableText(letter, entity) : decodedText(letter, entity);
+}
+
+/** What a person would read of a part: HTML as text; nothing of what only holds other parts. */
+export function readableText(letter: Letter, entity: Entity): string {
+  if (isMultipart(entity) || entity.message !== null) return '';
+  const text = decodedText(letter, entity);
+  return entity.type === 'text' && (entity.subtype === 'html' || entity.subtype === 'xhtml') ? htmlToText(text) : text;
+}
+
+/** A part's body without its transfer encoding, text in its charset. */
+function decodedText(letter: Letter, entity: Entity): string {
+  const bytes = decodeContent(letter.body(entity), entity.encoding);
+  return entity.type === 'text' ? decodeCharset(bytes, parameter(entity.parameters, 'charset')) : bytes.toString('utf8');
+}
+
+/** Prologue and epilogue. */
+function aroundParts(letter: Letter, entity: Entity): string {
+  const first = entity.children[0];
+  const last = entity.children.at(-1);
+  if (first === undefined || last === undefined) return '';
+  const before = letter.raw.toString('utf8', entity.bodyStart, first.headerStart);
+  const behind = letter.raw.toString('utf8', last.bodyEnd, entity.bodyEnd);
+  return `${before.replace(/--[^\n]*\r?\n$/, '')}${behind.replace(/^\r?\n--[^\n]*(?:\r?\n|$)/, '')}`;
+}
+
+const isMediaType = (type: string): boolean => !/^\/|\/$|\/.*\//.test(type);

@@ -1,0 +1,49 @@
+import type { HeaderField } from '../../../lib/mime/parse-header.ts';
+import { decodeEncodedWords } from '../../../lib/mime/decode-encoded-words.ts';
+
+/** A field in a header that may be edited. */
+export interface Field {
+  name: string;
+  key: string;
+  /** one byte a character, unfolded */
+  value: string;
+  /** false for what addheader brought */
+  original: boolean;
+}
+
+/** A header as a value: editing gives another one, so a copy stored before keeps what it had. */
+export class Header {
+  readonly fields: readonly Field[];
+  private readonly byKey = new Map<string, Field[]>();
+  private readonly decoded = new Map<Field, string>();
+
+  constructor(fields: readonly Field[]) {
+    this.fields = fields;
+    for (const field of fields) {
+      const same = this.byKey.get(field.key);
+      if (same) same.push(field);
+      else this.byKey.set(field.key, [field]);
+    }
+  }
+
+  static of(fields: readonly HeaderField[]): Header {
+    return new Header(fields.filter(({ key }) => key !== '').map((field) => ({ ...field, original: true })));
+  }
+
+  all(name: string): readonly Field[] {
+    return this.byKey.get(name.toLowerCase()) ?? [];
+  }
+
+  /** Decoded values of the fields of that name, in their order. */
+  values(name: string): string[] {
+    return this.all(name).map((field) => this.text(field));
+  }
+
+  text(field: Field): string {
+    const known = this.decoded.get(field);
+    if (known !== undefined) return known;
+    const text = decodeEncodedWords(field.value.includes('\t') ? field.value.replaceAll('\t', ' ') : field.value).trim();
+    this.decoded.set(field, text);
+    return text;
+  }
+}

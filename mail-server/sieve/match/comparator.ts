@@ -1,0 +1,70 @@
+/** How two strings are compared (RFC 4790). Positive and negative like a sort function; `fold` gives equal strings for what is equal. */
+export interface Comparator {
+  name: string;
+  /** whether :contains and :matches work with it */
+  substrings: boolean;
+  ignoresCase: boolean;
+  fold(text: string): string;
+  compare(left: string, right: string): number;
+}
+
+const COMPARATORS: Record<string, Comparator> = {
+  'i;octet': { name: 'i;octet', substrings: true, ignoresCase: false, fold: (text) => text, compare: compareOctets },
+  'i;ascii-casemap': {
+    name: 'i;ascii-casemap',
+    substrings: true,
+    ignoresCase: true,
+    fold: asciiUpper,
+    compare: (left, right) => compareOctets(asciiUpper(left), asciiUpper(right)),
+  },
+  'i;ascii-numeric': { name: 'i;ascii-numeric', substrings: false, ignoresCase: false, fold: numericKey, compare: compareNumbers },
+  'i;unicode-casemap': {
+    name: 'i;unicode-casemap',
+    substrings: true,
+    ignoresCase: true,
+    fold: unicodeFold,
+    compare: (left, right) => compareOctets(unicodeFold(left), unicodeFold(right)),
+  },
+};
+
+export const findComparator = (name: string): Comparator | undefined => (Object.hasOwn(COMPARATORS, name) ? COMPARATORS[name] : undefined);
+
+export function asciiUpper(text: string): string {
+  return LOWER.test(text) ? text.replace(LOWER_RUNS, (letters) => letters.toUpperCase()) : text;
+}
+
+export function asciiLower(text: string): string {
+  return UPPER.test(text) ? text.replace(UPPER_RUNS, (letters) => letters.toLowerCase()) : text;
+}
+
+/** RFC 5051: titlecase, then compatibility decomposition; one character stays one where it can, so that `?` counts as the reader does */
+function unicodeFold(text: string): string {
+  return text.toUpperCase().normalize('NFKD');
+}
+
+/** Order of UTF-8 bytes is that of code points, which UTF-16 has wrong above U+FFFF only. */
+function compareOctets(left: string, right: string): number {
+  if (left === right) return 0;
+  if (!SURROGATES.test(left) && !SURROGATES.test(right)) return left < right ? -1 : 1;
+  return Buffer.compare(Buffer.from(left), Buffer.from(right));
+}
+
+/** Digits at the start without zeros before them; what has none is infinite, and equal to its like (RFC 4790 section 9.1). */
+function numericKey(text: string): string {
+  const digits = /^\d+/.exec(text)?.[0];
+  return digits === undefined ? '' : digits.replace(/^0+(?=\d)/, '');
+}
+
+function compareNumbers(left: string, right: string): number {
+  const [a, b] = [numericKey(left), numericKey(right)];
+  if (a === b) return 0;
+  if (a === '' || b === '') return a === '' ? 1 : -1;
+  if (a.length !== b.length) return a.length < b.length ? -1 : 1;
+  return a < b ? -1 : 1;
+}
+
+const LOWER = /[a-z]/;
+const UPPER = /[A-Z]/;
+const LOWER_RUNS = /[a-z]+/g;
+const UPPER_RUNS = /[A-Z]+/g;
+const SURROGATES = /[\ud800-\udfff]/;

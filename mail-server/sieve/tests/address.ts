@@ -1,0 +1,88 @@
+import { decodeEncodedWords } from '../../../lib/mime/decode-encoded-words.ts';
+import { always, test } from '../compile/program.ts';
+import type { TestSpecification } from '../compile/specification.ts';
+import { type Mailbox, readMailboxes } from '../letter/addresses.ts';
+import { compileMatching, MATCHING } from '../match/matching.ts';
+import type { Run } from '../run/run.ts';
+import { ADDRESS_PARTS, compileAddressPart } from './address-part.ts';
+import { compileHeaders, compileIndex, INDEX, MIME } from './mime-options.ts';
+
+/** Fields that hold addresses; RFC 5228 section 5.1 wants the test held to such. */
+const ADDRESS_FIELDS = new Set(
+  (
+    'from to cc bcc sender reply-to resent-from resent-to resent-cc resent-bcc resent-sender resent-reply-to delivered-to x-original-to ' +
+    'errors-to mail-followup-to mail-reply-to apparently-to return-receipt-to abuse-reports-to x-complaints-to x-beenthere'
+  ).split(' '),
+);
+
+/** RFC 5228 section 5.1. */
+export const address: TestSpecification = {
+  tags: { ...MATCHING, ...ADDRESS_PARTS, ...INDEX, ...MIME },
+  positional: ['list', 'list'],
+  compile(call) {
+    const names = call.list(0);
+    const wrong = names.constant?.find((name) => !ADDRESS_FIELDS.has(name.toLowerCase()));
+    if (wrong !== undefined) call.fault(`the field '${wrong.slice(0, 100)}' holds no addresses`, names.line);
+    const matching = compileMatching(call, call.list(1));
+    const part = compileAddressPart(call);
+    const headers = compileHeaders(call);
+    const index = compileIndex(call);
+    const whole = call.oneOf('localpart', 'domain', 'user', 'detail') === null;
+    if (matching === null) return always(false);
+    return test((run) => {
+      const values = function* (): Generator<string> {
+        for (const one of headers(run)) {
+          for (const name of names.read(run)) {
+            for (const field of index(one.all(name))) {
+              const mailboxes = readMailboxes(field.value, run.letter.limits.addresses);
+              run.spend(mailboxes.length);
+              // a field that cannot be read is compared as it stands (RFC 5228 section 2.7.4)
+              if (mailboxes.length === 0 && whole) yield decodeEncodedWords(field.value);
+              yield* parts(run, mailboxes, part);
+            }
+          }
+        }
+      };
+      return matching.check(run, values(), call.line);
+    });
+  },
+};
+
+/** RFC 5228 section 5.4. */
+export const envelope: TestSpecification = {
+  extensions: ['envelope'],
+  tags: { ...MATCHING, ...ADDRESS_PARTS },
+  positional: ['list', 'list'],
+  compile(call) {
+    const names = call.list(0);
+    const wrong = names.constant?.find((name) => !ENVELOPE_PARTS.has(name.toLowerCase()));
+    if (wrong !== undefined) call.fault(`the envelope has no '${wrong.slice(0, 100)}' here`, names.line);
+    const matching = compileMatching(call, call.list(1));
+    const part = compileAddressPart(call);
+    if (matching === null) return always(false);
+    return test((run) => {
+      const values = names.read(run).flatMap((name) => envelopeValues(run, name.toLowerCase(), part));
+      return matching.check(run, values, call.line);
+    });
+  },
+};
+
+const ENVELOPE_PARTS = new Set(['from', 'to', 'auth']);
+
+function envelopeValues(run: Run, name: string, part: (run: Run, mailbox: Mailbox) => string | null): string[] {
+  const { from, to } = run.environment.envelope;
+  const given = name === 'from' ? from : name === 'to' ? to : null;
+  if (given === null) return [];
+  // the null sender is an address of its own, empty in all its parts
+  if (given === '') return [''];
+  const at = given.lastIndexOf('@');
+  const mailbox = at < 0 ? { local: given, domain: '' } : { local: given.slice(0, at), domain: given.slice(at + 1) };
+  return [...parts(run, [mailbox], part)];
+}
+
+function* parts(run: Run, mailboxes: readonly Mailbox[], part: (run: Run, mailbox: Mailbox) => string | null): Generator<string> {
+  for (const mailbox of mailboxes) {
+    const value = part(run, mailbox);
+    if (value !== null) yield value;
+  }
+}

@@ -1,0 +1,26 @@
+import { always, test } from '../compile/program.ts';
+import type { TestSpecification } from '../compile/specification.ts';
+import { compileVariable, type Variable } from '../compile/compile-text.ts';
+import { splitFlags } from '../letter/flags.ts';
+import { compileMatching, MATCHING } from '../match/matching.ts';
+
+/** RFC 5232 section 4. */
+export const hasflag: TestSpecification = {
+  extensions: ['imap4flags'],
+  tags: MATCHING,
+  positional: ['list', 'list'],
+  optional: 'first',
+  compile(call) {
+    const named = call.positional.length === 2 ? call.list(0) : null;
+    if (named !== null && !call.compiler.uses('variables')) call.fault('the hasflag test takes variables only with require "variables"');
+    const variables: Variable[] = (named?.constant ?? []).flatMap(
+      (name) => compileVariable(call.compiler, name, named?.line ?? call.line) ?? [],
+    );
+    const matching = compileMatching(call, call.list(call.positional.length - 1));
+    if (matching === null) return always(false);
+    return test((run) => {
+      const flags = named === null ? run.flags : splitFlags(variables.map((variable) => run.scope(variable).get(variable.name) ?? ''));
+      return matching.check(run, flags, call.line);
+    });
+  },
+};

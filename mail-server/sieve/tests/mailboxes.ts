@@ -1,0 +1,106 @@
+import { always, test } from '../compile/program.ts';
+import type { TestSpecification } from '../compile/specification.ts';
+import { compileMatching, MATCHING } from '../match/matching.ts';
+import type { RuleMailbox } from '../run/environment.ts';
+import type { Run } from '../run/run.ts';
+
+const mailboxes = (run: Run): readonly RuleMailbox[] => run.answers.ask('mailboxes', () => run.environment.mailboxes());
+const isInbox = (name: string): boolean => name.toUpperCase() === 'INBOX';
+const isCalled =
+  (name: string) =>
+  (mailbox: RuleMailbox): boolean =>
+    mailbox.name === name || (isInbox(name) && isInbox(mailbox.name));
+
+/** RFC 5490 section 3.1. */
+export const mailboxexists: TestSpecification = {
+  extensions: ['mailbox'],
+  positional: ['list'],
+  compile(call) {
+    const names = call.list(0);
+    return test((run) => names.read(run).every((name) => mailboxes(run).some(isCalled(name))));
+  },
+};
+
+/** RFC 9042 section 4. */
+export const mailboxidexists: TestSpecification = {
+  extensions: ['mailboxid'],
+  positional: ['list'],
+  compile(call) {
+    const ids = call.list(0);
+    return test((run) => ids.read(run).every((id) => mailboxes(run).some(({ mailboxId }) => mailboxId === id)));
+  },
+};
+
+/** RFC 8579 section 4.1: the mailbox, or any where none is named, has all of these uses. */
+export const specialuseExists: TestSpecification = {
+  extensions: ['special-use'],
+  positional: ['string', 'list'],
+  optional: 'first',
+  compile(call) {
+    const name = call.positional.length === 2 ? call.text(0) : null;
+    const uses = call.list(call.positional.length - 1);
+    return test((run) => {
+      const among = name === null ? mailboxes(run) : mailboxes(run).filter(isCalled(name.read(run)));
+      return uses
+        .read(run)
+        .every((use) => among.some(({ specialUse }) => specialUse.some((one) => one.toLowerCase() === use.toLowerCase())));
+    });
+  },
+};
+
+const lookUp = (run: Run, mailbox: string | null, entry: string): string | null =>
+  run.answers.ask(JSON.stringify(['metadata', mailbox, entry.toLowerCase()]), () => run.environment.metadata(mailbox, entry));
+
+/** RFC 5490 section 3.3. */
+export const metadata: TestSpecification = {
+  extensions: ['mboxmetadata'],
+  tags: MATCHING,
+  positional: ['string', 'string', 'list'],
+  compile(call) {
+    const mailbox = call.text(0);
+    const entry = call.text(1);
+    const matching = compileMatching(call, call.list(2));
+    if (matching === null) return always(false);
+    return test((run) => {
+      const value = lookUp(run, mailbox.read(run), entry.read(run));
+      return matching.check(run, value === null ? [] : [value], call.line);
+    });
+  },
+};
+
+/** RFC 5490 section 3.4. */
+export const metadataexists: TestSpecification = {
+  extensions: ['mboxmetadata'],
+  positional: ['string', 'list'],
+  compile(call) {
+    const mailbox = call.text(0);
+    const entries = call.list(1);
+    return test((run) => entries.read(run).every((entry) => lookUp(run, mailbox.read(run), entry) !== null));
+  },
+};
+
+/** RFC 5490 section 4.1. */
+export const servermetadata: TestSpecification = {
+  extensions: ['servermetadata'],
+  tags: MATCHING,
+  positional: ['string', 'list'],
+  compile(call) {
+    const entry = call.text(0);
+    const matching = compileMatching(call, call.list(1));
+    if (matching === null) return always(false);
+    return test((run) => {
+      const value = lookUp(run, null, entry.read(run));
+      return matching.check(run, value === null ? [] : [value], call.line);
+    });
+  },
+};
+
+/** RFC 5490 section 4.2. */
+export const servermetadataexists: TestSpecification = {
+  extensions: ['servermetadata'],
+  positional: ['list'],
+  compile(call) {
+    const entries = call.list(0);
+    return test((run) => entries.read(run).every((entry) => lookUp(run, null, entry) !== null));
+  },
+};

@@ -1,0 +1,21 @@
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+const greeting = /^(?:HELO|EHLO|LHLO) /i;
+
+/**
+ * A command line as text, without the white space that clients leave at its end. Null for what no command contains: control characters,
+ * and bytes that are not UTF-8 (RFC 6531); the name of a computer alone may come in the alphabet of that computer.
+ */
+export function decodeCommand(bytes: Buffer): string | null {
+  const text = (decodeUtf8(bytes) ?? asGreeting(bytes.toString('latin1')))?.replace(/[ \t]+$/, '') ?? null;
+  return text === null || /\p{Cc}/u.test(text) ? null : text;
+}
+
+const asGreeting = (text: string): string | null => (greeting.test(text) ? text : null);
+
+function decodeUtf8(bytes: Buffer): string | null {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return null;
+  }
+}

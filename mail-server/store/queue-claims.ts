@@ -1,0 +1,88 @@
+import { int8Array } from './binary-client.ts';
+import type { Database } from './database.ts';
+import { answerWithin, isDue, leaseSeconds, queuedRecipient, takeDue, type QueuedRecipient } from './queue-store.ts';
+
+// one step of the index for each domain: a backlog of one costs no more than a letter
+const domains = {
+  name: 'queue_due_domains',
+  text: `with recursive next as (
+      (select domain, next_attempt_at, attempts from queue_recipient where state = 'queued' order by domain, next_attempt_at limit 1)
+      union all
+      select n.domain, n.next_attempt_at, n.attempts from next cross join lateral (
+        select domain, next_attempt_at, attempts from queue_recipient where state = 'queued' and domain > next.domain
+        order by domain, next_attempt_at limit 1) n)
+    select domain, attempts > 0 from next where next_attempt_at <= now() + interval '1 millisecond' and domain <> all ($1::text[])
+    order by attempts > 0, next_attempt_at limit $2`,
+};
+// an ORCPT belongs to one recipient, so it has a transaction of its own
+const batch = {
+  name: 'queue_claim_batch',
+  text: `with oldest as (
+      select id, message_id, dsn_notify, dsn_original from queue_recipient where ${isDue} and domain = $5 and id <> all ($4)
+      order by next_attempt_at, id limit 1 for update skip locked),
+    due as (
+      select r.id, r.dot_sent_at from queue_recipient r join oldest o on r.message_id = o.message_id
+      where ${isDue.replaceAll(/\b(state|next_attempt_at|dot_sent_at)\b/g, 'r.$1')} and r.domain = $5 and r.id <> all ($4)
+        and r.dsn_notify is not distinct from o.dsn_notify
+        and (r.id = o.id or (r.dsn_original is null and o.dsn_original is null))
+      order by r.id limit $2 for update of r skip locked),
+    ${takeDue('$1', '$3')}`,
+};
+const seal = {
+  name: 'queue_seal',
+  text: `with mine as (
+      select id from queue_recipient where id = any ($2) and leased_by = $1 and state = 'queued' order by id for update)
+    update queue_recipient r set dot_sent_at = now(), leased_until = now() + ${answerWithin}, next_attempt_at = now() + ${answerWithin}
+    from mine where r.id = mine.id and (select count(*) from mine) = cardinality($2::int8[]) returning r.id`,
+};
+// `leased_by` stays: what a worker once had is no longer held for its sender to take back
+const release = {
+  name: 'queue_release',
+  text: `update queue_recipient set leased_until = null, next_attempt_at = now(), dot_sent_at = null
+    where id = any ($2) and leased_by = $1 and state = 'queued'`,
+};
+const giveBack = {
+  name: 'queue_give_back',
+  text: `update queue_recipient set leased_until = null, next_attempt_at = now()
+    where leased_by = $1 and leased_until is not null and dot_sent_at is null and state = 'queued'`,
+};
+
+export interface DueDomain {
+  name: string;
+  /** what is due there was tried before */
+  again: boolean;
+}
+
+/** Domains that something is due for, leaving out some; those of first attempts before the others, the longest waiting first. */
+export async function dueDomains(database: Database, without: readonly string[], limit: number): Promise<DueDomain[]> {
+  return (await database.write(domains, [[...without], limit])).map(([name, again]) => ({ name: String(name), again: again === true }));
+}
+
+/** Leases up to `limit` recipients of the oldest message for a domain that may go in one transaction. */
+export async function claimBatch(
+  database: Database,
+  worker: string,
+  domain: string,
+  limit: number,
+  held: readonly number[],
+): Promise<QueuedRecipient[]> {
+  return (await database.write(batch, [worker, limit, leaseSeconds, int8Array(held), domain])).map(queuedRecipient);
+}
+
+/**
+ * Writes down that the end of a message is about to be sent to another host. True: the worker holds all of them, and nobody else begins
+ * with them until the answer must have come. False: another worker has one of them, so this one must not send the dot.
+ */
+export async function sealLeases(database: Database, worker: string, ids: readonly number[]): Promise<boolean> {
+  return (await database.write(seal, [worker, int8Array(ids)])).length === ids.length;
+}
+
+/** What was not sent, and nobody is to blame for, is due again at once. */
+export async function releaseLeases(database: Database, worker: string, ids: readonly number[]): Promise<void> {
+  await database.write(release, [worker, int8Array(ids)]);
+}
+
+/** A worker that ends gives back what it did not get done; what waits for the answer of another host stays as it is. */
+export async function giveBackLeases(database: Database, worker: string): Promise<void> {
+  await database.write(giveBack, [worker]);
+}

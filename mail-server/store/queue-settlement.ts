@@ -1,0 +1,82 @@
+import { int8Array } from './binary-client.ts';
+import type { Database } from './database.ts';
+import { enqueue, type AttemptResult, type NewQueueMessage } from './queue-store.ts';
+
+const finish = {
+  name: 'queue_finish',
+  text: `update queue_recipient set state = $2::queue_state, last_status = $3, last_reply = $4, last_remote = $5, attempts = attempts + 1, done_at = now(),
+      leased_by = null, leased_until = null, dot_sent_at = null
+    where id = $1 and leased_by = $6 and state = 'queued' returning id`,
+};
+const defer = {
+  name: 'queue_defer',
+  text: `update queue_recipient set attempts = attempts + 1, next_attempt_at = now() + make_interval(secs => $2), last_status = $3, last_reply = $4,
+      last_remote = $5, leased_by = null, leased_until = null, dot_sent_at = null,
+      delayed_notice_at = case when $7 then now() else delayed_notice_at end
+    where id = $1 and leased_by = $6 and state = 'queued' returning id`,
+};
+const lockMessages = { name: 'queue_lock_messages', text: 'select id from queue_message where id = any ($1) order by id for update' };
+const forgetLetters = { name: 'queue_forget_letters', text: 'delete from submission_key where queue_id = any ($1)' };
+const isDone = `not exists (select 1 from queue_recipient r where r.message_id = m.id and r.state = 'queued')`;
+// a message whose 250 may have got lost stays, so that its submission is recognised when it comes again
+const deleteDone = {
+  name: 'queue_delete_done',
+  text: `delete from queue_message m where m.id = any ($1) and m.accept_key is null and ${isDone} returning id`,
+};
+const forgetKey = { name: 'queue_forget_key', text: 'update queue_message set accept_key = null where id = $1' };
+const orphans = {
+  name: 'queue_delete_orphans',
+  text: `delete from queue_message m where (m.accept_key is null or m.created_at < now() - interval '1 day') and ${isDone}`,
+};
+
+/** The 250 of a submission was sent: identical mail that comes now is another message. */
+export async function forgetAcceptKey(database: Database, queueId: number): Promise<void> {
+  await database.write(forgetKey, [queueId]);
+  await database.write(deleteDone, [int8Array([queueId])]);
+}
+
+/** Messages that are done and were not deleted then: a process died at that moment, or the sender never heard the 250 and did not come again within a day. */
+export async function deleteOrphans(database: Database): Promise<void> {
+  await database.write(orphans);
+}
+
+export interface Settlement {
+  worker: string;
+  finished: readonly { id: number; state: 'delivered' | 'failed'; result: AttemptResult }[];
+  deferred: readonly { id: number; delaySeconds: number; result: AttemptResult; delayedNotice: boolean }[];
+  messageIds: readonly number[];
+  /** reports to the sender, queued in the same transaction */
+  reports: readonly NewQueueMessage[];
+}
+
+/**
+ * Writes down what came of an attempt, and with it the reports to the sender: both or neither. A message whose last recipient is done
+ * is deleted: 'gone'. False, and nothing is written, if the lease of a recipient was lost: another worker tries it again.
+ */
+export async function settleAttempt(database: Database, settlement: Settlement): Promise<'kept' | 'gone' | false> {
+  const { worker } = settlement;
+  try {
+    return await database.transaction(async (query) => {
+      // two workers that finish the last two recipients of a message at the same time must see each other
+      await query(lockMessages, [int8Array(settlement.messageIds)]);
+      for (const { id, state, result } of settlement.finished) {
+        const rows = await query(finish, [id, state, result.status, result.reply, result.remote, worker]);
+        if (rows.length === 0) throw new LeaseLost();
+      }
+      for (const { id, delaySeconds, result, delayedNotice } of settlement.deferred) {
+        const rows = await query(defer, [id, delaySeconds, result.status, result.reply, result.remote, worker, delayedNotice]);
+        if (rows.length === 0) throw new LeaseLost();
+      }
+      // what failed may be submitted again
+      if (settlement.finished.some(({ state }) => state === 'failed')) await query(forgetLetters, [int8Array(settlement.messageIds)]);
+      for (const report of settlement.reports) await enqueue(query, report);
+      const gone = await query(deleteDone, [int8Array(settlement.messageIds)]);
+      return gone.length === settlement.messageIds.length ? 'gone' : 'kept';
+    });
+  } catch (error) {
+    if (error instanceof LeaseLost) return false;
+    throw error;
+  }
+}
+
+class LeaseLost extends Error {}

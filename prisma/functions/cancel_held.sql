@@ -1,0 +1,11 @@
+-- Takes a held letter back. False: it is no longer held, so it goes (or went) out.
+CREATE OR REPLACE FUNCTION cancel_held(p_account bigint, p_message bigint) returns boolean language plpgsql as $$
+begin
+  if not lock_held(p_account, p_message) then
+    return false;
+  end if;
+  perform trace_held(p_message, 'cancelled', null);
+  delete from submission_key k where k.queue_id = p_message;
+  delete from queue_message m where m.id = p_message;
+  return true;
+end $$;

@@ -1,0 +1,12 @@
+-- Gives a held letter another time; one that has passed means now. False: it is no longer held.
+CREATE OR REPLACE FUNCTION reschedule_held(p_account bigint, p_message bigint, p_release timestamptz) returns boolean language plpgsql as $$
+begin
+  if p_release is null or not lock_held(p_account, p_message) then
+    return false;
+  end if;
+  update queue_message m set release_at = greatest(p_release, now()) where m.id = p_message;
+  update queue_recipient r set next_attempt_at = greatest(p_release, now()) where r.message_id = p_message;
+  update submission_key k set at = greatest(p_release, now()) where k.queue_id = p_message;
+  perform trace_held(p_message, 'held', 'until ' || to_char(p_release at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'));
+  return true;
+end $$;

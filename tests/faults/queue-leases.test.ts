@@ -1,0 +1,204 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:net';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { startQueue } from '#mail-server/queue/queue-worker.ts';
+import type { Running } from '#mail-server/services.ts';
+import { enqueue } from '#mail-server/store/queue-store.ts';
+import { startDnsServer, type DnsServer } from '#tests/support/dns-server.ts';
+import { eventually } from '#tests/support/eventually.ts';
+import { sql } from '#tests/support/passwords.ts';
+import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
+import { openTestServices, type TestServices } from '#tests/support/services.ts';
+import { startSmtpSink, type SmtpSink } from '#tests/support/smtp-sink.ts';
+
+let database: TestDatabase;
+let dns: DnsServer;
+let sink: SmtpSink;
+let processes: TestServices[];
+let workers: Running[] = [];
+let tarpit: Server;
+/** times that each letter was handed over, by its subject */
+const taken = new Map<string, number>();
+/** of the other host, before each of its answers and before that to the end of the data, ms */
+let slowness = { commands: 0, data: 0 };
+
+const slowly = (done: (error?: Error | null) => void): void => void setTimeout(done, Math.random() * slowness.commands);
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  dns = await startDnsServer({});
+  sink = await startSmtpSink(
+    {
+      onConnect: (_session, done) => slowly(done),
+      onMailFrom: (_address, _session, done) => slowly(done),
+      onRcptTo: (_address, _session, done) => slowly(done),
+      onData(stream, session, done) {
+        const pieces: Buffer[] = [];
+        stream.on('data', (piece: Buffer) => pieces.push(piece));
+        stream.on('end', () => {
+          const subject = /^Subject: (.*)\r$/m.exec(Buffer.concat(pieces).toString())?.[1] ?? '';
+          for (const { address } of session.envelope.rcptTo)
+            taken.set(`${subject} ${address}`, (taken.get(`${subject} ${address}`) ?? 0) + 1);
+          setTimeout(done, Math.random() * slowness.data);
+        });
+      },
+    },
+    '127.0.0.41',
+  );
+  tarpit = createServer((socket) => socket.on('error', () => undefined)).listen(sink.port, '127.0.0.42');
+  await once(tarpit, 'listening');
+  const settings = { dnsServers: [dns.address], smtpPortOut: sink.port, hostName: 'mail.muster.at' };
+  processes = [await openTestServices(database.url, settings), await openTestServices(database.url, settings)];
+});
+afterAll(async () => {
+  tarpit.close();
+  for (const each of processes) await each.close();
+  await sink.close();
+  await dns.close();
+  await database.drop();
+});
+afterEach(async () => {
+  await Promise.all(workers.map((worker) => worker.close(3000)));
+  workers = [];
+  taken.clear();
+  slowness = { commands: 0, data: 0 };
+  await sql(database.url, 'delete from queue_message');
+});
+
+const first = () => processes[0] as TestServices;
+const work = async (...chosen: TestServices[]) => {
+  for (const { services } of chosen) workers.push(await startQueue(services));
+};
+function domain(name: string, address = '127.0.0.41'): void {
+  dns.zone[name] = { MX: [[10, `mx.${name}`]] };
+  dns.zone[`mx.${name}`] = { A: [address] };
+}
+const send = (subject: string, ...addresses: string[]) =>
+  enqueue(first().services.database.write, {
+    customerId: null,
+    accountId: null,
+    sender: '',
+    locale: 'de',
+    content: Buffer.from(`Subject: ${subject}\r\n\r\ny\r\n`),
+    smtputf8: false,
+    dsnReturn: null,
+    dsnEnvelope: null,
+    acceptKey: null,
+    recipients: addresses.map((address) => ({
+      address,
+      domain: address.slice(address.indexOf('@') + 1),
+      dsnNotify: null,
+      dsnOriginal: null,
+    })),
+  });
+const emptied = () => eventually('an empty queue', async () => (await sql(database.url, 'select 1 from queue_message')).length === 0);
+/** What half a minute without a database leaves behind: every lease has run out. */
+const loseLeases = () =>
+  sql(
+    database.url,
+    `update queue_recipient set leased_until = now() - interval '1 second', next_attempt_at = now() - interval '1 second' where state = 'queued'`,
+  );
+
+test('leases lost at any moment, again and again, send nothing twice', async () => {
+  slowness = { commands: 60, data: 150 };
+  for (const name of ['a.example', 'b.example', 'c.example']) domain(name);
+  for (let number = 0; number < 30; number++) {
+    const at = ['a.example', 'b.example', 'c.example'][number % 3] ?? '';
+    await send(`brief ${number}`, `x@${at}`, `y@${at}`);
+  }
+  await work(...processes);
+  // at no chosen moment: some 60 times while the letters go out
+  const storm = setInterval(() => void loseLeases().catch(() => undefined), 70);
+  await eventually('the storm', async () => taken.size > 30);
+  clearInterval(storm);
+  await emptied();
+  expect([...taken.values()].filter((times) => times !== 1)).toEqual([]);
+  expect(taken.size).toBe(60);
+});
+
+test('a worker whose database was away while it waited behind a slow letter leaves the others to who took over', async () => {
+  slowness = { commands: 0, data: 1500 };
+  domain('slow.example');
+  for (let number = 0; number < 8; number++) await send(`brief ${number}`, 'x@slow.example');
+  await work(first());
+  await eventually('the first letter', async () => taken.size > 0);
+  await loseLeases();
+  await work(processes[1] as TestServices);
+  await emptied();
+  expect([...taken.values()]).toEqual(Array.from({ length: 8 }, () => 1));
+});
+
+test('a restart waits for the answer to a letter that the other host has already', async () => {
+  slowness = { commands: 0, data: 1000 };
+  domain('late.example');
+  await send('brief', 'x@late.example');
+  await work(first());
+  await eventually('the end of the data', async () => taken.size > 0);
+  await workers.pop()?.close(0);
+  await work(first());
+  await emptied();
+  expect([...taken.values()]).toEqual([1]);
+});
+
+test('after a crash behind the last dot the letter is not sent again before its answer would have come', async () => {
+  domain('crash.example');
+  await send('brief', 'x@crash.example');
+  const { leaseRecipients } = await import('#mail-server/store/queue-store.ts');
+  const { sealLeases } = await import('#mail-server/store/queue-claims.ts');
+  const { database: db } = first().services;
+  const held = await leaseRecipients(db, 'dead', 10, []);
+  expect(
+    await sealLeases(
+      db,
+      'dead',
+      held.map(({ id }) => id),
+    ),
+  ).toBe(true);
+  await loseLeases();
+  await work(...processes);
+  await send('marker', 'x@crash.example');
+  await eventually('the marker', async () => taken.size > 0);
+  expect([...taken.keys()]).toEqual(['marker x@crash.example']);
+  await sql(database.url, `update queue_recipient set dot_sent_at = now() - interval '1 hour'`);
+  await emptied();
+  expect(taken.size).toBe(2);
+});
+
+test('one recipient whose lease was lost stops the dot for all of its transaction, and holds back nobody', async () => {
+  domain('part.example');
+  await send('brief', 'x@part.example', 'y@part.example');
+  const { leaseRecipients } = await import('#mail-server/store/queue-store.ts');
+  const { sealLeases } = await import('#mail-server/store/queue-claims.ts');
+  const { database: db } = first().services;
+  const held = await leaseRecipients(db, 'one', 10, []);
+  await sql(database.url, `update queue_recipient set leased_by = 'two' where id = $1`, [held[0]?.id]);
+  expect(
+    await sealLeases(
+      db,
+      'one',
+      held.map(({ id }) => id),
+    ),
+  ).toBe(false);
+  await loseLeases();
+  await work(first());
+  await emptied();
+  expect([...taken.values()]).toEqual([1, 1]);
+});
+
+test('twenty hosts that accept and never greet, with ten letters each, do not delay a healthy one', async () => {
+  domain('gut.example');
+  const slow = Array.from({ length: 20 }, (_, index) => `zaeh${index}.example`);
+  for (const name of slow) domain(name, '127.0.0.42');
+  for (let round = 0; round < 10; round++) for (const name of slow) await send('waits', `a@${name}`);
+  await work(first());
+  await eventually('all of them to be waited for', async () => {
+    const rows = await sql(database.url, 'select count(distinct domain)::int from queue_recipient where leased_until > now()');
+    return Number(rows[0]?.['count']) === 20;
+  });
+  // waiting holds nothing: one letter a domain is claimed, the others lie in the queue
+  expect(await sql(database.url, 'select count(*)::int from queue_recipient where leased_until > now()')).toEqual([{ count: 20 }]);
+  const at = performance.now();
+  await send('healthy', 'b@gut.example');
+  await eventually('the healthy letter', async () => taken.size > 0);
+  expect(performance.now() - at).toBeLessThan(2000);
+});

@@ -1,0 +1,203 @@
+import { connect } from 'node:net';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { parseEmailAddress } from '#lib/addresses/email-address.ts';
+import { signMailboxToken } from '#lib/auth/mailbox-token.ts';
+import type { AccountId } from '#lib/db/ids.ts';
+import { startImap, type RunningImap } from '#mail-server/imap/imap-server.ts';
+import { startPop3, type RunningPop3 } from '#mail-server/pop3/pop3-server.ts';
+import { startMx } from '#mail-server/smtp/mx-server.ts';
+import type { RunningSmtp } from '#mail-server/smtp/serve.ts';
+import { startSubmission, type RunningSubmission } from '#mail-server/smtp/submission-server.ts';
+import { createAccount } from '#tests/support/accounts.ts';
+import { LineClient } from '#tests/support/line-client.ts';
+import { setPassword, sql } from '#tests/support/passwords.ts';
+import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
+import { openTestServices, testSecret, type TestServices } from '#tests/support/services.ts';
+
+type Protocol = 'imap' | 'pop3' | 'submission' | 'smtp';
+
+const stepMs = 120;
+const password = 'drei Katzen im Regen';
+let database: TestDatabase;
+let opened: TestServices;
+let imap: RunningImap;
+let pop3: RunningPop3;
+let submission: RunningSubmission;
+let mx: RunningSmtp;
+let account: AccountId;
+let address: string;
+let serial = 0;
+const clients: LineClient[] = [];
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const settings = { cleartextLoginOnLoopback: true, connectionsPerAddress: 6, connectionsPerMailbox: 8 };
+  opened = await openTestServices(database.url, settings, {}, { stepMs, mostMs: 10 * stepMs, patienceMs: 15 * stepMs });
+  imap = await startImap(opened.services);
+  pop3 = await startPop3(opened.services);
+  submission = await startSubmission({ ...opened.services, secret: testSecret });
+  mx = await startMx(opened.services);
+});
+afterAll(async () => {
+  await Promise.all([imap.close(500), pop3.close(500), submission.close(500), mx.close(500)]);
+  await opened.close();
+  await database.drop();
+});
+beforeEach(async () => {
+  address = `max${++serial}@muster.at`;
+  account = await createAccount(database.url, address);
+  await setPassword(database.url, account, password);
+});
+afterEach(async () => {
+  for (const client of clients.splice(0)) client.destroy();
+  await sql(database.url, 'delete from login_throttle');
+  await sql(database.url, 'delete from failed_secret');
+});
+
+const portOf = (protocol: Protocol): number =>
+  ({ imap: imap.ports.imap, pop3: pop3.ports.pop3, submission: submission.ports.submission, smtp: mx.port })[protocol];
+
+/** Each test comes from a network of its own. */
+const open = async (protocol: Protocol, from = `127.1.${serial}.1`): Promise<LineClient> => {
+  const client = await LineClient.open(portOf(protocol), { from });
+  clients.push(client);
+  await client.line();
+  if (protocol === 'submission') {
+    client.send('EHLO client.test\r\n');
+    await client.bytesUntil('250 AUTH PLAIN LOGIN OAUTHBEARER XOAUTH2\r\n');
+  }
+  return client;
+};
+const plain = (secret: string): string => Buffer.from(`\0${address}\0${secret}`).toString('base64');
+const signIn = (client: LineClient, protocol: Protocol, secret: string): Promise<string | null> => {
+  if (protocol === 'imap') return client.ask(`a LOGIN ${address} "${secret}"`);
+  return client.ask(`AUTH PLAIN ${plain(secret)}`);
+};
+const took = async <T>(action: () => Promise<T>): Promise<[T, number]> => {
+  const started = performance.now();
+  return [await action(), performance.now() - started];
+};
+
+describe.each(['imap', 'pop3', 'submission'] as const)('guessing over %s', (protocol) => {
+  test('is answered later and later, and the third wrong answer is the last', async () => {
+    const client = await open(protocol);
+    const waits: number[] = [];
+    for (let guess = 0; guess < 3; guess++) {
+      const [answer, ms] = await took(() => signIn(client, protocol, `wrong ${guess}`));
+      expect(answer).toMatch(/^(a NO|-ERR|535|421)/);
+      waits.push(ms);
+    }
+    for (const [index, ms] of waits.entries()) expect(ms).toBeGreaterThan((index + 1) * stepMs - 20);
+    while ((await client.line()) !== null);
+  });
+
+  test('over many connections at once is answered one after the other, and some are cut without an answer', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, async (_, index) => {
+        const client = await open(protocol);
+        return took(() => signIn(client, protocol, `wrong ${index}`));
+      }),
+    );
+    const answered = answers.filter(([answer]) => answer !== null).map(([, ms]) => ms);
+    expect(answered.length).toBeGreaterThan(0);
+    expect(answered.length).toBeLessThan(6);
+    answered.sort((left, right) => left - right);
+    for (const [index, ms] of answered.entries()) if (index > 0) expect(ms - (answered[index - 1] ?? 0)).toBeGreaterThan(stepMs);
+  });
+
+  test('does not slow down the right password', async () => {
+    const guesser = await open(protocol);
+    const owner = await open(protocol);
+    const guess = signIn(guesser, protocol, 'wrong');
+    const [answer, ms] = await took(() => signIn(owner, protocol, password));
+    expect(answer).toMatch(/^(a OK|\+OK|235)/);
+    await guess;
+    expect(ms).toBeLessThan(10_000);
+  });
+});
+
+test('guesses over one protocol slow down the others', async () => {
+  await signIn(await open('imap'), 'imap', 'wrong 1');
+  await signIn(await open('pop3'), 'pop3', 'wrong 2');
+  const client = await open('submission');
+  const [, ms] = await took(() => signIn(client, 'submission', 'wrong 3'));
+  expect(ms).toBeGreaterThan(3 * stepMs - 20);
+});
+
+describe('a telephone with an old password', () => {
+  test('locks nobody out: the same wrong one counts once', async () => {
+    for (let attempt = 0; attempt < 8; attempt++) {
+      const client = await open('imap');
+      expect(await signIn(client, 'imap', 'yesterday')).toMatch(/^a NO \[AUTHENTICATIONFAILED\]/);
+      client.destroy();
+    }
+    expect(await signIn(await open('imap'), 'imap', password)).toMatch(/^a OK/);
+    expect(await sql(database.url, `select failures from login_throttle where key like 'network|%'`)).toEqual([{ failures: 1 }]);
+  });
+});
+
+const clearPorts = ['imap', 'pop3', 'submission', 'smtp'] as const;
+
+describe.each(clearPorts)('what is no mail program, at %s', (protocol) => {
+  test.each([
+    'GET / HTTP/1.1',
+    'POST /x HTTP/1.1',
+    'HEAD * HTTP/1.0',
+    'CONNECT mx.example.org:25 HTTP/1.1',
+    'OPTIONS / HTTP/1.1',
+    'PRI * HTTP/2.0',
+    'GET /',
+    'Host: localhost',
+    'user-agent: x',
+  ])('is cut at once when it says %s', async (line) => {
+    const client = await open(protocol);
+    client.send(`${line}\r\nNOOP\r\na NOOP\r\nMAIL FROM:<a@example.org>\r\n`);
+    expect(await client.line()).toBeNull();
+  });
+
+  test('is cut at once when it begins TLS where a command should stand', async () => {
+    const client = await open(protocol);
+    client.send(Buffer.from([0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3]));
+    await client.closed();
+  });
+});
+
+test('an IMAP tag may be called like a verb of HTTP', async () => {
+  const client = await open('imap');
+  expect(await client.ask('GET NOOP')).toMatch(/^GET OK/);
+  expect(await client.ask('POST CAPABILITY')).toMatch(/^\* CAPABILITY/);
+});
+
+describe('our own web', () => {
+  const bearer = async (mailbox: string, id: AccountId): Promise<string> => {
+    const parsed = parseEmailAddress(mailbox) ?? expect.fail(mailbox);
+    const token = await signMailboxToken({ address: parsed, accountId: id, credentialVersion: 2 }, testSecret, 60);
+    return Buffer.from(`n,a=${mailbox},\u0001auth=Bearer ${token}\u0001\u0001`).toString('base64');
+  };
+  const byToken = async (protocol: 'imap' | 'submission', mailbox = address, id = account): Promise<string | null> => {
+    const client = await open(protocol);
+    if (protocol === 'imap') return client.ask(`a AUTHENTICATE OAUTHBEARER ${await bearer(mailbox, id)}`);
+    return client.ask(`AUTH OAUTHBEARER ${await bearer(mailbox, id)}`);
+  };
+
+  test('is limited by mailbox and not by address', async () => {
+    for (let count = 0; count < 8; count++) expect(await byToken(count % 2 ? 'imap' : 'submission')).toMatch(/^(a OK|235)/);
+    expect(await byToken('imap')).toMatch(/^a NO \[LIMIT\]/);
+    expect(await byToken('submission')).toMatch(/^421 4\.7\.0 /);
+    const erika = `erika${serial}@muster.at`;
+    const other = await createAccount(database.url, erika);
+    await setPassword(database.url, other, password);
+    expect(await byToken('imap', erika, other)).toMatch(/^a OK/);
+    for (const client of clients.splice(0)) client.destroy();
+    await expect.poll(() => byToken('imap')).toMatch(/^a OK/);
+  });
+
+  test('is counted like everybody else until it has signed in', async () => {
+    const waiting = await Promise.all(Array.from({ length: 6 }, () => open('imap')));
+    expect(waiting).toHaveLength(6);
+    const socket = connect({ port: imap.ports.imap, host: '127.0.0.1', localAddress: `127.1.${serial}.1` });
+    const first = await new Promise<string>((resolve) => socket.once('data', (bytes: Buffer) => resolve(bytes.toString())));
+    expect(first).toMatch(/^\* BYE/);
+    socket.destroy();
+  });
+});

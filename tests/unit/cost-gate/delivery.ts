@@ -1,0 +1,195 @@
+import { generateKeyPairSync } from 'node:crypto';
+import pino from 'pino';
+import { MessageHeader } from '#lib/mime/read-header.ts';
+import { checkAuthorPolicy } from '#mail-server/delivery/check-author-policy.ts';
+import { checkAuthenticity } from '#mail-server/delivery/check-authenticity.ts';
+import { checkSenderPolicy } from '#mail-server/delivery/check-sender-policy.ts';
+import { checkSignatures } from '#mail-server/delivery/check-signatures.ts';
+import type { DnsResolver } from '#mail-server/delivery/dns-resolver.ts';
+import { headerToSign } from '#mail-server/delivery/header-to-sign.ts';
+import { makeSignature } from '#mail-server/delivery/make-signature.ts';
+import { messageId } from '#mail-server/delivery/message-id.ts';
+import { signedHeader } from '#mail-server/delivery/signed-header.ts';
+import { isLooping, isOurResult, stampMessage } from '#mail-server/delivery/trace-header.ts';
+import { verifySignatures } from '#mail-server/delivery/verify-signatures.ts';
+import { normalise } from '#mail-server/search/normalise.ts';
+import { checkHeader } from '#mail-server/smtp/check-header.ts';
+import { prepareSubmission } from '#mail-server/smtp/prepare-submission.ts';
+import type { CostRow } from '#tests/support/cost-gate.ts';
+
+const of = (file: string, name: string): string => `mail-server/delivery/${file}.ts ${name}`;
+const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
+const asValue = (text: string): string => text.replace(/\r?\n(?![ \t])/g, '\r\n ');
+const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
+const record = `v=DKIM1; p=${publicKey.export({ type: 'spki', format: 'der' }).toString('base64')}`;
+
+/** A DNS in which every name has a key, and which answers with what a row is about. */
+const resolverOf = (text: string) =>
+  ({ resolve: async (_: string, type: string) => (type === 'TXT' ? [[text]] : []) }) as unknown as DnsResolver;
+const keys = resolverOf(record);
+const log = pino({ level: 'silent' });
+
+const tag = 'v=1; a=rsa-sha256; d=evil.example; s=x; h=from:subject:x-a; bh=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=';
+const letter = 'From: a@evil.example\r\n';
+const body = '\r\nx\r\n';
+/** where in a signed letter a shape is put */
+const places: Record<string, (shape: string) => string> = {
+  'value of a relaxed signature': (shape) => `DKIM-Signature: ${tag}; c=relaxed/relaxed; b=${asValue(shape)}A\r\n${letter}${body}`,
+  'value of a simple signature': (shape) => `DKIM-Signature: ${tag}; c=simple/simple; b=${asValue(shape)}A\r\n${letter}${body}`,
+  'names of a signature': (shape) => `DKIM-Signature: ${tag}:${asValue(shape)}; c=relaxed/relaxed; b=A\r\n${letter}${body}`,
+  'a field that is signed': (shape) => `DKIM-Signature: ${tag}; c=relaxed/relaxed; b=A\r\n${letter}X-A: ${asValue(shape)}\r\n${body}`,
+  'a field that is signed to the byte': (shape) => `DKIM-Signature: ${tag}; b=A\r\n${letter}X-A: ${asValue(shape)}\r\n${body}`,
+  'lines of the header': (shape) => `DKIM-Signature: ${tag}; c=relaxed/relaxed; b=A\r\n${letter}${shape}\r\n${body}`,
+  'the gap behind a name': (shape) =>
+    `DKIM-Signature: ${tag}; c=relaxed/relaxed; b=A\r\n${letter}X-A${shape.replace(/[^ \t]/g, ' ')}: y\r\n${body}`,
+  'an ARC seal': (shape) =>
+    `ARC-Seal: i=1; a=rsa-sha256; cv=none; d=evil.example; s=x; b=${asValue(shape)}A\r\n` +
+    `ARC-Message-Signature: i=1; ${tag.slice(5)}; c=relaxed/relaxed; b=AA\r\nARC-Authentication-Results: i=1; x; spf=pass\r\n${letter}${body}`,
+  'ARC results': (shape) =>
+    'ARC-Seal: i=1; a=rsa-sha256; cv=none; d=evil.example; s=x; b=AA\r\n' +
+    `ARC-Message-Signature: i=1; ${tag.slice(5)}; c=relaxed/relaxed; b=AA\r\nARC-Authentication-Results: i=1; x${asValue(shape)}\r\n${letter}${body}`,
+  'the type of a signed letter': (shape) =>
+    `DKIM-Signature: ${tag}:content-type; c=relaxed/relaxed; b=A\r\n${letter}Content-Type: multipart/mixed; ${asValue(shape)}\r\n${body}`,
+  'a signed body': (shape) => `DKIM-Signature: ${tag}; c=relaxed/relaxed; b=A\r\n${letter}\r\n${shape}`,
+};
+const check = async (text: string) => {
+  const content = bytes(text);
+  const header = new MessageHeader(content);
+  return checkSignatures(keys, content, header, header.block.length + 2, '');
+};
+const parts = (text: string) => ({
+  message: bytes(text),
+  keys: new Map([['x._domainkey.evil.example', { records: [[record]] }]]),
+});
+const own = new Set(['max@muster.at']);
+type Sender = Parameters<typeof prepareSubmission>[2];
+const submitter = { address: 'max@muster.at', name: 'Max', own, hostName: 'mail.muster.at' } as unknown as Sender;
+
+export const deliveryRows: CostRow[] = [
+  ...Object.entries(places).map(([place, prepare]) => ({
+    entry: of('check-signatures', 'checkSignatures'),
+    place,
+    prepare,
+    run: check,
+    // with more, a worker does it
+    size: 14_000,
+  })),
+  { entry: of('signed-header', 'signedHeader'), run: (text) => signedHeader(new MessageHeader(bytes(text))) },
+  ...Object.entries(places).map(([place, prepare]) => ({
+    entry: of('signed-header', 'signedHeader'),
+    place,
+    prepare,
+    run: (text: string) => signedHeader(new MessageHeader(bytes(text))),
+    size: 60_000,
+  })),
+  {
+    entry: of('verify-signatures', 'verifySignatures'),
+    place: 'what signedHeader lets through',
+    prepare: (shape) =>
+      `${signedHeader(new MessageHeader(bytes(places['a field that is signed']?.(shape) ?? ''))).header.toString('latin1')}x\r\n`,
+    run: (text) => verifySignatures(parts(text)),
+    size: 60_000,
+  },
+  {
+    entry: of('check-authenticity', 'checkAuthenticity'),
+    prepare: (shape) => `From: ${asValue(shape)}\r\n\r\nx`,
+    run: (text) =>
+      checkAuthenticity(
+        { settings: { hostName: 'mail.muster.at', dnsServers: ['127.0.0.1:9'], dnsCacheMs: 0 }, log } as unknown as Parameters<
+          typeof checkAuthenticity
+        >[0],
+        { content: bytes(text), sender: '', remoteAddress: '192.0.2.1', greetedAs: null },
+      ),
+    size: 4_000,
+  },
+  {
+    entry: of('check-sender-policy', 'checkSenderPolicy'),
+    place: 'the reverse-path',
+    run: (text) =>
+      checkSenderPolicy(keys, { sender: `${text}@evil.example`, remoteAddress: '192.0.2.1', greetedAs: text }, 'mail.muster.at'),
+  },
+  {
+    entry: of('check-sender-policy', 'checkSenderPolicy'),
+    place: 'the record of a domain',
+    run: (text) =>
+      checkSenderPolicy(
+        resolverOf(`v=spf1 ${text} -all`),
+        { sender: 'a@evil.example', remoteAddress: '192.0.2.1', greetedAs: 'x' },
+        'mail.muster.at',
+      ),
+    size: 1_000,
+  },
+  {
+    entry: of('check-author-policy', 'checkAuthorPolicy'),
+    run: (text) =>
+      checkAuthorPolicy(resolverOf(`v=DMARC1; p=reject; ${text}`), 'evil.example', { result: 'pass', domain: 'evil.example' }, []),
+    size: 1_000,
+  },
+  { entry: of('header-to-sign', 'headerToSign'), run: (text) => headerToSign(bytes(text)) },
+  {
+    entry: of('header-to-sign', 'headerToSign'),
+    prepare: (shape) => `Subject: ${asValue(shape)}\r\n`,
+    run: (text) => headerToSign(bytes(text)),
+  },
+  ...['Subject', 'From', 'References', 'Content-Type'].map((name) => ({
+    entry: of('make-signature', 'makeSignature'),
+    place: name,
+    prepare: (shape: string) => `${name === 'From' ? '' : letter}${name}: ${asValue(shape)}\r\n`,
+    run: (text: string) =>
+      makeSignature({
+        message: Buffer.concat([headerToSign(bytes(`${text}\r\n`)), bytes('\r\nx')]),
+        domain: 'muster.at',
+        selector: 's',
+        privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+      }),
+    size: 60_000,
+  })),
+  { entry: of('message-id', 'messageId'), prepare: (shape) => `Message-ID: ${asValue(shape)}\r\n`, run: (text) => messageId(bytes(text)) },
+  { entry: of('trace-header', 'isLooping'), run: (text) => isLooping(new MessageHeader(bytes(text))) },
+  {
+    entry: of('trace-header', 'isOurResult'),
+    prepare: (shape) => `Authentication-Results: ${asValue(shape)}\r\n`,
+    run: (text) => {
+      const header = new MessageHeader(bytes(text));
+      return header.fields.filter((field) => isOurResult(header, field, 'mail.muster.at'));
+    },
+  },
+  {
+    entry: of('trace-header', 'stampMessage'),
+    run: (text) => stampMessage(bytes(text), { sender: '', results: '', received: '', hostName: 'mail.muster.at' }),
+  },
+  { entry: 'mail-server/search/normalise.ts normalise', run: normalise },
+  { entry: 'mail-server/smtp/check-header.ts checkHeader', run: (text) => checkHeader(bytes(text), 262_144), size: 60_000 },
+  ...['From', 'Sender', 'Resent-From', 'Authentication-Results', 'X-A'].map((name) => ({
+    entry: 'mail-server/smtp/prepare-submission.ts prepareSubmission',
+    place: name,
+    prepare: (shape: string) => `${name}: ${asValue(shape)}\r\n\r\nx`,
+    run: (text: string) => prepareSubmission(bytes(text), new MessageHeader(bytes(text)), submitter, new Date()),
+  })),
+];
+
+const worker = 'hands over to a worker or to what has a row';
+export const deliverySafe: Record<string, string> = {
+  [of('check-author-policy', 'organizationOf')]: 'looks up a name of at most 253 characters',
+  [of('deliver-to-mailboxes', 'deliverToMailboxes')]: worker,
+  [of('dns-resolver', 'DnsUnavailable')]: 'an error',
+  [of('dns-resolver', 'createDnsResolver')]: 'questions and answers of the DNS, which are short',
+  [of('dns-resolver', 'dnsResolverOf')]: 'made once',
+  [of('idempotency', 'DeliveryKeyring')]: 'hashes',
+  [of('idempotency', 'sha256')]: 'hashes beside the event loop',
+  [of('letter-work', 'indexIncoming')]: worker,
+  [of('letter-work', 'verifyInWorker')]: worker,
+  [of('letter-work', 'signInWorker')]: worker,
+  [of('letter-worker', 'work')]: worker,
+  [of('note-step', 'logStep')]: 'writes a line',
+  [of('note-step', 'noteStep')]: 'writes a line',
+  [of('policy-resolver', 'boundedTexts')]: 'cuts what a name server answered',
+  [of('policy-resolver', 'policyResolver')]: 'cuts what a name server answered',
+  [of('sign-message', 'signMessage')]: worker,
+  [of('signed-header', 'keyName')]: 'joins two short names',
+  [of('trace-header', 'receivedField')]: 'joins short texts',
+  [of('trace-header', 'mailDate')]: 'a date',
+  [of('trace-header', 'withReturnPath')]: 'compares once',
+  [of('trace-header', 'continues')]: 'looks at one character',
+  [of('write-results', 'writeResults')]: 'writes what the checks found, which is bounded',
+};

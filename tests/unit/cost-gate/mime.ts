@@ -1,0 +1,136 @@
+import { baseSubject } from '#lib/mime/base-subject.ts';
+import { decodeCharset, decodeUtf8OrWestern, storable } from '#lib/mime/decode-charset.ts';
+import { decodeBase64, decodeContent, decodeQuotedPrintable } from '#lib/mime/decode-content.ts';
+import { decodeEncodedWords } from '#lib/mime/decode-encoded-words.ts';
+import { decodeParameter } from '#lib/mime/decode-parameter.ts';
+import { formatAddresses } from '#lib/mime/format-addresses.ts';
+import { hashReferences } from '#lib/mime/hash-references.ts';
+import { selectFields } from '#lib/mime/select-fields.ts';
+import { decodeHtmlEntities } from '#lib/mime/html-entities.ts';
+import { htmlToText } from '#lib/mime/html-to-text.ts';
+import { indexMessage } from '#lib/mime/index-message.ts';
+import { DEFAULT_MIME_LIMITS } from '#lib/mime/limits.ts';
+import { nameInDns } from '#lib/mime/dns-name.ts';
+import { parseAuthors, determineAuthors } from '#lib/mime/parse-authors.ts';
+import { readAuthor } from '#lib/mime/read-author.ts';
+import { headerEnd, MessageHeader, splitFields, unfold, withoutFields } from '#lib/mime/read-header.ts';
+import { parseAddresses } from '#lib/mime/parse-addresses.ts';
+import { parameter, parseContentType, parseParameterised, removeComments } from '#lib/mime/parse-content-type.ts';
+import { parseDate } from '#lib/mime/parse-date.ts';
+import { parseHeader } from '#lib/mime/parse-header.ts';
+import { scanEntities } from '#lib/mime/scan-entity.ts';
+import { wireNString, wireString } from '#lib/mime/wire-string.ts';
+import { writeEnvelope } from '#lib/mime/write-envelope.ts';
+import type { CostRow } from '#tests/support/cost-gate.ts';
+
+const of = (file: string, name: string): string => `lib/mime/${file}.ts ${name}`;
+const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
+/** a text as the value of a field, with folds where line ends are */
+const asValue = (text: string): string => text.replace(/\r?\n(?![ \t])/g, '\r\n ');
+const field = (name: string) => (shape: string) => `${name}: ${asValue(shape)}\r\n`;
+const most = 10_000;
+
+const fields = [
+  'From',
+  'To',
+  'Subject',
+  'Date',
+  'Message-ID',
+  'References',
+  'In-Reply-To',
+  'Content-Type',
+  'Content-Disposition',
+  'Sender',
+];
+const bodies = ['text/plain', 'text/html', 'multipart/mixed; boundary=b', 'text/plain; charset=iso-2022-jp', 'message/rfc822'];
+
+export const mimeRows: CostRow[] = [
+  { entry: of('base-subject', 'baseSubject'), run: baseSubject },
+  { entry: of('decode-charset', 'decodeCharset'), run: (text) => decodeCharset(bytes(text), 'iso-2022-jp') },
+  { entry: of('decode-charset', 'decodeUtf8OrWestern'), run: (text) => decodeUtf8OrWestern(bytes(text)) },
+  { entry: of('decode-charset', 'storable'), run: storable },
+  { entry: of('decode-content', 'decodeContent'), run: (text) => decodeContent(bytes(text), 'quoted-printable') },
+  { entry: of('decode-content', 'decodeBase64'), run: (text) => decodeBase64(bytes(text)) },
+  { entry: of('decode-content', 'decodeQuotedPrintable'), run: (text) => decodeQuotedPrintable(bytes(text)) },
+  { entry: of('decode-encoded-words', 'decodeEncodedWords'), run: decodeEncodedWords },
+  {
+    entry: of('decode-parameter', 'decodeParameter'),
+    run: (text) => decodeParameter(parseParameterised(`a; ${text}`, DEFAULT_MIME_LIMITS.parameters).parameters, 'name'),
+  },
+  { entry: of('format-addresses', 'formatAddresses'), run: (text) => formatAddresses(parseAddresses(text, most)) },
+  { entry: of('hash-references', 'hashReferences'), prepare: field('References'), run: (text) => hashReferences(parseHeader(text, most)) },
+  { entry: of('select-fields', 'selectFields'), run: (text) => selectFields(bytes(text), ['a', 'from'], true) },
+  { entry: of('html-entities', 'decodeHtmlEntities'), run: decodeHtmlEntities },
+  { entry: of('html-to-text', 'htmlToText'), run: htmlToText },
+  ...fields.map((name) => ({
+    entry: of('index-message', 'indexMessage'),
+    prepare: (shape: string) => `${field(name)(shape)}\r\nx`,
+    run: (text: string) => indexMessage(bytes(text)),
+  })),
+  ...bodies.map((type) => ({
+    entry: of('index-message', 'indexMessage'),
+    prepare: (shape: string) => `Content-Type: ${type}\r\n\r\n${shape}`,
+    run: (text: string) => indexMessage(bytes(text)),
+  })),
+  { entry: of('index-message', 'indexMessage'), run: (text) => indexMessage(bytes(text)) },
+  { entry: of('parse-addresses', 'parseAddresses'), run: (text) => parseAddresses(text, most) },
+  { entry: of('address-lexer', 'AddressLexer'), run: (text) => parseAddresses(`<${text}`, most) },
+  { entry: of('parse-content-type', 'parseContentType'), run: (text) => parseContentType(text, 'text/plain', 200) },
+  { entry: of('parse-content-type', 'parseParameterised'), run: (text) => parseParameterised(`a; b=${text}`, 200) },
+  { entry: of('parse-content-type', 'parameter'), run: (text) => parameter(parseParameterised(text, 200).parameters, 'a') },
+  { entry: of('parse-content-type', 'removeComments'), run: removeComments },
+  { entry: of('parse-date', 'parseDate'), run: parseDate },
+  { entry: of('dns-name', 'nameInDns'), run: nameInDns },
+  { entry: of('parse-authors', 'parseAuthors'), run: (text) => parseAuthors(text, most) },
+  { entry: of('parse-authors', 'determineAuthors'), run: determineAuthors, size: 4_096 },
+  { entry: of('read-author', 'readAuthor'), prepare: field('From'), run: (text) => readAuthor(new MessageHeader(bytes(text))) },
+  { entry: of('read-header', 'headerEnd'), run: (text) => headerEnd(bytes(text)) },
+  { entry: of('read-header', 'splitFields'), run: splitFields },
+  { entry: of('read-header', 'unfold'), run: (text) => unfold(text, 0, text.length) },
+  { entry: of('read-header', 'MessageHeader'), run: (text) => new MessageHeader(bytes(text)) },
+  {
+    entry: of('read-header', 'withoutFields'),
+    run: (text) => withoutFields(bytes(text), new MessageHeader(bytes(text)).named('a')),
+  },
+  { entry: of('parse-header', 'parseHeader'), run: (text) => parseHeader(text, most) },
+  { entry: of('parse-header', 'parseHeader'), prepare: field('X-A'), run: (text) => parseHeader(text, most) },
+  { entry: of('scan-entity', 'scanEntities'), run: (text) => scanEntities(bytes(text), DEFAULT_MIME_LIMITS) },
+  { entry: of('wire-string', 'wireString'), run: wireString },
+  { entry: of('wire-string', 'wireNString'), run: wireNString },
+  {
+    entry: of('write-envelope', 'writeEnvelope'),
+    prepare: field('From'),
+    run: (text) => writeEnvelope(parseHeader(text, most), { left: most }),
+  },
+];
+
+const whole = 'runs inside indexMessage, which has rows for every field and kind of body';
+export const mimeSafe: Record<string, string> = {
+  [of('count-lines', 'countLines')]: whole,
+  [of('decode-charset', 'isStatefulCharset')]: 'looks a short name up',
+  [of('decode-chunks', 'decodeChunks')]: 'the same decoders as decodeContent, piece by piece',
+  [of('decode-content', 'isKnownEncoding')]: 'looks a short name up',
+  [of('decode-content', 'base64Decoder')]: 'the decoder of decodeBase64',
+  [of('delimiter-set', 'DelimiterSet')]: whole,
+  [of('judgement', 'unknownProvenance')]: 'a constant',
+  [of('judgement', 'provenanceColumns')]: 'writes what the checks found, which is bounded',
+  [of('judgement', 'readProvenance')]: 'JSON that we wrote',
+  [of('read-author', 'soleAuthor')]: 'looks at a list of at most 20',
+  [of('read-author', 'writtenAddress')]: 'joins two short texts',
+  [of('entity', 'isMultipart')]: 'asks a length',
+  [of('extract-text', 'extractText')]: whole,
+  [of('hash-references', 'hashMessageId')]: 'one hash',
+  [of('limits', 'DEFAULT_MIME_LIMITS')]: 'a constant',
+  [of('make-preview', 'makePreview')]: whole,
+  [of('parse-addresses', 'MISSING_MAILBOX')]: 'a constant',
+  [of('parse-addresses', 'MISSING_DOMAIN')]: 'a constant',
+  [of('parse-header', 'findField')]: 'goes through a list once',
+  [of('parse-header', 'findLastField')]: 'goes through a list once',
+  [of('part-map', 'findSection')]: 'walks a path of numbers',
+  [of('part-map', 'findPart')]: 'walks a path of numbers',
+  [of('part-map', 'serialisePartMap')]: whole,
+  [of('part-map', 'parsePartMap')]: 'JSON that we wrote',
+  [of('scan-entity', 'scanEntities')]: whole,
+  [of('write-bodystructure', 'writeBodyStructure')]: whole,
+  [of('write-envelope', 'addressList')]: whole,
+};

@@ -1,0 +1,218 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { EmailAddress } from '#lib/addresses/email-address.ts';
+import { mintCustomerScope, mintMailboxScope } from '#lib/auth/customer-scope.ts';
+import { customerId } from '#lib/db/ids.ts';
+import { openDatabase as openPrisma, type Database as Prisma } from '#lib/db/prisma.ts';
+import { addMailboxForward } from '#lib/provisioning/add-mailbox-forward.ts';
+import { confirmMailboxForward } from '#lib/provisioning/confirm-mailbox-forward.ts';
+import { listAddresses } from '#lib/provisioning/list-addresses.ts';
+import { readDeliverySettings } from '#lib/provisioning/read-delivery-settings.ts';
+import { removeAddress } from '#lib/provisioning/remove-address.ts';
+import { setAbsence } from '#lib/provisioning/set-absence.ts';
+import { setCatchAll } from '#lib/provisioning/set-catch-all.ts';
+import { setDomainAlias } from '#lib/provisioning/set-domain-alias.ts';
+import { setForward } from '#lib/provisioning/set-forward.ts';
+import { setGroup } from '#lib/provisioning/set-group.ts';
+import { setSendAs } from '#lib/provisioning/set-send-as.ts';
+import { setSenderRule } from '#lib/provisioning/set-sender-rule.ts';
+import { lookupWithPrisma } from '#lib/targets/lookup-with-prisma.ts';
+import { resolveAddress, type LookupAddresses } from '#lib/targets/resolve-address.ts';
+import { openDatabase, type Database } from '#mail-server/store/database.ts';
+import { openDirectory } from '#mail-server/store/directory.ts';
+import type { Directory } from '#mail-server/store/types.ts';
+import { createAccount } from '#tests/support/accounts.ts';
+import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
+
+let test: TestDatabase;
+let prisma: Prisma;
+let database: Database;
+let directory: Directory;
+let max = 0;
+const scope = mintCustomerScope({ customerId: customerId(1), role: 'owner', actor: 'user:1', remote: null });
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  prisma = openPrisma(test.url, 4);
+  database = openDatabase({ connectionString: test.url });
+  directory = openDirectory(database);
+  max = await createAccount(test.url, 'max@muster.at');
+  await createAccount(test.url, 'erika@muster.at');
+  await createAccount(test.url, 'hidden@zweite.at');
+});
+afterAll(async () => {
+  await database.close();
+  await prisma.$disconnect();
+  await test.drop();
+});
+
+/** "max@muster.at" for a mailbox, "→ x@y" for a forward, with the group in brackets; the mail server and the web must agree. */
+async function resolved(address: string): Promise<string[]> {
+  const ways: LookupAddresses[] = [(addresses) => directory.lookup(addresses), lookupWithPrisma(prisma)];
+  const [server, web] = await Promise.all(ways.map((way) => resolveAddress(way, address as EmailAddress)));
+  expect(web).toEqual(server);
+  const within = (group: { address: string } | null): string => (group ? ` [${group.address}]` : '');
+  return (server?.deliveries ?? [])
+    .map((each) => (each.kind === 'mailbox' ? each.mailbox.address : `→ ${each.to}`) + within(each.group))
+    .sort();
+}
+const forward = (localPart: string, ...targets: string[]) => setForward(prisma, scope, { localPart, domain: 'muster.at', targets });
+const group = (localPart: string, ...members: string[]) =>
+  setGroup(prisma, scope, {
+    localPart,
+    domain: 'muster.at',
+    name: localPart,
+    members,
+    posting: 'anyone',
+    replyTo: 'author',
+    subjectPrefix: '',
+  });
+
+describe('what an address leads to', () => {
+  it('a mailbox, by its own address and by one with a detail', async () => {
+    expect(await resolved('max@muster.at')).toEqual(['max@muster.at']);
+    expect(await resolved('max+shop@muster.at')).toEqual(['max@muster.at']);
+    expect(await resolved('nobody@muster.at')).toEqual([]);
+    expect(await resolved('somebody@elsewhere.example')).toEqual([]);
+  });
+
+  it('a forward, to mailboxes and to addresses elsewhere, each once', async () => {
+    expect(await forward('office', 'max@muster.at', 'Max@Muster.at', 'boss@elsewhere.example')).toMatchObject({ ok: true });
+    expect(await resolved('office@muster.at')).toEqual(['max@muster.at', '→ boss@elsewhere.example']);
+  });
+
+  it('a group, with groups in it; who is reached directly too gets the letter itself', async () => {
+    await group('sales', 'erika@muster.at', 'partner@elsewhere.example');
+    expect(await group('team', 'sales@muster.at', 'office@muster.at', 'max@muster.at')).toMatchObject({ ok: true });
+    expect(await resolved('team@muster.at')).toEqual([
+      'erika@muster.at [sales@muster.at]',
+      'max@muster.at [team@muster.at]',
+      '→ boss@elsewhere.example [team@muster.at]',
+      '→ partner@elsewhere.example [sales@muster.at]',
+    ]);
+    await forward('all', 'team@muster.at', 'max@muster.at');
+    expect((await resolved('all@muster.at'))[1]).toBe('max@muster.at');
+  });
+
+  it('nothing where letters would go in circles, and the refused change leaves nothing behind', async () => {
+    await forward('first', 'max@muster.at');
+    await forward('second', 'first@muster.at');
+    expect(await forward('first', 'second@muster.at')).toEqual({ ok: false, code: 'GoesInCircles' });
+    expect(await resolved('second@muster.at')).toEqual(['max@muster.at']);
+    expect(await forward('self', 'self@muster.at')).toEqual({ ok: false, code: 'GoesInCircles' });
+    expect(await forward('self2', 'max@muster.at', 'no address')).toEqual({ ok: false, code: 'InvalidTarget' });
+    expect((await listAddresses(prisma, scope)).map(({ address }) => address)).not.toContain('self2@muster.at');
+  });
+
+  it('the catch-all, for names that nobody has', async () => {
+    expect(await setCatchAll(prisma, scope, { domain: 'muster.at', targets: ['erika@muster.at'] })).toMatchObject({ ok: true });
+    expect(await resolved('whoever@muster.at')).toEqual(['erika@muster.at']);
+    expect(await resolved('max@muster.at')).toEqual(['max@muster.at']);
+    expect(await removeAddress(prisma, scope, '@muster.at')).toEqual({ ok: true, value: null });
+    expect(await resolved('whoever@muster.at')).toEqual([]);
+  });
+
+  it('the same name on the domain that the asked one stands for', async () => {
+    await prisma.domain.create({
+      data: {
+        customerId: 1,
+        name: 'muster.de',
+        verificationToken: '',
+        dkimSelector: '',
+        dkimPrivateKey: '',
+        dkimPublicKey: '',
+        verifiedAt: new Date(),
+      },
+    });
+    expect(await setDomainAlias(prisma, scope, 'muster.de', 'muster.at')).toEqual({ ok: true, value: null });
+    expect(await resolved('max@muster.de')).toEqual(['max@muster.at']);
+    expect(await resolved('office@muster.de')).toEqual(['max@muster.at', '→ boss@elsewhere.example']);
+    expect([...(await directory.senderAddresses(max as never))].sort()).toEqual(['max@muster.at', 'max@muster.de']);
+    expect(await setDomainAlias(prisma, scope, 'muster.at', 'muster.de')).toEqual({ ok: false, code: 'HasAddresses' });
+  });
+
+  it('nothing any more once a temporary address has expired, which stays taken', async () => {
+    const input = { localPart: 'temp', domain: 'muster.at', targets: ['max@muster.at'] };
+    await setForward(prisma, scope, { ...input, expiresAt: new Date(Date.now() + 60_000) });
+    expect(await resolved('temp@muster.at')).toEqual(['max@muster.at']);
+    await setCatchAll(prisma, scope, { domain: 'muster.at', targets: ['erika@muster.at'] });
+    await setForward(prisma, scope, { ...input, expiresAt: new Date(Date.now() - 1) });
+    expect(await resolved('temp@muster.at')).toEqual([]);
+    await removeAddress(prisma, scope, '@muster.at');
+  });
+});
+
+describe('what a mailbox may send as', () => {
+  it('a forward of the customer once that is granted, and no longer after it is taken', async () => {
+    expect(await setSendAs(prisma, scope, max, 'office@muster.at', 'as')).toMatchObject({ ok: true });
+    expect(await directory.senderAddresses(max as never)).toContain('office@muster.at');
+    expect(await setSendAs(prisma, scope, max, 'office@muster.at', 'not')).toMatchObject({ ok: true });
+    expect(await directory.senderAddresses(max as never)).not.toContain('office@muster.at');
+    expect(await setSendAs(prisma, scope, max, 'erika@muster.at', 'as')).toEqual({ ok: false, code: 'UnknownAddress' });
+  });
+});
+
+describe('what a mailbox does with its letters', () => {
+  const own = () => mintMailboxScope({ customerId: customerId(1), mailboxId: max, actor: `mailbox:${max}`, remote: null });
+  const version = async (): Promise<number> => {
+    const [entry] = await directory.lookup(['max@muster.at' as EmailAddress]);
+    return entry && 'mailbox' in entry ? (entry.mailbox?.rulesVersion ?? -1) : -1;
+  };
+
+  it('has version 0 as long as there is nothing, and another one after each change', async () => {
+    const seen = [await version()];
+    expect(seen).toEqual([0]);
+    await setSenderRule(prisma, own(), max, '*@Spam.example', 'blocked');
+    seen.push(await version());
+    await setAbsence(prisma, own(), max, {
+      enabled: true,
+      startsAt: null,
+      endsAt: null,
+      subject: '',
+      text: 'Bin weg.',
+      onlyContacts: false,
+      everyDays: 7,
+    });
+    seen.push(await version());
+    await setSenderRule(prisma, own(), max, '@spam.example', null);
+    seen.push(await version());
+    expect(new Set(seen).size).toBe(4);
+  });
+
+  it('passes letters on to the outside only with the code that was sent there', async () => {
+    const added = await addMailboxForward(prisma, own(), max, { target: 'private@elsewhere.example', keep: true });
+    if (!added.ok || added.value.code === null) throw new Error('no code');
+    const { id, code } = added.value;
+    expect(await confirmMailboxForward(prisma, own(), max, id, code === '111111' ? '222222' : '111111')).toEqual({
+      ok: false,
+      code: 'WrongCode',
+    });
+    expect((await readDeliverySettings(prisma, own(), max))?.forwards[0]?.confirmedAt).toBeNull();
+    expect(await confirmMailboxForward(prisma, own(), max, id, ` ${code} `)).toEqual({ ok: true, value: null });
+    expect((await readDeliverySettings(prisma, own(), max))?.forwards[0]?.confirmedAt).not.toBeNull();
+  });
+
+  it('gives up on a code after ten wrong ones, also when they come side by side', async () => {
+    const added = await addMailboxForward(prisma, own(), max, { target: 'other@elsewhere.example', keep: true });
+    if (!added.ok || added.value.code === null) throw new Error('no code');
+    const { id, code } = added.value;
+    const wrong = code === '111111' ? '222222' : '111111';
+    await Promise.all(Array.from({ length: 12 }, () => confirmMailboxForward(prisma, own(), max, id, wrong)));
+    expect(await confirmMailboxForward(prisma, own(), max, id, code)).toEqual({ ok: false, code: 'CodeExpired' });
+  });
+
+  it('needs no code within the customer, and goes nowhere outside where the customer forbids it', async () => {
+    expect(await addMailboxForward(prisma, own(), max, { target: 'erika@muster.at', keep: false })).toMatchObject({
+      ok: true,
+      value: { code: null },
+    });
+    await prisma.customer.update({ where: { id: 1 }, data: { forwardsOutside: false } });
+    expect(await addMailboxForward(prisma, own(), max, { target: 'new@elsewhere.example', keep: true })).toEqual({
+      ok: false,
+      code: 'ForwardsForbidden',
+    });
+    expect(await addMailboxForward(prisma, own(), max, { target: 'max@muster.at', keep: true })).toEqual({
+      ok: false,
+      code: 'InvalidTarget',
+    });
+  });
+});
