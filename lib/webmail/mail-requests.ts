@@ -76,7 +76,8 @@ const messageId = z.string().regex(/^<[^<>\s]{1,900}>$/);
 export const letterRequest: z.ZodType<Letter> = z.object({
   id: letterId,
   kind: z.enum(['new', 'reply', 'reply-all', 'forward', 'draft']),
-  from: person.nullable(),
+  // A page that was open before the last update does not know these two.
+  from: person.nullable().default(null),
   to: people,
   cc: people,
   bcc: people,
@@ -86,7 +87,7 @@ export const letterRequest: z.ZodType<Letter> = z.object({
     .transform((value) => value.replace(/[\r\n]+/g, ' ')),
   html: z.string().max(2_000_000),
   text: z.string().max(2_000_000),
-  blocks: z.array(z.object({ id: z.string().regex(/^[A-Za-z0-9-]{1,64}$/), html: z.string().max(4_000_000) })).max(1000),
+  blocks: z.array(z.object({ id: z.string().regex(/^[A-Za-z0-9-]{1,64}$/), html: z.string().max(4_000_000) })).max(1000).default([]),
   uploads: z
     .array(
       z.object({

@@ -47,9 +47,13 @@ export const CarriedNode = Node.create<CarriedOptions>({
         const at = getPos();
         if (at === undefined) return;
         const html = htmlOf(String(node.attrs['id']));
+        const place = { from: at, to: at + node.nodeSize };
+        editor
+          .chain()
+          .insertContentAt(place, html, { parseOptions: { preserveWhitespace: false } })
+          .setTextSelection(at + 1)
+          .run();
         editor.view.focus();
-        editor.commands.insertContentAt({ from: at, to: at + node.nodeSize }, html);
-        editor.commands.setTextSelection(at + 1);
       });
       dom.append(shown, unlock);
       return { dom, stopEvent: (event) => event.target === unlock, ignoreMutation: () => true };

@@ -3,7 +3,7 @@
 import { Fragment, Slice } from '@tiptap/pm/model';
 import { EditorContent, useEditor, type Editor as TiptapEditor } from '@tiptap/react';
 import { useTranslations } from 'next-intl';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { CarriedBlock } from '#lib/webmail/types.ts';
 import { editorExtensions } from './editor-schema.ts';
 import { EditorToolbar } from './editor-toolbar.tsx';
@@ -50,12 +50,15 @@ export default function Editor(props: Props) {
   const latest = useRef(props);
   latest.current = props;
   const blocks = useRef<CarriedBlock[]>([...props.blocks]);
-  const editor = useEditor({
-    extensions: editorExtensions({
+  const [extensions] = useState(() =>
+    editorExtensions({
       htmlOf: (id) => blocks.current.find((block) => block.id === id)?.html ?? '',
       pictureOf: (contentId) => latest.current.pictureOf(contentId),
       unlockLabel: text('unlockQuote'),
     }),
+  );
+  const editor = useEditor({
+    extensions,
     content: '',
     immediatelyRender: false,
     injectCSS: false,
@@ -132,6 +135,9 @@ export default function Editor(props: Props) {
 const put = (editor: TiptapEditor, html: string): void =>
   void editor.chain().setMeta('addToHistory', false).setContent(html, { emitUpdate: false }).run();
 
+/** White space between elements is none of the text. */
+const compact = { parseOptions: { preserveWhitespace: false } } as const;
+
 const handleOf = (editor: TiptapEditor): WritingHandle => ({
   setSignature: (html) => {
     const found: { from: number; to: number }[] = [];
@@ -140,9 +146,9 @@ const handleOf = (editor: TiptapEditor): WritingHandle => ({
     });
     const content = html.trim() ? `<div class="signature" data-signature="">${html}</div>` : '';
     const [place] = found;
-    if (place && content) editor.chain().insertContentAt(place, content).run();
+    if (place && content) editor.chain().insertContentAt(place, content, compact).run();
     else if (place) editor.chain().deleteRange(place).run();
-    else if (content) editor.chain().insertContentAt(placeForSignature(editor), content).run();
+    else if (content) editor.chain().insertContentAt(placeForSignature(editor), content, compact).run();
   },
   insertPicture: (contentId, alt) => {
     editor
