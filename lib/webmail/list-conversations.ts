@@ -1,5 +1,5 @@
 import { rowsFor } from './conversation-rows.ts';
-import { conversationsOf, currentIndex, type IndexedConversation } from './folder-index.ts';
+import { conversationsOf, currentIndex, type FolderIndex, type IndexedConversation } from './folder-index.ts';
 import { inFolder, withImap, type ImapWork } from './imap-pool.ts';
 import { specialFolder } from './list-folders.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
@@ -14,7 +14,7 @@ export const largestWindow = 200;
  */
 export function listConversations(
   mailbox: MailboxIdentity,
-  request: { folder: string; from: number; count: number; filter: ListFilter },
+  request: { folder: string; from: number; count: number; filter: ListFilter; keep?: readonly number[] },
 ): Promise<ListWindow> {
   return withImap(
     mailbox,
@@ -22,8 +22,7 @@ export function listConversations(
       const elsewhere = await ownReplies(imap, request.folder);
       return inFolder(imap, request.folder, async () => {
         const index = await currentIndex(imap);
-        const all = conversationsOf(index);
-        const passing = await filtered(imap, all, request.filter);
+        const passing = await filtered(imap, request.folder, index, request.filter, new Set(request.keep));
         const window = passing.slice(request.from, request.from + Math.min(request.count, largestWindow));
         let unread = 0;
         for (const message of index.messages.values()) if (message.unread && !message.deleted) unread += 1;
@@ -42,8 +41,15 @@ export function listConversations(
   );
 }
 
-async function filtered(imap: ImapWork, all: IndexedConversation[], filter: ListFilter): Promise<IndexedConversation[]> {
-  if (filter === 'unread') return all.filter((conversation) => conversation.messages.some((message) => message.unread));
+async function filtered(
+  imap: ImapWork,
+  folder: string,
+  index: FolderIndex,
+  filter: ListFilter,
+  keep: ReadonlySet<number>,
+): Promise<IndexedConversation[]> {
+  const all = conversationsOf(index);
+  if (filter === 'unread') return all.filter(({ messages }) => messages.some(({ unread, uid }) => unread || keep.has(uid)));
   if (filter === 'attachment') {
     const uids = await withFiles(
       imap,
@@ -55,7 +61,7 @@ async function filtered(imap: ImapWork, all: IndexedConversation[], filter: List
 }
 
 /** How many messages of each conversation lie in Sent, so that the number beside the sender counts own replies. */
-async function ownReplies(imap: ImapWork, folder: string): Promise<Map<string, number>> {
+export async function ownReplies(imap: ImapWork, folder: string): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
   const sent = await specialFolder(imap, 'sent');
   if (sent === null || sent === folder) return counts;
