@@ -81,7 +81,9 @@ left join mail_group g on g.address_id = a.id
 order by q.address, a.id is null, q.rank`;
 
 /** Runs `lookupStatement`; rows are arrays in the order of its columns, int8 as number or bigint. */
-export type Ask = (parameters: [asked: string[], domains: string[], localParts: string[], ranks: number[]]) => Promise<readonly unknown[][]>;
+export type Ask = (
+  parameters: [asked: string[], domains: string[], localParts: string[], ranks: number[]],
+) => Promise<readonly unknown[][]>;
 
 /** behind every name that somebody could have */
 const catchAllRank = 1000;

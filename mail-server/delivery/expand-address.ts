@@ -91,6 +91,7 @@ async function toOutside(services: Services, secret: string, letter: Expanding, 
       from,
       customerId: first.by.customerId,
       by: { kind: 'address', id: await addressId(services, address) },
+      kept: true,
       to: forwards.map(({ to }) => to),
       acceptKey: null,
     });

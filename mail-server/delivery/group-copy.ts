@@ -53,7 +53,7 @@ export async function groupCopy(services: Services, secret: string, raw: Buffer,
   ];
   const content = Buffer.concat([Buffer.from(added.map((line) => `${line}\r\n`).join('')), withoutFields(raw, dropped)]);
   // the author's own domain signs anew what was changed; for others the group's does
-  const signature = await signMessage(services, secret, content, isOurs && author ? author : address);
+  const signature = await signMessage(services, secret, content, domainOf(isOurs && author ? author : address));
   return Buffer.concat([Buffer.from(signature), content]);
 }
 

@@ -23,6 +23,8 @@ export interface Passing {
   from: EmailAddress;
   customerId: CustomerId;
   by: PassedOnBy;
+  /** the mailbox has a copy of its own: a failure need not bring it back */
+  kept: boolean;
   to: readonly string[];
   acceptKey: Buffer | null;
 }
@@ -60,7 +62,7 @@ export async function passOn(services: Services, secret: string, passing: Passin
     acceptKey: passing.acceptKey,
     provenance: passing.provenance,
     reports: false,
-    passedOnBy: writePassedOnBy(passing.by),
+    passedOnBy: writePassedOnBy(passing.by, passing.kept),
     recipients,
   };
 }

@@ -19,10 +19,13 @@ const dayMs = 86_400_000;
 /** RFC 5321 section 4.5.3.1.1 */
 const longestLocalPart = 64;
 
-export const writePassedOnBy = ({ kind, id }: PassedOnBy): string => `${kind}:${id}`;
+/** As it stands with a message in the queue; `kept`: the mailbox has a copy of its own. */
+export const writePassedOnBy = ({ kind, id }: PassedOnBy, kept = true): string => `${kind}:${id}${kept ? ' kept' : ''}`;
+
+export const wasKept = (text: string | null): boolean => text?.endsWith(' kept') ?? false;
 
 export function readPassedOnBy(text: string | null): PassedOnBy | null {
-  const [kind, id] = text?.split(':') ?? [];
+  const [kind, id] = text?.split(' ')[0]?.split(':') ?? [];
   return (kind === 'forward' || kind === 'address' || kind === 'rules') && /^\d{1,15}$/.test(id ?? '') ? { kind, id: Number(id) } : null;
 }
 

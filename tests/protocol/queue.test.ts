@@ -307,6 +307,19 @@ describe('to our own mailboxes', () => {
     await emptied();
   });
 
+  test('what the policy of its author wants treated as suspicious goes to Junk by way of the queue too', async () => {
+    const judgement = { verdict: 'failed' as const, spf: null, dkim: [], arc: null };
+    const dmarc = [{ result: 'fail', domain: 'bank.example', policy: 'quarantine' }];
+    await queue([to('max@muster.at')], {
+      provenance: { origin: 'outside', author: null, submittedBy: null, judgement: { ...judgement, dmarc } },
+    });
+    await work();
+    await emptied();
+    expect(await inbox()).toEqual([]);
+    const junk = (await opened.services.store.folders(max)).find(({ specialUse }) => specialUse === '\\Junk')?.folderId ?? 0;
+    expect(await storedMessages(opened.services.store, max, junk)).toHaveLength(1);
+  });
+
   test('two workers deliver each message once', async () => {
     const other = await openTestServices(database.url, { dnsServers: [dns.address], smtpPortOut: sink.port });
     others.push(other);
@@ -325,7 +338,7 @@ describe('to our own mailboxes', () => {
     expect(await leaseRecipients(services.database, 'other', 10, [])).toEqual([]);
     // it had stored the message, and died before it could say so
     const { deliverLocally } = await import('#mail-server/queue/deliver-locally.ts');
-    await deliverLocally({ services, conclude: async () => undefined }, held.messageId, [{ recipient: held, account: max }]);
+    await deliverLocally({ services, conclude: async () => undefined }, held.messageId, [{ recipient: held, account: max, rulesVersion: 0 }]);
     expect(await inbox()).toHaveLength(1);
     await sql(database.url, 'update queue_recipient set next_attempt_at = now(), leased_until = now()');
     await work();

@@ -1,4 +1,4 @@
-import { parseEmailAddress, type EmailAddress } from '../../../lib/addresses/email-address.ts';
+import { domainOf, parseEmailAddress, type EmailAddress } from '../../../lib/addresses/email-address.ts';
 import { customerId } from '../../../lib/db/ids.ts';
 import { parseEnvelopePath } from '../../../lib/addresses/envelope-path.ts';
 import { unknownProvenance } from '../../../lib/mime/judgement.ts';
@@ -135,6 +135,7 @@ async function passedOnOf(work: CarryOut): Promise<{ passed: NewQueueMessage[]; 
       from,
       customerId: customerId(rules.customerId),
       by,
+      kept: decision.copies.length > 0,
       to: [to],
       acceptKey: null,
     });
@@ -185,7 +186,7 @@ async function fromMailbox(
   const mayLeave = rules.domainVerified || (await Promise.all(recipients.map(({ domain }) => isOfCustomer(services, rules, domain)))).every(Boolean);
   if (recipients.length === 0 || !mayLeave) return null;
   const author = parseEmailAddress(rules.address);
-  const signature = author ? await signMessage(services, secret, content, author) : '';
+  const signature = author ? await signMessage(services, secret, content, domainOf(author)) : '';
   return {
     customerId: customerId(rules.customerId),
     accountId: null,
