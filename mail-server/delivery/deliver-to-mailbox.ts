@@ -68,4 +68,3 @@ async function storePlainly(store: MailStore, account: AccountId, { message, sus
   const appended = await store.deliver(account, message, key, folderId);
   return { kind: appended ? 'stored' : 'known' };
 }
-

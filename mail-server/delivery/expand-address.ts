@@ -20,6 +20,8 @@ export interface Expanding {
   reports: boolean;
   /** whose address it is */
   customerId: CustomerId;
+  /** mailboxes and addresses that have the letter by another way; what this one finds is added */
+  reached: { accounts: Set<number>; addresses: Set<string> };
 }
 
 /**
@@ -33,7 +35,8 @@ type Forward = Extract<Delivery, { kind: 'forward' }>;
 
 /** Follows an address to everything that it leads to: one message for our mailboxes, one for each way out, one for each group. */
 export async function expandAddress(services: Services, secret: string, letter: Expanding): Promise<Expansion> {
-  const resolution = await resolveAddress((addresses) => services.directory.lookup(addresses), letter.address);
+  const resolved = await resolveAddress((addresses) => services.directory.lookup(addresses), letter.address);
+  const resolution = { ...resolved, deliveries: resolved.deliveries.filter((each) => isNew(letter, each)) };
   const isCircle = resolution.problem !== null;
   for (const group of resolution.groups) {
     if (!(await isWelcome(services, group, letter.provenance, resolution))) return { kind: 'refused' };
@@ -44,7 +47,18 @@ export async function expandAddress(services: Services, secret: string, letter: 
     ...(await toOutside(services, secret, letter, resolution)),
     ...(await toGroups(services, secret, letter, resolution)),
   ];
+  // everybody has it already, each by another way
+  if (resolved.deliveries.length > resolution.deliveries.length && messages.length === 0) return { kind: 'messages', messages };
   return messages.length === 0 ? { kind: 'nowhere', circle: isCircle } : { kind: 'messages', messages };
+}
+
+/** One copy to each mailbox and to each address elsewhere, however many ways lead there. */
+function isNew({ reached }: Expanding, delivery: Delivery): boolean {
+  const [known, key] = delivery.kind === 'mailbox' ? [reached.accounts, delivery.mailbox.accountId] : [reached.addresses, delivery.to];
+  const seen = known as Set<number | string>;
+  if (seen.has(key)) return false;
+  seen.add(key);
+  return true;
 }
 
 /** Whether the author of a letter may write to every group that an address leads to. */
@@ -54,7 +68,12 @@ export async function isWelcomeAt(services: Services, address: EmailAddress, pro
   return true;
 }
 
-async function isWelcome(services: Services, group: GroupSettings, provenance: Provenance, { root, deliveries }: Resolution): Promise<boolean> {
+async function isWelcome(
+  services: Services,
+  group: GroupSettings,
+  provenance: Provenance,
+  { root, deliveries }: Resolution,
+): Promise<boolean> {
   const author = parseEmailAddress(provenance.author ?? '');
   const customer = 'customerId' in root.entry ? root.entry.customerId : null;
   const domain = author && (await services.directory.domain(domainOf(author)));
@@ -71,12 +90,20 @@ async function isWelcome(services: Services, group: GroupSettings, provenance: P
 
 function toMailboxes(letter: Expanding, deliveries: readonly Delivery[]): NewQueueMessage[] {
   const recipients = deliveries.flatMap((each) => (each.kind === 'mailbox' && !each.group ? [recipient(each.mailbox.address)] : []));
-  return recipients.length === 0 ? [] : [{ ...common(letter), sender: letter.sender, content: letter.content, reports: letter.reports, recipients }];
+  return recipients.length === 0
+    ? []
+    : [{ ...common(letter), sender: letter.sender, content: letter.content, reports: letter.reports, recipients }];
 }
 
-async function toOutside(services: Services, secret: string, letter: Expanding, { deliveries, root }: Resolution): Promise<NewQueueMessage[]> {
+async function toOutside(
+  services: Services,
+  secret: string,
+  letter: Expanding,
+  { deliveries, root }: Resolution,
+): Promise<NewQueueMessage[]> {
   const ways = new Map<EmailAddress, Forward[]>();
-  for (const each of deliveries) if (each.kind === 'forward' && !each.group) ways.set(each.by.address, [...(ways.get(each.by.address) ?? []), each]);
+  for (const each of deliveries)
+    if (each.kind === 'forward' && !each.group) ways.set(each.by.address, [...(ways.get(each.by.address) ?? []), each]);
   const messages: NewQueueMessage[] = [];
   for (const [address, forwards] of ways) {
     // a catch-all has no name: what was written to passes it on
@@ -105,7 +132,12 @@ async function addressId(services: Services, address: EmailAddress): Promise<num
   return entry && 'addressId' in entry ? entry.addressId : 0;
 }
 
-async function toGroups(services: Services, secret: string, letter: Expanding, { deliveries, groups }: Resolution): Promise<NewQueueMessage[]> {
+async function toGroups(
+  services: Services,
+  secret: string,
+  letter: Expanding,
+  { deliveries, groups }: Resolution,
+): Promise<NewQueueMessage[]> {
   const messages: NewQueueMessage[] = [];
   for (const group of groups) {
     const members = deliveries.filter((each) => each.group?.addressId === group.addressId);

@@ -8,12 +8,26 @@ import type { Services } from '../services.ts';
 import { signMessage } from './sign-message.ts';
 
 /** Fields of a list that the letter went through before; ours take their place (RFC 2369 section 4). */
-const listFields = new Set(['list-id', 'list-post', 'list-unsubscribe', 'list-unsubscribe-post', 'list-help', 'list-owner', 'list-archive', 'precedence']);
+const listFields = new Set([
+  'list-id',
+  'list-post',
+  'list-unsubscribe',
+  'list-unsubscribe-post',
+  'list-help',
+  'list-owner',
+  'list-archive',
+  'precedence',
+]);
 
 /** True for a letter that this group sent out already. */
 export const wentThrough = (raw: Buffer, group: GroupSettings): boolean => {
   const header = new MessageHeader(raw);
-  return header.named('list-id').some((field) => header.value(field).toLowerCase().includes(`<${listId(group)}>`));
+  return header.named('list-id').some((field) =>
+    header
+      .value(field)
+      .toLowerCase()
+      .includes(`<${listId(group)}>`),
+  );
 };
 
 const listId = ({ address }: GroupSettings): string => `${localPartOf(address)}.${domainOf(address)}`;
@@ -23,7 +37,13 @@ const listId = ({ address }: GroupSettings): string => `${localPartOf(address)}.
  * the group where it says so. DMARC of the author must hold: where his signature does not survive (a changed subject, or none was there)
  * and his domain asks for it, the group stands in From, his name beside it and his address in Reply-To; the group's domain signs.
  */
-export async function groupCopy(services: Services, secret: string, raw: Buffer, group: GroupSettings, provenance: Provenance): Promise<Buffer> {
+export async function groupCopy(
+  services: Services,
+  secret: string,
+  raw: Buffer,
+  group: GroupSettings,
+  provenance: Provenance,
+): Promise<Buffer> {
   const header = new MessageHeader(raw);
   const subject = newSubject(header, group.subjectPrefix);
   const author = provenance.author === null ? null : parseEmailAddress(provenance.author);
@@ -84,7 +104,8 @@ function newSubject(header: MessageHeader, prefix: string): string | null {
 }
 
 const encodeText = (text: string): string => (/^[\x20-\x7e]*$/.test(text) ? text : encodeWord(text, 'Q', 52));
-const encodePhrase = (text: string): string => (/^[\x20-\x7e]*$/.test(text) ? `"${text.replace(/[\\"]/g, '')}"` : encodeWord(text, 'Q', 52));
+const encodePhrase = (text: string): string =>
+  /^[\x20-\x7e]*$/.test(text) ? `"${text.replace(/[\\"]/g, '')}"` : encodeWord(text, 'Q', 52);
 
 /**
  * Whether somebody may write to a group. Who it is must be certain: he signed in here, or nothing speaks against the author. A member is
@@ -99,5 +120,7 @@ export function mayPost(
   const author = provenance.author === null ? null : parseEmailAddress(provenance.author);
   if (!author || provenance.judgement?.verdict === 'failed' || provenance.judgement?.verdict === 'undecided') return false;
   if (isMember(author)) return true;
-  return group.posting === 'customer' && isOfCustomer && (provenance.origin === 'submitted' || provenance.judgement?.verdict === 'attested');
+  return (
+    group.posting === 'customer' && isOfCustomer && (provenance.origin === 'submitted' || provenance.judgement?.verdict === 'attested')
+  );
 }

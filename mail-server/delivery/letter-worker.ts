@@ -5,7 +5,11 @@ import { makeSeal, type SealTask } from './make-seal.ts';
 import { makeSignature, type SignTask } from './make-signature.ts';
 import { verifySignatures, type VerifiedSignatures, type VerifyTask } from './verify-signatures.ts';
 
-export type LetterTask = { kind: 'index'; raw: Uint8Array } | ({ kind: 'verify' } & VerifyTask) | ({ kind: 'sign' } & SignTask) | ({ kind: 'seal' } & SealTask);
+export type LetterTask =
+  | { kind: 'index'; raw: Uint8Array }
+  | ({ kind: 'verify' } & VerifyTask)
+  | ({ kind: 'sign' } & SignTask)
+  | ({ kind: 'seal' } & SealTask);
 export type LetterResult = { index: MessageIndex; text: StorableText } | VerifiedSignatures | { signature: string };
 
 /** What is computed from the bytes of a letter, beside the event loop; started by letter-work.ts. */

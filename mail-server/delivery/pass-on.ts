@@ -73,14 +73,23 @@ function withoutReturnPath(raw: Buffer): Buffer {
 }
 
 /** The fields of our link of the chain; '' where the domain is not confirmed or the chain is broken already (RFC 8617 section 5.1.1). */
-async function sealOf(services: Services, secret: string, message: Buffer, domain: DomainName, judgement: Judgement | null): Promise<string> {
+async function sealOf(
+  services: Services,
+  secret: string,
+  message: Buffer,
+  domain: DomainName,
+  judgement: Judgement | null,
+): Promise<string> {
   if (judgement?.arc === 'fail') return '';
   const entry = await services.directory.domain(domain);
   if (!entry?.verified) return '';
   try {
     const privateKey = openSecret(entry.dkimPrivateKey, secret);
     const { hostName } = services.settings;
-    return await sealInWorker({ message, domain, selector: entry.dkimSelector, privateKey, hostName, results: resultsOf(judgement) }, domain);
+    return await sealInWorker(
+      { message, domain, selector: entry.dkimSelector, privateKey, hostName, results: resultsOf(judgement) },
+      domain,
+    );
   } catch (error) {
     services.log.warn({ err: error, domain }, 'a letter that is passed on could not be sealed');
     return '';

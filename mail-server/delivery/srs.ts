@@ -41,7 +41,8 @@ export function srsAddress(sender: string, ours: DomainName, by: PassedOnBy, sec
   const tag = `${Math.floor(at.getTime() / dayMs) % 1000}-${letters[by.kind]}${by.id.toString(36)}`;
   const before = /^srs[01][=+-]([^=]+=[^=]+=)?(.*)$/i.exec(local);
   const isRewritten = /^srs0[=+-]/i.test(local);
-  const rest = before && !isRewritten ? local.slice(5).replace(/^[^=]+=/, '') : isRewritten ? `${domain}=${local.slice(4)}` : `${domain}=${local}`;
+  const rest =
+    before && !isRewritten ? local.slice(5).replace(/^[^=]+=/, '') : isRewritten ? `${domain}=${local.slice(4)}` : `${domain}=${local}`;
   const version = before ? 'SRS1' : 'SRS0';
   const named = `${version}=${hashOf(`${tag}=${rest}`, ours, secret)}=${tag}=${rest}`;
   if (named.length <= longestLocalPart && /^[\x21-\x7e]+$/.test(named) && !/[\s<>()[\]\\,;:@"]/.test(named)) return `${named}@${ours}`;
@@ -67,5 +68,8 @@ export function readSrs(local: string, ours: string, secret: string, at = new Da
 function hashOf(text: string, ours: string, secret: string): string {
   const key = deriveKey(secret, 'sender rewriting v1');
   const digest = createHmac('sha256', key).update(`${text}@${ours}`.toLowerCase()).digest();
-  return BigInt(`0x${digest.toString('hex')}`).toString(36).padStart(12, '0').slice(-12);
+  return BigInt(`0x${digest.toString('hex')}`)
+    .toString(36)
+    .padStart(12, '0')
+    .slice(-12);
 }

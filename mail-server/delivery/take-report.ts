@@ -15,7 +15,8 @@ const finalRecipient = /^(?:final|original)-recipient:\s*[^;]*;\s*<?([^\s<>]{3,3
  */
 export async function takeReport(services: Services, by: PassedOnBy, report: Buffer): Promise<void> {
   const text = report.toString('latin1', 0, Math.min(report.length, 200_000));
-  const target = by.kind === 'address' ? ([...text.matchAll(finalRecipient)].map(([, address = '']) => address.toLowerCase())[0] ?? null) : null;
+  const target =
+    by.kind === 'address' ? ([...text.matchAll(finalRecipient)].map(([, address = '']) => address.toLowerCase())[0] ?? null) : null;
   const reason = /^diagnostic-code:\s*(.{1,400})/im.exec(text)?.[1] ?? 'came back';
   const owner = await noteForwardFailure(services.database, by, reason, target, memoryKey('notice', 'forward', String(by.id)));
   if (!owner?.isDue) return;

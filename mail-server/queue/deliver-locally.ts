@@ -48,7 +48,9 @@ export async function deliverLocally(context: Context, messageId: number, locals
   }
   const byAccount = new Map(locals.map((local) => [local.account, local]));
   const stored = new Map(
-    await Promise.all(Array.from(byAccount.values(), async (local) => [local.account, await store(services, local, messageId, letter)] as const)),
+    await Promise.all(
+      Array.from(byAccount.values(), async (local) => [local.account, await store(services, local, messageId, letter)] as const),
+    ),
   );
   const outcomes = locals.map(({ recipient, account }) => patient(recipient, stored.get(account)));
   await context.conclude(recipients, outcomes, content, {

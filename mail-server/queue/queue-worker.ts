@@ -89,7 +89,12 @@ class QueueWorker implements QueueContext {
     await giveBackLeases(this.services.database, this.worker).catch(() => undefined);
   }
 
-  async conclude(recipients: Batch, outcomes: readonly Outcome[], content: Buffer | null, { done, becomes }: ConcludeOptions = {}): Promise<void> {
+  async conclude(
+    recipients: Batch,
+    outcomes: readonly Outcome[],
+    content: Buffer | null,
+    { done, becomes }: ConcludeOptions = {},
+  ): Promise<void> {
     try {
       if ((await concludeAttempt(this.services, this.worker, recipients, outcomes, content, becomes)) === 'gone') done?.();
     } catch (error) {

@@ -181,6 +181,7 @@ async function toQueue(
       acceptKey: key,
       provenance,
       reports: senderIsGenuine,
+      deliveredTo: recipients.flatMap(({ target }) => (target.kind === 'mailbox' ? [target.accountId] : [])),
       recipients: onward.map(({ address, domain, notify, originalRecipient }) => ({
         address,
         domain,
@@ -209,11 +210,7 @@ const keyring = new DeliveryKeyring();
 /** No mailbox has this number: keys of what goes on are apart from those of mailboxes. */
 const onwardAccount = 0 as AccountId;
 
-const mayNotPost = reply(
-  550,
-  '5.7.2',
-  'An diese Gruppe duerfen Sie nicht schreiben - you are not allowed to post to this group',
-);
+const mayNotPost = reply(550, '5.7.2', 'An diese Gruppe duerfen Sie nicht schreiben - you are not allowed to post to this group');
 
 /** A group that the author may not write to. Said here, where the sender hears it: a report would go to whoever he pretends to be. */
 async function unwelcomeGroup(services: Services, recipients: readonly LocalRecipient[], provenance: Provenance): Promise<Reply | null> {

@@ -40,7 +40,10 @@ const lockAccount = { name: 'decided_lock', text: 'select 1 from account_counter
 export async function deliverDecided(database: Database, decided: Decided): Promise<{ appended: Appended[]; queued: number } | null> {
   const { account, key, copies, outgoing, once } = decided;
   // what takes time is done before the account is locked
-  const prepared = copies.map(({ folderId, create, message }) => ({ create, parameters: appendParameters(account, folderId, message, null) }));
+  const prepared = copies.map(({ folderId, create, message }) => ({
+    create,
+    parameters: appendParameters(account, folderId, message, null),
+  }));
   try {
     return await database.transaction(async (query) => {
       const [exists] = await query(lockAccount, [account]);

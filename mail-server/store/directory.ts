@@ -70,7 +70,17 @@ export function openDirectory(database: Database): Directory {
       }
       if (!entry.mailbox) return { kind: 'targets', customerId: customer, address, domainVerified };
       const { accountId: account, locale, overQuota, roomBytes, rulesVersion } = entry.mailbox;
-      return { kind: 'mailbox', accountId: account, customerId: customer, address, locale, domainVerified, overQuota, roomBytes, rulesVersion };
+      return {
+        kind: 'mailbox',
+        accountId: account,
+        customerId: customer,
+        address,
+        locale,
+        domainVerified,
+        overQuota,
+        roomBytes,
+        rulesVersion,
+      };
     },
     lookup: (addresses) => lookupAddresses((parameters) => database.read(lookup, parameters), addresses),
     async login(address) {

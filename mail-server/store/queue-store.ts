@@ -30,6 +30,8 @@ export interface NewQueueMessage {
   reports?: boolean;
   /** who passes it on (delivery/srs.ts): a failure is told to whoever set that, not to its sender */
   passedOnBy?: string | null;
+  /** mailboxes that have it already: what leads to them too brings no second copy */
+  deliveredTo?: readonly AccountId[];
   recipients: readonly NewQueueRecipient[];
 }
 
@@ -72,8 +74,8 @@ const insert = {
   name: 'queue_insert',
   text: `with m as (
       insert into queue_message (customer_id, account_id, sender, locale, content, size, smtputf8, dsn_return, dsn_envelope, accept_key,
-        origin, author, judgement, release_at, reports, passed_on_by)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $15, $16, $17, $18, $19, $20) on conflict (accept_key) do nothing returning id)
+        origin, author, judgement, release_at, reports, passed_on_by, delivered_to)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $15, $16, $17, $18, $19, $20, $21) on conflict (accept_key) do nothing returning id)
     insert into queue_recipient (message_id, address, domain, dsn_notify, dsn_original, next_attempt_at)
       select m.id, r.address, r.domain, r.notify, r.original, coalesce($18, now()) from m,
         unnest($11::text[], $12::text[], $13::text[], $14::text[]) r(address, domain, notify, original)
@@ -112,6 +114,11 @@ const renew = {
     where id = any ($2) and leased_by = $1 and state = 'queued' returning id`,
 };
 const content = { name: 'queue_content', text: 'select content from queue_message where id = $1' };
+const otherRecipients = {
+  name: 'queue_other_recipients',
+  text: `select m.delivered_to, (select coalesce(json_agg(r.address), '[]') from queue_recipient r where r.message_id = m.id)::text
+    from queue_message m where m.id = $1`,
+};
 const provenance = { name: 'queue_provenance', text: 'select origin, author, judgement::text from queue_message where id = $1' };
 
 /** Seconds after which another worker may take over what a worker holds; it renews its lease long before. */
@@ -139,6 +146,7 @@ export async function enqueue(query: Query, message: NewQueueMessage): Promise<n
     message.releaseAt?.toISOString() ?? null,
     message.reports ?? message.accountId !== null,
     message.passedOnBy ?? null,
+    int8Array(message.deliveredTo ?? []),
   ]);
   return rows[0] ? Number(rows[0][0]) : null;
 }
@@ -207,6 +215,13 @@ export function queuedRecipient(row: readonly unknown[]): QueuedRecipient {
     passedOnBy,
     unanswered,
   };
+}
+
+/** Who has a message already, or gets it by an address of his own: mailboxes, and the addresses of its other recipients. */
+export async function readOtherRecipients(database: Database, messageId: number): Promise<{ accounts: number[]; addresses: string[] }> {
+  const [row] = await database.read(otherRecipients, [messageId]);
+  const [accounts, addresses] = (row ?? [[], '[]']) as [number[], string];
+  return { accounts, addresses: JSON.parse(addresses) as string[] };
 }
 
 export async function readQueuedProvenance(database: Database, messageId: number): Promise<Provenance> {

@@ -183,7 +183,8 @@ async function fromMailbox(
     const path = parseEnvelopePath(address);
     return path ? [{ address: path.text, domain: path.domain, dsnNotify: 'NEVER', dsnOriginal: null }] : [];
   });
-  const mayLeave = rules.domainVerified || (await Promise.all(recipients.map(({ domain }) => isOfCustomer(services, rules, domain)))).every(Boolean);
+  const mayLeave =
+    rules.domainVerified || (await Promise.all(recipients.map(({ domain }) => isOfCustomer(services, rules, domain)))).every(Boolean);
   if (recipients.length === 0 || !mayLeave) return null;
   const author = parseEmailAddress(rules.address);
   const signature = author ? await signMessage(services, secret, content, domainOf(author)) : '';
@@ -249,7 +250,9 @@ async function noticeOf({ services, rules, decision }: CarryOut): Promise<Decide
       'Content-Type: text/plain; charset=utf-8',
       'Content-Transfer-Encoding: base64',
       '',
-      Buffer.from(text).toString('base64').replace(/.{76}(?=.)/g, '$&\r\n'),
+      Buffer.from(text)
+        .toString('base64')
+        .replace(/.{76}(?=.)/g, '$&\r\n'),
       '',
     ].join('\r\n'),
   );

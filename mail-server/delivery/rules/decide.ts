@@ -68,7 +68,8 @@ export async function decide(services: Services, account: AccountId, rules: Mail
   const isJunk = verdict === 'blocked' || (incoming.suspicious && verdict !== 'allowed');
   const keep = isJunk ? junk : inbox;
   const decision: Decision = { copies: [], passedOn: [], answers: [], tracks: [], failure: rules.fault };
-  if (rules.script) apply(decision, await execute(rules.script, letter, environmentOf(services, account, rules, incoming)), own, keep, account);
+  if (rules.script)
+    apply(decision, await execute(rules.script, letter, environmentOf(services, account, rules, incoming)), own, keep, account);
   else decision.copies.push(keep);
   // a letter that comes back, and one that nobody should see, stays here and is not answered
   if (isBack || isJunk) {
@@ -132,7 +133,8 @@ function apply(decision: Decision, outcome: Outcome, own: Header, keep: StoredCo
 function passOnByForwards(decision: Decision, { forwards }: MailboxRules): void {
   if (forwards.length === 0) return;
   for (const { id, target } of forwards) decision.passedOn.push({ to: target, header: null, by: { kind: 'forward', id } });
-  if (forwards.every(({ keep }) => !keep)) decision.copies = decision.copies.filter((copy) => copy.folder !== '' || copy.specialUse !== null);
+  if (forwards.every(({ keep }) => !keep))
+    decision.copies = decision.copies.filter((copy) => copy.folder !== '' || copy.specialUse !== null);
 }
 
 async function answerAbsence(
@@ -195,7 +197,8 @@ function zoneOf(timeZone: string): (at: Date) => number {
   return (at) => {
     try {
       const parts = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' }).formatToParts(at);
-      const [, sign, hours, minutes] = /GMT(?:([+-])(\d{2}):(\d{2}))?/.exec(parts.find(({ type }) => type === 'timeZoneName')?.value ?? '') ?? [];
+      const [, sign, hours, minutes] =
+        /GMT(?:([+-])(\d{2}):(\d{2}))?/.exec(parts.find(({ type }) => type === 'timeZoneName')?.value ?? '') ?? [];
       return sign === undefined ? 0 : (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
     } catch {
       return 0;

@@ -66,14 +66,28 @@ export function writeNotification(notify: Notify, { rules, raw, hostName, at }: 
   });
 }
 
-const reserved = new Set(['auto-submitted', 'from', 'to', 'cc', 'bcc', 'subject', 'date', 'message-id', 'received', 'return-path', 'mime-version']);
+const reserved = new Set([
+  'auto-submitted',
+  'from',
+  'to',
+  'cc',
+  'bcc',
+  'subject',
+  'date',
+  'message-id',
+  'received',
+  'return-path',
+  'mime-version',
+]);
 
 /** The refusal of `reject` for a letter that was taken already, as a message to its sender (RFC 5429 section 2.2: an MDN or a DSN). */
 export function writeRefusal(reject: Reject, to: string, { rules, raw, hostName, at }: About): Buffer {
   const header = new MessageHeader(raw);
   const boundary = `refused-${randomUUID()}`;
   const encode = (text: string): string =>
-    Buffer.from(text.replace(/\r?\n/g, '\r\n')).toString('base64').replace(/.{76}(?=.)/g, '$&\r\n');
+    Buffer.from(text.replace(/\r?\n/g, '\r\n'))
+      .toString('base64')
+      .replace(/.{76}(?=.)/g, '$&\r\n');
   const text = `${reject.reason}\n\n--\nDiese Nachricht wurde von den Regeln des Empfängers abgelehnt.\nThe recipient's rules refused this message.\n`;
   const messageId = idOf(header, 'message-id');
   const head = header.block.replace(/[^\x20-\x7e\r\n\t]/g, '?').slice(0, 60_000);
@@ -129,6 +143,11 @@ function idOf(header: MessageHeader, key: string): string {
 /** The references that an answer continues, as many as a line of a header should hold. */
 function idsOf(header: MessageHeader): string {
   const [field] = header.named('references');
-  const ids = field ? (header.value(field).slice(-8000).match(/<[^<>\s]{1,200}>/g) ?? []) : [];
+  const ids = field
+    ? (header
+        .value(field)
+        .slice(-8000)
+        .match(/<[^<>\s]{1,200}>/g) ?? [])
+    : [];
   return ids.slice(-10).join(' ');
 }
