@@ -87,7 +87,10 @@ export const letterRequest: z.ZodType<Letter> = z.object({
     .transform((value) => value.replace(/[\r\n]+/g, ' ')),
   html: z.string().max(2_000_000),
   text: z.string().max(2_000_000),
-  blocks: z.array(z.object({ id: z.string().regex(/^[A-Za-z0-9-]{1,64}$/), html: z.string().max(4_000_000) })).max(1000).default([]),
+  blocks: z
+    .array(z.object({ id: z.string().regex(/^[A-Za-z0-9-]{1,64}$/), html: z.string().max(4_000_000) }))
+    .max(1000)
+    .default([]),
   uploads: z
     .array(
       z.object({
