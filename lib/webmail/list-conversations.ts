@@ -22,7 +22,7 @@ export function listConversations(
       const elsewhere = await ownReplies(imap, request.folder);
       return inFolder(imap, request.folder, async () => {
         const index = await currentIndex(imap);
-        const passing = await filtered(imap, request.folder, index, request.filter, new Set(request.keep));
+        const passing = await filtered(imap, index, request.filter, new Set(request.keep));
         const window = passing.slice(request.from, request.from + Math.min(request.count, largestWindow));
         let unread = 0;
         for (const message of index.messages.values()) if (message.unread && !message.deleted) unread += 1;
@@ -43,7 +43,6 @@ export function listConversations(
 
 async function filtered(
   imap: ImapWork,
-  folder: string,
   index: FolderIndex,
   filter: ListFilter,
   keep: ReadonlySet<number>,
