@@ -41,12 +41,7 @@ export function listConversations(
   );
 }
 
-async function filtered(
-  imap: ImapWork,
-  index: FolderIndex,
-  filter: ListFilter,
-  keep: ReadonlySet<number>,
-): Promise<IndexedConversation[]> {
+async function filtered(imap: ImapWork, index: FolderIndex, filter: ListFilter, keep: ReadonlySet<number>): Promise<IndexedConversation[]> {
   const all = conversationsOf(index);
   if (filter === 'unread') return all.filter(({ messages }) => messages.some(({ unread, uid }) => unread || keep.has(uid)));
   if (filter === 'attachment') {
