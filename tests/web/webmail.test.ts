@@ -426,7 +426,8 @@ describe('odd letters', () => {
       const answer = await context.request.get(`${running.web}/api/mail/message?folder=${encodeURIComponent(folder)}&uid=${at + 1}`);
       expect(`${name} ${answer.status()}`).toBe(`${name} 200`);
       const message = (await answer.json()) as MailMessage;
-      const shows = message.body.html !== '' || message.body.blocks.length > 0 || message.body.notes.length > 0 || message.attachments.length > 0;
+      const shows =
+        message.body.html !== '' || message.body.blocks.length > 0 || message.body.notes.length > 0 || message.attachments.length > 0;
       // nothing is right where nothing stands behind the header
       if (!shows && /\r?\n\r?\n\s*\S/.test(raw.toString('latin1'))) silent.push(name);
     }
