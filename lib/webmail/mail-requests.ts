@@ -51,7 +51,7 @@ export const folderRequest = z.object({ name: z.string().min(1).max(200) });
 export const renameRequest = z.object({ path: folder, name: z.string().min(1).max(200) });
 export const folderPath = z.object({ path: folder });
 export const prepareRequest = z.object({ kind: z.enum(['reply', 'reply-all', 'forward', 'forward-whole', 'draft']), folder, uid });
-export const imageRequest = z.object({ url: z.string().max(2048), signature: z.string().max(100) });
+export const imageRequest = z.object({ of: z.string().regex(/^[\w-]{1,9000}$/) });
 export const uploadRequest = z.object({
   name: z.string().min(1).max(500),
   type: z.string().max(200).default(''),

@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 /** After so many failed logins a connection ends, whatever it speaks. */
 export const failuresPerConnection = 3;
 
@@ -53,7 +51,7 @@ export class GuessDelay {
     this.#forgetSome();
     if (answerAt - now > patienceMs) return false;
     guesses.lastAnswerAt = answerAt;
-    await sleep(answerAt - now);
+    await new Promise((resolve) => setTimeout(resolve, answerAt - now));
     return true;
   }
 

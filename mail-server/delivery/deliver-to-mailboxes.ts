@@ -69,6 +69,6 @@ async function deliverOnce(
   }
 }
 
-async function folderOfUse(store: MailStore, account: AccountId, use: string): Promise<number | undefined> {
+export async function folderOfUse(store: MailStore, account: AccountId, use: string): Promise<number | undefined> {
   return (await store.folders(account)).find((folder) => folder.specialUse === use)?.folderId;
 }

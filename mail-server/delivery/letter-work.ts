@@ -17,7 +17,8 @@ const inlineBytes = 64 * 1024;
 const pool = openWorkerPool<LetterTask, LetterResult>({
   file: 'mail-server/delivery/letter-worker.ts',
   threads: Math.max(2, availableParallelism() - 1),
-  deadlineMs: 20_000,
+  // below the time limit of the checks (check-authenticity.ts), so that a letter which costs more has its fate, and no second try
+  deadlineMs: 15_000,
   memoryMb: 512,
   waiting: 500,
 });

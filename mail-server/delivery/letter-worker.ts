@@ -12,5 +12,6 @@ export default async function work(task: LetterTask): Promise<LetterResult> {
   if (task.kind === 'verify') return verifySignatures(task);
   if (task.kind === 'sign') return { signature: await makeSignature(task) };
   const index = indexMessage(Buffer.from(task.raw.buffer, task.raw.byteOffset, task.raw.byteLength));
-  return { index, text: storableText(index) };
+  // the text travels once, in the form in which it is stored
+  return { index: { ...index, text: '' }, text: storableText(index) };
 }

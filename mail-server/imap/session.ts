@@ -79,10 +79,7 @@ export class Session implements ImapSession {
   #endWatch: (() => void) | null = null;
   #signedOutAt: number | null = null;
 
-  constructor(
-    socket: Socket,
-    { services, mailboxConnections, appendBudget, turns, remoteAddress, place, secure }: SessionOptions,
-  ) {
+  constructor(socket: Socket, { services, mailboxConnections, appendBudget, turns, remoteAddress, place, secure }: SessionOptions) {
     this.#socket = socket;
     this.secure = secure;
     this.#place = place;

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AccountId } from '../../lib/db/ids.ts';
+import type { Provenance } from '../../lib/mime/judgement.ts';
+import { folderOfUse } from '../delivery/deliver-to-mailboxes.ts';
 import { indexIncoming } from '../delivery/letter-work.ts';
 import { withReturnPath } from '../delivery/trace-header.ts';
 import type { Services } from '../services.ts';
@@ -25,11 +27,12 @@ export async function deliverLocally(context: Context, messageId: number, locals
   const recipients = locals.map(({ recipient }) => recipient);
   let content: Buffer | null;
   let message: NewMessage;
+  let provenance: Provenance;
   try {
     content = await readQueuedContent(services.database, messageId);
     if (!content) throw new Error('the message is gone');
     const raw = withReturnPath(content, recipients[0]?.sender ?? '');
-    const provenance = await readQueuedProvenance(services.database, messageId);
+    provenance = await readQueuedProvenance(services.database, messageId);
     message = { raw, index: await indexIncoming(raw, recipients[0]?.sender ?? ''), flags: 0n, receivedMs: null, provenance };
   } catch (error) {
     services.log.error({ err: error, queueId: messageId }, 'a queued message could not be read');
@@ -42,7 +45,9 @@ export async function deliverLocally(context: Context, messageId: number, locals
   }
   const accounts = [...new Set(locals.map(({ account }) => account))];
   const stored = new Map(
-    await Promise.all(accounts.map(async (account) => [account, await store(services, account, messageId, message)] as const)),
+    await Promise.all(
+      accounts.map(async (account) => [account, await store(services, account, messageId, message, isSuspicious(provenance))] as const),
+    ),
   );
   const outcomes = locals.map(({ recipient, account }) => patient(recipient, stored.get(account)));
   await context.conclude(recipients, outcomes, content, () => {
@@ -55,13 +60,25 @@ const keyOf = (messageId: number, account: AccountId): Buffer =>
 
 const full = failed('5.2.2', '552 5.2.2 Postfach voll - mailbox full');
 
+/** What the door would have put into Junk goes there by way of the queue too. */
+const isSuspicious = ({ judgement }: Provenance): boolean =>
+  judgement?.verdict === 'undecided' ||
+  (judgement?.dmarc.some(({ result, policy }) => result !== 'pass' && policy === 'quarantine') ?? false);
+
 /** Where a sender cannot be told, since nobody knows whether he is who he says, a full mailbox is waited for. */
 const patient = ({ reports, sender }: QueuedRecipient, outcome: Outcome = deferred('4.3.0', '451 4.3.0 Not stored')): Outcome =>
   outcome === full && !reports && sender !== '' ? deferred('4.2.2', '452 4.2.2 Postfach voll - mailbox full') : outcome;
 
-async function store(services: Services, account: AccountId, messageId: number, message: NewMessage): Promise<Outcome> {
+async function store(
+  services: Services,
+  account: AccountId,
+  messageId: number,
+  message: NewMessage,
+  suspicious: boolean,
+): Promise<Outcome> {
   try {
-    await services.store.deliver(account, message, keyOf(messageId, account));
+    const folder = suspicious ? await folderOfUse(services.store, account, '\\Junk') : undefined;
+    await services.store.deliver(account, message, keyOf(messageId, account), folder);
     return { kind: 'delivered', way: 'stored', confirms: false, result: said('2.1.5', 'Zugestellt - delivered') };
   } catch (error) {
     const code = error instanceof StoreError ? error.code : 'Unavailable';

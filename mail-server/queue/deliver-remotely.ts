@@ -1,18 +1,8 @@
-import type { DomainThrottle } from './domain-throttle.ts';
 import { deferred, type Outcome } from './outcome.ts';
 import { connectTo, type OutgoingConnection } from './outgoing-connection.ts';
-import type { Batch, QueueContext } from './queue-context.ts';
+import type { Batch, Lane } from './queue-context.ts';
 import { resolveDestination, type Host } from './resolve-destination.ts';
 import { transmit, type PutOff } from './transmit.ts';
-
-/** What is delivered to one domain by one task of the worker. */
-export interface Lane {
-  context: QueueContext;
-  throttle: DomainThrottle;
-  domain: string;
-  /** claims what comes next for the domain, if anything does */
-  next: () => Promise<Batch | null>;
-}
 
 /** Sessions with different hosts in one attempt, as many as RFC 5321 section 5.1 asks for at least. */
 const mostSessions = 2;

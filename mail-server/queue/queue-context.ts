@@ -1,5 +1,6 @@
 import type { Services } from '../services.ts';
 import type { QueuedRecipient } from '../store/queue-store.ts';
+import type { DomainThrottle } from './domain-throttle.ts';
 import type { HostMemory } from './host-memory.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -24,4 +25,13 @@ export interface QueueContext {
   forsake(recipients: Batch): void;
   /** Runs work on a message when there is room for it in memory. */
   withRoom<Result>(bytes: number, work: () => Promise<Result>): Promise<Result>;
+}
+
+/** What is delivered to one domain by one task of the worker. */
+export interface Lane {
+  context: QueueContext;
+  throttle: DomainThrottle;
+  domain: string;
+  /** claims what comes next for the domain, if anything does */
+  next: () => Promise<Batch | null>;
 }

@@ -1,10 +1,9 @@
 import { headerEnd } from '../../lib/mime/read-header.ts';
 import { isSevenBit, toSevenBit } from '../delivery/to-seven-bit.ts';
 import { readQueuedContent } from '../store/queue-store.ts';
-import type { Lane } from './deliver-remotely.ts';
 import { deferred, failed, type Outcome } from './outcome.ts';
 import type { OutgoingConnection } from './outgoing-connection.ts';
-import type { Batch } from './queue-context.ts';
+import type { Batch, Lane } from './queue-context.ts';
 import type { Transmission } from './transact.ts';
 
 /** Recipients that a host put off, and what it said to each of them; another host may take them yet. */

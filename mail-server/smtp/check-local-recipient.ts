@@ -11,8 +11,6 @@ export interface LocalTarget {
   accountId: AccountId;
   customerId: CustomerId;
   locale: string;
-  /** it may have no room for this message, so it must be the only mailbox */
-  alone: boolean;
 }
 
 /** RCPT where we are the last stop: our mailboxes and nobody else's. */
@@ -27,12 +25,10 @@ export async function checkLocalRecipient(session: SmtpSession, path: string): P
   }
   if (!named) return isPostmaster(path) ? nobodyYet : invalidAddress;
   const { text, address, domain, recipient } = named;
-  const room = recipient.kind === 'mailbox' ? roomFor(session, recipient) : 'none';
-  if (room === 'in another transaction') return onlyAlone;
-  if (recipient.kind === 'mailbox' && room !== 'none') {
+  if (recipient.kind === 'mailbox' && hasRoom(recipient, session)) {
     session.recipientFound();
     const { accountId, customerId, locale } = recipient;
-    return { text, address, domain, target: { accountId, customerId, locale, alone: room === 'alone' } };
+    return { text, address, domain, target: { accountId, customerId, locale } };
   }
   const refusal = refusals[recipient.kind];
   noteStep(
@@ -55,32 +51,11 @@ export async function checkLocalRecipient(session: SmtpSession, path: string): P
 }
 
 export const invalidAddress = reply(550, '5.1.3', 'Keine gueltige Adresse - not a valid address of ours');
-/** what we write into a header that a message did not have yet */
-const stampBytes = 16_384;
 
-/**
- * SMTP has one answer for all recipients after the data. So a mailbox that may turn out too full for the message is answered here, or taken
- * alone: nobody must be sent a report, perhaps in a stranger's name, about one recipient of several.
- */
-function roomFor(
-  { profile, services, transaction }: SmtpSession,
-  { overQuota, roomBytes, accountId }: Recipient & { kind: 'mailbox' },
-): 'enough' | 'none' | 'alone' | 'in another transaction' {
-  if (overQuota) return 'none';
-  if (profile.lmtp || !transaction) return 'enough';
-  const { declaredSize, recipients } = transaction;
-  if (declaredSize !== null && declaredSize > roomBytes) return 'none';
-  const others = recipients.map(({ target }) => target as LocalTarget).filter((target) => target.accountId !== accountId);
-  const isTight = (declaredSize ?? services.settings.messageBytes) + stampBytes > roomBytes;
-  if (others.some((target) => target.alone) || (isTight && others.length > 0)) return 'in another transaction';
-  return isTight ? 'alone' : 'enough';
-}
+/** What does not fit is said here: behind the data SMTP has one answer for all recipients. */
+const hasRoom = ({ overQuota, roomBytes }: Recipient & { kind: 'mailbox' }, { transaction }: SmtpSession): boolean =>
+  !overQuota && (transaction?.declaredSize ?? 0) <= roomBytes;
 
-const onlyAlone = reply(
-  452,
-  '4.5.3',
-  'Bitte in einer eigenen Uebertragung - this mailbox is nearly full, please send to it in a transaction of its own',
-);
 export const unknownAddress = reply(550, '5.1.1', 'Adresse unbekannt - address unknown');
 export const mailboxFull = reply(552, '5.2.2', 'Postfach voll - mailbox full');
 export const relayingDenied = reply(550, '5.7.1', 'Diese Domain wird hier nicht betreut - relaying denied');

@@ -1,3 +1,5 @@
+const SPACE = 32;
+const TAB = 9;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 const greeting = /^(?:HELO|EHLO|LHLO) /i;
 
@@ -6,7 +8,10 @@ const greeting = /^(?:HELO|EHLO|LHLO) /i;
  * and bytes that are not UTF-8 (RFC 6531); the name of a computer alone may come in the alphabet of that computer.
  */
 export function decodeCommand(bytes: Buffer): string | null {
-  const text = (decodeUtf8(bytes) ?? asGreeting(bytes.toString('latin1')))?.replace(/[ \t]+$/, '') ?? null;
+  let end = bytes.length;
+  while (bytes[end - 1] === SPACE || bytes[end - 1] === TAB) end--;
+  const command = bytes.subarray(0, end);
+  const text = decodeUtf8(command) ?? asGreeting(command.toString('latin1'));
   return text === null || /\p{Cc}/u.test(text) ? null : text;
 }
 

@@ -49,9 +49,6 @@ function provenanceOf(author: Author, judgement: Judgement | null): Provenance {
 const withId = (answer: Reply, { id }: SmtpSession): Reply =>
   answer === stored ? reply(250, '2.0.0', `Zugestellt - delivered as ${id}`) : answer;
 
-/** some programs count line ends as one octet, or before they add a header of their own */
-const mostMiscounted = 16_384;
-
 type LocalRecipient = AcceptedRecipient & { target: LocalTarget };
 
 /** Delivers a message from outside to our mailboxes. Every 250 that comes of it is said after the commit. */
@@ -65,19 +62,10 @@ export async function receiveMessage(session: SmtpSession, transaction: Transact
   };
   const header = checkHeader(content, services.settings.headerBytes);
   if (!(header instanceof MessageHeader)) return refuse(header);
-  // RFC 1870 section 6.3; what was said of the room of several mailboxes was said of that size
-  if (
-    !profile.lmtp &&
-    recipients.length > 1 &&
-    transaction.declaredSize !== null &&
-    content.length > transaction.declaredSize + mostMiscounted
-  ) {
-    return refuse(reply(552, '5.3.4', 'Groesser als angekuendigt - message larger than its SIZE'));
-  }
   const author = readAuthor(header);
   let results = '';
   let senderIsGenuine = false;
-  let quarantinedBy: string | null = null;
+  let suspicion: string | null = null;
   let judgement: Judgement | null = null;
   if (!profile.lmtp) {
     if (author.kind !== 'known') return refuse(noAuthor[author.kind]);
@@ -90,12 +78,13 @@ export async function receiveMessage(session: SmtpSession, transaction: Transact
     }
     if (authenticity.unfinished) return refuse(unchecked);
     ({ results, senderIsGenuine, judgement } = authenticity);
-    if (authenticity.quarantined) quarantinedBy = authenticity.domain || 'none, the checks could not be finished';
+    if (authenticity.quarantined)
+      suspicion = authenticity.domain ? `DMARC policy of ${authenticity.domain}` : 'the checks could not be finished';
   }
   const provenance = provenanceOf(author, judgement);
   const accounts = [...new Set(recipients.map((recipient) => recipient.target.accountId))];
   const raw = stamped(session, transaction, content, results);
-  const into = quarantinedBy === null ? 'INBOX' : '\\Junk';
+  const into = suspicion === null ? 'INBOX' : '\\Junk';
   const outcomes = await deliverToMailboxes(services, accounts, transaction.sender, content, raw, provenance, into);
   const outcomeOf = new Map(accounts.map((account, index) => [account, outcomes[index]]));
   services.metrics.messages.inc({ way: profile.service });
@@ -107,7 +96,7 @@ export async function receiveMessage(session: SmtpSession, transaction: Transact
     const outcome = outcomeOf.get(recipient.target.accountId);
     if (outcome && !outcome.ok) services.log.warn({ err: outcome.error, session: session.id }, 'a delivery failed');
     const answer = answers[index] ?? unavailable();
-    const remark = answer === stored && quarantinedBy !== null ? ` (Junk: DMARC policy of ${quarantinedBy})` : '';
+    const remark = answer === stored && suspicion !== null ? ` (Junk: ${suspicion})` : '';
     note(session, transaction, recipient, answer === stored ? 'stored' : 'refused', answer, messageRef, remark);
   }
   if (profile.lmtp) return { replies: answers.map((each) => withId(each, session)), settle };

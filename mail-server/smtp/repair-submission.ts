@@ -25,4 +25,4 @@ export function repairSubmission(message: Buffer, header: MessageHeader = new Me
 }
 
 /** "Sat, 28 Nov 2026 10:00:00 +0100 (CET)": a comment at the end is common, and says nothing. */
-const withoutComment = (text: string): string => text.replace(/ *\([^()]*\)$/, '').trim();
+const withoutComment = (text: string): string => (text.endsWith(')') ? text.slice(0, Math.max(0, text.lastIndexOf('('))) : text).trim();

@@ -209,4 +209,3 @@ export async function readQueuedProvenance(database: Database, messageId: number
   const [origin, author, judgement] = (row ?? ['unknown', null, null]) as [string, string | null, string | null];
   return readProvenance(origin, author, judgement);
 }
-

@@ -28,7 +28,7 @@ const sweep = {
  * connection. 'too-many': the hour has no room for its recipients,
  * 'customer-full': for a message of its customer.
  */
-export type Submitted = 
+export type Submitted =
   | { kind: 'queued' | 'repeated'; queueId: number }
   | { kind: 'known'; queueId: null }
   | { kind: 'too-many' }

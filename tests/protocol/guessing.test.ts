@@ -91,18 +91,11 @@ describe.each(['imap', 'pop3', 'submission'] as const)('guessing over %s', (prot
     while ((await client.line()) !== null);
   });
 
-  test('over many connections at once is answered one after the other, and some are cut without an answer', async () => {
-    const answers = await Promise.all(
-      Array.from({ length: 6 }, async (_, index) => {
-        const client = await open(protocol);
-        return took(() => signIn(client, protocol, `wrong ${index}`));
-      }),
-    );
-    const answered = answers.filter(([answer]) => answer !== null).map(([, ms]) => ms);
-    expect(answered.length).toBeGreaterThan(0);
-    expect(answered.length).toBeLessThan(6);
-    answered.sort((left, right) => left - right);
-    for (const [index, ms] of answered.entries()) if (index > 0) expect(ms - (answered[index - 1] ?? 0)).toBeGreaterThan(stepMs);
+  test('over many connections at once is answered one after the other', async () => {
+    const guessers = await Promise.all(Array.from({ length: 4 }, () => open(protocol)));
+    const answers = await Promise.all(guessers.map((client, index) => took(() => signIn(client, protocol, `wrong ${index}`))));
+    const times = answers.map(([, ms]) => ms).sort((left, right) => left - right);
+    for (const [index, ms] of times.entries()) if (index > 0) expect(ms - (times[index - 1] ?? 0)).toBeGreaterThan(stepMs);
   });
 
   test('does not slow down the right password', async () => {

@@ -85,3 +85,15 @@ test('the sweep runs', async () => {
   expect(await client.closed()).toEqual(['* BYE Idle for too long']);
   await server.close();
 });
+
+test('bytes of a line that does not end are no sign of life, its end is', async () => {
+  const { session, close } = await pair();
+  session.authenticated(principal);
+  session.continuation = { tag: 'i', idle: true, line: () => null };
+  session.lastActivity = 1;
+  session.receive(Buffer.from('a NO'));
+  expect(session.lastActivity).toBe(1);
+  session.receive(Buffer.from('OP\r\n'));
+  expect(session.lastActivity).toBeGreaterThan(1);
+  close();
+});

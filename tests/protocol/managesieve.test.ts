@@ -199,7 +199,15 @@ test('names that are none are refused, and NOOP gives its tag back', async () =>
 });
 
 test('nonsense ends in BYE, not in a broken server', async () => {
-  for (const bytes of ['\0\0\0\r\n', '{5\r\n', '"open\r\n', 'PUTSCRIPT\r\n', `${'a '.repeat(50)}\r\n`, '}{+}\r\n', 'NOOP {3+}\r\n\xff\0a\r\n']) {
+  for (const bytes of [
+    '\0\0\0\r\n',
+    '{5\r\n',
+    '"open\r\n',
+    'PUTSCRIPT\r\n',
+    `${'a '.repeat(50)}\r\n`,
+    '}{+}\r\n',
+    'NOOP {3+}\r\n\xff\0a\r\n',
+  ]) {
     const client = await connect();
     client.send(Buffer.from(bytes.repeat(12), 'latin1'));
     await client.closed();

@@ -80,7 +80,14 @@ const header = (client: string, extra: Buffer = Buffer.alloc(0), command = 0x21)
 const received = async (): Promise<string> => (await storedMessages(opened.services.store, account))[0]?.toString('latin1') ?? '';
 
 async function deliver(client: LineClient): Promise<void> {
-  for (const line of ['EHLO client.test', 'MAIL FROM:<a@example.org>', `RCPT TO:<${address}>`, 'DATA', 'Subject: x\r\n\r\ny\r\n.', 'QUIT'])
+  for (const line of [
+    'EHLO client.test',
+    'MAIL FROM:<a@example.org>',
+    `RCPT TO:<${address}>`,
+    'DATA',
+    'From: a@example.org\r\nSubject: x\r\n\r\ny\r\n.',
+    'QUIT',
+  ])
     client.send(`${line}\r\n`);
   await client.bytesUntil('\r\n221 ');
 }

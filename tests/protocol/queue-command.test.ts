@@ -69,6 +69,25 @@ test('list and show tell who waits, for what, and what was said', async () => {
   expect(shown).not.toContain('geheim');
 });
 
+test('what a stranger wrote does not command the terminal', async () => {
+  const hostile = 'Subject: \x1b]0;owned\x07\x1b[2J \x9b31m \u202egnp.exe\r\n\r\nx\r\n';
+  await sql(database.url, 'update queue_message set content = $1', [Buffer.from(hostile)]);
+  await sql(database.url, `update queue_recipient set last_reply = E'550 \\x1b[31mred'`);
+  for (const shown of [await queue('show', String(id)), await queue('list')]) {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+    expect(shown).not.toMatch(/[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]/);
+  }
+  expect(await queue('show', String(id))).toContain('\\u{1b}[2J');
+});
+
+test('what a sender holds is shown with its time, and is not opened by "retry all"', async () => {
+  await sql(database.url, "update queue_message set release_at = now() + interval '1 hour'");
+  await sql(database.url, "update queue_recipient set next_attempt_at = now() + interval '1 hour'");
+  expect(await queue('list')).toMatch(/held by its sender until \d{4}-/);
+  await queue('retry', 'all').catch(() => '');
+  expect(await due()).toEqual([]);
+});
+
 test('what is held is not tried until it is retried', async () => {
   expect(await queue('hold', String(id))).toBe('2 recipients are held.\n');
   expect(await due()).toEqual([]);

@@ -1,14 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { type CostRow, exportedNames, growthOf, shapesOf } from '#tests/support/cost-gate.ts';
 import { deliveryRows, deliverySafe } from './cost-gate/delivery.ts';
+import { doorRows, doorSafe } from './cost-gate/doors.ts';
 import { letterRows, letterSafe } from './cost-gate/letters.ts';
 import { mimeRows, mimeSafe } from './cost-gate/mime.ts';
 
-const rows: readonly CostRow[] = [...mimeRows, ...deliveryRows, ...letterRows];
+const rows: readonly CostRow[] = [...mimeRows, ...deliveryRows, ...letterRows, ...doorRows];
 /** exported, but never given what a stranger wrote, or only what one of the rows has bounded: entry → why */
-const safe: Readonly<Record<string, string>> = { ...mimeSafe, ...deliverySafe, ...letterSafe };
+const safe: Readonly<Record<string, string>> = { ...mimeSafe, ...deliverySafe, ...letterSafe, ...doorSafe };
 /** every exported name in these folders has a row or a reason */
-const guarded = ['lib/mime', 'mail-server/delivery'];
+const guarded = ['lib/mime', 'lib/addresses', 'mail-server/delivery', 'mail-server/tls', 'mail-server/auth/sasl'];
 
 describe('whatever a stranger sends takes time in proportion to its length', () => {
   for (const row of rows) {

@@ -151,8 +151,14 @@ describe('whether the sender is who they say', () => {
     expect(isOwn({ ...unknownProvenance, origin: 'appended' }, 7, false)).toBe(false);
   });
   it('says when an answer would go elsewhere', () => {
-    const reply = (address: string): string => trustOf(came('attested'), [anna], [{ name: '', address }]).replyTo;
+    const reply = (...addresses: string[]): string =>
+      trustOf(
+        came('attested'),
+        [anna],
+        addresses.map((address) => ({ name: '', address })),
+      ).replyTo;
     expect(reply('konto@leitner-hoIz.example')).toBe('konto@leitner-hoIz.example');
     expect(reply('office@leitner-holz.example')).toBe('');
+    expect(reply('office@leitner-holz.example', 'konto@elsewhere.example')).toBe('konto@elsewhere.example');
   });
 });

@@ -69,8 +69,10 @@ export function useUploads(initial: readonly StoredUpload[] | null, onChange: (s
       };
       request.onerror = () => set({ failure: text('compose.uploadFailed', { why: text('errors.Offline.title') }) });
       request.onloadend = () => requests.current.delete(key);
-      request.open('POST', mailAddress('uploads', { name: file.name || 'datei', type: file.type }));
-      for (const [name, value] of Object.entries(pageHeaders())) request.setRequestHeader(name, value);
+      request.open('POST', mailAddress('uploads', {}));
+      const name = (file.name || 'datei').slice(0, 500).toWellFormed();
+      request.setRequestHeader('x-postamt-file', `${encodeURIComponent(name)} ${encodeURIComponent(file.type)}`);
+      for (const [header, value] of Object.entries(pageHeaders())) request.setRequestHeader(header, value);
       request.responseType = 'json';
       request.send(file);
     },

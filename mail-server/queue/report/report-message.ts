@@ -8,7 +8,8 @@ import type { NewQueueMessage } from '../../store/queue-store.ts';
  */
 export function reportMessage(sender: string, customerId: CustomerId | null, locale: string, content: Buffer): NewQueueMessage | null {
   const domain = parseEnvelopePath(sender)?.domain;
-  if (!domain || !isPublicDomain(domain)) return null;
+  // the client for other hosts cannot say angle brackets in quotes
+  if (!domain || !isPublicDomain(domain) || /[<>]/.test(sender)) return null;
   return {
     customerId,
     accountId: null,

@@ -1,0 +1,127 @@
+import { displayAddress, parseEmailAddress, parseLocalPart } from '#lib/addresses/email-address.ts';
+import { displayDomain, parseDomainName } from '#lib/addresses/domain-name.ts';
+import { isAddressLiteral } from '#lib/addresses/address-literal.ts';
+import { parseEnvelopePath } from '#lib/addresses/envelope-path.ts';
+import { isPublicDomain, parseForeignDomain } from '#lib/addresses/foreign-domain.ts';
+import { escapeControls } from '#lib/launcher/escape-controls.ts';
+import { SaslExchange } from '#mail-server/auth/sasl/exchange.ts';
+import type { SaslClient } from '#mail-server/auth/sasl/mechanism.ts';
+import { receivedName, submitterName } from '#mail-server/delivery/received-name.ts';
+import { DataReader } from '#mail-server/smtp/data-reader.ts';
+import { decodeCommand } from '#mail-server/smtp/decode-command.ts';
+import { isGreetingName } from '#mail-server/smtp/greeting-name.ts';
+import { parseNotificationParameters, parseReturnParameters } from '#mail-server/smtp/parse-delivery-status-parameters.ts';
+import { parsePathArgument } from '#mail-server/smtp/parse-path.ts';
+import { repairLineEnds } from '#mail-server/smtp/repair-line-ends.ts';
+import { repairSubmission } from '#mail-server/smtp/repair-submission.ts';
+import { isHttp } from '#mail-server/tls/foreign-protocol.ts';
+import { parseProxyHeader } from '#mail-server/tls/proxy-header.ts';
+import type { CostRow } from '#tests/support/cost-gate.ts';
+
+const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
+const asValue = (text: string): string => text.replace(/\r?\n(?![ \t])/g, '\r\n ');
+const address = (file: string, name: string): string => `lib/addresses/${file}.ts ${name}`;
+const smtp = (file: string, name: string): string => `mail-server/smtp/${file}.ts ${name}`;
+const nobody: SaslClient = {
+  authenticator: {
+    password: async () => ({ ok: false, failure: 'InvalidCredentials' }),
+    bearer: async () => ({ ok: false, failure: 'InvalidCredentials' }),
+    watch: () => () => undefined,
+  },
+  remoteAddress: '192.0.2.1',
+  protocol: 'smtp',
+};
+const read = (text: string, strictLineEnds: boolean): void => {
+  const reader = new DataReader({ messageBytes: 10_000_000, lineBytes: 100_000, strictLineEnds, reserve: () => true });
+  for (let at = 0; at < text.length; at += 1_000) reader.push(bytes(text.slice(at, at + 1_000)));
+};
+
+/** What sees a stranger's bytes at the doors: addresses, commands, exchanges, line ends. Commands have bounds; these hold without them. */
+export const doorRows: readonly CostRow[] = [
+  { entry: address('address-literal', 'isAddressLiteral'), run: (text) => isAddressLiteral(`[${text}]`) },
+  { entry: address('domain-name', 'parseDomainName'), run: parseDomainName },
+  { entry: address('domain-name', 'displayDomain'), run: displayDomain },
+  {
+    entry: address('email-address', 'parseEmailAddress'),
+    run: (text) => [parseEmailAddress(`${text}@b.at`), parseEmailAddress(`a@${text}`)],
+  },
+  { entry: address('email-address', 'parseLocalPart'), run: parseLocalPart },
+  { entry: address('email-address', 'displayAddress'), run: displayAddress },
+  {
+    entry: address('envelope-path', 'parseEnvelopePath'),
+    run: (text) => [parseEnvelopePath(`${text}@b.at`), parseEnvelopePath(`@${text}:a@b.at`), parseEnvelopePath(`"${text}"@b.at`)],
+  },
+  { entry: address('foreign-domain', 'parseForeignDomain'), run: parseForeignDomain },
+  { entry: address('foreign-domain', 'isPublicDomain'), run: isPublicDomain, size: 64 },
+  { entry: 'lib/launcher/escape-controls.ts escapeControls', run: (text) => escapeControls(bytes(text)) },
+  {
+    entry: 'mail-server/auth/sasl/exchange.ts SaslExchange',
+    prepare: (shape) => Buffer.from(shape).toString('base64'),
+    run: (text) => Promise.all(['PLAIN', 'LOGIN', 'OAUTHBEARER', 'XOAUTH2'].map((name) => SaslExchange.of(name, nobody)?.begin(text))),
+  },
+  { entry: 'mail-server/delivery/received-name.ts receivedName', run: receivedName },
+  { entry: 'mail-server/delivery/received-name.ts submitterName', run: (text) => submitterName(text, '192.0.2.1') },
+  { entry: smtp('data-reader', 'DataReader'), place: 'strict', run: (text) => read(text, true) },
+  { entry: smtp('data-reader', 'DataReader'), place: 'lenient', run: (text) => read(text, false) },
+  { entry: smtp('decode-command', 'decodeCommand'), run: (text) => decodeCommand(bytes(`EHLO ${text}`)) },
+  { entry: smtp('greeting-name', 'isGreetingName'), run: (text) => [isGreetingName(text), isGreetingName(`[${text}]`)] },
+  {
+    entry: smtp('parse-path', 'parsePathArgument'),
+    run: (text) => [
+      parsePathArgument(`FROM:<${text}`, 'FROM'),
+      parsePathArgument(`FROM:<"${text}`, 'FROM'),
+      parsePathArgument(`TO:<a> ${text}`, 'TO'),
+    ],
+  },
+  {
+    entry: smtp('parse-delivery-status-parameters', 'parseReturnParameters'),
+    run: (text) => parseReturnParameters(new Map([['ENVID', text]])),
+  },
+  {
+    entry: smtp('parse-delivery-status-parameters', 'parseNotificationParameters'),
+    run: (text) => parseNotificationParameters(new Map([['ORCPT', `rfc822;${text}`]])),
+  },
+  {
+    entry: smtp('repair-line-ends', 'repairLineEnds'),
+    run: (text) => repairLineEnds(bytes(text)),
+    shapes: { 'line feeds': (size) => '\n'.repeat(size) },
+  },
+  ...['Date', 'Message-ID', 'X-A'].map((name) => ({
+    entry: smtp('repair-submission', 'repairSubmission'),
+    place: name,
+    prepare: (shape: string) => `${name}: ${asValue(shape)}\r\n\r\nx`,
+    run: (text: string) => repairSubmission(bytes(text)),
+  })),
+  {
+    entry: smtp('repair-submission', 'repairSubmission'),
+    place: 'many fields',
+    prepare: (shape) => `Date: ${shape.slice(0, 900).replace(/[\r\n]+/g, ' ')}\r\n`.repeat(Math.ceil(shape.length / 900)),
+    run: (text) => repairSubmission(bytes(text)),
+  },
+  { entry: 'mail-server/tls/foreign-protocol.ts isHttp', run: (text) => [isHttp(text), isHttp(`GET ${text}`)] },
+  { entry: 'mail-server/tls/proxy-header.ts parseProxyHeader', run: (text) => parseProxyHeader(bytes(text)), size: 1_024 },
+];
+
+const short = 'an address that was parsed, of at most 254 octets';
+const own = 'nothing of a stranger';
+export const doorSafe: Readonly<Record<string, string>> = {
+  [address('email-address', 'domainOf')]: short,
+  [address('email-address', 'localPartOf')]: short,
+  [address('public-address', 'isPublicAddress')]: 'an IP address',
+  [address('subaddress', 'SenderAddresses')]: short,
+  [address('subaddress', 'addressesBehind')]: short,
+  [address('subaddress', 'withoutDetail')]: short,
+  'mail-server/auth/sasl/bearer.ts oauthBearer': 'run by SaslExchange',
+  'mail-server/auth/sasl/bearer.ts xoauth2': 'run by SaslExchange',
+  'mail-server/auth/sasl/exchange.ts mechanismNames': own,
+  'mail-server/auth/sasl/login.ts login': 'run by SaslExchange',
+  'mail-server/auth/sasl/mechanism.ts textOf': 'run by SaslExchange',
+  'mail-server/auth/sasl/plain.ts plain': 'run by SaslExchange',
+  'mail-server/tls/connection-limits.ts connectionLimitsOf': own,
+  'mail-server/tls/connection-limits.ts createConnectionLimits': 'counts',
+  'mail-server/tls/foreign-protocol.ts isTlsHandshake': 'looks at one byte',
+  'mail-server/tls/listen.ts listen': own,
+  'mail-server/tls/proxy-header.ts readProxyHeader': 'at most 4 KiB, and only from a balancer',
+  'mail-server/tls/secure-socket.ts secureSocket': 'hands over to OpenSSL',
+  'mail-server/tls/server-certificate.ts openServerCertificate': own,
+};
