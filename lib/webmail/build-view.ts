@@ -55,7 +55,8 @@ class ViewBuilder {
   build(): LetterView {
     const attachments = this.plan.shown.length === 0 ? this.attachments() : null;
     const pieces = [...this.plan.shown.flatMap((shown) => this.show(shown)), ...this.wrapped];
-    if (this.plan.seal) this.notes.push(this.plan.seal);
+    const seal = this.plan.seal ?? sealInText(pieces);
+    if (seal) this.notes.push(seal);
     const rich = pieces.some((piece) => piece.rich);
     const blocks = pieces.flatMap((piece) => piece.blocks);
     return {
@@ -212,6 +213,17 @@ class ViewBuilder {
     if (found.cut) this.cut = true;
     return decodeText(Buffer.from(found.bytes.buffer, found.bytes.byteOffset, found.bytes.byteLength), part);
   }
+}
+
+/** OpenPGP as it was before MIME: its armour stands in the text (RFC 9580 section 6.2, 7). */
+function sealInText(pieces: readonly Piece[]): LetterNote | null {
+  const first =
+    pieces
+      .find((piece) => piece.blocks.length > 0)
+      ?.blocks[0]?.paragraphs[0]?.map((piece) => piece.text)
+      .join('') ?? '';
+  if (first.startsWith('-----BEGIN PGP MESSAGE-----')) return 'pgp-encrypted';
+  return first.startsWith('-----BEGIN PGP SIGNED MESSAGE-----') ? 'pgp-signature' : null;
 }
 
 const plainPiece = (blocks: TextBlock[]): Piece => ({
