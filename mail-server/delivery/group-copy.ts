@@ -73,8 +73,8 @@ export async function groupCopy(
   ];
   const content = Buffer.concat([Buffer.from(added.map((line) => `${line}\r\n`).join('')), withoutFields(raw, dropped)]);
   // the author's own domain signs anew what was changed; for others the group's does
-  const signature = await signMessage(services, secret, content, domainOf(isOurs && author ? author : address));
-  return Buffer.concat([Buffer.from(signature), content]);
+  const { signature, message } = await signMessage(services, secret, content, domainOf(isOurs && author ? author : address));
+  return Buffer.concat([Buffer.from(signature), message]);
 }
 
 function fromGroup(from: string, author: string | null, group: GroupSettings, header: MessageHeader): string[] {

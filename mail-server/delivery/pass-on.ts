@@ -7,7 +7,7 @@ import type { Judgement, Provenance } from '../../lib/mime/judgement.ts';
 import { MessageHeader } from '../../lib/mime/read-header.ts';
 import type { Services } from '../services.ts';
 import type { NewQueueMessage } from '../store/queue-store.ts';
-import { sealInWorker } from './letter-work.ts';
+import { chainInWorker } from './letter-work.ts';
 import { srsAddress, writePassedOnBy, type PassedOnBy } from './srs.ts';
 
 /** Letters with so many of these are sent in circles by people's settings, wherever the settings are. */
@@ -86,7 +86,7 @@ async function sealOf(
   try {
     const privateKey = openSecret(entry.dkimPrivateKey, secret);
     const { hostName } = services.settings;
-    return await sealInWorker(
+    return await chainInWorker(
       { message, domain, selector: entry.dkimSelector, privateKey, hostName, results: resultsOf(judgement) },
       domain,
     );

@@ -1,29 +1,9 @@
 import { appendMessage, appendParameters } from './append-messages.ts';
 import { isAlreadyDelivered, type Database, type Query } from './database.ts';
-import { enqueue, type NewQueueMessage } from './queue-store.ts';
+import { enqueue } from './queue-store.ts';
 import { rememberKey } from './rules-store.ts';
 import { StoreError } from './store-error.ts';
-import type { AccountId, Appended, NewMessage } from './types.ts';
-
-/** A copy for a folder of the mailbox, which is made in the same transaction where it has to be. */
-export interface DecidedCopy {
-  /** null: INBOX */
-  folderId: number | null;
-  /** made if it is not there yet */
-  create: string | null;
-  message: NewMessage;
-}
-
-/** Everything that a letter becomes in one mailbox. */
-export interface Decided {
-  account: AccountId;
-  /** see delivery_key: the whole is done once, however often it is tried */
-  key: Buffer;
-  copies: readonly DecidedCopy[];
-  outgoing: readonly NewQueueMessage[];
-  /** letters that go out only if the mailbox does not remember having sent such a one; and what it remembers then */
-  once: readonly { key: Buffer; seconds: number; message: NewQueueMessage | null; anew: boolean }[];
-}
+import type { AccountId, Appended, Decided } from './types.ts';
 
 const createFolder = { name: 'decided_create_folder', text: 'select o_folder_id from create_folder($1, $2, null)' };
 const findFolder = { name: 'decided_find_folder', text: 'select folder_id from folder where account_id = $1 and name = $2' };

@@ -3,7 +3,7 @@ import type { DomainName } from '../../lib/addresses/domain-name.ts';
 import type { EmailAddress } from '../../lib/addresses/email-address.ts';
 import type { Provenance } from '../../lib/mime/judgement.ts';
 import type { MessageIndex } from '../../lib/mime/message-index.ts';
-import type { Decided } from './deliver-decided.ts';
+import type { NewQueueMessage } from './queue-store.ts';
 import type { AddressEntry } from '../../lib/targets/lookup-addresses.ts';
 import type { KeywordChange, KeywordSets } from './keyword-sets.ts';
 
@@ -110,6 +110,26 @@ export interface NewMessage {
   receivedMs: number | null;
   /** how it came and what was found out about it; absent: unknown */
   provenance?: Provenance;
+}
+
+/** A copy for a folder of the mailbox, which is made in the same transaction where it has to be. */
+export interface DecidedCopy {
+  /** null: INBOX */
+  folderId: number | null;
+  /** made if it is not there yet */
+  create: string | null;
+  message: NewMessage;
+}
+
+/** Everything that a letter becomes in one mailbox. */
+export interface Decided {
+  account: AccountId;
+  /** see delivery_key: the whole is done once, however often it is tried */
+  key: Buffer;
+  copies: readonly DecidedCopy[];
+  outgoing: readonly NewQueueMessage[];
+  /** letters that go out only if the mailbox does not remember having sent such a one; and what it remembers then */
+  once: readonly { key: Buffer; seconds: number; message: NewQueueMessage | null; anew: boolean }[];
 }
 
 export interface Appended {

@@ -4,15 +4,14 @@ import { parseEnvelopePath } from '../../../lib/addresses/envelope-path.ts';
 import { unknownProvenance } from '../../../lib/mime/judgement.ts';
 import { isUsableName } from '../../store/folder-name.ts';
 import type { Services } from '../../services.ts';
+import { editedCopy } from '../../sieve/letter/edited-copy.ts';
 import { Letter } from '../../sieve/letter/letter.ts';
-import type { Decided, DecidedCopy } from '../../store/deliver-decided.ts';
 import type { NewQueueMessage } from '../../store/queue-store.ts';
-import { Flag, type AccountId, type FolderInfo, type NewMessage } from '../../store/types.ts';
+import { Flag, type AccountId, type Decided, type DecidedCopy, type FolderInfo, type NewMessage } from '../../store/types.ts';
 import { indexIncoming } from '../letter-work.ts';
 import { isGoingRound, passOn } from '../pass-on.ts';
 import { signMessage } from '../sign-message.ts';
 import type { Decision, Incoming, StoredCopy } from './decide.ts';
-import { editedLetter } from './edited-letter.ts';
 import type { MailboxRules } from './mailbox-rules.ts';
 import { memoryKey } from './memory-key.ts';
 import { writeNotification, writeRefusal, writeVacation } from './write-answer.ts';
@@ -77,7 +76,7 @@ async function copiesOf(work: CarryOut): Promise<DecidedCopy[]> {
     let stored = message;
     if (copy.header) {
       letter ??= new Letter(incoming.raw);
-      const raw = editedLetter(incoming.raw, letter.headerOf(letter.root), copy.header);
+      const raw = editedCopy(letter, copy.header);
       stored = { ...message, raw, index: await indexIncoming(raw, String(account)) };
     }
     copies.set(same, { ...place, message: { ...stored, flags: bits, keywords } });
@@ -124,7 +123,7 @@ async function passedOnOf(work: CarryOut): Promise<{ passed: NewQueueMessage[]; 
       continue;
     }
     if (header) letter ??= new Letter(incoming.raw);
-    const raw = header && letter ? editedLetter(incoming.raw, letter.headerOf(letter.root), header) : incoming.raw;
+    const raw = header && letter ? editedCopy(letter, header) : incoming.raw;
     const { sender, provenance } = incoming;
     const smtputf8 = /[^\x20-\x7e]/.test(sender);
     const message = await passOn(services, secret, {
@@ -187,13 +186,15 @@ async function fromMailbox(
     rules.domainVerified || (await Promise.all(recipients.map(({ domain }) => isOfCustomer(services, rules, domain)))).every(Boolean);
   if (recipients.length === 0 || !mayLeave) return null;
   const author = parseEmailAddress(rules.address);
-  const signature = author ? await signMessage(services, secret, content, domainOf(author)) : '';
+  const { signature, message } = author
+    ? await signMessage(services, secret, content, domainOf(author))
+    : { signature: '', message: content };
   return {
     customerId: customerId(rules.customerId),
     accountId: null,
     sender: '',
     locale: rules.locale,
-    content: Buffer.concat([Buffer.from(signature), content]),
+    content: Buffer.concat([Buffer.from(signature), message]),
     smtputf8: recipients.some(({ address }) => /[^\x20-\x7e]/.test(address)),
     dsnReturn: null,
     dsnEnvelope: null,

@@ -1,7 +1,7 @@
 import { sealMessage } from 'mailauth';
 import type { SignTask } from './make-signature.ts';
 
-export interface SealTask extends SignTask {
+export interface ChainTask extends SignTask {
   /** who says the results */
   hostName: string;
   /** what was found out, in the words of RFC 8601 */
@@ -9,7 +9,7 @@ export interface SealTask extends SignTask {
 }
 
 /** The three fields of a link in an ARC chain (RFC 8617), with their line ends; '' where the chain cannot be continued. */
-export async function makeSeal({ message, domain, selector, privateKey, hostName, results }: SealTask): Promise<string> {
+export async function makeChainLink({ message, domain, selector, privateKey, hostName, results }: ChainTask): Promise<string> {
   const fields = await sealMessage(Buffer.from(message.buffer, message.byteOffset, message.byteLength), {
     signingDomain: domain,
     selector,
