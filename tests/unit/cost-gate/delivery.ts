@@ -66,7 +66,7 @@ const parts = (text: string) => ({
 });
 const own = new Set(['max@muster.at']);
 type Sender = Parameters<typeof prepareSubmission>[2];
-const submitter = { address: 'max@muster.at', name: 'Max', own, hostName: 'mail.muster.at' } as unknown as Sender;
+const submitter = { address: 'max@muster.at', name: 'Max', own, mailbox: 'max@muster.at', hostName: 'mail.muster.at' } as unknown as Sender;
 
 export const deliveryRows: CostRow[] = [
   ...Object.entries(places).map(([place, prepare]) => ({

@@ -130,6 +130,8 @@ export const routeCases: Record<string, RouteCase> = {
   '/panel/mailboxes': page(({ domain }) => ['/panel/mailboxes', `/panel/mailboxes?domain=${domain}`]),
   '/panel/mailboxes/[id]': page(({ mailboxes }) => Object.values(mailboxes).map((id) => `/panel/mailboxes/${id}`)),
   '/panel/search': page(() => ['/panel/search?q=nutzer', '/panel/search?q=%25', '/panel/search?q=_', '/panel/search?q=info']),
+  '/unsubscribe': forEverybody('asks whoever has a signed link'),
+  '/unsubscribe/[token]': { requests: () => [{ path: '/unsubscribe/1.eA.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', method: 'POST' }] },
   '/api/mail/compose': reading('compose', `kind=reply&${message}`),
   '/api/mail/conversation': reading('conversation', message),
   '/api/mail/delete': writing('delete', 'POST', letter),
