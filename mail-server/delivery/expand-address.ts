@@ -69,9 +69,11 @@ function isNew({ reached }: Expanding, delivery: Delivery): boolean {
 /** True for a letter by which a member outside took himself out of the group that it was written to. Who he is must be certain. */
 async function hasLeft(services: Services, { content, address, provenance }: Expanding, { root }: Resolution): Promise<boolean> {
   const group = 'group' in root.entry ? root.entry.group : null;
-  if (!group || provenance.judgement?.verdict !== 'attested' || !asksToLeave(content, address)) return false;
   const author = parseEmailAddress(provenance.author ?? '');
-  return author !== null && leaveGroup(services.database, group.addressId, author);
+  if (!group || !author || !asksToLeave(content, address)) return false;
+  const { verdict, spf } = provenance.judgement ?? {};
+  const isCertain = verdict === 'attested' || (verdict === 'unknown' && spf?.result === 'pass' && spf.domain === domainOf(author));
+  return isCertain && leaveGroup(services.database, group.addressId, author);
 }
 
 /** Whether the author of a letter may write to every group that an address leads to. */
