@@ -31,7 +31,7 @@ import { startSmtpSink, type SmtpSink } from '#tests/support/smtp-sink.ts';
 const letters = 1000;
 const senders = 20;
 const lanes = 8;
-const killEveryMs = 900;
+const kills = 16;
 
 let database: TestDatabase;
 let dns: DnsServer;
@@ -43,13 +43,17 @@ let directory: string;
 let environment: NodeJS.ProcessEnv;
 const accounts = new Map<string, AccountId>();
 const processes = new Set<ChildProcess>();
+/** those that serve */
+const ready = new Set<ChildProcess>();
 let ended = false;
 
 function startProcess(): void {
   const child = fork('mail-server/main.ts', { silent: true, env: environment });
   processes.add(child);
+  child.once('message', () => ready.add(child));
   child.once('exit', () => {
     processes.delete(child);
+    ready.delete(child);
     if (!ended) startProcess();
   });
 }
@@ -168,21 +172,25 @@ function counted(names: readonly string[]): Map<string, number> {
   return counts;
 }
 
+/** One that serves; the other goes on, and takes over what it held. */
+async function killOne(): Promise<void> {
+  const victim = await eventually('a process that serves', async () => [...ready].sort(() => Math.random() - 0.5)[0]);
+  ready.delete(victim);
+  victim.kill('SIGKILL');
+}
+
 test('each letter is with each of its recipients once, whatever was killed in between', async () => {
   let next = 0;
-  const killing = setInterval(() => {
-    const [victim] = [...processes].sort(() => Math.random() - 0.5);
-    victim?.kill('SIGKILL');
-  }, killEveryMs);
-  try {
-    await Promise.all(
-      Array.from({ length: lanes }, async () => {
-        while (next < letters) await deliver(next++);
-      }),
-    );
-  } finally {
-    clearInterval(killing);
-  }
+  const moments = new Set(Array.from({ length: kills }, (_, kill) => Math.floor(((kill + Math.random()) * letters) / kills)));
+  const lane = async (): Promise<void> => {
+    while (next < letters) {
+      const number = next++;
+      // in the middle of this letter and of what the queue is at
+      if (moments.has(number)) void pause(Math.random() * 30).then(killOne);
+      await deliver(number);
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
   const isEmpty = async () => (await sql(database.url, `select 1 from queue_recipient where state = 'queued' limit 1`)).length === 0;
   const end = Date.now() + 90_000;
   while (!(await isEmpty()) && Date.now() < end) await pause(100);
