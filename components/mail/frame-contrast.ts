@@ -42,13 +42,16 @@ function correct(root: HTMLElement): number {
     if (style.visibility === 'hidden' || style.display === 'none' || Number.parseFloat(style.fontSize) < 2 || !isShown(element)) continue;
     faint.push([element, better]);
   }
+  const translucent = new Set<HTMLElement>();
   for (const [element, colour] of faint) {
     if (!element.hasAttribute(mark))
       element.setAttribute(mark, `${element.style.getPropertyValue('color')}|${element.style.getPropertyPriority('color')}`);
     element.style.setProperty('color', colour, 'important');
-    for (let at: HTMLElement | null = element; at && at !== root; at = at.parentElement) {
-      if (Number(view.getComputedStyle(at).opacity) < 0.95) at.style.setProperty('opacity', '1', 'important');
-    }
+    // asked for before anything was written: a question after each change would lay the letter out again each time
+    if ((opacities.get(element) ?? 1) < 0.95) translucent.add(element);
+  }
+  for (const element of translucent) {
+    for (let at: HTMLElement | null = element; at && at !== root; at = at.parentElement) at.style.setProperty('opacity', '1', 'important');
   }
   return faint.length;
 }

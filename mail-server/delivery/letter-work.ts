@@ -4,6 +4,7 @@ import { indexMessage } from '../../lib/mime/index-message.ts';
 import type { MessageIndex } from '../../lib/mime/message-index.ts';
 import { rememberText } from '../store/storable-text.ts';
 import type { LetterResult, LetterTask } from './letter-worker.ts';
+import { makeChainLink, type ChainTask } from './make-chain-link.ts';
 import { type SealedLetter, sealLetter, type SealTask } from './seal-letter.ts';
 import { toSevenBit } from './to-seven-bit.ts';
 import { verifySignatures, type VerifiedSignatures, type VerifyTask } from './verify-signatures.ts';
@@ -66,6 +67,14 @@ export async function convertInWorker(message: Buffer, party: string): Promise<B
   const result = await pool.run({ kind: 'convert', message: copy }, { party, transfer });
   if (!('message' in result)) throw new Error('not a letter');
   return asBuffer(result.message);
+}
+
+export async function chainInWorker(task: ChainTask, party: string): Promise<string> {
+  if (task.message.length <= inlineBytes) return makeChainLink(task);
+  const { copy, transfer } = travelling(task.message);
+  const result = await pool.run({ ...task, kind: 'chain', message: copy }, { party, transfer });
+  if (!('link' in result)) throw new Error('not a link of a chain');
+  return result.link;
 }
 
 /** Buffers arrive as plain Uint8Arrays. */

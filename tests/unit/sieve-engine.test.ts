@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { compile, type Script } from '#mail-server/sieve/compile.ts';
 import { execute } from '#mail-server/sieve/execute.ts';
+import { editedCopy } from '#mail-server/sieve/letter/edited-copy.ts';
 import { Letter } from '#mail-server/sieve/letter/letter.ts';
 import { ScriptCache } from '#mail-server/sieve/script-cache.ts';
 import { ScriptError } from '#mail-server/sieve/script-error.ts';
@@ -161,4 +162,37 @@ test('the cache gives the same script for the same content, tells faults, and fo
   for (let i = 0; i < 50; i++) of(`# ${i} ${'x'.repeat(100)}`);
   const again = of('keep;') as Script;
   expect(again).not.toBe(first);
+});
+
+describe('an edited copy', () => {
+  const copyOf = async (raw: string, source: string): Promise<string> => {
+    const mail = letter(raw);
+    const { implicitKeep } = await run(`require "editheader"; ${source}`, emptyWorld(), mail);
+    if (implicitKeep === null) throw new Error('no implicit keep');
+    return editedCopy(mail, implicitKeep.header).toString();
+  };
+  const raw = 'From: Eve <eve@example.net>\r\nnot a field\r\nSubject: a\r\n\tfolded\r\nX-A: 1\r\nX-A:  2\r\n\r\nX-A: body\r\n';
+
+  test('leaves every byte alone but what was asked for', async () => {
+    expect(await copyOf(raw, '')).toBe(raw);
+    expect(await copyOf(raw, 'deleteheader :index 1 "x-a";')).toBe(raw.replace('X-A: 1\r\n', ''));
+    expect(await copyOf(raw, 'deleteheader "Subject"; addheader "Subject" "b";')).toBe(
+      `Subject: b\r\n${raw.replace('Subject: a\r\n\tfolded\r\n', '')}`,
+    );
+    expect(await copyOf(raw, 'addheader :last "X-End" "e"; addheader "X-One" "1"; addheader "X-Two" "2";')).toBe(
+      `X-Two: 2\r\nX-One: 1\r\n${raw.replace('\r\n\r\n', '\r\nX-End: e\r\n\r\n')}`,
+    );
+  });
+
+  test('writes what is not ASCII as encoded words, and never a second line of its own', async () => {
+    const copy = await copyOf(raw, `addheader "X-Long" "${'Grüße '.repeat(20)}"; addheader "X-Evil" "a\r\nBcc: evil@example.net";`);
+    expect(copy).not.toMatch(/^Bcc:/m);
+    for (const line of copy.split('\r\n')) expect(line.length).toBeLessThan(90);
+    const again = new Letter(Buffer.from(copy));
+    expect(again.headerOf(again.root).values('x-long')).toEqual(['Grüße '.repeat(20).trim()]);
+  });
+
+  test('of a header without an empty line keeps its fields apart', async () => {
+    expect(await copyOf('Subject: a', 'addheader :last "X" "1";')).toBe('Subject: a\r\nX: 1\r\n');
+  });
 });

@@ -57,7 +57,11 @@ export function compileVariable(compiler: Compiler, given: string, line: number)
   const dot = name.indexOf('.');
   if (dot < 0) {
     const global = compiler.globals.has(name);
-    if (!global) compiler.locals.add(name);
+    if (!global && !compiler.locals.has(name)) {
+      compiler.locals.add(name);
+      const { variables } = compiler.limits;
+      if (compiler.locals.size > variables) compiler.fault(line, `there are more than ${variables} variables`);
+    }
     return { name, global };
   }
   if (name.slice(0, dot) === 'global' && compiler.uses('include')) return { name: name.slice(dot + 1), global: true };

@@ -47,7 +47,7 @@ export function compileMatching(call: Call, keys: TextList): Matching | null {
       const all = readKeys(run);
       for (const value of values) {
         for (const key of all) {
-          run.spend(1 + (value.length >> (type === 'regex' ? 2 : 6)));
+          run.spend(1 + (type === 'regex' ? Math.min(value.length, MOST_CHARGED) >> 2 : value.length >> 6));
           const found = key(value);
           if (found === null) continue;
           if (found !== true) run.setMatchValues(found);
@@ -114,6 +114,8 @@ function readComparator(call: Call): Comparator | null {
   return comparator;
 }
 
+/** a regular expression looks at no more of a long text (see limits.regexWork) */
+const MOST_CHARGED = 262_144;
 const ALWAYS_THERE = new Set(['i;octet', 'i;ascii-casemap']);
 
 function readRelation(call: Call, tag: string): Relation | null {

@@ -1,7 +1,7 @@
 import { decodeEncodedWords } from '../../../lib/mime/decode-encoded-words.ts';
 import { always, test } from '../compile/program.ts';
 import type { TestSpecification } from '../compile/specification.ts';
-import { type Mailbox, readMailboxes } from '../letter/addresses.ts';
+import type { Mailbox } from '../letter/addresses.ts';
 import { compileMatching, MATCHING } from '../match/matching.ts';
 import type { Run } from '../run/run.ts';
 import { ADDRESS_PARTS, compileAddressPart } from './address-part.ts';
@@ -35,7 +35,7 @@ export const address: TestSpecification = {
         for (const one of headers(run)) {
           for (const name of names.read(run)) {
             for (const field of index(one.all(name))) {
-              const mailboxes = readMailboxes(field.value, run.letter.limits.addresses);
+              const mailboxes = one.mailboxes(field, run.letter.limits.addresses);
               run.spend(mailboxes.length);
               // a field that cannot be read is compared as it stands (RFC 5228 section 2.7.4)
               if (mailboxes.length === 0 && whole) yield decodeEncodedWords(field.value);
