@@ -67,13 +67,14 @@ export async function acceptSubmission(
   const sealed = await signMessage(services, secret, prepared.content, domainOf(prepared.signer));
   const content = Buffer.concat([Buffer.from(sealed.signature + traceField(session, transaction, at)), sealed.message]);
   const envelope = [transaction.sender, ...transaction.recipients.map(({ text }) => text)].join('\n');
-  const { key, settle } = keyring.take(principal.accountId, envelope, await sha256(submitted));
+  const hash = await sha256(submitted);
+  const { key, settle } = keyring.take(principal.accountId, envelope, hash);
   try {
     const message = queued(transaction, principal, content, author, key);
     const messageRef = messageId(content);
     const trace = (queueId: number) =>
       message.recipients.flatMap((each) => submittedSteps(session, message, messageRef, each.address, queueId));
-    const letter = { message, key: submissionKey(transaction, received) };
+    const letter = { message, key: submissionKey(transaction, messageId(received), hash) };
     const accepted = await enqueueOnce(() => enqueueSubmission(services.database, letter, services.settings, trace));
     if (accepted.kind === 'too-many' || accepted.kind === 'customer-full') {
       settle(false);
@@ -115,13 +116,10 @@ async function enqueueOnce(submit: () => Promise<Submitted>): Promise<Submitted>
  * What makes two submissions of a mailbox the same letter. A program whose submission took so long that it gave up sends it again, to the
  * byte; what has no Message-ID (a device that reports the same every hour) is a letter of its own each time.
  */
-function submissionKey(transaction: Transaction, received: Buffer): Buffer | null {
-  const id = messageId(received);
+function submissionKey(transaction: Transaction, id: string | null, submitted: Buffer): Buffer | null {
   if (id === null) return null;
-  const hash = createHash('sha256').update(
-    [transaction.sender, ...transaction.recipients.map(({ text }) => text).sort(), id, ''].join('\n'),
-  );
-  return hash.update(received).digest();
+  const envelope = [transaction.sender, ...transaction.recipients.map(({ text }) => text).sort(), id, ''].join('\n');
+  return createHash('sha256').update(envelope).update(submitted).digest();
 }
 
 function queued(transaction: Transaction, principal: Principal, content: Buffer, author: string | null, acceptKey: Buffer) {
