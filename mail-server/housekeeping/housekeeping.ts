@@ -14,6 +14,7 @@ import {
   sweepMessages,
   tryHousekeepingLock,
 } from '../store/housekeeping-store.ts';
+import { forgetOldKeys } from '../store/rules-store.ts';
 import { expireUnprovedDomain } from '../store/unproved-domains.ts';
 import { tellOfExpiry } from './tell-of-expiry.ts';
 
@@ -53,6 +54,7 @@ const jobs = ({ sweepGraceMs, unprovedDays = 14, settings }: HousekeepingSetting
   { name: 'uploads', everyMs: 30 * minuteMs, batch: (query) => dropUploads(query, keepUploadsDays) },
   { name: 'names of folders', everyMs: 60 * minuteMs, batch: (query) => forgetFolderNames(query, keepFolderNames) },
   { name: 'references of threads', everyMs: 360 * minuteMs, batch: forgetReferences },
+  { name: 'memory of rules', everyMs: 60 * minuteMs, batch: forgetOldKeys },
   { name: 'sessions of the web', everyMs: 30 * minuteMs, batch: dropWebSessions },
   {
     name: 'notice of unproved domains',

@@ -286,7 +286,6 @@ export const deliverySafe: Record<string, string> = {
   [of('expand-address', 'isWelcomeAt')]: 'looks up addresses of ours',
   [of('group-copy', 'mayPost')]: 'compares addresses that were read already',
   [of('letter-work', 'chainInWorker')]: worker,
-  [of('srs', 'looksRewritten')]: 'looks at five characters',
   [of('srs', 'readPassedOnBy')]: 'reads what we wrote',
   [of('srs', 'writePassedOnBy')]: 'joins two short names',
   [of('srs', 'wasKept')]: 'reads what we wrote',
