@@ -19,12 +19,14 @@ const mostDays = 14;
 
 export function readRecurrence(value: unknown): Recurrence | null {
   if (!(value instanceof ICAL.Recur)) return null;
-  const parts = (name: string): unknown[] => value.parts[name] ?? [];
+  const parts = (name: keyof typeof value.parts): unknown[] => value.parts[name] ?? [];
   const position = Number(parts('BYSETPOS')[0] ?? 0) || 0;
-  const named = parts('BYDAY').slice(0, mostDays).flatMap((day) => {
-    const match = /^([+-]?\d{1,2})?(SU|MO|TU|WE|TH|FR|SA)$/.exec(String(day).toUpperCase());
-    return match ? [{ day: weekdays.indexOf(match[2] ?? ''), nth: Number(match[1] ?? 0) || position }] : [];
-  });
+  const named = parts('BYDAY')
+    .slice(0, mostDays)
+    .flatMap((day) => {
+      const match = /^([+-]?\d{1,2})?(SU|MO|TU|WE|TH|FR|SA)$/.exec(String(day).toUpperCase());
+      return match ? [{ day: weekdays.indexOf(match[2] ?? ''), nth: Number(match[1] ?? 0) || position }] : [];
+    });
   // "the last of Monday to Friday" has no short sentence
   const odd = position !== 0 && named.length > 1;
   return {

@@ -1,8 +1,9 @@
 import { decodeContent } from '../mime/decode-content.ts';
+import { decodeText } from '../mime/decode-text.ts';
 import { decodeEncodedWords } from '../mime/decode-encoded-words.ts';
 import type { Entity } from '../mime/entity.ts';
 import { bodyCharset } from '../mime/extract-text.ts';
-import { findEntity, type LetterPart, toLetterPart } from '../mime/letter-part.ts';
+import { findEntity, findLetterPart, type LetterPart, toLetterPart } from '../mime/letter-part.ts';
 import { DEFAULT_MIME_LIMITS as limits } from '../mime/limits.ts';
 import { parseAddresses } from '../mime/parse-addresses.ts';
 import { parseDate } from '../mime/parse-date.ts';
@@ -12,6 +13,9 @@ import { scanEntities } from '../mime/scan-entity.ts';
 import { addressList } from '../mime/write-envelope.ts';
 import { toAttachment } from './attachments.ts';
 import { buildView } from './build-view.ts';
+import { readInvitation } from './calendar-invitation.ts';
+import { calendarReply } from './calendar-reply.ts';
+import { invitedAs } from './invited-as.ts';
 import { carryHtml } from './carry-html.ts';
 import { peopleOf } from './decode-people.ts';
 import type { InnerFile, InnerLetterView, PartBytes, ViewOptions, ViewResult, ViewTask } from './letter-view.ts';
@@ -23,6 +27,7 @@ import { readTnef } from './read-tnef.ts';
 export default function work(task: ViewTask): ViewResult {
   if (task.kind === 'view') return buildView(task.root, task.parts, task.options);
   if (task.kind === 'source') return letterSource(task.root, task.parts, task.characters);
+  if (task.kind === 'answer-invitation') return replyTo(task);
   if (task.kind === 'carry') return { carried: carryHtml(task.source, task.pictures) };
   const container = decodeContent(asBuffer(task.container), task.encoding);
   if (task.kind === 'inner') {
@@ -30,6 +35,19 @@ export default function work(task: ViewTask): ViewResult {
     return letter === null ? null : innerView(letter, task.options);
   }
   return task.tnef ? fileOfTnef(container, task.path) : fileOfLetter(container, task.path);
+}
+
+function replyTo({ root, parts, own, fallback, answer, at }: Extract<ViewTask, { kind: 'answer-invitation' }>): ViewResult {
+  for (const { section, bytes, cut } of parts) {
+    const part = findLetterPart(root, section);
+    const source = part && !cut ? decodeText(asBuffer(bytes), part) : '';
+    const invitation = readInvitation(source);
+    if (!invitation) continue;
+    const attendee = invitedAs(invitation, new Set(own)) ?? fallback;
+    const reply = calendarReply(source, { answer, attendee, at });
+    return reply === null ? null : { reply, invitation };
+  }
+  return null;
 }
 
 interface OpenedLetter {
