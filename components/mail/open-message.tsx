@@ -19,6 +19,7 @@ import { lettersFollow, type Scheme, setLettersFollow, usePageScheme } from './l
 import { LetterCautions } from './letter-cautions.tsx';
 import { mailAddress, sendMail } from './mail-api.ts';
 import { useMail } from './mail-context.ts';
+import { SignatureLine } from './signature-line.tsx';
 import { TrustLine } from './trust-line.tsx';
 import { UnsubscribeLine } from './unsubscribe-line.tsx';
 
@@ -131,6 +132,7 @@ export function OpenMessage({ message, onShowImages, onShowWhole, onMarkUnread, 
           ) : null}
         </TrustLine>
       )}
+      {message.signature ? <SignatureLine signature={message.signature} address={sender.address} /> : null}
       <LetterCautions message={message} misleading={misleading} />
       {message.draft ? (
         <div className="strip">

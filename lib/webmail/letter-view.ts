@@ -3,6 +3,7 @@ import type { CarriedPicture } from './carry-html.ts';
 import type { CalendarInvitation } from './calendar-invitation.ts';
 import type { InvitationAnswer } from './calendar-reply.ts';
 import type { DeliveryOutcome } from './delivery-outcome.ts';
+import type { SignatureFinding } from './smime.ts';
 import type { TextBlock } from './text-blocks.ts';
 import type { Attachment, Person } from './types.ts';
 
@@ -71,6 +72,8 @@ export type ViewTask =
   | { kind: 'inner'; container: Uint8Array; encoding: string; path: string[]; options: ViewOptions }
   /** one file out of a container: a part of an inner letter, or of winmail.dat */
   | { kind: 'file'; container: Uint8Array; encoding: string; tnef: boolean; path: string[] }
+  /** `signed`: null where it is inside the signature */
+  | { kind: 'signature'; signed: Uint8Array | null; signature: Uint8Array; encoding: string; now: number }
   | { kind: 'source'; root: LetterPart; parts: PartBytes[]; characters: number }
   | {
       kind: 'answer-invitation';
@@ -104,4 +107,12 @@ export interface InvitationReply {
   invitation: CalendarInvitation;
 }
 
-export type ViewResult = LetterView | InnerLetterView | InnerFile | LetterSource | InvitationReply | { carried: string } | null;
+export type ViewResult =
+  | LetterView
+  | InnerLetterView
+  | InnerFile
+  | LetterSource
+  | InvitationReply
+  | SignatureFinding
+  | { carried: string }
+  | null;

@@ -1,4 +1,4 @@
-import http from 'node:http';
+import type http from 'node:http';
 import https from 'node:https';
 import { allowedTarget, publicLookup } from './fetch-remote-image.ts';
 
@@ -11,7 +11,7 @@ const body = 'List-Unsubscribe=One-Click';
  */
 export async function postOneClick(address: string, lookup = publicLookup): Promise<number | null> {
   const url = allowedTarget(address);
-  if (!url || url.protocol !== 'https:') return null;
+  if (url?.protocol !== 'https:') return null;
   return post(https, url, lookup).catch(() => null);
 }
 

@@ -12,6 +12,7 @@ import { quotesOnly } from './quotes-only.ts';
 import { unsubscribeOf, unsubscribeWays } from './read-unsubscribe.ts';
 import { isOwn, trustOf } from './trust.ts';
 import type { InvitationState, MailMessage, MessageReference, Trust } from './types.ts';
+import { verifyLetter } from './verify-letter.ts';
 import { bodyOf, viewLetter, type Wish } from './view-letter.ts';
 
 export interface ReadRequest extends MessageReference, Wish {
@@ -56,6 +57,7 @@ export async function readSelected(
   const wish = trusted ? { ...request, images: 'shown' as const } : request;
   const view = await viewLetter(imap.client, mailbox.mailboxId, reference, letter, wish);
   const { row, envelope } = letter;
+  const signature = await verifyLetter(imap.client, mailbox.mailboxId, letter.uid, letter.root, envelope.from[0]);
   const own = isOwn(letter.provenance, mailbox.mailboxId, ownFolders.has(request.folder));
   const trust = trustOf(letter.provenance, envelope.from, envelope.replyTo);
   const message: MailMessage = {
@@ -75,7 +77,8 @@ export async function readSelected(
     answered: row.flags?.has('\\Answered') ?? false,
     draft: row.flags?.has('\\Draft') ?? false,
     own,
-    body: bodyOf(view),
+    body: bodyOf(signature ? { ...view, notes: view.notes.filter((note) => !note.startsWith('smime-sign')) } : view),
+    signature,
     attachments: view.attachments,
     trust,
     invitation: view.calendar ? await stateOf(mailbox, view.calendar, trust) : null,

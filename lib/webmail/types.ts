@@ -1,8 +1,8 @@
 import type { CalendarInvitation } from './calendar-invitation.ts';
 import type { InvitationAnswer } from './calendar-reply.ts';
-import type { Caution } from './cautions.ts';
 import type { DeliveryOutcome } from './delivery-outcome.ts';
 import type { LetterNote } from './letter-view.ts';
+import type { SignatureFinding } from './smime.ts';
 import type { TextBlock } from './text-blocks.ts';
 
 /** What the mail routes and the webmail's components say to each other. Plain data: no Buffer, no Date, no Map. */
@@ -162,6 +162,12 @@ export interface Unsubscribe {
   href: string;
 }
 
+/** An S/MIME signature that was checked. */
+export interface LetterSignature extends SignatureFinding {
+  /** its certificate is for the address that the letter says it is from */
+  ofAuthor: boolean;
+}
+
 export interface InvitationState {
   /** the reader's answer to this state of the event; empty: none yet */
   answer: InvitationAnswer | '';
@@ -183,6 +189,7 @@ export interface MailMessage extends MessageHead {
   trust: Trust;
   /** what the reader may do with the invitation in it, and did; null: it is none */
   invitation: InvitationState | null;
+  signature: LetterSignature | null;
   /** how its sender lets oneself be taken off the list; null: not at all */
   unsubscribe: Unsubscribe | null;
   /** its remote pictures are loaded without asking */

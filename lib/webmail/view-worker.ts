@@ -22,14 +22,21 @@ import type { InnerFile, InnerLetterView, PartBytes, ViewOptions, ViewResult, Vi
 import { letterSource } from './letter-source.ts';
 import { neededParts } from './needed-parts.ts';
 import { readTnef } from './read-tnef.ts';
+import { unwrapSigned, verifySignature } from './smime.ts';
 
 /** Everything that a stranger's bytes could make long: run in threads with a deadline (lib/webmail/view-pool.ts), never in the event loop. */
-export default function work(task: ViewTask): ViewResult {
+export default function work(task: Exclude<ViewTask, { kind: 'signature' }>): ViewResult;
+export default function work(task: ViewTask): ViewResult | Promise<ViewResult>;
+export default function work(task: ViewTask): ViewResult | Promise<ViewResult> {
   if (task.kind === 'view') return buildView(task.root, task.parts, task.options);
   if (task.kind === 'source') return letterSource(task.root, task.parts, task.characters);
+  if (task.kind === 'signature') {
+    return verifySignature(task.signed, decodeContent(asBuffer(task.signature), task.encoding), task.now);
+  }
   if (task.kind === 'answer-invitation') return replyTo(task);
   if (task.kind === 'carry') return { carried: carryHtml(task.source, task.pictures) };
-  const container = decodeContent(asBuffer(task.container), task.encoding);
+  const packed = decodeContent(asBuffer(task.container), task.encoding);
+  const container = unwrapSigned(packed) ?? packed;
   if (task.kind === 'inner') {
     const letter = enter(container, task.path);
     return letter === null ? null : innerView(letter, task.options);
