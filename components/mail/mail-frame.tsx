@@ -24,7 +24,7 @@ interface Props {
   onMisleading?: ((host: string | null) => void) | undefined;
 }
 
-const frameAddress = '/api/mail/frame?v=2';
+const frameAddress = '/api/mail/frame?v=3';
 /** What browsers can lay out; a letter that is longer scrolls in its frame. */
 const highest = 4_000_000;
 

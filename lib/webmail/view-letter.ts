@@ -18,8 +18,6 @@ export interface Wish {
   images: 'blocked' | 'shown';
   /** the reader asked for all of a long letter */
   whole?: boolean;
-  /** for an answer instead of the page: colours as they were sent */
-  forSending?: boolean;
 }
 
 /** Where our own routes serve one part of a message, up to the number of the part. */
@@ -32,7 +30,7 @@ export const viewOptions = (reference: MessageReference, wish: Wish, partPrefix 
   images: wish.images,
   imageKey: imageKey(),
   characters: wish.whole ? viewLimits.wholeCharacters : viewLimits.characters,
-  dark: !wish.forSending,
+  dark: true,
 });
 
 /** Fetches what a letter's view needs and has it built in a worker; past its limits the bare text stands in its place. */

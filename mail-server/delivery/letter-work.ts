@@ -4,7 +4,9 @@ import { indexMessage } from '../../lib/mime/index-message.ts';
 import type { MessageIndex } from '../../lib/mime/message-index.ts';
 import { rememberText } from '../store/storable-text.ts';
 import type { LetterResult, LetterTask } from './letter-worker.ts';
-import { makeSignature, type SignTask } from './make-signature.ts';
+import { makeChainLink, type ChainTask } from './make-chain-link.ts';
+import { type SealedLetter, sealLetter, type SealTask } from './seal-letter.ts';
+import { toSevenBit } from './to-seven-bit.ts';
 import { verifySignatures, type VerifiedSignatures, type VerifyTask } from './verify-signatures.ts';
 
 /**
@@ -50,12 +52,29 @@ export async function verifyInWorker(task: VerifyTask, party: string): Promise<V
   return result;
 }
 
-export async function signInWorker(task: SignTask, party: string): Promise<string> {
-  if (task.message.length <= inlineBytes) return makeSignature(task);
+export async function sealInWorker(task: SealTask, party: string): Promise<SealedLetter> {
+  if (task.message.length <= inlineBytes) return sealLetter(task);
   const { copy, transfer } = travelling(task.message);
-  const result = await pool.run({ ...task, kind: 'sign', message: copy }, { party, transfer });
-  if (!('signature' in result)) throw new Error('not a signature');
-  return result.signature;
+  const result = await pool.run({ kind: 'seal', message: copy, key: task.key }, { party, transfer });
+  if (!('signature' in result)) throw new Error('not a sealed letter');
+  return { ...result, message: asBuffer(result.message) };
+}
+
+/** The message for a host that takes seven bits only. Rejects with TaskFailure if it cannot be done in time. */
+export async function convertInWorker(message: Buffer, party: string): Promise<Buffer> {
+  if (message.length <= inlineBytes) return toSevenBit(message);
+  const { copy, transfer } = travelling(message);
+  const result = await pool.run({ kind: 'convert', message: copy }, { party, transfer });
+  if (!('message' in result)) throw new Error('not a letter');
+  return asBuffer(result.message);
+}
+
+export async function chainInWorker(task: ChainTask, party: string): Promise<string> {
+  if (task.message.length <= inlineBytes) return makeChainLink(task);
+  const { copy, transfer } = travelling(task.message);
+  const result = await pool.run({ ...task, kind: 'chain', message: copy }, { party, transfer });
+  if (!('link' in result)) throw new Error('not a link of a chain');
+  return result.link;
 }
 
 /** Buffers arrive as plain Uint8Arrays. */

@@ -8,7 +8,6 @@ import { messageId } from '../delivery/message-id.ts';
 import { submitterName } from '../delivery/received-name.ts';
 import { logStep } from '../delivery/note-step.ts';
 import { signMessage } from '../delivery/sign-message.ts';
-import { toSevenBit } from '../delivery/to-seven-bit.ts';
 import { receivedField } from '../delivery/trace-header.ts';
 import { bellOf } from '../queue/queue-bell.ts';
 import { forgetAcceptKey } from '../store/queue-settlement.ts';
@@ -65,10 +64,8 @@ export async function acceptSubmission(
   const objection = await mayAllSpeak(services, principal, prepared, transaction.recipients);
   if (objection) return refusal(objection === 'foreign-author' ? foreignAuthor : objection);
   const author = prepared.author && (await isProved(services, domainOf(prepared.author))) ? prepared.author : null;
-  // what hosts on the way might have to convert is converted before it is signed (RFC 6376 section 5.3)
-  const outgoing = toSevenBit(prepared.content, { keepSigned: true });
-  const signature = await signMessage(services, secret, outgoing, domainOf(prepared.signer));
-  const content = Buffer.concat([Buffer.from(signature + traceField(session, transaction, at)), outgoing]);
+  const sealed = await signMessage(services, secret, prepared.content, domainOf(prepared.signer));
+  const content = Buffer.concat([Buffer.from(sealed.signature + traceField(session, transaction, at)), sealed.message]);
   const envelope = [transaction.sender, ...transaction.recipients.map(({ text }) => text)].join('\n');
   const { key, settle } = keyring.take(principal.accountId, envelope, await sha256(submitted));
   try {

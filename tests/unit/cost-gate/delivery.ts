@@ -6,10 +6,13 @@ import { checkAuthenticity } from '#mail-server/delivery/check-authenticity.ts';
 import { checkSenderPolicy } from '#mail-server/delivery/check-sender-policy.ts';
 import { checkSignatures } from '#mail-server/delivery/check-signatures.ts';
 import type { DnsResolver } from '#mail-server/delivery/dns-resolver.ts';
+import { encodeBase64, encodeQuotedPrintable } from '#mail-server/delivery/encode-transfer.ts';
+import { foldLongLines } from '#mail-server/delivery/fold-long-lines.ts';
 import { headerToSign } from '#mail-server/delivery/header-to-sign.ts';
 import { makeSignature } from '#mail-server/delivery/make-signature.ts';
 import { messageId } from '#mail-server/delivery/message-id.ts';
 import { signedHeader } from '#mail-server/delivery/signed-header.ts';
+import { isFitForEveryHost, isSevenBit, longestLine, toSevenBit } from '#mail-server/delivery/to-seven-bit.ts';
 import { isLooping, isOurResult, stampMessage } from '#mail-server/delivery/trace-header.ts';
 import { verifySignatures } from '#mail-server/delivery/verify-signatures.ts';
 import { normalise } from '#mail-server/search/normalise.ts';
@@ -144,6 +147,23 @@ export const deliveryRows: CostRow[] = [
       }),
     size: 60_000,
   })),
+  { entry: of('encode-transfer', 'encodeQuotedPrintable'), run: (text) => encodeQuotedPrintable(bytes(text)) },
+  { entry: of('encode-transfer', 'encodeBase64'), run: (text) => encodeBase64(bytes(text)) },
+  { entry: of('fold-long-lines', 'foldLongLines'), run: (text) => foldLongLines(bytes(text), longestLine), size: 1_000_000 },
+  { entry: of('to-seven-bit', 'isFitForEveryHost'), run: (text) => isFitForEveryHost(bytes(text)) },
+  { entry: of('to-seven-bit', 'isSevenBit'), run: (text) => isSevenBit(bytes(text)) },
+  ...Object.entries({
+    'the header': (shape: string) => `${letter}X-A: ${asValue(shape)}\r\n\r\n\xfc`,
+    'the type': (shape: string) => `${letter}Content-Type: ${asValue(shape)}\r\n\r\n\xfc`,
+    'the text': (shape: string) => `${letter}\r\n\xfc${shape}`,
+    'the parts': (shape: string) => `${letter}Content-Type: multipart/mixed; boundary="-"\r\n\r\n---\r\n\xfc${shape}\r\n---\r\n${shape}`,
+    'a letter within the letter': (shape: string) => `${letter}Content-Type: message/rfc822\r\n\r\n${asValue(shape)}\r\n\r\n\xfc`,
+  }).map(([place, prepare]) => ({
+    entry: of('to-seven-bit', 'toSevenBit'),
+    place,
+    prepare,
+    run: (text: string) => toSevenBit(bytes(text)),
+  })),
   { entry: of('message-id', 'messageId'), prepare: (shape) => `Message-ID: ${asValue(shape)}\r\n`, run: (text) => messageId(bytes(text)) },
   { entry: of('trace-header', 'isLooping'), run: (text) => isLooping(new MessageHeader(bytes(text))) },
   {
@@ -179,12 +199,14 @@ export const deliverySafe: Record<string, string> = {
   [of('idempotency', 'sha256')]: 'hashes beside the event loop',
   [of('letter-work', 'indexIncoming')]: worker,
   [of('letter-work', 'verifyInWorker')]: worker,
-  [of('letter-work', 'signInWorker')]: worker,
+  [of('letter-work', 'sealInWorker')]: worker,
+  [of('letter-work', 'convertInWorker')]: worker,
   [of('letter-worker', 'work')]: worker,
   [of('note-step', 'logStep')]: 'writes a line',
   [of('note-step', 'noteStep')]: 'writes a line',
   [of('policy-resolver', 'boundedTexts')]: 'cuts what a name server answered',
   [of('policy-resolver', 'policyResolver')]: 'cuts what a name server answered',
+  [of('seal-letter', 'sealLetter')]: 'converts, then signs: each has a row, and it runs in a worker',
   [of('sign-message', 'signMessage')]: worker,
   [of('signed-header', 'keyName')]: 'joins two short names',
   [of('trace-header', 'receivedField')]: 'joins short texts',
