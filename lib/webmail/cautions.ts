@@ -1,3 +1,4 @@
+import { domainToUnicode } from 'node:url';
 import { getDomain } from 'tldts';
 import { displayDomain } from '../addresses/domain-name.ts';
 import type { Person } from './types.ts';
@@ -39,17 +40,20 @@ function sameName(sender: Person, known: readonly Person[]): Caution | null {
 const shortest = 6;
 
 function alike(domain: string, known: readonly Person[]): Caution | null {
-  const shown = displayDomain(organisation(domain));
-  const domains = new Set(known.map((person) => displayDomain(organisation(domainOf(person.address)))));
-  if (domains.has(shown)) return null;
-  const bare = skeleton(shown);
+  const here = organisation(domain);
+  const domains = new Set(known.map((person) => organisation(domainOf(person.address))));
+  if (domains.has(here)) return null;
+  const bare = seen(here);
   for (const other of domains) {
-    const confusable = skeleton(other) === bare;
-    if (confusable || (labelOf(other).length >= shortest && labelOf(bare).length >= shortest && oneStep(skeleton(other), bare)))
-      return { kind: 'alike', domain: shown, known: other };
+    const confusable = seen(other) === bare;
+    if (confusable || (labelOf(other).length >= shortest && labelOf(bare).length >= shortest && oneStep(seen(other), bare)))
+      return { kind: 'alike', domain: displayDomain(here), known: displayDomain(other) };
   }
   return null;
 }
+
+/** As other programs would show it: here, what mixes scripts is shown as it is encoded. */
+const seen = (domain: string): string => skeleton(domainToUnicode(domain) || domain);
 
 const labelOf = (domain: string): string => domain.split('.')[0] ?? '';
 
