@@ -78,6 +78,9 @@ export function CalendarCard({ invitation, state, reference }: Props) {
 
 const isAnswer = (answer: string): answer is 'ACCEPTED' | 'TENTATIVE' | 'DECLINED' => /^(ACCEPTED|TENTATIVE|DECLINED)$/.test(answer);
 
+/** "America/New_York": New York */
+const placeOf = (zone: string): string => (zone.split('/').at(-1) ?? zone).replaceAll('_', ' ');
+
 const minuteMs = 60_000;
 
 function When({ start, end }: { start: CalendarMoment; end: CalendarMoment | null }) {
@@ -109,7 +112,7 @@ function When({ start, end }: { start: CalendarMoment; end: CalendarMoment | nul
     <>
       {here}
       {until()}
-      {elsewhere && elsewhere !== here ? ` (${text('inZone', { time: elsewhere, zone: start.zone })})` : ''}
+      {elsewhere && elsewhere !== here ? ` (${text('inZone', { time: elsewhere, zone: placeOf(start.zone) })})` : ''}
     </>
   );
 }

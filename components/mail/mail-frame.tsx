@@ -148,7 +148,7 @@ function hint(document: Document, words: string): HTMLElement {
   const element = document.createElement('small');
   element.textContent = ` (${words}) `;
   element.style.cssText =
-    'all:initial!important;display:inline!important;font:560 12px system-ui,sans-serif!important;color:#7a4a00!important;background:#fff!important';
+    'all:initial!important;display:inline!important;font:560 12px system-ui,sans-serif!important;color-scheme:inherit!important;color:light-dark(#7a4a00,#f0c060)!important;background:light-dark(#fff,#1c202a)!important';
   return element;
 }
 
