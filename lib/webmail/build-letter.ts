@@ -53,6 +53,7 @@ export async function buildLetter(
     headers: use === 'draft' ? draftHeaders(letter) : [],
     text: html ? plainTextOf(html) : letter.text,
     html: html ? `<!doctype html><html><head><meta charset="utf-8"></head><body>${html}</body></html>` : undefined,
+    ...(letter.calendar ? { alternatives: [calendarPart(letter.calendar)] } : {}),
     attachments: uploads.map((upload, at) => {
       const contentId = wanted[at]?.contentId;
       const inline = contentId === undefined || !html ? {} : { cid: contentId, contentDisposition: 'inline' as const };
@@ -70,6 +71,13 @@ export async function buildLetter(
   if (bytes.length > mailHost().messageBytes) throw new MailError('TooLarge');
   return { bytes, messageId, from: from.address };
 }
+
+/** iMIP (RFC 6047 section 2.4): the method stands in the type too. */
+const calendarPart = (content: string) => ({
+  contentType: 'text/calendar; method=REPLY; charset=UTF-8',
+  content,
+  contentTransferEncoding: 'base64' as const,
+});
 
 const isFinished = (person: Person): boolean => parseEnvelopePath(person.address) !== null;
 

@@ -125,7 +125,20 @@ export const settingsRequest = z.object({
   pictures: z.enum(['ask', 'known', 'always']).optional(),
   darkLetters: z.boolean().optional(),
 });
+export const invitationRequest = z.object({ folder, uid, id: letterId, answer: z.enum(['ACCEPTED', 'TENTATIVE', 'DECLINED']) });
+export const zipRequest = z.object({
+  folder,
+  uid,
+  parts: z
+    .string()
+    .max(5000)
+    .transform((list) => list.split(','))
+    .pipe(z.array(partPath).min(1).max(200)),
+});
+export const pictureSenderRequest = z.object({ address: z.string().min(3).max(500), on: z.boolean() });
 export const heldLetter = reference;
+export const referenceRequest = reference;
+export const senderRequest = person;
 export const peopleRequest = z.object({ q: z.string().max(200) });
 export const sentRequest = z.object({ id: letterId });
 export const discardRequest = z.object({ id: letterId, draft: reference.nullable() });
