@@ -1,3 +1,4 @@
+import { channelOf } from '../../auth/sasl/channel-binding.ts';
 import { mechanismNames } from '../../auth/sasl/exchange.ts';
 import { reply, type Reply } from '../reply.ts';
 import { mayAuthenticate } from '../authenticate.ts';
@@ -17,6 +18,6 @@ export function ehlo(session: SmtpSession, argument: string): Reply {
   if (!profile.lmtp) extensions.push('DSN');
   if (offersHold(session)) extensions.push(futureRelease(services.settings.longestHoldS, new Date()));
   if (profile.encryption === 'starttls' && !session.encryption) extensions.push('STARTTLS');
-  if (mayAuthenticate(session)) extensions.push(`AUTH ${mechanismNames.join(' ')}`);
+  if (mayAuthenticate(session)) extensions.push(`AUTH ${mechanismNames(channelOf(session.socket)).join(' ')}`);
   return reply(250, null, services.settings.hostName, ...extensions);
 }
