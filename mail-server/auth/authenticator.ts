@@ -5,6 +5,7 @@ import { parseEmailAddress } from '../../lib/addresses/email-address.ts';
 import type { Database } from '../store/database.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { AccountId, Directory, MailboxLogin } from '../store/types.ts';
+import { createScramNotice } from './scram-notice.ts';
 import { createProofCheck } from './check-proof.ts';
 import { createPasswordCheck, type Verdict } from './check-password.ts';
 import { GuessDelay, type GuessDelayOptions } from './guess-delay.ts';
@@ -45,6 +46,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   const guesses = new GuessDelay(options.guessDelay);
   const checkPassword = createPasswordCheck({ directory, throttle });
   const proofs = createProofCheck({ directory, throttle, secret: options.secret });
+  const namesScram = createScramNotice(directory, log);
   const checkToken = createTokenCheck({ directory, secret: options.secret });
   const noteLogin = createLoginNotes(directory, log);
 
@@ -148,6 +150,9 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
 
   return {
     password: (attempt) => report(attempt, byPassword(attempt)),
+    get namesScram() {
+      return namesScram();
+    },
     scramSalt: (user) => proofs.salt(user),
     async scram(attempt) {
       let serverSignature: Buffer | null = null;

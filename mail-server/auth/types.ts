@@ -53,6 +53,11 @@ export interface Authenticator {
   password(attempt: { user: string; password: string; remoteAddress: string; protocol: MailProtocol }): Promise<AuthenticationResult>;
   /** The salt of SCRAM for a user as typed; one that does not exist has one too. */
   scramSalt(user: string): Promise<Buffer>;
+  /**
+   * SCRAM is named to clients only while somebody here has an app password for it: many programs take the strongest name and never another,
+   * and would fail with a mailbox's own password. It is taken from whoever asks for it. What the database said a moment ago.
+   */
+  readonly namesScram: boolean;
   /** Whether an app password of the mailbox made this proof, and if so the server's signature over the same. */
   scram(attempt: ScramProof): Promise<{ result: AuthenticationResult; serverSignature: Buffer | null }>;
   /** OAUTHBEARER / XOAUTH2 token of the web (lib/auth/mailbox-token.ts). `user` may be empty. */

@@ -37,6 +37,8 @@ const afterLogin = [
 /** The capability list for the session's state, without the word CAPABILITY. */
 export function capabilities(session: ImapSession): string {
   if (session.principal) return [...afterLogin, `APPENDLIMIT=${session.services.settings.messageBytes}`].join(' ');
-  const login = session.mayLogIn ? mechanismNames(session.channel).map((name) => `AUTH=${name}`) : ['LOGINDISABLED'];
+  const login = session.mayLogIn
+    ? mechanismNames(session.channel, session.services.authenticator).map((name) => `AUTH=${name}`)
+    : ['LOGINDISABLED'];
   return [...beforeLogin, ...(session.secure ? [] : ['STARTTLS']), ...login].join(' ');
 }

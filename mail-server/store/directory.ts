@@ -55,6 +55,10 @@ const scramKeys = {
   text: `select a.hash, a.scram_keys, a.revoked_at is not null from app_password a join mailbox m on m.id = a.mailbox_id
     where m.address = $1 and a.scram_keys is not null order by a.revoked_at desc nulls first limit 100`,
 };
+const anyScramKeys = {
+  name: 'directory_any_scram_keys',
+  text: 'select exists (select 1 from app_password where revoked_at is null and scram_keys is not null)',
+};
 const openMailboxes = {
   name: 'directory_open_mailboxes',
   text: `select m.id, m.credential_version,
@@ -151,6 +155,10 @@ export function openDirectory(database: Database): Directory {
     async scramSalt(address) {
       const [row] = await database.read(scramSalt, [address]);
       return row ? (row[0] as Buffer) : null;
+    },
+    async hasScramKeys() {
+      const [row] = await database.read(anyScramKeys, []);
+      return row?.[0] === true;
     },
     async scramKeys(address) {
       const rows = (await database.read(scramKeys, [address])) as [Buffer, Buffer, boolean][];

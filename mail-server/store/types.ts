@@ -304,6 +304,8 @@ export interface Directory {
   useAppPassword(account: AccountId, sha256: Buffer, protocol: string): Promise<number | null>;
   /** What a mailbox's app passwords are salted with for SCRAM; null: there is no such mailbox. */
   scramSalt(address: EmailAddress): Promise<Buffer | null>;
+  /** Whether any app password of this installation can be proved by SCRAM. */
+  hasScramKeys(): Promise<boolean>;
   /** Those of a mailbox's app passwords that have keys, the revoked ones too; none for an address that is no mailbox. */
   scramKeys(address: EmailAddress): Promise<AppPasswordKeys[]>;
   /** Those of the mailboxes that are active, of an active customer. */

@@ -2,6 +2,8 @@ import type { TLSSocket } from 'node:tls';
 import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { AccountId } from '#lib/db/ids.ts';
+import { mechanismNames } from '#mail-server/auth/sasl/exchange.ts';
+import { createScramNotice } from '#mail-server/auth/scram-notice.ts';
 import { type RunningImap, startImap } from '#mail-server/imap/imap-server.ts';
 import { type RunningManageSieve, startManageSieve } from '#mail-server/managesieve/managesieve-server.ts';
 import { type RunningPop3, startPop3 } from '#mail-server/pop3/pop3-server.ts';
@@ -118,7 +120,19 @@ describe.skipIf(!isInstalled('gsasl'))('gsasl', () => {
   });
 });
 
+test('SCRAM is named as soon as somebody has an app password for it, and not before', async () => {
+  const { directory, log } = opened.services;
+  await sql(database.url, 'update app_password set revoked_at = now()');
+  expect(await directory.hasScramKeys()).toBe(false);
+  const named = createScramNotice(directory, log);
+  expect(named()).toBe(false);
+  expect(mechanismNames(null, { namesScram: named() })).not.toContain('SCRAM-SHA-256');
+  await addAppPassword(database.url, account);
+  await expect.poll(named).toBe(true);
+});
+
 test('the mechanisms are named behind TLS, by all four protocols, and not before it', async () => {
+  await expect.poll(() => opened.services.authenticator.namesScram).toBe(true);
   const named = async (port: number, question: string, startTls: string, lines: number): Promise<[string, string]> => {
     const client = await LineClient.open(port);
     clients.push(client);

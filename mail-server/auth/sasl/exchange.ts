@@ -17,8 +17,8 @@ const mechanisms: ReadonlyMap<string, Mechanism> = new Map([
 ]);
 
 /** What is offered over this channel: one can only be bound to where there is TLS that ends here. */
-export const mechanismNames = (channel: Channel | null): string[] =>
-  [...mechanisms.keys()].filter((name) => channel !== null || !name.endsWith('-PLUS'));
+export const mechanismNames = (channel: Channel | null, { namesScram }: { namesScram: boolean }): string[] =>
+  [...mechanisms.keys()].filter((name) => (channel !== null || !name.endsWith('-PLUS')) && (namesScram || !name.startsWith('SCRAM-')));
 
 /** What a protocol says next. */
 export type SaslStep =
@@ -41,7 +41,7 @@ export class SaslExchange {
 
   /** Null for a mechanism that is not offered. */
   static of(name: string, client: SaslClient): SaslExchange | null {
-    const offered = mechanismNames(client.channel).find((each) => each === name.toUpperCase());
+    const offered = mechanismNames(client.channel, { namesScram: true }).find((each) => each === name.toUpperCase());
     const mechanism = offered === undefined ? undefined : mechanisms.get(offered);
     return mechanism ? new SaslExchange(mechanism(client)) : null;
   }

@@ -13,7 +13,8 @@ export const auth: Command = {
     session.userName = null;
     if (!session.mayLogIn) return connection.write(err('Start TLS first'));
     const [name, initial = null, ...more] = splitArguments(argument);
-    if (name === undefined) return connection.write(listing('Mechanisms follow', mechanismNames(connection.channel)));
+    if (name === undefined)
+      return connection.write(listing('Mechanisms follow', mechanismNames(connection.channel, services.authenticator)));
     const { remoteAddress, channel } = connection;
     const { authenticator } = services;
     const exchange = SaslExchange.of(name, { authenticator, remoteAddress, protocol: 'pop3', channel });

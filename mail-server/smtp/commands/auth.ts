@@ -15,6 +15,6 @@ export async function auth(session: SmtpSession, argument: string): Promise<Repl
   const { services, remoteAddress } = session;
   const channel = channelOf(session.socket);
   const exchange = SaslExchange.of(name, { authenticator: services.authenticator, remoteAddress, protocol: 'smtp', channel });
-  if (!exchange) return reply(504, '5.5.4', `Unknown mechanism, known are ${mechanismNames(channel).join(', ')}`);
+  if (!exchange) return reply(504, '5.5.4', `Unknown mechanism, known are ${mechanismNames(channel, services.authenticator).join(', ')}`);
   return authenticate(session, exchange, initial);
 }

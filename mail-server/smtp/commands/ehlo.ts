@@ -18,6 +18,6 @@ export function ehlo(session: SmtpSession, argument: string): Reply {
   if (!profile.lmtp) extensions.push('DSN');
   if (offersHold(session)) extensions.push(futureRelease(services.settings.longestHoldS, new Date()));
   if (profile.encryption === 'starttls' && !session.encryption) extensions.push('STARTTLS');
-  if (mayAuthenticate(session)) extensions.push(`AUTH ${mechanismNames(channelOf(session.socket)).join(' ')}`);
+  if (mayAuthenticate(session)) extensions.push(`AUTH ${mechanismNames(channelOf(session.socket), services.authenticator).join(' ')}`);
   return reply(250, null, services.settings.hostName, ...extensions);
 }

@@ -26,6 +26,7 @@ const nobody: SaslClient = {
   authenticator: {
     password: async () => ({ ok: false, failure: 'InvalidCredentials' }),
     bearer: async () => ({ ok: false, failure: 'InvalidCredentials' }),
+    namesScram: true,
     scramSalt: async () => Buffer.alloc(32),
     scram: async () => ({ result: { ok: false, failure: 'InvalidAppPassword' }, serverSignature: null }),
     watch: () => () => undefined,
@@ -60,7 +61,8 @@ export const doorRows: readonly CostRow[] = [
   {
     entry: 'mail-server/auth/sasl/exchange.ts SaslExchange',
     prepare: (shape) => Buffer.from(shape).toString('base64'),
-    run: (text) => Promise.all(mechanismNames(nobody.channel).map((name) => SaslExchange.of(name, nobody)?.begin(text))),
+    run: (text) =>
+      Promise.all(mechanismNames(nobody.channel, { namesScram: true }).map((name) => SaslExchange.of(name, nobody)?.begin(text))),
   },
   { entry: 'mail-server/delivery/received-name.ts receivedName', run: receivedName },
   { entry: 'mail-server/delivery/received-name.ts submitterName', run: (text) => submitterName(text, '192.0.2.1') },
