@@ -117,14 +117,17 @@ async function open(
   envelope: Envelope,
   within: (limitMs: number) => number,
 ): Promise<{ mail: SmtpReply; recipients: SmtpReply[] }> {
-  const lines = envelope.recipients.map((recipient) => rcptCommand(recipient, envelope, offered));
+  const most = mostRecipients(offered);
+  const lines = envelope.recipients.slice(0, most).map((recipient) => rcptCommand(recipient, envelope, offered));
+  // those above the limit go at once in a further transaction, as if the host had said so to each of them
+  const above = envelope.recipients.slice(most).map((): SmtpReply => ({ code: 452, text: `452 4.5.3 at most ${most} recipients at once` }));
   const first = mailCommand(envelope, offered);
   const recipients: SmtpReply[] = [];
   if (!offered.has('PIPELINING')) {
     const mail = await dialogue.command(first, within(commandMs));
     if (!isGood(mail)) return { mail, recipients };
     for (const line of lines) recipients.push(await dialogue.command(line, within(commandMs)));
-    return { mail, recipients };
+    return { mail, recipients: [...recipients, ...above] };
   }
   dialogue.write(`${[first, ...lines].join('\r\n')}\r\n`);
   const mail = await dialogue.reply(within(commandMs));
@@ -140,8 +143,12 @@ async function open(
   }
   const last = recipients.at(-1);
   while (last && recipients.length < lines.length) recipients.push(last);
-  return { mail, recipients };
+  return { mail, recipients: [...recipients, ...above] };
 }
+
+/** RFC 9422 section 4.2. */
+const mostRecipients = (offered: ReadonlyMap<string, string>): number =>
+  Number(/(?:^| )RCPTMAX ([1-9]\d{0,5})(?: |$)/i.exec(offered.get('LIMITS') ?? '')?.[1] ?? Number.POSITIVE_INFINITY);
 
 function mailCommand({ sender, size, eightBit, smtputf8, dsn }: Envelope, offered: ReadonlyMap<string, string>): string {
   const parameters: string[] = [];

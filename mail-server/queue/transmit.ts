@@ -1,5 +1,5 @@
 import { headerEnd } from '../../lib/mime/read-header.ts';
-import { isSevenBit, toSevenBit } from '../delivery/to-seven-bit.ts';
+import { isBinary, isSevenBit, toSevenBit } from '../delivery/to-seven-bit.ts';
 import { readQueuedContent } from '../store/queue-store.ts';
 import { deferred, failed, type Outcome } from './outcome.ts';
 import type { OutgoingConnection } from './outgoing-connection.ts';
@@ -47,7 +47,8 @@ export async function transmit(round: Round, batch: Batch): Promise<Done> {
       await concludeAll(round, batch, failed('5.6.7', `553 5.6.7 ${host.name} does not support SMTPUTF8`), stored);
       return nothing;
     }
-    const content = offers('8BITMIME') || isSevenBit(stored) ? stored : toSevenBit(stored);
+    const goesAsItIs = (offers('8BITMIME') || isSevenBit(stored)) && !isBinary(stored);
+    const content = goesAsItIs ? stored : toSevenBit(stored);
     return inTransactions(round, batch, { content, stored, smtputf8 });
   });
 }

@@ -50,7 +50,7 @@ export async function acceptSubmission(
 ): Promise<Verdict> {
   const { services, principal } = session;
   if (!principal) return refusal(needsLogin);
-  const whole = repairLineEnds(submitted);
+  const whole = transaction.binary ? submitted : repairLineEnds(submitted);
   const submittedHeader = checkHeader(whole, services.settings.headerBytes);
   if (!(submittedHeader instanceof MessageHeader)) return refusal(submittedHeader);
   const received = repairSubmission(whole, submittedHeader);

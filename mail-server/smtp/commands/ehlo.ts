@@ -13,7 +13,17 @@ export function ehlo(session: SmtpSession, argument: string): Reply {
   session.greetedAs = argument;
   session.extended = true;
   session.transaction = null;
-  const extensions = ['PIPELINING', `SIZE ${services.settings.messageBytes}`, '8BITMIME', 'SMTPUTF8', 'ENHANCEDSTATUSCODES'];
+  const extensions = [
+    'PIPELINING',
+    `SIZE ${services.settings.messageBytes}`,
+    '8BITMIME',
+    'BINARYMIME',
+    'CHUNKING',
+    'SMTPUTF8',
+    'ENHANCEDSTATUSCODES',
+  ];
+  // RFC 9422: messages of a session are not counted, so MAILMAX is not said
+  extensions.push(`LIMITS RCPTMAX=${services.settings.recipients}`);
   // an LMTP peer is answered for each recipient and tells the sender of it himself
   if (!profile.lmtp) extensions.push('DSN');
   if (offersHold(session)) extensions.push(futureRelease(services.settings.longestHoldS, new Date()));

@@ -10,6 +10,7 @@ import { headerToSign } from '#mail-server/delivery/header-to-sign.ts';
 import { makeSignature } from '#mail-server/delivery/make-signature.ts';
 import { messageId } from '#mail-server/delivery/message-id.ts';
 import { signedHeader } from '#mail-server/delivery/signed-header.ts';
+import { isBinary } from '#mail-server/delivery/to-seven-bit.ts';
 import { isLooping, isOurResult, stampMessage } from '#mail-server/delivery/trace-header.ts';
 import { verifySignatures } from '#mail-server/delivery/verify-signatures.ts';
 import { normalise } from '#mail-server/search/normalise.ts';
@@ -66,6 +67,7 @@ type Sender = Parameters<typeof prepareSubmission>[2];
 const submitter = { address: 'max@muster.at', name: 'Max', own, hostName: 'mail.muster.at' } as unknown as Sender;
 
 export const deliveryRows: CostRow[] = [
+  { entry: of('to-seven-bit', 'isBinary'), run: (text) => isBinary(bytes(`\0${text}`)) },
   ...Object.entries(places).map(([place, prepare]) => ({
     entry: of('check-signatures', 'checkSignatures'),
     place,
