@@ -18,6 +18,7 @@ export interface Envelope {
   size: number;
   eightBit: boolean;
   smtputf8: boolean;
+  requireTls: boolean;
   dsn: { ret: string | null; envid: string | null; notify: string | null; orcpt: string | null } | null;
 }
 
@@ -150,10 +151,11 @@ async function open(
 const mostRecipients = (offered: ReadonlyMap<string, string>): number =>
   Number(/(?:^| )RCPTMAX ([1-9]\d{0,5})(?: |$)/i.exec(offered.get('LIMITS') ?? '')?.[1] ?? Number.POSITIVE_INFINITY);
 
-function mailCommand({ sender, size, eightBit, smtputf8, dsn }: Envelope, offered: ReadonlyMap<string, string>): string {
+function mailCommand({ sender, size, eightBit, smtputf8, requireTls, dsn }: Envelope, offered: ReadonlyMap<string, string>): string {
   const parameters: string[] = [];
   if (eightBit && offered.has('8BITMIME')) parameters.push('BODY=8BITMIME');
   if (smtputf8 && offered.has('SMTPUTF8')) parameters.push('SMTPUTF8');
+  if (requireTls) parameters.push('REQUIRETLS');
   if (offered.has('SIZE')) parameters.push(`SIZE=${size}`);
   if (offered.has('DSN') && dsn?.ret) parameters.push(`RET=${dsn.ret}`);
   if (offered.has('DSN') && dsn?.envid) parameters.push(`ENVID=${xtext(dsn.envid)}`);

@@ -42,7 +42,12 @@ export async function transmit(round: Round, batch: Batch): Promise<Done> {
       return nothing;
     }
     const smtputf8 = needsSmtpUtf8(batch, stored);
-    const { offers, host } = round.connection;
+    const { offers, host, verified } = round.connection;
+    if (first.requireTls && !(verified && offers('REQUIRETLS'))) {
+      // RFC 8689 section 4.2.1: a host that nobody vouches for, or that promises nothing, is given none of it
+      await concludeAll(round, batch, failed('5.7.30', `550 5.7.30 REQUIRETLS is not possible at ${host.name}`), stored);
+      return nothing;
+    }
     if (smtputf8 && !offers('SMTPUTF8')) {
       await concludeAll(round, batch, failed('5.6.7', `553 5.6.7 ${host.name} does not support SMTPUTF8`), stored);
       return nothing;
@@ -91,6 +96,7 @@ function oneTransaction({ lane: { context }, connection }: Round, batch: Batch, 
       size: content.length,
       eightBit: !isSevenBit(content),
       smtputf8,
+      requireTls: first?.requireTls ?? false,
       dsn: first ? { ret: first.dsnReturn, envid: first.dsnEnvelope, notify: first.dsnNotify, orcpt: first.dsnOriginal } : null,
     },
     content,

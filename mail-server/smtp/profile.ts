@@ -32,6 +32,8 @@ export interface Transaction {
   smtputf8: boolean;
   /** BODY=BINARYMIME (RFC 3030): what is behind the header may be any octets */
   binary: boolean;
+  /** RFC 8689 */
+  requireTls: boolean;
   /** SIZE of MAIL */
   declaredSize: number | null;
   dsnReturn: 'FULL' | 'HDRS' | null;

@@ -28,6 +28,8 @@ export function ehlo(session: SmtpSession, argument: string): Reply {
   if (!profile.lmtp) extensions.push('DSN');
   if (offersHold(session)) extensions.push(futureRelease(services.settings.longestHoldS, new Date()));
   if (profile.encryption === 'starttls' && !session.encryption) extensions.push('STARTTLS');
+  // RFC 8689 section 3: what was promised before TLS, somebody in between could have promised
+  if (session.encryption) extensions.push('REQUIRETLS');
   if (mayAuthenticate(session)) extensions.push(`AUTH ${mechanismNames(channelOf(session.socket), services.authenticator).join(' ')}`);
   return reply(250, null, services.settings.hostName, ...extensions);
 }

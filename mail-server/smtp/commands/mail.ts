@@ -8,7 +8,7 @@ import type { SmtpSession } from '../session.ts';
 
 const known = new Set(['SIZE', 'BODY', 'SMTPUTF8', 'RET', 'ENVID']);
 
-/** MAIL (RFC 5321 section 4.1.1.2) with SIZE (1870), BODY (6152, 3030), SMTPUTF8 (6531), RET and ENVID (3461), AUTH (4954), HOLDFOR and HOLDUNTIL (4865). */
+/** MAIL (RFC 5321 section 4.1.1.2) with SIZE (1870), BODY (6152, 3030), SMTPUTF8 (6531), RET and ENVID (3461), AUTH (4954), HOLDFOR and HOLDUNTIL (4865), REQUIRETLS (8689). */
 export async function mail(session: SmtpSession, argument: string): Promise<Reply> {
   const { profile, services } = session;
   if (session.greetedAs === null) return reply(503, '5.5.1', `Send ${profile.lmtp ? 'LHLO' : 'EHLO'} first`);
@@ -20,6 +20,7 @@ export async function mail(session: SmtpSession, argument: string): Promise<Repl
   const mayHold = offersHold(session);
   const fault = checkParameters(parameters, services.settings.messageBytes, [
     ...(profile.offersAuthentication ? ['AUTH'] : []),
+    ...(session.encryption ? ['REQUIRETLS'] : []),
     ...(mayHold ? ['HOLDFOR', 'HOLDUNTIL'] : []),
   ]);
   if (fault) return fault;
@@ -35,7 +36,17 @@ export async function mail(session: SmtpSession, argument: string): Promise<Repl
   if (refusal) return refusal;
   const declaredSize = parameters.has('SIZE') ? Number(parameters.get('SIZE')) : null;
   const binary = /^BINARYMIME$/i.test(parameters.get('BODY') ?? '');
-  session.transaction = { sender: sender?.text ?? '', smtputf8, binary, declaredSize, ...status, hold, recipients: [], chunks: null };
+  session.transaction = {
+    sender: sender?.text ?? '',
+    smtputf8,
+    binary,
+    requireTls: parameters.has('REQUIRETLS'),
+    declaredSize,
+    ...status,
+    hold,
+    recipients: [],
+    chunks: null,
+  };
   return reply(250, '2.1.0', 'OK');
 }
 
@@ -51,6 +62,7 @@ function checkParameters(parameters: ReadonlyMap<string, string | null>, message
   if (Number(size ?? 0) > messageBytes) return tooLarge(messageBytes);
   if (parameters.has('BODY') && !/^(7BIT|8BITMIME|BINARYMIME)$/i.test(parameters.get('BODY') ?? ''))
     return reply(501, '5.5.4', 'BODY is 7BIT, 8BITMIME or BINARYMIME');
+  if (parameters.has('REQUIRETLS') && parameters.get('REQUIRETLS') !== null) return reply(501, '5.5.4', 'REQUIRETLS has no value');
   if (parameters.has('SMTPUTF8') && parameters.get('SMTPUTF8') !== null) return reply(501, '5.5.4', 'SMTPUTF8 has no value');
   return null;
 }
