@@ -37,4 +37,8 @@ export interface MailServerSettings {
   dnsServers: string[];
   dnsCacheMs: number;
   smtpPortOut: number;
+  /** where policy hosts of other domains listen (MTA-STS); another than 443 in tests */
+  stsPort: number;
+  /** PEM; authorities that mail hosts and policy hosts of others are to be vouched for by, null: those that Node knows */
+  authorities: readonly string[] | null;
 }

@@ -49,7 +49,7 @@ export async function acceptSubmission(
 ): Promise<Verdict> {
   const { services, principal } = session;
   if (!principal) return refusal(needsLogin);
-  const whole = repairLineEnds(submitted);
+  const whole = transaction.binary ? submitted : repairLineEnds(submitted);
   const submittedHeader = checkHeader(whole, services.settings.headerBytes);
   if (!(submittedHeader instanceof MessageHeader)) return refusal(submittedHeader);
   const received = repairSubmission(whole, submittedHeader);
@@ -132,6 +132,7 @@ function queued(transaction: Transaction, principal: Principal, content: Buffer,
     locale: principal.locale,
     content,
     smtputf8: transaction.smtputf8,
+    requireTls: transaction.requireTls,
     dsnReturn: transaction.dsnReturn,
     dsnEnvelope: transaction.dsnEnvelope,
     acceptKey,

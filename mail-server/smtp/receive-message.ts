@@ -246,6 +246,7 @@ async function oneAnswer(
     provenance,
     // a stranger's reverse-path is reported to only where SPF says that it is his
     reports: senderIsGenuine,
+    requireTls: transaction.requireTls,
     recipients: failed.map(({ address, domain, notify, originalRecipient }) => ({
       address,
       domain,

@@ -74,6 +74,8 @@ export async function startImapTestServer(
     dnsServers: [],
     dnsCacheMs: 0,
     smtpPortOut: 25,
+    stsPort: 443,
+    authorities: null,
     ...settings,
   };
   const start = async (): Promise<ImapTestServer> => {

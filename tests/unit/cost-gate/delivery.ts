@@ -18,7 +18,7 @@ import { isGoingRound, passOn } from '#mail-server/delivery/pass-on.ts';
 import { signedHeader } from '#mail-server/delivery/signed-header.ts';
 import { readSrs, srsAddress } from '#mail-server/delivery/srs.ts';
 import { takeReport } from '#mail-server/delivery/take-report.ts';
-import { isFitForEveryHost, isSevenBit, longestLine, toSevenBit } from '#mail-server/delivery/to-seven-bit.ts';
+import { isBinary, isFitForEveryHost, isSevenBit, longestLine, toSevenBit } from '#mail-server/delivery/to-seven-bit.ts';
 import { isLooping, isOurResult, stampMessage } from '#mail-server/delivery/trace-header.ts';
 import { verifySignatures } from '#mail-server/delivery/verify-signatures.ts';
 import { normalise } from '#mail-server/search/normalise.ts';
@@ -101,6 +101,7 @@ const passing = {
 const forward = { kind: 'forward', id: 1 } as const;
 
 export const deliveryRows: CostRow[] = [
+  { entry: of('to-seven-bit', 'isBinary'), run: (text) => isBinary(bytes(`\0${text}`)) },
   ...Object.entries(places).map(([place, prepare]) => ({
     entry: of('check-signatures', 'checkSignatures'),
     place,
