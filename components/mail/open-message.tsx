@@ -16,6 +16,7 @@ import { LetterBody } from './letter-body.tsx';
 import { lettersFollow, type Scheme, setLettersFollow, usePageScheme } from './letter-scheme.ts';
 import { mailAddress } from './mail-api.ts';
 import { useMail } from './mail-context.ts';
+import { SenderItems } from './sender-items.tsx';
 import { TrustLine } from './trust-line.tsx';
 
 interface Props {
@@ -83,6 +84,7 @@ export function OpenMessage({ message, onShowImages, onShowWhole, onMarkUnread, 
             <MenuItem icon={<Icon of={Mail} size={17} />} onSelect={onMarkUnread}>
               {text('actions.markUnread')}
             </MenuItem>
+            {message.own || sender.address === '' ? null : <SenderItems message={message} />}
             {page === 'dark' && message.body.html ? (
               <MenuItem
                 icon={<Icon of={scheme === 'dark' ? Sun : Moon} size={17} />}

@@ -17,6 +17,7 @@ export type RuleCode =
 
 export const ruleSupportCodes: Record<RuleCode, string> = {
   UnknownMailbox: 'PA-BOX-1',
+  OwnersOnly: 'PA-BOX-6',
   InvalidTarget: 'PA-FWD-1',
   TooManyTargets: 'PA-FWD-2',
   ForwardsForbidden: 'PA-FWD-3',

@@ -125,6 +125,8 @@ export const settingsRequest = z.object({
   pictures: z.enum(['ask', 'known', 'always']).optional(),
   darkLetters: z.boolean().optional(),
 });
+export const absenceSwitch = z.object({ enabled: z.boolean() });
+export const senderRequest = z.object({ sender: z.string().min(1).max(300), verdict: z.enum(['blocked', 'allowed']).nullable() });
 export const heldLetter = reference;
 export const peopleRequest = z.object({ q: z.string().max(200) });
 export const sentRequest = z.object({ id: letterId });

@@ -24,6 +24,8 @@ interface Props {
   changedAt: number;
   /** the administrator who set it; null: the mailbox's own user, or nobody */
   setBy: string | null;
+  /** in place of that: who set it, as others than the mailbox's user read it */
+  setByWords?: string | null;
   /** the mailbox's time zone; empty: the browser's */
   zone: string;
   /** as it stands in front of the answer */
@@ -37,13 +39,13 @@ const never = () => () => {};
 const zoneOfBrowser = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** The absence note, beside it what its readers get. */
-export function AbsenceForm({ absence, changedAt, setBy, zone: own, from, action }: Props) {
+export function AbsenceForm({ absence, changedAt, zone: own, ...others }: Props) {
   const browser = useSyncExternalStore(never, zoneOfBrowser, () => 'Europe/Vienna');
   const zone = own || browser;
-  return <ZonedForm key={`${changedAt} ${zone}`} absence={absence ?? none} setBy={setBy} zone={zone} from={from} action={action} />;
+  return <ZonedForm key={`${changedAt} ${zone}`} absence={absence ?? none} zone={zone} {...others} />;
 }
 
-function ZonedForm({ absence, setBy, zone, from, action }: Omit<Props, 'absence' | 'changedAt'> & { absence: Absence }) {
+function ZonedForm({ absence, setBy, setByWords, zone, from, action }: Omit<Props, 'absence' | 'changedAt'> & { absence: Absence }) {
   const text = useTranslations('rules.absence');
   const common = useTranslations('rules');
   const [state, submit, busy] = useActionState(action, nothingYet);
@@ -65,10 +67,10 @@ function ZonedForm({ absence, setBy, zone, from, action }: Omit<Props, 'absence'
       aria-label={text('title')}
     >
       <div className="sheet block-sheet grid gap-4">
-        {setBy !== null ? (
+        {setBy !== null || setByWords ? (
           <p className="notice">
             <Icon of={UserRoundCog} />
-            <span>{common('setBy', { name: setBy })}</span>
+            <span>{setByWords ?? common('setBy', { name: setBy ?? '' })}</span>
           </p>
         ) : null}
         <input type="hidden" name="zone" value={zone} />
