@@ -98,6 +98,7 @@ const page = (path: (victim: Firm) => string[]): RouteCase => ({
   harmless: [200],
 });
 const message = 'folder=INBOX&uid=1';
+const everyLetter = { kind: 'filter', name: '', on: true, join: 'all', conditions: [], actions: [{ kind: 'read' }] };
 const letter = { folder: 'INBOX', uids: [1], uid: 1 };
 
 /** A new page or route stands here, or the test fails. */
@@ -133,6 +134,16 @@ export const routeCases: Record<string, RouteCase> = {
   '/panel/search': page(() => ['/panel/search?q=nutzer', '/panel/search?q=%25', '/panel/search?q=_', '/panel/search?q=info']),
   '/api/mail/absence': writing('absence', 'PATCH', { enabled: false }),
   '/api/mail/senders': writing('senders', 'POST', { sender: 'opfer@extern.example', verdict: 'blocked' }),
+  '/api/mail/filters': both(
+    reading('filters', ''),
+    writing('filters', 'POST', { version: '', items: [], takeOver: 'replace' }),
+    writing('filters', 'PATCH', { own: true, version: '', text: 'keep;' }),
+  ),
+  '/api/mail/filters/try': writing('filters/try', 'POST', { filter: everyLetter, folder: 'INBOX', skip: 0, count: 100 }),
+  '/api/mail/filters/apply': both(
+    writing('filters/apply', 'POST', { actions: everyLetter.actions, folder: 'INBOX', uids: [1] }),
+    writing('filters/apply', 'DELETE', { folder: 'INBOX', at: 'INBOX', uids: [1], marks: [], copies: [] }),
+  ),
   '/api/mail/compose': reading('compose', `kind=reply&${message}`),
   '/api/mail/conversation': reading('conversation', message),
   '/api/mail/delete': writing('delete', 'POST', letter),
