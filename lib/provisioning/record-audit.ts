@@ -36,6 +36,7 @@ export type AuditAction =
   | 'mailbox-forward.confirmed'
   | 'mailbox-forward.resumed'
   | 'mailbox-forward.removed'
+  | 'mailbox-forward.keep-set'
   | 'absence.set'
   | 'sender-rule.set'
   | 'sender-rule.removed'
