@@ -29,6 +29,8 @@ export type AuditAction =
   | 'group.removed'
   | 'catch-all.set'
   | 'catch-all.removed'
+  | 'target.resumed'
+  | 'group.left'
   | 'domain-alias.set'
   | 'send-as.granted'
   | 'send-as.taken'
