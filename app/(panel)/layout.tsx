@@ -1,4 +1,4 @@
-import { Building2, Globe, History, KeyRound, Mail, Mails, Smartphone } from 'lucide-react';
+import { Building2, Globe, History, KeyRound, Mail, Mails, Settings, Smartphone } from 'lucide-react';
 import { getTranslations } from 'next-intl/server';
 import type { ReactNode } from 'react';
 import { PanelSearch } from '#components/admin/panel-search.tsx';
@@ -28,6 +28,7 @@ export default async function PanelLayout({ children }: { children: ReactNode })
     session.mailboxId === null
       ? { href: '/account', label: text('navigation.person'), of: KeyRound }
       : { href: '/account', label: text('navigation.account'), of: Smartphone },
+    ...(session.mailboxId === null ? [] : [{ href: '/mail-settings', label: text('navigation.mailSettings'), of: Settings }]),
   ];
   const { theme } = await readAppearance();
   const mailHref = session.mailboxId === null ? undefined : '/mail';

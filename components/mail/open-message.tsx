@@ -160,9 +160,9 @@ function PrintHead({ message }: { message: MailMessage }) {
 
 function Recipients({ message }: { message: MailMessage }) {
   const text = useTranslations('mail.read');
-  const { address } = useMail();
+  const { isMe } = useMail();
   const names = (people: readonly Person[]) =>
-    people.map((person) => (person.address.toLowerCase() === address ? text('youInside') : personName(person))).join(', ');
+    people.map((person) => (isMe(person.address) ? text('youInside') : personName(person))).join(', ');
   const full = [...message.to, ...message.cc, ...message.bcc].map((person) =>
     person.name ? `${person.name} <${person.address}>` : person.address,
   );

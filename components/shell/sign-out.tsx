@@ -7,6 +7,7 @@ import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { MenuItem } from '../ui/menu.tsx';
+import { showToast } from '../ui/toast.tsx';
 import { bringHome, leave, markShown } from './leave.ts';
 
 /** What the menu needs to sign somebody out, and the question that may come before. */
@@ -23,11 +24,15 @@ export function useSignOut(address: string, signOut: () => Promise<void>) {
   }, []);
   const ask = () =>
     start(async () => {
-      const count = await bringHome(address);
-      if (count === 0) await leave(signOut, { keep: false });
-      else setLeft(count);
+      try {
+        const count = await bringHome(address);
+        if (count === 0) await leave(signOut, { keep: false });
+        else setLeft(count);
+      } catch {
+        showToast({ text: text('failed') });
+      }
     });
-  const go = (keep: boolean) => start(() => leave(signOut, { keep }));
+  const go = (keep: boolean) => start(() => leave(signOut, { keep }).catch(() => showToast({ text: text('failed') })));
   const item = (
     <MenuItem icon={<Icon of={LogOut} />} onSelect={ask}>
       {text('menu')}

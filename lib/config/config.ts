@@ -83,7 +83,10 @@ export const variables = {
     'event streams (open windows) of one mailbox to one web process; further windows ask now and then',
   ],
   POSTAMT_WEB_WATCHES: [whole(1, 100, 6), 'folders of one mailbox that one web process listens to, an IMAP connection each'],
-  POSTAMT_WEB_DOWNLOADS: [whole(1, 1000, 12), 'attachments of one mailbox that one web process sends at the same time'],
+  POSTAMT_WEB_DOWNLOADS: [
+    whole(1, 1000, 12),
+    'attachments of one mailbox that one web process sends at the same time; as many that it takes',
+  ],
   POSTAMT_WEB_WAITING: [whole(1, 10_000, 200), 'requests of one mailbox that wait for its IMAP connection in one web process'],
   POSTAMT_SIGN_UP: [z.enum(['open', 'closed']).default('open'), 'closed: only the operator opens accounts, on the page of customers'],
   POSTAMT_CUSTOMER_DOMAINS: [whole(1, 100_000, 50), 'domains of one customer; the operator can set another number for one, as below'],

@@ -8,10 +8,24 @@ import type { MessageHeader } from './read-header.ts';
  */
 export type Author = ({ kind: 'known' } & FieldAuthors) | { kind: 'missing' | 'repeated' | 'unreadable' };
 
+/**
+ * A line that is no field, but is one to programs that leave out what they cannot show: "Fr\0om:", "From" with a no-break space. They would
+ * show another author than the one who was judged.
+ */
+export function hasDisguisedFrom({ block, fields }: MessageHeader): boolean {
+  return fields.some(({ key, start, end }) => {
+    if (key !== '') return false;
+    const [name = '', ...rest] = block.slice(start, Math.min(end, start + longestDisguise)).split(':', 2);
+    return rest.length > 0 && name.replace(/[^\x21-\x7e]/g, '').toLowerCase() === 'from';
+  });
+}
+
+const longestDisguise = 1_000;
+
 export function readAuthor(header: MessageHeader): Author {
   const [from, ...others] = header.named('from');
   if (!from) return { kind: 'missing' };
-  if (others.length > 0) return { kind: 'repeated' };
+  if (others.length > 0 || hasDisguisedFrom(header)) return { kind: 'repeated' };
   const authors = determineAuthors(header.value(from));
   return authors ? { kind: 'known', ...authors } : { kind: 'unreadable' };
 }

@@ -9,7 +9,7 @@ import { isTnef, safeFileName, toAttachment } from './attachments.ts';
 import { readInvitation } from './calendar-invitation.ts';
 import { readDeliveryReport } from './delivery-outcome.ts';
 import { escapeHtml } from './escape-html.ts';
-import { signedImageAddress } from './image-address-signature.ts';
+import { sealedImageAddress } from './seal-image-address.ts';
 import type { LetterNote, LetterView, PartBytes, ViewOptions } from './letter-view.ts';
 import { sanitizeMailHtml } from './sanitize-mail-html.ts';
 import { blocksToHtml } from './text-html.ts';
@@ -107,7 +107,7 @@ class ViewBuilder {
       scope: `m${this.scopes++}`,
       dark: this.options.dark,
       inlineImage: (reference) => this.inlineImage(reference),
-      remoteImage: this.options.images === 'shown' ? (url) => signedImageAddress(url, this.options.imageKey) : null,
+      remoteImage: this.options.images === 'shown' ? (url) => sealedImageAddress(url, this.options.imageKey) : null,
     });
     this.blockedImages += clean.blockedImages;
     this.removedTrackers += clean.removedTrackers;

@@ -16,6 +16,12 @@ export const listRequest = z.object({
   from: z.coerce.number().int().min(0).max(10_000_000).default(0),
   count: z.coerce.number().int().min(1).max(200).default(50),
   filter: z.enum(['all', 'unread', 'attachment']).default('all'),
+  /** messages that stay in the window whatever the filter says */
+  keep: z
+    .string()
+    .regex(/^(\d{1,10}(,\d{1,10}){0,999})?$/)
+    .default('')
+    .transform((list) => (list === '' ? [] : list.split(',').map(Number))),
 });
 export const messageRequest = z.object({
   folder,
@@ -39,7 +45,11 @@ export const partRequest = z.object({
   part: z.union([partPath, z.literal('')]).default(''),
   open: z.enum(['0', '1']).default('0'),
 });
-export const searchRequest = z.object({ folder, q: z.string().min(1).max(1000) });
+export const searchRequest = z.object({
+  folder,
+  q: z.string().min(1).max(1000),
+  from: z.coerce.number().int().min(0).max(10_000_000).default(0),
+});
 export const flagRequest = z.object({ folder, uids, flag: z.enum(['seen', 'flagged', 'answered', 'forwarded']), on: z.boolean() });
 export const moveRequest = z.object({
   folder,
@@ -51,7 +61,7 @@ export const folderRequest = z.object({ name: z.string().min(1).max(200) });
 export const renameRequest = z.object({ path: folder, name: z.string().min(1).max(200) });
 export const folderPath = z.object({ path: folder });
 export const prepareRequest = z.object({ kind: z.enum(['reply', 'reply-all', 'forward', 'forward-whole', 'draft']), folder, uid });
-export const imageRequest = z.object({ url: z.string().max(2048), signature: z.string().max(100) });
+export const imageRequest = z.object({ of: z.string().regex(/^[\w-]{1,9000}$/) });
 export const uploadRequest = z.object({
   name: z.string().min(1).max(500),
   type: z.string().max(200).default(''),
@@ -66,7 +76,8 @@ const messageId = z.string().regex(/^<[^<>\s]{1,900}>$/);
 export const letterRequest: z.ZodType<Letter> = z.object({
   id: letterId,
   kind: z.enum(['new', 'reply', 'reply-all', 'forward', 'draft']),
-  from: person.nullable(),
+  // A page that was open before the last update does not know these two.
+  from: person.nullable().default(null),
   to: people,
   cc: people,
   bcc: people,
@@ -76,7 +87,10 @@ export const letterRequest: z.ZodType<Letter> = z.object({
     .transform((value) => value.replace(/[\r\n]+/g, ' ')),
   html: z.string().max(2_000_000),
   text: z.string().max(2_000_000),
-  blocks: z.array(z.object({ id: z.string().regex(/^[A-Za-z0-9-]{1,64}$/), html: z.string().max(4_000_000) })).max(1000),
+  blocks: z
+    .array(z.object({ id: z.string().regex(/^[A-Za-z0-9-]{1,64}$/), html: z.string().max(4_000_000) }))
+    .max(1000)
+    .default([]),
   uploads: z
     .array(
       z.object({

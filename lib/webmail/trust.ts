@@ -17,12 +17,12 @@ const aligned = (one: string, other: string): boolean => one !== '' && organisat
  */
 export function trustOf({ origin, author, judgement }: Provenance, from: readonly Person[], replyTo: readonly Person[]): Trust {
   const shown = domainOf(author ?? from[0]?.address ?? '');
-  const answer = replyTo[0]?.address ?? '';
+  const elsewhere = replyTo.find(({ address }) => address !== '' && !aligned(domainOf(address), shown));
   return {
     verdict: verdictOf(origin, author, judgement),
     domain: displayDomain(shown),
     results: judgement ? wordsOf(judgement) : [],
-    replyTo: answer && !aligned(domainOf(answer), shown) ? answer : '',
+    replyTo: elsewhere?.address ?? '',
   };
 }
 

@@ -5,6 +5,7 @@ import { MailError } from './mail-error.ts';
 import { attachmentBytesThatFit, mailHost } from './mail-host.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import { safeFileName } from './attachments.ts';
+import { placesFor } from './places.ts';
 import type { StoredUpload } from './types.ts';
 
 /**
@@ -15,12 +16,23 @@ const mostUploads = 200;
 const chunkBytes = 1_048_576;
 const idPattern = /^[a-f0-9]{32}$/;
 
-/** Streams a file into the store. Throws MailError TooLarge, QuotaExceeded; then nothing of it is kept. */
+const places = placesFor('uploads');
+
+/** Streams a file into the store. Throws MailError TooLarge, QuotaExceeded, TooManyWindows; then nothing of it is kept. */
 export async function storeUpload(
   mailbox: MailboxIdentity,
   file: { name: string; type: string; content: Readable; contentId?: string },
 ): Promise<StoredUpload> {
   const { mailboxId } = mailbox;
+  const leave = places.take(mailboxId, mailHost().perMailbox.downloads);
+  if (!leave) throw new MailError('TooManyWindows', String(mailHost().perMailbox.downloads));
+  return keepFile(mailboxId, file).finally(leave);
+}
+
+async function keepFile(
+  mailboxId: number,
+  file: { name: string; type: string; content: Readable; contentId?: string },
+): Promise<StoredUpload> {
   if ((await database().upload.count({ where: { mailboxId } })) >= mostUploads) throw new MailError('TooLarge', String(mostUploads));
   const id = randomBytes(16).toString('hex');
   const name = safeFileName(file.name) || 'datei';
@@ -59,8 +71,7 @@ async function storeContent(mailboxId: number, id: string, { name, content }: { 
     sizeBytes += chunk.length;
     // a browser hears no answer while it is still sending: what is refused is read to its end, within reason, and thrown away
     if (sizeBytes > 4 * limitBytes) throw new MailError('TooLarge', name);
-    if (sizeBytes > limitBytes) refused ??= new MailError('TooLarge', name);
-    if (refused) continue;
+    if (refused || sizeBytes > limitBytes) continue;
     waiting.push(chunk);
     waitingBytes += chunk.length;
     if (waitingBytes < chunkBytes) continue;
@@ -68,6 +79,7 @@ async function storeContent(mailboxId: number, id: string, { name, content }: { 
       refused = error;
     });
   }
+  if (sizeBytes > limitBytes) throw new MailError('TooLarge', name);
   if (refused) throw refused;
   await flush();
   return sizeBytes;

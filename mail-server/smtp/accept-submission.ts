@@ -67,7 +67,7 @@ export async function acceptSubmission(
   const author = prepared.author && (await isProved(services, domainOf(prepared.author))) ? prepared.author : null;
   // what hosts on the way might have to convert is converted before it is signed (RFC 6376 section 5.3)
   const outgoing = toSevenBit(prepared.content, { keepSigned: true });
-  const signature = await signMessage(services, secret, outgoing, prepared.signer);
+  const signature = await signMessage(services, secret, outgoing, domainOf(prepared.signer));
   const content = Buffer.concat([Buffer.from(signature + traceField(session, transaction, at)), outgoing]);
   const envelope = [transaction.sender, ...transaction.recipients.map(({ text }) => text)].join('\n');
   const { key, settle } = keyring.take(principal.accountId, envelope, await sha256(submitted));

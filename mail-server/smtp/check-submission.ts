@@ -70,6 +70,8 @@ export async function checkSubmissionRecipient(session: SmtpSession, path: strin
     return canBeReached(text, domain) ? { text, address, domain, target: null } : invalidAddress;
   }
   if (recipient.kind === 'unknown-user') return unknownAddress;
+  // the queue follows it; who may write to a group is judged when the author is known
+  if (recipient.kind === 'targets') return { text, address, domain, target: null };
   if (recipient.overQuota) return mailboxFull;
   // a postmaster goes to the mailbox that stands in for him
   return recipient.address === address

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { encodeWord } from 'nodemailer/lib/mime-funcs';
 import { parseEmailAddress, type EmailAddress } from '../../lib/addresses/email-address.ts';
 import { type AuthorMailbox, determineAuthors, type FieldAuthors } from '../../lib/mime/parse-authors.ts';
-import { writtenAddress } from '../../lib/mime/read-author.ts';
+import { hasDisguisedFrom, writtenAddress } from '../../lib/mime/read-author.ts';
 import { parseDate } from '../../lib/mime/parse-date.ts';
 import { type FieldSpan, type MessageHeader, withoutFields } from '../../lib/mime/read-header.ts';
 import { continues, isOurResult, mailDate } from '../delivery/trace-header.ts';
@@ -80,7 +80,7 @@ type Speakers = Omit<Prepared, 'content'> & { unusableSenders: FieldSpan[] };
 /** Who speaks in the header: all of them must be addresses of the submitter, but the authors of what he passes on. */
 function readSpeakers(header: MessageHeader, { address, own }: Submitter): Speakers | 'foreign-author' | 'no-author' {
   const [from, ...others] = header.named('from');
-  if (others.length > 0) return 'no-author';
+  if (others.length > 0 || hasDisguisedFrom(header)) return 'no-author';
   const authors = from ? determineAuthors(header.value(from)) : null;
   if (from && !authors) return 'no-author';
   const resenders = readFields(header, topmostResenders(header));

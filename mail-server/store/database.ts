@@ -25,7 +25,10 @@ export interface Database {
    * logins): it does not wait for the disk, and for a lock only a moment.
    */
   note: Query;
-  /** BEGIN … COMMIT on a connection of its own; throws roll back. Hold it for no socket and no hashing. */
+  /**
+   * BEGIN … COMMIT on a connection of its own; throws roll back. Hold it for no socket and no hashing. Where it collided with another it is
+   * rolled back and `body` runs again.
+   */
   transaction<T>(body: (query: Query) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
@@ -56,20 +59,21 @@ const noteLanes = 2;
 export function openDatabase(options: DatabaseOptions): Database {
   const { connectionString, readTimeoutMs = 20_000, timeoutMs = 120_000, graceMs = 5_000 } = options;
   const lane = (settings = '', limitMs = timeoutMs) => ({ connectionString, timeoutMs: limitMs, graceMs, settings });
+  const lockTimeout = `-c lock_timeout=${Math.min(lockTimeoutMs, timeoutMs)}`;
   const control = new Lane(lane());
   const cancel = (processId: number) => control.query(cancelStatement, [processId]);
   const pool = (count: number, ...of: Parameters<typeof lane>) => new LanePool(count, lane(...of), cancel);
   const read = pool(options.readLanes ?? 6, '', readTimeoutMs);
-  const write = pool(options.writeLanes ?? 12, `-c lock_timeout=${Math.min(lockTimeoutMs, timeoutMs)}`);
+  const write = pool(options.writeLanes ?? 12, lockTimeout);
   const bulk = pool(options.bulkLanes ?? 6);
   const note = pool(noteLanes, `-c synchronous_commit=off -c lock_timeout=${noteLockTimeoutMs}`);
-  const transactions = new Transactions(options.transactionLanes ?? 6, () => new Lane(lane()));
+  const transactions = new Transactions(options.transactionLanes ?? 6, () => new Lane(lane(lockTimeout)));
   return {
     read: (statement, values, signal) => read.query(statement, values, signal),
     write: (statement, values) => again(() => write.query(statement, values)),
     bulk: (statement, values, signal) => bulk.query(statement, values, signal),
     note: (statement, values) => note.query(statement, values),
-    transaction: (body) => transactions.run(body),
+    transaction: (body) => again(() => transactions.run(body)),
     async close() {
       await Promise.all([read, write, bulk, note, transactions, control].map((each) => each.close()));
     },

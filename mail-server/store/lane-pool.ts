@@ -11,12 +11,15 @@ interface Waiting {
 
 /**
  * Connections that carry one statement at a time, so a statement waits for a free one and never behind a particular other. Who holds many
- * statements (an account, an address: the first parameter) has at most a third of the connections, and takes turns with the others.
+ * statements (an account, an address: the first parameter) has a third of the connections, more only while many are
+ * free, and takes turns with the others.
  */
 export class LanePool {
   readonly #idle: Lane[];
   readonly #all: readonly Lane[];
   readonly #mostOfOne: number;
+  /** so many free connections are kept for others than who has his share already */
+  readonly #reserve: number;
   /** a statement that got no connection for so long is told that the database is away */
   readonly #patienceMs: number;
   readonly #cancel: (processId: number) => Promise<unknown>;
@@ -28,6 +31,7 @@ export class LanePool {
     this.#all = Array.from({ length: count }, () => new Lane(options));
     this.#idle = [...this.#all];
     this.#mostOfOne = Math.max(1, Math.floor(count / 3));
+    this.#reserve = Math.ceil(count / 3);
     this.#patienceMs = options.timeoutMs + options.graceMs;
     this.#cancel = cancel;
   }
@@ -42,6 +46,7 @@ export class LanePool {
     };
     signal?.addEventListener('abort', cancel, { once: true });
     try {
+      if (signal?.aborted) throw new StoreError('Unavailable');
       return await lane.query(statement, values);
     } finally {
       signal?.removeEventListener('abort', cancel);
@@ -84,7 +89,7 @@ export class LanePool {
   }
 
   #mayRun(holder: unknown): boolean {
-    return (this.#running.get(holder) ?? 0) < this.#mostOfOne;
+    return (this.#running.get(holder) ?? 0) < this.#mostOfOne || this.#idle.length > this.#reserve;
   }
 
   #leave(holder: unknown, entry: Waiting): void {
@@ -101,18 +106,24 @@ export class LanePool {
     const left = (this.#running.get(holder) ?? 1) - 1;
     if (left > 0) this.#running.set(holder, left);
     else this.#running.delete(holder);
-    // few holders can have reached their share, so this looks at few
+    this.#idle.push(lane);
+    while (this.#idle.length > 0 && this.#startNext());
+  }
+
+  /** Gives a free connection to whose turn it is. False when nobody waits who may have one; few can have reached their share. */
+  #startNext(): boolean {
     for (const [next, waiting] of this.#waiting) {
       if (!this.#mayRun(next)) continue;
       const entry = waiting.shift();
       this.#waiting.delete(next);
       if (waiting.length > 0) this.#waiting.set(next, waiting);
-      if (!entry) continue;
+      const lane = entry && this.#idle.pop();
+      if (!lane) return true;
       this.#running.set(next, (this.#running.get(next) ?? 0) + 1);
       entry.done();
       entry.start(lane);
-      return;
+      return true;
     }
-    this.#idle.push(lane);
+    return false;
   }
 }

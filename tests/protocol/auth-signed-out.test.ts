@@ -116,7 +116,14 @@ const changes: [what: string, change: () => Promise<unknown>][] = [
   ['the mailbox is deleted', () => sql(database.url, `update mailbox set status = 'deleted' where id = $1`, [account])],
   ['the mailbox is purged', () => sql(database.url, 'delete from mailbox where id = $1', [account])],
   ['the password is changed', () => setPassword(database.url, account, 'ein anderes Kennwort')],
+  ['its user is given a role', () => giveRole()],
 ];
+const giveRole = (role = 'administrator') =>
+  sql(database.url, `insert into app_user (customer_id, email, name, role, mailbox_id) values (1, $1, '', $2::user_role, $3)`, [
+    address,
+    role,
+    account,
+  ]);
 
 describe('open sessions end in all processes when', () => {
   test.each(changes)('%s', async (_, change) => {
@@ -141,6 +148,39 @@ describe('open sessions end in all processes when', () => {
     const session = await imap(one);
     await sql(database.url, `update customer set status = 'suspended' where id = $1`, [customer]);
     expect(await session.closed()).toEqual([`* ${bye}`]);
+  });
+});
+
+describe('sessions with an app password', () => {
+  const customer = (status: string) => sql(database.url, 'update customer set status = $1::customer_status where id = 1', [status]);
+  test.each<[what: string, change: () => Promise<unknown>, back?: () => Promise<unknown>]>([
+    ['the mailbox is suspended', () => sql(database.url, `update mailbox set status = 'suspended' where id = $1`, [account])],
+    ['the mailbox is deleted', () => sql(database.url, `update mailbox set status = 'deleted' where id = $1`, [account])],
+    ['the customer is suspended', () => customer('suspended'), () => customer('active')],
+  ])('end, and no new one begins, when %s', async (_, change, back) => {
+    const phone = await addAppPassword(database.url, account);
+    const idling = await imap(one, `LOGIN ${address} ${phone}`);
+    idling.send('i IDLE\r\n');
+    try {
+      await change();
+      expect((await idling.closed()).at(-1)).toBe(`* ${bye}`);
+      const login = { user: address, password: phone, remoteAddress: '127.0.0.1', protocol: 'imap' as const };
+      expect(await other.opened.services.authenticator.password(login)).toMatchObject({ ok: false });
+    } finally {
+      await back?.();
+    }
+  });
+
+  test.each<[what: string, change: () => Promise<unknown>]>([
+    ['a change of the password', () => setPassword(database.url, account, 'ein anderes Kennwort')],
+    ['a change of the role', () => giveRole()],
+  ])('outlive %s, which the password’s own do not', async (_, change) => {
+    const phone = await addAppPassword(database.url, account);
+    const [onPhone, withPassword] = [await imap(one, `LOGIN ${address} ${phone}`), await imap(one)];
+    await change();
+    expect((await withPassword.closed()).at(-1)).toBe(`* ${bye}`);
+    await rounds();
+    expect((await onPhone.command('NOOP')).status).toBe('OK');
   });
 });
 

@@ -95,6 +95,64 @@ describe('DMARC', () => {
   });
 });
 
+describe('a signature', () => {
+  type Canonicalization = 'relaxed/relaxed' | 'simple/simple' | 'relaxed/simple' | 'simple/relaxed';
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const sign = async (content: string, canonicalization: Canonicalization, more: { maxBodyLength?: number } = {}) => {
+    const key = { signingDomain: 'bank.example', selector: 's1', privateKey: pem, ...more };
+    const { signatures } = await dkimSign(content, { canonicalization, signatureData: [key], ...key });
+    return signatures + content;
+  };
+  const dkim = async (content: string) => (await check(content, '198.51.100.9', 'list@elsewhere.example')).judgement.dkim;
+  const pass = [{ result: 'pass', domain: 'bank.example', selector: 's1' }];
+  const folded = letter.replace('Subject: x', `Subject: x${'\r\n \t y'.repeat(3_000)}${' '.repeat(3_000)}z`);
+  const large = letter.replace('y\r\n', `${'Lorem  ipsum \t \r\n'.repeat(20_000)}\r\n\r\n`);
+
+  test.each(['relaxed/relaxed', 'simple/simple', 'relaxed/simple', 'simple/relaxed'] as const)(
+    'is checked to the letter (%s)',
+    async (way) => {
+      expect(await dkim(await sign(letter, way))).toEqual(pass);
+      expect(await dkim(await sign(large, way))).toEqual(pass);
+      expect((await dkim((await sign(letter, way)).replace('Subject: x', 'Subject: w')))[0]?.result).not.toBe('pass');
+    },
+  );
+
+  test('over a header that nobody folds so holds if white space does not matter to it', async () => {
+    expect(await dkim(await sign(folded, 'relaxed/relaxed'))).toEqual(pass);
+    expect((await dkim((await sign(folded, 'relaxed/relaxed')).replace('z\r\n', 'w\r\n')))[0]?.result).toBe('fail');
+    expect((await dkim(await sign(folded, 'simple/simple')))[0]?.result).toBe('neutral');
+  });
+
+  test('does not cover a From that was put beside it, nor what was added above', async () => {
+    const forged = `From: chef@evil.example\r\n${await sign(letter, 'relaxed/relaxed')}`;
+    expect((await check(forged, '198.51.100.9', 'list@elsewhere.example')).judgement.verdict).toBe('failed');
+  });
+
+  test('of a part of the body vouches for nothing, since anybody could write the rest', async () => {
+    const part = `${await sign(letter, 'relaxed/relaxed', { maxBodyLength: 3 })}Please transfer.\r\n`;
+    const { judgement, refused } = await check(part, '198.51.100.9', 'list@elsewhere.example');
+    expect(judgement.dkim.map(({ result }) => result)).toEqual(['policy']);
+    expect(refused).toBe(true);
+  });
+
+  test('with a key on trial is as none', async () => {
+    const record = `v=DKIM1; t=y; p=${publicKey.export({ type: 'spki', format: 'der' }).toString('base64')}`;
+    dns.zone['s1._domainkey.bank.example'] = { TXT: [record] };
+    expect((await dkim(await sign(letter, 'relaxed/relaxed')))[0]?.result).toBe('policy');
+  });
+
+  test('that names a key which no DNS can hold does not make the result uncertain', async () => {
+    const selector = `${`${'a'.repeat(60)}.`.repeat(4)}b`;
+    const forged = `DKIM-Signature: v=1; a=rsa-sha256; d=bank.example; s=${selector}; h=from; bh=AA; b=AA\r\n${letter}`;
+    expect(await check(forged, '198.51.100.9')).toMatchObject({ refused: true, unfinished: false });
+  });
+});
+
+test('a policy of reject that cannot be decided puts the letter off', async () => {
+  dns.zone['s1._domainkey.bank.example'] = 'silent';
+  expect(await check(await signed(letter), '198.51.100.9')).toMatchObject({ refused: false, unfinished: true });
+});
+
 test('a DNS that does not answer costs one wait, not one a message', async () => {
   const silent = await openTestServices(database.url, { dnsServers: ['127.0.0.1:9'], hostName: 'mail.muster.at' });
   try {

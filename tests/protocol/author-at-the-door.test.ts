@@ -144,7 +144,7 @@ describe('nothing of a letter writes results', () => {
     if (!answer?.startsWith('250')) return;
     const { header, verdict } = await stored();
     expect(verdict).not.toBe('verified');
-    expect(/^Authentication-Results:[^]*?\r\n(?=\S)/m.exec(header)?.[0]).not.toMatch(/dmarc=pass|dkim=pass|auth=pass/);
+    expect(/^Authentication-Results:.*?\r\n(?=\S)/ms.exec(header)?.[0]).not.toMatch(/dmarc=pass|dkim=pass|auth=pass/);
   });
 
   test.each([
@@ -156,7 +156,7 @@ describe('nothing of a letter writes results', () => {
     expect(await outside(`DKIM-Signature: ${signature}\r\nFrom: <chef@${domain}>`)).toMatch(/^250 /);
     const { header, verdict } = await stored();
     expect(verdict).not.toBe('verified');
-    expect(/^Authentication-Results:[^]*?\r\n(?=\S)/m.exec(header)?.[0]).not.toMatch(/=pass header/);
+    expect(/^Authentication-Results:.*?\r\n(?=\S)/ms.exec(header)?.[0]).not.toMatch(/=pass header/);
   });
 
   test('a field that claims to be ours', async () => {

@@ -190,6 +190,19 @@ describe('the sender', () => {
     }
   });
 
+  test('is slowed down when its customer has written as much as the operator allows, other customers are not', async () => {
+    await sql(database.url, `insert into customer (id, name, max_messages_per_hour) values (70, 'Andere GmbH', 2)`);
+    await sql(database.url, 'update mailbox set customer_id = 70 where id = $1', [account]);
+    const client = await signedIn();
+    const send = () => client.send(address, ['erika@muster.at'], letter(address));
+    await sql(database.url, 'update domain set customer_id = 70, verified_at = now()');
+    const answers = [await send(), await send(), await send()];
+    await sql(database.url, 'update domain set customer_id = 1');
+    expect(answers.map((answer) => answer?.slice(0, 9))).toEqual(['250 2.0.0', '250 2.0.0', '450 4.7.1']);
+    await sql(database.url, 'update customer set max_messages_per_hour = null where id = 70');
+    expect(await send()).toMatch(/^250 /);
+  });
+
   test('is slowed down after too many recipients in an hour', async () => {
     const client = await signedIn();
     const recipients = Array.from({ length: 6 }, (_, index) => `r${index}@example.org`);

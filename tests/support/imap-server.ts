@@ -1,3 +1,4 @@
+import { RulesCache } from '#mail-server/delivery/rules/mailbox-rules.ts';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -89,6 +90,8 @@ export async function startImapTestServer(
       directory: mailDirectory,
       database: process.database,
       authenticator,
+      rules: new RulesCache({ database: process.database, settings: all }),
+      secret,
       log,
       metrics,
     };

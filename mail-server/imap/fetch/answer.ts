@@ -111,8 +111,21 @@ function writeSection(writer: ResponseWriter, item: SectionItem, bytes: BinaryBy
     return;
   }
   writer.text(`${item.label} {${lengthOf(bytes)}}\r\n`);
-  writePieces(writer, bytes.map(withoutNul));
+  writePieces(writer, bytes.map(streamed).map(withoutNul));
 }
+
+const mostInOnePiece = 131_072;
+
+/** What is large waits until the client has taken what came before it: two hundred slices of one megabyte are asked for in one line. */
+const streamed = (piece: Piece): Piece => {
+  if (!Buffer.isBuffer(piece) || piece.length <= mostInOnePiece) return piece;
+  return {
+    length: piece.length,
+    async *chunks() {
+      yield piece;
+    },
+  };
+};
 
 /**
  * A literal holds no NUL (RFC 9051 section 4.3); some clients take it for the end. In its place stands 80 hex, as Dovecot does it, so lengths and
@@ -143,7 +156,7 @@ function writeBinary(writer: ResponseWriter, item: BinaryItem, bytes: BinaryByte
     // whether a large one holds NUL is not known before it is read; literal8 may hold any byte
     const binary = known.some((piece) => !Buffer.isBuffer(piece) || piece.includes(0));
     writer.text(`${item.label} ${binary ? '~' : ''}{${lengthOf(known)}}\r\n`);
-    writePieces(writer, known);
+    writePieces(writer, known.map(streamed));
   }
 }
 

@@ -27,6 +27,10 @@ export class MessageSource {
     this.#complete = complete;
   }
 
+  pace(): Promise<void> | null {
+    return this.#session.pace();
+  }
+
   /** Up to `length` bytes from `offset`, in as few pieces as they come. */
   read(offset: number, length: number): Piece[] {
     const header = this.message.header ?? Buffer.alloc(0);

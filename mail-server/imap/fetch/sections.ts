@@ -20,6 +20,7 @@ export async function readSections(source: MessageSource, plan: FetchPlan): Prom
     return map;
   };
   for (const item of plan.items) {
+    await source.pace();
     if (item.kind === 'section') answers.push(await readSection(source, item, parts));
     else if (item.kind === 'binary' || item.kind === 'binary-size') answers.push(await readBinary(source, item, parts));
     else answers.push(null);

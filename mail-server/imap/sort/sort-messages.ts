@@ -14,7 +14,11 @@ export async function sortMessages(
 ): Promise<number[]> {
   const ids = found.map((index) => shown.messageIds[index] ?? 0);
   const facts = await cacheOf(reader.store).read(reader, ids);
-  const columns = criteria.map(({ field, reverse }) => ({ column: ids.map((id) => facts.get(id)?.[factOf[field]]), reverse }));
+  const columns: { column: (string | number | undefined)[]; reverse: boolean }[] = [];
+  for (const { field, reverse } of criteria) {
+    await reader.pace();
+    columns.push({ column: ids.map((id) => facts.get(id)?.[factOf[field]]), reverse });
+  }
   const positions = found.map((_, position) => position);
   const compare = (a: number, b: number): number => {
     for (const { column, reverse } of columns) {

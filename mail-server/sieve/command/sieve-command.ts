@@ -46,7 +46,7 @@ async function main(args: readonly string[]): Promise<number> {
   const { lines, succeeded } = await tryScript({
     script: path(script),
     letter: path(letter),
-    sender: options.get('-f'),
+    sender: options.get('-f')?.replace(/^<(.*)>$/, '$1'),
     recipient: options.get('-a'),
     final: options.get('-r'),
   });

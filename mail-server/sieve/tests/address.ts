@@ -21,8 +21,9 @@ export const address: TestSpecification = {
   positional: ['list', 'list'],
   compile(call) {
     const names = call.list(0);
-    const wrong = names.constant?.find((name) => !ADDRESS_FIELDS.has(name.toLowerCase()));
-    if (wrong !== undefined) call.fault(`the field '${wrong.slice(0, 100)}' holds no addresses`, names.line);
+    for (const [at, name] of (names.constant ?? []).entries()) {
+      if (!ADDRESS_FIELDS.has(name.toLowerCase())) call.fault(`the field '${name.slice(0, 100)}' holds no addresses`, names.lines[at]);
+    }
     const matching = compileMatching(call, call.list(1));
     const part = compileAddressPart(call);
     const headers = compileHeaders(call);
@@ -55,8 +56,9 @@ export const envelope: TestSpecification = {
   positional: ['list', 'list'],
   compile(call) {
     const names = call.list(0);
-    const wrong = names.constant?.find((name) => !ENVELOPE_PARTS.has(name.toLowerCase()));
-    if (wrong !== undefined) call.fault(`the envelope has no '${wrong.slice(0, 100)}' here`, names.line);
+    for (const [at, name] of (names.constant ?? []).entries()) {
+      if (!ENVELOPE_PARTS.has(name.toLowerCase())) call.fault(`the envelope has no '${name.slice(0, 100)}' here`, names.lines[at]);
+    }
     const matching = compileMatching(call, call.list(1));
     const part = compileAddressPart(call);
     if (matching === null) return always(false);

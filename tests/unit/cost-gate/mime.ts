@@ -12,7 +12,7 @@ import { indexMessage } from '#lib/mime/index-message.ts';
 import { DEFAULT_MIME_LIMITS } from '#lib/mime/limits.ts';
 import { nameInDns } from '#lib/mime/dns-name.ts';
 import { parseAuthors, determineAuthors } from '#lib/mime/parse-authors.ts';
-import { readAuthor } from '#lib/mime/read-author.ts';
+import { hasDisguisedFrom, readAuthor } from '#lib/mime/read-author.ts';
 import { headerEnd, MessageHeader, splitFields, unfold, withoutFields } from '#lib/mime/read-header.ts';
 import { parseAddresses } from '#lib/mime/parse-addresses.ts';
 import { parameter, parseContentType, parseParameterised, removeComments } from '#lib/mime/parse-content-type.ts';
@@ -84,6 +84,7 @@ export const mimeRows: CostRow[] = [
   { entry: of('parse-authors', 'parseAuthors'), run: (text) => parseAuthors(text, most) },
   { entry: of('parse-authors', 'determineAuthors'), run: determineAuthors, size: 4_096 },
   { entry: of('read-author', 'readAuthor'), prepare: field('From'), run: (text) => readAuthor(new MessageHeader(bytes(text))) },
+  { entry: of('read-author', 'hasDisguisedFrom'), run: (text) => hasDisguisedFrom(new MessageHeader(bytes(text))) },
   { entry: of('read-header', 'headerEnd'), run: (text) => headerEnd(bytes(text)) },
   { entry: of('read-header', 'splitFields'), run: splitFields },
   { entry: of('read-header', 'unfold'), run: (text) => unfold(text, 0, text.length) },

@@ -6,9 +6,11 @@ import { parseLocation } from '#components/mail/mail-href.ts';
 import { ClientMessages } from '#components/shell/client-messages.tsx';
 import { requireMailbox } from '#lib/auth/session.ts';
 import { readAppearance } from '#lib/i18n/appearance.ts';
+import { readIdentities } from '#lib/webmail/identities.ts';
 import { listConversations } from '#lib/webmail/list-conversations.ts';
 import { listFolders } from '#lib/webmail/list-folders.ts';
 import { attachmentBytesThatFit, mailHost } from '#lib/webmail/mail-host.ts';
+import { readSettings } from '#lib/webmail/mailbox-settings.ts';
 import type { MailboxIdentity } from '#lib/webmail/mailbox-identity.ts';
 import { signOutAction } from '../../../sign-in/actions.ts';
 import '../../webmail.css';
@@ -32,8 +34,10 @@ export default async function MailPage({ params, searchParams }: Props) {
   const href = hrefOfRequest((await params).path ?? [], await searchParams);
   const at = href.indexOf('?');
   const { folder } = parseLocation(at < 0 ? href : href.slice(0, at), at < 0 ? '' : href.slice(at));
-  const [{ theme, density }, folders, list] = await Promise.all([
+  const [{ theme, density }, identities, settings, folders, list] = await Promise.all([
     readAppearance(),
+    readIdentities(mailbox),
+    readSettings(mailbox),
     inTime(listFolders(mailbox)),
     inTime(listConversations(mailbox, { folder, from: 0, count: 50, filter: 'all' })),
   ]);
@@ -49,6 +53,8 @@ export default async function MailPage({ params, searchParams }: Props) {
           signOut: signOutAction,
         }}
         href={href}
+        identities={identities}
+        settings={settings}
         folders={folders}
         list={list}
         firstRowHeight={density === 'dense' ? 36 : density === 'normal' ? 60 : isPhone ? 92 : 82}

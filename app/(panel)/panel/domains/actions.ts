@@ -4,7 +4,6 @@ import { redirect } from 'next/navigation';
 import type { CheckView } from '#components/admin/domain-board.tsx';
 import type { NewDomainState } from '#components/admin/new-domain-form.tsx';
 import type { FieldError } from '#components/ui/field.tsx';
-import { relativeName } from '#components/admin/relative-name.ts';
 import { displayDomain, parseDomainName } from '#lib/addresses/domain-name.ts';
 import { requireCustomerScope } from '#lib/auth/session.ts';
 import { installation } from '#lib/config/installation.ts';
@@ -12,6 +11,7 @@ import { database } from '#lib/db/prisma.ts';
 import { ownershipName, ownershipValue } from '#lib/dns/expected-records.ts';
 import { installationHost, installationLookup } from '#lib/dns/installation-host.ts';
 import { addDomain, domainFromInput, ownershipToken } from '#lib/provisioning/add-domain.ts';
+import { nameInZone, zoneOf } from '#lib/dns/name-in-zone.ts';
 import { checkDomain } from '#lib/provisioning/check-domain.ts';
 import { removeDomain } from '#lib/provisioning/remove-domain.ts';
 import { explain } from '../explain.ts';
@@ -27,7 +27,7 @@ export async function addDomainAction(_: NewDomainState, form: FormData): Promis
   const domain = result.code === 'ProofNeeded' ? parseDomainName(domainFromInput(name)) : null;
   if (!domain) return { name, error, proof: null };
   const value = ownershipValue(ownershipToken(secret, scope.customerId, domain));
-  return { name, error, proof: { name: relativeName(ownershipName(domain), domain), value, domain: displayDomain(domain) } };
+  return { name, error, proof: { name: nameInZone(ownershipName(domain), zoneOf(domain)), value, domain: displayDomain(zoneOf(domain)) } };
 }
 
 /** null: there is no such domain for this customer. */

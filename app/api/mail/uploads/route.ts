@@ -3,12 +3,12 @@ import { Readable } from 'node:stream';
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import { MailError } from '#lib/webmail/mail-error.ts';
 import { mailHost } from '#lib/webmail/mail-host.ts';
-import { parseQuery, uploadId, uploadRequest } from '#lib/webmail/mail-requests.ts';
+import { parseQuery, parseRequest, uploadId, uploadRequest } from '#lib/webmail/mail-requests.ts';
 import { mailRoute } from '#lib/webmail/mail-route.ts';
 import { openUploads, readUpload, removeUpload, storeUpload } from '#lib/webmail/upload-store.ts';
 
 export const POST = mailRoute(({ mailbox, request, query }) => {
-  const { name, type, inline } = parseQuery(uploadRequest, query);
+  const { name, type, inline } = parseRequest(uploadRequest, { ...Object.fromEntries(query), ...inHeader(request) });
   const content = request.body ? Readable.fromWeb(request.body as NodeReadableStream) : Readable.from([]);
   if (name.trim() === '') throw new MailError('InvalidRequest', 'name');
   // A picture of the text gets the Content-ID that the text refers to it by.
@@ -26,7 +26,7 @@ export const GET = mailRoute(async ({ mailbox, query }) => {
       'content-type': shownType(upload),
       'content-security-policy': "sandbox; default-src 'none'",
       'x-content-type-options': 'nosniff',
-      'cache-control': 'private, max-age=3600',
+      'cache-control': 'no-store',
     },
   });
 });
@@ -35,6 +35,20 @@ export const GET = mailRoute(async ({ mailbox, query }) => {
 function shownType({ type, name }: { type: string; name: string }): string {
   const ending = /\.(png|jpe?g|gif|webp|avif|bmp)$/i.exec(name)?.[1]?.toLowerCase();
   return type.startsWith('image/') || !ending ? type : `image/${ending === 'jpg' ? 'jpeg' : ending}`;
+}
+
+/** The page says a file's name and type here, where no proxy writes it down; other programs may say it in the query. */
+function inHeader(request: Request): { name?: string; type?: string } {
+  const given = request.headers.get('x-postamt-file');
+  if (given === null) return {};
+  const [name = '', type = ''] = given.split(' ').map((part) => {
+    try {
+      return decodeURIComponent(part);
+    } catch {
+      return '';
+    }
+  });
+  return { name, type };
 }
 
 export const DELETE = mailRoute(({ mailbox, query }) => removeUpload(mailbox, parseQuery(uploadId, query).id));

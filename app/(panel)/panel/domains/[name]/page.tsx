@@ -7,6 +7,7 @@ import { DomainAside } from '#components/admin/domain-aside.tsx';
 import { DomainBoard } from '#components/admin/domain-board.tsx';
 import { Icon } from '#components/ui/icon.tsx';
 import { displayDomain } from '#lib/addresses/domain-name.ts';
+import { zoneOf } from '#lib/dns/name-in-zone.ts';
 import { requireCustomerScope } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';
 import { expectedRecords } from '#lib/dns/expected-records.ts';
@@ -53,6 +54,7 @@ export default async function DomainPage({ params }: Props) {
             domain={{
               name: domain.name,
               display,
+              zone: displayDomain(zoneOf(domain.name)),
               expected: expectedRecords(domain, installationHost()),
               mailboxes: domain.mailboxes,
               checked,

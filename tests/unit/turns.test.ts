@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest';
+import { IntervalSet } from '#mail-server/imap/search/interval-set.ts';
+import { sortInTurns } from '#mail-server/imap/sort/sort-in-turns.ts';
+import { sessionsToEnd, type Holder } from '#mail-server/imap/picture-bound.ts';
+import { accountId } from '#lib/db/ids.ts';
+import { unpackSnapshot, ROW_BYTES } from '#mail-server/store/folder-snapshot.ts';
+import { Turns } from '#mail-server/turns.ts';
+
+test('who waits sixteen times gets one turn where another gets one, and timers are heard in between', async () => {
+  const turns = new Turns<string>();
+  const given: string[] = [];
+  let heard = false;
+  setTimeout(() => {
+    heard = true;
+  }, 0);
+  const wait = (holder: string): Promise<unknown> => turns.next(holder).then(() => given.push(holder));
+  await Promise.all([...Array.from({ length: 16 }, () => wait('greedy')), wait('modest'), wait('other')]);
+  expect(given.slice(0, 3)).toEqual(['greedy', 'modest', 'other']);
+  expect(given).toHaveLength(18);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(heard).toBe(true);
+});
+
+test('sorting in turns is sorting, and stable', async () => {
+  const items = Array.from({ length: 20_001 }, (_, index) => ({ key: (index * 7919) % 100, index }));
+  let paces = 0;
+  const sorted = await sortInTurns(
+    items,
+    (a, b) => a.key - b.key,
+    () => {
+      paces++;
+      return null;
+    },
+  );
+  expect(sorted).toEqual([...items].sort((a, b) => a.key - b.key));
+  expect(paces).toBeGreaterThan(20);
+});
+
+test('intervals that touch or overlap are one, and their ends are near what is near', () => {
+  const set = IntervalSet.union([
+    [10, 20],
+    [15, 30],
+    [30, 31],
+    [50, 60],
+    [5, 5],
+  ]);
+  expect([5, 9, 10, 30, 31, 49, 50, 59, 60].map((value) => set.has(value))).toEqual([
+    false,
+    false,
+    true,
+    true,
+    false,
+    false,
+    true,
+    true,
+    false,
+  ]);
+  expect([3, 8, 20, 33, 45, 70].map((value) => set.hasEndNear(value, 3))).toEqual([false, true, false, true, false, false]);
+  expect(
+    IntervalSet.intersection([
+      [0, 9],
+      [5, 20],
+    ]).has(7),
+  ).toBe(true);
+  expect(
+    IntervalSet.intersection([
+      [0, 5],
+      [6, 20],
+    ]).has(5),
+  ).toBe(false);
+});
+
+test('pictures that only sessions hold are bounded: the longest silent ones of the heaviest mailbox end, none that is busy', () => {
+  const picture = (messages: number) =>
+    unpackSnapshot(accountId(1), 1, { highestmodseq: 1, uidnext: 1 }, Buffer.alloc(messages * ROW_BYTES));
+  const holder = (account: number, messages: number, lastActivity: number, busy = false): Holder => ({
+    principal: { accountId: accountId(account) },
+    view: { shown: picture(messages) } as Holder['view'],
+    busy,
+    lastActivity,
+  });
+  const [small, old, newer, busy] = [holder(1, 10, 1), holder(2, 100, 5), holder(2, 100, 9), holder(2, 100, 2, true)];
+  const all = [small, old, newer, busy];
+  expect(sessionsToEnd(all, 310 * ROW_BYTES)).toEqual([]);
+  expect(sessionsToEnd(all, 250 * ROW_BYTES)).toEqual([old]);
+  expect(sessionsToEnd(all, 110 * ROW_BYTES)).toEqual([old, newer]);
+});

@@ -1,0 +1,160 @@
+import { dirname, join } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { loadSecrets } from '#lib/launcher/secrets.ts';
+import { createAccount } from '#tests/support/accounts.ts';
+import { sharedInstallation } from '#tests/support/installation.ts';
+import { setPassword, sql } from '#tests/support/passwords.ts';
+import { launchBrowser } from '#tests/support/webmail.ts';
+
+// What the next person at the same browser finds, and what is still open after a sign-in has ended elsewhere.
+
+const running = sharedInstallation();
+const secrets = loadSecrets(join(dirname(process.env['POSTAMT_TEST_INSTALLATION'] ?? ''), 'secrets.json'));
+const databaseUrl = `postgresql://postamt:${secrets.postgresPassword}@127.0.0.1:${secrets.postgresPort}/postamt`;
+const password = 'Lärchenladen im Tal 9';
+const unique = Date.now().toString(36);
+const anna = `anna${unique}@muster.at`;
+const bert = `bert${unique}@muster.at`;
+const ids = new Map<string, number>();
+
+let browser: Browser;
+const contexts: BrowserContext[] = [];
+beforeAll(async () => {
+  browser = await launchBrowser();
+  for (const address of [anna, bert]) {
+    const id = await createAccount(databaseUrl, address);
+    ids.set(address, id);
+    await setPassword(databaseUrl, id, password);
+    await sql(databaseUrl, `select create_folder($1, $2, null)`, [id, `Ordner von ${address.slice(0, 4)}`]);
+  }
+});
+afterEach(async () => {
+  for (const context of contexts.splice(0)) await context.close();
+});
+afterAll(() => browser.close());
+
+async function open(): Promise<Page> {
+  const context = await browser.newContext({ locale: 'de-AT', viewport: { width: 1300, height: 900 } });
+  contexts.push(context);
+  await context.addCookies([{ name: 'locale', value: 'de', url: running.web }]);
+  return context.newPage();
+}
+
+async function signIn(page: Page, address: string): Promise<void> {
+  await page.fill('input[name=address]', address);
+  await page.fill('input[name=password]', password);
+  await page.click('form button.primary');
+  await page.waitForURL(/\/mail/);
+  await page
+    .getByText(`Ordner von ${address.slice(0, 4)}`)
+    .first()
+    .waitFor();
+}
+
+const signOut = async (page: Page): Promise<void> => {
+  await page.locator('button.who-am-i').click();
+  await page.getByRole('menuitem', { name: 'Abmelden' }).click();
+  await page.waitForURL('**/sign-in');
+};
+
+it('signing out leaves the document with all it held, and going back shows nothing', async () => {
+  const page = await open();
+  await page.goto(`${running.web}/sign-in`);
+  await signIn(page, anna);
+  await page.evaluate(() => {
+    (window as unknown as { held: string }).held = 'letters';
+  });
+  await signOut(page);
+  expect(await page.evaluate(() => 'held' in window)).toBe(false);
+  expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('postamt:')))).toEqual([]);
+  await page.goBack();
+  await page.waitForURL(/\/sign-in/);
+  expect(await page.content()).not.toContain('Ordner von anna');
+});
+
+it('a text that only this browser has is asked about, and goes or stays as the person says', async () => {
+  const page = await open();
+  await page.goto(`${running.web}/sign-in`);
+  await signIn(page, anna);
+  await page.evaluate(() => localStorage.setItem('postamt:quick:anna:1', 'halbe Antwort'));
+  await page.locator('button.who-am-i').click();
+  await page.getByRole('menuitem', { name: 'Abmelden' }).click();
+  await page.getByRole('button', { name: 'Angemeldet bleiben' }).click();
+  expect(await page.evaluate(() => localStorage.getItem('postamt:quick:anna:1'))).toBe('halbe Antwort');
+  await page.locator('button.who-am-i').click();
+  await page.getByRole('menuitem', { name: 'Abmelden' }).click();
+  await page.getByRole('button', { name: 'Löschen und abmelden' }).click();
+  await page.waitForURL('**/sign-in');
+  expect(await page.evaluate(() => localStorage.getItem('postamt:quick:anna:1'))).toBeNull();
+});
+
+it('whoever signs in in the same tab after another’s sign-in was ended sees nothing of theirs', async () => {
+  const page = await open();
+  await page.goto(`${running.web}/sign-in`);
+  await signIn(page, anna);
+  await sql(databaseUrl, 'delete from web_session where mailbox_id = $1', [ids.get(anna)]);
+  // a soft way to the door and back in: no document is loaded by the links themselves
+  const follow = (href: string) => page.evaluate((to) => document.querySelector<HTMLElement>(`a[href="${to}"]`)?.click(), href);
+  await follow('/account');
+  await page.waitForURL(/\/sign-in/);
+  await page.locator('input[name=address]').waitFor();
+  await page.waitForLoadState('networkidle');
+  await page.fill('input[name=address]', bert);
+  await page.fill('input[name=password]', password);
+  await page.click('form button.primary');
+  await page.waitForURL('**/account');
+  await follow('/mail');
+  await page.getByText('Ordner von bert').first().waitFor();
+  expect(await page.content()).not.toContain('Ordner von anna');
+});
+
+it('an event stream ends with its sign-in, wherever that was ended', async () => {
+  const page = await open();
+  await page.goto(`${running.web}/sign-in`);
+  await signIn(page, anna);
+  const cookie = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
+  const stream = await fetch(`${running.web}/api/mail/events?folder=INBOX`, { headers: { cookie } });
+  expect(stream.status).toBe(200);
+  const ended = (async () => {
+    for await (const _ of stream.body ?? []);
+    return 'ended';
+  })();
+  await setPassword(databaseUrl, ids.get(anna) as never, password);
+  expect(await Promise.race([ended, new Promise((resolve) => setTimeout(() => resolve('still open'), 15_000))])).toBe('ended');
+  expect((await fetch(`${running.web}/api/mail/folders`, { headers: { cookie } })).status).toBe(401);
+});
+
+it('windows beyond the limit of a mailbox are told so, and another mailbox is not touched', async () => {
+  const [one, other] = [await open(), await open()];
+  for (const [page, address] of [
+    [one, anna],
+    [other, bert],
+  ] as const) {
+    await page.goto(`${running.web}/sign-in`);
+    await signIn(page, address);
+  }
+  const cookie = (await one.context().cookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
+  const stop = new AbortController();
+  const streams = await Promise.all(
+    Array.from({ length: 60 }, (_, at) =>
+      fetch(`${running.web}/api/mail/events?folder=F${at}`, { headers: { cookie }, signal: stop.signal }).then(({ status }) => status),
+    ),
+  );
+  expect(streams.filter((status) => status === 200).length).toBeLessThanOrEqual(20);
+  expect(streams.filter((status) => status === 429).length).toBeGreaterThanOrEqual(40);
+  const status = await other.evaluate(async () => (await fetch('/api/mail/folders')).status);
+  expect(status).toBe(200);
+  stop.abort();
+  await expect
+    .poll(
+      async () => {
+        const again = new AbortController();
+        const { status: code } = await fetch(`${running.web}/api/mail/events?folder=INBOX`, { headers: { cookie }, signal: again.signal });
+        again.abort();
+        return code;
+      },
+      { timeout: 15_000 },
+    )
+    .toBe(200);
+});

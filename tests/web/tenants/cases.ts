@@ -1,0 +1,143 @@
+import { form, type Argument } from './caller.ts';
+import { password, type Firm } from './firm.ts';
+
+/** Calls of an action with a victim's ids and names; or why it takes none of anybody's. */
+export type ActionCase = ((victim: Firm, caller: Firm) => Argument[][]) | { concernsCallerAlone: string };
+
+const everyMailbox =
+  (call: (id: number, victim: Firm) => Argument[][]) =>
+  (victim: Firm): Argument[][] =>
+    Object.values(victim.mailboxes).flatMap((id) => call(id, victim));
+
+/** A new action stands here, or the test fails. */
+export const actionCases: Record<string, ActionCase> = {
+  signInAction: { concernsCallerAlone: 'begins a session for who knows the password' },
+  signUpAction: { concernsCallerAlone: 'opens an account of its own' },
+  signOutAction: { concernsCallerAlone: 'ends the session of its own cookie' },
+  setPreference: { concernsCallerAlone: 'sets a cookie of this browser' },
+  changeOwnPasswordAction: (victim) => [
+    [null, form({ current: password, password: 'Neues Kennwort 66', address: `chef@${victim.domain}` })],
+  ],
+  renameOwnMailboxAction: { concernsCallerAlone: 'takes the mailbox from the session' },
+  createOwnAppPasswordAction: { concernsCallerAlone: 'takes the mailbox from the session' },
+  revokeOwnAppPasswordAction: ({ appPasswords }) => appPasswords.map((id) => [id]),
+  endSessionAction: ({ sessions }) => sessions.map((id) => [id]),
+  endOtherSessionsAction: () => [[]],
+  saveDetailsAction: everyMailbox((id) => [[id, null, form({ quota: 5 * 2 ** 30, name: 'gehackt' })]]),
+  setPasswordAction: everyMailbox((id) => ['Neues Kennwort 55', ''].map((given) => [id, null, form({ password: given })])),
+  setRoleAction: everyMailbox((id) => ['none', 'owner', 'administrator'].map((role) => [id, null, form({ role })])),
+  addAliasAction: (victim, caller) => [
+    ...Object.values(victim.mailboxes).flatMap((id) =>
+      [victim.domain, caller.domain].map((domain) => [id, null, form({ localPart: `neu${id}`, domain })]),
+    ),
+    ...Object.values(caller.mailboxes).map((own) => [own, null, form({ localPart: `fremd${own}`, domain: victim.domain })]),
+  ],
+  removeAliasAction: (victim, caller) =>
+    [...Object.values(victim.mailboxes), ...Object.values(caller.mailboxes)].map((id) => [id, `info@${victim.domain}`]),
+  createAppPasswordAction: everyMailbox((id) => [[id, null, form({ label: 'X', current: password })]]),
+  revokeAppPasswordAction: (victim, caller) =>
+    [...Object.values(victim.mailboxes), ...Object.values(caller.mailboxes)].flatMap((id) => victim.appPasswords.map((app) => [id, app])),
+  changeMailboxAction: everyMailbox((id) => ['suspend', 'resume', 'delete', 'restore'].map((what) => [id, what])),
+  purgeMailboxAction: everyMailbox((id) => [[id]]),
+  createMailboxAction: ({ domain }) => [
+    [null, form({ localPart: 'fremd', domain, quota: 2 ** 30, passwordKind: 'own', password: 'Ein langes Kennwort' })],
+  ],
+  addDomainAction: ({ domain }) => [[null, form({ name: domain })]],
+  removeDomainAction: ({ domain }) => [[domain]],
+  checkDomainAction: ({ domain }) => [[domain]],
+  newOwnerPasswordAction: ({ users }) => users.map((id) => [id]),
+  suspendCustomerAction: ({ customerId }) => [true, false].map((suspended) => [customerId, suspended]),
+  setLimitsAction: ({ customerId }) => [[customerId, null, form({ domains: 1, mailboxes: 1, storageGb: 1 })]],
+  createCustomerAction: { concernsCallerAlone: 'opens an account; refused to all but the operator by the same door as setLimitsAction' },
+};
+
+/** Requests to a page or route with a victim's names, and what they must not be answered. */
+export interface RouteCase {
+  requests: (victim: Firm) => { path: string; method?: string; body?: string; headers?: Record<string, string> }[];
+  /** statuses that give nothing away, beside 401, 403, 404, 409 and redirects; the text is searched in any case */
+  harmless?: number[];
+  /** what it says is for everybody */
+  open?: string;
+}
+
+const as = (victim: Firm) => ({ 'x-postamt-mailbox': encodeURIComponent(`nutzer@${victim.domain}`) });
+const reading = (route: string, query: string): RouteCase => ({
+  requests: (victim) => [{ path: `/api/mail/${route}?${query}`, headers: as(victim) }],
+});
+const writing = (route: string, method: string, body: unknown = {}): RouteCase => ({
+  requests: (victim) => [
+    {
+      path: `/api/mail/${route}`,
+      method,
+      body: JSON.stringify(body),
+      headers: { ...as(victim), 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' },
+    },
+  ],
+});
+const both = (...cases: RouteCase[]): RouteCase => ({ requests: (victim) => cases.flatMap(({ requests }) => requests(victim)) });
+const forEverybody = (open: string): RouteCase => ({ requests: () => [], open });
+const page = (path: (victim: Firm) => string[]): RouteCase => ({
+  requests: (victim) => path(victim).map((one) => ({ path: one })),
+  harmless: [200],
+});
+const message = 'folder=INBOX&uid=1';
+const letter = { folder: 'INBOX', uids: [1], uid: 1 };
+
+/** A new page or route stands here, or the test fails. */
+export const routeCases: Record<string, RouteCase> = {
+  '/': page(() => ['/']),
+  '/_not-found': forEverybody('says that there is nothing'),
+  '/_global-error': forEverybody('says that something failed'),
+  '/icon.svg': forEverybody('a picture'),
+  '/help': forEverybody('the handbook'),
+  '/healthz': forEverybody('whether it runs'),
+  '/metrics': page(() => ['/metrics']),
+  '/sign-in': forEverybody('the door'),
+  '/sign-up': forEverybody('the door'),
+  '/mail-setup/autoconfig': forEverybody('names of servers'),
+  '/mail-setup/autodiscover': forEverybody('names of servers'),
+  '/mail-setup/autodiscover-json': forEverybody('names of servers'),
+  '/mail/[[...path]]': page(() => ['/mail', '/mail/INBOX/1']),
+  '/account': page(() => ['/account']),
+  '/account/profile': page(() => ['/account/profile']),
+  '/panel': page(() => ['/panel']),
+  '/panel/audit': page(() => ['/panel/audit', '/panel/audit?before=999999999']),
+  '/panel/customers': { requests: () => [{ path: '/panel/customers' }] },
+  '/panel/domains': page(() => ['/panel/domains']),
+  '/panel/domains/new': page(() => ['/panel/domains/new']),
+  '/panel/domains/[name]': { requests: ({ domain }) => [{ path: `/panel/domains/${domain}` }], harmless: [200] },
+  '/panel/domains/[name]/zone': { requests: ({ domain }) => [{ path: `/panel/domains/${domain}/zone` }] },
+  '/panel/mailboxes': page(({ domain }) => ['/panel/mailboxes', `/panel/mailboxes?domain=${domain}`]),
+  '/panel/mailboxes/[id]': page(({ mailboxes }) => Object.values(mailboxes).map((id) => `/panel/mailboxes/${id}`)),
+  '/panel/search': page(() => ['/panel/search?q=nutzer', '/panel/search?q=%25', '/panel/search?q=_', '/panel/search?q=info']),
+  '/api/mail/compose': reading('compose', `kind=reply&${message}`),
+  '/api/mail/conversation': reading('conversation', message),
+  '/api/mail/delete': writing('delete', 'POST', letter),
+  '/api/mail/drafts': both(writing('drafts', 'POST'), writing('drafts', 'DELETE', { id: '0'.repeat(36), draft: null })),
+  '/api/mail/events': reading('events', 'folder=INBOX'),
+  '/api/mail/flags': writing('flags', 'POST', { ...letter, add: ['\\Seen'], remove: [] }),
+  '/api/mail/folders': both(
+    reading('folders', ''),
+    writing('folders', 'POST', { path: 'gehackt' }),
+    writing('folders', 'DELETE', { path: 'Junk' }),
+  ),
+  '/api/mail/frame': forEverybody('an empty document'),
+  '/api/mail/image': reading('image', 'of=abc'),
+  '/api/mail/message': reading('message', message),
+  '/api/mail/messages': reading('messages', 'folder=INBOX&count=10'),
+  '/api/mail/move': writing('move', 'POST', { ...letter, to: 'Trash' }),
+  '/api/mail/part': reading('part', `${message}&part=&open=1`),
+  '/api/mail/search': reading('search', 'query=geheim'),
+  '/api/mail/send': writing('send', 'POST'),
+  '/api/mail/uploads': {
+    requests: (victim) => [
+      { path: `/api/mail/uploads?id=${victim.upload}`, method: 'DELETE', headers: { ...as(victim), 'sec-fetch-site': 'same-origin' } },
+      {
+        path: '/api/mail/uploads?name=x&type=text/plain',
+        method: 'POST',
+        body: 'x',
+        headers: { ...as(victim), 'sec-fetch-site': 'same-origin' },
+      },
+    ],
+  },
+};
