@@ -1,4 +1,4 @@
-import type { Judgement, Provenance } from '../../lib/mime/judgement.ts';
+import type { Judgement, Provenance, SpamVerdict } from '../../lib/mime/judgement.ts';
 import { type Author, readAuthor, soleAuthor, writtenAddress } from '../../lib/mime/read-author.ts';
 import { MessageHeader } from '../../lib/mime/read-header.ts';
 import { checkAuthenticity } from '../delivery/check-authenticity.ts';
@@ -118,6 +118,14 @@ export async function receiveMessage(session: SmtpSession, transaction: Transact
   // anybody can write another's address into the reverse-path: a stranger's wish is followed only where SPF says that it is his
   if (answer === stored && senderIsGenuine) await reportSuccess(session, transaction, content, recipients, answers);
   return { replies: [withId(answer, session)], settle: answer === stored ? settle : () => settle(false) };
+}
+
+/** Why it lies in Junk, for the trace. */
+function junkRemark(quarantinedBy: string | null, spam: SpamVerdict | null): string {
+  if (quarantinedBy !== null) return ` (Junk: DMARC policy of ${quarantinedBy})`;
+  if (!spam) return '';
+  const reasons = spam.reasons.filter(({ points }) => points > 0).map(({ code, data }) => (data === undefined ? code : `${code} ${data}`));
+  return spam.junk ? ` (Junk, ${spam.percent} %: ${reasons.slice(0, 4).join(', ')})` : ` (spam filter: ${spam.percent} %)`;
 }
 
 interface Arrived {

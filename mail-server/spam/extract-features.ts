@@ -32,7 +32,9 @@ export function extractFeatures(raw: Buffer, now = Date.now()): LetterFeatures {
   const subject = decodeEncodedWords(findLastField(fields, 'subject') ?? '', charset).slice(0, 500);
   const heading = foldText(subject, 80);
   const body = readBody(raw, root);
-  const text = foldText(body.text, mostWords);
+  const answers = findField(fields, 'in-reply-to') !== undefined || findField(fields, 'references') !== undefined;
+  // what an answer quotes, its author did not say
+  const text = foldText(answers ? body.text.replace(/^[>|].*$/gm, '') : body.text, mostWords);
   const words = [...heading.words, ...text.words];
   const links = judgeLinks([...body.links, ...linksInText(body.text)]);
   const [from] = parseAuthors(findLastField(fields, 'from') ?? '', 5);
@@ -53,7 +55,7 @@ export function extractFeatures(raw: Buffer, now = Date.now()): LetterFeatures {
     fromName: foldText(fromName, 30).words.join(' ') + (/@/.test(fromName) ? ` ${fromName.toLowerCase()}` : ''),
     linkDomains: links.domains,
     isList,
-    answers: findField(fields, 'in-reply-to') !== undefined || findField(fields, 'references') !== undefined,
+    answers,
     tokens: tokensOf(words, heading.words.length, fromDomain, links.domains),
   };
 }

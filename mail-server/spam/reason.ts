@@ -67,11 +67,3 @@ export interface Reason {
   /** what it is about: a host, a name, a word */
   data?: string;
 }
-
-/** What the filter made of a letter in one mailbox; stored with it. */
-export interface SpamVerdict {
-  /** 0 to 100, for Sieve's spamtest; 50 is where the usual mailbox's Junk begins */
-  percent: number;
-  junk: boolean;
-  reasons: Reason[];
-}

@@ -1,9 +1,9 @@
-import type { Judgement } from '../../lib/mime/judgement.ts';
+import type { Judgement, SpamVerdict } from '../../lib/mime/judgement.ts';
 import { bayesReason, type TokenCounts } from './bayes.ts';
 import { hasCheapSuffix, isBrandItself, pretendedBrand } from './judge-links.ts';
 import type { LetterFeatures } from './letter-features.ts';
 import { getDomain } from 'tldts';
-import type { Reason, SpamVerdict } from './reason.ts';
+import type { Reason } from './reason.ts';
 
 /** how much speaks against a letter before it goes to Junk */
 export type SpamMode = 'strict' | 'normal' | 'off';
@@ -38,11 +38,11 @@ const round = (points: number): number => Math.round(points * 100) / 100;
 export function scoreLetter(features: LetterFeatures, { judgement, arrival }: ArrivalContext, mailbox: MailboxContext): SpamVerdict & { score: number } {
   const attested = judgement?.verdict === 'attested';
   // a list with a way out that somebody stands for is one that people subscribe to: what it writes about is their affair
-  const subscribed = features.isList && attested;
+  const subscribed = features.isList && attested && !hasCheapSuffix(features.fromDomain);
   const reasons = [
-    ...features.reasons.map((reason) => (subscribed && isOfWords(reason) ? { ...reason, points: reason.points * 0.7 } : reason)),
+    ...features.reasons.map((reason) => (subscribed && isOfWords(reason) ? { ...reason, points: reason.points * 0.65 } : reason)),
     ...arrival,
-    ...judgeAuthenticity(judgement),
+    ...judgeAuthenticity(judgement, features.isList),
     ...judgeAuthor(features, attested),
     ...(subscribed ? [{ code: 'wanted-list', points: -1 } as const] : []),
     ...judgeAcquaintance(mailbox, attested, judgement),
@@ -63,21 +63,24 @@ const isOfWords = ({ code }: Reason): boolean => code.startsWith('words-');
 const mostOfWords = 8;
 const mostReasons = 12;
 
-function judgeAuthenticity(judgement: Judgement | null): Reason[] {
+function judgeAuthenticity(judgement: Judgement | null, isList: boolean): Reason[] {
   if (!judgement) return [];
   switch (judgement.verdict) {
     case 'attested':
       return [{ code: 'author-attested', points: -0.5 }];
     case 'failed':
-      return [{ code: 'author-failed', points: 2.4, data: judgement.spf?.domain ?? '' }];
+      // lists change what they pass on; that they are lists, their own host vouches for
+      return [{ code: 'author-failed', points: isList && isVouchedBySomebody(judgement) ? 0.8 : 2.4, data: judgement.spf?.domain ?? '' }];
     case 'unknown':
-      return judgement.spf?.result === 'pass' || judgement.dkim.some(({ result }) => result === 'pass')
+      return isVouchedBySomebody(judgement)
         ? [{ code: 'author-unvouched', points: 0.5 }]
         : [{ code: 'author-unvouched', points: judgement.spf?.result === 'softfail' || judgement.spf?.result === 'fail' ? 1.8 : 1 }];
     default:
       return [];
   }
 }
+
+const isVouchedBySomebody = ({ spf, dkim }: Judgement): boolean => spf?.result === 'pass' || dkim.some(({ result }) => result === 'pass');
 
 /** free mail where anybody has an address: "Sparkasse" does not write from there */
 const anybodys =

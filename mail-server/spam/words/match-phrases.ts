@@ -28,6 +28,8 @@ for (const { code, most: limit, phrases } of wordLists) {
 const matches = (pattern: string, word: string | undefined): boolean =>
   word !== undefined && (pattern.endsWith('*') ? word.startsWith(pattern.slice(0, -1)) : pattern === word);
 
+/** "there are no guaranteed returns" warns of what others promise */
+const denials = new Set(['no', 'not', 'never', 'kein', 'keine', 'keinen', 'keiner', 'nie', 'niemals', 'nicht']);
 const usualWords = 250;
 
 export interface Content {
@@ -46,6 +48,7 @@ export function matchPhrases(words: readonly string[], heading: number): Content
     for (const candidates of [whole.get(word), cut.get(word.slice(0, shortestStem))]) {
       for (const phrase of candidates ?? []) {
         if (seen.has(phrase) || !phrase.words.every((pattern, offset) => matches(pattern, words[at + offset]))) continue;
+        if (denials.has(words[at - 1] ?? '') || denials.has(words[at - 2] ?? '')) continue;
         seen.add(phrase);
         const weight = at < heading ? phrase.weight * 1.5 : phrase.weight;
         const sum = found.get(phrase.code);

@@ -6,7 +6,7 @@ export interface Family {
   subject: string;
   text: string;
   /** what the checks at the door say of the author */
-  vouched: 'attested' | 'unknown' | 'softfail' | 'failed';
+  vouched: 'attested' | 'unknown' | 'softfail' | 'failed' | 'list';
   html?: boolean;
   /** [text, address] */
   links?: readonly (readonly [string, string])[];

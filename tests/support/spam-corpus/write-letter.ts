@@ -1,4 +1,4 @@
-import { type Judgement } from '../../../lib/mime/judgement.ts';
+import { type Judgement } from '#lib/mime/judgement.ts';
 import type { Family } from './family.ts';
 
 export interface WrittenLetter {
@@ -98,6 +98,8 @@ function judgementOf(vouched: Family['vouched'], domain: string): Judgement {
       return { verdict: 'attested', spf: { result: 'pass', domain }, dkim: dkim('pass'), dmarc: [{ result: 'pass', domain, policy: 'none' }], arc: null };
     case 'failed':
       return { verdict: 'failed', spf: { result: 'fail', domain }, dkim: [], dmarc: [{ result: 'fail', domain, policy: 'none' }], arc: null };
+    case 'list':
+      return { verdict: 'failed', spf: { result: 'pass', domain: 'lists.example' }, dkim: dkim('fail'), dmarc: [{ result: 'fail', domain, policy: 'none' }], arc: null };
     case 'softfail':
       return { verdict: 'unknown', spf: { result: 'softfail', domain }, dkim: [], dmarc: [{ result: 'none', domain, policy: '' }], arc: null };
     case 'unknown':
