@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Running, Services } from '../services.ts';
-import { learnLessons } from '../spam/learn-lessons.ts';
+import { learnLessons, type Pupil } from '../spam/learn-lessons.ts';
 import type { Query } from '../store/database.ts';
 import {
   dropDeliveryKeys,
@@ -15,6 +15,7 @@ import {
   sweepMessages,
   tryHousekeepingLock,
 } from '../store/housekeeping-store.ts';
+import { forgetGreylist } from '../store/greylist-store.ts';
 import { dropOldLessons } from '../store/spam-store.ts';
 import type { MailStore } from '../store/types.ts';
 import { expireUnprovedDomain } from '../store/unproved-domains.ts';
@@ -42,9 +43,11 @@ export interface HousekeepingSettings {
   settings?: { hostName: string };
   /** where what people move into Junk is learnt from */
   store?: Pick<MailStore, 'readMessages'>;
+  /** who else learns from it */
+  pupil?: Pupil | undefined;
 }
 
-const jobs = ({ sweepGraceMs, unprovedDays = 14, settings, store }: HousekeepingSettings): readonly Job[] => [
+const jobs = ({ sweepGraceMs, unprovedDays = 14, settings, store, pupil }: HousekeepingSettings): readonly Job[] => [
   { name: 'change partitions', everyMs: 360 * minuteMs, batch: (query) => renewChangePartitions(query, keepChangesDays) },
   {
     name: 'sweep of messages',
@@ -65,7 +68,8 @@ const jobs = ({ sweepGraceMs, unprovedDays = 14, settings, store }: Housekeeping
     batch: (query) => tellOfExpiry(query, unprovedDays, settings?.hostName ?? 'localhost'),
   },
   { name: 'unproved domains', everyMs: 60 * minuteMs, batch: (query) => expireUnprovedDomain(query, unprovedDays) },
-  { name: 'spam lessons', everyMs: 5_000, batch: async (query) => (store ? learnLessons(query, store) : false) },
+  { name: 'spam lessons', everyMs: 5_000, batch: async (query) => (store ? learnLessons(query, store, pupil) : false) },
+  { name: 'greylist', everyMs: 60 * minuteMs, batch: forgetGreylist },
   { name: 'old spam lessons', everyMs: 360 * minuteMs, batch: dropOldLessons },
 ];
 

@@ -10,6 +10,7 @@ import { logStep } from '../delivery/note-step.ts';
 import { signMessage } from '../delivery/sign-message.ts';
 import { toSevenBit } from '../delivery/to-seven-bit.ts';
 import { receivedField } from '../delivery/trace-header.ts';
+import { findVirus } from '../spam/check-arrival.ts';
 import { bellOf } from '../queue/queue-bell.ts';
 import { forgetAcceptKey } from '../store/queue-settlement.ts';
 import { enqueueSubmission, type Submitted } from '../store/submission-store.ts';
@@ -23,7 +24,7 @@ import { repairSubmission } from './repair-submission.ts';
 import type { Transaction, Verdict } from './profile.ts';
 import { checkHeader } from './check-header.ts';
 import { isProved, mayAllSpeak } from './check-speakers.ts';
-import { needsLogin, reply, type Reply } from './reply.ts';
+import { containsVirus, needsLogin, reply, type Reply } from './reply.ts';
 import type { SmtpSession } from './session.ts';
 
 const keyring = new DeliveryKeyring();
@@ -64,6 +65,8 @@ export async function acceptSubmission(
   if (prepared === 'no-author') return refusal(noAuthor);
   const objection = await mayAllSpeak(services, principal, prepared, transaction.recipients);
   if (objection) return refusal(objection === 'foreign-author' ? foreignAuthor : objection);
+  const virus = await findVirus(services, received);
+  if (virus !== null) return refusal(containsVirus(virus));
   const author = prepared.author && (await isProved(services, domainOf(prepared.author))) ? prepared.author : null;
   // what hosts on the way might have to convert is converted before it is signed (RFC 6376 section 5.3)
   const outgoing = toSevenBit(prepared.content, { keepSigned: true });

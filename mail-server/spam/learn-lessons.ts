@@ -33,7 +33,8 @@ export async function learnLessons(query: Query, store: Pick<MailStore, 'readMes
       const spam = (lesson.spam ? 1 : 0) - (lesson.learnt === true ? back : 0);
       const ham = (lesson.spam ? 0 : 1) - (lesson.learnt === false ? back : 0);
       await countTokens(query, lesson, tokens, spam, ham);
-      await tell(raw, lesson.spam);
+      // nobody waits for it: the transaction is open
+      void tell(raw, lesson.spam);
     }
     await markLearnt(query, account, mine.map(({ messageId }) => messageId));
     const [first] = mine;
