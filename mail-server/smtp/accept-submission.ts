@@ -10,13 +10,14 @@ import { logStep } from '../delivery/note-step.ts';
 import { signMessage } from '../delivery/sign-message.ts';
 import { toSevenBit } from '../delivery/to-seven-bit.ts';
 import { receivedField } from '../delivery/trace-header.ts';
+import { guardOutgoing } from '../spam/guard-outgoing.ts';
 import { findVirus } from '../spam/check-arrival.ts';
 import { bellOf } from '../queue/queue-bell.ts';
 import { forgetAcceptKey } from '../store/queue-settlement.ts';
-import { enqueueSubmission, type Submitted } from '../store/submission-store.ts';
+import { enqueueSubmission, type OutgoingGuard, type Submitted } from '../store/submission-store.ts';
 import type { TraceEvent } from '../store/trace-store.ts';
 import type { Principal } from '../auth/types.ts';
-import { customerFull, tooMany } from './check-submission.ts';
+import { customerFull, sendingHeld, tooMany, tooManyStrangers } from './check-submission.ts';
 import { releaseTime } from './parse-hold-parameters.ts';
 import { prepareSubmission } from './prepare-submission.ts';
 import { repairLineEnds } from './repair-line-ends.ts';
@@ -80,10 +81,19 @@ export async function acceptSubmission(
     const trace = (queueId: number) =>
       message.recipients.flatMap((each) => submittedSteps(session, message, messageRef, each.address, queueId));
     const letter = { message, key: submissionKey(transaction, received) };
-    const accepted = await enqueueOnce(() => enqueueSubmission(services.database, letter, services.settings, trace));
+    const { accountId, customerId } = principal;
+    const limits = { strangersPerHour: services.settings.spam.strangersPerHour, hostName };
+    const guard: OutgoingGuard = (query, recipients) => guardOutgoing(query, { account: accountId, customer: customerId, recipients }, limits);
+    const accepted = await enqueueOnce(() => enqueueSubmission(services.database, letter, services.settings, trace, guard));
     if (accepted.kind === 'too-many' || accepted.kind === 'customer-full') {
       settle(false);
       return refusal(accepted.kind === 'too-many' ? tooMany(sendPerHour) : customerFull);
+    }
+    if (accepted.kind === 'slowed' || accepted.kind === 'sending-held') {
+      settle(false);
+      services.metrics.outgoing.inc({ verdict: accepted.kind });
+      if (accepted.kind === 'sending-held') services.log.warn({ mailbox: principal.address }, 'what a mailbox sends is held');
+      return refusal(accepted.kind === 'slowed' ? tooManyStrangers : sendingHeld);
     }
     const { queueId } = accepted;
     if (accepted.kind === 'queued') for (const step of trace(accepted.queueId)) logStep(services.log, step, session.id);

@@ -23,6 +23,7 @@ const clients: SmtpClient[] = [];
 
 beforeAll(async () => {
   database = await createTestDatabase();
+  await sql(database.url, 'select ensure_trace_partitions(1)');
   dns = await startDnsServer({ 'known.example': { TXT: ['v=spf1 ip4:127.0.0.1 -all'] }, '_dmarc.known.example': { TXT: ['v=DMARC1; p=none'] } });
   opened = await openTestServices(database.url, { dnsServers: [dns.address] });
   mx = await startMx(opened.services);
@@ -53,7 +54,7 @@ async function send(content: string, sender = 'a@primeloan.example'): Promise<st
   await client.ask(`MAIL FROM:<${sender}>`);
   await client.ask(`RCPT TO:<${address}>`);
   await client.ask('DATA');
-  return client.ask(`${content}.`);
+  return (await client.ask(`${content}.`)) ?? '';
 }
 const junk = async (): Promise<number> =>
   (await opened.services.store.folders(account)).find(({ specialUse }) => specialUse === '\\Junk')?.folderId ?? 0;
