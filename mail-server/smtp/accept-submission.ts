@@ -9,12 +9,14 @@ import { submitterName } from '../delivery/received-name.ts';
 import { logStep } from '../delivery/note-step.ts';
 import { signMessage } from '../delivery/sign-message.ts';
 import { receivedField } from '../delivery/trace-header.ts';
+import { guardOutgoing } from '../spam/guard-outgoing.ts';
+import { findVirus } from '../spam/check-arrival.ts';
 import { bellOf } from '../queue/queue-bell.ts';
 import { forgetAcceptKey } from '../store/queue-settlement.ts';
-import { enqueueSubmission, type Submitted } from '../store/submission-store.ts';
+import { enqueueSubmission, type OutgoingGuard, type Submitted } from '../store/submission-store.ts';
 import type { TraceEvent } from '../store/trace-store.ts';
 import type { Principal } from '../auth/types.ts';
-import { customerFull, tooMany } from './check-submission.ts';
+import { customerFull, sendingHeld, tooMany, tooManyStrangers } from './check-submission.ts';
 import { releaseTime } from './parse-hold-parameters.ts';
 import { prepareSubmission } from './prepare-submission.ts';
 import { repairLineEnds } from './repair-line-ends.ts';
@@ -22,7 +24,7 @@ import { repairSubmission } from './repair-submission.ts';
 import type { Transaction, Verdict } from './profile.ts';
 import { checkHeader } from './check-header.ts';
 import { isProved, mayAllSpeak } from './check-speakers.ts';
-import { needsLogin, reply, type Reply } from './reply.ts';
+import { containsVirus, needsLogin, reply, type Reply } from './reply.ts';
 import type { SmtpSession } from './session.ts';
 
 const keyring = new DeliveryKeyring();
@@ -63,6 +65,8 @@ export async function acceptSubmission(
   if (prepared === 'no-author') return refusal(noAuthor);
   const objection = await mayAllSpeak(services, principal, prepared, transaction.recipients);
   if (objection) return refusal(objection === 'foreign-author' ? foreignAuthor : objection);
+  const virus = await findVirus(services, received);
+  if (virus !== null) return refusal(containsVirus(virus));
   const author = prepared.author && (await isProved(services, domainOf(prepared.author))) ? prepared.author : null;
   const sealed = await signMessage(services, secret, prepared.content, domainOf(prepared.signer));
   const content = Buffer.concat([Buffer.from(sealed.signature + traceField(session, transaction, at)), sealed.message]);
@@ -75,10 +79,20 @@ export async function acceptSubmission(
     const trace = (queueId: number) =>
       message.recipients.flatMap((each) => submittedSteps(session, message, messageRef, each.address, queueId));
     const letter = { message, key: submissionKey(transaction, messageId(received), hash) };
-    const accepted = await enqueueOnce(() => enqueueSubmission(services.database, letter, services.settings, trace));
+    const { accountId, customerId } = principal;
+    const limits = { strangersPerHour: services.settings.spam.strangersPerHour, hostName };
+    const guard: OutgoingGuard = (query, recipients) =>
+      guardOutgoing(query, { account: accountId, customer: customerId, recipients }, limits);
+    const accepted = await enqueueOnce(() => enqueueSubmission(services.database, letter, services.settings, trace, guard));
     if (accepted.kind === 'too-many' || accepted.kind === 'customer-full') {
       settle(false);
       return refusal(accepted.kind === 'too-many' ? tooMany(sendPerHour) : customerFull);
+    }
+    if (accepted.kind === 'slowed' || accepted.kind === 'sending-held') {
+      settle(false);
+      services.metrics.outgoing.inc({ verdict: accepted.kind });
+      if (accepted.kind === 'sending-held') services.log.warn({ mailbox: principal.address }, 'what a mailbox sends is held');
+      return refusal(accepted.kind === 'slowed' ? tooManyStrangers : sendingHeld);
     }
     const { queueId } = accepted;
     if (accepted.kind === 'queued') for (const step of trace(accepted.queueId)) logStep(services.log, step, session.id);
