@@ -14,6 +14,8 @@ export interface Firm {
   /** numbers of sign-ins of its people */
   sessions: number[];
   upload: string;
+  /** of nutzer */
+  forwards: number[];
   owner: Caller;
   administrator: Caller;
   user: Caller;
@@ -46,6 +48,8 @@ export async function createFirm(newCaller: () => Caller, databaseUrl: string, d
   await owner.act('createAppPasswordAction', mailboxes.nutzer, null, form({ label: 'Telefon', current: password }));
   await owner.act('createAppPasswordAction', mailboxes.chef, null, form({ label: 'Telefon', current: password }));
   await owner.act('changeMailboxAction', mailboxes.weg, 'delete');
+  await owner.act('addMailboxForwardAction', mailboxes.nutzer, null, form({ target: `chef@${domain}`, keep: 'on' }));
+  await owner.act('saveMailboxAbsenceAction', mailboxes.nutzer, null, form({ enabled: '', everyDays: 7, text: 'Bin weg.' }));
   const administrator = await newCaller().signIn(`verw@${domain}`, `${password} verw`);
   const user = await newCaller().signIn(`nutzer@${domain}`, `${password} nutzer`);
   const headers = { 'x-postamt-mailbox': encodeURIComponent(`nutzer@${domain}`) };
@@ -64,6 +68,7 @@ export async function createFirm(newCaller: () => Caller, databaseUrl: string, d
       customerId,
     ),
     users: await numbers('select id::int from app_user where customer_id = $1 order by id', customerId),
+    forwards: await numbers('select id::int from mailbox_forward where mailbox_id = any($1) order by id', all),
     sessions: await numbers('select id::int from web_session where mailbox_id = any($1) order by id', all),
     upload: String((JSON.parse(upload.text) as { id?: string }).id),
     owner,
@@ -87,6 +92,10 @@ const state: readonly [table: string, where: string][] = [
   ['app_password', inMailboxes],
   ['web_session', inMailboxes],
   ['upload', inMailboxes],
+  ['mailbox_forward', inMailboxes],
+  ['absence', inMailboxes],
+  ['sender_rule', inMailboxes],
+  ['sieve_script', 'account_id in (select id from mailbox where customer_id = $1)'],
   ['folder', 'account_id in (select id from mailbox where customer_id = $1)'],
   ['folder_message', 'account_id in (select id from mailbox where customer_id = $1)'],
 ];
