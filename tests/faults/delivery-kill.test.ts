@@ -208,7 +208,10 @@ test('each letter is with each of its recipients once, whatever was killed in be
   await Promise.all(Array.from({ length: lanes }, lane));
   await empty('and dot_sent_at is null');
   // where a process was killed between the last dot and the answer, nobody knows, and the queue waits long before it tries again
-  await sql(database.url, `update queue_recipient set leased_until = now(), next_attempt_at = now() where state = 'queued'`);
+  await sql(
+    database.url,
+    `update queue_recipient set leased_until = now(), next_attempt_at = now(), dot_sent_at = now() - interval '1 hour' where state = 'queued'`,
+  );
   await empty('');
 
   const numbers = Array.from({ length: letters }, (_, number) => number);
