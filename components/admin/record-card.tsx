@@ -41,7 +41,7 @@ export function RecordCard({ kind, finding, expected, domain, brief = false }: P
           </div>
           <Chip tone={toneOf(state)}>{text(`dnsState.${state}`)}</Chip>
         </div>
-        {lines.length > 0 ? <Slip lines={lines} wide={kind === 'setup'} /> : null}
+        {lines.length > 0 ? <Slip lines={lines} wide={expected.length > 1} /> : null}
       </div>
     </li>
   );
@@ -58,8 +58,8 @@ function slipLines({ kind, finding, expected, domain }: Props, label: Label): Sl
       ? [{ label: label('found'), value: finding.found.map(shorten) }]
       : [];
   if (finding.state === 'right') return found;
-  // the several records of the automatic set-up stand with their names
-  if (kind === 'setup') {
+  // several records stand with their names
+  if (expected.length > 1) {
     return expected.map(({ name, type, value }) => ({
       label: relativeName(name, domain),
       value: `${type} ${value}`,

@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { AccountId } from '#lib/db/ids.ts';
 import { customerId } from '#lib/db/ids.ts';
 import { ensureCertificates } from '#lib/launcher/certificates.ts';
-import type { Running } from '#mail-server/queue/queue-worker.ts';
+import type { Running } from '#mail-server/services.ts';
 import { startQueue } from '#mail-server/queue/queue-worker.ts';
 import { findStsPolicy } from '#mail-server/queue/sts/find-sts-policy.ts';
 import { namesHost, parseStsPolicy, parseStsRecord } from '#mail-server/queue/sts/parse-sts-policy.ts';
