@@ -73,6 +73,7 @@ export async function startImapTestServer(
     dnsServers: [],
     dnsCacheMs: 0,
     smtpPortOut: 25,
+    dane: 'off',
     stsPort: 443,
     authorities: null,
     ...settings,
