@@ -20,5 +20,5 @@ COPY --from=build /postamt/.next/standalone ./.next/standalone
 RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data
-EXPOSE 25 110 143 465 587 993 995 3000
+EXPOSE 25 110 143 465 587 993 995 3000 4190
 CMD ["node", "--initial-heap-size=256", "mail-server/main.ts"]

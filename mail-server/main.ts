@@ -2,6 +2,7 @@
 // may run on one database. The launcher starts it, hears "ready" or "failed" over IPC, and starts it again when it ends.
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
+import { RulesCache } from './delivery/rules/mailbox-rules.ts';
 import { createAuthenticator } from './auth/authenticator.ts';
 import { openPostgresBus } from './events/postgres-bus.ts';
 import { tellLauncher } from './launcher-messages.ts';
@@ -63,6 +64,7 @@ async function startMailServer(configuration: MailServerConfiguration, log: Logg
       directory,
       database,
       authenticator,
+      rules: new RulesCache({ database, settings }),
       log,
       metrics,
       maildropLocks,

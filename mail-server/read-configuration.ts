@@ -73,5 +73,13 @@ export function settingsFrom(environment: Environment, tls: MailServerSettings['
     dane: environment.POSTAMT_DANE,
     stsPort: 443,
     authorities: null,
+    spam: {
+      rspamd: environment.POSTAMT_RSPAMD ?? null,
+      clamav: environment.POSTAMT_CLAMAV ?? null,
+      deadlineMs: environment.POSTAMT_CHECK_SECONDS * 1000,
+      dnsLists: environment.POSTAMT_DNSBL,
+      greylistS: environment.POSTAMT_GREYLIST_S,
+      strangersPerHour: environment.POSTAMT_STRANGERS_PER_HOUR,
+    },
   };
 }

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { RulesCache } from './delivery/rules/mailbox-rules.ts';
 import type { Authenticator } from './auth/types.ts';
 import type { Metrics } from './metrics.ts';
 import type { MailServerSettings } from './settings.ts';
@@ -12,6 +13,10 @@ export interface Services {
   directory: Directory;
   database: Database;
   authenticator: Authenticator;
+  /** what mailboxes do with their letters */
+  rules: RulesCache;
+  /** of the installation (POSTAMT_SECRET): opens the keys of domains, and signs what must come back to us unchanged */
+  secret: string;
   log: Logger;
   metrics: Metrics;
 }

@@ -1,4 +1,4 @@
-import { Building2, Globe, History, KeyRound, Mail, Mails, Smartphone } from 'lucide-react';
+import { AtSign, Building2, Globe, History, KeyRound, Mail, Mails, Settings, Smartphone } from 'lucide-react';
 import { getTranslations } from 'next-intl/server';
 import type { ReactNode } from 'react';
 import { PanelSearch } from '#components/admin/panel-search.tsx';
@@ -22,12 +22,14 @@ export default async function PanelLayout({ children }: { children: ReactNode })
       ? [
           { href: '/panel/domains', label: text('navigation.domains'), of: Globe },
           { href: '/panel/mailboxes', label: text('navigation.mailboxes'), of: Mails },
+          { href: '/panel/addresses', label: text('navigation.addresses'), of: AtSign },
           { href: '/panel/audit', label: text('navigation.audit'), of: History },
         ]
       : []),
     session.mailboxId === null
       ? { href: '/account', label: text('navigation.person'), of: KeyRound }
       : { href: '/account', label: text('navigation.account'), of: Smartphone },
+    ...(session.mailboxId === null ? [] : [{ href: '/mail-settings', label: text('navigation.mailSettings'), of: Settings }]),
   ];
   const { theme } = await readAppearance();
   const mailHref = session.mailboxId === null ? undefined : '/mail';

@@ -25,6 +25,8 @@ export interface DomainView {
   name: string;
   /** as people read it */
   display: string;
+  /** the zone that names are written for, as people read it */
+  zone: string;
   expected: ExpectedRecords;
   mailboxes: number;
   checked: CheckView | null;
@@ -120,7 +122,6 @@ export function DomainBoard({ domain, check }: { domain: DomainView; check: (nam
               finding={report?.[kind] ?? null}
               brief={kind === state.next}
               expected={domain.expected[kind]}
-              domain={domain.name}
             />
           ))}
         </ul>

@@ -6,7 +6,6 @@ import type { NextStep } from '#lib/dns/domain-state.ts';
 import { Button, ButtonLink, buttonClass } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import type { DomainView } from './domain-board.tsx';
-import { relativeName } from './relative-name.ts';
 import { shorten } from './shorten.ts';
 import { Slip } from './slip.tsx';
 
@@ -35,7 +34,7 @@ export function NextStepSheet({ step, domain, suggestion, receives, busy, onChec
       </p>
       {records.map((record) => {
         const value = step === 'spf' ? (suggestion ?? record.value) : record.value;
-        const name = relativeName(record.name, domain.name);
+        const name = record.label;
         return (
           <Slip
             key={record.name}
@@ -49,7 +48,7 @@ export function NextStepSheet({ step, domain, suggestion, receives, busy, onChec
       })}
       {records.length > 0 ? (
         <p className="hint">
-          {text('domain.next.nameHint', { domain: domain.display })}
+          {text('domain.next.nameHint', { domain: domain.zone })}
           {records.some(({ value }) => shorten(value) !== value) ? ` ${text('domain.next.shortened')}` : ''}
         </p>
       ) : null}

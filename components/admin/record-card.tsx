@@ -4,7 +4,6 @@ import { useTranslations } from 'next-intl';
 import type { RecordFinding } from '#lib/dns/check-records.ts';
 import type { ExpectedRecord, RecordKind } from '#lib/dns/expected-records.ts';
 import { Chip } from '../ui/chip.tsx';
-import { relativeName } from './relative-name.ts';
 import { shorten } from './shorten.ts';
 import { Slip, type SlipLine } from './slip.tsx';
 import { StateDot, toneOf } from './state-dot.tsx';
@@ -14,13 +13,12 @@ interface Props {
   /** null: not looked yet */
   finding: RecordFinding | null;
   expected: readonly ExpectedRecord[];
-  domain: string;
   /** the next step shows its values already */
   brief?: boolean;
 }
 
 /** State, one sentence, and found against expected where that helps. */
-export function RecordCard({ kind, finding, expected, domain, brief = false }: Props) {
+export function RecordCard({ kind, finding, expected, brief = false }: Props) {
   const text = useTranslations('panel');
   const state = finding?.state ?? 'checking';
   const wide = useTranslations();
@@ -30,7 +28,7 @@ export function RecordCard({ kind, finding, expected, domain, brief = false }: P
     // the remarks of a kind are a closed list; a test holds that each has its sentence
     return wide(`panel.dns.${kind}.${finding.remark}` as 'panel.dns.mx.none');
   };
-  const lines = brief ? [] : slipLines({ kind, finding, expected, domain }, (key) => text(`domain.${key}`));
+  const lines = brief ? [] : slipLines({ kind, finding, expected }, (key) => text(`domain.${key}`));
   return (
     <li className="rec">
       <StateDot state={state} />
@@ -49,7 +47,7 @@ export function RecordCard({ kind, finding, expected, domain, brief = false }: P
 
 type Label = (key: 'found' | 'expected' | 'suggested' | 'recordName') => string;
 
-function slipLines({ kind, finding, expected, domain }: Props, label: Label): SlipLine[] {
+function slipLines({ kind, finding, expected }: Omit<Props, 'brief'>, label: Label): SlipLine[] {
   if (!finding) return [];
   const found: SlipLine[] =
     finding.found.length > 0 &&
@@ -60,8 +58,8 @@ function slipLines({ kind, finding, expected, domain }: Props, label: Label): Sl
   if (finding.state === 'right') return found;
   // several records stand with their names
   if (expected.length > 1) {
-    return expected.map(({ name, type, value }) => ({
-      label: relativeName(name, domain),
+    return expected.map(({ label: name, type, value }) => ({
+      label: name,
       value: `${type} ${value}`,
       copy: value,
     }));
@@ -69,7 +67,7 @@ function slipLines({ kind, finding, expected, domain }: Props, label: Label): Sl
   const [record] = expected;
   if (!record) return found;
   const value = finding.suggestion ?? record.value;
-  const name = relativeName(record.name, domain);
+  const name = record.label;
   return [
     ...found,
     { label: label('recordName'), value: `${name} ${record.type}`, copy: name },

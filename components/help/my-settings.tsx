@@ -16,11 +16,12 @@ interface Props {
 /** The reader's own settings: server, port, encryption and user name, each with a copy button. */
 export function MySettings({ settings, address, login, footer }: Props) {
   const text = useTranslations('help.settings');
-  const { host, imaps, pop3s, submissions, submission } = settings;
+  const { host, imaps, pop3s, submissions, submission, sieve } = settings;
   const groups = [
-    { heading: text('incoming'), port: imaps },
-    { heading: text('pop3'), port: pop3s },
-    { heading: text('outgoing'), port: submissions },
+    { heading: text('incoming'), port: imaps, security: 'SSL/TLS' },
+    { heading: text('pop3'), port: pop3s, security: 'SSL/TLS' },
+    { heading: text('outgoing'), port: submissions, security: 'SSL/TLS' },
+    { heading: text('filters'), port: sieve, security: 'STARTTLS' },
   ];
   const line = (label: string, value: string, what: string | null, words = false) => (
     <div>
@@ -38,13 +39,13 @@ export function MySettings({ settings, address, login, footer }: Props) {
           <p className="mono mid">{address ?? text('anybody')}</p>
         </div>
       </header>
-      {groups.map(({ heading, port }) => (
+      {groups.map(({ heading, port, security }) => (
         <div key={heading}>
           <h3>{heading}</h3>
           <dl>
             {line(text('server'), host, `${heading}, ${text('server')}`)}
             {line(text('port'), String(port), `${heading}, ${text('port')}`)}
-            {line(text('security'), 'SSL/TLS', null)}
+            {line(text('security'), security, null)}
           </dl>
         </div>
       ))}

@@ -25,12 +25,14 @@ const quiet = { revalidateOnFocus: false, revalidateOnReconnect: true, revalidat
 
 interface Props {
   reference: MessageReference;
+  /** messages of its folder that a search found */
+  hits: readonly number[];
   onKey: (event: KeyboardEvent) => void;
   onLoaded: (conversation: Conversation) => void;
 }
 
 /** Subject, folders, and the messages of a conversation: earlier ones folded, the one that was asked for open. */
-export function ConversationPane({ reference, onKey, onLoaded }: Props) {
+export function ConversationPane({ reference, hits, onKey, onLoaded }: Props) {
   const text = useTranslations('mail');
   const { folders, folderName, actions } = useMail();
   const scroller = useRef<HTMLDivElement>(null);
@@ -73,7 +75,7 @@ export function ConversationPane({ reference, onKey, onLoaded }: Props) {
           ))}
         </div>
       </div>
-      {groups(data, unfolded, allShown, isPhone).map((group) =>
+      {groups(data, withHits(unfolded, reference.folder, hits), allShown, isPhone).map((group) =>
         group.kind === 'strip' ? (
           <EarlierStrip key="earlier" heads={group.heads} onOpen={() => setAllShown(true)} />
         ) : group.open ? (
@@ -96,6 +98,12 @@ type Group = { kind: 'strip'; heads: MessageHead[] } | { kind: 'message'; head: 
 
 const idOf = (head: MessageReference): string => `${head.folder} ${head.uid}`;
 const isSame = (one: MessageReference, other: MessageReference): boolean => idOf(one) === idOf(other);
+
+const mostHits = 10;
+
+/** A search opens what it found, not only the newest of a conversation. */
+const withHits = (unfolded: ReadonlySet<string>, folder: string, hits: readonly number[]): ReadonlySet<string> =>
+  hits.length > 1 ? new Set([...unfolded, ...hits.slice(0, mostHits).map((uid) => idOf({ folder, uid }))]) : unfolded;
 
 /** Many messages before the open one become one strip; on the phone already two. */
 function groups(conversation: Conversation, unfolded: ReadonlySet<string>, allShown: boolean, isPhone: boolean): Group[] {

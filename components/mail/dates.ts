@@ -1,7 +1,7 @@
 'use client';
 
-import { useFormatter, useLocale, useTranslations } from 'next-intl';
-import { useMemo } from 'react';
+import { useFormatter, useLocale, useTimeZone, useTranslations, type DateTimeFormatOptions } from 'next-intl';
+import { createContext, useContext, useMemo, useSyncExternalStore } from 'react';
 import { formatBytes } from '#lib/i18n/format-bytes.ts';
 
 const dayMs = 86_400_000;
@@ -19,11 +19,49 @@ export interface MailDates {
   size: (bytes: number) => string;
 }
 
+/** The time zone that somebody has chosen; empty: the one of their browser. */
+export const ZoneContext = createContext('');
+
+const never = () => () => {};
+const browserZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** The zone of the person, not of the house. The server does not know the browser's: its page is put right as soon as it is shown. */
+function useZone(): string {
+  const chosen = useContext(ZoneContext);
+  const house = useTimeZone() ?? 'Europe/Vienna';
+  const own = useSyncExternalStore(never, browserZone, () => house);
+  return chosen || own;
+}
+
+const lookMs = 20_000;
+
+/** Changes with the day, also on a page that is left open over midnight, or wakes from sleep after it. */
+function onAnotherDay(listener: () => void): () => void {
+  const timer = setInterval(listener, lookMs);
+  document.addEventListener('visibilitychange', listener);
+  return () => {
+    clearInterval(timer);
+    document.removeEventListener('visibilitychange', listener);
+  };
+}
+
+const dayIn = (timeZone: string): string => new Intl.DateTimeFormat('en-CA', { timeZone }).format(new Date());
+
 export function useMailDates(): MailDates {
-  const format = useFormatter();
+  const house = useFormatter();
+  const timeZone = useZone();
+  const day = useSyncExternalStore(
+    onAnotherDay,
+    () => dayIn(timeZone),
+    () => dayIn(timeZone),
+  );
   const locale = useLocale();
   const text = useTranslations('mail.list');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: "today" is another one after midnight
   return useMemo(() => {
+    const format = {
+      dateTime: (date: Date, options: DateTimeFormatOptions) => house.dateTime(date, { ...options, timeZone }),
+    };
     const now = new Date();
     const dayOf = (date: Date) => format.dateTime(date, { year: 'numeric', month: '2-digit', day: '2-digit' });
     const today = dayOf(now);
@@ -61,5 +99,5 @@ export function useMailDates(): MailDates {
         return format.dateTime(date, { month: 'long', year: 'numeric' });
       },
     };
-  }, [format, locale, text]);
+  }, [house, timeZone, day, locale, text]);
 }

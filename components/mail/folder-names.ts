@@ -1,7 +1,8 @@
 'use client';
 
-import { Archive, FilePen, Folder, Inbox, Send, ShieldAlert, Trash2, type LucideIcon } from 'lucide-react';
+import { Archive, Clock, FilePen, Folder, Inbox, Send, ShieldAlert, Trash2, type LucideIcon } from 'lucide-react';
 import { useTranslations } from 'next-intl';
+import { isScheduledFolder } from '#lib/webmail/scheduled-name.ts';
 import type { MailFolder, SpecialUse } from '#lib/webmail/types.ts';
 
 export const folderIcons: Record<SpecialUse, LucideIcon> = {
@@ -13,8 +14,8 @@ export const folderIcons: Record<SpecialUse, LucideIcon> = {
   trash: Trash2,
 };
 
-export const iconOf = (folder: Pick<MailFolder, 'specialUse'> | undefined): LucideIcon =>
-  folder?.specialUse ? folderIcons[folder.specialUse] : Folder;
+export const iconOf = (folder: Pick<MailFolder, 'specialUse' | 'path'> | undefined): LucideIcon =>
+  folder?.specialUse ? folderIcons[folder.specialUse] : isScheduledFolder(folder?.path ?? '') ? Clock : Folder;
 
 /** Special folders in the reader's language, others by their own name. */
 export function useFolderName(folders: readonly MailFolder[]): (path: string) => string {
@@ -22,6 +23,7 @@ export function useFolderName(folders: readonly MailFolder[]): (path: string) =>
   return (path) => {
     const folder = folders.find((one) => one.path === path);
     if (folder?.specialUse) return text(folder.specialUse);
+    if (isScheduledFolder(path)) return text('scheduled');
     return folder?.name ?? (path.toUpperCase() === 'INBOX' ? text('inbox') : (path.split('/').at(-1) ?? path));
   };
 }

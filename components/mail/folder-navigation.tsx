@@ -20,6 +20,7 @@ export function FolderNavigation({ current }: { current: string | null }) {
   const [creating, setCreating] = useState(false);
   const special = folders.filter((folder) => folder.specialUse !== null);
   const own = folders.filter((folder) => folder.specialUse === null);
+  const paths = new Set(own.map((folder) => folder.path));
   return (
     <nav aria-label={text('label')}>
       <ul>
@@ -35,7 +36,7 @@ export function FolderNavigation({ current }: { current: string | null }) {
       </div>
       <ul>
         {own.map((folder) => (
-          <FolderLink key={folder.path} folder={folder} here={folder.path === current} />
+          <FolderLink key={folder.path} folder={folder} here={folder.path === current} {...placeOf(folder, paths)} />
         ))}
       </ul>
       <FolderDialog open={creating} onClose={() => setCreating(false)} onDone={() => actions.foldersChanged()} />
@@ -43,16 +44,25 @@ export function FolderNavigation({ current }: { current: string | null }) {
   );
 }
 
-function FolderLink({ folder, here }: { folder: MailFolder; here: boolean }) {
+/** Depth below the folders that are shown, and the name from there: what lies below a special folder says so. */
+function placeOf(folder: MailFolder, shown: ReadonlySet<string>): { level: number; below: string } {
+  const segments = folder.path.split('/');
+  const parents = segments.slice(1).map((_, at) => segments.slice(0, at + 1).join('/'));
+  const known = parents.filter((path) => shown.has(path));
+  const nearest = known.at(-1);
+  return { level: known.length, below: nearest === undefined ? folder.path : folder.path.slice(nearest.length + 1) };
+}
+
+function FolderLink({ folder, here, level = 0, below = '' }: { folder: MailFolder; here: boolean; level?: number; below?: string }) {
   const text = useTranslations('mail.folders');
   const format = useFormatter();
   const { folderName } = useMail();
-  const name = folderName(folder.path);
+  const name = below.includes('/') ? below : folderName(folder.path);
   const count =
     folder.specialUse === 'drafts' ? folder.total : folder.specialUse === 'trash' || folder.specialUse === 'sent' ? 0 : folder.unread;
   const isNew = count > 0 && folder.specialUse !== 'drafts' && folder.specialUse !== 'junk';
   const href = hrefOf({ folder: folder.path });
-  const sub = folder.specialUse === null && folder.depth > 0;
+  const sub = level > 0;
   const content = (
     <>
       <Icon of={iconOf(folder)} />
@@ -60,7 +70,12 @@ function FolderLink({ folder, here }: { folder: MailFolder; here: boolean }) {
     </>
   );
   const className = classes('fold', here && 'here', isNew && 'new', sub && 'sub');
-  if (!folder.selectable) return <li className={className}>{content}</li>;
+  if (!folder.selectable)
+    return (
+      <li>
+        <span className={className}>{content}</span>
+      </li>
+    );
   return (
     <li>
       <a
@@ -69,7 +84,7 @@ function FolderLink({ folder, here }: { folder: MailFolder; here: boolean }) {
         title={name}
         aria-label={count > 0 ? text('withCount', { name, count }) : name}
         aria-current={here ? 'page' : undefined}
-        style={sub && folder.depth > 1 ? { paddingLeft: 33 + (folder.depth - 1) * 14 } : undefined}
+        style={level > 1 ? { paddingLeft: 33 + (level - 1) * 14 } : undefined}
         onClick={(event) => {
           if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
           event.preventDefault();

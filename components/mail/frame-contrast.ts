@@ -27,27 +27,43 @@ function correct(root: HTMLElement): number {
   const backgrounds = new Map<Element, Colour[] | null>();
   const opacities = new Map<Element, number>();
   const faint: [HTMLElement, string][] = [];
+  // letters use few pairs of colours many times
+  const judged = new Map<string, string>();
   for (const element of elementsWithText(root)) {
     const style = view.getComputedStyle(element);
     const behind = backgroundOf(element, view, backgrounds);
     if (!behind) continue;
     const opacity = opacityOf(element, view, opacities);
-    const colour = parseColour(style.color);
-    if (!colour) continue;
-    const seen = { ...colour, alpha: colour.alpha * opacity };
-    if (behind.every((one) => contrast(over(seen, one), one) >= enough)) continue;
+    const key = `${style.color} ${opacity} ${keyOf(behind)}`;
+    const known = judged.get(key);
+    const better = known ?? betterColour(style.color, opacity, behind);
+    if (known === undefined) judged.set(key, better);
+    if (better === '') continue;
     if (style.visibility === 'hidden' || style.display === 'none' || Number.parseFloat(style.fontSize) < 2 || !isShown(element)) continue;
-    faint.push([element, readable(colour, behind)]);
+    faint.push([element, better]);
   }
+  const translucent = new Set<HTMLElement>();
   for (const [element, colour] of faint) {
     if (!element.hasAttribute(mark))
       element.setAttribute(mark, `${element.style.getPropertyValue('color')}|${element.style.getPropertyPriority('color')}`);
     element.style.setProperty('color', colour, 'important');
-    for (let at: HTMLElement | null = element; at && at !== root; at = at.parentElement) {
-      if (Number(view.getComputedStyle(at).opacity) < 0.95) at.style.setProperty('opacity', '1', 'important');
-    }
+    // asked for before anything was written: a question after each change would lay the letter out again each time
+    if ((opacities.get(element) ?? 1) < 0.95) translucent.add(element);
+  }
+  for (const element of translucent) {
+    for (let at: HTMLElement | null = element; at && at !== root; at = at.parentElement) at.style.setProperty('opacity', '1', 'important');
   }
   return faint.length;
+}
+
+const keyOf = (colours: readonly Colour[]): string => colours.map(({ red, green, blue }) => `${red},${green},${blue}`).join(';');
+
+/** Empty where the text can be read as it is. */
+function betterColour(text: string, opacity: number, behind: readonly Colour[]): string {
+  const colour = parseColour(text);
+  if (!colour) return '';
+  const seen = { ...colour, alpha: colour.alpha * opacity };
+  return behind.every((one) => contrast(over(seen, one), one) >= enough) ? '' : readable(colour, behind);
 }
 
 function restore(element: HTMLElement): void {

@@ -1,7 +1,13 @@
 import type { ConversationRow, ListFilter, ListWindow } from '#lib/webmail/types.ts';
 import { MailRequestError } from './mail-api.ts';
 
-export type LoadWindow = (request: { folder: string; from: number; count: number; filter: ListFilter }) => Promise<ListWindow>;
+export type LoadWindow = (request: {
+  folder: string;
+  from: number;
+  count: number;
+  filter: ListFilter;
+  keep: string;
+}) => Promise<ListWindow>;
 
 export interface ListState {
   /** length: number of conversations; holes are not loaded yet */
@@ -14,6 +20,8 @@ export interface ListState {
 }
 
 export const pageSize = 50;
+const mostKept = 500;
+const mostAgain = 50;
 
 /**
  * One folder with one filter, as the list shows it. Pages are loaded as they come into view. What the person does is shown at once
@@ -29,6 +37,8 @@ export class ListStore {
   private stale = new Set<number>();
   private generation = 0;
   private held: ListWindow | null = null;
+  /** read while "unread" was shown: they stay where they are until the list is left */
+  private readonly kept = new Set<number>();
 
   constructor(folder: string, filter: ListFilter, load: LoadWindow, first?: ListWindow | null) {
     this.folder = folder;
@@ -61,12 +71,18 @@ export class ListStore {
   /** Loads every row of these positions, at most 200 at a time, as the server gives. Throws MailRequestError. */
   async loadRange(first: number, last: number): Promise<void> {
     const step = 4 * pageSize;
+    let again = 0;
     for (let from = first - (first % step); from <= Math.min(last, this.state.rows.length - 1); from += step) {
       const pages = [0, 1, 2, 3].map((page) => from / pageSize + page);
       if (!pages.some((page) => this.stale.has(page) || this.hasHole(page))) continue;
       const generation = this.generation;
-      const window = await this.load({ folder: this.folder, from, count: step, filter: this.filter });
-      if (generation !== this.generation) return;
+      const window = await this.ask(from, step);
+      // Something was read or moved meanwhile: this stretch is asked for again, so that none of it is left out.
+      if (generation !== this.generation) {
+        if (++again > mostAgain) throw new Error('the list changes faster than it can be read');
+        from -= step;
+        continue;
+      }
       for (const page of pages) this.stale.delete(page);
       this.show(window);
     }
@@ -82,7 +98,7 @@ export class ListStore {
     const generation = this.generation;
     this.loading.add(page);
     try {
-      const window = await this.load({ folder: this.folder, from: page * pageSize, count: pageSize, filter: this.filter });
+      const window = await this.ask(page * pageSize, pageSize);
       this.loading.delete(page);
       if (generation !== this.generation) return this.ensure(page * pageSize, page * pageSize);
       this.stale.delete(page);
@@ -125,7 +141,7 @@ export class ListStore {
     const generation = this.generation;
     let window: ListWindow;
     try {
-      window = await this.load({ folder: this.folder, from: 0, count: pageSize, filter: this.filter });
+      window = await this.ask(0, pageSize);
     } catch (error) {
       if (!(error instanceof MailRequestError)) throw error;
       this.set({ failure: this.state.loaded ? this.state.failure : error });
@@ -152,6 +168,17 @@ export class ListStore {
     void this.refresh(false);
   }
 
+  private ask(from: number, count: number): Promise<ListWindow> {
+    return this.load({ folder: this.folder, from, count, filter: this.filter, keep: [...this.kept].join(',') });
+  }
+
+  /** The list is left: what was kept for the eye goes the next time it is asked for. */
+  left(): void {
+    if (this.kept.size === 0) return;
+    this.kept.clear();
+    for (let page = 0; page * pageSize < Math.max(1, this.state.rows.length); page++) this.stale.add(page);
+  }
+
   /** Takes conversations out at once. */
   remove(threadIds: ReadonlySet<string>): void {
     this.generation += 1;
@@ -169,6 +196,7 @@ export class ListStore {
     let unread = this.state.unread;
     const rows = this.state.rows.map((row) => {
       if (!row || !threadIds.has(row.threadId)) return row;
+      if (this.filter === 'unread' && change.unread === false && this.kept.size < mostKept) this.kept.add(row.uid);
       if (change.unread !== undefined && change.unread !== row.unread) unread += change.unread ? 1 : -1;
       return { ...row, ...change };
     });

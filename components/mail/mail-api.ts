@@ -30,12 +30,12 @@ export const pageHeaders = (): Record<string, string> => ({
 const offline: MailProblem = { type: 'about:blank', status: 0, title: '', detail: '', code: 'Offline' };
 const timeoutMs = 40_000;
 
-async function request<T>(url: string, options: RequestInit): Promise<T> {
+async function request<T>(url: string, options: RequestInit, patienceMs = timeoutMs): Promise<T> {
   let response: Response;
   try {
     response = await fetch(url, {
       ...options,
-      signal: options.signal ?? AbortSignal.timeout(timeoutMs),
+      signal: options.signal ?? AbortSignal.timeout(patienceMs),
       headers: { ...pageHeaders(), ...options.headers },
     });
   } catch (error) {
@@ -56,8 +56,19 @@ const address = (route: string, query: Record<string, string | number>): string 
 export const getMail = <T>(route: string, query: Record<string, string | number> = {}, signal?: AbortSignal): Promise<T> =>
   request<T>(address(route, query), signal ? { signal } : {});
 
-/** `keepalive`: goes through although the page is closed meanwhile; bodies up to 64 KiB only. */
-export const sendMail = <T>(route: string, body: unknown, method: 'POST' | 'PATCH' | 'DELETE' = 'POST', keepalive = false): Promise<T> =>
-  request<T>(`/api/mail/${route}`, { method, body: JSON.stringify(body), keepalive, headers: { 'content-type': 'application/json' } });
+/**
+ * `keepalive`: goes through although the page is closed meanwhile; bodies up to 64 KiB only. `patienceMs`: how long an answer is waited for.
+ */
+export const sendMail = <T>(
+  route: string,
+  body: unknown,
+  method: 'POST' | 'PATCH' | 'DELETE' = 'POST',
+  { keepalive = false, patienceMs }: { keepalive?: boolean; patienceMs?: number } = {},
+): Promise<T> =>
+  request<T>(
+    `/api/mail/${route}`,
+    { method, body: JSON.stringify(body), keepalive, headers: { 'content-type': 'application/json' } },
+    patienceMs,
+  );
 
 export const mailAddress = address;

@@ -4,14 +4,28 @@ import { useTranslations } from 'next-intl';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import useSWR from 'swr';
-import type { ConversationRow, FolderList, ListFilter, ListWindow, MailEvent, SpecialUse } from '#lib/webmail/types.ts';
+import { withoutDetail } from '#lib/addresses/subaddress.ts';
+import { isScheduledFolder } from '#lib/webmail/scheduled-name.ts';
+import type {
+  Conversation,
+  ConversationRow,
+  FolderList,
+  ListFilter,
+  ListWindow,
+  MailEvent,
+  MailSettings,
+  SpecialUse,
+  WritesAs,
+} from '#lib/webmail/types.ts';
 import type { Account } from '../shell/account-menu.tsx';
 import type { ComposeRequest } from './compose/compose-request.ts';
 import { useComposeWindow } from './compose/use-compose-window.ts';
 import { useTypedEarly } from './compose/typed-early.ts';
+import { AbsenceBar, type AbsenceShown } from './absence-bar.tsx';
 import { ConfirmDialog, type Confirmation } from './confirm-dialog.tsx';
 import { forgetConversations, prefetchConversation } from './conversation-cache.ts';
 import { useFolderName } from './folder-names.ts';
+import { ZoneContext } from './dates.ts';
 import { FolderNavigation } from './folder-navigation.tsx';
 import { KeysSheet } from './keys-sheet.tsx';
 import { ListColumn } from './list-column.tsx';
@@ -30,7 +44,7 @@ import { useMailKeys, type MailKey } from './use-mail-keys.ts';
 import { useOpenRow } from './use-open-row.ts';
 import { useSearch } from './use-search.ts';
 import { useSelection } from './use-selection.ts';
-import { useStartUp } from './use-start-up.ts';
+import { StartUp } from './start-up.ts';
 import { focusList, useWalk } from './use-walk.ts';
 
 interface Props {
@@ -41,10 +55,27 @@ interface Props {
   list: ListWindow | null;
   attachmentLimitBytes: number;
   firstRowHeight: number;
+  identities: readonly WritesAs[];
+  settings: MailSettings;
+  /** the absence note that answers now; null: none does */
+  absence: AbsenceShown | null;
 }
 
+const none: readonly number[] = [];
+
 /** The webmail: one page that never reloads. The address bar says what is open; everything else follows from it. */
-export function MailApp({ account, href, folders: firstFolders, list: firstList, attachmentLimitBytes, firstRowHeight }: Props) {
+export function MailApp(props: Props) {
+  const {
+    account,
+    href,
+    folders: firstFolders,
+    list: firstList,
+    attachmentLimitBytes,
+    firstRowHeight,
+    identities,
+    settings,
+    absence,
+  } = props;
   pageBelongsTo(account.address);
   const text = useTranslations('mail');
   const location = useMailLocation(href);
@@ -70,10 +101,12 @@ export function MailApp({ account, href, folders: firstFolders, list: firstList,
   const search = useSearch(location.query, folders, location.folder);
   const searching = location.query !== null;
   const rows: readonly (ConversationRow | undefined)[] = searching ? search.state.rows : state.rows;
-  const { openRow, position } = useOpenRow(rows, location);
+  const [conversation, setConversation] = useState<Conversation | null>(null);
+  const { openRow, position } = useOpenRow(rows, location, conversation);
   const selection = useSelection(rows, `${location.folder} ${filter} ${location.query}`, async (first, last) => {
-    if (!searching) await store.loadRange(first, last);
-    return searching ? rows : store.state.rows;
+    if (searching) return search.whole();
+    await store.loadRange(first, last);
+    return store.state.rows;
   });
 
   const { rowHref, show, close, step, leave, closeIfOpen } = useWalk(rows, openRow, position, location);
@@ -149,6 +182,12 @@ export function MailApp({ account, href, folders: firstFolders, list: firstList,
     () => ({
       address: account.address,
       name: account.name,
+      identities,
+      settings,
+      isMe: (address) => {
+        const plain = withoutDetail(address.trim().toLowerCase());
+        return identities.some((identity) => identity.address === plain || identity.address === address.trim().toLowerCase());
+      },
       folders,
       folderName,
       folderOfUse,
@@ -157,18 +196,34 @@ export function MailApp({ account, href, folders: firstFolders, list: firstList,
       firstRowHeight,
       actions,
     }),
-    [account.address, account.name, folders, folderName, folderOfUse, location.folder, attachmentLimitBytes, firstRowHeight, actions],
+    [
+      account.address,
+      account.name,
+      identities,
+      settings,
+      folders,
+      folderName,
+      folderOfUse,
+      location.folder,
+      attachmentLimitBytes,
+      firstRowHeight,
+      actions,
+    ],
   );
   const ComposeWindow = useComposeWindow(composing !== null);
   useTypedEarly(composing);
-  useStartUp(account.address, folders.length > 0, actions.compose, () => {
+  const onSent = useCallback(() => {
     forgetConversations(openRow);
     void refreshFolders();
-    for (const path of ['sent', 'drafts', 'inbox'] as const) for (const one of storesOf(folderOfUse(path) ?? '')) one.reload();
-  });
+    const paths = [
+      ...(['sent', 'drafts', 'inbox'] as const).map(folderOfUse),
+      ...folders.map(({ path }) => path).filter(isScheduledFolder),
+    ];
+    for (const path of paths) for (const one of storesOf(path ?? '')) one.reload();
+  }, [openRow, refreshFolders, folderOfUse, folders, storesOf]);
 
   const chosen = selection.rows.length > 0 ? selection.rows : openRow ? [openRow] : [];
-  const onKey = useMailKeys(composing === null && confirmation === null, (key: MailKey) => {
+  const onKey = useMailKeys({ enabled: composing === null && confirmation === null, letters: settings.shortcuts }, (key: MailKey) => {
     const reference = openRow ?? null;
     const respond = (kind: 'reply' | 'reply-all' | 'forward') => reference && actions.respond(kind, reference);
     const run: Record<MailKey, () => void> = {
@@ -209,73 +264,82 @@ export function MailApp({ account, href, folders: firstFolders, list: firstList,
   }, [title, unread, searching]);
 
   return (
-    <MailContext value={world}>
-      <MailShell
-        account={account}
-        storage={folderList?.storage ?? null}
-        navigation={<FolderNavigation current={searching ? null : location.folder} />}
-        search={<SearchBox query={location.query} onSearch={setSearch} input={searchInput} />}
-        title={location.uid === null ? (location.view === 'folders' ? text('folders.label') : title) : null}
-        area={location.view === 'folders' ? 'folders' : searching || searchOpen ? 'search' : location.folder === 'INBOX' ? 'inbox' : 'none'}
-        searching={searching || searchOpen}
-        composing={composing !== null}
-        onCompose={() => setComposing({ from: 'nothing' })}
-        onSearch={focusSearch}
-      >
-        <main className={location.view === 'folders' ? 'panes shows-folders' : location.uid === null ? 'panes' : 'panes shows-message'}>
-          {location.view === 'folders' ? (
-            <div className="phone-folders only-phone">
-              <h1 className="vh">{text('folders.label')}</h1>
-              <FolderNavigation current={null} />
-            </div>
-          ) : null}
-          <ListColumn
-            title={title}
-            folder={openFolder}
-            store={store}
-            state={state}
-            search={searching ? search : null}
-            query={location.query}
-            rows={rows}
-            filter={filter}
-            onFilter={setFilter}
-            selection={selection}
-            openRow={openRow}
-            hrefFor={rowHref}
-            onScrolledAway={(away) => {
-              scrolledAway.current = away;
+    <ZoneContext value={settings.timeZone}>
+      <MailContext value={world}>
+        <MailShell
+          account={account}
+          storage={folderList?.storage ?? null}
+          navigation={<FolderNavigation current={searching ? null : location.folder} />}
+          search={<SearchBox query={location.query} onSearch={setSearch} input={searchInput} />}
+          title={location.uid === null ? (location.view === 'folders' ? text('folders.label') : title) : null}
+          area={
+            location.view === 'folders' ? 'folders' : searching || searchOpen ? 'search' : location.folder === 'INBOX' ? 'inbox' : 'none'
+          }
+          searching={searching || searchOpen}
+          composing={composing !== null}
+          onCompose={() => setComposing({ from: 'nothing' })}
+          onSearch={focusSearch}
+        >
+          {absence ? <AbsenceBar absence={absence} /> : null}
+          <main className={location.view === 'folders' ? 'panes shows-folders' : location.uid === null ? 'panes' : 'panes shows-message'}>
+            {location.view === 'folders' ? (
+              <div className="phone-folders only-phone">
+                <h1 className="vh">{text('folders.label')}</h1>
+                <FolderNavigation current={null} />
+              </div>
+            ) : null}
+            <ListColumn
+              title={title}
+              folder={openFolder}
+              store={store}
+              state={state}
+              search={searching ? search : null}
+              query={location.query}
+              rows={rows}
+              filter={filter}
+              onFilter={setFilter}
+              selection={selection}
+              openRow={openRow}
+              hrefFor={rowHref}
+              onScrolledAway={(away) => {
+                scrolledAway.current = away;
+              }}
+            />
+            <ReadingPane
+              reference={location.uid === null ? null : { folder: location.messageFolder, uid: location.uid }}
+              row={openRow}
+              hits={searching && openRow ? openRow.uids : none}
+              position={position}
+              total={rows.length}
+              conversation={conversation}
+              onConversation={setConversation}
+              onKey={onKey}
+            />
+          </main>
+        </MailShell>
+        {composing && ComposeWindow ? (
+          <ComposeWindow
+            key={composing.from === 'letter' ? composing.letter.id : JSON.stringify(composing)}
+            request={composing}
+            onClose={(changed) => {
+              setComposing((now) => (now === composing ? null : now));
+              if (changed) {
+                void refreshFolders();
+                for (const one of storesOf(folderOfUse('drafts') ?? '')) one.reload();
+              }
             }}
           />
-          <ReadingPane
-            reference={location.uid === null ? null : { folder: location.messageFolder, uid: location.uid }}
-            row={openRow}
-            position={position}
-            total={rows.length}
-            onKey={onKey}
-          />
-        </main>
-      </MailShell>
-      {composing && ComposeWindow ? (
-        <ComposeWindow
-          key={composing.from === 'letter' ? composing.letter.id : JSON.stringify(composing)}
-          request={composing}
-          onClose={(changed) => {
-            setComposing((now) => (now === composing ? null : now));
-            if (changed) {
-              void refreshFolders();
-              for (const one of storesOf(folderOfUse('drafts') ?? '')) one.reload();
-            }
+        ) : null}
+        <StartUp address={account.address} ready={folders.length > 0} onSent={onSent} />
+        <ConfirmDialog confirmation={confirmation} onClose={() => setConfirmation(null)} />
+        <KeysSheet open={sheet} onClose={() => setSheet(false)} />
+        <SessionDialog
+          onBack={() => {
+            void refreshFolders();
+            store.reload();
           }}
         />
-      ) : null}
-      <ConfirmDialog confirmation={confirmation} onClose={() => setConfirmation(null)} />
-      <KeysSheet open={sheet} onClose={() => setSheet(false)} />
-      <SessionDialog
-        onBack={() => {
-          void refreshFolders();
-          store.reload();
-        }}
-      />
-    </MailContext>
+      </MailContext>
+    </ZoneContext>
   );
 }

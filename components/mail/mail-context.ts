@@ -1,7 +1,7 @@
 'use client';
 
 import { createContext, useContext } from 'react';
-import type { ConversationRow, MailFolder, MessageReference, PrepareKind, SpecialUse } from '#lib/webmail/types.ts';
+import type { ConversationRow, MailFolder, MailSettings, MessageReference, PrepareKind, SpecialUse, WritesAs } from '#lib/webmail/types.ts';
 import type { ComposeRequest } from './compose/compose-request.ts';
 
 /** What every part of the webmail may do. Made once in mail-app.tsx. */
@@ -29,6 +29,11 @@ export interface MailActions {
 export interface MailWorld {
   address: string;
   name: string;
+  /** whom one may write as, the one of new letters first */
+  identities: readonly WritesAs[];
+  settings: MailSettings;
+  /** one of the reader's own addresses, or a subaddress of one */
+  isMe: (address: string) => boolean;
   folders: readonly MailFolder[];
   folderName: (path: string) => string;
   folderOfUse: (use: SpecialUse) => string | null;

@@ -1,6 +1,17 @@
 'use client';
 
-import { Ellipsis, Folder, HelpCircle, Inbox, Menu as MenuIcon, PencilLine, Search } from 'lucide-react';
+import {
+  Ellipsis,
+  Folder,
+  HelpCircle,
+  Inbox,
+  LogOut,
+  Menu as MenuIcon,
+  PencilLine,
+  Search,
+  Settings,
+  SlidersHorizontal,
+} from 'lucide-react';
 import Link from 'next/link';
 import { useLocale, useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
@@ -11,6 +22,7 @@ import { BrandMark } from '../ui/brand.tsx';
 import { classes } from '../ui/classes.ts';
 import { Icon } from '../ui/icon.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
+import { Menu, MenuItem, MenuLink } from '../ui/menu.tsx';
 import { UsageBar } from '../ui/usage-bar.tsx';
 import { hrefOf } from './mail-href.ts';
 import { goTo } from './mail-location.ts';
@@ -73,14 +85,23 @@ export function MailShell(props: Props) {
             <IconButton className="only-phone phone-search" label={text('search.label')} onClick={onSearch}>
               <Icon of={Search} size={21} />
             </IconButton>
+            <Link
+              className="ib only-wide"
+              href="/mail-settings"
+              prefetch={false}
+              aria-label={text('phone.settings')}
+              title={text('phone.settings')}
+            >
+              <Icon of={Settings} />
+            </Link>
             <Link className="ib only-wide" href="/help" prefetch={false} aria-label={common('help')} title={common('help')}>
               <Icon of={HelpCircle} />
             </Link>
             <AccountMenu account={account} />
           </header>
-          {children}
+          <div className="below-bar">{children}</div>
         </div>
-        <PhoneBar area={area} onSearch={onSearch} />
+        <PhoneBar area={area} onSearch={onSearch} signOut={account.signOut} panelHref={account.panelHref} />
         <button type="button" className="fab only-phone" aria-label={text('compose.new')} onClick={onCompose}>
           <Icon of={PencilLine} size={22} />
         </button>
@@ -100,8 +121,16 @@ function Storage({ storage }: { storage: StorageUse }) {
   );
 }
 
-function PhoneBar({ area, onSearch }: { area: Props['area']; onSearch: () => void }) {
+interface PhoneBarProps {
+  area: Props['area'];
+  onSearch: () => void;
+  signOut: () => Promise<void>;
+  panelHref: string | undefined;
+}
+
+function PhoneBar({ area, onSearch, signOut, panelHref }: PhoneBarProps) {
   const text = useTranslations('mail');
+  const common = useTranslations('common');
   const on = (name: Props['area']) => ({
     className: area === name ? 'on' : '',
     'aria-current': area === name ? ('page' as const) : undefined,
@@ -126,10 +155,31 @@ function PhoneBar({ area, onSearch }: { area: Props['area']; onSearch: () => voi
         <Icon of={Folder} size={21} />
         <span>{text('phone.folders')}</span>
       </a>
-      <Link href="/help" prefetch={false}>
-        <Icon of={Ellipsis} size={21} />
-        <span>{text('phone.more')}</span>
-      </Link>
+      <Menu
+        label={text('phone.more')}
+        triggerClass="phone-more"
+        trigger={
+          <>
+            <Icon of={Ellipsis} size={21} />
+            <span>{text('phone.more')}</span>
+          </>
+        }
+      >
+        <MenuLink href="/mail-settings" icon={<Icon of={Settings} />}>
+          {text('phone.settings')}
+        </MenuLink>
+        {panelHref ? (
+          <MenuLink href={panelHref} icon={<Icon of={SlidersHorizontal} />}>
+            {common('accountMenu.toPanel')}
+          </MenuLink>
+        ) : null}
+        <MenuLink href="/help" icon={<Icon of={HelpCircle} />}>
+          {text('phone.help')}
+        </MenuLink>
+        <MenuItem icon={<Icon of={LogOut} />} onSelect={() => void signOut()}>
+          {text('phone.signOut')}
+        </MenuItem>
+      </Menu>
     </nav>
   );
 }

@@ -96,7 +96,7 @@ export const MessageRow = memo(function MessageRow({
           >
             <Marked text={subject} words={marks} />
           </a>
-          {row.flagged ? <Icon of={Star} size={15} /> : null}
+          {row.flagged ? <Star className="flag-star" size={15} strokeWidth={1.75} fill="currentColor" aria-hidden="true" /> : null}
           {row.flagged ? <span className="vh">{text('list.isFlagged')}</span> : null}
           {row.attachment ? <Icon of={Paperclip} size={15} /> : null}
           {row.attachment ? <span className="vh">{text('list.hasAttachment')}</span> : null}
@@ -126,7 +126,7 @@ export const MessageRow = memo(function MessageRow({
           label={text(row.flagged ? 'actions.unflag' : 'actions.flag')}
           onClick={() => actions.flag([row], !row.flagged)}
         >
-          <Icon of={Star} size={17} />
+          <Star size={17} strokeWidth={1.75} fill={row.flagged ? 'currentColor' : 'none'} aria-hidden="true" />
         </IconButton>
       </div>
     </div>

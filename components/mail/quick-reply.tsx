@@ -3,8 +3,8 @@
 import { Forward, Maximize2, Paperclip, Reply, ReplyAll, Send } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useRef, useState } from 'react';
-import { escapeHtml } from '#lib/webmail/escape-html.ts';
 import { personName } from '#lib/webmail/person-name.ts';
+import { withWritten, writtenAsHtml } from '#lib/webmail/quote-text.ts';
 import type { Letter, MessageHead } from '#lib/webmail/types.ts';
 import { showToast } from '../ui/toast.tsx';
 import { Button } from '../ui/button.tsx';
@@ -41,11 +41,7 @@ export function QuickReply({ message }: { message: MessageHead }) {
 
   const prepare = async (): Promise<Letter> => {
     const letter = await getMail<Letter>('compose', { kind: 'reply', ...reference });
-    const paragraphs = written
-      .trim()
-      .split(/\n{2,}/)
-      .map((paragraph) => `<p>${escapeHtml(paragraph).replaceAll('\n', '<br>')}</p>`);
-    return { ...letter, html: letter.html.replace('<p></p>', paragraphs.join('')) };
+    return { ...letter, html: withWritten(letter.html, writtenAsHtml(written)) };
   };
 
   const take = async (then: (letter: Letter) => void) => {

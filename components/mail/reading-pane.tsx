@@ -18,13 +18,14 @@ import {
   Trash2,
 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useCallback, useState } from 'react';
 import type { Conversation, ConversationRow, MessageReference } from '#lib/webmail/types.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Menu, MenuItem } from '../ui/menu.tsx';
+import { isScheduledFolder } from '#lib/webmail/scheduled-name.ts';
 import { ConversationPane } from './conversation-pane.tsx';
+import { HeldBanner } from './held-banner.tsx';
 import { mailAddress } from './mail-api.ts';
 import { useMail } from './mail-context.ts';
 import { MoveMenu } from './move-menu.tsx';
@@ -33,16 +34,18 @@ import { QuickReply } from './quick-reply.tsx';
 interface Props {
   reference: MessageReference | null;
   row: ConversationRow | null;
+  /** messages of the conversation that a search found: they are open */
+  hits: readonly number[];
   position: number;
   total: number;
+  conversation: Conversation | null;
+  onConversation: (conversation: Conversation) => void;
   onKey: (event: KeyboardEvent) => void;
 }
 
 /** The sheet on the right: what may be done, the conversation, and one line to answer. */
-export function ReadingPane({ reference, row, position, total, onKey }: Props) {
+export function ReadingPane({ reference, row, hits, position, total, conversation, onConversation, onKey }: Props) {
   const text = useTranslations('mail');
-  const [conversation, setConversation] = useState<Conversation | null>(null);
-  const loaded = useCallback((found: Conversation) => setConversation(found), []);
   const { actions } = useMail();
   if (!reference) {
     return (
@@ -59,7 +62,8 @@ export function ReadingPane({ reference, row, position, total, onKey }: Props) {
   return (
     <section className="read" aria-label={text('read.conversation')}>
       <Tools row={row} reference={reference} position={position} total={total} />
-      <ConversationPane reference={reference} onKey={onKey} onLoaded={loaded} />
+      {isScheduledFolder(reference.folder) ? <HeldBanner key={reference.uid} reference={reference} /> : null}
+      <ConversationPane reference={reference} hits={hits} onKey={onKey} onLoaded={onConversation} />
       {answered && !current?.open.draft ? <QuickReply key={`${answered.folder} ${answered.uid}`} message={answered} /> : null}
       <div className="phone-answer only-phone">
         <Button kind="primary" icon={<Icon of={Reply} size={17} />} onClick={() => actions.respond('reply', reference)}>

@@ -1,14 +1,14 @@
 'use client';
 
-import { useCallback, useRef, useState, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { ListFilter, ListWindow } from '#lib/webmail/types.ts';
 import { rememberPeople } from './compose/known-people.ts';
-import { ListStore, type ListState } from './list-store.ts';
+import { ListStore, type ListState, type LoadWindow } from './list-store.ts';
 import { getMail } from './mail-api.ts';
 
 const mostStores = 12;
 
-const load = async (request: { folder: string; from: number; count: number; filter: ListFilter }): Promise<ListWindow> => {
+const load: LoadWindow = async (request) => {
   const window = await getMail<ListWindow>('messages', request);
   for (const row of window.rows) rememberPeople([...row.from, ...row.to]);
   return window;
@@ -31,6 +31,7 @@ export function useList(
     if (stores.current.size > mostStores && oldest !== undefined) stores.current.delete(oldest);
   }
   const state = useSyncExternalStore(store.subscribe, store.snapshot, store.snapshot);
+  useEffect(() => () => store.left(), [store]);
   const storesOf = useCallback((path: string) => [...stores.current.values()].filter((one) => one.folder === path), []);
   return { store, state, storesOf };
 }

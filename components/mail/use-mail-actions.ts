@@ -2,12 +2,14 @@
 
 import { useTranslations } from 'next-intl';
 import { useMemo, useRef } from 'react';
-import type { ConversationRow, MoveResult, SpecialUse } from '#lib/webmail/types.ts';
+import { isScheduledFolder } from '#lib/webmail/scheduled-name.ts';
+import type { ConversationRow, HeldLetter, MoveResult, SpecialUse } from '#lib/webmail/types.ts';
 import { showToast } from '../ui/toast.tsx';
 import type { Confirmation } from './confirm-dialog.tsx';
 import { useFailureWords } from './failure-note.tsx';
 import type { ListStore } from './list-store.ts';
-import { sendMail } from './mail-api.ts';
+import { getMail, MailRequestError, sendMail } from './mail-api.ts';
+import { whenOnline } from './compose/when-online.ts';
 import type { MailActions } from './mail-context.ts';
 
 /** What the actions need to know of the page, as it is at the moment of the click. */
@@ -58,6 +60,21 @@ export function useMailActions(world: ActionWorld): MailActions {
   return useMemo(() => {
     const now = () => latest.current;
 
+    /** A step that was taken without a connection waits for one, says so, and is made then; what it took out of the list stays out. */
+    const sendPatiently = async <T>(route: string, body: unknown, what: string, method: 'POST' | 'DELETE' = 'POST'): Promise<T> => {
+      for (let waited = false; ; waited = true) {
+        try {
+          const result = await sendMail<T>(route, body, method);
+          if (waited) showToast({ text: now().text('done.reconnected'), seconds: 4 });
+          return result;
+        } catch (error) {
+          if (!(error instanceof MailRequestError) || error.problem.code !== 'Offline') throw error;
+          if (!waited) showToast({ text: now().text('done.waitsForConnection', { what }), seconds: 30 });
+          await new Promise<void>((resolve) => whenOnline(resolve));
+        }
+      }
+    };
+
     const afterwards = (folders: Iterable<string>) => {
       const { world } = now();
       for (const folder of folders) for (const store of world.storesOf(folder)) store.reload();
@@ -80,7 +97,7 @@ export function useMailActions(world: ActionWorld): MailActions {
       const moving = rows.filter((row) => typeof to !== 'string' || row.folder !== to);
       if (moving.length === 0) return;
       takeOut(moving);
-      const done = Promise.all(batches(moving).map((batch) => sendMail<MoveResult>('move', { ...batch, to })));
+      const done = Promise.all(batches(moving).map((batch) => sendPatiently<MoveResult>('move', { ...batch, to }, said)));
       const sources = [...byFolder(moving).keys()];
       done.then(
         (results) => afterwards(results.map((result) => result.to ?? '').concat(sources)),
@@ -90,7 +107,8 @@ export function useMailActions(world: ActionWorld): MailActions {
         try {
           const results = await done;
           for (const { from, to: where, uids } of results) {
-            if (where !== null && uids.length > 0) await sendMail('move', { folder: where, uids, to: from });
+            if (where !== null && uids.length > 0)
+              await sendPatiently('move', { folder: where, uids, to: from }, now().text('done.undone'));
           }
           afterwards([...sources, ...results.map((result) => result.to ?? '')]);
           now().world.refreshSearch();
@@ -101,6 +119,23 @@ export function useMailActions(world: ActionWorld): MailActions {
       showToast({ text: said, undo: () => void undo() });
     };
 
+    /** A letter that waits to leave is not thrown away while it still leaves: it is taken back, and lies with the drafts. */
+    const takeBackAll = async (rows: Rows) => {
+      const said = now().text('compose.withdrawn', { count: rows.length });
+      takeOut(rows);
+      try {
+        for (const row of rows)
+          for (const uid of row.uids) {
+            const { held } = await getMail<{ held: HeldLetter[] }>('held', { folder: row.folder, uid });
+            for (const { id } of held) await sendPatiently('held', { id }, said, 'DELETE');
+          }
+        showToast({ text: said, seconds: 8 });
+        afterwards([now().world.folder]);
+      } catch (error) {
+        failed(said, error, [now().world.folder]);
+      }
+    };
+
     const setFlag = (rows: Rows, flag: 'seen' | 'flagged', on: boolean, change: Partial<ConversationRow>) => {
       const { world } = now();
       for (const [folder, own] of byFolder(rows)) {
@@ -109,9 +144,12 @@ export function useMailActions(world: ActionWorld): MailActions {
         // Taking the star off, or marking read, concerns the whole conversation; putting it on, the newest message.
         const whole = (flag === 'seen' && on) || (flag === 'flagged' && !on);
         const concerned = whole ? own : own.map((row) => ({ ...row, uids: [row.uid] }));
-        Promise.all(batches(concerned).map((batch) => sendMail('flags', { ...batch, flag, on }))).then(
+        const said = now().text(
+          flag === 'seen' ? (on ? 'actions.markRead' : 'actions.markUnread') : on ? 'actions.flag' : 'actions.unflag',
+        );
+        Promise.all(batches(concerned).map((batch) => sendPatiently('flags', { ...batch, flag, on }, said))).then(
           () => world.refreshFolders(),
-          (error: unknown) => failed(now().text(on ? 'actions.flag' : 'actions.unflag'), error, [folder]),
+          (error: unknown) => failed(said, error, [folder]),
         );
       }
     };
@@ -126,7 +164,7 @@ export function useMailActions(world: ActionWorld): MailActions {
         act: () => {
           takeOut(rows);
           const said = text('done.deletedForGood', { count });
-          Promise.all(batches(rows).map((batch) => sendMail('delete', batch))).then(
+          Promise.all(batches(rows).map((batch) => sendPatiently('delete', batch, said))).then(
             () => {
               showToast({ text: said, seconds: 5 });
               afterwards([world.folder]);
@@ -141,8 +179,13 @@ export function useMailActions(world: ActionWorld): MailActions {
       archive: (rows) => moveAway(rows, { use: 'archive' }, now().text('done.archived', { count: rows.length })),
       remove: (rows) => {
         const { trash } = now().world;
-        if (rows.some((row) => row.folder === trash)) deleteForGood(rows);
-        else moveAway(rows, { use: 'trash' }, now().text('done.deleted', { count: rows.length }));
+        const waiting = rows.filter((row) => isScheduledFolder(row.folder));
+        const inTrash = rows.filter((row) => row.folder === trash);
+        const others = rows.filter((row) => row.folder !== trash && !waiting.includes(row));
+        // What lies elsewhere goes to the trash, where it can be taken out again; never for good along with what was there.
+        if (others.length > 0) moveAway(others, { use: 'trash' }, now().text('done.deleted', { count: others.length }));
+        if (waiting.length > 0) void takeBackAll(waiting);
+        if (inTrash.length > 0) deleteForGood(inTrash);
       },
       junk: (rows) => moveAway(rows, { use: 'junk' }, now().text('done.junked', { count: rows.length })),
       notJunk: (rows) => moveAway(rows, { use: 'inbox' }, now().text('done.notJunk', { count: rows.length })),

@@ -9,6 +9,10 @@ import { showToast } from '../ui/toast.tsx';
 const hiddenMs = 60_000;
 /** How often a window asks that gets no stream. */
 const askMs = 30_000;
+/** The first try after a refusal; each further one waits twice as long, up to the same. */
+const firstPauseMs = 2_000;
+/** The server is heard of every 20 seconds; a stream that is silent for longer is broken without knowing. */
+const silentMs = 50_000;
 
 /** A refused stream does not say why: the same question, without waiting for news. */
 async function isCrowded(folder: string): Promise<boolean> {
@@ -21,8 +25,8 @@ async function isCrowded(folder: string): Promise<boolean> {
 const streamOf = (folder: string): string => `/api/mail/events?${new URLSearchParams({ folder })}`;
 
 /**
- * Listens to what changes in the inbox and the open folder. The browser reconnects by itself. What happened while the stream was down, or
- * the page hidden for long, is found by asking again. Where the server has no stream for this window, or does not listen to its folder,
+ * Listens to what changes in the inbox and the open folder. A stream that broke, was refused or fell silent is opened anew. What happened
+ * while it was down, or the page hidden for long, is found by asking again. Where the server has no stream for this window, or does not listen to its folder,
  * it asks every half minute and says so once.
  */
 export function useMailEvents(folder: string, onEvent: (event: MailEvent) => void): void {
@@ -39,7 +43,10 @@ export function useMailEvents(folder: string, onEvent: (event: MailEvent) => voi
     let source: EventSource | null = null;
     let timer: ReturnType<typeof setTimeout> | null = null;
     let asking: ReturnType<typeof setInterval> | null = null;
+    let again: ReturnType<typeof setTimeout> | null = null;
     let opened = 0;
+    let failures = 0;
+    let heardAt = Date.now();
     const ask = () => {
       if (document.visibilityState === 'hidden') return;
       latest.current({ kind: 'changed', folder });
@@ -58,6 +65,8 @@ export function useMailEvents(folder: string, onEvent: (event: MailEvent) => voi
       stream.onopen = () => {
         stopAsking();
         opened += 1;
+        failures = 0;
+        heardAt = Date.now();
         if (opened > 1) latest.current({ kind: 'changed', folder });
       };
       // refused for good; while the network is away the browser tries again by itself
@@ -66,9 +75,21 @@ export function useMailEvents(folder: string, onEvent: (event: MailEvent) => voi
         // a session that has ended says so itself with this question
         latest.current({ kind: 'changed', folder });
         if (asking === null) void isCrowded(folder).then((yes) => yes && crowded.current());
+        failures += 1;
+        again ??= setTimeout(
+          () => {
+            again = null;
+            ask();
+          },
+          Math.min(askMs, firstPauseMs * 2 ** (failures - 1)),
+        );
         askNowAndThen();
       };
+      stream.addEventListener('beat', () => {
+        heardAt = Date.now();
+      });
       stream.onmessage = (message: MessageEvent<string>) => {
+        heardAt = Date.now();
         const event = JSON.parse(message.data) as MailEvent;
         if (event.kind === 'crowded') {
           askNowAndThen();
@@ -81,6 +102,18 @@ export function useMailEvents(folder: string, onEvent: (event: MailEvent) => voi
       source?.close();
       source = null;
     };
+    const anew = () => {
+      heardAt = Date.now();
+      disconnect();
+      connect();
+    };
+    const online = () => {
+      if (source?.readyState !== EventSource.OPEN) anew();
+    };
+    const listen = setInterval(() => {
+      const silent = source?.readyState === EventSource.OPEN && Date.now() - heardAt > silentMs;
+      if (silent && document.visibilityState !== 'hidden') anew();
+    }, 10_000);
     const watch = () => {
       if (timer) clearTimeout(timer);
       timer = null;
@@ -90,8 +123,12 @@ export function useMailEvents(folder: string, onEvent: (event: MailEvent) => voi
     watch();
     if (!source) connect();
     document.addEventListener('visibilitychange', watch);
+    window.addEventListener('online', online);
     return () => {
       document.removeEventListener('visibilitychange', watch);
+      window.removeEventListener('online', online);
+      clearInterval(listen);
+      if (again) clearTimeout(again);
       if (timer) clearTimeout(timer);
       stopAsking();
       disconnect();

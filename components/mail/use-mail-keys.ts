@@ -40,11 +40,16 @@ export const keyTable: readonly { key: MailKey; keys: readonly string[] }[] = [
 const byKey = new Map(keyTable.flatMap(({ key, keys }) => keys.map((name) => [name, key] as const)));
 
 /** Keys of the webmail. Never in text fields, menus and dialogs; never with Ctrl, Alt or Cmd. */
-export function useMailKeys(enabled: boolean, handle: (key: MailKey) => void): (event: KeyboardEvent) => void {
-  const latest = useRef({ enabled, handle });
-  latest.current = { enabled, handle };
+export function useMailKeys(
+  { enabled, letters }: { enabled: boolean; letters: boolean },
+  handle: (key: MailKey) => void,
+): (event: KeyboardEvent) => void {
+  const latest = useRef({ enabled, letters, handle });
+  latest.current = { enabled, letters, handle };
   const onKey = useCallback((event: KeyboardEvent) => {
-    const { enabled: on, handle: act } = latest.current;
+    const { enabled: on, letters: withLetters, handle: act } = latest.current;
+    // Whoever speaks to the computer, or hits keys by accident, switches keys of one sign off (WCAG 2.1.4).
+    if (!withLetters && event.key.length === 1) return;
     if (!on || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     const target = event.target as HTMLElement | null;
     if (target?.closest?.('input:not([type=checkbox]),textarea,select,[contenteditable=true],[role=menu],dialog')) return;

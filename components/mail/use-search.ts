@@ -1,6 +1,6 @@
 'use client';
 
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { ConversationRow, MailFolder } from '#lib/webmail/types.ts';
 import { getMail, MailRequestError } from './mail-api.ts';
 
@@ -13,10 +13,22 @@ export interface SearchState {
   current: string;
   perFolder: { folder: string; total: number }[];
   stopped: boolean;
+  /** every hit has its row */
+  complete: boolean;
   failure: MailRequestError | null;
 }
 
-const nothing: SearchState = { rows: [], total: 0, done: 0, all: 0, current: '', perFolder: [], stopped: false, failure: null };
+const nothing: SearchState = {
+  rows: [],
+  total: 0,
+  done: 0,
+  all: 0,
+  current: '',
+  perFolder: [],
+  stopped: false,
+  complete: false,
+  failure: null,
+};
 
 /**
  * Searches folder after folder, the open one first, and shows hits as they come. Spam and trash are searched only when one of them is
@@ -62,30 +74,81 @@ export function useSearch(query: string | null, folders: readonly MailFolder[], 
       })),
     [],
   );
-  return { state, stop, again, drop, patch };
+  const latest = useRef(state);
+  latest.current = state;
+  const waiting = useRef<(() => void)[]>([]);
+  useEffect(() => {
+    if (!state.complete && !state.stopped && !state.failure) return;
+    for (const resolve of waiting.current.splice(0)) resolve();
+  }, [state]);
+  /** All hits, once they are here. */
+  const whole = useCallback(async (): Promise<ConversationRow[]> => {
+    const { complete, stopped, failure } = latest.current;
+    if (!complete && !stopped && !failure) await new Promise<void>((resolve) => waiting.current.push(resolve));
+    return latest.current.rows;
+  }, []);
+  return { state, stop, again, drop, patch, whole };
 }
 
 type Update = (change: (state: SearchState) => SearchState) => void;
 
 async function run(query: string, folders: string[], signal: AbortSignal, update: Update): Promise<void> {
   update(() => ({ ...nothing, all: folders.length, current: folders[0] ?? '' }));
+  const further: { folder: string; total: number }[] = [];
   for (const [at, folder] of folders.entries()) {
     if (signal.aborted) return;
     update((state) => ({ ...state, current: folder }));
     try {
-      const hits = await getMail<{ total: number; rows: ConversationRow[] }>('search', { folder, q: query }, signal);
+      // The first rows of every folder come first, so that it is seen soon where something was found.
+      const first = await load({ query, folder, from: 0 }, signal);
       if (signal.aborted) return;
+      if (first.total > first.rows.length) further.push({ folder, total: first.total });
       update((state) => {
-        const rows = [...state.rows, ...hits.rows].sort((a, b) => Date.parse(b.date) - Date.parse(a.date));
-        const perFolder = hits.total > 0 ? [...state.perFolder, { folder, total: hits.total }] : state.perFolder;
-        return { ...state, rows, perFolder, total: state.total + hits.total, done: at + 1 };
+        const perFolder = first.total > 0 ? [...state.perFolder, { folder, total: first.total }] : state.perFolder;
+        return { ...state, rows: merged(state.rows, first.rows), perFolder, total: state.total + first.total, done: at + 1 };
       });
     } catch (error) {
-      if (signal.aborted) return;
-      if (!(error instanceof MailRequestError)) throw error;
-      update((state) => ({ ...state, failure: error, current: '' }));
-      return;
+      return failed(error, signal, update);
     }
   }
   update((state) => ({ ...state, current: '' }));
+  try {
+    for (const { folder, total } of further) {
+      for (let from = pageRows; from < total && !signal.aborted; from += pageRows) {
+        const hits = await load({ query, folder, from }, signal);
+        if (signal.aborted) return;
+        update((state) => ({ ...state, rows: merged(state.rows, hits.rows) }));
+        if (hits.rows.length === 0) break;
+      }
+    }
+  } catch (error) {
+    return failed(error, signal, update);
+  }
+  if (!signal.aborted) update((state) => ({ ...state, complete: true }));
 }
+
+/** As many as the server gives at once. */
+const pageRows = 200;
+
+interface Hits {
+  total: number;
+  rows: ConversationRow[];
+}
+
+const load = ({ query, folder, from }: { query: string; folder: string; from: number }, signal: AbortSignal): Promise<Hits> =>
+  getMail<Hits>('search', { folder, q: query, from }, signal);
+
+function failed(error: unknown, signal: AbortSignal, update: Update): void {
+  if (signal.aborted) return;
+  if (!(error instanceof MailRequestError)) throw error;
+  update((state) => ({ ...state, failure: error, current: '' }));
+}
+
+/** Newest first; a row that came twice, since something was moved meanwhile, stands once. */
+function merged(before: readonly ConversationRow[], fresh: readonly ConversationRow[]): ConversationRow[] {
+  const known = new Set(before.map(keyOf));
+  const all = [...before, ...fresh.filter((row) => !known.has(keyOf(row)))];
+  return all.sort((a, b) => Date.parse(b.date) - Date.parse(a.date));
+}
+
+const keyOf = (row: ConversationRow): string => `${row.folder} ${row.threadId}`;

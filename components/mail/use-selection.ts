@@ -66,11 +66,16 @@ export function useSelection(rows: Rows, list: string, load: (first: number, las
     },
     [add],
   );
-  const all = useCallback(() => void add(0, current.current.rows.length - 1), [add]);
+  const all = useCallback(async () => {
+    // As many as there are once all are known: a search may still find.
+    const first = current.current.rows.length - 1;
+    const known = await current.current.load(0, Math.min(first, stepRows - 1)).catch(() => current.current.rows);
+    await add(0, Math.max(known.length, current.current.rows.length) - 1);
+  }, [add]);
   const clear = useCallback(() => {
     round.current += 1;
     setKeys(new Set());
   }, []);
   const selected = useMemo(() => rows.flatMap((row) => (row && keys.has(rowKey(row)) ? [row] : [])), [rows, keys]);
-  return { keys, rows: selected, toggle, all, clear };
+  return { keys, rows: selected, toggle, all: () => void all(), clear };
 }

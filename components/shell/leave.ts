@@ -1,5 +1,5 @@
-import { sendAllNow } from '../mail/compose/outbox.ts';
-import { readJournal } from '../mail/compose/journal.ts';
+import { dropFromJournal, readJournal } from '../mail/compose/journal.ts';
+import { allGiven, giveLetter } from '../mail/compose/outbox.ts';
 import { pageBelongsTo, sendMail } from '../mail/mail-api.ts';
 
 /** Everything that Postamt keeps in this browser begins so. */
@@ -7,15 +7,16 @@ const prefix = 'postamt:';
 const ownKeys = (): string[] => Object.keys(localStorage).filter((key) => key.startsWith(prefix));
 
 /**
- * Before signing out: what was sent a moment ago goes, letters being written are kept as drafts on the server. Answers how many texts are
+ * Before signing out: what was sent a moment ago reaches the server, letters being written are kept as drafts on the server. Answers how many texts are
  * left that only this browser has; the person says what becomes of them.
  */
 export async function bringHome(address: string): Promise<number> {
-  await sendAllNow();
+  await allGiven();
   pageBelongsTo(address);
-  for (const { letter } of readJournal(address)) {
-    await sendMail('drafts', letter).then(
-      () => localStorage.removeItem(`postamt:letter:${address}:${letter.id}`),
+  for (const { letter, state, leaveAt } of readJournal(address)) {
+    const home = state === 'leaving' ? giveLetter(letter, leaveAt) : sendMail('drafts', letter);
+    await home.then(
+      () => dropFromJournal(address, letter.id),
       () => undefined,
     );
   }

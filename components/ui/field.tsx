@@ -1,7 +1,7 @@
 'use client';
 
 import { CircleAlert } from 'lucide-react';
-import { useId, type ComponentProps, type ReactNode } from 'react';
+import { useEffect, useId, type ComponentProps, type ReactNode } from 'react';
 import { classes } from './classes.ts';
 import { Icon } from './icon.tsx';
 
@@ -42,6 +42,13 @@ interface FieldProps {
 export function Field({ label, hint, error, aside, children, className }: FieldProps) {
   const id = useId();
   const note = `${id}-note`;
+  // Whoever sent the form goes to the first field that is wrong.
+  useEffect(() => {
+    if (!error) return;
+    const control = document.getElementById(id);
+    const first = control?.closest('form')?.querySelector('[aria-invalid="true"]') ?? control;
+    if (control !== null && first === control) control.focus();
+  }, [error, id]);
   return (
     <div className={classes('field', className)}>
       {aside ? (

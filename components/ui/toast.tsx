@@ -11,15 +11,20 @@ export interface Toast {
   /** What its button says where it is not "Rückgängig". */
   undoLabel?: string;
   /** Called once when the time is over without an undo. */
-  done?: () => void;
+  done?: (() => void) | undefined;
   /** How long it stays; hover and focus stop the clock. */
   seconds?: number;
-  /** Something leaves the house: airmail edge, and the seconds are counted aloud in the text. */
-  outgoing?: boolean;
+  /**
+   * Something leaves the house at this moment (milliseconds since 1970), whatever becomes of the toast: airmail edge, and the seconds are
+   * counted. Nothing stops this clock, and no other toast takes its place.
+   */
+  leavesAt?: number | undefined;
+  /** Takes the place of the toast with the same key. */
+  key?: string;
 }
 
-// One toast at a time. A new one ends the old one as if its time were over.
-let current: (Toast & { id: number }) | null = null;
+// One toast that tells, and beside it those that count what leaves. A new one ends the one that tells as if its time were over.
+let shown: readonly (Toast & { id: number })[] = [];
 let counter = 0;
 const listeners = new Set<() => void>();
 const tell = () => {
@@ -27,21 +32,31 @@ const tell = () => {
 };
 
 export function showToast(toast: Toast): void {
-  current?.done?.();
+  const same = shown.find((one) => toast.key !== undefined && one.key === toast.key);
+  const ends = shown.filter((one) => one !== same && one.leavesAt === undefined && toast.leavesAt === undefined);
   counter += 1;
-  current = { ...toast, id: counter };
+  const next = { ...toast, id: same?.id ?? counter };
+  shown = [...shown.filter((one) => one !== same && !ends.includes(one)), next];
+  for (const one of ends) one.done?.();
+  tell();
+}
+
+/** Takes it away without a word: what it told is over. */
+export function hideToast(key: string): void {
+  shown = shown.filter((one) => one.key !== key);
   tell();
 }
 
 function close(id: number, undone: boolean): void {
-  if (current?.id !== id) return;
-  const { undo, done } = current;
-  current = null;
+  const toast = shown.find((one) => one.id === id);
+  if (!toast) return;
+  shown = shown.filter((one) => one !== toast);
   tell();
-  if (undone) undo?.();
-  else done?.();
+  if (undone) toast.undo?.();
+  else toast.done?.();
 }
 
+const nothing: readonly (Toast & { id: number })[] = [];
 const subscribe = (listener: () => void) => {
   listeners.add(listener);
   return () => listeners.delete(listener);
@@ -53,33 +68,43 @@ const isText = (target: EventTarget | null) =>
 /** Mounted once, in the root layout. Ctrl/Cmd+Z does the same as its button, outside of text fields. */
 export function ToastRegion() {
   const text = useTranslations('common');
-  const toast = useSyncExternalStore(
+  const toasts = useSyncExternalStore(
     subscribe,
-    () => current,
-    () => null,
+    () => shown,
+    () => nothing,
   );
+  const newest = toasts.findLast((toast) => toast.undo)?.id;
   return (
     <section className="toasts" aria-label={text('notifications')}>
-      <div role="status">{toast ? <Slip key={toast.id} toast={toast} /> : null}</div>
+      <div role="status">
+        {toasts.map((toast) => (
+          <Slip key={toast.id} toast={toast} takesKey={toast.id === newest} />
+        ))}
+      </div>
     </section>
   );
 }
 
-function Slip({ toast }: { toast: Toast & { id: number } }) {
+function Slip({ toast, takesKey }: { toast: Toast & { id: number }; takesKey: boolean }) {
   const text = useTranslations('common');
-  const [left, setLeft] = useState(toast.seconds ?? 10);
+  const { leavesAt, seconds = 10, text: words } = toast;
+  const [left, setLeft] = useState(seconds);
   const held = useRef(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another text in the same place begins anew
   useEffect(() => {
+    const until = () => Math.ceil(((leavesAt ?? 0) - Date.now()) / 1000);
+    setLeft(leavesAt === undefined ? seconds : until());
     const timer = setInterval(() => {
-      if (!held.current) setLeft((seconds) => seconds - 1);
+      if (leavesAt !== undefined) setLeft(until());
+      else if (!held.current) setLeft((now) => now - 1);
     }, 1000);
     return () => clearInterval(timer);
-  }, []);
+  }, [leavesAt, seconds, words]);
   useEffect(() => {
     if (left <= 0) close(toast.id, false);
   }, [left, toast.id]);
   useEffect(() => {
-    if (!toast.undo) return;
+    if (!toast.undo || !takesKey) return;
     const key = (event: KeyboardEvent) => {
       if (event.key !== 'z' || !(event.ctrlKey || event.metaKey) || event.shiftKey || isText(event.target)) return;
       event.preventDefault();
@@ -87,17 +112,17 @@ function Slip({ toast }: { toast: Toast & { id: number } }) {
     };
     window.addEventListener('keydown', key);
     return () => window.removeEventListener('keydown', key);
-  }, [toast.id, toast.undo]);
+  }, [toast.id, toast.undo, takesKey]);
   const hold = (value: boolean) => () => {
     held.current = value;
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: hovering only stops the clock
     <div className="toast" onMouseEnter={hold(true)} onMouseLeave={hold(false)} onFocus={hold(true)} onBlur={hold(false)}>
-      <span className={toast.outgoing ? 'air' : ''} style={{ '--w': '5px' } as React.CSSProperties} />
+      <span className={leavesAt === undefined ? '' : 'air'} style={{ '--w': '5px' } as React.CSSProperties} />
       <div className="in">
-        <span className="grow">{toast.text}</span>
-        {toast.outgoing ? (
+        <span className="grow toast-text">{toast.text}</span>
+        {leavesAt !== undefined ? (
           <span className="ring num" aria-hidden="true">
             {left}
           </span>

@@ -9,6 +9,8 @@ export interface ClientSettings {
   pop3: number;
   submissions: number;
   submission: number;
+  /** ManageSieve, STARTTLS */
+  sieve: number;
   /** address of the web, without a trailing slash */
   webUrl: string;
 }

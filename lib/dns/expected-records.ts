@@ -1,4 +1,5 @@
 import type { DomainName } from '../addresses/domain-name.ts';
+import { nameInZone, zoneOf } from './name-in-zone.ts';
 import { stsPolicyId, type StsMode } from './sts-policy.ts';
 
 export type RecordKind = 'ownership' | 'mx' | 'spf' | 'dkim' | 'dmarc' | 'sts' | 'setup';
@@ -6,6 +7,8 @@ export type RecordKind = 'ownership' | 'mx' | 'spf' | 'dkim' | 'dmarc' | 'sts' |
 export interface ExpectedRecord {
   /** fully qualified, without a trailing dot */
   name: string;
+  /** the same as a provider's form wants it: relative to the zone, "@" for the zone itself */
+  label: string;
   type: 'TXT' | 'MX' | 'SRV' | 'CNAME';
   /** as people type it in a DNS form: "10 mail.example", "v=spf1 …" */
   value: string;
@@ -42,26 +45,28 @@ export const dmarcValue = 'v=DMARC1; p=none';
 
 /** Pure: the same facts always give the same records (golden file tests/unit/fixtures/dns-records.json). */
 export function expectedRecords(domain: DomainFacts, { host, webHost, ports, stsMode }: HostFacts): ExpectedRecords {
-  const at = (label: string) => `${label}.${domain.name}`;
+  const zone = zoneOf(domain.name);
+  const named = (name: string) => ({ name, label: nameInZone(name, zone) });
+  const at = (label: string) => named(`${label}.${domain.name}`);
   const srv = (service: string, port: number, target: string): ExpectedRecord => ({
-    name: at(service),
+    ...at(service),
     type: 'SRV',
     value: `0 1 ${port} ${target}`,
   });
   return {
-    ownership: [{ name: ownershipName(domain.name), type: 'TXT', value: ownershipValue(domain.verificationToken) }],
-    mx: [{ name: domain.name, type: 'MX', value: `10 ${host}` }],
-    spf: [{ name: domain.name, type: 'TXT', value: spfValue(host) }],
-    dkim: [{ name: at(`${domain.dkimSelector}._domainkey`), type: 'TXT', value: dkimValue(domain.dkimPublicKey) }],
-    dmarc: [{ name: at('_dmarc'), type: 'TXT', value: dmarcValue }],
+    ownership: [{ ...named(ownershipName(domain.name)), type: 'TXT', value: ownershipValue(domain.verificationToken) }],
+    mx: [{ ...named(domain.name), type: 'MX', value: `10 ${host}` }],
+    spf: [{ ...named(domain.name), type: 'TXT', value: spfValue(host) }],
+    dkim: [{ ...at(`${domain.dkimSelector}._domainkey`), type: 'TXT', value: dkimValue(domain.dkimPublicKey) }],
+    dmarc: [{ ...at('_dmarc'), type: 'TXT', value: dmarcValue }],
     // RFC 8461: the first says that there is a policy, the second leads to where it stands
     sts: [
-      { name: at('_mta-sts'), type: 'TXT', value: stsRecordValue({ host, stsMode }) },
-      { name: at('mta-sts'), type: 'CNAME', value: webHost },
+      { ...at('_mta-sts'), type: 'TXT', value: stsRecordValue({ host, stsMode }) },
+      { ...at('mta-sts'), type: 'CNAME', value: webHost },
     ],
     // RFC 6186 and RFC 8314; autoconfig is what Thunderbird, FairEmail and K-9 ask first
     setup: [
-      { name: at('autoconfig'), type: 'CNAME', value: webHost },
+      { ...at('autoconfig'), type: 'CNAME', value: webHost },
       srv('_autodiscover._tcp', 443, webHost),
       srv('_imaps._tcp', ports.imaps, host),
       srv('_submissions._tcp', ports.submissions, host),

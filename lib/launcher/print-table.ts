@@ -26,6 +26,7 @@ export function accessTable({ running, dataDirectory, logs, secrets, showPasswor
     ['POP3', host, String(ports.pop3s), 'TLS', String(ports.pop3), 'STARTTLS'],
     ['SMTP, sending', host, String(ports.submissions), 'TLS', String(ports.submission), 'STARTTLS'],
     ['SMTP, receiving', host, '', '', String(ports.smtp), 'STARTTLS'],
+    ['ManageSieve', host, '', '', String(ports.sieve), 'STARTTLS'],
     ['LMTP', '127.0.0.1', '', '', String(ports.lmtp), 'no encryption, this machine only'],
     [],
     ['Data directory', shorten(dataDirectory)],

@@ -1,6 +1,9 @@
 import { type Entity, isMultipart } from './entity.ts';
 import { findField } from './parse-header.ts';
 
+/** text for other programs, or for none to read */
+const NOT_FOR_PEOPLE = new Set(['x-amp-html', 'watch-html', 'css', 'vcard', 'x-vcard', 'directory', 'rfc822-headers']);
+
 const PREVIEW_LENGTH = 200;
 /** Characters that are looked at: newsletters pad their first line with invisible ones. */
 const LOOK_AT = 4000;
@@ -18,7 +21,7 @@ export function makePreview(root: Entity, texts: ReadonlyMap<Entity, string>): s
     }
     return '';
   }
-  const text = root.type === 'text' ? texts.get(root) : undefined;
+  const text = root.type === 'text' && !NOT_FOR_PEOPLE.has(root.subtype) ? texts.get(root) : undefined;
   if (text === undefined || /^\s*attachment/i.test(findField(root.fields, 'content-disposition') ?? '')) return '';
   return shorten(text);
 }

@@ -124,7 +124,7 @@ class Planner {
     else if (isShownText(part, place)) shown.push({ kind: 'text', part });
     else if (!attached && part.type === 'image' && isPicture(part) && place.parent !== 'alternative') {
       shown.push({ kind: 'picture', part });
-      if (givenName(part) !== '' && part.contentId === '') this.plan.files.push(part);
+      if (givenName(part) !== '') this.plan.files.push(part);
       if (part.contentId !== '') this.plan.related.push(part);
     } else {
       this.plan.files.push(part);

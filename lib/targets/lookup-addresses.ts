@@ -12,6 +12,8 @@ export interface MailboxTarget {
   address: EmailAddress;
   locale: string;
   overQuota: boolean;
+  /** bytes until the quota is reached */
+  roomBytes: number;
   /** 0: nothing but storing is done with its letters; else which version of its rules is */
   rulesVersion: number;
 }
@@ -60,11 +62,11 @@ export type AddressEntry =
  */
 export const lookupStatement = `
 select distinct on (q.address) q.address, d.customer_id, d.verified_at is not null, d.id <> asked.id, a.address, a.id, a.kind::text, q.local_part,
-  a.expires_at <= now(), m.id, m.customer_id, m.address, m.locale, c.used_bytes >= c.quota_bytes, m.rules_version,
+  a.expires_at <= now(), m.id, m.customer_id, m.address, m.locale, c.used_bytes >= c.quota_bytes, m.rules_version, c.quota_bytes - c.used_bytes,
   g.name, g.posting::text, g.reply_to::text, g.subject_prefix,
   case when a.kind in ('forward', 'group', 'catch_all') then
     (select coalesce(json_agg(json_build_array(t.id, tm.id, tm.customer_id, tm.address, tm.locale, tc.used_bytes >= tc.quota_bytes,
-        tm.rules_version, t.outside, t.may_post) order by t.id), '[]'::json)::text
+        tm.rules_version, tc.quota_bytes - tc.used_bytes, t.outside, t.may_post) order by t.id), '[]'::json)::text
       from address_target t
       left join mailbox tm on tm.id = t.mailbox_id and tm.status <> 'deleted'
       left join account_counter tc on tc.account_id = tm.id
@@ -79,7 +81,9 @@ left join mail_group g on g.address_id = a.id
 order by q.address, a.id is null, q.rank`;
 
 /** Runs `lookupStatement`; rows are arrays in the order of its columns, int8 as number or bigint. */
-export type Ask = (parameters: [asked: string[], domains: string[], localParts: string[], ranks: number[]]) => Promise<readonly unknown[][]>;
+export type Ask = (
+  parameters: [asked: string[], domains: string[], localParts: string[], ranks: number[]],
+) => Promise<readonly unknown[][]>;
 
 /** behind every name that somebody could have */
 const catchAllRank = 1000;
@@ -116,9 +120,9 @@ function entryFrom(asked: EmailAddress, row: readonly unknown[] | undefined): Ad
     boolean | null,
   ];
   const where = { customerId: customerId(customer), domainVerified };
-  const mailbox = mailboxFrom(row.slice(9, 15));
+  const mailbox = mailboxFrom(row.slice(9, 16));
   if (entry === null || expired || (kind === 'mailbox' && mailbox === null)) return { kind: 'unknown-user', ...where };
-  const [name, posting, replyTo, subjectPrefix, targets] = row.slice(15) as [
+  const [name, posting, replyTo, subjectPrefix, targets] = row.slice(16) as [
     string | null,
     GroupSettings['posting'],
     GroupSettings['replyTo'],
@@ -139,13 +143,14 @@ function entryFrom(asked: EmailAddress, row: readonly unknown[] | undefined): Ad
 }
 
 function mailboxFrom(columns: readonly unknown[]): MailboxTarget | null {
-  const [id, customer, address, locale, overQuota, rulesVersion] = columns as [
+  const [id, customer, address, locale, overQuota, rulesVersion, room] = columns as [
     number | null,
     number,
     EmailAddress,
     string,
     boolean | null,
     number | bigint,
+    number | bigint | null,
   ];
   if (id === null) return null;
   return {
@@ -155,10 +160,11 @@ function mailboxFrom(columns: readonly unknown[]): MailboxTarget | null {
     locale,
     overQuota: overQuota ?? false,
     rulesVersion: Number(rulesVersion),
+    roomBytes: Number(room ?? 0),
   };
 }
 
 function targetFrom(columns: unknown[]): AddressTarget {
-  const [outside, mayPost] = columns.slice(7) as [EmailAddress | null, boolean];
-  return { targetId: Number(columns[0]), mailbox: mailboxFrom(columns.slice(1, 7)), outside, mayPost };
+  const [outside, mayPost] = columns.slice(8) as [EmailAddress | null, boolean];
+  return { targetId: Number(columns[0]), mailbox: mailboxFrom(columns.slice(1, 8)), outside, mayPost };
 }

@@ -40,6 +40,8 @@ class ViewBuilder {
   private blockedImages = 0;
   private removedTrackers = 0;
   private cut = false;
+  /** text of winmail.dat, for letters that have no other */
+  private readonly wrapped: Piece[] = [];
   private room: number;
   private scopes = 0;
 
@@ -51,11 +53,12 @@ class ViewBuilder {
   }
 
   build(): LetterView {
-    const pieces = this.plan.shown.flatMap((shown) => this.show(shown));
-    if (this.plan.seal) this.notes.push(this.plan.seal);
+    const attachments = this.plan.shown.length === 0 ? this.attachments() : null;
+    const pieces = [...this.plan.shown.flatMap((shown) => this.show(shown)), ...this.wrapped];
+    const seal = this.plan.seal ?? sealInText(pieces);
+    if (seal) this.notes.push(seal);
     const rich = pieces.some((piece) => piece.rich);
     const blocks = pieces.flatMap((piece) => piece.blocks);
-    const attachments = this.attachments();
     return {
       html: rich ? pieces.map((piece) => piece.html).join('') : '',
       blocks: rich ? [] : blocks,
@@ -69,7 +72,7 @@ class ViewBuilder {
       notes: this.notes,
       calendar: this.firstOf(this.plan.calendars, readInvitation),
       outcomes: this.plan.reports.flatMap((part) => readDeliveryReport(this.textOf(part) ?? '')),
-      attachments,
+      attachments: attachments ?? this.attachments(),
       tailQuote: rich ? (pieces.length === 1 ? (pieces[0]?.tailQuote ?? '') : '') : tailOfBlocks(blocks),
     };
   }
@@ -99,7 +102,7 @@ class ViewBuilder {
     const flowed = (parameter(part.parameters, 'format') ?? '').toLowerCase() === 'flowed';
     const delSp = (parameter(part.parameters, 'delsp') ?? '').toLowerCase() === 'yes';
     const blocks = textBlocks(source, { flowed, delSp });
-    return [{ html: blocksToHtml(blocks), blocks, empty: blocks.length === 0, rich: false, tailQuote: '' }];
+    return [plainPiece(blocks)];
   }
 
   private markup(source: string): Piece {
@@ -176,6 +179,8 @@ class ViewBuilder {
       this.notes.push('tnef-unreadable');
       return null;
     }
+    if (content.html) this.wrapped.push(this.markup(content.html.toString('utf8')));
+    else if (content.text) this.wrapped.push(plainPiece(textBlocks(content.text)));
     return content.files.map((file, at) => {
       const name = safeFileName(file.name) || `part-${at + 1}.bin`;
       const type = file.type || 'application/octet-stream';
@@ -209,6 +214,25 @@ class ViewBuilder {
     return decodeText(Buffer.from(found.bytes.buffer, found.bytes.byteOffset, found.bytes.byteLength), part);
   }
 }
+
+/** OpenPGP as it was before MIME: its armour stands in the text (RFC 9580 section 6.2, 7). */
+function sealInText(pieces: readonly Piece[]): LetterNote | null {
+  const first =
+    pieces
+      .find((piece) => piece.blocks.length > 0)
+      ?.blocks[0]?.paragraphs[0]?.map((piece) => piece.text)
+      .join('') ?? '';
+  if (first.startsWith('-----BEGIN PGP MESSAGE-----')) return 'pgp-encrypted';
+  return first.startsWith('-----BEGIN PGP SIGNED MESSAGE-----') ? 'pgp-signature' : null;
+}
+
+const plainPiece = (blocks: TextBlock[]): Piece => ({
+  html: blocksToHtml(blocks),
+  blocks,
+  empty: blocks.length === 0,
+  rich: false,
+  tailQuote: '',
+});
 
 const lastStep = (location: string): string => (location === '' ? '\0' : (location.split('/').at(-1) ?? ''));
 

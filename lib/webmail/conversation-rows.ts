@@ -32,7 +32,8 @@ function toRow(folder: string, conversation: IndexedConversation, row: FetchedRo
     to: row.head.to,
     subject: row.head.subject,
     preview: (row.preview ?? '').replace(/\s+/g, ' ').trim().slice(0, 200),
-    date: shownDate(row.head.date, row.internalDate),
+    // The list is ordered by when letters came, so that is what its rows and headings say.
+    date: new Date(conversation.messages[0]?.date ?? 0).toISOString(),
     sizeBytes: row.size ?? 0,
     unread: conversation.messages.some((message) => message.unread),
     flagged: conversation.messages.some((message) => message.flagged),

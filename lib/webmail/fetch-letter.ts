@@ -23,7 +23,8 @@ export interface FetchedLetter {
 export async function fetchLetter(client: ImapFlow, uid: number): Promise<FetchedLetter> {
   const { mailbox } = client;
   if (mailbox === false) throw new MailError('NotFound');
-  const items = ['UID', 'FLAGS', 'INTERNALDATE', 'RFC822.SIZE', 'ENVELOPE', 'BODYSTRUCTURE', 'BODY.PEEK[HEADER]', judgement];
+  const header = { value: 'BODY.PEEK', section: [{ type: 'ATOM', value: 'HEADER' }] };
+  const items = ['UID', 'FLAGS', 'INTERNALDATE', 'RFC822.SIZE', 'ENVELOPE', 'BODYSTRUCTURE', header, judgement];
   if (client.capabilities.has('OBJECTID')) items.push('THREADID');
   let found: FetchedLetter | null = null;
   await uidFetch(client, String(uid), items, [], async (response) => {

@@ -53,12 +53,16 @@ export function* pairs(response: ImapResponse): Generator<[string, ImapAttribute
 export async function uidFetch(
   client: ImapFlow,
   uids: string,
-  items: string[],
+  items: (string | { value: string; section: { type: string; value: string }[] })[],
   modifiers: unknown[],
   onRow: (response: ImapResponse) => void | Promise<void>,
 ): Promise<void> {
   const runner = client as unknown as CommandRunner;
-  const attributes: unknown[] = [{ type: 'SEQUENCE', value: uids }, items.map(atom), ...modifiers];
+  const attributes: unknown[] = [
+    { type: 'SEQUENCE', value: uids },
+    items.map((item) => (typeof item === 'string' ? atom(item) : { type: 'ATOM', ...item })),
+    ...modifiers,
+  ];
   const response = await runner.exec('UID FETCH', attributes, { untagged: { FETCH: async (row) => onRow(row) } });
   response.next();
 }

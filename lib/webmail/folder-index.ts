@@ -71,10 +71,19 @@ async function bringUpToDate(client: ImapFlow, index: FolderIndex): Promise<void
   index.modseq = startedAt;
 }
 
+/**
+ * Newest first. Letters of one second stand in the order of their conversations, which a move there and back does not change, as it does the
+ * UID.
+ */
+export const byArrival = (a: IndexedMessage, b: IndexedMessage): number =>
+  b.date - a.date || b.threadId.length - a.threadId.length || compare(b.threadId, a.threadId) || b.uid - a.uid;
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
 /** Conversations of the folder, newest first. A conversation stands where its newest message stands. */
 export function conversationsOf(index: FolderIndex): IndexedConversation[] {
   if (index.conversations) return index.conversations;
-  const byNewest = [...index.messages.values()].filter((message) => !message.deleted).sort((a, b) => b.date - a.date || b.uid - a.uid);
+  const byNewest = [...index.messages.values()].filter((message) => !message.deleted).sort(byArrival);
   const byThread = new Map<string, IndexedConversation>();
   for (const message of byNewest) {
     const conversation = byThread.get(message.threadId);

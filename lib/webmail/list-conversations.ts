@@ -1,9 +1,10 @@
 import { rowsFor } from './conversation-rows.ts';
-import { conversationsOf, currentIndex, type IndexedConversation } from './folder-index.ts';
+import { conversationsOf, currentIndex, type FolderIndex, type IndexedConversation } from './folder-index.ts';
 import { inFolder, withImap, type ImapWork } from './imap-pool.ts';
 import { specialFolder } from './list-folders.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import type { ListFilter, ListWindow } from './types.ts';
+import { withFiles } from './with-files.ts';
 
 export const largestWindow = 200;
 
@@ -13,7 +14,7 @@ export const largestWindow = 200;
  */
 export function listConversations(
   mailbox: MailboxIdentity,
-  request: { folder: string; from: number; count: number; filter: ListFilter },
+  request: { folder: string; from: number; count: number; filter: ListFilter; keep?: readonly number[] },
 ): Promise<ListWindow> {
   return withImap(
     mailbox,
@@ -21,8 +22,7 @@ export function listConversations(
       const elsewhere = await ownReplies(imap, request.folder);
       return inFolder(imap, request.folder, async () => {
         const index = await currentIndex(imap);
-        const all = conversationsOf(index);
-        const passing = await filtered(imap, all, request.filter);
+        const passing = await filtered(imap, index, request.filter, new Set(request.keep));
         const window = passing.slice(request.from, request.from + Math.min(request.count, largestWindow));
         let unread = 0;
         for (const message of index.messages.values()) if (message.unread && !message.deleted) unread += 1;
@@ -41,22 +41,21 @@ export function listConversations(
   );
 }
 
-async function filtered(imap: ImapWork, all: IndexedConversation[], filter: ListFilter): Promise<IndexedConversation[]> {
-  if (filter === 'unread') return all.filter((conversation) => conversation.messages.some((message) => message.unread));
+async function filtered(imap: ImapWork, index: FolderIndex, filter: ListFilter, keep: ReadonlySet<number>): Promise<IndexedConversation[]> {
+  const all = conversationsOf(index);
+  if (filter === 'unread') return all.filter(({ messages }) => messages.some(({ unread, uid }) => unread || keep.has(uid)));
   if (filter === 'attachment') {
-    const uids = new Set((await imap.client.search(withAttachment, { uid: true })) || []);
+    const uids = await withFiles(
+      imap,
+      all.flatMap((conversation) => conversation.messages.map((message) => message.uid)),
+    );
     return all.filter((conversation) => conversation.messages.some((message) => uids.has(message.uid)));
   }
   return all;
 }
 
-/** IMAP has no key for attachments; these two headers are what a message with one nearly always has. */
-export const withAttachment = {
-  or: [{ header: { 'content-type': 'multipart/mixed' } }, { header: { 'content-type': 'application/' } }],
-};
-
 /** How many messages of each conversation lie in Sent, so that the number beside the sender counts own replies. */
-async function ownReplies(imap: ImapWork, folder: string): Promise<Map<string, number>> {
+export async function ownReplies(imap: ImapWork, folder: string): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
   const sent = await specialFolder(imap, 'sent');
   if (sent === null || sent === folder) return counts;

@@ -22,7 +22,7 @@ export function listFolders(mailbox: MailboxIdentity): Promise<FolderList> {
 export async function foldersOf(imap: ImapWork): Promise<MailFolder[]> {
   const listed = await imap.client.list({ statusQuery: { messages: true, unseen: true } });
   const folders = listed.map(toFolder);
-  folders.sort((a, b) => rank(a) - rank(b) || a.path.localeCompare(b.path, 'de'));
+  folders.sort((a, b) => rank(a) - rank(b) || bySegments(a.path, b.path));
   imap.memory.set('folders', folders);
   return folders;
 }
@@ -44,6 +44,18 @@ export async function ownFolder(imap: ImapWork, path: string): Promise<MailFolde
   if (folder.specialUse !== null) throw new MailError('InvalidRequest', path);
   return folder;
 }
+
+/** Level by level, so that a folder's own folders stand right below it whatever signs its neighbours have. */
+function bySegments(one: string, other: string): number {
+  const [a, b] = [one.split('/'), other.split('/')];
+  for (let at = 0; at < Math.min(a.length, b.length); at++) {
+    const order = names.compare(a[at] ?? '', b[at] ?? '') || (a[at] ?? '').localeCompare(b[at] ?? '');
+    if (order !== 0) return order;
+  }
+  return a.length - b.length;
+}
+
+const names = new Intl.Collator('de', { numeric: true });
 
 const rank = (folder: MailFolder): number => (folder.specialUse === null ? order.length : order.indexOf(folder.specialUse));
 

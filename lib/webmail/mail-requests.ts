@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { filterItems, filterSchema } from './filters/filter.ts';
 import { MailError } from './mail-error.ts';
 import type { Letter, MessageReference } from './types.ts';
 
@@ -16,6 +17,12 @@ export const listRequest = z.object({
   from: z.coerce.number().int().min(0).max(10_000_000).default(0),
   count: z.coerce.number().int().min(1).max(200).default(50),
   filter: z.enum(['all', 'unread', 'attachment']).default('all'),
+  /** messages that stay in the window whatever the filter says */
+  keep: z
+    .string()
+    .regex(/^(\d{1,10}(,\d{1,10}){0,999})?$/)
+    .default('')
+    .transform((list) => (list === '' ? [] : list.split(',').map(Number))),
 });
 export const messageRequest = z.object({
   folder,
@@ -39,7 +46,11 @@ export const partRequest = z.object({
   part: z.union([partPath, z.literal('')]).default(''),
   open: z.enum(['0', '1']).default('0'),
 });
-export const searchRequest = z.object({ folder, q: z.string().min(1).max(1000) });
+export const searchRequest = z.object({
+  folder,
+  q: z.string().min(1).max(1000),
+  from: z.coerce.number().int().min(0).max(10_000_000).default(0),
+});
 export const flagRequest = z.object({ folder, uids, flag: z.enum(['seen', 'flagged', 'answered', 'forwarded']), on: z.boolean() });
 export const moveRequest = z.object({
   folder,
@@ -66,7 +77,8 @@ const messageId = z.string().regex(/^<[^<>\s]{1,900}>$/);
 export const letterRequest: z.ZodType<Letter> = z.object({
   id: letterId,
   kind: z.enum(['new', 'reply', 'reply-all', 'forward', 'draft']),
-  from: person.nullable(),
+  // A page that was open before the last update does not know these two.
+  from: person.nullable().default(null),
   to: people,
   cc: people,
   bcc: people,
@@ -76,7 +88,10 @@ export const letterRequest: z.ZodType<Letter> = z.object({
     .transform((value) => value.replace(/[\r\n]+/g, ' ')),
   html: z.string().max(2_000_000),
   text: z.string().max(2_000_000),
-  blocks: z.array(z.object({ id: z.string().regex(/^[A-Za-z0-9-]{1,64}$/), html: z.string().max(4_000_000) })).max(1000),
+  blocks: z
+    .array(z.object({ id: z.string().regex(/^[A-Za-z0-9-]{1,64}$/), html: z.string().max(4_000_000) }))
+    .max(1000)
+    .default([]),
   uploads: z
     .array(
       z.object({
@@ -111,7 +126,40 @@ export const settingsRequest = z.object({
   pictures: z.enum(['ask', 'known', 'always']).optional(),
   darkLetters: z.boolean().optional(),
 });
+export const invitationRequest = z.object({ folder, uid, id: letterId, answer: z.enum(['ACCEPTED', 'TENTATIVE', 'DECLINED']) });
+export const zipRequest = z.object({
+  folder,
+  uid,
+  parts: z
+    .string()
+    .max(5000)
+    .transform((list) => list.split(','))
+    .pipe(z.array(partPath).min(1).max(200)),
+});
+export const pictureSenderRequest = z.object({ address: z.string().min(3).max(500), on: z.boolean() });
+export const absenceSwitch = z.object({ enabled: z.boolean() });
+export const senderRuleRequest = z.object({ sender: z.string().min(1).max(300), verdict: z.enum(['blocked', 'allowed']).nullable() });
+const version = z.string().max(64);
+export const filtersRequest = z.object({ version, items: filterItems, takeOver: z.enum(['ask', 'include', 'replace']) });
+export const scriptRequest = z.object({ own: z.boolean(), version, text: z.string().max(2_000_000) });
+export const tryRequest = z.object({
+  filter: filterSchema,
+  folder,
+  skip: z.number().int().min(0).max(10_000_000),
+  count: z.number().int().min(1).max(200),
+});
+const applied = z.array(z.number().int().min(1).max(4_294_967_295)).max(10_000);
+export const applyRequest = z.object({ actions: filterSchema.shape.actions, folder, uids });
+export const undoRequest = z.object({
+  folder,
+  at: folder,
+  uids: applied,
+  marks: z.array(z.object({ flag: z.string().regex(/^\\?[A-Za-z0-9$_.-]{1,60}$/), uids: applied })).max(20),
+  copies: z.array(z.object({ folder, uids: applied })).max(20),
+});
 export const heldLetter = reference;
+export const referenceRequest = reference;
+export const senderRequest = person;
 export const peopleRequest = z.object({ q: z.string().max(200) });
 export const sentRequest = z.object({ id: letterId });
 export const discardRequest = z.object({ id: letterId, draft: reference.nullable() });

@@ -6,6 +6,10 @@ const mostParts = 200;
 const tnefBytes = 16 * 1024 * 1024;
 const reportBytes = 256 * 1024;
 
+/** The parts that an invitation may stand in, and how much of each is read. */
+export const calendarBytes = (plan: LetterPlan): { section: string; most: number }[] =>
+  plan.calendars.slice(0, 20).map((part) => ({ section: part.section, most: Math.max(1, Math.min(part.sizeBytes, reportBytes)) }));
+
 /** Parts whose bytes a view is built from, and how many encoded bytes of each at most. */
 export function neededParts(plan: LetterPlan, characters: number): { section: string; most: number }[] {
   const needed: { section: string; most: number }[] = [];
@@ -15,7 +19,8 @@ export function neededParts(plan: LetterPlan, characters: number): { section: st
     if (needed.length >= mostParts || room <= 0 || needed.some((one) => one.section === part.section)) return;
     const bytes = Math.min(part.sizeBytes, most, room);
     room -= bytes;
-    needed.push({ section: part.section, most: Math.max(bytes, 1) });
+    // one more than there are: what comes short of it came whole
+    needed.push({ section: part.section, most: bytes < part.sizeBytes ? Math.max(bytes, 1) : bytes + 1 });
   };
   const addShown = (shown: readonly Shown[]): void => {
     for (const one of shown) {
@@ -26,7 +31,7 @@ export function neededParts(plan: LetterPlan, characters: number): { section: st
   addShown(plan.shown);
   for (const part of [...plan.calendars, ...plan.reports].slice(0, 20)) add(part, reportBytes);
   for (const part of plan.files) {
-    if (isTnef(part) && part.sizeBytes <= tnefBytes) needed.push({ section: part.section, most: part.sizeBytes });
+    if (isTnef(part) && part.sizeBytes <= tnefBytes) needed.push({ section: part.section, most: part.sizeBytes + 1 });
   }
   return needed;
 }

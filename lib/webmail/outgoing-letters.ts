@@ -139,10 +139,10 @@ export async function rescheduleHeld(box: Box, queueMessage: bigint, at: Date): 
   return row?.done ?? false;
 }
 
-/** Letters whose time has come, of all mailboxes. Several processes may see the same: what follows can be done twice. */
+/** Letters whose time has come, of all mailboxes that may be used: those of others wait (hold_letters.sql). Several processes may see the same: what follows can be done twice. */
 export async function readReleased(most: number): Promise<{ mailboxId: number; letterId: string; copy: MessageReference | null }[]> {
   const rows = await database().outgoingLetter.findMany({
-    where: { state: 'held', releaseAt: { lte: new Date() } },
+    where: { state: 'held', releaseAt: { lte: new Date() }, mailbox: { status: 'active', customer: { status: 'active' } } },
     orderBy: { releaseAt: 'asc' },
     take: most,
   });

@@ -8,7 +8,7 @@ import { isOwn } from './trust.ts';
 import type { Conversation, MailMessage, MessageHead } from './types.ts';
 
 const mostMessages = 200;
-const mostFolders = 40;
+const mostFolders = 1000;
 
 /**
  * The conversation that a message belongs to, over all folders but Trash and Junk, oldest first, own answers included; and that

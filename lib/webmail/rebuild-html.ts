@@ -151,4 +151,4 @@ const mostStyle = 500_000;
 const breaks = new Set(['br', 'p', 'div', 'tr', 'li', 'blockquote']);
 
 const withClass = (attributes: string, name: string): string =>
-  attributes.includes(' class="') ? attributes.replace(' class="', ` class="${name} `) : `${attributes} class="${name}"`;
+  attributes.includes(' class="') ? attributes.replace(' class="', () => ` class="${name} `) : `${attributes} class="${name}"`;

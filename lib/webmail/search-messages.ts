@@ -1,45 +1,95 @@
 import type { SearchObject } from 'imapflow';
 import { rowsFor } from './conversation-rows.ts';
-import { currentIndex, type IndexedConversation } from './folder-index.ts';
-import { inFolder, withImap } from './imap-pool.ts';
-import { withAttachment } from './list-conversations.ts';
+import { byArrival, conversationsOf, currentIndex, type IndexedConversation } from './folder-index.ts';
+import { inFolder, withImap, type ImapWork } from './imap-pool.ts';
+import { ownReplies } from './list-conversations.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import { parseSearch, type SearchTerm } from './search-query.ts';
 import type { ConversationRow } from './types.ts';
+import { withFiles } from './with-files.ts';
 
 export interface FolderHits {
   folder: string;
   /** conversations that match in this folder; rows are the newest of them */
   total: number;
   rows: ConversationRow[];
+  /** position of the first row */
+  from: number;
 }
 
-const mostRows = 100;
+/** Rows of one answer; the page asks on until it has all. */
+const mostRows = 200;
 
 /**
  * Searches one folder on the server (IMAP SEARCH: substrings, complete). The page asks folder by folder, so that hits appear as they
  * are found, it can say where it is searching, and it can stop. Throws MailError NotFound.
  */
-export function searchFolder(mailbox: MailboxIdentity, request: { folder: string; query: string }): Promise<FolderHits> {
-  const query = toImapSearch(parseSearch(request.query));
+export function searchFolder(mailbox: MailboxIdentity, request: { folder: string; query: string; from: number }): Promise<FolderHits> {
+  const terms = parseSearch(request.query);
+  const query = toImapSearch(terms);
+  const phrase = phraseOf(terms);
   return withImap(
     mailbox,
-    (imap) =>
-      inFolder(imap, request.folder, async () => {
+    async (imap) => {
+      const elsewhere = await ownReplies(imap, request.folder);
+      return inFolder(imap, request.folder, async () => {
         const index = await currentIndex(imap);
-        const uids = (await imap.client.search(query, { uid: true })) || [];
+        const uids = await uidsOf(imap, request, index.modseq, query);
         const byThread = new Map<string, IndexedConversation>();
-        const messages = uids.flatMap((uid) => index.messages.get(uid) ?? []).filter((message) => !message.deleted);
-        for (const message of messages.sort((a, b) => b.date - a.date || b.uid - a.uid)) {
+        const files = terms.some(({ key }) => key === 'has') ? await withFiles(imap, uids) : null;
+        const messages = uids
+          .filter((uid) => files === null || files.has(uid))
+          .flatMap((uid) => index.messages.get(uid) ?? [])
+          .filter((message) => !message.deleted);
+        for (const message of messages.sort(byArrival)) {
           const conversation = byThread.get(message.threadId);
           if (conversation) conversation.messages.push(message);
           else byThread.set(message.threadId, { threadId: message.threadId, messages: [message] });
         }
-        const rows = await rowsFor(imap, request.folder, [...byThread.values()].slice(0, mostRows), new Map());
-        return { folder: request.folder, total: byThread.size, rows };
-      }),
+        if (phrase !== '') await phraseFirst(imap, phrase, [...byThread.values()]);
+        // The number beside the sender is the conversation's, not that of the hits in it.
+        const others = new Map(
+          conversationsOf(index).map(({ threadId, messages: whole }) => [
+            threadId,
+            whole.length - (byThread.get(threadId)?.messages.length ?? 0) + (elsewhere.get(threadId) ?? 0),
+          ]),
+        );
+        const window = [...byThread.values()].slice(request.from, request.from + mostRows);
+        const rows = await rowsFor(imap, request.folder, window, others);
+        return { folder: request.folder, total: byThread.size, rows, from: request.from };
+      });
+    },
     { retry: true },
   );
+}
+
+/** The words as they were typed one after the other; empty for a single one. */
+function phraseOf(terms: readonly SearchTerm[]): string {
+  const words = terms.filter(({ key }) => key === 'text').map(({ value }) => value);
+  return words.length > 1 ? words.join(' ') : '';
+}
+
+/** Of several hits of a conversation, the one in which the words stand together is the one that was meant: its row opens it. */
+async function phraseFirst(imap: ImapWork, phrase: string, conversations: readonly IndexedConversation[]): Promise<void> {
+  const several = conversations.filter(({ messages }) => messages.length > 1);
+  if (several.length === 0) return;
+  const meant = new Set((await imap.client.search({ or: [{ body: phrase }, { subject: phrase }] }, { uid: true })) || []);
+  for (const { messages } of several) messages.sort((a, b) => Number(meant.has(b.uid)) - Number(meant.has(a.uid)));
+}
+
+/** What a search found is remembered beside the connection while its further rows are asked for. */
+async function uidsOf(
+  imap: ImapWork,
+  request: { folder: string; query: string; from: number },
+  modseq: bigint,
+  query: SearchObject,
+): Promise<number[]> {
+  const key = `${modseq} ${request.folder} ${request.query}`;
+  const known = imap.memory.get('search') as { key: string; uids: number[] } | undefined;
+  if (request.from > 0 && known?.key === key) return known.uids;
+  const uids = (await imap.client.search(query, { uid: true })) || [];
+  imap.memory.set('search', { key, uids });
+  return uids;
 }
 
 /**
@@ -58,17 +108,28 @@ export function toImapSearch(terms: readonly SearchTerm[]): SearchObject {
   return Object.keys(query).length > 0 ? query : { all: true };
 }
 
+/** The server tells "ß" from "ss"; people do not. */
+export function spellings(word: string): string[] {
+  return [...new Set([word, word.replaceAll(/ss/gi, 'ß'), word.replaceAll(/ß/gi, 'ss')])];
+}
+
+/** imapflow sends what begins with a backslash as a flag. The server compares by NFKC, in which its wide form is the same sign. */
+const forClient = (value: string): string => value.replace(/^\\/, '\uff3c');
+
 function toKey({ key, value }: SearchTerm): SearchObject {
   switch (key) {
+    // Judged by structure, after the search.
     case 'has':
-      return withAttachment;
+      return {};
     case 'is':
       return { unread: { seen: false }, read: { seen: true }, flagged: { flagged: true }, answered: { answered: true } }[value] ?? {};
     case 'before':
       return { sentBefore: value };
     case 'after':
       return { sentSince: value };
-    default:
-      return { [key]: value };
+    default: {
+      const [first = value, ...others] = spellings(forClient(value));
+      return others.reduce<SearchObject>((query, other) => ({ or: [query, { [key]: other }] }), { [key]: first });
+    }
   }
 }

@@ -52,13 +52,16 @@ const allowedWords: Partial<Record<SearchKey, readonly string[]>> = {
 };
 
 const mostTerms = 20;
+const spacedOperator = new RegExp(`(^|\\s)(${Object.keys(keys).join('|')}):[ ]+(?=[^\\s:]+(?:\\s|$))`, 'gi');
 const piece = /(?:([\p{L}]+):)?(?:"([^"]*)"|„([^“"]*)[“"]|(\S+))/gu;
 
 /** Operators with a value that makes no sense (hat:hund, vor:irgendwann) are searched for as plain words. */
 export function parseSearch(input: string): SearchTerm[] {
   const terms: SearchTerm[] = [];
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-  const clean = input.slice(0, 1000).replace(/[\u0000-\u001f\u007f]+/g, ' ');
+  const plain = input.slice(0, 1000).replace(/[\u0000-\u001f\u007f\u00a0]+/g, ' ');
+  // "von: Ötzi", as one writes a colon
+  const clean = plain.replace(spacedOperator, (_, before: string, key: string) => `${before}${key}:`);
   for (const match of clean.matchAll(piece)) {
     if (terms.length >= mostTerms) break;
     const typed = match[0];

@@ -30,25 +30,34 @@ export async function sendLetter(mailbox: MailboxIdentity, letter: Letter, at: D
   if (recipients.length > mailHost().recipients) throw new MailError('TooLarge', String(mailHost().recipients));
   const now = Date.now();
   const { undoSeconds } = await readSettings(mailbox);
-  const releaseMs = at === null ? now + undoSeconds * 1000 : Math.min(Math.max(at.getTime(), now), now + longestHoldMs);
+  const wantedMs = at === null ? now + undoSeconds * 1000 : Math.min(Math.max(at.getTime(), now), now + longestHoldMs);
+  // The server counts whole seconds; who takes back in the last one is still in time.
+  const releaseMs = Math.ceil(wantedMs / 1000) * 1000;
   const taken = await takeLetter(mailbox, letter, new Date(releaseMs));
   if (taken === null) return resultOfTheFirst(mailbox, letter);
   const mine = { letterId: letter.id, attempt: taken.attempt };
   const takenAt = new Date(now);
-  const holdSeconds = Math.max(0, Math.ceil((releaseMs - Date.now()) / 1000));
+  const release = new Date(releaseMs);
+  const holdUntil = wantedMs > now ? release : null;
   let submitted: Submitted;
   let built: BuiltLetter;
   try {
-    built = await buildLetter(mailbox, letter, 'send', new Date(Math.floor(releaseMs / 1000) * 1000));
+    built = await buildLetter(mailbox, letter, 'send', release);
     const before = taken.lastTaken && (await findSubmitted(mailbox, built.messageId, taken.lastTaken));
     submitted = before
       ? { refused: [], queueMessage: before }
-      : await submitOrFind(mailbox, { from: built.from, to: recipients, bytes: built.bytes, holdSeconds }, built.messageId, takenAt);
+      : await submitOrFind(mailbox, { from: built.from, to: recipients, bytes: built.bytes, holdUntil }, built.messageId, takenAt);
   } catch (error) {
     await noteSubmitted(mailbox, mine, { state: 'withdrawn' });
     throw error;
   }
-  return conclude(mailbox, letter, { mine, submitted, built, releaseMs, holdSeconds });
+  return conclude(mailbox, letter, {
+    mine,
+    submitted,
+    built,
+    holdUntil,
+    waits: at !== null && releaseMs - now > longestUndoSeconds * 1000,
+  });
 }
 
 /** An answer that was lost may have been a yes: then the server has noted it. */
@@ -66,18 +75,19 @@ interface Given {
   mine: { letterId: string; attempt: string };
   submitted: Submitted;
   built: BuiltLetter;
-  releaseMs: number;
-  holdSeconds: number;
+  holdUntil: Date | null;
+  /** long enough to lie with the letters that wait */
+  waits: boolean;
 }
 
 /** From here on it is given: what fails now is told, never thrown. */
 async function conclude(mailbox: MailboxIdentity, letter: Letter, given: Given): Promise<LetterSent> {
-  const { mine, submitted, built, releaseMs, holdSeconds } = given;
-  const held = holdSeconds > 0 && submitted.queueMessage !== null;
-  const result: LetterSent = { refused: submitted.refused, copyKept: true, leavesAt: held ? new Date(releaseMs).toISOString() : '' };
+  const { mine, submitted, built, holdUntil, waits } = given;
+  const held = holdUntil !== null && submitted.queueMessage !== null;
+  const result: LetterSent = { refused: submitted.refused, copyKept: true, leavesAt: held ? holdUntil.toISOString() : '' };
   const state = held ? 'held' : 'sent';
   await noteSubmitted(mailbox, mine, { state, queueMessage: submitted.queueMessage, result });
-  const copy = await keepCopy(mailbox, built, holdSeconds > longestUndoSeconds).catch(() => null);
+  const copy = await keepCopy(mailbox, built, waits).catch(() => null);
   await noteSubmitted(mailbox, mine, { state, copy, result: { ...result, copyKept: copy !== null } }).catch(() => undefined);
   await Promise.all([
     discardDraft(mailbox, letter, letter.draft).catch(() => undefined),

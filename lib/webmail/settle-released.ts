@@ -5,7 +5,7 @@ import { inFolder, withImap } from './imap-pool.ts';
 import { specialFolder } from './list-folders.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import { forgetOldLetters, noteReleased, readOutgoing, readReleased } from './outgoing-letters.ts';
-import { isScheduledFolder } from './scheduled-folder.ts';
+import { isScheduledFolder } from './scheduled-name.ts';
 import { markSource } from './send-letter.ts';
 import type { MessageReference } from './types.ts';
 import { removeUploadsOf } from './upload-store.ts';

@@ -10,8 +10,8 @@ export interface Submission {
   from: string;
   to: string[];
   bytes: Buffer;
-  /** seconds until the server lets it go (RFC 4865); 0: at once */
-  holdSeconds: number;
+  /** until when the server holds it (RFC 4865); null: it goes at once */
+  holdUntil: Date | null;
 }
 
 export interface Submitted {
@@ -27,11 +27,11 @@ type CommandWriter = new (
 
 /** nodemailer knows no FUTURERELEASE: MAIL gets its parameter on the way to the socket. */
 class HoldingConnection extends (SMTPConnection as unknown as CommandWriter) {
-  holdSeconds = 0;
+  holdUntil: Date | null = null;
 
   override _sendCommand(command: string, logged?: string): void {
-    const isMail = this.holdSeconds > 0 && command.startsWith('MAIL FROM:');
-    super._sendCommand(isMail ? `${command} HOLDFOR=${this.holdSeconds}` : command, logged);
+    const until = command.startsWith('MAIL FROM:') ? this.holdUntil : null;
+    super._sendCommand(until === null ? command : `${command} HOLDUNTIL=${until.toISOString().replace(/\.\d+Z$/, 'Z')}`, logged);
   }
 }
 
@@ -56,7 +56,7 @@ export async function submitLetter(mailbox: MailboxIdentity, letter: Submission)
     greetingTimeout: 10_000,
     socketTimeout: 120_000,
   });
-  connection.holdSeconds = letter.holdSeconds;
+  connection.holdUntil = letter.holdUntil;
   try {
     return await new Promise<Submitted>((resolve, reject) => {
       connection.once('error', reject);

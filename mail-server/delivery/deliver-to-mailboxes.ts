@@ -1,74 +1,77 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AccountId } from '../../lib/db/ids.ts';
-import type { Provenance } from '../../lib/mime/judgement.ts';
+import type { Provenance, SpamVerdict } from '../../lib/mime/judgement.ts';
 import type { Services } from '../services.ts';
 import { StoreError, type StoreErrorCode } from '../store/store-error.ts';
-import type { Appended, MailStore, NewMessage } from '../store/types.ts';
+import { deliverToMailbox, type Letter, type MailboxRecipient } from './deliver-to-mailbox.ts';
 import { DeliveryKeyring, sha256 } from './idempotency.ts';
-import { indexIncoming } from './letter-work.ts';
+import { featuresOf, indexIncoming } from './letter-work.ts';
 
 export type DeliveryOutcome =
-  | { ok: true; appended: Appended | null; settle: (answered: boolean) => void }
-  | { ok: false; code: StoreErrorCode; error: unknown };
+  | { ok: true; spam: SpamVerdict | null; settle: (answered: boolean) => void }
+  | { ok: false; code: StoreErrorCode | 'Refused'; error: unknown };
 
 const keyring = new DeliveryKeyring();
 const retryMs = 750;
 const retries = 2;
 
+export interface Delivered {
+  /** reverse-path */
+  sender: string;
+  /** the message as it came, which a retry repeats byte for byte */
+  received: Buffer;
+  /** as it is stored */
+  raw: Buffer;
+  provenance: Provenance;
+  suspicious: boolean;
+  /** the sender hears of each recipient alone (LMTP, or there is only one): rules may refuse */
+  mayRefuse: boolean;
+}
+
 /**
- * Stores one message in several mailboxes at the same time; outcomes in the order of the accounts. What is `ok` is committed. Call
+ * Delivers one message to several mailboxes at the same time; outcomes in the order of the recipients. What is `ok` is committed. Call
  * its `settle` with true once the sender has been told so, with false if he could not be told.
- *
- * @param raw the message as it is stored
- * @param received the message as it came, which a retry repeats byte for byte
- * @param provenance what is stored with it
- * @param into INBOX, or the folder for what is suspicious; where a mailbox has none of that use, INBOX
  */
 export async function deliverToMailboxes(
   services: Services,
-  accounts: readonly AccountId[],
-  sender: string,
-  received: Buffer,
-  raw: Buffer,
-  provenance: Provenance,
-  into: 'INBOX' | '\\Junk' = 'INBOX',
+  recipients: readonly MailboxRecipient[],
+  { sender, received, raw, provenance, suspicious, mayRefuse }: Delivered,
 ): Promise<DeliveryOutcome[]> {
-  const message: NewMessage = { raw, index: await indexIncoming(raw, sender), flags: 0n, receivedMs: null, provenance };
+  const [index, features] = await Promise.all([indexIncoming(raw, sender), featuresOf(raw, sender)]);
+  const message = { raw, index, flags: 0n, receivedMs: null, provenance };
   const hash = await sha256(received);
-  return Promise.all(accounts.map((account) => deliverOnce(services, account, sender, hash, message, into)));
+  const letter = { message, sender, suspicious, features };
+  return Promise.all(recipients.map((recipient) => deliverOnce(services, recipient, letter, hash, mayRefuse)));
 }
 
 async function deliverOnce(
   services: Services,
-  account: AccountId,
-  sender: string,
+  recipient: MailboxRecipient,
+  letter: Letter,
   hash: Buffer,
-  message: NewMessage,
-  into: 'INBOX' | '\\Junk',
+  mayRefuse: boolean,
 ): Promise<DeliveryOutcome> {
-  const { key, settle } = keyring.take(account, sender, hash);
-  const { store } = services;
+  const { account } = recipient;
+  const { key, settle } = keyring.take(account, letter.sender, hash);
   try {
-    const folderId = into === 'INBOX' ? undefined : await folderOfUse(store, account, into);
-    let appended = await store.deliver(account, message, key, folderId);
+    let outcome = await deliverToMailbox(services, recipient, letter, key, mayRefuse);
     // Stored already: either our 250 was lost, or another process acknowledged identical mail this moment and its key is about to go.
-    for (let attempt = 0; appended === null && attempt < retries; attempt++) {
+    for (let attempt = 0; outcome.kind === 'known' && attempt < retries; attempt++) {
       await sleep(retryMs);
-      appended = await store.deliver(account, message, key, folderId);
+      outcome = await deliverToMailbox(services, recipient, letter, key, mayRefuse);
+    }
+    if (outcome.kind === 'refused') {
+      settle(false);
+      return { ok: false, code: 'Refused', error: outcome.reason };
     }
     return {
       ok: true,
-      appended,
+      spam: outcome.kind === 'stored' ? outcome.spam : null,
       settle: (answered) => {
-        if (settle(answered)) store.acknowledge(account, key);
+        if (settle(answered)) services.store.acknowledge(account, key);
       },
     };
   } catch (error) {
     settle(false);
     return { ok: false, code: error instanceof StoreError ? error.code : 'Unavailable', error };
   }
-}
-
-export async function folderOfUse(store: MailStore, account: AccountId, use: string): Promise<number | undefined> {
-  return (await store.folders(account)).find((folder) => folder.specialUse === use)?.folderId;
 }

@@ -4,16 +4,22 @@ export function foldLongLines(header: Buffer, longest: number): Buffer {
   let changed = false;
   for (const line of header.toString('latin1').split('\n')) {
     const end = line.endsWith('\r') ? '\r' : '';
-    let rest = end === '' ? line : line.slice(0, -1);
-    while (rest.length > longest) {
+    const text = end === '' ? line : line.slice(0, -1);
+    let start = 0;
+    // a further line begins with the blank it was folded at, or with one that is put there
+    let added = '';
+    while (added.length + text.length - start > longest) {
       changed = true;
+      const piece = added + text.slice(start, start + longest + 1 - added.length);
       // the first character may be the space of a fold already; a fold there would leave an empty line
-      const blank = Math.max(rest.lastIndexOf(' ', longest), rest.lastIndexOf('\t', longest));
-      const at = blank > 1 && rest.slice(0, blank).trim() !== '' ? blank : longest;
-      lines.push(`${rest.slice(0, at)}\r`);
-      rest = blank === at ? rest.slice(at) : ` ${rest.slice(at)}`;
+      const blank = Math.max(piece.lastIndexOf(' '), piece.lastIndexOf('\t'));
+      const atBlank = blank > 1 && piece.slice(0, blank).trim() !== '';
+      const at = atBlank ? blank : longest;
+      lines.push(`${piece.slice(0, at)}\r`);
+      start += at - added.length;
+      added = atBlank ? '' : ' ';
     }
-    lines.push(rest + end);
+    lines.push(added + text.slice(start) + end);
   }
   return changed ? Buffer.from(lines.join('\n'), 'latin1') : header;
 }

@@ -2,9 +2,13 @@ import { availableParallelism } from 'node:os';
 import { openWorkerPool } from '../../lib/workers/worker-pool.ts';
 import { indexMessage } from '../../lib/mime/index-message.ts';
 import type { MessageIndex } from '../../lib/mime/message-index.ts';
+import { extractFeatures } from '../spam/extract-features.ts';
+import type { LetterFeatures } from '../spam/letter-features.ts';
 import { rememberText } from '../store/storable-text.ts';
 import type { LetterResult, LetterTask } from './letter-worker.ts';
-import { makeSignature, type SignTask } from './make-signature.ts';
+import { makeChainLink, type ChainTask } from './make-chain-link.ts';
+import { type SealedLetter, sealLetter, type SealTask } from './seal-letter.ts';
+import { toSevenBit } from './to-seven-bit.ts';
 import { verifySignatures, type VerifiedSignatures, type VerifyTask } from './verify-signatures.ts';
 
 /**
@@ -12,6 +16,9 @@ import { verifySignatures, type VerifiedSignatures, type VerifyTask } from './ve
  * which is less than a copy to a worker and back costs all others.
  */
 const inlineBytes = 64 * 1024;
+
+/** the filter looks at so much of a letter */
+const mostLookedAt = 1024 * 1024;
 
 /** One pool for what is computed from letters. Whoever sends many takes turns with whoever sends one. */
 const pool = openWorkerPool<LetterTask, LetterResult>({
@@ -42,6 +49,15 @@ export async function indexIncoming(raw: Buffer, party = ''): Promise<MessageInd
   return index;
 }
 
+/** What the spam filter sees in a letter; null if that cannot be found out in time, and then the letter is delivered without. */
+export async function featuresOf(raw: Buffer, party = ''): Promise<LetterFeatures | null> {
+  if (raw.length <= inlineBytes) return extractFeatures(raw);
+  // what is behind the first text is seldom read by the filter, and large attachments need not travel
+  const { copy, transfer } = travelling(raw.subarray(0, mostLookedAt));
+  const result = await pool.run({ kind: 'features', raw: copy }, { party, transfer }).catch(() => null);
+  return result && 'features' in result ? result.features : null;
+}
+
 export async function verifyInWorker(task: VerifyTask, party: string): Promise<VerifiedSignatures> {
   if (task.message.length <= inlineBytes) return verifySignatures(task);
   const { copy, transfer } = travelling(task.message);
@@ -50,12 +66,29 @@ export async function verifyInWorker(task: VerifyTask, party: string): Promise<V
   return result;
 }
 
-export async function signInWorker(task: SignTask, party: string): Promise<string> {
-  if (task.message.length <= inlineBytes) return makeSignature(task);
+export async function sealInWorker(task: SealTask, party: string): Promise<SealedLetter> {
+  if (task.message.length <= inlineBytes) return sealLetter(task);
   const { copy, transfer } = travelling(task.message);
-  const result = await pool.run({ ...task, kind: 'sign', message: copy }, { party, transfer });
-  if (!('signature' in result)) throw new Error('not a signature');
-  return result.signature;
+  const result = await pool.run({ kind: 'seal', message: copy, key: task.key }, { party, transfer });
+  if (!('signature' in result)) throw new Error('not a sealed letter');
+  return { ...result, message: asBuffer(result.message) };
+}
+
+/** The message for a host that takes seven bits only. Rejects with TaskFailure if it cannot be done in time. */
+export async function convertInWorker(message: Buffer, party: string): Promise<Buffer> {
+  if (message.length <= inlineBytes) return toSevenBit(message);
+  const { copy, transfer } = travelling(message);
+  const result = await pool.run({ kind: 'convert', message: copy }, { party, transfer });
+  if (!('message' in result)) throw new Error('not a letter');
+  return asBuffer(result.message);
+}
+
+export async function chainInWorker(task: ChainTask, party: string): Promise<string> {
+  if (task.message.length <= inlineBytes) return makeChainLink(task);
+  const { copy, transfer } = travelling(task.message);
+  const result = await pool.run({ ...task, kind: 'chain', message: copy }, { party, transfer });
+  if (!('link' in result)) throw new Error('not a link of a chain');
+  return result.link;
 }
 
 /** Buffers arrive as plain Uint8Arrays. */

@@ -1,28 +1,32 @@
 import type { DomainName } from '../../lib/addresses/domain-name.ts';
 import { openSecret } from '../../lib/auth/secret-box.ts';
-import { headerEnd } from '../../lib/mime/read-header.ts';
 import type { Services } from '../services.ts';
-import { headerToSign } from './header-to-sign.ts';
-import { signInWorker } from './letter-work.ts';
+import { sealInWorker } from './letter-work.ts';
+import type { SealedLetter, SigningKey } from './seal-letter.ts';
 
 /**
- * The DKIM-Signature field (RFC 6376) of a domain of ours, with its line end; "" where the domain is not verified, or its key cannot
- * be used (logged: such mail still goes out). `content` must be what goes out, after any conversion of it.
+ * A submitted message as it goes out: fit for all hosts (to-seven-bit.ts), and with the DKIM-Signature field (RFC 6376) of a domain of ours
+ * with its line end, which is "" where the domain is not verified, or its key cannot be used (logged: such mail still goes out).
  */
 export async function signMessage(
   services: Pick<Services, 'directory' | 'log'>,
   secret: string,
-  content: Buffer,
+  message: Buffer,
   domain: DomainName,
-): Promise<string> {
+): Promise<SealedLetter> {
+  const key = await signingKey(services, secret, domain);
+  const sealed = await sealInWorker({ message, key }, domain);
+  if (sealed.fault) services.log.error({ err: sealed.fault, domain }, 'a message could not be signed');
+  return sealed;
+}
+
+async function signingKey(services: Pick<Services, 'directory' | 'log'>, secret: string, domain: DomainName): Promise<SigningKey | null> {
   const entry = await services.directory.domain(domain);
-  if (!entry?.verified) return '';
+  if (!entry?.verified) return null;
   try {
-    const message = Buffer.concat([headerToSign(content), content.subarray(headerEnd(content))]);
-    const privateKey = openSecret(entry.dkimPrivateKey, secret);
-    return await signInWorker({ message, domain, selector: entry.dkimSelector, privateKey }, domain);
+    return { domain, selector: entry.dkimSelector, privateKey: openSecret(entry.dkimPrivateKey, secret) };
   } catch (error) {
-    services.log.error({ err: error, domain }, 'a message could not be signed');
-    return '';
+    services.log.error({ err: error, domain }, 'a key for signing cannot be read');
+    return null;
   }
 }

@@ -10,6 +10,7 @@ import { bellOf } from './queue-bell.ts';
 import type { ReportedRecipient } from './report/delivery-report.ts';
 import { failureReport } from './report/failure-report.ts';
 import { successReport } from './report/success-report.ts';
+import { settleForward } from './settle-forward.ts';
 import { retryDelaySeconds } from './retry-schedule.ts';
 
 const dayMs = 86_400_000;
@@ -32,6 +33,7 @@ export async function concludeAttempt(
   recipients: readonly QueuedRecipient[],
   outcomes: readonly Outcome[],
   given: Buffer | null,
+  becomes: readonly NewQueueMessage[] = [],
 ): Promise<'kept' | 'gone' | false> {
   const [first] = recipients;
   if (!first) return 'kept';
@@ -65,7 +67,7 @@ export async function concludeAttempt(
           ]
         : [],
     ),
-    reports: reports(services, first, concluded, delayed, content, now),
+    reports: [...becomes, ...(await reports(services, first, concluded, delayed, content, now))],
   };
   const settled = await settleWithPatience(services, settlement);
   if (settled === false) return false;
@@ -97,16 +99,16 @@ const isDueDelayedNotice = ({ recipient, outcome }: Concluded, now: Date): boole
 const wants = ({ dsnNotify }: QueuedRecipient, event: 'SUCCESS' | 'FAILURE' | 'DELAY'): boolean =>
   dsnNotify === null ? event !== 'SUCCESS' : dsnNotify.split(',').includes(event);
 
-function reports(
+async function reports(
   services: Services,
   message: QueuedRecipient,
   concluded: readonly Concluded[],
   delayed: readonly Concluded[],
   content: Buffer,
   now: Date,
-): NewQueueMessage[] {
+): Promise<NewQueueMessage[]> {
   // anybody can write another's address into the reverse-path; who did not prove that it is his is sent nothing
-  if (!message.reports) return [];
+  if (!message.reports && message.passedOnBy === null) return [];
   const { hostName, queueDays } = services.settings;
   const retryUntil = new Date(message.since.getTime() + queueDays * dayMs);
   const about = { ...message, content, arrivedAt: message.createdAt };
@@ -120,6 +122,7 @@ function reports(
     lastAttemptAt: now,
     retryUntil: outcome.kind === 'failed' ? null : retryUntil,
   });
+  if (message.passedOnBy !== null) return settleForward(services, message, concluded, reported, content, now);
   const lost = concluded.filter(({ recipient, outcome }) => outcome.kind === 'failed' && wants(recipient, 'FAILURE'));
   const confirmed = concluded.flatMap(({ recipient, outcome }) =>
     outcome.kind === 'delivered' && !outcome.confirms && wants(recipient, 'SUCCESS')

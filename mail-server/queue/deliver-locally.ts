@@ -1,19 +1,20 @@
 import { createHash } from 'node:crypto';
 import type { AccountId } from '../../lib/db/ids.ts';
 import type { Provenance } from '../../lib/mime/judgement.ts';
-import { folderOfUse } from '../delivery/deliver-to-mailboxes.ts';
-import { indexIncoming } from '../delivery/letter-work.ts';
+import { deliverToMailbox, type Letter } from '../delivery/deliver-to-mailbox.ts';
+import { featuresOf, indexIncoming } from '../delivery/letter-work.ts';
 import { withReturnPath } from '../delivery/trace-header.ts';
 import type { Services } from '../services.ts';
 import { readQueuedContent, readQueuedProvenance, type QueuedRecipient } from '../store/queue-store.ts';
 import { StoreError } from '../store/store-error.ts';
-import type { NewMessage } from '../store/types.ts';
 import { deferred, failed, said, type Outcome } from './outcome.ts';
 import type { QueueContext } from './queue-context.ts';
 
 export interface LocalRecipient {
   recipient: QueuedRecipient;
   account: AccountId;
+  /** of what the mailbox does with its letters */
+  rulesVersion: number;
 }
 
 type Context = Pick<QueueContext, 'services' | 'conclude'>;
@@ -26,14 +27,18 @@ export async function deliverLocally(context: Context, messageId: number, locals
   const { services } = context;
   const recipients = locals.map(({ recipient }) => recipient);
   let content: Buffer | null;
-  let message: NewMessage;
-  let provenance: Provenance;
+  let letter: Letter;
   try {
     content = await readQueuedContent(services.database, messageId);
     if (!content) throw new Error('the message is gone');
     const raw = withReturnPath(content, recipients[0]?.sender ?? '');
-    provenance = await readQueuedProvenance(services.database, messageId);
-    message = { raw, index: await indexIncoming(raw, recipients[0]?.sender ?? ''), flags: 0n, receivedMs: null, provenance };
+    const provenance = await readQueuedProvenance(services.database, messageId);
+    const index = await indexIncoming(raw, recipients[0]?.sender ?? '');
+    // of what came from elsewhere on its way to a group or by a forward
+    const features =
+      provenance.origin === 'outside' || provenance.origin === 'lmtp' ? await featuresOf(raw, recipients[0]?.sender ?? '') : null;
+    const message = { raw, index, flags: 0n, receivedMs: null, provenance };
+    letter = { message, sender: recipients[0]?.sender ?? '', suspicious: isSuspicious(provenance), features };
   } catch (error) {
     services.log.error({ err: error, queueId: messageId }, 'a queued message could not be read');
     await context.conclude(
@@ -43,15 +48,17 @@ export async function deliverLocally(context: Context, messageId: number, locals
     );
     return;
   }
-  const accounts = [...new Set(locals.map(({ account }) => account))];
+  const byAccount = new Map(locals.map((local) => [local.account, local]));
   const stored = new Map(
     await Promise.all(
-      accounts.map(async (account) => [account, await store(services, account, messageId, message, isSuspicious(provenance))] as const),
+      Array.from(byAccount.values(), async (local) => [local.account, await store(services, local, messageId, letter)] as const),
     ),
   );
   const outcomes = locals.map(({ recipient, account }) => patient(recipient, stored.get(account)));
-  await context.conclude(recipients, outcomes, content, () => {
-    for (const account of accounts) services.store.acknowledge(account, keyOf(messageId, account));
+  await context.conclude(recipients, outcomes, content, {
+    done: () => {
+      for (const account of byAccount.keys()) services.store.acknowledge(account, keyOf(messageId, account));
+    },
   });
 }
 
@@ -69,16 +76,12 @@ const isSuspicious = ({ judgement }: Provenance): boolean =>
 const patient = ({ reports, sender }: QueuedRecipient, outcome: Outcome = deferred('4.3.0', '451 4.3.0 Not stored')): Outcome =>
   outcome === full && !reports && sender !== '' ? deferred('4.2.2', '452 4.2.2 Postfach voll - mailbox full') : outcome;
 
-async function store(
-  services: Services,
-  account: AccountId,
-  messageId: number,
-  message: NewMessage,
-  suspicious: boolean,
-): Promise<Outcome> {
+async function store(services: Services, local: LocalRecipient, messageId: number, letter: Letter): Promise<Outcome> {
+  const { account, rulesVersion, recipient } = local;
   try {
-    const folder = suspicious ? await folderOfUse(services.store, account, '\\Junk') : undefined;
-    await services.store.deliver(account, message, keyOf(messageId, account), folder);
+    const to = { account, rulesVersion, recipient: recipient.address };
+    const outcome = await deliverToMailbox(services, to, letter, keyOf(messageId, account), false);
+    if (outcome.kind === 'refused') return failed('5.7.1', `550 5.7.1 ${outcome.reason}`);
     return { kind: 'delivered', way: 'stored', confirms: false, result: said('2.1.5', 'Zugestellt - delivered') };
   } catch (error) {
     const code = error instanceof StoreError ? error.code : 'Unavailable';

@@ -1,5 +1,5 @@
 import type { Services } from '../services.ts';
-import type { QueuedRecipient } from '../store/queue-store.ts';
+import type { NewQueueMessage, QueuedRecipient } from '../store/queue-store.ts';
 import type { DomainThrottle } from './domain-throttle.ts';
 import type { HostMemory } from './host-memory.ts';
 import type { Outcome } from './outcome.ts';
@@ -7,14 +7,22 @@ import type { Outcome } from './outcome.ts';
 /** Recipients of one message that go in one transaction: of one domain, with the same wishes for reports. */
 export type Batch = readonly QueuedRecipient[];
 
+export interface ConcludeOptions {
+  done?: () => void;
+  becomes?: readonly NewQueueMessage[];
+}
+
 /** What the parts of one worker share. */
 export interface QueueContext {
   services: Services;
   /** name of the worker in its leases */
   worker: string;
   hosts: HostMemory;
-  /** Writes down what came of an attempt; afterwards the recipients are no longer held. `done` runs if that left nothing of the message. */
-  conclude(recipients: Batch, outcomes: readonly Outcome[], content: Buffer | null, done?: () => void): Promise<void>;
+  /**
+   * Writes down what came of an attempt; afterwards the recipients are no longer held. `done` runs if that left nothing of the message.
+   * `becomes`: messages that take its place, queued in the same transaction.
+   */
+  conclude(recipients: Batch, outcomes: readonly Outcome[], content: Buffer | null, more?: ConcludeOptions): Promise<void>;
   /** Renews the leases before something is begun. False: another worker has one of them by now, and they are no longer held. */
   hold(recipients: Batch): Promise<boolean>;
   /** The last moment before a message is another host's: false if it must not be sent, since another worker has it or this one ends. */

@@ -9,13 +9,14 @@ import { traceOf } from '../store/trace-store.ts';
 import { ByteTurns } from './byte-turns.ts';
 import { concludeAttempt } from './conclude-attempt.ts';
 import { deliverLocally } from './deliver-locally.ts';
+import { deliverOnward } from './deliver-onward.ts';
 import { deliverRemotely } from './deliver-remotely.ts';
 import { DomainThrottle } from './domain-throttle.ts';
 import { HostMemory } from './host-memory.ts';
 import type { Outcome } from './outcome.ts';
 import { sortByPlace } from './place-of.ts';
 import { bellOf } from './queue-bell.ts';
-import type { Batch, QueueContext } from './queue-context.ts';
+import type { Batch, ConcludeOptions, QueueContext } from './queue-context.ts';
 import { WorkerLeases, type Claim } from './worker-leases.ts';
 
 const pollMs = 1_000;
@@ -88,9 +89,14 @@ class QueueWorker implements QueueContext {
     await giveBackLeases(this.services.database, this.worker).catch(() => undefined);
   }
 
-  async conclude(recipients: Batch, outcomes: readonly Outcome[], content: Buffer | null, done?: () => void): Promise<void> {
+  async conclude(
+    recipients: Batch,
+    outcomes: readonly Outcome[],
+    content: Buffer | null,
+    { done, becomes }: ConcludeOptions = {},
+  ): Promise<void> {
     try {
-      if ((await concludeAttempt(this.services, this.worker, recipients, outcomes, content)) === 'gone') done?.();
+      if ((await concludeAttempt(this.services, this.worker, recipients, outcomes, content, becomes)) === 'gone') done?.();
     } catch (error) {
       this.services.log.error({ err: error }, 'an attempt could not be concluded, it will be repeated');
     } finally {
@@ -197,9 +203,12 @@ class QueueWorker implements QueueContext {
   }
 
   async #deliverInward(claimed: readonly QueuedRecipient[]): Promise<{ remote: Batch }> {
-    const { remote, local, settled } = await sortByPlace(this.services, claimed);
+    const { remote, local, onward, settled } = await sortByPlace(this.services, claimed);
     await Promise.all([
       ...settled.map(([recipient, outcome]) => this.conclude([recipient], [outcome], null)),
+      ...[...onward].map(([messageId, leading]) =>
+        this.#inward.run(leading[0]?.recipient.size ?? 0, () => deliverOnward(this, messageId, leading)),
+      ),
       ...[...local].map(([messageId, locals]) =>
         this.#inward.run(locals[0]?.recipient.size ?? 0, () => deliverLocally(this, messageId, locals)),
       ),

@@ -1,5 +1,6 @@
 import { headerEnd } from '../../lib/mime/read-header.ts';
-import { isBinary, isSevenBit, toSevenBit } from '../delivery/to-seven-bit.ts';
+import { convertInWorker } from '../delivery/letter-work.ts';
+import { isBinary, isSevenBit } from '../delivery/to-seven-bit.ts';
 import { readQueuedContent } from '../store/queue-store.ts';
 import { deferred, failed, type Outcome } from './outcome.ts';
 import type { OutgoingConnection } from './outgoing-connection.ts';
@@ -52,8 +53,12 @@ export async function transmit(round: Round, batch: Batch): Promise<Done> {
       await concludeAll(round, batch, failed('5.6.7', `553 5.6.7 ${host.name} does not support SMTPUTF8`), stored);
       return nothing;
     }
-    const goesAsItIs = (offers('8BITMIME') || isSevenBit(stored)) && !isBinary(stored);
-    const content = goesAsItIs ? stored : toSevenBit(stored);
+    const asIs = (offers('8BITMIME') || isSevenBit(stored)) && !isBinary(stored);
+    const content = asIs ? stored : await convertInWorker(stored, first.sender).catch(() => null);
+    if (!content) {
+      await concludeAll(round, batch, deferred('4.3.0', '451 4.3.0 The message could not be converted'), stored);
+      return nothing;
+    }
     return inTransactions(round, batch, { content, stored, smtputf8 });
   });
 }

@@ -36,6 +36,7 @@ export function compile(source: Uint8Array, options: CompileOptions = {}): Scrip
     lenient,
     units: new Map(),
     depth: 0,
+    regexSize: 0,
   };
   const run = compileSource(project, source, '');
   const faults = lenient ? project.faults.filter(({ script }) => script === '') : project.faults;

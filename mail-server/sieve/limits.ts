@@ -20,12 +20,21 @@ export interface SieveLimits {
   redirects: number;
   /** bytes of the value of a variable; what is longer is cut */
   variableBytes: number;
+  /** characters of a string once its variables are in it; what is longer is cut */
+  stringLength: number;
   /** variables of one scope */
   variables: number;
   /** `duplicate`, metadata and other questions of one run that the caller has to look up */
   lookups: number;
-  /** bytes of a regular expression */
+  /** bytes of a regular expression, and instructions that it becomes */
   regexBytes: number;
+  regexProgram: number;
+  /** instructions of all regular expressions of a script */
+  regexTotal: number;
+  /** instructions times characters of one match: what is behind them in a long text is not looked at */
+  regexWork: number;
+  /** fields that addheader and deleteheader change in one run */
+  headerEdits: number;
 }
 
 export const DEFAULT_SIEVE_LIMITS: SieveLimits = {
@@ -39,7 +48,12 @@ export const DEFAULT_SIEVE_LIMITS: SieveLimits = {
   actions: 32,
   redirects: 4,
   variableBytes: 4096,
+  stringLength: 65_536,
   variables: 255,
   lookups: 32,
   regexBytes: 8192,
+  regexProgram: 2000,
+  regexTotal: 50_000,
+  regexWork: 4_000_000,
+  headerEdits: 100,
 };

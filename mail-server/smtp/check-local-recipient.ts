@@ -1,4 +1,6 @@
 import type { AccountId, CustomerId } from '../../lib/db/ids.ts';
+import type { EmailAddress } from '../../lib/addresses/email-address.ts';
+import { readSrs, type PassedOnBy } from '../delivery/srs.ts';
 import { noteStep } from '../delivery/note-step.ts';
 import type { Recipient } from '../store/types.ts';
 import { findNamed, isPostmaster, type Named } from './find-named.ts';
@@ -6,8 +8,17 @@ import type { NamedRecipient } from './profile.ts';
 import { reply, unavailable, type Reply } from './reply.ts';
 import type { SmtpSession } from './session.ts';
 
-/** The mailbox behind a recipient that was accepted on port 25 or by LMTP. */
-export interface LocalTarget {
+/** What stands behind a recipient that was accepted on port 25 or by LMTP. */
+export type LocalTarget =
+  | MailboxTarget
+  /** a forward, a group, a catch-all: the queue follows it */
+  | { kind: 'targets'; customerId: CustomerId; address: EmailAddress }
+  /** a report about a letter that was passed on here comes back */
+  | { kind: 'returned'; customerId: CustomerId; by: PassedOnBy };
+
+export interface MailboxTarget {
+  kind: 'mailbox';
+  rulesVersion: number;
   accountId: AccountId;
   customerId: CustomerId;
   locale: string;
@@ -28,7 +39,17 @@ export async function checkLocalRecipient(session: SmtpSession, path: string): P
   if (recipient.kind === 'mailbox' && hasRoom(recipient, session)) {
     session.recipientFound();
     const { accountId, customerId, locale } = recipient;
-    return { text, address, domain, target: { accountId, customerId, locale } };
+    return { text, address, domain, target: { kind: 'mailbox', accountId, customerId, locale, rulesVersion: recipient.rulesVersion } };
+  }
+  if (recipient.kind === 'targets') {
+    session.recipientFound();
+    return { text, address, domain, target: { kind: 'targets', customerId: recipient.customerId, address: recipient.address } };
+  }
+  const by = recipient.kind === 'unknown-user' ? readSrs(text.slice(0, text.lastIndexOf('@')), domain, services.secret) : null;
+  // reports have no sender; letters of others do not go back the way a forward came
+  if (by && recipient.kind === 'unknown-user' && transaction?.sender === '') {
+    session.recipientFound();
+    return { text, address, domain, target: { kind: 'returned', customerId: recipient.customerId, by } };
   }
   const refusal = refusals[recipient.kind];
   noteStep(
@@ -62,7 +83,7 @@ export const relayingDenied = reply(550, '5.7.1', 'Diese Domain wird hier nicht 
 /** an installation without a single mailbox */
 export const nobodyYet = reply(450, '4.2.1', 'Hier gibt es noch kein Postfach - there is no mailbox here yet');
 
-const refusals: Record<Recipient['kind'], Reply> = {
+const refusals: Record<Exclude<Recipient['kind'], 'targets'>, Reply> = {
   mailbox: mailboxFull,
   'unknown-user': unknownAddress,
   'foreign-domain': relayingDenied,

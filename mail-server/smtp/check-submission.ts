@@ -28,6 +28,20 @@ export const customerFull = reply(
     'as it may in an hour, try again later',
 );
 
+export const tooManyStrangers = reply(
+  450,
+  '4.7.1',
+  'So viele neue Empfaenger in einer Stunde sind ungewoehnlich, bitte spaeter noch einmal - unusually many recipients that you never wrote ' +
+    'to before, try again later',
+);
+
+export const sendingHeld = reply(
+  450,
+  '4.7.1',
+  'Der Versand ist angehalten, die Verwaltung Ihrer Organisation kann ihn freigeben - sending is on hold, the administrators of your ' +
+    'organisation can release it',
+);
+
 /**
  * MAIL of a mailbox: its own addresses, or none (a read receipt, RFC 8098 section 3), and no more recipients than an hour allows. What is
  * counted here is a first answer; the count that holds is made when the message is queued.
@@ -70,6 +84,8 @@ export async function checkSubmissionRecipient(session: SmtpSession, path: strin
     return canBeReached(text, domain) ? { text, address, domain, target: null } : invalidAddress;
   }
   if (recipient.kind === 'unknown-user') return unknownAddress;
+  // the queue follows it; who may write to a group is judged when the author is known
+  if (recipient.kind === 'targets') return { text, address, domain, target: null };
   if (recipient.overQuota) return mailboxFull;
   // a postmaster goes to the mailbox that stands in for him
   return recipient.address === address

@@ -1,20 +1,29 @@
-import type { Judgement, Provenance } from '../../lib/mime/judgement.ts';
+import type { Judgement, Provenance, SpamVerdict } from '../../lib/mime/judgement.ts';
 import { type Author, readAuthor, soleAuthor, writtenAddress } from '../../lib/mime/read-author.ts';
 import { MessageHeader } from '../../lib/mime/read-header.ts';
 import { checkAuthenticity } from '../delivery/check-authenticity.ts';
+import type { MailboxRecipient } from '../delivery/deliver-to-mailbox.ts';
 import { deliverToMailboxes, type DeliveryOutcome } from '../delivery/deliver-to-mailboxes.ts';
+import { isWelcomeAt } from '../delivery/expand-address.ts';
+import { DeliveryKeyring, sha256 } from '../delivery/idempotency.ts';
+import { takeReport } from '../delivery/take-report.ts';
 import { messageId } from '../delivery/message-id.ts';
 import { noteStep } from '../delivery/note-step.ts';
 import { continues, receivedField, stampMessage } from '../delivery/trace-header.ts';
 import { bellOf } from '../queue/queue-bell.ts';
 import { successReport } from '../queue/report/success-report.ts';
+import type { Services } from '../services.ts';
+import { checkArrival } from '../spam/check-arrival.ts';
+import { mustComeAgain, rememberHost } from '../spam/greylist.ts';
+import { forgetAcceptKey } from '../store/queue-settlement.ts';
 import { enqueue } from '../store/queue-store.ts';
+import type { AccountId } from '../store/types.ts';
 import type { StoreErrorCode } from '../store/store-error.ts';
 import type { TraceEvent } from '../store/trace-store.ts';
 import { mailboxFull, unknownAddress, type LocalTarget } from './check-local-recipient.ts';
 import type { AcceptedRecipient, Transaction, Verdict } from './profile.ts';
 import { checkHeader } from './check-header.ts';
-import { reply, unavailable, type Reply } from './reply.ts';
+import { containsVirus, reply, unavailable, type Reply } from './reply.ts';
 import type { SmtpSession } from './session.ts';
 
 const stored = reply(250, '2.0.0', 'Zugestellt - delivered');
@@ -81,26 +90,44 @@ export async function receiveMessage(session: SmtpSession, transaction: Transact
     if (authenticity.quarantined)
       suspicion = authenticity.domain ? `DMARC policy of ${authenticity.domain}` : 'the checks could not be finished';
   }
-  const provenance = provenanceOf(author, judgement);
-  const accounts = [...new Set(recipients.map((recipient) => recipient.target.accountId))];
+  const { reasons, virus } = await checkArrival(services, {
+    content,
+    sender: transaction.sender,
+    recipients: recipients.map(({ address }) => address),
+    remoteAddress: profile.lmtp ? null : session.remoteAddress,
+    greetedAs: session.greetedAs,
+    authorDomain: soleAuthor(author)?.domain ?? '',
+  });
+  if (virus !== null) return refuse(containsVirus(virus));
+  const plain = provenanceOf(author, judgement);
+  const genuineAuthor = senderIsGenuine || judgement?.verdict === 'attested' ? plain.author : null;
+  if (!profile.lmtp && (await isGreylisted(session, transaction, recipients, genuineAuthor))) return refuse(comeAgain);
+  const provenance: Provenance = reasons.length === 0 ? plain : { ...plain, spam: { percent: 0, junk: false, reasons } };
   const raw = stamped(session, transaction, content, results);
-  const into = suspicion === null ? 'INBOX' : '\\Junk';
-  const outcomes = await deliverToMailboxes(services, accounts, transaction.sender, content, raw, provenance, into);
-  const outcomeOf = new Map(accounts.map((account, index) => [account, outcomes[index]]));
   services.metrics.messages.inc({ way: profile.service });
-  const answers = recipients.map((recipient) => answerFor(outcomeOf.get(recipient.target.accountId)));
+  const arrived: Arrived = { session, transaction, content, raw, provenance, senderIsGenuine, suspicious: suspicion !== null };
+  const unwelcome = await unwelcomeGroup(services, recipients, provenance);
+  if (unwelcome) return refuse(unwelcome);
+  const { outcomes, outcomeOf } = await toMailboxes(arrived, recipients);
+  const onward = await toQueue(arrived, recipients);
+  const answers = recipients.map(({ target }) =>
+    target.kind === 'mailbox' ? answerFor(outcomeOf.get(target.accountId)) : onward.ok ? stored : unavailable(onward.error),
+  );
   const settle = (answered: boolean) => {
     for (const outcome of outcomes) if (outcome.ok) outcome.settle(answered);
+    onward.settle(answered);
   };
   for (const [index, recipient] of recipients.entries()) {
-    const outcome = outcomeOf.get(recipient.target.accountId);
+    const outcome = recipient.target.kind === 'mailbox' ? outcomeOf.get(recipient.target.accountId) : undefined;
     if (outcome && !outcome.ok) services.log.warn({ err: outcome.error, session: session.id }, 'a delivery failed');
     const answer = answers[index] ?? unavailable();
-    const remark = answer === stored && suspicion !== null ? ` (Junk: ${suspicion})` : '';
+    const remark = answer === stored ? junkRemark(suspicion, outcome?.ok ? outcome.spam : null) : '';
     note(session, transaction, recipient, answer === stored ? 'stored' : 'refused', answer, messageRef, remark);
   }
+  if (!profile.lmtp && outcomes.some((outcome) => outcome.ok && outcome.spam?.junk === false))
+    rememberHost(services, session.remoteAddress);
   if (profile.lmtp) return { replies: answers.map((each) => withId(each, session)), settle };
-  const answer = await oneAnswer(session, transaction, raw, provenance, recipients, answers, senderIsGenuine).catch((error: unknown) => {
+  const answer = await oneAnswer(arrived, recipients, answers).catch((error: unknown) => {
     settle(false);
     throw error;
   });
@@ -109,18 +136,134 @@ export async function receiveMessage(session: SmtpSession, transaction: Transact
   return { replies: [withId(answer, session)], settle: answer === stored ? settle : () => settle(false) };
 }
 
+const comeAgain = reply(451, '4.7.1', 'Bitte in einigen Minuten noch einmal - please try again in a few minutes');
+
+function isGreylisted(
+  { services, remoteAddress }: SmtpSession,
+  { sender }: Transaction,
+  recipients: readonly LocalRecipient[],
+  genuineAuthor: string | null,
+): Promise<boolean> {
+  const accounts = recipients.flatMap(({ target }) => (target.kind === 'mailbox' ? [target.accountId] : []));
+  return mustComeAgain(services, { remoteAddress, sender, recipients: recipients.map(({ address }) => address), accounts, genuineAuthor });
+}
+
+/** Why it lies in Junk, for the trace. */
+function junkRemark(suspicion: string | null, spam: SpamVerdict | null): string {
+  if (suspicion !== null) return ` (Junk: ${suspicion})`;
+  if (!spam) return '';
+  const reasons = spam.reasons.filter(({ points }) => points > 0).map(({ code, data }) => (data === undefined ? code : `${code} ${data}`));
+  return spam.junk ? ` (Junk, ${spam.percent} %: ${reasons.slice(0, 4).join(', ')})` : ` (spam filter: ${spam.percent} %)`;
+}
+
+interface Arrived {
+  session: SmtpSession;
+  transaction: Transaction;
+  /** as it came, and as it is stored */
+  content: Buffer;
+  raw: Buffer;
+  provenance: Provenance;
+  senderIsGenuine: boolean;
+  suspicious: boolean;
+}
+
+async function toMailboxes(
+  { session, transaction, content, raw, provenance, suspicious }: Arrived,
+  recipients: readonly LocalRecipient[],
+): Promise<{ outcomes: DeliveryOutcome[]; outcomeOf: Map<AccountId, DeliveryOutcome> }> {
+  const mailboxes = new Map<AccountId, MailboxRecipient>();
+  for (const { target, address } of recipients) {
+    if (target.kind !== 'mailbox' || mailboxes.has(target.accountId)) continue;
+    mailboxes.set(target.accountId, { account: target.accountId, rulesVersion: target.rulesVersion, recipient: address });
+  }
+  const outcomes = await deliverToMailboxes(session.services, [...mailboxes.values()], {
+    sender: transaction.sender,
+    received: content,
+    raw,
+    provenance,
+    suspicious,
+    mayRefuse: session.profile.lmtp || recipients.length === 1,
+  });
+  const outcomeOf = new Map<AccountId, DeliveryOutcome>();
+  for (const [index, account] of [...mailboxes.keys()].entries()) {
+    const outcome = outcomes[index];
+    if (outcome) outcomeOf.set(account, outcome);
+  }
+  return { outcomes, outcomeOf };
+}
+
+/** What leads elsewhere, and reports about what was passed on: durable before the 250, followed by the queue. */
+async function toQueue(
+  { session, transaction, content, raw, provenance, senderIsGenuine }: Arrived,
+  recipients: readonly LocalRecipient[],
+): Promise<{ ok: boolean; error?: unknown; settle: (answered: boolean) => void }> {
+  const { services } = session;
+  const onward = recipients.filter(({ target }) => target.kind === 'targets');
+  try {
+    for (const { target } of recipients) if (target.kind === 'returned') await takeReport(services, target.by, raw);
+    const [first] = onward;
+    if (!first) return { ok: true, settle: () => undefined };
+    const envelope = [transaction.sender, ...onward.map(({ address }) => address).sort()].join('\n');
+    const { key, settle } = keyring.take(onwardAccount, envelope, await sha256(content));
+    const queueId = await enqueue(services.database.write, {
+      customerId: first.target.customerId,
+      accountId: null,
+      sender: transaction.sender,
+      locale: 'de',
+      content: raw,
+      smtputf8: transaction.smtputf8,
+      dsnReturn: transaction.dsnReturn,
+      dsnEnvelope: transaction.dsnEnvelope,
+      acceptKey: key,
+      provenance,
+      reports: senderIsGenuine,
+      deliveredTo: recipients.flatMap(({ target }) => (target.kind === 'mailbox' ? [target.accountId] : [])),
+      recipients: onward.map(({ address, domain, notify, originalRecipient }) => ({
+        address,
+        domain,
+        dsnNotify: notify,
+        dsnOriginal: originalRecipient,
+      })),
+    }).catch((error: unknown) => {
+      settle(false);
+      throw error;
+    });
+    bellOf(services.database).ring();
+    return {
+      ok: true,
+      settle: (answered) => {
+        if (!settle(answered) || queueId === null) return;
+        forgetAcceptKey(services.database, queueId).catch((error: unknown) => services.log.warn({ err: error }, 'an accept key stays'));
+      },
+    };
+  } catch (error) {
+    services.log.warn({ err: error, session: session.id }, 'a letter could not be passed on');
+    return { ok: false, error, settle: () => undefined };
+  }
+}
+
+const keyring = new DeliveryKeyring();
+/** No mailbox has this number: keys of what goes on are apart from those of mailboxes. */
+const onwardAccount = 0 as AccountId;
+
+const mayNotPost = reply(550, '5.7.2', 'An diese Gruppe duerfen Sie nicht schreiben - you are not allowed to post to this group');
+
+/** A group that the author may not write to. Said here, where the sender hears it: a report would go to whoever he pretends to be. */
+async function unwelcomeGroup(services: Services, recipients: readonly LocalRecipient[], provenance: Provenance): Promise<Reply | null> {
+  for (const { target } of recipients) {
+    if (target.kind === 'targets' && !(await isWelcomeAt(services, target.address, provenance))) return mayNotPost;
+  }
+  return null;
+}
+
 /**
  * SMTP has one reply for all recipients. All failed: that is the reply. Some failed: those go on from the queue, where each of them is
  * tried again or bounced, since a sender who came again would deliver to the others twice.
  */
 async function oneAnswer(
-  session: SmtpSession,
-  transaction: Transaction,
-  raw: Buffer,
-  provenance: Provenance,
+  { session, transaction, raw, provenance, senderIsGenuine }: Arrived,
   recipients: readonly LocalRecipient[],
   answers: readonly Reply[],
-  senderIsGenuine: boolean,
 ): Promise<Reply> {
   const failed = recipients.filter((_, index) => answers[index] !== stored);
   if (failed.length === 0) return stored;
@@ -208,8 +351,21 @@ function stamped(session: SmtpSession, transaction: Transaction, content: Buffer
 
 const replies: Partial<Record<StoreErrorCode, Reply>> = { OverQuota: mailboxFull, UnknownAccount: unknownAddress };
 
-const answerFor = (outcome: DeliveryOutcome | undefined): Reply =>
-  outcome?.ok ? stored : ((outcome && replies[outcome.code]) ?? unavailable(outcome?.error));
+function answerFor(outcome: DeliveryOutcome | undefined): Reply {
+  if (!outcome) return unavailable();
+  if (outcome.ok) return stored;
+  if (outcome.code === 'Refused') return reply(550, '5.7.1', refusalLine(String(outcome.error)));
+  return replies[outcome.code] ?? unavailable(outcome.error);
+}
+
+/** The reason of `reject` in one line of a reply, which is ASCII (RFC 5429 section 2.2). */
+const refusalLine = (reason: string): string =>
+  reason
+    .replace(/[ÄÖÜäöüß]/g, (letter) => umlauts[letter] ?? '?')
+    .replace(/[^\x20-\x7e]+/g, ' ')
+    .trim()
+    .slice(0, 400) || 'Vom Empfaenger abgelehnt - refused by the recipient';
+const umlauts: Record<string, string> = { Ä: 'Ae', Ö: 'Oe', Ü: 'Ue', ä: 'ae', ö: 'oe', ü: 'ue', ß: 'ss' };
 
 function note(
   session: SmtpSession,
@@ -223,7 +379,7 @@ function note(
   const event: TraceEvent = {
     step,
     customerId: recipient.target.customerId,
-    accountId: recipient.target.accountId,
+    accountId: recipient.target.kind === 'mailbox' ? recipient.target.accountId : null,
     queueId: null,
     sender: transaction.sender,
     recipient: recipient.address,

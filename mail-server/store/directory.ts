@@ -7,17 +7,6 @@ import type { Database } from './database.ts';
 import { findPostmaster } from './postmaster.ts';
 import type { Directory, MailboxLogin } from './types.ts';
 
-// the longest of the addresses that stand behind a subaddress wins, so an address that was really given out comes before any detail
-const recipient = {
-  name: 'directory_recipient',
-  text: `select d.customer_id, d.verified_at is not null, m.id, m.locale, c.used_bytes >= c.quota_bytes, c.quota_bytes - c.used_bytes
-    from domain d
-    left join lateral (select mailbox_id from address where address = any ($1::text[]) and domain_id = d.id order by length(address) desc limit 1) a
-      on true
-    left join mailbox m on m.id = a.mailbox_id and m.status <> 'deleted'
-    left join account_counter c on c.account_id = m.id
-    where d.name = $2`,
-};
 const login = {
   name: 'directory_login',
   text: `select m.id, m.customer_id, m.address, m.name, m.locale, m.status::text, c.status::text, m.password_hash, m.credential_version
@@ -80,34 +69,28 @@ const noteLogin = {
 export function openDirectory(database: Database): Directory {
   return {
     async recipient(address) {
-      const name = domainOf(address);
-      const behind = addressesBehind(address);
-      const [row] = await database.read(recipient, [behind, name]);
-      if (!row) return { kind: 'foreign-domain' };
-      const [customer, domainVerified, mailbox, locale, overQuota, room] = row as [
-        number,
-        boolean,
-        number | null,
-        string,
-        boolean | null,
-        number | null,
-      ];
-      if (mailbox === null) {
+      const [entry = { kind: 'foreign-domain' }] = await this.lookup([address]);
+      if (entry.kind === 'foreign-domain') return entry;
+      const { customerId: customer, domainVerified } = entry;
+      if (entry.kind === 'unknown-user') {
         // RFC 5321 section 4.5.1: every domain has a postmaster, even if nobody made that address
-        const owner =
-          localPartOf(behind.at(-1) ?? address) === 'postmaster' && (await findPostmaster(database, customerId(customer), null));
+        const asked = addressesBehind(address).at(-1) ?? address;
+        const owner = localPartOf(asked) === 'postmaster' ? await findPostmaster(database, customer, null) : null;
         if (owner && owner !== address) return this.recipient(owner);
-        return { kind: 'unknown-user', domain: name, customerId: customerId(customer), domainVerified };
+        return { kind: 'unknown-user', domain: domainOf(address), customerId: customer, domainVerified };
       }
+      if (!entry.mailbox) return { kind: 'targets', customerId: customer, address, domainVerified };
+      const { accountId: account, locale, overQuota, roomBytes, rulesVersion } = entry.mailbox;
       return {
         kind: 'mailbox',
-        accountId: accountId(mailbox),
-        customerId: customerId(customer),
+        accountId: account,
+        customerId: customer,
         address,
         locale,
         domainVerified,
-        overQuota: overQuota ?? false,
-        roomBytes: Number(room ?? 0),
+        overQuota,
+        roomBytes,
+        rulesVersion,
       };
     },
     lookup: (addresses) => lookupAddresses((parameters) => database.read(lookup, parameters), addresses),

@@ -5,6 +5,7 @@ import { appendMessage, appendParameters } from './append-messages.ts';
 import type { Database, Row, Statement } from './database.ts';
 import { isCollision } from './database-errors.ts';
 import { DeliveryBatcher } from './delivery-batcher.ts';
+import { deliverDecided } from './deliver-decided.ts';
 import { DeliveryKeys } from './delivery-keys.ts';
 import { countStatements, findFolder, folderStatements, listFolders, listSubscriptions, readStatus, readStatuses } from './folders.ts';
 import { KeyedDeliveries } from './keyed-deliveries.ts';
@@ -151,6 +152,11 @@ export function openPostgresStore({ database, bus, mostFolders, pictureBytes = 2
     deliver(account, message, key, folderId) {
       const store = (): Promise<Appended | null> => batcher.deliver(account, folderId ?? null, message, key);
       return key ? keyed.run(account, key, store) : store();
+    },
+    async deliverDecided(decided) {
+      const done = await deliverDecided(database, decided);
+      if (done) bus.publish(decided.account);
+      return done;
     },
     acknowledge(account, key) {
       keyed.forget(account, key);

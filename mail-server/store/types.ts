@@ -3,6 +3,7 @@ import type { DomainName } from '../../lib/addresses/domain-name.ts';
 import type { EmailAddress } from '../../lib/addresses/email-address.ts';
 import type { Provenance } from '../../lib/mime/judgement.ts';
 import type { MessageIndex } from '../../lib/mime/message-index.ts';
+import type { NewQueueMessage } from './queue-store.ts';
 import type { AddressEntry } from '../../lib/targets/lookup-addresses.ts';
 import type { KeywordChange, KeywordSets } from './keyword-sets.ts';
 
@@ -111,6 +112,26 @@ export interface NewMessage {
   provenance?: Provenance;
 }
 
+/** A copy for a folder of the mailbox, which is made in the same transaction where it has to be. */
+export interface DecidedCopy {
+  /** null: INBOX */
+  folderId: number | null;
+  /** made if it is not there yet */
+  create: string | null;
+  message: NewMessage;
+}
+
+/** Everything that a letter becomes in one mailbox. */
+export interface Decided {
+  account: AccountId;
+  /** see delivery_key: the whole is done once, however often it is tried */
+  key: Buffer;
+  copies: readonly DecidedCopy[];
+  outgoing: readonly NewQueueMessage[];
+  /** letters that go out only if the mailbox does not remember having sent such a one; and what it remembers then */
+  once: readonly { key: Buffer; seconds: number; message: NewQueueMessage | null; anew: boolean }[];
+}
+
 export interface Appended {
   messageId: number;
   threadId: number;
@@ -194,6 +215,8 @@ export interface MailStore {
    * OverQuota, UnknownAccount.
    */
   deliver(account: AccountId, message: NewMessage, key: Buffer | null, folderId?: number): Promise<Appended | null>;
+  /** Everything that rules made of a letter, in one transaction. Null when its key says that it is done already. OverQuota, UnknownAccount. */
+  deliverDecided(decided: Decided): Promise<{ appended: Appended[]; queued: number } | null>;
   /** The answer for this key has been sent: forget it (batched, in the background). */
   acknowledge(account: AccountId, key: Buffer): void;
 
@@ -255,9 +278,13 @@ export type Recipient =
       locale: string;
       domainVerified: boolean;
       overQuota: boolean;
+      /** of what the mailbox does with its letters; 0: nothing but storing */
+      rulesVersion: number;
       /** what its quota leaves */
       roomBytes: number;
     }
+  /** a forward, a group, a catch-all: follow it with lib/targets/resolve-address.ts */
+  | { kind: 'targets'; customerId: CustomerId; address: EmailAddress; domainVerified: boolean }
   | { kind: 'unknown-user'; domain: DomainName; customerId: CustomerId; domainVerified: boolean }
   | { kind: 'foreign-domain' };
 

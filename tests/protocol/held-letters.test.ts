@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { AccountId } from '#lib/db/ids.ts';
 import { startQueue } from '#mail-server/queue/queue-worker.ts';
+import { enqueue } from '#mail-server/store/queue-store.ts';
 import { startSubmission, type RunningSubmission } from '#mail-server/smtp/submission-server.ts';
 import type { Running } from '#mail-server/services.ts';
 import { createAccount } from '#tests/support/accounts.ts';
@@ -57,6 +58,20 @@ async function submit(content: string, parameters = ''): Promise<{ reply: string
   return { reply, id: /queued as (\d+)/.exec(reply)?.[1] ?? '' };
 }
 const one = async (statement: string, ...values: unknown[]) => Object.values((await sql(database.url, statement, values))[0] ?? {})[0];
+/** A report of ours, which no mailbox has submitted. */
+const enqueueReport = (subject: string) =>
+  enqueue(opened.services.database.write, {
+    customerId: null,
+    accountId: null,
+    sender: '',
+    locale: 'de',
+    content: Buffer.from(letter(subject)),
+    smtputf8: false,
+    dsnReturn: null,
+    dsnEnvelope: null,
+    acceptKey: null,
+    recipients: [{ address: 'erika@muster.at', domain: 'muster.at', dsnNotify: null, dsnOriginal: null }],
+  });
 const work = async () => {
   worker = await startQueue(opened.services);
 };
@@ -113,6 +128,27 @@ test('a held letter that is taken back is gone, for its own mailbox only, and ma
   expect(await one('select count(*)::int from queue_recipient')).toBe(0);
   expect(await one('select step from trace_event where queue_id = $1 order by id desc limit 1', id)).toBe('cancelled');
   expect((await submit(content)).id).not.toBe(id);
+});
+
+test.each([
+  ['a suspended mailbox', `update mailbox set status = 'suspended' where id = $1`, `update mailbox set status = 'active' where id = $1`],
+  ['a deleted mailbox', `update mailbox set status = 'deleted' where id = $1`, `update mailbox set status = 'active' where id = $1`],
+  [
+    'a suspended customer',
+    `update customer set status = 'suspended' where id = (select customer_id from mailbox where id = $1)`,
+    `update customer set status = 'active' where id = (select customer_id from mailbox where id = $1)`,
+  ],
+])('what %s holds does not leave, until it may be used again', async (who, suspend, resume) => {
+  await submit(letter(`of ${who}`), ' HOLDFOR=1');
+  await sql(database.url, suspend, [max]);
+  await sql(database.url, `update queue_message set release_at = now() - interval '3 weeks'`);
+  await work();
+  await enqueueReport(`after ${who}`);
+  await arrived(`after ${who}`);
+  expect(await subjects()).not.toContain(`of ${who}`);
+  expect(await one('select count(*)::int from held_messages($1)', max)).toBe(1);
+  await sql(database.url, resume, [max]);
+  await arrived(`of ${who}`);
 });
 
 test('a held letter gets another time', async () => {

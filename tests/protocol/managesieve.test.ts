@@ -107,6 +107,8 @@ test('a client signs in with the initial response, with a challenge, and may can
   expect(await ask(client, literal(plain()))).toMatch(/^OK/);
   expect(await ask(client, 'CAPABILITY')).toContain(`"OWNER" "${address}"`);
   expect(await ask(client, 'UNAUTHENTICATE')).toBe('OK');
+  expect(await ask(client, `authenticate "plain" ${literal(plain())}`)).toMatch(/^OK/);
+  expect(await ask(client, 'UNAUTHENTICATE')).toBe('OK');
   expect(await ask(client, 'LISTSCRIPTS')).toMatch(/^NO/);
 });
 

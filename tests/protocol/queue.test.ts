@@ -338,7 +338,9 @@ describe('to our own mailboxes', () => {
     expect(await leaseRecipients(services.database, 'other', 10, [])).toEqual([]);
     // it had stored the message, and died before it could say so
     const { deliverLocally } = await import('#mail-server/queue/deliver-locally.ts');
-    await deliverLocally({ services, conclude: async () => undefined }, held.messageId, [{ recipient: held, account: max }]);
+    await deliverLocally({ services, conclude: async () => undefined }, held.messageId, [
+      { recipient: held, account: max, rulesVersion: 0 },
+    ]);
     expect(await inbox()).toHaveLength(1);
     await sql(database.url, 'update queue_recipient set next_attempt_at = now(), leased_until = now()');
     await work();

@@ -1,3 +1,4 @@
+import { RulesCache } from '#mail-server/delivery/rules/mailbox-rules.ts';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -72,6 +73,7 @@ export async function startImapTestServer(
     longestHoldS: 86_400,
     dnsServers: [],
     dnsCacheMs: 0,
+    spam: { rspamd: null, clamav: null, deadlineMs: 5_000, dnsLists: [], greylistS: 0, strangersPerHour: 1_000_000 },
     smtpPortOut: 25,
     dane: 'off',
     stsPort: 443,
@@ -92,6 +94,8 @@ export async function startImapTestServer(
       directory: mailDirectory,
       database: process.database,
       authenticator,
+      rules: new RulesCache({ database: process.database, settings: all }),
+      secret,
       log,
       metrics,
     };

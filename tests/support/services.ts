@@ -7,6 +7,7 @@ import { ensureCertificates, type Certificates } from '#lib/launcher/certificate
 import { type GuessDelayOptions, usualGuessDelay } from '#mail-server/auth/guess-delay.ts';
 import { createAuthenticator } from '#mail-server/auth/authenticator.ts';
 import { openPostgresBus } from '#mail-server/events/postgres-bus.ts';
+import { RulesCache } from '#mail-server/delivery/rules/mailbox-rules.ts';
 import { createMetrics } from '#mail-server/metrics.ts';
 import { settingsFrom } from '#mail-server/read-configuration.ts';
 import type { Services } from '#mail-server/services.ts';
@@ -45,11 +46,14 @@ export async function openTestServices(
   const provisioned = openDirectory(database);
   const maildropLocks = openMaildropLocks(url);
   const throttle = { failures: parsed.POSTAMT_LOGIN_FAILURES, waitS: parsed.POSTAMT_LOGIN_WAIT_S };
+  // tests change what the DNS says
+  const used = { ...settingsFrom(parsed, tls), ports, dnsCacheMs: 0, ...settings };
   return {
     certificates,
     services: {
-      // tests change what the DNS says
-      settings: { ...settingsFrom(parsed, tls), ports, dnsCacheMs: 0, ...settings },
+      settings: used,
+      rules: new RulesCache({ database, settings: used }),
+      secret: testSecret,
       store,
       directory: provisioned,
       database,

@@ -13,6 +13,7 @@ const settings: ClientSettings = {
   pop3s: 995,
   pop3: 110,
   submissions: 465,
+  sieve: 4190,
   submission: 587,
   webUrl: 'https://postamt.example',
 };

@@ -135,6 +135,18 @@ describe('which part is shown', () => {
     expect(files(parts('alternative', text('plain', 'x'), 'Content-Type: text/calendar; method=REQUEST\n\nx\n'))).toBe(0);
   });
 
+  it('a named picture between texts is shown and offered, one that HTML shows is not', () => {
+    const picture = `Content-Type: image/png; name=Foto.png\nContent-ID: <f@x>\nContent-Disposition: inline; filename=Foto.png\n${png}`;
+    const flow = viewOf(`Subject: x\n${parts('mixed', text('plain', 'davor'), picture)}`);
+    expect([flow.html.includes('<img'), flow.attachments.map((file) => file.name)]).toEqual([true, ['Foto.png']]);
+    const shown = viewOf(`Subject: x\n${parts('mixed', text('html', '<img src="cid:f@x">'), picture)}`);
+    expect([shown.html.match(/<img/g)?.length, shown.attachments]).toEqual([1, []]);
+  });
+
+  it('OpenPGP in the text says what it is', () => {
+    expect(viewOf('Subject: x\n\n-----BEGIN PGP MESSAGE-----\n\nhQEM\n-----END PGP MESSAGE-----\n').notes).toEqual(['pgp-encrypted']);
+  });
+
   it('a delivery report is a sentence about a recipient', () => {
     const status =
       'Content-Type: message/delivery-status\n\nReporting-MTA: dns; a.example\n\nFinal-Recipient: rfc822; weg@b.example\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 no such user\n';

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { looksLikeAddress, parseAddressList } from '#lib/webmail/address-list.ts';
-import { plainTextOf } from '#lib/webmail/build-letter.ts';
-import { paragraphs, quoteForForward, quoteForReply } from '#lib/webmail/quote-text.ts';
+import { looksLikeAddress, parseAddressList, writtenPerson } from '#lib/webmail/address-list.ts';
+import { envelopeRecipients } from '#lib/webmail/build-letter.ts';
+import { contentIdsIn } from '#lib/webmail/carried-html.ts';
+import { carryHtml } from '#lib/webmail/carry-html.ts';
+import { placeOf, wholeHtml } from '#lib/webmail/letter-html.ts';
+import { MailError } from '#lib/webmail/mail-error.ts';
+import { isOwnAddress } from '#lib/webmail/own-addresses.ts';
+import { plainTextOf } from '#lib/webmail/plain-text.ts';
+import { paragraphs, quoteForForward, quoteForReply, withWritten, writtenAsHtml } from '#lib/webmail/quote-text.ts';
 import { replyRecipients } from '#lib/webmail/reply-recipients.ts';
 import { forwardSubject, replySubject, withoutReplyMarks } from '#lib/webmail/subject-marks.ts';
 import { linkPieces, textBlocks } from '#lib/webmail/text-blocks.ts';
@@ -30,16 +36,105 @@ describe('recipients as people type them', () => {
   });
 });
 
+describe('recipients as other programs write them', () => {
+  const addresses = (text: string) => parseAddressList(text).map((person) => person.address);
+  it.each([
+    ['Ozelt, Peter <peter@x.example>; Lang, Eva <eva@y.example>', ['peter@x.example', 'eva@y.example']],
+    ['Ozelt, Peter <peter@x.example>, Lang, Eva <eva@y.example>', ['peter@x.example', 'eva@y.example']],
+    ['erika@muster.at max@muster.at ', ['erika@muster.at', 'max@muster.at']],
+    ['Eva <eva@x.example> Otto <otto@y.example>', ['eva@x.example', 'otto@y.example']],
+    ['mailto:erika@muster.at?subject=Hallo', ['erika@muster.at']],
+    ['\u200berika@muster.at\u00a0', ['erika@muster.at']],
+    ["'erika@muster.at'", ['erika@muster.at']],
+    ['<erika@muster.at>', ['erika@muster.at']],
+    ['max@muster.at (Max Muster)', ['max@muster.at']],
+    ['Erika Muster erika@muster.at', ['erika@muster.at']],
+    ['erika@muster.at\tErika\nmax@muster.at\tMax', ['erika@muster.at', 'max@muster.at']],
+    ['Rohr 5" <rohr@x.example>, b@y.example', ['rohr@x.example', 'b@y.example']],
+    ['"John Doe"@x.example; Eva <"Eva, B"@y.example>', ['"John Doe"@x.example', '"Eva, B"@y.example']],
+    ['try..this@x.example, name.@y.example', ['try..this@x.example', 'name.@y.example']],
+    [`${'v'.repeat(120)}@lists.example, x@web_srv.example`, [`${'v'.repeat(120)}@lists.example`, 'x@web_srv.example']],
+  ])('are found in %j', (text, wanted) => {
+    expect(addresses(text)).toEqual(wanted);
+  });
+  it('of others are theirs: what the page takes, the server takes, as it was written', () => {
+    const people = [
+      '"John Doe"@x.example',
+      'try..this@x.example',
+      `${'V'.repeat(120)}@lists.example`,
+      'Max@web_srv.example',
+      'Erika@Muster.at',
+    ];
+    expect(people.filter(looksLikeAddress)).toEqual(people);
+    const to = [...people, 'erika@muster.at'].map((address) => ({ name: '', address }));
+    expect(envelopeRecipients({ to, cc: [], bcc: [] })).toEqual([...people.slice(0, 4), 'Erika@muster.at']);
+    expect(() => envelopeRecipients({ to: [{ name: '', address: 'a b@x.example' }], cc: [], bcc: [] })).toThrow(MailError);
+  });
+  it('come back as they were, when a chip is opened and left', () => {
+    for (const person of [{ name: 'Berger, Eva', address: 'eva@muster.at' }, { name: 'Max "Maxi" Muster', address: 'm@x.example' }, anna])
+      expect(parseAddressList(writtenPerson(person))).toEqual([person]);
+  });
+  it('are read in linear time: five thousand at once', () => {
+    const many = Array.from({ length: 5000 }, (_, at) => `Name, Nr ${at} <n${at}@x.example>`).join('; ');
+    const begun = performance.now();
+    expect(parseAddressList(many)).toHaveLength(5000);
+    expect(performance.now() - begun).toBeLessThan(1000);
+  });
+});
+
+describe('what is carried in a letter', () => {
+  it('refers to the pictures of the new letter, and keeps remote ones where they are', () => {
+    const html =
+      '<p>Plan: <img src="cid:alt@x"> <img src="https://x.example/a.png?a=1&amp;b=2" width="300"> <img src="cid:fehlt"></p><script>x</script>';
+    const carried = carryHtml(html, [{ contentId: 'alt@x', newContentId: 'neu@muster.at' }]);
+    expect(carried).toContain('src="cid:neu@muster.at"');
+    expect(carried).toContain('https://x.example/a.png');
+    expect(carried).not.toContain('script');
+    expect([...contentIdsIn(carried)]).toEqual(['neu@muster.at']);
+  });
+  it('stands in its place to the letter, whatever signs it holds', () => {
+    const html = `<p>oben</p>${placeOf('original')}`;
+    expect(wholeHtml({ html, blocks: [{ id: 'original', html: '<p>50 US$ $& $1</p>' }] })).toBe('<p>oben</p><p>50 US$ $& $1</p>');
+  });
+  it('keeps columns apart in plain text, empty cells too', () => {
+    const text = plainTextOf(
+      '<table><tr><th>Artikel</th><th>Menge</th><th>Preis</th></tr><tr><td>Stuhl</td><td></td><td>320,00</td></tr></table>',
+    );
+    const [head = '', row = ''] = text.split('\n');
+    expect(row.indexOf('320,00')).toBe(head.indexOf('Preis'));
+  });
+});
+
+describe('answers in one line', () => {
+  it('stay as they were typed: 50 US$ is 50 US$', () => {
+    const written = writtenAsHtml("Kostet 50 US$ und $& und $' <b>");
+    expect(withWritten('<p></p><p>Am …</p>', written)).toBe('<p>Kostet 50 US$ und $&#38; und $&#39; &#60;b&#62;</p><p>Am …</p>');
+  });
+});
+
 describe('answers', () => {
+  const own = new Set(['max@muster.at', 'rechnung@muster.at']);
+  it('never go to oneself, under no name of one’s own', () => {
+    for (const address of ['MAX@Muster.AT', 'max+laden@muster.at', 'rechnung@muster.at']) expect(isOwnAddress(own, address)).toBe(true);
+    expect(isOwnAddress(own, 'maxi@muster.at')).toBe(false);
+    const letter = {
+      from: [anna],
+      to: [{ name: '', address: 'rechnung@muster.at' }],
+      cc: [{ name: '', address: 'Max+x@muster.at' }, erika],
+      replyTo: [],
+      own: false,
+    };
+    expect(replyRecipients(letter, 'reply-all', own)).toEqual({ to: [anna], cc: [erika] });
+  });
   const letter = { from: [anna], to: [max], cc: [erika], replyTo: [], own: false };
   it('go to Reply-To before From, to everybody but oneself', () => {
-    expect(replyRecipients(letter, 'reply', max.address)).toEqual({ to: [anna], cc: [] });
-    expect(replyRecipients({ ...letter, replyTo: [erika] }, 'reply', max.address)).toEqual({ to: [erika], cc: [] });
-    expect(replyRecipients(letter, 'reply-all', max.address)).toEqual({ to: [anna], cc: [erika] });
-    expect(replyRecipients({ ...letter, to: [max, anna, erika] }, 'reply-all', 'MAX@muster.at')).toEqual({ to: [anna], cc: [erika] });
+    expect(replyRecipients(letter, 'reply', own)).toEqual({ to: [anna], cc: [] });
+    expect(replyRecipients({ ...letter, replyTo: [erika] }, 'reply', own)).toEqual({ to: [erika], cc: [] });
+    expect(replyRecipients(letter, 'reply-all', own)).toEqual({ to: [anna], cc: [erika] });
+    expect(replyRecipients({ ...letter, to: [max, anna, erika] }, 'reply-all', own)).toEqual({ to: [anna], cc: [erika] });
   });
   it('to one’s own letter go to those it went to', () => {
-    expect(replyRecipients({ from: [max], to: [anna], cc: [erika], replyTo: [], own: true }, 'reply-all', max.address)).toEqual({
+    expect(replyRecipients({ from: [max], to: [anna], cc: [erika], replyTo: [], own: true }, 'reply-all', own)).toEqual({
       to: [anna],
       cc: [erika],
     });
@@ -67,14 +162,14 @@ describe('answers', () => {
     cc: [],
     subject: '<Fenster>',
     date: '2026-11-24T10:47:00Z',
-    text: 'Guten Tag,\n\n<script>x</script>\n> alt\n>> älter',
   };
+  const quoted = paragraphs('Guten Tag,\n\n<script>x</script>\n> alt\n>> älter');
   it('quote the text as text: nothing of it becomes an element', () => {
-    const html = quoteForReply(message, words);
-    expect(html).toContain('<p>Am 24. November 2026 schrieb Anna Leitner:</p><blockquote><p>Guten Tag,</p>');
+    const html = quoteForReply(message, words, quoted);
+    expect(html).toContain('<p>Am 24. November 2026 schrieb Anna Leitner:</p><blockquote type="cite"><p>Guten Tag,</p>');
     expect(html).toContain('&#60;script&#62;');
     expect(html).toContain('<blockquote><p>alt</p><blockquote><p>älter</p></blockquote></blockquote>');
-    expect(quoteForForward(message, words)).toContain('Betreff: &#60;Fenster&#62;');
+    expect(quoteForForward(message, words, quoted)).toContain('Betreff: &#60;Fenster&#62;');
   });
   it('end for a quote of any depth', () => {
     expect(paragraphs(`${'>'.repeat(5000)} tief`).match(/<blockquote>/g)?.length).toBeLessThanOrEqual(10);

@@ -1,147 +1,177 @@
 'use client';
 
-import { EditorContent, useEditor, useEditorState, type Editor as TiptapEditor } from '@tiptap/react';
-import StarterKit from '@tiptap/starter-kit';
-import { Bold, Italic, Link2, List, ListOrdered, TextQuote, Underline } from 'lucide-react';
+import { Fragment, Slice } from '@tiptap/pm/model';
+import { EditorContent, useEditor, type Editor as TiptapEditor } from '@tiptap/react';
 import { useTranslations } from 'next-intl';
-import { useEffect, useState } from 'react';
-import { Icon } from '../../ui/icon.tsx';
-import { IconButton } from '../../ui/icon-button.tsx';
+import { useEffect, useRef, useState } from 'react';
+import type { CarriedBlock } from '#lib/webmail/types.ts';
+import { editorExtensions } from './editor-schema.ts';
+import { EditorToolbar } from './editor-toolbar.tsx';
+import { withCarriedBlocks } from './fidelity.ts';
+import { cleanPasted, tidyHtml } from './paste.ts';
 import { takeTypedEarly } from './typed-early.ts';
-import { withoutTables } from './without-tables.ts';
+
+/** What the compose window may do with what is written. */
+export interface WritingHandle {
+  /** puts another signature where one stands, or one above the quote */
+  setSignature: (html: string) => void;
+  insertPicture: (contentId: string, alt: string) => void;
+  /** everything as plain text, what is quoted with it */
+  text: () => string;
+  /** how the editor wrote the letter before the first key */
+  prepared: string;
+}
 
 interface Props {
   html: string;
+  blocks: readonly CarriedBlock[];
   autoFocus: boolean;
   showToolbar: boolean;
-  onChange: (html: string) => void;
-  onFiles: (files: File[]) => void;
+  onChange: (written: { html: string; blocks: CarriedBlock[] }) => void;
+  /** files that were pasted; pictures go into the text */
+  onFiles: (files: File[], place: 'text' | 'attachments') => void;
+  pictureOf: (contentId: string) => string | null;
+  onReady: (handle: WritingHandle) => void;
+  /** the letter goes on without formatting */
+  onPlain: () => void;
 }
 
-const safeLink = (address: string): boolean => /^(https?:\/\/|mailto:|tel:)/i.test(address);
+const hasText = (html: string): boolean => {
+  const { body } = new DOMParser().parseFromString(html, 'text/html');
+  return body.textContent.trim() !== '' || body.querySelector('table') !== null;
+};
 
-const hasText = (html: string): boolean => new DOMParser().parseFromString(html, 'text/html').body.textContent.trim() !== '';
+const isPicture = (file: File): boolean => /^image\/(png|jpeg|gif|webp)$/.test(file.type);
 
 /** Where the letter is written. Loaded when the first letter is opened. */
-export default function Editor({ html, autoFocus, showToolbar, onChange, onFiles }: Props) {
+export default function Editor(props: Props) {
+  const { html, autoFocus, showToolbar } = props;
   const text = useTranslations('mail.compose');
+  const latest = useRef(props);
+  latest.current = props;
+  const blocks = useRef<CarriedBlock[]>([...props.blocks]);
+  const [extensions] = useState(() =>
+    editorExtensions({
+      htmlOf: (id) => blocks.current.find((block) => block.id === id)?.html ?? '',
+      pictureOf: (contentId) => latest.current.pictureOf(contentId),
+      unlockLabel: text('unlockQuote'),
+    }),
+  );
   const editor = useEditor({
-    extensions: [
-      StarterKit.configure({
-        link: {
-          openOnClick: false,
-          autolink: true,
-          defaultProtocol: 'https',
-          isAllowedUri: (address) => safeLink(address) || !address.includes(':'),
-        },
-      }),
-    ],
-    content: withoutTables(html),
+    extensions,
+    content: '',
     immediatelyRender: false,
     injectCSS: false,
-    autofocus: autoFocus ? 'start' : false,
     editorProps: {
       attributes: { class: 'body-text', role: 'textbox', 'aria-multiline': 'true', 'aria-label': text('body') },
       handlePaste: (_, event) => {
         const files = [...(event.clipboardData?.files ?? [])];
         // Word and Excel add a picture of the text they copy: what has text is pasted as text.
         if (files.length === 0 || hasText(event.clipboardData?.getData('text/html') ?? '')) return false;
-        onFiles(files);
+        latest.current.onFiles(files, files.every(isPicture) ? 'text' : 'attachments');
         return true;
       },
-      transformPastedHTML: withoutTables,
-      handleDrop: (_, event) => (event.dataTransfer?.files.length ?? 0) > 0,
+      transformPastedHTML: cleanPasted,
+      // Below a pasted table one goes on writing, not in its last cell.
+      transformPasted: (slice, view) => {
+        const room = view.state.schema.nodes['paragraph']?.create();
+        if (slice.content.lastChild?.type.name !== 'table' || !room) return slice;
+        return new Slice(slice.content.append(Fragment.from(room)), slice.openStart, 1);
+      },
+      handleDrop: (view, event) => {
+        const files = [...(event.dataTransfer?.files ?? [])];
+        if (files.length === 0) return false;
+        if (!files.every(isPicture)) return true;
+        event.preventDefault();
+        event.stopPropagation();
+        const at = view.posAtCoords({ left: event.clientX, top: event.clientY });
+        if (at) editorOf.current?.commands.setTextSelection(at.pos);
+        latest.current.onFiles(files, 'text');
+        return true;
+      },
       // Ctrl+Enter sends: the window sees to it.
       handleKeyDown: (_, event) => event.key === 'Enter' && (event.ctrlKey || event.metaKey),
+    },
+    onCreate: ({ editor }) => {
+      const roundTrip = (piece: string) => {
+        put(editor, piece);
+        return tidyHtml(editor.getHTML());
+      };
+      const whole = withCarriedBlocks(html, blocks.current, roundTrip);
+      blocks.current = whole.blocks;
+      put(editor, whole.html);
+      if (autoFocus) editor.commands.focus('start');
+      latest.current.onReady(handleOf(editor));
     },
     onFocus: ({ editor }) => {
       const typed = autoFocus ? takeTypedEarly() : '';
       if (typed) editor.view.dispatch(editor.state.tr.insertText(typed));
     },
-    onUpdate: ({ editor }) => onChange(editor.getHTML()),
+    onUpdate: ({ editor }) => latest.current.onChange(writtenIn(editor)),
   });
+  const editorOf = useRef(editor);
+  editorOf.current = editor;
+  const writtenIn = (from: TiptapEditor) => {
+    const written = tidyHtml(from.getHTML());
+    return { html: written, blocks: blocks.current.filter(({ id }) => written.includes(`data-block="${id}"`)) };
+  };
   useEffect(() => () => editor?.destroy(), [editor]);
   if (!editor) return <div className="body" />;
   return (
     <>
-      {showToolbar ? <Toolbar editor={editor} /> : null}
+      {showToolbar ? (
+        <EditorToolbar
+          editor={editor}
+          onPicture={(files) => latest.current.onFiles(files, 'text')}
+          onPlain={() => latest.current.onPlain()}
+        />
+      ) : null}
       <EditorContent className="body" editor={editor} />
     </>
   );
 }
 
-function Toolbar({ editor }: { editor: TiptapEditor }) {
-  const text = useTranslations('mail.compose');
-  const [linking, setLinking] = useState(false);
-  const [address, setAddress] = useState('');
-  const active = useEditorState({
-    editor,
-    selector: ({ editor }) => ({
-      bold: editor.isActive('bold'),
-      italic: editor.isActive('italic'),
-      underline: editor.isActive('underline'),
-      bulletList: editor.isActive('bulletList'),
-      orderedList: editor.isActive('orderedList'),
-      blockquote: editor.isActive('blockquote'),
-      link: editor.isActive('link'),
-    }),
+/** Neither a change that is told nor a step that can be taken back. */
+const put = (editor: TiptapEditor, html: string): void =>
+  void editor.chain().setMeta('addToHistory', false).setContent(html, { emitUpdate: false }).run();
+
+/** White space between elements is none of the text. */
+const compact = { parseOptions: { preserveWhitespace: false } } as const;
+
+const handleOf = (editor: TiptapEditor): WritingHandle => ({
+  setSignature: (html) => {
+    const found: { from: number; to: number }[] = [];
+    editor.state.doc.forEach((node, offset) => {
+      if (node.type.name === 'signature') found.push({ from: offset, to: offset + node.nodeSize });
+    });
+    const content = html.trim() ? `<div class="signature" data-signature="">${html}</div>` : '';
+    const [place] = found;
+    if (place && content) editor.chain().insertContentAt(place, content, compact).run();
+    else if (place) editor.chain().deleteRange(place).run();
+    else if (content) editor.chain().insertContentAt(placeForSignature(editor), content, compact).run();
+  },
+  insertPicture: (contentId, alt) => {
+    editor
+      .chain()
+      .focus()
+      .insertContent({ type: 'image', attrs: { src: `cid:${contentId}`, alt } })
+      .run();
+  },
+  text: () => (editor.view.dom instanceof HTMLElement ? editor.view.dom.innerText.replaceAll('\u00a0', ' ') : editor.getText()),
+  prepared: tidyHtml(editor.getHTML()),
+});
+
+/** Above the line that introduces what is quoted; else at the end. */
+function placeForSignature(editor: TiptapEditor): number {
+  let place = editor.state.doc.content.size;
+  let before = 0;
+  let found = false;
+  editor.state.doc.forEach((node, offset) => {
+    if (!found && (node.type.name === 'blockquote' || node.type.name === 'carried')) {
+      place = before;
+      found = true;
+    }
+    before = offset;
   });
-  const chain = () => editor.chain().focus();
-  const setLink = () => {
-    const target = safeLink(address) ? address : `https://${address}`;
-    if (!address.trim()) chain().unsetLink().run();
-    else if (editor.state.selection.empty)
-      chain()
-        .insertContent({ type: 'text', text: address, marks: [{ type: 'link', attrs: { href: target } }] })
-        .run();
-    else chain().setLink({ href: target }).run();
-    setLinking(false);
-    setAddress('');
-  };
-  const buttons = [
-    { key: 'bold', label: text('bold'), icon: Bold, run: () => chain().toggleBold().run() },
-    { key: 'italic', label: text('italic'), icon: Italic, run: () => chain().toggleItalic().run() },
-    { key: 'underline', label: text('underline'), icon: Underline, run: () => chain().toggleUnderline().run() },
-    { key: 'bulletList', label: text('bulletList'), icon: List, run: () => chain().toggleBulletList().run() },
-    { key: 'orderedList', label: text('orderedList'), icon: ListOrdered, run: () => chain().toggleOrderedList().run() },
-    { key: 'blockquote', label: text('quote'), icon: TextQuote, run: () => chain().toggleBlockquote().run() },
-    { key: 'link', label: text('link'), icon: Link2, run: () => (editor.isActive('link') ? chain().unsetLink().run() : setLinking(true)) },
-  ] as const;
-  return (
-    <div className="format-bar" role="toolbar" aria-label={text('format')}>
-      {buttons.map(({ key, label, icon, run }) => (
-        <IconButton key={key} small label={label} aria-pressed={active[key]} onMouseDown={(event) => event.preventDefault()} onClick={run}>
-          <Icon of={icon} size={17} />
-        </IconButton>
-      ))}
-      {linking ? (
-        <form
-          className="link-form"
-          onSubmit={(event) => {
-            event.preventDefault();
-            setLink();
-          }}
-        >
-          <input
-            // biome-ignore lint/a11y/noAutofocus: it appears because the person asked for it
-            autoFocus
-            className="input"
-            aria-label={text('linkAddress')}
-            placeholder="https://"
-            value={address}
-            onChange={(event) => setAddress(event.target.value)}
-            onKeyDown={(event) => {
-              if (event.key === 'Escape') {
-                event.stopPropagation();
-                setLinking(false);
-              }
-            }}
-          />
-          <button type="submit" className="btn s">
-            {text('linkSet')}
-          </button>
-        </form>
-      ) : null}
-    </div>
-  );
+  return place;
 }

@@ -2,44 +2,75 @@ import type { Letter } from '#lib/webmail/types.ts';
 
 /**
  * Every letter being written, in this browser's storage, with each keystroke: what is lost when the server, the network or the browser
- * fails is nothing. An entry goes when the letter was sent or thrown away, or when the server has it and the window is closed.
+ * fails is nothing. An entry goes when the letter was sent or thrown away, or when the server has it and the window is closed. What is
+ * carried in a letter may be large and never changes: it stands beside the entry and is written once.
  */
 export interface JournalEntry {
   letter: Letter;
-  /** leaving: the person has pressed Send and the letter was waiting to go */
+  /** leaving: the person has pressed Send and the letter was on its way */
   state: 'writing' | 'leaving';
+  /** leaving: when it should leave; null: soon */
+  leaveAt: string | null;
   at: number;
 }
 
 const prefix = (owner: string): string => `postamt:letter:${owner}:`;
+const blocksPrefix = (owner: string): string => `postamt:blocks:${owner}:`;
 const keepMs = 30 * 86_400_000;
+const written = new Map<string, Letter['blocks']>();
 
-export function keepInJournal(owner: string, letter: Letter, state: JournalEntry['state']): void {
+export function keepInJournal(owner: string, letter: Letter, state: JournalEntry['state'], leaveAt: string | null = null): void {
   try {
-    localStorage.setItem(prefix(owner) + letter.id, JSON.stringify({ letter, state, at: Date.now() } satisfies JournalEntry));
+    const entry: JournalEntry = { letter: { ...letter, blocks: [] }, state, leaveAt, at: Date.now() };
+    localStorage.setItem(prefix(owner) + letter.id, JSON.stringify(entry));
+    keepBlocks(owner, letter);
   } catch {
     // Storage is full or switched off: the draft on the server is the copy then.
   }
 }
 
-export const dropFromJournal = (owner: string, id: string): void => localStorage.removeItem(prefix(owner) + id);
+function keepBlocks(owner: string, letter: Letter): void {
+  const before = written.get(letter.id);
+  const same = before?.length === letter.blocks.length && letter.blocks.every((block, at) => before[at]?.id === block.id);
+  if (same || (letter.blocks.length === 0 && before === undefined)) return;
+  localStorage.setItem(blocksPrefix(owner) + letter.id, JSON.stringify(letter.blocks));
+  written.set(letter.id, letter.blocks);
+}
+
+export function dropFromJournal(owner: string, id: string): void {
+  localStorage.removeItem(prefix(owner) + id);
+  localStorage.removeItem(blocksPrefix(owner) + id);
+  written.delete(id);
+}
 
 /** Letters that were left behind, newest first. Broken and old entries are swept out. */
 export function readJournal(owner: string): JournalEntry[] {
   const found: JournalEntry[] = [];
   for (const key of Object.keys(localStorage)) {
     if (!key.startsWith(prefix(owner))) continue;
+    const id = key.slice(prefix(owner).length);
     const entry = parse(localStorage.getItem(key));
-    if (entry && entry.at > Date.now() - keepMs) found.push(entry);
-    else localStorage.removeItem(key);
+    if (entry && entry.at > Date.now() - keepMs) found.push({ ...entry, letter: { ...entry.letter, blocks: readBlocks(owner, id) } });
+    else dropFromJournal(owner, id);
   }
   return found.sort((a, b) => b.at - a.at);
+}
+
+function readBlocks(owner: string, id: string): Letter['blocks'] {
+  try {
+    const blocks = JSON.parse(localStorage.getItem(blocksPrefix(owner) + id) ?? '[]') as Letter['blocks'];
+    return Array.isArray(blocks) ? blocks : [];
+  } catch {
+    return [];
+  }
 }
 
 function parse(value: string | null): JournalEntry | null {
   try {
     const entry = JSON.parse(value ?? 'null') as JournalEntry | null;
-    return entry && typeof entry.letter?.id === 'string' && Array.isArray(entry.letter.to) ? entry : null;
+    if (!entry || typeof entry.letter?.id !== 'string' || !Array.isArray(entry.letter.to)) return null;
+    // An entry of an earlier version knows neither From nor what is carried.
+    return { ...entry, leaveAt: entry.leaveAt ?? null, letter: { ...entry.letter, from: entry.letter.from ?? null, blocks: [] } };
   } catch {
     return null;
   }

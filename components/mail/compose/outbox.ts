@@ -3,70 +3,42 @@ import { sendMail } from '../mail-api.ts';
 import { holdLetter } from './letter-lock.ts';
 
 /**
- * Letters on their way out of this page. Each waits some seconds in which it can be taken back; whoever leaves the page, signs out or puts
- * the phone away has not taken it back, so then it goes at once. Sending is idempotent by the letter's id.
+ * Letters on their way from this page to the server. Once it has one, sending is its promise: it holds the letter for the seconds in which
+ * it can be taken back and lets it go by itself; no message of this page, no closed tab ends that. Giving is idempotent by the letter's id.
  */
-interface Waiting {
-  letter: Letter;
-  send: () => Promise<void>;
-  release: () => void;
-}
-
 export const letterSentEvent = 'postamt:letter-sent';
 
-const waiting = new Map<string, Waiting>();
-let underWay = 0;
+const underWay = new Map<string, Promise<LetterSent>>();
 /** What a browser still sends for a page that is gone: 64 KiB in all (Fetch standard, keepalive). */
 const mostBytesOfGonePage = 60_000;
+const patienceMs = 120_000;
 
-const fits = (letter: Letter): boolean => new Blob([JSON.stringify(letter)]).size < mostBytesOfGonePage;
-
-/** `finish` is told how it went, once. */
-export function waitToLeave(letter: Letter, finish: (sending: Promise<LetterSent>) => Promise<void>): void {
-  const entry: Waiting = {
-    letter,
-    release: holdLetter(letter.id),
-    async send() {
-      if (!waiting.delete(letter.id)) return;
-      underWay += 1;
-      try {
-        await finish(sendMail<LetterSent>('send', entry.letter, 'POST', fits(entry.letter)));
-      } finally {
-        underWay -= 1;
-        entry.release();
-      }
-    },
-  };
-  waiting.set(letter.id, entry);
+/** Gives the letter to the server. `at`: when it leaves; null: after the seconds of the settings. Throws MailRequestError. */
+export async function giveLetter(letter: Letter, at: string | null): Promise<LetterSent> {
+  const body = { letter, at };
+  const fits = new Blob([JSON.stringify(body)]).size < mostBytesOfGonePage;
+  const release = holdLetter(letter.id);
+  const giving = sendMail<LetterSent>('send', body, 'POST', { keepalive: fits, patienceMs });
+  underWay.set(letter.id, giving);
+  try {
+    return await giving;
+  } finally {
+    underWay.delete(letter.id);
+    release();
+  }
 }
 
-/** The draft was kept here; false when the letter has gone already. */
-export function noteDraft(id: string, draft: Letter['draft']): void {
-  const entry = waiting.get(id);
-  if (entry) entry.letter = { ...entry.letter, draft };
-}
+/** The letter as it was, a draft again; null when it has left. Throws MailRequestError. */
+export const takeBack = async (id: string): Promise<Letter | null> =>
+  (await sendMail<{ letter: Letter | null }>('held', { id }, 'DELETE')).letter;
 
-/** The letter as it waits, or null when it has gone already. */
-export function takeBack(id: string): Letter | null {
-  const entry = waiting.get(id);
-  waiting.delete(id);
-  entry?.release();
-  return entry?.letter ?? null;
-}
+/** Once no letter is on its way from this page any more, however that went. */
+export const allGiven = async (): Promise<void> => void (await Promise.allSettled(underWay.values()));
 
-export const isAnyWaiting = (): boolean => waiting.size > 0;
-
-export const sendNow = (id: string): Promise<void> => waiting.get(id)?.send() ?? Promise.resolve();
-
-export const sendAllNow = async (): Promise<void> => void (await Promise.all([...waiting.keys()].map(sendNow)));
+export const isAnyUnderWay = (): boolean => underWay.size > 0;
 
 if (typeof window !== 'undefined') {
   window.addEventListener('beforeunload', (event) => {
-    if (underWay > 0 || [...waiting.values()].some(({ letter }) => !fits(letter))) event.preventDefault();
-  });
-  window.addEventListener('pagehide', () => void sendAllNow());
-  document.addEventListener('visibilitychange', () => {
-    // A phone ends pages it has put away without a word.
-    if (document.visibilityState === 'hidden' && window.matchMedia('(pointer: coarse)').matches) void sendAllNow();
+    if (underWay.size > 0) event.preventDefault();
   });
 }

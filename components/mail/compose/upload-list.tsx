@@ -19,7 +19,8 @@ interface Props {
 export function UploadList({ uploads, used, limit, onRemove, onRetry }: Props) {
   const text = useTranslations('mail.compose');
   const dates = useMailDates();
-  if (uploads.length === 0) return null;
+  const files = uploads.filter((upload) => upload.stored?.contentId === undefined);
+  if (files.length === 0) return null;
   return (
     <div className="uploads">
       <div className="uploads-head">
@@ -27,7 +28,7 @@ export function UploadList({ uploads, used, limit, onRemove, onRetry }: Props) {
         <span className="dim num">{text('size', { used: dates.size(used), limit: dates.size(limit) })}</span>
       </div>
       <ul>
-        {uploads.map((upload) => (
+        {files.map((upload) => (
           <li key={upload.key} className="up">
             <span className="kind" aria-hidden="true">
               {kindOf(upload.name, upload.type)}

@@ -20,30 +20,38 @@ const retryMs = 15_000;
 
 /**
  * Keeps a letter while it is written: at once in the journal, two seconds after the last key on the server. One save at a time; what was
- * typed meanwhile is saved after it.
+ * typed meanwhile is saved after it. `onConflict`: the draft was changed elsewhere, so this version is a letter of its own from here on.
  */
-export function useDraft(owner: string, letter: Letter | null) {
+export function useDraft(owner: string, letter: Letter, onConflict: (id: string) => void) {
   const [status, setStatus] = useState<DraftStatus>({ kind: 'untouched' });
-  const latest = useRef<Letter | null>(letter);
-  const draft = useRef<Letter['draft']>(letter?.draft ?? null);
+  const latest = useRef<Letter>(letter);
+  const draft = useRef<Letter['draft']>(letter.draft);
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
   const running = useRef<Promise<void> | null>(null);
   const dirty = useRef(false);
   const over = useRef(false);
+  const conflicted = useRef(onConflict);
+  conflicted.current = onConflict;
 
   const save = useCallback(async (): Promise<void> => {
     if (timer.current) clearTimeout(timer.current);
     timer.current = null;
     if (running.current) await running.current;
     const current = latest.current;
-    if (!current || !dirty.current || over.current) return;
+    if (!dirty.current || over.current) return;
     dirty.current = false;
     setStatus({ kind: 'saving' });
     running.current = sendMail<DraftSaved>('drafts', { ...current, draft: draft.current })
       .then((saved) => {
         draft.current = saved.draft;
+        if (saved.id !== current.id) {
+          dropFromJournal(owner, current.id);
+          latest.current = { ...latest.current, id: saved.id };
+          if (dirty.current) keepInJournal(owner, { ...latest.current, draft: saved.draft }, 'writing');
+          conflicted.current(saved.id);
+        }
         setStatus({ kind: 'saved', at: new Date(saved.savedAt) });
-        if (!dirty.current && over.current) dropFromJournal(owner, current.id);
+        if (!dirty.current && over.current) dropFromJournal(owner, saved.id);
       })
       .catch((error: unknown) => {
         dirty.current = true;
@@ -71,7 +79,7 @@ export function useDraft(owner: string, letter: Letter | null) {
     [owner, save],
   );
 
-  /** The letter with where its draft lies, after the save under way; nothing is saved from here on. */
+  /** Where the letter's draft lies, after the save under way; nothing is saved from here on. */
   const finish = useCallback(async (): Promise<Letter['draft']> => {
     if (timer.current) clearTimeout(timer.current);
     over.current = true;
@@ -79,13 +87,14 @@ export function useDraft(owner: string, letter: Letter | null) {
     return draft.current;
   }, []);
 
-  /** Saves what is not yet on the server, then forgets the journal entry. */
-  const close = useCallback(async (): Promise<void> => {
-    const id = latest.current?.id;
+  /** Saves what is not yet on the server, then forgets the journal entry. The letter that could not be saved, or null. */
+  const close = useCallback(async (): Promise<Letter | null> => {
     await save();
     over.current = true;
     if (timer.current) clearTimeout(timer.current);
-    if (id && !dirty.current) dropFromJournal(owner, id);
+    if (dirty.current) return { ...latest.current, draft: draft.current };
+    dropFromJournal(owner, latest.current.id);
+    return null;
   }, [owner, save]);
 
   useEffect(() => {
@@ -105,5 +114,5 @@ export function useDraft(owner: string, letter: Letter | null) {
     };
   }, [save]);
 
-  return { status, touch, save, finish, close };
+  return { status, touch, finish, close };
 }

@@ -1,37 +1,49 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import type { Letter } from '#lib/webmail/types.ts';
+import { roomToWrite, signatureHtml } from '#lib/webmail/quote-text.ts';
+import type { Letter, MailSettings, WritesAs } from '#lib/webmail/types.ts';
 import { getMail, MailRequestError } from '../mail-api.ts';
+import { useMail } from '../mail-context.ts';
 import type { ComposeRequest } from './compose-request.ts';
 
-const newLetter = (part: Partial<Letter>): Letter => ({
-  id: crypto.randomUUID(),
-  kind: 'new',
-  from: null,
-  to: [],
-  cc: [],
-  bcc: [],
-  subject: '',
-  html: '<p></p>',
-  text: '',
-  blocks: [],
-  uploads: [],
-  inReplyTo: '',
-  references: [],
-  source: null,
-  draft: null,
-  ...part,
-});
+type Beginning = Extract<ComposeRequest, { from: 'nothing' }>;
+
+function newLetter({ to = [], subject = '' }: Beginning, identity: WritesAs | undefined, settings: MailSettings): Letter {
+  const signature = identity?.signature ?? '';
+  return {
+    id: crypto.randomUUID(),
+    kind: 'new',
+    from: identity ? { name: identity.name, address: identity.address } : null,
+    to,
+    cc: [],
+    bcc: [],
+    subject,
+    html: settings.plainText ? '' : roomToWrite + signatureHtml(signature),
+    text: settings.plainText && signature ? `\n\n${textOf(signature)}` : '',
+    blocks: [],
+    uploads: [],
+    inReplyTo: '',
+    references: [],
+    source: null,
+    draft: null,
+  };
+}
+
+/** The words of HTML of ours, line by line. */
+export function textOf(html: string): string {
+  const { body } = new DOMParser().parseFromString(
+    html.replaceAll(/<br\s*\/?>|<\/(p|div|li|tr|h\d)>/gi, (tag) => `${tag}\n`),
+    'text/html',
+  );
+  return (body.textContent ?? '').replace(/\n{3,}/g, '\n\n').trim();
+}
 
 /** The letter a compose window begins with; answers and drafts are prepared by the server. */
 export function useLetter(request: ComposeRequest) {
+  const { identities, settings } = useMail();
   const [letter, setLetter] = useState<Letter | null>(() =>
-    request.from === 'nothing'
-      ? newLetter({ to: request.to ?? [], subject: request.subject ?? '' })
-      : request.from === 'letter'
-        ? request.letter
-        : null,
+    request.from === 'nothing' ? newLetter(request, identities[0], settings) : request.from === 'letter' ? request.letter : null,
   );
   const [failure, setFailure] = useState<MailRequestError | null>(null);
   const [round, setRound] = useState(0);

@@ -17,6 +17,8 @@ export interface Upload {
   stored: StoredUpload | null;
   failure: string;
   file: File | null;
+  /** a picture of the text: told once it is stored */
+  placed: ((stored: StoredUpload) => void) | null;
 }
 
 const asDone = (stored: StoredUpload): Upload => ({
@@ -28,7 +30,11 @@ const asDone = (stored: StoredUpload): Upload => ({
   stored,
   failure: '',
   file: null,
+  placed: null,
 });
+
+/** What is pasted has no name of its own. */
+const nameOf = (file: File): string => file.name || (file.type.startsWith('image/') ? `bild.${file.type.slice(6)}` : 'datei');
 
 /** Files of a letter: uploaded at once, with progress, each by itself; too large ones are refused before a byte is sent. */
 export function useUploads(initial: readonly StoredUpload[] | null, onChange: (stored: StoredUpload[]) => void) {
@@ -54,7 +60,7 @@ export function useUploads(initial: readonly StoredUpload[] | null, onChange: (s
   }, []);
 
   const start = useCallback(
-    (key: string, file: File) => {
+    (key: string, file: File, placed: Upload['placed']) => {
       const request = new XMLHttpRequest();
       requests.current.set(key, request);
       const set = (change: Partial<Upload>, tell = false) =>
@@ -64,13 +70,16 @@ export function useUploads(initial: readonly StoredUpload[] | null, onChange: (s
       };
       request.onload = () => {
         const answer = request.response as (StoredUpload & MailProblem) | null;
-        if (request.status === 200 && answer) set({ percent: 100, stored: answer, failure: '' }, true);
-        else set({ failure: text('compose.uploadFailed', { why: answer?.title ?? text('errors.Unexpected.title') }) });
+        if (request.status === 200 && answer) {
+          set({ percent: 100, stored: answer, failure: '' }, true);
+          // After the letter knows the file.
+          if (placed) setTimeout(() => placed(answer));
+        } else set({ failure: text('compose.uploadFailed', { why: answer?.title ?? text('errors.Unexpected.title') }) });
       };
       request.onerror = () => set({ failure: text('compose.uploadFailed', { why: text('errors.Offline.title') }) });
       request.onloadend = () => requests.current.delete(key);
-      request.open('POST', mailAddress('uploads', {}));
-      const name = (file.name || 'datei').slice(0, 500).toWellFormed();
+      request.open('POST', mailAddress('uploads', placed ? { inline: 1 } : {}));
+      const name = nameOf(file).slice(0, 500).toWellFormed();
       request.setRequestHeader('x-postamt-file', `${encodeURIComponent(name)} ${encodeURIComponent(file.type)}`);
       for (const [header, value] of Object.entries(pageHeaders())) request.setRequestHeader(header, value);
       request.responseType = 'json';
@@ -80,7 +89,7 @@ export function useUploads(initial: readonly StoredUpload[] | null, onChange: (s
   );
 
   const add = useCallback(
-    (files: Iterable<File>) => {
+    (files: Iterable<File>, placed: Upload['placed'] = null) => {
       for (const file of files) {
         const key = `new-${++counter.current}`;
         update((before) => {
@@ -89,10 +98,10 @@ export function useUploads(initial: readonly StoredUpload[] | null, onChange: (s
           const failure = tooLarge
             ? text('compose.tooLarge', { name: file.name, size: dates.size(file.size), limit: dates.size(limit) })
             : '';
-          if (!tooLarge) queueMicrotask(() => (requests.current.has(key) ? undefined : start(key, file)));
+          if (!tooLarge) queueMicrotask(() => (requests.current.has(key) ? undefined : start(key, file, placed)));
           return [
             ...before,
-            { key, name: file.name || 'datei', type: file.type, sizeBytes: file.size, percent: 0, stored: null, failure, file },
+            { key, name: nameOf(file), type: file.type, sizeBytes: file.size, percent: 0, stored: null, failure, file, placed },
           ];
         }, false);
       }
@@ -112,7 +121,7 @@ export function useUploads(initial: readonly StoredUpload[] | null, onChange: (s
     (upload: Upload) => {
       if (!upload.file) return;
       update((before) => before.map((one) => (one.key === upload.key ? { ...one, failure: '', percent: 0 } : one)), false);
-      start(upload.key, upload.file);
+      start(upload.key, upload.file, upload.placed);
     },
     [start, update],
   );

@@ -22,6 +22,8 @@ const needs: Record<string, string> = {
   openssl: 'openssl',
   haproxy: 'haproxy',
   ps: 'procps',
+  'sieve-test': 'dovecot-sieve',
+  'sieve-connect': 'sieve-connect',
 };
 
 /** Some systems give their browser another name. */

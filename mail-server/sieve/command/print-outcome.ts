@@ -45,13 +45,12 @@ function printStore(action: Keep | FileInto, letter: Letter): string[] {
   if (action.kind === 'keep')
     return [' * store message in folder: INBOX', ...printFlags(action.flags), ...printEdits(action.header, letter)];
   const { mailbox, specialUse, create, flags, header } = action;
-  const name = mailbox.toUpperCase() === 'INBOX' ? 'INBOX' : mailbox;
   return [
-    ` * store message in folder: ${oneLine(name)}`,
+    ` * store message in folder: ${oneLine(mailbox)}`,
+    ...(specialUse === null ? [] : [note(`use mailbox with special-use flag \`${oneLine(specialUse)}' instead if accessible`)]),
+    ...(create ? [note('create mailbox if it does not exist')] : []),
     ...printCopy(action),
     ...printFlags(flags),
-    ...(create ? [note('create mailbox if it does not exist')] : []),
-    ...(specialUse === null ? [] : [note(`use mailbox with special-use flag \`${oneLine(specialUse)}' instead if accessible`)]),
     ...printEdits(header, letter),
   ];
 }

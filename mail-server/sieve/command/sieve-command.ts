@@ -13,7 +13,13 @@ const usage = `Usage: npm run sieve -- SCRIPT.sieve LETTER.eml [-f SENDER] [-a R
 const path = (given: string): string => resolve(process.env['INIT_CWD'] ?? process.cwd(), given);
 
 async function batch(file: string): Promise<number> {
-  const rows = readFileSync(path(file), 'utf8').split('\n');
+  let rows: string[];
+  try {
+    rows = readFileSync(path(file), 'utf8').split('\n');
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : file}\n`);
+    return 2;
+  }
   for (const row of rows) {
     if (row.trim() === '') continue;
     const [script = '', letter = '', sender = '', recipient = ''] = row.replace(/\r$/, '').split('\t');
@@ -46,7 +52,7 @@ async function main(args: readonly string[]): Promise<number> {
   const { lines, succeeded } = await tryScript({
     script: path(script),
     letter: path(letter),
-    sender: options.get('-f'),
+    sender: options.get('-f')?.replace(/^<(.*)>$/, '$1'),
     recipient: options.get('-a'),
     final: options.get('-r'),
   });

@@ -31,7 +31,7 @@ export async function tryScript(trial: Trial): Promise<Printed> {
   const name = basename(trial.script).replace(/\.sieve$/, '');
   try {
     const script = compile(readFileSync(trial.script), { load: includeBeside(trial.script) });
-    const letter = new Letter(withCrlf(readFileSync(trial.letter)));
+    const letter = new Letter(readFileSync(trial.letter));
     const outcome = await execute(script, letter, fixedWorld(trial, letter));
     return { lines: printOutcome(name, outcome, letter), succeeded: outcome.failure === null };
   } catch (error) {
@@ -44,11 +44,6 @@ export async function tryScript(trial: Trial): Promise<Printed> {
     if (error instanceof Error && 'code' in error) return { lines: [`${name}: error: ${error.message}.`], succeeded: false };
     throw error;
   }
-}
-
-/** Files on a disk end their lines with LF; letters that the server delivers end them with CRLF. */
-function withCrlf(letter: Buffer): Buffer {
-  return Buffer.from(letter.toString('latin1').replace(/\r?\n/g, '\r\n'), 'latin1');
 }
 
 function includeBeside(script: string): IncludeLoader {

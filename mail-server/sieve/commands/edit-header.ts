@@ -18,14 +18,12 @@ export const addheader: CommandSpecification = {
     return (run) => {
       const given = name.read(run);
       if (!isFieldName(given)) return run.fail(call.line, noName(given));
-      if (PROTECTED_FROM_ADDING.has(given.toLowerCase())) return undefined;
       const text = value
         .read(run)
         .replace(/\s*[\r\n]+\s*/g, ' ')
         .trim();
       const field = { name: given, key: given.toLowerCase(), value: Buffer.from(text).toString('latin1'), original: false };
-      run.header = new Header(last ? [...run.header.fields, field] : [field, ...run.header.fields]);
-      run.spend(1 + (run.header.fields.length >> 4));
+      run.edit(new Header(last ? [...run.header.fields, field] : [field, ...run.header.fields]), call.line);
       return undefined;
     };
   },
@@ -51,8 +49,8 @@ export const deleteheader: CommandSpecification = {
       const gone = new Set(
         index(header.all(given)).filter((field) => matching === null || matching.check(run, [header.text(field)], call.line)),
       );
-      if (gone.size > 0) run.header = new Header(header.fields.filter((field) => !gone.has(field)));
       run.spend(1 + (header.fields.length >> 4));
+      if (gone.size > 0) run.edit(new Header(header.fields.filter((field) => !gone.has(field))), call.line);
       return undefined;
     };
   },
@@ -60,4 +58,3 @@ export const deleteheader: CommandSpecification = {
 
 /** Traces of the way and of who was asked stay what they are (RFC 5293 section 6). */
 const PROTECTED_FROM_DELETING = new Set(['received', 'auto-submitted']);
-const PROTECTED_FROM_ADDING = new Set<string>([]);

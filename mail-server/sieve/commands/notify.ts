@@ -62,9 +62,8 @@ function notification(run: Run, uri: MailtoUri, importance: Notify['importance']
   };
 }
 
-/** Notifications of notifications, and of bounces, would never end (RFC 5436 section 2.2). */
+/** Notifications of what a program sent would never end (RFC 5436 section 2.7.1). */
 function whyWithheld(run: Run): string | null {
-  if (run.environment.envelope.from === '') return 'the letter has no sender';
   const values = run.letter.headerOf(run.letter.root).values('auto-submitted');
   return values.some((value) => !/^no\s*(;|$)/i.test(value)) ? 'the letter was written by a program (Auto-Submitted)' : null;
 }

@@ -50,8 +50,9 @@ export const fileinto: CommandSpecification = {
     const mailboxId = call.tagText('mailboxid');
     const [create, copy] = [call.has('create'), call.has('copy')];
     if (specialUse !== null && mailboxId !== null) call.fault(':specialuse and :mailboxid must not stand together in fileinto');
-    if (specialUse?.constant?.startsWith('\\') === false)
-      call.fault('a special use begins with a backslash, as in "\\\\Junk"', specialUse.line);
+    if (specialUse !== null && specialUse.constant !== null && !SPECIAL_USE.test(specialUse.constant)) {
+      call.fault('a special use is written as in "\\\\Junk"', specialUse.line);
+    }
     if (mailbox.constant !== null && !isMailboxName(mailbox.constant)) call.fault('the name of the mailbox is not valid', mailbox.line);
     return (run) => {
       const name = mailbox.read(run);
@@ -66,3 +67,4 @@ export const fileinto: CommandSpecification = {
 /** Bytes that are no UTF-8 arrive here as U+FFFD. */
 const isMailboxName = (name: string): boolean => !name.includes('\ufffd') && Buffer.byteLength(name) <= MAXIMUM_NAME;
 const MAXIMUM_NAME = 4096;
+const SPECIAL_USE = /^\\[A-Za-z0-9$_.-]+$/;

@@ -92,7 +92,7 @@ export class Call {
       if (tag.argument !== undefined) {
         argument = nodes[at + 1] ?? null;
         if (!isKind(argument, tag.argument)) {
-          this.fault(`the :${node.name} tag of the ${what} must be followed by a ${NAMES[tag.argument]}`, node.line);
+          this.fault(`the :${node.name} tag of the ${what} must be followed by a ${NAMES[tag.argument]}`, argument?.line ?? node.line);
           continue;
         }
         at++;

@@ -32,7 +32,7 @@ function withVariables(compiler: Compiler, source: string, line: number): Text {
   if (rest !== '') pieces.push(() => rest);
   const [only] = pieces;
   if (pieces.length === 1 && only !== undefined) return { constant: null, line, read: only };
-  return { constant: null, line, read: (run) => run.cut(pieces.map((piece) => piece(run)).join('')) };
+  return { constant: null, line, read: (run) => run.join(pieces) };
 }
 
 function reference(compiler: Compiler, name: string, line: number): ((run: Run) => string) | null {
@@ -57,7 +57,11 @@ export function compileVariable(compiler: Compiler, given: string, line: number)
   const dot = name.indexOf('.');
   if (dot < 0) {
     const global = compiler.globals.has(name);
-    if (!global) compiler.locals.add(name);
+    if (!global && !compiler.locals.has(name)) {
+      compiler.locals.add(name);
+      const { variables } = compiler.limits;
+      if (compiler.locals.size > variables) compiler.fault(line, `there are more than ${variables} variables`);
+    }
     return { name, global };
   }
   if (name.slice(0, dot) === 'global' && compiler.uses('include')) return { name: name.slice(dot + 1), global: true };
@@ -68,5 +72,5 @@ export function compileVariable(compiler: Compiler, given: string, line: number)
 /** an identifier with its namespaces, or the number of a match value */
 const REFERENCE = /\$\{([A-Za-z_]\w*(?:\.[A-Za-z_0-9]\w*)*|\d+)\}/g;
 /** a name that `set` and `global` may be given */
-export const VARIABLE_NAME = /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*$/;
+export const VARIABLE_NAME = /^(?=.{1,64}$)[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*$/;
 export const MATCH_VALUES = 33;

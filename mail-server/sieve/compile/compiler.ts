@@ -49,6 +49,10 @@ export class Compiler {
     this.project.faults.push(fault);
   }
 
+  chargeRegex(size: number): void {
+    this.project.regexSize += size;
+  }
+
   warn(line: number, sentence: string): void {
     const { warnings } = this.project;
     if (warnings.length < this.limits.faults) warnings.push({ line, sentence, script: this.script });
@@ -91,11 +95,12 @@ export class Compiler {
 
   textList(node: ArgumentNode | null, line: number): TextList {
     const texts = (node?.kind === 'list' ? node.items : node?.kind === 'string' ? [node] : []).map((item) => this.text(item));
+    const place = { line: node?.line ?? line, lines: texts.map((text) => text.line) };
     if (texts.every(({ constant }) => constant !== null)) {
       const constant = texts.map((text) => text.constant ?? '');
-      return { constant, line: node?.line ?? line, read: () => constant };
+      return { constant, ...place, read: () => constant };
     }
-    return { constant: null, line: node?.line ?? line, read: (run) => texts.map((text) => text.read(run)) };
+    return { constant: null, ...place, read: (run) => texts.map((text) => text.read(run)) };
   }
 
   private command(node: CommandNode): Step {

@@ -21,6 +21,8 @@ export interface Text {
 export interface TextList {
   constant: readonly string[] | null;
   line: number;
+  /** where each of them stands */
+  lines: readonly number[];
   read(run: Run): readonly string[];
 }
 

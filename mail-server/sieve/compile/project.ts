@@ -27,4 +27,6 @@ export interface Project {
   lenient: boolean;
   units: Map<string, Unit>;
   depth: number;
+  /** instructions of all regular expressions so far */
+  regexSize: number;
 }

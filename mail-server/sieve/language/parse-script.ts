@@ -11,7 +11,8 @@ class Parser {
   private readonly lexer: Lexer;
   private readonly nesting: number;
   private token: Token;
-  private depth = 0;
+  private blocks = 0;
+  private tests = 0;
 
   constructor(source: string, nesting: number) {
     this.lexer = new Lexer(source);
@@ -38,13 +39,13 @@ class Parser {
       return { ...call, block: null };
     }
     if (!this.is('{')) throw this.unexpected("';' at the end of the command or '{' before its block");
-    this.enter();
     const { line } = this.token;
     this.advance();
+    if (++this.blocks >= this.nesting) throw this.tooDeep('blocks');
     const block = this.commands();
     if (!this.is('}')) throw this.unexpected(`a command or the '}' of the block that begins in line ${line}`);
     this.advance();
-    this.depth--;
+    this.blocks--;
     return { ...call, block };
   }
 
@@ -63,9 +64,9 @@ class Parser {
   }
 
   private test(): TestNode {
-    this.enter();
+    if (++this.tests >= this.nesting) throw this.tooDeep('tests');
     const test = this.call();
-    this.depth--;
+    this.tests--;
     return test;
   }
 
@@ -102,8 +103,8 @@ class Parser {
     return { kind: 'list', items, line };
   }
 
-  private enter(): void {
-    if (++this.depth > this.nesting) throw new Invalid(this.token.line, `blocks and tests are nested more than ${this.nesting} deep`);
+  private tooDeep(what: string): Invalid {
+    return new Invalid(this.token.line, `${what} are nested more than ${this.nesting - 1} deep`);
   }
 
   private expect(kind: TokenKind): void {

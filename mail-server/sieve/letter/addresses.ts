@@ -32,14 +32,15 @@ export function readOneAddress(text: string): Mailbox | null {
   const match = ADDRESS.exec(bare.trim());
   if (match === null) return null;
   const [, local = '', domain = ''] = match;
-  if (local.length > 64 || (!domain.startsWith('[') && !isDomain(domain))) return null;
+  // longer than RFC 5321 promises; addresses that carry another one inside them are
+  if (local.length > 255 || (!domain.startsWith('[') && !isDomain(domain))) return null;
   return { local: local.startsWith('"') ? local.slice(1, -1).replace(/\\(.)/g, '$1') : local, domain };
 }
 
-/** As it stands in the envelope: the domain in small letters, quotes where the local part needs them. */
-export function writeAddress({ local, domain }: Mailbox): string {
+/** As it stands in the envelope: the domain in small letters unless it is given, quotes where the local part needs them. */
+export function writeAddress({ local, domain }: Mailbox, written = domain.toLowerCase()): string {
   const plain = DOT_ATOM.test(local);
-  return `${plain ? local : `"${local.replace(/["\\]/g, '\\$&')}"`}@${domain.toLowerCase()}`;
+  return `${plain ? local : `"${local.replace(/["\\]/g, '\\$&')}"`}@${written}`;
 }
 
 /** Address with its display name, as From of an answer may have it. */

@@ -6,7 +6,7 @@ import { parameter } from '../../../lib/mime/parse-content-type.ts';
 import { type Letter, withDescendants } from './letter.ts';
 
 /** Everything behind the header, undecoded; bytes that are no UTF-8 show as U+FFFD. */
-export const rawBody = (letter: Letter): string => letter.body(letter.root).toString('utf8');
+export const rawBody = (letter: Letter): string => letter.text(letter.root, 'raw', () => letter.body(letter.root).toString('utf8'));
 
 /**
  * Decoded contents of the parts of these types (RFC 5173 section 5.2): a whole type, a type with its subtype, or the empty string for all.
@@ -30,14 +30,16 @@ function textOf(letter: Letter, entity: Entity, readable: boolean): string {
 /** What a person would read of a part: HTML as text; nothing of what only holds other parts. */
 export function readableText(letter: Letter, entity: Entity): string {
   if (isMultipart(entity) || entity.message !== null) return '';
-  const text = decodedText(letter, entity);
-  return entity.type === 'text' && (entity.subtype === 'html' || entity.subtype === 'xhtml') ? htmlToText(text) : text;
+  const isHtml = entity.type === 'text' && (entity.subtype === 'html' || entity.subtype === 'xhtml');
+  return letter.text(entity, 'readable', () => (isHtml ? htmlToText(decodedText(letter, entity)) : decodedText(letter, entity)));
 }
 
 /** A part's body without its transfer encoding, text in its charset. */
 function decodedText(letter: Letter, entity: Entity): string {
-  const bytes = decodeContent(letter.body(entity), entity.encoding);
-  return entity.type === 'text' ? decodeCharset(bytes, parameter(entity.parameters, 'charset')) : bytes.toString('utf8');
+  return letter.text(entity, 'decoded', () => {
+    const bytes = decodeContent(letter.body(entity), entity.encoding);
+    return entity.type === 'text' ? decodeCharset(bytes, parameter(entity.parameters, 'charset')) : bytes.toString('utf8');
+  });
 }
 
 /** Prologue and epilogue. */

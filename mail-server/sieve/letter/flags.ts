@@ -7,6 +7,12 @@ export function splitFlags(texts: readonly string[]): string[] {
   return [...flags.values()];
 }
 
+/** Keys of hasflag: parted as flags are; with :matches and its like they may hold more than a flag may (RFC 5232 section 4). */
+export function splitFlagKeys(texts: readonly string[]): string[] {
+  const keys = texts.flatMap((text) => text.split(/[ \t\r\n]+/));
+  return keys.filter((key) => key !== '' && (!/^\\[A-Za-z]+$/.test(key) || SYSTEM_FLAGS.has(key.toLowerCase())));
+}
+
 /** System flags that a client may set, and keywords: atoms of RFC 9051. */
 function isFlag(flag: string): boolean {
   if (flag.startsWith('\\')) return SYSTEM_FLAGS.has(flag.toLowerCase());

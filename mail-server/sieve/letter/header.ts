@@ -1,4 +1,5 @@
 import type { HeaderField } from '../../../lib/mime/parse-header.ts';
+import { type Mailbox, readMailboxes } from './addresses.ts';
 import { decodeEncodedWords } from '../../../lib/mime/decode-encoded-words.ts';
 
 /** A field in a header that may be edited. */
@@ -16,6 +17,7 @@ export class Header {
   readonly fields: readonly Field[];
   private readonly byKey = new Map<string, Field[]>();
   private readonly decoded = new Map<Field, string>();
+  private readonly addresses = new Map<Field, readonly Mailbox[]>();
 
   constructor(fields: readonly Field[]) {
     this.fields = fields;
@@ -37,6 +39,15 @@ export class Header {
   /** Decoded values of the fields of that name, in their order. */
   values(name: string): string[] {
     return this.all(name).map((field) => this.text(field));
+  }
+
+  /** Addresses in a field. */
+  mailboxes(field: Field, maximum: number): readonly Mailbox[] {
+    const known = this.addresses.get(field);
+    if (known !== undefined) return known;
+    const mailboxes = readMailboxes(field.value, maximum);
+    this.addresses.set(field, mailboxes);
+    return mailboxes;
   }
 
   text(field: Field): string {

@@ -11,6 +11,7 @@ export class Letter {
   readonly limits: MimeLimits;
   private entities: Entity | null = null;
   private readonly headers = new Map<Entity, Header>();
+  private readonly texts = new Map<Entity, Map<string, string>>();
 
   constructor(raw: Buffer, limits: MimeLimits = DEFAULT_MIME_LIMITS) {
     this.raw = raw;
@@ -30,6 +31,15 @@ export class Letter {
     const header = Header.of(entity.fields);
     this.headers.set(entity, header);
     return header;
+  }
+
+  /** A text of a part, made once however many rules look at it. */
+  text(entity: Entity, kind: 'decoded' | 'readable' | 'raw', make: () => string): string {
+    const known = this.texts.get(entity) ?? new Map<string, string>();
+    this.texts.set(entity, known);
+    const text = known.get(kind) ?? make();
+    known.set(kind, text);
+    return text;
   }
 
   body(entity: Entity): Buffer {

@@ -25,21 +25,23 @@ function addFields(result: MailtoUri, fields: string): string | null {
     if (field === '') continue;
     const equals = field.indexOf('=');
     const name = decode(equals < 0 ? field : field.slice(0, equals));
-    const value = equals < 0 ? null : decode(field.slice(equals + 1));
+    const source = equals < 0 ? '' : field.slice(equals + 1);
+    const value = decode(source);
     if (name === null || value === null || !isFieldName(name)) return `the mailto URI has no field in '${field.slice(0, 100)}'`;
-    const fault = addField(result, name.toLowerCase(), field.slice(equals + 1), value);
+    const fault = addField(result, name, source, value);
     if (fault !== null) return fault;
   }
   return null;
 }
 
-function addField(result: MailtoUri, name: string, source: string, value: string): string | null {
+function addField(result: MailtoUri, given: string, source: string, value: string): string | null {
+  const name = given.toLowerCase();
   if (name === 'to') return addRecipients(result, source, 'To');
   if (name === 'cc') return addRecipients(result, source, 'Cc');
   if (name === 'body') result.body = value;
   else if (name === 'subject') result.subject = oneLine(value);
   // what the server writes itself is none of the URI's business (RFC 5436 section 2.3)
-  else if (!RESERVED.has(name)) result.headers.push({ name, value: oneLine(value) });
+  else if (!RESERVED.has(name)) result.headers.push({ name: given, value: oneLine(value) });
   return null;
 }
 
@@ -49,8 +51,8 @@ function addRecipients(result: MailtoUri, source: string, field: 'To' | 'Cc'): s
     const decoded = decode(one);
     const mailbox = decoded === null ? null : readOneAddress(decoded);
     if (mailbox === null) return `the mailto URI has '${one.slice(0, 100)}' where an address must stand`;
-    const address = writeAddress(mailbox);
-    if (result.recipients.some((known) => known.address === address)) continue;
+    const address = writeAddress(mailbox, mailbox.domain);
+    if (result.recipients.some((known) => known.address.toLowerCase() === address.toLowerCase())) continue;
     if (result.recipients.length >= MOST_RECIPIENTS) return `a notification goes to no more than ${MOST_RECIPIENTS} recipients`;
     result.recipients.push({ field, address });
   }

@@ -1,5 +1,5 @@
 import type { Run } from '../run/run.ts';
-import { joinMailbox, readMailboxes } from './addresses.ts';
+import { joinMailbox } from './addresses.ts';
 import type { Header } from './header.ts';
 
 /** Why a letter gets no automatic answer (RFC 3834 section 2, RFC 5230 section 4.5 and 4.6); null if it may get one. */
@@ -29,7 +29,7 @@ function isAddressed(run: Run, header: Header, mine: ReadonlySet<string>): boole
     header
       .all(name)
       .some((field) =>
-        readMailboxes(field.value, run.letter.limits.addresses).some((mailbox) => mine.has(joinMailbox(mailbox).toLowerCase())),
+        header.mailboxes(field, run.letter.limits.addresses).some((mailbox) => mine.has(joinMailbox(mailbox).toLowerCase())),
       ),
   );
 }

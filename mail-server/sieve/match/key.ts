@@ -1,6 +1,6 @@
 import type { Comparator } from './comparator.ts';
 import { compileGlob, matchGlob, type Subject } from './glob.ts';
-import { compileRegex } from './regex.ts';
+import { compileRegex, type RegexLimits } from './regex.ts';
 
 export type MatchType = 'is' | 'contains' | 'matches' | 'regex' | 'count' | 'value';
 
@@ -8,9 +8,11 @@ export type MatchType = 'is' | 'contains' | 'matches' | 'regex' | 'count' | 'val
 export type Key = (value: string) => true | string[] | null;
 
 interface KeyOptions {
-  regexBytes: number;
+  limits: RegexLimits;
   /** match values are wanted */
   keep: boolean;
+  /** told the size of each regular expression */
+  charge(size: number): void;
   /** of :value */
   decide(difference: number): boolean;
 }
@@ -24,8 +26,9 @@ export function compileKey(key: string, type: MatchType, comparator: Comparator,
     case 'matches':
       return globKey(key, comparator, options.keep);
     case 'regex': {
-      const regex = compileRegex(key, comparator.ignoresCase, options.regexBytes);
+      const regex = compileRegex(key, comparator.ignoresCase, options.limits);
       if ('sentence' in regex) return regex;
+      options.charge(regex.size);
       return options.keep ? (value) => regex.match(value) : (value) => (regex.test(value) ? true : null);
     }
     case 'value':

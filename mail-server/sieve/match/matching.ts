@@ -47,7 +47,7 @@ export function compileMatching(call: Call, keys: TextList): Matching | null {
       const all = readKeys(run);
       for (const value of values) {
         for (const key of all) {
-          run.spend(1 + (value.length >> 6));
+          run.spend(1 + (type === 'regex' ? Math.min(value.length, MOST_CHARGED) >> 2 : value.length >> 6));
           const found = key(value);
           if (found === null) continue;
           if (found !== true) run.setMatchValues(found);
@@ -67,25 +67,30 @@ function compileKeys(
   comparator: Comparator,
   relation: Relation,
 ): ((run: Run) => readonly Key[]) | null {
-  const { regexBytes } = call.compiler.limits;
+  const { limits } = call.compiler;
   const keep = call.compiler.uses('variables');
   const decide = (difference: number): boolean => holds(relation, difference);
-  const prepare = (key: string): Key | { sentence: string } => compileKey(key, type, comparator, { regexBytes, keep, decide });
+  const prepare = (key: string, charge: (size: number) => void): Key | { sentence: string } =>
+    compileKey(key, type, comparator, { limits, keep, decide, charge });
   if (keys.constant === null) {
     // a pattern made of variables that turns out to be none matches nothing
     return (run) =>
       keys.read(run).flatMap((key) => {
         run.spend(1 + (key.length >> 3));
-        const prepared = prepare(key);
+        const prepared = prepare(key, (size) => run.spend(size));
         return typeof prepared === 'function' ? [prepared] : [];
       });
   }
   const prepared: Key[] = [];
-  for (const key of keys.constant) {
-    const one = prepare(key);
+  for (const [at, key] of keys.constant.entries()) {
+    const one = prepare(key, (size) => call.compiler.chargeRegex(size));
+    if (call.compiler.project.regexSize > limits.regexTotal) {
+      call.fault('the regular expressions of the script are too complex together', keys.line);
+      return null;
+    }
     if (typeof one === 'function') prepared.push(one);
     else {
-      call.fault(one.sentence, keys.line);
+      call.fault(one.sentence, keys.lines[at]);
       return null;
     }
   }
@@ -109,6 +114,8 @@ function readComparator(call: Call): Comparator | null {
   return comparator;
 }
 
+/** a regular expression looks at no more of a long text (see limits.regexWork) */
+const MOST_CHARGED = 262_144;
 const ALWAYS_THERE = new Set(['i;octet', 'i;ascii-casemap']);
 
 function readRelation(call: Call, tag: string): Relation | null {

@@ -2,7 +2,7 @@
  * Writes a POSIX extended regular expression (IEEE 1003.1 section 9.4) as RE2 has it. The two differ in brackets, where POSIX knows no
  * escapes, in escapes outside of them, and in `(?`, `*?` and their like, which POSIX does not have. Gives a sentence for what is no ERE.
  */
-export function translateRegex(pattern: string): string | { sentence: string } {
+export function translateRegex(pattern: string): { source: string; size: number } | { sentence: string } {
   try {
     return new Translator(pattern).run();
   } catch (error) {
@@ -19,19 +19,22 @@ class Translator {
   /** what stands before the last atom, at this level */
   private done = '';
   private last: string | null = null;
+  /** about as many instructions as they become */
+  private doneSize = 0;
+  private lastSize = 0;
   private repeated = false;
-  private readonly outer: string[] = [];
+  private readonly outer: { done: string; size: number }[] = [];
 
   constructor(pattern: string) {
     this.pattern = pattern;
   }
 
-  run(): string {
+  run(): { source: string; size: number } {
     const { pattern } = this;
     while (this.at < pattern.length) this.piece(String.fromCodePoint(pattern.codePointAt(this.at) ?? 0));
     if (this.outer.length > 0) throw new RegexFault('a ( has no )');
     this.flush();
-    return this.done;
+    return { source: this.done, size: this.doneSize };
   }
 
   private piece(char: string): void {
@@ -48,8 +51,9 @@ class Translator {
         break;
       case '(':
         this.flush();
-        this.outer.push(this.done);
+        this.outer.push({ done: this.done, size: this.doneSize });
         this.done = '';
+        this.doneSize = 0;
         break;
       case ')':
         this.close();
@@ -73,11 +77,14 @@ class Translator {
   private flush(): void {
     this.done += this.last ?? '';
     this.last = null;
+    this.doneSize += this.lastSize;
+    this.lastSize = 0;
   }
 
-  private atom(text: string): void {
+  private atom(text: string, size = 1): void {
     this.flush();
     this.last = text;
+    this.lastSize = size;
     this.repeated = false;
   }
 
@@ -90,8 +97,10 @@ class Translator {
     }
     this.flush();
     const group = `(${this.done})`;
-    this.done = before;
-    this.atom(group);
+    const size = this.doneSize;
+    this.done = before.done;
+    this.doneSize = before.size;
+    this.atom(group, size + 2);
   }
 
   private escape(): void {
@@ -102,9 +111,10 @@ class Translator {
   }
 
   /** What is repeated already becomes a group first: RE2 has another meaning for `*?` and none for `**`. */
-  private repeat(operator: string): void {
+  private repeat(operator: string, times = 1): void {
     if (this.last === null) throw new RegexFault(`nothing to repeat stands before ${operator}`);
     this.last = (this.repeated ? `(?:${this.last})` : this.last) + operator;
+    this.lastSize = this.lastSize * times + 1;
     this.repeated = true;
   }
 
@@ -112,11 +122,11 @@ class Translator {
     INTERVAL.lastIndex = this.at;
     const match = INTERVAL.exec(this.pattern);
     if (match === null) throw new RegexFault('a repetition is written {n}, {n,} or {n,m}');
-    const [whole, minimum = '', , maximum] = match;
-    if (Number(minimum) > MOST || Number(maximum ?? 0) > MOST) throw new RegexFault(`a repetition counts up to ${MOST}`);
-    if (maximum !== undefined && Number(maximum) < Number(minimum)) throw new RegexFault(`${whole} ends before it begins`);
+    const [whole, minimum = '0', maximum = minimum, most = maximum] = match;
+    if (Number(minimum) > MOST || Number(most) > MOST) throw new RegexFault(`a repetition counts up to ${MOST}`);
+    if (Number(most) < Number(minimum)) throw new RegexFault(`${whole} ends before it begins`);
     this.at += whole.length;
-    this.repeat(whole);
+    this.repeat(whole.startsWith('{,') ? `{0${whole.slice(1)}` : whole, Math.max(Number(most), Number(minimum) + 1, 1));
   }
 
   private bracket(): void {
@@ -159,8 +169,8 @@ function bracketItem(kind: string, name: string): string {
   return SET_SPECIAL.test(name) ? `\\${name}` : name;
 }
 
-const MOST = 255;
-const INTERVAL = /\{(\d{1,5})(,(\d{1,5})?)?\}/y;
+const MOST = 1000;
+const INTERVAL = /\{(?:(\d{1,5})(?:,(\d{1,5})?)?|,(\d{1,5}))\}/y;
 const SPECIAL = /[\\^$.|?*+(){}[\]]/;
 const SET_SPECIAL = /[\\[\]^-]/;
 const CLASSES = new Set('alnum alpha blank cntrl digit graph lower print punct space upper xdigit'.split(' '));

@@ -30,6 +30,7 @@ export class Run {
   private locals = new Map<string, string>();
   private matchValues: readonly string[] = [];
   private steps = 0;
+  private edits = 0;
   private nextLook = STEPS_BETWEEN_LOOKS;
   private readonly deadline: number;
 
@@ -68,6 +69,12 @@ export class Run {
     scope.set(variable.name, this.cut(value));
   }
 
+  /** Puts a header in place of the one that editheader was to change. */
+  edit(header: Header, line: number): void {
+    if (++this.edits > this.limits.headerEdits) this.fail(line, `more than ${this.limits.headerEdits} changes of the header`);
+    this.header = header;
+  }
+
   /** Runs what an include names, with variables and match values of its own. */
   within<Result>(script: string, work: () => Result): Result {
     const outer = { script: this.script, locals: this.locals, matchValues: this.matchValues };
@@ -81,6 +88,16 @@ export class Run {
       this.locals = outer.locals;
       this.matchValues = outer.matchValues;
     }
+  }
+
+  /** A string with variables in it. It may be longer than a variable, but variables in it many times must not make it grow without end. */
+  join(pieces: readonly ((run: Run) => string)[]): string {
+    let result = '';
+    for (const piece of pieces) {
+      result += piece(this);
+      if (result.length > this.limits.stringLength) return result.slice(0, this.limits.stringLength).toWellFormed();
+    }
+    return result;
   }
 
   /** A value as long as a variable may be, never cut inside a character. */

@@ -1,7 +1,7 @@
 import { decodeEncodedWords } from '../../../lib/mime/decode-encoded-words.ts';
 import { always, test } from '../compile/program.ts';
 import type { TestSpecification } from '../compile/specification.ts';
-import { type Mailbox, readMailboxes } from '../letter/addresses.ts';
+import type { Mailbox } from '../letter/addresses.ts';
 import { compileMatching, MATCHING } from '../match/matching.ts';
 import type { Run } from '../run/run.ts';
 import { ADDRESS_PARTS, compileAddressPart } from './address-part.ts';
@@ -21,8 +21,9 @@ export const address: TestSpecification = {
   positional: ['list', 'list'],
   compile(call) {
     const names = call.list(0);
-    const wrong = names.constant?.find((name) => !ADDRESS_FIELDS.has(name.toLowerCase()));
-    if (wrong !== undefined) call.fault(`the field '${wrong.slice(0, 100)}' holds no addresses`, names.line);
+    for (const [at, name] of (names.constant ?? []).entries()) {
+      if (!ADDRESS_FIELDS.has(name.toLowerCase())) call.fault(`the field '${name.slice(0, 100)}' holds no addresses`, names.lines[at]);
+    }
     const matching = compileMatching(call, call.list(1));
     const part = compileAddressPart(call);
     const headers = compileHeaders(call);
@@ -34,7 +35,7 @@ export const address: TestSpecification = {
         for (const one of headers(run)) {
           for (const name of names.read(run)) {
             for (const field of index(one.all(name))) {
-              const mailboxes = readMailboxes(field.value, run.letter.limits.addresses);
+              const mailboxes = one.mailboxes(field, run.letter.limits.addresses);
               run.spend(mailboxes.length);
               // a field that cannot be read is compared as it stands (RFC 5228 section 2.7.4)
               if (mailboxes.length === 0 && whole) yield decodeEncodedWords(field.value);
@@ -55,8 +56,9 @@ export const envelope: TestSpecification = {
   positional: ['list', 'list'],
   compile(call) {
     const names = call.list(0);
-    const wrong = names.constant?.find((name) => !ENVELOPE_PARTS.has(name.toLowerCase()));
-    if (wrong !== undefined) call.fault(`the envelope has no '${wrong.slice(0, 100)}' here`, names.line);
+    for (const [at, name] of (names.constant ?? []).entries()) {
+      if (!ENVELOPE_PARTS.has(name.toLowerCase())) call.fault(`the envelope has no '${name.slice(0, 100)}' here`, names.lines[at]);
+    }
     const matching = compileMatching(call, call.list(1));
     const part = compileAddressPart(call);
     if (matching === null) return always(false);

@@ -1,7 +1,7 @@
-import { always, test } from '../compile/program.ts';
+import { always, test, type TextList } from '../compile/program.ts';
 import type { TestSpecification } from '../compile/specification.ts';
 import { compileVariable, type Variable } from '../compile/compile-text.ts';
-import { splitFlags } from '../letter/flags.ts';
+import { splitFlagKeys, splitFlags } from '../letter/flags.ts';
 import { compileMatching, MATCHING } from '../match/matching.ts';
 
 /** RFC 5232 section 4. */
@@ -16,7 +16,14 @@ export const hasflag: TestSpecification = {
     const variables: Variable[] = (named?.constant ?? []).flatMap(
       (name) => compileVariable(call.compiler, name, named?.line ?? call.line) ?? [],
     );
-    const matching = compileMatching(call, call.list(call.positional.length - 1));
+    const given = call.list(call.positional.length - 1);
+    const keys: TextList = {
+      constant: given.constant === null ? null : splitFlagKeys(given.constant),
+      line: given.line,
+      lines: [],
+      read: (run) => splitFlagKeys(given.read(run)),
+    };
+    const matching = compileMatching(call, keys);
     if (matching === null) return always(false);
     return test((run) => {
       const flags = named === null ? run.flags : splitFlags(variables.map((variable) => run.scope(variable).get(variable.name) ?? ''));

@@ -37,21 +37,6 @@ ALTER TABLE "upload" ADD CONSTRAINT "upload_mailbox_id_fkey" FOREIGN KEY ("mailb
 -- AddForeignKey
 ALTER TABLE "upload_chunk" ADD CONSTRAINT "upload_chunk_upload_id_fkey" FOREIGN KEY ("upload_id") REFERENCES "upload"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
--- The trace expires by partitions of a week: dropping one costs nothing, however much a stranger wrote into it.
-CREATE FUNCTION ensure_trace_partitions(p_weeks int) RETURNS int LANGUAGE plpgsql AS $$
-DECLARE v_from date; v_name text; v_made int := 0;
-BEGIN
-  FOR i IN -5 .. p_weeks LOOP
-    v_from := date_trunc('week', now() AT TIME ZONE 'UTC')::date + i * 7;
-    v_name := 'trace_event_' || to_char(v_from, 'IYYY_IW');
-    CONTINUE WHEN to_regclass(v_name) IS NOT NULL;
-    EXECUTE format('CREATE TABLE %I PARTITION OF trace_event FOR VALUES FROM (%L) TO (%L)', v_name, v_from::timestamp AT TIME ZONE 'UTC',
-      (v_from + 7)::timestamp AT TIME ZONE 'UTC');
-    v_made := v_made + 1;
-  END LOOP;
-  RETURN v_made;
-END $$;
-
 ALTER TABLE trace_event RENAME TO trace_event_before;
 ALTER TABLE trace_event_before RENAME CONSTRAINT trace_event_pkey TO trace_event_before_pkey;
 ALTER INDEX trace_event_customer_id_at_idx RENAME TO trace_event_before_customer_id_at_idx;
@@ -76,7 +61,18 @@ ALTER SEQUENCE trace_event_id_seq OWNED BY trace_event.id;
 CREATE INDEX "trace_event_customer_id_at_idx" ON "trace_event"("customer_id", "at");
 -- a clock that is far off finds a place too
 CREATE TABLE trace_event_other PARTITION OF trace_event DEFAULT;
-SELECT ensure_trace_partitions(3);
+-- as ensure_trace_partitions (prisma/functions) does from now on
+DO $$
+DECLARE v_from date; v_name text;
+BEGIN
+  FOR i IN -5 .. 3 LOOP
+    v_from := date_trunc('week', now() AT TIME ZONE 'UTC')::date + i * 7;
+    v_name := 'trace_event_' || to_char(v_from, 'IYYY_IW');
+    CONTINUE WHEN to_regclass(v_name) IS NOT NULL;
+    EXECUTE format('CREATE TABLE %I PARTITION OF trace_event FOR VALUES FROM (%L) TO (%L)', v_name, v_from::timestamp AT TIME ZONE 'UTC',
+      (v_from + 7)::timestamp AT TIME ZONE 'UTC');
+  END LOOP;
+END $$;
 INSERT INTO trace_event (id, at, customer_id, account_id, queue_id, step, sender, recipient, message_ref, status, detail, remote)
   SELECT id, at, customer_id, account_id, queue_id, step, sender, recipient, message_ref, status, detail, remote
   FROM trace_event_before WHERE at > now() - interval '30 days';

@@ -5,10 +5,14 @@ import { MailApp } from '#components/mail/mail-app.tsx';
 import { parseLocation } from '#components/mail/mail-href.ts';
 import { ClientMessages } from '#components/shell/client-messages.tsx';
 import { requireMailbox } from '#lib/auth/session.ts';
+import { database } from '#lib/db/prisma.ts';
 import { readAppearance } from '#lib/i18n/appearance.ts';
+import { absencePhase } from '#lib/provisioning/absence-phase.ts';
+import { readIdentities } from '#lib/webmail/identities.ts';
 import { listConversations } from '#lib/webmail/list-conversations.ts';
 import { listFolders } from '#lib/webmail/list-folders.ts';
 import { attachmentBytesThatFit, mailHost } from '#lib/webmail/mail-host.ts';
+import { readSettings } from '#lib/webmail/mailbox-settings.ts';
 import type { MailboxIdentity } from '#lib/webmail/mailbox-identity.ts';
 import { signOutAction } from '../../../sign-in/actions.ts';
 import '../../webmail.css';
@@ -32,10 +36,13 @@ export default async function MailPage({ params, searchParams }: Props) {
   const href = hrefOfRequest((await params).path ?? [], await searchParams);
   const at = href.indexOf('?');
   const { folder } = parseLocation(at < 0 ? href : href.slice(0, at), at < 0 ? '' : href.slice(at));
-  const [{ theme, density }, folders, list] = await Promise.all([
+  const [{ theme, density }, identities, settings, folders, list, absence] = await Promise.all([
     readAppearance(),
+    readIdentities(mailbox),
+    readSettings(mailbox),
     inTime(listFolders(mailbox)),
     inTime(listConversations(mailbox, { folder, from: 0, count: 50, filter: 'all' })),
+    absenceNow(signedIn.accountId),
   ]);
   const isPhone = /Mobi/.test((await headers()).get('user-agent') ?? '');
   return (
@@ -49,6 +56,9 @@ export default async function MailPage({ params, searchParams }: Props) {
           signOut: signOutAction,
         }}
         href={href}
+        identities={identities}
+        absence={absence}
+        settings={settings}
         folders={folders}
         list={list}
         firstRowHeight={density === 'dense' ? 36 : density === 'normal' ? 60 : isPhone ? 92 : 82}
@@ -56,6 +66,12 @@ export default async function MailPage({ params, searchParams }: Props) {
       />
     </ClientMessages>
   );
+}
+
+/** The absence note, while it answers. */
+async function absenceNow(mailboxId: number): Promise<{ until: number | null } | null> {
+  const absence = await database().absence.findUnique({ where: { mailboxId } });
+  return absencePhase(absence) === 'on' ? { until: absence?.endsAt?.getTime() ?? null } : null;
 }
 
 function hrefOfRequest(path: readonly string[], query: Record<string, string | string[] | undefined>): string {

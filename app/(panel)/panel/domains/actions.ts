@@ -1,10 +1,11 @@
 'use server';
 
+import { revalidatePath } from 'next/cache';
 import { redirect } from 'next/navigation';
 import type { CheckView } from '#components/admin/domain-board.tsx';
+import type { FormState } from '#components/admin/form-state.ts';
 import type { NewDomainState } from '#components/admin/new-domain-form.tsx';
 import type { FieldError } from '#components/ui/field.tsx';
-import { relativeName } from '#components/admin/relative-name.ts';
 import { displayDomain, parseDomainName } from '#lib/addresses/domain-name.ts';
 import { requireCustomerScope } from '#lib/auth/session.ts';
 import { installation } from '#lib/config/installation.ts';
@@ -12,9 +13,13 @@ import { database } from '#lib/db/prisma.ts';
 import { ownershipName, ownershipValue } from '#lib/dns/expected-records.ts';
 import { installationHost, installationLookup } from '#lib/dns/installation-host.ts';
 import { addDomain, domainFromInput, ownershipToken } from '#lib/provisioning/add-domain.ts';
+import { nameInZone, zoneOf } from '#lib/dns/name-in-zone.ts';
 import { checkDomain } from '#lib/provisioning/check-domain.ts';
 import { removeDomain } from '#lib/provisioning/remove-domain.ts';
+import { setDomainAlias } from '#lib/provisioning/set-domain-alias.ts';
 import { explain } from '../explain.ts';
+import { formAnswer } from '../form-answer.ts';
+import { formField } from '../form-field.ts';
 
 export async function addDomainAction(_: NewDomainState, form: FormData): Promise<NewDomainState> {
   const { scope } = await requireCustomerScope();
@@ -27,7 +32,7 @@ export async function addDomainAction(_: NewDomainState, form: FormData): Promis
   const domain = result.code === 'ProofNeeded' ? parseDomainName(domainFromInput(name)) : null;
   if (!domain) return { name, error, proof: null };
   const value = ownershipValue(ownershipToken(secret, scope.customerId, domain));
-  return { name, error, proof: { name: relativeName(ownershipName(domain), domain), value, domain: displayDomain(domain) } };
+  return { name, error, proof: { name: nameInZone(ownershipName(domain), zoneOf(domain)), value, domain: displayDomain(zoneOf(domain)) } };
 }
 
 /** null: there is no such domain for this customer. */
@@ -46,4 +51,15 @@ export async function removeDomainAction(name: string): Promise<FieldError> {
   const result = domain ? await removeDomain(database(), scope, domain) : ({ ok: false, code: 'UnknownDomain' } as const);
   if (!result.ok) return explain(result.code);
   redirect('/panel/domains');
+}
+
+/** Lets the domain stand for another one (the field "target"), or for itself. */
+export async function setDomainAliasAction(name: string, _: FormState, form: FormData): Promise<FormState> {
+  const { scope } = await requireCustomerScope();
+  const target = formField(form, 'target');
+  const answer = await formAnswer(() =>
+    setDomainAlias(database(), scope, parseDomainName(String(name)) ?? '', target === '' ? null : target),
+  );
+  revalidatePath('/panel', 'layout');
+  return answer;
 }

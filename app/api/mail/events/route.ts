@@ -30,7 +30,7 @@ export const GET = mailRoute(async ({ mailbox, request, query }) => {
       write('retry: 2000\n\n');
       const ends = [...folders].map((folder) => watchFolder(mailbox, folder, send, watches));
       if (ends.includes(null)) send({ kind: 'crowded' });
-      const heartbeat = setInterval(() => write(': still here\n\n'), heartbeatMs);
+      const heartbeat = setInterval(() => write('event: beat\ndata: \n\n'), heartbeatMs);
       const lifetime = setTimeout(() => stop(), longestMs);
       const unwatch = mailbox.sessionId === null ? () => {} : watchSession(mailbox.sessionId, () => stop());
       stop = () => {

@@ -3,6 +3,6 @@ import { mailRoute } from '#lib/webmail/mail-route.ts';
 import { searchFolder } from '#lib/webmail/search-messages.ts';
 
 export const GET = mailRoute(({ mailbox, query }) => {
-  const { folder, q } = parseQuery(searchRequest, query);
-  return searchFolder(mailbox, { folder, query: q });
+  const { folder, q, from } = parseQuery(searchRequest, query);
+  return searchFolder(mailbox, { folder, query: q, from });
 });

@@ -1,0 +1,69 @@
+'use server';
+
+import { revalidatePath } from 'next/cache';
+import { getTranslations } from 'next-intl/server';
+import { nothingYet, type FormState } from '#components/admin/form-state.ts';
+import { requireMailbox } from '#lib/auth/session.ts';
+import { database } from '#lib/db/prisma.ts';
+import { isLanguage } from '#lib/i18n/locales.ts';
+import { setPreference } from '#lib/i18n/preferences.ts';
+import { saveIdentity } from '#lib/webmail/identities.ts';
+import { MailError } from '#lib/webmail/mail-error.ts';
+import { identityRequest, parseRequest, settingsRequest } from '#lib/webmail/mail-requests.ts';
+import { saveSettings } from '#lib/webmail/mailbox-settings.ts';
+import { writtenAsHtml } from '#lib/webmail/quote-text.ts';
+import { formField } from '../panel/form-field.ts';
+
+/** Runs an operation of the webmail; an expected failure is said at the form. */
+async function answer(operation: () => Promise<void>): Promise<FormState> {
+  const at = Date.now();
+  try {
+    await operation();
+    revalidatePath('/', 'layout');
+    return { error: null, done: true, at };
+  } catch (error) {
+    if (!(error instanceof MailError)) throw error;
+    const text = await getTranslations('mail.errors');
+    return { error: { text: text(`${error.code}.detail`, { detail: error.detail }) }, done: false, at };
+  }
+}
+
+export async function saveSettingsAction(_: FormState, form: FormData): Promise<FormState> {
+  const signedIn = await requireMailbox();
+  const language = formField(form, 'language');
+  await Promise.all([
+    setPreference('locale', language),
+    setPreference('density', formField(form, 'density')),
+    // Replies that the server writes by itself speak this language too.
+    isLanguage(language) ? database().mailbox.update({ where: { id: signedIn.accountId }, data: { locale: language } }) : null,
+  ]);
+  return answer(async () => {
+    const given = parseRequest(settingsRequest, {
+      timeZone: formField(form, 'timeZone'),
+      defaultFrom: formField(form, 'defaultFrom'),
+      undoSeconds: Number(formField(form, 'undoSeconds')),
+      shortcuts: form.get('shortcuts') === 'on',
+      plainText: form.get('plainText') === 'on',
+      pictures: formField(form, 'pictures'),
+      darkLetters: form.get('darkLetters') === 'on',
+    });
+    await saveSettings(
+      { mailboxId: signedIn.accountId },
+      Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+    );
+  });
+}
+
+export async function saveIdentityAction(_: FormState = nothingYet, form: FormData = new FormData()): Promise<FormState> {
+  const signedIn = await requireMailbox();
+  return answer(async () => {
+    const signature = formField(form, 'signature', 20_000);
+    const given = parseRequest(identityRequest, {
+      address: formField(form, 'address'),
+      name: formField(form, 'name'),
+      replyTo: formField(form, 'replyTo'),
+      signature: signature.trim() === '' ? '' : writtenAsHtml(signature),
+    });
+    await saveIdentity({ ...signedIn, mailboxId: signedIn.accountId }, given);
+  });
+}

@@ -1,0 +1,70 @@
+'use client';
+
+import { Node } from '@tiptap/core';
+import { showPicture } from './show-picture.ts';
+
+export interface CarriedOptions {
+  htmlOf: (id: string) => string;
+  /** where a picture of the letter is loaded from, by its Content-ID */
+  pictureOf: (contentId: string) => string | null;
+  /** what the button says that makes the block ordinary text */
+  unlockLabel: string;
+}
+
+/**
+ * A block that is carried as it is: the original of an answer, or a part of somebody's draft that the editor cannot hold. It is shown, not
+ * edited, until the writer asks for it; what leaves is the block itself, to the letter.
+ */
+export const CarriedNode = Node.create<CarriedOptions>({
+  name: 'carried',
+  group: 'block',
+  atom: true,
+  isolating: true,
+  addOptions: () => ({ htmlOf: () => '', pictureOf: () => null, unlockLabel: '' }),
+  addAttributes: () => ({
+    id: { default: '', parseHTML: (element) => element.getAttribute('data-block'), renderHTML: ({ id }) => ({ 'data-block': String(id) }) },
+  }),
+  parseHTML: () => [{ tag: 'div[data-block]', priority: 100 }],
+  renderHTML: ({ HTMLAttributes }) => ['div', HTMLAttributes],
+  addNodeView() {
+    const { htmlOf, pictureOf, unlockLabel } = this.options;
+    return ({ node, editor, getPos }) => {
+      const dom = document.createElement('div');
+      dom.className = 'carried';
+      dom.contentEditable = 'false';
+      const shown = document.createElement('div');
+      shown.className = 'carried-text';
+      shown.append(...shownNodes(htmlOf(String(node.attrs['id'])), pictureOf));
+      // A link in it is text to be sent, not a way out of the letter.
+      shown.addEventListener('click', (event) => {
+        if (event.target instanceof Element && event.target.closest('a')) event.preventDefault();
+      });
+      const unlock = document.createElement('button');
+      unlock.type = 'button';
+      unlock.className = 'btn s carried-unlock';
+      unlock.textContent = unlockLabel;
+      unlock.addEventListener('click', () => {
+        const at = getPos();
+        if (at === undefined) return;
+        const html = htmlOf(String(node.attrs['id']));
+        const place = { from: at, to: at + node.nodeSize };
+        editor
+          .chain()
+          .insertContentAt(place, html, { parseOptions: { preserveWhitespace: false } })
+          .setTextSelection(at + 1)
+          .run();
+        editor.view.focus();
+      });
+      dom.append(shown, unlock);
+      return { dom, stopEvent: (event) => event.target === unlock, ignoreMutation: () => true };
+    };
+  },
+});
+
+/** The server has made it safe; style sheets of it would reach this page, so they stay out of what is shown. */
+function shownNodes(html: string, pictureOf: CarriedOptions['pictureOf']): ChildNode[] {
+  const { body, head } = new DOMParser().parseFromString(html, 'text/html');
+  for (const sheet of [...head.querySelectorAll('style'), ...body.querySelectorAll('style')]) sheet.remove();
+  for (const image of body.querySelectorAll('img')) showPicture(image, image.getAttribute('src') ?? '', pictureOf);
+  return [...body.childNodes];
+}

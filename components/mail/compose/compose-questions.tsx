@@ -1,0 +1,45 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+
+export type Question = 'discard' | 'subject' | null;
+
+/** What is asked before a letter is thrown away, or goes without a subject. */
+export function ComposeQuestions(props: {
+  asking: Question;
+  onClose: () => void;
+  onDiscard: () => void;
+  onSend: () => void;
+  onSubject: () => void;
+}) {
+  const { asking, onClose, onDiscard, onSend, onSubject } = props;
+  const text = useTranslations('mail');
+  return (
+    <>
+      <Dialog open={asking === 'discard'} onClose={onClose} title={text('confirm.discardTitle')}>
+        <p className="mid">{text('confirm.discardText')}</p>
+        <div className="dialog-buttons">
+          <Button data-autofocus onClick={onClose}>
+            {text('confirm.keep')}
+          </Button>
+          <Button kind="danger-filled" onClick={onDiscard}>
+            {text('confirm.discardButton')}
+          </Button>
+        </div>
+      </Dialog>
+      <Dialog open={asking === 'subject'} onClose={onClose} title={text('compose.noSubjectTitle')}>
+        <p className="mid">{text('compose.noSubjectText')}</p>
+        <div className="dialog-buttons">
+          <Button data-autofocus onClick={onSubject}>
+            {text('compose.noSubjectBack')}
+          </Button>
+          <Button kind="primary" onClick={onSend}>
+            {text('compose.noSubjectSend')}
+          </Button>
+        </div>
+      </Dialog>
+    </>
+  );
+}

@@ -1,0 +1,267 @@
+'use client';
+
+import dynamic from 'next/dynamic';
+import { Maximize2, Minimize2, Paperclip, Trash2, Type, X } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { CarriedBlock, Letter } from '#lib/webmail/types.ts';
+import { classes } from '../../ui/classes.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { mailAddress } from '../mail-api.ts';
+import { useMail } from '../mail-context.ts';
+import type { ComposeRequest } from './compose-request.ts';
+import { ComposeQuestions, type Question } from './compose-questions.tsx';
+import type { WritingHandle } from './editor.tsx';
+import { FromField } from './from-field.tsx';
+import { keepFocusInside } from './keep-focus-inside.ts';
+import { holdLetter, openElsewhere } from './letter-lock.ts';
+import { PlainEditor } from './plain-editor.tsx';
+import { RecipientFields } from './recipient-fields.tsx';
+import { SaveNote } from './save-note.tsx';
+import { SendButtons } from './send-buttons.tsx';
+import { UploadList } from './upload-list.tsx';
+import { useDraft } from './use-draft.ts';
+import { useEnding } from './use-ending.ts';
+import { useUploads } from './use-uploads.ts';
+
+const loadEditor = () => import('./editor.tsx');
+const Editor = dynamic(loadEditor, { ssr: false, loading: () => <div className="body" /> });
+/** The editor's code, fetched while nothing else is to do, so that the window opens at once. */
+export const preloadEditor = (): void => void loadEditor();
+
+interface Props {
+  first: Letter;
+  origin: ComposeRequest['from'];
+  onClose: (draftChanged: boolean) => void;
+}
+
+const isPicture = (file: File): boolean => /^image\/(png|jpeg|gif|webp)$/.test(file.type);
+
+export function OpenLetter({ first, origin, onClose }: Props) {
+  const text = useTranslations('mail');
+  const { address } = useMail();
+  const [letter, setLetter] = useState(first);
+  const [full, setFull] = useState(false);
+  const [formats, setFormats] = useState(false);
+  const [asking, setAsking] = useState<Question>(null);
+  const [problem, setProblem] = useState('');
+  const [notice, setNotice] = useState('');
+  const [dragging, setDragging] = useState(false);
+  const [initialUploads] = useState(first.uploads);
+  const current = useRef(letter);
+  // Taken up from the journal: only the journal may know it.
+  const touched = useRef(origin === 'letter');
+  const window_ = useRef<HTMLDivElement>(null);
+  const files = useRef<HTMLInputElement>(null);
+  const writing = useRef<WritingHandle | null>(null);
+  const draft = useDraft(address, first, (id) => {
+    current.current = { ...current.current, id };
+    setLetter(current.current);
+    setNotice(text('compose.conflict'));
+  });
+
+  const change = (part: Partial<Letter>) => {
+    const next = { ...current.current, ...part };
+    current.current = next;
+    touched.current = true;
+    setLetter(next);
+    setProblem('');
+    draft.touch(next);
+  };
+  const attach = useUploads(initialUploads, (uploads) => change({ uploads }));
+  const addFiles = (added: readonly File[], place: 'text' | 'attachments') => {
+    setDragging(false);
+    const handle = writing.current;
+    if (place === 'attachments' || !handle) return attach.add(added);
+    attach.add(added.filter(isPicture), (stored) => stored.contentId && handle.insertPicture(stored.contentId, stored.name));
+    attach.add(added.filter((file) => !isPicture(file)));
+  };
+  const pictureOf = useCallback((contentId: string): string | null => {
+    const upload = current.current.uploads.find((one) => one.contentId === contentId);
+    return upload ? mailAddress('uploads', { id: upload.id }) : null;
+  }, []);
+  useEffect(() => {
+    const place = first.draft ? `${first.draft.folder} ${first.draft.uid}` : first.id;
+    let over = false;
+    const releases: (() => void)[] = [];
+    void openElsewhere().then((open) => {
+      if (over) return;
+      if (open.has(first.id) || open.has(place)) setNotice(text('compose.openElsewhere'));
+      releases.push(holdLetter(first.id), holdLetter(place));
+    });
+    return () => {
+      over = true;
+      for (const release of releases) release();
+    };
+  }, [first, text]);
+  // The editor comes a moment later than the window: Ctrl+Enter and Escape are the letter's from the first.
+  useEffect(() => {
+    if (!window_.current?.contains(document.activeElement)) window_.current?.focus({ preventScroll: true });
+  }, []);
+
+  const { close, send, discard } = useEnding({
+    first,
+    origin,
+    current,
+    touched,
+    draft,
+    attach,
+    prepared: () => writing.current?.prepared ?? null,
+    complain: (sentence, selector) => {
+      setProblem(sentence);
+      window_.current?.querySelector<HTMLElement>(selector)?.focus();
+    },
+    askForSubject: () => setAsking('subject'),
+    onClose,
+  });
+  const toPlain = () => {
+    if (writing.current) change({ html: '', blocks: [], text: writing.current.text() });
+    writing.current = null;
+  };
+  const title = {
+    new: text('compose.newTitle'),
+    reply: text('compose.reply'),
+    'reply-all': text('compose.reply'),
+    forward: text('compose.forward'),
+    draft: text('compose.draft'),
+  }[letter.kind];
+  const addressed = first.to.length > 0;
+  return (
+    <div
+      ref={window_}
+      className={classes('composer', full && 'full', dragging && 'dragging')}
+      role="dialog"
+      aria-modal="true"
+      aria-labelledby="compose-title"
+      tabIndex={-1}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+          event.preventDefault();
+          void send();
+        } else if (event.key === 'Escape' && asking === null && !event.defaultPrevented) close();
+        else if (event.key === 'Tab' && !event.defaultPrevented) keepFocusInside(event, window_.current);
+      }}
+      onDragOver={(event) => {
+        if (!event.dataTransfer.types.includes('Files')) return;
+        event.preventDefault();
+        setDragging(true);
+      }}
+      onDragLeave={(event) => {
+        if (!window_.current?.contains(event.relatedTarget as Node | null)) setDragging(false);
+      }}
+      onDrop={(event) => {
+        if (event.dataTransfer.files.length === 0) return;
+        event.preventDefault();
+        setDragging(false);
+        attach.add(event.dataTransfer.files);
+      }}
+    >
+      <div className="air" aria-hidden="true" />
+      <div className="composer-head">
+        <h1 id="compose-title">{title}</h1>
+        <SaveNote status={draft.status} />
+        <IconButton className="only-wide" label={text(full ? 'compose.shrink' : 'compose.enlarge')} onClick={() => setFull(!full)}>
+          <Icon of={full ? Minimize2 : Maximize2} size={16} />
+        </IconButton>
+        <IconButton label={text('compose.close')} onClick={close}>
+          <Icon of={X} />
+        </IconButton>
+      </div>
+      {notice ? (
+        <p className="compose-notice" role="alert">
+          {notice}
+        </p>
+      ) : null}
+      <FromField
+        from={letter.from}
+        onChange={(identity) => {
+          change({ from: { name: identity.name, address: identity.address } });
+          writing.current?.setSignature(identity.signature);
+        }}
+      />
+      <RecipientFields letter={letter} startsHere={!addressed} onChange={change} />
+      <div className="line-field">
+        <label htmlFor="compose-subject">{text('compose.subject')}</label>
+        <div className="set">
+          <input
+            id="compose-subject"
+            className="subject-input"
+            value={letter.subject}
+            maxLength={900}
+            autoComplete="off"
+            onChange={(event) => change({ subject: event.target.value })}
+          />
+        </div>
+      </div>
+      {letter.html === '' ? (
+        <PlainEditor
+          text={letter.text}
+          autoFocus={addressed}
+          onChange={(written) => change({ text: written })}
+          onFormatted={(html) => change({ html, text: '' })}
+        />
+      ) : (
+        <Editor
+          html={current.current.html}
+          blocks={current.current.blocks}
+          autoFocus={addressed}
+          showToolbar={formats}
+          onChange={(written: { html: string; blocks: CarriedBlock[] }) => change(written)}
+          onFiles={addFiles}
+          pictureOf={pictureOf}
+          onReady={(handle) => {
+            writing.current = handle;
+          }}
+          onPlain={toPlain}
+        />
+      )}
+      {dragging ? <p className="drop-here">{text('compose.dropHere')}</p> : null}
+      <UploadList uploads={attach.uploads} used={attach.used} limit={attach.limit} onRemove={attach.remove} onRetry={attach.retry} />
+      {problem ? (
+        <p className="compose-problem" role="alert">
+          {problem}
+        </p>
+      ) : null}
+      <footer>
+        <SendButtons onSend={() => void send()} onSendLater={(at) => void send({ at })} />
+        <span style={{ width: 8 }} />
+        <IconButton label={text('compose.format')} aria-pressed={formats} onClick={() => setFormats(!formats)}>
+          <Icon of={Type} />
+        </IconButton>
+        <IconButton label={text('compose.attach')} onClick={() => files.current?.click()}>
+          <Icon of={Paperclip} />
+        </IconButton>
+        <input
+          ref={files}
+          type="file"
+          multiple
+          hidden
+          data-testid="attach"
+          onChange={(event) => {
+            attach.add([...(event.target.files ?? [])]);
+            event.target.value = '';
+          }}
+        />
+        <span className="grow" />
+        <span className="dim only-wide send-hint">{text('compose.sendHint')}</span>
+        <IconButton
+          label={text('compose.discard')}
+          onClick={() => (touched.current || letter.draft ? setAsking('discard') : onClose(false))}
+        >
+          <Icon of={Trash2} />
+        </IconButton>
+      </footer>
+      <ComposeQuestions
+        asking={asking}
+        onClose={() => setAsking(null)}
+        onDiscard={() => void discard()}
+        onSend={() => void send({ withoutSubject: true })}
+        onSubject={() => {
+          setAsking(null);
+          document.getElementById('compose-subject')?.focus();
+        }}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,25 @@
+import type { DraftSaved, Letter } from '#lib/webmail/types.ts';
+import { MailRequestError, sendMail } from '../mail-api.ts';
+import { dropFromJournal, readJournal } from './journal.ts';
+import { whenOnline } from './when-online.ts';
+
+/**
+ * A letter whose window was closed before the server had it: it lies in this browser and is saved as soon as there is a way, unless
+ * somebody has taken it up again meanwhile. `done` is told once it is saved.
+ */
+export function saveLeftDraft(owner: string, letter: Letter, done: () => void): void {
+  whenOnline(() => {
+    const entry = readJournal(owner).find((one) => one.letter.id === letter.id);
+    if (entry?.state !== 'writing' || entry.letter.html !== letter.html || entry.letter.text !== letter.text) return;
+    sendMail<DraftSaved>('drafts', letter).then(
+      () => {
+        dropFromJournal(owner, letter.id);
+        done();
+      },
+      (error: unknown) => {
+        if (error instanceof MailRequestError) saveLeftDraft(owner, letter, done);
+        else throw error;
+      },
+    );
+  });
+}

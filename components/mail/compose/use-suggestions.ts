@@ -1,0 +1,49 @@
+'use client';
+
+import { useEffect, useState } from 'react';
+import type { Person } from '#lib/webmail/types.ts';
+import { getMail } from '../mail-api.ts';
+import { knownPeople } from './known-people.ts';
+
+const quietMs = 120;
+const mostShown = 8;
+
+const begins = (text: string, typed: string): boolean =>
+  text
+    .toLowerCase()
+    .split(/[\s,.@_-]+/)
+    .some((word) => word.startsWith(typed));
+
+/** Who may be meant by what is typed: people of the letters on the screen at once, colleagues and those of older letters a moment later. */
+export function useSuggestions(typed: string, taken: ReadonlySet<string>): Person[] {
+  const [found, setFound] = useState<{ typed: string; people: Person[] }>({ typed: '', people: [] });
+  const wanted = typed.trim().toLowerCase();
+  const asks = wanted.length >= 2 && !/[,;\n]/.test(wanted);
+  useEffect(() => {
+    if (!asks) return;
+    const abort = new AbortController();
+    const timer = setTimeout(() => {
+      getMail<{ people: Person[] }>('people', { q: wanted }, abort.signal).then(
+        ({ people }) => setFound({ typed: wanted, people }),
+        // Without suggestions one can still write.
+        () => undefined,
+      );
+    }, quietMs);
+    return () => {
+      clearTimeout(timer);
+      abort.abort();
+    };
+  }, [asks, wanted]);
+  if (!asks) return [];
+  const here = knownPeople().filter(({ name, address }) => begins(name, wanted) || begins(address, wanted) || address.startsWith(wanted));
+  const asked =
+    wanted.startsWith(found.typed) && found.typed
+      ? found.people.filter(({ name, address }) => `${name} ${address}`.toLowerCase().includes(wanted))
+      : [];
+  const once = new Map<string, Person>();
+  for (const person of [...asked, ...here]) {
+    const key = person.address.toLowerCase();
+    if (!taken.has(key) && !once.has(key)) once.set(key, person);
+  }
+  return [...once.values()].slice(0, mostShown);
+}

@@ -1,0 +1,80 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { useActionState, useState } from 'react';
+import type { WritesAs } from '#lib/webmail/types.ts';
+import { nothingYet, type FormAction } from '../../admin/form-state.ts';
+import { Button } from '../../ui/button.tsx';
+import { Field, TextField } from '../../ui/field.tsx';
+
+interface Props {
+  identity: WritesAs;
+  /** the address as people read it */
+  display: string;
+  replyTo: string;
+  action: FormAction;
+}
+
+/** Name, reply-to and signature of one address. */
+export function IdentityForm({ identity, display, replyTo, action }: Props) {
+  const text = useTranslations('panel.mailSettings');
+  const [state, submit, busy] = useActionState(action, nothingYet);
+  const [signature] = useState(() => linesOf(identity.signature));
+  return (
+    <form action={submit} key={JSON.stringify(identity)} aria-label={text('identity', { address: display })}>
+      <fieldset className="sheet block-sheet settings-part">
+        <legend className="h break-all">{display}</legend>
+        <input type="hidden" name="address" value={identity.address} />
+        <div className="grid gap-4">
+          <TextField
+            label={text('name')}
+            hint={text('nameHint')}
+            name="name"
+            defaultValue={identity.name}
+            maxLength={120}
+            autoComplete="name"
+          />
+          <TextField
+            label={text('replyTo')}
+            hint={text('replyToHint')}
+            error={state.error}
+            name="replyTo"
+            type="email"
+            defaultValue={replyTo}
+            maxLength={254}
+            autoComplete="off"
+          />
+          <Field label={text('signature')} hint={text('signatureHint')}>
+            {(control) => (
+              <textarea
+                {...control}
+                className="input signature-input"
+                name="signature"
+                rows={5}
+                defaultValue={signature}
+                maxLength={20_000}
+              />
+            )}
+          </Field>
+          <div className="flex items-center gap-3">
+            <Button type="submit" busy={busy}>
+              {text('save')}
+            </Button>
+            <span role="status" className="hint">
+              {state.done && !busy ? text('saved') : ''}
+            </span>
+          </div>
+        </div>
+      </fieldset>
+    </form>
+  );
+}
+
+/** Our own HTML (lib/webmail/quote-text.ts, writtenAsHtml) as the lines that were typed. */
+const linesOf = (html: string): string =>
+  html
+    .replaceAll(/<\/p>\s*<p>/g, () => '\n\n')
+    .replaceAll(/<br\s*\/?>/g, () => '\n')
+    .replaceAll(/<[^>]*>/g, () => '')
+    .replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)))
+    .trim();

@@ -1,0 +1,47 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { useEffect, useRef } from 'react';
+import { showToast } from '../ui/toast.tsx';
+import { lettersLeftBehind } from './compose/letters-left-behind.ts';
+import { isAnyUnderWay, letterSentEvent } from './compose/outbox.ts';
+import { useOutbox } from './compose/use-outbox.ts';
+import { useMail } from './mail-context.ts';
+
+/** Once, when the page is there: what was on its way goes, the newest letter that was left behind is said. From then on, tells of letters that were sent. */
+function useStartUp(address: string, ready: boolean, onSent: () => void): void {
+  const text = useTranslations('mail');
+  const { actions } = useMail();
+  const give = useOutbox();
+  const said = useRef(false);
+  const sent = useRef(onSent);
+  sent.current = onSent;
+  useEffect(() => {
+    const listen = () => sent.current();
+    window.addEventListener(letterSentEvent, listen);
+    return () => window.removeEventListener(letterSentEvent, listen);
+  }, []);
+  useEffect(() => {
+    if (!ready || said.current) return;
+    said.current = true;
+    void lettersLeftBehind(address).then((left) => {
+      // Whoever pressed Send has sent it; a page that was closed is no reason to keep it.
+      for (const { letter, leaving } of left) if (leaving) give(letter, leaving.at);
+      const letter = left.find(({ leaving }) => leaving === null)?.letter;
+      // Not in place of a letter that can still be taken back.
+      if (!letter || isAnyUnderWay()) return;
+      showToast({
+        text: `${text('compose.unsent', { subject: letter.subject || text('list.noSubject') })}. ${text('compose.unsentText')}`,
+        seconds: 60,
+        undoLabel: text('compose.openUnsent'),
+        undo: () => actions.compose({ from: 'letter', letter }),
+      });
+    });
+  }, [ready, address, actions, give, text]);
+}
+
+/** The same as a component: what it needs stands in the page's context. */
+export function StartUp({ address, ready, onSent }: { address: string; ready: boolean; onSent: () => void }): null {
+  useStartUp(address, ready, onSent);
+  return null;
+}

@@ -1,0 +1,86 @@
+import type { Provenance, SpamVerdict } from '../../lib/mime/judgement.ts';
+import type { Services } from '../services.ts';
+import type { AccountId, MailStore, NewMessage } from '../store/types.ts';
+import { judgeForMailbox } from '../spam/judge-for-mailbox.ts';
+import type { LetterFeatures } from '../spam/letter-features.ts';
+import { bellOf } from '../queue/queue-bell.ts';
+import { prepareDecided } from './rules/carry-out.ts';
+import { decide, type Incoming } from './rules/decide.ts';
+
+/** A letter that is ready to be stored in any mailbox. */
+export interface Letter {
+  message: NewMessage & { provenance: Provenance };
+  /** reverse-path, "" for the null sender */
+  sender: string;
+  /** it belongs into Junk, unless the mailbox's owner says otherwise */
+  suspicious: boolean;
+  /** for the spam filter; null: not looked at by it (our own users' letters, reports) */
+  features: LetterFeatures | null;
+}
+
+export interface MailboxRecipient {
+  account: AccountId;
+  /** of the mailbox's rules; 0: it has none */
+  rulesVersion: number;
+  /** as which it was written to */
+  recipient: string;
+}
+
+/**
+ * - stored: everything that the letter becomes in this mailbox is committed
+ * - known: it was, in an earlier try with this key
+ * - refused: the owner's rules refuse it, and the sender can be told so at once
+ */
+export type MailboxOutcome = { kind: 'stored'; spam: SpamVerdict | null } | { kind: 'known' } | { kind: 'refused'; reason: string };
+
+/**
+ * The one way into a mailbox, from port 25, LMTP and the queue: the rules decide what becomes of the letter, and all of it (folders,
+ * redirects, answers, what is remembered) is committed in one transaction under one key. Rules that fail deliver to the inbox.
+ * Rejects with StoreError.
+ *
+ * @param mayRefuse the sender hears what is said of this recipient alone, so a refusal can be an answer of the protocol
+ */
+export async function deliverToMailbox(
+  services: Services,
+  to: MailboxRecipient,
+  given: Letter,
+  key: Buffer,
+  mayRefuse: boolean,
+): Promise<MailboxOutcome> {
+  const { store, log } = services;
+  const letter = await judged(services, to.account, given);
+  const rules = await services.rules.get(to.account, to.rulesVersion);
+  if (!rules) return storePlainly(store, to.account, letter, key);
+  const { message, sender, suspicious } = letter;
+  const incoming: Incoming = { raw: message.raw, sender, recipient: to.recipient, provenance: message.provenance, suspicious };
+  let decided: Awaited<ReturnType<typeof prepareDecided>>;
+  try {
+    const decision = await decide(services, to.account, rules, incoming);
+    const refusal = decision.answers.find((answer) => answer.kind === 'reject');
+    if (refusal?.kind === 'reject' && mayRefuse && decision.copies.length === 0) return { kind: 'refused', reason: refusal.reason };
+    decided = await prepareDecided({ services, secret: services.secret, account: to.account, rules, incoming, decision, key, message });
+  } catch (error) {
+    log.error({ err: error, account: to.account }, 'the rules of a mailbox could not be applied');
+    return storePlainly(store, to.account, letter, key);
+  }
+  const done = await store.deliverDecided(decided);
+  if (done && done.queued > 0) bellOf(services.database).ring();
+  return done ? { kind: 'stored', spam: message.provenance.spam ?? null } : { kind: 'known' };
+}
+
+async function storePlainly(store: MailStore, account: AccountId, { message, suspicious }: Letter, key: Buffer): Promise<MailboxOutcome> {
+  const folderId = suspicious ? (await store.folders(account)).find(({ specialUse }) => specialUse === '\\Junk')?.folderId : undefined;
+  const appended = await store.deliver(account, message, key, folderId);
+  return appended ? { kind: 'stored', spam: message.provenance.spam ?? null } : { kind: 'known' };
+}
+
+/** The letter with what the spam filter says of it in this mailbox. What speaks against it at the door already, nothing here outweighs. */
+async function judged(services: Services, account: AccountId, letter: Letter): Promise<Letter> {
+  const { features, message, suspicious } = letter;
+  if (!features) return letter;
+  const said = await judgeForMailbox(services, account, features, message.provenance, message.index.references);
+  if (!said) return letter;
+  const reasons = suspicious ? [{ code: 'policy-quarantine', points: 10 }, ...said.spam.reasons] : said.spam.reasons;
+  const spam = { percent: suspicious ? 100 : said.spam.percent, junk: suspicious || said.suspicious, reasons };
+  return { ...letter, suspicious: spam.junk, message: { ...message, provenance: { ...message.provenance, spam } } };
+}

@@ -1,0 +1,169 @@
+import { domainOf, parseEmailAddress, type EmailAddress } from '../../lib/addresses/email-address.ts';
+import type { CustomerId } from '../../lib/db/ids.ts';
+import type { Provenance } from '../../lib/mime/judgement.ts';
+import type { GroupSettings } from '../../lib/targets/lookup-addresses.ts';
+import { resolveAddress, type Delivery, type Resolution } from '../../lib/targets/resolve-address.ts';
+import type { Services } from '../services.ts';
+import type { NewQueueMessage } from '../store/queue-store.ts';
+import { groupCopy, mayPost, wentThrough } from './group-copy.ts';
+import { isGoingRound, passOn } from './pass-on.ts';
+import { srsAddress, writePassedOnBy, type PassedOnBy } from './srs.ts';
+
+/** A letter to an address that leads elsewhere, as it waits in the queue. */
+export interface Expanding {
+  address: EmailAddress;
+  content: Buffer;
+  sender: string;
+  smtputf8: boolean;
+  locale: string;
+  provenance: Provenance;
+  reports: boolean;
+  /** whose address it is */
+  customerId: CustomerId;
+  /** mailboxes and addresses that have the letter by another way; what this one finds is added */
+  reached: { accounts: Set<number>; addresses: Set<string> };
+}
+
+/**
+ * - messages: what the letter becomes, to be queued in the transaction that ends the waiting of the letter itself
+ * - refused: nobody gets it, since its author may not write to the group
+ * - nowhere: the address leads to nobody, or only back to itself
+ */
+export type Expansion = { kind: 'messages'; messages: NewQueueMessage[] } | { kind: 'refused' } | { kind: 'nowhere'; circle: boolean };
+
+type Forward = Extract<Delivery, { kind: 'forward' }>;
+
+/** Follows an address to everything that it leads to: one message for our mailboxes, one for each way out, one for each group. */
+export async function expandAddress(services: Services, secret: string, letter: Expanding): Promise<Expansion> {
+  const resolved = await resolveAddress((addresses) => services.directory.lookup(addresses), letter.address);
+  const resolution = { ...resolved, deliveries: resolved.deliveries.filter((each) => isNew(letter, each)) };
+  const isCircle = resolution.problem !== null;
+  for (const group of resolution.groups) {
+    if (!(await isWelcome(services, group, letter.provenance, resolution))) return { kind: 'refused' };
+    if (wentThrough(letter.content, group)) return { kind: 'nowhere', circle: true };
+  }
+  const messages = [
+    ...toMailboxes(letter, resolution.deliveries),
+    ...(await toOutside(services, secret, letter, resolution)),
+    ...(await toGroups(services, secret, letter, resolution)),
+  ];
+  // everybody has it already, each by another way
+  if (resolved.deliveries.length > resolution.deliveries.length && messages.length === 0) return { kind: 'messages', messages };
+  return messages.length === 0 ? { kind: 'nowhere', circle: isCircle } : { kind: 'messages', messages };
+}
+
+/** One copy to each mailbox and to each address elsewhere, however many ways lead there. */
+function isNew({ reached }: Expanding, delivery: Delivery): boolean {
+  const [known, key] = delivery.kind === 'mailbox' ? [reached.accounts, delivery.mailbox.accountId] : [reached.addresses, delivery.to];
+  const seen = known as Set<number | string>;
+  if (seen.has(key)) return false;
+  seen.add(key);
+  return true;
+}
+
+/** Whether the author of a letter may write to every group that an address leads to. */
+export async function isWelcomeAt(services: Services, address: EmailAddress, provenance: Provenance): Promise<boolean> {
+  const resolution = await resolveAddress((addresses) => services.directory.lookup(addresses), address);
+  for (const group of resolution.groups) if (!(await isWelcome(services, group, provenance, resolution))) return false;
+  return true;
+}
+
+async function isWelcome(
+  services: Services,
+  group: GroupSettings,
+  provenance: Provenance,
+  { root, deliveries }: Resolution,
+): Promise<boolean> {
+  const author = parseEmailAddress(provenance.author ?? '');
+  const customer = 'customerId' in root.entry ? root.entry.customerId : null;
+  const domain = author && (await services.directory.domain(domainOf(author)));
+  const members = new Set(
+    deliveries
+      .filter((each) => each.group?.addressId === group.addressId)
+      .map((each): string => (each.kind === 'mailbox' ? each.mailbox.address : each.to)),
+  );
+  return mayPost(group, provenance, {
+    isOfCustomer: domain?.customerId === customer,
+    isMember: (address) => members.has(address),
+  });
+}
+
+function toMailboxes(letter: Expanding, deliveries: readonly Delivery[]): NewQueueMessage[] {
+  const recipients = deliveries.flatMap((each) => (each.kind === 'mailbox' && !each.group ? [recipient(each.mailbox.address)] : []));
+  return recipients.length === 0
+    ? []
+    : [{ ...common(letter), sender: letter.sender, content: letter.content, reports: letter.reports, recipients }];
+}
+
+async function toOutside(
+  services: Services,
+  secret: string,
+  letter: Expanding,
+  { deliveries, root }: Resolution,
+): Promise<NewQueueMessage[]> {
+  const ways = new Map<EmailAddress, Forward[]>();
+  for (const each of deliveries)
+    if (each.kind === 'forward' && !each.group) ways.set(each.by.address, [...(ways.get(each.by.address) ?? []), each]);
+  const messages: NewQueueMessage[] = [];
+  for (const [address, forwards] of ways) {
+    // a catch-all has no name: what was written to passes it on
+    const from = address.startsWith('@') ? root.address : address;
+    const [first] = forwards;
+    if (!first || isGoingRound(letter.content, from)) continue;
+    const message = await passOn(services, secret, {
+      raw: letter.content,
+      sender: letter.sender,
+      smtputf8: letter.smtputf8,
+      provenance: letter.provenance,
+      from,
+      customerId: first.by.customerId,
+      by: { kind: 'address', id: await addressId(services, address) },
+      kept: true,
+      to: forwards.map(({ to }) => to),
+      acceptKey: null,
+    });
+    if (message) messages.push(message);
+  }
+  return messages;
+}
+
+async function addressId(services: Services, address: EmailAddress): Promise<number> {
+  const [entry] = await services.directory.lookup([address]);
+  return entry && 'addressId' in entry ? entry.addressId : 0;
+}
+
+async function toGroups(
+  services: Services,
+  secret: string,
+  letter: Expanding,
+  { deliveries, groups }: Resolution,
+): Promise<NewQueueMessage[]> {
+  const messages: NewQueueMessage[] = [];
+  for (const group of groups) {
+    const members = deliveries.filter((each) => each.group?.addressId === group.addressId);
+    if (members.length === 0) continue;
+    const by: PassedOnBy = { kind: 'address', id: group.addressId };
+    messages.push({
+      ...common(letter),
+      sender: srsAddress(letter.sender === '' ? `bounces@${domainOf(group.address)}` : letter.sender, domainOf(group.address), by, secret),
+      content: await groupCopy(services, secret, letter.content, group, letter.provenance),
+      reports: false,
+      passedOnBy: writePassedOnBy(by),
+      recipients: members.map((each) => recipient(each.kind === 'mailbox' ? each.mailbox.address : each.to)),
+    });
+  }
+  return messages;
+}
+
+const recipient = (address: EmailAddress) => ({ address, domain: domainOf(address), dsnNotify: null, dsnOriginal: null });
+
+const common = ({ locale, smtputf8, provenance, customerId }: Expanding) => ({
+  customerId,
+  accountId: null,
+  locale,
+  smtputf8,
+  dsnReturn: null,
+  dsnEnvelope: null,
+  acceptKey: null,
+  provenance,
+});

@@ -1,0 +1,276 @@
+import { domainOf, parseEmailAddress, type EmailAddress } from '../../../lib/addresses/email-address.ts';
+import { customerId } from '../../../lib/db/ids.ts';
+import { parseEnvelopePath } from '../../../lib/addresses/envelope-path.ts';
+import { unknownProvenance } from '../../../lib/mime/judgement.ts';
+import { isUsableName } from '../../store/folder-name.ts';
+import type { Services } from '../../services.ts';
+import { editedCopy } from '../../sieve/letter/edited-copy.ts';
+import { Letter } from '../../sieve/letter/letter.ts';
+import type { NewQueueMessage } from '../../store/queue-store.ts';
+import { Flag, type AccountId, type Decided, type DecidedCopy, type FolderInfo, type NewMessage } from '../../store/types.ts';
+import { indexIncoming } from '../letter-work.ts';
+import { isGoingRound, passOn } from '../pass-on.ts';
+import { signMessage } from '../sign-message.ts';
+import type { Decision, Incoming, StoredCopy } from './decide.ts';
+import type { MailboxRules } from './mailbox-rules.ts';
+import { memoryKey } from './memory-key.ts';
+import { writeNotification, writeRefusal, writeVacation } from './write-answer.ts';
+
+export interface CarryOut {
+  services: Services;
+  secret: string;
+  account: AccountId;
+  rules: MailboxRules;
+  incoming: Incoming;
+  decision: Decision;
+  key: Buffer;
+  /** the letter as it came, ready to be stored */
+  message: NewMessage;
+}
+
+const systemFlags = new Map([
+  ['\\seen', Flag.Seen],
+  ['\\answered', Flag.Answered],
+  ['\\flagged', Flag.Flagged],
+  ['\\deleted', Flag.Deleted],
+  ['\\draft', Flag.Draft],
+]);
+const dayS = 86_400;
+
+/** Turns what was decided into what is written: contents of copies, letters for the queue. What cannot be done falls back to the inbox. */
+export async function prepareDecided(work: CarryOut): Promise<Decided> {
+  const { services, account, rules, decision, key } = work;
+  const copies = await copiesOf(work);
+  const { passed, failed } = await passedOnOf(work);
+  // a letter is never lost for a target that is no good
+  if (copies.length === 0 && failed && passed.length === 0) copies.push(await inboxCopy(work));
+  const once = [...(await answersOf(work)), ...(await noticeOf(work))];
+  for (const { handle, id, seconds, last } of decision.tracks) {
+    once.push({ key: memoryKey('duplicate', handle, id), seconds, message: null, anew: last });
+  }
+  services.metrics.messages.inc({ way: 'rules' });
+  return { account, key, copies, outgoing: [...passed, ...(await refusalsOf(work, rules))], once };
+}
+
+async function copiesOf(work: CarryOut): Promise<DecidedCopy[]> {
+  const { services, account, decision, incoming, message } = work;
+  if (decision.copies.length === 0) return [];
+  const isPlain = decision.copies.every(({ folder, specialUse, mailboxId }) => folder === '' && specialUse === null && mailboxId === null);
+  const folders = isPlain ? [] : await services.store.folders(account);
+  const copies = new Map<string, DecidedCopy>();
+  let letter: Letter | null = null;
+  for (const copy of decision.copies) {
+    const place = placeOf(copy, folders);
+    const { bits, keywords } = flagsOf(copy.flags);
+    const same = `${place.folderId} ${place.create}`;
+    // RFC 5228 section 2.10.3: the same folder has one copy; the flags of all of them
+    const before = copies.get(same);
+    if (before) {
+      before.message = {
+        ...before.message,
+        flags: before.message.flags | bits,
+        keywords: [...new Set([...(before.message.keywords ?? []), ...keywords])],
+      };
+      continue;
+    }
+    let stored = message;
+    if (copy.header) {
+      letter ??= new Letter(incoming.raw);
+      const raw = editedCopy(letter, copy.header);
+      stored = { ...message, raw, index: await indexIncoming(raw, String(account)) };
+    }
+    copies.set(same, { ...place, message: { ...stored, flags: bits, keywords } });
+  }
+  return [...copies.values()];
+}
+
+async function inboxCopy({ message }: CarryOut): Promise<DecidedCopy> {
+  return { folderId: null, create: null, message };
+}
+
+/** RFC 9042 before RFC 8579 before the name. A folder that is not there is made if the script says so, else it is INBOX. */
+function placeOf(copy: StoredCopy, folders: readonly FolderInfo[]): { folderId: number | null; create: string | null } {
+  const found =
+    (copy.mailboxId !== null && folders.find(({ folderId }) => `F${folderId}` === copy.mailboxId)) ||
+    (copy.specialUse !== null && folders.find(({ specialUse }) => specialUse?.toLowerCase() === copy.specialUse?.toLowerCase())) ||
+    (copy.folder !== '' && folders.find(({ name }) => name === copy.folder));
+  if (found) return { folderId: found.folderId, create: null };
+  return { folderId: null, create: copy.folder !== '' && copy.create && isUsableName(copy.folder) ? copy.folder : null };
+}
+
+function flagsOf(flags: readonly string[]): { bits: bigint; keywords: string[] } {
+  let bits = 0n;
+  const keywords: string[] = [];
+  for (const flag of flags) {
+    const system = systemFlags.get(flag.toLowerCase());
+    if (system !== undefined) bits |= system;
+    else if (!flag.startsWith('\\')) keywords.push(flag);
+  }
+  return { bits, keywords };
+}
+
+async function passedOnOf(work: CarryOut): Promise<{ passed: NewQueueMessage[]; failed: boolean }> {
+  const { services, secret, rules, incoming, decision } = work;
+  const passed: NewQueueMessage[] = [];
+  let failed = false;
+  const from = rules.address as EmailAddress;
+  let letter: Letter | null = null;
+  for (const { to, header, by } of decision.passedOn) {
+    const target = parseEnvelopePath(to);
+    const mayLeave = target && (rules.domainVerified || (await isOfCustomer(services, rules, target.domain)));
+    if (!target || !mayLeave || isGoingRound(incoming.raw, from) || rules.addresses.includes(target.own ?? '')) {
+      failed = true;
+      continue;
+    }
+    if (header) letter ??= new Letter(incoming.raw);
+    const raw = header && letter ? editedCopy(letter, header) : incoming.raw;
+    const { sender, provenance } = incoming;
+    const smtputf8 = /[^\x20-\x7e]/.test(sender);
+    const message = await passOn(services, secret, {
+      raw,
+      sender,
+      smtputf8,
+      provenance,
+      from,
+      customerId: customerId(rules.customerId),
+      by,
+      kept: decision.copies.length > 0,
+      to: [to],
+      acceptKey: null,
+    });
+    if (message) passed.push(message);
+    else failed = true;
+  }
+  return { passed, failed };
+}
+
+async function isOfCustomer({ directory }: Services, rules: MailboxRules, domain: string): Promise<boolean> {
+  const found = await directory.domain(domain as never);
+  return found !== null && found.customerId === rules.customerId;
+}
+
+async function answersOf(work: CarryOut): Promise<Decided['once'][number][]> {
+  const { services, secret, rules, incoming, decision } = work;
+  const about = { rules, raw: incoming.raw, hostName: services.settings.hostName, at: new Date() };
+  const once: Decided['once'][number][] = [];
+  for (const answer of decision.answers) {
+    if (answer.kind === 'reject' || answer.withheld !== null) continue;
+    if (answer.kind === 'vacation') {
+      const content = await writeVacation(answer, about);
+      const message = await fromMailbox(services, secret, rules, content, [answer.to]);
+      // a colleague's and a stranger's program that answer each other stop here too: one answer in so many days
+      const key = memoryKey('vacation', answer.memoryKey, answer.to.toLowerCase());
+      if (message) once.push({ key, seconds: answer.seconds, message, anew: false });
+    } else {
+      const to = answer.recipients.map(({ address }) => address);
+      const message = to.length === 0 ? null : await fromMailbox(services, secret, rules, await writeNotification(answer, about), to);
+      if (message) once.push({ key: memoryKey('notice', work.key.toString('hex'), ...to), seconds: dayS, message, anew: false });
+    }
+  }
+  return once;
+}
+
+/** A letter that the mailbox writes by itself: null sender, so that nothing is ever answered to it; signed as the mailbox's letters are. */
+async function fromMailbox(
+  services: Services,
+  secret: string,
+  rules: MailboxRules,
+  content: Buffer,
+  to: readonly string[],
+): Promise<NewQueueMessage | null> {
+  const recipients = to.flatMap((address) => {
+    const path = parseEnvelopePath(address);
+    return path ? [{ address: path.text, domain: path.domain, dsnNotify: 'NEVER', dsnOriginal: null }] : [];
+  });
+  const mayLeave =
+    rules.domainVerified || (await Promise.all(recipients.map(({ domain }) => isOfCustomer(services, rules, domain)))).every(Boolean);
+  if (recipients.length === 0 || !mayLeave) return null;
+  const author = parseEmailAddress(rules.address);
+  const { signature, message } = author
+    ? await signMessage(services, secret, content, domainOf(author))
+    : { signature: '', message: content };
+  return {
+    customerId: customerId(rules.customerId),
+    accountId: null,
+    sender: '',
+    locale: rules.locale,
+    content: Buffer.concat([Buffer.from(signature), message]),
+    smtputf8: recipients.some(({ address }) => /[^\x20-\x7e]/.test(address)),
+    dsnReturn: null,
+    dsnEnvelope: null,
+    acceptKey: null,
+    provenance: { ...unknownProvenance, origin: 'report', author: rules.address },
+    reports: false,
+    recipients,
+  };
+}
+
+/** Only to a sender who proved his address: a refusal in the name of a stranger would reach somebody else. */
+async function refusalsOf({ services, incoming, decision }: CarryOut, rules: MailboxRules): Promise<NewQueueMessage[]> {
+  const reject = decision.answers.find((answer) => answer.kind === 'reject');
+  const { sender, provenance } = incoming;
+  const isGenuine = provenance.origin === 'submitted' || provenance.judgement?.spf?.result === 'pass';
+  if (reject?.kind !== 'reject' || sender === '' || !isGenuine) return [];
+  const path = parseEnvelopePath(sender);
+  if (!path) return [];
+  const about = { rules, raw: incoming.raw, hostName: services.settings.hostName, at: new Date() };
+  return [
+    {
+      customerId: customerId(rules.customerId),
+      accountId: null,
+      sender: '',
+      locale: rules.locale,
+      content: writeRefusal(reject, sender, about),
+      smtputf8: /[^\x20-\x7e]/.test(sender),
+      dsnReturn: null,
+      dsnEnvelope: null,
+      acceptKey: null,
+      reports: false,
+      recipients: [{ address: path.text, domain: path.domain, dsnNotify: 'NEVER', dsnOriginal: null }],
+    },
+  ];
+}
+
+/** The owner hears once a day that his script does not work; the letter is in the inbox. */
+async function noticeOf({ services, rules, decision }: CarryOut): Promise<Decided['once'][number][]> {
+  const { failure } = decision;
+  if (!failure) return [];
+  const where = failure.script === '' ? (rules.activeScript ?? '') : failure.script;
+  const text =
+    `Ihr Filter „${where}“ konnte nicht angewendet werden, Ihre E-Mails kommen in den Posteingang.\r\nZeile ${failure.line}: ${failure.sentence}\r\n\r\n` +
+    `Your filter “${where}” could not be applied, your mail goes to the inbox.\r\nLine ${failure.line}: ${failure.sentence}\r\n`;
+  const content = Buffer.from(
+    [
+      `From: Postamt <postmaster@${services.settings.hostName}>`,
+      `To: <${rules.address}>`,
+      'Subject: =?utf-8?Q?Ihr_Filter_hat_einen_Fehler_-_your_filter_has_a_fault?=',
+      `Date: ${new Date().toUTCString().replace('GMT', '+0000')}`,
+      `Message-ID: <${memoryKey('notice', rules.address, String(Date.now())).toString('hex').slice(0, 32)}@${services.settings.hostName}>`,
+      'Auto-Submitted: auto-generated',
+      'MIME-Version: 1.0',
+      'Content-Type: text/plain; charset=utf-8',
+      'Content-Transfer-Encoding: base64',
+      '',
+      Buffer.from(text)
+        .toString('base64')
+        .replace(/.{76}(?=.)/g, '$&\r\n'),
+      '',
+    ].join('\r\n'),
+  );
+  const path = parseEnvelopePath(rules.address);
+  if (!path) return [];
+  const message: NewQueueMessage = {
+    customerId: customerId(rules.customerId),
+    accountId: null,
+    sender: '',
+    locale: rules.locale,
+    content,
+    smtputf8: false,
+    dsnReturn: null,
+    dsnEnvelope: null,
+    acceptKey: null,
+    reports: false,
+    recipients: [{ address: path.text, domain: path.domain, dsnNotify: 'NEVER', dsnOriginal: null }],
+  };
+  return [{ key: memoryKey('notice', 'fault', where), seconds: dayS, message, anew: false }];
+}

@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import MailComposer from 'nodemailer/lib/mail-composer';
+import { decodeEncodedWords } from '../../../lib/mime/decode-encoded-words.ts';
+import { MessageHeader } from '../../../lib/mime/read-header.ts';
+import type { Notify, Reject, Vacation } from '../../sieve/run/actions.ts';
+import { mailDate } from '../trace-header.ts';
+import type { MailboxRules } from './mailbox-rules.ts';
+
+interface About {
+  rules: MailboxRules;
+  /** the letter that is answered */
+  raw: Buffer;
+  hostName: string;
+  at: Date;
+}
+
+const build = (mail: ConstructorParameters<typeof MailComposer>[0]): Promise<Buffer> =>
+  new MailComposer({ ...mail, disableFileAccess: true, disableUrlAccess: true, newline: '\r\n' }).compile().build();
+
+/** The answer of an absence note or of `vacation` (RFC 3834, RFC 5230 section 5). */
+export async function writeVacation(answer: Vacation & { absence?: boolean }, { rules, raw, hostName, at }: About): Promise<Buffer> {
+  const header = new MessageHeader(raw);
+  const subject = textOf(header, 'subject');
+  const german = rules.locale.startsWith('de');
+  const automatic = answer.absence ? (german ? 'Automatische Antwort: ' : 'Automatic reply: ') : 'Auto: ';
+  const messageId = idOf(header, 'message-id');
+  const head = {
+    from: answer.from ?? (rules.name === '' ? rules.address : { name: rules.name, address: rules.address }),
+    to: answer.to,
+    subject: answer.subject ?? `${automatic}${subject}`.trim(),
+    date: at,
+    messageId: `<${randomUUID()}@${hostName}>`,
+    ...(messageId === '' ? {} : { inReplyTo: messageId, references: `${idsOf(header)} ${messageId}`.trim() }),
+    headers: { 'Auto-Submitted': 'auto-replied (vacation)', Precedence: 'bulk', 'X-Auto-Response-Suppress': 'All' },
+  };
+  if (!answer.mime) return build({ ...head, text: answer.reason });
+  // the script brings a MIME entity of its own (RFC 5230 section 4.3)
+  const empty = await build({ ...head, text: '' });
+  const kept = empty.toString('latin1').split('\r\n\r\n')[0] ?? '';
+  const top = kept
+    .split(/\r\n(?![ \t])/)
+    .filter((line) => !/^content-/i.test(line))
+    .join('\r\n');
+  return Buffer.from(`${top}\r\n${answer.reason.replace(/\r?\n/g, '\r\n')}`);
+}
+
+/** A notification by mail (RFC 5436). */
+export function writeNotification(notify: Notify, { rules, raw, hostName, at }: About): Promise<Buffer> {
+  const header = new MessageHeader(raw);
+  const subject = notify.subject ?? textOf(header, 'subject');
+  const from = notify.from ?? rules.address;
+  const importance = { 1: 'high', 2: 'normal', 3: 'low' } as const;
+  return build({
+    from,
+    to: notify.recipients.filter(({ field }) => field === 'To').map(({ address }) => address),
+    cc: notify.recipients.filter(({ field }) => field === 'Cc').map(({ address }) => address),
+    subject,
+    date: at,
+    messageId: `<${randomUUID()}@${hostName}>`,
+    priority: importance[notify.importance],
+    text: notify.body ?? `${textOf(header, 'from')}\n${textOf(header, 'subject')}\n`,
+    headers: [
+      { key: 'Auto-Submitted', value: `auto-notified; owner-email="${rules.address}"` },
+      ...notify.headers.filter(({ name }) => !reserved.has(name.toLowerCase())).map(({ name, value }) => ({ key: name, value })),
+    ],
+  });
+}
+
+const reserved = new Set([
+  'auto-submitted',
+  'from',
+  'to',
+  'cc',
+  'bcc',
+  'subject',
+  'date',
+  'message-id',
+  'received',
+  'return-path',
+  'mime-version',
+]);
+
+/** The refusal of `reject` for a letter that was taken already, as a message to its sender (RFC 5429 section 2.2: an MDN or a DSN). */
+export function writeRefusal(reject: Reject, to: string, { rules, raw, hostName, at }: About): Buffer {
+  const header = new MessageHeader(raw);
+  const boundary = `refused-${randomUUID()}`;
+  const encode = (text: string): string =>
+    Buffer.from(text.replace(/\r?\n/g, '\r\n'))
+      .toString('base64')
+      .replace(/.{76}(?=.)/g, '$&\r\n');
+  const text = `${reject.reason}\n\n--\nDiese Nachricht wurde von den Regeln des Empfängers abgelehnt.\nThe recipient's rules refused this message.\n`;
+  const messageId = idOf(header, 'message-id');
+  const head = header.block.replace(/[^\x20-\x7e\r\n\t]/g, '?').slice(0, 60_000);
+  return Buffer.from(
+    [
+      `From: <MAILER-DAEMON@${hostName}>`,
+      `To: <${to}>`,
+      'Subject: Nachricht abgelehnt - Message refused',
+      `Date: ${mailDate(at)}`,
+      `Message-ID: <${randomUUID()}@${hostName}>`,
+      ...(messageId === '' ? [] : [`In-Reply-To: ${messageId}`]),
+      'Auto-Submitted: auto-replied (rejected)',
+      'MIME-Version: 1.0',
+      `Content-Type: multipart/report; report-type=disposition-notification; boundary="${boundary}"`,
+      '',
+      `--${boundary}`,
+      'Content-Type: text/plain; charset=utf-8',
+      'Content-Transfer-Encoding: base64',
+      '',
+      encode(text),
+      `--${boundary}`,
+      'Content-Type: message/disposition-notification',
+      '',
+      `Reporting-UA: ${hostName}; Postamt`,
+      `Final-Recipient: rfc822; ${rules.address}`,
+      ...(messageId === '' ? [] : [`Original-Message-ID: ${messageId}`]),
+      'Disposition: automatic-action/MDN-sent-automatically; deleted',
+      '',
+      `--${boundary}`,
+      'Content-Type: text/rfc822-headers',
+      '',
+      head,
+      `--${boundary}--`,
+      '',
+    ].join('\r\n'),
+  );
+}
+
+function textOf(header: MessageHeader, key: string): string {
+  const [field] = header.named(key);
+  return field
+    ? decodeEncodedWords(header.text(field))
+        .replace(/[\s\p{Cc}]+/gu, ' ')
+        .slice(0, 500)
+    : '';
+}
+
+function idOf(header: MessageHeader, key: string): string {
+  const [field] = header.named(key);
+  return (field && /^<[^<>\s]{1,900}>$/.exec(header.value(field).trim())?.[0]) ?? '';
+}
+
+/** The references that an answer continues, as many as a line of a header should hold. */
+function idsOf(header: MessageHeader): string {
+  const [field] = header.named('references');
+  const ids = field
+    ? (header
+        .value(field)
+        .slice(-8000)
+        .match(/<[^<>\s]{1,200}>/g) ?? [])
+    : [];
+  return ids.slice(-10).join(' ');
+}

@@ -1,0 +1,72 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { DomainName } from '../../lib/addresses/domain-name.ts';
+import { deriveKey } from '../../lib/auth/derive-key.ts';
+
+/** Who passes a letter on: a forward of a mailbox, an address that leads elsewhere, or the rules of a mailbox; with the id of its row. */
+export interface PassedOnBy {
+  kind: 'forward' | 'address' | 'rules';
+  id: number;
+}
+
+const letters = { forward: 'f', address: 'a', rules: 'r' } as const;
+const kindOf = new Map<string, PassedOnBy['kind']>([
+  ['f', 'forward'],
+  ['a', 'address'],
+  ['r', 'rules'],
+]);
+const validDays = 30;
+const dayMs = 86_400_000;
+/** RFC 5321 section 4.5.3.1.1 */
+const longestLocalPart = 64;
+
+/** As it stands with a message in the queue; `kept`: the mailbox has a copy of its own. */
+export const writePassedOnBy = ({ kind, id }: PassedOnBy, kept = true): string => `${kind}:${id}${kept ? ' kept' : ''}`;
+
+export const wasKept = (text: string | null): boolean => text?.endsWith(' kept') ?? false;
+
+export function readPassedOnBy(text: string | null): PassedOnBy | null {
+  const [kind, id] = text?.split(' ')[0]?.split(':') ?? [];
+  return (kind === 'forward' || kind === 'address' || kind === 'rules') && /^\d{1,15}$/.test(id ?? '') ? { kind, id: Number(id) } : null;
+}
+
+/**
+ * The reverse-path of a letter that is passed on, by the Sender Rewriting Scheme: "SRS0=<hash>=<day>-<who>=<domain>=<local part>@ours", so
+ * that SPF speaks for us, and a bounce comes back to us and says which forward it is about. An address that was rewritten before us becomes
+ * "SRS1=<hash>=<day>-<who>=<first host>==<rest>". A sender whose name is too long for both keeps only who passes on.
+ */
+export function srsAddress(sender: string, ours: DomainName, by: PassedOnBy, secret: string, at = new Date()): string {
+  if (sender === '') return '';
+  const cut = sender.lastIndexOf('@');
+  const [local, domain] = [sender.slice(0, cut), sender.slice(cut + 1)];
+  const tag = `${Math.floor(at.getTime() / dayMs) % 1000}-${letters[by.kind]}${by.id.toString(36)}`;
+  const before = /^srs[01][=+-]([^=]+=[^=]+=)?(.*)$/i.exec(local);
+  const isRewritten = /^srs0[=+-]/i.test(local);
+  const rest =
+    before && !isRewritten ? local.slice(5).replace(/^[^=]+=/, '') : isRewritten ? `${domain}=${local.slice(4)}` : `${domain}=${local}`;
+  const version = before ? 'SRS1' : 'SRS0';
+  const named = `${version}=${hashOf(`${tag}=${rest}`, ours, secret)}=${tag}=${rest}`;
+  if (named.length <= longestLocalPart && /^[\x21-\x7e]+$/.test(named) && !/[\s<>()[\]\\,;:@"]/.test(named)) return `${named}@${ours}`;
+  return `SRS0=${hashOf(`${tag}=`, ours, secret)}=${tag}=@${ours}`;
+}
+
+/** Who passed on the letter that comes back to this address. Null if we never wrote it, or more than 30 days ago. */
+export function readSrs(local: string, ours: string, secret: string, at = new Date()): PassedOnBy | null {
+  const matched = /^srs[01]=([a-z0-9]{12})=((\d{1,3})-([far])([0-9a-z]{1,10})=.*)$/i.exec(local);
+  if (!matched) return null;
+  const [, hash = '', signed = '', day = '', letter = '', id = ''] = matched;
+  const right = Buffer.from(hashOf(signed, ours, secret));
+  // hosts on the way may change the case (RFC 5321 forbids it, some do)
+  if (!timingSafeEqual(right, Buffer.from(hash.toLowerCase()))) return null;
+  const age = (Math.floor(at.getTime() / dayMs) - Number(day) + 1000) % 1000;
+  const kind = kindOf.get(letter.toLowerCase());
+  return age <= validDays && kind ? { kind, id: Number.parseInt(id, 36) } : null;
+}
+
+function hashOf(text: string, ours: string, secret: string): string {
+  const key = deriveKey(secret, 'sender rewriting v1');
+  const digest = createHmac('sha256', key).update(`${text}@${ours}`.toLowerCase()).digest();
+  return BigInt(`0x${digest.toString('hex')}`)
+    .toString(36)
+    .padStart(12, '0')
+    .slice(-12);
+}

@@ -1,0 +1,83 @@
+import { parseEmailAddress, type EmailAddress } from '../../lib/addresses/email-address.ts';
+import type { CustomerId } from '../../lib/db/ids.ts';
+import { expandAddress, type Expanding } from '../delivery/expand-address.ts';
+import {
+  readOtherRecipients,
+  readQueuedContent,
+  readQueuedProvenance,
+  type NewQueueMessage,
+  type QueuedRecipient,
+} from '../store/queue-store.ts';
+import { deferred, failed, said, type Outcome } from './outcome.ts';
+import type { QueueContext } from './queue-context.ts';
+
+/** A recipient whose address is ours and leads elsewhere: a forward, a group, a catch-all. */
+export interface ExpandedRecipient {
+  recipient: QueuedRecipient;
+  address: EmailAddress;
+  customerId: CustomerId;
+}
+
+type Context = Pick<QueueContext, 'services' | 'conclude'>;
+
+/**
+ * Makes of a message what it becomes behind addresses of ours that lead elsewhere. What it becomes is queued in the transaction that ends
+ * its own waiting, so that a crash before or after neither loses a copy nor makes two.
+ */
+export async function deliverOnward(context: Context, messageId: number, onward: readonly ExpandedRecipient[]): Promise<void> {
+  const { services } = context;
+  const reached = await reachedOtherwise(context, messageId, onward).catch(() => ({
+    accounts: new Set<number>(),
+    addresses: new Set<string>(),
+  }));
+  for (const each of onward) {
+    const { outcome, messages, content } = await expand(context, messageId, each, reached).catch((error: unknown) => {
+      services.log.warn({ err: error, queueId: messageId }, 'an address could not be followed');
+      return { outcome: deferred('4.3.0', '451 4.3.0 The directory does not answer'), messages: [], content: null };
+    });
+    await context.conclude([each.recipient], [outcome], content, { becomes: messages });
+  }
+}
+
+/** Who gets the message by an address of his own. */
+async function reachedOtherwise(
+  { services }: Context,
+  messageId: number,
+  onward: readonly ExpandedRecipient[],
+): Promise<Expanding['reached']> {
+  const { accounts, addresses } = await readOtherRecipients(services.database, messageId);
+  const leading = new Set(onward.map(({ recipient }) => recipient.address));
+  const direct = addresses.filter((address) => !leading.has(address)).flatMap((address) => parseEmailAddress(address) ?? []);
+  const entries = await services.directory.lookup(direct);
+  const found = entries.flatMap((entry) => ('mailbox' in entry && entry.mailbox ? [Number(entry.mailbox.accountId)] : []));
+  return { accounts: new Set([...accounts, ...found]), addresses: new Set(direct) };
+}
+
+async function expand(
+  { services }: Context,
+  messageId: number,
+  { recipient, address, customerId }: ExpandedRecipient,
+  reached: Expanding['reached'],
+): Promise<{ outcome: Outcome; messages: NewQueueMessage[]; content: Buffer | null }> {
+  const content = await readQueuedContent(services.database, messageId);
+  if (!content) return { outcome: deferred('4.3.0', '451 4.3.0 The message could not be read'), messages: [], content };
+  const { sender, smtputf8, locale, reports } = recipient;
+  const provenance = await readQueuedProvenance(services.database, messageId);
+  const letter = { address, content, sender, smtputf8, locale, provenance, reports, customerId, reached };
+  const expansion = await expandAddress(services, services.secret, letter);
+  if (expansion.kind === 'refused') {
+    const words = 'An diese Gruppe duerfen Sie nicht schreiben - you are not allowed to post to this group';
+    return { outcome: failed('5.7.2', `550 5.7.2 ${words}`), messages: [], content };
+  }
+  if (expansion.kind === 'nowhere') {
+    const outcome = expansion.circle
+      ? failed('5.4.6', '554 5.4.6 Nachricht laeuft im Kreis - mail loop detected')
+      : failed('5.1.1', '550 5.1.1 Adresse unbekannt - address unknown');
+    return { outcome, messages: [], content };
+  }
+  return {
+    outcome: { kind: 'delivered', way: 'relayed', confirms: true, result: said('2.1.5', 'Weitergeleitet - passed on') },
+    messages: expansion.messages,
+    content,
+  };
+}

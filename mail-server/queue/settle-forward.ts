@@ -1,0 +1,56 @@
+import { parseEnvelopePath } from '../../lib/addresses/envelope-path.ts';
+import { customerId } from '../../lib/db/ids.ts';
+import { memoryKey } from '../delivery/rules/memory-key.ts';
+import { readPassedOnBy, wasKept } from '../delivery/srs.ts';
+import type { Services } from '../services.ts';
+import { noteForwardFailure, noteForwardSuccess } from '../store/forward-failures.ts';
+import type { NewQueueMessage, QueuedRecipient } from '../store/queue-store.ts';
+import type { Outcome } from './outcome.ts';
+import type { ReportedRecipient } from './report/delivery-report.ts';
+import { failureReport } from './report/failure-report.ts';
+
+/**
+ * What is due when a letter that was passed on could not be delivered: its sender wrote to us and hears nothing; whoever set the forward
+ * does, once a day at most; and where nothing was kept here, the letter comes back into the mailbox, so that it is never lost.
+ */
+export async function settleForward(
+  services: Services,
+  message: QueuedRecipient,
+  results: readonly { recipient: QueuedRecipient; outcome: Outcome }[],
+  reported: (result: { recipient: QueuedRecipient; outcome: Outcome }) => ReportedRecipient,
+  content: Buffer,
+  now: Date,
+): Promise<NewQueueMessage[]> {
+  const by = readPassedOnBy(message.passedOnBy);
+  if (!by) return [];
+  const failures = results.filter(({ outcome }) => outcome.kind === 'failed');
+  for (const { recipient, outcome } of results) {
+    if (outcome.kind === 'delivered') await noteForwardSuccess(services.database, by, recipient.address).catch(() => undefined);
+  }
+  const due: NewQueueMessage[] = [];
+  for (const failure of failures) {
+    const { recipient, outcome } = failure;
+    const key = memoryKey('notice', 'forward', String(by.id));
+    const owner = await noteForwardFailure(services.database, by, outcome.result.reply, recipient.address, key);
+    if (!owner) continue;
+    const path = parseEnvelopePath(owner.address);
+    if (!path) continue;
+    const common = { customerId: customerId(owner.customerId), accountId: null, locale: owner.locale, acceptKey: null, reports: false };
+    if (by.kind !== 'address' && !wasKept(message.passedOnBy)) {
+      due.push({
+        ...common,
+        sender: '',
+        content,
+        smtputf8: message.smtputf8,
+        dsnReturn: null,
+        dsnEnvelope: null,
+        recipients: [{ address: path.text, domain: path.domain, dsnNotify: 'NEVER', dsnOriginal: null }],
+      });
+    }
+    if (!owner.isDue) continue;
+    const about = { ...message, ...common, sender: owner.address, content, arrivedAt: message.createdAt };
+    const notice = failureReport(services.settings.hostName, 'failed', about, [reported(failure)], now);
+    if (notice) due.push(notice);
+  }
+  return due;
+}

@@ -1,0 +1,99 @@
+import type { AccountId } from '../../lib/db/ids.ts';
+import type { Database, Query } from './database.ts';
+
+/** What a mailbox does with its letters beside its Sieve script, as it stands in the provisioning tables. */
+export interface StoredRules {
+  address: string;
+  name: string;
+  locale: string;
+  /** the time zone that its user chose, or null */
+  timeZone: string | null;
+  /** all addresses that are its own */
+  addresses: string[];
+  /** the domain is confirmed: letters may be passed on to the world */
+  domainVerified: boolean;
+  customerId: number;
+  /** confirmed by their receivers, and not paused */
+  forwards: { id: number; target: string; keep: boolean }[];
+  absence: {
+    startsMs: number | null;
+    endsMs: number | null;
+    subject: string;
+    text: string;
+    onlyContacts: boolean;
+    everyDays: number;
+    updatedMs: number;
+  } | null;
+  senders: [sender: string, verdict: 'blocked' | 'allowed'][];
+  /** Sieve scripts by name, and which is active */
+  scripts: [name: string, content: string][];
+  activeScript: string | null;
+}
+
+const ms = (column: string): string => `(extract(epoch from ${column}) * 1000)::int8`;
+
+const read = {
+  name: 'rules_read',
+  text: `select json_build_object(
+    'address', m.address, 'name', m.name, 'locale', m.locale, 'customerId', m.customer_id, 'domainVerified', d.verified_at is not null,
+    'timeZone', (select s.time_zone from mailbox_settings s where s.mailbox_id = m.id),
+    'addresses', (select coalesce(json_agg(a.address), '[]') from address a where a.mailbox_id = m.id),
+    'forwards', (select coalesce(json_agg(json_build_object('id', f.id, 'target', f.target, 'keep', f.keep) order by f.id), '[]')
+      from mailbox_forward f join customer c on c.id = m.customer_id
+      where f.mailbox_id = m.id and f.confirmed_at is not null and f.paused_at is null
+        and (c.forwards_outside or exists (select 1 from domain o where o.customer_id = m.customer_id and o.name = split_part(f.target, '@', 2)))),
+    'absence', (select json_build_object('startsMs', ${ms('a.starts_at')}, 'endsMs', ${ms('a.ends_at')}, 'subject', a.subject, 'text', a.text,
+        'onlyContacts', a.only_contacts, 'everyDays', a.every_days, 'updatedMs', ${ms('a.updated_at')})
+      from absence a where a.mailbox_id = m.id and a.enabled),
+    'senders', (select coalesce(json_agg(json_build_array(s.sender, s.verdict)), '[]') from sender_rule s where s.mailbox_id = m.id),
+    'scripts', (select coalesce(json_agg(json_build_array(s.name, s.content)), '[]') from sieve_script s where s.account_id = m.id
+      and exists (select 1 from sieve_script x where x.account_id = m.id and x.active)),
+    'activeScript', (select s.name from sieve_script s where s.account_id = m.id and s.active))::text
+    from mailbox m join domain d on d.id = m.domain_id where m.id = $1`,
+};
+const remember = {
+  name: 'rules_remember',
+  text: `insert into rule_memory (account_id, key, until) values ($1, $2, now() + make_interval(secs => $3))
+    on conflict (account_id, key) do update set until = excluded.until where rule_memory.until <= now() or $4 returning 1`,
+};
+const remembered = { name: 'rules_remembered', text: 'select 1 from rule_memory where account_id = $1 and key = $2 and until > now()' };
+const forget = {
+  name: 'rules_forget',
+  text: `delete from rule_memory where (account_id, key) in (select account_id, key from rule_memory where until < now() limit 5000)
+    returning 1`,
+};
+const correspondents = {
+  name: 'rules_wrote_to',
+  text: `select 1 from message_text t join message m on m.account_id = t.account_id and m.message_id = t.message_id
+    where t.account_id = $1 and m.origin in ('submitted', 'appended') and (strpos(t.recipient, $2) > 0 or strpos(t.copied, $2) > 0) limit 1`,
+};
+const colleague = {
+  name: 'rules_colleague',
+  text: `select 1 from address a join domain d on d.id = a.domain_id join mailbox m on m.customer_id = d.customer_id
+    where m.id = $1 and a.address = $2 limit 1`,
+};
+
+/** Null if there is no such mailbox. */
+export async function readRules(database: Database, account: AccountId): Promise<StoredRules | null> {
+  const [row] = await database.read(read, [account]);
+  return row ? (JSON.parse(String(row[0])) as StoredRules) : null;
+}
+
+/** Remembers a key for so long; false if it is remembered already, and then nothing changes. `anew`: counts from now in any case. */
+export async function rememberKey(query: Query, account: AccountId, key: Buffer, seconds: number, anew = false): Promise<boolean> {
+  return (await query(remember, [account, key, seconds, anew])).length > 0;
+}
+
+export const isRemembered = async (database: Database, account: AccountId, key: Buffer): Promise<boolean> =>
+  (await database.read(remembered, [account, key])).length > 0;
+
+/** Housekeeping: rows that mean nothing any more. True: there may be more. */
+export async function forgetOldKeys(query: Query): Promise<boolean> {
+  return (await query(forget)).length > 0;
+}
+
+/** Whether the mailbox has written to this address, or it is of the same customer. `address` in lower case. */
+export async function isCorrespondent(database: Database, account: AccountId, address: string): Promise<boolean> {
+  const [ours] = await database.read(colleague, [account, address]);
+  return ours !== undefined || (await database.bulk(correspondents, [account, address])).length > 0;
+}

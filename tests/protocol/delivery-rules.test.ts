@@ -1,0 +1,350 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { sealSecret } from '#lib/auth/secret-box.ts';
+import { mintCustomerScope, mintMailboxScope } from '#lib/auth/customer-scope.ts';
+import { customerId, type AccountId } from '#lib/db/ids.ts';
+import { decodeEncodedWords } from '#lib/mime/decode-encoded-words.ts';
+import { openDatabase as openPrisma, type Database as Prisma } from '#lib/db/prisma.ts';
+import { setAbsence } from '#lib/provisioning/set-absence.ts';
+import { setForward } from '#lib/provisioning/set-forward.ts';
+import { setGroup } from '#lib/provisioning/set-group.ts';
+import { setSenderRule } from '#lib/provisioning/set-sender-rule.ts';
+import { startQueue } from '#mail-server/queue/queue-worker.ts';
+import type { Running } from '#mail-server/services.ts';
+import { startMx } from '#mail-server/smtp/mx-server.ts';
+import type { RunningSmtp } from '#mail-server/smtp/serve.ts';
+import { activateScript, putScript } from '#mail-server/store/sieve-scripts.ts';
+import { createAccount } from '#tests/support/accounts.ts';
+import { startDnsServer, type DnsServer } from '#tests/support/dns-server.ts';
+import { eventually } from '#tests/support/eventually.ts';
+import { storedMessages } from '#tests/support/inbox.ts';
+import { sql } from '#tests/support/passwords.ts';
+import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
+import { openTestServices, testSecret, type TestServices } from '#tests/support/services.ts';
+import { SmtpClient } from '#tests/support/smtp-client.ts';
+import { smtpError, startSmtpSink, type SmtpSink } from '#tests/support/smtp-sink.ts';
+
+let database: TestDatabase;
+let dns: DnsServer;
+let sink: SmtpSink;
+let opened: TestServices;
+let mx: RunningSmtp;
+let worker: Running;
+let prisma: Prisma;
+let max: AccountId;
+let erika: AccountId;
+const scope = mintCustomerScope({ customerId: customerId(1), role: 'owner', actor: 'user:1', remote: null });
+const own = () => mintMailboxScope({ customerId: customerId(1), mailboxId: max, actor: `mailbox:${max}`, remote: null });
+const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  dns = await startDnsServer({
+    'example.org': { MX: [[10, 'mx.example.org']], TXT: ['v=spf1 ip4:127.0.0.1 -all'] },
+    'mx.example.org': { A: ['127.0.0.1'] },
+    'pa1._domainkey.muster.at': {
+      TXT: [`v=DKIM1; k=rsa; p=${publicKey.export({ type: 'spki', format: 'der' }).toString('base64')}`],
+    },
+  });
+  sink = await startSmtpSink({
+    onRcptTo: (address, _session, done) => done(address.address.startsWith('unknown') ? smtpError(550, 'No such user here') : undefined),
+  });
+  opened = await openTestServices(database.url, { dnsServers: [dns.address], smtpPortOut: sink.port, hostName: 'mail.muster.at' });
+  prisma = openPrisma(database.url, 3);
+  max = await createAccount(database.url, 'max@muster.at');
+  erika = await createAccount(database.url, 'erika@muster.at');
+  const sealed = sealSecret(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), testSecret);
+  await sql(database.url, 'update domain set dkim_private_key = $1', [sealed]);
+  mx = await startMx(opened.services);
+  worker = await startQueue(opened.services);
+});
+afterAll(async () => {
+  await worker.close(2000);
+  await mx.close(1000);
+  await prisma.$disconnect();
+  await opened.close();
+  await sink.close();
+  await dns.close();
+  await database.drop();
+});
+beforeEach(async () => {
+  sink.messages.length = 0;
+  for (const table of [
+    'sieve_script',
+    'mailbox_forward',
+    'absence',
+    'sender_rule',
+    'rule_memory',
+    'queue_message',
+    "address where kind <> 'mailbox'",
+  ]) {
+    await sql(database.url, `delete from ${table}`);
+  }
+  for (const account of [max, erika]) {
+    for (const { folderId } of await opened.services.store.folders(account)) {
+      const { uidnext } = await opened.services.store.snapshot(account, folderId);
+      await opened.services.store.expunge(account, folderId, [[1, uidnext]], true);
+    }
+  }
+});
+
+async function script(source: string, name = 'main'): Promise<void> {
+  const limits = { scripts: 10, bytes: 100_000 };
+  expect(await putScript(opened.services.database, max, limits, { name, content: source })).toBe('stored');
+  await activateScript(opened.services.database, max, name);
+}
+const letter = (subject = 'Hallo', more = '') =>
+  `From: Hans <hans@example.org>\r\nTo: max@muster.at\r\nSubject: ${subject}\r\nMessage-ID: <${subject.length}.${Math.random()}@example.org>\r\n${more}\r\nText\r\n`;
+async function send(content = letter(), recipients = ['max@muster.at'], sender = 'hans@example.org'): Promise<string | null> {
+  const client = await SmtpClient.open(mx.port, { greeting: 'EHLO example.org' });
+  try {
+    return await client.send(sender, recipients, content);
+  } finally {
+    client.close();
+  }
+}
+async function folder(account: AccountId, name: string): Promise<string[]> {
+  const found = (await opened.services.store.folders(account)).find((each) => each.name === name || each.specialUse === name);
+  return found ? (await storedMessages(opened.services.store, account, found.folderId)).map(String) : [];
+}
+const inbox = (account: AccountId = max) => folder(account, 'INBOX');
+const sunk = (count = 1) => eventually(`${count} at the other host`, async () => (sink.messages.length >= count ? sink.messages : null));
+
+describe('a script', () => {
+  test('files into folders, which it may make, and sets flags', async () => {
+    await script('require ["fileinto", "mailbox", "imap4flags"]; addflag "\\\\Seen"; fileinto :create "Projekte/Linz"; fileinto "INBOX";');
+    expect(await send()).toMatch(/^250 /);
+    expect(await folder(max, 'Projekte/Linz')).toHaveLength(1);
+    expect(await inbox()).toHaveLength(1);
+    const { count, flags } = await opened.services.store.snapshot(max, 1);
+    expect([count, flags[0]]).toEqual([1, 1n]);
+  });
+
+  test('that drops a letter leaves nothing, and its sender hears nothing of it', async () => {
+    await script('discard;');
+    expect(await send()).toMatch(/^250 /);
+    expect(await inbox()).toHaveLength(0);
+  });
+
+  test('refuses in the SMTP dialogue, where the sender hears it from his own host', async () => {
+    await script('require "reject"; reject "Bitte über das Formular schreiben";');
+    expect(await send()).toMatch(/^550 5\.7\.1 Bitte ueber das Formular schreiben$/);
+    expect(await inbox()).toHaveLength(0);
+    expect(sink.messages).toHaveLength(0);
+  });
+
+  test('changes the header of one copy and no other', async () => {
+    await script(
+      'require ["editheader", "fileinto", "copy"]; fileinto :copy "Archive"; deleteheader "Subject"; addheader "Subject" "Neu: ü";',
+    );
+    expect(await send()).toMatch(/^250 /);
+    const [stored = ''] = await inbox();
+    expect(decodeEncodedWords(/^Subject: (.*)\r$/m.exec(stored)?.[1] ?? '')).toBe('Neu: ü');
+    expect(stored).not.toMatch(/^Subject: Hallo/m);
+  });
+
+  test('that became invalid delivers to the inbox and tells its owner once', async () => {
+    await script('keep;');
+    await sql(database.url, `update sieve_script set content = 'nonsense here;'`);
+    for (let count = 0; count < 2; count++) expect(await send()).toMatch(/^250 /);
+    const messages = await eventually('a notice', async () => ((await inbox()).length >= 3 ? inbox() : null));
+    expect(messages.filter((each) => each.includes('Auto-Submitted: auto-generated'))).toHaveLength(1);
+  });
+
+  test('sees a letter that was delivered before only once (duplicate)', async () => {
+    await script('require "duplicate"; if duplicate { discard; stop; }');
+    const same = letter('Zweimal');
+    expect(await send(same)).toMatch(/^250 /);
+    expect(await send(`X-Other: yes\r\n${same}`)).toMatch(/^250 /);
+    expect(await inbox()).toHaveLength(1);
+  });
+});
+
+describe('passing on', () => {
+  test('keeps the letter as it was, with an SRS sender and a seal that holds', async () => {
+    await script('require "copy"; redirect :copy "boss@example.org";');
+    expect(await send()).toMatch(/^250 /);
+    const [message] = await sunk();
+    expect(message?.sender).toMatch(/^SRS0=[0-9a-z]{12}=\d+-r\w+=example\.org=hans@muster\.at$/);
+    expect(message?.recipients.map(({ address }) => address)).toEqual(['boss@example.org']);
+    const text = String(message?.content);
+    expect(text).toMatch(/^Delivered-To: max@muster\.at\r\n/);
+    expect(text).toContain('From: Hans <hans@example.org>\r\nTo: max@muster.at\r\nSubject: Hallo\r\n');
+    expect(await inbox()).toHaveLength(1);
+    const sealed = await authenticateArc(message?.content ?? Buffer.alloc(0));
+    expect(sealed).toBe('pass');
+  });
+
+  test('a report that comes back reaches whoever set it, once a day, and nobody else', async () => {
+    await script('require "copy"; redirect :copy "boss@example.org";');
+    await send();
+    const [message] = await sunk();
+    const report =
+      'From: MAILER-DAEMON@example.org\r\nTo: x@muster.at\r\nSubject: failed\r\n\r\nFinal-Recipient: rfc822; boss@example.org\r\n';
+    for (let count = 0; count < 2; count++) expect(await send(report, [message?.sender ?? ''], '')).toMatch(/^250 /);
+    const messages = await eventually('the report', async () => ((await inbox()).length >= 2 ? inbox() : null));
+    expect(messages).toHaveLength(2);
+    expect(await send(report, ['SRS0=aaaaaaaaaaaa=001-r1=example.org=hans@muster.at'], '')).toMatch(/^550 5\.1\.1 /);
+    expect(await send(letter(), [message?.sender ?? ''])).toMatch(/^550 5\.1\.1 /);
+  });
+
+  test('a target that refuses brings the letter back into a mailbox that kept nothing', async () => {
+    await script('redirect "unknown@example.org";');
+    expect(await send(letter('Wichtig'))).toMatch(/^250 /);
+    const messages = await eventually('the letter', async () => ((await inbox()).length >= 2 ? inbox() : null));
+    const reports = messages.filter((each) => each.includes('multipart/report'));
+    expect(reports).toHaveLength(1);
+    const [back = ''] = messages.filter((each) => !reports.includes(each));
+    expect(back).toContain('\r\nSubject: Wichtig\r\n');
+  });
+
+  test('two mailboxes that forward to each other have the letter once each', async () => {
+    await sql(
+      database.url,
+      `insert into mailbox_forward (mailbox_id, target, keep, set_by, confirmed_at) values ($1, 'erika@muster.at', true, 'x', now()), ($2, 'max@muster.at', true, 'x', now())`,
+      [max, erika],
+    );
+    expect(await send()).toMatch(/^250 /);
+    await eventually('at both', async () => ((await inbox(erika)).length > 0 && (await inbox()).length > 1 ? true : null));
+    await eventually('an empty queue', async () => ((await sql(database.url, 'select 1 from queue_message')).length === 0 ? true : null));
+    expect([(await inbox()).length, (await inbox(erika)).length]).toEqual([2, 1]);
+  });
+});
+
+describe('the absence note', () => {
+  const absent = (more = {}) =>
+    setAbsence(prisma, own(), max, {
+      enabled: true,
+      startsAt: null,
+      endsAt: null,
+      subject: '',
+      text: 'Bin bis Montag weg.\nMax',
+      onlyContacts: false,
+      everyDays: 7,
+      ...more,
+    });
+
+  test('answers each person once, in a way that nothing answers to', async () => {
+    await absent();
+    for (let count = 0; count < 2; count++) await send(letter(`Frage ${count}`));
+    const messages = await sunk();
+    await eventually('an empty queue', async () => ((await sql(database.url, 'select 1 from queue_message')).length === 0 ? true : null));
+    expect(messages).toHaveLength(1);
+    expect(messages[0]?.sender).toBe('');
+    const text = String(messages[0]?.content);
+    expect(text).toContain('Subject: Automatische Antwort: Frage 0');
+    expect(text).toContain('Auto-Submitted: auto-replied');
+    expect(text).toMatch(/^DKIM-Signature: /);
+    expect(await inbox()).toHaveLength(2);
+  });
+
+  test.each([
+    ['a list', 'List-Id: <x.example.org>\r\n', 'hans@example.org'],
+    ['a program', 'Auto-Submitted: auto-generated\r\n', 'hans@example.org'],
+    ['the null sender', '', ''],
+  ])('does not answer %s', async (_name, more, sender) => {
+    await absent();
+    await send(letter('x', more), ['max@muster.at'], sender);
+    expect(await inbox()).toHaveLength(1);
+    expect(await sql(database.url, 'select 1 from queue_message')).toEqual([]);
+    expect(sink.messages).toHaveLength(0);
+  });
+
+  test('is silent before it begins, after its end, and to strangers where it is for contacts', async () => {
+    await absent({ startsAt: new Date(Date.now() + 60_000) });
+    await send();
+    await absent({ onlyContacts: true });
+    await send();
+    expect(await inbox()).toHaveLength(2);
+    expect(await sql(database.url, 'select 1 from queue_message')).toEqual([]);
+    expect(sink.messages).toHaveLength(0);
+  });
+});
+
+describe('senders', () => {
+  test('that are blocked lie in Junk, whatever else the mailbox does', async () => {
+    await script('require "copy"; redirect :copy "boss@example.org";');
+    await setSenderRule(prisma, own(), max, '@example.org', 'blocked');
+    expect(await send()).toMatch(/^250 /);
+    expect(await folder(max, '\\Junk')).toHaveLength(1);
+    expect(await inbox()).toHaveLength(0);
+    expect(sink.messages).toHaveLength(0);
+  });
+});
+
+describe('addresses that lead elsewhere', () => {
+  test('a forward reaches mailboxes and other hosts', async () => {
+    await setForward(prisma, scope, {
+      localPart: 'office',
+      domain: 'muster.at',
+      targets: ['max@muster.at', 'erika@muster.at', 'boss@example.org'],
+    });
+    expect(await send(letter(), ['office@muster.at'])).toMatch(/^250 /);
+    const [message] = await sunk();
+    expect(message?.sender).toMatch(/^SRS0=.*@muster\.at$/);
+    await eventually('both', async () => ((await inbox()).length === 1 && (await inbox(erika)).length === 1 ? true : null));
+  });
+
+  test('who is written to directly and by a forward in one letter has one copy', async () => {
+    await setForward(prisma, scope, { localPart: 'office', domain: 'muster.at', targets: ['max@muster.at'] });
+    expect(await send(letter(), ['max@muster.at', 'office@muster.at'])).toMatch(/^250 /);
+    await eventually('an empty queue', async () => ((await sql(database.url, 'select 1 from queue_message')).length === 0 ? true : null));
+    expect(await inbox()).toHaveLength(1);
+  });
+
+  const group = (posting: 'anyone' | 'customer' | 'members', subjectPrefix = '') =>
+    setGroup(prisma, scope, {
+      localPart: 'team',
+      domain: 'muster.at',
+      name: 'Das Team',
+      members: ['max@muster.at', 'erika@muster.at', 'partner@example.org'],
+      posting,
+      replyTo: 'group',
+      subjectPrefix,
+    });
+
+  test('a group marks what its members get, and signs it', async () => {
+    await group('anyone', '[Team]');
+    expect(await send(letter(), ['team@muster.at'])).toMatch(/^250 /);
+    const [message] = await sunk();
+    const text = String(message?.content);
+    expect(text).toContain('List-Id: Das Team <team.muster.at>');
+    expect(text).toContain('Subject: [Team] Hallo');
+    expect(text).toContain('Reply-To: <team@muster.at>');
+    expect(text).toMatch(/^DKIM-Signature: .*d=muster\.at/s);
+    const copies = await eventually('both', async () =>
+      (await inbox()).length === 1 && (await inbox(erika)).length === 1 ? inbox() : null,
+    );
+    expect(copies[0]).toContain('Subject: [Team] Hallo');
+  });
+
+  test('a group refuses whoever may not write to it, in the dialogue', async () => {
+    await group('members');
+    expect(await send(letter(), ['team@muster.at'])).toMatch(/^550 5\.7\.2 /);
+    expect(await send(letter().replace('Hans <hans@example.org>', 'partner@example.org'), ['team@muster.at'])).toMatch(/^250 /);
+  });
+
+  test('what a group sent out does not go through it again', async () => {
+    await group('anyone');
+    await send(letter('x', 'List-Id: Das Team <team.muster.at>\r\n'), ['team@muster.at']);
+    await eventually('an empty queue', async () => ((await sql(database.url, 'select 1 from queue_message')).length === 0 ? true : null));
+    expect([await inbox(), await inbox(erika)].flat().filter((each) => each.includes('Subject: x'))).toHaveLength(0);
+  });
+});
+
+async function authenticateArc(content: Buffer): Promise<string | undefined> {
+  const { authenticate } = await import('mailauth');
+  const zone = dns.zone;
+  const { arc: result } = await authenticate(content, {
+    ip: '127.0.0.1',
+    helo: 'mail.muster.at',
+    sender: 'x@muster.at',
+    mta: 'test',
+    resolver: async (name: string, type: string) => {
+      const found = (zone[name] as Record<string, unknown> | undefined)?.[type];
+      if (!found) throw Object.assign(new Error('no'), { code: 'ENOTFOUND' });
+      return (found as unknown[]).map((value) => (type === 'TXT' ? [value] : value)) as string[][];
+    },
+  });
+  return (result as { status: { result: string } } | false) ? (result as { status: { result: string } }).status.result : undefined;
+}

@@ -1,0 +1,192 @@
+import { randomUUID } from 'node:crypto';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { RunningFile } from '#lib/launcher/running-file.ts';
+import { eventually } from '#tests/support/eventually.ts';
+import { sharedInstallation } from '#tests/support/installation.ts';
+import { deliver, launchBrowser, openInbox, rowOf, rows, signInToWebmail, uidsOf, withLook, withMailbox } from '#tests/support/webmail.ts';
+
+let running: RunningFile;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let max: RunningFile['demo'][number];
+const errors: string[] = [];
+
+const unique = (what: string): string => `${what} ${randomUUID().slice(0, 8)}`;
+const uids = (folder: string, subject: string) => uidsOf(running, max, folder, subject);
+const lies = (folder: string, subject: string, count: number) =>
+  eventually(`${count} letters "${subject}" in ${folder}`, async () => (await uids(folder, subject)).length === count);
+const open = async (path = '/mail/INBOX'): Promise<Page> => {
+  if (page && !page.isClosed()) await page.close();
+  page = await openInbox(context, running, path);
+  page.on('pageerror', (error) => errors.push(error.message));
+  return page;
+};
+const api = (route: string, data: object, method = 'POST') =>
+  context.request.fetch(`${running.web}/api/mail/${route}`, {
+    method,
+    data,
+    headers: { origin: running.web, 'x-postamt-mailbox': encodeURIComponent(max.address) },
+  });
+
+beforeAll(async () => {
+  running = sharedInstallation();
+  const [first] = running.demo;
+  if (!first) throw new Error('the tests of the webmail need the demo mailboxes');
+  max = first;
+  browser = await launchBrowser();
+  context = await signInToWebmail(browser, running, max);
+});
+afterAll(() => browser?.close());
+afterEach(() => {
+  expect(errors.splice(0)).toEqual([]);
+});
+
+describe('the list', () => {
+  it('of unread letters keeps a row that is read until it is left', async () => {
+    const subject = unique('Ungelesen');
+    await deliver(running, max.address, { subject });
+    await open();
+    await page.getByRole('button', { name: 'Ungelesen' }).click();
+    await rowOf(page, subject).locator('a.go').click();
+    await eventually('the letter being read', async () => !(await rowOf(page, subject).getAttribute('class'))?.includes('unread'));
+    await deliver(running, max.address, { subject: unique('Danach') });
+    await rowOf(page, 'Danach').first().waitFor();
+    expect(await rowOf(page, subject).count()).toBe(1);
+    await page.getByRole('button', { name: 'Alle', exact: true }).click();
+    await page.getByRole('button', { name: 'Ungelesen' }).click();
+    await rowOf(page, 'Danach').first().waitFor();
+    await eventually('the read letter being gone', async () => (await rowOf(page, subject).count()) === 0);
+  });
+
+  it('puts back what was undone where it stood, and heads each day once', async () => {
+    const subject = unique('Zurueck');
+    for (const at of [1, 2, 3]) await deliver(running, max.address, { subject: `${subject} ${at}` });
+    await open();
+    await rowOf(page, `${subject} 3`).waitFor();
+    const order = async () => (await rows(page).allInnerTexts()).flatMap((text) => new RegExp(`${subject} (\\d)`).exec(text)?.[1] ?? []);
+    expect(await order()).toEqual(['3', '2', '1']);
+    await rowOf(page, `${subject} 2`).locator('a.go').click();
+    await page.locator('.msg.open').waitFor();
+    await page.keyboard.press('e');
+    await page.getByRole('button', { name: 'Rückgängig' }).click();
+    await lies('INBOX', `${subject} 2`, 1);
+    await eventually('the old order', async () => (await order()).join() === '3,2,1');
+    const headings = await page.locator('h2.day').allInnerTexts();
+    expect(new Set(headings).size).toBe(headings.length);
+  });
+
+  it('acts on a letter that was opened by its address, far down', async () => {
+    const subject = unique('Tief unten');
+    await withMailbox(running, max, async (client) => {
+      await client.append('INBOX', `From: a@extern.example\r\nSubject: ${subject}\r\n\r\nText\r\n`, [], new Date('2019-03-04T09:00:00Z'));
+    });
+    const [uid] = await uids('INBOX', subject);
+    await open(`/mail/INBOX?m=${uid}`);
+    await page.locator('.tools').getByRole('button', { name: 'Archivieren' }).click();
+    await lies('INBOX', subject, 0);
+    await lies('Archive', subject, 1);
+  });
+
+  it('destroys nothing of a mixed selection that was not in the trash', async () => {
+    const subject = unique('Gemischt');
+    for (const at of [1, 2]) await deliver(running, max.address, { subject: `${subject} ${at}` });
+    await lies('INBOX', subject, 2);
+    const [first] = await uids('INBOX', `${subject} 1`);
+    await api('move', { folder: 'INBOX', uids: [first], to: { use: 'trash' } });
+    await open(`/mail/Trash?q=${encodeURIComponent(subject)}`);
+    await eventually('both hits', async () => (await rows(page).count()) === 2);
+    for (const at of [0, 1]) await rows(page).nth(at).locator('.pick').check({ force: true });
+    await page
+      .getByRole('toolbar', { name: /ausgewählt/ })
+      .getByRole('button', { name: /ndgültig löschen|Löschen/ })
+      .click();
+    await page.getByRole('button', { name: 'Endgültig löschen' }).last().click();
+    await lies('Trash', `${subject} 1`, 0);
+    await lies('Trash', `${subject} 2`, 1);
+  });
+
+  it('keeps a step that was taken without a connection, and takes it when there is one', async () => {
+    const subject = unique('Offline');
+    await deliver(running, max.address, { subject });
+    await open();
+    await rowOf(page, subject).locator('a.go').click();
+    await page.locator('.msg.open').waitFor();
+    await context.setOffline(true);
+    await page.keyboard.press('e');
+    await page.getByText('wartet auf die Verbindung').waitFor();
+    expect(await rowOf(page, subject).count()).toBe(0);
+    await context.setOffline(false);
+    await lies('Archive', subject, 1);
+  });
+
+  it('hears of new letters again after its stream of news was refused', async () => {
+    const subject = unique('Nach der Störung');
+    await context.route('**/api/mail/events*', (route) => route.fulfill({ status: 503 }));
+    await page.close();
+    page = await context.newPage();
+    await page.goto(`${running.web}/mail/INBOX`);
+    await rows(page).first().waitFor();
+    const again = page.waitForRequest((request) => request.url().includes('/api/mail/events'), { timeout: 20_000 });
+    await context.unroute('**/api/mail/events*');
+    await again;
+    await deliver(running, max.address, { subject });
+    await rowOf(page, subject).waitFor({ timeout: 20_000 });
+  });
+
+  it('shows two letters of one Message-ID, each by itself', async () => {
+    const subject = unique('Doppelt');
+    const raw = (text: string) =>
+      `From: a@extern.example\r\nTo: ${max.address}\r\nSubject: ${subject} ${text}\r\nMessage-ID: <gleich-${subject.replace(/\s/g, '-')}@extern.example>\r\n\r\nText ${text}\r\n`;
+    for (const text of ['eins', 'zwei']) await deliver(running, max.address, { subject: '', raw: raw(text) });
+    await lies('INBOX', subject, 2);
+    for (const text of ['eins', 'zwei']) {
+      const [uid] = await uids('INBOX', `${subject} ${text}`);
+      await open(`/mail/INBOX?m=${uid}`);
+      await page.locator('.msg.open').getByText(`Text ${text}`).first().waitFor();
+      expect(await page.locator('.msg').count()).toBe(2);
+    }
+  });
+});
+
+describe('folders', () => {
+  it('stand below their own parent, whatever signs their neighbours have', async () => {
+    const stem = `K${randomUUID().slice(0, 6)}`;
+    const names = [stem, `${stem} alt`, `${stem}-Archiv`, `${stem}/Meier`, `${stem}/Meier/2024`];
+    for (const name of names) await api('folders', { name });
+    await open();
+    const shown = async () => (await page.locator('.side nav .fold').allInnerTexts()).map((text) => text.trim());
+    await eventually('the new folders', async () => (await shown()).includes(stem));
+    const at = (await shown()).indexOf(stem);
+    expect((await shown()).slice(at, at + 5)).toEqual([stem, 'Meier', '2024', `${stem} alt`, `${stem}-Archiv`]);
+    for (const name of names.toReversed()) await api('folders', { path: name }, 'DELETE');
+  });
+
+  it('with the name of one that is there in another language are refused', async () => {
+    for (const name of ['posteingang', 'Papierkorb', 'Trash', 'Entwürfe']) expect((await api('folders', { name })).status()).toBe(409);
+  });
+});
+
+describe('keys and menus', () => {
+  it('of one sign can be switched off; arrows stay', async () => {
+    await api('settings', { shortcuts: false }, 'PATCH');
+    await open();
+    await page.keyboard.press('?');
+    await page.keyboard.press('c');
+    await page.keyboard.press('ArrowDown');
+    await page.locator('.msg.open').waitFor();
+    expect(await page.locator('.composer').count()).toBe(0);
+    expect(await page.locator('dialog[open]').count()).toBe(0);
+    await api('settings', { shortcuts: true }, 'PATCH');
+  });
+
+  it('open under "Mehr" on the phone', async () => {
+    const phone = await withLook(browser, context, running, { width: 390 });
+    const shown = await openInbox(phone, running);
+    await shown.getByRole('button', { name: 'Mehr' }).click();
+    await shown.getByRole('menuitem', { name: 'Einstellungen' }).click();
+    await shown.getByRole('heading', { name: 'Ihre E' }).waitFor();
+    await phone.close();
+  });
+});

@@ -1,0 +1,395 @@
+import { randomUUID } from 'node:crypto';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { RunningFile } from '#lib/launcher/running-file.ts';
+import { eventually } from '#tests/support/eventually.ts';
+import { sharedInstallation } from '#tests/support/installation.ts';
+import { deliver, launchBrowser, openInbox, rowOf, signInToWebmail, uidsOf, withMailbox } from '#tests/support/webmail.ts';
+
+let running: RunningFile;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let max: RunningFile['demo'][number];
+let erika: RunningFile['demo'][number];
+const errors: string[] = [];
+
+const unique = (what: string): string => `${what} ${randomUUID().slice(0, 8)}`;
+const lies = (login: typeof max, folder: string, subject: string, count: number) =>
+  eventually(`${count} letters "${subject}" in ${folder}`, async () => (await uidsOf(running, login, folder, subject)).length === count);
+const sourceOf = (login: typeof max, folder: string, subject: string): Promise<string> =>
+  withMailbox(running, login, async (client) => {
+    await client.mailboxOpen(folder, { readOnly: true });
+    const found = (await client.search({ subject }, { uid: true })) || [];
+    const message = await client.fetchOne(String(found.at(-1)), { source: true }, { uid: true });
+    return (message === false ? '' : (message.source?.toString('utf8') ?? '')).replace(/=\r?\n/g, '').replaceAll('=3D', '=');
+  });
+const open = async (path = '/mail/INBOX'): Promise<Page> => {
+  if (page && !page.isClosed()) await page.close();
+  page = await openInbox(context, running, path);
+  page.on('pageerror', (error) => errors.push(error.message));
+  return page;
+};
+const openNew = async (letter: { subject: string; text?: string; html?: string; raw?: string; from?: string }): Promise<void> => {
+  await deliver(running, max.address, letter);
+  const shown = page && !page.isClosed() ? page : await open();
+  await rowOf(shown, letter.subject).locator('a.go').click();
+  await shown.locator('.msg.open').waitFor();
+};
+const writeNew = async (subject: string, to = `${erika.address},`): Promise<void> => {
+  await page.keyboard.press('c');
+  await page.getByLabel('An', { exact: true }).fill(to);
+  await page.getByLabel('Betreff', { exact: true }).fill(subject);
+  await page.locator('.body-text').click();
+};
+const discard = async (): Promise<void> => {
+  await page.getByRole('button', { name: 'Entwurf verwerfen' }).click();
+  await page.getByRole('button', { name: 'Verwerfen', exact: true }).click();
+  await page.locator('.composer').waitFor({ state: 'detached' });
+};
+const close = () => page.getByRole('button', { name: /^Schließen/ }).click();
+
+/** A red dot, so that a picture travels. */
+const picture = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==';
+const order = (subject: string): string =>
+  [
+    'From: Holz GmbH <holz@extern.example>',
+    `To: ${max.address}`,
+    `Subject: ${subject}`,
+    `Message-ID: <${randomUUID()}@extern.example>`,
+    'MIME-Version: 1.0',
+    'Content-Type: multipart/related; boundary=q',
+    '',
+    '--q',
+    'Content-Type: text/html; charset=utf-8',
+    '',
+    '<style>.rot{color:#c00}</style><p>Ihre <b>Bestellung</b>:</p><table bgcolor="#eeeeee"><tr><td>Stuhl</td><td></td><td style="color:#cc0000">320,00</td></tr></table><p><img src="cid:plan@x" width="40"></p>',
+    '--q',
+    'Content-Type: image/png; name=plan.png',
+    'Content-ID: <plan@x>',
+    'Content-Disposition: inline; filename=plan.png',
+    'Content-Transfer-Encoding: base64',
+    '',
+    picture,
+    '--q--',
+    '',
+  ].join('\r\n');
+
+beforeAll(async () => {
+  running = sharedInstallation();
+  const [first, second] = running.demo;
+  if (!first || !second) throw new Error('the tests of the webmail need the demo mailboxes');
+  [max, erika] = [first, second];
+  browser = await launchBrowser();
+  context = await signInToWebmail(browser, running, max);
+});
+afterAll(() => browser?.close());
+afterEach(() => {
+  expect(errors.splice(0)).toEqual([]);
+});
+
+describe('an answer', () => {
+  it('carries table, colour and picture of the original, as parts of the new letter', async () => {
+    const subject = unique('Bestellung');
+    await openNew({ subject, raw: order(subject) });
+    await page.keyboard.press('f');
+    await page.locator('.body-text .carried td').getByText('320,00').waitFor();
+    await page.getByLabel('An', { exact: true }).fill(`${erika.address},`);
+    await page.keyboard.press('Control+Enter');
+    await lies(erika, 'INBOX', subject, 1);
+    const source = await sourceOf(erika, 'INBOX', subject);
+    expect(source).toMatch(/<table[^>]*#eeeeee/);
+    expect(source.match(/<td/g)).toHaveLength(3);
+    expect(source).toMatch(/color:\s*#cc0000/);
+    const contentId = /src="cid:([^"]+)"/.exec(source)?.[1];
+    expect(contentId).toBeTruthy();
+    expect(source).toContain(`Content-ID: <${contentId}>`);
+    expect(source).toMatch(/Stuhl {5,}320,00/);
+  });
+
+  it('can stand between what is quoted, once the quote is unlocked', async () => {
+    const subject = unique('Dazwischen');
+    await openNew({ subject, html: '<p>Erste Frage?</p><p>Zweite Frage?</p>' });
+    await page.keyboard.press('r');
+    await page.locator('.carried').getByRole('button', { name: 'Bearbeiten und dazwischen antworten' }).click();
+    // The caret stands where the quote begins.
+    await page.locator('.body-text:focus blockquote > p').first().waitFor();
+    await page.keyboard.press('End');
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('Antwort eins.');
+    expect(await page.locator('.body-text blockquote').innerText()).toMatch(/Erste Frage\?\s+Antwort eins\.\s+Zweite Frage\?/);
+    await discard();
+  });
+
+  it('in one line says what was typed: 50 US$', async () => {
+    const subject = unique('Preis');
+    await openNew({ subject, text: 'Was kostet es?', from: erika.address });
+    await page.locator('.reply textarea').fill("50 US$ und $& und $' und $1.");
+    await page.locator('.reply').getByRole('button', { name: 'Im großen Fenster schreiben' }).click();
+    await page.locator('.body-text').getByText("50 US$ und $& und $' und $1.").waitFor();
+    expect((await page.locator('.body-text').innerText()).split('Was kostet es?')).toHaveLength(2);
+    await discard();
+  });
+
+  it('that nobody typed in leaves no draft, also when a key was taken back', async () => {
+    const subject = unique('Nichts');
+    await openNew({ subject, text: 'Guten Tag' });
+    await page.keyboard.press('r');
+    await page.locator('.body-text').waitFor();
+    await close();
+    await page.keyboard.press('r');
+    await page.locator('.body-text').waitFor();
+    await page.keyboard.type('x');
+    await page.getByText(/Entwurf gespeichert um/).waitFor();
+    await page.keyboard.press('Backspace');
+    await close();
+    await lies(max, 'Drafts', subject, 0);
+  });
+
+  it('puts the signature of its address above the quote', async () => {
+    const settings = await context.newPage();
+    await settings.goto(`${running.web}/mail-settings`);
+    const form = settings.getByRole('form', { name: `Absender ${max.address}` });
+    await form.getByLabel('Signatur').fill('Max Muster\nTischlerei & Söhne');
+    await form.getByRole('button', { name: 'Speichern' }).click();
+    await form.getByText('Gespeichert').waitFor();
+    const subject = unique('Unterschrift');
+    await open();
+    await openNew({ subject, text: 'Guten Tag' });
+    await page.keyboard.press('r');
+    await page.locator('.body-text .signature').waitFor();
+    expect(await page.locator('.body-text').innerText()).toMatch(/Max Muster\s+Tischlerei & Söhne[\s\S]+schrieb[\s\S]+Guten Tag/);
+    await close();
+    await settings.reload();
+    await form.getByLabel('Signatur').fill('');
+    await form.getByRole('button', { name: 'Speichern' }).click();
+    await form.getByText('Gespeichert').waitFor();
+    await settings.close();
+    await open();
+  });
+});
+
+describe('a draft of another program', () => {
+  it('loses nothing when it is opened, added to and closed: also what the editor cannot hold', async () => {
+    const subject = unique('Fremder Entwurf');
+    const body =
+      '<p>Liebe <font color="#c00000">Erika</font></p><table border="1"><caption>Preise</caption><tr><td>Mo</td><td></td></tr></table><dl><dt>Ort</dt><dd>Wien</dd></dl>';
+    await withMailbox(running, max, (client) =>
+      client.append(
+        'Drafts',
+        `From: ${max.address}\r\nTo: ${erika.address}\r\nSubject: ${subject}\r\nMIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n\r\n${body}\r\n`,
+        ['\\Draft', '\\Seen'],
+      ),
+    );
+    await open('/mail/Drafts');
+    await rowOf(page, subject).locator('a.go').click();
+    await page.locator('.body-text .carried').first().waitFor();
+    await page.locator('.body-text').click();
+    await page.keyboard.press('Control+Home');
+    await page.keyboard.type('X ');
+    await page.getByText(/Entwurf gespeichert um/).waitFor();
+    await close();
+    await lies(max, 'Drafts', subject, 1);
+    const source = await sourceOf(max, 'Drafts', subject);
+    for (const kept of ['X ', '<caption>Preise</caption>', '<dt>Ort</dt>', '<dd>Wien</dd>']) expect(source).toContain(kept);
+    expect(source).toMatch(/c00000|rgb\(192/);
+    await open();
+  });
+
+  it('in two windows is told, and both texts are kept', async () => {
+    const subject = unique('Zwei Fenster');
+    await open();
+    await writeNew(subject);
+    await page.keyboard.type('Grundtext.');
+    await close();
+    await lies(max, 'Drafts', subject, 1);
+    const windows = [await context.newPage(), await context.newPage()];
+    for (const [at, window] of windows.entries()) {
+      await window.goto(`${running.web}/mail/Drafts`);
+      await rowOf(window, subject).locator('a.go').click();
+      await window.locator('.body-text').getByText('Grundtext.').waitFor();
+      if (at === 1) await window.getByRole('alert').getByText('noch in einem anderen Fenster geöffnet').waitFor();
+    }
+    for (const [at, window] of windows.entries()) {
+      await window.bringToFront();
+      await window.locator('.body-text').click();
+      await window.keyboard.press('Control+End');
+      await window.keyboard.type([' EINS', ' ZWEI'][at] ?? '');
+      await window.getByText(/Entwurf gespeichert um/).waitFor();
+    }
+    await windows[1]?.getByRole('alert').getByText('Beide Fassungen bleiben').waitFor();
+    await lies(max, 'Drafts', subject, 2);
+    for (const window of windows) await window.close();
+  });
+
+  it('that is thrown away without a connection to the server says so', async () => {
+    const subject = unique('Weg damit');
+    await open();
+    await writeNew(subject);
+    await page.keyboard.type('Text');
+    await page.getByText(/Entwurf gespeichert um/).waitFor();
+    await page.route('**/api/mail/drafts', (route) => (route.request().method() === 'DELETE' ? route.abort() : route.continue()));
+    await discard();
+    await page.getByText('Der Entwurf ist noch nicht verworfen').waitFor();
+    await page.unroute('**/api/mail/drafts');
+    await page.getByRole('button', { name: 'Erneut versuchen' }).click();
+    await lies(max, 'Drafts', subject, 0);
+  });
+
+  it('closed without a connection says so, and is saved when there is one', async () => {
+    const subject = unique('Unterwegs');
+    await open();
+    await writeNew(subject);
+    await context.setOffline(true);
+    await page.keyboard.type('im Zug geschrieben');
+    await close();
+    await page.getByText('Der Entwurf liegt in diesem Browser').waitFor();
+    await context.setOffline(false);
+    await lies(max, 'Drafts', subject, 1);
+    await page.getByText(`Entwurf gespeichert: ${subject}`).waitFor();
+    expect(await sourceOf(max, 'Drafts', subject)).toContain('im Zug geschrieben');
+  });
+});
+
+describe('recipients', () => {
+  it('are offered while they are typed; Enter and Tab take the first', async () => {
+    await open();
+    await page.keyboard.press('c');
+    const to = page.getByLabel('An', { exact: true });
+    await to.pressSequentially('eri');
+    await page.getByRole('option').first().waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator('.rcpt[title="erika@muster.at"]').waitFor();
+    await page.getByRole('button', { name: 'Cc, Bcc' }).click();
+    await page.getByLabel('Cc', { exact: true }).pressSequentially('eri');
+    await page.getByRole('option').first().waitFor();
+    await page.keyboard.press('Tab');
+    expect(await page.locator('.rcpt').count()).toBe(2);
+    await discard();
+  });
+
+  it('go from one field to another by key', async () => {
+    await page.keyboard.press('c');
+    await page.getByLabel('An', { exact: true }).fill('"Berger, Eva" <eva@muster.at>,');
+    await page.locator('.rcpt-name').focus();
+    await page.keyboard.press('Alt+ArrowDown');
+    await page
+      .locator('.line-field', { has: page.getByLabel('Cc', { exact: true }) })
+      .locator('.rcpt[title="eva@muster.at"]')
+      .waitFor();
+    expect(await page.locator('.rcpt').count()).toBe(1);
+    await discard();
+  });
+
+  it('that are no addresses are not sent, and are gone to', async () => {
+    await writeNew(unique('Falsch'), 'Petra;');
+    await page.keyboard.press('Control+Enter');
+    await page.getByRole('alert').getByText('Petra').waitFor();
+    expect(await page.evaluate(() => document.activeElement?.className)).toContain('rcpt-name');
+    await discard();
+  });
+
+  it('in their thousands slow no key', async () => {
+    await page.keyboard.press('c');
+    await page.getByLabel('An', { exact: true }).fill(`${Array.from({ length: 5000 }, (_, at) => `n${at}@muster.at`).join(', ')};`);
+    await page.getByText(/^und 4\D?700 weitere$/).waitFor();
+    await page.locator('.body-text').click();
+    const begun = Date.now();
+    await page.keyboard.type('zwanzig Tasten lang!');
+    await page.locator('.body-text').getByText('zwanzig Tasten lang!').waitFor();
+    expect(Date.now() - begun).toBeLessThan(5000);
+    await discard();
+  }, 90_000);
+});
+
+describe('sending', () => {
+  const give = (letter: object) =>
+    context.request.post(`${running.web}/api/mail/send`, {
+      data: { letter, at: null },
+      headers: { origin: running.web, 'x-postamt-mailbox': encodeURIComponent(max.address) },
+    });
+  const letterOf = (subject: string) => ({
+    id: randomUUID(),
+    kind: 'new',
+    from: null,
+    to: [{ name: '', address: erika.address }],
+    cc: [],
+    bcc: [],
+    subject,
+    html: '<p>x</p>',
+    text: '',
+    blocks: [],
+    uploads: [],
+    inReplyTo: '',
+    references: [],
+    source: null,
+    draft: null,
+  });
+
+  it('is the server’s promise: other steps and a closed page neither shorten nor stop it', async () => {
+    const subject = unique('Versprochen');
+    const other = unique('Archiviert');
+    await open();
+    await openNew({ subject: other });
+    await writeNew(subject);
+    await page.keyboard.press('Control+Enter');
+    await page.getByText(`Geht gleich hinaus: ${subject}`).waitFor();
+    await lies(max, 'Sent', subject, 1);
+    await page.keyboard.press('e');
+    await page.getByText('Archiviert', { exact: true }).first().waitFor();
+    await page.getByText(`Geht gleich hinaus: ${subject}`).waitFor();
+    expect(await uidsOf(running, erika, 'INBOX', subject)).toHaveLength(0);
+    await page.close();
+    await lies(erika, 'INBOX', subject, 1);
+  });
+
+  it('can be taken back until it leaves, also after another message took the eye; then it is a draft as it was', async () => {
+    const subject = unique('Zurück');
+    await open();
+    await writeNew(subject, `${erika.address}, Petra <petra@extern.example>;`);
+    await page.keyboard.type('Text, der bleibt.');
+    await page.keyboard.press('Control+Enter');
+    await lies(max, 'Sent', subject, 1);
+    await page.getByRole('button', { name: 'Rückgängig' }).click();
+    await page.locator('.body-text').getByText('Text, der bleibt.').waitFor();
+    expect(await page.locator('.rcpt').count()).toBe(2);
+    await lies(max, 'Sent', subject, 0);
+    await lies(max, 'Drafts', subject, 1);
+    await discard();
+    await lies(max, 'Drafts', subject, 0);
+  });
+
+  it('of the same letter twice at once sends it once', async () => {
+    const letter = letterOf(unique('Doppelt'));
+    const answers = await Promise.all([give(letter), give(letter), give(letter)]);
+    expect(answers.map((answer) => answer.status())).toEqual([200, 200, 200]);
+    await lies(erika, 'INBOX', letter.subject, 1);
+    expect((await give(letter)).status()).toBe(200);
+    expect(await uidsOf(running, max, 'Sent', letter.subject)).toHaveLength(1);
+  });
+
+  it('later keeps the letter in a folder of its own, where its time is changed and it is taken back', async () => {
+    const subject = unique('Später');
+    await open();
+    await writeNew(subject);
+    await page.keyboard.type('Bis morgen.');
+    await page.getByRole('button', { name: 'Zeitpunkt wählen' }).click();
+    await page.getByRole('menuitem', { name: /Morgen früh/ }).click();
+    await page.getByText('Geplant für').waitFor();
+    await lies(max, 'Geplant', subject, 1);
+    await page.getByRole('link', { name: 'Geplant' }).click();
+    await rowOf(page, subject).locator('a.go').click();
+    const banner = page.locator('.held-banner');
+    await banner.getByRole('button', { name: 'Zurücknehmen und bearbeiten' }).click();
+    await page.locator('.body-text').getByText('Bis morgen.').waitFor();
+    await lies(max, 'Geplant', subject, 0);
+    await page.getByRole('button', { name: 'Zeitpunkt wählen' }).click();
+    await page.getByRole('menuitem', { name: /Morgen früh/ }).click();
+    await lies(max, 'Geplant', subject, 1);
+    await rowOf(page, subject).locator('a.go').click();
+    await banner.getByRole('button', { name: 'Jetzt senden' }).click();
+    await lies(erika, 'INBOX', subject, 1);
+    await lies(max, 'Sent', subject, 1);
+    await lies(max, 'Geplant', subject, 0);
+  });
+});
