@@ -29,7 +29,7 @@ interface Props {
 /** One message of a conversation, unfolded. */
 export function OpenMessage({ message, onShowImages, onShowWhole, onMarkUnread, onKey }: Props) {
   const text = useTranslations('mail');
-  const { actions } = useMail();
+  const { actions, folderOfUse } = useMail();
   const dates = useMailDates();
   const page = usePageScheme();
   const [ownScheme, setOwnScheme] = useState<Scheme | null>(null);
@@ -106,7 +106,7 @@ export function OpenMessage({ message, onShowImages, onShowWhole, onMarkUnread, 
         </div>
       </div>
       <PrintHead message={message} />
-      {message.own ? null : <TrustLine trust={message.trust} />}
+      {message.own ? null : <TrustLine trust={message.trust} inJunk={reference.folder === folderOfUse('junk')} />}
       {message.draft ? (
         <div className="strip">
           <Icon of={Pencil} size={17} />

@@ -1,13 +1,13 @@
 'use client';
 
 import { CircleHelp, House, TriangleAlert } from 'lucide-react';
-import { useTranslations } from 'next-intl';
+import { useLocale, useTranslations } from 'next-intl';
 import { useState } from 'react';
-import type { Trust } from '#lib/webmail/types.ts';
+import type { JunkReason, Trust } from '#lib/webmail/types.ts';
 import { Icon } from '../ui/icon.tsx';
 
 /** Whether the sender is who they say: what our own server checked, in one line; the results behind it. */
-export function TrustLine({ trust }: { trust: Trust }) {
+export function TrustLine({ trust, inJunk }: { trust: Trust; inJunk: boolean }) {
   const text = useTranslations('mail.read');
   const [details, setDetails] = useState(false);
   return (
@@ -26,6 +26,7 @@ export function TrustLine({ trust }: { trust: Trust }) {
           {text(details ? 'hideDetails' : 'details')}
         </button>
       </div>
+      {inJunk && trust.junk ? <WhyJunk reasons={trust.junk} /> : null}
       {details ? (
         <p className="trust mono dim trust-details">
           {trust.results.length > 0 ? trust.results.join(' · ') : text(trust.verdict === 'house' ? 'noResultsHouse' : 'noResults')}
@@ -33,6 +34,15 @@ export function TrustLine({ trust }: { trust: Trust }) {
       ) : null}
     </>
   );
+}
+
+/** "Im Spam, weil …": what our filter said, in a sentence. */
+function WhyJunk({ reasons }: { reasons: readonly JunkReason[] }) {
+  const text = useTranslations('mail.read.junk');
+  const locale = useLocale();
+  const list = new Intl.ListFormat(locale, { type: 'conjunction' });
+  const told = list.format(reasons.map(({ code, data }) => text(code, { data })));
+  return <p className="trust unsure">{reasons.length === 0 ? text('inJunk') : text('because', { reasons: told })}</p>;
 }
 
 function Finding({ trust }: { trust: Trust }) {

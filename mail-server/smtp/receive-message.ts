@@ -121,7 +121,7 @@ export async function receiveMessage(session: SmtpSession, transaction: Transact
     const outcome = recipient.target.kind === 'mailbox' ? outcomeOf.get(recipient.target.accountId) : undefined;
     if (outcome && !outcome.ok) services.log.warn({ err: outcome.error, session: session.id }, 'a delivery failed');
     const answer = answers[index] ?? unavailable();
-    const remark = answer === stored && suspicion !== null ? ` (Junk: ${suspicion})` : '';
+    const remark = answer === stored ? junkRemark(suspicion, outcome?.ok ? outcome.spam : null) : '';
     note(session, transaction, recipient, answer === stored ? 'stored' : 'refused', answer, messageRef, remark);
   }
   if (!profile.lmtp && outcomes.some((outcome) => outcome.ok && outcome.spam?.junk === false)) rememberHost(services, session.remoteAddress);
@@ -148,8 +148,8 @@ function isGreylisted(
 }
 
 /** Why it lies in Junk, for the trace. */
-function junkRemark(quarantinedBy: string | null, spam: SpamVerdict | null): string {
-  if (quarantinedBy !== null) return ` (Junk: DMARC policy of ${quarantinedBy})`;
+function junkRemark(suspicion: string | null, spam: SpamVerdict | null): string {
+  if (suspicion !== null) return ` (Junk: ${suspicion})`;
   if (!spam) return '';
   const reasons = spam.reasons.filter(({ points }) => points > 0).map(({ code, data }) => (data === undefined ? code : `${code} ${data}`));
   return spam.junk ? ` (Junk, ${spam.percent} %: ${reasons.slice(0, 4).join(', ')})` : ` (spam filter: ${spam.percent} %)`;
