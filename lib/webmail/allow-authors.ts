@@ -23,18 +23,22 @@ export async function allowAuthors(
 ): Promise<void> {
   if (typeof to === 'string' || (to.use !== 'inbox' && to.use !== 'junk')) return;
   const wanted = to.use === 'inbox';
-  const authors = await withImap(mailbox, async (imap): Promise<string[]> => {
-    if (wanted && folder !== (await specialFolder(imap, 'junk'))) return [];
-    return inFolder(imap, folder, async () => {
-      const found = new Set<string>();
-      await uidFetch(imap.client, uidSet(uids), ['UID', judgement], [], (response) => {
-        const { author, judgement: checks } = provenanceIn(response);
-        const isBelieved = checks?.verdict !== 'failed' && checks?.verdict !== 'undecided';
-        if (author !== null && isBelieved) found.add(author.toLowerCase());
+  const authors = await withImap(
+    mailbox,
+    async (imap): Promise<string[]> => {
+      if (wanted && folder !== (await specialFolder(imap, 'junk'))) return [];
+      return inFolder(imap, folder, async () => {
+        const found = new Set<string>();
+        await uidFetch(imap.client, uidSet(uids), ['UID', judgement], [], (response) => {
+          const { author, judgement: checks } = provenanceIn(response);
+          const isBelieved = checks?.verdict !== 'failed' && checks?.verdict !== 'undecided';
+          if (author !== null && isBelieved) found.add(author.toLowerCase());
+        });
+        return found.size > mostAuthors ? [] : [...found];
       });
-      return found.size > mostAuthors ? [] : [...found];
-    });
-  }, { retry: true });
+    },
+    { retry: true },
+  );
   if (authors.length === 0) return;
   const rules = await database.senderRule.findMany({ where: { mailboxId: mailbox.mailboxId, sender: { in: authors } } });
   const verdicts = new Map(rules.map(({ sender, verdict }) => [sender, verdict]));

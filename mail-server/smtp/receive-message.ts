@@ -124,7 +124,8 @@ export async function receiveMessage(session: SmtpSession, transaction: Transact
     const remark = answer === stored ? junkRemark(suspicion, outcome?.ok ? outcome.spam : null) : '';
     note(session, transaction, recipient, answer === stored ? 'stored' : 'refused', answer, messageRef, remark);
   }
-  if (!profile.lmtp && outcomes.some((outcome) => outcome.ok && outcome.spam?.junk === false)) rememberHost(services, session.remoteAddress);
+  if (!profile.lmtp && outcomes.some((outcome) => outcome.ok && outcome.spam?.junk === false))
+    rememberHost(services, session.remoteAddress);
   if (profile.lmtp) return { replies: answers.map((each) => withId(each, session)), settle };
   const answer = await oneAnswer(arrived, recipients, answers).catch((error: unknown) => {
     settle(false);

@@ -55,8 +55,11 @@ async function write(...recipients: string[]): Promise<string> {
 const strangers = (count: number): string[] => Array.from({ length: count }, () => `s${++serial}@fremd.example`);
 const anHourAgo = () => sql(database.url, `update correspondent set first_at = first_at - interval '61 minutes'`);
 const waiting = () =>
-  sql(database.url, `select r.address, r.next_attempt_at > now() + interval '1 year' as held from queue_recipient r
-    join queue_message m on m.id = r.message_id where m.account_id = ${account} order by r.id`);
+  sql(
+    database.url,
+    `select r.address, r.next_attempt_at > now() + interval '1 year' as held from queue_recipient r
+    join queue_message m on m.id = r.message_id where m.account_id = ${account} order by r.id`,
+  );
 
 test('more strangers than usual in an hour wait, those whom it knows do not', async () => {
   const known = strangers(3);
@@ -83,8 +86,11 @@ test('three times as many in a day are held with all that waits; its people are 
   expect(await write(...strangers(1))).toMatch(/^450 4\.7\.1 Der Versand ist angehalten/);
   expect(await write(address)).toMatch(/^450 4\.7\.1 Der Versand ist angehalten/);
   expect((await waiting()).map(({ held }) => held)).toEqual(Array.from({ length: 9 }, () => true));
-  const notices = await sql(database.url, `select convert_from(m.content, 'UTF8') as text from queue_message m join queue_recipient r on r.message_id = m.id
-    where r.address = '${address}' and m.sender = ''`);
+  const notices = await sql(
+    database.url,
+    `select convert_from(m.content, 'UTF8') as text from queue_message m join queue_recipient r on r.message_id = m.id
+    where r.address = '${address}' and m.sender = ''`,
+  );
   expect(notices).toHaveLength(1);
   expect(String(notices[0]?.['text'])).toContain('Verwaltung');
 
