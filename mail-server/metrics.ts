@@ -46,8 +46,18 @@ export function createMetrics(): Metrics {
       registers,
     }),
     messages: new Counter({ name: 'postamt_messages_total', help: 'Messages', labelNames: ['way'], registers }),
-    checks: new Counter({ name: 'postamt_checks_total', help: 'Letters that a checker was asked about', labelNames: ['checker', 'result'], registers }),
-    outgoing: new Counter({ name: 'postamt_outgoing_refused_total', help: 'Submissions refused for now', labelNames: ['verdict'], registers }),
+    checks: new Counter({
+      name: 'postamt_checks_total',
+      help: 'Letters that a checker was asked about',
+      labelNames: ['checker', 'result'],
+      registers,
+    }),
+    outgoing: new Counter({
+      name: 'postamt_outgoing_refused_total',
+      help: 'Submissions refused for now',
+      labelNames: ['verdict'],
+      registers,
+    }),
     queueAttempts: new Counter({ name: 'postamt_queue_attempts_total', help: 'Delivery attempts', labelNames: ['result'], registers }),
   };
 }

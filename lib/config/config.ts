@@ -114,7 +114,10 @@ export const variables = {
     whole(10, 1_000_000, 200),
     'addresses outside that a mailbox never wrote to before, in an hour; then it is slowed, at three times as many in a day held',
   ],
-  POSTAMT_RSPAMD: [z.url({ protocol: /^https?$/ }).optional(), 'rspamd, its controller: "http://:password@127.0.0.1:11334"; empty: not asked'],
+  POSTAMT_RSPAMD: [
+    z.url({ protocol: /^https?$/ }).optional(),
+    'rspamd, its controller: "http://:password@127.0.0.1:11334"; empty: not asked',
+  ],
   POSTAMT_CLAMAV: [
     z
       .string()

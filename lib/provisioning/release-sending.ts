@@ -15,12 +15,17 @@ export async function releaseSending(
 ): Promise<Result<null, ReleaseSendingCode>> {
   return database.$transaction(async (transaction): Promise<Result<null, ReleaseSendingCode>> => {
     const mailbox =
-      'customerId' in scope ? await ownMailbox(transaction, scope, mailboxId) : await transaction.mailbox.findFirst({ where: { id: mailboxId } });
+      'customerId' in scope
+        ? await ownMailbox(transaction, scope, mailboxId)
+        : await transaction.mailbox.findFirst({ where: { id: mailboxId } });
     if (!mailbox || mailbox.status === 'deleted') return refused('UnknownMailbox');
     if (mailbox.sendingHeldAt === null) return done(null);
     await transaction.mailbox.update({ where: { id: mailbox.id }, data: { sendingHeldAt: null, sendingHeldReason: null } });
     await letGo(transaction, mailbox.id);
-    const by = 'customerId' in scope ? auditOf(scope) : { customerId: customerId(Number(mailbox.customerId)), actor: scope.actor, remote: scope.remote };
+    const by =
+      'customerId' in scope
+        ? auditOf(scope)
+        : { customerId: customerId(Number(mailbox.customerId)), actor: scope.actor, remote: scope.remote };
     await recordAudit(transaction, { ...by, action: 'mailbox.sending-released', subject: mailbox.address });
     return done(null);
   });

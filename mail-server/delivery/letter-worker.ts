@@ -12,7 +12,11 @@ export type LetterTask =
   | ({ kind: 'verify' } & VerifyTask)
   | ({ kind: 'sign' } & SignTask)
   | ({ kind: 'seal' } & SealTask);
-export type LetterResult = { features: LetterFeatures } | { index: MessageIndex; text: StorableText } | VerifiedSignatures | { signature: string };
+export type LetterResult =
+  | { features: LetterFeatures }
+  | { index: MessageIndex; text: StorableText }
+  | VerifiedSignatures
+  | { signature: string };
 
 /** What is computed from the bytes of a letter, beside the event loop; started by letter-work.ts. */
 export default async function work(task: LetterTask): Promise<LetterResult> {

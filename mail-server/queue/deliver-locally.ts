@@ -36,7 +36,8 @@ export async function deliverLocally(context: Context, messageId: number, locals
     const provenance = await readQueuedProvenance(services.database, messageId);
     const index = await indexIncoming(raw, recipients[0]?.sender ?? '');
     // of what came from elsewhere on its way to a group or by a forward
-    const features = provenance.origin === 'outside' || provenance.origin === 'lmtp' ? await featuresOf(raw, recipients[0]?.sender ?? '') : null;
+    const features =
+      provenance.origin === 'outside' || provenance.origin === 'lmtp' ? await featuresOf(raw, recipients[0]?.sender ?? '') : null;
     const message = { raw, index, flags: 0n, receivedMs: null, provenance };
     letter = { message, sender: recipients[0]?.sender ?? '', suspicious: isSuspicious(provenance), features };
   } catch (error) {

@@ -83,7 +83,8 @@ export async function acceptSubmission(
     const letter = { message, key: submissionKey(transaction, received) };
     const { accountId, customerId } = principal;
     const limits = { strangersPerHour: services.settings.spam.strangersPerHour, hostName };
-    const guard: OutgoingGuard = (query, recipients) => guardOutgoing(query, { account: accountId, customer: customerId, recipients }, limits);
+    const guard: OutgoingGuard = (query, recipients) =>
+      guardOutgoing(query, { account: accountId, customer: customerId, recipients }, limits);
     const accepted = await enqueueOnce(() => enqueueSubmission(services.database, letter, services.settings, trace, guard));
     if (accepted.kind === 'too-many' || accepted.kind === 'customer-full') {
       settle(false);

@@ -145,7 +145,8 @@ function judgeText(subject: FoldedText, body: FoldedText, written: string): Reas
   if (invisible > 20 + body.words.length / 10) reasons.push({ code: 'invisible-characters', points: subject.invisible > 0 ? 1.5 : 0.5 });
   const shouted = subject.long >= 2 && subject.capitals === subject.long;
   const all = body.long >= 20 && body.capitals > body.long / 2;
-  if (shouted || all || /[!?]{2,}|[!$€]{3,}/.test(written)) reasons.push({ code: 'shouting', points: all && shouted ? 1.5 : all ? 1.2 : 0.8 });
+  if (shouted || all || /[!?]{2,}|[!$€]{3,}/.test(written))
+    reasons.push({ code: 'shouting', points: all && shouted ? 1.5 : all ? 1.2 : 0.8 });
   return reasons;
 }
 

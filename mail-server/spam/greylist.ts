@@ -26,7 +26,9 @@ export async function mustComeAgain(services: Services, question: GreylistQuesti
   try {
     if (await isKnownHost(services.database, network)) return false;
     if (genuineAuthor && (await isAnyCorrespondent(services.database, genuineAuthor.toLowerCase(), int8Array(accounts)))) return false;
-    const key = createHash('sha256').update([network, sender.toLowerCase(), ...recipients.toSorted()].join('\n')).digest();
+    const key = createHash('sha256')
+      .update([network, sender.toLowerCase(), ...recipients.toSorted()].join('\n'))
+      .digest();
     return (await secondsSinceFirst(services.database, key)) < greylistS;
   } catch (error) {
     services.log.warn({ err: error }, 'the greylist could not be asked');

@@ -27,12 +27,16 @@ export async function judgeForMailbox(
 ): Promise<Judged | null> {
   const author = provenance.author?.toLowerCase() ?? '';
   const untaught = learntNothing(account);
-  const known = await readSpamContext(database, account, untaught ? [] : features.tokens, author, features.answers ? references.slice(1) : []).catch(
-    (error: unknown) => {
-      log.warn({ err: error, account }, 'the spam filter could not be asked');
-      return null;
-    },
-  );
+  const known = await readSpamContext(
+    database,
+    account,
+    untaught ? [] : features.tokens,
+    author,
+    features.answers ? references.slice(1) : [],
+  ).catch((error: unknown) => {
+    log.warn({ err: error, account }, 'the spam filter could not be asked');
+    return null;
+  });
   if (!known) return null;
   if (known.letters.length === 0) rememberUntaught(account);
   const { mode, wroteTo, isColleague, answersOwn, letters, tokens } = known;

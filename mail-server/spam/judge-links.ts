@@ -22,8 +22,9 @@ const shorteners = new Set(
 const anybodysPages =
   /(?:^|\.)(?:web\.app|firebaseapp\.com|weebly\.com|weeblysite\.com|wixsite\.com|glitch\.me|pages\.dev|workers\.dev|r2\.dev|herokuapp\.com|netlify\.app|vercel\.app|000webhostapp\.com|blogspot\.com|duckdns\.org|ngrok\.io|ngrok-free\.app|square\.site|ukit\.me|strikingly\.com|godaddysites\.com|ipfs\.io|dweb\.link|translate\.goog|sites\.google\.com|forms\.gle|storage\.googleapis\.com|blob\.core\.windows\.net|s3\.amazonaws\.com)$/;
 const cheapSuffixes = new Set(
-  'top xyz icu click buzz cam rest cfd sbs monster quest bond cyou hair beauty skin makeup autos boats homes yachts lol mom pics fit gq cf ml ga tk work loan win bid racing review stream download surf live shop online site space fun website store'
-    .split(' '),
+  'top xyz icu click buzz cam rest cfd sbs monster quest bond cyou hair beauty skin makeup autos boats homes yachts lol mom pics fit gq cf ml ga tk work loan win bid racing review stream download surf live shop online site space fun website store'.split(
+    ' ',
+  ),
 );
 export const hasCheapSuffix = (host: string): boolean => cheapSuffixes.has(getPublicSuffix(host) ?? '');
 
@@ -90,7 +91,8 @@ export function pretendedBrand(text: string, domain: string): string | null {
   return null;
 }
 /** One of the houses that others pretend to be, under its own name. */
-export const isBrandItself = (domain: string): boolean => !hasCheapSuffix(domain) && brands.some(([, owned]) => owned.test(organisation(domain)));
+export const isBrandItself = (domain: string): boolean =>
+  !hasCheapSuffix(domain) && brands.some(([, owned]) => owned.test(organisation(domain)));
 const isLetter = (code: number): boolean => code >= 97 && code <= 122;
 
 /** Looks at each link of a letter. Linear time. */
@@ -116,14 +118,22 @@ export function judgeLinks(links: readonly Link[]): LinkFindings {
     const domain = organisation(host);
     if (domains.size < 50) domains.add(domain);
     if (shorteners.has(host)) note('link-shortened', 0.9, host);
-    if (href.slice(0, 200).replace(/^https?:\/\//i, '').split(/[/?#]/, 1)[0]?.includes('@')) note('link-disguised', 2.5, host);
+    if (
+      href
+        .slice(0, 200)
+        .replace(/^https?:\/\//i, '')
+        .split(/[/?#]/, 1)[0]
+        ?.includes('@')
+    )
+      note('link-disguised', 2.5, host);
     if (host.includes('xn--')) note('link-disguised', 1, host);
     if (anybodysPages.test(host)) note('link-with-sign-in', 0.7, host);
     if (hasCheapSuffix(host)) note('link-disguised', 1, host);
     const brand = pretendedBrand(host, domain);
     if (brand) note('link-of-brand', 2.2, host);
     const said = named.exec(text)?.[1]?.toLowerCase();
-    if (said !== undefined && organisation(said) !== domain && getPublicSuffix(said, { validateHostname: true }) !== null) note('link-pretends', 2, `${said} → ${host}`);
+    if (said !== undefined && organisation(said) !== domain && getPublicSuffix(said, { validateHostname: true }) !== null)
+      note('link-pretends', 2, `${said} → ${host}`);
   }
   return { domains: [...domains], reasons: [...found.values()], count };
 }

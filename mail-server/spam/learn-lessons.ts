@@ -19,7 +19,11 @@ export type Pupil = (raw: Buffer, spam: boolean) => Promise<void>;
  * Learns from letters that were moved into Junk or out of it, in whichever client. The counts and the mark are one transaction, so each
  * move counts once; the opposite move takes back what was learnt. True: there may be more.
  */
-export async function learnLessons(query: Query, store: Pick<MailStore, 'readMessages'>, tell: Pupil = async () => undefined): Promise<boolean> {
+export async function learnLessons(
+  query: Query,
+  store: Pick<MailStore, 'readMessages'>,
+  tell: Pupil = async () => undefined,
+): Promise<boolean> {
   const taken = await takeLessons(query, lessonsPerBatch);
   for (const account of new Set(taken.map((lesson) => lesson.account))) {
     const mine = taken.filter((lesson) => lesson.account === account);
@@ -36,7 +40,11 @@ export async function learnLessons(query: Query, store: Pick<MailStore, 'readMes
       // nobody waits for it: the transaction is open
       void tell(raw, lesson.spam);
     }
-    await markLearnt(query, account, mine.map(({ messageId }) => messageId));
+    await markLearnt(
+      query,
+      account,
+      mine.map(({ messageId }) => messageId),
+    );
     const [first] = mine;
     if (!first) continue;
     await halveWhenMany(query, first, mostLetters);
@@ -46,7 +54,11 @@ export async function learnLessons(query: Query, store: Pick<MailStore, 'readMes
   return taken.length === lessonsPerBatch;
 }
 
-async function readLetters(store: Pick<MailStore, 'readMessages'>, account: AccountId, lessons: readonly Lesson[]): Promise<Map<number, Buffer>> {
+async function readLetters(
+  store: Pick<MailStore, 'readMessages'>,
+  account: AccountId,
+  lessons: readonly Lesson[],
+): Promise<Map<number, Buffer>> {
   const letters = new Map<number, Buffer>();
   const ids = lessons.map(({ messageId }) => messageId).sort((one, other) => one - other);
   for await (const chunk of store.readMessages(account, ids, ['size', 'header', 'small-content'])) {

@@ -8,6 +8,8 @@ export function pupilOf(services: Services): Pupil | undefined {
   const { rspamd, deadlineMs } = services.settings.spam;
   if (rspamd === null) return undefined;
   return async (raw, spam) => {
-    await askChecker(services, { name: 'rspamd', where: rspamd, deadlineMs: Math.min(deadlineMs, 5_000) }, (signal) => teachRspamd(rspamd, raw, spam, signal));
+    await askChecker(services, { name: 'rspamd', where: rspamd, deadlineMs: Math.min(deadlineMs, 5_000) }, (signal) =>
+      teachRspamd(rspamd, raw, spam, signal),
+    );
   };
 }

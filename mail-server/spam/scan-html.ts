@@ -24,7 +24,11 @@ const tagName = /(\/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})/y;
 const unseen = new Set(['style', 'script', 'title', 'template', 'xml', 'head']);
 /** elements without an end tag */
 const alone = new Set('area base br col embed hr img input link meta param source track wbr'.split(' '));
-const blocks = new Set('address article blockquote body br center div dl dt dd fieldset form h1 h2 h3 h4 h5 h6 hr li ol p pre section table tbody td th tr ul'.split(' '));
+const blocks = new Set(
+  'address article blockquote body br center div dl dt dd fieldset form h1 h2 h3 h4 h5 h6 hr li ol p pre section table tbody td th tr ul'.split(
+    ' ',
+  ),
+);
 /** zero size, no display, or as good as transparent; mail programs' own preheaders do the same in a line or two */
 const hiding =
   /display\s{0,5}:\s{0,5}none|visibility\s{0,5}:\s{0,5}hidden|font-size\s{0,5}:\s{0,5}[01](?:\.\d{1,3})?(?:px|pt|em)?\s{0,5}(?:[;"'!]|$)|opacity\s{0,5}:\s{0,5}0(?:\.0\d{0,3})?\s{0,5}(?:[;"'!]|$)|max-height\s{0,5}:\s{0,5}0/i;
@@ -107,7 +111,8 @@ class Scan {
     const text = decodeHtmlEntities(source);
     if (this.#hidden.length > 0) {
       // a style sheet is no text, and what a browser has in its head is shown by none
-      if (!this.#hidden.some((tag) => unseen.has(tag))) this.#result.hiddenCharacters += text.replace(/[\s\u00a0\u034f\u200b-\u200f\u2007\ufeff]+/g, '').length;
+      if (!this.#hidden.some((tag) => unseen.has(tag)))
+        this.#result.hiddenCharacters += text.replace(/[\s\u00a0\u034f\u200b-\u200f\u2007\ufeff]+/g, '').length;
       return;
     }
     if (this.#link && this.#link.text.length < 300) this.#link.text += text.slice(0, 300);

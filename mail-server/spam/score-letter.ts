@@ -29,13 +29,23 @@ export interface MailboxContext {
   counts: TokenCounts;
 }
 
-export const stranger: MailboxContext = { mode: 'normal', wroteTo: false, isColleague: false, answersOwn: false, counts: { letters: [], tokens: [] } };
+export const stranger: MailboxContext = {
+  mode: 'normal',
+  wroteTo: false,
+  isColleague: false,
+  answersOwn: false,
+  counts: { letters: [], tokens: [] },
+};
 
 const organisation = (domain: string): string => getDomain(domain, { allowPrivateDomains: true }) ?? domain;
 const round = (points: number): number => Math.round(points * 100) / 100;
 
 /** What speaks for and against a letter in a mailbox, added up. Pure, and linear in what was found. */
-export function scoreLetter(features: LetterFeatures, { judgement, arrival }: ArrivalContext, mailbox: MailboxContext): SpamVerdict & { score: number } {
+export function scoreLetter(
+  features: LetterFeatures,
+  { judgement, arrival }: ArrivalContext,
+  mailbox: MailboxContext,
+): SpamVerdict & { score: number } {
   const attested = judgement?.verdict === 'attested';
   // a list with a way out that somebody stands for is one that people subscribe to: what it writes about is their affair
   const subscribed = features.isList && attested && !hasCheapSuffix(features.fromDomain);
@@ -55,7 +65,9 @@ export function scoreLetter(features: LetterFeatures, { judgement, arrival }: Ar
   const score = round(reasons.reduce((sum, { points }) => sum + points, tempered));
   const percent = Math.max(0, Math.min(100, Math.round(score * 10)));
   const junk = mailbox.mode !== 'off' && score >= limits[mailbox.mode];
-  const strongest = reasons.map((reason) => ({ ...reason, points: round(reason.points) })).sort((one, other) => Math.abs(other.points) - Math.abs(one.points));
+  const strongest = reasons
+    .map((reason) => ({ ...reason, points: round(reason.points) }))
+    .sort((one, other) => Math.abs(other.points) - Math.abs(one.points));
   return { score, percent, junk, reasons: strongest.slice(0, mostReasons) };
 }
 

@@ -73,7 +73,12 @@ export interface Told {
  * Holds what a mailbox sends: what waits in the queue and what comes. Whom to tell: its user, the customer's people, the operator; empty if it
  * was held already.
  */
-export async function holdOutgoing(query: Query, account: AccountId, customer: CustomerId, reason: HoldReason): Promise<{ address: string; told: Told[] } | null> {
+export async function holdOutgoing(
+  query: Query,
+  account: AccountId,
+  customer: CustomerId,
+  reason: HoldReason,
+): Promise<{ address: string; told: Told[] } | null> {
   const [row] = await query(hold, [account, reason]);
   if (!row) return null;
   const own = { address: String(row[0]), locale: String(row[1]), operator: false };

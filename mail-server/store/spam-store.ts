@@ -135,8 +135,15 @@ export async function countTokens(
 }
 
 /** What was learnt long ago weighs less and less, and the tables stay small. */
-export async function halveWhenMany(query: Query, { account, customerId }: Pick<Lesson, 'account' | 'customerId'>, most: number): Promise<void> {
-  for (const [kind, owner] of [['mailbox', account], ['customer', customerId]] as const) {
+export async function halveWhenMany(
+  query: Query,
+  { account, customerId }: Pick<Lesson, 'account' | 'customerId'>,
+  most: number,
+): Promise<void> {
+  for (const [kind, owner] of [
+    ['mailbox', account],
+    ['customer', customerId],
+  ] as const) {
     const [row] = await query(totals[kind], [owner]);
     if (row && Math.max(Number(row[0]), Number(row[1])) > most) await query(halve[kind], [owner]);
   }

@@ -66,9 +66,11 @@ async function send(content: string, sender = 'max@extern.example'): Promise<str
   return (await client.ask(`${content}.`)) ?? '';
 }
 const inbox = async (): Promise<number> => (await opened.services.store.status(account, INBOX_ID)).messages;
-const reasons = async (): Promise<string> => JSON.stringify(await sql(database.url, `select judgement->'spam' from message where account_id = ${account}`));
+const reasons = async (): Promise<string> =>
+  JSON.stringify(await sql(database.url, `select judgement->'spam' from message where account_id = ${account}`));
 const counted = async (checker: string, result: string): Promise<number> =>
-  (await opened.services.metrics.checks.get()).values.find(({ labels }) => labels.checker === checker && labels.result === result)?.value ?? 0;
+  (await opened.services.metrics.checks.get()).values.find(({ labels }) => labels.checker === checker && labels.result === result)?.value ??
+  0;
 
 describe.skipIf(!isInstalled('clamd'))('ClamAV', () => {
   let clamd: Checker;

@@ -24,7 +24,10 @@ const clients: SmtpClient[] = [];
 beforeAll(async () => {
   database = await createTestDatabase();
   await sql(database.url, 'select ensure_trace_partitions(1)');
-  dns = await startDnsServer({ 'known.example': { TXT: ['v=spf1 ip4:127.0.0.1 -all'] }, '_dmarc.known.example': { TXT: ['v=DMARC1; p=none'] } });
+  dns = await startDnsServer({
+    'known.example': { TXT: ['v=spf1 ip4:127.0.0.1 -all'] },
+    '_dmarc.known.example': { TXT: ['v=DMARC1; p=none'] },
+  });
   opened = await openTestServices(database.url, { dnsServers: [dns.address] });
   mx = await startMx(opened.services);
 });
@@ -46,7 +49,11 @@ const letter = (from: string, subject: string, text: string): string =>
   `From: ${from}\r\nTo: ${address}\r\nSubject: ${subject}\r\nDate: ${new Date().toUTCString()}\r\nMessage-ID: <${serial}.${Math.random()}@x.example>\r\n` +
   `Content-Type: text/plain; charset=utf-8\r\n\r\n${text}\r\n`;
 const loan = (from = 'Prime Loans <loan@primeloan.example>'): string =>
-  letter(from, 'Loan offer', 'Do you need a quick loan? Bad credit, no credit check, without collateral. Interest rate of 3%. Send loan amount.');
+  letter(
+    from,
+    'Loan offer',
+    'Do you need a quick loan? Bad credit, no credit check, without collateral. Interest rate of 3%. Send loan amount.',
+  );
 
 async function send(content: string, sender = 'a@primeloan.example'): Promise<string> {
   const client = await SmtpClient.open(mx.port);
@@ -93,9 +100,17 @@ describe('a letter that nobody asked for', () => {
 
 describe('learning', () => {
   const odd = (index: number): string =>
-    letter('News <news@odd.example>', `Neuigkeiten ${index}`, `Wir berichten wieder vom Zirkusfestival mit Akrobaten, Elefanten und Zuckerwatte, Ausgabe ${index}.`);
+    letter(
+      'News <news@odd.example>',
+      `Neuigkeiten ${index}`,
+      `Wir berichten wieder vom Zirkusfestival mit Akrobaten, Elefanten und Zuckerwatte, Ausgabe ${index}.`,
+    );
   const usual = (index: number): string =>
-    letter('Max <max@usual.example>', `Baustelle ${index}`, `Die Fenster sind bestellt, der Tischler kommt am Montag, bitte den Plan Nummer ${index} mitbringen.`);
+    letter(
+      'Max <max@usual.example>',
+      `Baustelle ${index}`,
+      `Die Fenster sind bestellt, der Tischler kommt am Montag, bitte den Plan Nummer ${index} mitbringen.`,
+    );
   const { copyAll } = {
     copyAll: (from: number, to: number, move: boolean) => opened.services.store.copy(account, from, to, all, move),
   };

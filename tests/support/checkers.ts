@@ -55,7 +55,13 @@ export async function startClamd(): Promise<Checker> {
   const port = await freePort();
   await mkdir(join(directory, 'signatures'));
   await writeFile(join(directory, 'signatures', 'test.ndb'), `Eicar-Test-Signature:0:*:${Buffer.from(eicar).toString('hex')}\n`);
-  const lines = [`TCPSocket ${port}`, 'TCPAddr 127.0.0.1', `DatabaseDirectory ${directory}/signatures`, 'Foreground yes', `User ${userInfo().username}`];
+  const lines = [
+    `TCPSocket ${port}`,
+    'TCPAddr 127.0.0.1',
+    `DatabaseDirectory ${directory}/signatures`,
+    'Foreground yes',
+    `User ${userInfo().username}`,
+  ];
   await writeFile(join(directory, 'clamd.conf'), `${lines.join('\n')}\n`);
   const child = spawn('clamd', ['-c', join(directory, 'clamd.conf')], { stdio: 'ignore' });
   return { where: `127.0.0.1:${port}`, close: await started(child, port, directory, 'clamd') };

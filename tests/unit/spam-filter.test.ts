@@ -77,7 +77,9 @@ describe('what speaks for and against a letter', () => {
   });
 
   test('letters of other alphabets and digits are read as what they look like', () => {
-    const disguised = Buffer.from('From: a <a@b.example>\r\nTo: m@muster.at\r\nSubject: x\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nV1agra und ΡayРal und сasino\r\n');
+    const disguised = Buffer.from(
+      'From: a <a@b.example>\r\nTo: m@muster.at\r\nSubject: x\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nV1agra und ΡayРal und сasino\r\n',
+    );
     const codes = extractFeatures(disguised).reasons.map(({ code }) => code);
     expect(codes).toContain('words-medicine');
     expect(codes).toContain('words-winnings');

@@ -55,7 +55,12 @@ export async function askRspamd(where: string, letter: Buffer, envelope: RspamdE
 /** Passes on what somebody moved into Junk or out of it. Rejects when rspamd is away; one it knows already is fine. */
 export async function teachRspamd(where: string, letter: Buffer, spam: boolean, signal: AbortSignal): Promise<void> {
   const { base, headers } = placeOf(where);
-  const response = await fetch(new URL(spam ? '/learnspam' : '/learnham', base), { method: 'POST', headers, body: new Uint8Array(letter), signal });
+  const response = await fetch(new URL(spam ? '/learnspam' : '/learnham', base), {
+    method: 'POST',
+    headers,
+    body: new Uint8Array(letter),
+    signal,
+  });
   // 208: learnt already; 204: too little text to learn from
   if (!response.ok && response.status !== 404) throw new Error(`rspamd answered ${response.status}`);
 }

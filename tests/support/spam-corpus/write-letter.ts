@@ -95,13 +95,37 @@ function judgementOf(vouched: Family['vouched'], domain: string): Judgement {
   const dkim = (result: string) => [{ result, domain, selector: 's' }];
   switch (vouched) {
     case 'attested':
-      return { verdict: 'attested', spf: { result: 'pass', domain }, dkim: dkim('pass'), dmarc: [{ result: 'pass', domain, policy: 'none' }], arc: null };
+      return {
+        verdict: 'attested',
+        spf: { result: 'pass', domain },
+        dkim: dkim('pass'),
+        dmarc: [{ result: 'pass', domain, policy: 'none' }],
+        arc: null,
+      };
     case 'failed':
-      return { verdict: 'failed', spf: { result: 'fail', domain }, dkim: [], dmarc: [{ result: 'fail', domain, policy: 'none' }], arc: null };
+      return {
+        verdict: 'failed',
+        spf: { result: 'fail', domain },
+        dkim: [],
+        dmarc: [{ result: 'fail', domain, policy: 'none' }],
+        arc: null,
+      };
     case 'list':
-      return { verdict: 'failed', spf: { result: 'pass', domain: 'lists.example' }, dkim: dkim('fail'), dmarc: [{ result: 'fail', domain, policy: 'none' }], arc: null };
+      return {
+        verdict: 'failed',
+        spf: { result: 'pass', domain: 'lists.example' },
+        dkim: dkim('fail'),
+        dmarc: [{ result: 'fail', domain, policy: 'none' }],
+        arc: null,
+      };
     case 'softfail':
-      return { verdict: 'unknown', spf: { result: 'softfail', domain }, dkim: [], dmarc: [{ result: 'none', domain, policy: '' }], arc: null };
+      return {
+        verdict: 'unknown',
+        spf: { result: 'softfail', domain },
+        dkim: [],
+        dmarc: [{ result: 'none', domain, policy: '' }],
+        arc: null,
+      };
     case 'unknown':
       return { verdict: 'unknown', spf: { result: 'none', domain }, dkim: [], dmarc: [{ result: 'none', domain, policy: '' }], arc: null };
   }
