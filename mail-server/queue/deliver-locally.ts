@@ -7,7 +7,6 @@ import { withReturnPath } from '../delivery/trace-header.ts';
 import type { Services } from '../services.ts';
 import { readQueuedContent, readQueuedProvenance, type QueuedRecipient } from '../store/queue-store.ts';
 import { StoreError } from '../store/store-error.ts';
-import type { NewMessage } from '../store/types.ts';
 import { deferred, failed, said, type Outcome } from './outcome.ts';
 import type { QueueContext } from './queue-context.ts';
 

@@ -1,4 +1,4 @@
-import { type Judgement } from '#lib/mime/judgement.ts';
+import type { Judgement } from '#lib/mime/judgement.ts';
 import type { Family } from './family.ts';
 
 export interface WrittenLetter {
