@@ -8,10 +8,7 @@ import type { EitherScope } from '#lib/provisioning/own-mailbox.ts';
 import { readDeliverySettings } from '#lib/provisioning/read-delivery-settings.ts';
 
 /** The forwards of a mailbox as its page shows them. */
-export async function readForwards(
-  scope: EitherScope,
-  mailboxId: number,
-): Promise<{ forwards: ShownForward[]; forwardsOutside: boolean }> {
+export async function readForwards(scope: EitherScope, mailboxId: number): Promise<{ forwards: ShownForward[]; forwardsOutside: boolean }> {
   const text = await getTranslations('rules');
   const given = await readDeliverySettings(database(), scope, mailboxId);
   if (!given) notFound();

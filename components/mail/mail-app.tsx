@@ -65,7 +65,17 @@ const none: readonly number[] = [];
 
 /** The webmail: one page that never reloads. The address bar says what is open; everything else follows from it. */
 export function MailApp(props: Props) {
-  const { account, href, folders: firstFolders, list: firstList, attachmentLimitBytes, firstRowHeight, identities, settings, absence } = props;
+  const {
+    account,
+    href,
+    folders: firstFolders,
+    list: firstList,
+    attachmentLimitBytes,
+    firstRowHeight,
+    identities,
+    settings,
+    absence,
+  } = props;
   pageBelongsTo(account.address);
   const text = useTranslations('mail');
   const location = useMailLocation(href);

@@ -13,7 +13,13 @@ import { done, refused, type Result } from './result.ts';
  * - ForwardsForbidden: the customer keeps letters in the house
  * - NotConfirmedYet: only letters of a confirmed domain go elsewhere
  */
-export type AddMailboxForwardCode = 'UnknownMailbox' | 'OwnersOnly' | 'InvalidTarget' | 'TooManyTargets' | 'ForwardsForbidden' | 'NotConfirmedYet';
+export type AddMailboxForwardCode =
+  | 'UnknownMailbox'
+  | 'OwnersOnly'
+  | 'InvalidTarget'
+  | 'TooManyTargets'
+  | 'ForwardsForbidden'
+  | 'NotConfirmedYet';
 
 export interface AddedForward {
   id: number;

@@ -3,8 +3,7 @@ import type { Condition, Filter, FilterAction, FilterItem } from './filter.ts';
 /** A filter as Sieve (RFC 5228) that other editors can read: a comment with its name, one test on one line, one action a line. */
 
 const quote = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`;
-const list = (values: readonly string[]): string =>
-  values.length === 1 ? quote(values[0] ?? '') : `[${values.map(quote).join(', ')}]`;
+const list = (values: readonly string[]): string => (values.length === 1 ? quote(values[0] ?? '') : `[${values.map(quote).join(', ')}]`);
 
 const headers: Record<'from' | 'to' | 'subject' | 'list', readonly string[]> = {
   from: ['from'],

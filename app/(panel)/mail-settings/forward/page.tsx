@@ -2,13 +2,7 @@ import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
 import { ForwardSettings } from '#components/mail/settings/forward-settings.tsx';
 import { requireMailboxScope } from '#lib/auth/session.ts';
-import {
-  addForwardAction,
-  confirmForwardAction,
-  keepForwardedAction,
-  removeForwardAction,
-  resumeForwardAction,
-} from '../rule-actions.ts';
+import { addForwardAction, confirmForwardAction, keepForwardedAction, removeForwardAction, resumeForwardAction } from '../rule-actions.ts';
 import { readForwards } from '../../read-forwards.ts';
 
 export async function generateMetadata(): Promise<Metadata> {

@@ -25,10 +25,7 @@ interface Props {
 /** Absence and forwards of somebody else's mailbox: folded, as they are not looked at often. */
 export async function MailboxRules({ scope, mailbox: { id, name, address } }: Props) {
   const text = await getTranslations('rules');
-  const [given, { forwards, forwardsOutside }] = await Promise.all([
-    readDeliverySettings(database(), scope, id),
-    readForwards(scope, id),
-  ]);
+  const [given, { forwards, forwardsOutside }] = await Promise.all([readDeliverySettings(database(), scope, id), readForwards(scope, id)]);
   const absence = given?.absence ?? null;
   const whose = { customerId: scope.customerId, mailboxId: id };
   const setBy = absence && (await nameOfActor(database(), whose, absence.setBy, text('somebodyGone')));
