@@ -2,7 +2,7 @@
 
 import { Plus } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Condition, Filter, FilterAction } from '#lib/webmail/filters/filter.ts';
 import type { Tried } from '#lib/webmail/filters/try-filter.ts';
 import { Button } from '../../ui/button.tsx';
@@ -57,6 +57,9 @@ export function FilterEditor({ filter, folders, busy, onCancel, onSave }: Props)
   const text = useTranslations('rules.filters');
   const common = useTranslations('rules');
   const words = useFailureWords();
+  const form = useRef<HTMLFormElement>(null);
+  // it opens above the list, where somebody who asked for it at the list's end does not look
+  useEffect(() => form.current?.querySelector<HTMLElement>('input, select')?.focus(), []);
   const [draft, setDraft] = useState(filter);
   const [error, setError] = useState<string | null>(null);
   const [trying, setTrying] = useState(false);
@@ -87,6 +90,7 @@ export function FilterEditor({ filter, folders, busy, onCancel, onSave }: Props)
   };
   return (
     <form
+      ref={form}
       className="sheet block-sheet grid gap-5"
       aria-label={text('editor')}
       onSubmit={(event) => {

@@ -113,12 +113,12 @@ export function FilterList({ items, busy, save, edit, remove, apply }: Props) {
 }
 
 function Sentence({ filter }: { filter: Filter }) {
-  const { when, then } = useFilterSentence()(filter);
+  const { when, what } = useFilterSentence()(filter);
   return (
     <>
       {filter.name ? <b>{filter.name}</b> : null}
       <p className="mid">
-        {when}: {then}.
+        {when}: {what}.
       </p>
     </>
   );

@@ -4,7 +4,7 @@ import { useLocale, useTranslations } from 'next-intl';
 import type { Condition, Filter, FilterAction } from '#lib/webmail/filters/filter.ts';
 
 /** Conditions and actions as people say them. */
-export function useFilterSentence(): (filter: Filter) => { when: string; then: string } {
+export function useFilterSentence(): (filter: Filter) => { when: string; what: string } {
   const text = useTranslations('rules.filters');
   const locale = useLocale();
   const or = new Intl.ListFormat(locale, { type: 'disjunction' });
@@ -29,6 +29,6 @@ export function useFilterSentence(): (filter: Filter) => { when: string; then: s
       conditions.length === 0
         ? text('say.every')
         : text('say.when', { conditions: (join === 'any' ? or : and).format(conditions.map(say)) }),
-    then: and.format(actions.map(act)),
+    what: and.format(actions.map(act)),
   });
 }

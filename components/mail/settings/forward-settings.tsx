@@ -63,7 +63,7 @@ export function ForwardSettings({ forwards, forwardsOutside, add, confirm, keep,
               <span className="mono">{forward.display}</span>
               <p className="hint">
                 {text(`state.${forward.state}`)}
-                {forward.state === 'paused' && forward.pauseReason ? ` „${forward.pauseReason}“` : ''}
+                {forward.state === 'paused' && forward.pauseReason ? ` (${forward.pauseReason})` : ''}
                 {forward.setBy === null ? '' : ` ${text('setBy', { name: forward.setBy })}`}
               </p>
               {forward.state === 'asked' ? (
