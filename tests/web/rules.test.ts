@@ -85,7 +85,8 @@ describe('an absence note', () => {
     const bar = inbox.getByRole('region', { name: 'Ihre Abwesenheitsnotiz ist an.' });
     await bar.getByText('31. Dez').waitFor();
     await bar.getByRole('button', { name: 'Abschalten' }).click();
-    await bar.waitFor({ state: 'detached' });
+    await inbox.getByText('Abwesenheitsnotiz abgeschaltet').waitFor();
+    expect(await bar.count()).toBe(0);
     const after = await open('/mail-settings/absence', english);
     await after.getByText('Whoever writes to you gets no absence note.').waitFor();
     expect(await after.getByLabel('Text', { exact: true }).inputValue()).toBe(words);
