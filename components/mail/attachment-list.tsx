@@ -5,6 +5,8 @@ import type { Attachment, MessageReference } from '#lib/webmail/types.ts';
 import { useTranslations } from 'next-intl';
 import { type ComponentType, useState } from 'react';
 import { Icon } from '../ui/icon.tsx';
+import { hasThumbnail, viewerKindOf } from './attachment-kinds.ts';
+import { AttachmentViewer } from './attachment-viewer.tsx';
 import { useMailDates } from './dates.ts';
 import { mailAddress } from './mail-api.ts';
 
@@ -30,6 +32,8 @@ interface Props {
 
 export function AttachmentList({ attachments, message, Inner, onKey }: Props) {
   const [opened, setOpened] = useState<string | null>(null);
+  const [viewed, setViewed] = useState<number | null>(null);
+  const files = attachments.filter((attachment) => viewerKindOf(attachment) !== null);
   const toggle = (part: string) => setOpened(opened === part ? null : part);
   return (
     <>
@@ -41,9 +45,13 @@ export function AttachmentList({ attachments, message, Inner, onKey }: Props) {
             message={message}
             expanded={opened === attachment.part}
             onToggle={() => toggle(attachment.part)}
+            onView={viewerKindOf(attachment) === null ? null : () => setViewed(files.indexOf(attachment))}
           />
         ))}
       </ul>
+      {viewed === null ? null : (
+        <AttachmentViewer files={files} message={message} at={viewed} onStep={setViewed} onClose={() => setViewed(null)} />
+      )}
       {opened === null ? null : <Inner key={opened} message={message} part={opened} onKey={onKey} />}
     </>
   );
@@ -54,18 +62,31 @@ interface CardProps {
   message: MessageReference;
   expanded: boolean;
   onToggle: () => void;
+  /** opens it over the page; null: it can only be downloaded */
+  onView: (() => void) | null;
 }
 
-function AttachmentCard({ attachment, message, expanded, onToggle }: CardProps) {
+function AttachmentCard({ attachment, message, expanded, onToggle, onView }: CardProps) {
+  const [thumbnail, setThumbnail] = useState(hasThumbnail(attachment));
   const text = useTranslations('mail.read');
   const dates = useMailDates();
   const query = { folder: message.folder, uid: message.uid, part: attachment.part };
   const name = <bdi>{attachment.name}</bdi>;
   return (
     <li className="att">
-      <span className="kind" aria-hidden="true">
-        {kindOf(attachment.name, attachment.type)}
-      </span>
+      {thumbnail ? (
+        <img
+          className="kind thumbnail"
+          src={mailAddress('part', { ...query, open: 1 })}
+          alt=""
+          loading="lazy"
+          onError={() => setThumbnail(false)}
+        />
+      ) : (
+        <span className="kind" aria-hidden="true">
+          {kindOf(attachment.name, attachment.type)}
+        </span>
+      )}
       <span className="grow">
         {attachment.letter ? (
           <button
@@ -83,6 +104,12 @@ function AttachmentCard({ attachment, message, expanded, onToggle }: CardProps) 
             className="cut att-open"
             href={mailAddress('part', attachment.opens ? { ...query, open: 1 } : query)}
             {...(attachment.opens ? { target: '_blank', rel: 'noopener' } : { download: attachment.name })}
+            onClick={(event) => {
+              // with a key held it opens as any link does
+              if (!onView || event.ctrlKey || event.metaKey || event.shiftKey) return;
+              event.preventDefault();
+              onView();
+            }}
             aria-label={text(attachment.opens ? 'attachmentOpen' : 'attachmentDownload', { name: attachment.name })}
             title={attachment.name}
           >

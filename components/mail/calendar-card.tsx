@@ -1,17 +1,32 @@
 'use client';
 
 import { useFormatter, useTranslations } from 'next-intl';
-import type { CalendarInvitation, CalendarMoment } from '#lib/webmail/calendar-invitation.ts';
+import type { CalendarInvitation, CalendarMoment, CalendarPerson } from '#lib/webmail/calendar-invitation.ts';
+import type { InvitationState, MessageReference } from '#lib/webmail/types.ts';
+import { InvitationAnswer } from './invitation-answer.tsx';
+import { useRecurrenceWords } from './recurrence-words.ts';
 
 type Method = 'REQUEST' | 'CANCEL' | 'REPLY' | 'PUBLISH';
 const methodOf = ({ method, cancelled }: CalendarInvitation): Method =>
   cancelled ? 'CANCEL' : method === 'REQUEST' || method === 'CANCEL' || method === 'REPLY' ? method : 'PUBLISH';
 
+interface Props {
+  invitation: CalendarInvitation;
+  /** null: it cannot be answered from here (a letter inside a letter) */
+  state: InvitationState | null;
+  reference: MessageReference;
+}
+
 /** What an invitation says: what, when in the reader's zone (and in the sender's, if it differs), where, who. */
-export function CalendarCard({ invitation }: { invitation: CalendarInvitation }) {
+export function CalendarCard({ invitation, state, reference }: Props) {
+  const repeats = useRecurrenceWords();
   const text = useTranslations('mail.read.calendar');
   const { title, place, description, organizer, attendees } = invitation;
   const names = (people: readonly { name: string; address: string }[]) => people.map((person) => person.name || person.address).join(', ');
+  const withAnswer = (person: CalendarPerson): string => {
+    const name = person.name || person.address;
+    return isAnswer(person.answer) ? text('attendee', { name, answer: text(`has.${person.answer}`) }) : name;
+  };
   return (
     <section className="calendar-card" aria-label={text('label')}>
       <p className="dim">{text(`method.${methodOf(invitation)}`)}</p>
@@ -22,8 +37,13 @@ export function CalendarCard({ invitation }: { invitation: CalendarInvitation })
             <dt>{text('when')}</dt>
             <dd>
               <When start={invitation.start} end={invitation.end} />
-              {invitation.recurring ? ` (${text('recurring')})` : ''}
             </dd>
+          </>
+        ) : null}
+        {invitation.recurrence ? (
+          <>
+            <dt>{text('repeats')}</dt>
+            <dd>{repeats(invitation.recurrence)}</dd>
           </>
         ) : null}
         {place ? (
@@ -41,7 +61,7 @@ export function CalendarCard({ invitation }: { invitation: CalendarInvitation })
         {attendees.length > 0 ? (
           <>
             <dt>{text('attendees')}</dt>
-            <dd>{names(attendees)}</dd>
+            <dd>{attendees.map(withAnswer).join(', ')}</dd>
           </>
         ) : null}
         {description.trim() ? (
@@ -51,9 +71,15 @@ export function CalendarCard({ invitation }: { invitation: CalendarInvitation })
           </>
         ) : null}
       </dl>
+      {state ? <InvitationAnswer state={state} reference={reference} /> : null}
     </section>
   );
 }
+
+const isAnswer = (answer: string): answer is 'ACCEPTED' | 'TENTATIVE' | 'DECLINED' => /^(ACCEPTED|TENTATIVE|DECLINED)$/.test(answer);
+
+/** "America/New_York": New York */
+const placeOf = (zone: string): string => (zone.split('/').at(-1) ?? zone).replaceAll('_', ' ');
 
 const minuteMs = 60_000;
 
@@ -86,7 +112,7 @@ function When({ start, end }: { start: CalendarMoment; end: CalendarMoment | nul
     <>
       {here}
       {until()}
-      {elsewhere && elsewhere !== here ? ` (${text('inZone', { time: elsewhere, zone: start.zone })})` : ''}
+      {elsewhere && elsewhere !== here ? ` (${text('inZone', { time: elsewhere, zone: placeOf(start.zone) })})` : ''}
     </>
   );
 }

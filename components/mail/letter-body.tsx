@@ -3,7 +3,7 @@
 import { ListTree } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { type ComponentType, useCallback, useState } from 'react';
-import type { Attachment, MessageBody, MessageReference } from '#lib/webmail/types.ts';
+import type { Attachment, InvitationState, MessageBody, MessageReference } from '#lib/webmail/types.ts';
 import { Icon } from '../ui/icon.tsx';
 import { AttachmentList, type InnerProps } from './attachment-list.tsx';
 import { CalendarCard } from './calendar-card.tsx';
@@ -20,6 +20,12 @@ import { PlainText } from './plain-text.tsx';
 interface Props {
   body: MessageBody;
   attachments: readonly Attachment[];
+  /** of a letter's own invitation */
+  invitation?: InvitationState | null;
+  /** a link of the letter leads elsewhere than its text says */
+  onMisleading?: (host: string | null) => void;
+  /** loads pictures of this sender from now on; missing: cannot be promised of him */
+  onAlwaysImages?: () => void;
   reference: MessageReference;
   Inner: ComponentType<InnerProps>;
   /** name of who wrote it, for the frame */
@@ -33,7 +39,8 @@ interface Props {
 }
 
 /** What a letter says and what hangs on it: the same for a letter and for one inside it. */
-export function LetterBody({ body, attachments, reference, Inner, name, scheme, onSheet, onShowImages, onShowWhole, onKey }: Props) {
+export function LetterBody(props: Props) {
+  const { body, attachments, invitation = null, reference, Inner, name, scheme, onSheet, onShowImages, onShowWhole, onKey } = props;
   const text = useTranslations('mail.read');
   const { actions } = useMail();
   const dates = useMailDates();
@@ -45,8 +52,8 @@ export function LetterBody({ body, attachments, reference, Inner, name, scheme, 
   return (
     <>
       <LetterNotes notes={body.notes} outcomes={body.outcomes} reference={reference} />
-      {body.calendar ? <CalendarCard invitation={body.calendar} /> : null}
-      <ImageStrip body={body} onShowImages={onShowImages} />
+      {body.calendar ? <CalendarCard invitation={body.calendar} state={invitation} reference={reference} /> : null}
+      <ImageStrip body={body} onShowImages={onShowImages} onAlways={props.onAlwaysImages} />
       <div className="mail-body">
         {body.html ? (
           <MailFrame
@@ -57,6 +64,7 @@ export function LetterBody({ body, attachments, reference, Inner, name, scheme, 
             onSheet={onSheet}
             onKey={onKey}
             onWrite={onWrite}
+            onMisleading={props.onMisleading}
           />
         ) : body.blocks.length > 0 ? (
           <div className="plain">
@@ -92,6 +100,15 @@ export function LetterBody({ body, attachments, reference, Inner, name, scheme, 
                 size: dates.size(attachments.reduce((sum, attachment) => sum + attachment.sizeBytes, 0)),
               })}
             </h3>
+            {attachments.length > 1 ? (
+              <a
+                className="link"
+                href={mailAddress('zip', { ...reference, parts: attachments.map(({ part }) => part).join(',') })}
+                download
+              >
+                {text('allAsZip')}
+              </a>
+            ) : null}
           </div>
           <AttachmentList attachments={attachments} message={reference} Inner={Inner} onKey={onKey} />
         </>

@@ -20,6 +20,8 @@ interface Props {
   onKey: (event: KeyboardEvent) => void;
   /** a link to an address of mail */
   onWrite: (mailto: string) => void;
+  /** the first link that leads elsewhere than its text says, or null */
+  onMisleading?: ((host: string | null) => void) | undefined;
 }
 
 const frameAddress = '/api/mail/frame?v=3';
@@ -30,7 +32,7 @@ const highest = 4_000_000;
  * The HTML of a mail in a frame of its own. The frame has our address, so that we can measure it and fold quotes, but may run no script
  * at all (sandbox and policy), so nothing in it can use that: docs/decisions/005-html-mail.md.
  */
-export function MailFrame({ html, title, folded, scheme, onSheet, onKey, onWrite }: Props) {
+export function MailFrame({ html, title, folded, scheme, onSheet, onKey, onWrite, onMisleading }: Props) {
   const frame = useRef<HTMLIFrameElement>(null);
   const [ready, setReady] = useState(false);
   const [height, setHeight] = useState(120);
@@ -42,10 +44,13 @@ export function MailFrame({ html, title, folded, scheme, onSheet, onKey, onWrite
     document.documentElement.lang = window.document.documentElement.lang;
     addFonts(document);
     document.body.innerHTML = html;
+    let misleading: string | null = null;
     for (const link of document.querySelectorAll<HTMLAnchorElement>('a[href]')) {
       const leadsTo = misleadingHost(link.textContent ?? '', link.href);
       if (leadsTo) link.after(hint(document, text('leadsTo', { host: leadsTo })));
+      misleading ??= leadsTo;
     }
+    onMisleading?.(misleading);
     const measure = () => {
       const needed = Math.ceil(document.body.scrollHeight);
       document.body.style.overflowY = needed > highest ? 'auto' : '';
@@ -56,7 +61,7 @@ export function MailFrame({ html, title, folded, scheme, onSheet, onKey, onWrite
     const observer = new ResizeObserver(measure);
     observer.observe(document.body);
     return () => observer.disconnect();
-  }, [html, ready, text]);
+  }, [html, ready, text, onMisleading]);
 
   useEffect(() => {
     const document = frame.current?.contentDocument;
@@ -143,7 +148,7 @@ function hint(document: Document, words: string): HTMLElement {
   const element = document.createElement('small');
   element.textContent = ` (${words}) `;
   element.style.cssText =
-    'all:initial!important;display:inline!important;font:560 12px system-ui,sans-serif!important;color:#7a4a00!important;background:#fff!important';
+    'all:initial!important;display:inline!important;font:560 12px system-ui,sans-serif!important;color-scheme:inherit!important;color:light-dark(#7a4a00,#f0c060)!important;background:light-dark(#fff,#1c202a)!important';
   return element;
 }
 

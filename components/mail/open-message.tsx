@@ -10,14 +10,19 @@ import { Icon } from '../ui/icon.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Menu, MenuItem } from '../ui/menu.tsx';
 import { Stamp } from '../ui/stamp.tsx';
+import { showToast } from '../ui/toast.tsx';
 import { useMailDates } from './dates.ts';
+import { useFailureWords } from './failure-note.tsx';
 import { InnerLetter } from './inner-letter.tsx';
 import { LetterBody } from './letter-body.tsx';
 import { lettersFollow, type Scheme, setLettersFollow, usePageScheme } from './letter-scheme.ts';
-import { mailAddress } from './mail-api.ts';
+import { LetterCautions } from './letter-cautions.tsx';
+import { mailAddress, sendMail } from './mail-api.ts';
 import { useMail } from './mail-context.ts';
 import { SenderItems } from './sender-items.tsx';
+import { SignatureLine } from './signature-line.tsx';
 import { TrustLine } from './trust-line.tsx';
+import { UnsubscribeLine } from './unsubscribe-line.tsx';
 
 interface Props {
   message: MailMessage;
@@ -38,6 +43,17 @@ export function OpenMessage({ message, onShowImages, onShowWhole, onMarkUnread, 
   const reference = { folder: message.folder, uid: message.uid };
   const sender = message.from[0] ?? { name: '', address: '' };
   const name = message.own ? text('read.you') : personName(sender) || text('list.noSender');
+  const [misleading, setMisleading] = useState<string | null>(null);
+  const words = useFailureWords();
+  const trustPictures = async (on: boolean) => {
+    try {
+      await sendMail('picture-senders', { address: sender.address, on });
+      if (on) onShowImages();
+      showToast({ text: text(on ? 'read.picturesAlways' : 'read.picturesAsked', { address: sender.address }) });
+    } catch (error) {
+      showToast({ text: words(error), seconds: 20 });
+    }
+  };
   const toggleAll = () => {
     const follow = !lettersFollow();
     setLettersFollow(follow);
@@ -108,7 +124,18 @@ export function OpenMessage({ message, onShowImages, onShowWhole, onMarkUnread, 
         </div>
       </div>
       <PrintHead message={message} />
-      {message.own ? null : <TrustLine trust={message.trust} />}
+      {message.own ? null : (
+        <TrustLine trust={message.trust}>
+          {message.unsubscribe ? <UnsubscribeLine unsubscribe={message.unsubscribe} reference={reference} /> : null}
+          {message.picturesTrusted && sender.address ? (
+            <button type="button" className="link bare" onClick={() => void trustPictures(false)}>
+              {text('read.picturesAsk')}
+            </button>
+          ) : null}
+        </TrustLine>
+      )}
+      {message.signature ? <SignatureLine signature={message.signature} address={sender.address} /> : null}
+      <LetterCautions message={message} misleading={misleading} />
       {message.draft ? (
         <div className="strip">
           <Icon of={Pencil} size={17} />
@@ -121,6 +148,11 @@ export function OpenMessage({ message, onShowImages, onShowWhole, onMarkUnread, 
       <LetterBody
         body={message.body}
         attachments={message.attachments}
+        invitation={message.invitation}
+        onMisleading={setMisleading}
+        {...(message.trust.verdict === 'warning' || message.trust.verdict === 'neutral'
+          ? {}
+          : { onAlwaysImages: () => void trustPictures(true) })}
         reference={reference}
         Inner={InnerLetter}
         name={name}

@@ -2,12 +2,12 @@
 
 import { CircleHelp, House, TriangleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { Trust } from '#lib/webmail/types.ts';
 import { Icon } from '../ui/icon.tsx';
 
 /** Whether the sender is who they say: what our own server checked, in one line; the results behind it. */
-export function TrustLine({ trust }: { trust: Trust }) {
+export function TrustLine({ trust, children }: { trust: Trust; children?: ReactNode }) {
   const text = useTranslations('mail.read');
   const [details, setDetails] = useState(false);
   return (
@@ -25,6 +25,7 @@ export function TrustLine({ trust }: { trust: Trust }) {
         <button type="button" className="link bare" aria-expanded={details} onClick={() => setDetails(!details)}>
           {text(details ? 'hideDetails' : 'details')}
         </button>
+        {children}
       </div>
       {details ? (
         <p className="trust mono dim trust-details">

@@ -10,6 +10,8 @@ export const viewLimits = {
   characters: 1_500_000,
   /** the same, after the reader asked for the whole */
   wholeCharacters: 12_000_000,
+  /** an S/MIME signature is checked up to this size of what was signed, bytes */
+  signedBytes: 12 * 1024 * 1024,
   /** a letter inside a letter, or winmail.dat, is opened up to this size, bytes */
   containerBytes: 40 * 1024 * 1024,
 } as const;

@@ -4,7 +4,9 @@ import type { Attachment } from './types.ts';
 
 /** Types that the browser may show by itself: no script runs in them when they are served as we serve them. */
 export const opensInBrowser = (type: string): boolean =>
-  /^(image\/(png|jpeg|gif|webp|avif|bmp)|application\/pdf|text\/plain)$/.test(type.toLowerCase());
+  /^(image\/(png|jpeg|gif|webp|avif|bmp)|application\/pdf|text\/plain|audio\/(mpeg|mp4|aac|ogg|opus|wav|webm|flac)|video\/(mp4|webm|ogg))$/.test(
+    type.toLowerCase(),
+  );
 
 /** The type a part is served as: other names of the same, and pictures that are called octet-stream. */
 export function servedType(type: string, name: string): string {
@@ -20,6 +22,14 @@ const otherNames: Record<string, string> = {
   'image/x-png': 'image/png',
   'image/x-ms-bmp': 'image/bmp',
   'application/x-pdf': 'application/pdf',
+  'text/csv': 'text/plain',
+  'text/markdown': 'text/plain',
+  'text/x-log': 'text/plain',
+  'audio/mp3': 'audio/mpeg',
+  'audio/x-wav': 'audio/wav',
+  'audio/wave': 'audio/wav',
+  'audio/x-m4a': 'audio/mp4',
+  'audio/m4a': 'audio/mp4',
 };
 const typesByEnding: Record<string, string> = {
   png: 'image/png',

@@ -1,4 +1,6 @@
 import ICAL from 'ical.js';
+import { type Recurrence, readRecurrence } from './calendar-recurrence.ts';
+import { ianaZone, instantIn } from './calendar-zones.ts';
 
 /** What an invitation (RFC 5545, 5546) says to its reader. Plain data. */
 export interface CalendarInvitation {
@@ -11,8 +13,12 @@ export interface CalendarInvitation {
   description: string;
   start: CalendarMoment | null;
   end: CalendarMoment | null;
+  /** when it was written, as it stands there: tells the newer of two with one sequence (RFC 5546 section 2.1.5) */
+  stamp: string;
+  /** which of a recurring event is meant; empty: all */
+  instance: string;
   /** it comes again */
-  recurring: boolean;
+  recurrence: Recurrence | null;
   cancelled: boolean;
   organizer: CalendarPerson | null;
   attendees: CalendarPerson[];
@@ -36,25 +42,38 @@ export interface CalendarPerson {
 const mostAttendees = 200;
 const longest = 500_000;
 
+/** The calendar object, with the event that it is about; null if there is none. Throws where it cannot be parsed. */
+export function mainEvent(
+  source: string,
+): { calendar: InstanceType<typeof ICAL.Component>; event: InstanceType<typeof ICAL.Component> } | null {
+  if (source.length > longest) return null;
+  const calendar = new ICAL.Component(ICAL.parse(source));
+  const events = calendar.getAllSubcomponents('vevent');
+  // a series comes with its exceptions behind it
+  const event = events.find((one) => one.getFirstProperty('recurrence-id') === null) ?? events[0] ?? calendar.getFirstSubcomponent('vtodo');
+  return event ? { calendar, event } : null;
+}
+
 /** The first event of a calendar object; null if there is none that can be read. Never throws. */
 export function readInvitation(source: string): CalendarInvitation | null {
-  if (source.length > longest) return null;
   try {
-    const calendar = new ICAL.Component(ICAL.parse(source));
-    const event = calendar.getFirstSubcomponent('vevent') ?? calendar.getFirstSubcomponent('vtodo');
-    if (!event) return null;
+    const found = mainEvent(source);
+    if (!found) return null;
+    const { calendar, event } = found;
     const text = (name: string): string => String(event.getFirstPropertyValue(name) ?? '').slice(0, 20_000);
     const organizer = event.getFirstProperty('organizer');
     return {
       method: String(calendar.getFirstPropertyValue('method') ?? '').toUpperCase(),
       uid: text('uid'),
-      sequence: Number(event.getFirstPropertyValue('sequence') ?? 0) || 0,
+      sequence: Math.min(2_147_483_647, Math.max(0, Math.trunc(Number(event.getFirstPropertyValue('sequence') ?? 0) || 0))),
       title: text('summary'),
       place: text('location'),
       description: text('description'),
       start: moment(event.getFirstProperty('dtstart')),
       end: moment(event.getFirstProperty('dtend')) ?? moment(event.getFirstProperty('due')),
-      recurring: event.getFirstProperty('rrule') !== null,
+      stamp: text('dtstamp').slice(0, 40),
+      instance: text('recurrence-id').slice(0, 40),
+      recurrence: readRecurrence(event.getFirstPropertyValue('rrule')),
       cancelled: text('status').toUpperCase() === 'CANCELLED',
       organizer: organizer ? person(organizer) : null,
       attendees: event.getAllProperties('attendee').slice(0, mostAttendees).map(person),
@@ -86,63 +105,29 @@ function moment(property: Property | null): CalendarMoment | null {
   const given = property.getParameter('tzid');
   const zone = String((Array.isArray(given) ? given[0] : given) ?? '');
   if (value.zone === ICAL.Timezone.utcTimezone) return { at: `${local}Z`, kind: 'instant', zone: '' };
-  // a zone that the object describes itself is right even where its name is Outlook's
-  if (value.zone && value.zone !== ICAL.Timezone.localTimezone) {
-    return { at: new Date(value.toUnixTime() * 1000).toISOString(), kind: 'instant', zone: ianaZone(zone) };
-  }
   const known = ianaZone(zone);
-  return known ? { at: instantIn(local, known), kind: 'instant', zone: known } : { at: local, kind: 'floating', zone: '' };
-}
-
-/** Name of a zone that this machine knows; empty for all others. */
-function ianaZone(name: string): string {
-  const plain = windowsZones[name] ?? name.replace(/^\/[^/]+\/(?:[^/]+\/)?(?=[A-Z][a-z]+\/)/, '');
-  try {
-    return plain === '' ? '' : new Intl.DateTimeFormat('en', { timeZone: plain }).resolvedOptions().timeZone;
-  } catch {
-    return '';
+  if (known) return { at: instantIn(local, known), kind: 'instant', zone: known };
+  // of a zone that only the object knows, its own description counts
+  if (value.zone && value.zone !== ICAL.Timezone.localTimezone && isPlainZone(value.zone.component)) {
+    return { at: new Date(value.toUnixTime() * 1000).toISOString(), kind: 'instant', zone: '' };
   }
+  return { at: local, kind: 'floating', zone: '' };
 }
 
-/** The instant of a local time in a zone. */
-function instantIn(local: string, zone: string): string {
-  const asUtc = Date.parse(`${local}Z`);
-  const offset = (at: number): number => {
-    const parts = new Intl.DateTimeFormat('en-US', {
-      timeZone: zone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    }).formatToParts(at);
-    const part = (type: string): number => Number(parts.find((one) => one.type === type)?.value ?? 0);
-    return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second')) - at;
-  };
-  // twice: around a change of the clock the first guess may lie on its other side
-  const guess = asUtc - offset(asUtc);
-  return new Date(asUtc - offset(guess)).toISOString();
-}
+const mostChanges = 20;
 
-const windowsZones: Record<string, string> = {
-  'W. Europe Standard Time': 'Europe/Berlin',
-  'Central Europe Standard Time': 'Europe/Budapest',
-  'Central European Standard Time': 'Europe/Warsaw',
-  'Romance Standard Time': 'Europe/Paris',
-  'GMT Standard Time': 'Europe/London',
-  'E. Europe Standard Time': 'Europe/Chisinau',
-  'FLE Standard Time': 'Europe/Kiev',
-  'GTB Standard Time': 'Europe/Bucharest',
-  'Turkey Standard Time': 'Europe/Istanbul',
-  'Russian Standard Time': 'Europe/Moscow',
-  'Eastern Standard Time': 'America/New_York',
-  'Central Standard Time': 'America/Chicago',
-  'Mountain Standard Time': 'America/Denver',
-  'Pacific Standard Time': 'America/Los_Angeles',
-  'China Standard Time': 'Asia/Shanghai',
-  'Tokyo Standard Time': 'Asia/Tokyo',
-  'India Standard Time': 'Asia/Kolkata',
-  UTC: 'UTC',
-};
+/** Changes of the clock come once a year, and there are few of them: what says otherwise is made to cost time. */
+function isPlainZone(zone: InstanceType<typeof ICAL.Component> | null | undefined): boolean {
+  const changes = zone?.getAllSubcomponents() ?? [];
+  return (
+    changes.length <= mostChanges &&
+    changes.every((change) => {
+      const rules = change.getAllProperties('rrule');
+      return (
+        rules.length <= 1 &&
+        change.getAllProperties('rdate').length <= 200 &&
+        rules.every((rule) => /^FREQ=YEARLY\b/i.test(String(rule.getFirstValue())))
+      );
+    })
+  );
+}

@@ -108,7 +108,9 @@ const remembered = new Map<string, string>();
 
 /** Text ends light, what is behind it ends dark, whatever they were: so neither meets the other. OKLab (Ottosson 2020) keeps the hue. */
 export function inTheDark(colour: Colour, use: ColourUse): Colour {
-  const [lightness, a, b] = toOklab(colour);
+  const [lightness, a, given] = toOklab(colour);
+  // white and greys take the tone of the page: else they lie on it as patches
+  const b = use === 'background' && lightness > 0.5 && Math.hypot(a, given) < 0.02 ? given + pageTone : given;
   const target = darkLightness(lightness, use);
   for (let saturation = 1; saturation > 0.05; saturation -= 0.1) {
     const found = fromOklab(target, a * saturation, b * saturation);
@@ -116,6 +118,9 @@ export function inTheDark(colour: Colour, use: ColourUse): Colour {
   }
   return fromShares(fromOklab(target, 0, 0), colour.alpha);
 }
+
+/** blue of the frame's dark background (#1c202a), in OKLab */
+const pageTone = -0.019;
 
 function darkLightness(lightness: number, use: ColourUse): number {
   if (use === 'text') return lightness < 0.6 ? 0.93 - lightness * 0.35 : Math.max(0.72, Math.min(0.95, lightness));

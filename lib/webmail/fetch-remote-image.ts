@@ -44,7 +44,8 @@ export function allowedTarget(address: string): URL | null {
   return url;
 }
 
-const publicLookup: LookupFunction = (hostname, options, callback) => {
+/** Resolves a name once, and only to public addresses. */
+export const publicLookup: LookupFunction = (hostname, options, callback) => {
   resolve(hostname, { family: options.family, all: true, verbatim: true }, (error, addresses) => {
     const [first] = addresses ?? [];
     if (error || !first || !addresses.every((one) => isPublicAddress(one.address))) {

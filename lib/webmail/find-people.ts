@@ -12,9 +12,16 @@ const mostLetters = 500;
 const freshMs = 300_000;
 const memoryKey = 'people';
 
+interface Weighed {
+  person: Person;
+  weight: number;
+  /** the reader has written to them */
+  written: boolean;
+}
+
 interface History {
   at: number;
-  people: { person: Person; weight: number }[];
+  people: Weighed[];
 }
 
 /** People whose name or address has a word that begins so; those one writes to most come first, then colleagues. */
@@ -26,6 +33,12 @@ export async function findPeople(mailbox: MailboxIdentity, typed: string): Promi
   for (const { person } of history) if (matches(person, wanted)) addOnce(found, person);
   for (const person of colleagues) addOnce(found, person);
   return [...found.values()].slice(0, mostFound);
+}
+
+/** Whom the reader has written to, and colleagues: people whose name or address means something here. */
+export async function peopleWrittenTo(mailbox: MailboxIdentity): Promise<Person[]> {
+  const [history, colleagues] = await Promise.all([historyOf(mailbox), colleaguesOf(mailbox, '')]);
+  return [...history.filter(({ written }) => written).map(({ person }) => person), ...colleagues];
 }
 
 const fold = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
@@ -65,7 +78,7 @@ function historyOf(mailbox: MailboxIdentity): Promise<History['people']> {
     async (imap) => {
       const known = imap.memory.get(memoryKey) as History | undefined;
       if (known && Date.now() - known.at < freshMs) return known.people;
-      const weights = new Map<string, { person: Person; weight: number }>();
+      const weights = new Map<string, Weighed>();
       await weigh(imap, await specialFolder(imap, 'sent'), 3, weights);
       await weigh(imap, 'INBOX', 1, weights);
       const found = [...weights.values()].sort((a, b) => b.weight - a.weight);
@@ -77,7 +90,7 @@ function historyOf(mailbox: MailboxIdentity): Promise<History['people']> {
 }
 
 /** Whom one wrote to counts three times as much as who wrote. */
-async function weigh(imap: ImapWork, folder: string | null, weight: number, into: Map<string, { person: Person; weight: number }>) {
+async function weigh(imap: ImapWork, folder: string | null, weight: number, into: Map<string, Weighed>) {
   if (folder === null) return;
   await inFolder(imap, folder, async () => {
     const uids = ((await imap.client.search({ all: true }, { uid: true })) || []).slice(-mostLetters);
@@ -87,7 +100,12 @@ async function weigh(imap: ImapWork, folder: string | null, weight: number, into
         if (!person.address.includes('@')) continue;
         const key = person.address.toLowerCase();
         const before = into.get(key);
-        into.set(key, { person: person.name || !before ? person : before.person, weight: (before?.weight ?? 0) + weight });
+        into.set(key, {
+          // what somebody calls himself counts only where the reader has no name for him
+          person: !before || (!before.written && person.name) ? person : before.person,
+          weight: (before?.weight ?? 0) + weight,
+          written: weight > 1 || (before?.written ?? false),
+        });
       }
     }
   });

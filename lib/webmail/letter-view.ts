@@ -1,7 +1,9 @@
 import type { LetterPart } from '../mime/letter-part.ts';
 import type { CarriedPicture } from './carry-html.ts';
 import type { CalendarInvitation } from './calendar-invitation.ts';
+import type { InvitationAnswer } from './calendar-reply.ts';
 import type { DeliveryOutcome } from './delivery-outcome.ts';
+import type { SignatureFinding } from './smime.ts';
 import type { TextBlock } from './text-blocks.ts';
 import type { Attachment, Person } from './types.ts';
 
@@ -70,7 +72,19 @@ export type ViewTask =
   | { kind: 'inner'; container: Uint8Array; encoding: string; path: string[]; options: ViewOptions }
   /** one file out of a container: a part of an inner letter, or of winmail.dat */
   | { kind: 'file'; container: Uint8Array; encoding: string; tnef: boolean; path: string[] }
+  /** `signed`: null where it is inside the signature */
+  | { kind: 'signature'; signed: Uint8Array | null; signature: Uint8Array; encoding: string; now: number }
   | { kind: 'source'; root: LetterPart; parts: PartBytes[]; characters: number }
+  | {
+      kind: 'answer-invitation';
+      root: LetterPart;
+      parts: PartBytes[];
+      /** the reader's addresses, and who answers where none of them is invited by name */
+      own: string[];
+      fallback: Person;
+      answer: InvitationAnswer;
+      at: string;
+    }
   | { kind: 'carry'; source: string; pictures: CarriedPicture[] };
 
 /** The text of a letter as it was sent: HTML or plain. */
@@ -87,4 +101,18 @@ export interface InnerFile {
   bytes: Uint8Array;
 }
 
-export type ViewResult = LetterView | InnerLetterView | InnerFile | LetterSource | { carried: string } | null;
+/** An answer to an invitation, ready to be sent. */
+export interface InvitationReply {
+  reply: string;
+  invitation: CalendarInvitation;
+}
+
+export type ViewResult =
+  | LetterView
+  | InnerLetterView
+  | InnerFile
+  | LetterSource
+  | InvitationReply
+  | SignatureFinding
+  | { carried: string }
+  | null;

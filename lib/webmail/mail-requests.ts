@@ -126,8 +126,19 @@ export const settingsRequest = z.object({
   pictures: z.enum(['ask', 'known', 'always']).optional(),
   darkLetters: z.boolean().optional(),
 });
+export const invitationRequest = z.object({ folder, uid, id: letterId, answer: z.enum(['ACCEPTED', 'TENTATIVE', 'DECLINED']) });
+export const zipRequest = z.object({
+  folder,
+  uid,
+  parts: z
+    .string()
+    .max(5000)
+    .transform((list) => list.split(','))
+    .pipe(z.array(partPath).min(1).max(200)),
+});
+export const pictureSenderRequest = z.object({ address: z.string().min(3).max(500), on: z.boolean() });
 export const absenceSwitch = z.object({ enabled: z.boolean() });
-export const senderRequest = z.object({ sender: z.string().min(1).max(300), verdict: z.enum(['blocked', 'allowed']).nullable() });
+export const senderRuleRequest = z.object({ sender: z.string().min(1).max(300), verdict: z.enum(['blocked', 'allowed']).nullable() });
 const version = z.string().max(64);
 export const filtersRequest = z.object({ version, items: filterItems, takeOver: z.enum(['ask', 'include', 'replace']) });
 export const scriptRequest = z.object({ own: z.boolean(), version, text: z.string().max(2_000_000) });
@@ -147,6 +158,8 @@ export const undoRequest = z.object({
   copies: z.array(z.object({ folder, uids: applied })).max(20),
 });
 export const heldLetter = reference;
+export const referenceRequest = reference;
+export const senderRequest = person;
 export const peopleRequest = z.object({ q: z.string().max(200) });
 export const sentRequest = z.object({ id: letterId });
 export const discardRequest = z.object({ id: letterId, draft: reference.nullable() });

@@ -6,6 +6,10 @@ const mostParts = 200;
 const tnefBytes = 16 * 1024 * 1024;
 const reportBytes = 256 * 1024;
 
+/** The parts that an invitation may stand in, and how much of each is read. */
+export const calendarBytes = (plan: LetterPlan): { section: string; most: number }[] =>
+  plan.calendars.slice(0, 20).map((part) => ({ section: part.section, most: Math.max(1, Math.min(part.sizeBytes, reportBytes)) }));
+
 /** Parts whose bytes a view is built from, and how many encoded bytes of each at most. */
 export function neededParts(plan: LetterPlan, characters: number): { section: string; most: number }[] {
   const needed: { section: string; most: number }[] = [];

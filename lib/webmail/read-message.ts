@@ -1,12 +1,18 @@
 import { findLastField } from '../mime/parse-header.ts';
+import type { CalendarInvitation } from './calendar-invitation.ts';
 import { shownDate } from './conversation-rows.ts';
 import { fetchLetter, type FetchedLetter } from './fetch-letter.ts';
+import { addressesOf, readIdentities } from './identities.ts';
 import { inFolder, withImap, type ImapWork } from './imap-pool.ts';
+import { invitationState } from './invitation-state.ts';
 import { specialFolder } from './list-folders.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
+import { picturesTrusted } from './picture-senders.ts';
 import { quotesOnly } from './quotes-only.ts';
+import { unsubscribeOf, unsubscribeWays } from './read-unsubscribe.ts';
 import { isOwn, trustOf } from './trust.ts';
-import type { MailMessage, MessageReference } from './types.ts';
+import type { InvitationState, MailMessage, MessageReference, Trust } from './types.ts';
+import { verifyLetter } from './verify-letter.ts';
 import { bodyOf, viewLetter, type Wish } from './view-letter.ts';
 
 export interface ReadRequest extends MessageReference, Wish {
@@ -47,9 +53,13 @@ export async function readSelected(
 ): Promise<ReadSelected> {
   const letter = await fetchLetter(imap.client, request.uid);
   const reference = { folder: request.folder, uid: request.uid };
-  const view = await viewLetter(imap.client, mailbox.mailboxId, reference, letter, request);
+  const trusted = await picturesTrusted(mailbox, letter.provenance);
+  const wish = trusted ? { ...request, images: 'shown' as const } : request;
+  const view = await viewLetter(imap.client, mailbox.mailboxId, reference, letter, wish);
   const { row, envelope } = letter;
+  const signature = await verifyLetter(imap.client, mailbox.mailboxId, letter.uid, letter.root, envelope.from[0]);
   const own = isOwn(letter.provenance, mailbox.mailboxId, ownFolders.has(request.folder));
+  const trust = trustOf(letter.provenance, envelope.from, envelope.replyTo);
   const message: MailMessage = {
     ...reference,
     threadId: row.threadId ?? `uid-${letter.uid}`,
@@ -67,13 +77,22 @@ export async function readSelected(
     answered: row.flags?.has('\\Answered') ?? false,
     draft: row.flags?.has('\\Draft') ?? false,
     own,
-    body: bodyOf(view),
+    body: bodyOf(signature ? { ...view, notes: view.notes.filter((note) => !note.startsWith('smime-sign')) } : view),
+    signature,
     attachments: view.attachments,
-    trust: trustOf(letter.provenance, envelope.from, envelope.replyTo),
+    trust,
+    invitation: view.calendar ? await stateOf(mailbox, view.calendar, trust) : null,
+    unsubscribe: own ? null : unsubscribeOf(unsubscribeWays(letter.fields, letter.provenance)),
+    picturesTrusted: trusted,
     sizeBytes: row.size ?? 0,
     answers: answeredIds(letter),
   };
   return { message, tailQuote: view.tailQuote, text: view.text };
+}
+
+async function stateOf(mailbox: MailboxIdentity, invitation: CalendarInvitation, trust: Trust): Promise<InvitationState> {
+  const own = addressesOf(await readIdentities(mailbox));
+  return invitationState(mailbox, invitation, trust.verdict !== 'warning', own);
 }
 
 const mostIds = 100;

@@ -1,6 +1,8 @@
 import type { CalendarInvitation } from './calendar-invitation.ts';
+import type { InvitationAnswer } from './calendar-reply.ts';
 import type { DeliveryOutcome } from './delivery-outcome.ts';
 import type { LetterNote } from './letter-view.ts';
+import type { SignatureFinding } from './smime.ts';
 import type { TextBlock } from './text-blocks.ts';
 
 /** What the mail routes and the webmail's components say to each other. Plain data: no Buffer, no Date, no Map. */
@@ -147,10 +149,51 @@ export interface MessageHead {
   own: boolean;
 }
 
+/**
+ * - one-click: our server asks the list's (RFC 8058), when the list's domain vouches for the wish
+ * - letter: a letter to the address of the list
+ * - page: a page that the reader opens
+ */
+export interface Unsubscribe {
+  how: 'one-click' | 'letter' | 'page';
+  /** host or address that is asked */
+  where: string;
+  /** address of the page; empty for the others */
+  href: string;
+}
+
+/** An S/MIME signature that was checked. */
+export interface LetterSignature extends SignatureFinding {
+  /** its certificate is for the address that the letter says it is from */
+  ofAuthor: boolean;
+}
+
+export interface InvitationState {
+  /** the reader's answer to this state of the event; empty: none yet */
+  answer: InvitationAnswer | '';
+  /** the reader's answer to an earlier state */
+  before: InvitationAnswer | '';
+  /** ISO 8601, empty if never */
+  answeredAt: string;
+  /** changes an earlier invitation */
+  update: boolean;
+  /** a newer letter about the event came in */
+  outdated: boolean;
+  cancelled: boolean;
+  mayAnswer: boolean;
+}
+
 export interface MailMessage extends MessageHead {
   body: MessageBody;
   attachments: Attachment[];
   trust: Trust;
+  /** what the reader may do with the invitation in it, and did; null: it is none */
+  invitation: InvitationState | null;
+  signature: LetterSignature | null;
+  /** how its sender lets oneself be taken off the list; null: not at all */
+  unsubscribe: Unsubscribe | null;
+  /** its remote pictures are loaded without asking */
+  picturesTrusted: boolean;
   sizeBytes: number;
   /** Message-IDs of what it answers */
   answers: string[];
@@ -247,6 +290,8 @@ export interface Letter {
   html: string;
   text: string;
   /** what is carried as it is: the original of an answer, parts of a draft that the editor cannot hold */
+  /** goes along as a calendar object of METHOD:REPLY; set by our server only */
+  calendar?: string;
   blocks: CarriedBlock[];
   uploads: StoredUpload[];
   inReplyTo: string;

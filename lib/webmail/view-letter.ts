@@ -11,6 +11,7 @@ import type { LetterView, PartBytes, ViewOptions } from './letter-view.ts';
 import { neededParts } from './needed-parts.ts';
 import { textBlocks, textOfBlocks } from './text-blocks.ts';
 import type { MessageBody, MessageReference } from './types.ts';
+import { opaque } from './verify-letter.ts';
 import { runView } from './view-pool.ts';
 
 export interface Wish {
@@ -41,6 +42,8 @@ export async function viewLetter(
   wish: Wish,
 ): Promise<LetterView> {
   const options = viewOptions(reference, wish);
+  const wrapped = await insideOfSigned(client, mailboxId, letter, options);
+  if (wrapped) return wrapped;
   const plan = planLetter(letter.root);
   const parts = await fetchParts(client, letter.uid, neededParts(plan, options.characters));
   const done = await runView({ kind: 'view', root: letter.root, parts, options }, mailboxId);
@@ -48,6 +51,24 @@ export async function viewLetter(
   const nothing =
     view.html === '' && view.blocks.length === 0 && view.attachments.length === 0 && view.notes.length === 0 && !view.calendar;
   return nothing && view.outcomes.length === 0 ? { ...view, ...asText(await rawText(client, letter.uid)) } : view;
+}
+
+/** A letter that was signed as one file is shown as what is inside. */
+async function insideOfSigned(
+  client: ImapFlow,
+  mailboxId: number,
+  letter: FetchedLetter,
+  options: ViewOptions,
+): Promise<LetterView | null> {
+  const part = planLetter(letter.root).seal === 'smime-signed' ? opaque(letter.root) : null;
+  if (!part || part.sizeBytes > viewLimits.signedBytes) return null;
+  const [brought] = await fetchParts(client, letter.uid, [{ section: part.section, most: part.sizeBytes + 1 }]);
+  const container = brought?.bytes ?? new Uint8Array();
+  const inside = { ...options, partPrefix: `${options.partPrefix}${part.section}/` };
+  const done = await runView({ kind: 'inner', container, encoding: part.encoding, path: [], options: inside }, mailboxId);
+  return done?.result && 'from' in done.result && (done.result.html !== '' || done.result.blocks.length > 0)
+    ? { ...done.result, notes: [...done.result.notes, 'smime-signed'] }
+    : null;
 }
 
 export const bodyOf = ({ html, blocks, blockedImages, removedTrackers, cut, notes, calendar, outcomes }: LetterView): MessageBody => ({

@@ -1,8 +1,9 @@
 import { decodeContent } from '../mime/decode-content.ts';
+import { decodeText } from '../mime/decode-text.ts';
 import { decodeEncodedWords } from '../mime/decode-encoded-words.ts';
 import type { Entity } from '../mime/entity.ts';
 import { bodyCharset } from '../mime/extract-text.ts';
-import { findEntity, type LetterPart, toLetterPart } from '../mime/letter-part.ts';
+import { findEntity, findLetterPart, type LetterPart, toLetterPart } from '../mime/letter-part.ts';
 import { DEFAULT_MIME_LIMITS as limits } from '../mime/limits.ts';
 import { parseAddresses } from '../mime/parse-addresses.ts';
 import { parseDate } from '../mime/parse-date.ts';
@@ -12,24 +13,48 @@ import { scanEntities } from '../mime/scan-entity.ts';
 import { addressList } from '../mime/write-envelope.ts';
 import { toAttachment } from './attachments.ts';
 import { buildView } from './build-view.ts';
+import { readInvitation } from './calendar-invitation.ts';
+import { calendarReply } from './calendar-reply.ts';
+import { invitedAs } from './invited-as.ts';
 import { carryHtml } from './carry-html.ts';
 import { peopleOf } from './decode-people.ts';
 import type { InnerFile, InnerLetterView, PartBytes, ViewOptions, ViewResult, ViewTask } from './letter-view.ts';
 import { letterSource } from './letter-source.ts';
 import { neededParts } from './needed-parts.ts';
 import { readTnef } from './read-tnef.ts';
+import { unwrapSigned, verifySignature } from './smime.ts';
 
 /** Everything that a stranger's bytes could make long: run in threads with a deadline (lib/webmail/view-pool.ts), never in the event loop. */
-export default function work(task: ViewTask): ViewResult {
+export default function work(task: Exclude<ViewTask, { kind: 'signature' }>): ViewResult;
+export default function work(task: ViewTask): ViewResult | Promise<ViewResult>;
+export default function work(task: ViewTask): ViewResult | Promise<ViewResult> {
   if (task.kind === 'view') return buildView(task.root, task.parts, task.options);
   if (task.kind === 'source') return letterSource(task.root, task.parts, task.characters);
+  if (task.kind === 'signature') {
+    return verifySignature(task.signed, decodeContent(asBuffer(task.signature), task.encoding), task.now);
+  }
+  if (task.kind === 'answer-invitation') return replyTo(task);
   if (task.kind === 'carry') return { carried: carryHtml(task.source, task.pictures) };
-  const container = decodeContent(asBuffer(task.container), task.encoding);
+  const packed = decodeContent(asBuffer(task.container), task.encoding);
+  const container = unwrapSigned(packed) ?? packed;
   if (task.kind === 'inner') {
     const letter = enter(container, task.path);
     return letter === null ? null : innerView(letter, task.options);
   }
   return task.tnef ? fileOfTnef(container, task.path) : fileOfLetter(container, task.path);
+}
+
+function replyTo({ root, parts, own, fallback, answer, at }: Extract<ViewTask, { kind: 'answer-invitation' }>): ViewResult {
+  for (const { section, bytes, cut } of parts) {
+    const part = findLetterPart(root, section);
+    const source = part && !cut ? decodeText(asBuffer(bytes), part) : '';
+    const invitation = readInvitation(source);
+    if (!invitation) continue;
+    const attendee = invitedAs(invitation, new Set(own)) ?? fallback;
+    const reply = calendarReply(source, { answer, attendee, at });
+    return reply === null ? null : { reply, invitation };
+  }
+  return null;
 }
 
 interface OpenedLetter {

@@ -1,116 +1,262 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createTransport } from 'nodemailer';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningFile } from '#lib/launcher/running-file.ts';
+import de from '#lib/i18n/messages/de/mail.json' with { type: 'json' };
+import en from '#lib/i18n/messages/en/mail.json' with { type: 'json' };
+import { eventually } from '#tests/support/eventually.ts';
 import { sharedInstallation } from '#tests/support/installation.ts';
 import { oddLetter } from '#tests/support/letter-view.ts';
-import { deliver, launchBrowser, signInToWebmail, uidsOf, withLook } from '#tests/support/webmail.ts';
+import { axeFindings, deliver, launchBrowser, signInToWebmail, uidsOf, withLook, withMailbox } from '#tests/support/webmail.ts';
 
 let running: RunningFile;
 let browser: Browser;
 let signedIn: BrowserContext;
+let max: RunningFile['demo'][number];
+let erika: RunningFile['demo'][number];
 
 beforeAll(async () => {
-  running = await sharedInstallation();
+  running = sharedInstallation();
+  const [first, second] = running.demo;
+  if (!first || !second) throw new Error('the tests of the webmail need the demo mailboxes');
+  [max, erika] = [first, second];
   browser = await launchBrowser();
-  signedIn = await signInToWebmail(browser, running, max());
+  signedIn = await signInToWebmail(browser, running, max);
 });
 afterAll(() => browser?.close());
 
-const max = () => {
-  const [login] = running.demo;
-  if (!login) throw new Error('no demo mailbox');
-  return login;
-};
+const crlf = (text: string): string => text.replace(/\r?\n/g, '\r\n');
+const unique = (what: string): string => `${what} ${randomUUID().slice(0, 8)}`;
 
-/** Delivers an odd letter under a subject of its own and opens it. */
-async function open(context: BrowserContext, name: string): Promise<Page> {
-  const subject = `${name} ${Date.now()}`;
-  const raw = oddLetter(name)
-    .toString('latin1')
-    .replace(/^Subject:.*(\r\n[ \t].*)*/m, `Subject: ${subject}`)
-    .replace(/^(Message-ID: <)/im, `$1${Date.now()}.`);
-  await deliver(running, max().address, { subject, raw: Buffer.from(raw, 'latin1') });
-  let uid: number | undefined;
-  await expect
-    .poll(async () => {
-      [uid] = await uidsOf(running, max(), 'INBOX', subject);
-      return uid;
-    })
-    .toBeDefined();
-  const page = await context.newPage();
-  await page.goto(`${running.web}/mail/INBOX?m=${uid}`);
-  await page.locator('.msg.open').first().waitFor();
-  return page;
-}
+describe.each([
+  { locale: 'de' as const, theme: 'light' as const, width: 1440, text: de.read },
+  { locale: 'en' as const, theme: 'dark' as const, width: 390, text: en.read },
+])('a letter in $locale, $theme, $width px', ({ locale, theme, width, text }) => {
+  let context: BrowserContext;
+  let page: Page;
+  const errors: string[] = [];
 
-/** The least contrast of a text in the letter's frame to what is behind it. */
-const leastContrast = (page: Page): Promise<number> =>
-  page
-    .locator('.msg.open iframe.mail-frame')
-    .first()
-    .evaluate((frame) => {
-      const document = (frame as HTMLIFrameElement).contentDocument;
-      if (!document) return 0;
-      const parse = (colour: string) => (colour.match(/[\d.]+/g) ?? []).map(Number);
-      const luminance = (rgb: number[]) =>
-        rgb
-          .slice(0, 3)
-          .map((value) => value / 255)
-          .map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4))
-          .reduce((sum, value, at) => sum + value * ([0.2126, 0.7152, 0.0722][at] ?? 0), 0);
-      let least = 21;
-      const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-      while (walker.nextNode()) {
-        const element = walker.currentNode.parentElement;
-        if (!element || element.tagName === 'STYLE' || !walker.currentNode.textContent?.trim()) continue;
-        let behind: Element | null = element;
-        while (behind && (parse(getComputedStyle(behind).backgroundColor)[3] ?? 1) < 0.5) behind = behind.parentElement;
-        const [front, back] = [
-          luminance(parse(getComputedStyle(element).color)),
-          luminance(behind ? parse(getComputedStyle(behind).backgroundColor) : [255, 255, 255]),
-        ];
-        least = Math.min(least, (Math.max(front, back) + 0.05) / (Math.min(front, back) + 0.05));
-      }
-      return least;
-    });
-
-describe.each(['light', 'dark'] as const)('in the %s', (theme) => {
-  it.each([
-    '02-body-background-white-text.eml',
-    '50-id-selectors.eml',
-    '90-style-attribute-with-junk.eml',
-    '53-html-with-tables-to-reply.eml',
-  ])('every word of %s can be read', async (name) => {
-    const context = await withLook(browser, signedIn, running, { theme });
-    const page = await open(context, name);
-    await expect.poll(() => leastContrast(page), { timeout: 10_000 }).toBeGreaterThanOrEqual(4.5);
-    await context.close();
+  beforeAll(async () => {
+    context = await withLook(browser, signedIn, running, { locale, theme, width });
+    page = await context.newPage();
+    page.on('pageerror', (error) => errors.push(error.message));
   });
+  afterAll(() => context?.close());
+  afterEach(() => {
+    expect(errors.splice(0)).toEqual([]);
+  });
+
+  const letter = () => page.locator('.msg.open');
+  const open = async (subject: string): Promise<void> => {
+    const [uid] = await uidsOf(running, max, 'INBOX', subject);
+    await page.goto(`${running.web}/mail/INBOX?m=${uid}`);
+    await letter().waitFor();
+  };
+  const openNew = async (subject: string, raw: string | Buffer): Promise<void> => {
+    await deliver(running, max.address, { subject, raw: typeof raw === 'string' ? crlf(raw) : raw });
+    await open(subject);
+  };
+
+  const event = (id: string, title: string, method: string, sequence: number): string =>
+    `BEGIN:VCALENDAR\nVERSION:2.0\nMETHOD:${method}\nBEGIN:VEVENT\nUID:${id}@extern.example\nSEQUENCE:${sequence}\n` +
+    `DTSTAMP:2026110${sequence + 1}T080000Z\nDTSTART;TZID=America/New_York:20261210T100000\nDTEND;TZID=America/New_York:20261210T110000\n` +
+    `RRULE:FREQ=WEEKLY;BYDAY=TH;COUNT=4\nORGANIZER;CN=Erika:mailto:${erika.address}\nATTENDEE;CN=Max;PARTSTAT=NEEDS-ACTION:mailto:${max.address}\n` +
+    `SUMMARY:${title}\nLOCATION:Zimmer 2\nEND:VEVENT\nEND:VCALENDAR\n`;
+  const invitation = (subject: string, id: string, method: string, sequence: number): string =>
+    `From: Kalender <kalender@extern.example>\nTo: ${max.address}\nSubject: ${subject}\nMessage-ID: <${randomUUID()}@extern.example>\n` +
+    `MIME-Version: 1.0\nContent-Type: text/calendar; charset=utf-8; method=${method}\n\n${event(id, `Treffen ${id}`, method, sequence)}`;
+
+  it('an invitation is answered by mail, and what follows it is understood', async () => {
+    const id = randomUUID().slice(0, 8);
+    const [first, second, third] = [unique('Einladung'), unique('Geändert'), unique('Entfällt')];
+    const card = letter().locator('.calendar-card');
+    await openNew(first, invitation(first, id, 'REQUEST', 0));
+    // ten in New York is four in the afternoon in Vienna
+    await card.getByText('16:00', { exact: false }).first().waitFor();
+    await card.getByText(/10:00.* in New York/).waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await card.getByRole('button', { name: text.calendar.answer.ACCEPTED }).click();
+    await card.getByText(text.calendar.said.ACCEPTED).waitFor();
+    const subject = `${text.calendar.letter.subject.ACCEPTED.replace('{title}', `Treffen ${id}`)}`;
+    await eventually('the answer with the organizer', async () => (await uidsOf(running, erika, 'INBOX', subject)).length === 1);
+    const source = await withMailbox(running, erika, async (client) => {
+      await client.mailboxOpen('INBOX', { readOnly: true });
+      const [uid] = (await client.search({ subject }, { uid: true })) || [];
+      const structure = await client.fetchOne(String(uid), { bodyStructure: true, envelope: true }, { uid: true });
+      if (!structure) throw new Error('gone');
+      expect(structure.envelope?.from?.[0]?.address).toBe(max.address);
+      const part = structure.bodyStructure?.childNodes?.find((one) => one.type === 'text/calendar');
+      expect(part?.parameters).toMatchObject({ method: 'REPLY', charset: 'UTF-8' });
+      const { content } = await client.download(String(uid), part?.part, { uid: true });
+      const chunks: Buffer[] = [];
+      for await (const chunk of content ?? []) chunks.push(chunk as Buffer);
+      return Buffer.concat(chunks).toString();
+    });
+    expect(source).toMatch(/METHOD:REPLY[\s\S]*PARTSTAT=ACCEPTED[^\n]*:mailto:max@muster\.at/);
+    await open(first);
+    await card.getByText(text.calendar.said.ACCEPTED).waitFor();
+
+    await openNew(second, invitation(second, id, 'REQUEST', 1));
+    await card.getByText(text.calendar.update).waitFor();
+    await card.getByText(text.calendar.before.replace('{answer}', text.calendar.said.ACCEPTED)).waitFor();
+    await open(first);
+    await card.getByText(text.calendar.outdated).waitFor();
+    expect(await card.getByRole('button').count()).toBe(0);
+
+    await openNew(third, invitation(third, id, 'CANCEL', 2));
+    await card.getByText(text.calendar.isCancelled).waitFor();
+    await open(second);
+    await card.getByText(text.calendar.isCancelled).waitFor();
+    expect(await card.getByRole('button').count()).toBe(0);
+  });
+
+  it('its files are shown over the page, one after the other, and come as one archive', async () => {
+    const subject = unique('Dateien');
+    const part = (type: string, name: string, bytes: Buffer) =>
+      `--b\nContent-Type: ${type}\nContent-Disposition: attachment; filename="${name}"\nContent-Transfer-Encoding: base64\n\n${bytes.toString('base64').replace(/.{76}/g, '$&\n')}\n`;
+    const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+    const inner = Buffer.from(crlf('From: a@b.example\nSubject: Innen\n\nText des inneren Briefes\n'));
+    await openNew(
+      subject,
+      `From: a@extern.example\nTo: ${max.address}\nSubject: ${subject}\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nSiehe Anhang\n${part('image/png', 'Bild.png', png)}${part('application/pdf', 'Plan.pdf', onePage('Lageplan'))}${part('text/plain', 'Liste.txt', Buffer.from('Grüße aus der Liste'))}${part('text/plain', 'Liste.txt', Buffer.from('Zweite'))}${part('message/rfc822', 'Brief.eml', inner)}--b--\n`,
+    );
+    await letter().locator('img.thumbnail').waitFor();
+    const viewer = page.locator('dialog.viewer');
+    await letter().locator('.att-open').filter({ hasText: 'Bild.png' }).click();
+    await viewer.locator('img').waitFor();
+    await eventually('the picture', () => viewer.locator('img').evaluate((image: HTMLImageElement) => image.naturalWidth > 0));
+    await page.keyboard.press('ArrowRight');
+    // the page of the PDF is not white: something was drawn
+    await eventually('the page', () =>
+      viewer
+        .locator('canvas')
+        .first()
+        .evaluate((canvas: HTMLCanvasElement) => {
+          const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+          let dark = 0;
+          for (let at = 0; at < pixels.length; at += 4) if ((pixels[at + 3] ?? 0) > 0 && (pixels[at] ?? 255) < 100) dark += 1;
+          return dark > 50;
+        }),
+    );
+    await page.keyboard.press('ArrowRight');
+    await viewer.getByText('Grüße aus der Liste').waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await viewer.waitFor({ state: 'detached' });
+    const [download] = await Promise.all([page.waitForEvent('download'), letter().getByText(text.allAsZip).click()]);
+    const zip = readFileSync(await download.path()).toString('latin1');
+    expect(zip.startsWith('PK')).toBe(true);
+    for (const name of ['Bild.png', 'Plan.pdf', 'Liste.txt', 'Liste (2).txt', 'Brief.eml']) expect(zip).toContain(name);
+    await letter().locator('.att-open').filter({ hasText: 'Brief.eml' }).click();
+    await page.locator('.inner-letter').getByText('Text des inneren Briefes').waitFor();
+  });
+
+  it.each([
+    ['60-smime-detached.eml', 'unchanged'],
+    ['61-smime-opaque.eml', 'unchanged'],
+    ['62-smime-changed.eml', 'changed'],
+  ] as const)('a signature by S/MIME is checked: %s is %s', async (name, state) => {
+    const subject = unique('Signiert');
+    const raw = oddLetter(name)
+      .toString('latin1')
+      .replace(/^Subject: .*$/m, `Subject: ${subject}`);
+    await openNew(subject, Buffer.from(raw, 'latin1'));
+    const words = text.signature[state].replace('{who}', 'Erika Musterfrau').replace('{issuer}', 'Muster CA');
+    await letter().getByText(words, { exact: false }).waitFor();
+    await page.getByText('Der Vertrag gilt', { exact: false }).first().waitFor();
+  });
+
+  it('says when a sender looks like somebody known, and where a link really leads', async () => {
+    const subject = unique('Dringend');
+    const name = await nameOfErika();
+    await openNew(
+      subject,
+      `From: ${name} <chefin@gratis.example>\nTo: ${max.address}\nReply-To: x@anders.example\nSubject: ${subject}\nMIME-Version: 1.0\nContent-Type: text/html\n\n<a href="https://evil.example/x">www.musterbank.at</a>`,
+    );
+    const known = text.cautions.sameName
+      .replace('{name}', name)
+      .replace('{known}', erika.address)
+      .replace('{address}', 'chefin@gratis.example');
+    await letter().getByText(known).waitFor();
+    await letter().getByText(text.cautions.link.replace('{host}', 'evil.example')).waitFor();
+    await letter().getByText(text.replyElsewhere).waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+  });
+
+  it('takes its reader off a list by a letter where nothing better vouches for it', async () => {
+    const subject = unique('Neuigkeiten');
+    const wish = unique('abmelden');
+    await openNew(
+      subject,
+      `From: Liste <liste@extern.example>\nTo: ${max.address}\nSubject: ${subject}\nList-Unsubscribe: <mailto:${erika.address}?subject=${encodeURIComponent(wish)}>, <https://extern.example/u>\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\n\nHallo`,
+    );
+    await letter().getByRole('button', { name: text.unsubscribe.action }).click();
+    await letter().getByText(text.unsubscribe.isDone).waitFor();
+    await eventually('the wish with the list', async () => (await uidsOf(running, erika, 'INBOX', wish)).length === 1);
+  });
+
+  it('loads pictures of a sender without asking, once told to, until told otherwise', async () => {
+    const [first, second] = [unique('Bilder'), unique('Bilder')];
+    for (const subject of [first, second]) await submitFromErika(subject);
+    await open(first);
+    await letter().getByRole('button', { name: text.alwaysImages }).click();
+    await letter().getByRole('button', { name: text.showImages }).waitFor({ state: 'detached' });
+    await open(second);
+    const picture = page.frameLocator('iframe.mail-frame').locator('img');
+    expect(await picture.getAttribute('src')).toContain('/api/mail/image?of=');
+    await letter().getByRole('button', { name: text.picturesAsk }).click();
+    await page.getByText(text.picturesAsked.replace('{address}', erika.address)).waitFor();
+    await open(second);
+    await letter().getByRole('button', { name: text.showImages }).waitFor();
+  });
+
+  const nameOfErika = async (): Promise<string> => {
+    const asked = await context.request.get(`${running.web}/api/mail/people?q=${erika.address}`);
+    const { people } = (await asked.json()) as { people: { name: string; address: string }[] };
+    return people.find(({ address }) => address === erika.address)?.name ?? '';
+  };
+
+  const submitFromErika = async (subject: string): Promise<void> => {
+    const transport = createTransport({
+      host: '127.0.0.1',
+      port: running.ports.submissions,
+      secure: true,
+      tls: { ca: readFileSync(running.ca), servername: running.host },
+      auth: { user: erika.address, pass: erika.password },
+    });
+    try {
+      await transport.sendMail({
+        from: erika.address,
+        to: max.address,
+        subject,
+        html: '<p>Hallo</p><img src="https://pictures.example/a.png" width="80" height="80">',
+      });
+    } finally {
+      transport.close();
+    }
+    await eventually('the letter', async () => (await uidsOf(running, max, 'INBOX', subject)).length === 1);
+  };
 });
 
-it('a frame does not grow by the height of its own window', async () => {
-  const page = await open(signedIn, '03-viewport-min-height.eml');
-  const height = () =>
-    page
-      .locator('iframe.mail-frame')
-      .first()
-      .evaluate((frame) => frame.clientHeight);
-  await expect.poll(height).toBeGreaterThan(50);
-  expect(await height()).toBeLessThan(1000);
-  await page.close();
-});
-
-it('a letter in a letter opens in place', async () => {
-  const page = await open(signedIn, '18-nested-rfc822.eml');
-  await page.locator('.att-open').first().click();
-  await page.locator('.inner-letter').getByText('Der Bescheid über das Grundstück liegt bei.').waitFor();
-  expect(await page.locator('.inner-letter .att-open').allInnerTexts()).toEqual(['bescheid.pdf']);
-  await page.close();
-});
-
-it('a mailto link begins a letter here', async () => {
-  const page = await open(signedIn, '44-mailto-and-anchor.eml');
-  await page.locator('iframe.mail-frame').first().contentFrame().locator('a', { hasText: 'Anmelden' }).click();
-  await page.locator('.composer').waitFor();
-  await page.close();
-});
+/** The smallest PDF with a line of text. */
+function onePage(line: string): Buffer {
+  const stream = `BT /F1 40 Tf 60 700 Td (${line}) Tj ET`;
+  const objects = [
+    '<</Type/Catalog/Pages 2 0 R>>',
+    '<</Type/Pages/Kids[3 0 R]/Count 1>>',
+    '<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>',
+    `<</Length ${stream.length}>>\nstream\n${stream}\nendstream`,
+    '<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>',
+  ];
+  let pdf = '%PDF-1.4\n';
+  const offsets = objects.map((object, at) => {
+    const offset = pdf.length;
+    pdf += `${at + 1} 0 obj\n${object}\nendobj\n`;
+    return String(offset).padStart(10, '0');
+  });
+  const table = pdf.length;
+  pdf += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${offsets.map((offset) => `${offset} 00000 n \n`).join('')}`;
+  return Buffer.from(`${pdf}trailer<</Size ${objects.length + 1}/Root 1 0 R>>\nstartxref\n${table}\n%%EOF\n`);
+}

@@ -61,6 +61,23 @@ export const actionCases: Record<string, ActionCase> = {
   ],
   addDomainAction: ({ domain }) => [[null, form({ name: domain })]],
   removeDomainAction: ({ domain }) => [[domain]],
+  setDomainAliasAction: ({ domain }, caller) => [
+    [domain, null, form({ target: '' })],
+    [domain, null, form({ target: caller.domain })],
+    [caller.domain, null, form({ target: domain })],
+  ],
+  saveAddressAction: ({ domain }) =>
+    ['forward', 'group', 'catch_all'].map((kind) => [
+      null,
+      form({ kind, localPart: 'fremd', domain, targets: 'x@elsewhere.example', posting: 'anyone', name: 'X' }),
+    ]),
+  removeAddressAction: ({ domain }) => [`office@${domain}`, `team@${domain}`, `@${domain}`].map((address) => [address]),
+  removeAndLeaveAction: ({ domain }) => [`office@${domain}`, `team@${domain}`, `@${domain}`].map((address) => [address]),
+  resumeTargetAction: ({ domain }) => [[`office@${domain}`, `nutzer@${domain}`]],
+  setSendAsAction: (victim, caller) => [
+    ...Object.values(victim.mailboxes).map((id) => [`office@${caller.domain}`, null, form({ mailbox: id, way: 'as' })]),
+    ...Object.values(caller.mailboxes).map((id) => [`office@${victim.domain}`, null, form({ mailbox: id, way: 'as' })]),
+  ],
   checkDomainAction: ({ domain }) => [[domain]],
   newOwnerPasswordAction: ({ users }) => users.map((id) => [id]),
   suspendCustomerAction: ({ customerId }) => [true, false].map((suspended) => [customerId, suspended]),
@@ -123,6 +140,9 @@ export const routeCases: Record<string, RouteCase> = {
   '/mail-settings/senders': page(() => ['/mail-settings/senders']),
   '/mail-settings/filters': page(() => ['/mail-settings/filters']),
   '/panel': page(() => ['/panel']),
+  '/panel/addresses': page(({ domain }) => ['/panel/addresses', `/panel/addresses?domain=${domain}`]),
+  '/panel/addresses/[id]': page(({ addresses }) => addresses.map((id) => `/panel/addresses/${id}`)),
+  '/panel/addresses/map': page(({ domain }) => ['office', 'team'].map((name) => `/panel/addresses/map?address=${name}%40${domain}`)),
   '/panel/audit': page(() => ['/panel/audit', '/panel/audit?before=999999999']),
   '/panel/customers': { requests: () => [{ path: '/panel/customers' }] },
   '/panel/domains': page(() => ['/panel/domains']),

@@ -1,0 +1,8 @@
+import { parseBody, pictureSenderRequest } from '#lib/webmail/mail-requests.ts';
+import { mailRoute } from '#lib/webmail/mail-route.ts';
+import { trustPictures } from '#lib/webmail/picture-senders.ts';
+
+export const POST = mailRoute(async ({ mailbox, request }) => {
+  const { address, on } = await parseBody(pictureSenderRequest, request);
+  await trustPictures(mailbox, address, on);
+});

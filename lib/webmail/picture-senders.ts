@@ -1,0 +1,42 @@
+import { parseEmailAddress } from '../addresses/email-address.ts';
+import type { Provenance } from '../mime/judgement.ts';
+import { database } from '../db/prisma.ts';
+import { MailError } from './mail-error.ts';
+import type { MailboxIdentity } from './mailbox-identity.ts';
+import { readSettings } from './mailbox-settings.ts';
+
+type Box = Pick<MailboxIdentity, 'mailboxId'>;
+const mostSenders = 5000;
+
+/**
+ * Whether the remote pictures of this letter are loaded without asking: the reader said so of all letters, or of this author. Of one whose
+ * check failed never: he may be anybody.
+ */
+export async function picturesTrusted(box: Box, { author, origin, judgement }: Provenance): Promise<boolean> {
+  if (judgement?.verdict === 'failed' || judgement?.verdict === 'undecided') return false;
+  if ((await readSettings(box)).pictures === 'always') return true;
+  if (author === null || (origin === 'outside' && judgement?.verdict !== 'attested')) return false;
+  const row = await database().pictureSender.findUnique({
+    where: { mailboxId_address: { mailboxId: box.mailboxId, address: keyOf(author) } },
+  });
+  return row !== null;
+}
+
+const keyOf = (address: string): string => parseEmailAddress(address) ?? address.toLowerCase();
+
+/** Throws MailError InvalidRequest, TooLarge. */
+export async function trustPictures(box: Box, given: string, on: boolean): Promise<void> {
+  const address = parseEmailAddress(given);
+  if (address === null) throw new MailError('InvalidRequest', given);
+  const mailboxId = BigInt(box.mailboxId);
+  if (!on) {
+    await database().pictureSender.deleteMany({ where: { mailboxId, address } });
+    return;
+  }
+  if ((await database().pictureSender.count({ where: { mailboxId } })) >= mostSenders) throw new MailError('TooLarge', String(mostSenders));
+  await database().pictureSender.upsert({
+    where: { mailboxId_address: { mailboxId, address } },
+    create: { mailboxId, address },
+    update: {},
+  });
+}

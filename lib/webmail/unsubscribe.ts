@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import { fetchLetter } from './fetch-letter.ts';
+import { addressesOf, identityFor, readIdentities } from './identities.ts';
+import { inFolder, withImap } from './imap-pool.ts';
+import { MailError } from './mail-error.ts';
+import type { MailboxIdentity } from './mailbox-identity.ts';
+import { postOneClick } from './post-one-click.ts';
+import { emptyLetter } from './prepare-letter.ts';
+import { unsubscribeWays } from './read-unsubscribe.ts';
+import { sendLetter } from './send-letter.ts';
+import type { MessageReference } from './types.ts';
+
+/**
+ * Takes the reader off the list that a letter came over: by one request of our server, or by a letter to the list. What is asked stands in
+ * the letter, and is read from it again: no page can name another address. Throws MailError NotFound, InvalidRequest, Refused.
+ */
+export async function unsubscribe(mailbox: MailboxIdentity, reference: MessageReference): Promise<void> {
+  const letter = await withImap(mailbox, (imap) => inFolder(imap, reference.folder, () => fetchLetter(imap.client, reference.uid)), {
+    retry: true,
+  });
+  const ways = unsubscribeWays(letter.fields, letter.provenance);
+  if (ways.oneClick) {
+    const status = await postOneClick(ways.oneClick);
+    if (status === null || status < 200 || status > 299) throw new MailError('Refused', status === null ? '' : String(status));
+    return;
+  }
+  if (!ways.letter) throw new MailError('InvalidRequest', 'list-unsubscribe');
+  const identities = await readIdentities(mailbox);
+  const identity = identityFor(identities, [...letter.envelope.to, ...letter.envelope.cc]);
+  const known = identity && addressesOf(identities).size > 0 ? { name: identity.name, address: identity.address } : null;
+  const { to, subject, body } = ways.letter;
+  const sent = await sendLetter(
+    mailbox,
+    { ...emptyLetter(), id: randomUUID(), from: known, to: [{ name: '', address: to }], subject, html: '', text: body },
+    new Date(),
+  );
+  if (sent.refused.length > 0) throw new MailError('Refused', sent.refused[0]?.reason ?? '');
+}

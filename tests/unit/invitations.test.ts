@@ -1,0 +1,105 @@
+import ICAL from 'ical.js';
+import { describe, expect, it } from 'vitest';
+import { readInvitation } from '#lib/webmail/calendar-invitation.ts';
+import { calendarReply } from '#lib/webmail/calendar-reply.ts';
+
+const ics = (lines: string[], method = 'REQUEST', before: string[] = []): string =>
+  [
+    'BEGIN:VCALENDAR',
+    'VERSION:2.0',
+    `METHOD:${method}`,
+    ...before,
+    'BEGIN:VEVENT',
+    'UID:termin-1@muster.at',
+    'DTSTAMP:20261120T080000Z',
+    'ORGANIZER;CN="Muster; Erika":mailto:erika@muster.at',
+    ...lines,
+    'END:VEVENT',
+    'END:VCALENDAR',
+    '',
+  ].join('\r\n');
+const at = '2026-11-28T08:00:00.000Z';
+const attendee = { name: 'Max "der" Müller', address: 'max@muster.at' };
+
+describe('invitations', () => {
+  it('a rule of recurrence is told, never carried out', () => {
+    const rule = (rrule: string) => readInvitation(ics(['DTSTART:20261201T080000Z', `RRULE:${rrule}`]))?.recurrence;
+    expect(rule('FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,WE;UNTIL=20270131T000000Z')).toEqual({
+      every: 'week',
+      interval: 2,
+      days: [
+        { day: 1, nth: 0 },
+        { day: 3, nth: 0 },
+      ],
+      monthDays: [],
+      count: null,
+      until: '2027-01-31',
+    });
+    expect(rule('FREQ=MONTHLY;BYDAY=-1FR;COUNT=5')).toMatchObject({ every: 'month', days: [{ day: 5, nth: -1 }], count: 5 });
+    expect(rule('FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1')).toMatchObject({ every: 'other', days: [] });
+    const started = performance.now();
+    expect(rule('FREQ=SECONDLY;COUNT=999999999')).toMatchObject({ every: 'other', count: 999_999_999 });
+    expect(performance.now() - started).toBeLessThan(500);
+  });
+
+  it('a zone that is made to cost time is not carried out either', () => {
+    const zone = (rule: string) => [
+      ...['BEGIN:VTIMEZONE', 'TZID:Eigene', 'BEGIN:STANDARD', 'DTSTART:16010101T000000', `RRULE:${rule}`],
+      ...['TZOFFSETFROM:+0200', 'TZOFFSETTO:+0100', 'END:STANDARD', 'END:VTIMEZONE'],
+    ];
+    const start = (rule: string) => readInvitation(ics(['DTSTART;TZID=Eigene:20261201T090000'], 'REQUEST', zone(rule)))?.start;
+    expect(start('FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU')).toEqual({ at: '2026-12-01T08:00:00.000Z', kind: 'instant', zone: '' });
+    const started = performance.now();
+    expect(start('FREQ=SECONDLY')).toEqual({ at: '2026-12-01T09:00:00', kind: 'floating', zone: '' });
+    expect(performance.now() - started).toBeLessThan(500);
+  });
+
+  it('what is too large or no calendar is none', () => {
+    expect(readInvitation(ics([`SUMMARY:${'x'.repeat(600_000)}`]))).toBeNull();
+    expect(readInvitation('BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n')).toBeNull();
+    expect(readInvitation('kein Kalender')).toBeNull();
+  });
+
+  it('the answer names the same event, the one who answers, and nobody else', () => {
+    const source = ics([
+      'SEQUENCE:3',
+      'DTSTART;TZID=Europe/Vienna:20261203T090000',
+      'SUMMARY:Grüße\\, Plan',
+      'ATTENDEE;CN=Max:mailto:max@muster.at',
+      'ATTENDEE;CN=Otto:mailto:otto@muster.at',
+    ]);
+    const reply = calendarReply(source, { answer: 'TENTATIVE', attendee, at }) ?? '';
+    const calendar = new ICAL.Component(ICAL.parse(reply));
+    const event = calendar.getFirstSubcomponent('vevent');
+    expect(calendar.getFirstPropertyValue('method')).toBe('REPLY');
+    expect(event?.getFirstPropertyValue('uid')).toBe('termin-1@muster.at');
+    expect(event?.getFirstPropertyValue('sequence')).toBe(3);
+    expect(event?.getAllProperties('attendee').map((one) => [one.getFirstValue(), one.getParameter('partstat')])).toEqual([
+      ['mailto:max@muster.at', 'TENTATIVE'],
+    ]);
+    expect(event?.getFirstPropertyValue('organizer')).toBe('mailto:erika@muster.at');
+    expect(reply).toContain('DTSTAMP:20261128T080000Z');
+    expect(reply.split('\r\n').every((line) => Buffer.byteLength(line) <= 75)).toBe(true);
+  });
+
+  it('of a series with exceptions the series is answered; of one instance that instance', () => {
+    const exception = [
+      'END:VEVENT',
+      'BEGIN:VEVENT',
+      'UID:termin-1@muster.at',
+      'RECURRENCE-ID:20261208T080000Z',
+      'DTSTART:20261208T100000Z',
+    ];
+    const series = ics(['DTSTART:20261201T080000Z', 'RRULE:FREQ=WEEKLY', ...exception]);
+    expect(calendarReply(series, { answer: 'ACCEPTED', attendee, at })).not.toContain('RECURRENCE-ID');
+    const one = ics(['RECURRENCE-ID:20261208T080000Z', 'DTSTART:20261208T100000Z']);
+    expect(readInvitation(one)?.instance).toBe('2026-12-08T08:00:00Z');
+    expect(calendarReply(one, { answer: 'ACCEPTED', attendee, at })).toContain('RECURRENCE-ID:20261208T080000Z');
+  });
+
+  it('a cancellation and an answer cannot be answered', () => {
+    for (const method of ['CANCEL', 'REPLY', 'PUBLISH']) {
+      expect(calendarReply(ics(['DTSTART:20261201T080000Z'], method), { answer: 'ACCEPTED', attendee, at })).toBeNull();
+    }
+  });
+});

@@ -1,0 +1,165 @@
+import { createServer } from 'node:http';
+import http from 'node:http';
+import { once } from 'node:events';
+import { domainToASCII } from 'node:url';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { parseHeader } from '#lib/mime/parse-header.ts';
+import type { Judgement, Provenance } from '#lib/mime/judgement.ts';
+import { cautionsOf } from '#lib/webmail/cautions.ts';
+import { post, postOneClick } from '#lib/webmail/post-one-click.ts';
+import { unsubscribeOf, unsubscribeWays } from '#lib/webmail/read-unsubscribe.ts';
+import { unwrapSigned, verifySignature } from '#lib/webmail/smime.ts';
+import { zipNames } from '#lib/webmail/zip-names.ts';
+import { decodeContent } from '#lib/mime/decode-content.ts';
+import { DEFAULT_MIME_LIMITS } from '#lib/mime/limits.ts';
+import { scanEntities } from '#lib/mime/scan-entity.ts';
+import { oddLetter, readable, viewOf } from '#tests/support/letter-view.ts';
+
+const known = [
+  { name: 'Erika Musterfrau', address: 'erika@muster.at' },
+  { name: '', address: 'service@musterbank.at' },
+  { name: 'Max', address: 'max@orf.at' },
+];
+const kinds = (name: string, address: string) => cautionsOf({ name, address }, known).map(({ kind }) => kind);
+
+describe('somebody who looks like somebody known', () => {
+  it('is told by name and by domain', () => {
+    expect(kinds('Erika Musterfrau', 'erika.m@gmx.example')).toEqual(['same-name']);
+    expect(kinds('MUSTERFRAU, Erika', 'x@gmx.example')).toEqual(['same-name']);
+    expect(kinds('Erikа Musterfrau', 'x@gmx.example')).toEqual(['same-name']);
+    for (const domain of [
+      'musterbnak.at',
+      'rnusterbank.at',
+      'musterbank1.at',
+      'xn--msterbank-q9a.at',
+      'mustebank.at',
+      'mail.musterbamk.at',
+    ])
+      expect([domain, kinds('Bank', `a@${domain}`)]).toEqual([domain, ['alike']]);
+    expect(kinds('', `a@${domainToASCII('musterbаnk.at')}`)).toEqual(['alike']);
+  });
+
+  it('is not seen where nothing is odd', () => {
+    expect(kinds('Erika Musterfrau', 'erika@muster.at')).toEqual([]);
+    expect(kinds('Erika Musterfrau', 'erika.musterfrau@muster.at')).toEqual([]);
+    expect(kinds('Erika', 'erika@andere.example')).toEqual([]);
+    expect(kinds('Info', 'newsletter@musterbank.at')).toEqual([]);
+    expect(kinds('Info', 'news@post.musterbank.at')).toEqual([]);
+    // short names are alike by chance
+    expect(kinds('', 'a@ard.at')).toEqual([]);
+  });
+});
+
+const judgement: Judgement = {
+  verdict: 'attested',
+  spf: null,
+  dkim: [{ result: 'pass', domain: 'liste.example', selector: 's1' }],
+  dmarc: [],
+  arc: null,
+};
+const from = (given: Partial<Judgement>): Provenance => ({
+  origin: 'outside',
+  author: 'news@liste.example',
+  judgement: { ...judgement, ...given },
+  submittedBy: null,
+});
+const header = (signed: string, more = ''): ReturnType<typeof parseHeader> =>
+  parseHeader(
+    `DKIM-Signature: v=1; a=rsa-sha256; d=liste.example; s=s1;\r\n h=${signed}; bh=x; b=y\r\nList-Unsubscribe: <mailto:ab@liste.example?subject=ab%20melden>,\r\n <https://liste.example/u?x=1>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n${more}\r\n`,
+    100,
+  );
+
+describe('unsubscribing', () => {
+  it('by one click only where the domain vouches for the author and for both fields', () => {
+    const both = header('From:List-Unsubscribe:\r\n List-Unsubscribe-Post');
+    expect(unsubscribeOf(unsubscribeWays(both, from({})))).toMatchObject({ how: 'one-click', where: 'liste.example' });
+    expect(unsubscribeOf(unsubscribeWays(both, from({ verdict: 'unknown' })))?.how).toBe('letter');
+    expect(unsubscribeOf(unsubscribeWays(header('From:List-Unsubscribe'), from({})))?.how).toBe('letter');
+    expect(unsubscribeOf(unsubscribeWays(both, from({ dkim: [{ result: 'fail', domain: 'liste.example', selector: 's1' }] })))?.how).toBe(
+      'letter',
+    );
+  });
+
+  it('the letter says what the list wants to read, and nothing can be put into its header', () => {
+    expect(unsubscribeWays(header('From'), from({})).letter).toEqual({ to: 'ab@liste.example', subject: 'ab melden', body: 'unsubscribe' });
+    const odd = parseHeader('List-Unsubscribe: <mailto:a@b.example?subject=x%0D%0ABcc:%20c@d.example>\r\n\r\n', 10);
+    expect(unsubscribeWays(odd, from({})).letter?.subject).toBe('x Bcc: c@d.example');
+    const inner = parseHeader('List-Unsubscribe: <https://127.0.0.1/x>, <http://liste.example/y>, <javascript:x>\r\n\r\n', 10);
+    expect(unsubscribeOf(unsubscribeWays(inner, from({})))).toBeNull();
+  });
+
+  it('the request is the one of RFC 8058, and goes to no address of our own network', async () => {
+    const seen: unknown[] = [];
+    const server = createServer((request, response) => {
+      let body = '';
+      request.on('data', (chunk: Buffer) => {
+        body += chunk.toString();
+      });
+      request.on('end', () => {
+        seen.push([request.method, request.url, request.headers['content-type'], request.headers.cookie, body]);
+        response.writeHead(302, { location: '/elsewhere' }).end();
+      });
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    try {
+      const { port } = server.address() as AddressInfo;
+      expect(await post(http, new URL(`http://127.0.0.1:${port}/u?x=1`), undefined)).toBe(302);
+      expect(seen).toEqual([['POST', '/u?x=1', 'application/x-www-form-urlencoded', undefined, 'List-Unsubscribe=One-Click']]);
+      for (const address of [
+        `https://127.0.0.1:${port}/`,
+        'https://127.0.0.1/',
+        'https://[::1]/',
+        'http://liste.example/',
+        'https://localhost/',
+      ])
+        expect([address, await postOneClick(address)]).toEqual([address, null]);
+    } finally {
+      server.close();
+    }
+  });
+});
+
+describe('S/MIME', () => {
+  const signatureOf = (name: string) => {
+    const raw = oddLetter(name);
+    const [content, signature] = scanEntities(raw, DEFAULT_MIME_LIMITS).children;
+    if (!content || !signature) throw new Error(name);
+    const der = decodeContent(raw.subarray(signature.bodyStart, signature.bodyEnd), signature.encoding);
+    return verifySignature(raw.subarray(content.headerStart, content.bodyEnd), der, Date.now());
+  };
+
+  it('says who signed, and whether it was changed since', async () => {
+    const who = { name: 'Erika Musterfrau', addresses: ['erika@muster.example'], issuer: 'Muster CA', invalidSince: '' };
+    expect(await signatureOf('60-smime-detached.eml')).toEqual({ ...who, state: 'unchanged' });
+    expect(await signatureOf('62-smime-changed.eml')).toEqual({ ...who, state: 'changed' });
+  });
+
+  it('a letter that was signed as one file is read', () => {
+    expect(readable(viewOf(oddLetter('60-smime-detached.eml')))).toContain('Der Vertrag gilt wie besprochen. Grüße');
+    const raw = oddLetter('61-smime-opaque.eml');
+    const root = scanEntities(raw, DEFAULT_MIME_LIMITS);
+    const inside = unwrapSigned(decodeContent(raw.subarray(root.bodyStart, root.bodyEnd), root.encoding));
+    expect(readable(viewOf(inside ?? Buffer.alloc(0)))).toContain('Der Vertrag gilt wie besprochen. Grüße');
+  });
+
+  it('what is no signature is none', async () => {
+    for (const bytes of [
+      Buffer.alloc(0),
+      Buffer.from('0'.repeat(1000)),
+      Buffer.concat(Array.from({ length: 20_000 }, () => Buffer.from([0x30, 0x80]))),
+    ]) {
+      expect(unwrapSigned(bytes)).toBeNull();
+      expect((await verifySignature(Buffer.from('x'), bytes, Date.now())).state).toBe('unreadable');
+    }
+  });
+});
+
+it('names in an archive can be unpacked everywhere, and keep their endings', () => {
+  const nameOf = zipNames();
+  expect(
+    ['Angebot.pdf', 'angebot.PDF', '../../etc/passwd', '..', 'CON.txt', 'a:b?.doc', 'Über "uns".pdf', '.profil', 'x. '].map((name) =>
+      nameOf(name),
+    ),
+  ).toEqual(['Angebot.pdf', 'angebot (2).PDF', 'passwd', 'datei', '_CON.txt', 'a_b_.doc', 'Über _uns_.pdf', 'profil', 'x']);
+});
