@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { loadSecrets } from '#lib/launcher/secrets.ts';
 import type { RunningFile } from '#lib/launcher/running-file.ts';
 import { isInstalled, runProgram, temporaryDirectory } from '#tests/clients/program.ts';
 import { eventually } from '#tests/support/eventually.ts';
 import { sharedInstallation } from '#tests/support/installation.ts';
+import { sql } from '#tests/support/passwords.ts';
 import { axeFindings, deliver, launchBrowser, openInbox, rowOf, signInToWebmail, uidsOf, withLook } from '#tests/support/webmail.ts';
 
 let running: RunningFile;
@@ -37,6 +39,21 @@ const sieveConnect = async (home: string, ...argv: string[]) =>
     ],
     { home, input: `${max.password}\n` },
   );
+const databaseUrl = (): string => {
+  const secrets = loadSecrets(join(dirname(process.env['POSTAMT_TEST_INSTALLATION'] ?? ''), 'secrets.json'));
+  return `postgresql://postamt:${secrets.postgresPassword}@127.0.0.1:${secrets.postgresPort}/postamt`;
+};
+/** The code in the letter that waits to leave for an address outside. */
+const codeFor = (target: string): Promise<string> =>
+  eventually(`a letter with a code to ${target}`, async () => {
+    const letters = await sql(
+      databaseUrl(),
+      'select m.content from queue_message m join queue_recipient r on r.message_id = m.id where r.address = $1 order by m.id desc limit 1',
+      [target],
+    );
+    const [letter] = letters.map(({ content }) => (content instanceof Buffer ? content.toString('latin1') : ''));
+    return /^ {4}(\d{6})\r?$/m.exec(letter ?? '')?.[1];
+  });
 /** No script of anybody's is active, and the own one is empty. */
 const withoutFilters = async (): Promise<void> => {
   await using home = await temporaryDirectory();
@@ -113,6 +130,46 @@ describe('a forward', () => {
     expect(await uidsOf(running, max, 'INBOX', away)).toEqual([]);
     await page.getByRole('button', { name: `Weiterleitung an ${erika.address} entfernen` }).click();
     await page.getByText('Keine Weiterleitung.').waitFor();
+  });
+
+  it('outside waits until the code is typed in that was sent there', async () => {
+    const target = `ziel${randomUUID().slice(0, 8)}@extern.example`;
+    const page = await open('/mail-settings/forward', english);
+    await page.getByLabel('Forward to').fill(target);
+    await page.getByRole('button', { name: 'Add' }).click();
+    await page.getByText('Waits for the code').waitFor();
+    const code = await codeFor(target);
+    await page.getByLabel('Code', { exact: true }).fill(code === '123456' ? '123457' : '123456');
+    await page.getByRole('button', { name: 'Confirm' }).click();
+    await page.getByText('PA-FWD-6').waitFor();
+    await page.getByLabel('Code', { exact: true }).fill(code);
+    await page.getByRole('button', { name: 'Confirm' }).click();
+    await page.getByText('Is being forwarded to.').waitFor();
+    await page.getByRole('button', { name: `Remove the forward to ${target}` }).click();
+    await page.getByText('No forwarding.').waitFor();
+  });
+});
+
+describe('an administrator', () => {
+  it('sets absence and forward of a mailbox, and its user reads who did', async () => {
+    const [row] = await sql(databaseUrl(), 'select id::int from mailbox where address = $1', [erika.address]);
+    const panel = await open(`/panel/mailboxes/${row?.['id']}`);
+    await panel.getByText('Abwesenheit', { exact: true }).click();
+    await panel.getByLabel('Text', { exact: true }).fill('Frau Musterfrau ist im Karenzurlaub.');
+    await panel.getByRole('form', { name: 'Abwesenheit' }).getByRole('button', { name: 'Speichern' }).click();
+    await panel.getByText(/^Eingestellt von .*Max/).waitFor();
+    await panel.getByText('Weiterleitung', { exact: true }).click();
+    await panel.getByLabel('Weiterleiten an').fill(max.address);
+    await panel.getByRole('form', { name: 'Weiterleitung hinzufügen' }).getByRole('button', { name: 'Hinzufügen' }).click();
+    await panel.getByText('Wird weitergeleitet.').waitFor();
+    const hers = await signInToWebmail(browser, running, erika);
+    const absence = await open('/mail-settings/absence', hers);
+    await absence.getByText(/Max.* hat das für Sie eingestellt/).waitFor();
+    const forward = await open('/mail-settings/forward', hers);
+    await forward.getByText(/Eingestellt von .*Max/).waitFor();
+    await forward.getByRole('button', { name: `Weiterleitung an ${max.address} entfernen` }).click();
+    await forward.getByText('Keine Weiterleitung.').waitFor();
+    await hers.close();
   });
 });
 
