@@ -5,6 +5,8 @@ import type { MailPort } from '../lib/config/config.ts';
 export interface MailServerSettings {
   /** our name in greetings, Received and Message-ID */
   hostName: string;
+  /** of the web, without a trailing slash: links in letters lead there */
+  webUrl: string;
   /** mailbox for mail to the postmaster of this host; null: the operator's or the oldest owner's */
   postmaster: string | null;
   listenAddress: string | undefined;

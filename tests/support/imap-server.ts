@@ -50,6 +50,7 @@ export async function startImapTestServer(
   const passwordHash = await hashPassword(password);
   const all: MailServerSettings = {
     hostName: 'localhost',
+    webUrl: 'https://localhost',
     postmaster: null,
     proxy: { ports: {}, trusts: () => false },
     listenAddress: '127.0.0.1',
