@@ -43,7 +43,9 @@ const mostAttendees = 200;
 const longest = 500_000;
 
 /** The calendar object, with the event that it is about; null if there is none. Throws where it cannot be parsed. */
-export function mainEvent(source: string): { calendar: InstanceType<typeof ICAL.Component>; event: InstanceType<typeof ICAL.Component> } | null {
+export function mainEvent(
+  source: string,
+): { calendar: InstanceType<typeof ICAL.Component>; event: InstanceType<typeof ICAL.Component> } | null {
   if (source.length > longest) return null;
   const calendar = new ICAL.Component(ICAL.parse(source));
   const events = calendar.getAllSubcomponents('vevent');
@@ -121,7 +123,11 @@ function isPlainZone(zone: InstanceType<typeof ICAL.Component> | null | undefine
     changes.length <= mostChanges &&
     changes.every((change) => {
       const rules = change.getAllProperties('rrule');
-      return rules.length <= 1 && change.getAllProperties('rdate').length <= 200 && rules.every((rule) => /^FREQ=YEARLY\b/i.test(String(rule.getFirstValue())));
+      return (
+        rules.length <= 1 &&
+        change.getAllProperties('rdate').length <= 200 &&
+        rules.every((rule) => /^FREQ=YEARLY\b/i.test(String(rule.getFirstValue())))
+      );
     })
   );
 }
