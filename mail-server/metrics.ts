@@ -15,6 +15,10 @@ export interface Metrics {
   messages: Counter<'way'>;
   /** recipients in the outgoing queue of the installation, and since when the oldest message of it waits; null: the database is away */
   measureQueue(state: { recipients: number; oldestSeconds: number } | null): void;
+  /** letters that others were asked about ("rspamd", "clamav") and how that went: answered, away, skipped (away a moment ago) */
+  checks: Counter<'checker' | 'result'>;
+  /** submissions that were refused for now, because the mailbox is slowed or its sending held */
+  outgoing: Counter<'verdict'>;
   /** queue recipients by state of the last attempt */
   queueAttempts: Counter<'result'>;
 }
@@ -42,6 +46,18 @@ export function createMetrics(): Metrics {
       registers,
     }),
     messages: new Counter({ name: 'postamt_messages_total', help: 'Messages', labelNames: ['way'], registers }),
+    checks: new Counter({
+      name: 'postamt_checks_total',
+      help: 'Letters that a checker was asked about',
+      labelNames: ['checker', 'result'],
+      registers,
+    }),
+    outgoing: new Counter({
+      name: 'postamt_outgoing_refused_total',
+      help: 'Submissions refused for now',
+      labelNames: ['verdict'],
+      registers,
+    }),
     queueAttempts: new Counter({ name: 'postamt_queue_attempts_total', help: 'Delivery attempts', labelNames: ['result'], registers }),
   };
 }

@@ -70,5 +70,15 @@ export function settingsFrom(environment: Environment, tls: MailServerSettings['
     dnsServers: environment.POSTAMT_DNS?.split(',').map((server) => server.trim()) ?? [],
     dnsCacheMs: environment.POSTAMT_DNS_CACHE_S * 1000,
     smtpPortOut: environment.POSTAMT_SMTP_PORT_OUT,
+    stsPort: 443,
+    authorities: null,
+    spam: {
+      rspamd: environment.POSTAMT_RSPAMD ?? null,
+      clamav: environment.POSTAMT_CLAMAV ?? null,
+      deadlineMs: environment.POSTAMT_CHECK_SECONDS * 1000,
+      dnsLists: environment.POSTAMT_DNSBL,
+      greylistS: environment.POSTAMT_GREYLIST_S,
+      strangersPerHour: environment.POSTAMT_STRANGERS_PER_HOUR,
+    },
   };
 }

@@ -37,4 +37,25 @@ export interface MailServerSettings {
   dnsServers: string[];
   dnsCacheMs: number;
   smtpPortOut: number;
+  /** where policy hosts of other domains listen (MTA-STS); another than 443 in tests */
+  stsPort: number;
+  /** PEM; authorities that mail hosts and policy hosts of others are to be vouched for by, null: those that Node knows */
+  authorities: readonly string[] | null;
+  spam: SpamSettings;
+}
+
+/** Who else is asked about letters, and how strangers are met. */
+export interface SpamSettings {
+  /** http address of rspamd's controller, null: none */
+  rspamd: string | null;
+  /** "host:port" or the path of clamd's socket, null: none */
+  clamav: string | null;
+  /** how long either may take */
+  deadlineMs: number;
+  /** zones of DNS lists of hosts */
+  dnsLists: readonly string[];
+  /** how long a stranger must wait before he comes again, 0: not at all */
+  greylistS: number;
+  /** addresses outside that a mailbox never wrote to before: so many in an hour, then it is slowed; three times as many in a day, then held */
+  strangersPerHour: number;
 }

@@ -7,6 +7,7 @@ import type { Running, Services } from './services.ts';
 import { startLmtp } from './smtp/lmtp-server.ts';
 import { startMx } from './smtp/mx-server.ts';
 import { startSubmission } from './smtp/submission-server.ts';
+import { pupilOf } from './spam/pupil-of.ts';
 import type { MaildropLocks } from './store/maildrop-locks.ts';
 
 type AllServices = Services & { maildropLocks: MaildropLocks; sweepGraceMs: number; unprovedDays?: number };
@@ -14,7 +15,7 @@ type Start = (services: AllServices) => Promise<Running>;
 
 /** Every part of the mail server, in the order of starting. Delivery comes before what lets mail in. */
 const parts: ReadonlyArray<readonly [name: string, start: Start]> = [
-  ['housekeeping', (services) => startHousekeeping(services, services)],
+  ['housekeeping', (services) => startHousekeeping(services, { ...services, pupil: pupilOf(services) })],
   ['imap', startImap],
   ['pop3', startPop3],
   ['managesieve', startManageSieve],

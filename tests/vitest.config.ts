@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -7,6 +8,8 @@ const common = {
   testTimeout: 30_000,
   hookTimeout: 120_000,
   pool: 'forks' as const,
+  // most of them wait for sockets and clocks most of the time: one at a time takes twice as long on two cores
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   env: { POSTAMT_ENV: 'test', POSTAMT_LOG_LEVEL: 'silent' },
 };
 

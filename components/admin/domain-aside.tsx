@@ -3,7 +3,7 @@
 import { Trash2 } from 'lucide-react';
 import { useFormatter, useTranslations } from 'next-intl';
 import Link from 'next/link';
-import { useState, useTransition } from 'react';
+import { useState, useTransition, type ReactNode } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { ErrorText, type FieldError } from '../ui/field.tsx';
@@ -18,10 +18,12 @@ interface Props {
   createdAt: number;
   /** answers what is in the way; redirects to the list when it is done */
   remove: (name: string) => Promise<FieldError>;
+  /** whether it stands for another one */
+  alias: ReactNode;
 }
 
 /** What lies on a domain, in numbers; and its removal. */
-export function DomainAside({ name, display, mailboxes, aliases, verifiedAt, createdAt, remove }: Props) {
+export function DomainAside({ name, display, mailboxes, aliases, verifiedAt, createdAt, remove, alias }: Props) {
   const text = useTranslations('panel');
   const format = useFormatter();
   const [asking, setAsking] = useState(false);
@@ -57,6 +59,17 @@ export function DomainAside({ name, display, mailboxes, aliases, verifiedAt, cre
             {text('domain.toMailboxes')}
           </Link>
         </p>
+        <p className="mt-2">
+          <Link className="link" href={`/panel/addresses?domain=${name}`}>
+            {text('domain.toAddresses')}
+          </Link>
+        </p>
+      </section>
+      <section aria-labelledby="domain-alias">
+        <h2 className="h" id="domain-alias">
+          {text('domain.aliasTitle')}
+        </h2>
+        {alias}
       </section>
       <section>
         <Button kind="danger" small icon={<Icon of={Trash2} size={15} />} onClick={() => setAsking(true)}>

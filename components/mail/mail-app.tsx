@@ -21,6 +21,7 @@ import type { Account } from '../shell/account-menu.tsx';
 import type { ComposeRequest } from './compose/compose-request.ts';
 import { useComposeWindow } from './compose/use-compose-window.ts';
 import { useTypedEarly } from './compose/typed-early.ts';
+import { AbsenceBar, type AbsenceShown } from './absence-bar.tsx';
 import { ConfirmDialog, type Confirmation } from './confirm-dialog.tsx';
 import { forgetConversations, prefetchConversation } from './conversation-cache.ts';
 import { useFolderName } from './folder-names.ts';
@@ -56,13 +57,25 @@ interface Props {
   firstRowHeight: number;
   identities: readonly WritesAs[];
   settings: MailSettings;
+  /** the absence note that answers now; null: none does */
+  absence: AbsenceShown | null;
 }
 
 const none: readonly number[] = [];
 
 /** The webmail: one page that never reloads. The address bar says what is open; everything else follows from it. */
 export function MailApp(props: Props) {
-  const { account, href, folders: firstFolders, list: firstList, attachmentLimitBytes, firstRowHeight, identities, settings } = props;
+  const {
+    account,
+    href,
+    folders: firstFolders,
+    list: firstList,
+    attachmentLimitBytes,
+    firstRowHeight,
+    identities,
+    settings,
+    absence,
+  } = props;
   pageBelongsTo(account.address);
   const text = useTranslations('mail');
   const location = useMailLocation(href);
@@ -267,6 +280,7 @@ export function MailApp(props: Props) {
           onCompose={() => setComposing({ from: 'nothing' })}
           onSearch={focusSearch}
         >
+          {absence ? <AbsenceBar absence={absence} /> : null}
           <main className={location.view === 'folders' ? 'panes shows-folders' : location.uid === null ? 'panes' : 'panes shows-message'}>
             {location.view === 'folders' ? (
               <div className="phone-folders only-phone">

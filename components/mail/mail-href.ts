@@ -13,7 +13,7 @@ const base = '/mail';
 export function parseLocation(pathname: string, search: string): MailLocation {
   const parameters = new URLSearchParams(search);
   const path = pathname.slice(base.length).split('/').filter(Boolean).map(decode).join('/');
-  const folder = path || 'INBOX';
+  const folder = parameters.get('folder') ?? (path || 'INBOX');
   const uid = Number(parameters.get('m') ?? 0);
   return {
     folder,
@@ -40,10 +40,14 @@ export function hrefOf(target: {
   view?: 'folders';
 }): string {
   const parameters = new URLSearchParams();
+  const levels = target.folder.split('/');
+  // other programs make folders that a path of the web cannot name
+  const inPath = levels.every((level) => level !== '' && level !== '.' && level !== '..');
+  if (!inPath) parameters.set('folder', target.folder);
   if (target.query !== undefined && target.query !== null) parameters.set('q', target.query);
   if (target.uid) parameters.set('m', String(target.uid));
   if (target.uid && target.messageFolder && target.messageFolder !== target.folder) parameters.set('in', target.messageFolder);
   if (target.view) parameters.set('view', target.view);
   const search = parameters.toString();
-  return `${base}/${target.folder.split('/').map(encodeURIComponent).join('/')}${search ? `?${search}` : ''}`;
+  return `${inPath ? `${base}/${levels.map(encodeURIComponent).join('/')}` : base}${search ? `?${search}` : ''}`;
 }

@@ -99,7 +99,7 @@ export function MailShell(props: Props) {
             </Link>
             <AccountMenu account={account} />
           </header>
-          {children}
+          <div className="below-bar">{children}</div>
         </div>
         <PhoneBar area={area} onSearch={onSearch} signOut={account.signOut} panelHref={account.panelHref} />
         <button type="button" className="fab only-phone" aria-label={text('compose.new')} onClick={onCompose}>

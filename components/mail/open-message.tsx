@@ -19,6 +19,7 @@ import { lettersFollow, type Scheme, setLettersFollow, usePageScheme } from './l
 import { LetterCautions } from './letter-cautions.tsx';
 import { mailAddress, sendMail } from './mail-api.ts';
 import { useMail } from './mail-context.ts';
+import { SenderItems } from './sender-items.tsx';
 import { SignatureLine } from './signature-line.tsx';
 import { TrustLine } from './trust-line.tsx';
 import { UnsubscribeLine } from './unsubscribe-line.tsx';
@@ -99,6 +100,7 @@ export function OpenMessage({ message, onShowImages, onShowWhole, onMarkUnread, 
             <MenuItem icon={<Icon of={Mail} size={17} />} onSelect={onMarkUnread}>
               {text('actions.markUnread')}
             </MenuItem>
+            {message.own || sender.address === '' ? null : <SenderItems message={message} />}
             {page === 'dark' && message.body.html ? (
               <MenuItem
                 icon={<Icon of={scheme === 'dark' ? Sun : Moon} size={17} />}

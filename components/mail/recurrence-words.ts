@@ -22,7 +22,11 @@ export function useRecurrenceWords(): (recurrence: Recurrence) => string {
         ? text('on', { base: text(`every.${every}`, { interval }), days: format.list(on, { type: 'conjunction' }) })
         : text(`every.${every}`, { interval }),
       count === null ? '' : text('count', { count }),
-      until === '' ? '' : text('until', { day: format.dateTime(new Date(`${until}T00:00Z`), { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }) }),
+      until === ''
+        ? ''
+        : text('until', {
+            day: format.dateTime(new Date(`${until}T00:00Z`), { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }),
+          }),
     ]
       .filter(Boolean)
       .join(', ');

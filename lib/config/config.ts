@@ -110,6 +110,30 @@ export const variables = {
   POSTAMT_SIEVE_BYTES: [whole(4096, 16_777_216, 1_048_576), 'size of all Sieve scripts of one mailbox together, bytes'],
   POSTAMT_SIEVE_REDIRECTS: [whole(0, 100, 4), 'addresses that the rules of a mailbox may send one letter on to'],
   POSTAMT_SEND_PER_HOUR: [whole(1, 1_000_000, 500), 'recipients that one mailbox may write to in an hour'],
+  POSTAMT_STRANGERS_PER_HOUR: [
+    whole(10, 1_000_000, 200),
+    'addresses outside that a mailbox never wrote to before, in an hour; then it is slowed, at three times as many in a day held',
+  ],
+  POSTAMT_RSPAMD: [
+    z.url({ protocol: /^https?$/ }).optional(),
+    'rspamd, its controller: "http://:password@127.0.0.1:11334"; empty: not asked',
+  ],
+  POSTAMT_CLAMAV: [
+    z
+      .string()
+      .regex(/^(?:\/.+|.+:\d{1,5})$/, 'write "127.0.0.1:3310" or the path of a socket')
+      .optional(),
+    'clamd: "127.0.0.1:3310" or the path of its socket; what it finds is refused; empty: not asked',
+  ],
+  POSTAMT_CHECK_SECONDS: [whole(1, 120, 15), 'how long rspamd and clamd may take; then letters are delivered without them, seconds'],
+  POSTAMT_DNSBL: [
+    z
+      .string()
+      .default('')
+      .transform((text) => text.split(',').flatMap((zone) => (zone.trim() === '' ? [] : [zone.trim()]))),
+    'DNS lists of hosts that speak against a letter: "zen.spamhaus.org,…"; empty: none is asked',
+  ],
+  POSTAMT_GREYLIST_S: [whole(0, 3600, 0), 'hosts that never delivered before must come again after, seconds; 0: not at all'],
   POSTAMT_QUEUE_DAYS: [whole(1, 30, 5), 'how long an undeliverable message is tried, days'],
   POSTAMT_HOLD_DAYS: [whole(0, 3650, 366), 'how far ahead a letter may be submitted for later (RFC 4865), days; 0: not at all'],
   POSTAMT_DNS: [z.string().optional(), 'resolvers "127.0.0.1:5353,…"; empty: those of the system'],

@@ -46,6 +46,15 @@ export interface Judgement {
   arc: string | null;
 }
 
+/** Why a letter is in Junk or not: codes with data, strongest first (mail-server/spam/reason.ts). */
+export interface SpamVerdict {
+  /** 0 to 100; 50 is where the usual mailbox's Junk begins */
+  percent: number;
+  junk: boolean;
+  /** negative points speak for the letter */
+  reasons: { code: string; points: number; data?: string }[];
+}
+
 /** What is stored with a message. */
 export interface Provenance {
   origin: Origin;
@@ -55,26 +64,31 @@ export interface Provenance {
   judgement: Judgement | null;
   /** the mailbox that submitted it */
   submittedBy: number | null;
+  /** what the spam filter said of it in this mailbox; on the way there: what the door found out for it */
+  spam?: SpamVerdict;
 }
 
 export const unknownProvenance: Provenance = { origin: 'unknown', author: null, judgement: null, submittedBy: null };
 
 /** The three columns of a message and of a queued one. */
-export function provenanceColumns({ origin, author, judgement, submittedBy }: Provenance): [string, string | null, string | null] {
-  const kept = { ...judgement, ...(submittedBy === null ? {} : { submittedBy }) };
+export function provenanceColumns({ origin, author, judgement, submittedBy, spam }: Provenance): [string, string | null, string | null] {
+  const kept = { ...judgement, ...(submittedBy === null ? {} : { submittedBy }), ...(spam ? { spam } : {}) };
   return [origin, author, Object.keys(kept).length === 0 ? null : JSON.stringify(kept)];
 }
+
+type Kept = Partial<Judgement> & Pick<Partial<Provenance>, 'submittedBy' | 'spam'>;
 
 const origins: readonly string[] = ['submitted', 'outside', 'lmtp', 'appended', 'report'] satisfies Origin[];
 const isOrigin = (text: string): text is Origin => origins.includes(text);
 
 /** Reads those columns back. They are ours, so what is in them is believed. */
 export function readProvenance(origin: string, author: string | null, kept: string | null): Provenance {
-  const { submittedBy = null, ...judgement } = (kept === null ? {} : JSON.parse(kept)) as Partial<Judgement> & { submittedBy?: number };
+  const { submittedBy = null, spam, ...judgement } = (kept === null ? {} : JSON.parse(kept)) as Kept;
   return {
     origin: isOrigin(origin) ? origin : 'unknown',
     author,
     judgement: 'verdict' in judgement ? (judgement as Judgement) : null,
     submittedBy,
+    ...(spam ? { spam } : {}),
   };
 }

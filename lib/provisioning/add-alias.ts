@@ -11,10 +11,18 @@ import { isUniqueViolation } from './unique-violation.ts';
  * - UnknownMailbox, UnknownDomain: none, or another customer's
  * - InvalidLocalPart: empty, or characters that cause trouble on the way
  * - AddressTaken: a mailbox or an alias has it
+ * - DomainIsAlias: all addresses of this domain lead to another one
  * - TooMany: a mailbox has at most 200
  * - TooManyAliases: the customer has as many as it may
  */
-export type AddAliasCode = 'UnknownMailbox' | 'UnknownDomain' | 'InvalidLocalPart' | 'AddressTaken' | 'TooMany' | 'TooManyAliases';
+export type AddAliasCode =
+  | 'UnknownMailbox'
+  | 'UnknownDomain'
+  | 'InvalidLocalPart'
+  | 'AddressTaken'
+  | 'DomainIsAlias'
+  | 'TooMany'
+  | 'TooManyAliases';
 
 const most = 200;
 
@@ -33,6 +41,7 @@ export async function addAlias(
         where: { name: input.domain, customerId: scope.customerId, displacedFrom: null },
       });
       if (!domain) return refused('UnknownDomain');
+      if (domain.aliasOf !== null) return refused('DomainIsAlias');
       const localPart = parseLocalPart(input.localPart);
       const address = localPart && parseEmailAddress(`${localPart}@${domain.name}`);
       if (!address) return refused('InvalidLocalPart');

@@ -1,18 +1,25 @@
 import { createHash, randomInt } from 'node:crypto';
 import { domainOf, parseEmailAddress, type EmailAddress } from '../addresses/email-address.ts';
 import type { Database } from '../db/prisma.ts';
-import { auditOf, ownMailbox, type EitherScope } from './own-mailbox.ts';
+import { auditOf, isAboveCaller, ownMailbox, type EitherScope } from './own-mailbox.ts';
 import { recordAudit } from './record-audit.ts';
 import { done, refused, type Result } from './result.ts';
 
 /**
  * - UnknownMailbox: none, or not the caller's
+ * - OwnersOnly: an administrator would read an owner's letters
  * - InvalidTarget: no address, or the mailbox's own
  * - TooManyTargets: a mailbox forwards to at most 10
  * - ForwardsForbidden: the customer keeps letters in the house
  * - NotConfirmedYet: only letters of a confirmed domain go elsewhere
  */
-export type AddMailboxForwardCode = 'UnknownMailbox' | 'InvalidTarget' | 'TooManyTargets' | 'ForwardsForbidden' | 'NotConfirmedYet';
+export type AddMailboxForwardCode =
+  | 'UnknownMailbox'
+  | 'OwnersOnly'
+  | 'InvalidTarget'
+  | 'TooManyTargets'
+  | 'ForwardsForbidden'
+  | 'NotConfirmedYet';
 
 export interface AddedForward {
   id: number;
@@ -38,6 +45,7 @@ export async function addMailboxForward(
   return database.$transaction(async (transaction): Promise<Result<AddedForward, AddMailboxForwardCode>> => {
     const mailbox = await ownMailbox(transaction, scope, mailboxId);
     if (!mailbox || mailbox.status === 'deleted') return refused('UnknownMailbox');
+    if (isAboveCaller(scope, mailbox)) return refused('OwnersOnly');
     const own = await transaction.address.count({ where: { address: target ?? '', mailboxId: mailbox.id } });
     if (!target || own > 0) return refused('InvalidTarget');
     const others = await transaction.mailboxForward.count({ where: { mailboxId: mailbox.id, target: { not: target } } });

@@ -1,16 +1,17 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Database } from '../db/prisma.ts';
 import { forwardCodeHash } from './add-mailbox-forward.ts';
-import { auditOf, ownMailbox, type EitherScope } from './own-mailbox.ts';
+import { auditOf, isAboveCaller, ownMailbox, type EitherScope } from './own-mailbox.ts';
 import { recordAudit } from './record-audit.ts';
 import { done, refused, type Result } from './result.ts';
 
 /**
  * - UnknownForward: none of this mailbox's
+ * - OwnersOnly: an administrator would read an owner's letters
  * - WrongCode: another one was sent
  * - CodeExpired: older than three days, or tried too often; a new one can be sent
  */
-export type ConfirmMailboxForwardCode = 'UnknownForward' | 'WrongCode' | 'CodeExpired';
+export type ConfirmMailboxForwardCode = 'UnknownForward' | 'OwnersOnly' | 'WrongCode' | 'CodeExpired';
 
 const mostTries = 10;
 
@@ -26,6 +27,7 @@ export async function confirmMailboxForward(
     const mailbox = await ownMailbox(transaction, scope, mailboxId);
     const forward = mailbox && (await transaction.mailboxForward.findFirst({ where: { id: forwardId, mailboxId: mailbox.id } }));
     if (!mailbox || !forward) return refused('UnknownForward');
+    if (isAboveCaller(scope, mailbox)) return refused('OwnersOnly');
     if (forward.confirmedAt) return done(null);
     const { codeHash, codeUntil } = forward;
     // counted in one statement: guesses sent side by side each use up a try

@@ -1,5 +1,6 @@
 import { appPasswordHash } from '../auth/app-password-hash.ts';
 import { randomAppPassword } from '../auth/random-password.ts';
+import { scramKeysOf } from '../auth/scram-keys.ts';
 import type { Database } from '../db/prisma.ts';
 import { holdLimits } from './customer-limits.ts';
 import { auditOf, isAboveCaller, ownMailbox, type EitherScope } from './own-mailbox.ts';
@@ -36,7 +37,9 @@ export async function createAppPassword(
     const password = randomAppPassword();
     const hash = appPasswordHash(password);
     if (!hash) throw new Error('a generated app password is not in its own alphabet');
-    const { id } = await transaction.appPassword.create({ data: { mailboxId: mailbox.id, label, hash: new Uint8Array(hash) } });
+    const scramKeys = new Uint8Array(await scramKeysOf(password, mailbox.scramSalt));
+    const data = { mailboxId: mailbox.id, label, hash: new Uint8Array(hash), scramKeys };
+    const { id } = await transaction.appPassword.create({ data });
     await recordAudit(transaction, { ...auditOf(scope), action: 'app-password.created', subject: mailbox.address, details: { label } });
     return done({ id: Number(id), password });
   });

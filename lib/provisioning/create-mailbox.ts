@@ -36,6 +36,7 @@ export interface CreatedMailbox {
 
 /**
  * - UnknownDomain: none, or another customer's
+ * - DomainIsAlias: all addresses of this domain lead to another one
  * - InvalidLocalPart: empty, or characters that cause trouble on the way
  * - InvalidName: longer than 120 characters
  * - InvalidQuota: not within 10 MB and 1 TB
@@ -46,6 +47,7 @@ export interface CreatedMailbox {
  */
 export type CreateMailboxCode =
   | 'UnknownDomain'
+  | 'DomainIsAlias'
   | 'InvalidLocalPart'
   | 'InvalidName'
   | 'InvalidQuota'
@@ -63,6 +65,7 @@ export async function createMailbox(
 ): Promise<Result<CreatedMailbox, CreateMailboxCode>> {
   const domain = await database.domain.findFirst({ where: { name: input.domain, customerId: scope.customerId, displacedFrom: null } });
   if (!domain) return refused('UnknownDomain');
+  if (domain.aliasOf !== null) return refused('DomainIsAlias');
   const localPart = parseLocalPart(input.localPart);
   const address = localPart && parseEmailAddress(`${localPart}@${domain.name}`);
   if (!localPart || !address) return refused('InvalidLocalPart');

@@ -5,8 +5,15 @@ import type { CreateCustomerCode } from './create-customer.ts';
 import type { CreateMailboxCode } from './create-mailbox.ts';
 import type { DeleteMailboxCode } from './delete-mailbox.ts';
 import type { RemoveAliasCode } from './remove-alias.ts';
+import type { RemoveAddressCode } from './remove-address.ts';
 import type { RemoveDomainCode } from './remove-domain.ts';
+import type { ResumeTargetCode } from './resume-target.ts';
 import type { RevokeAppPasswordCode } from './revoke-app-password.ts';
+import type { SetCatchAllCode } from './set-catch-all.ts';
+import type { SetDomainAliasCode } from './set-domain-alias.ts';
+import type { SetForwardCode } from './set-forward.ts';
+import type { SetGroupCode } from './set-group.ts';
+import type { SetSendAsCode } from './set-send-as.ts';
 import type { SetPersonPasswordCode } from './set-person-password.ts';
 import type { SetCustomerLimitsCode } from './set-customer-limits.ts';
 import type { SetMailboxQuotaCode } from './set-mailbox-quota.ts';
@@ -27,6 +34,14 @@ export type ProvisioningCode =
   | SetRoleCode
   | SetCustomerLimitsCode
   | SetMailboxQuotaCode
+  | RemoveAddressCode
+  | ResumeTargetCode
+  | SetCatchAllCode
+  | SetDomainAliasCode
+  | SetForwardCode
+  | SetGroupCode
+  | SetSendAsCode
+  | 'InvalidDate'
   | 'UnknownCustomer'
   | 'WrongPassword'
   | 'Busy';
@@ -43,7 +58,18 @@ export const supportCodes: Record<ProvisioningCode, string> = {
   ProofNeeded: 'PA-DOM-8',
   TooManyDomains: 'PA-DOM-9',
   TooManyUnproved: 'PA-DOM-10',
+  HasDomainAliases: 'PA-DOM-11',
+  DomainIsAlias: 'PA-DOM-12',
+  HasAddresses: 'PA-DOM-13',
   TooManyAliases: 'PA-ADR-5',
+  UnknownAddress: 'PA-ADR-6',
+  NoTargets: 'PA-ADR-7',
+  InvalidTarget: 'PA-ADR-8',
+  TooManyTargets: 'PA-ADR-9',
+  GoesInCircles: 'PA-ADR-10',
+  NotConfirmedYet: 'PA-ADR-11',
+  UnknownTarget: 'PA-ADR-12',
+  InvalidDate: 'PA-ADR-13',
   TooManyMailboxes: 'PA-BOX-7',
   StorageLimit: 'PA-BOX-8',
   TooManyAppPasswords: 'PA-APP-3',

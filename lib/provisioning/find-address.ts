@@ -1,7 +1,9 @@
 import { parseDomainName } from '../addresses/domain-name.ts';
-import { parseEmailAddress } from '../addresses/email-address.ts';
+import { parseEmailAddress, type EmailAddress } from '../addresses/email-address.ts';
 import type { CustomerScope } from '../auth/customer-scope.ts';
+import type { AddressKind } from '../db/generated/enums.ts';
 import type { Database } from '../db/prisma.ts';
+import { lookupWithPrisma } from '../targets/lookup-with-prisma.ts';
 
 export interface AddressHit {
   address: string;
@@ -12,9 +14,20 @@ export interface AddressHit {
   status: 'active' | 'suspended' | 'deleted';
 }
 
+/** An address without a mailbox of its own. */
+export interface LeadingHit {
+  id: number;
+  address: string;
+  kind: Exclude<AddressKind, 'mailbox'>;
+  targets: number;
+  expired: boolean;
+}
+
 export interface SearchHits {
   domains: string[];
   addresses: AddressHit[];
+  /** forwards, groups and catch-alls */
+  leading: LeadingHit[];
   /** the whole address that was asked for, on a domain of this customer, that nobody gets: mail to it is refused */
   nobody: string | null;
 }
@@ -27,7 +40,7 @@ const literally = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
 /** "Wer bekommt was": domains and addresses of this customer that contain the text, and where mail to them goes. */
 export async function findAddress(database: Database, scope: CustomerScope, query: string): Promise<SearchHits> {
   const text = query.replaceAll('\0', '').trim().toLowerCase().slice(0, 254);
-  if (text === '') return { domains: [], addresses: [], nobody: null };
+  if (text === '') return { domains: [], addresses: [], leading: [], nobody: null };
   const whole = parseEmailAddress(text);
   // typed with "ü", stored with "xn--"
   const contains = literally(whole ?? parseDomainName(text) ?? text);
@@ -40,7 +53,7 @@ export async function findAddress(database: Database, scope: CustomerScope, quer
     }),
     database.address.findMany({
       where: { address: { contains }, domain: { customerId: scope.customerId } },
-      include: { mailbox: { select: { id: true, address: true, status: true } } },
+      include: { mailbox: { select: { id: true, address: true, status: true } }, _count: { select: { targets: true } } },
       orderBy: { address: 'asc' },
       take: most,
     }),
@@ -55,10 +68,18 @@ export async function findAddress(database: Database, scope: CustomerScope, quer
   });
   const hits = addresses.flatMap(({ address, isPrimary, mailbox }) => (mailbox ? [hit(address, mailbox, !isPrimary)] : []));
   hits.push(...names.map((mailbox) => hit(mailbox.address, mailbox, false)));
-  const ours =
-    whole && (await database.domain.findFirst({ where: { name: whole.slice(whole.lastIndexOf('@') + 1), customerId: scope.customerId } }));
-  const nobody = whole && ours && !hits.some(({ address, status }) => address === whole && status !== 'deleted') ? whole : null;
-  return { domains: domains.map(({ name }) => name), addresses: hits, nobody };
+  const leading = addresses.flatMap(({ id, address, kind, expiresAt, _count }) =>
+    kind === 'mailbox'
+      ? []
+      : [{ id: Number(id), address, kind, targets: _count.targets, expired: expiresAt !== null && expiresAt.getTime() <= Date.now() }],
+  );
+  return { domains: domains.map(({ name }) => name), addresses: hits, leading, nobody: whole && (await isRefused(database, scope, whole)) };
+}
+
+/** The address, if it is on a domain of the customer and leads to nobody. */
+async function isRefused(database: Database, scope: CustomerScope, address: EmailAddress): Promise<EmailAddress | null> {
+  const [entry] = await lookupWithPrisma(database)([address]);
+  return entry?.kind === 'unknown-user' && entry.customerId === scope.customerId ? address : null;
 }
 
 const hit = (address: string, mailbox: { id: bigint; address: string; status: AddressHit['status'] }, isAlias: boolean): AddressHit => ({

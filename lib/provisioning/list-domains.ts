@@ -13,6 +13,8 @@ export interface DomainSummary {
   mailboxes: number;
   /** addresses beside the mailboxes' own */
   aliases: number;
+  /** the domain that this one stands for */
+  aliasOf: DomainName | null;
 }
 
 export interface DomainDetails extends DomainSummary {
@@ -27,6 +29,7 @@ export interface DomainDetails extends DomainSummary {
 }
 
 const counts = {
+  aliasOfDomain: { select: { name: true } },
   _count: { select: { mailboxes: { where: { status: { not: 'deleted' } } }, addresses: { where: { isPrimary: false } } } },
 } as const;
 
@@ -60,13 +63,15 @@ interface Row {
   dnsReport: unknown;
   dnsCheckedAt: Date | null;
   _count: { mailboxes: number; addresses: number };
+  aliasOfDomain: { name: string } | null;
 }
 
-const summary = ({ name, verifiedAt, dnsReport, dnsCheckedAt, _count }: Row): DomainSummary => ({
+const summary = ({ name, verifiedAt, dnsReport, dnsCheckedAt, _count, aliasOfDomain }: Row): DomainSummary => ({
   name: name as DomainName,
   verifiedAt,
   report: dnsReport as DnsReport | null,
   checkedAt: dnsCheckedAt,
   mailboxes: _count.mailboxes,
   aliases: _count.addresses,
+  aliasOf: (aliasOfDomain?.name as DomainName | undefined) ?? null,
 });

@@ -1,15 +1,16 @@
 import type { Database } from '../db/prisma.ts';
-import { auditOf, ownMailbox, type EitherScope } from './own-mailbox.ts';
+import { auditOf, isAboveCaller, ownMailbox, type EitherScope } from './own-mailbox.ts';
 import { recordAudit } from './record-audit.ts';
 import { done, refused, type Result } from './result.ts';
 
 /**
  * - UnknownMailbox: none, or not the caller's
+ * - OwnersOnly: an administrator would answer in an owner's name
  * - InvalidText: empty while it is switched on, or longer than 10,000 characters; a subject of more than 200
  * - InvalidPeriod: it ends before it begins
  * - InvalidDays: not 1 to 365
  */
-export type SetAbsenceCode = 'UnknownMailbox' | 'InvalidText' | 'InvalidPeriod' | 'InvalidDays';
+export type SetAbsenceCode = 'UnknownMailbox' | 'OwnersOnly' | 'InvalidText' | 'InvalidPeriod' | 'InvalidDays';
 
 export interface AbsenceInput {
   enabled: boolean;
@@ -44,6 +45,7 @@ export async function setAbsence(
   return database.$transaction(async (transaction): Promise<Result<null, SetAbsenceCode>> => {
     const mailbox = await ownMailbox(transaction, scope, mailboxId);
     if (!mailbox || mailbox.status === 'deleted') return refused('UnknownMailbox');
+    if (isAboveCaller(scope, mailbox)) return refused('OwnersOnly');
     const data = { enabled, startsAt, endsAt, subject, text, onlyContacts, everyDays, setBy: scope.actor, updatedAt: new Date() };
     await transaction.absence.upsert({ where: { mailboxId: mailbox.id }, create: { mailboxId: mailbox.id, ...data }, update: data });
     await recordAudit(transaction, { ...auditOf(scope), action: 'absence.set', subject: mailbox.address, details: { enabled } });

@@ -8,16 +8,18 @@ import { done, type Result } from './result.ts';
 import { undoneWhereRefused } from './roll-back.ts';
 import { setTargets, type SetTargetsCode } from './set-targets.ts';
 
+export type SetCatchAllCode = OpenAddressCode | SetTargetsCode;
+
 const mostTargets = 20;
 
 /** Leads every letter to an address of the domain that nobody has to these targets. */
 export function setCatchAll(
   database: Database,
   scope: CustomerScope,
-  input: { domain: string; targets: readonly string[] },
-): Promise<Result<EmailAddress, OpenAddressCode | SetTargetsCode>> {
-  return undoneWhereRefused<EmailAddress, OpenAddressCode | SetTargetsCode>(database, async (transaction) => {
-    const entry = await openAddress(transaction, scope, 'catch_all', { localPart: '', domain: input.domain });
+  input: { domain: string; targets: readonly string[]; mustBeNew?: boolean },
+): Promise<Result<EmailAddress, SetCatchAllCode>> {
+  return undoneWhereRefused<EmailAddress, SetCatchAllCode>(database, async (transaction) => {
+    const entry = await openAddress(transaction, scope, 'catch_all', { ...input, localPart: '' });
     if (!entry.ok) return entry;
     const set = await setTargets(transaction, scope, entry.value, input.targets, mostTargets);
     if (!set.ok) return set;

@@ -16,7 +16,7 @@ const mostTargets = 100;
 export function setForward(
   database: Database,
   scope: CustomerScope,
-  input: { localPart: string; domain: string; targets: readonly string[]; expiresAt?: Date | null; note?: string },
+  input: { localPart: string; domain: string; targets: readonly string[]; expiresAt?: Date | null; note?: string; mustBeNew?: boolean },
 ): Promise<Result<EmailAddress, SetForwardCode>> {
   return undoneWhereRefused<EmailAddress, SetForwardCode>(database, async (transaction) => {
     const entry = await openAddress(transaction, scope, 'forward', input);

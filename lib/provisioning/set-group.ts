@@ -23,6 +23,7 @@ export interface GroupInput {
   replyTo: GroupReplyTo;
   /** "[Team] " in front of each subject, or empty */
   subjectPrefix: string;
+  mustBeNew?: boolean;
 }
 
 /** Makes a group, or changes its members and rules. */

@@ -14,8 +14,17 @@ import { done, refused, type Result } from './result.ts';
  */
 export type SetTargetsCode = 'NoTargets' | 'InvalidTarget' | 'TooManyTargets' | 'GoesInCircles' | 'NotConfirmedYet';
 
-/** Addresses as people type or paste them: with commas, semicolons, spaces or one a line. */
-export const splitAddresses = (input: string): string[] => input.split(/[\s,;]+/u).filter((part) => part !== '');
+/** Addresses as people type or paste them, from a table or a letter: with commas, semicolons, spaces or one a line, with names or without. */
+export const splitAddresses = (input: string): string[] =>
+  input
+    .replace(/"[^"\n]*"(?!@)/g, ' ')
+    .split(/[\r\n,;]+/)
+    .flatMap((part) => {
+      const open = part.indexOf('<');
+      const close = part.indexOf('>', open);
+      return open >= 0 && close > open ? [part.slice(open + 1, close).trim()] : part.split(/\s+/u);
+    })
+    .filter((part) => part !== '');
 
 /**
  * Makes `targets` what the address leads to: mailboxes of the customer by their id (they may be renamed), everything else as an address.

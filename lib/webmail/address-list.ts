@@ -84,6 +84,7 @@ function splitBlanks(piece: string): string[] {
 
 /** Without what is put around an address: brackets, quotation marks, "mailto:". */
 function bare(word: string): string {
+  if (/^"(?:[^"\\]|\\.)*"@/.test(word)) return word.replace(/[>)]+$/, '');
   const inner = word.replace(/^['"‘’“”„<(]+|['"‘’“”>)]+$/g, '').trim();
   if (!/^mailto:/i.test(inner)) return inner;
   const address = inner.slice('mailto:'.length).split('?', 1)[0] ?? '';
@@ -123,10 +124,13 @@ export const writtenPerson = ({ name, address }: Person): string => {
   return `${quoted} <${address}>`;
 };
 
+// Addresses of others are theirs: dots anywhere, quotation marks, and names longer than 64 octets are in use (RFC 5321 section 4.5.3.1.1).
+const localPart = /[^\s@<>()[\]\\,;:"]{1,250}|"(?:[^"\\\p{C}]|\\[\x20-\x7e])*"/u.source;
+const label = /[\p{L}\p{N}_](?:[\p{L}\p{N}\p{M}_-]{0,61}[\p{L}\p{N}_])?/u.source;
+const wholeAddress = new RegExp(`^(?:${localPart})@(?:${label}\\.)+[\\p{L}\\p{N}-]{2,63}$`, 'u');
+
 /**
- * Whether an address can be right: what the page says while somebody types. The server decides (lib/addresses/email-address.ts), which
+ * Whether an address can be right: what the page says while somebody types. The server decides (lib/addresses/envelope-path.ts), which
  * knows domains in every script.
  */
-export const looksLikeAddress = (address: string): boolean =>
-  address.length <= 254 &&
-  /^[^\s@<>()[\]\\,;:"]{1,64}@(?:[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}-]{0,61}[\p{L}\p{N}])?\.)+[\p{L}\p{N}-]{2,63}$/u.test(address);
+export const looksLikeAddress = (address: string): boolean => address.length <= 254 && wholeAddress.test(address);

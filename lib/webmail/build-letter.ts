@@ -1,5 +1,5 @@
 import MailComposer from 'nodemailer/lib/mail-composer';
-import { parseEmailAddress } from '../addresses/email-address.ts';
+import { parseEnvelopePath } from '../addresses/envelope-path.ts';
 import { contentIdsIn } from './carried-html.ts';
 import { wholeHtml } from './letter-html.ts';
 import { MailError } from './mail-error.ts';
@@ -79,7 +79,7 @@ const calendarPart = (content: string) => ({
   contentTransferEncoding: 'base64' as const,
 });
 
-const isFinished = (person: Person): boolean => parseEmailAddress(person.address) !== null;
+const isFinished = (person: Person): boolean => parseEnvelopePath(person.address) !== null;
 
 /** Recipients that are no addresses yet: no header field of the standard can hold them. */
 export type Unfinished = Record<'to' | 'cc' | 'bcc', Person[]>;
@@ -100,13 +100,14 @@ function draftHeaders(letter: Letter): { key: string; value: string }[] {
 }
 
 /** Everybody the letter goes to, once. Throws MailError NoRecipient, InvalidRecipient. */
-export function envelopeRecipients(letter: Letter): string[] {
+export function envelopeRecipients(letter: Pick<Letter, 'to' | 'cc' | 'bcc'>): string[] {
   const everybody = [...letter.to, ...letter.cc, ...letter.bcc];
   if (everybody.length === 0) throw new MailError('NoRecipient');
-  const addresses = everybody.map(({ address }) => {
-    const parsed = parseEmailAddress(address);
-    if (!parsed) throw new MailError('InvalidRecipient', address);
-    return parsed;
+  const paths = everybody.map(({ address }) => {
+    const path = parseEnvelopePath(address.trim());
+    if (!path) throw new MailError('InvalidRecipient', address);
+    return path;
   });
-  return [...new Set(addresses)];
+  // two spellings of one mailbox are one recipient, in the first of them
+  return [...new Map(paths.map(({ own, text }) => [own ?? text, text] as const).reverse()).values()].reverse();
 }

@@ -20,7 +20,7 @@ const mostZones = 5;
  */
 export function calendarReply(source: string, { answer, attendee, at }: ReplyWish): string | null {
   const found = readSafely(source);
-  if (!found || !found.event.getFirstPropertyValue('uid')) return null;
+  if (!found?.event.getFirstPropertyValue('uid')) return null;
   const reply = new ICAL.Component('vcalendar');
   reply.updatePropertyWithValue('prodid', '-//Postamt//Webmail//DE');
   reply.updatePropertyWithValue('version', '2.0');

@@ -11,6 +11,8 @@ export function parseFolderPath(name: string): string {
     .join('/');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
   if (path === '' || path.length > 200 || /[\u0000-\u001f\u007f*%]/.test(path)) throw new MailError('InvalidRequest', name);
+  // An address (/mail/…) cannot name such a level, and no browser would keep it.
+  if (path.split('/').some((level) => /^\.\.?$/.test(level))) throw new MailError('InvalidRequest', name);
   // Beside the real one it would look the same: in the list of folders that has the reader's language, or in another program's.
   if (reserved.has(path.toLowerCase())) throw new MailError('FolderExists', name.trim());
   return path;

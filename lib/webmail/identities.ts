@@ -1,4 +1,5 @@
 import { displayAddress, parseEmailAddress } from '../addresses/email-address.ts';
+import { parseEnvelopePath } from '../addresses/envelope-path.ts';
 import { withoutDetail } from '../addresses/subaddress.ts';
 import { database } from '../db/prisma.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
@@ -54,8 +55,8 @@ export async function saveIdentity(mailbox: MailboxIdentity, given: WritesAs): P
   const mailboxId = BigInt(mailbox.mailboxId);
   const owned = address && (await database().address.findFirst({ where: { mailboxId, address } }));
   if (!owned) throw new MailError('NotFound', given.address);
-  const replyTo = given.replyTo.trim() === '' ? '' : parseEmailAddress(given.replyTo);
-  if (replyTo === null) throw new MailError('InvalidRecipient', given.replyTo);
+  const replyTo = given.replyTo.trim() === '' ? '' : parseEnvelopePath(given.replyTo.trim())?.text;
+  if (replyTo === undefined) throw new MailError('InvalidRecipient', given.replyTo);
   const kept = { name: given.name.trim(), replyTo, signature: given.signature };
   await database().identity.upsert({
     where: { mailboxId_address: { mailboxId, address } },

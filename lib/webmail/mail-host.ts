@@ -9,6 +9,7 @@ export interface MailHost {
   name: string;
   imapsPort: number;
   submissionsPort: number;
+  sievePort: number;
   ca: string | undefined;
   messageBytes: number;
   recipients: number;
@@ -29,6 +30,7 @@ export function mailHost(): MailHost {
     name: host,
     imapsPort: ports.imaps,
     submissionsPort: ports.submissions,
+    sievePort: ports.sieve,
     ca: environment.POSTAMT_TLS_CA ? readFileSync(environment.POSTAMT_TLS_CA, 'utf8') : undefined,
     messageBytes: environment.POSTAMT_MESSAGE_BYTES,
     recipients: environment.POSTAMT_RECIPIENTS,

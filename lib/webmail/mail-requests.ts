@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { filterItems, filterSchema } from './filters/filter.ts';
 import { MailError } from './mail-error.ts';
 import type { Letter, MessageReference } from './types.ts';
 
@@ -136,6 +137,26 @@ export const zipRequest = z.object({
     .pipe(z.array(partPath).min(1).max(200)),
 });
 export const pictureSenderRequest = z.object({ address: z.string().min(3).max(500), on: z.boolean() });
+export const absenceSwitch = z.object({ enabled: z.boolean() });
+export const senderRuleRequest = z.object({ sender: z.string().min(1).max(300), verdict: z.enum(['blocked', 'allowed']).nullable() });
+const version = z.string().max(64);
+export const filtersRequest = z.object({ version, items: filterItems, takeOver: z.enum(['ask', 'include', 'replace']) });
+export const scriptRequest = z.object({ own: z.boolean(), version, text: z.string().max(2_000_000) });
+export const tryRequest = z.object({
+  filter: filterSchema,
+  folder,
+  skip: z.number().int().min(0).max(10_000_000),
+  count: z.number().int().min(1).max(200),
+});
+const applied = z.array(z.number().int().min(1).max(4_294_967_295)).max(10_000);
+export const applyRequest = z.object({ actions: filterSchema.shape.actions, folder, uids });
+export const undoRequest = z.object({
+  folder,
+  at: folder,
+  uids: applied,
+  marks: z.array(z.object({ flag: z.string().regex(/^\\?[A-Za-z0-9$_.-]{1,60}$/), uids: applied })).max(20),
+  copies: z.array(z.object({ folder, uids: applied })).max(20),
+});
 export const heldLetter = reference;
 export const referenceRequest = reference;
 export const senderRequest = person;

@@ -113,6 +113,9 @@ export function spellings(word: string): string[] {
   return [...new Set([word, word.replaceAll(/ss/gi, 'ß'), word.replaceAll(/ß/gi, 'ss')])];
 }
 
+/** imapflow sends what begins with a backslash as a flag. The server compares by NFKC, in which its wide form is the same sign. */
+const forClient = (value: string): string => value.replace(/^\\/, '\uff3c');
+
 function toKey({ key, value }: SearchTerm): SearchObject {
   switch (key) {
     // Judged by structure, after the search.
@@ -125,7 +128,7 @@ function toKey({ key, value }: SearchTerm): SearchObject {
     case 'after':
       return { sentSince: value };
     default: {
-      const [first = value, ...others] = spellings(value);
+      const [first = value, ...others] = spellings(forClient(value));
       return others.reduce<SearchObject>((query, other) => ({ or: [query, { [key]: other }] }), { [key]: first });
     }
   }

@@ -5,11 +5,13 @@ import { parseEmailAddress } from '../../lib/addresses/email-address.ts';
 import type { Database } from '../store/database.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { AccountId, Directory, MailboxLogin } from '../store/types.ts';
-import { createPasswordCheck } from './check-password.ts';
+import { createScramNotice } from './scram-notice.ts';
+import { createProofCheck } from './check-proof.ts';
+import { createPasswordCheck, type Verdict } from './check-password.ts';
 import { GuessDelay, type GuessDelayOptions } from './guess-delay.ts';
 import { createTokenCheck } from './check-token.ts';
 import { createLoginWatch } from './login-watch.ts';
-import type { AuthenticationFailure, AuthenticationResult, Authenticator, MailProtocol, Principal } from './types.ts';
+import type { AuthenticationFailure, AuthenticationResult, Authenticator, MailProtocol, Principal, ScramProof } from './types.ts';
 
 export interface AuthenticatorOptions {
   directory: Directory;
@@ -43,6 +45,8 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   );
   const guesses = new GuessDelay(options.guessDelay);
   const checkPassword = createPasswordCheck({ directory, throttle });
+  const proofs = createProofCheck({ directory, throttle, secret: options.secret });
+  const namesScram = createScramNotice(directory, log);
   const checkToken = createTokenCheck({ directory, secret: options.secret });
   const noteLogin = createLoginNotes(directory, log);
 
@@ -90,7 +94,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   /** Who guessed wrong hears of it in his turn; who is blocked already need not go on. */
   const delayed = async (
     remoteAddress: string,
-    code: 'InvalidCredentials' | 'TooManyAttempts',
+    code: 'InvalidCredentials' | 'InvalidAppPassword' | 'TooManyAttempts',
     repeated = false,
   ): Promise<AuthenticationResult> => {
     const answered = await guesses.wrong(networkOf(remoteAddress), repeated);
@@ -107,12 +111,19 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       await throttle.fail(subject);
       return delayed(remoteAddress, 'InvalidCredentials');
     }
-    const verdict = await checkPassword({ address, password, remoteAddress, protocol });
+    return answer(await checkPassword({ address, password, remoteAddress, protocol }), remoteAddress, 'InvalidCredentials');
+  };
+
+  const answer = async (
+    verdict: Verdict,
+    remoteAddress: string,
+    wrong: 'InvalidCredentials' | 'InvalidAppPassword',
+  ): Promise<AuthenticationResult> => {
     switch (verdict.kind) {
       case 'blocked':
         return delayed(remoteAddress, 'TooManyAttempts');
       case 'wrong':
-        return delayed(remoteAddress, 'InvalidCredentials', verdict.repeated);
+        return delayed(remoteAddress, wrong, verdict.repeated);
       case 'busy':
         return failure('Unavailable');
       case 'app-password':
@@ -122,8 +133,35 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     }
   };
 
+  const byProof = async (attempt: ScramProof, keep: (signature: Buffer | null) => void): Promise<AuthenticationResult> => {
+    const { remoteAddress } = attempt;
+    const address = parseEmailAddress(attempt.user);
+    if (!address) return answer(await nobody(remoteAddress), remoteAddress, 'InvalidAppPassword');
+    const { verdict, serverSignature } = await proofs.check(attempt, address);
+    keep(serverSignature);
+    return answer(verdict, remoteAddress, 'InvalidAppPassword');
+  };
+  const nobody = async (remoteAddress: string): Promise<Verdict> => {
+    const subject = { address: 'no address', remoteAddress };
+    if ((await throttle.check(subject)).waitS > 0) return { kind: 'blocked' };
+    await throttle.fail(subject);
+    return { kind: 'wrong', repeated: false };
+  };
+
   return {
     password: (attempt) => report(attempt, byPassword(attempt)),
+    get namesScram() {
+      return namesScram();
+    },
+    scramSalt: (user) => proofs.salt(user),
+    async scram(attempt) {
+      let serverSignature: Buffer | null = null;
+      const result = await report(
+        attempt,
+        byProof(attempt, (signature) => (serverSignature = signature)),
+      );
+      return { result, serverSignature: result.ok ? serverSignature : null };
+    },
     bearer: (attempt) =>
       report(
         attempt,

@@ -1,6 +1,8 @@
-import type { Provenance } from '../../lib/mime/judgement.ts';
+import type { Provenance, SpamVerdict } from '../../lib/mime/judgement.ts';
 import type { Services } from '../services.ts';
 import type { AccountId, MailStore, NewMessage } from '../store/types.ts';
+import { judgeForMailbox } from '../spam/judge-for-mailbox.ts';
+import type { LetterFeatures } from '../spam/letter-features.ts';
 import { bellOf } from '../queue/queue-bell.ts';
 import { prepareDecided } from './rules/carry-out.ts';
 import { decide, type Incoming } from './rules/decide.ts';
@@ -12,6 +14,8 @@ export interface Letter {
   sender: string;
   /** it belongs into Junk, unless the mailbox's owner says otherwise */
   suspicious: boolean;
+  /** for the spam filter; null: not looked at by it (our own users' letters, reports) */
+  features: LetterFeatures | null;
 }
 
 export interface MailboxRecipient {
@@ -27,7 +31,7 @@ export interface MailboxRecipient {
  * - known: it was, in an earlier try with this key
  * - refused: the owner's rules refuse it, and the sender can be told so at once
  */
-export type MailboxOutcome = { kind: 'stored' } | { kind: 'known' } | { kind: 'refused'; reason: string };
+export type MailboxOutcome = { kind: 'stored'; spam: SpamVerdict | null } | { kind: 'known' } | { kind: 'refused'; reason: string };
 
 /**
  * The one way into a mailbox, from port 25, LMTP and the queue: the rules decide what becomes of the letter, and all of it (folders,
@@ -39,11 +43,12 @@ export type MailboxOutcome = { kind: 'stored' } | { kind: 'known' } | { kind: 'r
 export async function deliverToMailbox(
   services: Services,
   to: MailboxRecipient,
-  letter: Letter,
+  given: Letter,
   key: Buffer,
   mayRefuse: boolean,
 ): Promise<MailboxOutcome> {
   const { store, log } = services;
+  const letter = await judged(services, to.account, given);
   const rules = await services.rules.get(to.account, to.rulesVersion);
   if (!rules) return storePlainly(store, to.account, letter, key);
   const { message, sender, suspicious } = letter;
@@ -60,11 +65,22 @@ export async function deliverToMailbox(
   }
   const done = await store.deliverDecided(decided);
   if (done && done.queued > 0) bellOf(services.database).ring();
-  return { kind: done ? 'stored' : 'known' };
+  return done ? { kind: 'stored', spam: message.provenance.spam ?? null } : { kind: 'known' };
 }
 
 async function storePlainly(store: MailStore, account: AccountId, { message, suspicious }: Letter, key: Buffer): Promise<MailboxOutcome> {
   const folderId = suspicious ? (await store.folders(account)).find(({ specialUse }) => specialUse === '\\Junk')?.folderId : undefined;
   const appended = await store.deliver(account, message, key, folderId);
-  return { kind: appended ? 'stored' : 'known' };
+  return appended ? { kind: 'stored', spam: message.provenance.spam ?? null } : { kind: 'known' };
+}
+
+/** The letter with what the spam filter says of it in this mailbox. What speaks against it at the door already, nothing here outweighs. */
+async function judged(services: Services, account: AccountId, letter: Letter): Promise<Letter> {
+  const { features, message, suspicious } = letter;
+  if (!features) return letter;
+  const said = await judgeForMailbox(services, account, features, message.provenance, message.index.references);
+  if (!said) return letter;
+  const reasons = suspicious ? [{ code: 'policy-quarantine', points: 10 }, ...said.spam.reasons] : said.spam.reasons;
+  const spam = { percent: suspicious ? 100 : said.spam.percent, junk: suspicious || said.suspicious, reasons };
+  return { ...letter, suspicious: spam.junk, message: { ...message, provenance: { ...message.provenance, spam } } };
 }

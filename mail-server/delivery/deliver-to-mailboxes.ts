@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Provenance } from '../../lib/mime/judgement.ts';
+import type { Provenance, SpamVerdict } from '../../lib/mime/judgement.ts';
 import type { Services } from '../services.ts';
 import { StoreError, type StoreErrorCode } from '../store/store-error.ts';
 import { deliverToMailbox, type Letter, type MailboxRecipient } from './deliver-to-mailbox.ts';
 import { DeliveryKeyring, sha256 } from './idempotency.ts';
-import { indexIncoming } from './letter-work.ts';
+import { featuresOf, indexIncoming } from './letter-work.ts';
 
 export type DeliveryOutcome =
-  | { ok: true; settle: (answered: boolean) => void }
+  | { ok: true; spam: SpamVerdict | null; settle: (answered: boolean) => void }
   | { ok: false; code: StoreErrorCode | 'Refused'; error: unknown };
 
 const keyring = new DeliveryKeyring();
@@ -36,9 +36,10 @@ export async function deliverToMailboxes(
   recipients: readonly MailboxRecipient[],
   { sender, received, raw, provenance, suspicious, mayRefuse }: Delivered,
 ): Promise<DeliveryOutcome[]> {
-  const message = { raw, index: await indexIncoming(raw, sender), flags: 0n, receivedMs: null, provenance };
+  const [index, features] = await Promise.all([indexIncoming(raw, sender), featuresOf(raw, sender)]);
+  const message = { raw, index, flags: 0n, receivedMs: null, provenance };
   const hash = await sha256(received);
-  const letter = { message, sender, suspicious };
+  const letter = { message, sender, suspicious, features };
   return Promise.all(recipients.map((recipient) => deliverOnce(services, recipient, letter, hash, mayRefuse)));
 }
 
@@ -64,6 +65,7 @@ async function deliverOnce(
     }
     return {
       ok: true,
+      spam: outcome.kind === 'stored' ? outcome.spam : null,
       settle: (answered) => {
         if (settle(answered)) services.store.acknowledge(account, key);
       },

@@ -1,4 +1,4 @@
-import { MessageHeader } from '../../lib/mime/read-header.ts';
+import { type FieldSpan, MessageHeader } from '../../lib/mime/read-header.ts';
 
 /** What our signatures cover where it is there (RFC 6376 section 5.4.1). */
 const signed = new Set(
@@ -14,8 +14,24 @@ const signed = new Set(
  * square of the time for it. Ends where the empty line begins.
  */
 export function headerToSign(content: Buffer): Buffer {
+  return relaxedFields(new MessageHeader(content), ({ key }) => signed.has(key));
+}
+
+const chain = new Set(['dkim-signature', 'arc-seal', 'arc-message-signature', 'arc-authentication-results']);
+/** real chains have a handful of sets, and real signatures a kilobyte */
+const mostChainFields = 60;
+const longestChainField = 16_384;
+
+/** The same with what a link of an ARC chain covers beside it (RFC 8617); null for a chain that nobody writes, which gets no further link. */
+export function headerToChain(content: Buffer): Buffer | null {
   const header = new MessageHeader(content);
-  const fields = header.fields.filter(({ key }) => signed.has(key));
+  const links = header.fields.filter(({ key }) => chain.has(key));
+  if (links.length > mostChainFields || links.some(({ start, end }) => end - start > longestChainField)) return null;
+  return relaxedFields(header, ({ key }) => signed.has(key) || chain.has(key));
+}
+
+function relaxedFields(header: MessageHeader, isWanted: (field: FieldSpan) => boolean): Buffer {
+  const fields = header.fields.filter(isWanted);
   const lines = fields.map(
     ({ key, valueStart, end }) =>
       `${key}:${header.block

@@ -2,6 +2,8 @@ import { availableParallelism } from 'node:os';
 import { openWorkerPool } from '../../lib/workers/worker-pool.ts';
 import { indexMessage } from '../../lib/mime/index-message.ts';
 import type { MessageIndex } from '../../lib/mime/message-index.ts';
+import { extractFeatures } from '../spam/extract-features.ts';
+import type { LetterFeatures } from '../spam/letter-features.ts';
 import { rememberText } from '../store/storable-text.ts';
 import type { LetterResult, LetterTask } from './letter-worker.ts';
 import { makeChainLink, type ChainTask } from './make-chain-link.ts';
@@ -14,6 +16,9 @@ import { verifySignatures, type VerifiedSignatures, type VerifyTask } from './ve
  * which is less than a copy to a worker and back costs all others.
  */
 const inlineBytes = 64 * 1024;
+
+/** the filter looks at so much of a letter */
+const mostLookedAt = 1024 * 1024;
 
 /** One pool for what is computed from letters. Whoever sends many takes turns with whoever sends one. */
 const pool = openWorkerPool<LetterTask, LetterResult>({
@@ -42,6 +47,15 @@ export async function indexIncoming(raw: Buffer, party = ''): Promise<MessageInd
   const index = withBuffers(result.index);
   rememberText(index, { ...result.text, text: asBuffer(result.text.text) });
   return index;
+}
+
+/** What the spam filter sees in a letter; null if that cannot be found out in time, and then the letter is delivered without. */
+export async function featuresOf(raw: Buffer, party = ''): Promise<LetterFeatures | null> {
+  if (raw.length <= inlineBytes) return extractFeatures(raw);
+  // what is behind the first text is seldom read by the filter, and large attachments need not travel
+  const { copy, transfer } = travelling(raw.subarray(0, mostLookedAt));
+  const result = await pool.run({ kind: 'features', raw: copy }, { party, transfer }).catch(() => null);
+  return result && 'features' in result ? result.features : null;
 }
 
 export async function verifyInWorker(task: VerifyTask, party: string): Promise<VerifiedSignatures> {

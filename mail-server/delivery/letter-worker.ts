@@ -1,5 +1,7 @@
 import { indexMessage } from '../../lib/mime/index-message.ts';
 import type { MessageIndex } from '../../lib/mime/message-index.ts';
+import { extractFeatures } from '../spam/extract-features.ts';
+import type { LetterFeatures } from '../spam/letter-features.ts';
 import { storableText, type StorableText } from '../store/storable-text.ts';
 import { makeChainLink, type ChainTask } from './make-chain-link.ts';
 import { type SealedLetter, sealLetter, type SealTask } from './seal-letter.ts';
@@ -7,12 +9,13 @@ import { toSevenBit } from './to-seven-bit.ts';
 import { verifySignatures, type VerifiedSignatures, type VerifyTask } from './verify-signatures.ts';
 
 export type LetterTask =
-  | { kind: 'index'; raw: Uint8Array }
+  | { kind: 'index' | 'features'; raw: Uint8Array }
   | ({ kind: 'verify' } & VerifyTask)
   | ({ kind: 'chain' } & ChainTask)
   | ({ kind: 'seal' } & SealTask)
   | { kind: 'convert'; message: Uint8Array };
 export type LetterResult =
+  | { features: LetterFeatures }
   | { index: MessageIndex; text: StorableText }
   | VerifiedSignatures
   | SealedLetter
@@ -26,7 +29,9 @@ export default async function work(task: LetterTask): Promise<LetterResult> {
   if (task.kind === 'convert')
     return { message: toSevenBit(Buffer.from(task.message.buffer, task.message.byteOffset, task.message.byteLength)) };
   if (task.kind === 'chain') return { link: await makeChainLink(task) };
-  const index = indexMessage(Buffer.from(task.raw.buffer, task.raw.byteOffset, task.raw.byteLength));
+  const raw = Buffer.from(task.raw.buffer, task.raw.byteOffset, task.raw.byteLength);
+  if (task.kind === 'features') return { features: extractFeatures(raw) };
+  const index = indexMessage(raw);
   // the text travels once, in the form in which it is stored
   return { index: { ...index, text: '' }, text: storableText(index) };
 }

@@ -1,4 +1,6 @@
 import { sealMessage } from 'mailauth';
+import { headerEnd } from '../../lib/mime/read-header.ts';
+import { headerToChain } from './header-to-sign.ts';
 import type { SignTask } from './make-signature.ts';
 
 export interface ChainTask extends SignTask {
@@ -10,7 +12,11 @@ export interface ChainTask extends SignTask {
 
 /** The three fields of a link in an ARC chain (RFC 8617), with their line ends; '' where the chain cannot be continued. */
 export async function makeChainLink({ message, domain, selector, privateKey, hostName, results }: ChainTask): Promise<string> {
-  const fields = await sealMessage(Buffer.from(message.buffer, message.byteOffset, message.byteLength), {
+  const content = Buffer.from(message.buffer, message.byteOffset, message.byteLength);
+  const header = headerToChain(content);
+  if (!header) return '';
+  const covered = Buffer.concat([header, content.subarray(headerEnd(content))]);
+  const fields = await sealMessage(covered, {
     signingDomain: domain,
     selector,
     privateKey,

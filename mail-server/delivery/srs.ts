@@ -49,9 +49,6 @@ export function srsAddress(sender: string, ours: DomainName, by: PassedOnBy, sec
   return `SRS0=${hashOf(`${tag}=`, ours, secret)}=${tag}=@${ours}`;
 }
 
-/** Whether an address may be one of ours that was rewritten; readSrs tells for sure. */
-export const looksRewritten = (local: string): boolean => /^srs[01]=/i.test(local);
-
 /** Who passed on the letter that comes back to this address. Null if we never wrote it, or more than 30 days ago. */
 export function readSrs(local: string, ours: string, secret: string, at = new Date()): PassedOnBy | null {
   const matched = /^srs[01]=([a-z0-9]{12})=((\d{1,3})-([far])([0-9a-z]{1,10})=.*)$/i.exec(local);

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { decodeContent } from '../../lib/mime/decode-content.ts';
 import { parameter, parseContentType, type ContentType } from '../../lib/mime/parse-content-type.ts';
 import { MessageHeader, type FieldSpan, withoutFields } from '../../lib/mime/read-header.ts';
+import { hasLoneNewline } from '../../lib/mime/lone-newline.ts';
 import { encodeBase64, encodeQuotedPrintable } from './encode-transfer.ts';
 import { foldLongLines } from './fold-long-lines.ts';
 
@@ -34,9 +35,14 @@ function hasLongLine(bytes: Buffer): boolean {
  * `keepSigned`: what a signature of its sender covers (multipart/signed) is only touched where its lines are too long.
  */
 export function toSevenBit(message: Buffer, { keepSigned = false } = {}): Buffer {
-  if (isFitForEveryHost(message)) return message;
-  return convert(message, { depth: 0, digest: false, isTop: true, keepSigned });
+  const binary = isBinary(message);
+  if (isFitForEveryHost(message) && !binary) return message;
+  return convert(message, { depth: 0, digest: false, isTop: true, keepSigned, binary });
 }
+
+/** True for what came as BINARYMIME (RFC 3030) and can go on by nothing else: octets that lines would not keep, in a part that says so. */
+export const isBinary = (message: Buffer): boolean =>
+  (message.includes(0) || hasLoneNewline(message)) && /^content-transfer-encoding:[ \t]*binary\b/im.test(message.toString('latin1'));
 
 interface Place {
   depth: number;
@@ -44,23 +50,34 @@ interface Place {
   digest: boolean;
   isTop: boolean;
   keepSigned: boolean;
+  /** CR and LF that stand alone are data here, and what has them is encoded */
+  binary: boolean;
 }
 
+const isFit = (bytes: Buffer, { binary }: Place): boolean => isFitForEveryHost(bytes) && !(binary && hasLoneNewline(bytes));
+
 function convert(entity: Buffer, place: Place): Buffer {
-  if (isFitForEveryHost(entity)) return entity;
+  if (isFit(entity, place)) return entity;
   const head = new MessageHeader(entity);
   const { fields } = head;
   const headerEnd = head.block.length;
   const bodyStart = entity[headerEnd] === 13 ? headerEnd + 2 : Math.min(entity.length, headerEnd + 1);
   const [header, separator, body] = [entity.subarray(0, headerEnd), entity.subarray(headerEnd, bodyStart), entity.subarray(bodyStart)];
   const folded = foldLongLines(header, longestLine);
-  if (isFitForEveryHost(body)) return Buffer.concat([folded, separator, body]);
+  if (isFit(body, place)) return Buffer.concat([folded, separator, body]);
   const value = (key: string): string | undefined => {
     const field = fields.findLast((each) => each.key === key);
     return field && head.value(field);
   };
   const type = parseContentType(value('content-type'), place.digest ? 'message/rfc822' : 'text/plain', mostParameters);
-  if (place.keepSigned && type.type === 'multipart' && type.subtype === 'signed' && !hasLongLine(body) && !body.includes(0)) {
+  if (
+    place.keepSigned &&
+    type.type === 'multipart' &&
+    type.subtype === 'signed' &&
+    !hasLongLine(body) &&
+    !body.includes(0) &&
+    !place.binary
+  ) {
     return Buffer.concat([folded, separator, body]);
   }
   const declared = (value('content-transfer-encoding') ?? '7bit').toLowerCase();
@@ -123,7 +140,7 @@ function convertParts(body: Buffer, boundary: string, place: Place): Buffer {
   let inParts = false;
   const close = (end: number, isPart: boolean): void => {
     const piece = body.subarray(start, end);
-    pieces.push(isPart ? convertPart(piece, place) : isFitForEveryHost(piece) ? piece : Buffer.from(''));
+    pieces.push(isPart ? convertPart(piece, place) : isFit(piece, place) ? piece : Buffer.from(''));
   };
   for (let at = body.indexOf(delimiter); at >= 0; at = body.indexOf(delimiter, at + 1)) {
     if (at > 0 && body[at - 1] !== 10) continue;
@@ -143,7 +160,7 @@ function convertParts(body: Buffer, boundary: string, place: Place): Buffer {
 
 /** The CRLF before a delimiter belongs to the delimiter. */
 function convertPart(part: Buffer, place: Place): Buffer {
-  if (isFitForEveryHost(part)) return part;
+  if (isFit(part, place)) return part;
   const length = part.at(-1) === 10 ? part.length - (part.at(-2) === 13 ? 2 : 1) : part.length;
   return Buffer.concat([convert(part.subarray(0, length), place), part.subarray(length)]);
 }

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Running, Services } from '../services.ts';
+import { learnLessons, type Pupil } from '../spam/learn-lessons.ts';
 import type { Query } from '../store/database.ts';
 import {
   dropDeliveryKeys,
@@ -14,6 +15,10 @@ import {
   sweepMessages,
   tryHousekeepingLock,
 } from '../store/housekeeping-store.ts';
+import { forgetOldKeys } from '../store/rules-store.ts';
+import { forgetGreylist } from '../store/greylist-store.ts';
+import { dropOldLessons } from '../store/spam-store.ts';
+import type { MailStore } from '../store/types.ts';
 import { expireUnprovedDomain } from '../store/unproved-domains.ts';
 import { tellOfExpiry } from './tell-of-expiry.ts';
 
@@ -37,9 +42,13 @@ export interface HousekeepingSettings {
   /** until a domain that nobody proves is given up */
   unprovedDays?: number;
   settings?: { hostName: string };
+  /** where what people move into Junk is learnt from */
+  store?: Pick<MailStore, 'readMessages'>;
+  /** who else learns from it */
+  pupil?: Pupil | undefined;
 }
 
-const jobs = ({ sweepGraceMs, unprovedDays = 14, settings }: HousekeepingSettings): readonly Job[] => [
+const jobs = ({ sweepGraceMs, unprovedDays = 14, settings, store, pupil }: HousekeepingSettings): readonly Job[] => [
   { name: 'change partitions', everyMs: 360 * minuteMs, batch: (query) => renewChangePartitions(query, keepChangesDays) },
   {
     name: 'sweep of messages',
@@ -53,6 +62,7 @@ const jobs = ({ sweepGraceMs, unprovedDays = 14, settings }: HousekeepingSetting
   { name: 'uploads', everyMs: 30 * minuteMs, batch: (query) => dropUploads(query, keepUploadsDays) },
   { name: 'names of folders', everyMs: 60 * minuteMs, batch: (query) => forgetFolderNames(query, keepFolderNames) },
   { name: 'references of threads', everyMs: 360 * minuteMs, batch: forgetReferences },
+  { name: 'memory of rules', everyMs: 60 * minuteMs, batch: forgetOldKeys },
   { name: 'sessions of the web', everyMs: 30 * minuteMs, batch: dropWebSessions },
   {
     name: 'notice of unproved domains',
@@ -60,6 +70,9 @@ const jobs = ({ sweepGraceMs, unprovedDays = 14, settings }: HousekeepingSetting
     batch: (query) => tellOfExpiry(query, unprovedDays, settings?.hostName ?? 'localhost'),
   },
   { name: 'unproved domains', everyMs: 60 * minuteMs, batch: (query) => expireUnprovedDomain(query, unprovedDays) },
+  { name: 'spam lessons', everyMs: 5_000, batch: async (query) => (store ? learnLessons(query, store, pupil) : false) },
+  { name: 'greylist', everyMs: 60 * minuteMs, batch: forgetGreylist },
+  { name: 'old spam lessons', everyMs: 360 * minuteMs, batch: dropOldLessons },
 ];
 
 /**

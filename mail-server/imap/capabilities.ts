@@ -1,7 +1,7 @@
+import { mechanismNames } from '../auth/sasl/exchange.ts';
 import type { ImapSession } from './context.ts';
 
 const beforeLogin = ['IMAP4rev1', 'IMAP4rev2', 'LITERAL+', 'SASL-IR', 'ENABLE', 'ID'];
-const mechanisms = ['AUTH=PLAIN', 'AUTH=LOGIN', 'AUTH=OAUTHBEARER', 'AUTH=XOAUTH2'];
 const afterLogin = [
   'IMAP4rev1',
   'IMAP4rev2',
@@ -37,6 +37,8 @@ const afterLogin = [
 /** The capability list for the session's state, without the word CAPABILITY. */
 export function capabilities(session: ImapSession): string {
   if (session.principal) return [...afterLogin, `APPENDLIMIT=${session.services.settings.messageBytes}`].join(' ');
-  const login = session.mayLogIn ? mechanisms : ['LOGINDISABLED'];
+  const login = session.mayLogIn
+    ? mechanismNames(session.channel, session.services.authenticator).map((name) => `AUTH=${name}`)
+    : ['LOGINDISABLED'];
   return [...beforeLogin, ...(session.secure ? [] : ['STARTTLS']), ...login].join(' ');
 }

@@ -1,3 +1,4 @@
+import type { Channel } from '../auth/sasl/channel-binding.ts';
 import type { Principal } from '../auth/types.ts';
 import type { Services } from '../services.ts';
 import type { AccountId, MailStore } from '../store/types.ts';
@@ -43,6 +44,7 @@ export interface Entrance {
   readonly remoteAddress: string;
   readonly secure: boolean;
   readonly mayLogIn: boolean;
+  readonly channel: Channel | null;
   readonly principal: Principal | null;
 }
 

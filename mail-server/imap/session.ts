@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
 import { mayLogIn } from '../auth/cleartext.ts';
+import { channelOf, type Channel } from '../auth/sasl/channel-binding.ts';
 import type { Principal } from '../auth/types.ts';
 import type { Services } from '../services.ts';
 import { StoreError } from '../store/store-error.ts';
@@ -102,6 +103,10 @@ export class Session implements ImapSession {
 
   get socket(): Socket {
     return this.#socket;
+  }
+
+  get channel(): Channel | null {
+    return channelOf(this.#socket);
   }
 
   get mayLogIn(): boolean {

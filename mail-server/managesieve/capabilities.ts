@@ -9,7 +9,7 @@ export function capabilities({ connection, mayLogIn, principal, services }: Mana
     ['IMPLEMENTATION', 'Postamt'],
     ['SIEVE', EXTENSIONS.join(' ')],
     ['NOTIFY', 'mailto'],
-    ['SASL', mayLogIn ? mechanismNames.join(' ') : ''],
+    ['SASL', mayLogIn ? mechanismNames(connection.channel, services.authenticator).join(' ') : ''],
     ['MAXREDIRECTS', String(services.settings.sieve.redirects)],
     ['LANGUAGE', 'en'],
     ['UNAUTHENTICATE'],

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
+import { channelOf, type Channel } from '../auth/sasl/channel-binding.ts';
 import { secureSocket } from '../tls/secure-socket.ts';
 import { limits } from './limits.ts';
 
@@ -25,6 +26,10 @@ export class Connection {
     this.remoteAddress = remoteAddress;
     this.#socket = socket;
     this.#attach(socket);
+  }
+
+  get channel(): Channel | null {
+    return channelOf(this.#socket);
   }
 
   /** True while nothing is asked of us. */

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import { isTlsHandshake } from '../tls/foreign-protocol.ts';
+import { channelOf, type Channel } from '../auth/sasl/channel-binding.ts';
 import { secureSocket } from '../tls/secure-socket.ts';
 import { limits } from './limits.ts';
 
@@ -23,6 +24,10 @@ export class Connection {
     this.remoteAddress = remoteAddress;
     this.#socket = socket;
     this.#attach(socket);
+  }
+
+  get channel(): Channel | null {
+    return channelOf(this.#socket);
   }
 
   /** The client has left: what is written goes nowhere. */

@@ -10,6 +10,7 @@ import type { Pop3Context } from './context.ts';
 /** RFC 3206: AUTH makes a client ask for the password anew, SYS/TEMP lets it try again later with the one it has. */
 const failures: Record<AuthenticationFailure, { code: ResponseCode; text: string }> = {
   InvalidCredentials: { code: 'AUTH', text: 'Wrong address or password' },
+  InvalidAppPassword: { code: 'AUTH', text: 'Wrong address or app password; SCRAM takes app passwords only' },
   NotAuthorized: { code: 'AUTH', text: 'Acting for another mailbox is not possible' },
   TooManyAttempts: { code: 'SYS/TEMP', text: 'Too many wrong passwords, wait some minutes' },
   Suspended: { code: 'SYS/PERM', text: 'Mailbox is suspended' },

@@ -137,11 +137,16 @@ async function reports(
   );
   if (lost.length > 0 && message.sender === '')
     services.log.info({ queueId: message.messageId }, 'a report could not be delivered and is dropped');
-  return [
-    lost.length > 0 ? failureReport(hostName, 'failed', about, lost.map(reported), now) : null,
-    delayed.length > 0 ? failureReport(hostName, 'delayed', about, delayed.map(reported), now) : null,
-    confirmed.length > 0 ? successReport(hostName, { ...about, recipients: confirmed }, now) : null,
-  ].filter((report) => report !== null);
+  return (
+    [
+      lost.length > 0 ? failureReport(hostName, 'failed', about, lost.map(reported), now) : null,
+      delayed.length > 0 ? failureReport(hostName, 'delayed', about, delayed.map(reported), now) : null,
+      confirmed.length > 0 ? successReport(hostName, { ...about, recipients: confirmed }, now) : null,
+    ]
+      .filter((report) => report !== null)
+      // RFC 8689 section 5: what is said about it goes no other way than it did
+      .map((report) => ({ ...report, requireTls: message.requireTls }))
+  );
 }
 
 function noteAll(services: Services, concluded: readonly Concluded[], content: Buffer): void {

@@ -2,12 +2,11 @@ import { createHash } from 'node:crypto';
 import type { AccountId } from '../../lib/db/ids.ts';
 import type { Provenance } from '../../lib/mime/judgement.ts';
 import { deliverToMailbox, type Letter } from '../delivery/deliver-to-mailbox.ts';
-import { indexIncoming } from '../delivery/letter-work.ts';
+import { featuresOf, indexIncoming } from '../delivery/letter-work.ts';
 import { withReturnPath } from '../delivery/trace-header.ts';
 import type { Services } from '../services.ts';
 import { readQueuedContent, readQueuedProvenance, type QueuedRecipient } from '../store/queue-store.ts';
 import { StoreError } from '../store/store-error.ts';
-import type { NewMessage } from '../store/types.ts';
 import { deferred, failed, said, type Outcome } from './outcome.ts';
 import type { QueueContext } from './queue-context.ts';
 
@@ -35,8 +34,11 @@ export async function deliverLocally(context: Context, messageId: number, locals
     const raw = withReturnPath(content, recipients[0]?.sender ?? '');
     const provenance = await readQueuedProvenance(services.database, messageId);
     const index = await indexIncoming(raw, recipients[0]?.sender ?? '');
+    // of what came from elsewhere on its way to a group or by a forward
+    const features =
+      provenance.origin === 'outside' || provenance.origin === 'lmtp' ? await featuresOf(raw, recipients[0]?.sender ?? '') : null;
     const message = { raw, index, flags: 0n, receivedMs: null, provenance };
-    letter = { message, sender: recipients[0]?.sender ?? '', suspicious: isSuspicious(provenance) };
+    letter = { message, sender: recipients[0]?.sender ?? '', suspicious: isSuspicious(provenance), features };
   } catch (error) {
     services.log.error({ err: error, queueId: messageId }, 'a queued message could not be read');
     await context.conclude(

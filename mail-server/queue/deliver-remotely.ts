@@ -2,6 +2,8 @@ import { deferred, type Outcome } from './outcome.ts';
 import { connectTo, type OutgoingConnection } from './outgoing-connection.ts';
 import type { Batch, Lane } from './queue-context.ts';
 import { resolveDestination, type Host } from './resolve-destination.ts';
+import { findStsPolicy } from './sts/find-sts-policy.ts';
+import { namesHost } from './sts/parse-sts-policy.ts';
 import { transmit, type PutOff } from './transmit.ts';
 
 /** Sessions with different hosts in one attempt, as many as RFC 5321 section 5.1 asks for at least. */
@@ -20,15 +22,26 @@ export async function deliverRemotely(lane: Lane, first: Batch): Promise<void> {
     await concludeAll(lane, first, hosts);
     return;
   }
+  const policy = await findStsPolicy(context.services, domain).catch(() => 'unknown' as const);
+  if (policy === 'unknown') {
+    await concludeAll(lane, first, deferred('4.3.0', `451 4.3.0 What ${domain} demands of TLS could not be looked up`));
+    return;
+  }
+  const verify = policy?.mode === 'enforce';
+  const allowed = policy && verify ? hosts.filter(({ name }) => namesHost(policy, name)) : hosts;
+  if (allowed.length === 0) {
+    await concludeAll(lane, first, deferred('4.7.5', `451 4.7.5 The MTA-STS policy of ${domain} names none of its mail hosts`));
+    return;
+  }
   const visited = new Set<string>();
   const end = Date.now() + reachWithinMs;
   let unreachable: Outcome | null = null;
   let open: Batch[] = [first];
   let waiting: PutOff[] = [];
-  const ordered = context.hosts.inOrder(hosts);
+  const ordered = context.hosts.inOrder(allowed);
   for (const [index, host] of ordered.entries()) {
     if (visited.has(host.name) || visited.size === mostSessions || Date.now() > end) continue;
-    const reached = await reach(lane, host);
+    const reached = await reach(lane, host, verify);
     if (reached === 'enough') {
       await putBack(lane, [...open, ...waiting.map(({ batch }) => batch)]);
       return;
@@ -77,9 +90,9 @@ async function concludeAll({ context, next }: Lane, first: Batch, outcome: Outco
 }
 
 /** 'enough': the host lets in the connections of ours that there are, and no further one. */
-async function reach({ context, throttle, domain }: Lane, host: Host): Promise<OutgoingConnection | Outcome | 'enough'> {
+async function reach({ context, throttle, domain }: Lane, host: Host, verify: boolean): Promise<OutgoingConnection | Outcome | 'enough'> {
   const before = throttle.greeted(domain);
-  const reached = await connectTo(context.services.settings, host, {}, context.hosts);
+  const reached = await connectTo(context.services.settings, host, {}, context.hosts, verify);
   if (!('kind' in reached)) {
     context.hosts.noteThere(host.address);
     return reached;

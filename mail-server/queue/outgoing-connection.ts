@@ -6,12 +6,14 @@ import type { Host } from './resolve-destination.ts';
 import { DialogueFailure, SmtpDialogue, type SmtpReply } from './smtp-dialogue.ts';
 import { transact, type Envelope, type Transmission } from './transact.ts';
 
-export type Extension = 'SMTPUTF8' | '8BITMIME' | 'DSN' | 'SIZE' | 'PIPELINING' | 'STARTTLS';
+export type Extension = 'SMTPUTF8' | '8BITMIME' | 'DSN' | 'SIZE' | 'PIPELINING' | 'STARTTLS' | 'REQUIRETLS';
 
 export interface OutgoingConnection {
   host: Host;
   /** messages that the host took in this session */
   taken: number;
+  /** encrypted, to the host that an authentic policy of the domain names, which has shown the certificate of that name */
+  verified: boolean;
   offers(extension: Extension): boolean;
   /**
    * `mayEnd` is asked before the final dot, with the indexes of the recipients that the host accepted; false: the connection is cut, and the
@@ -26,32 +28,38 @@ export type Unreachable = Outcome & { busy?: boolean };
 
 /**
  * Connects to another host: with TLS if it offers that, without if its TLS does not work (RFC 7435: some protection is better than
- * none, and mail that does not arrive is worst).
+ * none, and mail that does not arrive is worst). `verify`: only with TLS and the certificate of the host's name (RFC 8461 section 5).
  */
 export async function connectTo(
   settings: MailServerSettings,
   host: Host,
   given: Partial<OutgoingTimeouts> = {},
   memory: HostMemory | null = null,
+  verify = false,
 ): Promise<OutgoingConnection | Unreachable> {
   const timeouts = { ...usualTimeouts, ...given };
+  if (verify) {
+    const verified = await open(settings, host, { withTls: true, verify }, timeouts);
+    return 'tlsFailed' in verified ? verified.tlsFailed : verified;
+  }
   const withTls = !memory?.hasBrokenTls(host.address);
-  const first = await open(settings, host, withTls, timeouts);
+  const first = await open(settings, host, { withTls, verify }, timeouts);
   if (!('tlsFailed' in first)) return first;
   memory?.noteBrokenTls(host.address);
-  const clear = await open(settings, host, false, timeouts);
+  const clear = await open(settings, host, { withTls: false, verify }, timeouts);
   return 'tlsFailed' in clear ? clear.tlsFailed : clear;
 }
 
 interface Greeted {
   dialogue: SmtpDialogue;
   offered: ReadonlyMap<string, string>;
+  verified: boolean;
 }
 
 async function open(
   settings: MailServerSettings,
   host: Host,
-  withTls: boolean,
+  security: { withTls: boolean; verify: boolean },
   timeouts: OutgoingTimeouts,
 ): Promise<OutgoingConnection | Unreachable | { tlsFailed: Unreachable }> {
   const progress = { securing: false };
@@ -62,8 +70,8 @@ async function open(
     dialogue = await SmtpDialogue.open(host.address, settings.smtpPortOut, within(timeouts.connectMs));
     const greeting = await dialogue.reply(within(timeouts.greetingMs));
     if (greeting.code !== 220) throw new Refused(greeting);
-    const offered = await greet(settings, host, { dialogue, withTls, within, tlsMs: timeouts.tlsMs, progress });
-    return connection(host, { dialogue, offered }, timeouts);
+    const offered = await greet(settings, host, { dialogue, ...security, within, tlsMs: timeouts.tlsMs, progress });
+    return connection(host, { dialogue, offered, verified: security.verify }, timeouts);
   } catch (error) {
     if (error instanceof Refused) dialogue?.quit();
     else dialogue?.destroy();
@@ -76,6 +84,7 @@ async function open(
 interface Greeting {
   dialogue: SmtpDialogue;
   withTls: boolean;
+  verify: boolean;
   within: (limitMs: number) => number;
   tlsMs: number;
   progress: { securing: boolean };
@@ -83,25 +92,29 @@ interface Greeting {
 
 /** EHLO, STARTTLS and EHLO again, or HELO to a host that knows neither. Returns the extensions with their parameters. */
 async function greet(settings: MailServerSettings, host: Host, greeting: Greeting): Promise<ReadonlyMap<string, string>> {
-  const { dialogue, withTls, within, tlsMs, progress } = greeting;
+  const { dialogue, withTls, verify, within, tlsMs, progress } = greeting;
   const ehlo = () => dialogue.command(`EHLO ${settings.hostName}`, within(Number.POSITIVE_INFINITY));
   const hello = await ehlo();
+  const clear = (offered: ReadonlyMap<string, string>): ReadonlyMap<string, string> => {
+    if (verify) throw new DialogueFailure('tls', 'no STARTTLS, which the MTA-STS policy of the domain demands');
+    return offered;
+  };
   if (hello.code !== 250) {
     if (hello.code < 500) throw new Refused(hello);
     const old = await dialogue.command(`HELO ${settings.hostName}`, within(Number.POSITIVE_INFINITY));
     if (old.code !== 250) throw new Refused(old);
-    return new Map();
+    return clear(new Map());
   }
-  if (!withTls || !extensionsIn(hello).has('STARTTLS')) return extensionsIn(hello);
+  if (!withTls || !extensionsIn(hello).has('STARTTLS')) return clear(extensionsIn(hello));
   progress.securing = true;
   const answer = await dialogue.command('STARTTLS', within(tlsMs));
   if (answer.code === 421) throw new DialogueFailure('tls', answer.text);
   if (answer.code !== 220) {
     // it says that it cannot; the session goes on as it is
     progress.securing = false;
-    return extensionsIn(hello);
+    return clear(extensionsIn(hello));
   }
-  await dialogue.startTls(host.name, within(tlsMs));
+  await dialogue.startTls(host.name, within(tlsMs), verify ? settings : null);
   const again = await ehlo();
   if (again.code !== 250) throw again.code === 421 ? new Refused(again) : new DialogueFailure('tls', again.text);
   progress.securing = false;
@@ -119,10 +132,11 @@ const extensionsIn = ({ text }: SmtpReply): ReadonlyMap<string, string> =>
       }),
   );
 
-function connection(host: Host, { dialogue, offered }: Greeted, timeouts: OutgoingTimeouts): OutgoingConnection {
+function connection(host: Host, { dialogue, offered, verified }: Greeted, timeouts: OutgoingTimeouts): OutgoingConnection {
   const opened: OutgoingConnection = {
     host,
     taken: 0,
+    verified,
     offers: (extension) => offered.has(extension),
     async send(envelope, content, mayEnd = () => Promise.resolve(true)) {
       const transmission = await transact({ dialogue, host, offered, timeouts, mayEnd }, envelope, content);

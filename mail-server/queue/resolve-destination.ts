@@ -1,9 +1,9 @@
 import { BlockList, isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { isPublicAddress } from '../../lib/addresses/public-address.ts';
 import { basePorts } from '../../lib/config/config.ts';
 import { dnsResolverOf, type DnsResolver } from '../delivery/dns-resolver.ts';
 import type { MailServerSettings } from '../settings.ts';
+import { mayConnect } from './may-connect.ts';
 import { deferred, failed, type Outcome } from './outcome.ts';
 
 export interface Host {
@@ -109,10 +109,6 @@ function isOurs({ smtpPortOut, ports }: MailServerSettings, address: string): bo
   if (smtpPortOut === ports.smtp) return onLoopback || hasInterface(plain);
   return smtpPortOut === basePorts.smtp && onLoopback;
 }
-
-/** A stranger's DNS must not lead us into our own network, whose hosts trust us. Tests have their mail hosts on another port than the world's. */
-const mayConnect = ({ smtpPortOut, ports }: MailServerSettings, address: string): boolean =>
-  (smtpPortOut !== basePorts.smtp && smtpPortOut !== ports.smtp) || isPublicAddress(address);
 
 const hasInterface = (address: string): boolean =>
   Object.values(networkInterfaces()).some((list) => list?.some((own) => own.address === address));

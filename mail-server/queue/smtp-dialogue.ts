@@ -81,15 +81,18 @@ export class SmtpDialogue {
     throw this.#failure;
   }
 
-  /** Client side of TLS; certificates are not checked. What came in clear text behind the reply to STARTTLS is nobody's word. */
-  async startTls(servername: string, timeoutMs: number): Promise<void> {
+  /**
+   * Client side of TLS. `verify`: the certificate must be the host's, else certificates are not checked, since nobody would know what to do
+   * about one that is not right. What came in clear text behind the reply to STARTTLS is nobody's word. */
+  async startTls(servername: string, timeoutMs: number, verify: { authorities: readonly string[] | null } | null = null): Promise<void> {
     if (this.#received.length > 0) throw new DialogueFailure('tls', 'text behind the reply to STARTTLS');
     this.#socket.removeAllListeners('data').removeAllListeners('close').removeAllListeners('error').removeAllListeners('drain');
     const secure = connectTls({
       socket: this.#socket,
       ...(/^[0-9.:]+$/.test(servername) ? {} : { servername }),
-      rejectUnauthorized: false,
-      minVersion: 'TLSv1',
+      rejectUnauthorized: verify !== null,
+      ...(verify?.authorities ? { ca: [...verify.authorities] } : {}),
+      minVersion: verify ? 'TLSv1.2' : 'TLSv1',
     });
     this.#socket = secure;
     await settled(secure, 'secureConnect', timeoutMs, 'tls', 'no TLS handshake');

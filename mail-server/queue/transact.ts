@@ -18,6 +18,7 @@ export interface Envelope {
   size: number;
   eightBit: boolean;
   smtputf8: boolean;
+  requireTls: boolean;
   dsn: { ret: string | null; envid: string | null; notify: string | null; orcpt: string | null } | null;
 }
 
@@ -117,14 +118,17 @@ async function open(
   envelope: Envelope,
   within: (limitMs: number) => number,
 ): Promise<{ mail: SmtpReply; recipients: SmtpReply[] }> {
-  const lines = envelope.recipients.map((recipient) => rcptCommand(recipient, envelope, offered));
+  const most = mostRecipients(offered);
+  const lines = envelope.recipients.slice(0, most).map((recipient) => rcptCommand(recipient, envelope, offered));
+  // those above the limit go at once in a further transaction, as if the host had said so to each of them
+  const above = envelope.recipients.slice(most).map((): SmtpReply => ({ code: 452, text: `452 4.5.3 at most ${most} recipients at once` }));
   const first = mailCommand(envelope, offered);
   const recipients: SmtpReply[] = [];
   if (!offered.has('PIPELINING')) {
     const mail = await dialogue.command(first, within(commandMs));
     if (!isGood(mail)) return { mail, recipients };
     for (const line of lines) recipients.push(await dialogue.command(line, within(commandMs)));
-    return { mail, recipients };
+    return { mail, recipients: [...recipients, ...above] };
   }
   dialogue.write(`${[first, ...lines].join('\r\n')}\r\n`);
   const mail = await dialogue.reply(within(commandMs));
@@ -140,13 +144,18 @@ async function open(
   }
   const last = recipients.at(-1);
   while (last && recipients.length < lines.length) recipients.push(last);
-  return { mail, recipients };
+  return { mail, recipients: [...recipients, ...above] };
 }
 
-function mailCommand({ sender, size, eightBit, smtputf8, dsn }: Envelope, offered: ReadonlyMap<string, string>): string {
+/** RFC 9422 section 4.2. */
+const mostRecipients = (offered: ReadonlyMap<string, string>): number =>
+  Number(/(?:^| )RCPTMAX ([1-9]\d{0,5})(?: |$)/i.exec(offered.get('LIMITS') ?? '')?.[1] ?? Number.POSITIVE_INFINITY);
+
+function mailCommand({ sender, size, eightBit, smtputf8, requireTls, dsn }: Envelope, offered: ReadonlyMap<string, string>): string {
   const parameters: string[] = [];
   if (eightBit && offered.has('8BITMIME')) parameters.push('BODY=8BITMIME');
   if (smtputf8 && offered.has('SMTPUTF8')) parameters.push('SMTPUTF8');
+  if (requireTls) parameters.push('REQUIRETLS');
   if (offered.has('SIZE')) parameters.push(`SIZE=${size}`);
   if (offered.has('DSN') && dsn?.ret) parameters.push(`RET=${dsn.ret}`);
   if (offered.has('DSN') && dsn?.envid) parameters.push(`ENVID=${xtext(dsn.envid)}`);

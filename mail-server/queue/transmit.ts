@@ -1,6 +1,6 @@
 import { headerEnd } from '../../lib/mime/read-header.ts';
 import { convertInWorker } from '../delivery/letter-work.ts';
-import { isSevenBit } from '../delivery/to-seven-bit.ts';
+import { isBinary, isSevenBit } from '../delivery/to-seven-bit.ts';
 import { readQueuedContent } from '../store/queue-store.ts';
 import { deferred, failed, type Outcome } from './outcome.ts';
 import type { OutgoingConnection } from './outgoing-connection.ts';
@@ -43,12 +43,17 @@ export async function transmit(round: Round, batch: Batch): Promise<Done> {
       return nothing;
     }
     const smtputf8 = needsSmtpUtf8(batch, stored);
-    const { offers, host } = round.connection;
+    const { offers, host, verified } = round.connection;
+    if (first.requireTls && !(verified && offers('REQUIRETLS'))) {
+      // RFC 8689 section 4.2.1: a host that nobody vouches for, or that promises nothing, is given none of it
+      await concludeAll(round, batch, failed('5.7.30', `550 5.7.30 REQUIRETLS is not possible at ${host.name}`), stored);
+      return nothing;
+    }
     if (smtputf8 && !offers('SMTPUTF8')) {
       await concludeAll(round, batch, failed('5.6.7', `553 5.6.7 ${host.name} does not support SMTPUTF8`), stored);
       return nothing;
     }
-    const asIs = offers('8BITMIME') || isSevenBit(stored);
+    const asIs = (offers('8BITMIME') || isSevenBit(stored)) && !isBinary(stored);
     const content = asIs ? stored : await convertInWorker(stored, first.sender).catch(() => null);
     if (!content) {
       await concludeAll(round, batch, deferred('4.3.0', '451 4.3.0 The message could not be converted'), stored);
@@ -96,6 +101,7 @@ function oneTransaction({ lane: { context }, connection }: Round, batch: Batch, 
       size: content.length,
       eightBit: !isSevenBit(content),
       smtputf8,
+      requireTls: first?.requireTls ?? false,
       dsn: first ? { ret: first.dsnReturn, envid: first.dsnEnvelope, notify: first.dsnNotify, orcpt: first.dsnOriginal } : null,
     },
     content,

@@ -9,12 +9,14 @@ import { submitterName } from '../delivery/received-name.ts';
 import { logStep } from '../delivery/note-step.ts';
 import { signMessage } from '../delivery/sign-message.ts';
 import { receivedField } from '../delivery/trace-header.ts';
+import { guardOutgoing } from '../spam/guard-outgoing.ts';
+import { findVirus } from '../spam/check-arrival.ts';
 import { bellOf } from '../queue/queue-bell.ts';
 import { forgetAcceptKey } from '../store/queue-settlement.ts';
-import { enqueueSubmission, type Submitted } from '../store/submission-store.ts';
+import { enqueueSubmission, type OutgoingGuard, type Submitted } from '../store/submission-store.ts';
 import type { TraceEvent } from '../store/trace-store.ts';
 import type { Principal } from '../auth/types.ts';
-import { customerFull, tooMany } from './check-submission.ts';
+import { customerFull, sendingHeld, tooMany, tooManyStrangers } from './check-submission.ts';
 import { releaseTime } from './parse-hold-parameters.ts';
 import { prepareSubmission } from './prepare-submission.ts';
 import { repairLineEnds } from './repair-line-ends.ts';
@@ -22,7 +24,7 @@ import { repairSubmission } from './repair-submission.ts';
 import type { Transaction, Verdict } from './profile.ts';
 import { checkHeader } from './check-header.ts';
 import { isProved, mayAllSpeak } from './check-speakers.ts';
-import { needsLogin, reply, type Reply } from './reply.ts';
+import { containsVirus, needsLogin, reply, type Reply } from './reply.ts';
 import type { SmtpSession } from './session.ts';
 
 const keyring = new DeliveryKeyring();
@@ -49,7 +51,7 @@ export async function acceptSubmission(
 ): Promise<Verdict> {
   const { services, principal } = session;
   if (!principal) return refusal(needsLogin);
-  const whole = repairLineEnds(submitted);
+  const whole = transaction.binary ? submitted : repairLineEnds(submitted);
   const submittedHeader = checkHeader(whole, services.settings.headerBytes);
   if (!(submittedHeader instanceof MessageHeader)) return refusal(submittedHeader);
   const received = repairSubmission(whole, submittedHeader);
@@ -63,21 +65,34 @@ export async function acceptSubmission(
   if (prepared === 'no-author') return refusal(noAuthor);
   const objection = await mayAllSpeak(services, principal, prepared, transaction.recipients);
   if (objection) return refusal(objection === 'foreign-author' ? foreignAuthor : objection);
+  const virus = await findVirus(services, received);
+  if (virus !== null) return refusal(containsVirus(virus));
   const author = prepared.author && (await isProved(services, domainOf(prepared.author))) ? prepared.author : null;
   const sealed = await signMessage(services, secret, prepared.content, domainOf(prepared.signer));
   const content = Buffer.concat([Buffer.from(sealed.signature + traceField(session, transaction, at)), sealed.message]);
   const envelope = [transaction.sender, ...transaction.recipients.map(({ text }) => text)].join('\n');
-  const { key, settle } = keyring.take(principal.accountId, envelope, await sha256(submitted));
+  const hash = await sha256(submitted);
+  const { key, settle } = keyring.take(principal.accountId, envelope, hash);
   try {
     const message = queued(transaction, principal, content, author, key);
     const messageRef = messageId(content);
     const trace = (queueId: number) =>
       message.recipients.flatMap((each) => submittedSteps(session, message, messageRef, each.address, queueId));
-    const letter = { message, key: submissionKey(transaction, received) };
-    const accepted = await enqueueOnce(() => enqueueSubmission(services.database, letter, services.settings, trace));
+    const letter = { message, key: submissionKey(transaction, messageId(received), hash) };
+    const { accountId, customerId } = principal;
+    const limits = { strangersPerHour: services.settings.spam.strangersPerHour, hostName };
+    const guard: OutgoingGuard = (query, recipients) =>
+      guardOutgoing(query, { account: accountId, customer: customerId, recipients }, limits);
+    const accepted = await enqueueOnce(() => enqueueSubmission(services.database, letter, services.settings, trace, guard));
     if (accepted.kind === 'too-many' || accepted.kind === 'customer-full') {
       settle(false);
       return refusal(accepted.kind === 'too-many' ? tooMany(sendPerHour) : customerFull);
+    }
+    if (accepted.kind === 'slowed' || accepted.kind === 'sending-held') {
+      settle(false);
+      services.metrics.outgoing.inc({ verdict: accepted.kind });
+      if (accepted.kind === 'sending-held') services.log.warn({ mailbox: principal.address }, 'what a mailbox sends is held');
+      return refusal(accepted.kind === 'slowed' ? tooManyStrangers : sendingHeld);
     }
     const { queueId } = accepted;
     if (accepted.kind === 'queued') for (const step of trace(accepted.queueId)) logStep(services.log, step, session.id);
@@ -115,13 +130,10 @@ async function enqueueOnce(submit: () => Promise<Submitted>): Promise<Submitted>
  * What makes two submissions of a mailbox the same letter. A program whose submission took so long that it gave up sends it again, to the
  * byte; what has no Message-ID (a device that reports the same every hour) is a letter of its own each time.
  */
-function submissionKey(transaction: Transaction, received: Buffer): Buffer | null {
-  const id = messageId(received);
+function submissionKey(transaction: Transaction, id: string | null, submitted: Buffer): Buffer | null {
   if (id === null) return null;
-  const hash = createHash('sha256').update(
-    [transaction.sender, ...transaction.recipients.map(({ text }) => text).sort(), id, ''].join('\n'),
-  );
-  return hash.update(received).digest();
+  const envelope = [transaction.sender, ...transaction.recipients.map(({ text }) => text).sort(), id, ''].join('\n');
+  return createHash('sha256').update(envelope).update(submitted).digest();
 }
 
 function queued(transaction: Transaction, principal: Principal, content: Buffer, author: string | null, acceptKey: Buffer) {
@@ -134,6 +146,7 @@ function queued(transaction: Transaction, principal: Principal, content: Buffer,
     locale: principal.locale,
     content,
     smtputf8: transaction.smtputf8,
+    requireTls: transaction.requireTls,
     dsnReturn: transaction.dsnReturn,
     dsnEnvelope: transaction.dsnEnvelope,
     acceptKey,

@@ -38,6 +38,11 @@ const tooManyConnections = closing(421, '4.7.0', 'Zu viele Verbindungen dieses P
 
 const failures: Record<AuthenticationFailure, { code: number; status: string; text: string }> = {
   InvalidCredentials: { code: 535, status: '5.7.8', text: 'Adresse oder Passwort falsch - authentication credentials invalid' },
+  InvalidAppPassword: {
+    code: 535,
+    status: '5.7.8',
+    text: 'Adresse oder App-Passwort falsch, SCRAM geht nur mit App-Passwort - SCRAM takes app passwords only, and this is none',
+  },
   NotAuthorized: { code: 535, status: '5.7.8', text: 'Nur als man selbst - acting for another mailbox is not possible' },
   TooManyAttempts: { code: 454, status: '4.7.0', text: 'Zu viele Fehlversuche, bitte warten - too many failed attempts, please wait' },
   Suspended: { code: 535, status: '5.7.13', text: 'Postfach gesperrt - mailbox suspended' },

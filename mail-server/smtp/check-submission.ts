@@ -28,6 +28,20 @@ export const customerFull = reply(
     'as it may in an hour, try again later',
 );
 
+export const tooManyStrangers = reply(
+  450,
+  '4.7.1',
+  'So viele neue Empfaenger in einer Stunde sind ungewoehnlich, bitte spaeter noch einmal - unusually many recipients that you never wrote ' +
+    'to before, try again later',
+);
+
+export const sendingHeld = reply(
+  450,
+  '4.7.1',
+  'Der Versand ist angehalten, die Verwaltung Ihrer Organisation kann ihn freigeben - sending is on hold, the administrators of your ' +
+    'organisation can release it',
+);
+
 /**
  * MAIL of a mailbox: its own addresses, or none (a read receipt, RFC 8098 section 3), and no more recipients than an hour allows. What is
  * counted here is a first answer; the count that holds is made when the message is queued.

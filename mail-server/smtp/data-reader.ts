@@ -1,4 +1,4 @@
-export type MessageFault = 'message-too-large' | 'line-too-long' | 'bare-newline' | 'no-memory';
+export type MessageFault = 'message-too-large' | 'line-too-long' | 'bare-newline' | 'no-memory' | 'too-many-chunks';
 
 export interface DataLimits {
   messageBytes: number;

@@ -1,5 +1,7 @@
 import type { EnvelopePath } from '../../lib/addresses/envelope-path.ts';
 import type { NotificationRequest } from './parse-delivery-status-parameters.ts';
+import type { ChunkReader } from './chunk-reader.ts';
+import type { ReceivedBytes } from './receiving-memory.ts';
 import type { Hold } from './parse-hold-parameters.ts';
 import type { Reply } from './reply.ts';
 import type { SmtpSession } from './session.ts';
@@ -18,10 +20,20 @@ export interface NamedRecipient {
 
 export interface AcceptedRecipient extends NotificationRequest, NamedRecipient {}
 
+/** The chunks of a message, and the memory that they are kept in. */
+export interface ReceivedChunks {
+  reader: ChunkReader;
+  memory: ReceivedBytes;
+}
+
 export interface Transaction {
   /** the reverse-path as given, "" for the null sender */
   sender: string;
   smtputf8: boolean;
+  /** BODY=BINARYMIME (RFC 3030): what is behind the header may be any octets */
+  binary: boolean;
+  /** RFC 8689 */
+  requireTls: boolean;
   /** SIZE of MAIL */
   declaredSize: number | null;
   dsnReturn: 'FULL' | 'HDRS' | null;
@@ -29,6 +41,8 @@ export interface Transaction {
   /** null: it goes at once */
   hold: Hold | null;
   recipients: AcceptedRecipient[];
+  /** what BDAT has brought so far; null before the first */
+  chunks: ReceivedChunks | null;
 }
 
 /** What becomes of a message: the reply (LMTP: one for each recipient, in their order), and what is to be done once it was sent. */

@@ -1,4 +1,4 @@
-import type { Judgement, Provenance } from '../../lib/mime/judgement.ts';
+import type { Judgement, Provenance, SpamVerdict } from '../../lib/mime/judgement.ts';
 import { type Author, readAuthor, soleAuthor, writtenAddress } from '../../lib/mime/read-author.ts';
 import { MessageHeader } from '../../lib/mime/read-header.ts';
 import { checkAuthenticity } from '../delivery/check-authenticity.ts';
@@ -13,6 +13,8 @@ import { continues, receivedField, stampMessage } from '../delivery/trace-header
 import { bellOf } from '../queue/queue-bell.ts';
 import { successReport } from '../queue/report/success-report.ts';
 import type { Services } from '../services.ts';
+import { checkArrival } from '../spam/check-arrival.ts';
+import { mustComeAgain, rememberHost } from '../spam/greylist.ts';
 import { forgetAcceptKey } from '../store/queue-settlement.ts';
 import { enqueue } from '../store/queue-store.ts';
 import type { AccountId } from '../store/types.ts';
@@ -21,7 +23,7 @@ import type { TraceEvent } from '../store/trace-store.ts';
 import { mailboxFull, unknownAddress, type LocalTarget } from './check-local-recipient.ts';
 import type { AcceptedRecipient, Transaction, Verdict } from './profile.ts';
 import { checkHeader } from './check-header.ts';
-import { reply, unavailable, type Reply } from './reply.ts';
+import { containsVirus, reply, unavailable, type Reply } from './reply.ts';
 import type { SmtpSession } from './session.ts';
 
 const stored = reply(250, '2.0.0', 'Zugestellt - delivered');
@@ -88,7 +90,19 @@ export async function receiveMessage(session: SmtpSession, transaction: Transact
     if (authenticity.quarantined)
       suspicion = authenticity.domain ? `DMARC policy of ${authenticity.domain}` : 'the checks could not be finished';
   }
-  const provenance = provenanceOf(author, judgement);
+  const { reasons, virus } = await checkArrival(services, {
+    content,
+    sender: transaction.sender,
+    recipients: recipients.map(({ address }) => address),
+    remoteAddress: profile.lmtp ? null : session.remoteAddress,
+    greetedAs: session.greetedAs,
+    authorDomain: soleAuthor(author)?.domain ?? '',
+  });
+  if (virus !== null) return refuse(containsVirus(virus));
+  const plain = provenanceOf(author, judgement);
+  const genuineAuthor = senderIsGenuine || judgement?.verdict === 'attested' ? plain.author : null;
+  if (!profile.lmtp && (await isGreylisted(session, transaction, recipients, genuineAuthor))) return refuse(comeAgain);
+  const provenance: Provenance = reasons.length === 0 ? plain : { ...plain, spam: { percent: 0, junk: false, reasons } };
   const raw = stamped(session, transaction, content, results);
   services.metrics.messages.inc({ way: profile.service });
   const arrived: Arrived = { session, transaction, content, raw, provenance, senderIsGenuine, suspicious: suspicion !== null };
@@ -107,9 +121,11 @@ export async function receiveMessage(session: SmtpSession, transaction: Transact
     const outcome = recipient.target.kind === 'mailbox' ? outcomeOf.get(recipient.target.accountId) : undefined;
     if (outcome && !outcome.ok) services.log.warn({ err: outcome.error, session: session.id }, 'a delivery failed');
     const answer = answers[index] ?? unavailable();
-    const remark = answer === stored && suspicion !== null ? ` (Junk: ${suspicion})` : '';
+    const remark = answer === stored ? junkRemark(suspicion, outcome?.ok ? outcome.spam : null) : '';
     note(session, transaction, recipient, answer === stored ? 'stored' : 'refused', answer, messageRef, remark);
   }
+  if (!profile.lmtp && outcomes.some((outcome) => outcome.ok && outcome.spam?.junk === false))
+    rememberHost(services, session.remoteAddress);
   if (profile.lmtp) return { replies: answers.map((each) => withId(each, session)), settle };
   const answer = await oneAnswer(arrived, recipients, answers).catch((error: unknown) => {
     settle(false);
@@ -118,6 +134,26 @@ export async function receiveMessage(session: SmtpSession, transaction: Transact
   // anybody can write another's address into the reverse-path: a stranger's wish is followed only where SPF says that it is his
   if (answer === stored && senderIsGenuine) await reportSuccess(session, transaction, content, recipients, answers);
   return { replies: [withId(answer, session)], settle: answer === stored ? settle : () => settle(false) };
+}
+
+const comeAgain = reply(451, '4.7.1', 'Bitte in einigen Minuten noch einmal - please try again in a few minutes');
+
+function isGreylisted(
+  { services, remoteAddress }: SmtpSession,
+  { sender }: Transaction,
+  recipients: readonly LocalRecipient[],
+  genuineAuthor: string | null,
+): Promise<boolean> {
+  const accounts = recipients.flatMap(({ target }) => (target.kind === 'mailbox' ? [target.accountId] : []));
+  return mustComeAgain(services, { remoteAddress, sender, recipients: recipients.map(({ address }) => address), accounts, genuineAuthor });
+}
+
+/** Why it lies in Junk, for the trace. */
+function junkRemark(suspicion: string | null, spam: SpamVerdict | null): string {
+  if (suspicion !== null) return ` (Junk: ${suspicion})`;
+  if (!spam) return '';
+  const reasons = spam.reasons.filter(({ points }) => points > 0).map(({ code, data }) => (data === undefined ? code : `${code} ${data}`));
+  return spam.junk ? ` (Junk, ${spam.percent} %: ${reasons.slice(0, 4).join(', ')})` : ` (spam filter: ${spam.percent} %)`;
 }
 
 interface Arrived {
@@ -246,6 +282,7 @@ async function oneAnswer(
     provenance,
     // a stranger's reverse-path is reported to only where SPF says that it is his
     reports: senderIsGenuine,
+    requireTls: transaction.requireTls,
     recipients: failed.map(({ address, domain, notify, originalRecipient }) => ({
       address,
       domain,

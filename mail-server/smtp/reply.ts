@@ -36,3 +36,7 @@ export function serializeReply({ code, enhanced, lines }: Reply): string {
 const maximumTextLength = 480; // RFC 5321 section 4.5.3.1.5: 512 octets with code and CRLF
 
 const printable = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').slice(0, maximumTextLength);
+
+/** The letter is not taken: who sent it hears of it, and nobody opens it. */
+export const containsVirus = (name: string): Reply =>
+  reply(550, '5.7.1', `Schadsoftware gefunden (${name.replace(/[^\w.:/-]/g, '?').slice(0, 100)}) - the message contains malware`);

@@ -19,7 +19,7 @@ const commandLineBytes = 2048;
 const authenticationLineBytes = 12_288; // RFC 4954 section 4
 const unsentBytes = 64 * 1024;
 /** known from RFC 5321 and its extensions, and not offered here */
-const notImplemented = new Set(['EXPN', 'ETRN', 'TURN', 'ATRN', 'BDAT', 'SEND', 'SOML', 'SAML']);
+const notImplemented = new Set(['EXPN', 'ETRN', 'TURN', 'ATRN', 'SEND', 'SOML', 'SAML']);
 const leadNowhere = new Set(['NOOP', 'RSET', 'VRFY', 'HELP', 'HELO', 'EHLO', 'LHLO']);
 const restarting = closing(421, '4.3.2', 'Dienst wird neu gestartet - service is restarting');
 const signedOut = closing(421, '4.7.0', 'Abgemeldet - signed out: mailbox or password changed');
@@ -41,10 +41,10 @@ export class SmtpSession {
   greetedAs: string | null = null;
   extended = false;
   principal: Principal | null = null;
-  transaction: Transaction | null = null;
   failedLogins = 0;
   readonly #place: Place;
   readonly #patience: Patience;
+  #transaction: Transaction | null = null;
   #output = '';
   /** why the session ends soon */
   #lastWord: Reply | null = null;
@@ -74,6 +74,7 @@ export class SmtpSession {
       }
     } finally {
       this.#endWatch?.();
+      this.transaction = null;
     }
     this.flush();
     this.socket.end();
@@ -85,6 +86,16 @@ export class SmtpSession {
     this.principal = principal;
     this.#endWatch = this.services.authenticator.watch(principal, () => this.#endWith(signedOut));
     return true;
+  }
+
+  get transaction(): Transaction | null {
+    return this.#transaction;
+  }
+
+  /** Whatever ends a message gives back the memory of the chunks that were received of it. */
+  set transaction(next: Transaction | null) {
+    if (this.#transaction !== next) this.#transaction?.chunks?.memory.end();
+    this.#transaction = next;
   }
 
   recipientFound(): void {
@@ -196,7 +207,7 @@ export class SmtpSession {
     if (!answer) return null;
     this.services.metrics.commands.inc({ protocol: 'smtp', command: name, result: `${Math.trunc(answer.code / 100)}xx` });
     if (answer.code >= 500 && answer.code <= 504) return this.#patience.bad(answer);
-    if (answer.code === 250 && name === 'DATA') this.#patience.worked();
+    if (answer.code === 250 && (name === 'DATA' || name === 'BDAT') && !this.#transaction) this.#patience.worked();
     return leadNowhere.has(name) ? this.#patience.idle(answer) : answer;
   }
 

@@ -109,6 +109,29 @@ export class SmtpInput {
     }
   }
 
+  /** Hands on exactly so many octets, whatever they are. Each part must come within timeoutMs, all within totalMs. */
+  async readOctets(
+    count: number,
+    take: (piece: Buffer) => void,
+    timeoutMs: number,
+    totalMs: number,
+  ): Promise<'complete' | 'timeout' | 'end'> {
+    const deadline = Date.now() + totalMs;
+    for (let left = count; left > 0; ) {
+      const chunk = this.#chunks.shift();
+      if (!chunk) {
+        const woken = await this.#wait(Math.min(timeoutMs, deadline - Date.now()));
+        if (woken !== 'data') return woken;
+        continue;
+      }
+      const piece = chunk.subarray(0, left);
+      this.#consumed(chunk, piece.length);
+      left -= piece.length;
+      take(piece);
+    }
+    return 'complete';
+  }
+
   /** Lets go of the socket (TLS takes it over). False if the client sent more than it should have by now. */
   release(): boolean {
     this.#socket.off('data', this.#onData);

@@ -37,6 +37,17 @@ const appPassword = {
       where a.id = live.id and (live.last_used_at is null or live.last_used_at < now() - interval '1 minute' or live.last_protocol is distinct from $3))
     select id from live`,
 };
+const scramSalt = { name: 'directory_scram_salt', text: "select scram_salt from mailbox where address = $1 and status <> 'deleted'" };
+// the revoked ones tell a forgotten device from a guess, and of those the newest are enough
+const scramKeys = {
+  name: 'directory_scram_keys',
+  text: `select a.hash, a.scram_keys, a.revoked_at is not null from app_password a join mailbox m on m.id = a.mailbox_id
+    where m.address = $1 and a.scram_keys is not null order by a.revoked_at desc nulls first limit 100`,
+};
+const anyScramKeys = {
+  name: 'directory_any_scram_keys',
+  text: 'select exists (select 1 from app_password where revoked_at is null and scram_keys is not null)',
+};
 const openMailboxes = {
   name: 'directory_open_mailboxes',
   text: `select m.id, m.credential_version,
@@ -123,6 +134,18 @@ export function openDirectory(database: Database): Directory {
     async useAppPassword(account, sha256, protocol) {
       const [row] = await database.write(appPassword, [account, sha256, protocol]);
       return row ? (row[0] as number) : null;
+    },
+    async scramSalt(address) {
+      const [row] = await database.read(scramSalt, [address]);
+      return row ? (row[0] as Buffer) : null;
+    },
+    async hasScramKeys() {
+      const [row] = await database.read(anyScramKeys, []);
+      return row?.[0] === true;
+    },
+    async scramKeys(address) {
+      const rows = (await database.read(scramKeys, [address])) as [Buffer, Buffer, boolean][];
+      return rows.map(([sha256, keys, revoked]) => ({ sha256, keys, revoked }));
     },
     async openMailboxes(accounts) {
       const rows = (await database.read(openMailboxes, [int8Array(accounts)])) as [number, number, number[], number[]][];

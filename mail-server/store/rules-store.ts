@@ -59,7 +59,8 @@ const remember = {
 const remembered = { name: 'rules_remembered', text: 'select 1 from rule_memory where account_id = $1 and key = $2 and until > now()' };
 const forget = {
   name: 'rules_forget',
-  text: `delete from rule_memory where (account_id, key) in (select account_id, key from rule_memory where until < now() limit 5000)`,
+  text: `delete from rule_memory where (account_id, key) in (select account_id, key from rule_memory where until < now() limit 5000)
+    returning 1`,
 };
 const correspondents = {
   name: 'rules_wrote_to',
@@ -86,9 +87,9 @@ export async function rememberKey(query: Query, account: AccountId, key: Buffer,
 export const isRemembered = async (database: Database, account: AccountId, key: Buffer): Promise<boolean> =>
   (await database.read(remembered, [account, key])).length > 0;
 
-/** Housekeeping: rows that mean nothing any more. */
-export async function forgetOldKeys(database: Database): Promise<void> {
-  await database.write(forget);
+/** Housekeeping: rows that mean nothing any more. True: there may be more. */
+export async function forgetOldKeys(query: Query): Promise<boolean> {
+  return (await query(forget)).length > 0;
 }
 
 /** Whether the mailbox has written to this address, or it is of the same customer. `address` in lower case. */

@@ -1,4 +1,5 @@
-import type { Database } from './database.ts';
+import type { Database, Query } from './database.ts';
+import { noteWroteTo } from './outgoing-guard.ts';
 import { enqueue, type NewQueueMessage } from './queue-store.ts';
 import { countMessagesOfCustomer, countSubmitted, insertTrace, type TraceEvent } from './trace-store.ts';
 import type { AccountId, CustomerId } from '../../lib/db/ids.ts';
@@ -26,13 +27,15 @@ const sweep = {
 /**
  * 'repeated': the same letter is on its way, or went a moment ago. 'known': its accept key is in the queue, from before a crash or a lost
  * connection. 'too-many': the hour has no room for its recipients,
- * 'customer-full': for a message of its customer.
+ * 'customer-full': for a message of its customer. 'slowed', 'sending-held': see guard.
  */
 export type Submitted =
   | { kind: 'queued' | 'repeated'; queueId: number }
   | { kind: 'known'; queueId: null }
   | { kind: 'too-many' }
-  | { kind: 'customer-full' };
+  | { kind: 'customer-full' }
+  | { kind: 'slowed' }
+  | { kind: 'sending-held' };
 
 export interface HourlyLimits {
   /** recipients of one mailbox */
@@ -40,6 +43,9 @@ export interface HourlyLimits {
   /** messages of one customer, where the operator set no number for it */
   customerMessagesPerHour: number;
 }
+
+/** Says in the transaction whether a mailbox may send at present (spam/guard-outgoing.ts); what it decides is committed with a refusal too. */
+export type OutgoingGuard = (query: Query, recipients: readonly string[]) => Promise<'free' | 'slowed' | 'held'>;
 
 /**
  * Puts a submitted message into the queue, with the trace of its recipients, which is what the hour is counted from: both or neither.
@@ -50,6 +56,7 @@ export function enqueueSubmission(
   { message, key }: { message: NewQueueMessage & { customerId: CustomerId; accountId: AccountId }; key: Buffer | null },
   limits: HourlyLimits,
   trace: (queueId: number) => readonly TraceEvent[],
+  guard: OutgoingGuard,
 ): Promise<Submitted> {
   return database.transaction(async (query): Promise<Submitted> => {
     await query(lock, [message.accountId]);
@@ -59,8 +66,12 @@ export function enqueueSubmission(
     if (sent + message.recipients.length > limits.sendPerHour) return { kind: 'too-many' };
     const { messages, most } = await countMessagesOfCustomer(query, message.customerId, limits.customerMessagesPerHour);
     if (messages >= most) return { kind: 'customer-full' };
+    const recipients = message.recipients.map(({ address }) => address);
+    const verdict = await guard(query, recipients);
+    if (verdict !== 'free') return { kind: verdict === 'held' ? 'sending-held' : 'slowed' };
     const queueId = await enqueue(query, message);
     if (queueId === null) return { kind: 'known', queueId: null };
+    await noteWroteTo(query, message.accountId, recipients);
     if (key) await query(remember, [message.accountId, key, queueId, message.releaseAt?.toISOString() ?? null]);
     await insertTrace(query, trace(queueId), new Date());
     return { kind: 'queued', queueId };

@@ -310,6 +310,13 @@ export interface OpenMailbox {
 }
 
 /** What the protocol server asks the provisioning tables. */
+export interface AppPasswordKeys {
+  sha256: Buffer;
+  /** lib/auth/scram-keys.ts */
+  keys: Buffer;
+  revoked: boolean;
+}
+
 export interface Directory {
   /** Where mail for an address goes (RCPT): also a subaddress (RFC 5233), and the postmaster of each domain. */
   recipient(address: EmailAddress): Promise<Recipient>;
@@ -322,6 +329,12 @@ export interface Directory {
   domain(name: DomainName): Promise<{ customerId: CustomerId; verified: boolean; dkimSelector: string; dkimPrivateKey: string } | null>;
   /** The id of the mailbox's app password that has this hash and is not revoked, or null; notes its use. */
   useAppPassword(account: AccountId, sha256: Buffer, protocol: string): Promise<number | null>;
+  /** What a mailbox's app passwords are salted with for SCRAM; null: there is no such mailbox. */
+  scramSalt(address: EmailAddress): Promise<Buffer | null>;
+  /** Whether any app password of this installation can be proved by SCRAM. */
+  hasScramKeys(): Promise<boolean>;
+  /** Those of a mailbox's app passwords that have keys, the revoked ones too; none for an address that is no mailbox. */
+  scramKeys(address: EmailAddress): Promise<AppPasswordKeys[]>;
   /** Those of the mailboxes that are active, of an active customer. */
   openMailboxes(accounts: readonly AccountId[]): Promise<Map<AccountId, OpenMailbox>>;
   /** Whether this session of the web is open and this mailbox's. */

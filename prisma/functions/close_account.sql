@@ -14,5 +14,7 @@ BEGIN
   DELETE FROM subscription WHERE account_id = p_account;
   DELETE FROM account_keyword WHERE account_id = p_account;
   DELETE FROM keyword_set WHERE account_id = p_account;
+  DELETE FROM submission_key WHERE account_id = p_account;
+  DELETE FROM rule_memory WHERE account_id = p_account;
   DELETE FROM account_counter WHERE account_id = p_account;
 END $$;

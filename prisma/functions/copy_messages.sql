@@ -1,7 +1,7 @@
 -- COPY and MOVE of UID ranges. o_source[i] became o_target[i].
 CREATE OR REPLACE FUNCTION copy_messages(p_account bigint, p_from int, p_to int, p_lo int[], p_hi int[], p_move boolean,
   OUT o_modseq bigint, OUT o_uidvalidity int, OUT o_source int[], OUT o_target int[]) LANGUAGE plpgsql AS $$
-DECLARE v_base int; v_n int; v_unseen int; v_deleted int; v_bytes bigint; v_used bigint; v_quota bigint; v_use text;
+DECLARE v_base int; v_n int; v_unseen int; v_deleted int; v_bytes bigint; v_used bigint; v_quota bigint; v_use text; v_from_use text;
 BEGIN
   UPDATE account_counter SET modseq = modseq + 1 WHERE account_id = p_account RETURNING modseq, used_bytes, quota_bytes
     INTO o_modseq, v_used, v_quota;
@@ -32,6 +32,14 @@ BEGIN
   SELECT array_agg(v_base + i - 1 ORDER BY i) INTO o_target FROM generate_series(1, v_n) i;
   INSERT INTO change (account_id, modseq, folder_id, kind, uids)
     VALUES (p_account, o_modseq, p_to, 1, int4multirange(int4range(v_base, v_base + v_n)));
+  -- into Junk and out of it, in any client, is what the spam filter learns from; throwing Junk away says nothing new
+  SELECT special_use INTO v_from_use FROM folder WHERE account_id = p_account AND folder_id = p_from;
+  IF (v_use = '\Junk') IS DISTINCT FROM (v_from_use = '\Junk') AND ('\Junk' IN (v_use, v_from_use)) AND v_use IS DISTINCT FROM '\Trash' THEN
+    INSERT INTO spam_lesson (account_id, message_id, spam)
+      SELECT DISTINCT p_account, message_id, coalesce(v_use = '\Junk', false) FROM folder_message
+        WHERE account_id = p_account AND folder_id = p_from AND uid = ANY (o_source)
+      ON CONFLICT (account_id, message_id) DO UPDATE SET spam = excluded.spam, at = now(), due_at = now();
+  END IF;
   IF p_move THEN
     DELETE FROM folder_message WHERE account_id = p_account AND folder_id = p_from AND uid = ANY (o_source);
     UPDATE folder_counter SET messages = messages - v_n, unseen = unseen - v_unseen, deleted = deleted - v_deleted, bytes = bytes - v_bytes,

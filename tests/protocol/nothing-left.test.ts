@@ -72,6 +72,8 @@ async function fill(account: AccountId): Promise<void> {
   const put = (text: string) => sql(database.url, text, id);
   await put(`insert into subscription values ($1, '${word}') on conflict do nothing`);
   await put(`insert into account_keyword values ($1, 40, '${word}')`);
+  await put(`insert into keyword_set values ($1, 1, '{40}', 'x')`);
+  await put(`insert into rule_memory values ($1, '${word}', now())`);
   await put(`insert into delivery_key values ($1, 'x')`);
   await put(`insert into app_password (mailbox_id, label, hash) values ($1, '${word}', 'x')`);
   await put(
@@ -87,6 +89,19 @@ async function fill(account: AccountId): Promise<void> {
   );
   await put(`insert into trace_event (customer_id, step, sender, recipient, message_ref)
     select customer_id, 'stored', 'x@y.at', '${address}', '${word}' from mailbox where id = $1`);
+  await put(`insert into identity (mailbox_id, address, name) values ($1, '${address}', '${word}')`);
+  await put('insert into mailbox_settings (mailbox_id) values ($1)');
+  await put(`insert into outgoing_letter (mailbox_id, letter_id, state, attempt, release_at, letter)
+    values ($1, 'l', 'held', 'a', now(), '{"text": "${word}"}')`);
+  await put(`insert into sieve_script (account_id, name, content) values ($1, '${word}', '${word}')`);
+  await put(`insert into submission_key (account_id, key, queue_id) values ($1, '${word}', 1)`);
+  await put(`insert into absence (mailbox_id, text, set_by) values ($1, '${word}', '${address}')`);
+  await put(`insert into sender_rule (mailbox_id, sender, verdict) values ($1, '${word}@x.at', 'blocked')`);
+  await put(`insert into mailbox_forward (mailbox_id, target, set_by) values ($1, '${word}@x.at', '${address}')`);
+  await put(`insert into send_as (mailbox_id, address_id) select $1, id from address where address = 'nachbar@muster.at'`);
+  await put(
+    `insert into address_target (address_id, mailbox_id, set_by) select id, $1, '${address}' from address where address = 'nachbar@muster.at'`,
+  );
   await sql(database.url, `insert into login_throttle (key) values ('pair|${address}|192.0.2.0/24'), ('address|${address}')`);
   await put(`insert into audit_event (customer_id, actor, action, subject, details)
     select customer_id, 'system', 'mailbox.renamed', '${address}', '{"name": "${word}"}' from mailbox where id = $1`);

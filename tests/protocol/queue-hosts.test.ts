@@ -206,7 +206,7 @@ test('a host that drips bytes for ever is given up, before MAIL and within a mes
   const connection = await connectTo({ ...settings, smtpPortOut: host.port }, { name: 'mx1', address: '127.0.0.21' }, timeouts);
   if ('kind' in connection) throw new Error('no session');
   const sent = await connection.send(
-    { sender: '', recipients: ['a@example.org'], size: 10, eightBit: false, smtputf8: false, dsn: null },
+    { sender: '', recipients: ['a@example.org'], size: 10, eightBit: false, smtputf8: false, requireTls: false, dsn: null },
     Buffer.from('x\r\n'),
   );
   expect(sent).toMatchObject({ usable: false, outcomes: [{ kind: 'deferred', result: { status: '4.4.2' } }] });

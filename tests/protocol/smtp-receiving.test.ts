@@ -64,7 +64,7 @@ describe('the greeting', () => {
   test('EHLO offers what is spoken, and no AUTH', async () => {
     const client = await connect({ greeting: '' });
     expect(await client.ask('EHLO client.test')).toBe(
-      '250-localhost\n250-PIPELINING\n250-SIZE 300000\n250-8BITMIME\n250-SMTPUTF8\n250-ENHANCEDSTATUSCODES\n250-DSN\n250 STARTTLS',
+      '250-localhost\n250-PIPELINING\n250-SIZE 300000\n250-8BITMIME\n250-BINARYMIME\n250-CHUNKING\n250-SMTPUTF8\n250-ENHANCEDSTATUSCODES\n250-LIMITS RCPTMAX=5\n250-DSN\n250 STARTTLS',
     );
     expect(await client.ask('AUTH PLAIN AGEAYg==')).toMatch(/^500 5\.5\.1 /);
   });

@@ -73,7 +73,10 @@ export async function startImapTestServer(
     longestHoldS: 86_400,
     dnsServers: [],
     dnsCacheMs: 0,
+    spam: { rspamd: null, clamav: null, deadlineMs: 5_000, dnsLists: [], greylistS: 0, strangersPerHour: 1_000_000 },
     smtpPortOut: 25,
+    stsPort: 443,
+    authorities: null,
     ...settings,
   };
   const start = async (): Promise<ImapTestServer> => {

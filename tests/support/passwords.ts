@@ -2,6 +2,7 @@ import pg from 'pg';
 import { appPasswordHash } from '#lib/auth/app-password-hash.ts';
 import { hashPassword } from '#lib/auth/password-hash.ts';
 import { randomAppPassword } from '#lib/auth/random-password.ts';
+import { scramKeysOf } from '#lib/auth/scram-keys.ts';
 import type { AccountId } from '#lib/db/ids.ts';
 
 /** Statements on the test's database, on a connection of their own. */
@@ -26,6 +27,12 @@ export async function setPassword(url: string, account: AccountId, plain: string
 /** Makes a password for one device and returns it. */
 export async function addAppPassword(url: string, account: AccountId): Promise<string> {
   const plain = randomAppPassword();
-  await sql(url, `insert into app_password (mailbox_id, label, hash) values ($1, 'Telefon', $2)`, [account, appPasswordHash(plain)]);
+  const [mailbox] = await sql(url, 'select scram_salt from mailbox where id = $1', [account]);
+  if (!(mailbox?.['scram_salt'] instanceof Uint8Array)) throw new Error(`no mailbox ${account}`);
+  await sql(url, `insert into app_password (mailbox_id, label, hash, scram_keys) values ($1, 'Telefon', $2, $3)`, [
+    account,
+    appPasswordHash(plain),
+    await scramKeysOf(plain, mailbox['scram_salt']),
+  ]);
   return plain;
 }

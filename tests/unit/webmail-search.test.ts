@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { normalise } from '#mail-server/search/normalise.ts';
 import { toImapSearch } from '#lib/webmail/search-messages.ts';
 import { parseDay, parseSearch, wordsToMark } from '#lib/webmail/search-query.ts';
 
@@ -57,6 +58,9 @@ describe('what is typed into the search box', () => {
     expect(toImapSearch(parseSearch('eins zwei'))).toEqual({ text: 'eins', not: { not: { text: 'zwei' } } });
     expect(toImapSearch(parseSearch('ist:ungelesen vor:2026-10-01'))).toEqual({ seen: false, sentBefore: '2026-10-01' });
     expect(toImapSearch([])).toEqual({ all: true });
+    const { text } = toImapSearch(parseSearch('\\Muster\\GmbH'));
+    expect(normalise(String(text))).toBe('\\muster\\gmbh');
+    expect(text).not.toMatch(/^\\/);
   });
 
   it('marks words, not operators that have none', () => {

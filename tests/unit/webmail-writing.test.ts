@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { looksLikeAddress, parseAddressList, writtenPerson } from '#lib/webmail/address-list.ts';
+import { envelopeRecipients } from '#lib/webmail/build-letter.ts';
 import { contentIdsIn } from '#lib/webmail/carried-html.ts';
 import { carryHtml } from '#lib/webmail/carry-html.ts';
 import { placeOf, wholeHtml } from '#lib/webmail/letter-html.ts';
+import { MailError } from '#lib/webmail/mail-error.ts';
 import { isOwnAddress } from '#lib/webmail/own-addresses.ts';
 import { plainTextOf } from '#lib/webmail/plain-text.ts';
 import { paragraphs, quoteForForward, quoteForReply, withWritten, writtenAsHtml } from '#lib/webmail/quote-text.ts';
@@ -49,8 +51,24 @@ describe('recipients as other programs write them', () => {
     ['Erika Muster erika@muster.at', ['erika@muster.at']],
     ['erika@muster.at\tErika\nmax@muster.at\tMax', ['erika@muster.at', 'max@muster.at']],
     ['Rohr 5" <rohr@x.example>, b@y.example', ['rohr@x.example', 'b@y.example']],
+    ['"John Doe"@x.example; Eva <"Eva, B"@y.example>', ['"John Doe"@x.example', '"Eva, B"@y.example']],
+    ['try..this@x.example, name.@y.example', ['try..this@x.example', 'name.@y.example']],
+    [`${'v'.repeat(120)}@lists.example, x@web_srv.example`, [`${'v'.repeat(120)}@lists.example`, 'x@web_srv.example']],
   ])('are found in %j', (text, wanted) => {
     expect(addresses(text)).toEqual(wanted);
+  });
+  it('of others are theirs: what the page takes, the server takes, as it was written', () => {
+    const people = [
+      '"John Doe"@x.example',
+      'try..this@x.example',
+      `${'V'.repeat(120)}@lists.example`,
+      'Max@web_srv.example',
+      'Erika@Muster.at',
+    ];
+    expect(people.filter(looksLikeAddress)).toEqual(people);
+    const to = [...people, 'erika@muster.at'].map((address) => ({ name: '', address }));
+    expect(envelopeRecipients({ to, cc: [], bcc: [] })).toEqual([...people.slice(0, 4), 'Erika@muster.at']);
+    expect(() => envelopeRecipients({ to: [{ name: '', address: 'a b@x.example' }], cc: [], bcc: [] })).toThrow(MailError);
   });
   it('come back as they were, when a chip is opened and left', () => {
     for (const person of [{ name: 'Berger, Eva', address: 'eva@muster.at' }, { name: 'Max "Maxi" Muster', address: 'm@x.example' }, anna])

@@ -49,6 +49,7 @@ async function tryAction(name: string, who: string, caller: Caller, calls: reado
 
 it('the customers have what others could reach for', () => {
   expect(victim.appPasswords).toHaveLength(2);
+  expect(victim.addresses).toHaveLength(3);
   expect(victim.users.length).toBeGreaterThanOrEqual(2);
   expect(victim.sessions.length).toBeGreaterThanOrEqual(3);
   expect(victim.upload).toMatch(/^[a-f0-9]{32}$/);

@@ -102,7 +102,8 @@ describe('the webmail', () => {
     expect(told).toEqual([]);
     expect(await frame.locator('script,iframe,form,svg,base,meta[http-equiv=refresh]').count()).toBe(0);
     expect(page.url()).toContain('/mail/');
-    await page.getByText('1 Bild nicht geladen').waitFor();
+    // the element, and the background in the style sheet
+    await page.getByText('2 Bilder nicht geladen').waitFor();
   });
 
   it('shows plain text as text', async () => {

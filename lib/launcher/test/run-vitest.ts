@@ -5,7 +5,8 @@ import { z } from 'zod';
 import { projectRoot } from '../project.ts';
 import type { Count } from './count.ts';
 
-const VITEST_MS = 540_000;
+/** Ends what hangs; a busy machine with two cores needs a quarter of an hour for a part. */
+const VITEST_MS = 2_400_000;
 
 const report = z.object({ numPassedTests: z.number(), numFailedTests: z.number(), numPendingTests: z.number(), numTodoTests: z.number() });
 
@@ -22,7 +23,12 @@ export async function runVitest(project: string, env: NodeJS.ProcessEnv, filters
     ],
     { cwd: projectRoot, env, stdio: 'inherit', timeout: VITEST_MS },
   );
-  const status = await new Promise<number>((resolve) => child.on('exit', (code) => resolve(code ?? 1)));
+  const status = await new Promise<number>((resolve) =>
+    child.on('exit', (code, signal) => {
+      if (signal) process.stdout.write(`The tests of "${project}" were ended (${signal}) before they were done.\n`);
+      resolve(code ?? 1);
+    }),
+  );
   const count = readReport(file);
   rmSync(file, { force: true });
   if (status !== 0 && count.failed === 0) count.failed = 1;

@@ -3,16 +3,22 @@ import { oauthBearer, xoauth2 } from './bearer.ts';
 import { login } from './login.ts';
 import type { Mechanism, SaslClient, SaslEnd } from './mechanism.ts';
 import { plain } from './plain.ts';
+import type { Channel } from './channel-binding.ts';
+import { scramSha256, scramSha256Plus } from './scram.ts';
 
 /** In the order in which they are offered. */
 const mechanisms: ReadonlyMap<string, Mechanism> = new Map([
   ['PLAIN', plain],
   ['LOGIN', login],
+  ['SCRAM-SHA-256', scramSha256],
+  ['SCRAM-SHA-256-PLUS', scramSha256Plus],
   ['OAUTHBEARER', oauthBearer],
   ['XOAUTH2', xoauth2],
 ]);
 
-export const mechanismNames: readonly string[] = [...mechanisms.keys()];
+/** What is offered over this channel: one can only be bound to where there is TLS that ends here. */
+export const mechanismNames = (channel: Channel | null, { namesScram }: { namesScram: boolean }): string[] =>
+  [...mechanisms.keys()].filter((name) => (channel !== null || !name.endsWith('-PLUS')) && (namesScram || !name.startsWith('SCRAM-')));
 
 /** What a protocol says next. */
 export type SaslStep =
@@ -35,7 +41,8 @@ export class SaslExchange {
 
   /** Null for a mechanism that is not offered. */
   static of(name: string, client: SaslClient): SaslExchange | null {
-    const mechanism = mechanisms.get(name.toUpperCase());
+    const offered = mechanismNames(client.channel, { namesScram: true }).find((each) => each === name.toUpperCase());
+    const mechanism = offered === undefined ? undefined : mechanisms.get(offered);
     return mechanism ? new SaslExchange(mechanism(client)) : null;
   }
 

@@ -1,10 +1,13 @@
 import type { AuthenticationResult, Authenticator, MailProtocol } from '../types.ts';
+import type { Channel } from './channel-binding.ts';
 
 /** Who signs in: what a mechanism needs to ask the authenticator. */
 export interface SaslClient {
   authenticator: Authenticator;
   remoteAddress: string;
   protocol: MailProtocol;
+  /** the TLS session that ends here; null: there is none, or it ends at a balancer */
+  channel: Channel | null;
 }
 
 /**

@@ -177,7 +177,7 @@ function environmentOf(services: Services, account: AccountId, rules: MailboxRul
       name: 'Postamt Sieve',
       version: '1',
     },
-    spamPercent: incoming.suspicious ? 100 : judgement === null ? null : 0,
+    spamPercent: incoming.provenance.spam?.percent ?? (incoming.suspicious ? 100 : judgement === null ? null : 0),
     virus: 0,
     vacationSeconds: { usual: 7 * 86_400, least: 86_400, most: 365 * 86_400 },
     mailboxes: async () => (await services.store.folders(account)).map(asRuleMailbox),

@@ -1,6 +1,7 @@
 import type { Services } from '../../services.ts';
-import { compile, type Script } from '../../sieve/compile.ts';
+import type { Script } from '../../sieve/compile.ts';
 import { DEFAULT_SIEVE_LIMITS } from '../../sieve/limits.ts';
+import { ScriptCache } from '../../sieve/script-cache.ts';
 import { ScriptError, type Fault } from '../../sieve/script-error.ts';
 import { readRules, type StoredRules } from '../../store/rules-store.ts';
 import type { AccountId } from '../../store/types.ts';
@@ -21,9 +22,12 @@ const mostKept = 5_000;
 export class RulesCache {
   readonly #kept = new Map<AccountId, { version: number; rules: Promise<MailboxRules | null> }>();
   readonly #services: Pick<Services, 'database' | 'settings'>;
+  readonly #scripts: ScriptCache;
 
   constructor(services: Pick<Services, 'database' | 'settings'>) {
     this.#services = services;
+    const { bytes: scriptBytes, redirects } = services.settings.sieve;
+    this.#scripts = new ScriptCache({ ...DEFAULT_SIEVE_LIMITS, milliseconds: millisecondsPerLetter, scriptBytes, redirects });
   }
 
   /** Null where a mailbox does nothing but store (version 0), or is gone. */
@@ -45,23 +49,10 @@ export class RulesCache {
   #prepare({ senders, scripts, ...rules }: StoredRules): MailboxRules {
     const ready = { ...rules, senders: new Map(senders), script: null, fault: null };
     const contents = new Map(scripts);
-    const source = rules.activeScript === null ? undefined : contents.get(rules.activeScript);
-    if (source === undefined) return ready;
-    const limits = {
-      ...DEFAULT_SIEVE_LIMITS,
-      milliseconds: millisecondsPerLetter,
-      redirects: this.#services.settings.sieve.redirects,
-    };
-    try {
-      const load = (location: 'personal' | 'global', name: string): Buffer | null => {
-        const included = location === 'personal' ? contents.get(name) : undefined;
-        return included === undefined ? null : Buffer.from(included);
-      };
-      return { ...ready, script: compile(Buffer.from(source), { limits, load }) };
-    } catch (error) {
-      if (!(error instanceof ScriptError)) throw error;
-      const [fault = { line: 1, sentence: 'the script is not valid', script: '' }] = error.faults;
-      return { ...ready, fault };
-    }
+    if (rules.activeScript === null || !contents.has(rules.activeScript)) return ready;
+    const script = this.#scripts.get({ active: rules.activeScript, contents });
+    if (!(script instanceof ScriptError)) return { ...ready, script };
+    const [fault = { line: 1, sentence: 'the script is not valid', script: '' }] = script.faults;
+    return { ...ready, fault };
   }
 }

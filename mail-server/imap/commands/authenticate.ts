@@ -10,8 +10,9 @@ export const authenticate: Command = {
   updates: 'none',
   async run(session, args, _byUid, tag) {
     args.space();
-    const { services, remoteAddress } = session;
-    const exchange = SaslExchange.of(args.keyword(), { authenticator: services.authenticator, remoteAddress, protocol: 'imap' });
+    const { services, remoteAddress, channel } = session;
+    const { authenticator } = services;
+    const exchange = SaslExchange.of(args.keyword(), { authenticator, remoteAddress, protocol: 'imap', channel });
     const initial = args.skip(' ') ? args.rest() : null;
     args.end();
     if (!exchange) return no('No such mechanism', 'CANNOT');

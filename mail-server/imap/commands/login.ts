@@ -10,6 +10,7 @@ import type { Command } from './command.ts';
 
 const failures: Record<AuthenticationFailure, Completion> = {
   InvalidCredentials: no('Address or password is wrong', 'AUTHENTICATIONFAILED'),
+  InvalidAppPassword: no('Address or app password is wrong; SCRAM takes app passwords only', 'AUTHENTICATIONFAILED'),
   NotAuthorized: no('Acting for another mailbox is not possible', 'AUTHORIZATIONFAILED'),
   TooManyAttempts: no('Too many failed logins, try again later', 'LIMIT'),
   Suspended: no('This mailbox is suspended', 'CONTACTADMIN'),

@@ -9,6 +9,7 @@ import type { Command } from './command.ts';
 
 const failures: Record<AuthenticationFailure, { text: string; code?: ResponseCode }> = {
   InvalidCredentials: { text: 'Wrong address or password' },
+  InvalidAppPassword: { text: 'Wrong address or app password; SCRAM takes app passwords only' },
   NotAuthorized: { text: 'Acting for another mailbox is not possible' },
   TooManyAttempts: { text: 'Too many wrong passwords, wait some minutes', code: 'TRYLATER' },
   Suspended: { text: 'Mailbox is suspended' },
@@ -22,8 +23,9 @@ export const authenticate: Command = {
     const { connection, services } = session;
     const [name, initial = null] = args.map((argument) => (argument.kind === 'string' ? argument.value : '*'));
     if (!session.mayLogIn) return connection.write(no('Start TLS first', 'ENCRYPT-NEEDED'));
-    const { remoteAddress } = connection;
-    const exchange = SaslExchange.of(name ?? '', { authenticator: services.authenticator, remoteAddress, protocol: 'managesieve' });
+    const { remoteAddress, channel } = connection;
+    const { authenticator } = services;
+    const exchange = SaslExchange.of(name ?? '', { authenticator, remoteAddress, protocol: 'managesieve', channel });
     if (!exchange || args.length > 2) return connection.write(no('Unknown mechanism'));
     return run(session, exchange, initial);
   },

@@ -13,9 +13,11 @@ export const auth: Command = {
     session.userName = null;
     if (!session.mayLogIn) return connection.write(err('Start TLS first'));
     const [name, initial = null, ...more] = splitArguments(argument);
-    if (name === undefined) return connection.write(listing('Mechanisms follow', [...mechanismNames]));
-    const { remoteAddress } = connection;
-    const exchange = SaslExchange.of(name, { authenticator: services.authenticator, remoteAddress, protocol: 'pop3' });
+    if (name === undefined)
+      return connection.write(listing('Mechanisms follow', mechanismNames(connection.channel, services.authenticator)));
+    const { remoteAddress, channel } = connection;
+    const { authenticator } = services;
+    const exchange = SaslExchange.of(name, { authenticator, remoteAddress, protocol: 'pop3', channel });
     if (!exchange) return connection.write(err('Unknown mechanism'));
     if (more.length > 0) return connection.write(err('Not base64'));
     return run(session, exchange, initial);

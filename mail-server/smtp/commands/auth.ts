@@ -1,3 +1,4 @@
+import { channelOf } from '../../auth/sasl/channel-binding.ts';
 import { mechanismNames, SaslExchange } from '../../auth/sasl/exchange.ts';
 import { authenticate, mayAuthenticate } from '../authenticate.ts';
 import { reply, type Reply } from '../reply.ts';
@@ -12,7 +13,8 @@ export async function auth(session: SmtpSession, argument: string): Promise<Repl
   if (session.transaction) return reply(503, '5.5.1', 'Not within a message');
   if (!mayAuthenticate(session)) return reply(538, '5.7.11', 'Bitte zuerst verschluesseln - encryption required, send STARTTLS first');
   const { services, remoteAddress } = session;
-  const exchange = SaslExchange.of(name, { authenticator: services.authenticator, remoteAddress, protocol: 'smtp' });
-  if (!exchange) return reply(504, '5.5.4', `Unknown mechanism, known are ${mechanismNames.join(', ')}`);
+  const channel = channelOf(session.socket);
+  const exchange = SaslExchange.of(name, { authenticator: services.authenticator, remoteAddress, protocol: 'smtp', channel });
+  if (!exchange) return reply(504, '5.5.4', `Unknown mechanism, known are ${mechanismNames(channel, services.authenticator).join(', ')}`);
   return authenticate(session, exchange, initial);
 }

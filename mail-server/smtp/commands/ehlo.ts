@@ -1,3 +1,4 @@
+import { channelOf } from '../../auth/sasl/channel-binding.ts';
 import { mechanismNames } from '../../auth/sasl/exchange.ts';
 import { reply, type Reply } from '../reply.ts';
 import { mayAuthenticate } from '../authenticate.ts';
@@ -12,11 +13,23 @@ export function ehlo(session: SmtpSession, argument: string): Reply {
   session.greetedAs = argument;
   session.extended = true;
   session.transaction = null;
-  const extensions = ['PIPELINING', `SIZE ${services.settings.messageBytes}`, '8BITMIME', 'SMTPUTF8', 'ENHANCEDSTATUSCODES'];
+  const extensions = [
+    'PIPELINING',
+    `SIZE ${services.settings.messageBytes}`,
+    '8BITMIME',
+    'BINARYMIME',
+    'CHUNKING',
+    'SMTPUTF8',
+    'ENHANCEDSTATUSCODES',
+  ];
+  // RFC 9422: messages of a session are not counted, so MAILMAX is not said
+  extensions.push(`LIMITS RCPTMAX=${services.settings.recipients}`);
   // an LMTP peer is answered for each recipient and tells the sender of it himself
   if (!profile.lmtp) extensions.push('DSN');
   if (offersHold(session)) extensions.push(futureRelease(services.settings.longestHoldS, new Date()));
   if (profile.encryption === 'starttls' && !session.encryption) extensions.push('STARTTLS');
-  if (mayAuthenticate(session)) extensions.push(`AUTH ${mechanismNames.join(' ')}`);
+  // RFC 8689 section 3: what was promised before TLS, somebody in between could have promised
+  if (session.encryption) extensions.push('REQUIRETLS');
+  if (mayAuthenticate(session)) extensions.push(`AUTH ${mechanismNames(channelOf(session.socket), services.authenticator).join(' ')}`);
   return reply(250, null, services.settings.hostName, ...extensions);
 }

@@ -2,12 +2,13 @@ import { parseEnvelopePath } from '../../../lib/addresses/envelope-path.ts';
 import { isAscii, parsePathArgument } from '../parse-path.ts';
 import { isXtext, parseReturnParameters } from '../parse-delivery-status-parameters.ts';
 import { offersHold, parseHoldParameters } from '../parse-hold-parameters.ts';
+import { tooLarge } from '../too-large.ts';
 import { needsLogin, reply, type Reply } from '../reply.ts';
 import type { SmtpSession } from '../session.ts';
 
 const known = new Set(['SIZE', 'BODY', 'SMTPUTF8', 'RET', 'ENVID']);
 
-/** MAIL (RFC 5321 section 4.1.1.2) with SIZE (1870), BODY (6152), SMTPUTF8 (6531), RET and ENVID (3461), AUTH (4954), HOLDFOR and HOLDUNTIL (4865). */
+/** MAIL (RFC 5321 section 4.1.1.2) with SIZE (1870), BODY (6152, 3030), SMTPUTF8 (6531), RET and ENVID (3461), AUTH (4954), HOLDFOR and HOLDUNTIL (4865), REQUIRETLS (8689). */
 export async function mail(session: SmtpSession, argument: string): Promise<Reply> {
   const { profile, services } = session;
   if (session.greetedAs === null) return reply(503, '5.5.1', `Send ${profile.lmtp ? 'LHLO' : 'EHLO'} first`);
@@ -19,6 +20,7 @@ export async function mail(session: SmtpSession, argument: string): Promise<Repl
   const mayHold = offersHold(session);
   const fault = checkParameters(parameters, services.settings.messageBytes, [
     ...(profile.offersAuthentication ? ['AUTH'] : []),
+    ...(session.encryption ? ['REQUIRETLS'] : []),
     ...(mayHold ? ['HOLDFOR', 'HOLDUNTIL'] : []),
   ]);
   if (fault) return fault;
@@ -33,7 +35,18 @@ export async function mail(session: SmtpSession, argument: string): Promise<Repl
   const refusal = await profile.checkSender(session, sender);
   if (refusal) return refusal;
   const declaredSize = parameters.has('SIZE') ? Number(parameters.get('SIZE')) : null;
-  session.transaction = { sender: sender?.text ?? '', smtputf8, declaredSize, ...status, hold, recipients: [] };
+  const binary = /^BINARYMIME$/i.test(parameters.get('BODY') ?? '');
+  session.transaction = {
+    sender: sender?.text ?? '',
+    smtputf8,
+    binary,
+    requireTls: parameters.has('REQUIRETLS'),
+    declaredSize,
+    ...status,
+    hold,
+    recipients: [],
+    chunks: null,
+  };
   return reply(250, '2.1.0', 'OK');
 }
 
@@ -47,11 +60,9 @@ function checkParameters(parameters: ReadonlyMap<string, string | null>, message
   const size = parameters.get('SIZE');
   if (parameters.has('SIZE') && !/^\d{1,20}$/.test(size ?? '')) return reply(501, '5.5.4', 'SIZE is a number');
   if (Number(size ?? 0) > messageBytes) return tooLarge(messageBytes);
-  if (parameters.has('BODY') && !/^(7BIT|8BITMIME)$/i.test(parameters.get('BODY') ?? ''))
-    return reply(501, '5.5.4', 'BODY is 7BIT or 8BITMIME');
+  if (parameters.has('BODY') && !/^(7BIT|8BITMIME|BINARYMIME)$/i.test(parameters.get('BODY') ?? ''))
+    return reply(501, '5.5.4', 'BODY is 7BIT, 8BITMIME or BINARYMIME');
+  if (parameters.has('REQUIRETLS') && parameters.get('REQUIRETLS') !== null) return reply(501, '5.5.4', 'REQUIRETLS has no value');
   if (parameters.has('SMTPUTF8') && parameters.get('SMTPUTF8') !== null) return reply(501, '5.5.4', 'SMTPUTF8 has no value');
   return null;
 }
-
-export const tooLarge = (messageBytes: number): Reply =>
-  reply(552, '5.3.4', `Nachricht zu gross - message too large, at most ${messageBytes} octets`);

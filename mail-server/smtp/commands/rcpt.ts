@@ -9,6 +9,7 @@ const known = new Set(['NOTIFY', 'ORCPT']);
 export async function rcpt(session: SmtpSession, argument: string): Promise<Reply> {
   const { transaction, profile, services } = session;
   if (!transaction) return reply(503, '5.5.1', 'Send MAIL first');
+  if (transaction.chunks) return reply(503, '5.5.1', 'The message is being received, no recipients behind BDAT');
   const parsed = parsePathArgument(argument, 'TO');
   if (!parsed) return reply(501, '5.5.4', 'Syntax: RCPT TO:<address>');
   const { path, parameters } = parsed;

@@ -2,6 +2,7 @@ import type { Profile } from '../profile.ts';
 import type { Reply } from '../reply.ts';
 import type { SmtpSession } from '../session.ts';
 import { auth } from './auth.ts';
+import { bdat } from './bdat.ts';
 import { data } from './data.ts';
 import { ehlo } from './ehlo.ts';
 import { helo } from './helo.ts';
@@ -17,7 +18,17 @@ import { vrfy } from './vrfy.ts';
 /** Runs a command; `argument` is what follows its name, without surrounding spaces. Null: the connection ends without another word. */
 export type Command = (session: SmtpSession, argument: string) => Reply | Promise<Reply | null>;
 
-const common: Record<string, Command> = { MAIL: mail, RCPT: rcpt, DATA: data, RSET: rset, NOOP: noop, QUIT: quit, VRFY: vrfy, HELP: help };
+const common: Record<string, Command> = {
+  MAIL: mail,
+  RCPT: rcpt,
+  DATA: data,
+  BDAT: bdat,
+  RSET: rset,
+  NOOP: noop,
+  QUIT: quit,
+  VRFY: vrfy,
+  HELP: help,
+};
 const commands = {
   smtp: new Map(Object.entries({ ...common, HELO: helo, EHLO: ehlo })),
   lmtp: new Map(Object.entries({ ...common, LHLO: ehlo })),

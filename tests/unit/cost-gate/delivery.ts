@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import pino from 'pino';
+import { unknownProvenance } from '#lib/mime/judgement.ts';
 import { MessageHeader } from '#lib/mime/read-header.ts';
 import { checkAuthorPolicy } from '#mail-server/delivery/check-author-policy.ts';
 import { checkAuthenticity } from '#mail-server/delivery/check-authenticity.ts';
@@ -8,11 +9,16 @@ import { checkSignatures } from '#mail-server/delivery/check-signatures.ts';
 import type { DnsResolver } from '#mail-server/delivery/dns-resolver.ts';
 import { encodeBase64, encodeQuotedPrintable } from '#mail-server/delivery/encode-transfer.ts';
 import { foldLongLines } from '#mail-server/delivery/fold-long-lines.ts';
-import { headerToSign } from '#mail-server/delivery/header-to-sign.ts';
+import { groupCopy, wentThrough } from '#mail-server/delivery/group-copy.ts';
+import { headerToChain, headerToSign } from '#mail-server/delivery/header-to-sign.ts';
+import { makeChainLink } from '#mail-server/delivery/make-chain-link.ts';
 import { makeSignature } from '#mail-server/delivery/make-signature.ts';
 import { messageId } from '#mail-server/delivery/message-id.ts';
+import { isGoingRound, passOn } from '#mail-server/delivery/pass-on.ts';
 import { signedHeader } from '#mail-server/delivery/signed-header.ts';
-import { isFitForEveryHost, isSevenBit, longestLine, toSevenBit } from '#mail-server/delivery/to-seven-bit.ts';
+import { readSrs, srsAddress } from '#mail-server/delivery/srs.ts';
+import { takeReport } from '#mail-server/delivery/take-report.ts';
+import { isBinary, isFitForEveryHost, isSevenBit, longestLine, toSevenBit } from '#mail-server/delivery/to-seven-bit.ts';
 import { isLooping, isOurResult, stampMessage } from '#mail-server/delivery/trace-header.ts';
 import { verifySignatures } from '#mail-server/delivery/verify-signatures.ts';
 import { normalise } from '#mail-server/search/normalise.ts';
@@ -68,7 +74,34 @@ const own = new Set(['max@muster.at']);
 type Sender = Parameters<typeof prepareSubmission>[2];
 const submitter = { address: 'max@muster.at', name: 'Max', own, hostName: 'mail.muster.at' } as unknown as Sender;
 
+const secret = 'a secret that only this gate knows';
+/** Services in which no domain is ours and nothing is stored. */
+const nothing = {
+  settings: { hostName: 'mail.muster.at' },
+  directory: { domain: async () => null },
+  database: { read: async () => [], write: async () => [], note: async () => [] },
+  log,
+} as unknown as Parameters<typeof passOn>[0];
+const team = {
+  addressId: 1,
+  address: 'team@muster.at',
+  name: 'Team',
+  posting: 'anyone',
+  replyTo: 'group',
+  subjectPrefix: '[Team]',
+} as Parameters<typeof wentThrough>[1];
+const passing = {
+  sender: 'a@b.at',
+  smtputf8: false,
+  provenance: unknownProvenance,
+  from: 'max@muster.at',
+  customerId: 1,
+  kept: true,
+} as unknown as Omit<Parameters<typeof passOn>[2], 'raw' | 'to' | 'by' | 'acceptKey'>;
+const forward = { kind: 'forward', id: 1 } as const;
+
 export const deliveryRows: CostRow[] = [
+  { entry: of('to-seven-bit', 'isBinary'), run: (text) => isBinary(bytes(`\0${text}`)) },
   ...Object.entries(places).map(([place, prepare]) => ({
     entry: of('check-signatures', 'checkSignatures'),
     place,
@@ -178,6 +211,63 @@ export const deliveryRows: CostRow[] = [
     entry: of('trace-header', 'stampMessage'),
     run: (text) => stampMessage(bytes(text), { sender: '', results: '', received: '', hostName: 'mail.muster.at' }),
   },
+  { entry: of('header-to-sign', 'headerToChain'), run: (text) => headerToChain(bytes(text)) },
+  ...['Subject', 'ARC-Seal', 'DKIM-Signature', 'X-A'].map((name) => ({
+    entry: of('make-chain-link', 'makeChainLink'),
+    place: name,
+    prepare: (shape: string) => `${letter}${name}: ${asValue(shape)}\r\n\r\nx`,
+    run: (text: string) =>
+      makeChainLink({
+        message: bytes(text),
+        domain: 'muster.at',
+        selector: 's',
+        privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+        hostName: 'mail.muster.at',
+        results: 'none',
+      }),
+    size: 14_000,
+  })),
+  ...['Subject', 'From', 'Reply-To', 'List-Id', 'Delivered-To'].flatMap((name) => {
+    const prepare = (shape: string) => `${name}: ${asValue(shape)}\r\n\r\nx`;
+    return [
+      { entry: of('group-copy', 'wentThrough'), place: name, prepare, run: (text: string) => wentThrough(bytes(text), team) },
+      {
+        entry: of('group-copy', 'groupCopy'),
+        place: name,
+        prepare,
+        run: (text: string) => groupCopy(nothing, secret, bytes(text), team, unknownProvenance),
+        size: 60_000,
+      },
+      {
+        entry: of('pass-on', 'isGoingRound'),
+        place: name,
+        prepare,
+        run: (text: string) => isGoingRound(bytes(text), 'max@muster.at' as never),
+      },
+      {
+        entry: of('pass-on', 'passOn'),
+        place: name,
+        prepare,
+        run: (text: string) =>
+          passOn(nothing, secret, { ...passing, raw: bytes(text), to: ['b@example.org'], by: forward, acceptKey: null }),
+        size: 60_000,
+      },
+    ];
+  }),
+  { entry: of('srs', 'srsAddress'), run: (text) => srsAddress(`${text}@b.at`, 'muster.at' as never, forward, secret), size: 4_000 },
+  {
+    entry: of('srs', 'readSrs'),
+    prepare: (shape) => `SRS0=aaaaaaaaaaaa=1-f1=${shape}`,
+    run: (text) => readSrs(text, 'muster.at', secret),
+    size: 4_000,
+  },
+  { entry: of('take-report', 'takeReport'), run: (text) => takeReport(nothing, { kind: 'address', id: 1 }, bytes(text)) },
+  ...['Final-Recipient', 'Diagnostic-Code'].map((name) => ({
+    entry: of('take-report', 'takeReport'),
+    place: name,
+    prepare: (shape: string) => `${name}: rfc822; ${shape}`,
+    run: (text: string) => takeReport(nothing, { kind: 'address', id: 1 }, bytes(text)),
+  })),
   { entry: 'mail-server/search/normalise.ts normalise', run: normalise },
   { entry: 'mail-server/smtp/check-header.ts checkHeader', run: (text) => checkHeader(bytes(text), 262_144), size: 60_000 },
   ...['From', 'Sender', 'Resent-From', 'Authentication-Results', 'X-A'].map((name) => ({
@@ -191,7 +281,15 @@ export const deliveryRows: CostRow[] = [
 const worker = 'hands over to a worker or to what has a row';
 export const deliverySafe: Record<string, string> = {
   [of('check-author-policy', 'organizationOf')]: 'looks up a name of at most 253 characters',
+  [of('deliver-to-mailbox', 'deliverToMailbox')]: 'rules have limits of steps and time, and the cost gate of sieve-hostile.test.ts',
   [of('deliver-to-mailboxes', 'deliverToMailboxes')]: worker,
+  [of('expand-address', 'expandAddress')]: 'copies are made by what has a row',
+  [of('expand-address', 'isWelcomeAt')]: 'looks up addresses of ours',
+  [of('group-copy', 'mayPost')]: 'compares addresses that were read already',
+  [of('letter-work', 'chainInWorker')]: worker,
+  [of('srs', 'readPassedOnBy')]: 'reads what we wrote',
+  [of('srs', 'writePassedOnBy')]: 'joins two short names',
+  [of('srs', 'wasKept')]: 'reads what we wrote',
   [of('dns-resolver', 'DnsUnavailable')]: 'an error',
   [of('dns-resolver', 'createDnsResolver')]: 'questions and answers of the DNS, which are short',
   [of('dns-resolver', 'dnsResolverOf')]: 'made once',

@@ -4,7 +4,7 @@ import { isAddressLiteral } from '#lib/addresses/address-literal.ts';
 import { parseEnvelopePath } from '#lib/addresses/envelope-path.ts';
 import { isPublicDomain, parseForeignDomain } from '#lib/addresses/foreign-domain.ts';
 import { escapeControls } from '#lib/launcher/escape-controls.ts';
-import { SaslExchange } from '#mail-server/auth/sasl/exchange.ts';
+import { mechanismNames, SaslExchange } from '#mail-server/auth/sasl/exchange.ts';
 import type { SaslClient } from '#mail-server/auth/sasl/mechanism.ts';
 import { receivedName, submitterName } from '#mail-server/delivery/received-name.ts';
 import { DataReader } from '#mail-server/smtp/data-reader.ts';
@@ -26,10 +26,14 @@ const nobody: SaslClient = {
   authenticator: {
     password: async () => ({ ok: false, failure: 'InvalidCredentials' }),
     bearer: async () => ({ ok: false, failure: 'InvalidCredentials' }),
+    namesScram: true,
+    scramSalt: async () => Buffer.alloc(32),
+    scram: async () => ({ result: { ok: false, failure: 'InvalidAppPassword' }, serverSignature: null }),
     watch: () => () => undefined,
   },
   remoteAddress: '192.0.2.1',
   protocol: 'smtp',
+  channel: { binding: () => Buffer.alloc(32) },
 };
 const read = (text: string, strictLineEnds: boolean): void => {
   const reader = new DataReader({ messageBytes: 10_000_000, lineBytes: 100_000, strictLineEnds, reserve: () => true });
@@ -57,7 +61,8 @@ export const doorRows: readonly CostRow[] = [
   {
     entry: 'mail-server/auth/sasl/exchange.ts SaslExchange',
     prepare: (shape) => Buffer.from(shape).toString('base64'),
-    run: (text) => Promise.all(['PLAIN', 'LOGIN', 'OAUTHBEARER', 'XOAUTH2'].map((name) => SaslExchange.of(name, nobody)?.begin(text))),
+    run: (text) =>
+      Promise.all(mechanismNames(nobody.channel, { namesScram: true }).map((name) => SaslExchange.of(name, nobody)?.begin(text))),
   },
   { entry: 'mail-server/delivery/received-name.ts receivedName', run: receivedName },
   { entry: 'mail-server/delivery/received-name.ts submitterName', run: (text) => submitterName(text, '192.0.2.1') },
@@ -113,10 +118,13 @@ export const doorSafe: Readonly<Record<string, string>> = {
   [address('subaddress', 'withoutDetail')]: short,
   'mail-server/auth/sasl/bearer.ts oauthBearer': 'run by SaslExchange',
   'mail-server/auth/sasl/bearer.ts xoauth2': 'run by SaslExchange',
+  'mail-server/auth/sasl/channel-binding.ts channelOf': own,
   'mail-server/auth/sasl/exchange.ts mechanismNames': own,
   'mail-server/auth/sasl/login.ts login': 'run by SaslExchange',
   'mail-server/auth/sasl/mechanism.ts textOf': 'run by SaslExchange',
   'mail-server/auth/sasl/plain.ts plain': 'run by SaslExchange',
+  'mail-server/auth/sasl/scram.ts scramSha256': 'run by SaslExchange',
+  'mail-server/auth/sasl/scram.ts scramSha256Plus': 'run by SaslExchange',
   'mail-server/tls/connection-limits.ts connectionLimitsOf': own,
   'mail-server/tls/connection-limits.ts createConnectionLimits': 'counts',
   'mail-server/tls/foreign-protocol.ts isTlsHandshake': 'looks at one byte',

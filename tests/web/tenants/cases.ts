@@ -18,6 +18,23 @@ export const actionCases: Record<string, ActionCase> = {
   changeOwnPasswordAction: (victim) => [
     [null, form({ current: password, password: 'Neues Kennwort 66', address: `chef@${victim.domain}` })],
   ],
+  saveAbsenceAction: { concernsCallerAlone: 'takes the mailbox from the session' },
+  addForwardAction: { concernsCallerAlone: 'takes the mailbox from the session' },
+  keepForwardedAction: { concernsCallerAlone: 'takes the mailbox from the session' },
+  confirmForwardAction: ({ forwards }) => forwards.map((id) => [id, null, form({ code: '123456' })]),
+  removeForwardAction: ({ forwards }) => forwards.map((id) => [id]),
+  resumeForwardAction: ({ forwards }) => forwards.map((id) => [id]),
+  addSenderAction: { concernsCallerAlone: 'takes the mailbox from the session' },
+  removeSenderAction: { concernsCallerAlone: 'takes the mailbox from the session' },
+  saveMailboxAbsenceAction: everyMailbox((id) => [[id, null, form({ enabled: 'on', text: 'gehackt', everyDays: 7 })]]),
+  addMailboxForwardAction: everyMailbox((id, { domain }) => [
+    [id, null, form({ target: `chef@${domain}` })],
+    [id, null, form({ target: 'spion@extern.example' })],
+  ]),
+  keepMailboxForwardedAction: everyMailbox((id) => [[id, false]]),
+  confirmMailboxForwardAction: everyMailbox((id, { forwards }) => forwards.map((forward) => [id, forward, null, form({ code: '123456' })])),
+  removeMailboxForwardAction: everyMailbox((id, { forwards }) => forwards.map((forward) => [id, forward])),
+  resumeMailboxForwardAction: everyMailbox((id, { forwards }) => forwards.map((forward) => [id, forward])),
   renameOwnMailboxAction: { concernsCallerAlone: 'takes the mailbox from the session' },
   createOwnAppPasswordAction: { concernsCallerAlone: 'takes the mailbox from the session' },
   revokeOwnAppPasswordAction: ({ appPasswords }) => appPasswords.map((id) => [id]),
@@ -44,6 +61,23 @@ export const actionCases: Record<string, ActionCase> = {
   ],
   addDomainAction: ({ domain }) => [[null, form({ name: domain })]],
   removeDomainAction: ({ domain }) => [[domain]],
+  setDomainAliasAction: ({ domain }, caller) => [
+    [domain, null, form({ target: '' })],
+    [domain, null, form({ target: caller.domain })],
+    [caller.domain, null, form({ target: domain })],
+  ],
+  saveAddressAction: ({ domain }) =>
+    ['forward', 'group', 'catch_all'].map((kind) => [
+      null,
+      form({ kind, localPart: 'fremd', domain, targets: 'x@elsewhere.example', posting: 'anyone', name: 'X' }),
+    ]),
+  removeAddressAction: ({ domain }) => [`office@${domain}`, `team@${domain}`, `@${domain}`].map((address) => [address]),
+  removeAndLeaveAction: ({ domain }) => [`office@${domain}`, `team@${domain}`, `@${domain}`].map((address) => [address]),
+  resumeTargetAction: ({ domain }) => [[`office@${domain}`, `nutzer@${domain}`]],
+  setSendAsAction: (victim, caller) => [
+    ...Object.values(victim.mailboxes).map((id) => [`office@${caller.domain}`, null, form({ mailbox: id, way: 'as' })]),
+    ...Object.values(caller.mailboxes).map((id) => [`office@${victim.domain}`, null, form({ mailbox: id, way: 'as' })]),
+  ],
   checkDomainAction: ({ domain }) => [[domain]],
   newOwnerPasswordAction: ({ users }) => users.map((id) => [id]),
   suspendCustomerAction: ({ customerId }) => [true, false].map((suspended) => [customerId, suspended]),
@@ -81,6 +115,7 @@ const page = (path: (victim: Firm) => string[]): RouteCase => ({
   harmless: [200],
 });
 const message = 'folder=INBOX&uid=1';
+const everyLetter = { kind: 'filter', name: '', on: true, join: 'all', conditions: [], actions: [{ kind: 'read' }] };
 const letter = { folder: 'INBOX', uids: [1], uid: 1 };
 
 /** A new page or route stands here, or the test fails. */
@@ -100,7 +135,14 @@ export const routeCases: Record<string, RouteCase> = {
   '/mail/[[...path]]': page(() => ['/mail', '/mail/INBOX/1']),
   '/account': page(() => ['/account']),
   '/account/profile': page(() => ['/account/profile']),
+  '/mail-settings/absence': page(() => ['/mail-settings/absence']),
+  '/mail-settings/forward': page(() => ['/mail-settings/forward']),
+  '/mail-settings/senders': page(() => ['/mail-settings/senders']),
+  '/mail-settings/filters': page(() => ['/mail-settings/filters']),
   '/panel': page(() => ['/panel']),
+  '/panel/addresses': page(({ domain }) => ['/panel/addresses', `/panel/addresses?domain=${domain}`]),
+  '/panel/addresses/[id]': page(({ addresses }) => addresses.map((id) => `/panel/addresses/${id}`)),
+  '/panel/addresses/map': page(({ domain }) => ['office', 'team'].map((name) => `/panel/addresses/map?address=${name}%40${domain}`)),
   '/panel/audit': page(() => ['/panel/audit', '/panel/audit?before=999999999']),
   '/panel/customers': { requests: () => [{ path: '/panel/customers' }] },
   '/panel/domains': page(() => ['/panel/domains']),
@@ -110,6 +152,18 @@ export const routeCases: Record<string, RouteCase> = {
   '/panel/mailboxes': page(({ domain }) => ['/panel/mailboxes', `/panel/mailboxes?domain=${domain}`]),
   '/panel/mailboxes/[id]': page(({ mailboxes }) => Object.values(mailboxes).map((id) => `/panel/mailboxes/${id}`)),
   '/panel/search': page(() => ['/panel/search?q=nutzer', '/panel/search?q=%25', '/panel/search?q=_', '/panel/search?q=info']),
+  '/api/mail/absence': writing('absence', 'PATCH', { enabled: false }),
+  '/api/mail/senders': writing('senders', 'POST', { sender: 'opfer@extern.example', verdict: 'blocked' }),
+  '/api/mail/filters': both(
+    reading('filters', ''),
+    writing('filters', 'POST', { version: '', items: [], takeOver: 'replace' }),
+    writing('filters', 'PATCH', { own: true, version: '', text: 'keep;' }),
+  ),
+  '/api/mail/filters/try': writing('filters/try', 'POST', { filter: everyLetter, folder: 'INBOX', skip: 0, count: 100 }),
+  '/api/mail/filters/apply': both(
+    writing('filters/apply', 'POST', { actions: everyLetter.actions, folder: 'INBOX', uids: [1] }),
+    writing('filters/apply', 'DELETE', { folder: 'INBOX', at: 'INBOX', uids: [1], marks: [], copies: [] }),
+  ),
   '/api/mail/compose': reading('compose', `kind=reply&${message}`),
   '/api/mail/conversation': reading('conversation', message),
   '/api/mail/delete': writing('delete', 'POST', letter),

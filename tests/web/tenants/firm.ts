@@ -8,10 +8,14 @@ export interface Firm {
   mailboxes: { chef: number; verw: number; nutzer: number; weg: number };
   /** app passwords of chef and nutzer */
   appPasswords: number[];
+  /** a forward, a group and a catch-all */
+  addresses: number[];
   users: number[];
   /** numbers of sign-ins of its people */
   sessions: number[];
   upload: string;
+  /** of nutzer */
+  forwards: number[];
   owner: Caller;
   administrator: Caller;
   user: Caller;
@@ -35,9 +39,17 @@ export async function createFirm(newCaller: () => Caller, databaseUrl: string, d
   const mailboxes = { chef: id('chef'), verw: id('verw'), nutzer: id('nutzer'), weg: id('weg') };
   await owner.act('setRoleAction', mailboxes.verw, null, form({ role: 'administrator' }));
   await owner.act('addAliasAction', mailboxes.nutzer, null, form({ localPart: 'info', domain }));
+  const leading = (kind: string, localPart: string) =>
+    owner.act('saveAddressAction', null, form({ kind, localPart, domain, targets: `nutzer@${domain}`, name: 'Das Team' }));
+  await leading('forward', 'office');
+  await leading('group', 'team');
+  await leading('catch_all', '');
+  await owner.act('setSendAsAction', `office@${domain}`, null, form({ mailbox: mailboxes.nutzer, way: 'as' }));
   await owner.act('createAppPasswordAction', mailboxes.nutzer, null, form({ label: 'Telefon', current: password }));
   await owner.act('createAppPasswordAction', mailboxes.chef, null, form({ label: 'Telefon', current: password }));
   await owner.act('changeMailboxAction', mailboxes.weg, 'delete');
+  await owner.act('addMailboxForwardAction', mailboxes.nutzer, null, form({ target: `chef@${domain}`, keep: 'on' }));
+  await owner.act('saveMailboxAbsenceAction', mailboxes.nutzer, null, form({ enabled: '', everyDays: 7, text: 'Bin weg.' }));
   const administrator = await newCaller().signIn(`verw@${domain}`, `${password} verw`);
   const user = await newCaller().signIn(`nutzer@${domain}`, `${password} nutzer`);
   const headers = { 'x-postamt-mailbox': encodeURIComponent(`nutzer@${domain}`) };
@@ -51,7 +63,12 @@ export async function createFirm(newCaller: () => Caller, databaseUrl: string, d
     customerId,
     mailboxes,
     appPasswords: await numbers('select id::int from app_password where mailbox_id = any($1) order by id', all),
+    addresses: await numbers(
+      `select a.id::int from address a join domain d on d.id = a.domain_id where d.customer_id = $1 and a.kind <> 'mailbox' order by 1`,
+      customerId,
+    ),
     users: await numbers('select id::int from app_user where customer_id = $1 order by id', customerId),
+    forwards: await numbers('select id::int from mailbox_forward where mailbox_id = any($1) order by id', all),
     sessions: await numbers('select id::int from web_session where mailbox_id = any($1) order by id', all),
     upload: String((JSON.parse(upload.text) as { id?: string }).id),
     owner,
@@ -61,15 +78,24 @@ export async function createFirm(newCaller: () => Caller, databaseUrl: string, d
 }
 
 const inMailboxes = 'mailbox_id in (select id from mailbox where customer_id = $1)';
+const inDomains = 'domain_id in (select id from domain where customer_id = $1)';
+const inAddresses = `address_id in (select id from address where ${inDomains})`;
 const state: readonly [table: string, where: string][] = [
   ['customer', 'id = $1'],
   ['domain', 'customer_id = $1'],
   ['mailbox', 'customer_id = $1'],
   ['app_user', 'customer_id = $1'],
-  ['address', inMailboxes],
+  ['address', inDomains],
+  ['address_target', inAddresses],
+  ['mail_group', inAddresses],
+  ['send_as', inAddresses],
   ['app_password', inMailboxes],
   ['web_session', inMailboxes],
   ['upload', inMailboxes],
+  ['mailbox_forward', inMailboxes],
+  ['absence', inMailboxes],
+  ['sender_rule', inMailboxes],
+  ['sieve_script', 'account_id in (select id from mailbox where customer_id = $1)'],
   ['folder', 'account_id in (select id from mailbox where customer_id = $1)'],
   ['folder_message', 'account_id in (select id from mailbox where customer_id = $1)'],
 ];

@@ -5,7 +5,9 @@ import { MailApp } from '#components/mail/mail-app.tsx';
 import { parseLocation } from '#components/mail/mail-href.ts';
 import { ClientMessages } from '#components/shell/client-messages.tsx';
 import { requireMailbox } from '#lib/auth/session.ts';
+import { database } from '#lib/db/prisma.ts';
 import { readAppearance } from '#lib/i18n/appearance.ts';
+import { absencePhase } from '#lib/provisioning/absence-phase.ts';
 import { readIdentities } from '#lib/webmail/identities.ts';
 import { listConversations } from '#lib/webmail/list-conversations.ts';
 import { listFolders } from '#lib/webmail/list-folders.ts';
@@ -34,12 +36,13 @@ export default async function MailPage({ params, searchParams }: Props) {
   const href = hrefOfRequest((await params).path ?? [], await searchParams);
   const at = href.indexOf('?');
   const { folder } = parseLocation(at < 0 ? href : href.slice(0, at), at < 0 ? '' : href.slice(at));
-  const [{ theme, density }, identities, settings, folders, list] = await Promise.all([
+  const [{ theme, density }, identities, settings, folders, list, absence] = await Promise.all([
     readAppearance(),
     readIdentities(mailbox),
     readSettings(mailbox),
     inTime(listFolders(mailbox)),
     inTime(listConversations(mailbox, { folder, from: 0, count: 50, filter: 'all' })),
+    absenceNow(signedIn.accountId),
   ]);
   const isPhone = /Mobi/.test((await headers()).get('user-agent') ?? '');
   return (
@@ -54,6 +57,7 @@ export default async function MailPage({ params, searchParams }: Props) {
         }}
         href={href}
         identities={identities}
+        absence={absence}
         settings={settings}
         folders={folders}
         list={list}
@@ -62,6 +66,12 @@ export default async function MailPage({ params, searchParams }: Props) {
       />
     </ClientMessages>
   );
+}
+
+/** The absence note, while it answers. */
+async function absenceNow(mailboxId: number): Promise<{ until: number | null } | null> {
+  const absence = await database().absence.findUnique({ where: { mailboxId } });
+  return absencePhase(absence) === 'on' ? { until: absence?.endsAt?.getTime() ?? null } : null;
 }
 
 function hrefOfRequest(path: readonly string[], query: Record<string, string | string[] | undefined>): string {

@@ -1,7 +1,9 @@
 'use server';
 
+import { revalidatePath } from 'next/cache';
 import { redirect } from 'next/navigation';
 import type { CheckView } from '#components/admin/domain-board.tsx';
+import type { FormState } from '#components/admin/form-state.ts';
 import type { NewDomainState } from '#components/admin/new-domain-form.tsx';
 import type { FieldError } from '#components/ui/field.tsx';
 import { displayDomain, parseDomainName } from '#lib/addresses/domain-name.ts';
@@ -14,7 +16,10 @@ import { addDomain, domainFromInput, ownershipToken } from '#lib/provisioning/ad
 import { nameInZone, zoneOf } from '#lib/dns/name-in-zone.ts';
 import { checkDomain } from '#lib/provisioning/check-domain.ts';
 import { removeDomain } from '#lib/provisioning/remove-domain.ts';
+import { setDomainAlias } from '#lib/provisioning/set-domain-alias.ts';
 import { explain } from '../explain.ts';
+import { formAnswer } from '../form-answer.ts';
+import { formField } from '../form-field.ts';
 
 export async function addDomainAction(_: NewDomainState, form: FormData): Promise<NewDomainState> {
   const { scope } = await requireCustomerScope();
@@ -46,4 +51,15 @@ export async function removeDomainAction(name: string): Promise<FieldError> {
   const result = domain ? await removeDomain(database(), scope, domain) : ({ ok: false, code: 'UnknownDomain' } as const);
   if (!result.ok) return explain(result.code);
   redirect('/panel/domains');
+}
+
+/** Lets the domain stand for another one (the field "target"), or for itself. */
+export async function setDomainAliasAction(name: string, _: FormState, form: FormData): Promise<FormState> {
+  const { scope } = await requireCustomerScope();
+  const target = formField(form, 'target');
+  const answer = await formAnswer(() =>
+    setDomainAlias(database(), scope, parseDomainName(String(name)) ?? '', target === '' ? null : target),
+  );
+  revalidatePath('/panel', 'layout');
+  return answer;
 }

@@ -1,4 +1,4 @@
-import { CircleAlert, Forward, Globe, Mail } from 'lucide-react';
+import { CircleAlert, Forward, Globe, Mail, Users } from 'lucide-react';
 import type { Metadata } from 'next';
 import Form from 'next/form';
 import Link from 'next/link';
@@ -22,10 +22,11 @@ export default async function SearchPage({ searchParams }: { searchParams: Promi
   const wide = await getTranslations('panel');
   const { q } = await searchParams;
   const query = typeof q === 'string' ? q.trim().slice(0, 254) : '';
-  const { domains, addresses, nobody } = await findAddress(database(), scope, query);
+  const { domains, addresses, leading, nobody } = await findAddress(database(), scope, query);
+  const count = domains.length + addresses.length + leading.length;
   return (
     <>
-      <h1 className="say-s">{query === '' ? text('empty') : text('sentence', { count: domains.length + addresses.length, query })}</h1>
+      <h1 className="say-s">{query === '' ? text('empty') : text('sentence', { count, query })}</h1>
       <Form action="/panel/search" className="oneline only-phone mt-4" role="search">
         <input
           className="input grow"
@@ -44,7 +45,7 @@ export default async function SearchPage({ searchParams }: { searchParams: Promi
           {text('nobody', { address: displayAddress(nobody) })}
         </p>
       ) : null}
-      {domains.length + addresses.length === 0 ? null : (
+      {count === 0 ? null : (
         <ul className="sheet hitlist">
           {domains.map((name) => (
             <li key={name}>
@@ -67,8 +68,27 @@ export default async function SearchPage({ searchParams }: { searchParams: Promi
               </span>
             </li>
           ))}
+          {leading.map(({ id, address, kind, targets, expired }) => (
+            <li key={address}>
+              <Icon of={kind === 'group' ? Users : Forward} />
+              <Link className="mono rowlink" href={`/panel/addresses/${id}`}>
+                {displayAddress(address)}
+              </Link>
+              <span className="mid">
+                {text(kind, { count: targets })}
+                {expired ? `, ${text('expired')}` : ''}
+              </span>
+            </li>
+          ))}
         </ul>
       )}
+      {query.includes('@') ? (
+        <p className="mt-4">
+          <Link className="link" href={`/panel/addresses/map?address=${encodeURIComponent(query)}`}>
+            {text('map')}
+          </Link>
+        </p>
+      ) : null}
     </>
   );
 }

@@ -4,6 +4,7 @@ import { notFound } from 'next/navigation';
 import { getFormatter, getTranslations } from 'next-intl/server';
 import { Crumbs } from '#components/admin/crumbs.tsx';
 import { DomainAside } from '#components/admin/domain-aside.tsx';
+import { DomainAliasForm } from '#components/admin/domain-alias-form.tsx';
 import { DomainBoard } from '#components/admin/domain-board.tsx';
 import { Icon } from '#components/ui/icon.tsx';
 import { displayDomain } from '#lib/addresses/domain-name.ts';
@@ -12,8 +13,8 @@ import { requireCustomerScope } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';
 import { expectedRecords } from '#lib/dns/expected-records.ts';
 import { installationHost } from '#lib/dns/installation-host.ts';
-import { readDomain } from '#lib/provisioning/list-domains.ts';
-import { checkDomainAction, removeDomainAction } from '../actions.ts';
+import { listDomains, readDomain } from '#lib/provisioning/list-domains.ts';
+import { checkDomainAction, removeDomainAction, setDomainAliasAction } from '../actions.ts';
 import { domainFromPath } from './domain-from-path.ts';
 
 type Props = { params: Promise<{ name: string }> };
@@ -28,6 +29,7 @@ export default async function DomainPage({ params }: Props) {
   const name = await domainFromPath(params);
   const domain = name && (await readDomain(database(), scope, name));
   if (!domain) notFound();
+  const others = (await listDomains(database(), scope)).filter(({ name: other, aliasOf }) => other !== name && aliasOf === null);
   const text = await getTranslations('panel');
   const format = await getFormatter();
   const display = displayDomain(domain.name);
@@ -71,6 +73,13 @@ export default async function DomainPage({ params }: Props) {
           verifiedAt={verifiedAt}
           createdAt={domain.createdAt.getTime()}
           remove={removeDomainAction}
+          alias={
+            <DomainAliasForm
+              aliasOf={domain.aliasOf ?? ''}
+              domains={others.map((other) => ({ name: other.name, display: displayDomain(other.name) }))}
+              action={setDomainAliasAction.bind(null, domain.name)}
+            />
+          }
         />
       </div>
     </>

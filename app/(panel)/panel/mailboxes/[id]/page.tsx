@@ -23,6 +23,7 @@ import { listDomains } from '#lib/provisioning/list-domains.ts';
 import { readMailbox } from '#lib/provisioning/list-mailboxes.ts';
 import { parseId } from '#lib/provisioning/own-mailbox.ts';
 import { changeMailboxAction, purgeMailboxAction } from '../actions.ts';
+import { MailboxRules } from './mailbox-rules.tsx';
 import {
   addAliasAction,
   createAppPasswordAction,
@@ -93,6 +94,7 @@ export default async function MailboxPage({ params }: { params: Promise<{ id: st
                   remove={removeAliasAction.bind(null, mailbox.id)}
                 />
               </section>
+              {aboveMe ? null : <MailboxRules scope={scope} mailbox={mailbox} />}
               {aboveMe ? (
                 <p className="hint mt-5">{text('role.ownersOnly')}</p>
               ) : (

@@ -1,0 +1,109 @@
+'use server';
+
+import { revalidatePath } from 'next/cache';
+import { redirect } from 'next/navigation';
+import { getTranslations } from 'next-intl/server';
+import type { FormState } from '#components/admin/form-state.ts';
+import type { FieldError } from '#components/ui/field.tsx';
+import { displayAddress, parseEmailAddress, type EmailAddress } from '#lib/addresses/email-address.ts';
+import type { CustomerScope } from '#lib/auth/customer-scope.ts';
+import { requireCustomerScope } from '#lib/auth/session.ts';
+import { database } from '#lib/db/prisma.ts';
+import { supportCodes, type ProvisioningCode } from '#lib/provisioning/error-codes.ts';
+import { parseId } from '#lib/provisioning/own-mailbox.ts';
+import { removeAddress } from '#lib/provisioning/remove-address.ts';
+import { refused, type Result } from '#lib/provisioning/result.ts';
+import { resumeTarget } from '#lib/provisioning/resume-target.ts';
+import { setCatchAll } from '#lib/provisioning/set-catch-all.ts';
+import { setForward } from '#lib/provisioning/set-forward.ts';
+import { setGroup } from '#lib/provisioning/set-group.ts';
+import { setSendAs } from '#lib/provisioning/set-send-as.ts';
+import { splitAddresses } from '#lib/provisioning/set-targets.ts';
+import { explain } from '../explain.ts';
+import { formAnswer } from '../form-answer.ts';
+import { formField } from '../form-field.ts';
+
+const refresh = () => revalidatePath('/panel/addresses', 'layout');
+const clean = (address: unknown): string => String(address).replaceAll('\0', '').slice(0, 320);
+const longestList = 200_000;
+
+/** Makes a forward, a group or a catch-all, or changes it (the field "edit"). */
+export async function saveAddressAction(_: FormState, form: FormData): Promise<FormState> {
+  const { scope } = await requireCustomerScope();
+  const targets = splitAddresses(formField(form, 'targets', longestList));
+  const wrong = targets.find((target) => parseEmailAddress(target) === null);
+  if (wrong !== undefined) {
+    const text = await getTranslations('panel.addresses');
+    const error = { text: text('wrongTarget', { address: wrong.slice(0, 100) }), code: supportCodes.InvalidTarget };
+    return { error, done: false, at: Date.now() };
+  }
+  const answer = await formAnswer(
+    () => save(scope, form, targets),
+    (address) => ({ label: displayAddress(address) }),
+  );
+  refresh();
+  return answer;
+}
+
+async function save(scope: CustomerScope, form: FormData, targets: string[]): Promise<Result<EmailAddress, ProvisioningCode>> {
+  const where = {
+    localPart: formField(form, 'localPart', 100),
+    domain: formField(form, 'domain'),
+    mustBeNew: formField(form, 'edit') === '',
+  };
+  const kind = form.get('kind');
+  if (kind === 'catch_all') return setCatchAll(database(), scope, { ...where, targets });
+  if (kind === 'group') {
+    const posting = form.get('posting');
+    return setGroup(database(), scope, {
+      ...where,
+      members: targets,
+      name: formField(form, 'name'),
+      posting: posting === 'anyone' || posting === 'members' ? posting : 'customer',
+      replyTo: form.get('replyTo') === 'group' ? 'group' : 'author',
+      subjectPrefix: formField(form, 'subjectPrefix', 100),
+    });
+  }
+  const expiresAt = endOf(formField(form, 'expires', 20));
+  if (expiresAt === 'past') return refused('InvalidDate');
+  return setForward(database(), scope, { ...where, targets, expiresAt, note: formField(form, 'note') });
+}
+
+/** The last moment of a day as date fields write it; null: no day. */
+function endOf(day: string): Date | null | 'past' {
+  if (day === '') return null;
+  const end = new Date(`${day}T23:59:59Z`);
+  return Number.isNaN(end.getTime()) || end.getTime() < Date.now() ? 'past' : end;
+}
+
+/** null: done. */
+export async function removeAddressAction(address: string): Promise<FieldError | null> {
+  const { scope } = await requireCustomerScope();
+  const result = await removeAddress(database(), scope, clean(address));
+  refresh();
+  return result.ok ? null : explain(result.code);
+}
+
+/** The same from the address's own page, which is gone afterwards. */
+export async function removeAndLeaveAction(address: string): Promise<FieldError> {
+  const error = await removeAddressAction(address);
+  if (error) return error;
+  redirect('/panel/addresses');
+}
+
+export async function resumeTargetAction(address: string, target: string): Promise<FieldError | null> {
+  const { scope } = await requireCustomerScope();
+  const result = await resumeTarget(database(), scope, clean(address), clean(target));
+  refresh();
+  return result.ok ? null : explain(result.code);
+}
+
+export async function setSendAsAction(address: string, _: FormState, form: FormData): Promise<FormState> {
+  const { scope } = await requireCustomerScope();
+  const way = form.get('way');
+  const answer = await formAnswer(() =>
+    setSendAs(database(), scope, parseId(form.get('mailbox')) ?? 0, clean(address), way === 'not' || way === 'on-behalf' ? way : 'as'),
+  );
+  refresh();
+  return answer;
+}

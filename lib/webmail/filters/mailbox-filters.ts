@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import type { MailboxIdentity } from '../mailbox-identity.ts';
+import type { FilterItem } from './filter.ts';
+import { readScript } from './read-sieve.ts';
+import { withSieve, type SieveClient } from './sieve-client.ts';
+import { writeScript } from './write-sieve.ts';
+
+/** The script that the webmail writes. Every other one belongs to somebody else's editor. */
+export const ownScript = 'postamt';
+
+export interface FilterState {
+  items: FilterItem[];
+  /** the script that the items are of, as text */
+  text: string;
+  /** says whether it is still the one that was read */
+  version: string;
+  /** whether letters go through it */
+  active: boolean;
+  /** the active script of another editor */
+  foreign: { name: string; text: string; version: string } | null;
+}
+
+export interface FilterSaved {
+  state: FilterState;
+  /** changed: somebody else saved meanwhile; foreign: another script is active, and what becomes of it was not said; invalid: see `faults` */
+  problem: 'changed' | 'foreign' | 'invalid' | null;
+  /** what the server says is wrong, each line with its number */
+  faults: string;
+}
+
+export type TakeOver = 'ask' | 'include' | 'replace';
+
+const versionOf = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 22);
+
+async function stateOf(client: SieveClient): Promise<FilterState> {
+  const scripts = await client.list();
+  const text = scripts.some(({ name }) => name === ownScript) ? ((await client.get(ownScript)) ?? '') : '';
+  const activeName = scripts.find(({ active }) => active)?.name ?? null;
+  const foreign = activeName === null || activeName === ownScript ? null : ((await client.get(activeName)) ?? '');
+  return {
+    items: [...readScript(text).items],
+    text,
+    version: versionOf(text),
+    active: activeName === ownScript,
+    foreign: foreign === null || activeName === null ? null : { name: activeName, text: foreign, version: versionOf(foreign) },
+  };
+}
+
+/** Throws MailError. */
+export const readFilters = (mailbox: MailboxIdentity): Promise<FilterState> => withSieve(mailbox, stateOf);
+
+/** Writes the filters. What was read as text goes back as it was. Throws MailError. */
+export function saveFilters(
+  mailbox: MailboxIdentity,
+  given: { version: string; items: readonly FilterItem[]; takeOver: TakeOver },
+): Promise<FilterSaved> {
+  return withSieve(mailbox, async (client) => {
+    const state = await stateOf(client);
+    if (state.version !== given.version) return { state, problem: 'changed', faults: '' };
+    if (state.foreign && given.takeOver === 'ask') return { state, problem: 'foreign', faults: '' };
+    const read = readScript(state.text);
+    const including = state.foreign && given.takeOver === 'include' ? includeOf(state.foreign.name) : null;
+    const items = including && !given.items.some((item) => isSameText(item, including)) ? [including, ...given.items] : given.items;
+    const needsOld = items.some(({ kind }) => kind === 'text');
+    const requires = [...(needsOld ? read.requires : []), ...(items.some(isInclude) ? ['include'] : [])];
+    const faults = await client.put(ownScript, writeScript({ head: read.head, requires, items }));
+    if (faults !== null) return { state, problem: 'invalid', faults };
+    const refused = state.active ? null : await client.activate(ownScript);
+    return { state: await stateOf(client), problem: refused === null ? null : 'invalid', faults: refused ?? '' };
+  });
+}
+
+/** The other script stays where it is, and is asked first (RFC 6609). */
+const includeOf = (name: string): FilterItem => ({
+  kind: 'text',
+  name,
+  text: `include :personal "${name.replace(/["\\]/g, '\\$&')}";`,
+});
+const isInclude = (item: FilterItem): boolean => item.kind === 'text' && /\binclude\s/.test(item.text);
+const isSameText = (item: FilterItem, other: FilterItem): boolean =>
+  item.kind === 'text' && other.kind === 'text' && item.text.trim() === other.text.trim();
+
+/** Writes a script as text: the own one, or the active one of another editor. Throws MailError. */
+export function saveScriptText(mailbox: MailboxIdentity, given: { own: boolean; version: string; text: string }): Promise<FilterSaved> {
+  return withSieve(mailbox, async (client) => {
+    const state = await stateOf(client);
+    const before = given.own ? state : state.foreign;
+    if (before?.version !== given.version) return { state, problem: 'changed', faults: '' };
+    const faults = await client.put(given.own ? ownScript : (state.foreign?.name ?? ownScript), given.text);
+    return { state: await stateOf(client), problem: faults === null ? null : 'invalid', faults: faults ?? '' };
+  });
+}

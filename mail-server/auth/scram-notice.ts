@@ -1,0 +1,24 @@
+import type { Logger } from 'pino';
+import type { Directory } from '../store/types.ts';
+
+const askAgainMs = { yes: 60_000, no: 500 };
+
+/**
+ * Tells whether SCRAM is worth naming: whether anybody here has an app password that it takes. Answers with what is known and asks the
+ * database in the background when that has become old.
+ */
+export function createScramNotice(directory: Directory, log: Logger): () => boolean {
+  let known = false;
+  let askAt = 0;
+  const ask = async (): Promise<void> => {
+    known = await directory.hasScramKeys();
+    askAt = Date.now() + (known ? askAgainMs.yes : askAgainMs.no);
+  };
+  return () => {
+    if (Date.now() >= askAt) {
+      askAt = Date.now() + askAgainMs.no;
+      ask().catch((error: unknown) => log.warn({ err: error }, 'it is not known whether SCRAM is to be named'));
+    }
+    return known;
+  };
+}

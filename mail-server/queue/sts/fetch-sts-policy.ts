@@ -1,0 +1,65 @@
+import { request } from 'node:https';
+import type { LookupFunction } from 'node:net';
+import { dnsResolverOf } from '../../delivery/dns-resolver.ts';
+import type { MailServerSettings } from '../../settings.ts';
+import { mayConnect } from '../may-connect.ts';
+
+const timeoutMs = 20_000;
+const largestBytes = 64 * 1024;
+
+/**
+ * The text at https://mta-sts.DOMAIN/.well-known/mta-sts.txt (RFC 8461 section 3.3): the certificate is checked, a redirection is not followed,
+ * and what is no public address is not asked. Rejects when there is none to be had.
+ */
+export function fetchStsPolicy(settings: MailServerSettings, domain: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const asked = request(
+      {
+        host: `mta-sts.${domain}`,
+        port: settings.stsPort,
+        path: '/.well-known/mta-sts.txt',
+        headers: { accept: 'text/plain', 'user-agent': 'Postamt' },
+        lookup: lookupOf(settings),
+        agent: false,
+        signal: AbortSignal.timeout(timeoutMs),
+        ...(settings.authorities ? { ca: [...settings.authorities] } : {}),
+      },
+      (response) => {
+        const type = response.headers['content-type'] ?? '';
+        if (response.statusCode !== 200 || !/^text\/plain\b/i.test(type)) {
+          response.destroy();
+          reject(new Error(`status ${response.statusCode}, ${type.slice(0, 100)}`));
+          return;
+        }
+        const chunks: Buffer[] = [];
+        let bytes = 0;
+        response.on('data', (chunk: Buffer) => {
+          bytes += chunk.length;
+          if (bytes > largestBytes) response.destroy(new Error('too large'));
+          else chunks.push(chunk);
+        });
+        response.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+        response.on('error', reject);
+      },
+    );
+    asked.on('error', reject);
+    asked.end();
+  });
+}
+
+/** Our own name servers are asked, and a stranger's DNS leads nowhere but into the public internet. */
+const lookupOf =
+  (settings: MailServerSettings): LookupFunction =>
+  (hostname, options, callback) => {
+    const resolver = dnsResolverOf(settings);
+    Promise.allSettled([resolver.resolve(hostname, 'A'), resolver.resolve(hostname, 'AAAA')]).then(([four, six]) => {
+      const found = [
+        ...(four.status === 'fulfilled' ? four.value.map((address) => ({ address, family: 4 })) : []),
+        ...(six.status === 'fulfilled' ? six.value.map((address) => ({ address, family: 6 })) : []),
+      ].filter(({ address }) => mayConnect(settings, address));
+      const [first] = found;
+      if (!first) callback(Object.assign(new Error(`no public address of ${hostname}`), { code: 'ENOTFOUND' }), '');
+      else if (options.all) callback(null, found);
+      else callback(null, first.address, first.family);
+    });
+  };

@@ -1,0 +1,56 @@
+import { dnsResolverOf } from '../../delivery/dns-resolver.ts';
+import type { MailServerSettings } from '../../settings.ts';
+import type { Services } from '../../services.ts';
+import { keepStsPolicy, readStsPolicy, type StsPolicy } from '../../store/sts-policies.ts';
+import { fetchStsPolicy } from './fetch-sts-policy.ts';
+import { parseStsPolicy, parseStsRecord } from './parse-sts-policy.ts';
+
+type Needs = Pick<Services, 'settings' | 'database' | 'log'>;
+
+/** RFC 8461 section 3.3: what could not be fetched is not asked for again at once. */
+const failedForMs = 300_000;
+const mostFailed = 10_000;
+const failures = new WeakMap<MailServerSettings, Map<string, number>>();
+
+/** Domain → when it may be asked again, in this process. */
+function failuresOf(settings: MailServerSettings): Map<string, number> {
+  const known = failures.get(settings) ?? new Map<string, number>();
+  failures.set(settings, known);
+  return known;
+}
+
+/**
+ * What a domain asks of whoever sends to it. A policy that was fetched once holds for as long as it says, whatever the DNS says or does not say
+ * meanwhile: an attacker who can silence the DNS must not be able to switch it off (section 10.2).
+ */
+export async function findStsPolicy(services: Needs, domain: string): Promise<StsPolicy | null> {
+  if (!domain.includes('.') || domain.startsWith('[')) return null;
+  const [kept, id] = await Promise.all([readStsPolicy(services.database, domain), announcedId(services, domain)]);
+  if (id === null || (kept?.id === id && !kept.old)) return kept?.policy ?? null;
+  const failedUntil = failuresOf(services.settings);
+  if ((failedUntil.get(domain) ?? 0) > Date.now()) return kept?.policy ?? null;
+  try {
+    const policy = parseStsPolicy(await fetchStsPolicy(services.settings, domain));
+    if (!policy) throw new Error('not a policy of RFC 8461');
+    failedUntil.delete(domain);
+    await keepStsPolicy(services.database, domain, id, policy);
+    return policy;
+  } catch (error) {
+    services.log.info({ domain, err: error }, 'an MTA-STS policy could not be fetched');
+    for (const [oldest] of failedUntil) {
+      if (failedUntil.size < mostFailed) break;
+      failedUntil.delete(oldest);
+    }
+    failedUntil.set(domain, Date.now() + failedForMs);
+    return kept?.policy ?? null;
+  }
+}
+
+async function announcedId({ settings }: Needs, domain: string): Promise<string | null> {
+  try {
+    const records = await dnsResolverOf(settings).resolve(`_mta-sts.${domain}`, 'TXT');
+    return parseStsRecord(records.map((parts) => parts.join('')));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,46 @@
+import type { MessageFault } from './data-reader.ts';
+import { tooLarge } from './too-large.ts';
+import type { Transaction, Verdict } from './profile.ts';
+import { closing, reply, unavailable, type Reply } from './reply.ts';
+import type { SmtpSession } from './session.ts';
+
+/** Gives a whole message to the service, or tells what is wrong with it, and answers once for all its recipients (LMTP: for each). */
+export async function concludeMessage(session: SmtpSession, transaction: Transaction, message: Buffer | Reply): Promise<Reply> {
+  const { lmtp } = session.profile;
+  const verdict = Buffer.isBuffer(message) ? await accept(session, transaction, message) : forEach(transaction, lmtp, message);
+  for (const answer of verdict.replies.slice(0, -1)) session.write(answer);
+  const last = verdict.replies.at(-1) ?? unavailable();
+  if (!verdict.settle) return last;
+  session.write(last);
+  verdict.settle(await session.flush());
+  return { ...last, lines: [] };
+}
+
+async function accept(session: SmtpSession, transaction: Transaction, content: Buffer): Promise<Verdict> {
+  try {
+    return await session.profile.accept(session, transaction, content);
+  } catch (error) {
+    session.services.log.error({ err: error, session: session.id }, 'a message could not be taken');
+    return forEach(transaction, session.profile.lmtp, unavailable(error));
+  }
+}
+
+const forEach = (transaction: Transaction, lmtp: boolean, answer: Reply): Verdict => ({
+  replies: lmtp ? transaction.recipients.map(() => answer) : [answer],
+});
+
+export function faultReply(fault: MessageFault, { messageBytes, lineBytes }: { messageBytes: number; lineBytes: number }): Reply {
+  switch (fault) {
+    case 'message-too-large':
+      return tooLarge(messageBytes);
+    case 'line-too-long':
+      return reply(554, '5.6.0', `Zeile zu lang - line too long, at most ${lineBytes} octets`);
+    case 'bare-newline':
+      // what follows may be meant as part of this message or as commands: nothing of it is taken
+      return closing(550, '5.6.0', 'Alleinstehendes CR oder LF - message contains a CR or LF that stands alone (RFC 5321 section 2.3.8)');
+    case 'no-memory':
+      return reply(452, '4.3.1', 'Zu viele Nachrichten zugleich - too many messages at once, please try again later');
+    case 'too-many-chunks':
+      return reply(554, '5.5.0', 'Zu viele Teile - too many chunks');
+  }
+}

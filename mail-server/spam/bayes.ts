@@ -1,0 +1,68 @@
+import type { Reason } from './reason.ts';
+
+/** What was learnt, as the database keeps it: of the mailbox, and of all of its customer. */
+export interface TokenCounts {
+  /** how many letters were learnt: [is the customer's, spam, ham] */
+  letters: (readonly [shared: boolean, spam: number, ham: number])[];
+  tokens: (readonly [shared: boolean, token: number, spam: number, ham: number])[];
+}
+
+/** before so many letters of both kinds were learnt, nothing is said */
+const leastSpam = 2;
+const leastHam = 5;
+const mostTelling = 60;
+/** a word that says less either way is left out */
+const leastDistance = 0.15;
+const mostPoints = 4.5;
+/** what the mailbox's own user decided weighs more than what colleagues did */
+const ownWeight = 3;
+
+/** Robinson's combination of word probabilities with Fisher's method, from what was learnt; null while that is too little. */
+export function bayesReason(tokens: readonly number[], { letters, tokens: counts }: TokenCounts): Reason | null {
+  const total = { spam: 0, ham: 0 };
+  for (const [shared, spam, ham] of letters) {
+    total.spam += spam * (shared ? 1 : ownWeight);
+    total.ham += ham * (shared ? 1 : ownWeight);
+  }
+  if (total.spam < leastSpam || total.ham < leastHam) return null;
+  const known = new Map<number, { spam: number; ham: number }>();
+  for (const [shared, token, spam, ham] of counts) {
+    const sum = known.get(token) ?? { spam: 0, ham: 0 };
+    const weight = shared ? 1 : ownWeight;
+    known.set(token, { spam: sum.spam + spam * weight, ham: sum.ham + ham * weight });
+  }
+  const chances: number[] = [];
+  for (const token of tokens) {
+    const count = known.get(token);
+    if (!count) continue;
+    const spam = count.spam / total.spam;
+    const ham = count.ham / total.ham;
+    const seen = (count.spam + count.ham) / ownWeight;
+    const chance = (0.5 * strength + (seen * spam) / (spam + ham || 1)) / (strength + seen);
+    if (Math.abs(chance - 0.5) >= leastDistance) chances.push(chance);
+  }
+  if (chances.length < 3) return null;
+  chances.sort((one, other) => Math.abs(other - 0.5) - Math.abs(one - 0.5));
+  const telling = chances.slice(0, mostTelling);
+  const spam = 1 - chiSquare(-2 * telling.reduce((sum, chance) => sum + Math.log(1 - chance), 0), telling.length);
+  const ham = 1 - chiSquare(-2 * telling.reduce((sum, chance) => sum + Math.log(chance), 0), telling.length);
+  const indicator = (1 + spam - ham) / 2;
+  const points = (indicator - 0.5) * 2 * mostPoints;
+  if (Math.abs(points) < 0.5) return null;
+  return points > 0 ? { code: 'learnt-spam', points } : { code: 'learnt-ham', points: points * 0.6 };
+}
+
+/** how many letters a word must be seen in to be believed by half */
+const strength = 1;
+
+/** The chance of a greater chi-square of twice so many degrees of freedom. */
+function chiSquare(value: number, pairs: number): number {
+  const half = value / 2;
+  let term = Math.exp(-half);
+  let sum = term;
+  for (let index = 1; index < pairs; index++) {
+    term *= half / index;
+    sum += term;
+  }
+  return Math.min(1, sum);
+}

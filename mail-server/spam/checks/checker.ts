@@ -1,0 +1,43 @@
+import type { Services } from '../../services.ts';
+
+/** after a checker failed, letters flow past it for so long */
+const sulkMs = 10_000;
+const warnEveryMs = 60_000;
+
+interface State {
+  awayUntil: number;
+  warnedAt: number;
+}
+const states = new Map<string, State>();
+
+/**
+ * Asks another program about a letter. Null when it is away, too slow or answers nonsense: mail flows, the operator reads it in the log (once a
+ * minute) and in the metrics. `where` is its address, so that one which is away is not waited for by each letter.
+ */
+export async function askChecker<T>(
+  { log, metrics }: Pick<Services, 'log' | 'metrics'>,
+  { name, where, deadlineMs }: { name: string; where: string; deadlineMs: number },
+  ask: (signal: AbortSignal) => Promise<T>,
+): Promise<T | null> {
+  const key = `${name} ${where}`;
+  const state = states.get(key) ?? { awayUntil: 0, warnedAt: 0 };
+  states.set(key, state);
+  if (state.awayUntil > Date.now()) {
+    metrics.checks.inc({ checker: name, result: 'skipped' });
+    return null;
+  }
+  try {
+    const answer = await ask(AbortSignal.timeout(deadlineMs));
+    metrics.checks.inc({ checker: name, result: 'answered' });
+    return answer;
+  } catch (error) {
+    metrics.checks.inc({ checker: name, result: 'away' });
+    const now = Date.now();
+    state.awayUntil = now + sulkMs;
+    if (now - state.warnedAt >= warnEveryMs) {
+      state.warnedAt = now;
+      log.warn({ err: error, checker: name, where }, 'a checker does not answer: letters are delivered without it');
+    }
+    return null;
+  }
+}

@@ -1,0 +1,160 @@
+import { decodeEncodedWords } from '../../lib/mime/decode-encoded-words.ts';
+import { decodeParameter } from '../../lib/mime/decode-parameter.ts';
+import { decodeText, isMarkup } from '../../lib/mime/decode-text.ts';
+import { type Entity, isMultipart } from '../../lib/mime/entity.ts';
+import { bodyCharset } from '../../lib/mime/extract-text.ts';
+import { DEFAULT_MIME_LIMITS } from '../../lib/mime/limits.ts';
+import { parseAddresses } from '../../lib/mime/parse-addresses.ts';
+import { parseAuthors } from '../../lib/mime/parse-authors.ts';
+import { parseParameterised } from '../../lib/mime/parse-content-type.ts';
+import { parseDate } from '../../lib/mime/parse-date.ts';
+import { findField, findLastField, type HeaderField } from '../../lib/mime/parse-header.ts';
+import { scanEntities } from '../../lib/mime/scan-entity.ts';
+import { foldText, type FoldedText } from './fold-text.ts';
+import { judgeLinks } from './judge-links.ts';
+import type { LetterFeatures } from './letter-features.ts';
+import type { Reason } from './reason.ts';
+import { type Link, scanHtml } from './scan-html.ts';
+import { tokensOf } from './tokens.ts';
+import { matchPhrases } from './words/match-phrases.ts';
+
+/** What is read of a letter: more text tells no more, and time must stay small. */
+const textBytes = 192 * 1024;
+const mostWords = 4_000;
+const mostParts = 200;
+const limits = { ...DEFAULT_MIME_LIMITS, parts: mostParts };
+
+/** What a letter shows to the filter. Any bytes, never throws for what stands in them, linear time. */
+export function extractFeatures(raw: Buffer, now = Date.now()): LetterFeatures {
+  const root = scanEntities(raw, limits);
+  const { fields } = root;
+  const charset = bodyCharset(root);
+  const subject = decodeEncodedWords(findLastField(fields, 'subject') ?? '', charset).slice(0, 500);
+  const heading = foldText(subject, 80);
+  const body = readBody(raw, root);
+  const answers = findField(fields, 'in-reply-to') !== undefined || findField(fields, 'references') !== undefined;
+  // what an answer quotes, its author did not say
+  const text = foldText(answers ? body.text.replace(/^[>|].*$/gm, '') : body.text, mostWords);
+  const words = [...heading.words, ...text.words];
+  const links = judgeLinks([...body.links, ...linksInText(body.text)]);
+  const [from] = parseAuthors(findLastField(fields, 'from') ?? '', 5);
+  const [replyTo] = parseAddresses(findLastField(fields, 'reply-to') ?? '', 5);
+  const fromDomain = (from?.host ?? '').toLowerCase();
+  const fromName = decodeEncodedWords(from?.name ?? '').slice(0, 300);
+  const isList = findField(fields, 'list-unsubscribe') !== undefined || findField(fields, 'list-id') !== undefined;
+  return {
+    reasons: [
+      ...matchPhrases(words, heading.words.length),
+      ...links.reasons,
+      ...judgeHeader(fields, now),
+      ...judgeText(heading, text, subject),
+      ...judgeBody(body, text.words.length, links.count),
+    ],
+    fromDomain,
+    replyDomain: (replyTo?.host ?? '').toLowerCase(),
+    fromName: foldText(fromName, 30).words.join(' ') + (/@/.test(fromName) ? ` ${fromName.toLowerCase()}` : ''),
+    linkDomains: links.domains,
+    isList,
+    answers,
+    tokens: tokensOf(words, heading.words.length, fromDomain, links.domains),
+  };
+}
+
+interface Body {
+  text: string;
+  links: Link[];
+  pictures: number;
+  hidden: number;
+  inputs: number;
+  dangerous: string;
+}
+
+function readBody(raw: Buffer, root: Entity): Body {
+  const body: Body = { text: '', links: [], pictures: 0, hidden: 0, inputs: 0, dangerous: '' };
+  const pieces: string[] = [];
+  let room = textBytes;
+  const stack: Entity[] = [root];
+  for (let entity = stack.pop(); entity !== undefined; entity = stack.pop()) {
+    if (isMultipart(entity)) {
+      const html = entity.subtype === 'alternative' ? entity.children.find((child) => isMarkup(child) || isMultipart(child)) : undefined;
+      // of alternatives, the one that people see
+      for (const child of (html ? [html] : entity.children).toReversed()) stack.push(child);
+      continue;
+    }
+    if (entity.type === 'image') body.pictures++;
+    body.dangerous ||= dangerousName(entity);
+    if (entity.type !== 'text' || entity.message !== null || room <= 0 || isAttached(entity)) continue;
+    const length = Math.min(entity.bodyEnd - entity.bodyStart, room);
+    room -= length;
+    const text = decodeText(raw.subarray(entity.bodyStart, entity.bodyStart + length), entity);
+    if (!isMarkup(entity)) {
+      pieces.push(text);
+      continue;
+    }
+    const scanned = scanHtml(text);
+    pieces.push(scanned.visible);
+    body.links.push(...scanned.links);
+    body.pictures += scanned.pictures;
+    body.hidden += scanned.hiddenCharacters;
+    body.inputs += scanned.inputs;
+  }
+  body.text = pieces.join('\n');
+  return body;
+}
+
+const isAttached = (entity: Entity): boolean => /^\s*attachment/i.test(findField(entity.fields, 'content-disposition') ?? '');
+
+const programs = /\.(?:exe|scr|com|pif|bat|cmd|vbs|vbe|js|jse|wsf|hta|lnk|ps1|jar|msi|iso|img|vhd|one|chm|reg|cpl|ace)$/i;
+const twofold = /\.(?:pdf|docx?|xlsx?|jpe?g|png|txt)\s*\.\w{2,4}$/i;
+const pages = /\.(?:html?|shtml|xhtml|svg)$/i;
+
+/** The name of an attachment that runs when it is opened, or pretends to be something else. */
+function dangerousName(entity: Entity): string {
+  const disposition = findField(entity.fields, 'content-disposition');
+  const parameters = disposition === undefined ? [] : parseParameterised(disposition, 20).parameters;
+  const name = (decodeParameter(parameters, 'filename') ?? decodeParameter(entity.parameters, 'name') ?? '').slice(-200);
+  const isPage = pages.test(name) && disposition !== undefined && /^\s*attachment/i.test(disposition);
+  return programs.test(name) || twofold.test(name) || isPage ? name : '';
+}
+
+const address = /\bhttps?:\/\/[^\s<>"')\]]{4,300}/gi;
+const linksInText = (text: string): Link[] => [...text.matchAll(address)].slice(0, 100).map(([href]) => ({ href, text: '' }));
+
+const dayMs = 86_400_000;
+
+function judgeHeader(fields: readonly HeaderField[], now: number): Reason[] {
+  const reasons: Reason[] = [];
+  const date = findField(fields, 'date');
+  if (date === undefined) reasons.push({ code: 'no-date', points: 0.8 });
+  else {
+    const sent = parseDate(date);
+    if (sent === null || sent > now + 2 * dayMs || sent < now - 60 * dayMs) reasons.push({ code: 'date-far-away', points: 0.7 });
+  }
+  if (findField(fields, 'message-id') === undefined) reasons.push({ code: 'no-message-id', points: 0.7 });
+  const to = findField(fields, 'to') ?? '';
+  if (!to.includes('@') && !(findField(fields, 'cc') ?? '').includes('@')) reasons.push({ code: 'undisclosed-recipients', points: 0.7 });
+  return reasons;
+}
+
+function judgeText(subject: FoldedText, body: FoldedText, written: string): Reason[] {
+  const reasons: Reason[] = [];
+  const disguised = subject.disguised + body.disguised;
+  if (disguised > 0) reasons.push({ code: 'disguised-letters', points: Math.min(3.5, 1.5 + disguised * 0.5) });
+  // soft hyphens and joiners are used honestly, now and then; not within each word
+  const invisible = subject.invisible * 5 + body.invisible;
+  if (invisible > 20 + body.words.length / 10) reasons.push({ code: 'invisible-characters', points: subject.invisible > 0 ? 1.5 : 0.5 });
+  const shouted = subject.long >= 2 && subject.capitals === subject.long;
+  const all = body.long >= 20 && body.capitals > body.long / 2;
+  if (shouted || all || /[!?]{2,}|[!$€]{3,}/.test(written))
+    reasons.push({ code: 'shouting', points: all && shouted ? 1.5 : all ? 1.2 : 0.8 });
+  return reasons;
+}
+
+function judgeBody({ pictures, hidden, inputs, dangerous, text }: Body, words: number, links: number): Reason[] {
+  const reasons: Reason[] = [];
+  if (hidden > 300 && hidden > text.length / 3) reasons.push({ code: 'hidden-text', points: hidden > text.length ? 2.5 : 1.5 });
+  if (pictures > 0 && words < 15) reasons.push({ code: 'only-pictures', points: words < 6 && links > 0 ? 2 : 0.6 });
+  if (inputs > 0) reasons.push({ code: 'form-in-letter', points: 2 });
+  if (dangerous !== '') reasons.push({ code: 'dangerous-attachment', points: 3, data: dangerous.slice(0, 100) });
+  return reasons;
+}

@@ -1,0 +1,61 @@
+/** Words of a text as people read them, and how much was done to hide them from programs. */
+export interface FoldedText {
+  words: string[];
+  /** words that mix alphabets so that one reads as another (Cyrillic "а" in "Pаypal") */
+  disguised: number;
+  /** characters that nobody sees, inside of words */
+  invisible: number;
+  /** words of at least four letters, and those of them in capitals only */
+  long: number;
+  capitals: number;
+}
+
+/** letters of Cyrillic and Greek, and the Latin ones that they look like */
+const alike = 'аa еe оo рp сc уy хx іi јj ѕs ԁd һh ӏl кk мm тt вb нh гr αa βb εe ηn ιi κk νv οo ρp τt υu χx';
+const lookalikes = new Map(alike.split(' ').map(([from = '', to = '']) => [from, to]));
+const invisible = /[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u206a-\u206f\ufeff]/g;
+const word = /[\p{L}\p{N}$€£%][\p{L}\p{N}\p{M}'’$€£%-]*/gu;
+const umlauts: Record<string, string> = { ä: 'ae', ö: 'oe', ü: 'ue', ß: 'ss' };
+const digits: Record<string, string> = { 0: 'o', 1: 'i', 3: 'e', 4: 'a', 5: 's', 7: 't' };
+const longestWord = 40;
+
+/**
+ * Lower case, umlauts as two letters, look-alikes of other alphabets and digits within words as the letters they stand for. Linear time; at most
+ * `most` words.
+ */
+export function foldText(text: string, most: number): FoldedText {
+  const folded: FoldedText = { words: [], disguised: 0, invisible: 0, long: 0, capitals: 0 };
+  const shown = text.replace(invisible, () => {
+    folded.invisible++;
+    return '';
+  });
+  for (const [found] of shown.matchAll(word)) {
+    if (folded.words.length >= most) break;
+    if (found.length > longestWord) continue;
+    const plain = found.normalize('NFKC');
+    if (/^\p{L}{4,}$/u.test(plain)) {
+      folded.long++;
+      if (plain === plain.toUpperCase() && plain !== plain.toLowerCase()) folded.capitals++;
+    }
+    folded.words.push(foldWord(plain, folded));
+  }
+  return folded;
+}
+
+function foldWord(plain: string, counts: { disguised: number }): string {
+  let result = plain.toLowerCase();
+  if (/[a-zäöüß]/.test(result) && /[\u0370-\u04ff\u0500-\u052f]/.test(plain)) {
+    counts.disguised++;
+    result = [...result].map((each) => lookalikes.get(each) ?? each).join('');
+  }
+  if (/[^a-z0-9]/.test(result)) {
+    result = result.replace(/[äöüß]/g, (each) => umlauts[each] ?? each);
+    result = result
+      .normalize('NFD')
+      .replace(/\p{M}/gu, '')
+      .replace(/[’']s?$|[-’']+$/g, '');
+  }
+  return /^(?=\d?[a-z]+\d)[a-z\d]*[a-z][a-z\d]*[a-z]$/.test(result) && /[a-z][013457][a-z]/.test(result)
+    ? result.replace(/(?<=[a-z])[013457](?=[a-z0-9])/g, (digit) => digits[digit] ?? digit)
+    : result;
+}

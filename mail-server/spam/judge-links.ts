@@ -1,0 +1,139 @@
+import { isIP } from 'node:net';
+import { getDomain, getPublicSuffix } from 'tldts';
+import type { Reason } from './reason.ts';
+import type { Link } from './scan-html.ts';
+
+/** What a letter's links show by themselves; whose letter it is, is asked later. */
+export interface LinkFindings {
+  /** organisations that are linked to, at most 50 */
+  domains: string[];
+  reasons: Reason[];
+  /** how many links there are to other hosts */
+  count: number;
+}
+
+const shorteners = new Set(
+  (
+    'bit.ly tinyurl.com t.ly is.gd v.gd cutt.ly rebrand.ly ow.ly buff.ly shorturl.at rb.gy tiny.cc t.co goo.gl s.id qrco.de lnk.to urlz.fr ' +
+    'clck.ru u.to bl.ink short.io shorte.st adf.ly'
+  ).split(' '),
+);
+/** hosts where anybody puts up a page within a minute; used by honest people too, so little weight alone */
+const anybodysPages =
+  /(?:^|\.)(?:web\.app|firebaseapp\.com|weebly\.com|weeblysite\.com|wixsite\.com|glitch\.me|pages\.dev|workers\.dev|r2\.dev|herokuapp\.com|netlify\.app|vercel\.app|000webhostapp\.com|blogspot\.com|duckdns\.org|ngrok\.io|ngrok-free\.app|square\.site|ukit\.me|strikingly\.com|godaddysites\.com|ipfs\.io|dweb\.link|translate\.goog|sites\.google\.com|forms\.gle|storage\.googleapis\.com|blob\.core\.windows\.net|s3\.amazonaws\.com)$/;
+const cheapSuffixes = new Set(
+  'top xyz icu click buzz cam rest cfd sbs monster quest bond cyou hair beauty skin makeup autos boats homes yachts lol mom pics fit gq cf ml ga tk work loan win bid racing review stream download surf live shop online site space fun website store'.split(
+    ' ',
+  ),
+);
+export const hasCheapSuffix = (host: string): boolean => cheapSuffixes.has(getPublicSuffix(host) ?? '');
+
+/** names that are pretended most, and the domains that are theirs */
+const brands: readonly (readonly [name: string, own: RegExp])[] = [
+  ['paypal', /^paypal(?:-\w+)?\./],
+  ['amazon', /^(?:amazon(?:ses|aws)?|amzn|media-amazon)\./],
+  ['netflix', /^netflix\./],
+  ['spotify', /^spotify\./],
+  ['microsoft', /^(?:microsoft|microsoftonline|office|office365|outlook|live|sharepoint)\./],
+  ['apple', /^(?:apple|icloud|me)\./],
+  ['google', /^(?:google|googlemail|youtube|gmail)\./],
+  ['facebook', /^(?:facebook|facebookmail|meta|fb)\./],
+  ['instagram', /^(?:instagram|facebookmail)\./],
+  ['whatsapp', /^whatsapp\./],
+  ['linkedin', /^linkedin\./],
+  ['dhl', /^dhl\./],
+  ['ups', /^ups\./],
+  ['dpd', /^dpd\w*\./],
+  ['gls', /^gls-?\w*\./],
+  ['hermes', /^(?:hermes\w*|myhermes)\./],
+  ['post', /^(?:post|postnord|deutschepost|oesterreichischepost)\./],
+  ['sparkasse', /^(?:sparkasse[\w-]*|spk[\w-]*|s-\w+|erstebank|erstegroup)\./],
+  ['volksbank', /^(?:[\w-]*volksbank[\w-]*|vr[\w-]*)\./],
+  ['raiffeisen', /^(?:[\w-]*raiffeisen[\w-]*|rbinternational|rlb\w*)\./],
+  ['commerzbank', /^commerzbank\./],
+  ['postbank', /^postbank\./],
+  ['bawag', /^bawag\w*\./],
+  ['santander', /^santander\w*\./],
+  ['ing-diba', /^ing\w*\./],
+  ['docusign', /^docusign\./],
+  ['dropbox', /^dropbox\w*\./],
+  ['metamask', /^metamask\./],
+  ['binance', /^binance\w*\./],
+  ['coinbase', /^coinbase\./],
+  ['ionos', /^(?:ionos|1und1|1and1)\./],
+  ['strato', /^strato\./],
+  ['telekom', /^(?:telekom|t-online)\./],
+  ['finanzonline', /^bmf\./],
+  ['elster', /^elster\./],
+  ['klarna', /^klarna\./],
+  ['ebay', /^ebay\w*\./],
+  ['booking', /^booking\./],
+];
+
+const hostOf = (href: string): string | null => {
+  if (!/^https?:/i.test(href) || !URL.canParse(href)) return null;
+  return new URL(href).hostname.toLowerCase().replace(/\.$/, '');
+};
+const organisation = (host: string): string => getDomain(host, { allowPrivateDomains: false }) ?? host;
+const named = /^(?:https?:\/\/)?(?:www\.)?((?:[\p{L}\p{N}-]{1,63}\.){1,6}\p{L}{2,24})(?:[/?#:]\S*)?$/iu;
+
+/** The brand that a text names while the domain is not its own; null: none. */
+export function pretendedBrand(text: string, domain: string): string | null {
+  const own = organisation(domain);
+  for (const [brand, owned] of brands) {
+    const at = text.indexOf(brand);
+    if (at < 0 || owned.test(own)) continue;
+    const before = text.charCodeAt(at - 1);
+    const after = text.charCodeAt(at + brand.length);
+    // short names stand within other words
+    if (!(isLetter(before) || isLetter(after)) || brand.length > 6) return brand;
+  }
+  return null;
+}
+/** One of the houses that others pretend to be, under its own name. */
+export const isBrandItself = (domain: string): boolean =>
+  !hasCheapSuffix(domain) && brands.some(([, owned]) => owned.test(organisation(domain)));
+const isLetter = (code: number): boolean => code >= 97 && code <= 122;
+
+/** Looks at each link of a letter. Linear time. */
+export function judgeLinks(links: readonly Link[]): LinkFindings {
+  const found = new Map<string, Reason>();
+  const domains = new Set<string>();
+  const note = (code: Reason['code'], points: number, data: string): void => {
+    const before = found.get(code);
+    if (!before || before.points < points) found.set(code, { code, points, data });
+  };
+  let count = 0;
+  for (const { href, text } of links) {
+    const host = hostOf(href);
+    if (host === null) {
+      if (/^(?:javascript|data):/i.test(href)) note('link-disguised', 2.5, href.slice(0, 40));
+      continue;
+    }
+    count++;
+    if (isIP(host.replace(/^\[|\]$/g, '')) !== 0) {
+      note('link-to-number', 2.5, host);
+      continue;
+    }
+    const domain = organisation(host);
+    if (domains.size < 50) domains.add(domain);
+    if (shorteners.has(host)) note('link-shortened', 0.9, host);
+    if (
+      href
+        .slice(0, 200)
+        .replace(/^https?:\/\//i, '')
+        .split(/[/?#]/, 1)[0]
+        ?.includes('@')
+    )
+      note('link-disguised', 2.5, host);
+    if (host.includes('xn--')) note('link-disguised', 1, host);
+    if (anybodysPages.test(host)) note('link-with-sign-in', 0.7, host);
+    if (hasCheapSuffix(host)) note('link-disguised', 1, host);
+    const brand = pretendedBrand(host, domain);
+    if (brand) note('link-of-brand', 2.2, host);
+    const said = named.exec(text)?.[1]?.toLowerCase();
+    if (said !== undefined && organisation(said) !== domain && getPublicSuffix(said, { validateHostname: true }) !== null)
+      note('link-pretends', 2, `${said} → ${host}`);
+  }
+  return { domains: [...domains], reasons: [...found.values()], count };
+}

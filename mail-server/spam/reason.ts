@@ -1,0 +1,69 @@
+/**
+ * What speaks for or against a letter, as a code with data; the sentences are in the message files of the web ("im Spam, weil …").
+ * Codes are stored with letters, so one that was used once keeps its meaning.
+ */
+export type ReasonCode =
+  // who sent it
+  | 'author-failed'
+  | 'author-unvouched'
+  | 'sender-refused-by-domain'
+  | 'policy-quarantine'
+  | 'author-domain-without-mail'
+  | 'host-without-name'
+  | 'host-greets-falsely'
+  | 'host-listed'
+  | 'reply-elsewhere'
+  | 'name-shows-other-address'
+  | 'name-of-brand'
+  | 'sender-cheap-domain'
+  | 'offer-from-free-mail'
+  // how it is made
+  | 'no-date'
+  | 'no-message-id'
+  | 'date-far-away'
+  | 'hidden-text'
+  | 'only-pictures'
+  | 'disguised-letters'
+  | 'invisible-characters'
+  | 'shouting'
+  | 'form-in-letter'
+  | 'dangerous-attachment'
+  | 'undisclosed-recipients'
+  // where it leads
+  | 'link-pretends'
+  | 'link-to-number'
+  | 'link-shortened'
+  | 'link-disguised'
+  | 'link-with-sign-in'
+  | 'link-of-brand'
+  // what it says
+  | 'words-inheritance'
+  | 'words-winnings'
+  | 'words-investment'
+  | 'words-medicine'
+  | 'words-adult'
+  | 'words-loan'
+  | 'words-account'
+  | 'words-parcel'
+  | 'words-extortion'
+  | 'words-marketing'
+  | 'words-job'
+  | 'words-pressure'
+  | 'learnt-spam'
+  // others' filters
+  | 'rspamd'
+  // what speaks for it
+  | 'known-correspondent'
+  | 'colleague'
+  | 'answers-letter'
+  | 'author-attested'
+  | 'wanted-list'
+  | 'learnt-ham';
+
+export interface Reason {
+  code: ReasonCode;
+  /** negative: speaks for the letter */
+  points: number;
+  /** what it is about: a host, a name, a word */
+  data?: string;
+}

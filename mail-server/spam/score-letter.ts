@@ -1,0 +1,127 @@
+import type { Judgement, SpamVerdict } from '../../lib/mime/judgement.ts';
+import { bayesReason, type TokenCounts } from './bayes.ts';
+import { hasCheapSuffix, isBrandItself, pretendedBrand } from './judge-links.ts';
+import type { LetterFeatures } from './letter-features.ts';
+import { getDomain } from 'tldts';
+import type { Reason } from './reason.ts';
+
+/** how much speaks against a letter before it goes to Junk */
+export type SpamMode = 'strict' | 'normal' | 'off';
+export const limits: Record<Exclude<SpamMode, 'off'>, number> = { normal: 5, strict: 3.5 };
+
+/** What is known of where a letter came from, the same for every mailbox. */
+export interface ArrivalContext {
+  /** null: checked by the host in front of us, or not at all */
+  judgement: Judgement | null;
+  /** what the DNS says of the sender and his host, and others' filters */
+  arrival: Reason[];
+}
+
+/** What is known of one mailbox. */
+export interface MailboxContext {
+  mode: SpamMode;
+  /** the mailbox wrote to this author before */
+  wroteTo: boolean;
+  /** the author is of the same customer */
+  isColleague: boolean;
+  /** it answers a letter that is in the mailbox */
+  answersOwn: boolean;
+  counts: TokenCounts;
+}
+
+export const stranger: MailboxContext = {
+  mode: 'normal',
+  wroteTo: false,
+  isColleague: false,
+  answersOwn: false,
+  counts: { letters: [], tokens: [] },
+};
+
+const organisation = (domain: string): string => getDomain(domain, { allowPrivateDomains: true }) ?? domain;
+const round = (points: number): number => Math.round(points * 100) / 100;
+
+/** What speaks for and against a letter in a mailbox, added up. Pure, and linear in what was found. */
+export function scoreLetter(
+  features: LetterFeatures,
+  { judgement, arrival }: ArrivalContext,
+  mailbox: MailboxContext,
+): SpamVerdict & { score: number } {
+  const attested = judgement?.verdict === 'attested';
+  // a list with a way out that somebody stands for is one that people subscribe to: what it writes about is their affair
+  const subscribed = features.isList && attested && !hasCheapSuffix(features.fromDomain);
+  const reasons = [
+    ...features.reasons.map((reason) => (subscribed && isOfWords(reason) ? { ...reason, points: reason.points * 0.65 } : reason)),
+    ...arrival,
+    ...judgeAuthenticity(judgement, features.isList),
+    ...judgeAuthor(features, attested),
+    ...(subscribed ? [{ code: 'wanted-list', points: -1 } as const] : []),
+    ...judgeAcquaintance(mailbox, attested, judgement),
+  ];
+  const learnt = bayesReason(features.tokens, mailbox.counts);
+  if (learnt) reasons.push(learnt);
+  const content = reasons.filter(isOfWords).reduce((sum, { points }) => sum + points, 0);
+  // many words of many kinds stand in any long letter: beyond some points words alone say little more
+  const tempered = content > mostOfWords ? mostOfWords - content : 0;
+  const score = round(reasons.reduce((sum, { points }) => sum + points, tempered));
+  const percent = Math.max(0, Math.min(100, Math.round(score * 10)));
+  const junk = mailbox.mode !== 'off' && score >= limits[mailbox.mode];
+  const strongest = reasons
+    .map((reason) => ({ ...reason, points: round(reason.points) }))
+    .sort((one, other) => Math.abs(other.points) - Math.abs(one.points));
+  return { score, percent, junk, reasons: strongest.slice(0, mostReasons) };
+}
+
+const isOfWords = ({ code }: Reason): boolean => code.startsWith('words-');
+const mostOfWords = 8;
+const mostReasons = 12;
+
+function judgeAuthenticity(judgement: Judgement | null, isList: boolean): Reason[] {
+  if (!judgement) return [];
+  switch (judgement.verdict) {
+    case 'attested':
+      return [{ code: 'author-attested', points: -0.5 }];
+    case 'failed':
+      // lists change what they pass on; that they are lists, their own host vouches for
+      return [{ code: 'author-failed', points: isList && isVouchedBySomebody(judgement) ? 0.8 : 2.4, data: judgement.spf?.domain ?? '' }];
+    case 'unknown':
+      return isVouchedBySomebody(judgement)
+        ? [{ code: 'author-unvouched', points: 0.5 }]
+        : [{ code: 'author-unvouched', points: judgement.spf?.result === 'softfail' || judgement.spf?.result === 'fail' ? 1.8 : 1 }];
+    default:
+      return [];
+  }
+}
+
+const isVouchedBySomebody = ({ spf, dkim }: Judgement): boolean => spf?.result === 'pass' || dkim.some(({ result }) => result === 'pass');
+
+/** free mail where anybody has an address: "Sparkasse" does not write from there */
+const anybodys =
+  /^(?:gmail\.com|googlemail\.com|outlook\.\w+|hotmail\.\w+|live\.\w+|yahoo\.\w+(?:\.\w+)?|gmx\.\w+|web\.de|mail\.ru|yandex\.\w+|proton(?:mail)?\.\w+|aol\.com|icloud\.com|zoho\.com|mail\.com|163\.com|qq\.com|126\.com)$/;
+
+function judgeAuthor({ fromDomain, replyDomain, fromName, reasons: found }: LetterFeatures, attested: boolean): Reason[] {
+  const reasons: Reason[] = [];
+  const offers = found.filter(isOfWords).reduce((sum, { points }) => sum + points, 0);
+  if (offers >= 2.5 && anybodys.test(fromDomain)) reasons.push({ code: 'offer-from-free-mail', points: 1, data: fromDomain });
+  if (replyDomain !== '' && organisation(replyDomain) !== organisation(fromDomain)) {
+    reasons.push({ code: 'reply-elsewhere', points: anybodys.test(replyDomain) ? 1.8 : 0.4, data: replyDomain });
+  }
+  if (attested && isBrandItself(fromDomain)) reasons.push({ code: 'author-attested', points: -1, data: fromDomain });
+  const brand = pretendedBrand(fromName, fromDomain);
+  if (brand) reasons.push({ code: 'name-of-brand', points: attested && !anybodys.test(fromDomain) ? 1.2 : 2.2, data: brand });
+  if (hasCheapSuffix(fromDomain)) reasons.push({ code: 'sender-cheap-domain', points: 0.8, data: fromDomain });
+  const shown = /[\w.+-]{1,64}@((?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,24})/.exec(fromName)?.[1];
+  if (shown !== undefined && organisation(shown) !== organisation(fromDomain)) {
+    reasons.push({ code: 'name-shows-other-address', points: 2, data: shown });
+  }
+  return reasons;
+}
+
+/** Acquaintance counts where the author is who he says. */
+function judgeAcquaintance({ wroteTo, isColleague, answersOwn }: MailboxContext, attested: boolean, judgement: Judgement | null): Reason[] {
+  const believed = attested || judgement === null || judgement.verdict === 'unknown';
+  const reasons: Reason[] = [];
+  if (isColleague && (attested || judgement === null)) reasons.push({ code: 'colleague', points: -4 });
+  else if (wroteTo && believed) reasons.push({ code: 'known-correspondent', points: attested ? -5 : -2 });
+  if (answersOwn) reasons.push({ code: 'answers-letter', points: judgement?.verdict === 'failed' ? -1 : -2.5 });
+  return reasons;
+}

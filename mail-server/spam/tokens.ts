@@ -1,0 +1,31 @@
+/** More words than that make a letter no clearer. */
+export const mostTokens = 400;
+
+/** A word as the number that is kept of it: nobody can read it back, and it is small. 53 bits, so that numbers hold it. */
+export function hashToken(token: string): number {
+  let low = 0x811c9dc5;
+  let high = 0x9747b28c;
+  for (let at = 0; at < token.length; at++) {
+    const code = token.charCodeAt(at);
+    low = Math.imul(low ^ code, 0x01000193);
+    high = Math.imul(high ^ code, 0x5bd1e995);
+    high ^= high >>> 15;
+  }
+  // 0 is the row that counts letters
+  return (high >>> 0) * 0x200000 + ((low >>> 0) & 0x1fffff) || 1;
+}
+
+const isTelling = (word: string): boolean => word.length >= 3 && word.length <= 24 && !/^\d+$/.test(word);
+
+/** What Bayes looks at: each word once, those of the subject apart, and where the letter comes from and leads to. */
+export function tokensOf(words: readonly string[], heading: number, fromDomain: string, linkDomains: readonly string[]): number[] {
+  const tokens = new Set<string>();
+  if (fromDomain !== '') tokens.add(`f:${fromDomain}`);
+  for (const domain of linkDomains.slice(0, 20)) tokens.add(`l:${domain}`);
+  for (let at = 0; at < words.length && tokens.size < mostTokens; at++) {
+    const word = words[at] ?? '';
+    if (!isTelling(word)) continue;
+    tokens.add(at < heading ? `s:${word}` : word);
+  }
+  return [...new Set([...tokens].map(hashToken))];
+}

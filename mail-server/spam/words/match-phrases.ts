@@ -1,0 +1,67 @@
+import type { ReasonCode } from '../reason.ts';
+import { wordLists } from './phrases.ts';
+
+interface Phrase {
+  words: readonly string[];
+  code: ReasonCode;
+  weight: number;
+}
+
+/** by the first word, or by the first letters of a word that is cut with "*" */
+const whole = new Map<string, Phrase[]>();
+const cut = new Map<string, Phrase[]>();
+const shortestStem = 3;
+const most = new Map<ReasonCode, number>();
+
+for (const { code, most: limit, phrases } of wordLists) {
+  most.set(code, limit);
+  for (const written of phrases.split(',')) {
+    const colon = written.lastIndexOf(':');
+    const words = written.slice(0, colon).trim().split(' ');
+    const [first = ''] = words;
+    const phrase = { words, code, weight: Number(written.slice(colon + 1)) };
+    const [map, key] = first.endsWith('*') ? ([cut, first.slice(0, shortestStem)] as const) : ([whole, first] as const);
+    map.set(key, [...(map.get(key) ?? []), phrase]);
+  }
+}
+
+const matches = (pattern: string, word: string | undefined): boolean =>
+  word !== undefined && (pattern.endsWith('*') ? word.startsWith(pattern.slice(0, -1)) : pattern === word);
+
+/** "there are no guaranteed returns" warns of what others promise */
+const denials = new Set(['no', 'not', 'never', 'kein', 'keine', 'keinen', 'keiner', 'nie', 'niemals', 'nicht']);
+const usualWords = 250;
+
+export interface Content {
+  code: ReasonCode;
+  points: number;
+  /** the phrase that weighs most */
+  data: string;
+}
+
+/** Points by list, each phrase once; `heading`: so many words at the beginning (the subject) count half as much again. Linear time. */
+export function matchPhrases(words: readonly string[], heading: number): Content[] {
+  const found = new Map<ReasonCode, { sum: number; best: Phrase }>();
+  const seen = new Set<Phrase>();
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] ?? '';
+    for (const candidates of [whole.get(word), cut.get(word.slice(0, shortestStem))]) {
+      for (const phrase of candidates ?? []) {
+        if (seen.has(phrase) || !phrase.words.every((pattern, offset) => matches(pattern, words[at + offset]))) continue;
+        if (denials.has(words[at - 1] ?? '') || denials.has(words[at - 2] ?? '')) continue;
+        seen.add(phrase);
+        const weight = at < heading ? phrase.weight * 1.5 : phrase.weight;
+        const sum = found.get(phrase.code);
+        if (!sum) found.set(phrase.code, { sum: weight, best: phrase });
+        else found.set(phrase.code, { sum: sum.sum + weight, best: phrase.weight > sum.best.weight ? phrase : sum.best });
+      }
+    }
+  }
+  // in a long text something of everything is found
+  const density = words.length <= usualWords ? 1 : Math.max(0.4, Math.sqrt(usualWords / words.length));
+  return [...found].map(([code, { sum, best }]) => ({
+    code,
+    points: Math.min(sum * density, most.get(code) ?? sum),
+    data: best.words.join(' ').replaceAll('*', ''),
+  }));
+}

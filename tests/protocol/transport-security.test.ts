@@ -1,0 +1,313 @@
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer as createHttps, type Server } from 'node:https';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createSecureContext } from 'node:tls';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { AccountId } from '#lib/db/ids.ts';
+import { customerId } from '#lib/db/ids.ts';
+import { ensureCertificates } from '#lib/launcher/certificates.ts';
+import type { Running } from '#mail-server/services.ts';
+import { startQueue } from '#mail-server/queue/queue-worker.ts';
+import { findStsPolicy } from '#mail-server/queue/sts/find-sts-policy.ts';
+import { namesHost, parseStsPolicy, parseStsRecord } from '#mail-server/queue/sts/parse-sts-policy.ts';
+import { startMx } from '#mail-server/smtp/mx-server.ts';
+import type { RunningSmtp } from '#mail-server/smtp/serve.ts';
+import { enqueue, type NewQueueMessage } from '#mail-server/store/queue-store.ts';
+import type { MailServerSettings } from '#mail-server/settings.ts';
+import { createAccount } from '#tests/support/accounts.ts';
+import { type DnsServer, startDnsServer } from '#tests/support/dns-server.ts';
+import { eventually } from '#tests/support/eventually.ts';
+import { storedMessages } from '#tests/support/inbox.ts';
+import { sql } from '#tests/support/passwords.ts';
+import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
+import { type ScriptedHost, startScriptedHost } from '#tests/support/scripted-host.ts';
+import { openTestServices, type TestServices } from '#tests/support/services.ts';
+import { SmtpClient } from '#tests/support/smtp-client.ts';
+
+let ours: TestDatabase;
+let theirs: TestDatabase;
+let dns: DnsServer;
+let opened: TestServices;
+let other: TestServices;
+let mx: RunningSmtp;
+let policyHost: Server;
+let max: AccountId;
+let erika: AccountId;
+let directory: string;
+let worker: Running | null = null;
+const hosts: ScriptedHost[] = [];
+let port = 0;
+/** what the policy host of example.org says, and how often it was asked */
+let policy: { status: number; type: string; text: string } = { status: 200, type: 'text/plain', text: '' };
+let asked = 0;
+let serial = 0;
+
+beforeAll(async () => {
+  [ours, theirs, dns] = await Promise.all([createTestDatabase(), createTestDatabase(), startDnsServer({})]);
+  directory = await mkdtemp(join(tmpdir(), 'postamt-transport-'));
+  const pem = async (name: string): Promise<{ cert: string; key: string; ca: string }> => {
+    const files = await ensureCertificates(directory, name);
+    const [cert, key, ca] = await Promise.all([files.cert, files.key, files.ca].map((file) => readFile(file, 'utf8')));
+    return { cert: cert ?? '', key: key ?? '', ca: ca ?? '' };
+  };
+  const forMx = await pem('mx1.example.org');
+  const forPolicy = await pem('mta-sts.example.org');
+  const free = createServer().listen(0, '127.0.0.31');
+  await once(free, 'listening');
+  const address = free.address();
+  port = typeof address === 'object' && address ? address.port : 0;
+  free.close();
+  policyHost = createHttps(forPolicy, (request, response) => {
+    asked++;
+    const known = request.url === '/.well-known/mta-sts.txt' && request.headers.host?.startsWith('mta-sts.example.org');
+    response.writeHead(known ? policy.status : 404, { 'content-type': policy.type, location: 'https://mta-sts.example.org/other' });
+    response.end(policy.text);
+  });
+  policyHost.listen(0, '127.0.0.31');
+  await once(policyHost, 'listening');
+  const listening = policyHost.address();
+  const stsPort = typeof listening === 'object' && listening ? listening.port : 0;
+  const settings = {
+    dnsServers: [dns.address],
+    smtpPortOut: port,
+    stsPort,
+    authorities: [forMx.ca, forPolicy.ca],
+    hostName: 'mail.muster.at',
+  };
+  opened = await openTestServices(ours.url, settings);
+  max = await createAccount(ours.url, 'max@muster.at');
+  other = await openTestServices(theirs.url, {
+    dnsServers: [dns.address],
+    hostName: 'mx1.example.org',
+    listenAddress: '127.0.0.31',
+    ports: { ...opened.services.settings.ports, smtp: port },
+    tls: { ...forMx, context: createSecureContext(forMx) },
+  });
+  erika = await createAccount(theirs.url, 'erika@example.org');
+  mx = await startMx(other.services);
+});
+afterAll(async () => {
+  await mx.close(1000);
+  policyHost.close();
+  for (const services of [opened, other]) await services.close();
+  await dns.close();
+  await rm(directory, { recursive: true });
+  for (const database of [ours, theirs]) await database.drop();
+});
+afterEach(async () => {
+  await worker?.close(2000);
+  worker = null;
+  for (const host of hosts.splice(0)) await host.close();
+  await sql(ours.url, 'delete from queue_message');
+  await sql(ours.url, 'delete from sts_policy');
+});
+
+const say = (mode: string, mxs: string[], more: Partial<typeof policy> = {}): void => {
+  policy = {
+    status: 200,
+    type: 'text/plain',
+    text: `version: STSv1\r\nmode: ${mode}\r\n${mxs.map((name) => `mx: ${name}\r\n`).join('')}max_age: 86400\r\n`,
+    ...more,
+  };
+};
+/** The DNS of example.org; `policies`: it says that there is a policy. A new id each time, so that nothing is remembered from another test. */
+const direct = (mxs: Record<string, string>, policies = true): void => {
+  dns.zone = {
+    'example.org': { MX: Object.keys(mxs).map((name, index) => [index, name]) },
+    'mta-sts.example.org': { A: ['127.0.0.31'] },
+    ...Object.fromEntries(Object.entries(mxs).map(([name, address]) => [name, { A: [address] }])),
+    ...(policies ? { '_mta-sts.example.org': { TXT: [`v=STSv1; id=${++serial};`] } } : {}),
+  };
+};
+const send = async (more: Partial<NewQueueMessage> = {}): Promise<void> => {
+  await enqueue(opened.services.database.write, {
+    customerId: customerId(1),
+    accountId: max,
+    sender: 'max@muster.at',
+    locale: 'de',
+    content: Buffer.from(`From: max@muster.at\r\nSubject: x\r\n\r\nletter ${serial}\r\n`),
+    smtputf8: false,
+    dsnReturn: null,
+    dsnEnvelope: null,
+    acceptKey: null,
+    recipients: [{ address: 'erika@example.org', domain: 'example.org', dsnNotify: null, dsnOriginal: null }],
+    ...more,
+  });
+  worker = await startQueue(opened.services);
+};
+const arrived = () =>
+  eventually('the letter', async () =>
+    (await storedMessages(other.services.store, erika)).map(String).find((text) => text.endsWith(`letter ${serial}\r\n`)),
+  );
+const lastReply = () =>
+  eventually('an attempt', async () => {
+    const [row] = await sql(ours.url, `select state::text, last_reply from queue_recipient r where last_reply is not null`);
+    return row && `${String(row['state'])}: ${String(row['last_reply'])}`;
+  });
+const scripted = async (extensions?: string[]): Promise<ScriptedHost> => {
+  const host = await startScriptedHost(() => undefined, { host: '127.0.0.32', port, ...(extensions ? { extensions } : {}) });
+  hosts.push(host);
+  return host;
+};
+
+/** Another process: it remembers no failure. */
+const fresh = (settings: Partial<MailServerSettings> = {}) => ({
+  ...opened.services,
+  settings: { ...opened.services.settings, ...settings },
+});
+
+describe('what a policy says', () => {
+  test('is read as RFC 8461 writes it, and nothing else is a policy', () => {
+    const text = 'version: STSv1\nmode: enforce\nmx: MX1.example.org\nmx: *.example.net\nmax_age: 604800\nfuture: x\n';
+    expect(parseStsPolicy(text)).toEqual({ mode: 'enforce', mx: ['mx1.example.org', '*.example.net'], maxAgeS: 604_800 });
+    for (const wrong of [
+      text.replace('STSv1', 'STSv2'),
+      text.replace('enforce', 'maybe'),
+      text.replace('604800', 'long'),
+      text.replace(/mx:.*\n/g, ''),
+      text.replace('MX1.example.org', 'a b'),
+      '<html>',
+      '',
+    ])
+      expect(parseStsPolicy(wrong)).toBeNull();
+    expect(parseStsPolicy('version: STSv1\nmode: none\nmax_age: 1\n')).toEqual({ mode: 'none', mx: [], maxAgeS: 1 });
+  });
+
+  test('a star stands for one label', () => {
+    const { mx } = { mx: ['*.example.net', 'mx.example.org'] };
+    const names = (host: string) => namesHost({ mode: 'enforce', mx }, host);
+    expect(['a.example.net', 'mx.example.org'].map(names)).toEqual([true, true]);
+    expect(['example.net', 'a.b.example.net', 'amx.example.org', '.example.net'].map(names)).toEqual([false, false, false, false]);
+  });
+
+  test('more than one record is none', () => {
+    expect(parseStsRecord(['v=spf1 -all', 'v=STSv1; id=2026a;'])).toBe('2026a');
+    expect(parseStsRecord(['v=STSv1; id=1;', 'v=STSv1; id=2;'])).toBeNull();
+    expect(parseStsRecord(['v=STSv1; id=a-b;'])).toBeNull();
+  });
+});
+
+describe('enforced', () => {
+  test('a letter goes to a host with the right name and certificate', async () => {
+    say('enforce', ['mx1.example.org']);
+    direct({ 'mx1.example.org': '127.0.0.31' });
+    await send();
+    expect(await arrived()).toMatch(/with ESMTPS/);
+    const [row] = await sql(ours.url, 'select mode from sts_policy');
+    expect(row?.['mode']).toBe('enforce');
+  });
+
+  test('one without TLS, or with another’s certificate, gives way to the next', async () => {
+    const clear = await scripted();
+    say('enforce', ['*.example.org']);
+    direct({ 'mx0.example.org': '127.0.0.32', 'mx2.example.org': '127.0.0.31', 'mx1.example.org': '127.0.0.31' });
+    await send();
+    expect(await arrived()).toMatch(/with ESMTPS/);
+    expect(clear.sessions.flatMap(({ commands }) => commands).join()).not.toMatch(/MAIL/);
+  });
+
+  test('where no host may have it, the letter waits and nobody gets it', async () => {
+    const clear = await scripted();
+    say('enforce', ['mx0.example.org']);
+    direct({ 'mx0.example.org': '127.0.0.32' });
+    await send();
+    expect(await lastReply()).toMatch(/^queued: 451 4\.7\.5 .*STARTTLS/);
+    expect(clear.taken).toEqual([]);
+  });
+
+  test('a host that the policy does not name is not asked', async () => {
+    const named = await scripted();
+    say('enforce', ['mx1.example.org']);
+    direct({ 'mx0.example.org': '127.0.0.32' });
+    await send();
+    expect(await lastReply()).toMatch(/^queued: 451 4\.7\.5 .*names none/);
+    expect(named.sessions).toEqual([]);
+  });
+
+  test('what was fetched holds when the DNS is silent about it, and is not fetched again', async () => {
+    const clear = await scripted();
+    say('enforce', ['mx0.example.org']);
+    direct({ 'mx0.example.org': '127.0.0.32' });
+    await findStsPolicy(opened.services, 'example.org');
+    const before = asked;
+    await findStsPolicy(opened.services, 'example.org');
+    expect(asked).toBe(before);
+    direct({ 'mx0.example.org': '127.0.0.32' }, false);
+    await send();
+    expect(await lastReply()).toMatch(/STARTTLS/);
+    expect(clear.taken).toEqual([]);
+  });
+});
+
+describe('not enforced', () => {
+  test.each([
+    ['testing', () => say('testing', ['mx1.example.org'])],
+    ['none', () => say('none', [])],
+  ])('mode %s lets mail through as if there were no policy', async (_, speak) => {
+    const clear = await scripted();
+    speak();
+    direct({ 'mx0.example.org': '127.0.0.32' });
+    await send();
+    await eventually('the letter', async () => clear.taken.length > 0);
+  });
+
+  test.each([
+    ['a redirection', { status: 302 }],
+    ['another type', { type: 'text/html' }],
+    ['too much', { text: 'x'.repeat(70_000) }],
+    ['not found', { status: 404 }],
+  ])('%s is no policy, and is not asked for again at once', async (_, answer) => {
+    say('enforce', ['mx1.example.org'], answer);
+    direct({ 'mx1.example.org': '127.0.0.31' });
+    const before = asked;
+    const services = fresh();
+    expect(await findStsPolicy(services, 'example.org')).toBeNull();
+    expect(await findStsPolicy(services, 'example.org')).toBeNull();
+    expect(asked).toBe(before + 1);
+  });
+
+  test('a policy host whose certificate nobody vouches for is not believed', async () => {
+    say('enforce', ['mx1.example.org']);
+    direct({ 'mx1.example.org': '127.0.0.31' });
+    expect(await findStsPolicy(fresh({ authorities: null }), 'example.org')).toBeNull();
+    expect(await findStsPolicy(fresh(), 'example.org')).toMatchObject({ mode: 'enforce' });
+  });
+});
+
+describe('REQUIRETLS', () => {
+  test('is offered and taken under TLS only, by MAIL without a value', async () => {
+    const own = await startMx(opened.services);
+    const client = await SmtpClient.open(own.port);
+    try {
+      expect(await client.ask('EHLO client.test')).not.toContain('REQUIRETLS');
+      expect(await client.ask('MAIL FROM:<a@example.org> REQUIRETLS')).toMatch(/^555/);
+      await client.startTls();
+      expect(await client.ask('EHLO client.test')).toContain('REQUIRETLS');
+      expect(await client.ask('MAIL FROM:<a@example.org> REQUIRETLS=1')).toMatch(/^501/);
+      expect(await client.ask('MAIL FROM:<a@example.org> REQUIRETLS')).toMatch(/^250/);
+      expect(await client.ask('RCPT TO:<max@muster.at>')).toMatch(/^250/);
+    } finally {
+      client.close();
+      await own.close(1000);
+    }
+  });
+
+  test('a letter with it goes to a host that a policy vouches for and that promises the same', async () => {
+    say('enforce', ['mx1.example.org']);
+    direct({ 'mx1.example.org': '127.0.0.31' });
+    await send({ requireTls: true });
+    expect(await arrived()).toMatch(/with ESMTPS/);
+  });
+
+  test('without a policy it goes nowhere, and its sender hears why by the same way', async () => {
+    direct({ 'mx1.example.org': '127.0.0.31' }, false);
+    serial++;
+    await send({ requireTls: true });
+    const report = await eventually('the report', async () => (await storedMessages(opened.services.store, max)).map(String).at(-1));
+    expect(report).toMatch(/5\.7\.30/);
+    expect((await storedMessages(other.services.store, erika)).some((each) => each.includes(`letter ${serial}\r\n`))).toBe(false);
+  });
+});

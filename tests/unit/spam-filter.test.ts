@@ -1,0 +1,132 @@
+import { performance } from 'node:perf_hooks';
+import { describe, expect, test } from 'vitest';
+import { extractFeatures } from '#mail-server/spam/extract-features.ts';
+import { scoreLetter, stranger } from '#mail-server/spam/score-letter.ts';
+import { demoLetters } from '../support/spam-corpus/demo-letters.ts';
+import { hamFamilies } from '../support/spam-corpus/ham-families.ts';
+import { spamFamilies } from '../support/spam-corpus/spam-families.ts';
+import { isHeldOut, writeLetters, type WrittenLetter } from '../support/spam-corpus/write-letter.ts';
+
+const judged = ({ raw, judgement }: WrittenLetter) => scoreLetter(extractFeatures(raw), { judgement, arrival: [] }, stranger);
+const spam = spamFamilies.map((family, index) => ({ held: isHeldOut(index), letters: writeLetters(family, 5, index + 1) }));
+const ham = hamFamilies.map((family, index) => ({ held: isHeldOut(index), letters: writeLetters(family, 5, index + 101) }));
+
+describe('the spam filter, without having learnt anything', () => {
+  for (const held of [false, true]) {
+    const name = held ? 'of kinds that it was not tuned with' : 'of kinds that it was tuned with';
+    test(`more than 95 % of what nobody asked for is found, ${name}`, () => {
+      const letters = spam.filter((family) => family.held === held).flatMap((family) => family.letters);
+      const missed = letters.filter((letter) => !judged(letter).junk).map(({ family }) => family);
+      expect(letters.length).toBeGreaterThanOrEqual(60);
+      expect(missed.length / letters.length, `missed: ${missed.join(', ')}`).toBeLessThan(0.05);
+    });
+
+    test(`not one letter that people want is taken for spam, ${name}`, () => {
+      const letters = ham.filter((family) => family.held === held).flatMap((family) => family.letters);
+      const wrong = letters.filter((letter) => judged(letter).junk).map(({ family }) => family);
+      expect(letters.length).toBeGreaterThanOrEqual(80);
+      expect(wrong).toEqual([]);
+    });
+  }
+
+  test('no letter of the demo is taken for spam', async () => {
+    const letters = await demoLetters();
+    const wrong = letters.filter(({ raw }) => scoreLetter(extractFeatures(raw), { judgement: null, arrival: [] }, stranger).junk);
+    expect(letters.length).toBeGreaterThan(20);
+    expect(wrong.map(({ name }) => name)).toEqual([]);
+  });
+
+  test('a letter takes less than 5 ms', () => {
+    const letters = [...spam, ...ham].flatMap((family) => family.letters);
+    for (const letter of letters) judged(letter);
+    const began = performance.now();
+    for (const letter of letters) judged(letter);
+    expect((performance.now() - began) / letters.length).toBeLessThan(5);
+  });
+});
+
+describe('what speaks for and against a letter', () => {
+  const [letter] = writeLetters(spamFamilies[0] ?? hamFamilies[0] ?? never(), 1, 7);
+  if (!letter) throw new Error('no letter');
+
+  test('every letter in Junk has a reason', () => {
+    for (const each of spam.flatMap((family) => family.letters)) {
+      const { junk, reasons } = judged(each);
+      if (junk) expect(reasons.some(({ points }) => points > 0)).toBe(true);
+    }
+  });
+
+  test('whoever the mailbox wrote to is believed, if he is who he says', () => {
+    const features = extractFeatures(letter.raw);
+    const known = { ...stranger, wroteTo: true };
+    const attested = { ...letter.judgement, verdict: 'attested' as const };
+    const failed = { ...letter.judgement, verdict: 'failed' as const };
+    const strange = scoreLetter(features, { judgement: attested, arrival: [] }, stranger).score;
+    expect(scoreLetter(features, { judgement: attested, arrival: [] }, known).score).toBeLessThanOrEqual(strange - 5);
+    expect(scoreLetter(features, { judgement: failed, arrival: [] }, known).score).toBe(
+      scoreLetter(features, { judgement: failed, arrival: [] }, stranger).score,
+    );
+  });
+
+  test('a strict mailbox has a lower limit, and one whose filter is off has none', () => {
+    const features = { ...extractFeatures(letter.raw), reasons: [{ code: 'words-loan' as const, points: 4 }] };
+    const judgement = null;
+    const inMode = (mode: 'strict' | 'normal' | 'off') =>
+      scoreLetter({ ...features, replyDomain: '' }, { judgement, arrival: [] }, { ...stranger, mode }).junk;
+    expect([inMode('strict'), inMode('normal'), inMode('off')]).toEqual([true, false, false]);
+  });
+
+  test('letters of other alphabets and digits are read as what they look like', () => {
+    const disguised = Buffer.from(
+      'From: a <a@b.example>\r\nTo: m@muster.at\r\nSubject: x\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nV1agra und ΡayРal und сasino\r\n',
+    );
+    const codes = extractFeatures(disguised).reasons.map(({ code }) => code);
+    expect(codes).toContain('words-medicine');
+    expect(codes).toContain('words-winnings');
+    expect(codes).toContain('disguised-letters');
+  });
+
+  test.each([
+    ['<a href="http://evil.example/">www.bank.at</a>', 'link-pretends'],
+    ['<a href="http://192.0.2.7/x">hier</a>', 'link-to-number'],
+    ['<a href="https://bit.ly/x">hier</a>', 'link-shortened'],
+    ['<a href="https://www.paypal.com.login.example/">hier</a>', 'link-of-brand'],
+    ['<a href="https://xn--pypal-4ve.example/">hier</a>', 'link-disguised'],
+    ['<form><input name=pin></form>', 'form-in-letter'],
+    [`<div style="display: none">${'lorem ipsum dolor '.repeat(40)}</div><p>kurz</p>`, 'hidden-text'],
+  ])('%s is seen', (html, code) => {
+    const raw = Buffer.from(`From: a <a@b.example>\r\nTo: m@muster.at\r\nSubject: x\r\nContent-Type: text/html\r\n\r\n${html}\r\n`);
+    expect(extractFeatures(raw).reasons.map((reason) => reason.code)).toContain(code);
+  });
+});
+
+describe('hostile letters', () => {
+  const kinds: [string, (size: number) => string][] = [
+    ['open tags', (size) => '<div style="display:none">'.repeat(size / 26)],
+    ['quotes that do not end', (size) => '<a href="'.repeat(size / 9)],
+    ['comments', (size) => '<!--'.repeat(size / 4)],
+    ['hiding words', (size) => `<p style="${'display:      '.repeat(size / 14)}">`],
+    ['one word', (size) => 'a'.repeat(size)],
+    ['dashes', (size) => "a'-".repeat(size / 3)],
+    ['addresses', (size) => 'http://a.b/ '.repeat(size / 12)],
+    ['invisible letters', (size) => 'a\u200bb '.repeat(size / 4)],
+    ['phrases', (size) => 'next of kin you have won '.repeat(size / 25)],
+  ];
+  test.each(kinds)('%s take time in proportion to their length', (_, make) => {
+    const letter = (size: number) =>
+      Buffer.from(`From: a <a@b.example>\r\nSubject: ${make(2000)}\r\nContent-Type: text/html; charset=utf-8\r\n\r\n${make(size)}`);
+    const seconds = (raw: Buffer): number => {
+      const began = performance.now();
+      extractFeatures(raw);
+      return performance.now() - began;
+    };
+    const [small, large] = [letter(40_000), letter(160_000)];
+    seconds(small);
+    const [one, four] = [Math.min(...[1, 2, 3].map(() => seconds(small))), Math.min(...[1, 2, 3].map(() => seconds(large)))];
+    expect(four).toBeLessThan(one * 8 + 10);
+  });
+});
+
+function never(): never {
+  throw new Error('no family');
+}
