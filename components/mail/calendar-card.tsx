@@ -34,6 +34,15 @@ export function CalendarCard({ invitation, state, reference }: Props) {
     <section className="calendar-card" aria-label={text('label')}>
       <p className="dim">{text(`method.${methodOf(invitation)}`)}</p>
       <Heading>{title || text('noTitle')}</Heading>
+      {methodOf(invitation) === 'REPLY'
+        ? attendees
+            .filter((person) => isAnswer(person.answer))
+            .map((person) => (
+              <p key={person.address} className="calendar-state">
+                {isAnswer(person.answer) ? text(`replied.${person.answer}`, { name: person.name || person.address }) : null}
+              </p>
+            ))
+        : null}
       <dl>
         {invitation.start ? (
           <>
