@@ -182,7 +182,7 @@ export const deliveryRows: CostRow[] = [
   })),
   { entry: of('encode-transfer', 'encodeQuotedPrintable'), run: (text) => encodeQuotedPrintable(bytes(text)) },
   { entry: of('encode-transfer', 'encodeBase64'), run: (text) => encodeBase64(bytes(text)) },
-  { entry: of('fold-long-lines', 'foldLongLines'), run: (text) => foldLongLines(bytes(text), longestLine), size: 1_000_000 },
+  { entry: of('fold-long-lines', 'foldLongLines'), run: (text) => foldLongLines(bytes(text), longestLine), size: 250_000 },
   { entry: of('to-seven-bit', 'isFitForEveryHost'), run: (text) => isFitForEveryHost(bytes(text)) },
   { entry: of('to-seven-bit', 'isSevenBit'), run: (text) => isSevenBit(bytes(text)) },
   ...Object.entries({
