@@ -313,6 +313,8 @@ export const deliverySafe: Record<string, string> = {
   [of('note-step', 'noteStep')]: 'writes a line',
   [of('policy-resolver', 'boundedTexts')]: 'cuts what a name server answered',
   [of('policy-resolver', 'policyResolver')]: 'cuts what a name server answered',
+  [of('letter-work', 'featuresOf')]: worker,
+  [of('to-seven-bit', 'longestLine')]: 'a number',
   [of('seal-letter', 'sealLetter')]: 'converts, then signs: each has a row, and it runs in a worker',
   [of('sign-message', 'signMessage')]: worker,
   [of('signed-header', 'keyName')]: 'joins two short names',
