@@ -42,6 +42,7 @@ function trustOf(networks: Environment['POSTAMT_PROXY_FROM']): (remoteAddress: s
 export function settingsFrom(environment: Environment, tls: MailServerSettings['tls']): MailServerSettings {
   return {
     hostName: environment.POSTAMT_HOST,
+    webUrl: (environment.POSTAMT_WEB_URL ?? `https://${environment.POSTAMT_HOST}`).replace(/\/+$/, ''),
     postmaster: environment.POSTAMT_POSTMASTER?.toLowerCase() ?? null,
     listenAddress: environment.POSTAMT_LISTEN ?? (environment.POSTAMT_ENV === 'production' ? undefined : '127.0.0.1'),
     ports: portsFor(environment.POSTAMT_PORT_OFFSET ?? 0),
@@ -70,6 +71,7 @@ export function settingsFrom(environment: Environment, tls: MailServerSettings['
     dnsServers: environment.POSTAMT_DNS?.split(',').map((server) => server.trim()) ?? [],
     dnsCacheMs: environment.POSTAMT_DNS_CACHE_S * 1000,
     smtpPortOut: environment.POSTAMT_SMTP_PORT_OUT,
+    dane: environment.POSTAMT_DANE,
     stsPort: 443,
     authorities: null,
     spam: {

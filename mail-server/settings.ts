@@ -5,6 +5,8 @@ import type { MailPort } from '../lib/config/config.ts';
 export interface MailServerSettings {
   /** our name in greetings, Received and Message-ID */
   hostName: string;
+  /** of the web, without a trailing slash: links in letters lead there */
+  webUrl: string;
   /** mailbox for mail to the postmaster of this host; null: the operator's or the oldest owner's */
   postmaster: string | null;
   listenAddress: string | undefined;
@@ -39,6 +41,8 @@ export interface MailServerSettings {
   smtpPortOut: number;
   /** where policy hosts of other domains listen (MTA-STS); another than 443 in tests */
   stsPort: number;
+  /** whose word about DNSSEC is taken: auto: of a resolver on this machine */
+  dane: 'auto' | 'on' | 'off';
   /** PEM; authorities that mail hosts and policy hosts of others are to be vouched for by, null: those that Node knows */
   authorities: readonly string[] | null;
   spam: SpamSettings;

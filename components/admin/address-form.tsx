@@ -3,6 +3,7 @@
 import { useTranslations } from 'next-intl';
 import { useActionState, useEffect, useRef } from 'react';
 import type { GroupPosting, GroupReplyTo } from '#lib/db/generated/enums.ts';
+import { supportCodes } from '#lib/provisioning/error-codes.ts';
 import { Button } from '../ui/button.tsx';
 import { ErrorText, Field, SelectField, TextField } from '../ui/field.tsx';
 import { DomainSuffix } from './domain-suffix.tsx';
@@ -19,6 +20,11 @@ export interface GivenAddress {
   expires: string;
   group: { name: string; posting: GroupPosting; replyTo: GroupReplyTo; subjectPrefix: string } | null;
 }
+
+const codes = (...names: (keyof typeof supportCodes)[]) => new Set<string>(names.map((name) => supportCodes[name]));
+/** what is wrong about where it leads, and about its name */
+const namesTargets = codes('NoTargets', 'InvalidTarget', 'TooManyTargets', 'GoesInCircles', 'NotConfirmedYet');
+const namesThis = codes('InvalidLocalPart', 'AddressTaken', 'TooManyAliases', 'DomainIsAlias');
 
 interface Props {
   kind: LeadingKind;
@@ -51,11 +57,15 @@ export function AddressForm({ kind, domains, given, action, onCreated }: Props) 
       noValidate
     >
       <input type="hidden" name="kind" value={kind} />
-      {given ? <Unchanged given={given} /> : <NewName kind={kind} domains={domains} invalid={state.error !== null} />}
+      {given ? <Unchanged given={given} /> : <NewName kind={kind} domains={domains} invalid={namesThis.has(state.error?.code ?? '')} />}
       {kind === 'group' ? (
         <TextField label={text('name')} hint={text('nameHint')} name="name" defaultValue={given?.group?.name ?? ''} maxLength={120} />
       ) : null}
-      <Field label={text(kind === 'group' ? 'members' : 'targets')} hint={text('targetsHint')}>
+      <Field
+        label={text(kind === 'group' ? 'members' : 'targets')}
+        hint={text('targetsHint')}
+        error={state.error?.code && namesTargets.has(state.error.code) ? state.error : null}
+      >
         {(control) => (
           <textarea
             {...control}
@@ -76,7 +86,7 @@ export function AddressForm({ kind, domains, given, action, onCreated }: Props) 
           <TextField label={text('note')} hint={text('noteHint')} name="note" defaultValue={given?.note ?? ''} maxLength={200} />
         </div>
       ) : null}
-      <div role="alert">{state.error ? <ErrorText error={state.error} /> : null}</div>
+      <div role="alert">{state.error && !namesTargets.has(state.error.code ?? '') ? <ErrorText error={state.error} /> : null}</div>
       <div className="flex items-center gap-3">
         <Button type="submit" {...(given ? {} : { kind: 'primary' as const })} busy={busy}>
           {text(given ? 'save' : 'add')}

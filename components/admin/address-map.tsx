@@ -83,7 +83,17 @@ function Mailbox({ mailbox }: { mailbox: MappedMailbox }) {
   return (
     <>
       <p className="mid">
-        {text(mailbox.full ? 'mailboxFull' : mailbox.keepsNothing ? 'keepsNothing' : mailbox.suspended ? 'mailboxSuspended' : 'mailbox')}
+        {text(
+          mailbox.again
+            ? 'again'
+            : mailbox.full
+              ? 'mailboxFull'
+              : mailbox.keepsNothing
+                ? 'keepsNothing'
+                : mailbox.suspended
+                  ? 'mailboxSuspended'
+                  : 'mailbox',
+        )}
       </p>
       {blockedSenders > 0 ? <p className="hint">{text('blocked', { count: blockedSenders })}</p> : null}
       {script ? (

@@ -19,10 +19,17 @@ export function addressesBehind(address: EmailAddress): EmailAddress[] {
  */
 export class SenderAddresses extends Set<string> {
   readonly #others: ReadonlySet<string>;
+  readonly #onBehalf: ReadonlySet<string>;
 
-  constructor(own: Iterable<string>, others: Iterable<string>) {
+  constructor(own: Iterable<string>, others: Iterable<string>, onBehalf: Iterable<string> = []) {
     super(own);
     this.#others = new Set(others);
+    this.#onBehalf = new Set(onBehalf);
+  }
+
+  /** Written as only with the mailbox's own address beside it, in Sender. */
+  isOnBehalf(address: string): boolean {
+    return this.#onBehalf.has(address) || this.#onBehalf.has(withoutDetail(address));
   }
 
   override has(address: string): boolean {

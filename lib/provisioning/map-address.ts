@@ -9,6 +9,8 @@ import { readDeliverySettings } from './read-delivery-settings.ts';
 /** What a mailbox does with a letter after it has come. */
 export interface MappedMailbox {
   id: number;
+  /** it has the letter already, by a way that comes before: each mailbox gets one copy */
+  again: boolean;
   suspended: boolean;
   full: boolean;
   /** until when the absence note answers; null: without an end. Undefined: it does not */
@@ -84,7 +86,7 @@ export async function mapAddress(database: Database, scope: CustomerScope, addre
   async function addMailbox(mapped: MappedStep, { accountId, overQuota }: { accountId: number; overQuota: boolean }, depth: number) {
     const id = parseId(accountId) ?? 0;
     if (seen.has(id) || seen.size >= mostMailboxes) {
-      mapped.mailbox = { id, suspended: false, full: overQuota, script: null, blockedSenders: 0, keepsNothing: false };
+      mapped.mailbox = { id, again: seen.has(id), suspended: false, full: overQuota, script: null, blockedSenders: 0, keepsNothing: false };
       return;
     }
     seen.add(id);
@@ -101,6 +103,7 @@ export async function mapAddress(database: Database, scope: CustomerScope, addre
       absence?.enabled && (absence.startsAt === null || +absence.startsAt <= now) && (absence.endsAt === null || +absence.endsAt > now);
     mapped.mailbox = {
       id,
+      again: false,
       suspended: mailbox.status === 'suspended',
       full: overQuota,
       ...(isAbsent ? { absentUntil: absence.endsAt } : {}),

@@ -7,10 +7,13 @@ import { MailError } from './mail-error.ts';
 import { isOwnAddress, type OwnAddresses } from './own-addresses.ts';
 import type { Person, WritesAs } from './types.ts';
 
+/** Its own addresses, and those of forwards and groups that it may write as. */
+const writtenAs = ({ mailboxId }: MailboxIdentity) => ({ OR: [{ mailboxId }, { senders: { some: { mailboxId } } }] });
+
 /** Every address that this mailbox writes from, the one of new letters first: name, reply-to and signature as its user gave them. */
 export async function readIdentities(mailbox: MailboxIdentity): Promise<WritesAs[]> {
   const [addresses, rows, settings] = await Promise.all([
-    database().address.findMany({ where: { mailboxId: mailbox.mailboxId }, orderBy: [{ isPrimary: 'desc' }, { address: 'asc' }] }),
+    database().address.findMany({ where: writtenAs(mailbox), orderBy: [{ isPrimary: 'desc' }, { address: 'asc' }] }),
     database().identity.findMany({ where: { mailboxId: mailbox.mailboxId } }),
     database().mailboxSettings.findUnique({ where: { mailboxId: mailbox.mailboxId }, select: { defaultFrom: true } }),
   ]);
@@ -53,7 +56,7 @@ export async function senderOf(mailbox: MailboxIdentity, from: Person | null): P
 export async function saveIdentity(mailbox: MailboxIdentity, given: WritesAs): Promise<void> {
   const address = parseEmailAddress(given.address);
   const mailboxId = BigInt(mailbox.mailboxId);
-  const owned = address && (await database().address.findFirst({ where: { mailboxId, address } }));
+  const owned = address && (await database().address.findFirst({ where: { address, ...writtenAs(mailbox) } }));
   if (!owned) throw new MailError('NotFound', given.address);
   const replyTo = given.replyTo.trim() === '' ? '' : parseEnvelopePath(given.replyTo.trim())?.text;
   if (replyTo === undefined) throw new MailError('InvalidRecipient', given.replyTo);

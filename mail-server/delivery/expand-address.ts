@@ -5,7 +5,8 @@ import type { GroupSettings } from '../../lib/targets/lookup-addresses.ts';
 import { resolveAddress, type Delivery, type Resolution } from '../../lib/targets/resolve-address.ts';
 import type { Services } from '../services.ts';
 import type { NewQueueMessage } from '../store/queue-store.ts';
-import { groupCopy, mayPost, wentThrough } from './group-copy.ts';
+import { leaveGroup } from '../store/group-members.ts';
+import { asksToLeave, groupCopy, mayPost, wentThrough } from './group-copy.ts';
 import { isGoingRound, passOn } from './pass-on.ts';
 import { srsAddress, writePassedOnBy, type PassedOnBy } from './srs.ts';
 
@@ -31,6 +32,9 @@ export interface Expanding {
  */
 export type Expansion = { kind: 'messages'; messages: NewQueueMessage[] } | { kind: 'refused' } | { kind: 'nowhere'; circle: boolean };
 
+/** What the copies of one letter with a link for each member may take in the queue. */
+const mostOwnBytes = 64 * 1024 * 1024;
+
 type Forward = Extract<Delivery, { kind: 'forward' }>;
 
 /** Follows an address to everything that it leads to: one message for our mailboxes, one for each way out, one for each group. */
@@ -38,6 +42,7 @@ export async function expandAddress(services: Services, secret: string, letter: 
   const resolved = await resolveAddress((addresses) => services.directory.lookup(addresses), letter.address);
   const resolution = { ...resolved, deliveries: resolved.deliveries.filter((each) => isNew(letter, each)) };
   const isCircle = resolution.problem !== null;
+  if (await hasLeft(services, letter, resolved)) return { kind: 'messages', messages: [] };
   for (const group of resolution.groups) {
     if (!(await isWelcome(services, group, letter.provenance, resolution))) return { kind: 'refused' };
     if (wentThrough(letter.content, group)) return { kind: 'nowhere', circle: true };
@@ -59,6 +64,16 @@ function isNew({ reached }: Expanding, delivery: Delivery): boolean {
   if (seen.has(key)) return false;
   seen.add(key);
   return true;
+}
+
+/** True for a letter by which a member outside took himself out of the group that it was written to. Who he is must be certain. */
+async function hasLeft(services: Services, { content, address, provenance }: Expanding, { root }: Resolution): Promise<boolean> {
+  const group = 'group' in root.entry ? root.entry.group : null;
+  const author = parseEmailAddress(provenance.author ?? '');
+  if (!group || !author || !asksToLeave(content, address)) return false;
+  const { verdict, spf } = provenance.judgement ?? {};
+  const isCertain = verdict === 'attested' || (verdict === 'unknown' && spf?.result === 'pass' && spf.domain === domainOf(author));
+  return isCertain && leaveGroup(services.database, group.addressId, author);
 }
 
 /** Whether the author of a letter may write to every group that an address leads to. */
@@ -143,14 +158,20 @@ async function toGroups(
     const members = deliveries.filter((each) => each.group?.addressId === group.addressId);
     if (members.length === 0) continue;
     const by: PassedOnBy = { kind: 'address', id: group.addressId };
-    messages.push({
+    const copyFor = async (member: EmailAddress | 'everybody' | null, recipients: EmailAddress[]): Promise<NewQueueMessage> => ({
       ...common(letter),
       sender: srsAddress(letter.sender === '' ? `bounces@${domainOf(group.address)}` : letter.sender, domainOf(group.address), by, secret),
-      content: await groupCopy(services, secret, letter.content, group, letter.provenance),
+      content: await groupCopy(services, secret, letter.content, group, letter.provenance, member),
       reports: false,
       passedOnBy: writePassedOnBy(by),
-      recipients: members.map((each) => recipient(each.kind === 'mailbox' ? each.mailbox.address : each.to)),
+      recipients: recipients.map(recipient),
     });
+    const inside = members.flatMap((each) => (each.kind === 'mailbox' ? [each.mailbox.address] : []));
+    const outside = members.flatMap((each) => (each.kind === 'mailbox' ? [] : [each.to]));
+    if (inside.length > 0) messages.push(await copyFor(null, inside));
+    // each has a link of his own, unless these would be too many bytes
+    if (outside.length * letter.content.length > mostOwnBytes) messages.push(await copyFor('everybody', outside));
+    else messages.push(...(await Promise.all(outside.map((member) => copyFor(member, [member])))));
   }
   return messages;
 }

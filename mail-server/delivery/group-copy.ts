@@ -3,6 +3,7 @@ import { domainOf, localPartOf, parseEmailAddress, type EmailAddress } from '../
 import { decodeEncodedWords } from '../../lib/mime/decode-encoded-words.ts';
 import type { Provenance } from '../../lib/mime/judgement.ts';
 import { MessageHeader, withoutFields } from '../../lib/mime/read-header.ts';
+import { unsubscribeToken } from '../../lib/targets/unsubscribe-token.ts';
 import type { GroupSettings } from '../../lib/targets/lookup-addresses.ts';
 import type { Services } from '../services.ts';
 import { signMessage } from './sign-message.ts';
@@ -36,6 +37,8 @@ const listId = ({ address }: GroupSettings): string => `${localPartOf(address)}.
  * The letter as the members of a group get it: with the fields of RFC 2919 and 2369, with the group's mark in the subject and answers to
  * the group where it says so. DMARC of the author must hold: where his signature does not survive (a changed subject, or none was there)
  * and his domain asks for it, the group stands in From, his name beside it and his address in Reply-To; the group's domain signs.
+ *
+ * @param member outside, who may leave by himself: by one click of his program (RFC 8058) or by a letter. "everybody": by a letter
  */
 export async function groupCopy(
   services: Services,
@@ -43,6 +46,7 @@ export async function groupCopy(
   raw: Buffer,
   group: GroupSettings,
   provenance: Provenance,
+  member: EmailAddress | 'everybody' | null,
 ): Promise<Buffer> {
   const header = new MessageHeader(raw);
   const subject = newSubject(header, group.subjectPrefix);
@@ -65,7 +69,7 @@ export async function groupCopy(
   const added = [
     `List-Id: ${id}`,
     `List-Post: <mailto:${address}>`,
-    `List-Unsubscribe: <mailto:${address}?subject=unsubscribe>`,
+    ...(member ? waysOut(services, secret, group, member) : []),
     'Precedence: list',
     ...(subject === null ? [] : [`Subject: ${encodeText(subject)}`]),
     ...(group.replyTo === 'group' ? [`Reply-To: <${address}>`] : []),
@@ -75,6 +79,26 @@ export async function groupCopy(
   // the author's own domain signs anew what was changed; for others the group's does
   const { signature, message } = await signMessage(services, secret, content, domainOf(isOurs && author ? author : address));
   return Buffer.concat([Buffer.from(signature), message]);
+}
+
+function waysOut(
+  { settings }: Services,
+  secret: string,
+  { address, addressId }: GroupSettings,
+  member: EmailAddress | 'everybody',
+): string[] {
+  const letter = `<mailto:${localPartOf(address)}+unsubscribe@${domainOf(address)}?subject=unsubscribe>`;
+  if (member === 'everybody' || !settings.webUrl.startsWith('https:')) return [`List-Unsubscribe: ${letter}`];
+  const link = `${settings.webUrl}/unsubscribe/${unsubscribeToken(secret, { group: addressId, member })}`;
+  return [`List-Unsubscribe: <${link}>,\r\n ${letter}`, 'List-Unsubscribe-Post: List-Unsubscribe=One-Click'];
+}
+
+/** A member's wish to leave: by the address in List-Unsubscribe, or by the subject that people know from lists. */
+export function asksToLeave(raw: Buffer, written: EmailAddress): boolean {
+  if (localPartOf(written).endsWith('+unsubscribe')) return true;
+  const header = new MessageHeader(raw);
+  const [subject] = header.named('subject');
+  return subject !== undefined && /^unsubscribe$/i.test(header.text(subject).trim());
 }
 
 function fromGroup(from: string, author: string | null, group: GroupSettings, header: MessageHeader): string[] {

@@ -1,4 +1,5 @@
 import { dkimSign } from 'mailauth';
+import { signedNames } from './header-to-sign.ts';
 
 export interface SignTask {
   message: Uint8Array;
@@ -14,6 +15,7 @@ export async function makeSignature({ message, domain, selector, privateKey }: S
   const { signatures, errors } = await dkimSign(Buffer.from(message.buffer, message.byteOffset, message.byteLength), {
     ...key,
     signatureData: [key],
+    headerList: signedNames,
     canonicalization: 'relaxed/relaxed',
     signTime: new Date(),
   });

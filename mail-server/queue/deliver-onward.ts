@@ -30,13 +30,22 @@ export async function deliverOnward(context: Context, messageId: number, onward:
     accounts: new Set<number>(),
     addresses: new Set<string>(),
   }));
+  const expanded: Awaited<ReturnType<typeof expand>>[] = [];
   for (const each of onward) {
-    const { outcome, messages, content } = await expand(context, messageId, each, reached).catch((error: unknown) => {
-      services.log.warn({ err: error, queueId: messageId }, 'an address could not be followed');
-      return { outcome: deferred('4.3.0', '451 4.3.0 The directory does not answer'), messages: [], content: null };
-    });
-    await context.conclude([each.recipient], [outcome], content, { becomes: messages });
+    expanded.push(
+      await expand(context, messageId, each, reached).catch((error: unknown) => {
+        services.log.warn({ err: error, queueId: messageId }, 'an address could not be followed');
+        return { outcome: deferred('4.3.0', '451 4.3.0 The directory does not answer'), messages: [], content: null };
+      }),
+    );
   }
+  // all of them in one transaction: whom two of these addresses lead to has one copy, also after a crash in between
+  await context.conclude(
+    onward.map(({ recipient }) => recipient),
+    expanded.map(({ outcome }) => outcome),
+    expanded.find(({ content }) => content !== null)?.content ?? null,
+    { becomes: expanded.flatMap(({ messages }) => messages) },
+  );
 }
 
 /** Who gets the message by an address of his own. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { encodeWord } from 'nodemailer/lib/mime-funcs';
 import { parseEmailAddress, type EmailAddress } from '../../lib/addresses/email-address.ts';
+import type { SenderAddresses } from '../../lib/addresses/subaddress.ts';
 import { type AuthorMailbox, determineAuthors, type FieldAuthors } from '../../lib/mime/parse-authors.ts';
 import { hasDisguisedFrom, writtenAddress } from '../../lib/mime/read-author.ts';
 import { parseDate } from '../../lib/mime/parse-date.ts';
@@ -31,7 +32,9 @@ const meantDate = (header: MessageHeader, field: FieldSpan | undefined): number 
 interface Submitter {
   address: EmailAddress;
   name: string;
-  own: ReadonlySet<string>;
+  own: SenderAddresses;
+  /** the mailbox's own address, that names it in Sender */
+  mailbox: EmailAddress;
   hostName: string;
 }
 
@@ -53,6 +56,7 @@ export function prepareSubmission(
   if (typeof speaking === 'string') return speaking;
   const { unusableSenders, ...speakers } = speaking;
   const added: string[] = [];
+  if (speakers.sender) added.push(`Sender: ${submitter.name === '' ? '' : `${displayName(submitter.name)} `}<${speakers.sender}>`);
   const passedOn = speakers.foreignAuthors.length > 0;
   const dates = header.named('date');
   const ids = header.named('message-id');
@@ -72,13 +76,18 @@ export function prepareSubmission(
   const head = Buffer.from(added.map((line) => `${line}\r\n`).join(''));
   // a message without any header gets the empty line that ends one
   const separator = fields.length === 0 && !/^\r?\n/.test(content.toString('latin1', 0, 2)) ? Buffer.from('\r\n') : Buffer.alloc(0);
-  return { content: Buffer.concat([head, separator, kept]), ...speakers };
+  const { sender: _, ...named } = speakers;
+  return { content: Buffer.concat([head, separator, kept]), ...named };
 }
 
-type Speakers = Omit<Prepared, 'content'> & { unusableSenders: FieldSpan[] };
+type Speakers = Omit<Prepared, 'content'> & {
+  unusableSenders: FieldSpan[];
+  /** written on behalf: whom the field Sender names (RFC 5322 section 3.6.2) */
+  sender: EmailAddress | null;
+};
 
 /** Who speaks in the header: all of them must be addresses of the submitter, but the authors of what he passes on. */
-function readSpeakers(header: MessageHeader, { address, own }: Submitter): Speakers | 'foreign-author' | 'no-author' {
+function readSpeakers(header: MessageHeader, { address, own, mailbox }: Submitter): Speakers | 'foreign-author' | 'no-author' {
   const [from, ...others] = header.named('from');
   if (others.length > 0 || hasDisguisedFrom(header)) return 'no-author';
   const authors = from ? determineAuthors(header.value(from)) : null;
@@ -93,15 +102,19 @@ function readSpeakers(header: MessageHeader, { address, own }: Submitter): Speak
   if (!resending.every(isOwn)) return 'foreign-author';
   const written = authors?.candidates ?? [];
   if (written.every(isOwn) && sending.every(isOwn)) {
-    const own = authors ? addresses(written) : [address];
-    const [signer = address] = own;
-    const identities = [...own, ...addresses(sending), ...addresses(resending)];
-    return { signer, identities, foreignAuthors: [], author: own.length === 1 ? signer : null, unusableSenders };
+    const authoring = authors ? addresses(written) : [address];
+    const [signer = address] = authoring;
+    const named = addresses(sending).some((each) => !own.isOnBehalf(each));
+    const onBehalf = authoring.some((each) => own.isOnBehalf(each)) && !named;
+    const identities = [...authoring, ...addresses(sending), ...addresses(resending), ...(onBehalf ? [mailbox] : [])];
+    const author = authoring.length === 1 ? signer : null;
+    const unusable = onBehalf ? [...unusableSenders, ...header.named('sender')] : unusableSenders;
+    return { signer, identities, foreignAuthors: [], author, unusableSenders: unusable, sender: onBehalf ? mailbox : null };
   }
   const [signer] = addresses(resending);
   if (!signer) return 'foreign-author';
   const foreignAuthors = [...written, ...sending].filter((mailbox) => !isOwn(mailbox));
-  return { signer, identities: addresses(resending), foreignAuthors, author: null, unusableSenders };
+  return { signer, identities: addresses(resending), foreignAuthors, author: null, unusableSenders, sender: null };
 }
 
 /** A letter that was passed on several times has a block for each, the newest on top; the others speak for those who did it before. */

@@ -17,12 +17,14 @@ const lookup = { name: 'directory_lookup', text: lookupStatement };
 // those are not subaddresses of this mailbox
 const senders = {
   name: 'directory_senders',
-  text: `with own as (select a.address, a.domain_id from address a where a.mailbox_id = $1 and (a.expires_at is null or a.expires_at > now())
-      union select a.address, a.domain_id from send_as s join address a on a.id = s.address_id where s.mailbox_id = $1)
-    select address, true from own
-    union select substr(own.address, 1, strpos(own.address, '@')) || d.name, true from own join domain d on d.alias_of = own.domain_id
+  text: `with own as (select a.address, a.domain_id, 'own' as way from address a
+        where a.mailbox_id = $1 and (a.expires_at is null or a.expires_at > now())
+      union select a.address, a.domain_id, case when s.on_behalf then 'on-behalf' else 'own' end
+        from send_as s join address a on a.id = s.address_id where s.mailbox_id = $1)
+    select address, way from own
+    union select substr(own.address, 1, strpos(own.address, '@')) || d.name, way from own join domain d on d.alias_of = own.domain_id
     union all
-    select address, false from address
+    select address, 'others' from address
       where domain_id = any (array(select domain_id from own)) and mailbox_id is distinct from $1 and strpos(address, '+') > 0`,
 };
 const domain = {
@@ -72,7 +74,8 @@ export function openDirectory(database: Database): Directory {
       const [entry = { kind: 'foreign-domain' }] = await this.lookup([address]);
       if (entry.kind === 'foreign-domain') return entry;
       const { customerId: customer, domainVerified } = entry;
-      if (entry.kind === 'unknown-user') {
+      // all it led to is deleted, paused or gone: said at the door, where the sender hears it
+      if (entry.kind === 'unknown-user' || (!entry.mailbox && entry.targets.length === 0)) {
         // RFC 5321 section 4.5.1: every domain has a postmaster, even if nobody made that address
         const asked = addressesBehind(address).at(-1) ?? address;
         const owner = localPartOf(asked) === 'postmaster' ? await findPostmaster(database, customer, null) : null;
@@ -121,9 +124,9 @@ export function openDirectory(database: Database): Directory {
       };
     },
     async senderAddresses(account) {
-      const rows = (await database.read(senders, [account])) as [string, boolean][];
-      const addresses = (own: boolean) => rows.filter((row) => row[1] === own).map(([address]) => address);
-      return new SenderAddresses(addresses(true), addresses(false));
+      const rows = (await database.read(senders, [account])) as [string, 'own' | 'on-behalf' | 'others'][];
+      const addresses = (way: string) => rows.filter((row) => row[1] === way).map(([address]) => address);
+      return new SenderAddresses([...addresses('own'), ...addresses('on-behalf')], addresses('others'), addresses('on-behalf'));
     },
     async domain(name) {
       const [row] = await database.read(domain, [name]);

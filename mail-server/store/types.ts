@@ -1,5 +1,6 @@
 import type { AccountId, CustomerId } from '../../lib/db/ids.ts';
 import type { DomainName } from '../../lib/addresses/domain-name.ts';
+import type { SenderAddresses } from '../../lib/addresses/subaddress.ts';
 import type { EmailAddress } from '../../lib/addresses/email-address.ts';
 import type { Provenance } from '../../lib/mime/judgement.ts';
 import type { MessageIndex } from '../../lib/mime/message-index.ts';
@@ -325,7 +326,7 @@ export interface Directory {
   /** The mailbox that signs in with this address. */
   login(address: EmailAddress): Promise<MailboxLogin | null>;
   /** Addresses that a mailbox may use as sender; `has` is also true for their subaddresses. */
-  senderAddresses(account: AccountId): Promise<Set<string>>;
+  senderAddresses(account: AccountId): Promise<SenderAddresses>;
   domain(name: DomainName): Promise<{ customerId: CustomerId; verified: boolean; dkimSelector: string; dkimPrivateKey: string } | null>;
   /** The id of the mailbox's app password that has this hash and is not revoked, or null; notes its use. */
   useAppPassword(account: AccountId, sha256: Buffer, protocol: string): Promise<number | null>;

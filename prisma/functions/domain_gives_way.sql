@@ -1,5 +1,6 @@
 -- An entry that was never proved gives way: to whoever proves the name, or because its time is over. Its mailboxes stay with everything in
--- them, under a name that no DNS knows (RFC 2606, section 2); its aliases go. True: it was there and has gone.
+-- them, under a name that no DNS knows (RFC 2606, section 2); its aliases and what else
+-- leads elsewhere go, and other domains no longer stand for it. True: it was there and has gone.
 CREATE OR REPLACE FUNCTION domain_gives_way(p_domain bigint, p_reason text) RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE v_name text; v_customer bigint; v_new text := 'd' || p_domain || '.invalid'; v_boxes int;
 BEGIN
@@ -7,6 +8,7 @@ BEGIN
     WHERE id = p_domain AND verified_at IS NULL AND displaced_from IS NULL FOR UPDATE;
   IF NOT FOUND THEN RETURN false; END IF;
   DELETE FROM address WHERE domain_id = p_domain AND NOT is_primary;
+  UPDATE domain SET alias_of = NULL WHERE alias_of = p_domain OR id = p_domain AND alias_of IS NOT NULL;
   UPDATE app_user u SET email = m.local_part || '@' || v_new FROM mailbox m
     WHERE m.domain_id = p_domain AND u.mailbox_id = m.id AND u.email = m.address;
   UPDATE address a SET address = m.local_part || '@' || v_new FROM mailbox m

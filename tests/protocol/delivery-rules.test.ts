@@ -5,10 +5,12 @@ import { mintCustomerScope, mintMailboxScope } from '#lib/auth/customer-scope.ts
 import { customerId, type AccountId } from '#lib/db/ids.ts';
 import { decodeEncodedWords } from '#lib/mime/decode-encoded-words.ts';
 import { openDatabase as openPrisma, type Database as Prisma } from '#lib/db/prisma.ts';
+import { groupToLeave, leaveGroup } from '#lib/provisioning/leave-group.ts';
 import { setAbsence } from '#lib/provisioning/set-absence.ts';
 import { setForward } from '#lib/provisioning/set-forward.ts';
 import { setGroup } from '#lib/provisioning/set-group.ts';
 import { setSenderRule } from '#lib/provisioning/set-sender-rule.ts';
+import { readUnsubscribeToken } from '#lib/targets/unsubscribe-token.ts';
 import { startQueue } from '#mail-server/queue/queue-worker.ts';
 import type { Running } from '#mail-server/services.ts';
 import { startMx } from '#mail-server/smtp/mx-server.ts';
@@ -322,6 +324,108 @@ describe('addresses that lead elsewhere', () => {
     await group('members');
     expect(await send(letter(), ['team@muster.at'])).toMatch(/^550 5\.7\.2 /);
     expect(await send(letter().replace('Hans <hans@example.org>', 'partner@example.org'), ['team@muster.at'])).toMatch(/^250 /);
+  });
+
+  const outsiders = (...names: string[]) => names.map((name) => `${name}@example.org`);
+  const clickable = (message: { content: Buffer } | undefined): string =>
+    /^List-Unsubscribe: <https:\/\/[^/]+\/unsubscribe\/([\w.-]+)>,\r\n <mailto:team\+unsubscribe@muster\.at/m.exec(
+      String(message?.content),
+    )?.[1] ?? '';
+
+  test('each member outside has a way out of a group of his own, signed with the letter, and nobody in the house has', async () => {
+    await setGroup(prisma, scope, {
+      localPart: 'team',
+      domain: 'muster.at',
+      name: '',
+      members: ['max@muster.at', ...outsiders('a', 'b')],
+      posting: 'anyone',
+      replyTo: 'author',
+      subjectPrefix: '',
+    });
+    expect(await send(letter(), ['team@muster.at'])).toMatch(/^250 /);
+    const messages = await sunk(2);
+    for (const message of messages) {
+      const text = String(message.content);
+      expect(text).toContain('List-Unsubscribe-Post: List-Unsubscribe=One-Click');
+      expect(/^DKIM-Signature:[\s\S]*?\bh=([^;]*);/im.exec(text)?.[1]?.replace(/\s/g, '')).toMatch(
+        /list-unsubscribe-post:list-unsubscribe:/i,
+      );
+      const leaving = readUnsubscribeToken(testSecret, clickable(message));
+      expect(leaving?.member).toBe(message.recipients[0]?.address);
+      expect(await groupToLeave(prisma, leaving ?? { group: 0, member: 'x@y.at' as never })).toBe('team@muster.at');
+    }
+    const copies = await eventually('the copy in the house', async () => ((await inbox()).length === 1 ? inbox() : null));
+    expect(copies[0]).not.toContain('List-Unsubscribe');
+    const leaving = readUnsubscribeToken(testSecret, clickable(messages[0]));
+    if (!leaving) throw new Error('no link');
+    for (let click = 0; click < 2; click++) await leaveGroup(prisma, leaving);
+    expect(await sql(database.url, 'select outside from address_target where outside is not null')).toHaveLength(1);
+    expect(readUnsubscribeToken(testSecret, clickable(messages[1]).replace(/^(\w+)/, '9$1'))).toBe(null);
+  });
+
+  test('a member outside leaves by a letter, if it is he who wrote it', async () => {
+    await group('anyone');
+    const leave = (more: string) =>
+      `From: partner@example.org\r\nSubject: unsubscribe\r\nMessage-ID: <${Math.random()}@x>\r\n${more}\r\nBye\r\n`;
+    const members = async () => (await sql(database.url, `select 1 from address_target where outside = 'partner@example.org'`)).length;
+    // the envelope of somebody else's domain: nobody knows whose letter this is
+    await send(leave(''), ['team+unsubscribe@muster.at'], 'x@strange.example');
+    await eventually('an empty queue', async () => ((await sql(database.url, 'select 1 from queue_message')).length === 0 ? true : null));
+    expect(await members()).toBe(1);
+    expect(await send(leave('X: 2\r\n'), ['team+unsubscribe@muster.at'], 'partner@example.org')).toMatch(/^250 /);
+    await eventually('he has left', async () => ((await members()) === 0 ? true : null));
+  });
+
+  test('what leads to nobody any more is refused in the dialogue, and found again when its mailbox is restored', async () => {
+    await setForward(prisma, scope, { localPart: 'office', domain: 'muster.at', targets: ['erika@muster.at'] });
+    await sql(
+      database.url,
+      `update mailbox set status = 'deleted', purge_after = now() + interval '1 day' where address = 'erika@muster.at'`,
+    );
+    expect(await send(letter(), ['office@muster.at'])).toMatch(/^550 5\.1\.1 /);
+    await sql(database.url, `update mailbox set status = 'suspended', purge_after = null where address = 'erika@muster.at'`);
+    expect(await send(letter(), ['office@muster.at'])).toMatch(/^250 /);
+    await eventually('it is there', async () => ((await inbox(erika)).length === 1 ? true : null));
+    await sql(database.url, `update mailbox set status = 'active' where address = 'erika@muster.at'`);
+  });
+
+  test('a group of 500 is one letter in the queue, and is with all of them within moments', async () => {
+    await sql(
+      database.url,
+      `with m as (insert into mailbox (customer_id, domain_id, local_part, address, password_hash, quota_bytes)
+         select 1, d.id, 'm' || n, 'm' || n || '@muster.at', '', 100000000 from domain d, generate_series(1, 500) n where d.name = 'muster.at' returning id, domain_id, address)
+       insert into address (domain_id, address, mailbox_id, is_primary) select domain_id, address, id, true from m`,
+    );
+    const members = Array.from({ length: 500 }, (_, at) => `m${at + 1}@muster.at`);
+    expect(
+      await setGroup(prisma, scope, {
+        localPart: 'alle',
+        domain: 'muster.at',
+        name: '',
+        members,
+        posting: 'anyone',
+        replyTo: 'author',
+        subjectPrefix: '',
+      }),
+    ).toMatchObject({ ok: true });
+    const begun = performance.now();
+    expect(await send(letter('Alle'), ['alle@muster.at'])).toMatch(/^250 /);
+    const stored = async () =>
+      Number(
+        (
+          await sql(
+            database.url,
+            `select count(*)::int as n from message m join mailbox b on b.id = m.account_id where b.local_part ~ '^m[0-9]+$'`,
+          )
+        )[0]?.['n'],
+      );
+    await eventually('all of them', async () => ((await stored()) === 500 ? true : null));
+    const took = performance.now() - begun;
+    await eventually('an empty queue', async () => ((await sql(database.url, 'select 1 from queue_message')).length === 0 ? true : null));
+    expect(await stored()).toBe(500);
+    // a second on an idle machine; the tests of all run beside each other
+    console.log(`group of 500: ${Math.round(took)} ms`);
+    expect(took).toBeLessThan(15_000);
   });
 
   test('what a group sent out does not go through it again', async () => {

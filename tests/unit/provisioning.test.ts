@@ -82,7 +82,12 @@ async function newCustomer(): Promise<{ scope: CustomerScope; id: CustomerId; em
   return { scope, id: created.customerId, email, domain, userId: Number(user.id) };
 }
 
-const host = { host: 'mail.postamt.example', webHost: 'post.example', ports: { imaps: 993, pop3s: 995, submissions: 465 } };
+const host = {
+  host: 'mail.postamt.example',
+  webHost: 'post.example',
+  ports: { imaps: 993, pop3s: 995, submissions: 465 },
+  stsMode: 'testing' as const,
+};
 
 /** Puts the ownership record of this customer into the DNS. */
 function prove(scope: CustomerScope, domain: DomainName): void {

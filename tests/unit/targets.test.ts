@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DomainName } from '#lib/addresses/domain-name.ts';
 import type { EmailAddress } from '#lib/addresses/email-address.ts';
 import { mintCustomerScope, mintMailboxScope } from '#lib/auth/customer-scope.ts';
 import { customerId } from '#lib/db/ids.ts';
@@ -6,8 +7,11 @@ import { openDatabase as openPrisma, type Database as Prisma } from '#lib/db/pri
 import { addMailboxForward } from '#lib/provisioning/add-mailbox-forward.ts';
 import { confirmMailboxForward } from '#lib/provisioning/confirm-mailbox-forward.ts';
 import { listAddresses } from '#lib/provisioning/list-addresses.ts';
+import { mapAddress } from '#lib/provisioning/map-address.ts';
 import { readDeliverySettings } from '#lib/provisioning/read-delivery-settings.ts';
 import { removeAddress } from '#lib/provisioning/remove-address.ts';
+import { removeDomain } from '#lib/provisioning/remove-domain.ts';
+import { resumeTarget } from '#lib/provisioning/resume-target.ts';
 import { setAbsence } from '#lib/provisioning/set-absence.ts';
 import { setCatchAll } from '#lib/provisioning/set-catch-all.ts';
 import { setDomainAlias } from '#lib/provisioning/set-domain-alias.ts';
@@ -15,6 +19,7 @@ import { setForward } from '#lib/provisioning/set-forward.ts';
 import { setGroup } from '#lib/provisioning/set-group.ts';
 import { setSendAs } from '#lib/provisioning/set-send-as.ts';
 import { setSenderRule } from '#lib/provisioning/set-sender-rule.ts';
+import { splitAddresses } from '#lib/provisioning/set-targets.ts';
 import { lookupWithPrisma } from '#lib/targets/lookup-with-prisma.ts';
 import { resolveAddress, type LookupAddresses } from '#lib/targets/resolve-address.ts';
 import { openDatabase, type Database } from '#mail-server/store/database.ts';
@@ -214,5 +219,75 @@ describe('what a mailbox does with its letters', () => {
       ok: false,
       code: 'InvalidTarget',
     });
+  });
+});
+
+describe('the panel', () => {
+  it('never changes an address where a new one was wanted, and resumes what was paused', async () => {
+    const input = { localPart: 'kasse', domain: 'muster.at', targets: ['max@muster.at', 'bank@elsewhere.example'] };
+    expect(await setForward(prisma, scope, { ...input, mustBeNew: true })).toMatchObject({ ok: true });
+    expect(await setForward(prisma, scope, { ...input, targets: ['erika@muster.at'], mustBeNew: true })).toEqual({
+      ok: false,
+      code: 'AddressTaken',
+    });
+    await prisma.addressTarget.updateMany({
+      where: { outside: 'bank@elsewhere.example' },
+      data: { pausedAt: new Date(), pauseReason: '550 no' },
+    });
+    expect(await resolved('kasse@muster.at')).toEqual(['max@muster.at']);
+    const { leadsTo } = await mapAddress(prisma, scope, 'kasse@muster.at' as EmailAddress);
+    expect(leadsTo.map(({ address, kind, reason }) => [address, kind, reason])).toEqual([
+      ['max@muster.at', 'mailbox', null],
+      ['bank@elsewhere.example', 'paused', '550 no'],
+    ]);
+    expect(await resumeTarget(prisma, scope, 'kasse@muster.at', 'bank@elsewhere.example')).toMatchObject({ ok: true });
+    expect(await resumeTarget(prisma, scope, 'kasse@muster.at', 'nobody@elsewhere.example')).toEqual({ ok: false, code: 'UnknownTarget' });
+    expect(await resolved('kasse@muster.at')).toEqual(['max@muster.at', '→ bank@elsewhere.example']);
+  });
+
+  it('counts forwards and groups among the addresses that a customer may have', async () => {
+    const customer = await prisma.customer.findUniqueOrThrow({ where: { id: 1 } });
+    const count = await prisma.address.count({ where: { isPrimary: false, domain: { customerId: 1 } } });
+    await prisma.customer.update({ where: { id: 1 }, data: { maxAliases: count } });
+    expect(await forward('zuviel', 'max@muster.at')).toEqual({ ok: false, code: 'TooManyAliases' });
+    expect(await forward('kasse', 'max@muster.at')).toMatchObject({ ok: true });
+    await prisma.customer.update({ where: { id: 1 }, data: { maxAliases: customer.maxAliases } });
+  });
+
+  it('tells nothing of what another customer’s addresses lead to', async () => {
+    const foreign = mintCustomerScope({ customerId: customerId(999), role: 'owner', actor: 'user:9', remote: null });
+    expect(await mapAddress(prisma, foreign, 'kasse@muster.at' as EmailAddress)).toMatchObject({
+      kind: 'outside',
+      leadsTo: [],
+      mailbox: null,
+    });
+    expect(await mapAddress(prisma, foreign, 'nobody@muster.at' as EmailAddress)).toMatchObject({ kind: 'outside' });
+  });
+
+  it('takes lists as people paste them', () => {
+    expect(splitAddresses('Max <max@muster.at>, "Stöger, Hanna" <hanna@muster.at>;\r\nerika@muster.at x@y.at\tz@y.at')).toEqual([
+      'max@muster.at',
+      'hanna@muster.at',
+      'erika@muster.at',
+      'x@y.at',
+      'z@y.at',
+    ]);
+  });
+
+  it('a domain that others stand for is not removed under them, and one that was never proved lets them go', async () => {
+    await prisma.domain.createMany({
+      data: ['haupt.at', 'zweit.at'].map((name) => ({
+        customerId: 1,
+        name,
+        verificationToken: 't',
+        dkimSelector: 's',
+        dkimPrivateKey: '',
+        dkimPublicKey: '',
+      })),
+    });
+    expect(await setDomainAlias(prisma, scope, 'zweit.at', 'haupt.at')).toMatchObject({ ok: true });
+    expect(await removeDomain(prisma, scope, 'haupt.at' as DomainName)).toEqual({ ok: false, code: 'HasDomainAliases' });
+    await prisma.$queryRaw`select domain_gives_way(id, 'test') from domain where name = 'haupt.at'`;
+    expect(await prisma.domain.findUniqueOrThrow({ where: { name: 'zweit.at' } })).toMatchObject({ aliasOf: null });
   });
 });

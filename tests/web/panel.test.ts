@@ -160,6 +160,52 @@ describe('from nothing to a mailbox', () => {
     expect(await page.locator('main').textContent()).toContain(`hanna@${domain}`);
   });
 
+  it('a forward, a group and the rest of a domain lead where the page says, step by step', async () => {
+    await open('/panel/addresses');
+    await page.getByLabel('Name der neuen Adresse').fill('office');
+    const targets = page.getByLabel('Geht an');
+    await targets.fill(`Hanna <hanna@${domain}>; nix`);
+    await page.getByRole('button', { name: 'Anlegen' }).click();
+    await eventually(() => page.locator('.err').textContent()).toContain('„nix“');
+    await targets.fill(`Hanna <hanna@${domain}>`);
+    await page.getByLabel('Gilt bis').fill('2020-01-01');
+    await page.getByRole('button', { name: 'Anlegen' }).click();
+    await eventually(() => page.locator('.err').textContent()).toContain('PA-ADR-13');
+    await page.getByLabel('Gilt bis').fill('2090-01-01');
+    await page.getByRole('button', { name: 'Anlegen' }).click();
+    await eventually(() => page.locator('tbody').textContent()).toContain('Gilt bis 01.01.2090');
+    await page.getByRole('button', { name: 'Gruppe', exact: true }).click();
+    await page.getByLabel('Name der neuen Adresse').fill('team');
+    await page.getByLabel('Name der Gruppe').fill('Das Team');
+    await page.getByLabel('Mitglieder', { exact: true }).fill(`office@${domain}\n${owner.address}`);
+    await page.getByRole('button', { name: 'Anlegen' }).click();
+    await eventually(() => page.locator('tbody').textContent()).toContain('Gruppe, 2 Mitglieder');
+    await page.getByRole('button', { name: `Aktionen für team@${domain}` }).click();
+    await page.getByRole('menuitem', { name: 'Wer bekommt was' }).click();
+    await page.waitForURL('**/panel/addresses/map*');
+    const way = await page.locator('.way').textContent();
+    for (const word of ['Gruppe „Das Team“', `office@${domain}`, `hanna@${domain}`, owner.address]) expect(way).toContain(word);
+    await context.addCookies([{ name: 'locale', value: 'en', url: web }]);
+    await page.reload();
+    expect(await page.locator('.way').textContent()).toContain('Group “Das Team”, sends to');
+    await context.addCookies([{ name: 'locale', value: 'de', url: web }]);
+    await open(`/panel/search?q=office@${domain}`);
+    expect(await page.locator('main').textContent()).toContain('Weiterleitung an 1 Adresse');
+  });
+
+  it('who may write as an address is chosen on its page, and it is removed after a question', async () => {
+    await open('/panel/addresses');
+    await page.getByRole('link', { name: `office@${domain}` }).click();
+    await page.waitForURL(/addresses\/\d+$/);
+    await page.getByLabel('Wie').selectOption({ label: 'Im Auftrag, die eigene Adresse steht dabei' });
+    await page.getByRole('button', { name: 'Erlauben' }).click();
+    await eventually(() => page.locator('aside .lines').textContent()).toContain('Im Auftrag');
+    await page.getByRole('button', { name: 'Entfernen', exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Entfernen' }).click();
+    await page.waitForURL('**/panel/addresses');
+    await eventually(() => page.locator('tbody').textContent()).not.toContain('Gilt bis');
+  });
+
   it('a colleague gets a role on the page of the mailbox, and the list shows it', async () => {
     await open('/panel/mailboxes');
     await page.getByRole('link', { name: `hanna@${domain}` }).click();
@@ -304,6 +350,9 @@ const pages = [
   'mailbox',
   '/panel/audit',
   '/panel/search?q=max',
+  '/panel/addresses',
+  '/panel/addresses/map?address=team%40muster.at',
+  '/unsubscribe',
   '/account',
 ];
 const looks = [

@@ -9,7 +9,7 @@ import { checkSignatures } from '#mail-server/delivery/check-signatures.ts';
 import type { DnsResolver } from '#mail-server/delivery/dns-resolver.ts';
 import { encodeBase64, encodeQuotedPrintable } from '#mail-server/delivery/encode-transfer.ts';
 import { foldLongLines } from '#mail-server/delivery/fold-long-lines.ts';
-import { groupCopy, wentThrough } from '#mail-server/delivery/group-copy.ts';
+import { asksToLeave, groupCopy, wentThrough } from '#mail-server/delivery/group-copy.ts';
 import { headerToChain, headerToSign } from '#mail-server/delivery/header-to-sign.ts';
 import { makeChainLink } from '#mail-server/delivery/make-chain-link.ts';
 import { makeSignature } from '#mail-server/delivery/make-signature.ts';
@@ -72,7 +72,7 @@ const parts = (text: string) => ({
 });
 const own = new Set(['max@muster.at']);
 type Sender = Parameters<typeof prepareSubmission>[2];
-const submitter = { address: 'max@muster.at', name: 'Max', own, hostName: 'mail.muster.at' } as unknown as Sender;
+const submitter = { address: 'max@muster.at', name: 'Max', own, mailbox: 'max@muster.at', hostName: 'mail.muster.at' } as unknown as Sender;
 
 const secret = 'a secret that only this gate knows';
 /** Services in which no domain is ours and nothing is stored. */
@@ -182,7 +182,7 @@ export const deliveryRows: CostRow[] = [
   })),
   { entry: of('encode-transfer', 'encodeQuotedPrintable'), run: (text) => encodeQuotedPrintable(bytes(text)) },
   { entry: of('encode-transfer', 'encodeBase64'), run: (text) => encodeBase64(bytes(text)) },
-  { entry: of('fold-long-lines', 'foldLongLines'), run: (text) => foldLongLines(bytes(text), longestLine), size: 1_000_000 },
+  { entry: of('fold-long-lines', 'foldLongLines'), run: (text) => foldLongLines(bytes(text), longestLine), size: 250_000 },
   { entry: of('to-seven-bit', 'isFitForEveryHost'), run: (text) => isFitForEveryHost(bytes(text)) },
   { entry: of('to-seven-bit', 'isSevenBit'), run: (text) => isSevenBit(bytes(text)) },
   ...Object.entries({
@@ -232,10 +232,16 @@ export const deliveryRows: CostRow[] = [
     return [
       { entry: of('group-copy', 'wentThrough'), place: name, prepare, run: (text: string) => wentThrough(bytes(text), team) },
       {
+        entry: of('group-copy', 'asksToLeave'),
+        place: name,
+        prepare,
+        run: (text: string) => asksToLeave(bytes(text), 'team@muster.at' as never),
+      },
+      {
         entry: of('group-copy', 'groupCopy'),
         place: name,
         prepare,
-        run: (text: string) => groupCopy(nothing, secret, bytes(text), team, unknownProvenance),
+        run: (text: string) => groupCopy(nothing, secret, bytes(text), team, unknownProvenance, null),
         size: 60_000,
       },
       {

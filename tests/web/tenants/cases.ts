@@ -155,6 +155,8 @@ export const routeCases: Record<string, RouteCase> = {
   '/panel/mailboxes': page(({ domain }) => ['/panel/mailboxes', `/panel/mailboxes?domain=${domain}`]),
   '/panel/mailboxes/[id]': page(({ mailboxes }) => Object.values(mailboxes).map((id) => `/panel/mailboxes/${id}`)),
   '/panel/search': page(() => ['/panel/search?q=nutzer', '/panel/search?q=%25', '/panel/search?q=_', '/panel/search?q=info']),
+  '/unsubscribe': forEverybody('asks whoever has a signed link'),
+  '/unsubscribe/[token]': { requests: () => [{ path: '/unsubscribe/1.eA.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', method: 'POST' }] },
   '/api/mail/cautions': writing('cautions', 'POST', letter),
   '/api/mail/held': both(reading('held', message), writing('held', 'DELETE', { id: '0'.repeat(36) }), writing('held', 'PATCH')),
   '/api/mail/identities': both(reading('identities', ''), writing('identities', 'PATCH')),
