@@ -150,6 +150,17 @@ test('of a script written elsewhere nothing is lost: what cannot be said in sent
   expect(readScript('if "broken').items).toEqual([{ kind: 'text', name: '', text: 'if "broken' }]);
 });
 
+test('a comment of somebody else in front of a filter stays, and the filter is shown as one', () => {
+  const source = '# mine\n# more\n# rule:[A]\nif true\n{\n\tstop;\n}\n# last\nif true\n{\n\tkeep;\n}\n';
+  const read = readScript(source);
+  expect(read.items.map((item) => (item.kind === 'filter' ? item.name : item.text))).toEqual([
+    '# mine\n# more',
+    'A',
+    '# last\nif true\n{\n\tkeep;\n}',
+  ]);
+  expect(writeScript(read)).toBe(source);
+});
+
 test('a day begins and ends where its people are, also when the clocks change', () => {
   expect(startOfDay('2026-07-03', 'Europe/Vienna')?.toISOString()).toBe('2026-07-02T22:00:00.000Z');
   expect(endOfDay('2026-03-29', 'Europe/Vienna')?.toISOString()).toBe('2026-03-29T22:00:00.000Z');

@@ -127,6 +127,8 @@ function Sentence({ filter }: { filter: Filter }) {
 function Foreign({ name, text: script }: { name: string; text: string }) {
   const text = useTranslations('rules.filters');
   const [first = '', ...more] = script.trim().split('\n');
+  const isRemark = [first, ...more].every((line) => line.trim() === '' || line.startsWith('#'));
+  if (isRemark && name === '') return <pre className="script">{script.trim()}</pre>;
   return (
     <>
       <b>
