@@ -45,6 +45,7 @@ const nextConfig: NextConfig = {
     beforeFiles: [
       { source: '/mail/config-v1.1.xml', destination: '/mail-setup/autoconfig' },
       { source: '/.well-known/autoconfig/mail/config-v1.1.xml', destination: '/mail-setup/autoconfig' },
+      { source: '/.well-known/mta-sts.txt', destination: '/mail-setup/mta-sts' },
       { source: '/autodiscover/autodiscover.xml', destination: '/mail-setup/autodiscover' },
       // newer Outlooks append the address: /autodiscover.json/v1.0/max@muster.at
       { source: '/autodiscover/autodiscover.json/:path*', destination: '/mail-setup/autodiscover-json' },

@@ -71,6 +71,7 @@ export function settingsFrom(environment: Environment, tls: MailServerSettings['
     dnsServers: environment.POSTAMT_DNS?.split(',').map((server) => server.trim()) ?? [],
     dnsCacheMs: environment.POSTAMT_DNS_CACHE_S * 1000,
     smtpPortOut: environment.POSTAMT_SMTP_PORT_OUT,
+    dane: environment.POSTAMT_DANE,
     stsPort: 443,
     authorities: null,
     spam: {

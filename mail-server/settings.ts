@@ -41,6 +41,8 @@ export interface MailServerSettings {
   smtpPortOut: number;
   /** where policy hosts of other domains listen (MTA-STS); another than 443 in tests */
   stsPort: number;
+  /** whose word about DNSSEC is taken: auto: of a resolver on this machine */
+  dane: 'auto' | 'on' | 'off';
   /** PEM; authorities that mail hosts and policy hosts of others are to be vouched for by, null: those that Node knows */
   authorities: readonly string[] | null;
   spam: SpamSettings;

@@ -8,6 +8,7 @@ import { refused, type Result } from '#lib/provisioning/result.ts';
 import { ruleSupportCodes, type RuleCode } from '#lib/provisioning/rule-codes.ts';
 import { setAbsence } from '#lib/provisioning/set-absence.ts';
 import { endOfDay, startOfDay } from '#lib/webmail/day-bounds.ts';
+import { MailError } from '#lib/webmail/mail-error.ts';
 import { sendForwardCode } from '#lib/webmail/send-forward-code.ts';
 import { formField } from './panel/form-field.ts';
 
@@ -58,7 +59,7 @@ export function forwardFrom(scope: EitherScope, mailboxId: number, target: strin
         await sendForwardCode(mailboxId, added.value);
         return added;
       } catch (error) {
-        console.error('the code of a forward was not sent', error);
+        if (!(error instanceof MailError)) throw error;
         return refused('CodeNotSent');
       }
     })(),

@@ -5,7 +5,7 @@ import { useFormatter, useTranslations } from 'next-intl';
 import { useRouter } from 'next/navigation';
 import { useCallback, useEffect, useRef, useState, useTransition } from 'react';
 import type { DnsReport } from '#lib/dns/check-records.ts';
-import { domainState, worstFirst } from '#lib/dns/domain-state.ts';
+import { domainState, recordKinds, worstFirst } from '#lib/dns/domain-state.ts';
 import type { ExpectedRecords } from '#lib/dns/expected-records.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -115,7 +115,7 @@ export function DomainBoard({ domain, check }: { domain: DomainView; check: (nam
             : text('domain.neverChecked')}
         </p>
         <ul className="sheet">
-          {(report ? worstFirst(report) : (['ownership', 'mx', 'dkim', 'spf', 'dmarc', 'setup'] as const)).map((kind) => (
+          {(report ? worstFirst(report) : recordKinds).map((kind) => (
             <RecordCard
               key={kind}
               kind={kind}

@@ -39,7 +39,7 @@ export function RecordCard({ kind, finding, expected, brief = false }: Props) {
           </div>
           <Chip tone={toneOf(state)}>{text(`dnsState.${state}`)}</Chip>
         </div>
-        {lines.length > 0 ? <Slip lines={lines} wide={kind === 'setup'} /> : null}
+        {lines.length > 0 ? <Slip lines={lines} wide={expected.length > 1} /> : null}
       </div>
     </li>
   );
@@ -56,8 +56,8 @@ function slipLines({ kind, finding, expected }: Omit<Props, 'brief'>, label: Lab
       ? [{ label: label('found'), value: finding.found.map(shorten) }]
       : [];
   if (finding.state === 'right') return found;
-  // the several records of the automatic set-up stand with their names
-  if (kind === 'setup') {
+  // several records stand with their names
+  if (expected.length > 1) {
     return expected.map(({ label: name, type, value }) => ({
       label: name,
       value: `${type} ${value}`,

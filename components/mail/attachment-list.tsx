@@ -75,6 +75,7 @@ function AttachmentCard({ attachment, message, expanded, onToggle, onView }: Car
   return (
     <li className="att">
       {thumbnail ? (
+        // biome-ignore lint/performance/noImgElement: a part of a letter comes from our own route, behind the sign-in
         <img
           className="kind thumbnail"
           src={mailAddress('part', { ...query, open: 1 })}

@@ -4,6 +4,7 @@ import { useFormatter, useTranslations } from 'next-intl';
 import type { CalendarInvitation, CalendarMoment, CalendarPerson } from '#lib/webmail/calendar-invitation.ts';
 import type { InvitationState, MessageReference } from '#lib/webmail/types.ts';
 import { InvitationAnswer } from './invitation-answer.tsx';
+import { useIsPhone } from './use-is-phone.ts';
 import { useRecurrenceWords } from './recurrence-words.ts';
 
 type Method = 'REQUEST' | 'CANCEL' | 'REPLY' | 'PUBLISH';
@@ -20,6 +21,8 @@ interface Props {
 /** What an invitation says: what, when in the reader's zone (and in the sender's, if it differs), where, who. */
 export function CalendarCard({ invitation, state, reference }: Props) {
   const repeats = useRecurrenceWords();
+  // on the phone the subject is the page's first heading
+  const Heading = useIsPhone() ? 'h2' : 'h3';
   const text = useTranslations('mail.read.calendar');
   const { title, place, description, organizer, attendees } = invitation;
   const names = (people: readonly { name: string; address: string }[]) => people.map((person) => person.name || person.address).join(', ');
@@ -30,7 +33,16 @@ export function CalendarCard({ invitation, state, reference }: Props) {
   return (
     <section className="calendar-card" aria-label={text('label')}>
       <p className="dim">{text(`method.${methodOf(invitation)}`)}</p>
-      <h3>{title || text('noTitle')}</h3>
+      <Heading>{title || text('noTitle')}</Heading>
+      {methodOf(invitation) === 'REPLY'
+        ? attendees
+            .filter((person) => isAnswer(person.answer))
+            .map((person) => (
+              <p key={person.address} className="calendar-state">
+                {isAnswer(person.answer) ? text(`replied.${person.answer}`, { name: person.name || person.address }) : null}
+              </p>
+            ))
+        : null}
       <dl>
         {invitation.start ? (
           <>

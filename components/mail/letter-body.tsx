@@ -15,6 +15,7 @@ import { mailAddress } from './mail-api.ts';
 import { useMail } from './mail-context.ts';
 import { MailFrame } from './mail-frame.tsx';
 import { mailtoRequest } from './mailto-request.ts';
+import { useIsPhone } from './use-is-phone.ts';
 import { PlainText } from './plain-text.tsx';
 
 interface Props {
@@ -44,6 +45,7 @@ export function LetterBody(props: Props) {
   const text = useTranslations('mail.read');
   const { actions } = useMail();
   const dates = useMailDates();
+  const Heading = useIsPhone() ? 'h2' : 'h3';
   const [showQuote, setShowQuote] = useState(false);
   const onWrite = useCallback((mailto: string) => actions.compose(mailtoRequest(mailto)), [actions]);
   const folded = body.foldable && !showQuote;
@@ -94,12 +96,12 @@ export function LetterBody(props: Props) {
       {attachments.length > 0 ? (
         <>
           <div className="below-text">
-            <h3>
+            <Heading>
               {text('attachments', {
                 count: attachments.length,
                 size: dates.size(attachments.reduce((sum, attachment) => sum + attachment.sizeBytes, 0)),
               })}
-            </h3>
+            </Heading>
             {attachments.length > 1 ? (
               <a
                 className="link"

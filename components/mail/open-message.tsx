@@ -35,7 +35,7 @@ interface Props {
 /** One message of a conversation, unfolded. */
 export function OpenMessage({ message, onShowImages, onShowWhole, onMarkUnread, onKey }: Props) {
   const text = useTranslations('mail');
-  const { actions } = useMail();
+  const { actions, folderOfUse } = useMail();
   const dates = useMailDates();
   const page = usePageScheme();
   const [ownScheme, setOwnScheme] = useState<Scheme | null>(null);
@@ -125,7 +125,7 @@ export function OpenMessage({ message, onShowImages, onShowWhole, onMarkUnread, 
       </div>
       <PrintHead message={message} />
       {message.own ? null : (
-        <TrustLine trust={message.trust}>
+        <TrustLine trust={message.trust} inJunk={reference.folder === folderOfUse('junk')}>
           {message.unsubscribe ? <UnsubscribeLine unsubscribe={message.unsubscribe} reference={reference} /> : null}
           {message.picturesTrusted && sender.address ? (
             <button type="button" className="link bare" onClick={() => void trustPictures(false)}>

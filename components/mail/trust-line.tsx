@@ -1,13 +1,13 @@
 'use client';
 
 import { CircleHelp, House, TriangleAlert } from 'lucide-react';
-import { useTranslations } from 'next-intl';
+import { useLocale, useTranslations } from 'next-intl';
 import { type ReactNode, useState } from 'react';
-import type { Trust } from '#lib/webmail/types.ts';
+import type { JunkReason, Trust } from '#lib/webmail/types.ts';
 import { Icon } from '../ui/icon.tsx';
 
 /** Whether the sender is who they say: what our own server checked, in one line; the results behind it. */
-export function TrustLine({ trust, children }: { trust: Trust; children?: ReactNode }) {
+export function TrustLine({ trust, inJunk, children }: { trust: Trust; inJunk: boolean; children?: ReactNode }) {
   const text = useTranslations('mail.read');
   const [details, setDetails] = useState(false);
   return (
@@ -27,6 +27,7 @@ export function TrustLine({ trust, children }: { trust: Trust; children?: ReactN
         </button>
         {children}
       </div>
+      {inJunk && trust.junk ? <WhyJunk reasons={trust.junk} /> : null}
       {details ? (
         <p className="trust mono dim trust-details">
           {trust.results.length > 0 ? trust.results.join(' · ') : text(trust.verdict === 'house' ? 'noResultsHouse' : 'noResults')}
@@ -34,6 +35,15 @@ export function TrustLine({ trust, children }: { trust: Trust; children?: ReactN
       ) : null}
     </>
   );
+}
+
+/** "Im Spam, weil …": what our filter said, in a sentence. */
+function WhyJunk({ reasons }: { reasons: readonly JunkReason[] }) {
+  const text = useTranslations('mail.read.junk');
+  const locale = useLocale();
+  const list = new Intl.ListFormat(locale, { type: 'conjunction' });
+  const told = list.format(reasons.map(({ code, data }) => text(code, { data })));
+  return <p className="trust unsure">{reasons.length === 0 ? text('inJunk') : text('because', { reasons: told })}</p>;
 }
 
 function Finding({ trust }: { trust: Trust }) {

@@ -16,6 +16,7 @@ export interface Installation {
   signUpOpen: boolean;
   loginFailures: number;
   loginWaitS: number;
+  stsMode: 'testing' | 'enforce';
 }
 
 let parsed: Installation | null = null;
@@ -42,6 +43,7 @@ export function installation(): Installation {
     signUpOpen: environment.POSTAMT_SIGN_UP === 'open',
     loginFailures: environment.POSTAMT_LOGIN_FAILURES,
     loginWaitS: environment.POSTAMT_LOGIN_WAIT_S,
+    stsMode: environment.POSTAMT_STS_MODE,
   };
   return parsed;
 }

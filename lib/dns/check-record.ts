@@ -1,5 +1,5 @@
 import type { RecordFinding } from './check-records.ts';
-import { ownershipValue, spfValue, type HostFacts } from './expected-records.ts';
+import { ownershipValue, spfValue, stsRecordValue, type HostFacts } from './expected-records.ts';
 import type { Answer } from './lookup.ts';
 
 const finding = (state: RecordFinding['state'], remark: string, found: string[] = []): RecordFinding => ({ state, remark, found });
@@ -80,6 +80,18 @@ export function checkDmarc(answer: Answer<string>): RecordFinding {
   const policy = tags(record).get('p')?.toLowerCase() ?? '';
   if (!['none', 'quarantine', 'reject'].includes(policy)) return finding('wrong', 'no-policy', records);
   return finding('right', policy === 'none' ? 'watching' : policy, records);
+}
+
+/** Optional. A record with another id makes those who send here ask for the policy once more, and is no harm by itself. */
+export function checkSts(answer: Answer<string>, host: HostFacts): RecordFinding {
+  if (answer.kind === 'unreachable') return unreachable(answer);
+  const records = answer.kind === 'found' ? answer.values.filter((value) => /^v=STSv1\s*;/.test(value)) : [];
+  const [record] = records;
+  if (record === undefined) return finding('note', 'none');
+  // RFC 8461 section 3.1: with more than one there is no policy
+  if (records.length > 1) return finding('wrong', 'several', records);
+  if (tags(record).get('id') !== tags(stsRecordValue(host)).get('id')) return finding('note', 'other', records);
+  return finding('right', host.stsMode, records);
 }
 
 /** Optional: programs also find their settings by asking this web for them. So what is missing is only a note. */

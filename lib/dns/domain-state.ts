@@ -28,8 +28,17 @@ export function domainState(report: DnsReport | null, { verified, mailboxes }: {
 
 const severity: Record<RecordFinding['state'], number> = { wrong: 0, missing: 1, unknown: 2, note: 3, right: 4 };
 
+export const recordKinds = ['ownership', 'mx', 'dkim', 'spf', 'dmarc', 'sts', 'setup'] as const satisfies readonly RecordKind[];
+const optional = (kind: RecordKind): number => (kind === 'setup' || kind === 'sts' ? 0.5 : 0);
+
+/** A report as it was kept; what an older one did not look at, nobody knows. */
+export function keptReport(kept: unknown): DnsReport | null {
+  if (typeof kept !== 'object' || kept === null) return null;
+  const report = kept as Partial<DnsReport>;
+  const nothing: RecordFinding = { state: 'unknown', remark: 'unreachable', found: ['–'] };
+  return Object.fromEntries(recordKinds.map((kind) => [kind, report[kind] ?? nothing])) as DnsReport;
+}
+
 /** All records, worst first. What is optional never stands above what is needed. */
 export const worstFirst = (report: DnsReport): RecordKind[] =>
-  (['ownership', 'mx', 'dkim', 'spf', 'dmarc', 'setup'] as const).toSorted(
-    (a, b) => severity[report[a].state] + (a === 'setup' ? 0.5 : 0) - severity[report[b].state] - (b === 'setup' ? 0.5 : 0),
-  );
+  recordKinds.toSorted((a, b) => severity[report[a].state] + optional(a) - severity[report[b].state] - optional(b));

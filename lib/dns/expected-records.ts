@@ -1,7 +1,8 @@
 import type { DomainName } from '../addresses/domain-name.ts';
 import { nameInZone, zoneOf } from './name-in-zone.ts';
+import { stsPolicyId, type StsMode } from './sts-policy.ts';
 
-export type RecordKind = 'ownership' | 'mx' | 'spf' | 'dkim' | 'dmarc' | 'setup';
+export type RecordKind = 'ownership' | 'mx' | 'spf' | 'dkim' | 'dmarc' | 'sts' | 'setup';
 
 export interface ExpectedRecord {
   /** fully qualified, without a trailing dot */
@@ -30,6 +31,8 @@ export interface HostFacts {
   /** host name of the web, where autoconfig and autodiscover answer */
   webHost: string;
   ports: { imaps: number; pop3s: number; submissions: number };
+  /** POSTAMT_STS_MODE */
+  stsMode: StsMode;
 }
 
 export const ownershipName = (domain: DomainName): string => `_postamt.${domain}`;
@@ -37,10 +40,11 @@ export const ownershipValue = (token: string): string => `postamt-verification=$
 export const dkimValue = (publicKey: string): string => `v=DKIM1; k=rsa; p=${publicKey}`;
 /** RFC 7208. Both `mx` and `a:` so that sending works before and after the MX record points here. */
 export const spfValue = (host: string): string => `v=spf1 mx a:${host} -all`;
+export const stsRecordValue = (facts: { host: string; stsMode: StsMode }): string => `v=STSv1; id=${stsPolicyId(facts)};`;
 export const dmarcValue = 'v=DMARC1; p=none';
 
 /** Pure: the same facts always give the same records (golden file tests/unit/fixtures/dns-records.json). */
-export function expectedRecords(domain: DomainFacts, { host, webHost, ports }: HostFacts): ExpectedRecords {
+export function expectedRecords(domain: DomainFacts, { host, webHost, ports, stsMode }: HostFacts): ExpectedRecords {
   const zone = zoneOf(domain.name);
   const named = (name: string) => ({ name, label: nameInZone(name, zone) });
   const at = (label: string) => named(`${label}.${domain.name}`);
@@ -55,6 +59,11 @@ export function expectedRecords(domain: DomainFacts, { host, webHost, ports }: H
     spf: [{ ...named(domain.name), type: 'TXT', value: spfValue(host) }],
     dkim: [{ ...at(`${domain.dkimSelector}._domainkey`), type: 'TXT', value: dkimValue(domain.dkimPublicKey) }],
     dmarc: [{ ...at('_dmarc'), type: 'TXT', value: dmarcValue }],
+    // RFC 8461: the first says that there is a policy, the second leads to where it stands
+    sts: [
+      { ...at('_mta-sts'), type: 'TXT', value: stsRecordValue({ host, stsMode }) },
+      { ...at('mta-sts'), type: 'CNAME', value: webHost },
+    ],
     // RFC 6186 and RFC 8314; autoconfig is what Thunderbird, FairEmail and K-9 ask first
     setup: [
       { ...at('autoconfig'), type: 'CNAME', value: webHost },

@@ -4,8 +4,8 @@ import { createLookup, type Lookup } from './lookup.ts';
 
 /** This installation as DNS records name it. */
 export function installationHost(): HostFacts {
-  const { host, webUrl, ports } = installation();
-  return { host, webHost: new URL(webUrl).hostname, ports };
+  const { host, webUrl, ports, stsMode } = installation();
+  return { host, webHost: new URL(webUrl).hostname, ports, stsMode };
 }
 
 let lookup: Lookup | null = null;

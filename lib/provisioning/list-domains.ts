@@ -3,6 +3,7 @@ import type { CustomerScope } from '../auth/customer-scope.ts';
 import { parseEnvironment } from '../config/config.ts';
 import type { Database } from '../db/prisma.ts';
 import type { DnsReport } from '../dns/check-records.ts';
+import { keptReport } from '../dns/domain-state.ts';
 
 export interface DomainSummary {
   name: DomainName;
@@ -69,7 +70,7 @@ interface Row {
 const summary = ({ name, verifiedAt, dnsReport, dnsCheckedAt, _count, aliasOfDomain }: Row): DomainSummary => ({
   name: name as DomainName,
   verifiedAt,
-  report: dnsReport as DnsReport | null,
+  report: keptReport(dnsReport),
   checkedAt: dnsCheckedAt,
   mailboxes: _count.mailboxes,
   aliases: _count.addresses,

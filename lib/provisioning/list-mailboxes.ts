@@ -1,6 +1,7 @@
 import type { CustomerScope } from '../auth/customer-scope.ts';
-import type { MailboxStatus, UserRole } from '../db/generated/enums.ts';
+import type { MailboxStatus, SpamFilter, UserRole } from '../db/generated/enums.ts';
 import type { Database } from '../db/prisma.ts';
+import { heldReason, type HeldReason } from './list-held-mailboxes.ts';
 import { notGone, ownMailbox, type EitherScope } from './own-mailbox.ts';
 import type { PanelRole } from './set-role.ts';
 
@@ -25,6 +26,9 @@ export interface MailboxDetails extends MailboxSummary {
   usedMessages: number;
   /** addresses beside the mailbox's own */
   aliasAddresses: string[];
+  spamFilter: SpamFilter;
+  /** why what it sends is held; null: it is not */
+  sendingHeld: HeldReason | null;
   appPasswords: { id: number; label: string; createdAt: Date; lastUsedAt: Date | null; lastProtocol: string | null }[];
 }
 
@@ -68,6 +72,8 @@ export async function readMailbox(database: Database, scope: EitherScope, mailbo
   return {
     ...summary(mailbox, Number(counter?.usedBytes ?? 0)),
     usedMessages: Number(counter?.usedMessages ?? 0),
+    spamFilter: mailbox.spamFilter,
+    sendingHeld: mailbox.sendingHeldAt === null ? null : heldReason(mailbox.sendingHeldReason),
     aliasAddresses: mailbox.addresses.map(({ address }) => address),
     appPasswords: mailbox.appPasswords.map(({ id, label, createdAt, lastUsedAt, lastProtocol }) => ({
       id: Number(id),

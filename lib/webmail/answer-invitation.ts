@@ -53,7 +53,9 @@ export async function answerInvitation(mailbox: MailboxIdentity, reference: Mess
     },
     mailbox.mailboxId,
   );
-  if (!done?.result || !('reply' in done.result)) throw new MailError('InvalidRequest', 'calendar');
+  // not ended in time: the machine is busy
+  if (done === null) throw new MailError('Unreachable');
+  if (!done.result || !('reply' in done.result)) throw new MailError('InvalidRequest', 'calendar');
   const { reply, invitation } = done.result;
   const organizer = parseEmailAddress(invitation.organizer?.address ?? '');
   if (organizer === null || invitation.organizer === null) throw new MailError('InvalidRequest', 'organizer');

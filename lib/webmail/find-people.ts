@@ -72,21 +72,21 @@ async function colleaguesOf(mailbox: MailboxIdentity, wanted: string): Promise<P
 }
 
 /** Read from the envelopes of the newest letters, kept beside the connection for some minutes. */
-function historyOf(mailbox: MailboxIdentity): Promise<History['people']> {
-  return withImap(
-    mailbox,
-    async (imap) => {
-      const known = imap.memory.get(memoryKey) as History | undefined;
-      if (known && Date.now() - known.at < freshMs) return known.people;
-      const weights = new Map<string, Weighed>();
-      await weigh(imap, await specialFolder(imap, 'sent'), 3, weights);
-      await weigh(imap, 'INBOX', 1, weights);
-      const found = [...weights.values()].sort((a, b) => b.weight - a.weight);
-      imap.memory.set(memoryKey, { at: Date.now(), people: found } satisfies History);
-      return found;
-    },
-    { retry: true },
-  );
+const historyOf = (mailbox: MailboxIdentity): Promise<History['people']> => withImap(mailbox, historyIn, { retry: true });
+
+/** Addresses that the reader has written to, lower case. For who holds the connection already; no folder may be selected. */
+export const addressesWrittenTo = async (imap: ImapWork): Promise<ReadonlySet<string>> =>
+  new Set((await historyIn(imap)).filter(({ written }) => written).map(({ person }) => person.address.toLowerCase()));
+
+async function historyIn(imap: ImapWork): Promise<History['people']> {
+  const known = imap.memory.get(memoryKey) as History | undefined;
+  if (known && Date.now() - known.at < freshMs) return known.people;
+  const weights = new Map<string, Weighed>();
+  await weigh(imap, await specialFolder(imap, 'sent'), 3, weights);
+  await weigh(imap, 'INBOX', 1, weights);
+  const found = [...weights.values()].sort((a, b) => b.weight - a.weight);
+  imap.memory.set(memoryKey, { at: Date.now(), people: found } satisfies History);
+  return found;
 }
 
 /** Whom one wrote to counts three times as much as who wrote. */

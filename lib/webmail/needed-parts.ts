@@ -8,7 +8,7 @@ const reportBytes = 256 * 1024;
 
 /** The parts that an invitation may stand in, and how much of each is read. */
 export const calendarBytes = (plan: LetterPlan): { section: string; most: number }[] =>
-  plan.calendars.slice(0, 20).map((part) => ({ section: part.section, most: Math.max(1, Math.min(part.sizeBytes, reportBytes)) }));
+  plan.calendars.slice(0, 20).map((part) => ({ section: part.section, most: Math.min(part.sizeBytes + 1, reportBytes) }));
 
 /** Parts whose bytes a view is built from, and how many encoded bytes of each at most. */
 export function neededParts(plan: LetterPlan, characters: number): { section: string; most: number }[] {

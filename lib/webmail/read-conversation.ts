@@ -3,7 +3,7 @@ import { fetchRows, type FetchedRow } from './fetch-rows.ts';
 import { inFolder, withImap, type ImapWork } from './imap-pool.ts';
 import { knownFolders } from './list-folders.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
-import { foldersOfOwn, readSelected, type ReadRequest, withFoldable } from './read-message.ts';
+import { readSelected, type ReadRequest, whatReaderKnows, withFoldable } from './read-message.ts';
 import { isOwn } from './trust.ts';
 import type { Conversation, MailMessage, MessageHead } from './types.ts';
 
@@ -18,8 +18,9 @@ export function readConversation(mailbox: MailboxIdentity, reference: ReadReques
   return withImap(
     mailbox,
     async (imap) => {
-      const ownFolders = await foldersOfOwn(imap);
-      const { message: open, tailQuote } = await inFolder(imap, reference.folder, () => readSelected(imap, mailbox, reference, ownFolders));
+      const knows = await whatReaderKnows(imap, mailbox);
+      const { ownFolders } = knows;
+      const { message: open, tailQuote } = await inFolder(imap, reference.folder, () => readSelected(imap, mailbox, reference, knows));
       const heads: MessageHead[] = [];
       if (!open.threadId.startsWith('uid-')) {
         for (const folder of await foldersToLookIn(imap, reference.folder)) {

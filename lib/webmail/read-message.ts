@@ -7,7 +7,7 @@ import { inFolder, withImap, type ImapWork } from './imap-pool.ts';
 import { invitationState } from './invitation-state.ts';
 import { specialFolder } from './list-folders.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
-import { picturesTrusted } from './picture-senders.ts';
+import { knownForPictures, picturesTrusted } from './picture-senders.ts';
 import { quotesOnly } from './quotes-only.ts';
 import { unsubscribeOf, unsubscribeWays } from './read-unsubscribe.ts';
 import { isOwn, trustOf } from './trust.ts';
@@ -20,13 +20,24 @@ export interface ReadRequest extends MessageReference, Wish {
   answered?: MessageReference | null;
 }
 
+/** What reading one message must know before its folder is selected. */
+export interface ReaderKnows {
+  ownFolders: ReadonlySet<string>;
+  picturesOf: ReadonlySet<string> | null;
+}
+
+export const whatReaderKnows = async (imap: ImapWork, mailbox: MailboxIdentity): Promise<ReaderKnows> => ({
+  ownFolders: await foldersOfOwn(imap),
+  picturesOf: await knownForPictures(imap, mailbox),
+});
+
 /** One message, whole and safe to show. Throws MailError NotFound. */
 export function readMessage(mailbox: MailboxIdentity, request: ReadRequest): Promise<MailMessage> {
   return withImap(
     mailbox,
     async (imap) => {
-      const ownFolders = await foldersOfOwn(imap);
-      const { message, tailQuote } = await inFolder(imap, request.folder, () => readSelected(imap, mailbox, request, ownFolders));
+      const knows = await whatReaderKnows(imap, mailbox);
+      const { message, tailQuote } = await inFolder(imap, request.folder, () => readSelected(imap, mailbox, request, knows));
       return tailQuote && request.answered ? withFoldable(imap, mailbox, message, tailQuote, request.answered) : message;
     },
     { retry: true },
@@ -49,11 +60,11 @@ export async function readSelected(
   imap: ImapWork,
   mailbox: MailboxIdentity,
   request: MessageReference & Wish,
-  ownFolders: ReadonlySet<string>,
+  { ownFolders, picturesOf }: ReaderKnows,
 ): Promise<ReadSelected> {
   const letter = await fetchLetter(imap.client, request.uid);
   const reference = { folder: request.folder, uid: request.uid };
-  const trusted = await picturesTrusted(mailbox, letter.provenance);
+  const trusted = await picturesTrusted(mailbox, letter.provenance, picturesOf);
   const wish = trusted ? { ...request, images: 'shown' as const } : request;
   const view = await viewLetter(imap.client, mailbox.mailboxId, reference, letter, wish);
   const { row, envelope } = letter;

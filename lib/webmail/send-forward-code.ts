@@ -3,6 +3,7 @@ import type { EmailAddress } from '../addresses/email-address.ts';
 import { accountId } from '../db/ids.ts';
 import { database } from '../db/prisma.ts';
 import type { AddedForward } from '../provisioning/add-mailbox-forward.ts';
+import { MailError } from './mail-error.ts';
 import { mailHost } from './mail-host.ts';
 import { submitLetter } from './submit-letter.ts';
 
@@ -29,7 +30,7 @@ export async function sendForwardCode(mailboxId: number, { target, code }: Pick<
   // the house writes for the mailbox: an administrator who sets a forward has no sign-in of hers
   const identity = { mailboxId: accountId(mailboxId), address: address as EmailAddress, name, locale, credentialVersion, sessionId: null };
   const { refused } = await submitLetter(identity, { from: address, to: [target], bytes, holdUntil: null });
-  if (refused[0]) throw new Error(refused[0].reason);
+  if (refused[0]) throw new MailError('Refused', refused[0].reason);
 }
 
 /** Nobody knows which language is read there. The text is ours alone: a stranger cannot have us carry theirs. */

@@ -1,6 +1,7 @@
 import { getDomain } from 'tldts';
 import { displayDomain } from '../addresses/domain-name.ts';
 import type { Judgement, Provenance } from '../mime/judgement.ts';
+import { junkReasons } from './junk-reasons.ts';
 import type { Person, Trust, TrustVerdict } from './types.ts';
 
 const domainOf = (address: string): string =>
@@ -15,7 +16,7 @@ const aligned = (one: string, other: string): boolean => one !== '' && organisat
  * What the page says of the sender: what the mail server stored when the message came in (lib/mime/judgement.ts), never what stands in
  * the message, where anybody can write anything.
  */
-export function trustOf({ origin, author, judgement }: Provenance, from: readonly Person[], replyTo: readonly Person[]): Trust {
+export function trustOf({ origin, author, judgement, spam }: Provenance, from: readonly Person[], replyTo: readonly Person[]): Trust {
   const shown = domainOf(author ?? from[0]?.address ?? '');
   const elsewhere = replyTo.find(({ address }) => address !== '' && !aligned(domainOf(address), shown));
   return {
@@ -23,6 +24,7 @@ export function trustOf({ origin, author, judgement }: Provenance, from: readonl
     domain: displayDomain(shown),
     results: judgement ? wordsOf(judgement) : [],
     replyTo: elsewhere?.address ?? '',
+    junk: junkReasons(spam),
   };
 }
 

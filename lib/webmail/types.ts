@@ -1,6 +1,7 @@
 import type { CalendarInvitation } from './calendar-invitation.ts';
 import type { InvitationAnswer } from './calendar-reply.ts';
 import type { DeliveryOutcome } from './delivery-outcome.ts';
+import type { JunkCode } from './junk-reasons.ts';
 import type { LetterNote } from './letter-view.ts';
 import type { SignatureFinding } from './smime.ts';
 import type { TextBlock } from './text-blocks.ts';
@@ -109,6 +110,14 @@ export interface Trust {
   results: string[];
   /** address that an answer would go to when its domain differs from the sender's; empty otherwise */
   replyTo: string;
+  /** why our filter put the letter into Junk; null where it did not */
+  junk: JunkReason[] | null;
+}
+
+/** A code that the message files have a sentence for, and what it is about. */
+export interface JunkReason {
+  code: JunkCode;
+  data: string;
 }
 
 export interface MessageBody {

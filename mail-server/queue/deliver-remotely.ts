@@ -2,6 +2,8 @@ import { deferred, type Outcome } from './outcome.ts';
 import { connectTo, type OutgoingConnection } from './outgoing-connection.ts';
 import type { Batch, Lane } from './queue-context.ts';
 import { resolveDestination, type Host } from './resolve-destination.ts';
+import { findDane, hasSecureHosts } from './dane/find-dane.ts';
+import type { MailServerSettings } from '../settings.ts';
 import { findStsPolicy } from './sts/find-sts-policy.ts';
 import { namesHost } from './sts/parse-sts-policy.ts';
 import { transmit, type PutOff } from './transmit.ts';
@@ -27,12 +29,13 @@ export async function deliverRemotely(lane: Lane, first: Batch): Promise<void> {
     await concludeAll(lane, first, deferred('4.3.0', `451 4.3.0 What ${domain} demands of TLS could not be looked up`));
     return;
   }
-  const verify = policy?.mode === 'enforce';
-  const allowed = policy && verify ? hosts.filter(({ name }) => namesHost(policy, name)) : hosts;
+  const enforced = policy?.mode === 'enforce';
+  const allowed = policy && enforced ? hosts.filter(({ name }) => namesHost(policy, name)) : hosts;
   if (allowed.length === 0) {
     await concludeAll(lane, first, deferred('4.7.5', `451 4.7.5 The MTA-STS policy of ${domain} names none of its mail hosts`));
     return;
   }
+  const secure = await hasSecureHosts(context.services.settings, domain);
   const visited = new Set<string>();
   const end = Date.now() + reachWithinMs;
   let unreachable: Outcome | null = null;
@@ -41,7 +44,7 @@ export async function deliverRemotely(lane: Lane, first: Batch): Promise<void> {
   const ordered = context.hosts.inOrder(allowed);
   for (const [index, host] of ordered.entries()) {
     if (visited.has(host.name) || visited.size === mostSessions || Date.now() > end) continue;
-    const reached = await reach(lane, host, verify);
+    const reached = await reach(lane, host, { enforced, secure });
     if (reached === 'enough') {
       await putBack(lane, [...open, ...waiting.map(({ batch }) => batch)]);
       return;
@@ -89,10 +92,29 @@ async function concludeAll({ context, next }: Lane, first: Batch, outcome: Outco
   }
 }
 
+interface Demands {
+  /** an MTA-STS policy is to be enforced */
+  enforced: boolean;
+  /** the DNS is sure of the domain's hosts, so what they say of themselves counts */
+  secure: boolean;
+}
+
+/** What the host has to show. Its TLSA records count more than a policy of its domain (RFC 8461 section 2). */
+async function proofOf(settings: MailServerSettings, domain: string, { name }: Host, demands: Demands) {
+  const dane = demands.secure ? await findDane(settings, name) : null;
+  if (dane === 'away') return dane;
+  // of use is only what can be checked; without it a policy still holds
+  if (dane && (dane.records.length > 0 || !demands.enforced))
+    return { kind: 'records' as const, records: dane.records, names: [name, domain] };
+  return demands.enforced ? { kind: 'authority' as const, authorities: settings.authorities } : null;
+}
+
 /** 'enough': the host lets in the connections of ours that there are, and no further one. */
-async function reach({ context, throttle, domain }: Lane, host: Host, verify: boolean): Promise<OutgoingConnection | Outcome | 'enough'> {
+async function reach({ context, throttle, domain }: Lane, host: Host, demands: Demands): Promise<OutgoingConnection | Outcome | 'enough'> {
+  const proof = await proofOf(context.services.settings, domain, host, demands);
+  if (proof === 'away') return deferred('4.7.5', `451 4.7.5 The DNS does not say whether ${host.name} has TLSA records`);
   const before = throttle.greeted(domain);
-  const reached = await connectTo(context.services.settings, host, {}, context.hosts, verify);
+  const reached = await connectTo(context.services.settings, host, {}, context.hosts, proof);
   if (!('kind' in reached)) {
     context.hosts.noteThere(host.address);
     return reached;

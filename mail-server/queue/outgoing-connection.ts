@@ -3,7 +3,7 @@ import { outcomeOfFailure, outcomeOfReply, type Outcome } from './outcome.ts';
 import { usualTimeouts, type OutgoingTimeouts } from './outgoing-timeouts.ts';
 import type { HostMemory } from './host-memory.ts';
 import type { Host } from './resolve-destination.ts';
-import { DialogueFailure, SmtpDialogue, type SmtpReply } from './smtp-dialogue.ts';
+import { DialogueFailure, SmtpDialogue, type CertificateProof, type SmtpReply } from './smtp-dialogue.ts';
 import { transact, type Envelope, type Transmission } from './transact.ts';
 
 export type Extension = 'SMTPUTF8' | '8BITMIME' | 'DSN' | 'SIZE' | 'PIPELINING' | 'STARTTLS' | 'REQUIRETLS';
@@ -28,27 +28,29 @@ export type Unreachable = Outcome & { busy?: boolean };
 
 /**
  * Connects to another host: with TLS if it offers that, without if its TLS does not work (RFC 7435: some protection is better than
- * none, and mail that does not arrive is worst). `verify`: only with TLS and the certificate of the host's name (RFC 8461 section 5).
+ * none, and mail that does not arrive is worst). `proof`: only with TLS and what the host has to show (RFC 8461 section 5, RFC 7672).
  */
 export async function connectTo(
   settings: MailServerSettings,
   host: Host,
   given: Partial<OutgoingTimeouts> = {},
   memory: HostMemory | null = null,
-  verify = false,
+  proof: CertificateProof | null = null,
 ): Promise<OutgoingConnection | Unreachable> {
   const timeouts = { ...usualTimeouts, ...given };
-  if (verify) {
-    const verified = await open(settings, host, { withTls: true, verify }, timeouts);
+  if (proof) {
+    const verified = await open(settings, host, { withTls: true, proof }, timeouts);
     return 'tlsFailed' in verified ? verified.tlsFailed : verified;
   }
   const withTls = !memory?.hasBrokenTls(host.address);
-  const first = await open(settings, host, { withTls, verify }, timeouts);
+  const first = await open(settings, host, { withTls, proof: null }, timeouts);
   if (!('tlsFailed' in first)) return first;
   memory?.noteBrokenTls(host.address);
-  const clear = await open(settings, host, { withTls: false, verify }, timeouts);
+  const clear = await open(settings, host, { withTls: false, proof: null }, timeouts);
   return 'tlsFailed' in clear ? clear.tlsFailed : clear;
 }
+
+const isVerifying = (proof: CertificateProof | null): boolean => proof !== null && (proof.kind === 'authority' || proof.records.length > 0);
 
 interface Greeted {
   dialogue: SmtpDialogue;
@@ -59,7 +61,7 @@ interface Greeted {
 async function open(
   settings: MailServerSettings,
   host: Host,
-  security: { withTls: boolean; verify: boolean },
+  security: { withTls: boolean; proof: CertificateProof | null },
   timeouts: OutgoingTimeouts,
 ): Promise<OutgoingConnection | Unreachable | { tlsFailed: Unreachable }> {
   const progress = { securing: false };
@@ -71,7 +73,7 @@ async function open(
     const greeting = await dialogue.reply(within(timeouts.greetingMs));
     if (greeting.code !== 220) throw new Refused(greeting);
     const offered = await greet(settings, host, { dialogue, ...security, within, tlsMs: timeouts.tlsMs, progress });
-    return connection(host, { dialogue, offered, verified: security.verify }, timeouts);
+    return connection(host, { dialogue, offered, verified: isVerifying(security.proof) }, timeouts);
   } catch (error) {
     if (error instanceof Refused) dialogue?.quit();
     else dialogue?.destroy();
@@ -84,7 +86,7 @@ async function open(
 interface Greeting {
   dialogue: SmtpDialogue;
   withTls: boolean;
-  verify: boolean;
+  proof: CertificateProof | null;
   within: (limitMs: number) => number;
   tlsMs: number;
   progress: { securing: boolean };
@@ -92,11 +94,11 @@ interface Greeting {
 
 /** EHLO, STARTTLS and EHLO again, or HELO to a host that knows neither. Returns the extensions with their parameters. */
 async function greet(settings: MailServerSettings, host: Host, greeting: Greeting): Promise<ReadonlyMap<string, string>> {
-  const { dialogue, withTls, verify, within, tlsMs, progress } = greeting;
+  const { dialogue, withTls, proof, within, tlsMs, progress } = greeting;
   const ehlo = () => dialogue.command(`EHLO ${settings.hostName}`, within(Number.POSITIVE_INFINITY));
   const hello = await ehlo();
   const clear = (offered: ReadonlyMap<string, string>): ReadonlyMap<string, string> => {
-    if (verify) throw new DialogueFailure('tls', 'no STARTTLS, which the MTA-STS policy of the domain demands');
+    if (proof) throw new DialogueFailure('tls', 'no STARTTLS, which its domain demands (MTA-STS or DANE)');
     return offered;
   };
   if (hello.code !== 250) {
@@ -114,7 +116,7 @@ async function greet(settings: MailServerSettings, host: Host, greeting: Greetin
     progress.securing = false;
     return clear(extensionsIn(hello));
   }
-  await dialogue.startTls(host.name, within(tlsMs), verify ? settings : null);
+  await dialogue.startTls(host.name, within(tlsMs), proof);
   const again = await ehlo();
   if (again.code !== 250) throw again.code === 421 ? new Refused(again) : new DialogueFailure('tls', again.text);
   progress.securing = false;

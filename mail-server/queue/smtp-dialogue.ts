@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { isVouchedFor, type TlsaRecord } from './dane/tlsa.ts';
 
 /** Why there is no answer: nothing listens there, the connection broke, it took too long, TLS did not come about, or it was no SMTP. */
 export type DialogueFailureCode = 'unreachable' | 'closed' | 'timeout' | 'tls' | 'protocol';
@@ -12,6 +13,14 @@ export class DialogueFailure extends Error {
     this.code = code;
   }
 }
+
+/**
+ * What a host must show: a certificate of its name that an authority vouches for (MTA-STS), or one that its TLSA records vouch for (DANE); with
+ * no records that can be used any will do, but there must be TLS.
+ */
+export type CertificateProof =
+  | { kind: 'authority'; authorities: readonly string[] | null }
+  | { kind: 'records'; records: readonly TlsaRecord[]; names: readonly string[] };
 
 export interface SmtpReply {
   code: number;
@@ -82,21 +91,26 @@ export class SmtpDialogue {
   }
 
   /**
-   * Client side of TLS. `verify`: the certificate must be the host's, else certificates are not checked, since nobody would know what to do
+   * Client side of TLS. `proof`: what the certificate must be, else certificates are not checked, since nobody would know what to do
    * about one that is not right. What came in clear text behind the reply to STARTTLS is nobody's word. */
-  async startTls(servername: string, timeoutMs: number, verify: { authorities: readonly string[] | null } | null = null): Promise<void> {
+  async startTls(servername: string, timeoutMs: number, proof: CertificateProof | null = null): Promise<void> {
     if (this.#received.length > 0) throw new DialogueFailure('tls', 'text behind the reply to STARTTLS');
     this.#socket.removeAllListeners('data').removeAllListeners('close').removeAllListeners('error').removeAllListeners('drain');
     const secure = connectTls({
       socket: this.#socket,
       ...(/^[0-9.:]+$/.test(servername) ? {} : { servername }),
-      rejectUnauthorized: verify !== null,
-      ...(verify?.authorities ? { ca: [...verify.authorities] } : {}),
-      minVersion: verify ? 'TLSv1.2' : 'TLSv1',
+      rejectUnauthorized: proof?.kind === 'authority',
+      ...(proof?.kind === 'authority' && proof.authorities ? { ca: [...proof.authorities] } : {}),
+      minVersion: proof ? 'TLSv1.2' : 'TLSv1',
     });
     this.#socket = secure;
     await settled(secure, 'secureConnect', timeoutMs, 'tls', 'no TLS handshake');
     this.#listen();
+    if (proof?.kind !== 'records' || proof.records.length === 0) return;
+    const certificate = secure.getPeerX509Certificate();
+    if (certificate && isVouchedFor(proof.records, certificate, proof.names)) return;
+    this.#fail('tls', 'its certificate is not the one of its TLSA records (DANE)');
+    throw this.#failure;
   }
 
   /** Says goodbye if that is possible, and closes. */

@@ -112,7 +112,7 @@ class Scan {
     if (this.#hidden.length > 0) {
       // a style sheet is no text, and what a browser has in its head is shown by none
       if (!this.#hidden.some((tag) => unseen.has(tag)))
-        this.#result.hiddenCharacters += text.replace(/[\s\u00a0\u034f\u200b-\u200f\u2007\ufeff]+/g, '').length;
+        this.#result.hiddenCharacters += text.replace(/\u034f|[\s\u00a0\u200b-\u200f\u2007\ufeff]+/g, '').length;
       return;
     }
     if (this.#link && this.#link.text.length < 300) this.#link.text += text.slice(0, 300);

@@ -347,7 +347,9 @@ describe('addresses that lead elsewhere', () => {
     for (const message of messages) {
       const text = String(message.content);
       expect(text).toContain('List-Unsubscribe-Post: List-Unsubscribe=One-Click');
-      expect(/^DKIM-Signature:[\s\S]*?\bh=([^;]*);/im.exec(text)?.[1]?.replace(/\s/g, '')).toMatch(/list-unsubscribe-post:list-unsubscribe:/i);
+      expect(/^DKIM-Signature:[\s\S]*?\bh=([^;]*);/im.exec(text)?.[1]?.replace(/\s/g, '')).toMatch(
+        /list-unsubscribe-post:list-unsubscribe:/i,
+      );
       const leaving = readUnsubscribeToken(testSecret, clickable(message));
       expect(leaving?.member).toBe(message.recipients[0]?.address);
       expect(await groupToLeave(prisma, leaving ?? { group: 0, member: 'x@y.at' as never })).toBe('team@muster.at');

@@ -1,3 +1,4 @@
+import { createHash, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer as createHttps, type Server } from 'node:https';
@@ -11,6 +12,7 @@ import { customerId } from '#lib/db/ids.ts';
 import { ensureCertificates } from '#lib/launcher/certificates.ts';
 import type { Running } from '#mail-server/services.ts';
 import { startQueue } from '#mail-server/queue/queue-worker.ts';
+import { hasSecureHosts } from '#mail-server/queue/dane/find-dane.ts';
 import { findStsPolicy } from '#mail-server/queue/sts/find-sts-policy.ts';
 import { namesHost, parseStsPolicy, parseStsRecord } from '#mail-server/queue/sts/parse-sts-policy.ts';
 import { startMx } from '#mail-server/smtp/mx-server.ts';
@@ -37,6 +39,7 @@ let policyHost: Server;
 let max: AccountId;
 let erika: AccountId;
 let directory: string;
+let forMx: Awaited<ReturnType<typeof pem>>;
 let worker: Running | null = null;
 const hosts: ScriptedHost[] = [];
 let port = 0;
@@ -45,15 +48,17 @@ let policy: { status: number; type: string; text: string } = { status: 200, type
 let asked = 0;
 let serial = 0;
 
+/** A certificate of our authority for `name`. */
+const pem = async (name: string): Promise<{ cert: string; key: string; ca: string }> => {
+  const files = await ensureCertificates(directory, name);
+  const [cert = '', key = '', ca = ''] = await Promise.all([files.cert, files.key, files.ca].map((file) => readFile(file, 'utf8')));
+  return { cert, key, ca };
+};
+
 beforeAll(async () => {
   [ours, theirs, dns] = await Promise.all([createTestDatabase(), createTestDatabase(), startDnsServer({})]);
   directory = await mkdtemp(join(tmpdir(), 'postamt-transport-'));
-  const pem = async (name: string): Promise<{ cert: string; key: string; ca: string }> => {
-    const files = await ensureCertificates(directory, name);
-    const [cert, key, ca] = await Promise.all([files.cert, files.key, files.ca].map((file) => readFile(file, 'utf8')));
-    return { cert: cert ?? '', key: key ?? '', ca: ca ?? '' };
-  };
-  const forMx = await pem('mx1.example.org');
+  forMx = await pem('mx1.example.org');
   const forPolicy = await pem('mta-sts.example.org');
   const free = createServer().listen(0, '127.0.0.31');
   await once(free, 'listening');
@@ -309,5 +314,75 @@ describe('REQUIRETLS', () => {
     const report = await eventually('the report', async () => (await storedMessages(opened.services.store, max)).map(String).at(-1));
     expect(report).toMatch(/5\.7\.30/);
     expect((await storedMessages(other.services.store, erika)).some((each) => each.includes(`letter ${serial}\r\n`))).toBe(false);
+  });
+});
+
+describe('DANE', () => {
+  const tlsa = (usage: number, selector: number, certificate: string): Buffer => {
+    const parsed = new X509Certificate(certificate);
+    const content = selector === 0 ? parsed.raw : parsed.publicKey.export({ type: 'spki', format: 'der' });
+    return Buffer.concat([Buffer.from([usage, selector, 1]), createHash('sha256').update(content).digest()]);
+  };
+  const wrong = Buffer.concat([Buffer.from([3, 1, 1]), Buffer.alloc(32, 7)]);
+  /** example.org with one host, signed, and what it says of its certificate. */
+  const sign = (records: Buffer[], host: { name?: string; address?: string; broken?: boolean; secure?: boolean } = {}): void => {
+    const { name = 'mx1.example.org', address = '127.0.0.31', broken = false, secure = true } = host;
+    serial++;
+    dns.zone = {
+      'example.org': { MX: [[10, name]], secure },
+      [name]: { A: [address], secure: true },
+      [`_${port}._tcp.${name}`]: { TLSA: records, secure: true, broken },
+    };
+  };
+
+  test.each([
+    ['the key of the certificate (3 1 1)', () => [tlsa(3, 1, forMx.cert)], 'mx1.example.org'],
+    ['the certificate (3 0 1), whatever its name', () => [wrong, tlsa(3, 0, forMx.cert)], 'other.example.org'],
+    ['its authority (2 0 1)', () => [tlsa(2, 0, forMx.ca)], 'mx1.example.org'],
+    ['nothing that can be used, TLS being enough then', () => [tlsa(1, 1, forMx.cert)], 'mx1.example.org'],
+  ])('a host is trusted by %s', async (_, records, name) => {
+    sign(records(), { name });
+    await send();
+    expect(await arrived()).toMatch(/with ESMTPS/);
+  });
+
+  test.each([
+    ['another certificate', () => [wrong], 'mx1.example.org'],
+    ['its authority, and another name', () => [tlsa(2, 0, forMx.ca)], 'other.example.net'],
+  ])('a host that shows %s than its records say gets nothing', async (_, records, name) => {
+    sign(records(), { name });
+    await send();
+    expect(await lastReply()).toMatch(/^queued: 451 4\.7\.5 .*TLSA/);
+  });
+
+  test('a host without TLS, or whose records cannot be had, gets nothing', async () => {
+    const clear = await scripted();
+    sign([tlsa(3, 1, forMx.cert)], { name: 'mx0.example.org', address: '127.0.0.32' });
+    await send();
+    expect(await lastReply()).toMatch(/STARTTLS/);
+    await worker?.close(2000);
+    await sql(ours.url, 'delete from queue_message');
+    sign([], { name: 'mx0.example.org', address: '127.0.0.32', broken: true });
+    await send();
+    expect(await lastReply()).toMatch(/^queued: 451 4\.7\.5 .*TLSA/);
+    expect(clear.taken).toEqual([]);
+  });
+
+  test('what the resolver did not validate, and what another resolver says, counts for nothing', async () => {
+    const clear = await scripted();
+    sign([wrong], { name: 'mx0.example.org', address: '127.0.0.32', secure: false });
+    await send();
+    await eventually('the letter', async () => clear.taken.length === 1);
+    expect(await hasSecureHosts(opened.services.settings, 'example.org')).toBe(false);
+    sign([wrong]);
+    expect(await hasSecureHosts(opened.services.settings, 'example.org')).toBe(true);
+    expect(await hasSecureHosts(fresh({ dane: 'off' }).settings, 'example.org')).toBe(false);
+    expect(await hasSecureHosts(fresh({ dnsServers: ['192.0.2.1'] }).settings, 'example.org')).toBe(false);
+  });
+
+  test('a letter with REQUIRETLS goes to a host with records, without any policy', async () => {
+    sign([tlsa(3, 1, forMx.cert)]);
+    await send({ requireTls: true });
+    expect(await arrived()).toMatch(/with ESMTPS/);
   });
 });

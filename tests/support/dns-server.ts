@@ -1,7 +1,13 @@
 import { createSocket } from 'node:dgram';
 
-/** What a name has: "MX" lists [preference, exchange], "A", "AAAA" and "TXT" lists. 'silent': no answer at all. */
-export type DnsZone = Record<string, { MX?: [number, string][]; A?: string[]; AAAA?: string[]; TXT?: string[] } | 'silent'>;
+/**
+ * What a name has: "MX" lists [preference, exchange], "A", "AAAA" and "TXT" lists, "TLSA" data. `secure`: its answers say that they were
+ * validated (AD), `broken`: that this failed. 'silent': no answer at all.
+ */
+export type DnsZone = Record<
+  string,
+  { MX?: [number, string][]; A?: string[]; AAAA?: string[]; TXT?: string[]; TLSA?: Buffer[]; secure?: boolean; broken?: boolean } | 'silent'
+>;
 
 export interface DnsServer {
   /** for settings.dnsServers */
@@ -10,7 +16,7 @@ export interface DnsServer {
   close(): Promise<void>;
 }
 
-const types: Record<number, 'A' | 'MX' | 'TXT' | 'AAAA'> = { 1: 'A', 15: 'MX', 16: 'TXT', 28: 'AAAA' };
+const types: Record<number, 'A' | 'MX' | 'TXT' | 'AAAA' | 'TLSA'> = { 1: 'A', 15: 'MX', 16: 'TXT', 28: 'AAAA', 52: 'TLSA' };
 
 /** A name server on UDP that knows `zone` and nothing else: other names do not exist (RFC 1035). */
 export async function startDnsServer(zone: DnsZone): Promise<DnsServer> {
@@ -27,7 +33,8 @@ export async function startDnsServer(zone: DnsZone): Promise<DnsServer> {
     const type = types[query.readUInt16BE(end)];
     const records = entry && type ? encode(type, entry[type] ?? []) : [];
     const header = Buffer.from(query.subarray(0, 12));
-    header.writeUInt16BE(entry ? 0x8580 : 0x8583, 2);
+    const flags = entry ? (entry.secure ? 0x85a0 : 0x8580) : 0x8583;
+    header.writeUInt16BE(entry?.broken ? 0x8582 : flags, 2);
     header.writeUInt16BE(1, 4);
     header.writeUInt16BE(records.length, 6);
     header.writeUInt32BE(0, 8);
@@ -66,8 +73,9 @@ const writeName = (name: string): Buffer =>
     Buffer.from([0]),
   ]);
 
-function encode(type: string, values: readonly (string | [number, string])[]): Buffer[] {
+function encode(type: string, values: readonly (string | Buffer | [number, string])[]): Buffer[] {
   return values.map((value) => {
+    if (Buffer.isBuffer(value)) return value;
     if (typeof value !== 'string') {
       const preference = Buffer.alloc(2);
       preference.writeUInt16BE(value[0]);

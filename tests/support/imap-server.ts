@@ -76,6 +76,7 @@ export async function startImapTestServer(
     dnsCacheMs: 0,
     spam: { rspamd: null, clamav: null, deadlineMs: 5_000, dnsLists: [], greylistS: 0, strangersPerHour: 1_000_000 },
     smtpPortOut: 25,
+    dane: 'off',
     stsPort: 443,
     authorities: null,
     ...settings,

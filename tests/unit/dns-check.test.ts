@@ -2,12 +2,14 @@ import { createPublicKey, createPrivateKey, sign, verify } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DomainName } from '#lib/addresses/domain-name.ts';
 import { checkRecords, type DnsReport } from '#lib/dns/check-records.ts';
-import { domainState, worstFirst } from '#lib/dns/domain-state.ts';
+import { domainState, keptReport, worstFirst } from '#lib/dns/domain-state.ts';
 import { makeDkimKey } from '#lib/dns/dkim-key.ts';
-import { expectedRecords, type DomainFacts, type HostFacts } from '#lib/dns/expected-records.ts';
+import { expectedRecords, stsRecordValue, type DomainFacts, type HostFacts } from '#lib/dns/expected-records.ts';
 import { createLookup } from '#lib/dns/lookup.ts';
+import { stsPolicyText } from '#lib/dns/sts-policy.ts';
 import { zoneFile } from '#lib/dns/zone-file.ts';
 import { messagesFor } from '#lib/i18n/messages.ts';
+import { parseStsPolicy, parseStsRecord } from '#mail-server/queue/sts/parse-sts-policy.ts';
 import { startDnsServer, type DnsServer, type DnsZone } from '#tests/support/dns-server.ts';
 
 const domain: DomainFacts = {
@@ -16,7 +18,12 @@ const domain: DomainFacts = {
   dkimSelector: 'pa1',
   dkimPublicKey: `MIIB${'A'.repeat(388)}`,
 };
-const host: HostFacts = { host: 'mail.postamt.example', webHost: 'postamt.example', ports: { imaps: 993, pop3s: 995, submissions: 465 } };
+const host: HostFacts = {
+  host: 'mail.postamt.example',
+  webHost: 'postamt.example',
+  ports: { imaps: 993, pop3s: 995, submissions: 465 },
+  stsMode: 'testing',
+};
 const complete: DnsZone = {
   'muster.at': { MX: [[10, 'mail.postamt.example']], TXT: ['google-site-verification=x', 'v=spf1 mx a:mail.postamt.example -all'] },
   '_postamt.muster.at': { TXT: ['postamt-verification=abc123'] },
@@ -64,6 +71,7 @@ describe('a live check', () => {
       spf: 'missing',
       dkim: 'missing',
       dmarc: 'missing',
+      sts: 'note',
       setup: 'note',
     });
   });
@@ -135,6 +143,14 @@ describe('a live check', () => {
       { '_dmarc.muster.at': { TXT: ['v=DMARC1; rua=mailto:x@y.at'] } },
       { dmarc: { state: 'wrong', remark: 'no-policy' } },
     ],
+    ['no MTA-STS', {}, { sts: { state: 'note', remark: 'none' } }],
+    ['an older MTA-STS', { '_mta-sts.muster.at': { TXT: ['v=STSv1; id=20200101;'] } }, { sts: { state: 'note', remark: 'other' } }],
+    ['our MTA-STS', { '_mta-sts.muster.at': { TXT: [stsRecordValue(host)] } }, { sts: { state: 'right', remark: 'testing' } }],
+    [
+      'two MTA-STS',
+      { '_mta-sts.muster.at': { TXT: ['v=STSv1; id=1;', 'v=STSv1; id=2;'] } },
+      { sts: { state: 'wrong', remark: 'several' } },
+    ],
     [
       'another token',
       { '_postamt.muster.at': { TXT: ['postamt-verification=wrong'] } },
@@ -149,6 +165,7 @@ describe('a live check', () => {
       spf: ['none', 'several', 'not-allowed', 'everybody', 'others-too', 'allowed'],
       dkim: ['none', 'other-key', 'signed'],
       dmarc: ['none', 'several', 'no-policy', 'watching', 'quarantine', 'reject'],
+      sts: ['none', 'several', 'other', 'testing', 'enforce'],
       setup: ['none', 'partly', 'complete'],
     };
     for (const language of ['de', 'en'] as const) {
@@ -179,4 +196,18 @@ it('a DKIM key signs what its record verifies', async () => {
   expect(verify('sha256', bytes, createPublicKey({ key: Buffer.from(publicKey, 'base64'), format: 'der', type: 'spki' }), signature)).toBe(
     true,
   );
+});
+
+it('our policy is one that other hosts can follow, and its id changes with it', () => {
+  expect(parseStsPolicy(stsPolicyText(host))).toEqual({ mode: 'testing', mx: ['mail.postamt.example'], maxAgeS: 86_400 });
+  expect(parseStsRecord([stsRecordValue(host)])).not.toBeNull();
+  expect(stsRecordValue({ ...host, stsMode: 'enforce' })).not.toBe(stsRecordValue(host));
+});
+
+it('a report that was kept before there was more to look at is still shown', () => {
+  expect(keptReport({ mx: { state: 'right', remark: 'here', found: [] } })).toMatchObject({
+    mx: { state: 'right' },
+    sts: { state: 'unknown' },
+  });
+  expect(keptReport(null)).toBeNull();
 });

@@ -8,7 +8,12 @@ const named = (name: string): DomainName => {
   if (!parsed) throw new Error(name);
   return parsed;
 };
-const host = { host: 'mx.postamt.example', webHost: 'post.postamt.example', ports: { imaps: 993, pop3s: 995, submissions: 465 } };
+const host = {
+  host: 'mx.postamt.example',
+  webHost: 'post.postamt.example',
+  ports: { imaps: 993, pop3s: 995, submissions: 465 },
+  stsMode: 'testing' as const,
+};
 const labels = (domain: string): string[] =>
   Object.values(expectedRecords({ name: named(domain), verificationToken: 't', dkimSelector: 'pa1', dkimPublicKey: 'k' }, host))
     .flat()

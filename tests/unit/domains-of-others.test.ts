@@ -30,7 +30,12 @@ let count = 0;
 const password = 'Lärchenladen im Tal';
 const gigabyte = 2 ** 30;
 const operator = mintOperatorScope({ actor: 'system', remote: null });
-const host = { host: 'mail.postamt.example', webHost: 'post.example', ports: { imaps: 993, pop3s: 995, submissions: 465 } };
+const host = {
+  host: 'mail.postamt.example',
+  webHost: 'post.example',
+  ports: { imaps: 993, pop3s: 995, submissions: 465 },
+  stsMode: 'testing' as const,
+};
 
 beforeAll(async () => {
   test = await createTestDatabase();

@@ -82,7 +82,12 @@ async function newCustomer(): Promise<{ scope: CustomerScope; id: CustomerId; em
   return { scope, id: created.customerId, email, domain, userId: Number(user.id) };
 }
 
-const host = { host: 'mail.postamt.example', webHost: 'post.example', ports: { imaps: 993, pop3s: 995, submissions: 465 } };
+const host = {
+  host: 'mail.postamt.example',
+  webHost: 'post.example',
+  ports: { imaps: 993, pop3s: 995, submissions: 465 },
+  stsMode: 'testing' as const,
+};
 
 /** Puts the ownership record of this customer into the DNS. */
 function prove(scope: CustomerScope, domain: DomainName): void {
@@ -393,7 +398,7 @@ describe('the walls between customers', () => {
     expect(await listMailboxes(database, mine.scope)).toEqual([]);
     expect((await listAudit(database, mine.scope)).every(({ subject }) => !subject.includes(theirs.domain))).toBe(true);
     for (const query of ['geheim', theirs.domain, `geheim@${theirs.domain}`, 'Geheime Person']) {
-      expect(await findAddress(database, mine.scope, query)).toEqual({ domains: [], addresses: [], nobody: null });
+      expect(await findAddress(database, mine.scope, query)).toEqual({ domains: [], addresses: [], nobody: null, leading: [] });
     }
   });
 

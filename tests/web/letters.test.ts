@@ -212,6 +212,29 @@ describe.each([
     await letter().getByRole('button', { name: text.showImages }).waitFor();
   });
 
+  it('loads pictures of people its reader has written to, if that was chosen', async () => {
+    const subject = unique('Bilder');
+    await submitFromErika(subject);
+    const choose = (pictures: string) =>
+      page.evaluate(
+        async ({ pictures, address }) => {
+          const headers = { 'content-type': 'application/json', 'x-postamt-mailbox': encodeURIComponent(address) };
+          return (await fetch('/api/mail/settings', { method: 'PATCH', body: JSON.stringify({ pictures }), headers })).status;
+        },
+        { pictures, address: max.address },
+      );
+    await page.goto(`${running.web}/mail/INBOX`);
+    expect(await choose('known')).toBe(200);
+    try {
+      await open(subject);
+      expect(await page.frameLocator('iframe.mail-frame').locator('img').getAttribute('src')).toContain('/api/mail/image?of=');
+    } finally {
+      await choose('ask');
+    }
+    await open(subject);
+    await letter().getByRole('button', { name: text.showImages }).waitFor();
+  });
+
   const nameOfErika = async (): Promise<string> => {
     const asked = await context.request.get(`${running.web}/api/mail/people?q=${erika.address}`);
     const { people } = (await asked.json()) as { people: { name: string; address: string }[] };

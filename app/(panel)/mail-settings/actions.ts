@@ -3,15 +3,18 @@
 import { revalidatePath } from 'next/cache';
 import { getTranslations } from 'next-intl/server';
 import { nothingYet, type FormState } from '#components/admin/form-state.ts';
-import { requireMailbox } from '#lib/auth/session.ts';
+import { requireMailbox, requireMailboxScope } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';
 import { isLanguage } from '#lib/i18n/locales.ts';
 import { setPreference } from '#lib/i18n/preferences.ts';
+import { refused } from '#lib/provisioning/result.ts';
+import { setSpamFilter } from '#lib/provisioning/set-spam-filter.ts';
 import { saveIdentity } from '#lib/webmail/identities.ts';
 import { MailError } from '#lib/webmail/mail-error.ts';
 import { identityRequest, parseRequest, settingsRequest } from '#lib/webmail/mail-requests.ts';
 import { saveSettings } from '#lib/webmail/mailbox-settings.ts';
 import { writtenAsHtml } from '#lib/webmail/quote-text.ts';
+import { formAnswer } from '../panel/form-answer.ts';
 import { formField } from '../panel/form-field.ts';
 
 /** Runs an operation of the webmail; an expected failure is said at the form. */
@@ -66,4 +69,13 @@ export async function saveIdentityAction(_: FormState = nothingYet, form: FormDa
     });
     await saveIdentity({ ...signedIn, mailboxId: signedIn.accountId }, given);
   });
+}
+
+export async function saveSpamFilterAction(_: FormState, form: FormData): Promise<FormState> {
+  const { scope } = await requireMailboxScope();
+  const chosen = form.get('spamFilter');
+  if (chosen !== 'normal' && chosen !== 'strict' && chosen !== 'off') return formAnswer(async () => refused('UnknownMailbox'));
+  const result = await formAnswer(() => setSpamFilter(database(), scope, scope.mailboxId, chosen));
+  revalidatePath('/mail-settings');
+  return result;
 }

@@ -1,14 +1,16 @@
 import type { Metadata } from 'next';
 import { getLocale, getTranslations } from 'next-intl/server';
+import { SpamFilterForm } from '#components/admin/spam-filter-form.tsx';
 import { IdentityForm } from '#components/mail/settings/identity-form.tsx';
 import { SettingsForm } from '#components/mail/settings/settings-form.tsx';
 import { displayAddress } from '#lib/addresses/email-address.ts';
 import { requireMailbox } from '#lib/auth/session.ts';
+import { database } from '#lib/db/prisma.ts';
 import { readAppearance } from '#lib/i18n/appearance.ts';
 import { languageOf } from '#lib/i18n/locales.ts';
 import { readIdentities } from '#lib/webmail/identities.ts';
 import { readSettings } from '#lib/webmail/mailbox-settings.ts';
-import { saveIdentityAction, saveSettingsAction } from './actions.ts';
+import { saveIdentityAction, saveSettingsAction, saveSpamFilterAction } from './actions.ts';
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('panel'))('mailSettings.title') };
@@ -19,6 +21,8 @@ export default async function MailSettingsPage() {
   const signedIn = await requireMailbox();
   const mailbox = { ...signedIn, mailboxId: signedIn.accountId };
   const text = await getTranslations('panel.mailSettings');
+  const spamText = await getTranslations('panel.spamFilter');
+  const { spamFilter } = await database().mailbox.findUniqueOrThrow({ where: { id: signedIn.accountId }, select: { spamFilter: true } });
   const [settings, identities, { density }, locale] = await Promise.all([
     readSettings(mailbox),
     readIdentities(mailbox),
@@ -38,6 +42,13 @@ export default async function MailSettingsPage() {
           density={density}
           action={saveSettingsAction}
         />
+        <section className="sheet block-sheet" aria-labelledby="spam">
+          <h2 className="h" id="spam">
+            {spamText('title')}
+          </h2>
+          <SpamFilterForm spamFilter={spamFilter} action={saveSpamFilterAction} />
+          <p className="hint mt-3">{spamText('text')}</p>
+        </section>
         {identities.map((identity) => (
           <IdentityForm
             key={identity.address}

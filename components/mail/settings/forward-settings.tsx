@@ -2,7 +2,7 @@
 
 import { CircleAlert, Clock, Forward, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useActionState, useState, useTransition } from 'react';
+import { useActionState, useOptimistic, useState, useTransition } from 'react';
 import { nothingYet, type FormAction, type FormState } from '../../admin/form-state.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorText, type FieldError } from '../../ui/field.tsx';
@@ -44,7 +44,7 @@ export function ForwardSettings({ forwards, forwardsOutside, add, confirm, keep,
     return answer;
   }, nothingYet);
   const [busy, start] = useTransition();
-  const keeps = forwards.length === 0 || forwards.some((forward) => forward.keep);
+  const [keeps, showKeeps] = useOptimistic(forwards.length === 0 || forwards.some((forward) => forward.keep));
   const take = (step: () => Promise<FieldError | null>, said: string) =>
     start(async () => {
       const error = await step();
@@ -63,7 +63,7 @@ export function ForwardSettings({ forwards, forwardsOutside, add, confirm, keep,
               <span className="mono">{forward.display}</span>
               <p className="hint">
                 {text(`state.${forward.state}`)}
-                {forward.state === 'paused' && forward.pauseReason ? ` „${forward.pauseReason}“` : ''}
+                {forward.state === 'paused' && forward.pauseReason ? ` (${forward.pauseReason})` : ''}
                 {forward.setBy === null ? '' : ` ${text('setBy', { name: forward.setBy })}`}
               </p>
               {forward.state === 'asked' ? (
@@ -118,7 +118,13 @@ export function ForwardSettings({ forwards, forwardsOutside, add, confirm, keep,
               disabled={busy}
               onChange={(event) => {
                 const wanted = event.target.checked;
-                take(() => keep(wanted), text(wanted ? 'kept' : 'notKept'));
+                take(
+                  () => {
+                    showKeeps(wanted);
+                    return keep(wanted);
+                  },
+                  text(wanted ? 'kept' : 'notKept'),
+                );
               }}
             />{' '}
             {text('keep')}

@@ -24,6 +24,9 @@ const needs: Record<string, string> = {
   ps: 'procps',
   'sieve-test': 'dovecot-sieve',
   'sieve-connect': 'sieve-connect',
+  gsasl: 'gsasl',
+  unbound: 'unbound',
+  'ldns-signzone': 'ldnsutils',
 };
 
 /** Some systems give their browser another name. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { matches, textFields } from './words.ts';
 
 /** What people filter by. A filter is one `if` of a Sieve script; what the pages cannot say in sentences stays text (FilterText). */
 
@@ -7,10 +8,6 @@ const line = (most: number) =>
     .string()
     .max(most)
     .regex(/^[^\r\n\0]*$/);
-
-export const textFields = ['from', 'to', 'subject', 'body', 'list', 'header'] as const;
-export type TextField = (typeof textFields)[number];
-export const matches = ['contains', 'is', 'matches'] as const;
 
 const condition = z.discriminatedUnion('kind', [
   z.object({

@@ -25,7 +25,7 @@ export function readScript(source: string): SieveScript {
       const call = new CallReader(meaning).command();
       requires.push(...(call?.lists.flat() ?? []));
       head += commentsOf(piece);
-    } else items.push(itemOf(piece, statement));
+    } else items.push(...itemsOf(piece, statement));
   }
   // `require` in another place, or text that is no statement: the order may matter
   if (items.some((item) => item.kind === 'text' && /^\s*require\b/m.test(item.text))) return whole;
@@ -60,16 +60,19 @@ const commentsOf = (piece: string): string => {
 
 const ruleLine = /^#[ \t]*rule:\[([^\n]*)\][ \t]*$/i;
 
-function itemOf(piece: string, statement: readonly Token[]): FilterItem {
-  const comments = statement.slice(
-    0,
-    statement.findIndex(({ kind }) => kind !== 'comment'),
-  );
-  const named = comments.length === 1 ? ruleLine.exec(`#${comments[0]?.kind === 'comment' ? comments[0].text : ''}`.trim()) : null;
+/** A statement as one item; comments that are no name of it stand as text in front of a filter. */
+function itemsOf(piece: string, statement: readonly Token[]): FilterItem[] {
+  const first = statement.findIndex(({ kind }) => kind !== 'comment');
+  const comments = first < 0 ? [] : statement.slice(0, first);
+  const last = comments.at(-1);
+  const named = last?.kind === 'comment' ? ruleLine.exec(`#${last.text}`.trim()) : null;
   const name = (named?.[1] ?? '').slice(0, 200);
-  const text = named ? piece.slice(piece.indexOf('\n') + 1) : piece;
-  const filter = comments.length === 0 || named ? filterOf(name, statement.slice(comments.length)) : null;
-  return filter ?? { kind: 'text', name, text };
+  const filter = filterOf(name, statement.slice(comments.length));
+  const start = statement[0]?.start ?? 0;
+  const before = piece.slice(0, ((named ? last : statement[comments.length])?.start ?? start) - start).trimEnd();
+  if (filter) return before === '' ? [filter] : [{ kind: 'text', name: '', text: before }, filter];
+  if (!named || comments.length > 1) return [{ kind: 'text', name: '', text: piece }];
+  return [{ kind: 'text', name, text: piece.slice(piece.indexOf('\n') + 1) }];
 }
 
 function filterOf(name: string, statement: readonly Token[]): Filter | null {

@@ -11,6 +11,7 @@ import { languageOf } from '#lib/i18n/locales.ts';
 import { createCustomer } from '#lib/provisioning/create-customer.ts';
 import { parseId } from '#lib/provisioning/own-mailbox.ts';
 import { gigabyte } from '#lib/provisioning/quota-choices.ts';
+import { releaseSending } from '#lib/provisioning/release-sending.ts';
 import { setCustomerLimits } from '#lib/provisioning/set-customer-limits.ts';
 import { setPersonPassword } from '#lib/provisioning/set-person-password.ts';
 import { suspendCustomer } from '#lib/provisioning/suspend-customer.ts';
@@ -24,6 +25,13 @@ export async function newOwnerPasswordAction(userId: number): Promise<FormState>
     () => setPersonPassword(database(), scope, parseId(userId) ?? 0, null),
     ({ password }) => ({ secret: password }),
   );
+  return answer;
+}
+
+export async function releaseSendingAction(mailboxId: number): Promise<FormState> {
+  const { scope } = await requireOperatorScope();
+  const answer = await formAnswer(() => releaseSending(database(), scope, parseId(mailboxId) ?? 0));
+  revalidatePath('/panel/customers');
   return answer;
 }
 

@@ -1,17 +1,19 @@
 import type { Metadata } from 'next';
 import { getFormatter, getLocale, getTranslations } from 'next-intl/server';
 import { CustomerMenu } from '#components/admin/customer-menu.tsx';
+import { HeldSending } from '#components/admin/held-sending.tsx';
 import { Chip } from '#components/ui/chip.tsx';
 import { displayDomain } from '#lib/addresses/domain-name.ts';
 import { displayAddress } from '#lib/addresses/email-address.ts';
 import { requireOperatorScope } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';
 import { formatBytes } from '#lib/i18n/format-bytes.ts';
+import { listHeldMailboxes } from '#lib/provisioning/list-held-mailboxes.ts';
 import { listCustomers } from '#lib/provisioning/list-customers.ts';
 import { defaultLimits } from '#lib/provisioning/customer-limits.ts';
 import { gigabyte } from '#lib/provisioning/quota-choices.ts';
 import { NewCustomer } from '#components/admin/new-customer.tsx';
-import { createCustomerAction, newOwnerPasswordAction, setLimitsAction, suspendCustomerAction } from './actions.ts';
+import { createCustomerAction, newOwnerPasswordAction, releaseSendingAction, setLimitsAction, suspendCustomerAction } from './actions.ts';
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('panel'))('customers.title') };
@@ -30,6 +32,7 @@ export default async function Customers() {
   const format = await getFormatter();
   const locale = await getLocale();
   const customers = await listCustomers(database(), scope);
+  const held = await listHeldMailboxes(database(), scope);
   const sum = (key: 'mailboxes' | 'usedBytes') => customers.reduce((total, customer) => total + customer[key], 0);
   return (
     <>
@@ -39,6 +42,9 @@ export default async function Customers() {
       <div className="mt-4">
         <NewCustomer create={createCustomerAction} />
       </div>
+      {held.map(({ id, address, reason }) => (
+        <HeldSending key={id} address={displayAddress(address)} reason={reason} release={releaseSendingAction.bind(null, id)} />
+      ))}
       {customers.length === 0 ? null : (
         <div className="sheet tablebox mt-6">
           <table className="cards">

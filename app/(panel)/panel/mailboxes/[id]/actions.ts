@@ -8,11 +8,13 @@ import { database } from '#lib/db/prisma.ts';
 import { addAlias } from '#lib/provisioning/add-alias.ts';
 import { createAppPassword } from '#lib/provisioning/create-app-password.ts';
 import { parseId } from '#lib/provisioning/own-mailbox.ts';
+import { releaseSending } from '#lib/provisioning/release-sending.ts';
 import { removeAlias } from '#lib/provisioning/remove-alias.ts';
 import { renameMailbox } from '#lib/provisioning/rename-mailbox.ts';
 import { refused } from '#lib/provisioning/result.ts';
 import { revokeAppPassword } from '#lib/provisioning/revoke-app-password.ts';
 import { setMailboxPassword } from '#lib/provisioning/set-mailbox-password.ts';
+import { setSpamFilter } from '#lib/provisioning/set-spam-filter.ts';
 import { setRole } from '#lib/provisioning/set-role.ts';
 import { setMailboxQuota } from '#lib/provisioning/set-mailbox-quota.ts';
 import { explain } from '../../explain.ts';
@@ -42,6 +44,22 @@ export async function setPasswordAction(id: number, _: FormState, form: FormData
     () => setMailboxPassword(database(), scope, idOf(id), given),
     ({ password }) => ({ secret: password }),
   );
+  return answer;
+}
+
+export async function releaseSendingAction(id: number): Promise<FormState> {
+  const { scope } = await requireCustomerScope();
+  const answer = await formAnswer(() => releaseSending(database(), scope, idOf(id)));
+  refresh();
+  return answer;
+}
+
+export async function setSpamFilterAction(id: number, _: FormState, form: FormData): Promise<FormState> {
+  const { scope } = await requireCustomerScope();
+  const chosen = form.get('spamFilter');
+  if (chosen !== 'normal' && chosen !== 'strict' && chosen !== 'off') return formAnswer(async () => refused('UnknownMailbox'));
+  const answer = await formAnswer(() => setSpamFilter(database(), scope, idOf(id), chosen));
+  refresh();
   return answer;
 }
 

@@ -6,10 +6,12 @@ import { getFormatter, getLocale, getTranslations } from 'next-intl/server';
 import { AliasList } from '#components/admin/alias-list.tsx';
 import { AppPasswords } from '#components/admin/app-passwords.tsx';
 import { Crumbs } from '#components/admin/crumbs.tsx';
+import { HeldSending } from '#components/admin/held-sending.tsx';
 import { MailboxDetailsForm } from '#components/admin/mailbox-details-form.tsx';
 import { MailboxStateButtons } from '#components/admin/mailbox-state.tsx';
 import { PasswordForm } from '#components/admin/password-form.tsx';
 import { RoleForm } from '#components/admin/role-form.tsx';
+import { SpamFilterForm } from '#components/admin/spam-filter-form.tsx';
 import { Icon } from '#components/ui/icon.tsx';
 import { UsageBar } from '#components/ui/usage-bar.tsx';
 import { displayDomain } from '#lib/addresses/domain-name.ts';
@@ -30,8 +32,10 @@ import {
   removeAliasAction,
   revokeAppPasswordAction,
   saveDetailsAction,
+  releaseSendingAction,
   setPasswordAction,
   setRoleAction,
+  setSpamFilterAction,
 } from './actions.ts';
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -64,6 +68,9 @@ export default async function MailboxPage({ params }: { params: Promise<{ id: st
           <Icon of={Lock} />
           {text('mailbox.suspended')}
         </p>
+      ) : null}
+      {mailbox.sendingHeld && !deleted ? (
+        <HeldSending reason={mailbox.sendingHeld} release={releaseSendingAction.bind(null, mailbox.id)} />
       ) : null}
       {deleted && mailbox.purgeAfter ? (
         <p className="notice bad mt-4">
@@ -170,6 +177,15 @@ export default async function MailboxPage({ params }: { params: Promise<{ id: st
               </div>
             </dl>
           </section>
+          {deleted ? null : (
+            <section aria-labelledby="spam">
+              <h2 className="h" id="spam">
+                {text('spamFilter.title')}
+              </h2>
+              <SpamFilterForm spamFilter={mailbox.spamFilter} action={setSpamFilterAction.bind(null, mailbox.id)} />
+              <p className="hint mt-3">{text('spamFilter.text')}</p>
+            </section>
+          )}
           {person.role !== 'owner' || person.mailboxId === mailbox.id || deleted ? null : (
             <section aria-labelledby="role">
               <h2 className="h" id="role">

@@ -1,0 +1,136 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { useRef, useState } from 'react';
+import type { Applied } from '#lib/webmail/filters/apply-filter.ts';
+import type { Filter } from '#lib/webmail/filters/filter.ts';
+import type { Tried } from '#lib/webmail/filters/try-filter.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { ErrorText, SelectField } from '../../ui/field.tsx';
+import { useFailureWords } from '../failure-note.tsx';
+import { sendMail } from '../mail-api.ts';
+import type { FolderChoice } from './filter-editor.tsx';
+
+interface Props {
+  filter: Filter | null;
+  folders: readonly FolderChoice[];
+  onClose: () => void;
+}
+
+type Phase = 'ready' | 'running' | 'done' | 'undoing' | 'undone';
+
+/** letters looked at in one request */
+const portion = 200;
+
+/** Applies a filter to the letters that are there already, portion by portion, and takes it back. */
+export function ApplyDialog({ filter, folders, onClose }: Props) {
+  const text = useTranslations('rules.filters');
+  const common = useTranslations('rules');
+  const words = useFailureWords();
+  const [folder, setFolder] = useState('INBOX');
+  const [phase, setPhase] = useState<Phase>('ready');
+  const [progress, setProgress] = useState({ looked: 0, left: 0, taken: 0 });
+  const [error, setError] = useState<string | null>(null);
+  const steps = useRef<Applied[]>([]);
+  const stopped = useRef(false);
+
+  const run = async (chosen: Filter) => {
+    setPhase('running');
+    setError(null);
+    stopped.current = false;
+    steps.current = [];
+    let [looked, taken, skip] = [0, 0, 0];
+    const moves = chosen.actions.some(({ kind }) => kind === 'move' || kind === 'delete');
+    try {
+      for (let left = 1; left > 0 && !stopped.current; ) {
+        const tried = await sendMail<Tried>('filters/try', { filter: chosen, folder, skip, count: portion });
+        const uids = tried.matches.map(({ uid }) => uid);
+        if (uids.length > 0) {
+          const step = await sendMail<Applied>('filters/apply', { actions: chosen.actions, folder, uids });
+          steps.current.push(step);
+          // what was moved away is no longer counted among the newest
+          if (moves && step.at !== folder) skip -= uids.length;
+        }
+        skip += tried.looked;
+        looked += tried.looked;
+        taken += uids.length;
+        left = tried.looked === 0 ? 0 : tried.left;
+        setProgress({ looked, left, taken });
+      }
+    } catch (failure) {
+      setError(words(failure));
+    }
+    setPhase('done');
+  };
+  const undo = async () => {
+    setPhase('undoing');
+    try {
+      for (let step = steps.current.at(-1); step; step = steps.current.at(-1)) {
+        await sendMail('filters/apply', step, 'DELETE');
+        steps.current.pop();
+      }
+      setPhase('undone');
+    } catch (failure) {
+      setError(words(failure));
+      setPhase('done');
+    }
+  };
+  const close = () => {
+    stopped.current = true;
+    setPhase('ready');
+    setProgress({ looked: 0, left: 0, taken: 0 });
+    setError(null);
+    onClose();
+  };
+  const { looked, left, taken } = progress;
+  return (
+    <Dialog open={filter !== null} onClose={close} title={text('applyDialog.title')}>
+      {phase === 'ready' ? (
+        <div className="grid gap-4">
+          <p>{text('applyDialog.text')}</p>
+          <SelectField label={text('folder')} value={folder} onChange={({ target }) => setFolder(target.value)}>
+            {folders.map(({ path, name }) => (
+              <option key={path} value={path}>
+                {name}
+              </option>
+            ))}
+          </SelectField>
+        </div>
+      ) : (
+        <div className="grid gap-3">
+          <progress className="w-full" value={looked} max={Math.max(1, looked + left)} aria-label={text('applyDialog.progress')} />
+          <p role="status">
+            {phase === 'undone'
+              ? text('applyDialog.undone')
+              : text(`applyDialog.${phase === 'running' ? 'running' : 'done'}`, { looked, taken })}
+          </p>
+        </div>
+      )}
+      <div role="alert">{error === null ? null : <ErrorText error={{ text: error }} />}</div>
+      <div className="acts">
+        {phase === 'ready' ? <Button onClick={close}>{common('cancel')}</Button> : null}
+        {phase === 'ready' ? (
+          <Button kind="primary" data-autofocus onClick={() => filter && void run(filter)}>
+            {text('applyDialog.start')}
+          </Button>
+        ) : null}
+        {phase === 'running' ? (
+          <Button
+            onClick={() => {
+              stopped.current = true;
+            }}
+          >
+            {text('applyDialog.stop')}
+          </Button>
+        ) : null}
+        {phase === 'done' && taken > 0 ? <Button onClick={() => void undo()}>{text('applyDialog.undo')}</Button> : null}
+        {phase === 'done' || phase === 'undone' ? (
+          <Button kind="primary" onClick={close}>
+            {text('applyDialog.close')}
+          </Button>
+        ) : null}
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,137 @@
+'use client';
+
+import { Plus } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { useState } from 'react';
+import useSWR from 'swr';
+import type { Filter, FilterItem } from '#lib/webmail/filters/filter.ts';
+import type { FolderList } from '#lib/webmail/types.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { showToast } from '../../ui/toast.tsx';
+import { useFolderName } from '../folder-names.ts';
+import { getMail, pageBelongsTo } from '../mail-api.ts';
+import { ApplyDialog } from './apply-dialog.tsx';
+import { FilterEditor, type FolderChoice } from './filter-editor.tsx';
+import { FilterList } from './filter-list.tsx';
+import { ScriptText } from './script-text.tsx';
+import { useFilters } from './use-filters.ts';
+
+interface Props {
+  address: string;
+  /** a sender for a filter that is begun at once */
+  like: string;
+}
+
+const begun = (from: string): Filter => ({
+  kind: 'filter',
+  name: '',
+  on: true,
+  join: 'all',
+  conditions: [{ kind: 'text', field: 'from', header: '', match: from === '' ? 'contains' : 'is', not: false, values: [from] }],
+  actions: [{ kind: 'move', folder: '' }],
+});
+
+/** All filters of a mailbox. Each change is saved at once. */
+export function FilterBoard({ address, like }: Props) {
+  pageBelongsTo(address);
+  const text = useTranslations('rules.filters');
+  const common = useTranslations('rules');
+  const { state, failure, busy, save, saveText, waiting, stopWaiting } = useFilters();
+  const { data } = useSWR<FolderList>('folders', () => getMail<FolderList>('folders'), { revalidateOnFocus: false });
+  const nameOf = useFolderName(data?.folders ?? []);
+  const folders: FolderChoice[] = (data?.folders ?? [])
+    .filter(({ selectable, specialUse }) => selectable && specialUse !== 'drafts')
+    .map(({ path }) => ({ path, name: nameOf(path) }));
+  /** what is being written, and in whose place; -1: a new one */
+  const [editing, setEditing] = useState<{ filter: Filter; at: number } | null>(like === '' ? null : { filter: begun(like), at: -1 });
+  const [applying, setApplying] = useState<Filter | null>(null);
+
+  if (!state) return <p className="hint mt-4">{failure ?? text('loading')}</p>;
+  const { items } = state;
+  const remove = (at: number) => {
+    void save(items.filter((_, one) => one !== at)).then((problem) => {
+      if (problem === null) showToast({ text: text('removed'), undo: () => void save(items) });
+    });
+  };
+  const replaced = (at: number, item: FilterItem): FilterItem[] =>
+    at < 0 ? [...items, item] : items.map((one, index) => (index === at ? item : one));
+  return (
+    <>
+      {state.foreign ? (
+        <section className="sheet block-sheet" aria-labelledby="foreign">
+          <h2 className="h" id="foreign">
+            {text('foreign.title', { name: state.foreign.name })}
+          </h2>
+          <p className="mid">{text('foreign.text')}</p>
+          <ScriptText
+            key={state.foreign.version}
+            label={text('foreign.title', { name: state.foreign.name })}
+            text={state.foreign.text}
+            busy={busy}
+            save={(script) => saveText(false, state.foreign?.version ?? '', script)}
+          />
+        </section>
+      ) : null}
+      {editing ? (
+        <FilterEditor
+          key={editing.at}
+          filter={editing.filter}
+          folders={folders}
+          busy={busy}
+          onCancel={() => setEditing(null)}
+          onSave={async (filter) => {
+            const problem = await save(replaced(editing.at, filter));
+            if (problem === null || problem === 'foreign') setEditing(null);
+          }}
+        />
+      ) : (
+        <div className="mt-5">
+          <Button kind="primary" icon={<Icon of={Plus} />} onClick={() => setEditing({ filter: begun(''), at: -1 })}>
+            {text('new')}
+          </Button>
+        </div>
+      )}
+      {items.length === 0 ? (
+        editing ? null : (
+          <p className="hint mt-4">{text('none')}</p>
+        )
+      ) : (
+        <FilterList
+          items={items}
+          busy={busy}
+          save={(next) => void save(next)}
+          edit={(at) => {
+            const item = items[at];
+            if (item?.kind === 'filter') setEditing({ filter: item, at });
+          }}
+          remove={remove}
+          apply={setApplying}
+        />
+      )}
+      <details className="sheet block-sheet">
+        <summary className="h">{text('asText')}</summary>
+        <p className="mid">{text('asTextHint')}</p>
+        <ScriptText
+          key={state.version}
+          label={text('asText')}
+          text={state.text}
+          busy={busy}
+          save={(script) => saveText(true, state.version, script)}
+        />
+      </details>
+      <ApplyDialog filter={applying} folders={folders} onClose={() => setApplying(null)} />
+      <Dialog open={waiting !== null} onClose={stopWaiting} title={text('takeOver.title', { name: waiting?.foreign ?? '' })}>
+        <p>{text('takeOver.text', { name: waiting?.foreign ?? '' })}</p>
+        <div className="acts">
+          <Button onClick={stopWaiting}>{common('cancel')}</Button>
+          <Button onClick={() => waiting && void save(waiting.items, 'replace')}>{text('takeOver.replace')}</Button>
+          <Button kind="primary" data-autofocus onClick={() => waiting && void save(waiting.items, 'include')}>
+            {text('takeOver.include')}
+          </Button>
+        </div>
+      </Dialog>
+    </>
+  );
+}

@@ -1,0 +1,176 @@
+'use client';
+
+import { Plus } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { useEffect, useRef, useState } from 'react';
+import type { Condition, Filter, FilterAction } from '#lib/webmail/filters/filter.ts';
+import type { Tried } from '#lib/webmail/filters/try-filter.ts';
+import { Button } from '../../ui/button.tsx';
+import { ErrorText, TextField } from '../../ui/field.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { Segmented } from '../../ui/segmented.tsx';
+import { useFailureWords } from '../failure-note.tsx';
+import { sendMail } from '../mail-api.ts';
+import { ActionRow } from './action-row.tsx';
+import { ConditionRow } from './condition-row.tsx';
+import { TriedLetters } from './tried-letters.tsx';
+
+export interface FolderChoice {
+  path: string;
+  name: string;
+}
+
+interface Props {
+  filter: Filter;
+  folders: readonly FolderChoice[];
+  busy: boolean;
+  onCancel: () => void;
+  onSave: (filter: Filter) => void;
+}
+
+const fresh: Condition = { kind: 'text', field: 'subject', header: '', match: 'contains', not: false, values: [''] };
+
+/** What is missing before it can be tried or saved. */
+function lacks({ conditions, actions }: Filter, alsoActions: boolean): 'value' | 'header' | 'folder' | 'address' | 'label' | null {
+  for (const one of conditions) {
+    if (one.kind === 'text' && one.values.every((value) => value.trim() === '')) return 'value';
+    if (one.kind === 'text' && one.field === 'header' && one.header === '') return 'header';
+  }
+  for (const one of alsoActions ? actions : []) {
+    if ((one.kind === 'move' || one.kind === 'copy') && one.folder === '') return 'folder';
+    if (one.kind === 'forward' && !/^\S+@\S+$/.test(one.address)) return 'address';
+    if (one.kind === 'label' && !/^[A-Za-z0-9$_.-]{1,60}$/.test(one.label)) return 'label';
+  }
+  return null;
+}
+
+const cleaned = (filter: Filter): Filter => ({
+  ...filter,
+  name: filter.name.trim(),
+  conditions: filter.conditions.map((one) =>
+    one.kind === 'text' ? { ...one, values: one.values.map((value) => value.trim()).filter((value) => value !== '') } : one,
+  ),
+});
+
+/** One filter, written in sentences; what it would take is shown before it is saved. */
+export function FilterEditor({ filter, folders, busy, onCancel, onSave }: Props) {
+  const text = useTranslations('rules.filters');
+  const common = useTranslations('rules');
+  const words = useFailureWords();
+  const form = useRef<HTMLFormElement>(null);
+  // it opens above the list, where somebody who asked for it at the list's end does not look
+  useEffect(() => form.current?.querySelector<HTMLElement>('input, select')?.focus(), []);
+  const [draft, setDraft] = useState(filter);
+  const [error, setError] = useState<string | null>(null);
+  const [trying, setTrying] = useState(false);
+  const [tried, setTried] = useState<Tried | null>(null);
+  const change = (part: Partial<Filter>) => {
+    setDraft({ ...draft, ...part });
+    setTried(null);
+    setError(null);
+  };
+  const conditionsWith = (at: number, ...next: Condition[]) => change({ conditions: draft.conditions.toSpliced(at, 1, ...next) });
+  const actionsWith = (at: number, ...next: FilterAction[]) => change({ actions: draft.actions.toSpliced(at, 1, ...next) });
+  const isWhole = (alsoActions: boolean): boolean => {
+    const missing = lacks(draft, alsoActions);
+    setError(missing === null ? null : text(`missing.${missing}`));
+    return missing === null;
+  };
+  const attempt = async () => {
+    if (!isWhole(false)) return;
+    setTrying(true);
+    try {
+      const given = cleaned({ ...draft, actions: [{ kind: 'stop' }] });
+      setTried(await sendMail<Tried>('filters/try', { filter: given, folder: 'INBOX', skip: 0, count: 100 }));
+    } catch (failure) {
+      setError(words(failure));
+    } finally {
+      setTrying(false);
+    }
+  };
+  return (
+    <form
+      ref={form}
+      className="sheet block-sheet grid gap-5"
+      aria-label={text('editor')}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (isWhole(true)) onSave(cleaned(draft));
+      }}
+      noValidate
+    >
+      <TextField
+        label={text('name')}
+        hint={text('nameHint')}
+        value={draft.name}
+        maxLength={200}
+        onChange={(event) => change({ name: event.target.value })}
+        autoComplete="off"
+      />
+      <fieldset className="settings-part">
+        <legend className="h">{text('conditions')}</legend>
+        <div className="grid gap-3">
+          {draft.conditions.length > 1 ? (
+            <Segmented
+              label={text('join')}
+              value={draft.join}
+              options={[
+                { value: 'all', label: text('all') },
+                { value: 'any', label: text('any') },
+              ]}
+              onChange={(join) => change({ join })}
+            />
+          ) : null}
+          {draft.conditions.length === 0 ? <p className="hint">{text('everyLetter')}</p> : null}
+          {draft.conditions.map((condition, at) => (
+            <ConditionRow
+              // biome-ignore lint/suspicious/noArrayIndexKey: a condition has no other name than its place
+              key={at}
+              condition={condition}
+              change={(next) => conditionsWith(at, next)}
+              remove={() => conditionsWith(at)}
+            />
+          ))}
+          <div>
+            <Button small icon={<Icon of={Plus} size={16} />} onClick={() => change({ conditions: [...draft.conditions, fresh] })}>
+              {text('addCondition')}
+            </Button>
+          </div>
+        </div>
+      </fieldset>
+      <fieldset className="settings-part">
+        <legend className="h">{text('actions')}</legend>
+        <div className="grid gap-3">
+          {draft.actions.map((action, at) => (
+            <ActionRow
+              // biome-ignore lint/suspicious/noArrayIndexKey: an action has no other name than its place
+              key={at}
+              action={action}
+              folders={folders}
+              change={(next) => actionsWith(at, next)}
+              remove={draft.actions.length > 1 ? () => actionsWith(at) : null}
+            />
+          ))}
+          <div>
+            <Button small icon={<Icon of={Plus} size={16} />} onClick={() => change({ actions: [...draft.actions, { kind: 'read' }] })}>
+              {text('addAction')}
+            </Button>
+          </div>
+        </div>
+      </fieldset>
+      <div role="alert">{error === null ? null : <ErrorText error={{ text: error }} />}</div>
+      <div className="flex flex-wrap items-center gap-3">
+        <Button kind="primary" type="submit" busy={busy}>
+          {common('save')}
+        </Button>
+        <Button busy={trying} onClick={() => void attempt()}>
+          {text('try')}
+        </Button>
+        <Button kind="quiet" onClick={onCancel}>
+          {common('cancel')}
+        </Button>
+      </div>
+      <div role="status">{tried ? <TriedLetters tried={tried} /> : null}</div>
+    </form>
+  );
+}

@@ -1,0 +1,141 @@
+'use client';
+
+import { ChevronDown, ChevronUp, FileCode, GripVertical, Pencil, Play, X } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { useState, type KeyboardEvent } from 'react';
+import type { Filter, FilterItem } from '#lib/webmail/filters/filter.ts';
+import { classes } from '../../ui/classes.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { useFilterSentence } from './filter-sentence.ts';
+
+interface Props {
+  items: readonly FilterItem[];
+  busy: boolean;
+  save: (items: FilterItem[]) => void;
+  edit: (at: number) => void;
+  remove: (at: number) => void;
+  apply: (filter: Filter) => void;
+}
+
+/** Filters in the order in which they are asked; dragged, or moved by buttons and keys. */
+export function FilterList({ items, busy, save, edit, remove, apply }: Props) {
+  const text = useTranslations('rules.filters');
+  const [dragged, setDragged] = useState<number | null>(null);
+  const [over, setOver] = useState<number | null>(null);
+  const move = (from: number, to: number) => {
+    const next = [...items];
+    const [item] = next.splice(from, 1);
+    if (!item || to < 0 || to >= items.length || busy || from === to) return;
+    next.splice(to, 0, item);
+    save(next);
+  };
+  const end = () => {
+    setDragged(null);
+    setOver(null);
+  };
+  const onKey = (at: number) => (event: KeyboardEvent) => {
+    const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (!event.altKey || by === undefined) return;
+    event.preventDefault();
+    move(at, at + by);
+  };
+  return (
+    <>
+      <ol className="filters sheet" aria-label={text('title')}>
+        {items.map((item, at) => (
+          <li
+            // biome-ignore lint/suspicious/noArrayIndexKey: an item has no other name than its place
+            key={at}
+            className={classes(over === at && dragged !== null && 'over', item.kind === 'filter' && !item.on && 'off')}
+            draggable={!busy}
+            onDragStart={(event) => {
+              event.dataTransfer.effectAllowed = 'move';
+              setDragged(at);
+            }}
+            onDragOver={(event) => {
+              if (dragged === null) return;
+              event.preventDefault();
+              setOver(at);
+            }}
+            onDrop={(event) => {
+              event.preventDefault();
+              if (dragged !== null) move(dragged, at);
+              end();
+            }}
+            onDragEnd={end}
+            onKeyDown={onKey(at)}
+          >
+            <span className="grip only-wide" aria-hidden="true">
+              <Icon of={GripVertical} size={16} />
+            </span>
+            <div className="grow">
+              {item.kind === 'filter' ? <Sentence filter={item} /> : <Foreign name={item.name} text={item.text} />}
+              {item.kind === 'filter' ? (
+                <label className="check">
+                  <input
+                    type="checkbox"
+                    checked={item.on}
+                    disabled={busy}
+                    onChange={() => save(items.map((one, index) => (index === at ? { ...item, on: !item.on } : one)))}
+                  />{' '}
+                  {text('on')}
+                </label>
+              ) : null}
+            </div>
+            <div className="filter-tools">
+              <IconButton small label={text('up')} shortcut="Alt+↑" onClick={() => move(at, at - 1)}>
+                <Icon of={ChevronUp} size={16} />
+              </IconButton>
+              <IconButton small label={text('down')} shortcut="Alt+↓" onClick={() => move(at, at + 1)}>
+                <Icon of={ChevronDown} size={16} />
+              </IconButton>
+              {item.kind === 'filter' ? (
+                <>
+                  <IconButton small label={text('edit')} onClick={() => edit(at)}>
+                    <Icon of={Pencil} size={16} />
+                  </IconButton>
+                  <IconButton small label={text('apply')} onClick={() => apply(item)}>
+                    <Icon of={Play} size={16} />
+                  </IconButton>
+                </>
+              ) : null}
+              <IconButton small label={text('remove')} onClick={() => remove(at)}>
+                <Icon of={X} size={16} />
+              </IconButton>
+            </div>
+          </li>
+        ))}
+      </ol>
+      <p className="hint mt-3">{text('orderHint')}</p>
+    </>
+  );
+}
+
+function Sentence({ filter }: { filter: Filter }) {
+  const { when, what } = useFilterSentence()(filter);
+  return (
+    <>
+      {filter.name ? <b>{filter.name}</b> : null}
+      <p className="mid">
+        {when}: {what}.
+      </p>
+    </>
+  );
+}
+
+function Foreign({ name, text: script }: { name: string; text: string }) {
+  const text = useTranslations('rules.filters');
+  const [first = '', ...more] = script.trim().split('\n');
+  const isRemark = [first, ...more].every((line) => line.trim() === '' || line.startsWith('#'));
+  if (isRemark && name === '') return <pre className="script">{script.trim()}</pre>;
+  return (
+    <>
+      <b>
+        <Icon of={FileCode} size={16} /> {name || text('foreignRule')}
+      </b>
+      <pre className="script">{more.length > 7 ? `${[first, ...more.slice(0, 6)].join('\n')}\n…` : script.trim()}</pre>
+      <p className="hint">{text('foreignHint')}</p>
+    </>
+  );
+}

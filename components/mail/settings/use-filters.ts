@@ -1,0 +1,54 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { useState } from 'react';
+import useSWR from 'swr';
+import type { FilterItem } from '#lib/webmail/filters/filter.ts';
+import type { FilterSaved, FilterState, TakeOver } from '#lib/webmail/filters/mailbox-filters.ts';
+import { showToast } from '../../ui/toast.tsx';
+import { useFailureWords } from '../failure-note.tsx';
+import { getMail, sendMail } from '../mail-api.ts';
+
+/** What was to be saved when another editor's script stood in the way. */
+export interface Waiting {
+  items: readonly FilterItem[];
+  foreign: string;
+}
+
+/** The filters of the mailbox, and saving them: shown at once, taken back where the server refuses. */
+export function useFilters() {
+  const text = useTranslations('rules.filters');
+  const words = useFailureWords();
+  const { data, error, mutate } = useSWR<FilterState>('filters', () => getMail<FilterState>('filters'), { revalidateOnFocus: false });
+  const [busy, setBusy] = useState(false);
+  const [waiting, setWaiting] = useState<Waiting | null>(null);
+
+  const take = async (send: () => Promise<FilterSaved>, items: readonly FilterItem[] | null): Promise<string | null> => {
+    setBusy(true);
+    try {
+      const { state, problem, faults } = await send();
+      await mutate(state, { revalidate: false });
+      if (problem === 'foreign') setWaiting({ items: items ?? [], foreign: state.foreign?.name ?? '' });
+      if (problem === 'changed') showToast({ text: text('changed'), seconds: 15 });
+      if (problem === 'invalid' && items !== null) showToast({ text: text('refused', { faults }), seconds: 20 });
+      return problem === 'invalid' ? faults : problem;
+    } catch (failure) {
+      showToast({ text: words(failure), seconds: 15 });
+      await mutate();
+      return words(failure);
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  /** Null once it is saved, else what is in the way. */
+  const save = (items: readonly FilterItem[], takeOver: TakeOver = 'ask'): Promise<string | null> => {
+    const version = data?.version ?? '';
+    if (data) void mutate({ ...data, items: [...items] }, { revalidate: false });
+    setWaiting(null);
+    return take(() => sendMail<FilterSaved>('filters', { version, items, takeOver }), items);
+  };
+  const saveText = (own: boolean, version: string, script: string): Promise<string | null> =>
+    take(() => sendMail<FilterSaved>('filters', { own, version, text: script }, 'PATCH'), null);
+  return { state: data, failure: error ? words(error) : null, busy, save, saveText, waiting, stopWaiting: () => setWaiting(null) };
+}

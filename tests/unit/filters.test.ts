@@ -1,0 +1,170 @@
+import { describe, expect, it, test } from 'vitest';
+import type { Condition, Filter, FilterAction } from '#lib/webmail/filters/filter.ts';
+import { matchesFilter } from '#lib/webmail/filters/match-filter.ts';
+import { readScript } from '#lib/webmail/filters/read-sieve.ts';
+import { writeScript } from '#lib/webmail/filters/write-sieve.ts';
+import { endOfDay, startOfDay } from '#lib/webmail/day-bounds.ts';
+import { compile } from '#mail-server/sieve/compile.ts';
+import { DEFAULT_SIEVE_LIMITS } from '#mail-server/sieve/limits.ts';
+import { execute } from '#mail-server/sieve/execute.ts';
+import { Letter } from '#mail-server/sieve/letter/letter.ts';
+import { emptyWorld } from '#tests/support/sieve-world.ts';
+
+const text = (
+  field: Extract<Condition, { kind: 'text' }>['field'],
+  match: 'contains' | 'is' | 'matches',
+  ...values: string[]
+): Condition => ({
+  kind: 'text',
+  field,
+  header: field === 'header' ? 'x-test' : '',
+  match,
+  not: false,
+  values,
+});
+const filter = (conditions: Condition[], actions: FilterAction[] = [{ kind: 'stop' }], more: Partial<Filter> = {}): Filter => ({
+  kind: 'filter',
+  name: 'Probe',
+  on: true,
+  join: 'all',
+  conditions,
+  actions,
+  ...more,
+});
+const everyAction: FilterAction[] = [
+  { kind: 'read' },
+  { kind: 'star' },
+  { kind: 'label', label: 'Rechnung' },
+  { kind: 'copy', folder: 'Ablage "A" \\ B' },
+  { kind: 'forward', address: 'buchhaltung@extern.example', keep: true },
+  { kind: 'move', folder: 'Projekte/Grün' },
+  { kind: 'stop' },
+];
+const conditions: Condition[] = [
+  text('from', 'contains', 'holz', 'Stahl "GmbH"'),
+  text('from', 'is', 'HOLZ@extern.example'),
+  text('from', 'matches', '*@extern.*'),
+  text('to', 'is', 'max@muster.at'),
+  text('to', 'contains', 'erika'),
+  text('subject', 'contains', 'GRÜNE'),
+  text('subject', 'matches', 'Re*gr?n*'),
+  text('subject', 'is', 'rechnung für grüne stühle'),
+  text('list', 'contains', 'garten.example'),
+  text('header', 'contains', 'ja'),
+  text('body', 'contains', 'überweisen'),
+  text('body', 'matches', '*Euro*bis*'),
+  { kind: 'size', over: true, kilobytes: 1 },
+  { kind: 'size', over: false, kilobytes: 1 },
+  { kind: 'attachment', not: false },
+];
+const letters = [
+  'From: =?utf-8?q?Holz_=26_Gr=C3=BCn?= <holz@extern.example>\r\nTo: Max <max@muster.at>\r\nCc: erika@muster.at\r\nSubject: =?utf-8?q?Rechnung_f=C3=BCr_gr=C3=BCne_St=C3=BChle?=\r\nX-Test: JA\r\n\r\nBitte 300 Euro.\r\n',
+  'From: a@b.example\r\nTo: liste@garten.example\r\nList-Id: Gartenfreunde <liste.garten.example>\r\nSubject: Regen im Garten\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=q\r\n\r\n--q\r\nContent-Type: text/html; charset=iso-8859-1\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n<p>Bitte <b>=FCber</b>weisen Sie 20 Euro bis morgen.</p>\r\n--q\r\nContent-Type: application/pdf\r\nContent-Disposition: attachment; filename=a.pdf\r\n\r\nPDF\r\n--q--\r\n',
+  `From: x\r\nSubject:\r\n\r\n${'Lang. '.repeat(400)}\r\n`,
+].map((letter) => Buffer.from(letter));
+const dispositions = [[], ['attachment'], []];
+
+async function engineTakes(given: Filter, letter: Buffer): Promise<boolean> {
+  const script = compile(Buffer.from(writeScript({ head: '', requires: [], items: [{ ...given, actions: [{ kind: 'star' }] }] })), {
+    limits: DEFAULT_SIEVE_LIMITS,
+    load: () => null,
+  });
+  const { implicitKeep } = await execute(script, new Letter(letter), emptyWorld());
+  return implicitKeep?.kind === 'keep' && implicitKeep.flags.includes('\\Flagged');
+}
+
+describe('what a trial says of a letter is what the rules engine does with it', () => {
+  const some = conditions.flatMap((condition): Filter[] =>
+    condition.kind === 'size' ? [filter([condition])] : [filter([condition]), filter([{ ...condition, not: true }])],
+  );
+  const joined = [filter(conditions.slice(0, 3)), filter(conditions.slice(3, 7), undefined, { join: 'any' }), filter([])];
+  it.each([...some, ...joined].map((given) => [JSON.stringify(given.conditions), given] as const))('%s', async (_, given) => {
+    for (const [at, bytes] of letters.entries()) {
+      const said = matchesFilter(given, { bytes, sizeBytes: bytes.length, dispositions: dispositions[at] ?? [] });
+      expect(said, `letter ${at}`).toBe(await engineTakes(given, bytes));
+    }
+  });
+});
+
+test('every filter comes back from its Sieve as it was, switched on and off', () => {
+  const items = [true, false].flatMap((on) => [
+    ...conditions.map((condition) => filter([condition], everyAction, { on })),
+    filter(conditions, [{ kind: 'delete' }], { on, join: 'any', name: 'Alles [und] mehr'.replace(']', ')') }),
+    filter([], everyAction, { on, name: '' }),
+  ]);
+  const script = writeScript({ head: '# von Hand\n', requires: [], items });
+  expect(() => compile(Buffer.from(script), { limits: DEFAULT_SIEVE_LIMITS, load: () => null })).not.toThrow();
+  const read = readScript(script);
+  expect(read.items).toEqual(items);
+  expect(read.head.trim()).toBe('# von Hand');
+});
+
+const foreign = `/* my rules */
+require ["fileinto", "vacation", "variables"];
+# rule:[Rechnungen]
+if anyof (header :contains "Subject" ["Rechnung","Invoice"], header :contains "From" "billing@")
+{
+	fileinto "Rechnungen";
+	stop;
+}
+# rule:[Aus]
+if false # header :contains "subject" "x"
+{
+	fileinto "X";
+}
+# eine Notiz
+if header :is "x-a" "b" { discard; } elsif true { keep; }
+if not exists "date" { # niemals
+  fileinto :create "Y"; }
+set "name" "text: nothing";
+vacation text:
+Bin weg.
+..
+.
+;
+# Ende
+`;
+
+test('of a script written elsewhere nothing is lost: what cannot be said in sentences stays text', () => {
+  const read = readScript(foreign);
+  expect(read.items.map((item) => [item.kind, item.name])).toEqual([
+    ['filter', 'Rechnungen'],
+    ['filter', 'Aus'],
+    ['text', ''],
+    ['text', ''],
+    ['text', ''],
+    ['text', ''],
+    ['text', ''],
+  ]);
+  const written = writeScript(read);
+  for (const piece of [
+    '/* my rules */',
+    '# eine Notiz\nif header :is "x-a" "b" { discard; } elsif true { keep; }',
+    'if not exists "date" { # niemals\n  fileinto :create "Y"; }',
+    'vacation text:\nBin weg.\n..\n.\n;',
+    '# Ende',
+  ]) {
+    expect(written).toContain(piece);
+  }
+  expect(readScript(written)).toEqual(readScript(writeScript(readScript(written))));
+  expect(readScript('if "broken').items).toEqual([{ kind: 'text', name: '', text: 'if "broken' }]);
+});
+
+test('a comment of somebody else in front of a filter stays, and the filter is shown as one', () => {
+  const source = '# mine\n# more\n# rule:[A]\nif true\n{\n\tstop;\n}\n# last\nif true\n{\n\tkeep;\n}\n';
+  const read = readScript(source);
+  expect(read.items.map((item) => (item.kind === 'filter' ? item.name : item.text))).toEqual([
+    '# mine\n# more',
+    'A',
+    '# last\nif true\n{\n\tkeep;\n}',
+  ]);
+  expect(writeScript(read)).toBe(source);
+});
+
+test('a day begins and ends where its people are, also when the clocks change', () => {
+  expect(startOfDay('2026-07-03', 'Europe/Vienna')?.toISOString()).toBe('2026-07-02T22:00:00.000Z');
+  expect(endOfDay('2026-03-29', 'Europe/Vienna')?.toISOString()).toBe('2026-03-29T22:00:00.000Z');
+  expect(endOfDay('2026-10-25', 'Europe/Vienna')?.toISOString()).toBe('2026-10-25T23:00:00.000Z');
+  expect(startOfDay('2026-01-01', 'Pacific/Auckland')?.toISOString()).toBe('2025-12-31T11:00:00.000Z');
+  expect(startOfDay('heute', 'Europe/Vienna')).toBeNull();
+});
