@@ -14,6 +14,8 @@ export interface Letter {
   sender: string;
   /** it belongs into Junk, unless the mailbox's owner says otherwise */
   suspicious: boolean;
+  /** RFC 8689 */
+  requireTls: boolean;
   /** for the spam filter; null: not looked at by it (our own users' letters, reports) */
   features: LetterFeatures | null;
 }
@@ -51,8 +53,8 @@ export async function deliverToMailbox(
   const letter = await judged(services, to.account, given);
   const rules = await services.rules.get(to.account, to.rulesVersion);
   if (!rules) return storePlainly(store, to.account, letter, key);
-  const { message, sender, suspicious } = letter;
-  const incoming: Incoming = { raw: message.raw, sender, recipient: to.recipient, provenance: message.provenance, suspicious };
+  const { message, sender, suspicious, requireTls } = letter;
+  const incoming: Incoming = { raw: message.raw, sender, recipient: to.recipient, provenance: message.provenance, suspicious, requireTls };
   let decided: Awaited<ReturnType<typeof prepareDecided>>;
   try {
     const decision = await decide(services, to.account, rules, incoming);

@@ -23,6 +23,8 @@ export interface Delivered {
   raw: Buffer;
   provenance: Provenance;
   suspicious: boolean;
+  /** RFC 8689 */
+  requireTls: boolean;
   /** the sender hears of each recipient alone (LMTP, or there is only one): rules may refuse */
   mayRefuse: boolean;
 }
@@ -34,12 +36,12 @@ export interface Delivered {
 export async function deliverToMailboxes(
   services: Services,
   recipients: readonly MailboxRecipient[],
-  { sender, received, raw, provenance, suspicious, mayRefuse }: Delivered,
+  { sender, received, raw, provenance, suspicious, requireTls, mayRefuse }: Delivered,
 ): Promise<DeliveryOutcome[]> {
   const [index, features] = await Promise.all([indexIncoming(raw, sender), featuresOf(raw, sender)]);
   const message = { raw, index, flags: 0n, receivedMs: null, provenance };
   const hash = await sha256(received);
-  const letter = { message, sender, suspicious, features };
+  const letter = { message, sender, suspicious, requireTls, features };
   return Promise.all(recipients.map((recipient) => deliverOnce(services, recipient, letter, hash, mayRefuse)));
 }
 

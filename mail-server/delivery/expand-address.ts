@@ -16,6 +16,7 @@ export interface Expanding {
   content: Buffer;
   sender: string;
   smtputf8: boolean;
+  requireTls: boolean;
   locale: string;
   provenance: Provenance;
   reports: boolean;
@@ -129,6 +130,7 @@ async function toOutside(
       raw: letter.content,
       sender: letter.sender,
       smtputf8: letter.smtputf8,
+      requireTls: letter.requireTls,
       provenance: letter.provenance,
       from,
       customerId: first.by.customerId,
@@ -178,11 +180,12 @@ async function toGroups(
 
 const recipient = (address: EmailAddress) => ({ address, domain: domainOf(address), dsnNotify: null, dsnOriginal: null });
 
-const common = ({ locale, smtputf8, provenance, customerId }: Expanding) => ({
+const common = ({ locale, smtputf8, requireTls, provenance, customerId }: Expanding) => ({
   customerId,
   accountId: null,
   locale,
   smtputf8,
+  requireTls,
   dsnReturn: null,
   dsnEnvelope: null,
   acceptKey: null,

@@ -18,6 +18,8 @@ export interface Passing {
   raw: Buffer;
   sender: string;
   smtputf8: boolean;
+  /** RFC 8689: goes on no other way than it came */
+  requireTls: boolean;
   provenance: Provenance;
   /** the address here that passes it on; its domain seals, and takes what comes back */
   from: EmailAddress;
@@ -57,6 +59,7 @@ export async function passOn(services: Services, secret: string, passing: Passin
     locale: 'de',
     content: Buffer.concat([Buffer.from(`Delivered-To: ${passing.from}\r\n${seal}`), message]),
     smtputf8: passing.smtputf8 || recipients.some(({ address }) => /[^\x20-\x7e]/.test(address)),
+    requireTls: passing.requireTls,
     dsnReturn: null,
     dsnEnvelope: null,
     acceptKey: passing.acceptKey,

@@ -31,14 +31,14 @@ export async function deliverLocally(context: Context, messageId: number, locals
   try {
     content = await readQueuedContent(services.database, messageId);
     if (!content) throw new Error('the message is gone');
-    const raw = withReturnPath(content, recipients[0]?.sender ?? '');
+    const { sender = '', requireTls = false } = recipients[0] ?? {};
+    const raw = withReturnPath(content, sender);
     const provenance = await readQueuedProvenance(services.database, messageId);
-    const index = await indexIncoming(raw, recipients[0]?.sender ?? '');
+    const index = await indexIncoming(raw, sender);
     // of what came from elsewhere on its way to a group or by a forward
-    const features =
-      provenance.origin === 'outside' || provenance.origin === 'lmtp' ? await featuresOf(raw, recipients[0]?.sender ?? '') : null;
+    const features = provenance.origin === 'outside' || provenance.origin === 'lmtp' ? await featuresOf(raw, sender) : null;
     const message = { raw, index, flags: 0n, receivedMs: null, provenance };
-    letter = { message, sender: recipients[0]?.sender ?? '', suspicious: isSuspicious(provenance), features };
+    letter = { message, sender, suspicious: isSuspicious(provenance), requireTls, features };
   } catch (error) {
     services.log.error({ err: error, queueId: messageId }, 'a queued message could not be read');
     await context.conclude(

@@ -35,7 +35,15 @@ export async function settleForward(
     if (!owner) continue;
     const path = parseEnvelopePath(owner.address);
     if (!path) continue;
-    const common = { customerId: customerId(owner.customerId), accountId: null, locale: owner.locale, acceptKey: null, reports: false };
+    const { requireTls } = message;
+    const common = {
+      customerId: customerId(owner.customerId),
+      accountId: null,
+      locale: owner.locale,
+      acceptKey: null,
+      reports: false,
+      requireTls,
+    };
     if (by.kind !== 'address' && !wasKept(message.passedOnBy)) {
       due.push({
         ...common,
@@ -50,7 +58,7 @@ export async function settleForward(
     if (!owner.isDue) continue;
     const about = { ...message, ...common, sender: owner.address, content, arrivedAt: message.createdAt };
     const notice = failureReport(services.settings.hostName, 'failed', about, [reported(failure)], now);
-    if (notice) due.push(notice);
+    if (notice) due.push({ ...notice, requireTls });
   }
   return due;
 }

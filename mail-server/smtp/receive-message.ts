@@ -182,6 +182,7 @@ async function toMailboxes(
     raw,
     provenance,
     suspicious,
+    requireTls: transaction.requireTls,
     mayRefuse: session.profile.lmtp || recipients.length === 1,
   });
   const outcomeOf = new Map<AccountId, DeliveryOutcome>();
@@ -212,6 +213,7 @@ async function toQueue(
       locale: 'de',
       content: raw,
       smtputf8: transaction.smtputf8,
+      requireTls: transaction.requireTls,
       dsnReturn: transaction.dsnReturn,
       dsnEnvelope: transaction.dsnEnvelope,
       acceptKey: key,

@@ -200,6 +200,26 @@ describe('passing on', () => {
     expect(back).toContain('\r\nSubject: Wichtig\r\n');
   });
 
+  test.each(['redirect "partner@example.org";', 'a forward'])('what came with REQUIRETLS goes on no other way: %s', async (way) => {
+    if (way === 'a forward')
+      await setForward(prisma, scope, { localPart: 'office', domain: 'muster.at', targets: ['partner@example.org', 'max@muster.at'] });
+    else await script(way);
+    const client = await SmtpClient.open(mx.port);
+    try {
+      await client.startTls();
+      await client.ask('EHLO example.org');
+      expect(await client.ask('MAIL FROM:<hans@example.org> REQUIRETLS')).toMatch(/^250/);
+      expect(await client.ask(`RCPT TO:<${way === 'a forward' ? 'office' : 'max'}@muster.at>`)).toMatch(/^250/);
+      expect(await client.ask('DATA')).toMatch(/^354/);
+      expect(await client.ask(`${letter()}.`)).toMatch(/^250/);
+    } finally {
+      client.close();
+    }
+    await eventually('the mailbox has it', async () => ((await inbox()).some((each) => each.includes('Subject: Hallo')) ? true : null));
+    await eventually('nothing waits', async () => ((await sql(database.url, 'select 1 from queue_message')).length === 0 ? true : null));
+    expect(sink.messages).toEqual([]);
+  });
+
   test('two mailboxes that forward to each other have the letter once each', async () => {
     await sql(
       database.url,

@@ -506,7 +506,14 @@ describe('exactly once', () => {
   });
 
   test('a retry after the 250 was lost is stored once', async () => {
-    const delivered = { received: content, raw: content, provenance: unknownProvenance, suspicious: false, mayRefuse: true };
+    const delivered = {
+      received: content,
+      raw: content,
+      provenance: unknownProvenance,
+      suspicious: false,
+      requireTls: false,
+      mayRefuse: true,
+    };
     const recipient = { account, rulesVersion: 0, recipient: address };
     const [outcome] = await deliverToMailboxes(opened.services, [recipient], { sender: 'a@example.org', ...delivered });
     if (outcome?.ok) outcome.settle(false);

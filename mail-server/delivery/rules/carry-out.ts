@@ -124,12 +124,13 @@ async function passedOnOf(work: CarryOut): Promise<{ passed: NewQueueMessage[]; 
     }
     if (header) letter ??= new Letter(incoming.raw);
     const raw = header && letter ? editedCopy(letter, header) : incoming.raw;
-    const { sender, provenance } = incoming;
+    const { sender, provenance, requireTls } = incoming;
     const smtputf8 = /[^\x20-\x7e]/.test(sender);
     const message = await passOn(services, secret, {
       raw,
       sender,
       smtputf8,
+      requireTls,
       provenance,
       from,
       customerId: customerId(rules.customerId),

@@ -23,6 +23,8 @@ export interface Incoming {
   provenance: Provenance;
   /** something speaks against it (DMARC quarantine, the spam filter): it belongs into Junk unless its owner says otherwise */
   suspicious: boolean;
+  /** RFC 8689: what is passed on goes no other way than it came */
+  requireTls: boolean;
 }
 
 /** A copy into a folder of the mailbox. */

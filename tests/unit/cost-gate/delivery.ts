@@ -93,6 +93,7 @@ const team = {
 const passing = {
   sender: 'a@b.at',
   smtputf8: false,
+  requireTls: false,
   provenance: unknownProvenance,
   from: 'max@muster.at',
   customerId: 1,
