@@ -49,7 +49,14 @@ async function startMailServer(configuration: MailServerConfiguration, log: Logg
   const directory = openDirectory(database);
   const maildropLocks = openMaildropLocks(connectionString);
   const throttle = { failures: environment.POSTAMT_LOGIN_FAILURES, waitS: environment.POSTAMT_LOGIN_WAIT_S };
-  const authenticator = createAuthenticator({ directory, database, secret, throttle, log });
+  const authenticator = createAuthenticator({
+    directory,
+    database,
+    secret,
+    throttle,
+    namesScram: environment.POSTAMT_SCRAM !== 'off',
+    log,
+  });
   const closeStore = async (): Promise<void> => {
     await maildropLocks.close();
     await opened.close();

@@ -138,6 +138,10 @@ export const variables = {
   POSTAMT_HOLD_DAYS: [whole(0, 3650, 366), 'how far ahead a letter may be submitted for later (RFC 4865), days; 0: not at all'],
   POSTAMT_DNS: [z.string().optional(), 'resolvers "127.0.0.1:5353,…"; empty: those of the system'],
   POSTAMT_DNS_CACHE_S: [whole(0, 3600, 30), 'how long answers of the DNS are remembered, seconds'],
+  POSTAMT_SCRAM: [
+    z.enum(['auto', 'off']).default('auto'),
+    'SCRAM for app passwords; auto: named to mail programs as soon as somebody here has one, off: to none',
+  ],
   POSTAMT_DANE: [
     z.enum(['auto', 'on', 'off']).default('auto'),
     'DANE for mail hosts of others, where the resolver validates DNSSEC; auto: if it is on this machine, on: the way to it is safe',

@@ -48,18 +48,24 @@ export async function fetchLetter(client: ImapFlow, uid: number): Promise<Fetche
   return found;
 }
 
+/** Parts asked for at once: a command of more is refused (mail-server/imap/parser). */
+const mostItems = 100;
+
 /** Encoded bytes of some parts. */
 export async function fetchParts(
   client: ImapFlow,
   uid: number,
   wanted: readonly { section: string; most: number }[],
 ): Promise<PartBytes[]> {
-  if (wanted.length === 0) return [];
-  const bodyParts = wanted.map(({ section, most }) => ({ key: section, start: 0, maxLength: most }));
-  const row = await client.fetchOne(String(uid), { uid: true, size: true, bodyParts }, { uid: true });
-  if (row === false) throw new MailError('NotFound');
+  const found = new Map<string, Buffer>();
+  for (let at = 0; at < wanted.length; at += mostItems) {
+    const bodyParts = wanted.slice(at, at + mostItems).map(({ section, most }) => ({ key: section, start: 0, maxLength: most }));
+    const row = await client.fetchOne(String(uid), { uid: true, size: true, bodyParts }, { uid: true });
+    if (row === false) throw new MailError('NotFound');
+    for (const [key, bytes] of row.bodyParts ?? []) found.set(key, bytes);
+  }
   return wanted.map(({ section, most }) => {
-    const bytes = row.bodyParts?.get(section.toLowerCase()) ?? Buffer.alloc(0);
+    const bytes = found.get(section.toLowerCase()) ?? Buffer.alloc(0);
     return { section, bytes, cut: bytes.length >= most };
   });
 }

@@ -109,7 +109,11 @@ export const letterRequest: z.ZodType<Letter> = z.object({
   draft: reference.nullable() as z.ZodType<MessageReference | null>,
 });
 /** When a letter leaves: after the seconds in which it can be taken back, or at a moment that was chosen. */
-export const sendRequest = z.object({ letter: letterRequest, at: z.iso.datetime().nullable().default(null) });
+export const sendRequest = z.union([
+  z.object({ letter: letterRequest, at: z.iso.datetime().nullable().default(null) }),
+  // the letter alone: as soon as can be
+  letterRequest.transform((letter) => ({ letter, at: null })),
+]);
 export const rescheduleRequest = z.object({ id: letterId, at: z.iso.datetime() });
 export const identityRequest = z.object({
   address: z.string().max(500),

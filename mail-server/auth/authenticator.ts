@@ -24,6 +24,8 @@ export interface AuthenticatorOptions {
   guessDelay?: GuessDelayOptions;
   /** how often open sessions are looked at, ms */
   watchEveryMs?: number;
+  /** false: SCRAM is named to nobody, though taken from who asks */
+  namesScram?: boolean;
   log: Logger;
 }
 
@@ -46,7 +48,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   const guesses = new GuessDelay(options.guessDelay);
   const checkPassword = createPasswordCheck({ directory, throttle });
   const proofs = createProofCheck({ directory, throttle, secret: options.secret });
-  const namesScram = createScramNotice(directory, log);
+  const namesScram = options.namesScram === false ? () => false : createScramNotice(directory, log);
   const checkToken = createTokenCheck({ directory, secret: options.secret });
   const noteLogin = createLoginNotes(directory, log);
 

@@ -24,6 +24,11 @@ const deleteDone = {
   text: `delete from queue_message m where m.id = any ($1) and m.accept_key is null and ${isDone} returning id`,
 };
 const forgetKey = { name: 'queue_forget_key', text: 'update queue_message set accept_key = null where id = $1' };
+// two windows that send one letter in the same moment are still told its number; who was told that it is accepted and sends it again means it
+const soonForgotten = {
+  name: 'submission_answered',
+  text: `update submission_key set at = now() - interval '1 hour' + interval '5 seconds' where queue_id = $1 and at <= now()`,
+};
 const orphans = {
   name: 'queue_delete_orphans',
   text: `delete from queue_message m where (m.accept_key is null or m.created_at < now() - interval '1 day') and ${isDone}`,
@@ -32,6 +37,7 @@ const orphans = {
 /** The 250 of a submission was sent: identical mail that comes now is another message. */
 export async function forgetAcceptKey(database: Database, queueId: number): Promise<void> {
   await database.write(forgetKey, [queueId]);
+  await database.write(soonForgotten, [queueId]);
   await database.write(deleteDone, [int8Array([queueId])]);
 }
 

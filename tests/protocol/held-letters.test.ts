@@ -200,6 +200,18 @@ test('the same letter submitted twice is queued once, held or on its way or just
   expect((await subjects()).filter((subject) => subject === 'twice sent')).toHaveLength(1);
 });
 
+test('who was told that a letter is accepted and sends it again a moment later means it', async () => {
+  const content = letter('meant twice');
+  await work();
+  const first = await submit(content);
+  await arrived('meant twice');
+  await eventually('the end of five seconds', async () =>
+    one(`select at < now() - interval '1 hour' from submission_key where queue_id = $1`, first.id),
+  );
+  const second = await submit(content);
+  expect(second.id).not.toBe(first.id);
+});
+
 test('two submissions of one letter at the same time are one letter', async () => {
   const other = await SmtpClient.open(submission.ports.submissions, { tls: true });
   await other.signIn('max@muster.at', 'vier Mäuse im Schnee');

@@ -74,6 +74,11 @@ async function fill(account: AccountId): Promise<void> {
   await put(`insert into account_keyword values ($1, 40, '${word}')`);
   await put(`insert into keyword_set values ($1, 1, '{40}', 'x')`);
   await put(`insert into rule_memory values ($1, '${word}', now())`);
+  await put('insert into mailbox_spam_token (mailbox_id, token) values ($1, 1)');
+  await put('insert into spam_lesson (account_id, message_id, spam) values ($1, 1, true)');
+  await put(`insert into correspondent (mailbox_id, address) values ($1, '${word}@x.at')`);
+  await put(`insert into invitation (mailbox_id, event, sequence, stamp) values ($1, '${word}', 1, '${word}')`);
+  await put(`insert into picture_sender (mailbox_id, address) values ($1, '${word}@x.at')`);
   await put(`insert into delivery_key values ($1, 'x')`);
   await put(`insert into app_password (mailbox_id, label, hash) values ($1, '${word}', 'x')`);
   await put(
