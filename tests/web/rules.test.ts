@@ -227,7 +227,7 @@ describe.skipIf(!isInstalled('sieve-connect'))('filters', () => {
     await page.getByRole('button', { name: 'Aktion', exact: true }).click();
     await page.getByRole('button', { name: 'Speichern' }).click();
     await page.getByRole('form', { name: 'Filter bearbeiten' }).waitFor({ state: 'detached' });
-    await page.locator('.filters').getByText('Stühle').waitFor();
+    await page.locator('.filter-list').getByText('Stühle').waitFor();
     await deliver(running, max.address, { subject: `${word} zwei` });
     await lies(max, 'Archive', `${word} zwei`);
 
@@ -258,7 +258,7 @@ describe.skipIf(!isInstalled('sieve-connect'))('filters', () => {
     await sieveConnect(home.path, '--upload', '--localsieve', 'own.sieve', '--remotesieve', 'postamt');
     await sieveConnect(home.path, '--activate', '--remotesieve', 'postamt');
     const page = await open('/mail-settings/filters', english);
-    const items = page.locator('.filters > li');
+    const items = page.locator('.filter-list > li');
     await items.nth(0).getByText('When Subject contains “Rechnung”: move to “Archive”.').waitFor();
     await items.nth(1).getByText('# meins').waitFor();
     expect(await axeFindings(page)).toEqual([]);
@@ -266,7 +266,7 @@ describe.skipIf(!isInstalled('sieve-connect'))('filters', () => {
     await page.keyboard.press('Alt+ArrowDown');
     await items.nth(1).getByText('When Subject contains').waitFor();
     await items.nth(1).getByLabel('On').uncheck();
-    await page.waitForFunction(() => document.querySelectorAll('.filters > li.off').length === 1);
+    await page.waitForFunction(() => document.querySelectorAll('.filter-list > li.off').length === 1);
     await eventually('the script is stored', async () => {
       await sieveConnect(home.path, '--download', '--remotesieve', 'postamt', '--localsieve', 'back.sieve');
       return /if false # header :contains "subject" "Rechnung"/.test(await readFile(join(home.path, 'back.sieve'), 'utf8'));
@@ -297,7 +297,7 @@ describe.skipIf(!isInstalled('sieve-connect'))('filters', () => {
     await page.getByLabel('Aktion', { exact: true }).selectOption('star');
     await page.getByRole('button', { name: 'Speichern', exact: true }).click();
     await page.getByRole('button', { name: 'Beide verwenden' }).click();
-    await page.locator('.filters').getByText('include :personal "roundcube";').waitFor();
+    await page.locator('.filter-list').getByText('include :personal "roundcube";').waitFor();
     await foreign.waitFor({ state: 'detached' });
     await deliver(running, max.address, { subject: word });
     await lies(max, 'Archive', word);

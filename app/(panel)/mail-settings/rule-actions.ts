@@ -38,7 +38,7 @@ export async function addForwardAction(_: FormState, form: FormData): Promise<Fo
   return answer;
 }
 
-export async function confirmForwardAction(id: number, _: FormState, form: FormData): Promise<FormState> {
+export async function confirmOwnForwardAction(id: number, _: FormState, form: FormData): Promise<FormState> {
   const { scope } = await requireMailboxScope();
   const answer = await ruleAnswer(confirmMailboxForward(database(), scope, scope.mailboxId, idOf(id), formField(form, 'code')));
   refresh();
@@ -50,12 +50,12 @@ export async function keepForwardedAction(keep: boolean): Promise<FieldError | n
   return inTheWay(await keepForwarded(database(), scope, scope.mailboxId, keep === true));
 }
 
-export async function removeForwardAction(id: number): Promise<FieldError | null> {
+export async function removeOwnForwardAction(id: number): Promise<FieldError | null> {
   const { scope } = await requireMailboxScope();
   return inTheWay(await removeMailboxForward(database(), scope, scope.mailboxId, idOf(id)));
 }
 
-export async function resumeForwardAction(id: number): Promise<FieldError | null> {
+export async function resumeOwnForwardAction(id: number): Promise<FieldError | null> {
   const { scope } = await requireMailboxScope();
   return inTheWay(await resumeMailboxForward(database(), scope, scope.mailboxId, idOf(id)));
 }

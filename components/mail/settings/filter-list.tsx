@@ -42,7 +42,7 @@ export function FilterList({ items, busy, save, edit, remove, apply }: Props) {
   };
   return (
     <>
-      <ol className="filters sheet" aria-label={text('title')}>
+      <ol className="filter-list sheet" aria-label={text('title')}>
         {items.map((item, at) => (
           <li
             // biome-ignore lint/suspicious/noArrayIndexKey: an item has no other name than its place
@@ -131,7 +131,7 @@ function Foreign({ name, text: script }: { name: string; text: string }) {
   if (isRemark && name === '') return <pre className="script">{script.trim()}</pre>;
   return (
     <>
-      <b>
+      <b className="flex items-center gap-2">
         <Icon of={FileCode} size={16} /> {name || text('foreignRule')}
       </b>
       <pre className="script">{more.length > 7 ? `${[first, ...more.slice(0, 6)].join('\n')}\n…` : script.trim()}</pre>

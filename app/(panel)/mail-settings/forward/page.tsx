@@ -2,7 +2,13 @@ import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
 import { ForwardSettings } from '#components/mail/settings/forward-settings.tsx';
 import { requireMailboxScope } from '#lib/auth/session.ts';
-import { addForwardAction, confirmForwardAction, keepForwardedAction, removeForwardAction, resumeForwardAction } from '../rule-actions.ts';
+import {
+  addForwardAction,
+  confirmOwnForwardAction,
+  keepForwardedAction,
+  removeOwnForwardAction,
+  resumeOwnForwardAction,
+} from '../rule-actions.ts';
 import { readForwards } from '../../read-forwards.ts';
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -24,10 +30,10 @@ export default async function ForwardPage() {
           forwards={forwards}
           forwardsOutside={forwardsOutside}
           add={addForwardAction}
-          confirm={confirmForwardAction}
+          confirm={confirmOwnForwardAction}
           keep={keepForwardedAction}
-          remove={removeForwardAction}
-          resume={resumeForwardAction}
+          remove={removeOwnForwardAction}
+          resume={resumeOwnForwardAction}
         />
       </div>
     </>
