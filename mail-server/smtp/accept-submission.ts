@@ -12,7 +12,7 @@ import { receivedField } from '../delivery/trace-header.ts';
 import { guardOutgoing } from '../spam/guard-outgoing.ts';
 import { findVirus } from '../spam/check-arrival.ts';
 import { bellOf } from '../queue/queue-bell.ts';
-import { forgetAcceptKey } from '../store/queue-settlement.ts';
+import { forgetAcceptKey, forgetSubmission } from '../store/queue-settlement.ts';
 import { enqueueSubmission, type OutgoingGuard, type Submitted } from '../store/submission-store.ts';
 import type { TraceEvent } from '../store/trace-store.ts';
 import type { Principal } from '../auth/types.ts';
@@ -106,6 +106,12 @@ export async function acceptSubmission(
         forgetAcceptKey(services.database, accepted.queueId).catch((error: unknown) =>
           services.log.warn({ err: error }, 'an accept key stays'),
         );
+      },
+      heard: () => {
+        if (accepted.kind === 'queued')
+          forgetSubmission(services.database, accepted.queueId).catch((error: unknown) =>
+            services.log.warn({ err: error }, 'a submission is remembered for an hour'),
+          );
       },
     };
   } catch (error) {

@@ -12,7 +12,10 @@ export async function concludeMessage(session: SmtpSession, transaction: Transac
   const last = verdict.replies.at(-1) ?? unavailable();
   if (!verdict.settle) return last;
   session.write(last);
-  verdict.settle(await session.flush());
+  const written = await session.flush();
+  verdict.settle(written);
+  // what has come already was said before the reply could be read
+  if (written && verdict.heard && session.input.empty) session.whenHeard(verdict.heard);
   return { ...last, lines: [] };
 }
 

@@ -50,6 +50,8 @@ export interface Verdict {
   replies: readonly Reply[];
   /** called with true when the replies were written, with false when the connection was lost before */
   settle?: (answered: boolean) => void;
+  /** called when the client goes on after the reply, so that it has read it for certain */
+  heard?: () => void;
 }
 
 /** In what the services differ that speak SMTP here. */

@@ -49,6 +49,7 @@ export class SmtpSession {
   /** why the session ends soon */
   #lastWord: Reply | null = null;
   #endWatch: (() => void) | null = null;
+  #heard: (() => void) | null = null;
 
   constructor(services: Services, profile: Profile, { socket, remoteAddress, tls, place }: Incoming, guesses: GuessDelay) {
     this.services = services;
@@ -96,6 +97,11 @@ export class SmtpSession {
   set transaction(next: Transaction | null) {
     if (this.#transaction !== next) this.#transaction?.chunks?.memory.end();
     this.#transaction = next;
+  }
+
+  /** Calls back when the client has said another word: it knows then what it was told before. */
+  whenHeard(callback: () => void): void {
+    this.#heard = callback;
   }
 
   recipientFound(): void {
@@ -167,6 +173,8 @@ export class SmtpSession {
     if (this.#lastWord && (this.#lastWord === signedOut || this.input.empty)) return this.#lastWord;
     const limit = this.profile.offersAuthentication && !this.principal ? authenticationLineBytes : commandLineBytes;
     const line = await this.input.readLine(limit, idleTimeoutMs);
+    if (line.kind === 'line') this.#heard?.();
+    this.#heard = null;
     switch (line.kind) {
       case 'end':
         return null;

@@ -37,6 +37,10 @@ const orphans = {
 /** The 250 of a submission was sent: identical mail that comes now is another message. */
 export async function forgetAcceptKey(database: Database, queueId: number): Promise<void> {
   await database.write(forgetKey, [queueId]);
+}
+
+/** The client of a submission has read its 250: what it sends again after a moment is another letter. */
+export async function forgetSubmission(database: Database, queueId: number): Promise<void> {
   await database.write(soonForgotten, [queueId]);
   await database.write(deleteDone, [int8Array([queueId])]);
 }

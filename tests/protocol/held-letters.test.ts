@@ -204,12 +204,25 @@ test('who was told that a letter is accepted and sends it again a moment later m
   const content = letter('meant twice');
   await work();
   const first = await submit(content);
+  await client.ask('NOOP');
   await arrived('meant twice');
   await eventually('the end of five seconds', async () =>
     one(`select at < now() - interval '1 hour' from submission_key where queue_id = $1`, first.id),
   );
   const second = await submit(content);
   expect(second.id).not.toBe(first.id);
+});
+
+test('who hangs up after his letter may not have read that it is accepted, and sends it again in vain', async () => {
+  const content = letter('unheard');
+  await work();
+  const other = await SmtpClient.open(submission.ports.submissions, { tls: true });
+  await other.signIn('max@muster.at', 'vier Mäuse im Schnee');
+  const reply = await other.send('max@muster.at', ['erika@muster.at'], content);
+  other.close();
+  await arrived('unheard');
+  expect(await one(`select at > now() - interval '10 minutes' from submission_key order by queue_id desc limit 1`)).toBe(true);
+  expect((await submit(content)).reply).toBe(reply);
 });
 
 test('two submissions of one letter at the same time are one letter', async () => {
