@@ -85,7 +85,7 @@ async function expand(
     return { outcome, messages: [], content };
   }
   return {
-    outcome: { kind: 'delivered', way: 'relayed', confirms: true, result: said('2.1.5', 'Weitergeleitet - passed on') },
+    outcome: { kind: 'delivered', way: 'relayed', confirms: false, result: said('2.1.5', 'Weitergeleitet - passed on') },
     messages: expansion.messages,
     content,
   };

@@ -5,23 +5,19 @@ import { checkAuthenticity } from '../delivery/check-authenticity.ts';
 import type { MailboxRecipient } from '../delivery/deliver-to-mailbox.ts';
 import { deliverToMailboxes, type DeliveryOutcome } from '../delivery/deliver-to-mailboxes.ts';
 import { isWelcomeAt } from '../delivery/expand-address.ts';
-import { DeliveryKeyring, sha256 } from '../delivery/idempotency.ts';
-import { takeReport } from '../delivery/take-report.ts';
 import { messageId } from '../delivery/message-id.ts';
 import { noteStep } from '../delivery/note-step.ts';
 import { continues, receivedField, stampMessage } from '../delivery/trace-header.ts';
-import { bellOf } from '../queue/queue-bell.ts';
-import { successReport } from '../queue/report/success-report.ts';
 import type { Services } from '../services.ts';
 import { checkArrival } from '../spam/check-arrival.ts';
 import { mustComeAgain, rememberHost } from '../spam/greylist.ts';
-import { forgetAcceptKey } from '../store/queue-settlement.ts';
-import { enqueue } from '../store/queue-store.ts';
 import type { AccountId } from '../store/types.ts';
 import type { StoreErrorCode } from '../store/store-error.ts';
 import type { TraceEvent } from '../store/trace-store.ts';
-import { mailboxFull, unknownAddress, type LocalTarget } from './check-local-recipient.ts';
-import type { AcceptedRecipient, Transaction, Verdict } from './profile.ts';
+import type { Arrived, LocalRecipient } from './arrived.ts';
+import { mailboxFull, unknownAddress } from './check-local-recipient.ts';
+import { confirmDelivery, enqueueFailed, enqueueOnward } from './enqueue-received.ts';
+import type { Transaction, Verdict } from './profile.ts';
 import { checkHeader } from './check-header.ts';
 import { containsVirus, reply, unavailable, type Reply } from './reply.ts';
 import type { SmtpSession } from './session.ts';
@@ -57,8 +53,6 @@ function provenanceOf(author: Author, judgement: Judgement | null): Provenance {
 /** The id that stands in our log and in Received, for the log of the other side. */
 const withId = (answer: Reply, { id }: SmtpSession): Reply =>
   answer === stored ? reply(250, '2.0.0', `Zugestellt - delivered as ${id}`) : answer;
-
-type LocalRecipient = AcceptedRecipient & { target: LocalTarget };
 
 /** Delivers a message from outside to our mailboxes. Every 250 that comes of it is said after the commit. */
 export async function receiveMessage(session: SmtpSession, transaction: Transaction, content: Buffer): Promise<Verdict> {
@@ -109,7 +103,7 @@ export async function receiveMessage(session: SmtpSession, transaction: Transact
   const unwelcome = await unwelcomeGroup(services, recipients, provenance);
   if (unwelcome) return refuse(unwelcome);
   const { outcomes, outcomeOf } = await toMailboxes(arrived, recipients);
-  const onward = await toQueue(arrived, recipients);
+  const onward = await enqueueOnward(arrived, recipients);
   const answers = recipients.map(({ target }) =>
     target.kind === 'mailbox' ? answerFor(outcomeOf.get(target.accountId)) : onward.ok ? stored : unavailable(onward.error),
   );
@@ -132,7 +126,11 @@ export async function receiveMessage(session: SmtpSession, transaction: Transact
     throw error;
   });
   // anybody can write another's address into the reverse-path: a stranger's wish is followed only where SPF says that it is his
-  if (answer === stored && senderIsGenuine) await reportSuccess(session, transaction, content, recipients, answers);
+  if (answer === stored && senderIsGenuine)
+    await confirmDelivery(
+      arrived,
+      recipients.filter(({ target }, index) => target.kind === 'mailbox' && answers[index] === stored),
+    );
   return { replies: [withId(answer, session)], settle: answer === stored ? settle : () => settle(false) };
 }
 
@@ -154,17 +152,6 @@ function junkRemark(suspicion: string | null, spam: SpamVerdict | null): string 
   if (!spam) return '';
   const reasons = spam.reasons.filter(({ points }) => points > 0).map(({ code, data }) => (data === undefined ? code : `${code} ${data}`));
   return spam.junk ? ` (Junk, ${spam.percent} %: ${reasons.slice(0, 4).join(', ')})` : ` (spam filter: ${spam.percent} %)`;
-}
-
-interface Arrived {
-  session: SmtpSession;
-  transaction: Transaction;
-  /** as it came, and as it is stored */
-  content: Buffer;
-  raw: Buffer;
-  provenance: Provenance;
-  senderIsGenuine: boolean;
-  suspicious: boolean;
 }
 
 async function toMailboxes(
@@ -193,61 +180,6 @@ async function toMailboxes(
   return { outcomes, outcomeOf };
 }
 
-/** What leads elsewhere, and reports about what was passed on: durable before the 250, followed by the queue. */
-async function toQueue(
-  { session, transaction, content, raw, provenance, senderIsGenuine }: Arrived,
-  recipients: readonly LocalRecipient[],
-): Promise<{ ok: boolean; error?: unknown; settle: (answered: boolean) => void }> {
-  const { services } = session;
-  const onward = recipients.filter(({ target }) => target.kind === 'targets');
-  try {
-    for (const { target } of recipients) if (target.kind === 'returned') await takeReport(services, target.by, raw);
-    const [first] = onward;
-    if (!first) return { ok: true, settle: () => undefined };
-    const envelope = [transaction.sender, ...onward.map(({ address }) => address).sort()].join('\n');
-    const { key, settle } = keyring.take(onwardAccount, envelope, await sha256(content));
-    const queueId = await enqueue(services.database.write, {
-      customerId: first.target.customerId,
-      accountId: null,
-      sender: transaction.sender,
-      locale: 'de',
-      content: raw,
-      smtputf8: transaction.smtputf8,
-      requireTls: transaction.requireTls,
-      dsnReturn: transaction.dsnReturn,
-      dsnEnvelope: transaction.dsnEnvelope,
-      acceptKey: key,
-      provenance,
-      reports: senderIsGenuine,
-      deliveredTo: recipients.flatMap(({ target }) => (target.kind === 'mailbox' ? [target.accountId] : [])),
-      recipients: onward.map(({ address, domain, notify, originalRecipient }) => ({
-        address,
-        domain,
-        dsnNotify: notify,
-        dsnOriginal: originalRecipient,
-      })),
-    }).catch((error: unknown) => {
-      settle(false);
-      throw error;
-    });
-    bellOf(services.database).ring();
-    return {
-      ok: true,
-      settle: (answered) => {
-        if (!settle(answered) || queueId === null) return;
-        forgetAcceptKey(services.database, queueId).catch((error: unknown) => services.log.warn({ err: error }, 'an accept key stays'));
-      },
-    };
-  } catch (error) {
-    services.log.warn({ err: error, session: session.id }, 'a letter could not be passed on');
-    return { ok: false, error, settle: () => undefined };
-  }
-}
-
-const keyring = new DeliveryKeyring();
-/** No mailbox has this number: keys of what goes on are apart from those of mailboxes. */
-const onwardAccount = 0 as AccountId;
-
 const mayNotPost = reply(550, '5.7.2', 'An diese Gruppe duerfen Sie nicht schreiben - you are not allowed to post to this group');
 
 /** A group that the author may not write to. Said here, where the sender hears it: a report would go to whoever he pretends to be. */
@@ -262,72 +194,12 @@ async function unwelcomeGroup(services: Services, recipients: readonly LocalReci
  * SMTP has one reply for all recipients. All failed: that is the reply. Some failed: those go on from the queue, where each of them is
  * tried again or bounced, since a sender who came again would deliver to the others twice.
  */
-async function oneAnswer(
-  { session, transaction, raw, provenance, senderIsGenuine }: Arrived,
-  recipients: readonly LocalRecipient[],
-  answers: readonly Reply[],
-): Promise<Reply> {
+async function oneAnswer(arrived: Arrived, recipients: readonly LocalRecipient[], answers: readonly Reply[]): Promise<Reply> {
   const failed = recipients.filter((_, index) => answers[index] !== stored);
   if (failed.length === 0) return stored;
   if (failed.length === recipients.length) return answers.find((answer) => answer.code < 500) ?? answers[0] ?? unavailable();
-  const { services } = session;
-  await enqueue(services.database.write, {
-    customerId: null,
-    accountId: null,
-    sender: transaction.sender,
-    locale: 'de',
-    content: raw,
-    smtputf8: transaction.smtputf8,
-    dsnReturn: transaction.dsnReturn,
-    dsnEnvelope: transaction.dsnEnvelope,
-    acceptKey: null,
-    provenance,
-    // a stranger's reverse-path is reported to only where SPF says that it is his
-    reports: senderIsGenuine,
-    requireTls: transaction.requireTls,
-    recipients: failed.map(({ address, domain, notify, originalRecipient }) => ({
-      address,
-      domain,
-      dsnNotify: notify,
-      dsnOriginal: originalRecipient,
-    })),
-  });
-  bellOf(services.database).ring();
+  await enqueueFailed(arrived, failed);
   return stored;
-}
-
-/** RFC 3461 section 6.2: NOTIFY=SUCCESS is answered by who delivers. The mail is stored by now, so a failure here is only logged. */
-async function reportSuccess(
-  session: SmtpSession,
-  transaction: Transaction,
-  content: Buffer,
-  recipients: readonly LocalRecipient[],
-  answers: readonly Reply[],
-): Promise<void> {
-  const asked = recipients.filter((recipient, index) => answers[index] === stored && recipient.notify?.includes('SUCCESS'));
-  if (asked.length === 0 || transaction.sender === '') return;
-  const { services } = session;
-  try {
-    const at = new Date();
-    const report = successReport(
-      services.settings.hostName,
-      {
-        sender: transaction.sender,
-        customerId: null,
-        locale: 'de',
-        content,
-        dsnEnvelope: transaction.dsnEnvelope,
-        arrivedAt: at,
-        recipients: asked.map(({ text, originalRecipient }) => ({ address: text, originalRecipient, action: 'delivered' })),
-      },
-      at,
-    );
-    if (!report) return;
-    await enqueue(services.database.write, report);
-    bellOf(services.database).ring();
-  } catch (error) {
-    services.log.warn({ err: error, session: session.id }, 'a delivery could not be confirmed');
-  }
 }
 
 function stamped(session: SmtpSession, transaction: Transaction, content: Buffer, results: string): Buffer {

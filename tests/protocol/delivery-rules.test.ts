@@ -307,6 +307,22 @@ describe('addresses that lead elsewhere', () => {
     await eventually('both', async () => ((await inbox()).length === 1 && (await inbox(erika)).length === 1 ? true : null));
   });
 
+  test('a confirmation that was asked for comes once', async () => {
+    await setForward(prisma, scope, { localPart: 'office', domain: 'muster.at', targets: ['max@muster.at'] });
+    const client = await SmtpClient.open(mx.port, { greeting: 'EHLO example.org' });
+    try {
+      await client.ask('MAIL FROM:<hans@example.org>');
+      expect(await client.ask('RCPT TO:<office@muster.at> NOTIFY=SUCCESS')).toMatch(/^250/);
+      await client.ask('DATA');
+      expect(await client.ask(`${letter()}.`)).toMatch(/^250/);
+    } finally {
+      client.close();
+    }
+    await eventually('the letter', async () => ((await inbox()).length === 1 ? true : null));
+    await eventually('nothing waits', async () => ((await sql(database.url, 'select 1 from queue_message')).length === 0 ? true : null));
+    expect(sink.messages.map(({ content }) => /^Action: (\w+)/m.exec(String(content))?.[1])).toEqual(['relayed']);
+  });
+
   test('who is written to directly and by a forward in one letter has one copy', async () => {
     await setForward(prisma, scope, { localPart: 'office', domain: 'muster.at', targets: ['max@muster.at'] });
     expect(await send(letter(), ['max@muster.at', 'office@muster.at'])).toMatch(/^250 /);

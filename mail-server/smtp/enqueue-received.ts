@@ -1,0 +1,121 @@
+import { DeliveryKeyring, sha256 } from '../delivery/idempotency.ts';
+import { takeReport } from '../delivery/take-report.ts';
+import { bellOf } from '../queue/queue-bell.ts';
+import { successReport } from '../queue/report/success-report.ts';
+import { forgetAcceptKey } from '../store/queue-settlement.ts';
+import { enqueue } from '../store/queue-store.ts';
+import type { AccountId } from '../store/types.ts';
+import type { Arrived, LocalRecipient } from './arrived.ts';
+
+const keyring = new DeliveryKeyring();
+/** No mailbox has this number: keys of what goes on are apart from those of mailboxes. */
+const onwardAccount = 0 as AccountId;
+
+/** What leads elsewhere, and reports about what was passed on: durable before the 250, followed by the queue. */
+export async function enqueueOnward(
+  { session, transaction, content, raw, provenance, senderIsGenuine }: Arrived,
+  recipients: readonly LocalRecipient[],
+): Promise<{ ok: boolean; error?: unknown; settle: (answered: boolean) => void }> {
+  const { services } = session;
+  const onward = recipients.filter(({ target }) => target.kind === 'targets');
+  try {
+    for (const { target } of recipients) if (target.kind === 'returned') await takeReport(services, target.by, raw);
+    const [first] = onward;
+    if (!first) return { ok: true, settle: () => undefined };
+    const envelope = [transaction.sender, ...onward.map(({ address }) => address).sort()].join('\n');
+    const { key, settle } = keyring.take(onwardAccount, envelope, await sha256(content));
+    const queueId = await enqueue(services.database.write, {
+      customerId: first.target.customerId,
+      accountId: null,
+      sender: transaction.sender,
+      locale: 'de',
+      content: raw,
+      smtputf8: transaction.smtputf8,
+      requireTls: transaction.requireTls,
+      dsnReturn: transaction.dsnReturn,
+      dsnEnvelope: transaction.dsnEnvelope,
+      acceptKey: key,
+      provenance,
+      reports: senderIsGenuine,
+      deliveredTo: recipients.flatMap(({ target }) => (target.kind === 'mailbox' ? [target.accountId] : [])),
+      recipients: onward.map(({ address, domain, notify, originalRecipient }) => ({
+        address,
+        domain,
+        dsnNotify: notify,
+        dsnOriginal: originalRecipient,
+      })),
+    }).catch((error: unknown) => {
+      settle(false);
+      throw error;
+    });
+    bellOf(services.database).ring();
+    return {
+      ok: true,
+      settle: (answered) => {
+        if (!settle(answered) || queueId === null) return;
+        forgetAcceptKey(services.database, queueId).catch((error: unknown) => services.log.warn({ err: error }, 'an accept key stays'));
+      },
+    };
+  } catch (error) {
+    services.log.warn({ err: error, session: session.id }, 'a letter could not be passed on');
+    return { ok: false, error, settle: () => undefined };
+  }
+}
+
+/** What failed here for some recipients only: each of them is tried again or bounced from the queue. */
+export async function enqueueFailed(
+  { session, transaction, raw, provenance, senderIsGenuine }: Arrived,
+  failed: readonly LocalRecipient[],
+): Promise<void> {
+  const { services } = session;
+  await enqueue(services.database.write, {
+    customerId: null,
+    accountId: null,
+    sender: transaction.sender,
+    locale: 'de',
+    content: raw,
+    smtputf8: transaction.smtputf8,
+    dsnReturn: transaction.dsnReturn,
+    dsnEnvelope: transaction.dsnEnvelope,
+    acceptKey: null,
+    provenance,
+    // a stranger's reverse-path is reported to only where SPF says that it is his
+    reports: senderIsGenuine,
+    requireTls: transaction.requireTls,
+    recipients: failed.map(({ address, domain, notify, originalRecipient }) => ({
+      address,
+      domain,
+      dsnNotify: notify,
+      dsnOriginal: originalRecipient,
+    })),
+  });
+  bellOf(services.database).ring();
+}
+
+/** RFC 3461 section 6.2: NOTIFY=SUCCESS is answered by who delivers. The mail is stored by now, so a failure here is only logged. */
+export async function confirmDelivery({ session, transaction, content }: Arrived, stored: readonly LocalRecipient[]): Promise<void> {
+  const asked = stored.filter(({ notify }) => notify?.includes('SUCCESS'));
+  if (asked.length === 0 || transaction.sender === '') return;
+  const { services } = session;
+  try {
+    const at = new Date();
+    const report = successReport(
+      services.settings.hostName,
+      {
+        sender: transaction.sender,
+        customerId: null,
+        locale: 'de',
+        content,
+        dsnEnvelope: transaction.dsnEnvelope,
+        arrivedAt: at,
+        recipients: asked.map(({ text, originalRecipient }) => ({ address: text, originalRecipient, action: 'delivered' })),
+      },
+      at,
+    );
+    if (!report) return;
+    await enqueue(services.database.write, { ...report, requireTls: transaction.requireTls });
+    bellOf(services.database).ring();
+  } catch (error) {
+    services.log.warn({ err: error, session: session.id }, 'a delivery could not be confirmed');
+  }
+}
