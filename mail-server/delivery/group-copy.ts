@@ -103,7 +103,7 @@ export function asksToLeave(raw: Buffer, written: EmailAddress): boolean {
 
 function fromGroup(from: string, author: string | null, group: GroupSettings, header: MessageHeader): string[] {
   const name = decodeEncodedWords(from)
-    .replace(/<[^>]*>/g, '')
+    .replace(/<[^<>]*>/g, '')
     .replace(/["\p{Cc}]/gu, '')
     .trim()
     .slice(0, 80);

@@ -184,8 +184,10 @@ test('hostile headers are answered at once, and nobody waits meanwhile', async (
   const watch = (async () => {
     while (!done) {
       const began = performance.now();
-      await other.ask('NOOP');
+      expect(await other.ask('NOOP')).toMatch(/^250/);
       worst = Math.max(worst, performance.now() - began);
+      // who says nothing but NOOP is sent away after 200 of them
+      await new Promise((resolve) => setTimeout(resolve, 30));
     }
   })();
   for (const letter of letters) {

@@ -4,6 +4,7 @@ import { parseEmailAddress } from '#lib/addresses/email-address.ts';
 import type { AccountId } from '#lib/db/ids.ts';
 import { indexMessage } from '#lib/mime/index-message.ts';
 import type { Provenance } from '#lib/mime/judgement.ts';
+import { openDirectory } from '#mail-server/store/directory.ts';
 import { startImapTestServer, type ImapTestServer } from '#tests/support/imap-server.ts';
 
 let server: ImapTestServer;
@@ -32,7 +33,8 @@ afterAll(() => server.close());
 
 test('our own web reads what was found out about a letter', async () => {
   if (!address) throw new Error('no address');
-  const token = await signMailboxToken({ address, accountId: account, credentialVersion: 1 }, server.secret, 60);
+  const { credentialVersion = 0 } = (await openDirectory(server.process.database).login(address)) ?? {};
+  const token = await signMailboxToken({ address, accountId: account, credentialVersion }, server.secret, 60);
   const client = await server.connect();
   await client.ok(`AUTHENTICATE OAUTHBEARER ${Buffer.from(`n,a=${address},\u0001auth=Bearer ${token}\u0001\u0001`).toString('base64')}`);
   await client.ok('SELECT INBOX');

@@ -36,7 +36,7 @@ beforeAll(async () => {
     await client.query(`create table spread (like ${table} including all) partition by hash (account_id)`);
     for (let part = 0; part < partitions; part++)
       await client.query(`create table ${table}_h${part} partition of spread for values with (modulus ${partitions}, remainder ${part})`);
-    await client.query(`drop table ${table}`);
+    await client.query(`drop table ${table} cascade`);
     await client.query(`alter table spread rename to ${table}`);
   }
   account = await createAccount(database.url, 'max@muster.at');

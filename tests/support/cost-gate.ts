@@ -101,9 +101,9 @@ export interface Growth {
 }
 
 /** CPU time of this thread, the best of several: what else the machine does, does not count. */
-async function cost(run: (text: string) => unknown, text: string): Promise<number> {
+async function cost(run: (text: string) => unknown, text: string, most = rounds): Promise<number> {
   let best = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < most; round++) {
     const before = process.threadCpuUsage();
     await run(text);
     const { user, system } = process.threadCpuUsage(before);
@@ -113,21 +113,20 @@ async function cost(run: (text: string) => unknown, text: string): Promise<numbe
   return best;
 }
 
-/** Times one row on one shape at n, 2n and 4n. Where noise spoils it, it is measured once more. */
+/** Times one row on one shape at n, 4n and, if these leave a doubt, 2n. Where noise spoils it, it is measured again, and better. */
 export async function growthOf(row: CostRow, make: (size: number) => string): Promise<Growth> {
   const size = row.size ?? 16_384;
   const text = (factor: number): string => (row.prepare ?? ((shape) => shape))(make(size * factor));
   const small = text(1);
-  const middle = text(2);
   const large = text(4);
   for (let attempt = 0; ; attempt++) {
+    // the best of several for the small one also warms up what is measured; a slow large one can only seem worse than it is
     const least = await cost(row.run, small);
-    const most = await cost(row.run, large);
-    const half = most <= negligibleMs ? 0 : await cost(row.run, middle);
+    const most = await cost(row.run, large, attempt === 0 ? 1 : rounds);
     const linear =
       row.boundedMs !== undefined
         ? most <= row.boundedMs
-        : most <= negligibleMs || most / Math.max(least, 0.2) <= mostGrowth || most / Math.max(half, 0.2) <= 2.6;
+        : most <= negligibleMs || most / Math.max(least, 0.2) <= mostGrowth || most / Math.max(await cost(row.run, text(2)), 0.2) <= 2.6;
     if (linear || attempt === 2) return { small: least, large: most, linear };
   }
 }

@@ -10,7 +10,7 @@ class Eager extends Socket {
 }
 
 test('a long answer lets other connections in, also if its client never makes us wait', async () => {
-  const writer = new ResponseWriter(new Eager());
+  const writer = new ResponseWriter(new Eager(), () => new Promise((resolve) => setImmediate(resolve)));
   let others = 0;
   setImmediate(() => others++);
   const until = performance.now() + 100;

@@ -70,7 +70,7 @@ const parts = (text: string) => ({
   message: bytes(text),
   keys: new Map([['x._domainkey.evil.example', { records: [[record]] }]]),
 });
-const own = new Set(['max@muster.at']);
+const own = Object.assign(new Set(['max@muster.at']), { isOnBehalf: () => false });
 type Sender = Parameters<typeof prepareSubmission>[2];
 const submitter = { address: 'max@muster.at', name: 'Max', own, mailbox: 'max@muster.at', hostName: 'mail.muster.at' } as unknown as Sender;
 
