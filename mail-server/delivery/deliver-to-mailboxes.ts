@@ -38,7 +38,9 @@ export async function deliverToMailboxes(
   recipients: readonly MailboxRecipient[],
   { sender, received, raw, provenance, suspicious, requireTls, mayRefuse }: Delivered,
 ): Promise<DeliveryOutcome[]> {
-  const [index, features] = await Promise.all([indexIncoming(raw, sender), featuresOf(raw, sender)]);
+  // what comes by LMTP was judged by the host that passes it on
+  const isFiltered = provenance.origin !== 'lmtp';
+  const [index, features] = await Promise.all([indexIncoming(raw, sender), isFiltered ? featuresOf(raw, sender) : null]);
   const message = { raw, index, flags: 0n, receivedMs: null, provenance };
   const hash = await sha256(received);
   const letter = { message, sender, suspicious, requireTls, features };

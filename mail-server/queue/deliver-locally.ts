@@ -36,7 +36,7 @@ export async function deliverLocally(context: Context, messageId: number, locals
     const provenance = await readQueuedProvenance(services.database, messageId);
     const index = await indexIncoming(raw, sender);
     // of what came from elsewhere on its way to a group or by a forward
-    const features = provenance.origin === 'outside' || provenance.origin === 'lmtp' ? await featuresOf(raw, sender) : null;
+    const features = provenance.origin === 'outside' ? await featuresOf(raw, sender) : null;
     const message = { raw, index, flags: 0n, receivedMs: null, provenance };
     letter = { message, sender, suspicious: isSuspicious(provenance), requireTls, features };
   } catch (error) {

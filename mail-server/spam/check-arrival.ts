@@ -12,7 +12,7 @@ export interface Arrival {
   content: Buffer;
   sender: string;
   recipients: readonly string[];
-  /** null: behind a host that we trust (LMTP) */
+  /** null: behind a host that we trust and that has judged it (LMTP); viruses are looked for all the same */
   remoteAddress: string | null;
   greetedAs: string | null;
   authorDomain: string;
@@ -33,7 +33,7 @@ export async function checkArrival(services: Services, arrival: Arrival): Promis
   const { content, sender, recipients, remoteAddress, greetedAs } = arrival;
   const [virus, opinion, origin] = await Promise.all([
     findVirus(services, content),
-    rspamd === null
+    rspamd === null || remoteAddress === null
       ? null
       : askChecker(services, { name: 'rspamd', where: rspamd, deadlineMs }, (signal) =>
           askRspamd(rspamd, content, { sender, recipients, remoteAddress, greetedAs }, signal),
