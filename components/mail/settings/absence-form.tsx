@@ -152,7 +152,7 @@ function Preview({ from, subject, words }: { from: string; subject: string; word
   const text = useTranslations('rules.absence');
   const heading = useId();
   return (
-    <aside className="glance">
+    <section className="glance">
       <section aria-labelledby={heading}>
         <h2 className="h" id={heading}>
           {text('preview')}
@@ -164,6 +164,6 @@ function Preview({ from, subject, words }: { from: string; subject: string; word
         </div>
         <p className="hint mt-3">{text('manners')}</p>
       </section>
-    </aside>
+    </section>
   );
 }
