@@ -26,7 +26,7 @@ const nextConfig: NextConfig = {
   turbopack: { root: import.meta.dirname },
   outputFileTracingRoot: import.meta.dirname,
   // the tracer takes along what it cannot follow; a data directory must never land in a build
-  outputFileTracingExcludes: { '/*': ['./.data/**', './.test/**', './tests/**', './docs/**', './mail-server/**', './lib/**', './.git/**'] },
+  outputFileTracingExcludes: { '/*': ['./.data/**', './.test/**', './tests/**', './docs/**', './mail-server/**', './.git/**'] },
   // its own worker file is started by path
   outputFileTracingIncludes: { '/*': ['./node_modules/piscina/dist/**'] },
   serverExternalPackages: [

@@ -54,7 +54,7 @@ async function startMailServer(configuration: MailServerConfiguration, log: Logg
     database,
     secret,
     throttle,
-    namesScram: environment.POSTAMT_SCRAM !== 'off',
+    namesScram: environment.POSTAMT_SCRAM === 'on',
     log,
   });
   const closeStore = async (): Promise<void> => {

@@ -139,8 +139,8 @@ export const variables = {
   POSTAMT_DNS: [z.string().optional(), 'resolvers "127.0.0.1:5353,…"; empty: those of the system'],
   POSTAMT_DNS_CACHE_S: [whole(0, 3600, 30), 'how long answers of the DNS are remembered, seconds'],
   POSTAMT_SCRAM: [
-    z.enum(['auto', 'off']).default('auto'),
-    'SCRAM for app passwords; auto: named to mail programs as soon as somebody here has one, off: to none',
+    z.enum(['on', 'off']).default('off'),
+    'SCRAM for app passwords is taken in any case; on: it is also named to mail programs, once somebody has one (many then try nothing else)',
   ],
   POSTAMT_DANE: [
     z.enum(['auto', 'on', 'off']).default('auto'),

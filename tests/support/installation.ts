@@ -2,11 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { chooseMailPorts } from '#lib/launcher/ports.ts';
 import { projectRoot } from '#lib/launcher/project.ts';
 import { loadSecrets } from '#lib/launcher/secrets.ts';
 import type { RunningFile } from '#lib/launcher/running-file.ts';
+import { sql } from './passwords.ts';
 
 const START_MS = 300_000;
 const STOP_MS = 90_000;
@@ -105,4 +106,15 @@ export function sharedInstallation(): RunningFile {
   const file = process.env['POSTAMT_TEST_INSTALLATION'];
   if (!file) throw new Error('POSTAMT_TEST_INSTALLATION is not set: run the tests with tests/vitest.config.ts.');
   return JSON.parse(readFileSync(file, 'utf8')) as RunningFile;
+}
+
+/** Its database, as its owner. */
+export function sharedDatabase(): string {
+  const secrets = loadSecrets(join(dirname(process.env['POSTAMT_TEST_INSTALLATION'] ?? ''), 'secrets.json'));
+  return `postgresql://postamt:${secrets.postgresPassword}@127.0.0.1:${secrets.postgresPort}/postamt`;
+}
+
+/** Its demo mailboxes take letters that look like spam into their inboxes, for tests that look at such letters. */
+export async function switchSpamFilterOff(): Promise<void> {
+  await sql(sharedDatabase(), `update mailbox set spam_filter = 'off'`);
 }

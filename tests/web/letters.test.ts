@@ -7,7 +7,7 @@ import type { RunningFile } from '#lib/launcher/running-file.ts';
 import de from '#lib/i18n/messages/de/mail.json' with { type: 'json' };
 import en from '#lib/i18n/messages/en/mail.json' with { type: 'json' };
 import { eventually } from '#tests/support/eventually.ts';
-import { sharedInstallation } from '#tests/support/installation.ts';
+import { sharedInstallation, switchSpamFilterOff } from '#tests/support/installation.ts';
 import { oddLetter } from '#tests/support/letter-view.ts';
 import { axeFindings, deliver, launchBrowser, signInToWebmail, uidsOf, withLook, withMailbox } from '#tests/support/webmail.ts';
 
@@ -22,6 +22,7 @@ beforeAll(async () => {
   const [first, second] = running.demo;
   if (!first || !second) throw new Error('the tests of the webmail need the demo mailboxes');
   [max, erika] = [first, second];
+  await switchSpamFilterOff();
   browser = await launchBrowser();
   signedIn = await signInToWebmail(browser, running, max);
 });

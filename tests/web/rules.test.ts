@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { loadSecrets } from '#lib/launcher/secrets.ts';
 import type { RunningFile } from '#lib/launcher/running-file.ts';
 import { isInstalled, runProgram, temporaryDirectory } from '#tests/clients/program.ts';
 import { eventually } from '#tests/support/eventually.ts';
-import { sharedInstallation } from '#tests/support/installation.ts';
+import { sharedDatabase, sharedInstallation } from '#tests/support/installation.ts';
 import { sql } from '#tests/support/passwords.ts';
 import {
   axeFindings,
@@ -49,10 +48,6 @@ const sieveConnect = async (home: string, ...argv: string[]) =>
     ],
     { home, input: `${max.password}\n` },
   );
-const databaseUrl = (): string => {
-  const secrets = loadSecrets(join(dirname(process.env['POSTAMT_TEST_INSTALLATION'] ?? ''), 'secrets.json'));
-  return `postgresql://postamt:${secrets.postgresPassword}@127.0.0.1:${secrets.postgresPort}/postamt`;
-};
 /** The code that was sent to an address outside. There is no such host here, so the letter comes back with all its text. */
 const codeFor = (target: string): Promise<string> =>
   eventually(`the letter with a code to ${target}`, () =>
@@ -161,7 +156,7 @@ describe('a forward', () => {
 
 describe('an administrator', () => {
   it('sets absence and forward of a mailbox, and its user reads who did', async () => {
-    const [row] = await sql(databaseUrl(), 'select id::int from mailbox where address = $1', [erika.address]);
+    const [row] = await sql(sharedDatabase(), 'select id::int from mailbox where address = $1', [erika.address]);
     const panel = await open(`/panel/mailboxes/${row?.['id']}`);
     await panel.getByText('Abwesenheit', { exact: true }).click();
     await panel.getByLabel('Text', { exact: true }).fill('Frau Musterfrau ist im Karenzurlaub.');

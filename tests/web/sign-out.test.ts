@@ -1,17 +1,15 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { loadSecrets } from '#lib/launcher/secrets.ts';
 import { createAccount } from '#tests/support/accounts.ts';
-import { sharedInstallation } from '#tests/support/installation.ts';
+import { sharedDatabase, sharedInstallation } from '#tests/support/installation.ts';
 import { setPassword, sql } from '#tests/support/passwords.ts';
 import { launchBrowser } from '#tests/support/webmail.ts';
 
 // What the next person at the same browser finds, and what is still open after a sign-in has ended elsewhere.
 
 const running = sharedInstallation();
-const secrets = loadSecrets(join(dirname(process.env['POSTAMT_TEST_INSTALLATION'] ?? ''), 'secrets.json'));
-const databaseUrl = `postgresql://postamt:${secrets.postgresPassword}@127.0.0.1:${secrets.postgresPort}/postamt`;
+const databaseUrl = sharedDatabase();
 const password = 'Lärchenladen im Tal 9';
 const unique = Date.now().toString(36);
 const anna = `anna${unique}@muster.at`;

@@ -5,7 +5,7 @@ import type { MailMessage } from '#lib/webmail/types.ts';
 import type { RunningFile } from '#lib/launcher/running-file.ts';
 import { corpusLetters } from '#tests/support/corpus.ts';
 import { eventually } from '#tests/support/eventually.ts';
-import { sharedInstallation } from '#tests/support/installation.ts';
+import { sharedInstallation, switchSpamFilterOff } from '#tests/support/installation.ts';
 import {
   axeFindings,
   deliver,
@@ -60,6 +60,7 @@ beforeAll(async () => {
   const [first, second] = running.demo;
   if (!first || !second) throw new Error('the tests of the webmail need the demo mailboxes');
   [max, erika] = [first, second];
+  await switchSpamFilterOff();
   browser = await launchBrowser();
   context = await signInToWebmail(browser, running, max);
 });

@@ -67,9 +67,13 @@ function parseOpening(text: string | null): Opening | null {
 const decodeName = (name: string): string | null => (/=(?!2C|3D)/.test(name) ? null : name.replaceAll('=2C', ',').replaceAll('=3D', '='));
 
 /** What must come back in "c=". Null: the mechanism and the flag contradict each other, or somebody hid the mechanism with PLUS (section 6). */
-function bindingOf({ channel }: SaslClient, { gs2Header, bindingType, clientSupportsBinding }: Opening, bound: boolean): Buffer | null {
+function bindingOf(
+  { channel, authenticator }: SaslClient,
+  { gs2Header, bindingType, clientSupportsBinding }: Opening,
+  bound: boolean,
+): Buffer | null {
   const header = Buffer.from(gs2Header);
-  if (!bound) return bindingType !== null || (clientSupportsBinding && channel) ? null : header;
+  if (!bound) return bindingType !== null || (clientSupportsBinding && channel && authenticator.namesScram) ? null : header;
   const data = bindingType === null ? null : (channel?.binding(bindingType) ?? null);
   return data && Buffer.concat([header, data]);
 }
