@@ -9,7 +9,7 @@ import type { InnerProps } from './attachment-list.tsx';
 import { useMailDates } from './dates.ts';
 import { FailureNote } from './failure-note.tsx';
 import { LetterBody } from './letter-body.tsx';
-import { lettersFollow, usePageScheme } from './letter-scheme.ts';
+import { useDarkLetters, usePageScheme } from './letter-scheme.ts';
 import { getMail, type MailRequestError } from './mail-api.ts';
 
 /** A letter that came as an attachment, opened in place. */
@@ -17,6 +17,7 @@ export function InnerLetter({ message, part, onKey }: InnerProps) {
   const text = useTranslations('mail');
   const dates = useMailDates();
   const page = usePageScheme();
+  const [darkLetters] = useDarkLetters();
   const [images, setImages] = useState<'blocked' | 'shown'>('blocked');
   const [whole, setWhole] = useState<0 | 1>(0);
   const { data, error, mutate } = useSWR<Letter, MailRequestError>(
@@ -29,7 +30,7 @@ export function InnerLetter({ message, part, onKey }: InnerProps) {
   const people = (list: readonly Person[]) =>
     list.map((person) => (person.name ? `${person.name} <${person.address}>` : person.address)).join(', ');
   const sender = data.from[0] ?? { name: '', address: '' };
-  const scheme = page === 'dark' && lettersFollow() ? 'dark' : 'light';
+  const scheme = page === 'dark' && darkLetters ? 'dark' : 'light';
   return (
     <article className="inner-letter" aria-label={data.subject || text('list.noSubject')}>
       <h3>{data.subject || text('list.noSubject')}</h3>

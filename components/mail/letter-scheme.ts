@@ -1,6 +1,9 @@
 'use client';
 
 import { useEffect, useState } from 'react';
+import useSWR from 'swr';
+import { sendMail } from './mail-api.ts';
+import { useMail } from './mail-context.ts';
 
 export type Scheme = 'light' | 'dark';
 
@@ -30,22 +33,13 @@ export function usePageScheme(): Scheme {
   return scheme;
 }
 
-const storageKey = 'postamt:letters-in-the-dark';
-
-/** Whether letters go dark with the page; kept in this browser. */
-export function lettersFollow(): boolean {
-  try {
-    return localStorage.getItem(storageKey) !== 'light';
-  } catch {
-    return true;
-  }
-}
-
-export function setLettersFollow(follow: boolean): void {
-  try {
-    if (follow) localStorage.removeItem(storageKey);
-    else localStorage.setItem(storageKey, 'light');
-  } catch {
-    // a browser that keeps nothing: the choice holds for this letter
-  }
+/** Whether letters go dark with the page: a setting of the mailbox, the same for all letters that are open. */
+export function useDarkLetters(): [boolean, (on: boolean) => Promise<void>] {
+  const { settings } = useMail();
+  const { data: on = settings.darkLetters, mutate } = useSWR<boolean>('dark-letters', null);
+  const set = async (next: boolean): Promise<void> => {
+    await mutate(next, { revalidate: false });
+    await sendMail('settings', { darkLetters: next }, 'PATCH');
+  };
+  return [on, set];
 }

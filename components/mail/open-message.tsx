@@ -15,7 +15,7 @@ import { useMailDates } from './dates.ts';
 import { useFailureWords } from './failure-note.tsx';
 import { InnerLetter } from './inner-letter.tsx';
 import { LetterBody } from './letter-body.tsx';
-import { lettersFollow, type Scheme, setLettersFollow, usePageScheme } from './letter-scheme.ts';
+import { type Scheme, useDarkLetters, usePageScheme } from './letter-scheme.ts';
 import { LetterCautions } from './letter-cautions.tsx';
 import { mailAddress, sendMail } from './mail-api.ts';
 import { useMail } from './mail-context.ts';
@@ -39,7 +39,8 @@ export function OpenMessage({ message, onShowImages, onShowWhole, onMarkUnread, 
   const dates = useMailDates();
   const page = usePageScheme();
   const [ownScheme, setOwnScheme] = useState<Scheme | null>(null);
-  const scheme = ownScheme ?? (page === 'dark' && lettersFollow() ? 'dark' : 'light');
+  const [darkLetters, setDarkLetters] = useDarkLetters();
+  const scheme = ownScheme ?? (page === 'dark' && darkLetters ? 'dark' : 'light');
   const reference = { folder: message.folder, uid: message.uid };
   const sender = message.from[0] ?? { name: '', address: '' };
   const name = message.own ? text('read.you') : personName(sender) || text('list.noSender');
@@ -55,9 +56,8 @@ export function OpenMessage({ message, onShowImages, onShowWhole, onMarkUnread, 
     }
   };
   const toggleAll = () => {
-    const follow = !lettersFollow();
-    setLettersFollow(follow);
-    setOwnScheme(follow ? 'dark' : 'light');
+    setOwnScheme(null);
+    setDarkLetters(!darkLetters).catch((error: unknown) => showToast({ text: words(error), seconds: 20 }));
   };
   const openSource = (open: 0 | 1) => window.open(mailAddress('part', { ...reference, open }), '_blank', 'noopener');
   return (
@@ -111,7 +111,7 @@ export function OpenMessage({ message, onShowImages, onShowWhole, onMarkUnread, 
             ) : null}
             {page === 'dark' && message.body.html ? (
               <MenuItem icon={<Icon of={Palette} size={17} />} onSelect={toggleAll}>
-                {text(lettersFollow() ? 'read.alwaysLight' : 'read.alwaysDark')}
+                {text(darkLetters ? 'read.alwaysLight' : 'read.alwaysDark')}
               </MenuItem>
             ) : null}
             <MenuItem icon={<Icon of={FileCode} size={17} />} onSelect={() => openSource(1)}>
