@@ -49,6 +49,11 @@ const discard = async (): Promise<void> => {
 };
 const close = () => page.getByRole('button', { name: /^Schließen/ }).click();
 
+/** What a failed test left open stands in the way of nobody. */
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail' && page && !page.isClosed()) await page.close();
+});
+
 /** A red dot, so that a picture travels. */
 const picture = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==';
 const order = (subject: string): string =>
@@ -114,6 +119,7 @@ describe('an answer', () => {
     await page.locator('.carried').getByRole('button', { name: 'Bearbeiten und dazwischen antworten' }).click();
     // The caret stands where the quote begins.
     await page.locator('.body-text:focus blockquote > p').first().waitFor();
+    await page.waitForFunction(() => document.getSelection()?.anchorNode?.parentElement?.closest('blockquote'));
     await page.keyboard.press('End');
     await page.keyboard.press('Enter');
     await page.keyboard.type('Antwort eins.');
