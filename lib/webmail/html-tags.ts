@@ -26,8 +26,6 @@ export const replacedTags = new Map(
 );
 /** what stands inside is no text of the letter */
 export const hiddenTags = set('xml select datalist template audio video canvas svg math object applet');
-/** the tokenizer reads them up to their end tag, as browsers do */
-export const rawTags = set('script style title textarea iframe noembed noframes xmp');
 /** HTML elements inside SVG or MathML end it (WHATWG HTML section 13.2.6.5) */
 export const endsForeign = set(
   'b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 head hr i img li menu meta nobr ol p pre ruby s small span ' +

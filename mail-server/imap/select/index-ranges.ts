@@ -64,12 +64,6 @@ function push(ranges: Array<[number, number]>, from: number, to: number): void {
   else ranges.push([from, to]);
 }
 
-export function foldIndexes(indexes: Iterable<number>): IndexRanges {
-  const ranges: Array<[number, number]> = [];
-  for (const index of indexes) push(ranges, index, index);
-  return ranges;
-}
-
 export function filterIndexes(ranges: IndexRanges, keep: (index: number) => boolean): IndexRanges {
   const kept: Array<[number, number]> = [];
   for (const [from, to] of ranges) for (let index = from; index <= to; index++) if (keep(index)) push(kept, index, index);

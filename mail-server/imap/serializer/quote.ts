@@ -17,9 +17,6 @@ export function formatString(value: string, utf8 = false): string {
   return quoted(bytes, utf8) ?? `{${bytes.length}}\r\n${bytes}`;
 }
 
-/** nstring */
-export const formatNstring = (value: string | null, utf8 = false): string => (value === null ? 'NIL' : formatString(value, utf8));
-
 /** mailbox: UTF-8 for IMAP4rev2 sessions, modified UTF-7 for the others; always quoted. */
 export function formatMailbox(name: string, utf8: boolean): string {
   return formatString(utf8 ? name : encodeModifiedUtf7(name), utf8);

@@ -3,7 +3,7 @@ import { getTranslations } from 'next-intl/server';
 import { AddressBoard } from '#components/admin/address-board.tsx';
 import { Crumbs } from '#components/admin/crumbs.tsx';
 import { MapForm } from '#components/admin/map-form.tsx';
-import { ButtonLink } from '#components/ui/button.tsx';
+import { NoDomain } from '#components/admin/no-domain.tsx';
 import { displayDomain, parseDomainName } from '#lib/addresses/domain-name.ts';
 import { requireCustomerScope } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';
@@ -22,19 +22,7 @@ export default async function Addresses({ searchParams }: { searchParams: Promis
   const text = await getTranslations('panel');
   const wanted = (await searchParams).domain;
   const all = await listDomains(database(), scope);
-  if (all.length === 0) {
-    return (
-      <>
-        <h1 className="say">{text('mailboxes.noDomain')}</h1>
-        <p className="lede">{text('mailboxes.noDomainText')}</p>
-        <p className="mt-7">
-          <ButtonLink kind="primary" href="/panel/domains/new">
-            {text('domains.add')}
-          </ButtonLink>
-        </p>
-      </>
-    );
-  }
+  if (all.length === 0) return <NoDomain />;
   const name = typeof wanted === 'string' ? parseDomainName(wanted) : null;
   const domain = all.find((candidate) => candidate.name === name)?.name ?? null;
   const addresses = await listAddresses(database(), scope, domain);

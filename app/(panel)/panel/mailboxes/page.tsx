@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
 import { Crumbs } from '#components/admin/crumbs.tsx';
 import { MailboxBoard } from '#components/admin/mailbox-board.tsx';
-import { ButtonLink } from '#components/ui/button.tsx';
+import { NoDomain } from '#components/admin/no-domain.tsx';
 import { displayDomain, parseDomainName } from '#lib/addresses/domain-name.ts';
 import { displayAddress } from '#lib/addresses/email-address.ts';
 import { minimumPasswordLength } from '#lib/auth/check-new-password.ts';
@@ -22,19 +22,7 @@ export default async function Mailboxes({ searchParams }: { searchParams: Promis
   const text = await getTranslations('panel');
   const wanted = (await searchParams).domain;
   const all = await listDomains(database(), scope);
-  if (all.length === 0) {
-    return (
-      <>
-        <h1 className="say">{text('mailboxes.noDomain')}</h1>
-        <p className="lede">{text('mailboxes.noDomainText')}</p>
-        <p className="mt-7">
-          <ButtonLink kind="primary" href="/panel/domains/new">
-            {text('domains.add')}
-          </ButtonLink>
-        </p>
-      </>
-    );
-  }
+  if (all.length === 0) return <NoDomain />;
   const name = typeof wanted === 'string' ? parseDomainName(wanted) : null;
   const domain = all.find((candidate) => candidate.name === name)?.name ?? null;
   const mailboxes = await listMailboxes(database(), scope, domain);
