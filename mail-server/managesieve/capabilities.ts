@@ -1,10 +1,10 @@
 import { EXTENSIONS } from '../sieve/language/extensions.ts';
 import { mechanismNames } from '../auth/sasl/exchange.ts';
+import type { ManageSieveContext } from './context.ts';
 import { writeString } from './reply.ts';
-import type { ManageSieveSession } from './session.ts';
 
 /** RFC 5804 section 1.7. Mechanisms are named only where a password may be sent. */
-export function capabilities({ connection, mayLogIn, principal, services }: ManageSieveSession): string {
+export function capabilities({ connection, mayLogIn, principal, services }: ManageSieveContext): string {
   const lines: (readonly [name: string, value?: string])[] = [
     ['IMPLEMENTATION', 'Postamt'],
     ['SIEVE', EXTENSIONS.join(' ')],

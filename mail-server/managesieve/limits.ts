@@ -8,12 +8,14 @@ export const limits = {
   discardedLiteralBytes: 16 * 1024 * 1024,
   /** received but not yet looked at: from here on the socket is paused */
   inputBytes: 65_536,
+  /** answers are gathered up to here before they are written */
+  outputBytes: 65_536,
   /** arguments of one command */
   arguments: 8,
   /** RFC 5804 section 1.6 asks for 128 characters at least */
   nameBytes: 512,
   /** somebody who does not sign in */
-  signedOutTimeoutMs: 120_000,
+  timeoutMs: 120_000,
   /** RFC 5804 section 1.2: not below 30 minutes */
   signedInTimeoutMs: 1_800_000,
   /** commands that were not understood, in a row */

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Running, Services } from '../services.ts';
 import { listen } from '../tls/listen.ts';
-import { Connection } from './connection.ts';
+import { Connection } from '../wire/connection.ts';
+import { limits } from './limits.ts';
 import { bye } from './reply.ts';
 import { ManageSieveSession } from './session.ts';
 
@@ -19,7 +20,7 @@ export async function startManageSieve(services: Services): Promise<RunningManag
     secure: false,
     refusal: bye('Too many connections, try again later', 'TRYLATER'),
     onConnection({ socket, tls, remoteAddress }) {
-      const session = new ManageSieveSession(services, new Connection(socket, tls !== null, remoteAddress), randomUUID());
+      const session = new ManageSieveSession(services, new Connection(socket, tls !== null, remoteAddress, limits), randomUUID());
       const ended = session
         .run()
         .catch((error: unknown) => {

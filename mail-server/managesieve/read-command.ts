@@ -1,5 +1,6 @@
-import type { Connection } from './connection.ts';
-import { ConnectionEnded } from './connection.ts';
+import { isHttp } from '../tls/foreign-protocol.ts';
+import type { Connection } from '../wire/connection.ts';
+import { ConnectionEnded, readLine, readLiteral } from './connection-ended.ts';
 import { limits } from './limits.ts';
 
 export type Argument = { kind: 'string'; value: string } | { kind: 'number'; value: number } | { kind: 'too large' };
@@ -24,19 +25,20 @@ export async function readCommand(connection: Connection, literalBytes: number):
   let left = literalBytes;
   let problem: string | null = null;
   for (;;) {
-    const line = await connection.readLine();
+    const line = await readLine(connection);
+    if (words.length === 0 && isHttp(line.toString('latin1', 0, 200))) throw new ConnectionEnded(null);
     const parsed = parseLine(line.toString('utf8'));
     problem ??= parsed.problem ?? (line.includes(0) ? 'NUL is not allowed' : null);
     for (const word of parsed.words) if (words.length <= limits.arguments) words.push(word);
     if (parsed.literal === null) break;
     const size = parsed.literal;
-    if (size > limits.discardedLiteralBytes) throw new ConnectionEnded('literal too large');
+    if (size > limits.discardedLiteralBytes) throw new ConnectionEnded('Literal too large');
     if (size > left) {
-      await connection.skipBytes(size);
+      if (!(await connection.skipBytes(size))) throw new ConnectionEnded(null);
       words.push({ kind: 'too large' });
     } else {
       left -= size;
-      const value = decodeUtf8(await connection.readBytes(size));
+      const value = decodeUtf8(await readLiteral(connection, size));
       if (value === null) problem ??= 'Strings must be valid UTF-8, without NUL';
       words.push({ kind: 'string', value: value ?? '' });
     }

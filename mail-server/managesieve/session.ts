@@ -3,8 +3,10 @@ import { mayLogIn } from '../auth/cleartext.ts';
 import type { Principal } from '../auth/types.ts';
 import type { Services } from '../services.ts';
 import { StoreError } from '../store/store-error.ts';
-import { type Connection, ConnectionEnded } from './connection.ts';
+import type { Connection } from '../wire/connection.ts';
 import { capabilities } from './capabilities.ts';
+import { ConnectionEnded } from './connection-ended.ts';
+import type { ManageSieveContext } from './context.ts';
 import { limits } from './limits.ts';
 import { type ParsedCommand, readCommand } from './read-command.ts';
 import { commands } from './registry.ts';
@@ -17,7 +19,7 @@ import { bye, no, ok } from './reply.ts';
  *        ▲ └──STARTTLS──┘            │
  *        └──────UNAUTHENTICATE───────┘
  */
-export class ManageSieveSession {
+export class ManageSieveSession implements ManageSieveContext {
   readonly services: Services;
   readonly connection: Connection;
   readonly log: Logger;
@@ -43,10 +45,10 @@ export class ManageSieveSession {
       while (!this.#ending) await this.#answerNext();
     } catch (error) {
       if (!(error instanceof ConnectionEnded)) throw error;
-      if (error.message !== 'gone') await this.connection.write(bye(error.message));
+      if (!error.gone) await this.connection.write(bye(error.message));
     } finally {
       this.#endWatch?.();
-      this.connection.end();
+      await this.connection.end();
     }
   }
 
@@ -56,7 +58,7 @@ export class ManageSieveSession {
     this.connection.setTimeout(limits.signedInTimeoutMs);
     this.#endWatch = this.services.authenticator.watch(principal, () => {
       this.#ending = true;
-      void this.connection.write(bye('Sign in again')).finally(() => this.connection.destroy());
+      void this.#sayLast(bye('Sign in again'));
     });
   }
 
@@ -64,7 +66,7 @@ export class ManageSieveSession {
     this.principal = null;
     this.#endWatch?.();
     this.#endWatch = null;
-    this.connection.setTimeout(limits.signedOutTimeoutMs);
+    this.connection.setTimeout(limits.timeoutMs);
   }
 
   /** Says a last word; the connection ends when the command that runs has. */
@@ -82,8 +84,12 @@ export class ManageSieveSession {
   /** The server goes down: at once where nothing runs, otherwise after the command that does. */
   shutDown(): void {
     this.#ending = true;
-    if (this.connection.isWaiting)
-      void this.connection.write(bye('The server goes down', 'TRYLATER')).finally(() => this.connection.destroy());
+    if (this.connection.isWaiting) void this.#sayLast(bye('The server goes down', 'TRYLATER'));
+  }
+
+  async #sayLast(word: string): Promise<void> {
+    await this.connection.write(word);
+    await this.connection.end();
   }
 
   async #answerNext(): Promise<void> {

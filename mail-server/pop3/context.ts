@@ -3,7 +3,7 @@ import type { Principal } from '../auth/types.ts';
 import type { Services } from '../services.ts';
 import type { Place } from '../tls/connection-limits.ts';
 import type { MaildropLocks } from '../store/maildrop-locks.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from '../wire/connection.ts';
 import type { Maildrop } from './maildrop.ts';
 
 export type Pop3Services = Services & { maildropLocks: MaildropLocks };

@@ -7,7 +7,7 @@ export const limits = {
   /** answers are gathered up to here before they are written */
   outputBytes: 65_536,
   /** RFC 1939 section 3: not below ten minutes; also for a client that takes nothing of an answer */
-  idleTimeoutMs: 600_000,
+  timeoutMs: 600_000,
   /** all that comes before a login, together */
   unauthenticatedTimeoutMs: 600_000,
   /** commands that were not understood, in a row */

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Running } from '../services.ts';
 import { type Incoming, listen } from '../tls/listen.ts';
-import { Connection } from './connection.ts';
+import { Connection } from '../wire/connection.ts';
+import { limits } from './limits.ts';
 import { err } from './reply.ts';
 import type { Pop3Services } from './context.ts';
 import { Pop3Session } from './session.ts';
@@ -18,7 +19,7 @@ export interface RunningPop3 extends Running {
 export async function startPop3(services: Pop3Services): Promise<RunningPop3> {
   const running = new Map<Pop3Session, Promise<void>>();
   const onConnection = ({ socket, tls, remoteAddress, place }: Incoming): void => {
-    const session = new Pop3Session(services, new Connection(socket, tls !== null, remoteAddress), place, randomUUID());
+    const session = new Pop3Session(services, new Connection(socket, tls !== null, remoteAddress, limits), place, randomUUID());
     const ended = session
       .run()
       .catch((error: unknown) => {

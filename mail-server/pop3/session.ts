@@ -4,7 +4,7 @@ import { mayLogIn } from '../auth/cleartext.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { Place } from '../tls/connection-limits.ts';
 import { isHttp } from '../tls/foreign-protocol.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from '../wire/connection.ts';
 import type { Pop3Context, Pop3Services } from './context.ts';
 import { IncompleteReply } from './incomplete-reply.ts';
 import { limits } from './limits.ts';

@@ -21,11 +21,11 @@ import { releaseTime } from './parse-hold-parameters.ts';
 import { prepareSubmission } from './prepare-submission.ts';
 import { repairLineEnds } from './repair-line-ends.ts';
 import { repairSubmission } from './repair-submission.ts';
-import type { Transaction, Verdict } from './profile.ts';
+import type { Transaction, Verdict } from './transaction.ts';
 import { checkHeader } from './check-header.ts';
 import { isProved, mayAllSpeak } from './check-speakers.ts';
 import { containsVirus, needsLogin, reply, type Reply } from './reply.ts';
-import type { SmtpSession } from './session.ts';
+import type { SmtpContext } from './context.ts';
 
 const keyring = new DeliveryKeyring();
 const retryMs = 750;
@@ -44,7 +44,7 @@ const noAuthor = reply(
 
 /** Takes a message of one of our users: it is in the durable queue, for all its recipients or none, before the 250 is said. */
 export async function acceptSubmission(
-  session: SmtpSession,
+  session: SmtpContext,
   secret: string,
   transaction: Transaction,
   submitted: Buffer,
@@ -167,7 +167,7 @@ function queued(transaction: Transaction, principal: Principal, content: Buffer,
   };
 }
 
-function traceField(session: SmtpSession, transaction: Transaction, at: Date): string {
+function traceField(session: SmtpContext, transaction: Transaction, at: Date): string {
   const [only, ...others] = transaction.recipients;
   return receivedField(
     {
@@ -187,7 +187,7 @@ function traceField(session: SmtpSession, transaction: Transaction, at: Date): s
 }
 
 function submittedSteps(
-  session: SmtpSession,
+  session: SmtpContext,
   message: ReturnType<typeof queued>,
   messageRef: string | null,
   recipient: string,

@@ -1,13 +1,13 @@
 import type { Provenance } from '../../lib/mime/judgement.ts';
 import type { LocalTarget } from './check-local-recipient.ts';
-import type { AcceptedRecipient, Transaction } from './profile.ts';
-import type { SmtpSession } from './session.ts';
+import type { AcceptedRecipient, Transaction } from './transaction.ts';
+import type { SmtpContext } from './context.ts';
 
 export type LocalRecipient = AcceptedRecipient & { target: LocalTarget };
 
 /** A message from outside that may come in. */
 export interface Arrived {
-  session: SmtpSession;
+  session: SmtpContext;
   transaction: Transaction;
   /** as it came, and as it is stored */
   content: Buffer;

@@ -3,16 +3,16 @@ import { failuresPerConnection } from '../auth/guess-delay.ts';
 import type { SaslExchange } from '../auth/sasl/exchange.ts';
 import type { AuthenticationFailure, AuthenticationResult } from '../auth/types.ts';
 import { closing, reply, type Reply } from './reply.ts';
-import type { SmtpSession } from './session.ts';
+import type { SmtpContext } from './context.ts';
 
 /** Passwords go over TLS, and over nothing else but loopback where the operator allows that. */
-export function mayAuthenticate(session: SmtpSession): boolean {
+export function mayAuthenticate(session: SmtpContext): boolean {
   if (!session.profile.offersAuthentication || session.principal) return false;
   return mayLogIn({ secure: session.encryption !== null, remoteAddress: session.remoteAddress }, session.services.settings);
 }
 
 /** Runs a SASL exchange in the profile of RFC 4954 and signs the session in. */
-export async function authenticate(session: SmtpSession, exchange: SaslExchange, initial: string | null): Promise<Reply | null> {
+export async function authenticate(session: SmtpContext, exchange: SaslExchange, initial: string | null): Promise<Reply | null> {
   let step = await exchange.begin(initial);
   while (step.kind === 'challenge') {
     session.write(reply(334, null, step.text));
@@ -25,7 +25,7 @@ export async function authenticate(session: SmtpSession, exchange: SaslExchange,
   return finish(session, step.result);
 }
 
-function finish(session: SmtpSession, result: AuthenticationResult): Reply | null {
+function finish(session: SmtpContext, result: AuthenticationResult): Reply | null {
   session.services.metrics.logins.inc({ protocol: 'smtp', result: result.ok ? 'ok' : result.failure });
   if (result.ok) return session.signIn(result.principal) ? reply(235, '2.7.0', 'Angemeldet - signed in') : tooManyConnections;
   if (result.cut === 'silent') return null;

@@ -4,9 +4,9 @@ import { readSrs, type PassedOnBy } from '../delivery/srs.ts';
 import { noteStep } from '../delivery/note-step.ts';
 import type { Recipient } from '../store/types.ts';
 import { findNamed, isPostmaster, type Named } from './find-named.ts';
-import type { NamedRecipient } from './profile.ts';
+import type { NamedRecipient } from './transaction.ts';
 import { reply, unavailable, type Reply } from './reply.ts';
-import type { SmtpSession } from './session.ts';
+import type { SmtpContext } from './context.ts';
 
 /** What stands behind a recipient that was accepted on port 25 or by LMTP. */
 export type LocalTarget =
@@ -25,7 +25,7 @@ export interface MailboxTarget {
 }
 
 /** RCPT where we are the last stop: our mailboxes and nobody else's. */
-export async function checkLocalRecipient(session: SmtpSession, path: string): Promise<Reply | (NamedRecipient & { target: LocalTarget })> {
+export async function checkLocalRecipient(session: SmtpContext, path: string): Promise<Reply | (NamedRecipient & { target: LocalTarget })> {
   const { services, transaction } = session;
   let named: Named | null;
   try {
@@ -74,7 +74,7 @@ export async function checkLocalRecipient(session: SmtpSession, path: string): P
 export const invalidAddress = reply(550, '5.1.3', 'Keine gueltige Adresse - not a valid address of ours');
 
 /** What does not fit is said here: behind the data SMTP has one answer for all recipients. */
-const hasRoom = ({ overQuota, roomBytes }: Recipient & { kind: 'mailbox' }, { transaction }: SmtpSession): boolean =>
+const hasRoom = ({ overQuota, roomBytes }: Recipient & { kind: 'mailbox' }, { transaction }: SmtpContext): boolean =>
   !overQuota && (transaction?.declaredSize ?? 0) <= roomBytes;
 
 export const unknownAddress = reply(550, '5.1.1', 'Adresse unbekannt - address unknown');

@@ -4,7 +4,7 @@ import type { Principal } from '../auth/types.ts';
 import type { Services } from '../services.ts';
 import { findNamed } from './find-named.ts';
 import type { Prepared } from './prepare-submission.ts';
-import type { AcceptedRecipient } from './profile.ts';
+import type { AcceptedRecipient } from './transaction.ts';
 import { reply, type Reply } from './reply.ts';
 
 /**

@@ -4,9 +4,9 @@ import { isPublicDomain } from '../../lib/addresses/foreign-domain.ts';
 import { countSubmitted } from '../store/trace-store.ts';
 import { mailboxFull, nobodyYet, unknownAddress } from './check-local-recipient.ts';
 import { findNamed, isPostmaster } from './find-named.ts';
-import type { NamedRecipient } from './profile.ts';
+import type { NamedRecipient } from './transaction.ts';
 import { needsLogin, reply, type Reply } from './reply.ts';
-import type { SmtpSession } from './session.ts';
+import type { SmtpContext } from './context.ts';
 
 const notYours = reply(
   553,
@@ -46,7 +46,7 @@ export const sendingHeld = reply(
  * MAIL of a mailbox: its own addresses, or none (a read receipt, RFC 8098 section 3), and no more recipients than an hour allows. What is
  * counted here is a first answer; the count that holds is made when the message is queued.
  */
-export async function checkSubmissionSender(session: SmtpSession, sender: EnvelopePath | null): Promise<Reply | null> {
+export async function checkSubmissionSender(session: SmtpContext, sender: EnvelopePath | null): Promise<Reply | null> {
   const { principal, services } = session;
   if (!principal) return needsLogin;
   const isOwn = sender === null || (sender.own && (await services.directory.senderAddresses(principal.accountId)).has(sender.own));
@@ -60,7 +60,7 @@ export async function checkSubmissionSender(session: SmtpSession, sender: Envelo
  * RCPT of a mailbox: anybody, but addresses of ours that do not exist are refused at once. A domain that another customer entered
  * without proving that it is his counts as elsewhere; whoever's own domain is not proven yet may write within his customer only.
  */
-export async function checkSubmissionRecipient(session: SmtpSession, path: string): Promise<Reply | NamedRecipient> {
+export async function checkSubmissionRecipient(session: SmtpContext, path: string): Promise<Reply | NamedRecipient> {
   const { principal, services, transaction } = session;
   if (!principal || !transaction) return needsLogin;
   const named = await findNamed(services, path);

@@ -1,11 +1,11 @@
 import type { MessageFault } from './data-reader.ts';
 import { tooLarge } from './too-large.ts';
-import type { Transaction, Verdict } from './profile.ts';
+import type { Transaction, Verdict } from './transaction.ts';
 import { closing, reply, unavailable, type Reply } from './reply.ts';
-import type { SmtpSession } from './session.ts';
+import type { SmtpContext } from './context.ts';
 
 /** Gives a whole message to the service, or tells what is wrong with it, and answers once for all its recipients (LMTP: for each). */
-export async function concludeMessage(session: SmtpSession, transaction: Transaction, message: Buffer | Reply): Promise<Reply> {
+export async function concludeMessage(session: SmtpContext, transaction: Transaction, message: Buffer | Reply): Promise<Reply> {
   const { lmtp } = session.profile;
   const verdict = Buffer.isBuffer(message) ? await accept(session, transaction, message) : forEach(transaction, lmtp, message);
   for (const answer of verdict.replies.slice(0, -1)) session.write(answer);
@@ -19,7 +19,7 @@ export async function concludeMessage(session: SmtpSession, transaction: Transac
   return { ...last, lines: [] };
 }
 
-async function accept(session: SmtpSession, transaction: Transaction, content: Buffer): Promise<Verdict> {
+async function accept(session: SmtpContext, transaction: Transaction, content: Buffer): Promise<Verdict> {
   try {
     return await session.profile.accept(session, transaction, content);
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { Services } from '../services.ts';
 import { traceOf } from '../store/trace-store.ts';
 import { checkLocalRecipient } from './check-local-recipient.ts';
-import type { Profile } from './profile.ts';
+import type { Profile } from './context.ts';
 import { receiveMessage } from './receive-message.ts';
 import { serve, type RunningSmtp } from './serve.ts';
 

@@ -1,5 +1,4 @@
 import { reply, type Reply } from './reply.ts';
-import type { SmtpSession } from './session.ts';
 
 /** How long a message is held: from the moment it was taken, or until a time. */
 export type Hold = { seconds: number } | { until: Date };
@@ -9,8 +8,8 @@ const syntax = reply(501, '5.5.4', 'HOLDFOR is a number of seconds, HOLDUNTIL a 
 const dateTime = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
 
 /** Whoever submits may have it held; a mail host that hands on may not. */
-export const offersHold = ({ profile, services }: SmtpSession): boolean =>
-  profile.requiresAuthentication && services.settings.longestHoldS > 0;
+export const offersHold = (profile: { requiresAuthentication: boolean }, { longestHoldS }: { longestHoldS: number }): boolean =>
+  profile.requiresAuthentication && longestHoldS > 0;
 
 /** FUTURERELEASE with its two limits (RFC 4865 section 4): an interval, and the time that it leads to now. */
 export const futureRelease = (longestS: number, now: Date): string => `FUTURERELEASE ${longestS} ${seconds(limit(longestS, now))}`;

@@ -17,10 +17,10 @@ import type { TraceEvent } from '../store/trace-store.ts';
 import type { Arrived, LocalRecipient } from './arrived.ts';
 import { mailboxFull, unknownAddress } from './check-local-recipient.ts';
 import { confirmDelivery, enqueueFailed, enqueueOnward } from './enqueue-received.ts';
-import type { Transaction, Verdict } from './profile.ts';
+import type { Transaction, Verdict } from './transaction.ts';
 import { checkHeader } from './check-header.ts';
 import { containsVirus, reply, unavailable, type Reply } from './reply.ts';
-import type { SmtpSession } from './session.ts';
+import type { SmtpContext } from './context.ts';
 
 const stored = reply(250, '2.0.0', 'Zugestellt - delivered');
 const unchecked = reply(
@@ -51,11 +51,11 @@ function provenanceOf(author: Author, judgement: Judgement | null): Provenance {
 }
 
 /** The id that stands in our log and in Received, for the log of the other side. */
-const withId = (answer: Reply, { id }: SmtpSession): Reply =>
+const withId = (answer: Reply, { id }: SmtpContext): Reply =>
   answer === stored ? reply(250, '2.0.0', `Zugestellt - delivered as ${id}`) : answer;
 
 /** Delivers a message from outside to our mailboxes. Every 250 that comes of it is said after the commit. */
-export async function receiveMessage(session: SmtpSession, transaction: Transaction, content: Buffer): Promise<Verdict> {
+export async function receiveMessage(session: SmtpContext, transaction: Transaction, content: Buffer): Promise<Verdict> {
   const { services, profile } = session;
   const recipients = transaction.recipients as LocalRecipient[];
   const messageRef = messageId(content);
@@ -137,7 +137,7 @@ export async function receiveMessage(session: SmtpSession, transaction: Transact
 const comeAgain = reply(451, '4.7.1', 'Bitte in einigen Minuten noch einmal - please try again in a few minutes');
 
 function isGreylisted(
-  { services, remoteAddress }: SmtpSession,
+  { services, remoteAddress }: SmtpContext,
   { sender }: Transaction,
   recipients: readonly LocalRecipient[],
   genuineAuthor: string | null,
@@ -202,7 +202,7 @@ async function oneAnswer(arrived: Arrived, recipients: readonly LocalRecipient[]
   return stored;
 }
 
-function stamped(session: SmtpSession, transaction: Transaction, content: Buffer, results: string): Buffer {
+function stamped(session: SmtpContext, transaction: Transaction, content: Buffer, results: string): Buffer {
   const { hostName } = session.services.settings;
   const [only, ...others] = transaction.recipients;
   const received = receivedField(
@@ -242,7 +242,7 @@ const refusalLine = (reason: string): string =>
 const umlauts: Record<string, string> = { Ä: 'Ae', Ö: 'Oe', Ü: 'Ue', ä: 'ae', ö: 'oe', ü: 'ue', ß: 'ss' };
 
 function note(
-  session: SmtpSession,
+  session: SmtpContext,
   transaction: Transaction,
   recipient: LocalRecipient,
   step: 'stored' | 'refused',

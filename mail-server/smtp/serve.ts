@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { GuessDelay, usualGuessDelay } from '../auth/guess-delay.ts';
 import type { Running, Services } from '../services.ts';
 import { listen, type Incoming } from '../tls/listen.ts';
-import type { Profile } from './profile.ts';
+import type { Profile } from './context.ts';
 import { closing, serializeReply } from './reply.ts';
 import { SmtpSession } from './session.ts';
 

@@ -9,7 +9,8 @@ import type { Incoming, TlsInfo } from '../tls/listen.ts';
 import { secureSocket } from '../tls/secure-socket.ts';
 import { decodeCommand } from './decode-command.ts';
 import { Patience } from './patience.ts';
-import type { Profile, Transaction } from './profile.ts';
+import type { Profile, SmtpContext } from './context.ts';
+import type { Transaction } from './transaction.ts';
 import { closing, reply, serializeReply, unavailable, type Reply } from './reply.ts';
 import { SmtpInput } from './smtp-input.ts';
 import { idleTimeoutMs } from './timeouts.ts';
@@ -29,7 +30,7 @@ const signedOut = closing(421, '4.7.0', 'Abgemeldet - signed out: mailbox or pas
  * ones are answered in order; replies are held back until the session waits for the client, so a pipelined group is answered in one
  * write (RFC 2920 section 3.2).
  */
-export class SmtpSession {
+export class SmtpSession implements SmtpContext {
   readonly id = randomBytes(8).toString('hex');
   readonly services: Services;
   readonly profile: Profile;
@@ -81,7 +82,6 @@ export class SmtpSession {
     this.socket.end();
   }
 
-  /** Submits as this mailbox from here on, until it or its credentials change. False when the mailbox has too many connections. */
   signIn(principal: Principal): boolean {
     if (principal.credential === 'token' && !this.#place.moveTo(principal.accountId)) return false;
     this.principal = principal;
@@ -93,13 +93,11 @@ export class SmtpSession {
     return this.#transaction;
   }
 
-  /** Whatever ends a message gives back the memory of the chunks that were received of it. */
   set transaction(next: Transaction | null) {
     if (this.#transaction !== next) this.#transaction?.chunks?.memory.end();
     this.#transaction = next;
   }
 
-  /** Calls back when the client has said another word: it knows then what it was told before. */
   whenHeard(callback: () => void): void {
     this.#heard = callback;
   }
@@ -108,7 +106,6 @@ export class SmtpSession {
     this.#patience.recipientFound();
   }
 
-  /** Only strangers are suspected of trying addresses: whoever is signed in, and a peer on this machine, may be wrong in peace. */
   async recipientUnknown(answer: Reply): Promise<Reply> {
     return this.profile.service === 'smtp' ? this.#patience.recipientUnknown(answer) : answer;
   }
@@ -127,7 +124,6 @@ export class SmtpSession {
     this.#output += serializeReply(answer);
   }
 
-  /** Writes what was held back; resolves to true when it was handed to the kernel, to false when the connection is gone. */
   flush(): Promise<boolean> {
     if (this.socket.destroyed) return Promise.resolve(false);
     if (this.#output === '') return Promise.resolve(true);
@@ -138,13 +134,11 @@ export class SmtpSession {
     });
   }
 
-  /** A line in the middle of a command (SASL). Null when there is none; the connection is of no more use then. */
   async continuation(): Promise<string | null> {
     const line = await this.input.readLine(authenticationLineBytes, idleTimeoutMs);
     return line.kind === 'line' ? line.bytes.toString('latin1') : null;
   }
 
-  /** RFC 3207 section 4.2: what was said in clear text is forgotten. Resolves to false if there is no TLS session in the end. */
   async startTls(): Promise<boolean> {
     const clear = this.socket;
     await this.flush();

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { isTlsHandshake } from '../tls/foreign-protocol.ts';
+import { ByteQueue, withoutLineEnd } from '../wire/byte-queue.ts';
 import type { DataReader } from './data-reader.ts';
 
 export type InputLine =
@@ -13,13 +14,10 @@ export type InputLine =
   | { kind: 'timeout' }
   | { kind: 'end' };
 
-const LF = 10;
 const CR = 13;
 /** more than this is not read ahead while a command runs */
 const readAheadBytes = 128 * 1024;
 const floodBytes = 256 * 1024;
-/** chunks that make no more than this together are joined */
-const joinedBytes = 4 * 1024;
 
 /**
  * What a client sends, as lines or as the bytes of a message. Pulled by the session, which runs one command after the other; the
@@ -29,8 +27,7 @@ export class SmtpInput {
   /** called before the session waits for the client: time to write what was held back */
   beforeWait: () => void = () => undefined;
   #socket: Socket;
-  #chunks: Buffer[] = [];
-  #waitingBytes = 0;
+  readonly #input = new ByteQueue();
   #ended = false;
   #wake: (() => void) | null = null;
   #interrupted = false;
@@ -44,7 +41,7 @@ export class SmtpInput {
 
   /** True when nothing that the client sent waits to be read. */
   get empty(): boolean {
-    return this.#waitingBytes === 0;
+    return this.#input.length === 0;
   }
 
   /** True while the session waits for the client. */
@@ -61,29 +58,24 @@ export class SmtpInput {
   /** One line without its CRLF, at most `limit` bytes. It must be complete within timeoutMs. */
   async readLine(limit: number, timeoutMs: number): Promise<InputLine> {
     const deadline = Date.now() + timeoutMs;
-    const pieces: Buffer[] = [];
-    let length = 0;
+    /** what was thrown away of a line too long */
+    let skipped = 0;
     for (;;) {
-      const chunk = this.#chunks.shift();
-      if (!chunk) {
-        const woken = await this.#wait(deadline - Date.now());
-        if (woken !== 'data') return { kind: woken };
-        continue;
+      if (skipped === 0 && isTlsHandshake(this.#input.peek())) return { kind: 'end' };
+      const line = this.#input.takeLine(skipped > 0 ? 0 : limit + 2);
+      if (line === 'too-long') {
+        const end = this.#input.lineLength();
+        const bytes = end || this.#input.length;
+        skipped += bytes;
+        this.#consume(bytes);
+        if (end > 0) return { kind: 'too-long' };
+        if (skipped > floodBytes) return { kind: 'flood' };
+      } else if (line !== null) {
+        this.#resume();
+        return line.at(-2) === CR ? { kind: 'line', bytes: withoutLineEnd(line) } : { kind: 'bare-newline' };
       }
-      if (length === 0 && isTlsHandshake(chunk)) return { kind: 'end' };
-      const lineFeed = chunk.indexOf(LF);
-      const piece = lineFeed < 0 ? chunk : chunk.subarray(0, lineFeed + 1);
-      this.#consumed(chunk, piece.length);
-      length += piece.length;
-      if (length <= limit + 2) pieces.push(piece);
-      if (lineFeed < 0) {
-        if (length > floodBytes) return { kind: 'flood' };
-        continue;
-      }
-      if (length > limit + 2) return { kind: 'too-long' };
-      const line = pieces.length === 1 ? piece : Buffer.concat(pieces);
-      if (line.at(-2) !== CR) return { kind: 'bare-newline' };
-      return { kind: 'line', bytes: line.subarray(0, -2) };
+      const woken = await this.#wait(deadline - Date.now());
+      if (woken !== 'data') return { kind: woken };
     }
   }
 
@@ -91,21 +83,16 @@ export class SmtpInput {
   async readData(reader: DataReader, timeoutMs: number, totalMs: number): Promise<'complete' | 'flood' | 'timeout' | 'end'> {
     const deadline = Date.now() + totalMs;
     for (;;) {
-      const chunk = this.#chunks.shift();
-      if (!chunk) {
+      const chunk = this.#input.peek();
+      if (chunk.length === 0) {
         const woken = await this.#wait(Math.min(timeoutMs, deadline - Date.now()));
         if (woken !== 'data') return woken;
         continue;
       }
-      this.#consumed(chunk, chunk.length);
       const rest = reader.push(chunk);
+      this.#consume(chunk.length - (rest?.length ?? 0));
       if (reader.flooded) return 'flood';
-      if (!rest) continue;
-      if (rest.length > 0) {
-        this.#chunks.unshift(rest);
-        this.#waitingBytes += rest.length;
-      }
-      return 'complete';
+      if (rest) return 'complete';
     }
   }
 
@@ -118,14 +105,14 @@ export class SmtpInput {
   ): Promise<'complete' | 'timeout' | 'end'> {
     const deadline = Date.now() + totalMs;
     for (let left = count; left > 0; ) {
-      const chunk = this.#chunks.shift();
-      if (!chunk) {
+      const chunk = this.#input.peek();
+      if (chunk.length === 0) {
         const woken = await this.#wait(Math.min(timeoutMs, deadline - Date.now()));
         if (woken !== 'data') return woken;
         continue;
       }
       const piece = chunk.subarray(0, left);
-      this.#consumed(chunk, piece.length);
+      this.#consume(piece.length);
       left -= piece.length;
       take(piece);
     }
@@ -141,19 +128,18 @@ export class SmtpInput {
     return this.empty && this.#socket.read() === null;
   }
 
-  #consumed(chunk: Buffer, bytes: number): void {
-    if (bytes < chunk.length) this.#chunks.unshift(chunk.subarray(bytes));
-    this.#waitingBytes -= bytes;
-    if (this.#waitingBytes < readAheadBytes && this.#socket.isPaused()) this.#socket.resume();
+  #consume(bytes: number): void {
+    this.#input.skip(bytes);
+    this.#resume();
+  }
+
+  #resume(): void {
+    if (this.#input.length < readAheadBytes && this.#socket.isPaused()) this.#socket.resume();
   }
 
   #onData = (chunk: Buffer): void => {
-    // a client that sends each byte as a TLS record of its own must not make thousands of chunks
-    const last = this.#chunks.at(-1);
-    if (last && last.length + chunk.length <= joinedBytes) this.#chunks[this.#chunks.length - 1] = Buffer.concat([last, chunk]);
-    else this.#chunks.push(chunk);
-    this.#waitingBytes += chunk.length;
-    if (this.#waitingBytes >= readAheadBytes) this.#socket.pause();
+    this.#input.push(chunk);
+    if (this.#input.length >= readAheadBytes) this.#socket.pause();
     this.#wake?.();
   };
 
@@ -166,12 +152,13 @@ export class SmtpInput {
     if (this.#ended) return Promise.resolve('end');
     if (this.#interrupted || timeoutMs <= 0) return Promise.resolve('timeout');
     this.beforeWait();
+    const before = this.#input.length;
     return new Promise((resolve) => {
       const timer = setTimeout(() => this.#wake?.(), timeoutMs);
       this.#wake = () => {
         clearTimeout(timer);
         this.#wake = null;
-        resolve(this.#chunks.length > 0 ? 'data' : this.#ended ? 'end' : 'timeout');
+        resolve(this.#input.length > before ? 'data' : this.#ended ? 'end' : 'timeout');
       };
     });
   }

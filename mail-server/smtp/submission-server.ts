@@ -2,7 +2,7 @@ import type { Running, Services } from '../services.ts';
 import { traceOf } from '../store/trace-store.ts';
 import { acceptSubmission } from './accept-submission.ts';
 import { checkSubmissionRecipient, checkSubmissionSender } from './check-submission.ts';
-import type { Profile } from './profile.ts';
+import type { Profile } from './context.ts';
 import { serve } from './serve.ts';
 
 export interface RunningSubmission extends Running {

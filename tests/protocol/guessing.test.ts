@@ -4,6 +4,7 @@ import { parseEmailAddress } from '#lib/addresses/email-address.ts';
 import { signMailboxToken } from '#lib/auth/mailbox-token.ts';
 import type { AccountId } from '#lib/db/ids.ts';
 import { startImap, type RunningImap } from '#mail-server/imap/imap-server.ts';
+import { startManageSieve, type RunningManageSieve } from '#mail-server/managesieve/managesieve-server.ts';
 import { startPop3, type RunningPop3 } from '#mail-server/pop3/pop3-server.ts';
 import { startMx } from '#mail-server/smtp/mx-server.ts';
 import type { RunningSmtp } from '#mail-server/smtp/serve.ts';
@@ -14,7 +15,7 @@ import { setPassword, sql } from '#tests/support/passwords.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
 import { openTestServices, testSecret, type TestServices } from '#tests/support/services.ts';
 
-type Protocol = 'imap' | 'pop3' | 'submission' | 'smtp';
+type Protocol = 'imap' | 'pop3' | 'submission' | 'smtp' | 'managesieve';
 
 const stepMs = 120;
 const password = 'drei Katzen im Regen';
@@ -24,6 +25,7 @@ let imap: RunningImap;
 let pop3: RunningPop3;
 let submission: RunningSubmission;
 let mx: RunningSmtp;
+let managesieve: RunningManageSieve;
 let account: AccountId;
 let address: string;
 let serial = 0;
@@ -37,9 +39,10 @@ beforeAll(async () => {
   pop3 = await startPop3(opened.services);
   submission = await startSubmission({ ...opened.services, secret: testSecret });
   mx = await startMx(opened.services);
+  managesieve = await startManageSieve(opened.services);
 });
 afterAll(async () => {
-  await Promise.all([imap.close(500), pop3.close(500), submission.close(500), mx.close(500)]);
+  await Promise.all([imap.close(500), pop3.close(500), submission.close(500), mx.close(500), managesieve.close(500)]);
   await opened.close();
   await database.drop();
 });
@@ -55,13 +58,19 @@ afterEach(async () => {
 });
 
 const portOf = (protocol: Protocol): number =>
-  ({ imap: imap.ports.imap, pop3: pop3.ports.pop3, submission: submission.ports.submission, smtp: mx.port })[protocol];
+  ({
+    imap: imap.ports.imap,
+    pop3: pop3.ports.pop3,
+    submission: submission.ports.submission,
+    smtp: mx.port,
+    managesieve: managesieve.port,
+  })[protocol];
 
 /** Each test comes from a network of its own. */
 const open = async (protocol: Protocol, from = `127.1.${serial}.1`): Promise<LineClient> => {
   const client = await LineClient.open(portOf(protocol), { from });
   clients.push(client);
-  await client.line();
+  await (protocol === 'managesieve' ? client.bytesUntil('ready"\r\n') : client.line());
   if (protocol === 'submission') {
     client.send('EHLO client.test\r\n');
     await client.bytesUntil('250 AUTH PLAIN LOGIN OAUTHBEARER XOAUTH2\r\n');
@@ -129,7 +138,7 @@ describe('a telephone with an old password', () => {
   });
 });
 
-const clearPorts = ['imap', 'pop3', 'submission', 'smtp'] as const;
+const clearPorts = ['imap', 'pop3', 'submission', 'smtp', 'managesieve'] as const;
 
 describe.each(clearPorts)('what is no mail program, at %s', (protocol) => {
   test.each([

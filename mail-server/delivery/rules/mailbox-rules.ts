@@ -1,8 +1,9 @@
-import type { Services } from '../../services.ts';
+import type { MailServerSettings } from '../../settings.ts';
 import type { Script } from '../../sieve/compile.ts';
 import { DEFAULT_SIEVE_LIMITS } from '../../sieve/limits.ts';
 import { ScriptCache } from '../../sieve/script-cache.ts';
 import { ScriptError, type Fault } from '../../sieve/script-error.ts';
+import type { Database } from '../../store/database.ts';
 import { readRules, type StoredRules } from '../../store/rules-store.ts';
 import type { AccountId } from '../../store/types.ts';
 
@@ -21,12 +22,12 @@ const mostKept = 5_000;
 /** One to a process: rules are compiled once for each version, whichever protocol brings the letters. */
 export class RulesCache {
   readonly #kept = new Map<AccountId, { version: number; rules: Promise<MailboxRules | null> }>();
-  readonly #services: Pick<Services, 'database' | 'settings'>;
+  readonly #database: Database;
   readonly #scripts: ScriptCache;
 
-  constructor(services: Pick<Services, 'database' | 'settings'>) {
-    this.#services = services;
-    const { bytes: scriptBytes, redirects } = services.settings.sieve;
+  constructor({ database, settings }: { database: Database; settings: Pick<MailServerSettings, 'sieve'> }) {
+    this.#database = database;
+    const { bytes: scriptBytes, redirects } = settings.sieve;
     this.#scripts = new ScriptCache({ ...DEFAULT_SIEVE_LIMITS, milliseconds: millisecondsPerLetter, scriptBytes, redirects });
   }
 
@@ -35,7 +36,7 @@ export class RulesCache {
     if (version === 0) return Promise.resolve(null);
     const known = this.#kept.get(account);
     if (known?.version === version) return known.rules;
-    const rules = readRules(this.#services.database, account).then((stored) => stored && this.#prepare(stored));
+    const rules = readRules(this.#database, account).then((stored) => stored && this.#prepare(stored));
     this.#kept.delete(account);
     this.#kept.set(account, { version, rules });
     rules.catch(() => this.#kept.delete(account));

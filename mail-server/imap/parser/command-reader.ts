@@ -1,5 +1,5 @@
+import { ByteQueue, withoutLineEnd } from '../../wire/byte-queue.ts';
 import { limits } from '../limits.ts';
-import { ByteQueue } from './byte-queue.ts';
 
 export interface Literal {
   bytes: Buffer;
@@ -103,9 +103,8 @@ export class CommandReader {
 
   /** A line of AUTHENTICATE or IDLE, without its end; `null`: not there yet, `too-long`: the connection should end. */
   nextLine(): Buffer | 'too-long' | null {
-    const length = this.input.lineLength();
-    if (length > limits.continuationLineBytes || (length === 0 && this.input.length > limits.continuationLineBytes)) return 'too-long';
-    return length === 0 ? null : withoutLineEnd(this.input.take(length));
+    const line = this.input.takeLine(limits.continuationLineBytes);
+    return Buffer.isBuffer(line) ? withoutLineEnd(line) : line;
   }
 
   #line(line: Buffer, allowed: ReadLimits): ReadResult | null {
@@ -211,8 +210,6 @@ export class CommandReader {
     this.#dropping = false;
   }
 }
-
-const withoutLineEnd = (line: Buffer): Buffer => line.subarray(0, line.length - (line.at(-2) === 13 ? 2 : 1));
 
 /** The tag a line begins with, or "*" where there is none that may be repeated to the client. */
 export const tagOf = (line: string): string => /^([!#$&',-[\]^-z|}~]{1,100}) /.exec(line)?.[1] ?? '*';

@@ -1,10 +1,11 @@
 import { failuresPerConnection } from '../../auth/guess-delay.ts';
 import { SaslExchange, type SaslStep } from '../../auth/sasl/exchange.ts';
 import type { AuthenticationFailure, AuthenticationResult } from '../../auth/types.ts';
+import type { ManageSieveContext } from '../context.ts';
+import { readLine, readLiteral } from '../connection-ended.ts';
 import { limits } from '../limits.ts';
 import { decodeUtf8 } from '../read-command.ts';
 import { bye, no, ok, type ResponseCode, writeString } from '../reply.ts';
-import type { ManageSieveSession } from '../session.ts';
 import type { Command } from './command.ts';
 
 const failures: Record<AuthenticationFailure, { text: string; code?: ResponseCode }> = {
@@ -31,7 +32,7 @@ export const authenticate: Command = {
   },
 };
 
-async function run(session: ManageSieveSession, exchange: SaslExchange, initial: string | null): Promise<void> {
+async function run(session: ManageSieveContext, exchange: SaslExchange, initial: string | null): Promise<void> {
   const { connection } = session;
   let step: SaslStep = await exchange.begin(initial);
   while (step.kind === 'challenge') {
@@ -43,7 +44,7 @@ async function run(session: ManageSieveSession, exchange: SaslExchange, initial:
   return conclude(session, step.result);
 }
 
-async function conclude(session: ManageSieveSession, result: AuthenticationResult): Promise<void> {
+async function conclude(session: ManageSieveContext, result: AuthenticationResult): Promise<void> {
   session.services.metrics.logins.inc({ protocol: 'managesieve', result: result.ok ? 'ok' : result.failure });
   if (result.ok) {
     session.enter(result.principal);
@@ -56,11 +57,11 @@ async function conclude(session: ManageSieveSession, result: AuthenticationResul
 }
 
 /** The client's answer to a challenge: a string, quoted or a literal; null for anything else. */
-async function readString({ connection }: ManageSieveSession): Promise<string | null> {
-  const line = (await connection.readLine()).toString('latin1');
+async function readString({ connection }: ManageSieveContext): Promise<string | null> {
+  const line = (await readLine(connection)).toString('latin1');
   const literal = /^\{(\d{1,6})\+?\}$/.exec(line)?.[1];
   if (literal === undefined || Number(literal) > limits.signedOutLiteralBytes) return /^"([^"\\]*)"$/.exec(line)?.[1] ?? null;
-  const answer = decodeUtf8(await connection.readBytes(Number(literal)));
-  await connection.readLine();
+  const answer = decodeUtf8(await readLiteral(connection, Number(literal)));
+  await readLine(connection);
   return answer;
 }

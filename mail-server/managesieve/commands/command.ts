@@ -1,10 +1,10 @@
+import type { ManageSieveContext } from '../context.ts';
 import type { Argument } from '../read-command.ts';
 import { no } from '../reply.ts';
-import type { ManageSieveSession } from '../session.ts';
 
 export interface Command {
   states: readonly ('signed out' | 'signed in')[];
-  run(session: ManageSieveSession, args: readonly Argument[]): Promise<void>;
+  run(session: ManageSieveContext, args: readonly Argument[]): Promise<void>;
 }
 
 export const ANYWHERE = ['signed out', 'signed in'] as const;
@@ -13,8 +13,8 @@ export const ANYWHERE = ['signed out', 'signed in'] as const;
 export function withStrings(
   count: number,
   run: (
-    session: ManageSieveSession,
-    account: NonNullable<ManageSieveSession['principal']>['accountId'],
+    session: ManageSieveContext,
+    account: NonNullable<ManageSieveContext['principal']>['accountId'],
     texts: readonly string[],
   ) => Promise<string>,
 ): Command {

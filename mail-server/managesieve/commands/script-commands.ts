@@ -10,10 +10,10 @@ import {
   renameScript,
 } from '../../store/sieve-scripts.ts';
 import type { AccountId } from '../../store/types.ts';
+import type { ManageSieveContext } from '../context.ts';
 import { checkScript } from '../check-script.ts';
 import { isScriptName } from '../script-name.ts';
 import { no, ok, type ResponseCode, writeString } from '../reply.ts';
-import type { ManageSieveSession } from '../session.ts';
 import { type Command, withStrings } from './command.ts';
 
 const noName = no('This cannot be the name of a script');
@@ -98,6 +98,6 @@ export const checkScriptCommand = withStrings(1, async (session, account, [conte
   return checked.text === '' ? ok() : ok(checked.text, 'WARNINGS');
 });
 
-async function check({ services }: ManageSieveSession, account: AccountId, content: string): Promise<{ valid: boolean; text: string }> {
+async function check({ services }: ManageSieveContext, account: AccountId, content: string): Promise<{ valid: boolean; text: string }> {
   return checkScript('script', content, services.settings.sieve, (await readScripts(services.database, account)).contents);
 }

@@ -2,10 +2,10 @@ import { channelOf } from '../../auth/sasl/channel-binding.ts';
 import { mechanismNames, SaslExchange } from '../../auth/sasl/exchange.ts';
 import { authenticate, mayAuthenticate } from '../authenticate.ts';
 import { reply, type Reply } from '../reply.ts';
-import type { SmtpSession } from '../session.ts';
+import type { SmtpContext } from '../context.ts';
 
 /** AUTH (RFC 4954). */
-export async function auth(session: SmtpSession, argument: string): Promise<Reply | null> {
+export async function auth(session: SmtpContext, argument: string): Promise<Reply | null> {
   const [name = '', initial = null, ...more] = argument.split(/ +/);
   if (name === '' || more.length > 0) return reply(501, '5.5.4', 'Syntax: AUTH mechanism [initial-response]');
   if (session.greetedAs === null) return reply(503, '5.5.1', 'Send EHLO first');

@@ -1,9 +1,9 @@
 import { ChunkReader } from '../chunk-reader.ts';
 import { concludeMessage, faultReply } from '../conclude-message.ts';
-import type { ReceivedChunks } from '../profile.ts';
+import type { ReceivedChunks } from '../transaction.ts';
 import { receivingMemoryOf } from '../receiving-memory.ts';
 import { closing, reply, type Reply } from '../reply.ts';
-import type { SmtpSession } from '../session.ts';
+import type { SmtpContext } from '../context.ts';
 import { idleTimeoutMs, wholeMessageTimeoutMs } from '../timeouts.ts';
 import { tooLarge } from '../too-large.ts';
 
@@ -11,7 +11,7 @@ import { tooLarge } from '../too-large.ts';
  * BDAT (RFC 3030 section 2). The octets of a chunk follow its command at once, asked or not, so they are read whatever the answer is going to
  * be: what stands in them is never taken for commands. One chunk that fails ends the message, and those behind it find none.
  */
-export async function bdat(session: SmtpSession, argument: string): Promise<Reply> {
+export async function bdat(session: SmtpContext, argument: string): Promise<Reply> {
   const [, digits, last] = /^(\d{1,15})( +LAST)?$/i.exec(argument) ?? [];
   // where the chunk ends is not known, so nothing behind it can be read
   if (digits === undefined) return closing(501, '5.5.4', 'Syntax: BDAT octets [LAST]');
@@ -42,7 +42,7 @@ export async function bdat(session: SmtpSession, argument: string): Promise<Repl
   }
 }
 
-function begin(session: SmtpSession): ReceivedChunks {
+function begin(session: SmtpContext): ReceivedChunks {
   const { settings } = session.services;
   const memory = receivingMemoryOf(settings).begin(session.remoteAddress, () => reader.giveUp());
   const { messageBytes, lineBytes } = settings;

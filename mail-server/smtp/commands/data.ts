@@ -2,11 +2,11 @@ import { concludeMessage, faultReply } from '../conclude-message.ts';
 import { DataReader } from '../data-reader.ts';
 import { receivingMemoryOf } from '../receiving-memory.ts';
 import { closing, reply, type Reply } from '../reply.ts';
-import type { SmtpSession } from '../session.ts';
+import type { SmtpContext } from '../context.ts';
 import { idleTimeoutMs, wholeMessageTimeoutMs } from '../timeouts.ts';
 
 /** DATA (RFC 5321 section 4.1.1.4; RFC 2033 section 4.2 for one reply a recipient). The 250 is said after the message is committed. */
-export async function data(session: SmtpSession, argument: string): Promise<Reply> {
+export async function data(session: SmtpContext, argument: string): Promise<Reply> {
   const { transaction } = session;
   if (argument !== '') return reply(501, '5.5.4', 'DATA has no argument');
   if (!transaction) return reply(503, '5.5.1', 'Send MAIL first');

@@ -3,11 +3,11 @@ import { mechanismNames } from '../../auth/sasl/exchange.ts';
 import { reply, type Reply } from '../reply.ts';
 import { mayAuthenticate } from '../authenticate.ts';
 import { futureRelease, offersHold } from '../parse-hold-parameters.ts';
-import type { SmtpSession } from '../session.ts';
+import type { SmtpContext } from '../context.ts';
 import { isGreetingName } from '../greeting-name.ts';
 
 /** EHLO (RFC 5321 section 4.1.1.1) and LHLO (RFC 2033): says what is spoken here and begins anew. */
-export function ehlo(session: SmtpSession, argument: string): Reply {
+export function ehlo(session: SmtpContext, argument: string): Reply {
   const { profile, services } = session;
   if (!isGreetingName(argument)) return reply(501, null, `Syntax: ${profile.lmtp ? 'LHLO' : 'EHLO'} hostname`);
   session.greetedAs = argument;
@@ -26,7 +26,7 @@ export function ehlo(session: SmtpSession, argument: string): Reply {
   extensions.push(`LIMITS RCPTMAX=${services.settings.recipients}`);
   // an LMTP peer is answered for each recipient and tells the sender of it himself
   if (!profile.lmtp) extensions.push('DSN');
-  if (offersHold(session)) extensions.push(futureRelease(services.settings.longestHoldS, new Date()));
+  if (offersHold(profile, services.settings)) extensions.push(futureRelease(services.settings.longestHoldS, new Date()));
   if (profile.encryption === 'starttls' && !session.encryption) extensions.push('STARTTLS');
   // RFC 8689 section 3: what was promised before TLS, somebody in between could have promised
   if (session.encryption) extensions.push('REQUIRETLS');

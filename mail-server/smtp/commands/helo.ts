@@ -1,8 +1,8 @@
 import { reply, type Reply } from '../reply.ts';
-import type { SmtpSession } from '../session.ts';
+import type { SmtpContext } from '../context.ts';
 import { isGreetingName } from '../greeting-name.ts';
 
-export function helo(session: SmtpSession, argument: string): Reply {
+export function helo(session: SmtpContext, argument: string): Reply {
   if (!isGreetingName(argument)) return reply(501, null, 'Syntax: HELO hostname');
   session.greetedAs = argument;
   session.extended = false;

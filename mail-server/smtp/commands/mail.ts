@@ -4,12 +4,12 @@ import { isXtext, parseReturnParameters } from '../parse-delivery-status-paramet
 import { offersHold, parseHoldParameters } from '../parse-hold-parameters.ts';
 import { tooLarge } from '../too-large.ts';
 import { needsLogin, reply, type Reply } from '../reply.ts';
-import type { SmtpSession } from '../session.ts';
+import type { SmtpContext } from '../context.ts';
 
 const known = new Set(['SIZE', 'BODY', 'SMTPUTF8', 'RET', 'ENVID']);
 
 /** MAIL (RFC 5321 section 4.1.1.2) with SIZE (1870), BODY (6152, 3030), SMTPUTF8 (6531), RET and ENVID (3461), AUTH (4954), HOLDFOR and HOLDUNTIL (4865), REQUIRETLS (8689). */
-export async function mail(session: SmtpSession, argument: string): Promise<Reply> {
+export async function mail(session: SmtpContext, argument: string): Promise<Reply> {
   const { profile, services } = session;
   if (session.greetedAs === null) return reply(503, '5.5.1', `Send ${profile.lmtp ? 'LHLO' : 'EHLO'} first`);
   if (session.transaction) return reply(503, '5.5.1', 'A message is under way already, RSET ends it');
@@ -17,7 +17,7 @@ export async function mail(session: SmtpSession, argument: string): Promise<Repl
   const parsed = parsePathArgument(argument, 'FROM');
   if (!parsed) return reply(501, '5.5.4', 'Syntax: MAIL FROM:<address>');
   const { path, parameters } = parsed;
-  const mayHold = offersHold(session);
+  const mayHold = offersHold(profile, services.settings);
   const fault = checkParameters(parameters, services.settings.messageBytes, [
     ...(profile.offersAuthentication ? ['AUTH'] : []),
     ...(session.encryption ? ['REQUIRETLS'] : []),

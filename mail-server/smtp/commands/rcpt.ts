@@ -1,12 +1,12 @@
 import { isAscii, parsePathArgument } from '../parse-path.ts';
 import { parseNotificationParameters } from '../parse-delivery-status-parameters.ts';
 import { reply, type Reply } from '../reply.ts';
-import type { SmtpSession } from '../session.ts';
+import type { SmtpContext } from '../context.ts';
 
 const known = new Set(['NOTIFY', 'ORCPT']);
 
 /** RCPT (RFC 5321 section 4.1.1.3) with NOTIFY and ORCPT (3461). */
-export async function rcpt(session: SmtpSession, argument: string): Promise<Reply> {
+export async function rcpt(session: SmtpContext, argument: string): Promise<Reply> {
   const { transaction, profile, services } = session;
   if (!transaction) return reply(503, '5.5.1', 'Send MAIL first');
   if (transaction.chunks) return reply(503, '5.5.1', 'The message is being received, no recipients behind BDAT');

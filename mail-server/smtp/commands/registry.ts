@@ -1,6 +1,5 @@
-import type { Profile } from '../profile.ts';
+import type { Profile, SmtpContext } from '../context.ts';
 import type { Reply } from '../reply.ts';
-import type { SmtpSession } from '../session.ts';
 import { auth } from './auth.ts';
 import { bdat } from './bdat.ts';
 import { data } from './data.ts';
@@ -16,7 +15,7 @@ import { starttls } from './starttls.ts';
 import { vrfy } from './vrfy.ts';
 
 /** Runs a command; `argument` is what follows its name, without surrounding spaces. Null: the connection ends without another word. */
-export type Command = (session: SmtpSession, argument: string) => Reply | Promise<Reply | null>;
+export type Command = (session: SmtpContext, argument: string) => Reply | Promise<Reply | null>;
 
 const common: Record<string, Command> = {
   MAIL: mail,

@@ -1,11 +1,11 @@
 import { closing, reply, type Reply } from '../reply.ts';
-import type { SmtpSession } from '../session.ts';
+import type { SmtpContext } from '../context.ts';
 
 /**
  * STARTTLS (RFC 3207). Whatever a client, or somebody between it and us, pipelined behind it in clear text is refused as it stands:
  * STARTTLS is the last command of its group.
  */
-export async function starttls(session: SmtpSession, argument: string): Promise<Reply> {
+export async function starttls(session: SmtpContext, argument: string): Promise<Reply> {
   if (argument !== '') return reply(501, '5.5.4', 'STARTTLS has no argument');
   if (session.encryption) return reply(503, '5.5.1', 'This connection is encrypted already');
   if (!session.input.empty) return closing(421, '4.7.0', 'Commands behind STARTTLS in clear text, closing connection');

@@ -1,10 +1,12 @@
 const LF = 10;
+const CR = 13;
+const nothing = Buffer.alloc(0);
 /** Chunks that make no more than this together are joined. */
 const joinedBytes = 4_096;
 
 /**
- * What a socket has received and the parser has not read yet. Chunks are joined for a line that spans several, and when they are small: a
- * client that sends each byte as a TLS record of its own must not make thousands of them.
+ * What a socket has received and nobody has read yet; the one place where lines are found, for all protocols. Chunks are joined for a line
+ * that spans several, and when they are small: a client that sends each byte as a TLS record of its own must not make thousands of them.
  */
 export class ByteQueue {
   #chunks: Buffer[] = [];
@@ -41,6 +43,18 @@ export class ByteQueue {
     }
     this.#searched = this.length;
     return 0;
+  }
+
+  /** The next line as it came, with its line end, of `limit` bytes at most; null while it is not there to its end. A line too long stays. */
+  takeLine(limit: number): Buffer | 'too-long' | null {
+    const length = this.lineLength();
+    if ((length || this.length) > limit) return 'too-long';
+    return length === 0 ? null : this.take(length);
+  }
+
+  /** What is there, as it lies in the first chunk; empty when nothing is. */
+  peek(): Buffer {
+    return this.#chunks[0]?.subarray(this.#start) ?? nothing;
   }
 
   /** Takes exactly `count` bytes, which must be there. */
@@ -92,3 +106,6 @@ export class ByteQueue {
     }
   }
 }
+
+/** A line as `takeLine` gives it, without its CRLF or bare LF. */
+export const withoutLineEnd = (line: Buffer): Buffer => line.subarray(0, line.length - (line.at(-2) === CR ? 2 : 1));

@@ -1,10 +1,8 @@
-import type { EnvelopePath } from '../../lib/addresses/envelope-path.ts';
 import type { NotificationRequest } from './parse-delivery-status-parameters.ts';
 import type { ChunkReader } from './chunk-reader.ts';
 import type { ReceivedBytes } from './receiving-memory.ts';
 import type { Hold } from './parse-hold-parameters.ts';
 import type { Reply } from './reply.ts';
-import type { SmtpSession } from './session.ts';
 
 /** Whom a RCPT names, once it was found to be somebody. */
 export interface NamedRecipient {
@@ -52,20 +50,4 @@ export interface Verdict {
   settle?: (answered: boolean) => void;
   /** called when the client goes on after the reply, so that it has read it for certain */
   heard?: () => void;
-}
-
-/** In what the services differ that speak SMTP here. */
-export interface Profile {
-  service: 'smtp' | 'submission' | 'submissions' | 'lmtp';
-  lmtp: boolean;
-  encryption: 'starttls' | 'implicit' | 'none';
-  offersAuthentication: boolean;
-  /** MAIL needs a login before */
-  requiresAuthentication: boolean;
-  /** a CR or LF that stands alone makes a message unacceptable */
-  strictLineEnds: boolean;
-  /** Null: the sender is welcome. `sender` is null for the null sender. */
-  checkSender(session: SmtpSession, sender: EnvelopePath | null): Promise<Reply | null>;
-  checkRecipient(session: SmtpSession, path: string): Promise<Reply | NamedRecipient>;
-  accept(session: SmtpSession, transaction: Transaction, content: Buffer): Promise<Verdict>;
 }

@@ -1,27 +1,41 @@
 import type { Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
-import { isTlsHandshake } from '../tls/foreign-protocol.ts';
 import { channelOf, type Channel } from '../auth/sasl/channel-binding.ts';
+import { isTlsHandshake } from '../tls/foreign-protocol.ts';
 import { secureSocket } from '../tls/secure-socket.ts';
-import { limits } from './limits.ts';
+import { ByteQueue, withoutLineEnd } from './byte-queue.ts';
 
-const LF = 10;
-const CR = 13;
+export interface ConnectionLimits {
+  /** of a line, without its line end */
+  lineBytes: number;
+  /** received but not yet looked at: from here on the socket is paused */
+  inputBytes: number;
+  /** answers are gathered up to here before they are written */
+  outputBytes: number;
+  /** a client that is silent or takes nothing for so long is cut off; a line that never ends too */
+  timeoutMs: number;
+  /** between our last answer and the end of the connection */
+  lingerMs: number;
+}
 
-/** The client's end: lines in, bytes out. Input and output are bounded; a client that is silent for ten minutes is cut off. */
+/** The client's end of POP3 and ManageSieve: lines and counted bytes in, bytes out, both bounded. */
 export class Connection {
   secure: boolean;
   readonly remoteAddress: string;
+  readonly #limits: ConnectionLimits;
+  readonly #input = new ByteQueue();
   #socket: Socket;
-  #input: Buffer = Buffer.alloc(0);
+  #timeoutMs: number;
   #ended = false;
   #wake: (() => void) | null = null;
   #output: Buffer[] = [];
   #outputBytes = 0;
 
-  constructor(socket: Socket, secure: boolean, remoteAddress: string) {
+  constructor(socket: Socket, secure: boolean, remoteAddress: string, limits: ConnectionLimits) {
     this.secure = secure;
     this.remoteAddress = remoteAddress;
+    this.#limits = limits;
+    this.#timeoutMs = limits.timeoutMs;
     this.#socket = socket;
     this.#attach(socket);
   }
@@ -40,34 +54,47 @@ export class Connection {
     return this.#wake !== null;
   }
 
-  /** The next line without its CRLF (or LF); null when the client is gone. Sends what is to be sent before it waits. */
-  async readLine(): Promise<Buffer | 'too long' | null> {
-    // the socket's own time begins anew with each byte, so a line that never ends needs one as well
-    const overdue = setTimeout(this.#onTimeout, limits.idleTimeoutMs);
-    try {
-      return await this.#nextLine();
-    } finally {
-      clearTimeout(overdue);
-    }
+  setTimeout(ms: number): void {
+    this.#timeoutMs = ms;
+    this.#socket.setTimeout(ms);
   }
 
-  async #nextLine(): Promise<Buffer | 'too long' | null> {
-    let searched = 0;
-    for (;;) {
-      if (isTlsHandshake(this.#input)) return null;
-      const at = this.#input.indexOf(LF, searched);
-      if (at > limits.lineBytes || (at === -1 && this.#input.length > limits.lineBytes)) return 'too long';
-      if (at !== -1) return this.#take(at);
-      searched = this.#input.length;
-      await this.flush();
-      if (this.#ended) return null;
-      if (this.#input.length > searched) continue; // came while we sent
-      const more = new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-      this.#socket.resume();
-      await more;
-    }
+  /** The next line without its CRLF (or LF); null when the client is gone. Sends what is to be sent before it waits. */
+  async readLine(): Promise<Buffer | 'too long' | null> {
+    return this.#inTime(async () => {
+      for (;;) {
+        if (isTlsHandshake(this.#input.peek())) return null;
+        const line = this.#input.takeLine(this.#limits.lineBytes + 1);
+        if (line === 'too-long') return 'too long';
+        if (line) return withoutLineEnd(line);
+        if (!(await this.#more())) return null;
+      }
+    });
+  }
+
+  /** Exactly so many bytes; null when the client is gone. */
+  async readBytes(count: number): Promise<Buffer | null> {
+    const bytes = Buffer.allocUnsafeSlow(count);
+    return this.#inTime(async () => {
+      for (let filled = 0; ; ) {
+        filled += this.#input.copyInto(bytes, filled);
+        if (filled === count) return bytes;
+        if (!(await this.#more())) return null;
+      }
+    });
+  }
+
+  /** Reads so many bytes and forgets them. False when the client is gone. */
+  async skipBytes(count: number): Promise<boolean> {
+    return this.#inTime(async () => {
+      for (let left = count; ; ) {
+        const here = Math.min(left, this.#input.length);
+        this.#input.skip(here);
+        left -= here;
+        if (left === 0) return true;
+        if (!(await this.#more())) return false;
+      }
+    });
   }
 
   /** Adds to what will be sent. Resolves at once unless so much waits that the client must take some of it first. */
@@ -77,14 +104,14 @@ export class Connection {
       this.#output.push(bytes);
       this.#outputBytes += bytes.length;
     }
-    if (this.#outputBytes >= limits.outputBytes) await this.flush();
+    if (this.#outputBytes >= this.#limits.outputBytes) await this.flush();
   }
 
   /** Sends what was written; resolves when the system has taken it or the client is gone. */
   async flush(): Promise<void> {
     if (this.#outputBytes === 0 || this.isGone) return;
     const parts = this.#output;
-    const small = this.#outputBytes <= limits.outputBytes;
+    const small = this.#outputBytes <= this.#limits.outputBytes;
     const total = this.#outputBytes;
     this.#output = [];
     this.#outputBytes = 0;
@@ -101,7 +128,7 @@ export class Connection {
     const plain = this.#socket;
     this.#detach(plain);
     plain.on('error', ignore);
-    this.#input = Buffer.alloc(0);
+    this.#input.clear();
     if (this.#ended) return false;
     try {
       const secured = await secureSocket(plain, context);
@@ -115,26 +142,44 @@ export class Connection {
     }
   }
 
-  /** Sends what waits and closes; whoever does not take it within two seconds is cut off. */
+  /** Sends what waits and closes; whoever does not take it in time is cut off. */
   async end(): Promise<void> {
     await this.flush();
     const socket = this.#socket;
     socket.off('data', this.#onData);
     // who sent much more than we read would go on: it is not even taken from the system's buffer. Else read on, to notice the end.
-    if (this.#input.length > limits.lineBytes) socket.pause();
+    if (this.#input.length > this.#limits.lineBytes) socket.pause();
     else socket.resume();
     socket.end();
-    setTimeout(() => socket.destroy(), limits.lingerMs).unref();
+    setTimeout(() => socket.destroy(), this.#limits.lingerMs).unref();
   }
 
+  /** Cuts the connection off; what waits is not sent. */
   destroy(): void {
     this.#socket.destroy();
   }
 
-  #take(at: number): Buffer {
-    const line = this.#input.subarray(0, at > 0 && this.#input[at - 1] === CR ? at - 1 : at);
-    this.#input = this.#input.subarray(at + 1);
-    return line;
+  /** The socket's own time begins anew with each byte, so what is read needs one as a whole. */
+  async #inTime<T>(read: () => Promise<T>): Promise<T> {
+    const overdue = setTimeout(this.#onTimeout, this.#timeoutMs);
+    try {
+      return await read();
+    } finally {
+      clearTimeout(overdue);
+    }
+  }
+
+  /** Waits until more is there. False when nothing will come any more. */
+  async #more(): Promise<boolean> {
+    const before = this.#input.length;
+    await this.flush();
+    if (this.#input.length > before) return true; // came while we sent
+    if (this.#ended) return false;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      this.#socket.resume();
+    });
+    return this.#input.length > before || !this.#ended;
   }
 
   #writeAll(parts: readonly Buffer[]): boolean {
@@ -160,8 +205,8 @@ export class Connection {
   }
 
   readonly #onData = (chunk: Buffer): void => {
-    this.#input = this.#input.length === 0 ? chunk : Buffer.concat([this.#input, chunk]);
-    if (this.#input.length > limits.inputBytes) this.#socket.pause();
+    this.#input.push(chunk);
+    if (this.#input.length > this.#limits.inputBytes) this.#socket.pause();
     this.#awake();
   };
 
@@ -181,7 +226,7 @@ export class Connection {
   }
 
   #attach(socket: Socket): void {
-    socket.setTimeout(limits.idleTimeoutMs);
+    socket.setTimeout(this.#timeoutMs);
     socket.on('data', this.#onData);
     socket.on('end', this.#onEnd);
     socket.on('close', this.#onEnd);
