@@ -27,6 +27,8 @@ const needs: Record<string, string> = {
   gsasl: 'gsasl',
   unbound: 'unbound',
   'ldns-signzone': 'ldnsutils',
+  rspamd: 'rspamd',
+  clamd: 'clamav-daemon',
 };
 
 /** Some systems give their browser another name. */
