@@ -49,6 +49,11 @@ export interface DatabaseOptions {
   graceMs?: number;
 }
 
+/**
+ * What is short finds its rows by keys, in one way whatever is asked, so it is planned once for each connection. Left to itself Postgres plans
+ * anew for each array of another length, which costs more than running it.
+ */
+const plannedOnce = '-c plan_cache_mode=force_generic_plan';
 /** How long a write waits for another process that holds the account, and how often it is tried. */
 const lockTimeoutMs = 5_000;
 const attempts = 4;
@@ -59,14 +64,14 @@ const noteLanes = 2;
 export function openDatabase(options: DatabaseOptions): Database {
   const { connectionString, readTimeoutMs = 20_000, timeoutMs = 120_000, graceMs = 5_000 } = options;
   const lane = (settings = '', limitMs = timeoutMs) => ({ connectionString, timeoutMs: limitMs, graceMs, settings });
-  const lockTimeout = `-c lock_timeout=${Math.min(lockTimeoutMs, timeoutMs)}`;
+  const lockTimeout = `${plannedOnce} -c lock_timeout=${Math.min(lockTimeoutMs, timeoutMs)}`;
   const control = new Lane(lane());
   const cancel = (processId: number) => control.query(cancelStatement, [processId]);
   const pool = (count: number, ...of: Parameters<typeof lane>) => new LanePool(count, lane(...of), cancel);
-  const read = pool(options.readLanes ?? 6, '', readTimeoutMs);
+  const read = pool(options.readLanes ?? 6, plannedOnce, readTimeoutMs);
   const write = pool(options.writeLanes ?? 12, lockTimeout);
   const bulk = pool(options.bulkLanes ?? 6);
-  const note = pool(noteLanes, `-c synchronous_commit=off -c lock_timeout=${noteLockTimeoutMs}`);
+  const note = pool(noteLanes, `${plannedOnce} -c synchronous_commit=off -c lock_timeout=${noteLockTimeoutMs}`);
   const transactions = new Transactions(options.transactionLanes ?? 6, () => new Lane(lane(lockTimeout)));
   return {
     read: (statement, values, signal) => read.query(statement, values, signal),
