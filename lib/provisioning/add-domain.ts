@@ -6,7 +6,8 @@ import { sealSecret } from '../auth/secret-box.ts';
 import { customerId, type CustomerId } from '../db/ids.ts';
 import type { Database, Transaction } from '../db/prisma.ts';
 import { checkOwnership } from '../dns/check-record.ts';
-import { makeDkimKey } from '../dns/dkim-key.ts';
+import { makeDkimKey } from '../dkim/make-key.ts';
+import { firstSelectors } from '../dkim/plan-keys.ts';
 import { ownershipName } from '../dns/expected-records.ts';
 import type { Lookup } from '../dns/lookup.ts';
 import { holdLimits } from './customer-limits.ts';
@@ -41,9 +42,9 @@ export interface Surroundings {
   /** names under which mail server and web are reached */
   ownHosts: readonly string[];
   lookup: Pick<Lookup, 'txt'>;
+  /** POSTAMT_DKIM_ZONE */
+  dkimZone: string | null;
 }
-
-export const dkimSelector = 'pa1';
 
 /** Accepts "müller.at", "https://www.müller.at/", "max@müller.at": what people paste when asked for their domain. */
 export const domainFromInput = (input: string): string =>
@@ -55,7 +56,7 @@ export const domainFromInput = (input: string): string =>
     .replace(/^www\./i, '');
 
 /**
- * Adds a domain with a DKIM key and a token to prove ownership with. Until that is proven its mailboxes write within their customer only,
+ * Adds a domain with DKIM keys and a token to prove ownership with. Until that is proven its mailboxes write within their customer only,
  * and other customers' letters to it go where its MX points (docs/decisions/003). Proof is needed at once where somebody else could be
  * harmed: the name is listed by another customer or was confirmed by one before (their MX may still point here), it lies below a name that
  * another one proved, it could pass for another name, or this installation's own name lies below it. A name below one's own proved domain is
@@ -65,7 +66,7 @@ export async function addDomain(
   database: Database,
   scope: CustomerScope,
   input: string,
-  { secret, ownHosts, lookup }: Surroundings,
+  { secret, ownHosts, lookup, dkimZone }: Surroundings,
 ): Promise<Result<DomainName, AddDomainCode>> {
   const name = parseDomainName(domainFromInput(input));
   if (!name) return refused('InvalidDomain');
@@ -87,7 +88,7 @@ export async function addDomain(
   if (delicate && !inherited && checkOwnership(await lookup.txt(ownershipName(name)), verificationToken).state !== 'right') {
     return refused(existing?.verifiedAt ? 'TakenByOther' : 'ProofNeeded');
   }
-  const key = await makeDkimKey();
+  const keys = await firstKeys(secret, dkimZone !== null);
   try {
     return await database.$transaction(async (transaction): Promise<Result<DomainName, AddDomainCode>> => {
       const full = await hasNoRoom(transaction, scope.customerId, proved);
@@ -99,9 +100,7 @@ export async function addDomain(
           name,
           verificationToken,
           verifiedAt: proved ? new Date() : null,
-          dkimSelector,
-          dkimPrivateKey: sealSecret(key.privateKeyPem, secret),
-          dkimPublicKey: key.publicKey,
+          ...keys,
         },
       });
       await recordAudit(transaction, { ...auditOf(scope), action: 'domain.added', subject: name });
@@ -112,6 +111,28 @@ export async function addDomain(
     if (isUniqueViolation(error)) return refused('TakenByOther');
     throw error;
   }
+}
+
+/** An RSA and an Ed25519 key. Nothing is signed with either before the DNS shows it. */
+async function firstKeys(secret: string, byCname: boolean) {
+  const [rsa, ed25519] = await Promise.all([makeDkimKey('rsa'), makeDkimKey('ed25519')]);
+  const [first, second] = firstSelectors(byCname);
+  return {
+    dkimSelector: first,
+    dkimPrivateKey: sealSecret(rsa.privateKeyPem, secret),
+    dkimPublicKey: rsa.publicKey,
+    dkimSeenAt: null,
+    dkimKeys: {
+      create: [
+        {
+          selector: second,
+          algorithm: 'ed25519' as const,
+          privateKey: sealSecret(ed25519.privateKeyPem, secret),
+          publicKey: ed25519.publicKey,
+        },
+      ],
+    },
+  };
 }
 
 /** The same for every attempt of one customer, so that it can be set before the domain is in the list; different for each customer. */

@@ -6,6 +6,7 @@ import type { CreateMailboxCode } from './create-mailbox.ts';
 import type { DeleteMailboxCode } from './delete-mailbox.ts';
 import type { RemoveAliasCode } from './remove-alias.ts';
 import type { RemoveAddressCode } from './remove-address.ts';
+import type { RenewDkimKeysCode } from './renew-dkim-keys.ts';
 import type { RemoveDomainCode } from './remove-domain.ts';
 import type { ResumeTargetCode } from './resume-target.ts';
 import type { RevokeAppPasswordCode } from './revoke-app-password.ts';
@@ -29,6 +30,7 @@ export type ProvisioningCode =
   | DeleteMailboxCode
   | RemoveAliasCode
   | RemoveDomainCode
+  | RenewDkimKeysCode
   | RevokeAppPasswordCode
   | SetPersonPasswordCode
   | SetRoleCode
@@ -61,6 +63,7 @@ export const supportCodes: Record<ProvisioningCode, string> = {
   HasDomainAliases: 'PA-DOM-11',
   DomainIsAlias: 'PA-DOM-12',
   HasAddresses: 'PA-DOM-13',
+  RenewalUnderWay: 'PA-DOM-14',
   TooManyAliases: 'PA-ADR-5',
   UnknownAddress: 'PA-ADR-6',
   NoTargets: 'PA-ADR-7',

@@ -35,6 +35,8 @@ export type AuditAction =
   | 'target.resumed'
   | 'group.left'
   | 'domain-alias.set'
+  | 'dkim-keys.renewed'
+  | 'dkim-key.used'
   | 'send-as.granted'
   | 'send-as.taken'
   | 'mailbox-forward.added'

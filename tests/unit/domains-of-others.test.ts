@@ -33,8 +33,9 @@ const operator = mintOperatorScope({ actor: 'system', remote: null });
 const host = {
   host: 'mail.postamt.example',
   webHost: 'post.example',
-  ports: { imaps: 993, pop3s: 995, submissions: 465 },
+  ports: { imaps: 993, pop3s: 995, submissions: 465, sieve: 4190 },
   stsMode: 'testing' as const,
+  dkimZone: null,
 };
 
 beforeAll(async () => {
@@ -42,7 +43,7 @@ beforeAll(async () => {
   database = openDatabase(test.url, 4);
   opened = openTestProcess(test.url);
   nameServer = await startDnsServer(zone);
-  surroundings = { secret: 'a secret of this test', ownHosts: ['mail.postamt.example'], lookup: createLookup([nameServer.address]) };
+  surroundings = { secret: 'a secret of this test', ownHosts: ['mail.postamt.example'], lookup: createLookup([nameServer.address]), dkimZone: null };
 });
 afterAll(async () => {
   await opened.close();

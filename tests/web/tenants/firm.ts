@@ -83,6 +83,7 @@ const inAddresses = `address_id in (select id from address where ${inDomains})`;
 const state: readonly [table: string, where: string][] = [
   ['customer', 'id = $1'],
   ['domain', 'customer_id = $1'],
+  ['dkim_key', inDomains],
   ['mailbox', 'customer_id = $1'],
   ['app_user', 'customer_id = $1'],
   ['address', inDomains],
@@ -104,7 +105,7 @@ const state: readonly [table: string, where: string][] = [
 export async function stateOf(databaseUrl: string, { customerId }: Firm): Promise<Record<string, string>> {
   const parts = state.map(
     ([table, where]) => `select '${table}' as name, coalesce(jsonb_agg(to_jsonb(t) - 'last_login_at' - 'last_used_at' - 'expires_at'
-      - 'dns_report' - 'dns_checked_at' - 'proved_at' order by to_jsonb(t)::text), '[]')::text as rows from ${table} t where ${where}`,
+      - 'dns_report' - 'dns_checked_at' - 'dkim_checked_at' - 'proved_at' order by to_jsonb(t)::text), '[]')::text as rows from ${table} t where ${where}`,
   );
   const rows = await sql(databaseUrl, parts.join(' union all '), [customerId]);
   return Object.fromEntries(rows.map((row) => [String(row['name']), String(row['rows'])]));

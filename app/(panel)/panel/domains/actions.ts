@@ -15,6 +15,7 @@ import { installationHost, installationLookup } from '#lib/dns/installation-host
 import { addDomain, domainFromInput, ownershipToken } from '#lib/provisioning/add-domain.ts';
 import { nameInZone, zoneOf } from '#lib/dns/name-in-zone.ts';
 import { checkDomain } from '#lib/provisioning/check-domain.ts';
+import { renewDkimKeys } from '#lib/provisioning/renew-dkim-keys.ts';
 import { removeDomain } from '#lib/provisioning/remove-domain.ts';
 import { setDomainAlias } from '#lib/provisioning/set-domain-alias.ts';
 import { explain } from '../explain.ts';
@@ -25,8 +26,8 @@ export async function addDomainAction(_: NewDomainState, form: FormData): Promis
   const { scope } = await requireCustomerScope();
   const name = String(form.get('name') ?? '').slice(0, 500);
   const { secret } = installation();
-  const { host, webHost } = installationHost();
-  const result = await addDomain(database(), scope, name, { secret, ownHosts: [host, webHost], lookup: installationLookup() });
+  const { host, webHost, dkimZone } = installationHost();
+  const result = await addDomain(database(), scope, name, { secret, ownHosts: [host, webHost], lookup: installationLookup(), dkimZone });
   if (result.ok) redirect(`/panel/domains/${result.value}`);
   const error = await explain(result.code);
   const domain = result.code === 'ProofNeeded' ? parseDomainName(domainFromInput(name)) : null;
@@ -51,6 +52,14 @@ export async function removeDomainAction(name: string): Promise<FieldError> {
   const result = domain ? await removeDomain(database(), scope, domain) : ({ ok: false, code: 'UnknownDomain' } as const);
   if (!result.ok) return explain(result.code);
   redirect('/panel/domains');
+}
+
+export async function renewDkimKeysAction(name: string): Promise<FormState> {
+  const { scope } = await requireCustomerScope();
+  const { secret, dkimZone } = installation();
+  const answer = await formAnswer(() => renewDkimKeys(database(), scope, parseDomainName(String(name)) ?? '', { secret, dkimZone }));
+  revalidatePath('/panel/domains', 'layout');
+  return answer;
 }
 
 /** Lets the domain stand for another one (the field "target"), or for itself. */
