@@ -68,7 +68,9 @@ export function keysToMake(keys: DomainKeys, byCname: boolean): KeyToMake[] {
 
 /** Selectors of keys that will never be seen, because since they were made the other side publishes. */
 export const outOfPlace = ({ others }: DomainKeys, byCname: boolean): string[] =>
-  others.filter(({ selector, seen, retired }) => !seen && !retired && isCnameSelector(selector) !== byCname).map(({ selector }) => selector);
+  others
+    .filter(({ selector, seen, retired }) => !seen && !retired && isCnameSelector(selector) !== byCname)
+    .map(({ selector }) => selector);
 
 /** The keys of a new domain, the RSA key first. */
 export const firstSelectors = (byCname: boolean): readonly [rsa: string, ed25519: string] => (byCname ? cnameSelectors : ['pa1', 'pa2']);

@@ -66,9 +66,7 @@ export async function checkRecords(domain: DomainFacts, host: HostFacts, lookup:
 
 const lookUpKeys = ({ name, dkimKeys }: DomainFacts, lookup: Lookup) =>
   Promise.all(
-    dkimKeys
-      .filter(({ use }) => use !== 'old')
-      .map(async (key) => ({ key, answer: await lookup.txt(dkimName(key.selector, name)) })),
+    dkimKeys.filter(({ use }) => use !== 'old').map(async (key) => ({ key, answer: await lookup.txt(dkimName(key.selector, name)) })),
   );
 
 /** Null: no CNAMEs are asked of the domains here. */

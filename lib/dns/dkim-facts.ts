@@ -24,13 +24,15 @@ interface Row {
 /** All keys of a domain, the RSA key in use first, the others in the order in which they were made. */
 export const dkimFacts = ({ dkimSelector: selector, dkimPublicKey: publicKey, dkimSeenAt, dkimKeys }: Row): DkimKeyFacts[] => [
   { selector, algorithm: 'rsa', publicKey, use: 'signs', seen: dkimSeenAt !== null },
-  ...dkimKeys.map((key): DkimKeyFacts => ({
-    selector: key.selector,
-    algorithm: key.algorithm,
-    publicKey: key.publicKey,
-    seen: key.seenAt !== null,
-    use: key.retiredAt ? 'old' : key.algorithm === 'rsa' ? 'next' : 'signs',
-  })),
+  ...dkimKeys.map(
+    (key): DkimKeyFacts => ({
+      selector: key.selector,
+      algorithm: key.algorithm,
+      publicKey: key.publicKey,
+      seen: key.seenAt !== null,
+      use: key.retiredAt ? 'old' : key.algorithm === 'rsa' ? 'next' : 'signs',
+    }),
+  ),
 ];
 
 /** With `dkimKeys: keyFacts` a query brings what dkimFacts reads, and no private key. */

@@ -32,6 +32,4 @@ export async function listZoneKeys(database: Database): Promise<ZoneKey[]> {
 
 /** The records as lines of a zone file (RFC 1035 section 5), for $INCLUDE or to be typed in by hand. Sorted, so that what changed is seen. */
 export const dkimZoneText = (keys: readonly ZoneKey[], zone: string): string =>
-  keys
-    .map(({ domain, ...key }) => `${cnameTarget(key.selector, domain, zone)}. ${ttlS} IN TXT ${quoted(dkimValue(key))}\n`)
-    .join('');
+  keys.map(({ domain, ...key }) => `${cnameTarget(key.selector, domain, zone)}. ${ttlS} IN TXT ${quoted(dkimValue(key))}\n`).join('');

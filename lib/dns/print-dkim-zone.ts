@@ -5,7 +5,9 @@ import { dkimZoneText, listZoneKeys } from './dkim-zone.ts';
 
 const { DATABASE_URL: url, POSTAMT_DKIM_ZONE: zone } = parseEnvironment(process.env);
 if (!url || !zone) {
-  process.stderr.write(zone ? 'DATABASE_URL is not set.\n' : 'Set POSTAMT_DKIM_ZONE first, for example to dkim.postamt.example (docs/operations.md).\n');
+  process.stderr.write(
+    zone ? 'DATABASE_URL is not set.\n' : 'Set POSTAMT_DKIM_ZONE first, for example to dkim.postamt.example (docs/operations.md).\n',
+  );
   process.exit(2);
 }
 const database = openDatabase(url, 1);

@@ -44,7 +44,10 @@ export async function listDomains(database: Database, scope: CustomerScope): Pro
 
 /** One domain, or null: there is none, or it belongs to another customer. */
 export async function readDomain(database: Database, scope: CustomerScope, name: DomainName): Promise<DomainDetails | null> {
-  const domain = await database.domain.findFirst({ where: { name, customerId: scope.customerId }, include: { ...counts, dkimKeys: keyFacts } });
+  const domain = await database.domain.findFirst({
+    where: { name, customerId: scope.customerId },
+    include: { ...counts, dkimKeys: keyFacts },
+  });
   if (!domain) return null;
   const { verificationToken, dkimMadeAt, createdAt, displacedFrom } = domain;
   const expiresAt = domain.verifiedAt || displacedFrom ? null : expiryOf(domain);

@@ -4,7 +4,15 @@ import { makeDkimKey } from '../../lib/dkim/make-key.ts';
 import { isCnameSelector, keysToMake, outOfPlace, renewal, type KeyToMake } from '../../lib/dkim/plan-keys.ts';
 import type { DnsResolver } from '../delivery/dns-resolver.ts';
 import type { Database } from '../store/database.ts';
-import { addDomainKey, dropDomainKeys, dropRetiredKeys, noteKeySeen, readDomainKeys, takeDomainToTend, type TendedDomain } from '../store/domain-keys.ts';
+import {
+  addDomainKey,
+  dropDomainKeys,
+  dropRetiredKeys,
+  noteKeySeen,
+  readDomainKeys,
+  takeDomainToTend,
+  type TendedDomain,
+} from '../store/domain-keys.ts';
 
 export interface DkimSettings {
   /** POSTAMT_DKIM_ZONE */

@@ -68,7 +68,12 @@ export async function takeDomainToTend(query: Query): Promise<TendedDomain | nul
   return row ? readDomainKeys(query, row[0]) : null;
 }
 
-export async function noteKeySeen(query: Query, domain: number, key: Pick<PublishedKey, 'selector' | 'publicKey'>, seen: boolean): Promise<void> {
+export async function noteKeySeen(
+  query: Query,
+  domain: number,
+  key: Pick<PublishedKey, 'selector' | 'publicKey'>,
+  seen: boolean,
+): Promise<void> {
   await query(statements.seen, [domain, key.selector, key.publicKey, seen]);
 }
 

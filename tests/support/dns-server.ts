@@ -6,7 +6,17 @@ import { createSocket } from 'node:dgram';
  */
 export type DnsZone = Record<
   string,
-  { CNAME?: string; MX?: [number, string][]; A?: string[]; AAAA?: string[]; TXT?: string[]; TLSA?: Buffer[]; secure?: boolean; broken?: boolean } | 'silent'
+  | {
+      CNAME?: string;
+      MX?: [number, string][];
+      A?: string[];
+      AAAA?: string[];
+      TXT?: string[];
+      TLSA?: Buffer[];
+      secure?: boolean;
+      broken?: boolean;
+    }
+  | 'silent'
 >;
 
 export interface DnsServer {
@@ -19,7 +29,14 @@ export interface DnsServer {
 /** the name that was asked for, in answers (RFC 1035 section 4.1.4) */
 const pointer = Buffer.from([0xc0, 0x0c]);
 
-const types: Record<number, 'A' | 'CNAME' | 'MX' | 'TXT' | 'AAAA' | 'TLSA'> = { 1: 'A', 5: 'CNAME', 15: 'MX', 16: 'TXT', 28: 'AAAA', 52: 'TLSA' };
+const types: Record<number, 'A' | 'CNAME' | 'MX' | 'TXT' | 'AAAA' | 'TLSA'> = {
+  1: 'A',
+  5: 'CNAME',
+  15: 'MX',
+  16: 'TXT',
+  28: 'AAAA',
+  52: 'TLSA',
+};
 
 /** A name server on UDP that knows `zone` and nothing else: other names do not exist (RFC 1035). */
 export async function startDnsServer(zone: DnsZone): Promise<DnsServer> {

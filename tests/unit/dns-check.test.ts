@@ -229,7 +229,13 @@ describe('keys for signatures', () => {
     ['CNAMEs and what is behind them', { ...cnames, ...published }, [behind, beside], zone, { state: 'right', remark: 'signed' }],
     ['CNAMEs with nothing behind them', cnames, [behind, beside], zone, { state: 'missing', remark: 'host-pending' }],
     ['no CNAMEs yet', published, [behind, beside], zone, { state: 'missing', remark: 'none' }],
-    ['a TXT record where CNAMEs could be', complete, [rsa, ed25519, { ...behind, use: 'next' }], zone, { state: 'note', remark: 'by-text' }],
+    [
+      'a TXT record where CNAMEs could be',
+      complete,
+      [rsa, ed25519, { ...behind, use: 'next' }],
+      zone,
+      { state: 'note', remark: 'by-text' },
+    ],
   ])('%s', async (_, dns, dkimKeys, more, expected) => expect((await look(dns, { dkimKeys }, more)).dkim).toMatchObject(expected));
 
   it('are told apart: what the DNS shows, and what it does not', async () => {

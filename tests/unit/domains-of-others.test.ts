@@ -43,7 +43,12 @@ beforeAll(async () => {
   database = openDatabase(test.url, 4);
   opened = openTestProcess(test.url);
   nameServer = await startDnsServer(zone);
-  surroundings = { secret: 'a secret of this test', ownHosts: ['mail.postamt.example'], lookup: createLookup([nameServer.address]), dkimZone: null };
+  surroundings = {
+    secret: 'a secret of this test',
+    ownHosts: ['mail.postamt.example'],
+    lookup: createLookup([nameServer.address]),
+    dkimZone: null,
+  };
 });
 afterAll(async () => {
   await opened.close();

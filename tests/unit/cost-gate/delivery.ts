@@ -177,7 +177,10 @@ export const deliveryRows: CostRow[] = [
       makeSignature({
         message: Buffer.concat([headerToSign(bytes(`${text}\r\n`)), bytes('\r\nx')]),
         domain: 'muster.at',
-        keys: [privateKey, secondKey].map((key) => ({ selector: 's', privateKey: key.export({ type: 'pkcs8', format: 'pem' }).toString() })),
+        keys: [privateKey, secondKey].map((key) => ({
+          selector: 's',
+          privateKey: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
+        })),
       }),
     size: 60_000,
   })),
