@@ -193,7 +193,19 @@ export async function renewLeases(database: Database, worker: string, ids: reado
 }
 
 type Columns = [number, number, string, string, number, boolean, string | null, string | null, Date, Date, number | null, number | null];
-type MessageColumns = [string, string, number, boolean, 'FULL' | 'HDRS' | null, string | null, boolean, string | null, boolean, boolean, boolean];
+type MessageColumns = [
+  string,
+  string,
+  number,
+  boolean,
+  'FULL' | 'HDRS' | null,
+  string | null,
+  boolean,
+  string | null,
+  boolean,
+  boolean,
+  boolean,
+];
 
 /** A row of `takeDue`. */
 export function queuedRecipient(row: readonly unknown[]): QueuedRecipient {

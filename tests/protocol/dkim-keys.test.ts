@@ -99,7 +99,13 @@ const signed = async () => {
     return answer as string[][];
   };
   const { results } = await dkimVerify(whole, { resolver });
-  const ours = await checkSignatures(dnsResolverOf(opened.services.settings), whole, new MessageHeader(whole), headerEnd(whole) + 2, 'test');
+  const ours = await checkSignatures(
+    dnsResolverOf(opened.services.settings),
+    whole,
+    new MessageHeader(whole),
+    headerEnd(whole) + 2,
+    'test',
+  );
   const found = results.filter(({ selector }) => selector !== undefined);
   const both = found.map((result) => ({ ...result, by: ours.dkim.find(({ selector }) => selector === result.selector)?.result }));
   return both.map(({ selector, algo, status, by }) => `${selector} ${algo} ${status.result} ${by}`);
