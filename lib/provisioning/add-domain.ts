@@ -12,9 +12,11 @@ import { ownershipName } from '../dns/expected-records.ts';
 import type { Lookup } from '../dns/lookup.ts';
 import { holdLimits } from './customer-limits.ts';
 import { auditOf } from './own-mailbox.ts';
+import { hasAgreed } from './domain-requests.ts';
 import { ownerOfName } from './owner-of-name.ts';
 import { recordAudit } from './record-audit.ts';
 import { done, refused, type Result } from './result.ts';
+import { undoneWhereRefused } from './roll-back.ts';
 import { isUniqueViolation } from './unique-violation.ts';
 
 /**
@@ -59,7 +61,7 @@ export const domainFromInput = (input: string): string =>
  * Adds a domain with DKIM keys and a token to prove ownership with. Until that is proven its mailboxes write within their customer only,
  * and other customers' letters to it go where its MX points (docs/decisions/003). Proof is needed at once where somebody else could be
  * harmed: the name is listed by another customer or was confirmed by one before (their MX may still point here), it lies below a name that
- * another one proved, it could pass for another name, or this installation's own name lies below it. A name below one's own proved domain is
+ * another one proved and who did not agree (ask-for-domain.ts), it could pass for another name, or this installation's own name lies below it. A name below one's own proved domain is
  * proved with it. An entry that nobody proves expires (POSTAMT_UNPROVED_DAYS).
  */
 export async function addDomain(
@@ -78,22 +80,28 @@ export async function addDomain(
   const verificationToken = ownershipToken(secret, scope.customerId, name);
   const owner = await ownerOfName(database, name);
   const inherited = owner === scope.customerId && existing === null;
+  const isOthers = owner !== null && owner !== scope.customerId;
+  // whose the name is may give it away, also where somebody else merely entered it, or he himself had it before
+  const agreed = isOthers && !existing?.verifiedAt && (await hasAgreed(database, { customerId: scope.customerId, owner, name }));
   const delicate =
-    existing !== null ||
-    (owner !== null && owner !== scope.customerId) ||
+    (existing !== null && !agreed) ||
+    (isOthers && !agreed) ||
     isMistakable(name) ||
     ownHosts.some((host) => host.endsWith(`.${name}`)) ||
-    (await wasConfirmedByOther(database, scope, name));
-  const proved = delicate || inherited;
+    (await wasConfirmedByOther(database, agreed ? [scope.customerId, owner] : [scope.customerId], name));
+  const proved = delicate || inherited || agreed;
   if (delicate && !inherited && checkOwnership(await lookup.txt(ownershipName(name)), verificationToken).state !== 'right') {
     return refused(existing?.verifiedAt ? 'TakenByOther' : 'ProofNeeded');
   }
   const keys = await firstKeys(secret, dkimZone !== null);
   try {
-    return await database.$transaction(async (transaction): Promise<Result<DomainName, AddDomainCode>> => {
+    return await undoneWhereRefused(database, async (transaction): Promise<Result<DomainName, AddDomainCode>> => {
       const full = await hasNoRoom(transaction, scope.customerId, proved);
       if (full) return refused(full);
       await makeRoom(transaction, name);
+      // an agreement is good for one time, and not after the domain above has become somebody else's
+      const used = await transaction.domainRequest.deleteMany({ where: { customerId: scope.customerId, name } });
+      if (agreed && !delicate && (used.count === 0 || (await ownerOfName(transaction, name)) !== owner)) return refused('ProofNeeded');
       await transaction.domain.create({
         data: {
           customerId: scope.customerId,
@@ -142,9 +150,9 @@ export const ownershipToken = (secret: string, customer: CustomerId, name: Domai
     .slice(0, 32);
 
 /** Who had the domain before may have left its MX record pointing here: letters to them must not go to whoever types the name next. */
-const wasConfirmedByOther = async (database: Database, { customerId: mine }: CustomerScope, name: DomainName): Promise<boolean> =>
+const wasConfirmedByOther = async (database: Database, known: CustomerId[], name: DomainName): Promise<boolean> =>
   (await database.auditEvent.count({
-    where: { action: 'domain.verified', subject: name, OR: [{ customerId: null }, { customerId: { not: mine } }] },
+    where: { action: 'domain.verified', subject: name, OR: [{ customerId: null }, { customerId: { notIn: known } }] },
   })) > 0;
 
 /** A label that is not shown as the letters it stands for, because these pass for others: whoever owns such a name can prove it. */

@@ -1,5 +1,7 @@
 import type { AddAliasCode } from './add-alias.ts';
 import type { AddDomainCode } from './add-domain.ts';
+import type { AnswerDomainRequestCode } from './answer-domain-request.ts';
+import type { AskForDomainCode } from './ask-for-domain.ts';
 import type { CreateAppPasswordCode } from './create-app-password.ts';
 import type { CreateCustomerCode } from './create-customer.ts';
 import type { CreateMailboxCode } from './create-mailbox.ts';
@@ -24,6 +26,8 @@ import type { SetRoleCode } from './set-role.ts';
 export type ProvisioningCode =
   | AddAliasCode
   | AddDomainCode
+  | AnswerDomainRequestCode
+  | AskForDomainCode
   | CreateAppPasswordCode
   | CreateMailboxCode
   | CreateCustomerCode
@@ -64,6 +68,9 @@ export const supportCodes: Record<ProvisioningCode, string> = {
   DomainIsAlias: 'PA-DOM-12',
   HasAddresses: 'PA-DOM-13',
   RenewalUnderWay: 'PA-DOM-14',
+  NobodyToAsk: 'PA-DOM-15',
+  AskedAlready: 'PA-DOM-16',
+  UnknownRequest: 'PA-DOM-17',
   TooManyAliases: 'PA-ADR-5',
   UnknownAddress: 'PA-ADR-6',
   NoTargets: 'PA-ADR-7',

@@ -19,7 +19,7 @@ import { forgetOldKeys } from '../store/rules-store.ts';
 import { forgetGreylist } from '../store/greylist-store.ts';
 import { dropOldLessons } from '../store/spam-store.ts';
 import type { MailStore } from '../store/types.ts';
-import { expireUnprovedDomain } from '../store/unproved-domains.ts';
+import { expireUnprovedDomain, forgetDomainRequests } from '../store/unproved-domains.ts';
 import { tellOfExpiry } from './tell-of-expiry.ts';
 import { tendDomainKeys, type DkimSettings } from './tend-domain-keys.ts';
 
@@ -78,6 +78,7 @@ const jobs = ({ sweepGraceMs, unprovedDays = 14, settings, store, pupil, dkim }:
   { name: 'spam lessons', everyMs: 5_000, batch: async (query) => (store ? learnLessons(query, store, pupil) : false) },
   { name: 'greylist', everyMs: 60 * minuteMs, batch: forgetGreylist },
   { name: 'old spam lessons', everyMs: 360 * minuteMs, batch: dropOldLessons },
+  { name: 'requests for domains', everyMs: 360 * minuteMs, batch: forgetDomainRequests },
   { name: 'keys of domains', everyMs: minuteMs, work: async (database) => (dkim ? tendDomainKeys(database, dkim) : false) },
 ];
 

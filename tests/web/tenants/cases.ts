@@ -84,6 +84,8 @@ export const actionCases: Record<string, ActionCase> = {
     ...Object.values(caller.mailboxes).map((id) => [`office@${victim.domain}`, null, form({ mailbox: id, way: 'as' })]),
   ],
   checkDomainAction: ({ domain }) => [[domain]],
+  answerDomainRequestAction: ({ requests }) => requests.flatMap((id) => [true, false].map((agrees) => [id, agrees])),
+  askForDomainAction: ({ domain }) => [[domain], [`unter.${domain}`]],
   renewDkimKeysAction: ({ domain }) => [[domain]],
   newOwnerPasswordAction: ({ users }) => users.map((id) => [id]),
   suspendCustomerAction: ({ customerId }) => [true, false].map((suspended) => [customerId, suspended]),

@@ -14,8 +14,12 @@ import { ownershipName, ownershipValue } from '#lib/dns/expected-records.ts';
 import { installationHost, installationLookup } from '#lib/dns/installation-host.ts';
 import { addDomain, domainFromInput, ownershipToken } from '#lib/provisioning/add-domain.ts';
 import { nameInZone, zoneOf } from '#lib/dns/name-in-zone.ts';
+import { answerDomainRequest } from '#lib/provisioning/answer-domain-request.ts';
+import { askForDomain } from '#lib/provisioning/ask-for-domain.ts';
 import { checkDomain } from '#lib/provisioning/check-domain.ts';
 import { renewDkimKeys } from '#lib/provisioning/renew-dkim-keys.ts';
+import { nearestProved } from '#lib/provisioning/owner-of-name.ts';
+import { parseId } from '#lib/provisioning/own-mailbox.ts';
 import { removeDomain } from '#lib/provisioning/remove-domain.ts';
 import { setDomainAlias } from '#lib/provisioning/set-domain-alias.ts';
 import { explain } from '../explain.ts';
@@ -32,8 +36,26 @@ export async function addDomainAction(_: NewDomainState, form: FormData): Promis
   const error = await explain(result.code);
   const domain = result.code === 'ProofNeeded' ? parseDomainName(domainFromInput(name)) : null;
   if (!domain) return { name, error, proof: null };
+  const above = await nearestProved(database(), domain);
+  const parent = above && above.name !== domain && above.customerId !== scope.customerId ? displayDomain(above.name) : null;
   const value = ownershipValue(ownershipToken(secret, scope.customerId, domain));
-  return { name, error, proof: { name: nameInZone(ownershipName(domain), zoneOf(domain)), value, domain: displayDomain(zoneOf(domain)) } };
+  const record = nameInZone(ownershipName(domain), zoneOf(domain));
+  return { name, error, proof: { name: record, value, domain: displayDomain(zoneOf(domain)), parent } };
+}
+
+/** Asks the owner of the domain above, whom the form names. */
+export async function askForDomainAction(name: string): Promise<FormState> {
+  const { scope } = await requireCustomerScope();
+  const answer = await formAnswer(() => askForDomain(database(), scope, String(name).slice(0, 500)));
+  revalidatePath('/panel/domains');
+  return answer;
+}
+
+export async function answerDomainRequestAction(id: number, agrees: boolean): Promise<FormState> {
+  const { scope } = await requireCustomerScope();
+  const answer = await formAnswer(() => answerDomainRequest(database(), scope, parseId(id) ?? 0, agrees === true));
+  revalidatePath('/panel/domains');
+  return answer;
 }
 
 /** null: there is no such domain for this customer. */
