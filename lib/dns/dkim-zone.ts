@@ -1,7 +1,8 @@
 import type { Database } from '../db/prisma.ts';
-import { dkimValue, type PublishedKey } from '../dkim/key-record.ts';
+import { dkimValue, showsKey, type PublishedKey } from '../dkim/key-record.ts';
 import { cnameSelectors, cnameTarget } from '../dkim/plan-keys.ts';
 import { dkimFacts, keyFacts } from './dkim-facts.ts';
+import type { Lookup } from './lookup.ts';
 import { quoted } from './zone-file.ts';
 
 export interface ZoneKey extends PublishedKey {
@@ -33,3 +34,21 @@ export async function listZoneKeys(database: Database): Promise<ZoneKey[]> {
 /** The records as lines of a zone file (RFC 1035 section 5), for $INCLUDE or to be typed in by hand. Sorted, so that what changed is seen. */
 export const dkimZoneText = (keys: readonly ZoneKey[], zone: string): string =>
   keys.map(({ domain, ...key }) => `${cnameTarget(key.selector, domain, zone)}. ${ttlS} IN TXT ${quoted(dkimValue(key))}\n`).join('');
+
+const askedAtOnce = 20;
+
+/** Those that the DNS does not show: what is left to do for whoever types records into a form. What it does not answer for counts as missing. */
+export async function missingFrom(lookup: Pick<Lookup, 'txt'>, keys: readonly ZoneKey[], zone: string): Promise<ZoneKey[]> {
+  const missing: ZoneKey[] = [];
+  for (let start = 0; start < keys.length; start += askedAtOnce) {
+    const some = keys.slice(start, start + askedAtOnce);
+    const answers = await Promise.all(some.map(({ selector, domain }) => lookup.txt(cnameTarget(selector, domain, zone))));
+    missing.push(
+      ...some.filter((key, index) => {
+        const answer = answers[index];
+        return answer?.kind !== 'found' || !showsKey(answer.values, key);
+      }),
+    );
+  }
+  return missing;
+}
