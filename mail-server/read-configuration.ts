@@ -74,6 +74,7 @@ export function settingsFrom(environment: Environment, tls: MailServerSettings['
     dane: environment.POSTAMT_DANE,
     stsPort: 443,
     authorities: null,
+    dkim: { zone: environment.POSTAMT_DKIM_ZONE ?? null, days: environment.POSTAMT_DKIM_DAYS },
     spam: {
       rspamd: environment.POSTAMT_RSPAMD ?? null,
       clamav: environment.POSTAMT_CLAMAV ?? null,

@@ -19,8 +19,9 @@ import { forgetOldKeys } from '../store/rules-store.ts';
 import { forgetGreylist } from '../store/greylist-store.ts';
 import { dropOldLessons } from '../store/spam-store.ts';
 import type { MailStore } from '../store/types.ts';
-import { expireUnprovedDomain } from '../store/unproved-domains.ts';
+import { expireUnprovedDomain, forgetDomainRequests } from '../store/unproved-domains.ts';
 import { tellOfExpiry } from './tell-of-expiry.ts';
+import { tendDomainKeys, type DkimSettings } from './tend-domain-keys.ts';
 
 const minuteMs = 60_000;
 const batchesPerRound = 1000;
@@ -34,7 +35,9 @@ interface Job {
   name: string;
   everyMs: number;
   /** one short transaction; true: there is more to do */
-  batch: (query: Query) => Promise<boolean>;
+  batch?: (query: Query) => Promise<boolean>;
+  /** what asks others meanwhile claims its work itself and holds no transaction */
+  work?: (database: Services['database']) => Promise<boolean>;
 }
 
 export interface HousekeepingSettings {
@@ -46,9 +49,11 @@ export interface HousekeepingSettings {
   store?: Pick<MailStore, 'readMessages'>;
   /** who else learns from it */
   pupil?: Pupil | undefined;
+  /** how keys of domains are looked at and renewed */
+  dkim?: DkimSettings;
 }
 
-const jobs = ({ sweepGraceMs, unprovedDays = 14, settings, store, pupil }: HousekeepingSettings): readonly Job[] => [
+const jobs = ({ sweepGraceMs, unprovedDays = 14, settings, store, pupil, dkim }: HousekeepingSettings): readonly Job[] => [
   { name: 'change partitions', everyMs: 360 * minuteMs, batch: (query) => renewChangePartitions(query, keepChangesDays) },
   {
     name: 'sweep of messages',
@@ -73,6 +78,8 @@ const jobs = ({ sweepGraceMs, unprovedDays = 14, settings, store, pupil }: House
   { name: 'spam lessons', everyMs: 5_000, batch: async (query) => (store ? learnLessons(query, store, pupil) : false) },
   { name: 'greylist', everyMs: 60 * minuteMs, batch: forgetGreylist },
   { name: 'old spam lessons', everyMs: 360 * minuteMs, batch: dropOldLessons },
+  { name: 'requests for domains', everyMs: 360 * minuteMs, batch: forgetDomainRequests },
+  { name: 'keys of domains', everyMs: minuteMs, work: async (database) => (dkim ? tendDomainKeys(database, dkim) : false) },
 ];
 
 /**
@@ -83,7 +90,7 @@ export async function startHousekeeping(
   { database, log }: Pick<Services, 'database' | 'log'>,
   given: HousekeepingSettings,
 ): Promise<Running> {
-  const [partitions, ...others] = jobs(given).map((job, index) => scheduled(database.transaction, job, index, log));
+  const [partitions, ...others] = jobs(given).map((job, index) => scheduled(database, job, index, log));
   await partitions?.round();
   const all = [partitions, ...others].filter((each) => each !== undefined);
   for (const each of all) each.schedule();
@@ -94,13 +101,16 @@ export async function startHousekeeping(
   };
 }
 
-function scheduled(transaction: Services['database']['transaction'], job: Job, index: number, log: Logger) {
+function scheduled(database: Services['database'], job: Job, index: number, log: Logger) {
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
 
-  const oneBatch = (): Promise<boolean> =>
-    transaction(async (query) => ((await tryHousekeepingLock(query, index)) ? job.batch(query) : false));
+  const oneBatch = async (): Promise<boolean> => {
+    const { batch, work } = job;
+    if (work) return work(database);
+    return database.transaction(async (query) => (batch && (await tryHousekeepingLock(query, index)) ? batch(query) : false));
+  };
 
   const round = async (): Promise<void> => {
     try {

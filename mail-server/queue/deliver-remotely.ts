@@ -15,7 +15,8 @@ const reachWithinMs = 300_000;
 
 /**
  * Delivers `first`, and what `next` has for the same domain, over one connection after the other, as long as they hold. A host that cannot be
- * reached, or says "later", gives way to the next one; what nobody took is deferred.
+ * reached, or says "later", gives way to the next one; what nobody took is deferred. Nothing is demanded of TLS for a message whose author said
+ * so (RFC 8689 section 3).
  */
 export async function deliverRemotely(lane: Lane, first: Batch): Promise<void> {
   const { context, throttle, domain } = lane;
@@ -24,7 +25,8 @@ export async function deliverRemotely(lane: Lane, first: Batch): Promise<void> {
     await concludeAll(lane, first, hosts);
     return;
   }
-  const policy = await findStsPolicy(context.services, domain).catch(() => 'unknown' as const);
+  const isOptional = first[0]?.tlsOptional ?? false;
+  const policy = isOptional ? null : await findStsPolicy(context.services, domain).catch(() => 'unknown' as const);
   if (policy === 'unknown') {
     await concludeAll(lane, first, deferred('4.3.0', `451 4.3.0 What ${domain} demands of TLS could not be looked up`));
     return;
@@ -35,7 +37,7 @@ export async function deliverRemotely(lane: Lane, first: Batch): Promise<void> {
     await concludeAll(lane, first, deferred('4.7.5', `451 4.7.5 The MTA-STS policy of ${domain} names none of its mail hosts`));
     return;
   }
-  const secure = await hasSecureHosts(context.services.settings, domain);
+  const secure = !isOptional && (await hasSecureHosts(context.services.settings, domain));
   const visited = new Set<string>();
   const end = Date.now() + reachWithinMs;
   let unreachable: Outcome | null = null;
