@@ -45,6 +45,8 @@ export interface MailServerSettings {
   dane: 'auto' | 'on' | 'off';
   /** PEM; authorities that mail hosts and policy hosts of others are to be vouched for by, null: those that Node knows */
   authorities: readonly string[] | null;
+  /** other domains are told once a day what came in their name, and how their TLS worked */
+  sendsReports: boolean;
   spam: SpamSettings;
 }
 

@@ -1,13 +1,14 @@
 import type { Judgement, Provenance, SpamVerdict } from '../../lib/mime/judgement.ts';
 import { type Author, readAuthor, soleAuthor, writtenAddress } from '../../lib/mime/read-author.ts';
 import { MessageHeader } from '../../lib/mime/read-header.ts';
-import { checkAuthenticity } from '../delivery/check-authenticity.ts';
+import { checkAuthenticity, type Authenticity } from '../delivery/check-authenticity.ts';
 import type { MailboxRecipient } from '../delivery/deliver-to-mailbox.ts';
 import { deliverToMailboxes, type DeliveryOutcome } from '../delivery/deliver-to-mailboxes.ts';
 import { isWelcomeAt } from '../delivery/expand-address.ts';
 import { messageId } from '../delivery/message-id.ts';
 import { noteStep } from '../delivery/note-step.ts';
 import { continues, receivedField, stampMessage } from '../delivery/trace-header.ts';
+import { countLetter } from '../reports/count-letter.ts';
 import type { Services } from '../services.ts';
 import { checkArrival } from '../spam/check-arrival.ts';
 import { mustComeAgain, rememberHost } from '../spam/greylist.ts';
@@ -56,6 +57,23 @@ const withId = (answer: Reply, { id }: SmtpSession): Reply =>
 
 /** Delivers a message from outside to our mailboxes. Every 250 that comes of it is said after the commit. */
 export async function receiveMessage(session: SmtpSession, transaction: Transaction, content: Buffer): Promise<Verdict> {
+  const checked: Checked = {};
+  const verdict = await receive(session, transaction, content, checked);
+  const { authenticity, header } = checked;
+  // what is to come again is counted then
+  const isFinal = verdict.replies.some(({ code }) => code < 400 || code >= 500);
+  if (authenticity && header && isFinal)
+    countLetter(session.services, { authenticity, header, remoteAddress: session.remoteAddress, sender: transaction.sender });
+  return verdict;
+}
+
+/** What was found out about a message on its way in. */
+interface Checked {
+  authenticity?: Authenticity;
+  header?: MessageHeader;
+}
+
+async function receive(session: SmtpSession, transaction: Transaction, content: Buffer, checked: Checked): Promise<Verdict> {
   const { services, profile } = session;
   const recipients = transaction.recipients as LocalRecipient[];
   const messageRef = messageId(content);
@@ -76,6 +94,7 @@ export async function receiveMessage(session: SmtpSession, transaction: Transact
     const { remoteAddress, greetedAs } = session;
     const envelope = { content, sender: transaction.sender, remoteAddress, greetedAs };
     const authenticity = await checkAuthenticity(services, envelope, header, author);
+    Object.assign(checked, { authenticity, header });
     if (authenticity.refused) {
       return refuse(reply(550, '5.7.26', `Absender nicht echt - refused by the DMARC policy of ${authenticity.domain}`));
     }
