@@ -24,13 +24,13 @@ export function countLetter({ settings, database }: Pick<Services, 'settings' | 
   const { authenticity, header } = letter;
   const policy = authenticity.authorPolicy;
   if (!settings.sendsReports || !policy?.published?.asksForReports) return;
-  const { result, domain } = policy.check;
+  const { result } = policy.check;
   if (result !== 'pass' && result !== 'fail') return;
   // two hosts that report about each other's reports would do so for ever
   if (result === 'pass' && isReport(header)) return;
   countsOf(database).add({
     kind: 'dmarc',
-    organization: organizationOf(domain),
+    organization: organizationOf(policy.published.domain),
     domain: policy.published.domain,
     success: result === 'pass',
     facts: factsOf(letter, policy, policy.published),

@@ -20,6 +20,7 @@ import { mailboxFull, unknownAddress } from './check-local-recipient.ts';
 import { confirmDelivery, enqueueFailed, enqueueOnward } from './enqueue-received.ts';
 import type { Transaction, Verdict } from './profile.ts';
 import { checkHeader } from './check-header.ts';
+import { receiveReport } from './receive-report.ts';
 import { containsVirus, reply, unavailable, type Reply } from './reply.ts';
 import type { SmtpSession } from './session.ts';
 
@@ -114,6 +115,8 @@ async function receive(session: SmtpSession, transaction: Transaction, content: 
   if (virus !== null) return refuse(containsVirus(virus));
   const plain = provenanceOf(author, judgement);
   const genuineAuthor = senderIsGenuine || judgement?.verdict === 'attested' ? plain.author : null;
+  if (recipients.every(({ target }) => target.kind === 'reports'))
+    return takeReports(session, transaction, recipients, { content, provenance: plain });
   if (!profile.lmtp && (await isGreylisted(session, transaction, recipients, genuineAuthor))) return refuse(comeAgain);
   const provenance: Provenance = reasons.length === 0 ? plain : { ...plain, spam: { percent: 0, junk: false, reasons } };
   const raw = stamped(session, transaction, content, results);
@@ -151,6 +154,20 @@ async function receive(session: SmtpSession, transaction: Transaction, content: 
       recipients.filter(({ target }, index) => target.kind === 'mailbox' && answers[index] === stored),
     );
   return { replies: [withId(answer, session)], settle: answer === stored ? settle : () => settle(false) };
+}
+
+/** A letter to the address for reports, and to nobody else. */
+async function takeReports(
+  session: SmtpSession,
+  transaction: Transaction,
+  recipients: readonly LocalRecipient[],
+  arrived: Pick<Arrived, 'content' | 'provenance'>,
+): Promise<Verdict> {
+  const answer = await receiveReport({ session, ...arrived });
+  session.services.metrics.messages.inc({ way: session.profile.service });
+  for (const recipient of recipients)
+    note(session, transaction, recipient, answer.code < 400 ? 'stored' : 'refused', answer, messageId(arrived.content));
+  return { replies: session.profile.lmtp ? recipients.map(() => answer) : [answer] };
 }
 
 const comeAgain = reply(451, '4.7.1', 'Bitte in einigen Minuten noch einmal - please try again in a few minutes');

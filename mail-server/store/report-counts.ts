@@ -108,7 +108,9 @@ export class ReportCounts {
     for (let from = 0; from < all.length; from += rowsPerStatement) {
       const rows = all.slice(from, from + rowsPerStatement);
       // while the database is away they wait with what comes, within the same bounds
-      await addCounts(this.#database.write, rows).catch(() => rows.forEach((row) => this.#put(row)));
+      await addCounts(this.#database.write, rows).catch(() => {
+        for (const row of rows) this.#put(row);
+      });
     }
   }
 }

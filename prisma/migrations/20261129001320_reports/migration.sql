@@ -14,13 +14,15 @@ create table report_count (
 create table report_sending (
   day date not null,
   kind text not null,
+  organization text not null,
   domain text not null,
   attempts integer not null default 0,
-  next_at timestamptz(3) not null,
+  next_at timestamptz(3),
   done_at timestamptz(3),
   outcome text,
   primary key (day, kind, domain)
 );
+create index report_sending_next_at_idx on report_sending (next_at);
 -- What this host signs its own letters with (DKIM).
 create table host_key (
   host text primary key,
