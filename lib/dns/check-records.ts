@@ -1,4 +1,4 @@
-import { checkDkim, checkDmarc, checkMx, checkOwnership, checkSetup, checkSpf, checkSts } from './check-record.ts';
+import { checkDkim, checkDmarc, checkMx, checkOwnership, checkSetup, checkSpf, checkSts, checkTlsReports } from './check-record.ts';
 import { ownershipName, type DomainFacts, type HostFacts, type RecordKind } from './expected-records.ts';
 import type { Lookup } from './lookup.ts';
 
@@ -25,13 +25,14 @@ export type DnsReport = Record<RecordKind, RecordFinding>;
 /** Asks the DNS for everything a domain needs, side by side. Never throws for what a name server does or does not answer. */
 export async function checkRecords(domain: DomainFacts, host: HostFacts, lookup: Lookup): Promise<DnsReport> {
   const at = (label: string) => `${label}.${domain.name}`;
-  const [ownership, mx, apex, dkim, dmarc, sts, autoconfig, imaps, submissions] = await Promise.all([
+  const [ownership, mx, apex, dkim, dmarc, sts, tlsrpt, autoconfig, imaps, submissions] = await Promise.all([
     lookup.txt(ownershipName(domain.name)),
     lookup.mx(domain.name),
     lookup.txt(domain.name),
     lookup.txt(at(`${domain.dkimSelector}._domainkey`)),
     lookup.txt(at('_dmarc')),
     lookup.txt(at('_mta-sts')),
+    lookup.txt(at('_smtp._tls')),
     lookup.cname(at('autoconfig')),
     lookup.srv(at('_imaps._tcp')),
     lookup.srv(at('_submissions._tcp')),
@@ -44,6 +45,7 @@ export async function checkRecords(domain: DomainFacts, host: HostFacts, lookup:
     dkim: checkDkim(dkim, domain.dkimPublicKey),
     dmarc: checkDmarc(dmarc),
     sts: checkSts(sts, host),
+    tlsrpt: checkTlsReports(tlsrpt, host.host),
     setup: checkSetup({ autoconfig, imaps, submissions }, host),
   };
 }

@@ -36,6 +36,8 @@ let here: TestServices;
 let there: TestServices;
 let mxHere: RunningSmtp;
 let mxThere: RunningSmtp;
+/** the same host, where the clients of these tests reach it */
+let doorThere: RunningSmtp;
 let worker: Running | null = null;
 let max: AccountId;
 let directory: string;
@@ -72,11 +74,16 @@ beforeAll(async () => {
   await createAccount(theirs.url, 'erika@example.org');
   mxHere = await startMx(here.services);
   mxThere = await startMx(there.services);
+  const { listenAddress: _, ...settings } = there.services.settings;
+  doorThere = await startMx({
+    ...there.services,
+    settings: { ...settings, listenAddress: '127.0.0.1', ports: { ...settings.ports, smtp: 0 } },
+  });
   await hostSigningKey(here.services);
   hostKey = (await readHostKey(here.services.database.read, 'mail.muster.at'))?.publicKey ?? '';
 });
 afterAll(async () => {
-  for (const mx of [mxHere, mxThere]) await mx.close(1000);
+  for (const mx of [mxHere, mxThere, doorThere]) await mx.close(1000);
   for (const services of [here, there]) await services.close();
   await dns.close();
   await rm(directory, { recursive: true });
@@ -100,9 +107,9 @@ const zone = (more: DnsZone = {}): DnsZone => ({
   ...more,
 });
 
-async function deliver(from: string, options: { sender?: string; to?: string; port?: number; host?: string; text?: string } = {}) {
+async function deliver(from: string, options: { sender?: string; to?: string; port?: number; text?: string } = {}) {
   const { sender = from, to = 'max@muster.at', port = mxHere.port, text = 'Subject: x\r\n\r\nText\r\n' } = options;
-  const client = await SmtpClient.open(port, options.host);
+  const client = await SmtpClient.open(port);
   try {
     await client.ask('EHLO client.example.com');
     await client.ask(`MAIL FROM:<${sender}>`);
@@ -324,7 +331,7 @@ describe('how TLS works on the way to a domain', () => {
 describe('the address for reports', () => {
   test('takes none that nobody signed, and nothing that is no report', async () => {
     dns.zone = zone();
-    const at = { port: there.services.settings.ports.smtp, host: '127.0.0.41', to: 'DMARC-Reports@mx.example.net', sender: '' };
+    const at = { port: doorThere.port, to: 'DMARC-Reports@mx.example.net', sender: '' };
     expect(await deliver('reporter@example.com', at)).toMatch(/^550 5\.7\.1 .*signed/);
     dns.zone = zone({ 'example.com': { TXT: ['v=spf1 ip4:127.0.0.1 -all'] }, '_dmarc.example.com': { TXT: ['v=DMARC1; p=none'] } });
     expect(await deliver('reporter@example.com', { ...at, sender: 'reporter@example.com' })).toMatch(/^550 5\.6\.0/);
@@ -334,8 +341,7 @@ describe('the address for reports', () => {
   test('takes reports about domains that are hosted there, once each', async () => {
     dns.zone = zone({ 'example.com': { TXT: ['v=spf1 ip4:127.0.0.1 -all'] }, '_dmarc.example.com': { TXT: ['v=DMARC1; p=none'] } });
     const at = {
-      port: there.services.settings.ports.smtp,
-      host: '127.0.0.41',
+      port: doorThere.port,
       to: 'dmarc-reports@mx.example.net',
       sender: 'r@example.com',
     };
