@@ -49,6 +49,16 @@ export const dmarcValue = (host: string): string =>
 /** RFC 8460: the same about TLS on the way here. */
 export const tlsReportValue = (host: string): string => `v=TLSRPTv1; rua=mailto:${reportAddress('tls', host)}`;
 
+/** A record that asks for reports elsewhere, with an address more; null: there is none yet. */
+export function askingFor(record: string | undefined, address: string): string | null {
+  if (record === undefined) return null;
+  const uri = `mailto:${address}`;
+  const tag = /(^|;)(\s*rua\s*=\s*)([^;]*)/i.exec(record);
+  if (!tag) return `${record.trim().replace(/;$/, '')}; rua=${uri}`;
+  const [whole, before = '', name = '', listed = ''] = tag;
+  return record.replace(whole, () => `${before}${name}${listed.trim() === '' ? uri : `${listed.trim()},${uri}`}`);
+}
+
 /** Pure: the same facts always give the same records (golden file tests/unit/fixtures/dns-records.json). */
 export function expectedRecords(domain: DomainFacts, { host, webHost, ports, stsMode }: HostFacts): ExpectedRecords {
   const zone = zoneOf(domain.name);

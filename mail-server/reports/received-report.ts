@@ -40,7 +40,7 @@ export class UnreadableReport extends Error {
   }
 }
 
-const mostRows = 2_000;
+const mostRows = 500;
 const mostCount = 1_000_000_000;
 
 /** Rows with the same facts as one. Beyond what is kept the smallest are told as one, so that the sums are right. */

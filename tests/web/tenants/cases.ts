@@ -155,6 +155,7 @@ export const routeCases: Record<string, RouteCase> = {
   '/panel/domains': page(() => ['/panel/domains']),
   '/panel/domains/new': page(() => ['/panel/domains/new']),
   '/panel/domains/[name]': { requests: ({ domain }) => [{ path: `/panel/domains/${domain}` }], harmless: [200] },
+  '/panel/domains/[name]/reports': { requests: ({ domain }) => [{ path: `/panel/domains/${domain}/reports` }], harmless: [200] },
   '/panel/domains/[name]/zone': { requests: ({ domain }) => [{ path: `/panel/domains/${domain}/zone` }] },
   '/panel/mailboxes': page(({ domain }) => ['/panel/mailboxes', `/panel/mailboxes?domain=${domain}`]),
   '/panel/mailboxes/[id]': page(({ mailboxes }) => Object.values(mailboxes).map((id) => `/panel/mailboxes/${id}`)),
