@@ -63,8 +63,8 @@ function Source({ of }: { of: AuthorSource }) {
       <td className="r num" data-label={text('provedColumn')}>
         {format.number(of.proved)}
       </td>
-      <td className="mono mid" data-label={text('domains')}>
-        {of.domains.length > 0 ? of.domains.join(', ') : '–'}
+      <td className="mid" data-label={text('domains')}>
+        <span className="mono">{of.domains.length > 0 ? of.domains.join(', ') : '–'}</span>
       </td>
     </tr>
   );

@@ -12,7 +12,7 @@ export type TlsResult =
   | 'sts-policy-invalid'
   | 'sts-webpki-invalid';
 
-const results: Readonly<Record<string, TlsResult>> = {
+const results: ReadonlyMap<string, TlsResult> = new Map(Object.entries({
   'no-starttls': 'starttls-not-supported',
   ERR_TLS_CERT_ALTNAME_INVALID: 'certificate-host-mismatch',
   CERT_HAS_EXPIRED: 'certificate-expired',
@@ -25,10 +25,10 @@ const results: Readonly<Record<string, TlsResult>> = {
   CERT_UNTRUSTED: 'certificate-not-trusted',
   CERT_REVOKED: 'certificate-not-trusted',
   INVALID_CA: 'certificate-not-trusted',
-};
+} satisfies Record<string, TlsResult>));
 
 /** What a report calls the end of a handshake that the platform gives a name. */
-export const tlsResultOf = (reason: string): TlsResult => results[reason] ?? 'validation-failure';
+export const tlsResultOf = (reason: string): TlsResult => results.get(reason) ?? 'validation-failure';
 
 /** Whether a certificate is the reason, and not what comes before it. */
-export const isCertificateFault = (reason: string): boolean => reason in results && reason !== 'no-starttls';
+export const isCertificateFault = (reason: string): boolean => results.has(reason) && reason !== 'no-starttls';
