@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer as createHttps, type Server } from 'node:https';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +12,7 @@ import { customerId } from '#lib/db/ids.ts';
 import { ensureCertificates } from '#lib/launcher/certificates.ts';
 import { startQueue } from '#mail-server/queue/queue-worker.ts';
 import { hostSigningKey } from '#mail-server/reports/host-signing-key.ts';
+import { postReport } from '#mail-server/reports/post-report.ts';
 import { sendDueReports } from '#mail-server/reports/send-reports.ts';
 import type { Running } from '#mail-server/services.ts';
 import { startMx } from '#mail-server/smtp/mx-server.ts';
@@ -41,6 +43,10 @@ let doorThere: RunningSmtp;
 let worker: Running | null = null;
 let max: AccountId;
 let directory: string;
+/** takes reports by POST, under a certificate of another name */
+let collector: Server;
+let posted: { type: string | undefined; path: string | undefined; body: Buffer }[] = [];
+let takes = true;
 let hostKey = '';
 
 const inADay = () => new Date(Date.now() + 86_400_000);
@@ -56,7 +62,18 @@ beforeAll(async () => {
   const address = free.address();
   const port = typeof address === 'object' && address ? address.port : 0;
   free.close();
+  collector = createHttps({ cert, key }, (request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      posted.push({ type: request.headers['content-type'], path: request.url, body: Buffer.concat(chunks) });
+      response.writeHead(takes ? 201 : 503).end();
+    });
+  }).listen(0, '127.0.0.42');
+  await once(collector, 'listening');
+  const listening = collector.address();
   here = await openTestServices(ours.url, {
+    stsPort: typeof listening === 'object' && listening ? listening.port : 0,
     dnsServers: [dns.address],
     smtpPortOut: port,
     hostName: 'mail.muster.at',
@@ -84,6 +101,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   for (const mx of [mxHere, mxThere, doorThere]) await mx.close(1000);
+  collector.close();
   for (const services of [here, there]) await services.close();
   await dns.close();
   await rm(directory, { recursive: true });
@@ -114,7 +132,7 @@ async function deliver(from: string, options: { sender?: string; to?: string; po
     await client.ask('EHLO client.example.com');
     await client.ask(`MAIL FROM:<${sender}>`);
     const named = await client.ask(`RCPT TO:<${to}>`);
-    if (!named.startsWith('250')) return named;
+    if (!named?.startsWith('250')) return named;
     await client.ask('DATA');
     return await client.ask(`From: ${from}\r\n${text}.`);
   } finally {
@@ -325,6 +343,57 @@ describe('how TLS works on the way to a domain', () => {
         },
       ],
     });
+  });
+});
+
+describe('a report to a web server', () => {
+  const asks = (uri: string) =>
+    zone({ '_smtp._tls.example.org': { TXT: [`v=TLSRPTv1; rua=${uri}`] }, 'collector.example.org': { A: ['127.0.0.42'] } });
+  const count = async () => {
+    countsOf(here.services.database).add({
+      kind: 'tls',
+      organization: 'example.org',
+      domain: 'example.org',
+      success: true,
+      facts: { type: 'no-policy-found', text: [], hosts: [], result: 'successful', reason: '', sendingAddress: '', host: '', address: '' },
+    });
+    await countsOf(here.services.database).flush();
+  };
+
+  test('is posted, whatever its certificate, and again until it is taken', async () => {
+    dns.zone = asks('https://collector.example.org/tls?for=x');
+    await count();
+    posted = [];
+    takes = false;
+    await sendDueReports(here.services, inADay());
+    expect(await sql(ours.url, `select done_at, attempts from report_sending where kind = 'tls'`)).toEqual([
+      { done_at: null, attempts: 1 },
+    ]);
+    takes = true;
+    await sendDueReports(here.services, new Date(Date.now() + 2 * 86_400_000));
+    expect(posted.map(({ type, path }) => ({ type, path }))).toEqual(
+      [1, 2].map(() => ({ type: 'application/tlsrpt+gzip', path: '/tls?for=x' })),
+    );
+    const [first, second] = posted.map(({ body }) => JSON.parse(gunzipSync(body).toString()) as Record<string, unknown>);
+    expect(first).toEqual(second);
+    expect(first?.['policies']).toMatchObject([{ policy: { 'policy-domain': 'example.org' } }]);
+    expect(await sql(ours.url, 'select 1 from queue_message')).toEqual([]);
+  });
+
+  test('goes to no address of our own network, and to no other port', async () => {
+    dns.zone = asks('https://collector.example.org/');
+    const { settings } = here.services;
+    posted = [];
+    const outside = { ...settings, smtpPortOut: 25 };
+    for (const [where, url] of [
+      [outside, 'https://collector.example.org/'],
+      [outside, 'https://127.0.0.42/'],
+      [outside, 'https://[::ffff:127.0.0.42]/'],
+      [settings, 'https://collector.example.org:8443/'],
+    ] as const)
+      expect(await postReport(where, url, Buffer.from('x'))).toBe(false);
+    expect(posted).toEqual([]);
+    expect(await postReport(settings, 'https://collector.example.org/', Buffer.from('x'))).toBe(true);
   });
 });
 
