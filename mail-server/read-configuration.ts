@@ -76,6 +76,7 @@ export function settingsFrom(environment: Environment, tls: MailServerSettings['
     stsPort: 443,
     authorities: null,
     sendsReports: environment.POSTAMT_REPORTS === 'on' || (environment.POSTAMT_REPORTS === 'auto' && isWorldly(environment.POSTAMT_HOST)),
+    dkim: { zone: environment.POSTAMT_DKIM_ZONE ?? null, days: environment.POSTAMT_DKIM_DAYS },
     spam: {
       rspamd: environment.POSTAMT_RSPAMD ?? null,
       clamav: environment.POSTAMT_CLAMAV ?? null,

@@ -1,3 +1,4 @@
+import { dnsResolverOf } from './delivery/dns-resolver.ts';
 import { startHousekeeping } from './housekeeping/housekeeping.ts';
 import { startImap } from './imap/imap-server.ts';
 import { startManageSieve } from './managesieve/managesieve-server.ts';
@@ -14,9 +15,15 @@ import type { MaildropLocks } from './store/maildrop-locks.ts';
 type AllServices = Services & { maildropLocks: MaildropLocks; sweepGraceMs: number; unprovedDays?: number };
 type Start = (services: AllServices) => Promise<Running>;
 
+const startHousekeepingOf: Start = (services) => {
+  const { settings, secret } = services;
+  const dkim = { ...settings.dkim, secret, resolver: dnsResolverOf(settings) };
+  return startHousekeeping(services, { ...services, dkim, pupil: pupilOf(services) });
+};
+
 /** Every part of the mail server, in the order of starting. Delivery comes before what lets mail in. */
 const parts: ReadonlyArray<readonly [name: string, start: Start]> = [
-  ['housekeeping', (services) => startHousekeeping(services, { ...services, pupil: pupilOf(services) })],
+  ['housekeeping', startHousekeepingOf],
   ['imap', startImap],
   ['pop3', startPop3],
   ['managesieve', startManageSieve],

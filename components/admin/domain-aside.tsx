@@ -18,12 +18,14 @@ interface Props {
   createdAt: number;
   /** answers what is in the way; redirects to the list when it is done */
   remove: (name: string) => Promise<FieldError>;
+  /** its DKIM keys */
+  keys: ReactNode;
   /** whether it stands for another one */
   alias: ReactNode;
 }
 
 /** What lies on a domain, in numbers; and its removal. */
-export function DomainAside({ name, display, mailboxes, aliases, verifiedAt, createdAt, remove, alias }: Props) {
+export function DomainAside({ name, display, mailboxes, aliases, verifiedAt, createdAt, remove, keys, alias }: Props) {
   const text = useTranslations('panel');
   const format = useFormatter();
   const [asking, setAsking] = useState(false);
@@ -69,6 +71,12 @@ export function DomainAside({ name, display, mailboxes, aliases, verifiedAt, cre
             {text('domain.toReports')}
           </Link>
         </p>
+      </section>
+      <section aria-labelledby="domain-keys">
+        <h2 className="h" id="domain-keys">
+          {text('domain.keysTitle')}
+        </h2>
+        {keys}
       </section>
       <section aria-labelledby="domain-alias">
         <h2 className="h" id="domain-alias">

@@ -4,18 +4,27 @@ import { useTranslations } from 'next-intl';
 import { useActionState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { TextField, type FieldError } from '../ui/field.tsx';
+import { AskForDomain } from './ask-for-domain.tsx';
+import type { FormState } from './form-state.ts';
 import { Slip } from './slip.tsx';
 
 export interface NewDomainState {
   name: string;
   error: FieldError | null;
-  /** the TXT record that has to stand before this domain can be added */
-  proof: { name: string; value: string; domain: string } | null;
+  /** the TXT record that has to stand before this domain can be added; `parent`: the domain above, whose owner can agree instead */
+  proof: { name: string; value: string; domain: string; parent: string | null } | null;
 }
 
-export function NewDomainForm({ action }: { action: (state: NewDomainState, form: FormData) => Promise<NewDomainState> }) {
+interface Props {
+  action: (state: NewDomainState, form: FormData) => Promise<NewDomainState>;
+  ask: (name: string) => Promise<FormState>;
+  /** already written in the field */
+  name: string;
+}
+
+export function NewDomainForm({ action, ask, name }: Props) {
   const text = useTranslations('panel.newDomain');
-  const [state, submit, busy] = useActionState(action, { name: '', error: null, proof: null });
+  const [state, submit, busy] = useActionState(action, { name, error: null, proof: null });
   const record = useTranslations('panel.domain');
   return (
     <form action={submit} className="sheet next grid gap-4" style={{ maxWidth: '40rem' }} noValidate>
@@ -44,6 +53,9 @@ export function NewDomainForm({ action }: { action: (state: NewDomainState, form
             ]}
           />
           <p className="hint mt-2">{record('next.nameHint', { domain: state.proof.domain })}</p>
+          {state.proof.parent === null ? null : (
+            <AskForDomain key={state.name} parent={state.proof.parent} ask={ask.bind(null, state.name)} />
+          )}
         </div>
       ) : null}
       <div>

@@ -146,6 +146,15 @@ export const variables = {
     z.enum(['auto', 'on', 'off']).default('auto'),
     'DANE for mail hosts of others, where the resolver validates DNSSEC; auto: if it is on this machine, on: the way to it is safe',
   ],
+  POSTAMT_DKIM_ZONE: [
+    z
+      .string()
+      .toLowerCase()
+      .regex(/^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/, 'write "dkim.postamt.example"')
+      .optional(),
+    'zone in which you publish the DKIM keys of the hosted domains (npm run dkim-zone), so that these set two CNAMEs and keys are renewed; empty: each domain sets TXT records',
+  ],
+  POSTAMT_DKIM_DAYS: [whole(0, 3650, 180), 'DKIM keys behind CNAMEs are renewed after, days; 0: only by the button'],
   POSTAMT_STS_MODE: [
     z.enum(['testing', 'enforce']).default('testing'),
     'MTA-STS policy of the hosted domains; enforce: once the certificate of POSTAMT_HOST is one that the world trusts',

@@ -17,6 +17,8 @@ export interface Installation {
   loginFailures: number;
   loginWaitS: number;
   stsMode: 'testing' | 'enforce';
+  /** POSTAMT_DKIM_ZONE */
+  dkimZone: string | null;
 }
 
 let parsed: Installation | null = null;
@@ -44,6 +46,7 @@ export function installation(): Installation {
     loginFailures: environment.POSTAMT_LOGIN_FAILURES,
     loginWaitS: environment.POSTAMT_LOGIN_WAIT_S,
     stsMode: environment.POSTAMT_STS_MODE,
+    dkimZone: environment.POSTAMT_DKIM_ZONE ?? null,
   };
   return parsed;
 }

@@ -1,10 +1,11 @@
 import { reportAddress } from '../addresses/report-address.ts';
 import type { RecordFinding } from './check-records.ts';
 import { ownershipValue, spfValue, stsRecordValue, type HostFacts } from './expected-records.ts';
+import { recordTags as tags } from '../dkim/key-record.ts';
 import type { Answer } from './lookup.ts';
 
-const finding = (state: RecordFinding['state'], remark: string, found: string[] = []): RecordFinding => ({ state, remark, found });
-const unreachable = ({ why }: { why: string }): RecordFinding => finding('unknown', 'unreachable', [why]);
+export const finding = (state: RecordFinding['state'], remark: string, found: string[] = []): RecordFinding => ({ state, remark, found });
+export const unreachable = ({ why }: { why: string }): RecordFinding => finding('unknown', 'unreachable', [why]);
 
 export function checkOwnership(answer: Answer<string>, token: string): RecordFinding {
   if (answer.kind === 'unreachable') return unreachable(answer);
@@ -56,22 +57,6 @@ function extendedSpf(record: string, host: string): string {
   return [...terms.slice(0, at), `a:${host}`, ...terms.slice(at)].join(' ');
 }
 
-/** Tags of a DKIM or DMARC record (RFC 6376, section 3.2). */
-const tags = (record: string): Map<string, string> =>
-  new Map(
-    record
-      .split(';')
-      .map((part) => part.split('='))
-      .map(([name = '', ...value]) => [name.trim().toLowerCase(), value.join('=').replaceAll(/\s/g, '')]),
-  );
-
-export function checkDkim(answer: Answer<string>, publicKey: string): RecordFinding {
-  if (answer.kind === 'unreachable') return unreachable(answer);
-  if (answer.kind === 'none') return finding('missing', 'none');
-  const right = answer.values.some((value) => tags(value).get('p') === publicKey);
-  return right ? finding('right', 'signed') : finding('wrong', 'other-key', answer.values);
-}
-
 export function checkDmarc(answer: Answer<string>): RecordFinding {
   if (answer.kind === 'unreachable') return unreachable(answer);
   const records = answer.kind === 'found' ? answer.values.filter((value) => /^v=DMARC1\s*(;|$)/i.test(value)) : [];
@@ -115,7 +100,7 @@ export const goesTo = (record: string, address: string): boolean =>
 
 /** Optional: programs also find their settings by asking this web for them. So what is missing is only a note. */
 export function checkSetup(
-  answers: { autoconfig: Answer<string>; imaps: Answer<string>; submissions: Answer<string> },
+  answers: Record<'autoconfig' | 'imaps' | 'submissions' | 'pop3s' | 'sieve' | 'autodiscover', Answer<string>>,
   { host, webHost, ports }: HostFacts,
 ): RecordFinding {
   const all = Object.values(answers);
@@ -127,6 +112,9 @@ export function checkSetup(
     ends(answers.autoconfig, webHost),
     ends(answers.imaps, ` ${ports.imaps} ${host}`),
     ends(answers.submissions, ` ${ports.submissions} ${host}`),
+    ends(answers.pop3s, ` ${ports.pop3s} ${host}`),
+    ends(answers.sieve, ` ${ports.sieve} ${host}`),
+    ends(answers.autodiscover, ` 443 ${webHost}`),
   ].filter(Boolean).length;
   const found = all.flatMap((answer) => (answer.kind === 'found' ? answer.values : []));
   if (right === all.length) return finding('right', 'complete', found);

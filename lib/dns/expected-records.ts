@@ -1,5 +1,8 @@
 import type { DomainName } from '../addresses/domain-name.ts';
 import { reportAddress } from '../addresses/report-address.ts';
+import { dkimName, dkimValue } from '../dkim/key-record.ts';
+import { cnameSelectors, cnameTarget, isCnameSelector } from '../dkim/plan-keys.ts';
+import type { DkimKeyFacts } from './dkim-facts.ts';
 import { nameInZone, zoneOf } from './name-in-zone.ts';
 import { stsPolicyId, type StsMode } from './sts-policy.ts';
 
@@ -21,9 +24,7 @@ export type ExpectedRecords = Record<RecordKind, readonly ExpectedRecord[]>;
 export interface DomainFacts {
   name: DomainName;
   verificationToken: string;
-  dkimSelector: string;
-  /** base64 of the SubjectPublicKeyInfo */
-  dkimPublicKey: string;
+  dkimKeys: readonly DkimKeyFacts[];
 }
 
 export interface HostFacts {
@@ -31,14 +32,15 @@ export interface HostFacts {
   host: string;
   /** host name of the web, where autoconfig and autodiscover answer */
   webHost: string;
-  ports: { imaps: number; pop3s: number; submissions: number };
+  ports: { imaps: number; pop3s: number; submissions: number; sieve: number };
   /** POSTAMT_STS_MODE */
   stsMode: StsMode;
+  /** POSTAMT_DKIM_ZONE; null: domains publish their keys themselves */
+  dkimZone: string | null;
 }
 
 export const ownershipName = (domain: DomainName): string => `_postamt.${domain}`;
 export const ownershipValue = (token: string): string => `postamt-verification=${token}`;
-export const dkimValue = (publicKey: string): string => `v=DKIM1; k=rsa; p=${publicKey}`;
 /** RFC 7208. Both `mx` and `a:` so that sending works before and after the MX record points here. */
 export const spfValue = (host: string): string => `v=spf1 mx a:${host} -all`;
 export const stsRecordValue = (facts: { host: string; stsMode: StsMode }): string => `v=STSv1; id=${stsPolicyId(facts)};`;
@@ -60,7 +62,7 @@ export function askingFor(record: string | undefined, address: string): string |
 }
 
 /** Pure: the same facts always give the same records (golden file tests/unit/fixtures/dns-records.json). */
-export function expectedRecords(domain: DomainFacts, { host, webHost, ports, stsMode }: HostFacts): ExpectedRecords {
+export function expectedRecords(domain: DomainFacts, { host, webHost, ports, stsMode, dkimZone }: HostFacts): ExpectedRecords {
   const zone = zoneOf(domain.name);
   const named = (name: string) => ({ name, label: nameInZone(name, zone) });
   const at = (label: string) => named(`${label}.${domain.name}`);
@@ -73,7 +75,7 @@ export function expectedRecords(domain: DomainFacts, { host, webHost, ports, sts
     ownership: [{ ...named(ownershipName(domain.name)), type: 'TXT', value: ownershipValue(domain.verificationToken) }],
     mx: [{ ...named(domain.name), type: 'MX', value: `10 ${host}` }],
     spf: [{ ...named(domain.name), type: 'TXT', value: spfValue(host) }],
-    dkim: [{ ...at(`${domain.dkimSelector}._domainkey`), type: 'TXT', value: dkimValue(domain.dkimPublicKey) }],
+    dkim: dkimRecords(domain, dkimZone).map(({ name, ...record }) => ({ ...named(name), ...record })),
     dmarc: [{ ...at('_dmarc'), type: 'TXT', value: dmarcValue(host) }],
     // RFC 8461: the first says that there is a policy, the second leads to where it stands
     sts: [
@@ -81,13 +83,30 @@ export function expectedRecords(domain: DomainFacts, { host, webHost, ports, sts
       { ...at('mta-sts'), type: 'CNAME', value: webHost },
     ],
     tlsrpt: [{ ...at('_smtp._tls'), type: 'TXT', value: tlsReportValue(host) }],
-    // RFC 6186 and RFC 8314; autoconfig is what Thunderbird, FairEmail and K-9 ask first
+    // RFC 6186, RFC 8314 and RFC 5804 section 1.8; autoconfig is what Thunderbird, FairEmail and K-9 ask first
     setup: [
       { ...at('autoconfig'), type: 'CNAME', value: webHost },
       srv('_autodiscover._tcp', 443, webHost),
       srv('_imaps._tcp', ports.imaps, host),
       srv('_submissions._tcp', ports.submissions, host),
       srv('_pop3s._tcp', ports.pop3s, host),
+      srv('_sieve._tcp', ports.sieve, host),
     ],
   };
+}
+
+/**
+ * Two CNAMEs, set once, where the installation publishes the keys behind them. Else the keys themselves: the newest RSA key first, which is the
+ * one that everybody can check, and Ed25519 (RFC 8463).
+ */
+function dkimRecords({ name, dkimKeys }: DomainFacts, zone: string | null): Pick<ExpectedRecord, 'name' | 'type' | 'value'>[] {
+  if (zone !== null) {
+    return cnameSelectors.map((selector) => ({ name: dkimName(selector, name), type: 'CNAME', value: cnameTarget(selector, name, zone) }));
+  }
+  // a key that was to stand behind a CNAME and never did is of no use here
+  const keys = dkimKeys.filter(({ use, selector }, index) => use !== 'old' && (index === 0 || !isCnameSelector(selector)));
+  const newest = (algorithm: string) => keys.findLast((key) => key.algorithm === algorithm);
+  return [newest('rsa'), newest('ed25519')].flatMap((key) =>
+    key ? [{ name: dkimName(key.selector, name), type: 'TXT' as const, value: dkimValue(key) }] : [],
+  );
 }

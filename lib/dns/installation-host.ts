@@ -4,8 +4,8 @@ import { createLookup, type Lookup } from './lookup.ts';
 
 /** This installation as DNS records name it. */
 export function installationHost(): HostFacts {
-  const { host, webUrl, ports, stsMode } = installation();
-  return { host, webHost: new URL(webUrl).hostname, ports, stsMode };
+  const { host, webUrl, ports, stsMode, dkimZone } = installation();
+  return { host, webHost: new URL(webUrl).hostname, ports, stsMode, dkimZone };
 }
 
 let lookup: Lookup | null = null;

@@ -1,7 +1,7 @@
 import type { ExpectedRecord, ExpectedRecords } from './expected-records.ts';
 
 // RFC 1035: one character-string holds at most 255 octets; longer values (DKIM keys) are split.
-const quoted = (text: string): string =>
+export const quoted = (text: string): string =>
   (text.match(/.{1,250}/gs) ?? ['']).map((part) => `"${part.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`).join(' ');
 
 const data = ({ type, value }: ExpectedRecord): string => (type === 'TXT' ? quoted(value) : `${value}.`);

@@ -84,11 +84,11 @@ async function build(): Promise<number> {
   return 0;
 }
 
-/** The operator's commands for the queue, on the database of this installation. */
-function queue(args: string[]): Promise<number> {
+/** The operator's commands that read the database of this installation: for the queue, and for the zone with the keys of domains. */
+function operate(file: string, args: string[]): Promise<number> {
   const environment = parseEnvironment(process.env);
   const url = environment.DATABASE_URL ?? embeddedUrl(openDataDirectory(environment.POSTAMT_DATA).secrets, 'application');
-  return runScript('mail-server/queue/queue-command.ts', args, { ...process.env, DATABASE_URL: url });
+  return runScript(file, args, { ...process.env, DATABASE_URL: url });
 }
 
 async function backup([target]: string[]): Promise<number> {
@@ -103,7 +103,8 @@ async function main(args: string[]): Promise<number> {
   if (mode === '--bench') return runScript('tests/bench/run.ts', rest);
   if (mode === '--test') return (await import('./test/run-tests.ts')).runTests(rest);
   if (mode === '--build') return build();
-  if (mode === '--queue') return queue(rest);
+  if (mode === '--queue') return operate('mail-server/queue/queue-command.ts', rest);
+  if (mode === '--dkim-zone') return operate('lib/dns/print-dkim-zone.ts', rest);
   if (mode === '--sieve') return runScript('mail-server/sieve/command/sieve-command.ts', rest);
   if (mode === '--backup') return backup(rest);
   if (mode === '--prepare') {
@@ -112,7 +113,7 @@ async function main(args: string[]): Promise<number> {
   }
   if (mode === undefined || mode === '--dev') return serve(parseEnvironment(process.env), mode === '--dev');
   throw new StartupFailure(
-    `Unknown argument ${mode}: there are --dev, --test, --bench, --build, --prepare, --queue, --sieve and --backup.`,
+    `Unknown argument ${mode}: there are --dev, --test, --bench, --build, --prepare, --queue, --dkim-zone, --sieve and --backup.`,
   );
 }
 

@@ -2,6 +2,7 @@ import type { DomainName } from '../addresses/domain-name.ts';
 import type { CustomerScope } from '../auth/customer-scope.ts';
 import type { Database } from '../db/prisma.ts';
 import { checkRecords, type DnsReport } from '../dns/check-records.ts';
+import { dkimFacts, keyFacts } from '../dns/dkim-facts.ts';
 import type { HostFacts } from '../dns/expected-records.ts';
 import type { Lookup } from '../dns/lookup.ts';
 import { recordAudit } from './record-audit.ts';
@@ -17,7 +18,7 @@ export interface CheckedDomain {
 
 /**
  * Looks up a domain's records now and keeps the report. The first time that the ownership record is there, the domain is confirmed;
- * it stays confirmed when the record goes. A report younger than five seconds is answered again. UnknownDomain: none of this customer.
+ * it stays confirmed when the record goes. What is seen of its DKIM keys decides which of them sign. A report younger than five seconds is answered again. UnknownDomain: none of this customer.
  */
 export async function checkDomain(
   database: Database,
@@ -25,12 +26,13 @@ export async function checkDomain(
   name: DomainName,
   { host, lookup }: { host: HostFacts; lookup: Lookup },
 ): Promise<Result<CheckedDomain, 'UnknownDomain'>> {
-  const domain = await database.domain.findFirst({ where: { name, customerId: scope.customerId } });
+  const domain = await database.domain.findFirst({ where: { name, customerId: scope.customerId }, include: { dkimKeys: keyFacts } });
   if (!domain) return refused('UnknownDomain');
   if (domain.dnsReport && domain.dnsCheckedAt && Date.now() - domain.dnsCheckedAt.getTime() < freshForMs) {
     return done({ report: domain.dnsReport as unknown as DnsReport, checkedAt: domain.dnsCheckedAt, verifiedAt: domain.verifiedAt });
   }
-  const seen = await checkRecords({ ...domain, name }, host, lookup);
+  const { verificationToken } = domain;
+  const { report: seen, keys } = await checkRecords({ name, verificationToken, dkimKeys: dkimFacts(domain) }, host, lookup);
   // who was confirmed once need not keep the record
   const report: DnsReport = domain.verifiedAt ? { ...seen, ownership: { ...seen.ownership, state: 'right', remark: 'confirmed' } } : seen;
   const checkedAt = new Date();
@@ -40,6 +42,9 @@ export async function checkDomain(
       where: { id: domain.id },
       data: { dnsReport: JSON.parse(JSON.stringify(report)), dnsCheckedAt: checkedAt },
     });
+    for (const { selector, publicKey, seen: isSeen } of keys) {
+      await transaction.$queryRaw`select dkim_key_seen(${domain.id}, ${selector}, ${publicKey}, ${isSeen})::text`;
+    }
     if (!proven || domain.verifiedAt) return;
     const { count } = await transaction.domain.updateMany({ where: { id: domain.id, verifiedAt: null }, data: { verifiedAt: checkedAt } });
     const { customerId, actor, remote } = scope;

@@ -1,11 +1,14 @@
 import type { AddAliasCode } from './add-alias.ts';
 import type { AddDomainCode } from './add-domain.ts';
+import type { AnswerDomainRequestCode } from './answer-domain-request.ts';
+import type { AskForDomainCode } from './ask-for-domain.ts';
 import type { CreateAppPasswordCode } from './create-app-password.ts';
 import type { CreateCustomerCode } from './create-customer.ts';
 import type { CreateMailboxCode } from './create-mailbox.ts';
 import type { DeleteMailboxCode } from './delete-mailbox.ts';
 import type { RemoveAliasCode } from './remove-alias.ts';
 import type { RemoveAddressCode } from './remove-address.ts';
+import type { RenewDkimKeysCode } from './renew-dkim-keys.ts';
 import type { RemoveDomainCode } from './remove-domain.ts';
 import type { ResumeTargetCode } from './resume-target.ts';
 import type { RevokeAppPasswordCode } from './revoke-app-password.ts';
@@ -23,12 +26,15 @@ import type { SetRoleCode } from './set-role.ts';
 export type ProvisioningCode =
   | AddAliasCode
   | AddDomainCode
+  | AnswerDomainRequestCode
+  | AskForDomainCode
   | CreateAppPasswordCode
   | CreateMailboxCode
   | CreateCustomerCode
   | DeleteMailboxCode
   | RemoveAliasCode
   | RemoveDomainCode
+  | RenewDkimKeysCode
   | RevokeAppPasswordCode
   | SetPersonPasswordCode
   | SetRoleCode
@@ -61,6 +67,10 @@ export const supportCodes: Record<ProvisioningCode, string> = {
   HasDomainAliases: 'PA-DOM-11',
   DomainIsAlias: 'PA-DOM-12',
   HasAddresses: 'PA-DOM-13',
+  RenewalUnderWay: 'PA-DOM-14',
+  NobodyToAsk: 'PA-DOM-15',
+  AskedAlready: 'PA-DOM-16',
+  UnknownRequest: 'PA-DOM-17',
   TooManyAliases: 'PA-ADR-5',
   UnknownAddress: 'PA-ADR-6',
   NoTargets: 'PA-ADR-7',

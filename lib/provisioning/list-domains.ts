@@ -3,6 +3,7 @@ import type { CustomerScope } from '../auth/customer-scope.ts';
 import { parseEnvironment } from '../config/config.ts';
 import type { Database } from '../db/prisma.ts';
 import type { DnsReport } from '../dns/check-records.ts';
+import { dkimFacts, keyFacts, type DkimKeyFacts } from '../dns/dkim-facts.ts';
 import { keptReport } from '../dns/domain-state.ts';
 
 export interface DomainSummary {
@@ -20,8 +21,9 @@ export interface DomainSummary {
 
 export interface DomainDetails extends DomainSummary {
   verificationToken: string;
-  dkimSelector: string;
-  dkimPublicKey: string;
+  dkimKeys: readonly DkimKeyFacts[];
+  /** when the RSA key in use was made */
+  dkimMadeAt: Date;
   createdAt: Date;
   /** when an unproved entry is given up; null: proved, or given up already */
   expiresAt: Date | null;
@@ -42,11 +44,14 @@ export async function listDomains(database: Database, scope: CustomerScope): Pro
 
 /** One domain, or null: there is none, or it belongs to another customer. */
 export async function readDomain(database: Database, scope: CustomerScope, name: DomainName): Promise<DomainDetails | null> {
-  const domain = await database.domain.findFirst({ where: { name, customerId: scope.customerId }, include: counts });
+  const domain = await database.domain.findFirst({
+    where: { name, customerId: scope.customerId },
+    include: { ...counts, dkimKeys: keyFacts },
+  });
   if (!domain) return null;
-  const { verificationToken, dkimSelector, dkimPublicKey, createdAt, displacedFrom } = domain;
+  const { verificationToken, dkimMadeAt, createdAt, displacedFrom } = domain;
   const expiresAt = domain.verifiedAt || displacedFrom ? null : expiryOf(domain);
-  return { ...summary(domain), verificationToken, dkimSelector, dkimPublicKey, createdAt, displacedFrom, expiresAt };
+  return { ...summary(domain), verificationToken, dkimKeys: dkimFacts(domain), dkimMadeAt, createdAt, displacedFrom, expiresAt };
 }
 
 const dayMs = 86_400_000;

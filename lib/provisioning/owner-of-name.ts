@@ -9,14 +9,21 @@ function withNamesAbove(name: DomainName): string[] {
 }
 
 /**
- * The customer who proved this name, or else the nearest one above it: a name below somebody's domain is theirs, until the TXT record at
- * that very name says otherwise. Null: nobody proved any of them.
+ * The nearest proved domain: this name, or the nearest one above it. A name below somebody's domain is theirs, until they agree or the TXT
+ * record at that very name says otherwise. Null: nobody proved any of them.
  */
-export async function ownerOfName(database: Database | Transaction, name: DomainName): Promise<CustomerId | null> {
+export async function nearestProved(
+  database: Database | Transaction,
+  name: DomainName,
+): Promise<{ name: DomainName; customerId: CustomerId } | null> {
   const proved = await database.domain.findMany({
     where: { name: { in: withNamesAbove(name) }, verifiedAt: { not: null } },
     select: { name: true, customerId: true },
   });
   const nearest = proved.toSorted((a, b) => b.name.length - a.name.length)[0];
-  return nearest ? customerId(nearest.customerId) : null;
+  return nearest ? { name: nearest.name as DomainName, customerId: customerId(nearest.customerId) } : null;
 }
+
+/** Whose the name is. */
+export const ownerOfName = async (database: Database | Transaction, name: DomainName): Promise<CustomerId | null> =>
+  (await nearestProved(database, name))?.customerId ?? null;

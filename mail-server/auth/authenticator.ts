@@ -3,6 +3,7 @@ import { createLoginThrottle, loginThrottleStatements, networkOf } from '../../l
 import { PasswordHashingBusy, verifyNobodysPassword } from '../../lib/auth/password-hash.ts';
 import { parseEmailAddress } from '../../lib/addresses/email-address.ts';
 import type { Database } from '../store/database.ts';
+import { sharedGuesses } from '../store/guesses.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { AccountId, Directory, MailboxLogin } from '../store/types.ts';
 import { createScramNotice } from './scram-notice.ts';
@@ -45,7 +46,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     },
     { ...options.throttle, secret: options.secret },
   );
-  const guesses = new GuessDelay(options.guessDelay);
+  const guesses = new GuessDelay(options.guessDelay, sharedGuesses(database, 'login'));
   const checkPassword = createPasswordCheck({ directory, throttle });
   const proofs = createProofCheck({ directory, throttle, secret: options.secret });
   const namesScram = options.namesScram === false ? () => false : createScramNotice(directory, log);

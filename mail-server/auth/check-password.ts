@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { appPasswordHash } from '../../lib/auth/app-password-hash.ts';
 import { type LoginThrottle, networkOf, slowedMs } from '../../lib/auth/login-throttle.ts';
+import { createOneAtATime } from '../../lib/auth/one-at-a-time.ts';
 import { verifyNobodysPassword, verifyPassword } from '../../lib/auth/password-hash.ts';
 import type { EmailAddress } from '../../lib/addresses/email-address.ts';
 import type { Directory, MailboxLogin } from '../store/types.ts';
 import { PasswordMemory } from './password-memory.ts';
-import { Turns } from './turns.ts';
 import type { MailProtocol } from './types.ts';
 
 export type Verdict =
@@ -37,7 +37,8 @@ const wrong: Verdict = { kind: 'wrong', repeated: false };
 export function createPasswordCheck({ directory, throttle }: { directory: Directory; throttle: LoginThrottle }) {
   const memory = new PasswordMemory(rememberedMs);
   const running = new Map<string, Promise<Verdict>>();
-  const turns = new Turns(waitingPerPair);
+  // guesses sent side by side would all be looked at before the first failure is counted
+  const inTurn = createOneAtATime(waitingPerPair);
 
   const byAppPassword = async (attempt: PasswordAttempt, login: MailboxLogin): Promise<Verdict | null> => {
     const hash = appPasswordHash(attempt.password);
@@ -78,8 +79,9 @@ export function createPasswordCheck({ directory, throttle }: { directory: Direct
     const same = `${pair} ${digest}`;
     const already = running.get(same);
     if (already) return already;
-    const verdict = turns.take(pair, () => judgeAndCount(attempt, login, digest));
-    if (!verdict) return slow ? { kind: 'busy' } : blocked;
+    const verdict = inTurn(pair, () => judgeAndCount(attempt, login, digest)).then(
+      (judged): Verdict => judged ?? (slow ? { kind: 'busy' } : blocked),
+    );
     running.set(same, verdict);
     const forget = (): boolean => running.delete(same);
     verdict.then(forget, forget);

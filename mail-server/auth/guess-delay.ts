@@ -14,6 +14,13 @@ export interface GuessDelayOptions {
 
 export const usualGuessDelay: GuessDelayOptions = { stepMs: 500, mostMs: 4_000, patienceMs: 20_000, forgetMs: 120_000 };
 
+/** What other processes know too. Where they cannot be asked, each goes by what it saw itself. */
+export interface SharedGuesses {
+  /** as GuessDelay.wrong: how long the answer waits, null for none */
+  turn(network: string, repeated: boolean, options: GuessDelayOptions): Promise<number | null>;
+  knows(network: string, options: GuessDelayOptions): Promise<boolean>;
+}
+
 const mostNetworks = 50_000;
 
 interface Guesses {
@@ -24,16 +31,18 @@ interface Guesses {
 
 /**
  * Slows down whoever guesses. The wrong answers to one network go out one after the other, over all its connections and protocols
- * together, and each takes longer than the one before it; when too many wait, the connection is cut without an answer. Right answers
- * never wait.
+ * and processes together, and each takes longer than the one before it; when too many wait, the connection is cut without an answer. Right
+ * answers never wait, and cost nothing.
  */
 export class GuessDelay {
   readonly #options: GuessDelayOptions;
+  readonly #shared: SharedGuesses | null;
   /** in the order of the last guess */
   readonly #networks = new Map<string, Guesses>();
 
-  constructor(options: GuessDelayOptions = usualGuessDelay) {
+  constructor(options: GuessDelayOptions = usualGuessDelay, shared: SharedGuesses | null = null) {
     this.#options = options;
+    this.#shared = shared;
   }
 
   /**
@@ -41,6 +50,15 @@ export class GuessDelay {
    * was made before, so it takes its time and makes the next ones no slower.
    */
   async wrong(network: string, repeated = false): Promise<boolean> {
+    const own = this.#turn(network, repeated);
+    const wait = this.#shared ? await this.#shared.turn(network, repeated, this.#options).catch(() => own) : own;
+    if (wait === null) return false;
+    await new Promise((resolve) => setTimeout(resolve, wait));
+    return true;
+  }
+
+  /** How long the answer waits by what this process saw; null: there shall be none. */
+  #turn(network: string, repeated: boolean): number | null {
     const { stepMs, mostMs, patienceMs } = this.#options;
     const now = Date.now();
     const guesses = this.#find(network, now) ?? { wrong: 0, lastAnswerAt: now };
@@ -49,13 +67,17 @@ export class GuessDelay {
     this.#networks.delete(network);
     this.#networks.set(network, guesses);
     this.#forgetSome();
-    if (answerAt - now > patienceMs) return false;
+    if (answerAt - now > patienceMs) return null;
     guesses.lastAnswerAt = answerAt;
-    await new Promise((resolve) => setTimeout(resolve, answerAt - now));
-    return true;
+    return answerAt - now;
   }
 
-  /** True for a network that guessed a short while ago. */
+  /** True for a network that guessed at another process a short while ago; asks the database. */
+  async knownElsewhere(network: string): Promise<boolean> {
+    return this.#shared ? this.#shared.knows(network, this.#options).catch(() => false) : false;
+  }
+
+  /** True for a network that guessed here a short while ago. */
   knows(network: string): boolean {
     return this.#find(network, Date.now()) !== undefined;
   }

@@ -17,6 +17,7 @@ export interface Expanding {
   sender: string;
   smtputf8: boolean;
   requireTls: boolean;
+  tlsOptional: boolean;
   locale: string;
   provenance: Provenance;
   reports: boolean;
@@ -180,12 +181,13 @@ async function toGroups(
 
 const recipient = (address: EmailAddress) => ({ address, domain: domainOf(address), dsnNotify: null, dsnOriginal: null });
 
-const common = ({ locale, smtputf8, requireTls, provenance, customerId }: Expanding) => ({
+const common = ({ locale, smtputf8, requireTls, tlsOptional, provenance, customerId }: Expanding) => ({
   customerId,
   accountId: null,
   locale,
   smtputf8,
   requireTls,
+  tlsOptional,
   dsnReturn: null,
   dsnEnvelope: null,
   acceptKey: null,

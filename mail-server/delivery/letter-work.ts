@@ -78,7 +78,7 @@ export async function verifyInWorker(task: VerifyTask, party: string): Promise<V
 export async function sealInWorker(task: SealTask, party: string): Promise<SealedLetter> {
   if (task.message.length <= inlineBytes) return sealLetter(task);
   const { copy, transfer } = travelling(task.message);
-  const result = await pool.run({ kind: 'seal', message: copy, key: task.key }, { party, transfer });
+  const result = await pool.run({ kind: 'seal', message: copy, signer: task.signer }, { party, transfer });
   if (!('signature' in result)) throw new Error('not a sealed letter');
   return { ...result, message: asBuffer(result.message) };
 }

@@ -1,9 +1,12 @@
 import { sealMessage } from 'mailauth';
 import { headerEnd } from '../../lib/mime/read-header.ts';
 import { headerToChain } from './header-to-sign.ts';
-import type { SignTask } from './make-signature.ts';
+import type { SigningKey } from './make-signature.ts';
 
-export interface ChainTask extends SignTask {
+/** With RSA: it is what all who verify chains know. */
+export interface ChainTask extends SigningKey {
+  message: Uint8Array;
+  domain: string;
   /** who says the results */
   hostName: string;
   /** what was found out, in the words of RFC 8601 */

@@ -75,7 +75,7 @@ function withoutReturnPath(raw: Buffer): Buffer {
   return /^return-path:/i.test(raw.toString('latin1', 0, 12)) ? raw.subarray(raw.indexOf(10) + 1) : raw;
 }
 
-/** The fields of our link of the chain; '' where the domain is not confirmed or the chain is broken already (RFC 8617 section 5.1.1). */
+/** The fields of our link of the chain; '' where the domain is not confirmed, the DNS does not show its key, or the chain is broken already (RFC 8617 section 5.1.1). */
 async function sealOf(
   services: Services,
   secret: string,
@@ -85,12 +85,12 @@ async function sealOf(
 ): Promise<string> {
   if (judgement?.arc === 'fail') return '';
   const entry = await services.directory.domain(domain);
-  if (!entry?.verified) return '';
+  if (!entry?.verified || !entry.rsa) return '';
   try {
-    const privateKey = openSecret(entry.dkimPrivateKey, secret);
+    const privateKey = openSecret(entry.rsa.privateKey, secret);
     const { hostName } = services.settings;
     return await chainInWorker(
-      { message, domain, selector: entry.dkimSelector, privateKey, hostName, results: resultsOf(judgement) },
+      { message, domain, selector: entry.rsa.selector, privateKey, hostName, results: resultsOf(judgement) },
       domain,
     );
   } catch (error) {

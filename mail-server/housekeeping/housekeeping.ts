@@ -21,8 +21,9 @@ import { forgetOldKeys } from '../store/rules-store.ts';
 import { forgetGreylist } from '../store/greylist-store.ts';
 import { dropOldLessons } from '../store/spam-store.ts';
 import type { MailStore } from '../store/types.ts';
-import { expireUnprovedDomain } from '../store/unproved-domains.ts';
+import { expireUnprovedDomain, forgetDomainRequests } from '../store/unproved-domains.ts';
 import { tellOfExpiry } from './tell-of-expiry.ts';
+import { tendDomainKeys, type DkimSettings } from './tend-domain-keys.ts';
 
 const minuteMs = 60_000;
 const batchesPerRound = 1000;
@@ -39,7 +40,9 @@ interface Job {
   name: string;
   everyMs: number;
   /** one short transaction; true: there is more to do */
-  batch: (query: Query) => Promise<boolean>;
+  batch?: (query: Query) => Promise<boolean>;
+  /** what asks others meanwhile claims its work itself and holds no transaction */
+  work?: (database: Services['database']) => Promise<boolean>;
 }
 
 export interface HousekeepingSettings {
@@ -51,9 +54,11 @@ export interface HousekeepingSettings {
   store?: Pick<MailStore, 'readMessages'>;
   /** who else learns from it */
   pupil?: Pupil | undefined;
+  /** how keys of domains are looked at and renewed */
+  dkim?: DkimSettings;
 }
 
-const jobs = ({ sweepGraceMs, unprovedDays = 14, settings, store, pupil }: HousekeepingSettings): readonly Job[] => [
+const jobs = ({ sweepGraceMs, unprovedDays = 14, settings, store, pupil, dkim }: HousekeepingSettings): readonly Job[] => [
   { name: 'change partitions', everyMs: 360 * minuteMs, batch: (query) => renewChangePartitions(query, keepChangesDays) },
   {
     name: 'sweep of messages',
@@ -80,6 +85,8 @@ const jobs = ({ sweepGraceMs, unprovedDays = 14, settings, store, pupil }: House
   { name: 'counts for reports', everyMs: 360 * minuteMs, batch: (query) => dropReportCounts(query, keepCountsDays) },
   { name: 'received reports', everyMs: 360 * minuteMs, batch: (query) => dropReceivedReports(query, keepReportsDays) },
   { name: 'old spam lessons', everyMs: 360 * minuteMs, batch: dropOldLessons },
+  { name: 'requests for domains', everyMs: 360 * minuteMs, batch: forgetDomainRequests },
+  { name: 'keys of domains', everyMs: minuteMs, work: async (database) => (dkim ? tendDomainKeys(database, dkim) : false) },
 ];
 
 /**
@@ -90,7 +97,7 @@ export async function startHousekeeping(
   { database, log }: Pick<Services, 'database' | 'log'>,
   given: HousekeepingSettings,
 ): Promise<Running> {
-  const [partitions, ...others] = jobs(given).map((job, index) => scheduled(database.transaction, job, index, log));
+  const [partitions, ...others] = jobs(given).map((job, index) => scheduled(database, job, index, log));
   await partitions?.round();
   const all = [partitions, ...others].filter((each) => each !== undefined);
   for (const each of all) each.schedule();
@@ -101,13 +108,16 @@ export async function startHousekeeping(
   };
 }
 
-function scheduled(transaction: Services['database']['transaction'], job: Job, index: number, log: Logger) {
+function scheduled(database: Services['database'], job: Job, index: number, log: Logger) {
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
 
-  const oneBatch = (): Promise<boolean> =>
-    transaction(async (query) => ((await tryHousekeepingLock(query, index)) ? job.batch(query) : false));
+  const oneBatch = async (): Promise<boolean> => {
+    const { batch, work } = job;
+    if (work) return work(database);
+    return database.transaction(async (query) => (batch && (await tryHousekeepingLock(query, index)) ? batch(query) : false));
+  };
 
   const round = async (): Promise<void> => {
     try {

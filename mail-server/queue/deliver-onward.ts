@@ -70,9 +70,9 @@ async function expand(
 ): Promise<{ outcome: Outcome; messages: NewQueueMessage[]; content: Buffer | null }> {
   const content = await readQueuedContent(services.database, messageId);
   if (!content) return { outcome: deferred('4.3.0', '451 4.3.0 The message could not be read'), messages: [], content };
-  const { sender, smtputf8, requireTls, locale, reports } = recipient;
+  const { sender, smtputf8, requireTls, tlsOptional, locale, reports } = recipient;
   const provenance = await readQueuedProvenance(services.database, messageId);
-  const letter = { address, content, sender, smtputf8, requireTls, locale, provenance, reports, customerId, reached };
+  const letter = { address, content, sender, smtputf8, requireTls, tlsOptional, locale, provenance, reports, customerId, reached };
   const expansion = await expandAddress(services, services.secret, letter);
   if (expansion.kind === 'refused') {
     const words = 'An diese Gruppe duerfen Sie nicht schreiben - you are not allowed to post to this group';

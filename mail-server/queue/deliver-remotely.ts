@@ -23,18 +23,18 @@ const unnamed = { result: 'validation-failure', reason: 'not named by the policy
 
 /**
  * Delivers `first`, and what `next` has for the same domain, over one connection after the other, as long as they hold. A host that cannot be
- * reached, or says "later", gives way to the next one; what nobody took is deferred.
+ * reached, or says "later", gives way to the next one; what nobody took is deferred. Nothing is demanded of TLS for a message whose author said
+ * so (RFC 8689 section 3).
  */
-export async function deliverRemotely(given: Lane, first: Batch): Promise<void> {
-  // a report about TLS goes by a session of its own, which asks for nothing
-  const lane: Lane = first[0]?.ignoresTls ? { ...given, asksForNothing: true, next: () => Promise.resolve(null) } : given;
+export async function deliverRemotely(lane: Lane, first: Batch): Promise<void> {
   const { context, throttle, domain } = lane;
   const hosts = await resolveDestination(context.services.settings, domain);
   if (!Array.isArray(hosts)) {
     await concludeAll(lane, first, hosts);
     return;
   }
-  const policy = lane.asksForNothing ? null : await findStsPolicy(context.services, domain).catch(() => 'unknown' as const);
+  const isOptional = first[0]?.tlsOptional ?? false;
+  const policy = isOptional ? null : await findStsPolicy(context.services, domain).catch(() => 'unknown' as const);
   if (policy === 'unknown') {
     await concludeAll(lane, first, deferred('4.3.0', `451 4.3.0 What ${domain} demands of TLS could not be looked up`));
     return;
@@ -46,7 +46,7 @@ export async function deliverRemotely(given: Lane, first: Batch): Promise<void> 
     await concludeAll(lane, first, deferred('4.7.5', `451 4.7.5 The MTA-STS policy of ${domain} names none of its mail hosts`));
     return;
   }
-  const secure = !lane.asksForNothing && (await hasSecureHosts(context.services.settings, domain));
+  const secure = !isOptional && (await hasSecureHosts(context.services.settings, domain));
   const visited = new Set<string>();
   const end = Date.now() + reachWithinMs;
   let unreachable: Outcome | null = null;
@@ -55,7 +55,7 @@ export async function deliverRemotely(given: Lane, first: Batch): Promise<void> 
   const ordered = context.hosts.inOrder(allowed);
   for (const [index, host] of ordered.entries()) {
     if (visited.has(host.name) || visited.size === mostSessions || Date.now() > end) continue;
-    const reached = await reach(lane, host, { policy, secure });
+    const reached = await reach(lane, host, isOptional ? null : { policy, secure });
     if (reached === 'enough') {
       await putBack(lane, [...open, ...waiting.map(({ batch }) => batch)]);
       return;
@@ -92,17 +92,14 @@ async function putBack({ context }: Lane, batches: readonly Batch[]): Promise<vo
   for (const batch of batches) await context.release(batch);
 }
 
-/** What is said of all of the domain's mail holds for what waits behind it too; but reports about TLS are tried without it. */
-async function concludeAll(lane: Lane, first: Batch, outcome: Outcome): Promise<void> {
-  const { context, next, asksForNothing } = lane;
+/** What is said of all of the domain's mail holds for what waits behind it too. */
+async function concludeAll({ context, next }: Lane, first: Batch, outcome: Outcome): Promise<void> {
   for (let batch: Batch | null = first; batch; batch = await next()) {
-    if (batch[0]?.ignoresTls && !asksForNothing) await deliverRemotely(lane, batch);
-    else
-      await context.conclude(
-        batch,
-        batch.map(() => outcome),
-        null,
-      );
+    await context.conclude(
+      batch,
+      batch.map(() => outcome),
+      null,
+    );
   }
 }
 
@@ -150,14 +147,14 @@ async function demandOf(
 }
 
 /** 'enough': the host lets in the connections of ours that there are, and no further one. */
-async function reach(lane: Lane, host: Host, demands: Demands): Promise<OutgoingConnection | Outcome | 'enough'> {
-  const { context, throttle, domain, asksForNothing } = lane;
+async function reach(lane: Lane, host: Host, demands: Demands | null): Promise<OutgoingConnection | Outcome | 'enough'> {
+  const { context, throttle, domain } = lane;
   const { services } = context;
   const count = (policy: TransportPolicy, observed: ObservedTls): void => {
-    // who gets nothing but reports is not sent one about them
-    if (!asksForNothing) countSession(services, domain, policy, { ...observed, host: host.name, address: host.address });
+    // a session that nothing is demanded of says nothing, and who gets nothing but reports is not sent one about them (RFC 8460 section 3)
+    if (demands) countSession(services, domain, policy, { ...observed, host: host.name, address: host.address });
   };
-  const demand = asksForNothing ? withoutDemand : await demandOf(services.settings, domain, host, demands);
+  const demand = demands ? await demandOf(services.settings, domain, host, demands) : withoutDemand;
   if (demand === 'away') {
     count(tlsaPolicy(host.name, []), { result: 'dnssec-invalid', reason: '', sendingAddress: '' });
     return deferred('4.7.5', `451 4.7.5 The DNS does not say whether ${host.name} has TLSA records`);

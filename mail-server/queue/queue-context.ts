@@ -42,6 +42,4 @@ export interface Lane {
   domain: string;
   /** claims what comes next for the domain, if anything does */
   next: () => Promise<Batch | null>;
-  /** whatever the domain demands of TLS: for reports about it (RFC 8460 section 3) */
-  asksForNothing?: boolean;
 }

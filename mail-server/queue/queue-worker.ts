@@ -165,20 +165,21 @@ class QueueWorker implements QueueContext {
       await this.#workInward(domain, claim);
       return;
     }
-    const next = () => this.#claimOutward(domain, claim);
-    const first = await next();
+    const first = await this.#claimOutward(domain, claim, false);
     if (!first) return;
+    // what nobody vouches for carries one message; what is demanded of TLS, and what comes of it, is said of the others only
+    const next = () => (first[0]?.tlsOptional ? Promise.resolve(null) : this.#claimOutward(domain, claim, true));
     // there may be more than one connection's worth of it
     this.#ring();
     await deliverRemotely({ context: this, throttle: this.#throttle, domain, next }, first);
   }
 
   /** The next message for a domain elsewhere. What is our own mailbox's after all is delivered on the way. */
-  async #claimOutward(domain: string, claim: Claim): Promise<Batch | null> {
+  async #claimOutward(domain: string, claim: Claim, enforced: boolean): Promise<Batch | null> {
     const { database } = this.services;
     for (;;) {
       if (this.#closing) return null;
-      const claimed = await claim((held) => claimBatch(database, this.worker, domain, recipientsPerTransaction, held));
+      const claimed = await claim((held) => claimBatch(database, this.worker, domain, recipientsPerTransaction, held, enforced));
       if (claimed.length === 0) return null;
       const { remote } = await this.#deliverInward(claimed);
       if (remote.length > 0) return remote;

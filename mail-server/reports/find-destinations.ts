@@ -1,4 +1,5 @@
 import { parseEnvelopePath } from '../../lib/addresses/envelope-path.ts';
+import { isReportAddress } from '../../lib/addresses/report-address.ts';
 import { organizationOf } from '../delivery/check-author-policy.ts';
 import { dnsResolverOf } from '../delivery/dns-resolver.ts';
 import { boundedTexts } from '../delivery/policy-resolver.ts';
@@ -31,6 +32,8 @@ export async function findDestinations(settings: MailServerSettings, kind: Repor
 type MailDestination = Extract<Destination, { kind: 'mail' }>;
 
 async function verified(settings: MailServerSettings, domain: string, destination: MailDestination): Promise<Destination[]> {
+  // where we take reports ourselves, we know that we do
+  if (isReportAddress(destination.address, settings.hostName)) return [destination];
   if (organizationOf(destination.domain) === organizationOf(domain)) return [destination];
   const name = `${domain}._report._dmarc.${destination.domain}`;
   if (name.length > 253) return [];

@@ -104,11 +104,11 @@ async function lettersFor(
 ): Promise<NewQueueMessage[]> {
   const mails = destinations.flatMap((each) => (each.kind === 'mail' ? [each] : []));
   if (mails.length === 0) return [];
-  const key = await hostSigningKey(services);
+  const signer = await hostSigningKey(services);
   const letters: NewQueueMessage[] = [];
   for (const report of reports) {
     for (const { address, domain: to, mostBytes } of mails) {
-      const { message, signature, fault } = await sealInWorker({ message: reportLetter(report, address, new Date()), key }, domain);
+      const { message, signature, fault } = await sealInWorker({ message: reportLetter(report, address, new Date()), signer }, domain);
       if (fault) throw fault;
       const content = Buffer.concat([Buffer.from(signature), message]);
       if (content.length > mostBytes) continue;
@@ -123,7 +123,7 @@ async function lettersFor(
         dsnEnvelope: null,
         acceptKey: null,
         reports: false,
-        ignoresTls: kind === 'tls',
+        tlsOptional: kind === 'tls',
         recipients: [{ address, domain: to, dsnNotify: 'NEVER', dsnOriginal: null }],
       });
     }

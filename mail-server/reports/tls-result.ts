@@ -12,20 +12,22 @@ export type TlsResult =
   | 'sts-policy-invalid'
   | 'sts-webpki-invalid';
 
-const results: ReadonlyMap<string, TlsResult> = new Map(Object.entries({
-  'no-starttls': 'starttls-not-supported',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'certificate-host-mismatch',
-  CERT_HAS_EXPIRED: 'certificate-expired',
-  CERT_NOT_YET_VALID: 'certificate-expired',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'certificate-not-trusted',
-  SELF_SIGNED_CERT_IN_CHAIN: 'certificate-not-trusted',
-  UNABLE_TO_GET_ISSUER_CERT: 'certificate-not-trusted',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'certificate-not-trusted',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'certificate-not-trusted',
-  CERT_UNTRUSTED: 'certificate-not-trusted',
-  CERT_REVOKED: 'certificate-not-trusted',
-  INVALID_CA: 'certificate-not-trusted',
-} satisfies Record<string, TlsResult>));
+const results: ReadonlyMap<string, TlsResult> = new Map(
+  Object.entries({
+    'no-starttls': 'starttls-not-supported',
+    ERR_TLS_CERT_ALTNAME_INVALID: 'certificate-host-mismatch',
+    CERT_HAS_EXPIRED: 'certificate-expired',
+    CERT_NOT_YET_VALID: 'certificate-expired',
+    DEPTH_ZERO_SELF_SIGNED_CERT: 'certificate-not-trusted',
+    SELF_SIGNED_CERT_IN_CHAIN: 'certificate-not-trusted',
+    UNABLE_TO_GET_ISSUER_CERT: 'certificate-not-trusted',
+    UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'certificate-not-trusted',
+    UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'certificate-not-trusted',
+    CERT_UNTRUSTED: 'certificate-not-trusted',
+    CERT_REVOKED: 'certificate-not-trusted',
+    INVALID_CA: 'certificate-not-trusted',
+  } satisfies Record<string, TlsResult>),
+);
 
 /** What a report calls the end of a handshake that the platform gives a name. */
 export const tlsResultOf = (reason: string): TlsResult => results.get(reason) ?? 'validation-failure';

@@ -74,7 +74,7 @@ export async function acceptSubmission(
   const hash = await sha256(submitted);
   const { key, settle } = keyring.take(principal.accountId, envelope, hash);
   try {
-    const message = queued(transaction, principal, content, author, key);
+    const message = queued(transaction, principal, content, { author, acceptKey: key, tlsOptional: isTlsOptional(header) });
     const messageRef = messageId(content);
     const trace = (queueId: number) =>
       message.recipients.flatMap((each) => submittedSteps(session, message, messageRef, each.address, queueId));
@@ -142,7 +142,19 @@ function submissionKey(transaction: Transaction, id: string | null, submitted: B
   return createHash('sha256').update(envelope).update(submitted).digest();
 }
 
-function queued(transaction: Transaction, principal: Principal, content: Buffer, author: string | null, acceptKey: Buffer) {
+/** RFC 8689 section 3: one field, whose only value is "No". */
+function isTlsOptional(header: MessageHeader): boolean {
+  const [field, ...more] = header.named('tls-required');
+  return field !== undefined && more.length === 0 && /^\s*no\s*$/i.test(header.value(field));
+}
+
+interface Determined {
+  author: string | null;
+  acceptKey: Buffer;
+  tlsOptional: boolean;
+}
+
+function queued(transaction: Transaction, principal: Principal, content: Buffer, { author, acceptKey, tlsOptional }: Determined) {
   const seen = new Set<string>();
   const recipients = transaction.recipients.filter(({ text }) => !seen.has(text) && seen.add(text));
   return {
@@ -153,6 +165,8 @@ function queued(transaction: Transaction, principal: Principal, content: Buffer,
     content,
     smtputf8: transaction.smtputf8,
     requireTls: transaction.requireTls,
+    // who asked for REQUIRETLS is taken at his word there (RFC 8689 section 3)
+    tlsOptional: tlsOptional && !transaction.requireTls,
     dsnReturn: transaction.dsnReturn,
     dsnEnvelope: transaction.dsnEnvelope,
     acceptKey,

@@ -21,6 +21,7 @@ export class Patience {
   #unknownInARow = 0;
   #unknownInAll = 0;
   #slowed = 0;
+  #knownElsewhere: Promise<boolean> | null = null;
 
   constructor(guesses: GuessDelay, remoteAddress: string) {
     this.#guesses = guesses;
@@ -53,8 +54,10 @@ export class Patience {
   async recipientUnknown(answer: Reply): Promise<Reply> {
     this.#unknownInARow++;
     this.#unknownInAll++;
-    const guesses = this.#unknownInARow > unknownInARow || this.#unknownInAll > unknownInAll || this.#guesses.knows(this.#host);
-    if (!guesses) return answer;
+    // asked at the first one: whoever writes to those who are there costs nothing
+    this.#knownElsewhere ??= this.#guesses.knownElsewhere(this.#host);
+    const isKnown = this.#guesses.knows(this.#host) || (await this.#knownElsewhere);
+    if (!isKnown && this.#unknownInARow <= unknownInARow && this.#unknownInAll <= unknownInAll) return answer;
     if (++this.#slowed > slowedAnswers) return tooManyUnknown;
     return (await this.#guesses.wrong(this.#host)) ? answer : tooManyUnknown;
   }

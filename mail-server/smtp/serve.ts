@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GuessDelay, usualGuessDelay } from '../auth/guess-delay.ts';
 import type { Running, Services } from '../services.ts';
+import { sharedGuesses } from '../store/guesses.ts';
 import { listen, type Incoming } from '../tls/listen.ts';
 import type { Profile } from './profile.ts';
 import { closing, serializeReply } from './reply.ts';
@@ -18,7 +19,7 @@ export async function serve(services: Services, profile: Profile, port: number, 
   const sessions = new Map<SmtpSession, Promise<void>>();
   const secure = profile.encryption === 'implicit';
   const refusal = serializeReply(closing(421, '4.7.0', 'Zu viele Verbindungen - too many connections'));
-  const guesses = new GuessDelay({ ...usualGuessDelay, forgetMs: 60_000 });
+  const guesses = new GuessDelay({ ...usualGuessDelay, forgetMs: 60_000 }, sharedGuesses(services.database, 'recipient'));
   const onConnection = (incoming: Incoming): void => {
     const session = new SmtpSession(services, profile, incoming, guesses);
     const ended = session

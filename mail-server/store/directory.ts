@@ -5,7 +5,7 @@ import { lookupAddresses, lookupStatement } from '../../lib/targets/lookup-addre
 import { int8Array } from './binary-client.ts';
 import type { Database } from './database.ts';
 import { findPostmaster } from './postmaster.ts';
-import type { Directory, MailboxLogin } from './types.ts';
+import type { Directory, MailboxLogin, SealedKey } from './types.ts';
 
 const login = {
   name: 'directory_login',
@@ -29,7 +29,12 @@ const senders = {
 };
 const domain = {
   name: 'directory_domain',
-  text: 'select customer_id, verified_at is not null, dkim_selector, dkim_private_key from domain where name = $1',
+  // only keys that the DNS shows
+  text: `select d.customer_id, d.verified_at is not null, case when d.dkim_seen_at is not null then d.dkim_selector end, d.dkim_private_key,
+      k.selector, k.private_key
+    from domain d left join lateral (select selector, private_key from dkim_key
+      where domain_id = d.id and algorithm = 'ed25519' and seen_at is not null and retired_at is null order by id desc limit 1) k on true
+    where d.name = $1`,
 };
 // last use is noted once a minute: a phone that polls must not turn every login into a write
 const appPassword = {
@@ -66,6 +71,9 @@ const noteLogin = {
   name: 'directory_note_login',
   text: `update mailbox set last_login_at = now() where id = $1 and (last_login_at is null or last_login_at < now() - interval '1 minute')`,
 };
+
+const keyOf = (selector: string | null | undefined, privateKey: string | null | undefined): SealedKey | null =>
+  selector && privateKey ? { selector, privateKey } : null;
 
 /** What the protocol server asks the provisioning tables; every answer is as new as the question. */
 export function openDirectory(database: Database): Directory {
@@ -131,8 +139,8 @@ export function openDirectory(database: Database): Directory {
     async domain(name) {
       const [row] = await database.read(domain, [name]);
       if (!row) return null;
-      const [customer, verified, dkimSelector, dkimPrivateKey] = row as [number, boolean, string, string];
-      return { customerId: customerId(customer), verified, dkimSelector, dkimPrivateKey };
+      const [customer, verified, rsa, rsaKey, ed25519, ed25519Key] = row as [number, boolean, ...(string | null)[]];
+      return { customerId: customerId(customer), verified, rsa: keyOf(rsa, rsaKey), ed25519: keyOf(ed25519, ed25519Key) };
     },
     async useAppPassword(account, sha256, protocol) {
       const [row] = await database.write(appPassword, [account, sha256, protocol]);

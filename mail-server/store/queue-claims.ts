@@ -19,6 +19,7 @@ const batch = {
   name: 'queue_claim_batch',
   text: `with oldest as (
       select id, message_id, dsn_notify, dsn_original from queue_recipient where ${isDue} and domain = $5 and id <> all ($4)
+        and (not $6 or not exists (select 1 from queue_message m where m.id = message_id and m.tls_optional))
       order by next_attempt_at, id limit 1 for update skip locked),
     due as (
       select r.id, r.dot_sent_at from queue_recipient r join oldest o on r.message_id = o.message_id
@@ -58,15 +59,19 @@ export async function dueDomains(database: Database, without: readonly string[],
   return (await database.write(domains, [[...without], limit])).map(([name, again]) => ({ name: String(name), again: again === true }));
 }
 
-/** Leases up to `limit` recipients of the oldest message for a domain that may go in one transaction. */
+/**
+ * Leases up to `limit` recipients of the oldest message for a domain that may go in one transaction. `enforced`: of those for which what the
+ * domain demands of TLS is enforced.
+ */
 export async function claimBatch(
   database: Database,
   worker: string,
   domain: string,
   limit: number,
   held: readonly number[],
+  enforced = false,
 ): Promise<QueuedRecipient[]> {
-  return (await database.write(batch, [worker, limit, leaseSeconds, int8Array(held), domain])).map(queuedRecipient);
+  return (await database.write(batch, [worker, limit, leaseSeconds, int8Array(held), domain, enforced])).map(queuedRecipient);
 }
 
 /**

@@ -34,8 +34,8 @@ export interface NewQueueMessage {
   deliveredTo?: readonly AccountId[];
   /** RFC 8689: over verified TLS to hosts that promise the same, or not at all */
   requireTls?: boolean;
-  /** RFC 8460 section 3: goes without TLS where that does not work, whatever policies say */
-  ignoresTls?: boolean;
+  /** RFC 8689 section 3: what the recipients' domains demand of TLS is not enforced */
+  tlsOptional?: boolean;
   recipients: readonly NewQueueRecipient[];
 }
 
@@ -64,7 +64,7 @@ export interface QueuedRecipient {
   reports: boolean;
   passedOnBy: string | null;
   requireTls: boolean;
-  ignoresTls: boolean;
+  tlsOptional: boolean;
   /** an earlier attempt sent all of it, and nobody knows whether the host took it */
   unanswered: boolean;
 }
@@ -80,8 +80,7 @@ const insert = {
   name: 'queue_insert',
   text: `with m as (
       insert into queue_message (customer_id, account_id, sender, locale, content, size, smtputf8, dsn_return, dsn_envelope, accept_key,
-        origin, author, judgement, release_at, reports, passed_on_by, delivered_to, require_tls,
-        ignores_tls)
+        origin, author, judgement, release_at, reports, passed_on_by, delivered_to, require_tls, tls_optional)
       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $15, $16, $17, $18, $19, $20, $21, $22, $23) on conflict (accept_key) do nothing returning id)
     insert into queue_recipient (message_id, address, domain, dsn_notify, dsn_original, next_attempt_at)
       select m.id, r.address, r.domain, r.notify, r.original, coalesce($18, now()) from m,
@@ -103,7 +102,7 @@ export const takeDue = (worker: string, seconds: string): string => `taken as (
       from due where r.id = due.id returning r.*, due.dot_sent_at is not null as unanswered)
     select t.id, t.message_id, t.address, t.domain, t.attempts, t.delayed_notice_at is not null, t.dsn_notify, t.dsn_original, m.created_at,
       greatest(m.created_at, m.release_at), m.customer_id, m.account_id, m.sender, m.locale, m.size, m.smtputf8, m.dsn_return, m.dsn_envelope,
-      m.reports, m.passed_on_by, m.require_tls, m.ignores_tls, t.unanswered
+      m.reports, m.passed_on_by, m.require_tls, m.tls_optional, t.unanswered
     from taken t join queue_message m on m.id = t.message_id order by t.id`;
 const lease = (name: string, where: string) => ({
   name: `queue_lease_${name}`,
@@ -155,7 +154,7 @@ export async function enqueue(query: Query, message: NewQueueMessage): Promise<n
     message.passedOnBy ?? null,
     int8Array(message.deliveredTo ?? []),
     message.requireTls ?? false,
-    message.ignoresTls ?? false,
+    message.tlsOptional ?? false,
   ]);
   return rows[0] ? Number(rows[0][0]) : null;
 }
@@ -194,14 +193,25 @@ export async function renewLeases(database: Database, worker: string, ids: reado
 }
 
 type Columns = [number, number, string, string, number, boolean, string | null, string | null, Date, Date, number | null, number | null];
-type MessageColumns = [string, string, number, boolean, 'FULL' | 'HDRS' | null, string | null, boolean, string | null, ...Flags];
-type Flags = [requireTls: boolean, ignoresTls: boolean, unanswered: boolean];
+type MessageColumns = [
+  string,
+  string,
+  number,
+  boolean,
+  'FULL' | 'HDRS' | null,
+  string | null,
+  boolean,
+  string | null,
+  boolean,
+  boolean,
+  boolean,
+];
 
 /** A row of `takeDue`. */
 export function queuedRecipient(row: readonly unknown[]): QueuedRecipient {
   const [id, messageId, address, domain, attempts, delayedNotice, dsnNotify, dsnOriginal, createdAt, since, customer, account, ...message] =
     row as [...Columns, ...MessageColumns];
-  const [sender, locale, size, smtputf8, dsnReturn, dsnEnvelope, reports, passedOnBy, requireTls, ignoresTls, unanswered] = message;
+  const [sender, locale, size, smtputf8, dsnReturn, dsnEnvelope, reports, passedOnBy, requireTls, tlsOptional, unanswered] = message;
   return {
     id,
     messageId,
@@ -224,7 +234,7 @@ export function queuedRecipient(row: readonly unknown[]): QueuedRecipient {
     reports,
     passedOnBy,
     requireTls,
-    ignoresTls,
+    tlsOptional,
     unanswered,
   };
 }

@@ -310,6 +310,20 @@ export interface OpenMailbox {
   webSessions: readonly number[];
 }
 
+/** A key to sign with, sealed with the installation's secret. */
+export interface SealedKey {
+  selector: string;
+  privateKey: string;
+}
+
+export interface HostedDomain {
+  customerId: CustomerId;
+  verified: boolean;
+  /** null: the DNS does not show it, so nothing is signed with it */
+  rsa: SealedKey | null;
+  ed25519: SealedKey | null;
+}
+
 /** What the protocol server asks the provisioning tables. */
 export interface AppPasswordKeys {
   sha256: Buffer;
@@ -327,7 +341,7 @@ export interface Directory {
   login(address: EmailAddress): Promise<MailboxLogin | null>;
   /** Addresses that a mailbox may use as sender; `has` is also true for their subaddresses. */
   senderAddresses(account: AccountId): Promise<SenderAddresses>;
-  domain(name: DomainName): Promise<{ customerId: CustomerId; verified: boolean; dkimSelector: string; dkimPrivateKey: string } | null>;
+  domain(name: DomainName): Promise<HostedDomain | null>;
   /** The id of the mailbox's app password that has this hash and is not revoked, or null; notes its use. */
   useAppPassword(account: AccountId, sha256: Buffer, protocol: string): Promise<number | null>;
   /** What a mailbox's app passwords are salted with for SCRAM; null: there is no such mailbox. */

@@ -45,6 +45,15 @@ export async function takeExpiringDomain(query: Query, days: number): Promise<Ex
   };
 }
 
+const forgetRequests = {
+  name: 'forget_domain_requests',
+  text: `with gone as (delete from domain_request where id = any(array(
+    select id from domain_request where asked_at < now() - interval '30 days' order by asked_at limit 1000)) returning 1) select count(*) from gone`,
+};
+
+/** Questions for a name below somebody's domain that nobody may use any more. True: there may be more. */
+export const forgetDomainRequests = async (query: Query): Promise<boolean> => (await query(forgetRequests, []))[0]?.[0] === 1000;
+
 /** Lets one domain go that nobody proved in `days`. True: there may be another. */
 export const expireUnprovedDomain = async (query: Query, days: number): Promise<boolean> =>
   (await query(expire, [days, toldDays]))[0]?.[0] === true;

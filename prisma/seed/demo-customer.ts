@@ -1,9 +1,9 @@
-import { generateKeyPair, randomBytes } from 'node:crypto';
-import { promisify } from 'node:util';
+import { randomBytes } from 'node:crypto';
 import { hashPassword } from '../../lib/auth/password-hash.ts';
 import { randomPassword } from '../../lib/auth/random-password.ts';
 import { sealSecret } from '../../lib/auth/secret-box.ts';
 import type { PrismaClient } from '../../lib/db/generated/client.ts';
+import { makeDkimKey } from '../../lib/dkim/make-key.ts';
 
 export interface Credential {
   address: string;
@@ -29,7 +29,7 @@ export async function ensureDemoCustomer(
   if (await database.domain.findUnique({ where: { name: domainName } })) return known;
   const logins = people.map(({ localPart }) => ({ address: `${localPart}@${domainName}`, password: randomPassword() }));
   const hashes = await Promise.all(logins.map(({ password }) => hashPassword(password)));
-  const dkim = await makeDkimKey(secret);
+  const dkim = await makeDkimKey('rsa');
   await database.$transaction(async (transaction) => {
     const customer = await transaction.customer.create({ data: { name: 'Muster GmbH' } });
     const domain = await transaction.domain.create({
@@ -38,7 +38,9 @@ export async function ensureDemoCustomer(
         name: domainName,
         verificationToken: randomBytes(16).toString('hex'),
         verifiedAt: new Date(),
-        ...dkim,
+        dkimSelector: `postamt${new Date().getUTCFullYear()}`,
+        dkimPrivateKey: sealSecret(dkim.privateKeyPem, secret),
+        dkimPublicKey: dkim.publicKey,
       },
     });
     for (const [index, { localPart, name, role }] of people.entries()) {
@@ -68,14 +70,4 @@ export async function ensureDemoCustomer(
     });
   });
   return logins;
-}
-
-/** RSA-2048, as RFC 8301 asks for: the DNS record of a longer key does not fit into one string. */
-async function makeDkimKey(secret: string): Promise<{ dkimSelector: string; dkimPrivateKey: string; dkimPublicKey: string }> {
-  const { privateKey, publicKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
-  return {
-    dkimSelector: `postamt${new Date().getUTCFullYear()}`,
-    dkimPrivateKey: sealSecret(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), secret),
-    dkimPublicKey: publicKey.export({ type: 'spki', format: 'der' }).toString('base64'),
-  };
 }

@@ -3,11 +3,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { parseEmailAddress } from '#lib/addresses/email-address.ts';
 import { signMailboxToken } from '#lib/auth/mailbox-token.ts';
 import type { AccountId } from '#lib/db/ids.ts';
+import { GuessDelay, usualGuessDelay } from '#mail-server/auth/guess-delay.ts';
 import { startImap, type RunningImap } from '#mail-server/imap/imap-server.ts';
 import { startPop3, type RunningPop3 } from '#mail-server/pop3/pop3-server.ts';
 import { startMx } from '#mail-server/smtp/mx-server.ts';
 import type { RunningSmtp } from '#mail-server/smtp/serve.ts';
 import { startSubmission, type RunningSubmission } from '#mail-server/smtp/submission-server.ts';
+import { sharedGuesses } from '#mail-server/store/guesses.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { LineClient } from '#tests/support/line-client.ts';
 import { setPassword, sql } from '#tests/support/passwords.ts';
@@ -115,6 +117,56 @@ test('guesses over one protocol slow down the others', async () => {
   const client = await open('submission');
   const [, ms] = await took(() => signIn(client, 'submission', 'wrong 3'));
   expect(ms).toBeGreaterThan(3 * stepMs - 20);
+});
+
+describe('over several processes', () => {
+  test('guesses are slowed down as over one', async () => {
+    const settings = { cleartextLoginOnLoopback: true };
+    const second = await openTestServices(database.url, settings, {}, { stepMs, mostMs: 10 * stepMs, patienceMs: 15 * stepMs });
+    const elsewhere = await startPop3(second.services);
+    try {
+      await signIn(await open('imap'), 'imap', 'wrong 1');
+      await signIn(await open('imap'), 'imap', 'wrong 2');
+      const client = await LineClient.open(elsewhere.ports.pop3, { from: `127.1.${serial}.1` });
+      clients.push(client);
+      await client.line();
+      const [, ms] = await took(() => signIn(client, 'pop3', 'wrong 3'));
+      expect(ms).toBeGreaterThan(3 * stepMs - 20);
+    } finally {
+      await elsewhere.close(500);
+      await second.close();
+    }
+  });
+
+  test('guesses at the same time are answered one after the other', async () => {
+    const processes = [1, 2, 3].map(() => new GuessDelay({ ...usualGuessDelay, stepMs }, sharedGuesses(opened.services.database, 'login')));
+    const network = `several ${serial}`;
+    const times = await Promise.all(processes.map(async (process) => (await took(() => process.wrong(network)))[1]));
+    for (const [index, ms] of times.sort((left, right) => left - right).entries())
+      expect(ms).toBeGreaterThan((stepMs * (index + 1) * (index + 2)) / 2 - 20);
+    expect(await new GuessDelay(usualGuessDelay, sharedGuesses(opened.services.database, 'login')).knownElsewhere(network)).toBe(true);
+    expect(await new GuessDelay(usualGuessDelay, sharedGuesses(opened.services.database, 'recipient')).knownElsewhere(network)).toBe(false);
+  });
+
+  test('who tries addresses at one process is known to the others from the first unknown one', async () => {
+    const second = await openTestServices(database.url);
+    const elsewhere = await startMx(second.services);
+    const from = `127.1.${serial}.1`;
+    try {
+      await new GuessDelay(usualGuessDelay, sharedGuesses(opened.services.database, 'recipient')).wrong(from);
+      const client = await LineClient.open(elsewhere.port, { from });
+      clients.push(client);
+      await client.line();
+      await client.ask('HELO client.test');
+      await client.ask('MAIL FROM:<a@example.org>');
+      const [answer, ms] = await took(() => client.ask('RCPT TO:<nobody@muster.at>'));
+      expect(answer).toMatch(/^550/);
+      expect(ms).toBeGreaterThan(usualGuessDelay.stepMs);
+    } finally {
+      await elsewhere.close(500);
+      await second.close();
+    }
+  });
 });
 
 describe('a telephone with an old password', () => {

@@ -182,9 +182,9 @@ describe('what came in the name of a domain', () => {
     await sendDueReports(here.services, new Date());
     expect(await sql(ours.url, 'select 1 from queue_message')).toEqual([]);
     await Promise.all([1, 2].map(() => sendDueReports(here.services, inADay())));
-    const [letter, ...others] = await sql(ours.url, 'select sender, content, ignores_tls from queue_message');
+    const [letter, ...others] = await sql(ours.url, 'select sender, content, tls_optional from queue_message');
     expect(others).toEqual([]);
-    expect(letter).toMatchObject({ sender: '', ignores_tls: false });
+    expect(letter).toMatchObject({ sender: '', tls_optional: false });
     const text = String(letter?.['content']);
     expect(text).toMatch(/^DKIM-Signature: /);
     expect(text.replace(/\r\n[ \t]/g, ' ')).toMatch(
@@ -324,9 +324,9 @@ describe('how TLS works on the way to a domain', () => {
     await worker?.close(2000);
     worker = null;
     await sendDueReports(here.services, inADay());
-    const [letter] = await sql(ours.url, 'select content, ignores_tls from queue_message');
+    const [letter] = await sql(ours.url, 'select content, tls_optional from queue_message');
     const text = String(letter?.['content']);
-    expect(letter?.['ignores_tls']).toBe(true);
+    expect(letter?.['tls_optional']).toBe(true);
     expect(text).toMatch(/\r\nTLS-Report-Domain: example\.org\r\nTLS-Report-Submitter: mail\.muster\.at\r\n/);
     expect(text.replace(/\r\n[ \t]/g, ' ')).toMatch(/Content-Type: multipart\/report; report-type="tlsrpt"; boundary=/);
     const packed = /application\/tlsrpt\+gzip\r\n[\s\S]*?\r\n\r\n([A-Za-z0-9+/=\r\n]+)\r\n--/.exec(text)?.[1] ?? '';

@@ -15,6 +15,7 @@ import { startQueue } from '#mail-server/queue/queue-worker.ts';
 import { hasSecureHosts } from '#mail-server/queue/dane/find-dane.ts';
 import { findStsPolicy } from '#mail-server/queue/sts/find-sts-policy.ts';
 import { namesHost, parseStsPolicy, parseStsRecord } from '#mail-server/queue/sts/parse-sts-policy.ts';
+import { startSubmission } from '#mail-server/smtp/submission-server.ts';
 import { startMx } from '#mail-server/smtp/mx-server.ts';
 import type { RunningSmtp } from '#mail-server/smtp/serve.ts';
 import { countsOf } from '#mail-server/store/report-counts.ts';
@@ -24,10 +25,10 @@ import { createAccount } from '#tests/support/accounts.ts';
 import { type DnsServer, startDnsServer } from '#tests/support/dns-server.ts';
 import { eventually } from '#tests/support/eventually.ts';
 import { storedMessages } from '#tests/support/inbox.ts';
-import { sql } from '#tests/support/passwords.ts';
+import { setPassword, sql } from '#tests/support/passwords.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
 import { type ScriptedHost, startScriptedHost } from '#tests/support/scripted-host.ts';
-import { openTestServices, type TestServices } from '#tests/support/services.ts';
+import { openTestServices, testSecret, type TestServices } from '#tests/support/services.ts';
 import { SmtpClient } from '#tests/support/smtp-client.ts';
 
 let ours: TestDatabase;
@@ -131,8 +132,8 @@ const direct = (mxs: Record<string, string>, policies = true): void => {
     ...(policies ? { '_mta-sts.example.org': { TXT: [`v=STSv1; id=${++serial};`] } } : {}),
   };
 };
-const send = async (more: Partial<NewQueueMessage> = {}): Promise<void> => {
-  await enqueue(opened.services.database.write, {
+const enqueueOurs = (more: Partial<NewQueueMessage> = {}) =>
+  enqueue(opened.services.database.write, {
     customerId: customerId(1),
     accountId: max,
     sender: 'max@muster.at',
@@ -145,8 +146,14 @@ const send = async (more: Partial<NewQueueMessage> = {}): Promise<void> => {
     recipients: [{ address: 'erika@example.org', domain: 'example.org', dsnNotify: null, dsnOriginal: null }],
     ...more,
   });
+const send = async (more: Partial<NewQueueMessage> = {}): Promise<void> => {
+  await enqueueOurs(more);
   worker = await startQueue(opened.services);
 };
+const waitingReplies = async (): Promise<string[]> =>
+  (await sql(ours.url, `select last_reply from queue_recipient where state = 'queued' and last_reply is not null`)).map((row) =>
+    String(row['last_reply']),
+  );
 const arrived = () =>
   eventually('the letter', async () =>
     (await storedMessages(other.services.store, erika)).map(String).find((text) => text.endsWith(`letter ${serial}\r\n`)),
@@ -318,6 +325,61 @@ describe('REQUIRETLS', () => {
     const report = await eventually('the report', async () => (await storedMessages(opened.services.store, max)).map(String).at(-1));
     expect(report).toMatch(/5\.7\.30/);
     expect((await storedMessages(other.services.store, erika)).some((each) => each.includes(`letter ${serial}\r\n`))).toBe(false);
+  });
+});
+
+describe('TLS-Required: No', () => {
+  test('lets a letter go where a policy forbids it, and no other letter with it', async () => {
+    const clear = await scripted();
+    say('enforce', ['mx1.example.org']);
+    direct({ 'mx0.example.org': '127.0.0.32' });
+    const strict = `Subject: strict\r\n\r\nletter\r\n`;
+    const letters = (text: string) => ({ content: Buffer.from(`From: max@muster.at\r\n${text}`) });
+    for (const count of [1, 2, 3]) await enqueueOurs(letters(`X-Count: ${count}\r\n${strict}`));
+    await enqueueOurs({ ...letters('TLS-Required: No\r\nSubject: easy\r\n\r\nletter\r\n'), tlsOptional: true });
+    await send(letters(strict));
+    await eventually('the letter', async () => clear.taken.length > 0);
+    await eventually('the others', async () => (await waitingReplies()).length === 4);
+    expect(clear.taken.join('')).toMatch(/^From: max@muster\.at\r\nTLS-Required: No\r\nSubject: easy/);
+    expect(clear.taken).toHaveLength(1);
+    expect((await waitingReplies()).every((said) => said.startsWith('451 4.7.5'))).toBe(true);
+  });
+
+  test('lets a letter go to a host whose certificate is another than its TLSA records say, still under TLS', async () => {
+    serial++;
+    dns.zone = {
+      'example.org': { MX: [[10, 'mx1.example.org']], secure: true },
+      'mx1.example.org': { A: ['127.0.0.31'], secure: true },
+      [`_${port}._tcp.mx1.example.org`]: { TLSA: [Buffer.concat([Buffer.from([3, 1, 1]), Buffer.alloc(32, 7)])], secure: true },
+    };
+    await send({ tlsOptional: true });
+    expect(await arrived()).toMatch(/with ESMTPS/);
+  });
+
+  test.each([
+    ['TLS-Required: No\r\n', '', true],
+    ['tls-required:\r\n  no \r\n', '', true],
+    ['TLS-Required: No\r\n', ' REQUIRETLS', false],
+    ['TLS-Required: No\r\nTLS-Required: No\r\n', '', false],
+    ['TLS-Required: Yes\r\n', '', false],
+    ['', '', false],
+  ])('is what a submitted letter with %j says, with%s', async (field, parameter, expected) => {
+    const submission = await startSubmission({ ...opened.services, secret: testSecret });
+    await setPassword(ours.url, max, 'vier Katzen im Schnee');
+    const client = await SmtpClient.open(submission.ports.submissions, { tls: true });
+    try {
+      expect(await client.signIn('max@muster.at', 'vier Katzen im Schnee')).toMatch(/^235/);
+      expect(await client.ask(`MAIL FROM:<max@muster.at>${parameter}`)).toMatch(/^250/);
+      expect(await client.ask('RCPT TO:<erika@example.org>')).toMatch(/^250/);
+      expect(await client.data(`From: max@muster.at\r\n${field}Subject: x\r\n\r\ny\r\n`)).toMatch(/^250/);
+    } finally {
+      client.close();
+      await submission.close(1000);
+    }
+    const [row] = await sql(ours.url, 'select tls_optional, require_tls, content from queue_message');
+    expect(row).toMatchObject({ tls_optional: expected, require_tls: parameter !== '' });
+    // kept for the hosts after the next one
+    expect(String(row?.['content'])).toContain(`\r\n${field}Subject: x`);
   });
 });
 
@@ -519,7 +581,7 @@ describe('what is counted for the report to the domain (RFC 8460)', () => {
     await enqueue(opened.services.database.write, letterTo({ content: Buffer.from('From: max@muster.at\r\n\r\nsecret\r\n') }));
     await enqueue(
       opened.services.database.write,
-      letterTo({ accountId: null, sender: '', ignoresTls: true, content: Buffer.from('From: x@mail.muster.at\r\n\r\nreport\r\n') }),
+      letterTo({ accountId: null, sender: '', tlsOptional: true, content: Buffer.from('From: x@mail.muster.at\r\n\r\nreport\r\n') }),
     );
     worker = await startQueue(fresh());
     await eventually('the report', async () => clear.taken.length > 0);

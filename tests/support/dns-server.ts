@@ -6,7 +6,17 @@ import { createSocket } from 'node:dgram';
  */
 export type DnsZone = Record<
   string,
-  { MX?: [number, string][]; A?: string[]; AAAA?: string[]; TXT?: string[]; TLSA?: Buffer[]; secure?: boolean; broken?: boolean } | 'silent'
+  | {
+      CNAME?: string;
+      MX?: [number, string][];
+      A?: string[];
+      AAAA?: string[];
+      TXT?: string[];
+      TLSA?: Buffer[];
+      secure?: boolean;
+      broken?: boolean;
+    }
+  | 'silent'
 >;
 
 export interface DnsServer {
@@ -16,7 +26,17 @@ export interface DnsServer {
   close(): Promise<void>;
 }
 
-const types: Record<number, 'A' | 'MX' | 'TXT' | 'AAAA' | 'TLSA'> = { 1: 'A', 15: 'MX', 16: 'TXT', 28: 'AAAA', 52: 'TLSA' };
+/** the name that was asked for, in answers (RFC 1035 section 4.1.4) */
+const pointer = Buffer.from([0xc0, 0x0c]);
+
+const types: Record<number, 'A' | 'CNAME' | 'MX' | 'TXT' | 'AAAA' | 'TLSA'> = {
+  1: 'A',
+  5: 'CNAME',
+  15: 'MX',
+  16: 'TXT',
+  28: 'AAAA',
+  52: 'TLSA',
+};
 
 /** A name server on UDP that knows `zone` and nothing else: other names do not exist (RFC 1035). */
 export async function startDnsServer(zone: DnsZone): Promise<DnsServer> {
@@ -28,24 +48,36 @@ export async function startDnsServer(zone: DnsZone): Promise<DnsServer> {
   };
   socket.on('message', (query, from) => {
     const { name, end } = readName(query, 12);
-    const entry = server.zone[name.toLowerCase()];
-    if (entry === 'silent') return;
+    const asked = server.zone[name.toLowerCase()];
+    if (asked === 'silent') return;
     const type = types[query.readUInt16BE(end)];
-    const records = entry && type ? encode(type, entry[type] ?? []) : [];
+    const alias = asked?.CNAME?.toLowerCase();
+    // what stands behind an alias comes with it, as from a resolver
+    const found = alias === undefined || type === 'CNAME' ? asked : server.zone[alias];
+    const entry = found === 'silent' ? undefined : found;
+    const records = [
+      ...(alias === undefined ? [] : [{ owner: pointer, type: 5, data: writeName(alias) }]),
+      ...(entry && type && type !== 'CNAME'
+        ? encode(type, entry[type] ?? []).map((data) => ({
+            owner: alias === undefined ? pointer : writeName(alias),
+            type: query.readUInt16BE(end),
+            data,
+          }))
+        : []),
+    ];
     const header = Buffer.from(query.subarray(0, 12));
     const flags = entry ? (entry.secure ? 0x85a0 : 0x8580) : 0x8583;
     header.writeUInt16BE(entry?.broken ? 0x8582 : flags, 2);
     header.writeUInt16BE(1, 4);
     header.writeUInt16BE(records.length, 6);
     header.writeUInt32BE(0, 8);
-    const answers = records.map((data) => {
-      const head = Buffer.alloc(12);
-      head.writeUInt16BE(0xc00c, 0);
-      head.writeUInt16BE(query.readUInt16BE(end), 2);
-      head.writeUInt16BE(1, 4);
-      head.writeUInt32BE(60, 6);
-      head.writeUInt16BE(data.length, 10);
-      return Buffer.concat([head, data]);
+    const answers = records.map((record) => {
+      const head = Buffer.alloc(10);
+      head.writeUInt16BE(record.type, 0);
+      head.writeUInt16BE(1, 2);
+      head.writeUInt32BE(60, 4);
+      head.writeUInt16BE(record.data.length, 8);
+      return Buffer.concat([record.owner, head, record.data]);
     });
     socket.send(Buffer.concat([header, query.subarray(12, end + 4), ...answers]), from.port, from.address);
   });

@@ -75,6 +75,7 @@ export async function startImapTestServer(
     dnsServers: [],
     dnsCacheMs: 0,
     spam: { rspamd: null, clamav: null, deadlineMs: 5_000, dnsLists: [], greylistS: 0, strangersPerHour: 1_000_000 },
+    dkim: { zone: null, days: 0 },
     smtpPortOut: 25,
     dane: 'off',
     stsPort: 443,

@@ -3,7 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DomainName } from '#lib/addresses/domain-name.ts';
 import { checkRecords, type DnsReport } from '#lib/dns/check-records.ts';
 import { domainState, keptReport, worstFirst } from '#lib/dns/domain-state.ts';
-import { makeDkimKey } from '#lib/dns/dkim-key.ts';
+import { dkimValue } from '#lib/dkim/key-record.ts';
+import { makeDkimKey } from '#lib/dkim/make-key.ts';
+import type { DkimKeyFacts } from '#lib/dns/dkim-facts.ts';
 import { expectedRecords, stsRecordValue, type DomainFacts, type HostFacts } from '#lib/dns/expected-records.ts';
 import { createLookup } from '#lib/dns/lookup.ts';
 import { stsPolicyText } from '#lib/dns/sts-policy.ts';
@@ -12,22 +14,21 @@ import { messagesFor } from '#lib/i18n/messages.ts';
 import { parseStsPolicy, parseStsRecord } from '#mail-server/queue/sts/parse-sts-policy.ts';
 import { startDnsServer, type DnsServer, type DnsZone } from '#tests/support/dns-server.ts';
 
-const domain: DomainFacts = {
-  name: 'muster.at' as DomainName,
-  verificationToken: 'abc123',
-  dkimSelector: 'pa1',
-  dkimPublicKey: `MIIB${'A'.repeat(388)}`,
-};
+const rsa: DkimKeyFacts = { selector: 'pa1', algorithm: 'rsa', publicKey: `MIIB${'A'.repeat(388)}`, use: 'signs', seen: true };
+const ed25519: DkimKeyFacts = { selector: 'pa2', algorithm: 'ed25519', publicKey: `${'A'.repeat(43)}=`, use: 'signs', seen: true };
+const domain: DomainFacts = { name: 'muster.at' as DomainName, verificationToken: 'abc123', dkimKeys: [rsa, ed25519] };
 const host: HostFacts = {
   host: 'mail.postamt.example',
   webHost: 'postamt.example',
-  ports: { imaps: 993, pop3s: 995, submissions: 465 },
+  ports: { imaps: 993, pop3s: 995, submissions: 465, sieve: 4190 },
   stsMode: 'testing',
+  dkimZone: null,
 };
 const complete: DnsZone = {
   'muster.at': { MX: [[10, 'mail.postamt.example']], TXT: ['google-site-verification=x', 'v=spf1 mx a:mail.postamt.example -all'] },
   '_postamt.muster.at': { TXT: ['postamt-verification=abc123'] },
-  'pa1._domainkey.muster.at': { TXT: [`v=DKIM1; k=rsa; p=${domain.dkimPublicKey.slice(0, 200)}`] },
+  'pa1._domainkey.muster.at': { TXT: [dkimValue(rsa)] },
+  'pa2._domainkey.muster.at': { TXT: [dkimValue(ed25519)] },
   '_dmarc.muster.at': { TXT: ['v=DMARC1; p=none'] },
 };
 
@@ -37,15 +38,19 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const short = { ...domain, dkimPublicKey: domain.dkimPublicKey.slice(0, 200) };
-const look = (zone: DnsZone, facts: DomainFacts = short): Promise<DnsReport> => {
+const check = (zone: DnsZone, facts: Partial<DomainFacts> = {}, more: Partial<HostFacts> = {}) => {
   server.zone = zone;
-  return checkRecords(facts, host, createLookup([server.address], 200));
+  return checkRecords({ ...domain, ...facts }, { ...host, ...more }, createLookup([server.address], 200));
 };
+const look = async (...given: Parameters<typeof check>): Promise<DnsReport> => (await check(...given)).report;
 
 describe('expected records', () => {
   it('are golden', () =>
     expect(`${JSON.stringify(expectedRecords(domain, host), null, 2)}\n`).toMatchFileSnapshot('../fixtures/client-setup/dns-records.json'));
+  it('with CNAMEs for the keys are golden', () => {
+    const { dkim } = expectedRecords(domain, { ...host, dkimZone: 'dkim.postamt.example' });
+    return expect(`${JSON.stringify(dkim, null, 2)}\n`).toMatchFileSnapshot('../fixtures/client-setup/dkim-cnames.json');
+  });
   it('as a zone file are golden', () =>
     expect(zoneFile(expectedRecords(domain, host))).toMatchFileSnapshot('../fixtures/client-setup/muster.at.zone'));
 });
@@ -79,7 +84,8 @@ describe('a live check', () => {
 
   it('says "unknown" when the name server is silent or not there', async () => {
     const silent = await look(Object.fromEntries(Object.keys(complete).map((name) => [name, 'silent'])));
-    const nobody = await checkRecords(domain, host, createLookup(['127.0.0.1:9'], 200));
+    const { report: nobody, keys } = await checkRecords(domain, host, createLookup(['127.0.0.1:9'], 200));
+    expect(keys).toEqual([]);
     for (const report of [silent, nobody]) {
       expect(new Set([report.ownership.state, report.mx.state, report.spf.state, report.dkim.state, report.dmarc.state])).toEqual(
         new Set(['unknown']),
@@ -180,7 +186,7 @@ describe('a live check', () => {
       ownership: ['none', 'other', 'confirmed'],
       mx: ['none', 'elsewhere', 'elsewhere-first', 'also-elsewhere', 'here'],
       spf: ['none', 'several', 'not-allowed', 'everybody', 'others-too', 'allowed'],
-      dkim: ['none', 'other-key', 'signed'],
+      dkim: ['none', 'other-key', 'by-text', 'renewing', 'rsa-only', 'host-pending', 'signed'],
       dmarc: ['none', 'several', 'no-policy', 'watching', 'quarantine', 'reject'],
       sts: ['none', 'several', 'other', 'testing', 'enforce'],
       tlsrpt: ['none', 'several', 'other', 'here'],
@@ -207,13 +213,67 @@ describe('the next step', () => {
   });
 });
 
-it('a DKIM key signs what its record verifies', async () => {
-  const { privateKeyPem, publicKey } = await makeDkimKey();
-  const bytes = Buffer.from('header');
-  const signature = sign('sha256', bytes, createPrivateKey(privateKeyPem));
-  expect(verify('sha256', bytes, createPublicKey({ key: Buffer.from(publicKey, 'base64'), format: 'der', type: 'spki' }), signature)).toBe(
-    true,
-  );
+describe('keys for signatures', () => {
+  const cname = (selector: string) => `${selector}.muster.at.dkim.postamt.example`;
+  const zone = { dkimZone: 'dkim.postamt.example' };
+  const behind = { selector: 'postamt1', algorithm: 'rsa', publicKey: 'NEXT', use: 'signs', seen: false } as const;
+  const beside = { ...ed25519, selector: 'postamt2', seen: false };
+  const cnames: DnsZone = {
+    'postamt1._domainkey.muster.at': { CNAME: cname('postamt1') },
+    'postamt2._domainkey.muster.at': { CNAME: cname('postamt2') },
+  };
+  const published: DnsZone = {
+    [cname('postamt1')]: { TXT: [dkimValue(behind)] },
+    [cname('postamt2')]: { TXT: [dkimValue(beside)] },
+  };
+
+  it.each<[string, DnsZone, readonly DkimKeyFacts[], object, object]>([
+    ['RSA alone', { 'pa1._domainkey.muster.at': { TXT: [dkimValue(rsa)] } }, [rsa, ed25519], {}, { state: 'note', remark: 'rsa-only' }],
+    ['Ed25519 alone', { 'pa2._domainkey.muster.at': { TXT: [dkimValue(ed25519)] } }, [rsa, ed25519], {}, { state: 'missing' }],
+    [
+      'two keys at one name',
+      { ...complete, 'pa1._domainkey.muster.at': { TXT: [dkimValue(rsa), 'v=DKIM1; p=OTHER'] } },
+      [rsa, ed25519],
+      {},
+      { state: 'wrong', remark: 'other-key' },
+    ],
+    [
+      'a new key that waits',
+      complete,
+      [rsa, { ...rsa, selector: 'pa3', publicKey: 'NEXT', use: 'next' }],
+      {},
+      { state: 'note', remark: 'renewing' },
+    ],
+    ['CNAMEs and what is behind them', { ...cnames, ...published }, [behind, beside], zone, { state: 'right', remark: 'signed' }],
+    ['CNAMEs with nothing behind them', cnames, [behind, beside], zone, { state: 'missing', remark: 'host-pending' }],
+    ['no CNAMEs yet', published, [behind, beside], zone, { state: 'missing', remark: 'none' }],
+    [
+      'a TXT record where CNAMEs could be',
+      complete,
+      [rsa, ed25519, { ...behind, use: 'next' }],
+      zone,
+      { state: 'note', remark: 'by-text' },
+    ],
+  ])('%s', async (_, dns, dkimKeys, more, expected) => expect((await look(dns, { dkimKeys }, more)).dkim).toMatchObject(expected));
+
+  it('are told apart: what the DNS shows, and what it does not', async () => {
+    const { keys } = await check({ 'pa1._domainkey.muster.at': { TXT: [dkimValue(rsa)] } });
+    expect(keys.map(({ selector, seen }) => [selector, seen])).toEqual([
+      ['pa1', true],
+      ['pa2', false],
+    ]);
+  });
+
+  it.each(['rsa', 'ed25519'] as const)('of %s sign what their record verifies', async (algorithm) => {
+    const { privateKeyPem, publicKey } = await makeDkimKey(algorithm);
+    const bytes = Buffer.from('header');
+    const digest = algorithm === 'rsa' ? 'sha256' : null;
+    const signature = sign(digest, bytes, createPrivateKey(privateKeyPem));
+    const published64 = Buffer.from(publicKey, 'base64');
+    // RFC 8463 section 4: of an Ed25519 key its 32 bytes are published, without what says that it is one
+    const der = algorithm === 'rsa' ? published64 : Buffer.concat([Buffer.from('302a300506032b6570032100', 'hex'), published64]);
+    expect(verify(digest, bytes, createPublicKey({ key: der, format: 'der', type: 'spki' }), signature)).toBe(true);
+  });
 });
 
 it('our policy is one that other hosts can follow, and its id changes with it', () => {

@@ -11,11 +11,13 @@ const named = (name: string): DomainName => {
 const host = {
   host: 'mx.postamt.example',
   webHost: 'post.postamt.example',
-  ports: { imaps: 993, pop3s: 995, submissions: 465 },
+  ports: { imaps: 993, pop3s: 995, submissions: 465, sieve: 4190 },
   stsMode: 'testing' as const,
+  dkimZone: null,
 };
+const dkimKeys = [{ selector: 'pa1', algorithm: 'rsa' as const, publicKey: 'k', use: 'signs' as const, seen: true }];
 const labels = (domain: string): string[] =>
-  Object.values(expectedRecords({ name: named(domain), verificationToken: 't', dkimSelector: 'pa1', dkimPublicKey: 'k' }, host))
+  Object.values(expectedRecords({ name: named(domain), verificationToken: 't', dkimKeys }, host))
     .flat()
     .map(({ label }) => label);
 

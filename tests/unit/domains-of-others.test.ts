@@ -5,12 +5,16 @@ import { mintCustomerScope, mintOperatorScope, type CustomerScope } from '#lib/a
 import { openDatabase, type Database } from '#lib/db/prisma.ts';
 import { createLookup } from '#lib/dns/lookup.ts';
 import { addAlias } from '#lib/provisioning/add-alias.ts';
+import { answerDomainRequest } from '#lib/provisioning/answer-domain-request.ts';
+import { askForDomain } from '#lib/provisioning/ask-for-domain.ts';
+import { listDomainRequests } from '#lib/provisioning/domain-requests.ts';
 import { addDomain, ownershipToken, type Surroundings } from '#lib/provisioning/add-domain.ts';
 import { checkDomain } from '#lib/provisioning/check-domain.ts';
 import { createAppPassword } from '#lib/provisioning/create-app-password.ts';
 import { createCustomer } from '#lib/provisioning/create-customer.ts';
 import { createMailbox } from '#lib/provisioning/create-mailbox.ts';
 import { readMailbox } from '#lib/provisioning/list-mailboxes.ts';
+import { removeDomain } from '#lib/provisioning/remove-domain.ts';
 import { setCustomerLimits, type GivenLimits } from '#lib/provisioning/set-customer-limits.ts';
 import { setMailboxQuota } from '#lib/provisioning/set-mailbox-quota.ts';
 import { setRole } from '#lib/provisioning/set-role.ts';
@@ -33,8 +37,9 @@ const operator = mintOperatorScope({ actor: 'system', remote: null });
 const host = {
   host: 'mail.postamt.example',
   webHost: 'post.example',
-  ports: { imaps: 993, pop3s: 995, submissions: 465 },
+  ports: { imaps: 993, pop3s: 995, submissions: 465, sieve: 4190 },
   stsMode: 'testing' as const,
+  dkimZone: null,
 };
 
 beforeAll(async () => {
@@ -42,7 +47,12 @@ beforeAll(async () => {
   database = openDatabase(test.url, 4);
   opened = openTestProcess(test.url);
   nameServer = await startDnsServer(zone);
-  surroundings = { secret: 'a secret of this test', ownHosts: ['mail.postamt.example'], lookup: createLookup([nameServer.address]) };
+  surroundings = {
+    secret: 'a secret of this test',
+    ownHosts: ['mail.postamt.example'],
+    lookup: createLookup([nameServer.address]),
+    dkimZone: null,
+  };
 });
 afterAll(async () => {
   await opened.close();
@@ -115,6 +125,96 @@ describe('a name below a proved domain', () => {
     await ownerOf('echt3.at');
     expect(await database.domain.findUnique({ where: { name: 'personal.echt3.at' } })).toBeNull();
     expect((await readMailbox(database, stranger, id))?.address).toMatch(/^bewerbung@d\d+\.invalid$/);
+  });
+});
+
+describe('a name below a proved domain, in the panel', () => {
+  const asked = async (owner: CustomerScope) => (await listDomainRequests(database, owner)).incoming;
+  const state = async (scope: CustomerScope) => (await listDomainRequests(database, scope)).own.map(({ name, agreed }) => [name, agreed]);
+  /** A question that was put to the owner, and its number. */
+  const ask = async (stranger: CustomerScope, owner: CustomerScope, name: string): Promise<number> => {
+    value(await askForDomain(database, stranger, name));
+    return (await asked(owner)).find((request) => request.name === name)?.id ?? expect.fail(name);
+  };
+
+  it('goes to who asked, once its owner agrees, and without any record', async () => {
+    const [owner, stranger] = [await ownerOf('frage1.at'), await newCustomer()];
+    const id = await ask(stranger, owner, 'team.frage1.at');
+    expect(await asked(owner)).toMatchObject([{ name: 'team.frage1.at', parent: 'frage1.at', customer: `K${count}` }]);
+    expect(await add(stranger, 'team.frage1.at')).toEqual({ ok: false, code: 'ProofNeeded' });
+    value(await answerDomainRequest(database, owner, id, true));
+    expect(await state(stranger)).toEqual([['team.frage1.at', true]]);
+    // for this name and this customer
+    expect(await add(stranger, 'andere.frage1.at')).toEqual({ ok: false, code: 'ProofNeeded' });
+    expect(await add(stranger, 'b.team.frage1.at')).toEqual({ ok: false, code: 'ProofNeeded' });
+    expect(await add(await newCustomer(), 'team.frage1.at')).toEqual({ ok: false, code: 'ProofNeeded' });
+    value(await add(stranger, 'team.frage1.at'));
+    const domain = await database.domain.findUniqueOrThrow({ where: { name: 'team.frage1.at' } });
+    expect([domain.verifiedAt !== null, Number(domain.customerId)]).toEqual([true, stranger.customerId]);
+    // one time: who gives it back asks again
+    value(await removeDomain(database, stranger, 'team.frage1.at' as DomainName));
+    expect(await add(stranger, 'team.frage1.at')).toEqual({ ok: false, code: 'ProofNeeded' });
+  });
+
+  it('stays its owner’s when he refuses, who is not asked again for a month', async () => {
+    const [owner, stranger] = [await ownerOf('frage2.at'), await newCustomer()];
+    const id = await ask(stranger, owner, 'x.frage2.at');
+    expect(await askForDomain(database, stranger, 'X.frage2.at')).toEqual({ ok: false, code: 'AskedAlready' });
+    value(await answerDomainRequest(database, owner, id, false));
+    expect(await state(stranger)).toEqual([['x.frage2.at', false]]);
+    expect(await add(stranger, 'x.frage2.at')).toEqual({ ok: false, code: 'ProofNeeded' });
+    expect(await askForDomain(database, stranger, 'x.frage2.at')).toEqual({ ok: false, code: 'AskedAlready' });
+    await database.domainRequest.updateMany({ where: { id }, data: { askedAt: new Date(Date.now() - 31 * 86_400_000) } });
+    expect(await ask(stranger, owner, 'x.frage2.at')).toBe(id);
+  });
+
+  it('is given by nobody but its owner: not by a stranger, not after the domain above was his, not twice', async () => {
+    const [owner, stranger, third] = [await ownerOf('frage3.at'), await newCustomer(), await newCustomer()];
+    const id = await ask(stranger, owner, 'x.frage3.at');
+    for (const scope of [third, stranger])
+      expect(await answerDomainRequest(database, scope, id, true)).toEqual({ ok: false, code: 'UnknownRequest' });
+    value(await answerDomainRequest(database, owner, id, true));
+    expect(await answerDomainRequest(database, owner, id, false)).toEqual({ ok: false, code: 'UnknownRequest' });
+    // the domain is given up and proved by another: what its former owner allowed counts no longer
+    value(await removeDomain(database, owner, 'frage3.at' as DomainName));
+    setProof(third, 'frage3.at');
+    value(await add(third, 'frage3.at'));
+    expect(await add(stranger, 'x.frage3.at')).toEqual({ ok: false, code: 'ProofNeeded' });
+    expect(await asked(owner)).toEqual([]);
+    value(await askForDomain(database, stranger, 'x.frage3.at'));
+    expect(await asked(third)).toHaveLength(1);
+  });
+
+  it('is asked for only where there is somebody to ask, and not without end', async () => {
+    const [owner, stranger] = [await ownerOf('frage4.at'), await newCustomer()];
+    for (const name of ['frage4.at', 'x.niemand4.at']) {
+      expect(await askForDomain(database, stranger, name)).toEqual({ ok: false, code: 'NobodyToAsk' });
+    }
+    expect(await askForDomain(database, owner, 'x.frage4.at')).toEqual({ ok: false, code: 'NobodyToAsk' });
+    expect(await askForDomain(database, stranger, '-')).toEqual({ ok: false, code: 'InvalidDomain' });
+    for (const index of [1, 2, 3, 4, 5]) value(await askForDomain(database, stranger, `x${index}.frage4.at`));
+    expect(await askForDomain(database, stranger, 'x6.frage4.at')).toEqual({ ok: false, code: 'TooManyUnproved' });
+  });
+
+  it('that its owner had himself, or a third one merely entered, is given all the same', async () => {
+    const third = await newCustomer();
+    value(await add(third, 'x.frage5.at'));
+    const { id: mailbox } = value(await createMailbox(database, third, box('x.frage5.at', 'a')));
+    const [owner, stranger] = [await ownerOf('frage5.at'), await newCustomer()];
+    expect((await readMailbox(database, third, mailbox))?.address).toMatch(/\.invalid$/);
+    value(await add(owner, 'x.frage5.at'));
+    value(await removeDomain(database, owner, 'x.frage5.at' as DomainName));
+    value(await answerDomainRequest(database, owner, await ask(stranger, owner, 'x.frage5.at'), true));
+    value(await add(stranger, 'x.frage5.at'));
+  });
+
+  it('that somebody proved by the record meanwhile is not the owner’s to give', async () => {
+    const [owner, stranger, prover] = [await ownerOf('frage6.at'), await newCustomer(), await newCustomer()];
+    const id = await ask(stranger, owner, 'x.frage6.at');
+    setProof(prover, 'x.frage6.at');
+    value(await add(prover, 'x.frage6.at'));
+    expect(await answerDomainRequest(database, owner, id, true)).toEqual({ ok: false, code: 'UnknownRequest' });
+    expect(await add(stranger, 'x.frage6.at')).toEqual({ ok: false, code: 'TakenByOther' });
   });
 });
 

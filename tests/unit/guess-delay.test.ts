@@ -33,6 +33,13 @@ describe('wrong answers to one network', () => {
     expect(await answers(new GuessDelay(options), 3, 'a', true)).toEqual([100, 200, 300]);
   });
 
+  test('are counted here where nobody can be asked', async () => {
+    const away = { turn: () => Promise.reject(new Error('away')), knows: () => Promise.reject(new Error('away')) };
+    const delay = new GuessDelay(options, away);
+    expect(await answers(delay, 2)).toEqual([100, 300]);
+    expect(await delay.knownElsewhere('a')).toBe(false);
+  });
+
   test('are forgotten in time', async () => {
     const delay = new GuessDelay(options);
     await answers(delay, 4);

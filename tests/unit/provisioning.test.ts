@@ -10,6 +10,7 @@ import { openDatabase, type Database } from '#lib/db/prisma.ts';
 import { addAlias } from '#lib/provisioning/add-alias.ts';
 import { createLookup } from '#lib/dns/lookup.ts';
 import { addDomain, ownershipToken, type Surroundings } from '#lib/provisioning/add-domain.ts';
+import { dkimValue } from '#lib/dkim/key-record.ts';
 import { checkDomain } from '#lib/provisioning/check-domain.ts';
 import { createAppPassword } from '#lib/provisioning/create-app-password.ts';
 import { createCustomer } from '#lib/provisioning/create-customer.ts';
@@ -23,6 +24,7 @@ import { listMailboxes, readMailbox } from '#lib/provisioning/list-mailboxes.ts'
 import { parseId } from '#lib/provisioning/own-mailbox.ts';
 import { purgeMailbox } from '#lib/provisioning/purge-mailbox.ts';
 import { removeAlias } from '#lib/provisioning/remove-alias.ts';
+import { renewDkimKeys } from '#lib/provisioning/renew-dkim-keys.ts';
 import { removeDomain } from '#lib/provisioning/remove-domain.ts';
 import { renameMailbox } from '#lib/provisioning/rename-mailbox.ts';
 import { restoreMailbox } from '#lib/provisioning/restore-mailbox.ts';
@@ -53,6 +55,7 @@ beforeAll(async () => {
     secret: 'a secret that only this test knows, long enough',
     ownHosts: ['mail.postamt.example', 'post.example'],
     lookup: createLookup([nameServer.address]),
+    dkimZone: null,
   };
 });
 afterAll(async () => {
@@ -85,8 +88,9 @@ async function newCustomer(): Promise<{ scope: CustomerScope; id: CustomerId; em
 const host = {
   host: 'mail.postamt.example',
   webHost: 'post.example',
-  ports: { imaps: 993, pop3s: 995, submissions: 465 },
+  ports: { imaps: 993, pop3s: 995, submissions: 465, sieve: 4190 },
   stsMode: 'testing' as const,
+  dkimZone: null,
 };
 
 /** Puts the ownership record of this customer into the DNS. */
@@ -184,6 +188,42 @@ describe('domains', () => {
     const row = await database.domain.findUniqueOrThrow({ where: { name: domain } });
     expect(row.dkimPrivateKey).not.toContain('PRIVATE KEY');
     expect(Buffer.from(row.dkimPublicKey, 'base64')).toHaveLength(294);
+    const [ed25519] = await database.dkimKey.findMany({ where: { domainId: row.id } });
+    expect(ed25519).toMatchObject({ selector: 'pa2', algorithm: 'ed25519', seenAt: null });
+    expect(ed25519?.privateKey).not.toContain('PRIVATE KEY');
+    expect(Buffer.from(ed25519?.publicKey ?? '', 'base64')).toHaveLength(32);
+  });
+
+  it('are signed with a key once a look at the DNS shows it, and no longer when it is gone', async () => {
+    const { scope, domain } = await newCustomer();
+    const details = (await readDomain(database, scope, domain)) ?? expect.fail();
+    const look = async () => {
+      await database.domain.updateMany({ where: { name: domain }, data: { dnsCheckedAt: null } });
+      value(await checkDomain(database, scope, domain, { host, lookup: createLookup([nameServer.address]) }));
+      return (await readDomain(database, scope, domain))?.dkimKeys.map(({ seen }) => seen);
+    };
+    expect(await look()).toEqual([false, false]);
+    for (const key of details.dkimKeys) zone[`${key.selector}._domainkey.${domain}`] = { TXT: [dkimValue(key)] };
+    expect(await look()).toEqual([true, true]);
+    delete zone[`pa1._domainkey.${domain}`];
+    expect(await look()).toEqual([false, true]);
+    zone[`pa2._domainkey.${domain}`] = 'silent';
+    expect(await look()).toEqual([false, true]);
+  });
+
+  it('get new keys by a button, and by nobody else’s; a second time only when these are in use', async () => {
+    const [one, two] = [await newCustomer(), await newCustomer()];
+    const given = { secret: surroundings.secret, dkimZone: null };
+    expect(await renewDkimKeys(database, two.scope, one.domain, given)).toEqual({ ok: false, code: 'UnknownDomain' });
+    value(await renewDkimKeys(database, one.scope, one.domain, given));
+    const keys = (await readDomain(database, one.scope, one.domain))?.dkimKeys ?? [];
+    expect(keys.map(({ selector, algorithm, use }) => [selector, algorithm, use])).toEqual([
+      ['pa1', 'rsa', 'signs'],
+      ['pa2', 'ed25519', 'signs'],
+      ['pa3', 'rsa', 'next'],
+      ['pa4', 'ed25519', 'signs'],
+    ]);
+    expect(await renewDkimKeys(database, one.scope, one.domain, given)).toEqual({ ok: false, code: 'RenewalUnderWay' });
   });
 
   it('with mailboxes cannot be removed', async () => {

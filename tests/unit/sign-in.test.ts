@@ -36,6 +36,7 @@ beforeAll(async () => {
     secret: 'a secret that only this test knows',
     ownHosts: [],
     lookup: createLookup([]),
+    dkimZone: null,
   });
   const box = await createMailbox(database, scope, {
     localPart: 'erika',

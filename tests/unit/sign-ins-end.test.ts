@@ -80,7 +80,9 @@ async function firm(): Promise<Firm> {
   const address = `alt@${domain}`;
   const { customerId } = value(await createCustomer(database, { name: domain, email: address, password, locale: 'de', remote: null }));
   const scope = mintCustomerScope({ customerId, role: 'owner', actor: 'user:999999', remote: null });
-  value(await addDomain(database, scope, domain, { secret: 'a secret of this test', ownHosts: [], lookup: createLookup([]) }));
+  value(
+    await addDomain(database, scope, domain, { secret: 'a secret of this test', ownHosts: [], lookup: createLookup([]), dkimZone: null }),
+  );
   const old = await signIn(address);
   const box = { domain, quotaBytes: 2 ** 30, name: '', locale: 'de' };
   const { id } = value(await createMailbox(database, scope, { ...box, localPart: 'alt', password: null }));
@@ -215,7 +217,9 @@ it('an administrator gives an owner no password by making the owner’s mailbox'
     await createCustomer(database, { name: domain, email: `chefin@${domain}`, password, locale: 'de', remote: null }),
   );
   const owner = mintCustomerScope({ customerId, role: 'owner', actor: 'system', remote: null });
-  value(await addDomain(database, owner, domain, { secret: 'a secret of this test', ownHosts: [], lookup: createLookup([]) }));
+  value(
+    await addDomain(database, owner, domain, { secret: 'a secret of this test', ownHosts: [], lookup: createLookup([]), dkimZone: null }),
+  );
   const administrator = mintCustomerScope({ customerId, role: 'administrator', actor: 'user:999998', remote: null });
   const input = { domain, localPart: 'chefin', quotaBytes: 2 ** 30, name: '', locale: 'de' };
   expect(await createMailbox(database, administrator, { ...input, password: 'mein eigenes Kennwort' })).toEqual({

@@ -236,6 +236,65 @@ describe('from nothing to a mailbox', () => {
     await eventually(() => page.locator('tbody tr').count()).toBe(2);
   });
 
+  it('new keys for signatures are made by one button, whose records the page then shows', async () => {
+    await open(`/panel/domains/${domain}`);
+    const keys = page.getByRole('region', { name: 'Unterschriften (DKIM)' });
+    await eventually(() => keys.textContent()).toContain('Ed25519 pa2');
+    await keys.getByRole('button', { name: 'Schlüssel erneuern' }).click();
+    await eventually(() => page.locator('.toast').textContent()).toContain('Neue Schlüssel sind angelegt');
+    await eventually(() => keys.textContent()).toContain('RSA pa3');
+    expect(await keys.getByRole('button').count()).toBe(0);
+    const zone = await (await context.request.get(`${web}/panel/domains/${domain}/zone`)).text();
+    expect(zone).toContain(`pa3._domainkey.${domain}. 3600 IN TXT "v=DKIM1; k=rsa;`);
+    expect(zone).toContain(`pa4._domainkey.${domain}. 3600 IN TXT "v=DKIM1; k=ed25519;`);
+    expect(zone).toContain(`_sieve._tcp.${domain}. 3600 IN SRV 0 1 `);
+    await open('/panel/audit');
+    expect(await page.locator('tbody tr').first().textContent()).toContain(`DKIM-Schlüssel erneuert: ${domain}`);
+  });
+
+  it.each([true, false])('a name below somebody’s domain is asked for, and its owner says %s', async (agrees) => {
+    const [demo] = sharedInstallation().demo ?? [];
+    if (!demo) throw new Error('no demo');
+    const [, above = ''] = demo.address.split('@');
+    const wanted = `${unique}${agrees ? 'ja' : 'nein'}.${above}`;
+    await open('/panel/domains/new');
+    await page.getByLabel('Domain', { exact: true }).fill(wanted);
+    await page.keyboard.press('Enter');
+    await eventually(() => page.locator('.err').textContent()).toContain('PA-DOM-8');
+    await page.getByRole('button', { name: `Inhaber von ${above} fragen` }).click();
+    await eventually(() => page.locator('main').textContent()).toContain('Die Frage steht nun beim Inhaber');
+    await open('/panel/domains');
+    expect(await page.locator('main').textContent()).toContain(`${wanted}: wartet auf die Antwort`);
+
+    const other = await browser.newContext(wide);
+    const there = listen(await other.newPage());
+    await open('/sign-in', there);
+    await there.getByLabel('Mail-Adresse').fill(demo.address);
+    await there.getByLabel('Passwort').fill(demo.password);
+    await there.keyboard.press('Enter');
+    await there.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
+    await open('/panel/domains', there);
+    const request = there.getByRole('region', { name: `Anfrage: ${wanted}` });
+    expect(await request.textContent()).toContain(`„${owner.customer}“ (${owner.address})`);
+    expect(await axeFindings(there)).toEqual([]);
+    await request.getByRole('button', { name: agrees ? 'Zustimmen' : 'Ablehnen' }).click();
+    await request.waitFor({ state: 'detached' });
+    await other.close();
+
+    await open('/panel/domains');
+    if (!agrees) {
+      expect(await page.locator('main').textContent()).toContain('hat abgelehnt');
+      return;
+    }
+    await page.getByRole('link', { name: 'Jetzt hinzufügen' }).click();
+    await page.waitForURL('**/panel/domains/new?*');
+    await page.getByRole('button', { name: 'Hinzufügen' }).click();
+    await page.waitForURL(`**/panel/domains/${wanted}`);
+    expect(await page.locator('aside').textContent()).toContain('bestätigt am');
+    await open('/panel/domains');
+    expect(await page.locator('main').textContent()).not.toContain('hat zugestimmt');
+  });
+
   it('what no person types is answered in order', async () => {
     for (const [path, status] of [
       ['/panel/search?q=%00', 200],

@@ -56,5 +56,3 @@ create table received_report_row (
   facts jsonb not null,
   primary key (received_report_id, line)
 );
--- A report about TLS must not fail for what it is about (RFC 8460 section 3).
-alter table queue_message add column ignores_tls boolean not null default false;

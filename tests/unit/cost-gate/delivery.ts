@@ -30,6 +30,7 @@ const of = (file: string, name: string): string => `mail-server/delivery/${file}
 const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
 const asValue = (text: string): string => text.replace(/\r?\n(?![ \t])/g, '\r\n ');
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
+const { privateKey: secondKey } = generateKeyPairSync('ed25519');
 const record = `v=DKIM1; p=${publicKey.export({ type: 'spki', format: 'der' }).toString('base64')}`;
 
 /** A DNS in which every name has a key, and which answers with what a row is about. */
@@ -176,8 +177,10 @@ export const deliveryRows: CostRow[] = [
       makeSignature({
         message: Buffer.concat([headerToSign(bytes(`${text}\r\n`)), bytes('\r\nx')]),
         domain: 'muster.at',
-        selector: 's',
-        privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+        keys: [privateKey, secondKey].map((key) => ({
+          selector: 's',
+          privateKey: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
+        })),
       }),
     size: 60_000,
   })),

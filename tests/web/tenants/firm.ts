@@ -16,6 +16,8 @@ export interface Firm {
   upload: string;
   /** of nutzer */
   forwards: number[];
+  /** to be answered by it */
+  requests: number[];
   owner: Caller;
   administrator: Caller;
   user: Caller;
@@ -64,6 +66,10 @@ export async function createFirm(newCaller: () => Caller, databaseUrl: string, d
   const all = Object.values(mailboxes);
   const numbers = async (text: string, value: unknown) => (await ask(text, [value])).map((row) => Number(row['id']));
   const customerId = Number(customer?.['id']);
+  await ask(
+    `insert into domain_request (customer_id, name, owner_id, parent, asked_by) select id, 'anfrage.' || $2, id, $2, '' from customer where id = $1`,
+    [customerId, domain],
+  );
   return {
     domain,
     customerId,
@@ -75,6 +81,7 @@ export async function createFirm(newCaller: () => Caller, databaseUrl: string, d
     ),
     users: await numbers('select id::int from app_user where customer_id = $1 order by id', customerId),
     forwards: await numbers('select id::int from mailbox_forward where mailbox_id = any($1) order by id', all),
+    requests: await numbers('select id::int from domain_request where owner_id = $1 order by id', customerId),
     sessions: await numbers('select id::int from web_session where mailbox_id = any($1) order by id', all),
     upload: String((JSON.parse(upload.text) as { id?: string }).id),
     owner,
@@ -89,6 +96,8 @@ const inAddresses = `address_id in (select id from address where ${inDomains})`;
 const state: readonly [table: string, where: string][] = [
   ['customer', 'id = $1'],
   ['domain', 'customer_id = $1'],
+  ['dkim_key', inDomains],
+  ['domain_request', 'customer_id = $1'],
   ['mailbox', 'customer_id = $1'],
   ['app_user', 'customer_id = $1'],
   ['address', inDomains],
@@ -110,7 +119,7 @@ const state: readonly [table: string, where: string][] = [
 export async function stateOf(databaseUrl: string, { customerId }: Firm): Promise<Record<string, string>> {
   const parts = state.map(
     ([table, where]) => `select '${table}' as name, coalesce(jsonb_agg(to_jsonb(t) - 'last_login_at' - 'last_used_at' - 'expires_at'
-      - 'dns_report' - 'dns_checked_at' - 'proved_at' order by to_jsonb(t)::text), '[]')::text as rows from ${table} t where ${where}`,
+      - 'dns_report' - 'dns_checked_at' - 'dkim_checked_at' - 'proved_at' order by to_jsonb(t)::text), '[]')::text as rows from ${table} t where ${where}`,
   );
   const rows = await sql(databaseUrl, parts.join(' union all '), [customerId]);
   return Object.fromEntries(rows.map((row) => [String(row['name']), String(row['rows'])]));

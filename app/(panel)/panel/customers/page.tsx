@@ -7,6 +7,7 @@ import { displayDomain } from '#lib/addresses/domain-name.ts';
 import { displayAddress } from '#lib/addresses/email-address.ts';
 import { requireOperatorScope } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';
+import { installationHost } from '#lib/dns/installation-host.ts';
 import { formatBytes } from '#lib/i18n/format-bytes.ts';
 import { listHeldMailboxes } from '#lib/provisioning/list-held-mailboxes.ts';
 import { listCustomers } from '#lib/provisioning/list-customers.ts';
@@ -32,6 +33,7 @@ export default async function Customers() {
   const format = await getFormatter();
   const locale = await getLocale();
   const customers = await listCustomers(database(), scope);
+  const { dkimZone } = installationHost();
   const held = await listHeldMailboxes(database(), scope);
   const sum = (key: 'mailboxes' | 'usedBytes') => customers.reduce((total, customer) => total + customer[key], 0);
   return (
@@ -42,6 +44,14 @@ export default async function Customers() {
       <div className="mt-4">
         <NewCustomer create={createCustomerAction} />
       </div>
+      {dkimZone === null ? null : (
+        <p className="hint mt-2">
+          {text('dkimZone', { zone: dkimZone })}{' '}
+          <a className="link" href="/panel/customers/dkim-zone" download>
+            {text('dkimZoneLoad')}
+          </a>
+        </p>
+      )}
       {held.map(({ id, address, reason }) => (
         <HeldSending key={id} address={displayAddress(address)} reason={reason} release={releaseSendingAction.bind(null, id)} />
       ))}

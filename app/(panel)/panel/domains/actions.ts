@@ -14,7 +14,12 @@ import { ownershipName, ownershipValue } from '#lib/dns/expected-records.ts';
 import { installationHost, installationLookup } from '#lib/dns/installation-host.ts';
 import { addDomain, domainFromInput, ownershipToken } from '#lib/provisioning/add-domain.ts';
 import { nameInZone, zoneOf } from '#lib/dns/name-in-zone.ts';
+import { answerDomainRequest } from '#lib/provisioning/answer-domain-request.ts';
+import { askForDomain } from '#lib/provisioning/ask-for-domain.ts';
 import { checkDomain } from '#lib/provisioning/check-domain.ts';
+import { renewDkimKeys } from '#lib/provisioning/renew-dkim-keys.ts';
+import { nearestProved } from '#lib/provisioning/owner-of-name.ts';
+import { parseId } from '#lib/provisioning/own-mailbox.ts';
 import { removeDomain } from '#lib/provisioning/remove-domain.ts';
 import { setDomainAlias } from '#lib/provisioning/set-domain-alias.ts';
 import { explain } from '../explain.ts';
@@ -25,14 +30,32 @@ export async function addDomainAction(_: NewDomainState, form: FormData): Promis
   const { scope } = await requireCustomerScope();
   const name = String(form.get('name') ?? '').slice(0, 500);
   const { secret } = installation();
-  const { host, webHost } = installationHost();
-  const result = await addDomain(database(), scope, name, { secret, ownHosts: [host, webHost], lookup: installationLookup() });
+  const { host, webHost, dkimZone } = installationHost();
+  const result = await addDomain(database(), scope, name, { secret, ownHosts: [host, webHost], lookup: installationLookup(), dkimZone });
   if (result.ok) redirect(`/panel/domains/${result.value}`);
   const error = await explain(result.code);
   const domain = result.code === 'ProofNeeded' ? parseDomainName(domainFromInput(name)) : null;
   if (!domain) return { name, error, proof: null };
+  const above = await nearestProved(database(), domain);
+  const parent = above && above.name !== domain && above.customerId !== scope.customerId ? displayDomain(above.name) : null;
   const value = ownershipValue(ownershipToken(secret, scope.customerId, domain));
-  return { name, error, proof: { name: nameInZone(ownershipName(domain), zoneOf(domain)), value, domain: displayDomain(zoneOf(domain)) } };
+  const record = nameInZone(ownershipName(domain), zoneOf(domain));
+  return { name, error, proof: { name: record, value, domain: displayDomain(zoneOf(domain)), parent } };
+}
+
+/** Asks the owner of the domain above, whom the form names. */
+export async function askForDomainAction(name: string): Promise<FormState> {
+  const { scope } = await requireCustomerScope();
+  const answer = await formAnswer(() => askForDomain(database(), scope, String(name).slice(0, 500)));
+  revalidatePath('/panel/domains');
+  return answer;
+}
+
+export async function answerDomainRequestAction(id: number, agrees: boolean): Promise<FormState> {
+  const { scope } = await requireCustomerScope();
+  const answer = await formAnswer(() => answerDomainRequest(database(), scope, parseId(id) ?? 0, agrees === true));
+  revalidatePath('/panel/domains');
+  return answer;
 }
 
 /** null: there is no such domain for this customer. */
@@ -51,6 +74,14 @@ export async function removeDomainAction(name: string): Promise<FieldError> {
   const result = domain ? await removeDomain(database(), scope, domain) : ({ ok: false, code: 'UnknownDomain' } as const);
   if (!result.ok) return explain(result.code);
   redirect('/panel/domains');
+}
+
+export async function renewDkimKeysAction(name: string): Promise<FormState> {
+  const { scope } = await requireCustomerScope();
+  const { secret, dkimZone } = installation();
+  const answer = await formAnswer(() => renewDkimKeys(database(), scope, parseDomainName(String(name)) ?? '', { secret, dkimZone }));
+  revalidatePath('/panel/domains', 'layout');
+  return answer;
 }
 
 /** Lets the domain stand for another one (the field "target"), or for itself. */

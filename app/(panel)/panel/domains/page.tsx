@@ -2,14 +2,18 @@ import { Plus } from 'lucide-react';
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { getFormatter, getTranslations } from 'next-intl/server';
+import { DomainRequests } from '#components/admin/domain-requests.tsx';
 import { ButtonLink } from '#components/ui/button.tsx';
 import { Chip, type ChipTone } from '#components/ui/chip.tsx';
 import { Icon } from '#components/ui/icon.tsx';
+import { displayAddress } from '#lib/addresses/email-address.ts';
 import { displayDomain } from '#lib/addresses/domain-name.ts';
 import { requireCustomerScope } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';
 import { domainState, type DomainState } from '#lib/dns/domain-state.ts';
+import { listDomainRequests } from '#lib/provisioning/domain-requests.ts';
 import { listDomains } from '#lib/provisioning/list-domains.ts';
+import { answerDomainRequestAction } from './actions.ts';
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('panel'))('domains.title') };
@@ -30,9 +34,25 @@ export default async function Domains() {
     const sentence = state.sentence === 'checking' && !domain.verifiedAt ? 'waiting' : state.sentence;
     return { ...domain, open: state.open, state: shown(sentence) };
   });
+  const { incoming, own } = await listDomainRequests(database(), scope);
+  const requests = (
+    <DomainRequests
+      incoming={incoming.map(({ id, name, parent, customer, askedBy, askedAt }) => ({
+        id,
+        display: displayDomain(name),
+        parent: displayDomain(parent),
+        customer,
+        askedBy: displayAddress(askedBy),
+        date: format.dateTime(askedAt, { dateStyle: 'medium' }),
+      }))}
+      own={own.map(({ name, parent, agreed }) => ({ name, display: displayDomain(name), parent: displayDomain(parent), agreed }))}
+      answer={answerDomainRequestAction}
+    />
+  );
   if (domains.length === 0) {
     return (
       <>
+        {requests}
         <h1 className="say">{text('none')}</h1>
         <p className="lede">{text('noneText')}</p>
         <p className="mt-7">
@@ -53,6 +73,7 @@ export default async function Domains() {
           {text('add')}
         </ButtonLink>
       </div>
+      {requests}
       <div className="sheet tablebox">
         <table className="cards">
           <caption className="vh">{text('title')}</caption>

@@ -5,16 +5,19 @@ import { getFormatter, getTranslations } from 'next-intl/server';
 import { Crumbs } from '#components/admin/crumbs.tsx';
 import { DomainAside } from '#components/admin/domain-aside.tsx';
 import { DomainAliasForm } from '#components/admin/domain-alias-form.tsx';
+import { DomainKeys } from '#components/admin/domain-keys.tsx';
 import { DomainBoard } from '#components/admin/domain-board.tsx';
 import { Icon } from '#components/ui/icon.tsx';
 import { displayDomain } from '#lib/addresses/domain-name.ts';
 import { zoneOf } from '#lib/dns/name-in-zone.ts';
 import { requireCustomerScope } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';
+import { renewal } from '#lib/dkim/plan-keys.ts';
+import { plannedKeys } from '#lib/dns/dkim-facts.ts';
 import { expectedRecords } from '#lib/dns/expected-records.ts';
 import { installationHost } from '#lib/dns/installation-host.ts';
 import { listDomains, readDomain } from '#lib/provisioning/list-domains.ts';
-import { checkDomainAction, removeDomainAction, setDomainAliasAction } from '../actions.ts';
+import { checkDomainAction, removeDomainAction, renewDkimKeysAction, setDomainAliasAction } from '../actions.ts';
 import { domainFromPath } from './domain-from-path.ts';
 
 type Props = { params: Promise<{ name: string }> };
@@ -32,6 +35,8 @@ export default async function DomainPage({ params }: Props) {
   const others = (await listDomains(database(), scope)).filter(({ name: other, aliasOf }) => other !== name && aliasOf === null);
   const text = await getTranslations('panel');
   const format = await getFormatter();
+  const host = installationHost();
+  const isRenewable = renewal(plannedKeys(domain.dkimKeys), host.dkimZone !== null) !== null;
   const display = displayDomain(domain.name);
   const verifiedAt = domain.verifiedAt?.getTime() ?? null;
   const checked = domain.report && domain.checkedAt ? { report: domain.report, checkedAt: domain.checkedAt.getTime(), verifiedAt } : null;
@@ -57,7 +62,7 @@ export default async function DomainPage({ params }: Props) {
               name: domain.name,
               display,
               zone: displayDomain(zoneOf(domain.name)),
-              expected: expectedRecords(domain, installationHost()),
+              expected: expectedRecords(domain, host),
               mailboxes: domain.mailboxes,
               checked,
               verifiedAt,
@@ -73,6 +78,14 @@ export default async function DomainPage({ params }: Props) {
           verifiedAt={verifiedAt}
           createdAt={domain.createdAt.getTime()}
           remove={removeDomainAction}
+          keys={
+            <DomainKeys
+              keys={domain.dkimKeys.map(({ selector, algorithm, use, seen }) => ({ selector, algorithm, use, seen }))}
+              madeAt={domain.dkimMadeAt.getTime()}
+              byCname={host.dkimZone !== null}
+              renew={isRenewable ? renewDkimKeysAction.bind(null, domain.name) : null}
+            />
+          }
           alias={
             <DomainAliasForm
               aliasOf={domain.aliasOf ?? ''}
