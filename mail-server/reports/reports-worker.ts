@@ -1,5 +1,6 @@
 import type { Running, Services } from '../services.ts';
 import { countsOf } from '../store/report-counts.ts';
+import { hostSigningKey } from './host-signing-key.ts';
 import { sendDueReports } from './send-reports.ts';
 
 const everyMs = 60_000;
@@ -22,6 +23,9 @@ export async function startReports(services: Services): Promise<Running> {
     ).unref();
   };
   schedule();
+  // its record can be published before the first report goes out
+  if (services.settings.sendsReports)
+    hostSigningKey(services).catch((error: unknown) => log.warn({ err: error }, 'the key of this host could not be made'));
   return {
     async close(graceMs) {
       stopped = true;

@@ -155,6 +155,7 @@ export const routeCases: Record<string, RouteCase> = {
   '/panel/addresses/map': page(({ domain }) => ['office', 'team'].map((name) => `/panel/addresses/map?address=${name}%40${domain}`)),
   '/panel/audit': page(() => ['/panel/audit', '/panel/audit?before=999999999']),
   '/panel/customers': { requests: () => [{ path: '/panel/customers' }] },
+  '/panel/customers/host-zone': { requests: () => [{ path: '/panel/customers/host-zone' }] },
   '/panel/customers/dkim-zone': { requests: () => [{ path: '/panel/customers/dkim-zone' }] },
   '/panel/domains': page(() => ['/panel/domains']),
   '/panel/domains/new': page(() => ['/panel/domains/new']),
