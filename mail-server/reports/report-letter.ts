@@ -25,7 +25,8 @@ export function reportLetter({ kind, head, packed }: PackedReport, to: string, a
     `To: <${to}>`,
     `Subject: Report Domain: ${domain}`,
     `\tSubmitter: ${hostName}`,
-    `\tReport-ID: <${id}>`,
+    // a msg-id there, and here the very id that stands in the file's name
+    `\tReport-ID: <${kind === 'tls' ? `${id}@${hostName}` : id}>`,
     `Date: ${mailDate(at)}`,
     `Message-ID: <${id}.${kind}@${hostName}>`,
     ...(kind === 'tls' ? [`TLS-Report-Domain: ${domain}`, `TLS-Report-Submitter: ${hostName}`, 'TLS-Required: No'] : []),

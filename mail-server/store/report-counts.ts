@@ -54,8 +54,8 @@ const dropSendings = {
 
 /** rows of a day for one organization: as many of what went well, as many of what did not */
 const mostRows = 1_000;
-/** different facts in memory between two flushes, of all and of one organization */
-const mostFacts = 20_000;
+/** different facts in memory, of some kilobytes each; so many are only there while the database is away */
+const mostFacts = 5_000;
 const flushAfterMs = 5_000;
 const rowsPerStatement = 1_000;
 const rowsPerBatch = 1_000;
@@ -96,7 +96,8 @@ export class ReportCounts {
     if (this.#facts.size >= mostFacts || have >= mostRows) return;
     this.#organizations.set(organization, have + 1);
     this.#facts.set(key, counted);
-    this.#timer ??= setTimeout(() => void this.flush(), flushAfterMs).unref();
+    if (this.#facts.size === rowsPerStatement) void this.flush();
+    else this.#timer ??= setTimeout(() => void this.flush(), flushAfterMs).unref();
   }
 
   async #write(): Promise<void> {

@@ -21,8 +21,9 @@ export interface CountedFacts<Facts> {
 const plan = {
   name: 'report_sending_plan',
   text: `with days as (
-      select day from (select distinct day from report_count where day < $1::text::date) d
-      where not exists (select 1 from report_sending s where s.day = d.day and s.kind = 'plan')),
+      select d::date as day from generate_series($1::text::date - 4, $1::text::date - 1, interval '1 day') d
+      where exists (select 1 from report_count c where c.day = d::date)
+        and not exists (select 1 from report_sending s where s.day = d::date and s.kind = 'plan')),
     planned as (
       insert into report_sending (day, kind, organization, domain, next_at)
         select c.day, c.kind, c.organization, c.domain, (c.day + 1)::timestamp at time zone 'UTC'

@@ -327,6 +327,7 @@ describe('how TLS works on the way to a domain', () => {
     const [letter] = await sql(ours.url, 'select content, tls_optional from queue_message');
     const text = String(letter?.['content']);
     expect(letter?.['tls_optional']).toBe(true);
+    expect(text).toMatch(/Report-ID: <[0-9a-f]{32}@mail\.muster\.at>\r\n/);
     expect(text).toMatch(/\r\nTLS-Report-Domain: example\.org\r\nTLS-Report-Submitter: mail\.muster\.at\r\n/);
     expect(text.replace(/\r\n[ \t]/g, ' ')).toMatch(/Content-Type: multipart\/report; report-type="tlsrpt"; boundary=/);
     const packed = /application\/tlsrpt\+gzip\r\n[\s\S]*?\r\n\r\n([A-Za-z0-9+/=\r\n]+)\r\n--/.exec(text)?.[1] ?? '';
