@@ -25,12 +25,15 @@ const pack = promisify(gzip);
 /** policies of one day: each is a report of its own */
 const mostPolicies = 5;
 const mostAttempts = 6;
+const planAfterMs = 600_000;
 
 /** Sends the reports of the days that are over, one after the other, until none is due or `mayGoOn` says so. */
 export async function sendDueReports(services: Needs, now: Date, mayGoOn: () => boolean = () => true): Promise<void> {
   const { settings, database, log } = services;
   if (!settings.sendsReports) return;
-  await planReports(database.write, now.toISOString().slice(0, 10), settings.hostName);
+  // what other processes counted at the end of the day is there by then
+  const soon = new Date(now.getTime() - planAfterMs);
+  await planReports(database.write, soon.toISOString().slice(0, 10), settings.hostName);
   while (mayGoOn()) {
     const claim = await claimReport(database.write, now);
     if (!claim) return;

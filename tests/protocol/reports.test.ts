@@ -20,6 +20,7 @@ import type { RunningSmtp } from '#mail-server/smtp/serve.ts';
 import { readHostKey } from '#mail-server/store/host-keys.ts';
 import { countsOf, dropReportCounts } from '#mail-server/store/report-counts.ts';
 import { enqueue } from '#mail-server/store/queue-store.ts';
+import { claimReport, planReports } from '#mail-server/store/report-sending.ts';
 import { dropReceivedReports } from '#mail-server/store/received-reports.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { type DnsServer, type DnsZone, startDnsServer } from '#tests/support/dns-server.ts';
@@ -238,6 +239,19 @@ describe('what came in the name of a domain', () => {
     dns.zone = zone({ 'example.org._report._dmarc.mx.example.net': { TXT: ['v=DMARC1; rua=mailto:victim@example.com'] } });
     await sendDueReports(here.services, inADay());
     expect(await sql(ours.url, 'select 1 from queue_message')).toEqual([]);
+  });
+
+  test('is left to another process by one that dies over it, and is sent once', async () => {
+    dns.zone = zone();
+    await deliver('boss@example.org');
+    await counted('dmarc');
+    const now = inADay();
+    await planReports(here.services.database.write, now.toISOString().slice(0, 10), 'mail.muster.at');
+    expect(await claimReport(here.services.database.write, now)).toMatchObject({ kind: 'dmarc', domain: 'example.org', attempts: 1 });
+    await sendDueReports(here.services, now);
+    expect(await sql(ours.url, 'select 1 from queue_message')).toEqual([]);
+    for (const minutes of [16, 17, 300]) await sendDueReports(here.services, new Date(now.getTime() + minutes * 60_000));
+    expect(await sql(ours.url, 'select 1 from queue_message')).toHaveLength(1);
   });
 
   test('waits while the DNS does not say where to', async () => {
