@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { isWorldly } from '../lib/addresses/foreign-domain.ts';
 import { ConfigurationError, parseEnvironment, portsFor, type Environment } from '../lib/config/config.ts';
 import type { MailServerSettings } from './settings.ts';
 
@@ -74,6 +75,7 @@ export function settingsFrom(environment: Environment, tls: MailServerSettings['
     dane: environment.POSTAMT_DANE,
     stsPort: 443,
     authorities: null,
+    sendsReports: environment.POSTAMT_REPORTS === 'on' || (environment.POSTAMT_REPORTS === 'auto' && isWorldly(environment.POSTAMT_HOST)),
     dkim: { zone: environment.POSTAMT_DKIM_ZONE ?? null, days: environment.POSTAMT_DKIM_DAYS },
     spam: {
       rspamd: environment.POSTAMT_RSPAMD ?? null,

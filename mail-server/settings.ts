@@ -45,6 +45,8 @@ export interface MailServerSettings {
   dane: 'auto' | 'on' | 'off';
   /** PEM; authorities that mail hosts and policy hosts of others are to be vouched for by, null: those that Node knows */
   authorities: readonly string[] | null;
+  /** other domains are told once a day what came in their name, and how their TLS worked */
+  sendsReports: boolean;
   /** where the keys of hosted domains are published by the installation (null: by the domains), and after how many days they are renewed */
   dkim: { zone: string | null; days: number };
   spam: SpamSettings;

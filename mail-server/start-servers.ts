@@ -4,6 +4,7 @@ import { startImap } from './imap/imap-server.ts';
 import { startManageSieve } from './managesieve/managesieve-server.ts';
 import { startPop3 } from './pop3/pop3-server.ts';
 import { startQueue } from './queue/queue-worker.ts';
+import { startReports } from './reports/reports-worker.ts';
 import type { Running, Services } from './services.ts';
 import { startLmtp } from './smtp/lmtp-server.ts';
 import { startMx } from './smtp/mx-server.ts';
@@ -30,6 +31,7 @@ const parts: ReadonlyArray<readonly [name: string, start: Start]> = [
   ['mx', startMx],
   ['submission', startSubmission],
   ['lmtp', startLmtp],
+  ['reports', startReports],
 ];
 
 /** Starts all parts; when one fails those that run are closed again and its error is thrown. `close` takes all down at once. */

@@ -66,6 +66,11 @@ export function DomainAside({ name, display, mailboxes, aliases, verifiedAt, cre
             {text('domain.toAddresses')}
           </Link>
         </p>
+        <p className="mt-2">
+          <Link className="link" href={`/panel/domains/${name}/reports`}>
+            {text('domain.toReports')}
+          </Link>
+        </p>
       </section>
       <section aria-labelledby="domain-keys">
         <h2 className="h" id="domain-keys">

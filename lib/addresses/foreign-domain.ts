@@ -18,3 +18,9 @@ export function parseForeignDomain(input: string): string | null {
 
 /** True for what the DNS may know a mail host of: more than one label, and no IP address without its brackets. */
 export const isPublicDomain = (domain: string): boolean => /^[^[]+\.[^.]*[^.\d][^.]*$/.test(domain);
+
+/** RFC 2606, RFC 6761, RFC 6762, RFC 8375 and what private networks use: nobody else knows such a name. */
+const nobodyElses = /(?:^|\.)(?:localhost|local|localdomain|lan|home|internal|intranet|private|corp|test|example|invalid|home\.arpa)$/;
+
+/** Whether a host of this name can be known to the rest of the world. */
+export const isWorldly = (host: string): boolean => isPublicDomain(host) && !nobodyElses.test(host.toLowerCase());

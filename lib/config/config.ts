@@ -159,6 +159,10 @@ export const variables = {
     z.enum(['testing', 'enforce']).default('testing'),
     'MTA-STS policy of the hosted domains; enforce: once the certificate of POSTAMT_HOST is one that the world trusts',
   ],
+  POSTAMT_REPORTS: [
+    z.enum(['auto', 'on', 'off']).default('auto'),
+    'tells other domains once a day, if they ask for it, what came in their name (DMARC) and how their TLS worked; auto: if POSTAMT_HOST is a name that others know',
+  ],
   POSTAMT_SMTP_PORT_OUT: [whole(1, 65535, 25), 'port of other mail hosts (tests)'],
   POSTAMT_SWEEP_GRACE_S: [whole(0, 2_592_000, 3600), 'an expunged message stays readable for sessions that still show it, seconds'],
   POSTAMT_TEST_HOOKS: [onOff('0'), 'fault injection for tests; never in production'],

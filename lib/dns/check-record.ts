@@ -1,3 +1,4 @@
+import { reportAddress } from '../addresses/report-address.ts';
 import type { RecordFinding } from './check-records.ts';
 import { ownershipValue, spfValue, stsRecordValue, type HostFacts } from './expected-records.ts';
 import { recordTags as tags } from '../dkim/key-record.ts';
@@ -78,6 +79,24 @@ export function checkSts(answer: Answer<string>, host: HostFacts): RecordFinding
   if (tags(record).get('id') !== tags(stsRecordValue(host)).get('id')) return finding('note', 'other', records);
   return finding('right', host.stsMode, records);
 }
+
+/** Optional. Reports may go to anybody. */
+export function checkTlsReports(answer: Answer<string>, host: string): RecordFinding {
+  if (answer.kind === 'unreachable') return unreachable(answer);
+  const records = answer.kind === 'found' ? answer.values.filter((value) => /^v=TLSRPTv1\s*;/.test(value)) : [];
+  const [record] = records;
+  if (record === undefined) return finding('note', 'none');
+  // RFC 8460 section 3: with more than one nobody reports
+  if (records.length > 1) return finding('wrong', 'several', records);
+  return goesTo(record, reportAddress('tls', host)) ? finding('right', 'here', records) : finding('note', 'other', records);
+}
+
+/** Whether a record with `rua` names an address. */
+export const goesTo = (record: string, address: string): boolean =>
+  (tags(record).get('rua') ?? '')
+    .toLowerCase()
+    .split(',')
+    .some((uri) => uri.replace(/!.*$/, '') === `mailto:${address}`);
 
 /** Optional: programs also find their settings by asking this web for them. So what is missing is only a note. */
 export function checkSetup(

@@ -1,7 +1,7 @@
 import { dkimName } from '../dkim/key-record.ts';
 import { cnameSelectors, cnameTarget } from '../dkim/plan-keys.ts';
 import { checkDkim, type SeenKey, seenKeys } from './check-dkim.ts';
-import { checkDmarc, checkMx, checkOwnership, checkSetup, checkSpf, checkSts } from './check-record.ts';
+import { checkDmarc, checkMx, checkOwnership, checkSetup, checkSpf, checkSts, checkTlsReports } from './check-record.ts';
 import { ownershipName, type DomainFacts, type HostFacts, type RecordKind } from './expected-records.ts';
 import type { Answer, Lookup } from './lookup.ts';
 
@@ -35,7 +35,7 @@ export interface CheckedRecords {
 export async function checkRecords(domain: DomainFacts, host: HostFacts, lookup: Lookup): Promise<CheckedRecords> {
   const at = (label: string) => `${label}.${domain.name}`;
   const tcp = (service: string): Promise<Answer<string>> => lookup.srv(at(`_${service}._tcp`));
-  const [ownership, mx, apex, keys, cnames, dmarc, sts, autoconfig, ...services] = await Promise.all([
+  const [ownership, mx, apex, keys, cnames, dmarc, sts, tlsrpt, autoconfig, ...services] = await Promise.all([
     lookup.txt(ownershipName(domain.name)),
     lookup.mx(domain.name),
     lookup.txt(domain.name),
@@ -43,6 +43,7 @@ export async function checkRecords(domain: DomainFacts, host: HostFacts, lookup:
     lookUpCnames(domain, host, lookup),
     lookup.txt(at('_dmarc')),
     lookup.txt(at('_mta-sts')),
+    lookup.txt(at('_smtp._tls')),
     lookup.cname(at('autoconfig')),
     tcp('imaps'),
     tcp('submissions'),
@@ -59,6 +60,7 @@ export async function checkRecords(domain: DomainFacts, host: HostFacts, lookup:
     dkim: checkDkim(keys, cnames),
     dmarc: checkDmarc(dmarc),
     sts: checkSts(sts, host),
+    tlsrpt: checkTlsReports(tlsrpt, host.host),
     setup: checkSetup({ autoconfig, imaps, submissions, pop3s, sieve, autodiscover }, host),
   };
   return { report, keys: seenKeys(keys) };

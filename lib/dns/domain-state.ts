@@ -28,8 +28,8 @@ export function domainState(report: DnsReport | null, { verified, mailboxes }: {
 
 const severity: Record<RecordFinding['state'], number> = { wrong: 0, missing: 1, unknown: 2, note: 3, right: 4 };
 
-export const recordKinds = ['ownership', 'mx', 'dkim', 'spf', 'dmarc', 'sts', 'setup'] as const satisfies readonly RecordKind[];
-const optional = (kind: RecordKind): number => (kind === 'setup' || kind === 'sts' ? 0.5 : 0);
+export const recordKinds = ['ownership', 'mx', 'dkim', 'spf', 'dmarc', 'sts', 'tlsrpt', 'setup'] as const satisfies readonly RecordKind[];
+const optional = (kind: RecordKind): number => (kind === 'setup' || kind === 'sts' || kind === 'tlsrpt' ? 0.5 : 0);
 
 /** A report as it was kept; what an older one did not look at, nobody knows. */
 export function keptReport(kept: unknown): DnsReport | null {

@@ -1,11 +1,12 @@
 import type { DomainName } from '../addresses/domain-name.ts';
+import { reportAddress } from '../addresses/report-address.ts';
 import { dkimName, dkimValue } from '../dkim/key-record.ts';
 import { cnameSelectors, cnameTarget, isCnameSelector } from '../dkim/plan-keys.ts';
 import type { DkimKeyFacts } from './dkim-facts.ts';
 import { nameInZone, zoneOf } from './name-in-zone.ts';
 import { stsPolicyId, type StsMode } from './sts-policy.ts';
 
-export type RecordKind = 'ownership' | 'mx' | 'spf' | 'dkim' | 'dmarc' | 'sts' | 'setup';
+export type RecordKind = 'ownership' | 'mx' | 'spf' | 'dkim' | 'dmarc' | 'sts' | 'tlsrpt' | 'setup';
 
 export interface ExpectedRecord {
   /** fully qualified, without a trailing dot */
@@ -43,7 +44,22 @@ export const ownershipValue = (token: string): string => `postamt-verification=$
 /** RFC 7208. Both `mx` and `a:` so that sending works before and after the MX record points here. */
 export const spfValue = (host: string): string => `v=spf1 mx a:${host} -all`;
 export const stsRecordValue = (facts: { host: string; stsMode: StsMode }): string => `v=STSv1; id=${stsPolicyId(facts)};`;
-export const dmarcValue = 'v=DMARC1; p=none';
+/** RFC 9990: reports about mail in the domain's name come here, where the panel shows them. */
+export const dmarcValue = (host: string): string =>
+  // nobody elsewhere can write to "localhost"
+  host.includes('.') ? `v=DMARC1; p=none; rua=mailto:${reportAddress('dmarc', host)}` : 'v=DMARC1; p=none';
+/** RFC 8460: the same about TLS on the way here. */
+export const tlsReportValue = (host: string): string => `v=TLSRPTv1; rua=mailto:${reportAddress('tls', host)}`;
+
+/** A record that asks for reports elsewhere, with an address more; null: there is none yet. */
+export function askingFor(record: string | undefined, address: string): string | null {
+  if (record === undefined) return null;
+  const uri = `mailto:${address}`;
+  const tag = /(^|;)(\s*rua\s*=\s*)([^;]*)/i.exec(record);
+  if (!tag) return `${record.trim().replace(/;$/, '')}; rua=${uri}`;
+  const [whole, before = '', name = '', listed = ''] = tag;
+  return record.replace(whole, () => `${before}${name}${listed.trim() === '' ? uri : `${listed.trim()},${uri}`}`);
+}
 
 /** Pure: the same facts always give the same records (golden file tests/unit/fixtures/dns-records.json). */
 export function expectedRecords(domain: DomainFacts, { host, webHost, ports, stsMode, dkimZone }: HostFacts): ExpectedRecords {
@@ -60,12 +76,13 @@ export function expectedRecords(domain: DomainFacts, { host, webHost, ports, sts
     mx: [{ ...named(domain.name), type: 'MX', value: `10 ${host}` }],
     spf: [{ ...named(domain.name), type: 'TXT', value: spfValue(host) }],
     dkim: dkimRecords(domain, dkimZone).map(({ name, ...record }) => ({ ...named(name), ...record })),
-    dmarc: [{ ...at('_dmarc'), type: 'TXT', value: dmarcValue }],
+    dmarc: [{ ...at('_dmarc'), type: 'TXT', value: dmarcValue(host) }],
     // RFC 8461: the first says that there is a policy, the second leads to where it stands
     sts: [
       { ...at('_mta-sts'), type: 'TXT', value: stsRecordValue({ host, stsMode }) },
       { ...at('mta-sts'), type: 'CNAME', value: webHost },
     ],
+    tlsrpt: [{ ...at('_smtp._tls'), type: 'TXT', value: tlsReportValue(host) }],
     // RFC 6186, RFC 8314 and RFC 5804 section 1.8; autoconfig is what Thunderbird, FairEmail and K-9 ask first
     setup: [
       { ...at('autoconfig'), type: 'CNAME', value: webHost },

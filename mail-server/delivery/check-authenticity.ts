@@ -2,7 +2,7 @@ import type { Judgement, PolicyCheck, SenderCheck, Verdict } from '../../lib/mim
 import { type Author, readAuthor, soleAuthor } from '../../lib/mime/read-author.ts';
 import { headerEnd, MessageHeader } from '../../lib/mime/read-header.ts';
 import type { Services } from '../services.ts';
-import { checkAuthorPolicy, organizationOf } from './check-author-policy.ts';
+import { checkAuthorPolicy, organizationOf, type AuthorPolicy } from './check-author-policy.ts';
 import { checkSenderPolicy, type Envelope } from './check-sender-policy.ts';
 import { checkSignatures, type CheckedSignatures } from './check-signatures.ts';
 import { dnsResolverOf } from './dns-resolver.ts';
@@ -21,6 +21,8 @@ export interface Authenticity {
   domain: string;
   /** SPF: the host that delivers may use the reverse-path, so what is answered to it reaches nobody else */
   senderIsGenuine: boolean;
+  /** of the one author domain, for the report to its owner */
+  authorPolicy: AuthorPolicy | null;
   /** not decided in time: to take the message unchecked would let whoever owns a slow name server get past the checks */
   unfinished: boolean;
 }
@@ -69,7 +71,8 @@ async function judge(
   ]);
   if (signatures.failure) log.warn({ remote: envelope.remoteAddress, failure: signatures.failure }, 'signatures could not be checked');
   const domains = author.kind === 'known' ? [...new Set(author.candidates.map(({ domain }) => domain))] : [];
-  const dmarc = await Promise.all(domains.map((domain) => checkAuthorPolicy(resolver, domain, spf, signatures.dkim)));
+  const policies = await Promise.all(domains.map((domain) => checkAuthorPolicy(resolver, domain, spf, signatures.dkim)));
+  const dmarc = policies.map(({ check }) => check);
   // only what could have passed for the author's domain makes it uncertain: anybody may add a signature of a domain that never answers
   const isUncertain = ({ domain }: PolicyCheck): boolean =>
     [spf, ...signatures.dkim].some((check) => check.result === 'temperror' && organizationOf(check.domain) === organizationOf(domain));
@@ -85,6 +88,7 @@ async function judge(
     quarantined: strictest?.policy === 'quarantine' || signatures.failure === 'hostile',
     domain: strictest?.domain ?? '',
     senderIsGenuine: spf.result === 'pass',
+    authorPolicy: policies.length === 1 ? (policies[0] ?? null) : null,
     unfinished: (strictest?.policy === 'reject' && uncertain) || signatures.failure === 'busy',
   };
 }
@@ -130,6 +134,7 @@ function undecided(hostName: string): Authenticity {
     quarantined: false,
     domain: '',
     senderIsGenuine: false,
+    authorPolicy: null,
     unfinished: false,
   };
 }

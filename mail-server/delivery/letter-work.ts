@@ -4,6 +4,7 @@ import { indexMessage } from '../../lib/mime/index-message.ts';
 import type { MessageIndex } from '../../lib/mime/message-index.ts';
 import { extractFeatures } from '../spam/extract-features.ts';
 import type { LetterFeatures } from '../spam/letter-features.ts';
+import type { ReportReading } from '../reports/read-report.ts';
 import { rememberText } from '../store/storable-text.ts';
 import type { LetterResult, LetterTask } from './letter-worker.ts';
 import { makeChainLink, type ChainTask } from './make-chain-link.ts';
@@ -56,6 +57,14 @@ export async function featuresOf(raw: Buffer, party = ''): Promise<LetterFeature
   const { copy, transfer } = travelling(raw.subarray(0, mostLookedAt));
   const result = await pool.run({ kind: 'features', raw: copy }, { party, transfer }).catch(() => null);
   return result && 'features' in result ? result.features : null;
+}
+
+/** What a letter to the address for reports holds. Always in a thread: a few bytes of an archive may be many. */
+export async function readReportInWorker(raw: Buffer, party: string): Promise<ReportReading> {
+  const { copy, transfer } = travelling(raw);
+  const result = await pool.run({ kind: 'report', raw: copy }, { party, transfer });
+  if (!('reading' in result)) throw new Error('not a report');
+  return result.reading;
 }
 
 export async function verifyInWorker(task: VerifyTask, party: string): Promise<VerifiedSignatures> {

@@ -2,6 +2,7 @@ import { indexMessage } from '../../lib/mime/index-message.ts';
 import type { MessageIndex } from '../../lib/mime/message-index.ts';
 import { extractFeatures } from '../spam/extract-features.ts';
 import type { LetterFeatures } from '../spam/letter-features.ts';
+import { readReport, type ReportReading } from '../reports/read-report.ts';
 import { storableText, type StorableText } from '../store/storable-text.ts';
 import { makeChainLink, type ChainTask } from './make-chain-link.ts';
 import { type SealedLetter, sealLetter, type SealTask } from './seal-letter.ts';
@@ -9,12 +10,13 @@ import { toSevenBit } from './to-seven-bit.ts';
 import { verifySignatures, type VerifiedSignatures, type VerifyTask } from './verify-signatures.ts';
 
 export type LetterTask =
-  | { kind: 'index' | 'features'; raw: Uint8Array }
+  | { kind: 'index' | 'features' | 'report'; raw: Uint8Array }
   | ({ kind: 'verify' } & VerifyTask)
   | ({ kind: 'chain' } & ChainTask)
   | ({ kind: 'seal' } & SealTask)
   | { kind: 'convert'; message: Uint8Array };
 export type LetterResult =
+  | { reading: ReportReading }
   | { features: LetterFeatures }
   | { index: MessageIndex; text: StorableText }
   | VerifiedSignatures
@@ -30,6 +32,7 @@ export default async function work(task: LetterTask): Promise<LetterResult> {
     return { message: toSevenBit(Buffer.from(task.message.buffer, task.message.byteOffset, task.message.byteLength)) };
   if (task.kind === 'chain') return { link: await makeChainLink(task) };
   const raw = Buffer.from(task.raw.buffer, task.raw.byteOffset, task.raw.byteLength);
+  if (task.kind === 'report') return { reading: readReport(raw) };
   if (task.kind === 'features') return { features: extractFeatures(raw) };
   const index = indexMessage(raw);
   // the text travels once, in the form in which it is stored

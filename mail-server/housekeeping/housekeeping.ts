@@ -15,6 +15,8 @@ import {
   sweepMessages,
   tryHousekeepingLock,
 } from '../store/housekeeping-store.ts';
+import { dropReceivedReports } from '../store/received-reports.ts';
+import { dropReportCounts } from '../store/report-counts.ts';
 import { forgetOldKeys } from '../store/rules-store.ts';
 import { forgetGreylist } from '../store/greylist-store.ts';
 import { dropOldLessons } from '../store/spam-store.ts';
@@ -28,6 +30,9 @@ const batchesPerRound = 1000;
 const keepChangesDays = 90;
 const keepTraceDays = 30;
 const keepUploadsDays = 3;
+/** what is not sent by then nobody wants */
+const keepCountsDays = 4;
+const keepReportsDays = 100;
 /** names without a folder, for each account */
 const keepFolderNames = 4000;
 
@@ -77,6 +82,8 @@ const jobs = ({ sweepGraceMs, unprovedDays = 14, settings, store, pupil, dkim }:
   { name: 'unproved domains', everyMs: 60 * minuteMs, batch: (query) => expireUnprovedDomain(query, unprovedDays) },
   { name: 'spam lessons', everyMs: 5_000, batch: async (query) => (store ? learnLessons(query, store, pupil) : false) },
   { name: 'greylist', everyMs: 60 * minuteMs, batch: forgetGreylist },
+  { name: 'counts for reports', everyMs: 360 * minuteMs, batch: (query) => dropReportCounts(query, keepCountsDays) },
+  { name: 'received reports', everyMs: 360 * minuteMs, batch: (query) => dropReceivedReports(query, keepReportsDays) },
   { name: 'old spam lessons', everyMs: 360 * minuteMs, batch: dropOldLessons },
   { name: 'requests for domains', everyMs: 360 * minuteMs, batch: forgetDomainRequests },
   { name: 'keys of domains', everyMs: minuteMs, work: async (database) => (dkim ? tendDomainKeys(database, dkim) : false) },

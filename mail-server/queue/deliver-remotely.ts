@@ -1,10 +1,15 @@
+import { countSession, type TransportPolicy } from '../reports/count-session.ts';
+import type { TlsResult } from '../reports/tls-result.ts';
+import type { StsPolicy } from '../store/sts-policies.ts';
+import { noPolicy, stsPolicy, tlsaPolicy } from './describe-policy.ts';
 import { deferred, type Outcome } from './outcome.ts';
-import { connectTo, type OutgoingConnection } from './outgoing-connection.ts';
+import { connectTo, type ObservedTls, type OutgoingConnection } from './outgoing-connection.ts';
 import type { Batch, Lane } from './queue-context.ts';
 import { resolveDestination, type Host } from './resolve-destination.ts';
 import { findDane, hasSecureHosts } from './dane/find-dane.ts';
 import type { MailServerSettings } from '../settings.ts';
-import { findStsPolicy } from './sts/find-sts-policy.ts';
+import type { CertificateProof } from './smtp-dialogue.ts';
+import { findStsPolicy, stsFailureOf } from './sts/find-sts-policy.ts';
 import { namesHost } from './sts/parse-sts-policy.ts';
 import { transmit, type PutOff } from './transmit.ts';
 
@@ -12,6 +17,9 @@ import { transmit, type PutOff } from './transmit.ts';
 const mostSessions = 2;
 /** No host is begun with that late in an attempt. */
 const reachWithinMs = 300_000;
+const withoutDemand: Demand = { proof: null, policy: noPolicy, fault: null };
+/** a host that the policy of its domain does not name */
+const unnamed = { result: 'validation-failure', reason: 'not named by the policy', sendingAddress: '' } as const;
 
 /**
  * Delivers `first`, and what `next` has for the same domain, over one connection after the other, as long as they hold. A host that cannot be
@@ -34,6 +42,7 @@ export async function deliverRemotely(lane: Lane, first: Batch): Promise<void> {
   const enforced = policy?.mode === 'enforce';
   const allowed = policy && enforced ? hosts.filter(({ name }) => namesHost(policy, name)) : hosts;
   if (allowed.length === 0) {
+    countSession(context.services, domain, stsPolicy(policy), { ...unnamed, host: hosts[0]?.name ?? '', address: hosts[0]?.address ?? '' });
     await concludeAll(lane, first, deferred('4.7.5', `451 4.7.5 The MTA-STS policy of ${domain} names none of its mail hosts`));
     return;
   }
@@ -46,7 +55,7 @@ export async function deliverRemotely(lane: Lane, first: Batch): Promise<void> {
   const ordered = context.hosts.inOrder(allowed);
   for (const [index, host] of ordered.entries()) {
     if (visited.has(host.name) || visited.size === mostSessions || Date.now() > end) continue;
-    const reached = await reach(lane, host, { enforced, secure });
+    const reached = await reach(lane, host, isOptional ? null : { policy, secure });
     if (reached === 'enough') {
       await putBack(lane, [...open, ...waiting.map(({ batch }) => batch)]);
       return;
@@ -95,28 +104,66 @@ async function concludeAll({ context, next }: Lane, first: Batch, outcome: Outco
 }
 
 interface Demands {
-  /** an MTA-STS policy is to be enforced */
-  enforced: boolean;
+  /** the MTA-STS policy of the domain */
+  policy: StsPolicy | null;
   /** the DNS is sure of the domain's hosts, so what they say of themselves counts */
   secure: boolean;
 }
 
+interface Demand {
+  proof: CertificateProof | null;
+  /** whose it is, for the report to the domain */
+  policy: TransportPolicy;
+  /** what is wrong whatever the session shows */
+  fault: TlsResult | null;
+}
+
 /** What the host has to show. Its TLSA records count more than a policy of its domain (RFC 8461 section 2). */
-async function proofOf(settings: MailServerSettings, domain: string, { name }: Host, demands: Demands) {
-  const dane = demands.secure ? await findDane(settings, name) : null;
+async function demandOf(
+  settings: MailServerSettings,
+  domain: string,
+  { name }: Host,
+  { policy, secure }: Demands,
+): Promise<Demand | 'away'> {
+  const dane = secure ? await findDane(settings, name) : null;
   if (dane === 'away') return dane;
+  const enforced = policy?.mode === 'enforce';
   // of use is only what can be checked; without it a policy still holds
-  if (dane && (dane.records.length > 0 || !demands.enforced))
-    return { kind: 'records' as const, records: dane.records, names: [name, domain] };
-  return demands.enforced ? { kind: 'authority' as const, authorities: settings.authorities } : null;
+  if (dane && (dane.records.length > 0 || !enforced))
+    return {
+      proof: { kind: 'records', records: dane.records, names: [name, domain] },
+      policy: tlsaPolicy(name, dane.records),
+      fault: dane.records.length > 0 ? null : 'tlsa-invalid',
+    };
+  const { authorities } = settings;
+  if (policy && policy.mode !== 'none')
+    return {
+      proof: { kind: enforced ? 'authority' : 'watched', authorities },
+      policy: stsPolicy(policy),
+      fault: namesHost(policy, name) ? null : 'validation-failure',
+    };
+  const failure = stsFailureOf(settings, domain);
+  return { proof: null, policy: failure ? stsPolicy(null) : noPolicy, fault: failure };
 }
 
 /** 'enough': the host lets in the connections of ours that there are, and no further one. */
-async function reach({ context, throttle, domain }: Lane, host: Host, demands: Demands): Promise<OutgoingConnection | Outcome | 'enough'> {
-  const proof = await proofOf(context.services.settings, domain, host, demands);
-  if (proof === 'away') return deferred('4.7.5', `451 4.7.5 The DNS does not say whether ${host.name} has TLSA records`);
+async function reach(lane: Lane, host: Host, demands: Demands | null): Promise<OutgoingConnection | Outcome | 'enough'> {
+  const { context, throttle, domain } = lane;
+  const { services } = context;
+  const count = (policy: TransportPolicy, observed: ObservedTls): void => {
+    // a session that nothing is demanded of says nothing, and who gets nothing but reports is not sent one about them (RFC 8460 section 3)
+    if (demands) countSession(services, domain, policy, { ...observed, host: host.name, address: host.address });
+  };
+  const demand = demands ? await demandOf(services.settings, domain, host, demands) : withoutDemand;
+  if (demand === 'away') {
+    count(tlsaPolicy(host.name, []), { result: 'dnssec-invalid', reason: '', sendingAddress: '' });
+    return deferred('4.7.5', `451 4.7.5 The DNS does not say whether ${host.name} has TLSA records`);
+  }
+  const { proof, policy, fault } = demand;
   const before = throttle.greeted(domain);
-  const reached = await connectTo(context.services.settings, host, {}, context.hosts, proof);
+  const reached = await connectTo(services.settings, host, {}, context.hosts, proof, (observed) =>
+    count(policy, fault && observed.result === 'successful' ? { ...observed, result: fault } : observed),
+  );
   if (!('kind' in reached)) {
     context.hosts.noteThere(host.address);
     return reached;

@@ -3,6 +3,7 @@ import { outcomeOfFailure, outcomeOfReply, type Outcome } from './outcome.ts';
 import { usualTimeouts, type OutgoingTimeouts } from './outgoing-timeouts.ts';
 import type { HostMemory } from './host-memory.ts';
 import type { Host } from './resolve-destination.ts';
+import { tlsResultOf, type TlsResult } from '../reports/tls-result.ts';
 import { DialogueFailure, SmtpDialogue, type CertificateProof, type SmtpReply } from './smtp-dialogue.ts';
 import { transact, type Envelope, type Transmission } from './transact.ts';
 
@@ -26,6 +27,14 @@ export interface OutgoingConnection {
 /** No session. `busy`: the host has too much to do just now, perhaps with other connections of ours. */
 export type Unreachable = Outcome & { busy?: boolean };
 
+/** How the TLS of one session came out, for the report to the domain (RFC 8460 section 4.3). */
+export interface ObservedTls {
+  result: TlsResult;
+  /** more than the result says; "" for nothing */
+  reason: string;
+  sendingAddress: string;
+}
+
 /**
  * Connects to another host: with TLS if it offers that, without if its TLS does not work (RFC 7435: some protection is better than
  * none, and mail that does not arrive is worst). `proof`: only with TLS and what the host has to show (RFC 8461 section 5, RFC 7672).
@@ -36,21 +45,31 @@ export async function connectTo(
   given: Partial<OutgoingTimeouts> = {},
   memory: HostMemory | null = null,
   proof: CertificateProof | null = null,
+  observe: (observed: ObservedTls) => void = () => undefined,
 ): Promise<OutgoingConnection | Unreachable> {
   const timeouts = { ...usualTimeouts, ...given };
-  if (proof) {
-    const verified = await open(settings, host, { withTls: true, proof }, timeouts);
+  if (proof && proof.kind !== 'watched') {
+    const verified = await open(settings, host, { withTls: true, proof, observe }, timeouts);
     return 'tlsFailed' in verified ? verified.tlsFailed : verified;
   }
   const withTls = !memory?.hasBrokenTls(host.address);
-  const first = await open(settings, host, { withTls, proof: null }, timeouts);
+  const first = await open(settings, host, { withTls, proof, observe }, timeouts);
   if (!('tlsFailed' in first)) return first;
   memory?.noteBrokenTls(host.address);
-  const clear = await open(settings, host, { withTls: false, proof: null }, timeouts);
+  // what went wrong was observed already
+  const clear = await open(settings, host, { withTls: false, proof: null, observe: () => undefined }, timeouts);
   return 'tlsFailed' in clear ? clear.tlsFailed : clear;
 }
 
-const isVerifying = (proof: CertificateProof | null): boolean => proof !== null && (proof.kind === 'authority' || proof.records.length > 0);
+const isVerifying = (proof: CertificateProof | null): boolean =>
+  proof?.kind === 'authority' || (proof?.kind === 'records' && proof.records.length > 0);
+const isDemanded = (proof: CertificateProof | null): boolean => proof !== null && proof.kind !== 'watched';
+
+interface Security {
+  withTls: boolean;
+  proof: CertificateProof | null;
+  observe: (observed: ObservedTls) => void;
+}
 
 interface Greeted {
   dialogue: SmtpDialogue;
@@ -61,26 +80,41 @@ interface Greeted {
 async function open(
   settings: MailServerSettings,
   host: Host,
-  security: { withTls: boolean; proof: CertificateProof | null },
+  security: Security,
   timeouts: OutgoingTimeouts,
 ): Promise<OutgoingConnection | Unreachable | { tlsFailed: Unreachable }> {
   const progress = { securing: false };
   let dialogue: SmtpDialogue | null = null;
+  let sendingAddress = '';
   const end = Date.now() + timeouts.sessionMs;
   const within = (limitMs: number): number => Math.min(limitMs, end - Date.now());
   try {
     dialogue = await SmtpDialogue.open(host.address, settings.smtpPortOut, within(timeouts.connectMs));
+    sendingAddress = dialogue.localAddress;
     const greeting = await dialogue.reply(within(timeouts.greetingMs));
     if (greeting.code !== 220) throw new Refused(greeting);
     const offered = await greet(settings, host, { dialogue, ...security, within, tlsMs: timeouts.tlsMs, progress });
+    security.observe(observed(dialogue, security.withTls));
     return connection(host, { dialogue, offered, verified: isVerifying(security.proof) }, timeouts);
   } catch (error) {
     if (error instanceof Refused) dialogue?.quit();
     else dialogue?.destroy();
+    if (dialogue && error instanceof DialogueFailure && (progress.securing || error.code === 'tls')) {
+      const reason = error.reason || (error.code === 'tls' ? '' : error.code);
+      security.observe({ result: tlsResultOf(error.reason), reason, sendingAddress });
+    }
     const unreachable = unreachableBecause(error, host);
     // a handshake fails in many ways, and some hosts hang up at the word STARTTLS or end the session only after it, without a word
     return progress.securing && error instanceof DialogueFailure ? { tlsFailed: unreachable } : unreachable;
   }
+}
+
+/** A session that began is one with TLS, or without because the host offers none, or none that works. */
+function observed({ isSecure, certificateFault, localAddress: sendingAddress }: SmtpDialogue, withTls: boolean): ObservedTls {
+  if (isSecure && certificateFault === '') return { result: 'successful', reason: '', sendingAddress };
+  if (isSecure) return { result: tlsResultOf(certificateFault), reason: certificateFault, sendingAddress };
+  if (withTls) return { result: 'starttls-not-supported', reason: '', sendingAddress };
+  return { result: 'validation-failure', reason: 'an earlier handshake failed', sendingAddress };
 }
 
 interface Greeting {
@@ -98,7 +132,7 @@ async function greet(settings: MailServerSettings, host: Host, greeting: Greetin
   const ehlo = () => dialogue.command(`EHLO ${settings.hostName}`, within(Number.POSITIVE_INFINITY));
   const hello = await ehlo();
   const clear = (offered: ReadonlyMap<string, string>): ReadonlyMap<string, string> => {
-    if (proof) throw new DialogueFailure('tls', 'no STARTTLS, which its domain demands (MTA-STS or DANE)');
+    if (isDemanded(proof)) throw new DialogueFailure('tls', 'no STARTTLS, which its domain demands (MTA-STS or DANE)', 'no-starttls');
     return offered;
   };
   if (hello.code !== 250) {

@@ -5,6 +5,7 @@ import { claimBatch, dueDomains, giveBackLeases } from '../store/queue-claims.ts
 import { deleteOrphans } from '../store/queue-settlement.ts';
 import { leaseRecipients, leaseSeconds, type QueuedRecipient } from '../store/queue-store.ts';
 import { sweepSubmissionKeys } from '../store/submission-store.ts';
+import { countsOf } from '../store/report-counts.ts';
 import { traceOf } from '../store/trace-store.ts';
 import { ByteTurns } from './byte-turns.ts';
 import { concludeAttempt } from './conclude-attempt.ts';
@@ -241,7 +242,7 @@ export async function startQueue(services: Services): Promise<Running> {
   return {
     async close(graceMs) {
       await worker.close(graceMs, ended);
-      await traceOf(services.database).flush();
+      await Promise.all([traceOf(services.database).flush(), countsOf(services.database).flush()]);
     },
   };
 }

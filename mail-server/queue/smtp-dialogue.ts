@@ -7,18 +7,22 @@ export type DialogueFailureCode = 'unreachable' | 'closed' | 'timeout' | 'tls' |
 
 export class DialogueFailure extends Error {
   readonly code: DialogueFailureCode;
+  /** what the TLS of this platform calls it ("CERT_HAS_EXPIRED"), or we; "" if it has no name */
+  readonly reason: string;
 
-  constructor(code: DialogueFailureCode, message: string) {
+  constructor(code: DialogueFailureCode, message: string, reason = '') {
     super(message);
     this.code = code;
+    this.reason = reason;
   }
 }
 
 /**
  * What a host must show: a certificate of its name that an authority vouches for (MTA-STS), or one that its TLSA records vouch for (DANE); with
- * no records that can be used any will do, but there must be TLS.
+ * no records that can be used any will do, but there must be TLS. 'watched': nothing, but what MTA-STS would have asked for is looked at.
  */
 export type CertificateProof =
+  | { kind: 'watched'; authorities: readonly string[] | null }
   | { kind: 'authority'; authorities: readonly string[] | null }
   | { kind: 'records'; records: readonly TlsaRecord[]; names: readonly string[] };
 
@@ -36,6 +40,10 @@ export class SmtpDialogue {
   #received: Buffer = Buffer.alloc(0);
   #failure: DialogueFailure | null = null;
   #wake: () => void = () => undefined;
+  /** encrypted by now */
+  isSecure = false;
+  /** what is wrong with a certificate that need not be right, by its name; "" for nothing, or for one that nobody looked at */
+  certificateFault = '';
 
   private constructor(socket: Socket) {
     this.#socket = socket;
@@ -47,6 +55,11 @@ export class SmtpDialogue {
     socket.setNoDelay(true);
     await settled(socket, 'connect', timeoutMs, 'unreachable', 'no connection');
     return new SmtpDialogue(socket);
+  }
+
+  /** our end of the connection */
+  get localAddress(): string {
+    return this.#socket.localAddress ?? '';
   }
 
   get broken(): boolean {
@@ -100,16 +113,18 @@ export class SmtpDialogue {
       socket: this.#socket,
       ...(/^[0-9.:]+$/.test(servername) ? {} : { servername }),
       rejectUnauthorized: proof?.kind === 'authority',
-      ...(proof?.kind === 'authority' && proof.authorities ? { ca: [...proof.authorities] } : {}),
-      minVersion: proof ? 'TLSv1.2' : 'TLSv1',
+      ...((proof?.kind === 'authority' || proof?.kind === 'watched') && proof.authorities ? { ca: [...proof.authorities] } : {}),
+      minVersion: proof && proof.kind !== 'watched' ? 'TLSv1.2' : 'TLSv1',
     });
     this.#socket = secure;
     await settled(secure, 'secureConnect', timeoutMs, 'tls', 'no TLS handshake');
     this.#listen();
+    this.isSecure = true;
+    if (proof?.kind === 'watched' && !secure.authorized) this.certificateFault = String(secure.authorizationError ?? 'unknown');
     if (proof?.kind !== 'records' || proof.records.length === 0) return;
     const certificate = secure.getPeerX509Certificate();
     if (certificate && isVouchedFor(proof.records, certificate, proof.names)) return;
-    this.#fail('tls', 'its certificate is not the one of its TLSA records (DANE)');
+    this.#fail('tls', 'its certificate is not the one of its TLSA records (DANE)', 'tlsa-mismatch');
     throw this.#failure;
   }
 
@@ -138,8 +153,8 @@ export class SmtpDialogue {
       .on('close', () => this.#fail('closed', 'the other host closed the connection'));
   }
 
-  #fail(code: DialogueFailureCode, message: string): void {
-    this.#failure ??= new DialogueFailure(code, message);
+  #fail(code: DialogueFailureCode, message: string, reason = ''): void {
+    this.#failure ??= new DialogueFailure(code, message, reason);
     this.#socket.destroy();
     this.#wake();
   }
@@ -176,7 +191,7 @@ function settled(socket: Socket, event: string, timeoutMs: number, code: Dialogu
     };
     const timer = setTimeout(() => finish(new DialogueFailure(code === 'unreachable' ? 'timeout' : code, late)), Math.max(0, timeoutMs));
     socket.once(event, () => finish(null));
-    socket.once('error', (error) => finish(new DialogueFailure(code, error.message)));
+    socket.once('error', (error) => finish(new DialogueFailure(code, error.message, 'code' in error ? String(error.code) : '')));
     socket.once('close', () => finish(new DialogueFailure(code, 'the other host closed the connection')));
   });
 }

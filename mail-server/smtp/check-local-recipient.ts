@@ -1,4 +1,5 @@
 import type { AccountId, CustomerId } from '../../lib/db/ids.ts';
+import { isReportAddress } from '../../lib/addresses/report-address.ts';
 import type { EmailAddress } from '../../lib/addresses/email-address.ts';
 import { readSrs, type PassedOnBy } from '../delivery/srs.ts';
 import { noteStep } from '../delivery/note-step.ts';
@@ -14,7 +15,9 @@ export type LocalTarget =
   /** a forward, a group, a catch-all: the queue follows it */
   | { kind: 'targets'; customerId: CustomerId; address: EmailAddress }
   /** a report about a letter that was passed on here comes back */
-  | { kind: 'returned'; customerId: CustomerId; by: PassedOnBy };
+  | { kind: 'returned'; customerId: CustomerId; by: PassedOnBy }
+  /** where other hosts report about domains that are hosted here */
+  | { kind: 'reports'; customerId: null };
 
 export interface MailboxTarget {
   kind: 'mailbox';
@@ -27,6 +30,11 @@ export interface MailboxTarget {
 /** RCPT where we are the last stop: our mailboxes and nobody else's. */
 export async function checkLocalRecipient(session: SmtpContext, path: string): Promise<Reply | (NamedRecipient & { target: LocalTarget })> {
   const { services, transaction } = session;
+  const host = services.settings.hostName.toLowerCase();
+  if (isReportAddress(path, host)) {
+    session.recipientFound();
+    return { text: path, address: path.toLowerCase(), domain: host, target: { kind: 'reports', customerId: null } };
+  }
   let named: Named | null;
   try {
     named = await findNamed(services, path);

@@ -6,6 +6,7 @@ import { forgetAcceptKey } from '../store/queue-settlement.ts';
 import { enqueue } from '../store/queue-store.ts';
 import type { AccountId } from '../store/types.ts';
 import type { Arrived, LocalRecipient } from './arrived.ts';
+import { receiveReport } from './receive-report.ts';
 
 const keyring = new DeliveryKeyring();
 /** No mailbox has this number: keys of what goes on are apart from those of mailboxes. */
@@ -13,13 +14,16 @@ const onwardAccount = 0 as AccountId;
 
 /** What leads elsewhere, and reports about what was passed on: durable before the 250, followed by the queue. */
 export async function enqueueOnward(
-  { session, transaction, content, raw, provenance, senderIsGenuine }: Arrived,
+  arrived: Arrived,
   recipients: readonly LocalRecipient[],
 ): Promise<{ ok: boolean; error?: unknown; settle: (answered: boolean) => void }> {
+  const { session, transaction, content, raw, provenance, senderIsGenuine } = arrived;
   const { services } = session;
   const onward = recipients.filter(({ target }) => target.kind === 'targets');
   try {
     for (const { target } of recipients) if (target.kind === 'returned') await takeReport(services, target.by, raw);
+    // beside others one that is no report is nothing that a reply could tell
+    if (recipients.some(({ target }) => target.kind === 'reports')) await receiveReport(arrived);
     const [first] = onward;
     if (!first) return { ok: true, settle: () => undefined };
     const envelope = [transaction.sender, ...onward.map(({ address }) => address).sort()].join('\n');

@@ -1,4 +1,5 @@
 import type { Services } from '../services.ts';
+import { countsOf } from '../store/report-counts.ts';
 import { traceOf } from '../store/trace-store.ts';
 import { checkLocalRecipient } from './check-local-recipient.ts';
 import type { Profile } from './context.ts';
@@ -24,7 +25,7 @@ export async function startMx(services: Services): Promise<RunningSmtp> {
     port: running.port,
     async close(graceMs) {
       await running.close(graceMs);
-      await traceOf(services.database).flush();
+      await Promise.all([traceOf(services.database).flush(), countsOf(services.database).flush()]);
     },
   };
 }

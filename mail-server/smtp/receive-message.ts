@@ -1,13 +1,14 @@
 import type { Judgement, Provenance, SpamVerdict } from '../../lib/mime/judgement.ts';
 import { type Author, readAuthor, soleAuthor, writtenAddress } from '../../lib/mime/read-author.ts';
 import { MessageHeader } from '../../lib/mime/read-header.ts';
-import { checkAuthenticity } from '../delivery/check-authenticity.ts';
+import { checkAuthenticity, type Authenticity } from '../delivery/check-authenticity.ts';
 import type { MailboxRecipient } from '../delivery/deliver-to-mailbox.ts';
 import { deliverToMailboxes, type DeliveryOutcome } from '../delivery/deliver-to-mailboxes.ts';
 import { isWelcomeAt } from '../delivery/expand-address.ts';
 import { messageId } from '../delivery/message-id.ts';
 import { noteStep } from '../delivery/note-step.ts';
 import { continues, receivedField, stampMessage } from '../delivery/trace-header.ts';
+import { countLetter } from '../reports/count-letter.ts';
 import type { Services } from '../services.ts';
 import { checkArrival } from '../spam/check-arrival.ts';
 import { mustComeAgain, rememberHost } from '../spam/greylist.ts';
@@ -19,6 +20,7 @@ import { mailboxFull, unknownAddress } from './check-local-recipient.ts';
 import { confirmDelivery, enqueueFailed, enqueueOnward } from './enqueue-received.ts';
 import type { Transaction, Verdict } from './transaction.ts';
 import { checkHeader } from './check-header.ts';
+import { receiveReport } from './receive-report.ts';
 import { containsVirus, reply, unavailable, type Reply } from './reply.ts';
 import type { SmtpContext } from './context.ts';
 
@@ -56,6 +58,23 @@ const withId = (answer: Reply, { id }: SmtpContext): Reply =>
 
 /** Delivers a message from outside to our mailboxes. Every 250 that comes of it is said after the commit. */
 export async function receiveMessage(session: SmtpContext, transaction: Transaction, content: Buffer): Promise<Verdict> {
+  const checked: Checked = {};
+  const verdict = await receive(session, transaction, content, checked);
+  const { authenticity, header } = checked;
+  // what is to come again is counted then
+  const isFinal = verdict.replies.some(({ code }) => code < 400 || code >= 500);
+  if (authenticity && header && isFinal)
+    countLetter(session.services, { authenticity, header, remoteAddress: session.remoteAddress, sender: transaction.sender });
+  return verdict;
+}
+
+/** What was found out about a message on its way in. */
+interface Checked {
+  authenticity?: Authenticity;
+  header?: MessageHeader;
+}
+
+async function receive(session: SmtpContext, transaction: Transaction, content: Buffer, checked: Checked): Promise<Verdict> {
   const { services, profile } = session;
   const recipients = transaction.recipients as LocalRecipient[];
   const messageRef = messageId(content);
@@ -76,6 +95,7 @@ export async function receiveMessage(session: SmtpContext, transaction: Transact
     const { remoteAddress, greetedAs } = session;
     const envelope = { content, sender: transaction.sender, remoteAddress, greetedAs };
     const authenticity = await checkAuthenticity(services, envelope, header, author);
+    Object.assign(checked, { authenticity, header });
     if (authenticity.refused) {
       return refuse(reply(550, '5.7.26', `Absender nicht echt - refused by the DMARC policy of ${authenticity.domain}`));
     }
@@ -95,6 +115,8 @@ export async function receiveMessage(session: SmtpContext, transaction: Transact
   if (virus !== null) return refuse(containsVirus(virus));
   const plain = provenanceOf(author, judgement);
   const genuineAuthor = senderIsGenuine || judgement?.verdict === 'attested' ? plain.author : null;
+  if (recipients.every(({ target }) => target.kind === 'reports'))
+    return takeReports(session, transaction, recipients, { content, provenance: plain });
   if (!profile.lmtp && (await isGreylisted(session, transaction, recipients, genuineAuthor))) return refuse(comeAgain);
   const provenance: Provenance = reasons.length === 0 ? plain : { ...plain, spam: { percent: 0, junk: false, reasons } };
   const raw = stamped(session, transaction, content, results);
@@ -132,6 +154,20 @@ export async function receiveMessage(session: SmtpContext, transaction: Transact
       recipients.filter(({ target }, index) => target.kind === 'mailbox' && answers[index] === stored),
     );
   return { replies: [withId(answer, session)], settle: answer === stored ? settle : () => settle(false) };
+}
+
+/** A letter to the address for reports, and to nobody else. */
+async function takeReports(
+  session: SmtpContext,
+  transaction: Transaction,
+  recipients: readonly LocalRecipient[],
+  arrived: Pick<Arrived, 'content' | 'provenance'>,
+): Promise<Verdict> {
+  const answer = await receiveReport({ session, ...arrived });
+  session.services.metrics.messages.inc({ way: session.profile.service });
+  for (const recipient of recipients)
+    note(session, transaction, recipient, answer.code < 400 ? 'stored' : 'refused', answer, messageId(arrived.content));
+  return { replies: session.profile.lmtp ? recipients.map(() => answer) : [answer] };
 }
 
 const comeAgain = reply(451, '4.7.1', 'Bitte in einigen Minuten noch einmal - please try again in a few minutes');

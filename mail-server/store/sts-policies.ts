@@ -4,6 +4,7 @@ export interface StsPolicy {
   mode: 'enforce' | 'testing' | 'none';
   /** names of hosts, in lower case; "*.example.org" stands for one label */
   mx: readonly string[];
+  maxAgeS?: number;
 }
 
 export interface KeptPolicy {
@@ -15,7 +16,8 @@ export interface KeptPolicy {
 
 const read = {
   name: 'sts_policy_read',
-  text: `select policy_id, mode, array_to_string(mx, ' '), now() > fetched_at + (expires_at - fetched_at) / 2 from sts_policy where domain = $1 and expires_at > now()`,
+  text: `select policy_id, mode, array_to_string(mx, ' '), now() > fetched_at + (expires_at - fetched_at) / 2,
+      extract(epoch from expires_at - fetched_at)::int from sts_policy where domain = $1 and expires_at > now()`,
 };
 const keep = {
   name: 'sts_policy_keep',
@@ -28,8 +30,8 @@ const keep = {
 export async function readStsPolicy(database: Database, domain: string): Promise<KeptPolicy | null> {
   const [row] = await database.read(read, [domain]);
   if (!row) return null;
-  const [id, mode, mx, old] = row as [string, StsPolicy['mode'], string, boolean];
-  return { id, policy: { mode, mx: mx.split(' ').filter(Boolean) }, old };
+  const [id, mode, mx, old, maxAgeS] = row as [string, StsPolicy['mode'], string, boolean, number];
+  return { id, policy: { mode, mx: mx.split(' ').filter(Boolean), maxAgeS }, old };
 }
 
 export async function keepStsPolicy(

@@ -4,6 +4,7 @@ import { randomPassword } from '../../lib/auth/random-password.ts';
 import { sealSecret } from '../../lib/auth/secret-box.ts';
 import type { PrismaClient } from '../../lib/db/generated/client.ts';
 import { makeDkimKey } from '../../lib/dkim/make-key.ts';
+import { demoReports } from './demo-reports.ts';
 
 export interface Credential {
   address: string;
@@ -41,6 +42,7 @@ export async function ensureDemoCustomer(
         dkimSelector: `postamt${new Date().getUTCFullYear()}`,
         dkimPrivateKey: sealSecret(dkim.privateKeyPem, secret),
         dkimPublicKey: dkim.publicKey,
+        reports: { create: demoReports(domainName) },
       },
     });
     for (const [index, { localPart, name, role }] of people.entries()) {

@@ -18,6 +18,7 @@ import { namesHost, parseStsPolicy, parseStsRecord } from '#mail-server/queue/st
 import { startSubmission } from '#mail-server/smtp/submission-server.ts';
 import { startMx } from '#mail-server/smtp/mx-server.ts';
 import type { RunningSmtp } from '#mail-server/smtp/serve.ts';
+import { countsOf } from '#mail-server/store/report-counts.ts';
 import { enqueue, type NewQueueMessage } from '#mail-server/store/queue-store.ts';
 import type { MailServerSettings } from '#mail-server/settings.ts';
 import { createAccount } from '#tests/support/accounts.ts';
@@ -82,6 +83,7 @@ beforeAll(async () => {
     stsPort,
     authorities: [forMx.ca, forPolicy.ca],
     hostName: 'mail.muster.at',
+    sendsReports: true,
   };
   opened = await openTestServices(ours.url, settings);
   max = await createAccount(ours.url, 'max@muster.at');
@@ -109,6 +111,8 @@ afterEach(async () => {
   for (const host of hosts.splice(0)) await host.close();
   await sql(ours.url, 'delete from queue_message');
   await sql(ours.url, 'delete from sts_policy');
+  await countsOf(opened.services.database).flush();
+  await sql(ours.url, 'delete from report_count');
 });
 
 const say = (mode: string, mxs: string[], more: Partial<typeof policy> = {}): void => {
@@ -446,5 +450,144 @@ describe('DANE', () => {
     sign([tlsa(3, 1, forMx.cert)]);
     await send({ requireTls: true });
     expect(await arrived()).toMatch(/with ESMTPS/);
+  });
+});
+
+describe('what is counted for the report to the domain (RFC 8460)', () => {
+  const counted = async () => {
+    await countsOf(opened.services.database).flush();
+    const rows = await sql(
+      ours.url,
+      `select facts, success, count::int as count from report_count where kind = 'tls' order by success, count desc`,
+    );
+    return rows.map(({ facts, success, count }) => {
+      const { type, result, host, reason } = facts as Record<string, string>;
+      return { type, result, host, reason, success, count };
+    });
+  };
+  const isThere = () => eventually('a count', async () => (await counted()).length > 0);
+  test('a policy that is kept, with its lines', async () => {
+    say('enforce', ['mx1.example.org']);
+    direct({ 'mx1.example.org': '127.0.0.31' });
+    await send();
+    await isThere();
+    expect(await counted()).toEqual([{ type: 'sts', result: 'successful', host: '', reason: '', success: true, count: 1 }]);
+    const [row] = await sql(ours.url, 'select facts from report_count');
+    expect(row?.['facts']).toMatchObject({
+      text: ['version: STSv1', 'mode: enforce', 'mx: mx1.example.org', 'max_age: 86400'],
+      hosts: ['mx1.example.org'],
+    });
+  });
+
+  test.each([
+    ['no STARTTLS, in enforce mode', 'enforce', 'starttls-not-supported'],
+    ['no STARTTLS, in testing mode', 'testing', 'starttls-not-supported'],
+  ])('%s', async (_, mode, result) => {
+    await scripted();
+    say(mode, ['mx0.example.org']);
+    direct({ 'mx0.example.org': '127.0.0.32' });
+    await send();
+    await isThere();
+    expect(await counted()).toMatchObject([{ type: 'sts', result, host: 'mx0.example.org', success: false }]);
+  });
+
+  test('in testing mode a certificate of another name, and a host that the policy does not name; the letters arrive', async () => {
+    say('testing', ['other.example.org']);
+    direct({ 'other.example.org': '127.0.0.31' });
+    await send();
+    expect(await arrived()).toMatch(/with ESMTPS/);
+    expect(await counted()).toMatchObject([{ type: 'sts', result: 'certificate-host-mismatch', reason: 'ERR_TLS_CERT_ALTNAME_INVALID' }]);
+    await worker?.close(2000);
+    await sql(ours.url, 'delete from report_count');
+    await sql(ours.url, 'delete from sts_policy');
+    say('testing', ['elsewhere.example.org']);
+    direct({ 'mx1.example.org': '127.0.0.31' });
+    await send();
+    expect(await arrived()).toMatch(/with ESMTPS/);
+    expect(await counted()).toMatchObject([{ type: 'sts', result: 'validation-failure' }]);
+  });
+
+  test('a certificate from nobody who is trusted', async () => {
+    say('testing', ['mx1.example.org']);
+    direct({ 'mx1.example.org': '127.0.0.31' });
+    await findStsPolicy(opened.services, 'example.org');
+    // the policy is kept; the authorities of the world do not know ours
+    direct({ 'mx1.example.org': '127.0.0.31' }, false);
+    worker = await startQueue(fresh({ authorities: null }));
+    await enqueue(opened.services.database.write, letterTo());
+    await isThere();
+    expect(await counted()).toMatchObject([{ type: 'sts', result: 'certificate-not-trusted', success: false }]);
+  });
+  const letterTo = (more: Partial<NewQueueMessage> = {}): NewQueueMessage => ({
+    customerId: customerId(1),
+    accountId: max,
+    sender: 'max@muster.at',
+    locale: 'de',
+    content: Buffer.from('From: max@muster.at\r\n\r\nx\r\n'),
+    smtputf8: false,
+    dsnReturn: null,
+    dsnEnvelope: null,
+    acceptKey: null,
+    recipients: [{ address: 'erika@example.org', domain: 'example.org', dsnNotify: null, dsnOriginal: null }],
+    ...more,
+  });
+
+  test.each([
+    ['cannot be fetched', { status: 404 }, {}, 'sts-policy-fetch-error'],
+    ['is none', { text: 'version: STSv9' }, {}, 'sts-policy-invalid'],
+    ['stands behind a certificate that nobody vouches for', {}, { authorities: null }, 'sts-webpki-invalid'],
+  ])('a policy that %s', async (_, answer, settings, result) => {
+    say('enforce', ['mx1.example.org'], answer);
+    direct({ 'mx1.example.org': '127.0.0.31' });
+    worker = await startQueue(fresh(settings));
+    await enqueue(opened.services.database.write, letterTo());
+    await isThere();
+    expect(await counted()).toMatchObject([{ type: 'sts', result, success: false, count: 1 }]);
+  });
+
+  test('records of a host: what holds, what does not, what is of no use, what cannot be had', async () => {
+    const of = (records: Buffer[], broken = false) => {
+      dns.zone = {
+        'example.org': { MX: [[10, 'mx1.example.org']], secure: true },
+        'mx1.example.org': { A: ['127.0.0.31'], secure: true },
+        [`_${port}._tcp.mx1.example.org`]: { TLSA: records, secure: true, broken },
+      };
+    };
+    const key = createHash('sha256')
+      .update(new X509Certificate(forMx.cert).publicKey.export({ type: 'spki', format: 'der' }))
+      .digest();
+    for (const [records, broken, result, reason] of [
+      [[Buffer.concat([Buffer.from([3, 1, 1]), key])], false, 'successful', ''],
+      [[Buffer.concat([Buffer.from([3, 1, 1]), Buffer.alloc(32, 7)])], false, 'validation-failure', 'tlsa-mismatch'],
+      [[Buffer.concat([Buffer.from([1, 1, 1]), key])], false, 'tlsa-invalid', ''],
+      [[], true, 'dnssec-invalid', ''],
+    ] as const) {
+      of([...records], broken);
+      worker = await startQueue(fresh());
+      await enqueue(opened.services.database.write, letterTo());
+      await isThere();
+      expect(await counted()).toMatchObject([{ type: 'tlsa', result, reason }]);
+      await worker.close(2000);
+      await sql(ours.url, 'delete from queue_message');
+      await countsOf(opened.services.database).flush();
+      await sql(ours.url, 'delete from report_count');
+    }
+  });
+
+  test('a report about it arrives where no letter may, is not counted, and takes no letter along', async () => {
+    const clear = await scripted();
+    say('enforce', ['mx0.example.org']);
+    direct({ 'mx0.example.org': '127.0.0.32' });
+    await enqueue(opened.services.database.write, letterTo({ content: Buffer.from('From: max@muster.at\r\n\r\nsecret\r\n') }));
+    await enqueue(
+      opened.services.database.write,
+      letterTo({ accountId: null, sender: '', tlsOptional: true, content: Buffer.from('From: x@mail.muster.at\r\n\r\nreport\r\n') }),
+    );
+    worker = await startQueue(fresh());
+    await eventually('the report', async () => clear.taken.length > 0);
+    await isThere();
+    await worker.close(2000);
+    expect(clear.taken.map((text) => text.split('\r\n').at(-1))).toEqual(['report']);
+    expect(await counted()).toMatchObject([{ type: 'sts', result: 'starttls-not-supported', count: 1 }]);
   });
 });

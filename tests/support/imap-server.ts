@@ -80,6 +80,7 @@ export async function startImapTestServer(
     dane: 'off',
     stsPort: 443,
     authorities: null,
+    sendsReports: false,
     ...settings,
   };
   const start = async (): Promise<ImapTestServer> => {

@@ -4,12 +4,13 @@ import { deliveryRows, deliverySafe } from './cost-gate/delivery.ts';
 import { doorRows, doorSafe } from './cost-gate/doors.ts';
 import { letterRows, letterSafe } from './cost-gate/letters.ts';
 import { mimeRows, mimeSafe } from './cost-gate/mime.ts';
+import { reportRows, reportSafe } from './cost-gate/reports.ts';
 
-const rows: readonly CostRow[] = [...mimeRows, ...deliveryRows, ...letterRows, ...doorRows];
+const rows: readonly CostRow[] = [...mimeRows, ...deliveryRows, ...letterRows, ...doorRows, ...reportRows];
 /** exported, but never given what a stranger wrote, or only what one of the rows has bounded: entry → why */
-const safe: Readonly<Record<string, string>> = { ...mimeSafe, ...deliverySafe, ...letterSafe, ...doorSafe };
+const safe: Readonly<Record<string, string>> = { ...mimeSafe, ...deliverySafe, ...letterSafe, ...doorSafe, ...reportSafe };
 /** every exported name in these folders has a row or a reason */
-const guarded = ['lib/mime', 'lib/addresses', 'mail-server/delivery', 'mail-server/tls', 'mail-server/auth/sasl'];
+const guarded = ['lib/mime', 'lib/addresses', 'mail-server/delivery', 'mail-server/reports', 'mail-server/tls', 'mail-server/auth/sasl'];
 
 describe('whatever a stranger sends takes time in proportion to its length', () => {
   for (const row of rows) {

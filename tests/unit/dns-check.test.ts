@@ -77,6 +77,7 @@ describe('a live check', () => {
       dkim: 'missing',
       dmarc: 'missing',
       sts: 'note',
+      tlsrpt: 'note',
       setup: 'note',
     });
   });
@@ -157,6 +158,22 @@ describe('a live check', () => {
       { '_mta-sts.muster.at': { TXT: ['v=STSv1; id=1;', 'v=STSv1; id=2;'] } },
       { sts: { state: 'wrong', remark: 'several' } },
     ],
+    ['no wish for TLS reports', {}, { tlsrpt: { state: 'note', remark: 'none' } }],
+    [
+      'TLS reports that come here',
+      { '_smtp._tls.muster.at': { TXT: ['v=TLSRPTv1; rua=https://x.example/,mailto:TLS-reports@mail.postamt.example'] } },
+      { tlsrpt: { state: 'right', remark: 'here' } },
+    ],
+    [
+      'TLS reports that go elsewhere',
+      { '_smtp._tls.muster.at': { TXT: ['v=TLSRPTv1; rua=mailto:x@y.example'] } },
+      { tlsrpt: { state: 'note', remark: 'other' } },
+    ],
+    [
+      'two wishes for TLS reports',
+      { '_smtp._tls.muster.at': { TXT: ['v=TLSRPTv1; rua=mailto:x@y.example', 'v=TLSRPTv1; rua=mailto:z@y.example'] } },
+      { tlsrpt: { state: 'wrong', remark: 'several' } },
+    ],
     [
       'another token',
       { '_postamt.muster.at': { TXT: ['postamt-verification=wrong'] } },
@@ -172,6 +189,7 @@ describe('a live check', () => {
       dkim: ['none', 'other-key', 'by-text', 'renewing', 'rsa-only', 'host-pending', 'signed'],
       dmarc: ['none', 'several', 'no-policy', 'watching', 'quarantine', 'reject'],
       sts: ['none', 'several', 'other', 'testing', 'enforce'],
+      tlsrpt: ['none', 'several', 'other', 'here'],
       setup: ['none', 'partly', 'complete'],
     };
     for (const language of ['de', 'en'] as const) {
@@ -268,6 +286,7 @@ it('a report that was kept before there was more to look at is still shown', () 
   expect(keptReport({ mx: { state: 'right', remark: 'here', found: [] } })).toMatchObject({
     mx: { state: 'right' },
     sts: { state: 'unknown' },
+    tlsrpt: { state: 'unknown' },
   });
   expect(keptReport(null)).toBeNull();
 });

@@ -20,6 +20,7 @@ import { findAddress } from '#lib/provisioning/find-address.ts';
 import { listAudit } from '#lib/provisioning/list-audit.ts';
 import { listCustomers } from '#lib/provisioning/list-customers.ts';
 import { listDomains, readDomain } from '#lib/provisioning/list-domains.ts';
+import { readDomainReports } from '#lib/provisioning/read-domain-reports.ts';
 import { listMailboxes, readMailbox } from '#lib/provisioning/list-mailboxes.ts';
 import { parseId } from '#lib/provisioning/own-mailbox.ts';
 import { purgeMailbox } from '#lib/provisioning/purge-mailbox.ts';
@@ -395,6 +396,19 @@ describe('the walls between customers', () => {
       domain: await database.domain.findUnique({ where: { name: theirs.domain } }),
       audit: await database.auditEvent.count({ where: { customerId: theirs.id } }),
     });
+    const { id: domainId } = await database.domain.findUniqueOrThrow({ where: { name: theirs.domain } });
+    const report = {
+      kind: 'dmarc',
+      reporter: 'r.example',
+      reportId: '1',
+      organization: 'R',
+      fromAt: new Date(),
+      untilAt: new Date(),
+      policy: {},
+    };
+    const line = { line: 0, source: '192.0.2.1', count: 3, success: true, result: 'none', facts: {} };
+    await database.receivedReport.create({ data: { ...report, domainId, rows: { create: [line] } } });
+    expect(await readDomainReports(database, theirs.scope, theirs.domain)).toMatchObject({ dmarc: { letters: 3, proved: 3 } });
     const before = await state();
     const unknown = 999_999_999;
     const missing = 'nirgends.at' as DomainName;
@@ -416,6 +430,7 @@ describe('the walls between customers', () => {
       'create app password': (id) => createAppPassword(database, scope, id, 'X'),
       'revoke app password': (id) => revokeAppPassword(database, scope, id, app.id),
       'read domain': (_, domain) => readDomain(database, scope, domain),
+      'read reports': (_, domain) => readDomainReports(database, scope, domain),
       'remove domain': (_, domain) => removeDomain(database, scope, domain),
       'create mailbox on a domain': (_, domain) => createMailbox(database, scope, mailbox(domain, 'x')),
       'list mailboxes of a domain': (_, domain) => listMailboxes(database, scope, domain),

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sharedInstallation } from '#tests/support/installation.ts';
+import { sharedDatabase, sharedInstallation } from '#tests/support/installation.ts';
+import { sql } from '#tests/support/passwords.ts';
 
 // POSTAMT_TEST_WEB: address of a web that runs already, for work on these tests without a whole installation
 const web = process.env['POSTAMT_TEST_WEB'] ?? sharedInstallation().web;
@@ -313,6 +314,53 @@ describe('from nothing to a mailbox', () => {
   });
 });
 
+describe('what others report', () => {
+  const heading = (on: Page) => on.locator('h1').textContent();
+
+  it('is asked for by records that can be copied, as long as nothing came', async () => {
+    await open(`/panel/domains/${domain}`);
+    await page.getByRole('link', { name: 'Berichte anderer Server' }).click();
+    await page.waitForURL('**/reports');
+    await eventually(() => heading(page)).toBe('Noch kein Bericht.');
+    const values = await page.locator('.slip dd.v').allTextContents();
+    expect(values).toContain('_dmarc');
+    expect(values).toContain('_smtp._tls');
+  });
+
+  it('is said in sentences first, in both languages, then by who sent', async () => {
+    const put = (kind: string, reporter: string, rows: string) =>
+      sql(
+        sharedDatabase(),
+        `with r as (insert into received_report (domain_id, kind, reporter, report_id, organization, from_at, until_at, policy)
+            select id, $2, $3, '1', 'x', now() - interval '1 day', now(), '{}' from domain where name = $1 returning id)
+          insert into received_report_row select r.id, v.* from r, (values ${rows}) v`,
+        [domain, kind, reporter],
+      );
+    await put(
+      'dmarc',
+      'google.example',
+      `(0, '192.0.2.10', 1230, true, 'none', '{"dkimDomain": "${domain}"}'::jsonb), (1, '203.0.113.7', 6, false, 'reject', '{}'),
+        (2, '203.0.113.8', 4, false, 'none', '{"envelopeFrom": "dienst.example"}')`,
+    );
+    await put('tls', 'google.example', `(0, '', 99, true, 'successful', '{}'::jsonb), (1, '', 3, false, 'certificate-expired', '{}')`);
+    await open(`/panel/domains/${domain}/reports`);
+    const plain = async (on: Page) => ((await on.locator('main').textContent()) ?? '').replace(/[\u00a0\u202f]/g, ' ');
+    const german = await plain(page);
+    expect(german).toContain(`In den letzten 30 Tagen nannten 1 240 E-Mails ${domain} als Absender.`);
+    expect(german).toContain('1 230 davon waren nachweislich von Ihnen. 10 kamen ohne Nachweis, von 2 Rechnern.');
+    expect(german).toContain('wurden 6 abgewiesen, 0 kamen in den Spam, 4 wurden zugestellt');
+    expect(german).toContain('3-mal: Das Zertifikat war abgelaufen.');
+    expect(await page.locator('tbody tr').first().textContent()).toContain('203.0.113.7');
+    const english = await browser.newContext({ ...wide, locale: 'en-GB', storageState: await context.storageState() });
+    const there = await english.newPage();
+    await open(`/panel/domains/${domain}/reports`, there);
+    expect(await plain(there)).toContain(
+      `In the last 30 days 1,240 emails named ${domain} as their author.1,230 of them were proved to be yours.`,
+    );
+    await english.close();
+  });
+});
+
 describe('what is signed out', () => {
   it('every page of the panel leads to the sign-in', async () => {
     const stranger = await browser.newContext(wide);
@@ -320,6 +368,7 @@ describe('what is signed out', () => {
       '/panel',
       '/panel/domains',
       `/panel/domains/${domain}`,
+      `/panel/domains/${domain}/reports`,
       '/panel/mailboxes',
       '/panel/customers',
       '/panel/audit',

@@ -1,8 +1,6 @@
 import { request } from 'node:https';
-import type { LookupFunction } from 'node:net';
-import { dnsResolverOf } from '../../delivery/dns-resolver.ts';
 import type { MailServerSettings } from '../../settings.ts';
-import { mayConnect } from '../may-connect.ts';
+import { publicLookup } from '../public-lookup.ts';
 
 const timeoutMs = 20_000;
 const largestBytes = 64 * 1024;
@@ -19,7 +17,7 @@ export function fetchStsPolicy(settings: MailServerSettings, domain: string): Pr
         port: settings.stsPort,
         path: '/.well-known/mta-sts.txt',
         headers: { accept: 'text/plain', 'user-agent': 'Postamt' },
-        lookup: lookupOf(settings),
+        lookup: publicLookup(settings),
         agent: false,
         signal: AbortSignal.timeout(timeoutMs),
         ...(settings.authorities ? { ca: [...settings.authorities] } : {}),
@@ -46,20 +44,3 @@ export function fetchStsPolicy(settings: MailServerSettings, domain: string): Pr
     asked.end();
   });
 }
-
-/** Our own name servers are asked, and a stranger's DNS leads nowhere but into the public internet. */
-const lookupOf =
-  (settings: MailServerSettings): LookupFunction =>
-  (hostname, options, callback) => {
-    const resolver = dnsResolverOf(settings);
-    Promise.allSettled([resolver.resolve(hostname, 'A'), resolver.resolve(hostname, 'AAAA')]).then(([four, six]) => {
-      const found = [
-        ...(four.status === 'fulfilled' ? four.value.map((address) => ({ address, family: 4 })) : []),
-        ...(six.status === 'fulfilled' ? six.value.map((address) => ({ address, family: 6 })) : []),
-      ].filter(({ address }) => mayConnect(settings, address));
-      const [first] = found;
-      if (!first) callback(Object.assign(new Error(`no public address of ${hostname}`), { code: 'ENOTFOUND' }), '');
-      else if (options.all) callback(null, found);
-      else callback(null, first.address, first.family);
-    });
-  };

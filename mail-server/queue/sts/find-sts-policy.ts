@@ -2,6 +2,7 @@ import { dnsResolverOf } from '../../delivery/dns-resolver.ts';
 import type { MailServerSettings } from '../../settings.ts';
 import type { Services } from '../../services.ts';
 import { keepStsPolicy, readStsPolicy, type StsPolicy } from '../../store/sts-policies.ts';
+import { isCertificateFault } from '../../reports/tls-result.ts';
 import { fetchStsPolicy } from './fetch-sts-policy.ts';
 import { parseStsPolicy, parseStsRecord } from './parse-sts-policy.ts';
 
@@ -10,13 +11,26 @@ type Needs = Pick<Services, 'settings' | 'database' | 'log'>;
 /** RFC 8461 section 3.3: what could not be fetched is not asked for again at once. */
 const failedForMs = 300_000;
 const mostFailed = 10_000;
-const failures = new WeakMap<MailServerSettings, Map<string, number>>();
+const failures = new WeakMap<MailServerSettings, Map<string, Failure>>();
 
-/** Domain → when it may be asked again, in this process. */
-function failuresOf(settings: MailServerSettings): Map<string, number> {
-  const known = failures.get(settings) ?? new Map<string, number>();
+interface Failure {
+  /** when it may be asked again, in this process */
+  until: number;
+  result: StsFailure;
+}
+
+type StsFailure = 'sts-policy-fetch-error' | 'sts-policy-invalid' | 'sts-webpki-invalid';
+
+function failuresOf(settings: MailServerSettings): Map<string, Failure> {
+  const known = failures.get(settings) ?? new Map<string, Failure>();
   failures.set(settings, known);
   return known;
+}
+
+/** Why there is no policy of a domain that announces one, as the report to it says (RFC 8460 section 4.3.2.2); null: nothing is known. */
+export function stsFailureOf(settings: MailServerSettings, domain: string): StsFailure | null {
+  const failure = failuresOf(settings).get(domain);
+  return failure && failure.until > Date.now() ? failure.result : null;
 }
 
 /**
@@ -28,9 +42,12 @@ export async function findStsPolicy(services: Needs, domain: string): Promise<St
   const [kept, id] = await Promise.all([readStsPolicy(services.database, domain), announcedId(services, domain)]);
   if (id === null || (kept?.id === id && !kept.old)) return kept?.policy ?? null;
   const failedUntil = failuresOf(services.settings);
-  if ((failedUntil.get(domain) ?? 0) > Date.now()) return kept?.policy ?? null;
+  let fetched = false;
+  if ((failedUntil.get(domain)?.until ?? 0) > Date.now()) return kept?.policy ?? null;
   try {
-    const policy = parseStsPolicy(await fetchStsPolicy(services.settings, domain));
+    const text = await fetchStsPolicy(services.settings, domain);
+    fetched = true;
+    const policy = parseStsPolicy(text);
     if (!policy) throw new Error('not a policy of RFC 8461');
     failedUntil.delete(domain);
     await keepStsPolicy(services.database, domain, id, policy);
@@ -41,9 +58,14 @@ export async function findStsPolicy(services: Needs, domain: string): Promise<St
       if (failedUntil.size < mostFailed) break;
       failedUntil.delete(oldest);
     }
-    failedUntil.set(domain, Date.now() + failedForMs);
+    failedUntil.set(domain, { until: Date.now() + failedForMs, result: fetched ? 'sts-policy-invalid' : stsFailureFrom(error) });
     return kept?.policy ?? null;
   }
+}
+
+function stsFailureFrom(error: unknown): StsFailure {
+  const reason = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return isCertificateFault(reason) ? 'sts-webpki-invalid' : 'sts-policy-fetch-error';
 }
 
 async function announcedId({ settings }: Needs, domain: string): Promise<string | null> {

@@ -2,7 +2,7 @@ import { displayAddress, parseEmailAddress, parseLocalPart } from '#lib/addresse
 import { displayDomain, parseDomainName } from '#lib/addresses/domain-name.ts';
 import { isAddressLiteral } from '#lib/addresses/address-literal.ts';
 import { parseEnvelopePath } from '#lib/addresses/envelope-path.ts';
-import { isPublicDomain, parseForeignDomain } from '#lib/addresses/foreign-domain.ts';
+import { isPublicDomain, isWorldly, parseForeignDomain } from '#lib/addresses/foreign-domain.ts';
 import { escapeControls } from '#lib/launcher/escape-controls.ts';
 import { mechanismNames, SaslExchange } from '#mail-server/auth/sasl/exchange.ts';
 import type { SaslClient } from '#mail-server/auth/sasl/mechanism.ts';
@@ -57,6 +57,7 @@ export const doorRows: readonly CostRow[] = [
   },
   { entry: address('foreign-domain', 'parseForeignDomain'), run: parseForeignDomain },
   { entry: address('foreign-domain', 'isPublicDomain'), run: isPublicDomain, size: 64 },
+  { entry: address('foreign-domain', 'isWorldly'), run: isWorldly, size: 64 },
   { entry: 'lib/launcher/escape-controls.ts escapeControls', run: (text) => escapeControls(bytes(text)) },
   {
     entry: 'mail-server/auth/sasl/exchange.ts SaslExchange',

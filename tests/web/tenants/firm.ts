@@ -56,6 +56,12 @@ export async function createFirm(newCaller: () => Caller, databaseUrl: string, d
   const user = await newCaller().signIn(`nutzer@${domain}`, `${password} nutzer`);
   const headers = { 'x-postamt-mailbox': encodeURIComponent(`nutzer@${domain}`) };
   const upload = await user.request('/api/mail/uploads?name=a.txt&type=text/plain', { method: 'POST', body: 'geheim', headers });
+  await ask(
+    `with r as (insert into received_report (domain_id, kind, reporter, report_id, organization, from_at, until_at, policy)
+        select id, 'dmarc', $2, '1', 'Melder', now(), now(), '{}' from domain where name = $1 returning id)
+      insert into received_report_row select id, 0, '192.0.2.9', 7, true, 'none', '{}' from r`,
+    [domain, `melder.${domain}`],
+  );
   const [customer] = await ask('select customer_id::int as id from domain where name = $1', [domain]);
   const all = Object.values(mailboxes);
   const numbers = async (text: string, value: unknown) => (await ask(text, [value])).map((row) => Number(row['id']));

@@ -4,6 +4,7 @@ import { CustomerMenu } from '#components/admin/customer-menu.tsx';
 import { HeldSending } from '#components/admin/held-sending.tsx';
 import { Chip } from '#components/ui/chip.tsx';
 import { displayDomain } from '#lib/addresses/domain-name.ts';
+import { isWorldly } from '#lib/addresses/foreign-domain.ts';
 import { displayAddress } from '#lib/addresses/email-address.ts';
 import { requireOperatorScope } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';
@@ -33,7 +34,7 @@ export default async function Customers() {
   const format = await getFormatter();
   const locale = await getLocale();
   const customers = await listCustomers(database(), scope);
-  const { dkimZone } = installationHost();
+  const { dkimZone, host } = installationHost();
   const held = await listHeldMailboxes(database(), scope);
   const sum = (key: 'mailboxes' | 'usedBytes') => customers.reduce((total, customer) => total + customer[key], 0);
   return (
@@ -52,6 +53,14 @@ export default async function Customers() {
           </a>
         </p>
       )}
+      {isWorldly(host) ? (
+        <p className="hint mt-2">
+          {text('hostZone', { host })}{' '}
+          <a className="link" href="/panel/customers/host-zone" download>
+            {text('dkimZoneLoad')}
+          </a>
+        </p>
+      ) : null}
       {held.map(({ id, address, reason }) => (
         <HeldSending key={id} address={displayAddress(address)} reason={reason} release={releaseSendingAction.bind(null, id)} />
       ))}
