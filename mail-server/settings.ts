@@ -46,6 +46,15 @@ export interface MailServerSettings {
   /** PEM; authorities that mail hosts and policy hosts of others are to be vouched for by, null: those that Node knows */
   authorities: readonly string[] | null;
   spam: SpamSettings;
+  withheld: WithheldSettings;
+}
+
+/** Letters that wait for a release: in quarantine, or for a moderator. */
+export interface WithheldSettings {
+  /** of one customer */
+  bytes: number;
+  quarantineDays: number;
+  moderationDays: number;
 }
 
 /** Who else is asked about letters, and how strangers are met. */

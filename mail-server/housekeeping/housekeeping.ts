@@ -20,6 +20,8 @@ import { forgetGreylist } from '../store/greylist-store.ts';
 import { dropOldLessons } from '../store/spam-store.ts';
 import type { MailStore } from '../store/types.ts';
 import { expireUnprovedDomain } from '../store/unproved-domains.ts';
+import type { WithheldSettings } from '../settings.ts';
+import { expireWithheldLetters, summariseQuarantine } from './expire-withheld.ts';
 import { tellOfExpiry } from './tell-of-expiry.ts';
 
 const minuteMs = 60_000;
@@ -41,7 +43,7 @@ export interface HousekeepingSettings {
   sweepGraceMs: number;
   /** until a domain that nobody proves is given up */
   unprovedDays?: number;
-  settings?: { hostName: string };
+  settings?: { hostName: string; webUrl: string; withheld: WithheldSettings };
   /** where what people move into Junk is learnt from */
   store?: Pick<MailStore, 'readMessages'>;
   /** who else learns from it */
@@ -72,6 +74,16 @@ const jobs = ({ sweepGraceMs, unprovedDays = 14, settings, store, pupil }: House
   { name: 'unproved domains', everyMs: 60 * minuteMs, batch: (query) => expireUnprovedDomain(query, unprovedDays) },
   { name: 'spam lessons', everyMs: 5_000, batch: async (query) => (store ? learnLessons(query, store, pupil) : false) },
   { name: 'greylist', everyMs: 60 * minuteMs, batch: forgetGreylist },
+  {
+    name: 'withheld letters',
+    everyMs: 60 * minuteMs,
+    batch: async (query) => (settings ? expireWithheldLetters(query, settings) : false),
+  },
+  {
+    name: 'summaries of quarantines',
+    everyMs: 15 * minuteMs,
+    batch: async (query) => (settings ? summariseQuarantine(query, settings) : false),
+  },
   { name: 'old spam lessons', everyMs: 360 * minuteMs, batch: dropOldLessons },
 ];
 
