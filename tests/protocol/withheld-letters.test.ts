@@ -145,8 +145,9 @@ describe('a moderated group', () => {
     expect(String(told[0]?.content)).toMatch(/^Auto-Submitted: auto-replied/m);
     expect(String(told[0]?.content)).toMatch(/^In-Reply-To: <\d+@example\.org>/m);
     expect(told[0]?.sender).toBe('');
-    const [second, first] = await waiting();
-    expect([first?.subject, second?.subject]).toEqual(['Besuch', 'Noch ein Besuch']);
+    const held = await waiting();
+    expect(held).toHaveLength(2);
+    const [first, second] = ['Besuch', 'Noch ein Besuch'].map((subject) => held.find((each) => each.subject === subject));
     expect(first).toMatchObject({ cause: 'not_allowed', group: 'Das Team', preview: 'Wir sehen uns am Dienstag um zehn im Büro.' });
     // two moderators at the same time
     const id = first?.id ?? 0;
@@ -301,12 +302,7 @@ describe('the quarantine of a customer', () => {
     expect(await send(withFile('rechnung.pdf.scr'), ['office@muster.at'])).toMatch(/^250 /);
     expect(await send(withFile('plan.pdf', '%PDF-1.7'), ['max@muster.at'])).toMatch(/^250 /);
     expect(
-      await send(
-        withFile('daten.bin', 'PK\x03\x04' + '\0'.repeat(22) + '\x08\0\0\0' + 'setup.js'),
-        ['max@muster.at'],
-        'hans@example.org',
-        lmtp.port,
-      ),
+      await send(withFile('daten.bin', `PK\x03\x04${'\0'.repeat(22)}\x08\0\0\0setup.js`), ['max@muster.at'], 'hans@example.org', lmtp.port),
     ).toMatch(/^250 /);
     await queueIsEmpty();
     expect((await sql(database.url, `select count(*)::int as n from message where account_id = $1`, [max]))[0]?.['n']).toBe(
