@@ -22,7 +22,7 @@ interface Waiting {
 }
 
 /** Where moderators release and discard. */
-export const moderationPath = '/mail-settings/moderation';
+const moderationPath = '/mail-settings/moderation';
 
 /** What a stranger wrote, as one line of our letter: without what would change how the rest is read. */
 export const shown = (text: string, most: number): string =>
