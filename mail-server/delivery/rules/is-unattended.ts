@@ -3,9 +3,11 @@
  * Beyond what RFC 3834 and RFC 5230 name (sieve/letter/why-not-answer.ts), so Sieve itself does not know it.
  */
 export function isUnattended(address: string): boolean {
-  const local = address.slice(0, address.lastIndexOf('@')).toLowerCase();
-  return unattended.test(local) || /^srs[01][=+-]/.test(local);
+  const local = address.slice(0, address.lastIndexOf('@')).toLowerCase().slice(0, 300);
+  return nobody.test(local) || machine.test(local);
 }
 
-const unattended =
-  /^(?:(?:[\w.]{0,40}[-_.])?(?:no|do-?not|dont|non?|keine|nicht)[-_.]?(?:reply|respond|answer|antwort|antworten)(?:[-_.+].{0,200})?|(?:bounces?|mailer|devnull|nobody|root|daemon|noreply)(?:[-_.+=].{0,200})?)$/;
+const nobody =
+  /^(?:[\w.-]{0,60}[-_.])?(?:(?:no|non|do[-_.]?not|dont|keine?|nicht)[-_.]?(?:reply|respond|answer|antwort|antworten)|ne[-_.]?pas[-_.]?repondre)(?:[-_.+]|$)/;
+/** also of mailing programs, which write themselves into the reverse-path (VERP, SRS) */
+const machine = /^(?:(?:bounces?|mailer|devnull|nobody|root|daemon|confirm|srs0|srs1)(?:[-_.+=]|$)|prvs=)/;
