@@ -14,7 +14,7 @@ import { foldText, type FoldedText } from './fold-text.ts';
 import { getDomain } from 'tldts';
 import { isAnybodys } from './anybodys.ts';
 import { judgeConcepts } from './judge-concepts.ts';
-import { judgeLinks, type LinkFindings } from './judge-links.ts';
+import { isWellKnown, judgeLinks, type LinkFindings } from './judge-links.ts';
 import type { LetterFeatures } from './letter-features.ts';
 import type { Reason } from './reason.ts';
 import { type Link, scanHtml } from './scan-html.ts';
@@ -45,7 +45,7 @@ export function extractFeatures(raw: Buffer, now = Date.now()): LetterFeatures {
   const fromDomain = (from?.host ?? '').toLowerCase();
   const fromName = decodeEncodedWords(from?.name ?? '').slice(0, 300);
   const isList = findField(fields, 'list-unsubscribe') !== undefined || findField(fields, 'list-id') !== undefined;
-  const leadsElsewhere = links.count > 0 && !links.domains.some((domain) => isOfSender(domain, fromDomain));
+  const leadsElsewhere = links.count > 0 && !links.domains.some((domain) => isOfSender(domain, fromDomain) || isWellKnown(domain));
   // whoever sends people to his own pages is somewhere to be found
   const leadsHome = links.count > 0 && !leadsElsewhere;
   return {
@@ -62,6 +62,8 @@ export function extractFeatures(raw: Buffer, now = Date.now()): LetterFeatures {
           isList,
           links: links.count > 0,
           freeMail: isAnybodys(fromDomain),
+          answeredElsewhere:
+            replyTo?.host !== null && replyTo?.host !== undefined && !isOfSender(getDomain(replyTo.host.toLowerCase()) ?? '', fromDomain),
         }),
       ]),
       ...(leadsElsewhere ? links.reasons.map(dubiousElsewhere) : links.reasons),
@@ -205,6 +207,7 @@ function judgeBody({ pictures, hidden, inputs, dangerous, text }: Body, words: n
   if (pictures > 0 && words < 15) reasons.push({ code: 'only-pictures', points: words < 6 && links > 0 ? 2.6 : 0.6 });
 
   if (inputs > 0) reasons.push({ code: 'form-in-letter', points: 2 });
-  if (dangerous !== '') reasons.push({ code: 'dangerous-attachment', points: 3.5, data: dangerous.slice(0, 100) });
+  if (dangerous !== '')
+    reasons.push({ code: 'dangerous-attachment', points: pages.test(dangerous) ? 3.5 : 4.2, data: dangerous.slice(0, 100) });
   return reasons;
 }

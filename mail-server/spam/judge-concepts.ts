@@ -16,6 +16,8 @@ export interface Read {
   isList: boolean;
   /** its author has an address where anybody gets one */
   freeMail: boolean;
+  /** answers go to another house than the author's */
+  answeredElsewhere: boolean;
 }
 
 /** "$14.7 million", "9.800.000 Euro", "US$850,000": more than people pay each other */
@@ -30,7 +32,7 @@ const mostWords = 350;
 const mostText = 6_000;
 
 /** Kinds of unwanted letters, told by what is in them together. Points are of words, as those of match-phrases.ts. Pure, linear. */
-export function judgeConcepts({ words, text, leadsElsewhere, links, isDubious, isList, freeMail }: Read): Reason[] {
+export function judgeConcepts({ words, text, leadsElsewhere, links, isDubious, isList, freeMail, answeredElsewhere }: Read): Reason[] {
   const found = matchConcepts(words.slice(0, mostWords));
   const shown = text.slice(0, mostText);
   const has = (concept: Concept, least = 1): boolean => (found.get(concept) ?? 0) >= least;
@@ -44,11 +46,15 @@ export function judgeConcepts({ words, text, leadsElsewhere, links, isDubious, i
   const short = words.length < 120;
 
   const story = count('estate', 'fund', 'plea', 'share', 'person');
-  if (large) say('words-inheritance', story >= 4 ? 5 : story === 3 ? 3.5 : 0);
+  // who has millions to give away does not write under a name of his own house
+  const nowhere = freeMail || answeredElsewhere;
+  if (large && nowhere) say('words-inheritance', story >= 3 ? 5 : story === 2 ? 3.2 : 0);
+  else if (large && story >= 3 && has('fee') && has('person')) say('words-inheritance', 2);
   if (has('prize', 2) && sum && (has('person', 2) || leadsElsewhere)) say('words-winnings', has('person', 2) ? 4 : 2.5);
   else if (has('prize', 2) && has('deadline') && leadsElsewhere) say('words-winnings', has('prize', 3) ? 3.5 : 2.5);
   if (has('fund') && has('fee') && has('person', 2) && sum) say('words-inheritance', 2);
 
+  if (leadsElsewhere && isDubious && has('prize') && has('act') && has('deadline')) say('words-winnings', 2);
   if (leadsElsewhere && has('act')) {
     const atStake = has('account') ? count('threat', 'deadline') : 0;
     if (atStake > 0) say('words-account', atStake === 2 ? 3 : 2.2);
@@ -56,7 +62,8 @@ export function judgeConcepts({ words, text, leadsElsewhere, links, isDubious, i
   }
   if (leadsElsewhere && has('parcel') && has('fee')) say('words-parcel', sum || has('act') ? 2.6 : 1.4);
 
-  if (has('body') && has('claim', 2)) say('words-medicine', leadsElsewhere ? (has('claim', 3) ? 4.8 : 3) : 0);
+  if (leadsElsewhere && has('body') && has('quack')) say('words-medicine', has('quack', 2) || isDubious ? 4.4 : 2);
+  if (leadsElsewhere && has('crypto') && has('double')) say('words-investment', 3);
   if (has('income') && has('system', 2)) say('words-investment', leadsElsewhere || freeMail ? (has('system', 3) || sum ? 3.5 : 2) : 0);
   if (has('luxury', 2) && has('bargain', 2)) say('words-marketing', leadsElsewhere ? 2.5 : 0.5);
   if (has('subsidy', 2) && leadsElsewhere && has('deadline')) say('words-marketing', has('act') && (sum || percents.test(shown)) ? 3 : 1.5);
@@ -65,10 +72,12 @@ export function judgeConcepts({ words, text, leadsElsewhere, links, isDubious, i
     say('words-marketing', (has('cold', 3) || freeMail ? 5 : 4) + (has('askback', 2) ? 1 : 0));
   if (has('lend') && has('anyone', 2) && (has('person', 2) || has('anyone', 3)) && !links) say('words-loan', 3);
   if (has('mule') && has('easy') && (percents.test(shown) || sum)) say('words-job', 4);
+  else if (short && has('easy', 2) && has('chat') && sum) say('words-job', 3.5);
 
   if (has('intrude') && has('film') && has('self') && (has('ransom') || wallet.test(shown))) say('words-extortion', has('tell') ? 5 : 4);
   if (short && has('lonely', 2) && has('picture') && (leadsElsewhere || freeMail)) say('words-adult', has('lonely', 3) ? 3.5 : 2.5);
-  if (short && freeMail && has('boss') && has('errand', 2)) say('words-pressure', 4.5);
+  if (short && freeMail && has('boss') && has('errand', 3)) say('words-pressure', 5.5);
+  if (short && freeMail && has('payroll') && has('change') && has('bank')) say('words-pressure', 5.5);
   if (short && freeMail && has('bill', 2) && sum && has('phone') && phoneNumber.test(shown)) say('words-account', 5);
   // who advertises honestly leads to his own house, and lets people leave
   return leadsElsewhere && !isList ? reasons.map((reason) => ({ ...reason, points: reason.points + 0.8 })) : reasons;
