@@ -85,5 +85,10 @@ export function settingsFrom(environment: Environment, tls: MailServerSettings['
       greylistS: environment.POSTAMT_GREYLIST_S,
       strangersPerHour: environment.POSTAMT_STRANGERS_PER_HOUR,
     },
+    withheld: {
+      bytes: environment.POSTAMT_QUARANTINE_BYTES,
+      quarantineDays: environment.POSTAMT_QUARANTINE_DAYS,
+      moderationDays: environment.POSTAMT_MODERATION_DAYS,
+    },
   };
 }

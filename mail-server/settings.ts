@@ -50,6 +50,15 @@ export interface MailServerSettings {
   /** where the keys of hosted domains are published by the installation (null: by the domains), and after how many days they are renewed */
   dkim: { zone: string | null; days: number };
   spam: SpamSettings;
+  withheld: WithheldSettings;
+}
+
+/** Letters that wait for a release: in quarantine, or for a moderator. */
+export interface WithheldSettings {
+  /** of one customer */
+  bytes: number;
+  quarantineDays: number;
+  moderationDays: number;
 }
 
 /** Who else is asked about letters, and how strangers are met. */

@@ -1,4 +1,4 @@
-import { AtSign, Building2, Globe, History, KeyRound, Mail, Mails, Settings, Smartphone } from 'lucide-react';
+import { AtSign, Building2, ShieldAlert, Globe, History, KeyRound, Mail, Mails, Settings, Smartphone } from 'lucide-react';
 import { getTranslations } from 'next-intl/server';
 import type { ReactNode } from 'react';
 import { PanelSearch } from '#components/admin/panel-search.tsx';
@@ -23,6 +23,7 @@ export default async function PanelLayout({ children }: { children: ReactNode })
           { href: '/panel/domains', label: text('navigation.domains'), of: Globe },
           { href: '/panel/mailboxes', label: text('navigation.mailboxes'), of: Mails },
           { href: '/panel/addresses', label: text('navigation.addresses'), of: AtSign },
+          { href: '/panel/quarantine', label: text('navigation.quarantine'), of: ShieldAlert },
           { href: '/panel/audit', label: text('navigation.audit'), of: History },
         ]
       : []),

@@ -1,11 +1,11 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { useActionState, useEffect, useRef } from 'react';
-import type { GroupPosting, GroupReplyTo } from '#lib/db/generated/enums.ts';
+import { useActionState, useEffect, useRef, useState } from 'react';
+import type { ListedGroup } from '#lib/provisioning/list-addresses.ts';
 import { supportCodes } from '#lib/provisioning/error-codes.ts';
 import { Button } from '../ui/button.tsx';
-import { ErrorText, Field, SelectField, TextField } from '../ui/field.tsx';
+import { ErrorText, Field, type FieldError, SelectField, TextField } from '../ui/field.tsx';
 import { DomainSuffix } from './domain-suffix.tsx';
 import { nothingYet, type FormAction } from './form-state.ts';
 
@@ -18,12 +18,14 @@ export interface GivenAddress {
   note: string;
   /** "2026-12-31", or empty */
   expires: string;
-  group: { name: string; posting: GroupPosting; replyTo: GroupReplyTo; subjectPrefix: string } | null;
+  group: ListedGroup | null;
 }
 
 const codes = (...names: (keyof typeof supportCodes)[]) => new Set<string>(names.map((name) => supportCodes[name]));
 /** what is wrong about where it leads, and about its name */
 const namesTargets = codes('NoTargets', 'InvalidTarget', 'TooManyTargets', 'GoesInCircles', 'NotConfirmedYet');
+/** said at the field that it is about */
+const standsAbove = new Set([...namesTargets, supportCodes.UnknownModerator]);
 const namesThis = codes('InvalidLocalPart', 'AddressTaken', 'TooManyAliases', 'DomainIsAlias');
 
 interface Props {
@@ -79,14 +81,19 @@ export function AddressForm({ kind, domains, given, action, onCreated }: Props) 
           />
         )}
       </Field>
-      {kind === 'group' ? <GroupRules given={given?.group ?? null} /> : null}
+      {kind === 'group' ? (
+        <GroupRules
+          given={given?.group ?? null}
+          wrongModerator={state.error?.code === supportCodes.UnknownModerator ? state.error : null}
+        />
+      ) : null}
       {kind === 'forward' ? (
         <div className="pair">
           <TextField label={text('expires')} hint={text('expiresHint')} name="expires" type="date" defaultValue={given?.expires ?? ''} />
           <TextField label={text('note')} hint={text('noteHint')} name="note" defaultValue={given?.note ?? ''} maxLength={200} />
         </div>
       ) : null}
-      <div role="alert">{state.error && !namesTargets.has(state.error.code ?? '') ? <ErrorText error={state.error} /> : null}</div>
+      <div role="alert">{state.error && !standsAbove.has(state.error.code ?? '') ? <ErrorText error={state.error} /> : null}</div>
       <div className="flex items-center gap-3">
         <Button type="submit" {...(given ? {} : { kind: 'primary' as const })} busy={busy}>
           {text(given ? 'save' : 'add')}
@@ -140,8 +147,11 @@ function NewName({ kind, domains, invalid }: { kind: LeadingKind; domains: Props
   );
 }
 
-function GroupRules({ given }: { given: GivenAddress['group'] }) {
+const choices = ['off', 'others', 'everybody'] as const;
+
+function GroupRules({ given, wrongModerator }: { given: GivenAddress['group']; wrongModerator: FieldError | null }) {
   const text = useTranslations('panel.addresses');
+  const [moderation, setModeration] = useState(given?.moderation ?? 'off');
   return (
     <>
       <div className="pair">
@@ -167,6 +177,35 @@ function GroupRules({ given }: { given: GivenAddress['group'] }) {
         defaultValue={given?.subjectPrefix ?? ''}
         maxLength={40}
       />
+      <SelectField
+        label={text('moderation')}
+        hint={text(`moderationHints.${moderation}`)}
+        name="moderation"
+        value={moderation}
+        onChange={(event) => setModeration(choices.find((one) => one === event.target.value) ?? 'off')}
+      >
+        {choices.map((one) => (
+          <option key={one} value={one}>
+            {text(`moderations.${one}`)}
+          </option>
+        ))}
+      </SelectField>
+      {moderation === 'off' ? null : (
+        <Field label={text('moderators')} hint={text('moderatorsHint')} error={wrongModerator}>
+          {(control) => (
+            <textarea
+              {...control}
+              className="input mono"
+              name="moderators"
+              rows={2}
+              defaultValue={given?.moderators.join('\n') ?? ''}
+              autoCapitalize="none"
+              spellCheck={false}
+              maxLength={20_000}
+            />
+          )}
+        </Field>
+      )}
     </>
   );
 }

@@ -28,6 +28,12 @@ export function TrustLine({ trust, inJunk, children }: { trust: Trust; inJunk: b
         {children}
       </div>
       {inJunk && trust.junk ? <WhyJunk reasons={trust.junk} /> : null}
+      {trust.released ? (
+        <p className="trust unsure">
+          <Icon of={TriangleAlert} size={17} />
+          {text.rich(`released.${trust.released.cause}`, { what: () => <bdi>{trust.released?.detail}</bdi> })}
+        </p>
+      ) : null}
       {details ? (
         <p className="trust mono dim trust-details">
           {trust.results.length > 0 ? trust.results.join(' · ') : text(trust.verdict === 'house' ? 'noResultsHouse' : 'noResults')}

@@ -17,7 +17,7 @@ export function BottomBar({ items }: { items: readonly BarItem[] }) {
   const path = usePathname();
   const text = useTranslations('common');
   return (
-    <nav className="pbar bottom" aria-label={text('areas')} style={{ gridTemplateColumns: `repeat(${items.length}, 1fr)` }}>
+    <nav className="pbar bottom" aria-label={text('areas')} style={{ gridTemplateColumns: `repeat(${items.length}, minmax(3.9rem, 1fr))` }}>
       {items.map(({ href, label, icon }) => {
         const here = isHere(path, href);
         return (

@@ -125,6 +125,15 @@ export const variables = {
       .optional(),
     'clamd: "127.0.0.1:3310" or the path of its socket; what it finds is refused; empty: not asked',
   ],
+  POSTAMT_QUARANTINE_BYTES: [
+    whole(1_048_576, 2 ** 40, 536_870_912),
+    'what one customer’s letters that wait for a release (quarantine, moderated groups) may take, bytes; then more of them come later',
+  ],
+  POSTAMT_QUARANTINE_DAYS: [whole(1, 365, 30), 'a letter in quarantine is deleted after, days'],
+  POSTAMT_MODERATION_DAYS: [
+    whole(1, 365, 14),
+    'a letter to a moderated group that nobody releases is deleted after, days; its moderators are told',
+  ],
   POSTAMT_CHECK_SECONDS: [whole(1, 120, 15), 'how long rspamd and clamd may take; then letters are delivered without them, seconds'],
   POSTAMT_DNSBL: [
     z

@@ -66,29 +66,50 @@ export interface Provenance {
   submittedBy: number | null;
   /** what the spam filter said of it in this mailbox; on the way there: what the door found out for it */
   spam?: SpamVerdict;
+  /** the name of the malware that a scanner found; such a letter goes nowhere but into a quarantine, until somebody releases it */
+  virus?: string;
+  /** somebody released it from the quarantine, where it was for this */
+  released?: Released;
+  /** ids of groups whose moderators let it pass */
+  approved?: number[];
+}
+
+export interface Released {
+  cause: 'virus' | 'program';
+  /** the name of the malware, or of the file */
+  detail: string;
 }
 
 export const unknownProvenance: Provenance = { origin: 'unknown', author: null, judgement: null, submittedBy: null };
 
 /** The three columns of a message and of a queued one. */
-export function provenanceColumns({ origin, author, judgement, submittedBy, spam }: Provenance): [string, string | null, string | null] {
-  const kept = { ...judgement, ...(submittedBy === null ? {} : { submittedBy }), ...(spam ? { spam } : {}) };
+export function provenanceColumns({ origin, author, judgement, submittedBy, ...more }: Provenance): [string, string | null, string | null] {
+  const kept = { ...judgement, ...(submittedBy === null ? {} : { submittedBy }), ...given(more) };
   return [origin, author, Object.keys(kept).length === 0 ? null : JSON.stringify(kept)];
 }
 
-type Kept = Partial<Judgement> & Pick<Partial<Provenance>, 'submittedBy' | 'spam'>;
+type More = Pick<Provenance, 'spam' | 'virus' | 'released' | 'approved'>;
+type Kept = Partial<Judgement> & Pick<Partial<Provenance>, 'submittedBy'> & More;
+
+const given = ({ spam, virus, released, approved }: More): More => ({
+  ...(spam ? { spam } : {}),
+  ...(virus === undefined ? {} : { virus }),
+  ...(released ? { released } : {}),
+  ...(approved ? { approved } : {}),
+});
 
 const origins: readonly string[] = ['submitted', 'outside', 'lmtp', 'appended', 'report'] satisfies Origin[];
 const isOrigin = (text: string): text is Origin => origins.includes(text);
 
 /** Reads those columns back. They are ours, so what is in them is believed. */
 export function readProvenance(origin: string, author: string | null, kept: string | null): Provenance {
-  const { submittedBy = null, spam, ...judgement } = (kept === null ? {} : JSON.parse(kept)) as Kept;
+  const columns = (kept === null ? {} : JSON.parse(kept)) as Kept;
+  const { verdict, spf = null, dkim = [], dmarc = [], arc = null, submittedBy = null } = columns;
   return {
     origin: isOrigin(origin) ? origin : 'unknown',
     author,
-    judgement: 'verdict' in judgement ? (judgement as Judgement) : null,
+    judgement: verdict === undefined ? null : { verdict, spf, dkim, dmarc, arc },
     submittedBy,
-    ...(spam ? { spam } : {}),
+    ...given(columns),
   };
 }

@@ -6,6 +6,7 @@ import type { CreateAppPasswordCode } from './create-app-password.ts';
 import type { CreateCustomerCode } from './create-customer.ts';
 import type { CreateMailboxCode } from './create-mailbox.ts';
 import type { DeleteMailboxCode } from './delete-mailbox.ts';
+import type { ReleaseWithheldCode } from './release-withheld.ts';
 import type { RemoveAliasCode } from './remove-alias.ts';
 import type { RemoveAddressCode } from './remove-address.ts';
 import type { RenewDkimKeysCode } from './renew-dkim-keys.ts';
@@ -47,6 +48,7 @@ export type ProvisioningCode =
   | SetForwardCode
   | SetGroupCode
   | SetSendAsCode
+  | ReleaseWithheldCode
   | 'InvalidDate'
   | 'UnknownCustomer'
   | 'WrongPassword'
@@ -79,6 +81,9 @@ export const supportCodes: Record<ProvisioningCode, string> = {
   GoesInCircles: 'PA-ADR-10',
   NotConfirmedYet: 'PA-ADR-11',
   UnknownTarget: 'PA-ADR-12',
+  UnknownModerator: 'PA-ADR-14',
+  UnknownLetter: 'PA-QUA-1',
+  MailboxFull: 'PA-QUA-2',
   InvalidDate: 'PA-ADR-13',
   TooManyMailboxes: 'PA-BOX-7',
   StorageLimit: 'PA-BOX-8',

@@ -1,5 +1,5 @@
 import type { CustomerScope } from '../auth/customer-scope.ts';
-import type { AddressKind, GroupPosting, GroupReplyTo } from '../db/generated/enums.ts';
+import type { AddressKind, GroupModeration, GroupPosting, GroupReplyTo } from '../db/generated/enums.ts';
 import type { Prisma } from '../db/generated/client.ts';
 import type { Database } from '../db/prisma.ts';
 
@@ -13,6 +13,16 @@ export interface ListedTarget {
   pauseReason: string | null;
 }
 
+export interface ListedGroup {
+  name: string;
+  posting: GroupPosting;
+  replyTo: GroupReplyTo;
+  subjectPrefix: string;
+  moderation: GroupModeration;
+  /** addresses of mailboxes; none: the customer's people */
+  moderators: string[];
+}
+
 /** A forward, group or catch-all, as the panel shows it. */
 export interface ListedAddress {
   id: number;
@@ -21,7 +31,7 @@ export interface ListedAddress {
   note: string;
   expiresAt: Date | null;
   targets: ListedTarget[];
-  group: { name: string; posting: GroupPosting; replyTo: GroupReplyTo; subjectPrefix: string } | null;
+  group: ListedGroup | null;
   /** mailboxes that may send as it */
   senders: { mailboxId: number; mailbox: string; onBehalf: boolean }[];
 }
@@ -30,7 +40,7 @@ const most = 2_000;
 
 const parts = {
   targets: { include: { mailbox: { select: { address: true, status: true } } }, orderBy: { id: 'asc' } },
-  group: true,
+  group: { include: { moderators: { include: { mailbox: { select: { address: true } } }, orderBy: { mailboxId: 'asc' } } } },
   senders: { include: { mailbox: { select: { address: true } } }, orderBy: { mailboxId: 'asc' } },
 } as const;
 
@@ -71,7 +81,14 @@ function listed({ id, address, kind, note, expiresAt, targets, group, senders }:
       pausedAt,
       pauseReason,
     })),
-    group: group && { name: group.name, posting: group.posting, replyTo: group.replyTo, subjectPrefix: group.subjectPrefix },
+    group: group && {
+      name: group.name,
+      posting: group.posting,
+      replyTo: group.replyTo,
+      subjectPrefix: group.subjectPrefix,
+      moderation: group.moderation,
+      moderators: group.moderators.map(({ mailbox }) => mailbox.address),
+    },
     senders: senders.map(({ mailboxId, mailbox, onBehalf }) => ({ mailboxId: Number(mailboxId), mailbox: mailbox.address, onBehalf })),
   };
 }

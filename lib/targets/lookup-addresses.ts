@@ -34,6 +34,8 @@ export interface GroupSettings {
   posting: 'anyone' | 'customer' | 'members';
   replyTo: 'author' | 'group';
   subjectPrefix: string;
+  /** whose letters wait for a moderator: nobody's, of those who may not post, of all but the moderators */
+  moderation: 'off' | 'others' | 'everybody';
 }
 
 /** What the provisioning tables say of one address. */
@@ -63,7 +65,7 @@ export type AddressEntry =
 export const lookupStatement = `
 select distinct on (q.address) q.address, d.customer_id, d.verified_at is not null, d.id <> asked.id, a.address, a.id, a.kind::text, q.local_part,
   a.expires_at <= now(), m.id, m.customer_id, m.address, m.locale, c.used_bytes >= c.quota_bytes, m.rules_version, c.quota_bytes - c.used_bytes,
-  g.name, g.posting::text, g.reply_to::text, g.subject_prefix,
+  g.name, g.posting::text, g.reply_to::text, g.subject_prefix, g.moderation::text,
   case when a.kind in ('forward', 'group', 'catch_all') then
     (select coalesce(json_agg(json_build_array(t.id, tm.id, tm.customer_id, tm.address, tm.locale, tc.used_bytes >= tc.quota_bytes,
         tm.rules_version, tc.quota_bytes - tc.used_bytes, t.outside, t.may_post) order by t.id), '[]'::json)::text
@@ -122,11 +124,12 @@ function entryFrom(asked: EmailAddress, row: readonly unknown[] | undefined): Ad
   const where = { customerId: customerId(customer), domainVerified };
   const mailbox = mailboxFrom(row.slice(9, 16));
   if (entry === null || expired || (kind === 'mailbox' && mailbox === null)) return { kind: 'unknown-user', ...where };
-  const [name, posting, replyTo, subjectPrefix, targets] = row.slice(16) as [
+  const [name, posting, replyTo, subjectPrefix, moderation, targets] = row.slice(16) as [
     string | null,
     GroupSettings['posting'],
     GroupSettings['replyTo'],
     string,
+    GroupSettings['moderation'],
     string | null,
   ];
   return {
@@ -138,7 +141,7 @@ function entryFrom(asked: EmailAddress, row: readonly unknown[] | undefined): Ad
     viaDomainAlias,
     mailbox,
     targets: (JSON.parse(targets ?? '[]') as unknown[][]).map(targetFrom),
-    group: name === null ? null : { addressId: Number(id), address: entry, name, posting, replyTo, subjectPrefix },
+    group: name === null ? null : { addressId: Number(id), address: entry, name, posting, replyTo, subjectPrefix, moderation },
   };
 }
 

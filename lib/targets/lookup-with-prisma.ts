@@ -11,6 +11,6 @@ export function lookupWithPrisma(database: Database | Transaction): LookupAddres
   return (addresses) => lookupAddresses(ask, addresses);
 }
 
-const columns = 21;
+const columns = 22;
 // Prisma brings rows by name, and several columns of the statement have the same
 const numbered = `select * from (${lookupStatement}) r(${Array.from({ length: columns }, (_, index) => `c${index}`).join(', ')})`;

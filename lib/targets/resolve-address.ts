@@ -49,8 +49,14 @@ interface Frontier {
  * Follows an address to every mailbox and every address elsewhere that it leads to: one question a level, each entry visited once, each
  * mailbox and each address elsewhere one copy. A mailbox that is reached directly and through a group gets the letter itself, without the
  * group's additions. An address elsewhere that nobody here forwards to (the root itself) is no delivery.
+ *
+ * @param closed groups whose members get nothing yet; whoever is reached in another way is
  */
-export async function resolveAddress(lookup: LookupAddresses, address: EmailAddress): Promise<Resolution> {
+export async function resolveAddress(
+  lookup: LookupAddresses,
+  address: EmailAddress,
+  closed: ReadonlySet<number> = new Set(),
+): Promise<Resolution> {
   const root: Step = { address, entry: { kind: 'foreign-domain' }, leadsTo: [] };
   const mailboxes = new Map<number, Extract<Delivery, { kind: 'mailbox' }>>();
   const forwards = new Map<EmailAddress, Extract<Delivery, { kind: 'forward' }>>();
@@ -93,6 +99,7 @@ export async function resolveAddress(lookup: LookupAddresses, address: EmailAddr
       }
       const within = entry.group ?? group;
       if (entry.group) groups.set(entry.group.addressId, entry.group);
+      if (closed.has(entry.addressId)) continue;
       // the same entry on two ways is followed once, but for a way without a group after one with
       const visit = `${entry.addressId} ${within?.addressId ?? ''}`;
       if (visited.has(visit)) continue;

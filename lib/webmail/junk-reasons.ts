@@ -20,6 +20,7 @@ const told = [
   'date-far-away',
   'hidden-text',
   'only-pictures',
+  'only-link',
   'disguised-letters',
   'invisible-characters',
   'shouting',

@@ -81,20 +81,18 @@ const asOutgoing = (row: Row): OutgoingLetter => ({
   copy: row.copyFolder === null || row.copyUid === null ? null : { folder: row.copyFolder, uid: Number(row.copyUid) },
 });
 
-/** It was taken back. */
-export async function noteWithdrawn(box: Box, letterId: string): Promise<void> {
-  await database().outgoingLetter.updateMany({
-    where: { mailboxId: box.mailboxId, letterId, state: 'held' },
-    data: { state: 'withdrawn', changedAt: new Date() },
+/** Where the copy of a letter lies. False: it was taken back in the meantime, so that there must be none. */
+export async function noteCopy(
+  box: Box,
+  { letterId, attempt }: { letterId: string; attempt: string },
+  copy: MessageReference | null,
+  result: LetterSent,
+): Promise<boolean> {
+  const { count } = await database().outgoingLetter.updateMany({
+    where: { mailboxId: box.mailboxId, letterId, attempt, state: { in: ['held', 'sent'] } },
+    data: { result: { ...result }, copyFolder: copy?.folder ?? null, copyUid: copy?.uid ?? null },
   });
-}
-
-/** Another time to leave. */
-export async function noteReleaseAt(box: Box, letterId: string, releaseAt: Date): Promise<void> {
-  await database().outgoingLetter.updateMany({
-    where: { mailboxId: box.mailboxId, letterId, state: 'held' },
-    data: { releaseAt, changedAt: new Date() },
-  });
+  return count > 0;
 }
 
 /** The letter that lies in this place of the folder of held letters; null if none waits there. */
@@ -105,10 +103,13 @@ export async function heldAt(box: Box, place: MessageReference): Promise<{ lette
   return row && { letterId: row.letterId, outgoing: asOutgoing(row) };
 }
 
-/** Held letters of a mailbox, the next to leave first. */
+/** Held letters of a mailbox, the next to leave first; also those whose time has come, but whose sending somebody stopped. */
 export async function readHeld(box: Box): Promise<{ letterId: string; outgoing: OutgoingLetter }[]> {
+  const held = await database().$queryRaw<{ letter_id: string }[]>`
+    select letter_id from outgoing_letter where mailbox_id = ${box.mailboxId} and state = 'held' and is_held(queue_message)
+    order by release_at limit 1000`;
   const rows = await database().outgoingLetter.findMany({
-    where: { mailboxId: box.mailboxId, state: 'held', releaseAt: { gt: new Date() } },
+    where: { mailboxId: box.mailboxId, letterId: { in: held.map((row) => row.letter_id) }, state: 'held' },
     orderBy: { releaseAt: 'asc' },
     take: 1000,
   });
@@ -125,35 +126,42 @@ export async function findSubmitted(box: Box, messageId: string, since: Date): P
   return row?.queueId ?? null;
 }
 
-/** Takes a held letter out of the queue, if it has not begun to leave (SQL function of the queue). */
+/** Takes a held letter out of the queue, if it has not begun to leave, and notes it in the ledger (SQL function of the queue). */
 export async function cancelHeld(box: Box, queueMessage: bigint): Promise<boolean> {
   const [row] = await database().$queryRaw<{ done: boolean }[]>`
     select cancel_held(${box.mailboxId}::bigint, ${queueMessage}::bigint) as done`;
   return row?.done ?? false;
 }
 
-/** Gives a held letter another time to leave; false if it has begun to. */
+/** Gives a held letter another time to leave, in queue and ledger; false if it has begun to. */
 export async function rescheduleHeld(box: Box, queueMessage: bigint, at: Date): Promise<boolean> {
   const [row] = await database().$queryRaw<{ done: boolean }[]>`
     select reschedule_held(${box.mailboxId}::bigint, ${queueMessage}::bigint, ${at}::timestamptz) as done`;
   return row?.done ?? false;
 }
 
-/** Letters whose time has come, of all mailboxes that may be used: those of others wait (hold_letters.sql). Several processes may see the same: what follows can be done twice. */
+/**
+ * Letters that began to leave the queue, of all mailboxes that may be used. The queue alone says which these are, and none comes back from
+ * there: a letter that got another time, or whose sending is stopped, is not among them. Several processes may see the same: what follows can
+ * be done twice.
+ */
 export async function readReleased(most: number): Promise<{ mailboxId: number; letterId: string; copy: MessageReference | null }[]> {
-  const rows = await database().outgoingLetter.findMany({
-    where: { state: 'held', releaseAt: { lte: new Date() }, mailbox: { status: 'active', customer: { status: 'active' } } },
-    orderBy: { releaseAt: 'asc' },
-    take: most,
-  });
-  return rows.map((row) => ({ mailboxId: Number(row.mailboxId), letterId: row.letterId, copy: asOutgoing(row).copy }));
+  const rows = await database().$queryRaw<{ mailbox_id: bigint; letter_id: string; copy_folder: string | null; copy_uid: bigint | null }[]>`
+    select o.mailbox_id, o.letter_id, o.copy_folder, o.copy_uid from outgoing_letter o
+    join mailbox m on m.id = o.mailbox_id and m.status = 'active' join customer c on c.id = m.customer_id and c.status = 'active'
+    where o.state = 'held' and o.release_at <= now() and not is_held(o.queue_message) order by o.release_at limit ${most}`;
+  return rows.map((row) => ({
+    mailboxId: Number(row.mailbox_id),
+    letterId: row.letter_id,
+    copy: row.copy_folder === null || row.copy_uid === null ? null : { folder: row.copy_folder, uid: Number(row.copy_uid) },
+  }));
 }
 
 /** It has left; its text is no longer needed here. */
 export async function noteReleased(mailboxId: number, letterId: string): Promise<void> {
   await database().$executeRaw`
     update outgoing_letter set state = 'sent', letter = null, changed_at = now()
-    where mailbox_id = ${mailboxId} and letter_id = ${letterId} and state = 'held' and release_at <= now()`;
+    where mailbox_id = ${mailboxId} and letter_id = ${letterId} and state = 'held' and not is_held(queue_message)`;
 }
 
 const keepDays = 30;

@@ -1,6 +1,6 @@
 import { MailError } from './mail-error.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
-import { noteReleaseAt, readOutgoing, rescheduleHeld } from './outgoing-letters.ts';
+import { readOutgoing, rescheduleHeld } from './outgoing-letters.ts';
 
 /** Gives a letter that waits another time to leave; false if it has left. Throws MailError NotFound, InvalidRequest. */
 export async function rescheduleLetter(mailbox: MailboxIdentity, letterId: string, at: Date): Promise<boolean> {
@@ -8,7 +8,5 @@ export async function rescheduleLetter(mailbox: MailboxIdentity, letterId: strin
   const outgoing = await readOutgoing(mailbox, letterId);
   if (outgoing === null) throw new MailError('NotFound');
   if (outgoing.state !== 'held' || outgoing.queueMessage === null) return false;
-  if (!(await rescheduleHeld(mailbox, outgoing.queueMessage, at))) return false;
-  await noteReleaseAt(mailbox, letterId, at);
-  return true;
+  return rescheduleHeld(mailbox, outgoing.queueMessage, at);
 }

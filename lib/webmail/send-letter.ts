@@ -6,11 +6,12 @@ import { MailError } from './mail-error.ts';
 import { mailHost } from './mail-host.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import { readSettings } from './mailbox-settings.ts';
-import { findSubmitted, noteSubmitted, readOutgoing, takeLetter } from './outgoing-letters.ts';
+import { findSubmitted, noteCopy, noteSubmitted, readOutgoing, takeLetter } from './outgoing-letters.ts';
 import { discardDraft } from './save-draft.ts';
 import { scheduledFolder } from './scheduled-folder.ts';
 import { setFlag } from './set-flags.ts';
 import { submitLetter, type Submission, type Submitted } from './submit-letter.ts';
+import { removeCopy } from './remove-copy.ts';
 import type { Letter, LetterSent, MessageReference } from './types.ts';
 import { keepUploadsWith, removeUploadsOf } from './upload-store.ts';
 
@@ -88,7 +89,8 @@ async function conclude(mailbox: MailboxIdentity, letter: Letter, given: Given):
   const state = held ? 'held' : 'sent';
   await noteSubmitted(mailbox, mine, { state, queueMessage: submitted.queueMessage, result });
   const copy = await keepCopy(mailbox, built, waits).catch(() => null);
-  await noteSubmitted(mailbox, mine, { state, copy, result: { ...result, copyKept: copy !== null } }).catch(() => undefined);
+  const isTold = await noteCopy(mailbox, mine, copy, { ...result, copyKept: copy !== null }).catch(() => true);
+  if (!isTold && copy) await removeCopy(mailbox, copy).catch(() => undefined);
   await Promise.all([
     discardDraft(mailbox, letter, letter.draft).catch(() => undefined),
     // What may still be taken back has not been answered yet.

@@ -16,7 +16,11 @@ const aligned = (one: string, other: string): boolean => one !== '' && organisat
  * What the page says of the sender: what the mail server stored when the message came in (lib/mime/judgement.ts), never what stands in
  * the message, where anybody can write anything.
  */
-export function trustOf({ origin, author, judgement, spam }: Provenance, from: readonly Person[], replyTo: readonly Person[]): Trust {
+export function trustOf(
+  { origin, author, judgement, spam, released }: Provenance,
+  from: readonly Person[],
+  replyTo: readonly Person[],
+): Trust {
   const shown = domainOf(author ?? from[0]?.address ?? '');
   const elsewhere = replyTo.find(({ address }) => address !== '' && !aligned(domainOf(address), shown));
   return {
@@ -25,6 +29,7 @@ export function trustOf({ origin, author, judgement, spam }: Provenance, from: r
     results: judgement ? wordsOf(judgement) : [],
     replyTo: elsewhere?.address ?? '',
     junk: junkReasons(spam),
+    released: released ?? null,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Released } from '../mime/judgement.ts';
 import type { CalendarInvitation } from './calendar-invitation.ts';
 import type { InvitationAnswer } from './calendar-reply.ts';
 import type { DeliveryOutcome } from './delivery-outcome.ts';
@@ -112,6 +113,8 @@ export interface Trust {
   replyTo: string;
   /** why our filter put the letter into Junk; null where it did not */
   junk: JunkReason[] | null;
+  /** why it was in quarantine, from where somebody released it; null: it was not */
+  released: Released | null;
 }
 
 /** A code that the message files have a sentence for, and what it is about. */

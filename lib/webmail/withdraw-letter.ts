@@ -1,9 +1,9 @@
-import { inFolder, withImap } from './imap-pool.ts';
 import { MailError } from './mail-error.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
-import { cancelHeld, noteWithdrawn, readOutgoing } from './outgoing-letters.ts';
+import { cancelHeld, readOutgoing } from './outgoing-letters.ts';
+import { removeCopy } from './remove-copy.ts';
 import { saveDraft } from './save-draft.ts';
-import type { Letter, MessageReference } from './types.ts';
+import type { Letter } from './types.ts';
 
 /**
  * Takes a letter back that has not left yet: its row leaves the queue, and it is a draft again, as it was. Null: it has left already, or was
@@ -12,21 +12,14 @@ import type { Letter, MessageReference } from './types.ts';
 export async function withdrawLetter(mailbox: MailboxIdentity, letterId: string): Promise<Letter | null> {
   const outgoing = await readOutgoing(mailbox, letterId);
   if (outgoing === null) throw new MailError('NotFound');
-  const { state, queueMessage, letter, copy } = outgoing;
+  const { state, queueMessage, letter } = outgoing;
   if (state !== 'held' || queueMessage === null || letter === null) return null;
   if (!(await cancelHeld(mailbox, queueMessage))) return null;
-  await noteWithdrawn(mailbox, letterId);
+  // where its copy lies may have become known only now
+  const copy = (await readOutgoing(mailbox, letterId).catch(() => null))?.copy ?? outgoing.copy;
   // It is back: the page has it, the ledger has it, and now Drafts has it.
   const kept = { ...letter, draft: null };
   const saved = await saveDraft(mailbox, kept).catch(() => null);
   if (copy) await removeCopy(mailbox, copy).catch(() => undefined);
   return { ...kept, draft: saved?.draft ?? null };
-}
-
-function removeCopy(mailbox: MailboxIdentity, copy: MessageReference): Promise<void> {
-  return withImap(
-    mailbox,
-    (imap) => inFolder(imap, copy.folder, async () => void (await imap.client.messageDelete(String(copy.uid), { uid: true }))),
-    { retry: true },
-  );
 }

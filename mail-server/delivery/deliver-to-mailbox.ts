@@ -1,11 +1,16 @@
+import { customerId } from '../../lib/db/ids.ts';
 import type { Provenance, SpamVerdict } from '../../lib/mime/judgement.ts';
 import type { Services } from '../services.ts';
+import { StoreError } from '../store/store-error.ts';
 import type { AccountId, MailStore, NewMessage } from '../store/types.ts';
+import { readQuarantines } from '../store/withheld-letters.ts';
 import { judgeForMailbox } from '../spam/judge-for-mailbox.ts';
 import type { LetterFeatures } from '../spam/letter-features.ts';
 import { bellOf } from '../queue/queue-bell.ts';
+import { quarantined, whyQuarantined, type QuarantineReason } from './quarantine.ts';
 import { prepareDecided } from './rules/carry-out.ts';
 import { decide, type Incoming } from './rules/decide.ts';
+import type { MailboxRules } from './rules/mailbox-rules.ts';
 
 /** A letter that is ready to be stored in any mailbox. */
 export interface Letter {
@@ -29,11 +34,14 @@ export interface MailboxRecipient {
 }
 
 /**
- * - stored: everything that the letter becomes in this mailbox is committed
+ * - stored: everything that the letter becomes in this mailbox is committed; `withheld`: it waits in the customer's quarantine
  * - known: it was, in an earlier try with this key
  * - refused: the owner's rules refuse it, and the sender can be told so at once
  */
-export type MailboxOutcome = { kind: 'stored'; spam: SpamVerdict | null } | { kind: 'known' } | { kind: 'refused'; reason: string };
+export type MailboxOutcome =
+  | { kind: 'stored'; spam: SpamVerdict | null; withheld?: QuarantineReason }
+  | { kind: 'known' }
+  | { kind: 'refused'; reason: string };
 
 /**
  * The one way into a mailbox, from port 25, LMTP and the queue: the rules decide what becomes of the letter, and all of it (folders,
@@ -50,8 +58,15 @@ export async function deliverToMailbox(
   mayRefuse: boolean,
 ): Promise<MailboxOutcome> {
   const { store, log } = services;
-  const letter = await judged(services, to.account, given);
   const rules = await services.rules.get(to.account, to.rulesVersion);
+  const reason = whyQuarantined(given, rules);
+  if (reason) {
+    await requireRoom(services, reason, rules, given.message.raw.length);
+    return withhold(services, to, given, key, reason);
+  }
+  // whoever released it has seen it: it goes into the inbox, and nowhere else
+  if (given.message.provenance.released) return storePlainly(store, to.account, { ...given, suspicious: false }, key);
+  const letter = await judged(services, to.account, given);
   if (!rules) return storePlainly(store, to.account, letter, key);
   const { message, sender, suspicious, requireTls } = letter;
   const incoming: Incoming = { raw: message.raw, sender, recipient: to.recipient, provenance: message.provenance, suspicious, requireTls };
@@ -68,6 +83,29 @@ export async function deliverToMailbox(
   const done = await store.deliverDecided(decided);
   if (done && done.queued > 0) bellOf(services.database).ring();
   return done ? { kind: 'stored', spam: message.provenance.spam ?? null } : { kind: 'known' };
+}
+
+/** A letter with malware was given its room at the door. Another comes again later, when somebody has looked through the quarantine. */
+async function requireRoom({ database, settings, log }: Services, { cause }: QuarantineReason, rules: MailboxRules | null, bytes: number) {
+  if (cause === 'virus' || !rules) return;
+  const customer = customerId(rules.customerId);
+  const room = (await readQuarantines(database, [customer], settings.withheld.bytes)).get(customer)?.room ?? 0;
+  if (room >= bytes) return;
+  log.warn({ customer }, 'the quarantine of a customer is full, its letters with programs wait outside');
+  throw new StoreError('Unavailable');
+}
+
+async function withhold(
+  services: Services,
+  to: MailboxRecipient,
+  letter: Letter,
+  key: Buffer,
+  reason: QuarantineReason,
+): Promise<MailboxOutcome> {
+  const withheld = [quarantined(services, letter, to, reason)];
+  const done = await services.store.deliverDecided({ account: to.account, key, copies: [], outgoing: [], once: [], withheld });
+  services.metrics.messages.inc({ way: 'withheld' });
+  return done ? { kind: 'stored', spam: null, withheld: reason } : { kind: 'known' };
 }
 
 async function storePlainly(store: MailStore, account: AccountId, { message, suspicious }: Letter, key: Buffer): Promise<MailboxOutcome> {

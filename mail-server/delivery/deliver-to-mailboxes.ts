@@ -5,9 +5,10 @@ import { StoreError, type StoreErrorCode } from '../store/store-error.ts';
 import { deliverToMailbox, type Letter, type MailboxRecipient } from './deliver-to-mailbox.ts';
 import { DeliveryKeyring, sha256 } from './idempotency.ts';
 import { featuresOf, indexIncoming } from './letter-work.ts';
+import type { QuarantineReason } from './quarantine.ts';
 
 export type DeliveryOutcome =
-  | { ok: true; spam: SpamVerdict | null; settle: (answered: boolean) => void }
+  | { ok: true; spam: SpamVerdict | null; withheld: QuarantineReason | null; settle: (answered: boolean) => void }
   | { ok: false; code: StoreErrorCode | 'Refused'; error: unknown };
 
 const keyring = new DeliveryKeyring();
@@ -70,6 +71,7 @@ async function deliverOnce(
     return {
       ok: true,
       spam: outcome.kind === 'stored' ? outcome.spam : null,
+      withheld: (outcome.kind === 'stored' ? outcome.withheld : null) ?? null,
       settle: (answered) => {
         if (settle(answered)) services.store.acknowledge(account, key);
       },

@@ -1,12 +1,14 @@
 import { domainOf, parseEmailAddress, type EmailAddress } from '../../lib/addresses/email-address.ts';
 import type { CustomerId } from '../../lib/db/ids.ts';
 import type { Provenance } from '../../lib/mime/judgement.ts';
-import type { GroupSettings } from '../../lib/targets/lookup-addresses.ts';
 import { resolveAddress, type Delivery, type Resolution } from '../../lib/targets/resolve-address.ts';
 import type { Services } from '../services.ts';
 import type { NewQueueMessage } from '../store/queue-store.ts';
 import { leaveGroup } from '../store/group-members.ts';
-import { asksToLeave, groupCopy, mayPost, wentThrough } from './group-copy.ts';
+import type { NewWithheld } from '../store/withheld-letters.ts';
+import { admit, hasRoom } from './admit-to-groups.ts';
+import { asksToLeave, groupCopy, wentThrough } from './group-copy.ts';
+import { holdForModerators, type OnceMessage } from './hold-for-moderators.ts';
 import { isGoingRound, passOn } from './pass-on.ts';
 import { srsAddress, writePassedOnBy, type PassedOnBy } from './srs.ts';
 
@@ -28,11 +30,17 @@ export interface Expanding {
 }
 
 /**
- * - messages: what the letter becomes, to be queued in the transaction that ends the waiting of the letter itself
+ * - messages: what the letter becomes, to be queued in the transaction that ends the waiting of the letter itself, with what is withheld for
+ *   moderators, and who is told so
+ * - full: as many letters wait for moderators as may
  * - refused: nobody gets it, since its author may not write to the group
  * - nowhere: the address leads to nobody, or only back to itself
  */
-export type Expansion = { kind: 'messages'; messages: NewQueueMessage[] } | { kind: 'refused' } | { kind: 'nowhere'; circle: boolean };
+export type Expansion =
+  | { kind: 'messages'; messages: NewQueueMessage[]; withheld: NewWithheld[]; once: OnceMessage[] }
+  | { kind: 'refused' }
+  | { kind: 'full' }
+  | { kind: 'nowhere'; circle: boolean };
 
 /** What the copies of one letter with a link for each member may take in the queue. */
 const mostOwnBytes = 64 * 1024 * 1024;
@@ -42,22 +50,26 @@ type Forward = Extract<Delivery, { kind: 'forward' }>;
 /** Follows an address to everything that it leads to: one message for our mailboxes, one for each way out, one for each group. */
 export async function expandAddress(services: Services, secret: string, letter: Expanding): Promise<Expansion> {
   const resolved = await resolveAddress((addresses) => services.directory.lookup(addresses), letter.address);
-  const resolution = { ...resolved, deliveries: resolved.deliveries.filter((each) => isNew(letter, each)) };
-  const isCircle = resolution.problem !== null;
-  if (await hasLeft(services, letter, resolved)) return { kind: 'messages', messages: [] };
-  for (const group of resolution.groups) {
-    if (!(await isWelcome(services, group, letter.provenance, resolution))) return { kind: 'refused' };
-    if (wentThrough(letter.content, group)) return { kind: 'nowhere', circle: true };
-  }
+  if (await hasLeft(services, letter, resolved)) return passed([]);
+  const admitted = await admit(services, resolved, letter.provenance);
+  if (admitted.refused) return { kind: 'refused' };
+  const { resolution: open, waitsAt } = admitted;
+  if (open.groups.some((group) => wentThrough(letter.content, group))) return { kind: 'nowhere', circle: true };
+  if (!(await hasRoom(services, waitsAt, letter.customerId, letter.content.length))) return { kind: 'full' };
+  const resolution = { ...open, deliveries: open.deliveries.filter((each) => isNew(letter, each)) };
   const messages = [
     ...toMailboxes(letter, resolution.deliveries),
     ...(await toOutside(services, secret, letter, resolution)),
     ...(await toGroups(services, secret, letter, resolution)),
   ];
+  const held = await holdForModerators(services, secret, letter, waitsAt);
+  if (waitsAt.length > 0) return { ...passed([...messages, ...held.notices]), withheld: held.withheld, once: held.once };
   // everybody has it already, each by another way
-  if (resolved.deliveries.length > resolution.deliveries.length && messages.length === 0) return { kind: 'messages', messages };
-  return messages.length === 0 ? { kind: 'nowhere', circle: isCircle } : { kind: 'messages', messages };
+  if (open.deliveries.length > resolution.deliveries.length && messages.length === 0) return passed(messages);
+  return messages.length === 0 ? { kind: 'nowhere', circle: resolved.problem !== null } : passed(messages);
 }
+
+const passed = (messages: NewQueueMessage[]) => ({ kind: 'messages' as const, messages, withheld: [], once: [] });
 
 /** One copy to each mailbox and to each address elsewhere, however many ways lead there. */
 function isNew({ reached }: Expanding, delivery: Delivery): boolean {
@@ -76,33 +88,6 @@ async function hasLeft(services: Services, { content, address, provenance }: Exp
   const { verdict, spf } = provenance.judgement ?? {};
   const isCertain = verdict === 'attested' || (verdict === 'unknown' && spf?.result === 'pass' && spf.domain === domainOf(author));
   return isCertain && leaveGroup(services.database, group.addressId, author);
-}
-
-/** Whether the author of a letter may write to every group that an address leads to. */
-export async function isWelcomeAt(services: Services, address: EmailAddress, provenance: Provenance): Promise<boolean> {
-  const resolution = await resolveAddress((addresses) => services.directory.lookup(addresses), address);
-  for (const group of resolution.groups) if (!(await isWelcome(services, group, provenance, resolution))) return false;
-  return true;
-}
-
-async function isWelcome(
-  services: Services,
-  group: GroupSettings,
-  provenance: Provenance,
-  { root, deliveries }: Resolution,
-): Promise<boolean> {
-  const author = parseEmailAddress(provenance.author ?? '');
-  const customer = 'customerId' in root.entry ? root.entry.customerId : null;
-  const domain = author && (await services.directory.domain(domainOf(author)));
-  const members = new Set(
-    deliveries
-      .filter((each) => each.group?.addressId === group.addressId)
-      .map((each): string => (each.kind === 'mailbox' ? each.mailbox.address : each.to)),
-  );
-  return mayPost(group, provenance, {
-    isOfCustomer: domain?.customerId === customer,
-    isMember: (address) => members.has(address),
-  });
 }
 
 function toMailboxes(letter: Expanding, deliveries: readonly Delivery[]): NewQueueMessage[] {

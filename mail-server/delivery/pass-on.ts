@@ -71,7 +71,7 @@ export async function passOn(services: Services, secret: string, passing: Passin
 }
 
 /** Ours, written at the final delivery here; the next host writes its own. */
-function withoutReturnPath(raw: Buffer): Buffer {
+export function withoutReturnPath(raw: Buffer): Buffer {
   return /^return-path:/i.test(raw.toString('latin1', 0, 12)) ? raw.subarray(raw.indexOf(10) + 1) : raw;
 }
 

@@ -22,6 +22,8 @@ import { forgetGreylist } from '../store/greylist-store.ts';
 import { dropOldLessons } from '../store/spam-store.ts';
 import type { MailStore } from '../store/types.ts';
 import { expireUnprovedDomain, forgetDomainRequests } from '../store/unproved-domains.ts';
+import type { WithheldSettings } from '../settings.ts';
+import { expireWithheldLetters, summariseQuarantine } from './expire-withheld.ts';
 import { tellOfExpiry } from './tell-of-expiry.ts';
 import { tendDomainKeys, type DkimSettings } from './tend-domain-keys.ts';
 
@@ -49,7 +51,7 @@ export interface HousekeepingSettings {
   sweepGraceMs: number;
   /** until a domain that nobody proves is given up */
   unprovedDays?: number;
-  settings?: { hostName: string };
+  settings?: { hostName: string; webUrl: string; withheld: WithheldSettings };
   /** where what people move into Junk is learnt from */
   store?: Pick<MailStore, 'readMessages'>;
   /** who else learns from it */
@@ -84,6 +86,16 @@ const jobs = ({ sweepGraceMs, unprovedDays = 14, settings, store, pupil, dkim }:
   { name: 'greylist', everyMs: 60 * minuteMs, batch: forgetGreylist },
   { name: 'counts for reports', everyMs: 360 * minuteMs, batch: (query) => dropReportCounts(query, keepCountsDays) },
   { name: 'received reports', everyMs: 360 * minuteMs, batch: (query) => dropReceivedReports(query, keepReportsDays) },
+  {
+    name: 'withheld letters',
+    everyMs: 60 * minuteMs,
+    batch: async (query) => (settings ? expireWithheldLetters(query, settings) : false),
+  },
+  {
+    name: 'summaries of quarantines',
+    everyMs: 15 * minuteMs,
+    batch: async (query) => (settings ? summariseQuarantine(query, settings) : false),
+  },
   { name: 'old spam lessons', everyMs: 360 * minuteMs, batch: dropOldLessons },
   { name: 'requests for domains', everyMs: 360 * minuteMs, batch: forgetDomainRequests },
   { name: 'keys of domains', everyMs: minuteMs, work: async (database) => (dkim ? tendDomainKeys(database, dkim) : false) },

@@ -7,6 +7,7 @@ import { readQueuedContent, type NewQueueMessage, type QueuedRecipient } from '.
 import type { TraceEvent } from '../store/trace-store.ts';
 import { said, type Outcome } from './outcome.ts';
 import { bellOf } from './queue-bell.ts';
+import type { ConcludeOptions } from './queue-context.ts';
 import type { ReportedRecipient } from './report/delivery-report.ts';
 import { failureReport } from './report/failure-report.ts';
 import { successReport } from './report/success-report.ts';
@@ -33,7 +34,7 @@ export async function concludeAttempt(
   recipients: readonly QueuedRecipient[],
   outcomes: readonly Outcome[],
   given: Buffer | null,
-  becomes: readonly NewQueueMessage[] = [],
+  { becomes = [], withheld = [], once = [] }: Pick<ConcludeOptions, 'becomes' | 'withheld' | 'once'> = {},
 ): Promise<'kept' | 'gone' | false> {
   const [first] = recipients;
   if (!first) return 'kept';
@@ -68,10 +69,12 @@ export async function concludeAttempt(
         : [],
     ),
     reports: [...becomes, ...(await reports(services, first, concluded, delayed, content, now))],
+    withheld,
+    once,
   };
   const settled = await settleWithPatience(services, settlement);
   if (settled === false) return false;
-  if (settlement.reports.length > 0) bellOf(services.database).ring();
+  if (settlement.reports.length + once.length > 0) bellOf(services.database).ring();
   noteAll(services, concluded, content);
   return settled;
 }

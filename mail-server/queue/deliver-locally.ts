@@ -82,7 +82,8 @@ async function store(services: Services, local: LocalRecipient, messageId: numbe
     const to = { account, rulesVersion, recipient: recipient.address };
     const outcome = await deliverToMailbox(services, to, letter, keyOf(messageId, account), false);
     if (outcome.kind === 'refused') return failed('5.7.1', `550 5.7.1 ${outcome.reason}`);
-    return { kind: 'delivered', way: 'stored', confirms: false, result: said('2.1.5', 'Zugestellt - delivered') };
+    const words = outcome.kind === 'stored' && outcome.withheld ? 'In Quarantaene - in quarantine' : 'Zugestellt - delivered';
+    return { kind: 'delivered', way: 'stored', confirms: false, result: said('2.1.5', words) };
   } catch (error) {
     const code = error instanceof StoreError ? error.code : 'Unavailable';
     if (code === 'OverQuota') return full;

@@ -1,6 +1,6 @@
 import { parseEmailAddress, type EmailAddress } from '../../lib/addresses/email-address.ts';
 import type { CustomerId } from '../../lib/db/ids.ts';
-import { expandAddress, type Expanding } from '../delivery/expand-address.ts';
+import { expandAddress, type Expanding, type Expansion } from '../delivery/expand-address.ts';
 import {
   readOtherRecipients,
   readQueuedContent,
@@ -8,6 +8,8 @@ import {
   type NewQueueMessage,
   type QueuedRecipient,
 } from '../store/queue-store.ts';
+import type { OnceMessage } from '../delivery/hold-for-moderators.ts';
+import type { NewWithheld } from '../store/withheld-letters.ts';
 import { deferred, failed, said, type Outcome } from './outcome.ts';
 import type { QueueContext } from './queue-context.ts';
 
@@ -30,12 +32,12 @@ export async function deliverOnward(context: Context, messageId: number, onward:
     accounts: new Set<number>(),
     addresses: new Set<string>(),
   }));
-  const expanded: Awaited<ReturnType<typeof expand>>[] = [];
+  const expanded: Expanded[] = [];
   for (const each of onward) {
     expanded.push(
       await expand(context, messageId, each, reached).catch((error: unknown) => {
         services.log.warn({ err: error, queueId: messageId }, 'an address could not be followed');
-        return { outcome: deferred('4.3.0', '451 4.3.0 The directory does not answer'), messages: [], content: null };
+        return { ...nothing, outcome: deferred('4.3.0', '451 4.3.0 The directory does not answer') };
       }),
     );
   }
@@ -44,7 +46,11 @@ export async function deliverOnward(context: Context, messageId: number, onward:
     onward.map(({ recipient }) => recipient),
     expanded.map(({ outcome }) => outcome),
     expanded.find(({ content }) => content !== null)?.content ?? null,
-    { becomes: expanded.flatMap(({ messages }) => messages) },
+    {
+      becomes: expanded.flatMap(({ messages }) => messages),
+      withheld: expanded.flatMap(({ withheld }) => withheld),
+      once: expanded.flatMap(({ once }) => once),
+    },
   );
 }
 
@@ -62,31 +68,49 @@ async function reachedOtherwise(
   return { accounts: new Set([...accounts, ...found]), addresses: new Set(direct) };
 }
 
+interface Expanded {
+  outcome: Outcome;
+  messages: NewQueueMessage[];
+  withheld: NewWithheld[];
+  once: OnceMessage[];
+  content: Buffer | null;
+}
+
+const nothing: Omit<Expanded, 'outcome'> = { messages: [], withheld: [], once: [], content: null };
+
 async function expand(
   { services }: Context,
   messageId: number,
   { recipient, address, customerId }: ExpandedRecipient,
   reached: Expanding['reached'],
-): Promise<{ outcome: Outcome; messages: NewQueueMessage[]; content: Buffer | null }> {
+): Promise<Expanded> {
   const content = await readQueuedContent(services.database, messageId);
-  if (!content) return { outcome: deferred('4.3.0', '451 4.3.0 The message could not be read'), messages: [], content };
+  if (!content) return { ...nothing, outcome: deferred('4.3.0', '451 4.3.0 The message could not be read') };
   const { sender, smtputf8, requireTls, tlsOptional, locale, reports } = recipient;
   const provenance = await readQueuedProvenance(services.database, messageId);
   const letter = { address, content, sender, smtputf8, requireTls, tlsOptional, locale, provenance, reports, customerId, reached };
   const expansion = await expandAddress(services, services.secret, letter);
-  if (expansion.kind === 'refused') {
-    const words = 'An diese Gruppe duerfen Sie nicht schreiben - you are not allowed to post to this group';
-    return { outcome: failed('5.7.2', `550 5.7.2 ${words}`), messages: [], content };
-  }
-  if (expansion.kind === 'nowhere') {
-    const outcome = expansion.circle
-      ? failed('5.4.6', '554 5.4.6 Nachricht laeuft im Kreis - mail loop detected')
-      : failed('5.1.1', '550 5.1.1 Adresse unbekannt - address unknown');
-    return { outcome, messages: [], content };
-  }
+  if (expansion.kind !== 'messages') return { ...nothing, outcome: notPassedOn(expansion), content };
+  const words = expansion.withheld.length === 0 ? 'Weitergeleitet - passed on' : 'Wartet auf Freigabe - waits for approval';
+  const { messages, withheld, once } = expansion;
   return {
-    outcome: { kind: 'delivered', way: 'relayed', confirms: false, result: said('2.1.5', 'Weitergeleitet - passed on') },
-    messages: expansion.messages,
+    outcome: { kind: 'delivered', way: 'relayed', confirms: false, result: said('2.1.5', words) },
+    messages,
+    withheld,
+    once,
     content,
   };
+}
+
+function notPassedOn(expansion: Exclude<Expansion, { kind: 'messages' }>): Outcome {
+  switch (expansion.kind) {
+    case 'refused':
+      return failed('5.7.2', '550 5.7.2 An diese Gruppe duerfen Sie nicht schreiben - you are not allowed to post to this group');
+    case 'full':
+      return deferred('4.2.0', '450 4.2.0 Zu viele E-Mails warten auf Freigabe - too many messages wait for approval');
+    case 'nowhere':
+      return expansion.circle
+        ? failed('5.4.6', '554 5.4.6 Nachricht laeuft im Kreis - mail loop detected')
+        : failed('5.1.1', '550 5.1.1 Adresse unbekannt - address unknown');
+  }
 }

@@ -1,5 +1,7 @@
 import type { Services } from '../services.ts';
 import type { NewQueueMessage, QueuedRecipient } from '../store/queue-store.ts';
+import type { OnceMessage } from '../delivery/hold-for-moderators.ts';
+import type { NewWithheld } from '../store/withheld-letters.ts';
 import type { DomainThrottle } from './domain-throttle.ts';
 import type { HostMemory } from './host-memory.ts';
 import type { Outcome } from './outcome.ts';
@@ -10,6 +12,8 @@ export type Batch = readonly QueuedRecipient[];
 export interface ConcludeOptions {
   done?: () => void;
   becomes?: readonly NewQueueMessage[];
+  withheld?: readonly NewWithheld[];
+  once?: readonly OnceMessage[];
 }
 
 /** What the parts of one worker share. */
@@ -20,7 +24,8 @@ export interface QueueContext {
   hosts: HostMemory;
   /**
    * Writes down what came of an attempt; afterwards the recipients are no longer held. `done` runs if that left nothing of the message.
-   * `becomes`: messages that take its place, queued in the same transaction.
+   * `becomes`: messages that take its place, queued in the same transaction; `withheld`: what waits for moderators; `once`: what is sent only if
+   * such a one was not lately.
    */
   conclude(recipients: Batch, outcomes: readonly Outcome[], content: Buffer | null, more?: ConcludeOptions): Promise<void>;
   /** Renews the leases before something is begun. False: another worker has one of them by now, and they are no longer held. */

@@ -94,10 +94,10 @@ class QueueWorker implements QueueContext {
     recipients: Batch,
     outcomes: readonly Outcome[],
     content: Buffer | null,
-    { done, becomes }: ConcludeOptions = {},
+    { done, ...more }: ConcludeOptions = {},
   ): Promise<void> {
     try {
-      if ((await concludeAttempt(this.services, this.worker, recipients, outcomes, content, becomes)) === 'gone') done?.();
+      if ((await concludeAttempt(this.services, this.worker, recipients, outcomes, content, more)) === 'gone') done?.();
     } catch (error) {
       this.services.log.error({ err: error }, 'an attempt could not be concluded, it will be repeated');
     } finally {

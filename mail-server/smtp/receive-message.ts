@@ -1,11 +1,12 @@
-import type { Judgement, Provenance, SpamVerdict } from '../../lib/mime/judgement.ts';
+import type { Judgement, Provenance } from '../../lib/mime/judgement.ts';
 import { type Author, readAuthor, soleAuthor, writtenAddress } from '../../lib/mime/read-author.ts';
 import { MessageHeader } from '../../lib/mime/read-header.ts';
 import { checkAuthenticity, type Authenticity } from '../delivery/check-authenticity.ts';
 import type { MailboxRecipient } from '../delivery/deliver-to-mailbox.ts';
 import { deliverToMailboxes, type DeliveryOutcome } from '../delivery/deliver-to-mailboxes.ts';
-import { isWelcomeAt } from '../delivery/expand-address.ts';
+import { admitAtDoor } from '../delivery/admit-to-groups.ts';
 import { messageId } from '../delivery/message-id.ts';
+import { takersOfViruses } from '../delivery/quarantine.ts';
 import { noteStep } from '../delivery/note-step.ts';
 import { continues, receivedField, stampMessage } from '../delivery/trace-header.ts';
 import { countLetter } from '../reports/count-letter.ts';
@@ -112,8 +113,10 @@ async function receive(session: SmtpContext, transaction: Transaction, content: 
     greetedAs: session.greetedAs,
     authorDomain: soleAuthor(author)?.domain ?? '',
   });
-  if (virus !== null) return refuse(containsVirus(virus));
-  const plain = provenanceOf(author, judgement);
+  // SMTP has one answer for all: where one of them does not want to keep it, the sender hears that, and nobody has it
+  const keepers = virus === null ? recipients : await whoKeepsViruses(services, recipients, content.length);
+  if (virus !== null && keepers.length < (profile.lmtp ? 1 : recipients.length)) return refuse(containsVirus(virus));
+  const plain = { ...provenanceOf(author, judgement), ...(virus === null ? {} : { virus }) };
   const genuineAuthor = senderIsGenuine || judgement?.verdict === 'attested' ? plain.author : null;
   if (recipients.every(({ target }) => target.kind === 'reports'))
     return takeReports(session, transaction, recipients, { content, provenance: plain });
@@ -122,13 +125,15 @@ async function receive(session: SmtpContext, transaction: Transaction, content: 
   const raw = stamped(session, transaction, content, results);
   services.metrics.messages.inc({ way: profile.service });
   const arrived: Arrived = { session, transaction, content, raw, provenance, senderIsGenuine, suspicious: suspicion !== null };
-  const unwelcome = await unwelcomeGroup(services, recipients, provenance);
+  const unwelcome = await unwelcomeGroup(services, recipients, provenance, content.length);
   if (unwelcome) return refuse(unwelcome);
-  const { outcomes, outcomeOf } = await toMailboxes(arrived, recipients);
-  const onward = await enqueueOnward(arrived, recipients);
-  const answers = recipients.map(({ target }) =>
-    target.kind === 'mailbox' ? answerFor(outcomeOf.get(target.accountId)) : onward.ok ? stored : unavailable(onward.error),
-  );
+  const { outcomes, outcomeOf } = await toMailboxes(arrived, keepers);
+  const onward = await enqueueOnward(arrived, keepers);
+  const answers = recipients.map((recipient) => {
+    const { target } = recipient;
+    if (virus !== null && !keepers.includes(recipient)) return containsVirus(virus);
+    return target.kind === 'mailbox' ? answerFor(outcomeOf.get(target.accountId)) : onward.ok ? stored : unavailable(onward.error);
+  });
   const settle = (answered: boolean) => {
     for (const outcome of outcomes) if (outcome.ok) outcome.settle(answered);
     onward.settle(answered);
@@ -137,7 +142,7 @@ async function receive(session: SmtpContext, transaction: Transaction, content: 
     const outcome = recipient.target.kind === 'mailbox' ? outcomeOf.get(recipient.target.accountId) : undefined;
     if (outcome && !outcome.ok) services.log.warn({ err: outcome.error, session: session.id }, 'a delivery failed');
     const answer = answers[index] ?? unavailable();
-    const remark = answer === stored ? junkRemark(suspicion, outcome?.ok ? outcome.spam : null) : '';
+    const remark = answer === stored ? remarkOf(suspicion, outcome) : '';
     note(session, transaction, recipient, answer === stored ? 'stored' : 'refused', answer, messageRef, remark);
   }
   if (!profile.lmtp && outcomes.some((outcome) => outcome.ok && outcome.spam?.junk === false))
@@ -182,8 +187,24 @@ function isGreylisted(
   return mustComeAgain(services, { remoteAddress, sender, recipients: recipients.map(({ address }) => address), accounts, genuineAuthor });
 }
 
-/** Why it lies in Junk, for the trace. */
-function junkRemark(suspicion: string | null, spam: SpamVerdict | null): string {
+/** Mailboxes whose customer keeps letters with malware in quarantine. What leads elsewhere never takes one there. */
+async function whoKeepsViruses(services: Services, recipients: readonly LocalRecipient[], bytes: number): Promise<LocalRecipient[]> {
+  const mailboxes = recipients.filter(({ target }) => target.kind === 'mailbox');
+  const takers = await takersOfViruses(
+    services,
+    mailboxes.map(({ target }) => target.customerId),
+    bytes * mailboxes.length,
+  ).catch((error: unknown) => {
+    services.log.warn({ err: error }, 'whether a letter with malware is kept could not be found out, it is refused');
+    return new Set();
+  });
+  return mailboxes.filter(({ target }) => takers.has(target.customerId));
+}
+
+/** Why it lies in Junk or in quarantine, for the trace. */
+function remarkOf(suspicion: string | null, outcome: DeliveryOutcome | undefined): string {
+  if (outcome?.ok && outcome.withheld) return ` (quarantine: ${outcome.withheld.cause} ${outcome.withheld.detail})`;
+  const spam = outcome?.ok ? outcome.spam : null;
   if (suspicion !== null) return ` (Junk: ${suspicion})`;
   if (!spam) return '';
   const reasons = spam.reasons.filter(({ points }) => points > 0).map(({ code, data }) => (data === undefined ? code : `${code} ${data}`));
@@ -216,12 +237,24 @@ async function toMailboxes(
   return { outcomes, outcomeOf };
 }
 
+const tooManyWait = reply(
+  450,
+  '4.2.0',
+  'Zu viele E-Mails warten auf Freigabe - too many messages wait for approval, please try again later',
+);
 const mayNotPost = reply(550, '5.7.2', 'An diese Gruppe duerfen Sie nicht schreiben - you are not allowed to post to this group');
 
 /** A group that the author may not write to. Said here, where the sender hears it: a report would go to whoever he pretends to be. */
-async function unwelcomeGroup(services: Services, recipients: readonly LocalRecipient[], provenance: Provenance): Promise<Reply | null> {
+async function unwelcomeGroup(
+  services: Services,
+  recipients: readonly LocalRecipient[],
+  provenance: Provenance,
+  bytes: number,
+): Promise<Reply | null> {
   for (const { target } of recipients) {
-    if (target.kind === 'targets' && !(await isWelcomeAt(services, target.address, provenance))) return mayNotPost;
+    if (target.kind !== 'targets') continue;
+    const admission = await admitAtDoor(services, target.address, provenance, { customerId: target.customerId, bytes });
+    if (admission !== 'admitted') return admission === 'full' ? tooManyWait : mayNotPost;
   }
   return null;
 }

@@ -11,7 +11,10 @@ import { parseDate } from '../../lib/mime/parse-date.ts';
 import { findField, findLastField, type HeaderField } from '../../lib/mime/parse-header.ts';
 import { scanEntities } from '../../lib/mime/scan-entity.ts';
 import { foldText, type FoldedText } from './fold-text.ts';
-import { judgeLinks } from './judge-links.ts';
+import { getDomain } from 'tldts';
+import { isAnybodys } from './anybodys.ts';
+import { judgeConcepts } from './judge-concepts.ts';
+import { isWellKnown, judgeLinks, type LinkFindings } from './judge-links.ts';
 import type { LetterFeatures } from './letter-features.ts';
 import type { Reason } from './reason.ts';
 import { type Link, scanHtml } from './scan-html.ts';
@@ -42,13 +45,32 @@ export function extractFeatures(raw: Buffer, now = Date.now()): LetterFeatures {
   const fromDomain = (from?.host ?? '').toLowerCase();
   const fromName = decodeEncodedWords(from?.name ?? '').slice(0, 300);
   const isList = findField(fields, 'list-unsubscribe') !== undefined || findField(fields, 'list-id') !== undefined;
+  const leadsElsewhere = links.count > 0 && !links.domains.some((domain) => isOfSender(domain, fromDomain) || isWellKnown(domain));
+  // whoever sends people to his own pages is somewhere to be found
+  const leadsHome = links.count > 0 && !leadsElsewhere;
   return {
     reasons: [
-      ...matchPhrases(words, heading.words.length),
-      ...links.reasons,
+      ...together([
+        ...matchPhrases(words, heading.words.length).map((found) => (leadsHome ? { ...found, points: found.points * 0.8 } : found)),
+        ...judgeConcepts({
+          words,
+          text: `${subject}\n${answers ? text.words.join(' ') : body.text}`,
+          leadsElsewhere,
+          isDubious: links.reasons.some(
+            ({ code }) => code === 'link-with-sign-in' || code === 'link-disguised' || code === 'link-of-brand',
+          ),
+          isList,
+          links: links.count > 0,
+          freeMail: isAnybodys(fromDomain),
+          answeredElsewhere:
+            replyTo?.host !== null && replyTo?.host !== undefined && !isOfSender(getDomain(replyTo.host.toLowerCase()) ?? '', fromDomain),
+        }),
+      ]),
+      ...(leadsElsewhere ? links.reasons.map(dubiousElsewhere) : links.reasons),
       ...judgeHeader(fields, now),
       ...judgeText(heading, text, subject),
       ...judgeBody(body, text.words.length, links.count),
+      ...judgeBareLink(body, links, fromDomain),
     ],
     fromDomain,
     replyDomain: (replyTo?.host ?? '').toLowerCase(),
@@ -59,6 +81,27 @@ export function extractFeatures(raw: Buffer, now = Date.now()): LetterFeatures {
     tokens: tokensOf(words, heading.words.length, fromDomain, links.domains),
   };
 }
+
+/** A cheap or borrowed name beside one's own is a second sign. */
+const dubiousElsewhere = (reason: Reason): Reason =>
+  (reason.code === 'link-disguised' || reason.code === 'link-with-sign-in') && reason.points <= 1
+    ? { ...reason, points: reason.points + 0.7 }
+    : reason;
+
+const isOfSender = (linked: string, from: string): boolean => linked === (getDomain(from) ?? from);
+
+/** Two findings about the same thing are one reason: the stronger, and a part of the other, since the same words speak in both. */
+function together(reasons: readonly Reason[]): Reason[] {
+  const byCode = new Map<string, Reason>();
+  for (const reason of reasons) {
+    const known = byCode.get(reason.code);
+    const points = known ? Math.max(known.points, reason.points) + Math.min(known.points, reason.points) * 0.4 : reason.points;
+    byCode.set(reason.code, { ...reason, ...known, points: Math.min(mostOfKind, points) });
+  }
+  return [...byCode.values()];
+}
+
+const mostOfKind = 8;
 
 interface Body {
   text: string;
@@ -150,11 +193,21 @@ function judgeText(subject: FoldedText, body: FoldedText, written: string): Reas
   return reasons;
 }
 
+/** A link and hardly a word: who knows the other says what it is. */
+function judgeBareLink({ text, pictures }: Body, { count, reasons }: LinkFindings, fromDomain: string): Reason[] {
+  if (count === 0 || count > 3 || pictures > 0 || text.length > 2_000) return [];
+  if (foldText(text.replace(/\b(?:https?:\/\/|www\.)\S+/gi, ' '), 10).words.length >= 5) return [];
+  const hides = reasons.some(({ code }) => code === 'link-shortened' || code === 'link-to-number' || code === 'link-disguised');
+  return [{ code: 'only-link', points: 1.9 + (hides ? 2 : 0) + (isAnybodys(fromDomain) ? 0.8 : 0) }];
+}
+
 function judgeBody({ pictures, hidden, inputs, dangerous, text }: Body, words: number, links: number): Reason[] {
   const reasons: Reason[] = [];
   if (hidden > 300 && hidden > text.length / 3) reasons.push({ code: 'hidden-text', points: hidden > text.length ? 2.5 : 1.5 });
-  if (pictures > 0 && words < 15) reasons.push({ code: 'only-pictures', points: words < 6 && links > 0 ? 2 : 0.6 });
+  if (pictures > 0 && words < 15) reasons.push({ code: 'only-pictures', points: words < 6 && links > 0 ? 2.6 : 0.6 });
+
   if (inputs > 0) reasons.push({ code: 'form-in-letter', points: 2 });
-  if (dangerous !== '') reasons.push({ code: 'dangerous-attachment', points: 3, data: dangerous.slice(0, 100) });
+  if (dangerous !== '')
+    reasons.push({ code: 'dangerous-attachment', points: pages.test(dangerous) ? 3.5 : 4.2, data: dangerous.slice(0, 100) });
   return reasons;
 }

@@ -22,7 +22,7 @@ const shorteners = new Set(
 const anybodysPages =
   /(?:^|\.)(?:web\.app|firebaseapp\.com|weebly\.com|weeblysite\.com|wixsite\.com|glitch\.me|pages\.dev|workers\.dev|r2\.dev|herokuapp\.com|netlify\.app|vercel\.app|000webhostapp\.com|blogspot\.com|duckdns\.org|ngrok\.io|ngrok-free\.app|square\.site|ukit\.me|strikingly\.com|godaddysites\.com|ipfs\.io|dweb\.link|translate\.goog|sites\.google\.com|forms\.gle|storage\.googleapis\.com|blob\.core\.windows\.net|s3\.amazonaws\.com)$/;
 const cheapSuffixes = new Set(
-  'top xyz icu click buzz cam rest cfd sbs monster quest bond cyou hair beauty skin makeup autos boats homes yachts lol mom pics fit gq cf ml ga tk work loan win bid racing review stream download surf live shop online site space fun website store'.split(
+  'bet casino vip life today world rocks sale loans credit cheap discount date dating sexy adult porn webcam top xyz icu click buzz cam rest cfd sbs monster quest bond cyou hair beauty skin makeup autos boats homes yachts lol mom pics fit gq cf ml ga tk work loan win bid racing review stream download surf live shop online site space fun website store'.split(
     ' ',
   ),
 );
@@ -69,6 +69,17 @@ const brands: readonly (readonly [name: string, own: RegExp])[] = [
   ['ebay', /^ebay\w*\./],
   ['booking', /^booking\./],
 ];
+
+/** houses that honest letters lead to from everywhere: calendars, payments, films, lists, shops */
+const services = new Set(
+  (
+    'youtube.com youtu.be vimeo.com zoom.us stripe.com list-manage.com mailchi.mp mailchimp.com eventbrite.com eventbrite.at eventbrite.de typeform.com surveymonkey.com ' +
+    'wikipedia.org github.com gitlab.com trello.com atlassian.net wetransfer.com we.tl doodle.com calendly.com hubspot.com shopify.com myshopify.com sendinblue.com brevo.com cleverreach.com ' +
+    'rapidmail.de mailjet.com sendfox.com substack.com linktr.ee goo.gl maps.app.goo.gl app.goo.gl slack.com notion.so figma.com canva.com teams.live.com webex.com gotomeeting.com jotform.com'
+  ).split(' '),
+);
+/** A link there says nothing of who sent the letter. */
+export const isWellKnown = (domain: string): boolean => services.has(domain) || isBrandItself(domain);
 
 const hostOf = (href: string): string | null => {
   if (!/^https?:/i.test(href) || !URL.canParse(href)) return null;

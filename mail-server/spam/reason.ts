@@ -23,6 +23,7 @@ export type ReasonCode =
   | 'date-far-away'
   | 'hidden-text'
   | 'only-pictures'
+  | 'only-link'
   | 'disguised-letters'
   | 'invisible-characters'
   | 'shouting'

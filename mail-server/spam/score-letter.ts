@@ -1,4 +1,5 @@
 import type { Judgement, SpamVerdict } from '../../lib/mime/judgement.ts';
+import { isAnybodys } from './anybodys.ts';
 import { bayesReason, type TokenCounts } from './bayes.ts';
 import { hasCheapSuffix, isBrandItself, pretendedBrand } from './judge-links.ts';
 import type { LetterFeatures } from './letter-features.ts';
@@ -94,20 +95,22 @@ function judgeAuthenticity(judgement: Judgement | null, isList: boolean): Reason
 
 const isVouchedBySomebody = ({ spf, dkim }: Judgement): boolean => spf?.result === 'pass' || dkim.some(({ result }) => result === 'pass');
 
-/** free mail where anybody has an address: "Sparkasse" does not write from there */
-const anybodys =
-  /^(?:gmail\.com|googlemail\.com|outlook\.\w+|hotmail\.\w+|live\.\w+|yahoo\.\w+(?:\.\w+)?|gmx\.\w+|web\.de|mail\.ru|yandex\.\w+|proton(?:mail)?\.\w+|aol\.com|icloud\.com|zoho\.com|mail\.com|163\.com|qq\.com|126\.com)$/;
-
-function judgeAuthor({ fromDomain, replyDomain, fromName, reasons: found }: LetterFeatures, attested: boolean): Reason[] {
+function judgeAuthor({ fromDomain, replyDomain, fromName, linkDomains, reasons: found }: LetterFeatures, attested: boolean): Reason[] {
   const reasons: Reason[] = [];
   const offers = found.filter(isOfWords).reduce((sum, { points }) => sum + points, 0);
-  if (offers >= 2.5 && anybodys.test(fromDomain)) reasons.push({ code: 'offer-from-free-mail', points: 1, data: fromDomain });
+  if (offers >= 2.5 && isAnybodys(fromDomain)) reasons.push({ code: 'offer-from-free-mail', points: 1, data: fromDomain });
   if (replyDomain !== '' && organisation(replyDomain) !== organisation(fromDomain)) {
-    reasons.push({ code: 'reply-elsewhere', points: anybodys.test(replyDomain) ? 1.8 : 0.4, data: replyDomain });
+    reasons.push({ code: 'reply-elsewhere', points: isAnybodys(replyDomain) ? 1.8 : 0.4, data: replyDomain });
   }
-  if (attested && isBrandItself(fromDomain)) reasons.push({ code: 'author-attested', points: -1, data: fromDomain });
+  if (attested && isBrandItself(fromDomain) && !isAnybodys(fromDomain))
+    reasons.push({ code: 'author-attested', points: -2, data: fromDomain });
   const brand = pretendedBrand(fromName, fromDomain);
-  if (brand) reasons.push({ code: 'name-of-brand', points: attested && !anybodys.test(fromDomain) ? 1.2 : 2.2, data: brand });
+  if (brand)
+    reasons.push({
+      code: 'name-of-brand',
+      points: attested && !isAnybodys(fromDomain) ? 1.2 : linkDomains.length > 0 ? 2.2 : 1.4,
+      data: brand,
+    });
   if (hasCheapSuffix(fromDomain)) reasons.push({ code: 'sender-cheap-domain', points: 0.8, data: fromDomain });
   const shown = /[\w.+-]{1,64}@((?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,24})/.exec(fromName)?.[1];
   if (shown !== undefined && organisation(shown) !== organisation(fromDomain)) {

@@ -4,6 +4,7 @@ import { enqueue } from './queue-store.ts';
 import { rememberKey } from './rules-store.ts';
 import { StoreError } from './store-error.ts';
 import type { AccountId, Appended, Decided } from './types.ts';
+import { withhold } from './withheld-letters.ts';
 
 const createFolder = { name: 'decided_create_folder', text: 'select o_folder_id from create_folder($1, $2, null)' };
 const findFolder = { name: 'decided_find_folder', text: 'select folder_id from folder where account_id = $1 and name = $2' };
@@ -18,7 +19,7 @@ const lockAccount = { name: 'decided_lock', text: 'select 1 from account_counter
  * OverQuota, UnknownAccount.
  */
 export async function deliverDecided(database: Database, decided: Decided): Promise<{ appended: Appended[]; queued: number } | null> {
-  const { account, key, copies, outgoing, once } = decided;
+  const { account, key, copies, outgoing, withheld, once } = decided;
   // what takes time is done before the account is locked
   const prepared = copies.map(({ folderId, create, message }) => ({
     create,
@@ -35,6 +36,7 @@ export async function deliverDecided(database: Database, decided: Decided): Prom
         const folderId = create === null ? parameters[1] : await folderNamed(query, account, create);
         appended.push(await appendMessage(query, parameters.with(1, folderId)));
       }
+      for (const letter of withheld) await withhold(query, letter);
       let queued = 0;
       for (const message of outgoing) if ((await enqueue(query, message)) !== null) queued++;
       for (const { key: memory, seconds, message, anew } of once) {

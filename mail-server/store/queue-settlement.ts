@@ -1,6 +1,12 @@
 import { int8Array } from './binary-client.ts';
 import type { Database } from './database.ts';
+import type { AccountId } from '../../lib/db/ids.ts';
 import { enqueue, type AttemptResult, type NewQueueMessage } from './queue-store.ts';
+import { rememberKey } from './rules-store.ts';
+import { withhold, type NewWithheld } from './withheld-letters.ts';
+
+/** No mailbox has this number: what is remembered of groups is apart from what mailboxes remember. */
+const nobody = 0 as AccountId;
 
 const finish = {
   name: 'queue_finish',
@@ -57,6 +63,10 @@ export interface Settlement {
   messageIds: readonly number[];
   /** reports to the sender, queued in the same transaction */
   reports: readonly NewQueueMessage[];
+  /** what waits for moderators of groups */
+  withheld?: readonly NewWithheld[];
+  /** letters that go out only if such a one did not in so many seconds */
+  once?: readonly { key: Buffer; seconds: number; message: NewQueueMessage }[];
 }
 
 /**
@@ -80,6 +90,9 @@ export async function settleAttempt(database: Database, settlement: Settlement):
       // what failed may be submitted again
       if (settlement.finished.some(({ state }) => state === 'failed')) await query(forgetLetters, [int8Array(settlement.messageIds)]);
       for (const report of settlement.reports) await enqueue(query, report);
+      for (const letter of settlement.withheld ?? []) await withhold(query, letter);
+      for (const { key, seconds, message } of settlement.once ?? [])
+        if (await rememberKey(query, nobody, key, seconds)) await enqueue(query, message);
       const gone = await query(deleteDone, [int8Array(settlement.messageIds)]);
       return gone.length === settlement.messageIds.length ? 'gone' : 'kept';
     });

@@ -13,6 +13,8 @@ export interface StoredRules {
   /** the domain is confirmed: letters may be passed on to the world */
   domainVerified: boolean;
   customerId: number;
+  /** letters with programs wait in the customer's quarantine */
+  quarantinesPrograms: boolean;
   /** confirmed by their receivers, and not paused */
   forwards: { id: number; target: string; keep: boolean }[];
   absence: {
@@ -35,7 +37,8 @@ const ms = (column: string): string => `(extract(epoch from ${column}) * 1000)::
 const read = {
   name: 'rules_read',
   text: `select json_build_object(
-    'address', m.address, 'name', m.name, 'locale', m.locale, 'customerId', m.customer_id, 'domainVerified', d.verified_at is not null,
+    'address', m.address, 'name', m.name, 'locale', m.locale, 'customerId', m.customer_id,
+    'quarantinesPrograms', (select c.quarantines_programs from customer c where c.id = m.customer_id), 'domainVerified', d.verified_at is not null,
     'timeZone', (select s.time_zone from mailbox_settings s where s.mailbox_id = m.id),
     'addresses', (select coalesce(json_agg(a.address), '[]') from address a where a.mailbox_id = m.id),
     'forwards', (select coalesce(json_agg(json_build_object('id', f.id, 'target', f.target, 'keep', f.keep) order by f.id), '[]')

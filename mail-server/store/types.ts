@@ -5,6 +5,7 @@ import type { EmailAddress } from '../../lib/addresses/email-address.ts';
 import type { Provenance } from '../../lib/mime/judgement.ts';
 import type { MessageIndex } from '../../lib/mime/message-index.ts';
 import type { NewQueueMessage } from './queue-store.ts';
+import type { NewWithheld } from './withheld-letters.ts';
 import type { AddressEntry } from '../../lib/targets/lookup-addresses.ts';
 import type { KeywordChange, KeywordSets } from './keyword-sets.ts';
 
@@ -129,6 +130,8 @@ export interface Decided {
   key: Buffer;
   copies: readonly DecidedCopy[];
   outgoing: readonly NewQueueMessage[];
+  /** what goes to the customer's quarantine instead */
+  withheld: readonly NewWithheld[];
   /** letters that go out only if the mailbox does not remember having sent such a one; and what it remembers then */
   once: readonly { key: Buffer; seconds: number; message: NewQueueMessage | null; anew: boolean }[];
 }

@@ -3,6 +3,7 @@
 CREATE OR REPLACE FUNCTION mailbox_leaves_nothing() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   DELETE FROM queue_message WHERE account_id = OLD.id;
+  DELETE FROM withheld_letter WHERE customer_id = OLD.customer_id AND sender = OLD.address;
   DELETE FROM trace_event WHERE customer_id = OLD.customer_id AND (account_id = OLD.id OR sender = OLD.address OR recipient IN
     (SELECT address FROM address WHERE mailbox_id = OLD.id));
   DELETE FROM login_throttle WHERE position('|' || OLD.address || '|' IN key || '|') > 0;

@@ -15,6 +15,7 @@ import { startQueue } from '#mail-server/queue/queue-worker.ts';
 import type { Running } from '#mail-server/services.ts';
 import { startMx } from '#mail-server/smtp/mx-server.ts';
 import type { RunningSmtp } from '#mail-server/smtp/serve.ts';
+import { enqueue } from '#mail-server/store/queue-store.ts';
 import { activateScript, putScript } from '#mail-server/store/sieve-scripts.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { startDnsServer, type DnsServer } from '#tests/support/dns-server.ts';
@@ -44,6 +45,7 @@ beforeAll(async () => {
   dns = await startDnsServer({
     'example.org': { MX: [[10, 'mx.example.org']], TXT: ['v=spf1 ip4:127.0.0.1 -all'] },
     'mx.example.org': { A: ['127.0.0.1'] },
+    'forged.example': { MX: [[10, 'mx.example.org']], TXT: ['v=spf1 -all'] },
     'pa1._domainkey.muster.at': {
       TXT: [`v=DKIM1; k=rsa; p=${publicKey.export({ type: 'spki', format: 'der' }).toString('base64')}`],
     },
@@ -260,16 +262,106 @@ describe('the absence note', () => {
     expect(await inbox()).toHaveLength(2);
   });
 
-  test.each([
+  test.each<readonly [name: string, more: string, sender: string]>([
     ['a list', 'List-Id: <x.example.org>\r\n', 'hans@example.org'],
     ['a program', 'Auto-Submitted: auto-generated\r\n', 'hans@example.org'],
     ['the null sender', '', ''],
+    ...['bulk', 'junk', 'LIST', 'list ', 'auto_reply'].map(
+      (value) => [`Precedence: ${value}`, `Precedence: ${value}\r\n`, 'hans@example.org'] as const,
+    ),
+    ...['auto-replied', 'AUTO-Generated; type=x', 'auto-notified', '(comment) auto-replied', 'auto-replied (vacation)', ''].map(
+      (value) => [`Auto-Submitted: ${value}`, `Auto-Submitted: ${value}\r\n`, 'hans@example.org'] as const,
+    ),
+    ...['Help', 'Subscribe', 'Unsubscribe', 'Post', 'Owner', 'Archive'].map(
+      (name) => [`List-${name}`, `List-${name}: <mailto:x@example.org>\r\n`, 'hans@example.org'] as const,
+    ),
+    ...['All', 'OOF', 'DR, AutoReply', 'none, oof'].map(
+      (value) => [`X-Auto-Response-Suppress: ${value}`, `X-Auto-Response-Suppress: ${value}\r\n`, 'hans@example.org'] as const,
+    ),
+    ...[
+      'owner-liste',
+      'Liste-Request',
+      'MAILER-DAEMON',
+      'listserv',
+      'noreply',
+      'no-reply',
+      'do_not_reply',
+      'donotreply+7',
+      'shop-noreply',
+      'bounces+max=muster.at',
+      'prvs=1234=hans',
+    ].map((local) => [`${local}@`, '', `${local}@example.org`] as const),
+    ['a report with a sender', 'Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n', 'hans@example.org'],
+    ['an old list', 'X-BeenThere: liste@example.org\r\n', 'hans@example.org'],
+    ['itself', '', 'max@muster.at'],
+    ['itself under a subaddress', '', 'Max+notiz@muster.at'],
+    ['whom SPF does not confirm', '', 'hans@forged.example'],
   ])('does not answer %s', async (_name, more, sender) => {
     await absent();
     await send(letter('x', more), ['max@muster.at'], sender);
     expect(await inbox()).toHaveLength(1);
     expect(await sql(database.url, 'select 1 from queue_message')).toEqual([]);
     expect(sink.messages).toHaveLength(0);
+  });
+
+  test.each([
+    ['in Bcc', 'To: hans@example.org', 'max@muster.at', false],
+    ['of a group', 'To: team@example.org', 'max@muster.at', false],
+    ['in Cc', 'To: hans@example.org\r\nCc: Max <MAX@Muster.AT>', 'max@muster.at', true],
+    ['to a subaddress', 'To: max+urlaub@muster.at', 'max+urlaub@muster.at', true],
+    ['to an alias', 'To: "M, ax" <maxi@muster.at>', 'maxi@muster.at', true],
+    ['of many', `To: ${Array.from({ length: 60 }, (_, at) => `a${at}@example.org`).join(', ')}, max@muster.at`, 'max@muster.at', true],
+    ['that says that it is no answer of a program', 'To: max@muster.at\r\nAuto-Submitted: no', 'max@muster.at', true],
+    ['that says so with a comment', 'To: max@muster.at\r\nAuto-Submitted: No; x=y', 'max@muster.at', true],
+  ])('of a letter %s', async (_name, to, recipient, answered) => {
+    await absent();
+    await sql(
+      database.url,
+      `insert into address (domain_id, address, mailbox_id) select domain_id, 'maxi@muster.at', id from mailbox where id = $1 on conflict do nothing`,
+      [max],
+    );
+    await send(letter('x').replace('To: max@muster.at', to), [recipient]);
+    await eventually('an empty queue', async () => ((await sql(database.url, 'select 1 from queue_message')).length === 0 ? true : null));
+    expect(sink.messages).toHaveLength(answered ? 1 : 0);
+    expect(await inbox()).toHaveLength(1);
+    await sql(database.url, `delete from address where address = 'maxi@muster.at'`);
+  });
+
+  test('two that face each other stop, and each person has one answer, from a script as from the note', async () => {
+    await absent();
+    await setAbsence(
+      prisma,
+      mintMailboxScope({ customerId: customerId(1), mailboxId: erika, actor: `mailbox:${erika}`, remote: null }),
+      erika,
+      {
+        enabled: true,
+        startsAt: null,
+        endsAt: null,
+        subject: '',
+        text: 'Auch weg.',
+        onlyContacts: false,
+        everyDays: 1,
+      },
+    );
+    const submitted = (subject: string) =>
+      enqueue(opened.services.database.write, {
+        customerId: customerId(1),
+        accountId: erika,
+        sender: 'erika@muster.at',
+        locale: 'de',
+        content: Buffer.from(letter(subject).replace('Hans <hans@example.org>', 'erika@muster.at')),
+        smtputf8: false,
+        dsnReturn: null,
+        dsnEnvelope: null,
+        acceptKey: null,
+        provenance: { origin: 'submitted', author: 'erika@muster.at', judgement: null, submittedBy: erika },
+        recipients: [{ address: 'max@muster.at', domain: 'muster.at', dsnNotify: null, dsnOriginal: null }],
+      });
+    for (const subject of ['eins', 'zwei', 'drei']) await submitted(subject);
+    await eventually('an empty queue', async () => ((await sql(database.url, 'select 1 from queue_message')).length === 0 ? true : null));
+    expect(await inbox()).toHaveLength(3);
+    expect(await inbox(erika)).toHaveLength(1);
+    await sql(database.url, 'delete from absence');
   });
 
   test('is silent before it begins, after its end, and to strangers where it is for contacts', async () => {
@@ -360,6 +452,7 @@ describe('addresses that lead elsewhere', () => {
     await group('members');
     expect(await send(letter(), ['team@muster.at'])).toMatch(/^550 5\.7\.2 /);
     expect(await send(letter().replace('Hans <hans@example.org>', 'partner@example.org'), ['team@muster.at'])).toMatch(/^250 /);
+    await eventually('an empty queue', async () => ((await sql(database.url, 'select 1 from queue_message')).length === 0 ? true : null));
   });
 
   const outsiders = (...names: string[]) => names.map((name) => `${name}@example.org`);

@@ -1,5 +1,7 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { AccountId } from '#lib/db/ids.ts';
+import { openDatabase as openPrisma } from '#lib/db/prisma.ts';
+import { cancelHeld, noteReleased, readHeld, readReleased, rescheduleHeld } from '#lib/webmail/outgoing-letters.ts';
 import { startQueue } from '#mail-server/queue/queue-worker.ts';
 import { enqueue } from '#mail-server/store/queue-store.ts';
 import { startSubmission, type RunningSubmission } from '#mail-server/smtp/submission-server.ts';
@@ -239,4 +241,93 @@ test('letters without a Message-ID, or with other recipients or text, are letter
   const ids = [await submit(letter('same', null)), await submit(letter('same', null)), await submit(letter('a', '<x@x>'))];
   ids.push(await submit(letter('b', '<x@x>')));
   expect(new Set(ids.map(({ id }) => id)).size).toBe(4);
+});
+
+describe('the ledger of the webmail', () => {
+  const web = globalThis as typeof globalThis & { postamtDatabase?: ReturnType<typeof openPrisma> };
+  beforeAll(() => {
+    web.postamtDatabase = openPrisma(database.url, 4);
+  });
+  afterAll(async () => {
+    await web.postamtDatabase?.$disconnect();
+    delete web.postamtDatabase;
+  });
+  const box = () => ({ mailboxId: max });
+  /** As sendLetter writes it down once the server has the letter. */
+  async function given(subject: string, hold: string): Promise<string> {
+    const { id } = await submit(letter(subject), ` ${hold}`);
+    await sql(database.url, 'delete from outgoing_letter');
+    await sql(
+      database.url,
+      `insert into outgoing_letter (mailbox_id, letter_id, state, attempt, queue_message, release_at, letter)
+        select account_id, $1, 'held', 'a', id, release_at, '{}' from queue_message where id = $2`,
+      [subject, id],
+    );
+    return id;
+  }
+  const ledger = async () => (await sql(database.url, 'select state, release_at > now() as waits from outgoing_letter'))[0];
+  const inAnHour = () => new Date(Date.now() + 3_600_000);
+
+  test('a letter that gets another time while its old one comes is either sent once or waits, and the ledger says which', async () => {
+    await work();
+    const kept: boolean[] = [];
+    for (let round = 0; round < 10; round++) {
+      const subject = `moved ${round}`;
+      const id = await given(subject, 'HOLDFOR=1');
+      // around the moment at which the worker claims it, and another process looks for what has left
+      await eventually(
+        'its time',
+        async () =>
+          (await one(
+            'select not exists (select 1 from queue_message where id = $1 and release_at > now() + make_interval(secs => $2))',
+            id,
+            round * 0.02,
+          )) === true,
+      );
+      const [waits, released] = await Promise.all([rescheduleHeld(box(), BigInt(id), inAnHour()), readReleased(10)]);
+      for (const each of released) await noteReleased(each.mailboxId, each.letterId);
+      kept.push(waits);
+      if (waits) {
+        expect(await ledger()).toEqual({ state: 'held', waits: true });
+        expect((await readHeld(box())).map(({ letterId }) => letterId)).toEqual([subject]);
+        expect(await cancelHeld(box(), BigInt(id))).toBe(true);
+        expect((await ledger())?.['state']).toBe('withdrawn');
+      } else {
+        await arrived(subject);
+        for (const each of await readReleased(10)) await noteReleased(each.mailboxId, each.letterId);
+        expect((await ledger())?.['state']).toBe('sent');
+      }
+      await submit(letter(`behind ${round}`));
+      await arrived(`behind ${round}`);
+      expect((await subjects()).filter((one) => one === subject)).toHaveLength(waits ? 0 : 1);
+    }
+    expect(kept).toHaveLength(10);
+  }, 60_000);
+
+  test('nobody takes a letter for sent that nobody has claimed, while its new time is being committed or after', async () => {
+    const id = await given('between', 'HOLDFOR=600');
+    await sql(database.url, `update queue_message set release_at = now() - interval '1 s'`);
+    await sql(database.url, `update outgoing_letter set release_at = now() - interval '1 s'`);
+    const prisma = web.postamtDatabase;
+    if (!prisma) throw new Error('no database');
+    await prisma.$transaction(async (transaction) => {
+      await transaction.$queryRaw`select reschedule_held(${max}::bigint, ${BigInt(id)}::bigint, ${inAnHour()}::timestamptz)`;
+      // another process looks in this moment: the old time has passed, the new one is not to be seen yet
+      expect(await readReleased(10)).toEqual([]);
+    });
+    expect(await readReleased(10)).toEqual([]);
+    expect(await ledger()).toEqual({ state: 'held', waits: true });
+  });
+
+  test('another time does not set free what somebody stopped', async () => {
+    const id = await given('stopped', 'HOLDFOR=600');
+    await sql(database.url, `update queue_recipient set next_attempt_at = timestamptz '9999-01-01'`);
+    expect(await rescheduleHeld(box(), BigInt(id), new Date())).toBe(true);
+    await work();
+    await submit(letter('after the stopped'));
+    await arrived('after the stopped');
+    expect(await subjects()).not.toContain('stopped');
+    expect(await readReleased(10)).toEqual([]);
+    expect((await readHeld(box())).map(({ letterId }) => letterId)).toEqual(['stopped']);
+  });
 });

@@ -107,6 +107,15 @@ async function fill(account: AccountId): Promise<void> {
   await put(
     `insert into address_target (address_id, mailbox_id, set_by) select id, $1, '${address}' from address where address = 'nachbar@muster.at'`,
   );
+  const group = `(insert into mail_group (address_id, name) select id, 'x' from address where address = 'nachbar@muster.at' returning address_id)`;
+  await put(`with g as ${group} insert into group_moderator select address_id, $1 from g`);
+  const withheld = `insert into withheld_letter (customer_id, mailbox_id, expires_at, cause, recipient, subject, shown_author, preview, sender, content, size)`;
+  await put(
+    `${withheld} select customer_id, id, now(), 'virus', address, '${word}', '${word}', '${word}', 'x@y.at', '${word}', 5 from mailbox where id = $1`,
+  );
+  await put(
+    `${withheld} select customer_id, null, now(), 'moderated', 'x@y.at', '${word}', address, '${word}', address, '${word}', 5 from mailbox where id = $1`,
+  );
   await sql(database.url, `insert into login_throttle (key) values ('pair|${address}|192.0.2.0/24'), ('address|${address}')`);
   await put(`insert into audit_event (customer_id, actor, action, subject, details)
     select customer_id, 'system', 'mailbox.renamed', '${address}', '{"name": "${word}"}' from mailbox where id = $1`);

@@ -74,6 +74,7 @@ export async function startImapTestServer(
     longestHoldS: 86_400,
     dnsServers: [],
     dnsCacheMs: 0,
+    withheld: { bytes: 536_870_912, quarantineDays: 30, moderationDays: 14 },
     spam: { rspamd: null, clamav: null, deadlineMs: 5_000, dnsLists: [], greylistS: 0, strangersPerHour: 1_000_000 },
     dkim: { zone: null, days: 0 },
     smtpPortOut: 25,

@@ -49,7 +49,7 @@ export async function prepareDecided(work: CarryOut): Promise<Decided> {
     once.push({ key: memoryKey('duplicate', handle, id), seconds, message: null, anew: last });
   }
   services.metrics.messages.inc({ way: 'rules' });
-  return { account, key, copies, outgoing: [...passed, ...(await refusalsOf(work, rules))], once };
+  return { account, key, copies, outgoing: [...passed, ...(await refusalsOf(work, rules))], withheld: [], once };
 }
 
 async function copiesOf(work: CarryOut): Promise<DecidedCopy[]> {

@@ -11,6 +11,7 @@ import type { AccountId, FolderInfo } from '../../store/types.ts';
 import type { PassedOnBy } from '../srs.ts';
 import { memoryKey } from './memory-key.ts';
 import type { MailboxRules } from './mailbox-rules.ts';
+import { whyUnanswered } from './why-unanswered.ts';
 
 /** A letter that came for a mailbox, with what was found out about it. */
 export interface Incoming {
@@ -80,10 +81,22 @@ export async function decide(services: Services, account: AccountId, rules: Mail
   }
   const isRefused = decision.answers.some(({ kind }) => kind === 'reject');
   const isGone = decision.copies.length === 0 && decision.passedOn.length === 0;
-  if (isRefused || isGone) return decision;
+  const mayAnswer = (answers: Decision['answers']): Decision['answers'] =>
+    answers.map((answer) => restrained(answer, own, rules, incoming));
+  if (isRefused || isGone) return { ...decision, answers: mayAnswer(decision.answers) };
   passOnByForwards(decision, rules);
   await answerAbsence(services, account, rules, incoming, letter, decision);
-  return decision;
+  return { ...decision, answers: mayAnswer(decision.answers) };
+}
+
+function restrained(
+  answer: Decision['answers'][number],
+  own: Header,
+  rules: MailboxRules,
+  incoming: Incoming,
+): Decision['answers'][number] {
+  if (answer.kind !== 'vacation' || answer.withheld !== null) return answer;
+  return { ...answer, withheld: whyUnanswered(own, answer.to, rules, incoming) };
 }
 
 /** An allowed sender must not be one that anybody can pretend to be. */

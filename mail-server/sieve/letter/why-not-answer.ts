@@ -34,7 +34,8 @@ function isAddressed(run: Run, header: Header, mine: ReadonlySet<string>): boole
   );
 }
 
-function isMachine(sender: string): boolean {
+/** What RFC 5230 section 4.5 and RFC 3834 section 2 name. */
+export function isMachine(sender: string): boolean {
   const local = sender.slice(0, sender.lastIndexOf('@')).toLowerCase();
   return local.startsWith('owner-') || local.endsWith('-request') || MACHINES.has(local);
 }

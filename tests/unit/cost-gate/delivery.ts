@@ -14,7 +14,17 @@ import { headerToChain, headerToSign } from '#mail-server/delivery/header-to-sig
 import { makeChainLink } from '#mail-server/delivery/make-chain-link.ts';
 import { makeSignature } from '#mail-server/delivery/make-signature.ts';
 import { messageId } from '#mail-server/delivery/message-id.ts';
-import { isGoingRound, passOn } from '#mail-server/delivery/pass-on.ts';
+import {
+  automaticLetter,
+  expiredNotice,
+  quarantineSummary,
+  shown,
+  waitingNotice,
+  waitsNotice,
+} from '#mail-server/delivery/moderation-notices.ts';
+import { isGoingRound, passOn, withoutReturnPath } from '#mail-server/delivery/pass-on.ts';
+import { whyQuarantined } from '#mail-server/delivery/quarantine.ts';
+import { indexMessage } from '#lib/mime/index-message.ts';
 import { signedHeader } from '#mail-server/delivery/signed-header.ts';
 import { readSrs, srsAddress } from '#mail-server/delivery/srs.ts';
 import { takeReport } from '#mail-server/delivery/take-report.ts';
@@ -101,6 +111,19 @@ const passing = {
   kept: true,
 } as unknown as Omit<Parameters<typeof passOn>[2], 'raw' | 'to' | 'by' | 'acceptKey'>;
 const forward = { kind: 'forward', id: 1 } as const;
+
+const written = { hostName: 'mail.muster.at', from: 'x', to: 'a@b.at', submitted: 'auto-generated' } as const;
+const waits = {
+  hostName: 'mail.muster.at',
+  webUrl: 'https://mail.muster.at',
+  to: 'a@b.at',
+  locale: 'de',
+  group: { name: 'Team', address: 'team@muster.at' as never },
+  cause: 'moderated',
+  isProved: false,
+  waiting: 2,
+  days: 14,
+} as const;
 
 export const deliveryRows: CostRow[] = [
   { entry: of('to-seven-bit', 'isBinary'), run: (text) => isBinary(bytes(`\0${text}`)) },
@@ -264,6 +287,48 @@ export const deliveryRows: CostRow[] = [
       },
     ];
   }),
+  {
+    entry: of('pass-on', 'withoutReturnPath'),
+    prepare: (shape) => `Return-Path: ${asValue(shape)}\r\nx`,
+    run: (text) => withoutReturnPath(bytes(text)),
+  },
+  { entry: of('moderation-notices', 'shown'), run: (text) => shown(text, 200) },
+  { entry: of('moderation-notices', 'automaticLetter'), run: (text) => automaticLetter({ ...written, subject: text, text }), size: 8_000 },
+  {
+    entry: of('moderation-notices', 'waitingNotice'),
+    run: (text) => waitingNotice({ ...waits, from: text, subject: text, preview: text }),
+  },
+  { entry: of('moderation-notices', 'waitsNotice'), run: (text) => waitsNotice({ ...waits, subject: text, messageId: text }) },
+  {
+    entry: of('moderation-notices', 'expiredNotice'),
+    run: (text) => expiredNotice({ ...waits, name: 'Team', address: 'team@muster.at', letters: [{ from: text, subject: text }] }),
+  },
+  {
+    entry: of('moderation-notices', 'quarantineSummary'),
+    run: (text) =>
+      quarantineSummary({
+        ...waits,
+        count: 1,
+        isFull: true,
+        letters: [{ cause: 'virus', detail: text, from: text, subject: text, recipient: text }],
+      }),
+  },
+  ...['', 'application/zip', 'application/octet-stream'].map((type) => ({
+    entry: of('quarantine', 'whyQuarantined'),
+    place: type,
+    prepare: (shape: string) =>
+      type === ''
+        ? `Content-Type: application/x; name="${asValue(shape)}"\r\n\r\nx`
+        : `Content-Type: ${type}\r\nContent-Transfer-Encoding: base64\r\n\r\n${Buffer.from(`PK\x03\x04${shape}`).toString('base64')}`,
+    run: (text: string) => {
+      const raw = bytes(text);
+      const message = { raw, index: indexMessage(raw), provenance: unknownProvenance };
+      return whyQuarantined(
+        { message } as Parameters<typeof whyQuarantined>[0],
+        { quarantinesPrograms: true } as Parameters<typeof whyQuarantined>[1],
+      );
+    },
+  })),
   { entry: of('srs', 'srsAddress'), run: (text) => srsAddress(`${text}@b.at`, 'muster.at' as never, forward, secret), size: 4_000 },
   {
     entry: of('srs', 'readSrs'),
@@ -294,7 +359,12 @@ export const deliverySafe: Record<string, string> = {
   [of('deliver-to-mailbox', 'deliverToMailbox')]: 'rules have limits of steps and time, and the cost gate of sieve-hostile.test.ts',
   [of('deliver-to-mailboxes', 'deliverToMailboxes')]: worker,
   [of('expand-address', 'expandAddress')]: 'copies are made by what has a row',
-  [of('expand-address', 'isWelcomeAt')]: 'looks up addresses of ours',
+  [of('admit-to-groups', 'admit')]: 'looks up addresses of ours',
+  [of('admit-to-groups', 'admitAtDoor')]: 'looks up addresses of ours',
+  [of('admit-to-groups', 'hasRoom')]: 'compares numbers',
+  [of('hold-for-moderators', 'holdForModerators')]: worker,
+  [of('quarantine', 'quarantined')]: 'takes from the index, which has a row',
+  [of('quarantine', 'takersOfViruses')]: 'looks up customers',
   [of('group-copy', 'mayPost')]: 'compares addresses that were read already',
   [of('letter-work', 'chainInWorker')]: worker,
   [of('letter-work', 'featuresOf')]: 'bounded in length, and the time is measured in spam-filter.test.ts',

@@ -71,6 +71,11 @@ export const actionCases: Record<string, ActionCase> = {
     [domain, null, form({ target: caller.domain })],
     [caller.domain, null, form({ target: domain })],
   ],
+  releaseWithheldAction: ({ withheld }) => withheld.map((id) => [id]),
+  discardWithheldAction: ({ withheld }) => withheld.map((id) => [id]),
+  releaseModeratedAction: ({ withheld }) => withheld.map((id) => [id]),
+  discardModeratedAction: ({ withheld }) => withheld.map((id) => [id]),
+  saveQuarantineAction: { concernsCallerAlone: 'takes the customer from the session' },
   saveAddressAction: ({ domain }) =>
     ['forward', 'group', 'catch_all'].map((kind) => [
       null,
@@ -149,7 +154,9 @@ export const routeCases: Record<string, RouteCase> = {
   '/mail-settings/forward': page(() => ['/mail-settings/forward']),
   '/mail-settings/senders': page(() => ['/mail-settings/senders']),
   '/mail-settings/filters': page(() => ['/mail-settings/filters']),
+  '/mail-settings/moderation': page(() => ['/mail-settings/moderation']),
   '/panel': page(() => ['/panel']),
+  '/panel/quarantine': page(() => ['/panel/quarantine']),
   '/panel/addresses': page(({ domain }) => ['/panel/addresses', `/panel/addresses?domain=${domain}`]),
   '/panel/addresses/[id]': page(({ addresses }) => addresses.map((id) => `/panel/addresses/${id}`)),
   '/panel/addresses/map': page(({ domain }) => ['office', 'team'].map((name) => `/panel/addresses/map?address=${name}%40${domain}`)),

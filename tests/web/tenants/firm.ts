@@ -14,6 +14,8 @@ export interface Firm {
   /** numbers of sign-ins of its people */
   sessions: number[];
   upload: string;
+  /** a letter in quarantine, and one to the group that waits for nutzer */
+  withheld: number[];
   /** of nutzer */
   forwards: number[];
   /** to be answered by it */
@@ -64,6 +66,14 @@ export async function createFirm(newCaller: () => Caller, databaseUrl: string, d
   );
   const [customer] = await ask('select customer_id::int as id from domain where name = $1', [domain]);
   const all = Object.values(mailboxes);
+  await ask(`insert into group_moderator select a.id, $1 from address a where a.address = $2`, [mailboxes.nutzer, `team@${domain}`]);
+  await ask(
+    `insert into withheld_letter (customer_id, group_id, mailbox_id, expires_at, cause, recipient, subject, shown_author, preview, sender, content, size)
+      select d.customer_id, case when n = 1 then a.id end, case when n = 2 then $1::int8 end, now() + interval '1 day',
+        (array['not_allowed', 'virus'])[n]::withheld_cause, $2, 'geheim', 'geheim', 'geheim', 'x@extern.example', 'geheim', 6
+      from address a join domain d on d.id = a.domain_id, generate_series(1, 2) n where a.address = $2`,
+    [mailboxes.nutzer, `team@${domain}`],
+  );
   const numbers = async (text: string, value: unknown) => (await ask(text, [value])).map((row) => Number(row['id']));
   const customerId = Number(customer?.['id']);
   await ask(
@@ -83,6 +93,7 @@ export async function createFirm(newCaller: () => Caller, databaseUrl: string, d
     forwards: await numbers('select id::int from mailbox_forward where mailbox_id = any($1) order by id', all),
     requests: await numbers('select id::int from domain_request where owner_id = $1 order by id', customerId),
     sessions: await numbers('select id::int from web_session where mailbox_id = any($1) order by id', all),
+    withheld: await numbers('select id::int from withheld_letter where customer_id = $1 order by id', customerId),
     upload: String((JSON.parse(upload.text) as { id?: string }).id),
     owner,
     administrator,
@@ -103,6 +114,8 @@ const state: readonly [table: string, where: string][] = [
   ['address', inDomains],
   ['address_target', inAddresses],
   ['mail_group', inAddresses],
+  ['group_moderator', inAddresses],
+  ['withheld_letter', 'customer_id = $1'],
   ['send_as', inAddresses],
   ['app_password', inMailboxes],
   ['web_session', inMailboxes],

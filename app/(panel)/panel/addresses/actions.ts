@@ -55,6 +55,7 @@ async function save(scope: CustomerScope, form: FormData, targets: string[]): Pr
   if (kind === 'catch_all') return setCatchAll(database(), scope, { ...where, targets });
   if (kind === 'group') {
     const posting = form.get('posting');
+    const moderation = form.get('moderation');
     return setGroup(database(), scope, {
       ...where,
       members: targets,
@@ -62,6 +63,9 @@ async function save(scope: CustomerScope, form: FormData, targets: string[]): Pr
       posting: posting === 'anyone' || posting === 'members' ? posting : 'customer',
       replyTo: form.get('replyTo') === 'group' ? 'group' : 'author',
       subjectPrefix: formField(form, 'subjectPrefix', 100),
+      moderation: moderation === 'others' || moderation === 'everybody' ? moderation : 'off',
+      // nobody asked for them where the group is not moderated: they stay as they were
+      ...(form.has('moderators') ? { moderators: splitAddresses(formField(form, 'moderators', longestList)) } : {}),
     });
   }
   const expiresAt = endOf(formField(form, 'expires', 20));

@@ -1,0 +1,27 @@
+'use server';
+
+import { revalidatePath } from 'next/cache';
+import type { FieldError } from '#components/ui/field.tsx';
+import { requireMailboxScope } from '#lib/auth/session.ts';
+import { database } from '#lib/db/prisma.ts';
+import { parseId } from '#lib/provisioning/own-mailbox.ts';
+import { discardWithheld, releaseWithheld } from '#lib/provisioning/release-withheld.ts';
+import { explain } from '../../panel/explain.ts';
+
+const refresh = () => revalidatePath('/mail-settings', 'layout');
+
+/** null: done. */
+export async function releaseModeratedAction(id: number): Promise<FieldError | null> {
+  const { scope } = await requireMailboxScope();
+  const result = await releaseWithheld(database(), scope, parseId(id) ?? 0);
+  refresh();
+  return result.ok ? null : explain(result.code);
+}
+
+/** null: done. */
+export async function discardModeratedAction(id: number): Promise<FieldError | null> {
+  const { scope } = await requireMailboxScope();
+  const result = await discardWithheld(database(), scope, parseId(id) ?? 0);
+  refresh();
+  return result.ok ? null : explain(result.code);
+}

@@ -1,0 +1,47 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { useActionState } from 'react';
+import { Button } from '../ui/button.tsx';
+import { ErrorText, SelectField } from '../ui/field.tsx';
+import { nothingYet, type FormAction } from './form-state.ts';
+
+/** What becomes of letters with malware and of letters with programs. */
+export function QuarantineForm({ viruses, programs, action }: { viruses: boolean; programs: boolean; action: FormAction }) {
+  const text = useTranslations('panel.quarantine');
+  const [state, submit, busy] = useActionState(action, nothingYet);
+  return (
+    <form action={submit} className="grid gap-4" aria-label={text('settings')} key={`${viruses} ${programs}`}>
+      <div className="pair">
+        <SelectField label={text('viruses')} hint={text('virusesHint')} name="viruses" defaultValue={viruses ? 'quarantine' : 'refuse'}>
+          {(['refuse', 'quarantine'] as const).map((one) => (
+            <option key={one} value={one}>
+              {text(`does.${one}`)}
+            </option>
+          ))}
+        </SelectField>
+        <SelectField
+          label={text('programs')}
+          hint={text('programsHint')}
+          name="programs"
+          defaultValue={programs ? 'quarantine' : 'deliver'}
+        >
+          {(['deliver', 'quarantine'] as const).map((one) => (
+            <option key={one} value={one}>
+              {text(`does.${one}`)}
+            </option>
+          ))}
+        </SelectField>
+      </div>
+      <div className="flex items-center gap-3">
+        <Button small type="submit" busy={busy}>
+          {text('save')}
+        </Button>
+        <span role="status" className="hint">
+          {state.done && !busy ? text('saved') : ''}
+        </span>
+      </div>
+      <div role="alert">{state.error ? <ErrorText error={state.error} /> : null}</div>
+    </form>
+  );
+}

@@ -1,0 +1,84 @@
+import type { Reason, ReasonCode } from './reason.ts';
+import type { Concept } from './words/concepts.ts';
+import { matchConcepts } from './words/match-concepts.ts';
+
+export interface Read {
+  words: readonly string[];
+  /** as it is written, for sums of money */
+  text: string;
+  /** there are links, and none leads to the domain of its author */
+  leadsElsewhere: boolean;
+  /** it links, to whomever */
+  links: boolean;
+  /** a link leads to where anybody puts up a page, or hides where it leads */
+  isDubious: boolean;
+  /** sent to many, who can leave */
+  isList: boolean;
+  /** its author has an address where anybody gets one */
+  freeMail: boolean;
+  /** answers go to another house than the author's */
+  answeredElsewhere: boolean;
+}
+
+/** "$14.7 million", "9.800.000 Euro", "US$850,000": more than people pay each other */
+const largeSum =
+  /(?:[$€£]|\b(?:usd|us\$|eur|gbp|chf|dollars?|euros?))\s?(?:\d{3}[.,' ]\d{3}|\d{1,3}(?:[.,' ]\d{3}){2,4})|\b(?:\d{3}[.,' ]\d{3}|\d{1,3}(?:[.,' ]\d{3}){2,4})(?:[.,]\d{2})?\s?(?:[$€£]|(?:us[- ]?)?dollars?|usd|euros?|eur|pounds?|gbp|chf)|\b\d{1,4}(?:[.,]\d{1,3})?\s?(?:millions?|millionen|mio\.?|billions?)\b/i;
+const anySum = /[$€£]\s?\d|\d\s?[$€£]|\b\d+(?:[.,]\d+)?\s?(?:euros?|eur|usd|dollars?|chf)\b|\b(?:eur|usd)\s?\d/i;
+const percents = /\d\s?%|\bper ?cent\b|\bprozent\b/i;
+const phoneNumber = /\+?\d[\d ()./-]{7,20}\d/;
+const wallet = /\b(?:bc1[a-z0-9]{8,}|[13][a-km-zA-HJ-NP-Z1-9]{4,34})\b/;
+/** what is looked at: a long letter is about many things */
+const mostWords = 350;
+const mostText = 6_000;
+
+/** Kinds of unwanted letters, told by what is in them together. Points are of words, as those of match-phrases.ts. Pure, linear. */
+export function judgeConcepts({ words, text, leadsElsewhere, links, isDubious, isList, freeMail, answeredElsewhere }: Read): Reason[] {
+  const found = matchConcepts(words.slice(0, mostWords));
+  const shown = text.slice(0, mostText);
+  const has = (concept: Concept, least = 1): boolean => (found.get(concept) ?? 0) >= least;
+  const count = (...some: Concept[]): number => some.filter((concept) => has(concept)).length;
+  const large = largeSum.test(shown);
+  const sum = large || anySum.test(shown);
+  const reasons: Reason[] = [];
+  const say = (code: ReasonCode, points: number): void => {
+    if (points > 0) reasons.push({ code, points });
+  };
+  const short = words.length < 120;
+
+  const story = count('estate', 'fund', 'plea', 'share', 'person');
+  // who has millions to give away does not write under a name of his own house
+  const nowhere = freeMail || answeredElsewhere;
+  if (large && nowhere) say('words-inheritance', story >= 3 ? 5 : story === 2 ? 3.2 : 0);
+  else if (large && story >= 3 && has('fee') && has('person')) say('words-inheritance', 2);
+  if (has('prize', 2) && sum && (has('person', 2) || leadsElsewhere)) say('words-winnings', has('person', 2) ? 4 : 2.5);
+  else if (has('prize', 2) && has('deadline') && leadsElsewhere) say('words-winnings', has('prize', 3) ? 3.5 : 2.5);
+  if (has('fund') && has('fee') && has('person', 2) && sum) say('words-inheritance', 2);
+
+  if (leadsElsewhere && isDubious && has('prize') && has('act') && has('deadline')) say('words-winnings', 2);
+  if (leadsElsewhere && has('act')) {
+    const atStake = has('account') ? count('threat', 'deadline') : 0;
+    if (atStake > 0) say('words-account', atStake === 2 ? 3 : 2.2);
+    else if (isDubious && has('document')) say('words-account', has('deadline') ? 3.2 : 2.4);
+  }
+  if (leadsElsewhere && has('parcel') && has('fee')) say('words-parcel', sum || has('act') ? 2.6 : 1.4);
+
+  if (leadsElsewhere && has('body') && has('quack')) say('words-medicine', has('quack', 2) || isDubious ? 4.4 : 2);
+  if (leadsElsewhere && has('crypto') && has('double')) say('words-investment', 3);
+  if (has('income') && has('system', 2)) say('words-investment', leadsElsewhere || freeMail ? (has('system', 3) || sum ? 3.5 : 2) : 0);
+  if (has('luxury', 2) && has('bargain', 2)) say('words-marketing', leadsElsewhere ? 2.5 : 0.5);
+  if (has('subsidy', 2) && leadsElsewhere && has('deadline')) say('words-marketing', has('act') && (sum || percents.test(shown)) ? 3 : 1.5);
+
+  if (has('cold', 2) && has('offer') && has('askback') && !(links && !leadsElsewhere))
+    say('words-marketing', (has('cold', 3) || freeMail ? 5 : 4) + (has('askback', 2) ? 1 : 0));
+  if (has('lend') && has('anyone', 2) && (has('person', 2) || has('anyone', 3)) && !links) say('words-loan', 3);
+  if (has('mule') && has('easy') && (percents.test(shown) || sum)) say('words-job', 4);
+  else if (short && has('easy', 2) && has('chat') && sum) say('words-job', 3.5);
+
+  if (has('intrude') && has('film') && has('self') && (has('ransom') || wallet.test(shown))) say('words-extortion', has('tell') ? 5 : 4);
+  if (short && has('lonely', 2) && has('picture') && (leadsElsewhere || freeMail)) say('words-adult', has('lonely', 3) ? 3.5 : 2.5);
+  if (short && freeMail && has('boss') && has('errand', 3)) say('words-pressure', 5.5);
+  if (short && freeMail && has('payroll') && has('change') && has('bank')) say('words-pressure', 5.5);
+  if (short && freeMail && has('bill', 2) && sum && has('phone') && phoneNumber.test(shown)) say('words-account', 5);
+  // who advertises honestly leads to his own house, and lets people leave
+  return leadsElsewhere && !isList ? reasons.map((reason) => ({ ...reason, points: reason.points + 0.8 })) : reasons;
+}
