@@ -8,7 +8,7 @@ import { MessageHeader } from '#lib/mime/read-header.ts';
 import { encodeHeader } from '#mail-server/delivery/encode-header.ts';
 
 const encoded = (header: string, charset: BufferEncoding = 'utf8') => encodeHeader(Buffer.from(`${header}\r\n\r\nText ü\r\n`, charset));
-const valueOf = (message: Buffer, key: string): string => {
+const fieldOf = (message: Buffer, key: string): string => {
   const header = new MessageHeader(message);
   const [field] = header.named(key);
   return field ? header.value(field) : '';
@@ -25,23 +25,23 @@ test('umlauts that a device writes into Subject and names go out as encoded word
   );
   const text = message.toString('latin1');
   expect(text.slice(0, text.indexOf('\r\n\r\n'))).toMatch(/^[\x20-\x7e\r\n]*$/);
-  expect(decodeEncodedWords(valueOf(message, 'subject'))).toBe('Störung im Büro 7');
-  expect(decodeEncodedWords(valueOf(message, 'from'))).toBe('Jürgen Müller <a@muster.at>');
-  expect(decodeEncodedWords(valueOf(message, 'to'))).toBe('Ärztin, Dr. <b@x.example>, c@x.example (Öster)');
-  expect(valueOf(message, 'to')).not.toMatch(/Dr\.[^?]*</);
+  expect(decodeEncodedWords(fieldOf(message, 'subject'))).toBe('Störung im Büro 7');
+  expect(decodeEncodedWords(fieldOf(message, 'from'))).toBe('Jürgen Müller <a@muster.at>');
+  expect(decodeEncodedWords(fieldOf(message, 'to'))).toBe('Ärztin, Dr. <b@x.example>, c@x.example (Öster)');
+  expect(fieldOf(message, 'to')).not.toMatch(/Dr\.[^?]*</);
   expect(text).toContain('\r\nX-A: y\r\n\r\n');
   expect(message.subarray(-8).toString()).toBe('ext ü\r\n'.slice(-8));
 });
 
 test('what is no UTF-8 is read as everybody reads it', () => {
-  expect(decodeEncodedWords(valueOf(encoded('Subject: Grüße', 'latin1'), 'subject'))).toBe('Grüße');
+  expect(decodeEncodedWords(fieldOf(encoded('Subject: Grüße', 'latin1'), 'subject'))).toBe('Grüße');
 });
 
 test('file names become RFC 2231, and are found again', () => {
   const message = encoded(
     `Content-Type: application/pdf; x=1; name="Prüfung; ${'ä'.repeat(60)}.pdf"; charset=utf-8\r\nContent-Disposition: attachment; filename=Übung.pdf`,
   );
-  const named = (key: string, name: string) => decodeParameter(parseParameterised(valueOf(message, key), 50).parameters, name);
+  const named = (key: string, name: string) => decodeParameter(parseParameterised(fieldOf(message, key), 50).parameters, name);
   expect(named('content-type', 'name')).toBe(`Prüfung; ${'ä'.repeat(60)}.pdf`);
   expect(named('content-type', 'x')).toBe('1');
   expect(named('content-type', 'charset')).toBe('utf-8');
@@ -71,8 +71,8 @@ test('whatever a device writes: the author stays who he is, words are short, lin
       for (const line of message.toString('latin1').split('\r\n'))
         if (line.includes('=?')) for (const word of line.match(/=\?\S+\?=/g) ?? []) expect(word.length).toBeLessThanOrEqual(75);
       expect(message.toString('latin1').split('\r\n\r\n')[0]).toMatch(/^[\x20-\x7e\r\n]*$/);
-      expect(decodeEncodedWords(valueOf(message, 'subject'))).toBe(value);
-      expect(determineAuthors(valueOf(message, 'from'))?.candidates.map(({ local, domain }) => `${local}@${domain}`)).toEqual([
+      expect(decodeEncodedWords(fieldOf(message, 'subject'))).toBe(value);
+      expect(determineAuthors(fieldOf(message, 'from'))?.candidates.map(({ local, domain }) => `${local}@${domain}`)).toEqual([
         'a@muster.at',
       ]);
     }),
