@@ -138,10 +138,11 @@ export class SmtpSession {
     });
   }
 
-  /** A line in the middle of a command (SASL). Null when there is none; the connection is of no more use then. */
-  async continuation(): Promise<string | null> {
+  /** A line in the middle of a command (SASL), or what is said where there is none. */
+  async continuation(): Promise<string | Reply> {
     const line = await this.input.readLine(authenticationLineBytes, idleTimeoutMs);
-    return line.kind === 'line' ? line.bytes.toString('latin1') : null;
+    if (line.kind === 'line') return line.bytes.toString('latin1');
+    return line.kind === 'too-long' ? reply(500, '5.5.6', 'Line too long') : closing(421, '4.4.2', 'No answer');
   }
 
   /** RFC 3207 section 4.2: what was said in clear text is forgotten. Resolves to false if there is no TLS session in the end. */

@@ -100,6 +100,8 @@ describe('signing in', () => {
     expect(await client.ask('*')).toMatch(/^501 5\.7\.0 /);
     expect(await client.ask('AUTH PLAIN !!!')).toMatch(/^501 5\.5\.2 /);
     expect(await client.ask('AUTH NTLM')).toMatch(/^504 5\.5\.4 /);
+    expect(await client.ask('AUTH PLAIN')).toBe('334 ');
+    expect(await client.ask('A'.repeat(20_000))).toMatch(/^500 5\.5\.6 /);
     expect(await client.ask('AUTH')).toMatch(/^501 5\.5\.4 /);
   });
 

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { parseEmailAddress } from '#lib/addresses/email-address.ts';
 import { database } from '#lib/db/prisma.ts';
 import type { MailboxIdentity } from '#lib/webmail/mailbox-identity.ts';
 import { keepUploadsWith, openUploads, storeUpload } from '#lib/webmail/upload-store.ts';
@@ -15,9 +16,10 @@ beforeAll(async () => {
   test = await createTestDatabase();
   process.env['DATABASE_URL'] = test.url;
   process.env['POSTAMT_SECRET'] = 'a secret of this test that is long enough';
-  const address = 'max@muster.at';
-  const mailboxId = Number(await createAccount(test.url, address));
-  mailbox = { mailboxId, address, name: 'Max', locale: 'de', credentialVersion: 1, sessionId: '' };
+  const address = parseEmailAddress('max@muster.at');
+  if (!address) throw new Error('not an address');
+  const mailboxId = await createAccount(test.url, address);
+  mailbox = { mailboxId, address, name: 'Max', locale: 'de', credentialVersion: 1, sessionId: 0 };
   client = new pg.Client({ connectionString: test.url });
   await client.connect();
 });
