@@ -22,6 +22,8 @@ const nextConfig: NextConfig = {
   reactStrictMode: true,
   typedRoutes: false,
   devIndicators: false,
+  // nothing here uses Next's picture service: a door less, that anybody could have scale pictures
+  images: { unoptimized: true },
   allowedDevOrigins: ['127.0.0.1'],
   turbopack: { root: import.meta.dirname },
   outputFileTracingRoot: import.meta.dirname,

@@ -6,6 +6,7 @@ import type { SignInState } from '#components/door/sign-in-form.tsx';
 import type { SignInFailure } from '#lib/auth/sign-in-identity.ts';
 import { beginCurrentSession, endCurrentSession } from '#lib/auth/session.ts';
 import { SignInRefused } from '#lib/auth/session/next-auth.ts';
+import { ownPath } from '#lib/auth/own-path.ts';
 import { installation } from '#lib/config/installation.ts';
 
 const codes: Record<SignInFailure, string> = {
@@ -14,10 +15,6 @@ const codes: Record<SignInFailure, string> = {
   Suspended: 'PA-LOGIN-3',
   Unavailable: 'PA-LOGIN-4',
 };
-
-/** Only paths of our own: "/mail", never "//elsewhere.example" nor "/\elsewhere.example". */
-const ownPath = (value: FormDataEntryValue | null): string =>
-  typeof value === 'string' && /^\/(?![/\\])[\w\-./?=&%@]*$/.test(value) ? value : '/';
 
 export async function signInAction(_: SignInState, form: FormData): Promise<SignInState> {
   const address = String(form.get('address') ?? '').slice(0, 320);

@@ -1,8 +1,8 @@
-import { lookup as resolve } from 'node:dns';
 import http from 'node:http';
 import https from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
+import { isIP } from 'node:net';
 import { isPublicAddress } from '../addresses/public-address.ts';
+import { publicLookup } from './public-lookup.ts';
 
 export interface RemoteImage {
   type: string;
@@ -19,8 +19,9 @@ const imageTypes = /^image\/(png|jpeg|gif|webp|avif|bmp|x-icon|vnd\.microsoft\.i
  * checked, and the connection goes to exactly one of those (no second resolution that could answer differently). Redirects are checked
  * the same way. No cookies, no referrer, no address of the reader. Null if it cannot be had: too large, too slow, not a picture.
  */
-export async function fetchRemoteImage(url: string): Promise<RemoteImage | null> {
-  const deadline = AbortSignal.timeout(timeoutMs);
+export async function fetchRemoteImage(url: string, gone?: AbortSignal): Promise<RemoteImage | null> {
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const deadline = gone ? AbortSignal.any([timeout, gone]) : timeout;
   let address = url;
   for (let redirects = 0; redirects <= mostRedirects; redirects++) {
     const target = allowedTarget(address);
@@ -34,26 +35,18 @@ export async function fetchRemoteImage(url: string): Promise<RemoteImage | null>
   return null;
 }
 
-/** http(s) on the standard ports, no credentials; an address in place of a name must itself be public, since it is never resolved. */
+/**
+ * http(s) on the standard ports, no credentials; an address in place of a name must itself be public, since it is never resolved. A name
+ * without a dot is a host of the network that we stand in.
+ */
 export function allowedTarget(address: string): URL | null {
   if (!URL.canParse(address)) return null;
   const url = new URL(address);
   if ((url.protocol !== 'https:' && url.protocol !== 'http:') || url.port !== '' || url.username || url.password) return null;
   const literal = url.hostname.replace(/^\[|\]$/g, '');
-  if (isIP(literal) && !isPublicAddress(literal)) return null;
+  if (isIP(literal) ? !isPublicAddress(literal) : !/[^.]\.[^.]/.test(literal)) return null;
   return url;
 }
-
-/** Resolves a name once, and only to public addresses. */
-export const publicLookup: LookupFunction = (hostname, options, callback) => {
-  resolve(hostname, { family: options.family, all: true, verbatim: true }, (error, addresses) => {
-    const [first] = addresses ?? [];
-    if (error || !first || !addresses.every((one) => isPublicAddress(one.address))) {
-      callback(error ?? Object.assign(new Error('address is not public'), { code: 'ENOTFOUND' }), '');
-    } else if (options.all) callback(null, addresses);
-    else callback(null, first.address, first.family);
-  });
-};
 
 type Answer = { image: RemoteImage | null } | { location: string };
 

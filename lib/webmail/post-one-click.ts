@@ -1,6 +1,7 @@
 import type http from 'node:http';
 import https from 'node:https';
-import { allowedTarget, publicLookup } from './fetch-remote-image.ts';
+import { allowedTarget } from './fetch-remote-image.ts';
+import { publicLookup } from './public-lookup.ts';
 
 const timeoutMs = 10_000;
 const body = 'List-Unsubscribe=One-Click';

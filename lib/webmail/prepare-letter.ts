@@ -14,7 +14,7 @@ import { readSource, type CopiedPart, type SourceMessage } from './read-source.t
 import { replyRecipients } from './reply-recipients.ts';
 import { forwardSubject, replySubject } from './subject-marks.ts';
 import type { CarriedBlock, Letter, MessageReference, Person, PrepareKind, StoredUpload, WritesAs } from './types.ts';
-import { storeUpload } from './upload-store.ts';
+import { removeUpload, storeUpload } from './upload-store.ts';
 
 export const emptyLetter = (): Letter => ({
   id: randomUUID(),
@@ -195,9 +195,15 @@ async function copyParts(
   parts: readonly (CopiedPart & { contentId?: string })[],
 ): Promise<StoredUpload[]> {
   const uploads: StoredUpload[] = [];
-  for (const { part, name, type, contentId } of parts.slice(0, 100)) {
-    const { content } = await downloadPart(mailbox, reference, part);
-    uploads.push(await storeUpload(mailbox, { name, type, content, ...(contentId ? { contentId } : {}) }));
+  try {
+    for (const { part, name, type, contentId } of parts.slice(0, 100)) {
+      const { content } = await downloadPart(mailbox, reference, part);
+      uploads.push(await storeUpload(mailbox, { name, type, content, ...(contentId ? { contentId } : {}) }));
+    }
+  } catch (error) {
+    // nobody will ever hear of these: they would take the room of the next letter for days
+    for (const { id } of uploads) await removeUpload(mailbox, id);
+    throw error;
   }
   return uploads;
 }

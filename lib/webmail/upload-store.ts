@@ -13,6 +13,8 @@ import type { StoredUpload } from './types.ts';
  * with the letter or the mailbox, and what nobody finished is forgotten after three days (the draft on the mail server holds its own copy).
  */
 const mostUploads = 200;
+/** A letter is saved as a draft two seconds after a change: what belongs to none after this was left, and gives way. */
+const leftAfterMs = 600_000;
 const chunkBytes = 1_048_576;
 const idPattern = /^[a-f0-9]{32}$/;
 
@@ -33,7 +35,7 @@ async function keepFile(
   mailboxId: number,
   file: { name: string; type: string; content: Readable; contentId?: string },
 ): Promise<StoredUpload> {
-  if ((await database().upload.count({ where: { mailboxId } })) >= mostUploads) throw new MailError('TooLarge', String(mostUploads));
+  await makeRoom(mailboxId);
   const id = randomBytes(16).toString('hex');
   const name = safeFileName(file.name) || 'datei';
   const type = safeType(file.type);
@@ -47,6 +49,20 @@ async function keepFile(
     await database().upload.deleteMany({ where: { id, mailboxId } });
     throw error;
   }
+}
+
+/** Each answer and each forward that is looked at and closed leaves files behind; a stranger's letter may bring a hundred. */
+async function makeRoom(mailboxId: number): Promise<void> {
+  const surplus = (await database().upload.count({ where: { mailboxId } })) - mostUploads + 1;
+  if (surplus <= 0) return;
+  const left = await database().upload.findMany({
+    where: { mailboxId, letterId: null, createdAt: { lt: new Date(Date.now() - leftAfterMs) } },
+    orderBy: { createdAt: 'asc' },
+    take: surplus,
+    select: { id: true },
+  });
+  if (left.length < surplus) throw new MailError('TooLarge', String(mostUploads));
+  await database().upload.deleteMany({ where: { mailboxId, letterId: null, id: { in: left.map(({ id }) => id) } } });
 }
 
 async function storeContent(mailboxId: number, id: string, { name, content }: { name: string; content: Readable }): Promise<number> {

@@ -4,6 +4,7 @@ import { parameter, parseContentType, type ContentType } from '../../lib/mime/pa
 import { MessageHeader, type FieldSpan, withoutFields } from '../../lib/mime/read-header.ts';
 import { hasLoneNewline } from '../../lib/mime/lone-newline.ts';
 import { encodeBase64, encodeQuotedPrintable } from './encode-transfer.ts';
+import { encodeHeader } from './encode-header.ts';
 import { foldLongLines } from './fold-long-lines.ts';
 
 /** RFC 5321 section 4.5.3.1.6 without the CRLF. */
@@ -31,7 +32,7 @@ function hasLongLine(bytes: Buffer): boolean {
 
 /**
  * The message with every part that is not fit for all hosts encoded as quoted-printable or base64 (RFC 6152 section 3, RFC 2045 section 6),
- * and long lines of headers folded; every other byte as it was. Headers that are 8 bit stay so: nobody knows their charset.
+ * and long lines of headers folded; every other byte as it was. A header of the message itself that is 8 bit stays so: somebody may have signed it.
  * `keepSigned`: what a signature of its sender covers (multipart/signed) is only touched where its lines are too long.
  */
 export function toSevenBit(message: Buffer, { keepSigned = false } = {}): Buffer {
@@ -56,8 +57,9 @@ interface Place {
 
 const isFit = (bytes: Buffer, { binary }: Place): boolean => isFitForEveryHost(bytes) && !(binary && hasLoneNewline(bytes));
 
-function convert(entity: Buffer, place: Place): Buffer {
-  if (isFit(entity, place)) return entity;
+function convert(given: Buffer, place: Place): Buffer {
+  if (isFit(given, place)) return given;
+  const entity = place.depth === 0 ? given : encodeHeader(given);
   const head = new MessageHeader(entity);
   const { fields } = head;
   const headerEnd = head.block.length;

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { domainOf } from '../../lib/addresses/email-address.ts';
 import { MessageHeader } from '../../lib/mime/read-header.ts';
 import { parseEnvelopePath } from '../../lib/addresses/envelope-path.ts';
+import { encodeHeader } from '../delivery/encode-header.ts';
 import { DeliveryKeyring, sha256 } from '../delivery/idempotency.ts';
 import { messageId } from '../delivery/message-id.ts';
 import { submitterName } from '../delivery/received-name.ts';
@@ -68,7 +69,9 @@ export async function acceptSubmission(
   const virus = await findVirus(services, received);
   if (virus !== null) return refusal(containsVirus(virus));
   const author = prepared.author && (await isProved(services, domainOf(prepared.author))) ? prepared.author : null;
-  const sealed = await signMessage(services, secret, prepared.content, domainOf(prepared.signer));
+  // what somebody else wrote is passed on as it is: its signature covers its header
+  const raw = transaction.smtputf8 || prepared.foreignAuthors.length > 0;
+  const sealed = await signMessage(services, secret, raw ? prepared.content : encodeHeader(prepared.content), domainOf(prepared.signer));
   const content = Buffer.concat([Buffer.from(sealed.signature + traceField(session, transaction, at)), sealed.message]);
   const envelope = [transaction.sender, ...transaction.recipients.map(({ text }) => text)].join('\n');
   const hash = await sha256(submitted);

@@ -17,7 +17,7 @@ export async function authenticate(session: SmtpContext, exchange: SaslExchange,
   while (step.kind === 'challenge') {
     session.write(reply(334, null, step.text));
     const line = await session.continuation();
-    if (line === null) return closing(421, '4.4.2', 'No answer');
+    if (typeof line !== 'string') return line;
     step = await exchange.answer(line);
   }
   if (step.kind === 'cancelled') return reply(501, '5.7.0', 'Cancelled');

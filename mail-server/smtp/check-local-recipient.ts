@@ -1,4 +1,5 @@
 import type { AccountId, CustomerId } from '../../lib/db/ids.ts';
+import { isAddressLiteral } from '../../lib/addresses/address-literal.ts';
 import { isReportAddress } from '../../lib/addresses/report-address.ts';
 import type { EmailAddress } from '../../lib/addresses/email-address.ts';
 import { readSrs, type PassedOnBy } from '../delivery/srs.ts';
@@ -37,7 +38,7 @@ export async function checkLocalRecipient(session: SmtpContext, path: string): P
   }
   let named: Named | null;
   try {
-    named = await findNamed(services, path);
+    named = await findNamed(services, isHostsPostmaster(path) ? 'postmaster' : path);
   } catch (error) {
     services.log.error({ err: error, session: session.id }, 'a recipient could not be looked up');
     return unavailable(error);
@@ -77,6 +78,12 @@ export async function checkLocalRecipient(session: SmtpContext, path: string): P
     session.id,
   );
   return recipient.kind === 'mailbox' ? refusal : session.recipientUnknown(refusal);
+}
+
+/** postmaster@[192.0.2.1] of a host that got here by this address (RFC 5321 section 4.1.3); behind a translated one we do not know our own. */
+function isHostsPostmaster(path: string): boolean {
+  const at = path.lastIndexOf('@');
+  return isPostmaster(path.slice(0, Math.max(at, 0))) && isAddressLiteral(path.slice(at + 1));
 }
 
 export const invalidAddress = reply(550, '5.1.3', 'Keine gueltige Adresse - not a valid address of ours');

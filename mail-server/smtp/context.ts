@@ -27,8 +27,8 @@ export interface SmtpContext {
   signIn(principal: Principal): boolean;
   /** RFC 3207 section 4.2: what was said in clear text is forgotten. Resolves to false if there is no TLS session in the end. */
   startTls(): Promise<boolean>;
-  /** A line in the middle of a command (SASL). Null when there is none; the connection is of no more use then. */
-  continuation(): Promise<string | null>;
+  /** A line in the middle of a command (SASL), or what is said where there is none. */
+  continuation(): Promise<string | Reply>;
   write(answer: Reply): void;
   /** Writes what was held back; resolves to true when it was handed to the kernel, to false when the connection is gone. */
   flush(): Promise<boolean>;

@@ -7,10 +7,12 @@ export interface PathArgument {
 
 /** What stands in quotes may hold angle brackets; nothing here can be read in two ways, so the search never goes back. */
 const form = /^(FROM|TO): *<((?:[^<>"]|"(?:[^"\\]|\\.)*")*)>((?: +[^ ]+)*) *$/i;
+/** Scanners, scripts and people at a terminal leave the brackets out; with neither blanks nor quotes only one thing can be meant. */
+const bareForm = /^(FROM|TO): *([^\s<>"@]+@[^\s<>"]+)((?: +[^ ]+)*) *$/i;
 
-/** Splits "FROM:<path> KEY=value …" (RFC 5321 section 4.1.2). Null if it is not one. Spaces around the path are forgiven. */
+/** Splits "FROM:<path> KEY=value …" (RFC 5321 section 4.1.2). Null if it is not one. Spaces around the path and missing brackets are forgiven. */
 export function parsePathArgument(argument: string, keyword: 'FROM' | 'TO'): PathArgument | null {
-  const matched = form.exec(argument);
+  const matched = form.exec(argument) ?? bareForm.exec(argument);
   if (matched?.[1]?.toUpperCase() !== keyword) return null;
   const parameters = new Map<string, string | null>();
   for (const word of (matched[3] ?? '').split(' ')) {

@@ -1,6 +1,7 @@
 import { parseDate } from '../../lib/mime/parse-date.ts';
 import { type FieldSpan, MessageHeader, withoutFields } from '../../lib/mime/read-header.ts';
 import { mailDate } from '../delivery/trace-header.ts';
+import { repairHeaderLines } from './repair-header-lines.ts';
 
 const messageId = /^<[^<>\s]+@[^<>\s@]+>$/;
 const date =
@@ -9,9 +10,11 @@ const mostValueBytes = 998;
 
 /**
  * Takes out what the world could not use (RFC 6409 section 8): Message-ID and Date that are empty, broken or there twice; what is missing
- * then is put in like what was never there, and a day that can be made out is kept. The header has been checked (check-header.ts).
+ * then is put in like what was never there, and a day that can be made out is kept; lines that are no fields (repair-header-lines.ts). The header has been checked (check-header.ts).
  */
-export function repairSubmission(message: Buffer, header: MessageHeader = new MessageHeader(message)): Buffer {
+export function repairSubmission(submitted: Buffer, given: MessageHeader = new MessageHeader(submitted)): Buffer {
+  const message = repairHeaderLines(submitted, given);
+  const header = message === submitted ? given : new MessageHeader(message);
   const named = (key: string): FieldSpan[] => header.named(key).filter((field) => field.end - field.start < mostValueBytes);
   const value = (field: FieldSpan): string => withoutComment(header.text(field));
   const dates = named('date');

@@ -134,9 +134,10 @@ export class SmtpSession implements SmtpContext {
     });
   }
 
-  async continuation(): Promise<string | null> {
+  async continuation(): Promise<string | Reply> {
     const line = await this.input.readLine(authenticationLineBytes, idleTimeoutMs);
-    return line.kind === 'line' ? line.bytes.toString('latin1') : null;
+    if (line.kind === 'line') return line.bytes.toString('latin1');
+    return line.kind === 'too-long' ? reply(500, '5.5.6', 'Line too long') : closing(421, '4.4.2', 'No answer');
   }
 
   async startTls(): Promise<boolean> {

@@ -47,7 +47,7 @@ beforeAll(async () => {
   );
   tarpit = createServer((socket) => socket.on('error', () => undefined)).listen(sink.port, '127.0.0.42');
   await once(tarpit, 'listening');
-  const settings = { dnsServers: [dns.address], smtpPortOut: sink.port, hostName: 'mail.muster.at' };
+  const settings = { dnsServers: [dns.address], smtpPortOut: sink.port, stsPort: sink.port, hostName: 'mail.muster.at' };
   processes = [await openTestServices(database.url, settings), await openTestServices(database.url, settings)];
 });
 afterAll(async () => {
@@ -200,5 +200,37 @@ test('twenty hosts that accept and never greet, with ten letters each, do not de
   const at = performance.now();
   await send('healthy', 'b@gut.example');
   await eventually('the healthy letter', async () => taken.size > 0);
+  expect(performance.now() - at).toBeLessThan(2000);
+});
+
+const silences: Record<string, (name: string) => void> = {
+  'that say nothing about their mail hosts': (name) => void (dns.zone[name] = 'silent'),
+  'whose mail host has an address that nobody tells': (name) => void (dns.zone[`mx.${name}`] = 'silent'),
+  'that say nothing about what they demand of TLS': (name) => void (dns.zone[`_mta-sts.${name}`] = 'silent'),
+  'whose policy host accepts and never answers': (name) => {
+    dns.zone[`_mta-sts.${name}`] = { TXT: ['v=STSv1; id=1;'] };
+    dns.zone[`mta-sts.${name}`] = { A: ['127.0.0.42'] };
+  },
+};
+
+test.each(Object.keys(silences))('twenty domains %s, with ten letters each, do not delay a healthy one', async (kind) => {
+  domain('gut.example');
+  const slow = Array.from({ length: 20 }, (_, index) => `still${index}.${Object.keys(silences).indexOf(kind)}.example`);
+  for (const name of slow) {
+    domain(name);
+    silences[kind]?.(name);
+  }
+  for (let round = 0; round < 10; round++) for (const name of slow) await send('waits', `a@${name}`);
+  await work(first());
+  await eventually('all of them to be begun', async () => {
+    const rows = await sql(
+      database.url,
+      `select count(distinct domain)::int from queue_recipient where leased_until > now() or attempts > 0`,
+    );
+    return Number(rows[0]?.['count']) >= 15 || taken.size > 0;
+  });
+  const at = performance.now();
+  await send('healthy', 'b@gut.example');
+  await eventually('the healthy letter', async () => [...taken.keys()].some((key) => key.startsWith('healthy ')));
   expect(performance.now() - at).toBeLessThan(2000);
 });

@@ -229,20 +229,25 @@ describe('recipients', () => {
     expect(await storedMessages(opened.services.store, first)).toHaveLength(0);
   });
 
-  test.each(['postmaster', 'Postmaster', '"postmaster"', 'postmaster@localhost', '"POSTMASTER"@LOCALHOST'])(
-    'mail to the postmaster of the host as <%s> reaches the oldest owner',
-    async (path) => {
-      await sql(database.url, `delete from app_user`);
-      await sql(database.url, `insert into app_user (customer_id, email, name, role, mailbox_id) values (1, 'o@x.at', 'O', 'owner', $1)`, [
-        account,
-      ]);
-      const client = await connect();
-      await client.ask('MAIL FROM:<a@example.org>');
-      expect(await client.ask(`RCPT TO:<${path}>`)).toBe('250 2.1.5 OK');
-      expect(await client.data('From: a@example.org\r\nSubject: x\r\n\r\ny\r\n')).toMatch(/^250 /);
-      expect(await inbox()).toHaveLength(1);
-    },
-  );
+  test.each([
+    'postmaster',
+    'Postmaster',
+    '"postmaster"',
+    'postmaster@localhost',
+    '"POSTMASTER"@LOCALHOST',
+    'postmaster@[127.0.0.1]',
+    'Postmaster@[IPv6:::1]',
+  ])('mail to the postmaster of the host as <%s> reaches the oldest owner', async (path) => {
+    await sql(database.url, `delete from app_user`);
+    await sql(database.url, `insert into app_user (customer_id, email, name, role, mailbox_id) values (1, 'o@x.at', 'O', 'owner', $1)`, [
+      account,
+    ]);
+    const client = await connect();
+    await client.ask('MAIL FROM:<a@example.org>');
+    expect(await client.ask(`RCPT TO:<${path}>`)).toBe('250 2.1.5 OK');
+    expect(await client.data('From: a@example.org\r\nSubject: x\r\n\r\ny\r\n')).toMatch(/^250 /);
+    expect(await inbox()).toHaveLength(1);
+  });
 
   test('a subaddress reaches its mailbox, and an address that was given out comes before it', async () => {
     const other = await createAccount(database.url, `max${serial}+erika@muster.at`);

@@ -100,6 +100,8 @@ describe('signing in', () => {
     expect(await client.ask('*')).toMatch(/^501 5\.7\.0 /);
     expect(await client.ask('AUTH PLAIN !!!')).toMatch(/^501 5\.5\.2 /);
     expect(await client.ask('AUTH NTLM')).toMatch(/^504 5\.5\.4 /);
+    expect(await client.ask('AUTH PLAIN')).toBe('334 ');
+    expect(await client.ask('A'.repeat(20_000))).toMatch(/^500 5\.5\.6 /);
     expect(await client.ask('AUTH')).toMatch(/^501 5\.5\.4 /);
   });
 
@@ -334,6 +336,22 @@ describe('a message', () => {
     const key = publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
     const { results } = await dkimVerify(message?.text ?? '', { resolver: async () => [[`v=DKIM1; k=rsa; p=${key}`]] });
     expect(results.map((result) => [result.signingDomain, result.status.result])).toEqual([['muster.at', 'pass']]);
+  });
+
+  test('with umlauts in its header goes out as ASCII with a signature that holds, and as it is where SMTPUTF8 was asked for', async () => {
+    const client = await signedIn();
+    const raw = `From: Jürgen <${address}>\r\nSubject: Störung\r\n\r\nGrüße\r\n`;
+    expect(await client.send(address, ['erika@muster.at'], raw)).toMatch(/^250 /);
+    expect(await client.ask(`MAIL FROM:<${address}> SMTPUTF8`)).toMatch(/^250 /);
+    expect(await client.ask('RCPT TO:<erika@muster.at>')).toMatch(/^250 /);
+    expect(await client.data(raw)).toMatch(/^250 /);
+    const [plain, international] = await queued();
+    expect(plain?.text).toMatch(/^[\t\r\n -~]*$/);
+    expect(plain?.text).toContain(`From: =?UTF-8?Q?J=C3=BCrgen?= <${address}>\r\nSubject: =?UTF-8?Q?St=C3=B6rung?=\r\n`);
+    const key = publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
+    const { results } = await dkimVerify(plain?.text ?? '', { resolver: async () => [[`v=DKIM1; k=rsa; p=${key}`]] });
+    expect(results.map((result) => result.status.result)).toEqual(['pass']);
+    expect(international?.text).toContain('\r\nSubject: Störung\r\n');
   });
 
   test('carries its wishes for reports', async () => {

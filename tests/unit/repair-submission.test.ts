@@ -64,3 +64,30 @@ describe('fields that cannot be used', () => {
     expect(header('Message-ID: <>', 'Message-ID: <a@b>', 'Message-ID: <c@d>')).toBe('Message-ID: <a@b>\r\n\r\nx\r\n');
   });
 });
+
+describe('lines of a header that are no fields', () => {
+  const good = ['Date: Sat, 28 Nov 2026 10:00:00 +0100', 'Message-ID: <a@b>'];
+
+  test('the line of an mbox file is taken out', () => {
+    expect(header('From max@muster.at Sat Nov 28 10:00:00 2026', ...good, 'Subject: y')).toBe(
+      [...good, 'Subject: y', '', 'x', ''].join('\r\n'),
+    );
+  });
+
+  test('a text for which the empty line was forgotten is the text', () => {
+    const forgotten = (...lines: string[]) => repairSubmission(Buffer.from([...lines, ''].join('\r\n'))).toString();
+    expect(forgotten(...good, 'Hallo Max,', 'Grund: x')).toBe([...good, '', 'Hallo Max,', 'Grund: x', ''].join('\r\n'));
+    expect(forgotten('Hallo')).toBe('\r\nHallo\r\n');
+  });
+
+  test('what stands between fields becomes one, so that nobody ends the header there', () => {
+    expect(header('foo bar', ...good, 'quux', ' more', 'Subject: y')).toBe(
+      ['X-Line: foo bar', ...good, 'X-Line: quux', ' more', 'Subject: y', '', 'x', ''].join('\r\n'),
+    );
+  });
+
+  test('a header of fields alone stays, the very same bytes', () => {
+    const message = Buffer.from([...good, 'From : a@b', '', 'kein Feld', ''].join('\r\n'));
+    expect(repairSubmission(message)).toBe(message);
+  });
+});

@@ -28,8 +28,16 @@ describe('the argument of MAIL and RCPT', () => {
     expect(parsePathArgument('FROM:<"a> <b"@c.example> SIZE=1', 'FROM')?.path).toBe('"a> <b"@c.example');
   });
 
+  test.each(['FROM:a@b.example', 'from: a@b.example', 'FROM:a@b.example SIZE=10'])(
+    'may lack brackets, as devices write it: %j',
+    (argument) => expect(parsePathArgument(argument, 'FROM')?.path).toBe('a@b.example'),
+  );
+
   test.each([
-    'FROM:a@b.example',
+    'FROM:a',
+    'FROM:a@b.example,c@d.example>',
+    'FROM:a@b.example <c@d.example>x',
+    'FROM:"a b"@c.example',
     'TO:<a@b.example>',
     'FROM:<a@b.example',
     'FROM:<a@b.example>SIZE=1',

@@ -4,10 +4,10 @@ import type { Cursor } from './cursor.ts';
 const months = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
 const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** date-time: `"17-Jul-1996 02:44:25 -0700"` with its quotes. Milliseconds since the epoch. */
+/** date-time: `"17-Jul-1996 02:44:25 -0700"` with its quotes; programs that move mail write a day of one digit alone. Milliseconds since the epoch. */
 export function parseDateTime(cursor: Cursor): number {
   const text = cursor.string().toString('latin1');
-  const match = /^([ \d]\d)-([A-Za-z]{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)$/.exec(text);
+  const match = /^( ?\d|\d\d)-([A-Za-z]{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)$/.exec(text);
   if (!match) throw new ParseError('Bad date-time');
   const [, day = '', month = '', year = '', hour, minute, second, sign, zoneHour, zoneMinute] = match;
   const date = dayOf(Number(day), month, Number(year));

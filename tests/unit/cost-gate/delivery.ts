@@ -8,6 +8,7 @@ import { checkSenderPolicy } from '#mail-server/delivery/check-sender-policy.ts'
 import { checkSignatures } from '#mail-server/delivery/check-signatures.ts';
 import type { DnsResolver } from '#mail-server/delivery/dns-resolver.ts';
 import { encodeBase64, encodeQuotedPrintable } from '#mail-server/delivery/encode-transfer.ts';
+import { encodeHeader } from '#mail-server/delivery/encode-header.ts';
 import { foldLongLines } from '#mail-server/delivery/fold-long-lines.ts';
 import { asksToLeave, groupCopy, wentThrough } from '#mail-server/delivery/group-copy.ts';
 import { headerToChain, headerToSign } from '#mail-server/delivery/header-to-sign.ts';
@@ -209,6 +210,17 @@ export const deliveryRows: CostRow[] = [
   })),
   { entry: of('encode-transfer', 'encodeQuotedPrintable'), run: (text) => encodeQuotedPrintable(bytes(text)) },
   { entry: of('encode-transfer', 'encodeBase64'), run: (text) => encodeBase64(bytes(text)) },
+  ...Object.entries({
+    text: 'Subject: \xfc ',
+    names: 'To: \xfc ',
+    parameters: 'Content-Type: a/b; name=\xfc',
+    fields: '',
+  }).map(([place, before]) => ({
+    entry: of('encode-header', 'encodeHeader'),
+    place,
+    prepare: (shape: string) => `${before}${before === '' ? shape : asValue(shape)}\xfc\r\n\r\n`,
+    run: (text: string) => encodeHeader(bytes(text)),
+  })),
   { entry: of('fold-long-lines', 'foldLongLines'), run: (text) => foldLongLines(bytes(text), longestLine), size: 250_000 },
   { entry: of('to-seven-bit', 'isFitForEveryHost'), run: (text) => isFitForEveryHost(bytes(text)) },
   { entry: of('to-seven-bit', 'isSevenBit'), run: (text) => isSevenBit(bytes(text)) },

@@ -77,6 +77,7 @@ export const doorRows: readonly CostRow[] = [
       parsePathArgument(`FROM:<${text}`, 'FROM'),
       parsePathArgument(`FROM:<"${text}`, 'FROM'),
       parsePathArgument(`TO:<a> ${text}`, 'TO'),
+      parsePathArgument(`TO:a@${text}`, 'TO'),
     ],
   },
   {

@@ -3,12 +3,16 @@ import { openImage } from '#lib/webmail/image-address.ts';
 import { MailError } from '#lib/webmail/mail-error.ts';
 import { imageRequest, parseQuery } from '#lib/webmail/mail-requests.ts';
 import { mailRoute } from '#lib/webmail/mail-route.ts';
+import { createSharedTurns } from '#lib/webmail/shared-turns.ts';
+
+/** Each may hold 10 MB and ten seconds, and a letter may name thousands. */
+const turns = createSharedTurns({ running: 24, ofOne: 6, waitingOfOne: 300 });
 
 /** A remote picture of a mail, loaded by us so that its sender learns nothing of the reader. Only addresses that we made. */
-export const GET = mailRoute(async ({ query }) => {
+export const GET = mailRoute(async ({ mailbox, query, request }) => {
   const url = openImage(parseQuery(imageRequest, query).of);
   if (url === null) throw new MailError('InvalidRequest', 'of');
-  const image = await fetchRemoteImage(url);
+  const image = await turns.run(mailbox.mailboxId, () => fetchRemoteImage(url, request.signal), request.signal);
   if (!image) throw new MailError('NotFound');
   return new Response(new Uint8Array(image.bytes), {
     headers: {
