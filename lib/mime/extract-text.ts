@@ -1,3 +1,4 @@
+import { bodyCharset } from './body-charset.ts';
 import { decodeEncodedWords } from './decode-encoded-words.ts';
 import { decodeParameter } from './decode-parameter.ts';
 import { decodeText, isMarkup } from './decode-text.ts';
@@ -5,7 +6,7 @@ import { type Entity, isMultipart } from './entity.ts';
 import { htmlToText } from './html-to-text.ts';
 import { enrichedToHtml } from './text-enriched.ts';
 import type { MimeLimits } from './limits.ts';
-import { parameter, parseParameterised } from './parse-content-type.ts';
+import { parseParameterised } from './parse-content-type.ts';
 import { type HeaderField, findField } from './parse-header.ts';
 
 export interface ExtractedText {
@@ -60,12 +61,6 @@ function decodeHeaderText(fields: readonly HeaderField[], charset: string | unde
   return result;
 }
 
-/** Charset of the first text of a message: what raw 8-bit bytes of its header are in too, most of the time. */
-export function bodyCharset(root: Entity): string | undefined {
-  let entity: Entity | undefined = root;
-  while (entity !== undefined && isMultipart(entity)) entity = entity.children[0];
-  return entity?.type === 'text' ? parameter(entity.parameters, 'charset') : undefined;
-}
 
 function isReadable(entity: Entity): boolean {
   return entity.type === 'text' || (entity.type === 'message' && READABLE_MESSAGES.has(entity.subtype));

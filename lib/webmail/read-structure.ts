@@ -1,7 +1,8 @@
 import type { ImapAttribute, ImapAttributeNode } from 'imapflow';
 import { bareId, type LetterPart } from '../mime/letter-part.ts';
+import { bodyCharset } from '../mime/body-charset.ts';
 import type { Address } from '../mime/parse-addresses.ts';
-import { type Parameter, parameter } from '../mime/parse-content-type.ts';
+import type { Parameter } from '../mime/parse-content-type.ts';
 import { parseDate } from '../mime/parse-date.ts';
 import { decodeEncodedWords } from '../mime/decode-encoded-words.ts';
 import { peopleOf } from './decode-people.ts';
@@ -107,7 +108,7 @@ export interface ReadEnvelope {
 /** `root`: the message's structure, whose first text says what raw 8-bit bytes of the header are. */
 export function readEnvelope(attribute: ImapAttribute | undefined, root: LetterPart): ReadEnvelope {
   const [date, subject, from, , replyTo, to, cc, bcc, inReplyTo, messageId] = listOf(attribute);
-  const charset = charsetOf(root);
+  const charset = bodyCharset(root);
   const people = (list: ImapAttribute | undefined): Person[] => peopleOf(listOf(list).map(readAddress), charset);
   const sentMs = parseDate(wireText(date));
   return {
@@ -127,10 +128,4 @@ function readAddress(attribute: ImapAttribute): Address {
   const [name, route, mailbox, host] = listOf(attribute);
   const orNull = (value: ImapAttribute | undefined): string | null => (value === null || value === undefined ? null : wireText(value));
   return { name: orNull(name), route: orNull(route), mailbox: orNull(mailbox), host: orNull(host) };
-}
-
-function charsetOf(root: LetterPart): string | undefined {
-  let part: LetterPart | undefined = root;
-  while (part && part.children.length > 0) part = part.children[0];
-  return part?.type === 'text' ? parameter(part.parameters, 'charset') : undefined;
 }

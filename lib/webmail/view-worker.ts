@@ -2,10 +2,10 @@ import { decodeContent } from '../mime/decode-content.ts';
 import { decodeText } from '../mime/decode-text.ts';
 import { decodeEncodedWords } from '../mime/decode-encoded-words.ts';
 import type { Entity } from '../mime/entity.ts';
-import { bodyCharset } from '../mime/extract-text.ts';
+import { bodyCharset } from '../mime/body-charset.ts';
 import { findEntity, findLetterPart, type LetterPart, toLetterPart } from '../mime/letter-part.ts';
 import { DEFAULT_MIME_LIMITS as limits } from '../mime/limits.ts';
-import { parseAddresses } from '../mime/parse-addresses.ts';
+import { parseAuthors } from '../mime/parse-authors.ts';
 import { parseDate } from '../mime/parse-date.ts';
 import { findLastField } from '../mime/parse-header.ts';
 import { planLetter } from '../mime/plan-letter.ts';
@@ -95,7 +95,7 @@ function innerView(letter: OpenedLetter, options: ViewOptions): InnerLetterView 
   const sentMs = date === undefined ? null : parseDate(date);
   return {
     ...buildView(letter.root, parts, options),
-    from: peopleOf(parseAddresses(findLastField(fields, 'from') ?? '', 100), charset),
+    from: peopleOf(parseAuthors(findLastField(fields, 'from') ?? '', 100), charset),
     to: peopleOf(addressList(fields, 'to', 1000), charset),
     cc: peopleOf(addressList(fields, 'cc', 1000), charset),
     subject: decodeEncodedWords(findLastField(fields, 'subject') ?? '', charset),
