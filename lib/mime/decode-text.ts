@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { decodeCharset, isUsefulCharset } from './decode-charset.ts';
-import { decodeContent } from './decode-content.ts';
+import { decodeBase64Text, decodeContent } from './decode-content.ts';
 import { type Parameter, parameter } from './parse-content-type.ts';
 
 export interface TextPart {
@@ -12,7 +12,7 @@ export interface TextPart {
 
 /** The characters of a text part, from its encoded bytes: transfer encoding and charset undone, markup left as it is. Linear time. */
 export function decodeText(body: Buffer, part: TextPart): string {
-  const bytes = decodeContent(body, part.encoding);
+  const bytes = part.encoding === 'base64' ? decodeBase64Text(body) : decodeContent(body, part.encoding);
   return decodeCharset(bytes, charsetOf(bytes, part));
 }
 

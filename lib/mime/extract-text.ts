@@ -6,6 +6,8 @@ import { type Entity, isMultipart } from './entity.ts';
 import { htmlToText } from './html-to-text.ts';
 import { enrichedToHtml } from './text-enriched.ts';
 import type { MimeLimits } from './limits.ts';
+import { withoutTerminalCodes } from './terminal-text.ts';
+import { splitUuencoded } from './uuencode.ts';
 import { parseParameterised } from './parse-content-type.ts';
 import { type HeaderField, findField } from './parse-header.ts';
 
@@ -71,7 +73,13 @@ function readableText(body: Buffer, entity: Entity): string {
   if (isMarkup(entity)) return htmlToText(text);
   if (entity.type !== 'text') return text;
   if (entity.subtype === 'enriched' || entity.subtype === 'richtext') return htmlToText(enrichedToHtml(text));
-  return entity.subtype === 'calendar' ? calendarText(text) : text;
+  return entity.subtype === 'calendar' ? calendarText(text) : entity.subtype === 'plain' ? plainText(text) : text;
+}
+
+/** Of files in the text the names, as of all attached ones. */
+function plainText(source: string): string {
+  const { text, files } = splitUuencoded(withoutTerminalCodes(source));
+  return files.length === 0 ? text : [text, ...files.map(({ name }) => name)].join('\n');
 }
 
 /** What an invitation says to people: title, place, description. Its other lines are for programs and would be found by nobody. */

@@ -95,7 +95,7 @@ class Planner {
     this.visit(root, shown, place);
     for (const child of part.children) {
       if (child === root) continue;
-      const belongs = isPicture(child) && (child.contentId !== '' || child.location !== '' || child.disposition !== 'attachment');
+      const belongs = mayBePicture(child) && (child.contentId !== '' || child.location !== '' || child.disposition !== 'attachment');
       if (belongs) this.plan.related.push(child);
       else if (child.subtype !== 'css') this.visit(child, shown, { ...place, first: false });
     }
@@ -120,7 +120,9 @@ class Planner {
       this.plan.calendars.push(part);
       if (attached || (place.parent !== '' && place.parent !== 'alternative' && givenName(part) !== '')) this.plan.files.push(part);
     } else if (reportTypes.has(full)) this.plan.reports.push(part);
-    else if (sealed.test(full)) this.smime(part);
+    // a gateway took the multipart apart, what is inside is encrypted still
+    else if (full === 'application/pgp-encrypted') this.plan.seal ??= 'pgp-encrypted';
+    else if (isSmime(part)) this.smime(part);
     else if (isShownText(part, place)) shown.push({ kind: 'text', part });
     else if (!attached && part.type === 'image' && isPicture(part) && place.parent !== 'alternative') {
       shown.push({ kind: 'picture', part });
@@ -128,7 +130,7 @@ class Planner {
       if (part.contentId !== '') this.plan.related.push(part);
     } else {
       this.plan.files.push(part);
-      if (isPicture(part) && part.contentId !== '') this.plan.related.push(part);
+      if (mayBePicture(part) && part.contentId !== '') this.plan.related.push(part);
     }
   }
 
@@ -152,9 +154,19 @@ function isShownText(part: LetterPart, place: Place): boolean {
 }
 
 export function isPicture(part: LetterPart): boolean {
-  if (part.type === 'image') return pictures.has(part.subtype);
+  if (part.type === 'image') return pictures.has(part.subtype) || (part.subtype !== 'svg+xml' && pictureNames.test(givenName(part)));
   return part.type === 'application' && part.subtype === 'octet-stream' && pictureNames.test(givenName(part));
 }
+
+/** What says nothing of itself but has a Content-ID may be what HTML shows. */
+const mayBePicture = (part: LetterPart): boolean =>
+  isPicture(part) ||
+  (part.type === 'application' && part.subtype === 'octet-stream' && part.contentId !== '' && !/\.\w{1,5}$/.test(givenName(part)));
+
+/** Programs that know no S/MIME forward it as a file of no type. */
+export const isSmime = (part: LetterPart): boolean =>
+  sealed.test(`${part.type}/${part.subtype}`) ||
+  (part.type === 'application' && part.subtype === 'octet-stream' && /^smime\.p7m$/i.test(givenName(part)));
 
 const isMarkupText = (part: LetterPart): boolean => part.type === 'text' && (part.subtype === 'html' || part.subtype === 'xhtml');
 

@@ -1,5 +1,6 @@
 import { decodeEncodedWords } from '../mime/decode-encoded-words.ts';
 import { givenName, type LetterPart } from '../mime/letter-part.ts';
+import type { UuFile } from '../mime/uuencode.ts';
 import type { Attachment } from './types.ts';
 
 /** Types that the browser may show by itself: no script runs in them when they are served as we serve them. */
@@ -12,9 +13,16 @@ export const opensInBrowser = (type: string): boolean =>
 export function servedType(type: string, name: string): string {
   const known = otherNames[type];
   if (known) return known;
-  if (type !== 'application/octet-stream') return type;
-  return typesByEnding[/\.([a-z0-9]{2,5})$/i.exec(name)?.[1]?.toLowerCase() ?? ''] ?? type;
+  return unknownTypes.has(type) || (type.startsWith('image/') && !opensInBrowser(type) && type !== 'image/svg+xml')
+    ? typeByName(name, type)
+    : type;
 }
+
+/** What the ending of a name says. */
+export const typeByName = (name: string, otherwise = 'application/octet-stream'): string =>
+  typesByEnding[/\.([a-z0-9]{2,5})$/i.exec(name)?.[1]?.toLowerCase() ?? ''] ?? otherwise;
+
+const unknownTypes = new Set(['application/octet-stream', 'application/x-download', 'application/force-download', 'application/unknown']);
 
 const otherNames: Record<string, string> = {
   'image/jpg': 'image/jpeg',
@@ -41,6 +49,7 @@ const typesByEnding: Record<string, string> = {
   avif: 'image/avif',
   bmp: 'image/bmp',
   pdf: 'application/pdf',
+  txt: 'text/plain',
 };
 
 export const isLetter = (part: LetterPart): boolean =>
@@ -50,6 +59,18 @@ export const isLetter = (part: LetterPart): boolean =>
 
 export const isTnef = (part: LetterPart): boolean =>
   /^application\/(ms-tnef|vnd\.ms-tnef)$/.test(`${part.type}/${part.subtype}`) || /^winmail\.dat$/i.test(givenName(part));
+
+/** What a part is, that files stand in. */
+export type FileHolder = 'letter' | 'tnef' | 'text';
+export const holderOf = (part: LetterPart): FileHolder =>
+  isTnef(part) ? 'tnef' : part.type === 'text' && !isLetter(part) ? 'text' : 'letter';
+
+/** A file in the middle of a text part. */
+export function uuAttachment(part: LetterPart, prefix: string, at: number, { name: given, bytes }: UuFile): Attachment {
+  const name = safeFileName(given) || `part-${at + 1}.bin`;
+  const type = typeByName(name);
+  return { part: `${prefix}${part.section}/${at + 1}`, name, type, sizeBytes: bytes.length, opens: opensInBrowser(type), letter: false };
+}
 
 export function toAttachment(part: LetterPart, prefix: string, position: number): Attachment {
   const name = safeFileName(givenName(part)) || fallbackName(part, position);
@@ -89,6 +110,12 @@ const extensions: Record<string, string> = {
   'application/pdf': 'pdf',
   'application/pkcs7-mime': 'p7m',
   'image/jpeg': 'jpg',
+  'text/vcard': 'vcf',
+  'text/x-vcard': 'vcf',
+  'text/directory': 'vcf',
+  'application/octet-stream': 'bin',
+  'application/pkcs7-signature': 'p7s',
+  'application/rtf': 'rtf',
 };
 
 export function fallbackName(part: LetterPart, position: number): string {

@@ -2,10 +2,11 @@ import { decodeContent } from '../mime/decode-content.ts';
 import { decodeText, isMarkup } from '../mime/decode-text.ts';
 import { htmlToText } from '../mime/html-to-text.ts';
 import { givenName, type LetterPart } from '../mime/letter-part.ts';
-import { parameter } from '../mime/parse-content-type.ts';
 import { planLetter, type LetterPlan, type Shown } from '../mime/plan-letter.ts';
+import { textFormat } from '../mime/text-format.ts';
+import { splitUuencoded } from '../mime/uuencode.ts';
 import { enrichedToHtml } from '../mime/text-enriched.ts';
-import { isTnef, safeFileName, toAttachment } from './attachments.ts';
+import { isTnef, safeFileName, toAttachment, uuAttachment } from './attachments.ts';
 import { readInvitation } from './calendar-invitation.ts';
 import { readDeliveryReport } from './delivery-outcome.ts';
 import { escapeHtml } from './escape-html.ts';
@@ -15,6 +16,7 @@ import { sanitizeMailHtml } from './sanitize-mail-html.ts';
 import { blocksToHtml } from './text-html.ts';
 import { textBlocks, textOfBlocks, type TextBlock } from './text-blocks.ts';
 import { readTnef } from './read-tnef.ts';
+import { holdsPgpMessage, withoutArmour } from './clear-signed.ts';
 import type { Attachment } from './types.ts';
 
 /** A letter for the page, from the bytes of its text parts. Runs in a worker: what is slow here is ended there. */
@@ -44,6 +46,9 @@ class ViewBuilder {
   private readonly wrapped: Piece[] = [];
   private room: number;
   private scopes = 0;
+  /** files that stand in the text itself */
+  private inText: Attachment[] = [];
+  private armour: LetterNote | null = null;
 
   constructor(root: LetterPart, parts: readonly PartBytes[], options: ViewOptions) {
     this.plan = planLetter(root);
@@ -55,7 +60,7 @@ class ViewBuilder {
   build(): LetterView {
     const attachments = this.plan.shown.length === 0 ? this.attachments() : null;
     const pieces = [...this.plan.shown.flatMap((shown) => this.show(shown)), ...this.wrapped];
-    const seal = this.plan.seal ?? sealInText(pieces);
+    const seal = this.plan.seal ?? this.armour;
     if (seal) this.notes.push(seal);
     const rich = pieces.some((piece) => piece.rich);
     const blocks = pieces.flatMap((piece) => piece.blocks);
@@ -72,7 +77,7 @@ class ViewBuilder {
       notes: this.notes,
       calendar: this.firstOf(this.plan.calendars, readInvitation),
       outcomes: this.plan.reports.flatMap((part) => readDeliveryReport(this.textOf(part) ?? '')),
-      attachments: attachments ?? this.attachments(),
+      attachments: [...(attachments ?? this.attachments()), ...this.inText],
       tailQuote: rich ? (pieces.length === 1 ? (pieces[0]?.tailQuote ?? '') : '') : tailOfBlocks(blocks),
     };
   }
@@ -82,10 +87,10 @@ class ViewBuilder {
     if (shown.kind === 'text') return this.text(shown.part);
     let last: Piece[] = [];
     for (const choice of shown.choices) {
-      const before = [this.room, this.blockedImages, this.removedTrackers, this.cut] as const;
+      const before = [this.room, this.blockedImages, this.removedTrackers, this.cut, this.inText] as const;
       const pieces = choice.flatMap((one) => this.show(one));
       if (pieces.some((piece) => !piece.empty)) return pieces;
-      [this.room, this.blockedImages, this.removedTrackers, this.cut] = before;
+      [this.room, this.blockedImages, this.removedTrackers, this.cut, this.inText] = before;
       if (last.length === 0) last = pieces;
     }
     return last;
@@ -99,10 +104,12 @@ class ViewBuilder {
     this.room -= source.length;
     const enriched = part.subtype === 'enriched' || part.subtype === 'richtext';
     if (enriched || isMarkup(part)) return [this.markup(enriched ? enrichedToHtml(source) : source)];
-    const flowed = (parameter(part.parameters, 'format') ?? '').toLowerCase() === 'flowed';
-    const delSp = (parameter(part.parameters, 'delsp') ?? '').toLowerCase() === 'yes';
-    const blocks = textBlocks(source, { flowed, delSp });
-    return [plainPiece(blocks)];
+    const { text, files } = splitUuencoded(source);
+    this.inText = [...this.inText, ...files.map((file, at) => uuAttachment(part, this.options.partPrefix, at, file))];
+    const bare = withoutArmour(text);
+    if (bare !== null) this.armour ??= 'pgp-signature';
+    else if (holdsPgpMessage(text)) this.armour ??= 'pgp-encrypted';
+    return [plainPiece(textBlocks(bare ?? text, textFormat(part)))];
   }
 
   private markup(source: string): Piece {
@@ -118,7 +125,7 @@ class ViewBuilder {
     const text = clean.empty ? htmlToText(source).trim() : '';
     if (text !== '') {
       const blocks = textBlocks(text);
-      return { html: blocksToHtml(blocks), blocks, empty: false, rich: false, tailQuote: '' };
+      return { html: blocksToHtml(blocks), blocks, empty: clean.hidden, rich: false, tailQuote: '' };
     }
     return { html: clean.html, blocks: [], empty: clean.empty, rich: true, tailQuote: clean.tailQuote };
   }
@@ -138,13 +145,7 @@ class ViewBuilder {
   }
 
   private inlineImage(reference: string): string | null {
-    const part = this.plan.related.find(
-      (one) =>
-        one.contentId === reference ||
-        (one.location !== '' && one.location === reference) ||
-        lastStep(one.location) === reference ||
-        givenName(one) === reference,
-    );
+    const part = findPicture(this.plan.related, reference);
     if (!part) return null;
     this.used.add(part.section);
     return this.address(part);
@@ -215,17 +216,6 @@ class ViewBuilder {
   }
 }
 
-/** OpenPGP as it was before MIME: its armour stands in the text (RFC 9580 section 6.2, 7). */
-function sealInText(pieces: readonly Piece[]): LetterNote | null {
-  const first =
-    pieces
-      .find((piece) => piece.blocks.length > 0)
-      ?.blocks[0]?.paragraphs[0]?.map((piece) => piece.text)
-      .join('') ?? '';
-  if (first.startsWith('-----BEGIN PGP MESSAGE-----')) return 'pgp-encrypted';
-  return first.startsWith('-----BEGIN PGP SIGNED MESSAGE-----') ? 'pgp-signature' : null;
-}
-
 const plainPiece = (blocks: TextBlock[]): Piece => ({
   html: blocksToHtml(blocks),
   blocks,
@@ -234,7 +224,16 @@ const plainPiece = (blocks: TextBlock[]): Piece => ({
   tailQuote: '',
 });
 
-const lastStep = (location: string): string => (location === '' ? '\0' : (location.split('/').at(-1) ?? ''));
+/** By its Content-ID, its Content-Location (or how that ends), or its name. */
+function findPicture(pictures: readonly LetterPart[], reference: string): LetterPart | undefined {
+  const lower = reference.toLowerCase();
+  const ends = `/${reference.replace(/^\.\//, '')}`;
+  return (
+    pictures.find((one) => one.contentId === reference || (one.location !== '' && one.location === reference)) ??
+    pictures.find((one) => one.location.endsWith(ends) || givenName(one) === reference) ??
+    pictures.find((one) => one.contentId.toLowerCase() === lower)
+  );
+}
 
 /** Text of the quoted blocks at the end, if something new stands before and nothing but quotations behind. */
 function tailOfBlocks(blocks: readonly TextBlock[]): string {

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { viewLimits } from '../config/view-limits.ts';
 import { findLetterPart } from '../mime/letter-part.ts';
-import { safeFileName, isTnef, toAttachment } from './attachments.ts';
+import { holderOf, safeFileName, toAttachment } from './attachments.ts';
 import { asMailError, connectImap } from './connect-imap.ts';
 import { fetchLetter, fetchParts } from './fetch-letter.ts';
 import { MailError } from './mail-error.ts';
@@ -28,7 +28,8 @@ export async function downloadPart(mailbox: MailboxIdentity, reference: MessageR
     const [section = '', ...path] = part.split('/');
     const described = section === '' ? null : findLetterPart(letter.root, section);
     if (section !== '' && !described) throw new MailError('NotFound', part);
-    if (described && path.length > 0) {
+    // imapflow knows no uuencode
+    if (described && (path.length > 0 || described.encoding === 'x-uuencode')) {
       const file = await fileInside(client, mailbox, reference.uid, described, path);
       client.close();
       return file;
@@ -58,8 +59,9 @@ async function fileInside(client: Client, mailbox: MailboxIdentity, uid: number,
   const [brought] = await fetchParts(client, uid, [{ section: container.section, most: container.sizeBytes + 1 }]);
   if (!brought) throw new MailError('NotFound');
   const { bytes } = brought;
-  const task = { kind: 'file' as const, container: bytes, encoding: container.encoding, tnef: isTnef(container), path };
+  const task = { kind: 'file' as const, container: bytes, encoding: container.encoding, holds: holderOf(container), path };
   const file = (await runView(task, mailbox.mailboxId))?.result;
   if (!file || !('bytes' in file)) throw new MailError('NotFound', path.join('/'));
-  return { name: safeFileName(file.name) || 'part', type: file.type, content: Readable.from([Buffer.from(file.bytes)]) };
+  const named = path.length === 0 ? toAttachment(container, '', 1) : file;
+  return { name: safeFileName(named.name) || 'part', type: named.type, content: Readable.from([Buffer.from(file.bytes)]) };
 }

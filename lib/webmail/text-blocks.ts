@@ -1,4 +1,5 @@
 import { LinkifyIt } from 'linkify-it';
+import { withoutTerminalCodes } from '../mime/terminal-text.ts';
 import { flowLines, quotedLines, type QuotedLine } from './flowed-text.ts';
 
 /** Plain text for the eye. The page renders it as text nodes, never as HTML. Linear time. */
@@ -21,7 +22,8 @@ const longestBlanks = 200;
 const mostLines = 50_000;
 
 /** Blocks of one quote depth. With format=flowed (RFC 3676) soft line breaks are undone. */
-export function textBlocks(text: string, format: { flowed: boolean; delSp: boolean } = { flowed: false, delSp: false }): TextBlock[] {
+export function textBlocks(source: string, format: { flowed: boolean; delSp: boolean } = { flowed: false, delSp: false }): TextBlock[] {
+  const text = withoutTerminalCodes(source);
   const lines = format.flowed ? flowLines(text, format.delSp, mostLines) : quotedLines(text, mostLines);
   const blocks: TextBlock[] = [];
   for (let at = 0; at < lines.length; ) {

@@ -199,7 +199,7 @@ describe('a letter that costs too much', () => {
 
 it('a file inside a letter inside a letter can be had', () => {
   const container = oddLetter('18-nested-rfc822.eml');
-  expect(work({ kind: 'file', container, encoding: 'binary', tnef: false, path: ['2', '2'] })).toMatchObject({
+  expect(work({ kind: 'file', container, encoding: 'binary', holds: 'letter', path: ['2', '2'] })).toMatchObject({
     name: 'bescheid.pdf',
     type: 'application/pdf',
   });
