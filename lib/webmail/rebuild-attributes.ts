@@ -5,7 +5,13 @@ import type { Attributes } from './read-html.ts';
 import { type CssOptions, safeStyleAttribute, writeValue } from './safe-css.ts';
 
 /** The attributes of one element that may stay, written, with a blank before each. Colours and backgrounds of old HTML become CSS. */
-export function rebuildAttributes(tag: string, attributes: Attributes, scope: string, css: CssOptions): string {
+export function rebuildAttributes(
+  tag: string,
+  attributes: Attributes,
+  scope: string,
+  css: CssOptions,
+  base: string | null = null,
+): string {
   let written = '';
   for (const [name, value] of attributes) {
     if (name === 'class') written += names('class', value, scope);
@@ -16,7 +22,7 @@ export function rebuildAttributes(tag: string, attributes: Attributes, scope: st
   }
   const style = styleOf(tag, attributes, css);
   if (style) written += ` style="${escapeHtml(style)}"`;
-  if (tag === 'a' || tag === 'area') written += link(attributes.get('href'), scope);
+  if (tag === 'a' || tag === 'area') written += link(attributes.get('href'), scope, base);
   return written;
 }
 
@@ -60,10 +66,19 @@ function styleOf(tag: string, attributes: Attributes, css: CssOptions): string {
 const write = (colour: Colour, use: ColourUse, css: CssOptions): string => (css.dark ? bothSchemes(colour, use) : writeColour(colour));
 
 /** Only absolute addresses: a relative one would lead into our own pages. A place in the letter stays a place in the letter. */
-function link(href: string | undefined, scope: string): string {
+function link(href: string | undefined, scope: string, base: string | null): string {
   // browsers drop these before they read the address
-  const address = (href ?? '').replace(/[\t\r\n]/g, '').trim();
-  if (/^#\S{1,200}$/.test(address)) return ` href="#${scope}-${escapeHtml(address.slice(1))}"`;
-  if (!/^(https?:\/\/|mailto:|tel:)/i.test(address) || address.length > 8000) return '';
+  const given = (href ?? '').replace(/[\t\r\n]/g, '').trim();
+  if (given === '' || given.length > 8000) return '';
+  if (/^#\S{1,200}$/.test(given)) return ` href="#${scope}-${escapeHtml(given.slice(1))}"`;
+  const address = absolute(given, base);
+  if (!/^(https?:\/\/|mailto:|tel:)/i.test(address)) return '';
   return ` href="${escapeHtml(address)}" target="_blank" rel="noopener noreferrer nofollow"`;
+}
+
+function absolute(given: string, base: string | null): string {
+  if (/^[a-z][a-z0-9+.-]*:/i.test(given)) return given;
+  if (given.startsWith('//')) return `https:${given}`;
+  if (/^www\.[^\s/]+\.[a-z]/i.test(given)) return `http://${given}`;
+  return base !== null && URL.canParse(given, base) ? new URL(given, base).href : '';
 }

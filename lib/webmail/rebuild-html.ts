@@ -49,12 +49,13 @@ export class RebuiltHtml implements HtmlSink {
       if (this.hasEnd(tag)) this.hidden = { tag, depth: 1 };
       return;
     }
+    if (tag === 'base') this.pictures.base ??= baseOf(attributes);
     if (tag === 'link' || !allowedTags.has(tag) || !this.elements.open(tag)) return;
     if (tag === 'img') {
       this.image(attributes);
       return;
     }
-    const written = rebuildAttributes(tag, attributes, this.scope, this.css);
+    const written = rebuildAttributes(tag, attributes, this.scope, this.css, this.pictures.base);
     if (tag === 'hr') this.hasContent = true;
     if (this.unseenFrom === 0 && !voidTags.has(tag) && unseen.test(attributes.get('style') ?? '')) this.unseenFrom = this.elements.depth;
     const quote = quoteKind(tag, attributes);
@@ -153,6 +154,11 @@ export class RebuiltHtml implements HtmlSink {
   }
   private readonly lastEnds = new Map<string, number>();
 }
+
+const baseOf = (attributes: Attributes): string | null => {
+  const href = (attributes.get('href') ?? '').trim().slice(0, 2000);
+  return /^https?:\/\//i.test(href) && URL.canParse(href) ? href : null;
+};
 
 /** neither white space nor what is drawn as nothing */
 const visible = /(?!\u034f)[^\s\u00a0\u200b-\u200f\u00ad\ufeff]/;
