@@ -28,6 +28,7 @@ export function extractText(raw: Buffer, root: Entity, limits: MimeLimits): Extr
   const byEntity = new Map<Entity, string>();
   const pieces: string[] = [];
   let room = limits.textBytes;
+  const charset = bodyCharset(root);
   const stack: Entity[] = [root];
   for (let entity = stack.pop(); entity !== undefined; entity = stack.pop()) {
     if (isMultipart(entity)) {
@@ -37,7 +38,7 @@ export function extractText(raw: Buffer, root: Entity, limits: MimeLimits): Extr
       }
       continue;
     }
-    const name = entity === root ? '' : attachedName(entity, limits);
+    const name = entity === root ? '' : attachedName(entity, limits, charset);
     if (name !== '') pieces.push(name);
     if (entity.message !== null) {
       pieces.push(decodeHeaderText(entity.message.fields, bodyCharset(entity.message)));
@@ -50,7 +51,7 @@ export function extractText(raw: Buffer, root: Entity, limits: MimeLimits): Extr
       if (text !== '') pieces.push(text);
     }
   }
-  return { header: decodeHeaderText(root.fields, bodyCharset(root)), body: pieces.join('\n'), byEntity };
+  return { header: decodeHeaderText(root.fields, charset), body: pieces.join('\n'), byEntity };
 }
 
 /** Every field as "Name: decoded value", each with a line end. */
@@ -92,11 +93,11 @@ function calendarText(text: string): string {
   return pieces.join('\n');
 }
 
-function attachedName(entity: Entity, limits: MimeLimits): string {
+function attachedName(entity: Entity, limits: MimeLimits, charset: string | undefined): string {
   const disposition = findField(entity.fields, 'content-disposition');
   const filename =
-    disposition === undefined ? undefined : decodeParameter(parseParameterised(disposition, limits.parameters).parameters, 'filename');
-  return filename ?? decodeParameter(entity.parameters, 'name') ?? '';
+    disposition === undefined ? undefined : decodeParameter(parseParameterised(disposition, limits.parameters).parameters, 'filename', charset);
+  return filename ?? decodeParameter(entity.parameters, 'name', charset) ?? '';
 }
 
 const READABLE_MESSAGES = new Set([

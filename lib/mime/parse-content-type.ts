@@ -86,10 +86,12 @@ export function parseParameterised(field: string, maxParameters: number): Parame
 function readQuoted(text: string, start: number): { value: string; end: number } {
   let value = '';
   let from = start;
+  // old programs of Windows wrote a path as it is: "C:\Daten\Plan.pdf"
+  const isPath = /^[a-z]:\\[^\\"]/i.test(text.slice(start, start + 4));
   for (let at = start; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code === 34) return { value: value + text.slice(from, at), end: at + 1 };
-    if (code === 92 && at + 1 < text.length) {
+    if (code === 92 && at + 1 < text.length && !isPath) {
       value += text.slice(from, at);
       from = ++at;
     }

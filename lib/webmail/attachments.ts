@@ -73,8 +73,8 @@ export function uuAttachment(part: LetterPart, prefix: string, at: number, { nam
 }
 
 export function toAttachment(part: LetterPart, prefix: string, position: number): Attachment {
-  const name = safeFileName(givenName(part)) || fallbackName(part, position);
   const type = `${part.type}/${part.subtype}`;
+  const name = withEnding(safeFileName(givenName(part)), type) || fallbackName(part, position);
   return {
     part: prefix + part.section,
     name,
@@ -85,19 +85,34 @@ export function toAttachment(part: LetterPart, prefix: string, position: number)
   };
 }
 
+/** A name without any ending gets the one of its type, so that a program can be found for it. */
+const withEnding = (name: string, type: string): string =>
+  name === '' || name.includes('.') || extensions[type] === undefined || type === 'application/octet-stream' || type.startsWith('message/')
+    ? name
+    : `${name}.${extensions[type]}`;
+
 const longestName = 250;
 
 /** A file name that is safe to show and to save: no path, no control characters, no direction overrides; the ending stays. */
 export function safeFileName(given: string): string {
-  const name = (given.normalize('NFC').split(/[\\/]/).at(-1) ?? '')
+  const name = withoutPath(given.normalize('NFC'))
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
     .replace(/[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '')
+    .replace(/^\s*'(.*)'\s*$/, '$1')
     .trim();
+  if (/^\.+$/.test(name)) return '';
   if (name.length <= longestName) return name;
   // people tell long names apart by their ends
   return `${name.slice(0, longestName - keptEnd - 1)}…${name.slice(-keptEnd)}`.toWellFormed().replaceAll('\ufffd', '');
 }
 const keptEnd = 60;
+
+/** The last step of a path; "Rechnung 5/2026.pdf" is none, and keeps its letters. */
+function withoutPath(given: string): string {
+  const last = given.split('\\').at(-1) ?? '';
+  const isPath = last !== given || /^(\.{0,2}\/|~\/|[a-z]:|file:)/i.test(last) || last.includes('../');
+  return isPath ? (last.split('/').at(-1) ?? '') : last.replaceAll('/', '_');
+}
 
 const extensions: Record<string, string> = {
   'text/calendar': 'ics',
@@ -110,6 +125,12 @@ const extensions: Record<string, string> = {
   'application/pdf': 'pdf',
   'application/pkcs7-mime': 'p7m',
   'image/jpeg': 'jpg',
+  'image/png': 'png',
+  'image/gif': 'gif',
+  'application/zip': 'zip',
+  'application/msword': 'doc',
+  'application/vnd.openxmlformats-officedocument.wordprocessingml.document': 'docx',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'xlsx',
   'text/vcard': 'vcf',
   'text/x-vcard': 'vcf',
   'text/directory': 'vcf',
@@ -121,6 +142,6 @@ const extensions: Record<string, string> = {
 export function fallbackName(part: LetterPart, position: number): string {
   const type = `${part.type}/${part.subtype}`;
   const subtype = part.subtype.replace(/[^a-z0-9]/g, '') || 'bin';
-  if (isLetter(part)) return `${safeFileName(decodeEncodedWords(part.innerSubject)) || `message-${position}`}.eml`;
+  if (isLetter(part)) return `${safeFileName(decodeEncodedWords(part.innerSubject, part.textCharset)) || `message-${position}`}.eml`;
   return `part-${position}.${extensions[type] ?? subtype.slice(0, 8)}`;
 }

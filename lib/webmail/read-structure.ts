@@ -25,7 +25,18 @@ const listOf = (attribute: ImapAttribute | undefined): ImapAttribute[] => (Array
 
 const deepest = 200;
 
-export function readStructure(attribute: ImapAttribute | undefined, path: readonly number[] = []): LetterPart {
+export function readStructure(attribute: ImapAttribute | undefined): LetterPart {
+  const root = readPart(attribute, []);
+  return withCharset(root, bodyCharset(root));
+}
+
+const withCharset = (part: LetterPart, textCharset: string | undefined): LetterPart => ({
+  ...part,
+  textCharset,
+  children: part.children.map((child) => withCharset(child, textCharset)),
+});
+
+function readPart(attribute: ImapAttribute | undefined, path: readonly number[]): LetterPart {
   const node = listOf(attribute);
   return Array.isArray(node[0]) && path.length < deepest ? readMultipart(node, path) : readSingle(node, path);
 }
@@ -33,7 +44,7 @@ export function readStructure(attribute: ImapAttribute | undefined, path: readon
 function readMultipart(node: readonly ImapAttribute[], path: readonly number[]): LetterPart {
   const children: LetterPart[] = [];
   let at = 0;
-  for (; Array.isArray(node[at]); at++) children.push(readStructure(node[at], [...path, at + 1]));
+  for (; Array.isArray(node[at]); at++) children.push(readPart(node[at], [...path, at + 1]));
   return {
     ...emptyPart,
     section: path.join('.'),
