@@ -13,8 +13,12 @@ export interface TextPart {
 /** The characters of a text part, from its encoded bytes: transfer encoding and charset undone, markup left as it is. Linear time. */
 export function decodeText(body: Buffer, part: TextPart): string {
   const bytes = part.encoding === 'base64' ? decodeBase64Text(body) : decodeContent(body, part.encoding);
-  return decodeCharset(bytes, charsetOf(bytes, part));
+  // lines of calendars are folded at a number of bytes, in the middle of a letter too (RFC 5545 section 3.1)
+  const whole = part.subtype === 'calendar' || part.subtype === 'ics' ? unfoldLines(bytes) : bytes;
+  return decodeCharset(whole, charsetOf(whole, part));
 }
+
+const unfoldLines = (bytes: Buffer): Buffer => Buffer.from(bytes.toString('latin1').replace(/\r?\n[ \t]/g, ''), 'latin1');
 
 /**
  * HTML may name its charset itself (WHATWG HTML section 13.2.3.2). What the header says goes before it, if it says something; UTF-8 that is

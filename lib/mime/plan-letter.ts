@@ -33,6 +33,8 @@ const mostParts = 2000;
 export function planLetter(root: LetterPart): LetterPlan {
   const plan: LetterPlan = { shown: [], files: [], related: [], calendars: [], reports: [], seal: null };
   new Planner(plan).visit(root, plan.shown, { parent: '', first: true, depth: 0 });
+  // the real one goes before its copies
+  plan.calendars.sort((one, other) => Number(plan.files.includes(one)) - Number(plan.files.includes(other)));
   return plan;
 }
 
@@ -119,6 +121,9 @@ class Planner {
     if (full === 'text/calendar') {
       this.plan.calendars.push(part);
       if (attached || (place.parent !== '' && place.parent !== 'alternative' && givenName(part) !== '')) this.plan.files.push(part);
+    } else if (isCalendarFile(part)) {
+      this.plan.calendars.push(part);
+      this.plan.files.push(part);
     } else if (reportTypes.has(full)) this.plan.reports.push(part);
     // a gateway took the multipart apart, what is inside is encrypted still
     else if (full === 'application/pgp-encrypted') this.plan.seal ??= 'pgp-encrypted';
@@ -162,6 +167,12 @@ export function isPicture(part: LetterPart): boolean {
 const mayBePicture = (part: LetterPart): boolean =>
   isPicture(part) ||
   (part.type === 'application' && part.subtype === 'octet-stream' && part.contentId !== '' && !/\.\w{1,5}$/.test(givenName(part)));
+
+/** An invitation as a file: many servers send it so beside the real one, some only so. */
+const isCalendarFile = (part: LetterPart): boolean =>
+  (part.type === 'application' && part.subtype === 'ics') ||
+  (part.type === 'text' && part.subtype === 'x-vcalendar') ||
+  (part.type === 'application' && part.subtype === 'octet-stream' && /\.(ics|vcs)$/i.test(givenName(part)));
 
 /** Programs that know no S/MIME forward it as a file of no type. */
 export const isSmime = (part: LetterPart): boolean =>

@@ -2,13 +2,15 @@ import { decodeContent } from '../mime/decode-content.ts';
 import { decodeText, isMarkup } from '../mime/decode-text.ts';
 import { htmlToText } from '../mime/html-to-text.ts';
 import { givenName, type LetterPart } from '../mime/letter-part.ts';
+import { parameter } from '../mime/parse-content-type.ts';
 import { planLetter, type LetterPlan, type Shown } from '../mime/plan-letter.ts';
 import { textFormat } from '../mime/text-format.ts';
 import { splitUuencoded } from '../mime/uuencode.ts';
 import { enrichedToHtml } from '../mime/text-enriched.ts';
 import { isTnef, safeFileName, toAttachment, uuAttachment } from './attachments.ts';
-import { readInvitation } from './calendar-invitation.ts';
-import { readDeliveryReport } from './delivery-outcome.ts';
+import { type CalendarInvitation, readInvitation } from './calendar-invitation.ts';
+import { type DeliveryOutcome, readDeliveryReport } from './delivery-outcome.ts';
+import { readPlainBounce } from './plain-bounce.ts';
 import { escapeHtml } from './escape-html.ts';
 import { sealedImageAddress } from './seal-image-address.ts';
 import type { LetterNote, LetterView, PartBytes, ViewOptions } from './letter-view.ts';
@@ -48,6 +50,7 @@ class ViewBuilder {
   private scopes = 0;
   /** files that stand in the text itself */
   private inText: Attachment[] = [];
+  private calendar: CalendarInvitation | null = null;
   private armour: LetterNote | null = null;
 
   constructor(root: LetterPart, parts: readonly PartBytes[], options: ViewOptions) {
@@ -58,6 +61,7 @@ class ViewBuilder {
   }
 
   build(): LetterView {
+    this.calendar = this.readCalendars();
     const attachments = this.plan.shown.length === 0 ? this.attachments() : null;
     const pieces = [...this.plan.shown.flatMap((shown) => this.show(shown)), ...this.wrapped];
     const seal = this.plan.seal ?? this.armour;
@@ -75,11 +79,17 @@ class ViewBuilder {
       removedTrackers: this.removedTrackers,
       cut: this.cut,
       notes: this.notes,
-      calendar: this.firstOf(this.plan.calendars, readInvitation),
-      outcomes: this.plan.reports.flatMap((part) => readDeliveryReport(this.textOf(part) ?? '')),
+      calendar: this.calendar,
+      outcomes: this.outcomes(pieces),
       attachments: [...(attachments ?? this.attachments()), ...this.inText],
       tailQuote: rich ? (pieces.length === 1 ? (pieces[0]?.tailQuote ?? '') : '') : tailOfBlocks(blocks),
     };
+  }
+
+  private outcomes(pieces: readonly Piece[]): DeliveryOutcome[] {
+    if (this.plan.reports.length > 0) return this.plan.reports.flatMap((part) => readDeliveryReport(this.textOf(part) ?? ''));
+    const [only] = pieces;
+    return only && pieces.length === 1 && !only.rich ? readPlainBounce(textOfBlocks(only.blocks)) : [];
   }
 
   private show(shown: Shown): Piece[] {
@@ -196,12 +206,15 @@ class ViewBuilder {
     });
   }
 
-  private firstOf<T>(parts: readonly LetterPart[], read: (text: string) => T | null): T | null {
-    for (const part of parts) {
-      const found = read(this.textOf(part) ?? '');
-      if (found) return found;
+  /** The first invitation that can be read; what cannot is offered as a file. */
+  private readCalendars(): CalendarInvitation | null {
+    let first: CalendarInvitation | null = null;
+    for (const part of this.plan.calendars) {
+      const found = readInvitation(this.textOf(part) ?? '', parameter(part.parameters, 'method') ?? '');
+      if (!found && !this.plan.files.includes(part)) this.plan.files.push(part);
+      first ??= found;
     }
-    return null;
+    return first;
   }
 
   /** Decoded; null if it was not brought. */

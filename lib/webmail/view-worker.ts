@@ -8,6 +8,7 @@ import { findEntity, findLetterPart, type LetterPart, toLetterPart } from '../mi
 import { DEFAULT_MIME_LIMITS as limits } from '../mime/limits.ts';
 import { parseAuthors } from '../mime/parse-authors.ts';
 import { parseDate } from '../mime/parse-date.ts';
+import { parameter } from '../mime/parse-content-type.ts';
 import { findLastField } from '../mime/parse-header.ts';
 import { planLetter } from '../mime/plan-letter.ts';
 import { scanEntities } from '../mime/scan-entity.ts';
@@ -51,10 +52,11 @@ function replyTo({ root, parts, own, fallback, answer, at }: Extract<ViewTask, {
   for (const { section, bytes, cut } of parts) {
     const part = findLetterPart(root, section);
     const source = part && !cut ? decodeText(asBuffer(bytes), part) : '';
-    const invitation = readInvitation(source);
+    const method = part ? (parameter(part.parameters, 'method') ?? '') : '';
+    const invitation = readInvitation(source, method);
     if (!invitation) continue;
     const attendee = invitedAs(invitation, new Set(own)) ?? fallback;
-    const reply = calendarReply(source, { answer, attendee, at });
+    const reply = calendarReply(source, { answer, attendee, at, method });
     return reply === null ? null : { reply, invitation };
   }
   return null;
