@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'react';
 import { misleadingHost } from '#lib/webmail/misleading-link.ts';
 import { classes } from '../ui/classes.ts';
 import { ensureContrast } from './frame-contrast.ts';
+import { keepColoursOnPictures } from './frame-pictures.ts';
 import { standInPageForPrint } from './frame-print.ts';
 import type { Scheme } from './letter-scheme.ts';
 
@@ -24,7 +25,7 @@ interface Props {
   onMisleading?: ((host: string | null) => void) | undefined;
 }
 
-const frameAddress = '/api/mail/frame?v=3';
+const frameAddress = '/api/mail/frame?v=4';
 /** What browsers can lay out; a letter that is longer scrolls in its frame. */
 const highest = 4_000_000;
 
@@ -86,6 +87,7 @@ export function MailFrame({ html, title, folded, scheme, onSheet, onKey, onWrite
     const document = frame.current?.contentDocument;
     if (!ready || !document?.body) return;
     document.documentElement.style.colorScheme = scheme;
+    keepColoursOnPictures(document.body, scheme === 'dark');
     ensureContrast(document.body);
   }, [scheme, ready, html, folded]);
 
