@@ -41,35 +41,42 @@ function close(kept: string[], open: string[], name: string): void {
   }
 }
 
-/** Unfolded (section 3.1), without empty ones; a line of quoted-printable goes on behind its "=". */
+/**
+ * Unfolded (section 3.1), without empty ones. A line of quoted-printable goes on behind its "="; what begins with no name goes on with the text
+ * above it, if that is one, or means nothing.
+ */
 function linesOf(source: string): string[] {
   const lines: string[] = [];
-  let quoted = false;
+  let open: string[] = [];
+  let [quoted, goesOn, isText] = [false, false, false];
   for (const line of source.replace(/\r?\n[ \t]/g, '').split(/\r?\n|\r/)) {
-    const last = lines.at(-1);
-    if (quoted && last !== undefined) lines[lines.length - 1] = last.slice(0, -1) + line;
-    else if (line.trim() !== '') lines.push(line);
-    quoted = line.endsWith('=') && isQuoted.test(lines.at(-1) ?? '');
+    if (goesOn) open.push(line.endsWith('=') ? line.slice(0, -1) : line);
+    else if (line.trim() === '') continue;
+    else if (isText && !named.test(line)) {
+      if (!/^X-[A-Z0-9-]+(;.*)?$/i.test(line)) open.push(`\\n${line}`);
+    } else {
+      if (open.length > 0) lines.push(open.join(''));
+      quoted = isQuoted.test(line);
+      isText = texts.test(line);
+      open = [quoted && line.endsWith('=') ? line.slice(0, -1) : line];
+    }
+    goesOn = quoted && line.endsWith('=');
   }
-  return lines;
+  return open.length > 0 ? [...lines, open.join('')] : lines;
 }
 
 function addLine(kept: string[], given: string): void {
   const line = isQuoted.test(given) ? undoQuoted(given) : given;
-  const [, name = '', parameters = '', value = ''] = /^([A-Z0-9-]{1,60})((?:;(?:"[^"]*"|[^":])*)?):(.*)$/i.exec(line) ?? [];
-  const last = kept.at(-1) ?? '';
-  // a description with line ends in it: what follows is its text
-  if (name === '') {
-    if (texts.test(last) && !/^X-[A-Z0-9-]+(;.*)?$/i.test(line)) kept[kept.length - 1] = `${last}\\n${line}`;
-    return;
-  }
+  const [, name = '', parameters = '', value = ''] = named.exec(line) ?? [];
+  if (name === '') return;
   if (dates.test(name)) {
     const written = dateLine(name, parameters, value.trim());
     if (written) kept.push(written);
   } else if (!/^(EXRULE|RRULE)$/i.test(name) || isRule(value.trim())) kept.push(line);
 }
 
-const isQuoted = /^[A-Z-]{1,60};[^:]*ENCODING=QUOTED-PRINTABLE[;:]/i;
+const named = /^([A-Z0-9-]{1,60})((?:;(?:"[^"]*"|[^":])*)?):(.*)$/i;
+const isQuoted = /^[A-Z-]{1,60};[^:]{0,200}ENCODING=QUOTED-PRINTABLE[;:]/i;
 const texts = /^(DESCRIPTION|COMMENT|SUMMARY|LOCATION)[;:]/i;
 const dates = /^(DTSTART|DTEND|DUE|RECURRENCE-ID|DTSTAMP|CREATED|LAST-MODIFIED|COMPLETED)$/i;
 

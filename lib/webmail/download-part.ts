@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { viewLimits } from '../config/view-limits.ts';
 import { findLetterPart } from '../mime/letter-part.ts';
+import { parameter } from '../mime/parse-content-type.ts';
 import { holderOf, safeFileName, toAttachment } from './attachments.ts';
 import { asMailError, connectImap } from './connect-imap.ts';
 import { fetchLetter, fetchParts } from './fetch-letter.ts';
@@ -12,6 +13,8 @@ import { runView } from './view-pool.ts';
 export interface Download {
   name: string;
   type: string;
+  /** of text, as its sender named it; empty if not */
+  charset: string;
   content: Readable;
 }
 
@@ -42,6 +45,7 @@ export async function downloadPart(mailbox: MailboxIdentity, reference: MessageR
     return {
       name: named?.name ?? `${safeFileName(letter.envelope.subject) || 'message'}.eml`,
       type: named?.type ?? 'message/rfc822',
+      charset: charsetOf(described),
       content: found.content,
     };
   } catch (error) {
@@ -50,6 +54,8 @@ export async function downloadPart(mailbox: MailboxIdentity, reference: MessageR
     throw failure instanceof MailError && failure.code === 'Refused' ? new MailError('NotFound', reference.folder, error) : failure;
   }
 }
+
+const charsetOf = (part: Described | null): string => (part ? (parameter(part.parameters, 'charset') ?? '') : '');
 
 type Client = Awaited<ReturnType<typeof connectImap>>;
 type Described = NonNullable<ReturnType<typeof findLetterPart>>;
@@ -63,5 +69,5 @@ async function fileInside(client: Client, mailbox: MailboxIdentity, uid: number,
   const file = (await runView(task, mailbox.mailboxId))?.result;
   if (!file || !('bytes' in file)) throw new MailError('NotFound', path.join('/'));
   const named = path.length === 0 ? toAttachment(container, '', 1) : file;
-  return { name: safeFileName(named.name) || 'part', type: named.type, content: Readable.from([Buffer.from(file.bytes)]) };
+  return { name: safeFileName(named.name) || 'part', type: named.type, charset: '', content: Readable.from([Buffer.from(file.bytes)]) };
 }
