@@ -116,7 +116,8 @@ function isUtf8InTruth(bytes: Buffer, name: string): boolean {
 const isTwoBytes = (name: string): boolean => /^(utf-?(16|32)|ucs)/.test(name);
 const isNarrow = (bytes: Buffer): boolean => !bytes.includes(0) && isUtf8(bytes);
 
-const lostIn = (text: string): number => text.split('\ufffd').length;
+/** letters that are none, and those of half width that nobody writes in a row */
+const lostIn = (text: string): number => text.split(/[\ufffd\uff61-\uff9f]/).length;
 const withoutNul = (text: string): string => (text.includes('\0') ? text.replaceAll('\0', '') : text);
 const withoutMark = (text: string): string => (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
 const japanese = /^((cs)?iso-?2022-?jp|cp5022[0-2])/;

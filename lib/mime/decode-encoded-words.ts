@@ -103,8 +103,7 @@ function decodeRaw(text: string, bodyCharset: string | undefined): string {
 }
 
 /** A line end that was encoded is a blank, other control characters nothing: what is decoded here is one line. */
-const withoutControls = (text: string): string =>
-  CONTROL.test(text) ? text.replace(LINE_ENDS, ' ').replace(CONTROLS, '') : text;
+const withoutControls = (text: string): string => (CONTROL.test(text) ? text.replace(LINE_ENDS, ' ').replace(CONTROLS, '') : text);
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
 const CONTROL = /[\0-\x08\n-\x1f\x7f]/;

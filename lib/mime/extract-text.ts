@@ -64,7 +64,6 @@ function decodeHeaderText(fields: readonly HeaderField[], charset: string | unde
   return result;
 }
 
-
 function isReadable(entity: Entity): boolean {
   return entity.type === 'text' || (entity.type === 'message' && READABLE_MESSAGES.has(entity.subtype));
 }
@@ -96,7 +95,9 @@ function calendarText(text: string): string {
 function attachedName(entity: Entity, limits: MimeLimits, charset: string | undefined): string {
   const disposition = findField(entity.fields, 'content-disposition');
   const filename =
-    disposition === undefined ? undefined : decodeParameter(parseParameterised(disposition, limits.parameters).parameters, 'filename', charset);
+    disposition === undefined
+      ? undefined
+      : decodeParameter(parseParameterised(disposition, limits.parameters).parameters, 'filename', charset);
   return filename ?? decodeParameter(entity.parameters, 'name', charset) ?? '';
 }
 

@@ -76,4 +76,6 @@ export const bareId = (field: string | undefined): string => (field ?? '').trim(
 
 /** File name as the sender gave it, decoded; empty if none. */
 export const givenName = (part: LetterPart): string =>
-  decodeParameter(part.dispositionParameters, 'filename', part.textCharset) ?? decodeParameter(part.parameters, 'name', part.textCharset) ?? '';
+  decodeParameter(part.dispositionParameters, 'filename', part.textCharset) ??
+  decodeParameter(part.parameters, 'name', part.textCharset) ??
+  '';

@@ -22,7 +22,8 @@ export function undoDoubleUtf8(text: string): string {
 }
 
 /** 0x80 to 0x9F mean something in the charsets of Windows only, which then is what was meant (as the WHATWG encoding standard has it). */
-export const namedC1 = (text: string): string => (anyC1.test(text) ? text.replace(allC1, (sign) => windows[sign.charCodeAt(0) - 128] ?? '') : text);
+export const namedC1 = (text: string): string =>
+  anyC1.test(text) ? text.replace(allC1, (sign) => windows[sign.charCodeAt(0) - 128] ?? '') : text;
 
 /** Pairs of surrogates that were written as three bytes each (CESU-8), as some databases do, become UTF-8. */
 export function joinSurrogates(bytes: Buffer): Buffer {

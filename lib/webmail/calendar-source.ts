@@ -84,7 +84,9 @@ const dates = /^(DTSTART|DTEND|DUE|RECURRENCE-ID|DTSTAMP|CREATED|LAST-MODIFIED|C
 function dateLine(name: string, parameters: string, value: string): string | null {
   if (/^\d{8}$/.test(value)) return `${name};VALUE=DATE:${value}`;
   const extended = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d))?(Z?)$/.exec(value);
-  const basic = extended ? `${extended[1]}${extended[2]}${extended[3]}T${extended[4]}${extended[5]}${extended[6] ?? '00'}${extended[7]}` : value;
+  const basic = extended
+    ? `${extended[1]}${extended[2]}${extended[3]}T${extended[4]}${extended[5]}${extended[6] ?? '00'}${extended[7]}`
+    : value;
   if (!/^\d{8}T\d{6}Z?$/.test(basic)) return null;
   return `${name}${parameters.replace(/;VALUE=DATE(?![-A-Z])/i, '')}:${basic}`;
 }

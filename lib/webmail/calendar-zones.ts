@@ -12,7 +12,10 @@ export function ianaZone(name: string): string {
   // "/mozilla.org/20050126_1/Europe/Vienna" is a name of its maker's
   const known = resolved(windows ?? plain.replace(/^\/.*?\/(?=[A-Z][A-Za-z]+\/[A-Z])/, ''));
   if (known !== '' || !/[,/;)]/.test(plain)) return known;
-  for (const city of plain.replace(/^\([^)]*\)/, '').split(/[,/;&]/).slice(0, mostCities)) {
+  for (const city of plain
+    .replace(/^\([^)]*\)/, '')
+    .split(/[,/;&]/)
+    .slice(0, mostCities)) {
     const zone = citiesOf().get(city.trim().toLowerCase());
     if (zone) return zone;
   }
@@ -21,7 +24,8 @@ export function ianaZone(name: string): string {
 
 /** Minutes east of Greenwich of a name that says nothing else: "GMT+0100", "(UTC+01:00) …"; null for all others. */
 export function offsetIn(name: string): number | null {
-  const [, sign = '', hours = '', minutes = '0'] = /(?:GMT|UTC)\s?([+-])(\d{1,2})(?:[:.]?(\d\d))?(?!\d)/i.exec(name.slice(0, longestName)) ?? [];
+  const [, sign = '', hours = '', minutes = '0'] =
+    /(?:GMT|UTC)\s?([+-])(\d{1,2})(?:[:.]?(\d\d))?(?!\d)/i.exec(name.slice(0, longestName)) ?? [];
   if (sign === '' || Number(hours) > 14 || Number(minutes) > 59) return null;
   return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
 }

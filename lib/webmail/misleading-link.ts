@@ -4,9 +4,7 @@ const named = [new RegExp(`(?:https?://(?:[^/\\s@]*@)?|\\bwww\\.)(${host})`, 'iu
 
 /** What a bare word must end with to be a place on the web: "Rechnung.pdf" is a file, "Dr.Huber" a person. */
 const ending = new RegExp(
-  `\\.(?:(?!js$|ts$|cs$|md$|py$|sh$|pl$|rs$)[a-z]{2}|xn--[a-z0-9-]+|com|net|org|info|biz|edu|gov|mil|int|mobi|name|pro|${
-    'shop|store|online|site|app|dev|cloud|blog|wien|tirol|berlin|hamburg|koeln|bayern|swiss|bank|email|news|club|live|link|page|space|website|tech|work|world|life|today|xyz|top|agency|digital|media|services|solutions|support|travel'
-  })$`,
+  `\\.(?:(?!js$|ts$|cs$|md$|py$|sh$|pl$|rs$)[a-z]{2}|xn--[a-z0-9-]+|com|net|org|info|biz|edu|gov|mil|int|mobi|name|pro|${'shop|store|online|site|app|dev|cloud|blog|wien|tirol|berlin|hamburg|koeln|bayern|swiss|bank|email|news|club|live|link|page|space|website|tech|work|world|life|today|xyz|top|agency|digital|media|services|solutions|support|travel'})$`,
   'i',
 );
 const isPlace = (host: string): boolean => URL.canParse(`http://${host}`) && ending.test(new URL(`http://${host}`).hostname);

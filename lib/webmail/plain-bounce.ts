@@ -8,7 +8,8 @@ export function readPlainBounce(text: string): DeliveryOutcome[] {
   const head = text.slice(0, lookedAt).replace(/\r\n/g, '\n');
   const form = forms.find(({ begins }) => begins.test(head));
   if (!form) return [];
-  const kind = /delay|not yet been delivered|will (be retried|continue to be)/i.test(head.slice(0, 2000)) && form.mayDelay ? 'delayed' : 'failed';
+  const kind =
+    /delay|not yet been delivered|will (be retried|continue to be)/i.test(head.slice(0, 2000)) && form.mayDelay ? 'delayed' : 'failed';
   const outcomes: DeliveryOutcome[] = [];
   for (const match of ownText(head).matchAll(form.recipient)) {
     const recipient = match[1] ?? '';
@@ -25,14 +26,19 @@ const lookedAt = 20_000;
 const mostRecipients = 50;
 
 /** What comes before the copy of the message. */
-const ownText = (text: string): string => text.split(/^(?:--- Below this line|-+ This is a copy|\s*-+ (?:Original|Returned) message|\s*-+ Message header)/im, 1)[0] ?? '';
+const ownText = (text: string): string =>
+  text.split(/^(?:--- Below this line|-+ This is a copy|\s*-+ (?:Original|Returned) message|\s*-+ Message header)/im, 1)[0] ?? '';
 
 const address = String.raw`([^\s<>@"]{1,200}@[^\s<>@":]{1,250})`;
 const forms: { begins: RegExp; recipient: RegExp; mayDelay: boolean }[] = [
   // qmail
   { begins: /^\s*Hi\. This is the .{1,200}\n/, recipient: new RegExp(`^<${address}>:$`, 'gm'), mayDelay: false },
   // Exim
-  { begins: /^\s*This message was created automatically by mail delivery software/, recipient: new RegExp(`^ {2}${address}$`, 'gm'), mayDelay: true },
+  {
+    begins: /^\s*This message was created automatically by mail delivery software/,
+    recipient: new RegExp(`^ {2}${address}$`, 'gm'),
+    mayDelay: true,
+  },
   // sendmail
   {
     begins: /^[^]{0,2000}-----\s+The following addresses had (?:permanent fatal|transient non-fatal|delivery) (?:errors|problems)\s+-----/,

@@ -5,13 +5,7 @@ import type { Attributes } from './read-html.ts';
 import { type CssOptions, safeStyleAttribute, writeValue } from './safe-css.ts';
 
 /** The attributes of one element that may stay, written, with a blank before each. Colours and backgrounds of old HTML become CSS. */
-export function rebuildAttributes(
-  tag: string,
-  attributes: Attributes,
-  scope: string,
-  css: CssOptions,
-  base: string | null = null,
-): string {
+export function rebuildAttributes(tag: string, attributes: Attributes, scope: string, css: CssOptions, base: string | null = null): string {
   let written = '';
   for (const [name, value] of attributes) {
     if (name === 'class') written += names('class', value, scope);

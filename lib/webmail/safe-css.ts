@@ -64,7 +64,9 @@ function writeMedia(prelude: string, inner: string): string {
 
 /** What it asks for is a declaration or several: the browser alone knows, and nothing of it is used. */
 const writeSupports = (prelude: string, inner: string): string =>
-  inner === '' || prelude.length > 300 || !/^[a-z0-9\s():,.#%-]+$/i.test(prelude) ? '' : `@supports ${prelude.replace(/\s+/g, ' ')}{${inner}}`;
+  inner === '' || prelude.length > 300 || !/^[a-z0-9\s():,.#%-]+$/i.test(prelude)
+    ? ''
+    : `@supports ${prelude.replace(/\s+/g, ' ')}{${inner}}`;
 
 function writeDeclarations(declarations: readonly CssDeclaration[], options: CssOptions): string {
   const kept: string[] = [];

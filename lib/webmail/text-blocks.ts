@@ -154,8 +154,12 @@ function addFound(pieces: TextPiece[], text: string): void {
 }
 
 /** A colon, or the star or stroke that marks what stands between two of them, belongs to the sentence. */
-const strayEnd = (address: string, before: string): number =>
-  address.endsWith(':') || ((before === '*' || before === '_' || before === '/') && address.endsWith(before)) ? 1 : 0;
+function strayEnd(address: string, before: string): number {
+  const marked = before === '*' || before === '_' || before === '/';
+  let kept = address.length;
+  while (kept > address.length - 3 && (address[kept - 1] === ':' || (marked && address[kept - 1] === before))) kept--;
+  return address.length - kept;
+}
 
 function addLink(pieces: TextPiece[], text: string, address: string): void {
   const href = address.replace(/["<>\s]/g, encodeURIComponent);

@@ -17,7 +17,12 @@ export async function verifyLetter(
   author: Person | undefined,
 ): Promise<LetterSignature | null> {
   const { seal } = planLetter(root);
-  const place = seal === 'smime-signature' ? detached(root) : seal === 'smime-signed' || seal === 'smime-encrypted' ? { content: null, signature: opaque(root) } : null;
+  const place =
+    seal === 'smime-signature'
+      ? detached(root)
+      : seal === 'smime-signed' || seal === 'smime-encrypted'
+        ? { content: null, signature: opaque(root) }
+        : null;
   if (!place?.signature) return null;
   const { content, signature } = place;
   if ((content?.sizeBytes ?? 0) + signature.sizeBytes > viewLimits.signedBytes) return null;

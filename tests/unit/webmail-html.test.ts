@@ -72,7 +72,8 @@ describe('HTML of mails', () => {
   });
 
   it('links that leave out what browsers add lead where they lead there', () => {
-    const letter = '<base href="https://shop.example/n/"><a href="weiter?a=1">a</a><a href="//x.example/b">b</a><a href="www.x.example">c</a>';
+    const letter =
+      '<base href="https://shop.example/n/"><a href="weiter?a=1">a</a><a href="//x.example/b">b</a><a href="www.x.example">c</a>';
     const addresses = [...clean(letter).matchAll(/href="([^"]*)"/g)].map((match) => match[1]);
     expect(addresses).toEqual(['https://shop.example/n/weiter?a=1', 'https://x.example/b', 'http://www.x.example']);
     // without a base a relative address would be one of ours

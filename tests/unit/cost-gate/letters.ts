@@ -128,7 +128,10 @@ export const letterRows: CostRow[] = [
   {
     entry: of('clear-signed', 'withoutArmour'),
     run: withoutArmour,
-    shapes: { begins: filled('-----BEGIN PGP SIGNED MESSAGE-----\n'), escapes: (size) => `-----BEGIN PGP SIGNED MESSAGE-----\n${'- -\n'.repeat(size / 4)}` },
+    shapes: {
+      begins: filled('-----BEGIN PGP SIGNED MESSAGE-----\n'),
+      escapes: (size) => `-----BEGIN PGP SIGNED MESSAGE-----\n${'- -\n'.repeat(size / 4)}`,
+    },
   },
   {
     entry: of('delivery-outcome', 'readDeliveryReport'),

@@ -76,11 +76,19 @@ export const mimeRows: CostRow[] = [
       code: (size) => `begin 644 a\n${'#0V%T\n'.repeat(size / 6)}x\nend`,
     },
   },
-  { entry: of('uuencode', 'decodeUuencode'), run: (text) => decodeUuencode(bytes(text)), shapes: { code: (size) => '#0V%T\n'.repeat(size / 6) } },
+  {
+    entry: of('uuencode', 'decodeUuencode'),
+    run: (text) => decodeUuencode(bytes(text)),
+    shapes: { code: (size) => '#0V%T\n'.repeat(size / 6) },
+  },
   {
     entry: of('terminal-text', 'withoutTerminalCodes'),
     run: withoutTerminalCodes,
-    shapes: { escapes: (size) => '\x1b['.repeat(size / 2), titles: (size) => '\x1b]a'.repeat(size / 3), struck: (size) => 'a\b'.repeat(size / 2) },
+    shapes: {
+      escapes: (size) => '\x1b['.repeat(size / 2),
+      titles: (size) => '\x1b]a'.repeat(size / 3),
+      struck: (size) => 'a\b'.repeat(size / 2),
+    },
   },
   {
     entry: of('repair-text', 'undoDoubleUtf8'),
