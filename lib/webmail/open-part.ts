@@ -34,7 +34,7 @@ export function pictureType(bytes: Buffer): string | null {
   if (begins.startsWith('\x89PNG\r\n\x1a\n')) return 'image/png';
   if (begins.startsWith('\xff\xd8\xff')) return 'image/jpeg';
   if (/^GIF8[79]a/.test(begins)) return 'image/gif';
-  return /^RIFF[^]{4}WEBP/.test(begins) ? 'image/webp' : null;
+  return /^RIFF[\s\S]{4}WEBP/.test(begins) ? 'image/webp' : null;
 }
 
 /** At least `least` bytes of a stream, if it has so many, and a stream of all of them. */

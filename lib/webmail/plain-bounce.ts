@@ -41,10 +41,11 @@ const forms: { begins: RegExp; recipient: RegExp; mayDelay: boolean }[] = [
   },
   // sendmail
   {
-    begins: /^[^]{0,2000}-----\s+The following addresses had (?:permanent fatal|transient non-fatal|delivery) (?:errors|problems)\s+-----/,
+    begins:
+      /^[\s\S]{0,2000}-----\s+The following addresses had (?:permanent fatal|transient non-fatal|delivery) (?:errors|problems)\s+-----/,
     recipient: new RegExp(`^<?${address}>?(?= *\\n)`, 'gm'),
     mayDelay: true,
   },
   // Exchange 5.5
-  { begins: /^[^]{0,2000}did not reach the following recipient\(s\):/, recipient: new RegExp(`^${address} on `, 'gm'), mayDelay: false },
+  { begins: /^[\s\S]{0,2000}did not reach the following recipient\(s\):/, recipient: new RegExp(`^${address} on `, 'gm'), mayDelay: false },
 ];
