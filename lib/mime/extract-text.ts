@@ -1,4 +1,5 @@
 import { bodyCharset } from './body-charset.ts';
+import { withoutArmour } from './clear-signed.ts';
 import { decodeEncodedWords } from './decode-encoded-words.ts';
 import { decodeParameter } from './decode-parameter.ts';
 import { decodeText, isMarkup } from './decode-text.ts';
@@ -79,7 +80,7 @@ function readableText(body: Buffer, entity: Entity): string {
 /** Of files in the text the names, as of all attached ones. */
 function plainText(source: string): string {
   const { text, files } = splitUuencoded(withoutTerminalCodes(source));
-  return files.length === 0 ? text : [text, ...files.map(({ name }) => name)].join('\n');
+  return [withoutArmour(text) ?? text, ...files.map(({ name }) => name)].join('\n');
 }
 
 /** What an invitation says to people: title, place, description. Its other lines are for programs and would be found by nobody. */

@@ -18,7 +18,7 @@ import { sanitizeMailHtml } from './sanitize-mail-html.ts';
 import { blocksToHtml } from './text-html.ts';
 import { textBlocks, textOfBlocks, type TextBlock } from './text-blocks.ts';
 import { readTnef } from './read-tnef.ts';
-import { holdsPgpMessage, withoutArmour } from './clear-signed.ts';
+import { holdsPgpMessage, withoutArmour } from '../mime/clear-signed.ts';
 import type { Attachment } from './types.ts';
 
 /** A letter for the page, from the bytes of its text parts. Runs in a worker: what is slow here is ended there. */
@@ -190,7 +190,8 @@ class ViewBuilder {
       this.notes.push('tnef-unreadable');
       return null;
     }
-    if (content.html) this.wrapped.push(this.markup(content.html.toString('utf8')));
+    if (content.html)
+      this.wrapped.push(this.markup(decodeText(content.html, { type: 'text', subtype: 'html', encoding: '8bit', parameters: [] })));
     else if (content.text) this.wrapped.push(plainPiece(textBlocks(content.text)));
     return content.files.map((file, at) => {
       const name = safeFileName(file.name) || `part-${at + 1}.bin`;

@@ -5,7 +5,7 @@ import { planLetter, type Shown } from '../mime/plan-letter.ts';
 import { enrichedToHtml } from '../mime/text-enriched.ts';
 import { textFormat } from '../mime/text-format.ts';
 import { splitUuencoded } from '../mime/uuencode.ts';
-import { withoutArmour } from './clear-signed.ts';
+import { withoutArmour } from '../mime/clear-signed.ts';
 import { escapeHtml } from './escape-html.ts';
 import type { LetterSource, PartBytes } from './letter-view.ts';
 import { textBlocks, textOfBlocks } from './text-blocks.ts';

@@ -14,11 +14,27 @@ export function rebuildAttributes(tag: string, attributes: Attributes, scope: st
     else if (name === 'usemap' && tag === 'img') written += mapName(value, scope);
     else if (isAllowedAttribute(tag, name) && value.length <= 2000) written += ` ${name}="${escapeHtml(value)}"`;
   }
+  if (isWide(tag, attributes)) written += ' data-wide=""';
   const style = styleOf(tag, attributes, css);
   if (style) written += ` style="${escapeHtml(style)}"`;
   if (tag === 'a' || tag === 'area') written += link(attributes.get('href'), scope, base);
   return written;
 }
+
+/** Wider than a telephone: there it gives way (app/api/mail/frame). */
+function isWide(tag: string, attributes: Attributes): boolean {
+  if (tag !== 'table' && tag !== 'td' && tag !== 'th' && tag !== 'div') return false;
+  const width = /(?:^|;)\s{0,20}(?:min-)?width\s{0,20}:\s{0,20}(\d{3,5})(?:\.\d+)?px/i.exec(
+    (attributes.get('style') ?? '').slice(0, 2000),
+  )?.[1];
+  return Number(width ?? pixels(attributes.get('width')) ?? 0) > narrow;
+}
+const narrow = 320;
+
+const pixels = (value: string | undefined): number | null => {
+  const found = /^\s*(\d{1,5})(px)?\s*$/i.exec(value ?? '')?.[1];
+  return found === undefined ? null : Number(found);
+};
 
 const mostNames = 50;
 
@@ -53,8 +69,15 @@ function styleOf(tag: string, attributes: Attributes, css: CssOptions): string {
   if (tag === 'font' || tag === 'hr') colour('color', 'color', 'text');
   if (attributes.has('bordercolor')) colour('bordercolor', 'border-color', 'border');
   const style = attributes.get('style');
+  if (tag === 'img') pieces.push(shapeOf(attributes, style));
   if (style) pieces.push(safeStyleAttribute(style, css));
   return pieces.filter(Boolean).join(';');
+}
+
+/** Both sides in pixels are the picture's shape, also where it has to be narrower: those who stretch a pixel mean it. */
+function shapeOf(attributes: Attributes, style: string | undefined): string {
+  const [width, height] = [pixels(attributes.get('width')), pixels(attributes.get('height'))];
+  return width && height && !/height/i.test(style ?? '') ? `aspect-ratio:${width}/${height}` : '';
 }
 
 const write = (colour: Colour, use: ColourUse, css: CssOptions): string => (css.dark ? bothSchemes(colour, use) : writeColour(colour));

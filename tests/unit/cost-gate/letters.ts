@@ -8,7 +8,7 @@ import { enrichedToHtml } from '#lib/mime/text-enriched.ts';
 import { safeFileName } from '#lib/webmail/attachments.ts';
 import { readInvitation } from '#lib/webmail/calendar-invitation.ts';
 import { repairCalendar } from '#lib/webmail/calendar-source.ts';
-import { withoutArmour } from '#lib/webmail/clear-signed.ts';
+import { holdsPgpMessage, withoutArmour } from '#lib/mime/clear-signed.ts';
 import { readPlainBounce } from '#lib/webmail/plain-bounce.ts';
 import { parseDeclarations, parseStyleSheet } from '#lib/webmail/css-syntax.ts';
 import { readDeliveryReport } from '#lib/webmail/delivery-outcome.ts';
@@ -125,8 +125,9 @@ export const letterRows: CostRow[] = [
     run: readPlainBounce,
     shapes: { recipients: filled('<a@b.example>:\n') },
   },
+  { entry: mime('clear-signed', 'holdsPgpMessage'), run: holdsPgpMessage, shapes: { lines: filled('-----BEGIN\n') } },
   {
-    entry: of('clear-signed', 'withoutArmour'),
+    entry: mime('clear-signed', 'withoutArmour'),
     run: withoutArmour,
     shapes: {
       begins: filled('-----BEGIN PGP SIGNED MESSAGE-----\n'),
