@@ -7,6 +7,7 @@ import { type Entity, isMultipart } from './entity.ts';
 import { htmlToText } from './html-to-text.ts';
 import { enrichedToHtml } from './text-enriched.ts';
 import type { MimeLimits } from './limits.ts';
+import { readRtf } from './read-rtf.ts';
 import { withoutTerminalCodes } from './terminal-text.ts';
 import { splitUuencoded } from './uuencode.ts';
 import { parseParameterised } from './parse-content-type.ts';
@@ -74,6 +75,7 @@ function readableText(body: Buffer, entity: Entity): string {
   if (isMarkup(entity)) return htmlToText(text);
   if (entity.type !== 'text') return text;
   if (entity.subtype === 'enriched' || entity.subtype === 'richtext') return htmlToText(enrichedToHtml(text));
+  if (entity.subtype === 'rtf') return rtfText(text);
   return entity.subtype === 'calendar' ? calendarText(text) : entity.subtype === 'plain' ? plainText(text) : text;
 }
 
@@ -81,6 +83,11 @@ function readableText(body: Buffer, entity: Entity): string {
 function plainText(source: string): string {
   const { text, files } = splitUuencoded(withoutTerminalCodes(source));
   return [withoutArmour(text) ?? text, ...files.map(({ name }) => name)].join('\n');
+}
+
+function rtfText(source: string): string {
+  const { html, text } = readRtf(source);
+  return html ? htmlToText(html) : text;
 }
 
 /** What an invitation says to people: title, place, description. Its other lines are for programs and would be found by nobody. */

@@ -117,7 +117,7 @@ class Planner {
 
   private leaf(part: LetterPart, shown: Shown[], place: Place): void {
     const full = `${part.type}/${part.subtype}`;
-    const attached = part.disposition === 'attachment';
+    const attached = part.disposition === 'attachment' && !isContinuation(part);
     if (full === 'text/calendar') {
       this.plan.calendars.push(part);
       if (attached || (place.parent !== '' && place.parent !== 'alternative' && givenName(part) !== '')) this.plan.files.push(part);
@@ -127,6 +127,9 @@ class Planner {
     } else if (reportTypes.has(full)) this.plan.reports.push(part);
     // a gateway took the multipart apart, what is inside is encrypted still
     else if (full === 'application/pgp-encrypted') this.plan.seal ??= 'pgp-encrypted';
+    // a list took the multipart apart: what is left proves nothing and is no file
+    else if (looseSignature.test(full) && signatureName.test(givenName(part)))
+      this.plan.seal ??= part.subtype === 'pgp-signature' ? 'pgp-signature' : 'smime-signature';
     else if (isSmime(part)) this.smime(part);
     else if (isShownText(part, place)) shown.push({ kind: 'text', part });
     else if (!attached && part.type === 'image' && isPicture(part) && place.parent !== 'alternative') {
@@ -151,7 +154,9 @@ class Planner {
  * said to be an attachment, is a file.
  */
 function isShownText(part: LetterPart, place: Place): boolean {
-  if (part.type !== 'text' || part.disposition === 'attachment') return false;
+  if (part.type !== 'text') return false;
+  if (isContinuation(part)) return true;
+  if (part.disposition === 'attachment') return false;
   if (shownTexts.has(part.subtype))
     return place.first || place.parent === 'alternative' || part.disposition === 'inline' || givenName(part) === '';
   // of a kind of text that nobody knows, what has no name is read as plain text (RFC 2046 section 4.1.4)
@@ -162,6 +167,10 @@ export function isPicture(part: LetterPart): boolean {
   if (part.type === 'image') return pictures.has(part.subtype) || (part.subtype !== 'svg+xml' && pictureNames.test(givenName(part)));
   return part.type === 'application' && part.subtype === 'octet-stream' && pictureNames.test(givenName(part));
 }
+
+/** Exchange makes files of the texts that other programs put between pictures and below them, and numbers them. */
+const isContinuation = (part: LetterPart): boolean =>
+  part.type === 'text' && (part.subtype === 'plain' || part.subtype === 'html') && /^ATT\d{5}\.(txt|html?)$/i.test(givenName(part));
 
 /** What says nothing of itself but has a Content-ID may be what HTML shows. */
 const mayBePicture = (part: LetterPart): boolean =>
@@ -204,4 +213,6 @@ const reportTypes = new Set([
   'message/disposition-notification',
   'message/global-disposition-notification',
 ]);
+const looseSignature = /^application\/(pgp-signature|(x-)?pkcs7-signature)$/;
+const signatureName = /^(|signature\.asc|openpgp_signature(\.asc)?|smime\.p7s|pgp\.sig)$/i;
 const sealed = /^application\/(x-)?pkcs7-mime$/;

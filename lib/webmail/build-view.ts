@@ -4,6 +4,7 @@ import { htmlToText } from '../mime/html-to-text.ts';
 import { givenName, type LetterPart } from '../mime/letter-part.ts';
 import { parameter } from '../mime/parse-content-type.ts';
 import { planLetter, type LetterPlan, type Shown } from '../mime/plan-letter.ts';
+import { readRtf, unpackRtf } from '../mime/read-rtf.ts';
 import { textFormat } from '../mime/text-format.ts';
 import { splitUuencoded } from '../mime/uuencode.ts';
 import { enrichedToHtml } from '../mime/text-enriched.ts';
@@ -114,12 +115,18 @@ class ViewBuilder {
     this.room -= source.length;
     const enriched = part.subtype === 'enriched' || part.subtype === 'richtext';
     if (enriched || isMarkup(part)) return [this.markup(enriched ? enrichedToHtml(source) : source)];
+    if (part.subtype === 'rtf') return [this.rtf(source)];
     const { text, files } = splitUuencoded(source);
     this.inText = [...this.inText, ...files.map((file, at) => uuAttachment(part, this.options.partPrefix, at, file))];
     const bare = withoutArmour(text);
     if (bare !== null) this.armour ??= 'pgp-signature';
     else if (holdsPgpMessage(text)) this.armour ??= 'pgp-encrypted';
     return [plainPiece(textBlocks(bare ?? text, textFormat(part)))];
+  }
+
+  private rtf(source: string): Piece {
+    const { html, text } = readRtf(source);
+    return html ? this.markup(html) : plainPiece(textBlocks(text));
   }
 
   private markup(source: string): Piece {
@@ -193,6 +200,7 @@ class ViewBuilder {
     if (content.html)
       this.wrapped.push(this.markup(decodeText(content.html, { type: 'text', subtype: 'html', encoding: '8bit', parameters: [] })));
     else if (content.text) this.wrapped.push(plainPiece(textBlocks(content.text)));
+    else if (content.rtf) this.wrapped.push(this.rtf(unpackRtf(content.rtf).toString('latin1')));
     return content.files.map((file, at) => {
       const name = safeFileName(file.name) || `part-${at + 1}.bin`;
       const type = file.type || 'application/octet-stream';

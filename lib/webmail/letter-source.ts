@@ -3,6 +3,7 @@ import { htmlToText } from '../mime/html-to-text.ts';
 import type { LetterPart } from '../mime/letter-part.ts';
 import { planLetter, type Shown } from '../mime/plan-letter.ts';
 import { enrichedToHtml } from '../mime/text-enriched.ts';
+import { readRtf } from '../mime/read-rtf.ts';
 import { textFormat } from '../mime/text-format.ts';
 import { splitUuencoded } from '../mime/uuencode.ts';
 import { withoutArmour } from '../mime/clear-signed.ts';
@@ -44,6 +45,10 @@ export function letterSource(root: LetterPart, parts: readonly PartBytes[], char
     if (enriched || isMarkup(part)) {
       const html = enriched ? enrichedToHtml(source) : source;
       return [{ html, text: htmlToText(html) }];
+    }
+    if (part.subtype === 'rtf') {
+      const { html, text } = readRtf(source);
+      return [{ html, text: html ? htmlToText(html) : text }];
     }
     const { text } = splitUuencoded(source);
     const plain = withoutArmour(text) ?? text;

@@ -16,6 +16,8 @@ export interface TnefContent {
   files: TnefFile[];
   html: Buffer | null;
   text: string;
+  /** packed, as Outlook keeps it; null if none */
+  rtf: Buffer | null;
 }
 
 const signature = 0x223e9f78;
@@ -33,7 +35,7 @@ const CODE_PAGE = 0x00069007;
 /** Null if it is none, or ends in the middle. */
 export function readTnef(bytes: Buffer): TnefContent | null {
   if (bytes.length < 6 || bytes.readUInt32LE(0) !== signature) return null;
-  const content: TnefContent = { files: [], html: null, text: '' };
+  const content: TnefContent = { files: [], html: null, text: '', rtf: null };
   let file: TnefFile | null = null;
   let charset = 'windows-1252';
   let seen = 0;
@@ -72,6 +74,7 @@ function readMessage(data: Buffer, content: TnefContent, charset: string): void 
   for (const { id, type, value } of readProperties(data)) {
     if (id === 0x1013) content.html = type === 0x0102 ? value : Buffer.from(textOf(type, value, charset));
     else if (id === 0x1000) content.text = textOf(type, value, charset);
+    else if (id === 0x1009 && type === 0x0102) content.rtf = value;
   }
 }
 

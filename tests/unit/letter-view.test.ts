@@ -166,6 +166,25 @@ describe('which part is shown', () => {
     expect(viewOf(`Subject: x\n${file}`).notes).toEqual(['smime-encrypted']);
   });
 
+  it('texts that Exchange made files of, and signatures that a list left alone, are no files', () => {
+    const attached = (type: string, name: string, body: string): string =>
+      `Content-Type: ${type}; name="${name}"\nContent-Disposition: attachment; filename="${name}"\n\n${body}\n`;
+    const view = viewOf(
+      `Subject: x\n${parts(
+        'mixed',
+        text('plain', 'davor'),
+        attached('text/plain', 'ATT00001.txt', 'danach'),
+        attached('application/pgp-signature', 'signature.asc', '-----BEGIN'),
+        attached('application/pgp-signature', 'plan.zip.asc', '-----BEGIN'),
+      )}`,
+    );
+    expect([readable(view), view.attachments.map(({ name }) => name), view.notes]).toEqual([
+      'davor danach',
+      ['plan.zip.asc'],
+      ['pgp-signature'],
+    ]);
+  });
+
   it('HTML that displays nothing is no alternative', () => {
     const hidden = text('html', '<div style="display:none">Vorschau</div><img src="https://x.example/o.gif" width=1 height=1>');
     expect(readable(viewOf(`Subject: x\n${parts('alternative', text('plain', 'voll'), hidden)}`))).toBe('voll');

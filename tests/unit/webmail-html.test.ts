@@ -185,6 +185,12 @@ describe('HTML of mails', () => {
     );
   });
 
+  it('a picture keeps the shape that it was given, and wide tables can give way', () => {
+    expect(clean('<img src="data:image/gif;base64,R0==" width="600" height="20">')).toContain('style="aspect-ratio:600/20"');
+    expect(clean('<img width="600" height="20" style="height:auto">')).not.toContain('aspect-ratio');
+    expect(clean('<table width=600><tr><td width=50>x</td></tr></table>')).toMatch(/<table width="600" data-wide=""><tr><td width="50">/);
+  });
+
   it('ends for deeply nested and very long input', () => {
     expect(clean('<div>'.repeat(50_000))).not.toMatch(forbidden);
     expect(clean(`<p style="${'color:red;'.repeat(20_000)}">x</p>`)).toContain('<p>x</p>');
@@ -204,6 +210,9 @@ describe('a link whose text names another host', () => {
     ['Zum Angebot', 'https://click.versand.example/1', null],
     ['https://müller.at', 'https://xn--mller-kva.at/', null],
     ['office@muster.at', 'mailto:office@muster.at', null],
+    ['Rechnung.pdf', 'https://shop.example/r', null],
+    ['Dr.Huber', 'https://praxis.at', null],
+    ['bank.at/login', 'https://evil.example', 'evil.example'],
   ])('%s to %s: %s', (text, href, expected) => {
     expect(misleadingHost(text, href)).toBe(expected);
   });

@@ -22,6 +22,7 @@ import { hasLoneNewline } from '#lib/mime/lone-newline.ts';
 import { parseHeader } from '#lib/mime/parse-header.ts';
 import { scanEntities } from '#lib/mime/scan-entity.ts';
 import { wireNString, wireString } from '#lib/mime/wire-string.ts';
+import { readRtf, unpackRtf } from '#lib/mime/read-rtf.ts';
 import { joinSurrogates, namedC1, undoDoubleUtf8 } from '#lib/mime/repair-text.ts';
 import { withoutTerminalCodes } from '#lib/mime/terminal-text.ts';
 import { decodeUuencode, splitUuencoded } from '#lib/mime/uuencode.ts';
@@ -48,6 +49,9 @@ const fields = [
   'Sender',
 ];
 const bodies = ['text/plain', 'text/html', 'multipart/mixed; boundary=b', 'text/plain; charset=iso-2022-jp', 'message/rfc822'];
+
+/** the head of compressed RTF */
+const packedHead = Buffer.from('00000000ffffff004c5a467500000000', 'hex');
 
 export const mimeRows: CostRow[] = [
   { entry: of('base-subject', 'baseSubject'), run: baseSubject },
@@ -81,6 +85,17 @@ export const mimeRows: CostRow[] = [
     run: (text) => decodeUuencode(bytes(text)),
     shapes: { code: (size) => '#0V%T\n'.repeat(size / 6) },
   },
+  {
+    entry: of('read-rtf', 'readRtf'),
+    run: readRtf,
+    shapes: {
+      groups: (size) => '{'.repeat(size),
+      words: (size) => '\\b '.repeat(size / 3),
+      bytes: (size) => "\\'fc".repeat(size / 4),
+      characters: (size) => '\\u8364?'.repeat(size / 7),
+    },
+  },
+  { entry: of('read-rtf', 'unpackRtf'), run: (text) => unpackRtf(Buffer.concat([packedHead, bytes(text)])) },
   {
     entry: of('terminal-text', 'withoutTerminalCodes'),
     run: withoutTerminalCodes,
