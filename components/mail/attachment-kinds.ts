@@ -9,6 +9,7 @@ const byEnding: Record<string, ViewerKind> = {
   gif: 'picture',
   webp: 'picture',
   pdf: 'pdf',
+  txt: 'text',
 };
 
 /** How the viewer shows a file; null: it can only be downloaded. */

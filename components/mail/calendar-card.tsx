@@ -7,9 +7,10 @@ import { InvitationAnswer } from './invitation-answer.tsx';
 import { useIsPhone } from './use-is-phone.ts';
 import { useRecurrenceWords } from './recurrence-words.ts';
 
-type Method = 'REQUEST' | 'CANCEL' | 'REPLY' | 'PUBLISH';
+const methods = ['REQUEST', 'CANCEL', 'REPLY', 'COUNTER', 'DECLINECOUNTER', 'PUBLISH'] as const;
+type Method = (typeof methods)[number];
 const methodOf = ({ method, cancelled }: CalendarInvitation): Method =>
-  cancelled ? 'CANCEL' : method === 'REQUEST' || method === 'CANCEL' || method === 'REPLY' ? method : 'PUBLISH';
+  cancelled ? 'CANCEL' : (methods.find((known) => known === method) ?? 'PUBLISH');
 
 interface Props {
   invitation: CalendarInvitation;
@@ -34,6 +35,7 @@ export function CalendarCard({ invitation, state, reference }: Props) {
     <section className="calendar-card" aria-label={text('label')}>
       <p className="dim">{text(`method.${methodOf(invitation)}`)}</p>
       <Heading>{title || text('noTitle')}</Heading>
+      {invitation.instance ? <p className="dim">{text('oneOfSeries')}</p> : null}
       {methodOf(invitation) === 'REPLY'
         ? attendees
             .filter((person) => isAnswer(person.answer))
@@ -83,6 +85,7 @@ export function CalendarCard({ invitation, state, reference }: Props) {
           </>
         ) : null}
       </dl>
+      {invitation.others > 0 ? <p className="dim">{text('others', { count: invitation.others })}</p> : null}
       {state ? <InvitationAnswer state={state} reference={reference} /> : null}
     </section>
   );

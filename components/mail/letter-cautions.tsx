@@ -27,7 +27,9 @@ export function LetterCautions({ message, misleading }: { message: MailMessage; 
     ...(data?.cautions ?? []).map((caution) =>
       caution.kind === 'same-name'
         ? text('sameName', { name: caution.name, known: caution.known, address })
-        : text('alike', { domain: caution.domain, known: caution.known }),
+        : caution.kind === 'alike'
+          ? text('alike', { domain: caution.domain, known: caution.known })
+          : text('nameIsAddress', { name: caution.name, address }),
     ),
     ...(misleading !== null && !message.own ? [text('link', { host: misleading })] : []),
   ];

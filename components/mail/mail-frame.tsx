@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'react';
 import { misleadingHost } from '#lib/webmail/misleading-link.ts';
 import { classes } from '../ui/classes.ts';
 import { ensureContrast } from './frame-contrast.ts';
+import { keepColoursOnPictures } from './frame-pictures.ts';
 import { standInPageForPrint } from './frame-print.ts';
 import type { Scheme } from './letter-scheme.ts';
 
@@ -24,7 +25,7 @@ interface Props {
   onMisleading?: ((host: string | null) => void) | undefined;
 }
 
-const frameAddress = '/api/mail/frame?v=3';
+const frameAddress = '/api/mail/frame?v=5';
 /** What browsers can lay out; a letter that is longer scrolls in its frame. */
 const highest = 4_000_000;
 
@@ -44,6 +45,7 @@ export function MailFrame({ html, title, folded, scheme, onSheet, onKey, onWrite
     document.documentElement.lang = window.document.documentElement.lang;
     addFonts(document);
     document.body.innerHTML = html;
+    wrapLongLines(document);
     let misleading: string | null = null;
     for (const link of document.querySelectorAll<HTMLAnchorElement>('a[href]')) {
       const leadsTo = misleadingHost(link.textContent ?? '', link.href);
@@ -86,6 +88,7 @@ export function MailFrame({ html, title, folded, scheme, onSheet, onKey, onWrite
     const document = frame.current?.contentDocument;
     if (!ready || !document?.body) return;
     document.documentElement.style.colorScheme = scheme;
+    keepColoursOnPictures(document.body, scheme === 'dark');
     ensureContrast(document.body);
   }, [scheme, ready, html, folded]);
 
@@ -131,6 +134,13 @@ const decodeLoosely = (value: string): string => {
     return value;
   }
 };
+
+/** Columns stay below each other; whole paragraphs in one line are no columns. */
+function wrapLongLines(document: Document): void {
+  for (const element of document.querySelectorAll('pre'))
+    element.classList.toggle('wraps', longLine.test(element.textContent ?? '') && !element.style.whiteSpace);
+}
+const longLine = /[^\n]{200}/;
 
 /** The quotation the server found at the end: an element, or all that follows one. */
 function foldTail(document: Document, folded: boolean): void {

@@ -1,49 +1,74 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
-import { decodeHz, decodeIso2022Jp, decodeShifted, hasJapaneseEscape } from './decode-iso-2022.ts';
+import { canonicalCharset, isKnownCharset, isWide } from './charset-names.ts';
+import { decodeHz, decodeIso2022Jp, decodeShifted, hasJapaneseEscape, hasKoreanEscape } from './decode-iso-2022.ts';
+import { joinSurrogates, namedC1, undoDoubleUtf8 } from './repair-text.ts';
 
 /**
- * Text of bytes in a MIME charset. Unknown charsets, us-ascii and UTF-8 that is none fall back to UTF-8 where the bytes are valid, else
- * to windows-1252, line by line. Unnamed ISO-2022-JP is known by its escapes, UTF-16 by its mark. The result never holds NUL or a lone
- * surrogate (Postgres stores neither). Linear time.
+ * Text of bytes in a MIME charset. The label is believed as long as the bytes do not speak against it: bytes that can only be UTF-8 are
+ * UTF-8 whatever they are called, and what is called UTF-8 and is none is read line by line, broken UTF-8 as such, the rest as
+ * windows-1252. Unknown charsets and us-ascii count as UTF-8. Unnamed ISO-2022-JP and -KR are known by their escapes, UTF-16 by its mark. The
+ * result never holds NUL or a lone surrogate (Postgres stores neither). Linear time.
  */
 export function decodeCharset(bytes: Buffer, charset: string | undefined): string {
-  const name = canonicalName(charset);
-  if (ISO_2022_JP.test(name)) return storable(decodeIso2022Jp(bytes));
-  if (name === 'iso-2022-kr') return storable(iconv.decode(decodeShifted(bytes), 'euc-kr'));
-  if (name.startsWith('iso-2022-cn')) return storable(iconv.decode(decodeShifted(bytes), 'gbk'));
-  if (HZ.has(name)) return storable(iconv.decode(decodeHz(bytes), 'gbk'));
-  if (name === 'utf-7') return storable(withoutMark(iconv.decode(bytes, 'utf-7')));
-  const unnamed = AS_UTF8.has(name) || !isKnown(name);
-  if (!isStatefulCharset(name) && isAscii(bytes)) {
-    return unnamed && hasJapaneseEscape(bytes) ? storable(decodeIso2022Jp(bytes)) : withoutNul(bytes.toString('latin1'));
-  }
-  if (unnamed) return decodeUtf8OrWestern(bytes);
-  return storable(withoutMark(iconv.decode(bytes, name)));
+  const name = canonicalCharset(charset);
+  const stateful = decodeStateful(bytes, name);
+  if (stateful !== null) return storable(stateful);
+  const unnamed = asUtf8.has(name) || !isKnownCharset(name);
+  if (!isStatefulCharset(name) && isAscii(bytes)) return asciiText(bytes, unnamed);
+  if (unnamed || (isTwoBytes(name) ? isNarrow(bytes) : isUtf8InTruth(bytes, name))) return decodeUtf8OrWestern(bytes);
+  const text = iconv.decode(bytes, name);
+  // a letter or two may be in any charset by chance, but not in one where they are none
+  if (isWide(name) && text.includes('\ufffd') && isUtf8(bytes)) return decodeUtf8OrWestern(bytes);
+  return storable(namedC1(withoutMark(text)));
 }
 
 /** 8-bit bytes of no known charset, as in headers. */
 export function decodeUtf8OrWestern(bytes: Buffer): string {
-  if (isUtf8(bytes)) return withoutNul(withoutMark(bytes.toString('utf8')));
+  if (isUtf8(bytes)) return withoutNul(undoDoubleUtf8(withoutMark(bytes.toString('utf8'))));
   const mark = bytes.length > 3 ? bytes.readUInt16BE(0) : 0;
   if (mark === 0xfeff || mark === 0xfffe) return storable(iconv.decode(bytes, 'utf-16'));
-  return storable(decodeLines(bytes));
+  return storable(decodeLines(joinSurrogates(bytes)));
 }
 
 /** Whether a charset was named that says something: not us-ascii, not what nobody knows. */
 export function isUsefulCharset(charset: string | undefined): boolean {
-  const name = canonicalName(charset);
-  return !ASCII.has(name) && (AS_UTF8.has(name) || ISO_2022_JP.test(name) || isStatefulCharset(name) || isKnown(name));
+  const name = canonicalCharset(charset);
+  return !ascii.has(name) && (asUtf8.has(name) || japanese.test(name) || isStatefulCharset(name) || isKnownCharset(name));
 }
 
 /** Charsets whose 7-bit bytes are not ASCII, or that carry a state from byte to byte: pieces are decoded each by itself. */
 export function isStatefulCharset(name: string): boolean {
-  return /^(utf-?(7|16|32)|unicode|(cs)?iso-?2022|hz|cp5022|ucs-?[24])/.test(name);
+  return /^(utf-?(7|16|32)|unicode$|(cs)?iso-?2022|hz|cp5022|ucs-?[24]|iso-10646)/.test(name);
 }
 
 /** Text without NUL and lone surrogates. */
 export function storable(text: string): string {
   return withoutNul(text.isWellFormed() ? text : text.toWellFormed());
+}
+
+/** The 7-bit charsets of East Asia, and UTF-7; null for all others. */
+function decodeStateful(bytes: Buffer, name: string): string | null {
+  if (japanese.test(name)) return isAscii(bytes) ? decodeIso2022Jp(bytes) : decodeJapanese(bytes);
+  if (name === 'iso-2022-kr') return iconv.decode(decodeShifted(bytes), 'cp949');
+  if (name.startsWith('iso-2022-cn')) return iconv.decode(decodeShifted(bytes), 'gbk');
+  if (hz.has(name)) return iconv.decode(decodeHz(bytes), 'gbk');
+  if (name.startsWith('utf-7')) return withoutMark(iconv.decode(bytes, name === 'utf-7-imap' ? name : 'utf-7'));
+  return null;
+}
+
+/** What is called ISO-2022-JP and has eighth bits is one of the other charsets of Japan: the one that has letters for all of them. */
+function decodeJapanese(bytes: Buffer): string {
+  if (isUtf8(bytes)) return bytes.toString('utf8');
+  if (hasJapaneseEscape(bytes)) return decodeIso2022Jp(bytes);
+  const [shifted, extended] = [iconv.decode(bytes, 'shift_jis'), iconv.decode(bytes, 'euc-jp')];
+  return lostIn(extended) < lostIn(shifted) ? extended : shifted;
+}
+
+function asciiText(bytes: Buffer, unnamed: boolean): string {
+  if (unnamed && hasJapaneseEscape(bytes)) return storable(decodeIso2022Jp(bytes));
+  if (unnamed && hasKoreanEscape(bytes)) return storable(iconv.decode(decodeShifted(bytes), 'cp949'));
+  return withoutNul(bytes.toString('latin1'));
 }
 
 /** Lines of a letter may come from different programs: an answer in UTF-8 around a quotation in Latin-1. Each is read as what it is. */
@@ -52,59 +77,50 @@ function decodeLines(bytes: Buffer): string {
   for (let start = 0; start < bytes.length; ) {
     const newline = bytes.indexOf(10, start);
     const end = newline < 0 ? bytes.length : newline + 1;
-    const line = bytes.subarray(start, end);
-    result += isUtf8(line) ? line.toString('utf8') : iconv.decode(line, 'windows-1252');
+    result += decodeLine(bytes.subarray(start, end));
     start = end;
   }
   return result;
 }
 
-function canonicalName(charset: string | undefined): string {
-  const name = (charset ?? '').trim().toLowerCase();
-  if (name.length > MAX_NAME) return '';
-  // RFC 2231 allows a language behind it
-  const plain = name.replace(/^["']|["']$|\*.*$/g, '');
-  const known = ALIASES[plain];
-  if (known !== undefined) return known;
-  // x- was put before names that have been registered since
-  return plain.startsWith('x-') && isKnown(plain.slice(2)) ? plain.slice(2) : plain;
+/** A character of UTF-8 that was cut in two does not make the others Latin-1. */
+function decodeLine(line: Buffer): string {
+  const text = line.toString('utf8');
+  if (isUtf8(line)) return text;
+  let [good, broken] = [0, 0];
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 0xfffd) broken++;
+    else if (code > 127) good++;
+  }
+  return good > broken ? text : iconv.decode(line, 'windows-1252');
 }
 
-/** Names that programs write and iconv-lite does not know. What says Latin-1 means windows-1252 (as the WHATWG encoding standard has it). */
-const ALIASES: Record<string, string> = {
-  'iso-8859-1': 'windows-1252',
-  latin1: 'windows-1252',
-  'iso_8859-1': 'windows-1252',
-  'unicode-1-1-utf-7': 'utf-7',
-  utf7: 'utf-7',
-  csunicode11utf7: 'utf-7',
-  'iso-8859-8-i': 'iso-8859-8',
-  'iso-8859-8-e': 'iso-8859-8',
-  'iso-8859-6-i': 'iso-8859-6',
-  'iso-8859-6-e': 'iso-8859-6',
-  'x-sjis': 'shift_jis',
-  'x-mac-roman': 'macintosh',
-  csiso2022kr: 'iso-2022-kr',
-  unicode: 'utf-16',
-  'x-euc': 'euc-jp',
-};
-
-/** Looked up here because iconv-lite throws and catches for unknown names, which is slow where a hostile message has 100,000 of them. */
-function isKnown(name: string): boolean {
-  return KNOWN.has(name.replace(/:\d{4}$|[^0-9a-z]/g, ''));
+/**
+ * Other charsets make valid UTF-8 by chance only: in windows-1252 not even one letter, in the others now and then two; in those of two bytes
+ * a word may be valid, three long sequences are not.
+ */
+function isUtf8InTruth(bytes: Buffer, name: string): boolean {
+  if (!isUtf8(bytes)) return false;
+  const wide = isWide(name);
+  const enough = wide ? 3 : name === 'windows-1252' || name === 'iso-8859-15' ? 1 : 2;
+  let found = 0;
+  for (let at = 0; at < bytes.length && found < enough; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte >= (wide ? 0xe0 : 0xc2)) found++;
+  }
+  return found >= enough;
 }
 
-const KNOWN = knownCharsets();
-function knownCharsets(): Set<string> {
-  iconv.encodingExists('utf-8'); // loads the list
-  const names = Object.keys((iconv as unknown as { encodings: Record<string, unknown> }).encodings);
-  return new Set(names.filter((name) => name !== 'base64' && name !== 'hex' && name !== 'binary' && !name.startsWith('_')));
-}
+/** Two bytes a character: among them are line ends and blanks, whose upper half is zero. */
+const isTwoBytes = (name: string): boolean => /^(utf-?(16|32)|ucs)/.test(name);
+const isNarrow = (bytes: Buffer): boolean => !bytes.includes(0) && isUtf8(bytes);
 
+/** letters that are none, and those of half width that nobody writes in a row */
+const lostIn = (text: string): number => text.split(/[\ufffd\uff61-\uff9f]/).length;
 const withoutNul = (text: string): string => (text.includes('\0') ? text.replaceAll('\0', '') : text);
 const withoutMark = (text: string): string => (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
-const MAX_NAME = 60;
-const ISO_2022_JP = /^((cs)?iso-?2022-?jp|cp5022[0-2])/;
-const HZ = new Set(['hz', 'hz-gb-2312', 'hz-gb2312', 'hzgb2312']);
-const ASCII = new Set(['', 'us-ascii', 'ascii', 'ansi_x3.4-1968']);
-const AS_UTF8 = new Set([...ASCII, 'utf-8', 'utf8']);
+const japanese = /^((cs)?iso-?2022-?jp|cp5022[0-2])/;
+const hz = new Set(['hz', 'hz-gb-2312', 'hz-gb2312', 'hzgb2312']);
+const ascii = new Set(['', 'us-ascii', 'ascii', 'ansi_x3.4-1968']);
+const asUtf8 = new Set([...ascii, 'utf-8', 'utf8']);

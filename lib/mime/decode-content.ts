@@ -1,3 +1,5 @@
+import { decodeUuencode } from './uuencode.ts';
+
 /**
  * Undoes a Content-Transfer-Encoding (RFC 2045 section 6). Never fails: what is no code is kept (quoted-printable) or skipped (base64).
  * 7bit, 8bit, binary and unknown encodings give the bytes as they are (no copy).
@@ -8,6 +10,8 @@ export function decodeContent(body: Buffer, encoding: string): Buffer {
       return decodeBase64(body);
     case 'quoted-printable':
       return decodeQuotedPrintable(body);
+    case 'x-uuencode':
+      return decodeUuencode(body);
     default:
       return body;
   }
@@ -24,6 +28,31 @@ export function decodeBase64(body: Buffer): Buffer {
   if (padding < 0 || padding >= body.length - 6) return Buffer.from(body.toString('latin1'), 'base64');
   return decodeGlued(body);
 }
+
+/**
+ * The same for text. Where a mailing list put its lines below somebody's base64, or nothing of the body is base64 at all, what is plain is
+ * read as it stands.
+ */
+export function decodeBase64Text(body: Buffer): Buffer {
+  const plain = plainFrom(body);
+  if (plain === body.length) return decodeBase64(body);
+  return Buffer.concat([decodeBase64(body.subarray(0, plain)), Buffer.from(plain > 0 ? '\n' : ''), body.subarray(plain)]);
+}
+
+/** Where the first line begins that cannot be base64: a drawn line, or signs that no program puts there by mistake. */
+function plainFrom(body: Buffer): number {
+  for (let start = 0; start < body.length; ) {
+    const newline = body.indexOf(10, start);
+    const end = newline < 0 ? body.length : newline;
+    const line = body.toString('latin1', start, Math.min(end, start + LOOKED_AT));
+    if (DRAWN.test(line) || (line.match(FOREIGN)?.length ?? 0) >= 2) return start;
+    start = end + 1;
+  }
+  return body.length;
+}
+const LOOKED_AT = 1000;
+const DRAWN = /^[-_=*~#]{5,}\s*$/;
+const FOREIGN = /[^A-Za-z0-9+/=_\s-]/g;
 
 const decodeGlued = (body: Buffer): Buffer => base64Decoder()(body);
 

@@ -9,6 +9,10 @@ import { decodeCharset, decodeUtf8OrWestern, isStatefulCharset } from './decode-
  * (`bodyCharset`), or else as windows-1252. Linear time.
  */
 export function decodeEncodedWords(text: string, bodyCharset?: string): string {
+  return withoutControls(decodeAll(text, bodyCharset));
+}
+
+function decodeAll(text: string, bodyCharset: string | undefined): string {
   if (!text.includes('\x1b$')) return decodeWords(text, bodyCharset);
   let result = '';
   let from = 0;
@@ -97,6 +101,15 @@ function decodeRaw(text: string, bodyCharset: string | undefined): string {
   const bytes = Buffer.from(text, 'latin1');
   return isUtf8(bytes) ? decodeUtf8OrWestern(bytes) : decodeCharset(bytes, bodyCharset);
 }
+
+/** A line end that was encoded is a blank, other control characters nothing: what is decoded here is one line. */
+const withoutControls = (text: string): string => (CONTROL.test(text) ? text.replace(LINE_ENDS, ' ').replace(CONTROLS, '') : text);
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+const CONTROL = /[\0-\x08\n-\x1f\x7f]/;
+const LINE_ENDS = /[\r\n]+/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+const CONTROLS = /[\0-\x08\x0b-\x1f\x7f]/g;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: ESC begins and ends the charset's runs
 const JAPANESE = /\x1b\$[@B][^\x1b]*(?:\x1b(?:\$[@B]|\(I)[^\x1b]*)*(?:\x1b\([BJ])?/g;

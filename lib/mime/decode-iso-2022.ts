@@ -12,6 +12,9 @@ export function decodeIso2022Jp(bytes: Buffer): string {
 /** Whether 7-bit bytes of no named charset are ISO-2022-JP: nothing else holds these escapes. */
 export const hasJapaneseEscape = (bytes: Buffer): boolean => bytes.includes(ESCAPE_B) || bytes.includes(ESCAPE_AT);
 
+/** The designation that ISO-2022-KR begins with (RFC 1557). */
+export const hasKoreanEscape = (bytes: Buffer): boolean => bytes.includes(DESIGNATION_KR);
+
 /** ISO-2022-KR and -CN to EUC: designations go, what stands between SO and SI gets its eighth bit. A line end shifts in. */
 export function decodeShifted(bytes: Buffer): Buffer {
   const result = Buffer.allocUnsafe(bytes.length);
@@ -52,6 +55,7 @@ export function decodeHz(bytes: Buffer): Buffer {
 }
 
 const ESCAPE_B = Buffer.from('\x1b$B');
+const DESIGNATION_KR = Buffer.from('\x1b$)C');
 const ESCAPE_AT = Buffer.from('\x1b$@');
 // biome-ignore lint/suspicious/noControlCharactersInRegex: ESC is what this charset is made of
 const USELESS_ESCAPE = /\x1b\([BJ](?=\x1b[($])/g;

@@ -1,3 +1,5 @@
+import { bodyCharset } from './body-charset.ts';
+import { withoutArmour } from './clear-signed.ts';
 import { decodeEncodedWords } from './decode-encoded-words.ts';
 import { decodeParameter } from './decode-parameter.ts';
 import { decodeText, isMarkup } from './decode-text.ts';
@@ -5,7 +7,10 @@ import { type Entity, isMultipart } from './entity.ts';
 import { htmlToText } from './html-to-text.ts';
 import { enrichedToHtml } from './text-enriched.ts';
 import type { MimeLimits } from './limits.ts';
-import { parameter, parseParameterised } from './parse-content-type.ts';
+import { readRtf } from './read-rtf.ts';
+import { withoutTerminalCodes } from './terminal-text.ts';
+import { splitUuencoded } from './uuencode.ts';
+import { parseParameterised } from './parse-content-type.ts';
 import { type HeaderField, findField } from './parse-header.ts';
 
 export interface ExtractedText {
@@ -25,6 +30,7 @@ export function extractText(raw: Buffer, root: Entity, limits: MimeLimits): Extr
   const byEntity = new Map<Entity, string>();
   const pieces: string[] = [];
   let room = limits.textBytes;
+  const charset = bodyCharset(root);
   const stack: Entity[] = [root];
   for (let entity = stack.pop(); entity !== undefined; entity = stack.pop()) {
     if (isMultipart(entity)) {
@@ -34,7 +40,7 @@ export function extractText(raw: Buffer, root: Entity, limits: MimeLimits): Extr
       }
       continue;
     }
-    const name = entity === root ? '' : attachedName(entity, limits);
+    const name = entity === root ? '' : attachedName(entity, limits, charset);
     if (name !== '') pieces.push(name);
     if (entity.message !== null) {
       pieces.push(decodeHeaderText(entity.message.fields, bodyCharset(entity.message)));
@@ -47,7 +53,7 @@ export function extractText(raw: Buffer, root: Entity, limits: MimeLimits): Extr
       if (text !== '') pieces.push(text);
     }
   }
-  return { header: decodeHeaderText(root.fields, bodyCharset(root)), body: pieces.join('\n'), byEntity };
+  return { header: decodeHeaderText(root.fields, charset), body: pieces.join('\n'), byEntity };
 }
 
 /** Every field as "Name: decoded value", each with a line end. */
@@ -60,13 +66,6 @@ function decodeHeaderText(fields: readonly HeaderField[], charset: string | unde
   return result;
 }
 
-/** Charset of the first text of a message: what raw 8-bit bytes of its header are in too, most of the time. */
-export function bodyCharset(root: Entity): string | undefined {
-  let entity: Entity | undefined = root;
-  while (entity !== undefined && isMultipart(entity)) entity = entity.children[0];
-  return entity?.type === 'text' ? parameter(entity.parameters, 'charset') : undefined;
-}
-
 function isReadable(entity: Entity): boolean {
   return entity.type === 'text' || (entity.type === 'message' && READABLE_MESSAGES.has(entity.subtype));
 }
@@ -76,7 +75,19 @@ function readableText(body: Buffer, entity: Entity): string {
   if (isMarkup(entity)) return htmlToText(text);
   if (entity.type !== 'text') return text;
   if (entity.subtype === 'enriched' || entity.subtype === 'richtext') return htmlToText(enrichedToHtml(text));
-  return entity.subtype === 'calendar' ? calendarText(text) : text;
+  if (entity.subtype === 'rtf') return rtfText(text);
+  return entity.subtype === 'calendar' ? calendarText(text) : entity.subtype === 'plain' ? plainText(text) : text;
+}
+
+/** Of files in the text the names, as of all attached ones. */
+function plainText(source: string): string {
+  const { text, files } = splitUuencoded(withoutTerminalCodes(source));
+  return [withoutArmour(text) ?? text, ...files.map(({ name }) => name)].join('\n');
+}
+
+function rtfText(source: string): string {
+  const { html, text } = readRtf(source);
+  return html ? htmlToText(html) : text;
 }
 
 /** What an invitation says to people: title, place, description. Its other lines are for programs and would be found by nobody. */
@@ -89,11 +100,13 @@ function calendarText(text: string): string {
   return pieces.join('\n');
 }
 
-function attachedName(entity: Entity, limits: MimeLimits): string {
+function attachedName(entity: Entity, limits: MimeLimits, charset: string | undefined): string {
   const disposition = findField(entity.fields, 'content-disposition');
   const filename =
-    disposition === undefined ? undefined : decodeParameter(parseParameterised(disposition, limits.parameters).parameters, 'filename');
-  return filename ?? decodeParameter(entity.parameters, 'name') ?? '';
+    disposition === undefined
+      ? undefined
+      : decodeParameter(parseParameterised(disposition, limits.parameters).parameters, 'filename', charset);
+  return filename ?? decodeParameter(entity.parameters, 'name', charset) ?? '';
 }
 
 const READABLE_MESSAGES = new Set([

@@ -1,6 +1,7 @@
 import { baseSubject } from './base-subject.ts';
 import { decodeEncodedWords } from './decode-encoded-words.ts';
-import { bodyCharset, extractText } from './extract-text.ts';
+import { bodyCharset } from './body-charset.ts';
+import { extractText } from './extract-text.ts';
 import { formatAddresses } from './format-addresses.ts';
 import { hashReferences } from './hash-references.ts';
 import { DEFAULT_MIME_LIMITS, type MimeLimits } from './limits.ts';

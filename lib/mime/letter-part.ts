@@ -1,3 +1,4 @@
+import { bodyCharset } from './body-charset.ts';
 import { decodeParameter } from './decode-parameter.ts';
 import { type Entity, isMultipart } from './entity.ts';
 import { type Parameter, parseParameterised } from './parse-content-type.ts';
@@ -24,9 +25,16 @@ export interface LetterPart {
   children: readonly LetterPart[];
   /** subject of the letter inside message/rfc822, as it stands there; else empty */
   innerSubject: string;
+  /** charset of the letter's text, which raw bytes in its names are in too */
+  textCharset?: string | undefined;
 }
 
-export function toLetterPart(entity: Entity, maxParameters: number, path: readonly number[] = []): LetterPart {
+export function toLetterPart(
+  entity: Entity,
+  maxParameters: number,
+  path: readonly number[] = [],
+  textCharset = bodyCharset(entity),
+): LetterPart {
   const field = findField(entity.fields, 'content-disposition');
   const disposition = field === undefined ? null : parseParameterised(field, maxParameters);
   const multipart = isMultipart(entity);
@@ -41,7 +49,8 @@ export function toLetterPart(entity: Entity, maxParameters: number, path: readon
     disposition: disposition === null ? '' : disposition.value.toLowerCase() || 'attachment',
     dispositionParameters: disposition?.parameters ?? [],
     sizeBytes: entity.bodyEnd - entity.bodyStart,
-    children: entity.children.map((child, at) => toLetterPart(child, maxParameters, [...path, at + 1])),
+    children: entity.children.map((child, at) => toLetterPart(child, maxParameters, [...path, at + 1], textCharset)),
+    textCharset,
     innerSubject: entity.message === null ? '' : (findLastField(entity.message.fields, 'subject') ?? ''),
   };
 }
@@ -67,4 +76,6 @@ export const bareId = (field: string | undefined): string => (field ?? '').trim(
 
 /** File name as the sender gave it, decoded; empty if none. */
 export const givenName = (part: LetterPart): string =>
-  decodeParameter(part.dispositionParameters, 'filename') ?? decodeParameter(part.parameters, 'name') ?? '';
+  decodeParameter(part.dispositionParameters, 'filename', part.textCharset) ??
+  decodeParameter(part.parameters, 'name', part.textCharset) ??
+  '';

@@ -35,11 +35,21 @@ export function parseContentType(field: string | undefined, fallback: 'text/plai
 /** tokens of RFC 2045 section 5.1 */
 const MEDIA_TYPE = /^([!#$%&'*+.0-9A-Z^_`a-z{|}~-]+)\s*\/\s*([!#$%&'*+.0-9A-Z^_`a-z{|}~-]+)/;
 
-/** Value of the first parameter of that (lower case) name, or undefined. */
+/**
+ * Value of the first parameter of that (lower case) name, or undefined. What RFC 2231 cuts into pieces or marks with a charset is put
+ * together; the values that are asked for here are ASCII.
+ */
 export function parameter(parameters: readonly Parameter[], name: string): string | undefined {
   for (const one of parameters) if (one.name.toLowerCase() === name) return one.value;
-  return undefined;
+  const pieces = parameters.filter((one) => one.name.toLowerCase().startsWith(`${name}*`)).slice(0, MOST_PIECES);
+  if (pieces.length === 0) return undefined;
+  const piece = (key: string): string | undefined => pieces.find((one) => one.name.toLowerCase() === `${name}*${key}`)?.value;
+  const whole = piece('') ?? pieces.map((_, at) => piece(String(at)) ?? piece(`${at}*`) ?? '').join('');
+  const bare = whole.replace(/^[^']{0,40}'[^']{0,40}'/, '');
+  return bare.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
+const MOST_TYPE = 300;
+const MOST_PIECES = 20;
 
 /**
  * Reads `value; name=value; name="value"` with comments anywhere (RFC 2045). Lenient: unquoted values may hold anything but a semicolon,
@@ -47,10 +57,13 @@ export function parameter(parameters: readonly Parameter[], name: string): strin
  */
 export function parseParameterised(field: string, maxParameters: number): Parameterised {
   const text = field.includes('(') ? removeComments(field) : field;
-  const first = text.indexOf(';');
-  const value = (first < 0 ? text : text.slice(0, first)).trim();
+  const semicolon = text.indexOf(';');
+  const first = semicolon < 0 ? text.length : semicolon;
+  // the first semicolon may be missing too: "text/html charset=utf-8"
+  const value = text.slice(0, first).trim();
+  const end = /^[^\s;=]+(?=\s+[\w-]{1,40}=)/.exec(value.slice(0, MOST_TYPE))?.[0] ?? value;
   const parameters: Parameter[] = [];
-  let at = first < 0 ? text.length : first + 1;
+  let at = end === value ? first + 1 : text.indexOf(end) + end.length;
   while (at < text.length && parameters.length < maxParameters) {
     at = skip(text, at, true);
     const nameStart = at;
@@ -67,16 +80,18 @@ export function parseParameterised(field: string, maxParameters: number): Parame
     if (name !== '') parameters.push({ name, value: read.value });
     at = read.end;
   }
-  return { value, parameters };
+  return { value: end, parameters };
 }
 
 function readQuoted(text: string, start: number): { value: string; end: number } {
   let value = '';
   let from = start;
+  // old programs of Windows wrote a path as it is: "C:\Daten\Plan.pdf"
+  const isPath = /^[a-z]:\\[^\\"]/i.test(text.slice(start, start + 4));
   for (let at = start; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code === 34) return { value: value + text.slice(from, at), end: at + 1 };
-    if (code === 92 && at + 1 < text.length) {
+    if (code === 92 && at + 1 < text.length && !isPath) {
       value += text.slice(from, at);
       from = ++at;
     }

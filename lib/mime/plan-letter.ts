@@ -33,6 +33,8 @@ const mostParts = 2000;
 export function planLetter(root: LetterPart): LetterPlan {
   const plan: LetterPlan = { shown: [], files: [], related: [], calendars: [], reports: [], seal: null };
   new Planner(plan).visit(root, plan.shown, { parent: '', first: true, depth: 0 });
+  // the real one goes before its copies
+  plan.calendars.sort((one, other) => Number(plan.files.includes(one)) - Number(plan.files.includes(other)));
   return plan;
 }
 
@@ -95,7 +97,7 @@ class Planner {
     this.visit(root, shown, place);
     for (const child of part.children) {
       if (child === root) continue;
-      const belongs = isPicture(child) && (child.contentId !== '' || child.location !== '' || child.disposition !== 'attachment');
+      const belongs = mayBePicture(child) && (child.contentId !== '' || child.location !== '' || child.disposition !== 'attachment');
       if (belongs) this.plan.related.push(child);
       else if (child.subtype !== 'css') this.visit(child, shown, { ...place, first: false });
     }
@@ -115,12 +117,20 @@ class Planner {
 
   private leaf(part: LetterPart, shown: Shown[], place: Place): void {
     const full = `${part.type}/${part.subtype}`;
-    const attached = part.disposition === 'attachment';
+    const attached = part.disposition === 'attachment' && !isContinuation(part);
     if (full === 'text/calendar') {
       this.plan.calendars.push(part);
       if (attached || (place.parent !== '' && place.parent !== 'alternative' && givenName(part) !== '')) this.plan.files.push(part);
+    } else if (isCalendarFile(part)) {
+      this.plan.calendars.push(part);
+      this.plan.files.push(part);
     } else if (reportTypes.has(full)) this.plan.reports.push(part);
-    else if (sealed.test(full)) this.smime(part);
+    // a gateway took the multipart apart, what is inside is encrypted still
+    else if (full === 'application/pgp-encrypted') this.plan.seal ??= 'pgp-encrypted';
+    // a list took the multipart apart: what is left proves nothing and is no file
+    else if (looseSignature.test(full) && signatureName.test(givenName(part)))
+      this.plan.seal ??= part.subtype === 'pgp-signature' ? 'pgp-signature' : 'smime-signature';
+    else if (isSmime(part)) this.smime(part);
     else if (isShownText(part, place)) shown.push({ kind: 'text', part });
     else if (!attached && part.type === 'image' && isPicture(part) && place.parent !== 'alternative') {
       shown.push({ kind: 'picture', part });
@@ -128,7 +138,7 @@ class Planner {
       if (part.contentId !== '') this.plan.related.push(part);
     } else {
       this.plan.files.push(part);
-      if (isPicture(part) && part.contentId !== '') this.plan.related.push(part);
+      if (mayBePicture(part) && part.contentId !== '') this.plan.related.push(part);
     }
   }
 
@@ -144,7 +154,9 @@ class Planner {
  * said to be an attachment, is a file.
  */
 function isShownText(part: LetterPart, place: Place): boolean {
-  if (part.type !== 'text' || part.disposition === 'attachment') return false;
+  if (part.type !== 'text') return false;
+  if (isContinuation(part)) return true;
+  if (part.disposition === 'attachment') return false;
   if (shownTexts.has(part.subtype))
     return place.first || place.parent === 'alternative' || part.disposition === 'inline' || givenName(part) === '';
   // of a kind of text that nobody knows, what has no name is read as plain text (RFC 2046 section 4.1.4)
@@ -152,9 +164,29 @@ function isShownText(part: LetterPart, place: Place): boolean {
 }
 
 export function isPicture(part: LetterPart): boolean {
-  if (part.type === 'image') return pictures.has(part.subtype);
+  if (part.type === 'image') return pictures.has(part.subtype) || (part.subtype !== 'svg+xml' && pictureNames.test(givenName(part)));
   return part.type === 'application' && part.subtype === 'octet-stream' && pictureNames.test(givenName(part));
 }
+
+/** Exchange makes files of the texts that other programs put between pictures and below them, and numbers them. */
+const isContinuation = (part: LetterPart): boolean =>
+  part.type === 'text' && (part.subtype === 'plain' || part.subtype === 'html') && /^ATT\d{5}\.(txt|html?)$/i.test(givenName(part));
+
+/** What says nothing of itself but has a Content-ID may be what HTML shows. */
+const mayBePicture = (part: LetterPart): boolean =>
+  isPicture(part) ||
+  (part.type === 'application' && part.subtype === 'octet-stream' && part.contentId !== '' && !/\.\w{1,5}$/.test(givenName(part)));
+
+/** An invitation as a file: many servers send it so beside the real one, some only so. */
+const isCalendarFile = (part: LetterPart): boolean =>
+  (part.type === 'application' && part.subtype === 'ics') ||
+  (part.type === 'text' && part.subtype === 'x-vcalendar') ||
+  (part.type === 'application' && part.subtype === 'octet-stream' && /\.(ics|vcs)$/i.test(givenName(part)));
+
+/** Programs that know no S/MIME forward it as a file of no type. */
+export const isSmime = (part: LetterPart): boolean =>
+  sealed.test(`${part.type}/${part.subtype}`) ||
+  (part.type === 'application' && part.subtype === 'octet-stream' && /^smime\.p7m$/i.test(givenName(part)));
 
 const isMarkupText = (part: LetterPart): boolean => part.type === 'text' && (part.subtype === 'html' || part.subtype === 'xhtml');
 
@@ -181,4 +213,6 @@ const reportTypes = new Set([
   'message/disposition-notification',
   'message/global-disposition-notification',
 ]);
+const looseSignature = /^application\/(pgp-signature|(x-)?pkcs7-signature)$/;
+const signatureName = /^(|signature\.asc|openpgp_signature(\.asc)?|smime\.p7s|pgp\.sig)$/i;
 const sealed = /^application\/(x-)?pkcs7-mime$/;

@@ -180,10 +180,20 @@ function transferEncoding(field: string | undefined): string {
   if (field === undefined) return '7bit';
   const text = field.includes('(') ? removeComments(field) : field;
   // seen: `8bit;`, `"7bit"`, `quoted printable`
-  if (/^[\s"]*quoted[- ]printable/i.test(text)) return 'quoted-printable';
-  const token = /^[\s"]*([!#-:<-~]*)/.exec(text)?.[1] ?? '';
-  return token.toLowerCase() || '7bit';
+  if (/^[\s"]*quoted[-_ ]?printable/i.test(text)) return 'quoted-printable';
+  const token = (/^[\s"]*([!#-:<-~]*)/.exec(text)?.[1] ?? '').toLowerCase();
+  return ENCODINGS[token] ?? (token || '7bit');
 }
+
+/** other names that programs gave to an encoding */
+const ENCODINGS: Record<string, string> = {
+  'base-64': 'base64',
+  b: 'base64',
+  q: 'quoted-printable',
+  uuencode: 'x-uuencode',
+  'x-uue': 'x-uuencode',
+  uue: 'x-uuencode',
+};
 
 const LINE_OF_DASHES = Buffer.from('\n--');
 function lineOfDashes(raw: Buffer, from: number): number {

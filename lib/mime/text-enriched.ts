@@ -15,6 +15,10 @@ const COMMANDS: Record<string, [string, string]> = {
   paraindent: ['<div>', '</div>'],
   indent: ['<div style="margin-left:2em">', '</div>'],
   nofill: ['<pre>', '</pre>'],
+  // text/richtext, as it was before (RFC 1341 section 7.1.3)
+  nl: ['<br>', ''],
+  lt: ['&lt;', ''],
+  paragraph: ['<p>', '</p>'],
 };
 
 const TOKEN = /<<|<(\/?)([A-Za-z0-9-]{1,60})>|(\r?\n)+|[&>]|\r/g;

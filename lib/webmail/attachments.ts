@@ -1,5 +1,6 @@
 import { decodeEncodedWords } from '../mime/decode-encoded-words.ts';
 import { givenName, type LetterPart } from '../mime/letter-part.ts';
+import type { UuFile } from '../mime/uuencode.ts';
 import type { Attachment } from './types.ts';
 
 /** Types that the browser may show by itself: no script runs in them when they are served as we serve them. */
@@ -12,9 +13,16 @@ export const opensInBrowser = (type: string): boolean =>
 export function servedType(type: string, name: string): string {
   const known = otherNames[type];
   if (known) return known;
-  if (type !== 'application/octet-stream') return type;
-  return typesByEnding[/\.([a-z0-9]{2,5})$/i.exec(name)?.[1]?.toLowerCase() ?? ''] ?? type;
+  return unknownTypes.has(type) || (type.startsWith('image/') && !opensInBrowser(type) && type !== 'image/svg+xml')
+    ? typeByName(name, type)
+    : type;
 }
+
+/** What the ending of a name says. */
+export const typeByName = (name: string, otherwise = 'application/octet-stream'): string =>
+  typesByEnding[/\.([a-z0-9]{2,5})$/i.exec(name)?.[1]?.toLowerCase() ?? ''] ?? otherwise;
+
+const unknownTypes = new Set(['application/octet-stream', 'application/x-download', 'application/force-download', 'application/unknown']);
 
 const otherNames: Record<string, string> = {
   'image/jpg': 'image/jpeg',
@@ -41,6 +49,7 @@ const typesByEnding: Record<string, string> = {
   avif: 'image/avif',
   bmp: 'image/bmp',
   pdf: 'application/pdf',
+  txt: 'text/plain',
 };
 
 export const isLetter = (part: LetterPart): boolean =>
@@ -51,9 +60,21 @@ export const isLetter = (part: LetterPart): boolean =>
 export const isTnef = (part: LetterPart): boolean =>
   /^application\/(ms-tnef|vnd\.ms-tnef)$/.test(`${part.type}/${part.subtype}`) || /^winmail\.dat$/i.test(givenName(part));
 
+/** What a part is, that files stand in. */
+export type FileHolder = 'letter' | 'tnef' | 'text';
+export const holderOf = (part: LetterPart): FileHolder =>
+  isTnef(part) ? 'tnef' : part.type === 'text' && !isLetter(part) ? 'text' : 'letter';
+
+/** A file in the middle of a text part. */
+export function uuAttachment(part: LetterPart, prefix: string, at: number, { name: given, bytes }: UuFile): Attachment {
+  const name = safeFileName(given) || `part-${at + 1}.bin`;
+  const type = typeByName(name);
+  return { part: `${prefix}${part.section}/${at + 1}`, name, type, sizeBytes: bytes.length, opens: opensInBrowser(type), letter: false };
+}
+
 export function toAttachment(part: LetterPart, prefix: string, position: number): Attachment {
-  const name = safeFileName(givenName(part)) || fallbackName(part, position);
   const type = `${part.type}/${part.subtype}`;
+  const name = withEnding(safeFileName(givenName(part)), type) || fallbackName(part, position);
   return {
     part: prefix + part.section,
     name,
@@ -64,19 +85,34 @@ export function toAttachment(part: LetterPart, prefix: string, position: number)
   };
 }
 
+/** A name without any ending gets the one of its type, so that a program can be found for it. */
+const withEnding = (name: string, type: string): string =>
+  name === '' || name.includes('.') || extensions[type] === undefined || type === 'application/octet-stream' || type.startsWith('message/')
+    ? name
+    : `${name}.${extensions[type]}`;
+
 const longestName = 250;
 
 /** A file name that is safe to show and to save: no path, no control characters, no direction overrides; the ending stays. */
 export function safeFileName(given: string): string {
-  const name = (given.normalize('NFC').split(/[\\/]/).at(-1) ?? '')
+  const name = withoutPath(given.normalize('NFC'))
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
     .replace(/[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '')
+    .replace(/^\s*'(.*)'\s*$/, '$1')
     .trim();
+  if (/^\.+$/.test(name)) return '';
   if (name.length <= longestName) return name;
   // people tell long names apart by their ends
   return `${name.slice(0, longestName - keptEnd - 1)}…${name.slice(-keptEnd)}`.toWellFormed().replaceAll('\ufffd', '');
 }
 const keptEnd = 60;
+
+/** The last step of a path; "Rechnung 5/2026.pdf" is none, and keeps its letters. */
+function withoutPath(given: string): string {
+  const last = given.split('\\').at(-1) ?? '';
+  const isPath = last !== given || /^(\.{0,2}\/|~\/|[a-z]:|file:)/i.test(last) || last.includes('../');
+  return isPath ? (last.split('/').at(-1) ?? '') : last.replaceAll('/', '_');
+}
 
 const extensions: Record<string, string> = {
   'text/calendar': 'ics',
@@ -89,11 +125,23 @@ const extensions: Record<string, string> = {
   'application/pdf': 'pdf',
   'application/pkcs7-mime': 'p7m',
   'image/jpeg': 'jpg',
+  'image/png': 'png',
+  'image/gif': 'gif',
+  'application/zip': 'zip',
+  'application/msword': 'doc',
+  'application/vnd.openxmlformats-officedocument.wordprocessingml.document': 'docx',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'xlsx',
+  'text/vcard': 'vcf',
+  'text/x-vcard': 'vcf',
+  'text/directory': 'vcf',
+  'application/octet-stream': 'bin',
+  'application/pkcs7-signature': 'p7s',
+  'application/rtf': 'rtf',
 };
 
 export function fallbackName(part: LetterPart, position: number): string {
   const type = `${part.type}/${part.subtype}`;
   const subtype = part.subtype.replace(/[^a-z0-9]/g, '') || 'bin';
-  if (isLetter(part)) return `${safeFileName(decodeEncodedWords(part.innerSubject)) || `message-${position}`}.eml`;
+  if (isLetter(part)) return `${safeFileName(decodeEncodedWords(part.innerSubject, part.textCharset)) || `message-${position}`}.eml`;
   return `part-${position}.${extensions[type] ?? subtype.slice(0, 8)}`;
 }

@@ -4,10 +4,14 @@ import { htmlToText } from '../mime/html-to-text.ts';
 import { givenName, type LetterPart } from '../mime/letter-part.ts';
 import { parameter } from '../mime/parse-content-type.ts';
 import { planLetter, type LetterPlan, type Shown } from '../mime/plan-letter.ts';
+import { readRtf, unpackRtf } from '../mime/read-rtf.ts';
+import { textFormat } from '../mime/text-format.ts';
+import { splitUuencoded } from '../mime/uuencode.ts';
 import { enrichedToHtml } from '../mime/text-enriched.ts';
-import { isTnef, safeFileName, toAttachment } from './attachments.ts';
-import { readInvitation } from './calendar-invitation.ts';
-import { readDeliveryReport } from './delivery-outcome.ts';
+import { isTnef, safeFileName, toAttachment, uuAttachment } from './attachments.ts';
+import { type CalendarInvitation, readInvitation } from './calendar-invitation.ts';
+import { type DeliveryOutcome, readDeliveryReport } from './delivery-outcome.ts';
+import { readPlainBounce } from './plain-bounce.ts';
 import { escapeHtml } from './escape-html.ts';
 import { sealedImageAddress } from './seal-image-address.ts';
 import type { LetterNote, LetterView, PartBytes, ViewOptions } from './letter-view.ts';
@@ -15,6 +19,7 @@ import { sanitizeMailHtml } from './sanitize-mail-html.ts';
 import { blocksToHtml } from './text-html.ts';
 import { textBlocks, textOfBlocks, type TextBlock } from './text-blocks.ts';
 import { readTnef } from './read-tnef.ts';
+import { holdsPgpMessage, withoutArmour } from '../mime/clear-signed.ts';
 import type { Attachment } from './types.ts';
 
 /** A letter for the page, from the bytes of its text parts. Runs in a worker: what is slow here is ended there. */
@@ -44,6 +49,10 @@ class ViewBuilder {
   private readonly wrapped: Piece[] = [];
   private room: number;
   private scopes = 0;
+  /** files that stand in the text itself */
+  private inText: Attachment[] = [];
+  private calendar: CalendarInvitation | null = null;
+  private armour: LetterNote | null = null;
 
   constructor(root: LetterPart, parts: readonly PartBytes[], options: ViewOptions) {
     this.plan = planLetter(root);
@@ -53,9 +62,10 @@ class ViewBuilder {
   }
 
   build(): LetterView {
+    this.calendar = this.readCalendars();
     const attachments = this.plan.shown.length === 0 ? this.attachments() : null;
     const pieces = [...this.plan.shown.flatMap((shown) => this.show(shown)), ...this.wrapped];
-    const seal = this.plan.seal ?? sealInText(pieces);
+    const seal = this.plan.seal ?? this.armour;
     if (seal) this.notes.push(seal);
     const rich = pieces.some((piece) => piece.rich);
     const blocks = pieces.flatMap((piece) => piece.blocks);
@@ -70,11 +80,17 @@ class ViewBuilder {
       removedTrackers: this.removedTrackers,
       cut: this.cut,
       notes: this.notes,
-      calendar: this.firstOf(this.plan.calendars, readInvitation),
-      outcomes: this.plan.reports.flatMap((part) => readDeliveryReport(this.textOf(part) ?? '')),
-      attachments: attachments ?? this.attachments(),
+      calendar: this.calendar,
+      outcomes: this.outcomes(pieces),
+      attachments: [...(attachments ?? this.attachments()), ...this.inText],
       tailQuote: rich ? (pieces.length === 1 ? (pieces[0]?.tailQuote ?? '') : '') : tailOfBlocks(blocks),
     };
+  }
+
+  private outcomes(pieces: readonly Piece[]): DeliveryOutcome[] {
+    if (this.plan.reports.length > 0) return this.plan.reports.flatMap((part) => readDeliveryReport(this.textOf(part) ?? ''));
+    const [only] = pieces;
+    return only && pieces.length === 1 && !only.rich ? readPlainBounce(textOfBlocks(only.blocks)) : [];
   }
 
   private show(shown: Shown): Piece[] {
@@ -82,10 +98,10 @@ class ViewBuilder {
     if (shown.kind === 'text') return this.text(shown.part);
     let last: Piece[] = [];
     for (const choice of shown.choices) {
-      const before = [this.room, this.blockedImages, this.removedTrackers, this.cut] as const;
+      const before = [this.room, this.blockedImages, this.removedTrackers, this.cut, this.inText] as const;
       const pieces = choice.flatMap((one) => this.show(one));
       if (pieces.some((piece) => !piece.empty)) return pieces;
-      [this.room, this.blockedImages, this.removedTrackers, this.cut] = before;
+      [this.room, this.blockedImages, this.removedTrackers, this.cut, this.inText] = before;
       if (last.length === 0) last = pieces;
     }
     return last;
@@ -99,10 +115,18 @@ class ViewBuilder {
     this.room -= source.length;
     const enriched = part.subtype === 'enriched' || part.subtype === 'richtext';
     if (enriched || isMarkup(part)) return [this.markup(enriched ? enrichedToHtml(source) : source)];
-    const flowed = (parameter(part.parameters, 'format') ?? '').toLowerCase() === 'flowed';
-    const delSp = (parameter(part.parameters, 'delsp') ?? '').toLowerCase() === 'yes';
-    const blocks = textBlocks(source, { flowed, delSp });
-    return [plainPiece(blocks)];
+    if (part.subtype === 'rtf') return [this.rtf(source)];
+    const { text, files } = splitUuencoded(source);
+    this.inText = [...this.inText, ...files.map((file, at) => uuAttachment(part, this.options.partPrefix, at, file))];
+    const bare = withoutArmour(text);
+    if (bare !== null) this.armour ??= 'pgp-signature';
+    else if (holdsPgpMessage(text)) this.armour ??= 'pgp-encrypted';
+    return [plainPiece(textBlocks(bare ?? text, textFormat(part)))];
+  }
+
+  private rtf(source: string): Piece {
+    const { html, text } = readRtf(source);
+    return html ? this.markup(html) : plainPiece(textBlocks(text));
   }
 
   private markup(source: string): Piece {
@@ -118,7 +142,7 @@ class ViewBuilder {
     const text = clean.empty ? htmlToText(source).trim() : '';
     if (text !== '') {
       const blocks = textBlocks(text);
-      return { html: blocksToHtml(blocks), blocks, empty: false, rich: false, tailQuote: '' };
+      return { html: blocksToHtml(blocks), blocks, empty: clean.hidden, rich: false, tailQuote: '' };
     }
     return { html: clean.html, blocks: [], empty: clean.empty, rich: true, tailQuote: clean.tailQuote };
   }
@@ -138,13 +162,7 @@ class ViewBuilder {
   }
 
   private inlineImage(reference: string): string | null {
-    const part = this.plan.related.find(
-      (one) =>
-        one.contentId === reference ||
-        (one.location !== '' && one.location === reference) ||
-        lastStep(one.location) === reference ||
-        givenName(one) === reference,
-    );
+    const part = findPicture(this.plan.related, reference);
     if (!part) return null;
     this.used.add(part.section);
     return this.address(part);
@@ -179,8 +197,10 @@ class ViewBuilder {
       this.notes.push('tnef-unreadable');
       return null;
     }
-    if (content.html) this.wrapped.push(this.markup(content.html.toString('utf8')));
+    if (content.html)
+      this.wrapped.push(this.markup(decodeText(content.html, { type: 'text', subtype: 'html', encoding: '8bit', parameters: [] })));
     else if (content.text) this.wrapped.push(plainPiece(textBlocks(content.text)));
+    else if (content.rtf) this.wrapped.push(this.rtf(unpackRtf(content.rtf).toString('latin1')));
     return content.files.map((file, at) => {
       const name = safeFileName(file.name) || `part-${at + 1}.bin`;
       const type = file.type || 'application/octet-stream';
@@ -195,12 +215,15 @@ class ViewBuilder {
     });
   }
 
-  private firstOf<T>(parts: readonly LetterPart[], read: (text: string) => T | null): T | null {
-    for (const part of parts) {
-      const found = read(this.textOf(part) ?? '');
-      if (found) return found;
+  /** The first invitation that can be read; what cannot is offered as a file. */
+  private readCalendars(): CalendarInvitation | null {
+    let first: CalendarInvitation | null = null;
+    for (const part of this.plan.calendars) {
+      const found = readInvitation(this.textOf(part) ?? '', parameter(part.parameters, 'method') ?? '');
+      if (!found && !this.plan.files.includes(part)) this.plan.files.push(part);
+      first ??= found;
     }
-    return null;
+    return first;
   }
 
   /** Decoded; null if it was not brought. */
@@ -215,17 +238,6 @@ class ViewBuilder {
   }
 }
 
-/** OpenPGP as it was before MIME: its armour stands in the text (RFC 9580 section 6.2, 7). */
-function sealInText(pieces: readonly Piece[]): LetterNote | null {
-  const first =
-    pieces
-      .find((piece) => piece.blocks.length > 0)
-      ?.blocks[0]?.paragraphs[0]?.map((piece) => piece.text)
-      .join('') ?? '';
-  if (first.startsWith('-----BEGIN PGP MESSAGE-----')) return 'pgp-encrypted';
-  return first.startsWith('-----BEGIN PGP SIGNED MESSAGE-----') ? 'pgp-signature' : null;
-}
-
 const plainPiece = (blocks: TextBlock[]): Piece => ({
   html: blocksToHtml(blocks),
   blocks,
@@ -234,7 +246,16 @@ const plainPiece = (blocks: TextBlock[]): Piece => ({
   tailQuote: '',
 });
 
-const lastStep = (location: string): string => (location === '' ? '\0' : (location.split('/').at(-1) ?? ''));
+/** By its Content-ID, its Content-Location (or how that ends), or its name. */
+function findPicture(pictures: readonly LetterPart[], reference: string): LetterPart | undefined {
+  const lower = reference.toLowerCase();
+  const ends = `/${reference.replace(/^\.\//, '')}`;
+  return (
+    pictures.find((one) => one.contentId === reference || (one.location !== '' && one.location === reference)) ??
+    pictures.find((one) => one.location.endsWith(ends) || givenName(one) === reference) ??
+    pictures.find((one) => one.contentId.toLowerCase() === lower)
+  );
+}
 
 /** Text of the quoted blocks at the end, if something new stands before and nothing but quotations behind. */
 function tailOfBlocks(blocks: readonly TextBlock[]): string {

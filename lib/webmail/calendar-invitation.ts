@@ -1,6 +1,7 @@
 import ICAL from 'ical.js';
 import { type Recurrence, readRecurrence } from './calendar-recurrence.ts';
-import { ianaZone, instantIn } from './calendar-zones.ts';
+import { repairCalendar } from './calendar-source.ts';
+import { ianaZone, instantIn, offsetIn } from './calendar-zones.ts';
 
 /** What an invitation (RFC 5545, 5546) says to its reader. Plain data. */
 export interface CalendarInvitation {
@@ -17,6 +18,8 @@ export interface CalendarInvitation {
   stamp: string;
   /** which of a recurring event is meant; empty: all */
   instance: string;
+  /** events besides it in the same object, its own exceptions not counted */
+  others: number;
   /** it comes again */
   recurrence: Recurrence | null;
   cancelled: boolean;
@@ -42,35 +45,46 @@ export interface CalendarPerson {
 const mostAttendees = 200;
 const longest = 500_000;
 
+const says = ['summary', 'dtstart', 'uid'];
+
 /** The calendar object, with the event that it is about; null if there is none. Throws where it cannot be parsed. */
 export function mainEvent(
   source: string,
 ): { calendar: InstanceType<typeof ICAL.Component>; event: InstanceType<typeof ICAL.Component> } | null {
   if (source.length > longest) return null;
-  const calendar = new ICAL.Component(ICAL.parse(source));
+  const repaired = repairCalendar(source);
+  if (repaired === '') return null;
+  const parsed: unknown = ICAL.parse(repaired);
+  const calendar = new ICAL.Component(parsed as ConstructorParameters<typeof ICAL.Component>[0]);
   const events = calendar.getAllSubcomponents('vevent');
   // a series comes with its exceptions behind it
   const event = events.find((one) => one.getFirstProperty('recurrence-id') === null) ?? events[0] ?? calendar.getFirstSubcomponent('vtodo');
-  return event ? { calendar, event } : null;
+  return event && says.some((name) => event.getFirstProperty(name)) ? { calendar, event } : null;
 }
 
-/** The first event of a calendar object; null if there is none that can be read. Never throws. */
-export function readInvitation(source: string): CalendarInvitation | null {
+/** The first event of a calendar object; null if there is none that can be read. `method`: what the part's type says. Never throws. */
+export function readInvitation(source: string, method = ''): CalendarInvitation | null {
   try {
     const found = mainEvent(source);
     if (!found) return null;
     const { calendar, event } = found;
     const text = (name: string): string => String(event.getFirstPropertyValue(name) ?? '').slice(0, 20_000);
     const organizer = event.getFirstProperty('organizer');
+    const zone = String(calendar.getFirstPropertyValue('x-wr-timezone') ?? '');
+    const start = moment(event.getFirstProperty('dtstart'), zone);
     return {
-      method: String(calendar.getFirstPropertyValue('method') ?? '').toUpperCase(),
+      method: methodOf(calendar, method),
       uid: text('uid'),
       sequence: Math.min(2_147_483_647, Math.max(0, Math.trunc(Number(event.getFirstPropertyValue('sequence') ?? 0) || 0))),
       title: text('summary'),
       place: text('location'),
       description: text('description'),
-      start: moment(event.getFirstProperty('dtstart')),
-      end: moment(event.getFirstProperty('dtend')) ?? moment(event.getFirstProperty('due')),
+      start,
+      end:
+        moment(event.getFirstProperty('dtend'), zone) ??
+        moment(event.getFirstProperty('due'), zone) ??
+        endAfter(start, event.getFirstPropertyValue('duration')),
+      others: othersOf(calendar, text('uid')),
       stamp: text('dtstamp').slice(0, 40),
       instance: text('recurrence-id').slice(0, 40),
       recurrence: readRecurrence(event.getFirstPropertyValue('rrule')),
@@ -83,6 +97,19 @@ export function readInvitation(source: string): CalendarInvitation | null {
   }
 }
 
+type Component = InstanceType<typeof ICAL.Component>;
+
+export const methodOf = (calendar: Component, otherwise: string): string =>
+  (String(calendar.getFirstPropertyValue('method') ?? '') || otherwise).toUpperCase().slice(0, 40);
+
+const othersOf = (calendar: Component, uid: string): number =>
+  new Set(
+    calendar
+      .getAllSubcomponents('vevent')
+      .slice(0, 10_000)
+      .map((event) => String(event.getFirstPropertyValue('uid') ?? '')),
+  ).size - (calendar.getFirstSubcomponent('vevent') && uid !== '' ? 1 : 0);
+
 type Property = NonNullable<ReturnType<InstanceType<typeof ICAL.Component>['getFirstProperty']>>;
 
 function person(property: Property): CalendarPerson {
@@ -92,12 +119,18 @@ function person(property: Property): CalendarPerson {
   };
   return {
     name: parameter('cn'),
-    address: String(property.getFirstValue() ?? '').replace(/^mailto:/i, ''),
+    address: addressOf(String(property.getFirstValue() ?? ''), parameter('email')),
     answer: parameter('partstat').toUpperCase(),
   };
 }
 
-function moment(property: Property | null): CalendarMoment | null {
+/** Of somebody on the calendar's own server the address stands beside (RFC 7986 section 6.2). */
+const addressOf = (value: string, email: string): string => {
+  const plain = value.trim().replace(/^mailto:/i, '');
+  return plain.includes('@') || email === '' ? plain : email;
+};
+
+function moment(property: Property | null, calendarZone: string): CalendarMoment | null {
   const value = property?.getFirstValue();
   if (!property || !(value instanceof ICAL.Time)) return null;
   const local = value.toString().replace(/Z$/, '');
@@ -111,7 +144,23 @@ function moment(property: Property | null): CalendarMoment | null {
   if (value.zone && value.zone !== ICAL.Timezone.localTimezone && isPlainZone(value.zone.component)) {
     return { at: new Date(value.toUnixTime() * 1000).toISOString(), kind: 'instant', zone: '' };
   }
-  return { at: local, kind: 'floating', zone: '' };
+  const minutes = offsetIn(zone);
+  if (minutes !== null) return { at: new Date(Date.parse(`${local}Z`) - minutes * 60_000).toISOString(), kind: 'instant', zone: '' };
+  // what names no zone is in the calendar's own, where it says which
+  const whole = zone === '' ? ianaZone(calendarZone) : '';
+  return whole ? { at: instantIn(local, whole), kind: 'instant', zone: whole } : { at: local, kind: 'floating', zone: '' };
+}
+
+const longestSeconds = 400 * 86_400;
+
+function endAfter(start: CalendarMoment | null, duration: unknown): CalendarMoment | null {
+  if (!start || !(duration instanceof ICAL.Duration)) return null;
+  const seconds = duration.toSeconds();
+  if (!(seconds > 0 && seconds < longestSeconds)) return null;
+  const from = Date.parse(start.kind === 'day' ? `${start.at}T00:00:00Z` : start.kind === 'floating' ? `${start.at}Z` : start.at);
+  if (Number.isNaN(from)) return null;
+  const end = new Date(from + seconds * 1000).toISOString();
+  return { ...start, at: start.kind === 'day' ? end.slice(0, 10) : start.kind === 'floating' ? end.slice(0, 19) : end };
 }
 
 const mostChanges = 20;

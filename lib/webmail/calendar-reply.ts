@@ -1,5 +1,5 @@
 import ICAL from 'ical.js';
-import { mainEvent } from './calendar-invitation.ts';
+import { mainEvent, methodOf } from './calendar-invitation.ts';
 
 export type InvitationAnswer = 'ACCEPTED' | 'TENTATIVE' | 'DECLINED';
 
@@ -8,6 +8,8 @@ export interface ReplyWish {
   attendee: { name: string; address: string };
   /** ISO 8601 instant of the answer */
   at: string;
+  /** what the part's type says, where the object names no method */
+  method?: string;
 }
 
 const copied = ['uid', 'sequence', 'organizer', 'recurrence-id', 'dtstart', 'dtend', 'duration', 'summary', 'location'];
@@ -18,8 +20,8 @@ const mostZones = 5;
  * The answer to an invitation (RFC 5546 section 3.2.3): the same event with the one attendee who answers. Null where there is nothing to
  * answer. Runs in a worker.
  */
-export function calendarReply(source: string, { answer, attendee, at }: ReplyWish): string | null {
-  const found = readSafely(source);
+export function calendarReply(source: string, { answer, attendee, at, method = '' }: ReplyWish): string | null {
+  const found = readSafely(source, method);
   if (!found?.event.getFirstPropertyValue('uid')) return null;
   const reply = new ICAL.Component('vcalendar');
   reply.updatePropertyWithValue('prodid', '-//Postamt//Webmail//DE');
@@ -50,11 +52,10 @@ export function calendarReply(source: string, { answer, attendee, at }: ReplyWis
   return `${reply.toString()}\r\n`;
 }
 
-function readSafely(source: string): ReturnType<typeof mainEvent> {
+function readSafely(source: string, given: string): ReturnType<typeof mainEvent> {
   try {
     const found = mainEvent(source);
-    const method = String(found?.calendar.getFirstPropertyValue('method') ?? '').toUpperCase();
-    return method === 'REQUEST' ? found : null;
+    return found && methodOf(found.calendar, given) === 'REQUEST' ? found : null;
   } catch {
     return null;
   }

@@ -1,13 +1,52 @@
+import { windowsZones } from './windows-zones.ts';
+
 /** Zones of calendar objects: by their IANA names, and by those of Windows. */
 
-/** Name of a zone that this machine knows; empty for all others. */
+/**
+ * Name of a zone that this machine knows, by its IANA name, by that of Windows, or by a city in what Outlook shows ("(UTC+01:00) Amsterdam,
+ * Berlin"); empty for all others.
+ */
 export function ianaZone(name: string): string {
-  const plain = windowsZones[name] ?? name.replace(/^\/[^/]+\/(?:[^/]+\/)?(?=[A-Z][a-z]+\/)/, '');
+  const plain = name.slice(0, longestName).trim();
+  const windows = windowsZones.get(plain.toLowerCase());
+  // "/mozilla.org/20050126_1/Europe/Vienna" is a name of its maker's
+  const known = resolved(windows ?? plain.replace(/^\/.*?\/(?=[A-Z][A-Za-z]+\/[A-Z])/, ''));
+  if (known !== '' || !/[,/;)]/.test(plain)) return known;
+  for (const city of plain
+    .replace(/^\([^)]*\)/, '')
+    .split(/[,/;&]/)
+    .slice(0, mostCities)) {
+    const zone = citiesOf().get(city.trim().toLowerCase());
+    if (zone) return zone;
+  }
+  return '';
+}
+
+/** Minutes east of Greenwich of a name that says nothing else: "GMT+0100", "(UTC+01:00) …"; null for all others. */
+export function offsetIn(name: string): number | null {
+  const [, sign = '', hours = '', minutes = '0'] =
+    /(?:GMT|UTC)\s?([+-])(\d{1,2})(?:[:.]?(\d\d))?(?!\d)/i.exec(name.slice(0, longestName)) ?? [];
+  if (sign === '' || Number(hours) > 14 || Number(minutes) > 59) return null;
+  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
+}
+
+const longestName = 200;
+const mostCities = 10;
+
+function resolved(zone: string): string {
   try {
-    return plain === '' ? '' : new Intl.DateTimeFormat('en', { timeZone: plain }).resolvedOptions().timeZone;
+    return zone === '' ? '' : new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone;
   } catch {
     return '';
   }
+}
+
+let cities: ReadonlyMap<string, string> | null = null;
+function citiesOf(): ReadonlyMap<string, string> {
+  cities ??= new Map(
+    Intl.supportedValuesOf('timeZone').map((zone) => [(zone.split('/').at(-1) ?? zone).replaceAll('_', ' ').toLowerCase(), zone]),
+  );
+  return cities;
 }
 
 /** The instant of a local time in a zone. */
@@ -31,24 +70,3 @@ export function instantIn(local: string, zone: string): string {
   const guess = asUtc - offset(asUtc);
   return new Date(asUtc - offset(guess)).toISOString();
 }
-
-const windowsZones: Record<string, string> = {
-  'W. Europe Standard Time': 'Europe/Berlin',
-  'Central Europe Standard Time': 'Europe/Budapest',
-  'Central European Standard Time': 'Europe/Warsaw',
-  'Romance Standard Time': 'Europe/Paris',
-  'GMT Standard Time': 'Europe/London',
-  'E. Europe Standard Time': 'Europe/Chisinau',
-  'FLE Standard Time': 'Europe/Kiev',
-  'GTB Standard Time': 'Europe/Bucharest',
-  'Turkey Standard Time': 'Europe/Istanbul',
-  'Russian Standard Time': 'Europe/Moscow',
-  'Eastern Standard Time': 'America/New_York',
-  'Central Standard Time': 'America/Chicago',
-  'Mountain Standard Time': 'America/Denver',
-  'Pacific Standard Time': 'America/Los_Angeles',
-  'China Standard Time': 'Asia/Shanghai',
-  'Tokyo Standard Time': 'Asia/Tokyo',
-  'India Standard Time': 'Asia/Kolkata',
-  UTC: 'UTC',
-};

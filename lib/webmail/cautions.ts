@@ -8,7 +8,9 @@ export type Caution =
   /** the name of somebody known, at another address */
   | { kind: 'same-name'; name: string; known: string }
   /** a domain that looks like a known one */
-  | { kind: 'alike'; domain: string; known: string };
+  | { kind: 'alike'; domain: string; known: string }
+  /** an address stands where the name should, and it is another one */
+  | { kind: 'name-is-address'; name: string };
 
 const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1).toLowerCase();
 const organisation = (domain: string): string => getDomain(domain, { allowPrivateDomains: true }) ?? domain;
@@ -17,7 +19,14 @@ const organisation = (domain: string): string => getDomain(domain, { allowPrivat
 export function cautionsOf(sender: Person, known: readonly Person[]): Caution[] {
   const address = sender.address.toLowerCase();
   if (!address.includes('@') || known.some((person) => person.address.toLowerCase() === address)) return [];
-  return [sameName(sender, known), alike(domainOf(address), known)].filter((caution) => caution !== null);
+  return [sameName(sender, known), alike(domainOf(address), known), nameIsAddress(sender)].filter((caution) => caution !== null);
+}
+
+/** Many programs show the name alone. */
+function nameIsAddress({ name, address }: Person): Caution | null {
+  const shown = /[^\s<>"'(),;:]{1,64}@([^\s<>"'(),;:@]{1,253}\.[^\s<>"'(),;:@.]{2,63})/u.exec(name.normalize('NFKC').slice(0, 1000));
+  if (!shown?.[1] || organisation(shown[1].toLowerCase()) === organisation(domainOf(address))) return null;
+  return { kind: 'name-is-address', name: shown[0] };
 }
 
 const fold = (name: string): string =>

@@ -18,20 +18,28 @@ export function readDeliveryReport(source: string): DeliveryOutcome[] {
   const outcomes: DeliveryOutcome[] = [];
   for (const group of source.slice(0, longest).split(/\r?\n[ \t]*\r?\n/)) {
     const fields = parseHeader(group.replace(/^\s*\n/, ''), 500);
-    const action = (findField(fields, 'action') ?? '').toLowerCase().trim();
+    // "expanded (to multi-recipient alias)"
+    const action = /^[a-z]+/.exec((findField(fields, 'action') ?? '').toLowerCase().trim())?.[0] ?? '';
     const disposition = (findField(fields, 'disposition') ?? '').toLowerCase();
     const kind = actions[action] ?? (disposition ? receiptKind(disposition) : null);
     if (!kind || outcomes.length >= mostRecipients) continue;
-    const recipient = findField(fields, 'original-recipient') ?? findField(fields, 'final-recipient') ?? '';
+    const original = findField(fields, 'original-recipient');
+    const recipient = original === undefined ? (findField(fields, 'final-recipient') ?? '') : undoXtext(original);
     outcomes.push({
       kind,
       recipient: decodeEncodedWords(recipient.replace(/^[^;]{0,40};/, '').trim()).slice(0, 300),
-      status: (findField(fields, 'status') ?? '').trim().slice(0, 20),
+      status: enhancedStatus.exec(findField(fields, 'status') ?? '')?.[0] ?? '',
       reason: decodeEncodedWords((findField(fields, 'diagnostic-code') ?? '').replace(/^[^;]{0,40};/, '').trim()).slice(0, 1000),
     });
   }
   return outcomes;
 }
+
+export const enhancedStatus = /(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?![\d.])/;
+
+/** RFC 3461 section 4: a plus sign is written as +2B, so where there is none nothing was encoded. */
+const undoXtext = (text: string): string =>
+  /\+(2B|3D)/.test(text) ? text.replace(/\+([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))) : text;
 
 const actions: Record<string, DeliveryOutcome['kind']> = {
   failed: 'failed',

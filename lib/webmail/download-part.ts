@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import { viewLimits } from '../config/view-limits.ts';
 import { findLetterPart } from '../mime/letter-part.ts';
-import { safeFileName, isTnef, toAttachment } from './attachments.ts';
+import { parameter } from '../mime/parse-content-type.ts';
+import { holderOf, safeFileName, toAttachment } from './attachments.ts';
 import { asMailError, connectImap } from './connect-imap.ts';
 import { fetchLetter, fetchParts } from './fetch-letter.ts';
 import { MailError } from './mail-error.ts';
@@ -12,6 +13,8 @@ import { runView } from './view-pool.ts';
 export interface Download {
   name: string;
   type: string;
+  /** of text, as its sender named it; empty if not */
+  charset: string;
   content: Readable;
 }
 
@@ -28,7 +31,8 @@ export async function downloadPart(mailbox: MailboxIdentity, reference: MessageR
     const [section = '', ...path] = part.split('/');
     const described = section === '' ? null : findLetterPart(letter.root, section);
     if (section !== '' && !described) throw new MailError('NotFound', part);
-    if (described && path.length > 0) {
+    // imapflow knows no uuencode
+    if (described && (path.length > 0 || described.encoding === 'x-uuencode')) {
       const file = await fileInside(client, mailbox, reference.uid, described, path);
       client.close();
       return file;
@@ -41,6 +45,7 @@ export async function downloadPart(mailbox: MailboxIdentity, reference: MessageR
     return {
       name: named?.name ?? `${safeFileName(letter.envelope.subject) || 'message'}.eml`,
       type: named?.type ?? 'message/rfc822',
+      charset: charsetOf(described),
       content: found.content,
     };
   } catch (error) {
@@ -50,6 +55,8 @@ export async function downloadPart(mailbox: MailboxIdentity, reference: MessageR
   }
 }
 
+const charsetOf = (part: Described | null): string => (part ? (parameter(part.parameters, 'charset') ?? '') : '');
+
 type Client = Awaited<ReturnType<typeof connectImap>>;
 type Described = NonNullable<ReturnType<typeof findLetterPart>>;
 
@@ -58,8 +65,9 @@ async function fileInside(client: Client, mailbox: MailboxIdentity, uid: number,
   const [brought] = await fetchParts(client, uid, [{ section: container.section, most: container.sizeBytes + 1 }]);
   if (!brought) throw new MailError('NotFound');
   const { bytes } = brought;
-  const task = { kind: 'file' as const, container: bytes, encoding: container.encoding, tnef: isTnef(container), path };
+  const task = { kind: 'file' as const, container: bytes, encoding: container.encoding, holds: holderOf(container), path };
   const file = (await runView(task, mailbox.mailboxId))?.result;
   if (!file || !('bytes' in file)) throw new MailError('NotFound', path.join('/'));
-  return { name: safeFileName(file.name) || 'part', type: file.type, content: Readable.from([Buffer.from(file.bytes)]) };
+  const named = path.length === 0 ? toAttachment(container, '', 1) : file;
+  return { name: safeFileName(named.name) || 'part', type: named.type, charset: '', content: Readable.from([Buffer.from(file.bytes)]) };
 }

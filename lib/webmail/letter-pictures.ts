@@ -8,6 +8,8 @@ export class LetterPictures {
   /** one at least can be seen, or could be */
   any = false;
   readonly used = new Set<string>();
+  /** what relative addresses begin at; null: nothing */
+  base: string | null = null;
   private readonly options: SanitizeOptions;
 
   constructor(options: SanitizeOptions) {
@@ -16,7 +18,7 @@ export class LetterPictures {
 
   /** Address for an <img>; null: none to load; undefined: a tracker, to be left out. */
   source(attributes: Attributes): string | null | undefined {
-    const given = (attributes.get('src') ?? '').trim();
+    const given = this.absolute((attributes.get('src') ?? '').trim() || firstOf(attributes.get('srcset')));
     if (/^(https?:)?\/\//i.test(given) && (isTracker(attributes) || isKnownTracker(given))) {
       this.trackers += 1;
       return undefined;
@@ -26,7 +28,13 @@ export class LetterPictures {
   }
 
   background(url: string): string | null {
-    return this.address(url.trim());
+    return this.address(this.absolute(url.trim()));
+  }
+
+  /** As `<base>` says, where the message does not hold the picture itself. */
+  private absolute(given: string): string {
+    if (this.base === null || given === '' || /^[a-z][a-z0-9+.-]*:|^\/\//i.test(given) || this.inside(given)) return given;
+    return URL.canParse(given, this.base) ? new URL(given, this.base).href : given;
   }
 
   private address(given: string): string | null {
@@ -50,6 +58,9 @@ export class LetterPictures {
     return address;
   }
 }
+
+/** The first of several sizes of a picture. */
+const firstOf = (srcset: string | undefined): string => /^[\s,]*([^\s,]{1,2000})/.exec(srcset ?? '')?.[1] ?? '';
 
 const decodeLoosely = (value: string): string => {
   try {

@@ -1,9 +1,12 @@
 import { decodeText, isMarkup } from '../mime/decode-text.ts';
 import { htmlToText } from '../mime/html-to-text.ts';
 import type { LetterPart } from '../mime/letter-part.ts';
-import { parameter } from '../mime/parse-content-type.ts';
 import { planLetter, type Shown } from '../mime/plan-letter.ts';
 import { enrichedToHtml } from '../mime/text-enriched.ts';
+import { readRtf } from '../mime/read-rtf.ts';
+import { textFormat } from '../mime/text-format.ts';
+import { splitUuencoded } from '../mime/uuencode.ts';
+import { withoutArmour } from '../mime/clear-signed.ts';
 import { escapeHtml } from './escape-html.ts';
 import type { LetterSource, PartBytes } from './letter-view.ts';
 import { textBlocks, textOfBlocks } from './text-blocks.ts';
@@ -43,9 +46,14 @@ export function letterSource(root: LetterPart, parts: readonly PartBytes[], char
       const html = enriched ? enrichedToHtml(source) : source;
       return [{ html, text: htmlToText(html) }];
     }
-    if ((parameter(part.parameters, 'format') ?? '').toLowerCase() !== 'flowed') return [{ html: '', text: source }];
-    const delSp = (parameter(part.parameters, 'delsp') ?? '').toLowerCase() === 'yes';
-    return [{ html: '', text: textOfBlocks(textBlocks(source, { flowed: true, delSp })) }];
+    if (part.subtype === 'rtf') {
+      const { html, text } = readRtf(source);
+      return [{ html, text: html ? htmlToText(html) : text }];
+    }
+    const { text } = splitUuencoded(source);
+    const plain = withoutArmour(text) ?? text;
+    const format = textFormat(part);
+    return [{ html: '', text: format.flowed ? textOfBlocks(textBlocks(plain, format)) : plain }];
   };
 
   const pieces = planLetter(root).shown.flatMap(read);

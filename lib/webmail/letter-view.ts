@@ -4,6 +4,7 @@ import type { CalendarInvitation } from './calendar-invitation.ts';
 import type { InvitationAnswer } from './calendar-reply.ts';
 import type { DeliveryOutcome } from './delivery-outcome.ts';
 import type { SignatureFinding } from './smime.ts';
+import type { FileHolder } from './attachments.ts';
 import type { TextBlock } from './text-blocks.ts';
 import type { Attachment, Person } from './types.ts';
 
@@ -70,8 +71,8 @@ export type ViewTask =
   | { kind: 'view'; root: LetterPart; parts: PartBytes[]; options: ViewOptions }
   /** a letter inside a letter; `path`: sections of letters within, from the outside in */
   | { kind: 'inner'; container: Uint8Array; encoding: string; path: string[]; options: ViewOptions }
-  /** one file out of a container: a part of an inner letter, or of winmail.dat */
-  | { kind: 'file'; container: Uint8Array; encoding: string; tnef: boolean; path: string[] }
+  /** one file out of a container: a part of a letter, a file of winmail.dat or of a text with uuencode in it; without a path the whole, decoded */
+  | { kind: 'file'; container: Uint8Array; encoding: string; holds: FileHolder; path: string[] }
   /** `signed`: null where it is inside the signature */
   | { kind: 'signature'; signed: Uint8Array | null; signature: Uint8Array; encoding: string; now: number }
   | { kind: 'source'; root: LetterPart; parts: PartBytes[]; characters: number }

@@ -10,6 +10,8 @@ export function quotesOnly(quotation: string, original: string): boolean {
   let found = false;
   let at = 0;
   for (const line of quotation.split('\n')) {
+    // what somebody passes on is the message, also where it stands above
+    if (!found && forwarded.test(line)) return false;
     const words = bare(line);
     if (words === '') continue;
     // in the order of the letter, so that each line is looked for once
@@ -28,6 +30,8 @@ const bare = (text: string): string =>
     .replace(/[\s>|\u00a0\u200b-\u200f\u00ad\ufeff*_]+/g, '')
     .toLowerCase();
 
+const forwarded =
+  /forwarded message|begin forwarded|weitergeleitete (nachricht|e-?mail)|anfang der weitergeleiteten|message transféré|messaggio inoltrato|mensaje reenviado|doorgestuurd bericht|wiadomość przekazana|пересылаемое сообщение|转发邮件|轉寄|転送/i;
 const heads =
   /^\s*[>*]*\s*(von|gesendet|an|cc|bcc|betreff|datum|from|sent|to|subject|date|de|envoyé|à|objet|da|inviato|a|oggetto|priorität|importance|wichtigkeit)\s*:/i;
 const wrote =

@@ -10,6 +10,7 @@ import type { MailboxIdentity } from './mailbox-identity.ts';
 import { knownForPictures, picturesTrusted } from './picture-senders.ts';
 import { quotesOnly } from './quotes-only.ts';
 import { unsubscribeOf, unsubscribeWays } from './read-unsubscribe.ts';
+import { isForwarded } from './subject-marks.ts';
 import { isOwn, trustOf } from './trust.ts';
 import type { InvitationState, MailMessage, MessageReference, Trust } from './types.ts';
 import { verifyLetter } from './verify-letter.ts';
@@ -121,6 +122,7 @@ export async function withFoldable(
   tailQuote: string,
   answered: MessageReference,
 ): Promise<MailMessage> {
+  if (isForwarded(message.subject)) return message;
   const text = await inFolder(imap, answered.folder, async () => {
     const letter = await fetchLetter(imap.client, answered.uid).catch(() => null);
     return letter === null ? '' : (await viewLetter(imap.client, mailbox.mailboxId, answered, letter, { images: 'blocked' })).text;

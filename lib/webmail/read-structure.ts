@@ -1,7 +1,8 @@
 import type { ImapAttribute, ImapAttributeNode } from 'imapflow';
 import { bareId, type LetterPart } from '../mime/letter-part.ts';
+import { bodyCharset } from '../mime/body-charset.ts';
 import type { Address } from '../mime/parse-addresses.ts';
-import { type Parameter, parameter } from '../mime/parse-content-type.ts';
+import type { Parameter } from '../mime/parse-content-type.ts';
 import { parseDate } from '../mime/parse-date.ts';
 import { decodeEncodedWords } from '../mime/decode-encoded-words.ts';
 import { peopleOf } from './decode-people.ts';
@@ -24,7 +25,18 @@ const listOf = (attribute: ImapAttribute | undefined): ImapAttribute[] => (Array
 
 const deepest = 200;
 
-export function readStructure(attribute: ImapAttribute | undefined, path: readonly number[] = []): LetterPart {
+export function readStructure(attribute: ImapAttribute | undefined): LetterPart {
+  const root = readPart(attribute, []);
+  return withCharset(root, bodyCharset(root));
+}
+
+const withCharset = (part: LetterPart, textCharset: string | undefined): LetterPart => ({
+  ...part,
+  textCharset,
+  children: part.children.map((child) => withCharset(child, textCharset)),
+});
+
+function readPart(attribute: ImapAttribute | undefined, path: readonly number[]): LetterPart {
   const node = listOf(attribute);
   return Array.isArray(node[0]) && path.length < deepest ? readMultipart(node, path) : readSingle(node, path);
 }
@@ -32,7 +44,7 @@ export function readStructure(attribute: ImapAttribute | undefined, path: readon
 function readMultipart(node: readonly ImapAttribute[], path: readonly number[]): LetterPart {
   const children: LetterPart[] = [];
   let at = 0;
-  for (; Array.isArray(node[at]); at++) children.push(readStructure(node[at], [...path, at + 1]));
+  for (; Array.isArray(node[at]); at++) children.push(readPart(node[at], [...path, at + 1]));
   return {
     ...emptyPart,
     section: path.join('.'),
@@ -107,7 +119,7 @@ export interface ReadEnvelope {
 /** `root`: the message's structure, whose first text says what raw 8-bit bytes of the header are. */
 export function readEnvelope(attribute: ImapAttribute | undefined, root: LetterPart): ReadEnvelope {
   const [date, subject, from, , replyTo, to, cc, bcc, inReplyTo, messageId] = listOf(attribute);
-  const charset = charsetOf(root);
+  const charset = bodyCharset(root);
   const people = (list: ImapAttribute | undefined): Person[] => peopleOf(listOf(list).map(readAddress), charset);
   const sentMs = parseDate(wireText(date));
   return {
@@ -127,10 +139,4 @@ function readAddress(attribute: ImapAttribute): Address {
   const [name, route, mailbox, host] = listOf(attribute);
   const orNull = (value: ImapAttribute | undefined): string | null => (value === null || value === undefined ? null : wireText(value));
   return { name: orNull(name), route: orNull(route), mailbox: orNull(mailbox), host: orNull(host) };
-}
-
-function charsetOf(root: LetterPart): string | undefined {
-  let part: LetterPart | undefined = root;
-  while (part && part.children.length > 0) part = part.children[0];
-  return part?.type === 'text' ? parameter(part.parameters, 'charset') : undefined;
 }

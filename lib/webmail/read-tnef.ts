@@ -1,3 +1,5 @@
+import { decodeCharset } from '../mime/decode-charset.ts';
+
 /**
  * winmail.dat (MS-OXTNEF): what Outlook wraps files into when it believes that the other side is Outlook too. Read as far as a reader needs:
  * files with their names, and the text. Everything is copied by lengths that are checked first; linear time.
@@ -14,6 +16,8 @@ export interface TnefContent {
   files: TnefFile[];
   html: Buffer | null;
   text: string;
+  /** packed, as Outlook keeps it; null if none */
+  rtf: Buffer | null;
 }
 
 const signature = 0x223e9f78;
@@ -26,12 +30,14 @@ const ATTACH_DATA = 0x0006800f;
 const ATTACH_PROPERTIES = 0x00069005;
 const MESSAGE_PROPERTIES = 0x00069003;
 const BODY = 0x0002800c;
+const CODE_PAGE = 0x00069007;
 
 /** Null if it is none, or ends in the middle. */
 export function readTnef(bytes: Buffer): TnefContent | null {
   if (bytes.length < 6 || bytes.readUInt32LE(0) !== signature) return null;
-  const content: TnefContent = { files: [], html: null, text: '' };
+  const content: TnefContent = { files: [], html: null, text: '', rtf: null };
   let file: TnefFile | null = null;
+  let charset = 'windows-1252';
   let seen = 0;
   for (let at = 6; at + 9 <= bytes.length; ) {
     const level = bytes[at];
@@ -45,28 +51,30 @@ export function readTnef(bytes: Buffer): TnefContent | null {
     if (id === ATTACH_RENDDATA && content.files.length < mostFiles) {
       file = { name: '', type: '', bytes: Buffer.alloc(0) };
       content.files.push(file);
-    } else if (id === MESSAGE_PROPERTIES) readMessage(data, content);
-    else if (id === BODY) content.text ||= untilNul(data, 'latin1');
-    else if (file && id === ATTACH_TITLE) file.name ||= untilNul(data, 'latin1');
+    } else if (id === CODE_PAGE) charset = data.length >= 4 ? `cp${data.readUInt32LE(0)}` : charset;
+    else if (id === MESSAGE_PROPERTIES) readMessage(data, content, charset);
+    else if (id === BODY) content.text ||= untilNul(data, charset);
+    else if (file && id === ATTACH_TITLE) file.name ||= untilNul(data, charset);
     else if (file && id === ATTACH_DATA) file.bytes = data;
-    else if (file && id === ATTACH_PROPERTIES) readAttachment(data, file);
+    else if (file && id === ATTACH_PROPERTIES) readAttachment(data, file, charset);
   }
   return seen === 0 ? null : content;
 }
 
-function readAttachment(data: Buffer, file: TnefFile): void {
+function readAttachment(data: Buffer, file: TnefFile, charset: string): void {
   for (const { id, type, value } of readProperties(data)) {
-    if (id === 0x3707) file.name = textOf(type, value) || file.name;
-    else if (id === 0x370e) file.type = textOf(type, value).toLowerCase();
+    if (id === 0x3707) file.name = textOf(type, value, charset) || file.name;
+    else if (id === 0x370e) file.type = textOf(type, value, charset).toLowerCase();
     // an object begins with the name of its class; a letter in a letter stays what it is
     else if (id === 0x3701 && file.bytes.length === 0) file.bytes = type === 0x000d ? value.subarray(16) : value;
   }
 }
 
-function readMessage(data: Buffer, content: TnefContent): void {
+function readMessage(data: Buffer, content: TnefContent, charset: string): void {
   for (const { id, type, value } of readProperties(data)) {
-    if (id === 0x1013) content.html = type === 0x0102 ? value : Buffer.from(textOf(type, value));
-    else if (id === 0x1000) content.text = textOf(type, value);
+    if (id === 0x1013) content.html = type === 0x0102 ? value : Buffer.from(textOf(type, value, charset));
+    else if (id === 0x1000) content.text = textOf(type, value, charset);
+    else if (id === 0x1009 && type === 0x0102) content.rtf = value;
   }
 }
 
@@ -114,10 +122,10 @@ function* readProperties(data: Buffer): Generator<Property> {
   }
 }
 
-const textOf = (type: number, value: Buffer): string =>
-  type === 0x001f ? (value.toString('utf16le').split('\0', 1)[0] ?? '') : untilNul(value, 'latin1');
+const textOf = (type: number, value: Buffer, charset: string): string =>
+  type === 0x001f ? (value.toString('utf16le').split('\0', 1)[0] ?? '').toWellFormed() : untilNul(value, charset);
 
-function untilNul(value: Buffer, encoding: 'latin1'): string {
+function untilNul(value: Buffer, charset: string): string {
   const end = value.indexOf(0);
-  return value.toString(encoding, 0, end < 0 ? value.length : end);
+  return decodeCharset(end < 0 ? value : value.subarray(0, end), charset);
 }

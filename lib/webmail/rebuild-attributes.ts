@@ -5,7 +5,7 @@ import type { Attributes } from './read-html.ts';
 import { type CssOptions, safeStyleAttribute, writeValue } from './safe-css.ts';
 
 /** The attributes of one element that may stay, written, with a blank before each. Colours and backgrounds of old HTML become CSS. */
-export function rebuildAttributes(tag: string, attributes: Attributes, scope: string, css: CssOptions): string {
+export function rebuildAttributes(tag: string, attributes: Attributes, scope: string, css: CssOptions, base: string | null = null): string {
   let written = '';
   for (const [name, value] of attributes) {
     if (name === 'class') written += names('class', value, scope);
@@ -14,11 +14,27 @@ export function rebuildAttributes(tag: string, attributes: Attributes, scope: st
     else if (name === 'usemap' && tag === 'img') written += mapName(value, scope);
     else if (isAllowedAttribute(tag, name) && value.length <= 2000) written += ` ${name}="${escapeHtml(value)}"`;
   }
+  if (isWide(tag, attributes)) written += ' data-wide=""';
   const style = styleOf(tag, attributes, css);
   if (style) written += ` style="${escapeHtml(style)}"`;
-  if (tag === 'a' || tag === 'area') written += link(attributes.get('href'), scope);
+  if (tag === 'a' || tag === 'area') written += link(attributes.get('href'), scope, base);
   return written;
 }
+
+/** Wider than a telephone: there it gives way (app/api/mail/frame). */
+function isWide(tag: string, attributes: Attributes): boolean {
+  if (tag !== 'table' && tag !== 'td' && tag !== 'th' && tag !== 'div') return false;
+  const width = /(?:^|;)\s{0,20}(?:min-)?width\s{0,20}:\s{0,20}(\d{3,5})(?:\.\d+)?px/i.exec(
+    (attributes.get('style') ?? '').slice(0, 2000),
+  )?.[1];
+  return Number(width ?? pixels(attributes.get('width')) ?? 0) > narrow;
+}
+const narrow = 320;
+
+const pixels = (value: string | undefined): number | null => {
+  const found = /^\s*(\d{1,5})(px)?\s*$/i.exec(value ?? '')?.[1];
+  return found === undefined ? null : Number(found);
+};
 
 const mostNames = 50;
 
@@ -53,17 +69,33 @@ function styleOf(tag: string, attributes: Attributes, css: CssOptions): string {
   if (tag === 'font' || tag === 'hr') colour('color', 'color', 'text');
   if (attributes.has('bordercolor')) colour('bordercolor', 'border-color', 'border');
   const style = attributes.get('style');
+  if (tag === 'img') pieces.push(shapeOf(attributes, style));
   if (style) pieces.push(safeStyleAttribute(style, css));
   return pieces.filter(Boolean).join(';');
+}
+
+/** Both sides in pixels are the picture's shape, also where it has to be narrower: those who stretch a pixel mean it. */
+function shapeOf(attributes: Attributes, style: string | undefined): string {
+  const [width, height] = [pixels(attributes.get('width')), pixels(attributes.get('height'))];
+  return width && height && !/height/i.test(style ?? '') ? `aspect-ratio:${width}/${height}` : '';
 }
 
 const write = (colour: Colour, use: ColourUse, css: CssOptions): string => (css.dark ? bothSchemes(colour, use) : writeColour(colour));
 
 /** Only absolute addresses: a relative one would lead into our own pages. A place in the letter stays a place in the letter. */
-function link(href: string | undefined, scope: string): string {
+function link(href: string | undefined, scope: string, base: string | null): string {
   // browsers drop these before they read the address
-  const address = (href ?? '').replace(/[\t\r\n]/g, '').trim();
-  if (/^#\S{1,200}$/.test(address)) return ` href="#${scope}-${escapeHtml(address.slice(1))}"`;
-  if (!/^(https?:\/\/|mailto:|tel:)/i.test(address) || address.length > 8000) return '';
+  const given = (href ?? '').replace(/[\t\r\n]/g, '').trim();
+  if (given === '' || given.length > 8000) return '';
+  if (/^#\S{1,200}$/.test(given)) return ` href="#${scope}-${escapeHtml(given.slice(1))}"`;
+  const address = absolute(given, base);
+  if (!/^(https?:\/\/|mailto:|tel:)/i.test(address)) return '';
   return ` href="${escapeHtml(address)}" target="_blank" rel="noopener noreferrer nofollow"`;
+}
+
+function absolute(given: string, base: string | null): string {
+  if (/^[a-z][a-z0-9+.-]*:/i.test(given)) return given;
+  if (given.startsWith('//')) return `https:${given}`;
+  if (/^www\.[^\s/]+\.[a-z]/i.test(given)) return `http://${given}`;
+  return base !== null && URL.canParse(given, base) ? new URL(given, base).href : '';
 }

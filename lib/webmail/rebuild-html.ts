@@ -27,6 +27,9 @@ export class RebuiltHtml implements HtmlSink {
   /** element whose content is left out, and how many of its name are open */
   private hidden: { tag: string; depth: number } | null = null;
   private lower: string | null = null;
+  /** depth of an element that is not displayed, with all that is in it; 0: none */
+  private unseenFrom = 0;
+  private hasUnseen = false;
 
   constructor(source: string, options: SanitizeOptions) {
     this.source = source;
@@ -46,13 +49,15 @@ export class RebuiltHtml implements HtmlSink {
       if (this.hasEnd(tag)) this.hidden = { tag, depth: 1 };
       return;
     }
+    if (tag === 'base') this.pictures.base ??= baseOf(attributes);
     if (tag === 'link' || !allowedTags.has(tag) || !this.elements.open(tag)) return;
     if (tag === 'img') {
       this.image(attributes);
       return;
     }
-    const written = rebuildAttributes(tag, attributes, this.scope, this.css);
+    const written = rebuildAttributes(tag, attributes, this.scope, this.css, this.pictures.base);
     if (tag === 'hr') this.hasContent = true;
+    if (this.unseenFrom === 0 && !voidTags.has(tag) && unseen.test(attributes.get('style') ?? '')) this.unseenFrom = this.elements.depth;
     const quote = quoteKind(tag, attributes);
     if (quote) this.tail.begin(quote, this.out.length, this.elements.depth);
     this.out.push(`<${tag}${written}>`);
@@ -70,6 +75,7 @@ export class RebuiltHtml implements HtmlSink {
       return;
     }
     if (!allowedTags.has(tag) || voidTags.has(tag) || !this.elements.close(tag)) return;
+    if (this.elements.depth < this.unseenFrom) this.unseenFrom = 0;
     this.out.push(`</${tag}>`);
     this.tail.closedTo(this.elements.depth);
   }
@@ -77,7 +83,10 @@ export class RebuiltHtml implements HtmlSink {
   text(text: string): void {
     if (this.hidden) return;
     const safe = text.includes('\0') ? text.replaceAll('\0', '') : text;
-    this.hasContent ||= visible.test(safe);
+    if (visible.test(safe)) {
+      if (this.unseenFrom === 0) this.hasContent = true;
+      else this.hasUnseen = true;
+    }
     this.tail.text(safe);
     this.out.push(escapeHtml(safe));
   }
@@ -107,6 +116,7 @@ export class RebuiltHtml implements HtmlSink {
       removedTrackers: this.pictures.trackers,
       usedImages: [...this.pictures.used],
       empty: !this.hasContent && !this.pictures.any,
+      hidden: this.hasUnseen,
       tailQuote: quote?.text ?? '',
     };
   }
@@ -145,8 +155,14 @@ export class RebuiltHtml implements HtmlSink {
   private readonly lastEnds = new Map<string, number>();
 }
 
+const baseOf = (attributes: Attributes): string | null => {
+  const href = (attributes.get('href') ?? '').trim().slice(0, 2000);
+  return /^https?:\/\//i.test(href) && URL.canParse(href) ? href : null;
+};
+
 /** neither white space nor what is drawn as nothing */
 const visible = /(?!\u034f)[^\s\u00a0\u200b-\u200f\u00ad\ufeff]/;
+const unseen = /(?:^|;)\s{0,20}display\s{0,20}:\s{0,20}none/i;
 const mostStyle = 500_000;
 const breaks = new Set(['br', 'p', 'div', 'tr', 'li', 'blockquote']);
 

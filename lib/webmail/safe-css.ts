@@ -49,6 +49,7 @@ function writeRules(rules: readonly CssRule[], options: CssOptions): string {
       const declarations = selector && writeDeclarations(rule.declarations, options);
       if (declarations) css += `${selector}{${declarations}}`;
     } else if (rule.name === 'media') css += writeMedia(rule.prelude, writeRules(rule.rules, options));
+    else if (rule.name === 'supports') css += writeSupports(rule.prelude, writeRules(rule.rules, options));
     else if (rule.name === 'layer') css += writeRules(rule.rules, options);
   }
   return css;
@@ -60,6 +61,12 @@ function writeMedia(prelude: string, inner: string): string {
   if (/prefers-color-scheme/i.test(prelude)) return inner;
   return `@media ${prelude.replace(/\s+/g, ' ')}{${inner}}`;
 }
+
+/** What it asks for is a declaration or several: the browser alone knows, and nothing of it is used. */
+const writeSupports = (prelude: string, inner: string): string =>
+  inner === '' || prelude.length > 300 || !/^[a-z0-9\s():,.#%-]+$/i.test(prelude)
+    ? ''
+    : `@supports ${prelude.replace(/\s+/g, ' ')}{${inner}}`;
 
 function writeDeclarations(declarations: readonly CssDeclaration[], options: CssOptions): string {
   const kept: string[] = [];

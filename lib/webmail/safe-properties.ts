@@ -27,6 +27,8 @@ export function allowedValue(property: string, value: string): boolean {
   if (property === 'display') return displays.test(value);
   // out of sight: a trick of trackers, or something laid over something else
   if (property.startsWith('margin') || property === 'text-indent') return !farAway.test(value);
+  // letters over one another
+  if (property === 'letter-spacing' || property === 'word-spacing') return !/^-(\d{2,}|[3-9])/.test(value);
   if (property === 'visibility') return value === 'hidden' || value === 'visible' || value === 'collapse';
   if (property.startsWith('overflow')) return property === 'overflow-wrap' || /^(hidden|auto|scroll|visible|clip)$/i.test(value);
   return true;

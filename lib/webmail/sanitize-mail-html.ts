@@ -12,6 +12,8 @@ export interface SanitizedHtml {
   usedImages: string[];
   /** something can be read or seen */
   empty: boolean;
+  /** there is text that its author does not display */
+  hidden: boolean;
   /** text of the quotation at its end, behind which nothing stands; empty if there is none */
   tailQuote: string;
 }

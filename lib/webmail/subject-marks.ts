@@ -1,6 +1,11 @@
 const replyMarks = /^\s*((re|aw|antw|sv|vs)(\[\d+\])?\s*:\s*)+/i;
 const forwardMarks = /^\s*((fwd?|wg|tr|i)\s*:\s*)+/i;
 
+/** marks of more languages: nothing is cut off by them */
+const forwarded = /^\s*(re\s*:\s*)?(fwd?|wg|tr|i|enc|rv|vb|pd|doorst|转发|轉寄)\s*[:：]/i;
+
+export const isForwarded = (subject: string): boolean => forwarded.test(subject);
+
 /** "Angebot" for "AW: Re: Angebot". */
 export const withoutReplyMarks = (subject: string): string => subject.replace(replyMarks, '').trim();
 

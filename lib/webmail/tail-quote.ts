@@ -3,9 +3,13 @@ import type { Attributes } from './read-html.ts';
 /** box: the element is the quotation. rest: it stands for what follows up to the end, as Outlook's line above the old head does. */
 export type QuoteKind = 'box' | 'rest';
 
-const boxClass = /(^|\s)(gmail_quote(_container)?|yahoo_quoted|protonmail_quote|tutanota_quote)(\s|$)/;
+const boxClass =
+  /(^|\s)(gmail_quote(_container)?|yahoo_quoted|protonmail_quote|tutanota_quote|zmail_extra|missive_quote|front-blockquote)(\s|$)/;
 const restClass = /(^|\s)(moz-cite-prefix|OutlookMessageHeader)(\s|$)/;
-const restId = /^(divRplyFwdMsg|appendonsend|OLK_SRC_BODY_SECTION|reply-intro|mail-editor-reference-message-container)$/i;
+const restId =
+  /^(divRplyFwdMsg|appendonsend|OLK_SRC_BODY_SECTION|reply-intro|mail-editor-reference-message-container|ms-outlook-mobile-body-separator-line)$/i;
+/** GMX and web.de, Spark */
+const boxName = /^(quote|messageReplySection)$/;
 const outlookLine = /^border:none;border-top:solid #(e1e1e1|b5c4df) 1\.0pt/i;
 
 /** How an element begins what programs quote below an answer; null for all others. */
@@ -14,6 +18,7 @@ export function quoteKind(tag: string, attributes: Attributes): QuoteKind | null
   const name = attributes.get('class') ?? '';
   if (boxClass.test(name) || (tag === 'blockquote' && /cite/i.test(attributes.get('type') ?? ''))) return 'box';
   if (tag === 'blockquote') return null;
+  if (boxName.test(attributes.get('name') ?? '')) return 'box';
   const line = outlookLine.test((attributes.get('style') ?? '').slice(0, 200).replace(/;\s+/g, ';'));
   return line || restClass.test(name) || restId.test(attributes.get('id') ?? '') ? 'rest' : null;
 }

@@ -2,7 +2,7 @@ import type { ImapFlow } from 'imapflow';
 import { viewLimits } from '../config/view-limits.ts';
 import type { LetterPart } from '../mime/letter-part.ts';
 import { parameter } from '../mime/parse-content-type.ts';
-import { planLetter } from '../mime/plan-letter.ts';
+import { isSmime, planLetter } from '../mime/plan-letter.ts';
 import { fetchParts } from './fetch-letter.ts';
 import type { SignatureFinding } from './smime.ts';
 import type { LetterSignature, Person } from './types.ts';
@@ -17,7 +17,12 @@ export async function verifyLetter(
   author: Person | undefined,
 ): Promise<LetterSignature | null> {
   const { seal } = planLetter(root);
-  const place = seal === 'smime-signature' ? detached(root) : seal === 'smime-signed' ? { content: null, signature: opaque(root) } : null;
+  const place =
+    seal === 'smime-signature'
+      ? detached(root)
+      : seal === 'smime-signed' || seal === 'smime-encrypted'
+        ? { content: null, signature: opaque(root) }
+        : null;
   if (!place?.signature) return null;
   const { content, signature } = place;
   if ((content?.sizeBytes ?? 0) + signature.sizeBytes > viewLimits.signedBytes) return null;
@@ -31,6 +36,8 @@ export async function verifyLetter(
   const task = { kind: 'signature' as const, signed, signature: seen ?? new Uint8Array(), encoding: signature.encoding, now: Date.now() };
   const done = await runView(task, mailboxId);
   if (!done?.result || !('state' in done.result)) return null;
+  // what did not say whether it is signed or encrypted
+  if (seal === 'smime-encrypted' && done.result.state === 'unreadable') return null;
   return { ...done.result, ofAuthor: isOf(done.result, author) };
 }
 
@@ -50,10 +57,10 @@ function detached(part: LetterPart): { content: LetterPart; signature: LetterPar
   return null;
 }
 
-/** The part that is a signed letter as a whole. */
+/** The part that is a signed letter as a whole, or may be one: old programs do not say which. */
 export function opaque(part: LetterPart): LetterPart | null {
   const kind = (parameter(part.parameters, 'smime-type') ?? '').toLowerCase();
-  if (/^(x-)?pkcs7-mime$/.test(part.subtype) && kind === 'signed-data') return part;
+  if (isSmime(part) && (kind === 'signed-data' || kind === '')) return part;
   for (const child of part.children) {
     const found = opaque(child);
     if (found) return found;

@@ -60,7 +60,8 @@ async function insideOfSigned(
   letter: FetchedLetter,
   options: ViewOptions,
 ): Promise<LetterView | null> {
-  const part = planLetter(letter.root).seal === 'smime-signed' ? opaque(letter.root) : null;
+  const { seal } = planLetter(letter.root);
+  const part = seal === 'smime-signed' || seal === 'smime-encrypted' ? opaque(letter.root) : null;
   if (!part || part.sizeBytes > viewLimits.signedBytes) return null;
   const [brought] = await fetchParts(client, letter.uid, [{ section: part.section, most: part.sizeBytes + 1 }]);
   const container = brought?.bytes ?? new Uint8Array();

@@ -1,17 +1,20 @@
 import { decodeContent } from '../mime/decode-content.ts';
+import { decodeCharset } from '../mime/decode-charset.ts';
 import { decodeText } from '../mime/decode-text.ts';
 import { decodeEncodedWords } from '../mime/decode-encoded-words.ts';
 import type { Entity } from '../mime/entity.ts';
-import { bodyCharset } from '../mime/extract-text.ts';
+import { bodyCharset } from '../mime/body-charset.ts';
 import { findEntity, findLetterPart, type LetterPart, toLetterPart } from '../mime/letter-part.ts';
 import { DEFAULT_MIME_LIMITS as limits } from '../mime/limits.ts';
-import { parseAddresses } from '../mime/parse-addresses.ts';
+import { parseAuthors } from '../mime/parse-authors.ts';
 import { parseDate } from '../mime/parse-date.ts';
+import { parameter } from '../mime/parse-content-type.ts';
 import { findLastField } from '../mime/parse-header.ts';
 import { planLetter } from '../mime/plan-letter.ts';
 import { scanEntities } from '../mime/scan-entity.ts';
+import { splitUuencoded } from '../mime/uuencode.ts';
 import { addressList } from '../mime/write-envelope.ts';
-import { toAttachment } from './attachments.ts';
+import { type FileHolder, holderOf, toAttachment, typeByName } from './attachments.ts';
 import { buildView } from './build-view.ts';
 import { readInvitation } from './calendar-invitation.ts';
 import { calendarReply } from './calendar-reply.ts';
@@ -41,17 +44,19 @@ export default function work(task: ViewTask): ViewResult | Promise<ViewResult> {
     const letter = enter(container, task.path);
     return letter === null ? null : innerView(letter, task.options);
   }
-  return task.tnef ? fileOfTnef(container, task.path) : fileOfLetter(container, task.path);
+  if (task.path.length === 0) return { name: '', type: '', bytes: container };
+  return fileIn(container, task.holds, task.path);
 }
 
 function replyTo({ root, parts, own, fallback, answer, at }: Extract<ViewTask, { kind: 'answer-invitation' }>): ViewResult {
   for (const { section, bytes, cut } of parts) {
     const part = findLetterPart(root, section);
     const source = part && !cut ? decodeText(asBuffer(bytes), part) : '';
-    const invitation = readInvitation(source);
+    const method = part ? (parameter(part.parameters, 'method') ?? '') : '';
+    const invitation = readInvitation(source, method);
     if (!invitation) continue;
     const attendee = invitedAs(invitation, new Set(own)) ?? fallback;
-    const reply = calendarReply(source, { answer, attendee, at });
+    const reply = calendarReply(source, { answer, attendee, at, method });
     return reply === null ? null : { reply, invitation };
   }
   return null;
@@ -95,7 +100,7 @@ function innerView(letter: OpenedLetter, options: ViewOptions): InnerLetterView 
   const sentMs = date === undefined ? null : parseDate(date);
   return {
     ...buildView(letter.root, parts, options),
-    from: peopleOf(parseAddresses(findLastField(fields, 'from') ?? '', 100), charset),
+    from: peopleOf(parseAuthors(findLastField(fields, 'from') ?? '', 100), charset),
     to: peopleOf(addressList(fields, 'to', 1000), charset),
     cc: peopleOf(addressList(fields, 'cc', 1000), charset),
     subject: decodeEncodedWords(findLastField(fields, 'subject') ?? '', charset),
@@ -103,19 +108,30 @@ function innerView(letter: OpenedLetter, options: ViewOptions): InnerLetterView 
   };
 }
 
-function fileOfLetter(container: Buffer, path: readonly string[]): InnerFile | null {
-  const letter = enter(container, path.slice(0, -1));
-  const section = path.at(-1) ?? '';
-  const part = letter === null ? null : findEntity(letter.entity, section);
-  if (letter === null || part === null) return null;
+function fileIn(container: Buffer, holds: FileHolder, path: readonly string[]): InnerFile | null {
+  if (holds === 'text') return fileOfText(container, path);
+  return holds === 'tnef' ? fileOfTnef(container, path) : fileOfLetter(container, path);
+}
+
+function fileOfLetter(container: Buffer, [section = '', ...rest]: readonly string[]): InnerFile | null {
+  const letter = openLetter(container);
+  const part = findEntity(letter.entity, section);
+  if (part === null) return null;
   const described = toLetterPart(part, limits.parameters, section.split('.').map(Number));
+  const content = contentOf(letter, part);
+  if (rest.length > 0) return fileIn(unwrapSigned(content) ?? content, holderOf(described), rest);
   const { name, type } = toAttachment(described, '', 1);
-  return { name, type, bytes: contentOf(letter, part) };
+  return { name, type, bytes: content };
 }
 
 function fileOfTnef(container: Buffer, path: readonly string[]): InnerFile | null {
   const file = readTnef(container)?.files[Number(path[0]) - 1];
   return file ? { name: file.name, type: file.type || 'application/octet-stream', bytes: file.bytes } : null;
+}
+
+function fileOfText(container: Buffer, path: readonly string[]): InnerFile | null {
+  const file = splitUuencoded(container.toString('latin1')).files[Number(path[0]) - 1];
+  return file ? { name: decodeCharset(Buffer.from(file.name, 'latin1'), undefined), type: typeByName(file.name), bytes: file.bytes } : null;
 }
 
 const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

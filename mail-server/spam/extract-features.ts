@@ -2,7 +2,7 @@ import { decodeEncodedWords } from '../../lib/mime/decode-encoded-words.ts';
 import { decodeParameter } from '../../lib/mime/decode-parameter.ts';
 import { decodeText, isMarkup } from '../../lib/mime/decode-text.ts';
 import { type Entity, isMultipart } from '../../lib/mime/entity.ts';
-import { bodyCharset } from '../../lib/mime/extract-text.ts';
+import { bodyCharset } from '../../lib/mime/body-charset.ts';
 import { DEFAULT_MIME_LIMITS } from '../../lib/mime/limits.ts';
 import { parseAddresses } from '../../lib/mime/parse-addresses.ts';
 import { parseAuthors } from '../../lib/mime/parse-authors.ts';

@@ -1,6 +1,7 @@
 import ICAL from 'ical.js';
 import { describe, expect, it } from 'vitest';
 import { readInvitation } from '#lib/webmail/calendar-invitation.ts';
+import { viewOf } from '#tests/support/letter-view.ts';
 import { calendarReply } from '#lib/webmail/calendar-reply.ts';
 
 const ics = (lines: string[], method = 'REQUEST', before: string[] = []): string =>
@@ -101,5 +102,59 @@ describe('invitations', () => {
     for (const method of ['CANCEL', 'REPLY', 'PUBLISH']) {
       expect(calendarReply(ics(['DTSTART:20261201T080000Z'], method), { answer: 'ACCEPTED', attendee, at })).toBeNull();
     }
+  });
+
+  it.each([
+    ['of Windows', 'AUS Eastern Standard Time', '2026-12-03T03:00:00.000Z'],
+    ['as Outlook shows it', '"(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna"', '2026-12-03T13:00:00.000Z'],
+    ['as Exchange showed it', '"(GMT+01.00) Sarajevo/Warsaw/Zagreb"', '2026-12-03T13:00:00.000Z'],
+    ['of an offset', 'GMT+0100', '2026-12-03T13:00:00.000Z'],
+    ['of a program', '/citadel.org/20190914_1/Europe/Vienna', '2026-12-03T13:00:00.000Z'],
+  ])('a zone by the name %s is known', (_, zone, at) => {
+    expect(readInvitation(ics([`DTSTART;TZID=${zone}:20261203T140000`]))?.start).toMatchObject({ at, kind: 'instant' });
+  });
+
+  it('a duration is an end, a day without its word is a day', () => {
+    expect(readInvitation(ics(['DTSTART;TZID=Europe/Vienna:20261203T140000', 'DURATION:PT90M']))?.end?.at).toBe('2026-12-03T14:30:00.000Z');
+    expect(readInvitation(ics(['DTSTART:20261203', 'DURATION:P2D']))).toMatchObject({
+      start: { at: '2026-12-03', kind: 'day' },
+      end: { at: '2026-12-05', kind: 'day' },
+    });
+  });
+
+  it.each([
+    ['a description with real line ends', ['DESCRIPTION:eins', 'zwei: drei ohne Einzug']],
+    ['an empty line', ['', 'X-A;X']],
+    ['a rule that is none', ['RRULE:FREQ=NONSENSE;COUNT=x']],
+    ['a date that is none', ['CREATED:gestern']],
+    ['a line without a value', ['X-LEER']],
+  ])('%s costs itself, not the invitation', (_, lines) => {
+    expect(readInvitation(ics(['DTSTART:20261203T130000Z', ...lines, 'LOCATION:Zimmer 4']))).toMatchObject({
+      place: 'Zimmer 4',
+      start: { at: '2026-12-03T13:00:00Z' },
+    });
+  });
+
+  it('what stands around a calendar, and ends that are missing, do no harm', () => {
+    const whole = ics(['DTSTART:20261203T130000Z', 'SUMMARY:Treffen']);
+    expect(readInvitation(`\r\n  ${whole}--\r\nListe: http://x.example\r\n`)?.title).toBe('Treffen');
+    expect(readInvitation(whole.replace(/END:[\s\S]*$/, ''))?.title).toBe('Treffen');
+    const old =
+      'BEGIN:VCALENDAR\nVERSION:1.0\nBEGIN:VEVENT\nSUMMARY;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:Gr=C3=BC=C3=9Fe=\n aus=0AWien\nEND:VEVENT\n';
+    expect(readInvitation(old)?.title).toContain('Grüße');
+  });
+
+  it('a file of a calendar is read like an invitation, and stays a file; one that cannot be read is offered', () => {
+    const event = ics(['DTSTART:20261203T130000Z', 'SUMMARY:Treffen']);
+    const file = viewOf(`Subject: x\nContent-Type: application/octet-stream; name=invite.ics\n\n${event}`);
+    expect([file.calendar?.title, file.attachments.map(({ name }) => name)]).toEqual(['Treffen', ['invite.ics']]);
+    expect(viewOf('Subject: x\nContent-Type: text/calendar\n\nkein Kalender\n').attachments).toHaveLength(1);
+  });
+
+  it('letters that a fold cuts in two are whole', () => {
+    const event = ics(['DTSTART:20261203T130000Z', 'SUMMARY:Grüße']);
+    const [before = '', behind = ''] = Buffer.from(event).toString('latin1').split('\xc3\xbc');
+    const raw = Buffer.from(`Subject: x\r\nContent-Type: text/calendar; charset=utf-8\r\n\r\n${before}\xc3\r\n \xbc${behind}`, 'latin1');
+    expect(viewOf(raw).calendar?.title).toBe('Grüße');
   });
 });

@@ -40,6 +40,12 @@ describe('somebody who looks like somebody known', () => {
     expect(kinds('', `a@${domainToASCII('musterbаnk.at')}`)).toEqual(['alike']);
   });
 
+  it('is told where the name is the address of somebody else', () => {
+    expect(kinds('service@paypal.com', 'x@evil.example')).toEqual(['name-is-address']);
+    expect(kinds('"Service <service@paypal.com>"', 'x@evil.example')).toEqual(['name-is-address']);
+    expect(kinds('shop@kette.example', 'news@mail.kette.example')).toEqual([]);
+  });
+
   it('is not seen where nothing is odd', () => {
     expect(kinds('Erika Musterfrau', 'erika@muster.at')).toEqual([]);
     expect(kinds('Erika Musterfrau', 'erika.musterfrau@muster.at')).toEqual([]);

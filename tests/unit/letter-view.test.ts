@@ -109,6 +109,9 @@ describe('which part is shown', () => {
     ['Content-ID', 'cid:a@b', `Content-Type: image/png\nContent-ID: <a@b>\n${png}`],
     ['Content-Location', 'pic/a.png', `Content-Type: image/png\nContent-Location: pic/a.png\n${png}`],
     ['an octet-stream', 'cid:a@b', `Content-Type: application/octet-stream; name=a.png\nContent-ID: <a@b>\n${png}`],
+    ['an octet-stream without a name', 'cid:a@b', `Content-Type: application/octet-stream\nContent-ID: <a@b>\n${png}`],
+    ['the end of its Content-Location', 'pic/a.png', `Content-Type: image/png\nContent-Location: http://x.example/n/pic/a.png\n${png}`],
+    ['a Content-ID in other case', 'cid:A@B', `Content-Type: image/png\nContent-ID: <a@b>\n${png}`],
     ['an encoded Content-ID', 'CID:a%40b', `Content-Type: image/jpg\nContent-ID: <a@b>\n${png}`],
   ])('a picture by %s stands in the text and is no file', (_, address, picture) => {
     const view = viewOf(`Subject: x\n${parts('related', text('html', `<img src="${address}">`), picture)}`);
@@ -147,11 +150,113 @@ describe('which part is shown', () => {
     expect(viewOf('Subject: x\n\n-----BEGIN PGP MESSAGE-----\n\nhQEM\n-----END PGP MESSAGE-----\n').notes).toEqual(['pgp-encrypted']);
   });
 
+  it('an OpenPGP signature in the text is a sentence, not lines of letters', () => {
+    const signed =
+      '-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nDer Text.\n- -- \nPetra\n-----BEGIN PGP SIGNATURE-----\n\niQEz\n=ab\n-----END PGP SIGNATURE-----\nFuss\n';
+    const view = viewOf(`Subject: x\n\n${signed}`);
+    expect([readable(view), view.notes]).toEqual(['Der Text. -- Petra Fuss', ['pgp-signature']]);
+  });
+
+  it('encrypted mail that a gateway took apart is encrypted still', () => {
+    const version = 'Content-Type: application/pgp-encrypted\n\nVersion: 1\n';
+    const content = 'Content-Type: application/octet-stream; name=encrypted.asc\n\n-----BEGIN PGP MESSAGE-----\n';
+    const view = viewOf(`Subject: x\n${parts('mixed', text('plain', ''), version, content)}`);
+    expect([view.notes, view.attachments.map(({ name }) => name)]).toEqual([['pgp-encrypted'], ['encrypted.asc']]);
+    const file = 'Content-Type: application/octet-stream; name="smime.p7m"\n\nMIAG';
+    expect(viewOf(`Subject: x\n${file}`).notes).toEqual(['smime-encrypted']);
+  });
+
+  it('texts that Exchange made files of, and signatures that a list left alone, are no files', () => {
+    const attached = (type: string, name: string, body: string): string =>
+      `Content-Type: ${type}; name="${name}"\nContent-Disposition: attachment; filename="${name}"\n\n${body}\n`;
+    const view = viewOf(
+      `Subject: x\n${parts(
+        'mixed',
+        text('plain', 'davor'),
+        attached('text/plain', 'ATT00001.txt', 'danach'),
+        attached('application/pgp-signature', 'signature.asc', '-----BEGIN'),
+        attached('application/pgp-signature', 'plan.zip.asc', '-----BEGIN'),
+      )}`,
+    );
+    expect([readable(view), view.attachments.map(({ name }) => name), view.notes]).toEqual([
+      'davor danach',
+      ['plan.zip.asc'],
+      ['pgp-signature'],
+    ]);
+  });
+
+  it('HTML that displays nothing is no alternative', () => {
+    const hidden = text('html', '<div style="display:none">Vorschau</div><img src="https://x.example/o.gif" width=1 height=1>');
+    expect(readable(viewOf(`Subject: x\n${parts('alternative', text('plain', 'voll'), hidden)}`))).toBe('voll');
+  });
+
+  it.each([
+    [
+      'qmail',
+      'Hi. This is the qmail-send program at x.\n\n<weg@b.example>:\nRemote host said: 550 5.1.1 unknown\n\n--- Below this line is a copy\n\n<x@y.example>:\n',
+    ],
+    [
+      'Exim',
+      'This message was created automatically by mail delivery software.\nfailed:\n\n  weg@b.example\n    550 5.1.1 unknown\n\n------ This is a copy of the message ------\n',
+    ],
+    ['sendmail', '   ----- The following addresses had permanent fatal errors -----\n<weg@b.example>\n    550 5.1.1 unknown\n\n'],
+    ['Exchange 5.5', 'Your message\n\ndid not reach the following recipient(s):\n\nweg@b.example on Mon\n    550 5.1.1 unknown\n'],
+  ])('a report of %s is the same sentence', (_, body) => {
+    expect(viewOf(`Subject: x\n\n${body}`).outcomes).toMatchObject([{ kind: 'failed', recipient: 'weg@b.example', status: '5.1.1' }]);
+  });
+
   it('a delivery report is a sentence about a recipient', () => {
     const status =
       'Content-Type: message/delivery-status\n\nReporting-MTA: dns; a.example\n\nFinal-Recipient: rfc822; weg@b.example\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 no such user\n';
     const { outcomes } = viewOf(`Subject: x\n${parts('report', text('plain', 'Leider'), status)}`);
     expect(outcomes).toEqual([{ kind: 'failed', recipient: 'weg@b.example', status: '5.1.1', reason: '550 no such user' }]);
+  });
+});
+
+describe('names of files', () => {
+  const nameOf = (head: string): string | undefined =>
+    viewOf(`Subject: x\n${parts('mixed', text('plain', 'x'), `${head}\n\nx\n`)}`).attachments[0]?.name;
+  const named = (value: string): string => `Content-Type: application/pdf\nContent-Disposition: attachment; filename=${value}`;
+
+  it.each([
+    ['"Rechnung 5/2026.pdf"', 'Rechnung 5_2026.pdf'],
+    ['"../../etc/Plan.pdf"', 'Plan.pdf'],
+    ['"C:\\Users\\petra\\Plan.pdf"', 'Plan.pdf'],
+    ['"C:\\\\Users\\\\Plan.pdf"', 'Plan.pdf'],
+    ["'Plan.pdf'", 'Plan.pdf'],
+    ['"%C3%9Cber%20uns.pdf"', 'Über uns.pdf'],
+    ['"100% sicher.pdf"', '100% sicher.pdf'],
+    ['"Plan"', 'Plan.pdf'],
+    ['"Plan Nr. 5"', 'Plan Nr. 5'],
+    ['"..."', 'part-1.pdf'],
+  ])('%s is %s', (given, name) => expect(nameOf(named(given))).toBe(name));
+
+  it('raw bytes are in the charset of the text', () => {
+    const raw = Buffer.concat([
+      Buffer.from(
+        'Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=shift_jis\r\n\r\nx\r\n--b\r\n',
+      ),
+      Buffer.from('Content-Type: application/pdf; name="\x89\xef\x8b\x63.pdf"\r\n\r\nx\r\n--b--\r\n', 'latin1'),
+    ]);
+    expect(viewOf(raw).attachments[0]?.name).toBe('会議.pdf');
+  });
+});
+
+describe('links in plain text', () => {
+  const links = (body: string): string[] =>
+    viewOf(`Subject: x\nContent-Type: text/plain; charset=utf-8\n\n${body}\n`).blocks.flatMap((block) =>
+      block.paragraphs.flatMap((pieces) => pieces.flatMap(({ href }) => (href ? [href] : []))),
+    );
+
+  it.each([
+    ['over two lines in angle brackets', '<https://x.example/ein/pfad\n/weiter?a=b>', 'https://x.example/ein/pfad/weiter?a=b'],
+    ['without a blank, as Chinese is written', '请访问https://x.example/a。谢谢', 'https://x.example/a'],
+    ['in a table', 'Name       Adresse\nEins       https://x.example/a\nZwei       x', 'https://x.example/a'],
+    ['between stars, before a colon', '*https://x.example/a*: ja', 'https://x.example/a'],
+  ])('%s', (_, body, address) => expect(links(body)).toEqual([address]));
+
+  it('a picture made of characters keeps its columns', () => {
+    expect(viewOf('Subject: x\n\n  /\\_/\\\n ( o.o )\n  > ^ <\n').blocks).toMatchObject([{ mono: true }]);
   });
 });
 
@@ -199,7 +304,7 @@ describe('a letter that costs too much', () => {
 
 it('a file inside a letter inside a letter can be had', () => {
   const container = oddLetter('18-nested-rfc822.eml');
-  expect(work({ kind: 'file', container, encoding: 'binary', tnef: false, path: ['2', '2'] })).toMatchObject({
+  expect(work({ kind: 'file', container, encoding: 'binary', holds: 'letter', path: ['2', '2'] })).toMatchObject({
     name: 'bescheid.pdf',
     type: 'application/pdf',
   });

@@ -51,7 +51,7 @@ describe('winmail.dat', () => {
       `Subject: x\r\nContent-Type: multipart/mixed; boundary=q\r\n\r\n--q\r\n\r\nText\r\n--q\r\nContent-Type: application/ms-tnef; name=winmail.dat\r\nContent-Transfer-Encoding: base64\r\n\r\n${packed.toString('base64')}\r\n--q--\r\n`,
     );
     expect(viewOf(letter).attachments).toMatchObject([{ part: '2/1', name: 'Pläne für Käufer.pdf' }]);
-    expect(work({ kind: 'file', container: packed, encoding: 'binary', tnef: true, path: ['1'] })).toMatchObject({
+    expect(work({ kind: 'file', container: packed, encoding: 'binary', holds: 'tnef', path: ['1'] })).toMatchObject({
       name: 'Pläne für Käufer.pdf',
     });
   });

@@ -35,7 +35,7 @@ const attacks: Record<string, string> = {
     '<a href="javascript:alert(1)">x</a><a href="JaVaScRiPt&#58;alert(1)">y</a><a href=" \u0001javascript:alert(1)">z</a>',
   'a javascript link with line breaks': '<a href="java\nscript:alert(1)">x</a><a href="java&Tab;script:alert(1)">y</a>',
   'a data link': '<a href="data:text/html,<script>alert(1)</script>">x</a>',
-  'another base': '<base href="https://evil.example/"><a href="x">y</a>',
+  'another base': '<base href="javascript:alert(1)//"><a href="x">y</a><base href="data:text/html,x"><img src="x">',
   'meta refresh': '<meta http-equiv="refresh" content="0;url=https://evil.example">',
   'a meta policy': '<meta http-equiv="Content-Security-Policy" content="script-src *">',
   srcset:
@@ -60,7 +60,7 @@ const attacks: Record<string, string> = {
   'a link element': '<link rel="stylesheet" href="https://track.example/a.css"><link rel="dns-prefetch" href="//track.example">',
   ping: '<a href="https://ok.example" ping="https://track.example">x</a>',
   'an SVG picture as data': '<img src="data:image/svg+xml,<svg onload=alert(1)>"><img src="data:text/html;base64,PHNjcmlwdD4=">',
-  'our own routes': '<img src="/api/mail/part?folder=INBOX&uid=1&part=1"><a href="/api/mail/delete">x</a><a href="//evil.example">y</a>',
+  'our own routes': '<img src="/api/mail/part?folder=INBOX&uid=1&part=1"><a href="/api/mail/delete">x</a>',
 };
 
 describe('HTML of mails', () => {
@@ -69,6 +69,15 @@ describe('HTML of mails', () => {
     // the text of a title runs nowhere
     expect(result.replace(/ title="[^"]*"/g, '')).not.toMatch(forbidden);
     expect(result).not.toMatch(/track\.example|evil\.example|t\.example|\/api\/mail/);
+  });
+
+  it('links that leave out what browsers add lead where they lead there', () => {
+    const letter =
+      '<base href="https://shop.example/n/"><a href="weiter?a=1">a</a><a href="//x.example/b">b</a><a href="www.x.example">c</a>';
+    const addresses = [...clean(letter).matchAll(/href="([^"]*)"/g)].map((match) => match[1]);
+    expect(addresses).toEqual(['https://shop.example/n/weiter?a=1', 'https://x.example/b', 'http://www.x.example']);
+    // without a base a relative address would be one of ours
+    expect(clean('<a href="/mail/INBOX">x</a><a href="weiter">y</a>')).not.toContain('href');
   });
 
   it('keeps what letters are made of', () => {
@@ -176,6 +185,12 @@ describe('HTML of mails', () => {
     );
   });
 
+  it('a picture keeps the shape that it was given, and wide tables can give way', () => {
+    expect(clean('<img src="data:image/gif;base64,R0==" width="600" height="20">')).toContain('style="aspect-ratio:600/20"');
+    expect(clean('<img width="600" height="20" style="height:auto">')).not.toContain('aspect-ratio');
+    expect(clean('<table width=600><tr><td width=50>x</td></tr></table>')).toMatch(/<table width="600" data-wide=""><tr><td width="50">/);
+  });
+
   it('ends for deeply nested and very long input', () => {
     expect(clean('<div>'.repeat(50_000))).not.toMatch(forbidden);
     expect(clean(`<p style="${'color:red;'.repeat(20_000)}">x</p>`)).toContain('<p>x</p>');
@@ -195,6 +210,9 @@ describe('a link whose text names another host', () => {
     ['Zum Angebot', 'https://click.versand.example/1', null],
     ['https://müller.at', 'https://xn--mller-kva.at/', null],
     ['office@muster.at', 'mailto:office@muster.at', null],
+    ['Rechnung.pdf', 'https://shop.example/r', null],
+    ['Dr.Huber', 'https://praxis.at', null],
+    ['bank.at/login', 'https://evil.example', 'evil.example'],
   ])('%s to %s: %s', (text, href, expected) => {
     expect(misleadingHost(text, href)).toBe(expected);
   });

@@ -1,4 +1,4 @@
-import { decodeHz, decodeIso2022Jp, decodeShifted, hasJapaneseEscape } from '#lib/mime/decode-iso-2022.ts';
+import { decodeHz, decodeIso2022Jp, decodeShifted, hasJapaneseEscape, hasKoreanEscape } from '#lib/mime/decode-iso-2022.ts';
 import { decodeText } from '#lib/mime/decode-text.ts';
 import { DEFAULT_MIME_LIMITS as limits } from '#lib/mime/limits.ts';
 import { toLetterPart } from '#lib/mime/letter-part.ts';
@@ -7,6 +7,9 @@ import { scanEntities } from '#lib/mime/scan-entity.ts';
 import { enrichedToHtml } from '#lib/mime/text-enriched.ts';
 import { safeFileName } from '#lib/webmail/attachments.ts';
 import { readInvitation } from '#lib/webmail/calendar-invitation.ts';
+import { repairCalendar } from '#lib/webmail/calendar-source.ts';
+import { holdsPgpMessage, withoutArmour } from '#lib/mime/clear-signed.ts';
+import { readPlainBounce } from '#lib/webmail/plain-bounce.ts';
 import { parseDeclarations, parseStyleSheet } from '#lib/webmail/css-syntax.ts';
 import { readDeliveryReport } from '#lib/webmail/delivery-outcome.ts';
 import { quotesOnly } from '#lib/webmail/quotes-only.ts';
@@ -59,6 +62,7 @@ export const letterRows: CostRow[] = [
   { entry: mime('decode-iso-2022', 'decodeShifted'), run: (text) => decodeShifted(bytes(text)) },
   { entry: mime('decode-iso-2022', 'decodeHz'), run: (text) => decodeHz(bytes(text)), shapes: { braces: filled('~{~') } },
   { entry: mime('decode-iso-2022', 'hasJapaneseEscape'), run: (text) => hasJapaneseEscape(bytes(text)) },
+  { entry: mime('decode-iso-2022', 'hasKoreanEscape'), run: (text) => hasKoreanEscape(bytes(text)) },
   {
     entry: mime('decode-text', 'decodeText'),
     run: (text) => decodeText(bytes(text), { type: 'text', subtype: 'html', encoding: '8bit', parameters: [] }),
@@ -95,13 +99,40 @@ export const letterRows: CostRow[] = [
     entry: of('text-blocks', 'linkPieces'),
     run: linkPieces,
     size: 20_000,
-    shapes: { schemes: filled('http://'), hosts: filled('www.'), mails: filled('a@b.at ') },
+    shapes: { schemes: filled('http://'), hosts: filled('www.'), mails: filled('a@b.at '), brackets: filled('<http://a\n') },
   },
   {
     entry: of('calendar-invitation', 'readInvitation'),
     prepare: (shape) => `BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:${shape}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n`,
-    run: readInvitation,
+    run: (text) => readInvitation(text),
     size: 100_000,
+  },
+  {
+    entry: of('calendar-source', 'repairCalendar'),
+    prepare: (shape) => `BEGIN:VCALENDAR\n${shape}`,
+    run: repairCalendar,
+    shapes: {
+      begins: filled('BEGIN:VEVENT\n'),
+      'text without names': (size) => `DESCRIPTION:x\n${'a\n'.repeat(size / 2)}`,
+      'soft breaks': (size) => `SUMMARY;ENCODING=QUOTED-PRINTABLE:x=\n${'a=\n'.repeat(size / 3)}`,
+      parameters: (size) => `A${';b="c"'.repeat(size / 6)}`,
+      rules: (size) => `RRULE:${'A=B;'.repeat(size / 4)}`,
+    },
+  },
+  {
+    entry: of('plain-bounce', 'readPlainBounce'),
+    prepare: (shape) => `Hi. This is the qmail-send program at x\n${shape}`,
+    run: readPlainBounce,
+    shapes: { recipients: filled('<a@b.example>:\n') },
+  },
+  { entry: mime('clear-signed', 'holdsPgpMessage'), run: holdsPgpMessage, shapes: { lines: filled('-----BEGIN\n') } },
+  {
+    entry: mime('clear-signed', 'withoutArmour'),
+    run: withoutArmour,
+    shapes: {
+      begins: filled('-----BEGIN PGP SIGNED MESSAGE-----\n'),
+      escapes: (size) => `-----BEGIN PGP SIGNED MESSAGE-----\n${'- -\n'.repeat(size / 4)}`,
+    },
   },
   {
     entry: of('delivery-outcome', 'readDeliveryReport'),
@@ -123,7 +154,7 @@ export const letterRows: CostRow[] = [
 export const letterSafe: Record<string, string> = {
   [mime('decode-charset', 'isUsefulCharset')]: 'looks a short name up',
   [mime('decode-text', 'isMarkup')]: 'compares two words',
-  [mime('extract-text', 'bodyCharset')]: 'goes down the first parts',
+  [mime('plan-letter', 'isSmime')]: 'looks a type up',
   [mime('letter-part', 'findEntity')]: 'walks a path of numbers',
   [mime('letter-part', 'findLetterPart')]: 'walks a path of numbers',
   [mime('letter-part', 'bareId')]: 'trims one value',

@@ -1,6 +1,7 @@
 import { baseSubject } from '#lib/mime/base-subject.ts';
 import { decodeCharset, decodeUtf8OrWestern, storable } from '#lib/mime/decode-charset.ts';
-import { decodeBase64, decodeContent, decodeQuotedPrintable } from '#lib/mime/decode-content.ts';
+import { bodyCharset } from '#lib/mime/body-charset.ts';
+import { decodeBase64, decodeBase64Text, decodeContent, decodeQuotedPrintable } from '#lib/mime/decode-content.ts';
 import { decodeEncodedWords } from '#lib/mime/decode-encoded-words.ts';
 import { decodeParameter } from '#lib/mime/decode-parameter.ts';
 import { formatAddresses } from '#lib/mime/format-addresses.ts';
@@ -21,6 +22,10 @@ import { hasLoneNewline } from '#lib/mime/lone-newline.ts';
 import { parseHeader } from '#lib/mime/parse-header.ts';
 import { scanEntities } from '#lib/mime/scan-entity.ts';
 import { wireNString, wireString } from '#lib/mime/wire-string.ts';
+import { readRtf, unpackRtf } from '#lib/mime/read-rtf.ts';
+import { joinSurrogates, namedC1, undoDoubleUtf8 } from '#lib/mime/repair-text.ts';
+import { withoutTerminalCodes } from '#lib/mime/terminal-text.ts';
+import { decodeUuencode, splitUuencoded } from '#lib/mime/uuencode.ts';
 import { writeEnvelope } from '#lib/mime/write-envelope.ts';
 import type { CostRow } from '#tests/support/cost-gate.ts';
 
@@ -45,6 +50,9 @@ const fields = [
 ];
 const bodies = ['text/plain', 'text/html', 'multipart/mixed; boundary=b', 'text/plain; charset=iso-2022-jp', 'message/rfc822'];
 
+/** the head of compressed RTF */
+const packedHead = Buffer.from('00000000ffffff004c5a467500000000', 'hex');
+
 export const mimeRows: CostRow[] = [
   { entry: of('base-subject', 'baseSubject'), run: baseSubject },
   { entry: of('decode-charset', 'decodeCharset'), run: (text) => decodeCharset(bytes(text), 'iso-2022-jp') },
@@ -52,11 +60,66 @@ export const mimeRows: CostRow[] = [
   { entry: of('decode-charset', 'storable'), run: storable },
   { entry: of('decode-content', 'decodeContent'), run: (text) => decodeContent(bytes(text), 'quoted-printable') },
   { entry: of('decode-content', 'decodeBase64'), run: (text) => decodeBase64(bytes(text)) },
+  {
+    entry: of('decode-content', 'decodeBase64Text'),
+    run: (text) => decodeBase64Text(bytes(text)),
+    shapes: { lines: (size) => '\n'.repeat(size), letters: (size) => 'abcd\n'.repeat(size / 5) },
+  },
   { entry: of('decode-content', 'decodeQuotedPrintable'), run: (text) => decodeQuotedPrintable(bytes(text)) },
   { entry: of('decode-encoded-words', 'decodeEncodedWords'), run: decodeEncodedWords },
   {
     entry: of('decode-parameter', 'decodeParameter'),
     run: (text) => decodeParameter(parseParameterised(`a; ${text}`, DEFAULT_MIME_LIMITS.parameters).parameters, 'name'),
+  },
+  {
+    entry: of('uuencode', 'splitUuencoded'),
+    run: splitUuencoded,
+    shapes: {
+      begins: (size) => `${'begin 644 a\n'.repeat(size / 12)}end\n`,
+      files: (size) => 'begin 644 a\n#0V%T\n`\nend\n'.repeat(size / 24),
+      code: (size) => `begin 644 a\n${'#0V%T\n'.repeat(size / 6)}x\nend`,
+    },
+  },
+  {
+    entry: of('uuencode', 'decodeUuencode'),
+    run: (text) => decodeUuencode(bytes(text)),
+    shapes: { code: (size) => '#0V%T\n'.repeat(size / 6) },
+  },
+  {
+    entry: of('read-rtf', 'readRtf'),
+    run: readRtf,
+    shapes: {
+      groups: (size) => '{'.repeat(size),
+      words: (size) => '\\b '.repeat(size / 3),
+      bytes: (size) => "\\'fc".repeat(size / 4),
+      characters: (size) => '\\u8364?'.repeat(size / 7),
+    },
+  },
+  { entry: of('read-rtf', 'unpackRtf'), run: (text) => unpackRtf(Buffer.concat([packedHead, bytes(text)])) },
+  {
+    entry: of('terminal-text', 'withoutTerminalCodes'),
+    run: withoutTerminalCodes,
+    shapes: {
+      escapes: (size) => '\x1b['.repeat(size / 2),
+      titles: (size) => '\x1b]a'.repeat(size / 3),
+      struck: (size) => 'a\b'.repeat(size / 2),
+    },
+  },
+  {
+    entry: of('repair-text', 'undoDoubleUtf8'),
+    run: undoDoubleUtf8,
+    shapes: { twice: (size) => 'Ã¼'.repeat(size / 2), leads: (size) => 'Ã'.repeat(size) },
+  },
+  { entry: of('repair-text', 'namedC1'), run: namedC1, shapes: { controls: (size) => '\x84'.repeat(size) } },
+  {
+    entry: of('repair-text', 'joinSurrogates'),
+    run: (text) => joinSurrogates(bytes(text)),
+    shapes: { pairs: (size) => '\xed\xa0\x80\xed\xb0\x80'.repeat(size / 6), halves: (size) => '\xed\xa0\x80'.repeat(size / 3) },
+  },
+  {
+    entry: of('body-charset', 'bodyCharset'),
+    prepare: (shape) => `Content-Type: multipart/mixed; boundary=b\r\n\r\n${shape}`,
+    run: (text) => bodyCharset(scanEntities(bytes(text), DEFAULT_MIME_LIMITS)),
   },
   { entry: of('format-addresses', 'formatAddresses'), run: (text) => formatAddresses(parseAddresses(text, most)) },
   { entry: of('hash-references', 'hashReferences'), prepare: field('References'), run: (text) => hashReferences(parseHeader(text, most)) },
@@ -109,6 +172,10 @@ export const mimeRows: CostRow[] = [
 
 const whole = 'runs inside indexMessage, which has rows for every field and kind of body';
 export const mimeSafe: Record<string, string> = {
+  [of('charset-names', 'canonicalCharset')]: 'looks at 100 characters',
+  [of('charset-names', 'isKnownCharset')]: 'looks a short name up',
+  [of('charset-names', 'isWide')]: 'looks at the beginning of a short name',
+  [of('text-format', 'textFormat')]: 'two parameters of one field, which have a row',
   [of('count-lines', 'countLines')]: whole,
   [of('decode-charset', 'isStatefulCharset')]: 'looks a short name up',
   [of('decode-chunks', 'decodeChunks')]: 'the same decoders as decodeContent, piece by piece',

@@ -18,11 +18,12 @@ const policy = [
 const page = `<!doctype html><html><head><meta charset="utf-8"><meta name="referrer" content="no-referrer"><title>E-Mail</title><style>
 html{overflow:hidden;color-scheme:light;background:light-dark(#fefdfb,#1c202a)}
 body{margin:0;overflow-x:auto;overflow-y:hidden;color:light-dark(#1c2334,#eceae4);font:400 15px/1.62 "Hanken Grotesk Variable",system-ui,sans-serif;overflow-wrap:break-word}
-img{max-width:100%;height:auto}table{max-width:100%;font-size:inherit}pre{white-space:pre-wrap;font-family:inherit;margin:0}tt,code,kbd,samp{font-family:ui-monospace,Menlo,monospace}
+img{max-width:100%}img:not([height]),img[style*="aspect-ratio"]{height:auto}table{max-width:100%;font-size:inherit}pre{margin:0;overflow-x:auto}tt,code,kbd,samp,pre{font-family:"Atkinson Hyperlegible Mono Variable",ui-monospace,Menlo,monospace;font-size:.93em}pre.wraps{white-space:pre-wrap}
+@media(max-width:480px){table[data-wide],div[data-wide]{width:100%!important;min-width:0!important}td[data-wide],th[data-wide]{width:auto!important;min-width:0!important}}
 a{color:light-dark(#1f4b8f,#9dbdf0)}
 blockquote{margin:0 0 0 2px;padding-left:14px;border-left:2px solid light-dark(#ddd8cc,#454b5a);color:light-dark(#4b5468,#b9bdc9)}
-p.mail-text{white-space:pre-wrap;margin:0 0 .85em}pre.mail-text{white-space:pre;font-family:"Atkinson Hyperlegible Mono Variable",ui-monospace,Menlo,monospace;font-size:.93em;overflow-x:auto;margin:0 0 .85em}
-p.mail-picture{margin:0 0 .85em}.mail-page[style*="background"]{padding:8px}.mail-page>:first-child{margin-top:0}.mail-page>:last-child{margin-bottom:0}[hidden]{display:none!important}
+p.mail-text{white-space:pre-wrap;unicode-bidi:plaintext;text-align:start;margin:0 0 .85em}pre.mail-text{white-space:pre;margin:0 0 .85em}
+p.mail-picture{margin:0 0 .85em}.mail-page[style*="background"]{padding:8px}.mail-page,body>div{overflow:visible!important;height:auto!important;max-height:none!important}.mail-page>:first-child{margin-top:0}.mail-page>:last-child{margin-bottom:0}[hidden]{display:none!important}
 </style></head><body></body></html>`;
 
 export const dynamic = 'force-static';

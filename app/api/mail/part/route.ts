@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { downloadPart } from '#lib/webmail/download-part.ts';
 import { parseQuery, partRequest } from '#lib/webmail/mail-requests.ts';
 import { mailRoute } from '#lib/webmail/mail-route.ts';
+import { openPart } from '#lib/webmail/open-part.ts';
 import { opensInBrowser, servedType } from '#lib/webmail/attachments.ts';
 
 /**
@@ -10,8 +11,9 @@ import { opensInBrowser, servedType } from '#lib/webmail/attachments.ts';
  */
 export const GET = mailRoute(async ({ mailbox, query }) => {
   const { part, open, ...reference } = parseQuery(partRequest, query);
-  const { name, type: given, content } = await downloadPart(mailbox, reference, part);
-  const type = servedType(given, name);
+  const file = await downloadPart(mailbox, reference, part);
+  const { name } = file;
+  const { type, content } = open === '1' && part !== '' ? await openPart(file) : { ...file, type: servedType(file.type, file.name) };
   const source = part === '' && open === '1';
   const opens = open === '1' && (source || opensInBrowser(type));
   const shownType = source || type === 'text/plain' ? 'text/plain; charset=utf-8' : opens ? type : 'application/octet-stream';

@@ -1,0 +1,85 @@
+import iconv from 'iconv-lite';
+
+/** The name by which the decoders know a charset; empty for none. Programs write a charset's name in many ways. */
+export function canonicalCharset(charset: string | undefined): string {
+  // RFC 2231 allows a language behind it; some programs write the parameter's name twice, or its semicolon inside
+  const name = (charset ?? '').slice(0, mostRead).trim().toLowerCase();
+  const plain = name.replace(/^["']|["';]+$|\*.*$/g, '').replace(/^charset=/, '');
+  if (plain.length > longestName) return '';
+  const known = aliases[plain];
+  if (known !== undefined) return known;
+  if (isKnownCharset(plain)) return plain;
+  // x- was put before names that have been registered since, and makers of programs before numbers of theirs
+  const bare = plain.replace(/^x-/, '').replace(/^(ms|win|dos|ibm)-?(?=(cp)?\d)/, 'cp');
+  const shorter = bare.replace(/^cpcp/, 'cp');
+  return aliases[shorter] ?? (isKnownCharset(shorter) ? shorter : plain);
+}
+
+/** Looked up here because iconv-lite throws and catches for unknown names, which is slow where a hostile message has 100,000 of them. */
+export function isKnownCharset(name: string): boolean {
+  return known.has(name.replace(/:\d{4}$|[^0-9a-z]/g, ''));
+}
+
+/** Charsets whose letters are two bytes or more. */
+export const isWide = (name: string): boolean => /^(gb|cp936|big5|cp950|euc|shift|sjis|cp932|ks|cp949|windows31j|windows-31j)/.test(name);
+
+const mostRead = 100;
+const longestName = 60;
+
+/** Names that programs write and iconv-lite does not know. What says Latin-1 means windows-1252 (as the WHATWG encoding standard has it). */
+const aliases: Record<string, string> = {
+  'iso-8859-1': 'windows-1252',
+  latin1: 'windows-1252',
+  'latin-1': 'windows-1252',
+  'iso_8859-1': 'windows-1252',
+  'iso8859-1': 'windows-1252',
+  iso8859_1: 'windows-1252',
+  '8859-1': 'windows-1252',
+  ansi: 'windows-1252',
+  'iso-8859-1-windows-3.1-latin-1': 'windows-1252',
+  'iso-8859-9': 'windows-1254',
+  latin5: 'windows-1254',
+  'iso-8859-11': 'windows-874',
+  'tis-620': 'windows-874',
+  latin9: 'iso-8859-15',
+  'unicode-1-1-utf-7': 'utf-7',
+  utf7: 'utf-7',
+  csunicode11utf7: 'utf-7',
+  'unicode-1-1-utf-8': 'utf-8',
+  'unicode-utf-8': 'utf-8',
+  utf8mb4: 'utf-8',
+  'utf-8mb4': 'utf-8',
+  utf_8: 'utf-8',
+  'x-utf8': 'utf-8',
+  cp65001: 'utf-8',
+  'windows-65001': 'utf-8',
+  'iso-8859-8-i': 'iso-8859-8',
+  'iso-8859-8-e': 'iso-8859-8',
+  logical: 'iso-8859-8',
+  visual: 'iso-8859-8',
+  'iso-8859-6-i': 'iso-8859-6',
+  'iso-8859-6-e': 'iso-8859-6',
+  'x-sjis': 'shift_jis',
+  'x-sjis-jp': 'shift_jis',
+  'sjis-jp': 'shift_jis',
+  ms_kanji: 'shift_jis',
+  'x-mac-roman': 'macintosh',
+  'x-mac-ce': 'maccenteuro',
+  'mac-ce': 'maccenteuro',
+  csiso2022kr: 'iso-2022-kr',
+  unicode: 'utf-16',
+  'iso-10646-ucs-2': 'utf-16',
+  'ucs-2': 'utf-16',
+  'x-euc': 'euc-jp',
+  uhc: 'cp949',
+  koi: 'koi8-r',
+  koi8: 'koi8-r',
+  'iso-ir-111': 'koi8-r',
+};
+
+const known = knownNames();
+function knownNames(): Set<string> {
+  iconv.encodingExists('utf-8'); // loads the list
+  const names = Object.keys((iconv as unknown as { encodings: Record<string, unknown> }).encodings);
+  return new Set(names.filter((name) => name !== 'base64' && name !== 'hex' && name !== 'binary' && !name.startsWith('_')));
+}

@@ -1,0 +1,23 @@
+/**
+ * Text under an OpenPGP signature as it was before MIME (RFC 9580 section 7): the text alone, without the armour around it. Null where there is
+ * none. What stands before and behind it was not signed and stays. Linear time.
+ */
+export function withoutArmour(source: string): string | null {
+  const begin = BEGIN.exec(source);
+  if (!begin) return null;
+  const signature = source.indexOf('\n-----BEGIN PGP SIGNATURE-----', begin.index);
+  if (signature < 0) return null;
+  const end = source.indexOf(END, signature);
+  const signed = source.slice(begin.index + begin[0].length, signature).replace(ESCAPED, '$1');
+  const behind = end < 0 ? '' : source.slice(end + END.length);
+  return source.slice(0, begin.index) + signed + behind;
+}
+
+/** Whether text that is encrypted stands somewhere in it, at the beginning of a line. */
+export const holdsPgpMessage = (source: string): boolean => MESSAGE.test(source);
+
+/** the line, its "Hash:" lines, the empty line behind them */
+const BEGIN = /^-----BEGIN PGP SIGNED MESSAGE-----[ \t]*\r?\n(?:[A-Za-z-]{1,40}: [^\n]{0,200}\n){0,10}\r?\n?/m;
+const END = '-----END PGP SIGNATURE-----';
+const ESCAPED = /(^|\n)- (?=[-\n]|From )/g;
+const MESSAGE = /^-----BEGIN PGP MESSAGE-----/m;

@@ -1,0 +1,70 @@
+/**
+ * uuencode (POSIX): what carried files before MIME, as a transfer encoding and in the middle of a text. Linear time, and nothing fails: lines
+ * that are none are left out of the file.
+ */
+
+export interface UuFile {
+  name: string;
+  bytes: Buffer;
+}
+
+/** A body whose transfer encoding is uuencode: the bytes of the first file in it. */
+export const decodeUuencode = (body: Buffer): Buffer => decodeLines(body.toString('latin1').split('\n').map(bare));
+
+/** Plain text without the files in it. Taken for one is only what begins, goes on line by line, and ends as a file does. */
+export function splitUuencoded(text: string): { text: string; files: UuFile[] } {
+  if (!text.includes('\nend') || !BEGIN_ANYWHERE.test(text)) return { text, files: [] };
+  const lines = text.split('\n').map(bare);
+  const kept: string[] = [];
+  const files: UuFile[] = [];
+  for (let at = 0; at < lines.length; at++) {
+    const begin = files.length < mostFiles ? BEGIN.exec(lines[at] ?? '') : null;
+    const end = begin ? endOf(lines, at + 1) : -1;
+    if (begin?.[1] && end >= 0) {
+      files.push({ name: begin[1].trim(), bytes: decodeLines(lines.slice(at + 1, end)) });
+      at = end;
+    } else kept.push(lines[at] ?? '');
+  }
+  return { text: kept.join('\n'), files };
+}
+
+/** Index of the line "end" behind lines of code alone; -1 where there is none. What looks like none is looked at once. */
+function endOf(lines: readonly string[], from: number): number {
+  for (let at = from; at < lines.length; at++) {
+    const line = lines[at] ?? '';
+    if (line === 'end') return at > from ? at : -1;
+    if (line !== '' && !isCode(line)) return -1;
+  }
+  return -1;
+}
+
+/** Length says how many characters follow; blanks at the end may have been lost on the way, a check character may have been added. */
+function isCode(line: string): boolean {
+  if (!CODE.test(line)) return false;
+  const length = Math.ceil(sixBits(line, 0) / 3) * 4 + 1;
+  return line.length <= length + 2 && line.length >= (sixBits(line, 0) === 0 ? 1 : Math.min(length, 2));
+}
+
+function decodeLines(lines: readonly string[]): Buffer {
+  const pieces: Buffer[] = [];
+  for (const line of lines) {
+    if (line === 'end') break;
+    if (BEGIN.test(line) || !isCode(line)) continue;
+    const count = sixBits(line, 0);
+    const bytes = Buffer.alloc(Math.ceil(count / 3) * 3);
+    for (let read = 1, to = 0; to < count; read += 4, to += 3) {
+      const four = (sixBits(line, read) << 18) | (sixBits(line, read + 1) << 12) | (sixBits(line, read + 2) << 6) | sixBits(line, read + 3);
+      bytes.writeUIntBE(four, to, 3);
+    }
+    pieces.push(bytes.subarray(0, count));
+  }
+  return Buffer.concat(pieces);
+}
+
+const sixBits = (line: string, at: number): number => (at < line.length ? (line.charCodeAt(at) - 32) & 63 : 0);
+const bare = (line: string): string => (line.endsWith('\r') ? line.slice(0, -1) : line);
+
+const mostFiles = 100;
+const BEGIN = /^begin [0-7]{3,4} (\S.{0,250})$/;
+const BEGIN_ANYWHERE = /^begin [0-7]{3,4} \S/m;
+const CODE = /^[ -`]{1,90}$/;
