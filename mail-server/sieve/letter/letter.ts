@@ -6,7 +6,7 @@ import { Header } from './header.ts';
 /** A letter as rules see it: read once, whatever asks. */
 export class Letter {
   readonly raw: Buffer;
-  /** octets, every line end counted as CRLF */
+  /** octets, as it is stored */
   readonly size: number;
   readonly limits: MimeLimits;
   private entities: Entity | null = null;
@@ -15,7 +15,7 @@ export class Letter {
 
   constructor(raw: Buffer, limits: MimeLimits = DEFAULT_MIME_LIMITS) {
     this.raw = raw;
-    this.size = raw.length + bareLineFeeds(raw);
+    this.size = raw.length;
     this.limits = limits;
   }
 
@@ -28,7 +28,7 @@ export class Letter {
   headerOf(entity: Entity): Header {
     const known = this.headers.get(entity);
     if (known) return known;
-    const header = Header.of(entity.fields);
+    const header = Header.of(entity.fields, () => this.raw.toString('latin1', entity.headerStart, entity.bodyStart));
     this.headers.set(entity, header);
     return header;
   }
@@ -45,12 +45,6 @@ export class Letter {
   body(entity: Entity): Buffer {
     return this.raw.subarray(entity.bodyStart, entity.bodyEnd);
   }
-}
-
-function bareLineFeeds(raw: Buffer): number {
-  let count = 0;
-  for (let at = raw.indexOf(10); at >= 0; at = raw.indexOf(10, at + 1)) if (raw[at - 1] !== 13) count++;
-  return count;
 }
 
 /** Parts inside an entity: of a multipart its parts, of a message/rfc822 the message. */

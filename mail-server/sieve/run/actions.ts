@@ -19,6 +19,8 @@ export interface FileInto {
   /** taken instead of both if the account has it (RFC 9042) */
   mailboxId: string | null;
   copy: boolean;
+  /** the script gives the flags before it says that this is a copy; only for those who print it */
+  flagsFirst: boolean;
 }
 
 export interface Redirect {

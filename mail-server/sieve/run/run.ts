@@ -26,6 +26,8 @@ export class Run {
   script = '';
   /** scripts that include :once must not run again */
   readonly included = new Set<string>();
+  /** addresses that a notification goes to already */
+  readonly notified = new Set<string>();
   private readonly globals = new Map<string, string>();
   private locals = new Map<string, string>();
   private matchValues: readonly string[] = [];

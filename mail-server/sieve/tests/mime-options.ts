@@ -41,7 +41,7 @@ export function compileHeaders(call: Call): (run: Run) => Iterable<Header> {
   };
 }
 
-/** Takes the fields that :index and :last leave of those of one name. */
+/** Takes the fields that :index and :last leave. Those of all names are counted together, in the order of the names (RFC 5260 section 6). */
 export function compileIndex(call: Call): (fields: readonly Field[]) => readonly Field[] {
   const index = call.tagNumber('index');
   const last = call.has('last');
@@ -50,6 +50,9 @@ export function compileIndex(call: Call): (fields: readonly Field[]) => readonly
   if (index === null) return (fields) => fields;
   return (fields) => fields.slice(last ? -index : index - 1, last ? fields.length - index + 1 : index);
 }
+
+/** The fields of these names, of which compileIndex may take some. */
+export const fieldsOf = (header: Header, names: readonly string[]): readonly Field[] => names.flatMap((name) => header.all(name));
 
 /** What of a field is compared: all of it, or what :type, :subtype, :contenttype and :param name. */
 export function compilePiece(call: Call): (run: Run, header: Header, field: Field) => readonly string[] {
@@ -61,7 +64,8 @@ export function compilePiece(call: Call): (run: Run, header: Header, field: Fiel
 }
 
 function pieces(run: Run, field: Field, piece: 'type' | 'subtype' | 'contenttype' | 'param', names: TextList | null): string[] {
-  if (field.key !== 'content-type' && field.key !== 'content-disposition') return [];
+  // other fields have none of it: a blank string is tested (RFC 5703 section 4.1)
+  if (field.key !== 'content-type' && field.key !== 'content-disposition') return [''];
   const { value, parameters } = parseParameterised(field.value, run.letter.limits.parameters);
   if (piece === 'param') {
     const found = (names?.read(run) ?? []).flatMap((name) => decodeParameter(parameters, name.toLowerCase()) ?? []);
