@@ -67,7 +67,7 @@ function printFlags(flags: readonly string[]): string[] {
 
 /** The net difference of a copy from the letter as it came. */
 function printEdits(header: Header, letter: Letter): string[] {
-  const before = letter.headerOf(letter.root);
+  const before = letter.header;
   if (header === before) return [];
   const kept = new Set(header.fields);
   const lastOriginal = header.fields.findLastIndex(({ original }) => original);

@@ -68,6 +68,6 @@ function notification(run: Run, uri: MailtoUri, importance: Notify['importance']
 
 /** Notifications of what a program sent would never end (RFC 5436 section 2.7.1). */
 function whyWithheld(run: Run): string | null {
-  const values = run.letter.headerOf(run.letter.root).values('auto-submitted');
+  const values = run.letter.header.values('auto-submitted');
   return values.some((value) => !/^no\s*(;|$)/i.test(value)) ? 'the letter was written by a program (Auto-Submitted)' : null;
 }

@@ -89,4 +89,6 @@ export interface Outcome {
   implicitKeep: Keep | null;
   /** the script failed: the actions are dropped for the implicit keep */
   failure: { line: number; sentence: string; script: string } | null;
+  /** it failed because it takes more than it was allowed here */
+  tooMuch: boolean;
 }

@@ -33,7 +33,7 @@ export const address: TestSpecification = {
     return test((run) => {
       const values = function* (): Generator<string> {
         for (const one of headers(run)) {
-          for (const field of index(fieldsOf(one, names.read(run)))) {
+          for (const field of index(fieldsOf(run, one, names.read(run)))) {
             const mailboxes = one.mailboxes(field, run.letter.limits.addresses);
             run.spend(mailboxes.length);
             // a field that cannot be read is compared as it stands (RFC 5228 section 2.7.4)

@@ -24,6 +24,7 @@ export const date: TestSpecification = {
     return test((run) => {
       if (datePart(part(run), 0, 0) === null) return false;
       const values = index(run.header.all(name.read(run))).flatMap((field) => {
+        run.spend(STEPS_OF_A_DATE);
         const found = readDate(field.value);
         if (found === null) return [];
         return datePart(part(run), found.ms, originalZone ? found.zoneMinutes : zone(run, found.ms)) ?? [];
@@ -50,6 +51,9 @@ export const currentdate: TestSpecification = {
     });
   },
 };
+
+/** reading and writing one takes as long as so many commands */
+const STEPS_OF_A_DATE = 32;
 
 function compileDatePart(call: Call, at: number): (run: Run) => string {
   const part = call.text(at);

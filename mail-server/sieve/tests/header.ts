@@ -17,7 +17,7 @@ export const header: TestSpecification = {
     return test((run) => {
       const values = function* (): Generator<string> {
         for (const one of headers(run)) {
-          for (const field of index(fieldsOf(one, names.read(run)))) yield* piece(run, one, field);
+          for (const field of index(fieldsOf(run, one, names.read(run)))) yield* piece(run, one, field);
         }
       };
       return matching.check(run, values(), call.line);

@@ -4,7 +4,7 @@ import { compileMatching, MATCHING } from '../match/matching.ts';
 import type { RuleMailbox } from '../run/environment.ts';
 import type { Run } from '../run/run.ts';
 
-const mailboxes = (run: Run): readonly RuleMailbox[] => run.answers.ask('mailboxes', () => run.environment.mailboxes());
+const mailboxes = (run: Run): readonly RuleMailbox[] => run.answers.mailboxes();
 const isInbox = (name: string): boolean => name.toUpperCase() === 'INBOX';
 const isCalled =
   (name: string) =>
@@ -48,8 +48,7 @@ export const specialuseExists: TestSpecification = {
   },
 };
 
-const lookUp = (run: Run, mailbox: string | null, entry: string): string | null =>
-  run.answers.ask(JSON.stringify(['metadata', mailbox, entry.toLowerCase()]), () => run.environment.metadata(mailbox, entry));
+const lookUp = (run: Run, mailbox: string | null, entry: string): string | null => run.answers.metadata(mailbox, entry);
 
 /** RFC 5490 section 3.3. */
 export const metadata: TestSpecification = {

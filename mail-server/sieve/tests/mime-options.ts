@@ -33,9 +33,10 @@ export function compileHeaders(call: Call): (run: Run) => Iterable<Header> {
   const mime = call.has('mime');
   const anyChild = call.has('anychild');
   if (anyChild && !mime) call.fault(':anychild may only stand with :mime', call.tags.get('anychild')?.line);
-  const headerOf = (run: Run, entity: Entity): Header => (entity === run.letter.root ? run.header : run.letter.headerOf(entity));
+  const headerOf = (run: Run, entity: Entity | null): Header =>
+    entity === null || entity === run.letter.root ? run.header : run.letter.headerOf(entity);
   if (!mime) return (run) => [run.header];
-  if (!anyChild) return (run) => [headerOf(run, run.part ?? run.letter.root)];
+  if (!anyChild) return (run) => [headerOf(run, run.part)];
   return function* (run) {
     for (const entity of withDescendants(run.part ?? run.letter.root)) yield headerOf(run, entity);
   };
@@ -52,7 +53,15 @@ export function compileIndex(call: Call): (fields: readonly Field[]) => readonly
 }
 
 /** The fields of these names, of which compileIndex may take some. */
-export const fieldsOf = (header: Header, names: readonly string[]): readonly Field[] => names.flatMap((name) => header.all(name));
+export function fieldsOf(run: Run, header: Header, names: readonly string[]): readonly Field[] {
+  const [only] = names;
+  if (only !== undefined && names.length === 1) return header.all(only);
+  return names.flatMap((name) => {
+    const fields = header.all(name);
+    run.spend(1 + fields.length);
+    return fields;
+  });
+}
 
 /** What of a field is compared: all of it, or what :type, :subtype, :contenttype and :param name. */
 export function compilePiece(call: Call): (run: Run, header: Header, field: Field) => readonly string[] {
