@@ -5,9 +5,12 @@ import type { MessageIndex } from '../../lib/mime/message-index.ts';
 import { extractFeatures } from '../spam/extract-features.ts';
 import type { LetterFeatures } from '../spam/letter-features.ts';
 import type { ReportReading } from '../reports/read-report.ts';
+import { type CheckedScript, checkScript, type ScriptCheck } from '../sieve/check-script.ts';
+import { isQuick } from '../sieve/script-cache.ts';
 import { rememberText } from '../store/storable-text.ts';
 import type { LetterResult, LetterTask } from './letter-worker.ts';
 import { makeChainLink, type ChainTask } from './make-chain-link.ts';
+import type { ScriptResult, ScriptTask } from './rules/script-task.ts';
 import { type SealedLetter, sealLetter, type SealTask } from './seal-letter.ts';
 import { toSevenBit } from './to-seven-bit.ts';
 import { verifySignatures, type VerifiedSignatures, type VerifyTask } from './verify-signatures.ts';
@@ -98,6 +101,22 @@ export async function chainInWorker(task: ChainTask, party: string): Promise<str
   const result = await pool.run({ ...task, kind: 'chain', message: copy }, { party, transfer });
   if (!('link' in result)) throw new Error('not a link of a chain');
   return result.link;
+}
+
+/** Rules that take longer than this thread may be held up. Rejects with TaskFailure if they cannot be applied in time. */
+export async function decideInWorker(task: ScriptTask, party: string): Promise<ScriptResult> {
+  const { copy, transfer } = travelling(task.message);
+  const result = await pool.run({ ...task, kind: 'rules', message: copy }, { party, transfer });
+  if (!('outcome' in result || 'question' in result || 'faults' in result)) throw new Error('not what a script decided');
+  return result;
+}
+
+/** What a person should know of a script that is to be saved. Rejects with TaskFailure if that cannot be found out in time. */
+export async function checkInWorker(check: ScriptCheck, party: string): Promise<CheckedScript> {
+  if (isQuick({ active: check.name, contents: new Map([...check.others, [check.name, check.content]]) })) return checkScript(check);
+  const result = await pool.run({ ...check, kind: 'check' }, { party });
+  if (!('checked' in result)) throw new Error('not a script that was checked');
+  return result.checked;
 }
 
 /** Buffers arrive as plain Uint8Arrays. */

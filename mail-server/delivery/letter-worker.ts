@@ -3,8 +3,10 @@ import type { MessageIndex } from '../../lib/mime/message-index.ts';
 import { extractFeatures } from '../spam/extract-features.ts';
 import type { LetterFeatures } from '../spam/letter-features.ts';
 import { readReport, type ReportReading } from '../reports/read-report.ts';
+import { type CheckedScript, checkScript, type ScriptCheck } from '../sieve/check-script.ts';
 import { storableText, type StorableText } from '../store/storable-text.ts';
 import { makeChainLink, type ChainTask } from './make-chain-link.ts';
+import { runScriptTask, type ScriptResult, type ScriptTask } from './rules/script-task.ts';
 import { type SealedLetter, sealLetter, type SealTask } from './seal-letter.ts';
 import { toSevenBit } from './to-seven-bit.ts';
 import { verifySignatures, type VerifiedSignatures, type VerifyTask } from './verify-signatures.ts';
@@ -14,6 +16,8 @@ export type LetterTask =
   | ({ kind: 'verify' } & VerifyTask)
   | ({ kind: 'chain' } & ChainTask)
   | ({ kind: 'seal' } & SealTask)
+  | ({ kind: 'rules' } & ScriptTask)
+  | ({ kind: 'check' } & ScriptCheck)
   | { kind: 'convert'; message: Uint8Array };
 export type LetterResult =
   | { reading: ReportReading }
@@ -22,6 +26,8 @@ export type LetterResult =
   | VerifiedSignatures
   | SealedLetter
   | { message: Uint8Array }
+  | ScriptResult
+  | { checked: CheckedScript }
   | { link: string };
 
 /** What is computed from the bytes of a letter, beside the event loop; started by letter-work.ts. */
@@ -30,6 +36,8 @@ export default async function work(task: LetterTask): Promise<LetterResult> {
   if (task.kind === 'seal') return sealLetter(task);
   if (task.kind === 'convert')
     return { message: toSevenBit(Buffer.from(task.message.buffer, task.message.byteOffset, task.message.byteLength)) };
+  if (task.kind === 'check') return { checked: checkScript(task) };
+  if (task.kind === 'rules') return runScriptTask(task);
   if (task.kind === 'chain') return { link: await makeChainLink(task) };
   const raw = Buffer.from(task.raw.buffer, task.raw.byteOffset, task.raw.byteLength);
   if (task.kind === 'report') return { reading: readReport(raw) };

@@ -39,9 +39,11 @@ export function compile(source: Uint8Array, options: CompileOptions = {}): Scrip
     regexSize: 0,
   };
   const run = compileSource(project, source, '');
-  const faults = lenient ? project.faults.filter(({ script }) => script === '') : project.faults;
+  // what is wrong with this script stands before what is wrong with those that it includes
+  const [own, included] = [project.faults.filter(({ script }) => script === ''), project.faults.filter(({ script }) => script !== '')];
+  const faults = lenient ? own : [...own, ...included];
   if (run === null || faults.length > 0) throw new ScriptError(faults);
-  if (lenient) project.warnings.push(...project.faults);
+  if (lenient) project.warnings.push(...included);
   return { run, limits, bytes: source.length, warnings: project.warnings };
 }
 

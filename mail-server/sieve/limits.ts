@@ -43,7 +43,7 @@ export const DEFAULT_SIEVE_LIMITS: SieveLimits = {
   includeDepth: 10,
   includes: 255,
   faults: 20,
-  steps: 5_000_000,
+  steps: 20_000_000,
   milliseconds: 5000,
   actions: 32,
   redirects: 4,

@@ -65,3 +65,15 @@ export class ScriptCache {
     }
   }
 }
+
+/** Larger scripts are compiled beside the event loop; those with regular expressions take longer. */
+const quickBytes = 32 * 1024;
+const quickRegexBytes = 4 * 1024;
+
+/** Whether a script is compiled so soon that nobody else has to wait for it. */
+export function isQuick({ active, contents }: ScriptSet): boolean {
+  const source = contents.get(active) ?? '';
+  const all = source.includes('include') ? [...contents.values()] : [source];
+  const bytes = all.reduce((sum, content) => sum + content.length, 0);
+  return bytes <= (all.some((content) => content.includes('regex')) ? quickRegexBytes : quickBytes);
+}

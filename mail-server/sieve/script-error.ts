@@ -15,6 +15,13 @@ export class ScriptError extends Error {
   }
 }
 
+/** Thrown where a run comes to the end of what it may take; elsewhere more may be allowed (see delivery/rules/run-script.ts). */
+export class TooMuch extends Error {
+  constructor() {
+    super('the script takes more time than one letter may');
+  }
+}
+
 /** The script failed while it ran: all its actions are dropped for the implicit keep (RFC 5228 section 2.10.6). */
 export class RunTimeError extends Error {
   readonly line: number;

@@ -189,16 +189,18 @@ function isGreylisted(
 
 /** Mailboxes whose customer keeps letters with malware in quarantine. What leads elsewhere never takes one there. */
 async function whoKeepsViruses(services: Services, recipients: readonly LocalRecipient[], bytes: number): Promise<LocalRecipient[]> {
-  const mailboxes = recipients.filter(({ target }) => target.kind === 'mailbox');
+  const mailboxes = recipients.flatMap((recipient) =>
+    recipient.target.kind === 'mailbox' ? [{ recipient, customer: recipient.target.customerId }] : [],
+  );
   const takers = await takersOfViruses(
     services,
-    mailboxes.map(({ target }) => target.customerId),
+    mailboxes.map(({ customer }) => customer),
     bytes * mailboxes.length,
   ).catch((error: unknown) => {
     services.log.warn({ err: error }, 'whether a letter with malware is kept could not be found out, it is refused');
     return new Set();
   });
-  return mailboxes.filter(({ target }) => takers.has(target.customerId));
+  return mailboxes.flatMap(({ recipient, customer }) => (takers.has(customer) ? [recipient] : []));
 }
 
 /** Why it lies in Junk or in quarantine, for the trace. */

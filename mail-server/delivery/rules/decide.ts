@@ -3,7 +3,7 @@ import type { Services } from '../../services.ts';
 import { compile } from '../../sieve/compile.ts';
 import { execute } from '../../sieve/execute.ts';
 import type { Header } from '../../sieve/letter/header.ts';
-import { Letter } from '../../sieve/letter/letter.ts';
+import type { Letter } from '../../sieve/letter/letter.ts';
 import type { Notify, Outcome, Reject, TrackDuplicate, Vacation } from '../../sieve/run/actions.ts';
 import type { Environment } from '../../sieve/run/environment.ts';
 import { isCorrespondent, isRemembered } from '../../store/rules-store.ts';
@@ -11,7 +11,9 @@ import type { AccountId, FolderInfo } from '../../store/types.ts';
 import type { PassedOnBy } from '../srs.ts';
 import { memoryKey } from './memory-key.ts';
 import type { MailboxRules } from './mailbox-rules.ts';
+import { ruledLetter, runScript } from './run-script.ts';
 import { whyUnanswered } from './why-unanswered.ts';
+import { zoneOf } from './zone-of.ts';
 
 /** A letter that came for a mailbox, with what was found out about it. */
 export interface Incoming {
@@ -64,16 +66,18 @@ export const loopField = 'Delivered-To';
 
 /** Applies the rules of a mailbox to a letter: senders, its Sieve script, forwards, the absence note. */
 export async function decide(services: Services, account: AccountId, rules: MailboxRules, incoming: Incoming): Promise<Decision> {
-  const letter = new Letter(incoming.raw);
-  const own = letter.headerOf(letter.root);
+  const letter = ruledLetter(incoming.raw);
+  const own = letter.header;
   const isBack = own.values(loopField).some((value) => value.trim().toLowerCase() === rules.address);
   const verdict = senderVerdict(rules, incoming);
   const isJunk = verdict === 'blocked' || (incoming.suspicious && verdict !== 'allowed');
   const keep = isJunk ? junk : inbox;
   const decision: Decision = { copies: [], passedOn: [], answers: [], tracks: [], failure: rules.fault };
-  if (rules.script)
-    apply(decision, await execute(rules.script, letter, environmentOf(services, account, rules, incoming)), own, keep, account);
-  else decision.copies.push(keep);
+  const environment = environmentOf(services, account, rules, incoming);
+  if (rules.script) {
+    const outcome = await runScript(rules.script, letter, environment, zoneNameOf(rules), String(account));
+    apply(decision, outcome, own, keep, account);
+  } else decision.copies.push(keep);
   // a letter that comes back, and one that nobody should see, stays here and is not answered
   if (isBack || isJunk) {
     if (decision.copies.length === 0 && decision.passedOn.length > 0) decision.copies.push(keep);
@@ -175,6 +179,8 @@ async function answerAbsence(
   for (const action of actions) if (action.kind === 'vacation') decision.answers.push({ ...action, absence: true });
 }
 
+const zoneNameOf = (rules: MailboxRules): string => rules.timeZone ?? 'Europe/Vienna';
+
 function environmentOf(services: Services, account: AccountId, rules: MailboxRules, incoming: Incoming): Environment {
   const { judgement } = incoming.provenance;
   return {
@@ -182,7 +188,7 @@ function environmentOf(services: Services, account: AccountId, rules: MailboxRul
     recipient: rules.address,
     ownAddresses: [...new Set([rules.address, incoming.recipient, ...rules.addresses])],
     now: new Date(),
-    zoneMinutes: zoneOf(rules.timeZone ?? 'Europe/Vienna'),
+    zoneMinutes: zoneOf(zoneNameOf(rules)),
     detailSeparator: '+',
     items: {
       domain: services.settings.hostName,
@@ -206,17 +212,3 @@ const asRuleMailbox = ({ name, specialUse, folderId }: FolderInfo) => ({
   specialUse: specialUse === null ? [] : [specialUse],
   mailboxId: `F${folderId}`,
 });
-
-/** Minutes east of UTC at a moment, by the rules of a zone. */
-function zoneOf(timeZone: string): (at: Date) => number {
-  return (at) => {
-    try {
-      const parts = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' }).formatToParts(at);
-      const [, sign, hours, minutes] =
-        /GMT(?:([+-])(\d{2}):(\d{2}))?/.exec(parts.find(({ type }) => type === 'timeZoneName')?.value ?? '') ?? [];
-      return sign === undefined ? 0 : (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
-    } catch {
-      return 0;
-    }
-  };
-}

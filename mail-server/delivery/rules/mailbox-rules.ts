@@ -1,22 +1,22 @@
 import type { MailServerSettings } from '../../settings.ts';
-import type { Script } from '../../sieve/compile.ts';
-import { DEFAULT_SIEVE_LIMITS } from '../../sieve/limits.ts';
-import { ScriptCache } from '../../sieve/script-cache.ts';
+import { DEFAULT_SIEVE_LIMITS, type SieveLimits } from '../../sieve/limits.ts';
+import { isQuick, ScriptCache, type ScriptSet } from '../../sieve/script-cache.ts';
 import { ScriptError, type Fault } from '../../sieve/script-error.ts';
 import type { Database } from '../../store/database.ts';
 import { readRules, type StoredRules } from '../../store/rules-store.ts';
 import type { AccountId } from '../../store/types.ts';
+import type { ReadyScript } from './run-script.ts';
 
 /** The rules of a mailbox, ready to be applied to any number of letters. */
 export interface MailboxRules extends Omit<StoredRules, 'senders' | 'scripts'> {
   senders: ReadonlyMap<string, 'blocked' | 'allowed'>;
-  script: Script | null;
+  script: ReadyScript | null;
   /** why the active script cannot be used any more: letters go to the inbox then, and the owner is told */
   fault: Fault | null;
 }
 
-/** A script holds the process up for so long at the most; what takes longer ends in the inbox. */
-const millisecondsPerLetter = 200;
+/** What a letter's rules take longer than so long, in a thread of their own, ends in the inbox. */
+const millisecondsPerLetter = 2000;
 const mostKept = 5_000;
 
 /** One to a process: rules are compiled once for each version, whichever protocol brings the letters. */
@@ -24,11 +24,13 @@ export class RulesCache {
   readonly #kept = new Map<AccountId, { version: number; rules: Promise<MailboxRules | null> }>();
   readonly #database: Database;
   readonly #scripts: ScriptCache;
+  readonly #limits: SieveLimits;
 
   constructor({ database, settings }: { database: Database; settings: Pick<MailServerSettings, 'sieve'> }) {
     this.#database = database;
     const { bytes: scriptBytes, redirects } = settings.sieve;
-    this.#scripts = new ScriptCache({ ...DEFAULT_SIEVE_LIMITS, milliseconds: millisecondsPerLetter, scriptBytes, redirects });
+    this.#limits = { ...DEFAULT_SIEVE_LIMITS, milliseconds: millisecondsPerLetter, scriptBytes, redirects };
+    this.#scripts = new ScriptCache(this.#limits);
   }
 
   /** Null where a mailbox does nothing but store (version 0), or is gone. */
@@ -51,8 +53,10 @@ export class RulesCache {
     const ready = { ...rules, senders: new Map(senders), script: null, fault: null };
     const contents = new Map(scripts);
     if (rules.activeScript === null || !contents.has(rules.activeScript)) return ready;
-    const script = this.#scripts.get({ active: rules.activeScript, contents });
-    if (!(script instanceof ScriptError)) return { ...ready, script };
+    const set: ScriptSet = { active: rules.activeScript, contents };
+    if (!isQuick(set)) return { ...ready, script: { script: null, scripts: set, limits: this.#limits } };
+    const script = this.#scripts.get(set);
+    if (!(script instanceof ScriptError)) return { ...ready, script: { script, scripts: set, limits: this.#limits } };
     const [fault = { line: 1, sentence: 'the script is not valid', script: '' }] = script.faults;
     return { ...ready, fault };
   }

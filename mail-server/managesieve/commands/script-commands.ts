@@ -10,8 +10,9 @@ import {
   renameScript,
 } from '../../store/sieve-scripts.ts';
 import type { AccountId } from '../../store/types.ts';
+import { checkInWorker } from '../../delivery/letter-work.ts';
+import type { CheckedScript } from '../../sieve/check-script.ts';
 import type { ManageSieveContext } from '../context.ts';
-import { checkScript } from '../check-script.ts';
 import { isScriptName } from '../script-name.ts';
 import { no, ok, type ResponseCode, writeString } from '../reply.ts';
 import { type Command, withStrings } from './command.ts';
@@ -41,10 +42,10 @@ export const haveSpace: Command = {
 };
 
 /** RFC 5804 section 2.6: what is not valid is never stored. */
-export const putScriptCommand = withStrings(2, async ({ services }, account, [name = '', content = '']) => {
+export const putScriptCommand = withStrings(2, async (session, account, [name = '', content = '']) => {
   if (!isScriptName(name)) return noName;
-  const { database, settings } = services;
-  const checked = checkScript(name, content, settings.sieve, (await readScripts(database, account)).contents);
+  const { database, settings } = session.services;
+  const checked = await check(session, account, name, content);
   if (!checked.valid) return no(checked.text);
   const result = await putScript(database, account, settings.sieve, { name, content });
   if (result !== 'stored') return refuse(result);
@@ -58,12 +59,12 @@ export const listScriptsCommand = withStrings(0, async ({ services }, account) =
 });
 
 /** RFC 5804 section 2.8: the empty name makes none active. A script that became invalid since it was stored stays as it is. */
-export const setActive = withStrings(1, async ({ services }, account, [name = '']) => {
-  const { database, settings } = services;
+export const setActive = withStrings(1, async (session, account, [name = '']) => {
+  const { database } = session.services;
   if (name !== '') {
     const content = await readScript(database, account, name);
     if (content === null) return unknown;
-    const checked = checkScript(name, content, settings.sieve, (await readScripts(database, account)).contents);
+    const checked = await check(session, account, name, content);
     if (!checked.valid) return no(checked.text);
   }
   return (await activateScript(database, account, name === '' ? null : name)) === 'UnknownScript' ? unknown : ok();
@@ -93,11 +94,13 @@ export const renameScriptCommand = withStrings(2, async ({ services }, account, 
 
 /** RFC 5804 section 2.12. */
 export const checkScriptCommand = withStrings(1, async (session, account, [content = '']) => {
-  const checked = await check(session, account, content);
+  const checked = await check(session, account, 'script', content);
   if (!checked.valid) return no(checked.text);
   return checked.text === '' ? ok() : ok(checked.text, 'WARNINGS');
 });
 
-async function check({ services }: ManageSieveContext, account: AccountId, content: string): Promise<{ valid: boolean; text: string }> {
-  return checkScript('script', content, services.settings.sieve, (await readScripts(services.database, account)).contents);
+async function check({ services }: ManageSieveContext, account: AccountId, name: string, content: string): Promise<CheckedScript> {
+  const { database, settings } = services;
+  const others = (await readScripts(database, account)).contents;
+  return checkInWorker({ name, content, sieve: settings.sieve, others }, String(account));
 }

@@ -44,13 +44,13 @@ function printAction(action: Action, letter: Letter): string[] {
 function printStore(action: Keep | FileInto, letter: Letter): string[] {
   if (action.kind === 'keep')
     return [' * store message in folder: INBOX', ...printFlags(action.flags), ...printEdits(action.header, letter)];
-  const { mailbox, specialUse, create, flags, header } = action;
+  const { mailbox, specialUse, create, flags, header, flagsFirst } = action;
+  const [copyNote, flagNote] = [printCopy(action), printFlags(flags)];
   return [
     ` * store message in folder: ${oneLine(mailbox)}`,
     ...(specialUse === null ? [] : [note(`use mailbox with special-use flag \`${oneLine(specialUse)}' instead if accessible`)]),
     ...(create ? [note('create mailbox if it does not exist')] : []),
-    ...printCopy(action),
-    ...printFlags(flags),
+    ...(flagsFirst ? [...flagNote, ...copyNote] : [...copyNote, ...flagNote]),
     ...printEdits(header, letter),
   ];
 }
@@ -67,7 +67,7 @@ function printFlags(flags: readonly string[]): string[] {
 
 /** The net difference of a copy from the letter as it came. */
 function printEdits(header: Header, letter: Letter): string[] {
-  const before = letter.headerOf(letter.root);
+  const before = letter.header;
   if (header === before) return [];
   const kept = new Set(header.fields);
   const lastOriginal = header.fields.findLastIndex(({ original }) => original);

@@ -58,7 +58,7 @@ function includeBeside(script: string): IncludeLoader {
 }
 
 function fixedWorld({ sender, recipient, final }: Trial, letter: Letter): Environment {
-  const header = letter.headerOf(letter.root);
+  const header = letter.header;
   const to = recipient ?? final ?? firstAddress(header, ['envelope-to', 'to']) ?? 'recipient@example.com';
   const from = sender ?? firstAddress(header, ['return-path', 'sender', 'from']) ?? 'sender@example.com';
   const own = final ?? to;

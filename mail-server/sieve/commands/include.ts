@@ -77,6 +77,7 @@ export const global: CommandSpecification = {
     const { compiler } = call;
     if (!compiler.uses('variables')) call.fault('the global command needs require "variables"');
     const names = call.list(0);
+    if (names.constant === null) call.fault('the names of variables must not hold variables', names.line);
     for (const name of names.constant ?? []) {
       if (compiler.locals.has(name.toLowerCase())) call.fault(`the variable '${name}' was used before global names it`, names.line);
       else if (VARIABLE_NAME.test(name) && !name.includes('.')) compiler.globals.add(name.toLowerCase());

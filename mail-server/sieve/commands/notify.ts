@@ -1,6 +1,6 @@
 import type { CommandSpecification } from '../compile/specification.ts';
-import { isMailboxList } from '../letter/addresses.ts';
-import { type MailtoUri, parseMailtoUri } from '../letter/mailto-uri.ts';
+import { isMailbox } from '../letter/addresses.ts';
+import { type MailtoUri, parseMailtoUri, recipientKey } from '../letter/mailto-uri.ts';
 import type { Notify } from '../run/actions.ts';
 import type { Run } from '../run/run.ts';
 
@@ -26,15 +26,19 @@ export const notify: CommandSpecification = {
     if (importance !== null && importance.constant !== null && !IMPORTANCES.has(importance.constant)) {
       call.fault(':importance of notify is "1", "2" or "3"', importance.line);
     }
-    if (from !== null && from.constant !== null && !isMailboxList(from.constant, 1)) call.fault(':from of notify is no address', from.line);
+    if (from !== null && from.constant !== null && !isMailbox(from.constant)) call.fault(':from of notify is no address', from.line);
     return (run) => {
       const uri = parseMailtoUri(method.read(run));
       if ('sentence' in uri) return run.fail(call.line, uri.sentence);
       const sender = from?.read(run) ?? null;
-      if (sender !== null && !isMailboxList(sender, 1)) run.fail(call.line, ':from of notify is no address');
+      if (sender !== null && !isMailbox(sender)) run.fail(call.line, ':from of notify is no address');
       const level = IMPORTANCES.get(importance?.read(run) ?? '2');
       if (level === undefined) return run.fail(call.line, ':importance of notify is "1", "2" or "3"');
-      run.act(notification(run, uri, level, sender, message?.read(run) ?? null), call.line);
+      const recipients = uri.recipients.filter(({ address }) => !run.notified.has(recipientKey(address)));
+      // nobody is told twice of one letter
+      if (uri.recipients.length > 0 && recipients.length === 0) return undefined;
+      for (const { address } of recipients) run.notified.add(recipientKey(address));
+      run.act(notification(run, { ...uri, recipients }, level, sender, message?.read(run) ?? null), call.line);
       return undefined;
     };
   },
@@ -64,6 +68,6 @@ function notification(run: Run, uri: MailtoUri, importance: Notify['importance']
 
 /** Notifications of what a program sent would never end (RFC 5436 section 2.7.1). */
 function whyWithheld(run: Run): string | null {
-  const values = run.letter.headerOf(run.letter.root).values('auto-submitted');
+  const values = run.letter.header.values('auto-submitted');
   return values.some((value) => !/^no\s*(;|$)/i.test(value)) ? 'the letter was written by a program (Auto-Submitted)' : null;
 }

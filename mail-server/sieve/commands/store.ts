@@ -49,6 +49,8 @@ export const fileinto: CommandSpecification = {
     const specialUse = call.tagText('specialuse');
     const mailboxId = call.tagText('mailboxid');
     const [create, copy] = [call.has('create'), call.has('copy')];
+    const order = [...call.tags.keys()];
+    const flagsFirst = copy && order.includes('flags') && order.indexOf('flags') < order.indexOf('copy');
     if (specialUse !== null && mailboxId !== null) call.fault(':specialuse and :mailboxid must not stand together in fileinto');
     if (specialUse !== null && specialUse.constant !== null && !SPECIAL_USE.test(specialUse.constant)) {
       call.fault('a special use is written as in "\\\\Junk"', specialUse.line);
@@ -58,7 +60,7 @@ export const fileinto: CommandSpecification = {
       const name = mailbox.read(run);
       if (Buffer.byteLength(name) > MAXIMUM_NAME) run.fail(call.line, 'the name of the mailbox is not valid');
       const special = { specialUse: specialUse?.read(run) ?? null, mailboxId: mailboxId?.read(run) ?? null };
-      run.act({ kind: 'fileinto', mailbox: name, flags: flags(run), header: run.header, create, copy, ...special }, call.line);
+      run.act({ kind: 'fileinto', mailbox: name, flags: flags(run), header: run.header, create, copy, flagsFirst, ...special }, call.line);
       return undefined;
     };
   },

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CommandSpecification } from '../compile/specification.ts';
-import { isMailboxList } from '../letter/addresses.ts';
+import { isMailbox } from '../letter/addresses.ts';
 import { whyNotAnswer } from '../letter/why-not-answer.ts';
 
 /** RFC 5230 and RFC 6131. */
@@ -25,14 +25,14 @@ export const vacation: CommandSpecification = {
     const mime = call.has('mime');
     const [days, seconds] = [call.tagNumber('days'), call.tagNumber('seconds')];
     const noAddress = (given: string): string => `':from "${given.slice(0, 200)}"' of vacation is no address`;
-    if (from !== null && from.constant !== null && !isMailboxList(from.constant, 1)) call.fault(noAddress(from.constant), from.line);
+    if (from !== null && from.constant !== null && !isMailbox(from.constant)) call.fault(noAddress(from.constant), from.line);
     return (run) => {
       const { environment } = run;
       const { usual, least, most } = environment.vacationSeconds;
       const given = seconds ?? (days === null ? usual : days * DAY);
       const period = Math.min(Math.max(given, least), most);
       const texts = { subject: oneLine(subject?.read(run) ?? null), from: from?.read(run) ?? null, handle: handle?.read(run) ?? null };
-      if (texts.from !== null && !isMailboxList(texts.from, 1)) run.fail(call.line, noAddress(texts.from));
+      if (texts.from !== null && !isMailbox(texts.from)) run.fail(call.line, noAddress(texts.from));
       const text = reason.read(run);
       const to = environment.envelope.from;
       const own = [...environment.ownAddresses, ...(addresses?.read(run) ?? [])];

@@ -78,6 +78,10 @@ export class Call {
         this.positional.push(node);
         continue;
       }
+      if (this.positional.length > 0) {
+        this.fault(`:${node.name} must stand before the other arguments of the ${what}`, node.line);
+        continue;
+      }
       const tag = Object.hasOwn(tags, node.name) ? tags[node.name] : undefined;
       if (tag === undefined || (tag.extension !== undefined && !this.compiler.uses(tag.extension))) {
         const missing = tag?.extension === undefined ? '' : `; it needs require "${tag.extension}"`;

@@ -23,6 +23,8 @@ export class Compiler {
   /** names of the foreverypart loops around the place that is being compiled; null has no name */
   readonly loops: (string | null)[] = [];
   private readonly extensions = new Set<string>();
+  /** lines of the extensions that require names */
+  private readonly required = new Map<string, number>();
 
   constructor(project: Project, script: string) {
     this.project = project;
@@ -61,6 +63,10 @@ export class Compiler {
   main(nodes: readonly CommandNode[]): Step {
     let at = 0;
     while (nodes[at]?.name === 'require') this.require(nodes[at++]);
+    for (const [extension, needed] of NEEDED) {
+      const line = this.required.get(extension);
+      if (line !== undefined && !this.uses(needed)) this.fault(line, `require "${extension}" needs require "${needed}"`);
+    }
     return this.block(nodes.slice(at));
   }
 
@@ -138,10 +144,17 @@ export class Compiler {
     if (node.block !== null) call.fault('the require command takes no block of commands');
     const [list] = call.positional;
     for (const item of list?.kind === 'list' ? list.items : list?.kind === 'string' ? [list] : []) {
-      if (!this.take(item.value)) this.fault(item.line, `require: there is no Sieve extension "${item.value.slice(0, 100)}" here`);
+      if (this.take(item.value)) this.required.set(item.value, item.line);
+      else this.fault(item.line, `require: there is no Sieve extension "${item.value.slice(0, 100)}" here`);
     }
   }
 }
+
+/** Extensions that are nothing without another one (RFC 5703 section 7). */
+const NEEDED = [
+  ['extracttext', 'variables'],
+  ['extracttext', 'foreverypart'],
+] as const;
 
 function unknown(kind: string, name: string, extensions: readonly string[] | undefined): string {
   const missing = extensions?.map((extension) => `require "${extension}"`).join(' or ');

@@ -73,8 +73,9 @@ export class Lexer {
     NUMBER.lastIndex = this.at;
     const [whole = '', digits = '', unit = ''] = NUMBER.exec(this.source) ?? [];
     this.at += whole.length;
-    const value = Number(digits) * (UNITS[unit.toUpperCase()] ?? 1);
-    if (value > Number.MAX_SAFE_INTEGER) throw new Invalid(this.line, `the number ${digits.slice(0, 20)}${unit} is too large`);
+    // as many digits as a person may write; longer ones are not counted at all
+    const value = digits.length > 40 ? Number.POSITIVE_INFINITY : Number(digits) * (UNITS[unit.toUpperCase()] ?? 1);
+    if (value >= 2 ** 64) throw new Invalid(this.line, `the number ${digits.slice(0, 20)}${unit} is too large`);
     if (IDENTIFIER_CHAR.test(this.source[this.at] ?? '')) throw new Invalid(this.line, 'a number may only be followed by K, M or G');
     return value;
   }
@@ -91,6 +92,7 @@ export class Lexer {
         return withCrlf(value);
       }
       if (code === 0) throw new Invalid(this.lineAt(at), 'a string must not contain NUL');
+      if (code === 13 && source.charCodeAt(at + 1) !== 10) throw new Invalid(this.lineAt(at), STRAY);
       if (code !== 92) continue;
       value += source.slice(from, at);
       from = ++at;
@@ -121,6 +123,7 @@ export class Lexer {
         this.moveTo(at);
         return lines.join('');
       }
+      if (line.includes('\r')) throw new Invalid(this.lineAt(at) - 1, STRAY);
       if (line.includes('\0')) throw new Invalid(this.lineAt(at), 'a string must not contain NUL');
       lines.push(`${line.startsWith('..') ? line.slice(1) : line}\r\n`);
     }
@@ -139,6 +142,8 @@ export class Lexer {
     return line;
   }
 }
+
+const STRAY = 'a string must not contain CR without LF';
 
 /** A line end inside a string is CRLF, however the script was saved. */
 const withCrlf = (value: string): string => (value.includes('\n') ? value.replace(/\r?\n/g, '\r\n') : value);

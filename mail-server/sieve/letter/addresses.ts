@@ -19,6 +19,10 @@ function complete({ mailbox, host }: Address): Mailbox | null {
   return { local: decodeEncodedWords(mailbox), domain: decodeEncodedWords(host) };
 }
 
+/** As tests compare the whole of it: quotes where the local part needs them. */
+export const wholeAddress = ({ local, domain }: Mailbox): string =>
+  NEEDS_QUOTES.test(local) ? `"${local.replace(/["\\]/g, '\\$&')}"@${domain}` : `${local}@${domain}`;
+
 export const joinMailbox = ({ local, domain }: Mailbox): string => `${local}@${domain}`;
 
 /**
@@ -33,7 +37,7 @@ export function readOneAddress(text: string): Mailbox | null {
   if (match === null) return null;
   const [, local = '', domain = ''] = match;
   // longer than RFC 5321 promises; addresses that carry another one inside them are
-  if (local.length > 255 || (!domain.startsWith('[') && !isDomain(domain))) return null;
+  if (local === '""' || local.length > 255 || (!domain.startsWith('[') && !isDomain(domain))) return null;
   return { local: local.startsWith('"') ? local.slice(1, -1).replace(/\\(.)/g, '$1') : local, domain };
 }
 
@@ -43,13 +47,14 @@ export function writeAddress({ local, domain }: Mailbox, written = domain.toLowe
   return `${plain ? local : `"${local.replace(/["\\]/g, '\\$&')}"`}@${written}`;
 }
 
-/** Address with its display name, as From of an answer may have it. */
-export function isMailboxList(text: string, maximum: number): boolean {
+/** One address, with or without a display name, as From of an answer may have it. */
+export function isMailbox(text: string): boolean {
   if (/[\r\n]/.test(text)) return false;
-  const list = parseAddresses(Buffer.from(text).toString('latin1'), maximum);
-  return list.length > 0 && list.every((address) => complete(address) !== null);
+  const [only, ...others] = parseAddresses(Buffer.from(text).toString('latin1'), 2);
+  return only !== undefined && others.length === 0 && complete(only) !== null;
 }
 
+const NEEDS_QUOTES = /[\s"(),:;<>@[\\\]]|^\.|\.\.|\.$|^$/;
 const MAXIMUM = 1000;
 const ANGLE = /^(?:"(?:[^"\\]|\\.)*"|[^<>"@,;:])*<([^<>]*)>$/;
 function isDomain(domain: string): boolean {

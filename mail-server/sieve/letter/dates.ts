@@ -7,7 +7,8 @@ export function readDate(value: string): { ms: number; zoneMinutes: number } | n
   const match = DATE_TIME.exec(text);
   if (match === null) return null;
   const [, written = '', zone = ''] = match;
-  const ms = parseDate(`${written} +0000`);
+  // a leap second belongs to the minute that it ends
+  const ms = parseDate(`${written.replace(/:\s*60$/, ':59')} +0000`);
   if (ms === null) return null;
   const zoneMinutes = parseZone(zone) ?? (OBSOLETE_ZONES[zone.toUpperCase()] ?? 0) * 60;
   return { ms: ms - zoneMinutes * 60_000, zoneMinutes };
@@ -67,7 +68,7 @@ function writeZone(minutes: number, separator: string): string {
 const twoDigits = (number: number): string => String(number).padStart(2, '0');
 /** RFC 5322 section 3.3: date and time, zone; what is written otherwise is no date for rules */
 const DATE_TIME =
-  /^((?:[a-z]{3}\s*,\s*)?\d{1,2}\s+[a-z]{3,9}\s+\d{2,4}\s+(?:[01]?\d|2[0-3])\s*:\s*\d{2}(?:\s*:\s*\d{2})?)\s*([+-]\d{4}|[a-z]+)?$/i;
+  /^((?:[a-z]{3}\s*,\s*)?\d{1,2}\s+[a-z]{3,9}\s+\d{2,4}\s+(?:[01]?\d|2[0-3])\s*:\s*\d{2}(?:\s*:\s*\d{2})?)\s*([+-]\d{4}|[a-z]+)?(?:\s.*)?$/is;
 /** hours of RFC 5322 section 4.3; other names say nothing */
 const OBSOLETE_ZONES: Record<string, number> = { EST: -5, EDT: -4, CST: -6, CDT: -5, MST: -7, MDT: -6, PST: -8, PDT: -7 };
 const DAY = 86_400_000;

@@ -1,3 +1,4 @@
+import { headerEnd } from '../../../lib/mime/read-header.ts';
 import type { Field, Header } from './header.ts';
 import type { Letter } from './letter.ts';
 
@@ -6,8 +7,7 @@ import type { Letter } from './letter.ts';
  * stands in front of the first or behind the last of them. The letter itself where nothing was edited.
  */
 export function editedCopy(letter: Letter, header: Header): Buffer {
-  const { raw, root } = letter;
-  const before = letter.headerOf(root);
+  const { raw, header: before } = letter;
   if (header === before) return raw;
   const lineEnd = raw.includes('\r\n') || !raw.includes('\n') ? '\r\n' : '\n';
   const kept = new Set<Field>(header.fields);
@@ -16,7 +16,7 @@ export function editedCopy(letter: Letter, header: Header): Buffer {
   const back = header.fields.filter((field, at) => !field.original && at > last);
   const pieces: Buffer[] = [written(front, lineEnd)];
   let next = 0;
-  const end = forEachField(raw, root.headerStart, root.bodyStart, (start, stop, named) => {
+  const end = forEachField(raw, 0, headerEnd(raw), (start, stop, named) => {
     const field = named ? before.fields[next++] : undefined;
     if (field === undefined || kept.has(field)) pieces.push(raw.subarray(start, stop));
   });

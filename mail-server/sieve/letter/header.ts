@@ -1,5 +1,6 @@
 import type { HeaderField } from '../../../lib/mime/parse-header.ts';
 import { type Mailbox, readMailboxes } from './addresses.ts';
+import { splitFields, unfold } from '../../../lib/mime/read-header.ts';
 import { decodeEncodedWords } from '../../../lib/mime/decode-encoded-words.ts';
 
 /** A field in a header that may be edited. */
@@ -10,6 +11,13 @@ export interface Field {
   value: string;
   /** false for what addheader brought */
   original: boolean;
+}
+
+/** A tab that begins a continuation line stands for a blank, as people see it; other tabs are what they are. */
+function unfoldedToBlanks(block: string, count: number): string[] {
+  return splitFields(block)
+    .slice(0, count)
+    .map(({ valueStart, end }) => unfold(block.slice(valueStart, end).replace(/\n\t/g, '\n '), 0, end - valueStart));
 }
 
 /** A header as a value: editing gives another one, so a copy stored before keeps what it had. */
@@ -28,8 +36,13 @@ export class Header {
     }
   }
 
-  static of(fields: readonly HeaderField[]): Header {
-    return new Header(fields.filter(({ key }) => key !== '').map((field) => ({ ...field, original: true })));
+  /** `block` is what the fields were read from, as latin1 text. */
+  static of(fields: readonly HeaderField[], block: () => string): Header {
+    const hasTabs = fields.some(({ value }) => value.includes('\t'));
+    const values = hasTabs ? unfoldedToBlanks(block(), fields.length) : [];
+    return new Header(
+      fields.flatMap((field, at) => (field.key === '' ? [] : [{ ...field, value: values[at] ?? field.value, original: true }])),
+    );
   }
 
   all(name: string): readonly Field[] {
@@ -53,7 +66,7 @@ export class Header {
   text(field: Field): string {
     const known = this.decoded.get(field);
     if (known !== undefined) return known;
-    const text = decodeEncodedWords(field.value.includes('\t') ? field.value.replaceAll('\t', ' ') : field.value).trim();
+    const text = decodeEncodedWords(field.value).trim();
     this.decoded.set(field, text);
     return text;
   }

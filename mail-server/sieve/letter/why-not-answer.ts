@@ -4,7 +4,7 @@ import type { Header } from './header.ts';
 
 /** Why a letter gets no automatic answer (RFC 3834 section 2, RFC 5230 section 4.5 and 4.6); null if it may get one. */
 export function whyNotAnswer(run: Run, sender: string, own: readonly string[]): string | null {
-  const header = run.letter.headerOf(run.letter.root);
+  const header = run.letter.header;
   const mine = new Set(own.map((address) => address.toLowerCase()));
   if (sender === '') return 'the letter has no sender';
   if (mine.has(sender.toLowerCase())) return 'the letter is from the owner of the mailbox';

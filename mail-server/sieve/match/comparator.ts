@@ -4,24 +4,35 @@ export interface Comparator {
   /** whether :contains and :matches work with it */
   substrings: boolean;
   ignoresCase: boolean;
+  /** `fold` gives one character for one, whatever stands beside it */
+  keepsLength: boolean;
   fold(text: string): string;
   compare(left: string, right: string): number;
 }
 
 const COMPARATORS: Record<string, Comparator> = {
-  'i;octet': { name: 'i;octet', substrings: true, ignoresCase: false, fold: (text) => text, compare: compareOctets },
+  'i;octet': { name: 'i;octet', substrings: true, ignoresCase: false, keepsLength: true, fold: (text) => text, compare: compareOctets },
   'i;ascii-casemap': {
     name: 'i;ascii-casemap',
     substrings: true,
     ignoresCase: true,
+    keepsLength: true,
     fold: asciiUpper,
     compare: (left, right) => compareOctets(asciiUpper(left), asciiUpper(right)),
   },
-  'i;ascii-numeric': { name: 'i;ascii-numeric', substrings: false, ignoresCase: false, fold: numericKey, compare: compareNumbers },
+  'i;ascii-numeric': {
+    name: 'i;ascii-numeric',
+    substrings: false,
+    ignoresCase: false,
+    keepsLength: false,
+    fold: numericKey,
+    compare: compareNumbers,
+  },
   'i;unicode-casemap': {
     name: 'i;unicode-casemap',
     substrings: true,
     ignoresCase: true,
+    keepsLength: false,
     fold: unicodeFold,
     compare: (left, right) => compareOctets(unicodeFold(left), unicodeFold(right)),
   },
@@ -30,11 +41,23 @@ const COMPARATORS: Record<string, Comparator> = {
 export const findComparator = (name: string): Comparator | undefined => (Object.hasOwn(COMPARATORS, name) ? COMPARATORS[name] : undefined);
 
 export function asciiUpper(text: string): string {
-  return LOWER.test(text) ? text.replace(LOWER_RUNS, (letters) => letters.toUpperCase()) : text;
+  if (!LOWER.test(text)) return text;
+  return ASCII.test(text) ? text.toUpperCase() : mapUnits(text, 0x61, 0x7a, -0x20);
 }
 
 export function asciiLower(text: string): string {
-  return UPPER.test(text) ? text.replace(UPPER_RUNS, (letters) => letters.toLowerCase()) : text;
+  if (!UPPER.test(text)) return text;
+  return ASCII.test(text) ? text.toLowerCase() : mapUnits(text, 0x41, 0x5a, 0x20);
+}
+
+/** Moves the letters from one to another by so much; everything else stays what it is. */
+function mapUnits(text: string, first: number, last: number, by: number): string {
+  const bytes = Buffer.from(text, 'utf16le');
+  for (let at = 0; at < bytes.length; at += 2) {
+    const low = bytes[at] ?? 0;
+    if (low >= first && low <= last && bytes[at + 1] === 0) bytes[at] = low + by;
+  }
+  return bytes.toString('utf16le');
 }
 
 /** RFC 5051: titlecase, then compatibility decomposition; one character stays one where it can, so that `?` counts as the reader does */
@@ -65,6 +88,6 @@ function compareNumbers(left: string, right: string): number {
 
 const LOWER = /[a-z]/;
 const UPPER = /[A-Z]/;
-const LOWER_RUNS = /[a-z]+/g;
-const UPPER_RUNS = /[A-Z]+/g;
+/** what has no bytes above, so that upper and lower case are those of ASCII */
+const ASCII = /^\p{ASCII}*$/u;
 const SURROGATES = /[\ud800-\udfff]/;

@@ -4,8 +4,13 @@ import { compileRegex, type RegexLimits } from './regex.ts';
 
 export type MatchType = 'is' | 'contains' | 'matches' | 'regex' | 'count' | 'value';
 
-/** Compares a value with one prepared key: null if they do not match, match values where there are any to keep. */
-export type Key = (value: string) => true | string[] | null;
+/** One prepared key. */
+export interface Key {
+  /** null if the value does not match, match values where there are any to keep */
+  match(value: string): true | string[] | null;
+  /** steps that this takes for a value of that length; known before, so that nobody begins what may not be ended */
+  cost(length: number): number;
+}
 
 interface KeyOptions {
   limits: RegexLimits;
@@ -29,31 +34,34 @@ export function compileKey(key: string, type: MatchType, comparator: Comparator,
       const regex = compileRegex(key, comparator.ignoresCase, options.limits);
       if ('sentence' in regex) return regex;
       options.charge(regex.size);
-      return options.keep ? (value) => regex.match(value) : (value) => (regex.test(value) ? true : null);
+      const match: Key['match'] = options.keep ? (value) => regex.match(value) : (value) => (regex.test(value) ? true : null);
+      return { match, cost: (length) => 1 + (Math.min(length * regex.size, options.limits.regexWork) >>> CHARACTERS) };
     }
     case 'value':
-      return (value) => (options.decide(comparator.compare(value, key)) ? true : null);
+      return { match: (value) => (options.decide(comparator.compare(value, key)) ? true : null), cost: plainCost };
     default:
-      return (value) => (fold(value) === folded ? true : null);
+      return { match: (value) => (fold(value) === folded ? true : null), cost: plainCost };
   }
 }
 
 /** The search of the engine is quadratic for keys that repeat themselves, so long ones go the way of patterns. */
 function containsKey(folded: string, fold: (text: string) => string): Key {
-  if (folded.length <= SHORT) return (value) => (fold(value).includes(folded) ? true : null);
+  if (folded.length <= SHORT) return { match: (value) => (fold(value).includes(folded) ? true : null), cost: plainCost };
   const glob = compileGlob(`*${folded.replace(/[\\*?]/g, '\\$&')}*`, (text) => text);
-  return (value) => (matchGlob(glob, fold(value)) === null ? null : true);
+  return { match: (value) => (matchGlob(glob, fold(value)) === null ? null : true), cost: plainCost };
 }
 
-function globKey(pattern: string, { fold }: Comparator, keep: boolean): Key {
-  if (pattern === '*') return (value) => (keep ? [value, value] : true);
-  const glob = compileGlob(pattern, fold);
-  return (value) => {
+function globKey(pattern: string, { fold, keepsLength }: Comparator, keep: boolean): Key {
+  if (pattern === '*') return { match: (value) => (keep ? [value, value] : true), cost: () => 1 };
+  const glob = keepsLength ? compileGlob(fold(pattern), (text) => text) : compileGlob(pattern, fold);
+  const weight = glob.segments.reduce((sum, { wildcards, length }) => sum + (wildcards.length > 0 ? length >> 5 : 0), 1);
+  const match: Key['match'] = (value) => {
     const { folded, original } = subject(value, fold);
     const places = matchGlob(glob, folded);
     if (places === null) return null;
     return keep ? [value, ...places.slice(0, MATCH_VALUES - 1).map(([start, end]) => original(start, end))] : true;
   };
+  return { match, cost: (length) => 1 + Math.floor((length * weight) / 2 ** CHARACTERS) };
 }
 
 /** `?` is one character, so what has surrogates, or folds to another length, is laid out one character a place. */
@@ -64,6 +72,10 @@ function subject(value: string, fold: (text: string) => string): { folded: Subje
   return { folded: characters.map(fold), original: (start, end) => characters.slice(start, end).join('') };
 }
 
+const plainCost = (length: number): number => 1 + (length >> CHARACTERS);
+
+/** a step is so many characters, as a power of two */
+const CHARACTERS = 6;
 const SHORT = 64;
 const MATCH_VALUES = 33;
 const SURROGATES = /[\ud800-\udfff]/;

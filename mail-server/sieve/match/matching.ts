@@ -47,8 +47,8 @@ export function compileMatching(call: Call, keys: TextList): Matching | null {
       const all = readKeys(run);
       for (const value of values) {
         for (const key of all) {
-          run.spend(1 + (type === 'regex' ? Math.min(value.length, MOST_CHARGED) >> 2 : value.length >> 6));
-          const found = key(value);
+          run.spend(key.cost(value.length));
+          const found = key.match(value);
           if (found === null) continue;
           if (found !== true) run.setMatchValues(found);
           return true;
@@ -78,7 +78,7 @@ function compileKeys(
       keys.read(run).flatMap((key) => {
         run.spend(1 + (key.length >> 3));
         const prepared = prepare(key, (size) => run.spend(size));
-        return typeof prepared === 'function' ? [prepared] : [];
+        return 'match' in prepared ? [prepared] : [];
       });
   }
   const prepared: Key[] = [];
@@ -88,7 +88,7 @@ function compileKeys(
       call.fault('the regular expressions of the script are too complex together', keys.line);
       return null;
     }
-    if (typeof one === 'function') prepared.push(one);
+    if ('match' in one) prepared.push(one);
     else {
       call.fault(one.sentence, keys.lines[at]);
       return null;
@@ -114,8 +114,6 @@ function readComparator(call: Call): Comparator | null {
   return comparator;
 }
 
-/** a regular expression looks at no more of a long text (see limits.regexWork) */
-const MOST_CHARGED = 262_144;
 const ALWAYS_THERE = new Set(['i;octet', 'i;ascii-casemap']);
 
 function readRelation(call: Call, tag: string): Relation | null {

@@ -135,6 +135,8 @@ class Translator {
     const negated = pattern[at] === '^';
     if (negated) at++;
     let set = '';
+    // what a hyphen means: after a character it begins a range, behind it comes its end; after a range or a class it may not stand
+    let before: 'character' | 'hyphen' | 'range' = 'range';
     for (;;) {
       const char = pattern[at];
       if (char === undefined) throw new RegexFault('a [ has no ]');
@@ -144,14 +146,17 @@ class Translator {
         const end = pattern.indexOf(`${kind}]`, at + 2);
         if (end < 0) throw new RegexFault(`[${kind} has no ${kind}]`);
         set += bracketItem(kind, pattern.slice(at + 2, end));
+        before = before === 'hyphen' || kind === ':' ? 'range' : 'character';
         at = end + 2;
-      } else if (char === '-') {
-        // a range where something stands on both sides, else itself
-        set += set !== '' && pattern[at + 1] !== ']' ? '-' : '\\-';
+      } else if (char === '-' && set !== '' && pattern[at + 1] !== ']' && before !== 'hyphen') {
+        if (before === 'range') throw new RegexFault('a range begins where another one ends');
+        set += '-';
+        before = 'hyphen';
         at++;
       } else {
         const one = String.fromCodePoint(pattern.codePointAt(at) ?? 0);
         set += SET_SPECIAL.test(one) ? `\\${one}` : one;
+        before = before === 'hyphen' ? 'range' : 'character';
         at += one.length;
       }
     }

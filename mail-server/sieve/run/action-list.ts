@@ -54,7 +54,10 @@ function isSame(action: Action, other: Action): boolean {
 
 const isStore = (action: Action): action is Keep | FileInto => action.kind === 'keep' || action.kind === 'fileinto';
 
-/** The copy stays the one that was stored first; flags are those given last. */
+/** The copy stays the one that was stored first; flags are those of the last, even none. */
 function merged(first: Action, second: Action): Action {
-  return isStore(first) && isStore(second) ? { ...first, flags: second.flags.length > 0 ? second.flags : first.flags } : first;
+  if (!isStore(first) || !isStore(second)) return first;
+  // however the script writes it, the inbox is one
+  if (first.kind === 'fileinto' && second.kind === 'keep') return { ...first, mailbox: 'INBOX', flags: second.flags };
+  return { ...first, flags: second.flags };
 }

@@ -19,6 +19,8 @@ export interface FileInto {
   /** taken instead of both if the account has it (RFC 9042) */
   mailboxId: string | null;
   copy: boolean;
+  /** the script gives the flags before it says that this is a copy; only for those who print it */
+  flagsFirst: boolean;
 }
 
 export interface Redirect {
@@ -87,4 +89,6 @@ export interface Outcome {
   implicitKeep: Keep | null;
   /** the script failed: the actions are dropped for the implicit keep */
   failure: { line: number; sentence: string; script: string } | null;
+  /** it failed because it takes more than it was allowed here */
+  tooMuch: boolean;
 }

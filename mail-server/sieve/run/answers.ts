@@ -1,11 +1,20 @@
-/** Thrown where a run needs to know what only the caller can look up. */
-export class Unanswered {
-  readonly key: string;
-  readonly look: () => Promise<unknown>;
+import type { Environment, RuleMailbox } from './environment.ts';
 
-  constructor(key: string, look: () => Promise<unknown>) {
-    this.key = key;
-    this.look = look;
+/** What only the caller can look up. Plain data, so that a run in another thread can ask it. */
+export type Question =
+  | { kind: 'mailboxes' }
+  | { kind: 'metadata'; mailbox: string | null; entry: string }
+  | { kind: 'duplicate'; handle: string; id: string };
+
+/** Answers by their questions, as they travel. */
+export type KnownAnswers = [question: string, answer: unknown][];
+
+/** Thrown where a run needs to know what was not looked up yet. */
+export class Unanswered {
+  readonly question: Question;
+
+  constructor(question: Question) {
+    this.question = question;
   }
 }
 
@@ -14,19 +23,51 @@ export class Unanswered {
  * has no effect outside itself, so it comes to the same place and goes on. Most scripts never ask.
  */
 export class Answers {
-  private readonly known = new Map<string, unknown>();
+  private readonly known: Map<string, unknown>;
+
+  constructor(known: KnownAnswers = []) {
+    this.known = new Map(known);
+  }
 
   get size(): number {
     return this.known.size;
   }
 
-  ask<Answer>(key: string, look: () => Promise<Answer>): Answer {
-    // only `add` below puts something in, under a key that belongs to one kind of answer
-    if (this.known.has(key)) return this.known.get(key) as Answer;
-    throw new Unanswered(key, look);
+  all(): KnownAnswers {
+    return [...this.known];
   }
 
-  async add({ key, look }: Unanswered): Promise<void> {
-    this.known.set(key, await look());
+  mailboxes(): readonly RuleMailbox[] {
+    return this.ask({ kind: 'mailboxes' });
+  }
+
+  metadata(mailbox: string | null, entry: string): string | null {
+    return this.ask({ kind: 'metadata', mailbox, entry: entry.toLowerCase() });
+  }
+
+  seenBefore(handle: string, id: string): boolean {
+    return this.ask({ kind: 'duplicate', handle, id });
+  }
+
+  async add(question: Question, environment: Environment): Promise<void> {
+    this.known.set(JSON.stringify(question), await lookUp(question, environment));
+  }
+
+  private ask<Answer>(question: Question): Answer {
+    const key = JSON.stringify(question);
+    // only `add` puts something in, and what lookUp gives for a question is of one kind
+    if (this.known.has(key)) return this.known.get(key) as Answer;
+    throw new Unanswered(question);
+  }
+}
+
+function lookUp(question: Question, environment: Environment): Promise<unknown> {
+  switch (question.kind) {
+    case 'mailboxes':
+      return environment.mailboxes();
+    case 'metadata':
+      return environment.metadata(question.mailbox, question.entry);
+    case 'duplicate':
+      return environment.seenBefore(question.handle, question.id);
   }
 }

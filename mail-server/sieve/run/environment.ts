@@ -8,8 +8,8 @@ export interface RuleMailbox {
   mailboxId: string;
 }
 
-/** What surrounds a letter. Questions are asked only when a script needs them, and each once a letter. */
-export interface Environment {
+/** What surrounds a letter and is known beforehand. */
+export interface Surroundings {
   envelope: {
     /** empty for the null sender */
     from: string;
@@ -21,8 +21,6 @@ export interface Environment {
   /** all addresses that are the user's own, the final recipient among them; for vacation and notify */
   ownAddresses: readonly string[];
   now: Date;
-  /** minutes east of UTC, where `date` and `currentdate` are told no other zone */
-  zoneMinutes(at: Date): number;
   /** what parts the detail from the user in a local part */
   detailSeparator: string;
   /** items of the environment test (RFC 5183) that are known */
@@ -33,6 +31,16 @@ export interface Environment {
   virus: number;
   /** seconds between two answers of vacation: what is taken when the script says nothing, and what it may say */
   vacationSeconds: { usual: number; least: number; most: number };
+}
+
+/** What a run needs while it goes on. */
+export interface RunEnvironment extends Surroundings {
+  /** minutes east of UTC, where `date` and `currentdate` are told no other zone */
+  zoneMinutes(at: Date): number;
+}
+
+/** Questions are asked only when a script needs them, and each once a letter. */
+export interface Environment extends RunEnvironment {
   mailboxes(): Promise<readonly RuleMailbox[]>;
   /** METADATA of a mailbox, or of the server where the mailbox is null; null if there is no such entry */
   metadata(mailbox: string | null, entry: string): Promise<string | null>;

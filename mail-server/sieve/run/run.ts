@@ -3,16 +3,16 @@ import type { Entity } from '../../../lib/mime/entity.ts';
 import type { Header } from '../letter/header.ts';
 import { type Letter, withDescendants } from '../letter/letter.ts';
 import type { SieveLimits } from '../limits.ts';
-import { RunTimeError } from '../script-error.ts';
+import { RunTimeError, TooMuch } from '../script-error.ts';
 import type { Action, Keep } from './actions.ts';
-import type { Environment } from './environment.ts';
+import type { RunEnvironment } from './environment.ts';
 import { ActionList } from './action-list.ts';
 import type { Answers } from './answers.ts';
 
 /** One run of a script for one letter: everything that changes while it runs. */
 export class Run {
   readonly letter: Letter;
-  readonly environment: Environment;
+  readonly environment: RunEnvironment;
   readonly limits: SieveLimits;
   readonly actions: ActionList;
   readonly answers: Answers;
@@ -26,6 +26,8 @@ export class Run {
   script = '';
   /** scripts that include :once must not run again */
   readonly included = new Set<string>();
+  /** addresses that a notification goes to already */
+  readonly notified = new Set<string>();
   private readonly globals = new Map<string, string>();
   private locals = new Map<string, string>();
   private matchValues: readonly string[] = [];
@@ -34,13 +36,13 @@ export class Run {
   private nextLook = STEPS_BETWEEN_LOOKS;
   private readonly deadline: number;
 
-  constructor(letter: Letter, environment: Environment, limits: SieveLimits, answers: Answers) {
+  constructor(letter: Letter, environment: RunEnvironment, limits: SieveLimits, answers: Answers) {
     this.letter = letter;
     this.environment = environment;
     this.limits = limits;
     this.answers = answers;
     this.actions = new ActionList(limits);
-    this.header = letter.headerOf(letter.root);
+    this.header = letter.header;
     this.deadline = performance.now() + limits.milliseconds;
   }
 
@@ -49,13 +51,8 @@ export class Run {
     this.steps += steps;
     if (this.steps < this.nextLook) return;
     this.nextLook = this.steps + STEPS_BETWEEN_LOOKS;
-    if (this.steps > this.limits.steps || performance.now() > this.deadline) {
-      throw new RunTimeError(this.line, 'the script takes more time than one letter may', this.script);
-    }
+    if (this.steps > this.limits.steps || performance.now() > this.deadline) throw new TooMuch();
   }
-
-  /** line of the command that runs, for the sentence above */
-  line = 1;
 
   scope({ global }: Variable): Map<string, string> {
     return global ? this.globals : this.locals;

@@ -1,6 +1,6 @@
 import type { Call } from '../compile/call.ts';
 import type { TagSpecification } from '../compile/specification.ts';
-import { joinMailbox, type Mailbox } from '../letter/addresses.ts';
+import { type Mailbox, wholeAddress } from '../letter/addresses.ts';
 import type { Run } from '../run/run.ts';
 
 /** RFC 5228 section 2.7.4 and RFC 5233. */
@@ -24,7 +24,7 @@ export function compileAddressPart(call: Call): (run: Run, mailbox: Mailbox) => 
     case 'detail':
       return (run, { local }) => splitDetail(run, local).detail;
     default:
-      return (_, mailbox) => joinMailbox(mailbox);
+      return (_, mailbox) => wholeAddress(mailbox);
   }
 }
 

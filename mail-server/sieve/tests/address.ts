@@ -5,7 +5,7 @@ import type { Mailbox } from '../letter/addresses.ts';
 import { compileMatching, MATCHING } from '../match/matching.ts';
 import type { Run } from '../run/run.ts';
 import { ADDRESS_PARTS, compileAddressPart } from './address-part.ts';
-import { compileHeaders, compileIndex, INDEX, MIME } from './mime-options.ts';
+import { compileHeaders, compileIndex, fieldsOf, INDEX, MIME } from './mime-options.ts';
 
 /** Fields that hold addresses; RFC 5228 section 5.1 wants the test held to such. */
 const ADDRESS_FIELDS = new Set(
@@ -33,14 +33,12 @@ export const address: TestSpecification = {
     return test((run) => {
       const values = function* (): Generator<string> {
         for (const one of headers(run)) {
-          for (const name of names.read(run)) {
-            for (const field of index(one.all(name))) {
-              const mailboxes = one.mailboxes(field, run.letter.limits.addresses);
-              run.spend(mailboxes.length);
-              // a field that cannot be read is compared as it stands (RFC 5228 section 2.7.4)
-              if (mailboxes.length === 0 && whole) yield decodeEncodedWords(field.value);
-              yield* parts(run, mailboxes, part);
-            }
+          for (const field of index(fieldsOf(run, one, names.read(run)))) {
+            const mailboxes = one.mailboxes(field, run.letter.limits.addresses);
+            run.spend(mailboxes.length);
+            // a field that cannot be read is compared as it stands (RFC 5228 section 2.7.4)
+            if (mailboxes.length === 0 && (whole || field.value === '')) yield decodeEncodedWords(field.value);
+            yield* parts(run, mailboxes, part);
           }
         }
       };
@@ -59,6 +57,9 @@ export const envelope: TestSpecification = {
     for (const [at, name] of (names.constant ?? []).entries()) {
       if (!ENVELOPE_PARTS.has(name.toLowerCase())) call.fault(`the envelope has no '${name.slice(0, 100)}' here`, names.lines[at]);
     }
+    if (names.constant?.some((name) => name.toLowerCase() === 'auth') && call.oneOf(...PART_TAGS) !== null) {
+      call.fault('"auth" is no address, so no part of one can be tested');
+    }
     const matching = compileMatching(call, call.list(1));
     const part = compileAddressPart(call);
     if (matching === null) return always(false);
@@ -69,6 +70,7 @@ export const envelope: TestSpecification = {
   },
 };
 
+const PART_TAGS = Object.keys(ADDRESS_PARTS);
 const ENVELOPE_PARTS = new Set(['from', 'to', 'auth']);
 
 function envelopeValues(run: Run, name: string, part: (run: Run, mailbox: Mailbox) => string | null): string[] {

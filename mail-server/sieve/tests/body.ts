@@ -21,7 +21,11 @@ export const body: TestSpecification = {
     if (matching === null) return always(false);
     return test((run) =>
       run.withoutMatchValues(() => {
-        if (raw) return matching.check(run, [rawBody(run.letter)], call.line);
+        if (raw) {
+          const text = rawBody(run.letter);
+          // a body that is not there has no value, not an empty one
+          return matching.check(run, text === '' ? [] : [text], call.line);
+        }
         const types = content?.read(run) ?? ['text'];
         return matching.check(run, bodyTexts(run.letter, types, content === null), call.line);
       }),

@@ -21,7 +21,7 @@ export const duplicate: TestSpecification = {
       const id = unique === null ? run.header.values(field?.read(run) ?? 'message-id')[0] : unique.read(run);
       if (id === undefined || id === '') return false;
       const name = handle?.read(run) ?? '';
-      const seen = run.answers.ask(JSON.stringify(['duplicate', name, id]), () => run.environment.seenBefore(name, id));
+      const seen = run.answers.seenBefore(name, id);
       if (!seen || last) run.act({ kind: 'track', handle: name, id, seconds, last }, call.line);
       return seen;
     });

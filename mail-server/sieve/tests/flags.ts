@@ -17,12 +17,16 @@ export const hasflag: TestSpecification = {
       (name) => compileVariable(call.compiler, name, named?.line ?? call.line) ?? [],
     );
     const given = call.list(call.positional.length - 1);
-    const keys: TextList = {
-      constant: given.constant === null ? null : splitFlagKeys(given.constant),
-      line: given.line,
-      lines: [],
-      read: (run) => splitFlagKeys(given.read(run)),
-    };
+    // what is counted is compared with numbers, which are no flags
+    const counts = call.has('count');
+    const keys: TextList = counts
+      ? given
+      : {
+          constant: given.constant === null ? null : splitFlagKeys(given.constant),
+          line: given.line,
+          lines: [],
+          read: (run) => splitFlagKeys(given.read(run)),
+        };
     const matching = compileMatching(call, keys);
     if (matching === null) return always(false);
     return test((run) => {

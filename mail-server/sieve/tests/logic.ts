@@ -1,6 +1,7 @@
 import { always, type Test, test } from '../compile/program.ts';
 import type { TestSpecification } from '../compile/specification.ts';
 import type { Call } from '../compile/call.ts';
+import { isExtension } from '../language/extensions.ts';
 
 const children = (call: Call): Test[] => call.node.tests.map((node) => call.compiler.test(node));
 
@@ -64,6 +65,9 @@ export const ihave: TestSpecification = {
       call.fault('the names of extensions must not hold variables');
       return always(false);
     }
-    return always(names.map((name) => call.compiler.take(name)).every(Boolean));
+    if (!names.every(isExtension)) return always(false);
+    for (const name of names) call.compiler.take(name);
+    // what stands in its else is known here, so it is checked like the rest
+    return test(() => true);
   },
 };

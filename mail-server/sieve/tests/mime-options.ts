@@ -33,15 +33,16 @@ export function compileHeaders(call: Call): (run: Run) => Iterable<Header> {
   const mime = call.has('mime');
   const anyChild = call.has('anychild');
   if (anyChild && !mime) call.fault(':anychild may only stand with :mime', call.tags.get('anychild')?.line);
-  const headerOf = (run: Run, entity: Entity): Header => (entity === run.letter.root ? run.header : run.letter.headerOf(entity));
+  const headerOf = (run: Run, entity: Entity | null): Header =>
+    entity === null || entity === run.letter.root ? run.header : run.letter.headerOf(entity);
   if (!mime) return (run) => [run.header];
-  if (!anyChild) return (run) => [headerOf(run, run.part ?? run.letter.root)];
+  if (!anyChild) return (run) => [headerOf(run, run.part)];
   return function* (run) {
     for (const entity of withDescendants(run.part ?? run.letter.root)) yield headerOf(run, entity);
   };
 }
 
-/** Takes the fields that :index and :last leave of those of one name. */
+/** Takes the fields that :index and :last leave. Those of all names are counted together, in the order of the names (RFC 5260 section 6). */
 export function compileIndex(call: Call): (fields: readonly Field[]) => readonly Field[] {
   const index = call.tagNumber('index');
   const last = call.has('last');
@@ -49,6 +50,17 @@ export function compileIndex(call: Call): (fields: readonly Field[]) => readonly
   if (index === 0) call.fault(':index counts from 1', call.tags.get('index')?.line);
   if (index === null) return (fields) => fields;
   return (fields) => fields.slice(last ? -index : index - 1, last ? fields.length - index + 1 : index);
+}
+
+/** The fields of these names, of which compileIndex may take some. */
+export function fieldsOf(run: Run, header: Header, names: readonly string[]): readonly Field[] {
+  const [only] = names;
+  if (only !== undefined && names.length === 1) return header.all(only);
+  return names.flatMap((name) => {
+    const fields = header.all(name);
+    run.spend(1 + fields.length);
+    return fields;
+  });
 }
 
 /** What of a field is compared: all of it, or what :type, :subtype, :contenttype and :param name. */
@@ -61,7 +73,8 @@ export function compilePiece(call: Call): (run: Run, header: Header, field: Fiel
 }
 
 function pieces(run: Run, field: Field, piece: 'type' | 'subtype' | 'contenttype' | 'param', names: TextList | null): string[] {
-  if (field.key !== 'content-type' && field.key !== 'content-disposition') return [];
+  // other fields have none of it: a blank string is tested (RFC 5703 section 4.1)
+  if (field.key !== 'content-type' && field.key !== 'content-disposition') return [''];
   const { value, parameters } = parseParameterised(field.value, run.letter.limits.parameters);
   if (piece === 'param') {
     const found = (names?.read(run) ?? []).flatMap((name) => decodeParameter(parameters, name.toLowerCase()) ?? []);

@@ -394,6 +394,8 @@ export const deliverySafe: Record<string, string> = {
   [of('letter-work', 'verifyInWorker')]: worker,
   [of('letter-work', 'sealInWorker')]: worker,
   [of('letter-work', 'convertInWorker')]: worker,
+  [of('letter-work', 'decideInWorker')]: worker,
+  [of('letter-work', 'checkInWorker')]: 'compiles here what is small only (sieve-hostile.test.ts)',
   [of('letter-worker', 'work')]: worker,
   [of('note-step', 'logStep')]: 'writes a line',
   [of('note-step', 'noteStep')]: 'writes a line',
