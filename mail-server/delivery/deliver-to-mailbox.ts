@@ -1,37 +1,16 @@
 import { customerId } from '../../lib/db/ids.ts';
-import type { Provenance, SpamVerdict } from '../../lib/mime/judgement.ts';
+import type { SpamVerdict } from '../../lib/mime/judgement.ts';
 import type { Services } from '../services.ts';
 import { StoreError } from '../store/store-error.ts';
-import type { AccountId, MailStore, NewMessage } from '../store/types.ts';
+import type { AccountId, MailStore } from '../store/types.ts';
 import { readQuarantines } from '../store/withheld-letters.ts';
 import { judgeForMailbox } from '../spam/judge-for-mailbox.ts';
-import type { LetterFeatures } from '../spam/letter-features.ts';
 import { bellOf } from '../queue/queue-bell.ts';
+import type { Letter, MailboxRecipient } from './letter.ts';
 import { quarantined, whyQuarantined, type QuarantineReason } from './quarantine.ts';
 import { prepareDecided } from './rules/carry-out.ts';
 import { decide, type Incoming } from './rules/decide.ts';
 import type { MailboxRules } from './rules/mailbox-rules.ts';
-
-/** A letter that is ready to be stored in any mailbox. */
-export interface Letter {
-  message: NewMessage & { provenance: Provenance };
-  /** reverse-path, "" for the null sender */
-  sender: string;
-  /** it belongs into Junk, unless the mailbox's owner says otherwise */
-  suspicious: boolean;
-  /** RFC 8689 */
-  requireTls: boolean;
-  /** for the spam filter; null: not looked at by it (our own users' letters, reports) */
-  features: LetterFeatures | null;
-}
-
-export interface MailboxRecipient {
-  account: AccountId;
-  /** of the mailbox's rules; 0: it has none */
-  rulesVersion: number;
-  /** as which it was written to */
-  recipient: string;
-}
 
 /**
  * - stored: everything that the letter becomes in this mailbox is committed; `withheld`: it waits in the customer's quarantine

@@ -1,33 +1,15 @@
 import { domainOf, parseEmailAddress, type EmailAddress } from '../../lib/addresses/email-address.ts';
-import type { CustomerId } from '../../lib/db/ids.ts';
-import type { Provenance } from '../../lib/mime/judgement.ts';
 import { resolveAddress, type Delivery, type Resolution } from '../../lib/targets/resolve-address.ts';
 import type { Services } from '../services.ts';
 import type { NewQueueMessage } from '../store/queue-store.ts';
 import { leaveGroup } from '../store/group-members.ts';
 import type { NewWithheld } from '../store/withheld-letters.ts';
 import { admit, hasRoom } from './admit-to-groups.ts';
+import type { Expanding } from './expanding.ts';
 import { asksToLeave, groupCopy, wentThrough } from './group-copy.ts';
 import { holdForModerators, type OnceMessage } from './hold-for-moderators.ts';
 import { isGoingRound, passOn } from './pass-on.ts';
 import { srsAddress, writePassedOnBy, type PassedOnBy } from './srs.ts';
-
-/** A letter to an address that leads elsewhere, as it waits in the queue. */
-export interface Expanding {
-  address: EmailAddress;
-  content: Buffer;
-  sender: string;
-  smtputf8: boolean;
-  requireTls: boolean;
-  tlsOptional: boolean;
-  locale: string;
-  provenance: Provenance;
-  reports: boolean;
-  /** whose address it is */
-  customerId: CustomerId;
-  /** mailboxes and addresses that have the letter by another way; what this one finds is added */
-  reached: { accounts: Set<number>; addresses: Set<string> };
-}
 
 /**
  * - messages: what the letter becomes, to be queued in the transaction that ends the waiting of the letter itself, with what is withheld for

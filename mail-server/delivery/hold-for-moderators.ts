@@ -9,7 +9,7 @@ import type { Reason } from '../spam/reason.ts';
 import type { NewQueueMessage } from '../store/queue-store.ts';
 import { countWaiting, readModerators, type NewWithheld } from '../store/withheld-letters.ts';
 import type { WaitsAt } from './admit-to-groups.ts';
-import type { Expanding } from './expand-address.ts';
+import type { Expanding } from './expanding.ts';
 import { featuresOf, indexIncoming } from './letter-work.ts';
 import { messageId } from './message-id.ts';
 import { waitingNotice, waitsNotice } from './moderation-notices.ts';

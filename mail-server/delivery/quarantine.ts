@@ -2,7 +2,7 @@ import type { CustomerId } from '../../lib/db/ids.ts';
 import type { Services } from '../services.ts';
 import { findProgram } from '../spam/find-program.ts';
 import { readQuarantines, type NewWithheld } from '../store/withheld-letters.ts';
-import type { Letter, MailboxRecipient } from './deliver-to-mailbox.ts';
+import type { Letter, MailboxRecipient } from './letter.ts';
 import { withoutReturnPath } from './pass-on.ts';
 import type { MailboxRules } from './rules/mailbox-rules.ts';
 

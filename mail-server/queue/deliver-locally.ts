@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { AccountId } from '../../lib/db/ids.ts';
 import type { Provenance } from '../../lib/mime/judgement.ts';
-import { deliverToMailbox, type Letter } from '../delivery/deliver-to-mailbox.ts';
+import { deliverToMailbox } from '../delivery/deliver-to-mailbox.ts';
+import type { Letter } from '../delivery/letter.ts';
 import { featuresOf, indexIncoming } from '../delivery/letter-work.ts';
 import { withReturnPath } from '../delivery/trace-header.ts';
 import type { Services } from '../services.ts';

@@ -1,6 +1,7 @@
 import { parseEmailAddress, type EmailAddress } from '../../lib/addresses/email-address.ts';
 import type { CustomerId } from '../../lib/db/ids.ts';
-import { expandAddress, type Expanding, type Expansion } from '../delivery/expand-address.ts';
+import { expandAddress, type Expansion } from '../delivery/expand-address.ts';
+import type { Expanding } from '../delivery/expanding.ts';
 import {
   readOtherRecipients,
   readQueuedContent,

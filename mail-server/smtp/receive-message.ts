@@ -2,7 +2,7 @@ import type { Judgement, Provenance } from '../../lib/mime/judgement.ts';
 import { type Author, readAuthor, soleAuthor, writtenAddress } from '../../lib/mime/read-author.ts';
 import { MessageHeader } from '../../lib/mime/read-header.ts';
 import { checkAuthenticity, type Authenticity } from '../delivery/check-authenticity.ts';
-import type { MailboxRecipient } from '../delivery/deliver-to-mailbox.ts';
+import type { MailboxRecipient } from '../delivery/letter.ts';
 import { deliverToMailboxes, type DeliveryOutcome } from '../delivery/deliver-to-mailboxes.ts';
 import { admitAtDoor } from '../delivery/admit-to-groups.ts';
 import { messageId } from '../delivery/message-id.ts';

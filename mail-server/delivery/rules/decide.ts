@@ -100,7 +100,7 @@ function restrained(
   incoming: Incoming,
 ): Decision['answers'][number] {
   if (answer.kind !== 'vacation' || answer.withheld !== null) return answer;
-  return { ...answer, withheld: whyUnanswered(own, answer.to, rules, incoming) };
+  return { ...answer, withheld: whyUnanswered(own, answer.to, rules, incoming.provenance) };
 }
 
 /** An allowed sender must not be one that anybody can pretend to be. */

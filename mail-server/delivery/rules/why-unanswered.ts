@@ -1,7 +1,7 @@
 import { parseEmailAddress } from '../../../lib/addresses/email-address.ts';
 import { addressesBehind } from '../../../lib/addresses/subaddress.ts';
+import type { Provenance } from '../../../lib/mime/judgement.ts';
 import type { Header } from '../../sieve/letter/header.ts';
-import type { Incoming } from './decide.ts';
 import { isUnattended } from './is-unattended.ts';
 import type { MailboxRules } from './mailbox-rules.ts';
 
@@ -9,7 +9,7 @@ import type { MailboxRules } from './mailbox-rules.ts';
  * Why a mailbox does not answer a letter by itself that RFC 5230 would let it answer: the answer would reach nobody, the mailbox itself, or somebody
  * who did not write. Null: it may.
  */
-export function whyUnanswered(header: Header, to: string, { addresses, address }: MailboxRules, { provenance }: Incoming): string | null {
+export function whyUnanswered(header: Header, to: string, { addresses, address }: MailboxRules, provenance: Provenance): string | null {
   if (isUnattended(to)) return 'nobody reads what goes to its sender';
   const sender = parseEmailAddress(to);
   const own = new Set([address, ...addresses]);

@@ -1,0 +1,20 @@
+import type { EmailAddress } from '../../lib/addresses/email-address.ts';
+import type { CustomerId } from '../../lib/db/ids.ts';
+import type { Provenance } from '../../lib/mime/judgement.ts';
+
+/** A letter to an address that leads elsewhere, as it waits in the queue. */
+export interface Expanding {
+  address: EmailAddress;
+  content: Buffer;
+  sender: string;
+  smtputf8: boolean;
+  requireTls: boolean;
+  tlsOptional: boolean;
+  locale: string;
+  provenance: Provenance;
+  reports: boolean;
+  /** whose address it is */
+  customerId: CustomerId;
+  /** mailboxes and addresses that have the letter by another way; what this one finds is added */
+  reached: { accounts: Set<number>; addresses: Set<string> };
+}

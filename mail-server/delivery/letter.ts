@@ -1,0 +1,24 @@
+import type { Provenance } from '../../lib/mime/judgement.ts';
+import type { LetterFeatures } from '../spam/letter-features.ts';
+import type { AccountId, NewMessage } from '../store/types.ts';
+
+/** A letter that is ready to be stored in any mailbox. */
+export interface Letter {
+  message: NewMessage & { provenance: Provenance };
+  /** reverse-path, "" for the null sender */
+  sender: string;
+  /** it belongs into Junk, unless the mailbox's owner says otherwise */
+  suspicious: boolean;
+  /** RFC 8689 */
+  requireTls: boolean;
+  /** for the spam filter; null: not looked at by it (our own users' letters, reports) */
+  features: LetterFeatures | null;
+}
+
+export interface MailboxRecipient {
+  account: AccountId;
+  /** of the mailbox's rules; 0: it has none */
+  rulesVersion: number;
+  /** as which it was written to */
+  recipient: string;
+}
