@@ -61,8 +61,8 @@ export const domainFromInput = (input: string): string =>
  * Adds a domain with DKIM keys and a token to prove ownership with. Until that is proven its mailboxes write within their customer only,
  * and other customers' letters to it go where its MX points (docs/decisions/003). Proof is needed at once where somebody else could be
  * harmed: the name is listed by another customer or was confirmed by one before (their MX may still point here), it lies below a name that
- * another one proved and who did not agree (ask-for-domain.ts), it could pass for another name, or this installation's own name lies below it. A name below one's own proved domain is
- * proved with it. An entry that nobody proves expires (POSTAMT_UNPROVED_DAYS).
+ * another one proved and who did not agree (ask-for-domain.ts), it could pass for another name, or this installation's own name lies below
+ * it. A name below one's own proved domain is proved with it. An entry that nobody proves expires (POSTAMT_UNPROVED_DAYS).
  */
 export async function addDomain(
   database: Database,

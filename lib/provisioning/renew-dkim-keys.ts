@@ -1,6 +1,6 @@
 import type { CustomerScope } from '../auth/customer-scope.ts';
 import { sealSecret } from '../auth/secret-box.ts';
-import type { Database } from '../db/prisma.ts';
+import type { Database, Transaction } from '../db/prisma.ts';
 import { makeDkimKey } from '../dkim/make-key.ts';
 import { renewal } from '../dkim/plan-keys.ts';
 import { dkimFacts, keyFacts, plannedKeys } from '../dns/dkim-facts.ts';
@@ -24,32 +24,38 @@ export async function renewDkimKeys(
   name: string,
   { secret, dkimZone }: { secret: string; dkimZone: string | null },
 ): Promise<Result<null, RenewDkimKeysCode>> {
-  // made before, so that nobody waits for it with a lock
+  const before = await plan(database, scope, name, dkimZone);
+  if (!before.ok) return before;
+  // made before anything is held, and for nobody who may not have them
   const [rsa, ed25519] = await Promise.all([makeDkimKey('rsa'), makeDkimKey('ed25519')]);
   return database.$transaction(async (transaction): Promise<Result<null, RenewDkimKeysCode>> => {
     await transaction.$queryRaw`select 1 from domain where name = ${name} and customer_id = ${scope.customerId} for update`;
-    const domain = await transaction.domain.findFirst({
-      where: { name, customerId: scope.customerId, displacedFrom: null },
-      include: { dkimKeys: keyFacts },
-    });
-    if (!domain) return refused('UnknownDomain');
-    const next = renewal(plannedKeys(dkimFacts(domain)), dkimZone !== null);
-    if (!next) return refused('RenewalUnderWay');
-    await transaction.dkimKey.deleteMany({ where: { domainId: domain.id, selector: { in: next.drop } } });
+    const planned = await plan(transaction, scope, name, dkimZone);
+    if (!planned.ok) return planned;
+    const { id, next } = planned.value;
+    await transaction.dkimKey.deleteMany({ where: { domainId: id, selector: { in: next.drop } } });
     await transaction.dkimKey.createMany({
       data: next.make.map(({ selector, algorithm }) => {
-        const made = algorithm === 'rsa' ? rsa : ed25519;
-        return {
-          domainId: domain.id,
-          selector,
-          algorithm,
-          privateKey: sealSecret(made.privateKeyPem, secret),
-          publicKey: made.publicKey,
-        };
+        const { privateKeyPem, publicKey } = algorithm === 'rsa' ? rsa : ed25519;
+        return { domainId: id, selector, algorithm, privateKey: sealSecret(privateKeyPem, secret), publicKey };
       }),
     });
     const details = { selectors: next.make.map(({ selector }) => selector).join(' ') };
-    await recordAudit(transaction, { ...auditOf(scope), action: 'dkim-keys.renewed', subject: domain.name, details });
+    await recordAudit(transaction, { ...auditOf(scope), action: 'dkim-keys.renewed', subject: name, details });
     return done(null);
   });
+}
+
+type Planned = { id: bigint; next: NonNullable<ReturnType<typeof renewal>> };
+
+async function plan(
+  database: Database | Transaction,
+  { customerId }: CustomerScope,
+  name: string,
+  dkimZone: string | null,
+): Promise<Result<Planned, RenewDkimKeysCode>> {
+  const domain = await database.domain.findFirst({ where: { name, customerId, displacedFrom: null }, include: { dkimKeys: keyFacts } });
+  if (!domain) return refused('UnknownDomain');
+  const next = renewal(plannedKeys(dkimFacts(domain)), dkimZone !== null);
+  return next ? done({ id: domain.id, next }) : refused('RenewalUnderWay');
 }

@@ -8,6 +8,7 @@ import {
   addDomainKey,
   dropDomainKeys,
   dropRetiredKeys,
+  lockDomain,
   noteKeySeen,
   readDomainKeys,
   takeDomainToTend,
@@ -44,7 +45,9 @@ export async function tendDomainKeys(database: Tended, { zone, days, secret, res
   const next = byCname && isOld(now, days) ? renewal(now, true) : null;
   const keys = await make(secret, next?.make ?? keysToMake(now, byCname));
   const dropped = [...outOfPlace(now, byCname), ...(next?.drop ?? [])];
+  if (dropped.length + keys.length === 0) return true;
   await database.transaction(async (query) => {
+    if (!(await lockDomain(query, now.id))) return;
     if (dropped.length > 0) await dropDomainKeys(query, now.id, dropped);
     for (const key of keys) await addDomainKey(query, now.id, key);
   });

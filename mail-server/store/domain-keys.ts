@@ -55,6 +55,7 @@ const statements = {
     text: `insert into dkim_key (domain_id, selector, algorithm, private_key, public_key)
       values ($1, $2, $3::dkim_algorithm, $4, $5) on conflict do nothing`,
   },
+  lock: { name: 'domain_keys_lock', text: 'select id from domain where id = $1 for update' },
   drop: { name: 'domain_keys_drop', text: 'delete from dkim_key where domain_id = $1 and selector = any($2::text[])' },
   dropRetired: {
     name: 'domain_keys_drop_retired',
@@ -93,6 +94,9 @@ export async function noteKeySeen(
 ): Promise<void> {
   await query(statements.seen, [domain, key.selector, key.publicKey, seen]);
 }
+
+/** In the order of dkim_key_seen: the domain's row first. False: it is gone. */
+export const lockDomain = async (query: Query, domain: number): Promise<boolean> => (await query(statements.lock, [domain])).length > 0;
 
 export async function addDomainKey(query: Query, domain: number, key: PublishedKey & { privateKey: string }): Promise<void> {
   await query(statements.add, [domain, key.selector, key.algorithm, key.privateKey, key.publicKey]);
