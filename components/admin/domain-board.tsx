@@ -43,6 +43,7 @@ export function DomainBoard({ domain, check }: { domain: DomainView; check: (nam
   const [busy, start] = useTransition();
   const running = useRef(false);
   const router = useRouter();
+  const shownRemark = domain.checked?.report.dkim.remark;
   const look = useCallback(() => {
     if (running.current || document.hidden) return;
     running.current = true;
@@ -50,13 +51,13 @@ export function DomainBoard({ domain, check }: { domain: DomainView; check: (nam
       try {
         const fresh = await check(domain.name);
         if (fresh) setChecked(fresh);
-        // the numbers beside it come with the page
-        if (fresh && fresh.verifiedAt !== domain.verifiedAt) router.refresh();
+        // what stands beside it comes with the page
+        if (fresh && (fresh.verifiedAt !== domain.verifiedAt || fresh.report.dkim.remark !== shownRemark)) router.refresh();
       } finally {
         running.current = false;
       }
     });
-  }, [check, domain.name, domain.verifiedAt, router]);
+  }, [check, domain.name, domain.verifiedAt, shownRemark, router]);
   useEffect(() => {
     look();
     const timer = setInterval(look, everyMs);

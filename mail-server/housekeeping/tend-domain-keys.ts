@@ -33,14 +33,14 @@ const dayMs = 86_400_000;
  * follows from what is seen (which key signs, which one retires) is in dkim_key_seen. True: there may be another domain.
  */
 export async function tendDomainKeys(database: Tended, { zone, days, secret, resolver }: DkimSettings): Promise<boolean> {
-  const domain = await takeDomainToTend(database.write);
+  const byCname = zone !== null;
+  const domain = await takeDomainToTend(database.write, byCname);
   if (!domain) return false;
   await look(database, resolver, domain);
   await dropRetiredKeys(database.write, domain.id);
   // what a look changed stands there only now
   const now = await readDomainKeys(database.write, domain.id);
   if (!now) return true;
-  const byCname = zone !== null;
   const next = byCname && isOld(now, days) ? renewal(now, true) : null;
   const keys = await make(secret, next?.make ?? keysToMake(now, byCname));
   const dropped = [...outOfPlace(now, byCname), ...(next?.drop ?? [])];
@@ -58,8 +58,12 @@ const isOld = ({ rsa, others }: TendedDomain, days: number): boolean =>
   rsa.madeAt < Date.now() - days * dayMs &&
   others.some(({ selector, algorithm, seen, retired }) => algorithm === 'ed25519' && seen && !retired && isCnameSelector(selector));
 
-async function look({ write }: Tended, resolver: DkimSettings['resolver'], { id, name, rsa, others }: TendedDomain): Promise<void> {
-  const keys = [{ ...rsa, algorithm: 'rsa' as const }, ...others.filter(({ retired }) => !retired)];
+async function look(
+  { write }: Tended,
+  resolver: DkimSettings['resolver'],
+  { id, name, rsa, others, due }: TendedDomain & { due: readonly string[] },
+): Promise<void> {
+  const keys = [{ ...rsa, algorithm: 'rsa' as const }, ...others].filter(({ selector }) => due.includes(selector));
   const answers = await Promise.all(keys.map(({ selector }) => recordsAt(resolver, dkimName(selector, name))));
   for (const [index, key] of keys.entries()) {
     const records = answers[index];

@@ -1,4 +1,5 @@
 import type { DkimAlgorithm, PublishedKey } from '../../lib/dkim/key-record.ts';
+import { cnameSelectors } from '../../lib/dkim/plan-keys.ts';
 import type { Query } from './database.ts';
 
 export interface TendedDomain {
@@ -15,17 +16,29 @@ const keptDays = 7;
 const isDue = (waits: string, made: string, checked: string): string =>
   `${checked} < now() - case when not (${waits}) or ${made} < now() - interval '30 days' then interval '6 hours'
     when ${made} > now() - interval '1 day' then interval '5 minutes' else interval '1 hour' end`;
+// After POSTAMT_DKIM_ZONE was set or taken away, and after an upgrade, keys are made within minutes and not at the next look.
+const slots = cnameSelectors.map((selector) => `'${selector}'`).join(', ');
+const lacksKeys = `case when $1
+    then (select count(*) from (select d.dkim_selector as selector union all select k.selector from dkim_key k where k.domain_id = d.id) s
+      where s.selector in (${slots})) < ${cnameSelectors.length}
+    else not exists (select 1 from dkim_key k where k.domain_id = d.id and k.algorithm = 'ed25519' and k.retired_at is null
+      and k.selector not in (${slots})) end`;
+const keyIsDue = isDue("k.seen_at is null or k.algorithm = 'rsa'", 'k.made_at', 'k.checked_at');
+// the one in use is looked at together with the one that waits to take over from it
+const rsaIsDue = `(${isDue('d.dkim_seen_at is null', 'd.dkim_made_at', 'd.dkim_checked_at')} or exists (
+  select 1 from dkim_key k where k.domain_id = d.id and k.algorithm = 'rsa' and k.retired_at is null and ${keyIsDue}))`;
 const statements = {
   // marked first, so that a domain without an answer does not come again at once
   take: {
     name: 'domain_keys_take',
-    text: `with due as (select d.id from domain d where d.verified_at is not null and d.displaced_from is null and (
-          ${isDue('d.dkim_seen_at is null', 'd.dkim_made_at', 'd.dkim_checked_at')}
-          or exists (select 1 from dkim_key k where k.domain_id = d.id and k.retired_at is null
-            and ${isDue("k.seen_at is null or k.algorithm = 'rsa'", 'k.made_at', 'k.checked_at')}))
+    text: `with due as (select d.id, ${rsaIsDue} as rsa from domain d where d.verified_at is not null and d.displaced_from is null
+        and (${rsaIsDue} or ${lacksKeys}
+          or exists (select 1 from dkim_key k where k.domain_id = d.id and k.retired_at is null and ${keyIsDue}))
         order by d.dkim_checked_at limit 1 for update skip locked),
-      keys as (update dkim_key k set checked_at = now() from due where k.domain_id = due.id)
-      update domain d set dkim_checked_at = now() from due where d.id = due.id returning d.id`,
+      looked as (update dkim_key k set checked_at = now() from due
+        where k.domain_id = due.id and k.retired_at is null and ${keyIsDue} returning k.selector),
+      looked_rsa as (update domain d set dkim_checked_at = now() from due where d.id = due.id and due.rsa returning d.dkim_selector)
+      select id, coalesce((select string_agg(selector, ' ') from looked), '') || ' ' || coalesce((select dkim_selector from looked_rsa), '') from due`,
   },
   read: {
     name: 'domain_keys_read',
@@ -62,10 +75,14 @@ export async function readDomainKeys(query: Query, id: number): Promise<TendedDo
   };
 }
 
-/** A domain whose keys are to be looked at, marked as looked at with this transaction. Null: there is none. */
-export async function takeDomainToTend(query: Query): Promise<TendedDomain | null> {
-  const [row] = (await query(statements.take, [])) as [number][];
-  return row ? readDomainKeys(query, row[0]) : null;
+/**
+ * A domain with keys to be looked at (`due`: their selectors), which are marked as looked at, or that lacks one. `byCname`: the installation
+ * publishes. Null: there is none.
+ */
+export async function takeDomainToTend(query: Query, byCname: boolean): Promise<(TendedDomain & { due: readonly string[] }) | null> {
+  const [row] = (await query(statements.take, [byCname])) as [number, string][];
+  const domain = row && (await readDomainKeys(query, row[0]));
+  return domain ? { ...domain, due: row[1].split(' ') } : null;
 }
 
 export async function noteKeySeen(
