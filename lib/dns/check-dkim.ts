@@ -42,8 +42,8 @@ export function checkDkim(looked: readonly LookedUpKey[], cnames: readonly Looke
     return finding('note', 'by-text');
   }
   if (signing && shows(signing) && rsa.length > 1) return finding('note', 'renewing');
-  const ed25519 = looked.filter(({ key }) => key.algorithm === 'ed25519');
-  if (ed25519.length > 0 && !ed25519.some(shows)) return finding('note', 'rsa-only');
+  const ed25519 = looked.findLast(({ key }) => key.algorithm === 'ed25519');
+  if (ed25519 && !shows(ed25519)) return finding('note', 'rsa-only');
   return finding('right', 'signed');
 }
 

@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { createPrivateKey } from 'node:crypto';
+import { promisify } from 'node:util';
 import { dkimVerify } from 'mailauth';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { parseDomainName, type DomainName } from '#lib/addresses/domain-name.ts';
@@ -213,6 +215,21 @@ describe('a renewal behind two CNAMEs', () => {
     await pass(1, { days: 180 });
     expect(await signed()).toEqual(['postamt2 rsa-sha256 pass pass', 'postamt1 ed25519-sha256 pass pass']);
     expect(await sql(test1.url, `select subject from audit_event where action = 'dkim-key.used'`)).not.toEqual([]);
+  });
+
+  test('is what the command prints, all of it or what is still missing', async () => {
+    await settled();
+    const run = promisify(execFile);
+    const env = { ...process.env, DATABASE_URL: test1.url, POSTAMT_DKIM_ZONE: zone, POSTAMT_DNS: dns.address };
+    const print = async (...args: string[]) => (await run(process.execPath, ['lib/dns/print-dkim-zone.ts', ...args], { env })).stdout;
+    const lines = (await print()).trimEnd().split('\n');
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toMatch(/^postamt1\.muster\.at\.dkim\.postamt\.example\. 3600 IN TXT "v=DKIM1; k=rsa; p=[^"]{200,250}" "[^"]+"$/);
+    expect(lines[1]).toMatch(/^postamt2\.muster\.at\.dkim\.postamt\.example\. 3600 IN TXT "v=DKIM1; k=ed25519; p=[^"]{44}"$/);
+    expect(await print('--missing')).toBe('');
+    delete dns.zone[cnameTarget('postamt2', 'muster.at', zone)];
+    expect(await print('--missing')).toBe(`${lines[1]}\n`);
+    await expect(print('--wrong')).rejects.toThrow(/Usage/);
   });
 
   test('does not begin where the second CNAME was never seen', async () => {
