@@ -26,25 +26,30 @@ const pack = promisify(gzip);
 const mostPolicies = 5;
 const mostAttempts = 6;
 const planAfterMs = 600_000;
+/** most of them wait for the DNS of others */
+const atOnce = 8;
 
-/** Sends the reports of the days that are over, one after the other, until none is due or `mayGoOn` says so. */
+/** Sends the reports of the days that are over, some at a time, until none is due or `mayGoOn` says so. */
 export async function sendDueReports(services: Needs, now: Date, mayGoOn: () => boolean = () => true): Promise<void> {
   const { settings, database, log } = services;
   if (!settings.sendsReports) return;
   // what other processes counted at the end of the day is there by then
   const soon = new Date(now.getTime() - planAfterMs);
   await planReports(database.write, soon.toISOString().slice(0, 10), settings.hostName);
-  while (mayGoOn()) {
-    const claim = await claimReport(database.write, now);
-    if (!claim) return;
-    try {
-      await sendReport(services, claim);
-    } catch (error) {
-      const { kind, domain, attempts } = claim;
-      log.info({ err: error, kind, domain, attempts }, 'a report could not be sent');
-      if (attempts >= mostAttempts) await concludeReport(database.write, claim, 'given up');
+  const work = async (): Promise<void> => {
+    while (mayGoOn()) {
+      const claim = await claimReport(database.write, now);
+      if (!claim) return;
+      try {
+        await sendReport(services, claim);
+      } catch (error) {
+        const { kind, domain, attempts } = claim;
+        log.info({ err: error, kind, domain, attempts }, 'a report could not be sent');
+        if (attempts >= mostAttempts) await concludeReport(database.write, claim, 'given up');
+      }
     }
-  }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
 }
 
 async function sendReport(services: Needs, claim: ReportClaim): Promise<void> {

@@ -7,21 +7,19 @@ import { deliverToMailboxes, type DeliveryOutcome } from '../delivery/deliver-to
 import { admitAtDoor } from '../delivery/admit-to-groups.ts';
 import { messageId } from '../delivery/message-id.ts';
 import { takersOfViruses } from '../delivery/quarantine.ts';
-import { noteStep } from '../delivery/note-step.ts';
 import { continues, receivedField, stampMessage } from '../delivery/trace-header.ts';
-import { countLetter } from '../reports/count-letter.ts';
 import type { Services } from '../services.ts';
 import { checkArrival } from '../spam/check-arrival.ts';
 import { mustComeAgain, rememberHost } from '../spam/greylist.ts';
 import type { AccountId } from '../store/types.ts';
 import type { StoreErrorCode } from '../store/store-error.ts';
-import type { TraceEvent } from '../store/trace-store.ts';
 import type { Arrived, LocalRecipient } from './arrived.ts';
 import { mailboxFull, unknownAddress } from './check-local-recipient.ts';
 import { confirmDelivery, enqueueFailed, enqueueOnward } from './enqueue-received.ts';
 import type { Transaction, Verdict } from './transaction.ts';
 import { checkHeader } from './check-header.ts';
-import { receiveReport } from './receive-report.ts';
+import { noteRecipient } from './note-recipient.ts';
+import { takeReports } from './receive-report.ts';
 import { containsVirus, reply, unavailable, type Reply } from './reply.ts';
 import type { SmtpContext } from './context.ts';
 
@@ -57,30 +55,24 @@ function provenanceOf(author: Author, judgement: Judgement | null): Provenance {
 const withId = (answer: Reply, { id }: SmtpContext): Reply =>
   answer === stored ? reply(250, '2.0.0', `Zugestellt - delivered as ${id}`) : answer;
 
-/** Delivers a message from outside to our mailboxes. Every 250 that comes of it is said after the commit. */
-export async function receiveMessage(session: SmtpContext, transaction: Transaction, content: Buffer): Promise<Verdict> {
-  const checked: Checked = {};
-  const verdict = await receive(session, transaction, content, checked);
-  const { authenticity, header } = checked;
-  // what is to come again is counted then
-  const isFinal = verdict.replies.some(({ code }) => code < 400 || code >= 500);
-  if (authenticity && header && isFinal)
-    countLetter(session.services, { authenticity, header, remoteAddress: session.remoteAddress, sender: transaction.sender });
-  return verdict;
-}
-
 /** What was found out about a message on its way in. */
-interface Checked {
+export interface Checked {
   authenticity?: Authenticity;
   header?: MessageHeader;
 }
 
-async function receive(session: SmtpContext, transaction: Transaction, content: Buffer, checked: Checked): Promise<Verdict> {
+/** Delivers a message from outside to our mailboxes. Every 250 that comes of it is said after the commit. */
+export async function receiveMessage(
+  session: SmtpContext,
+  transaction: Transaction,
+  content: Buffer,
+  checked: Checked = {},
+): Promise<Verdict> {
   const { services, profile } = session;
   const recipients = transaction.recipients as LocalRecipient[];
   const messageRef = messageId(content);
   const refuse = (answer: Reply): Verdict => {
-    for (const recipient of recipients) note(session, transaction, recipient, 'refused', answer, messageRef);
+    for (const recipient of recipients) noteRecipient(session, transaction, recipient, 'refused', answer, messageRef);
     return { replies: profile.lmtp ? recipients.map(() => answer) : [answer] };
   };
   const header = checkHeader(content, services.settings.headerBytes);
@@ -119,7 +111,7 @@ async function receive(session: SmtpContext, transaction: Transaction, content: 
   const plain = { ...provenanceOf(author, judgement), ...(virus === null ? {} : { virus }) };
   const genuineAuthor = senderIsGenuine || judgement?.verdict === 'attested' ? plain.author : null;
   if (recipients.every(({ target }) => target.kind === 'reports'))
-    return takeReports(session, transaction, recipients, { content, provenance: plain });
+    return takeReports({ session, transaction, content, provenance: plain }, recipients);
   if (!profile.lmtp && (await isGreylisted(session, transaction, recipients, genuineAuthor))) return refuse(comeAgain);
   const provenance: Provenance = reasons.length === 0 ? plain : { ...plain, spam: { percent: 0, junk: false, reasons } };
   const raw = stamped(session, transaction, content, results);
@@ -143,7 +135,7 @@ async function receive(session: SmtpContext, transaction: Transaction, content: 
     if (outcome && !outcome.ok) services.log.warn({ err: outcome.error, session: session.id }, 'a delivery failed');
     const answer = answers[index] ?? unavailable();
     const remark = answer === stored ? remarkOf(suspicion, outcome) : '';
-    note(session, transaction, recipient, answer === stored ? 'stored' : 'refused', answer, messageRef, remark);
+    noteRecipient(session, transaction, recipient, answer === stored ? 'stored' : 'refused', answer, messageRef, remark);
   }
   if (!profile.lmtp && outcomes.some((outcome) => outcome.ok && outcome.spam?.junk === false))
     rememberHost(services, session.remoteAddress);
@@ -159,20 +151,6 @@ async function receive(session: SmtpContext, transaction: Transaction, content: 
       recipients.filter(({ target }, index) => target.kind === 'mailbox' && answers[index] === stored),
     );
   return { replies: [withId(answer, session)], settle: answer === stored ? settle : () => settle(false) };
-}
-
-/** A letter to the address for reports, and to nobody else. */
-async function takeReports(
-  session: SmtpContext,
-  transaction: Transaction,
-  recipients: readonly LocalRecipient[],
-  arrived: Pick<Arrived, 'content' | 'provenance'>,
-): Promise<Verdict> {
-  const answer = await receiveReport({ session, ...arrived });
-  session.services.metrics.messages.inc({ way: session.profile.service });
-  for (const recipient of recipients)
-    note(session, transaction, recipient, answer.code < 400 ? 'stored' : 'refused', answer, messageId(arrived.content));
-  return { replies: session.profile.lmtp ? recipients.map(() => answer) : [answer] };
 }
 
 const comeAgain = reply(451, '4.7.1', 'Bitte in einigen Minuten noch einmal - please try again in a few minutes');
@@ -311,27 +289,3 @@ const refusalLine = (reason: string): string =>
     .trim()
     .slice(0, 400) || 'Vom Empfaenger abgelehnt - refused by the recipient';
 const umlauts: Record<string, string> = { Ä: 'Ae', Ö: 'Oe', Ü: 'Ue', ä: 'ae', ö: 'oe', ü: 'ue', ß: 'ss' };
-
-function note(
-  session: SmtpContext,
-  transaction: Transaction,
-  recipient: LocalRecipient,
-  step: 'stored' | 'refused',
-  answer: Reply,
-  messageRef: string | null,
-  remark = '',
-): void {
-  const event: TraceEvent = {
-    step,
-    customerId: recipient.target.customerId,
-    accountId: recipient.target.kind === 'mailbox' ? recipient.target.accountId : null,
-    queueId: null,
-    sender: transaction.sender,
-    recipient: recipient.address,
-    messageRef,
-    status: answer.enhanced,
-    detail: answer.lines.join(' ') + remark,
-    remote: session.remoteAddress,
-  };
-  noteStep(session.services, event, session.id);
-}

@@ -1,5 +1,8 @@
+import { messageId } from '../delivery/message-id.ts';
 import { takeReceivedReport, type Taken } from '../reports/take-report.ts';
-import type { Arrived } from './arrived.ts';
+import type { Arrived, LocalRecipient } from './arrived.ts';
+import { noteRecipient } from './note-recipient.ts';
+import type { Verdict } from './transaction.ts';
 import { reply, type Reply } from './reply.ts';
 
 const replies: Record<Taken, Reply> = {
@@ -20,4 +23,17 @@ export async function receiveReport({ session, content, provenance }: Pick<Arriv
   const isProved = judgement?.verdict === 'attested' || (origin === 'lmtp' && !judgement);
   if (!author || !isProved) return unproved;
   return replies[await takeReceivedReport(session.services, content, author.slice(author.lastIndexOf('@') + 1).toLowerCase())];
+}
+
+/** A letter to the address for reports, and to nobody else. */
+export async function takeReports(
+  arrived: Pick<Arrived, 'session' | 'transaction' | 'content' | 'provenance'>,
+  recipients: readonly LocalRecipient[],
+): Promise<Verdict> {
+  const { session, transaction, content } = arrived;
+  const answer = await receiveReport(arrived);
+  session.services.metrics.messages.inc({ way: session.profile.service });
+  const step = answer.code < 400 ? 'stored' : 'refused';
+  for (const recipient of recipients) noteRecipient(session, transaction, recipient, step, answer, messageId(content));
+  return { replies: session.profile.lmtp ? recipients.map(() => answer) : [answer] };
 }

@@ -474,6 +474,26 @@ describe('counts and reports', () => {
     expect(await sql(ours.url, 'select 1 from report_count union all select 1 from report_sending')).toEqual([]);
   });
 
+  test('what was counted is written down when the server ends', async () => {
+    dns.zone = zone();
+    const mx = await startMx(here.services);
+    await deliver('boss@example.org', { port: mx.port });
+    await mx.close(1000);
+    expect(await sql(ours.url, 'select domain, count::int as count from report_count')).toEqual([{ domain: 'example.org', count: 1 }]);
+  });
+
+  test('of a thousand policies of one organization those about most are told', async () => {
+    const counts = countsOf(here.services.database);
+    for (let at = 0; at < 300; at++)
+      for (let letter = 0; letter < (at === 250 ? 2 : 1); letter++)
+        counts.add({ kind: 'dmarc', organization: 'many.example', domain: `d${at}.many.example`, success: false, facts: { at } });
+    await counts.flush();
+    await planReports(here.services.database.write, inADay().toISOString().slice(0, 10), 'mail.muster.at');
+    const planned = await sql(ours.url, `select domain from report_sending where kind = 'dmarc'`);
+    expect(planned).toHaveLength(200);
+    expect(planned).toContainEqual({ domain: 'd250.many.example' });
+  });
+
   test('received ones go after their time', async () => {
     await sql(
       theirs.url,
