@@ -46,12 +46,16 @@ export function extractFeatures(raw: Buffer, now = Date.now()): LetterFeatures {
   const fromName = decodeEncodedWords(from?.name ?? '').slice(0, 300);
   const isList = findField(fields, 'list-unsubscribe') !== undefined || findField(fields, 'list-id') !== undefined;
   const leadsElsewhere = links.count > 0 && !links.domains.some((domain) => isOfSender(domain, fromDomain) || isWellKnown(domain));
-  // whoever sends people to his own pages is somewhere to be found
-  const leadsHome = links.count > 0 && !leadsElsewhere;
+  const freeMail = isAnybodys(fromDomain);
+  const answered = replyTo?.host?.toLowerCase() ?? '';
+  const answeredElsewhere = answered !== '' && !isOfSender(getDomain(answered) ?? answered, fromDomain);
+  const asks =
+    leadsElsewhere || body.inputs > 0 || body.dangerous !== '' ? 'elsewhere' : freeMail || answeredElsewhere ? 'nowhere' : 'at home';
+  const tempered = (found: Reason): Reason => ({ ...found, points: found.points * shareOf(found.code, asks, links.count > 0) });
   return {
     reasons: [
       ...together([
-        ...matchPhrases(words, heading.words.length).map((found) => (leadsHome ? { ...found, points: found.points * 0.8 } : found)),
+        ...matchPhrases(words, heading.words.length).map(tempered),
         ...judgeConcepts({
           words,
           text: `${subject}\n${answers ? text.words.join(' ') : body.text}`,
@@ -61,9 +65,8 @@ export function extractFeatures(raw: Buffer, now = Date.now()): LetterFeatures {
           ),
           isList,
           links: links.count > 0,
-          freeMail: isAnybodys(fromDomain),
-          answeredElsewhere:
-            replyTo?.host !== null && replyTo?.host !== undefined && !isOfSender(getDomain(replyTo.host.toLowerCase()) ?? '', fromDomain),
+          freeMail,
+          answeredElsewhere,
         }),
       ]),
       ...(leadsElsewhere ? links.reasons.map(dubiousElsewhere) : links.reasons),
@@ -80,6 +83,17 @@ export function extractFeatures(raw: Buffer, now = Date.now()): LetterFeatures {
     answers,
     tokens: tokensOf(words, heading.words.length, fromDomain, links.domains),
   };
+}
+
+/**
+ * How much words weigh that ask for something: who wants a password needs a page of his own, or a file; who gives away money, an address that is
+ * not his house's.
+ */
+function shareOf(code: Reason['code'], asks: 'elsewhere' | 'nowhere' | 'at home', links: boolean): number {
+  if (asks === 'elsewhere') return 1;
+  if (code === 'words-account' || code === 'words-parcel') return 0.6;
+  if (asks === 'at home' && (code === 'words-winnings' || code === 'words-medicine' || code === 'words-investment')) return 0.75;
+  return links && asks === 'at home' ? 0.8 : 1;
 }
 
 /** A cheap or borrowed name beside one's own is a second sign. */
@@ -208,6 +222,6 @@ function judgeBody({ pictures, hidden, inputs, dangerous, text }: Body, words: n
 
   if (inputs > 0) reasons.push({ code: 'form-in-letter', points: 2 });
   if (dangerous !== '')
-    reasons.push({ code: 'dangerous-attachment', points: pages.test(dangerous) ? 3.5 : 4.2, data: dangerous.slice(0, 100) });
+    reasons.push({ code: 'dangerous-attachment', points: pages.test(dangerous) ? 4.1 : 4.6, data: dangerous.slice(0, 100) });
   return reasons;
 }

@@ -69,10 +69,10 @@ export function judgeConcepts({ words, text, leadsElsewhere, links, isDubious, i
   if (has('subsidy', 2) && leadsElsewhere && has('deadline')) say('words-marketing', has('act') && (sum || percents.test(shown)) ? 3 : 1.5);
 
   if (has('cold', 2) && has('offer') && has('askback') && !(links && !leadsElsewhere))
-    say('words-marketing', (has('cold', 3) || freeMail ? 5 : 4) + (has('askback', 2) ? 1 : 0));
-  if (has('lend') && has('anyone', 2) && (has('person', 2) || has('anyone', 3)) && !links) say('words-loan', 3);
-  if (has('mule') && has('easy') && (percents.test(shown) || sum)) say('words-job', 4);
-  else if (short && has('easy', 2) && has('chat') && sum) say('words-job', 3.5);
+    say('words-marketing', (has('cold', 3) || freeMail ? 5.5 : 4) + (has('askback', 2) ? 1 : 0));
+  if (has('lend') && has('anyone', 2) && !links && (has('reckless') || nowhere)) say('words-loan', has('person', 2) ? 3.6 : 3);
+  if (has('mule') && has('easy') && (percents.test(shown) || sum)) say('words-job', 4.8);
+  else if (short && has('easy', 2) && has('chat') && sum) say('words-job', 4.2);
 
   if (has('intrude') && has('film') && has('self') && (has('ransom') || wallet.test(shown))) say('words-extortion', has('tell') ? 5 : 4);
   if (short && has('lonely', 2) && has('picture') && (leadsElsewhere || freeMail)) say('words-adult', has('lonely', 3) ? 3.5 : 2.5);

@@ -84,6 +84,9 @@ export const concepts = {
     'off, rabatt*, discount*, sale, reduziert*, cheap, guenstig, outlet*, free shipping, worldwide, versandkostenfrei, only this, nur diese, prozent, saving*, sparen, clearance, restposten',
   subsidy:
     'foerder*, zuschuss*, subsid*, grant, staat, government, bund, state, eigenheim*, hausbesitzer*, homeowner*, pflegegrad*, versicherung*, krankenversicherung*, zahnzusatz*, sterbegeld*, solar*, photovoltaik*, waermepumpe*, treppenlift*, fenster, strom*, tarif*, anspruch, entitled, eligible, vergleich*, compare',
+  /** lends to whom no bank would */
+  reckless:
+    'jedermann, everyone, anyone, negativ*, schufa*, bonitaet*, bad credit, without collateral, no collateral, ohne sicherheiten, ohne auskunft, no credit check, papierkram, paperwork, private lender, privater kreditgeber, geldgeber, fill the form, vorab genehmigt, pre-approved, dringend*, urgent*',
   /** a cure that is none, as those speak who sell it */
   quack:
     'trick*, weird*, geheim*, secret*, without doctor, ohne arzt*, arztbesuch, no doctor*, without prescription, no prescription, ohne rezept*, no diet, ohne sport, ohne hunger, no exercise, overnight, ueber nacht, pharma*, pharmaindustrie, stunned, sprachlos, toben, entsetzt, verboten, verbieten, banned, taken down, removed, geloescht, verschweig*, niemand sagt, they do not, dont want, schmelz*, melt*, plain box, neutrale verpackung, discreet*, diskret*, ' +
