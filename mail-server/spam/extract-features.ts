@@ -69,7 +69,7 @@ export function extractFeatures(raw: Buffer, now = Date.now()): LetterFeatures {
           answeredElsewhere,
         }),
       ]),
-      ...(leadsElsewhere ? links.reasons.map(dubiousElsewhere) : links.reasons),
+      ...(leadsElsewhere ? links.reasons.map((reason) => dubiousElsewhere(reason, isList || freeMail)) : links.reasons),
       ...judgeHeader(fields, now),
       ...judgeText(heading, text, subject),
       ...judgeBody(body, text.words.length, links.count),
@@ -96,10 +96,10 @@ function shareOf(code: Reason['code'], asks: 'elsewhere' | 'nowhere' | 'at home'
   return links && asks === 'at home' ? 0.8 : 1;
 }
 
-/** A cheap or borrowed name beside one's own is a second sign. */
-const dubiousElsewhere = (reason: Reason): Reason =>
+/** A cheap or borrowed name beside one's own is a second sign; people and lists that can be left link to what others made. */
+const dubiousElsewhere = (reason: Reason, isShared: boolean): Reason =>
   (reason.code === 'link-disguised' || reason.code === 'link-with-sign-in') && reason.points <= 1
-    ? { ...reason, points: reason.points + 0.7 }
+    ? { ...reason, points: reason.points + (isShared ? 0.7 : 2) }
     : reason;
 
 const isOfSender = (linked: string, from: string): boolean => linked === (getDomain(from) ?? from);
