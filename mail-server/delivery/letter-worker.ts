@@ -1,6 +1,6 @@
 import { indexMessage } from '../../lib/mime/index-message.ts';
 import type { MessageIndex } from '../../lib/mime/message-index.ts';
-import { extractFeatures } from '../spam/extract-features.ts';
+import { extractFeatures, type Original } from '../spam/extract-features.ts';
 import type { LetterFeatures } from '../spam/letter-features.ts';
 import { storableText, type StorableText } from '../store/storable-text.ts';
 import { makeChainLink, type ChainTask } from './make-chain-link.ts';
@@ -9,7 +9,8 @@ import { toSevenBit } from './to-seven-bit.ts';
 import { verifySignatures, type VerifiedSignatures, type VerifyTask } from './verify-signatures.ts';
 
 export type LetterTask =
-  | { kind: 'index' | 'features'; raw: Uint8Array }
+  | { kind: 'index'; raw: Uint8Array }
+  | { kind: 'features'; raw: Uint8Array; original: Original | null }
   | ({ kind: 'verify' } & VerifyTask)
   | ({ kind: 'chain' } & ChainTask)
   | ({ kind: 'seal' } & SealTask)
@@ -30,7 +31,7 @@ export default async function work(task: LetterTask): Promise<LetterResult> {
     return { message: toSevenBit(Buffer.from(task.message.buffer, task.message.byteOffset, task.message.byteLength)) };
   if (task.kind === 'chain') return { link: await makeChainLink(task) };
   const raw = Buffer.from(task.raw.buffer, task.raw.byteOffset, task.raw.byteLength);
-  if (task.kind === 'features') return { features: extractFeatures(raw) };
+  if (task.kind === 'features') return { features: extractFeatures(raw, task.original) };
   const index = indexMessage(raw);
   // the text travels once, in the form in which it is stored
   return { index: { ...index, text: '' }, text: storableText(index) };

@@ -27,8 +27,19 @@ const mostWords = 4_000;
 const mostParts = 200;
 const limits = { ...DEFAULT_MIME_LIMITS, parts: mostParts };
 
+/** What a letter was before a group of ours put its own name on it: that is what is judged. */
+export interface Original {
+  fromDomain: string;
+  isList: boolean;
+  replyDomain: string;
+}
+
+/** Sent to many, who can leave. */
+const hasWayOut = (fields: readonly HeaderField[]): boolean =>
+  findField(fields, 'list-unsubscribe') !== undefined || findField(fields, 'list-id') !== undefined;
+
 /** What a letter shows to the filter. Any bytes, never throws for what stands in them, linear time. */
-export function extractFeatures(raw: Buffer, now = Date.now()): LetterFeatures {
+export function extractFeatures(raw: Buffer, original: Original | null = null, now = Date.now()): LetterFeatures {
   const root = scanEntities(raw, limits);
   const { fields } = root;
   const charset = bodyCharset(root);
@@ -42,12 +53,12 @@ export function extractFeatures(raw: Buffer, now = Date.now()): LetterFeatures {
   const links = judgeLinks([...body.links, ...linksInText(body.text)]);
   const [from] = parseAuthors(findLastField(fields, 'from') ?? '', 5);
   const [replyTo] = parseAddresses(findLastField(fields, 'reply-to') ?? '', 5);
-  const fromDomain = (from?.host ?? '').toLowerCase();
+  const fromDomain = original?.fromDomain ?? (from?.host ?? '').toLowerCase();
   const fromName = decodeEncodedWords(from?.name ?? '').slice(0, 300);
-  const isList = findField(fields, 'list-unsubscribe') !== undefined || findField(fields, 'list-id') !== undefined;
+  const isList = original?.isList ?? hasWayOut(fields);
   const leadsElsewhere = links.count > 0 && !links.domains.some((domain) => isOfSender(domain, fromDomain) || isWellKnown(domain));
   const freeMail = isAnybodys(fromDomain);
-  const answered = replyTo?.host?.toLowerCase() ?? '';
+  const answered = original?.replyDomain ?? replyTo?.host?.toLowerCase() ?? '';
   const answeredElsewhere = answered !== '' && !isOfSender(getDomain(answered) ?? answered, fromDomain);
   const asks =
     leadsElsewhere || body.inputs > 0 || body.dangerous !== '' ? 'elsewhere' : freeMail || answeredElsewhere ? 'nowhere' : 'at home';
@@ -76,7 +87,7 @@ export function extractFeatures(raw: Buffer, now = Date.now()): LetterFeatures {
       ...judgeBareLink(body, links, fromDomain),
     ],
     fromDomain,
-    replyDomain: (replyTo?.host ?? '').toLowerCase(),
+    replyDomain: answered,
     fromName: foldText(fromName, 30).words.join(' ') + (/@/.test(fromName) ? ` ${fromName.toLowerCase()}` : ''),
     linkDomains: links.domains,
     isList,
