@@ -7,15 +7,17 @@ import { mayDecide } from './withheld-letters.ts';
 
 /**
  * - UnknownLetter: it does not wait any more, or is not the caller's to decide about
+ * - UnknownMailbox: the mailbox that it is for was deleted; restored, it can be released
  * - MailboxFull: the mailbox that it is for has no room at present; it goes on waiting
  */
-export type ReleaseWithheldCode = 'UnknownLetter' | 'MailboxFull';
+export type ReleaseWithheldCode = 'UnknownLetter' | 'UnknownMailbox' | 'MailboxFull';
 
 /** Lets a letter go that waited: to the group, or into the inbox that it was for. Twice at the same time: once. */
 export function releaseWithheld(database: Database, scope: EitherScope, id: number): Promise<Result<null, ReleaseWithheldCode>> {
   return undoneWhereRefused<null, ReleaseWithheldCode>(database, async (transaction) => {
     const letter = await find(transaction, scope, id);
     if (!letter) return refused('UnknownLetter');
+    if (letter.mailbox?.status === 'deleted') return refused('UnknownMailbox');
     if (letter.mailboxId !== null && !(await hasRoom(transaction, letter.mailboxId, letter.size))) return refused('MailboxFull');
     const [row] = await transaction.$queryRaw<{ done: boolean }[]>`
       select release_withheld(${scope.customerId}::bigint, ${letter.id}::bigint) as done`;
@@ -40,7 +42,7 @@ export function discardWithheld(database: Database, scope: EitherScope, id: numb
 const find = (transaction: Transaction, scope: EitherScope, id: number) =>
   transaction.withheldLetter.findFirst({
     where: { id, ...mayDecide(scope) },
-    select: { id: true, recipient: true, mailboxId: true, size: true, cause: true, author: true },
+    select: { id: true, recipient: true, mailboxId: true, mailbox: { select: { status: true } }, size: true, cause: true, author: true },
   });
 
 type Found = NonNullable<Awaited<ReturnType<typeof find>>>;

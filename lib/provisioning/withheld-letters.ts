@@ -62,10 +62,6 @@ export async function listWithheld(database: Database, scope: EitherScope): Prom
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
-/** How many wait for the caller's word. */
-export const countWithheld = (database: Database, scope: EitherScope): Promise<number> =>
-  database.withheldLetter.count({ where: { ...mayDecide(scope), suspicious: false } });
-
 /** Whether a mailbox moderates a group. */
 export const isModerator = async (database: Database, mailboxId: number): Promise<boolean> =>
   (await database.groupModerator.findFirst({ where: { mailboxId }, select: { addressId: true } })) !== null;

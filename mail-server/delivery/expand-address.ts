@@ -6,7 +6,7 @@ import { leaveGroup } from '../store/group-members.ts';
 import type { NewWithheld } from '../store/withheld-letters.ts';
 import { admit, hasRoom } from './admit-to-groups.ts';
 import type { Expanding } from './expanding.ts';
-import { asksToLeave, groupCopy, wentThrough } from './group-copy.ts';
+import { asksToLeave, groupCopy, asWritten, wentThrough } from './group-copy.ts';
 import { holdForModerators, type OnceMessage } from './hold-for-moderators.ts';
 import { isGoingRound, passOn } from './pass-on.ts';
 import { srsAddress, writePassedOnBy, type PassedOnBy } from './srs.ts';
@@ -124,12 +124,14 @@ async function toGroups(
   { deliveries, groups }: Resolution,
 ): Promise<NewQueueMessage[]> {
   const messages: NewQueueMessage[] = [];
+  const written = letter.provenance.written ?? (groups.length > 0 ? asWritten(letter.content) : undefined);
   for (const group of groups) {
     const members = deliveries.filter((each) => each.group?.addressId === group.addressId);
     if (members.length === 0) continue;
     const by: PassedOnBy = { kind: 'address', id: group.addressId };
     const copyFor = async (member: EmailAddress | 'everybody' | null, recipients: EmailAddress[]): Promise<NewQueueMessage> => ({
       ...common(letter),
+      provenance: { ...letter.provenance, ...(written ? { written } : {}) },
       sender: srsAddress(letter.sender === '' ? `bounces@${domainOf(group.address)}` : letter.sender, domainOf(group.address), by, secret),
       content: await groupCopy(services, secret, letter.content, group, letter.provenance, member),
       reports: false,

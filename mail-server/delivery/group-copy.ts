@@ -2,6 +2,7 @@ import { encodeWord } from 'nodemailer/lib/mime-funcs';
 import { domainOf, localPartOf, parseEmailAddress, type EmailAddress } from '../../lib/addresses/email-address.ts';
 import { decodeEncodedWords } from '../../lib/mime/decode-encoded-words.ts';
 import type { Provenance } from '../../lib/mime/judgement.ts';
+import { parseAddresses } from '../../lib/mime/parse-addresses.ts';
 import { MessageHeader, withoutFields } from '../../lib/mime/read-header.ts';
 import { unsubscribeToken } from '../../lib/targets/unsubscribe-token.ts';
 import type { GroupSettings } from '../../lib/targets/lookup-addresses.ts';
@@ -30,6 +31,16 @@ export const wentThrough = (raw: Buffer, group: GroupSettings): boolean => {
       .includes(`<${listId(group)}>`),
   );
 };
+
+/** What the spam filter asks of a letter before a group of ours puts its own fields there. */
+export function asWritten(raw: Buffer): { isList: boolean; replyDomain: string } {
+  const header = new MessageHeader(raw);
+  const [replyTo] = header.named('reply-to').flatMap((field) => parseAddresses(header.value(field), 5));
+  return {
+    isList: header.named('list-unsubscribe').length > 0 || header.named('list-id').length > 0,
+    replyDomain: (replyTo?.host ?? '').toLowerCase(),
+  };
+}
 
 const listId = ({ address }: GroupSettings): string => `${localPartOf(address)}.${domainOf(address)}`;
 

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { openWorkerPool } from '../../lib/workers/worker-pool.ts';
 import { indexMessage } from '../../lib/mime/index-message.ts';
 import type { MessageIndex } from '../../lib/mime/message-index.ts';
-import { extractFeatures } from '../spam/extract-features.ts';
+import { extractFeatures, type Original } from '../spam/extract-features.ts';
 import type { LetterFeatures } from '../spam/letter-features.ts';
 import type { ReportReading } from '../reports/read-report.ts';
 import { type CheckedScript, checkScript, type ScriptCheck } from '../sieve/check-script.ts';
@@ -54,11 +54,11 @@ export async function indexIncoming(raw: Buffer, party = ''): Promise<MessageInd
 }
 
 /** What the spam filter sees in a letter; null if that cannot be found out in time, and then the letter is delivered without. */
-export async function featuresOf(raw: Buffer, party = ''): Promise<LetterFeatures | null> {
-  if (raw.length <= inlineBytes) return extractFeatures(raw);
+export async function featuresOf(raw: Buffer, party = '', original: Original | null = null): Promise<LetterFeatures | null> {
+  if (raw.length <= inlineBytes) return extractFeatures(raw, original);
   // what is behind the first text is seldom read by the filter, and large attachments need not travel
   const { copy, transfer } = travelling(raw.subarray(0, mostLookedAt));
-  const result = await pool.run({ kind: 'features', raw: copy }, { party, transfer }).catch(() => null);
+  const result = await pool.run({ kind: 'features', raw: copy, original }, { party, transfer }).catch(() => null);
   return result && 'features' in result ? result.features : null;
 }
 

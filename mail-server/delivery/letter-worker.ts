@@ -1,6 +1,6 @@
 import { indexMessage } from '../../lib/mime/index-message.ts';
 import type { MessageIndex } from '../../lib/mime/message-index.ts';
-import { extractFeatures } from '../spam/extract-features.ts';
+import { extractFeatures, type Original } from '../spam/extract-features.ts';
 import type { LetterFeatures } from '../spam/letter-features.ts';
 import { readReport, type ReportReading } from '../reports/read-report.ts';
 import { type CheckedScript, checkScript, type ScriptCheck } from '../sieve/check-script.ts';
@@ -12,7 +12,8 @@ import { toSevenBit } from './to-seven-bit.ts';
 import { verifySignatures, type VerifiedSignatures, type VerifyTask } from './verify-signatures.ts';
 
 export type LetterTask =
-  | { kind: 'index' | 'features' | 'report'; raw: Uint8Array }
+  | { kind: 'index' | 'report'; raw: Uint8Array }
+  | { kind: 'features'; raw: Uint8Array; original: Original | null }
   | ({ kind: 'verify' } & VerifyTask)
   | ({ kind: 'chain' } & ChainTask)
   | ({ kind: 'seal' } & SealTask)
@@ -41,7 +42,7 @@ export default async function work(task: LetterTask): Promise<LetterResult> {
   if (task.kind === 'chain') return { link: await makeChainLink(task) };
   const raw = Buffer.from(task.raw.buffer, task.raw.byteOffset, task.raw.byteLength);
   if (task.kind === 'report') return { reading: readReport(raw) };
-  if (task.kind === 'features') return { features: extractFeatures(raw) };
+  if (task.kind === 'features') return { features: extractFeatures(raw, task.original) };
   const index = indexMessage(raw);
   // the text travels once, in the form in which it is stored
   return { index: { ...index, text: '' }, text: storableText(index) };

@@ -4,6 +4,7 @@ import type { Provenance } from '../../lib/mime/judgement.ts';
 import { deliverToMailbox } from '../delivery/deliver-to-mailbox.ts';
 import type { Letter } from '../delivery/letter.ts';
 import { featuresOf, indexIncoming } from '../delivery/letter-work.ts';
+import type { Original } from '../spam/extract-features.ts';
 import { withReturnPath } from '../delivery/trace-header.ts';
 import type { Services } from '../services.ts';
 import { readQueuedContent, readQueuedProvenance, type QueuedRecipient } from '../store/queue-store.ts';
@@ -17,6 +18,10 @@ export interface LocalRecipient {
   /** of what the mailbox does with its letters */
   rulesVersion: number;
 }
+
+/** A group's copy has the group's fields, and sometimes its name: the filter looks at what was written. */
+const originalOf = ({ written, author }: Provenance): Original | null =>
+  !written || author === null ? null : { ...written, fromDomain: author.slice(author.lastIndexOf('@') + 1).toLowerCase() };
 
 type Context = Pick<QueueContext, 'services' | 'conclude'>;
 
@@ -37,7 +42,7 @@ export async function deliverLocally(context: Context, messageId: number, locals
     const provenance = await readQueuedProvenance(services.database, messageId);
     const index = await indexIncoming(raw, sender);
     // of what came from elsewhere on its way to a group or by a forward
-    const features = provenance.origin === 'outside' ? await featuresOf(raw, sender) : null;
+    const features = provenance.origin === 'outside' ? await featuresOf(raw, sender, originalOf(provenance)) : null;
     const message = { raw, index, flags: 0n, receivedMs: null, provenance };
     letter = { message, sender, suspicious: isSuspicious(provenance), requireTls, features };
   } catch (error) {

@@ -27,8 +27,19 @@ const mostWords = 4_000;
 const mostParts = 200;
 const limits = { ...DEFAULT_MIME_LIMITS, parts: mostParts };
 
+/** What a letter was before a group of ours put its own name on it: that is what is judged. */
+export interface Original {
+  fromDomain: string;
+  isList: boolean;
+  replyDomain: string;
+}
+
+/** Sent to many, who can leave. */
+const hasWayOut = (fields: readonly HeaderField[]): boolean =>
+  findField(fields, 'list-unsubscribe') !== undefined || findField(fields, 'list-id') !== undefined;
+
 /** What a letter shows to the filter. Any bytes, never throws for what stands in them, linear time. */
-export function extractFeatures(raw: Buffer, now = Date.now()): LetterFeatures {
+export function extractFeatures(raw: Buffer, original: Original | null = null, now = Date.now()): LetterFeatures {
   const root = scanEntities(raw, limits);
   const { fields } = root;
   const charset = bodyCharset(root);
@@ -42,16 +53,20 @@ export function extractFeatures(raw: Buffer, now = Date.now()): LetterFeatures {
   const links = judgeLinks([...body.links, ...linksInText(body.text)]);
   const [from] = parseAuthors(findLastField(fields, 'from') ?? '', 5);
   const [replyTo] = parseAddresses(findLastField(fields, 'reply-to') ?? '', 5);
-  const fromDomain = (from?.host ?? '').toLowerCase();
+  const fromDomain = original?.fromDomain ?? (from?.host ?? '').toLowerCase();
   const fromName = decodeEncodedWords(from?.name ?? '').slice(0, 300);
-  const isList = findField(fields, 'list-unsubscribe') !== undefined || findField(fields, 'list-id') !== undefined;
+  const isList = original?.isList ?? hasWayOut(fields);
   const leadsElsewhere = links.count > 0 && !links.domains.some((domain) => isOfSender(domain, fromDomain) || isWellKnown(domain));
-  // whoever sends people to his own pages is somewhere to be found
-  const leadsHome = links.count > 0 && !leadsElsewhere;
+  const freeMail = isAnybodys(fromDomain);
+  const answered = original?.replyDomain ?? replyTo?.host?.toLowerCase() ?? '';
+  const answeredElsewhere = answered !== '' && !isOfSender(getDomain(answered) ?? answered, fromDomain);
+  const asks =
+    leadsElsewhere || body.inputs > 0 || body.dangerous !== '' ? 'elsewhere' : freeMail || answeredElsewhere ? 'nowhere' : 'at home';
+  const tempered = (found: Reason): Reason => ({ ...found, points: found.points * shareOf(found.code, asks, links.count > 0) });
   return {
     reasons: [
       ...together([
-        ...matchPhrases(words, heading.words.length).map((found) => (leadsHome ? { ...found, points: found.points * 0.8 } : found)),
+        ...matchPhrases(words, heading.words.length).map(tempered),
         ...judgeConcepts({
           words,
           text: `${subject}\n${answers ? text.words.join(' ') : body.text}`,
@@ -61,19 +76,18 @@ export function extractFeatures(raw: Buffer, now = Date.now()): LetterFeatures {
           ),
           isList,
           links: links.count > 0,
-          freeMail: isAnybodys(fromDomain),
-          answeredElsewhere:
-            replyTo?.host !== null && replyTo?.host !== undefined && !isOfSender(getDomain(replyTo.host.toLowerCase()) ?? '', fromDomain),
+          freeMail,
+          answeredElsewhere,
         }),
       ]),
-      ...(leadsElsewhere ? links.reasons.map(dubiousElsewhere) : links.reasons),
+      ...(leadsElsewhere ? links.reasons.map((reason) => dubiousElsewhere(reason, isList || freeMail)) : links.reasons),
       ...judgeHeader(fields, now),
       ...judgeText(heading, text, subject),
       ...judgeBody(body, text.words.length, links.count),
       ...judgeBareLink(body, links, fromDomain),
     ],
     fromDomain,
-    replyDomain: (replyTo?.host ?? '').toLowerCase(),
+    replyDomain: answered,
     fromName: foldText(fromName, 30).words.join(' ') + (/@/.test(fromName) ? ` ${fromName.toLowerCase()}` : ''),
     linkDomains: links.domains,
     isList,
@@ -82,10 +96,21 @@ export function extractFeatures(raw: Buffer, now = Date.now()): LetterFeatures {
   };
 }
 
-/** A cheap or borrowed name beside one's own is a second sign. */
-const dubiousElsewhere = (reason: Reason): Reason =>
+/**
+ * How much words weigh that ask for something: who wants a password needs a page of his own, or a file; who gives away money, an address that is
+ * not his house's.
+ */
+function shareOf(code: Reason['code'], asks: 'elsewhere' | 'nowhere' | 'at home', links: boolean): number {
+  if (asks === 'elsewhere') return 1;
+  if (code === 'words-account' || code === 'words-parcel') return 0.6;
+  if (asks === 'at home' && (code === 'words-winnings' || code === 'words-medicine' || code === 'words-investment')) return 0.75;
+  return links && asks === 'at home' ? 0.8 : 1;
+}
+
+/** A cheap or borrowed name beside one's own is a second sign; people and lists that can be left link to what others made. */
+const dubiousElsewhere = (reason: Reason, isShared: boolean): Reason =>
   (reason.code === 'link-disguised' || reason.code === 'link-with-sign-in') && reason.points <= 1
-    ? { ...reason, points: reason.points + 0.7 }
+    ? { ...reason, points: reason.points + (isShared ? 0.7 : 2) }
     : reason;
 
 const isOfSender = (linked: string, from: string): boolean => linked === (getDomain(from) ?? from);
@@ -208,6 +233,6 @@ function judgeBody({ pictures, hidden, inputs, dangerous, text }: Body, words: n
 
   if (inputs > 0) reasons.push({ code: 'form-in-letter', points: 2 });
   if (dangerous !== '')
-    reasons.push({ code: 'dangerous-attachment', points: pages.test(dangerous) ? 3.5 : 4.2, data: dangerous.slice(0, 100) });
+    reasons.push({ code: 'dangerous-attachment', points: pages.test(dangerous) ? 4.1 : 4.6, data: dangerous.slice(0, 100) });
   return reasons;
 }

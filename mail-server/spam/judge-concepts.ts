@@ -26,6 +26,9 @@ const largeSum =
 const anySum = /[$€£]\s?\d|\d\s?[$€£]|\b\d+(?:[.,]\d+)?\s?(?:euros?|eur|usd|dollars?|chf)\b|\b(?:eur|usd)\s?\d/i;
 const percents = /\d\s?%|\bper ?cent\b|\bprozent\b/i;
 const phoneNumber = /\+?\d[\d ()./-]{7,20}\d/;
+/** strangers say who they are */
+const introduction =
+  /\bmy name is\b|\bich hei(?:ß|ss)e\b|\b(?:i am|i'm|ich bin|bin)\s(?:\p{L}{2,20},?\s)?\d{2}\b|\b\d{2}\s(?:years|jahre)\b/iu;
 const wallet = /\b(?:bc1[a-z0-9]{8,}|[13][a-km-zA-HJ-NP-Z1-9]{4,34})\b/;
 /** what is looked at: a long letter is about many things */
 const mostWords = 350;
@@ -45,7 +48,7 @@ export function judgeConcepts({ words, text, leadsElsewhere, links, isDubious, i
   };
   const short = words.length < 120;
 
-  const story = count('estate', 'fund', 'plea', 'share', 'person');
+  const story = count('estate', 'fund', 'plea', 'person') + (has('share') || percents.test(shown) ? 1 : 0);
   // who has millions to give away does not write under a name of his own house
   const nowhere = freeMail || answeredElsewhere;
   if (large && nowhere) say('words-inheritance', story >= 3 ? 5 : story === 2 ? 3.2 : 0);
@@ -69,16 +72,18 @@ export function judgeConcepts({ words, text, leadsElsewhere, links, isDubious, i
   if (has('subsidy', 2) && leadsElsewhere && has('deadline')) say('words-marketing', has('act') && (sum || percents.test(shown)) ? 3 : 1.5);
 
   if (has('cold', 2) && has('offer') && has('askback') && !(links && !leadsElsewhere))
-    say('words-marketing', (has('cold', 3) || freeMail ? 5 : 4) + (has('askback', 2) ? 1 : 0));
-  if (has('lend') && has('anyone', 2) && (has('person', 2) || has('anyone', 3)) && !links) say('words-loan', 3);
-  if (has('mule') && has('easy') && (percents.test(shown) || sum)) say('words-job', 4);
-  else if (short && has('easy', 2) && has('chat') && sum) say('words-job', 3.5);
+    say('words-marketing', (has('cold', 3) || freeMail ? 5.5 : 4) + (has('askback', 2) ? 1 : 0));
+  if (has('lend') && has('anyone', 2) && !links && (has('reckless') || nowhere)) say('words-loan', has('person', 2) ? 3.6 : 3);
+  if (has('mule') && has('easy') && (percents.test(shown) || sum)) say('words-job', 4.8);
+  else if (short && has('easy', 2) && has('chat') && sum) say('words-job', 4.2);
 
   if (has('intrude') && has('film') && has('self') && (has('ransom') || wallet.test(shown))) say('words-extortion', has('tell') ? 5 : 4);
-  if (short && has('lonely', 2) && has('picture') && (leadsElsewhere || freeMail)) say('words-adult', has('lonely', 3) ? 3.5 : 2.5);
+  if (short && has('lonely', 2) && has('picture') && (leadsElsewhere || (freeMail && introduction.test(shown))))
+    say('words-adult', has('lonely', 3) ? 3.5 : 2.5);
   if (short && freeMail && has('boss') && has('errand', 3)) say('words-pressure', 5.5);
   if (short && freeMail && has('payroll') && has('change') && has('bank')) say('words-pressure', 5.5);
   if (short && freeMail && has('bill', 2) && sum && has('phone') && phoneNumber.test(shown)) say('words-account', 5);
+  if (leadsElsewhere && isDubious && !isList && !freeMail && (has('act') || has('deadline'))) say('words-pressure', 0.4);
   // who advertises honestly leads to his own house, and lets people leave
   return leadsElsewhere && !isList ? reasons.map((reason) => ({ ...reason, points: reason.points + 0.8 })) : reasons;
 }

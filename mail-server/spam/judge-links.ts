@@ -101,9 +101,15 @@ export function pretendedBrand(text: string, domain: string): string | null {
   }
   return null;
 }
-/** One of the houses that others pretend to be, under its own name. */
-export const isBrandItself = (domain: string): boolean =>
-  !hasCheapSuffix(domain) && brands.some(([, owned]) => owned.test(organisation(domain)));
+/** One of the houses that others pretend to be, under its own name: a name that goes on after it, anybody can register. */
+export const isBrandItself = (domain: string): boolean => {
+  const own = organisation(domain);
+  return !hasCheapSuffix(own) && brands.some(([brand, owned]) => (owned.source.includes('\\w') ? isPlainly(brand, own) : owned.test(own)));
+};
+const isPlainly = (brand: string, domain: string): boolean => {
+  const [name, ...suffix] = domain.split('.');
+  return name === brand && ['com', 'de', 'at', 'ch', 'eu', 'net', 'org', 'co.uk'].includes(suffix.join('.'));
+};
 const isLetter = (code: number): boolean => code >= 97 && code <= 122;
 
 /** Looks at each link of a letter. Linear time. */

@@ -50,10 +50,11 @@ export function scoreLetter(
   const attested = judgement?.verdict === 'attested';
   // a list with a way out that somebody stands for is one that people subscribe to: what it writes about is their affair
   const subscribed = features.isList && attested && !hasCheapSuffix(features.fromDomain);
+  const share = subscribed ? 0.65 : features.isList && judgement?.verdict === 'unknown' && !hasCheapSuffix(features.fromDomain) ? 0.75 : 1;
   const reasons = [
-    ...features.reasons.map((reason) => (subscribed && isOfWords(reason) ? { ...reason, points: reason.points * 0.65 } : reason)),
+    ...features.reasons.map((reason) => (isOfWords(reason) ? { ...reason, points: reason.points * share } : reason)),
     ...arrival,
-    ...judgeAuthenticity(judgement, features.isList),
+    ...judgeAuthenticity(judgement, features),
     ...judgeAuthor(features, attested),
     ...(subscribed ? [{ code: 'wanted-list', points: -1 } as const] : []),
     ...judgeAcquaintance(mailbox, attested, judgement),
@@ -76,11 +77,22 @@ const isOfWords = ({ code }: Reason): boolean => code.startsWith('words-');
 const mostOfWords = 8;
 const mostReasons = 12;
 
-function judgeAuthenticity(judgement: Judgement | null, isList: boolean): Reason[] {
+const hides = new Set<Reason['code']>([
+  'link-disguised',
+  'link-with-sign-in',
+  'link-of-brand',
+  'link-pretends',
+  'dangerous-attachment',
+  'only-link',
+  'only-pictures',
+]);
+
+function judgeAuthenticity(judgement: Judgement | null, { isList, reasons: found }: LetterFeatures): Reason[] {
   if (!judgement) return [];
   switch (judgement.verdict) {
     case 'attested':
-      return [{ code: 'author-attested', points: -0.5 }];
+      // anybody may stand for a throw-away name; what leads behind others' names, or brings a program, is not better for it
+      return found.some(({ code }) => hides.has(code)) ? [] : [{ code: 'author-attested', points: -0.5 }];
     case 'failed':
       // lists change what they pass on; that they are lists, their own host vouches for
       return [{ code: 'author-failed', points: isList && isVouchedBySomebody(judgement) ? 0.8 : 2.4, data: judgement.spf?.domain ?? '' }];

@@ -1,5 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { AccountId } from '#lib/db/ids.ts';
+import { mintCustomerScope } from '#lib/auth/customer-scope.ts';
+import { customerId, type AccountId } from '#lib/db/ids.ts';
+import { openDatabase as openPrisma } from '#lib/db/prisma.ts';
+import { setCatchAll } from '#lib/provisioning/set-catch-all.ts';
+import { setForward } from '#lib/provisioning/set-forward.ts';
+import { setGroup } from '#lib/provisioning/set-group.ts';
+import { startQueue } from '#mail-server/queue/queue-worker.ts';
+import type { Running } from '#mail-server/services.ts';
 import { learnLessons } from '#mail-server/spam/learn-lessons.ts';
 import { startMx } from '#mail-server/smtp/mx-server.ts';
 import type { RunningSmtp } from '#mail-server/smtp/serve.ts';
@@ -98,6 +105,88 @@ describe('a letter that nobody asked for', () => {
   });
 });
 
+describe('by whichever way it comes', () => {
+  let worker: Running;
+  beforeAll(async () => {
+    worker = await startQueue(opened.services);
+  });
+  afterAll(() => worker.close(2000));
+  const prisma = () => openPrisma(database.url, 2);
+  const scope = mintCustomerScope({ customerId: customerId(1), role: 'owner', actor: 'user:1', remote: null });
+  const to = async (recipient: string, content: string, sender = 'a@primeloan.example'): Promise<string> => {
+    const client = await SmtpClient.open(mx.port);
+    clients.push(client);
+    return (await client.send(sender, [recipient], content)) ?? '';
+  };
+  const settled = () => eventually('an empty queue', async () => (await sql(database.url, 'select 1 from queue_message')).length === 0);
+  const plan = () => letter('Max <max@known.example>', 'Plan', 'Der Plan ist fertig, ich bringe ihn am Dienstag mit.');
+  const newsletter = () =>
+    letter(
+      'Laden <news@known.example>',
+      'Nur bis Sonntag: Rabatt',
+      'Nur bis Sonntag 30 % Rabatt, gratis Versand, jetzt zuschlagen! https://known.example/s',
+    );
+
+  test.each([
+    ['a group', 'group'],
+    ['a forward', 'forward'],
+    ['a catch-all', 'catch_all'],
+    ['a subaddress', 'sub'],
+  ] as const)('%s: what nobody asked for lies in Junk, and what is wanted does not', async (_, kind) => {
+    const database_ = prisma();
+    const [local = '', domain = ''] = address.split('@');
+    const name = `weg${serial}`;
+    if (kind === 'group')
+      await setGroup(database_, scope, {
+        localPart: name,
+        domain,
+        name: 'Das Team',
+        members: [address],
+        posting: 'anyone',
+        replyTo: 'group',
+        subjectPrefix: '[Team]',
+      });
+    if (kind === 'forward') await setForward(database_, scope, { localPart: name, domain, targets: [address] });
+    if (kind === 'catch_all') await setCatchAll(database_, scope, { domain, targets: [address] });
+    await database_.$disconnect();
+    const recipient = kind === 'sub' ? `${local}+x@${domain}` : `${name}@${domain}`;
+    expect(await to(recipient, loan())).toMatch(/^250 /);
+    expect(await to(recipient, loan('Bank <loan@known.example>'), 'loan@known.example')).toMatch(/^250 /);
+    expect(await to(recipient, plan(), 'max@known.example')).toMatch(/^250 /);
+    expect(await to(recipient, newsletter(), 'news@known.example')).toMatch(/^250 /);
+    await settled();
+    expect(await lie()).toEqual({ inbox: 2, junk: 2 });
+    await sql(database.url, `delete from address where kind <> 'mailbox'`);
+  });
+
+  test('what an own filter or forward would pass on stays in Junk', async () => {
+    await sql(
+      database.url,
+      `insert into mailbox_forward (mailbox_id, target, set_by, confirmed_at) values (${account}, 'weg@known.example', 'x', now())`,
+    );
+    await send(loan());
+    await settled();
+    expect(await lie()).toEqual({ inbox: 0, junk: 1 });
+    expect(await sql(database.url, `select 1 from trace_event where recipient = 'weg@known.example'`)).toEqual([]);
+  });
+
+  test('whoever claims to be a list or a colleague in a header is judged as who he is', async () => {
+    const listed = loan().replace(
+      'Subject:',
+      'List-Id: <team.muster.at>\r\nList-Unsubscribe: <https://x.example/u>\r\nPrecedence: list\r\nSubject:',
+    );
+    await send(listed);
+    await send(loan(`"${address}" <x@primeloan.example>`));
+    await send(
+      loan().replace(
+        'Subject:',
+        'X-Spam-Status: No\r\nX-Quarantine: released; cause=program\r\nAuthentication-Results: localhost; dmarc=pass\r\nSubject:',
+      ),
+    );
+    expect(await lie()).toEqual({ inbox: 0, junk: 3 });
+  });
+});
+
 describe('learning', () => {
   const odd = (index: number): string =>
     letter(
@@ -139,6 +228,22 @@ describe('learning', () => {
     await copyAll(folder, INBOX_ID, true);
     await learn();
     expect(await tokens()).toMatchObject({ spam: 0, ham: 1 });
+  });
+
+  test('is bounded: beyond some thousand letters what is old counts half, and words that were seen once are forgotten', async () => {
+    await sql(
+      database.url,
+      `insert into mailbox_spam_token (mailbox_id, token, spam, ham) values (${account}, 0, 4000, 10), (${account}, 77, 100, 0), (${account}, 78, 1, 0)`,
+    );
+    await send(odd(1), 'news@odd.example');
+    await copyAll(INBOX_ID, await junk(), true);
+    await learn();
+    expect(await tokens()).toMatchObject({ spam: 2000 });
+    const rows = await sql(
+      database.url,
+      `select token::int, spam from mailbox_spam_token where mailbox_id = ${account} and token in (77, 78)`,
+    );
+    expect(rows).toEqual([{ token: 77, spam: 50 }]);
   });
 
   test('throwing Junk away teaches nothing, copying out of it does', async () => {

@@ -379,13 +379,16 @@ describe('the quarantine of a customer', () => {
     expect(await summarise()).toBe(false);
   });
 
-  test('gives nothing into a full mailbox: the letter goes on waiting', async () => {
+  test('gives nothing into a full mailbox, or one that was deleted: the letter goes on waiting', async () => {
     await setQuarantine(prisma, scope, { viruses: false, programs: true });
     await send(withFile('rechnung.exe'), ['max@muster.at']);
     const [held] = await waiting();
     await sql(database.url, 'update account_counter set quota_bytes = 10 where account_id = $1', [max]);
     expect(await releaseWithheld(prisma, scope, held?.id ?? 0)).toEqual({ ok: false, code: 'MailboxFull' });
     await sql(database.url, 'update account_counter set quota_bytes = 100000000 where account_id = $1', [max]);
+    await sql(database.url, `update mailbox set status = 'deleted', purge_after = now() + interval '1 day' where id = $1`, [max]);
+    expect(await releaseWithheld(prisma, scope, held?.id ?? 0)).toEqual({ ok: false, code: 'UnknownMailbox' });
+    await sql(database.url, `update mailbox set status = 'active', purge_after = null where id = $1`, [max]);
     expect(await waiting()).toHaveLength(1);
   });
 

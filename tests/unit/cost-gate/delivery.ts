@@ -10,7 +10,7 @@ import type { DnsResolver } from '#mail-server/delivery/dns-resolver.ts';
 import { encodeBase64, encodeQuotedPrintable } from '#mail-server/delivery/encode-transfer.ts';
 import { encodeHeader } from '#mail-server/delivery/encode-header.ts';
 import { foldLongLines } from '#mail-server/delivery/fold-long-lines.ts';
-import { asksToLeave, groupCopy, wentThrough } from '#mail-server/delivery/group-copy.ts';
+import { asksToLeave, groupCopy, asWritten, wentThrough } from '#mail-server/delivery/group-copy.ts';
 import { headerToChain, headerToSign } from '#mail-server/delivery/header-to-sign.ts';
 import { makeChainLink } from '#mail-server/delivery/make-chain-link.ts';
 import { makeSignature } from '#mail-server/delivery/make-signature.ts';
@@ -269,6 +269,7 @@ export const deliveryRows: CostRow[] = [
   ...['Subject', 'From', 'Reply-To', 'List-Id', 'Delivered-To'].flatMap((name) => {
     const prepare = (shape: string) => `${name}: ${asValue(shape)}\r\n\r\nx`;
     return [
+      { entry: of('group-copy', 'asWritten'), place: name, prepare, run: (text: string) => asWritten(bytes(text)) },
       { entry: of('group-copy', 'wentThrough'), place: name, prepare, run: (text: string) => wentThrough(bytes(text), team) },
       {
         entry: of('group-copy', 'asksToLeave'),

@@ -14,7 +14,7 @@ export interface Firm {
   /** numbers of sign-ins of its people */
   sessions: number[];
   upload: string;
-  /** a letter in quarantine, and one to the group that waits for nutzer */
+  /** a letter to the group that waits for chef, and one in quarantine */
   withheld: number[];
   /** of nutzer */
   forwards: number[];
@@ -66,7 +66,7 @@ export async function createFirm(newCaller: () => Caller, databaseUrl: string, d
   );
   const [customer] = await ask('select customer_id::int as id from domain where name = $1', [domain]);
   const all = Object.values(mailboxes);
-  await ask(`insert into group_moderator select a.id, $1 from address a where a.address = $2`, [mailboxes.nutzer, `team@${domain}`]);
+  await ask(`insert into group_moderator select a.id, $1 from address a where a.address = $2`, [mailboxes.chef, `team@${domain}`]);
   await ask(
     `insert into withheld_letter (customer_id, group_id, mailbox_id, expires_at, cause, recipient, subject, shown_author, preview, sender, content, size)
       select d.customer_id, case when n = 1 then a.id end, case when n = 2 then $1::int8 end, now() + interval '1 day',
