@@ -18,6 +18,7 @@ import {
 import { forgetOldKeys } from '../store/rules-store.ts';
 import { forgetGreylist } from '../store/greylist-store.ts';
 import { dropOldLessons } from '../store/spam-store.ts';
+import { dropStsPolicies } from '../store/sts-policies.ts';
 import type { MailStore } from '../store/types.ts';
 import { expireUnprovedDomain } from '../store/unproved-domains.ts';
 import { tellOfExpiry } from './tell-of-expiry.ts';
@@ -72,6 +73,7 @@ const jobs = ({ sweepGraceMs, unprovedDays = 14, settings, store, pupil }: House
   { name: 'unproved domains', everyMs: 60 * minuteMs, batch: (query) => expireUnprovedDomain(query, unprovedDays) },
   { name: 'spam lessons', everyMs: 5_000, batch: async (query) => (store ? learnLessons(query, store, pupil) : false) },
   { name: 'greylist', everyMs: 60 * minuteMs, batch: forgetGreylist },
+  { name: 'policies of other domains', everyMs: 360 * minuteMs, batch: dropStsPolicies },
   { name: 'old spam lessons', everyMs: 360 * minuteMs, batch: dropOldLessons },
 ];
 
