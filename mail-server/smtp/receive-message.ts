@@ -19,6 +19,7 @@ import { mailboxFull, unknownAddress } from './check-local-recipient.ts';
 import { confirmDelivery, enqueueFailed, enqueueOnward } from './enqueue-received.ts';
 import type { Transaction, Verdict } from './profile.ts';
 import { checkHeader } from './check-header.ts';
+import { judgeOwnDomain } from './judge-own-domain.ts';
 import { containsVirus, reply, unavailable, type Reply } from './reply.ts';
 import type { SmtpSession } from './session.ts';
 
@@ -80,7 +81,13 @@ export async function receiveMessage(session: SmtpSession, transaction: Transact
       return refuse(reply(550, '5.7.26', `Absender nicht echt - refused by the DMARC policy of ${authenticity.domain}`));
     }
     if (authenticity.unfinished) return refuse(unchecked);
-    ({ results, senderIsGenuine, judgement } = authenticity);
+    ({ results, senderIsGenuine } = authenticity);
+    try {
+      judgement = await judgeOwnDomain(services, author, authenticity.judgement);
+    } catch (error) {
+      services.log.error({ err: error, session: session.id }, 'an author could not be looked up');
+      return refuse(unavailable(error));
+    }
     if (authenticity.quarantined)
       suspicion = authenticity.domain ? `DMARC policy of ${authenticity.domain}` : 'the checks could not be finished';
   }
