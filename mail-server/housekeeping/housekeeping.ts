@@ -20,6 +20,7 @@ import { dropReportCounts } from '../store/report-counts.ts';
 import { forgetOldKeys } from '../store/rules-store.ts';
 import { forgetGreylist } from '../store/greylist-store.ts';
 import { dropOldLessons } from '../store/spam-store.ts';
+import { dropStsPolicies } from '../store/sts-policies.ts';
 import type { MailStore } from '../store/types.ts';
 import { expireUnprovedDomain, forgetDomainRequests } from '../store/unproved-domains.ts';
 import type { WithheldSettings } from '../settings.ts';
@@ -96,6 +97,7 @@ const jobs = ({ sweepGraceMs, unprovedDays = 14, settings, store, pupil, dkim }:
     everyMs: 15 * minuteMs,
     batch: async (query) => (settings ? summariseQuarantine(query, settings) : false),
   },
+  { name: 'policies of other domains', everyMs: 360 * minuteMs, batch: dropStsPolicies },
   { name: 'old spam lessons', everyMs: 360 * minuteMs, batch: dropOldLessons },
   { name: 'requests for domains', everyMs: 360 * minuteMs, batch: forgetDomainRequests },
   { name: 'keys of domains', everyMs: minuteMs, work: async (database) => (dkim ? tendDomainKeys(database, dkim) : false) },

@@ -18,6 +18,7 @@ import { mailboxFull, unknownAddress } from './check-local-recipient.ts';
 import { confirmDelivery, enqueueFailed, enqueueOnward } from './enqueue-received.ts';
 import type { Transaction, Verdict } from './transaction.ts';
 import { checkHeader } from './check-header.ts';
+import { judgeOwnDomain } from './judge-own-domain.ts';
 import { noteRecipient } from './note-recipient.ts';
 import { takeReports } from './receive-report.ts';
 import { containsVirus, reply, unavailable, type Reply } from './reply.ts';
@@ -93,7 +94,13 @@ export async function receiveMessage(
       return refuse(reply(550, '5.7.26', `Absender nicht echt - refused by the DMARC policy of ${authenticity.domain}`));
     }
     if (authenticity.unfinished) return refuse(unchecked);
-    ({ results, senderIsGenuine, judgement } = authenticity);
+    ({ results, senderIsGenuine } = authenticity);
+    try {
+      judgement = await judgeOwnDomain(services, author, authenticity.judgement);
+    } catch (error) {
+      services.log.error({ err: error, session: session.id }, 'an author could not be looked up');
+      return refuse(unavailable(error));
+    }
     if (authenticity.quarantined)
       suspicion = authenticity.domain ? `DMARC policy of ${authenticity.domain}` : 'the checks could not be finished';
   }

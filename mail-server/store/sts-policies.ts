@@ -1,4 +1,4 @@
-import type { Database } from './database.ts';
+import type { Database, Query } from './database.ts';
 
 export interface StsPolicy {
   mode: 'enforce' | 'testing' | 'none';
@@ -41,4 +41,15 @@ export async function keepStsPolicy(
   policy: StsPolicy & { maxAgeS: number },
 ): Promise<void> {
   await database.write(keep, [domain, id, policy.mode, [...policy.mx], policy.maxAgeS]);
+}
+
+const drop = {
+  name: 'sts_policy_drop',
+  text: `with gone as (delete from sts_policy where ctid = any (array(
+    select ctid from sts_policy where expires_at < now() limit 1000)) returning 1) select count(*) from gone`,
+};
+
+/** Policies whose time is over: a stranger has as many names as he likes, and each that is written to leaves one. True: there is more. */
+export async function dropStsPolicies(query: Query): Promise<boolean> {
+  return Number((await query(drop, []))[0]?.[0] ?? 0) === 1000;
 }

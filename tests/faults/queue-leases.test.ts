@@ -203,16 +203,13 @@ test('twenty hosts that accept and never greet, with ten letters each, do not de
   expect(performance.now() - at).toBeLessThan(2000);
 });
 
+function silence(name: string): void {
+  dns.zone[name] = 'silent';
+}
 const silences: Record<string, (name: string) => void> = {
-  'that say nothing about their mail hosts': (name) => {
-    dns.zone[name] = 'silent';
-  },
-  'whose mail host has an address that nobody tells': (name) => {
-    dns.zone[`mx.${name}`] = 'silent';
-  },
-  'that say nothing about what they demand of TLS': (name) => {
-    dns.zone[`_mta-sts.${name}`] = 'silent';
-  },
+  'that say nothing about their mail hosts': (name) => silence(name),
+  'whose mail host has an address that nobody tells': (name) => silence(`mx.${name}`),
+  'that say nothing about what they demand of TLS': (name) => silence(`_mta-sts.${name}`),
   'whose policy host accepts and never answers': (name) => {
     dns.zone[`_mta-sts.${name}`] = { TXT: ['v=STSv1; id=1;'] };
     dns.zone[`mta-sts.${name}`] = { A: ['127.0.0.42'] };

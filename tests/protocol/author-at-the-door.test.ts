@@ -103,6 +103,19 @@ describe('what is found out is stored as data', () => {
     expect(verdict).toBe('verified');
   });
 
+  test('a colleague, or the reader himself, of whom only the letter says so is warned of, whatever the domain says in the DNS', async () => {
+    for (const author of [address, 'chef@muster.at', 'CHEF@MUSTER.AT']) {
+      expect(await outside(`From: <${author}>`)).toMatch(/^250 /);
+      expect(await stored()).toMatchObject({ provenance: { judgement: { verdict: 'failed' } }, verdict: 'warning' });
+    }
+  });
+
+  test('a host that the owner of a domain of ours named may write in its name', async () => {
+    dns.zone['muster.at'] = { TXT: ['v=spf1 +all'] };
+    expect(await outside('From: <shop@muster.at>', 'shop@muster.at')).toMatch(/^250 /);
+    expect((await stored()).verdict).toBe('neutral');
+  });
+
   test('an unsigned newsletter of a domain without a policy is nothing to warn of', async () => {
     expect(await outside('From: <news@plain.example>', 'bounce@elsewhere.example')).toMatch(/^250 /);
     expect((await stored()).verdict).toBe('neutral');
@@ -122,7 +135,7 @@ describe('what is found out is stored as data', () => {
 
   test('one’s own address on a letter from outside makes it nobody’s own', async () => {
     expect(await outside(`From: Ich <${address}>`)).toMatch(/^250 /);
-    expect(await stored()).toMatchObject({ provenance: { origin: 'outside', submittedBy: null }, verdict: 'neutral' });
+    expect(await stored()).toMatchObject({ provenance: { origin: 'outside', submittedBy: null }, verdict: 'warning' });
   });
 
   test('what comes by LMTP was not checked here', async () => {

@@ -8,6 +8,7 @@ import {
   sweepMessages,
   tryHousekeepingLock,
 } from '#mail-server/store/housekeeping-store.ts';
+import { dropStsPolicies, keepStsPolicy, readStsPolicy } from '#mail-server/store/sts-policies.ts';
 import { INBOX_ID } from '#mail-server/store/types.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { sql } from '#tests/support/passwords.ts';
@@ -125,4 +126,15 @@ test('one process at a time does a job', async () => {
       expect(await tryHousekeepingLock(other, 2)).toBe(true);
     });
   });
+});
+
+test('policies of other domains go when their time is over, and stay as long as they hold', async () => {
+  for (const [domain, maxAgeS] of [
+    ['alt.example', -1],
+    ['neu.example', 3600],
+  ] as const)
+    await keepStsPolicy(opened.database, domain, 'a', { mode: 'enforce', mx: ['mx.example'], maxAgeS });
+  expect(await transaction(dropStsPolicies)).toBe(false);
+  expect(await sql(database.url, 'select domain from sts_policy')).toEqual([{ domain: 'neu.example' }]);
+  expect((await readStsPolicy(opened.database, 'neu.example'))?.policy.mx).toEqual(['mx.example']);
 });

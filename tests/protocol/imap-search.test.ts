@@ -119,8 +119,15 @@ describe('keys', () => {
     },
   );
 
+  test('in the charset of an old program finds the same', async () => {
+    const found = (await client.ok('SEARCH CHARSET UTF-8 TEXT "ü"')).untagged;
+    expect(found.join('')).toMatch(/SEARCH \d/);
+    expect((await client.ok(Buffer.from('SEARCH CHARSET ISO-8859-1 TEXT "\xfc"', 'latin1'))).untagged).toEqual(found);
+    expect((await client.ok(Buffer.from('SORT (ARRIVAL) "windows-1252" TEXT "\xfc"', 'latin1'))).untagged).toHaveLength(1);
+  });
+
   test('an unknown charset is named', async () => {
-    expect((await client.command('SEARCH CHARSET KOI8-R TEXT x')).text).toMatch(/^NO \[BADCHARSET \(US-ASCII UTF-8\)\]/);
+    expect((await client.command('SEARCH CHARSET X-KLINGON TEXT x')).text).toMatch(/^NO \[BADCHARSET \(US-ASCII UTF-8\)\]/);
     expect((await client.command(Buffer.from('SEARCH TEXT "\xfc"', 'latin1'))).status).toBe('NO');
   });
 });

@@ -1,7 +1,7 @@
 import { ok } from '../completion.ts';
 import type { Cursor } from '../parser/cursor.ts';
 import { ParseError } from '../parser/parse-error.ts';
-import { parseCharset } from '../search/charset.ts';
+import { parseCharset, type ReadText } from '../search/charset.ts';
 import { evaluateSearch } from '../search/evaluate.ts';
 import { contains, type SearchKey } from '../search/keys.ts';
 import { parseSearchKeys } from '../search/parse-keys.ts';
@@ -36,11 +36,12 @@ export const search: Command = {
 };
 
 function parseKeys(args: Cursor): SearchKey {
+  let read: ReadText | undefined;
   if (args.skipWord('CHARSET ')) {
-    parseCharset(args);
+    read = parseCharset(args);
     args.space();
   }
-  const key = parseSearchKeys(args);
+  const key = parseSearchKeys(args, read);
   args.end();
   return key;
 }

@@ -17,9 +17,9 @@ export const sort: Command = {
     args.space();
     const criteria = parseSortCriteria(args);
     args.space();
-    parseCharset(args);
+    const read = parseCharset(args);
     args.space();
-    const key = parseSearchKeys(args);
+    const key = parseSearchKeys(args, read);
     args.end();
     const view = session.selectedView;
     const { shown } = view;

@@ -23,9 +23,9 @@ export const thread: Command = {
     const name = args.keyword();
     if (name !== 'REFERENCES' && name !== 'ORDEREDSUBJECT') throw new ParseError('Unknown thread algorithm');
     args.space();
-    parseCharset(args);
+    const read = parseCharset(args);
     args.space();
-    const key = parseSearchKeys(args);
+    const key = parseSearchKeys(args, read);
     args.end();
     const view = session.selectedView;
     const { shown } = view;

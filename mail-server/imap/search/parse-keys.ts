@@ -5,18 +5,19 @@ import { parseDate } from '../parser/date-time.ts';
 import { ParseError } from '../parser/parse-error.ts';
 import { parseSequenceSet } from '../parser/sequence-set.ts';
 import { Flag, type TextCriterion } from '../../store/types.ts';
+import type { ReadText } from './charset.ts';
 import { and, everything, not, type SearchKey } from './keys.ts';
 
 const dayMs = 86_400_000;
 const never = Number.POSITIVE_INFINITY;
 
-type Parse = (args: Cursor) => SearchKey;
+type Parse = (args: Cursor, read: ReadText) => SearchKey;
 const system =
   (bit: bigint, present: boolean): Parse =>
   () => ({ kind: 'system', bit, present });
 const text =
   (field: TextCriterion['field']): Parse =>
-  (args) => ({ kind: 'text', criterion: { field, pattern: textArgument(args) } });
+  (args, read) => ({ kind: 'text', criterion: { field, pattern: textArgument(args, read) } });
 const keyword =
   (present: boolean): Parse =>
   (args) => {
@@ -71,7 +72,7 @@ const keys: ReadonlyMap<string, Parse> = new Map<string, Parse>([
   ['CC', text('cc')],
   ['BODY', text('body')],
   ['TEXT', text('text')],
-  ['BCC', (args) => ({ kind: 'header', name: 'bcc', pattern: textArgument(args) })],
+  ['BCC', (args, read) => ({ kind: 'header', name: 'bcc', pattern: textArgument(args, read) })],
   ['HEADER', header],
   ['BEFORE', day('received', -never, 0)],
   ['ON', day('received', 0, 1)],
@@ -89,9 +90,14 @@ const keys: ReadonlyMap<string, Parse> = new Map<string, Parse>([
   ['THREADID', argument((args) => ({ kind: 'threadid', threadId: idArgument(args, 'T') }))],
 ]);
 
+interface Budget {
+  left: number;
+  read: ReadText;
+}
+
 /** One or more keys separated by spaces, up to the end of the command. All must hold. */
-export function parseSearchKeys(args: Cursor): SearchKey {
-  const budget = { left: limits.searchKeys };
+export function parseSearchKeys(args: Cursor, read: ReadText = decodeUtf8): SearchKey {
+  const budget = { left: limits.searchKeys, read };
   const found = [parseKey(args, budget, 0)];
   while (args.skip(' ')) {
     if (args.atEnd) break;
@@ -100,7 +106,7 @@ export function parseSearchKeys(args: Cursor): SearchKey {
   return and(found);
 }
 
-function parseKey(args: Cursor, budget: { left: number }, depth: number): SearchKey {
+function parseKey(args: Cursor, budget: Budget, depth: number): SearchKey {
   if (depth > limits.searchDepth) throw new ParseError('Search is nested too deeply');
   let negated = false;
   while (args.skipWord('NOT ')) negated = !negated;
@@ -109,7 +115,7 @@ function parseKey(args: Cursor, budget: { left: number }, depth: number): Search
   return negated ? not(key) : key;
 }
 
-function parsePlainKey(args: Cursor, budget: { left: number }, depth: number): SearchKey {
+function parsePlainKey(args: Cursor, budget: Budget, depth: number): SearchKey {
   if (args.skip('(')) {
     const found: SearchKey[] = [];
     do found.push(parseKey(args, budget, depth + 1));
@@ -125,11 +131,11 @@ function parsePlainKey(args: Cursor, budget: { left: number }, depth: number): S
   const name = args.keyword();
   const parse = keys.get(name);
   if (!parse) throw new ParseError(`Unknown search key ${name.slice(0, 40)}`);
-  return parse(args);
+  return parse(args, budget.read);
 }
 
 /** "OR a OR b OR c d", as clients write a long list of alternatives, is one flat list and no deep tree. */
-function parseOr(args: Cursor, budget: { left: number }, depth: number): SearchKey {
+function parseOr(args: Cursor, budget: Budget, depth: number): SearchKey {
   const alternatives: SearchKey[] = [];
   do {
     alternatives.push(parseKey(args, budget, depth + 1));
@@ -139,9 +145,9 @@ function parseOr(args: Cursor, budget: { left: number }, depth: number): SearchK
   return { kind: 'or', keys: alternatives };
 }
 
-function textArgument(args: Cursor): string {
+function textArgument(args: Cursor, read: ReadText): string {
   args.space();
-  const pattern = decodeUtf8(args.astring());
+  const pattern = read(args.astring());
   if (pattern === null) throw new ParseError('Search text is not valid UTF-8', 'BADCHARSET (UTF-8)');
   if (pattern.includes('\0')) throw new ParseError('NUL is not allowed');
   return pattern;
@@ -149,10 +155,10 @@ function textArgument(args: Cursor): string {
 
 const fieldCriteria: Record<string, TextCriterion['field']> = { subject: 'subject', from: 'from', to: 'to', cc: 'cc' };
 
-function header(args: Cursor): SearchKey {
+function header(args: Cursor, read: ReadText): SearchKey {
   args.space();
   const name = args.astring().toString('latin1').toLowerCase();
-  const pattern = textArgument(args);
+  const pattern = textArgument(args, read);
   const field = Object.hasOwn(fieldCriteria, name) ? fieldCriteria[name] : undefined;
   // an empty text asks whether there is such a field at all
   if (field && pattern !== '') return { kind: 'text', criterion: { field, pattern } };

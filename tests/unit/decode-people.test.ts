@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { parseAddresses } from '#lib/mime/parse-addresses.ts';
+import { peopleOf } from '#lib/webmail/decode-people.ts';
+
+const people = (field: string) => peopleOf(parseAddresses(Buffer.from(field).toString('latin1'), 10));
+
+test('a name neither turns around nor hides what stands beside it', () => {
+  for (const [written, read] of [
+    ['\u202emoc.knab', 'moc.knab'],
+    ['=?utf-8?q?=E2=80=AEmoc=2Eknab?=', 'moc.knab'],
+    ['A\u200b\u2066B\u2069', 'AB'],
+    ['=?utf-8?q?A=0D=0ABcc:_x?=', 'A Bcc: x'],
+    ['Ärztin  Dr.\u00a0Öhler', 'Ärztin Dr.\u00a0Öhler'],
+    ['نوشته\u200cها', 'نوشته\u200cها'],
+    ['\u200b', ''],
+  ])
+    expect(people(`"${written}" <a@b.example>`), written).toEqual([{ name: read, address: 'a@b.example' }]);
+});
+
+test('an address is shown as it is', () => {
+  expect(people('x <a\u200bb@c.example>')).toEqual([{ name: 'x', address: 'a\u200bb@c.example' }]);
+});
