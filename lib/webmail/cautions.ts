@@ -73,7 +73,14 @@ const labelOf = (domain: string): string => domain.split('.')[0] ?? '';
 
 /** What a hurried eye sees of a word: letters of other scripts, digits and pairs that look like another letter are that letter. */
 export function skeleton(text: string): string {
-  const plain = [...text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()].map((letter) => looksLike[letter] ?? letter).join('');
+  const plain = [
+    ...text
+      .normalize('NFKD')
+      .replace(/[\p{M}\p{Cf}]/gu, '')
+      .toLowerCase(),
+  ]
+    .map((letter) => looksLike[letter] ?? letter)
+    .join('');
   return plain.replaceAll('rn', 'm').replaceAll('vv', 'w').replaceAll('cl', 'd');
 }
 

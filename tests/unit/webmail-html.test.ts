@@ -212,6 +212,8 @@ describe('a link whose text names another host', () => {
     ['office@muster.at', 'mailto:office@muster.at', null],
     ['Rechnung.pdf', 'https://shop.example/r', null],
     ['Dr.Huber', 'https://praxis.at', null],
+    ['www.\u200bmusterbank.at', 'https://evil.example', 'evil.example'],
+    ['musterbank。at', 'https://evil.example', 'evil.example'],
     ['bank.at/login', 'https://evil.example', 'evil.example'],
   ])('%s to %s: %s', (text, href, expected) => {
     expect(misleadingHost(text, href)).toBe(expected);
