@@ -63,11 +63,13 @@ class ViewBuilder {
 
   build(): LetterView {
     this.calendar = this.readCalendars();
-    const attachments = this.plan.shown.length === 0 ? this.attachments() : null;
-    const pieces = [...this.plan.shown.flatMap((shown) => this.show(shown)), ...this.wrapped];
+    const shown = this.plan.shown.flatMap((one) => this.show(one));
+    const attachments = this.attachments();
+    const pieces = shown.every((piece) => piece.empty) ? [...shown, ...this.wrapped] : shown;
     const seal = this.plan.seal ?? this.armour;
     if (seal) this.notes.push(seal);
-    const rich = pieces.some((piece) => piece.rich);
+    // HTML that shows nothing is no text, and is said to be none
+    const rich = pieces.some((piece) => piece.rich && !piece.empty);
     const blocks = pieces.flatMap((piece) => piece.blocks);
     return {
       html: rich ? pieces.map((piece) => piece.html).join('') : '',
@@ -82,7 +84,7 @@ class ViewBuilder {
       notes: this.notes,
       calendar: this.calendar,
       outcomes: this.outcomes(pieces),
-      attachments: [...(attachments ?? this.attachments()), ...this.inText],
+      attachments: [...attachments, ...this.inText],
       tailQuote: rich ? (pieces.length === 1 ? (pieces[0]?.tailQuote ?? '') : '') : tailOfBlocks(blocks),
     };
   }
