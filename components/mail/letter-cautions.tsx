@@ -23,16 +23,21 @@ export function LetterCautions({ message, misleading }: { message: MailMessage; 
     { revalidateOnFocus: false, revalidateIfStale: false, shouldRetryOnError: false },
   );
   const address = sender?.address ?? '';
-  const sentences = [
-    ...(data?.cautions ?? []).map((caution) =>
-      caution.kind === 'same-name'
-        ? text('sameName', { name: caution.name, known: caution.known, address })
-        : caution.kind === 'alike'
-          ? text('alike', { domain: caution.domain, known: caution.known })
-          : text('nameIsAddress', { name: caution.name, address }),
-    ),
-    ...(misleading !== null && !message.own ? [text('link', { host: misleading })] : []),
-  ];
+  const sentence = (caution: Caution): string => {
+    switch (caution.kind) {
+      case 'same-name':
+        return text('sameName', { name: caution.name, known: caution.known, address });
+      case 'alike':
+        return text('alike', { domain: caution.domain, known: caution.known });
+      case 'name-is-address':
+        return text('nameIsAddress', { name: caution.name, address });
+      case 'own-domain':
+        return text('ownDomain', { domain: caution.domain });
+    }
+  };
+  // a service outside may write for the own domain, if the domain vouches for it
+  const told = (data?.cautions ?? []).filter(({ kind }) => kind !== 'own-domain' || message.trust.verdict !== 'verified');
+  const sentences = [...told.map(sentence), ...(misleading !== null && !message.own ? [text('link', { host: misleading })] : [])];
   return sentences.map((sentence) => (
     <p key={sentence} className="trust caution">
       <span className="unsure">

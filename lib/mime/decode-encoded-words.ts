@@ -102,14 +102,17 @@ function decodeRaw(text: string, bodyCharset: string | undefined): string {
   return isUtf8(bytes) ? decodeUtf8OrWestern(bytes) : decodeCharset(bytes, bodyCharset);
 }
 
-/** A line end that was encoded is a blank, other control characters nothing: what is decoded here is one line. */
+/**
+ * A line end that was encoded is a blank, other control characters nothing: what is decoded here is one line. Nor does it write letters in
+ * another order than they are in (U+202D, U+202E): a name must be what it looks like.
+ */
 const withoutControls = (text: string): string => (CONTROL.test(text) ? text.replace(LINE_ENDS, ' ').replace(CONTROLS, '') : text);
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-const CONTROL = /[\0-\x08\n-\x1f\x7f]/;
+const CONTROL = /[\0-\x08\n-\x1f\x7f\u202d\u202e]/;
 const LINE_ENDS = /[\r\n]+/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-const CONTROLS = /[\0-\x08\x0b-\x1f\x7f]/g;
+const CONTROLS = /[\0-\x08\x0b-\x1f\x7f\u202d\u202e]/g;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: ESC begins and ends the charset's runs
 const JAPANESE = /\x1b\$[@B][^\x1b]*(?:\x1b(?:\$[@B]|\(I)[^\x1b]*)*(?:\x1b\([BJ])?/g;

@@ -100,7 +100,10 @@ function readQuoted(text: string, start: number): { value: string; end: number }
 }
 
 function readBare(text: string, start: number): { value: string; end: number } {
-  let at = start;
+  // encoded words without quotes, with the blanks that should not be in them
+  ENCODED_WORDS.lastIndex = start;
+  const words = text.startsWith('=?', start) ? ENCODED_WORDS.exec(text)?.[0] : undefined;
+  let at = start + (words?.length ?? 0);
   while (at < text.length && text[at] !== ';') {
     if (!isSpace(text.charCodeAt(at))) {
       at++;
@@ -115,6 +118,8 @@ function readBare(text: string, start: number): { value: string; end: number } {
   }
   return { value: text.slice(start, at).trim(), end: at };
 }
+
+const ENCODED_WORDS = /(?:=\?[^?\s]{1,60}\?[bq]\?[^?;]{0,500}\?=\s{0,5}){1,20}/iy;
 
 /** Comments (they nest) become a space; quoted strings are left as they are. */
 export function removeComments(text: string): string {

@@ -129,7 +129,7 @@ class RtfReader {
   private write(text: string, raw: boolean): void {
     if (!this.isShown()) return;
     this.flush();
-    const read = raw && NOT_ASCII.test(text) ? decodeCharset(Buffer.from(text, 'latin1'), this.page) : text;
+    const read = raw && NOT_ASCII.test(text) && !WIDE.test(text) ? decodeCharset(Buffer.from(text, 'latin1'), this.page) : text;
     this.out.push(this.isHtml && !this.group.tag ? escaped(read) : read);
   }
 
@@ -149,6 +149,7 @@ const escaped = (text: string): string => text.replace(/[&<>]/g, (sign) => `&#${
 
 const TOKEN = /\\([a-z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-f]{2})|\\([^a-z'])|([{}])|([^\\{}\r\n]+)|[\r\n]+|\\/gi;
 const NOT_ASCII = /[\x80-\xff]/;
+const WIDE = /[\u0100-\uffff]/;
 const deepest = 1000;
 const mostBytes = 20 * 1024 * 1024;
 const PACKED = 0x75465a4c;

@@ -17,23 +17,15 @@ import { sealedImageAddress } from './seal-image-address.ts';
 import type { LetterNote, LetterView, PartBytes, ViewOptions } from './letter-view.ts';
 import { sanitizeMailHtml } from './sanitize-mail-html.ts';
 import { blocksToHtml } from './text-html.ts';
-import { textBlocks, textOfBlocks, type TextBlock } from './text-blocks.ts';
+import { textBlocks, textOfBlocks } from './text-blocks.ts';
 import { readTnef } from './read-tnef.ts';
+import { findPicture, type Piece, plainPiece, tailOfBlocks } from './view-piece.ts';
 import { holdsPgpMessage, withoutArmour } from '../mime/clear-signed.ts';
 import type { Attachment } from './types.ts';
 
 /** A letter for the page, from the bytes of its text parts. Runs in a worker: what is slow here is ended there. */
 export function buildView(root: LetterPart, parts: readonly PartBytes[], options: ViewOptions): LetterView {
   return new ViewBuilder(root, parts, options).build();
-}
-
-interface Piece {
-  html: string;
-  blocks: TextBlock[];
-  empty: boolean;
-  /** only HTML can show it */
-  rich: boolean;
-  tailQuote: string;
 }
 
 class ViewBuilder {
@@ -63,11 +55,13 @@ class ViewBuilder {
 
   build(): LetterView {
     this.calendar = this.readCalendars();
-    const attachments = this.plan.shown.length === 0 ? this.attachments() : null;
-    const pieces = [...this.plan.shown.flatMap((shown) => this.show(shown)), ...this.wrapped];
+    const shown = this.plan.shown.flatMap((one) => this.show(one));
+    const attachments = this.attachments();
+    const pieces = shown.every((piece) => piece.empty) ? [...shown, ...this.wrapped] : shown;
     const seal = this.plan.seal ?? this.armour;
     if (seal) this.notes.push(seal);
-    const rich = pieces.some((piece) => piece.rich);
+    // HTML that shows nothing is no text, and is said to be none
+    const rich = pieces.some((piece) => piece.rich && !piece.empty);
     const blocks = pieces.flatMap((piece) => piece.blocks);
     return {
       html: rich ? pieces.map((piece) => piece.html).join('') : '',
@@ -82,7 +76,7 @@ class ViewBuilder {
       notes: this.notes,
       calendar: this.calendar,
       outcomes: this.outcomes(pieces),
-      attachments: [...(attachments ?? this.attachments()), ...this.inText],
+      attachments: [...attachments, ...this.inText],
       tailQuote: rich ? (pieces.length === 1 ? (pieces[0]?.tailQuote ?? '') : '') : tailOfBlocks(blocks),
     };
   }
@@ -236,33 +230,4 @@ class ViewBuilder {
     if (found.cut) this.cut = true;
     return decodeText(Buffer.from(found.bytes.buffer, found.bytes.byteOffset, found.bytes.byteLength), part);
   }
-}
-
-const plainPiece = (blocks: TextBlock[]): Piece => ({
-  html: blocksToHtml(blocks),
-  blocks,
-  empty: blocks.length === 0,
-  rich: false,
-  tailQuote: '',
-});
-
-/** By its Content-ID, its Content-Location (or how that ends), or its name. */
-function findPicture(pictures: readonly LetterPart[], reference: string): LetterPart | undefined {
-  const lower = reference.toLowerCase();
-  const ends = `/${reference.replace(/^\.\//, '')}`;
-  return (
-    pictures.find((one) => one.contentId === reference || (one.location !== '' && one.location === reference)) ??
-    pictures.find((one) => one.location.endsWith(ends) || givenName(one) === reference) ??
-    pictures.find((one) => one.contentId.toLowerCase() === lower)
-  );
-}
-
-/** Text of the quoted blocks at the end, if something new stands before and nothing but quotations behind. */
-function tailOfBlocks(blocks: readonly TextBlock[]): string {
-  const at = blocks.findIndex((block) => block.depth > 0);
-  if (at <= 0 || blocks.slice(at).some((block) => block.depth === 0)) return '';
-  return blocks
-    .slice(at)
-    .map((block) => block.paragraphs.map((pieces) => pieces.map((piece) => piece.text).join('')).join('\n'))
-    .join('\n');
 }

@@ -84,7 +84,7 @@ export function readInvitation(source: string, method = ''): CalendarInvitation 
         moment(event.getFirstProperty('dtend'), zone) ??
         moment(event.getFirstProperty('due'), zone) ??
         endAfter(start, event.getFirstPropertyValue('duration')),
-      others: othersOf(calendar, text('uid')),
+      others: othersOf(calendar),
       stamp: text('dtstamp').slice(0, 40),
       instance: text('recurrence-id').slice(0, 40),
       recurrence: readRecurrence(event.getFirstPropertyValue('rrule')),
@@ -102,13 +102,10 @@ type Component = InstanceType<typeof ICAL.Component>;
 export const methodOf = (calendar: Component, otherwise: string): string =>
   (String(calendar.getFirstPropertyValue('method') ?? '') || otherwise).toUpperCase().slice(0, 40);
 
-const othersOf = (calendar: Component, uid: string): number =>
-  new Set(
-    calendar
-      .getAllSubcomponents('vevent')
-      .slice(0, 10_000)
-      .map((event) => String(event.getFirstPropertyValue('uid') ?? '')),
-  ).size - (calendar.getFirstSubcomponent('vevent') && uid !== '' ? 1 : 0);
+const othersOf = (calendar: Component): number => {
+  const events = calendar.getAllSubcomponents('vevent').slice(0, 10_000);
+  return Math.max(0, new Set(events.map((event) => String(event.getFirstPropertyValue('uid') ?? ''))).size - 1);
+};
 
 type Property = NonNullable<ReturnType<InstanceType<typeof ICAL.Component>['getFirstProperty']>>;
 

@@ -10,14 +10,19 @@ export type Caution =
   /** a domain that looks like a known one */
   | { kind: 'alike'; domain: string; known: string }
   /** an address stands where the name should, and it is another one */
-  | { kind: 'name-is-address'; name: string };
+  | { kind: 'name-is-address'; name: string }
+  /** the reader's own domain, of a letter that was not submitted here */
+  | { kind: 'own-domain'; domain: string };
 
 const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1).toLowerCase();
 const organisation = (domain: string): string => getDomain(domain, { allowPrivateDomains: true }) ?? domain;
 
-/** `known`: people the reader has written to, and colleagues. Never who has only written to the reader. */
-export function cautionsOf(sender: Person, known: readonly Person[]): Caution[] {
+/** `known`: people the reader has written to, and colleagues. Never who has only written to the reader. Asked about letters from outside. */
+export function cautionsOf(sender: Person, known: readonly Person[], ownDomain = ''): Caution[] {
   const address = sender.address.toLowerCase();
+  const domain = domainOf(address);
+  if (ownDomain !== '' && (domain === ownDomain || domain.endsWith(`.${ownDomain}`)))
+    return [{ kind: 'own-domain', domain: displayDomain(domain) }];
   if (!address.includes('@') || known.some((person) => person.address.toLowerCase() === address)) return [];
   return [sameName(sender, known), alike(domainOf(address), known), nameIsAddress(sender)].filter((caution) => caution !== null);
 }
@@ -68,7 +73,14 @@ const labelOf = (domain: string): string => domain.split('.')[0] ?? '';
 
 /** What a hurried eye sees of a word: letters of other scripts, digits and pairs that look like another letter are that letter. */
 export function skeleton(text: string): string {
-  const plain = [...text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()].map((letter) => looksLike[letter] ?? letter).join('');
+  const plain = [
+    ...text
+      .normalize('NFKD')
+      .replace(/[\p{M}\p{Cf}]/gu, '')
+      .toLowerCase(),
+  ]
+    .map((letter) => looksLike[letter] ?? letter)
+    .join('');
   return plain.replaceAll('rn', 'm').replaceAll('vv', 'w').replaceAll('cl', 'd');
 }
 

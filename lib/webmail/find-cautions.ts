@@ -5,5 +5,5 @@ import type { Person } from './types.ts';
 
 /** Whether this sender looks like somebody whom the reader knows. Asked beside reading, which it must not slow down. */
 export const findCautions = async (mailbox: MailboxIdentity, sender: Person): Promise<{ cautions: Caution[] }> => ({
-  cautions: cautionsOf(sender, await peopleWrittenTo(mailbox)),
+  cautions: cautionsOf(sender, await peopleWrittenTo(mailbox), mailbox.address.slice(mailbox.address.lastIndexOf('@') + 1).toLowerCase()),
 });

@@ -3,11 +3,19 @@ const host = String.raw`(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+\p{L}{
 const named = [new RegExp(`(?:https?://(?:[^/\\s@]*@)?|\\bwww\\.)(${host})`, 'iu'), new RegExp(`^(${host})(?:[/?#:]\\S*)?$`, 'iu')];
 
 /** What a bare word must end with to be a place on the web: "Rechnung.pdf" is a file, "Dr.Huber" a person. */
-const ending = new RegExp(
-  `\\.(?:(?!js$|ts$|cs$|md$|py$|sh$|pl$|rs$)[a-z]{2}|xn--[a-z0-9-]+|com|net|org|info|biz|edu|gov|mil|int|mobi|name|pro|${'shop|store|online|site|app|dev|cloud|blog|wien|tirol|berlin|hamburg|koeln|bayern|swiss|bank|email|news|club|live|link|page|space|website|tech|work|world|life|today|xyz|top|agency|digital|media|services|solutions|support|travel'})$`,
-  'i',
-);
+const endings =
+  'com net org info biz edu gov mil int mobi name pro shop store online site app dev cloud blog wien tirol berlin hamburg koeln bayern swiss bank ' +
+  'email news club live link page space website tech work world life today xyz top agency digital media services solutions support travel';
+const ending = new RegExp(`\\.(?:(?!js$|ts$|cs$|md$|py$|sh$|pl$|rs$)[a-z]{2}|xn--[a-z0-9-]+|${endings.replaceAll(' ', '|')})$`, 'i');
 const isPlace = (host: string): boolean => URL.canParse(`http://${host}`) && ending.test(new URL(`http://${host}`).hostname);
+
+/** Without what is drawn as nothing, and with the full stops that browsers take for one. */
+const asSeen = (text: string): string =>
+  text
+    .slice(0, 5000)
+    .replace(/\p{Cf}/gu, '')
+    .replace(/[。．｡]/g, '.')
+    .trim();
 
 const bare = (name: string): string => name.toLowerCase().replace(/^www\./, '');
 
@@ -19,9 +27,10 @@ export function misleadingHost(text: string, href: string): string | null {
   if (!URL.canParse(href)) return null;
   const target = new URL(href);
   if (target.protocol !== 'http:' && target.protocol !== 'https:') return null;
-  const said = named.map((pattern) => pattern.exec(text.trim())?.[1]).find((found) => found !== undefined);
-  const spoken = named[0]?.test(text.trim()) === true;
-  if (said === undefined || !URL.canParse(`http://${said}`) || (!spoken && !isPlace(said))) return null;
+  const seen = asSeen(text);
+  const [written, bareWord] = named.map((pattern) => pattern.exec(seen)?.[1]);
+  const said = written ?? (bareWord !== undefined && isPlace(bareWord) ? bareWord : undefined);
+  if (said === undefined || !URL.canParse(`http://${said}`)) return null;
   const [promised, real] = [bare(new URL(`http://${said}`).hostname), bare(target.hostname)];
   const same = promised === real || real.endsWith(`.${promised}`) || promised.endsWith(`.${real}`);
   return same ? null : target.hostname;

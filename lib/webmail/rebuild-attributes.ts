@@ -14,7 +14,8 @@ export function rebuildAttributes(tag: string, attributes: Attributes, scope: st
     else if (name === 'usemap' && tag === 'img') written += mapName(value, scope);
     else if (isAllowedAttribute(tag, name) && value.length <= 2000) written += ` ${name}="${escapeHtml(value)}"`;
   }
-  if (isWide(tag, attributes)) written += ' data-wide=""';
+  // for showing, not for sending
+  if (css.dark && isWide(tag, attributes)) written += ' data-wide=""';
   const style = styleOf(tag, attributes, css);
   if (style) written += ` style="${escapeHtml(style)}"`;
   if (tag === 'a' || tag === 'area') written += link(attributes.get('href'), scope, base);
@@ -69,7 +70,7 @@ function styleOf(tag: string, attributes: Attributes, css: CssOptions): string {
   if (tag === 'font' || tag === 'hr') colour('color', 'color', 'text');
   if (attributes.has('bordercolor')) colour('bordercolor', 'border-color', 'border');
   const style = attributes.get('style');
-  if (tag === 'img') pieces.push(shapeOf(attributes, style));
+  if (tag === 'img' && css.dark) pieces.push(shapeOf(attributes, style));
   if (style) pieces.push(safeStyleAttribute(style, css));
   return pieces.filter(Boolean).join(';');
 }

@@ -50,7 +50,8 @@ export async function viewLetter(
   const view = done?.result && 'blocks' in done.result ? done.result : bareView(letter.root, parts);
   const nothing =
     view.html === '' && view.blocks.length === 0 && view.attachments.length === 0 && view.notes.length === 0 && !view.calendar;
-  return nothing && view.outcomes.length === 0 ? { ...view, ...asText(await rawText(client, letter.uid)) } : view;
+  const lost = nothing && view.outcomes.length === 0 && parts.every(({ bytes }) => Buffer.from(bytes).toString('latin1').trim() === '');
+  return lost ? { ...view, ...asText(await rawText(client, letter.uid)) } : view;
 }
 
 /** A letter that was signed as one file is shown as what is inside. */

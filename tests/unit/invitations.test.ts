@@ -135,6 +135,15 @@ describe('invitations', () => {
     });
   });
 
+  it('more events than one are counted, exceptions of a series are not', () => {
+    const event = (uid: string, more = '') =>
+      `BEGIN:VEVENT\r\nUID:${uid}\r\nSUMMARY:x\r\n${more}DTSTART:20261203T130000Z\r\nEND:VEVENT\r\n`;
+    const others = (events: string) => readInvitation(`BEGIN:VCALENDAR\r\nVERSION:2.0\r\n${events}END:VCALENDAR\r\n`)?.others;
+    expect(others(event('a') + event('b') + event('c'))).toBe(2);
+    expect(others(event('a') + event('a', 'RECURRENCE-ID:20261210T130000Z\r\n'))).toBe(0);
+    expect(others('BEGIN:VTODO\r\nSUMMARY:x\r\nEND:VTODO\r\n')).toBe(0);
+  });
+
   it('what stands around a calendar, and ends that are missing, do no harm', () => {
     const whole = ics(['DTSTART:20261203T130000Z', 'SUMMARY:Treffen']);
     expect(readInvitation(`\r\n  ${whole}--\r\nListe: http://x.example\r\n`)?.title).toBe('Treffen');

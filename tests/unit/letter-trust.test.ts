@@ -46,6 +46,11 @@ describe('somebody who looks like somebody known', () => {
     expect(kinds('shop@kette.example', 'news@mail.kette.example')).toEqual([]);
   });
 
+  it('is told where a letter from outside says it is from the own domain', () => {
+    const own = (address: string) => cautionsOf({ name: '', address }, known, 'firma.at').map(({ kind }) => kind);
+    expect([own('chef@firma.at'), own('x@mail.firma.at'), own('x@andere-firma.at')]).toEqual([['own-domain'], ['own-domain'], []]);
+  });
+
   it('is not seen where nothing is odd', () => {
     expect(kinds('Erika Musterfrau', 'erika@muster.at')).toEqual([]);
     expect(kinds('Erika Musterfrau', 'erika.musterfrau@muster.at')).toEqual([]);

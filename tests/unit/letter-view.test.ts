@@ -228,6 +228,7 @@ describe('names of files', () => {
     ['"100% sicher.pdf"', '100% sicher.pdf'],
     ['"Plan"', 'Plan.pdf'],
     ['"Plan Nr. 5"', 'Plan Nr. 5'],
+    ['=?utf-8?Q?Mein Plan=C3=BC.pdf?=; size=5', 'Mein Planü.pdf'],
     ['"..."', 'part-1.pdf'],
   ])('%s is %s', (given, name) => expect(nameOf(named(given))).toBe(name));
 

@@ -111,3 +111,7 @@ it('encoded words with the wrong charset, and with line ends in them, are one re
   expect(decodeEncodedWords('=?iso-8859-1?Q?Gr=C3=BC=C3=9Fe?=')).toBe('Grüße');
   expect(decodeEncodedWords('=?utf-8?Q?eins=0D=0Azwei=07=00?=')).toBe('eins zwei');
 });
+
+it('letters of a header stand in the order they are in', () => {
+  expect(decodeEncodedWords('=?utf-8?Q?Bank_=E2=80=AEexe.fdp?=')).toBe('Bank exe.fdp');
+});

@@ -186,6 +186,53 @@ describe.each([
     expect(await axeFindings(page)).toEqual([]);
   });
 
+  it('a letter made for a wide window fits, keeps its columns, its shapes and what stands on pictures', async () => {
+    const subject = unique('Breit');
+    const pixel = 'R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7';
+    const html =
+      `<table width="600" style="width:600px"><tr><td background="cid:bild@x" style="padding:20px;color:#000000">Auf dem Bild</td></tr></table>` +
+      `<table width="600"><tr><td width="300">Links ein Satz</td><td width="300">Rechts ein Satz</td></tr></table>` +
+      `<img alt="Linie" src="data:image/gif;base64,${pixel}" width="600" height="20"><pre>ab   12%\nabcd  3%</pre>`;
+    await openNew(
+      subject,
+      `From: a@extern.example\nTo: ${max.address}\nSubject: ${subject}\nMIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n` +
+        `--b\nContent-Type: text/html\n\n${html}\n--b\nContent-Type: image/gif\nContent-ID: <bild@x>\nContent-Transfer-Encoding: base64\n\n${pixel}\n--b--\n`,
+    );
+    const frame = letter().frameLocator('iframe.mail-frame');
+    await frame.getByText('Auf dem Bild').waitFor();
+    const body = frame.locator('body');
+    await eventually('a letter as wide as its frame', () => body.evaluate((element) => element.scrollWidth <= element.clientWidth + 1));
+    const line = await frame.getByAltText('Linie').boundingBox();
+    expect(line && line.height / line.width).toBeCloseTo(20 / 600, 1);
+    const columns = frame.locator('pre');
+    expect(await columns.evaluate((element) => getComputedStyle(element).fontFamily)).toMatch(/mono/i);
+    expect(await columns.evaluate((element) => getComputedStyle(element).whiteSpace)).toMatch(/^pre$/);
+    const onPicture = frame.getByText('Auf dem Bild');
+    await eventually('the colour it was sent with', () =>
+      onPicture.evaluate((element) => getComputedStyle(element).color === 'rgb(0, 0, 0)'),
+    );
+  });
+
+  it('files that stand in the text are opened, text files in the charset they were sent in', async () => {
+    const subject = unique('Uuencode');
+    const body = 'Hallo,\n\nbegin 644 Notiz.txt\n026YH86QT(&1E<B!.;W1I>@\n`\nend\n\nEnde\n';
+    const latin1 = Buffer.from(
+      crlf(
+        `From: a@extern.example\nTo: ${max.address}\nSubject: ${subject}\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\n${body}` +
+          `--b\nContent-Type: text/plain; charset=iso-8859-1; name=Alt.txt\nContent-Disposition: attachment; filename=Alt.txt\n\nGr\xfc\xdfe\n--b--\n`,
+      ),
+      'latin1',
+    );
+    await openNew(subject, latin1);
+    const textOf = async (name: string): Promise<string> => {
+      const href = await letter().locator('.att-open').filter({ hasText: name }).getAttribute('href');
+      return (await context.request.get(`${running.web}${href}`)).text();
+    };
+    expect(await textOf('Notiz.txt')).toBe('Inhalt der Notiz');
+    expect(await textOf('Alt.txt')).toBe('Grüße');
+    expect(await letter().locator('.mail-body').innerText()).toMatch(/Hallo,\s+Ende/);
+  });
+
   it('takes its reader off a list by a letter where nothing better vouches for it', async () => {
     const subject = unique('Neuigkeiten');
     const wish = unique('abmelden');

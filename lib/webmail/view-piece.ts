@@ -1,0 +1,42 @@
+import { givenName, type LetterPart } from '../mime/letter-part.ts';
+import type { TextBlock } from './text-blocks.ts';
+import { blocksToHtml } from './text-html.ts';
+
+/** What one part of a letter becomes on the page. */
+export interface Piece {
+  html: string;
+  blocks: TextBlock[];
+  empty: boolean;
+  /** only HTML can show it */
+  rich: boolean;
+  tailQuote: string;
+}
+
+export const plainPiece = (blocks: TextBlock[]): Piece => ({
+  html: blocksToHtml(blocks),
+  blocks,
+  empty: blocks.length === 0,
+  rich: false,
+  tailQuote: '',
+});
+
+/** By its Content-ID, its Content-Location (or how that ends), or its name. */
+export function findPicture(pictures: readonly LetterPart[], reference: string): LetterPart | undefined {
+  const lower = reference.toLowerCase();
+  const ends = `/${reference.replace(/^\.\//, '')}`;
+  return (
+    pictures.find((one) => one.contentId === reference || (one.location !== '' && one.location === reference)) ??
+    pictures.find((one) => one.location.endsWith(ends) || givenName(one) === reference) ??
+    pictures.find((one) => one.contentId.toLowerCase() === lower)
+  );
+}
+
+/** Text of the quoted blocks at the end, if something new stands before and nothing but quotations behind. */
+export function tailOfBlocks(blocks: readonly TextBlock[]): string {
+  const at = blocks.findIndex((block) => block.depth > 0);
+  if (at <= 0 || blocks.slice(at).some((block) => block.depth === 0)) return '';
+  return blocks
+    .slice(at)
+    .map((block) => block.paragraphs.map((pieces) => pieces.map((piece) => piece.text).join('')).join('\n'))
+    .join('\n');
+}
