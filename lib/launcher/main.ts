@@ -1,6 +1,6 @@
 // Started by start.mjs under a Node that runs TypeScript. Without an argument: the service. --dev, --test and --bench: see
 // package.json. --build and --prepare do the parts of a start that images and other supervisors need alone, --queue
-// shows and changes the outgoing queue, --sieve says what a script would do with a letter, --backup copies what runs (docs/operations.md).
+// shows and changes the outgoing queue, --backup copies what runs (docs/operations.md).
 import { spawn } from 'node:child_process';
 import { ConfigurationError, type Environment, parseEnvironment } from '../config/config.ts';
 import { ensureWebBuild } from './build-web.ts';
@@ -104,7 +104,6 @@ async function main(args: string[]): Promise<number> {
   if (mode === '--test') return (await import('./test/run-tests.ts')).runTests(rest);
   if (mode === '--build') return build();
   if (mode === '--queue') return queue(rest);
-  if (mode === '--sieve') return runScript('mail-server/sieve/command/sieve-command.ts', rest);
   if (mode === '--backup') return backup(rest);
   if (mode === '--prepare') {
     await (await import('./prepare.ts')).prepareInstallation(parseEnvironment(process.env));
