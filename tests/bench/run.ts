@@ -8,9 +8,10 @@ import { parseArgs, promisify } from 'node:util';
 import { startInstallation } from '#tests/support/installation.ts';
 import { measureFairness } from './fairness.ts';
 import { provisionBenchMailboxes } from './provision.ts';
+import { giveRules } from './rules.ts';
 import { writeReport, type Measured } from './report.ts';
 import { measureWebmail } from './webmail.ts';
-import { fairnessWork, webmailWork, workloads, type Workload } from './workloads.ts';
+import { fairnessWork, ruledCount, ruledFrom, webmailWork, workloads, type Workload } from './workloads.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -22,6 +23,8 @@ const { values: options } = parseArgs({
 });
 const benchDirectory = resolve(process.env['POSTAMT_BENCH'] ?? '../shared/bench');
 const peersDirectory = resolve(process.env['PEERS_DIR'] ?? '.test/peers');
+/** as peers-up.sh starts it */
+const dovecotSievePort = 22190;
 const count = Number(options.count);
 const run = promisify(execFile);
 
@@ -119,6 +122,10 @@ try {
     pids: `${masterPid('dovecot-maildir/run/master.pid')},${masterPid('postfix-maildir-queue/pid/master.pid')}`,
   };
   const sides = [postamt, dovecot] as const;
+
+  const ruled = Array.from({ length: ruledCount }, (_, index) => `f${ruledFrom + index}@muster.test`);
+  await giveRules(ports.sieve, ruled, 'bench');
+  await giveRules(dovecotSievePort, ruled, 'bench');
 
   const measured: Measured[] = [];
   for (const [user, messages, mode] of [
