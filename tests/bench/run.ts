@@ -93,7 +93,7 @@ try {
   const { running } = installation;
   await provisionBenchMailboxes(
     installation.databaseUrl,
-    Array.from({ length: 100 }, (_, index) => [`u${index + 1}`, `f${index + 1}`]).flat(),
+    Array.from({ length: 120 }, (_, index) => [`u${index + 1}`, `f${index + 1}`]).flat(),
   );
   const at = (port: number) => `127.0.0.1:${port}`;
   const { ports, pids } = running;

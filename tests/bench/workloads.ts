@@ -12,8 +12,8 @@ export interface Workload {
 
 const p50 = (...names: string[]) => names.map((name) => ({ path: `${name}_ms.p50`, row: `${name.replaceAll('_', ' ')}, ms` }));
 
-/** mailboxes f61 to f80 have rules */
-export const ruledFrom = 61;
+/** mailboxes f101 to f120 have rules */
+export const ruledFrom = 101;
 export const ruledCount = 20;
 
 export function workloads(count: number, rounds: number): Workload[] {
