@@ -7,11 +7,12 @@ import { join, resolve } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { startInstallation } from '#tests/support/installation.ts';
 import { measureFairness } from './fairness.ts';
+import { giveAlias, giveGroup, measureGroup } from './group.ts';
 import { provisionBenchMailboxes } from './provision.ts';
 import { giveRules } from './rules.ts';
 import { writeReport, type Measured } from './report.ts';
 import { measureWebmail } from './webmail.ts';
-import { fairnessWork, ruledCount, ruledFrom, webmailWork, workloads, type Workload } from './workloads.ts';
+import { fairnessWork, groupWork, ruledCount, ruledFrom, webmailWork, workloads, type Workload } from './workloads.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -150,6 +151,18 @@ try {
     }
     measured.push({ workload, results });
     console.log(`${workload.name} done (load ${loadavg()[0]?.toFixed(1)})`);
+  }
+  const toGroup = groupWork(Number(options.rounds));
+  if (!options.only || toGroup.name.includes(options.only)) {
+    await giveGroup(installation.databaseUrl);
+    giveAlias(peersDirectory);
+    const results: Measured['results'] = [[], []];
+    for (let round = 0; round < toGroup.rounds; round++) {
+      results[0].push(await measureGroup(ports.smtp, ports.imaps, 'bench'));
+      results[1].push(await measureGroup(22325, 22993, 'bench'));
+    }
+    measured.push({ workload: toGroup, results });
+    console.log(`${toGroup.name} done (load ${loadavg()[0]?.toFixed(1)})`);
   }
   const webmail = webmailWork(count);
   if (!options.only || webmail.name.includes(options.only)) {

@@ -153,3 +153,14 @@ export const fairnessWork: Workload = {
   ],
   rounds: 1,
 };
+
+/** Twenty letters to a group of a hundred mailboxes, beside an alias of Postfix. */
+export const groupWork = (rounds: number): Workload => ({
+  name: 'group of 100',
+  arguments: [],
+  figures: [
+    { path: 'copies_per_s', row: 'copies/s', higher: true },
+    { path: 'letter_ms', row: 'a letter in all mailboxes, ms' },
+  ],
+  rounds,
+});
