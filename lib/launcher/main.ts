@@ -1,6 +1,6 @@
 // Started by start.mjs under a Node that runs TypeScript. Without an argument: the service. --dev, --test and --bench: see
 // package.json. --build and --prepare do the parts of a start that images and other supervisors need alone, --queue
-// shows and changes the outgoing queue, --sieve says what a script would do with a letter, --backup copies what runs (docs/operations.md).
+// shows and changes the outgoing queue, --backup copies what runs (docs/operations.md).
 import { spawn } from 'node:child_process';
 import { ConfigurationError, type Environment, parseEnvironment } from '../config/config.ts';
 import { ensureWebBuild } from './build-web.ts';
@@ -105,7 +105,6 @@ async function main(args: string[]): Promise<number> {
   if (mode === '--build') return build();
   if (mode === '--queue') return operate('mail-server/queue/queue-command.ts', rest);
   if (mode === '--dkim-zone') return operate('lib/dns/print-dkim-zone.ts', rest);
-  if (mode === '--sieve') return runScript('mail-server/sieve/command/sieve-command.ts', rest);
   if (mode === '--backup') return backup(rest);
   if (mode === '--prepare') {
     await (await import('./prepare.ts')).prepareInstallation(parseEnvironment(process.env));

@@ -12,7 +12,9 @@ const OLDEST_NODE_FOR_TYPESCRIPT = [22, 18];
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const modules = join(root, 'node_modules');
-const say = (text) => process.stdout.write(`${text}\n`);
+/** What a script would do is read by programs: nothing else may stand on its standard output, and it needs nothing of the launcher. */
+const triesScript = process.argv[2] === '--sieve';
+const say = (text) => (triesScript ? process.stderr : process.stdout).write(`${text}\n`);
 
 function fail(sentence) {
   process.stderr.write(`${sentence}\n`);
@@ -67,7 +69,10 @@ function chooseNode() {
 
 function handOver(node) {
   const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}` };
-  const args = ['--disable-warning=ExperimentalWarning', join(root, 'lib', 'launcher', 'main.ts'), ...process.argv.slice(2)];
+  const command = triesScript
+    ? [join(root, 'mail-server', 'sieve', 'command', 'sieve-command.ts'), ...process.argv.slice(3)]
+    : [join(root, 'lib', 'launcher', 'main.ts'), ...process.argv.slice(2)];
+  const args = ['--disable-warning=ExperimentalWarning', ...command];
   // the channel tells the launcher when this process is gone, however it went
   const launcher = spawn(node, args, { cwd: root, env, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => launcher.kill(signal));

@@ -5,6 +5,8 @@ import { limits } from './limits.ts';
 
 export type Argument = { kind: 'string'; value: string } | { kind: 'number'; value: number } | { kind: 'too large' };
 
+const notText = 'Strings must be valid UTF-8, without NUL';
+
 export interface ParsedCommand {
   /** in capitals */
   name: string;
@@ -27,8 +29,10 @@ export async function readCommand(connection: Connection, literalBytes: number):
   for (;;) {
     const line = await readLine(connection);
     if (words.length === 0 && isHttp(line.toString('latin1', 0, 200))) throw new ConnectionEnded(null);
-    const parsed = parseLine(line.toString('utf8'));
-    problem ??= parsed.problem ?? (line.includes(0) ? 'NUL is not allowed' : null);
+    // what is no UTF-8 is read on to find the literals behind it, and never obeyed
+    const text = decodeUtf8(line);
+    const parsed = parseLine(text ?? line.toString('utf8'));
+    problem ??= parsed.problem ?? (text === null ? notText : null);
     for (const word of parsed.words) if (words.length <= limits.arguments) words.push(word);
     if (parsed.literal === null) break;
     const size = parsed.literal;
@@ -39,7 +43,7 @@ export async function readCommand(connection: Connection, literalBytes: number):
     } else {
       left -= size;
       const value = decodeUtf8(await readLiteral(connection, size));
-      if (value === null) problem ??= 'Strings must be valid UTF-8, without NUL';
+      if (value === null) problem ??= notText;
       words.push({ kind: 'string', value: value ?? '' });
     }
   }
@@ -85,4 +89,4 @@ export function decodeUtf8(bytes: Buffer): string | null {
 }
 
 /** white space, or: quoted string, number, word */
-const WORD = /\s+|"((?:[^"\\]|\\.)*)"(?=\s|$)|(\d{1,10})(?=\s|$)|([A-Za-z][A-Za-z0-9-]*)(?=\s|$)/y;
+const WORD = /\s+|"((?:[^"\\]|\\.)*)"(?=\s|$)|(\d{1,20})(?=\s|$)|([A-Za-z][A-Za-z0-9-]*)(?=\s|$)/y;

@@ -7,10 +7,12 @@ import { join, resolve } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { startInstallation } from '#tests/support/installation.ts';
 import { measureFairness } from './fairness.ts';
+import { giveAlias, giveGroup, measureGroup } from './group.ts';
 import { provisionBenchMailboxes } from './provision.ts';
+import { giveRules } from './rules.ts';
 import { writeReport, type Measured } from './report.ts';
 import { measureWebmail } from './webmail.ts';
-import { fairnessWork, webmailWork, workloads, type Workload } from './workloads.ts';
+import { fairnessWork, groupWork, ruledCount, ruledFrom, webmailWork, workloads, type Workload } from './workloads.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -22,6 +24,8 @@ const { values: options } = parseArgs({
 });
 const benchDirectory = resolve(process.env['POSTAMT_BENCH'] ?? '../shared/bench');
 const peersDirectory = resolve(process.env['PEERS_DIR'] ?? '.test/peers');
+/** as peers-up.sh starts it */
+const dovecotSievePort = 22190;
 const count = Number(options.count);
 const run = promisify(execFile);
 
@@ -90,7 +94,7 @@ try {
   const { running } = installation;
   await provisionBenchMailboxes(
     installation.databaseUrl,
-    Array.from({ length: 100 }, (_, index) => [`u${index + 1}`, `f${index + 1}`]).flat(),
+    Array.from({ length: 120 }, (_, index) => [`u${index + 1}`, `f${index + 1}`]).flat(),
   );
   const at = (port: number) => `127.0.0.1:${port}`;
   const { ports, pids } = running;
@@ -120,6 +124,10 @@ try {
   };
   const sides = [postamt, dovecot] as const;
 
+  const ruled = Array.from({ length: ruledCount }, (_, index) => `f${ruledFrom + index}@muster.test`);
+  await giveRules(ports.sieve, ruled, 'bench');
+  await giveRules(dovecotSievePort, ruled, 'bench');
+
   const measured: Measured[] = [];
   for (const [user, messages, mode] of [
     [1, count, 'multi'],
@@ -143,6 +151,18 @@ try {
     }
     measured.push({ workload, results });
     console.log(`${workload.name} done (load ${loadavg()[0]?.toFixed(1)})`);
+  }
+  const toGroup = groupWork(Number(options.rounds));
+  if (!options.only || toGroup.name.includes(options.only)) {
+    await giveGroup(installation.databaseUrl);
+    giveAlias(peersDirectory);
+    const results: Measured['results'] = [[], []];
+    for (let round = 0; round < toGroup.rounds; round++) {
+      results[0].push(await measureGroup(ports.smtp, ports.imaps, 'bench'));
+      results[1].push(await measureGroup(22325, 22993, 'bench'));
+    }
+    measured.push({ workload: toGroup, results });
+    console.log(`${toGroup.name} done (load ${loadavg()[0]?.toFixed(1)})`);
   }
   const webmail = webmailWork(count);
   if (!options.only || webmail.name.includes(options.only)) {

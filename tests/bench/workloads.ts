@@ -12,6 +12,10 @@ export interface Workload {
 
 const p50 = (...names: string[]) => names.map((name) => ({ path: `${name}_ms.p50`, row: `${name.replaceAll('_', ' ')}, ms` }));
 
+/** mailboxes f101 to f120 have rules */
+export const ruledFrom = 101;
+export const ruledCount = 20;
+
 export function workloads(count: number, rounds: number): Workload[] {
   const of = (user: number, more: number = count) => ['--first-user', String(user), '--count', String(more)];
   const delivery = (proto: string, conns: number): Workload => ({
@@ -38,6 +42,14 @@ export function workloads(count: number, rounds: number): Workload[] {
     delivery('lmtp', 1),
     delivery('lmtp', 8),
     delivery('smtp', 8),
+    {
+      // mailboxes whose script is that of rules.ts; Dovecot runs it with Pigeonhole
+      name: 'deliver lmtp 8 conn, 10 rules',
+      arguments: ['--workload', 'deliver', '--proto', 'lmtp', '--conns', '8', '--users', '20', ...of(ruledFrom, 1000)],
+      fastHash: true,
+      figures: delivery('lmtp', 8).figures,
+      rounds,
+    },
     {
       name: 'login 4 conn',
       arguments: ['--workload', 'login', '--conns', '4', '--seconds', '6', '--users', '20', '--first-user', '11'],
@@ -141,3 +153,14 @@ export const fairnessWork: Workload = {
   ],
   rounds: 1,
 };
+
+/** Twenty letters to a group of a hundred mailboxes, beside an alias of Postfix. */
+export const groupWork = (rounds: number): Workload => ({
+  name: 'group of 100',
+  arguments: [],
+  figures: [
+    { path: 'copies_per_s', row: 'copies/s', higher: true },
+    { path: 'letter_ms', row: 'a letter in all mailboxes, ms' },
+  ],
+  rounds,
+});

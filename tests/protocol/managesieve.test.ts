@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -200,6 +201,30 @@ test('names that are none are refused, and NOOP gives its tag back', async () =>
   await client.closed();
 });
 
+test('commands that come at once are answered one behind the other', async () => {
+  const client = await secured();
+  const script = literal('keep;\r\n');
+  client.send(`AUTHENTICATE "PLAIN" "${plain()}"\r\nPUTSCRIPT "a" ${script}\r\nSETACTIVE "a"\r\nGETSCRIPT "a"\r\nNOOP "end"\r\n`);
+  const answers = [];
+  for (let i = 0; i < 5; i++) answers.push((await answer(client)).join('\n'));
+  expect(answers).toEqual(['OK "Signed in"', 'OK', 'OK', '{7}\nkeep;\n\nOK', 'OK (TAG "end") "Done"']);
+});
+
+test('what is no UTF-8 becomes no name, and a size beyond all bounds is too large', async () => {
+  const client = await signedIn();
+  client.send(Buffer.from('PUTSCRIPT "\xff" "keep;"\r\n', 'latin1'));
+  expect((await answer(client)).join('\n')).toMatch(/^NO "Strings must be valid UTF-8/);
+  expect(await ask(client, 'LISTSCRIPTS')).toBe('OK');
+  expect(await ask(client, 'HAVESPACE "a" 99999999999')).toMatch(/^NO \(QUOTA\/MAXSIZE\)/);
+});
+
+test('who hangs up in a script leaves nothing behind', async () => {
+  const client = await signedIn();
+  client.send('PUTSCRIPT "half" {1000+}\r\nkeep;');
+  client.destroy();
+  expect(await ask(await signedIn(), 'LISTSCRIPTS')).toBe('OK');
+});
+
 test('nonsense ends in BYE, not in a broken server', async () => {
   for (const bytes of [
     '\0\0\0\r\n',
@@ -246,3 +271,47 @@ describe.skipIf(!isInstalled('sieve-connect'))('sieve-connect', () => {
     expect((await client('--list')).output).not.toContain('rules');
   });
 });
+
+/** The library with which Roundcube's plugin speaks (Debian's php-net-sieve). */
+describe.skipIf(!existsSync('/usr/share/php/Net/Sieve.php'))('Net_Sieve', () => {
+  test('does all that Roundcube asks for', async () => {
+    await using home = await temporaryDirectory();
+    await writeFile(join(home.path, 'client.php'), NET_SIEVE);
+    const { status, output } = await runProgram('php', ['client.php', String(server.port), address, password], { home: home.path });
+    expect(status, output).toBe(0);
+    expect(output.trim().split('\n')).toEqual([
+      'connect true',
+      'login true',
+      'space true',
+      'install true',
+      String.raw`broken "\"x: line 2: error: unknown command 'foo'.\""`,
+      'list ["zwei \\"q\\" \\u00fc"]',
+      'active "zwei \\"q\\" \\u00fc"',
+      'get "keep;"',
+      'inactive true',
+      'remove true',
+      'list []',
+    ]);
+  });
+});
+
+const NET_SIEVE = String.raw`<?php
+error_reporting(E_ALL & ~E_DEPRECATED);
+require_once 'Net/Sieve.php';
+[, $port, $user, $password] = $argv;
+$tls = ['ssl' => ['verify_peer' => false, 'verify_peer_name' => false]];
+$sieve = new Net_Sieve();
+$name = 'zwei "q" ü';
+$show = fn ($what, $is) => print($what . ' ' . json_encode(PEAR::isError($is) ? trim($is->getMessage()) : $is) . "\n");
+$show('connect', $sieve->connect('localhost', (int) $port, $tls, true));
+$show('login', $sieve->login($user, $password, 'PLAIN'));
+$show('space', $sieve->haveSpace($name, 100));
+$show('install', $sieve->installScript($name, "keep;\r\n", true));
+$show('broken', $sieve->installScript('x', "keep;\nfoo;"));
+$show('list', $sieve->listScripts());
+$show('active', $sieve->getActive());
+$show('get', trim($sieve->getScript($name)));
+$show('inactive', $sieve->setActive(''));
+$show('remove', $sieve->removeScript($name));
+$show('list', $sieve->listScripts());
+`;

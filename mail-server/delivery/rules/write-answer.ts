@@ -61,10 +61,13 @@ export function writeNotification(notify: Notify, { rules, raw, hostName, at }: 
     text: notify.body ?? `${textOf(header, 'from')}\n${textOf(header, 'subject')}\n`,
     headers: [
       { key: 'Auto-Submitted', value: `auto-notified; owner-email="${rules.address}"` },
-      ...notify.headers.filter(({ name }) => !reserved.has(name.toLowerCase())).map(({ name, value }) => ({ key: name, value })),
+      ...notify.headers.filter(({ name }) => !isReserved(name.toLowerCase())).map(({ name, value }) => ({ key: name, value })),
     ],
   });
 }
+
+/** What this host writes itself, or what would make another letter of it. */
+const isReserved = (name: string): boolean => reserved.has(name) || name.startsWith('content-');
 
 const reserved = new Set([
   'auto-submitted',
@@ -78,6 +81,10 @@ const reserved = new Set([
   'received',
   'return-path',
   'mime-version',
+  'delivered-to',
+  'dkim-signature',
+  'in-reply-to',
+  'references',
 ]);
 
 /** The refusal of `reject` for a letter that was taken already, as a message to its sender (RFC 5429 section 2.2: an MDN or a DSN). */

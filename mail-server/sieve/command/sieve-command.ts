@@ -1,7 +1,7 @@
 // What a script would do with a letter: `npm run sieve -- SCRIPT LETTER`, or this file itself. Stores and sends nothing.
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Printed, tryScript } from './try-script.ts';
+import { type Printed, tryScript, whyUnreadable } from './try-script.ts';
 
 const usage = `Usage: npm run sieve -- SCRIPT.sieve LETTER.eml [-f SENDER] [-a RECIPIENT] [-r FINAL]
        npm run sieve -- --batch FILE.tsv
@@ -17,11 +17,11 @@ async function batch(file: string): Promise<number> {
   try {
     rows = readFileSync(path(file), 'utf8').split('\n');
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : file}\n`);
+    process.stderr.write(`${whyUnreadable(path(file), error)}\n`);
     return 2;
   }
+  if (rows.at(-1) === '') rows.pop();
   for (const row of rows) {
-    if (row.trim() === '') continue;
     const [script = '', letter = '', sender = '', recipient = ''] = row.replace(/\r$/, '').split('\t');
     const trial = { script: path(script), letter: path(letter), sender, recipient: recipient || undefined, final: undefined };
     const { lines } = await tryScript(trial).catch(

@@ -30,8 +30,8 @@ export interface Printed {
 export async function tryScript(trial: Trial): Promise<Printed> {
   const name = basename(trial.script).replace(/\.sieve$/, '');
   try {
-    const script = compile(readFileSync(trial.script), { load: includeBeside(trial.script) });
-    const letter = new Letter(readFileSync(trial.letter));
+    const script = compile(read(trial.script), { load: includeBeside(trial.script) });
+    const letter = new Letter(read(trial.letter));
     const outcome = await execute(script, letter, fixedWorld(trial, letter));
     return { lines: printOutcome(name, outcome, letter), succeeded: outcome.failure === null };
   } catch (error) {
@@ -41,9 +41,27 @@ export async function tryScript(trial: Trial): Promise<Printed> {
         succeeded: false,
       };
     }
-    if (error instanceof Error && 'code' in error) return { lines: [`${name}: error: ${error.message}.`], succeeded: false };
+    if (error instanceof Unreadable) return { lines: [`${name}: error: ${error.message}.`], succeeded: false };
     throw error;
   }
+}
+
+class Unreadable extends Error {}
+
+function read(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw new Unreadable(whyUnreadable(path, error));
+  }
+}
+
+export function whyUnreadable(path: string, error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return `there is no file ${path}`;
+  if (code === 'EISDIR') return `${path} is a folder`;
+  if (code === 'EACCES' || code === 'EPERM') return `${path} may not be read`;
+  return `${path} cannot be read${error instanceof Error ? `: ${error.message}` : ''}`;
 }
 
 function includeBeside(script: string): IncludeLoader {
