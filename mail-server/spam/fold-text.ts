@@ -55,13 +55,15 @@ const mostRemembered = 30_000;
 function readWord(found: string): ReadWord {
   const known = lately.get(found);
   if (known) return known;
-  const plain = found.normalize('NFKC');
+  // a copy: a piece of a text keeps the whole text in memory
+  const own = Buffer.from(found).toString();
+  const plain = own.normalize('NFKC');
   const isLong = /^\p{L}{4,}$/u.test(plain);
   const isDisguised = /[a-zäöüß]/i.test(plain) && /[\u0370-\u04ff\u0500-\u052f]/.test(plain);
   const inCapitals = isLong && plain === plain.toUpperCase() && plain !== plain.toLowerCase();
   const read = { folded: foldWord(plain.toLowerCase(), isDisguised), isLong, inCapitals, isDisguised };
   if (lately.size >= mostRemembered) lately.clear();
-  lately.set(found, read);
+  lately.set(own, read);
   return read;
 }
 
