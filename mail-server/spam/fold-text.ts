@@ -32,20 +32,44 @@ export function foldText(text: string, most: number): FoldedText {
   for (const [found] of shown.matchAll(word)) {
     if (folded.words.length >= most) break;
     if (found.length > longestWord) continue;
-    const plain = found.normalize('NFKC');
-    if (/^\p{L}{4,}$/u.test(plain)) {
-      folded.long++;
-      if (plain === plain.toUpperCase() && plain !== plain.toLowerCase()) folded.capitals++;
-    }
-    folded.words.push(foldWord(plain, folded));
+    const read = readWord(found);
+    if (read.isLong) folded.long++;
+    if (read.inCapitals) folded.capitals++;
+    if (read.isDisguised) folded.disguised++;
+    folded.words.push(read.folded);
   }
   return folded;
 }
 
-function foldWord(plain: string, counts: { disguised: number }): string {
-  let result = plain.toLowerCase();
-  if (/[a-zäöüß]/.test(result) && /[\u0370-\u04ff\u0500-\u052f]/.test(plain)) {
-    counts.disguised++;
+interface ReadWord {
+  folded: string;
+  isLong: boolean;
+  inCapitals: boolean;
+  isDisguised: boolean;
+}
+
+/** Letters are made of the same words: most were read a moment ago. */
+const lately = new Map<string, ReadWord>();
+const mostRemembered = 30_000;
+
+function readWord(found: string): ReadWord {
+  const known = lately.get(found);
+  if (known) return known;
+  // a copy: a piece of a text keeps the whole text in memory
+  const own = Buffer.from(found).toString();
+  const plain = own.normalize('NFKC');
+  const isLong = /^\p{L}{4,}$/u.test(plain);
+  const isDisguised = /[a-zäöüß]/i.test(plain) && /[\u0370-\u04ff\u0500-\u052f]/.test(plain);
+  const inCapitals = isLong && plain === plain.toUpperCase() && plain !== plain.toLowerCase();
+  const read = { folded: foldWord(plain.toLowerCase(), isDisguised), isLong, inCapitals, isDisguised };
+  if (lately.size >= mostRemembered) lately.clear();
+  lately.set(own, read);
+  return read;
+}
+
+function foldWord(lower: string, isDisguised: boolean): string {
+  let result = lower;
+  if (isDisguised) {
     result = [...result].map((each) => lookalikes.get(each) ?? each).join('');
   }
   if (/[^a-z0-9]/.test(result)) {

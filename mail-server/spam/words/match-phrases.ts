@@ -39,22 +39,36 @@ export interface Content {
   data: string;
 }
 
+/** What may begin with a word; most words begin nothing. */
+const beginnings = new Map<string, readonly Phrase[] | null>();
+const mostRemembered = 30_000;
+
+function phrasesFrom(word: string): readonly Phrase[] | null {
+  const known = beginnings.get(word);
+  if (known !== undefined) return known;
+  const found = [...(whole.get(word) ?? []), ...(cut.get(word.slice(0, shortestStem)) ?? [])].filter((phrase) =>
+    matches(phrase.words[0] ?? '', word),
+  );
+  const result = found.length === 0 ? null : found;
+  if (beginnings.size >= mostRemembered) beginnings.clear();
+  beginnings.set(word, result);
+  return result;
+}
+
 /** Points by list, each phrase once; `heading`: so many words at the beginning (the subject) count half as much again. Linear time. */
 export function matchPhrases(words: readonly string[], heading: number): Content[] {
   const found = new Map<ReasonCode, { sum: number; best: Phrase }>();
   const seen = new Set<Phrase>();
   for (let at = 0; at < words.length; at++) {
     const word = words[at] ?? '';
-    for (const candidates of [whole.get(word), cut.get(word.slice(0, shortestStem))]) {
-      for (const phrase of candidates ?? []) {
-        if (seen.has(phrase) || !phrase.words.every((pattern, offset) => matches(pattern, words[at + offset]))) continue;
-        if (denials.has(words[at - 1] ?? '') || denials.has(words[at - 2] ?? '')) continue;
-        seen.add(phrase);
-        const weight = at < heading ? phrase.weight * 1.5 : phrase.weight;
-        const sum = found.get(phrase.code);
-        if (!sum) found.set(phrase.code, { sum: weight, best: phrase });
-        else found.set(phrase.code, { sum: sum.sum + weight, best: phrase.weight > sum.best.weight ? phrase : sum.best });
-      }
+    for (const phrase of phrasesFrom(word) ?? []) {
+      if (seen.has(phrase) || !phrase.words.every((pattern, offset) => matches(pattern, words[at + offset]))) continue;
+      if (denials.has(words[at - 1] ?? '') || denials.has(words[at - 2] ?? '')) continue;
+      seen.add(phrase);
+      const weight = at < heading ? phrase.weight * 1.5 : phrase.weight;
+      const sum = found.get(phrase.code);
+      if (!sum) found.set(phrase.code, { sum: weight, best: phrase });
+      else found.set(phrase.code, { sum: sum.sum + weight, best: phrase.weight > sum.best.weight ? phrase : sum.best });
     }
   }
   // in a long text something of everything is found
