@@ -1,3 +1,5 @@
+import { placeMissingPictures } from './frame-pictures.ts';
+
 /**
  * Paper has no frames: what stands in one is cut at a page's edge or left out. While the page is printed, the letter stands in the page
  * itself, behind a shadow root, where its styles reach nothing else. It is the same sanitised HTML; the page's own policy lets nothing in
@@ -19,6 +21,7 @@ export function standInPageForPrint(frame: HTMLIFrameElement, html: () => string
     shadow.adoptedStyleSheets = [sheet];
     shadow.append(...document.importNode(parsed.body, true).childNodes);
     frame.after(copy);
+    placeMissingPictures(shadow);
   };
   const end = (): void => {
     copy?.remove();

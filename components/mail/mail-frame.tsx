@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'react';
 import { misleadingHost } from '#lib/webmail/misleading-link.ts';
 import { classes } from '../ui/classes.ts';
 import { ensureContrast } from './frame-contrast.ts';
+import { placeMissingPictures } from './frame-pictures.ts';
 import { standInPageForPrint } from './frame-print.ts';
 import type { Scheme } from './letter-scheme.ts';
 
@@ -44,6 +45,7 @@ export function MailFrame({ html, title, folded, scheme, onSheet, onKey, onWrite
     document.documentElement.lang = window.document.documentElement.lang;
     addFonts(document);
     document.body.innerHTML = html;
+    const stopPlacing = placeMissingPictures(document.body);
     let misleading: string | null = null;
     for (const link of document.querySelectorAll<HTMLAnchorElement>('a[href]')) {
       const leadsTo = misleadingHost(link.textContent ?? '', link.href);
@@ -60,7 +62,10 @@ export function MailFrame({ html, title, folded, scheme, onSheet, onKey, onWrite
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(document.body);
-    return () => observer.disconnect();
+    return () => {
+      stopPlacing();
+      observer.disconnect();
+    };
   }, [html, ready, text, onMisleading]);
 
   useEffect(() => {

@@ -52,7 +52,15 @@ export function MailShell(props: Props) {
   const { account, storage, navigation, search, title, area, searching, composing, onCompose, onSearch, children } = props;
   return (
     <>
-      <a className="skip" href="#liste">
+      <a
+        className="skip"
+        href="#liste"
+        onClick={(event) => {
+          // the fragment of the address says what is searched for
+          event.preventDefault();
+          document.getElementById('liste')?.focus();
+        }}
+      >
         {text('list.toList')}
       </a>
       <div className={classes('app mail-app', title === null && 'reading')}>

@@ -196,8 +196,8 @@ async function copyParts(
 ): Promise<StoredUpload[]> {
   const uploads: StoredUpload[] = [];
   for (const { part, name, type, contentId } of parts.slice(0, 100)) {
-    const { content } = await downloadPart(mailbox, reference, part);
-    uploads.push(await storeUpload(mailbox, { name, type, content, ...(contentId ? { contentId } : {}) }));
+    const download = await downloadPart(mailbox, reference, part);
+    uploads.push(await storeUpload(mailbox, { name, type, content: download.read(), ...(contentId ? { contentId } : {}) }));
   }
   return uploads;
 }

@@ -237,7 +237,10 @@ describe.each([
   });
 
   const nameOfErika = async (): Promise<string> => {
-    const asked = await context.request.get(`${running.web}/api/mail/people?q=${erika.address}`);
+    const asked = await context.request.post(`${running.web}/api/mail/people`, {
+      data: { q: erika.address },
+      headers: { origin: running.web, 'x-postamt-mailbox': encodeURIComponent(max.address) },
+    });
     const { people } = (await asked.json()) as { people: { name: string; address: string }[] };
     return people.find(({ address }) => address === erika.address)?.name ?? '';
   };

@@ -34,8 +34,7 @@ export default async function MailPage({ params, searchParams }: Props) {
   const signedIn = await requireMailbox();
   const mailbox: MailboxIdentity = { ...signedIn, mailboxId: signedIn.accountId };
   const href = hrefOfRequest((await params).path ?? [], await searchParams);
-  const at = href.indexOf('?');
-  const { folder } = parseLocation(at < 0 ? href : href.slice(0, at), at < 0 ? '' : href.slice(at));
+  const { folder } = parseLocation(href);
   const [{ theme, density }, identities, settings, folders, list, absence] = await Promise.all([
     readAppearance(),
     readIdentities(mailbox),
