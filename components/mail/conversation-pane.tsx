@@ -13,7 +13,7 @@ import { Icon } from '../ui/icon.tsx';
 import { Stamp } from '../ui/stamp.tsx';
 import { conversationKey, loadConversation } from './conversation-cache.ts';
 import { useMailDates } from './dates.ts';
-import { FailureNote } from './failure-note.tsx';
+import { FailureNote, useFailureWords } from './failure-note.tsx';
 import { iconOf } from './folder-names.ts';
 import { getMail, type MailRequestError } from './mail-api.ts';
 import { useMail } from './mail-context.ts';
@@ -44,6 +44,15 @@ export function ConversationPane({ reference, hits, onKey, onLoaded }: Props) {
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
   const [allShown, setAllShown] = useState(false);
   const isPhone = useIsPhone();
+  const [failure, setFailure] = useState('');
+  const words = useFailureWords();
+  const loadOlder = () => {
+    setAllShown(true);
+    getMail<Conversation>('conversation', { folder: reference.folder, uid: reference.uid, older: 1 }).then(
+      (whole) => void mutate(whole, { revalidate: false }),
+      (problem: unknown) => setFailure(words(problem)),
+    );
+  };
   // On the phone the message is the page.
   const Heading = isPhone ? 'h1' : 'h2';
   const key = idOf(reference);
@@ -54,6 +63,7 @@ export function ConversationPane({ reference, hits, onKey, onLoaded }: Props) {
   useEffect(() => {
     setUnfolded(new Set());
     setAllShown(false);
+    setFailure('');
     scroller.current?.scrollTo({ top: 0 });
   }, [key]);
 
@@ -75,6 +85,15 @@ export function ConversationPane({ reference, hits, onKey, onLoaded }: Props) {
           ))}
         </div>
       </div>
+      {data.older > 0 ? (
+        <p className="older" role="status">
+          {failure || (
+            <button type="button" className="link bare" onClick={loadOlder}>
+              {text('read.older', { count: data.older })}
+            </button>
+          )}
+        </p>
+      ) : null}
       {groups(data, withHits(unfolded, reference.folder, hits), allShown, isPhone).map((group) =>
         group.kind === 'strip' ? (
           <EarlierStrip key="earlier" heads={group.heads} onOpen={() => setAllShown(true)} />

@@ -29,10 +29,10 @@ function replace(images: readonly HTMLImageElement[]): void {
 
 function measure(image: HTMLImageElement): Place {
   const style = image.ownerDocument.defaultView?.getComputedStyle(image);
-  const width = fluid(image, 'width') || fixed(style?.width) || pixels(image.getAttribute('width'));
+  const width = fluid(image) || said(image, 'width') || laidOut(style, style?.width);
   const given = [image.getAttribute('width'), image.getAttribute('height')].map((value) => Number.parseFloat(value ?? ''));
   const ratio = given.every((value) => value > 0) && !/%/.test(image.getAttribute('width') ?? '') ? `${given[0]} / ${given[1]}` : '';
-  const height = fixed(style?.height) || (ratio && width ? '' : pixels(image.getAttribute('height')));
+  const height = pixels(image.style.height) || (ratio && width ? '' : said(image, 'height') || laidOut(style, style?.height));
   const css = [
     ...(width ? [`width:${width}`] : []),
     ...(height ? [`height:${height}`] : ratio && width ? [`aspect-ratio:${ratio}`] : []),
@@ -47,10 +47,13 @@ function measure(image: HTMLImageElement): Place {
 
 const pixels = (value: string | null): string =>
   /^\s*\d{1,4}(\.\d+)?\s*(px)?\s*$/.test(value ?? '') ? `${Number.parseFloat(value ?? '')}px` : '';
-const fixed = (value: string | undefined): string => (value && /^\d/.test(value) && Number.parseFloat(value) > 0 ? value : '');
+const said = (image: HTMLImageElement, name: 'width' | 'height'): string => pixels(image.style[name]) || pixels(image.getAttribute(name));
+/** What a style sheet makes of it; in a line, the browser has made it as wide as its words. */
+const laidOut = (style: CSSStyleDeclaration | undefined, value: string | undefined): string =>
+  style && !style.display.startsWith('inline') && Number.parseFloat(value ?? '') > 0 ? (value ?? '') : '';
 /** A share of the line stays one when the window changes. */
-const fluid = (image: HTMLImageElement, name: 'width'): string =>
-  [image.style[name], image.getAttribute(name) ?? ''].find((value) => /^\s*\d{1,3}(\.\d+)?%\s*$/.test(value))?.trim() ?? '';
+const fluid = (image: HTMLImageElement): string =>
+  [image.style.width, image.getAttribute('width') ?? ''].find((value) => /^\s*\d{1,3}(\.\d+)?%\s*$/.test(value))?.trim() ?? '';
 
 const colours = 'color:light-dark(#4b5468,#b9bdc9)!important;background:light-dark(#f3f0e9,#262b36)!important';
 const line = 'outline:1px dashed light-dark(#c9c2b2,#4f5668)!important;outline-offset:-1px!important';

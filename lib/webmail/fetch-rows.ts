@@ -1,6 +1,8 @@
-import type { FetchMessageObject, ImapAttribute, ImapAttributeNode, ImapFlow, ImapResponse } from 'imapflow';
+import type { FetchMessageObject, ImapFlow, ImapResponse } from 'imapflow';
 import { formatMessageResponse } from 'imapflow/lib/tools.js';
 import type { LetterPart } from '../mime/letter-part.ts';
+import { conversationItem, type Place, placesIn } from './conversation-places.ts';
+import { pairs, textOf } from './imap-attributes.ts';
 import { readEnvelope, readStructure, type ReadEnvelope } from './read-structure.ts';
 import { unknownProvenance, type Provenance } from '../mime/judgement.ts';
 import { uidSet } from './uid-set.ts';
@@ -25,6 +27,8 @@ export interface FetchedRow extends FetchMessageObject {
   head: ReadEnvelope;
   root: LetterPart;
   provenance: Provenance;
+  /** where the letters of its conversation lie; empty unless asked for */
+  places: Place[];
 }
 
 /** Index rows: the least that sorts a folder into conversations. */
@@ -36,18 +40,6 @@ export interface IndexedMessage {
   unread: boolean;
   flagged: boolean;
   deleted: boolean;
-}
-
-const textOf = (attribute: ImapAttribute | undefined): string => {
-  const value = Array.isArray(attribute) ? attribute[0]?.value : (attribute as ImapAttributeNode | null | undefined)?.value;
-  return Buffer.isBuffer(value) ? value.toString('utf8') : value === null || value === undefined ? '' : String(value);
-};
-
-/** Attribute list of an untagged FETCH: names and values take turns. */
-export function* pairs(response: ImapResponse): Generator<[string, ImapAttribute | undefined]> {
-  const list = response.attributes?.[1];
-  if (!Array.isArray(list)) return;
-  for (let at = 0; at + 1 < list.length; at += 2) yield [textOf(list[at]).toUpperCase(), list[at + 1]];
 }
 
 export async function uidFetch(
@@ -67,14 +59,19 @@ export async function uidFetch(
   response.next();
 }
 
-/** Whole rows of the given UIDs of the selected folder, in the order of the server. */
-export async function fetchRows(client: ImapFlow, uids: readonly number[], what: 'rows' | 'envelopes' = 'rows'): Promise<FetchedRow[]> {
+/** Whole rows of the given UIDs of the selected folder, in the order of the server; or those of conversations, which say where all of it lies. */
+export async function fetchRows(
+  client: ImapFlow,
+  uids: readonly number[],
+  what: 'rows' | 'conversations' | 'envelopes' = 'rows',
+): Promise<FetchedRow[]> {
   const mailbox = client.mailbox;
   if (uids.length === 0 || mailbox === false) return [];
-  const whole = what === 'rows';
+  const whole = what !== 'envelopes';
   const items = whole ? ['UID', 'FLAGS', 'INTERNALDATE', 'RFC822.SIZE', 'ENVELOPE', 'BODYSTRUCTURE', judgement] : ['UID', 'ENVELOPE'];
   if (whole && client.capabilities.has('OBJECTID')) items.push('THREADID');
   if (whole && client.capabilities.has('PREVIEW')) items.push('PREVIEW');
+  if (what === 'conversations') items.push(conversationItem);
   const rows: FetchedRow[] = [];
   await uidFetch(client, uidSet(uids), items, [], async (response) => {
     const message = await formatMessageResponse(response, mailbox, 'sha256');
@@ -82,7 +79,14 @@ export async function fetchRows(client: ImapFlow, uids: readonly number[], what:
     const root = readStructure(given.get('BODYSTRUCTURE'));
     const preview = given.has('PREVIEW') ? textOf(given.get('PREVIEW')) : undefined;
     if (message.uid)
-      rows.push({ ...message, preview, root, head: readEnvelope(given.get('ENVELOPE'), root), provenance: provenanceIn(response) });
+      rows.push({
+        ...message,
+        preview,
+        root,
+        head: readEnvelope(given.get('ENVELOPE'), root),
+        provenance: provenanceIn(response),
+        places: placesIn(response),
+      });
   });
   return rows;
 }

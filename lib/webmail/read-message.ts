@@ -1,6 +1,7 @@
 import { findLastField } from '../mime/parse-header.ts';
 import type { CalendarInvitation } from './calendar-invitation.ts';
 import { shownDate } from './conversation-rows.ts';
+import type { Place } from './conversation-places.ts';
 import { fetchLetter, type FetchedLetter } from './fetch-letter.ts';
 import { addressesOf, readIdentities } from './identities.ts';
 import { inFolder, withImap, type ImapWork } from './imap-pool.ts';
@@ -53,6 +54,8 @@ export interface ReadSelected {
   message: MailMessage;
   tailQuote: string;
   text: string;
+  /** where the letters of its conversation lie */
+  places: Place[];
 }
 
 /** The same for a folder that is selected already. */
@@ -98,7 +101,7 @@ export async function readSelected(
     sizeBytes: row.size ?? 0,
     answers: answeredIds(letter),
   };
-  return { message, tailQuote: view.tailQuote, text: view.text };
+  return { message, tailQuote: view.tailQuote, text: view.text, places: letter.places };
 }
 
 async function stateOf(mailbox: MailboxIdentity, invitation: CalendarInvitation, trust: Trust): Promise<InvitationState> {

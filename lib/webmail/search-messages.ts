@@ -1,8 +1,7 @@
 import type { SearchObject } from 'imapflow';
 import { rowsFor } from './conversation-rows.ts';
-import { byArrival, conversationsOf, currentIndex, type IndexedConversation } from './folder-index.ts';
+import { byArrival, currentIndex, type IndexedConversation } from './folder-index.ts';
 import { inFolder, withImap, type ImapWork } from './imap-pool.ts';
-import { ownReplies } from './list-conversations.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import { parseSearch, type SearchTerm } from './search-query.ts';
 import type { ConversationRow } from './types.ts';
@@ -30,9 +29,8 @@ export function searchFolder(mailbox: MailboxIdentity, request: { folder: string
   const phrase = phraseOf(terms);
   return withImap(
     mailbox,
-    async (imap) => {
-      const elsewhere = await ownReplies(imap, request.folder);
-      return inFolder(imap, request.folder, async () => {
+    (imap) =>
+      inFolder(imap, request.folder, async () => {
         const index = await currentIndex(imap);
         const uids = await uidsOf(imap, request, index.modseq, query);
         const byThread = new Map<string, IndexedConversation>();
@@ -47,18 +45,10 @@ export function searchFolder(mailbox: MailboxIdentity, request: { folder: string
           else byThread.set(message.threadId, { threadId: message.threadId, messages: [message] });
         }
         if (phrase !== '') await phraseFirst(imap, phrase, [...byThread.values()]);
-        // The number beside the sender is the conversation's, not that of the hits in it.
-        const others = new Map(
-          conversationsOf(index).map(({ threadId, messages: whole }) => [
-            threadId,
-            whole.length - (byThread.get(threadId)?.messages.length ?? 0) + (elsewhere.get(threadId) ?? 0),
-          ]),
-        );
         const window = [...byThread.values()].slice(request.from, request.from + mostRows);
-        const rows = await rowsFor(imap, request.folder, window, others);
+        const rows = await rowsFor(imap, request.folder, window);
         return { folder: request.folder, total: byThread.size, rows, from: request.from };
-      });
-    },
+      }),
     { retry: true },
   );
 }

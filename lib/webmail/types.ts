@@ -227,6 +227,8 @@ export interface Conversation {
   messages: MessageHead[];
   /** the message that was asked for, whole */
   open: MailMessage;
+  /** so many letters before these are not in `messages`: it is a very long one */
+  older: number;
 }
 
 export interface MessageReference {
