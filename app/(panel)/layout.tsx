@@ -4,9 +4,11 @@ import type { ReactNode } from 'react';
 import { PanelSearch } from '#components/admin/panel-search.tsx';
 import { AppShell } from '#components/shell/app-shell.tsx';
 import { ClientMessages } from '#components/shell/client-messages.tsx';
+import { ZoneCookie } from '#components/shell/zone-cookie.tsx';
 import { SideNavigation } from '#components/shell/side-navigation.tsx';
 import { Icon } from '#components/ui/icon.tsx';
 import { requireSession } from '#lib/auth/session.ts';
+import { readSettings } from '#lib/webmail/mailbox-settings.ts';
 import { database } from '#lib/db/prisma.ts';
 import { readAppearance } from '#lib/i18n/appearance.ts';
 import Link from 'next/link';
@@ -32,6 +34,7 @@ export default async function PanelLayout({ children }: { children: ReactNode })
     ...(session.mailboxId === null ? [] : [{ href: '/mail-settings', label: text('navigation.mailSettings'), of: Settings }]),
   ];
   const { theme } = await readAppearance();
+  const zone = session.mailboxId === null ? '' : (await readSettings({ mailboxId: session.mailboxId })).timeZone;
   const mailHref = session.mailboxId === null ? undefined : '/mail';
   const mayManage = session.role !== null && session.customerId !== null;
   const customer = mayManage
@@ -39,6 +42,7 @@ export default async function PanelLayout({ children }: { children: ReactNode })
     : null;
   return (
     <ClientMessages namespaces={['common', 'panel']}>
+      <ZoneCookie chosen={zone} />
       <AppShell
         home={pages[0]?.href ?? '/'}
         account={{ name: session.name, address: session.address, theme, mailHref, signOut: signOutAction }}

@@ -4,6 +4,7 @@ import { getTranslations } from 'next-intl/server';
 import { MailApp } from '#components/mail/mail-app.tsx';
 import { parseLocation } from '#components/mail/mail-href.ts';
 import { ClientMessages } from '#components/shell/client-messages.tsx';
+import { ZoneCookie } from '#components/shell/zone-cookie.tsx';
 import { requireMailbox } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';
 import { readAppearance } from '#lib/i18n/appearance.ts';
@@ -46,6 +47,7 @@ export default async function MailPage({ params, searchParams }: Props) {
   const isPhone = /Mobi/.test((await headers()).get('user-agent') ?? '');
   return (
     <ClientMessages namespaces={['common', 'mail']}>
+      <ZoneCookie chosen={settings.timeZone} />
       <MailApp
         account={{
           name: signedIn.name || signedIn.address,
