@@ -30,7 +30,7 @@ export default async function PanelLayout({ children }: { children: ReactNode })
       : []),
     session.mailboxId === null
       ? { href: '/account', label: text('navigation.person'), of: KeyRound }
-      : { href: '/account', label: text('navigation.account'), of: Smartphone },
+      : { href: '/account', label: text('navigation.account'), short: text('navigation.accountShort'), of: Smartphone },
     ...(session.mailboxId === null ? [] : [{ href: '/mail-settings', label: text('navigation.mailSettings'), of: Settings }]),
   ];
   const { theme } = await readAppearance();
@@ -68,7 +68,7 @@ export default async function PanelLayout({ children }: { children: ReactNode })
           ) : null
         }
         search={mayManage ? <PanelSearch /> : undefined}
-        bar={pages.map(({ href, label, of }) => ({ href, label, icon: <Icon of={of} size={21} /> }))}
+        bar={pages.map(({ href, label, short, of }) => ({ href, label, short, icon: <Icon of={of} size={21} /> }))}
       >
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
         <main className="page" id="inhalt" tabIndex={0}>

@@ -4,6 +4,7 @@ import { ChevronDown } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useEffect, useRef, useState } from 'react';
 import useSWR from 'swr';
+import { labelsOf } from '#lib/webmail/labels.ts';
 import { personName } from '#lib/webmail/person-name.ts';
 import { subjectHeading } from '#lib/webmail/subject-marks.ts';
 import type { Conversation, MailMessage, MessageHead, MessageReference } from '#lib/webmail/types.ts';
@@ -19,6 +20,7 @@ import { getMail, type MailRequestError } from './mail-api.ts';
 import { useMail } from './mail-context.ts';
 import { markMessageUnread } from './mark-message-unread.ts';
 import { OpenMessage } from './open-message.tsx';
+import { Labels } from './labels.tsx';
 import { useIsPhone } from './use-is-phone.ts';
 
 const quiet = { revalidateOnFocus: false, revalidateOnReconnect: true, revalidateIfStale: false, shouldRetryOnError: false };
@@ -69,6 +71,7 @@ export function ConversationPane({ reference, hits, onKey, onLoaded }: Props) {
 
   if (error) return <FailureNote failure={error} onRetry={() => void mutate()} onClose={actions.close} />;
   if (!data) return <div className="read-scroll" aria-busy="true" />;
+  const labels = labelsOf(data.messages.flatMap((message) => message.labels));
   const paths = [...new Set(data.messages.map((message) => message.folder))];
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
@@ -76,13 +79,14 @@ export function ConversationPane({ reference, hits, onKey, onLoaded }: Props) {
     <div ref={scroller} className="read-scroll" id="lesen" tabIndex={0} role="group" aria-label={text('read.text')}>
       <div className="subject">
         <Heading>{subjectHeading(data.subject) || text('list.noSubject')}</Heading>
-        <div className="chips only-wide">
+        <div className={classes('chips', labels.length === 0 && 'only-wide')}>
           {paths.map((path) => (
-            <Chip key={path}>
+            <Chip key={path} className="only-wide">
               <Icon of={iconOf(folders.find((folder) => folder.path === path))} size={14} />
               {folderName(path)}
             </Chip>
           ))}
+          <Labels labels={labels} />
         </div>
       </div>
       {data.older > 0 ? (

@@ -125,7 +125,9 @@ function follow(event: MouseEvent, onWrite: (mailto: string) => void): void {
     event.preventDefault();
     const name = decodeLoosely(href.slice(1));
     const document = link.ownerDocument;
-    (document.getElementById(name) ?? document.getElementsByName(name)[0])?.scrollIntoView({ block: 'start' });
+    const place = document.getElementById(name) ?? document.getElementsByName(name)[0];
+    // where nothing is called so, "#top" is the beginning (WHATWG HTML section 7.4.6.3)
+    (place ?? (/-top$/i.test(name) ? document.documentElement : null))?.scrollIntoView({ block: 'start' });
   }
 }
 

@@ -9,6 +9,7 @@ import type { ConversationRow } from '#lib/webmail/types.ts';
 import { classes } from '../ui/classes.ts';
 import { Icon } from '../ui/icon.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
+import { Labels } from './labels.tsx';
 import type { MailDates } from './dates.ts';
 import { Marked } from './marked.tsx';
 import type { MailActions } from './mail-context.ts';
@@ -96,6 +97,7 @@ export const MessageRow = memo(function MessageRow({
           >
             <Marked text={subject} words={marks} />
           </a>
+          <Labels labels={row.labels} most={2} />
           {row.flagged ? <Star className="flag-star" size={15} strokeWidth={1.75} fill="currentColor" aria-hidden="true" /> : null}
           {row.flagged ? <span className="vh">{text('list.isFlagged')}</span> : null}
           {row.attachment ? <Icon of={Paperclip} size={15} /> : null}

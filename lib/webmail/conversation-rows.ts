@@ -4,6 +4,7 @@ import { shownPlaces } from './conversation-places.ts';
 import { fetchRows, type FetchedRow } from './fetch-rows.ts';
 import type { IndexedConversation } from './folder-index.ts';
 import type { ImapWork } from './imap-pool.ts';
+import { labelsOf } from './labels.ts';
 import { knownFolders } from './list-folders.ts';
 import type { ConversationRow } from './types.ts';
 import { withFiles } from './with-files.ts';
@@ -46,6 +47,7 @@ function toRow(folder: string, conversation: IndexedConversation, row: FetchedRo
     answered: flags.has('\\answered'),
     forwarded: flags.has('$forwarded'),
     draft: flags.has('\\draft'),
+    labels: labelsOf(conversation.messages.flatMap(({ labels }) => labels)),
   };
 }
 

@@ -3,6 +3,7 @@ import { formatMessageResponse } from 'imapflow/lib/tools.js';
 import type { LetterPart } from '../mime/letter-part.ts';
 import { conversationItem, type Place, placesIn } from './conversation-places.ts';
 import { pairs, textOf } from './imap-attributes.ts';
+import { isLabel } from './labels.ts';
 import { readEnvelope, readStructure, type ReadEnvelope } from './read-structure.ts';
 import { unknownProvenance, type Provenance } from '../mime/judgement.ts';
 import { uidSet } from './uid-set.ts';
@@ -40,7 +41,10 @@ export interface IndexedMessage {
   unread: boolean;
   flagged: boolean;
   deleted: boolean;
+  labels: readonly string[];
 }
+
+const none: readonly string[] = [];
 
 export async function uidFetch(
   client: ImapFlow,
@@ -106,18 +110,22 @@ export async function fetchIndex(client: ImapFlow, uids: string, changedSince: b
   const modifiers = changedSince === null ? [] : [[atom('CHANGEDSINCE'), atom(String(changedSince))]];
   const found: IndexedMessage[] = [];
   await uidFetch(client, uids, items, modifiers, (response) => {
-    const row: IndexedMessage = { uid: 0, date: 0, threadId: '', unread: true, flagged: false, deleted: false };
+    const row: IndexedMessage = { uid: 0, date: 0, threadId: '', unread: true, flagged: false, deleted: false, labels: none };
     for (const [name, value] of pairs(response)) {
       if (name === 'UID') row.uid = Number(textOf(value));
       else if (name === 'INTERNALDATE') row.date = Date.parse(textOf(value)) || 0;
       else if (name === 'THREADID') row.threadId = textOf(value);
       else if (name === 'FLAGS' && Array.isArray(value)) {
+        const keywords: string[] = [];
         for (const flag of value) {
-          const text = textOf(flag).toLowerCase();
+          const given = textOf(flag);
+          const text = given.toLowerCase();
           if (text === '\\seen') row.unread = false;
           else if (text === '\\flagged') row.flagged = true;
           else if (text === '\\deleted') row.deleted = true;
+          else if (isLabel(given)) keywords.push(given);
         }
+        if (keywords.length > 0) row.labels = keywords;
       }
     }
     if (row.uid > 0) found.push({ ...row, threadId: row.threadId || `uid-${row.uid}` });

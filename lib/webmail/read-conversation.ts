@@ -1,4 +1,5 @@
 import { shownDate } from './conversation-rows.ts';
+import { labelsOf } from './labels.ts';
 import { shownPlaces } from './conversation-places.ts';
 import { fetchRows, type FetchedRow } from './fetch-rows.ts';
 import { inFolder, withImap, type ImapWork } from './imap-pool.ts';
@@ -82,14 +83,16 @@ function toHead(row: FetchedRow, folder: string, mailbox: MailboxIdentity, ownFo
     flagged: row.flags?.has('\\Flagged') ?? false,
     answered: row.flags?.has('\\Answered') ?? false,
     draft: row.flags?.has('\\Draft') ?? false,
+    labels: labelsOf(row.flags ?? []),
     own: isOwn(row.provenance, mailbox.mailboxId, ownFolders.has(folder)),
   };
 }
 
 function headOf(message: MessageHead): MessageHead {
-  const { folder, uid, threadId, messageId, from, to, cc, bcc, replyTo, subject, date, preview, unread, flagged, answered, draft, own } =
-    message;
-  return { folder, uid, threadId, messageId, from, to, cc, bcc, replyTo, subject, date, preview, unread, flagged, answered, draft, own };
+  const { folder, uid, threadId, messageId, from, to, cc, bcc, replyTo, subject, date, preview } = message;
+  const { unread, flagged, answered, draft, labels, own } = message;
+  const people = { from, to, cc, bcc, replyTo };
+  return { folder, uid, threadId, messageId, ...people, subject, date, preview, unread, flagged, answered, draft, labels, own };
 }
 
 /** The message of the conversation that another one answers: the last it names that is there. */

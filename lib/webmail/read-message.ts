@@ -6,6 +6,7 @@ import { fetchLetter, type FetchedLetter } from './fetch-letter.ts';
 import { addressesOf, readIdentities } from './identities.ts';
 import { inFolder, withImap, type ImapWork } from './imap-pool.ts';
 import { invitationState } from './invitation-state.ts';
+import { labelsOf } from './labels.ts';
 import { specialFolder } from './list-folders.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import { knownForPictures, picturesTrusted } from './picture-senders.ts';
@@ -90,6 +91,7 @@ export async function readSelected(
     flagged: row.flags?.has('\\Flagged') ?? false,
     answered: row.flags?.has('\\Answered') ?? false,
     draft: row.flags?.has('\\Draft') ?? false,
+    labels: labelsOf(row.flags ?? []),
     own,
     body: bodyOf(signature ? { ...view, notes: view.notes.filter((note) => !note.startsWith('smime-sign')) } : view),
     signature,

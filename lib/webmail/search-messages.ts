@@ -106,13 +106,24 @@ export function spellings(word: string): string[] {
 /** imapflow sends what begins with a backslash as a flag. The server compares by NFKC, in which its wide form is the same sign. */
 const forClient = (value: string): string => value.replace(/^\\/, '\uff3c');
 
-function toKey({ key, value }: SearchTerm): SearchObject {
+function toLabel(keyword: string, typed: string): SearchObject {
+  const own = typed
+    .slice(typed.indexOf(':') + 1)
+    .replaceAll('"', '')
+    .trim();
+  return own !== keyword && /^[A-Za-z0-9$_.-]+$/.test(own) ? { or: [{ keyword }, { keyword: own }] } : { keyword };
+}
+
+function toKey({ key, value, typed }: SearchTerm): SearchObject {
   switch (key) {
     // Judged by structure, after the search.
     case 'has':
       return {};
     case 'is':
       return { unread: { seen: false }, read: { seen: true }, flagged: { flagged: true }, answered: { answered: true } }[value] ?? {};
+    case 'label':
+      // a label may be called what Thunderbird calls one of its own
+      return toLabel(value, typed);
     case 'before':
       return { sentBefore: value };
     case 'after':

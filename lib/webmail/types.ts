@@ -63,7 +63,9 @@ export interface ConversationRow {
   forwarded: boolean;
   draft: boolean;
   attachment: boolean;
-  /** messages of the conversation, own replies in Sent included */
+  /** words that were given to one of its letters here (labels.ts) */
+  labels: string[];
+  /** letters of the conversation, in all folders */
   count: number;
 }
 
@@ -154,6 +156,7 @@ export interface MessageHead {
   flagged: boolean;
   answered: boolean;
   draft: boolean;
+  labels: string[];
   /** written by the reader (lib/webmail/trust.ts) */
   own: boolean;
 }

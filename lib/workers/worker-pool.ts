@@ -25,8 +25,10 @@ export interface WorkerPoolOptions {
   file: string;
   /** at most so many tasks at a time, each in a thread of its own */
   threads: number;
-  /** a task that has run so long is ended with its thread; waiting for a free thread does not count, ms */
+  /** a task that has run so long is ended with its thread; waiting for a free thread does not count, nor does its start, ms */
   deadlineMs: number;
+  /** threads that stay, and start with the pool, so that nobody waits for one; 0: those that are idle for a minute end */
+  kept?: number;
   /** heap of a thread, MB */
   memoryMb: number;
   /** at most so many tasks wait for a free thread */
@@ -49,10 +51,12 @@ interface Waiting {
 
 /** How long an idle thread stays, ms. */
 const idleMs = 60_000;
+/** A thread that is not there by then counts as started, ms. */
+const startMs = 10_000;
 
 /**
- * Threads for work that a stranger's bytes could make long: whatever it is given, the event loop stays free and the work ends. Threads start
- * with the first task and end when there is none for a minute.
+ * Threads for work that a stranger's bytes could make long: whatever it is given, the event loop stays free and the work ends. Threads beyond
+ * those that are kept start with the tasks that need them and end when there is none for a minute.
  */
 export function openWorkerPool<Task, Result>({
   file,
@@ -60,10 +64,11 @@ export function openWorkerPool<Task, Result>({
   deadlineMs,
   memoryMb,
   waiting,
+  kept = 0,
 }: WorkerPoolOptions): WorkerPool<Task, Result> {
   const pool = new Piscina<Task, Result>({
     filename: pathToFileURL(projectFile(file)).href,
-    minThreads: 0,
+    minThreads: kept,
     maxThreads: threads,
     idleTimeout: idleMs,
     concurrentTasksPerWorker: 1,
@@ -106,17 +111,36 @@ export function openWorkerPool<Task, Result>({
     });
   };
 
+  /** The time of a task runs from when there is a thread for it: a busy machine takes a while to start one. */
+  const startClock = (deadline: AbortController): (() => void) => {
+    let timer: NodeJS.Timeout | undefined;
+    const begin = (): void => {
+      pool.off('workerCreate', begin);
+      clearTimeout(timer);
+      timer = setTimeout(() => deadline.abort(), deadlineMs);
+    };
+    if (pool.threads.length >= running) begin();
+    else {
+      pool.on('workerCreate', begin);
+      timer = setTimeout(begin, startMs);
+    }
+    return () => {
+      pool.off('workerCreate', begin);
+      clearTimeout(timer);
+    };
+  };
+
   return {
     async run(task, { party = '', transfer } = {}) {
       await turn(party);
       const deadline = new AbortController();
-      const timer = setTimeout(() => deadline.abort(), deadlineMs);
+      const stopClock = startClock(deadline);
       try {
         return await pool.run(task, { signal: deadline.signal, ...(transfer ? { transferList: transfer } : {}) });
       } catch (error) {
         throw failureFrom(error, deadline.signal.aborted);
       } finally {
-        clearTimeout(timer);
+        stopClock();
         running--;
         beginNext();
       }

@@ -14,6 +14,7 @@ import { listConversations } from '#lib/webmail/list-conversations.ts';
 import { listFolders } from '#lib/webmail/list-folders.ts';
 import { attachmentBytesThatFit, mailHost } from '#lib/webmail/mail-host.ts';
 import { readSettings } from '#lib/webmail/mailbox-settings.ts';
+import { readyViewPool } from '#lib/webmail/view-pool.ts';
 import type { MailboxIdentity } from '#lib/webmail/mailbox-identity.ts';
 import { signOutAction } from '../../../sign-in/actions.ts';
 import '../../webmail.css';
@@ -33,6 +34,7 @@ const patienceMs = 1500;
 
 export default async function MailPage({ params, searchParams }: Props) {
   const signedIn = await requireMailbox();
+  readyViewPool();
   const mailbox: MailboxIdentity = { ...signedIn, mailboxId: signedIn.accountId };
   const href = hrefOfRequest((await params).path ?? [], await searchParams);
   const { folder } = parseLocation(href);
