@@ -19,6 +19,12 @@ export interface MailDates {
   size: (bytes: number) => string;
 }
 
+/** How many, in digits; four of them stand together, as one writes a year. */
+export function useCount(): (count: number) => string {
+  const format = useFormatter();
+  return (count) => format.number(count, { useGrouping: 'min2' });
+}
+
 /** The time zone that somebody has chosen; empty: the one of their browser. */
 export const ZoneContext = createContext('');
 
