@@ -23,7 +23,14 @@ import { OpenMessage } from './open-message.tsx';
 import { Labels } from './labels.tsx';
 import { useIsPhone } from './use-is-phone.ts';
 
-const quiet = { revalidateOnFocus: false, revalidateOnReconnect: true, revalidateIfStale: false, shouldRetryOnError: false };
+/** A letter is another one where it was fetched anew: nobody compares two megabytes sign by sign. */
+const quiet = {
+  compare: Object.is,
+  revalidateOnFocus: false,
+  revalidateOnReconnect: true,
+  revalidateIfStale: false,
+  shouldRetryOnError: false,
+};
 
 interface Props {
   reference: MessageReference;

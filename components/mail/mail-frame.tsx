@@ -91,7 +91,7 @@ export function MailFrame({ html, title, folded, scheme, onSheet, onKey, onWrite
     const document = frame.current?.contentDocument;
     if (!ready || !document?.body) return;
     document.documentElement.style.colorScheme = scheme;
-    ensureContrast(document.body);
+    return ensureContrast(document.body);
   }, [scheme, ready, html, folded]);
 
   useEffect(() => {

@@ -10,6 +10,7 @@ import { classes } from '../ui/classes.ts';
 import { Icon } from '../ui/icon.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Labels } from './labels.tsx';
+import { prefetchConversation } from './conversation-cache.ts';
 import type { MailDates } from './dates.ts';
 import { Marked } from './marked.tsx';
 import type { MailActions } from './mail-context.ts';
@@ -52,7 +53,11 @@ export const MessageRow = memo(function MessageRow({
   const names = shown.map(personName).join(', ') || text(showsRecipients ? 'list.noRecipient' : 'list.noSender');
   const press = useLongPress(() => onCheck(row, false));
   return (
-    <div {...press.handlers} className={classes('row', row.unread && 'unread', here && 'here', checked && 'checked')}>
+    <div
+      {...press.handlers}
+      onPointerDownCapture={() => prefetchConversation(row)}
+      className={classes('row', row.unread && 'unread', here && 'here', checked && 'checked')}
+    >
       <span className="mark-cell">
         {row.unread ? <i className="dot" /> : null}
         {row.unread ? <span className="vh">{text('list.isUnread')}</span> : null}
