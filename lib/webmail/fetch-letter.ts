@@ -19,16 +19,17 @@ export interface FetchedLetter {
   provenance: Provenance;
   /** fields of the header as they stand, one byte a character */
   fields: HeaderField[];
-  /** where the letters of its conversation lie */
+  /** where the letters of its conversation lie; empty unless asked for */
   places: Place[];
 }
 
-/** All of a message of the selected folder but its contents. Throws MailError NotFound. */
-export async function fetchLetter(client: ImapFlow, uid: number): Promise<FetchedLetter> {
+/** All of a message of the selected folder but its contents; with where the rest of its conversation lies, if asked. Throws MailError NotFound. */
+export async function fetchLetter(client: ImapFlow, uid: number, what: 'alone' | 'in-conversation' = 'alone'): Promise<FetchedLetter> {
   const { mailbox } = client;
   if (mailbox === false) throw new MailError('NotFound');
   const header = { value: 'BODY.PEEK', section: [{ type: 'ATOM', value: 'HEADER' }] };
-  const items = ['UID', 'FLAGS', 'INTERNALDATE', 'RFC822.SIZE', 'ENVELOPE', 'BODYSTRUCTURE', header, judgement, conversationItem];
+  const items = ['UID', 'FLAGS', 'INTERNALDATE', 'RFC822.SIZE', 'ENVELOPE', 'BODYSTRUCTURE', header, judgement];
+  if (what === 'in-conversation') items.push(conversationItem);
   if (client.capabilities.has('OBJECTID')) items.push('THREADID');
   let found: FetchedLetter | null = null;
   await uidFetch(client, String(uid), items, [], async (response) => {

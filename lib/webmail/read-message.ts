@@ -66,7 +66,7 @@ export async function readSelected(
   request: MessageReference & Wish,
   { ownFolders, picturesOf }: ReaderKnows,
 ): Promise<ReadSelected> {
-  const letter = await fetchLetter(imap.client, request.uid);
+  const letter = await fetchLetter(imap.client, request.uid, 'in-conversation');
   const reference = { folder: request.folder, uid: request.uid };
   const trusted = await picturesTrusted(mailbox, letter.provenance, picturesOf);
   const wish = trusted ? { ...request, images: 'shown' as const } : request;
