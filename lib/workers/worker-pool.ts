@@ -27,8 +27,6 @@ export interface WorkerPoolOptions {
   threads: number;
   /** a task that has run so long is ended with its thread; waiting for a free thread does not count, nor does its start, ms */
   deadlineMs: number;
-  /** threads that stay, and start with the pool, so that nobody waits for one; 0: those that are idle for a minute end */
-  kept?: number;
   /** heap of a thread, MB */
   memoryMb: number;
   /** at most so many tasks wait for a free thread */
@@ -55,8 +53,8 @@ const idleMs = 60_000;
 const startMs = 10_000;
 
 /**
- * Threads for work that a stranger's bytes could make long: whatever it is given, the event loop stays free and the work ends. Threads beyond
- * those that are kept start with the tasks that need them and end when there is none for a minute.
+ * Threads for work that a stranger's bytes could make long: whatever it is given, the event loop stays free and the work ends. Threads start
+ * with the first task and end when there is none for a minute.
  */
 export function openWorkerPool<Task, Result>({
   file,
@@ -64,11 +62,11 @@ export function openWorkerPool<Task, Result>({
   deadlineMs,
   memoryMb,
   waiting,
-  kept = 0,
 }: WorkerPoolOptions): WorkerPool<Task, Result> {
   const pool = new Piscina<Task, Result>({
     filename: pathToFileURL(projectFile(file)).href,
-    minThreads: kept,
+    // threads that start with the pool would count as ready before they are
+    minThreads: 0,
     maxThreads: threads,
     idleTimeout: idleMs,
     concurrentTasksPerWorker: 1,
@@ -76,6 +74,9 @@ export function openWorkerPool<Task, Result>({
   });
   // a thread that was ended fails its task, which says so; what reaches here has nobody waiting for it
   pool.on('error', () => {});
+  const ready = new Set<unknown>();
+  pool.on('workerCreate', (thread) => ready.add(thread));
+  pool.on('workerDestroy', (thread) => ready.delete(thread));
   const parties = new Map<string, Waiting[]>();
   let running = 0;
   let lined = 0;
@@ -119,7 +120,7 @@ export function openWorkerPool<Task, Result>({
       clearTimeout(timer);
       timer = setTimeout(() => deadline.abort(), deadlineMs);
     };
-    if (pool.threads.length >= running) begin();
+    if (ready.size >= running) begin();
     else {
       pool.on('workerCreate', begin);
       timer = setTimeout(begin, startMs);
