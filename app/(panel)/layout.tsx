@@ -4,9 +4,11 @@ import type { ReactNode } from 'react';
 import { PanelSearch } from '#components/admin/panel-search.tsx';
 import { AppShell } from '#components/shell/app-shell.tsx';
 import { ClientMessages } from '#components/shell/client-messages.tsx';
+import { ZoneCookie } from '#components/shell/zone-cookie.tsx';
 import { SideNavigation } from '#components/shell/side-navigation.tsx';
 import { Icon } from '#components/ui/icon.tsx';
 import { requireSession } from '#lib/auth/session.ts';
+import { readSettings } from '#lib/webmail/mailbox-settings.ts';
 import { database } from '#lib/db/prisma.ts';
 import { readAppearance } from '#lib/i18n/appearance.ts';
 import Link from 'next/link';
@@ -38,10 +40,11 @@ export default async function PanelLayout({ children }: { children: ReactNode })
       : []),
     session.mailboxId === null
       ? { href: '/account', label: text('navigation.person'), of: KeyRound }
-      : { href: '/account', label: text('navigation.account'), of: Smartphone },
+      : { href: '/account', label: text('navigation.account'), short: text('navigation.accountShort'), of: Smartphone },
     ...(session.mailboxId === null ? [] : [{ href: '/mail-settings', label: text('navigation.mailSettings'), of: Settings }]),
   ];
   const { theme } = await readAppearance();
+  const zone = session.mailboxId === null ? '' : (await readSettings({ mailboxId: session.mailboxId })).timeZone;
   const mailHref = session.mailboxId === null ? undefined : '/mail';
   const mayManage = session.role !== null && session.customerId !== null;
   const customer = mayManage
@@ -49,6 +52,7 @@ export default async function PanelLayout({ children }: { children: ReactNode })
     : null;
   return (
     <ClientMessages namespaces={['common', 'panel']}>
+      <ZoneCookie chosen={zone} />
       <AppShell
         home={pages[0]?.href ?? '/'}
         account={{ name: session.name, address: session.address, theme, mailHref, signOut: signOutAction }}
@@ -77,7 +81,7 @@ export default async function PanelLayout({ children }: { children: ReactNode })
           ) : null
         }
         search={mayManage ? <PanelSearch /> : undefined}
-        bar={pages.map(({ href, label, of }) => ({ href, label, icon: <Icon of={of} size={21} /> }))}
+        bar={pages.map(({ href, label, short, of }) => ({ href, label, short, icon: <Icon of={of} size={21} /> }))}
       >
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
         <main className="page" id="inhalt" tabIndex={0}>

@@ -40,6 +40,7 @@ export function CreateMailboxForm({ domains, domain, defaultQuotaBytes, minimumP
     setOwn(false);
     field.current?.focus();
   }, [created]);
+  const wrongPassword = own && state.error?.code?.startsWith('PA-PW-');
   const note = useId();
   const quotas = [...new Set([...quotaChoices.map((choice) => choice * gigabyte), defaultQuotaBytes])].toSorted((a, b) => a - b);
   return (
@@ -58,7 +59,7 @@ export function CreateMailboxForm({ domains, domain, defaultQuotaBytes, minimumP
             autoCapitalize="none"
             spellCheck={false}
             maxLength={64}
-            aria-invalid={state.error ? true : undefined}
+            aria-invalid={state.error && !wrongPassword ? true : undefined}
             aria-describedby={note}
           />
           <DomainSuffix domains={domains} domain={domain} label={text('domain')} />
@@ -89,6 +90,8 @@ export function CreateMailboxForm({ domains, domain, defaultQuotaBytes, minimumP
             type="text"
             name="password"
             aria-label={text('password')}
+            aria-invalid={wrongPassword ? true : undefined}
+            aria-describedby={note}
             placeholder={text('passwordHint', { count: minimumPasswordLength })}
             autoComplete="new-password"
             autoCapitalize="none"

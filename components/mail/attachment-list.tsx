@@ -5,10 +5,11 @@ import type { Attachment, MessageReference } from '#lib/webmail/types.ts';
 import { useTranslations } from 'next-intl';
 import { type ComponentType, useState } from 'react';
 import { Icon } from '../ui/icon.tsx';
-import { hasThumbnail, viewerKindOf } from './attachment-kinds.ts';
+import { thumbnailOf, viewerKindOf } from './attachment-kinds.ts';
 import { AttachmentViewer } from './attachment-viewer.tsx';
 import { useMailDates } from './dates.ts';
 import { mailAddress } from './mail-api.ts';
+import { PdfThumbnail } from './pdf-thumbnail.tsx';
 
 /** "PDF" for Angebot.pdf; at most four letters. */
 export function kindOf(name: string, type: string): string {
@@ -67,26 +68,31 @@ interface CardProps {
 }
 
 function AttachmentCard({ attachment, message, expanded, onToggle, onView }: CardProps) {
-  const [thumbnail, setThumbnail] = useState(hasThumbnail(attachment));
+  const [thumbnail, setThumbnail] = useState(thumbnailOf(attachment));
   const text = useTranslations('mail.read');
   const dates = useMailDates();
   const query = { folder: message.folder, uid: message.uid, part: attachment.part };
   const name = <bdi>{attachment.name}</bdi>;
+  const kind = (
+    <span className="kind" aria-hidden="true">
+      {kindOf(attachment.name, attachment.type)}
+    </span>
+  );
   return (
     <li className="att">
-      {thumbnail ? (
+      {thumbnail === 'pdf' ? (
+        <PdfThumbnail address={mailAddress('part', { ...query, open: 1 })}>{kind}</PdfThumbnail>
+      ) : thumbnail === 'picture' ? (
         // biome-ignore lint/performance/noImgElement: a part of a letter comes from our own route, behind the sign-in
         <img
           className="kind thumbnail"
           src={mailAddress('part', { ...query, open: 1 })}
           alt=""
           loading="lazy"
-          onError={() => setThumbnail(false)}
+          onError={() => setThumbnail(null)}
         />
       ) : (
-        <span className="kind" aria-hidden="true">
-          {kindOf(attachment.name, attachment.type)}
-        </span>
+        kind
       )}
       <span className="grow">
         {attachment.letter ? (

@@ -2,7 +2,7 @@
 
 import { ChevronLeft, ChevronRight, Download, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Attachment, MessageReference } from '#lib/webmail/types.ts';
 import { Icon } from '../ui/icon.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
@@ -86,20 +86,25 @@ export function AttachmentViewer({ files, message, at, onStep, onClose }: Props)
 }
 
 function Shown({ file, address }: { file: Attachment; address: string }) {
+  const text = useTranslations('mail.read.viewer');
+  const [failed, setFailed] = useState(false);
+  const fail = () => setFailed(true);
+  // broken, or of a kind that this browser does not play
+  if (failed) return <p role="alert">{text('failed')}</p>;
   switch (viewerKindOf(file)) {
     case 'picture':
       // biome-ignore lint/performance/noImgElement: a part of a letter comes from our own route, behind the sign-in
-      return <img src={address} alt={file.name} />;
+      return <img src={address} alt={file.name} onError={fail} />;
     case 'pdf':
       return <PdfPages address={address} name={file.name} />;
     case 'text':
       return <TextFile address={address} />;
     case 'audio':
       // biome-ignore lint/a11y/useMediaCaption: somebody's own recording, sent by mail
-      return <audio src={address} controls />;
+      return <audio src={address} controls onError={fail} />;
     case 'video':
       // biome-ignore lint/a11y/useMediaCaption: somebody's own recording, sent by mail
-      return <video src={address} controls />;
+      return <video src={address} controls onError={fail} />;
     default:
       return null;
   }

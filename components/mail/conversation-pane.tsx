@@ -4,6 +4,7 @@ import { ChevronDown } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useEffect, useRef, useState } from 'react';
 import useSWR from 'swr';
+import { labelsOf } from '#lib/webmail/labels.ts';
 import { personName } from '#lib/webmail/person-name.ts';
 import { subjectHeading } from '#lib/webmail/subject-marks.ts';
 import type { Conversation, MailMessage, MessageHead, MessageReference } from '#lib/webmail/types.ts';
@@ -13,15 +14,23 @@ import { Icon } from '../ui/icon.tsx';
 import { Stamp } from '../ui/stamp.tsx';
 import { conversationKey, loadConversation } from './conversation-cache.ts';
 import { useMailDates } from './dates.ts';
-import { FailureNote } from './failure-note.tsx';
+import { FailureNote, useFailureWords } from './failure-note.tsx';
 import { iconOf } from './folder-names.ts';
 import { getMail, type MailRequestError } from './mail-api.ts';
 import { useMail } from './mail-context.ts';
 import { markMessageUnread } from './mark-message-unread.ts';
 import { OpenMessage } from './open-message.tsx';
+import { Labels } from './labels.tsx';
 import { useIsPhone } from './use-is-phone.ts';
 
-const quiet = { revalidateOnFocus: false, revalidateOnReconnect: true, revalidateIfStale: false, shouldRetryOnError: false };
+/** A letter is another one where it was fetched anew: nobody compares two megabytes sign by sign. */
+const quiet = {
+  compare: Object.is,
+  revalidateOnFocus: false,
+  revalidateOnReconnect: true,
+  revalidateIfStale: false,
+  shouldRetryOnError: false,
+};
 
 interface Props {
   reference: MessageReference;
@@ -44,6 +53,15 @@ export function ConversationPane({ reference, hits, onKey, onLoaded }: Props) {
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
   const [allShown, setAllShown] = useState(false);
   const isPhone = useIsPhone();
+  const [failure, setFailure] = useState('');
+  const words = useFailureWords();
+  const loadOlder = () => {
+    setAllShown(true);
+    getMail<Conversation>('conversation', { folder: reference.folder, uid: reference.uid, older: 1 }).then(
+      (whole) => void mutate(whole, { revalidate: false }),
+      (problem: unknown) => setFailure(words(problem)),
+    );
+  };
   // On the phone the message is the page.
   const Heading = isPhone ? 'h1' : 'h2';
   const key = idOf(reference);
@@ -54,11 +72,13 @@ export function ConversationPane({ reference, hits, onKey, onLoaded }: Props) {
   useEffect(() => {
     setUnfolded(new Set());
     setAllShown(false);
+    setFailure('');
     scroller.current?.scrollTo({ top: 0 });
   }, [key]);
 
   if (error) return <FailureNote failure={error} onRetry={() => void mutate()} onClose={actions.close} />;
   if (!data) return <div className="read-scroll" aria-busy="true" />;
+  const labels = labelsOf(data.messages.flatMap((message) => message.labels));
   const paths = [...new Set(data.messages.map((message) => message.folder))];
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
@@ -66,15 +86,25 @@ export function ConversationPane({ reference, hits, onKey, onLoaded }: Props) {
     <div ref={scroller} className="read-scroll" id="lesen" tabIndex={0} role="group" aria-label={text('read.text')}>
       <div className="subject">
         <Heading>{subjectHeading(data.subject) || text('list.noSubject')}</Heading>
-        <div className="chips only-wide">
+        <div className={classes('chips', labels.length === 0 && 'only-wide')}>
           {paths.map((path) => (
-            <Chip key={path}>
+            <Chip key={path} className="only-wide">
               <Icon of={iconOf(folders.find((folder) => folder.path === path))} size={14} />
               {folderName(path)}
             </Chip>
           ))}
+          <Labels labels={labels} />
         </div>
       </div>
+      {data.older > 0 ? (
+        <p className="older" role="status">
+          {failure || (
+            <button type="button" className="link bare" onClick={loadOlder}>
+              {text('read.older', { count: data.older })}
+            </button>
+          )}
+        </p>
+      ) : null}
       {groups(data, withHits(unfolded, reference.folder, hits), allShown, isPhone).map((group) =>
         group.kind === 'strip' ? (
           <EarlierStrip key="earlier" heads={group.heads} onOpen={() => setAllShown(true)} />

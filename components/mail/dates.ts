@@ -19,6 +19,12 @@ export interface MailDates {
   size: (bytes: number) => string;
 }
 
+/** How many, in digits; four of them stand together, as one writes a year. */
+export function useCount(): (count: number) => string {
+  const format = useFormatter();
+  return (count) => format.number(count, { useGrouping: 'min2' });
+}
+
 /** The time zone that somebody has chosen; empty: the one of their browser. */
 export const ZoneContext = createContext('');
 
@@ -45,7 +51,11 @@ function onAnotherDay(listener: () => void): () => void {
   };
 }
 
-const dayIn = (timeZone: string): string => new Intl.DateTimeFormat('en-CA', { timeZone }).format(new Date());
+const dayIn = (timeZone: string, date = new Date()): string => new Intl.DateTimeFormat('en-CA', { timeZone }).format(date);
+
+/** Days of the calendar between a date and now: a day has 23 to 25 hours, and yesterday may be 23 of them ago. Below 0: to come. */
+export const daysAgo = (date: Date, now: Date, timeZone: string): number =>
+  Math.round((Date.parse(dayIn(timeZone, now)) - Date.parse(dayIn(timeZone, date))) / dayMs);
 
 export function useMailDates(): MailDates {
   const house = useFormatter();
@@ -63,9 +73,6 @@ export function useMailDates(): MailDates {
       dateTime: (date: Date, options: DateTimeFormatOptions) => house.dateTime(date, { ...options, timeZone }),
     };
     const now = new Date();
-    const dayOf = (date: Date) => format.dateTime(date, { year: 'numeric', month: '2-digit', day: '2-digit' });
-    const today = dayOf(now);
-    const yesterday = dayOf(new Date(now.getTime() - dayMs));
     const yearOf = (date: Date) => format.dateTime(date, { year: 'numeric' });
     const time = (date: Date) => format.dateTime(date, { hour: 'numeric', minute: '2-digit' });
     const size = (bytes: number) => formatBytes(locale, bytes);
@@ -74,8 +81,9 @@ export function useMailDates(): MailDates {
       size,
       short: (iso) => {
         const date = new Date(iso);
-        if (dayOf(date) === today) return time(date);
-        if (date < now && now.getTime() - date.getTime() < 6 * dayMs) return format.dateTime(date, { weekday: 'short' });
+        const ago = daysAgo(date, now, timeZone);
+        if (ago === 0) return time(date);
+        if (ago > 0 && ago < 7) return format.dateTime(date, { weekday: 'short' });
         if (yearOf(date) === yearOf(now)) return format.dateTime(date, { day: 'numeric', month: 'short' });
         return format.dateTime(date, { day: 'numeric', month: 'numeric', year: 'numeric' });
       },
@@ -91,10 +99,10 @@ export function useMailDates(): MailDates {
       day: (iso) => format.dateTime(new Date(iso), { weekday: 'short', day: 'numeric', month: 'short' }),
       group: (iso) => {
         const date = new Date(iso);
-        const day = dayOf(date);
-        if (day === today) return text('today');
-        if (day === yesterday) return text('yesterday');
-        if (date < now && now.getTime() - date.getTime() < 6 * dayMs) return text('thisWeek');
+        const ago = daysAgo(date, now, timeZone);
+        if (ago === 0) return text('today');
+        if (ago === 1) return text('yesterday');
+        if (ago > 1 && ago < 7) return text('thisWeek');
         if (yearOf(date) === yearOf(now)) return format.dateTime(date, { month: 'long' });
         return format.dateTime(date, { month: 'long', year: 'numeric' });
       },

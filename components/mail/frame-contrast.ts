@@ -13,14 +13,28 @@ interface Colour {
 const enough = 4.5;
 const mark = 'data-readable';
 
-/** Corrects colours below an element; corrections of an earlier run are taken back first. */
-export function ensureContrast(root: HTMLElement): void {
+/** Elements that are looked at before the letter is painted: more than a window shows of one. The others follow in pieces. */
+const atOnce = 1500;
+
+/**
+ * Corrects colours below an element; corrections of an earlier run are taken back first. Of a long letter the beginning is put right now and
+ * the rest while it is read already. Answers how to stop.
+ */
+export function ensureContrast(root: HTMLElement): () => void {
   for (const element of root.querySelectorAll<HTMLElement>(`[${mark}]`)) restore(element);
-  // what is corrected is inherited by what is inside, so that is looked at again
-  for (let round = 0; round < 3; round++) if (correct(root) === 0) return;
+  const elements = [...elementsWithText(root)];
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const from = (start: number): void => {
+    const piece = elements.slice(start, start + atOnce);
+    // what is corrected is inherited by what is inside, so that is looked at again
+    for (let round = 0; round < 3; round++) if (correct(root, piece) === 0) break;
+    if (start + atOnce < elements.length) timer = setTimeout(() => from(start + atOnce), 0);
+  };
+  from(0);
+  return () => clearTimeout(timer);
 }
 
-function correct(root: HTMLElement): number {
+function correct(root: HTMLElement, elements: readonly HTMLElement[]): number {
   const document = root.ownerDocument;
   const view = document.defaultView;
   if (!view) return 0;
@@ -29,7 +43,7 @@ function correct(root: HTMLElement): number {
   const faint: [HTMLElement, string][] = [];
   // letters use few pairs of colours many times
   const judged = new Map<string, string>();
-  for (const element of elementsWithText(root)) {
+  for (const element of elements) {
     const style = view.getComputedStyle(element);
     const behind = backgroundOf(element, view, backgrounds);
     if (!behind) continue;

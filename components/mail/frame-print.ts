@@ -1,3 +1,5 @@
+import { placeMissingPictures } from './missing-pictures.ts';
+
 /**
  * Paper has no frames: what stands in one is cut at a page's edge or left out. While the page is printed, the letter stands in the page
  * itself, behind a shadow root, where its styles reach nothing else. It is the same sanitised HTML; the page's own policy lets nothing in
@@ -18,7 +20,9 @@ export function standInPageForPrint(frame: HTMLIFrameElement, html: () => string
     sheet.replaceSync(`${baseStyle}\n${own}`);
     shadow.adoptedStyleSheets = [sheet];
     shadow.append(...document.importNode(parsed.body, true).childNodes);
+    takeOverPictures(frame.contentDocument, shadow);
     frame.after(copy);
+    placeMissingPictures(shadow);
   };
   const end = (): void => {
     copy?.remove();
@@ -31,6 +35,26 @@ export function standInPageForPrint(frame: HTMLIFrameElement, html: () => string
     window.removeEventListener('afterprint', end);
     end();
   };
+}
+
+const mostPixels = 4_000_000;
+
+/** A browser prints what is there now and waits for no picture: those that the frame shows go along as data. */
+function takeOverPictures(from: Document, to: ShadowRoot): void {
+  const shown = new Map([...from.images].map((image) => [image.getAttribute('src'), image]));
+  for (const image of to.querySelectorAll('img')) {
+    const source = shown.get(image.getAttribute('src'));
+    if (!source?.complete || source.naturalWidth === 0 || source.src.startsWith('data:')) continue;
+    const { naturalWidth, naturalHeight } = source;
+    const scale = Math.min(1, Math.sqrt(mostPixels / (naturalWidth * naturalHeight)));
+    const canvas = document.createElement('canvas');
+    canvas.width = Math.max(1, Math.round(naturalWidth * scale));
+    canvas.height = Math.max(1, Math.round(naturalHeight * scale));
+    canvas.getContext('2d')?.drawImage(source, 0, 0, canvas.width, canvas.height);
+    if (scale < 1 && !image.hasAttribute('width')) image.width = naturalWidth;
+    image.loading = 'eager';
+    image.src = canvas.toDataURL();
+  }
 }
 
 const baseStyle = `:host{display:block;color-scheme:light;color:#000;font:400 11pt/1.5 "Hanken Grotesk Variable",system-ui,sans-serif;overflow-wrap:break-word}

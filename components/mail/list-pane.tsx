@@ -5,6 +5,7 @@ import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import type { ListFilter, MailFolder } from '#lib/webmail/types.ts';
 import { Icon } from '../ui/icon.tsx';
+import { useCount } from './dates.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Segmented } from '../ui/segmented.tsx';
 import { FolderMenu } from './folder-menu.tsx';
@@ -65,16 +66,17 @@ export function SelectionBar({ selection, complete }: { selection: Selection; co
   const { actions, folder, folderOfUse } = useMail();
   const anyUnread = rows.some((row) => row.unread);
   const inTrash = folder === folderOfUse('trash');
+  const selected = text('list.selected', { count: rows.length, number: useCount()(rows.length) });
   const act = (action: () => void) => () => {
     action();
     onClear();
   };
   return (
-    <div className="list-tools" role="toolbar" aria-label={text('list.selected', { count: rows.length })}>
+    <div className="list-tools" role="toolbar" aria-label={selected}>
       <IconButton small label={text('list.clearSelection')} onClick={onClear}>
         <Icon of={X} size={17} />
       </IconButton>
-      <b className="num cut grow">{text('list.selected', { count: rows.length })}</b>
+      <b className="num cut grow">{selected}</b>
       <IconButton small label={text('list.selectAll')} disabled={complete} onClick={selection.all}>
         <Icon of={ListChecks} size={17} />
       </IconButton>

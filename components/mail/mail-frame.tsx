@@ -6,6 +6,7 @@ import { misleadingHost } from '#lib/webmail/misleading-link.ts';
 import { classes } from '../ui/classes.ts';
 import { ensureContrast } from './frame-contrast.ts';
 import { keepColoursOnPictures } from './frame-pictures.ts';
+import { placeMissingPictures } from './missing-pictures.ts';
 import { standInPageForPrint } from './frame-print.ts';
 import type { Scheme } from './letter-scheme.ts';
 
@@ -46,6 +47,7 @@ export function MailFrame({ html, title, folded, scheme, onSheet, onKey, onWrite
     addFonts(document);
     document.body.innerHTML = html;
     wrapLongLines(document);
+    const stopPlacing = placeMissingPictures(document.body);
     let misleading: string | null = null;
     for (const link of document.querySelectorAll<HTMLAnchorElement>('a[href]')) {
       const leadsTo = misleadingHost(link.textContent ?? '', link.href);
@@ -62,7 +64,10 @@ export function MailFrame({ html, title, folded, scheme, onSheet, onKey, onWrite
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(document.body);
-    return () => observer.disconnect();
+    return () => {
+      stopPlacing();
+      observer.disconnect();
+    };
   }, [html, ready, text, onMisleading]);
 
   useEffect(() => {
@@ -89,7 +94,7 @@ export function MailFrame({ html, title, folded, scheme, onSheet, onKey, onWrite
     if (!ready || !document?.body) return;
     document.documentElement.style.colorScheme = scheme;
     keepColoursOnPictures(document.body, scheme === 'dark');
-    ensureContrast(document.body);
+    return ensureContrast(document.body);
   }, [scheme, ready, html, folded]);
 
   useEffect(() => {
@@ -123,7 +128,9 @@ function follow(event: MouseEvent, onWrite: (mailto: string) => void): void {
     event.preventDefault();
     const name = decodeLoosely(href.slice(1));
     const document = link.ownerDocument;
-    (document.getElementById(name) ?? document.getElementsByName(name)[0])?.scrollIntoView({ block: 'start' });
+    const place = document.getElementById(name) ?? document.getElementsByName(name)[0];
+    // where nothing is called so, "#top" is the beginning (WHATWG HTML section 7.4.6.3)
+    (place ?? (/-top$/i.test(name) ? document.documentElement : null))?.scrollIntoView({ block: 'start' });
   }
 }
 

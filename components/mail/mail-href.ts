@@ -1,4 +1,7 @@
-/** What the address bar says: which folder, which message is open, what is searched. The page never reloads between them. */
+/**
+ * What the address bar says: which folder, which message is open, what is searched. The page never reloads between them. What somebody
+ * searches for stands behind the "#": browsers keep that part to themselves, so no server and no proxy writes it down.
+ */
 export interface MailLocation {
   folder: string;
   uid: number | null;
@@ -10,8 +13,11 @@ export interface MailLocation {
 
 const base = '/mail';
 
-export function parseLocation(pathname: string, search: string): MailLocation {
-  const parameters = new URLSearchParams(search);
+/** `href`: path, query and fragment. */
+export function parseLocation(href: string): MailLocation {
+  const [beforeHash = '', ...fragment] = href.split('#');
+  const [pathname = '', ...search] = beforeHash.split('?');
+  const parameters = new URLSearchParams(search.join('?'));
   const path = pathname.slice(base.length).split('/').filter(Boolean).map(decode).join('/');
   const folder = parameters.get('folder') ?? (path || 'INBOX');
   const uid = Number(parameters.get('m') ?? 0);
@@ -19,7 +25,7 @@ export function parseLocation(pathname: string, search: string): MailLocation {
     folder,
     uid: Number.isSafeInteger(uid) && uid > 0 ? uid : null,
     messageFolder: parameters.get('in') ?? folder,
-    query: parameters.get('q'),
+    query: new URLSearchParams(fragment.join('#')).get('q') ?? parameters.get('q'),
     view: parameters.get('view') === 'folders' ? 'folders' : 'mail',
   };
 }
@@ -44,10 +50,10 @@ export function hrefOf(target: {
   // other programs make folders that a path of the web cannot name
   const inPath = levels.every((level) => level !== '' && level !== '.' && level !== '..');
   if (!inPath) parameters.set('folder', target.folder);
-  if (target.query !== undefined && target.query !== null) parameters.set('q', target.query);
   if (target.uid) parameters.set('m', String(target.uid));
   if (target.uid && target.messageFolder && target.messageFolder !== target.folder) parameters.set('in', target.messageFolder);
   if (target.view) parameters.set('view', target.view);
   const search = parameters.toString();
-  return `${inPath ? `${base}/${levels.map(encodeURIComponent).join('/')}` : base}${search ? `?${search}` : ''}`;
+  const fragment = target.query === undefined || target.query === null ? '' : `#${new URLSearchParams({ q: target.query })}`;
+  return `${inPath ? `${base}/${levels.map(encodeURIComponent).join('/')}` : base}${search ? `?${search}` : ''}${fragment}`;
 }

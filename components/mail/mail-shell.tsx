@@ -52,9 +52,10 @@ export function MailShell(props: Props) {
   const { account, storage, navigation, search, title, area, searching, composing, onCompose, onSearch, children } = props;
   return (
     <>
-      <a className="skip" href="#liste">
+      {/* no link: the fragment of the address says what is searched for */}
+      <button type="button" className="skip" onClick={() => document.getElementById('liste')?.focus()}>
         {text('list.toList')}
-      </a>
+      </button>
       <div className={classes('app mail-app', title === null && 'reading')}>
         <aside className="side" aria-label={common('sidebar')}>
           <Link className="brand" href="/mail" prefetch={false} aria-label={common('brand')}>

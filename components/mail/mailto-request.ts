@@ -1,30 +1,63 @@
+import { parseAddressList } from '#lib/webmail/address-list.ts';
 import type { Person } from '#lib/webmail/types.ts';
 import type { ComposeRequest } from './compose/compose-request.ts';
 
-/** A new letter to whom a mailto link (RFC 6068) names, with its subject. */
+const mostPeople = 100;
+const mostText = 20_000;
+
+/**
+ * A new letter as a mailto link (RFC 6068) begins it: to whom, copies, subject and text; all of it stands before the reader's eyes and nothing
+ * is sent. Other fields (attachments of old, From) are the reader's own matter and not heeded (section 7).
+ */
 export function mailtoRequest(href: string): ComposeRequest {
-  const [addresses = '', query = ''] = href.slice('mailto:'.length).split('?', 2);
-  const fields = new Map<string, string>();
-  for (const pair of query.split('&').slice(0, 50)) {
-    const at = pair.indexOf('=');
-    if (at > 0) fields.set(pair.slice(0, at).toLowerCase(), decode(pair.slice(at + 1)));
+  const rest = href.slice('mailto:'.length);
+  const at = rest.indexOf('?');
+  const fields = new Map<string, string[]>([['to', at === 0 ? [] : people(at < 0 ? rest : rest.slice(0, at))]]);
+  for (const pair of (at < 0 ? '' : rest.slice(at + 1)).split('&').slice(0, 50)) {
+    const equals = pair.indexOf('=');
+    if (equals <= 0) continue;
+    const name = pair.slice(0, equals).toLowerCase();
+    const value = pair.slice(equals + 1);
+    // several of a name are one list, of recipients; of others the first counts
+    if (name === 'to' || name === 'cc' || name === 'bcc') fields.set(name, [...(fields.get(name) ?? []), ...people(value)]);
+    else if (!fields.has(name)) fields.set(name, [decode(value)]);
   }
-  const people = (list: string): Person[] =>
-    list
-      .split(',')
-      .slice(0, 100)
-      .map((address) => ({ name: '', address: decode(address).trim() }))
-      .filter(({ address }) => address !== '');
+  const list = (name: string): Person[] => parseAddressList((fields.get(name) ?? []).join('\n')).slice(0, mostPeople);
+  const said = (name: string): string => fields.get(name)?.[0] ?? '';
   return {
     from: 'nothing',
-    to: [...people(addresses), ...people(fields.get('to') ?? '')],
-    subject: (fields.get('subject') ?? '').slice(0, 1000),
+    to: list('to'),
+    cc: list('cc'),
+    bcc: list('bcc'),
+    subject: said('subject')
+      .replace(/[\r\n]+/g, ' ')
+      .slice(0, 1000),
+    text: said('body').replace(/\r\n?/g, '\n').slice(0, mostText),
   };
 }
 
+/** Commas part them before anything is decoded: one within a name is written %2C. */
+const people = (value: string): string[] =>
+  value
+    .split(',')
+    .map((one) =>
+      quoted(
+        decode(one)
+          .replace(/[\r\n]+/g, ' ')
+          .trim(),
+      ),
+    )
+    .filter((one) => one !== '');
+
+/** A comma that was escaped belongs to the name. */
+const quoted = (one: string): string => {
+  const match = /^([^"<]*,[^"<]*)<([^<>]*)>$/.exec(one);
+  return match ? `"${match[1]?.trim()}" <${match[2]}>` : one;
+};
+
 const decode = (value: string): string => {
   try {
-    return decodeURIComponent(value).replace(/[\r\n]+/g, ' ');
+    return decodeURIComponent(value);
   } catch {
     return value;
   }

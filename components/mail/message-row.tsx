@@ -9,6 +9,8 @@ import type { ConversationRow } from '#lib/webmail/types.ts';
 import { classes } from '../ui/classes.ts';
 import { Icon } from '../ui/icon.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
+import { Labels } from './labels.tsx';
+import { prefetchConversation } from './conversation-cache.ts';
 import type { MailDates } from './dates.ts';
 import { Marked } from './marked.tsx';
 import type { MailActions } from './mail-context.ts';
@@ -51,7 +53,11 @@ export const MessageRow = memo(function MessageRow({
   const names = shown.map(personName).join(', ') || text(showsRecipients ? 'list.noRecipient' : 'list.noSender');
   const press = useLongPress(() => onCheck(row, false));
   return (
-    <div {...press.handlers} className={classes('row', row.unread && 'unread', here && 'here', checked && 'checked')}>
+    <div
+      {...press.handlers}
+      onPointerDownCapture={() => prefetchConversation(row)}
+      className={classes('row', row.unread && 'unread', here && 'here', checked && 'checked')}
+    >
       <span className="mark-cell">
         {row.unread ? <i className="dot" /> : null}
         {row.unread ? <span className="vh">{text('list.isUnread')}</span> : null}
@@ -96,6 +102,7 @@ export const MessageRow = memo(function MessageRow({
           >
             <Marked text={subject} words={marks} />
           </a>
+          <Labels labels={row.labels} most={2} />
           {row.flagged ? <Star className="flag-star" size={15} strokeWidth={1.75} fill="currentColor" aria-hidden="true" /> : null}
           {row.flagged ? <span className="vh">{text('list.isFlagged')}</span> : null}
           {row.attachment ? <Icon of={Paperclip} size={15} /> : null}

@@ -2,11 +2,12 @@
 
 import { useTranslations } from 'next-intl';
 import { useEffect, useRef, useState } from 'react';
+import { openPdf } from './pdf-document.ts';
 
 const mostPages = 200;
 const widest = 1000;
 
-/** A PDF as pictures of its pages. The reader of PDF is loaded only now, from our own address; no script in the file ever runs. */
+/** A PDF as pictures of its pages. */
 export function PdfPages({ address, name }: { address: string; name: string }) {
   const text = useTranslations('mail.read.viewer');
   const [state, setState] = useState<'loading' | 'shown' | 'failed'>('loading');
@@ -34,10 +35,8 @@ export function PdfPages({ address, name }: { address: string; name: string }) {
 }
 
 async function drawPdf(address: string, name: string, holder: HTMLElement, stop: AbortSignal): Promise<void> {
-  const pdf = await import('pdfjs-dist');
-  pdf.GlobalWorkerOptions.workerSrc = new URL('pdfjs-dist/build/pdf.worker.min.mjs', import.meta.url).toString();
-  // whole, and not by ranges: the route streams
-  const task = pdf.getDocument({ url: address, disableRange: true, disableAutoFetch: true, enableXfa: false });
+  const task = await openPdf(address);
+  if (stop.aborted) return void task.destroy();
   stop.addEventListener('abort', () => void task.destroy());
   const document = await task.promise;
   const scale = Math.min(2, window.devicePixelRatio || 1);

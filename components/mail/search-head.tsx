@@ -4,6 +4,7 @@ import { Square } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { useCount } from './dates.ts';
 import { useMail } from './mail-context.ts';
 import type { SearchState } from './use-search.ts';
 
@@ -15,7 +16,7 @@ export function SearchHead({ state, onStop }: { state: SearchState; onStop: () =
   return (
     <div className="list-head">
       <div className="hd">
-        <h1>{text('hits', { count: state.total })}</h1>
+        <h1>{text('hits', { count: state.total, number: useCount()(state.total) })}</h1>
         <span className="dim" role="status">
           {running ? text('searching') : state.stopped ? text('stopped') : ''}
         </span>

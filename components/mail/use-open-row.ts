@@ -52,6 +52,7 @@ function rowOf(conversation: Conversation | null, { uid, messageFolder }: MailLo
     forwarded: false,
     draft: open.draft,
     attachment: open.attachments.length > 0,
+    labels: [...new Set(here.flatMap((message) => message.labels))],
     count: conversation.messages.length,
   };
 }

@@ -2,7 +2,7 @@
 
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { ConversationRow, MailFolder } from '#lib/webmail/types.ts';
-import { getMail, MailRequestError } from './mail-api.ts';
+import { askMail, MailRequestError } from './mail-api.ts';
 
 export interface SearchState {
   rows: ConversationRow[];
@@ -136,7 +136,7 @@ interface Hits {
 }
 
 const load = ({ query, folder, from }: { query: string; folder: string; from: number }, signal: AbortSignal): Promise<Hits> =>
-  getMail<Hits>('search', { folder, q: query, from }, signal);
+  askMail<Hits>('search', { folder, q: query, from }, signal);
 
 function failed(error: unknown, signal: AbortSignal, update: Update): void {
   if (signal.aborted) return;

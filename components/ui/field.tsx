@@ -1,7 +1,7 @@
 'use client';
 
 import { CircleAlert } from 'lucide-react';
-import { useEffect, useId, type ComponentProps, type ReactNode } from 'react';
+import { useEffect, useId, useRef, type ComponentProps, type ReactNode } from 'react';
 import { classes } from './classes.ts';
 import { Icon } from './icon.tsx';
 
@@ -11,9 +11,21 @@ export interface FieldError {
   code?: string;
 }
 
+/** Says what is wrong; whoever sent the form lands on the field that it is about, the first that is marked as invalid nearby. */
 export function ErrorText({ id, error }: { id?: string; error: FieldError }) {
+  const own = useRef<HTMLParagraphElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the same words again are another failure
+  useEffect(() => {
+    for (let around = own.current?.parentElement; around && !around.matches('main, body'); around = around.parentElement) {
+      const wrong = around.querySelector<HTMLElement>('[aria-invalid="true"]');
+      if (!wrong) continue;
+      const form = wrong.closest('form');
+      (form?.querySelector<HTMLElement>('[aria-invalid="true"]') ?? wrong).focus();
+      return;
+    }
+  }, [error]);
   return (
-    <p className="err" id={id}>
+    <p className="err" id={id} ref={own}>
       <Icon of={CircleAlert} size={16} />
       <span>
         {error.text}
@@ -42,13 +54,6 @@ interface FieldProps {
 export function Field({ label, hint, error, aside, children, className }: FieldProps) {
   const id = useId();
   const note = `${id}-note`;
-  // Whoever sent the form goes to the first field that is wrong.
-  useEffect(() => {
-    if (!error) return;
-    const control = document.getElementById(id);
-    const first = control?.closest('form')?.querySelector('[aria-invalid="true"]') ?? control;
-    if (control !== null && first === control) control.focus();
-  }, [error, id]);
   return (
     <div className={classes('field', className)}>
       {aside ? (

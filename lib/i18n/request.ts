@@ -10,9 +10,21 @@ declare module 'next-intl' {
   }
 }
 
+const house = 'Europe/Vienna';
+
+/** The person's (components/shell/zone-cookie.tsx), once their browser has said it. */
+function zoneFrom(cookie: string | undefined): string {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: decodeURIComponent(cookie ?? '') || house }).resolvedOptions().timeZone;
+  } catch {
+    return house;
+  }
+}
+
 /** The language stands in the cookie `locale`, never in the path; without the cookie the browser's wish counts. */
 export default getRequestConfig(async () => {
-  const chosen = (await cookies()).get('locale')?.value;
+  const jar = await cookies();
+  const chosen = jar.get('locale')?.value;
   const language = isLanguage(chosen) ? chosen : negotiateLanguage((await headers()).get('accept-language'));
-  return { locale: locales[language], messages: messagesFor(language), timeZone: 'Europe/Vienna' };
+  return { locale: locales[language], messages: messagesFor(language), timeZone: zoneFrom(jar.get('zone')?.value) };
 });

@@ -1,56 +1,8 @@
 import { decodeEncodedWords } from '../mime/decode-encoded-words.ts';
 import { givenName, type LetterPart } from '../mime/letter-part.ts';
 import type { UuFile } from '../mime/uuencode.ts';
+import { opensInBrowser, servedType, typeByName } from './served-type.ts';
 import type { Attachment } from './types.ts';
-
-/** Types that the browser may show by itself: no script runs in them when they are served as we serve them. */
-export const opensInBrowser = (type: string): boolean =>
-  /^(image\/(png|jpeg|gif|webp|avif|bmp)|application\/pdf|text\/plain|audio\/(mpeg|mp4|aac|ogg|opus|wav|webm|flac)|video\/(mp4|webm|ogg))$/.test(
-    type.toLowerCase(),
-  );
-
-/** The type a part is served as: other names of the same, and pictures that are called octet-stream. */
-export function servedType(type: string, name: string): string {
-  const known = otherNames[type];
-  if (known) return known;
-  return unknownTypes.has(type) || (type.startsWith('image/') && !opensInBrowser(type) && type !== 'image/svg+xml')
-    ? typeByName(name, type)
-    : type;
-}
-
-/** What the ending of a name says. */
-export const typeByName = (name: string, otherwise = 'application/octet-stream'): string =>
-  typesByEnding[/\.([a-z0-9]{2,5})$/i.exec(name)?.[1]?.toLowerCase() ?? ''] ?? otherwise;
-
-const unknownTypes = new Set(['application/octet-stream', 'application/x-download', 'application/force-download', 'application/unknown']);
-
-const otherNames: Record<string, string> = {
-  'image/jpg': 'image/jpeg',
-  'image/pjpeg': 'image/jpeg',
-  'image/x-png': 'image/png',
-  'image/x-ms-bmp': 'image/bmp',
-  'application/x-pdf': 'application/pdf',
-  'text/csv': 'text/plain',
-  'text/markdown': 'text/plain',
-  'text/x-log': 'text/plain',
-  'audio/mp3': 'audio/mpeg',
-  'audio/x-wav': 'audio/wav',
-  'audio/wave': 'audio/wav',
-  'audio/x-m4a': 'audio/mp4',
-  'audio/m4a': 'audio/mp4',
-};
-const typesByEnding: Record<string, string> = {
-  png: 'image/png',
-  jpg: 'image/jpeg',
-  jpeg: 'image/jpeg',
-  jfif: 'image/jpeg',
-  gif: 'image/gif',
-  webp: 'image/webp',
-  avif: 'image/avif',
-  bmp: 'image/bmp',
-  pdf: 'application/pdf',
-  txt: 'text/plain',
-};
 
 export const isLetter = (part: LetterPart): boolean =>
   (part.type === 'message' && (part.subtype === 'rfc822' || part.subtype === 'global')) ||

@@ -1,27 +1,34 @@
 import type { LetterPart } from '../mime/letter-part.ts';
 import { planLetter } from '../mime/plan-letter.ts';
+import { shownPlaces } from './conversation-places.ts';
 import { fetchRows, type FetchedRow } from './fetch-rows.ts';
 import type { IndexedConversation } from './folder-index.ts';
 import type { ImapWork } from './imap-pool.ts';
+import { labelsOf } from './labels.ts';
+import { knownFolders } from './list-folders.ts';
 import type { ConversationRow } from './types.ts';
+import { withFiles } from './with-files.ts';
 
-/** Rows for the given conversations of the selected folder, in their order. `extra`: messages elsewhere, by thread. */
-export async function rowsFor(
-  imap: ImapWork,
-  folder: string,
-  conversations: readonly IndexedConversation[],
-  extra: ReadonlyMap<string, number>,
-): Promise<ConversationRow[]> {
+/** Rows for the given conversations of the selected folder, in their order. */
+export async function rowsFor(imap: ImapWork, folder: string, conversations: readonly IndexedConversation[]): Promise<ConversationRow[]> {
   const newest = conversations.map((conversation) => conversation.messages[0]?.uid ?? 0).filter((uid) => uid > 0);
-  const byUid = new Map((await fetchRows(imap.client, newest)).map((row) => [row.uid, row]));
+  const byUid = new Map((await fetchRows(imap.client, newest, 'conversations')).map((row) => [row.uid, row]));
+  const folders = await knownFolders(imap);
+  // The paper clip says of the conversation what the filter says of it.
+  const several = conversations.filter(({ messages }) => messages.length > 1).flatMap(({ messages }) => messages.map(({ uid }) => uid));
+  const files = await withFiles(imap, several);
   return conversations.flatMap((conversation) => {
     const row = byUid.get(conversation.messages[0]?.uid ?? 0);
     // Gone between index and fetch: the next change of the folder tells the page.
-    return row ? [toRow(folder, conversation, row, extra.get(conversation.threadId) ?? 0)] : [];
+    if (!row) return [];
+    const attachment = hasAttachment(row.root) || conversation.messages.some(({ uid }) => files.has(uid));
+    // The number beside the sender is the conversation's, in whatever folders it lies, and not that of the hits of a search.
+    const count = Math.max(1, shownPlaces(row.places, folders, folder).length);
+    return [{ ...toRow(folder, conversation, row), attachment, count }];
   });
 }
 
-function toRow(folder: string, conversation: IndexedConversation, row: FetchedRow, extra: number): ConversationRow {
+function toRow(folder: string, conversation: IndexedConversation, row: FetchedRow): Omit<ConversationRow, 'attachment' | 'count'> {
   const flags = new Set([...(row.flags ?? [])].map((flag) => flag.toLowerCase()));
   return {
     uid: row.uid,
@@ -40,8 +47,7 @@ function toRow(folder: string, conversation: IndexedConversation, row: FetchedRo
     answered: flags.has('\\answered'),
     forwarded: flags.has('$forwarded'),
     draft: flags.has('\\draft'),
-    attachment: hasAttachment(row.root),
-    count: conversation.messages.length + extra,
+    labels: labelsOf(conversation.messages.flatMap(({ labels }) => labels)),
   };
 }
 

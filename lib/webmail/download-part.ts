@@ -1,8 +1,10 @@
 import { Readable } from 'node:stream';
 import { viewLimits } from '../config/view-limits.ts';
+import { decodeChunks } from '../mime/decode-chunks.ts';
 import { findLetterPart } from '../mime/letter-part.ts';
 import { parameter } from '../mime/parse-content-type.ts';
 import { holderOf, safeFileName, toAttachment } from './attachments.ts';
+import type { ByteRange } from './byte-range.ts';
 import { asMailError, connectImap } from './connect-imap.ts';
 import { fetchLetter, fetchParts } from './fetch-letter.ts';
 import { MailError } from './mail-error.ts';
@@ -15,7 +17,14 @@ export interface Download {
   type: string;
   /** of text, as its sender named it; empty if not */
   charset: string;
-  content: Readable;
+  /** the same for the same bytes, another for others: a message never changes, and its UID is never given again */
+  etag: string;
+  /** Decoded octets. The first time somebody asks, the part is read once for it. */
+  size(): Promise<number>;
+  /** All of it, or the octets of a range. Once. */
+  read(range?: ByteRange | null): Readable;
+  /** where nothing is read after all */
+  close(): void;
 }
 
 /**
@@ -26,27 +35,36 @@ export interface Download {
 export async function downloadPart(mailbox: MailboxIdentity, reference: MessageReference, part: string): Promise<Download> {
   const client = await connectImap(mailbox, 'download');
   try {
-    await client.mailboxOpen(reference.folder, { readOnly: true });
+    const { uidValidity } = await client.mailboxOpen(reference.folder, { readOnly: true });
     const letter = await fetchLetter(client, reference.uid);
     const [section = '', ...path] = part.split('/');
     const described = section === '' ? null : findLetterPart(letter.root, section);
     if (section !== '' && !described) throw new MailError('NotFound', part);
-    // imapflow knows no uuencode
+    const etag = `"${uidValidity}.${reference.uid}.${part.replaceAll('/', '-')}"`;
     if (described && (path.length > 0 || described.encoding === 'x-uuencode')) {
       const file = await fileInside(client, mailbox, reference.uid, described, path);
       client.close();
-      return file;
+      return { ...file, etag };
     }
-    const range = String(reference.uid);
-    const found = await client.download(range, section === '' ? undefined : section, { uid: true, chunkSize: 262_144, decodeText: false });
-    if (!found.content) throw new MailError('NotFound', part);
-    found.content.once('close', () => client.close());
     const named = described ? toAttachment(described, '', Number(/\d+$/.exec(section)?.[0] ?? 1)) : null;
+    const encoding = described && described.children.length === 0 ? described.encoding : 'binary';
+    const source = (from: number) => decodeChunks(rawChunks(client, reference.uid, section, from), encoding);
+    const plain = encoding !== 'base64' && encoding !== 'quoted-printable';
+    const piece = ({ first, last }: ByteRange) =>
+      plain ? between(source(first), 0, last - first + 1) : between(source(0), first, last + 1);
+    const key = `${mailbox.mailboxId} ${etag} ${reference.folder}`;
     return {
       name: named?.name ?? `${safeFileName(letter.envelope.subject) || 'message'}.eml`,
       type: named?.type ?? 'message/rfc822',
       charset: charsetOf(described),
-      content: found.content,
+      etag,
+      size: () => knownSize(key, () => source(0)),
+      read: (range) => {
+        const content = Readable.from(range ? piece(range) : source(0), { objectMode: false });
+        content.once('close', () => client.close());
+        return content;
+      },
+      close: () => client.close(),
     };
   } catch (error) {
     client.close();
@@ -60,7 +78,53 @@ const charsetOf = (part: Described | null): string => (part ? (parameter(part.pa
 type Client = Awaited<ReturnType<typeof connectImap>>;
 type Described = NonNullable<ReturnType<typeof findLetterPart>>;
 
-async function fileInside(client: Client, mailbox: MailboxIdentity, uid: number, container: Described, path: string[]): Promise<Download> {
+const chunkBytes = 262_144;
+
+/** A section as it stands in the message, encoded; '' for all of the message. */
+async function* rawChunks(client: Client, uid: number, section: string, from: number): AsyncGenerator<Buffer> {
+  for (let start = from; ; start += chunkBytes) {
+    const wanted = { start, maxLength: chunkBytes };
+    const query = section === '' ? { source: wanted } : { bodyParts: [{ key: section, ...wanted }] };
+    const row = await client.fetchOne(String(uid), { uid: true, size: true, ...query }, { uid: true });
+    if (row === false) throw new MailError('NotFound');
+    const chunk = section === '' ? row.source : row.bodyParts?.get(section);
+    if (chunk && chunk.length > 0) yield chunk;
+    if (!chunk || chunk.length < chunkBytes) return;
+  }
+}
+
+async function* between(chunks: AsyncIterable<Buffer>, start: number, end: number): AsyncGenerator<Buffer> {
+  let at = 0;
+  for await (const chunk of chunks) {
+    const piece = chunk.subarray(Math.max(0, start - at), Math.max(0, end - at));
+    at += chunk.length;
+    if (piece.length > 0) yield piece;
+    if (at >= end) return;
+  }
+}
+
+/** Who plays or leafs through a file asks for many ranges of it: counted once. */
+const sizes = new Map<string, number>();
+const mostSizes = 1000;
+
+async function knownSize(key: string, source: () => AsyncIterable<Buffer>): Promise<number> {
+  const known = sizes.get(key);
+  if (known !== undefined) return known;
+  let size = 0;
+  for await (const chunk of source()) size += chunk.length;
+  sizes.set(key, size);
+  const oldest = sizes.keys().next().value;
+  if (sizes.size > mostSizes && oldest !== undefined) sizes.delete(oldest);
+  return size;
+}
+
+async function fileInside(
+  client: Client,
+  mailbox: MailboxIdentity,
+  uid: number,
+  container: Described,
+  path: string[],
+): Promise<Omit<Download, 'etag'>> {
   if (container.sizeBytes > viewLimits.containerBytes) throw new MailError('TooLarge');
   const [brought] = await fetchParts(client, uid, [{ section: container.section, most: container.sizeBytes + 1 }]);
   if (!brought) throw new MailError('NotFound');
@@ -69,5 +133,13 @@ async function fileInside(client: Client, mailbox: MailboxIdentity, uid: number,
   const file = (await runView(task, mailbox.mailboxId))?.result;
   if (!file || !('bytes' in file)) throw new MailError('NotFound', path.join('/'));
   const named = path.length === 0 ? toAttachment(container, '', 1) : file;
-  return { name: safeFileName(named.name) || 'part', type: named.type, charset: '', content: Readable.from([Buffer.from(file.bytes)]) };
+  const content = Buffer.from(file.bytes);
+  return {
+    name: safeFileName(named.name) || 'part',
+    type: named.type,
+    charset: path.length === 0 ? charsetOf(container) : '',
+    size: () => Promise.resolve(content.length),
+    read: (range) => Readable.from([range ? content.subarray(range.first, range.last + 1) : content]),
+    close: () => {},
+  };
 }

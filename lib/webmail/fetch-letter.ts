@@ -4,7 +4,9 @@ import type { Provenance } from '../mime/judgement.ts';
 import type { LetterPart } from '../mime/letter-part.ts';
 import { type HeaderField, parseHeader } from '../mime/parse-header.ts';
 import { DEFAULT_MIME_LIMITS } from '../mime/limits.ts';
-import { judgement, pairs, provenanceIn, uidFetch } from './fetch-rows.ts';
+import { conversationItem, type Place, placesIn } from './conversation-places.ts';
+import { judgement, provenanceIn, uidFetch } from './fetch-rows.ts';
+import { pairs } from './imap-attributes.ts';
 import { MailError } from './mail-error.ts';
 import type { PartBytes } from './letter-view.ts';
 import { readEnvelope, readStructure, type ReadEnvelope, wireText } from './read-structure.ts';
@@ -17,14 +19,17 @@ export interface FetchedLetter {
   provenance: Provenance;
   /** fields of the header as they stand, one byte a character */
   fields: HeaderField[];
+  /** where the letters of its conversation lie; empty unless asked for */
+  places: Place[];
 }
 
-/** All of a message of the selected folder but its contents. Throws MailError NotFound. */
-export async function fetchLetter(client: ImapFlow, uid: number): Promise<FetchedLetter> {
+/** All of a message of the selected folder but its contents; with where the rest of its conversation lies, if asked. Throws MailError NotFound. */
+export async function fetchLetter(client: ImapFlow, uid: number, what: 'alone' | 'in-conversation' = 'alone'): Promise<FetchedLetter> {
   const { mailbox } = client;
   if (mailbox === false) throw new MailError('NotFound');
   const header = { value: 'BODY.PEEK', section: [{ type: 'ATOM', value: 'HEADER' }] };
   const items = ['UID', 'FLAGS', 'INTERNALDATE', 'RFC822.SIZE', 'ENVELOPE', 'BODYSTRUCTURE', header, judgement];
+  if (what === 'in-conversation') items.push(conversationItem);
   if (client.capabilities.has('OBJECTID')) items.push('THREADID');
   let found: FetchedLetter | null = null;
   await uidFetch(client, String(uid), items, [], async (response) => {
@@ -40,6 +45,7 @@ export async function fetchLetter(client: ImapFlow, uid: number): Promise<Fetche
       row,
       root,
       provenance: provenanceIn(response),
+      places: placesIn(response),
       envelope: readEnvelope(given.get('ENVELOPE'), root),
       fields: parseHeader(block, DEFAULT_MIME_LIMITS.headerLines),
     };

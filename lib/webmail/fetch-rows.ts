@@ -1,6 +1,9 @@
-import type { FetchMessageObject, ImapAttribute, ImapAttributeNode, ImapFlow, ImapResponse } from 'imapflow';
+import type { FetchMessageObject, ImapFlow, ImapResponse } from 'imapflow';
 import { formatMessageResponse } from 'imapflow/lib/tools.js';
 import type { LetterPart } from '../mime/letter-part.ts';
+import { conversationItem, type Place, placesIn } from './conversation-places.ts';
+import { pairs, textOf } from './imap-attributes.ts';
+import { isLabel } from './labels.ts';
 import { readEnvelope, readStructure, type ReadEnvelope } from './read-structure.ts';
 import { unknownProvenance, type Provenance } from '../mime/judgement.ts';
 import { uidSet } from './uid-set.ts';
@@ -25,6 +28,8 @@ export interface FetchedRow extends FetchMessageObject {
   head: ReadEnvelope;
   root: LetterPart;
   provenance: Provenance;
+  /** where the letters of its conversation lie; empty unless asked for */
+  places: Place[];
 }
 
 /** Index rows: the least that sorts a folder into conversations. */
@@ -36,19 +41,10 @@ export interface IndexedMessage {
   unread: boolean;
   flagged: boolean;
   deleted: boolean;
+  labels: readonly string[];
 }
 
-const textOf = (attribute: ImapAttribute | undefined): string => {
-  const value = Array.isArray(attribute) ? attribute[0]?.value : (attribute as ImapAttributeNode | null | undefined)?.value;
-  return Buffer.isBuffer(value) ? value.toString('utf8') : value === null || value === undefined ? '' : String(value);
-};
-
-/** Attribute list of an untagged FETCH: names and values take turns. */
-export function* pairs(response: ImapResponse): Generator<[string, ImapAttribute | undefined]> {
-  const list = response.attributes?.[1];
-  if (!Array.isArray(list)) return;
-  for (let at = 0; at + 1 < list.length; at += 2) yield [textOf(list[at]).toUpperCase(), list[at + 1]];
-}
+const none: readonly string[] = [];
 
 export async function uidFetch(
   client: ImapFlow,
@@ -67,14 +63,19 @@ export async function uidFetch(
   response.next();
 }
 
-/** Whole rows of the given UIDs of the selected folder, in the order of the server. */
-export async function fetchRows(client: ImapFlow, uids: readonly number[], what: 'rows' | 'envelopes' = 'rows'): Promise<FetchedRow[]> {
+/** Whole rows of the given UIDs of the selected folder, in the order of the server; or those of conversations, which say where all of it lies. */
+export async function fetchRows(
+  client: ImapFlow,
+  uids: readonly number[],
+  what: 'rows' | 'conversations' | 'envelopes' = 'rows',
+): Promise<FetchedRow[]> {
   const mailbox = client.mailbox;
   if (uids.length === 0 || mailbox === false) return [];
-  const whole = what === 'rows';
+  const whole = what !== 'envelopes';
   const items = whole ? ['UID', 'FLAGS', 'INTERNALDATE', 'RFC822.SIZE', 'ENVELOPE', 'BODYSTRUCTURE', judgement] : ['UID', 'ENVELOPE'];
   if (whole && client.capabilities.has('OBJECTID')) items.push('THREADID');
   if (whole && client.capabilities.has('PREVIEW')) items.push('PREVIEW');
+  if (what === 'conversations') items.push(conversationItem);
   const rows: FetchedRow[] = [];
   await uidFetch(client, uidSet(uids), items, [], async (response) => {
     const message = await formatMessageResponse(response, mailbox, 'sha256');
@@ -82,7 +83,14 @@ export async function fetchRows(client: ImapFlow, uids: readonly number[], what:
     const root = readStructure(given.get('BODYSTRUCTURE'));
     const preview = given.has('PREVIEW') ? textOf(given.get('PREVIEW')) : undefined;
     if (message.uid)
-      rows.push({ ...message, preview, root, head: readEnvelope(given.get('ENVELOPE'), root), provenance: provenanceIn(response) });
+      rows.push({
+        ...message,
+        preview,
+        root,
+        head: readEnvelope(given.get('ENVELOPE'), root),
+        provenance: provenanceIn(response),
+        places: placesIn(response),
+      });
   });
   return rows;
 }
@@ -102,18 +110,22 @@ export async function fetchIndex(client: ImapFlow, uids: string, changedSince: b
   const modifiers = changedSince === null ? [] : [[atom('CHANGEDSINCE'), atom(String(changedSince))]];
   const found: IndexedMessage[] = [];
   await uidFetch(client, uids, items, modifiers, (response) => {
-    const row: IndexedMessage = { uid: 0, date: 0, threadId: '', unread: true, flagged: false, deleted: false };
+    const row: IndexedMessage = { uid: 0, date: 0, threadId: '', unread: true, flagged: false, deleted: false, labels: none };
     for (const [name, value] of pairs(response)) {
       if (name === 'UID') row.uid = Number(textOf(value));
       else if (name === 'INTERNALDATE') row.date = Date.parse(textOf(value)) || 0;
       else if (name === 'THREADID') row.threadId = textOf(value);
       else if (name === 'FLAGS' && Array.isArray(value)) {
+        const keywords: string[] = [];
         for (const flag of value) {
-          const text = textOf(flag).toLowerCase();
+          const given = textOf(flag);
+          const text = given.toLowerCase();
           if (text === '\\seen') row.unread = false;
           else if (text === '\\flagged') row.flagged = true;
           else if (text === '\\deleted') row.deleted = true;
+          else if (isLabel(given)) keywords.push(given);
         }
+        if (keywords.length > 0) row.labels = keywords;
       }
     }
     if (row.uid > 0) found.push({ ...row, threadId: row.threadId || `uid-${row.uid}` });

@@ -1,7 +1,6 @@
 import { rowsFor } from './conversation-rows.ts';
 import { conversationsOf, currentIndex, type FolderIndex, type IndexedConversation } from './folder-index.ts';
 import { inFolder, withImap, type ImapWork } from './imap-pool.ts';
-import { specialFolder } from './list-folders.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import type { ListFilter, ListWindow } from './types.ts';
 import { withFiles } from './with-files.ts';
@@ -18,9 +17,8 @@ export function listConversations(
 ): Promise<ListWindow> {
   return withImap(
     mailbox,
-    async (imap) => {
-      const elsewhere = await ownReplies(imap, request.folder);
-      return inFolder(imap, request.folder, async () => {
+    (imap) =>
+      inFolder(imap, request.folder, async () => {
         const index = await currentIndex(imap);
         const passing = await filtered(imap, index, request.filter, new Set(request.keep));
         const window = passing.slice(request.from, request.from + Math.min(request.count, largestWindow));
@@ -33,10 +31,9 @@ export function listConversations(
           total: passing.length,
           unread,
           from: request.from,
-          rows: await rowsFor(imap, request.folder, window, elsewhere),
+          rows: await rowsFor(imap, request.folder, window),
         };
-      });
-    },
+      }),
     { retry: true },
   );
 }
@@ -52,17 +49,4 @@ async function filtered(imap: ImapWork, index: FolderIndex, filter: ListFilter, 
     return all.filter((conversation) => conversation.messages.some((message) => uids.has(message.uid)));
   }
   return all;
-}
-
-/** How many messages of each conversation lie in Sent, so that the number beside the sender counts own replies. */
-export async function ownReplies(imap: ImapWork, folder: string): Promise<Map<string, number>> {
-  const counts = new Map<string, number>();
-  const sent = await specialFolder(imap, 'sent');
-  if (sent === null || sent === folder) return counts;
-  await inFolder(imap, sent, async () => {
-    for (const message of (await currentIndex(imap)).messages.values()) {
-      counts.set(message.threadId, (counts.get(message.threadId) ?? 0) + 1);
-    }
-  });
-  return counts;
 }

@@ -11,6 +11,8 @@
  * - TooLarge: the letter with its attachments, encoded, is larger than allowed.
  * - QuotaExceeded: the mailbox is full.
  * - Refused: the mail server refused the letter; its words are in the detail.
+ * - ListRefused: the server of a mailing list did not take the wish to leave it; its status is in the detail.
+ * - ListSilent: it did not answer, or not as itself (certificate). Try again later.
  * - UploadGone: an attachment is no longer in the upload store. Attach it again.
  * - TooManyWindows: this mailbox has as many event streams, downloads or waiting requests as it may.
  * - FolderExists: a folder of that name exists.
@@ -26,6 +28,8 @@ export type MailErrorCode =
   | 'TooLarge'
   | 'QuotaExceeded'
   | 'Refused'
+  | 'ListRefused'
+  | 'ListSilent'
   | 'UploadGone'
   | 'TooManyWindows'
   | 'FolderExists';
@@ -41,6 +45,8 @@ export const httpStatusOf: Record<MailErrorCode, number> = {
   TooLarge: 413,
   QuotaExceeded: 507,
   Refused: 422,
+  ListRefused: 502,
+  ListSilent: 504,
   UploadGone: 410,
   TooManyWindows: 429,
   FolderExists: 409,

@@ -32,6 +32,7 @@ export const messageRequest = z.object({
   answeredFolder: folder.optional(),
   answeredUid: uid.optional(),
 });
+export const conversationRequest = messageRequest.extend({ older: z.enum(['0', '1']).default('0') });
 const partPath = z.string().regex(/^\d{1,5}(\.\d{1,5}){0,100}(\/\d{1,5}(\.\d{1,5}){0,100}){0,20}$/);
 export const innerRequest = z.object({
   folder,

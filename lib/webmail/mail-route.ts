@@ -17,7 +17,7 @@ export interface MailRequest {
 export function mailRoute(handler: (given: MailRequest) => Promise<unknown>): (request: Request) => Promise<Response> {
   return async (request) => {
     try {
-      if (request.method !== 'GET' && !fromOurPages(request)) throw new MailError('InvalidRequest', 'origin');
+      if (!onlyReads(request) && !fromOurPages(request)) throw new MailError('InvalidRequest', 'origin');
       const signedIn = await currentMailbox();
       if (!signedIn) throw new MailError('SessionEnded');
       if (!isOwnPage(request, signedIn.address)) throw new MailError('OtherMailbox', signedIn.address);
@@ -36,13 +36,16 @@ export function mailRoute(handler: (given: MailRequest) => Promise<unknown>): (r
   };
 }
 
+/** Safe methods (RFC 9110 section 9.2.1). */
+const onlyReads = ({ method }: Request): boolean => method === 'GET' || method === 'HEAD';
+
 /**
  * The page says whose mail it shows. Somebody may have signed in to another mailbox since, in another tab: then folder and UID would
  * name another person's message. Links (parts, pictures) and the event stream carry no header; they only read.
  */
 function isOwnPage(request: Request, address: string): boolean {
   const said = request.headers.get('x-postamt-mailbox');
-  return said === null ? request.method === 'GET' : said === encodeURIComponent(address);
+  return said === null ? onlyReads(request) : said === encodeURIComponent(address);
 }
 
 /** Fetch Metadata says where a request comes from; without it the Origin must be the host that was asked. */

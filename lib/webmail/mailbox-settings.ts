@@ -15,7 +15,7 @@ export const defaultSettings: MailSettings = {
 };
 
 /** What the mailbox's user has chosen. */
-export async function readSettings(mailbox: Pick<MailboxIdentity, 'mailboxId'>): Promise<MailSettings> {
+export async function readSettings(mailbox: { mailboxId: number }): Promise<MailSettings> {
   const row = await database().mailboxSettings.findUnique({ where: { mailboxId: mailbox.mailboxId } });
   if (!row) return defaultSettings;
   return {

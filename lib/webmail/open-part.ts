@@ -1,25 +1,26 @@
 import { Readable } from 'node:stream';
 import { decodeCharset } from '../mime/decode-charset.ts';
-import { servedType } from './attachments.ts';
 import type { Download } from './download-part.ts';
+import { servedType } from './served-type.ts';
 
 /** Text files of more are shown as they are. */
 const mostText = 4 * 1024 * 1024;
 
 export interface OpenedPart {
   type: string;
-  content: Readable;
+  /** what is shown in place of the part's octets; null: these, which nobody has read yet */
+  content: Readable | null;
 }
 
 /**
  * A part as the browser shows it: text in UTF-8, read by the server's own decoder, and a picture as what its bytes say where its sender said
  * nothing.
  */
-export async function openPart({ name, type: given, charset, content }: Download): Promise<OpenedPart> {
-  const type = servedType(given, name);
-  if (type === 'text/plain') return { type, content: await asUtf8(content, charset) };
-  if (type !== 'application/octet-stream') return { type, content };
-  const { bytes, whole } = await beginningOf(content, 12);
+export async function openPart(download: Download): Promise<OpenedPart> {
+  const type = servedType(download.type, download.name);
+  if (type === 'text/plain') return { type, content: await asUtf8(download.read(), download.charset) };
+  if (type !== 'application/octet-stream') return { type, content: null };
+  const { bytes, whole } = await beginningOf(download.read(), 12);
   return { type: pictureType(bytes) ?? type, content: whole };
 }
 

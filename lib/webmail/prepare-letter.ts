@@ -197,8 +197,8 @@ async function copyParts(
   const uploads: StoredUpload[] = [];
   try {
     for (const { part, name, type, contentId } of parts.slice(0, 100)) {
-      const { content } = await downloadPart(mailbox, reference, part);
-      uploads.push(await storeUpload(mailbox, { name, type, content, ...(contentId ? { contentId } : {}) }));
+      const download = await downloadPart(mailbox, reference, part);
+      uploads.push(await storeUpload(mailbox, { name, type, content: download.read(), ...(contentId ? { contentId } : {}) }));
     }
   } catch (error) {
     // nobody will ever hear of these: they would take the room of the next letter for days

@@ -1,70 +1,75 @@
 import { shownDate } from './conversation-rows.ts';
+import { labelsOf } from './labels.ts';
+import { shownPlaces } from './conversation-places.ts';
 import { fetchRows, type FetchedRow } from './fetch-rows.ts';
 import { inFolder, withImap, type ImapWork } from './imap-pool.ts';
 import { knownFolders } from './list-folders.ts';
+import { MailError } from './mail-error.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import { readSelected, type ReadRequest, whatReaderKnows, withFoldable } from './read-message.ts';
 import { isOwn } from './trust.ts';
 import type { Conversation, MailMessage, MessageHead } from './types.ts';
 
+/** Heads that are sent along; the page says how many older ones there are, and asks for them. */
 const mostMessages = 200;
-const mostFolders = 1000;
+
+export interface ConversationRequest extends ReadRequest {
+  /** with the older letters of a very long conversation */
+  older?: boolean;
+}
 
 /**
  * The conversation that a message belongs to, over all folders but Trash and Junk, oldest first, own answers included; and that
  * message whole. Throws MailError NotFound.
  */
-export function readConversation(mailbox: MailboxIdentity, reference: ReadRequest): Promise<Conversation> {
+export function readConversation(mailbox: MailboxIdentity, reference: ConversationRequest): Promise<Conversation> {
   return withImap(
     mailbox,
     async (imap) => {
       const knows = await whatReaderKnows(imap, mailbox);
       const { ownFolders } = knows;
-      const { message: open, tailQuote } = await inFolder(imap, reference.folder, () => readSelected(imap, mailbox, reference, knows));
+      const {
+        message: open,
+        tailQuote,
+        places,
+      } = await inFolder(imap, reference.folder, () => readSelected(imap, mailbox, reference, knows));
+      const all = shownPlaces(places, await knownFolders(imap), reference.folder);
+      const wanted = reference.older ? all : all.slice(-mostMessages);
       const heads: MessageHead[] = [];
-      if (!open.threadId.startsWith('uid-')) {
-        for (const folder of await foldersToLookIn(imap, reference.folder)) {
-          if (heads.length >= mostMessages) break;
-          heads.push(...(await headsIn(imap, mailbox, folder, open.threadId, ownFolders)));
-        }
+      for (const [folder, own] of Map.groupBy(wanted, (place) => place.folder)) {
+        const uids = own.map(({ uid }) => uid);
+        // A folder that went a moment ago takes nothing away from the others.
+        heads.push(...(await headsIn(imap, mailbox, folder, uids, ownFolders).catch(unlessGone)));
       }
       if (!heads.some((head) => head.folder === open.folder && head.uid === open.uid)) heads.push(headOf(open));
       heads.sort((a, b) => Date.parse(a.date) - Date.parse(b.date) || a.uid - b.uid);
       const answered = tailQuote ? answeredBy(open, heads) : null;
       const whole = answered ? await withFoldable(imap, mailbox, open, tailQuote, answered) : open;
-      return { subject: open.subject, threadId: open.threadId, messages: withoutDoubles(heads, open), open: whole };
+      return { subject: open.subject, threadId: open.threadId, messages: heads, open: whole, older: all.length - wanted.length };
     },
     { retry: true },
   );
 }
 
-async function foldersToLookIn(imap: ImapWork, current: string): Promise<string[]> {
-  const folders = await knownFolders(imap);
-  const left = folders.filter(
-    (folder) => folder.selectable && folder.path !== current && folder.specialUse !== 'trash' && folder.specialUse !== 'junk',
-  );
-  return [current, ...left.map((folder) => folder.path)].slice(0, mostFolders);
+function unlessGone(error: unknown): MessageHead[] {
+  if (error instanceof MailError && error.code === 'NotFound') return [];
+  throw error;
 }
 
-async function headsIn(
+const headsIn = (
   imap: ImapWork,
   mailbox: MailboxIdentity,
   folder: string,
-  threadId: string,
+  uids: readonly number[],
   ownFolders: ReadonlySet<string>,
-): Promise<MessageHead[]> {
-  return inFolder(imap, folder, async () => {
-    const uids = (await imap.client.search({ threadId }, { uid: true })) || [];
-    const rows = await fetchRows(imap.client, uids.slice(-mostMessages));
-    return rows.filter((row) => !row.flags?.has('\\Deleted')).map((row) => toHead(row, folder, threadId, mailbox, ownFolders));
-  });
-}
+): Promise<MessageHead[]> =>
+  inFolder(imap, folder, async () => (await fetchRows(imap.client, uids)).map((row) => toHead(row, folder, mailbox, ownFolders)));
 
-function toHead(row: FetchedRow, folder: string, threadId: string, mailbox: MailboxIdentity, ownFolders: ReadonlySet<string>): MessageHead {
+function toHead(row: FetchedRow, folder: string, mailbox: MailboxIdentity, ownFolders: ReadonlySet<string>): MessageHead {
   return {
     folder,
     uid: row.uid,
-    threadId,
+    threadId: row.threadId ?? `uid-${row.uid}`,
     messageId: row.head.messageId,
     from: row.head.from,
     to: row.head.to,
@@ -78,14 +83,16 @@ function toHead(row: FetchedRow, folder: string, threadId: string, mailbox: Mail
     flagged: row.flags?.has('\\Flagged') ?? false,
     answered: row.flags?.has('\\Answered') ?? false,
     draft: row.flags?.has('\\Draft') ?? false,
+    labels: labelsOf(row.flags ?? []),
     own: isOwn(row.provenance, mailbox.mailboxId, ownFolders.has(folder)),
   };
 }
 
 function headOf(message: MessageHead): MessageHead {
-  const { folder, uid, threadId, messageId, from, to, cc, bcc, replyTo, subject, date, preview, unread, flagged, answered, draft, own } =
-    message;
-  return { folder, uid, threadId, messageId, from, to, cc, bcc, replyTo, subject, date, preview, unread, flagged, answered, draft, own };
+  const { folder, uid, threadId, messageId, from, to, cc, bcc, replyTo, subject, date, preview } = message;
+  const { unread, flagged, answered, draft, labels, own } = message;
+  const people = { from, to, cc, bcc, replyTo };
+  return { folder, uid, threadId, messageId, ...people, subject, date, preview, unread, flagged, answered, draft, labels, own };
 }
 
 /** The message of the conversation that another one answers: the last it names that is there. */
@@ -96,24 +103,3 @@ export function answeredBy(open: MailMessage, heads: readonly MessageHead[]): Me
   }
   return null;
 }
-
-/**
- * A letter to oneself, or to a list one is on, lies in Sent and in the inbox: shown once, where it was opened. What two letters of one
- * folder have in common is at most their Message-ID, which the sender made: each is shown.
- */
-function withoutDoubles(heads: MessageHead[], open: MessageHead): MessageHead[] {
-  const isOpen = (head: MessageHead): boolean => head.folder === open.folder && head.uid === open.uid;
-  const elsewhere = new Map<string, MessageHead>();
-  for (const head of heads) {
-    const before = elsewhere.get(head.messageId);
-    if (!before || isOpen(head)) elsewhere.set(head.messageId, head);
-  }
-  return heads.filter((head) => {
-    const kept = elsewhere.get(head.messageId);
-    return head.messageId === '' || !kept || kept === head || kept.folder === head.folder || !sameLetter(kept, head);
-  });
-}
-
-/** One Message-ID, and all else that people see of a letter. */
-const sameLetter = (one: MessageHead, other: MessageHead): boolean =>
-  one.subject === other.subject && one.preview === other.preview && one.from[0]?.address === other.from[0]?.address;

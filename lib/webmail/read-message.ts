@@ -1,10 +1,12 @@
 import { findLastField } from '../mime/parse-header.ts';
 import type { CalendarInvitation } from './calendar-invitation.ts';
 import { shownDate } from './conversation-rows.ts';
+import type { Place } from './conversation-places.ts';
 import { fetchLetter, type FetchedLetter } from './fetch-letter.ts';
 import { addressesOf, readIdentities } from './identities.ts';
 import { inFolder, withImap, type ImapWork } from './imap-pool.ts';
 import { invitationState } from './invitation-state.ts';
+import { labelsOf } from './labels.ts';
 import { specialFolder } from './list-folders.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import { knownForPictures, picturesTrusted } from './picture-senders.ts';
@@ -54,6 +56,8 @@ export interface ReadSelected {
   message: MailMessage;
   tailQuote: string;
   text: string;
+  /** where the letters of its conversation lie */
+  places: Place[];
 }
 
 /** The same for a folder that is selected already. */
@@ -63,7 +67,7 @@ export async function readSelected(
   request: MessageReference & Wish,
   { ownFolders, picturesOf }: ReaderKnows,
 ): Promise<ReadSelected> {
-  const letter = await fetchLetter(imap.client, request.uid);
+  const letter = await fetchLetter(imap.client, request.uid, 'in-conversation');
   const reference = { folder: request.folder, uid: request.uid };
   const trusted = await picturesTrusted(mailbox, letter.provenance, picturesOf);
   const wish = trusted ? { ...request, images: 'shown' as const } : request;
@@ -88,6 +92,7 @@ export async function readSelected(
     flagged: row.flags?.has('\\Flagged') ?? false,
     answered: row.flags?.has('\\Answered') ?? false,
     draft: row.flags?.has('\\Draft') ?? false,
+    labels: labelsOf(row.flags ?? []),
     own,
     body: bodyOf(signature ? { ...view, notes: view.notes.filter((note) => !note.startsWith('smime-sign')) } : view),
     signature,
@@ -99,7 +104,7 @@ export async function readSelected(
     sizeBytes: row.size ?? 0,
     answers: answeredIds(letter),
   };
-  return { message, tailQuote: view.tailQuote, text: view.text };
+  return { message, tailQuote: view.tailQuote, text: view.text, places: letter.places };
 }
 
 async function stateOf(mailbox: MailboxIdentity, invitation: CalendarInvitation, trust: Trust): Promise<InvitationState> {

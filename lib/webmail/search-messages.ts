@@ -1,8 +1,7 @@
 import type { SearchObject } from 'imapflow';
 import { rowsFor } from './conversation-rows.ts';
-import { byArrival, conversationsOf, currentIndex, type IndexedConversation } from './folder-index.ts';
+import { byArrival, currentIndex, type IndexedConversation } from './folder-index.ts';
 import { inFolder, withImap, type ImapWork } from './imap-pool.ts';
-import { ownReplies } from './list-conversations.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import { parseSearch, type SearchTerm } from './search-query.ts';
 import type { ConversationRow } from './types.ts';
@@ -30,9 +29,8 @@ export function searchFolder(mailbox: MailboxIdentity, request: { folder: string
   const phrase = phraseOf(terms);
   return withImap(
     mailbox,
-    async (imap) => {
-      const elsewhere = await ownReplies(imap, request.folder);
-      return inFolder(imap, request.folder, async () => {
+    (imap) =>
+      inFolder(imap, request.folder, async () => {
         const index = await currentIndex(imap);
         const uids = await uidsOf(imap, request, index.modseq, query);
         const byThread = new Map<string, IndexedConversation>();
@@ -47,18 +45,10 @@ export function searchFolder(mailbox: MailboxIdentity, request: { folder: string
           else byThread.set(message.threadId, { threadId: message.threadId, messages: [message] });
         }
         if (phrase !== '') await phraseFirst(imap, phrase, [...byThread.values()]);
-        // The number beside the sender is the conversation's, not that of the hits in it.
-        const others = new Map(
-          conversationsOf(index).map(({ threadId, messages: whole }) => [
-            threadId,
-            whole.length - (byThread.get(threadId)?.messages.length ?? 0) + (elsewhere.get(threadId) ?? 0),
-          ]),
-        );
         const window = [...byThread.values()].slice(request.from, request.from + mostRows);
-        const rows = await rowsFor(imap, request.folder, window, others);
+        const rows = await rowsFor(imap, request.folder, window);
         return { folder: request.folder, total: byThread.size, rows, from: request.from };
-      });
-    },
+      }),
     { retry: true },
   );
 }
@@ -116,13 +106,24 @@ export function spellings(word: string): string[] {
 /** imapflow sends what begins with a backslash as a flag. The server compares by NFKC, in which its wide form is the same sign. */
 const forClient = (value: string): string => value.replace(/^\\/, '\uff3c');
 
-function toKey({ key, value }: SearchTerm): SearchObject {
+function toLabel(keyword: string, typed: string): SearchObject {
+  const own = typed
+    .slice(typed.indexOf(':') + 1)
+    .replaceAll('"', '')
+    .trim();
+  return own !== keyword && /^[A-Za-z0-9$_.-]+$/.test(own) ? { or: [{ keyword }, { keyword: own }] } : { keyword };
+}
+
+function toKey({ key, value, typed }: SearchTerm): SearchObject {
   switch (key) {
     // Judged by structure, after the search.
     case 'has':
       return {};
     case 'is':
       return { unread: { seen: false }, read: { seen: true }, flagged: { flagged: true }, answered: { answered: true } }[value] ?? {};
+    case 'label':
+      // a label may be called what Thunderbird calls one of its own
+      return toLabel(value, typed);
     case 'before':
       return { sentBefore: value };
     case 'after':

@@ -1,6 +1,6 @@
 /** What a person typed into the search box, taken apart. Pure: the page makes chips of it, the server makes IMAP SEARCH of it. */
 
-export type SearchKey = 'from' | 'to' | 'subject' | 'body' | 'has' | 'is' | 'before' | 'after' | 'text';
+export type SearchKey = 'from' | 'to' | 'subject' | 'body' | 'has' | 'is' | 'before' | 'after' | 'label' | 'text';
 
 export interface SearchTerm {
   key: SearchKey;
@@ -30,6 +30,8 @@ const keys: Record<string, SearchKey> = {
   after: 'after',
   seit: 'after',
   since: 'after',
+  schlagwort: 'label',
+  label: 'label',
 };
 
 const words: Record<string, string> = {
@@ -44,6 +46,20 @@ const words: Record<string, string> = {
   starred: 'flagged',
   beantwortet: 'answered',
   answered: 'answered',
+};
+
+/** Thunderbird's five, as the pages call them in both languages; the names in the message files, mail.labels. */
+const labelWords: Record<string, string> = {
+  wichtig: '$label1',
+  important: '$label1',
+  dienstlich: '$label2',
+  work: '$label2',
+  persönlich: '$label3',
+  personal: '$label3',
+  'zu erledigen': '$label4',
+  'to do': '$label4',
+  später: '$label5',
+  later: '$label5',
 };
 
 const allowedWords: Partial<Record<SearchKey, readonly string[]>> = {
@@ -83,6 +99,10 @@ function operatorTerm(key: SearchKey, value: string, typed: string): SearchTerm 
   if (allowed) {
     const word = words[value.toLowerCase()];
     return word && allowed.includes(word) ? { key, value: word, typed } : null;
+  }
+  if (key === 'label') {
+    const word = labelWords[value.toLowerCase()] ?? value;
+    return /^[A-Za-z0-9$_.-]{1,100}$/.test(word) ? { key, value: word, typed } : null;
   }
   if (key === 'before' || key === 'after') {
     const date = parseDay(value);

@@ -64,7 +64,9 @@ export interface ConversationRow {
   forwarded: boolean;
   draft: boolean;
   attachment: boolean;
-  /** messages of the conversation, own replies in Sent included */
+  /** words that were given to one of its letters here (labels.ts) */
+  labels: string[];
+  /** letters of the conversation, in all folders */
   count: number;
 }
 
@@ -157,6 +159,7 @@ export interface MessageHead {
   flagged: boolean;
   answered: boolean;
   draft: boolean;
+  labels: string[];
   /** written by the reader (lib/webmail/trust.ts) */
   own: boolean;
 }
@@ -230,6 +233,8 @@ export interface Conversation {
   messages: MessageHead[];
   /** the message that was asked for, whole */
   open: MailMessage;
+  /** so many letters before these are not in `messages`: it is a very long one */
+  older: number;
 }
 
 export interface MessageReference {

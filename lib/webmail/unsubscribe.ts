@@ -12,7 +12,7 @@ import type { MessageReference } from './types.ts';
 
 /**
  * Takes the reader off the list that a letter came over: by one request of our server, or by a letter to the list. What is asked stands in
- * the letter, and is read from it again: no page can name another address. Throws MailError NotFound, InvalidRequest, Refused.
+ * the letter, and is read from it again: no page can name another address. Throws MailError NotFound, InvalidRequest, Refused, ListRefused, ListSilent.
  */
 export async function unsubscribe(mailbox: MailboxIdentity, reference: MessageReference): Promise<void> {
   const letter = await withImap(mailbox, (imap) => inFolder(imap, reference.folder, () => fetchLetter(imap.client, reference.uid)), {
@@ -21,7 +21,9 @@ export async function unsubscribe(mailbox: MailboxIdentity, reference: MessageRe
   const ways = unsubscribeWays(letter.fields, letter.provenance);
   if (ways.oneClick) {
     const status = await postOneClick(ways.oneClick);
-    if (status === null || status < 200 || status > 299) throw new MailError('Refused', status === null ? '' : String(status));
+    if (status === null) throw new MailError('ListSilent', new URL(ways.oneClick).hostname);
+    // a redirect is no answer either (RFC 8058 section 3.1)
+    if (status < 200 || status > 299) throw new MailError('ListRefused', String(status));
     return;
   }
   if (!ways.letter) throw new MailError('InvalidRequest', 'list-unsubscribe');

@@ -5,7 +5,14 @@ import type { ViewResult, ViewTask } from './letter-view.ts';
 
 // Next bundles routes apart from each other: one pool for all of them lives on globalThis.
 const globalKey = Symbol.for('postamt.webmail.view-pool');
-const holder = globalThis as unknown as { [globalKey]?: WorkerPool<ViewTask, ViewResult> };
+const keeperKey = Symbol.for('postamt.webmail.view-pool.keeper');
+const wantedKey = Symbol.for('postamt.webmail.view-pool.wanted');
+interface Kept {
+  [globalKey]?: WorkerPool<ViewTask, ViewResult>;
+  [keeperKey]?: NodeJS.Timeout | undefined;
+  [wantedKey]?: number;
+}
+const holder = globalThis as unknown as Kept;
 
 function pool(): WorkerPool<ViewTask, ViewResult> {
   holder[globalKey] ??= openWorkerPool<ViewTask, ViewResult>({
@@ -16,6 +23,27 @@ function pool(): WorkerPool<ViewTask, ViewResult> {
     waiting: viewLimits.waiting,
   });
   return holder[globalKey];
+}
+
+// whoever opens a letter then hears what is wrong
+const wake = (): void => void runView(nothing, 0).catch(() => undefined);
+const nothing = { kind: 'carry' as const, source: '', pictures: [] };
+/** Sooner than an idle thread ends. */
+const keepMs = 40_000;
+const wantedMs = 30 * 60_000;
+
+/**
+ * Starts a thread while somebody still looks at the list, and keeps one for the half hour after: the first letter opens as fast as the next.
+ */
+export function readyViewPool(): void {
+  holder[wantedKey] = Date.now() + wantedMs;
+  if (holder[keeperKey]) return;
+  wake();
+  holder[keeperKey] = setInterval(() => {
+    if (Date.now() < (holder[wantedKey] ?? 0)) return wake();
+    clearInterval(holder[keeperKey]);
+    holder[keeperKey] = undefined;
+  }, keepMs).unref();
 }
 
 /** Runs a task for a mailbox; mailboxes take turns. Null where it did not end well: the letter is shown another way. */
@@ -33,6 +61,8 @@ export async function runView(task: ViewTask, mailboxId: number): Promise<{ resu
 
 /** Ends the threads: for tests. */
 export async function closeViewPool(): Promise<void> {
+  clearInterval(holder[keeperKey]);
+  delete holder[keeperKey];
   await holder[globalKey]?.close();
   delete holder[globalKey];
 }

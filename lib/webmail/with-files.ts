@@ -1,5 +1,6 @@
 import { planLetter } from '../mime/plan-letter.ts';
-import { pairs, uidFetch } from './fetch-rows.ts';
+import { uidFetch } from './fetch-rows.ts';
+import { pairs } from './imap-attributes.ts';
 import type { ImapWork } from './imap-pool.ts';
 import { readStructure, wireText } from './read-structure.ts';
 import { uidSet } from './uid-set.ts';

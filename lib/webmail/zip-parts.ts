@@ -16,16 +16,17 @@ export async function zipParts(
 ): Promise<{ name: string; content: Readable }> {
   const [first = '', ...rest] = parts;
   const opened = await downloadPart(mailbox, reference, first);
+  const content = opened.read();
   const files = async function* () {
     const nameOf = zipNames();
-    yield { name: nameOf(opened.name), input: opened.content };
+    yield { name: nameOf(opened.name), input: content };
     for (const part of rest) {
-      const { name, content } = await downloadPart(mailbox, reference, part);
-      yield { name: nameOf(name), input: content };
+      const next = await downloadPart(mailbox, reference, part);
+      yield { name: nameOf(next.name), input: next.read() };
     }
   };
   const zip = Readable.fromWeb(makeZip(files()) as Parameters<typeof Readable.fromWeb>[0]);
   // given up before the first file was read: its connection must not stay
-  zip.once('close', () => opened.content.destroy());
+  zip.once('close', () => content.destroy());
   return { name: `anhaenge-${reference.uid}.zip`, content: zip };
 }

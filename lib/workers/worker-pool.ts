@@ -25,7 +25,7 @@ export interface WorkerPoolOptions {
   file: string;
   /** at most so many tasks at a time, each in a thread of its own */
   threads: number;
-  /** a task that has run so long is ended with its thread; waiting for a free thread does not count, ms */
+  /** a task that has run so long is ended with its thread; waiting for a free thread does not count, nor does its start, ms */
   deadlineMs: number;
   /** heap of a thread, MB */
   memoryMb: number;
@@ -49,6 +49,8 @@ interface Waiting {
 
 /** How long an idle thread stays, ms. */
 const idleMs = 60_000;
+/** A thread that is not there by then counts as started, ms. */
+const startMs = 10_000;
 
 /**
  * Threads for work that a stranger's bytes could make long: whatever it is given, the event loop stays free and the work ends. Threads start
@@ -63,6 +65,7 @@ export function openWorkerPool<Task, Result>({
 }: WorkerPoolOptions): WorkerPool<Task, Result> {
   const pool = new Piscina<Task, Result>({
     filename: pathToFileURL(projectFile(file)).href,
+    // threads that start with the pool would count as ready before they are
     minThreads: 0,
     maxThreads: threads,
     idleTimeout: idleMs,
@@ -71,6 +74,9 @@ export function openWorkerPool<Task, Result>({
   });
   // a thread that was ended fails its task, which says so; what reaches here has nobody waiting for it
   pool.on('error', () => {});
+  const ready = new Set<unknown>();
+  pool.on('workerCreate', (thread) => ready.add(thread));
+  pool.on('workerDestroy', (thread) => ready.delete(thread));
   const parties = new Map<string, Waiting[]>();
   let running = 0;
   let lined = 0;
@@ -106,17 +112,36 @@ export function openWorkerPool<Task, Result>({
     });
   };
 
+  /** The time of a task runs from when there is a thread for it: a busy machine takes a while to start one. */
+  const startClock = (deadline: AbortController): (() => void) => {
+    let timer: NodeJS.Timeout | undefined;
+    const begin = (): void => {
+      pool.off('workerCreate', begin);
+      clearTimeout(timer);
+      timer = setTimeout(() => deadline.abort(), deadlineMs);
+    };
+    if (ready.size >= running) begin();
+    else {
+      pool.on('workerCreate', begin);
+      timer = setTimeout(begin, startMs);
+    }
+    return () => {
+      pool.off('workerCreate', begin);
+      clearTimeout(timer);
+    };
+  };
+
   return {
     async run(task, { party = '', transfer } = {}) {
       await turn(party);
       const deadline = new AbortController();
-      const timer = setTimeout(() => deadline.abort(), deadlineMs);
+      const stopClock = startClock(deadline);
       try {
         return await pool.run(task, { signal: deadline.signal, ...(transfer ? { transferList: transfer } : {}) });
       } catch (error) {
         throw failureFrom(error, deadline.signal.aborted);
       } finally {
-        clearTimeout(timer);
+        stopClock();
         running--;
         beginNext();
       }

@@ -6,6 +6,21 @@ import type { Database, Query, Row, Statement } from './database.ts';
 import { StoreError } from './store-error.ts';
 import type { AccountId, MessageColumn, StoredMessage } from './types.ts';
 
+/** Newer ones of a longer conversation. */
+const mostOfConversation = 5000;
+/**
+ * Folder, UID and what tells one letter from another, oldest first, for each place where a letter of the conversation lies and is not marked
+ * as deleted. A letter to oneself lies in two folders, under two message_ids: its date, its Message-ID (at the end of ENVELOPE) and the
+ * beginning of its text are the same. A Message-ID alone is the sender's word: two letters may bear one.
+ */
+const conversation = `(select json_agg(json_build_array(f.name, p.uid, c.letter) order by c.message_id, p.folder_id, p.uid)::text
+  from (select o.message_id,
+      left(md5(left(e.text, 120) || coalesce(substring(right(e.text, 1200) from '"<[^"]*>"[)]$'), o.message_id::text) || o.preview), 12) as letter
+    from message o cross join lateral (select convert_from(o.envelope, 'LATIN1') as text) e
+    where o.account_id = $1 and o.thread_id = message.thread_id order by o.message_id desc limit ${mostOfConversation}) c
+  join folder_message p on p.account_id = $1 and p.message_id = c.message_id and p.flags & 8 = 0
+  join folder f on f.account_id = $1 and f.folder_id = p.folder_id)`;
+
 const columnText: Record<MessageColumn, string> = {
   received: 'received',
   size: 'size',
@@ -17,6 +32,7 @@ const columnText: Record<MessageColumn, string> = {
   parts: 'parts',
   preview: 'preview',
   provenance: 'origin, author, judgement::text',
+  conversation,
   content: 'content, codec',
   'small-content': 'case when octet_length(content) <= 1048576 then content end, codec',
 };
@@ -164,6 +180,7 @@ function messageOf(row: Row, columns: readonly MessageColumn[]): StoredMessage {
     else if (column === 'thread') message.threadId = value as number;
     else if (column === 'size') message.size = value as number;
     else if (column === 'preview') message.preview = value as string;
+    else if (column === 'conversation') message.conversation = (value as string | null) ?? '[]';
     else if (column === 'provenance') {
       message.provenance = readProvenance(value as string, row[index + 1] as string | null, row[index + 2] as string | null);
       index += 2;

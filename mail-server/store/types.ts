@@ -77,6 +77,8 @@ export type MessageColumn =
   | 'parts'
   | 'preview'
   | 'provenance'
+  /** where the letters of its conversation lie, in all folders */
+  | 'conversation'
   | 'content'
   /** the content of messages up to 1 MiB, without that of larger ones: those are read piece by piece with readContent */
   | 'small-content';
@@ -96,6 +98,8 @@ export interface StoredMessage {
   parts?: Buffer;
   preview?: string;
   provenance?: Provenance;
+  /** JSON: [[folder, UID, letter]], see read-messages.ts */
+  conversation?: string;
   /** everything behind the header, as it came */
   content?: Buffer;
 }

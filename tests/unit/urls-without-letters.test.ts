@@ -1,5 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
 import { programOf } from '#lib/auth/web-session/program-name.ts';
+import { hrefOf, parseLocation } from '#components/mail/mail-href.ts';
 import { imageAddress, openImage } from '#lib/webmail/image-address.ts';
 
 beforeAll(() => {
@@ -18,6 +19,21 @@ it('the address of a picture says nothing of where it lies, is the same each tim
   for (const forged of ['', 'abc', `${sealed.slice(0, -2)}AA`, `A${sealed.slice(1)}`, Buffer.from(url).toString('base64url')]) {
     expect(openImage(forged)).toBeNull();
   }
+});
+
+it('the words of a search stand behind the "#", which browsers send to nobody, and come back from there', () => {
+  const target = { folder: 'Kunden/Müller & Söhne', query: 'von:"Anna Öztal" #7 50% a=b&m=9 ?q=x', uid: 12, messageFolder: 'Archiv' };
+  const href = hrefOf(target);
+  const [sent = ''] = href.split('#');
+  expect(decodeURIComponent(sent)).toBe('/mail/Kunden/Müller & Söhne?m=12&in=Archiv');
+  expect(parseLocation(href)).toEqual({ ...target, view: 'mail' });
+  expect(new URL(href, 'https://mail.example').search).not.toContain('q=');
+});
+
+it('a bookmark of before still searches', () => {
+  expect(parseLocation('/mail/INBOX?q=Rechnung').query).toBe('Rechnung');
+  expect(parseLocation('/mail/INBOX#q=').query).toBe('');
+  expect(parseLocation('/mail/INBOX#liste').query).toBeNull();
 });
 
 it.each(['javascript:alert(1)', 'file:///etc/passwd', 'https://user:secret@x.at/', 'cid:x', `https://x.at/${'a'.repeat(3000)}`])(

@@ -47,4 +47,19 @@ describe('the worker pool', () => {
     const codes = await Promise.all(runs);
     expect(codes.filter((code) => code === 'Busy')).toHaveLength(2);
   });
+
+  it('does not count the start of a thread as time of the task', async () => {
+    const late = openWorkerPool<null, number>({
+      file: 'tests/unit/worker-slow-start.ts',
+      threads: 1,
+      deadlineMs: 300,
+      memoryMb: 32,
+      waiting: 1,
+    });
+    try {
+      expect(await late.run(null)).toBe(1);
+    } finally {
+      await late.close();
+    }
+  });
 });

@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import { roomToWrite, signatureHtml } from '#lib/webmail/quote-text.ts';
+import { paragraphs, roomToWrite, signatureHtml } from '#lib/webmail/quote-text.ts';
 import type { Letter, MailSettings, WritesAs } from '#lib/webmail/types.ts';
 import { getMail, MailRequestError } from '../mail-api.ts';
 import { useMail } from '../mail-context.ts';
@@ -9,18 +9,22 @@ import type { ComposeRequest } from './compose-request.ts';
 
 type Beginning = Extract<ComposeRequest, { from: 'nothing' }>;
 
-function newLetter({ to = [], subject = '' }: Beginning, identity: WritesAs | undefined, settings: MailSettings): Letter {
+function newLetter(
+  { to = [], cc = [], bcc = [], subject = '', text = '' }: Beginning,
+  identity: WritesAs | undefined,
+  settings: MailSettings,
+): Letter {
   const signature = identity?.signature ?? '';
   return {
     id: crypto.randomUUID(),
     kind: 'new',
     from: identity ? { name: identity.name, address: identity.address } : null,
     to,
-    cc: [],
-    bcc: [],
+    cc,
+    bcc,
     subject,
-    html: settings.plainText ? '' : roomToWrite + signatureHtml(signature),
-    text: settings.plainText && signature ? `\n\n${textOf(signature)}` : '',
+    html: settings.plainText ? '' : (text ? paragraphs(text) : roomToWrite) + signatureHtml(signature),
+    text: settings.plainText ? text + (signature ? `\n\n${textOf(signature)}` : '') : '',
     blocks: [],
     uploads: [],
     inReplyTo: '',

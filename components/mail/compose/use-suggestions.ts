@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'react';
 import type { Person } from '#lib/webmail/types.ts';
-import { getMail } from '../mail-api.ts';
+import { askMail } from '../mail-api.ts';
 import { knownPeople } from './known-people.ts';
 
 const quietMs = 120;
@@ -23,7 +23,7 @@ export function useSuggestions(typed: string, taken: ReadonlySet<string>): Perso
     if (!asks) return;
     const abort = new AbortController();
     const timer = setTimeout(() => {
-      getMail<{ people: Person[] }>('people', { q: wanted }, abort.signal).then(
+      askMail<{ people: Person[] }>('people', { q: wanted }, abort.signal).then(
         ({ people }) => setFound({ typed: wanted, people }),
         // Without suggestions one can still write.
         () => undefined,

@@ -27,7 +27,7 @@ export const fetch: Command = {
     const items = parseFetchItems(args);
     const changedSince = args.skip(' ') ? parseModifiers(args) : null;
     args.end();
-    if (items.some(({ kind }) => kind === 'judgement') && session.principal?.credential !== 'token')
+    if (items.some(({ kind }) => kind === 'judgement' || kind === 'conversation') && session.principal?.credential !== 'token')
       throw new ParseError('Unknown FETCH item');
     if (byUid) addItem(items, 'uid', true);
     if (changedSince !== null) addItem(items, 'modseq', false);

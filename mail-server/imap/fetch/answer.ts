@@ -98,6 +98,8 @@ function simpleText({ session, view, shown }: AnswerContext, kind: SimpleKind, i
       return `PREVIEW ${formatString(message?.preview ?? '', session.isRev2)}`;
     case 'judgement':
       return `X-POSTAMT-JUDGEMENT ${formatString(JSON.stringify(message?.provenance ?? unknownProvenance), session.isRev2)}`;
+    case 'conversation':
+      return `X-POSTAMT-CONVERSATION ${formatString(message?.conversation ?? '[]', session.isRev2)}`;
     default:
       return '';
   }

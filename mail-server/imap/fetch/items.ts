@@ -38,7 +38,8 @@ export type SimpleKind =
   | 'preview'
   | 'emailid'
   | 'threadid'
-  | 'judgement';
+  | 'judgement'
+  | 'conversation';
 export type FetchItem = { kind: SimpleKind } | SectionItem | BinaryItem;
 
 /** What has to be read of each message to answer the items. */
@@ -59,6 +60,7 @@ const columnsOf: { [Kind in SimpleKind]?: MessageColumn } = {
   preview: 'preview',
   threadid: 'thread',
   judgement: 'provenance',
+  conversation: 'conversation',
 };
 
 export function planFetch(items: FetchItem[]): FetchPlan {

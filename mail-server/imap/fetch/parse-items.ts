@@ -15,6 +15,7 @@ const simple: Record<string, SimpleKind> = {
   THREADID: 'threadid',
   // ours, and only for our own web (docs/protocols.md)
   'X-POSTAMT-JUDGEMENT': 'judgement',
+  'X-POSTAMT-CONVERSATION': 'conversation',
 };
 const fast: SimpleKind[] = ['flags', 'internaldate', 'size'];
 const macros: Record<string, SimpleKind[]> = { FAST: fast, ALL: [...fast, 'envelope'], FULL: [...fast, 'envelope', 'body'] };

@@ -179,7 +179,7 @@ export const routeCases: Record<string, RouteCase> = {
   '/api/mail/identities': both(reading('identities', ''), writing('identities', 'PATCH')),
   '/api/mail/inner': reading('inner', `${message}&part=2`),
   '/api/mail/invitation': writing('invitation', 'POST', { ...letter, id: '0'.repeat(36), answer: 'ACCEPTED' }),
-  '/api/mail/people': reading('people', 'q=geheim'),
+  '/api/mail/people': writing('people', 'POST', { q: 'geheim' }),
   '/api/mail/picture-senders': writing('picture-senders', 'POST', { address: 'opfer@extern.example', on: true }),
   '/api/mail/settings': both(reading('settings', ''), writing('settings', 'PATCH', { plainText: true })),
   '/api/mail/unsubscribe': writing('unsubscribe', 'POST', letter),
@@ -213,7 +213,7 @@ export const routeCases: Record<string, RouteCase> = {
   '/api/mail/messages': reading('messages', 'folder=INBOX&count=10'),
   '/api/mail/move': writing('move', 'POST', { ...letter, to: 'Trash' }),
   '/api/mail/part': reading('part', `${message}&part=&open=1`),
-  '/api/mail/search': reading('search', 'query=geheim'),
+  '/api/mail/search': both(reading('search', 'folder=INBOX&q=geheim'), writing('search', 'POST', { folder: 'INBOX', q: 'geheim' })),
   '/api/mail/send': writing('send', 'POST'),
   '/api/mail/uploads': {
     requests: (victim) => [

@@ -4,6 +4,7 @@ import { getTranslations } from 'next-intl/server';
 import { MailApp } from '#components/mail/mail-app.tsx';
 import { parseLocation } from '#components/mail/mail-href.ts';
 import { ClientMessages } from '#components/shell/client-messages.tsx';
+import { ZoneCookie } from '#components/shell/zone-cookie.tsx';
 import { requireMailbox } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';
 import { readAppearance } from '#lib/i18n/appearance.ts';
@@ -13,6 +14,7 @@ import { listConversations } from '#lib/webmail/list-conversations.ts';
 import { listFolders } from '#lib/webmail/list-folders.ts';
 import { attachmentBytesThatFit, mailHost } from '#lib/webmail/mail-host.ts';
 import { readSettings } from '#lib/webmail/mailbox-settings.ts';
+import { readyViewPool } from '#lib/webmail/view-pool.ts';
 import type { MailboxIdentity } from '#lib/webmail/mailbox-identity.ts';
 import { signOutAction } from '../../../sign-in/actions.ts';
 import '../../webmail.css';
@@ -32,10 +34,10 @@ const patienceMs = 1500;
 
 export default async function MailPage({ params, searchParams }: Props) {
   const signedIn = await requireMailbox();
+  readyViewPool();
   const mailbox: MailboxIdentity = { ...signedIn, mailboxId: signedIn.accountId };
   const href = hrefOfRequest((await params).path ?? [], await searchParams);
-  const at = href.indexOf('?');
-  const { folder } = parseLocation(at < 0 ? href : href.slice(0, at), at < 0 ? '' : href.slice(at));
+  const { folder } = parseLocation(href);
   const [{ theme, density }, identities, settings, folders, list, absence] = await Promise.all([
     readAppearance(),
     readIdentities(mailbox),
@@ -47,6 +49,7 @@ export default async function MailPage({ params, searchParams }: Props) {
   const isPhone = /Mobi/.test((await headers()).get('user-agent') ?? '');
   return (
     <ClientMessages namespaces={['common', 'mail']}>
+      <ZoneCookie chosen={settings.timeZone} />
       <MailApp
         account={{
           name: signedIn.name || signedIn.address,

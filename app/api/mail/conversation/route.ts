@@ -1,8 +1,8 @@
-import { messageRequest, parseQuery } from '#lib/webmail/mail-requests.ts';
+import { conversationRequest, parseQuery } from '#lib/webmail/mail-requests.ts';
 import { mailRoute } from '#lib/webmail/mail-route.ts';
 import { readConversation } from '#lib/webmail/read-conversation.ts';
 
 export const GET = mailRoute(({ mailbox, query }) => {
-  const { folder, uid, images } = parseQuery(messageRequest, query);
-  return readConversation(mailbox, { folder, uid, images });
+  const { folder, uid, images, older } = parseQuery(conversationRequest, query);
+  return readConversation(mailbox, { folder, uid, images, older: older === '1' });
 });

@@ -1,6 +1,8 @@
 import { findPeople } from '#lib/webmail/find-people.ts';
-import { parseQuery, peopleRequest } from '#lib/webmail/mail-requests.ts';
+import { parseBody, peopleRequest } from '#lib/webmail/mail-requests.ts';
 import { mailRoute } from '#lib/webmail/mail-route.ts';
 
-/** People whose name or address begins so: colleagues, and those one has exchanged letters with. */
-export const GET = mailRoute(async ({ mailbox, query }) => ({ people: await findPeople(mailbox, parseQuery(peopleRequest, query).q) }));
+/** People whose name or address begins so: colleagues, and those one has exchanged letters with. What was typed stands in no address. */
+export const POST = mailRoute(async ({ mailbox, request }) => ({
+  people: await findPeople(mailbox, (await parseBody(peopleRequest, request)).q),
+}));

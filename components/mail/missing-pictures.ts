@@ -1,0 +1,81 @@
+/**
+ * Pictures of a letter that are not loaded, or that nobody has: a quiet place of the size they would have, with the words that stand for them,
+ * and not a browser's sign of something broken.
+ */
+
+interface Place {
+  image: HTMLImageElement;
+  display: string;
+  css: string;
+  /** room for words */
+  roomy: boolean;
+}
+
+/** Puts places where pictures are missing below an element, now and when one turns out not to load. Answers how to stop. */
+export function placeMissingPictures(root: HTMLElement | ShadowRoot): () => void {
+  replace([...root.querySelectorAll<HTMLImageElement>('img:not([src])')]);
+  const failed = (event: Event) => {
+    const image = event.target as Element | null;
+    if (image?.tagName === 'IMG') replace([image as HTMLImageElement]);
+  };
+  root.addEventListener('error', failed, true);
+  return () => root.removeEventListener('error', failed, true);
+}
+
+/** All are measured before the first is replaced: a question after each change would lay the letter out again each time. */
+function replace(images: readonly HTMLImageElement[]): void {
+  for (const place of images.map(measure)) place.image.replaceWith(standIn(place));
+}
+
+function measure(image: HTMLImageElement): Place {
+  const style = image.ownerDocument.defaultView?.getComputedStyle(image);
+  const width = fluid(image) || said(image, 'width') || laidOut(style, style?.width);
+  const given = [image.getAttribute('width'), image.getAttribute('height')].map((value) => Number.parseFloat(value ?? ''));
+  const ratio = given.every((value) => value > 0) && !/%/.test(image.getAttribute('width') ?? '') ? `${given[0]} / ${given[1]}` : '';
+  const height = pixels(image.style.height) || (ratio && width ? '' : said(image, 'height') || laidOut(style, style?.height));
+  const css = [
+    ...(width ? [`width:${width}`] : []),
+    ...(height ? [`height:${height}`] : ratio && width ? [`aspect-ratio:${ratio}`] : []),
+    `margin:${style?.margin || '0'}`,
+    `float:${style?.float || 'none'}`,
+    `vertical-align:${style?.verticalAlign || 'baseline'}`,
+  ];
+  const display = style?.display ?? 'inline';
+  const narrow = [width, height].some((value) => /px$/.test(value) && Number.parseFloat(value) < 24);
+  return { image, display, css: css.map((one) => `${one}!important`).join(';'), roomy: !narrow && (width !== '' || height !== '') };
+}
+
+const pixels = (value: string | null): string =>
+  /^\s*\d{1,4}(\.\d+)?\s*(px)?\s*$/.test(value ?? '') ? `${Number.parseFloat(value ?? '')}px` : '';
+const said = (image: HTMLImageElement, name: 'width' | 'height'): string => pixels(image.style[name]) || pixels(image.getAttribute(name));
+/** What a style sheet makes of it; in a line, the browser has made it as wide as its words. */
+const laidOut = (style: CSSStyleDeclaration | undefined, value: string | undefined): string =>
+  style && !style.display.startsWith('inline') && Number.parseFloat(value ?? '') > 0 ? (value ?? '') : '';
+/** A share of the line stays one when the window changes. */
+const fluid = (image: HTMLImageElement): string =>
+  [image.style.width, image.getAttribute('width') ?? ''].find((value) => /^\s*\d{1,3}(\.\d+)?%\s*$/.test(value))?.trim() ?? '';
+
+const colours = 'color:light-dark(#4b5468,#b9bdc9)!important;background:light-dark(#f3f0e9,#262b36)!important';
+const line = 'outline:1px dashed light-dark(#c9c2b2,#4f5668)!important;outline-offset:-1px!important';
+
+function standIn({ image, display, css, roomy }: Place): HTMLElement {
+  const words = (image.getAttribute('alt') ?? '').trim();
+  const element = image.ownerDocument.createElement('span');
+  element.dataset['missing'] = '';
+  if (words) {
+    element.role = 'img';
+    element.ariaLabel = words;
+    element.title = words;
+  } else element.ariaHidden = 'true';
+  if (display === 'none' || (!roomy && words === '' && css.indexOf('width') !== 0)) {
+    element.style.cssText = 'display:none!important';
+    return element;
+  }
+  const box = display.startsWith('block') || display === 'flex' ? 'block' : 'inline-block';
+  const type =
+    'font:400 13px/1.4 "Hanken Grotesk Variable",system-ui,sans-serif!important;text-align:left!important;text-indent:0!important';
+  const room = `box-sizing:border-box!important;max-width:100%!important;overflow:hidden!important;padding:${roomy ? '4px 6px' : '0 4px'}!important`;
+  element.style.cssText = [`display:${box}!important`, css, room, type, colours, line].join(';');
+  if (words && (roomy || css.indexOf('width') !== 0)) element.textContent = words;
+  return element;
+}

@@ -1,0 +1,32 @@
+/**
+ * Keywords of a letter that people gave it, themselves, by a filter or in another program, and not marks that programs leave for each other.
+ * Thunderbird's five have names of their own in each language.
+ */
+
+/** IANA's registry of IMAP keywords, and what programs of old wrote. */
+const marks = new Set([
+  'nonjunk',
+  'notjunk',
+  'junk',
+  'forwarded',
+  'redirected',
+  'attachment',
+  'old',
+  'recent',
+  'receipt-handled',
+  'unknown-0',
+  'unknown-1',
+]);
+
+export const isLabel = (keyword: string): boolean =>
+  /^\$label[1-5]$/i.test(keyword) || (!/^[$\\]/.test(keyword) && !marks.has(keyword.toLowerCase()));
+
+/** Each once, whatever its capitals; "$label1" in small letters. */
+export function labelsOf(flags: Iterable<string>): string[] {
+  const found = new Map<string, string>();
+  for (const flag of flags) {
+    const key = flag.toLowerCase();
+    if (isLabel(flag) && !found.has(key)) found.set(key, key.startsWith('$') ? key : flag);
+  }
+  return [...found.values()].sort((a, b) => Number(b.startsWith('$')) - Number(a.startsWith('$')) || a.localeCompare(b));
+}

@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import type { RunningFile } from '#lib/launcher/running-file.ts';
+import { deliver, launchBrowser, rowOf, signInToWebmail, withMailbox } from '../support/webmail.ts';
+
+/**
+ * How long large letters take to open: from the click on their row until their text stands on the page and was painted, not fetched ahead. Run it
+ * against a running installation of its own with the demo mailboxes:
+ *   node tests/bench/letters.ts DATA/running.json
+ */
+
+const rounds = 9;
+const letters = [
+  { name: 'newsletter of 100 KB', bytes: 100_000, most: 200 },
+  { name: 'newsletter of 2 MB', bytes: 2_000_000, most: 500 },
+] as const;
+
+/** A newsletter as builders write them: nested tables, everything styled twice, a picture and a link to each thing. */
+function newsletter(bytes: number): string {
+  const head = `<!doctype html><html><head><meta charset="utf-8"><style>.w{width:600px}.t{font-family:Arial,sans-serif;color:#222}@media(max-width:600px){.w{width:100%!important}.hide{display:none!important}}</style></head><body style="margin:0;background:#eef1f4" bgcolor="#eef1f4"><table width="100%" cellpadding="0" cellspacing="0" border="0"><tr><td align="center"><table class="w" width="600" style="background-color:#ffffff"><tr><td><h1 class="t">Angebote der Woche</h1></td></tr></table>`;
+  const item = (at: number): string =>
+    `<table class="w" width="600" cellpadding="0" cellspacing="0" border="0" style="background-color:#ffffff;border-bottom:1px solid #d8dde3"><tr><td width="180" style="padding:12px" valign="top"><a href="https://shop.example/artikel/${at}?utm_source=nl" style="text-decoration:none"><img src="https://bilder.example/${at}.jpg" width="160" height="120" alt="Artikel ${at}" style="display:block;border:0"></a></td><td style="padding:12px;font-family:Arial,Helvetica,sans-serif;font-size:14px;line-height:20px;color:#333333" valign="top"><p class="t" style="margin:0 0 8px;font-size:18px;color:#0b3d68"><b>Artikel ${at}, in guter Ausführung</b></p><p style="margin:0 0 8px">Ein Stück für Haus und Garten, das lange hält und sich leicht reinigen lässt. Lieferung in drei Werktagen.</p><table cellpadding="0" cellspacing="0"><tr><td style="background-color:#c8102e;padding:8px 14px;color:#ffffff"><a href="https://shop.example/kaufen/${at}" style="color:#ffffff;text-decoration:none">Jetzt um ${at} Euro</a></td></tr></table></td></tr></table>`;
+  const out = [head];
+  for (let length = head.length, at = 0; length < bytes; at++) {
+    const next = item(at);
+    out.push(next);
+    length += next.length;
+  }
+  out.push('</td></tr></table></body></html>');
+  return out.join('\n');
+}
+
+const painted = (page: Page): Promise<unknown> =>
+  page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+
+/** The page fetches its first four conversations ahead: when it has, the click is measured alone. */
+function fetchedAhead(page: Page): Promise<void> {
+  let left = 4;
+  return new Promise((resolve) => {
+    page.on('requestfinished', (request) => {
+      if (request.url().includes('/api/mail/conversation') && --left === 0) resolve();
+    });
+  });
+}
+
+async function measure(running: RunningFile): Promise<void> {
+  const [login] = running.demo;
+  if (!login) throw new Error('the installation has no demo mailboxes');
+  const stamp = Date.now().toString(36);
+  for (const { name, bytes } of letters) await deliver(running, login.address, { subject: `${name} ${stamp}`, html: newsletter(bytes) });
+  // so many that the page fetches none of the large ones ahead
+  for (let at = 0; at < 8; at++) await deliver(running, login.address, { subject: `Klein ${stamp} ${at}` });
+  const browser = await launchBrowser();
+  try {
+    const context = await signInToWebmail(browser, running, login);
+    for (const { name, most } of letters) {
+      const times: number[] = [];
+      for (let round = 0; round <= rounds; round++) {
+        const page = await context.newPage();
+        const quiet = fetchedAhead(page);
+        await page.goto(`${running.web}/mail/INBOX`);
+        const row = rowOf(page, `${name} ${stamp}`).locator('a.go');
+        await row.waitFor();
+        await quiet;
+        const from = performance.now();
+        await row.click();
+        await page.frameLocator('.msg.open iframe').getByText('Angebote der Woche').waitFor();
+        await painted(page);
+        // the first one warms up what is started once
+        if (round > 0) times.push(performance.now() - from);
+        await page.close();
+      }
+      const sorted = times.toSorted((a, b) => a - b);
+      const median = sorted[sorted.length >> 1] ?? Number.NaN;
+      const range = `${sorted[0]?.toFixed(0)}–${sorted.at(-1)?.toFixed(0)}`;
+      process.stdout.write(`${name}: ${median.toFixed(0)} ms (${range}), ${median < most ? 'below' : 'NOT below'} ${most} ms\n`);
+    }
+  } finally {
+    await browser.close();
+    await withMailbox(running, login, async (client) => {
+      await client.mailboxOpen('INBOX');
+      await client.messageDelete({ subject: stamp }, { uid: true });
+    });
+  }
+}
+
+const [file] = process.argv.slice(2);
+if (!file) throw new Error('the path of running.json is missing');
+await measure(JSON.parse(readFileSync(file, 'utf8')) as RunningFile);

@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { labelsOf } from '#lib/webmail/labels.ts';
+import { toImapSearch } from '#lib/webmail/search-messages.ts';
+import { parseSearch } from '#lib/webmail/search-query.ts';
+
+it('words that people gave are labels, marks of programs are none', () => {
+  const flags = [
+    '\\Seen',
+    '\\Flagged',
+    '$Forwarded',
+    '$MDNSent',
+    'NonJunk',
+    '$NotJunk',
+    'Junk',
+    '$Label4',
+    'Rechnung',
+    '$Phishing',
+    'wichtig',
+  ];
+  expect(labelsOf(flags)).toEqual(['$label4', 'Rechnung', 'wichtig']);
+});
+
+it('a label is one, whatever its capitals', () => {
+  expect(labelsOf(['Steuer', 'STEUER', '$LABEL1', '$label1'])).toEqual(['$label1', 'Steuer']);
+});
+
+it('labels are searched for by the word that the page shows', () => {
+  expect(toImapSearch(parseSearch('schlagwort:Rechnung'))).toEqual({ keyword: 'Rechnung' });
+  expect(toImapSearch(parseSearch('label:Important'))).toEqual({ or: [{ keyword: '$label1' }, { keyword: 'Important' }] });
+  expect(toImapSearch(parseSearch('schlagwort:"zu erledigen"'))).toEqual({ keyword: '$label4' });
+  // no keyword can be called so: a word like others
+  expect(parseSearch('label:Büro')).toMatchObject([{ key: 'text', value: 'label:Büro' }]);
+});

@@ -1,0 +1,443 @@
+import { randomUUID } from 'node:crypto';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import de from '#lib/i18n/messages/de/mail.json' with { type: 'json' };
+import type { RunningFile } from '#lib/launcher/running-file.ts';
+import { eventually } from '#tests/support/eventually.ts';
+import { sharedInstallation, switchSpamFilterOff } from '#tests/support/installation.ts';
+import {
+  axeFindings,
+  deliver,
+  launchBrowser,
+  openInbox,
+  rowOf,
+  rows,
+  signInToWebmail,
+  uidsOf,
+  withLook,
+  withMailbox,
+} from '#tests/support/webmail.ts';
+
+let running: RunningFile;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let max: RunningFile['demo'][number];
+const errors: string[] = [];
+
+const unique = (what: string): string => `${what} ${randomUUID().slice(0, 8)}`;
+const crlf = (text: string): string => text.replace(/\r?\n/g, '\r\n');
+const raw = (subject: string, rest: string): Promise<void> =>
+  deliver(running, max.address, {
+    subject,
+    raw: crlf(`From: Petra <petra@extern.example>\nTo: ${max.address}\nSubject: ${subject}\n${rest}`),
+  });
+const uidOf = async (subject: string, folder = 'INBOX'): Promise<number> => (await uidsOf(running, max, folder, subject))[0] ?? 0;
+const openLetter = async (subject: string, on = page): Promise<void> => {
+  await on.goto(`${running.web}/mail/INBOX?m=${await uidOf(subject)}`);
+  await on.locator('.msg.open').first().waitFor();
+};
+const frame = (on = page) => on.frameLocator('.msg.open iframe.mail-frame');
+
+beforeAll(async () => {
+  running = sharedInstallation();
+  const [first] = running.demo;
+  if (!first) throw new Error('the tests of the webmail need the demo mailboxes');
+  max = first;
+  await switchSpamFilterOff();
+  browser = await launchBrowser();
+  context = await signInToWebmail(browser, running, max);
+  page = await context.newPage();
+  page.on('pageerror', (error) => errors.push(error.message));
+});
+afterAll(() => browser?.close());
+afterEach(() => {
+  expect(errors.splice(0)).toEqual([]);
+});
+
+describe('a search', () => {
+  it('sends its words in no address, and is there again after a reload, and back and forward', async () => {
+    const subject = unique('Geheimwort');
+    await deliver(running, max.address, { subject });
+    const addresses: string[] = [];
+    page.on('request', (request) => addresses.push(request.url(), request.headers()['referer'] ?? ''));
+    await page.goto(`${running.web}/mail/INBOX`);
+    await rowOf(page, subject).waitFor();
+    await page.getByRole('searchbox').fill(`betreff:"${subject}"`);
+    await page.keyboard.press('Enter');
+    const hits = page.getByRole('heading', { name: '1 Treffer' });
+    await hits.waitFor();
+    await rowOf(page, subject).locator('a.go').click();
+    await page.locator('.msg.open').waitFor();
+    await page.reload();
+    await hits.waitFor();
+    await page.locator('.msg.open').waitFor();
+    await page.goBack();
+    await hits.waitFor();
+    await page.goBack();
+    await page.getByRole('heading', { name: 'Posteingang' }).waitFor();
+    await page.goForward();
+    await hits.waitFor();
+    expect(addresses.filter((address) => address.includes('Geheimwort'))).toEqual([]);
+  });
+
+  it('of a bookmark that names its words to the server goes on without naming them', async () => {
+    await page.goto(`${running.web}/mail/INBOX?q=Nirgendwo`);
+    await page.waitForURL((url) => url.search === '' && url.hash === '#q=Nirgendwo');
+    await page.getByRole('heading', { name: '0 Treffer' }).waitFor();
+  });
+
+  it('goes on when its reader jumps to the list', async () => {
+    await page.goto(`${running.web}/mail/INBOX#q=Nirgendwo`);
+    const none = page.getByRole('heading', { name: '0 Treffer' });
+    await none.waitFor();
+    await page.locator('.skip').focus();
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('liste');
+    expect(await none.count()).toBe(1);
+  });
+});
+
+describe('a conversation', () => {
+  it('counts its letters in all folders, has a paper clip for each of them, and lies in more folders than one looks through', async () => {
+    const subject = unique('Verteilt');
+    const id = `<${randomUUID()}@extern.example>`;
+    const folders = Array.from({ length: 45 }, (_, at) => `${subject} Büro ${String(at).padStart(2, '0')}`);
+    await withMailbox(running, max, async (client) => {
+      for (const folder of folders) await client.mailboxCreate(folder);
+    });
+    await raw(
+      subject,
+      `Message-ID: ${id}\nContent-Type: multipart/mixed; boundary=q\n\n--q\nContent-Type: text/plain\n\nsiehe\n--q\nContent-Type: application/zip; name=a.zip\nContent-Disposition: attachment; filename=a.zip\n\nx\n--q--\n`,
+    );
+    for (const at of [1, 2])
+      await raw(subject, `Message-ID: <${randomUUID()}@extern.example>\nIn-Reply-To: ${id}\nReferences: ${id}\n\nAntwort ${at}\n`);
+    await eventually('three letters', async () => (await uidsOf(running, max, 'INBOX', subject)).length === 3);
+    const [first, second] = await uidsOf(running, max, 'INBOX', subject);
+    await withMailbox(running, max, async (client) => {
+      await client.mailboxOpen('INBOX');
+      await client.messageMove(String(second), folders.at(-1) ?? '', { uid: true });
+    });
+    await page.goto(`${running.web}/mail/INBOX`);
+    const row = rowOf(page, subject);
+    await row.waitFor();
+    expect(await row.locator('.n').innerText()).toBe('3');
+    expect(await row.getByText(de.list.hasAttachment).count()).toBe(1);
+    await row.locator('a.go').click();
+    await page.locator('.msg.open').waitFor();
+    expect(await page.locator('.msg').count()).toBe(3);
+    await withMailbox(running, max, async (client) => {
+      await client.mailboxOpen('INBOX');
+      await client.messageMove(String(first), 'Trash', { uid: true });
+      for (const folder of folders.slice(0, -1)) await client.mailboxDelete(folder);
+    });
+    await page.goto(`${running.web}/mail/INBOX`);
+    expect(await rowOf(page, subject).locator('.n').innerText()).toBe('2');
+  });
+
+  it('that is very long says how many older letters there are, and loads them', async () => {
+    const subject = unique('Lang');
+    const id = `<${randomUUID()}@extern.example>`;
+    await withMailbox(running, max, async (client) => {
+      for (let at = 0; at < 205; at++) {
+        const references = at === 0 ? `Message-ID: ${id}` : `Message-ID: <${at}-${id.slice(1)}\r\nReferences: ${id}`;
+        await client.append('INBOX', `From: a@extern.example\r\nSubject: ${subject}\r\n${references}\r\n\r\nNummer ${at}\r\n`, ['\\Seen']);
+      }
+    });
+    await page.goto(`${running.web}/mail/INBOX`);
+    await rowOf(page, subject).locator('a.go').click();
+    await page.getByRole('button', { name: '5 ältere Nachrichten laden' }).click();
+    await eventually('all letters', async () => (await page.locator('.msg').count()) === 205);
+    await withMailbox(running, max, async (client) => {
+      await client.mailboxOpen('INBOX');
+      await client.messageDelete({ subject }, { uid: true });
+    });
+  }, 120_000);
+
+  it('shows the labels that people, filters and other programs gave, and finds by them', async () => {
+    const subject = unique('Etikett');
+    await deliver(running, max.address, { subject });
+    const uid = await uidOf(subject);
+    await withMailbox(running, max, async (client) => {
+      await client.mailboxOpen('INBOX');
+      await client.messageFlagsAdd(String(uid), ['$label1', 'Steuer', 'NonJunk', '$MDNSent'], { uid: true });
+    });
+    await openLetter(subject);
+    const labels = async (where: string) => (await page.locator(`${where} .label-chip .cut`).allInnerTexts()).join();
+    expect(await labels('.subject')).toBe('Wichtig,Steuer');
+    expect(await labels('.row.here')).toBe('Wichtig,Steuer');
+    expect(await axeFindings(page)).toEqual([]);
+    await page.goto(`${running.web}/mail/INBOX#q=${encodeURIComponent(`schlagwort:wichtig "${subject}"`)}`);
+    await page.getByRole('heading', { name: '1 Treffer' }).waitFor();
+  });
+});
+
+describe('a letter', () => {
+  const pixel = 'iVBORw0KGgoAAAANSUhEUgAAABAAAAAQCAIAAACQkWg2AAAAFklEQVR42mP8z8BQz0AEYBxVSF+FABJADveWkH6oAAAAAElFTkSuQmCC';
+
+  it.each(['light', 'dark'] as const)('has a quiet place with its words for a picture that is not loaded, in the %s', async (theme) => {
+    const subject = unique('Bilder');
+    await raw(
+      subject,
+      `Content-Type: text/html; charset=utf-8\n\n<p>Text</p><img src="https://cdn.example/a.png" width="300" height="100" alt="Zwanzig Prozent"><img src="https://cdn.example/b.png">`,
+    );
+    const look = await withLook(browser, context, running, { theme });
+    const shown = await look.newPage();
+    await openLetter(subject, shown);
+    const place = frame(shown).getByRole('img', { name: 'Zwanzig Prozent' });
+    await place.waitFor();
+    expect(await frame(shown).locator('img').count()).toBe(0);
+    expect(await place.evaluate((element) => [(element as HTMLElement).offsetWidth, (element as HTMLElement).offsetHeight])).toEqual([
+      300, 100,
+    ]);
+    expect(await place.innerText()).toBe('Zwanzig Prozent');
+    const [text, behind] = await place.evaluate((element) => {
+      const style = getComputedStyle(element);
+      return [style.color, style.backgroundColor];
+    });
+    expect(text).not.toBe(behind);
+    await look.close();
+  });
+
+  it('leads a mailto link to a letter with all that it names, and "#top" to its beginning', async () => {
+    const subject = unique('Mailto');
+    await raw(
+      subject,
+      `Content-Type: text/html; charset=utf-8\n\n<a href="mailto:%22Falk%2C%20Petra%22%20%3Cinfo@x.example%3E?cc=b@x.example,c@x.example&amp;bcc=d@x.example&amp;subject=Gr%C3%BC%C3%9Fe&amp;body=Zeile%201%0D%0AZeile%20%3Cb%3E2">Schreiben</a>${'<p>x</p>'.repeat(100)}<a href="#top">nach oben</a>`,
+    );
+    await openLetter(subject);
+    await frame().getByText('nach oben').click();
+    await eventually('the beginning', () =>
+      page
+        .evaluate(() => document.querySelector('iframe.mail-frame')?.getBoundingClientRect().top ?? -1)
+        .then((top) => top > 0 && top < 900),
+    );
+    await frame().getByText('Schreiben').click();
+    await page.locator('.composer .rcpt').nth(3).waitFor();
+    expect(await page.locator('.composer .rcpt').evaluateAll((chips) => chips.map((chip) => (chip as HTMLElement).title))).toEqual([
+      'info@x.example',
+      'b@x.example',
+      'c@x.example',
+      'd@x.example',
+    ]);
+    expect(await page.locator('.body-text').innerText()).toContain('Zeile <b>2');
+    await page.getByRole('button', { name: 'Entwurf verwerfen' }).click();
+    await page.locator('.composer').waitFor({ state: 'detached' });
+  });
+
+  it('is printed with its pictures', async () => {
+    const subject = unique('Druck');
+    await raw(
+      subject,
+      `Content-Type: multipart/related; boundary=q\n\n--q\nContent-Type: text/html; charset=utf-8\n\n<p>Hier:</p><img src="cid:b1" width="300" height="300">\n--q\nContent-Type: image/png\nContent-ID: <b1>\nContent-Transfer-Encoding: base64\n\n${pixel}\n--q--\n`,
+    );
+    await openLetter(subject);
+    await eventually('the picture', () =>
+      frame()
+        .locator('img')
+        .evaluate((image) => (image as HTMLImageElement).naturalWidth === 16),
+    );
+    expect((await page.pdf()).includes('/Subtype /Image')).toBe(true);
+  });
+
+  it('changes its colours with the setting for letters in the dark', async () => {
+    const subject = unique('Dunkel');
+    await raw(subject, `Content-Type: text/html; charset=utf-8\n\n<body style="background:#ffffff;color:#000000"><p>Text</p></body>`);
+    const dark = await withLook(browser, context, running, { theme: 'dark' });
+    const shown = await dark.newPage();
+    const paper = async () => {
+      await openLetter(subject, shown);
+      return frame(shown)
+        .locator('.mail-page')
+        .evaluate((element) => getComputedStyle(element).backgroundColor);
+    };
+    const choose = async (on: boolean) => {
+      await shown.goto(`${running.web}/mail-settings`);
+      const box = shown.locator('input[name=darkLetters]');
+      await box.setChecked(on);
+      await shown.locator('form', { has: box }).getByRole('button', { name: 'Speichern' }).click();
+      await eventually('the setting', async () => {
+        const answer = await dark.request.get(`${running.web}/api/mail/settings`);
+        return ((await answer.json()) as { darkLetters: boolean }).darkLetters === on;
+      });
+    };
+    expect(await paper()).not.toBe('rgb(255, 255, 255)');
+    await choose(false);
+    expect(await paper()).toBe('rgb(255, 255, 255)');
+    await choose(true);
+    expect(await paper()).not.toBe('rgb(255, 255, 255)');
+    await dark.close();
+  });
+});
+
+describe('files', () => {
+  const pdf =
+    '%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj 3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 400]/Contents 4 0 R>>endobj 4 0 obj<</Length 40>>stream\n0.2 0.4 0.8 rg 20 200 200 150 re f      \nendstream endobj\ntrailer<</Root 1 0 R>>';
+  const sound = (): Buffer => {
+    const wav = Buffer.alloc(44 + 32_000, 128);
+    wav.write('RIFF', 0);
+    wav.writeUInt32LE(36 + 32_000, 4);
+    wav.write('WAVEfmt ', 8);
+    for (const [at, value] of [
+      [16, 16],
+      [24, 8000],
+      [28, 8000],
+      [40, 32_000],
+    ] as const)
+      wav.writeUInt32LE(value, at);
+    for (const [at, value] of [
+      [20, 1],
+      [22, 1],
+      [32, 1],
+      [34, 8],
+    ] as const)
+      wav.writeUInt16LE(value, at);
+    wav.write('data', 36);
+    return wav;
+  };
+  const base64 = (bytes: string | Buffer): string => Buffer.from(bytes).toString('base64').replace(/.{76}/g, '$&\n');
+  const part = (type: string, name: string, bytes: string | Buffer): string =>
+    `--q\nContent-Type: ${type}; name="${name}"\nContent-Disposition: attachment; filename="${name}"\nContent-Transfer-Encoding: base64\n\n${base64(bytes)}\n`;
+  let subject: string;
+  let uid: number;
+
+  beforeAll(async () => {
+    subject = unique('Dateien');
+    const parts = [
+      part('application/pdf', 'Plan.pdf', pdf),
+      part('audio/x-wav', 'Ton.wav', sound()),
+      part('audio/mpeg', 'Leer.mp3', 'kein Ton'),
+    ];
+    await raw(subject, `Content-Type: multipart/mixed; boundary=q\n\n--q\nContent-Type: text/plain\n\nsiehe\n${parts.join('')}--q--\n`);
+    uid = await uidOf(subject);
+  });
+
+  const ask = (headers: Record<string, string>, method = 'GET') =>
+    context.request.fetch(`${running.web}/api/mail/part?folder=INBOX&uid=${uid}&part=3&open=1`, { method, headers });
+
+  it('are given in pieces to who asks for pieces', async () => {
+    const whole = await ask({});
+    expect([whole.status(), whole.headers()['accept-ranges'], await whole.body()]).toEqual([200, 'bytes', sound()]);
+    const etag = whole.headers()['etag'] ?? '';
+    expect(etag).toMatch(/^"[\w.-]+"$/);
+    for (const [range, first, last] of [
+      ['bytes=0-', 0, 32_043],
+      ['bytes=100-30000', 100, 30_000],
+      ['bytes=-44', 32_000, 32_043],
+    ] as const) {
+      const piece = await ask({ range, 'if-range': etag });
+      expect([range, piece.status(), piece.headers()['content-range']]).toEqual([range, 206, `bytes ${first}-${last}/32044`]);
+      expect(await piece.body()).toEqual(sound().subarray(first, last + 1));
+    }
+    const beyond = await ask({ range: 'bytes=32044-' });
+    expect([beyond.status(), beyond.headers()['content-range']]).toEqual([416, 'bytes */32044']);
+    const other = await ask({ range: 'bytes=0-9', 'if-range': '"anders"' });
+    expect([other.status(), (await other.body()).length]).toEqual([200, 32_044]);
+    const head = await ask({}, 'HEAD');
+    expect([head.status(), head.headers()['etag'], (await head.body()).length]).toEqual([200, etag, 0]);
+  });
+
+  it('are shown small, heard and wound forward, and said to be of no use where they are', async () => {
+    await openLetter(subject);
+    const thumbnail = page.locator('.pdf-thumbnail canvas');
+    await thumbnail.waitFor();
+    const blue = await thumbnail.evaluate((canvas) => {
+      const pixels = (canvas as HTMLCanvasElement).getContext('2d')?.getImageData(0, 0, 40, 40).data ?? [];
+      return Array.from(pixels).some((value, at) => at % 4 === 2 && value > 150 && (pixels[at - 2] ?? 255) < 100);
+    });
+    expect(blue).toBe(true);
+    await page.locator('.att').filter({ hasText: 'Ton.wav' }).locator('.att-open').click();
+    const audio = page.locator('.viewer audio');
+    await eventually('the sound', () => audio.evaluate((element) => (element as HTMLAudioElement).readyState >= 2));
+    await audio.evaluate((element) => {
+      (element as HTMLAudioElement).currentTime = 3;
+    });
+    await eventually('the place', () =>
+      audio.evaluate((element) => !(element as HTMLAudioElement).seeking && (element as HTMLAudioElement).currentTime === 3),
+    );
+    expect(await axeFindings(page)).toEqual([]);
+    await page.locator('.viewer').press('ArrowRight');
+    await page.getByText(de.read.viewer.failed).waitFor();
+    await page.keyboard.press('Escape');
+  });
+});
+
+describe('pages', () => {
+  it.each([1440, 390])('have nothing below the window, %i px wide', async (width) => {
+    const look = await withLook(browser, context, running, { width });
+    const shown = await look.newPage();
+    for (const path of [
+      '/mail',
+      '/account',
+      '/mail-settings',
+      '/mail-settings/filters',
+      '/panel/domains',
+      '/panel/domains/muster.at',
+      '/panel/mailboxes',
+      '/panel/addresses',
+      '/panel/audit',
+    ]) {
+      await shown.goto(running.web + path);
+      await shown.locator('main').first().waitFor();
+      const below = await shown.evaluate(() => {
+        window.scrollTo(0, 1_000_000);
+        return [
+          window.scrollY,
+          document.documentElement.scrollHeight - window.innerHeight,
+          document.documentElement.scrollWidth - window.innerWidth,
+        ];
+      });
+      expect([path, ...below]).toEqual([path, 0, 0, 0]);
+    }
+    await look.close();
+  });
+
+  it('lead to the field that is wrong', async () => {
+    await page.goto(`${running.web}/panel/mailboxes`);
+    const name = page.getByLabel('Name des neuen Postfachs');
+    await name.fill('max');
+    await name.press('Enter');
+    await page.locator('.err').waitFor();
+    await eventually('the field', () => name.evaluate((element) => element === document.activeElement));
+    await page.locator('select[name=passwordKind]').selectOption('own');
+    await name.fill(`neu${randomUUID().slice(0, 6)}`);
+    await page.locator('input[name=password]').fill('kurz');
+    await page.locator('input[name=password]').press('Enter');
+    await eventually('the password', () =>
+      page.evaluate(
+        () => document.activeElement?.getAttribute('name') === 'password' && document.activeElement.getAttribute('aria-invalid') === 'true',
+      ),
+    );
+  });
+
+  it('keep each name of the bar on the phone in one line', async () => {
+    const phone = await withLook(browser, context, running, { width: 390 });
+    const shown = await phone.newPage();
+    await shown.goto(`${running.web}/account`);
+    const heights = await shown
+      .locator('.pbar.bottom a > span')
+      .evaluateAll((names) => names.map((name) => (name as HTMLElement).offsetHeight));
+    expect(new Set(heights).size).toBe(1);
+    expect(await axeFindings(shown)).toEqual([]);
+    await phone.close();
+  });
+
+  it('say times as the clock of their reader does', async () => {
+    const away = await browser.newContext({ locale: 'en-GB', timezoneId: 'Asia/Tokyo', storageState: await context.storageState() });
+    await away.clearCookies({ name: 'zone' });
+    await away.addCookies([{ name: 'locale', value: 'en', url: running.web }]);
+    const shown = await away.newPage();
+    await shown.goto(`${running.web}/panel/audit`);
+    await eventually('the zone', async () => (await away.cookies()).some(({ name, value }) => name === 'zone' && value === 'Asia%2FTokyo'));
+    const now = new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Tokyo', dateStyle: 'medium' }).format(new Date());
+    await shown.getByText(now).first().waitFor();
+    await away.close();
+  });
+});
+
+it('the inbox is there for keys and for the eye as it was', async () => {
+  const shown = await openInbox(context, running);
+  await rows(shown).first().waitFor();
+  expect(await axeFindings(shown)).toEqual([]);
+  await shown.close();
+});
