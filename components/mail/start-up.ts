@@ -24,10 +24,11 @@ function useStartUp(address: string, ready: boolean, onSent: () => void): void {
   useEffect(() => {
     if (!ready || said.current) return;
     said.current = true;
-    void lettersLeftBehind(address).then((left) => {
+    void lettersLeftBehind(address).then(({ leaving, writing: letter, tooLate }) => {
+      if (letter || leaving.length > 0) sent.current();
       // Whoever pressed Send has sent it; a page that was closed is no reason to keep it.
-      for (const { letter, leaving } of left) if (leaving) give(letter, leaving.at);
-      const letter = left.find(({ leaving }) => leaving === null)?.letter;
+      for (const { letter: one, at, press } of leaving) give(one, { at, press });
+      if (tooLate) showToast({ text: text('compose.tooLate'), seconds: 20 });
       // Not in place of a letter that can still be taken back.
       if (!letter || isAnyUnderWay()) return;
       showToast({

@@ -78,7 +78,7 @@ export async function answerInvitation(mailbox: MailboxIdentity, reference: Mess
       source: reference,
       calendar: reply,
     },
-    new Date(),
+    { at: new Date() },
   );
   if (sent.refused.length > 0) throw new MailError('Refused', sent.refused[0]?.reason ?? '');
   await noteAnswer(mailbox, invitation, wish.answer);

@@ -86,6 +86,8 @@ export type Unfinished = Record<'to' | 'cc' | 'bcc', Person[]>;
 
 const encoded = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
+export const writerField = 'X-Postamt-Window';
+
 /** What a draft must remember to be taken up again elsewhere. Never sent. */
 function draftHeaders(letter: Letter): { key: string; value: string }[] {
   const left = (people: readonly Person[]) => people.filter((person) => !isFinished(person));
@@ -94,6 +96,7 @@ function draftHeaders(letter: Letter): { key: string; value: string }[] {
   return [
     { key: 'X-Postamt-Letter', value: letter.id },
     { key: 'X-Postamt-Kind', value: letter.kind },
+    ...(letter.writer ? [{ key: writerField, value: letter.writer }] : []),
     ...(letter.source ? [{ key: 'X-Postamt-Source', value: encoded(letter.source) }] : []),
     ...(any ? [{ key: 'X-Postamt-Unfinished', value: encoded(unfinished) }] : []),
   ];

@@ -13,6 +13,8 @@
  * - Refused: the mail server refused the letter; its words are in the detail.
  * - UploadGone: an attachment is no longer in the upload store. Attach it again.
  * - TooManyWindows: this mailbox has as many event streams, downloads or waiting requests as it may.
+ * - TakenBack: the letter was taken back before it came. Nothing was sent.
+ * - AlreadySent: the letter has left, with another text. What is written now is a letter of its own.
  * - FolderExists: a folder of that name exists.
  */
 export type MailErrorCode =
@@ -28,6 +30,8 @@ export type MailErrorCode =
   | 'Refused'
   | 'UploadGone'
   | 'TooManyWindows'
+  | 'TakenBack'
+  | 'AlreadySent'
   | 'FolderExists';
 
 export const httpStatusOf: Record<MailErrorCode, number> = {
@@ -43,6 +47,8 @@ export const httpStatusOf: Record<MailErrorCode, number> = {
   Refused: 422,
   UploadGone: 410,
   TooManyWindows: 429,
+  TakenBack: 409,
+  AlreadySent: 409,
   FolderExists: 409,
 };
 

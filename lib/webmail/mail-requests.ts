@@ -107,12 +107,18 @@ export const letterRequest: z.ZodType<Letter> = z.object({
   references: z.array(messageId).max(50),
   source: reference.nullable() as z.ZodType<MessageReference | null>,
   draft: reference.nullable() as z.ZodType<MessageReference | null>,
+  writer: letterId.optional(),
 });
+/** One press of "Send"; a page of an earlier version does not say it. */
+const press = z
+  .string()
+  .regex(/^[a-f0-9-]{0,36}$/)
+  .default('');
 /** When a letter leaves: after the seconds in which it can be taken back, or at a moment that was chosen. */
 export const sendRequest = z.union([
-  z.object({ letter: letterRequest, at: z.iso.datetime().nullable().default(null) }),
+  z.object({ letter: letterRequest, at: z.iso.datetime().nullable().default(null), press }),
   // the letter alone: as soon as can be
-  letterRequest.transform((letter) => ({ letter, at: null })),
+  letterRequest.transform((letter) => ({ letter, at: null, press: '' })),
 ]);
 export const rescheduleRequest = z.object({ id: letterId, at: z.iso.datetime() });
 export const identityRequest = z.object({
@@ -165,7 +171,7 @@ export const heldLetter = reference;
 export const referenceRequest = reference;
 export const senderRequest = person;
 export const peopleRequest = z.object({ q: z.string().max(200) });
-export const sentRequest = z.object({ id: letterId });
+export const sentRequest = z.object({ id: letterId, press });
 export const discardRequest = z.object({ id: letterId, draft: reference.nullable() });
 
 /** Throws MailError InvalidRequest that names the field. */

@@ -4,9 +4,10 @@ import { database } from '../db/prisma.ts';
 import { inFolder, withImap } from './imap-pool.ts';
 import { specialFolder } from './list-folders.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
-import { forgetOldLetters, noteReleased, readOutgoing, readReleased } from './outgoing-letters.ts';
+import { forgetOldLetters, noteReleased, readAbandoned, readOutgoing, readReleased } from './outgoing-letters.ts';
 import { isScheduledFolder } from './scheduled-name.ts';
-import { markSource } from './send-letter.ts';
+import { saveDraft } from './save-draft.ts';
+import { markSource, sendLetter } from './send-letter.ts';
 import type { MessageReference } from './types.ts';
 import { removeUploadsOf } from './upload-store.ts';
 
@@ -22,6 +23,18 @@ export async function settleReleased(): Promise<void> {
   for (const released of await readReleased(mostAtOnce)) {
     // One mailbox that cannot be reached keeps no other waiting.
     await settle(released).catch((error: unknown) => complain(error));
+  }
+}
+
+/** Whoever pressed "Send" has sent it: a web process that died over it is no reason to keep it. What cannot be sent is a draft again. */
+export async function resumeAbandoned(): Promise<void> {
+  for (const { mailboxId, letter, press, releaseAt } of await readAbandoned(mostAtOnce)) {
+    const mailbox = await mailboxOf(mailboxId);
+    if (!mailbox) continue;
+    await sendLetter(mailbox, letter, { at: releaseAt, press }).catch(async (error: unknown) => {
+      complain(error);
+      await saveDraft(mailbox, letter).catch(complain);
+    });
   }
 }
 
@@ -76,6 +89,7 @@ export function keepSettling(): void {
   let forgottenAt = 0;
   const round = async () => {
     await settleReleased();
+    await resumeAbandoned();
     if (Date.now() - forgottenAt < forgetEveryMs) return;
     forgottenAt = Date.now();
     await forgetOldLetters();

@@ -32,7 +32,7 @@ export async function unsubscribe(mailbox: MailboxIdentity, reference: MessageRe
   const sent = await sendLetter(
     mailbox,
     { ...emptyLetter(), id: randomUUID(), from: known, to: [{ name: '', address: to }], subject, html: '', text: body },
-    new Date(),
+    { at: new Date() },
   );
   if (sent.refused.length > 0) throw new MailError('Refused', sent.refused[0]?.reason ?? '');
 }

@@ -55,7 +55,7 @@ export function OpenLetter({ first, origin, onClose }: Props) {
   const window_ = useRef<HTMLDivElement>(null);
   const files = useRef<HTMLInputElement>(null);
   const writing = useRef<WritingHandle | null>(null);
-  const draft = useDraft(address, first, (id) => {
+  const draft = useDraft(address, first, origin === 'letter', (id) => {
     current.current = { ...current.current, id };
     setLetter(current.current);
     setNotice(text('compose.conflict'));

@@ -110,7 +110,7 @@ export function useEnding(ends: Ends) {
       return complain(text('compose.notSent', { why: failure ?? text('compose.saving') }), '.up button');
     if (!ready.subject.trim() && !withoutSubject) return askForSubject();
     const where = await draft.finish();
-    give({ ...current.current, draft: where }, at);
+    give({ ...current.current, draft: where }, { at });
     onClose(false);
   };
   return { close, send, discard };

@@ -6,6 +6,7 @@ import type { Letter, MailSettings, WritesAs } from '#lib/webmail/types.ts';
 import { getMail, MailRequestError } from '../mail-api.ts';
 import { useMail } from '../mail-context.ts';
 import type { ComposeRequest } from './compose-request.ts';
+import { withJournal } from './newer-in-journal.ts';
 
 type Beginning = Extract<ComposeRequest, { from: 'nothing' }>;
 
@@ -41,7 +42,7 @@ export function textOf(html: string): string {
 
 /** The letter a compose window begins with; answers and drafts are prepared by the server. */
 export function useLetter(request: ComposeRequest) {
-  const { identities, settings } = useMail();
+  const { address, identities, settings } = useMail();
   const [letter, setLetter] = useState<Letter | null>(() =>
     request.from === 'nothing' ? newLetter(request, identities[0], settings) : request.from === 'letter' ? request.letter : null,
   );
@@ -52,7 +53,12 @@ export function useLetter(request: ComposeRequest) {
     if (request.from !== 'message') return;
     const abort = new AbortController();
     setFailure(null);
-    getMail<Letter>('compose', { kind: request.kind, ...request.message }, abort.signal).then(setLetter, (error: unknown) => {
+    const prepare = async (): Promise<void> => {
+      const prepared = await getMail<Letter>('compose', { kind: request.kind, ...request.message }, abort.signal);
+      const taken = request.kind === 'draft' ? await withJournal(address, prepared) : prepared;
+      if (!abort.signal.aborted) setLetter(taken);
+    };
+    prepare().catch((error: unknown) => {
       if (error instanceof MailRequestError) setFailure(error);
     });
     return () => abort.abort();
