@@ -30,6 +30,14 @@ export const pageHeaders = (): Record<string, string> => ({
 const offline: MailProblem = { type: 'about:blank', status: 0, title: '', detail: '', code: 'Offline' };
 const timeoutMs = 40_000;
 
+let signedOut = false;
+/** Whoever signed in again, in whatever window: the first request that is answered shows it. */
+function noteSignedIn(): void {
+  if (!signedOut) return;
+  signedOut = false;
+  window.dispatchEvent(new Event(sessionBackEvent));
+}
+
 async function request<T>(url: string, options: RequestInit, patienceMs = timeoutMs): Promise<T> {
   let response: Response;
   try {
@@ -42,9 +50,13 @@ async function request<T>(url: string, options: RequestInit, patienceMs = timeou
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new MailRequestError(offline);
   }
-  if (response.ok) return (await response.json()) as T;
+  if (response.ok) {
+    noteSignedIn();
+    return (await response.json()) as T;
+  }
   const problem = (await response.json().catch(() => ({ ...offline, status: response.status, code: 'Unexpected' }))) as MailProblem;
   if (problem.code === 'SessionEnded' || problem.code === 'OtherMailbox') {
+    signedOut = true;
     window.dispatchEvent(new CustomEvent(sessionEndedEvent, { detail: problem }));
   }
   throw new MailRequestError(problem);

@@ -77,7 +77,12 @@ function parse(value: string | null): JournalEntry | null {
     const entry = JSON.parse(value ?? 'null') as JournalEntry | null;
     if (!entry || typeof entry.letter?.id !== 'string' || !Array.isArray(entry.letter.to)) return null;
     // An entry of an earlier version knows neither From nor what is carried, nor its press.
-    return { ...entry, leaveAt: entry.leaveAt ?? null, press: entry.press ?? '', letter: { ...entry.letter, from: entry.letter.from ?? null, blocks: [] } };
+    return {
+      ...entry,
+      leaveAt: entry.leaveAt ?? null,
+      press: entry.press ?? '',
+      letter: { ...entry.letter, from: entry.letter.from ?? null, blocks: [] },
+    };
   } catch {
     return null;
   }

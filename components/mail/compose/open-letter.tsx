@@ -95,6 +95,8 @@ export function OpenLetter({ first, origin, onClose }: Props) {
       for (const release of releases) release();
     };
   }, [first, text]);
+  // A letter that became one of its own goes by another name.
+  useEffect(() => holdLetter(letter.id), [letter.id]);
   // The editor comes a moment later than the window: Ctrl+Enter and Escape are the letter's from the first.
   useEffect(() => {
     if (!window_.current?.contains(document.activeElement)) window_.current?.focus({ preventScroll: true });

@@ -17,7 +17,7 @@ const quietMs = 2000;
 /** With large attachments each version is large: wait longer between two. */
 const quietWithFilesMs = 10_000;
 const largeBytes = 2_000_000;
-const retryMs = 15_000;
+const retryMs = 5000;
 
 /**
  * Keeps a letter while it is written: at once in the journal, two seconds after the last key on the server. One save at a time; what was

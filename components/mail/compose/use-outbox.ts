@@ -7,10 +7,11 @@ import type { Letter, LetterSent } from '#lib/webmail/types.ts';
 import { hideToast, showToast } from '../../ui/toast.tsx';
 import { useMailDates } from '../dates.ts';
 import { useFailureWords } from '../failure-note.tsx';
-import { MailRequestError } from '../mail-api.ts';
+import { MailRequestError, sessionBackEvent } from '../mail-api.ts';
 import { useMail } from '../mail-context.ts';
 import { asItsOwn } from './bring-home-draft.ts';
 import { dropFromJournal, keepInJournal } from './journal.ts';
+import { holdLetter } from './letter-lock.ts';
 import { giveLetter, letterSentEvent } from './outbox.ts';
 import { isWished, takePressBack } from './taken-back.ts';
 import { whenOnline } from './when-online.ts';
@@ -22,6 +23,9 @@ const readableMs = 3000;
 const isAway = (error: unknown): boolean =>
   error instanceof MailRequestError &&
   (['Offline', 'Unreachable', 'TooManyWindows'].includes(error.problem.code) || [502, 503, 504].includes(error.problem.status));
+
+const isSignedOut = (error: unknown): boolean =>
+  error instanceof MailRequestError && (error.problem.code === 'SessionEnded' || error.problem.code === 'OtherMailbox');
 
 export interface Leaving {
   at?: string | null;
@@ -38,6 +42,8 @@ export function useOutbox(): (letter: Letter, leaving?: Leaving) => void {
   return useCallback(
     (letter, { at = null, press = crypto.randomUUID() } = {}) => {
       keepInJournal(address, letter, 'leaving', { at, press });
+      // As long as this page sees to it, no other does.
+      const release = holdLetter(letter.id);
       const names = [...letter.to, ...letter.cc, ...letter.bcc].map(personName);
       const who =
         names.length > mostNames
@@ -67,7 +73,9 @@ export function useOutbox(): (letter: Letter, leaving?: Leaving) => void {
           reopen(back === 'never' ? letter : back);
         } catch (error) {
           showToast({ key, text: text('compose.undoFailed', { why: words(error) }), seconds: 20, undo: () => void undo() });
-          if (isAway(error)) whenOnline(() => void (isWished(address, letter.id, press) && undo()));
+          const again = () => void (isWished(address, letter.id, press) && undo());
+          if (isAway(error)) whenOnline(again);
+          else if (isSignedOut(error)) window.addEventListener(sessionBackEvent, again, { once: true });
         }
       };
       const sent = () => {
@@ -75,6 +83,7 @@ export function useOutbox(): (letter: Letter, leaving?: Leaving) => void {
         showToast({ text: text('compose.sent'), seconds: 5 });
       };
       const say = (result: LetterSent) => {
+        release();
         if (takenBack) return;
         dropFromJournal(address, letter.id);
         window.dispatchEvent(new Event(letterSentEvent));
@@ -94,12 +103,20 @@ export function useOutbox(): (letter: Letter, leaving?: Leaving) => void {
           say(await giveLetter(letter, { at, press }));
         } catch (error) {
           // Taken back here, or in another window.
-          if (takenBack || (error instanceof MailRequestError && error.problem.code === 'TakenBack')) return hideToast(key);
+          if (takenBack || (error instanceof MailRequestError && error.problem.code === 'TakenBack')) {
+            release();
+            return hideToast(key);
+          }
           if (isAway(error)) {
             // It waits here, says so, and goes when there is a way; the server takes it once, however often it is given.
             showToast({ key, text: text('compose.waitsForConnection', what), undo, seconds: 20 });
-            return whenOnline(() => void (takenBack || give()));
+            return whenOnline(() => void (takenBack ? release() : give()));
           }
+          if (isSignedOut(error)) {
+            showToast({ key, text: text('compose.waitsForSignIn', what), undo, seconds: 60 });
+            return window.addEventListener(sessionBackEvent, () => void (takenBack ? release() : give()), { once: true });
+          }
+          release();
           // What changes before it can be read says nothing.
           await new Promise((resolve) => setTimeout(resolve, Math.max(0, begunAt + readableMs - Date.now())));
           if (takenBack) return;
