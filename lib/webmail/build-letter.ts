@@ -1,6 +1,7 @@
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { parseEnvelopePath } from '../addresses/envelope-path.ts';
 import { contentIdsIn } from './carried-html.ts';
+import { flowText } from './flow-text.ts';
 import { wholeHtml } from './letter-html.ts';
 import { MailError } from './mail-error.ts';
 import { mailHost } from './mail-host.ts';
@@ -11,7 +12,10 @@ import type { Letter, Person } from './types.ts';
 import { openUploads, readUpload } from './upload-store.ts';
 
 export interface BuiltLetter {
+  /** as it goes to its recipients, or as the draft */
   bytes: Buffer;
+  /** as its writer keeps it: with Bcc */
+  copy: Buffer;
   messageId: string;
   /** address of the envelope */
   from: string;
@@ -32,6 +36,7 @@ export async function buildLetter(
 ): Promise<BuiltLetter> {
   const from = await senderOf(mailbox, letter.from);
   const html = wholeHtml(letter);
+  const plain = html ? plainTextOf(html) : letter.text;
   const shown = contentIdsIn(html);
   // A picture that was taken out of the text does not go along unseen.
   const wanted = letter.uploads.filter(({ contentId }) => contentId === undefined || shown.has(contentId));
@@ -51,25 +56,55 @@ export async function buildLetter(
     inReplyTo: letter.inReplyTo || undefined,
     references: letter.references.length > 0 ? letter.references : undefined,
     headers: use === 'draft' ? draftHeaders(letter) : [],
-    text: html ? plainTextOf(html) : letter.text,
+    text: use === 'send' ? flowText(plain) : plain,
     html: html ? `<!doctype html><html><head><meta charset="utf-8"></head><body>${html}</body></html>` : undefined,
     ...(letter.calendar ? { alternatives: [calendarPart(letter.calendar)] } : {}),
     attachments: uploads.map((upload, at) => {
       const contentId = wanted[at]?.contentId;
       const inline = contentId === undefined || !html ? {} : { cid: contentId, contentDisposition: 'inline' as const };
-      return { filename: upload.name, contentType: upload.type, content: readUpload(upload), ...inline };
+      return {
+        filename: upload.name,
+        contentType: upload.type,
+        contentDisposition: 'attachment' as const,
+        content: readUpload(upload),
+        ...inline,
+      };
     }),
     baseBoundary: letter.id.replaceAll('-', ''),
     disableUrlAccess: true,
     newline: 'windows',
   });
   const message = composer.compile();
-  message.keepBcc = use === 'draft';
+  message.keepBcc = true;
+  if (use === 'send') firstText(message)?.setHeader('Content-Type', 'text/plain; charset=utf-8; format=flowed');
   const built = await message.build();
   // SMTP ends a message with CRLF; so that what is sent and what is kept are the same, the letter has it already.
-  const bytes = built.subarray(-2).toString('latin1') === '\r\n' ? built : Buffer.concat([built, Buffer.from('\r\n')]);
-  if (bytes.length > mailHost().messageBytes) throw new MailError('TooLarge');
-  return { bytes, messageId, from: from.address };
+  const copy = built.subarray(-2).toString('latin1') === '\r\n' ? built : Buffer.concat([built, Buffer.from('\r\n')]);
+  const bytes = use === 'draft' ? copy : withoutBcc(copy);
+  if (copy.length > mailHost().messageBytes) throw new MailError('TooLarge');
+  return { bytes, copy, messageId, from: from.address };
+}
+
+type Node = ReturnType<MailComposer['compile']>;
+
+/** The part that is the letter's own text. */
+function firstText(node: Node & { contentType?: string; childNodes?: Node[] }): Node | null {
+  if (node.contentType === 'text/plain') return node;
+  const [first] = node.childNodes ?? [];
+  return first ? firstText(first) : null;
+}
+
+/** Those in Bcc are named to nobody (RFC 5322 section 3.6.3). */
+function withoutBcc(bytes: Buffer): Buffer {
+  const end = bytes.indexOf('\r\n\r\n');
+  const head = bytes.subarray(0, end + 2).toString('latin1');
+  return Buffer.concat([
+    Buffer.from(
+      head.replace(/^bcc:.*\r\n(?:[ \t].*\r\n)*/im, () => ''),
+      'latin1',
+    ),
+    bytes.subarray(end + 2),
+  ]);
 }
 
 /** iMIP (RFC 6047 section 2.4): the method stands in the type too. */

@@ -8,6 +8,7 @@
  * - InvalidRequest: what the page sent is not valid; a fault of the page.
  * - InvalidRecipient: an address is not valid.
  * - NoRecipient: nobody to send to.
+ * - TooManyRecipients: more than one letter may have; the detail says how many that are.
  * - TooLarge: the letter with its attachments, encoded, is larger than allowed.
  * - QuotaExceeded: the mailbox is full.
  * - Refused: the mail server refused the letter; its words are in the detail.
@@ -25,6 +26,7 @@ export type MailErrorCode =
   | 'InvalidRequest'
   | 'InvalidRecipient'
   | 'NoRecipient'
+  | 'TooManyRecipients'
   | 'TooLarge'
   | 'QuotaExceeded'
   | 'Refused'
@@ -42,6 +44,7 @@ export const httpStatusOf: Record<MailErrorCode, number> = {
   InvalidRequest: 400,
   InvalidRecipient: 422,
   NoRecipient: 422,
+  TooManyRecipients: 422,
   TooLarge: 413,
   QuotaExceeded: 507,
   Refused: 422,

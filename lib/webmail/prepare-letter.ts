@@ -14,7 +14,7 @@ import { readSource, type CopiedPart, type SourceMessage } from './read-source.t
 import { replyRecipients } from './reply-recipients.ts';
 import { forwardSubject, replySubject } from './subject-marks.ts';
 import type { CarriedBlock, Letter, MessageReference, Person, PrepareKind, StoredUpload, WritesAs } from './types.ts';
-import { storeUpload } from './upload-store.ts';
+import { mostUploads, storeUpload } from './upload-store.ts';
 
 export const emptyLetter = (): Letter => ({
   id: randomUUID(),
@@ -47,7 +47,7 @@ export async function prepareLetter(
 ): Promise<Letter> {
   const identities = await readIdentities(mailbox);
   const own = addressesOf(identities);
-  const source = await readSource(mailbox, reference, own);
+  const source = fitting(await readSource(mailbox, reference, own));
   if (kind === 'draft') return takeUpDraft(mailbox, source, reference);
   // One's own letter is answered as whoever wrote it.
   const identity = identityFor(identities, source.own ? source.from : [...source.to, ...source.cc, ...source.deliveredTo]);
@@ -82,8 +82,46 @@ export async function prepareLetter(
     html: quoteForReply(source, words, quoted.html, signature),
     blocks: quoted.blocks,
     uploads: quoted.uploads,
-    inReplyTo: source.messageId,
-    references: [...source.references, source.messageId].filter(Boolean).slice(-30),
+    ...threadOf(source),
+  };
+}
+
+const longestSubject = 900;
+const longestName = 400;
+
+/** What a stranger's header says, cut to what a letter of ours may say. */
+function fitting(source: SourceMessage): SourceMessage {
+  const people = (list: Person[]) =>
+    list.filter(({ address }) => address.length <= longestName).map(({ name, address }) => ({ name: name.slice(0, longestName), address }));
+  return {
+    ...source,
+    subject: source.subject.replace(/\s+/g, ' ').slice(0, longestSubject).toWellFormed(),
+    from: people(source.from),
+    to: people(source.to),
+    cc: people(source.cc),
+    bcc: people(source.bcc),
+    replyTo: people(source.replyTo),
+  };
+}
+
+const longestId = 900;
+/** Message-IDs as they may be written; programs put words and worse beside them. */
+const idsIn = (field: string): string[] => (field.match(/<[^<>\s]+>/g) ?? []).filter((id) => id.length <= longestId);
+
+/** The first says where the conversation began, the last what it is about. */
+const mostReferences = 30;
+const shortened = (ids: readonly string[]): string[] =>
+  ids.length <= mostReferences ? [...ids] : [...ids.slice(0, 1), ...ids.slice(1 - mostReferences)];
+
+/** RFC 5322 section 3.6.4: a parent without References lends its In-Reply-To, where that names one letter. */
+function threadOf(source: SourceMessage): Pick<Letter, 'inReplyTo' | 'references'> {
+  const [parent] = idsIn(source.messageId);
+  if (parent === undefined) return { inReplyTo: '', references: [] };
+  const answered = idsIn(source.inReplyTo);
+  const before = idsIn(source.references.join(' '));
+  return {
+    inReplyTo: parent,
+    references: shortened([...new Set([...(before.length > 0 || answered.length > 1 ? before : answered), parent])]),
   };
 }
 
@@ -154,8 +192,8 @@ async function takeUpDraft(mailbox: MailboxIdentity, source: SourceMessage, refe
     html: source.html ? await carriedHtml(mailbox.mailboxId, source.html, pictures) : '',
     text: source.html ? '' : source.text,
     uploads: [...uploads, ...(await copyParts(mailbox, reference, files))],
-    inReplyTo: source.inReplyTo,
-    references: source.references,
+    inReplyTo: idsIn(source.inReplyTo)[0] ?? '',
+    references: shortened(idsIn(source.references.join(' '))),
     source: readReference(source.header.get('x-postamt-source')),
     draft: reference,
   };
@@ -195,7 +233,7 @@ async function copyParts(
   parts: readonly (CopiedPart & { contentId?: string })[],
 ): Promise<StoredUpload[]> {
   const uploads: StoredUpload[] = [];
-  for (const { part, name, type, contentId } of parts.slice(0, 100)) {
+  for (const { part, name, type, contentId } of parts.slice(0, mostUploads)) {
     const { content } = await downloadPart(mailbox, reference, part);
     uploads.push(await storeUpload(mailbox, { name, type, content, ...(contentId ? { contentId } : {}) }));
   }

@@ -46,7 +46,7 @@ export interface Wish {
 export async function sendLetter(mailbox: MailboxIdentity, letter: Letter, wish: Wish): Promise<LetterSent> {
   const press = wish.press ?? '';
   const recipients = envelopeRecipients(letter);
-  if (recipients.length > mailHost().recipients) throw new MailError('TooLarge', String(mailHost().recipients));
+  if (recipients.length > mailHost().recipients) throw new MailError('TooManyRecipients', String(mailHost().recipients));
   const wantedMs = await wantedTime(mailbox, wish.at);
   // The server counts whole seconds; who takes back in the last one is still in time.
   const wanted = new Date(Math.ceil(wantedMs / 1000) * 1000);
@@ -159,7 +159,7 @@ function keepCopy(mailbox: MailboxIdentity, built: BuiltLetter, waits: boolean):
       if (folder === null) return null;
       const same = await inFolder(imap, folder, () => imap.client.search({ header: { 'message-id': built.messageId } }, { uid: true }));
       if (Array.isArray(same) && same[0] !== undefined) return { folder, uid: same[0] };
-      const appended = await imap.client.append(folder, built.bytes, ['\\Seen']);
+      const appended = await imap.client.append(folder, built.copy, ['\\Seen']);
       return appended === false || appended.uid === undefined ? null : { folder, uid: appended.uid };
     },
     { retry: false },

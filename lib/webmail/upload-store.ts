@@ -12,7 +12,9 @@ import type { StoredUpload } from './types.ts';
  * Files on their way into a letter, in pieces in the table upload_chunk: every web process sees them, they count against the quota, they go
  * with the letter or the mailbox, and what nobody finished is forgotten after three days (the draft on the mail server holds its own copy).
  */
-const mostUploads = 200;
+/** of one letter; what was opened and left again lies beside them for a while */
+export const mostUploads = 200;
+const mostOfMailbox = 2000;
 const chunkBytes = 1_048_576;
 const idPattern = /^[a-f0-9]{32}$/;
 
@@ -33,7 +35,7 @@ async function keepFile(
   mailboxId: number,
   file: { name: string; type: string; content: Readable; contentId?: string },
 ): Promise<StoredUpload> {
-  if ((await database().upload.count({ where: { mailboxId } })) >= mostUploads) throw new MailError('TooLarge', String(mostUploads));
+  if ((await database().upload.count({ where: { mailboxId } })) >= mostOfMailbox) throw new MailError('TooLarge', String(mostOfMailbox));
   const id = randomBytes(16).toString('hex');
   const name = safeFileName(file.name) || 'datei';
   const type = safeType(file.type);

@@ -252,11 +252,7 @@ const missing = (words: readonly string[], texts: readonly string[]): string[] =
 
 test(`no word is lost, and a letter leaves once or not at all, as was said last (seed ${seed})`, async () => {
   const played: Round[] = [];
-  for (let number = 0; number < rounds; number++) {
-    const begun = Date.now();
-    played.push(await play(number));
-    console.log(number, Date.now() - begun, played.at(-1)?.story.join(', '));
-  }
+  for (let number = 0; number < rounds; number++) played.push(await play(number));
   await eventually(
     'nothing is on its way',
     async () => {

@@ -2,6 +2,6 @@ import type { Letter, MessageReference, Person, PrepareKind } from '#lib/webmail
 
 /** What the compose window is opened with. */
 export type ComposeRequest =
-  | { from: 'nothing'; to?: Person[]; subject?: string }
+  | { from: 'nothing'; to?: Person[]; cc?: Person[]; bcc?: Person[]; subject?: string; text?: string }
   | { from: 'message'; kind: PrepareKind; message: MessageReference }
   | { from: 'letter'; letter: Letter };

@@ -1,7 +1,7 @@
 import type { Letter } from '#lib/webmail/types.ts';
 import { getMail } from '../mail-api.ts';
 import { bringHomeDraft } from './bring-home-draft.ts';
-import { dropFromJournal, readJournal } from './journal.ts';
+import { dropFromJournal, keepInJournal, readJournal } from './journal.ts';
 import { openElsewhere } from './letter-lock.ts';
 import { takePressBack, wishesKept } from './taken-back.ts';
 
@@ -25,8 +25,13 @@ export async function lettersLeftBehind(owner: string): Promise<LeftBehind> {
     const back = await takePressBack(owner, id, press).catch(() => 'unknown' as const);
     left.tooLate ||= back === null;
     const entry = readJournal(owner).find(({ letter }) => letter.id === id);
+    if (entry?.state !== 'writing') continue;
+    const sameText = entry.press === press;
     // Left already, and nothing was written since: there is nothing to save.
-    if (back === null && entry?.state === 'writing' && entry.press === press) dropFromJournal(owner, id);
+    if (back === null && sameText) dropFromJournal(owner, id);
+    // It lies in Drafts again; what was written since belongs on top of that.
+    if (back !== null && typeof back === 'object')
+      keepInJournal(owner, sameText ? back : { ...entry.letter, draft: back.draft }, 'writing');
   }
   const elsewhere = await openElsewhere();
   for (const { letter, state, leaveAt, press } of readJournal(owner)) {

@@ -1,6 +1,6 @@
 import type { Letter } from '#lib/webmail/types.ts';
-import { bringHomeDraft } from './bring-home-draft.ts';
-import { dropFromJournal, readJournal } from './journal.ts';
+import { asItsOwn, bringHomeDraft } from './bring-home-draft.ts';
+import { dropFromJournal, keepInJournal, readJournal } from './journal.ts';
 import { openElsewhere } from './letter-lock.ts';
 
 /**
@@ -11,7 +11,11 @@ export async function withJournal(owner: string, draft: Letter): Promise<Letter>
   const entry = readJournal(owner).find(({ letter, state }) => letter.id === draft.id && state === 'writing');
   if (!entry || (await openElsewhere()).has(draft.id)) return draft;
   const home = await bringHomeDraft(entry.letter).catch(() => null);
-  if (home === null) return draft;
   dropFromJournal(owner, entry.letter.id);
+  if (home === null) {
+    // It stays in this browser, under a name of its own: what is written now shall not take its place.
+    keepInJournal(owner, asItsOwn(entry.letter), 'writing');
+    return draft;
+  }
   return home.id === draft.id ? home : draft;
 }

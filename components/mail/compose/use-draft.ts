@@ -18,6 +18,7 @@ const quietMs = 2000;
 const quietWithFilesMs = 10_000;
 const largeBytes = 2_000_000;
 const retryMs = 5000;
+const patienceMs = 3000;
 
 /**
  * Keeps a letter while it is written: at once in the journal, two seconds after the last key on the server. One save at a time; what was
@@ -89,11 +90,14 @@ export function useDraft(owner: string, letter: Letter, unsaved: boolean, onConf
     [owner, save],
   );
 
-  /** Where the letter's draft lies, after the save under way; nothing is saved from here on. */
+  /**
+   * Where the letter's draft lies, after the save under way; nothing is saved from here on. A save that hangs is not waited for: the server
+   * lets no draft stand of what was sent.
+   */
   const finish = useCallback(async (): Promise<Letter['draft']> => {
     if (timer.current) clearTimeout(timer.current);
     over.current = true;
-    await running.current;
+    await Promise.race([running.current, new Promise((resolve) => setTimeout(resolve, patienceMs))]);
     return draft.current;
   }, []);
 

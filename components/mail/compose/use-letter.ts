@@ -1,27 +1,32 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import { roomToWrite, signatureHtml } from '#lib/webmail/quote-text.ts';
+import { roomToWrite, signatureHtml, withWritten, writtenAsHtml } from '#lib/webmail/quote-text.ts';
 import type { Letter, MailSettings, WritesAs } from '#lib/webmail/types.ts';
 import { getMail, MailRequestError } from '../mail-api.ts';
+import { useZone } from '../dates.ts';
 import { useMail } from '../mail-context.ts';
 import type { ComposeRequest } from './compose-request.ts';
 import { withJournal } from './newer-in-journal.ts';
 
 type Beginning = Extract<ComposeRequest, { from: 'nothing' }>;
 
-function newLetter({ to = [], subject = '' }: Beginning, identity: WritesAs | undefined, settings: MailSettings): Letter {
+function newLetter(
+  { to = [], cc = [], bcc = [], subject = '', text = '' }: Beginning,
+  identity: WritesAs | undefined,
+  settings: MailSettings,
+): Letter {
   const signature = identity?.signature ?? '';
   return {
     id: crypto.randomUUID(),
     kind: 'new',
     from: identity ? { name: identity.name, address: identity.address } : null,
     to,
-    cc: [],
-    bcc: [],
+    cc,
+    bcc,
     subject,
-    html: settings.plainText ? '' : roomToWrite + signatureHtml(signature),
-    text: settings.plainText && signature ? `\n\n${textOf(signature)}` : '',
+    html: settings.plainText ? '' : withWritten(roomToWrite, writtenAsHtml(text)) + signatureHtml(signature),
+    text: settings.plainText ? `${text}${signature ? `\n\n${textOf(signature)}` : ''}` : '',
     blocks: [],
     uploads: [],
     inReplyTo: '',
@@ -46,6 +51,7 @@ export function useLetter(request: ComposeRequest) {
   const [letter, setLetter] = useState<Letter | null>(() =>
     request.from === 'nothing' ? newLetter(request, identities[0], settings) : request.from === 'letter' ? request.letter : null,
   );
+  const zone = useZone();
   const [failure, setFailure] = useState<MailRequestError | null>(null);
   const [round, setRound] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `round` asks again
@@ -54,7 +60,7 @@ export function useLetter(request: ComposeRequest) {
     const abort = new AbortController();
     setFailure(null);
     const prepare = async (): Promise<void> => {
-      const prepared = await getMail<Letter>('compose', { kind: request.kind, ...request.message }, abort.signal);
+      const prepared = await getMail<Letter>('compose', { kind: request.kind, ...request.message, zone }, abort.signal);
       const taken = request.kind === 'draft' ? await withJournal(address, prepared) : prepared;
       if (!abort.signal.aborted) setLetter(taken);
     };

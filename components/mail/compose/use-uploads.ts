@@ -117,6 +117,22 @@ export function useUploads(initial: readonly StoredUpload[] | null, onChange: (s
     [update],
   );
 
+  /** Pictures of the text go on as files. */
+  const asFiles = useCallback(
+    (contentIds: ReadonlySet<string>) =>
+      update(
+        (before) =>
+          before.map((upload) => {
+            const { stored } = upload;
+            if (!stored?.contentId || !contentIds.has(stored.contentId)) return upload;
+            const { contentId: _, ...file } = stored;
+            return { ...upload, stored: file };
+          }),
+        true,
+      ),
+    [update],
+  );
+
   const retry = useCallback(
     (upload: Upload) => {
       if (!upload.file) return;
@@ -134,5 +150,5 @@ export function useUploads(initial: readonly StoredUpload[] | null, onChange: (s
   }, []);
 
   const used = uploads.reduce((sum, upload) => sum + (upload.failure ? 0 : upload.sizeBytes), 0);
-  return { uploads, add, remove, retry, used, limit, busy: uploads.some((upload) => !upload.stored && !upload.failure) };
+  return { uploads, add, remove, retry, asFiles, used, limit, busy: uploads.some((upload) => !upload.stored && !upload.failure) };
 }
