@@ -88,8 +88,8 @@ export async function buildLetter(
 type Node = ReturnType<MailComposer['compile']>;
 
 /** The part that is the letter's own text. */
-function firstText(node: Node & { contentType?: string; childNodes?: Node[] }): Node | null {
-  if (node.contentType === 'text/plain') return node;
+function firstText(node: Node & { childNodes?: Node[] }): Node | null {
+  if (/^text\/plain/i.test(String(node.getHeader('Content-Type')))) return node;
   const [first] = node.childNodes ?? [];
   return first ? firstText(first) : null;
 }

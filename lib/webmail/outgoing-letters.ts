@@ -23,6 +23,8 @@ const abandonedS = 15;
 export interface OutgoingLetter {
   state: 'submitting' | 'held' | 'sent' | 'withdrawn' | 'failed';
   press: string;
+  /** those whose place it took */
+  pressesBefore: string[];
   queueMessage: bigint | null;
   releaseAt: Date;
   takenAt: Date;
@@ -51,11 +53,13 @@ export async function takeLetter(box: Box, letter: Letter, press: string, releas
     on conflict (mailbox_id, letter_id) do update
       set state = 'submitting', attempt = excluded.attempt, press = excluded.press, letter = excluded.letter,
         release_at = case when o.press = excluded.press and o.state = 'submitting' then o.release_at else excluded.release_at end,
+        presses_before = case when o.press = excluded.press then o.presses_before else o.presses_before || o.press end,
         taken_at = case when o.state = 'withdrawn' then now() else o.taken_at end,
         queue_message = null, result = null, copy_folder = null, copy_uid = null, changed_at = now()
-      where o.state = 'failed'
+      where (excluded.press = '' or excluded.press <> all (o.presses_before)) and (
+        o.state = 'failed'
         or (o.state = 'withdrawn' and (o.press <> excluded.press or excluded.press = ''))
-        or (o.state = 'submitting' and o.changed_at < now() - make_interval(secs => ${abandonedS}))
+        or (o.state = 'submitting' and o.changed_at < now() - make_interval(secs => ${abandonedS})))
     returning coalesce((select b.state <> 'withdrawn' from before b), false) as uncertain, (select b.press from before b) as press_before,
       o.taken_at as since, o.release_at as release`;
   const [row] = rows;
@@ -98,6 +102,7 @@ type Row = NonNullable<Awaited<ReturnType<ReturnType<typeof database>['outgoingL
 const asOutgoing = (row: Row): OutgoingLetter => ({
   state: row.state as OutgoingLetter['state'],
   press: row.press,
+  pressesBefore: row.pressesBefore,
   queueMessage: row.queueMessage,
   releaseAt: row.releaseAt,
   takenAt: row.takenAt,

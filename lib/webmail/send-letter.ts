@@ -49,7 +49,7 @@ export async function sendLetter(mailbox: MailboxIdentity, letter: Letter, wish:
   if (recipients.length > mailHost().recipients) throw new MailError('TooManyRecipients', String(mailHost().recipients));
   const wantedMs = await wantedTime(mailbox, wish.at);
   // The server counts whole seconds; who takes back in the last one is still in time.
-  const wanted = new Date(Math.ceil(wantedMs / 1000) * 1000);
+  const wanted = new Date(wantedMs > Date.now() ? Math.ceil(wantedMs / 1000) * 1000 : wantedMs);
   for (const until = Date.now() + waitMs; Date.now() < until; await sleep(pollMs)) {
     const taken = await takeLetter(mailbox, letter, press, wanted);
     if (taken !== null) return submitTaken(mailbox, letter, { taken, press, recipients });
@@ -57,7 +57,8 @@ export async function sendLetter(mailbox: MailboxIdentity, letter: Letter, wish:
     // Whoever submits it comes to an end, or stops saying that it is alive.
     if (before === null || before.state === 'submitting') continue;
     const same = press === '' || before.press === press;
-    if (before.state === 'withdrawn' && same) throw new MailError('TakenBack');
+    const stale = press !== '' && before.pressesBefore.includes(press);
+    if (stale || (before.state === 'withdrawn' && same)) throw new MailError('TakenBack');
     if (same && before.result !== null) return before.result;
     if (before.state === 'sent') throw new MailError('AlreadySent');
     if (before.state === 'held' && !(await takeFromQueue(mailbox, letter.id, before))) throw new MailError('AlreadySent');
