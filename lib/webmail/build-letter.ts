@@ -35,7 +35,7 @@ export async function buildLetter(
   date: Date = new Date(),
 ): Promise<BuiltLetter> {
   const from = await senderOf(mailbox, letter.from);
-  const html = wholeHtml(letter);
+  const html = wholeHtml(use === 'send' ? { ...letter, html: withQuoteBar(letter.html) } : letter);
   const plain = html ? plainTextOf(html) : letter.text;
   const shown = contentIdsIn(html);
   // A picture that was taken out of the text does not go along unseen.
@@ -84,6 +84,13 @@ export async function buildLetter(
   if (copy.length > mailHost().messageBytes) throw new MailError('TooLarge');
   return { bytes, copy, messageId, from: from.address };
 }
+
+/** Outlook and Gmail show no bar beside a quote that asks for none. */
+const withQuoteBar = (html: string): string =>
+  html.replaceAll(
+    '<blockquote type="cite">',
+    () => '<blockquote type="cite" style="margin:0 0 0 8px;padding:0 0 0 12px;border-left:2px solid #b9bfcc">',
+  );
 
 type Node = ReturnType<MailComposer['compile']>;
 
