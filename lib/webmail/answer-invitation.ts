@@ -9,7 +9,7 @@ import { noteAnswer } from './invitation-state.ts';
 import { invitedAs } from './invited-as.ts';
 import { MailError } from './mail-error.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
-import { emptyLetter } from './prepare-letter.ts';
+import { emptyLetter } from './empty-letter.ts';
 import { sendLetter } from './send-letter.ts';
 import type { LetterSent, MessageReference } from './types.ts';
 import { runView } from './view-pool.ts';

@@ -49,13 +49,13 @@ export async function buildLetter(
     to: recipients(letter.to),
     cc: recipients(letter.cc),
     bcc: recipients(letter.bcc),
-    replyTo: from.replyTo || undefined,
+    replyTo: letter.replyTo ?? (from.replyTo || undefined),
     subject: letter.subject,
     messageId,
     date,
     inReplyTo: letter.inReplyTo || undefined,
     references: letter.references.length > 0 ? letter.references : undefined,
-    headers: use === 'draft' ? draftHeaders(letter) : [],
+    headers: [...(letter.fields ?? []).map(({ name, value }) => ({ key: name, value })), ...(use === 'draft' ? draftHeaders(letter) : [])],
     text: use === 'send' ? flowText(plain) : plain,
     html: html ? `<!doctype html><html><head><meta charset="utf-8"></head><body>${html}</body></html>` : undefined,
     ...(letter.calendar ? { alternatives: [calendarPart(letter.calendar)] } : {}),
@@ -140,6 +140,9 @@ function draftHeaders(letter: Letter): { key: string; value: string }[] {
     { key: 'X-Postamt-Kind', value: letter.kind },
     ...(letter.writer ? [{ key: writerField, value: letter.writer }] : []),
     ...(letter.source ? [{ key: 'X-Postamt-Source', value: encoded(letter.source) }] : []),
+    ...(letter.replyTo || letter.fields
+      ? [{ key: 'X-Postamt-Kept', value: encoded({ replyTo: letter.replyTo, fields: letter.fields }) }]
+      : []),
     ...(any ? [{ key: 'X-Postamt-Unfinished', value: encoded(unfinished) }] : []),
   ];
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { filterItems, filterSchema } from './filters/filter.ts';
+import { keptRequest } from './kept-fields.ts';
 import { MailError } from './mail-error.ts';
 import type { Letter, MessageReference } from './types.ts';
 
@@ -129,6 +130,7 @@ export const letterRequest: z.ZodType<Letter> = z.object({
   source: reference.nullable() as z.ZodType<MessageReference | null>,
   draft: reference.nullable() as z.ZodType<MessageReference | null>,
   writer: letterId.optional(),
+  ...keptRequest.shape,
 });
 /** One press of "Send"; a page of an earlier version does not say it. */
 const press = z

@@ -309,6 +309,9 @@ export interface Letter {
   source: MessageReference | null;
   /** where the draft lies now */
   draft: MessageReference | null;
+  /** a draft of another program: whom its answers shall go to, and what else its writer chose there */
+  replyTo?: Person[] | undefined;
+  fields?: { name: string; value: string }[] | undefined;
   /** the window that writes it: a save of its own whose answer was lost is no change by somebody else */
   writer?: string | undefined;
 }

@@ -5,7 +5,7 @@ import { inFolder, withImap } from './imap-pool.ts';
 import { MailError } from './mail-error.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import { postOneClick } from './post-one-click.ts';
-import { emptyLetter } from './prepare-letter.ts';
+import { emptyLetter } from './empty-letter.ts';
 import { unsubscribeWays } from './read-unsubscribe.ts';
 import { sendLetter } from './send-letter.ts';
 import type { MessageReference } from './types.ts';
