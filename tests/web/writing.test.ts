@@ -6,7 +6,7 @@ import type { RunningFile } from '#lib/launcher/running-file.ts';
 import { eventually } from '#tests/support/eventually.ts';
 import { sharedDatabase, sharedInstallation } from '#tests/support/installation.ts';
 import { sql } from '#tests/support/passwords.ts';
-import { deliver, launchBrowser, openInbox, rowOf, signInToWebmail, uidsOf, withMailbox } from '#tests/support/webmail.ts';
+import { axeFindings, deliver, launchBrowser, openInbox, rowOf, signInToWebmail, uidsOf, withMailbox } from '#tests/support/webmail.ts';
 
 let running: RunningFile;
 let browser: Browser;
@@ -418,6 +418,8 @@ describe('recipients', () => {
     const to = page.getByLabel('An', { exact: true });
     await to.pressSequentially('eri');
     await page.getByRole('option').first().waitFor();
+    expect(await to.getAttribute('aria-activedescendant')).toBe(await page.getByRole('option', { selected: true }).getAttribute('id'));
+    expect(await axeFindings(page)).toEqual([]);
     await page.keyboard.press('Enter');
     await page.locator('.rcpt[title="erika@muster.at"]').waitFor();
     await page.getByRole('button', { name: 'Cc, Bcc' }).click();

@@ -173,6 +173,9 @@ export function RecipientField({ kind, label, people, onChange, onMove, aside, s
               onKeyDown={onKeyDown}
               onBlur={() => typed.trim() && take(typed)}
             />
+            <span className="vh" role="status">
+              {open ? text('suggested', { count: suggestions.length, first: suggestions[0]?.name || suggestions[0]?.address || '' }) : ''}
+            </span>
             <div className="people-list" id={`${id}-people`} role="listbox" aria-label={text('suggestions')} hidden={!open} tabIndex={-1}>
               {open
                 ? suggestions.map((person, at) => (
