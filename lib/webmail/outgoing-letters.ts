@@ -47,7 +47,6 @@ export interface Taken {
 export async function takeLetter(box: Box, letter: Letter, press: string, releaseAt: Date): Promise<Taken | null> {
   const attempt = randomUUID();
   const rows = await database().$queryRaw<{ uncertain: boolean; press_before: string | null; since: Date; release: Date }[]>`
-    with before as (select state, press, taken_at from outgoing_letter where mailbox_id = ${box.mailboxId} and letter_id = ${letter.id} for update)
     insert into outgoing_letter as o (mailbox_id, letter_id, state, attempt, press, release_at, letter)
     values (${box.mailboxId}, ${letter.id}, 'submitting', ${attempt}, ${press}, ${releaseAt}, ${JSON.stringify(letter)}::jsonb)
     on conflict (mailbox_id, letter_id) do update
@@ -60,8 +59,7 @@ export async function takeLetter(box: Box, letter: Letter, press: string, releas
         o.state = 'failed'
         or (o.state = 'withdrawn' and (o.press <> excluded.press or excluded.press = ''))
         or (o.state = 'submitting' and o.changed_at < now() - make_interval(secs => ${abandonedS})))
-    returning coalesce((select b.state <> 'withdrawn' from before b), false) as uncertain, (select b.press from before b) as press_before,
-      o.taken_at as since, o.release_at as release`;
+    returning coalesce(old.state <> 'withdrawn', false) as uncertain, old.press as press_before, new.taken_at as since, new.release_at as release`;
   const [row] = rows;
   if (!row) return null;
   return { attempt, releaseAt: row.release, uncertainSince: row.uncertain ? row.since : null, pressBefore: row.press_before ?? press };
