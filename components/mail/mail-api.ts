@@ -10,6 +10,10 @@ export class MailRequestError extends Error {
   }
 }
 
+/** The sign-in has ended, or is another mailbox's. */
+export const isSignedOut = (error: unknown): boolean =>
+  error instanceof MailRequestError && (error.problem.code === 'SessionEnded' || error.problem.code === 'OtherMailbox');
+
 export const sessionEndedEvent = 'postamt:session-ended';
 export const sessionBackEvent = 'postamt:session-back';
 

@@ -2,7 +2,7 @@
 
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { DraftSaved, Letter } from '#lib/webmail/types.ts';
-import { MailRequestError, sendMail, sessionBackEvent } from '../mail-api.ts';
+import { isSignedOut, MailRequestError, sendMail, sessionBackEvent } from '../mail-api.ts';
 import { asItsOwn } from './bring-home-draft.ts';
 import { dropFromJournal, keepInJournal } from './journal.ts';
 
@@ -67,7 +67,8 @@ export function useDraft(owner: string, letter: Letter, unsaved: boolean, onConf
         }
         dirty.current = true;
         setStatus({ kind: 'failed', error });
-        if (!over.current) timer.current = setTimeout(() => void save(), retryMs);
+        // Who is signed out is asked in a dialog; that must not come again with every try. The sign-in itself is heard of.
+        if (!over.current && !isSignedOut(error)) timer.current = setTimeout(() => void save(), retryMs);
       })
       .finally(() => {
         running.current = null;

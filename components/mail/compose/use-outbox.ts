@@ -7,7 +7,7 @@ import type { Letter, LetterSent } from '#lib/webmail/types.ts';
 import { hideToast, showToast } from '../../ui/toast.tsx';
 import { useMailDates } from '../dates.ts';
 import { useFailureWords } from '../failure-note.tsx';
-import { MailRequestError, sessionBackEvent } from '../mail-api.ts';
+import { isSignedOut, MailRequestError, sessionBackEvent } from '../mail-api.ts';
 import { useMail } from '../mail-context.ts';
 import { asItsOwn } from './bring-home-draft.ts';
 import { dropFromJournal, keepInJournal } from './journal.ts';
@@ -23,9 +23,6 @@ const readableMs = 3000;
 const isAway = (error: unknown): boolean =>
   error instanceof MailRequestError &&
   (['Offline', 'Unreachable', 'TooManyWindows'].includes(error.problem.code) || [502, 503, 504].includes(error.problem.status));
-
-const isSignedOut = (error: unknown): boolean =>
-  error instanceof MailRequestError && (error.problem.code === 'SessionEnded' || error.problem.code === 'OtherMailbox');
 
 export interface Leaving {
   at?: string | null;
