@@ -112,6 +112,11 @@ export function useDraft(owner: string, letter: Letter, unsaved: boolean, onConf
     return null;
   }, [owner, save]);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once; what came from elsewhere is kept before the first key
+  useEffect(() => {
+    if (unsaved) touch(latest.current);
+  }, []);
+
   useEffect(() => {
     const now = () => {
       if (dirty.current) void save();
