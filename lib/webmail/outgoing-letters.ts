@@ -28,6 +28,7 @@ export interface OutgoingLetter {
   queueMessage: bigint | null;
   releaseAt: Date;
   takenAt: Date;
+  changedAt: Date;
   letter: Letter | null;
   result: LetterSent | null;
   copy: MessageReference | null;
@@ -75,7 +76,7 @@ export const noteAlive = (box: Box, { letterId, attempt }: { letterId: string; a
 export async function noteSubmitted(
   box: Box,
   { letterId, attempt }: { letterId: string; attempt: string },
-  change: { state: 'held' | 'sent' | 'failed'; queueMessage?: bigint | null; result?: LetterSent; copy?: MessageReference | null },
+  change: { state: 'held' | 'sent' | 'failed'; queueMessage?: bigint | null; result?: LetterSent },
 ): Promise<void> {
   await database().outgoingLetter.updateMany({
     where: { mailboxId: box.mailboxId, letterId, attempt },
@@ -84,9 +85,26 @@ export async function noteSubmitted(
       changedAt: new Date(),
       ...(change.queueMessage === undefined ? {} : { queueMessage: change.queueMessage }),
       ...(change.result === undefined ? {} : { result: { ...change.result } }),
+    },
+  });
+}
+
+/** Where its copy lies, and that all is done (`sent`). False: it was taken back meanwhile, or taken over. */
+export async function noteConcluded(
+  box: Box,
+  { letterId, attempt }: { letterId: string; attempt: string },
+  change: { sent?: true; copy?: MessageReference | null; result?: LetterSent },
+): Promise<boolean> {
+  const { count } = await database().outgoingLetter.updateMany({
+    where: { mailboxId: box.mailboxId, letterId, attempt, state: 'held' },
+    data: {
+      changedAt: new Date(),
+      ...(change.sent ? { state: 'sent' } : {}),
+      ...(change.result === undefined ? {} : { result: { ...change.result } }),
       ...(change.copy === undefined ? {} : { copyFolder: change.copy?.folder ?? null, copyUid: change.copy?.uid ?? null }),
     },
   });
+  return count > 0;
 }
 
 export async function readOutgoing(box: Box, letterId: string): Promise<OutgoingLetter | null> {
@@ -104,6 +122,7 @@ const asOutgoing = (row: Row): OutgoingLetter => ({
   queueMessage: row.queueMessage,
   releaseAt: row.releaseAt,
   takenAt: row.takenAt,
+  changedAt: row.changedAt,
   letter: row.letter as Letter | null,
   result: row.result as unknown as LetterSent | null,
   copy: row.copyFolder === null || row.copyUid === null ? null : { folder: row.copyFolder, uid: Number(row.copyUid) },

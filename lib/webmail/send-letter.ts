@@ -11,6 +11,7 @@ import {
   findSubmitted,
   heartbeatMs,
   noteAlive,
+  noteConcluded,
   noteSubmitted,
   readOutgoing,
   takeLetter,
@@ -19,7 +20,7 @@ import {
 import { discardDraft } from './save-draft.ts';
 import { scheduledFolder } from './scheduled-folder.ts';
 import { setFlag } from './set-flags.ts';
-import { takeFromQueue } from './take-from-queue.ts';
+import { removeCopy, takeFromQueue } from './take-from-queue.ts';
 import { submitLetter, type Submission, type Submitted } from './submit-letter.ts';
 import type { Letter, LetterSent, MessageReference } from './types.ts';
 import { keepUploadsWith, removeUploadsOf } from './upload-store.ts';
@@ -129,10 +130,15 @@ async function conclude(mailbox: MailboxIdentity, letter: Letter, given: Given):
   const { mine, submitted, built, holdUntil, waits } = given;
   const held = holdUntil !== null && submitted.queueMessage !== null;
   const result: LetterSent = { refused: submitted.refused, copyKept: true, leavesAt: held ? holdUntil.toISOString() : '' };
-  const state = held ? 'held' : 'sent';
-  await noteSubmitted(mailbox, mine, { state, queueMessage: submitted.queueMessage, result });
+  // Held, until all is done that follows: should this process die, another does it (settle-released.ts).
+  await noteSubmitted(mailbox, mine, { state: 'held', queueMessage: submitted.queueMessage, result });
   const copy = await keepCopy(mailbox, built, waits).catch(() => null);
-  await noteSubmitted(mailbox, mine, { state, copy, result: { ...result, copyKept: copy !== null } }).catch(() => undefined);
+  const kept = await noteConcluded(mailbox, mine, { copy, result: { ...result, copyKept: copy !== null } }).catch(() => true);
+  if (!kept) {
+    // Taken back in this moment: it is a draft again, and was never sent.
+    if (copy) await removeCopy(mailbox, copy).catch(() => undefined);
+    return result;
+  }
   await Promise.all([
     discardDraft(mailbox, letter, letter.draft).catch(() => undefined),
     // What may still be taken back has not been answered yet.
@@ -140,6 +146,7 @@ async function conclude(mailbox: MailboxIdentity, letter: Letter, given: Given):
     // its files too are needed once more if it is taken back
     (held ? keepUploadsWith(mailbox, letter) : removeUploadsOf(mailbox, letter)).catch(() => undefined),
   ]);
+  if (!held) await noteConcluded(mailbox, mine, { sent: true }).catch(() => undefined);
   return { ...result, copyKept: copy !== null };
 }
 
@@ -152,7 +159,8 @@ export async function wasSent(mailbox: MailboxIdentity, letterId: string, press:
   return (outgoing?.state === 'held' || outgoing?.state === 'sent') && (press === '' || outgoing.press === press);
 }
 
-function keepCopy(mailbox: MailboxIdentity, built: BuiltLetter, waits: boolean): Promise<MessageReference | null> {
+/** In Sent, or with the letters that wait; once, however often it is asked for. */
+export function keepCopy(mailbox: MailboxIdentity, built: BuiltLetter, waits: boolean): Promise<MessageReference | null> {
   return withImap(
     mailbox,
     async (imap) => {

@@ -11,7 +11,7 @@ export async function takeFromQueue(mailbox: MailboxIdentity, letterId: string, 
   return true;
 }
 
-function removeCopy(mailbox: MailboxIdentity, copy: MessageReference): Promise<void> {
+export function removeCopy(mailbox: MailboxIdentity, copy: MessageReference): Promise<void> {
   return withImap(
     mailbox,
     (imap) => inFolder(imap, copy.folder, async () => void (await imap.client.messageDelete(String(copy.uid), { uid: true }))),
