@@ -25,12 +25,7 @@ export default async function PanelLayout({ children }: { children: ReactNode })
           { href: '/panel/domains', label: text('navigation.domains'), of: Globe },
           { href: '/panel/mailboxes', label: text('navigation.mailboxes'), of: Mails },
           { href: '/panel/addresses', label: text('navigation.addresses'), of: AtSign },
-          {
-            href: '/panel/quarantine',
-            label: text('navigation.quarantine'),
-            of: ShieldAlert,
-            count: await waitingLetters(session.customerId),
-          },
+          { href: '/panel/quarantine', label: text('navigation.quarantine'), of: ShieldAlert },
           { href: '/panel/audit', label: text('navigation.audit'), of: History },
         ]
       : []),

@@ -32,7 +32,7 @@ const never = () => () => {};
 const browserZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** The zone of the person, not of the house. The server does not know the browser's: its page is put right as soon as it is shown. */
-function useZone(): string {
+export function useZone(): string {
   const chosen = useContext(ZoneContext);
   const house = useTimeZone() ?? 'Europe/Vienna';
   const own = useSyncExternalStore(never, browserZone, () => house);

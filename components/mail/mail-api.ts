@@ -10,6 +10,10 @@ export class MailRequestError extends Error {
   }
 }
 
+/** The sign-in has ended, or is another mailbox's. */
+export const isSignedOut = (error: unknown): boolean =>
+  error instanceof MailRequestError && (error.problem.code === 'SessionEnded' || error.problem.code === 'OtherMailbox');
+
 export const sessionEndedEvent = 'postamt:session-ended';
 export const sessionBackEvent = 'postamt:session-back';
 
@@ -30,6 +34,14 @@ export const pageHeaders = (): Record<string, string> => ({
 const offline: MailProblem = { type: 'about:blank', status: 0, title: '', detail: '', code: 'Offline' };
 const timeoutMs = 40_000;
 
+let signedOut = false;
+/** Whoever signed in again, in whatever window: the first request that is answered shows it. */
+function noteSignedIn(): void {
+  if (!signedOut) return;
+  signedOut = false;
+  window.dispatchEvent(new Event(sessionBackEvent));
+}
+
 async function request<T>(url: string, options: RequestInit, patienceMs = timeoutMs): Promise<T> {
   let response: Response;
   try {
@@ -42,9 +54,13 @@ async function request<T>(url: string, options: RequestInit, patienceMs = timeou
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new MailRequestError(offline);
   }
-  if (response.ok) return (await response.json()) as T;
+  if (response.ok) {
+    noteSignedIn();
+    return (await response.json()) as T;
+  }
   const problem = (await response.json().catch(() => ({ ...offline, status: response.status, code: 'Unexpected' }))) as MailProblem;
   if (problem.code === 'SessionEnded' || problem.code === 'OtherMailbox') {
+    signedOut = true;
     window.dispatchEvent(new CustomEvent(sessionEndedEvent, { detail: problem }));
   }
   throw new MailRequestError(problem);
@@ -57,12 +73,12 @@ export const getMail = <T>(route: string, query: Record<string, string | number>
   request<T>(address(route, query), signal ? { signal } : {});
 
 /** Asks with words that somebody typed: they go in the body, since addresses stand in the logs of servers and proxies. */
-export const askMail = <T>(route: string, question: Record<string, string | number>, signal: AbortSignal): Promise<T> =>
+export const askMail = <T>(route: string, question: Record<string, string | number>, signal?: AbortSignal): Promise<T> =>
   request<T>(`/api/mail/${route}`, {
     method: 'POST',
     body: JSON.stringify(question),
     headers: { 'content-type': 'application/json' },
-    signal,
+    ...(signal ? { signal } : {}),
   });
 
 /**

@@ -34,6 +34,7 @@ import { MailContext, type MailWorld } from './mail-context.ts';
 import { hrefOf } from './mail-href.ts';
 import { goTo, useMailLocation } from './mail-location.ts';
 import { MailShell } from './mail-shell.tsx';
+import { mailtoRequest } from './mailto-request.ts';
 import { ReadingPane } from './reading-pane.tsx';
 import { SearchBox } from './search-box.tsx';
 import { SessionDialog } from './session-dialog.tsx';
@@ -221,6 +222,14 @@ export function MailApp(props: Props) {
     ];
     for (const path of paths) for (const one of storesOf(path ?? '')) one.reload();
   }, [openRow, refreshFolders, folderOfUse, folders, storesOf]);
+
+  // The browser's way to write to an address (settings): /mail?mailto=…
+  useEffect(() => {
+    const mailto = new URLSearchParams(window.location.search).get('mailto');
+    if (mailto === null) return;
+    goTo(hrefOf({ folder: 'INBOX' }), 'replace');
+    if (/^(web\+)?mailto:/i.test(mailto)) setComposing(mailtoRequest(mailto.replace(/^web\+/i, '')));
+  }, []);
 
   const chosen = selection.rows.length > 0 ? selection.rows : openRow ? [openRow] : [];
   const onKey = useMailKeys({ enabled: composing === null && confirmation === null, letters: settings.shortcuts }, (key: MailKey) => {

@@ -3,51 +3,51 @@ import type { Person } from '#lib/webmail/types.ts';
 import type { ComposeRequest } from './compose/compose-request.ts';
 
 const mostPeople = 100;
-const mostText = 20_000;
+const mostFields = 50;
+const longestSubject = 900;
+const longestBody = 100_000;
 
 /**
- * A new letter as a mailto link (RFC 6068) begins it: to whom, copies, subject and text; all of it stands before the reader's eyes and nothing
- * is sent. Other fields (attachments of old, From) are the reader's own matter and not heeded (section 7).
+ * A new letter as a mailto link (RFC 6068) begins it: recipients, subject and text, to be seen and changed before anything is sent. Header
+ * fields that are not named here, files above all, are no business of a stranger's link.
  */
 export function mailtoRequest(href: string): ComposeRequest {
-  const rest = href.slice('mailto:'.length);
-  const at = rest.indexOf('?');
-  const fields = new Map<string, string[]>([['to', at === 0 ? [] : people(at < 0 ? rest : rest.slice(0, at))]]);
-  for (const pair of (at < 0 ? '' : rest.slice(at + 1)).split('&').slice(0, 50)) {
+  const link = href.slice('mailto:'.length).split('#', 1)[0] ?? '';
+  const at = link.indexOf('?');
+  const fields = new Map<string, string[]>();
+  // "&amp;" comes from programs that escape a link twice
+  for (const pair of (at < 0 ? '' : link.slice(at + 1)).split(/&(?:amp;)?/).slice(0, mostFields)) {
     const equals = pair.indexOf('=');
     if (equals <= 0) continue;
     const name = pair.slice(0, equals).toLowerCase();
-    const value = pair.slice(equals + 1);
-    // several of a name are one list, of recipients; of others the first counts
-    if (name === 'to' || name === 'cc' || name === 'bcc') fields.set(name, [...(fields.get(name) ?? []), ...people(value)]);
-    else if (!fields.has(name)) fields.set(name, [decode(value)]);
+    fields.set(name, [...(fields.get(name) ?? []), pair.slice(equals + 1)]);
   }
-  const list = (name: string): Person[] => parseAddressList((fields.get(name) ?? []).join('\n')).slice(0, mostPeople);
-  const said = (name: string): string => fields.get(name)?.[0] ?? '';
+  const all = (name: string): string[] => fields.get(name) ?? [];
+  const line = (name: string): string => decode(all(name)[0] ?? '').replace(/[\r\n]+/g, ' ');
   return {
     from: 'nothing',
-    to: list('to'),
-    cc: list('cc'),
-    bcc: list('bcc'),
-    subject: said('subject')
-      .replace(/[\r\n]+/g, ' ')
-      .slice(0, 1000),
-    text: said('body').replace(/\r\n?/g, '\n').slice(0, mostText),
+    to: people([at < 0 ? link : link.slice(0, at), ...all('to')]),
+    cc: people(all('cc')),
+    bcc: people(all('bcc')),
+    subject: line('subject').slice(0, longestSubject),
+    text: all('body').map(decode).join('\n').replace(/\r\n?/g, '\n').slice(0, longestBody),
   };
 }
 
-/** Commas part them before anything is decoded: one within a name is written %2C. */
-const people = (value: string): string[] =>
-  value
-    .split(',')
-    .map((one) =>
-      quoted(
-        decode(one)
-          .replace(/[\r\n]+/g, ' ')
-          .trim(),
-      ),
-    )
-    .filter((one) => one !== '');
+/** Commas part addresses; those of an address itself are written as "%2C". */
+function people(lists: readonly string[]): Person[] {
+  const found = lists
+    .flatMap((list) => list.split(','))
+    .flatMap((one) => {
+      const address = decode(one)
+        .replace(/[\r\n\t]+/g, ' ')
+        .trim();
+      const [first, ...more] = parseAddressList(quoted(address));
+      return first && more.length === 0 ? [first] : address ? [{ name: '', address }] : [];
+    });
+  const seen = new Set<string>();
+  return found.filter(({ address }) => !seen.has(address.toLowerCase()) && seen.add(address.toLowerCase())).slice(0, mostPeople);
+}
 
 /** A comma that was escaped belongs to the name. */
 const quoted = (one: string): string => {
@@ -55,10 +55,17 @@ const quoted = (one: string): string => {
   return match ? `"${match[1]?.trim()}" <${match[2]}>` : one;
 };
 
+/** As far as it can be decoded; what is broken stands as it is. */
 const decode = (value: string): string => {
   try {
     return decodeURIComponent(value);
   } catch {
-    return value;
+    return value.replace(/(?:%[0-9a-f]{2})+/gi, (part) => {
+      try {
+        return decodeURIComponent(part);
+      } catch {
+        return part;
+      }
+    });
   }
 };

@@ -11,6 +11,7 @@ import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { useOutbox } from './compose/use-outbox.ts';
+import { useZone } from './dates.ts';
 import { useFailureWords } from './failure-note.tsx';
 import { getMail } from './mail-api.ts';
 import { useMail } from './mail-context.ts';
@@ -21,6 +22,7 @@ export function QuickReply({ message }: { message: MessageHead }) {
   const { actions, address } = useMail();
   const sendLater = useOutbox();
   const words = useFailureWords();
+  const zone = useZone();
   const area = useRef<HTMLTextAreaElement>(null);
   const key = `postamt:quick:${address}:${message.messageId || `${message.folder} ${message.uid}`}`;
   const [written, setWritten] = useState(() => readKept(key));
@@ -40,11 +42,15 @@ export function QuickReply({ message }: { message: MessageHead }) {
   };
 
   const prepare = async (): Promise<Letter> => {
-    const letter = await getMail<Letter>('compose', { kind: 'reply', ...reference });
+    const letter = await getMail<Letter>('compose', { kind: 'reply', ...reference, zone });
     return { ...letter, html: withWritten(letter.html, writtenAsHtml(written)) };
   };
 
+  const taking = useRef(false);
   const take = async (then: (letter: Letter) => void) => {
+    // A second press, before the first shows, is the same wish.
+    if (taking.current) return;
+    taking.current = true;
     setBusy(true);
     try {
       then(await prepare());
@@ -52,6 +58,7 @@ export function QuickReply({ message }: { message: MessageHead }) {
     } catch (error) {
       showToast({ text: words(error) });
     } finally {
+      taking.current = false;
       setBusy(false);
     }
   };

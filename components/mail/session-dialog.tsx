@@ -1,7 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { MailProblem } from '#lib/webmail/types.ts';
 import { Button, ButtonLink } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -11,24 +11,23 @@ import { getMail, sessionBackEvent, sessionEndedEvent } from './mail-api.ts';
 export function SessionDialog({ onBack }: { onBack: () => void }) {
   const text = useTranslations('mail.session');
   const [ended, setEnded] = useState<MailProblem | null>(null);
+  const back = useRef(onBack);
+  back.current = onBack;
   useEffect(() => {
     const end = (event: Event) => setEnded((event as CustomEvent<MailProblem>).detail);
-    window.addEventListener(sessionEndedEvent, end);
-    return () => window.removeEventListener(sessionEndedEvent, end);
-  }, []);
-  const again = async () => {
-    // Still not signed in: the request itself says so, and the dialog stays.
-    if (
-      await getMail('folders').then(
-        () => true,
-        () => false,
-      )
-    ) {
+    const begin = () => {
       setEnded(null);
-      window.dispatchEvent(new Event(sessionBackEvent));
-      onBack();
-    }
-  };
+      back.current();
+    };
+    window.addEventListener(sessionEndedEvent, end);
+    window.addEventListener(sessionBackEvent, begin);
+    return () => {
+      window.removeEventListener(sessionEndedEvent, end);
+      window.removeEventListener(sessionBackEvent, begin);
+    };
+  }, []);
+  // Still not signed in: the request itself says so, and the dialog stays.
+  const again = () => getMail('folders').catch(() => undefined);
   return (
     <Dialog open={ended !== null} onClose={() => setEnded(null)} title={ended?.title ?? ''}>
       <p className="mid">{ended?.code === 'OtherMailbox' ? ended.detail : text('text')}</p>

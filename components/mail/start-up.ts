@@ -8,12 +8,15 @@ import { isAnyUnderWay, letterSentEvent } from './compose/outbox.ts';
 import { useOutbox } from './compose/use-outbox.ts';
 import { useMail } from './mail-context.ts';
 
-/** Once, when the page is there: what was on its way goes, the newest letter that was left behind is said. From then on, tells of letters that were sent. */
+/**
+ * When the page is there, and whenever it is looked at again (another window may have ended meanwhile): what was on its way goes, the newest
+ * letter that was left behind is said. Tells of letters that were sent.
+ */
 function useStartUp(address: string, ready: boolean, onSent: () => void): void {
   const text = useTranslations('mail');
   const { actions } = useMail();
   const give = useOutbox();
-  const said = useRef(false);
+  const asking = useRef(false);
   const sent = useRef(onSent);
   sent.current = onSent;
   useEffect(() => {
@@ -22,12 +25,21 @@ function useStartUp(address: string, ready: boolean, onSent: () => void): void {
     return () => window.removeEventListener(letterSentEvent, listen);
   }, []);
   useEffect(() => {
-    if (!ready || said.current) return;
-    said.current = true;
-    void lettersLeftBehind(address).then((left) => {
+    if (!ready) return;
+    const ask = async () => {
+      if (asking.current || document.visibilityState === 'hidden') return;
+      asking.current = true;
+      const {
+        leaving,
+        writing: letter,
+        tooLate,
+      } = await lettersLeftBehind(address).finally(() => {
+        asking.current = false;
+      });
+      if (letter || leaving.length > 0) sent.current();
       // Whoever pressed Send has sent it; a page that was closed is no reason to keep it.
-      for (const { letter, leaving } of left) if (leaving) give(letter, leaving.at);
-      const letter = left.find(({ leaving }) => leaving === null)?.letter;
+      for (const { letter: one, at, press } of leaving) give(one, { at, press });
+      if (tooLate) showToast({ text: text('compose.tooLate'), seconds: 20 });
       // Not in place of a letter that can still be taken back.
       if (!letter || isAnyUnderWay()) return;
       showToast({
@@ -36,7 +48,11 @@ function useStartUp(address: string, ready: boolean, onSent: () => void): void {
         undoLabel: text('compose.openUnsent'),
         undo: () => actions.compose({ from: 'letter', letter }),
       });
-    });
+    };
+    const look = () => void ask().catch(() => undefined);
+    look();
+    document.addEventListener('visibilitychange', look);
+    return () => document.removeEventListener('visibilitychange', look);
   }, [ready, address, actions, give, text]);
 }
 

@@ -1,6 +1,8 @@
 import { dropFromJournal, readJournal } from '../mail/compose/journal.ts';
 import { allGiven, giveLetter } from '../mail/compose/outbox.ts';
-import { pageBelongsTo, sendMail } from '../mail/mail-api.ts';
+import { bringHomeDraft } from '../mail/compose/bring-home-draft.ts';
+import { takePressBack, wishesKept } from '../mail/compose/taken-back.ts';
+import { pageBelongsTo } from '../mail/mail-api.ts';
 
 /** Everything that Postamt keeps in this browser begins so. */
 const prefix = 'postamt:';
@@ -13,8 +15,9 @@ const ownKeys = (): string[] => Object.keys(localStorage).filter((key) => key.st
 export async function bringHome(address: string): Promise<number> {
   await allGiven();
   pageBelongsTo(address);
-  for (const { letter, state, leaveAt } of readJournal(address)) {
-    const home = state === 'leaving' ? giveLetter(letter, leaveAt) : sendMail('drafts', letter);
+  for (const { id, press } of wishesKept(address)) await takePressBack(address, id, press).catch(() => undefined);
+  for (const { letter, state, leaveAt, press } of readJournal(address)) {
+    const home = state === 'leaving' ? giveLetter(letter, { at: leaveAt, press }) : bringHomeDraft(letter);
     await home.then(
       () => dropFromJournal(address, letter.id),
       () => undefined,

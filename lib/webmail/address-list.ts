@@ -13,7 +13,11 @@ export function parseAddressList(input: string): Person[] {
 
 /** Zero-width signs and marks of direction come along when one copies; a no-break space is a space. */
 const withoutInvisible = (text: string): string =>
-  text.replace(/[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g, '').replace(/\u00a0/g, ' ');
+  text
+    .replace(/[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g, '')
+    .replace(/[\u00a0\u2000-\u200a\u202f\u3000]/g, ' ')
+    // as keyboards of East Asia write them
+    .replace(/[＠，；、]/g, (sign) => ({ '＠': '@', '，': ',', '；': ';', '、': ',' })[sign] ?? sign);
 
 /** A row of a table: the cell with the address, and the name beside it. */
 function fromColumns(line: string): Person[] {
@@ -29,7 +33,7 @@ function fromColumns(line: string): Person[] {
 }
 
 function fromLine(line: string): Person[] {
-  return split(line, ';').flatMap((part) => joinNames(split(part, ',').flatMap(splitBlanks)).map(parsePerson));
+  return split(line, ';').flatMap((part) => joinNames(fromQuotedColumns(split(part, ',')).flatMap(splitBlanks)).flatMap(parsePerson));
 }
 
 /** Cut at a sign, except within quotation marks and angle brackets. */
@@ -55,6 +59,15 @@ function split(text: string, sign: string): string[] {
       .map((part) => part.trim())
       .filter(Boolean);
   return [...pieces, piece].map((part) => part.trim()).filter(Boolean);
+}
+
+/** A row of a table as text, every cell in quotation marks: the cell with the address, and the name beside it. */
+function fromQuotedColumns(cells: string[]): string[] {
+  const inner = cells.map((cell) => /^"([^"]*)"$/.exec(cell)?.[1] ?? null);
+  const addresses = inner.filter((cell) => cell !== null && looksLikeAddress(cell));
+  if (cells.length < 2 || inner.includes(null) || addresses.length !== 1) return cells;
+  const names = inner.filter((cell) => cell && !looksLikeAddress(cell)).join(' ');
+  return [`${names} <${addresses[0]}>`];
 }
 
 /** "Ozelt, Peter <peter@z.at>": what has no address belongs to the name that follows. */
@@ -95,7 +108,17 @@ function bare(word: string): string {
   }
 }
 
-function parsePerson(piece: string): Person {
+function parsePerson(given: string): Person[] {
+  const found = readPerson(given.replace(/^\s*(?:[•·*–-]|\d+[.)])\s+(?=\S)/, ''));
+  if (looksLikeAddress(found.address)) return [found];
+  // "a@x.at und b@x.at", a link, a full stop behind: what is an address is taken out of what is around it.
+  const inside = [...new Set(given.match(embedded) ?? [])].filter(looksLikeAddress);
+  return inside.length > 0 && !/^[^@]*"[^"]*"@/.test(given) && !hasBrokenAddress(given)
+    ? inside.map((address) => ({ name: '', address }))
+    : [found];
+}
+
+function readPerson(piece: string): Person {
   const angled = /^(.*)<([^<>]*)>[\s.]*$/s.exec(piece);
   if (angled) return { name: plainName(angled[1] ?? ''), address: bare((angled[2] ?? '').trim()) };
   const address = bare(piece);
@@ -112,6 +135,8 @@ function parsePerson(piece: string): Person {
 const plainName = (text: string): string =>
   text
     .trim()
+    // "Team:" is the name of a group, "E-Mail:" what a form calls the field
+    .replace(/^[^"<>@:]*:\s*/, '')
     .replace(/^"(.*)"$/s, (_, inner: string) => inner)
     .replace(/^'(.*)'$/s, (_, inner: string) => inner)
     .replace(/\\(["\\])/g, (_, sign: string) => sign)
@@ -128,6 +153,10 @@ export const writtenPerson = ({ name, address }: Person): string => {
 const localPart = /[^\s@<>()[\]\\,;:"]{1,250}|"(?:[^"\\\p{C}]|\\[\x20-\x7e])*"/u.source;
 const label = /[\p{L}\p{N}_](?:[\p{L}\p{N}\p{M}_-]{0,61}[\p{L}\p{N}_])?/u.source;
 const wholeAddress = new RegExp(`^(?:${localPart})@(?:${label}\\.)+[\\p{L}\\p{N}-]{2,63}$`, 'u');
+
+const embedded = new RegExp(`[^\\s@<>()[\\]\\\\,;:"'/=]{1,250}@(?:${label}\\.)+[\\p{L}\\p{N}-]{2,63}`, 'gu');
+/** More "@" than addresses: something is mistyped, and stays to be seen. */
+const hasBrokenAddress = (text: string): boolean => (text.match(/@/g) ?? []).length > (text.match(embedded) ?? []).length;
 
 /**
  * Whether an address can be right: what the page says while somebody types. The server decides (lib/addresses/envelope-path.ts), which

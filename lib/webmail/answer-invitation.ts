@@ -9,7 +9,7 @@ import { noteAnswer } from './invitation-state.ts';
 import { invitedAs } from './invited-as.ts';
 import { MailError } from './mail-error.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
-import { emptyLetter } from './prepare-letter.ts';
+import { emptyLetter } from './empty-letter.ts';
 import { sendLetter } from './send-letter.ts';
 import type { LetterSent, MessageReference } from './types.ts';
 import { runView } from './view-pool.ts';
@@ -78,7 +78,7 @@ export async function answerInvitation(mailbox: MailboxIdentity, reference: Mess
       source: reference,
       calendar: reply,
     },
-    new Date(),
+    { at: new Date() },
   );
   if (sent.refused.length > 0) throw new MailError('Refused', sent.refused[0]?.reason ?? '');
   await noteAnswer(mailbox, invitation, wish.answer);

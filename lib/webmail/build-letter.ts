@@ -1,6 +1,7 @@
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { parseEnvelopePath } from '../addresses/envelope-path.ts';
 import { contentIdsIn } from './carried-html.ts';
+import { flowText } from './flow-text.ts';
 import { wholeHtml } from './letter-html.ts';
 import { MailError } from './mail-error.ts';
 import { mailHost } from './mail-host.ts';
@@ -11,7 +12,10 @@ import type { Letter, Person } from './types.ts';
 import { openUploads, readUpload } from './upload-store.ts';
 
 export interface BuiltLetter {
+  /** as it goes to its recipients, or as the draft */
   bytes: Buffer;
+  /** as its writer keeps it: with Bcc */
+  copy: Buffer;
   messageId: string;
   /** address of the envelope */
   from: string;
@@ -31,7 +35,8 @@ export async function buildLetter(
   date: Date = new Date(),
 ): Promise<BuiltLetter> {
   const from = await senderOf(mailbox, letter.from);
-  const html = wholeHtml(letter);
+  const html = wholeHtml(use === 'send' ? { ...letter, html: withQuoteBar(letter.html) } : letter);
+  const plain = html ? plainTextOf(html) : letter.text;
   const shown = contentIdsIn(html);
   // A picture that was taken out of the text does not go along unseen.
   const wanted = letter.uploads.filter(({ contentId }) => contentId === undefined || shown.has(contentId));
@@ -44,32 +49,69 @@ export async function buildLetter(
     to: recipients(letter.to),
     cc: recipients(letter.cc),
     bcc: recipients(letter.bcc),
-    replyTo: from.replyTo || undefined,
+    replyTo: letter.replyTo ?? (from.replyTo || undefined),
     subject: letter.subject,
     messageId,
     date,
     inReplyTo: letter.inReplyTo || undefined,
     references: letter.references.length > 0 ? letter.references : undefined,
-    headers: use === 'draft' ? draftHeaders(letter) : [],
-    text: html ? plainTextOf(html) : letter.text,
+    headers: [...(letter.fields ?? []).map(({ name, value }) => ({ key: name, value })), ...(use === 'draft' ? draftHeaders(letter) : [])],
+    text: use === 'send' ? flowText(plain) : plain,
     html: html ? `<!doctype html><html><head><meta charset="utf-8"></head><body>${html}</body></html>` : undefined,
     ...(letter.calendar ? { alternatives: [calendarPart(letter.calendar)] } : {}),
     attachments: uploads.map((upload, at) => {
       const contentId = wanted[at]?.contentId;
       const inline = contentId === undefined || !html ? {} : { cid: contentId, contentDisposition: 'inline' as const };
-      return { filename: upload.name, contentType: upload.type, content: readUpload(upload), ...inline };
+      return {
+        filename: upload.name,
+        contentType: upload.type,
+        contentDisposition: 'attachment' as const,
+        content: readUpload(upload),
+        ...inline,
+      };
     }),
     baseBoundary: letter.id.replaceAll('-', ''),
     disableUrlAccess: true,
     newline: 'windows',
   });
   const message = composer.compile();
-  message.keepBcc = use === 'draft';
+  message.keepBcc = true;
+  if (use === 'send') firstText(message)?.setHeader('Content-Type', 'text/plain; charset=utf-8; format=flowed');
   const built = await message.build();
   // SMTP ends a message with CRLF; so that what is sent and what is kept are the same, the letter has it already.
-  const bytes = built.subarray(-2).toString('latin1') === '\r\n' ? built : Buffer.concat([built, Buffer.from('\r\n')]);
-  if (bytes.length > mailHost().messageBytes) throw new MailError('TooLarge');
-  return { bytes, messageId, from: from.address };
+  const copy = built.subarray(-2).toString('latin1') === '\r\n' ? built : Buffer.concat([built, Buffer.from('\r\n')]);
+  const bytes = use === 'draft' ? copy : withoutBcc(copy);
+  if (copy.length > mailHost().messageBytes) throw new MailError('TooLarge');
+  return { bytes, copy, messageId, from: from.address };
+}
+
+/** Outlook and Gmail show no bar beside a quote that asks for none. */
+const withQuoteBar = (html: string): string =>
+  html.replaceAll(
+    '<blockquote type="cite">',
+    () => '<blockquote type="cite" style="margin:0 0 0 8px;padding:0 0 0 12px;border-left:2px solid #b9bfcc">',
+  );
+
+type Node = ReturnType<MailComposer['compile']>;
+
+/** The part that is the letter's own text. */
+function firstText(node: Node & { childNodes?: Node[] }): Node | null {
+  if (/^text\/plain/i.test(String(node.getHeader('Content-Type')))) return node;
+  const [first] = node.childNodes ?? [];
+  return first ? firstText(first) : null;
+}
+
+/** Those in Bcc are named to nobody (RFC 5322 section 3.6.3). */
+function withoutBcc(bytes: Buffer): Buffer {
+  const end = bytes.indexOf('\r\n\r\n');
+  const head = bytes.subarray(0, end + 2).toString('latin1');
+  return Buffer.concat([
+    Buffer.from(
+      head.replace(/^bcc:.*\r\n(?:[ \t].*\r\n)*/im, () => ''),
+      'latin1',
+    ),
+    bytes.subarray(end + 2),
+  ]);
 }
 
 /** iMIP (RFC 6047 section 2.4): the method stands in the type too. */
@@ -86,6 +128,8 @@ export type Unfinished = Record<'to' | 'cc' | 'bcc', Person[]>;
 
 const encoded = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
+export const writerField = 'X-Postamt-Window';
+
 /** What a draft must remember to be taken up again elsewhere. Never sent. */
 function draftHeaders(letter: Letter): { key: string; value: string }[] {
   const left = (people: readonly Person[]) => people.filter((person) => !isFinished(person));
@@ -94,7 +138,11 @@ function draftHeaders(letter: Letter): { key: string; value: string }[] {
   return [
     { key: 'X-Postamt-Letter', value: letter.id },
     { key: 'X-Postamt-Kind', value: letter.kind },
+    ...(letter.writer ? [{ key: writerField, value: letter.writer }] : []),
     ...(letter.source ? [{ key: 'X-Postamt-Source', value: encoded(letter.source) }] : []),
+    ...(letter.replyTo || letter.fields
+      ? [{ key: 'X-Postamt-Kept', value: encoded({ replyTo: letter.replyTo, fields: letter.fields }) }]
+      : []),
     ...(any ? [{ key: 'X-Postamt-Unfinished', value: encoded(unfinished) }] : []),
   ];
 }

@@ -10,3 +10,6 @@ export function wholeHtml({ html, blocks }: Pick<Letter, 'html' | 'blocks'>): st
   // A function: what people write may hold "$&".
   return html.replace(places, (_, id: string) => known.get(id) ?? '');
 }
+
+/** Ids of the blocks that an editor's HTML has places for. */
+export const placesIn = (html: string): string[] => [...html.matchAll(places)].map(([, id = '']) => id);

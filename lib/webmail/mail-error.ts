@@ -8,6 +8,7 @@
  * - InvalidRequest: what the page sent is not valid; a fault of the page.
  * - InvalidRecipient: an address is not valid.
  * - NoRecipient: nobody to send to.
+ * - TooManyRecipients: more than one letter may have; the detail says how many that are.
  * - TooLarge: the letter with its attachments, encoded, is larger than allowed.
  * - QuotaExceeded: the mailbox is full.
  * - Refused: the mail server refused the letter; its words are in the detail.
@@ -15,6 +16,8 @@
  * - ListSilent: it did not answer, or not as itself (certificate). Try again later.
  * - UploadGone: an attachment is no longer in the upload store. Attach it again.
  * - TooManyWindows: this mailbox has as many event streams, downloads or waiting requests as it may.
+ * - TakenBack: the letter was taken back before it came. Nothing was sent.
+ * - AlreadySent: the letter has left, with another text. What is written now is a letter of its own.
  * - FolderExists: a folder of that name exists.
  */
 export type MailErrorCode =
@@ -25,6 +28,7 @@ export type MailErrorCode =
   | 'InvalidRequest'
   | 'InvalidRecipient'
   | 'NoRecipient'
+  | 'TooManyRecipients'
   | 'TooLarge'
   | 'QuotaExceeded'
   | 'Refused'
@@ -32,6 +36,8 @@ export type MailErrorCode =
   | 'ListSilent'
   | 'UploadGone'
   | 'TooManyWindows'
+  | 'TakenBack'
+  | 'AlreadySent'
   | 'FolderExists';
 
 export const httpStatusOf: Record<MailErrorCode, number> = {
@@ -42,6 +48,7 @@ export const httpStatusOf: Record<MailErrorCode, number> = {
   InvalidRequest: 400,
   InvalidRecipient: 422,
   NoRecipient: 422,
+  TooManyRecipients: 422,
   TooLarge: 413,
   QuotaExceeded: 507,
   Refused: 422,
@@ -49,6 +56,8 @@ export const httpStatusOf: Record<MailErrorCode, number> = {
   ListSilent: 504,
   UploadGone: 410,
   TooManyWindows: 429,
+  TakenBack: 409,
+  AlreadySent: 409,
   FolderExists: 409,
 };
 

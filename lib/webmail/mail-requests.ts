@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { filterItems, filterSchema } from './filters/filter.ts';
+import { keptRequest } from './kept-fields.ts';
 import { MailError } from './mail-error.ts';
 import type { Letter, MessageReference } from './types.ts';
 
@@ -9,7 +10,13 @@ const folder = z.string().min(1).max(1000);
 const uid = z.coerce.number().int().min(1).max(4_294_967_295);
 const uids = z.array(uid).min(1).max(10_000);
 const reference = z.object({ folder, uid });
-const person = z.object({ name: z.string().max(500), address: z.string().max(500) });
+/** Text as the database and a letter can hold it: half of a sign (an emoji that a limit cut) and NUL are neither. */
+const words = (most: number) =>
+  z
+    .string()
+    .max(most)
+    .transform((value) => value.toWellFormed().replaceAll('\0', ''));
+const person = z.object({ name: words(500), address: words(500) });
 const people = z.array(person).max(10_000);
 
 export const listRequest = z.object({
@@ -62,7 +69,25 @@ export const deleteRequest = z.object({ folder, uids: z.union([uids, z.literal('
 export const folderRequest = z.object({ name: z.string().min(1).max(200) });
 export const renameRequest = z.object({ path: folder, name: z.string().min(1).max(200) });
 export const folderPath = z.object({ path: folder });
-export const prepareRequest = z.object({ kind: z.enum(['reply', 'reply-all', 'forward', 'forward-whole', 'draft']), folder, uid });
+/** IANA name; what the reader's machine does not know is the house's zone. */
+const timeZone = z
+  .string()
+  .max(100)
+  .optional()
+  .transform((name) => (name && isTimeZone(name) ? name : undefined));
+const isTimeZone = (name: string): boolean => {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
+  } catch {
+    return false;
+  }
+};
+export const prepareRequest = z.object({
+  kind: z.enum(['reply', 'reply-all', 'forward', 'forward-whole', 'draft']),
+  folder,
+  uid,
+  zone: timeZone,
+});
 export const imageRequest = z.object({ of: z.string().regex(/^[\w-]{1,9000}$/) });
 export const uploadRequest = z.object({
   name: z.string().min(1).max(500),
@@ -83,21 +108,18 @@ export const letterRequest: z.ZodType<Letter> = z.object({
   to: people,
   cc: people,
   bcc: people,
-  subject: z
-    .string()
-    .max(2000)
-    .transform((value) => value.replace(/[\r\n]+/g, ' ')),
-  html: z.string().max(2_000_000),
-  text: z.string().max(2_000_000),
+  subject: words(2000).transform((value) => value.replace(/[\r\n]+/g, ' ')),
+  html: words(8_000_000),
+  text: words(8_000_000),
   blocks: z
-    .array(z.object({ id: z.string().regex(/^[A-Za-z0-9-]{1,64}$/), html: z.string().max(4_000_000) }))
+    .array(z.object({ id: z.string().regex(/^[A-Za-z0-9-]{1,64}$/), html: words(8_000_000) }))
     .max(1000)
     .default([]),
   uploads: z
     .array(
       z.object({
         id: z.string().regex(/^[a-f0-9]{32}$/),
-        name: z.string().max(500),
+        name: words(500),
         type: z.string().max(200),
         sizeBytes: z.number().int().min(0),
         contentId: contentId.optional(),
@@ -108,12 +130,19 @@ export const letterRequest: z.ZodType<Letter> = z.object({
   references: z.array(messageId).max(50),
   source: reference.nullable() as z.ZodType<MessageReference | null>,
   draft: reference.nullable() as z.ZodType<MessageReference | null>,
+  writer: letterId.optional(),
+  ...keptRequest.shape,
 });
+/** One press of "Send"; a page of an earlier version does not say it. */
+const press = z
+  .string()
+  .regex(/^[a-f0-9-]{0,36}$/)
+  .default('');
 /** When a letter leaves: after the seconds in which it can be taken back, or at a moment that was chosen. */
 export const sendRequest = z.union([
-  z.object({ letter: letterRequest, at: z.iso.datetime().nullable().default(null) }),
+  z.object({ letter: letterRequest, at: z.iso.datetime().nullable().default(null), press }),
   // the letter alone: as soon as can be
-  letterRequest.transform((letter) => ({ letter, at: null })),
+  letterRequest.transform((letter) => ({ letter, at: null, press: '' })),
 ]);
 export const rescheduleRequest = z.object({ id: letterId, at: z.iso.datetime() });
 export const identityRequest = z.object({
@@ -166,7 +195,7 @@ export const heldLetter = reference;
 export const referenceRequest = reference;
 export const senderRequest = person;
 export const peopleRequest = z.object({ q: z.string().max(200) });
-export const sentRequest = z.object({ id: letterId });
+export const sentRequest = z.object({ id: letterId, press });
 export const discardRequest = z.object({ id: letterId, draft: reference.nullable() });
 
 /** Throws MailError InvalidRequest that names the field. */

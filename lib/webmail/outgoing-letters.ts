@@ -5,63 +5,106 @@ import type { Letter, LetterSent, MessageReference } from './types.ts';
 
 /**
  * The ledger of letters given to be sent, one row each, keyed by the letter's own id. Whoever takes the row submits the letter; everybody
- * else who was given the same letter gets the result of the first.
+ * else who was given the same letter gets the result of the first. `press` says which press of "Send" a request belongs to: repeated, it
+ * is the same wish; another one is a newer wish and takes the place of what has not left yet. A press that was taken back stays so, also
+ * where its letter arrives later than the wish to take it back.
  *
  *   (none) ─▶ submitting ─▶ held ─▶ sent
- *                 │           └───▶ withdrawn ─▶ submitting …
- *                 └─ failed: withdrawn
+ *                 │ ▲         └───▶ withdrawn ─▶ submitting … (with another press)
+ *                 ▼ │
+ *                failed
  */
 type Box = Pick<MailboxIdentity, 'mailboxId'>;
 
-/** A submission that has not ended by then died with its process. */
-const abandonedS = 180;
+/** Who submits says so every few seconds; a submission that is silent for longer died with its process. */
+export const heartbeatMs = 3000;
+const abandonedS = 15;
 
 export interface OutgoingLetter {
-  state: 'submitting' | 'held' | 'sent' | 'withdrawn';
+  state: 'submitting' | 'held' | 'sent' | 'withdrawn' | 'failed';
+  press: string;
+  /** those whose place it took */
+  pressesBefore: string[];
   queueMessage: bigint | null;
   releaseAt: Date;
+  takenAt: Date;
+  changedAt: Date;
   letter: Letter | null;
   result: LetterSent | null;
   copy: MessageReference | null;
 }
 
-/**
- * Takes the letter to submit it. Null: somebody else has, or had. `lastTaken`: when it was taken before without it being known whether the
- * server got it (its process died, the answer was lost), or when it was taken back; null the first time.
- */
-export async function takeLetter(box: Box, letter: Letter, releaseAt: Date): Promise<{ attempt: string; lastTaken: Date | null } | null> {
-  const attempt = randomUUID();
-  const rows = await database().$queryRaw<{ before: Date | null }[]>`
-    with before as (select changed_at from outgoing_letter where mailbox_id = ${box.mailboxId} and letter_id = ${letter.id} for update)
-    insert into outgoing_letter as o (mailbox_id, letter_id, state, attempt, release_at, letter)
-    values (${box.mailboxId}, ${letter.id}, 'submitting', ${attempt}, ${releaseAt}, ${JSON.stringify(letter)}::jsonb)
-    on conflict (mailbox_id, letter_id) do update
-      set state = 'submitting', attempt = excluded.attempt, release_at = excluded.release_at, letter = excluded.letter,
-        queue_message = null, result = null, copy_folder = null, copy_uid = null, changed_at = now()
-      where o.state = 'withdrawn'
-        or (o.state = 'submitting' and o.changed_at < now() - make_interval(secs => ${abandonedS}))
-    returning (select changed_at from before) as before`;
-  const [row] = rows;
-  return row ? { attempt, lastTaken: row.before } : null;
+export interface Taken {
+  attempt: string;
+  /** when it leaves: for a press that is taken up again, the moment it was first given, so that the same bytes are made */
+  releaseAt: Date;
+  /** since when it is not known whether the server has it (its process died, the answer was lost); null the first time */
+  uncertainSince: Date | null;
+  /** the press it was taken with before */
+  pressBefore: string;
 }
+
+/** Takes the letter to submit it. Null: somebody else has, or had, or it was taken back. */
+export async function takeLetter(box: Box, letter: Letter, press: string, releaseAt: Date): Promise<Taken | null> {
+  const attempt = randomUUID();
+  const rows = await database().$queryRaw<{ uncertain: boolean; press_before: string | null; since: Date; release: Date }[]>`
+    insert into outgoing_letter as o (mailbox_id, letter_id, state, attempt, press, release_at, letter)
+    values (${box.mailboxId}, ${letter.id}, 'submitting', ${attempt}, ${press}, ${releaseAt}, ${JSON.stringify(letter)}::jsonb)
+    on conflict (mailbox_id, letter_id) do update
+      set state = 'submitting', attempt = excluded.attempt, press = excluded.press, letter = excluded.letter,
+        release_at = case when o.press = excluded.press and o.state = 'submitting' then o.release_at else excluded.release_at end,
+        presses_before = case when o.press = excluded.press then o.presses_before else o.presses_before || o.press end,
+        taken_at = case when o.state = 'withdrawn' then now() else o.taken_at end,
+        queue_message = null, result = null, copy_folder = null, copy_uid = null, changed_at = now()
+      where (excluded.press = '' or excluded.press <> all (o.presses_before)) and (
+        o.state = 'failed'
+        or (o.state = 'withdrawn' and (o.press <> excluded.press or excluded.press = ''))
+        or (o.state = 'submitting' and o.changed_at < now() - make_interval(secs => ${abandonedS})))
+    returning coalesce(old.state <> 'withdrawn', false) as uncertain, old.press as press_before, new.taken_at as since, new.release_at as release`;
+  const [row] = rows;
+  if (!row) return null;
+  return { attempt, releaseAt: row.release, uncertainSince: row.uncertain ? row.since : null, pressBefore: row.press_before ?? press };
+}
+
+/** Whoever submits is alive; by the clock of the database, as everything that is measured against it. */
+export const noteAlive = (box: Box, { letterId, attempt }: { letterId: string; attempt: string }): Promise<unknown> =>
+  database().$executeRaw`
+    update outgoing_letter set changed_at = now()
+    where mailbox_id = ${box.mailboxId} and letter_id = ${letterId} and attempt = ${attempt} and state = 'submitting'`;
 
 /** What became of the letter under this attempt. An attempt that was taken over changes nothing any more. */
 export async function noteSubmitted(
   box: Box,
   { letterId, attempt }: { letterId: string; attempt: string },
-  change: { state: 'held' | 'sent' | 'withdrawn'; queueMessage?: bigint | null; result?: LetterSent; copy?: MessageReference | null },
+  change: { state: 'held' | 'sent' | 'failed'; queueMessage?: bigint | null; result?: LetterSent },
 ): Promise<void> {
   await database().outgoingLetter.updateMany({
     where: { mailboxId: box.mailboxId, letterId, attempt },
     data: {
       state: change.state,
-      // What failed keeps the moment it was taken: what the server did since then is looked for when it is tried again.
-      ...(change.state === 'withdrawn' ? {} : { changedAt: new Date() }),
+      changedAt: new Date(),
       ...(change.queueMessage === undefined ? {} : { queueMessage: change.queueMessage }),
+      ...(change.result === undefined ? {} : { result: { ...change.result } }),
+    },
+  });
+}
+
+/** Where its copy lies, and that all is done (`sent`). False: it was taken back meanwhile, or taken over. */
+export async function noteConcluded(
+  box: Box,
+  { letterId, attempt }: { letterId: string; attempt: string },
+  change: { sent?: true; copy?: MessageReference | null; result?: LetterSent },
+): Promise<boolean> {
+  const { count } = await database().outgoingLetter.updateMany({
+    where: { mailboxId: box.mailboxId, letterId, attempt, state: { in: ['held', 'sent'] } },
+    data: {
+      changedAt: new Date(),
+      ...(change.sent ? { state: 'sent' } : {}),
       ...(change.result === undefined ? {} : { result: { ...change.result } }),
       ...(change.copy === undefined ? {} : { copyFolder: change.copy?.folder ?? null, copyUid: change.copy?.uid ?? null }),
     },
   });
+  return count > 0;
 }
 
 export async function readOutgoing(box: Box, letterId: string): Promise<OutgoingLetter | null> {
@@ -74,25 +117,48 @@ type Row = NonNullable<Awaited<ReturnType<ReturnType<typeof database>['outgoingL
 // Both were written by this file, as JSON of these types.
 const asOutgoing = (row: Row): OutgoingLetter => ({
   state: row.state as OutgoingLetter['state'],
+  press: row.press,
+  pressesBefore: row.pressesBefore,
   queueMessage: row.queueMessage,
   releaseAt: row.releaseAt,
+  takenAt: row.takenAt,
+  changedAt: row.changedAt,
   letter: row.letter as Letter | null,
   result: row.result as unknown as LetterSent | null,
   copy: row.copyFolder === null || row.copyUid === null ? null : { folder: row.copyFolder, uid: Number(row.copyUid) },
 });
 
-/** Where the copy of a letter lies. False: it was taken back in the meantime, so that there must be none. */
-export async function noteCopy(
-  box: Box,
-  { letterId, attempt }: { letterId: string; attempt: string },
-  copy: MessageReference | null,
-  result: LetterSent,
-): Promise<boolean> {
-  const { count } = await database().outgoingLetter.updateMany({
-    where: { mailboxId: box.mailboxId, letterId, attempt, state: { in: ['held', 'sent'] } },
-    data: { result: { ...result }, copyFolder: copy?.folder ?? null, copyUid: copy?.uid ?? null },
+/** A letter that failed was taken back. (Of one that waits, `cancelHeld` says so.) */
+export async function noteWithdrawn(box: Box, letterId: string): Promise<void> {
+  await database().outgoingLetter.updateMany({
+    where: { mailboxId: box.mailboxId, letterId, state: 'failed' },
+    data: { state: 'withdrawn', changedAt: new Date() },
+  });
+}
+
+/** A letter that was never given was taken back: its press does nothing if it comes yet. False: it was given meanwhile. */
+export async function refusePress(box: Box, letterId: string, press: string): Promise<boolean> {
+  const { count } = await database().outgoingLetter.createMany({
+    data: [{ mailboxId: box.mailboxId, letterId, press, state: 'withdrawn', attempt: randomUUID(), releaseAt: new Date() }],
+    skipDuplicates: true,
   });
   return count > 0;
+}
+
+/** Letters whose submission died with its process, of mailboxes that may be used. */
+export async function readAbandoned(most: number): Promise<{ mailboxId: number; letter: Letter; press: string; releaseAt: Date }[]> {
+  const rows = await database().outgoingLetter.findMany({
+    where: {
+      state: 'submitting',
+      changedAt: { lt: new Date(Date.now() - 2 * abandonedS * 1000) },
+      mailbox: { status: 'active', customer: { status: 'active' } },
+    },
+    take: most,
+  });
+  return rows.flatMap((row) => {
+    const { letter } = asOutgoing(row);
+    return letter ? [{ mailboxId: Number(row.mailboxId), letter, press: row.press, releaseAt: row.releaseAt }] : [];
+  });
 }
 
 /** The letter that lies in this place of the folder of held letters; null if none waits there. */
@@ -116,7 +182,7 @@ export async function readHeld(box: Box): Promise<{ letterId: string; outgoing: 
   return rows.map((row) => ({ letterId: row.letterId, outgoing: asOutgoing(row) }));
 }
 
-/** The queue's id of a letter that a dead process may have submitted, by its Message-ID; null if the server never took it. */
+/** The queue's id of a letter that may have been submitted, by its Message-ID; null if the server never took it. */
 export async function findSubmitted(box: Box, messageId: string, since: Date): Promise<bigint | null> {
   const row = await database().traceEvent.findFirst({
     where: { step: 'submitted', accountId: box.mailboxId, messageRef: messageId, at: { gt: since } },
@@ -169,5 +235,5 @@ const keepDays = 30;
 /** Forgets what was sent long ago. */
 export const forgetOldLetters = async (): Promise<void> => {
   await database().$executeRaw`
-    delete from outgoing_letter where state in ('sent', 'withdrawn') and changed_at < now() - make_interval(days => ${keepDays})`;
+    delete from outgoing_letter where state in ('sent', 'withdrawn', 'failed') and changed_at < now() - make_interval(days => ${keepDays})`;
 };

@@ -39,8 +39,8 @@ const formatTable: FormatCallback = (table, walk, builder, options) => {
 /** The plain text beside the HTML of a letter: columns apart, quotes marked, links written out. */
 export const plainTextOf = (html: string): string =>
   convert(html, {
-    wordwrap: 78,
-    limits: { maxInputLength: 2_000_000 },
+    wordwrap: false,
+    limits: { maxInputLength: 16_000_000 },
     formatters: { mailTable: formatTable },
     selectors: [
       { selector: 'a', options: { hideLinkHrefIfSameAsText: true, ignoreHref: false, linkBrackets: ['<', '>'] } },

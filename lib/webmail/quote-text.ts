@@ -28,15 +28,21 @@ export const roomToWrite = '<p></p>';
 
 /** `text` before everything else of a letter that was prepared, in the room it has for it. */
 export const withWritten = (prepared: string, written: string): string =>
-  written + (prepared.startsWith(roomToWrite) ? prepared.slice(roomToWrite.length) : prepared);
+  (written || roomToWrite) + (prepared.startsWith(roomToWrite) ? prepared.slice(roomToWrite.length) : prepared);
 
 /** What people write in one line or in plain text, as HTML: blank lines divide paragraphs, blanks in a row stay. */
 export const writtenAsHtml = (text: string): string =>
   text
     .trim()
     .split(/\n{2,}/)
-    .map((block) => `<p>${escapeHtml(block).replaceAll('\n', '<br>')}</p>`)
+    .map((block) => `<p>${linesAsHtml(block)}</p>`)
     .join('');
+
+/** Blanks in a row and at the beginning of a line are columns and indents: HTML would make them one, or none. */
+const linesAsHtml = (block: string): string =>
+  escapeHtml(block.replaceAll('\t', '    '))
+    .replace(/^ | (?= )/gm, () => '\u00a0')
+    .replaceAll('\n', '<br>');
 
 export const signatureHtml = (signature: string): string =>
   signature.trim() === '' ? '' : `${roomToWrite}<div class="signature" data-signature="">${signature}</div>`;
@@ -89,7 +95,7 @@ function quoteLevels(lines: Line[]): string {
       .map((block) => block.replace(/^\n+|\n+$/g, ''));
     html += blocks
       .filter((block) => block.trim())
-      .map((block) => `<p>${escapeHtml(block).replaceAll('\n', '<br>')}</p>`)
+      .map((block) => `<p>${linesAsHtml(block)}</p>`)
       .join('');
     plain = [];
   };

@@ -20,7 +20,7 @@ const once = (people: Person[]): Person[] =>
  */
 export function replyRecipients(message: Addressed, kind: 'reply' | 'reply-all', own: OwnAddresses): { to: Person[]; cc: Person[] } {
   const authors = message.replyTo.length > 0 ? message.replyTo : message.from;
-  const to = once(message.own ? message.to : authors);
+  const to = once(message.own ? (message.to.length > 0 ? message.to : message.cc) : authors);
   if (kind === 'reply') return { to, cc: [] };
   const others = message.own ? message.cc : [...message.to, ...message.cc];
   const notMe = (person: Person) => !isOwnAddress(own, person.address);

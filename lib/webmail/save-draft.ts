@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { buildLetter, messageIdOf } from './build-letter.ts';
+import { buildLetter, messageIdOf, writerField } from './build-letter.ts';
 import { inFolder, withImap, type ImapWork } from './imap-pool.ts';
 import { specialFolder } from './list-folders.ts';
 import { MailError } from './mail-error.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
+import { readOutgoing } from './outgoing-letters.ts';
 import type { DraftSaved, Letter, MessageReference } from './types.ts';
 import { uidSet } from './uid-set.ts';
 import { keepUploadsWith } from './upload-store.ts';
@@ -11,9 +12,12 @@ import { keepUploadsWith } from './upload-store.ts';
 /**
  * Keeps a letter in Drafts: the new version is appended first, then the old one is removed, so that at no moment there is none. If the
  * version that this page wrote last is gone, somebody else has written at the draft, or thrown it away: then nothing is removed, this
- * version becomes a draft of its own, and the page is told. Throws MailError UploadGone, TooLarge, QuotaExceeded, Unreachable.
+ * version becomes a draft of its own, and the page is told. A version that lies there instead and is of the same window is no such change:
+ * the answer to its save was lost. Throws MailError UploadGone, TooLarge, QuotaExceeded, Unreachable; AlreadySent: a draft of it would
+ * look as if it had not left.
  */
 export async function saveDraft(mailbox: MailboxIdentity, letter: Letter): Promise<DraftSaved> {
+  await refuseIfGiven(mailbox, letter);
   const built = await buildLetter(mailbox, letter, 'draft');
   await keepUploadsWith(mailbox, letter);
   return withImap(
@@ -21,13 +25,19 @@ export async function saveDraft(mailbox: MailboxIdentity, letter: Letter): Promi
     async (imap) => {
       const folder = await specialFolder(imap, 'drafts');
       if (folder === null) throw new MailError('NotFound', 'Drafts');
-      const conflict = letter.draft !== null && letter.draft.folder === folder && !(await lies(imap, letter.draft));
+      const lost = letter.draft !== null && letter.draft.folder === folder && !(await lies(imap, letter.draft));
+      const conflict = lost && !(await isOfSameWindow(imap, folder, built.messageId, letter.writer));
       const id = conflict ? randomUUID() : letter.id;
       const { bytes, messageId } = conflict ? await buildLetter(mailbox, { ...letter, id }, 'draft') : built;
       const appended = await imap.client.append(folder, bytes, ['\\Draft', '\\Seen']);
       const uid = appended === false ? undefined : appended.uid;
       if (uid === undefined) throw new MailError('Refused');
       if (!conflict) await removeOtherVersions(imap, folder, messageId, uid, letter.draft);
+      if (!conflict && (await isGiven(mailbox, letter))) {
+        // It was sent while this was written.
+        await removeOtherVersions(imap, folder, messageId, null, null);
+        throw new MailError('AlreadySent');
+      }
       return { id, draft: { folder, uid }, savedAt: new Date().toISOString(), conflict };
     },
     { retry: false },
@@ -39,6 +49,25 @@ const lies = (imap: ImapWork, { folder, uid }: MessageReference): Promise<boolea
     const found = (await imap.client.search({ uid: String(uid), deleted: false }, { uid: true })) || [];
     return found.includes(uid);
   });
+
+/** On its way, or out. */
+const isGiven = async (mailbox: MailboxIdentity, { id }: Letter): Promise<boolean> => {
+  const state = (await readOutgoing(mailbox, id))?.state;
+  return state === 'submitting' || state === 'held' || state === 'sent';
+};
+
+async function refuseIfGiven(mailbox: MailboxIdentity, letter: Letter): Promise<void> {
+  if (await isGiven(mailbox, letter)) throw new MailError('AlreadySent');
+}
+
+/** Whether the newest version of the draft was written by this window. */
+function isOfSameWindow(imap: ImapWork, folder: string, messageId: string, writer: string | undefined): Promise<boolean> {
+  if (writer === undefined) return Promise.resolve(false);
+  return inFolder(imap, folder, async () => {
+    const header = { 'message-id': messageId, [writerField]: writer };
+    return ((await imap.client.search({ header, deleted: false }, { uid: true })) || []).length > 0;
+  });
+}
 
 /** Removes older versions of a draft: the one the page knows, and any left by a save whose answer never arrived. */
 async function removeOtherVersions(

@@ -6,12 +6,23 @@ import { MailError } from './mail-error.ts';
 import { mailHost } from './mail-host.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import { readSettings } from './mailbox-settings.ts';
-import { findSubmitted, noteCopy, noteSubmitted, readOutgoing, takeLetter } from './outgoing-letters.ts';
+import {
+  cancelHeld,
+  findSubmitted,
+  heartbeatMs,
+  noteAlive,
+  noteConcluded,
+  noteSubmitted,
+  readOutgoing,
+  takeLetter,
+  type Taken,
+} from './outgoing-letters.ts';
 import { discardDraft } from './save-draft.ts';
 import { scheduledFolder } from './scheduled-folder.ts';
 import { setFlag } from './set-flags.ts';
-import { submitLetter, type Submission, type Submitted } from './submit-letter.ts';
 import { removeCopy } from './remove-copy.ts';
+import { takeFromQueue } from './take-from-queue.ts';
+import { submitLetter, type Submission, type Submitted } from './submit-letter.ts';
 import type { Letter, LetterSent, MessageReference } from './types.ts';
 import { keepUploadsWith, removeUploadsOf } from './upload-store.ts';
 
@@ -20,45 +31,79 @@ export const longestUndoSeconds = 30;
 /** As far ahead as a letter may wait; the queue's own limit is not shorter. */
 const longestHoldMs = 365 * 86_400_000;
 
+export interface Wish {
+  /** null: after the seconds in which it can be taken back */
+  at: Date | null;
+  /** the press of "Send" this request belongs to; empty: the server's own letters */
+  press?: string;
+}
+
 /**
  * Gives a letter to the mail server, which lets it go after the seconds in which it can be taken back, or at `at`. From here on it is the
  * server's promise: no page needs to stay open. The draft goes, a copy lies in Sent (or with the letters that wait), the answered message
- * is marked. Given twice, however close, it is sent once: by the ledger of outgoing letters.
- * Throws MailError NoRecipient, InvalidRecipient, UploadGone, TooLarge, Refused, Unreachable; then nothing was sent.
+ * is marked. Given twice by one press, however close, it is sent once: by the ledger of outgoing letters. Another press is a newer wish: it
+ * takes the place of what has not left. Throws MailError NoRecipient, InvalidRecipient, UploadGone, TooLarge, Refused, Unreachable; then
+ * nothing was sent; TakenBack, AlreadySent (with another text).
  */
-export async function sendLetter(mailbox: MailboxIdentity, letter: Letter, at: Date | null): Promise<LetterSent> {
+export async function sendLetter(mailbox: MailboxIdentity, letter: Letter, wish: Wish): Promise<LetterSent> {
+  const press = wish.press ?? '';
   const recipients = envelopeRecipients(letter);
-  if (recipients.length > mailHost().recipients) throw new MailError('TooLarge', String(mailHost().recipients));
-  const now = Date.now();
-  const { undoSeconds } = await readSettings(mailbox);
-  const wantedMs = at === null ? now + undoSeconds * 1000 : Math.min(Math.max(at.getTime(), now), now + longestHoldMs);
+  if (recipients.length > mailHost().recipients) throw new MailError('TooManyRecipients', String(mailHost().recipients));
+  const wantedMs = await wantedTime(mailbox, wish.at);
   // The server counts whole seconds; who takes back in the last one is still in time.
-  const releaseMs = Math.ceil(wantedMs / 1000) * 1000;
-  const taken = await takeLetter(mailbox, letter, new Date(releaseMs));
-  if (taken === null) return resultOfTheFirst(mailbox, letter);
-  const mine = { letterId: letter.id, attempt: taken.attempt };
-  const takenAt = new Date(now);
-  const release = new Date(releaseMs);
-  const holdUntil = wantedMs > now ? release : null;
-  let submitted: Submitted;
-  let built: BuiltLetter;
-  try {
-    built = await buildLetter(mailbox, letter, 'send', release);
-    const before = taken.lastTaken && (await findSubmitted(mailbox, built.messageId, taken.lastTaken));
-    submitted = before
-      ? { refused: [], queueMessage: before }
-      : await submitOrFind(mailbox, { from: built.from, to: recipients, bytes: built.bytes, holdUntil }, built.messageId, takenAt);
-  } catch (error) {
-    await noteSubmitted(mailbox, mine, { state: 'withdrawn' });
-    throw error;
+  const wanted = new Date(wantedMs > Date.now() ? Math.ceil(wantedMs / 1000) * 1000 : wantedMs);
+  for (const until = Date.now() + waitMs; Date.now() < until; await sleep(pollMs)) {
+    const taken = await takeLetter(mailbox, letter, press, wanted);
+    if (taken !== null) return submitTaken(mailbox, letter, { taken, press, recipients });
+    const before = await readOutgoing(mailbox, letter.id);
+    // Whoever submits it comes to an end, or stops saying that it is alive.
+    if (before === null || before.state === 'submitting') continue;
+    const same = press === '' || before.press === press;
+    const stale = press !== '' && before.pressesBefore.includes(press);
+    if (stale || (before.state === 'withdrawn' && same)) throw new MailError('TakenBack');
+    if (same && before.result !== null) return before.result;
+    if (before.state === 'sent') throw new MailError('AlreadySent');
+    if (before.state === 'held' && !(await takeFromQueue(mailbox, letter.id, before))) throw new MailError('AlreadySent');
   }
-  return conclude(mailbox, letter, {
-    mine,
-    submitted,
-    built,
-    holdUntil,
-    waits: at !== null && releaseMs - now > longestUndoSeconds * 1000,
-  });
+  throw new MailError('Unreachable');
+}
+
+async function wantedTime(mailbox: MailboxIdentity, at: Date | null): Promise<number> {
+  const now = Date.now();
+  if (at !== null) return Math.min(Math.max(at.getTime(), now), now + longestHoldMs);
+  return now + (await readSettings(mailbox)).undoSeconds * 1000;
+}
+
+/** Whoever has taken it says that it lives until it is done. */
+async function submitTaken(
+  mailbox: MailboxIdentity,
+  letter: Letter,
+  { taken, press, recipients }: { taken: Taken; press: string; recipients: string[] },
+): Promise<LetterSent> {
+  const mine = { letterId: letter.id, attempt: taken.attempt };
+  const heart = setInterval(() => void noteAlive(mailbox, mine).catch(() => undefined), heartbeatMs);
+  const begun = new Date();
+  const { releaseAt, uncertainSince } = taken;
+  const holdUntil = releaseAt.getTime() > begun.getTime() ? releaseAt : null;
+  try {
+    const built = await buildLetter(mailbox, letter, 'send', releaseAt);
+    const before = uncertainSince && (await findSubmitted(mailbox, built.messageId, uncertainSince));
+    // What an earlier press may have left in the queue has another text.
+    if (before && press !== taken.pressBefore && !(await cancelHeld(mailbox, before))) throw new MailError('AlreadySent');
+    const submission = { from: built.from, to: recipients, bytes: built.bytes, holdUntil };
+    const submitted =
+      before && press === taken.pressBefore
+        ? { refused: [], queueMessage: before }
+        : await submitOrFind(mailbox, submission, built.messageId, begun);
+    const waits = releaseAt.getTime() - begun.getTime() > longestUndoSeconds * 1000;
+    return await conclude(mailbox, letter, { mine, submitted, built, holdUntil, waits });
+  } catch (error) {
+    const left = error instanceof MailError && error.code === 'AlreadySent';
+    await noteSubmitted(mailbox, mine, { state: left ? 'sent' : 'failed' });
+    throw error;
+  } finally {
+    clearInterval(heart);
+  }
 }
 
 /** An answer that was lost may have been a yes: then the server has noted it. */
@@ -86,11 +131,15 @@ async function conclude(mailbox: MailboxIdentity, letter: Letter, given: Given):
   const { mine, submitted, built, holdUntil, waits } = given;
   const held = holdUntil !== null && submitted.queueMessage !== null;
   const result: LetterSent = { refused: submitted.refused, copyKept: true, leavesAt: held ? holdUntil.toISOString() : '' };
-  const state = held ? 'held' : 'sent';
-  await noteSubmitted(mailbox, mine, { state, queueMessage: submitted.queueMessage, result });
+  // Held, until all is done that follows: should this process die, another does it (settle-released.ts).
+  await noteSubmitted(mailbox, mine, { state: 'held', queueMessage: submitted.queueMessage, result });
   const copy = await keepCopy(mailbox, built, waits).catch(() => null);
-  const isTold = await noteCopy(mailbox, mine, copy, { ...result, copyKept: copy !== null }).catch(() => true);
-  if (!isTold && copy) await removeCopy(mailbox, copy).catch(() => undefined);
+  const kept = await noteConcluded(mailbox, mine, { copy, result: { ...result, copyKept: copy !== null } }).catch(() => true);
+  if (!kept) {
+    // Taken back in this moment: it is a draft again, and was never sent.
+    if (copy) await removeCopy(mailbox, copy).catch(() => undefined);
+    return result;
+  }
   await Promise.all([
     discardDraft(mailbox, letter, letter.draft).catch(() => undefined),
     // What may still be taken back has not been answered yet.
@@ -98,29 +147,21 @@ async function conclude(mailbox: MailboxIdentity, letter: Letter, given: Given):
     // its files too are needed once more if it is taken back
     (held ? keepUploadsWith(mailbox, letter) : removeUploadsOf(mailbox, letter)).catch(() => undefined),
   ]);
+  if (!held) await noteConcluded(mailbox, mine, { sent: true }).catch(() => undefined);
   return { ...result, copyKept: copy !== null };
 }
 
 const waitMs = 90_000;
 const pollMs = 250;
 
-/** The letter is being submitted, or was: its result. Throws MailError Unreachable if the first comes to none in time. */
-async function resultOfTheFirst(mailbox: MailboxIdentity, letter: Letter): Promise<LetterSent> {
-  for (const until = Date.now() + waitMs; Date.now() < until; await sleep(pollMs)) {
-    const outgoing = await readOutgoing(mailbox, letter.id);
-    if (outgoing === null || outgoing.state === 'withdrawn') break;
-    if (outgoing.state !== 'submitting') return outgoing.result ?? { refused: [], copyKept: true, leavesAt: '' };
-  }
-  throw new MailError('Unreachable');
+/** Whether the server has the letter that this press gave, and it was not taken back. */
+export async function wasSent(mailbox: MailboxIdentity, letterId: string, press: string): Promise<boolean> {
+  const outgoing = await readOutgoing(mailbox, letterId);
+  return (outgoing?.state === 'held' || outgoing?.state === 'sent') && (press === '' || outgoing.press === press);
 }
 
-/** Whether a letter of this id was given to be sent and was not taken back. */
-export async function wasSent(mailbox: MailboxIdentity, letterId: string): Promise<boolean> {
-  const state = (await readOutgoing(mailbox, letterId))?.state;
-  return state === 'held' || state === 'sent';
-}
-
-function keepCopy(mailbox: MailboxIdentity, built: BuiltLetter, waits: boolean): Promise<MessageReference | null> {
+/** In Sent, or with the letters that wait; once, however often it is asked for. */
+export function keepCopy(mailbox: MailboxIdentity, built: BuiltLetter, waits: boolean): Promise<MessageReference | null> {
   return withImap(
     mailbox,
     async (imap) => {
@@ -128,7 +169,7 @@ function keepCopy(mailbox: MailboxIdentity, built: BuiltLetter, waits: boolean):
       if (folder === null) return null;
       const same = await inFolder(imap, folder, () => imap.client.search({ header: { 'message-id': built.messageId } }, { uid: true }));
       if (Array.isArray(same) && same[0] !== undefined) return { folder, uid: same[0] };
-      const appended = await imap.client.append(folder, built.bytes, ['\\Seen']);
+      const appended = await imap.client.append(folder, built.copy, ['\\Seen']);
       return appended === false || appended.uid === undefined ? null : { folder, uid: appended.uid };
     },
     { retry: false },

@@ -1,21 +1,24 @@
 import { parseEmailAddress } from '../addresses/email-address.ts';
 import { accountId } from '../db/ids.ts';
 import { database } from '../db/prisma.ts';
+import { buildLetter } from './build-letter.ts';
 import { inFolder, withImap } from './imap-pool.ts';
 import { specialFolder } from './list-folders.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
-import { forgetOldLetters, noteReleased, readOutgoing, readReleased } from './outgoing-letters.ts';
+import { forgetOldLetters, noteReleased, readAbandoned, readOutgoing, readReleased } from './outgoing-letters.ts';
 import { isScheduledFolder } from './scheduled-name.ts';
-import { markSource } from './send-letter.ts';
+import { discardDraft, saveDraft } from './save-draft.ts';
+import { keepCopy, markSource, sendLetter } from './send-letter.ts';
 import type { MessageReference } from './types.ts';
 import { removeUploadsOf } from './upload-store.ts';
 
 const everyMs = 5_000;
 const mostAtOnce = 50;
+const concludingMs = 20_000;
 const forgetEveryMs = 3_600_000;
 
 /**
- * What is left to do once the queue lets a letter go: its copy moves from the waiting letters to Sent, the answered message is marked. Any
+ * What is left to do once the queue lets a letter go: its copy moves from the waiting letters to Sent, its draft goes, the answered message is marked. Any
  * web process does it, for all mailboxes; doing it twice changes nothing, and not doing it in time delays no letter.
  */
 export async function settleReleased(): Promise<void> {
@@ -25,9 +28,27 @@ export async function settleReleased(): Promise<void> {
   }
 }
 
+/** Whoever pressed "Send" has sent it: a web process that died over it is no reason to keep it. What cannot be sent is a draft again. */
+export async function resumeAbandoned(): Promise<void> {
+  for (const { mailboxId, letter, press, releaseAt } of await readAbandoned(mostAtOnce)) {
+    const mailbox = await mailboxOf(mailboxId);
+    if (!mailbox) continue;
+    await sendLetter(mailbox, letter, { at: releaseAt, press }).catch(async (error: unknown) => {
+      complain(error);
+      await saveDraft(mailbox, letter).catch(complain);
+    });
+  }
+}
+
 async function settle({ mailboxId, letterId, copy }: Awaited<ReturnType<typeof readReleased>>[number]): Promise<void> {
   const mailbox = await mailboxOf(mailboxId);
-  const letter = mailbox && (await readOutgoing(mailbox, letterId))?.letter;
+  const outgoing = mailbox && (await readOutgoing(mailbox, letterId));
+  const letter = outgoing?.letter;
+  // Whoever gave it may be about to keep the copy; where that process died, it is kept here.
+  if (outgoing && copy === null && Date.now() - outgoing.changedAt.getTime() < concludingMs) return;
+  if (mailbox && letter && outgoing && copy === null)
+    await keepCopy(mailbox, await buildLetter(mailbox, letter, 'send', outgoing.releaseAt), false).catch(() => undefined);
+  if (mailbox && letter) await discardDraft(mailbox, letter, letter.draft).catch(() => undefined);
   if (mailbox && copy && isScheduledFolder(copy.folder)) await moveToSent(mailbox, copy);
   if (mailbox && letter) await markSource(mailbox, letter).catch(() => undefined);
   if (mailbox) await removeUploadsOf(mailbox, { id: letterId }).catch(() => undefined);
@@ -76,6 +97,7 @@ export function keepSettling(): void {
   let forgottenAt = 0;
   const round = async () => {
     await settleReleased();
+    await resumeAbandoned();
     if (Date.now() - forgottenAt < forgetEveryMs) return;
     forgottenAt = Date.now();
     await forgetOldLetters();

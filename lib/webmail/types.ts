@@ -317,6 +317,11 @@ export interface Letter {
   source: MessageReference | null;
   /** where the draft lies now */
   draft: MessageReference | null;
+  /** a draft of another program: whom its answers shall go to, and what else its writer chose there */
+  replyTo?: Person[] | undefined;
+  fields?: { name: string; value: string }[] | undefined;
+  /** the window that writes it: a save of its own whose answer was lost is no change by somebody else */
+  writer?: string | undefined;
 }
 
 /** HTML that the server has made safe, in a letter that is being written. The editor shows it and does not touch it. */

@@ -5,7 +5,7 @@ import { inFolder, withImap } from './imap-pool.ts';
 import { MailError } from './mail-error.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import { postOneClick } from './post-one-click.ts';
-import { emptyLetter } from './prepare-letter.ts';
+import { emptyLetter } from './empty-letter.ts';
 import { unsubscribeWays } from './read-unsubscribe.ts';
 import { sendLetter } from './send-letter.ts';
 import type { MessageReference } from './types.ts';
@@ -34,7 +34,7 @@ export async function unsubscribe(mailbox: MailboxIdentity, reference: MessageRe
   const sent = await sendLetter(
     mailbox,
     { ...emptyLetter(), id: randomUUID(), from: known, to: [{ name: '', address: to }], subject, html: '', text: body },
-    new Date(),
+    { at: new Date() },
   );
   if (sent.refused.length > 0) throw new MailError('Refused', sent.refused[0]?.reason ?? '');
 }

@@ -12,7 +12,10 @@ import type { StoredUpload } from './types.ts';
  * Files on their way into a letter, in pieces in the table upload_chunk: every web process sees them, they count against the quota, they go
  * with the letter or the mailbox, and what nobody finished is forgotten after three days (the draft on the mail server holds its own copy).
  */
-const mostUploads = 200;
+/** Of one letter. */
+export const mostUploads = 200;
+/** Of a mailbox: what was opened and left again lies beside them for a while. */
+const mostOfMailbox = 2000;
 /** A letter is saved as a draft two seconds after a change: what belongs to none after this was left, and gives way. */
 const leftAfterMs = 600_000;
 const chunkBytes = 1_048_576;
@@ -53,7 +56,7 @@ async function keepFile(
 
 /** Each answer and each forward that is looked at and closed leaves files behind; a stranger's letter may bring a hundred. */
 async function makeRoom(mailboxId: number): Promise<void> {
-  const surplus = (await database().upload.count({ where: { mailboxId } })) - mostUploads + 1;
+  const surplus = (await database().upload.count({ where: { mailboxId } })) - mostOfMailbox + 1;
   if (surplus <= 0) return;
   const left = await database().upload.findMany({
     where: { mailboxId, letterId: null, createdAt: { lt: new Date(Date.now() - leftAfterMs) } },
@@ -61,7 +64,7 @@ async function makeRoom(mailboxId: number): Promise<void> {
     take: surplus,
     select: { id: true },
   });
-  if (left.length < surplus) throw new MailError('TooLarge', String(mostUploads));
+  if (left.length < surplus) throw new MailError('TooLarge', String(mostOfMailbox));
   await database().upload.deleteMany({ where: { mailboxId, letterId: null, id: { in: left.map(({ id }) => id) } } });
 }
 

@@ -1,25 +1,48 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { messageIdOf } from './build-letter.ts';
 import { MailError } from './mail-error.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
-import { cancelHeld, readOutgoing } from './outgoing-letters.ts';
-import { removeCopy } from './remove-copy.ts';
+import { cancelHeld, findSubmitted, noteWithdrawn, readOutgoing, refusePress, type OutgoingLetter } from './outgoing-letters.ts';
 import { saveDraft } from './save-draft.ts';
+import { takeFromQueue } from './take-from-queue.ts';
 import type { Letter } from './types.ts';
 
+const waitMs = 30_000;
+const pollMs = 250;
+
 /**
- * Takes a letter back that has not left yet: its row leaves the queue, and it is a draft again, as it was. Null: it has left already, or was
- * taken back before. Throws MailError NotFound for a letter that was never given.
+ * Takes a letter back that has not left yet: its row leaves the queue, and it is a draft again, as it was. Null: it has left already.
+ * `press`: the press of "Send" that is taken back; a newer one stays. Throws MailError NotFound for a letter that was never given; should
+ * it come yet, by that press, it is not taken.
  */
-export async function withdrawLetter(mailbox: MailboxIdentity, letterId: string): Promise<Letter | null> {
-  const outgoing = await readOutgoing(mailbox, letterId);
-  if (outgoing === null) throw new MailError('NotFound');
-  const { state, queueMessage, letter } = outgoing;
-  if (state !== 'held' || queueMessage === null || letter === null) return null;
-  if (!(await cancelHeld(mailbox, queueMessage))) return null;
-  // where its copy lies may have become known only now
-  const copy = (await readOutgoing(mailbox, letterId).catch(() => null))?.copy ?? outgoing.copy;
+export async function withdrawLetter(mailbox: MailboxIdentity, letterId: string, press = ''): Promise<Letter | null> {
+  for (const until = Date.now() + waitMs; Date.now() < until; await sleep(pollMs)) {
+    const outgoing = await readOutgoing(mailbox, letterId);
+    if (outgoing === null) {
+      if (press === '' || (await refusePress(mailbox, letterId, press))) throw new MailError('NotFound');
+      continue;
+    }
+    // Whoever submits it comes to an end first.
+    if (outgoing.state === 'submitting') continue;
+    if (press !== '' && outgoing.press !== press) throw new MailError('NotFound');
+    return withdraw(mailbox, letterId, outgoing);
+  }
+  throw new MailError('Unreachable');
+}
+
+async function withdraw(mailbox: MailboxIdentity, letterId: string, outgoing: OutgoingLetter): Promise<Letter | null> {
+  const { letter, state } = outgoing;
+  if (state === 'held' && !(await takeFromQueue(mailbox, letterId, outgoing))) return null;
+  // Told to have failed, it may have reached the server all the same.
+  if (state === 'failed') {
+    const queueMessage = await findSubmitted(mailbox, messageIdOf({ id: letterId }), outgoing.takenAt);
+    if (queueMessage !== null && !(await cancelHeld(mailbox, queueMessage))) return null;
+    await noteWithdrawn(mailbox, letterId);
+  }
+  if (state === 'sent') return null;
+  if (letter === null) throw new MailError('NotFound');
   // It is back: the page has it, the ledger has it, and now Drafts has it.
   const kept = { ...letter, draft: null };
   const saved = await saveDraft(mailbox, kept).catch(() => null);
-  if (copy) await removeCopy(mailbox, copy).catch(() => undefined);
   return { ...kept, draft: saved?.draft ?? null };
 }

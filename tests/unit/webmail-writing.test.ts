@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { looksLikeAddress, parseAddressList, writtenPerson } from '#lib/webmail/address-list.ts';
 import { envelopeRecipients } from '#lib/webmail/build-letter.ts';
+import { mailtoRequest } from '#components/mail/mailto-request.ts';
+import { momentOf, wallClock } from '#components/mail/zone-time.ts';
 import { contentIdsIn } from '#lib/webmail/carried-html.ts';
 import { carryHtml } from '#lib/webmail/carry-html.ts';
+import { flowLines } from '#lib/webmail/flowed-text.ts';
+import { flowText } from '#lib/webmail/flow-text.ts';
 import { placeOf, wholeHtml } from '#lib/webmail/letter-html.ts';
 import { MailError } from '#lib/webmail/mail-error.ts';
 import { isOwnAddress } from '#lib/webmail/own-addresses.ts';
@@ -53,6 +57,14 @@ describe('recipients as other programs write them', () => {
     ['Rohr 5" <rohr@x.example>, b@y.example', ['rohr@x.example', 'b@y.example']],
     ['"John Doe"@x.example; Eva <"Eva, B"@y.example>', ['"John Doe"@x.example', '"Eva, B"@y.example']],
     ['try..this@x.example, name.@y.example', ['try..this@x.example', 'name.@y.example']],
+    ['Team: a@x.example, b@x.example;', ['a@x.example', 'b@x.example']],
+    ['a@x.example und b@x.example', ['a@x.example', 'b@x.example']],
+    ['a@x.example / b@x.example.', ['a@x.example', 'b@x.example']],
+    ['[Max](mailto:max@x.example)', ['max@x.example']],
+    ['<a href="mailto:max@x.example">Max</a>', ['max@x.example']],
+    ['"Muster","Max","max@x.example"\n"Berg","Eva","eva@x.example"', ['max@x.example', 'eva@x.example']],
+    ['• a@x.example\n- b@x.example\n1. c@x.example', ['a@x.example', 'b@x.example', 'c@x.example']],
+    ['max＠x.example；eva@x.example、otto@x.example', ['max@x.example', 'eva@x.example', 'otto@x.example']],
     [`${'v'.repeat(120)}@lists.example, x@web_srv.example`, [`${'v'.repeat(120)}@lists.example`, 'x@web_srv.example']],
   ])('are found in %j', (text, wanted) => {
     expect(addresses(text)).toEqual(wanted);
@@ -70,6 +82,16 @@ describe('recipients as other programs write them', () => {
     expect(envelopeRecipients({ to, cc: [], bcc: [] })).toEqual([...people.slice(0, 4), 'Erika@muster.at']);
     expect(() => envelopeRecipients({ to: [{ name: '', address: 'a b@x.example' }], cc: [], bcc: [] })).toThrow(MailError);
   });
+  it('are called as they are called there, without what a form or a list puts in front', () => {
+    const names = (text: string) => parseAddressList(text).map((person) => person.name);
+    expect(names('Team: a@x.example, b@x.example;')).toEqual(['', '']);
+    expect(names('E-Mail: a@x.example')).toEqual(['']);
+    expect(names('- Eva Berg <eva@x.example>')).toEqual(['Eva Berg']);
+    expect(names('"Muster","Max","max@x.example"')).toEqual(['Muster Max']);
+  });
+  it('that are mistyped stay as they were typed', () => {
+    expect(parseAddressList('max@@x.example')).toEqual([{ name: '', address: 'max@@x.example' }]);
+  });
   it('come back as they were, when a chip is opened and left', () => {
     for (const person of [{ name: 'Berger, Eva', address: 'eva@muster.at' }, { name: 'Max "Maxi" Muster', address: 'm@x.example' }, anna])
       expect(parseAddressList(writtenPerson(person))).toEqual([person]);
@@ -79,6 +101,12 @@ describe('recipients as other programs write them', () => {
     const begun = performance.now();
     expect(parseAddressList(many)).toHaveLength(5000);
     expect(performance.now() - begun).toBeLessThan(1000);
+  });
+});
+
+describe('what is quoted', () => {
+  it('keeps blanks that make columns and indents', () => {
+    expect(paragraphs('A    B\n  12  3\n\tx').replaceAll('\u00a0', '_')).toBe('<p>A___ B<br>_ 12_ 3<br>___ x</p>');
   });
 });
 
@@ -102,6 +130,65 @@ describe('what is carried in a letter', () => {
     );
     const [head = '', row = ''] = text.split('\n');
     expect(row.indexOf('320,00')).toBe(head.indexOf('Preis'));
+  });
+});
+
+describe('a mailto link', () => {
+  it('begins a letter with recipients, subject and text, and with nothing else', () => {
+    const request = mailtoRequest(
+      'mailto:eva@x.example,otto@y.example?cc=%22Berger%2C%20Eva%22%20%3Ceb@x.example%3E&BCC=c@x.example&subject=Gr%C3%BC%C3%9Fe%20%26%20was?&body=Zeile%201%0D%0A%0D%0AZeile+2%20%3Cb%3E&attach=/etc/passwd&from=boss@x.example',
+    );
+    expect(request).toEqual({
+      from: 'nothing',
+      to: [
+        { name: '', address: 'eva@x.example' },
+        { name: '', address: 'otto@y.example' },
+      ],
+      cc: [{ name: 'Berger, Eva', address: 'eb@x.example' }],
+      bcc: [{ name: '', address: 'c@x.example' }],
+      subject: 'Grüße & was?',
+      text: 'Zeile 1\n\nZeile+2 <b>',
+    });
+  });
+  it('survives broken escapes, doubled recipients and line ends in the subject', () => {
+    const request = mailtoRequest('mailto:a@x.example,A@x.example?to=b@x.example&subject=100%25%20%zz%0D%0ABcc:%20x@y.example');
+    expect(request).toMatchObject({
+      to: [{ address: 'a@x.example' }, { address: 'b@x.example' }],
+      bcc: [],
+      subject: '100% %zz Bcc: x@y.example',
+    });
+  });
+});
+
+describe('flowed text', () => {
+  it('is joined again to what was written, at any width (RFC 3676)', () => {
+    const written = `Von hier\nFrom dort\n eingerückt\n> ${'zitat '.repeat(40).trim()}\n${'lang  '.repeat(50).trim()}\n\n-- \nMax`;
+    const sent = flowText(written);
+    expect(sent.split('\n').every((line) => line.length <= 78)).toBe(true);
+    expect(sent).not.toMatch(/^From /m);
+    const read = flowLines(sent, false, 1000).map(({ depth, text }) => (depth > 0 ? `> ${text}` : text));
+    expect(read.join('\n')).toBe(written);
+  });
+  it('never breaks a word, nor a quote of a quote', () => {
+    const address = `https://x.example/${'a'.repeat(200)}`;
+    expect(flowText(address)).toBe(address);
+    expect(
+      flowText(`>> ${'tief '.repeat(30)}`)
+        .split('\n')
+        .every((line) => line.startsWith('>> ')),
+    ).toBe(true);
+  });
+});
+
+describe('a time that is chosen', () => {
+  it('is the one of the person’s zone, also where the clocks change', () => {
+    const wall = (text: string) => Date.parse(`${text}Z`);
+    expect(momentOf('Europe/Vienna', wall('2026-12-01T08:00')).toISOString()).toBe('2026-12-01T07:00:00.000Z');
+    expect(momentOf('America/New_York', wall('2026-07-01T08:00')).toISOString()).toBe('2026-07-01T12:00:00.000Z');
+    // never shown, and shown twice
+    expect(momentOf('Europe/Vienna', wall('2027-03-28T02:30')).toISOString()).toBe('2027-03-28T01:30:00.000Z');
+    expect(momentOf('Europe/Vienna', wall('2026-10-25T02:30')).toISOString()).toBe('2026-10-25T00:30:00.000Z');
+    expect(wallClock('Europe/Vienna', Date.parse('2026-12-01T07:00:00Z')).toISOString()).toBe('2026-12-01T08:00:00.000Z');
   });
 });
 

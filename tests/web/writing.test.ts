@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningFile } from '#lib/launcher/running-file.ts';
 import { eventually } from '#tests/support/eventually.ts';
-import { sharedInstallation } from '#tests/support/installation.ts';
-import { deliver, launchBrowser, openInbox, rowOf, signInToWebmail, uidsOf, withMailbox } from '#tests/support/webmail.ts';
+import { sharedDatabase, sharedInstallation } from '#tests/support/installation.ts';
+import { sql } from '#tests/support/passwords.ts';
+import { axeFindings, deliver, launchBrowser, openInbox, rowOf, signInToWebmail, uidsOf, withMailbox } from '#tests/support/webmail.ts';
 
 let running: RunningFile;
 let browser: Browser;
@@ -202,6 +204,39 @@ describe('a draft of another program', () => {
     await open();
   });
 
+  it('that Thunderbird saved goes out with all that its writer chose there', async () => {
+    const subject = unique('Aus Thunderbird');
+    // as Thunderbird 153 wrote it, with a table, colours, a picture, a file, Bcc, Reply-To and a priority
+    const saved = readFileSync(new URL('thunderbird-draft.eml', import.meta.url), 'utf8').replace(
+      /^Subject: .*$/m,
+      () => `Subject: ${subject}`,
+    );
+    await withMailbox(running, max, (client) => client.append('Drafts', saved.replaceAll('\n', '\r\n'), ['\\Draft', '\\Seen']));
+    await open('/mail/Drafts');
+    await rowOf(page, subject).locator('a.go').click();
+    await page.locator('.body-text').getByText('Liebe Erika').waitFor();
+    expect(await page.locator('.rcpt').count()).toBe(4);
+    await page.locator('.up', { hasText: 'Übersicht.txt' }).waitFor();
+    await page.locator('.body-text').click();
+    await page.keyboard.press('Control+Home');
+    await page.keyboard.type('X ');
+    await page.getByText(/Entwurf gespeichert um/).waitFor();
+    await page.keyboard.press('Control+Enter');
+    await lies(max, 'Sent', subject, 1);
+    await lies(max, 'Drafts', subject, 0);
+    const sent = await sourceOf(max, 'Sent', subject);
+    expect(sent).toMatch(/^Bcc: geheim@extern\.example/m);
+    expect(sent).toMatch(/^Reply-To: .*<buero@muster\.at>/m);
+    expect(sent).toMatch(/^X-Priority: 1 \(Highest\)/m);
+    expect(sent).toMatch(/X Liebe Erika, <(b|strong)>fett<\/(b|strong)> und <(font|span)[^>]*(cc0000|204, 0, 0)/);
+    expect(sent).toMatch(/<td[^>]*#ffffcc/);
+    expect(sent).toMatch(/<img[^>]*src="cid:[^"]+"/);
+    expect(sent).toMatch(/filename\*/);
+    await lies(erika, 'INBOX', subject, 1);
+    expect(await sourceOf(erika, 'INBOX', subject)).not.toMatch(/^Bcc:/m);
+    await open();
+  });
+
   it('in two windows is told, and both texts are kept', async () => {
     const subject = unique('Zwei Fenster');
     await open();
@@ -257,13 +292,134 @@ describe('a draft of another program', () => {
   });
 });
 
+describe('the text', () => {
+  const paste = (html: string) =>
+    page.evaluate((given) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/html', given);
+      clipboardData.setData('text/plain', 'x');
+      const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
+      document.querySelector('.body-text')?.dispatchEvent(event);
+    }, html);
+  const begin = async () => {
+    await page.keyboard.press('c');
+    await page.locator('.body-text').click();
+  };
+
+  it('goes on without formatting only when asked: quotes, columns, lists and links stay, and come back', async () => {
+    await open();
+    await begin();
+    await paste(
+      '<p><b>fett</b> <a href="https://x.example/a">Link</a></p><ul><li>eins</li></ul><table><tr><td>A</td><td>B</td></tr><tr><td>lang</td><td>C</td></tr></table><blockquote><p>Zitat</p></blockquote>',
+    );
+    await page.getByRole('button', { name: 'Formatierung' }).first().click();
+    await page.getByRole('toolbar', { name: 'Formatierung' }).getByRole('button', { name: 'Nur Text' }).click();
+    await page.locator('dialog[open]').getByRole('button', { name: 'Nur Text' }).click();
+    const written = await page.locator('textarea.body-text').inputValue();
+    expect(written).toContain('fett Link <https://x.example/a>');
+    expect(written).toContain('- eins');
+    expect(written).toMatch(/^A {6}B\nlang {3}C$/m);
+    expect(written).toContain('> Zitat');
+    await page.getByRole('button', { name: 'Mit Formatierung schreiben' }).click();
+    await page.locator('.body-text blockquote').getByText('Zitat').waitFor();
+    await discard();
+  });
+
+  it('takes the colours of Excel, which stand in its classes, and the depth of Word’s lists', async () => {
+    await begin();
+    await paste(
+      '<html><head><style><!-- .xl65 {color:red; background:yellow;} --></style></head><body><table border=0><tr><td class=xl65>Rot</td><td></td></tr></table></body></html>',
+    );
+    const cell = page.locator('.body-text td').first();
+    expect(await cell.evaluate((element) => [element.style.color, element.style.backgroundColor])).toEqual(['red', 'yellow']);
+    const item = (level: number, bullet: string, text: string) =>
+      `<p class=MsoListParagraph style='mso-list:l0 level${level} lfo1'><span style='mso-list:Ignore'>${bullet}</span>${text}</p>`;
+    await paste(`<html><body>${item(1, '1.', 'eins')}${item(2, 'a.', 'darunter')}${item(1, '2.', 'zwei')}</body></html>`);
+    await page.locator('.body-text ol > li > ol > li').getByText('darunter').waitFor();
+    expect(await page.locator('.body-text > ol > li').count()).toBe(2);
+    await discard();
+  });
+
+  it('shows a picture that was pasted as data, and sends it as a part', async () => {
+    await begin();
+    await paste(`<p>Bild: <img src="data:image/png;base64,${picture}"></p>`);
+    await page.locator('.body-text img[src*="/api/mail/uploads"]').waitFor();
+    await discard();
+  });
+
+  it('keeps what was written into a signature when another address takes its place', async () => {
+    const database = sharedDatabase();
+    const alias = `rechnung-${randomUUID().slice(0, 6)}@muster.at`;
+    await sql(
+      database,
+      `insert into address (domain_id, address, kind, mailbox_id) select domain_id, $2, 'mailbox', id from mailbox where address = $1`,
+      [max.address, alias],
+    );
+    for (const [address, signature] of [
+      [max.address, '<p>Max Muster<br>Tischlerei</p>'],
+      [alias, '<p>Buchhaltung</p>'],
+    ])
+      await sql(
+        database,
+        `insert into identity (mailbox_id, address, name, reply_to, signature) select id, $2, 'Max', '', $3 from mailbox where address = $1
+          on conflict (mailbox_id, address) do update set signature = excluded.signature`,
+        [max.address, address, signature],
+      );
+    try {
+      await open();
+      await page.keyboard.press('c');
+      await page.locator('.body-text .signature').getByText('Tischlerei').click();
+      await page.keyboard.press('End');
+      await page.keyboard.press('Enter');
+      await page.keyboard.type('PS: bleibt');
+      await page.getByLabel('Von', { exact: true }).selectOption(alias);
+      await page.locator('.body-text .signature').getByText('Buchhaltung').waitFor();
+      expect(await page.locator('.body-text').innerText()).toMatch(/Buchhaltung\s+PS: bleibt/);
+      expect(await page.locator('.body-text').innerText()).not.toContain('Tischlerei');
+      await discard();
+    } finally {
+      await sql(database, 'delete from identity where mailbox_id = (select id from mailbox where address = $1)', [max.address]);
+      await sql(database, 'delete from address where address = $1', [alias]);
+      await open();
+    }
+  });
+
+  it('begins as the link says that another program gave', async () => {
+    await page.goto(
+      `${running.web}/mail?mailto=${encodeURIComponent('mailto:eva@extern.example?cc=otto@extern.example&subject=Gr%C3%BC%C3%9Fe&body=Zeile%201%0D%0AZeile%202')}`,
+    );
+    await page.locator('.body-text').getByText('Zeile 2').waitFor();
+    expect(await page.locator('.rcpt').evaluateAll((chips) => chips.map((chip) => chip.getAttribute('title')))).toEqual([
+      'eva@extern.example',
+      'otto@extern.example',
+    ]);
+    expect(await page.getByLabel('Betreff', { exact: true }).inputValue()).toBe('Grüße');
+    expect(page.url()).not.toContain('mailto');
+    await close();
+    await open();
+  });
+});
+
 describe('recipients', () => {
+  it('typed faster than they are offered are who was meant', async () => {
+    await open();
+    await page.keyboard.press('c');
+    await page.getByLabel('An', { exact: true }).click();
+    await page.keyboard.type('erika');
+    await page.keyboard.press('Enter');
+    await page.locator(`.rcpt:not(.warn)[title="${erika.address}"]`).waitFor();
+    expect(await page.locator('.rcpt').count()).toBe(1);
+    await discard();
+  });
+
   it('are offered while they are typed; Enter and Tab take the first', async () => {
     await open();
     await page.keyboard.press('c');
     const to = page.getByLabel('An', { exact: true });
     await to.pressSequentially('eri');
     await page.getByRole('option').first().waitFor();
+    expect(await to.getAttribute('aria-activedescendant')).toBe(await page.getByRole('option', { selected: true }).getAttribute('id'));
+    expect(await axeFindings(page)).toEqual([]);
     await page.keyboard.press('Enter');
     await page.locator('.rcpt[title="erika@muster.at"]').waitFor();
     await page.getByRole('button', { name: 'Cc, Bcc' }).click();

@@ -4,17 +4,18 @@ import { useTranslations } from 'next-intl';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 
-export type Question = 'discard' | 'subject' | null;
+export type Question = 'discard' | 'subject' | 'plain' | null;
 
-/** What is asked before a letter is thrown away, or goes without a subject. */
+/** What is asked before a letter is thrown away, loses its formatting, or goes without a subject. */
 export function ComposeQuestions(props: {
   asking: Question;
   onClose: () => void;
   onDiscard: () => void;
   onSend: () => void;
   onSubject: () => void;
+  onPlain: () => void;
 }) {
-  const { asking, onClose, onDiscard, onSend, onSubject } = props;
+  const { asking, onClose, onDiscard, onSend, onSubject, onPlain } = props;
   const text = useTranslations('mail');
   return (
     <>
@@ -26,6 +27,17 @@ export function ComposeQuestions(props: {
           </Button>
           <Button kind="danger-filled" onClick={onDiscard}>
             {text('confirm.discardButton')}
+          </Button>
+        </div>
+      </Dialog>
+      <Dialog open={asking === 'plain'} onClose={onClose} title={text('compose.plainTitle')}>
+        <p className="mid">{text('compose.plainText')}</p>
+        <div className="dialog-buttons">
+          <Button data-autofocus onClick={onClose}>
+            {text('compose.plainKeep')}
+          </Button>
+          <Button kind="primary" onClick={onPlain}>
+            {text('compose.plainGo')}
           </Button>
         </div>
       </Dialog>

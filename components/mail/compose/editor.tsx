@@ -4,20 +4,26 @@ import { Fragment, Slice } from '@tiptap/pm/model';
 import { EditorContent, useEditor, type Editor as TiptapEditor } from '@tiptap/react';
 import { useTranslations } from 'next-intl';
 import { useEffect, useRef, useState } from 'react';
+import { wholeHtml } from '#lib/webmail/letter-html.ts';
 import type { CarriedBlock } from '#lib/webmail/types.ts';
 import { editorExtensions } from './editor-schema.ts';
 import { EditorToolbar } from './editor-toolbar.tsx';
 import { withCarriedBlocks } from './fidelity.ts';
 import { cleanPasted, tidyHtml } from './paste.ts';
+import { adoptPictures } from './adopt-pictures.ts';
+import { htmlAsText, isFormatted } from './html-as-text.ts';
+import { setSignature } from './set-signature.ts';
 import { takeTypedEarly } from './typed-early.ts';
 
 /** What the compose window may do with what is written. */
 export interface WritingHandle {
-  /** puts another signature where one stands, or one above the quote */
-  setSignature: (html: string) => void;
+  /** puts another signature where `before` stands, or one above the quote; what was written into the old one stays */
+  setSignature: (html: string, before: string) => void;
   insertPicture: (contentId: string, alt: string) => void;
   /** everything as plain text, what is quoted with it */
   text: () => string;
+  /** plain text would lose something */
+  formatted: () => boolean;
   /** how the editor wrote the letter before the first key */
   prepared: string;
 }
@@ -30,6 +36,8 @@ interface Props {
   onChange: (written: { html: string; blocks: CarriedBlock[] }) => void;
   /** files that were pasted; pictures go into the text */
   onFiles: (files: File[], place: 'text' | 'attachments') => void;
+  /** keeps a picture that stands in the text as data; told its Content-ID */
+  onData: (file: File, placed: (contentId: string) => void) => void;
   pictureOf: (contentId: string) => string | null;
   onReady: (handle: WritingHandle) => void;
   /** the letter goes on without formatting */
@@ -101,13 +109,16 @@ export default function Editor(props: Props) {
       blocks.current = whole.blocks;
       put(editor, whole.html);
       if (autoFocus) editor.commands.focus('start');
-      latest.current.onReady(handleOf(editor));
+      latest.current.onReady(handleOf(editor, () => blocks.current));
     },
     onFocus: ({ editor }) => {
       const typed = autoFocus ? takeTypedEarly() : '';
       if (typed) editor.view.dispatch(editor.state.tr.insertText(typed));
     },
-    onUpdate: ({ editor }) => latest.current.onChange(writtenIn(editor)),
+    onUpdate: ({ editor, transaction }) => {
+      latest.current.onChange(writtenIn(editor));
+      if (transaction.getMeta('uiEvent')) adoptPictures(editor, (file, placed) => latest.current.onData(file, placed));
+    },
   });
   const editorOf = useRef(editor);
   editorOf.current = editor;
@@ -135,21 +146,8 @@ export default function Editor(props: Props) {
 const put = (editor: TiptapEditor, html: string): void =>
   void editor.chain().setMeta('addToHistory', false).setContent(html, { emitUpdate: false }).run();
 
-/** White space between elements is none of the text. */
-const compact = { parseOptions: { preserveWhitespace: false } } as const;
-
-const handleOf = (editor: TiptapEditor): WritingHandle => ({
-  setSignature: (html) => {
-    const found: { from: number; to: number }[] = [];
-    editor.state.doc.forEach((node, offset) => {
-      if (node.type.name === 'signature') found.push({ from: offset, to: offset + node.nodeSize });
-    });
-    const content = html.trim() ? `<div class="signature" data-signature="">${html}</div>` : '';
-    const [place] = found;
-    if (place && content) editor.chain().insertContentAt(place, content, compact).run();
-    else if (place) editor.chain().deleteRange(place).run();
-    else if (content) editor.chain().insertContentAt(placeForSignature(editor), content, compact).run();
-  },
+const handleOf = (editor: TiptapEditor, blocks: () => CarriedBlock[]): WritingHandle => ({
+  setSignature: (html, before) => setSignature(editor, html, before),
   insertPicture: (contentId, alt) => {
     editor
       .chain()
@@ -157,21 +155,7 @@ const handleOf = (editor: TiptapEditor): WritingHandle => ({
       .insertContent({ type: 'image', attrs: { src: `cid:${contentId}`, alt } })
       .run();
   },
-  text: () => (editor.view.dom instanceof HTMLElement ? editor.view.dom.innerText.replaceAll('\u00a0', ' ') : editor.getText()),
+  text: () => htmlAsText(wholeHtml({ html: tidyHtml(editor.getHTML()), blocks: blocks() })),
+  formatted: () => isFormatted(editor.getHTML()),
   prepared: tidyHtml(editor.getHTML()),
 });
-
-/** Above the line that introduces what is quoted; else at the end. */
-function placeForSignature(editor: TiptapEditor): number {
-  let place = editor.state.doc.content.size;
-  let before = 0;
-  let found = false;
-  editor.state.doc.forEach((node, offset) => {
-    if (!found && (node.type.name === 'blockquote' || node.type.name === 'carried')) {
-      place = before;
-      found = true;
-    }
-    before = offset;
-  });
-  return place;
-}

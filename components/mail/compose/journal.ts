@@ -11,6 +11,8 @@ export interface JournalEntry {
   state: 'writing' | 'leaving';
   /** leaving: when it should leave; null: soon */
   leaveAt: string | null;
+  /** leaving: the press of "Send" it left by; writing: by that press it was taken back, and nothing was written since */
+  press: string;
   at: number;
 }
 
@@ -19,9 +21,14 @@ const blocksPrefix = (owner: string): string => `postamt:blocks:${owner}:`;
 const keepMs = 30 * 86_400_000;
 const written = new Map<string, Letter['blocks']>();
 
-export function keepInJournal(owner: string, letter: Letter, state: JournalEntry['state'], leaveAt: string | null = null): void {
+export function keepInJournal(
+  owner: string,
+  letter: Letter,
+  state: JournalEntry['state'],
+  { at: leaveAt = null, press = '' }: { at?: string | null; press?: string } = {},
+): void {
   try {
-    const entry: JournalEntry = { letter: { ...letter, blocks: [] }, state, leaveAt, at: Date.now() };
+    const entry: JournalEntry = { letter: { ...letter, blocks: [] }, state, leaveAt, press, at: Date.now() };
     localStorage.setItem(prefix(owner) + letter.id, JSON.stringify(entry));
     keepBlocks(owner, letter);
   } catch {
@@ -69,8 +76,13 @@ function parse(value: string | null): JournalEntry | null {
   try {
     const entry = JSON.parse(value ?? 'null') as JournalEntry | null;
     if (!entry || typeof entry.letter?.id !== 'string' || !Array.isArray(entry.letter.to)) return null;
-    // An entry of an earlier version knows neither From nor what is carried.
-    return { ...entry, leaveAt: entry.leaveAt ?? null, letter: { ...entry.letter, from: entry.letter.from ?? null, blocks: [] } };
+    // An entry of an earlier version knows neither From nor what is carried, nor its press.
+    return {
+      ...entry,
+      leaveAt: entry.leaveAt ?? null,
+      press: entry.press ?? '',
+      letter: { ...entry.letter, from: entry.letter.from ?? null, blocks: [] },
+    };
   } catch {
     return null;
   }

@@ -1,27 +1,52 @@
 import type { Letter } from '#lib/webmail/types.ts';
 import { getMail } from '../mail-api.ts';
-import { dropFromJournal, readJournal } from './journal.ts';
+import { bringHomeDraft } from './bring-home-draft.ts';
+import { dropFromJournal, keepInJournal, readJournal } from './journal.ts';
 import { openElsewhere } from './letter-lock.ts';
+import { takePressBack, wishesKept } from './taken-back.ts';
 
-export interface LeftLetter {
-  letter: Letter;
-  /** its writer had pressed Send; `at`: when it should leave */
-  leaving: { at: string | null } | null;
+export interface LeftBehind {
+  /** their writer had pressed Send: on their way again */
+  leaving: { letter: Letter; at: string | null; press: string }[];
+  /** the newest that was being written; a draft on the server by now, if it can be reached */
+  writing: Letter | null;
+  /** taken back in the moment its page went, too late */
+  tooLate: boolean;
 }
 
 /**
- * Letters of the journal that nobody has open, newest first. One that was on its way when its page was closed may have reached the server
- * in that moment: it knows.
+ * What of the journal nobody has open. Wishes to take back come first, so that nothing leaves against them. A letter that was on its way when
+ * its page was closed may have reached the server in that moment: it knows. What was being written becomes a draft on the server, where
+ * every browser finds it.
  */
-export async function lettersLeftBehind(owner: string): Promise<LeftLetter[]> {
+export async function lettersLeftBehind(owner: string): Promise<LeftBehind> {
+  const left: LeftBehind = { leaving: [], writing: null, tooLate: false };
+  for (const { id, press } of wishesKept(owner)) {
+    const back = await takePressBack(owner, id, press).catch(() => 'unknown' as const);
+    left.tooLate ||= back === null;
+    const entry = readJournal(owner).find(({ letter }) => letter.id === id);
+    if (entry?.state !== 'writing') continue;
+    const sameText = entry.press === press;
+    // Left already, and nothing was written since: there is nothing to save.
+    if (back === null && sameText) dropFromJournal(owner, id);
+    // It lies in Drafts again; what was written since belongs on top of that.
+    if (back !== null && typeof back === 'object')
+      keepInJournal(owner, sameText ? back : { ...entry.letter, draft: back.draft }, 'writing');
+  }
   const elsewhere = await openElsewhere();
-  const left: LeftLetter[] = [];
-  for (const { letter, state, leaveAt } of readJournal(owner)) {
+  for (const { letter, state, leaveAt, press } of readJournal(owner)) {
     if (elsewhere.has(letter.id)) continue;
-    const leaving = state === 'leaving' ? { at: leaveAt } : null;
-    const sent = leaving !== null && (await getMail<{ sent: boolean }>('send', { id: letter.id }).catch(() => ({ sent: false }))).sent;
-    if (sent) dropFromJournal(owner, letter.id);
-    else left.push({ letter, leaving });
+    if (state === 'leaving') {
+      if (await hasLeft(letter.id, press)) dropFromJournal(owner, letter.id);
+      else left.leaving.push({ letter, at: leaveAt, press });
+      continue;
+    }
+    const home = await bringHomeDraft(letter).catch(() => null);
+    if (home) dropFromJournal(owner, letter.id);
+    left.writing ??= home ?? letter;
   }
   return left;
 }
+
+const hasLeft = async (id: string, press: string): Promise<boolean> =>
+  (await getMail<{ sent: boolean }>('send', { id, press }).catch(() => ({ sent: false }))).sent;

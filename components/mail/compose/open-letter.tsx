@@ -4,7 +4,8 @@ import dynamic from 'next/dynamic';
 import { Maximize2, Minimize2, Paperclip, Trash2, Type, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { CarriedBlock, Letter } from '#lib/webmail/types.ts';
+import { wholeHtml } from '#lib/webmail/letter-html.ts';
+import type { CarriedBlock, Letter, WritesAs } from '#lib/webmail/types.ts';
 import { classes } from '../../ui/classes.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
@@ -23,7 +24,9 @@ import { SendButtons } from './send-buttons.tsx';
 import { UploadList } from './upload-list.tsx';
 import { useDraft } from './use-draft.ts';
 import { useEnding } from './use-ending.ts';
+import { textOf } from './use-letter.ts';
 import { useUploads } from './use-uploads.ts';
+import { namesFile, withSignature } from './written-text.ts';
 
 const loadEditor = () => import('./editor.tsx');
 const Editor = dynamic(loadEditor, { ssr: false, loading: () => <div className="body" /> });
@@ -40,7 +43,7 @@ const isPicture = (file: File): boolean => /^image\/(png|jpeg|gif|webp)$/.test(f
 
 export function OpenLetter({ first, origin, onClose }: Props) {
   const text = useTranslations('mail');
-  const { address } = useMail();
+  const { address, identities } = useMail();
   const [letter, setLetter] = useState(first);
   const [full, setFull] = useState(false);
   const [formats, setFormats] = useState(false);
@@ -55,7 +58,7 @@ export function OpenLetter({ first, origin, onClose }: Props) {
   const window_ = useRef<HTMLDivElement>(null);
   const files = useRef<HTMLInputElement>(null);
   const writing = useRef<WritingHandle | null>(null);
-  const draft = useDraft(address, first, (id) => {
+  const draft = useDraft(address, first, origin === 'letter', (id) => {
     current.current = { ...current.current, id };
     setLetter(current.current);
     setNotice(text('compose.conflict'));
@@ -95,6 +98,8 @@ export function OpenLetter({ first, origin, onClose }: Props) {
       for (const release of releases) release();
     };
   }, [first, text]);
+  // A letter that became one of its own goes by another name.
+  useEffect(() => holdLetter(letter.id), [letter.id]);
   // The editor comes a moment later than the window: Ctrl+Enter and Escape are the letter's from the first.
   useEffect(() => {
     if (!window_.current?.contains(document.activeElement)) window_.current?.focus({ preventScroll: true });
@@ -116,8 +121,20 @@ export function OpenLetter({ first, origin, onClose }: Props) {
     onClose,
   });
   const toPlain = () => {
+    setAsking(null);
+    const { html, blocks } = current.current;
+    const shown = new Set([...wholeHtml({ html, blocks }).matchAll(/cid:([^"'\s<>)]+)/g)].map(([, contentId = '']) => contentId));
     if (writing.current) change({ html: '', blocks: [], text: writing.current.text() });
     writing.current = null;
+    attach.asFiles(shown);
+  };
+  const signatureOf = (wanted: string | undefined) => identities.find((identity) => identity.address === wanted)?.signature ?? '';
+  const writeAs = (identity: WritesAs) => {
+    const before = signatureOf(current.current.from?.address ?? identities[0]?.address);
+    const { text: written, html } = current.current;
+    const from = { name: identity.name, address: identity.address };
+    change(html === '' ? { from, text: withSignature(written, textOf(before), textOf(identity.signature)) } : { from });
+    writing.current?.setSignature(identity.signature, before);
   };
   const title = {
     new: text('compose.newTitle'),
@@ -173,13 +190,7 @@ export function OpenLetter({ first, origin, onClose }: Props) {
           {notice}
         </p>
       ) : null}
-      <FromField
-        from={letter.from}
-        onChange={(identity) => {
-          change({ from: { name: identity.name, address: identity.address } });
-          writing.current?.setSignature(identity.signature);
-        }}
-      />
+      <FromField from={letter.from} onChange={writeAs} />
       <RecipientFields letter={letter} startsHere={!addressed} onChange={change} />
       <div className="line-field">
         <label htmlFor="compose-subject">{text('compose.subject')}</label>
@@ -213,10 +224,16 @@ export function OpenLetter({ first, origin, onClose }: Props) {
           onReady={(handle) => {
             writing.current = handle;
           }}
-          onPlain={toPlain}
+          onData={(file, placed) => attach.add([file], (stored) => stored.contentId && placed(stored.contentId))}
+          onPlain={() => (writing.current?.formatted() ? setAsking('plain') : toPlain())}
         />
       )}
       {dragging ? <p className="drop-here">{text('compose.dropHere')}</p> : null}
+      {namesFile(letter) && attach.uploads.length === 0 && first.kind !== 'forward' ? (
+        <p className="compose-hint dim" role="status">
+          {text('compose.noFileYet')}
+        </p>
+      ) : null}
       <UploadList uploads={attach.uploads} used={attach.used} limit={attach.limit} onRemove={attach.remove} onRetry={attach.retry} />
       {problem ? (
         <p className="compose-problem" role="alert">
@@ -256,6 +273,7 @@ export function OpenLetter({ first, origin, onClose }: Props) {
         asking={asking}
         onClose={() => setAsking(null)}
         onDiscard={() => void discard()}
+        onPlain={toPlain}
         onSend={() => void send({ withoutSubject: true })}
         onSubject={() => {
           setAsking(null);

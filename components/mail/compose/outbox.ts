@@ -13,9 +13,12 @@ const underWay = new Map<string, Promise<LetterSent>>();
 const mostBytesOfGonePage = 60_000;
 const patienceMs = 120_000;
 
-/** Gives the letter to the server. `at`: when it leaves; null: after the seconds of the settings. Throws MailRequestError. */
-export async function giveLetter(letter: Letter, at: string | null): Promise<LetterSent> {
-  const body = { letter, at };
+/**
+ * Gives the letter to the server. `at`: when it leaves; null: after the seconds of the settings. `press`: repeated, it is the same wish.
+ * Throws MailRequestError.
+ */
+export async function giveLetter(letter: Letter, { at, press }: { at: string | null; press: string }): Promise<LetterSent> {
+  const body = { letter, at, press };
   const fits = new Blob([JSON.stringify(body)]).size < mostBytesOfGonePage;
   const release = holdLetter(letter.id);
   const giving = sendMail<LetterSent>('send', body, 'POST', { keepalive: fits, patienceMs });
@@ -29,8 +32,8 @@ export async function giveLetter(letter: Letter, at: string | null): Promise<Let
 }
 
 /** The letter as it was, a draft again; null when it has left. Throws MailRequestError. */
-export const takeBack = async (id: string): Promise<Letter | null> =>
-  (await sendMail<{ letter: Letter | null }>('held', { id }, 'DELETE')).letter;
+export const takeBack = async (id: string, press = ''): Promise<Letter | null> =>
+  (await sendMail<{ letter: Letter | null }>('held', { id, press }, 'DELETE')).letter;
 
 /** Once no letter is on its way from this page any more, however that went. */
 export const allGiven = async (): Promise<void> => void (await Promise.allSettled(underWay.values()));

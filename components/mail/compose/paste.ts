@@ -28,7 +28,9 @@ const keptAttributes = new Set([
 const dropped = 'script,style,meta,link,title,base,iframe,object,embed,form,input,button,textarea,select,svg,math,template,noscript';
 
 export function cleanPasted(html: string): string {
-  const { body } = new DOMParser().parseFromString(html, 'text/html');
+  const document = new DOMParser().parseFromString(html, 'text/html');
+  const { body } = document;
+  applyStyleSheets(document);
   for (const element of body.querySelectorAll(dropped)) element.remove();
   markWordLists(body);
   for (const element of [...body.querySelectorAll<HTMLElement>('*')]) {
@@ -52,6 +54,32 @@ export function cleanPasted(html: string): string {
   return body.innerHTML;
 }
 
+const mostRules = 2000;
+
+/** Excel and Word say by classes what is red and what is yellow: each element gets it for itself. Nearer words win. */
+function applyStyleSheets(document: Document): void {
+  for (const element of document.querySelectorAll('style')) {
+    const sheet = new CSSStyleSheet();
+    // Excel wraps it in a comment, as in the days before style sheets.
+    sheet.replaceSync((element.textContent ?? '').replace(/<!--|-->/g, ''));
+    for (const rule of [...sheet.cssRules].slice(0, mostRules)) {
+      if (!(rule instanceof CSSStyleRule)) continue;
+      const given = keptStyles.map((name) => [name, rule.style.getPropertyValue(name)] as const).filter(([, value]) => value);
+      if (given.length === 0) continue;
+      for (const styled of matching(document.body, rule.selectorText))
+        for (const [name, value] of given) if (!styled.style.getPropertyValue(name)) styled.style.setProperty(name, value);
+    }
+  }
+}
+
+function matching(body: HTMLElement, selector: string): HTMLElement[] {
+  try {
+    return [...body.querySelectorAll<HTMLElement>(selector)];
+  } catch {
+    return [];
+  }
+}
+
 /** What is the page's own way to write anyway says nothing. */
 const isPlain = (name: string, value: string): boolean =>
   (name === 'color' && /^(black|windowtext|rgb\(0, 0, 0\))$/.test(value)) ||
@@ -62,33 +90,42 @@ const isPlain = (name: string, value: string): boolean =>
 
 /** Cells of a spreadsheet have no lines of their own; in a letter they need some. */
 function drawLines(table: HTMLTableElement): void {
-  if (!table.getAttribute('border')) table.setAttribute('border', '1');
+  const bare = !table.getAttribute('border') || table.getAttribute('border') === '0';
+  if (bare && ![...table.querySelectorAll<HTMLElement>('td,th')].some((cell) => cell.style.borderStyle)) table.setAttribute('border', '1');
   table.setAttribute('cellpadding', table.getAttribute('cellpadding') ?? '4');
   table.style.borderCollapse = 'collapse';
 }
 
-/** Word writes a list as paragraphs with a bullet of text in front. */
+/** Word writes a list as paragraphs with a bullet of text in front; how deep they lie stands in their style. */
 function markWordLists(body: HTMLElement): void {
+  let open: { list: HTMLElement; level: number }[] = [];
+  let last: Element | null = null;
   for (const paragraph of [...body.querySelectorAll<HTMLElement>('p')]) {
-    if (!/mso-list:\s*l\d/i.test(paragraph.getAttribute('style') ?? '')) continue;
+    const level = Number(/mso-list:\s*l\d+\s+level(\d)/i.exec(paragraph.getAttribute('style') ?? '')?.[1] ?? 0);
+    if (level === 0) continue;
     const bullet = [...paragraph.querySelectorAll<HTMLElement>('span')].find((span) =>
       /mso-list:\s*ignore/i.test(span.getAttribute('style') ?? ''),
     );
-    const ordered = /^\s*(\d+|[a-z])[.)]/i.test(bullet?.textContent ?? '');
+    const tag = /^\s*(\d+|[a-z]+)[.)]/i.test(bullet?.textContent ?? '') ? 'ol' : 'ul';
     bullet?.remove();
     const item = body.ownerDocument.createElement('li');
     item.append(...paragraph.childNodes);
-    const tag = ordered ? 'ol' : 'ul';
-    const before = paragraph.previousElementSibling;
-    if (before?.localName === tag && before.hasAttribute('data-word')) {
-      before.append(item);
+    if (paragraph.previousElementSibling !== last) open = [];
+    open = open.filter((one) => one.level < level || (one.level === level && one.list.localName === tag));
+    const top = open.at(-1);
+    if (top?.level === level) {
+      top.list.append(item);
       paragraph.remove();
     } else {
       const list = body.ownerDocument.createElement(tag);
-      list.setAttribute('data-word', '');
       list.append(item);
-      paragraph.replaceWith(list);
+      if (top) {
+        top.list.lastElementChild?.append(list);
+        paragraph.remove();
+      } else paragraph.replaceWith(list);
+      open = [...open, { list, level }];
     }
+    last = open[0]?.list ?? null;
   }
 }
 

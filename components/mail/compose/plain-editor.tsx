@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { useEffect, useRef } from 'react';
-import { writtenAsHtml } from '#lib/webmail/quote-text.ts';
+import { paragraphs } from '#lib/webmail/quote-text.ts';
 import { takeTypedEarly } from './typed-early.ts';
 
 interface Props {
@@ -28,7 +28,7 @@ export function PlainEditor({ text: written, autoFocus, onChange, onFormatted }:
     <div className="body">
       <div className="plain-note dim">
         {text('plainNote')}{' '}
-        <button type="button" className="link" onClick={() => onFormatted(writtenAsHtml(written) || '<p></p>')}>
+        <button type="button" className="link" onClick={() => onFormatted(paragraphs(written))}>
           {text('formatted')}
         </button>
       </div>

@@ -6,7 +6,7 @@ import { looksLikeAddress, parseAddressList, writtenPerson } from '#lib/webmail/
 import type { Person } from '#lib/webmail/types.ts';
 import { draggedType, RecipientChips, type RecipientKind } from './recipient-chips.tsx';
 import { takeTypedEarly } from './typed-early.ts';
-import { useSuggestions } from './use-suggestions.ts';
+import { firstMeant, useSuggestions } from './use-suggestions.ts';
 
 interface Props {
   kind: RecipientKind;
@@ -54,6 +54,18 @@ export function RecipientField({ kind, label, people, onChange, onMove, aside, s
     [kind],
   );
   const take = (value: string) => add(parseAddressList(value));
+  /** Typed faster than the suggestions came: the first of them takes the place of what was typed. */
+  const takeFirst = (value: string) => {
+    take(value);
+    const [raw, ...more] = parseAddressList(value);
+    if (!raw || more.length > 0 || raw.address.includes('@') || raw.address.length < 2) return;
+    void firstMeant(raw.address).then((person) => {
+      const { people: now, onChange: tell } = latest.current;
+      const others = now.filter((one) => keyOf(one) !== keyOf(raw));
+      if (!person || others.length === now.length) return;
+      tell(kind, others.some((one) => keyOf(one) === keyOf(person)) ? others : [...others, person]);
+    });
+  };
   const read = (value: string) => {
     setClosed(false);
     setActive(0);
@@ -108,7 +120,7 @@ export function RecipientField({ kind, label, people, onChange, onMove, aside, s
       const whole = parseAddressList(typed).every((person) => looksLikeAddress(person.address));
       if (event.key === 'Enter' || (suggestion && !whole)) event.preventDefault();
       if (suggestion && !whole) add([suggestion]);
-      else take(typed);
+      else takeFirst(typed);
     } else if (event.key === 'Backspace' && typed === '' && people.length > 0) {
       onChange(kind, people.slice(0, -1));
     }
@@ -161,6 +173,9 @@ export function RecipientField({ kind, label, people, onChange, onMove, aside, s
               onKeyDown={onKeyDown}
               onBlur={() => typed.trim() && take(typed)}
             />
+            <span className="vh" role="status">
+              {open ? text('suggested', { count: suggestions.length, first: suggestions[0]?.name || suggestions[0]?.address || '' }) : ''}
+            </span>
             <div className="people-list" id={`${id}-people`} role="listbox" aria-label={text('suggestions')} hidden={!open} tabIndex={-1}>
               {open
                 ? suggestions.map((person, at) => (

@@ -1,5 +1,6 @@
-import type { DraftSaved, Letter } from '#lib/webmail/types.ts';
-import { MailRequestError, sendMail } from '../mail-api.ts';
+import type { Letter } from '#lib/webmail/types.ts';
+import { MailRequestError } from '../mail-api.ts';
+import { bringHomeDraft } from './bring-home-draft.ts';
 import { dropFromJournal, readJournal } from './journal.ts';
 import { whenOnline } from './when-online.ts';
 
@@ -11,7 +12,7 @@ export function saveLeftDraft(owner: string, letter: Letter, done: () => void): 
   whenOnline(() => {
     const entry = readJournal(owner).find((one) => one.letter.id === letter.id);
     if (entry?.state !== 'writing' || entry.letter.html !== letter.html || entry.letter.text !== letter.text) return;
-    sendMail<DraftSaved>('drafts', letter).then(
+    bringHomeDraft(letter).then(
       () => {
         dropFromJournal(owner, letter.id);
         done();

@@ -8,7 +8,8 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
-import { useMailDates } from '../dates.ts';
+import { useMailDates, useZone } from '../dates.ts';
+import { momentOf, wallClock } from '../zone-time.ts';
 
 interface Props {
   onSend: () => void;
@@ -19,6 +20,7 @@ interface Props {
 export function SendButtons({ onSend, onSendLater }: Props) {
   const text = useTranslations('mail.compose');
   const dates = useMailDates();
+  const zone = useZone();
   const [choosing, setChoosing] = useState(false);
   return (
     <>
@@ -27,7 +29,7 @@ export function SendButtons({ onSend, onSendLater }: Props) {
           {text('send')}
         </Button>
         <Menu label={text('chooseWhen')} triggerClass="btn primary" trigger={<Icon of={ChevronDown} size={16} />}>
-          {laterTimes(new Date()).map(({ key, at }) => (
+          {laterTimes(zone, Date.now()).map(({ key, at }) => (
             <MenuItem key={key} icon={<Icon of={Clock} size={17} />} onSelect={() => onSendLater(at.toISOString())}>
               {text(key)} <span className="dim num">{dates.full(at.toISOString())}</span>
             </MenuItem>
@@ -48,27 +50,35 @@ export function SendButtons({ onSend, onSendLater }: Props) {
 
 type LaterKey = 'laterEvening' | 'laterTomorrow' | 'laterMonday';
 
-/** Moments that people choose: this evening while it is far enough, tomorrow morning, Monday morning. */
-function laterTimes(now: Date): { key: LaterKey; at: Date }[] {
-  const on = (days: number, hour: number) => new Date(now.getFullYear(), now.getMonth(), now.getDate() + days, hour);
+/** Moments that people choose, by the clock they read: this evening while it is far enough, tomorrow morning, Monday morning. */
+export function laterTimes(zone: string, at: number): { key: LaterKey; at: Date }[] {
+  const now = wallClock(zone, at);
+  const on = (days: number, hour: number) =>
+    momentOf(zone, Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + days, hour));
   const times: { key: LaterKey; at: Date }[] = [];
-  if (now.getHours() < 17) times.push({ key: 'laterEvening', at: on(0, 18) });
+  if (now.getUTCHours() < 17) times.push({ key: 'laterEvening', at: on(0, 18) });
   times.push({ key: 'laterTomorrow', at: on(1, 8) });
-  const toMonday = (8 - now.getDay()) % 7 || 7;
+  const toMonday = (8 - now.getUTCDay()) % 7 || 7;
   if (toMonday > 1) times.push({ key: 'laterMonday', at: on(toMonday, 8) });
   return times;
 }
 
-const two = (value: number): string => String(value).padStart(2, '0');
-const localValue = (date: Date): string =>
-  `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}T${two(date.getHours())}:${two(date.getMinutes())}`;
+/** Value of a field for day and time. */
+const localValue = (zone: string, at: number): string => wallClock(zone, at).toISOString().slice(0, 16);
 
 /** Asks for a day and a time. */
 export function TimeDialog(props: { open: boolean; title: string; button: string; onClose: () => void; onChosen: (at: string) => void }) {
   const { open, title, button, onClose, onChosen } = props;
   const text = useTranslations('mail.compose');
   const common = useTranslations('common');
-  const [value, setValue] = useState(() => localValue(new Date(Date.now() + 3_600_000)));
+  const zone = useZone();
+  const [value, setValue] = useState('');
+  // Each time it opens, an hour from then.
+  const [wasOpen, setWasOpen] = useState(false);
+  if (open !== wasOpen) {
+    setWasOpen(open);
+    if (open) setValue(localValue(zone, Date.now() + 3_600_000));
+  }
   const [failure, setFailure] = useState('');
   return (
     <Dialog open={open} onClose={onClose} title={title}>
@@ -77,8 +87,9 @@ export function TimeDialog(props: { open: boolean; title: string; button: string
         onSubmit={(event) => {
           event.preventDefault();
           event.stopPropagation();
-          const at = new Date(value);
-          if (Number.isNaN(at.getTime()) || at.getTime() < Date.now()) return setFailure(text('laterPast'));
+          const wall = Date.parse(`${value}Z`);
+          const at = momentOf(zone, Number.isNaN(wall) ? 0 : wall);
+          if (at.getTime() < Date.now()) return setFailure(text('laterPast'));
           setFailure('');
           onClose();
           onChosen(at.toISOString());

@@ -2,7 +2,8 @@
 
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { DraftSaved, Letter } from '#lib/webmail/types.ts';
-import { sendMail, sessionBackEvent } from '../mail-api.ts';
+import { isSignedOut, MailRequestError, sendMail, sessionBackEvent } from '../mail-api.ts';
+import { asItsOwn } from './bring-home-draft.ts';
 import { dropFromJournal, keepInJournal } from './journal.ts';
 
 export type DraftStatus =
@@ -16,20 +17,22 @@ const quietMs = 2000;
 /** With large attachments each version is large: wait longer between two. */
 const quietWithFilesMs = 10_000;
 const largeBytes = 2_000_000;
-const retryMs = 15_000;
+const retryMs = 5000;
+const patienceMs = 3000;
 
 /**
  * Keeps a letter while it is written: at once in the journal, two seconds after the last key on the server. One save at a time; what was
- * typed meanwhile is saved after it. `onConflict`: the draft was changed elsewhere, so this version is a letter of its own from here on.
+ * typed meanwhile is saved after it. `unsaved`: it came from elsewhere than the server, and is saved also when no key is pressed. `onConflict`: the draft was changed elsewhere, so this version is a letter of its own from here on.
  */
-export function useDraft(owner: string, letter: Letter, onConflict: (id: string) => void) {
+export function useDraft(owner: string, letter: Letter, unsaved: boolean, onConflict: (id: string) => void) {
   const [status, setStatus] = useState<DraftStatus>({ kind: 'untouched' });
   const latest = useRef<Letter>(letter);
   const draft = useRef<Letter['draft']>(letter.draft);
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
   const running = useRef<Promise<void> | null>(null);
-  const dirty = useRef(false);
+  const dirty = useRef(unsaved);
   const over = useRef(false);
+  const writer = useRef(crypto.randomUUID());
   const conflicted = useRef(onConflict);
   conflicted.current = onConflict;
 
@@ -41,22 +44,31 @@ export function useDraft(owner: string, letter: Letter, onConflict: (id: string)
     if (!dirty.current || over.current) return;
     dirty.current = false;
     setStatus({ kind: 'saving' });
-    running.current = sendMail<DraftSaved>('drafts', { ...current, draft: draft.current })
+    running.current = sendMail<DraftSaved>('drafts', { ...current, draft: draft.current, writer: writer.current })
       .then((saved) => {
         draft.current = saved.draft;
         if (saved.id !== current.id) {
           dropFromJournal(owner, current.id);
           latest.current = { ...latest.current, id: saved.id };
-          if (dirty.current) keepInJournal(owner, { ...latest.current, draft: saved.draft }, 'writing');
+          if (dirty.current) keepInJournal(owner, { ...latest.current, draft: saved.draft, writer: writer.current }, 'writing');
           conflicted.current(saved.id);
         }
         setStatus({ kind: 'saved', at: new Date(saved.savedAt) });
         if (!dirty.current && over.current) dropFromJournal(owner, saved.id);
       })
       .catch((error: unknown) => {
+        if (!over.current && error instanceof MailRequestError && error.problem.code === 'AlreadySent') {
+          // Sent from another window: what is written here is a letter of its own.
+          dropFromJournal(owner, current.id);
+          draft.current = null;
+          latest.current = asItsOwn(latest.current);
+          keepInJournal(owner, latest.current, 'writing');
+          conflicted.current(latest.current.id);
+        }
         dirty.current = true;
         setStatus({ kind: 'failed', error });
-        if (!over.current) timer.current = setTimeout(() => void save(), retryMs);
+        // Who is signed out is asked in a dialog; that must not come again with every try. The sign-in itself is heard of.
+        if (!over.current && !isSignedOut(error)) timer.current = setTimeout(() => void save(), retryMs);
       })
       .finally(() => {
         running.current = null;
@@ -70,7 +82,7 @@ export function useDraft(owner: string, letter: Letter, onConflict: (id: string)
       latest.current = changed;
       if (changed.draft && !draft.current) draft.current = changed.draft;
       dirty.current = true;
-      keepInJournal(owner, { ...changed, draft: draft.current }, 'writing');
+      keepInJournal(owner, { ...changed, draft: draft.current, writer: writer.current }, 'writing');
       setStatus((before) => (before.kind === 'saved' || before.kind === 'untouched' ? { kind: 'local' } : before));
       if (timer.current) clearTimeout(timer.current);
       const bytes = changed.uploads.reduce((sum, upload) => sum + upload.sizeBytes, 0);
@@ -79,11 +91,14 @@ export function useDraft(owner: string, letter: Letter, onConflict: (id: string)
     [owner, save],
   );
 
-  /** Where the letter's draft lies, after the save under way; nothing is saved from here on. */
+  /**
+   * Where the letter's draft lies, after the save under way; nothing is saved from here on. A save that hangs is not waited for: the server
+   * lets no draft stand of what was sent.
+   */
   const finish = useCallback(async (): Promise<Letter['draft']> => {
     if (timer.current) clearTimeout(timer.current);
     over.current = true;
-    await running.current;
+    await Promise.race([running.current, new Promise((resolve) => setTimeout(resolve, patienceMs))]);
     return draft.current;
   }, []);
 
@@ -92,10 +107,15 @@ export function useDraft(owner: string, letter: Letter, onConflict: (id: string)
     await save();
     over.current = true;
     if (timer.current) clearTimeout(timer.current);
-    if (dirty.current) return { ...latest.current, draft: draft.current };
+    if (dirty.current) return { ...latest.current, draft: draft.current, writer: writer.current };
     dropFromJournal(owner, latest.current.id);
     return null;
   }, [owner, save]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once; what came from elsewhere is kept before the first key
+  useEffect(() => {
+    if (unsaved) touch(latest.current);
+  }, []);
 
   useEffect(() => {
     const now = () => {

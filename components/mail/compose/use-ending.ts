@@ -1,7 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import type { RefObject } from 'react';
+import { type RefObject, useRef } from 'react';
 import { looksLikeAddress } from '#lib/webmail/address-list.ts';
 import type { Letter } from '#lib/webmail/types.ts';
 import { showToast } from '../../ui/toast.tsx';
@@ -40,6 +40,7 @@ export function useEnding(ends: Ends) {
   const words = useFailureWords();
   const { address } = useMail();
   const give = useOutbox();
+  const sending = useRef(false);
 
   /** Nothing of it is the writer's: an answer that nobody wrote. */
   const isUnwritten = (): boolean => {
@@ -77,6 +78,11 @@ export function useEnding(ends: Ends) {
     };
     if (where || touched.current) await attempt();
   };
+  /** Files that were copied for an answer nobody wrote. */
+  const leaveCopies = () => {
+    if (origin !== 'message') return;
+    for (const { id } of first.uploads) sendMail(`uploads?id=${id}`, {}, 'DELETE').catch(() => undefined);
+  };
   const discard = async () => {
     onClose(true);
     await throwAway();
@@ -84,7 +90,10 @@ export function useEnding(ends: Ends) {
   const close = () => {
     // What stands in a recipient's field becomes a recipient when the field is left.
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
-    if (!touched.current) return onClose(false);
+    if (!touched.current) {
+      leaveCopies();
+      return onClose(false);
+    }
     onClose(true);
     if (isUnwritten()) return void throwAway();
     void draft.close().then((left) => {
@@ -109,8 +118,10 @@ export function useEnding(ends: Ends) {
     if (attach.busy || failure !== undefined)
       return complain(text('compose.notSent', { why: failure ?? text('compose.saving') }), '.up button');
     if (!ready.subject.trim() && !withoutSubject) return askForSubject();
+    if (sending.current) return;
+    sending.current = true;
     const where = await draft.finish();
-    give({ ...current.current, draft: where }, at);
+    give({ ...current.current, draft: where }, { at });
     onClose(false);
   };
   return { close, send, discard };

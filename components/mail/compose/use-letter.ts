@@ -1,11 +1,13 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import { paragraphs, roomToWrite, signatureHtml } from '#lib/webmail/quote-text.ts';
+import { roomToWrite, signatureHtml, withWritten, writtenAsHtml } from '#lib/webmail/quote-text.ts';
 import type { Letter, MailSettings, WritesAs } from '#lib/webmail/types.ts';
 import { getMail, MailRequestError } from '../mail-api.ts';
+import { useZone } from '../dates.ts';
 import { useMail } from '../mail-context.ts';
 import type { ComposeRequest } from './compose-request.ts';
+import { withJournal } from './newer-in-journal.ts';
 
 type Beginning = Extract<ComposeRequest, { from: 'nothing' }>;
 
@@ -23,8 +25,8 @@ function newLetter(
     cc,
     bcc,
     subject,
-    html: settings.plainText ? '' : (text ? paragraphs(text) : roomToWrite) + signatureHtml(signature),
-    text: settings.plainText ? text + (signature ? `\n\n${textOf(signature)}` : '') : '',
+    html: settings.plainText ? '' : withWritten(roomToWrite, writtenAsHtml(text)) + signatureHtml(signature),
+    text: settings.plainText ? `${text}${signature ? `\n\n${textOf(signature)}` : ''}` : '',
     blocks: [],
     uploads: [],
     inReplyTo: '',
@@ -45,10 +47,11 @@ export function textOf(html: string): string {
 
 /** The letter a compose window begins with; answers and drafts are prepared by the server. */
 export function useLetter(request: ComposeRequest) {
-  const { identities, settings } = useMail();
+  const { address, identities, settings } = useMail();
   const [letter, setLetter] = useState<Letter | null>(() =>
     request.from === 'nothing' ? newLetter(request, identities[0], settings) : request.from === 'letter' ? request.letter : null,
   );
+  const zone = useZone();
   const [failure, setFailure] = useState<MailRequestError | null>(null);
   const [round, setRound] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `round` asks again
@@ -56,7 +59,12 @@ export function useLetter(request: ComposeRequest) {
     if (request.from !== 'message') return;
     const abort = new AbortController();
     setFailure(null);
-    getMail<Letter>('compose', { kind: request.kind, ...request.message }, abort.signal).then(setLetter, (error: unknown) => {
+    const prepare = async (): Promise<void> => {
+      const prepared = await getMail<Letter>('compose', { kind: request.kind, ...request.message, zone }, abort.signal);
+      const taken = request.kind === 'draft' ? await withJournal(address, prepared) : prepared;
+      if (!abort.signal.aborted) setLetter(taken);
+    };
+    prepare().catch((error: unknown) => {
       if (error instanceof MailRequestError) setFailure(error);
     });
     return () => abort.abort();

@@ -7,27 +7,40 @@ import type { Letter, LetterSent } from '#lib/webmail/types.ts';
 import { hideToast, showToast } from '../../ui/toast.tsx';
 import { useMailDates } from '../dates.ts';
 import { useFailureWords } from '../failure-note.tsx';
-import { MailRequestError } from '../mail-api.ts';
+import { isSignedOut, MailRequestError, sessionBackEvent } from '../mail-api.ts';
 import { useMail } from '../mail-context.ts';
+import { asItsOwn } from './bring-home-draft.ts';
 import { dropFromJournal, keepInJournal } from './journal.ts';
-import { giveLetter, letterSentEvent, takeBack } from './outbox.ts';
+import { holdLetter } from './letter-lock.ts';
+import { giveLetter, letterSentEvent } from './outbox.ts';
+import { isWished, takePressBack } from './taken-back.ts';
 import { whenOnline } from './when-online.ts';
 
 const mostNames = 3;
 const readableMs = 3000;
 
-/** given: the server has it; waits: it lies here until there is a connection; refused: it is the writer's again */
-type Given = 'given' | 'waits' | 'refused';
+/** The server, or the way to it, is away: nothing is known of the letter, and giving it again is the same wish. */
+const isAway = (error: unknown): boolean =>
+  error instanceof MailRequestError &&
+  (['Offline', 'Unreachable', 'TooManyWindows'].includes(error.problem.code) || [502, 503, 504].includes(error.problem.status));
+
+export interface Leaving {
+  at?: string | null;
+  /** given again after its page was closed: the press it was given by */
+  press?: string;
+}
 
 /** Gives a letter to the server and says so; until it leaves it can be taken back, from the message about it or from its folder. */
-export function useOutbox(): (letter: Letter, at?: string | null) => void {
+export function useOutbox(): (letter: Letter, leaving?: Leaving) => void {
   const text = useTranslations('mail');
   const words = useFailureWords();
   const dates = useMailDates();
   const { address, actions, settings } = useMail();
   return useCallback(
-    (letter, at = null) => {
-      keepInJournal(address, letter, 'leaving', at);
+    (letter, { at = null, press = crypto.randomUUID() } = {}) => {
+      keepInJournal(address, letter, 'leaving', { at, press });
+      // As long as this page sees to it, no other does.
+      const release = holdLetter(letter.id);
       const names = [...letter.to, ...letter.cc, ...letter.bcc].map(personName);
       const who =
         names.length > mostNames
@@ -39,20 +52,27 @@ export function useOutbox(): (letter: Letter, at?: string | null) => void {
       const begunAt = Date.now();
       const { undoSeconds } = settings;
       let takenBack = false;
-      const reopen = () => {
-        keepInJournal(address, letter, 'writing');
-        actions.compose({ from: 'letter', letter });
+      const reopen = (as: Letter) => {
+        keepInJournal(address, as, 'writing');
+        actions.compose({ from: 'letter', letter: as });
       };
       const undo = async () => {
         takenBack = true;
-        if ((await giving) !== 'given') return reopen();
+        // From here on it is not sent, whatever becomes of this page: the wish is kept until the server knows it.
+        keepInJournal(address, letter, 'writing', { press });
         try {
-          const back = await takeBack(letter.id);
-          if (!back) return showToast({ text: text('compose.tooLate'), seconds: 8 });
+          const back = await takePressBack(address, letter.id, press);
+          if (back === null) {
+            dropFromJournal(address, letter.id);
+            return showToast({ text: text('compose.tooLate'), seconds: 8 });
+          }
           window.dispatchEvent(new Event(letterSentEvent));
-          actions.compose({ from: 'letter', letter: back });
+          reopen(back === 'never' ? letter : back);
         } catch (error) {
-          showToast({ text: text('compose.undoFailed', { why: words(error) }), seconds: 20, undo: () => void undo() });
+          showToast({ key, text: text('compose.undoFailed', { why: words(error) }), seconds: 20, undo: () => void undo() });
+          const again = () => void (isWished(address, letter.id, press) && undo());
+          if (isAway(error)) whenOnline(again);
+          else if (isSignedOut(error)) window.addEventListener(sessionBackEvent, again, { once: true });
         }
       };
       const sent = () => {
@@ -60,10 +80,11 @@ export function useOutbox(): (letter: Letter, at?: string | null) => void {
         showToast({ text: text('compose.sent'), seconds: 5 });
       };
       const say = (result: LetterSent) => {
+        release();
+        if (takenBack) return;
         dropFromJournal(address, letter.id);
         window.dispatchEvent(new Event(letterSentEvent));
         const leavesAt = Date.parse(result.leavesAt);
-        if (takenBack) return;
         if (Number.isNaN(leavesAt) || result.refused.length > 0 || !result.copyKept) {
           hideToast(key);
           // Whom it does not reach may be a reason to take it back from the others.
@@ -74,32 +95,38 @@ export function useOutbox(): (letter: Letter, at?: string | null) => void {
           return showToast({ key, text: text('compose.scheduled', { ...what, when: dates.full(result.leavesAt) }), undo, seconds: 15 });
         showToast({ key, text: text('compose.leavingWhat', what), undo, leavesAt, done: sent });
       };
-      const give = async (): Promise<Given> => {
+      const give = async (): Promise<void> => {
         try {
-          say(await giveLetter(letter, at));
-          return 'given';
+          say(await giveLetter(letter, { at, press }));
         } catch (error) {
-          if (takenBack) return 'refused';
-          if (error instanceof MailRequestError && error.problem.code === 'Offline') {
+          // Taken back here, or in another window.
+          if (takenBack || (error instanceof MailRequestError && error.problem.code === 'TakenBack')) {
+            release();
+            return hideToast(key);
+          }
+          if (isAway(error)) {
             // It waits here, says so, and goes when there is a way; the server takes it once, however often it is given.
             showToast({ key, text: text('compose.waitsForConnection', what), undo, seconds: 20 });
-            whenOnline(() => {
-              if (!takenBack) giving = give();
-            });
-            return 'waits';
+            return whenOnline(() => void (takenBack ? release() : give()));
           }
+          if (isSignedOut(error)) {
+            showToast({ key, text: text('compose.waitsForSignIn', what), undo, seconds: 60 });
+            return window.addEventListener(sessionBackEvent, () => void (takenBack ? release() : give()), { once: true });
+          }
+          release();
           // What changes before it can be read says nothing.
           await new Promise((resolve) => setTimeout(resolve, Math.max(0, begunAt + readableMs - Date.now())));
-          if (takenBack) return 'refused';
+          if (takenBack) return;
           hideToast(key);
           showToast({ text: text('compose.notSent', { why: words(error) }), seconds: 20 });
-          reopen();
-          return 'refused';
+          const left = error instanceof MailRequestError && error.problem.code === 'AlreadySent';
+          if (left) dropFromJournal(address, letter.id);
+          reopen(left ? asItsOwn(letter) : letter);
         }
       };
       if (later) showToast({ key, text: text('compose.leavingWhat', what), seconds: 60 });
       else if (undoSeconds > 0) showToast({ key, text: text('compose.leavingWhat', what), undo, leavesAt: begunAt + undoSeconds * 1000 });
-      let giving = give();
+      void give();
     },
     [address, actions, settings, text, words, dates],
   );

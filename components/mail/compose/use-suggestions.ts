@@ -47,3 +47,10 @@ export function useSuggestions(typed: string, taken: ReadonlySet<string>): Perso
   }
   return [...once.values()].slice(0, mostShown);
 }
+
+/** The first that may be meant, where nobody was offered yet; null: nobody, or nobody can be asked. */
+export const firstMeant = (typed: string): Promise<Person | null> =>
+  askMail<{ people: Person[] }>('people', { q: typed.trim().toLowerCase() }).then(
+    ({ people }) => people.find(({ name, address }) => begins(name, typed.toLowerCase()) || begins(address, typed.toLowerCase())) ?? null,
+    () => null,
+  );

@@ -51,10 +51,14 @@ export function useUploads(initial: readonly StoredUpload[] | null, onChange: (s
     if (initial) setUploads(initial.map(asDone));
   }, [initial]);
 
-  const update = useCallback((change: (before: Upload[]) => Upload[], tell: boolean) => {
+  const update = useCallback((change: (before: Upload[]) => Upload[], tell: boolean, told?: () => void) => {
     setUploads((before) => {
       const after = change(before);
-      if (tell) queueMicrotask(() => changed.current(after.flatMap((upload) => (upload.stored ? [upload.stored] : []))));
+      if (tell)
+        queueMicrotask(() => {
+          changed.current(after.flatMap((upload) => (upload.stored ? [upload.stored] : [])));
+          told?.();
+        });
       return after;
     });
   }, []);
@@ -63,17 +67,16 @@ export function useUploads(initial: readonly StoredUpload[] | null, onChange: (s
     (key: string, file: File, placed: Upload['placed']) => {
       const request = new XMLHttpRequest();
       requests.current.set(key, request);
-      const set = (change: Partial<Upload>, tell = false) =>
-        update((before) => before.map((upload) => (upload.key === key ? { ...upload, ...change } : upload)), tell);
+      const set = (change: Partial<Upload>, tell = false, told?: () => void) =>
+        update((before) => before.map((upload) => (upload.key === key ? { ...upload, ...change } : upload)), tell, told);
       request.upload.onprogress = (event) => {
         if (event.lengthComputable) set({ percent: Math.min(99, Math.round((event.loaded / event.total) * 100)) });
       };
       request.onload = () => {
         const answer = request.response as (StoredUpload & MailProblem) | null;
         if (request.status === 200 && answer) {
-          set({ percent: 100, stored: answer, failure: '' }, true);
-          // After the letter knows the file.
-          if (placed) setTimeout(() => placed(answer));
+          // The place in the text after the letter knows the file, or the picture could not be shown there.
+          set({ percent: 100, stored: answer, failure: '' }, true, () => placed?.(answer));
         } else set({ failure: text('compose.uploadFailed', { why: answer?.title ?? text('errors.Unexpected.title') }) });
       };
       request.onerror = () => set({ failure: text('compose.uploadFailed', { why: text('errors.Offline.title') }) });
@@ -117,6 +120,22 @@ export function useUploads(initial: readonly StoredUpload[] | null, onChange: (s
     [update],
   );
 
+  /** Pictures of the text go on as files. */
+  const asFiles = useCallback(
+    (contentIds: ReadonlySet<string>) =>
+      update(
+        (before) =>
+          before.map((upload) => {
+            const { stored } = upload;
+            if (!stored?.contentId || !contentIds.has(stored.contentId)) return upload;
+            const { contentId: _, ...file } = stored;
+            return { ...upload, stored: file };
+          }),
+        true,
+      ),
+    [update],
+  );
+
   const retry = useCallback(
     (upload: Upload) => {
       if (!upload.file) return;
@@ -134,5 +153,5 @@ export function useUploads(initial: readonly StoredUpload[] | null, onChange: (s
   }, []);
 
   const used = uploads.reduce((sum, upload) => sum + (upload.failure ? 0 : upload.sizeBytes), 0);
-  return { uploads, add, remove, retry, used, limit, busy: uploads.some((upload) => !upload.stored && !upload.failure) };
+  return { uploads, add, remove, retry, asFiles, used, limit, busy: uploads.some((upload) => !upload.stored && !upload.failure) };
 }

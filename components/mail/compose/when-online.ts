@@ -1,4 +1,4 @@
-const onlineAgainMs = 20_000;
+const onlineAgainMs = 5000;
 
 /** At the next sign of a connection, or a while later: not every way back is told. */
 export function whenOnline(act: () => void): void {

@@ -6,6 +6,7 @@ import type { MailSettings } from '#lib/webmail/types.ts';
 import { nothingYet, type FormAction } from '../../admin/form-state.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorText, SelectField } from '../../ui/field.tsx';
+import { MailtoHandler } from './mailto-handler.tsx';
 
 interface Props {
   settings: MailSettings;
@@ -67,6 +68,7 @@ export function SettingsForm({ settings, addresses, timeZones, language, density
             ))}
         </SelectField>
         <Check name="plainText" on={settings.plainText} label={text('plainText')} hint={text('plainTextHint')} />
+        <MailtoHandler />
       </Part>
       <Part title={text('reading')}>
         <SelectField label={text('pictures')} hint={text('picturesHint')} name="pictures" defaultValue={settings.pictures}>

@@ -5,7 +5,7 @@ import { prepareLetter } from '#lib/webmail/prepare-letter.ts';
 
 /** What the compose window begins with: an answer, a forwarded letter, a draft. */
 export const GET = mailRoute(async ({ mailbox, query }) => {
-  const { kind, ...reference } = parseQuery(prepareRequest, query);
+  const { kind, zone: timeZone, ...reference } = parseQuery(prepareRequest, query);
   const [text, format] = await Promise.all([getTranslations('mail.quote'), getFormatter()]);
   return prepareLetter(mailbox, kind, reference, {
     attribution: (date, name) => text('attribution', { date, name }),
@@ -15,6 +15,6 @@ export const GET = mailRoute(async ({ mailbox, query }) => {
     subject: text('subject'),
     to: text('to'),
     cc: text('cc'),
-    formatDate: (date) => format.dateTime(date, { dateStyle: 'long', timeStyle: 'short' }),
+    formatDate: (date) => format.dateTime(date, { dateStyle: 'long', timeStyle: 'short', ...(timeZone ? { timeZone } : {}) }),
   });
 });

@@ -13,8 +13,8 @@ export const GET = mailRoute(async ({ mailbox, query }) => {
 
 /** Takes one back: it is a draft again. `letter` is null when it has left already. */
 export const DELETE = mailRoute(async ({ mailbox, request }) => {
-  const { id } = await parseBody(sentRequest, request);
-  return { letter: await withdrawLetter(mailbox, id) };
+  const { id, press } = await parseBody(sentRequest, request);
+  return { letter: await withdrawLetter(mailbox, id, press) };
 });
 
 /** Another time to leave. */

@@ -3,9 +3,12 @@ import { mailRoute } from '#lib/webmail/mail-route.ts';
 import { sendLetter, wasSent } from '#lib/webmail/send-letter.ts';
 
 export const POST = mailRoute(async ({ mailbox, request }) => {
-  const { letter, at } = await parseBody(sendRequest, request);
-  return sendLetter(mailbox, letter, at === null ? null : new Date(at));
+  const { letter, at, press } = await parseBody(sendRequest, request);
+  return sendLetter(mailbox, letter, { at: at === null ? null : new Date(at), press });
 });
 
 /** Whether a letter was given to be sent: its page was closed in that moment. */
-export const GET = mailRoute(async ({ mailbox, query }) => ({ sent: await wasSent(mailbox, parseQuery(sentRequest, query).id) }));
+export const GET = mailRoute(async ({ mailbox, query }) => {
+  const { id, press } = parseQuery(sentRequest, query);
+  return { sent: await wasSent(mailbox, id, press) };
+});

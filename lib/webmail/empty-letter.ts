@@ -1,0 +1,21 @@
+import { randomUUID } from 'node:crypto';
+import { roomToWrite } from './quote-text.ts';
+import type { Letter } from './types.ts';
+
+export const emptyLetter = (): Letter => ({
+  id: randomUUID(),
+  kind: 'new',
+  from: null,
+  to: [],
+  cc: [],
+  bcc: [],
+  subject: '',
+  html: roomToWrite,
+  text: '',
+  blocks: [],
+  uploads: [],
+  inReplyTo: '',
+  references: [],
+  source: null,
+  draft: null,
+});

@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { AccountId } from '#lib/db/ids.ts';
+import { database } from '#lib/db/prisma.ts';
+import { emptyLetter } from '#lib/webmail/empty-letter.ts';
+import {
+  noteAlive,
+  noteSubmitted,
+  noteWithdrawn,
+  readAbandoned,
+  readOutgoing,
+  refusePress,
+  takeLetter,
+} from '#lib/webmail/outgoing-letters.ts';
+import { createAccount } from '#tests/support/accounts.ts';
+import { sql } from '#tests/support/passwords.ts';
+import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
+
+// The ledger of letters that were given to be sent: one press, one letter, whoever dies over it and whatever comes late.
+
+let test: TestDatabase;
+let box: { mailboxId: AccountId };
+beforeAll(async () => {
+  test = await createTestDatabase();
+  process.env['DATABASE_URL'] = test.url;
+  process.env['POSTAMT_SECRET'] = 's'.repeat(64);
+  box = { mailboxId: await createAccount(test.url, 'max@muster.at') };
+});
+afterAll(async () => {
+  await database().$disconnect();
+  await test.drop();
+});
+
+const soon = () => new Date(Math.ceil(Date.now() / 1000) * 1000 + 10_000);
+const silence = (id: string) =>
+  sql(test.url, `update outgoing_letter set changed_at = now() - interval '1 minute' where letter_id = $1`, [id]);
+
+it('a letter is taken once by its press, until whoever took it is silent; then with the same moment, so that the same bytes are made', async () => {
+  const [letter, press, first] = [emptyLetter(), randomUUID(), soon()];
+  const taken = await takeLetter(box, letter, press, first);
+  expect(taken).toMatchObject({ uncertainSince: null, releaseAt: first, pressBefore: press });
+  expect(await takeLetter(box, letter, press, soon())).toBeNull();
+  await silence(letter.id);
+  await noteAlive(box, { letterId: letter.id, attempt: taken?.attempt ?? '' });
+  expect(await takeLetter(box, letter, press, soon())).toBeNull();
+  await silence(letter.id);
+  expect((await readAbandoned(10)).map((one) => [one.letter.id, one.press])).toEqual([[letter.id, press]]);
+  const again = await takeLetter(box, letter, press, new Date(Date.now() + 60_000));
+  expect(again).toMatchObject({ releaseAt: first, pressBefore: press });
+  expect(again?.uncertainSince).toBeInstanceOf(Date);
+  // Who was silent and wakes changes nothing any more.
+  await noteSubmitted(box, { letterId: letter.id, attempt: taken?.attempt ?? '' }, { state: 'failed' });
+  expect((await readOutgoing(box, letter.id))?.state).toBe('submitting');
+});
+
+it('what failed may have reached the server: the next press knows since when, and which it was', async () => {
+  const [letter, one, two] = [emptyLetter(), randomUUID(), randomUUID()];
+  const taken = await takeLetter(box, letter, one, soon());
+  await noteSubmitted(box, { letterId: letter.id, attempt: taken?.attempt ?? '' }, { state: 'failed' });
+  const next = await takeLetter(box, letter, two, soon());
+  expect(next).toMatchObject({ pressBefore: one });
+  expect(next?.uncertainSince).toBeInstanceOf(Date);
+});
+
+it('a press that was taken back or replaced stays so, however late it comes; another one sends', async () => {
+  const [letter, one, two] = [emptyLetter(), randomUUID(), randomUUID()];
+  const taken = await takeLetter(box, letter, one, soon());
+  await noteSubmitted(box, { letterId: letter.id, attempt: taken?.attempt ?? '' }, { state: 'held', queueMessage: 1n });
+  expect(await takeLetter(box, letter, two, soon())).toBeNull();
+  expect(await noteWithdrawn(box, letter.id, 'held')).toBe(true);
+  expect(await takeLetter(box, letter, one, soon())).toBeNull();
+  const next = await takeLetter(box, letter, two, soon());
+  // It was taken back for certain.
+  expect(next?.uncertainSince).toBeNull();
+  await silence(letter.id);
+  expect(await takeLetter(box, letter, one, soon())).toBeNull();
+});
+
+it('a wish to take back that overtakes its letter holds', async () => {
+  const [letter, press] = [emptyLetter(), randomUUID()];
+  expect(await refusePress(box, letter.id, press)).toBe(true);
+  expect(await refusePress(box, letter.id, press)).toBe(false);
+  expect(await takeLetter(box, letter, press, soon())).toBeNull();
+  expect(await takeLetter(box, letter, randomUUID(), soon())).not.toBeNull();
+});
