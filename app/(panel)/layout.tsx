@@ -12,10 +12,6 @@ import { readAppearance } from '#lib/i18n/appearance.ts';
 import Link from 'next/link';
 import { signOutAction } from '../sign-in/actions.ts';
 
-/** What looks like Junk waits without a word, here too. */
-const waitingLetters = (customerId: number): Promise<number> =>
-  database().withheldLetter.count({ where: { customerId, suspicious: false } });
-
 /** Frame of the panel and of one's own devices. Pages ask for their scope themselves: a layout is not a door. */
 export default async function PanelLayout({ children }: { children: ReactNode }) {
   const session = await requireSession();
@@ -31,7 +27,6 @@ export default async function PanelLayout({ children }: { children: ReactNode })
             href: '/panel/quarantine',
             label: text('navigation.quarantine'),
             of: ShieldAlert,
-            count: await waitingLetters(session.customerId),
           },
           { href: '/panel/audit', label: text('navigation.audit'), of: History },
         ]
@@ -61,10 +56,7 @@ export default async function PanelLayout({ children }: { children: ReactNode })
           ) : null
         }
         navigation={
-          <SideNavigation
-            label={text('title')}
-            items={pages.map(({ href, label, of, ...more }) => ({ href, label, icon: <Icon of={of} />, ...more }))}
-          />
+          <SideNavigation label={text('title')} items={pages.map(({ href, label, of }) => ({ href, label, icon: <Icon of={of} /> }))} />
         }
         sideFoot={
           mailHref ? (
