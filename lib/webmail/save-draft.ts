@@ -79,7 +79,8 @@ async function removeOtherVersions(
 ): Promise<void> {
   await inFolder(imap, folder, async () => {
     const same = (await imap.client.search({ header: { 'message-id': messageId } }, { uid: true })) || [];
-    const old = new Set(same.filter((uid) => uid !== keep));
+    // Only older ones: of two saves at once the later stays, and never none.
+    const old = new Set(same.filter((uid) => keep === null || uid < keep));
     if (known && known.folder === folder && known.uid !== keep) old.add(known.uid);
     if (old.size > 0) await imap.client.messageDelete(uidSet(old), { uid: true });
   });

@@ -134,5 +134,5 @@ export function useDraft(owner: string, letter: Letter, unsaved: boolean, onConf
     };
   }, [save]);
 
-  return { status, touch, finish, close };
+  return { status, touch, finish, close, writer: writer.current };
 }

@@ -121,7 +121,7 @@ export function useEnding(ends: Ends) {
     if (sending.current) return;
     sending.current = true;
     const where = await draft.finish();
-    give({ ...current.current, draft: where }, { at });
+    give({ ...current.current, draft: where, writer: draft.writer }, { at });
     onClose(false);
   };
   return { close, send, discard };
