@@ -4,7 +4,7 @@ import { RefreshCw } from 'lucide-react';
 import { useFormatter, useTranslations } from 'next-intl';
 import { useRouter } from 'next/navigation';
 import { useCallback, useEffect, useRef, useState, useTransition } from 'react';
-import type { DnsReport } from '#lib/dns/check-records.ts';
+import type { DnsReport } from '#lib/dns/record-finding.ts';
 import { domainState, recordKinds, worstFirst } from '#lib/dns/domain-state.ts';
 import type { ExpectedRecords } from '#lib/dns/expected-records.ts';
 import { Button } from '../ui/button.tsx';

@@ -1,7 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import type { RecordFinding } from '#lib/dns/check-records.ts';
+import type { RecordFinding } from '#lib/dns/record-finding.ts';
 import type { ExpectedRecord, RecordKind } from '#lib/dns/expected-records.ts';
 import { Chip } from '../ui/chip.tsx';
 import { shorten } from './shorten.ts';

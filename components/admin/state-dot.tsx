@@ -1,5 +1,5 @@
 import { Check, CircleHelp, Clock, TriangleAlert, X } from 'lucide-react';
-import type { RecordState } from '#lib/dns/check-records.ts';
+import type { RecordState } from '#lib/dns/record-finding.ts';
 import type { ChipTone } from '../ui/chip.tsx';
 import { Icon } from '../ui/icon.tsx';
 

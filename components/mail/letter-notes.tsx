@@ -3,7 +3,7 @@
 import { FileCode, Lock, MailX, ShieldQuestion } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { DeliveryOutcome } from '#lib/webmail/delivery-outcome.ts';
-import type { LetterNote } from '#lib/webmail/letter-view.ts';
+import type { LetterNote } from '#lib/webmail/letter-note.ts';
 import type { MessageReference } from '#lib/webmail/types.ts';
 import { Icon } from '../ui/icon.tsx';
 import { mailAddress } from './mail-api.ts';

@@ -1,7 +1,7 @@
 import { showsKey } from '../dkim/key-record.ts';
 import { isCnameSelector } from '../dkim/plan-keys.ts';
 import { finding, unreachable } from './check-record.ts';
-import type { RecordFinding } from './check-records.ts';
+import type { RecordFinding } from './record-finding.ts';
 import type { DkimKeyFacts } from './dkim-facts.ts';
 import type { Answer } from './lookup.ts';
 

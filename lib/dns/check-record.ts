@@ -1,5 +1,5 @@
 import { reportAddress } from '../addresses/report-address.ts';
-import type { RecordFinding } from './check-records.ts';
+import type { RecordFinding } from './record-finding.ts';
 import { ownershipValue, spfValue, stsRecordValue, type HostFacts } from './expected-records.ts';
 import { recordTags as tags } from '../dkim/key-record.ts';
 import type { Answer } from './lookup.ts';

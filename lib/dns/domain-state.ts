@@ -1,4 +1,4 @@
-import type { DnsReport, RecordFinding } from './check-records.ts';
+import type { DnsReport, RecordFinding } from './record-finding.ts';
 import type { RecordKind } from './expected-records.ts';
 
 export type NextStep = 'ownership' | 'mailboxes' | 'mx' | 'dkim' | 'spf' | 'dmarc';

@@ -1,7 +1,8 @@
 import type { DomainName } from '../addresses/domain-name.ts';
 import type { CustomerScope } from '../auth/customer-scope.ts';
 import type { Database } from '../db/prisma.ts';
-import { checkRecords, type DnsReport } from '../dns/check-records.ts';
+import { checkRecords } from '../dns/check-records.ts';
+import type { DnsReport } from '../dns/record-finding.ts';
 import { dkimFacts, keyFacts } from '../dns/dkim-facts.ts';
 import type { HostFacts } from '../dns/expected-records.ts';
 import type { Lookup } from '../dns/lookup.ts';

@@ -2,7 +2,7 @@ import type { DomainName } from '../addresses/domain-name.ts';
 import type { CustomerScope } from '../auth/customer-scope.ts';
 import { parseEnvironment } from '../config/config.ts';
 import type { Database } from '../db/prisma.ts';
-import type { DnsReport } from '../dns/check-records.ts';
+import type { DnsReport } from '../dns/record-finding.ts';
 import { dkimFacts, keyFacts, type DkimKeyFacts } from '../dns/dkim-facts.ts';
 import { keptReport } from '../dns/domain-state.ts';
 

@@ -14,7 +14,8 @@ import { type DeliveryOutcome, readDeliveryReport } from './delivery-outcome.ts'
 import { readPlainBounce } from './plain-bounce.ts';
 import { escapeHtml } from './escape-html.ts';
 import { sealedImageAddress } from './seal-image-address.ts';
-import type { LetterNote, LetterView, PartBytes, ViewOptions } from './letter-view.ts';
+import type { LetterNote } from './letter-note.ts';
+import type { LetterView, PartBytes, ViewOptions } from './letter-view.ts';
 import { sanitizeMailHtml } from './sanitize-mail-html.ts';
 import { blocksToHtml } from './text-html.ts';
 import { textBlocks, textOfBlocks } from './text-blocks.ts';

@@ -1,5 +1,4 @@
 import type { SpamVerdict } from '../mime/judgement.ts';
-import type { JunkReason } from './types.ts';
 
 /** What the page has a sentence for (mail.read.junk.*); what was stored by a newer server has none here and is left out. */
 const told = [
@@ -48,7 +47,14 @@ const told = [
   'learnt-spam',
   'rspamd',
 ] as const;
-export type JunkCode = (typeof told)[number];
+type JunkCode = (typeof told)[number];
+
+/** A code that the message files have a sentence for, and what it is about. */
+export interface JunkReason {
+  code: JunkCode;
+  data: string;
+}
+
 const isTold = (code: string): code is JunkCode => told.some((each) => each === code);
 const mostTold = 3;
 

@@ -1,5 +1,5 @@
 import type { Attributes } from './read-html.ts';
-import type { SanitizeOptions } from './sanitize-mail-html.ts';
+import type { SanitizeOptions } from './sanitized-html.ts';
 
 /** The pictures of a letter's HTML: of the message itself, as data, or from elsewhere; counted as they are met. */
 export class LetterPictures {

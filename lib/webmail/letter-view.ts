@@ -3,23 +3,13 @@ import type { CarriedPicture } from './carry-html.ts';
 import type { CalendarInvitation } from './calendar-invitation.ts';
 import type { InvitationAnswer } from './calendar-reply.ts';
 import type { DeliveryOutcome } from './delivery-outcome.ts';
+import type { LetterNote } from './letter-note.ts';
 import type { SignatureFinding } from './smime.ts';
 import type { FileHolder } from './attachments.ts';
 import type { TextBlock } from './text-blocks.ts';
 import type { Attachment, Person } from './types.ts';
 
 /** What a worker makes of the bytes of a letter. Plain data. */
-
-/** Why a letter looks other than it was sent, or what it is besides its text; each has a sentence in the messages `mail.read.notes`. */
-export type LetterNote =
-  | 'pgp-encrypted'
-  | 'smime-encrypted'
-  | 'smime-signed'
-  | 'pgp-signature'
-  | 'smime-signature'
-  | 'tnef-unreadable'
-  /** not built in time, or too large to build: the bare text stands there */
-  | 'plain-only';
 
 export interface LetterView {
   /** for the frame without script; empty if the letter has only text */

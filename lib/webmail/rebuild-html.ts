@@ -3,7 +3,7 @@ import { OpenElements } from './open-elements.ts';
 import type { Attributes, HtmlSink } from './read-html.ts';
 import { rebuildAttributes } from './rebuild-attributes.ts';
 import { safeStyleSheet, type CssOptions } from './safe-css.ts';
-import type { SanitizedHtml, SanitizeOptions } from './sanitize-mail-html.ts';
+import type { SanitizedHtml, SanitizeOptions } from './sanitized-html.ts';
 import { allowedTags, endsForeign, hiddenTags, replacedTags, voidTags } from './html-tags.ts';
 import { quoteKind, TailQuote } from './tail-quote.ts';
 import { LetterPictures } from './letter-pictures.ts';

@@ -2,8 +2,8 @@ import type { Released } from '../mime/judgement.ts';
 import type { CalendarInvitation } from './calendar-invitation.ts';
 import type { InvitationAnswer } from './calendar-reply.ts';
 import type { DeliveryOutcome } from './delivery-outcome.ts';
-import type { JunkCode } from './junk-reasons.ts';
-import type { LetterNote } from './letter-view.ts';
+import type { JunkReason } from './junk-reasons.ts';
+import type { LetterNote } from './letter-note.ts';
 import type { SignatureFinding } from './smime.ts';
 import type { TextBlock } from './text-blocks.ts';
 
@@ -117,12 +117,6 @@ export interface Trust {
   junk: JunkReason[] | null;
   /** why it was in quarantine, from where somebody released it; null: it was not */
   released: Released | null;
-}
-
-/** A code that the message files have a sentence for, and what it is about. */
-export interface JunkReason {
-  code: JunkCode;
-  data: string;
 }
 
 export interface MessageBody {

@@ -1,7 +1,8 @@
 import { createPublicKey, createPrivateKey, sign, verify } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DomainName } from '#lib/addresses/domain-name.ts';
-import { checkRecords, type DnsReport } from '#lib/dns/check-records.ts';
+import { checkRecords } from '#lib/dns/check-records.ts';
+import type { DnsReport } from '#lib/dns/record-finding.ts';
 import { domainState, keptReport, worstFirst } from '#lib/dns/domain-state.ts';
 import { dkimValue } from '#lib/dkim/key-record.ts';
 import { makeDkimKey } from '#lib/dkim/make-key.ts';

@@ -1,5 +1,6 @@
 import { compileVariable, VARIABLE_NAME } from '../compile/compile-text.ts';
-import type { CommandSpecification, TagSpecification } from '../compile/specification.ts';
+import type { CommandSpecification } from '../compile/specification.ts';
+import type { TagSpecification } from '../compile/syntax-of-call.ts';
 import { asciiLower, asciiUpper } from '../match/comparator.ts';
 
 interface Modifier {

@@ -1,5 +1,6 @@
 import type { Call } from '../compile/call.ts';
-import type { CommandSpecification, TagSpecification } from '../compile/specification.ts';
+import type { CommandSpecification } from '../compile/specification.ts';
+import type { TagSpecification } from '../compile/syntax-of-call.ts';
 import { splitFlags } from '../letter/flags.ts';
 import type { Run } from '../run/run.ts';
 

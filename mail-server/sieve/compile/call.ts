@@ -1,22 +1,22 @@
 import type { ArgumentNode, CommandNode, ListNode, NumberNode, StringNode, TestNode } from '../language/syntax.ts';
-import type { Compiler } from './compiler.ts';
+import type { Compiling } from './compiling.ts';
 import type { Text, TextList } from './program.ts';
-import type { ArgumentKind, Specification } from './specification.ts';
+import type { ArgumentKind, CallSyntax } from './syntax-of-call.ts';
 
 /** One call of a command or test, its arguments sorted by what they mean. */
 export class Call {
-  readonly compiler: Compiler;
+  readonly compiler: Compiling;
   readonly node: TestNode & { block?: CommandNode['block'] };
   readonly tags = new Map<string, { line: number; argument: ArgumentNode | null }>();
   readonly positional: ArgumentNode[] = [];
   /** false once a fault was told: what comes of it never runs */
   valid = true;
 
-  constructor(compiler: Compiler, node: TestNode, specification: Specification<unknown>, kind: 'command' | 'test') {
+  constructor(compiler: Compiling, node: TestNode, syntax: CallSyntax, kind: 'command' | 'test') {
     this.compiler = compiler;
     this.node = node;
-    this.readArguments(specification, `${node.name} ${kind}`);
-    this.checkPositional(specification, `${node.name} ${kind}`);
+    this.readArguments(syntax, `${node.name} ${kind}`);
+    this.checkPositional(syntax, `${node.name} ${kind}`);
   }
 
   get line(): number {
@@ -68,7 +68,7 @@ export class Call {
     return node?.kind === 'string' ? node : { kind: 'string', value: '', line: this.line };
   }
 
-  private readArguments({ tags = {} }: Specification<unknown>, what: string): void {
+  private readArguments({ tags = {} }: CallSyntax, what: string): void {
     const nodes = this.node.arguments;
     const groups = new Map<string, string>();
     for (let at = 0; at < nodes.length; at++) {
@@ -105,7 +105,7 @@ export class Call {
     }
   }
 
-  private checkPositional({ positional = [], optional }: Specification<unknown>, what: string): void {
+  private checkPositional({ positional = [], optional }: CallSyntax, what: string): void {
     const given = this.positional;
     const short = optional !== undefined && given.length < positional.length;
     const wanted = !short ? positional : optional === 'first' ? positional.slice(1) : positional.slice(0, -1);

@@ -1,11 +1,11 @@
 import type { CommandNode } from '../language/syntax.ts';
-import type { Compiler } from './compiler.ts';
+import type { Compiling } from './compiling.ts';
 import type { Step, Test } from './program.ts';
 
 export const isBranch = (node: CommandNode | undefined): boolean => node?.name === 'elsif' || node?.name === 'else';
 
 /** if, elsif and else (RFC 5228 section 3.1). A branch that can never be taken may hold what is not known here (RFC 5463 section 4). */
-export function compileIf(compiler: Compiler, nodes: readonly CommandNode[]): Step {
+export function compileIf(compiler: Compiling, nodes: readonly CommandNode[]): Step {
   const branches: { test: Test | null; block: Step }[] = [];
   let decided = false;
   let ended = false;
@@ -29,7 +29,7 @@ export function compileIf(compiler: Compiler, nodes: readonly CommandNode[]): St
   };
 }
 
-function checkShape(compiler: Compiler, node: CommandNode): void {
+function checkShape(compiler: Compiling, node: CommandNode): void {
   if (node.arguments.length > 0) compiler.fault(node.line, `the ${node.name} command takes no arguments`);
   const wanted = node.name === 'else' ? 0 : 1;
   if (node.tests.length !== wanted || node.list) {

@@ -1,11 +1,12 @@
 import type { StringNode } from '../language/syntax.ts';
 import type { Run } from '../run/run.ts';
-import type { Compiler } from './compiler.ts';
+import type { Compiling } from './compiling.ts';
 import { fixed, type Text } from './program.ts';
 import { decodeEncodedCharacters } from './encoded-characters.ts';
+import type { Variable } from './variable.ts';
 
 /** Replaces `${hex: …}` where encoded-character is in use, then cuts the string at its variables where variables are (RFC 5229 section 3). */
-export function compileText(compiler: Compiler, node: StringNode): Text {
+export function compileText(compiler: Compiling, node: StringNode): Text {
   const { line } = node;
   let source = node.value;
   if (compiler.uses('encoded-character') && source.includes('${')) {
@@ -17,7 +18,7 @@ export function compileText(compiler: Compiler, node: StringNode): Text {
   return withVariables(compiler, source, line);
 }
 
-function withVariables(compiler: Compiler, source: string, line: number): Text {
+function withVariables(compiler: Compiling, source: string, line: number): Text {
   const pieces: ((run: Run) => string)[] = [];
   let from = 0;
   for (const match of source.matchAll(REFERENCE)) {
@@ -35,7 +36,7 @@ function withVariables(compiler: Compiler, source: string, line: number): Text {
   return { constant: null, line, read: (run) => run.join(pieces) };
 }
 
-function reference(compiler: Compiler, name: string, line: number): ((run: Run) => string) | null {
+function reference(compiler: Compiling, name: string, line: number): ((run: Run) => string) | null {
   if (/^\d/.test(name)) {
     const index = Number(name);
     if (index >= MATCH_VALUES) compiler.fault(line, `there are no more than ${MATCH_VALUES} match values, so \${${name}} has none`);
@@ -45,14 +46,8 @@ function reference(compiler: Compiler, name: string, line: number): ((run: Run) 
   return variable === null ? null : (run) => run.scope(variable).get(variable.name) ?? '';
 }
 
-export interface Variable {
-  /** lower case, without its namespace */
-  name: string;
-  global: boolean;
-}
-
 /** A variable by its name, `global.` in front of those of `include`. Tells of namespaces that are not there and answers null. */
-export function compileVariable(compiler: Compiler, given: string, line: number): Variable | null {
+export function compileVariable(compiler: Compiling, given: string, line: number): Variable | null {
   const name = given.toLowerCase();
   const dot = name.indexOf('.');
   if (dot < 0) {

@@ -7,20 +7,17 @@ import { tests } from '../tests/index.ts';
 import { Call } from './call.ts';
 import { compileIf, isBranch } from './compile-if.ts';
 import { compileText } from './compile-text.ts';
+import type { Compiling } from './compiling.ts';
 import type { Project } from './project.ts';
 import { always, type Flow, type Step, type Test, type Text, type TextList } from './program.ts';
 import type { Run } from '../run/run.ts';
 
 /** Checks one script and turns it into what runs. Faults are collected, so that a person sees them all at once. */
-export class Compiler {
+export class Compiler implements Compiling {
   readonly project: Project;
-  /** name of an included script, empty for the main one */
   readonly script: string;
-  /** variables that `global` named here */
   readonly globals = new Set<string>();
-  /** variables of this script alone that stood somewhere already */
   readonly locals = new Set<string>();
-  /** names of the foreverypart loops around the place that is being compiled; null has no name */
   readonly loops: (string | null)[] = [];
   private readonly extensions = new Set<string>();
   /** lines of the extensions that require names */
@@ -39,7 +36,6 @@ export class Compiler {
     return this.extensions.has(extension);
   }
 
-  /** Takes an extension into use; false if there is none of that name. */
   take(name: string): boolean {
     if (!isExtension(name)) return false;
     for (const one of withImplied(name)) this.extensions.add(one);
@@ -139,7 +135,7 @@ export class Compiler {
 
   private require(node: CommandNode | undefined): void {
     if (node === undefined) return;
-    const call = new Call(this, node, { positional: ['list'], compile: () => nothing }, 'command');
+    const call = new Call(this, node, { positional: ['list'] }, 'command');
     this.checkTests(call, 'none', 'command');
     if (node.block !== null) call.fault('the require command takes no block of commands');
     const [list] = call.positional;

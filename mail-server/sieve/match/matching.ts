@@ -1,6 +1,6 @@
 import type { Call } from '../compile/call.ts';
 import type { TextList } from '../compile/program.ts';
-import type { TagSpecification } from '../compile/specification.ts';
+import type { TagSpecification } from '../compile/syntax-of-call.ts';
 import type { Run } from '../run/run.ts';
 import { type Comparator, findComparator } from './comparator.ts';
 import { compileKey, type Key, type MatchType } from './key.ts';

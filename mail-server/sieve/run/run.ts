@@ -1,4 +1,4 @@
-import type { Variable } from '../compile/compile-text.ts';
+import type { Variable } from '../compile/variable.ts';
 import type { Entity } from '../../../lib/mime/entity.ts';
 import type { Header } from '../letter/header.ts';
 import { type Letter, withDescendants } from '../letter/letter.ts';

@@ -1,5 +1,5 @@
 import type { Call } from '../compile/call.ts';
-import type { TagSpecification } from '../compile/specification.ts';
+import type { TagSpecification } from '../compile/syntax-of-call.ts';
 import { type Mailbox, wholeAddress } from '../letter/addresses.ts';
 import type { Run } from '../run/run.ts';
 

@@ -1,6 +1,7 @@
 import { always, test, type TextList } from '../compile/program.ts';
 import type { TestSpecification } from '../compile/specification.ts';
-import { compileVariable, type Variable } from '../compile/compile-text.ts';
+import { compileVariable } from '../compile/compile-text.ts';
+import type { Variable } from '../compile/variable.ts';
 import { splitFlagKeys, splitFlags } from '../letter/flags.ts';
 import { compileMatching, MATCHING } from '../match/matching.ts';
 

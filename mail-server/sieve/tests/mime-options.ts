@@ -3,7 +3,7 @@ import { decodeParameter } from '../../../lib/mime/decode-parameter.ts';
 import { parseParameterised } from '../../../lib/mime/parse-content-type.ts';
 import type { Call } from '../compile/call.ts';
 import type { TextList } from '../compile/program.ts';
-import type { TagSpecification } from '../compile/specification.ts';
+import type { TagSpecification } from '../compile/syntax-of-call.ts';
 import type { Field, Header } from '../letter/header.ts';
 import { withDescendants } from '../letter/letter.ts';
 import type { Run } from '../run/run.ts';

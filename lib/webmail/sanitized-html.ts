@@ -1,0 +1,27 @@
+export interface SanitizedHtml {
+  /** one element with the part's scope as its class; style sheets stand at its beginning */
+  html: string;
+  /** remote pictures that were not loaded */
+  blockedImages: number;
+  /** pictures of a pixel or two, taken out for good */
+  removedTrackers: number;
+  /** Content-IDs, locations and names of pictures that it showed by `inlineImage` */
+  usedImages: string[];
+  /** something can be read or seen */
+  empty: boolean;
+  /** there is text that its author does not display */
+  hidden: boolean;
+  /** text of the quotation at its end, behind which nothing stands; empty if there is none */
+  tailQuote: string;
+}
+
+export interface SanitizeOptions {
+  /** address of a picture of the message by its Content-ID ("cid:…") or by Content-Location or name; null if there is none */
+  inlineImage: (reference: string) => string | null;
+  /** address a remote picture is loaded from, or null while they are blocked */
+  remoteImage: ((url: string) => string | null) | null;
+  /** put before classes and ids, so that parts of a letter do not reach each other, nor the page; default "m0" */
+  scope?: string;
+  /** colours with what they become in the dark; for showing, not for sending */
+  dark?: boolean;
+}

@@ -1,0 +1,5 @@
+export interface Variable {
+  /** lower case, without its namespace */
+  name: string;
+  global: boolean;
+}
