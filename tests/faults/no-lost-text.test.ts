@@ -243,6 +243,13 @@ async function play(number: number): Promise<Round> {
     },
     45_000,
   );
+  // A wish that reached the server after its letter had left is answered so.
+  const late = () => page.getByText('Zu spät').waitFor({ timeout: 3000 });
+  if (round.said === 'undo' && !round.tooLate)
+    round.tooLate = await late().then(
+      () => true,
+      () => false,
+    );
   await page.close();
   return round;
 }
