@@ -9,10 +9,11 @@ import { decodeCharset, decodeUtf8OrWestern, isStatefulCharset } from './decode-
  * (`bodyCharset`), or else as windows-1252. Linear time.
  */
 export function decodeEncodedWords(text: string, bodyCharset?: string): string {
-  return withoutControls(decodeAll(text, bodyCharset));
+  return withoutControls(decodeWholeWords(text, bodyCharset));
 }
 
-function decodeAll(text: string, bodyCharset: string | undefined): string {
+/** As decodeEncodedWords, with the control characters that were encoded: for rules, which are about what was sent. */
+export function decodeWholeWords(text: string, bodyCharset?: string): string {
   if (!text.includes('\x1b$')) return decodeWords(text, bodyCharset);
   let result = '';
   let from = 0;

@@ -1,5 +1,5 @@
 import type { Field, Header } from '../letter/header.ts';
-import { decodeEncodedWords } from '../../../lib/mime/decode-encoded-words.ts';
+import { decodeWholeWords } from '../../../lib/mime/decode-encoded-words.ts';
 import type { Letter } from '../letter/letter.ts';
 import type { Action, FileInto, Keep, Notify, Outcome, Redirect, Vacation } from '../run/actions.ts';
 
@@ -80,7 +80,7 @@ function printEdits(header: Header, letter: Letter): string[] {
   return [...added, ...removed];
 }
 
-const plain = (field: Field): string => decodeEncodedWords(field.value);
+const plain = (field: Field): string => decodeWholeWords(field.value);
 
 function printVacation({ withheld, seconds, subject, from, handle, reason }: Vacation): string[] {
   if (withheld !== null) return [` * do not send vacation message: ${withheld}`];

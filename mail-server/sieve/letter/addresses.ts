@@ -1,6 +1,6 @@
 import { domainToASCII } from 'node:url';
 import { removeComments } from '../../../lib/mime/parse-content-type.ts';
-import { decodeEncodedWords } from '../../../lib/mime/decode-encoded-words.ts';
+import { decodeWholeWords } from '../../../lib/mime/decode-encoded-words.ts';
 import { type Address, MISSING_DOMAIN, MISSING_MAILBOX, parseAddresses } from '../../../lib/mime/parse-addresses.ts';
 
 /** An address cut in two, as tests compare it; quotes of the local part are gone. */
@@ -16,7 +16,7 @@ export function readMailboxes(value: string, maximum: number): Mailbox[] {
 
 function complete({ mailbox, host }: Address): Mailbox | null {
   if (mailbox === null || host === null || mailbox === MISSING_MAILBOX || host === MISSING_DOMAIN) return null;
-  return { local: decodeEncodedWords(mailbox), domain: decodeEncodedWords(host) };
+  return { local: decodeWholeWords(mailbox), domain: decodeWholeWords(host) };
 }
 
 /** As tests compare the whole of it: quotes where the local part needs them. */

@@ -1,7 +1,7 @@
 import type { HeaderField } from '../../../lib/mime/parse-header.ts';
 import { type Mailbox, readMailboxes } from './addresses.ts';
 import { splitFields, unfold } from '../../../lib/mime/read-header.ts';
-import { decodeEncodedWords } from '../../../lib/mime/decode-encoded-words.ts';
+import { decodeWholeWords } from '../../../lib/mime/decode-encoded-words.ts';
 
 /** A field in a header that may be edited. */
 export interface Field {
@@ -66,7 +66,7 @@ export class Header {
   text(field: Field): string {
     const known = this.decoded.get(field);
     if (known !== undefined) return known;
-    const text = decodeEncodedWords(field.value).trim();
+    const text = decodeWholeWords(field.value).trim();
     this.decoded.set(field, text);
     return text;
   }

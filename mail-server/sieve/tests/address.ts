@@ -1,4 +1,4 @@
-import { decodeEncodedWords } from '../../../lib/mime/decode-encoded-words.ts';
+import { decodeWholeWords } from '../../../lib/mime/decode-encoded-words.ts';
 import { always, test } from '../compile/program.ts';
 import type { TestSpecification } from '../compile/specification.ts';
 import type { Mailbox } from '../letter/addresses.ts';
@@ -37,7 +37,7 @@ export const address: TestSpecification = {
             const mailboxes = one.mailboxes(field, run.letter.limits.addresses);
             run.spend(mailboxes.length);
             // a field that cannot be read is compared as it stands (RFC 5228 section 2.7.4)
-            if (mailboxes.length === 0 && (whole || field.value === '')) yield decodeEncodedWords(field.value);
+            if (mailboxes.length === 0 && (whole || field.value === '')) yield decodeWholeWords(field.value);
             yield* parts(run, mailboxes, part);
           }
         }

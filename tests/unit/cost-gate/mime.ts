@@ -2,7 +2,7 @@ import { baseSubject } from '#lib/mime/base-subject.ts';
 import { decodeCharset, decodeUtf8OrWestern, storable } from '#lib/mime/decode-charset.ts';
 import { bodyCharset } from '#lib/mime/body-charset.ts';
 import { decodeBase64, decodeBase64Text, decodeContent, decodeQuotedPrintable } from '#lib/mime/decode-content.ts';
-import { decodeEncodedWords } from '#lib/mime/decode-encoded-words.ts';
+import { decodeEncodedWords, decodeWholeWords } from '#lib/mime/decode-encoded-words.ts';
 import { decodeParameter } from '#lib/mime/decode-parameter.ts';
 import { formatAddresses } from '#lib/mime/format-addresses.ts';
 import { hashReferences } from '#lib/mime/hash-references.ts';
@@ -67,6 +67,7 @@ export const mimeRows: CostRow[] = [
   },
   { entry: of('decode-content', 'decodeQuotedPrintable'), run: (text) => decodeQuotedPrintable(bytes(text)) },
   { entry: of('decode-encoded-words', 'decodeEncodedWords'), run: decodeEncodedWords },
+  { entry: of('decode-encoded-words', 'decodeWholeWords'), run: decodeWholeWords },
   {
     entry: of('decode-parameter', 'decodeParameter'),
     run: (text) => decodeParameter(parseParameterised(`a; ${text}`, DEFAULT_MIME_LIMITS.parameters).parameters, 'name'),
