@@ -35,7 +35,7 @@ const fill = (letterId: string | null, minutes: number) =>
   client.query(
     `insert into upload (id, mailbox_id, name, type, complete, letter_id, created_at)
      select md5(random()::text), $1, 'bild.png', 'image/png', true, $2, now() - make_interval(mins => $3)
-     from generate_series(1, 200 - (select count(*)::int from upload where mailbox_id = $1))`,
+     from generate_series(1, 2000 - (select count(*)::int from upload where mailbox_id = $1))`,
     [mailbox.mailboxId, letterId, minutes],
   );
 
@@ -46,7 +46,7 @@ it('files of answers that were closed again give way to those of a new letter', 
   const added = await file('angebot.txt');
   expect((await openUploads(mailbox, [kept, added])).map(({ name }) => name)).toEqual(['vertrag.txt', 'angebot.txt']);
   const { rows } = await client.query<{ n: number }>('select count(*)::int n from upload where mailbox_id = $1', [mailbox.mailboxId]);
-  expect(rows[0]?.n).toBe(200);
+  expect(rows[0]?.n).toBe(2000);
 });
 
 it('files that belong to a draft, or came just now, never give way', async () => {
