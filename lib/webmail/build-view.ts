@@ -135,9 +135,10 @@ class ViewBuilder {
     this.removedTrackers += clean.removedTrackers;
     // what browsers show as nothing, because something was never closed, is still the letter
     const text = clean.empty ? htmlToText(source).trim() : '';
-    if (text !== '') {
-      const blocks = textBlocks(text);
-      return { html: blocksToHtml(blocks), blocks, empty: clean.hidden, rich: false, tailQuote: '' };
+    const title = clean.empty && text === '' ? textOfTitle(source) : '';
+    if (text !== '' || title !== '') {
+      const blocks = textBlocks(text || title);
+      return { html: blocksToHtml(blocks), blocks, empty: clean.hidden || text === '', rich: false, tailQuote: '' };
     }
     return { html: clean.html, blocks: [], empty: clean.empty, rich: true, tailQuote: clean.tailQuote };
   }
@@ -231,4 +232,14 @@ class ViewBuilder {
     if (found.cut) this.cut = true;
     return decodeText(Buffer.from(found.bytes.buffer, found.bytes.byteOffset, found.bytes.byteLength), part);
   }
+}
+
+/** The title of a page that shows nothing else; where it never ends, all of the page is one. */
+function textOfTitle(source: string): string {
+  const lower = source.toLowerCase();
+  const title = lower.indexOf('<title');
+  const begin = lower.indexOf('>', title);
+  if (title < 0 || begin < 0) return '';
+  const end = lower.indexOf('</title', begin);
+  return htmlToText(source.slice(begin + 1, end < 0 ? undefined : end)).trim();
 }

@@ -85,6 +85,26 @@ export async function deliver(
   }
 }
 
+/** Submits a letter as a mail program of its author does. Resolves when the server has said 250. */
+export async function submit(
+  running: RunningFile,
+  from: { address: string; password: string },
+  letter: { to: string; subject: string; text?: string },
+): Promise<void> {
+  const transport = createTransport({
+    host: '127.0.0.1',
+    port: running.ports.submissions,
+    secure: true,
+    auth: { user: from.address, pass: from.password },
+    tls: { rejectUnauthorized: false },
+  });
+  try {
+    await transport.sendMail({ from: from.address, to: letter.to, subject: letter.subject, text: letter.text ?? 'Guten Tag.' });
+  } finally {
+    transport.close();
+  }
+}
+
 export async function withMailbox<T>(running: RunningFile, login: Login, work: (client: ImapFlow) => Promise<T>): Promise<T> {
   const client = new ImapFlow({
     host: '127.0.0.1',
