@@ -36,7 +36,8 @@ async function withdraw(mailbox: MailboxIdentity, letterId: string, outgoing: Ou
   // Told to have failed, it may have reached the server all the same.
   if (state === 'failed') {
     const queueMessage = await findSubmitted(mailbox, messageIdOf({ id: letterId }), outgoing.takenAt);
-    if (queueMessage !== null && !(await cancelHeld(mailbox, queueMessage))) return null;
+    const isGone = queueMessage !== null && !(await cancelHeld(mailbox, queueMessage));
+    if (isGone && (await readOutgoing(mailbox, letterId))?.state !== 'withdrawn') return null;
     await noteWithdrawn(mailbox, letterId);
   }
   if (state === 'sent') return null;

@@ -58,7 +58,8 @@ afterAll(async () => {
 
 const running = async (): Promise<Installation['running']> =>
   JSON.parse(await readFile(join(installation.dataDirectory, 'running.json'), 'utf8')) as Installation['running'];
-const serving = () => eventually('the service is back', async () => running().then(Boolean, () => false));
+const answers = async (): Promise<boolean> => (await fetch(`${(await running()).web}/healthz`)).ok;
+const serving = () => eventually('the service is back', () => answers().catch(() => false), 60_000);
 
 interface Round {
   subject: string;
@@ -216,6 +217,7 @@ async function undo(page: Page, round: Round): Promise<void> {
 
 async function play(number: number): Promise<Round> {
   const round: Round = { subject: `Runde ${number} ${seed}`, words: [], said: 'write', sentWords: 0, tooLate: false, story: [] };
+  await serving();
   let page = await openInbox(context, installation.running);
   await begin(page, round);
   await write(page, round);

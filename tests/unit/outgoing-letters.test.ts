@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { parseEmailAddress } from '#lib/addresses/email-address.ts';
 import type { AccountId } from '#lib/db/ids.ts';
 import { database } from '#lib/db/prisma.ts';
 import { emptyLetter } from '#lib/webmail/empty-letter.ts';
+import type { MailboxIdentity } from '#lib/webmail/mailbox-identity.ts';
 import { noteAlive, noteSubmitted, readAbandoned, readOutgoing, refusePress, takeLetter } from '#lib/webmail/outgoing-letters.ts';
+import { takeFromQueue } from '#lib/webmail/take-from-queue.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { sql } from '#tests/support/passwords.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
@@ -23,6 +26,11 @@ afterAll(async () => {
   await test.drop();
 });
 
+const toAddress = (text: string) => {
+  const address = parseEmailAddress(text);
+  if (!address) throw new Error(`not an address: ${text}`);
+  return address;
+};
 const soon = () => new Date(Math.ceil(Date.now() / 1000) * 1000 + 10_000);
 const silence = (id: string) =>
   sql(test.url, `update outgoing_letter set changed_at = now() - interval '1 minute' where letter_id = $1`, [id]);
@@ -75,4 +83,32 @@ it('a wish to take back that overtakes its letter holds', async () => {
   expect(await refusePress(box, letter.id, press)).toBe(false);
   expect(await takeLetter(box, letter, press, soon())).toBeNull();
   expect(await takeLetter(box, letter, randomUUID(), soon())).not.toBeNull();
+});
+
+it('two wishes at once to take a letter back are one: neither hears that it is too late', async () => {
+  const [letter, press] = [emptyLetter(), randomUUID()];
+  const taken = await takeLetter(box, letter, press, soon());
+  const [queued] = await sql(
+    test.url,
+    `with message as (insert into queue_message (account_id, sender, content, size, release_at) values ($1, 'max@muster.at', '', 0, now() + interval '1 hour') returning id)
+     insert into queue_recipient (message_id, address, domain) select id, 'wer@extern.example', 'extern.example' from message returning message_id`,
+    [box.mailboxId],
+  );
+  const queueMessage = BigInt(String(queued?.['message_id']));
+  await noteSubmitted(box, { letterId: letter.id, attempt: taken?.attempt ?? '' }, { state: 'held', queueMessage });
+  const outgoing = await readOutgoing(box, letter.id);
+  if (!outgoing) throw new Error('it is not in the ledger');
+  const mailbox: MailboxIdentity = {
+    ...box,
+    address: toAddress('max@muster.at'),
+    name: 'Max',
+    locale: 'de',
+    credentialVersion: 1,
+    sessionId: null,
+  };
+  expect(await Promise.all([takeFromQueue(mailbox, letter.id, outgoing), takeFromQueue(mailbox, letter.id, outgoing)])).toEqual([
+    true,
+    true,
+  ]);
+  expect((await readOutgoing(box, letter.id))?.state).toBe('withdrawn');
 });
