@@ -17,7 +17,7 @@ import {
   takeLetter,
   type Taken,
 } from './outgoing-letters.ts';
-import { discardDraft } from './save-draft.ts';
+import { discardDraft, saveDraft } from './save-draft.ts';
 import { scheduledFolder } from './scheduled-folder.ts';
 import { setFlag } from './set-flags.ts';
 import { removeCopy } from './remove-copy.ts';
@@ -63,7 +63,7 @@ export async function sendLetter(mailbox: MailboxIdentity, letter: Letter, wish:
     if (stale || (before.state === 'withdrawn' && same)) throw new MailError('TakenBack');
     if (same && before.result !== null) return before.result;
     if (before.state === 'sent') throw new MailError('AlreadySent');
-    if (before.state === 'held' && !(await takeFromQueue(mailbox, letter.id, before))) throw new MailError('AlreadySent');
+    if (before.state === 'held' && (await takeFromQueue(mailbox, letter.id, before)) === 'gone') throw new MailError('AlreadySent');
   }
   throw new MailError('Unreachable');
 }
@@ -148,6 +148,9 @@ async function conclude(mailbox: MailboxIdentity, letter: Letter, given: Given):
     (held ? keepUploadsWith(mailbox, letter) : removeUploadsOf(mailbox, letter)).catch(() => undefined),
   ]);
   if (!held) await noteConcluded(mailbox, mine, { sent: true }).catch(() => undefined);
+  // taken back while its draft was thrown away: the draft that it became may have gone with it
+  else if ((await readOutgoing(mailbox, letter.id).catch(() => null))?.state === 'withdrawn')
+    await saveDraft(mailbox, { ...letter, draft: null }).catch(() => undefined);
   return { ...result, copyKept: copy !== null };
 }
 

@@ -32,7 +32,8 @@ export async function withdrawLetter(mailbox: MailboxIdentity, letterId: string,
 
 async function withdraw(mailbox: MailboxIdentity, letterId: string, outgoing: OutgoingLetter): Promise<Letter | null> {
   const { letter, state } = outgoing;
-  if (state === 'held' && !(await takeFromQueue(mailbox, letterId, outgoing))) return null;
+  const taken = state === 'held' ? await takeFromQueue(mailbox, letterId, outgoing) : null;
+  if (taken === 'gone') return null;
   // Told to have failed, it may have reached the server all the same.
   if (state === 'failed') {
     const queueMessage = await findSubmitted(mailbox, messageIdOf({ id: letterId }), outgoing.takenAt);
@@ -42,6 +43,8 @@ async function withdraw(mailbox: MailboxIdentity, letterId: string, outgoing: Ou
   }
   if (state === 'sent') return null;
   if (letter === null) throw new MailError('NotFound');
+  // the other request makes it a draft
+  if (taken === 'taken-already') return { ...letter, draft: null };
   // It is back: the page has it, the ledger has it, and now Drafts has it.
   const kept = { ...letter, draft: null };
   const saved = await saveDraft(mailbox, kept).catch(() => null);

@@ -11,7 +11,7 @@ import { deliver, launchBrowser, openInbox, rowOf, signInToWebmail, withMailbox 
 // word is there; what was sent arrives once, what was taken back does not, as the person last said.
 
 const seed = Number(process.env['POSTAMT_TEST_SEED'] ?? Date.now() % 1_000_000);
-const rounds = 12;
+const rounds = 8;
 
 /** mulberry32: the same seed, the same moments */
 function randomOf(start: number): () => number {

@@ -106,9 +106,7 @@ it('two wishes at once to take a letter back are one: neither hears that it is t
     credentialVersion: 1,
     sessionId: null,
   };
-  expect(await Promise.all([takeFromQueue(mailbox, letter.id, outgoing), takeFromQueue(mailbox, letter.id, outgoing)])).toEqual([
-    true,
-    true,
-  ]);
+  const wish = () => takeFromQueue(mailbox, letter.id, outgoing);
+  expect((await Promise.all([wish(), wish()])).toSorted()).toEqual(['taken', 'taken-already']);
   expect((await readOutgoing(box, letter.id))?.state).toBe('withdrawn');
 });
