@@ -17,7 +17,7 @@ import {
   takeLetter,
   type Taken,
 } from './outgoing-letters.ts';
-import { discardDraft, saveDraft } from './save-draft.ts';
+import { discardDraft } from './save-draft.ts';
 import { scheduledFolder } from './scheduled-folder.ts';
 import { setFlag } from './set-flags.ts';
 import { removeCopy } from './remove-copy.ts';
@@ -131,6 +131,8 @@ async function conclude(mailbox: MailboxIdentity, letter: Letter, given: Given):
   const { mine, submitted, built, holdUntil, waits } = given;
   const held = holdUntil !== null && submitted.queueMessage !== null;
   const result: LetterSent = { refused: submitted.refused, copyKept: true, leavesAt: held ? holdUntil.toISOString() : '' };
+  // As long as it is being submitted nobody takes it back: a draft that it became then would be thrown away here.
+  await discardDraft(mailbox, letter, letter.draft).catch(() => undefined);
   // Held, until all is done that follows: should this process die, another does it (settle-released.ts).
   await noteSubmitted(mailbox, mine, { state: 'held', queueMessage: submitted.queueMessage, result });
   const copy = await keepCopy(mailbox, built, waits).catch(() => null);
@@ -141,16 +143,12 @@ async function conclude(mailbox: MailboxIdentity, letter: Letter, given: Given):
     return result;
   }
   await Promise.all([
-    discardDraft(mailbox, letter, letter.draft).catch(() => undefined),
     // What may still be taken back has not been answered yet.
     held ? undefined : markSource(mailbox, letter).catch(() => undefined),
     // its files too are needed once more if it is taken back
     (held ? keepUploadsWith(mailbox, letter) : removeUploadsOf(mailbox, letter)).catch(() => undefined),
   ]);
   if (!held) await noteConcluded(mailbox, mine, { sent: true }).catch(() => undefined);
-  // taken back while its draft was thrown away: the draft that it became may have gone with it
-  else if ((await readOutgoing(mailbox, letter.id).catch(() => null))?.state === 'withdrawn')
-    await saveDraft(mailbox, { ...letter, draft: null }).catch(() => undefined);
   return { ...result, copyKept: copy !== null };
 }
 
