@@ -1,9 +1,8 @@
 'use client';
 
 import { useActionState } from 'react';
-import { Button } from '../ui/button.tsx';
-import { ErrorText } from '../ui/field.tsx';
 import { nothingYet, type FormAction } from './form-state.ts';
+import { SaveRow } from './save-row.tsx';
 
 interface Props<Choice extends string> {
   /** of the field in the form */
@@ -27,15 +26,7 @@ export function ChoiceForm<Choice extends string>({ name, choices, value, action
           </option>
         ))}
       </select>
-      <div className="flex items-center gap-3">
-        <Button small type="submit" busy={busy}>
-          {text('save')}
-        </Button>
-        <span role="status" className="hint">
-          {state.done && !busy ? text('saved') : ''}
-        </span>
-      </div>
-      <div role="alert">{state.error ? <ErrorText error={state.error} /> : null}</div>
+      <SaveRow state={state} busy={busy} save={text('save')} saved={text('saved')} />
     </form>
   );
 }

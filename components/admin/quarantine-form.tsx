@@ -2,9 +2,9 @@
 
 import { useTranslations } from 'next-intl';
 import { useActionState } from 'react';
-import { Button } from '../ui/button.tsx';
-import { ErrorText, SelectField } from '../ui/field.tsx';
+import { SelectField } from '../ui/field.tsx';
 import { nothingYet, type FormAction } from './form-state.ts';
+import { SaveRow } from './save-row.tsx';
 
 /** What becomes of letters with malware and of letters with programs. */
 export function QuarantineForm({ viruses, programs, action }: { viruses: boolean; programs: boolean; action: FormAction }) {
@@ -33,15 +33,7 @@ export function QuarantineForm({ viruses, programs, action }: { viruses: boolean
           ))}
         </SelectField>
       </div>
-      <div className="flex items-center gap-3">
-        <Button small type="submit" busy={busy}>
-          {text('save')}
-        </Button>
-        <span role="status" className="hint">
-          {state.done && !busy ? text('saved') : ''}
-        </span>
-      </div>
-      <div role="alert">{state.error ? <ErrorText error={state.error} /> : null}</div>
+      <SaveRow state={state} busy={busy} save={text('save')} saved={text('saved')} />
     </form>
   );
 }
