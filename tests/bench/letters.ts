@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import type { RunningFile } from '#lib/launcher/running-file.ts';
-import { deliver, launchBrowser, rowOf, signInToWebmail, withMailbox } from '../support/webmail.ts';
+import { deliver, launchBrowser, painted, rowOf, signInToWebmail, withMailbox } from '../support/webmail.ts';
 
 /**
  * How long large letters take to open: from the click on their row until their text stands on the page and was painted, not fetched ahead. Run it
@@ -29,9 +29,6 @@ function newsletter(bytes: number): string {
   out.push('</td></tr></table></body></html>');
   return out.join('\n');
 }
-
-const painted = (page: Page): Promise<unknown> =>
-  page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
 
 /** The page fetches its first four conversations ahead: when it has, the click is measured alone. */
 function fetchedAhead(page: Page): Promise<void> {

