@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { connect, type TLSSocket } from 'node:tls';
 import { TestImap } from '#tests/support/imap-client.ts';
 
 export interface Fairness {
@@ -29,11 +29,11 @@ const costly = [
 /** Many connections of one mailbox, each with the next costly command as soon as one is answered. Answers are counted, not read. */
 class Hammer {
   answered = 0;
-  readonly #sockets: Socket[] = [];
+  readonly #sockets: TLSSocket[] = [];
 
   async start(port: number, { address, password }: Who, connections: number): Promise<void> {
     for (let index = 0; index < connections; index++) {
-      const socket = connect(port, '127.0.0.1');
+      const socket = connect({ port, host: '127.0.0.1', rejectUnauthorized: false });
       this.#sockets.push(socket);
       socket.on('error', () => socket.destroy());
       await once(socket, 'data');
@@ -56,9 +56,9 @@ class Hammer {
   }
 }
 
-/** One mailbox at all its limits on a plain IMAP port, while a second one reads and writes. */
+/** One mailbox at all its limits on the IMAP port with TLS, while a second one reads and writes. */
 export async function measureFairness(port: number, greedy: Who, other: Who, seconds: number, connections = 16): Promise<Fairness> {
-  const client = await TestImap.connect(port, false);
+  const client = await TestImap.connect(port, true);
   await client.ok(`LOGIN "${other.address}" "${other.password}"`);
   await client.append('INBOX', 'Subject: hello\r\nFrom: a@example.org\r\n\r\nhello\r\n');
   await client.ok('SELECT INBOX');
@@ -82,7 +82,11 @@ export async function measureFairness(port: number, greedy: Who, other: Who, sec
   }
   hammer.stop();
   client.end();
-  waits.sort((a, b) => a - b);
-  const at = (part: number): number => Math.round((waits[Math.min(waits.length - 1, Math.floor(waits.length * part))] ?? 0) * 10) / 10;
-  return { others_ms: { p50: at(0.5), p95: at(0.95), worst: at(1), count: waits.length }, hammered: hammer.answered };
+  return fairnessOf(waits, hammer.answered);
+}
+
+export function fairnessOf(waits: readonly number[], hammered: number): Fairness {
+  const sorted = waits.toSorted((a, b) => a - b);
+  const at = (part: number): number => Math.round((sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0) * 10) / 10;
+  return { others_ms: { p50: at(0.5), p95: at(0.95), worst: at(1), count: waits.length }, hammered };
 }

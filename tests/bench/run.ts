@@ -11,8 +11,9 @@ import { giveAlias, giveGroup, measureGroup } from './group.ts';
 import { provisionBenchMailboxes } from './provision.ts';
 import { giveRules } from './rules.ts';
 import { writeReport, type Measured } from './report.ts';
+import { measureWebFairness } from './web-fairness.ts';
 import { measureWebmail } from './webmail.ts';
-import { fairnessWork, groupWork, ruledCount, ruledFrom, webmailWork, workloads, type Workload } from './workloads.ts';
+import { fairnessWork, groupWork, ruledCount, ruledFrom, webFairnessWork, webmailWork, workloads, type Workload } from './workloads.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -152,29 +153,39 @@ try {
     measured.push({ workload, results });
     console.log(`${workload.name} done (load ${loadavg()[0]?.toFixed(1)})`);
   }
-  const toGroup = groupWork(Number(options.rounds));
-  if (!options.only || toGroup.name.includes(options.only)) {
-    await giveGroup(installation.databaseUrl);
-    giveAlias(peersDirectory);
+  const { web } = running;
+  const who = (name: string) => ({ address: `${name}@muster.test`, password: 'bench' });
+  const seconds = 20;
+  /** measured by clients of ours: each round on both sides, or null where the peer has no such thing */
+  const own: { workload: Workload; ours: () => Promise<object>; theirs?: () => Promise<object | null>; before?: () => Promise<void> }[] = [
+    {
+      workload: groupWork(Number(options.rounds)),
+      before: async () => {
+        await giveGroup(installation.databaseUrl);
+        giveAlias(peersDirectory);
+      },
+      ours: () => measureGroup(ports.smtp, ports.imaps, 'bench'),
+      theirs: () => measureGroup(22325, 22993, 'bench'),
+    },
+    { workload: webmailWork(count), ours: () => measureWebmail(web, who('u1'), 5), theirs: () => measureRoundcube(who('u1').address) },
+    { workload: fairnessWork, ours: () => measureFairness(ports.imaps, who('u1'), who('f99'), seconds) },
+    { workload: webFairnessWork, ours: () => measureWebFairness(web, who('u1'), who('f99'), seconds) },
+  ];
+  for (const { workload, before, ours, theirs } of own.filter((one) => !options.only || one.workload.name.includes(options.only))) {
     const results: Measured['results'] = [[], []];
-    for (let round = 0; round < toGroup.rounds; round++) {
-      results[0].push(await measureGroup(ports.smtp, ports.imaps, 'bench'));
-      results[1].push(await measureGroup(22325, 22993, 'bench'));
+    // a row that fails is missing in the table and makes the run fail, after the others were measured and written
+    try {
+      await before?.();
+      for (let round = 0; round < workload.rounds; round++) {
+        results[0].push({ ...(await ours()) });
+        results[1].push(theirs ? { ...(await theirs()) } : null);
+      }
+    } catch (error) {
+      process.exitCode = 1;
+      console.error(`${workload.name} failed: ${error instanceof Error ? error.message : error}`);
     }
-    measured.push({ workload: toGroup, results });
-    console.log(`${toGroup.name} done (load ${loadavg()[0]?.toFixed(1)})`);
-  }
-  const webmail = webmailWork(count);
-  if (!options.only || webmail.name.includes(options.only)) {
-    const login = { address: 'u1@muster.test', password: 'bench' };
-    measured.push({ workload: webmail, results: [[await measureWebmail(running.web, login, 5)], [await measureRoundcube(login.address)]] });
-    console.log(`${webmail.name} done`);
-  }
-  if (!options.only || fairnessWork.name.includes(options.only)) {
-    const who = (name: string) => ({ address: `${name}@muster.test`, password: 'bench' });
-    const ours = await measureFairness(ports.imap, who('u1'), who('f99'), 20);
-    measured.push({ workload: fairnessWork, results: [[{ ...ours }], [null]] });
-    console.log(`${fairnessWork.name} done`);
+    measured.push({ workload, results });
+    console.log(`${workload.name} done (load ${loadavg()[0]?.toFixed(1)})`);
   }
   const { worst } = writeReport(measured, {
     cores: cpus().length,

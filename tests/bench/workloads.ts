@@ -144,15 +144,17 @@ export const webmailWork = (count: number): Workload => ({
 });
 
 /** One mailbox at all its limits while a second one reads and writes; 200 ms is what the second may wait (p95). */
-export const fairnessWork: Workload = {
-  name: 'fairness imap 16 conn',
+const fairness = (name: string): Workload => ({
+  name,
   arguments: [],
   figures: [
     { path: 'others_ms.p50', row: 'others wait p50 ms' },
     { path: 'others_ms.p95', row: 'others wait p95 ms' },
   ],
   rounds: 1,
-};
+});
+export const fairnessWork = fairness('fairness imap 16 conn');
+export const webFairnessWork = fairness('fairness web 24 requests, 40 streams');
 
 /** Twenty letters to a group of a hundred mailboxes, beside an alias of Postfix. */
 export const groupWork = (rounds: number): Workload => ({

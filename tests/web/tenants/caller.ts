@@ -45,6 +45,10 @@ export class Caller {
     this.#actions = actions;
   }
 
+  #cookieHeader(): string {
+    return [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  }
+
   async request(path: string, init: RequestInit & { headers?: Record<string, string> } = {}): Promise<{ status: number; text: string }> {
     const response = await fetch(this.#web + path, {
       redirect: 'manual',
@@ -53,7 +57,7 @@ export class Caller {
         'x-forwarded-for': this.#address,
         'accept-language': 'en',
         origin: this.#web,
-        cookie: [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+        cookie: this.#cookieHeader(),
         ...init.headers,
       },
     });
@@ -64,6 +68,16 @@ export class Caller {
     if (!response.headers.get('content-type')?.includes('event-stream')) return { status: response.status, text: await response.text() };
     await response.body?.cancel();
     return { status: response.status, text: '' };
+  }
+
+  /** Reads an answer that does not end, until it is told to stop; what a refused one says is of no interest. */
+  async hold(path: string, signal: AbortSignal): Promise<void> {
+    try {
+      const response = await fetch(this.#web + path, { signal, headers: { cookie: this.#cookieHeader() } });
+      for await (const chunk of response.body ?? []) void chunk;
+    } catch {
+      // told to stop
+    }
   }
 
   /** Calls a server action as React does; a Map is FormData. */
