@@ -68,7 +68,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   const control = new Lane(lane());
   const cancel = (processId: number) => control.query(cancelStatement, [processId]);
   const pool = (count: number, ...of: Parameters<typeof lane>) => new LanePool(count, lane(...of), cancel);
-  const read = pool(options.readLanes ?? 6, plannedOnce, readTimeoutMs);
+  const read = pool(options.readLanes ?? 12, plannedOnce, readTimeoutMs);
   const write = pool(options.writeLanes ?? 12, lockTimeout);
   const bulk = pool(options.bulkLanes ?? 6);
   const note = pool(noteLanes, `${plannedOnce} -c synchronous_commit=off -c lock_timeout=${noteLockTimeoutMs}`);
