@@ -100,7 +100,7 @@ async function run(query: string, folders: string[], signal: AbortSignal, update
     update((state) => ({ ...state, current: folder }));
     try {
       // The first rows of every folder come first, so that it is seen soon where something was found.
-      const first = await load({ query, folder, from: 0 }, signal);
+      const first = await load({ query, folder, from: 0, count: firstRows }, signal);
       if (signal.aborted) return;
       if (first.total > first.rows.length) further.push({ folder, total: first.total });
       update((state) => {
@@ -114,8 +114,8 @@ async function run(query: string, folders: string[], signal: AbortSignal, update
   update((state) => ({ ...state, current: '' }));
   try {
     for (const { folder, total } of further) {
-      for (let from = pageRows; from < total && !signal.aborted; from += pageRows) {
-        const hits = await load({ query, folder, from }, signal);
+      for (let from = firstRows; from < total && !signal.aborted; from += pageRows) {
+        const hits = await load({ query, folder, from, count: pageRows }, signal);
         if (signal.aborted) return;
         update((state) => ({ ...state, rows: merged(state.rows, hits.rows) }));
         if (hits.rows.length === 0) break;
@@ -127,6 +127,8 @@ async function run(query: string, folders: string[], signal: AbortSignal, update
   if (!signal.aborted) update((state) => ({ ...state, complete: true }));
 }
 
+/** More than a screen shows, and soon here. */
+const firstRows = 50;
 /** As many as the server gives at once. */
 const pageRows = 200;
 
@@ -135,8 +137,8 @@ interface Hits {
   rows: ConversationRow[];
 }
 
-const load = ({ query, folder, from }: { query: string; folder: string; from: number }, signal: AbortSignal): Promise<Hits> =>
-  askMail<Hits>('search', { folder, q: query, from }, signal);
+const load = ({ query, ...window }: { query: string; folder: string; from: number; count: number }, signal: AbortSignal): Promise<Hits> =>
+  askMail<Hits>('search', { q: query, ...window }, signal);
 
 function failed(error: unknown, signal: AbortSignal, update: Update): void {
   if (signal.aborted) return;

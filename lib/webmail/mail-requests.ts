@@ -58,6 +58,7 @@ export const searchRequest = z.object({
   folder,
   q: z.string().min(1).max(1000),
   from: z.coerce.number().int().min(0).max(10_000_000).default(0),
+  count: z.coerce.number().int().min(1).max(200).default(200),
 });
 export const flagRequest = z.object({ folder, uids, flag: z.enum(['seen', 'flagged', 'answered', 'forwarded']), on: z.boolean() });
 export const moveRequest = z.object({

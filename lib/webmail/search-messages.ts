@@ -16,15 +16,21 @@ export interface FolderHits {
   from: number;
 }
 
-/** Rows of one answer; the page asks on until it has all. */
-const mostRows = 200;
+export interface SearchRequest {
+  folder: string;
+  /** what was typed */
+  q: string;
+  /** position and number of the rows that are asked for */
+  from: number;
+  count: number;
+}
 
 /**
  * Searches one folder on the server (IMAP SEARCH: substrings, complete). The page asks folder by folder, so that hits appear as they
  * are found, it can say where it is searching, and it can stop. Throws MailError NotFound.
  */
-export function searchFolder(mailbox: MailboxIdentity, request: { folder: string; query: string; from: number }): Promise<FolderHits> {
-  const terms = parseSearch(request.query);
+export function searchFolder(mailbox: MailboxIdentity, request: SearchRequest): Promise<FolderHits> {
+  const terms = parseSearch(request.q);
   const query = toImapSearch(terms);
   const phrase = phraseOf(terms);
   return withImap(
@@ -45,7 +51,7 @@ export function searchFolder(mailbox: MailboxIdentity, request: { folder: string
           else byThread.set(message.threadId, { threadId: message.threadId, messages: [message] });
         }
         if (phrase !== '') await phraseFirst(imap, phrase, [...byThread.values()]);
-        const window = [...byThread.values()].slice(request.from, request.from + mostRows);
+        const window = [...byThread.values()].slice(request.from, request.from + request.count);
         const rows = await rowsFor(imap, request.folder, window);
         return { folder: request.folder, total: byThread.size, rows, from: request.from };
       }),
@@ -68,13 +74,8 @@ async function phraseFirst(imap: ImapWork, phrase: string, conversations: readon
 }
 
 /** What a search found is remembered beside the connection while its further rows are asked for. */
-async function uidsOf(
-  imap: ImapWork,
-  request: { folder: string; query: string; from: number },
-  modseq: bigint,
-  query: SearchObject,
-): Promise<number[]> {
-  const key = `${modseq} ${request.folder} ${request.query}`;
+async function uidsOf(imap: ImapWork, request: SearchRequest, modseq: bigint, query: SearchObject): Promise<number[]> {
+  const key = `${modseq} ${request.folder} ${request.q}`;
   const known = imap.memory.get('search') as { key: string; uids: number[] } | undefined;
   if (request.from > 0 && known?.key === key) return known.uids;
   const uids = (await imap.client.search(query, { uid: true })) || [];
