@@ -348,6 +348,8 @@ export interface AppPasswordKeys {
 export interface Directory {
   /** Where mail for an address goes (RCPT): also a subaddress (RFC 5233), and the postmaster of each domain. */
   recipient(address: EmailAddress): Promise<Recipient>;
+  /** The same for each of several, in their order: one question. */
+  recipients(addresses: readonly EmailAddress[]): Promise<Recipient[]>;
   /** What stands for each of the addresses, in their order (lib/targets/resolve-address.ts follows where they lead). */
   lookup(addresses: readonly EmailAddress[]): Promise<AddressEntry[]>;
   /** The mailbox that signs in with this address. */
