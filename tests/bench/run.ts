@@ -7,12 +7,14 @@ import { join, resolve } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { startInstallation } from '#tests/support/installation.ts';
 import { measureFairness } from './fairness.ts';
-import { giveAlias, giveGroup, measureGroup } from './group.ts';
+import { giveForward, measureForward } from './forward.ts';
+import { giveAliases, giveGroup, measureGroup } from './group.ts';
+import { openOutside } from './outside.ts';
 import { provisionBenchMailboxes } from './provision.ts';
 import { giveRules } from './rules.ts';
 import { writeReport, type Measured } from './report.ts';
 import { measureWebmail } from './webmail.ts';
-import { fairnessWork, groupWork, ruledCount, ruledFrom, webmailWork, workloads, type Workload } from './workloads.ts';
+import { fairnessWork, forwardWork, groupWork, ruledCount, ruledFrom, webmailWork, workloads, type Workload } from './workloads.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -59,6 +61,19 @@ async function measure(side: Side, workload: Pick<Workload, 'arguments' | 'name'
   }
 }
 
+/** What is measured from here, on both sides in turn, each side first as often as the other. */
+async function inTurn(workload: Workload, ...sides: (() => Promise<Record<string, unknown>>)[]): Promise<Measured> {
+  const results: Measured['results'] = [[], []];
+  for (let round = 0; round < workload.rounds; round++) {
+    for (const side of round % 2 === 0 ? [0, 1] : [1, 0]) {
+      const line = await sides[side]?.().catch((error: unknown) => console.error(`${workload.name} failed: ${error}`));
+      results[side as 0 | 1].push(line ?? null);
+    }
+  }
+  console.log(`${workload.name} done (load ${loadavg()[0]?.toFixed(1)})`);
+  return { workload, results };
+}
+
 async function measureRoundcube(address: string): Promise<Record<string, unknown> | null> {
   const argv = ['--user', address, '--pass', 'bench', '--count', String(count), '--runs', '5'];
   try {
@@ -79,6 +94,7 @@ if (!existsSync(join(benchDirectory, 'mailbench.mjs'))) {
 console.log('Starting Dovecot and Postfix …');
 execFileSync('bash', [join(benchDirectory, 'peers-up.sh')], { env: { ...process.env, PEERS_DIR: peersDirectory }, stdio: 'inherit' });
 console.log('Starting Postamt …');
+const outside = await openOutside();
 const installation = await startInstallation({
   dataDirectory: resolve('.test/bench-data'),
   keep: true,
@@ -88,6 +104,10 @@ const installation = await startInstallation({
     POSTAMT_MAIL_PROCESSES: options.processes,
     POSTAMT_LOGIN_FAILURES: '1000',
     POSTAMT_CONNECTIONS_PER_ADDRESS: '20000',
+    // the fairness row speaks plain IMAP
+    POSTAMT_CLEARTEXT_LOGIN: 'loopback',
+    POSTAMT_DNS: outside.dns.address,
+    POSTAMT_SMTP_PORT_OUT: String(outside.sink.port),
   },
 });
 try {
@@ -152,17 +172,28 @@ try {
     measured.push({ workload, results });
     console.log(`${workload.name} done (load ${loadavg()[0]?.toFixed(1)})`);
   }
+  giveAliases(peersDirectory, outside.sink.port);
   const toGroup = groupWork(Number(options.rounds));
   if (!options.only || toGroup.name.includes(options.only)) {
     await giveGroup(installation.databaseUrl);
-    giveAlias(peersDirectory);
-    const results: Measured['results'] = [[], []];
-    for (let round = 0; round < toGroup.rounds; round++) {
-      results[0].push(await measureGroup(ports.smtp, ports.imaps, 'bench'));
-      results[1].push(await measureGroup(22325, 22993, 'bench'));
-    }
-    measured.push({ workload: toGroup, results });
-    console.log(`${toGroup.name} done (load ${loadavg()[0]?.toFixed(1)})`);
+    measured.push(
+      await inTurn(
+        toGroup,
+        () => measureGroup(ports.smtp, ports.imaps, 'bench'),
+        () => measureGroup(22325, 22993, 'bench'),
+      ),
+    );
+  }
+  const forward = forwardWork(Number(options.rounds));
+  if (!options.only || forward.name.includes(options.only)) {
+    await giveForward(installation.databaseUrl);
+    measured.push(
+      await inTurn(
+        forward,
+        () => measureForward(ports.smtp, outside.sink),
+        () => measureForward(22325, outside.sink),
+      ),
+    );
   }
   const webmail = webmailWork(count);
   if (!options.only || webmail.name.includes(options.only)) {
@@ -172,8 +203,12 @@ try {
   }
   if (!options.only || fairnessWork.name.includes(options.only)) {
     const who = (name: string) => ({ address: `${name}@muster.test`, password: 'bench' });
-    const ours = await measureFairness(ports.imap, who('u1'), who('f99'), 20);
-    measured.push({ workload: fairnessWork, results: [[{ ...ours }], [null]] });
+    // one row that fails must not cost all others
+    const ours = await measureFairness(ports.imap, who('u1'), who('f99'), 20).catch((error: unknown) => {
+      console.error(`${fairnessWork.name} failed: ${error}`);
+      return null;
+    });
+    measured.push({ workload: fairnessWork, results: [[ours && { ...ours }], [null]] });
     console.log(`${fairnessWork.name} done`);
   }
   const { worst } = writeReport(measured, {
@@ -184,5 +219,6 @@ try {
   console.log(`docs/performance.md written. Worst ratio: ${worst}`);
 } finally {
   await installation.stop();
+  await outside.close();
   execFileSync('bash', [join(benchDirectory, 'peers-down.sh')], { env: { ...process.env, PEERS_DIR: peersDirectory }, stdio: 'ignore' });
 }
