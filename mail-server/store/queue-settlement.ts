@@ -1,5 +1,5 @@
 import { int8Array } from './binary-client.ts';
-import type { Database } from './database.ts';
+import type { Database, Query } from './database.ts';
 import type { AccountId } from '../../lib/db/ids.ts';
 import { inOneGo } from './in-one-go.ts';
 import { enqueue, type AttemptResult, type NewQueueMessage } from './queue-store.ts';
@@ -30,6 +30,15 @@ const isDone = `not exists (select 1 from queue_recipient r where r.message_id =
 const deleteDone = {
   name: 'queue_delete_done',
   text: `delete from queue_message m where m.id = any ($1) and m.accept_key is null and ${isDone} returning id`,
+};
+// the usual end: the last recipients of a message go with it, and need not be written down before
+const deleteWith = {
+  name: 'queue_delete_with',
+  text: `with mine as (
+      select id from queue_recipient where id = any ($2) and leased_by = $3 and state = 'queued' order by id for update),
+    gone as (delete from queue_message m where m.id = any ($1) and m.accept_key is null and (select count(*) from mine) = cardinality($2::int8[])
+      and not exists (select 1 from queue_recipient r where r.message_id = m.id and r.state = 'queued' and r.id <> all ($2)) returning id)
+    select (select count(*) from mine), (select count(*) from gone)`,
 };
 const forgetKey = { name: 'queue_forget_key', text: 'update queue_message set accept_key = null where id = $1' };
 // two windows that send one letter in the same moment are still told its number; who was told that it is accepted and sends it again means it
@@ -85,28 +94,39 @@ export async function settleAttempt(database: Database, settlement: Settlement):
       const messages = [int8Array(settlement.messageIds)];
       // two workers that finish the last two recipients of a message at the same time must see each other
       const locking = query(lockMessages, messages);
-      const concluding = [
-        ...(finished.length > 0 ? [query(finish, finishParameters(finished, worker))] : []),
-        ...settlement.deferred.map(({ id, delaySeconds, result, delayedNotice }) =>
-          query(defer, [id, delaySeconds, result.status, result.reply, result.remote, worker, delayedNotice]),
-        ),
-      ];
+      const isEnd = settlement.deferred.length === 0;
+      const ending = isEnd ? [query(deleteWith, [...messages, int8Array(finished.map(({ id }) => id)), worker])] : [];
       // what failed may be submitted again
       const forgetting = finished.some(({ state }) => state === 'failed') ? [query(forgetLetters, messages)] : [];
       const queueing = settlement.reports.map((report) => enqueue(query, report));
       const withholding = (settlement.withheld ?? []).map((letter) => withhold(query, letter));
-      const deleting = query(deleteDone, messages);
-      await inOneGo<unknown>([locking, ...concluding, ...forgetting, ...queueing, ...withholding, deleting]);
+      await inOneGo<unknown>([locking, ...ending, ...forgetting, ...queueing, ...withholding]);
+      const [[mine, gone] = []] = (await Promise.all(ending)).flat();
       // nothing of it stays then
-      if ((await Promise.all(concluding)).flat().length < finished.length + settlement.deferred.length) throw new LeaseLost();
+      if (isEnd && mine !== finished.length) throw new LeaseLost();
       for (const { key, seconds, message } of settlement.once ?? [])
         if (await rememberKey(query, nobody, key, seconds)) await enqueue(query, message);
-      return (await deleting).length === settlement.messageIds.length ? 'gone' : 'kept';
+      if (gone === settlement.messageIds.length) return 'gone';
+      return (await conclude(query, settlement)) === settlement.messageIds.length ? 'gone' : 'kept';
     });
   } catch (error) {
     if (error instanceof LeaseLost) return false;
     throw error;
   }
+}
+
+/** Writes down what came of those whose message stays, or how many messages are done after all. */
+async function conclude(query: Query, { worker, finished, deferred, messageIds }: Settlement): Promise<number> {
+  const concluding = [
+    ...(finished.length > 0 ? [query(finish, finishParameters(finished, worker))] : []),
+    ...deferred.map(({ id, delaySeconds, result, delayedNotice }) =>
+      query(defer, [id, delaySeconds, result.status, result.reply, result.remote, worker, delayedNotice]),
+    ),
+  ];
+  const deleting = query(deleteDone, [int8Array(messageIds)]);
+  await inOneGo([...concluding, deleting]);
+  if ((await Promise.all(concluding)).flat().length < finished.length + deferred.length) throw new LeaseLost();
+  return (await deleting).length;
 }
 
 const finishParameters = (finished: Settlement['finished'], worker: string): unknown[] => [
