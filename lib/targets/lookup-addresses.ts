@@ -92,6 +92,7 @@ const catchAllRank = 1000;
 
 /** What stands for each address, in the order asked. */
 export async function lookupAddresses(ask: Ask, addresses: readonly EmailAddress[]): Promise<AddressEntry[]> {
+  if (addresses.length === 0) return [];
   const names = addresses.flatMap((address) => [
     ...addressesBehind(address).map((behind, rank) => ({ address, local: localPartOf(behind), rank })),
     { address, local: '', rank: catchAllRank },

@@ -11,6 +11,7 @@ export interface Forwarder {
   targetId: number;
   /** the forward, group or catch-all that the target belongs to */
   address: EmailAddress;
+  addressId: number;
   customerId: CustomerId;
 }
 
@@ -119,7 +120,7 @@ export async function resolveAddress(
           next.push({
             step: child,
             group: within,
-            by: { targetId: target.targetId, address: entry.entry, customerId: entry.customerId },
+            by: { targetId: target.targetId, address: entry.entry, addressId: entry.addressId, customerId: entry.customerId },
             chain: new Set([...chain, entry.entry]),
           });
         }

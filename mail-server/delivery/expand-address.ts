@@ -102,7 +102,7 @@ async function toOutside(
       provenance: letter.provenance,
       from,
       customerId: first.by.customerId,
-      by: { kind: 'address', id: await addressId(services, address) },
+      by: { kind: 'address', id: first.by.addressId },
       kept: true,
       to: forwards.map(({ to }) => to),
       acceptKey: null,
@@ -110,11 +110,6 @@ async function toOutside(
     if (message) messages.push(message);
   }
   return messages;
-}
-
-async function addressId(services: Services, address: EmailAddress): Promise<number> {
-  const [entry] = await services.directory.lookup([address]);
-  return entry && 'addressId' in entry ? entry.addressId : 0;
 }
 
 async function toGroups(

@@ -7,7 +7,7 @@ import { featuresOf, indexIncoming } from '../delivery/letter-work.ts';
 import type { Original } from '../spam/extract-features.ts';
 import { withReturnPath } from '../delivery/trace-header.ts';
 import type { Services } from '../services.ts';
-import { readQueuedContent, readQueuedProvenance, type QueuedRecipient } from '../store/queue-store.ts';
+import { readQueued, type QueuedRecipient } from '../store/queue-store.ts';
 import { StoreError } from '../store/store-error.ts';
 import { deferred, failed, said, type Outcome } from './outcome.ts';
 import type { QueueContext } from './queue-context.ts';
@@ -35,11 +35,12 @@ export async function deliverLocally(context: Context, messageId: number, locals
   let content: Buffer | null;
   let letter: Letter;
   try {
-    content = await readQueuedContent(services.database, messageId);
-    if (!content) throw new Error('the message is gone');
+    const queued = await readQueued(services.database, messageId);
+    if (!queued) throw new Error('the message is gone');
+    const { provenance } = queued;
+    content = queued.content;
     const { sender = '', requireTls = false } = recipients[0] ?? {};
     const raw = withReturnPath(content, sender);
-    const provenance = await readQueuedProvenance(services.database, messageId);
     const index = await indexIncoming(raw, sender);
     // of what came from elsewhere on its way to a group or by a forward
     const features = provenance.origin === 'outside' ? await featuresOf(raw, sender, originalOf(provenance)) : null;

@@ -2,13 +2,7 @@ import { parseEmailAddress, type EmailAddress } from '../../lib/addresses/email-
 import type { CustomerId } from '../../lib/db/ids.ts';
 import { expandAddress, type Expansion } from '../delivery/expand-address.ts';
 import type { Expanding } from '../delivery/expanding.ts';
-import {
-  readOtherRecipients,
-  readQueuedContent,
-  readQueuedProvenance,
-  type NewQueueMessage,
-  type QueuedRecipient,
-} from '../store/queue-store.ts';
+import { readOtherRecipients, readQueued, type NewQueueMessage, type QueuedRecipient } from '../store/queue-store.ts';
 import type { OnceMessage } from '../delivery/hold-for-moderators.ts';
 import type { NewWithheld } from '../store/withheld-letters.ts';
 import { deferred, failed, said, type Outcome } from './outcome.ts';
@@ -85,10 +79,10 @@ async function expand(
   { recipient, address, customerId }: ExpandedRecipient,
   reached: Expanding['reached'],
 ): Promise<Expanded> {
-  const content = await readQueuedContent(services.database, messageId);
-  if (!content) return { ...nothing, outcome: deferred('4.3.0', '451 4.3.0 The message could not be read') };
+  const queued = await readQueued(services.database, messageId);
+  if (!queued) return { ...nothing, outcome: deferred('4.3.0', '451 4.3.0 The message could not be read') };
   const { sender, smtputf8, requireTls, tlsOptional, locale, reports } = recipient;
-  const provenance = await readQueuedProvenance(services.database, messageId);
+  const { content, provenance } = queued;
   const letter = { address, content, sender, smtputf8, requireTls, tlsOptional, locale, provenance, reports, customerId, reached };
   const expansion = await expandAddress(services, services.secret, letter);
   if (expansion.kind !== 'messages') return { ...nothing, outcome: notPassedOn(expansion), content };

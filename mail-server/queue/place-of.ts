@@ -1,6 +1,7 @@
 import { parseEmailAddress } from '../../lib/addresses/email-address.ts';
 import type { Services } from '../services.ts';
 import type { QueuedRecipient } from '../store/queue-store.ts';
+import type { Recipient } from '../store/types.ts';
 import type { ExpandedRecipient } from './deliver-onward.ts';
 import type { LocalRecipient } from './deliver-locally.ts';
 import { deferred, failed, type Outcome } from './outcome.ts';
@@ -16,9 +17,10 @@ export interface Sorted {
 }
 
 export async function sortByPlace(services: Services, recipients: readonly QueuedRecipient[]): Promise<Sorted> {
-  const places = await Promise.all(recipients.map(async (recipient) => [recipient, await placeOf(services, recipient)] as const));
+  const places = await placesOf(services, recipients);
   const sorted: Sorted = { remote: [], local: new Map(), onward: new Map(), settled: [] };
-  for (const [recipient, place] of places) {
+  for (const [index, recipient] of recipients.entries()) {
+    const place = places[index] ?? 'remote';
     if (place === 'remote') sorted.remote.push(recipient);
     else if ('account' in place) {
       const locals = sorted.local.get(recipient.messageId) ?? [];
@@ -33,24 +35,33 @@ export async function sortByPlace(services: Services, recipients: readonly Queue
   return sorted;
 }
 
+type Place = Omit<LocalRecipient, 'recipient'> | Omit<ExpandedRecipient, 'recipient'> | 'remote' | Outcome;
+
+/** Where each of them is; one question for all. */
+async function placesOf({ directory, log }: Services, recipients: readonly QueuedRecipient[]): Promise<Place[]> {
+  const addresses = recipients.map(({ address }) => parseEmailAddress(address));
+  const asked = [...new Set(addresses.filter((address) => address !== null))];
+  try {
+    const answers = await directory.recipients(asked);
+    const found = new Map(asked.map((address, at) => [address, answers[at]]));
+    return recipients.map((recipient, at) => {
+      const address = addresses[at] ?? null;
+      return placeOf(recipient, address === null ? undefined : found.get(address));
+    });
+  } catch (error) {
+    log.warn({ err: error }, 'queued recipients could not be looked up');
+    const unknown = deferred('4.3.0', '451 4.3.0 The directory does not answer');
+    return addresses.map((address) => (address === null ? 'remote' : unknown));
+  }
+}
+
 /**
  * Ours, elsewhere, or nowhere. A domain that somebody entered but never proved to own is not ours for other customers' mail: it still
  * goes where the DNS says.
  */
-async function placeOf(
-  services: Services,
-  recipient: QueuedRecipient,
-): Promise<Omit<LocalRecipient, 'recipient'> | Omit<ExpandedRecipient, 'recipient'> | 'remote' | Outcome> {
-  const address = parseEmailAddress(recipient.address);
-  if (!address) return 'remote';
-  try {
-    const found = await services.directory.recipient(address);
-    if (found.kind === 'foreign-domain' || (!found.domainVerified && found.customerId !== recipient.customerId)) return 'remote';
-    if (found.kind === 'targets') return { address: found.address, customerId: found.customerId };
-    if (found.kind === 'mailbox') return { account: found.accountId, rulesVersion: found.rulesVersion };
-    return failed('5.1.1', '550 5.1.1 Adresse unbekannt - address unknown');
-  } catch (error) {
-    services.log.warn({ err: error }, 'a queued recipient could not be looked up');
-    return deferred('4.3.0', '451 4.3.0 The directory does not answer');
-  }
+function placeOf({ customerId }: QueuedRecipient, found: Recipient | undefined): Place {
+  if (!found || found.kind === 'foreign-domain' || (!found.domainVerified && found.customerId !== customerId)) return 'remote';
+  if (found.kind === 'targets') return { address: found.address, customerId: found.customerId };
+  if (found.kind === 'mailbox') return { account: found.accountId, rulesVersion: found.rulesVersion };
+  return failed('5.1.1', '550 5.1.1 Adresse unbekannt - address unknown');
 }

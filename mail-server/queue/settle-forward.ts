@@ -24,9 +24,8 @@ export async function settleForward(
   const by = readPassedOnBy(message.passedOnBy);
   if (!by) return [];
   const failures = results.filter(({ outcome }) => outcome.kind === 'failed');
-  for (const { recipient, outcome } of results) {
-    if (outcome.kind === 'delivered') await noteForwardSuccess(services.database, by, recipient.address).catch(() => undefined);
-  }
+  const reached = results.flatMap(({ recipient, outcome }) => (outcome.kind === 'delivered' ? [recipient.address] : []));
+  if (reached.length > 0) await noteForwardSuccess(services.database, by, reached).catch(() => undefined);
   const due: NewQueueMessage[] = [];
   for (const failure of failures) {
     const { recipient, outcome } = failure;

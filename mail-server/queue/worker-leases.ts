@@ -1,10 +1,13 @@
 import type { Services } from '../services.ts';
 import { releaseLeases, sealLeases } from '../store/queue-claims.ts';
-import { renewLeases, type QueuedRecipient } from '../store/queue-store.ts';
+import { leaseSeconds, renewLeases, type QueuedRecipient } from '../store/queue-store.ts';
 import type { Batch } from './queue-context.ts';
 
 /** Leases something for a task of the worker; `held` is what the worker is at already. */
 export type Claim = (take: (held: number[]) => Promise<QueuedRecipient[]>) => Promise<QueuedRecipient[]>;
+
+/** A small part of what a lease lasts. */
+const newMs = (leaseSeconds * 1000) / 10;
 
 /** What one worker has leased, as far as it knows. */
 export class WorkerLeases {
@@ -12,6 +15,8 @@ export class WorkerLeases {
   readonly #worker: string;
   /** by id; a recipient that was forsaken and claimed anew is another one */
   #held = new Map<number, QueuedRecipient>();
+  /** when each was asked for */
+  #claimedAt = new WeakMap<QueuedRecipient, number>();
   #sealed = new Set<number>();
 
   constructor(services: Pick<Services, 'database' | 'log'>, worker: string) {
@@ -29,8 +34,12 @@ export class WorkerLeases {
     let claimed: Batch = [];
     return {
       claim: async (take) => {
+        const askedAt = performance.now();
         const taken = await take([...this.#held.keys()]);
-        for (const each of taken) this.#held.set(each.id, each);
+        for (const each of taken) {
+          this.#held.set(each.id, each);
+          this.#claimedAt.set(each, askedAt);
+        }
         claimed = [...claimed.filter((each) => this.#held.get(each.id) === each), ...taken];
         return taken;
       },
@@ -41,11 +50,18 @@ export class WorkerLeases {
     };
   }
 
+  /** What was claimed a moment ago is not renewed: whether it is still ours is asked before the last dot. */
   async hold(recipients: Batch): Promise<boolean> {
+    if (recipients.every((each) => this.#isNew(each))) return true;
     const held = await renewLeases(this.#services.database, this.#worker, idsOf(recipients)).catch(() => new Set<number>());
     if (held.size === recipients.length) return true;
     this.forsake(recipients);
     return false;
+  }
+
+  #isNew(recipient: QueuedRecipient): boolean {
+    const claimedAt = this.#claimedAt.get(recipient);
+    return this.#held.get(recipient.id) === recipient && claimedAt !== undefined && performance.now() - claimedAt < newMs;
   }
 
   async seal(recipients: Batch): Promise<boolean> {

@@ -1,9 +1,11 @@
 import { appendMessage, appendParameters } from './append-messages.ts';
-import { isAlreadyDelivered, type Database, type Query } from './database.ts';
+import type { Query } from './database.ts';
+import { bytesOf, type Delivery } from './delivery-batcher.ts';
+import { inOneGo } from './in-one-go.ts';
 import { enqueue } from './queue-store.ts';
 import { rememberKey } from './rules-store.ts';
 import { StoreError } from './store-error.ts';
-import type { AccountId, Appended, Decided } from './types.ts';
+import type { AccountId, Decided, Delivered } from './types.ts';
 import { withhold } from './withheld-letters.ts';
 
 const createFolder = { name: 'decided_create_folder', text: 'select o_folder_id from create_folder($1, $2, null)' };
@@ -14,41 +16,52 @@ const takeKey = {
 };
 const lockAccount = { name: 'decided_lock', text: 'select 1 from account_counter where account_id = $1 for no key update' };
 
-/**
- * Copies, redirects, answers and what is remembered: all in one transaction, or nothing. Null when the key says that it was done already.
- * OverQuota, UnknownAccount.
- */
-export async function deliverDecided(database: Database, decided: Decided): Promise<{ appended: Appended[]; queued: number } | null> {
-  const { account, key, copies, outgoing, withheld, once } = decided;
-  // what takes time is done before the account is locked
-  const prepared = copies.map(({ folderId, create, message }) => ({
+/** The parameters of append_message, and the folder that has to be made before. */
+interface Copy {
+  create: string | null;
+  parameters: unknown[];
+}
+
+/** Copies, redirects, answers and what is remembered: all in one transaction, or nothing. OverQuota, UnknownAccount. */
+export function decidedDelivery(decided: Decided): Delivery {
+  const { account, key, outgoing, withheld, once } = decided;
+  // the key goes with the first copy
+  const copies = decided.copies.map(({ folderId, create, message }, at) => ({
     create,
-    parameters: appendParameters(account, folderId, message, null),
+    parameters: appendParameters(account, folderId, message, at === 0 ? key : null),
   }));
-  try {
-    return await database.transaction(async (query) => {
-      const [exists] = await query(lockAccount, [account]);
-      if (!exists) throw new StoreError('UnknownAccount');
-      const [mine] = await query(takeKey, [account, key]);
-      if (!mine) return null;
-      const appended: Appended[] = [];
-      for (const { create, parameters } of prepared) {
-        const folderId = create === null ? parameters[1] : await folderNamed(query, account, create);
-        appended.push(await appendMessage(query, parameters.with(1, folderId)));
-      }
-      for (const letter of withheld) await withhold(query, letter);
-      let queued = 0;
-      for (const message of outgoing) if ((await enqueue(query, message)) !== null) queued++;
-      for (const { key: memory, seconds, message, anew } of once) {
-        if (!(await rememberKey(query, account, memory, seconds, anew)) || !message) continue;
-        if ((await enqueue(query, message)) !== null) queued++;
-      }
-      return { appended, queued };
-    });
-  } catch (error) {
-    if (isAlreadyDelivered(error)) return null;
-    throw error;
+  const contents = [...outgoing, ...withheld].reduce((sum, { content }) => sum + content.length, 0);
+  const [only, ...others] = copies;
+  return {
+    bytes: copies.reduce((sum, { parameters }) => sum + bytesOf(parameters), contents),
+    isStatement: only?.create === null && others.length + outgoing.length + withheld.length + once.length === 0,
+    write: (query) => writeDecided(query, decided, copies),
+  };
+}
+
+async function writeDecided(query: Query, decided: Decided, copies: readonly Copy[]): Promise<Delivered | null> {
+  const { account, key, outgoing, withheld, once } = decided;
+  if (copies.length === 0 && !(await takesKey(query, account, key))) return null;
+  const placed: unknown[][] = [];
+  for (const { create, parameters } of copies)
+    placed.push(create === null ? parameters : parameters.with(1, await folderNamed(query, account, create)));
+  const appending = placed.map((parameters) => appendMessage(query, parameters));
+  const withholding = withheld.map((letter) => withhold(query, letter));
+  const queueing = outgoing.map((message) => enqueue(query, message));
+  await inOneGo<unknown>([...appending, ...withholding, ...queueing]);
+  let queued = (await Promise.all(queueing)).filter((id) => id !== null).length;
+  for (const { key: memory, seconds, message, anew } of once) {
+    if (!(await rememberKey(query, account, memory, seconds, anew)) || !message) continue;
+    if ((await enqueue(query, message)) !== null) queued++;
   }
+  return { appended: await Promise.all(appending), queued };
+}
+
+/** Where nothing is stored that would take it. */
+async function takesKey(query: Query, account: AccountId, key: Buffer): Promise<boolean> {
+  const [found, mine] = await inOneGo([query(lockAccount, [account]), query(takeKey, [account, key])]);
+  if (found?.length !== 1) throw new StoreError('UnknownAccount');
+  return mine?.length === 1;
 }
 
 async function folderNamed(query: Query, account: AccountId, name: string): Promise<number> {

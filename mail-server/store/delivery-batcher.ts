@@ -1,18 +1,41 @@
+import type { AccountQueue } from './account-queue.ts';
 import { appendMessage, appendParameters } from './append-messages.ts';
 import { ByteGate } from './byte-gate.ts';
-import type { AccountQueue } from './account-queue.ts';
-import { isAlreadyDelivered, type Database } from './database.ts';
-import type { AccountId, Appended, NewMessage } from './types.ts';
+import { isAlreadyDelivered, type Database, type Query } from './database.ts';
+import { inOneGo } from './in-one-go.ts';
+import type { AccountId, Delivered, NewMessage } from './types.ts';
+
+/** What is to be written for one letter in one mailbox; what takes time was done before, since the account is locked meanwhile. */
+export interface Delivery {
+  bytes: number;
+  /** it is one statement, so alone it needs no transaction of its own */
+  isStatement: boolean;
+  /** All of it or, by throwing, nothing. Null, or isAlreadyDelivered: its key says that it is done. */
+  write(query: Query): Promise<Delivered | null>;
+}
 
 interface Waiting {
-  parameters: unknown[];
-  resolve: (result: Appended | null) => void;
+  delivery: Delivery;
+  resolve: (result: Delivered | null) => void;
   reject: (error: unknown) => void;
 }
 
 const batchSize = 32;
 const bytesInFlight = 32 * 1024 * 1024;
 const smallBytes = 1024 * 1024;
+
+/** A letter that is stored and nothing else. */
+export function plainDelivery(account: AccountId, folderId: number | null, message: NewMessage, key: Buffer | null): Delivery {
+  const parameters = appendParameters(account, folderId, message, key);
+  return {
+    bytes: bytesOf(parameters),
+    isStatement: true,
+    write: async (query) => ({ appended: [await appendMessage(query, parameters)], queued: 0 }),
+  };
+}
+
+export const bytesOf = (parameters: readonly unknown[]): number =>
+  parameters.reduce<number>((sum, value) => sum + (Buffer.isBuffer(value) ? value.length : 0), 0);
 
 /**
  * Deliveries of one account: at most one transaction in flight; what arrives meanwhile goes into the next, so that many deliveries
@@ -32,10 +55,9 @@ export class DeliveryBatcher {
     this.#committed = committed;
   }
 
-  deliver(account: AccountId, folderId: number | null, message: NewMessage, key: Buffer | null): Promise<Appended | null> {
-    const parameters = appendParameters(account, folderId, message, key);
+  deliver(account: AccountId, delivery: Delivery): Promise<Delivered | null> {
     return new Promise((resolve, reject) => {
-      const entry: Waiting = { parameters, resolve, reject };
+      const entry: Waiting = { delivery, resolve, reject };
       const waiting = this.#waiting.get(account);
       if (waiting) {
         waiting.push(entry);
@@ -57,9 +79,9 @@ export class DeliveryBatcher {
 
   async #together(batch: readonly Waiting[]): Promise<boolean> {
     try {
-      const bytes = batch.reduce((sum, entry) => sum + bytesOf(entry), 0);
+      const bytes = batch.reduce((sum, { delivery }) => sum + delivery.bytes, 0);
       const results = await this.#gate.run(bytes, () =>
-        this.#database.transaction((query) => Promise.all(batch.map((entry) => appendMessage(query, entry.parameters)))),
+        this.#database.transaction((query) => inOneGo(batch.map(({ delivery }) => delivery.write(query)))),
       );
       for (const [index, entry] of batch.entries()) entry.resolve(results[index] ?? null);
       return true;
@@ -69,18 +91,17 @@ export class DeliveryBatcher {
   }
 
   async #oneByOne(account: AccountId, batch: readonly Waiting[]): Promise<void> {
-    for (const entry of batch) {
+    for (const { delivery, resolve, reject } of batch) {
       try {
-        const result = await this.#gate.run(bytesOf(entry), () => appendMessage(this.#database.write, entry.parameters));
+        const result = await this.#gate.run(delivery.bytes, () =>
+          delivery.isStatement ? delivery.write(this.#database.write) : this.#database.transaction((query) => delivery.write(query)),
+        );
         this.#committed(account);
-        entry.resolve(result);
+        resolve(result);
       } catch (error) {
-        if (isAlreadyDelivered(error)) entry.resolve(null);
-        else entry.reject(error);
+        if (isAlreadyDelivered(error)) resolve(null);
+        else reject(error);
       }
     }
   }
 }
-
-const bytesOf = ({ parameters }: Waiting): number =>
-  parameters.reduce<number>((sum, value) => sum + (Buffer.isBuffer(value) ? value.length : 0), 0);

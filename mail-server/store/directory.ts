@@ -1,11 +1,11 @@
 import { accountId, customerId } from '../../lib/db/ids.ts';
 import { domainOf, localPartOf, type EmailAddress } from '../../lib/addresses/email-address.ts';
 import { addressesBehind, SenderAddresses } from '../../lib/addresses/subaddress.ts';
-import { lookupAddresses, lookupStatement } from '../../lib/targets/lookup-addresses.ts';
+import { type AddressEntry, lookupAddresses, lookupStatement } from '../../lib/targets/lookup-addresses.ts';
 import { int8Array } from './binary-client.ts';
 import type { Database } from './database.ts';
 import { findPostmaster } from './postmaster.ts';
-import type { Directory, MailboxLogin, SealedKey } from './types.ts';
+import type { Directory, MailboxLogin, Recipient, SealedKey } from './types.ts';
 
 const login = {
   name: 'directory_login',
@@ -75,34 +75,35 @@ const noteLogin = {
 const keyOf = (selector: string | null | undefined, privateKey: string | null | undefined): SealedKey | null =>
   selector && privateKey ? { selector, privateKey } : null;
 
+function recipientFrom(address: EmailAddress, entry: AddressEntry): Recipient {
+  if (entry.kind === 'foreign-domain') return entry;
+  const { customerId: customer, domainVerified } = entry;
+  // all it led to is deleted, paused or gone: said at the door, where the sender hears it
+  if (entry.kind === 'unknown-user' || (!entry.mailbox && entry.targets.length === 0))
+    return { kind: 'unknown-user', domain: domainOf(address), customerId: customer, domainVerified };
+  if (!entry.mailbox) return { kind: 'targets', customerId: customer, address, domainVerified };
+  const { accountId: account, locale, overQuota, roomBytes, rulesVersion } = entry.mailbox;
+  return { kind: 'mailbox', accountId: account, customerId: customer, address, locale, domainVerified, overQuota, roomBytes, rulesVersion };
+}
+
 /** What the protocol server asks the provisioning tables; every answer is as new as the question. */
 export function openDirectory(database: Database): Directory {
   return {
     async recipient(address) {
-      const [entry = { kind: 'foreign-domain' }] = await this.lookup([address]);
-      if (entry.kind === 'foreign-domain') return entry;
-      const { customerId: customer, domainVerified } = entry;
-      // all it led to is deleted, paused or gone: said at the door, where the sender hears it
-      if (entry.kind === 'unknown-user' || (!entry.mailbox && entry.targets.length === 0)) {
-        // RFC 5321 section 4.5.1: every domain has a postmaster, even if nobody made that address
-        const asked = addressesBehind(address).at(-1) ?? address;
-        const owner = localPartOf(asked) === 'postmaster' ? await findPostmaster(database, customer, null) : null;
-        if (owner && owner !== address) return this.recipient(owner);
-        return { kind: 'unknown-user', domain: domainOf(address), customerId: customer, domainVerified };
-      }
-      if (!entry.mailbox) return { kind: 'targets', customerId: customer, address, domainVerified };
-      const { accountId: account, locale, overQuota, roomBytes, rulesVersion } = entry.mailbox;
-      return {
-        kind: 'mailbox',
-        accountId: account,
-        customerId: customer,
-        address,
-        locale,
-        domainVerified,
-        overQuota,
-        roomBytes,
-        rulesVersion,
-      };
+      const [found] = await this.recipients([address]);
+      return found ?? { kind: 'foreign-domain' };
+    },
+    async recipients(addresses) {
+      const entries = await this.lookup(addresses);
+      return Promise.all(
+        addresses.map(async (address, at): Promise<Recipient> => {
+          const found = recipientFrom(address, entries[at] ?? { kind: 'foreign-domain' });
+          // RFC 5321 section 4.5.1: every domain has a postmaster, even if nobody made that address
+          if (found.kind !== 'unknown-user' || localPartOf(addressesBehind(address).at(-1) ?? address) !== 'postmaster') return found;
+          const owner = await findPostmaster(database, found.customerId, null);
+          return owner && owner !== address ? this.recipient(owner) : found;
+        }),
+      );
     },
     lookup: (addresses) => lookupAddresses((parameters) => database.read(lookup, parameters), addresses),
     async login(address) {

@@ -53,7 +53,7 @@ const worksAgain = {
   forward: { name: 'forward_works', text: 'update mailbox_forward set failing_since = null where id = $1 and failing_since is not null' },
   address: {
     name: 'forward_address_works',
-    text: 'update address_target set failing_since = null where address_id = $1 and outside = $2 and failing_since is not null',
+    text: 'update address_target set failing_since = null where address_id = $1 and outside = any ($2::text[]) and failing_since is not null',
   },
 };
 
@@ -78,7 +78,7 @@ export async function noteForwardFailure(
 }
 
 /** A letter got through: the week begins anew with the next failure. */
-export async function noteForwardSuccess(database: Database, { kind, id }: Forwarder, target: string): Promise<void> {
+export async function noteForwardSuccess(database: Database, { kind, id }: Forwarder, targets: readonly string[]): Promise<void> {
   if (kind === 'forward') await database.note(worksAgain.forward, [id]);
-  if (kind === 'address') await database.note(worksAgain.address, [id, target]);
+  if (kind === 'address') await database.note(worksAgain.address, [id, [...targets]]);
 }

@@ -1,4 +1,4 @@
-import type { AccountId, Appended } from './types.ts';
+import type { AccountId, Delivered } from './types.ts';
 
 const rememberMs = 60_000;
 
@@ -7,9 +7,9 @@ const rememberMs = 60_000;
  * sender whose patience ended while it was being stored comes with it, and hears what became of it instead of storing a second one.
  */
 export class KeyedDeliveries {
-  readonly #results = new Map<string, Promise<Appended | null>>();
+  readonly #results = new Map<string, Promise<Delivered | null>>();
 
-  run(account: AccountId, key: Buffer, deliver: () => Promise<Appended | null>): Promise<Appended | null> {
+  run(account: AccountId, key: Buffer, deliver: () => Promise<Delivered | null>): Promise<Delivered | null> {
     const name = nameOf(account, key);
     const known = this.#results.get(name);
     if (known) return known;
@@ -18,9 +18,9 @@ export class KeyedDeliveries {
     const forget = (): void => {
       if (this.#results.get(name) === result) this.#results.delete(name);
     };
-    result.then((appended) => {
+    result.then((delivered) => {
       // the database's own key answers from here on
-      if (appended === null) forget();
+      if (delivered === null) forget();
       else setTimeout(forget, rememberMs).unref();
     }, forget);
     return result;

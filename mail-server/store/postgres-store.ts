@@ -4,8 +4,8 @@ import { AccountQueue } from './account-queue.ts';
 import { appendMessage, appendParameters } from './append-messages.ts';
 import type { Database, Row, Statement } from './database.ts';
 import { isCollision } from './database-errors.ts';
-import { DeliveryBatcher } from './delivery-batcher.ts';
-import { deliverDecided } from './deliver-decided.ts';
+import { decidedDelivery } from './deliver-decided.ts';
+import { DeliveryBatcher, plainDelivery } from './delivery-batcher.ts';
 import { DeliveryKeys } from './delivery-keys.ts';
 import { countStatements, findFolder, folderStatements, listFolders, listSubscriptions, readStatus, readStatuses } from './folders.ts';
 import { KeyedDeliveries } from './keyed-deliveries.ts';
@@ -14,7 +14,7 @@ import { matchText, readSortKeys } from './match-text.ts';
 import { readContent, readMessages } from './read-messages.ts';
 import { SnapshotCache } from './snapshot-cache.ts';
 import { StoreError } from './store-error.ts';
-import { SYSTEM_FLAGS, type AccountId, type Appended, type ChangeListener, type MailStore, type StoredFlags } from './types.ts';
+import { SYSTEM_FLAGS, type AccountId, type ChangeListener, type MailStore, type StoredFlags } from './types.ts';
 import { parseMultirange, rangeParameters } from './uid-ranges.ts';
 
 const statements = {
@@ -149,15 +149,12 @@ export function openPostgresStore({ database, bus, mostFolders, pictureBytes = 2
         return appended;
       });
     },
-    deliver(account, message, key, folderId) {
-      const store = (): Promise<Appended | null> => batcher.deliver(account, folderId ?? null, message, key);
-      return key ? keyed.run(account, key, store) : store();
+    async deliver(account, message, key, folderId) {
+      const store = () => batcher.deliver(account, plainDelivery(account, folderId ?? null, message, key));
+      const done = await (key ? keyed.run(account, key, store) : store());
+      return done?.appended[0] ?? null;
     },
-    async deliverDecided(decided) {
-      const done = await deliverDecided(database, decided);
-      if (done) bus.publish(decided.account);
-      return done;
-    },
+    deliverDecided: (decided) => keyed.run(decided.account, decided.key, () => batcher.deliver(decided.account, decidedDelivery(decided))),
     acknowledge(account, key) {
       keyed.forget(account, key);
       keys.acknowledge(account, key);

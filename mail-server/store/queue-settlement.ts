@@ -1,6 +1,7 @@
 import { int8Array } from './binary-client.ts';
-import type { Database } from './database.ts';
+import type { Database, Query } from './database.ts';
 import type { AccountId } from '../../lib/db/ids.ts';
+import { inOneGo } from './in-one-go.ts';
 import { enqueue, type AttemptResult, type NewQueueMessage } from './queue-store.ts';
 import { rememberKey } from './rules-store.ts';
 import { withhold, type NewWithheld } from './withheld-letters.ts';
@@ -10,9 +11,10 @@ const nobody = 0 as AccountId;
 
 const finish = {
   name: 'queue_finish',
-  text: `update queue_recipient set state = $2::queue_state, last_status = $3, last_reply = $4, last_remote = $5, attempts = attempts + 1, done_at = now(),
-      leased_by = null, leased_until = null, dot_sent_at = null
-    where id = $1 and leased_by = $6 and state = 'queued' returning id`,
+  text: `update queue_recipient r set state = f.state::queue_state, last_status = f.status, last_reply = f.reply, last_remote = f.remote,
+      attempts = r.attempts + 1, done_at = now(), leased_by = null, leased_until = null, dot_sent_at = null
+    from unnest($1::int8[], $2::text[], $3::text[], $4::text[], $5::text[]) f(id, state, status, reply, remote)
+    where r.id = f.id and r.leased_by = $6 and r.state = 'queued' returning r.id`,
 };
 const defer = {
   name: 'queue_defer',
@@ -29,6 +31,15 @@ const deleteDone = {
   name: 'queue_delete_done',
   text: `delete from queue_message m where m.id = any ($1) and m.accept_key is null and ${isDone} returning id`,
 };
+// the usual end: the last recipients of a message go with it, and need not be written down before
+const deleteWith = {
+  name: 'queue_delete_with',
+  text: `with mine as (
+      select id from queue_recipient where id = any ($2) and leased_by = $3 and state = 'queued' order by id for update),
+    gone as (delete from queue_message m where m.id = any ($1) and m.accept_key is null and (select count(*) from mine) = cardinality($2::int8[])
+      and not exists (select 1 from queue_recipient r where r.message_id = m.id and r.state = 'queued' and r.id <> all ($2)) returning id)
+    select (select count(*) from mine), (select count(*) from gone)`,
+};
 const forgetKey = { name: 'queue_forget_key', text: 'update queue_message set accept_key = null where id = $1' };
 // two windows that send one letter in the same moment are still told its number; who was told that it is accepted and sends it again means it
 const soonForgotten = {
@@ -40,9 +51,12 @@ const orphans = {
   text: `delete from queue_message m where (m.accept_key is null or m.created_at < now() - interval '1 day') and ${isDone}`,
 };
 
-/** The 250 of a submission was sent: identical mail that comes now is another message. */
+/**
+ * The 250 of a submission was sent: identical mail that comes now is another message. It need not wait for the disk: a key that comes back
+ * after a crash is forgotten a day later.
+ */
 export async function forgetAcceptKey(database: Database, queueId: number): Promise<void> {
-  await database.write(forgetKey, [queueId]);
+  await database.note(forgetKey, [queueId]).catch(() => database.write(forgetKey, [queueId]));
 }
 
 /** The client of a submission has read its 250: what it sends again after a moment is another letter. */
@@ -74,32 +88,54 @@ export interface Settlement {
  * is deleted: 'gone'. False, and nothing is written, if the lease of a recipient was lost: another worker tries it again.
  */
 export async function settleAttempt(database: Database, settlement: Settlement): Promise<'kept' | 'gone' | false> {
-  const { worker } = settlement;
+  const { worker, finished } = settlement;
   try {
     return await database.transaction(async (query) => {
+      const messages = [int8Array(settlement.messageIds)];
       // two workers that finish the last two recipients of a message at the same time must see each other
-      await query(lockMessages, [int8Array(settlement.messageIds)]);
-      for (const { id, state, result } of settlement.finished) {
-        const rows = await query(finish, [id, state, result.status, result.reply, result.remote, worker]);
-        if (rows.length === 0) throw new LeaseLost();
-      }
-      for (const { id, delaySeconds, result, delayedNotice } of settlement.deferred) {
-        const rows = await query(defer, [id, delaySeconds, result.status, result.reply, result.remote, worker, delayedNotice]);
-        if (rows.length === 0) throw new LeaseLost();
-      }
+      const locking = query(lockMessages, messages);
+      const isEnd = settlement.deferred.length === 0;
+      const ending = isEnd ? [query(deleteWith, [...messages, int8Array(finished.map(({ id }) => id)), worker])] : [];
       // what failed may be submitted again
-      if (settlement.finished.some(({ state }) => state === 'failed')) await query(forgetLetters, [int8Array(settlement.messageIds)]);
-      for (const report of settlement.reports) await enqueue(query, report);
-      for (const letter of settlement.withheld ?? []) await withhold(query, letter);
+      const forgetting = finished.some(({ state }) => state === 'failed') ? [query(forgetLetters, messages)] : [];
+      const queueing = settlement.reports.map((report) => enqueue(query, report));
+      const withholding = (settlement.withheld ?? []).map((letter) => withhold(query, letter));
+      await inOneGo<unknown>([locking, ...ending, ...forgetting, ...queueing, ...withholding]);
+      const [[mine, gone] = []] = (await Promise.all(ending)).flat();
+      // nothing of it stays then
+      if (isEnd && mine !== finished.length) throw new LeaseLost();
       for (const { key, seconds, message } of settlement.once ?? [])
         if (await rememberKey(query, nobody, key, seconds)) await enqueue(query, message);
-      const gone = await query(deleteDone, [int8Array(settlement.messageIds)]);
-      return gone.length === settlement.messageIds.length ? 'gone' : 'kept';
+      if (gone === settlement.messageIds.length) return 'gone';
+      return (await conclude(query, settlement)) === settlement.messageIds.length ? 'gone' : 'kept';
     });
   } catch (error) {
     if (error instanceof LeaseLost) return false;
     throw error;
   }
 }
+
+/** Writes down what came of those whose message stays, or how many messages are done after all. */
+async function conclude(query: Query, { worker, finished, deferred, messageIds }: Settlement): Promise<number> {
+  const concluding = [
+    ...(finished.length > 0 ? [query(finish, finishParameters(finished, worker))] : []),
+    ...deferred.map(({ id, delaySeconds, result, delayedNotice }) =>
+      query(defer, [id, delaySeconds, result.status, result.reply, result.remote, worker, delayedNotice]),
+    ),
+  ];
+  const deleting = query(deleteDone, [int8Array(messageIds)]);
+  await inOneGo([...concluding, deleting]);
+  if ((await Promise.all(concluding)).flat().length < finished.length + deferred.length) throw new LeaseLost();
+  return (await deleting).length;
+}
+
+const finishParameters = (finished: Settlement['finished'], worker: string): unknown[] => [
+  int8Array(finished.map(({ id }) => id)),
+  finished.map(({ state }) => state),
+  finished.map(({ result }) => result.status),
+  finished.map(({ result }) => result.reply),
+  finished.map(({ result }) => result.remote),
+  worker,
+];
 
 class LeaseLost extends Error {}

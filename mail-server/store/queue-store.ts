@@ -125,7 +125,7 @@ const otherRecipients = {
   text: `select m.delivered_to, (select coalesce(json_agg(r.address), '[]') from queue_recipient r where r.message_id = m.id)::text
     from queue_message m where m.id = $1`,
 };
-const provenance = { name: 'queue_provenance', text: 'select origin, author, judgement::text from queue_message where id = $1' };
+const whole = { name: 'queue_whole', text: 'select content, origin, author, judgement::text from queue_message where id = $1' };
 
 /** Seconds after which another worker may take over what a worker holds; it renews its lease long before. */
 export const leaseSeconds = 30;
@@ -183,7 +183,7 @@ export async function leaseRecipients(
 ): Promise<QueuedRecipient[]> {
   const statement = typeof domains === 'string' ? leaseOf : leaseAny;
   const chosen = typeof domains === 'string' ? domains : [...domains];
-  return (await database.write(statement, [worker, limit, leaseSeconds, int8Array(held), chosen])).map(queuedRecipient);
+  return (await database.note(statement, [worker, limit, leaseSeconds, int8Array(held), chosen])).map(queuedRecipient);
 }
 
 /** Ids of those that the worker still holds. */
@@ -246,8 +246,10 @@ export async function readOtherRecipients(database: Database, messageId: number)
   return { accounts, addresses: JSON.parse(addresses) as string[] };
 }
 
-export async function readQueuedProvenance(database: Database, messageId: number): Promise<Provenance> {
-  const [row] = await database.read(provenance, [messageId]);
-  const [origin, author, judgement] = (row ?? ['unknown', null, null]) as [string, string | null, string | null];
-  return readProvenance(origin, author, judgement);
+/** A message and what is known of it. Null: it is gone. */
+export async function readQueued(database: Database, messageId: number): Promise<{ content: Buffer; provenance: Provenance } | null> {
+  const [row] = await database.bulk(whole, [messageId]);
+  if (!row) return null;
+  const [bytes, origin, author, judgement] = row as [Buffer, string, string | null, string | null];
+  return { content: bytes, provenance: readProvenance(origin, author, judgement) };
 }

@@ -149,6 +149,12 @@ export interface Appended {
   modseq: number;
 }
 
+/** What was committed of a letter in one mailbox: its copies there, and how many letters go out because of it. */
+export interface Delivered {
+  appended: Appended[];
+  queued: number;
+}
+
 export interface StoredFlags {
   modseq: number;
   changed: UidRanges;
@@ -224,7 +230,7 @@ export interface MailStore {
    */
   deliver(account: AccountId, message: NewMessage, key: Buffer | null, folderId?: number): Promise<Appended | null>;
   /** Everything that rules made of a letter, in one transaction. Null when its key says that it is done already. OverQuota, UnknownAccount. */
-  deliverDecided(decided: Decided): Promise<{ appended: Appended[]; queued: number } | null>;
+  deliverDecided(decided: Decided): Promise<Delivered | null>;
   /** The answer for this key has been sent: forget it (batched, in the background). */
   acknowledge(account: AccountId, key: Buffer): void;
 
@@ -342,6 +348,8 @@ export interface AppPasswordKeys {
 export interface Directory {
   /** Where mail for an address goes (RCPT): also a subaddress (RFC 5233), and the postmaster of each domain. */
   recipient(address: EmailAddress): Promise<Recipient>;
+  /** The same for each of several, in their order: one question. */
+  recipients(addresses: readonly EmailAddress[]): Promise<Recipient[]>;
   /** What stands for each of the addresses, in their order (lib/targets/resolve-address.ts follows where they lead). */
   lookup(addresses: readonly EmailAddress[]): Promise<AddressEntry[]>;
   /** The mailbox that signs in with this address. */

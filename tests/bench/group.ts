@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ImapFlow } from 'imapflow';
 import { createTransport } from 'nodemailer';
-import pg from 'pg';
 import { mintCustomerScope } from '#lib/auth/customer-scope.ts';
 import { customerId } from '#lib/db/ids.ts';
 import { openDatabase } from '#lib/db/prisma.ts';
 import { setGroup } from '#lib/provisioning/set-group.ts';
+import { forwarded } from './forward.ts';
+import { outsideDomain } from './outside.ts';
+import { benchCustomer } from './provision.ts';
 
 const members = Array.from({ length: 100 }, (_, index) => `f${index + 1}@muster.test`);
 /** the peer as shipped takes a hundred TLS connections; the last of these to show a letter shows it to all */
@@ -18,13 +20,10 @@ const letters = 20;
 
 /** A group of a hundred mailboxes at Postamt. */
 export async function giveGroup(databaseUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
-  const { rows } = await client.query<{ customer_id: string }>(`select customer_id from domain where name = 'muster.test'`);
-  await client.end();
+  const customer = customerId(await benchCustomer(databaseUrl));
   const prisma = openDatabase(databaseUrl, 2);
   try {
-    const scope = mintCustomerScope({ customerId: customerId(Number(rows[0]?.customer_id)), role: 'owner', actor: 'user:1', remote: null });
+    const scope = mintCustomerScope({ customerId: customer, role: 'owner', actor: 'user:1', remote: null });
     const input = {
       localPart: 'team',
       domain: 'muster.test',
@@ -41,12 +40,14 @@ export async function giveGroup(databaseUrl: string): Promise<void> {
   }
 }
 
-/** The same as an alias of Postfix. */
-export function giveAlias(peersDirectory: string): void {
+/** The same as aliases of Postfix, which finds the host outside as Postamt does, by a name. */
+export function giveAliases(peersDirectory: string, outsidePort: number): void {
   const configuration = join(peersDirectory, 'postfix-maildir');
-  const file = join(configuration, 'group');
-  writeFileSync(file, `${group} ${members.join(', ')}\n`);
-  execFileSync('postconf', ['-c', configuration, '-e', `virtual_alias_maps = texthash:${file}`]);
+  const file = join(configuration, 'aliases');
+  writeFileSync(file, `${group} ${members.join(', ')}\n${forwarded.from} ${forwarded.to}\n`);
+  const set = (setting: string) => execFileSync('postconf', ['-c', configuration, '-e', setting]);
+  set(`virtual_alias_maps = texthash:${file}`);
+  set(`transport_maps = inline:{ { ${outsideDomain} = smtp:[127.0.0.1]:${outsidePort} } }`);
   execFileSync('postfix', ['-c', configuration, 'reload'], { stdio: 'ignore' });
 }
 

@@ -26,3 +26,15 @@ export async function provisionBenchMailboxes(databaseUrl: string, names: readon
     await client.end();
   }
 }
+
+/** Whose muster.test is. */
+export async function benchCustomer(databaseUrl: string): Promise<number> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ customer_id: string }>(`select customer_id from domain where name = 'muster.test'`);
+    return Number(rows[0]?.customer_id);
+  } finally {
+    await client.end();
+  }
+}

@@ -7,13 +7,25 @@ import { join, resolve } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { startInstallation } from '#tests/support/installation.ts';
 import { measureFairness } from './fairness.ts';
-import { giveAlias, giveGroup, measureGroup } from './group.ts';
+import { giveForward, measureForward } from './forward.ts';
+import { giveAliases, giveGroup, measureGroup } from './group.ts';
+import { openOutside } from './outside.ts';
 import { provisionBenchMailboxes } from './provision.ts';
 import { giveRules } from './rules.ts';
 import { writeReport, type Measured } from './report.ts';
 import { measureWebFairness } from './web-fairness.ts';
 import { measureWebmail } from './webmail.ts';
-import { fairnessWork, groupWork, ruledCount, ruledFrom, webFairnessWork, webmailWork, workloads, type Workload } from './workloads.ts';
+import {
+  fairnessWork,
+  forwardWork,
+  groupWork,
+  ruledCount,
+  ruledFrom,
+  webFairnessWork,
+  webmailWork,
+  workloads,
+  type Workload,
+} from './workloads.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -36,7 +48,7 @@ interface Side {
   pids: string;
 }
 
-async function measure(side: Side, workload: Pick<Workload, 'arguments' | 'name' | 'fastHash'>): Promise<Record<string, unknown> | null> {
+async function measure(side: Side, workload: Pick<Workload, 'arguments' | 'name' | 'fastHash'>): Promise<Record<string, unknown>> {
   const argv = [
     join(benchDirectory, 'mailbench.mjs'),
     ...side.target,
@@ -55,20 +67,30 @@ async function measure(side: Side, workload: Pick<Workload, 'arguments' | 'name'
     return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Record<string, unknown>;
   } catch (error) {
     const stderr = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
-    console.error(`${side.name}: ${workload.name} failed: ${stderr.trim().split('\n').at(-1)}`);
-    return null;
+    throw new Error(`${side.name}: ${stderr.trim().split('\n').at(-1)}`, { cause: error });
   }
 }
 
-async function measureRoundcube(address: string): Promise<Record<string, unknown> | null> {
-  const argv = ['--user', address, '--pass', 'bench', '--count', String(count), '--runs', '5'];
-  try {
-    const { stdout } = await run(process.execPath, [join(benchDirectory, 'webbench.mjs'), ...argv], { timeout: 300_000 });
-    return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Record<string, unknown>;
-  } catch (error) {
-    console.error(`Roundcube failed: ${error instanceof Error ? error.message : error}`);
-    return null;
+/** Both sides in turn, each first as often as the other. What fails is missing in the table, costs no other row, and makes the run fail. */
+async function inTurn(workload: Workload, ...sides: (() => Promise<object | null>)[]): Promise<Measured> {
+  const results: Measured['results'] = [[], []];
+  for (let round = 0; round < workload.rounds; round++) {
+    for (const side of round % 2 === 0 ? [0, 1] : [1, 0]) {
+      const line = await sides[side]?.().catch((error: unknown) => {
+        process.exitCode = 1;
+        console.error(`${workload.name} failed: ${error}`);
+      });
+      results[side as 0 | 1].push(line ? { ...line } : null);
+    }
   }
+  console.log(`${workload.name} done (load ${loadavg()[0]?.toFixed(1)})`);
+  return { workload, results };
+}
+
+async function measureRoundcube(address: string): Promise<Record<string, unknown>> {
+  const argv = ['--user', address, '--pass', 'bench', '--count', String(count), '--runs', '5'];
+  const { stdout } = await run(process.execPath, [join(benchDirectory, 'webbench.mjs'), ...argv], { timeout: 300_000 });
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Record<string, unknown>;
 }
 
 if (!existsSync(join(benchDirectory, 'mailbench.mjs'))) {
@@ -80,6 +102,7 @@ if (!existsSync(join(benchDirectory, 'mailbench.mjs'))) {
 console.log('Starting Dovecot and Postfix …');
 execFileSync('bash', [join(benchDirectory, 'peers-up.sh')], { env: { ...process.env, PEERS_DIR: peersDirectory }, stdio: 'inherit' });
 console.log('Starting Postamt …');
+const outside = await openOutside();
 const installation = await startInstallation({
   dataDirectory: resolve('.test/bench-data'),
   keep: true,
@@ -89,6 +112,8 @@ const installation = await startInstallation({
     POSTAMT_MAIL_PROCESSES: options.processes,
     POSTAMT_LOGIN_FAILURES: '1000',
     POSTAMT_CONNECTIONS_PER_ADDRESS: '20000',
+    POSTAMT_DNS: outside.dns.address,
+    POSTAMT_SMTP_PORT_OUT: String(outside.sink.port),
   },
 });
 try {
@@ -123,7 +148,8 @@ try {
     ),
     pids: `${masterPid('dovecot-maildir/run/master.pid')},${masterPid('postfix-maildir-queue/pid/master.pid')}`,
   };
-  const sides = [postamt, dovecot] as const;
+  const onPostamt = (workload: Workload) => () => measure(postamt, workload);
+  const onPeer = (workload: Workload) => () => measure(dovecot, workload);
 
   const ruled = Array.from({ length: ruledCount }, (_, index) => `f${ruledFrom + index}@muster.test`);
   await giveRules(ports.sieve, ruled, 'bench');
@@ -140,52 +166,29 @@ try {
       figures: [{ path: 'msgs_per_s', row: 'messages/s', higher: true }],
       rounds: 1,
     };
-    console.log(build.name);
-    measured.push({ workload: build, results: [[await measure(postamt, build)], [await measure(dovecot, build)]] });
+    measured.push(await inTurn(build, onPostamt(build), onPeer(build)));
   }
   for (const workload of workloads(count, Number(options.rounds)).filter((one) => !options.only || one.name.includes(options.only))) {
-    const results: Measured['results'] = [[], []];
-    for (let round = 0; round < workload.rounds; round++) {
-      // in turn, and each side first as often as the other
-      const order = round % 2 === 0 ? [0, 1] : [1, 0];
-      for (const side of order) results[side as 0 | 1].push(await measure(sides[side as 0 | 1], workload));
-    }
-    measured.push({ workload, results });
-    console.log(`${workload.name} done (load ${loadavg()[0]?.toFixed(1)})`);
+    measured.push(await inTurn(workload, onPostamt(workload), onPeer(workload)));
   }
+  giveAliases(peersDirectory, outside.sink.port);
   const { web } = running;
   const who = (name: string) => ({ address: `${name}@muster.test`, password: 'bench' });
   const seconds = 20;
-  /** measured by clients of ours: each round on both sides, or null where the peer has no such thing */
-  const own: { workload: Workload; ours: () => Promise<object>; theirs?: () => Promise<object | null>; before?: () => Promise<void> }[] = [
-    {
-      workload: groupWork(Number(options.rounds)),
-      before: async () => {
-        await giveGroup(installation.databaseUrl);
-        giveAlias(peersDirectory);
-      },
-      ours: () => measureGroup(ports.smtp, ports.imaps, 'bench'),
-      theirs: () => measureGroup(22325, 22993, 'bench'),
-    },
-    { workload: webmailWork(count), ours: () => measureWebmail(web, who('u1'), 5), theirs: () => measureRoundcube(who('u1').address) },
-    { workload: fairnessWork, ours: () => measureFairness(ports.imaps, who('u1'), who('f99'), seconds) },
-    { workload: webFairnessWork, ours: () => measureWebFairness(web, who('u1'), who('f99'), seconds) },
+  await giveGroup(installation.databaseUrl);
+  await giveForward(installation.databaseUrl);
+  const group = (smtp: number, imaps: number) => () => measureGroup(smtp, imaps, 'bench');
+  const forward = (smtp: number) => () => measureForward(smtp, outside.sink);
+  // measured by clients of ours; where there is one side only, the peer has no such thing
+  const own: [Workload, ...(() => Promise<object | null>)[]][] = [
+    [groupWork(Number(options.rounds)), group(ports.smtp, ports.imaps), group(22325, 22993)],
+    [forwardWork(Number(options.rounds)), forward(ports.smtp), forward(22325)],
+    [webmailWork(count), () => measureWebmail(web, who('u1'), 5), () => measureRoundcube(who('u1').address)],
+    [fairnessWork, () => measureFairness(ports.imaps, who('u1'), who('f99'), seconds)],
+    [webFairnessWork, () => measureWebFairness(web, who('u1'), who('f99'), seconds)],
   ];
-  for (const { workload, before, ours, theirs } of own.filter((one) => !options.only || one.workload.name.includes(options.only))) {
-    const results: Measured['results'] = [[], []];
-    // a row that fails is missing in the table and makes the run fail, after the others were measured and written
-    try {
-      await before?.();
-      for (let round = 0; round < workload.rounds; round++) {
-        results[0].push({ ...(await ours()) });
-        results[1].push(theirs ? { ...(await theirs()) } : null);
-      }
-    } catch (error) {
-      process.exitCode = 1;
-      console.error(`${workload.name} failed: ${error instanceof Error ? error.message : error}`);
-    }
-    measured.push({ workload, results });
-    console.log(`${workload.name} done (load ${loadavg()[0]?.toFixed(1)})`);
+  for (const [workload, ...sides] of own) {
+    if (!options.only || workload.name.includes(options.only)) measured.push(await inTurn(workload, ...sides));
   }
   const { worst } = writeReport(measured, {
     cores: cpus().length,
@@ -195,5 +198,6 @@ try {
   console.log(`docs/performance.md written. Worst ratio: ${worst}`);
 } finally {
   await installation.stop();
+  await outside.close();
   execFileSync('bash', [join(benchDirectory, 'peers-down.sh')], { env: { ...process.env, PEERS_DIR: peersDirectory }, stdio: 'ignore' });
 }

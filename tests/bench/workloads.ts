@@ -166,3 +166,11 @@ export const groupWork = (rounds: number): Workload => ({
   ],
   rounds,
 });
+
+/** A thousand letters to an address that leads to another host, beside an alias of Postfix, until that host has them all. */
+export const forwardWork = (rounds: number): Workload => ({
+  name: 'forward to a sink',
+  arguments: [],
+  figures: [{ path: 'letters_per_s', row: 'letters/s', higher: true }],
+  rounds,
+});

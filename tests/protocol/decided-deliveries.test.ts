@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { customerId, type AccountId } from '#lib/db/ids.ts';
+import type { NewQueueMessage } from '#mail-server/store/queue-store.ts';
+import { INBOX_ID, type Decided } from '#mail-server/store/types.ts';
+import { createAccount } from '#tests/support/accounts.ts';
+import { sql } from '#tests/support/passwords.ts';
+import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
+import { newMessage, openTestProcess, type TestProcess } from '#tests/support/store.ts';
+
+// What rules made of letters that come for one mailbox at the same time is committed together, and is still each letter's own.
+
+let database: TestDatabase;
+let process: TestProcess;
+let account: AccountId;
+let serial = 0;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  process = openTestProcess(database.url);
+});
+afterAll(async () => {
+  await process.close();
+  await database.drop();
+});
+beforeEach(async () => {
+  account = await createAccount(database.url, `m${++serial}@muster.at`, 100_000);
+  await sql(database.url, 'delete from queue_message');
+});
+
+const outgoing = (subject: string): NewQueueMessage => ({
+  customerId: customerId(1),
+  accountId: null,
+  sender: '',
+  locale: 'de',
+  content: Buffer.from(`Subject: ${subject}\r\n\r\nText\r\n`),
+  smtputf8: false,
+  dsnReturn: null,
+  dsnEnvelope: null,
+  acceptKey: null,
+  recipients: [{ address: 'x@example.org', domain: 'example.org', dsnNotify: null, dsnOriginal: null }],
+});
+const keyOf = (text: string): Buffer => createHash('sha256').update(text).digest();
+const decided = (subject: string, more: Partial<Decided> = {}, body = 'Text'): Decided => {
+  const message = newMessage(`Subject: ${subject}\nMessage-ID: <${subject}-${serial}@test>\n\n${body}\n`);
+  return {
+    account,
+    key: keyOf(subject),
+    copies: [
+      { folderId: INBOX_ID, create: null, message },
+      { folderId: null, create: 'Listen', message },
+    ],
+    outgoing: [outgoing(subject)],
+    withheld: [],
+    once: [],
+    ...more,
+  };
+};
+const subjects = Array.from({ length: 12 }, (_, number) => `brief-${number}`);
+const stored = () =>
+  sql(
+    database.url,
+    `select f.name, m.xmin::text as at, encode(m.header, 'escape') as header from folder_message fm join folder f using (account_id, folder_id)
+      join message m using (account_id, message_id) where fm.account_id = ${account} order by fm.uid`,
+  );
+const queued = async () =>
+  (await sql(database.url, `select encode(content, 'escape') as content from queue_message`)).map(({ content }) =>
+    /^Subject: (\S+)/.exec(String(content)),
+  );
+const sent = async () => (await queued()).map((found) => found?.[1] ?? '').sort();
+
+test('letters that come at once share a transaction, each with all that it becomes', async () => {
+  const results = await Promise.all(subjects.map((subject) => process.store.deliverDecided(decided(subject))));
+  expect(results.map((each) => [each?.appended.length, each?.queued])).toEqual(subjects.map(() => [2, 1]));
+  const rows = await stored();
+  for (const folder of ['INBOX', 'Listen']) {
+    const there = rows.filter(({ name }) => name === folder).map(({ header }) => /brief-\d+/.exec(String(header))?.[0] ?? '');
+    expect(there.toSorted()).toEqual(subjects.toSorted());
+  }
+  expect(await sent()).toEqual(subjects.toSorted());
+  // the first goes at once, and what comes meanwhile in one more
+  expect(new Set(rows.map(({ at }) => at)).size).toBe(2);
+});
+
+test('one that does not fit is refused alone, with all that it would have become', async () => {
+  const large = 'x'.repeat(120_000);
+  const results = await Promise.allSettled(
+    subjects.map((subject) => process.store.deliverDecided(decided(subject, {}, subject === 'brief-5' ? large : 'Text'))),
+  );
+  expect(results.flatMap(({ status }, at) => (status === 'rejected' ? [at] : []))).toEqual([5]);
+  expect(results[5]).toMatchObject({ reason: { code: 'OverQuota' } });
+  const others = subjects.filter((subject) => subject !== 'brief-5').toSorted();
+  expect(await sent()).toEqual(others);
+  expect((await stored()).length).toBe(2 * others.length);
+});
+
+test('a letter that comes again meanwhile, and later to another process, is done once', async () => {
+  const again = [...subjects, ...subjects];
+  await Promise.all(again.map((subject) => process.store.deliverDecided(decided(subject))));
+  const other = openTestProcess(database.url);
+  try {
+    const later = await Promise.all(
+      subjects.flatMap((subject) => [
+        other.store.deliverDecided(decided(subject)),
+        // also where nothing is kept, and where nothing but one copy is
+        other.store.deliverDecided(decided(subject, { copies: [] })),
+        other.store.deliverDecided(decided(subject, { copies: decided(subject).copies.slice(0, 1), outgoing: [] })),
+      ]),
+    );
+    expect(later).toEqual(later.map(() => null));
+  } finally {
+    await other.close();
+  }
+  expect(await sent()).toEqual(subjects.toSorted());
+  expect((await stored()).length).toBe(2 * subjects.length);
+});
+
+test('what may leave once leaves once, though several want it in one transaction', async () => {
+  const once = [{ key: keyOf('note'), seconds: 60, message: outgoing('note'), anew: false }];
+  const results = await Promise.all(subjects.map((subject) => process.store.deliverDecided(decided(subject, { once, outgoing: [] }))));
+  expect(results.map((each) => each?.queued)).toEqual(subjects.map((_, at) => (at === 0 ? 1 : 0)));
+  expect(await sent()).toEqual(['note']);
+});
