@@ -12,7 +12,7 @@ import { startSubmission } from './smtp/submission-server.ts';
 import { pupilOf } from './spam/pupil-of.ts';
 import type { MaildropLocks } from './store/maildrop-locks.ts';
 
-type AllServices = Services & { maildropLocks: MaildropLocks; sweepGraceMs: number; unprovedDays?: number };
+type AllServices = Services & { maildropLocks: MaildropLocks; sweepGraceMs: number; unprovedDays?: number; auditDays?: number };
 type Start = (services: AllServices) => Promise<Running>;
 
 const startHousekeepingOf: Start = (services) => {

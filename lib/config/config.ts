@@ -100,6 +100,7 @@ export const variables = {
   POSTAMT_CUSTOMER_APP_PASSWORDS: [whole(1, 1_000_000, 1000), 'app passwords of one customer'],
   POSTAMT_CUSTOMER_MESSAGES_PER_HOUR: [whole(1, 10_000_000, 2000), 'messages that the mailboxes of one customer may send in an hour'],
   POSTAMT_UNPROVED_DAYS: [whole(8, 365, 14), 'a domain that nobody proves is given up after, days; its owners are told a week before'],
+  POSTAMT_AUDIT_DAYS: [whole(90, 36_500, 730), 'how long it is kept who changed what in the panel, days'],
   POSTAMT_QUOTA_BYTES: [whole(1_048_576, 2 ** 50, 10 * 2 ** 30), 'storage limit of a new mailbox, bytes'],
   POSTAMT_PICTURE_BYTES: [
     whole(16_777_216, 68_719_476_736, 268_435_456),

@@ -54,14 +54,15 @@ async function noteState(box: Box, invitation: CalendarInvitation): Promise<void
   const { sequence, stamp } = invitation;
   await database().$executeRaw`
     insert into invitation as i (mailbox_id, event, sequence, stamp, cancelled) values (${box.mailboxId}, ${event}, ${sequence}, ${stamp}, ${cancelled})
-    on conflict (mailbox_id, event) do update set sequence = excluded.sequence, stamp = excluded.stamp, cancelled = excluded.cancelled
+    on conflict (mailbox_id, event) do update set sequence = excluded.sequence, stamp = excluded.stamp, cancelled = excluded.cancelled,
+        noted_at = now()
       where (excluded.sequence, excluded.stamp) > (i.sequence, i.stamp)`;
 }
 
 export async function noteAnswer(box: Box, invitation: CalendarInvitation, answer: InvitationAnswer): Promise<void> {
   const event = eventKey(invitation);
   const { sequence, stamp } = invitation;
-  const given = { answer, answeredSequence: sequence, answeredAt: new Date() };
+  const given = { answer, answeredSequence: sequence, answeredAt: new Date(), notedAt: new Date() };
   await database().invitation.upsert({
     where: { mailboxId_event: { mailboxId: box.mailboxId, event } },
     create: { mailboxId: box.mailboxId, event, sequence, stamp, ...given },

@@ -3,7 +3,9 @@ import type { Running, Services } from '../services.ts';
 import { learnLessons, type Pupil } from '../spam/learn-lessons.ts';
 import type { Query } from '../store/database.ts';
 import {
+  dropAuditEvents,
   dropDeliveryKeys,
+  dropInvitations,
   dropLoginFailures,
   dropUploads,
   dropWebSessions,
@@ -36,6 +38,8 @@ const keepUploadsDays = 3;
 /** what is not sent by then nobody wants */
 const keepCountsDays = 4;
 const keepReportsDays = 100;
+/** since the newest letter about an event, or the answer to it */
+const keepInvitationsDays = 730;
 /** names without a folder, for each account */
 const keepFolderNames = 4000;
 
@@ -52,6 +56,7 @@ export interface HousekeepingSettings {
   sweepGraceMs: number;
   /** until a domain that nobody proves is given up */
   unprovedDays?: number;
+  auditDays?: number;
   settings?: { hostName: string; webUrl: string; withheld: WithheldSettings };
   /** where what people move into Junk is learnt from */
   store?: Pick<MailStore, 'readMessages'>;
@@ -61,7 +66,7 @@ export interface HousekeepingSettings {
   dkim?: DkimSettings;
 }
 
-const jobs = ({ sweepGraceMs, unprovedDays = 14, settings, store, pupil, dkim }: HousekeepingSettings): readonly Job[] => [
+const jobs = ({ sweepGraceMs, unprovedDays = 14, auditDays = 730, settings, store, pupil, dkim }: HousekeepingSettings): readonly Job[] => [
   { name: 'change partitions', everyMs: 360 * minuteMs, batch: (query) => renewChangePartitions(query, keepChangesDays) },
   {
     name: 'sweep of messages',
@@ -100,6 +105,8 @@ const jobs = ({ sweepGraceMs, unprovedDays = 14, settings, store, pupil, dkim }:
   { name: 'policies of other domains', everyMs: 360 * minuteMs, batch: dropStsPolicies },
   { name: 'old spam lessons', everyMs: 360 * minuteMs, batch: dropOldLessons },
   { name: 'requests for domains', everyMs: 360 * minuteMs, batch: forgetDomainRequests },
+  { name: 'changes in the panel', everyMs: 360 * minuteMs, batch: (query) => dropAuditEvents(query, auditDays) },
+  { name: 'invitations', everyMs: 360 * minuteMs, batch: (query) => dropInvitations(query, keepInvitationsDays) },
   { name: 'keys of domains', everyMs: minuteMs, work: async (database) => (dkim ? tendDomainKeys(database, dkim) : false) },
 ];
 

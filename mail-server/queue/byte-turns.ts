@@ -1,34 +1,48 @@
-/** Lets work begin while what is under way has at most so many bytes; one that is larger than that goes alone. In the order of asking. */
+import { FairShare, type Owner } from './fair-share.ts';
+
+interface Waiting {
+  owner: Owner;
+  bytes: number;
+  begin: () => void;
+}
+
+/**
+ * Lets work begin while what is under way has at most so many bytes, shared among customers; one that is larger than that goes alone. In the order
+ * of asking, but past those whose customer has his share under way: large letters that wait for a slow host hold back nobody else's.
+ */
 export class ByteTurns {
-  readonly #most: number;
-  #taken = 0;
-  #waiting: { bytes: number; begin: () => void }[] = [];
+  readonly #share: FairShare;
+  #waiting: Waiting[] = [];
 
   constructor(most: number) {
-    this.#most = most;
+    this.#share = new FairShare(most);
   }
 
-  async run<Result>(bytes: number, work: () => Promise<Result>): Promise<Result> {
-    if (this.#waiting.length > 0 || !this.#fits(bytes)) {
-      await new Promise<void>((begin) => this.#waiting.push({ bytes, begin }));
-    } else this.#taken += bytes;
+  async run<Result>(owner: Owner, bytes: number, work: () => Promise<Result>): Promise<Result> {
+    if (this.#fits(owner, bytes) && !this.#waiting.some((each) => each.owner === owner)) this.#share.take(owner, bytes);
+    else await new Promise<void>((begin) => this.#waiting.push({ owner, bytes, begin }));
     try {
       return await work();
     } finally {
-      this.#taken -= bytes;
+      this.#share.give(owner, bytes);
       this.#next();
     }
   }
 
-  #fits(bytes: number): boolean {
-    return this.#taken === 0 || this.#taken + bytes <= this.#most;
+  #fits(owner: Owner, bytes: number): boolean {
+    return this.#share.taken === 0 || this.#share.hasRoom(owner, bytes);
   }
 
   #next(): void {
-    for (let [first] = this.#waiting; first && this.#fits(first.bytes); [first] = this.#waiting) {
-      this.#taken += first.bytes;
-      this.#waiting.shift();
-      first.begin();
-    }
+    const stopped = new Set<Owner>();
+    this.#waiting = this.#waiting.filter(({ owner, bytes, begin }) => {
+      if (stopped.has(owner) || !this.#fits(owner, bytes)) {
+        stopped.add(owner);
+        return true;
+      }
+      this.#share.take(owner, bytes);
+      begin();
+      return false;
+    });
   }
 }

@@ -15,7 +15,7 @@ import { transmit, type PutOff } from './transmit.ts';
 
 /** Sessions with different hosts in one attempt, as many as RFC 5321 section 5.1 asks for at least. */
 const mostSessions = 2;
-/** No host is begun with that late in an attempt. */
+/** So long an attempt looks for hosts; what it takes to speak with them has limits of its own. */
 const reachWithinMs = 300_000;
 const withoutDemand: Demand = { proof: null, policy: noPolicy, fault: null };
 /** a host that the policy of its domain does not name */
@@ -48,14 +48,16 @@ export async function deliverRemotely(lane: Lane, first: Batch): Promise<void> {
   }
   const secure = !isOptional && (await hasSecureHosts(context.services.settings, domain));
   const visited = new Set<string>();
-  const end = Date.now() + reachWithinMs;
+  let lookedFor = 0;
   let unreachable: Outcome | null = null;
   let open: Batch[] = [first];
   let waiting: PutOff[] = [];
   const ordered = context.hosts.inOrder(allowed);
   for (const [index, host] of ordered.entries()) {
-    if (visited.has(host.name) || visited.size === mostSessions || Date.now() > end) continue;
+    if (visited.has(host.name) || visited.size === mostSessions || lookedFor > reachWithinMs) continue;
+    const from = Date.now();
     const reached = await reach(lane, host, isOptional ? null : { policy, secure });
+    lookedFor += Date.now() - from;
     if (reached === 'enough') {
       await putBack(lane, [...open, ...waiting.map(({ batch }) => batch)]);
       return;

@@ -26,12 +26,15 @@ export const failed = (status: string, reply: string, remote: string | null = nu
   result: said(status, reply, remote),
 });
 
-/** A reply of another host: 4xx comes again, 5xx does not. Its own enhanced code counts if it is of the same class. */
+/**
+ * A reply of another host: 4xx comes again, 5xx does not. Its own enhanced code counts if it is of the same class. Where the lines differ, the
+ * last one is the answer.
+ */
 export function outcomeOfReply(reply: string, remote: string): Outcome {
-  const matched = /^([245])\d\d[ -](?:([245]\.\d{1,3}\.\d{1,3})\b)?/.exec(reply);
-  if (!matched) return deferred('4.5.0', reply, remote);
-  const [, level, enhanced] = matched;
-  const status = enhanced?.[0] === level ? (enhanced ?? '') : `${level}.0.0`;
+  const lines = reply.split('\n').map((line) => /^([245])\d\d(?!\d)[ \t-]*(?:([245]\.\d{1,3}\.\d{1,3})\b)?/.exec(line));
+  const level = lines.at(-1)?.[1];
+  if (!level) return deferred('4.5.0', reply, remote);
+  const status = lines.map((line) => line?.[2]).find((enhanced) => enhanced?.startsWith(level)) ?? `${level}.0.0`;
   return level === '5' ? failed(status, reply, remote) : deferred(status.replace(/^2/, '4'), reply, remote);
 }
 

@@ -18,9 +18,9 @@ export interface OutgoingConnection {
   offers(extension: Extension): boolean;
   /**
    * `mayEnd` is asked before the final dot, with the indexes of the recipients that the host accepted; false: the connection is cut, and the
-   * host has nothing.
+   * host has nothing. `elsewhere`: another host of the domain can be asked, if this one takes long.
    */
-  send(envelope: Envelope, content: Buffer, mayEnd?: (accepted: number[]) => Promise<boolean>): Promise<Transmission>;
+  send(envelope: Envelope, content: Buffer, mayEnd?: (accepted: number[]) => Promise<boolean>, elsewhere?: boolean): Promise<Transmission>;
   close(): void;
 }
 
@@ -174,8 +174,8 @@ function connection(host: Host, { dialogue, offered, verified }: Greeted, timeou
     taken: 0,
     verified,
     offers: (extension) => offered.has(extension),
-    async send(envelope, content, mayEnd = () => Promise.resolve(true)) {
-      const transmission = await transact({ dialogue, host, offered, timeouts, mayEnd }, envelope, content);
+    async send(envelope, content, mayEnd = () => Promise.resolve(true), elsewhere = false) {
+      const transmission = await transact({ dialogue, host, offered, timeouts, mayEnd, elsewhere }, envelope, content);
       if (transmission.outcomes.some(({ kind }) => kind === 'delivered')) opened.taken++;
       return transmission;
     },

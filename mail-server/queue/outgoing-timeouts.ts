@@ -6,6 +6,10 @@ export interface OutgoingTimeouts {
   tlsMs: number;
   /** all that comes before the first MAIL */
   sessionMs: number;
+  /** the answer to MAIL, RCPT or DATA */
+  commandMs: number;
+  /** the same where another host of the domain can be asked */
+  commandElsewhereMs: number;
   /** a whole transaction to the end of its data, and a second more for so many bytes as the slowest host must take */
   transactionMs: number;
 }
@@ -15,5 +19,7 @@ export const usualTimeouts: OutgoingTimeouts = {
   greetingMs: 30_000,
   tlsMs: 8_000,
   sessionMs: 60_000,
+  commandMs: 300_000, // RFC 5321 section 4.5.3.2.2 and following
+  commandElsewhereMs: 30_000,
   transactionMs: 600_000,
 };

@@ -3,6 +3,7 @@ import type { NewQueueMessage, QueuedRecipient } from '../store/queue-store.ts';
 import type { OnceMessage } from '../delivery/hold-for-moderators.ts';
 import type { NewWithheld } from '../store/withheld-letters.ts';
 import type { DomainThrottle } from './domain-throttle.ts';
+import type { Owner } from './fair-share.ts';
 import type { HostMemory } from './host-memory.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -36,8 +37,8 @@ export interface QueueContext {
   release(recipients: Batch): Promise<void>;
   /** The leases were lost, or nobody knows: they are no longer held, and what the queue says is left as it is. */
   forsake(recipients: Batch): void;
-  /** Runs work on a message when there is room for it in memory. */
-  withRoom<Result>(bytes: number, work: () => Promise<Result>): Promise<Result>;
+  /** Runs work on a message when there is room for it in memory; each customer has his share of that. */
+  withRoom<Result>(owner: Owner, bytes: number, work: () => Promise<Result>): Promise<Result>;
 }
 
 /** What is delivered to one domain by one task of the worker. */

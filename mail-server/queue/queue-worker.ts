@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { parseDomainName } from '../../lib/addresses/domain-name.ts';
 import type { Running, Services } from '../services.ts';
-import { claimBatch, dueDomains, giveBackLeases } from '../store/queue-claims.ts';
+import { claimBatch, dueDomains, giveBackLeases, type DueDomain } from '../store/queue-claims.ts';
 import { deleteOrphans } from '../store/queue-settlement.ts';
 import { leaseRecipients, leaseSeconds, type QueuedRecipient } from '../store/queue-store.ts';
 import { sweepSubmissionKeys } from '../store/submission-store.ts';
@@ -13,22 +13,24 @@ import { deliverLocally } from './deliver-locally.ts';
 import { deliverOnward } from './deliver-onward.ts';
 import { deliverRemotely } from './deliver-remotely.ts';
 import { DomainThrottle } from './domain-throttle.ts';
+import { FairShare, type Owner } from './fair-share.ts';
 import { HostMemory } from './host-memory.ts';
 import type { Outcome } from './outcome.ts';
 import { sortByPlace } from './place-of.ts';
 import { bellOf } from './queue-bell.ts';
 import type { Batch, ConcludeOptions, QueueContext } from './queue-context.ts';
+import { TaskPlace } from './task-place.ts';
 import { WorkerLeases, type Claim } from './worker-leases.ts';
 
 const pollMs = 1_000;
 const cleanMs = 600_000;
-/** Tasks, each of which works on the mail for one domain: most of them wait for another host, which costs a socket. */
-const mostTasks = 500;
+/** Tasks, each of which works on the mail for one domain elsewhere: most of them wait for another host, which costs a socket. Shared among customers. */
+const mostTasks = 1000;
 /** so many of them for what was tried before; the others are kept for what is new */
-const mostAgain = 250;
+const mostAgain = 500;
 const recipientsPerTransaction = 50;
 const localAtOnce = 100;
-/** contents in memory: of messages that go out, and of those to our own mailboxes */
+/** contents in memory: of messages that go out, and of those to our own mailboxes; shared among customers */
 const outgoingBytes = 256 * 1024 * 1024;
 const localBytes = 64 * 1024 * 1024;
 /** how long a restart waits for hosts that have a message and did not answer yet; the supervisor is more patient than that */
@@ -51,7 +53,8 @@ class QueueWorker implements QueueContext {
   #outgoing = new ByteTurns(outgoingBytes);
   #inward = new ByteTurns(localBytes);
   #tasks = new Set<Promise<void>>();
-  #again = 0;
+  #places = new FairShare(mostTasks);
+  #again = new FairShare(mostAgain);
   #closing = false;
   #wake: () => void = () => undefined;
   #rung = false;
@@ -122,34 +125,40 @@ class QueueWorker implements QueueContext {
     this.#leases.forsake(recipients);
   }
 
-  withRoom<Result>(bytes: number, work: () => Promise<Result>): Promise<Result> {
-    return this.#outgoing.run(bytes, work);
+  withRoom<Result>(owner: Owner, bytes: number, work: () => Promise<Result>): Promise<Result> {
+    return this.#outgoing.run(owner, bytes, work);
   }
 
-  /** Begins a task for each domain that has something due and room for one more. */
+  /** Begins a task for each domain that has something due and room for one more, and whose customer has not his share of the places. */
   async #look(): Promise<void> {
     this.#rung = false;
-    const room = mostTasks - this.#tasks.size;
-    if (room <= 0) return;
+    const without = { domains: [...this.#throttle.full(), ...this.#local], customers: this.#places.full(), again: this.#again.full() };
+    let [begun, passedOver] = [0, 0];
     try {
-      for (const { name, again } of await dueDomains(this.services.database, [...this.#throttle.full(), ...this.#local], room)) {
+      for (const due of await dueDomains(this.services.database, without, mostTasks)) {
         if (this.#closing) return;
-        if (again && this.#again >= mostAgain) continue;
-        this.#begin(name, again);
+        const hasRoom = due.ours || (this.#places.hasRoom(due.customer) && (!due.again || this.#again.hasRoom(due.customer)));
+        if (!hasRoom) passedOver++;
+        else {
+          this.#begin(due);
+          begun++;
+        }
       }
+      // somebody has his share since, and what others have due may stand further behind: it is looked for without him
+      if (begun > 0 && passedOver > 0) this.#rung = true;
     } catch (error) {
       this.services.log.warn({ err: error }, 'the queue cannot be read');
     }
   }
 
-  #begin(domain: string, again: boolean): void {
-    if (again) this.#again++;
+  #begin({ name: domain, again, ours, customer }: DueDomain): void {
     this.#throttle.begin(domain);
+    const place = new TaskPlace(again ? [this.#places, this.#again] : [this.#places], ours ? undefined : customer);
     const { claim, end } = this.#leases.forTask();
-    const task = this.#work(domain, claim)
+    const task = this.#work(domain, claim, place)
       .catch((error: unknown) => this.services.log.error({ err: error, domain }, 'a delivery ended unexpectedly'))
       .finally(() => {
-        if (again) this.#again--;
+        place.end();
         this.#throttle.end(domain);
         this.#tasks.delete(task);
         // a task that found nothing to claim is not begun again at once
@@ -158,29 +167,35 @@ class QueueWorker implements QueueContext {
     this.#tasks.add(task);
   }
 
-  async #work(domain: string, claim: Claim): Promise<void> {
+  async #work(domain: string, claim: Claim, place: TaskPlace): Promise<void> {
     const name = parseDomainName(domain);
     const known = name && (await this.services.directory.domain(name).catch(() => null));
     if (known?.verified) {
+      place.end();
       await this.#workInward(domain, claim);
       return;
     }
-    const first = await this.#claimOutward(domain, claim, false);
+    const first = await this.#claimOutward(domain, claim, place, false);
     if (!first) return;
     // what nobody vouches for carries one message; what is demanded of TLS, and what comes of it, is said of the others only
-    const next = () => (first[0]?.tlsOptional ? Promise.resolve(null) : this.#claimOutward(domain, claim, true));
+    const next = () => (first[0]?.tlsOptional ? Promise.resolve(null) : this.#claimOutward(domain, claim, place, true));
     // there may be more than one connection's worth of it
     this.#ring();
     await deliverRemotely({ context: this, throttle: this.#throttle, domain, next }, first);
   }
 
   /** The next message for a domain elsewhere. What is our own mailbox's after all is delivered on the way. */
-  async #claimOutward(domain: string, claim: Claim, enforced: boolean): Promise<Batch | null> {
+  async #claimOutward(domain: string, claim: Claim, place: TaskPlace, enforced: boolean): Promise<Batch | null> {
     const { database } = this.services;
     for (;;) {
       if (this.#closing) return null;
-      const claimed = await claim((held) => claimBatch(database, this.worker, domain, recipientsPerTransaction, held, enforced));
-      if (claimed.length === 0) return null;
+      const without = place.others();
+      const claimed = await claim((held) =>
+        claimBatch(database, { worker: this.worker, domain, limit: recipientsPerTransaction, held, enforced, without }),
+      );
+      const [one] = claimed;
+      if (!one) return null;
+      place.goesTo(one.customerId);
       const { remote } = await this.#deliverInward(claimed);
       if (remote.length > 0) return remote;
     }
@@ -209,10 +224,14 @@ class QueueWorker implements QueueContext {
     await Promise.all([
       ...settled.map(([recipient, outcome]) => this.conclude([recipient], [outcome], null)),
       ...[...onward].map(([messageId, leading]) =>
-        this.#inward.run(leading[0]?.recipient.size ?? 0, () => deliverOnward(this, messageId, leading)),
+        this.#inward.run(leading[0]?.recipient.customerId ?? null, leading[0]?.recipient.size ?? 0, () =>
+          deliverOnward(this, messageId, leading),
+        ),
       ),
       ...[...local].map(([messageId, locals]) =>
-        this.#inward.run(locals[0]?.recipient.size ?? 0, () => deliverLocally(this, messageId, locals)),
+        this.#inward.run(locals[0]?.recipient.customerId ?? null, locals[0]?.recipient.size ?? 0, () =>
+          deliverLocally(this, messageId, locals),
+        ),
       ),
     ]);
     return { remote };

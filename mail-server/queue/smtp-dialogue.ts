@@ -33,6 +33,7 @@ export interface SmtpReply {
 }
 
 const longestReply = 65_536;
+const HYPHEN = 0x2d;
 
 /** The client's side of an SMTP connection: lines out, replies in, each with a time limit that nothing which trickles in prolongs. */
 export class SmtpDialogue {
@@ -97,7 +98,8 @@ export class SmtpDialogue {
       .replace(/\r?\n$/, '')
       .replaceAll('\r\n', '\n');
     this.#received = this.#received.subarray(end);
-    const code = /^(\d{3})(?:[ -]|$)/.exec(text.slice(text.lastIndexOf('\n') + 1))?.[1];
+    // some hosts write a tab behind the code, or nothing
+    const code = /^(\d{3})(?!\d)/.exec(text.slice(text.lastIndexOf('\n') + 1))?.[1];
     if (code) return { code: Number(code), text };
     this.#fail('protocol', `not an SMTP reply: ${text.slice(0, 200)}`);
     throw this.#failure;
@@ -196,12 +198,16 @@ function settled(socket: Socket, event: string, timeoutMs: number, code: Dialogu
   });
 }
 
-/** Offset behind the last line of a reply ("250 …", no hyphen), or -1. */
+/**
+ * Offset behind the last line of a reply ("250 …", no hyphen), or -1. What stands without a code behind a first line that goes on is a part of the
+ * reply; a first line without one ends it, since whoever says that does not speak SMTP.
+ */
 function endOfReply(bytes: Buffer): number {
   for (let start = 0; ; ) {
     const lineFeed = bytes.indexOf(10, start);
     if (lineFeed < 0) return -1;
-    if (bytes[start + 3] !== 0x2d) return lineFeed + 1;
+    const isCode = /^\d{3}(?!\d)/.test(bytes.toString('latin1', start, Math.min(start + 4, lineFeed)));
+    if (isCode ? bytes[start + 3] !== HYPHEN : start === 0) return lineFeed + 1;
     start = lineFeed + 1;
   }
 }

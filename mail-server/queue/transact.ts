@@ -8,8 +8,6 @@ import { xtext } from './xtext.ts';
 
 /** RFC 5321 section 4.5.3.2.6: the answer to the end of the data may take ten minutes. */
 export const dotReplyMs = 600_000;
-/** RFC 5321 section 4.5.3.2.2 and following: five minutes for any other command. */
-const commandMs = 300_000;
 const slowestBytesPerSecond = 8192;
 
 export interface Envelope {
@@ -29,6 +27,8 @@ export interface Transmission {
   usable: boolean;
   /** False: the content was sent and its reply never came, so the host may have taken it; another one would deliver it twice. */
   mayGoElsewhere: boolean;
+  /** this host can never take the message, and had nothing of it; another one may have more room */
+  unfit: boolean;
   /** indexes of recipients for whom there was no room in this transaction (RFC 5321 section 4.5.3.1.10) */
   noRoom: number[];
   /** the host ended the session, or wants no message in it, before it had anything of this one */
@@ -44,7 +44,11 @@ interface Session {
   timeouts: OutgoingTimeouts;
   /** asked before the final dot, with the indexes of those that the host accepted */
   mayEnd: (accepted: number[]) => Promise<boolean>;
+  /** another host of the domain can be asked, so this one is not waited for that long */
+  elsewhere: boolean;
 }
+
+type Within = (limitMs: number) => number;
 
 /** One mail transaction: MAIL, RCPT for each, DATA. */
 export async function transact(session: Session, envelope: Envelope, content: Buffer): Promise<Transmission> {
@@ -57,15 +61,17 @@ export async function transact(session: Session, envelope: Envelope, content: Bu
   });
   if (limit > 0 && envelope.size > limit) {
     const text = `552 5.3.4 ${host.name} takes messages of at most ${limit} octets, this one has ${envelope.size}`;
-    return all(failed('5.3.4', text), { mayGoElsewhere: false });
+    return all(failed('5.3.4', text), { unfit: true });
   }
   const end = Date.now() + timeouts.transactionMs + (envelope.size / slowestBytesPerSecond) * 1000;
-  const within = (limitMs: number): number => Math.min(limitMs, end - Date.now());
+  const within: Within = (limitMs) => Math.min(limitMs, end - Date.now());
+  const commandMs = session.elsewhere ? timeouts.commandElsewhereMs : timeouts.commandMs;
+  const reset = (): Promise<boolean> => isReset(dialogue, within(commandMs));
   let sent = false;
   try {
-    const { mail, recipients } = await open(session, envelope, within);
+    const { mail, recipients } = await open(session, envelope, () => within(commandMs));
     if (!isGood(mail)) {
-      const usable = mail.code !== 421 && (await isReset(dialogue, within));
+      const usable = mail.code !== 421 && (await reset());
       return all(outcomeOfReply(mail.text, host.name), { usable, endsSession: mail.code < 500 });
     }
     const refusals = recipients.map((reply) => (isGood(reply) ? null : refusalOf(reply, host)));
@@ -73,13 +79,13 @@ export async function transact(session: Session, envelope: Envelope, content: Bu
     const ended = recipients.some(({ code }) => code === 421);
     if (ended || refusals.every((refusal) => refusal !== null)) {
       const words = refusals.find((refusal) => refusal !== null) ?? deferred('4.4.2', '421 4.4.2 The session ended');
-      const usable = !ended && (await isReset(dialogue, within));
+      const usable = !ended && (await reset());
       return { ...usual, outcomes: refusals.map((refusal) => refusal ?? words), usable, noRoom, endsSession: ended };
     }
     const each = (outcome: Outcome): Outcome[] => refusals.map((refusal) => refusal ?? outcome);
     const go = await dialogue.command('DATA', within(commandMs));
     if (go.code !== 354) {
-      const usable = go.code !== 421 && (await isReset(dialogue, within));
+      const usable = go.code !== 421 && (await reset());
       // a reply that is neither yes nor no means that we no longer speak of the same thing
       const outcome = go.code < 400 ? deferred('4.5.0', go.text, host.name) : outcomeOfReply(go.text, host.name);
       return { ...usual, outcomes: each(outcome), usable: usable && go.code >= 400, noRoom, endsSession: go.code === 421 };
@@ -110,13 +116,13 @@ export async function transact(session: Session, envelope: Envelope, content: Bu
   }
 }
 
-const usual = { usable: true, mayGoElsewhere: true, noRoom: [] as number[], endsSession: false, cut: false };
+const usual = { usable: true, mayGoElsewhere: true, unfit: false, noRoom: [] as number[], endsSession: false, cut: false };
 
 /** MAIL and all RCPT, in one go where the host knows PIPELINING (RFC 2920). */
 async function open(
   { dialogue, offered }: Session,
   envelope: Envelope,
-  within: (limitMs: number) => number,
+  withinMs: () => number,
 ): Promise<{ mail: SmtpReply; recipients: SmtpReply[] }> {
   const most = mostRecipients(offered);
   const lines = envelope.recipients.slice(0, most).map((recipient) => rcptCommand(recipient, envelope, offered));
@@ -125,17 +131,17 @@ async function open(
   const first = mailCommand(envelope, offered);
   const recipients: SmtpReply[] = [];
   if (!offered.has('PIPELINING')) {
-    const mail = await dialogue.command(first, within(commandMs));
+    const mail = await dialogue.command(first, withinMs());
     if (!isGood(mail)) return { mail, recipients };
-    for (const line of lines) recipients.push(await dialogue.command(line, within(commandMs)));
+    for (const line of lines) recipients.push(await dialogue.command(line, withinMs()));
     return { mail, recipients: [...recipients, ...above] };
   }
   dialogue.write(`${[first, ...lines].join('\r\n')}\r\n`);
-  const mail = await dialogue.reply(within(commandMs));
+  const mail = await dialogue.reply(withinMs());
   // whoever says 421 closes, and owes no further replies
   if (mail.code === 421) return { mail, recipients };
   for (const _ of lines) {
-    const reply = await dialogue.reply(within(commandMs)).catch((error: unknown) => {
+    const reply = await dialogue.reply(withinMs()).catch((error: unknown) => {
       if (!isGood(mail)) return mail;
       throw error;
     });
@@ -186,7 +192,7 @@ function refusalOf(reply: SmtpReply, host: Host): Outcome {
   return deferred(outcome.result.status.replace(/^5/, '4'), reply.text, host.name);
 }
 
-const isReset = async (dialogue: SmtpDialogue, within: (limitMs: number) => number): Promise<boolean> => {
-  const answer = await dialogue.command('RSET', within(commandMs)).catch(() => null);
+const isReset = async (dialogue: SmtpDialogue, withinMs: number): Promise<boolean> => {
+  const answer = await dialogue.command('RSET', withinMs).catch(() => null);
   return answer !== null && isGood(answer);
 };

@@ -36,7 +36,7 @@ export async function transmit(round: Round, batch: Batch): Promise<Done> {
   if (first.unanswered) {
     context.services.log.warn({ queueId: first.messageId }, 'an earlier attempt was never answered, the message may arrive twice');
   }
-  return context.withRoom(first.size, async () => {
+  return context.withRoom(first.customerId, first.size, async () => {
     const stored = await readQueuedContent(context.services.database, first.messageId).catch(() => null);
     if (!stored) {
       await concludeAll(round, batch, deferred('4.3.0', '451 4.3.0 The message could not be read'), null);
@@ -46,12 +46,10 @@ export async function transmit(round: Round, batch: Batch): Promise<Done> {
     const { offers, host, verified } = round.connection;
     if (first.requireTls && !(verified && offers('REQUIRETLS'))) {
       // RFC 8689 section 4.2.1: a host that nobody vouches for, or that promises nothing, is given none of it
-      await concludeAll(round, batch, failed('5.7.30', `550 5.7.30 REQUIRETLS is not possible at ${host.name}`), stored);
-      return nothing;
+      return unfit(round, batch, failed('5.7.30', `550 5.7.30 REQUIRETLS is not possible at ${host.name}`), stored);
     }
     if (smtputf8 && !offers('SMTPUTF8')) {
-      await concludeAll(round, batch, failed('5.6.7', `553 5.6.7 ${host.name} does not support SMTPUTF8`), stored);
-      return nothing;
+      return unfit(round, batch, failed('5.6.7', `553 5.6.7 ${host.name} does not support SMTPUTF8`), stored);
     }
     const asIs = (offers('8BITMIME') || isSevenBit(stored)) && !isBinary(stored);
     const content = asIs ? stored : await convertInWorker(stored, first.sender).catch(() => null);
@@ -61,6 +59,13 @@ export async function transmit(round: Round, batch: Batch): Promise<Done> {
     }
     return inTransactions(round, batch, { content, stored, smtputf8 });
   });
+}
+
+/** What this host cannot take by what it offers is the next one's, and comes back only where no host can. */
+async function unfit(round: Round, batch: Batch, outcome: Outcome, content: Buffer): Promise<Done> {
+  if (!round.last) return { usable: true, putOff: [{ batch, outcomes: batch.map(() => outcome) }] };
+  await concludeAll(round, batch, outcome, content);
+  return nothing;
 }
 
 interface Contents {
@@ -92,7 +97,11 @@ async function inTransactions(round: Round, batch: Batch, contents: Contents): P
 type Settled = [Batch[number], Outcome];
 const isWhole = (pair: (Batch[number] | Outcome | undefined)[]): pair is Settled => pair.every((part) => part !== undefined);
 
-function oneTransaction({ lane: { context }, connection }: Round, batch: Batch, { content, smtputf8 }: Contents): Promise<Transmission> {
+function oneTransaction(
+  { lane: { context }, connection, last }: Round,
+  batch: Batch,
+  { content, smtputf8 }: Contents,
+): Promise<Transmission> {
   const [first] = batch;
   return connection.send(
     {
@@ -106,6 +115,7 @@ function oneTransaction({ lane: { context }, connection }: Round, batch: Batch, 
     },
     content,
     (accepted) => context.mayEnd(batch.filter((_, index) => accepted.includes(index))),
+    !last,
   );
 }
 
@@ -120,7 +130,7 @@ async function settle(round: Round, sent: Transmission, pairs: readonly Settled[
   if (pairs.some(([, { kind }]) => kind === 'delivered')) throttle.succeeded(domain);
   else if (!sent.usable && !isOnlySession) throttle.hostFailed(domain);
   const goesOn = isOnlySession || (!round.last && sent.mayGoElsewhere);
-  const left = pairs.filter(([, { kind }]) => goesOn && kind === 'deferred');
+  const left = pairs.filter(([, { kind }]) => goesOn && (kind === 'deferred' || sent.unfit));
   const done = pairs.filter((pair) => !left.includes(pair));
   const batch = left.map(([recipient]) => recipient);
   if (done.length > 0) {

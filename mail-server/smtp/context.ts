@@ -21,6 +21,8 @@ export interface SmtpContext {
   greetedAs: string | null;
   extended: boolean;
   failedLogins: number;
+  /** the command that runs ended with LF alone, which submission and LMTP forgive */
+  endsLinesBare: boolean;
   /** whatever ends a message gives back the memory of the chunks that were received of it */
   transaction: Transaction | null;
   /** Submits as this mailbox from here on, until it or its credentials change. False when the mailbox has too many connections. */

@@ -5,6 +5,8 @@ export interface DataLimits {
   lineBytes: number;
   /** refuse CR or LF that stand alone; without it they are kept as they came */
   strictLineEnds: boolean;
+  /** the client ends its commands with LF alone: a dot between two of them ends the message too */
+  bareEnd?: boolean;
   /** asked before bytes are kept; false when the process holds too much already */
   reserve(bytes: number): boolean;
 }
@@ -19,7 +21,7 @@ const FLOOD_LINES = 8;
 
 /**
  * Takes the bytes behind DATA and finds their end, which is CRLF "." CRLF and nothing else: a lone CR or LF beside the dot ends
- * nothing (SMTP smuggling). Dots doubled by the client (RFC 5321 section 4.5.2) are halved again, but only behind a CRLF.
+ * nothing (SMTP smuggling), but for who ended the command DATA so (`bareEnd`). Dots doubled by the client (RFC 5321 section 4.5.2) are halved again, but only behind a CRLF.
  *
  * After the first fault nothing is kept any more, only the end is looked for, so memory stays bounded whatever comes.
  * Lines that lie whole in a chunk are copied in runs, not one by one; the unfinished line at the end of a chunk waits in `carry`.
@@ -86,6 +88,10 @@ export class DataReader {
       const lineFeed = chunk.indexOf(LF, position);
       if (lineFeed < 0) break;
       const endsWithCrLf = lineFeed > position && chunk[lineFeed - 1] === CR;
+      if (this.#limits.bareEnd && chunk[position] === DOT && lineFeed === position + 1) {
+        this.#keep(chunk.subarray(kept, position));
+        return lineFeed + 1;
+      }
       if (this.#atLineStart && chunk[position] === DOT) {
         if (endsWithCrLf && lineFeed === position + 2) {
           this.#keep(chunk.subarray(kept, position));

@@ -13,7 +13,8 @@ export function parseReturnParameters(
   const given = parameters.get('RET')?.toUpperCase();
   if (parameters.has('RET') && given !== 'FULL' && given !== 'HDRS') return undefined;
   const envelope = parameters.get('ENVID');
-  if (parameters.has('ENVID') && (!envelope || !isXtext(envelope) || envelope.length > 100)) return undefined;
+  if (parameters.has('ENVID') && (!envelope || !isPrintable(envelope) || envelope.length > 100)) return undefined;
+  if (envelope && /\p{Cc}/u.test(decodeXtext(envelope))) return undefined;
   return { dsnReturn: given === 'FULL' || given === 'HDRS' ? given : null, dsnEnvelope: envelope ? decodeXtext(envelope) : null };
 }
 
@@ -22,18 +23,23 @@ export function parseNotificationParameters(parameters: ReadonlyMap<string, stri
   const notify = parameters.get('NOTIFY')?.toUpperCase() ?? null;
   if (parameters.has('NOTIFY') && (notify === null || !/^(NEVER|(SUCCESS|FAILURE|DELAY)(,(SUCCESS|FAILURE|DELAY)){0,2})$/.test(notify)))
     return undefined;
-  const original = parameters.get('ORCPT');
+  const given = parameters.get('ORCPT');
   if (!parameters.has('ORCPT')) return { notify, originalRecipient: null };
-  const matched = /^([A-Za-z0-9-]+);(.+)$/.exec(original ?? '');
-  if (!original || original.length > 500 || !matched?.[1] || !matched[2]) return undefined;
-  // RFC 6533: an international address has the type utf-8 and may come as it is
-  if (!isXtext(matched[2]) && matched[1].toLowerCase() !== 'utf-8') return undefined;
-  const decoded = isXtext(matched[2]) ? decodeXtext(matched[2]) : matched[2];
-  return /\p{Cc}/u.test(decoded) ? undefined : { notify, originalRecipient: `${matched[1]};${decoded}` };
+  const matched = /^([A-Za-z0-9-]+);(.+)$/.exec(given ?? '');
+  if (!given || given.length > 500 || !matched?.[1] || !matched[2]) return undefined;
+  // RFC 6533: an international address has the type utf-8 and may come as it is; "+" and "=" of other ones (VERP, subaddresses) often do
+  if (!isPrintable(matched[2]) && matched[1].toLowerCase() !== 'utf-8') return undefined;
+  const decoded = decodeXtext(matched[2]);
+  if (/\p{Cc}/u.test(decoded)) return undefined;
+  // a report is ASCII unless its address is said to be UTF-8
+  const original = isPrintable(decoded) || matched[1].toLowerCase() === 'utf-8' ? decoded : matched[2];
+  return { notify, originalRecipient: `${matched[1]};${original}` };
 }
 
 /** RFC 3461 section 4 */
 export const isXtext = (text: string): boolean => /^(?:[!-*,-<>-~]|\+[0-9A-F]{2})*$/.test(text) && !/\p{Cc}/u.test(decodeXtext(text));
+
+const isPrintable = (text: string): boolean => /^[!-~]*$/.test(text);
 
 const decodeXtext = (text: string): string =>
   text.replace(/\+([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));

@@ -17,7 +17,8 @@ export function parsePathArgument(argument: string, keyword: 'FROM' | 'TO'): Pat
   const parameters = new Map<string, string | null>();
   for (const word of (matched[3] ?? '').split(' ')) {
     if (word === '') continue;
-    const parameter = /^([A-Za-z0-9][A-Za-z0-9-]*)(?:=([^=\s]+))?$/.exec(word);
+    // a "=" in a value is none of RFC 5321, and stands in the ORCPT of hosts that write addresses as they are
+    const parameter = /^([A-Za-z0-9][A-Za-z0-9-]*)(?:=(\S+))?$/.exec(word);
     const name = parameter?.[1]?.toUpperCase();
     if (!name || parameters.has(name)) return null;
     parameters.set(name, parameter?.[2] ?? null);

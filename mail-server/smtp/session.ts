@@ -43,6 +43,7 @@ export class SmtpSession implements SmtpContext {
   extended = false;
   principal: Principal | null = null;
   failedLogins = 0;
+  endsLinesBare = false;
   readonly #place: Place;
   readonly #patience: Patience;
   #transaction: Transaction | null = null;
@@ -136,7 +137,7 @@ export class SmtpSession implements SmtpContext {
 
   async continuation(): Promise<string | Reply> {
     const line = await this.input.readLine(authenticationLineBytes, idleTimeoutMs);
-    if (line.kind === 'line') return line.bytes.toString('latin1');
+    if (line.kind === 'line' || (line.kind === 'bare-newline' && !this.profile.strictLineEnds)) return line.bytes.toString('latin1');
     return line.kind === 'too-long' ? reply(500, '5.5.6', 'Line too long') : closing(421, '4.4.2', 'No answer');
   }
 
@@ -180,8 +181,9 @@ export class SmtpSession implements SmtpContext {
       case 'too-long':
         return this.#patience.bad(reply(500, '5.5.2', `Line too long, at most ${limit} octets`));
       case 'bare-newline':
-        return this.#patience.bad(reply(500, '5.5.2', 'Lines end with CRLF, not with LF alone'));
+        if (this.profile.strictLineEnds) return this.#patience.bad(reply(500, '5.5.2', 'Lines end with CRLF, not with LF alone'));
     }
+    this.endsLinesBare = line.kind === 'bare-newline';
     return this.#execute(line.bytes);
   }
 

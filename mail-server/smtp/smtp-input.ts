@@ -8,7 +8,7 @@ export type InputLine =
   /** longer than allowed; the rest of it was thrown away */
   | { kind: 'too-long' }
   /** ended with LF alone */
-  | { kind: 'bare-newline' }
+  | { kind: 'bare-newline'; bytes: Buffer }
   /** far longer than any line can be: whoever sends it does not speak SMTP */
   | { kind: 'flood' }
   | { kind: 'timeout' }
@@ -72,7 +72,7 @@ export class SmtpInput {
         if (skipped > floodBytes) return { kind: 'flood' };
       } else if (line !== null) {
         this.#resume();
-        return line.at(-2) === CR ? { kind: 'line', bytes: withoutLineEnd(line) } : { kind: 'bare-newline' };
+        return { kind: line.at(-2) === CR ? 'line' : 'bare-newline', bytes: withoutLineEnd(line) };
       }
       const woken = await this.#wait(deadline - Date.now());
       if (woken !== 'data') return { kind: woken };

@@ -36,6 +36,17 @@ const statements = {
     `with gone as (delete from web_session where id = any(array(
       select id from web_session where expires_at < now() order by expires_at limit $1)) returning 1) select count(*) from gone`,
   ),
+  auditEvents: statement(
+    'audit_events',
+    `with gone as (delete from audit_event where id = any(array(
+      select id from audit_event where at < now() - make_interval(days => $1) order by at limit $2)) returning 1) select count(*) from gone`,
+  ),
+  invitations: statement(
+    'invitations',
+    `with gone as (delete from invitation where (mailbox_id, event) in (
+      select mailbox_id, event from invitation where noted_at < now() - make_interval(days => $1) order by noted_at limit $2) returning 1)
+    select count(*) from gone`,
+  ),
   mailboxToPurge: statement(
     'mailbox_to_purge',
     `select id from mailbox where status = 'deleted' and purge_after < now() order by purge_after limit 1`,
@@ -92,6 +103,14 @@ export const forgetReferences = async (query: Query): Promise<boolean> => (await
 /** Sessions of the web that were not used for too long. True: there is more. */
 export const dropWebSessions = async (query: Query): Promise<boolean> =>
   (await first(query, statements.webSessions, [rowsPerBatch])) === rowsPerBatch;
+
+/** Who changed what in the panel, of long ago. True: there is more. */
+export const dropAuditEvents = async (query: Query, keepDays: number): Promise<boolean> =>
+  (await first(query, statements.auditEvents, [keepDays, rowsPerBatch])) === rowsPerBatch;
+
+/** Events that no letter and no answer was about for long. True: there is more. */
+export const dropInvitations = async (query: Query, keepDays: number): Promise<boolean> =>
+  (await first(query, statements.invitations, [keepDays, rowsPerBatch])) === rowsPerBatch;
 
 /** Removes deleted mailboxes for good once their time to be restored is over. True: there is more. */
 export async function purgeMailboxes(query: Query): Promise<boolean> {

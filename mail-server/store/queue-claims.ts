@@ -1,3 +1,4 @@
+import { customerId, type CustomerId } from '../../lib/db/ids.ts';
 import { int8Array } from './binary-client.ts';
 import type { Database } from './database.ts';
 import { answerWithin, isDue, leaseSeconds, queuedRecipient, takeDue, type QueuedRecipient } from './queue-store.ts';
@@ -11,8 +12,15 @@ const domains = {
       select n.domain, n.next_attempt_at, n.attempts from next cross join lateral (
         select domain, next_attempt_at, attempts from queue_recipient where state = 'queued' and domain > next.domain
         order by domain, next_attempt_at limit 1) n)
-    select domain, attempts > 0 from next where next_attempt_at <= now() + interval '1 millisecond' and domain <> all ($1::text[])
-    order by attempts > 0, next_attempt_at limit $2`,
+    select next.domain, due.attempts > 0, due.customer_id, ours.id is not null from next
+      left join domain ours on ours.name = next.domain and ours.verified_at is not null
+      cross join lateral (
+        select r.attempts, r.next_attempt_at, m.customer_id from queue_recipient r join queue_message m on m.id = r.message_id
+        where r.state = 'queued' and r.domain = next.domain and r.next_attempt_at <= now() + interval '1 millisecond'
+          and (ours.id is not null or coalesce(m.customer_id, 0) <> all ($3) and (r.attempts = 0 or coalesce(m.customer_id, 0) <> all ($4)))
+        order by r.next_attempt_at limit 1) due
+    where next.next_attempt_at <= now() + interval '1 millisecond' and next.domain <> all ($1::text[])
+    order by due.attempts > 0, due.next_attempt_at limit $2`,
 };
 // an ORCPT belongs to one recipient, so it has a transaction of its own
 const batch = {
@@ -20,6 +28,7 @@ const batch = {
   text: `with oldest as (
       select id, message_id, dsn_notify, dsn_original from queue_recipient where ${isDue} and domain = $5 and id <> all ($4)
         and (not $6 or not exists (select 1 from queue_message m where m.id = message_id and m.tls_optional))
+        and (cardinality($7::int8[]) = 0 or (select coalesce(m.customer_id, 0) from queue_message m where m.id = message_id) <> all ($7))
       order by next_attempt_at, id limit 1 for update skip locked),
     due as (
       select r.id, r.dot_sent_at from queue_recipient r join oldest o on r.message_id = o.message_id
@@ -52,26 +61,54 @@ export interface DueDomain {
   name: string;
   /** what is due there was tried before */
   again: boolean;
+  /** whose letter waits longest there; null for a report of the host */
+  customer: CustomerId | null;
+  /** a domain of a customer here, so no other host has to be waited for */
+  ours: boolean;
 }
 
-/** Domains that something is due for, leaving out some; those of first attempts before the others, the longest waiting first. */
-export async function dueDomains(database: Database, without: readonly string[], limit: number): Promise<DueDomain[]> {
-  return (await database.write(domains, [[...without], limit])).map(([name, again]) => ({ name: String(name), again: again === true }));
+export interface LeftOut {
+  domains: readonly string[];
+  /** nothing of theirs, but what goes to domains here */
+  customers: readonly (CustomerId | null)[];
+  /** nothing of theirs that was tried before */
+  again: readonly (CustomerId | null)[];
+}
+
+/** The host's own letters have no customer, and no customer has the number 0. */
+const customersOf = (customers: readonly (CustomerId | null)[]) => int8Array(customers.map((customer) => customer ?? 0));
+
+/** Domains that something is due for; those of first attempts before the others, the longest waiting first. */
+export async function dueDomains(database: Database, { domains: names, customers, again }: LeftOut, limit: number): Promise<DueDomain[]> {
+  const rows = await database.write(domains, [[...names], limit, customersOf(customers), customersOf(again)]);
+  return rows.map(([name, tried, customer, ours]) => ({
+    name: String(name),
+    again: tried === true,
+    customer: customer === null ? null : customerId(Number(customer)),
+    ours: ours === true,
+  }));
+}
+
+export interface BatchWanted {
+  worker: string;
+  domain: string;
+  limit: number;
+  /** what the worker is at already */
+  held: readonly number[];
+  /** only messages for which what the domain demands of TLS is enforced */
+  enforced?: boolean;
+  /** nothing of these */
+  without?: readonly (CustomerId | null)[];
 }
 
 /**
- * Leases up to `limit` recipients of the oldest message for a domain that may go in one transaction. `enforced`: of those for which what the
- * domain demands of TLS is enforced. Does not wait for the disk: a lease that a crash of the database takes back is missed before the last dot.
+ * Leases up to `limit` recipients of the oldest message for a domain that may go in one transaction. Does not wait for the disk: a lease
+ * that a crash of the database takes back is missed before the last dot.
  */
-export async function claimBatch(
-  database: Database,
-  worker: string,
-  domain: string,
-  limit: number,
-  held: readonly number[],
-  enforced = false,
-): Promise<QueuedRecipient[]> {
-  return (await database.note(batch, [worker, limit, leaseSeconds, int8Array(held), domain, enforced])).map(queuedRecipient);
+export async function claimBatch(database: Database, wanted: BatchWanted): Promise<QueuedRecipient[]> {
+  const { worker, domain, limit, held, enforced = false, without = [] } = wanted;
+  const values = [worker, limit, leaseSeconds, int8Array(held), domain, enforced, customersOf(without)];
+  return (await database.note(batch, values)).map(queuedRecipient);
 }
 
 /**

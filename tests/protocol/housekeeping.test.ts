@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { AccountId } from '#lib/db/ids.ts';
 import {
+  dropAuditEvents,
   dropDeliveryKeys,
+  dropInvitations,
   dropLoginFailures,
   purgeMailboxes,
   renewChangePartitions,
@@ -46,6 +48,30 @@ const untilDone = async (batch: Batch<boolean>) => {
   while (await transaction(batch)) batches++;
   return batches;
 };
+
+test('changes in the panel and invitations are kept for their time, and no longer', async () => {
+  await sql(
+    database.url,
+    `insert into audit_event (at, actor, action, subject) select now() - make_interval(days => day), 'system', 'kept.test', 'day ' || day
+     from unnest(array[0, 729, 731, 5000]) day`,
+  );
+  await sql(
+    database.url,
+    `insert into invitation (mailbox_id, event, sequence, noted_at)
+     select $1, sha256(day::text::bytea), day, now() - make_interval(days => day) from unnest(array[0, 729, 731, 5000]) day`,
+    [account],
+  );
+  await untilDone((query) => dropAuditEvents(query, 730));
+  await untilDone((query) => dropInvitations(query, 730));
+  expect(await sql(database.url, `select subject from audit_event where action = 'kept.test' order by id`)).toEqual([
+    { subject: 'day 0' },
+    { subject: 'day 729' },
+  ]);
+  expect(await sql(database.url, 'select sequence from invitation where mailbox_id = $1 order by sequence', [account])).toEqual([
+    { sequence: 0 },
+    { sequence: 729 },
+  ]);
+});
 
 describe('sweeping', () => {
   test('takes what no folder holds, in batches, and leaves what was copied', async () => {

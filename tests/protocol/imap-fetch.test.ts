@@ -91,6 +91,8 @@ describe('sections', () => {
     expect(await item('BODY.PEEK[1]<2.3>')).toBe('=C3');
     expect(await item('BODY.PEEK[1]<1000.5>')).toBe('');
     expect(await item('BODY.PEEK[]<100000.5>')).toBe('');
+    expect(await item('BODY.PEEK[]<5000000000.5>')).toBe('');
+    expect(await item('BODY.PEEK[]<0.9223372036854775807>')).toBe(await item('BODY.PEEK[]'));
     expect(await item('BINARY.PEEK[1]<1.2>')).toBe('r\u00c3');
     expect((await client.ok('FETCH 1 BODY.PEEK[1]<2.3>')).untagged[0]).toBe('1 FETCH (BODY[1]<2> {3})');
   });

@@ -87,6 +87,8 @@ describe('keys', () => {
     ['SENTSINCE 3-Feb-2026', [3]],
     ['LARGER 700', [3]],
     ['SMALLER 700', [1, 2, 4]],
+    ['LARGER 5000000000', []],
+    ['SMALLER 9223372036854775807', [1, 2, 3, 4]],
     ['YOUNGER 60', []],
     ['OLDER 60', [1, 2, 3, 4]],
   ])('%s', async (keys, expected) => {

@@ -224,6 +224,69 @@ test('what we say ourselves is not shown as the words of the other host', async 
   expect(report).not.toContain('Remote-MTA');
 });
 
+test.each([
+  ['no blank behind the code', '250OK queued'],
+  ['a tab behind the code', '250\tqueued'],
+  ['a line without a code within the reply', '250-queued\r\nthank you\r\n250 bye'],
+])('a letter that was taken with %s is not sent again', async (_, words) => {
+  direct(1);
+  const host = await startHost(1, (command) => (command === '.' ? words : undefined));
+  await send(['hans@example.org']);
+  await work();
+  await emptied();
+  expect(host.taken).toHaveLength(1);
+});
+
+test('of a reply whose lines have different codes the last one counts', async () => {
+  direct(1);
+  await startHost(1, (command) => {
+    if (command.startsWith('RCPT TO:<hans')) return '250-wait\r\n550-5.1.1 Nobody\r\n550 here';
+    return command.startsWith('RCPT') ? '550-5.1.1 Nobody?\r\n450 4.2.1 Ask again' : undefined;
+  });
+  await send(['hans@example.org', 'later@example.org']);
+  await work();
+  expect(await tried()).toMatchObject([
+    { address: 'hans@example.org', state: 'failed', last_status: '5.1.1' },
+    { address: 'later@example.org', state: 'queued', last_status: '4.2.1' },
+  ]);
+});
+
+test.each([
+  ['has no room for', ['SIZE 10'], {}],
+  ['has no alphabet for', ['8BITMIME'], { content: Buffer.from('Subject: Grüße\r\n\r\ny\r\n'), smtputf8: true }],
+])("a letter that the best MX %s is the next one's, and comes back where no MX can take it", async (_, extensions, more) => {
+  direct(1, 2);
+  const first = await startHost(1, () => undefined, { extensions });
+  const second = await startHost(2, () => undefined);
+  await send(['hans@example.org'], more);
+  await work();
+  await emptied();
+  expect([first.taken.length, second.taken.length]).toEqual([0, 1]);
+
+  direct(1);
+  await send(['hans@example.org'], more);
+  await eventually('its return', async () => (await sql(database.url, "select 1 from trace_event where step = 'bounced'")).length === 1);
+});
+
+test('a host that does not answer a command is waited for a short time only where another one can be asked', async () => {
+  const host = await startHost(1, (command) => (command.startsWith('MAIL') ? '250-never' : undefined));
+  const settings = { ...opened.services.settings, smtpPortOut: host.port };
+  const envelope = { sender: '', recipients: ['a@example.org'], size: 10, eightBit: false, smtputf8: false, requireTls: false, dsn: null };
+  const tryWith = async (elsewhere: boolean) => {
+    const timeouts = { commandMs: 60_000, commandElsewhereMs: 200, transactionMs: elsewhere ? 60_000 : 1000 };
+    const connection = await connectTo(settings, { name: 'mx1', address: '127.0.0.21' }, timeouts);
+    if ('kind' in connection) throw new Error('no session');
+    const from = performance.now();
+    const sent = await connection.send(envelope, Buffer.from('x\r\n'), undefined, elsewhere);
+    return { sent, ms: performance.now() - from };
+  };
+  const short = await tryWith(true);
+  expect(short.sent).toMatchObject({ mayGoElsewhere: true, outcomes: [{ kind: 'deferred', result: { status: '4.4.2' } }] });
+  expect(short.ms).toBeLessThan(30_000);
+  // its end here is that of the whole transaction
+  expect((await tryWith(false)).ms).toBeGreaterThan(900);
+});
+
 const eightBit = { content: Buffer.from('Subject: x\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nGrüße\r\n') };
 
 test('a host without 8BITMIME gets the letter converted to seven bits', async () => {

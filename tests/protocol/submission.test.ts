@@ -329,6 +329,26 @@ describe('a message', () => {
     expect(message?.text.match(/^Date: .*$/gm)).toHaveLength(1);
   });
 
+  test('of who knows no CRLF at all ends with a dot between two LF', async () => {
+    const client = await SmtpClient.open(submission.ports.submissions, { tls: true, greeting: '' });
+    clients.push(client);
+    const ask = (line: string) => {
+      client.lines.send(`${line}\n`);
+      return client.reply();
+    };
+    expect(await ask('EHLO scanner')).toMatch(/^250-/);
+    expect(await ask('AUTH LOGIN')).toMatch(/^334 /);
+    expect(await ask(`${Buffer.from(address).toString('base64')} `)).toMatch(/^334 /);
+    expect(await ask(Buffer.from(password).toString('base64'))).toMatch(/^235 /);
+    expect(await ask(`MAIL FROM:<${address}>`)).toMatch(/^250 /);
+    expect(await ask('RCPT TO:<erika@muster.at>')).toMatch(/^250 /);
+    expect(await ask('DATA')).toMatch(/^354 /);
+    expect(await ask(`From: <${address}>\nSubject: scan\n\n..one\n.two\n.`)).toMatch(/^250 /);
+    expect(await ask('QUIT')).toMatch(/^221 /);
+    const [message] = await queued();
+    expect(message?.text.endsWith('Subject: scan\r\n\r\n.one\r\n.two\r\n')).toBe(true);
+  });
+
   test('is signed with the key of its domain', async () => {
     const client = await signedIn();
     await client.send(address, ['erika@muster.at'], letter(address));

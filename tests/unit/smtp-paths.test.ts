@@ -149,6 +149,15 @@ describe('wishes for reports', () => {
   });
 
   test('that are not valid are refused', () => {
+    // as hosts write them that do not know xtext
+    expect(parseReturnParameters(parameters(['ENVID', 'a=b']))).toMatchObject({ dsnEnvelope: 'a=b' });
+    for (const address of ['news=max=muster.at@list.example', 'max+shop@muster.at'])
+      expect(parseNotificationParameters(parameters(['ORCPT', `rfc822;${address}`]))).toMatchObject({
+        originalRecipient: `rfc822;${address}`,
+      });
+    expect(parseNotificationParameters(parameters(['ORCPT', 'rfc822;b+FCro@c.example']))).toMatchObject({
+      originalRecipient: 'rfc822;b+FCro@c.example',
+    });
     expect(parseReturnParameters(parameters(['RET', 'SOME']))).toBeUndefined();
     expect(parseReturnParameters(parameters(['ENVID', 'a+0D+0Ab']))).toBeUndefined();
     expect(parseNotificationParameters(parameters(['NOTIFY', 'NEVER,DELAY']))).toBeUndefined();

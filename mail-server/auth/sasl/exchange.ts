@@ -53,8 +53,9 @@ export class SaslExchange {
     return this.answer(initial === '=' ? '' : initial);
   }
 
-  /** The client's line after a challenge. */
-  async answer(line: string): Promise<SaslStep> {
+  /** The client's line after a challenge. Blanks behind it, as scanners leave them, are no base64 and mean nothing. */
+  async answer(given: string): Promise<SaslStep> {
+    const line = given.trimEnd();
     // the result stands already, and what the client says to it changes nothing
     if (this.#failed) return { kind: 'done', result: this.#failed };
     if (line === '*') {

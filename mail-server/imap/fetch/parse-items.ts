@@ -140,9 +140,12 @@ const formatFieldName = (field: string): string => (/^[^(){%*"\\]+$/.test(field)
 
 function parsePartial(args: Cursor): PartialRange | null {
   if (!args.skip('<')) return null;
-  const offset = args.number();
+  // RFC 9051 section 9: both may have 63 bits
+  const offset = args.number64();
   args.expect('.');
-  const length = args.nonZero();
+  const length = args.number64();
+  if (length === 0) throw new ParseError('Zero is not allowed here');
+  if (offset > Number.MAX_SAFE_INTEGER) throw new ParseError('Number is too large');
   args.expect('>');
   return { offset, length };
 }

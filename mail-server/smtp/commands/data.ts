@@ -21,6 +21,8 @@ export async function data(session: SmtpContext, argument: string): Promise<Repl
     messageBytes,
     lineBytes,
     strictLineEnds: session.profile.strictLineEnds,
+    // a device, or somebody at a terminal, that knows no CRLF has none at the end either
+    bareEnd: session.endsLinesBare,
     reserve: memory.reserve,
   });
   try {

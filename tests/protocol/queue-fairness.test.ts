@@ -1,0 +1,112 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:net';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { customerId } from '#lib/db/ids.ts';
+import { startQueue } from '#mail-server/queue/queue-worker.ts';
+import type { Running } from '#mail-server/services.ts';
+import { enqueue } from '#mail-server/store/queue-store.ts';
+import { createAccount } from '#tests/support/accounts.ts';
+import { startDnsServer, type DnsServer } from '#tests/support/dns-server.ts';
+import { eventually } from '#tests/support/eventually.ts';
+import { sql } from '#tests/support/passwords.ts';
+import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
+import { startScriptedHost, type ScriptedHost } from '#tests/support/scripted-host.ts';
+import { openTestServices, type TestServices } from '#tests/support/services.ts';
+
+const many = 700;
+const greedy = customerId(1);
+const other = customerId(2);
+let database: TestDatabase;
+let dns: DnsServer;
+let opened: TestServices;
+let healthy: ScriptedHost;
+let tarpit: Server;
+let worker: Running | null = null;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  dns = await startDnsServer({});
+  healthy = await startScriptedHost(() => undefined, { host: '127.0.0.51' });
+  tarpit = createServer((socket) => socket.on('error', () => undefined)).listen(healthy.port, '127.0.0.52');
+  await once(tarpit, 'listening');
+  await createAccount(database.url, 'max@muster.at');
+  await sql(database.url, "insert into customer (id, name) values (2, 'Nachbar GmbH')");
+  const settings = { dnsServers: [dns.address], smtpPortOut: healthy.port, stsPort: healthy.port, hostName: 'mail.muster.at' };
+  opened = await openTestServices(database.url, settings);
+});
+afterEach(async () => {
+  await worker?.close(0);
+  worker = null;
+  await sql(database.url, 'delete from queue_message');
+});
+afterAll(async () => {
+  await opened.close();
+  tarpit.close();
+  await healthy.close();
+  await dns.close();
+  await database.drop();
+});
+
+function domain(name: string, address: string): void {
+  dns.zone[name] = { MX: [[10, `mx.${name}`]] };
+  dns.zone[`mx.${name}`] = { A: [address] };
+}
+const send = (customer: typeof greedy, ...addresses: string[]) =>
+  enqueue(opened.services.database.write, {
+    customerId: customer,
+    accountId: null,
+    sender: 'max@muster.at',
+    locale: 'de',
+    content: Buffer.from(`Subject: of ${customer}\r\n\r\ny\r\n`),
+    smtputf8: false,
+    dsnReturn: null,
+    dsnEnvelope: null,
+    acceptKey: null,
+    releaseAt: new Date(Date.now() + 3_600_000),
+    recipients: addresses.map((address) => ({
+      address,
+      domain: address.slice(address.indexOf('@') + 1),
+      dsnNotify: null,
+      dsnOriginal: null,
+    })),
+  });
+/** Lets go what was put in, as if it had been tried so often. */
+const release = (attempts: number) =>
+  sql(
+    database.url,
+    "update queue_recipient set attempts = $1, next_attempt_at = now() where next_attempt_at > now() + interval '50 minutes'",
+    [attempts],
+  );
+const leased = async () =>
+  Number((await sql(database.url, 'select count(*)::int from queue_recipient where leased_until > now()'))[0]?.['count']);
+
+test.each([
+  ['new', 0],
+  ['tried before', 1],
+])(
+  'one customer whose letters (%s) wait for hundreds of hosts that never greet holds half of the places, and nobody else’s mail',
+  async (_, attempts) => {
+    const slow = Array.from({ length: many }, (__, index) => `zaeh${index}.${attempts}.example`);
+    for (const name of slow) domain(name, '127.0.0.52');
+    domain('gut.example', '127.0.0.51');
+    await send(greedy, ...slow.map((name) => `a@${name}`));
+    await release(attempts);
+    worker = await startQueue(opened.services);
+    const share = attempts === 0 ? 500 : 250;
+    await eventually('his share of the places', async () => (await leased()) === share);
+
+    const taken = healthy.taken.length;
+    // to a host that he writes to as well, behind his letter
+    await send(greedy, 'a@gut.example', 'max@muster.at');
+    await send(other, 'b@gut.example');
+    await release(attempts);
+    await eventually('the letter of another customer', async () => healthy.taken.length > taken);
+    expect(healthy.taken.slice(taken)).toEqual(['Subject: of 2\r\n\r\ny']);
+    // what goes to a mailbox here waits for no host
+    await eventually('his letter to a colleague', async () => {
+      const rows = await sql(database.url, `select 1 from queue_recipient where domain = 'muster.at' and state = 'queued'`);
+      return rows.length === 0;
+    });
+    expect(await leased()).toBe(share);
+  },
+);

@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import { customerId } from '#lib/db/ids.ts';
+import { ByteTurns } from '#mail-server/queue/byte-turns.ts';
+import { FairShare, type Owner } from '#mail-server/queue/fair-share.ts';
+
+const [one, two] = [customerId(1), customerId(2)];
+
+/** Takes as many as there are to be had. */
+function fill(share: FairShare, owner: Owner): number {
+  let count = 0;
+  for (; share.hasRoom(owner); count++) share.take(owner);
+  return count;
+}
+
+test('one customer has half of all places, the next ones less, and whoever comes last some', () => {
+  const share = new FairShare(1000);
+  expect([one, two, customerId(3), null].map((owner) => fill(share, owner))).toEqual([500, 250, 125, 63]);
+  expect(share.full()).toEqual([one, two, customerId(3), null]);
+  expect(fill(share, customerId(4))).toBeGreaterThan(0);
+});
+
+test('places that are given back are there for others', () => {
+  const share = new FairShare(10);
+  fill(share, one);
+  for (let count = 0; count < 5; count++) share.give(one);
+  expect(share.taken).toBe(0);
+  expect(share.full()).toEqual([]);
+  expect(fill(share, two)).toBe(5);
+});
+
+/** Work that begins when it is its turn, and ends when it is told to. */
+function bench(most: number) {
+  const turns = new ByteTurns(most);
+  const begun: string[] = [];
+  const ends = new Map<string, () => void>();
+  const ask = (name: string, owner: Owner, bytes: number) =>
+    turns.run(owner, bytes, () => {
+      begun.push(name);
+      return new Promise<void>((resolve) => ends.set(name, resolve));
+    });
+  return { begun, ask, end: (name: string) => ends.get(name)?.() };
+}
+
+test('large letters of one customer that wait for a slow host hold back only his own', async () => {
+  const { begun, ask, end } = bench(100);
+  const work = ['a', 'b', 'c'].map((name) => ask(name, one, 25));
+  work.push(ask('his small one', one, 1), ask('of another', two, 20), ask('a report', null, 1));
+  await Promise.resolve();
+  expect(begun).toEqual(['a', 'b', 'of another', 'a report']);
+  end('a');
+  await work[0];
+  expect(begun).toContain('c');
+  expect(begun).not.toContain('his small one');
+  end('b');
+  await work[1];
+  expect(begun).toContain('his small one');
+  for (const name of begun) end(name);
+  await Promise.all(work);
+});
+
+test('a letter larger than all of the room goes alone, and is not forgotten', async () => {
+  const { begun, ask, end } = bench(100);
+  const first = ask('small', two, 10);
+  const large = ask('large', one, 500);
+  expect(begun).toEqual(['small']);
+  end('small');
+  await first;
+  await Promise.resolve();
+  expect(begun).toEqual(['small', 'large']);
+  end('large');
+  await large;
+});
