@@ -72,7 +72,7 @@ export const variables = {
   POSTAMT_HEADER_BYTES: [whole(16_384, 1_048_576, 262_144), 'longest header of a message that comes by SMTP or LMTP, bytes'],
   POSTAMT_RECIPIENTS: [whole(1, 10_000, 100), 'recipients of one message'],
   POSTAMT_CONNECTIONS: [whole(1, 1_000_000, 20_000), 'connections of one mail-server process'],
-  POSTAMT_CONNECTIONS_PER_ADDRESS: [whole(1, 100_000, 1000), 'connections from one address to one process'],
+  POSTAMT_CONNECTIONS_PER_ADDRESS: [whole(1, 100_000, 1000), 'connections from one address to one process, in IPv6 from one network (/56)'],
   POSTAMT_CONNECTIONS_PER_MAILBOX: [whole(1, 10_000, 200), 'IMAP connections of one mailbox to one process'],
   POSTAMT_IDLE_TIMEOUT_S: [whole(60, 86_400, 1800), 'idle IMAP connection is closed after, seconds (RFC 9051: not below 1800)'],
   POSTAMT_LOGIN_FAILURES: [whole(1, 1000, 5), 'failed logins of one mailbox from one network before it must wait'],

@@ -45,8 +45,9 @@ export async function addAlias(
       const localPart = parseLocalPart(input.localPart);
       const address = localPart && parseEmailAddress(`${localPart}@${domain.name}`);
       if (!address) return refused('InvalidLocalPart');
-      if ((await transaction.address.count({ where: { mailboxId: mailbox.id } })) > most) return refused('TooMany');
+      // counted alone, from here on
       const { aliases } = await holdLimits(transaction, scope.customerId);
+      if ((await transaction.address.count({ where: { mailboxId: mailbox.id } })) > most) return refused('TooMany');
       const all = { isPrimary: false, domain: { customerId: scope.customerId } };
       if ((await transaction.address.count({ where: all })) >= aliases) return refused('TooManyAliases');
       if (await transaction.address.findUnique({ where: { address }, select: { id: true } })) return refused('AddressTaken');

@@ -1,7 +1,7 @@
 import { createHash, randomInt } from 'node:crypto';
 import { domainOf, parseEmailAddress, type EmailAddress } from '../addresses/email-address.ts';
 import type { Database } from '../db/prisma.ts';
-import { auditOf, isAboveCaller, ownMailbox, type EitherScope } from './own-mailbox.ts';
+import { auditOf, isAboveCaller, heldMailbox, type EitherScope } from './own-mailbox.ts';
 import { recordAudit } from './record-audit.ts';
 import { done, refused, type Result } from './result.ts';
 
@@ -43,7 +43,7 @@ export async function addMailboxForward(
 ): Promise<Result<AddedForward, AddMailboxForwardCode>> {
   const target = parseEmailAddress(input.target);
   return database.$transaction(async (transaction): Promise<Result<AddedForward, AddMailboxForwardCode>> => {
-    const mailbox = await ownMailbox(transaction, scope, mailboxId);
+    const mailbox = await heldMailbox(transaction, scope, mailboxId);
     if (!mailbox || mailbox.status === 'deleted') return refused('UnknownMailbox');
     if (isAboveCaller(scope, mailbox)) return refused('OwnersOnly');
     const own = await transaction.address.count({ where: { address: target ?? '', mailboxId: mailbox.id } });

@@ -30,8 +30,9 @@ export async function createAppPassword(
     const mailbox = await ownMailbox(transaction, scope, mailboxId);
     if (!mailbox || mailbox.status === 'deleted') return refused('UnknownMailbox');
     if (isAboveCaller(scope, mailbox)) return refused('OwnersOnly');
-    if ((await transaction.appPassword.count({ where: { mailboxId: mailbox.id, revokedAt: null } })) >= most) return refused('TooMany');
+    // counted alone, from here on
     const { appPasswords } = await holdLimits(transaction, scope.customerId);
+    if ((await transaction.appPassword.count({ where: { mailboxId: mailbox.id, revokedAt: null } })) >= most) return refused('TooMany');
     const all = { revokedAt: null, mailbox: { customerId: scope.customerId } };
     if ((await transaction.appPassword.count({ where: all })) >= appPasswords) return refused('TooManyAppPasswords');
     const password = randomAppPassword();

@@ -19,6 +19,15 @@ export const ownMailbox = (transaction: Transaction, scope: EitherScope, mailbox
 };
 
 /**
+ * The mailbox, with its row held until the transaction ends: whoever counts what it has after this counts alone, so that two requests at the
+ * same time do not both find the last place free.
+ */
+export const heldMailbox = async (transaction: Transaction, scope: EitherScope, mailboxId: number) => {
+  await transaction.$queryRaw`select 1 from mailbox where id = ${mailboxId} and customer_id = ${scope.customerId} for no key update`;
+  return ownMailbox(transaction, scope, mailboxId);
+};
+
+/**
  * True where an administrator reaches for an owner's mailbox: who may set its password, read it with a password for a device or lock its
  * user out would be the owner.
  */

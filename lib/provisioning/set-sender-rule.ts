@@ -2,7 +2,7 @@ import { parseDomainName } from '../addresses/domain-name.ts';
 import { parseEmailAddress } from '../addresses/email-address.ts';
 import type { SenderVerdict } from '../db/generated/enums.ts';
 import type { Database } from '../db/prisma.ts';
-import { auditOf, ownMailbox, type EitherScope } from './own-mailbox.ts';
+import { auditOf, heldMailbox, type EitherScope } from './own-mailbox.ts';
 import { recordAudit } from './record-audit.ts';
 import { done, refused, type Result } from './result.ts';
 
@@ -35,7 +35,7 @@ export async function setSenderRule(
   const sender = parseSender(input);
   if (!sender) return refused('InvalidSender');
   return database.$transaction(async (transaction): Promise<Result<string, SetSenderRuleCode>> => {
-    const mailbox = await ownMailbox(transaction, scope, mailboxId);
+    const mailbox = await heldMailbox(transaction, scope, mailboxId);
     if (!mailbox || mailbox.status === 'deleted') return refused('UnknownMailbox');
     const key = { mailboxId: mailbox.id, sender };
     if (verdict === null) await transaction.senderRule.deleteMany({ where: key });

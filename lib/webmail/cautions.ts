@@ -27,12 +27,23 @@ export function cautionsOf(sender: Person, known: readonly Person[], ownDomain =
   return [sameName(sender, known), alike(domainOf(address), known), nameIsAddress(sender)].filter((caution) => caution !== null);
 }
 
-/** Many programs show the name alone. */
+/** Many programs show the name alone; and of "chef@bank.at"@elsewhere.example a hurried eye reads the beginning. */
 function nameIsAddress({ name, address }: Person): Caution | null {
-  const shown = /[^\s<>"'(),;:]{1,64}@([^\s<>"'(),;:@]{1,253}\.[^\s<>"'(),;:@.]{2,63})/u.exec(name.normalize('NFKC').slice(0, 1000));
-  if (!shown?.[1] || organisation(shown[1].toLowerCase()) === organisation(domainOf(address))) return null;
-  return { kind: 'name-is-address', name: shown[0] };
+  const before = address.slice(0, address.lastIndexOf('@'));
+  for (const text of [name, before]) {
+    const shown = /[^\s<>"'(),;:]{1,64}@([^\s<>"'(),;:@]{1,253}\.[^\s<>"'(),;:@.]{2,63})/u.exec(withPlainDots(text));
+    if (shown?.[1] && organisation(shown[1].toLowerCase()) !== organisation(domainOf(address)))
+      return { kind: 'name-is-address', name: shown[0] };
+  }
+  return null;
 }
+
+/** As it is read: signs in their usual form, and the full stops that browsers take for one. */
+const withPlainDots = (text: string): string =>
+  text
+    .slice(0, 1000)
+    .normalize('NFKC')
+    .replace(/[\u3002\uff61]/g, '.');
 
 const fold = (name: string): string =>
   skeleton(name)

@@ -18,9 +18,12 @@ export function peopleOf(addresses: readonly Address[], bodyCharset?: string): P
     if (host === null) people.push({ name: readable(decodeEncodedWords(mailbox, bodyCharset)), address: '' });
     else {
       const local = mailbox === MISSING_MAILBOX ? '' : decodeEncodedWords(mailbox);
-      const address = host === MISSING_DOMAIN ? local : `${local}@${decodeEncodedWords(host)}`;
+      const address = host === MISSING_DOMAIN ? local : `${quoted(local)}@${decodeEncodedWords(host)}`;
       people.push({ name: readable(decodeEncodedWords(name ?? '', bodyCharset)), address: address.trim() });
     }
   }
   return people;
 }
+
+/** A local part with an @ or a bracket in it is one within quotes (RFC 5321 section 4.1.2): without them it would look like another address. */
+const quoted = (local: string): string => (/[@<>]/.test(local) ? `"${local.replace(/["\\]/g, '\\$&')}"` : local);

@@ -2,6 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { isIP } from 'node:net';
 import { isPublicAddress } from '../addresses/public-address.ts';
+import { JoinedBytes } from '../mime/joined-bytes.ts';
 import { publicLookup } from './public-lookup.ts';
 
 export interface RemoteImage {
@@ -68,16 +69,15 @@ function request(url: URL, signal: AbortSignal): Promise<Answer> {
         settle({ image: null });
         return;
       }
-      const chunks: Buffer[] = [];
-      let size = 0;
+      const bytes = new JoinedBytes();
       response.on('data', (chunk: Buffer) => {
-        size += chunk.length;
-        if (size > largestBytes) {
-          response.destroy();
-          settle({ image: null });
-        } else chunks.push(chunk);
+        bytes.push(chunk);
+        if (bytes.length <= largestBytes) return;
+        bytes.clear();
+        response.destroy();
+        settle({ image: null });
       });
-      response.on('end', () => settle({ image: { type, bytes: Buffer.concat(chunks) } }));
+      response.on('end', () => settle({ image: { type, bytes: bytes.take() } }));
       response.on('error', reject);
     });
     started.on('error', reject);

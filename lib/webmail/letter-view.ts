@@ -6,6 +6,7 @@ import type { DeliveryOutcome } from './delivery-outcome.ts';
 import type { LetterNote } from './letter-note.ts';
 import type { SignatureFinding } from './smime.ts';
 import type { FileHolder } from './attachments.ts';
+import type { Filter } from './filters/filter.ts';
 import type { TextBlock } from './text-blocks.ts';
 import type { Attachment, Person } from './types.ts';
 
@@ -76,7 +77,15 @@ export type ViewTask =
       answer: InvitationAnswer;
       at: string;
     }
-  | { kind: 'carry'; source: string; pictures: CarriedPicture[] };
+  | { kind: 'carry'; source: string; pictures: CarriedPicture[] }
+  | { kind: 'filter'; filter: Pick<Filter, 'join' | 'conditions'>; letters: FilteredLetter[] };
+
+/** As much of a letter as a filter looks at. */
+export interface FilteredLetter {
+  bytes: Uint8Array;
+  sizeBytes: number;
+  dispositions: string[];
+}
 
 /** The text of a letter as it was sent: HTML or plain. */
 export interface LetterSource {
@@ -106,4 +115,6 @@ export type ViewResult =
   | InvitationReply
   | SignatureFinding
   | { carried: string }
+  /** which of the letters the filter takes, in their order */
+  | { takes: boolean[] }
   | null;

@@ -10,6 +10,7 @@
  * - NoRecipient: nobody to send to.
  * - TooManyRecipients: more than one letter may have; the detail says how many that are.
  * - TooLarge: the letter with its attachments, encoded, is larger than allowed.
+ * - TooMuch: what was asked for takes longer than it may; nothing was done.
  * - QuotaExceeded: the mailbox is full.
  * - Refused: the mail server refused the letter; its words are in the detail.
  * - ListRefused: the server of a mailing list did not take the wish to leave it; its status is in the detail.
@@ -30,6 +31,7 @@ export type MailErrorCode =
   | 'NoRecipient'
   | 'TooManyRecipients'
   | 'TooLarge'
+  | 'TooMuch'
   | 'QuotaExceeded'
   | 'Refused'
   | 'ListRefused'
@@ -50,6 +52,7 @@ export const httpStatusOf: Record<MailErrorCode, number> = {
   NoRecipient: 422,
   TooManyRecipients: 422,
   TooLarge: 413,
+  TooMuch: 422,
   QuotaExceeded: 507,
   Refused: 422,
   ListRefused: 502,

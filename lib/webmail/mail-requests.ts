@@ -1,12 +1,19 @@
 import { z } from 'zod';
+import { JoinedBytes } from '../mime/joined-bytes.ts';
 import { filterItems, filterSchema } from './filters/filter.ts';
+import { hasFewValues } from './few-values.ts';
 import { keptRequest } from './kept-fields.ts';
 import { MailError } from './mail-error.ts';
 import type { Letter, MessageReference } from './types.ts';
 
 /** The door: what a page may send, and nothing else. */
 
-const folder = z.string().min(1).max(1000);
+/** NUL is in no name, and the database takes none. */
+const folder = z
+  .string()
+  .min(1)
+  .max(1000)
+  .regex(/^[^\0]*$/);
 const uid = z.coerce.number().int().min(1).max(4_294_967_295);
 const uids = z.array(uid).min(1).max(10_000);
 const reference = z.object({ folder, uid });
@@ -56,7 +63,7 @@ export const partRequest = z.object({
 });
 export const searchRequest = z.object({
   folder,
-  q: z.string().min(1).max(1000),
+  q: words(1000).pipe(z.string().min(1)),
   from: z.coerce.number().int().min(0).max(10_000_000).default(0),
   count: z.coerce.number().int().min(1).max(200).default(200),
 });
@@ -147,14 +154,14 @@ export const sendRequest = z.union([
 ]);
 export const rescheduleRequest = z.object({ id: letterId, at: z.iso.datetime() });
 export const identityRequest = z.object({
-  address: z.string().max(500),
-  name: z.string().max(200),
-  replyTo: z.string().max(500),
-  signature: z.string().max(200_000),
+  address: words(500),
+  name: words(200),
+  replyTo: words(500),
+  signature: words(200_000),
 });
 export const settingsRequest = z.object({
-  timeZone: z.string().max(100).optional(),
-  defaultFrom: z.string().max(500).optional(),
+  timeZone: words(100).optional(),
+  defaultFrom: words(500).optional(),
   undoSeconds: z.number().int().min(0).max(30).optional(),
   shortcuts: z.boolean().optional(),
   plainText: z.boolean().optional(),
@@ -171,9 +178,12 @@ export const zipRequest = z.object({
     .transform((list) => list.split(','))
     .pipe(z.array(partPath).min(1).max(200)),
 });
-export const pictureSenderRequest = z.object({ address: z.string().min(3).max(500), on: z.boolean() });
+export const pictureSenderRequest = z.object({ address: words(500).pipe(z.string().min(3)), on: z.boolean() });
 export const absenceSwitch = z.object({ enabled: z.boolean() });
-export const senderRuleRequest = z.object({ sender: z.string().min(1).max(300), verdict: z.enum(['blocked', 'allowed']).nullable() });
+export const senderRuleRequest = z.object({
+  sender: words(300).pipe(z.string().min(1)),
+  verdict: z.enum(['blocked', 'allowed']).nullable(),
+});
 const version = z.string().max(64);
 export const filtersRequest = z.object({ version, items: filterItems, takeOver: z.enum(['ask', 'include', 'replace']) });
 export const scriptRequest = z.object({ own: z.boolean(), version, text: z.string().max(2_000_000) });
@@ -195,7 +205,7 @@ export const undoRequest = z.object({
 export const heldLetter = reference;
 export const referenceRequest = reference;
 export const senderRequest = person;
-export const peopleRequest = z.object({ q: z.string().max(200) });
+export const peopleRequest = z.object({ q: words(200) });
 export const sentRequest = z.object({ id: letterId, press });
 export const discardRequest = z.object({ id: letterId, draft: reference.nullable() });
 
@@ -209,18 +219,20 @@ export function parseRequest<T>(schema: z.ZodType<T>, given: unknown): T {
 export const parseQuery = <T>(schema: z.ZodType<T>, query: URLSearchParams): T => parseRequest(schema, Object.fromEntries(query));
 
 const mostBodyBytes = 16_000_000;
+/** A letter to ten thousand people in each of its lines has 90,000. */
+const mostValues = 100_000;
 
 /** JSON of a request, at most as large as the largest letter's text, also where no length is announced. Throws MailError TooLarge. */
 export async function parseBody<T>(schema: z.ZodType<T>, request: Request): Promise<T> {
   if (Number(request.headers.get('content-length') ?? 0) > mostBodyBytes) throw new MailError('TooLarge');
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
+  const body = new JoinedBytes();
   for await (const chunk of request.body ?? []) {
-    bytes += chunk.length;
-    if (bytes > mostBodyBytes) throw new MailError('TooLarge');
-    chunks.push(chunk);
+    if (body.length + chunk.length > mostBodyBytes) throw new MailError('TooLarge');
+    body.push(chunk);
   }
-  return parseRequest(schema, parseJson(Buffer.concat(chunks).toString()));
+  const bytes = body.take();
+  if (!hasFewValues(bytes, mostValues)) throw new MailError('TooLarge');
+  return parseRequest(schema, parseJson(bytes.toString()));
 }
 
 function parseJson(text: string): unknown {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { database } from '../db/prisma.ts';
+import { JoinedBytes } from '../mime/joined-bytes.ts';
 import { MailError } from './mail-error.ts';
 import { attachmentBytesThatFit, mailHost } from './mail-host.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
@@ -72,13 +73,10 @@ async function storeContent(mailboxId: number, id: string, { name, content }: { 
   const limitBytes = attachmentBytesThatFit(mailHost().messageBytes);
   let position = 0;
   let sizeBytes = 0;
-  let waiting: Buffer[] = [];
-  let waitingBytes = 0;
+  const waiting = new JoinedBytes();
   const flush = async (): Promise<void> => {
-    if (waitingBytes === 0) return;
-    const bytes = new Uint8Array(Buffer.concat(waiting));
-    waiting = [];
-    waitingBytes = 0;
+    if (waiting.length === 0) return;
+    const bytes = new Uint8Array(waiting.take());
     const [row] = await database().$queryRaw<{ result: string }[]>`
       select add_upload_chunk(${mailboxId}, ${id}, ${position}::int, ${bytes}) as result`;
     position += 1;
@@ -92,8 +90,7 @@ async function storeContent(mailboxId: number, id: string, { name, content }: { 
     if (sizeBytes > 4 * limitBytes) throw new MailError('TooLarge', name);
     if (refused || sizeBytes > limitBytes) continue;
     waiting.push(chunk);
-    waitingBytes += chunk.length;
-    if (waitingBytes < chunkBytes) continue;
+    if (waiting.length < chunkBytes) continue;
     await flush().catch((error: unknown) => {
       refused = error;
     });

@@ -22,6 +22,7 @@ import { calendarReply } from './calendar-reply.ts';
 import { invitedAs } from './invited-as.ts';
 import { carryHtml } from './carry-html.ts';
 import { peopleOf } from './decode-people.ts';
+import { matchesFilter } from './filters/match-filter.ts';
 import type { InnerFile, InnerLetterView, PartBytes, ViewOptions, ViewResult, ViewTask } from './letter-view.ts';
 import { letterSource } from './letter-source.ts';
 import { neededParts } from './needed-parts.ts';
@@ -39,6 +40,10 @@ export default function work(task: ViewTask): ViewResult | Promise<ViewResult> {
   }
   if (task.kind === 'answer-invitation') return replyTo(task);
   if (task.kind === 'carry') return { carried: carryHtml(task.source, task.pictures) };
+  if (task.kind === 'filter') {
+    const { filter, letters } = task;
+    return { takes: letters.map((letter) => matchesFilter(filter, { ...letter, bytes: asBuffer(letter.bytes) })) };
+  }
   const packed = decodeContent(asBuffer(task.container), task.encoding);
   const container = unwrapSigned(packed) ?? packed;
   if (task.kind === 'inner') {

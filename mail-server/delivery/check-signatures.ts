@@ -3,6 +3,7 @@ import { TaskFailure } from '../../lib/workers/worker-pool.ts';
 import type { DnsResolver } from './dns-resolver.ts';
 import { verifyInWorker } from './letter-work.ts';
 import { boundedTexts } from './policy-resolver.ts';
+import { isCostlyKey } from './costly-key.ts';
 import { keyName, signedHeader, type SignedHeader } from './signed-header.ts';
 import type { KeyAnswer, VerifiedSignatures } from './verify-signatures.ts';
 
@@ -47,7 +48,8 @@ async function askKeys(resolver: DnsResolver, { signatures, arc }: SignedHeader)
 async function askKey(resolver: DnsResolver, name: string): Promise<KeyAnswer> {
   if (name.length > longestName) return { code: 'ENOTFOUND' };
   try {
-    return { records: boundedTexts(await resolver.resolve(name, 'TXT')) };
+    const records = boundedTexts(await resolver.resolve(name, 'TXT')).filter((pieces) => !isCostlyKey(pieces.join('')));
+    return records.length > 0 ? { records } : { code: 'ENOTFOUND' };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'ESERVFAIL';
     return { code: code === 'EBADNAME' ? 'ENOTFOUND' : code };

@@ -127,7 +127,7 @@ export class CommandLoop {
       release: (bytes) => principal && appendBudget.release(principal.accountId, bytes),
       literalBytes: loggedIn ? limits.literalBytes : limits.literalBytesBeforeLogin,
       appendBytes: loggedIn ? messageBytes : limits.literalBytesBeforeLogin,
-      appendTotalBytes: messageBytes * limits.appendMessages,
+      appendTotalBytes: loggedIn ? messageBytes * limits.appendMessages : limits.literalBytesBeforeLogin,
     };
   }
 

@@ -12,6 +12,8 @@ export const limits = {
   outputBytes: 65_536,
   /** arguments of one command */
   arguments: 8,
+  /** literals of one command; behind so many the connection ends, for its end cannot be told */
+  literals: 16,
   /** RFC 5804 section 1.6 asks for 128 characters at least */
   nameBytes: 512,
   /** somebody who does not sign in */

@@ -25,6 +25,7 @@ export interface Malformed {
 export async function readCommand(connection: Connection, literalBytes: number): Promise<ParsedCommand | Malformed> {
   const words: (Argument | { kind: 'word'; value: string })[] = [];
   let left = literalBytes;
+  let literals = 0;
   let problem: string | null = null;
   for (;;) {
     const line = await readLine(connection);
@@ -35,6 +36,8 @@ export async function readCommand(connection: Connection, literalBytes: number):
     problem ??= parsed.problem ?? (text === null ? notText : null);
     for (const word of parsed.words) if (words.length <= limits.arguments) words.push(word);
     if (parsed.literal === null) break;
+    // the memory of one that never ends would be as long as it is
+    if (++literals > limits.literals) throw new ConnectionEnded('Too many arguments');
     const size = parsed.literal;
     if (size > limits.discardedLiteralBytes) throw new ConnectionEnded('Literal too large');
     if (size > left) {

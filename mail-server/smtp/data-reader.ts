@@ -1,3 +1,5 @@
+import { JoinedBytes } from '../../lib/mime/joined-bytes.ts';
+
 export type MessageFault = 'message-too-large' | 'line-too-long' | 'bare-newline' | 'no-memory' | 'too-many-chunks';
 
 export interface DataLimits {
@@ -24,14 +26,15 @@ const FLOOD_LINES = 8;
  * nothing (SMTP smuggling), but for who ended the command DATA so (`bareEnd`). Dots doubled by the client (RFC 5321 section 4.5.2) are halved again, but only behind a CRLF.
  *
  * After the first fault nothing is kept any more, only the end is looked for, so memory stays bounded whatever comes.
- * Lines that lie whole in a chunk are copied in runs, not one by one; the unfinished line at the end of a chunk waits in `carry`.
+ * Lines that lie whole in a chunk are kept in runs, not one by one (but doubled dots, which part them); the unfinished line at the end of a
+ * chunk waits in `carry`.
  */
 export class DataReader {
   fault: MessageFault | null = null;
   /** bytes of the message so far, also of those that were not kept */
   bytes = 0;
   #limits: DataLimits;
-  #kept: Buffer[] = [];
+  readonly #kept = new JoinedBytes();
   #carry: Buffer[] = [];
   #carryBytes = 0;
   /** bytes of the unfinished line that were thrown away */
@@ -75,9 +78,7 @@ export class DataReader {
 
   /** The message, once push has found its end. */
   content(): Buffer {
-    const content = Buffer.concat(this.#kept);
-    this.#kept = [];
-    return content;
+    return this.#kept.take();
   }
 
   /** Consumes the whole lines of a chunk and carries the rest. Returns the offset behind the end of the message, or -1. */
@@ -85,7 +86,7 @@ export class DataReader {
     let position = 0;
     let kept = 0;
     for (;;) {
-      const lineFeed = chunk.indexOf(LF, position);
+      const lineFeed = nextLineFeed(chunk, position);
       if (lineFeed < 0) break;
       const endsWithCrLf = lineFeed > position && chunk[lineFeed - 1] === CR;
       if (this.#limits.bareEnd && chunk[position] === DOT && lineFeed === position + 1) {
@@ -94,32 +95,31 @@ export class DataReader {
       }
       if (this.#atLineStart && chunk[position] === DOT) {
         if (endsWithCrLf && lineFeed === position + 2) {
-          this.#keep(chunk.subarray(kept, position));
+          this.#keep(chunk, kept, position);
           return lineFeed + 1;
         }
-        this.#keep(chunk.subarray(kept, position));
+        this.#keep(chunk, kept, position);
         kept = position + 1;
       }
       if (lineFeed + 1 - position > this.#limits.lineBytes) this.#fail('line-too-long');
-      // the search for CR ends at the latest before this line feed, so the whole stays linear
-      if (this.#limits.strictLineEnds && !this.fault && (!endsWithCrLf || chunk.indexOf(CR, position) !== lineFeed - 1)) {
+      if (this.#limits.strictLineEnds && !this.fault && (!endsWithCrLf || hasReturn(chunk, position, lineFeed - 1))) {
         this.#fail('bare-newline');
       }
       this.#atLineStart = endsWithCrLf;
       position = lineFeed + 1;
     }
-    this.#keep(chunk.subarray(kept, position));
+    this.#keep(chunk, kept, position);
     if (position < chunk.length) this.#keepCarry(chunk.subarray(position));
     return -1;
   }
 
-  #keep(piece: Buffer): void {
-    if (piece.length === 0) return;
-    this.bytes += piece.length;
+  #keep(chunk: Buffer, start: number, end: number): void {
+    if (end <= start) return;
+    this.bytes += end - start;
     if (this.bytes > this.#limits.messageBytes) this.#fail('message-too-large');
-    else if (!this.fault && !this.#limits.reserve(piece.length)) this.#fail('no-memory');
+    else if (!this.fault && !this.#limits.reserve(end - start)) this.#fail('no-memory');
     if (this.fault) return;
-    this.#kept.push(piece);
+    this.#kept.push(chunk, start, end);
   }
 
   /**
@@ -143,6 +143,22 @@ export class DataReader {
 
   #fail(fault: MessageFault): void {
     this.fault ??= fault;
-    this.#kept = [];
+    this.#kept.clear();
   }
+}
+
+/** a call for each of many short lines costs more than looking at their bytes */
+const shortLine = 24;
+
+function nextLineFeed(chunk: Buffer, from: number): number {
+  const near = Math.min(chunk.length, from + shortLine);
+  for (let at = from; at < near; at++) if (chunk[at] === LF) return at;
+  return near < chunk.length ? chunk.indexOf(LF, near) : -1;
+}
+
+/** Whether a CR stands before `end`, where one does. */
+function hasReturn(chunk: Buffer, from: number, end: number): boolean {
+  if (end - from > shortLine) return chunk.indexOf(CR, from) !== end;
+  for (let at = from; at < end; at++) if (chunk[at] === CR) return true;
+  return false;
 }

@@ -1,3 +1,4 @@
+import { networkOf } from '../../lib/auth/login-throttle.ts';
 import type { AccountId } from '../../lib/db/ids.ts';
 import type { MailServerSettings } from '../settings.ts';
 
@@ -14,7 +15,7 @@ export interface Place {
 
 /** Counts the connections of a process, over all protocols together. */
 export interface ConnectionLimits {
-  /** Takes a place for a client's address; null when there is none left. */
+  /** Takes a place for a client's address, in IPv6 for its network (/56); null when there is none left. */
   take(remoteAddress: string): Place | null;
 }
 
@@ -30,9 +31,10 @@ export function createConnectionLimits(most: Most): ConnectionLimits {
   const byMailbox = new Counts<AccountId>(most.connectionsPerMailbox);
   return {
     take(remoteAddress) {
-      if (all >= most.connections || !byAddress.enter(remoteAddress)) return null;
+      const host = hostOf(remoteAddress);
+      if (all >= most.connections || !byAddress.enter(host)) return null;
       all++;
-      let leave = (): void => byAddress.leave(remoteAddress);
+      let leave = (): void => byAddress.leave(host);
       return {
         moveTo(account) {
           if (!byMailbox.enter(account)) return false;
@@ -48,6 +50,9 @@ export function createConnectionLimits(most: Most): ConnectionLimits {
     },
   };
 }
+
+/** In IPv6 one host has as many addresses as it likes: there its network is counted. */
+const hostOf = (remoteAddress: string): string => (remoteAddress.includes(':') ? networkOf(remoteAddress) : remoteAddress);
 
 class Counts<Key> {
   readonly #most: number;

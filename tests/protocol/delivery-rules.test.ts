@@ -145,6 +145,9 @@ describe('a script', () => {
     const [stored = ''] = await inbox();
     expect(decodeEncodedWords(/^Subject: (.*)\r$/m.exec(stored)?.[1] ?? '')).toBe('Neu: ü');
     expect(stored).not.toMatch(/^Subject: Hallo/m);
+    const names = (text: string): string[] => (text.split('\r\n\r\n')[0] ?? '').match(/^[^\s:]+(?=:)/gm)?.sort() ?? [];
+    const [filed = ''] = await folder(max, 'Archive');
+    expect(names(stored)).toEqual(names(filed));
   });
 
   test('that became invalid delivers to the inbox and tells its owner once', async () => {

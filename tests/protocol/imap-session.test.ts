@@ -130,6 +130,14 @@ describe('hostile input', () => {
     },
   );
 
+  test('a stranger cannot fill the memory with letters before he signs in', async () => {
+    const client = await server.connect();
+    const piece = `{4096+}\r\n${'x'.repeat(4096)}`;
+    client.send(`a APPEND INBOX ${piece} ${piece} ${piece}\r\n`);
+    expect((await client.line()).text).toMatch(/^a NO \[TOOBIG\]/);
+    expect((await client.closed()).at(-1)).toMatch(/^\* BYE/);
+  });
+
   test('a message that is too large is refused before it is sent', async () => {
     const client = await server.login('max@muster.at');
     expect((await client.command('APPEND INBOX {5000001}')).text).toMatch(/^NO \[TOOBIG\]/);

@@ -248,6 +248,13 @@ test('nonsense ends in BYE, not in a broken server', async () => {
   await signedIn();
 });
 
+test('a command that goes on and on with empty strings is not listened to for ever', async () => {
+  const client = await connect();
+  client.send('NOOP "x" {0+}\r\n'.padEnd(100_000, ' {0+}\r\n'));
+  expect((await answer(client)).join('\n')).toMatch(/^BYE "Too many arguments"/);
+  await client.closed();
+});
+
 describe.skipIf(!isInstalled('sieve-connect'))('sieve-connect', () => {
   test('uploads, lists, activates, downloads and deletes', async () => {
     await using home = await temporaryDirectory();

@@ -20,3 +20,10 @@ test('a name neither turns around nor hides what stands beside it', () => {
 test('an address is shown as it is', () => {
   expect(people('x <a\u200bb@c.example>')).toEqual([{ name: 'x', address: 'a\u200bb@c.example' }]);
 });
+
+test('what stands in quotes before the @ keeps them, where it would look like another address without', () => {
+  const addresses = (field: string): string[] => people(field).map(({ address }) => address);
+  expect(addresses('<"chef@bank.example"@c.example>')).toEqual(['"chef@bank.example"@c.example']);
+  expect(addresses('<"chef@bank.example> \\"x"@c.example>')).toEqual(['"chef@bank.example> \\"x"@c.example']);
+  expect(addresses('<"max muster"@c.example>, <max.muster@c.example>')).toEqual(['max muster@c.example', 'max.muster@c.example']);
+});

@@ -43,6 +43,10 @@ describe('somebody who looks like somebody known', () => {
   it('is told where the name is the address of somebody else', () => {
     expect(kinds('service@paypal.com', 'x@evil.example')).toEqual(['name-is-address']);
     expect(kinds('"Service <service@paypal.com>"', 'x@evil.example')).toEqual(['name-is-address']);
+    for (const form of ['service\uff20paypal.com', 'service\ufe6bpaypal.com', 'service@paypal\u3002com', 'service@paypal\uff61com'])
+      expect([form, kinds(form, 'x@evil.example')]).toEqual([form, ['name-is-address']]);
+    expect(kinds('', '"service@paypal.com"@evil.example')).toEqual(['name-is-address']);
+    expect(kinds('', '"service@paypal.com>"@evil.example')).toEqual(['name-is-address']);
     expect(kinds('shop@kette.example', 'news@mail.kette.example')).toEqual([]);
   });
 

@@ -310,3 +310,19 @@ it('a file inside a letter inside a letter can be had', () => {
     type: 'application/pdf',
   });
 });
+
+it('a filter that would take minutes to try ends in a thread, and nobody waits for it here', { timeout: 30_000 }, async () => {
+  const letter = { bytes: Buffer.from(`Subject: x\r\n\r\n${'a'.repeat(262_000)}`), sizeBytes: 262_000, dispositions: [] };
+  const conditions = [`*a*${'a'.repeat(400)}b`].map((value) => ({
+    kind: 'text' as const,
+    field: 'body' as const,
+    header: '',
+    match: 'matches' as const,
+    not: false,
+    values: Array.from({ length: 200 }, () => value),
+  }));
+  expect(await runView({ kind: 'filter', filter: { join: 'any', conditions }, letters: [letter, letter] }, 1)).toBeNull();
+  const easy = { join: 'any' as const, conditions: [{ kind: 'size' as const, over: true, kilobytes: 1 }] };
+  const small = { ...letter, sizeBytes: 10 };
+  expect(await runView({ kind: 'filter', filter: easy, letters: [letter, small] }, 1)).toEqual({ result: { takes: [true, false] } });
+});

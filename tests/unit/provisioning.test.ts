@@ -12,7 +12,9 @@ import { createLookup } from '#lib/dns/lookup.ts';
 import { addDomain, ownershipToken, type Surroundings } from '#lib/provisioning/add-domain.ts';
 import { dkimValue } from '#lib/dkim/key-record.ts';
 import { checkDomain } from '#lib/provisioning/check-domain.ts';
+import { addMailboxForward } from '#lib/provisioning/add-mailbox-forward.ts';
 import { createAppPassword } from '#lib/provisioning/create-app-password.ts';
+import { setSenderRule } from '#lib/provisioning/set-sender-rule.ts';
 import { createCustomer } from '#lib/provisioning/create-customer.ts';
 import { createMailbox, type NewMailbox } from '#lib/provisioning/create-mailbox.ts';
 import { deleteMailbox } from '#lib/provisioning/delete-mailbox.ts';
@@ -323,6 +325,28 @@ describe('mailboxes', () => {
     expect(await version()).toBe(before);
     value(await setMailboxPassword(database, scope, id, null));
     expect(await version()).toBe(before + 1);
+  });
+
+  it('no more than a mailbox may have, also where many are asked for at the same time', async () => {
+    const { scope, domain } = await newCustomer();
+    const { id } = value(await createMailbox(database, scope, mailbox(domain, 'viele')));
+    for (let count = 0; count < 48; count++) value(await createAppPassword(database, scope, id, `${count}`));
+    const asked = await Promise.all(Array.from({ length: 8 }, (_, at) => createAppPassword(database, scope, id, `zugleich ${at}`)));
+    expect(asked.filter(({ ok }) => ok)).toHaveLength(2);
+    const senders = Array.from({ length: 998 }, (_, at) => ({
+      mailboxId: id,
+      sender: `a${at}@extern.example`,
+      verdict: 'blocked' as const,
+    }));
+    await database.senderRule.createMany({ data: senders });
+    const blocked = await Promise.all(
+      Array.from({ length: 8 }, (_, at) => setSenderRule(database, scope, id, `b${at}@extern.example`, 'blocked')),
+    );
+    expect(blocked.filter(({ ok }) => ok)).toHaveLength(2);
+    const forwards = Array.from({ length: 14 }, (_, at) =>
+      addMailboxForward(database, scope, id, { target: `f${at}@${domain}`, keep: true }),
+    );
+    expect((await Promise.all(forwards)).filter(({ ok }) => ok)).toHaveLength(10);
   });
 
   it('show app passwords once and forget revoked ones', async () => {

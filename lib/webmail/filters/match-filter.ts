@@ -28,11 +28,19 @@ export const looksIntoText = ({ conditions }: Filter): boolean =>
 export function matchesFilter({ join, conditions }: Pick<Filter, 'join' | 'conditions'>, letter: LetterToMatch): boolean {
   if (conditions.length === 0) return true;
   const header = new MessageHeader(letter.bytes);
-  const holds = (condition: Condition) => matchesCondition(condition, letter, header);
+  let read: string[] | null = null;
+  const body = (): string[] => (read ??= bodyTexts(letter.bytes).map(fold));
+  const holds = (condition: Condition) => matchesCondition(condition, letter, { header, body });
   return join === 'all' ? conditions.every(holds) : conditions.some(holds);
 }
 
-function matchesCondition(condition: Condition, letter: LetterToMatch, header: MessageHeader): boolean {
+/** What a letter says, read once for all conditions. */
+interface Texts {
+  header: MessageHeader;
+  body: () => string[];
+}
+
+function matchesCondition(condition: Condition, letter: LetterToMatch, texts: Texts): boolean {
   if (condition.kind === 'size') {
     const limit = condition.kilobytes * 1024;
     return condition.over ? letter.sizeBytes > limit : letter.sizeBytes < limit;
@@ -41,21 +49,27 @@ function matchesCondition(condition: Condition, letter: LetterToMatch, header: M
     return condition.not !== letter.dispositions.some((disposition) => fold(disposition).includes('attachment'));
   }
   const { match, values, not } = condition;
-  const subjects = textsOf(condition, letter.bytes, header);
+  const subjects = condition.field === 'body' ? texts.body() : textsOf(condition, texts.header).map(fold);
   const wanted = values.map(fold);
-  const compare = match === 'contains' ? contains : match === 'is' ? isSame : matchesGlob;
-  return not !== subjects.some((subject) => wanted.some((value) => compare(fold(subject), value)));
+  return not !== subjects.some((subject) => matchesAny(subject, match, wanted));
 }
+
+function matchesAny(subject: string, match: TextCondition['match'], wanted: readonly string[]): boolean {
+  if (match === 'contains') return wanted.some((value) => subject.includes(value));
+  if (match === 'is') return wanted.includes(subject);
+  const characters = [...subject];
+  return wanted.some((value) => matchesGlob(characters, value));
+}
+
+type TextCondition = Extract<Condition, { kind: 'text' }>;
 
 /** i;ascii-casemap (RFC 4790): letters of ASCII only. */
 const fold = (text: string): string => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
-const contains = (text: string, value: string): boolean => text.includes(value);
-const isSame = (text: string, value: string): boolean => text === value;
 
 const names = { from: ['from'], to: ['to', 'cc'], subject: ['subject'], list: ['list-id'] } as const;
 
-function textsOf({ field, header: name, match }: Extract<Condition, { kind: 'text' }>, bytes: Buffer, header: MessageHeader): string[] {
-  if (field === 'body') return bodyTexts(bytes);
+function textsOf({ field, header: name, match }: TextCondition, header: MessageHeader): string[] {
+  if (field === 'body') return [];
   const keys: readonly string[] = field === 'header' ? [name.toLowerCase()] : names[field];
   const values = keys.flatMap((key) => header.named(key)).map(({ valueStart, end }) => unfold(header.block, valueStart, end));
   if (match !== 'is' || (field !== 'from' && field !== 'to')) {
@@ -82,11 +96,10 @@ function bodyTexts(letter: Buffer): string[] {
 }
 
 /** ":matches" (RFC 5228 section 2.7.1). Each star takes as little as it can, and is never tried twice for an earlier one. */
-function matchesGlob(text: string, pattern: string): boolean {
+function matchesGlob(characters: readonly string[], pattern: string): boolean {
   const signs = [...pattern.matchAll(/\\([\s\S])|([\s\S])/gu)].map(([, escaped, plain]) =>
     escaped !== undefined ? { sign: escaped, wild: false } : { sign: plain ?? '', wild: plain === '*' || plain === '?' },
   );
-  const characters = [...text];
   let [at, sign, star, resume] = [0, 0, -1, 0];
   while (at < characters.length) {
     const next = signs[sign];

@@ -4,7 +4,10 @@ import { MessageHeader, unfold } from '../../mime/read-header.ts';
 import { inFolder, withImap } from '../imap-pool.ts';
 import type { MailboxIdentity } from '../mailbox-identity.ts';
 import type { Filter } from './filter.ts';
-import { looksIntoText, matchesFilter } from './match-filter.ts';
+import type { FilteredLetter } from '../letter-view.ts';
+import { MailError } from '../mail-error.ts';
+import { runView } from '../view-pool.ts';
+import { looksIntoText } from './match-filter.ts';
 
 export interface TriedLetter {
   uid: number;
@@ -24,9 +27,14 @@ export interface Tried {
 
 /** a letter's text is looked into so far: the words that people filter by stand at its beginning */
 const textBytes = 262_144;
+/** so much of letters is looked at in one turn of a thread */
+const batchBytes = 2_097_152;
+/** of all turns together */
+const longestMs = 10_000;
 
 /**
- * Which of a folder's letters a filter would take: `count` of them, without the newest `skip`. Throws MailError NotFound for the folder.
+ * Which of a folder's letters a filter would take: `count` of them, without the newest `skip`. Throws MailError NotFound for the folder, TooMuch
+ * for a filter that takes too long.
  */
 export function tryFilter(
   mailbox: MailboxIdentity,
@@ -47,18 +55,44 @@ export function tryFilter(
           const items = { uid: true, size: true, bodyStructure: true, internalDate: true, flags: true } as const;
           const query = whole ? { ...items, source: { maxLength: textBytes } } : { ...items, headers: true as const };
           const matches: TriedLetter[] = [];
+          let batch: Candidate[] = [];
+          const until = Date.now() + longestMs;
+          const look = async (): Promise<void> => {
+            if (Date.now() > until) throw new MailError('TooMuch');
+            matches.push(...(await takenOf(mailbox.mailboxId, filter, batch)));
+            batch = [];
+          };
           for await (const message of imap.client.fetch(`${first}:${last}`, query)) {
+            if (message.flags?.has('\\Deleted')) continue;
             const bytes = message.source ?? message.headers ?? Buffer.alloc(0);
-            const letter = { bytes, sizeBytes: message.size ?? 0, dispositions: dispositionsOf(message.bodyStructure) };
-            if (message.flags?.has('\\Deleted') || !matchesFilter(filter, letter)) continue;
-            matches.push({ uid: message.uid, ...headOf(bytes), date: new Date(message.internalDate ?? 0).toISOString() });
+            batch.push({
+              letter: { bytes, sizeBytes: message.size ?? 0, dispositions: dispositionsOf(message.bodyStructure) },
+              shown: { uid: message.uid, ...headOf(bytes), date: new Date(message.internalDate ?? 0).toISOString() },
+            });
+            if (batch.reduce((sum, { letter }) => sum + letter.bytes.length, 0) >= batchBytes) await look();
           }
+          await look();
           return { matches: matches.toSorted((a, b) => b.uid - a.uid), looked: last - first + 1, left: first - 1 };
         },
         { readOnly: true },
       ),
     { retry: true },
   );
+}
+
+interface Candidate {
+  letter: FilteredLetter;
+  shown: TriedLetter;
+}
+
+/** Those that the filter takes. Many conditions on long texts take long, so a thread with a deadline looks. Throws MailError TooMuch. */
+async function takenOf(mailboxId: number, { join, conditions }: Filter, batch: readonly Candidate[]): Promise<TriedLetter[]> {
+  if (batch.length === 0) return [];
+  const letters = batch.map(({ letter }) => letter);
+  const done = await runView({ kind: 'filter', filter: { join, conditions }, letters }, mailboxId);
+  const takes = done?.result && 'takes' in done.result ? done.result.takes : null;
+  if (!takes) throw new MailError('TooMuch');
+  return batch.filter((_, at) => takes[at]).map(({ shown }) => shown);
 }
 
 function headOf(bytes: Buffer): { from: string; subject: string } {

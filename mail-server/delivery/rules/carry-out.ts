@@ -1,17 +1,18 @@
-import { domainOf, parseEmailAddress, type EmailAddress } from '../../../lib/addresses/email-address.ts';
+import { domainOf, type EmailAddress } from '../../../lib/addresses/email-address.ts';
 import { customerId } from '../../../lib/db/ids.ts';
 import { parseEnvelopePath } from '../../../lib/addresses/envelope-path.ts';
 import { unknownProvenance } from '../../../lib/mime/judgement.ts';
 import { isUsableName } from '../../store/folder-name.ts';
 import type { Services } from '../../services.ts';
 import { editedCopy } from '../../sieve/letter/edited-copy.ts';
-import { Letter } from '../../sieve/letter/letter.ts';
 import type { NewQueueMessage } from '../../store/queue-store.ts';
 import { Flag, type AccountId, type Decided, type DecidedCopy, type FolderInfo, type NewMessage } from '../../store/types.ts';
 import { indexIncoming } from '../letter-work.ts';
 import { isGoingRound, passOn } from '../pass-on.ts';
 import { signMessage } from '../sign-message.ts';
+import { answerAuthor, type AnswerAuthor } from './answer-author.ts';
 import type { Decision, Incoming, StoredCopy } from './decide.ts';
+import { editedProvenance } from './edited-provenance.ts';
 import type { MailboxRules } from './mailbox-rules.ts';
 import { memoryKey } from './memory-key.ts';
 import { writeNotification, writeRefusal, writeVacation } from './write-answer.ts';
@@ -58,7 +59,6 @@ async function copiesOf(work: CarryOut): Promise<DecidedCopy[]> {
   const isPlain = decision.copies.every(({ folder, specialUse, mailboxId }) => folder === '' && specialUse === null && mailboxId === null);
   const folders = isPlain ? [] : await services.store.folders(account);
   const copies = new Map<string, DecidedCopy>();
-  let letter: Letter | null = null;
   for (const copy of decision.copies) {
     const place = placeOf(copy, folders);
     const { bits, keywords } = flagsOf(copy.flags);
@@ -75,9 +75,10 @@ async function copiesOf(work: CarryOut): Promise<DecidedCopy[]> {
     }
     let stored = message;
     if (copy.header) {
-      letter ??= new Letter(incoming.raw);
-      const raw = editedCopy(letter, copy.header);
-      stored = { ...message, raw, index: await indexIncoming(raw, String(account)) };
+      const raw = editedCopy({ raw: incoming.raw, header: decision.own }, copy.header);
+      const edited = { before: decision.own, after: copy.header, raw, passedOn: false };
+      const provenance = message.provenance && editedProvenance(message.provenance, edited);
+      stored = { ...message, raw, index: await indexIncoming(raw, String(account)), ...(provenance ? { provenance } : {}) };
     }
     copies.set(same, { ...place, message: { ...stored, flags: bits, keywords } });
   }
@@ -114,7 +115,6 @@ async function passedOnOf(work: CarryOut): Promise<{ passed: NewQueueMessage[]; 
   const passed: NewQueueMessage[] = [];
   let failed = false;
   const from = rules.address as EmailAddress;
-  let letter: Letter | null = null;
   for (const { to, header, by } of decision.passedOn) {
     const target = parseEnvelopePath(to);
     const mayLeave = target && (rules.domainVerified || (await isOfCustomer(services, rules, target.domain)));
@@ -122,9 +122,10 @@ async function passedOnOf(work: CarryOut): Promise<{ passed: NewQueueMessage[]; 
       failed = true;
       continue;
     }
-    if (header) letter ??= new Letter(incoming.raw);
-    const raw = header && letter ? editedCopy(letter, header) : incoming.raw;
-    const { sender, provenance, requireTls } = incoming;
+    const raw = header ? editedCopy({ raw: incoming.raw, header: decision.own }, header) : incoming.raw;
+    const { sender, requireTls } = incoming;
+    const edited = header && { before: decision.own, after: header, raw, passedOn: true };
+    const provenance = edited ? editedProvenance(incoming.provenance, edited) : incoming.provenance;
     const smtputf8 = /[^\x20-\x7e]/.test(sender);
     const message = await passOn(services, secret, {
       raw,
@@ -151,20 +152,21 @@ async function isOfCustomer({ directory }: Services, rules: MailboxRules, domain
 }
 
 async function answersOf(work: CarryOut): Promise<Decided['once'][number][]> {
-  const { services, secret, rules, incoming, decision } = work;
+  const { services, account, rules, incoming, decision } = work;
   const about = { rules, raw: incoming.raw, hostName: services.settings.hostName, at: new Date() };
   const once: Decided['once'][number][] = [];
   for (const answer of decision.answers) {
     if (answer.kind === 'reject' || answer.withheld !== null) continue;
+    const author = await answerAuthor(services, account, rules, answer.from);
     if (answer.kind === 'vacation') {
-      const content = await writeVacation(answer, about);
-      const message = await fromMailbox(services, secret, rules, content, [answer.to]);
+      const content = await writeVacation(answer, author, about);
+      const message = await fromMailbox(work, author, content, [answer.to]);
       // a colleague's and a stranger's program that answer each other stop here too: one answer in so many days
       const key = memoryKey('vacation', answer.memoryKey, answer.to.toLowerCase());
       if (message) once.push({ key, seconds: answer.seconds, message, anew: false });
     } else {
       const to = answer.recipients.map(({ address }) => address);
-      const message = to.length === 0 ? null : await fromMailbox(services, secret, rules, await writeNotification(answer, about), to);
+      const message = to.length === 0 ? null : await fromMailbox(work, author, await writeNotification(answer, author, about), to);
       if (message) once.push({ key: memoryKey('notice', work.key.toString('hex'), ...to), seconds: dayS, message, anew: false });
     }
   }
@@ -173,9 +175,8 @@ async function answersOf(work: CarryOut): Promise<Decided['once'][number][]> {
 
 /** A letter that the mailbox writes by itself: null sender, so that nothing is ever answered to it; signed as the mailbox's letters are. */
 async function fromMailbox(
-  services: Services,
-  secret: string,
-  rules: MailboxRules,
+  { services, secret, rules }: CarryOut,
+  author: AnswerAuthor,
   content: Buffer,
   to: readonly string[],
 ): Promise<NewQueueMessage | null> {
@@ -184,12 +185,9 @@ async function fromMailbox(
     return path ? [{ address: path.text, domain: path.domain, dsnNotify: 'NEVER', dsnOriginal: null }] : [];
   });
   const mayLeave =
-    rules.domainVerified || (await Promise.all(recipients.map(({ domain }) => isOfCustomer(services, rules, domain)))).every(Boolean);
+    author.domainVerified || (await Promise.all(recipients.map(({ domain }) => isOfCustomer(services, rules, domain)))).every(Boolean);
   if (recipients.length === 0 || !mayLeave) return null;
-  const author = parseEmailAddress(rules.address);
-  const { signature, message } = author
-    ? await signMessage(services, secret, content, domainOf(author))
-    : { signature: '', message: content };
+  const { signature, message } = await signMessage(services, secret, content, domainOf(author.address));
   return {
     customerId: customerId(rules.customerId),
     accountId: null,
@@ -200,7 +198,7 @@ async function fromMailbox(
     dsnReturn: null,
     dsnEnvelope: null,
     acceptKey: null,
-    provenance: { ...unknownProvenance, origin: 'report', author: rules.address },
+    provenance: { ...unknownProvenance, origin: 'report', author: author.address },
     reports: false,
     recipients,
   };

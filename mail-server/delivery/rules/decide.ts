@@ -57,6 +57,8 @@ export interface Decision {
   tracks: TrackDuplicate[];
   /** why the script could not be used or failed; the letter is in the inbox */
   failure: { line: number; sentence: string; script: string } | null;
+  /** of the letter as it came: edited headers hold its very fields */
+  own: Header;
 }
 
 const inbox: StoredCopy = { folder: '', specialUse: null, mailboxId: null, create: false, flags: [], header: null };
@@ -72,7 +74,7 @@ export async function decide(services: Services, account: AccountId, rules: Mail
   const verdict = senderVerdict(rules, incoming);
   const isJunk = verdict === 'blocked' || (incoming.suspicious && verdict !== 'allowed');
   const keep = isJunk ? junk : inbox;
-  const decision: Decision = { copies: [], passedOn: [], answers: [], tracks: [], failure: rules.fault };
+  const decision: Decision = { copies: [], passedOn: [], answers: [], tracks: [], failure: rules.fault, own };
   const environment = environmentOf(services, account, rules, incoming);
   if (rules.script) {
     const outcome = await runScript(rules.script, letter, environment, zoneNameOf(rules), String(account));

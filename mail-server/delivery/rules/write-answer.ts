@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { decodeEncodedWords } from '../../../lib/mime/decode-encoded-words.ts';
-import { MessageHeader } from '../../../lib/mime/read-header.ts';
+import { headerEnd, MessageHeader, withoutFields } from '../../../lib/mime/read-header.ts';
 import type { Notify, Reject, Vacation } from '../../sieve/run/actions.ts';
 import { mailDate } from '../trace-header.ts';
+import type { AnswerAuthor } from './answer-author.ts';
 import type { MailboxRules } from './mailbox-rules.ts';
 
 interface About {
@@ -18,14 +19,18 @@ const build = (mail: ConstructorParameters<typeof MailComposer>[0]): Promise<Buf
   new MailComposer({ ...mail, disableFileAccess: true, disableUrlAccess: true, newline: '\r\n' }).compile().build();
 
 /** The answer of an absence note or of `vacation` (RFC 3834, RFC 5230 section 5). */
-export async function writeVacation(answer: Vacation & { absence?: boolean }, { rules, raw, hostName, at }: About): Promise<Buffer> {
+export async function writeVacation(
+  answer: Vacation & { absence?: boolean },
+  author: AnswerAuthor,
+  { rules, raw, hostName, at }: About,
+): Promise<Buffer> {
   const header = new MessageHeader(raw);
   const subject = textOf(header, 'subject');
   const german = rules.locale.startsWith('de');
   const automatic = answer.absence ? (german ? 'Automatische Antwort: ' : 'Automatic reply: ') : 'Auto: ';
   const messageId = idOf(header, 'message-id');
   const head = {
-    from: answer.from ?? (rules.name === '' ? rules.address : { name: rules.name, address: rules.address }),
+    from: author.name === '' ? author.address : { name: author.name, address: author.address },
     to: answer.to,
     subject: answer.subject ?? `${automatic}${subject}`.trim(),
     date: at,
@@ -41,17 +46,24 @@ export async function writeVacation(answer: Vacation & { absence?: boolean }, { 
     .split(/\r\n(?![ \t])/)
     .filter((line) => !/^content-/i.test(line))
     .join('\r\n');
-  return Buffer.from(`${top}\r\n${answer.reason.replace(/\r?\n/g, '\r\n')}`);
+  return Buffer.concat([Buffer.from(`${top}\r\n`), onlyEntity(Buffer.from(answer.reason.replace(/\r?\n/g, '\r\n')))]);
+}
+
+/** What a script brings says what kind of text it is, and nothing of who writes it to whom (RFC 5230 section 4.3: MIME header fields). */
+function onlyEntity(entity: Buffer): Buffer {
+  const header = new MessageHeader(entity);
+  const isOver = headerEnd(entity) < entity.length;
+  const others = header.fields.filter(({ key }) => !key.startsWith('content-'));
+  return Buffer.concat([withoutFields(entity, others), Buffer.from(isOver ? '' : '\r\n\r\n')]);
 }
 
 /** A notification by mail (RFC 5436). */
-export function writeNotification(notify: Notify, { rules, raw, hostName, at }: About): Promise<Buffer> {
+export function writeNotification(notify: Notify, author: AnswerAuthor, { rules, raw, hostName, at }: About): Promise<Buffer> {
   const header = new MessageHeader(raw);
   const subject = notify.subject ?? textOf(header, 'subject');
-  const from = notify.from ?? rules.address;
   const importance = { 1: 'high', 2: 'normal', 3: 'low' } as const;
   return build({
-    from,
+    from: notify.from === null || author.name === '' ? author.address : { name: author.name, address: author.address },
     to: notify.recipients.filter(({ field }) => field === 'To').map(({ address }) => address),
     cc: notify.recipients.filter(({ field }) => field === 'Cc').map(({ address }) => address),
     subject,
@@ -66,12 +78,15 @@ export function writeNotification(notify: Notify, { rules, raw, hostName, at }: 
   });
 }
 
-/** What this host writes itself, or what would make another letter of it. */
-const isReserved = (name: string): boolean => reserved.has(name) || name.startsWith('content-');
+/** What this host writes itself, what only hosts write that receive, or what would make another letter of it. */
+const isReserved = (name: string): boolean => reserved.has(name) || /^(?:content|resent|arc)-/.test(name);
 
 const reserved = new Set([
+  'authentication-results',
   'auto-submitted',
   'from',
+  'received-spf',
+  'sender',
   'to',
   'cc',
   'bcc',

@@ -1,4 +1,5 @@
 import { request } from 'node:https';
+import { JoinedBytes } from '../../../lib/mime/joined-bytes.ts';
 import type { MailServerSettings } from '../../settings.ts';
 import { publicLookup } from '../public-lookup.ts';
 
@@ -29,14 +30,12 @@ export function fetchStsPolicy(settings: MailServerSettings, domain: string): Pr
           reject(new Error(`status ${response.statusCode}, ${type.slice(0, 100)}`));
           return;
         }
-        const chunks: Buffer[] = [];
-        let bytes = 0;
+        const bytes = new JoinedBytes();
         response.on('data', (chunk: Buffer) => {
-          bytes += chunk.length;
-          if (bytes > largestBytes) response.destroy(new Error('too large'));
-          else chunks.push(chunk);
+          bytes.push(chunk);
+          if (bytes.length > largestBytes) response.destroy(new Error('too large'));
         });
-        response.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+        response.on('end', () => resolve(bytes.take().toString('utf8')));
         response.on('error', reject);
       },
     );

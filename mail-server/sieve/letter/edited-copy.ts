@@ -6,7 +6,7 @@ import type { Letter } from './letter.ts';
  * The letter with the header that editheader gave it: fields that were there keep every byte, what was deleted is left out, what was added
  * stands in front of the first or behind the last of them. The letter itself where nothing was edited.
  */
-export function editedCopy(letter: Letter, header: Header): Buffer {
+export function editedCopy(letter: Pick<Letter, 'raw' | 'header'>, header: Header): Buffer {
   const { raw, header: before } = letter;
   if (header === before) return raw;
   const lineEnd = raw.includes('\r\n') || !raw.includes('\n') ? '\r\n' : '\n';

@@ -5,6 +5,7 @@ import { MessageHeader } from '#lib/mime/read-header.ts';
 import { checkAuthorPolicy } from '#mail-server/delivery/check-author-policy.ts';
 import { checkAuthenticity } from '#mail-server/delivery/check-authenticity.ts';
 import { checkSenderPolicy } from '#mail-server/delivery/check-sender-policy.ts';
+import { isCostlyKey } from '#mail-server/delivery/costly-key.ts';
 import { checkSignatures } from '#mail-server/delivery/check-signatures.ts';
 import type { DnsResolver } from '#mail-server/delivery/dns-resolver.ts';
 import { encodeBase64, encodeQuotedPrintable } from '#mail-server/delivery/encode-transfer.ts';
@@ -128,6 +129,12 @@ const waits = {
 
 export const deliveryRows: CostRow[] = [
   { entry: of('to-seven-bit', 'isBinary'), run: (text) => isBinary(bytes(`\0${text}`)) },
+  {
+    entry: of('costly-key', 'isCostlyKey'),
+    run: (text) => [isCostlyKey(text), isCostlyKey(`v=DKIM1; p=${text}`)],
+    size: 4_096,
+    shapes: { 'many keys': (size) => `p=${'A'.repeat(500)};`.repeat(Math.ceil(size / 503)) },
+  },
   ...Object.entries(places).map(([place, prepare]) => ({
     entry: of('check-signatures', 'checkSignatures'),
     place,

@@ -14,6 +14,7 @@ import { DEFAULT_MIME_LIMITS } from '#lib/mime/limits.ts';
 import { nameInDns } from '#lib/mime/dns-name.ts';
 import { parseAuthors, determineAuthors } from '#lib/mime/parse-authors.ts';
 import { hasDisguisedFrom, readAuthor } from '#lib/mime/read-author.ts';
+import { JoinedBytes } from '#lib/mime/joined-bytes.ts';
 import { headerEnd, MessageHeader, splitFields, unfold, withoutFields } from '#lib/mime/read-header.ts';
 import { parseAddresses } from '#lib/mime/parse-addresses.ts';
 import { parameter, parseContentType, parseParameterised, removeComments } from '#lib/mime/parse-content-type.ts';
@@ -150,6 +151,14 @@ export const mimeRows: CostRow[] = [
   { entry: of('parse-authors', 'determineAuthors'), run: determineAuthors, size: 4_096 },
   { entry: of('read-author', 'readAuthor'), prepare: field('From'), run: (text) => readAuthor(new MessageHeader(bytes(text))) },
   { entry: of('read-author', 'hasDisguisedFrom'), run: (text) => hasDisguisedFrom(new MessageHeader(bytes(text))) },
+  {
+    entry: of('joined-bytes', 'JoinedBytes'),
+    run: (text) => {
+      const joined = new JoinedBytes();
+      for (let at = 0; at < text.length; at += 3) joined.push(bytes(text.slice(at, at + 3)));
+      return joined.take();
+    },
+  },
   { entry: of('read-header', 'headerEnd'), run: (text) => headerEnd(bytes(text)) },
   { entry: of('read-header', 'splitFields'), run: splitFields },
   { entry: of('read-header', 'unfold'), run: (text) => unfold(text, 0, text.length) },
