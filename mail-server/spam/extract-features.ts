@@ -62,7 +62,8 @@ export function extractFeatures(raw: Buffer, original: Original | null = null, n
   const answeredElsewhere = answered !== '' && !isOfSender(getDomain(answered) ?? answered, fromDomain);
   const asks =
     leadsElsewhere || body.inputs > 0 || body.dangerous !== '' ? 'elsewhere' : freeMail || answeredElsewhere ? 'nowhere' : 'at home';
-  const tempered = (found: Reason): Reason => ({ ...found, points: found.points * shareOf(found.code, asks, links.count > 0) });
+  const passedOn = asks === 'at home' && links.count > 0 && passesOn(words) ? 0.4 : 1;
+  const tempered = (found: Reason): Reason => ({ ...found, points: found.points * shareOf(found.code, asks, links.count > 0) * passedOn });
   return {
     reasons: [
       ...together([
@@ -80,7 +81,11 @@ export function extractFeatures(raw: Buffer, original: Original | null = null, n
           answeredElsewhere,
         }),
       ]),
-      ...(leadsElsewhere ? links.reasons.map((reason) => dubiousElsewhere(reason, isList || freeMail)) : links.reasons),
+      ...(leadsElsewhere
+        ? links.reasons.map((reason) =>
+            dubiousElsewhere(reason, isList || freeMail, links.domains.length === 1 && isHidden(links, body.text)),
+          )
+        : links.reasons),
       ...judgeHeader(fields, now),
       ...judgeText(heading, text, subject),
       ...judgeBody(body, text.words.length, links.count),
@@ -107,10 +112,22 @@ function shareOf(code: Reason['code'], asks: 'elsewhere' | 'nowhere' | 'at home'
   return links && asks === 'at home' ? 0.8 : 1;
 }
 
-/** A cheap or borrowed name beside one's own is a second sign; people and lists that can be left link to what others made. */
-const dubiousElsewhere = (reason: Reason, isShared: boolean): Reason =>
+/** The only house that a letter leads to stands nowhere in what is read of it: a button hides it. */
+const isHidden = ({ domains }: LinkFindings, text: string): boolean => !domains.some((domain) => text.includes(domain));
+
+/** A program asks about what others wrote on its pages, and quotes it. */
+const passesOn = (words: readonly string[]): boolean =>
+  new Set(words.slice(0, mostOfAsking).flatMap((word) => moderation.exec(word)?.[0] ?? [])).size >= 2;
+const moderation = /^(?:moderi|moderat|kommentar|comment|freischalt|freigeb|approve)/;
+const mostOfAsking = 300;
+
+/**
+ * A cheap or borrowed name beside one's own is a second sign, and that it is the only one and hidden a third; people and lists that can be left
+ * link to what others made.
+ */
+const dubiousElsewhere = (reason: Reason, isShared: boolean, isOnly: boolean): Reason =>
   (reason.code === 'link-disguised' || reason.code === 'link-with-sign-in') && reason.points <= 1
-    ? { ...reason, points: reason.points + (isShared ? 0.7 : 2) }
+    ? { ...reason, points: reason.points + (isShared ? 0.7 : isOnly ? 3.2 : 2) }
     : reason;
 
 const isOfSender = (linked: string, from: string): boolean => linked === (getDomain(from) ?? from);

@@ -22,7 +22,7 @@ export interface Read {
 
 /** "$14.7 million", "9.800.000 Euro", "US$850,000": more than people pay each other */
 const largeSum =
-  /(?:[$€£]|\b(?:usd|us\$|eur|gbp|chf|dollars?|euros?))\s?(?:\d{3}[.,' ]\d{3}|\d{1,3}(?:[.,' ]\d{3}){2,4})|\b(?:\d{3}[.,' ]\d{3}|\d{1,3}(?:[.,' ]\d{3}){2,4})(?:[.,]\d{2})?\s?(?:[$€£]|(?:us[- ]?)?dollars?|usd|euros?|eur|pounds?|gbp|chf)|\b\d{1,4}(?:[.,]\d{1,3})?\s?(?:millions?|millionen|mio\.?|billions?)\b/i;
+  /(?:[$€£]|\b(?:usd|us\$|eur|gbp|chf|dollars?|euros?))\s?(?:\d{3}[.,' ]\d{3}|\d{1,3}(?:[.,' ]\d{3}){2,4})|\b(?:\d{3}[.,' ]\d{3}|\d{1,3}(?:[.,' ]\d{3}){2,4})(?:[.,]\d{2})?\s?(?:[$€£]|(?:us[- ]?)?dollars?|usd|euros?|eur|pounds?|gbp|chf)|\b\d{1,4}(?:[.,]\d{1,3})?\s?(?:millions?|millionen|mio\.?|billions?)\b|[$€£]\s?\d{1,4}(?:[.,]\d{1,3})?\s?(?:m|mn|bn)\b/i;
 const anySum = /[$€£]\s?\d|\d\s?[$€£]|\b\d+(?:[.,]\d+)?\s?(?:euros?|eur|usd|dollars?|chf)\b|\b(?:eur|usd)\s?\d/i;
 const percents = /\d\s?%|\bper ?cent\b|\bprozent\b/i;
 const phoneNumber = /\+?\d[\d ()./-]{7,20}\d/;
@@ -72,8 +72,9 @@ export function judgeConcepts({ words, text, leadsElsewhere, links, isDubious, i
   if (has('subsidy', 2) && leadsElsewhere && has('deadline')) say('words-marketing', has('act') && (sum || percents.test(shown)) ? 3 : 1.5);
 
   if (has('cold', 2) && has('offer') && has('askback') && !(links && !leadsElsewhere))
-    say('words-marketing', (has('cold', 3) || freeMail ? 5.5 : 4) + (has('askback', 2) ? 1 : 0));
-  if (has('lend') && has('anyone', 2) && !links && (has('reckless') || nowhere)) say('words-loan', has('person', 2) ? 3.6 : 3);
+    say('words-marketing', (has('cold', 3) || freeMail ? 5.8 : 4.6) + (has('askback', 2) ? 1 : 0));
+  if (has('lend') && has('anyone', 2) && !links && (has('reckless') || nowhere))
+    say('words-loan', freeMail && (sum || has('person')) ? 4.8 : has('person', 2) ? 3.6 : 3);
   if (has('mule') && has('easy') && (percents.test(shown) || sum)) say('words-job', 4.8);
   else if (short && has('easy', 2) && has('chat') && sum) say('words-job', 4.2);
 
@@ -83,6 +84,17 @@ export function judgeConcepts({ words, text, leadsElsewhere, links, isDubious, i
   if (short && freeMail && has('boss') && has('errand', 3)) say('words-pressure', 5.5);
   if (short && freeMail && has('payroll') && has('change') && has('bank')) say('words-pressure', 5.5);
   if (short && freeMail && has('bill', 2) && sum && has('phone') && phoneNumber.test(shown)) say('words-account', 5);
+  if (short && freeMail && answeredElsewhere && has('lonely', 2)) say('words-adult', 4);
+  if (freeMail && has('rerouted') && has('bank')) say('words-pressure', 5.5);
+  if (has('stock', 3) && (sum || percents.test(shown)) && !isList && (!links || leadsElsewhere))
+    say('words-investment', has('stock', 4) ? 4.5 : 3);
+  if (has('register', 2) && (has('deadline') || has('register', 4)) && sum && !isList && (!links || leadsElsewhere))
+    say('words-marketing', has('register', 3) ? 3.4 : 2);
+  if (nowhere && !links && has('mistaken', 2) && has('chat')) say('words-adult', 5);
+  if (freeMail && has('rental', 2) && has('remote', 2) && !links) say('words-pressure', has('remote', 3) ? 5.5 : 4.5);
+  if (freeMail && has('authority', 3)) say('words-pressure', has('threat') || has('deadline') ? 5.5 : 3.5);
+  if (has('intrude') && has('ransom') && has('deadline') && (wallet.test(shown) || has('crypto')))
+    say('words-extortion', wallet.test(shown) ? 5 : 4);
   if (leadsElsewhere && isDubious && !isList && !freeMail && (has('act') || has('deadline'))) say('words-pressure', 0.4);
   // who advertises honestly leads to his own house, and lets people leave
   return leadsElsewhere && !isList ? reasons.map((reason) => ({ ...reason, points: reason.points + 0.8 })) : reasons;

@@ -99,11 +99,23 @@ function judgeAuthenticity(judgement: Judgement | null, { isList, reasons: found
     case 'unknown':
       return isVouchedBySomebody(judgement)
         ? [{ code: 'author-unvouched', points: 0.5 }]
-        : [{ code: 'author-unvouched', points: judgement.spf?.result === 'softfail' || judgement.spf?.result === 'fail' ? 1.8 : 1 }];
+        : [
+            {
+              code: 'author-unvouched',
+              points: unvouched(
+                judgement,
+                found.some(({ code }) => hides.has(code)),
+              ),
+            },
+          ];
     default:
       return [];
   }
 }
+
+/** Whose domain says that its letters come from elsewhere, and who leads to where nobody knows the host, is twice a stranger. */
+const unvouched = ({ spf }: Judgement, hidesSomething: boolean): number =>
+  spf?.result === 'softfail' || spf?.result === 'fail' ? (hidesSomething ? 2.3 : 1.8) : 1;
 
 const isVouchedBySomebody = ({ spf, dkim }: Judgement): boolean => spf?.result === 'pass' || dkim.some(({ result }) => result === 'pass');
 

@@ -109,7 +109,7 @@ function firstAddress(header: Header, names: readonly string[]): string | undefi
 
 function judgements(header: Header): { spamPercent: number | null; virus: number } {
   const score = /^\s*(-?[0-9.]+)/.exec(header.values('x-spam-score')[0] ?? '')?.[1];
-  const scan = header.values('x-virus-scan')[0]?.trim().toLowerCase();
+  const scan = header.values('x-virus-scan')[0]?.trim();
   const percent = score === undefined || Number.isNaN(Number(score)) ? null : Math.min(100, Math.max(0, (100 * Number(score)) / 10));
   return { spamPercent: percent, virus: scan === 'clean' ? 1 : scan === 'infected' ? 5 : 0 };
 }

@@ -54,13 +54,15 @@ export const fileinto: CommandSpecification = {
     const flagsFirst = copy && order.includes('flags') && order.indexOf('flags') < order.indexOf('copy');
     if (specialUse !== null && mailboxId !== null) call.fault(':specialuse and :mailboxid must not stand together in fileinto');
     if (specialUse !== null && specialUse.constant !== null && !SPECIAL_USE.test(specialUse.constant)) {
-      call.fault('a special use is written as in "\\\\Junk"', specialUse.line);
+      call.fault(NO_USE, specialUse.line);
     }
     if (mailbox.constant !== null && !isMailboxName(mailbox.constant)) call.fault('the name of the mailbox is not valid', mailbox.line);
     return (run) => {
       const name = mailbox.read(run);
       if (Buffer.byteLength(name) > MAXIMUM_NAME) run.fail(call.line, 'the name of the mailbox is not valid');
-      const special = { specialUse: specialUse?.read(run) ?? null, mailboxId: mailboxId?.read(run) ?? null };
+      const use = specialUse?.read(run) ?? null;
+      if (use !== null && !SPECIAL_USE.test(use)) run.fail(call.line, NO_USE);
+      const special = { specialUse: use, mailboxId: mailboxId?.read(run) ?? null };
       run.act({ kind: 'fileinto', mailbox: name, flags: flags(run), header: run.header, create, copy, flagsFirst, ...special }, call.line);
       return undefined;
     };
@@ -70,4 +72,5 @@ export const fileinto: CommandSpecification = {
 /** Bytes that are no UTF-8 arrive here as U+FFFD. */
 const isMailboxName = (name: string): boolean => !name.includes('\ufffd') && Buffer.byteLength(name) <= MAXIMUM_NAME;
 const MAXIMUM_NAME = 4096;
+const NO_USE = 'a special use is written as in "\\\\Junk"';
 const SPECIAL_USE = /^\\[A-Za-z0-9$_.-]+$/;

@@ -16,16 +16,17 @@ export function* bodyTexts(letter: Letter, types: readonly string[], readable: b
   const wanted = types.filter(isMediaType).map((type) => type.toLowerCase());
   for (const entity of withDescendants(letter.root)) {
     if (!wanted.some((type) => type === '' || type === entity.type || type === `${entity.type}/${entity.subtype}`)) continue;
-    const text = textOf(letter, entity, readable);
-    if (text !== '') yield text;
+    if (isMultipart(entity)) yield* aroundParts(letter, entity);
+    else if (entity.message !== null) yield letter.raw.toString('utf8', entity.message.headerStart, entity.message.bodyStart);
+    // a body that is empty is one; where not even the blank line in front of it stands, there is none
+    else if (entity.bodyEnd > entity.bodyStart || hasBody(letter, entity)) {
+      yield readable ? readableText(letter, entity) : decodedText(letter, entity);
+    }
   }
 }
 
-function textOf(letter: Letter, entity: Entity, readable: boolean): string {
-  if (isMultipart(entity)) return aroundParts(letter, entity);
-  if (entity.message !== null) return letter.raw.toString('utf8', entity.message.headerStart, entity.message.bodyStart);
-  return readable ? readableText(letter, entity) : decodedText(letter, entity);
-}
+const hasBody = ({ raw }: Letter, { headerStart, bodyStart }: Entity): boolean =>
+  /(?:^|\n)\r?\n$/.test(raw.toString('latin1', Math.max(headerStart, bodyStart - 3), bodyStart));
 
 /** What a person would read of a part: HTML as text; nothing of what only holds other parts. */
 export function readableText(letter: Letter, entity: Entity): string {
@@ -42,14 +43,20 @@ function decodedText(letter: Letter, entity: Entity): string {
   });
 }
 
-/** Prologue and epilogue. */
-function aroundParts(letter: Letter, entity: Entity): string {
+/** Prologue, and epilogue where there is one. */
+function aroundParts(letter: Letter, entity: Entity): string[] {
   const first = entity.children[0];
   const last = entity.children.at(-1);
-  if (first === undefined || last === undefined) return '';
-  const before = letter.raw.toString('utf8', entity.bodyStart, first.headerStart);
-  const behind = letter.raw.toString('utf8', last.bodyEnd, entity.bodyEnd);
-  return `${before.replace(/--[^\n]*\r?\n$/, '')}${behind.replace(/^\r?\n--[^\n]*(?:\r?\n|$)/, '')}`;
+  if (first === undefined || last === undefined) return [];
+  const before = withoutLastLine(letter.raw.toString('utf8', entity.bodyStart, first.headerStart));
+  const behind = letter.raw.toString('utf8', last.bodyEnd, entity.bodyEnd).replace(/^(?:\r?\n)?--[^\n]*(?:\r?\n|$)/, '');
+  return behind === '' ? [before] : [before, behind];
+}
+
+/** Without the delimiter, which the end of the line before belongs to. */
+function withoutLastLine(text: string): string {
+  const start = text.lastIndexOf('\n', text.length - 2) + 1;
+  return text.startsWith('--', start) ? text.slice(0, start).replace(/\r?\n$/, '') : text;
 }
 
 const isMediaType = (type: string): boolean => !/^\/|\/$|\/.*\//.test(type);

@@ -40,8 +40,17 @@ export function compileKey(key: string, type: MatchType, comparator: Comparator,
     case 'value':
       return { match: (value) => (options.decide(comparator.compare(value, key)) ? true : null), cost: plainCost };
     default:
-      return { match: (value) => (fold(value) === folded ? true : null), cost: plainCost };
+      return isKey(folded, comparator);
   }
+}
+
+/** What is longer or shorter is not equal, so it need not be folded. */
+function isKey(folded: string, { fold, keepsLength }: Comparator): Key {
+  const canBe = (length: number): boolean => !keepsLength || length === folded.length;
+  return {
+    match: (value) => (canBe(value.length) && fold(value) === folded ? true : null),
+    cost: (length) => (canBe(length) ? plainCost(length) : 1),
+  };
 }
 
 /** The search of the engine is quadratic for keys that repeat themselves, so long ones go the way of patterns. */

@@ -32,14 +32,12 @@ export const address: TestSpecification = {
     if (matching === null) return always(false);
     return test((run) => {
       const values = function* (): Generator<string> {
-        for (const one of headers(run)) {
-          for (const field of index(fieldsOf(run, one, names.read(run)))) {
-            const mailboxes = one.mailboxes(field, run.letter.limits.addresses);
-            run.spend(mailboxes.length);
-            // a field that cannot be read is compared as it stands (RFC 5228 section 2.7.4)
-            if (mailboxes.length === 0 && (whole || field.value === '')) yield decodeWholeWords(field.value);
-            yield* parts(run, mailboxes, part);
-          }
+        for (const [one, field] of index(fieldsOf(run, headers(run), names.read(run)))) {
+          const mailboxes = one.mailboxes(field, run.letter.limits.addresses);
+          run.spend(mailboxes.length);
+          // a field that cannot be read is compared as it stands (RFC 5228 section 2.7.4)
+          if (mailboxes.length === 0 && (whole || field.value === '')) yield decodeWholeWords(field.value);
+          yield* parts(run, mailboxes, part);
         }
       };
       return matching.check(run, values(), call.line);
@@ -80,7 +78,8 @@ function envelopeValues(run: Run, name: string, part: (run: Run, mailbox: Mailbo
   // the null sender is an address of its own, empty in all its parts
   if (given === '') return [''];
   const at = given.lastIndexOf('@');
-  const mailbox = at < 0 ? { local: given, domain: '' } : { local: given.slice(0, at), domain: given.slice(at + 1) };
+  const local = (at < 0 ? given : given.slice(0, at)).replace(/^"(.*)"$/s, (_, quoted: string) => quoted.replace(/\\(.)/gs, '$1'));
+  const mailbox = { local, domain: at < 0 ? '' : given.slice(at + 1) };
   return [...parts(run, [mailbox], part)];
 }
 

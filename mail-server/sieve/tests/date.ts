@@ -18,12 +18,14 @@ export const date: TestSpecification = {
     const part = compileDatePart(call, 1);
     const zone = compileZone(call);
     const index = compileIndex(call);
+    // of several fields the first counts, unless :index names another one
+    const chosen = <Of>(fields: readonly Of[]): readonly Of[] => (call.has('index') ? index(fields) : fields.slice(0, 1));
     const originalZone = call.has('originalzone');
     const matching = compileMatching(call, call.list(2));
     if (matching === null) return always(false);
     return test((run) => {
       if (datePart(part(run), 0, 0) === null) return false;
-      const values = index(run.header.all(name.read(run))).flatMap((field) => {
+      const values = chosen(run.header.all(name.read(run))).flatMap((field) => {
         run.spend(STEPS_OF_A_DATE);
         const found = readDate(field.value);
         if (found === null) return [];

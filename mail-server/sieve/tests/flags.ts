@@ -31,8 +31,9 @@ export const hasflag: TestSpecification = {
     const matching = compileMatching(call, keys);
     if (matching === null) return always(false);
     return test((run) => {
-      const flags = named === null ? run.flags : splitFlags(variables.map((variable) => run.scope(variable).get(variable.name) ?? ''));
-      return matching.check(run, flags, call.line);
+      // what stands in two variables counts twice
+      const flags = variables.flatMap((variable) => splitFlags([run.scope(variable).get(variable.name) ?? '']));
+      return matching.check(run, named === null ? run.flags : flags, call.line);
     });
   },
 };

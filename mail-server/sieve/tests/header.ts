@@ -16,9 +16,7 @@ export const header: TestSpecification = {
     if (matching === null) return always(false);
     return test((run) => {
       const values = function* (): Generator<string> {
-        for (const one of headers(run)) {
-          for (const field of index(fieldsOf(run, one, names.read(run)))) yield* piece(run, one, field);
-        }
+        for (const [one, field] of index(fieldsOf(run, headers(run), names.read(run)))) yield* piece(run, one, field);
       };
       return matching.check(run, values(), call.line);
     });

@@ -43,7 +43,7 @@ export function compileHeaders(call: Call): (run: Run) => Iterable<Header> {
 }
 
 /** Takes the fields that :index and :last leave. Those of all names are counted together, in the order of the names (RFC 5260 section 6). */
-export function compileIndex(call: Call): (fields: readonly Field[]) => readonly Field[] {
+export function compileIndex(call: Call): <Of>(fields: readonly Of[]) => readonly Of[] {
   const index = call.tagNumber('index');
   const last = call.has('last');
   if (last && index === null) call.fault(':last may only stand with :index', call.tags.get('last')?.line);
@@ -52,15 +52,19 @@ export function compileIndex(call: Call): (fields: readonly Field[]) => readonly
   return (fields) => fields.slice(last ? -index : index - 1, last ? fields.length - index + 1 : index);
 }
 
-/** The fields of these names, of which compileIndex may take some. */
-export function fieldsOf(run: Run, header: Header, names: readonly string[]): readonly Field[] {
-  const [only] = names;
-  if (only !== undefined && names.length === 1) return header.all(only);
-  return names.flatMap((name) => {
-    const fields = header.all(name);
-    run.spend(1 + fields.length);
-    return fields;
-  });
+/** A field and the header that it stands in. */
+export type Found = readonly [header: Header, field: Field];
+
+/** The fields of these names, of which compileIndex may take some: those of one name in all headers, then those of the next. */
+export function fieldsOf(run: Run, headers: Iterable<Header>, names: readonly string[]): readonly Found[] {
+  const among = [...headers];
+  return names.flatMap((name) =>
+    among.flatMap((header) => {
+      const fields = header.all(name);
+      run.spend(1 + fields.length);
+      return fields.map((field): Found => [header, field]);
+    }),
+  );
 }
 
 /** What of a field is compared: all of it, or what :type, :subtype, :contenttype and :param name. */
