@@ -7,6 +7,7 @@ import { classes } from '../ui/classes.ts';
 import { ensureContrast } from './frame-contrast.ts';
 import { keepColoursOnPictures } from './frame-pictures.ts';
 import { placeMissingPictures } from './missing-pictures.ts';
+import { pourLetter } from './pour-letter.ts';
 import { standInPageForPrint } from './frame-print.ts';
 import type { Scheme } from './letter-scheme.ts';
 
@@ -26,7 +27,7 @@ interface Props {
   onMisleading?: ((host: string | null) => void) | undefined;
 }
 
-const frameAddress = '/api/mail/frame?v=5';
+const frameAddress = '/api/mail/frame?v=6';
 /** What browsers can lay out; a letter that is longer scrolls in its frame. */
 const highest = 4_000_000;
 
@@ -38,6 +39,10 @@ export function MailFrame({ html, title, folded, scheme, onSheet, onKey, onWrite
   const frame = useRef<HTMLIFrameElement>(null);
   const [ready, setReady] = useState(false);
   const [height, setHeight] = useState(120);
+  /** the html that stands there to its end */
+  const [whole, setWhole] = useState('');
+  const isFolded = useRef(folded);
+  isFolded.current = folded;
   const text = useTranslations('mail.read');
 
   useEffect(() => {
@@ -45,16 +50,15 @@ export function MailFrame({ html, title, folded, scheme, onSheet, onKey, onWrite
     if (!ready || !document?.body) return;
     document.documentElement.lang = window.document.documentElement.lang;
     addFonts(document);
-    document.body.innerHTML = html;
-    wrapLongLines(document);
-    const stopPlacing = placeMissingPictures(document.body);
-    let misleading: string | null = null;
-    for (const link of document.querySelectorAll<HTMLAnchorElement>('a[href]')) {
-      const leadsTo = misleadingHost(link.textContent ?? '', link.href);
-      if (leadsTo) link.after(hint(document, text('leadsTo', { host: leadsTo })));
-      misleading ??= leadsTo;
-    }
-    onMisleading?.(misleading);
+    const pictures = placeMissingPictures(document);
+    const hints = hintsAtLinks(document, (host) => text('leadsTo', { host }), onMisleading);
+    const stopPouring = pourLetter(document, html, (isLast) => {
+      wrapLongLines(document);
+      pictures.look();
+      hints.look(isLast);
+      foldTail(document, isFolded.current);
+      if (isLast) setWhole(html);
+    });
     const measure = () => {
       const needed = Math.ceil(document.body.scrollHeight);
       document.body.style.overflowY = needed > highest ? 'auto' : '';
@@ -65,7 +69,8 @@ export function MailFrame({ html, title, folded, scheme, onSheet, onKey, onWrite
     const observer = new ResizeObserver(measure);
     observer.observe(document.body);
     return () => {
-      stopPlacing();
+      stopPouring();
+      pictures.stop();
       observer.disconnect();
     };
   }, [html, ready, text, onMisleading]);
@@ -95,7 +100,7 @@ export function MailFrame({ html, title, folded, scheme, onSheet, onKey, onWrite
     document.documentElement.style.colorScheme = scheme;
     keepColoursOnPictures(document.body, scheme === 'dark');
     return ensureContrast(document.body);
-  }, [scheme, ready, html, folded]);
+  }, [scheme, ready, html, folded, whole === html]);
 
   useEffect(() => {
     const element = frame.current;
@@ -158,6 +163,26 @@ function foldTail(document: Document, folded: boolean): void {
       for (let next = at.nextElementSibling; next; next = next.nextElementSibling) (next as HTMLElement).hidden = folded;
     }
   }
+}
+
+/** Says behind each link whose text names another host where it leads, as they come; and tells the first one. */
+function hintsAtLinks(document: Document, words: (host: string) => string, onMisleading: Props['onMisleading']) {
+  let seen = 0;
+  let first: string | null = null;
+  return {
+    look(isLast: boolean): void {
+      const links = [...document.querySelectorAll<HTMLAnchorElement>('a[href]')];
+      // the words of the last one may be still to come
+      const until = isLast ? links.length : links.length - 1;
+      for (const link of links.slice(seen, until)) {
+        const leadsTo = misleadingHost(link.textContent ?? '', link.href);
+        if (leadsTo) link.after(hint(document, words(leadsTo)));
+        first ??= leadsTo;
+      }
+      seen = Math.max(seen, until);
+      onMisleading?.(first);
+    },
+  };
 }
 
 /** Where a link really leads, behind a text that says otherwise. Styled on the spot, so that no rule of the mail hides it. */
