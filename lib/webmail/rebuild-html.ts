@@ -1,4 +1,7 @@
 import { escapeHtml } from './escape-html.ts';
+import { Choice, fieldText, isFilledIn } from './form-text.ts';
+import { parseDeclarations } from './css-syntax.ts';
+import { CssVariables } from './css-variables.ts';
 import { OpenElements } from './open-elements.ts';
 import type { Attributes, HtmlSink } from './read-html.ts';
 import { rebuildAttributes } from './rebuild-attributes.ts';
@@ -30,16 +33,25 @@ export class RebuiltHtml implements HtmlSink {
   /** depth of an element that is not displayed, with all that is in it; 0: none */
   private unseenFrom = 0;
   private hasUnseen = false;
+  /** the menu of a form that is being read */
+  private choice: Choice | null = null;
+  private hasForm = false;
 
   constructor(source: string, options: SanitizeOptions) {
     this.source = source;
     this.scope = options.scope ?? 'm0';
     this.pictures = new LetterPictures(options);
-    this.css = { scope: this.scope, dark: options.dark ?? false, picture: (url) => this.pictures.background(url) };
+    this.css = {
+      scope: this.scope,
+      dark: options.dark ?? false,
+      picture: (url) => this.pictures.background(url),
+      variables: new CssVariables(),
+    };
   }
 
   open(given: string, attributes: Attributes): void {
     if (this.hidden && !this.stillHidden(given)) return;
+    if (this.field(given, attributes)) return;
     const tag = replacedTags.get(given) ?? given;
     if (tag === 'body' || tag === 'html') {
       this.mergePage(tag === 'body' ? this.page : this.root, attributes);
@@ -69,6 +81,7 @@ export class RebuiltHtml implements HtmlSink {
       if (given === this.hidden.tag && --this.hidden.depth === 0) this.hidden = null;
       return;
     }
+    if (given === 'select') this.endChoice();
     const tag = replacedTags.get(given) ?? given;
     if (tag === 'br') {
       this.out.push('<br>');
@@ -82,6 +95,10 @@ export class RebuiltHtml implements HtmlSink {
 
   text(text: string): void {
     if (this.hidden) return;
+    if (this.choice) {
+      this.choice.text(text);
+      return;
+    }
     const safe = text.includes('\0') ? text.replaceAll('\0', '') : text;
     if (visible.test(safe)) {
       if (this.unseenFrom === 0) this.hasContent = true;
@@ -94,8 +111,9 @@ export class RebuiltHtml implements HtmlSink {
   raw(tag: string, text: string): void {
     if (this.hidden) return;
     if (tag === 'style' && this.sheets.length < mostStyle) this.sheets += safeStyleSheet(text, this.css);
-    // what old programs show as typed
-    if (tag === 'xmp') {
+    if (tag === 'textarea') this.hasForm = true;
+    // what old programs show as typed, and what is written in a form
+    if (tag === 'xmp' || tag === 'textarea') {
       this.out.push('<pre>');
       this.text(text);
       this.out.push('</pre>');
@@ -117,8 +135,33 @@ export class RebuiltHtml implements HtmlSink {
       usedImages: [...this.pictures.used],
       empty: !this.hasContent && !this.pictures.any,
       hidden: this.hasUnseen,
+      form: this.hasForm,
       tailQuote: quote?.text ?? '',
     };
+  }
+
+  /** True for what belongs to a form, which shows what stands in it and does nothing. */
+  private field(tag: string, attributes: Attributes): boolean {
+    if (this.choice) {
+      if (tag === 'option') this.choice.begin(attributes);
+      return true;
+    }
+    if (tag === 'select') {
+      this.hasForm = true;
+      if (this.hasEnd(tag)) this.choice = new Choice();
+      return true;
+    }
+    if (tag !== 'input') return false;
+    this.hasForm ||= isFilledIn(attributes);
+    if (/^image$/i.test(attributes.get('type') ?? '')) this.image(attributes);
+    else this.text(fieldText(attributes));
+    return true;
+  }
+
+  private endChoice(): void {
+    const shown = this.choice?.shown ?? '';
+    this.choice = null;
+    this.text(shown);
   }
 
   private image(attributes: Attributes): void {
@@ -132,13 +175,15 @@ export class RebuiltHtml implements HtmlSink {
   /** The first that says something about the page says it (WHATWG HTML section 13.2.6.4.7). */
   private mergePage(into: Attributes, attributes: Attributes): void {
     for (const [name, value] of attributes) if (!into.has(name)) into.set(name, value);
+    const style = attributes.get('style') ?? '';
+    if (style.includes('--')) this.css.variables?.inherit(parseDeclarations(style));
   }
 
   /** False while the element stays hidden; SVG ends at an element of HTML. */
   private stillHidden(tag: string): boolean {
     if (!this.hidden) return true;
     if (tag === this.hidden.tag) this.hidden.depth++;
-    else if ((this.hidden.tag === 'svg' || this.hidden.tag === 'math') && endsForeign.has(tag)) {
+    else if (this.hidden.tag === 'svg' && endsForeign.has(tag)) {
       this.hidden = null;
       return true;
     }

@@ -1,3 +1,4 @@
+import { htmlToText } from '../mime/html-to-text.ts';
 import { givenName, type LetterPart } from '../mime/letter-part.ts';
 import type { TextBlock } from './text-blocks.ts';
 import { blocksToHtml } from './text-html.ts';
@@ -39,4 +40,14 @@ export function tailOfBlocks(blocks: readonly TextBlock[]): string {
     .slice(at)
     .map((block) => block.paragraphs.map((pieces) => pieces.map((piece) => piece.text).join('')).join('\n'))
     .join('\n');
+}
+
+/** The title of a page that shows nothing else; where it never ends, all of the page is one. */
+export function textOfTitle(source: string): string {
+  const lower = source.toLowerCase();
+  const title = lower.indexOf('<title');
+  const begin = lower.indexOf('>', title);
+  if (title < 0 || begin < 0) return '';
+  const end = lower.indexOf('</title', begin);
+  return htmlToText(source.slice(begin + 1, end < 0 ? undefined : end)).trim();
 }
