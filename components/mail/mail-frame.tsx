@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'react';
 import { misleadingHost } from '#lib/webmail/misleading-link.ts';
 import { classes } from '../ui/classes.ts';
 import { ensureContrast } from './frame-contrast.ts';
+import { uncutText } from './frame-lines.ts';
 import { keepColoursOnPictures } from './frame-pictures.ts';
 import { placeMissingPictures } from './missing-pictures.ts';
 import { pourLetter } from './pour-letter.ts';
@@ -27,7 +28,7 @@ interface Props {
   onMisleading?: ((host: string | null) => void) | undefined;
 }
 
-const frameAddress = '/api/mail/frame?v=6';
+const frameAddress = '/api/mail/frame?v=7';
 /** What browsers can lay out; a letter that is longer scrolls in its frame. */
 const highest = 4_000_000;
 
@@ -57,7 +58,9 @@ export function MailFrame({ html, title, folded, scheme, onSheet, onKey, onWrite
       pictures.look();
       hints.look(isLast);
       foldTail(document, isFolded.current);
-      if (isLast) setWhole(html);
+      if (!isLast) return;
+      uncutText(document);
+      setWhole(html);
     });
     const measure = () => {
       const needed = Math.ceil(document.body.scrollHeight);

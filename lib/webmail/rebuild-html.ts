@@ -10,6 +10,7 @@ import type { SanitizedHtml, SanitizeOptions } from './sanitized-html.ts';
 import { allowedTags, endsForeign, hiddenTags, replacedTags, voidTags } from './html-tags.ts';
 import { quoteKind, TailQuote } from './tail-quote.ts';
 import { LetterPictures } from './letter-pictures.ts';
+import { drawnAs, type SymbolFont, symbolFont } from './symbol-fonts.ts';
 
 /**
  * Takes the tokens of a letter's HTML and writes those that may stay. Tags are written where they came, not balanced anew: the browser that
@@ -36,9 +37,13 @@ export class RebuiltHtml implements HtmlSink {
   /** the menu of a form that is being read */
   private choice: Choice | null = null;
   private hasForm = false;
+  /** fonts asked for by what is open, null for one of letters; only where the letter names one of signs, and only to be shown */
+  private readonly fonts: { depth: number; font: SymbolFont | null }[] = [];
+  private readonly hasSymbols: boolean;
 
   constructor(source: string, options: SanitizeOptions) {
     this.source = source;
+    this.hasSymbols = options.dark === true && /wingdings|symbol/i.test(source);
     this.scope = options.scope ?? 'm0';
     this.pictures = new LetterPictures(options);
     this.css = {
@@ -70,9 +75,13 @@ export class RebuiltHtml implements HtmlSink {
     const written = rebuildAttributes(tag, attributes, this.scope, this.css, this.pictures.base);
     if (tag === 'hr') this.hasContent = true;
     if (this.unseenFrom === 0 && !voidTags.has(tag) && unseen.test(attributes.get('style') ?? '')) this.unseenFrom = this.elements.depth;
+    if (this.hasSymbols && !voidTags.has(tag)) {
+      const font = symbolFont(attributes.get('style'), attributes.get('face'));
+      if (font !== undefined) this.fonts.push({ depth: this.elements.depth, font });
+    }
     const quote = quoteKind(tag, attributes);
     if (quote) this.tail.begin(quote, this.out.length, this.elements.depth);
-    this.out.push(`<${tag}${written}>`);
+    this.out.push(`<${tag}${written}${given === 'button' ? this.boxed : ''}>`);
     if (breaks.has(tag)) this.tail.text('\n');
   }
 
@@ -82,6 +91,7 @@ export class RebuiltHtml implements HtmlSink {
       return;
     }
     if (given === 'select') this.endChoice();
+    else if (otherMedia.has(given)) this.text(' ');
     const tag = replacedTags.get(given) ?? given;
     if (tag === 'br') {
       this.out.push('<br>');
@@ -89,6 +99,7 @@ export class RebuiltHtml implements HtmlSink {
     }
     if (!allowedTags.has(tag) || voidTags.has(tag) || !this.elements.close(tag)) return;
     if (this.elements.depth < this.unseenFrom) this.unseenFrom = 0;
+    while ((this.fonts.at(-1)?.depth ?? 0) > this.elements.depth) this.fonts.pop();
     this.out.push(`</${tag}>`);
     this.tail.closedTo(this.elements.depth);
   }
@@ -105,7 +116,8 @@ export class RebuiltHtml implements HtmlSink {
       else this.hasUnseen = true;
     }
     this.tail.text(safe);
-    this.out.push(escapeHtml(safe));
+    const font = this.fonts.at(-1)?.font;
+    this.out.push(escapeHtml(font ? drawnAs(safe, font) : safe));
   }
 
   raw(tag: string, text: string): void {
@@ -153,15 +165,29 @@ export class RebuiltHtml implements HtmlSink {
     }
     if (tag !== 'input') return false;
     this.hasForm ||= isFilledIn(attributes);
-    if (/^image$/i.test(attributes.get('type') ?? '')) this.image(attributes);
-    else this.text(fieldText(attributes));
+    const type = (attributes.get('type') ?? '').toLowerCase();
+    if (type === 'image') this.image(attributes);
+    else if (type === 'checkbox' || type === 'radio') this.text(fieldText(attributes));
+    else this.box(fieldText(attributes));
     return true;
+  }
+
+  private box(text: string): void {
+    if (text === '') return;
+    this.out.push(`<span${this.boxed}>`);
+    this.text(text);
+    this.out.push('</span> ');
+  }
+
+  /** for showing, not for sending */
+  private get boxed(): string {
+    return this.css.dark ? ' data-field=""' : '';
   }
 
   private endChoice(): void {
     const shown = this.choice?.shown ?? '';
     this.choice = null;
-    this.text(shown);
+    this.box(shown);
   }
 
   private image(attributes: Attributes): void {
@@ -209,6 +235,8 @@ const baseOf = (attributes: Attributes): string | null => {
 const visible = /(?!\u034f)[^\s\u00a0\u200b-\u200f\u00ad\ufeff]/;
 const unseen = /(?:^|;)\s{0,20}display\s{0,20}:\s{0,20}none/i;
 const mostStyle = 500_000;
+/** what stands behind them is no part of their last word */
+const otherMedia = new Set(['video', 'audio', 'object', 'canvas']);
 const breaks = new Set(['br', 'p', 'div', 'tr', 'li', 'blockquote']);
 
 const withClass = (attributes: string, name: string): string =>

@@ -165,6 +165,8 @@ function writeNode(node: CssNodePlain, place: Place): string {
 function writeWord(word: string, place: Place): string {
   const colour = takesColours.test(place.property) ? namedColour(word) : null;
   if (colour) return place.colour(colour);
+  // behind a text of its own colour no other colour could be read either
+  if (place.property.startsWith('background') && /^currentcolor$/i.test(word)) return refuse();
   return /^-?[a-z_][\w-]{0,60}$/i.test(word) ? word : refuse();
 }
 

@@ -27,10 +27,22 @@ describe('what a letter shows in the place of what cannot be shown', () => {
           '<input type="password" value="geheim"><select><option>Eins<option selected>Zwei</select><textarea>Zeile 1\nZeile 2</textarea><input type="submit" value="Senden"></form>',
       ),
     );
-    expect(readable(view)).toBe('◉ Gut ☐ Neu AB-12Zwei Zeile 1 Zeile 2 Senden');
+    expect(readable(view)).toBe('◉ Gut ☐ Neu AB-12 Zwei Zeile 1 Zeile 2 Senden');
     expect(view.notes).toEqual(['form']);
     expect(viewOf(letter('<form><p>Guten Tag</p><input type="hidden" name="a"></form>')).notes).toEqual([]);
   });
+
+  it.each([
+    ['a smile of Outlook', 'Danke <span style="font-family:Wingdings">J</span>', 'Danke ☺'],
+    ['a tick', '<font face="Wingdings">ü</font> erledigt', '✓ erledigt'],
+    ['as characters for private use', '<span style="font-family:Wingdings">\uf0e0</span> weiter', '→ weiter'],
+    [
+      'the dot of a list, and the blanks behind it',
+      `<span style='font-family:Symbol'>·<span style='font:7.0pt "Times New Roman"'>·&nbsp;</span></span>Punkt`,
+      '•· Punkt',
+    ],
+    ['not in a font of letters', '<span style="font-family:Arial, Wingdings">J</span> J', 'J J'],
+  ])('signs that are written as letters of a font of signs: %s', (_, html, words) => expect(readable(viewOf(letter(html)))).toBe(words));
 
   it('a menu that never ends swallows nothing', () =>
     expect(readable(viewOf(letter('<select><option>a<p>Rest des Briefes</p>')))).toContain('Rest des Briefes'));
@@ -92,6 +104,21 @@ describe('which part is the letter', () => {
     );
     expect(view.html.match(/<img/g)).toHaveLength(1);
     expect(view.attachments).toEqual([]);
+  });
+
+  it.each([
+    ['blanks within the brackets', 'Content-ID: < a@b >', 'cid:a@b'],
+    ['raw letters in its place', 'Content-Location: bilder/fünf.png', 'bilder/f%C3%BCnf.png'],
+    ['encoded words in its place', 'Content-Location: =?utf-8?Q?f=C3=BCnf.png?=', 'fünf.png'],
+  ])('a picture is known by its name, with %s', (_, head, reference) => {
+    const source = `Subject: x\nContent-Type: multipart/related; boundary=b\n\n--b\nContent-Type: text/html; charset=utf-8\n\n<p><img src="${reference}"></p>\n--b\nContent-Type: image/png\n${head}\n${png}--b--\n`;
+    expect(viewOf(source).html).toContain('src="/api/mail/part?part=2');
+  });
+
+  it('a multipart whose header names no boundary is read by the one that its body begins with', () => {
+    const parts = '--=_1 \nContent-Type: text/plain\n\narm\n--=_1\nContent-Type: text/html\n\n<b>reich</b>\n--=_1--\n';
+    expect(readable(viewOf(`Subject: x\nContent-Type: multipart/alternative\n\n${parts}`))).toBe('reich');
+    expect(readable(viewOf('Subject: x\nContent-Type: multipart/mixed\n\n-- \nkein Anfang eines Teils'))).toContain('kein Anfang');
   });
 
   it('the first piece of a message that was cut says what it says, and that it is one', () => {
