@@ -28,7 +28,7 @@ interface Props {
   onMisleading?: ((host: string | null) => void) | undefined;
 }
 
-const frameAddress = '/api/mail/frame?v=7';
+const frameAddress = '/api/mail/frame?v=8';
 /** What browsers can lay out; a letter that is longer scrolls in its frame. */
 const highest = 4_000_000;
 
@@ -40,8 +40,8 @@ export function MailFrame({ html, title, folded, scheme, onSheet, onKey, onWrite
   const frame = useRef<HTMLIFrameElement>(null);
   const [ready, setReady] = useState(false);
   const [height, setHeight] = useState(120);
-  /** the html that stands there to its end */
-  const [whole, setWhole] = useState('');
+  /** the html that came in pieces and stands there to its end: then its colours are looked at once more */
+  const [poured, setPoured] = useState('');
   const isFolded = useRef(folded);
   isFolded.current = folded;
   const text = useTranslations('mail.read');
@@ -53,14 +53,16 @@ export function MailFrame({ html, title, folded, scheme, onSheet, onKey, onWrite
     addFonts(document);
     const pictures = placeMissingPictures(document);
     const hints = hintsAtLinks(document, (host) => text('leadsTo', { host }), onMisleading);
+    let pieces = 0;
     const stopPouring = pourLetter(document, html, (isLast) => {
+      pieces += 1;
       wrapLongLines(document);
       pictures.look();
       hints.look(isLast);
       foldTail(document, isFolded.current);
       if (!isLast) return;
       uncutText(document);
-      setWhole(html);
+      if (pieces > 1) setPoured(html);
     });
     const measure = () => {
       const needed = Math.ceil(document.body.scrollHeight);
@@ -103,7 +105,7 @@ export function MailFrame({ html, title, folded, scheme, onSheet, onKey, onWrite
     document.documentElement.style.colorScheme = scheme;
     keepColoursOnPictures(document.body, scheme === 'dark');
     return ensureContrast(document.body);
-  }, [scheme, ready, html, folded, whole === html]);
+  }, [scheme, ready, html, folded, poured === html]);
 
   useEffect(() => {
     const element = frame.current;
@@ -200,18 +202,26 @@ function hint(document: Document, words: string): HTMLElement {
 /** The house's type in the frame too, from the same files. */
 function addFonts(target: Document): void {
   if (target.getElementById('house-fonts')) return;
+  fontRules ||= fontRulesOf(document);
+  const style = target.createElement('style');
+  style.id = 'house-fonts';
+  style.textContent = fontRules;
+  target.head.append(style);
+}
+
+/** found once: they stand among thousands of others */
+let fontRules = '';
+
+function fontRulesOf(from: Document): string {
   const rules: string[] = [];
-  for (const sheet of document.styleSheets) {
+  for (const sheet of from.styleSheets) {
     try {
-      collectFontRules(sheet.cssRules, sheet.href ?? document.baseURI, rules);
+      collectFontRules(sheet.cssRules, sheet.href ?? from.baseURI, rules);
     } catch {
       // a style sheet of a browser extension
     }
   }
-  const style = target.createElement('style');
-  style.id = 'house-fonts';
-  style.textContent = rules.join('\n');
-  target.head.append(style);
+  return rules.join('\n');
 }
 
 function collectFontRules(list: CSSRuleList, base: string, rules: string[]): void {

@@ -74,7 +74,7 @@ export class RebuiltHtml implements HtmlSink {
     }
     const written = rebuildAttributes(tag, attributes, this.scope, this.css, this.pictures.base);
     if (tag === 'hr') this.hasContent = true;
-    if (this.unseenFrom === 0 && !voidTags.has(tag) && unseen.test(attributes.get('style') ?? '')) this.unseenFrom = this.elements.depth;
+    if (this.unseenFrom === 0 && !voidTags.has(tag) && isUnseen(attributes.get('style'))) this.unseenFrom = this.elements.depth;
     if (this.hasSymbols && !voidTags.has(tag)) {
       const font = symbolFont(attributes.get('style'), attributes.get('face'));
       if (font !== undefined) this.fonts.push({ depth: this.elements.depth, font });
@@ -233,7 +233,10 @@ const baseOf = (attributes: Attributes): string | null => {
 
 /** neither white space nor what is drawn as nothing */
 const visible = /(?!\u034f)[^\s\u00a0\u200b-\u200f\u00ad\ufeff]/;
-const unseen = /(?:^|;)\s{0,20}display\s{0,20}:\s{0,20}none/i;
+/** The last of its declarations holds. */
+const isUnseen = (style: string | undefined): boolean =>
+  style !== undefined && [...style.slice(0, 2000).matchAll(displays)].at(-1)?.[1]?.toLowerCase() === 'none';
+const displays = /(?:^|;)\s{0,20}display\s{0,20}:\s{0,20}([a-z-]{1,20})/gi;
 const mostStyle = 500_000;
 /** what stands behind them is no part of their last word */
 const otherMedia = new Set(['video', 'audio', 'object', 'canvas']);

@@ -44,6 +44,13 @@ describe('what a letter shows in the place of what cannot be shown', () => {
     ['not in a font of letters', '<span style="font-family:Arial, Wingdings">J</span> J', 'J J'],
   ])('signs that are written as letters of a font of signs: %s', (_, html, words) => expect(readable(viewOf(letter(html)))).toBe(words));
 
+  it('who hides the whole letter shows it all the same; of two declarations the last holds', () => {
+    expect(clean('<body style="display:none;color:#ff0000;opacity:0"><p>x</p></body>')).toContain('style=";color:#ff0000;"');
+    expect(viewOf(letter('<div style="display:none">a</div><div style="display:none;display:block">b</div>')).html).toContain(
+      'display:block',
+    );
+  });
+
   it('a menu that never ends swallows nothing', () =>
     expect(readable(viewOf(letter('<select><option>a<p>Rest des Briefes</p>')))).toContain('Rest des Briefes'));
 });

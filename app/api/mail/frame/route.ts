@@ -24,7 +24,7 @@ img{max-width:100%}img:not([height]),img[style*="aspect-ratio"]{height:auto}tabl
 a{color:light-dark(#1f4b8f,#9dbdf0)}
 blockquote{margin:0 0 0 2px;padding-left:14px;border-left:2px solid light-dark(#ddd8cc,#454b5a);color:light-dark(#4b5468,#b9bdc9)}
 p.mail-text{white-space:pre-wrap;unicode-bidi:plaintext;text-align:start;margin:0 0 .85em}pre.mail-text{white-space:pre;margin:0 0 .85em}
-[data-field]{border:1px solid light-dark(#c9c2b2,#4f5668);border-radius:4px;padding:0 5px}p.mail-picture{margin:0 0 .85em}.mail-page[style*="background"]{padding:8px}.mail-page,body>div{overflow:visible!important;height:auto!important;max-height:none!important}.mail-page>:first-child{margin-top:0}.mail-page>:last-child{margin-bottom:0}[hidden]{display:none!important}
+[data-field]{border:1px solid light-dark(#c9c2b2,#4f5668);border-radius:4px;padding:0 5px}p.mail-picture{margin:0 0 .85em}.mail-page[style*="background"]{padding:8px}.mail-page,body>div{overflow:visible!important;height:auto!important;max-height:none!important;visibility:visible!important;opacity:1!important}.mail-page>:first-child{margin-top:0}.mail-page>:last-child{margin-bottom:0}[hidden]{display:none!important}
 </style></head><body></body></html>`;
 
 export const dynamic = 'force-static';
