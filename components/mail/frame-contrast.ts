@@ -1,3 +1,5 @@
+import { isTight, separateLines } from './frame-lines.ts';
+
 /**
  * Nobody gets a letter that cannot be read: each text stands out from what is behind it by 4.5 at least (WCAG 2.2, 1.4.3), or its colour is
  * brought there. Measured on what the browser made of the letter, so that no trick of a style sheet hides from it.
@@ -41,10 +43,12 @@ function correct(root: HTMLElement, elements: readonly HTMLElement[]): number {
   const backgrounds = new Map<Element, Colour[] | null>();
   const opacities = new Map<Element, number>();
   const faint: [HTMLElement, string][] = [];
+  const tight: HTMLElement[] = [];
   // letters use few pairs of colours many times
   const judged = new Map<string, string>();
   for (const element of elements) {
     const style = view.getComputedStyle(element);
+    if (isTight(style)) tight.push(element);
     const behind = backgroundOf(element, view, backgrounds);
     if (!behind) continue;
     const opacity = opacityOf(element, view, opacities);
@@ -56,6 +60,7 @@ function correct(root: HTMLElement, elements: readonly HTMLElement[]): number {
     if (style.visibility === 'hidden' || style.display === 'none' || Number.parseFloat(style.fontSize) < 2 || !isShown(element)) continue;
     faint.push([element, better]);
   }
+  separateLines(tight);
   const translucent = new Set<HTMLElement>();
   for (const [element, colour] of faint) {
     if (!element.hasAttribute(mark))

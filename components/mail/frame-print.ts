@@ -22,7 +22,7 @@ export function standInPageForPrint(frame: HTMLIFrameElement, html: () => string
     shadow.append(...document.importNode(parsed.body, true).childNodes);
     takeOverPictures(frame.contentDocument, shadow);
     frame.after(copy);
-    placeMissingPictures(shadow);
+    placeMissingPictures(shadow).look();
   };
   const end = (): void => {
     copy?.remove();

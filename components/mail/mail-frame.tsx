@@ -5,8 +5,10 @@ import { useEffect, useRef, useState } from 'react';
 import { misleadingHost } from '#lib/webmail/misleading-link.ts';
 import { classes } from '../ui/classes.ts';
 import { ensureContrast } from './frame-contrast.ts';
+import { uncutText } from './frame-lines.ts';
 import { keepColoursOnPictures } from './frame-pictures.ts';
 import { placeMissingPictures } from './missing-pictures.ts';
+import { pourLetter } from './pour-letter.ts';
 import { standInPageForPrint } from './frame-print.ts';
 import type { Scheme } from './letter-scheme.ts';
 
@@ -26,7 +28,7 @@ interface Props {
   onMisleading?: ((host: string | null) => void) | undefined;
 }
 
-const frameAddress = '/api/mail/frame?v=5';
+const frameAddress = '/api/mail/frame?v=8';
 /** What browsers can lay out; a letter that is longer scrolls in its frame. */
 const highest = 4_000_000;
 
@@ -38,6 +40,10 @@ export function MailFrame({ html, title, folded, scheme, onSheet, onKey, onWrite
   const frame = useRef<HTMLIFrameElement>(null);
   const [ready, setReady] = useState(false);
   const [height, setHeight] = useState(120);
+  /** the html that came in pieces and stands there to its end: then its colours are looked at once more */
+  const [poured, setPoured] = useState('');
+  const isFolded = useRef(folded);
+  isFolded.current = folded;
   const text = useTranslations('mail.read');
 
   useEffect(() => {
@@ -45,16 +51,19 @@ export function MailFrame({ html, title, folded, scheme, onSheet, onKey, onWrite
     if (!ready || !document?.body) return;
     document.documentElement.lang = window.document.documentElement.lang;
     addFonts(document);
-    document.body.innerHTML = html;
-    wrapLongLines(document);
-    const stopPlacing = placeMissingPictures(document.body);
-    let misleading: string | null = null;
-    for (const link of document.querySelectorAll<HTMLAnchorElement>('a[href]')) {
-      const leadsTo = misleadingHost(link.textContent ?? '', link.href);
-      if (leadsTo) link.after(hint(document, text('leadsTo', { host: leadsTo })));
-      misleading ??= leadsTo;
-    }
-    onMisleading?.(misleading);
+    const pictures = placeMissingPictures(document);
+    const hints = hintsAtLinks(document, (host) => text('leadsTo', { host }), onMisleading);
+    let pieces = 0;
+    const stopPouring = pourLetter(document, html, (isLast) => {
+      pieces += 1;
+      wrapLongLines(document);
+      pictures.look();
+      hints.look(isLast);
+      foldTail(document, isFolded.current);
+      if (!isLast) return;
+      uncutText(document);
+      if (pieces > 1) setPoured(html);
+    });
     const measure = () => {
       const needed = Math.ceil(document.body.scrollHeight);
       document.body.style.overflowY = needed > highest ? 'auto' : '';
@@ -65,7 +74,8 @@ export function MailFrame({ html, title, folded, scheme, onSheet, onKey, onWrite
     const observer = new ResizeObserver(measure);
     observer.observe(document.body);
     return () => {
-      stopPlacing();
+      stopPouring();
+      pictures.stop();
       observer.disconnect();
     };
   }, [html, ready, text, onMisleading]);
@@ -95,7 +105,7 @@ export function MailFrame({ html, title, folded, scheme, onSheet, onKey, onWrite
     document.documentElement.style.colorScheme = scheme;
     keepColoursOnPictures(document.body, scheme === 'dark');
     return ensureContrast(document.body);
-  }, [scheme, ready, html, folded]);
+  }, [scheme, ready, html, folded, poured === html]);
 
   useEffect(() => {
     const element = frame.current;
@@ -160,6 +170,26 @@ function foldTail(document: Document, folded: boolean): void {
   }
 }
 
+/** Says behind each link whose text names another host where it leads, as they come; and tells the first one. */
+function hintsAtLinks(document: Document, words: (host: string) => string, onMisleading: Props['onMisleading']) {
+  let seen = 0;
+  let first: string | null = null;
+  return {
+    look(isLast: boolean): void {
+      const links = [...document.querySelectorAll<HTMLAnchorElement>('a[href]')];
+      // the words of the last one may be still to come
+      const until = isLast ? links.length : links.length - 1;
+      for (const link of links.slice(seen, until)) {
+        const leadsTo = misleadingHost(link.textContent ?? '', link.href);
+        if (leadsTo) link.after(hint(document, words(leadsTo)));
+        first ??= leadsTo;
+      }
+      seen = Math.max(seen, until);
+      onMisleading?.(first);
+    },
+  };
+}
+
 /** Where a link really leads, behind a text that says otherwise. Styled on the spot, so that no rule of the mail hides it. */
 function hint(document: Document, words: string): HTMLElement {
   const element = document.createElement('small');
@@ -172,18 +202,26 @@ function hint(document: Document, words: string): HTMLElement {
 /** The house's type in the frame too, from the same files. */
 function addFonts(target: Document): void {
   if (target.getElementById('house-fonts')) return;
+  fontRules ||= fontRulesOf(document);
+  const style = target.createElement('style');
+  style.id = 'house-fonts';
+  style.textContent = fontRules;
+  target.head.append(style);
+}
+
+/** found once: they stand among thousands of others */
+let fontRules = '';
+
+function fontRulesOf(from: Document): string {
   const rules: string[] = [];
-  for (const sheet of document.styleSheets) {
+  for (const sheet of from.styleSheets) {
     try {
-      collectFontRules(sheet.cssRules, sheet.href ?? document.baseURI, rules);
+      collectFontRules(sheet.cssRules, sheet.href ?? from.baseURI, rules);
     } catch {
       // a style sheet of a browser extension
     }
   }
-  const style = target.createElement('style');
-  style.id = 'house-fonts';
-  style.textContent = rules.join('\n');
-  target.head.append(style);
+  return rules.join('\n');
 }
 
 function collectFontRules(list: CSSRuleList, base: string, rules: string[]): void {

@@ -11,15 +11,17 @@ interface Place {
   roomy: boolean;
 }
 
-/** Puts places where pictures are missing below an element, now and when one turns out not to load. Answers how to stop. */
-export function placeMissingPictures(root: HTMLElement | ShadowRoot): () => void {
-  replace([...root.querySelectorAll<HTMLImageElement>('img:not([src])')]);
+/** Puts places where pictures are missing: where one turns out not to load, and at each look for those that were never to be loaded. */
+export function placeMissingPictures(root: Document | ShadowRoot): { look: () => void; stop: () => void } {
   const failed = (event: Event) => {
     const image = event.target as Element | null;
     if (image?.tagName === 'IMG') replace([image as HTMLImageElement]);
   };
   root.addEventListener('error', failed, true);
-  return () => root.removeEventListener('error', failed, true);
+  return {
+    look: () => replace([...root.querySelectorAll<HTMLImageElement>('img:not([src])')]),
+    stop: () => root.removeEventListener('error', failed, true),
+  };
 }
 
 /** All are measured before the first is replaced: a question after each change would lay the letter out again each time. */

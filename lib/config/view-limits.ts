@@ -14,4 +14,7 @@ export const viewLimits = {
   signedBytes: 12 * 1024 * 1024,
   /** a letter inside a letter, or winmail.dat, is opened up to this size, bytes */
   containerBytes: 40 * 1024 * 1024,
+  /** views that were built are kept for so long, ms, and up to so many characters of all mailboxes */
+  keptMs: 10 * 60_000,
+  keptCharacters: 24_000_000,
 } as const;

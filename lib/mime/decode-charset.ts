@@ -20,7 +20,8 @@ export function decodeCharset(bytes: Buffer, charset: string | undefined): strin
   const text = iconv.decode(bytes, name);
   // a letter or two may be in any charset by chance, but not in one where they are none
   if (isWide(name) && text.includes('\ufffd') && isUtf8(bytes)) return decodeUtf8OrWestern(bytes);
-  return storable(namedC1(withoutMark(text)));
+  // Apple put the euro in the place of the currency sign in 1998; the table has the older one
+  return storable(namedC1(withoutMark(name === 'macintosh' ? text.replaceAll('¤', '€') : text)));
 }
 
 /** 8-bit bytes of no known charset, as in headers. */

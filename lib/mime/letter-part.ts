@@ -72,7 +72,7 @@ export function findLetterPart(root: LetterPart, section: string): LetterPart | 
   return null;
 }
 
-export const bareId = (field: string | undefined): string => (field ?? '').trim().replace(/^<|>$/g, '');
+export const bareId = (field: string | undefined): string => (field ?? '').trim().replace(/^<|>$/g, '').trim();
 
 /** File name as the sender gave it, decoded; empty if none. */
 export const givenName = (part: LetterPart): string =>

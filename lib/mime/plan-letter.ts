@@ -92,7 +92,7 @@ class Planner {
   /** The root (RFC 2387) is the text; pictures beside it belong to it, whatever else lies there is a file. */
   private relatedParts(part: LetterPart, shown: Shown[], place: Place): void {
     const start = (parameter(part.parameters, 'start') ?? '').replace(/^<|>$/g, '');
-    const root = (start && part.children.find((child) => child.contentId === start)) || part.children[0];
+    const root = (start && part.children.find((child) => child.contentId === start)) || rootOf(part);
     if (!root) return;
     this.visit(root, shown, place);
     for (const child of part.children) {
@@ -131,7 +131,11 @@ class Planner {
     else if (looseSignature.test(full) && signatureName.test(givenName(part)))
       this.plan.seal ??= part.subtype === 'pgp-signature' ? 'pgp-signature' : 'smime-signature';
     else if (isSmime(part)) this.smime(part);
-    else if (isShownText(part, place)) shown.push({ kind: 'text', part });
+    else if (full === 'message/partial' || full === 'message/external-body') {
+      shown.push({ kind: 'text', part });
+      // behind the other one stands nothing
+      if (part.subtype === 'partial') this.plan.files.push(part);
+    } else if (isShownText(part, place)) shown.push({ kind: 'text', part });
     else if (!attached && part.type === 'image' && isPicture(part) && place.parent !== 'alternative') {
       shown.push({ kind: 'picture', part });
       if (givenName(part) !== '') this.plan.files.push(part);
@@ -187,6 +191,13 @@ const isCalendarFile = (part: LetterPart): boolean =>
 export const isSmime = (part: LetterPart): boolean =>
   sealed.test(`${part.type}/${part.subtype}`) ||
   (part.type === 'application' && part.subtype === 'octet-stream' && /^smime\.p7m$/i.test(givenName(part)));
+
+/** The first, as RFC 2387 says; where that is a picture, programs mean the text behind it. */
+function rootOf({ children }: LetterPart): LetterPart | undefined {
+  const [first] = children;
+  const isText = (one: LetterPart): boolean => one.type === 'multipart' || isMarkupText(one);
+  return first && mayBePicture(first) ? (children.find(isText) ?? first) : first;
+}
 
 const isMarkupText = (part: LetterPart): boolean => part.type === 'text' && (part.subtype === 'html' || part.subtype === 'xhtml');
 

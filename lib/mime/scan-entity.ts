@@ -17,6 +17,7 @@ interface Open {
  * and bare LF end a line. The rules for broken input:
  * - A delimiter of an outer multipart ends all inner ones; the end of the message ends everything.
  * - A delimiter inside a part's header ends the header; the body is empty then.
+ * - A multipart whose header names no boundary has the one that its body begins with, if that looks like one.
  * - A multipart without a boundary or without any delimiter has its whole body as one text/plain part, so that it can be read.
  * - Beyond `limits.parts` the rest of the message is one application/octet-stream part; beyond `limits.depth` a multipart or message is one.
  */
@@ -80,7 +81,7 @@ class Scan {
     let entity = first;
     for (;;) {
       if (entity.type === 'text') this.counted.push(entity);
-      const boundary = entity.type === 'multipart' ? (parameter(entity.parameters, 'boundary') ?? '').trimEnd() : null;
+      const boundary = entity.type === 'multipart' ? this.boundaryOf(entity) : null;
       const container = boundary !== null || isMessage(entity);
       if (container && this.open.length >= this.limits.depth) {
         entity.type = 'application';
@@ -96,6 +97,11 @@ class Scan {
       entity.message = this.enter(entity.bodyStart, 'text/plain');
       entity = entity.message;
     }
+  }
+
+  private boundaryOf({ parameters, bodyStart }: Entity): string {
+    const named = (parameter(parameters, 'boundary') ?? '').trimEnd();
+    return named || (FIRST_DELIMITER.exec(this.raw.toString('latin1', bodyStart, bodyStart + 500))?.[1] ?? '');
   }
 
   /** Ends all that is open from `level` on. A multipart that got no part gets one here. What is inside never ends behind what it is in. */
@@ -194,6 +200,9 @@ const ENCODINGS: Record<string, string> = {
   'x-uue': 'x-uuencode',
   uue: 'x-uuencode',
 };
+
+/** A line that begins with two dashes, and a part's header behind it. */
+const FIRST_DELIMITER = /^(?:\r?\n){0,5}--([^\r\n]{1,70}?)[ \t]{0,10}\r?\ncontent-[a-z-]{1,30}:/i;
 
 const LINE_OF_DASHES = Buffer.from('\n--');
 function lineOfDashes(raw: Buffer, from: number): number {

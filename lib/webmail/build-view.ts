@@ -15,12 +15,13 @@ import { readPlainBounce } from './plain-bounce.ts';
 import { escapeHtml } from './escape-html.ts';
 import { sealedImageAddress } from './seal-image-address.ts';
 import type { LetterNote } from './letter-note.ts';
+import { messagePartText } from './message-part-text.ts';
 import type { LetterView, PartBytes, ViewOptions } from './letter-view.ts';
 import { sanitizeMailHtml } from './sanitize-mail-html.ts';
 import { blocksToHtml } from './text-html.ts';
 import { textBlocks, textOfBlocks } from './text-blocks.ts';
 import { readTnef } from './read-tnef.ts';
-import { findPicture, type Piece, plainPiece, tailOfBlocks } from './view-piece.ts';
+import { findPicture, type Piece, plainPiece, tailOfBlocks, textOfTitle } from './view-piece.ts';
 import { holdsPgpMessage, withoutArmour } from '../mime/clear-signed.ts';
 import type { Attachment } from './types.ts';
 
@@ -46,6 +47,7 @@ class ViewBuilder {
   private inText: Attachment[] = [];
   private calendar: CalendarInvitation | null = null;
   private armour: LetterNote | null = null;
+  private hasForm = false;
 
   constructor(root: LetterPart, parts: readonly PartBytes[], options: ViewOptions) {
     this.plan = planLetter(root);
@@ -61,6 +63,7 @@ class ViewBuilder {
     const pieces = shown.every((piece) => piece.empty) ? [...shown, ...this.wrapped] : shown;
     const seal = this.plan.seal ?? this.armour;
     if (seal) this.notes.push(seal);
+    if (this.hasForm) this.notes.push('form');
     // HTML that shows nothing is no text, and is said to be none
     const rich = pieces.some((piece) => piece.rich && !piece.empty);
     const blocks = pieces.flatMap((piece) => piece.blocks);
@@ -68,7 +71,7 @@ class ViewBuilder {
       html: rich ? pieces.map((piece) => piece.html).join('') : '',
       blocks: rich ? [] : blocks,
       text: pieces
-        .map((piece) => (piece.rich ? htmlToText(piece.html) : textOfBlocks(piece.blocks)))
+        .map((piece) => (piece.rich ? htmlToText(piece.html.slice(0, mostCompared)) : textOfBlocks(piece.blocks)))
         .join('\n\n')
         .trim(),
       blockedImages: this.blockedImages,
@@ -105,6 +108,7 @@ class ViewBuilder {
   private text(part: LetterPart): Piece[] {
     const decoded = this.textOf(part);
     if (decoded === null) return [];
+    if (part.subtype === 'partial') this.notes.push('partial');
     const source = decoded.slice(0, this.room);
     if (source.length < decoded.length) this.cut = true;
     this.room -= source.length;
@@ -133,6 +137,7 @@ class ViewBuilder {
     });
     this.blockedImages += clean.blockedImages;
     this.removedTrackers += clean.removedTrackers;
+    this.hasForm ||= clean.form && !clean.empty;
     // what browsers show as nothing, because something was never closed, is still the letter
     const text = clean.empty ? htmlToText(source).trim() : '';
     const title = clean.empty && text === '' ? textOfTitle(source) : '';
@@ -230,16 +235,10 @@ class ViewBuilder {
       return null;
     }
     if (found.cut) this.cut = true;
-    return decodeText(Buffer.from(found.bytes.buffer, found.bytes.byteOffset, found.bytes.byteLength), part);
+    const bytes = Buffer.from(found.bytes.buffer, found.bytes.byteOffset, found.bytes.byteLength);
+    return messagePartText(part, bytes) ?? decodeText(bytes, part);
   }
 }
 
-/** The title of a page that shows nothing else; where it never ends, all of the page is one. */
-function textOfTitle(source: string): string {
-  const lower = source.toLowerCase();
-  const title = lower.indexOf('<title');
-  const begin = lower.indexOf('>', title);
-  if (title < 0 || begin < 0) return '';
-  const end = lower.indexOf('</title', begin);
-  return htmlToText(source.slice(begin + 1, end < 0 ? undefined : end)).trim();
-}
+/** Characters of HTML whose text is wanted: for the preview, and to know its words in an answer's quotation. */
+const mostCompared = 500_000;

@@ -9,8 +9,7 @@ import { windowsZones } from './windows-zones.ts';
 export function ianaZone(name: string): string {
   const plain = name.slice(0, longestName).trim();
   const windows = windowsZones.get(plain.toLowerCase());
-  // "/mozilla.org/20050126_1/Europe/Vienna" is a name of its maker's
-  const known = resolved(windows ?? plain.replace(/^\/.*?\/(?=[A-Z][A-Za-z]+\/[A-Z])/, ''));
+  const known = resolved(windows ?? withoutMaker(plain));
   if (known !== '' || !/[,/;)]/.test(plain)) return known;
   for (const city of plain
     .replace(/^\([^)]*\)/, '')
@@ -20,6 +19,13 @@ export function ianaZone(name: string): string {
     if (zone) return zone;
   }
   return '';
+}
+
+/** "/freeassociation.sourceforge.net/Tzfile/America/New_York" ends with what everybody calls it. */
+function withoutMaker(name: string): string {
+  if (!name.startsWith('/')) return name;
+  const steps = name.split('/').slice(-3);
+  return steps.map((_, at) => steps.slice(at).join('/')).find((end) => resolved(end) !== '') ?? '';
 }
 
 /** Minutes east of Greenwich of a name that says nothing else: "GMT+0100", "(UTC+01:00) …"; null for all others. */

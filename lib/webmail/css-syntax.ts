@@ -121,15 +121,16 @@ function endOfDeclaration(tokens: Tokens, from: number, to: number): number {
   return to;
 }
 
-const DECLARATION = /^\s*([a-zA-Z-]{2,40})\s*:\s*([\s\S]{1,4000}?)\s*$/;
+const DECLARATION = /^\s*(--[\w\u00a1-\uffff-]{1,80}|[a-zA-Z-]{2,40})\s*:\s*([\s\S]{1,4000}?)\s*$/;
 
 function readDeclaration(text: string): CssDeclaration | null {
   if (text.length > 5000) return null;
-  const match = DECLARATION.exec(text);
-  if (!match?.[1] || !match[2]) return null;
-  const important = /!\s*important$/i.exec(match[2]);
-  const value = important ? match[2].slice(0, important.index).trim() : match[2];
-  return { property: match[1].toLowerCase(), value, important: important !== null };
+  const [, name, given] = DECLARATION.exec(text) ?? [];
+  if (!name || !given) return null;
+  const important = /!\s*important$/i.exec(given);
+  const value = important ? given.slice(0, important.index).trim() : given;
+  // names of custom properties mean their capitals
+  return { property: name.startsWith('--') ? name : name.toLowerCase(), value, important: important !== null };
 }
 
 /** Source of some tokens, comments left out. */

@@ -4,8 +4,8 @@ const set = (names: string): ReadonlySet<string> => new Set(names.split(' '));
 
 export const allowedTags = set(
   'a abbr address area article aside b bdi bdo big blockquote br caption center cite code col colgroup dd del dfn div dl dt em figcaption ' +
-    'figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main map mark nav nobr ol p pre q s samp section small span strike ' +
-    'strong sub sup table tbody td tfoot th thead tr tt u ul var wbr',
+    'figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main map mark nav nobr ol p pre q rp rt ruby s samp section small span ' +
+    'strike strong sub sup table tbody td tfoot th thead tr tt u ul var wbr',
 );
 export const voidTags = set('area br col hr img wbr base link meta input embed param source track');
 /** kept as what they look like without their function */
@@ -19,14 +19,18 @@ export const replacedTags = new Map(
     details: 'div',
     summary: 'div',
     dialog: 'div',
+    hgroup: 'div',
+    search: 'div',
+    marquee: 'div',
+    listing: 'pre',
     dir: 'ul',
     menu: 'ul',
     strike: 's',
   }),
 );
-/** what stands inside is no text of the letter */
-export const hiddenTags = set('xml select datalist template audio video canvas svg math object applet');
-/** HTML elements inside SVG or MathML end it (WHATWG HTML section 13.2.6.5) */
+/** what stands inside is no text of the letter; in films, recordings, objects and formulas it is what programs show that cannot show them */
+export const hiddenTags = set('xml datalist template svg annotation annotation-xml');
+/** HTML elements inside SVG end it (WHATWG HTML section 13.2.6.5) */
 export const endsForeign = set(
   'b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 head hr i img li menu meta nobr ol p pre ruby s small span ' +
     'strong strike sub sup table tt u ul var',

@@ -6,5 +6,9 @@ export type LetterNote =
   | 'pgp-signature'
   | 'smime-signature'
   | 'tnef-unreadable'
+  /** one piece of a message that was cut to be sent */
+  | 'partial'
+  /** it asks to be filled in, which cannot be done here */
+  | 'form'
   /** not built in time, or too large to build: the bare text stands there */
   | 'plain-only';

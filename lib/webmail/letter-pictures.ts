@@ -38,7 +38,7 @@ export class LetterPictures {
   }
 
   private address(given: string): string | null {
-    if (/^data:/i.test(given)) return /^data:image\/(png|jpeg|jpg|gif|webp);base64,[a-z0-9+/=\s]*$/i.test(given) ? given : null;
+    if (/^data:/i.test(given)) return dataPicture.test(given) ? given : null;
     if (/^(https?:)?\/\//i.test(given)) {
       const inside = this.inside(given);
       if (inside) return inside;
@@ -58,6 +58,9 @@ export class LetterPictures {
     return address;
   }
 }
+
+/** Parameters that some programs write mean nothing for a picture. */
+const dataPicture = /^data:image\/(png|x-png|jpeg|jpg|pjpeg|gif|webp|avif|bmp)(;[\w-]{1,30}=[\w."-]{0,100}){0,3};base64,[a-z0-9+/=\s]*$/i;
 
 /** The first of several sizes of a picture. */
 const firstOf = (srcset: string | undefined): string => /^[\s,]*([^\s,]{1,2000})/.exec(srcset ?? '')?.[1] ?? '';

@@ -9,6 +9,7 @@ import { splitUuencoded } from '../mime/uuencode.ts';
 import { withoutArmour } from '../mime/clear-signed.ts';
 import { escapeHtml } from './escape-html.ts';
 import type { LetterSource, PartBytes } from './letter-view.ts';
+import { messagePartText } from './message-part-text.ts';
 import { textBlocks, textOfBlocks } from './text-blocks.ts';
 
 /**
@@ -37,7 +38,8 @@ export function letterSource(root: LetterPart, parts: readonly PartBytes[], char
       cut = true;
       return [];
     }
-    const decoded = decodeText(Buffer.from(brought.bytes), part);
+    const whole = Buffer.from(brought.bytes);
+    const decoded = messagePartText(part, whole) ?? decodeText(whole, part);
     const source = decoded.slice(0, room);
     cut ||= brought.cut || source.length < decoded.length;
     room -= source.length;

@@ -71,9 +71,13 @@ function styleOf(tag: string, attributes: Attributes, css: CssOptions): string {
   if (attributes.has('bordercolor')) colour('bordercolor', 'border-color', 'border');
   const style = attributes.get('style');
   if (tag === 'img' && css.dark) pieces.push(shapeOf(attributes, style));
-  if (style) pieces.push(safeStyleAttribute(style, css));
+  // who hides all of a letter means programs that are shown it by a script
+  if (style)
+    pieces.push(tag === 'body' || tag === 'html' ? safeStyleAttribute(style, css).replace(hides, '$1') : safeStyleAttribute(style, css));
   return pieces.filter(Boolean).join(';');
 }
+
+const hides = /(^|;)(?:display:none|visibility:(?:hidden|collapse)|opacity:0(?:\.0+)?)(?: !important)?(?=;|$)/g;
 
 /** Both sides in pixels are the picture's shape, also where it has to be narrower: those who stretch a pixel mean it. */
 function shapeOf(attributes: Attributes, style: string | undefined): string {

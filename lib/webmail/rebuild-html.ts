@@ -1,4 +1,7 @@
 import { escapeHtml } from './escape-html.ts';
+import { Choice, fieldText, isFilledIn } from './form-text.ts';
+import { parseDeclarations } from './css-syntax.ts';
+import { CssVariables } from './css-variables.ts';
 import { OpenElements } from './open-elements.ts';
 import type { Attributes, HtmlSink } from './read-html.ts';
 import { rebuildAttributes } from './rebuild-attributes.ts';
@@ -7,6 +10,7 @@ import type { SanitizedHtml, SanitizeOptions } from './sanitized-html.ts';
 import { allowedTags, endsForeign, hiddenTags, replacedTags, voidTags } from './html-tags.ts';
 import { quoteKind, TailQuote } from './tail-quote.ts';
 import { LetterPictures } from './letter-pictures.ts';
+import { drawnAs, type SymbolFont, symbolFont } from './symbol-fonts.ts';
 
 /**
  * Takes the tokens of a letter's HTML and writes those that may stay. Tags are written where they came, not balanced anew: the browser that
@@ -30,16 +34,29 @@ export class RebuiltHtml implements HtmlSink {
   /** depth of an element that is not displayed, with all that is in it; 0: none */
   private unseenFrom = 0;
   private hasUnseen = false;
+  /** the menu of a form that is being read */
+  private choice: Choice | null = null;
+  private hasForm = false;
+  /** fonts asked for by what is open, null for one of letters; only where the letter names one of signs, and only to be shown */
+  private readonly fonts: { depth: number; font: SymbolFont | null }[] = [];
+  private readonly hasSymbols: boolean;
 
   constructor(source: string, options: SanitizeOptions) {
     this.source = source;
+    this.hasSymbols = options.dark === true && /wingdings|symbol/i.test(source);
     this.scope = options.scope ?? 'm0';
     this.pictures = new LetterPictures(options);
-    this.css = { scope: this.scope, dark: options.dark ?? false, picture: (url) => this.pictures.background(url) };
+    this.css = {
+      scope: this.scope,
+      dark: options.dark ?? false,
+      picture: (url) => this.pictures.background(url),
+      variables: new CssVariables(),
+    };
   }
 
   open(given: string, attributes: Attributes): void {
     if (this.hidden && !this.stillHidden(given)) return;
+    if (this.field(given, attributes)) return;
     const tag = replacedTags.get(given) ?? given;
     if (tag === 'body' || tag === 'html') {
       this.mergePage(tag === 'body' ? this.page : this.root, attributes);
@@ -57,10 +74,14 @@ export class RebuiltHtml implements HtmlSink {
     }
     const written = rebuildAttributes(tag, attributes, this.scope, this.css, this.pictures.base);
     if (tag === 'hr') this.hasContent = true;
-    if (this.unseenFrom === 0 && !voidTags.has(tag) && unseen.test(attributes.get('style') ?? '')) this.unseenFrom = this.elements.depth;
+    if (this.unseenFrom === 0 && !voidTags.has(tag) && isUnseen(attributes.get('style'))) this.unseenFrom = this.elements.depth;
+    if (this.hasSymbols && !voidTags.has(tag)) {
+      const font = symbolFont(attributes.get('style'), attributes.get('face'));
+      if (font !== undefined) this.fonts.push({ depth: this.elements.depth, font });
+    }
     const quote = quoteKind(tag, attributes);
     if (quote) this.tail.begin(quote, this.out.length, this.elements.depth);
-    this.out.push(`<${tag}${written}>`);
+    this.out.push(`<${tag}${written}${given === 'button' ? this.boxed : ''}>`);
     if (breaks.has(tag)) this.tail.text('\n');
   }
 
@@ -69,6 +90,8 @@ export class RebuiltHtml implements HtmlSink {
       if (given === this.hidden.tag && --this.hidden.depth === 0) this.hidden = null;
       return;
     }
+    if (given === 'select') this.endChoice();
+    else if (otherMedia.has(given)) this.text(' ');
     const tag = replacedTags.get(given) ?? given;
     if (tag === 'br') {
       this.out.push('<br>');
@@ -76,26 +99,33 @@ export class RebuiltHtml implements HtmlSink {
     }
     if (!allowedTags.has(tag) || voidTags.has(tag) || !this.elements.close(tag)) return;
     if (this.elements.depth < this.unseenFrom) this.unseenFrom = 0;
+    while ((this.fonts.at(-1)?.depth ?? 0) > this.elements.depth) this.fonts.pop();
     this.out.push(`</${tag}>`);
     this.tail.closedTo(this.elements.depth);
   }
 
   text(text: string): void {
     if (this.hidden) return;
+    if (this.choice) {
+      this.choice.text(text);
+      return;
+    }
     const safe = text.includes('\0') ? text.replaceAll('\0', '') : text;
     if (visible.test(safe)) {
       if (this.unseenFrom === 0) this.hasContent = true;
       else this.hasUnseen = true;
     }
     this.tail.text(safe);
-    this.out.push(escapeHtml(safe));
+    const font = this.fonts.at(-1)?.font;
+    this.out.push(escapeHtml(font ? drawnAs(safe, font) : safe));
   }
 
   raw(tag: string, text: string): void {
     if (this.hidden) return;
     if (tag === 'style' && this.sheets.length < mostStyle) this.sheets += safeStyleSheet(text, this.css);
-    // what old programs show as typed
-    if (tag === 'xmp') {
+    if (tag === 'textarea') this.hasForm = true;
+    // what old programs show as typed, and what is written in a form
+    if (tag === 'xmp' || tag === 'textarea') {
       this.out.push('<pre>');
       this.text(text);
       this.out.push('</pre>');
@@ -117,8 +147,47 @@ export class RebuiltHtml implements HtmlSink {
       usedImages: [...this.pictures.used],
       empty: !this.hasContent && !this.pictures.any,
       hidden: this.hasUnseen,
+      form: this.hasForm,
       tailQuote: quote?.text ?? '',
     };
+  }
+
+  /** True for what belongs to a form, which shows what stands in it and does nothing. */
+  private field(tag: string, attributes: Attributes): boolean {
+    if (this.choice) {
+      if (tag === 'option') this.choice.begin(attributes);
+      return true;
+    }
+    if (tag === 'select') {
+      this.hasForm = true;
+      if (this.hasEnd(tag)) this.choice = new Choice();
+      return true;
+    }
+    if (tag !== 'input') return false;
+    this.hasForm ||= isFilledIn(attributes);
+    const type = (attributes.get('type') ?? '').toLowerCase();
+    if (type === 'image') this.image(attributes);
+    else if (type === 'checkbox' || type === 'radio') this.text(fieldText(attributes));
+    else this.box(fieldText(attributes));
+    return true;
+  }
+
+  private box(text: string): void {
+    if (text === '') return;
+    this.out.push(`<span${this.boxed}>`);
+    this.text(text);
+    this.out.push('</span> ');
+  }
+
+  /** for showing, not for sending */
+  private get boxed(): string {
+    return this.css.dark ? ' data-field=""' : '';
+  }
+
+  private endChoice(): void {
+    const shown = this.choice?.shown ?? '';
+    this.choice = null;
+    this.box(shown);
   }
 
   private image(attributes: Attributes): void {
@@ -132,13 +201,15 @@ export class RebuiltHtml implements HtmlSink {
   /** The first that says something about the page says it (WHATWG HTML section 13.2.6.4.7). */
   private mergePage(into: Attributes, attributes: Attributes): void {
     for (const [name, value] of attributes) if (!into.has(name)) into.set(name, value);
+    const style = attributes.get('style') ?? '';
+    if (style.includes('--')) this.css.variables?.inherit(parseDeclarations(style));
   }
 
   /** False while the element stays hidden; SVG ends at an element of HTML. */
   private stillHidden(tag: string): boolean {
     if (!this.hidden) return true;
     if (tag === this.hidden.tag) this.hidden.depth++;
-    else if ((this.hidden.tag === 'svg' || this.hidden.tag === 'math') && endsForeign.has(tag)) {
+    else if (this.hidden.tag === 'svg' && endsForeign.has(tag)) {
       this.hidden = null;
       return true;
     }
@@ -162,8 +233,13 @@ const baseOf = (attributes: Attributes): string | null => {
 
 /** neither white space nor what is drawn as nothing */
 const visible = /(?!\u034f)[^\s\u00a0\u200b-\u200f\u00ad\ufeff]/;
-const unseen = /(?:^|;)\s{0,20}display\s{0,20}:\s{0,20}none/i;
+/** The last of its declarations holds. */
+const isUnseen = (style: string | undefined): boolean =>
+  style !== undefined && [...style.slice(0, 2000).matchAll(displays)].at(-1)?.[1]?.toLowerCase() === 'none';
+const displays = /(?:^|;)\s{0,20}display\s{0,20}:\s{0,20}([a-z-]{1,20})/gi;
 const mostStyle = 500_000;
+/** what stands behind them is no part of their last word */
+const otherMedia = new Set(['video', 'audio', 'object', 'canvas']);
 const breaks = new Set(['br', 'p', 'div', 'tr', 'li', 'blockquote']);
 
 const withClass = (attributes: string, name: string): string =>

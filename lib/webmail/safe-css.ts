@@ -1,6 +1,7 @@
 import { type CssNodePlain, parse, toPlainObject, type ValuePlain } from 'css-tree';
 import { bothSchemes, type Colour, type ColourUse, functionColour, hexColour, namedColour, writeColour } from './css-colour.ts';
 import { type CssDeclaration, type CssRule, parseDeclarations, parseStyleSheet } from './css-syntax.ts';
+import type { CssVariables } from './css-variables.ts';
 import { safeSelectors } from './safe-selector.ts';
 import { allowedValue, isAllowedProperty } from './safe-properties.ts';
 
@@ -11,6 +12,8 @@ export interface CssOptions {
   dark: boolean;
   /** address of a picture, or null while it may not be loaded */
   picture: (url: string) => string | null;
+  /** custom properties of the letter */
+  variables?: CssVariables;
 }
 
 /**
@@ -21,10 +24,12 @@ export interface CssOptions {
 export function safeStyleAttribute(style: string, options: CssOptions): string {
   if (style.length > longestAttribute) return '';
   // letters say the same again and again; what may fetch a picture is counted each time
-  const key = style.length <= longestRemembered && !/url|\\/i.test(style) ? `${options.dark ? 'both' : 'light'} ${style}` : null;
+  const key = style.length <= longestRemembered && !/url|var\(|\\/i.test(style) ? `${options.dark ? 'both' : 'light'} ${style}` : null;
   const known = key === null ? undefined : remembered.get(key);
   if (known !== undefined) return known;
-  const written = writeDeclarations(parseDeclarations(style), options);
+  const declarations = parseDeclarations(style);
+  if (style.includes('--')) options.variables?.inherit(declarations);
+  const written = writeDeclarations(declarations, options);
   if (key !== null && remembered.size < mostRemembered) remembered.set(key, written);
   return written;
 }
@@ -35,7 +40,9 @@ const longestRemembered = 500;
 
 /** A style element, to be put into one of ours: no "<" comes out. */
 export function safeStyleSheet(css: string, options: CssOptions): string {
-  return writeRules(parseStyleSheet(css.slice(0, longestSheet)), options).replaceAll('<', '\\3c ');
+  const rules = parseStyleSheet(css.slice(0, longestSheet));
+  options.variables?.learn(rules);
+  return writeRules(rules, options).replaceAll('<', '\\3c ');
 }
 
 const longestAttribute = 20_000;
@@ -55,9 +62,13 @@ function writeRules(rules: readonly CssRule[], options: CssOptions): string {
   return css;
 }
 
-/** Rules for the dark are left out: the reader says which it is, and colours are brought there anyhow. */
+/**
+ * Rules for the dark are left out: the reader says which it is, and colours are brought there anyhow. Those that ask for a height too: the
+ * frame is as high as its letter, which would then change with its own height and back again.
+ */
 function writeMedia(prelude: string, inner: string): string {
-  if (inner === '' || prelude.length > 300 || !/^[a-z0-9\s():,.>=/-]+$/i.test(prelude) || /dark|inverted|forced/i.test(prelude)) return '';
+  if (inner === '' || prelude.length > 300 || !/^[a-z0-9\s():,.>=/-]+$/i.test(prelude)) return '';
+  if (/dark|inverted|forced|height|orientation|aspect/i.test(prelude)) return '';
   if (/prefers-color-scheme/i.test(prelude)) return inner;
   return `@media ${prelude.replace(/\s+/g, ' ')}{${inner}}`;
 }
@@ -72,7 +83,8 @@ function writeDeclarations(declarations: readonly CssDeclaration[], options: Css
   const kept: string[] = [];
   for (const { property, value, important } of declarations.slice(0, mostDeclarations)) {
     if (!isAllowedProperty(property)) continue;
-    const written = writeValue(property, value, options);
+    const whole = /var\(/i.test(value) ? (options.variables?.resolve(value, declarations) ?? null) : value;
+    const written = whole === null ? null : writeValue(property, whole, options);
     if (written) kept.push(`${property}:${written}${important ? ' !important' : ''}`);
   }
   return kept.join(';');
@@ -153,6 +165,8 @@ function writeNode(node: CssNodePlain, place: Place): string {
 function writeWord(word: string, place: Place): string {
   const colour = takesColours.test(place.property) ? namedColour(word) : null;
   if (colour) return place.colour(colour);
+  // behind a text of its own colour no other colour could be read either
+  if (place.property.startsWith('background') && /^currentcolor$/i.test(word)) return refuse();
   return /^-?[a-z_][\w-]{0,60}$/i.test(word) ? word : refuse();
 }
 
@@ -187,10 +201,20 @@ function writeFunction(name: string, children: readonly CssNodePlain[], place: P
     const values = children.filter((child) => child.type !== 'Operator').map(numberText);
     return place.colour(functionColour(name, values));
   }
+  if (name === 'repeat' || name === 'minmax') return writeTracks(name, children, place);
   if (!gradients.test(name) && !sums.test(name)) return refuse();
   if (gradients.test(name) && !place.property.startsWith('background')) return refuse();
   return `${name}(${children.map((child) => writeNode(child, place)).join(' ')})`;
 }
+
+/** Columns of a grid; not by the thousand. */
+function writeTracks(name: string, children: readonly CssNodePlain[], place: Place): string {
+  const [first] = children;
+  if (!place.property.startsWith('grid-template')) return refuse();
+  if (name === 'repeat' && first?.type === 'Number' && Number(first.value) > mostTracks) return refuse();
+  return `${name}(${children.map((child) => writeNode(child, place)).join(' ')})`;
+}
+const mostTracks = 50;
 
 const numberText = (node: CssNodePlain): string =>
   node.type === 'Number'

@@ -1,17 +1,20 @@
 const properties = new Set(
   (
-    'align-content align-items align-self background background-clip background-color background-image background-origin background-position ' +
-    'background-repeat background-size border border-bottom border-bottom-color border-bottom-left-radius border-bottom-right-radius ' +
-    'border-bottom-style border-bottom-width border-collapse border-color border-left border-left-color border-left-style border-left-width ' +
-    'border-radius border-right border-right-color border-right-style border-right-width border-spacing border-style border-top ' +
-    'border-top-color border-top-left-radius border-top-right-radius border-top-style border-top-width border-width box-shadow box-sizing ' +
-    'caption-side clear color column-count column-gap direction display empty-cells flex flex-basis flex-direction flex-grow flex-shrink ' +
-    'flex-wrap float font font-family font-size font-style font-variant font-weight gap grid-template-columns height hyphens justify-content ' +
-    'letter-spacing line-height list-style list-style-position list-style-type margin margin-bottom margin-left margin-right margin-top ' +
-    'max-height max-width min-height min-width object-fit opacity order overflow overflow-wrap overflow-x padding padding-bottom ' +
-    'padding-left padding-right padding-top row-gap tab-size table-layout text-align text-align-last text-decoration text-decoration-color ' +
-    'text-decoration-line text-decoration-style text-indent text-transform unicode-bidi vertical-align visibility white-space width ' +
-    'word-break word-spacing word-wrap'
+    'align-content align-items align-self background background-clip background-color background-image background-origin ' +
+    'background-position background-repeat background-size border border-bottom border-bottom-color border-bottom-left-radius ' +
+    'border-bottom-right-radius border-bottom-style border-bottom-width border-collapse border-color border-left border-left-color ' +
+    'border-left-style border-left-width border-radius border-right border-right-color border-right-style border-right-width ' +
+    'border-spacing border-style border-top border-top-color border-top-left-radius border-top-right-radius border-top-style ' +
+    'border-top-width border-width box-shadow box-sizing caption-side clear color column-count column-gap direction display empty-cells ' +
+    'flex flex-basis flex-direction flex-grow flex-shrink flex-wrap float font font-family font-size font-style font-variant font-weight ' +
+    'gap grid-column grid-row grid-template-columns grid-template-rows height hyphens justify-content justify-items justify-self ' +
+    'letter-spacing line-height list-style list-style-position list-style-type margin margin-block margin-block-end margin-block-start ' +
+    'margin-bottom margin-inline margin-inline-end margin-inline-start margin-left margin-right margin-top max-height max-width min-height ' +
+    'min-width object-fit opacity order overflow overflow-wrap overflow-x padding padding-block padding-block-end padding-block-start ' +
+    'padding-bottom padding-inline padding-inline-end padding-inline-start padding-left padding-right padding-top place-content ' +
+    'place-items row-gap tab-size table-layout text-align text-align-last text-decoration text-decoration-color text-decoration-line ' +
+    'text-decoration-style text-decoration-thickness text-indent text-transform text-underline-offset unicode-bidi vertical-align ' +
+    'visibility white-space width word-break word-spacing word-wrap'
   ).split(' '),
 );
 
@@ -24,6 +27,8 @@ const farAway = /(^|\s)-(\d{3,}|[5-9]\d)(\.\d+)?(px|pt|em|rem|%|cm|in|mm|pc|ex|c
 /** What a few properties may not be set to, though each part of the value is harmless. */
 export function allowedValue(property: string, value: string): boolean {
   if (value === '') return false;
+  // a background in the shape of the letters leaves none behind the colour that they are given to be read
+  if (property.startsWith('background') && /(^|[\s,])text($|[\s,])/i.test(value)) return false;
   if (property === 'display') return displays.test(value);
   // out of sight: a trick of trackers, or something laid over something else
   if (property.startsWith('margin') || property === 'text-indent') return !farAway.test(value);

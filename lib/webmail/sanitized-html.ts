@@ -11,6 +11,8 @@ export interface SanitizedHtml {
   empty: boolean;
   /** there is text that its author does not display */
   hidden: boolean;
+  /** there is a form to be filled in, which is shown and does nothing */
+  form: boolean;
   /** text of the quotation at its end, behind which nothing stands; empty if there is none */
   tailQuote: string;
 }

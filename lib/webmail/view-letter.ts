@@ -12,6 +12,7 @@ import { neededParts } from './needed-parts.ts';
 import { textBlocks, textOfBlocks } from './text-blocks.ts';
 import type { MessageBody, MessageReference } from './types.ts';
 import { opaque } from './verify-letter.ts';
+import { keepView, keptView } from './view-cache.ts';
 import { runView } from './view-pool.ts';
 
 export interface Wish {
@@ -35,6 +36,23 @@ export const viewOptions = (reference: MessageReference, wish: Wish, partPrefix 
 
 /** Fetches what a letter's view needs and has it built in a worker; past its limits the bare text stands in its place. */
 export async function viewLetter(
+  client: ImapFlow,
+  mailboxId: number,
+  reference: MessageReference,
+  letter: FetchedLetter,
+  wish: Wish,
+): Promise<LetterView> {
+  const validity = client.mailbox === false ? '' : client.mailbox.uidValidity;
+  const key = JSON.stringify([mailboxId, reference.folder, String(validity), letter.uid, wish.images, wish.whole === true]);
+  const kept = keptView(key);
+  if (kept) return kept;
+  const view = await buildLetter(client, mailboxId, reference, letter, wish);
+  // what cost too much may go better when there is less to do
+  if (!view.notes.includes('plain-only')) keepView(key, view);
+  return view;
+}
+
+async function buildLetter(
   client: ImapFlow,
   mailboxId: number,
   reference: MessageReference,

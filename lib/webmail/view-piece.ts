@@ -1,3 +1,5 @@
+import { decodeEncodedWords } from '../mime/decode-encoded-words.ts';
+import { htmlToText } from '../mime/html-to-text.ts';
 import { givenName, type LetterPart } from '../mime/letter-part.ts';
 import type { TextBlock } from './text-blocks.ts';
 import { blocksToHtml } from './text-html.ts';
@@ -25,11 +27,20 @@ export function findPicture(pictures: readonly LetterPart[], reference: string):
   const lower = reference.toLowerCase();
   const ends = `/${reference.replace(/^\.\//, '')}`;
   return (
-    pictures.find((one) => one.contentId === reference || (one.location !== '' && one.location === reference)) ??
-    pictures.find((one) => one.location.endsWith(ends) || givenName(one) === reference) ??
+    pictures.find((one) => one.contentId === reference || (one.location !== '' && locationOf(one) === reference)) ??
+    pictures.find((one) => locationOf(one).endsWith(ends) || givenName(one) === reference) ??
     pictures.find((one) => one.contentId.toLowerCase() === lower)
   );
 }
+
+/** As it stands in the HTML, which has no raw bytes and no encoded words. */
+function locationOf(part: LetterPart): string {
+  if (part.location === '') return '';
+  const known = locations.get(part) ?? decodeEncodedWords(part.location, part.textCharset);
+  locations.set(part, known);
+  return known;
+}
+const locations = new WeakMap<LetterPart, string>();
 
 /** Text of the quoted blocks at the end, if something new stands before and nothing but quotations behind. */
 export function tailOfBlocks(blocks: readonly TextBlock[]): string {
@@ -39,4 +50,14 @@ export function tailOfBlocks(blocks: readonly TextBlock[]): string {
     .slice(at)
     .map((block) => block.paragraphs.map((pieces) => pieces.map((piece) => piece.text).join('')).join('\n'))
     .join('\n');
+}
+
+/** The title of a page that shows nothing else; where it never ends, all of the page is one. */
+export function textOfTitle(source: string): string {
+  const lower = source.toLowerCase();
+  const title = lower.indexOf('<title');
+  const begin = lower.indexOf('>', title);
+  if (title < 0 || begin < 0) return '';
+  const end = lower.indexOf('</title', begin);
+  return htmlToText(source.slice(begin + 1, end < 0 ? undefined : end)).trim();
 }

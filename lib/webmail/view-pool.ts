@@ -26,8 +26,9 @@ function pool(): WorkerPool<ViewTask, ViewResult> {
 }
 
 // whoever opens a letter then hears what is wrong
-const wake = (): void => void runView(nothing, 0).catch(() => undefined);
-const nothing = { kind: 'carry' as const, source: '', pictures: [] };
+const wake = (source = ''): void => void runView({ kind: 'carry', source, pictures: [] }, 0).catch(() => undefined);
+/** What letters are made of, so often that a new thread compiles what reads it before the first of them comes. */
+const sample = '<p class="a" style="margin:0;color:#333"><b>a</b> <a href="https://a.example/">b</a> &amp; c</p>'.repeat(400);
 /** Sooner than an idle thread ends. */
 const keepMs = 40_000;
 const wantedMs = 30 * 60_000;
@@ -38,7 +39,7 @@ const wantedMs = 30 * 60_000;
 export function readyViewPool(): void {
   holder[wantedKey] = Date.now() + wantedMs;
   if (holder[keeperKey]) return;
-  wake();
+  wake(sample);
   holder[keeperKey] = setInterval(() => {
     if (Date.now() < (holder[wantedKey] ?? 0)) return wake();
     clearInterval(holder[keeperKey]);

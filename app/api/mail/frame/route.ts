@@ -14,8 +14,9 @@ const policy = [
   'sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox',
 ].join('; ');
 
-// The page sets color-scheme: letters know each of their colours in the light and in the dark.
-const page = `<!doctype html><html><head><meta charset="utf-8"><meta name="referrer" content="no-referrer"><title>E-Mail</title><style>
+// The page sets color-scheme: letters know each of their colours in the light and in the dark. The doctype is the one that letters are made
+// for (WHATWG HTML section 13.2.6.4.1, limited quirks): a picture alone in a cell is as high as itself, and no line of text.
+const page = `<!doctype html public "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd"><html><head><meta charset="utf-8"><meta name="referrer" content="no-referrer"><title>E-Mail</title><style>
 html{overflow:hidden;color-scheme:light;background:light-dark(#fefdfb,#1c202a)}
 body{margin:0;overflow-x:auto;overflow-y:hidden;color:light-dark(#1c2334,#eceae4);font:400 15px/1.62 "Hanken Grotesk Variable",system-ui,sans-serif;overflow-wrap:break-word}
 img{max-width:100%}img:not([height]),img[style*="aspect-ratio"]{height:auto}table{max-width:100%;font-size:inherit}pre{margin:0;overflow-x:auto}tt,code,kbd,samp,pre{font-family:"Atkinson Hyperlegible Mono Variable",ui-monospace,Menlo,monospace;font-size:.93em}pre.wraps{white-space:pre-wrap}
@@ -23,7 +24,7 @@ img{max-width:100%}img:not([height]),img[style*="aspect-ratio"]{height:auto}tabl
 a{color:light-dark(#1f4b8f,#9dbdf0)}
 blockquote{margin:0 0 0 2px;padding-left:14px;border-left:2px solid light-dark(#ddd8cc,#454b5a);color:light-dark(#4b5468,#b9bdc9)}
 p.mail-text{white-space:pre-wrap;unicode-bidi:plaintext;text-align:start;margin:0 0 .85em}pre.mail-text{white-space:pre;margin:0 0 .85em}
-p.mail-picture{margin:0 0 .85em}.mail-page[style*="background"]{padding:8px}.mail-page,body>div{overflow:visible!important;height:auto!important;max-height:none!important}.mail-page>:first-child{margin-top:0}.mail-page>:last-child{margin-bottom:0}[hidden]{display:none!important}
+[data-field]{border:1px solid light-dark(#c9c2b2,#4f5668);border-radius:4px;padding:0 5px}p.mail-picture{margin:0 0 .85em}.mail-page[style*="background"]{padding:8px}.mail-page,body>div{overflow:visible!important;height:auto!important;max-height:none!important;visibility:visible!important;opacity:1!important}.mail-page>:first-child{margin-top:0}.mail-page>:last-child{margin-bottom:0}[hidden]{display:none!important}
 </style></head><body></body></html>`;
 
 export const dynamic = 'force-static';

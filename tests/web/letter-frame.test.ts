@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RunningFile } from '#lib/launcher/running-file.ts';
+import { eventually } from '#tests/support/eventually.ts';
+import { sharedInstallation, switchSpamFilterOff } from '#tests/support/installation.ts';
+import { deliver, launchBrowser, signInToWebmail, uidsOf, withLook } from '#tests/support/webmail.ts';
+
+let running: RunningFile;
+let browser: Browser;
+let signedIn: BrowserContext;
+let max: RunningFile['demo'][number];
+
+beforeAll(async () => {
+  running = sharedInstallation();
+  const [first] = running.demo;
+  if (!first) throw new Error('the tests of the webmail need the demo mailboxes');
+  max = first;
+  await switchSpamFilterOff();
+  browser = await launchBrowser();
+  signedIn = await signInToWebmail(browser, running, max);
+});
+afterAll(() => browser?.close());
+
+describe.each([
+  { locale: 'de' as const, theme: 'light' as const, width: 1440 },
+  { locale: 'en' as const, theme: 'dark' as const, width: 390 },
+])('HTML in its frame in $locale, $theme, $width px', (look) => {
+  let context: BrowserContext;
+  let page: Page;
+
+  beforeAll(async () => {
+    context = await withLook(browser, signedIn, running, look);
+    page = await context.newPage();
+  });
+  afterAll(() => context?.close());
+
+  const frame = () => page.locator('.msg.open').frameLocator('iframe.mail-frame');
+  const open = async (html: string): Promise<number | undefined> => {
+    const subject = `Rahmen ${randomUUID().slice(0, 8)}`;
+    await deliver(running, max.address, { subject, html });
+    const [uid] = await uidsOf(running, max, 'INBOX', subject);
+    await page.goto(`${running.web}/mail/INBOX?m=${uid}`);
+    return uid;
+  };
+  const colourOf = (words: string) =>
+    frame()
+      .getByText(words, { exact: true })
+      .evaluate((element) => getComputedStyle(element).color);
+
+  it('a letter of many pieces is what it would be in one: the same elements, its hints, its colours, its end', async () => {
+    const item = (at: number): string =>
+      `<table width="600"><tr><td><p>Absatz ${at} &amp; mehr<td><b>fett<i>beides</b>schräg</i> <a href="https://x.example/${at}">Weiter</a>`;
+    const items = Array.from({ length: 1500 }, (_, at) => item(at)).join('</table>');
+    const html = `<div style="background:#fff;color:#fefefe">${items}</table><a href="https://evil.example/">www.bank.example</a><p>Ganz am Ende</p></div>`;
+    const uid = await open(html);
+    await frame().getByText('Ganz am Ende').waitFor();
+    await frame().getByText('evil.example').waitFor();
+    await eventually('all of it to be read', async () => (await colourOf('Ganz am Ende')) !== 'rgb(254, 254, 254)');
+    const answer = await context.request.get(`${running.web}/api/mail/message?folder=INBOX&uid=${uid}&images=blocked`);
+    const { body: sent } = (await answer.json()) as { body: { html: string } };
+    const [poured, whole] = await frame()
+      .locator('body')
+      .evaluate((body, given) => {
+        const inOne = body.ownerDocument.implementation.createHTMLDocument().body;
+        inOne.innerHTML = given;
+        const shape = (root: Element): string =>
+          [...root.querySelectorAll(':not(small)')].map((one) => `${one.tagName} in ${one.parentElement?.tagName}`).join('\n');
+        return [shape(body), shape(inOne)];
+      }, sent.html);
+    expect(poured === whole).toBe(true);
+    expect(await frame().locator('table').count()).toBe(1500);
+    expect(await frame().getByText('schräg').count()).toBe(1500);
+    const height = await page.locator('iframe.mail-frame').evaluate((element) => element.clientHeight);
+    const needed = await frame()
+      .locator('body')
+      .evaluate((body) => body.scrollHeight);
+    expect(Math.abs(height - needed)).toBeLessThan(3);
+  });
+
+  it('no words are cut off by a box that is too low, nor laid over each other', async () => {
+    await open(
+      '<style>.box{height:40px;overflow:hidden}</style><div class="box"><p>Erste Zeile</p><p>Zweite Zeile</p><p>Dritte Zeile</p></div>' +
+        `<p style="line-height:1px">${'Viele Wörter in einem Absatz. '.repeat(20)}</p><p>Danach</p><div style="max-height:0;overflow:hidden">Vorschau</div>`,
+    );
+    const third = frame().getByText('Dritte Zeile');
+    const below = frame().getByText('Danach');
+    await eventually('a box as high as its words', async () => {
+      const [one, other] = [await third.boundingBox(), await below.boundingBox()];
+      return one !== null && other !== null && one.y + one.height <= other.y;
+    });
+    const lines = await frame()
+      .getByText('Viele Wörter')
+      .evaluate((element) => Number.parseFloat(getComputedStyle(element).lineHeight) || 20);
+    expect(lines).toBeGreaterThan(12);
+    const hidden = await frame()
+      .getByText('Vorschau')
+      .evaluate((element) => element.clientHeight);
+    expect(hidden).toBe(0);
+  });
+
+  it('a picture alone in a cell is as high as itself', async () => {
+    const pixel = 'data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7';
+    const row = `<tr><td><img src="${pixel}" width="100" height="8" alt=""></td></tr>`;
+    await open(`<table cellpadding="0" cellspacing="0">${row.repeat(3)}</table><p>Text</p>`);
+    const table = frame().locator('table');
+    await table.waitFor();
+    expect((await table.boundingBox())?.height).toBe(24);
+  });
+
+  it('a letter that asks how high the window is keeps its height', async () => {
+    await open(
+      '<style>@media (max-height:500px){p{padding-bottom:900px}}@media (orientation:landscape){p{padding-top:700px}}</style><p>Ihr Code: 12</p>',
+    );
+    await frame().getByText('Ihr Code').waitFor();
+    const height = (): Promise<number> => page.locator('iframe.mail-frame').evaluate((element) => element.clientHeight);
+    await eventually('a frame as low as its letter', async () => (await height()) < 300);
+  });
+});
