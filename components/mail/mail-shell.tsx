@@ -1,28 +1,18 @@
 'use client';
 
-import {
-  Ellipsis,
-  Folder,
-  HelpCircle,
-  Inbox,
-  LogOut,
-  Menu as MenuIcon,
-  PencilLine,
-  Search,
-  Settings,
-  SlidersHorizontal,
-} from 'lucide-react';
+import { Ellipsis, Folder, HelpCircle, Inbox, Menu as MenuIcon, PencilLine, Search, Settings, SlidersHorizontal } from 'lucide-react';
 import Link from 'next/link';
 import { useLocale, useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { formatUsage } from '#lib/i18n/format-bytes.ts';
 import type { StorageUse } from '#lib/webmail/types.ts';
 import { AccountMenu, type Account } from '../shell/account-menu.tsx';
+import { useSignOut } from '../shell/sign-out.tsx';
 import { BrandMark } from '../ui/brand.tsx';
 import { classes } from '../ui/classes.ts';
 import { Icon } from '../ui/icon.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
-import { Menu, MenuItem, MenuLink } from '../ui/menu.tsx';
+import { Menu, MenuLink } from '../ui/menu.tsx';
 import { UsageBar } from '../ui/usage-bar.tsx';
 import { hrefOf } from './mail-href.ts';
 import { goTo } from './mail-location.ts';
@@ -102,7 +92,7 @@ export function MailShell(props: Props) {
           </header>
           <div className="below-bar">{children}</div>
         </div>
-        <PhoneBar area={area} onSearch={onSearch} signOut={account.signOut} panelHref={account.panelHref} />
+        <PhoneBar area={area} onSearch={onSearch} account={account} />
         <button type="button" className="fab only-phone" aria-label={text('compose.new')} onClick={onCompose}>
           <Icon of={PencilLine} size={22} />
         </button>
@@ -125,13 +115,13 @@ function Storage({ storage }: { storage: StorageUse }) {
 interface PhoneBarProps {
   area: Props['area'];
   onSearch: () => void;
-  signOut: () => Promise<void>;
-  panelHref: string | undefined;
+  account: Account;
 }
 
-function PhoneBar({ area, onSearch, signOut, panelHref }: PhoneBarProps) {
+function PhoneBar({ area, onSearch, account }: PhoneBarProps) {
   const text = useTranslations('mail');
   const common = useTranslations('common');
+  const { item: signOut, question } = useSignOut(account.login ?? account.address, account.signOut);
   const on = (name: Props['area']) => ({
     className: area === name ? 'on' : '',
     'aria-current': area === name ? ('page' as const) : undefined,
@@ -143,44 +133,45 @@ function PhoneBar({ area, onSearch, signOut, panelHref }: PhoneBarProps) {
   const inbox = hrefOf({ folder: 'INBOX' });
   const folders = hrefOf({ folder: 'INBOX', view: 'folders' });
   return (
-    <nav className="pbar bottom" aria-label={text('phone.areas')}>
-      <a {...on('inbox')} href={inbox} onClick={go(inbox)}>
-        <Icon of={Inbox} size={21} />
-        <span>{text('folders.inbox')}</span>
-      </a>
-      <button type="button" {...on('search')} onClick={onSearch}>
-        <Icon of={Search} size={21} />
-        <span>{text('phone.search')}</span>
-      </button>
-      <a {...on('folders')} href={folders} onClick={go(folders)}>
-        <Icon of={Folder} size={21} />
-        <span>{text('phone.folders')}</span>
-      </a>
-      <Menu
-        label={text('phone.more')}
-        triggerClass="phone-more"
-        trigger={
-          <>
-            <Icon of={Ellipsis} size={21} />
-            <span>{text('phone.more')}</span>
-          </>
-        }
-      >
-        <MenuLink href="/mail-settings" icon={<Icon of={Settings} />}>
-          {text('phone.settings')}
-        </MenuLink>
-        {panelHref ? (
-          <MenuLink href={panelHref} icon={<Icon of={SlidersHorizontal} />}>
-            {common('accountMenu.toPanel')}
+    <>
+      <nav className="pbar bottom" aria-label={text('phone.areas')}>
+        <a {...on('inbox')} href={inbox} onClick={go(inbox)}>
+          <Icon of={Inbox} size={21} />
+          <span>{text('folders.inbox')}</span>
+        </a>
+        <button type="button" {...on('search')} onClick={onSearch}>
+          <Icon of={Search} size={21} />
+          <span>{text('phone.search')}</span>
+        </button>
+        <a {...on('folders')} href={folders} onClick={go(folders)}>
+          <Icon of={Folder} size={21} />
+          <span>{text('phone.folders')}</span>
+        </a>
+        <Menu
+          label={text('phone.more')}
+          triggerClass="phone-more"
+          trigger={
+            <>
+              <Icon of={Ellipsis} size={21} />
+              <span>{text('phone.more')}</span>
+            </>
+          }
+        >
+          <MenuLink href="/mail-settings" icon={<Icon of={Settings} />}>
+            {text('phone.settings')}
           </MenuLink>
-        ) : null}
-        <MenuLink href="/help" icon={<Icon of={HelpCircle} />}>
-          {text('phone.help')}
-        </MenuLink>
-        <MenuItem icon={<Icon of={LogOut} />} onSelect={() => void signOut()}>
-          {text('phone.signOut')}
-        </MenuItem>
-      </Menu>
-    </nav>
+          {account.panelHref ? (
+            <MenuLink href={account.panelHref} icon={<Icon of={SlidersHorizontal} />}>
+              {common('accountMenu.toPanel')}
+            </MenuLink>
+          ) : null}
+          <MenuLink href="/help" icon={<Icon of={HelpCircle} />}>
+            {text('phone.help')}
+          </MenuLink>
+          {signOut}
+        </Menu>
+      </nav>
+      {question}
+    </>
   );
 }

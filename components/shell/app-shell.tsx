@@ -23,7 +23,7 @@ interface Props {
   /** Extra buttons of the top bar, left of help. */
   actions?: ReactNode;
   settingsHref?: string;
-  /** At most four. The bar is shown below 720 px only. */
+  /** Shown below 720 px only; more than five are gathered behind "More". */
   bar: readonly BarItem[];
   children: ReactNode;
 }

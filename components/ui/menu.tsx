@@ -94,11 +94,12 @@ export function MenuItem({ icon, danger, checked, onSelect, children }: ItemProp
   );
 }
 
-export function MenuLink({ icon, href, children }: { icon?: ReactNode; href: string; children: ReactNode }) {
+export function MenuLink({ icon, href, here, children }: { icon?: ReactNode; href: string; here?: boolean; children: ReactNode }) {
   return (
-    <Link role="menuitem" tabIndex={-1} href={href}>
+    <Link role="menuitem" tabIndex={-1} href={href} aria-current={here ? 'page' : undefined}>
       {icon}
       <span>{children}</span>
+      {here ? <Icon of={Check} size={16} className="tick" /> : null}
     </Link>
   );
 }

@@ -139,6 +139,7 @@ export const letterRequest: z.ZodType<Letter> = z.object({
   source: reference.nullable() as z.ZodType<MessageReference | null>,
   draft: reference.nullable() as z.ZodType<MessageReference | null>,
   writer: letterId.optional(),
+  givenAt: z.number().int().min(0).optional(),
   ...keptRequest.shape,
 });
 /** One press of "Send"; a page of an earlier version does not say it. */

@@ -57,7 +57,7 @@ export async function prepareLetter(
   }
   return {
     ...letter,
-    ...replyRecipients(source, kind, own),
+    ...replyRecipients(source, kind, { own, answersTo: identities.map(({ replyTo }) => replyTo).filter(Boolean) }),
     subject: replySubject(source.subject),
     html: quoteForReply(source, words, quoted.html, signature),
     blocks: quoted.blocks,
@@ -81,6 +81,7 @@ function fitting(source: SourceMessage): SourceMessage {
     cc: people(source.cc),
     bcc: people(source.bcc),
     replyTo: people(source.replyTo),
+    followUpTo: people(source.followUpTo),
   };
 }
 

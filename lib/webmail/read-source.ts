@@ -1,10 +1,12 @@
 import type { ImapFlow } from 'imapflow';
+import { parseAddresses } from '../mime/parse-addresses.ts';
 import { decodeText, isMarkup } from '../mime/decode-text.ts';
 import { htmlToText } from '../mime/html-to-text.ts';
 import { findLetterPart } from '../mime/letter-part.ts';
 import { findLastField } from '../mime/parse-header.ts';
 import { type LetterPlan, planLetter } from '../mime/plan-letter.ts';
 import { toAttachment } from './attachments.ts';
+import { peopleOf } from './decode-people.ts';
 import { fetchLetter, type FetchedLetter, fetchParts } from './fetch-letter.ts';
 import { inFolder, withImap } from './imap-pool.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
@@ -26,6 +28,8 @@ export interface SourceMessage {
   cc: Person[];
   bcc: Person[];
   replyTo: Person[];
+  /** Mail-Followup-To, as mailing lists use it */
+  followUpTo: Person[];
   /** where it was delivered, as the header says: for letters that name the reader nowhere else */
   deliveredTo: Person[];
   own: boolean;
@@ -67,6 +71,7 @@ export function readSource(mailbox: MailboxIdentity, reference: MessageReference
           cc: envelope.cc,
           bcc: envelope.bcc,
           replyTo: envelope.replyTo,
+          followUpTo: peopleOf(parseAddresses(header.get('mail-followup-to') ?? '', mostFollowed)),
           deliveredTo: ['delivered-to', 'x-original-to', 'envelope-to'].flatMap((name) => {
             const address = header.get(name)?.replace(/^<|>$/g, '') ?? '';
             return address ? [{ name: '', address }] : [];
@@ -97,6 +102,7 @@ function filesOf(plan: LetterPlan): CopiedPart[] {
   return [...new Set([...plan.files, ...pictures])].map((part, at) => toAttachment(part, '', at + 1));
 }
 
+const mostFollowed = 100;
 const mostCharacters = 2_000_000;
 const bareCharacters = 200_000;
 

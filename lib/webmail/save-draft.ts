@@ -17,7 +17,7 @@ import { keepUploadsWith } from './upload-store.ts';
  * look as if it had not left.
  */
 export async function saveDraft(mailbox: MailboxIdentity, letter: Letter): Promise<DraftSaved> {
-  await refuseIfGiven(mailbox, letter);
+  if (await isOvertaken(mailbox, letter)) throw new MailError('AlreadySent');
   const built = await buildLetter(mailbox, letter, 'draft');
   await keepUploadsWith(mailbox, letter);
   return withImap(
@@ -33,9 +33,9 @@ export async function saveDraft(mailbox: MailboxIdentity, letter: Letter): Promi
       const uid = appended === false ? undefined : appended.uid;
       if (uid === undefined) throw new MailError('Refused');
       if (!conflict) await removeOtherVersions(imap, folder, messageId, uid, letter.draft);
-      if (!conflict && (await isGiven(mailbox, letter))) {
-        // It was sent while this was written.
-        await removeOtherVersions(imap, folder, messageId, null, null);
+      if (!conflict && (await isOvertaken(mailbox, letter))) {
+        // It was sent while this was written, and may be a newer draft again by now: that one stays.
+        await removeOtherVersions(imap, folder, messageId, uid + 1, null);
         throw new MailError('AlreadySent');
       }
       return { id, draft: { folder, uid }, savedAt: new Date().toISOString(), conflict };
@@ -50,14 +50,13 @@ const lies = (imap: ImapWork, { folder, uid }: MessageReference): Promise<boolea
     return found.includes(uid);
   });
 
-/** On its way, or out. */
-const isGiven = async (mailbox: MailboxIdentity, { id }: Letter): Promise<boolean> => {
-  const state = (await readOutgoing(mailbox, id))?.state;
-  return state === 'submitting' || state === 'held' || state === 'sent';
-};
-
-async function refuseIfGiven(mailbox: MailboxIdentity, letter: Letter): Promise<void> {
-  if (await isGiven(mailbox, letter)) throw new MailError('AlreadySent');
+/** On its way, or out; or taken back, and this is what its window had saved before it was sent: it came late. */
+async function isOvertaken(mailbox: MailboxIdentity, { id, writer, givenAt }: Letter): Promise<boolean> {
+  const outgoing = await readOutgoing(mailbox, id);
+  if (outgoing === null) return false;
+  const { state, letter: given } = outgoing;
+  if (state === 'submitting' || state === 'held' || state === 'sent') return true;
+  return writer !== undefined && given?.writer === writer && (givenAt ?? Number.POSITIVE_INFINITY) < (given.givenAt ?? 0);
 }
 
 /** Whether the newest version of the draft was written by this window. */

@@ -316,6 +316,8 @@ export interface Letter {
   fields?: { name: string; value: string }[] | undefined;
   /** the window that writes it: a save of its own whose answer was lost is no change by somebody else */
   writer?: string | undefined;
+  /** milliseconds since 1970: when that window gave this version; of two, the later one counts, in whatever order they arrive */
+  givenAt?: number | undefined;
 }
 
 /** HTML that the server has made safe, in a letter that is being written. The editor shows it and does not touch it. */

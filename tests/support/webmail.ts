@@ -4,6 +4,7 @@ import { ImapFlow } from 'imapflow';
 import { createTransport } from 'nodemailer';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import type { RunningFile } from '#lib/launcher/running-file.ts';
+import { slowedDown } from './slow-browser.ts';
 
 /** A browser on the webmail of a running installation, and the two other ways to the same mailbox: SMTP and IMAP. */
 
@@ -15,11 +16,13 @@ export interface Look {
   locale?: 'de' | 'en';
 }
 
-export const launchBrowser = (): Promise<Browser> =>
-  chromium.launch({
-    executablePath: process.env['POSTAMT_TEST_CHROMIUM'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-sync'],
-  });
+export const launchBrowser = async (): Promise<Browser> =>
+  slowedDown(
+    await chromium.launch({
+      executablePath: process.env['POSTAMT_TEST_CHROMIUM'] ?? '/usr/bin/chromium',
+      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-sync'],
+    }),
+  );
 
 type Login = RunningFile['demo'][number];
 

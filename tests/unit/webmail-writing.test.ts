@@ -211,26 +211,46 @@ describe('answers', () => {
       replyTo: [],
       own: false,
     };
-    expect(replyRecipients(letter, 'reply-all', own)).toEqual({ to: [anna], cc: [erika] });
+    expect(replyRecipients(letter, 'reply-all', { own })).toEqual({ to: [anna], cc: [erika] });
   });
   const letter = { from: [anna], to: [max], cc: [erika], replyTo: [], own: false };
   it('go to Reply-To before From, to everybody but oneself', () => {
-    expect(replyRecipients(letter, 'reply', own)).toEqual({ to: [anna], cc: [] });
-    expect(replyRecipients({ ...letter, replyTo: [erika] }, 'reply', own)).toEqual({ to: [erika], cc: [] });
-    expect(replyRecipients(letter, 'reply-all', own)).toEqual({ to: [anna], cc: [erika] });
-    expect(replyRecipients({ ...letter, to: [max, anna, erika] }, 'reply-all', own)).toEqual({ to: [anna], cc: [erika] });
+    expect(replyRecipients(letter, 'reply', { own })).toEqual({ to: [anna], cc: [] });
+    expect(replyRecipients({ ...letter, replyTo: [erika] }, 'reply', { own })).toEqual({ to: [erika], cc: [] });
+    expect(replyRecipients(letter, 'reply-all', { own })).toEqual({ to: [anna], cc: [erika] });
+    expect(replyRecipients({ ...letter, to: [max, anna, erika] }, 'reply-all', { own })).toEqual({ to: [anna], cc: [erika] });
   });
   it('to one’s own letter go to those it went to', () => {
-    expect(replyRecipients({ from: [max], to: [anna], cc: [erika], replyTo: [], own: true }, 'reply-all', own)).toEqual({
+    expect(replyRecipients({ from: [max], to: [anna], cc: [erika], replyTo: [], own: true }, 'reply-all', { own })).toEqual({
       to: [anna],
       cc: [erika],
     });
+  });
+  it('to a form of one’s own site go to who filled it in, and not to one’s own Reply-To', () => {
+    const form = { from: [max], to: [max], cc: [], replyTo: [anna], own: true };
+    for (const kind of ['reply', 'reply-all'] as const)
+      expect(replyRecipients(form, kind, { own, answersTo: [] })).toEqual({ to: [anna], cc: [] });
+    const sent = { from: [max], to: [erika], cc: [], replyTo: [{ name: '', address: 'Buero@muster.at' }], own: true };
+    expect(replyRecipients(sent, 'reply', { own, answersTo: ['buero@muster.at'] })).toEqual({ to: [erika], cc: [] });
+  });
+  it('go to its author where Reply-To names nobody but oneself', () => {
+    expect(replyRecipients({ ...letter, replyTo: [max] }, 'reply', { own })).toEqual({ to: [anna], cc: [] });
+  });
+  it('to everybody go where its author wants them, but for oneself', () => {
+    const list = { name: '', address: 'liste@listen.example' };
+    const posted = { ...letter, to: [list], cc: [max], followUpTo: [list, max] };
+    expect(replyRecipients(posted, 'reply-all', { own })).toEqual({ to: [list], cc: [] });
+    expect(replyRecipients(posted, 'reply', { own })).toEqual({ to: [anna], cc: [] });
   });
   it('carry one mark in the subject, whatever languages wrote before', () => {
     expect(replySubject('AW: Re: RE: Angebot')).toBe('Re: Angebot');
     expect(forwardSubject('WG: Fwd: Angebot')).toBe('Fwd: Angebot');
     expect(withoutReplyMarks('Re[2]: Antw: Rechnung')).toBe('Rechnung');
     expect(withoutReplyMarks('Regal: Maße')).toBe('Regal: Maße');
+    for (const mark of ['R:', 'RE :', 'Re：', 'SV:', 'Отв:', 'Odg:', 'ΑΠ:', 'RE[3]:'])
+      expect(replySubject(`${mark} Angebot`), mark).toBe('Re: Angebot');
+    for (const mark of ['VL:', 'I:', 'TR :', 'FS:', 'WG:', 'ΠΡΘ:']) expect(forwardSubject(`${mark} Angebot`), mark).toBe('Fwd: Angebot');
+    expect(replySubject('R2: Robotik')).toBe('Re: R2: Robotik');
   });
 
   const words = {

@@ -2,6 +2,7 @@
 
 import { Node } from '@tiptap/core';
 import { Selection } from '@tiptap/pm/state';
+import { beginningOf } from './beginning-of.ts';
 import { showPicture } from './show-picture.ts';
 
 export interface CarriedOptions {
@@ -10,6 +11,8 @@ export interface CarriedOptions {
   pictureOf: (contentId: string) => string | null;
   /** what the button says that makes the block ordinary text */
   unlockLabel: string;
+  /** what stands below the beginning of a block that is too long to be shown whole */
+  cutNote: string;
 }
 
 /**
@@ -21,25 +24,35 @@ export const CarriedNode = Node.create<CarriedOptions>({
   group: 'block',
   atom: true,
   isolating: true,
-  addOptions: () => ({ htmlOf: () => '', pictureOf: () => null, unlockLabel: '' }),
+  addOptions: () => ({ htmlOf: () => '', pictureOf: () => null, unlockLabel: '', cutNote: '' }),
   addAttributes: () => ({
     id: { default: '', parseHTML: (element) => element.getAttribute('data-block'), renderHTML: ({ id }) => ({ 'data-block': String(id) }) },
   }),
   parseHTML: () => [{ tag: 'div[data-block]', priority: 100 }],
   renderHTML: ({ HTMLAttributes }) => ['div', HTMLAttributes],
   addNodeView() {
-    const { htmlOf, pictureOf, unlockLabel } = this.options;
+    const { htmlOf, pictureOf, unlockLabel, cutNote } = this.options;
     return ({ node, editor, getPos }) => {
       const dom = document.createElement('div');
       dom.className = 'carried';
       dom.contentEditable = 'false';
       const shown = document.createElement('div');
       shown.className = 'carried-text';
-      shown.append(...shownNodes(htmlOf(String(node.attrs['id'])), pictureOf));
+      const whole = htmlOf(String(node.attrs['id']));
+      const beginning = beginningOf(whole);
+      shown.append(...shownNodes(beginning ?? whole, pictureOf));
       // A link in it is text to be sent, not a way out of the letter.
       shown.addEventListener('click', (event) => {
         if (event.target instanceof Element && event.target.closest('a')) event.preventDefault();
       });
+      if (beginning !== null) {
+        // As text of the editor it would be as slow as it is on the screen; it goes along whole.
+        const note = document.createElement('p');
+        note.className = 'carried-cut';
+        note.textContent = cutNote;
+        dom.append(shown, note);
+        return { dom, ignoreMutation: () => true };
+      }
       const unlock = document.createElement('button');
       unlock.type = 'button';
       unlock.className = 'btn s carried-unlock';

@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 
-export type Question = 'discard' | 'subject' | 'plain' | null;
+export type Question = 'discard' | 'subject' | 'plain' | 'uploading' | null;
 
 /** What is asked before a letter is thrown away, loses its formatting, or goes without a subject. */
 export function ComposeQuestions(props: {
@@ -14,8 +14,9 @@ export function ComposeQuestions(props: {
   onSend: () => void;
   onSubject: () => void;
   onPlain: () => void;
+  onCloseAnyway: () => void;
 }) {
-  const { asking, onClose, onDiscard, onSend, onSubject, onPlain } = props;
+  const { asking, onClose, onDiscard, onSend, onSubject, onPlain, onCloseAnyway } = props;
   const text = useTranslations('mail');
   return (
     <>
@@ -38,6 +39,17 @@ export function ComposeQuestions(props: {
           </Button>
           <Button kind="primary" onClick={onPlain}>
             {text('compose.plainGo')}
+          </Button>
+        </div>
+      </Dialog>
+      <Dialog open={asking === 'uploading'} onClose={onClose} title={text('compose.uploadingTitle')}>
+        <p className="mid">{text('compose.uploadingText')}</p>
+        <div className="dialog-buttons">
+          <Button data-autofocus onClick={onClose}>
+            {text('compose.uploadingWait')}
+          </Button>
+          <Button kind="primary" onClick={onCloseAnyway}>
+            {text('compose.uploadingClose')}
           </Button>
         </div>
       </Dialog>

@@ -74,8 +74,16 @@ const Lines = Paragraph.extend({
     { tag: 'p' },
     { tag: 'div', getAttrs: (element) => (holdsBlocks(element) || element.hasAttribute('data-block') ? false : { as: 'div' }) },
   ],
-  renderHTML: ({ node, HTMLAttributes }) => [node.attrs['as'] === 'div' ? 'div' : 'p', HTMLAttributes, 0],
+  renderHTML: ({ node, HTMLAttributes }) => [
+    node.attrs['as'] === 'div' ? 'div' : 'p',
+    !node.attrs['dir'] && beginsAtTheRight(node.textContent) ? { ...HTMLAttributes, dir: 'rtl' } : HTMLAttributes,
+    0,
+  ],
 });
+
+const right = /^[^\p{L}]*[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
+/** By its first letter, as the page shows it; programs that get the letter must be told. */
+const beginsAtTheRight = (text: string): boolean => right.test(text);
 
 /** A `div` that gives what lies in it a style of its own. */
 const Container = Node.create({

@@ -63,6 +63,7 @@ export default function Editor(props: Props) {
       htmlOf: (id) => blocks.current.find((block) => block.id === id)?.html ?? '',
       pictureOf: (contentId) => latest.current.pictureOf(contentId),
       unlockLabel: text('unlockQuote'),
+      cutNote: text('quoteCut'),
     }),
   );
   const editor = useEditor({

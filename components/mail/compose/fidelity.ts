@@ -1,5 +1,6 @@
 import type { CarriedBlock } from '#lib/webmail/types.ts';
 import { placeOf } from '#lib/webmail/letter-html.ts';
+import { mostElements } from './beginning-of.ts';
 
 /** HTML as the editor would give it back. */
 type RoundTrip = (html: string) => string;
@@ -16,16 +17,30 @@ export function withCarriedBlocks(
   const { body } = new DOMParser().parseFromString(html, 'text/html');
   const blocks: CarriedBlock[] = [...known];
   const pieces: string[] = [];
-  for (const child of [...body.childNodes]) {
-    const piece = child instanceof Element ? child.outerHTML : escapeText(child.textContent ?? '');
-    if (!(child instanceof Element) || child.matches('[data-block]') || child.querySelector('[data-block]') || !isLost(piece, roundTrip)) {
-      pieces.push(piece);
-      continue;
-    }
+  const carry = (piece: string) => {
     const id = crypto.randomUUID();
     blocks.push({ id, html: piece });
     pieces.push(placeOf(id));
+  };
+  // What is too long for an editor is carried from there on, and not tried piece by piece.
+  let elements = 0;
+  let tooLong = '';
+  const endTooLong = () => {
+    if (tooLong) carry(tooLong);
+    tooLong = '';
+  };
+  for (const child of [...body.childNodes]) {
+    const piece = child instanceof Element ? child.outerHTML : escapeText(child.textContent ?? '');
+    const holdsBlock = child instanceof Element && (child.matches('[data-block]') || child.querySelector('[data-block]') !== null);
+    elements += child instanceof Element ? child.getElementsByTagName('*').length + 1 : 0;
+    if (elements > mostElements && !holdsBlock) tooLong += piece;
+    else {
+      endTooLong();
+      if (!(child instanceof Element) || holdsBlock || !isLost(piece, roundTrip)) pieces.push(piece);
+      else carry(piece);
+    }
   }
+  endTooLong();
   return { html: pieces.join(''), blocks };
 }
 

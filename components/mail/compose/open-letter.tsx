@@ -41,6 +41,9 @@ interface Props {
 
 const isPicture = (file: File): boolean => /^image\/(png|jpeg|gif|webp)$/.test(file.type);
 
+/** The editor takes Escape away from the browser, and does nothing with it. */
+const isOfEditor = (target: EventTarget): boolean => target instanceof Element && target.closest('.ProseMirror') !== null;
+
 export function OpenLetter({ first, origin, onClose }: Props) {
   const text = useTranslations('mail');
   const { address, identities } = useMail();
@@ -118,6 +121,7 @@ export function OpenLetter({ first, origin, onClose }: Props) {
       window_.current?.querySelector<HTMLElement>(selector)?.focus();
     },
     askForSubject: () => setAsking('subject'),
+    askToWait: () => setAsking('uploading'),
     onClose,
   });
   const toPlain = () => {
@@ -153,10 +157,12 @@ export function OpenLetter({ first, origin, onClose }: Props) {
       aria-labelledby="compose-title"
       tabIndex={-1}
       onKeyDown={(event) => {
+        // Of a word that is still being put together, Enter and Escape are the keyboard's.
+        if (event.nativeEvent.isComposing) return;
         if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
           event.preventDefault();
           void send();
-        } else if (event.key === 'Escape' && asking === null && !event.defaultPrevented) close();
+        } else if (event.key === 'Escape' && asking === null && (!event.defaultPrevented || isOfEditor(event.target))) close();
         else if (event.key === 'Tab' && !event.defaultPrevented) keepFocusInside(event, window_.current);
       }}
       onDragOver={(event) => {
@@ -181,7 +187,7 @@ export function OpenLetter({ first, origin, onClose }: Props) {
         <IconButton className="only-wide" label={text(full ? 'compose.shrink' : 'compose.enlarge')} onClick={() => setFull(!full)}>
           <Icon of={full ? Minimize2 : Maximize2} size={16} />
         </IconButton>
-        <IconButton label={text('compose.close')} onClick={close}>
+        <IconButton label={text('compose.close')} onClick={() => close()}>
           <Icon of={X} />
         </IconButton>
       </div>
@@ -198,6 +204,7 @@ export function OpenLetter({ first, origin, onClose }: Props) {
           <input
             id="compose-subject"
             className="subject-input"
+            dir="auto"
             value={letter.subject}
             maxLength={900}
             autoComplete="off"
@@ -274,6 +281,7 @@ export function OpenLetter({ first, origin, onClose }: Props) {
         onClose={() => setAsking(null)}
         onDiscard={() => void discard()}
         onPlain={toPlain}
+        onCloseAnyway={() => close({ withoutFile: true })}
         onSend={() => void send({ withoutSubject: true })}
         onSubject={() => {
           setAsking(null);

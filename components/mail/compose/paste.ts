@@ -39,10 +39,17 @@ export function cleanPasted(html: string): string {
       element.replaceWith(...element.childNodes);
       continue;
     }
+    if (element.localName === 'font' && element.getAttribute('color')) element.style.color ||= element.getAttribute('color') ?? '';
+    // The copy of a whole document stands in a "b" that says of itself that it is none.
+    if (/^(b|strong)$/.test(element.localName) && /^(normal|[1-4]00)$/.test(element.style.fontWeight)) {
+      element.replaceWith(...element.childNodes);
+      continue;
+    }
     const kept = keptStyles
       .map((name) => [name, element.style.getPropertyValue(name)] as const)
       .filter(([name, value]) => value && !isPlain(name, value));
-    for (const { name } of [...element.attributes]) if (!keptAttributes.has(name)) element.removeAttribute(name);
+    for (const { name, value } of [...element.attributes])
+      if (!keptAttributes.has(name) && !(name === 'dir' && value === 'rtl')) element.removeAttribute(name);
     for (const [name, value] of kept) element.style.setProperty(name, value);
     if (element instanceof HTMLImageElement && !/^(https?:|data:image\/|cid:)/i.test(element.getAttribute('src') ?? '')) element.remove();
   }

@@ -18,7 +18,7 @@ const quietMs = 2000;
 const quietWithFilesMs = 10_000;
 const largeBytes = 2_000_000;
 const retryMs = 5000;
-const patienceMs = 3000;
+const patienceMs = { send: 3000, discard: 120_000 } as const;
 
 /**
  * Keeps a letter while it is written: at once in the journal, two seconds after the last key on the server. One save at a time; what was
@@ -33,8 +33,15 @@ export function useDraft(owner: string, letter: Letter, unsaved: boolean, onConf
   const dirty = useRef(unsaved);
   const over = useRef(false);
   const writer = useRef(crypto.randomUUID());
+  const lastGiven = useRef(0);
   const conflicted = useRef(onConflict);
   conflicted.current = onConflict;
+
+  /** Names this window and this moment: what comes late is known to be older. */
+  const signed = useCallback((of: Letter): Letter => {
+    lastGiven.current = Math.max(lastGiven.current + 1, Date.now());
+    return { ...of, draft: draft.current, writer: writer.current, givenAt: lastGiven.current };
+  }, []);
 
   const save = useCallback(async (): Promise<void> => {
     if (timer.current) clearTimeout(timer.current);
@@ -44,7 +51,7 @@ export function useDraft(owner: string, letter: Letter, unsaved: boolean, onConf
     if (!dirty.current || over.current) return;
     dirty.current = false;
     setStatus({ kind: 'saving' });
-    running.current = sendMail<DraftSaved>('drafts', { ...current, draft: draft.current, writer: writer.current })
+    running.current = sendMail<DraftSaved>('drafts', signed(current))
       .then((saved) => {
         draft.current = saved.draft;
         if (saved.id !== current.id) {
@@ -74,7 +81,7 @@ export function useDraft(owner: string, letter: Letter, unsaved: boolean, onConf
         running.current = null;
       });
     await running.current;
-  }, [owner]);
+  }, [owner, signed]);
 
   /** Call with every change of the letter. */
   const touch = useCallback(
@@ -92,15 +99,19 @@ export function useDraft(owner: string, letter: Letter, unsaved: boolean, onConf
   );
 
   /**
-   * Where the letter's draft lies, after the save under way; nothing is saved from here on. A save that hangs is not waited for: the server
-   * lets no draft stand of what was sent.
+   * The letter as it was last, after the save under way; nothing is saved from here on. Before it is sent, a save that hangs is not waited
+   * for: the server lets no draft stand of what was sent. Before it is thrown away it is, or the draft would come back.
    */
-  const finish = useCallback(async (): Promise<Letter['draft']> => {
-    if (timer.current) clearTimeout(timer.current);
-    over.current = true;
-    await Promise.race([running.current, new Promise((resolve) => setTimeout(resolve, patienceMs))]);
-    return draft.current;
-  }, []);
+  const finish = useCallback(
+    async (of: Letter, then: 'send' | 'discard'): Promise<Letter> => {
+      if (timer.current) clearTimeout(timer.current);
+      over.current = true;
+      const patience = new Promise((resolve) => setTimeout(resolve, patienceMs[then]));
+      await Promise.race([running.current, patience]);
+      return signed(of);
+    },
+    [signed],
+  );
 
   /** Saves what is not yet on the server, then forgets the journal entry. The letter that could not be saved, or null. */
   const close = useCallback(async (): Promise<Letter | null> => {
@@ -134,5 +145,5 @@ export function useDraft(owner: string, letter: Letter, unsaved: boolean, onConf
     };
   }, [save]);
 
-  return { status, touch, finish, close, writer: writer.current };
+  return { status, touch, finish, close };
 }

@@ -28,6 +28,8 @@ interface Ends {
   /** says what is wrong and goes there */
   complain: (sentence: string, selector: string) => void;
   askForSubject: () => void;
+  /** a file is still on its way here */
+  askToWait: () => void;
   onClose: (draftChanged: boolean) => void;
 }
 
@@ -35,7 +37,7 @@ const wrongChip = '.composer .rcpt.warn .rcpt-name';
 
 /** The three ways a letter's window ends: kept as a draft, sent, thrown away. */
 export function useEnding(ends: Ends) {
-  const { first, origin, current, touched, draft, attach, prepared, complain, askForSubject, onClose } = ends;
+  const { first, origin, current, touched, draft, attach, prepared, complain, askForSubject, askToWait, onClose } = ends;
   const text = useTranslations('mail');
   const words = useFailureWords();
   const { address } = useMail();
@@ -60,8 +62,7 @@ export function useEnding(ends: Ends) {
     );
   };
   const throwAway = async () => {
-    const where = await draft.finish();
-    const { id } = current.current;
+    const { id, draft: where } = await draft.finish(current.current, 'discard');
     dropFromJournal(address, id);
     const attempt = async (): Promise<void> => {
       try {
@@ -87,7 +88,9 @@ export function useEnding(ends: Ends) {
     onClose(true);
     await throwAway();
   };
-  const close = () => {
+  const close = ({ withoutFile = false }: { withoutFile?: boolean } = {}) => {
+    // Its window is what brings a file here.
+    if (attach.busy && !withoutFile) return askToWait();
     // What stands in a recipient's field becomes a recipient when the field is left.
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
     if (!touched.current) {
@@ -116,12 +119,11 @@ export function useEnding(ends: Ends) {
       return complain(text('compose.notAnAddress', { count: wrong.length, addresses: wrong.slice(0, 5).join(', ') }), wrongChip);
     const failure = attach.uploads.find((upload) => upload.failure)?.failure;
     if (attach.busy || failure !== undefined)
-      return complain(text('compose.notSent', { why: failure ?? text('compose.saving') }), '.up button');
+      return complain(failure === undefined ? text('compose.stillUploading') : text('compose.notSent', { why: failure }), '.up button');
     if (!ready.subject.trim() && !withoutSubject) return askForSubject();
     if (sending.current) return;
     sending.current = true;
-    const where = await draft.finish();
-    give({ ...current.current, draft: where, writer: draft.writer }, { at });
+    give(await draft.finish(current.current, 'send'), { at });
     onClose(false);
   };
   return { close, send, discard };

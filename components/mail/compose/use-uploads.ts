@@ -152,6 +152,15 @@ export function useUploads(initial: readonly StoredUpload[] | null, onChange: (s
     };
   }, []);
 
+  const busy = uploads.some((upload) => !upload.stored && !upload.failure);
+  // What is not here yet goes with its page: the browser asks.
+  useEffect(() => {
+    if (!busy) return;
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener('beforeunload', ask);
+    return () => window.removeEventListener('beforeunload', ask);
+  }, [busy]);
+
   const used = uploads.reduce((sum, upload) => sum + (upload.failure ? 0 : upload.sizeBytes), 0);
-  return { uploads, add, remove, retry, asFiles, used, limit, busy: uploads.some((upload) => !upload.stored && !upload.failure) };
+  return { uploads, add, remove, retry, asFiles, used, limit, busy };
 }
