@@ -90,7 +90,7 @@ export class DataReader {
       if (lineFeed < 0) break;
       const endsWithCrLf = lineFeed > position && chunk[lineFeed - 1] === CR;
       if (this.#limits.bareEnd && chunk[position] === DOT && lineFeed === position + 1) {
-        this.#keep(chunk.subarray(kept, position));
+        this.#keep(chunk, kept, position);
         return lineFeed + 1;
       }
       if (this.#atLineStart && chunk[position] === DOT) {
