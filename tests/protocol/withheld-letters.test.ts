@@ -28,6 +28,7 @@ import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.t
 import { openTestServices, type TestServices } from '#tests/support/services.ts';
 import { SmtpClient } from '#tests/support/smtp-client.ts';
 import { startSmtpSink, type SmtpSink } from '#tests/support/smtp-sink.ts';
+import { openTestProcess } from '#tests/support/store.ts';
 
 let database: TestDatabase;
 let dns: DnsServer;
@@ -340,9 +341,17 @@ describe('the quarantine of a customer', () => {
       provenance: { ...unknownProvenance, origin: 'outside' as const },
     };
     const incoming = { message, sender: 'hans@example.org', suspicious: false, requireTls: false, features: null };
-    const deliver = () => deliverToMailbox(opened.services, to, incoming, Buffer.from('the same key'), false);
+    const key = Buffer.from('the same key');
+    const deliver = () => deliverToMailbox(opened.services, to, incoming, key, false);
     const outcomes = await Promise.all([deliver(), deliver(), deliver()]);
-    expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['known', 'known', 'stored']);
+    // who comes again while it is being stored hears what became of it
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['stored', 'stored', 'stored']);
+    expect(await waiting()).toHaveLength(1);
+    // and in a process that knows nothing of it, that it is known
+    const other = openTestProcess(database.url);
+    const again = await deliverToMailbox({ ...opened.services, store: other.store }, to, incoming, key, false);
+    await other.close();
+    expect(again.kind).toBe('known');
     expect(await waiting()).toHaveLength(1);
   });
 
