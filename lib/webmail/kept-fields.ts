@@ -3,7 +3,11 @@ import { z } from 'zod';
 /** Header fields of a draft that another program wrote, which go out with the letter as they are. */
 export const keptFields = ['Importance', 'Priority', 'X-Priority', 'Sensitivity', 'Disposition-Notification-To', 'Keywords'] as const;
 
-const person = z.object({ name: z.string().max(500), address: z.string().max(500) });
+const line = z
+  .string()
+  .max(500)
+  .transform((value) => value.toWellFormed().replace(/\p{Cc}+/gu, ' '));
+const person = z.object({ name: line, address: line });
 export const keptRequest = z.object({
   replyTo: z.array(person).max(20).optional(),
   fields: z

@@ -23,7 +23,9 @@ const words = (most: number) =>
     .string()
     .max(most)
     .transform((value) => value.toWellFormed().replaceAll('\0', ''));
-const person = z.object({ name: words(500), address: words(500) });
+/** A name is one line: whoever decodes what carries it should find no other field there. */
+const oneLine = (most: number) => words(most).transform((value) => value.replace(/\p{Cc}+/gu, ' '));
+const person = z.object({ name: oneLine(500), address: words(500) });
 const people = z.array(person).max(10_000);
 
 export const listRequest = z.object({
@@ -116,7 +118,7 @@ export const letterRequest: z.ZodType<Letter> = z.object({
   to: people,
   cc: people,
   bcc: people,
-  subject: words(2000).transform((value) => value.replace(/[\r\n]+/g, ' ')),
+  subject: oneLine(2000),
   html: words(8_000_000),
   text: words(8_000_000),
   blocks: z
@@ -156,7 +158,7 @@ export const sendRequest = z.union([
 export const rescheduleRequest = z.object({ id: letterId, at: z.iso.datetime() });
 export const identityRequest = z.object({
   address: words(500),
-  name: words(200),
+  name: oneLine(200),
   replyTo: words(500),
   signature: words(200_000),
 });

@@ -2,7 +2,7 @@ import type { MessageHeader } from '../../lib/mime/read-header.ts';
 import { TaskFailure } from '../../lib/workers/worker-pool.ts';
 import type { DnsResolver } from './dns-resolver.ts';
 import { verifyInWorker } from './letter-work.ts';
-import { boundedTexts } from './policy-resolver.ts';
+import { boundedTexts } from './bounded-answer.ts';
 import { isCostlyKey } from './costly-key.ts';
 import { keyName, signedHeader, type SignedHeader } from './signed-header.ts';
 import type { KeyAnswer, VerifiedSignatures } from './verify-signatures.ts';

@@ -1,5 +1,6 @@
 import { Resolver } from 'node:dns/promises';
 import type { MailServerSettings } from '../settings.ts';
+import { boundedAnswer } from './bounded-answer.ts';
 
 const timeoutMs = 2_000;
 const sulkMs = 60_000;
@@ -18,7 +19,7 @@ export class DnsUnavailable extends Error {
  * know if they are well.
  *
  * Answers, also "no such name", are remembered for some seconds, and the same question is not asked twice at a time: a sender of many
- * letters costs one look-up and not one a letter.
+ * letters costs one look-up and not one a letter. Of an answer that is larger than such answers are, what fits is kept.
  */
 export interface DnsResolver {
   /** `type`: 'TXT' brings string[][], 'MX' records, 'A' and 'AAAA' addresses. Rejects with the code of node:dns. */
@@ -37,7 +38,8 @@ export function createDnsResolver(servers: readonly string[], cacheMs: number): 
       const question = `${type} ${name.toLowerCase()}`;
       const known = remembered.get(question);
       if (known && known.until > Date.now()) return structuredClone(await known.answer);
-      const entry = { answer: ask(name, type), until: Number.POSITIVE_INFINITY };
+      const answer = ask(name, type).then((found) => boundedAnswer(type, found));
+      const entry = { answer, until: Number.POSITIVE_INFINITY };
       remembered.delete(question);
       remembered.set(question, entry);
       for (const oldest of remembered.keys()) {

@@ -2,7 +2,7 @@ import { parseEnvelopePath } from '../../lib/addresses/envelope-path.ts';
 import { isReportAddress } from '../../lib/addresses/report-address.ts';
 import { organizationOf } from '../delivery/check-author-policy.ts';
 import { dnsResolverOf } from '../delivery/dns-resolver.ts';
-import { boundedTexts } from '../delivery/policy-resolver.ts';
+import { boundedTexts } from '../delivery/bounded-answer.ts';
 import type { MailServerSettings } from '../settings.ts';
 import type { ReportKind } from '../store/report-counts.ts';
 

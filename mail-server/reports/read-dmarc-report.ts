@@ -27,6 +27,7 @@ const text = (value: unknown, longest?: number): string =>
 export function readDmarcReport(document: string): ReceivedReport {
   // nobody needs a DTD to say this, and what it can do is harm
   if (/<!D/i.test(document)) throw new UnreadableReport('unreadable');
+  refuseCostly(document);
   let root: Node;
   try {
     root = nodeOf(parser.parse(document));
@@ -52,6 +53,28 @@ export function readDmarcReport(document: string): ReceivedReport {
     policy: wordsOf(published, ['p', 'sp', 'np', 'adkim', 'aspf', 'fo', 'pct', 'testing']),
     rows: summed(rows.filter((row) => row !== null)),
   };
+}
+
+/** ten thousand records, as a large reporter writes them */
+const mostTags = 400_000;
+/** the schema has some forty elements, and extensions a few */
+const mostNames = 200;
+const mostInstructions = 20;
+
+/**
+ * The parser needs some microseconds for a tag, and far more for each name that it has not seen: a few kilobytes, unpacked, would keep a thread
+ * for a minute in which it reads nobody else's letters.
+ */
+function refuseCostly(document: string): void {
+  const name = /[^\s<>/]{0,100}/y;
+  const names = new Set<string>();
+  let [tags, instructions] = [0, 0];
+  for (let at = document.indexOf('<'); at >= 0; at = document.indexOf('<', at + 1)) {
+    if (document[at + 1] === '?') instructions++;
+    name.lastIndex = at + 1;
+    names.add(name.exec(document)?.[0] ?? '');
+    if (++tags > mostTags || names.size > mostNames || instructions > mostInstructions) throw new UnreadableReport('large');
+  }
 }
 
 /** Until the year 5138; `countFrom` would cut it. */

@@ -6,8 +6,8 @@ import { DEFAULT_MIME_LIMITS } from '../../lib/mime/limits.ts';
 import { scanEntities } from '../../lib/mime/scan-entity.ts';
 import { UnreadableReport } from './received-report.ts';
 
-/** unpacked; the largest that are known have a tenth of it */
-const largestBytes = 16 * 1024 * 1024;
+/** unpacked; the largest that are known have a quarter of it */
+const largestBytes = 6 * 1024 * 1024;
 const mostParts = 50;
 
 /**

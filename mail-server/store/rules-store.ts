@@ -12,6 +12,8 @@ export interface StoredRules {
   addresses: string[];
   /** the domain is confirmed: letters may be passed on to the world */
   domainVerified: boolean;
+  /** the customer lets letters be passed on to addresses that are not its own */
+  forwardsOutside: boolean;
   customerId: number;
   /** letters with programs wait in the customer's quarantine */
   quarantinesPrograms: boolean;
@@ -39,6 +41,7 @@ const read = {
   text: `select json_build_object(
     'address', m.address, 'name', m.name, 'locale', m.locale, 'customerId', m.customer_id,
     'quarantinesPrograms', (select c.quarantines_programs from customer c where c.id = m.customer_id), 'domainVerified', d.verified_at is not null,
+    'forwardsOutside', (select c.forwards_outside from customer c where c.id = m.customer_id),
     'timeZone', (select s.time_zone from mailbox_settings s where s.mailbox_id = m.id),
     'addresses', (select coalesce(json_agg(a.address), '[]') from address a where a.mailbox_id = m.id),
     'forwards', (select coalesce(json_agg(json_build_object('id', f.id, 'target', f.target, 'keep', f.keep) order by f.id), '[]')

@@ -35,6 +35,13 @@ describe('answers of the DNS', () => {
     expect(await resolve('muster.example', 'TXT')).toEqual([['before']]);
   });
 
+  test('are kept as far as such answers are long', async () => {
+    const { resolve } = createDnsResolver([dns.address], 60_000);
+    dns.zone = { 'muster.example': { TXT: ['v=spf1 -all', 'x'.repeat(5_000)], MX: Array.from({ length: 600 }, () => [10, 'mx.example']) } };
+    expect(await resolve('muster.example', 'TXT')).toEqual([['v=spf1 -all']]);
+    expect(await resolve('muster.example', 'MX')).toHaveLength(500);
+  });
+
   test('that did not come are not remembered', async () => {
     const { resolve } = createDnsResolver([dns.address], 60_000);
     dns.zone = { 'muster.example': 'silent' };

@@ -173,3 +173,27 @@ describe('a letter whose header a script has changed', () => {
     expect(rows).toEqual([{ origin: 'unknown', author: 'chef@muster.at' }]);
   });
 });
+
+describe('where a customer keeps letters in the house, a script', () => {
+  beforeAll(() => sql(database.url, 'update customer set forwards_outside = false where id = 1'));
+  afterAll(() => sql(database.url, 'update customer set forwards_outside = true where id = 1'));
+  const stored = async (): Promise<number> =>
+    Number((await sql(database.url, 'select count(*) as count from folder_message where account_id = $1', [max]))[0]?.['count']);
+
+  test.each([
+    ['passes nothing on to the world', `redirect "${identities.stranger}";`],
+    ['tells the world nothing', `require "enotify"; notify :message "Post" "mailto:${identities.stranger}";`],
+  ])('%s, and the letter stays', async (_, source) => {
+    const before = await stored();
+    await script(source);
+    await write(writers.outside);
+    expect(await queued()).toEqual([]);
+    expect(await stored()).toBe(before + 1);
+  });
+
+  test('passes on to colleagues, and answers', async () => {
+    await script(`require ["copy", "vacation"]; redirect :copy "${identities.colleague}"; vacation "Bin weg";`);
+    await write(writers.outside);
+    expect(await queued()).toHaveLength(2);
+  });
+});

@@ -43,6 +43,27 @@ describe('what a page sends', () => {
   });
 });
 
+test('a name or a subject is one line, whatever a page sends', async () => {
+  const person = { name: 'Max\r\nBcc: all@evil.example\0\u0085', address: 'max@muster.at' };
+  const given = {
+    id: crypto.randomUUID(),
+    kind: 'new',
+    from: person,
+    to: [person],
+    cc: [],
+    bcc: [],
+    subject: 'a\n\tb',
+    html: '',
+    text: 'a\n\tb',
+    uploads: [],
+  };
+  const more = { inReplyTo: '', references: [], source: null, draft: null, replyTo: [person] };
+  const letter = await ask(letterRequest, JSON.stringify({ ...given, ...more }));
+  for (const { name } of [letter.from, ...letter.to, ...(letter.replyTo ?? [])].flatMap((each) => each ?? []))
+    expect(name).toBe('Max Bcc: all@evil.example ');
+  expect([letter.subject, letter.text]).toEqual(['a b', 'a\n\tb']);
+});
+
 test('values are counted outside of texts only, also where a text has no end', () => {
   const few = (text: string, most: number): boolean => hasFewValues(Buffer.from(text), most);
   expect(few('{"a":[1,2],"b":"x,[{"}', 5)).toBe(true);

@@ -90,6 +90,13 @@ describe('a received DMARC report', () => {
     ['a broken zip', () => part(Buffer.from(zipSync({ a: Buffer.from(dmarc()) })).subarray(0, 80)), 'unreadable'],
     ['a bomb in gzip', () => part(gzipSync(Buffer.alloc(64 * 1024 * 1024, 32))), 'large'],
     ['a bomb in zip', () => part(Buffer.from(zipSync({ a: Buffer.alloc(64 * 1024 * 1024, 32) }))), 'large'],
+    [
+      'hundreds of thousands of names',
+      () => part(gzipSync(dmarc(Array.from({ length: 300_000 }, (_, at) => `<a${at}/>`).join('')))),
+      'large',
+    ],
+    ['instructions without end', () => part(gzipSync(dmarc('<?x?>'.repeat(300_000)))), 'large'],
+    ['more records than anybody has', () => part(gzipSync(dmarc('<record/>'.repeat(450_000)))), 'large'],
     ['a zip that lies about its size', () => lying(), 'none'],
     ['entities', () => part(dmarc(record(), '&x;', '<?xml version="1.0"?><!DOCTYPE feedback [<!ENTITY x "muster.at">]>')), 'unreadable'],
     ['an entity bomb', () => part(dmarc(record(), '&z;', `<?xml version="1.0"?><!DOCTYPE f [<!ENTITY a "aaaa">${bomb()}]>`)), 'unreadable'],

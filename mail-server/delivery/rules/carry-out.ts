@@ -117,7 +117,7 @@ async function passedOnOf(work: CarryOut): Promise<{ passed: NewQueueMessage[]; 
   const from = rules.address as EmailAddress;
   for (const { to, header, by } of decision.passedOn) {
     const target = parseEnvelopePath(to);
-    const mayLeave = target && (rules.domainVerified || (await isOfCustomer(services, rules, target.domain)));
+    const mayLeave = target && ((rules.domainVerified && rules.forwardsOutside) || (await isOfCustomer(services, rules, target.domain)));
     if (!target || !mayLeave || isGoingRound(incoming.raw, from) || rules.addresses.includes(target.own ?? '')) {
       failed = true;
       continue;
@@ -166,7 +166,9 @@ async function answersOf(work: CarryOut): Promise<Decided['once'][number][]> {
       if (message) once.push({ key, seconds: answer.seconds, message, anew: false });
     } else {
       const to = answer.recipients.map(({ address }) => address);
-      const message = to.length === 0 ? null : await fromMailbox(work, author, await writeNotification(answer, author, about), to);
+      // what a script tells somebody of a letter may be all of it
+      const teller = { ...author, domainVerified: author.domainVerified && rules.forwardsOutside };
+      const message = to.length === 0 ? null : await fromMailbox(work, teller, await writeNotification(answer, author, about), to);
       if (message) once.push({ key: memoryKey('notice', work.key.toString('hex'), ...to), seconds: dayS, message, anew: false });
     }
   }
