@@ -3,15 +3,18 @@ import { FairShare, type Owner } from './fair-share.ts';
 interface Waiting {
   owner: Owner;
   bytes: number;
-  begin: () => void;
+  /** told whether it is beyond what there was room for */
+  begin: (isBeyond: boolean) => void;
 }
 
 /**
- * Lets work begin while what is under way has at most so many bytes, shared among customers; one that is larger than that goes alone. In the order
- * of asking, but past those whose customer has his share under way: large letters that wait for a slow host hold back nobody else's.
+ * Lets work begin while what is under way has at most so many bytes, shared among customers. In the order of asking, but past those whose customer
+ * has his share under way: large letters that wait for a slow host hold back nobody else's. A letter too large for what is free goes beside
+ * the others, one at a time, if its customer has none under way.
  */
 export class ByteTurns {
   readonly #share: FairShare;
+  #isBeyond = false;
   #waiting: Waiting[] = [];
 
   constructor(most: number) {
@@ -19,18 +22,29 @@ export class ByteTurns {
   }
 
   async run<Result>(owner: Owner, bytes: number, work: () => Promise<Result>): Promise<Result> {
-    if (this.#fits(owner, bytes) && !this.#waiting.some((each) => each.owner === owner)) this.#share.take(owner, bytes);
-    else await new Promise<void>((begin) => this.#waiting.push({ owner, bytes, begin }));
+    const isHisTurn = this.#fits(owner, bytes) && !this.#waiting.some((each) => each.owner === owner);
+    const isBeyond = isHisTurn
+      ? this.#take(owner, bytes)
+      : await new Promise<boolean>((begin) => this.#waiting.push({ owner, bytes, begin }));
     try {
       return await work();
     } finally {
+      if (isBeyond) this.#isBeyond = false;
       this.#share.give(owner, bytes);
       this.#next();
     }
   }
 
   #fits(owner: Owner, bytes: number): boolean {
-    return this.#share.taken === 0 || this.#share.hasRoom(owner, bytes);
+    return this.#share.hasRoom(owner, bytes) || (!this.#isBeyond && this.#share.heldBy(owner) === 0);
+  }
+
+  /** True: more than there was room for. */
+  #take(owner: Owner, bytes: number): boolean {
+    const isBeyond = !this.#share.hasRoom(owner, bytes);
+    this.#isBeyond ||= isBeyond;
+    this.#share.take(owner, bytes);
+    return isBeyond;
   }
 
   #next(): void {
@@ -40,8 +54,7 @@ export class ByteTurns {
         stopped.add(owner);
         return true;
       }
-      this.#share.take(owner, bytes);
-      begin();
+      begin(this.#take(owner, bytes));
       return false;
     });
   }

@@ -20,8 +20,12 @@ export class FairShare {
     return this.#taken;
   }
 
+  heldBy(owner: Owner): number {
+    return this.#held.get(owner) ?? 0;
+  }
+
   hasRoom(owner: Owner, amount = 1): boolean {
-    return (this.#held.get(owner) ?? 0) + amount <= this.#most - this.#taken;
+    return this.heldBy(owner) + amount <= this.#most - this.#taken;
   }
 
   /** Who has his share. */
@@ -31,12 +35,12 @@ export class FairShare {
 
   take(owner: Owner, amount = 1): void {
     this.#taken += amount;
-    this.#held.set(owner, (this.#held.get(owner) ?? 0) + amount);
+    this.#held.set(owner, this.heldBy(owner) + amount);
   }
 
   give(owner: Owner, amount = 1): void {
     this.#taken -= amount;
-    const left = (this.#held.get(owner) ?? 0) - amount;
+    const left = this.heldBy(owner) - amount;
     if (left > 0) this.#held.set(owner, left);
     else this.#held.delete(owner);
   }

@@ -94,6 +94,23 @@ describe('Thunderbird', () => {
     await other.close();
   });
 
+  test('leaves blanks behind its commands and two between its words, and quotes out of ID', async () => {
+    for (const command of [
+      'FETCH 1 FLAGS ',
+      'FETCH  1  (UID)',
+      'SELECT INBOX ',
+      'EXAMINE INBOX  ',
+      'LIST "" "INBOX" ',
+      'CREATE Leer ',
+      'NOOP ',
+    ])
+      await client.ok(command);
+    expect((await client.ok('STATUS  Leer  (MESSAGES) ')).untagged).toEqual(['STATUS "Leer" (MESSAGES 0)']);
+    await client.ok('ID (name Scanner "version" NIL "os" 4.2)');
+    expect((await client.command('SELECT INBOX(CONDSTORE)')).status).not.toBe('OK');
+    await client.ok('SELECT INBOX');
+  });
+
   test('renames a folder by case alone', async () => {
     await client.ok('CREATE rechnungen');
     await client.append('rechnungen', letter);

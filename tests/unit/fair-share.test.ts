@@ -58,15 +58,20 @@ test('large letters of one customer that wait for a slow host hold back only his
   await Promise.all(work);
 });
 
-test('a letter larger than all of the room goes alone, and is not forgotten', async () => {
+test('letters larger than what is free go beside the others, one at a time, and are not forgotten', async () => {
   const { begun, ask, end } = bench(100);
-  const first = ask('small', two, 10);
-  const large = ask('large', one, 500);
-  expect(begun).toEqual(['small']);
-  end('small');
-  await first;
+  const three = customerId(3);
+  const work = [ask('small', two, 10), ask('large', one, 500), ask('large too', three, 500), ask('small too', two, 1)];
   await Promise.resolve();
   expect(begun).toEqual(['small', 'large']);
   end('large');
-  await large;
+  await work[1];
+  await Promise.resolve();
+  expect(begun).toEqual(['small', 'large', 'large too']);
+  end('large too');
+  await work[2];
+  await Promise.resolve();
+  expect(begun).toContain('small too');
+  for (const name of begun) end(name);
+  await Promise.all(work);
 });

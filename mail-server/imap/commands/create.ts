@@ -19,7 +19,7 @@ export const create: Command = {
     args.space();
     // a trailing separator says that folders will follow below: all can have some
     const given = decodeMailbox(args.astring(), session.isRev2).replace(/\/$/, '');
-    const uses = args.skip(' ') ? parseUse(args) : [];
+    const uses = args.more() ? parseUse(args) : [];
     args.end();
     const name = canonical(given);
     const problem = nameProblem(name);

@@ -25,7 +25,7 @@ export const fetch: Command = {
     const set = parseSequenceSet(args.sequenceText());
     args.space();
     const items = parseFetchItems(args);
-    const changedSince = args.skip(' ') ? parseModifiers(args) : null;
+    const changedSince = args.more() ? parseModifiers(args) : null;
     args.end();
     if (items.some(({ kind }) => kind === 'judgement' || kind === 'conversation') && session.principal?.credential !== 'token')
       throw new ParseError('Unknown FETCH item');

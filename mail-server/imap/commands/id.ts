@@ -15,9 +15,10 @@ export const id: Command = {
       for (let fields = 0; !args.skip(')'); fields++) {
         if (fields >= limits.idFields) throw new ParseError('Too many fields');
         if (fields > 0) args.space();
-        const name = args.string().toString('latin1').toLowerCase();
+        // strings by RFC 2971; some programs leave the quotes out
+        const name = args.astring().toString('latin1').toLowerCase();
         args.space();
-        const value = args.nstring()?.toString('latin1') ?? '';
+        const value = args.skipWord('NIL') ? '' : args.astring().toString('latin1');
         if (name.length > limits.idFieldBytes || value.length > limits.idValueBytes) throw new ParseError('Field is too long');
         client[name] = value;
       }

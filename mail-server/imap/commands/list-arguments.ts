@@ -49,7 +49,7 @@ export function parseListArguments(args: Cursor, isRev2: boolean): ListArguments
   }
   const returned = new Set<string>();
   let status: string[] | null = null;
-  if (args.skip(' ')) {
+  if (args.more()) {
     extended = true;
     if (args.keyword() !== 'RETURN') throw new ParseError('Expected RETURN');
     args.space();

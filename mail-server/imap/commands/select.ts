@@ -24,7 +24,7 @@ export const examine: Command = { ...select, run: (session, args) => open(sessio
 async function open(session: ImapSession, args: Cursor, readOnly: boolean): Promise<Completion> {
   args.space();
   const given = decodeMailbox(args.astring(), session.isRev2);
-  const parameters = args.skip(' ') ? parseParameters(args) : [];
+  const parameters = args.more() ? parseParameters(args) : [];
   args.end();
   // a folder that was open is closed even if this one cannot be opened
   const wasOpen = session.view !== null;

@@ -50,8 +50,16 @@ export class Cursor {
     if (!this.skip(character)) throw new ParseError(`Expected ${character === ' ' ? 'a space' : `"${character}"`}`);
   }
 
+  /** One space; old programs leave two. */
   space(): void {
     this.expect(' ');
+    while (this.peek() === SP) this.#at++;
+  }
+
+  /** Takes the space in front of one more argument; false if none follows, be there a space or not. */
+  more(): boolean {
+    while (this.peek() === SP) this.#at++;
+    return !this.atEnd && this.#isBehindSpace();
   }
 
   end(): void {
@@ -102,11 +110,6 @@ export class Cursor {
     if (this.peek() === -2) return this.literal().bytes;
     if (this.peek() === QUOTE) return this.#quoted();
     throw new ParseError('Expected a string');
-  }
-
-  /** string or NIL */
-  nstring(): Buffer | null {
-    return this.skipWord('NIL') ? null : this.string();
   }
 
   literal(): Literal {
@@ -165,6 +168,10 @@ export class Cursor {
     const rest = text.toString('latin1', this.#at);
     this.#at = text.length;
     return rest;
+  }
+
+  #isBehindSpace(): boolean {
+    return this.#text[this.#segment]?.[this.#at - 1] === SP;
   }
 
   #digits(most: number, highest: number): number {
