@@ -72,6 +72,8 @@ export interface Provenance {
   released?: Released;
   /** ids of groups whose moderators let it pass */
   approved?: number[];
+  /** of a letter that moderators let pass: what makes its copies, by whichever groups, the same letter */
+  heldAs?: string;
   /** of what its author wrote, where a group of ours sent it on in its own dress: sent to many who can leave; where answers went */
   written?: { isList: boolean; replyDomain: string };
 }
@@ -90,14 +92,15 @@ export function provenanceColumns({ origin, author, judgement, submittedBy, ...m
   return [origin, author, Object.keys(kept).length === 0 ? null : JSON.stringify(kept)];
 }
 
-type More = Pick<Provenance, 'spam' | 'virus' | 'released' | 'approved' | 'written'>;
+type More = Pick<Provenance, 'spam' | 'virus' | 'released' | 'approved' | 'heldAs' | 'written'>;
 type Kept = Partial<Judgement> & Pick<Partial<Provenance>, 'submittedBy'> & More;
 
-const given = ({ spam, virus, released, approved, written }: More): More => ({
+const given = ({ spam, virus, released, approved, heldAs, written }: More): More => ({
   ...(spam ? { spam } : {}),
   ...(virus === undefined ? {} : { virus }),
   ...(released ? { released } : {}),
   ...(approved ? { approved } : {}),
+  ...(heldAs === undefined ? {} : { heldAs }),
   ...(written ? { written } : {}),
 });
 

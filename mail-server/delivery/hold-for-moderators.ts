@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { domainOf, parseEmailAddress, type EmailAddress } from '../../lib/addresses/email-address.ts';
 import { parseEnvelopePath } from '../../lib/addresses/envelope-path.ts';
 import type { MessageIndex } from '../../lib/mime/message-index.ts';
@@ -86,10 +87,14 @@ function withheldAt(
     requireTls,
     reports,
     deliveredTo: [...reached.accounts],
-    provenance,
+    provenance: { ...provenance, heldAs: provenance.heldAs ?? identityOf(letter) },
     days: settings.withheld.moderationDays,
   };
 }
+
+/** Of all rows that one letter waits in. */
+const identityOf = ({ sender, content }: Expanding): string =>
+  createHash('sha256').update(`${sender}\n`).update(withoutReturnPath(content)).digest('base64url');
 
 async function toModerators(
   { database, settings }: Services,

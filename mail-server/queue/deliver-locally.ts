@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { AccountId } from '../../lib/db/ids.ts';
 import type { Provenance } from '../../lib/mime/judgement.ts';
-import { deliverToMailbox } from '../delivery/deliver-to-mailbox.ts';
-import type { Letter } from '../delivery/letter.ts';
+import { deliverToMailbox, type MailboxOutcome } from '../delivery/deliver-to-mailbox.ts';
+import type { Letter, MailboxRecipient } from '../delivery/letter.ts';
 import { featuresOf, indexIncoming } from '../delivery/letter-work.ts';
+import { memoryKey } from '../delivery/rules/memory-key.ts';
 import type { Original } from '../spam/extract-features.ts';
 import { withReturnPath } from '../delivery/trace-header.ts';
 import type { Services } from '../services.ts';
 import { readQueued, type QueuedRecipient } from '../store/queue-store.ts';
+import { isRemembered, noteKey } from '../store/rules-store.ts';
 import { StoreError } from '../store/store-error.ts';
 import { deferred, failed, said, type Outcome } from './outcome.ts';
 import type { QueueContext } from './queue-context.ts';
@@ -64,13 +66,29 @@ export async function deliverLocally(context: Context, messageId: number, locals
   const outcomes = locals.map(({ recipient, account }) => patient(recipient, stored.get(account)));
   await context.conclude(recipients, outcomes, content, {
     done: () => {
+      if (letter.message.provenance.heldAs !== undefined) return;
       for (const account of byAccount.keys()) services.store.acknowledge(account, keyOf(messageId, account));
     },
   });
 }
 
-const keyOf = (messageId: number, account: AccountId): Buffer =>
-  createHash('sha256').update(`queue message ${messageId} to mailbox ${account}`).digest();
+const keyOf = (message: number | string, account: AccountId): Buffer =>
+  createHash('sha256').update(`queue message ${message} to mailbox ${account}`).digest();
+
+/**
+ * A letter that several groups' moderators let pass comes from each of them, at times that are days apart: a mailbox takes the first. Two at the same
+ * time have the same key; for later the mailbox remembers it.
+ */
+async function storeOnce(services: Services, to: MailboxRecipient, letter: Letter, messageId: number): Promise<MailboxOutcome> {
+  const { heldAs } = letter.message.provenance;
+  if (heldAs === undefined) return deliverToMailbox(services, to, letter, keyOf(messageId, to.account), false);
+  const key = memoryKey('released', heldAs);
+  if (await isRemembered(services.database, to.account, key)) return { kind: 'known' };
+  const outcome = await deliverToMailbox(services, to, letter, keyOf(heldAs, to.account), false);
+  const days = services.settings.withheld.moderationDays + 1;
+  if (outcome.kind !== 'refused') await noteKey(services.database, to.account, key, days * 86_400);
+  return outcome;
+}
 
 const full = failed('5.2.2', '552 5.2.2 Postfach voll - mailbox full');
 
@@ -87,7 +105,7 @@ async function store(services: Services, local: LocalRecipient, messageId: numbe
   const { account, rulesVersion, recipient } = local;
   try {
     const to = { account, rulesVersion, recipient: recipient.address };
-    const outcome = await deliverToMailbox(services, to, letter, keyOf(messageId, account), false);
+    const outcome = await storeOnce(services, to, letter, messageId);
     if (outcome.kind === 'refused') return failed('5.7.1', `550 5.7.1 ${outcome.reason}`);
     const words = outcome.kind === 'stored' && outcome.withheld ? 'In Quarantaene - in quarantine' : 'Zugestellt - delivered';
     return { kind: 'delivered', way: 'stored', confirms: false, result: said('2.1.5', words) };

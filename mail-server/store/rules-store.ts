@@ -93,6 +93,11 @@ export async function rememberKey(query: Query, account: AccountId, key: Buffer,
 export const isRemembered = async (database: Database, account: AccountId, key: Buffer): Promise<boolean> =>
   (await database.read(remembered, [account, key])).length > 0;
 
+/** Remembers a key that nothing else is done with. */
+export async function noteKey(database: Database, account: AccountId, key: Buffer, seconds: number): Promise<void> {
+  await database.write(remember, [account, key, seconds, false]);
+}
+
 /** Housekeeping: rows that mean nothing any more. True: there may be more. */
 export async function forgetOldKeys(query: Query): Promise<boolean> {
   return (await query(forget)).length > 0;

@@ -246,6 +246,28 @@ describe('a moderated group', () => {
     expect((await subjects(erika)).filter((subject) => subject === 'Rundschreiben')).toHaveLength(1);
   });
 
+  test('and another one: who is a member of both has the letter once, whichever is released first, at the same time or days apart', async () => {
+    for (const together of [false, true]) {
+      await team({ members: ['max@muster.at', 'erika@muster.at'] });
+      await team({ localPart: 'vorstand', name: 'Vorstand', members: ['max@muster.at'], moderators: ['erika@muster.at'] });
+      const subject = together ? 'An beide zugleich' : 'An beide';
+      expect(await send(letter(subject), ['team@muster.at', 'vorstand@muster.at'])).toMatch(/^250 /);
+      await queueIsEmpty();
+      const held = await waiting();
+      expect(held).toHaveLength(2);
+      for (const { id } of held) {
+        expect(await releaseWithheld(prisma, scope, id)).toMatchObject({ ok: true });
+        if (together) continue;
+        await queueIsEmpty();
+        // the key of the delivery is forgotten after a day, what the mailbox remembers is not
+        await sql(database.url, 'delete from delivery_key');
+      }
+      await queueIsEmpty();
+      expect((await subjects(max)).filter((each) => each === subject)).toHaveLength(1);
+      expect((await subjects(erika)).filter((each) => each === subject)).toHaveLength(1);
+    }
+  });
+
   test('what waits for it is nobody’s who does not moderate it', async () => {
     await team();
     await send(letter('Geheim'));
