@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { filterItems, filterSchema } from './filters/filter.ts';
+import { isLabelName } from './labels.ts';
 import { keptRequest } from './kept-fields.ts';
 import { MailError } from './mail-error.ts';
 import type { Letter, MessageReference } from './types.ts';
@@ -59,7 +60,12 @@ export const searchRequest = z.object({
   q: z.string().min(1).max(1000),
   from: z.coerce.number().int().min(0).max(10_000_000).default(0),
 });
-export const flagRequest = z.object({ folder, uids, flag: z.enum(['seen', 'flagged', 'answered', 'forwarded']), on: z.boolean() });
+export const flagRequest = z.object({
+  folder,
+  uids,
+  flag: z.enum(['seen', 'flagged', 'answered', 'forwarded']).or(z.object({ label: z.string().refine(isLabelName) })),
+  on: z.boolean(),
+});
 export const moveRequest = z.object({
   folder,
   uids,
