@@ -191,7 +191,10 @@ export class ListStore {
   }
 
   /** Changes how conversations look at once. */
-  patch(threadIds: ReadonlySet<string>, change: Partial<Pick<ConversationRow, 'unread' | 'flagged' | 'answered' | 'forwarded'>>): void {
+  patch(
+    threadIds: ReadonlySet<string>,
+    change: Partial<Pick<ConversationRow, 'unread' | 'flagged' | 'answered' | 'forwarded' | 'labels'>>,
+  ): void {
     this.generation += 1;
     let unread = this.state.unread;
     const rows = this.state.rows.map((row) => {

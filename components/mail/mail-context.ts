@@ -13,6 +13,7 @@ export interface MailActions {
   notJunk: (rows: readonly ConversationRow[]) => void;
   move: (rows: readonly ConversationRow[], folder: string) => void;
   flag: (rows: readonly ConversationRow[], on: boolean) => void;
+  label: (row: ConversationRow, label: string, on: boolean) => void;
   markRead: (rows: readonly ConversationRow[], read: boolean) => void;
   open: (row: ConversationRow) => void;
   step: (direction: 1 | -1) => void;

@@ -28,6 +28,7 @@ import { ConversationPane } from './conversation-pane.tsx';
 import { HeldBanner } from './held-banner.tsx';
 import { mailAddress } from './mail-api.ts';
 import { useMail } from './mail-context.ts';
+import { LabelMenu } from './labels.tsx';
 import { MoveMenu } from './move-menu.tsx';
 import { QuickReply } from './quick-reply.tsx';
 
@@ -124,6 +125,7 @@ function Tools({
       </IconButton>
       <span className="sep only-wide" />
       <MoveMenu triggerClass="ib" trigger={<Icon of={FolderInput} />} onMove={(to) => row && actions.move([row], to)} />
+      <LabelMenu row={row} />
       <IconButton
         className="only-wide"
         label={text(row?.flagged ? 'unflag' : 'flag')}

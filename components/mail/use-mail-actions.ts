@@ -2,10 +2,12 @@
 
 import { useTranslations } from 'next-intl';
 import { useMemo, useRef } from 'react';
+import { labelsOf } from '#lib/webmail/labels.ts';
 import { isScheduledFolder } from '#lib/webmail/scheduled-name.ts';
 import type { ConversationRow, HeldLetter, MoveResult, SpecialUse } from '#lib/webmail/types.ts';
 import { showToast } from '../ui/toast.tsx';
 import type { Confirmation } from './confirm-dialog.tsx';
+import { forgetConversations } from './conversation-cache.ts';
 import { useFailureWords } from './failure-note.tsx';
 import type { ListStore } from './list-store.ts';
 import { getMail, MailRequestError, sendMail } from './mail-api.ts';
@@ -136,19 +138,32 @@ export function useMailActions(world: ActionWorld): MailActions {
       }
     };
 
-    const setFlag = (rows: Rows, flag: 'seen' | 'flagged', on: boolean, change: Partial<ConversationRow>) => {
+    type Flag = 'seen' | 'flagged' | { label: string };
+    const setFlag = (rows: Rows, flag: Flag, on: boolean, change: Partial<ConversationRow>): void => {
       const { world } = now();
       for (const [folder, own] of byFolder(rows)) {
         for (const store of world.storesOf(folder)) store.patch(threadsOf(own), change);
         world.patchHits(keysOf(own), change);
-        // Taking the star off, or marking read, concerns the whole conversation; putting it on, the newest message.
-        const whole = (flag === 'seen' && on) || (flag === 'flagged' && !on);
+        // Taking a star or a label off, or marking read, concerns the whole conversation; putting it on, the newest message.
+        const whole = flag === 'seen' ? on : !on;
         const concerned = whole ? own : own.map((row) => ({ ...row, uids: [row.uid] }));
         const said = now().text(
-          flag === 'seen' ? (on ? 'actions.markRead' : 'actions.markUnread') : on ? 'actions.flag' : 'actions.unflag',
+          flag === 'seen'
+            ? on
+              ? 'actions.markRead'
+              : 'actions.markUnread'
+            : flag !== 'flagged'
+              ? 'labels.give'
+              : on
+                ? 'actions.flag'
+                : 'actions.unflag',
         );
         Promise.all(batches(concerned).map((batch) => sendPatiently('flags', { ...batch, flag, on }, said))).then(
-          () => world.refreshFolders(),
+          () => {
+            world.refreshFolders();
+            // the open conversation says the labels of its letters
+            if (typeof flag !== 'string') for (const row of own) forgetConversations(row);
+          },
           (error: unknown) => failed(said, error, [folder]),
         );
       }
@@ -192,6 +207,8 @@ export function useMailActions(world: ActionWorld): MailActions {
       move: (rows, folder) =>
         moveAway(rows, folder, now().text('done.moved', { count: rows.length, folder: now().world.folderName(folder) })),
       flag: (rows, on) => setFlag(rows, 'flagged', on, { flagged: on }),
+      label: (row, label, on) =>
+        setFlag([row], { label }, on, { labels: labelsOf([...row.labels.filter((one) => one !== label), ...(on ? [label] : [])]) }),
       markRead: (rows, read) => {
         // What stays open would be marked as read again.
         if (!read) now().world.closeIfOpen(rows);

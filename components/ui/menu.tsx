@@ -79,12 +79,15 @@ interface ItemProps {
   danger?: boolean;
   /** Set for a choice; the current one gets the check. */
   checked?: boolean;
+  /** several may be checked at a time */
+  several?: boolean;
   onSelect: () => void;
   children: ReactNode;
 }
 
-export function MenuItem({ icon, danger, checked, onSelect, children }: ItemProps) {
-  const choice = checked === undefined ? { role: 'menuitem' } : { role: 'menuitemradio', 'aria-checked': checked };
+export function MenuItem({ icon, danger, checked, several, onSelect, children }: ItemProps) {
+  const choice =
+    checked === undefined ? { role: 'menuitem' } : { role: several ? 'menuitemcheckbox' : 'menuitemradio', 'aria-checked': checked };
   return (
     <button type="button" tabIndex={-1} {...choice} className={classes(danger && 'danger')} onClick={onSelect}>
       {icon}

@@ -21,6 +21,12 @@ const marks = new Set([
 export const isLabel = (keyword: string): boolean =>
   /^\$label[1-5]$/i.test(keyword) || (!/^[$\\]/.test(keyword) && !marks.has(keyword.toLowerCase()));
 
+/** One that may be given: of the characters of an IMAP atom (RFC 9051 section 9). */
+export const isLabelName = (keyword: string): boolean => isLabel(keyword) && /^[!#$&'+,./0-9:;<=>?@A-Z[^_`a-z|}~-]{1,60}$/.test(keyword);
+
+/** Thunderbird's five, which other programs know too. */
+export const knownLabels = ['$label1', '$label2', '$label3', '$label4', '$label5'] as const;
+
 /** Each once, whatever its capitals; "$label1" in small letters. */
 export function labelsOf(flags: Iterable<string>): string[] {
   const found = new Map<string, string>();

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { JoinedBytes } from '../mime/joined-bytes.ts';
 import { filterItems, filterSchema } from './filters/filter.ts';
 import { hasFewValues } from './few-values.ts';
+import { isLabelName } from './labels.ts';
 import { keptRequest } from './kept-fields.ts';
 import { MailError } from './mail-error.ts';
 import type { Letter, MessageReference } from './types.ts';
@@ -69,7 +70,12 @@ export const searchRequest = z.object({
   from: z.coerce.number().int().min(0).max(10_000_000).default(0),
   count: z.coerce.number().int().min(1).max(200).default(200),
 });
-export const flagRequest = z.object({ folder, uids, flag: z.enum(['seen', 'flagged', 'answered', 'forwarded']), on: z.boolean() });
+export const flagRequest = z.object({
+  folder,
+  uids,
+  flag: z.enum(['seen', 'flagged', 'answered', 'forwarded']).or(z.object({ label: z.string().refine(isLabelName) })),
+  on: z.boolean(),
+});
 export const moveRequest = z.object({
   folder,
   uids,

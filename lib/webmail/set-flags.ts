@@ -6,12 +6,12 @@ export type MailFlag = 'seen' | 'flagged' | 'answered' | 'forwarded';
 
 const names: Record<MailFlag, string> = { seen: '\\Seen', flagged: '\\Flagged', answered: '\\Answered', forwarded: '$Forwarded' };
 
-/** Sets or takes away one flag. Messages that are gone meanwhile are passed over. Throws MailError NotFound for the folder. */
+/** Sets or takes away one flag, or one label. Messages that are gone meanwhile are passed over. Throws MailError NotFound for the folder. */
 export function setFlag(
   mailbox: MailboxIdentity,
-  change: { folder: string; uids: readonly number[]; flag: MailFlag; on: boolean },
+  change: { folder: string; uids: readonly number[]; flag: MailFlag | { label: string }; on: boolean },
 ): Promise<void> {
-  const flags = [names[change.flag]];
+  const flags = [typeof change.flag === 'string' ? names[change.flag] : change.flag.label];
   return withImap(
     mailbox,
     (imap) =>

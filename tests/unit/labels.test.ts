@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { labelsOf } from '#lib/webmail/labels.ts';
+import { isLabelName, labelsOf } from '#lib/webmail/labels.ts';
 import { toImapSearch } from '#lib/webmail/search-messages.ts';
 import { parseSearch } from '#lib/webmail/search-query.ts';
 
@@ -22,6 +22,11 @@ it('words that people gave are labels, marks of programs are none', () => {
 
 it('a label is one, whatever its capitals', () => {
   expect(labelsOf(['Steuer', 'STEUER', '$LABEL1', '$label1'])).toEqual(['$label1', 'Steuer']);
+});
+
+it('only words that IMAP can keep, and no marks of programs, may be given', () => {
+  const words = ['$label1', 'Rechnung', 'zwei Worte', '\\Seen', '$Forwarded', 'NonJunk', 'a"b', 'Grün', '', 'x'.repeat(61)];
+  expect(words.filter(isLabelName)).toEqual(['$label1', 'Rechnung']);
 });
 
 it('labels are searched for by the word that the page shows', () => {

@@ -233,6 +233,31 @@ describe.each([
     expect(await letter().locator('.mail-body').innerText()).toMatch(/Hallo,\s+Ende/);
   });
 
+  it('is given a label that other programs see, and has it taken off', async () => {
+    const subject = unique('Schlagwort');
+    await deliver(running, max.address, { subject });
+    await open(subject);
+    const { labels } = locale === 'de' ? de : en;
+    const choose = async (): Promise<void> => {
+      await page.getByRole('button', { name: labels.give, exact: true }).click();
+      await page.getByRole('menuitemcheckbox', { name: labels.known.label4 }).click();
+    };
+    const flags = (): Promise<string[]> =>
+      withMailbox(running, max, async (client) => {
+        await client.mailboxOpen('INBOX', { readOnly: true });
+        const [uid] = (await client.search({ subject }, { uid: true })) || [];
+        const row = await client.fetchOne(String(uid), { flags: true }, { uid: true });
+        return row === false ? [] : [...(row.flags ?? [])].map((flag) => flag.toLowerCase());
+      });
+    const chip = page.locator('.subject .label-chip', { hasText: labels.known.label4 });
+    await choose();
+    await chip.waitFor();
+    await eventually('the keyword', async () => (await flags()).includes('$label4'));
+    await choose();
+    await chip.waitFor({ state: 'detached' });
+    await eventually('no keyword', async () => !(await flags()).includes('$label4'));
+  });
+
   it('takes its reader off a list by a letter where nothing better vouches for it', async () => {
     const subject = unique('Neuigkeiten');
     const wish = unique('abmelden');
