@@ -282,7 +282,11 @@ test(`no word is lost, and a letter leaves once or not at all, as was said last 
       installation.databaseUrl,
       `update queue_recipient set next_attempt_at = now() where attempts > 0 and leased_by is null and next_attempt_at > now() + interval '5 s'`,
     );
-  const empty = async () => (await waiting()).length === 0 || (await tryAgain(), false);
+  const empty = async (): Promise<boolean> => {
+    if ((await waiting()).length === 0) return true;
+    await tryAgain();
+    return false;
+  };
   await eventually('an empty queue', empty, 90_000).catch(async (error: unknown) => {
     throw new Error(`in the queue: ${JSON.stringify(await waiting())}`, { cause: error });
   });
