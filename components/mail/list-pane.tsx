@@ -1,12 +1,13 @@
 'use client';
 
-import { Archive, FolderInput, ListChecks, Mail, MailOpen, ShieldAlert, Trash2, X } from 'lucide-react';
+import { Archive, FolderInput, Forward, ListChecks, Mail, MailOpen, ShieldAlert, Trash2, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import type { ListFilter, MailFolder } from '#lib/webmail/types.ts';
 import { Icon } from '../ui/icon.tsx';
 import { useCount } from './dates.ts';
 import { IconButton } from '../ui/icon-button.tsx';
+import { useForwardLetters } from './forward-letters.ts';
 import { Segmented } from '../ui/segmented.tsx';
 import { FolderMenu } from './folder-menu.tsx';
 import { useMail } from './mail-context.ts';
@@ -64,6 +65,7 @@ export function SelectionBar({ selection, complete }: { selection: Selection; co
   const { rows, clear: onClear } = selection;
   const text = useTranslations('mail');
   const { actions, folder, folderOfUse } = useMail();
+  const forward = useForwardLetters();
   const anyUnread = rows.some((row) => row.unread);
   const inTrash = folder === folderOfUse('trash');
   const selected = text('list.selected', { count: rows.length, number: useCount()(rows.length) });
@@ -95,6 +97,9 @@ export function SelectionBar({ selection, complete }: { selection: Selection; co
         <Icon of={ShieldAlert} size={17} />
       </IconButton>
       <MoveMenu triggerClass="ib s" trigger={<Icon of={FolderInput} size={17} />} onMove={(to) => act(() => actions.move(rows, to))()} />
+      <IconButton small className="only-wide" label={text('actions.forwardWhole')} onClick={() => forward(rows, onClear)}>
+        <Icon of={Forward} size={17} />
+      </IconButton>
       <IconButton
         small
         label={text(anyUnread ? 'actions.markRead' : 'actions.markUnread')}

@@ -108,7 +108,11 @@ function bare(word: string): string {
   }
 }
 
+/** "undisclosed-recipients:" of an empty group: nobody. */
+const groupName = /^[^@<>"]*[^@<>":\s]\s*:$/;
+
 function parsePerson(given: string): Person[] {
+  if (groupName.test(given.trim())) return [];
   const found = readPerson(given.replace(/^\s*(?:[•·*–-]|\d+[.)])\s+(?=\S)/, ''));
   if (looksLikeAddress(found.address)) return [found];
   // "a@x.at und b@x.at", a link, a full stop behind: what is an address is taken out of what is around it.

@@ -66,7 +66,7 @@ export async function ensureDemoCustomer(
         customerId: customer.id,
         actor: 'system',
         action: 'customer.created',
-        subject: `customer:${customer.id}`,
+        subject: customer.name,
         details: { demo: true },
       },
     });

@@ -276,7 +276,18 @@ test(`no word is lost, and a letter leaves once or not at all, as was said last 
       `select m.sender, r.address, r.state, r.attempts, r.last_reply, r.leased_by is not null as leased, r.next_attempt_at::text as next
        from queue_message m left join queue_recipient r on r.message_id = m.id`,
     );
-  await eventually('an empty queue', async () => (await waiting()).length === 0, 90_000).catch(async (error: unknown) => {
+  // What failed once, on a machine this busy, is tried again in five minutes; as an operator would, it is asked to now.
+  const tryAgain = () =>
+    sql(
+      installation.databaseUrl,
+      `update queue_recipient set next_attempt_at = now() where attempts > 0 and leased_by is null and next_attempt_at > now() + interval '5 s'`,
+    );
+  const empty = async (): Promise<boolean> => {
+    if ((await waiting()).length === 0) return true;
+    await tryAgain();
+    return false;
+  };
+  await eventually('an empty queue', empty, 90_000).catch(async (error: unknown) => {
     throw new Error(`in the queue: ${JSON.stringify(await waiting())}`, { cause: error });
   });
   for (const round of played) {

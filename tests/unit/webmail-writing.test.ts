@@ -23,6 +23,13 @@ const max = { name: 'Max Muster', address: 'max@muster.at' };
 const erika = { name: 'Erika', address: 'erika@muster.at' };
 
 describe('recipients as people type them', () => {
+  it('take no group without members for a person', () => {
+    expect(parseAddressList('undisclosed-recipients:; anna@x.example')).toEqual([{ name: '', address: 'anna@x.example' }]);
+    expect(parseAddressList('Team: Anna <anna@x.example>, otto@x.example;')).toEqual([
+      { name: 'Anna', address: 'anna@x.example' },
+      { name: '', address: 'otto@x.example' },
+    ]);
+  });
   it('takes lists apart, not names with commas', () => {
     expect(parseAddressList('"Muster, Max" <max@muster.at>; anna@leitner-holz.example,\n Erika <erika@muster.at>')).toEqual([
       { name: 'Muster, Max', address: 'max@muster.at' },

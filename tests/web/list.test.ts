@@ -39,6 +39,12 @@ beforeAll(async () => {
   context = await signInToWebmail(browser, running, max);
 });
 afterAll(() => browser?.close());
+/** What a failed test left behind stands in the way of nobody. */
+afterEach(async ({ task }) => {
+  if (task.result?.state !== 'fail') return;
+  await context.setOffline(false);
+  await context.unrouteAll();
+});
 afterEach(() => {
   expect(errors.splice(0)).toEqual([]);
 });
@@ -171,14 +177,18 @@ describe('folders', () => {
 describe('keys and menus', () => {
   it('of one sign can be switched off; arrows stay', async () => {
     await api('settings', { shortcuts: false }, 'PATCH');
-    await open();
-    await page.keyboard.press('?');
-    await page.keyboard.press('c');
-    await page.keyboard.press('ArrowDown');
-    await page.locator('.msg.open').waitFor();
-    expect(await page.locator('.composer').count()).toBe(0);
-    expect(await page.locator('dialog[open]').count()).toBe(0);
-    await api('settings', { shortcuts: true }, 'PATCH');
+    try {
+      await open();
+      await page.keyboard.press('?');
+      await page.keyboard.press('c');
+      await page.keyboard.press('ArrowDown');
+      await page.locator('.msg.open').waitFor();
+      expect(await page.locator('.composer').count()).toBe(0);
+      expect(await page.locator('dialog[open]').count()).toBe(0);
+    } finally {
+      // every test after this one presses keys
+      await api('settings', { shortcuts: true }, 'PATCH');
+    }
   });
 
   it('open under "Mehr" on the phone', async () => {

@@ -415,7 +415,7 @@ describe('pages', () => {
     const shown = await phone.newPage();
     await shown.goto(`${running.web}/account`);
     const heights = await shown
-      .locator('.pbar.bottom a > span')
+      .locator('.pbar.bottom > :is(a, button) > span')
       .evaluateAll((names) => names.map((name) => (name as HTMLElement).offsetHeight));
     expect(new Set(heights).size).toBe(1);
     expect(await axeFindings(shown)).toEqual([]);

@@ -63,7 +63,9 @@ const close = () => page.getByRole('button', { name: /^Schließen/ }).click();
 
 /** What a failed test left open stands in the way of nobody. */
 afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail' && page && !page.isClosed()) await page.close();
+  if (task.result?.state !== 'fail') return;
+  await context.setOffline(false);
+  if (page && !page.isClosed()) await page.close();
 });
 
 /** A red dot, so that a picture travels. */

@@ -9,7 +9,9 @@ export function MailtoHandler() {
   const register = () => navigator.registerProtocolHandler?.('mailto', `${window.location.origin}/mail?mailto=%s`);
   return (
     <div className="field">
-      <Button onClick={register}>{text('mailto')}</Button>
+      <span>
+        <Button onClick={register}>{text('mailto')}</Button>
+      </span>
       <p className="hint">{text('mailtoHint')}</p>
     </div>
   );
