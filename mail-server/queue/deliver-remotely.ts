@@ -47,14 +47,15 @@ export async function deliverRemotely(lane: Lane, first: Batch): Promise<void> {
     return;
   }
   const secure = !isOptional && (await hasSecureHosts(context.services.settings, domain));
-  const visited = new Set<string>();
+  const visited: Host[] = [];
   let lookedFor = 0;
   let unreachable: Outcome | null = null;
   let open: Batch[] = [first];
   let waiting: PutOff[] = [];
-  const ordered = context.hosts.inOrder(allowed);
-  for (const [index, host] of ordered.entries()) {
-    if (visited.has(host.name) || visited.size === mostSessions || lookedFor > reachWithinMs) continue;
+  const candidates = context.hosts.inOrder(allowed);
+  while (visited.length < mostSessions && lookedFor <= reachWithinMs) {
+    const host = takeNext(candidates, visited);
+    if (!host) break;
     const from = Date.now();
     const reached = await reach(lane, host, isOptional ? null : { policy, secure });
     lookedFor += Date.now() - from;
@@ -67,8 +68,8 @@ export async function deliverRemotely(lane: Lane, first: Batch): Promise<void> {
       if (unreachable?.kind !== 'deferred') unreachable = reached;
       continue;
     }
-    visited.add(host.name);
-    const last = visited.size === mostSessions || ordered.slice(index + 1).every(({ name }) => visited.has(name));
+    visited.push(host);
+    const last = visited.length === mostSessions || candidates.length === 0;
     const untried = [...waiting.map(({ batch }) => batch), ...open];
     const done = await deliverOver(lane, reached, last, untried);
     // what the session did not come to any more is another connection's, with what was said about it before
@@ -81,13 +82,19 @@ export async function deliverRemotely(lane: Lane, first: Batch): Promise<void> {
     }
   }
   for (const { batch, outcomes } of waiting) await context.conclude(batch, outcomes, null);
-  if (visited.size > 0) {
+  if (visited.length > 0) {
     await putBack(lane, open);
     return;
   }
   throttle.hostFailed(domain);
   unreachable ??= deferred('4.4.1', `451 4.4.1 No mail host of ${domain} can be reached`);
   for (const batch of open) await concludeAll(lane, batch, unreachable);
+}
+
+/** Another host comes before another address of one that was spoken with: a second machine, or another way to the same one. */
+function takeNext(candidates: Host[], visited: readonly Host[]): Host | undefined {
+  const other = candidates.findIndex(({ name }) => visited.every((host) => host.name !== name));
+  return candidates.splice(Math.max(other, 0), 1)[0];
 }
 
 async function putBack({ context }: Lane, batches: readonly Batch[]): Promise<void> {

@@ -13,21 +13,17 @@ import { deliverLocally } from './deliver-locally.ts';
 import { deliverOnward } from './deliver-onward.ts';
 import { deliverRemotely } from './deliver-remotely.ts';
 import { DomainThrottle } from './domain-throttle.ts';
-import { FairShare, type Owner } from './fair-share.ts';
+import type { Owner } from './fair-share.ts';
 import { HostMemory } from './host-memory.ts';
 import type { Outcome } from './outcome.ts';
 import { sortByPlace } from './place-of.ts';
 import { bellOf } from './queue-bell.ts';
 import type { Batch, ConcludeOptions, QueueContext } from './queue-context.ts';
-import { TaskPlace } from './task-place.ts';
+import { mostTasks, type TaskPlace, TaskPlaces } from './task-places.ts';
 import { WorkerLeases, type Claim } from './worker-leases.ts';
 
 const pollMs = 1_000;
 const cleanMs = 600_000;
-/** Tasks, each of which works on the mail for one domain elsewhere: most of them wait for another host, which costs a socket. Shared among customers. */
-const mostTasks = 1000;
-/** so many of them for what was tried before; the others are kept for what is new */
-const mostAgain = 500;
 const recipientsPerTransaction = 50;
 const localAtOnce = 100;
 /** contents in memory: of messages that go out, and of those to our own mailboxes; shared among customers */
@@ -53,8 +49,7 @@ class QueueWorker implements QueueContext {
   #outgoing = new ByteTurns(outgoingBytes);
   #inward = new ByteTurns(localBytes);
   #tasks = new Set<Promise<void>>();
-  #places = new FairShare(mostTasks);
-  #again = new FairShare(mostAgain);
+  #places = new TaskPlaces();
   #closing = false;
   #wake: () => void = () => undefined;
   #rung = false;
@@ -132,13 +127,12 @@ class QueueWorker implements QueueContext {
   /** Begins a task for each domain that has something due and room for one more, and whose customer has not his share of the places. */
   async #look(): Promise<void> {
     this.#rung = false;
-    const without = { domains: [...this.#throttle.full(), ...this.#local], customers: this.#places.full(), again: this.#again.full() };
+    const without = this.#places.leftOut([...this.#throttle.full(), ...this.#local]);
     let [begun, passedOver] = [0, 0];
     try {
       for (const due of await dueDomains(this.services.database, without, mostTasks)) {
         if (this.#closing) return;
-        const hasRoom = due.ours || (this.#places.hasRoom(due.customer) && (!due.again || this.#again.hasRoom(due.customer)));
-        if (!hasRoom) passedOver++;
+        if (!this.#places.hasRoom(due)) passedOver++;
         else {
           this.#begin(due);
           begun++;
@@ -151,9 +145,10 @@ class QueueWorker implements QueueContext {
     }
   }
 
-  #begin({ name: domain, again, ours, customer }: DueDomain): void {
+  #begin(due: DueDomain): void {
+    const { name: domain } = due;
     this.#throttle.begin(domain);
-    const place = new TaskPlace(again ? [this.#places, this.#again] : [this.#places], ours ? undefined : customer);
+    const place = this.#places.take(due);
     const { claim, end } = this.#leases.forTask();
     const task = this.#work(domain, claim, place)
       .catch((error: unknown) => this.services.log.error({ err: error, domain }, 'a delivery ended unexpectedly'))

@@ -51,7 +51,7 @@ afterEach(async () => {
 });
 
 /** The MX number `number` of example.org. */
-async function startHost(number: 1 | 2, ...[script, options]: Parameters<typeof startScriptedHost>): Promise<ScriptedHost> {
+async function startHost(number: 1 | 2 | 3, ...[script, options]: Parameters<typeof startScriptedHost>): Promise<ScriptedHost> {
   const host = await startScriptedHost(script, { ...options, host: `127.0.0.2${number}`, port });
   hosts.push(host);
   return host;
@@ -125,6 +125,29 @@ test('what the best MX puts off behind the last dot, the next one takes at once'
   await work();
   await emptied();
   expect([first.taken.length, second.taken.length]).toEqual([0, 1]);
+});
+
+test('what a host puts off at one of its addresses goes to another MX, else to its other address', async () => {
+  direct(1);
+  dns.zone['mx1.example.org'] = { A: ['127.0.0.21', '127.0.0.22'] };
+  const first = await startHost(1, (command) => (command.startsWith('RCPT') ? '451 4.3.0 Not here' : undefined));
+  const second = await startHost(2, () => undefined);
+  await send(['hans@example.org']);
+  await work();
+  await emptied();
+  expect([first.sessions.length, second.taken.length]).toEqual([1, 1]);
+
+  dns.zone['example.org'] = {
+    MX: [
+      [10, 'mx1.example.org'],
+      [20, 'mx3.example.org'],
+    ],
+  };
+  dns.zone['mx3.example.org'] = { A: ['127.0.0.23'] };
+  const third = await startHost(3, () => undefined);
+  await send(['hans@example.org']);
+  await emptied();
+  expect([first.sessions.length, second.taken.length, third.taken.length]).toEqual([2, 1, 1]);
 });
 
 test('what every MX puts off is tried again later, with the words of the host', async () => {

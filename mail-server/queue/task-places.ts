@@ -1,0 +1,57 @@
+import type { DueDomain, LeftOut } from '../store/queue-claims.ts';
+import { FairShare, type Owner } from './fair-share.ts';
+
+/** Tasks, each of which works on the mail for one domain elsewhere: most of them wait for another host, which costs a socket. */
+export const mostTasks = 1000;
+/** so many of them for what was tried before; the others are kept for what is new */
+const mostAgain = 500;
+
+/** The places of a worker's tasks, shared among customers. What goes to domains here waits for nobody else's host, and takes none. */
+export class TaskPlaces {
+  readonly #all = new FairShare(mostTasks);
+  readonly #again = new FairShare(mostAgain);
+
+  leftOut(domains: readonly string[]): LeftOut {
+    return { domains, customers: this.#all.full(), again: this.#again.full() };
+  }
+
+  hasRoom({ ours, customer, again }: DueDomain): boolean {
+    return ours || (this.#all.hasRoom(customer) && (!again || this.#again.hasRoom(customer)));
+  }
+
+  take({ ours, customer, again }: DueDomain): TaskPlace {
+    return new TaskPlace(again ? [this.#all, this.#again] : [this.#all], ours ? undefined : customer);
+  }
+}
+
+/** The place of one task: it counts for whose letter the task is at, which shows only when it claims one. */
+export class TaskPlace {
+  readonly #shares: readonly FairShare[];
+  #owner: Owner | undefined;
+
+  constructor(shares: readonly FairShare[], owner: Owner | undefined) {
+    this.#shares = shares;
+    this.#move(owner);
+  }
+
+  goesTo(owner: Owner): void {
+    if (owner !== this.#owner) this.#move(owner);
+  }
+
+  end(): void {
+    this.#move(undefined);
+  }
+
+  /** Who has his share, besides whoever has this place already. */
+  others(): Owner[] {
+    return this.#shares.flatMap((share) => share.full()).filter((owner) => owner !== this.#owner);
+  }
+
+  #move(next: Owner | undefined): void {
+    for (const share of this.#shares) {
+      if (this.#owner !== undefined) share.give(this.#owner);
+      if (next !== undefined) share.take(next);
+    }
+    this.#owner = next;
+  }
+}
