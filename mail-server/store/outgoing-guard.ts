@@ -58,6 +58,11 @@ export async function readOutgoingState(query: Query, account: AccountId, recipi
   return { held: held === true, strangers, strangersOfHour, strangersOfDay, sentOfDay, bouncedOfDay };
 }
 
+const heldState = { name: 'outgoing_held', text: 'select 1 from mailbox where id = $1 and sending_held_at is not null' };
+
+/** Whether nothing that this mailbox sends leaves at present. */
+export const isSendingHeld = async (query: Query, account: AccountId): Promise<boolean> => (await query(heldState, [account])).length > 0;
+
 /** Whom a mailbox writes to is expected to answer, and is no stranger any more. */
 export async function noteWroteTo(query: Query, account: AccountId, recipients: readonly string[]): Promise<void> {
   await query(wroteTo, [account, lower(recipients)]);

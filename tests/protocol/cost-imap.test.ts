@@ -13,6 +13,7 @@ import { newMessage } from '#tests/support/store.ts';
 // somebody else must be answered within a second meanwhile.
 
 const lettersOfOne = 400;
+const copiesOfOne = 12_500;
 const mostWaitMs = 1_000;
 /** below this, 4n is noise */
 const shortMs = 400;
@@ -29,6 +30,7 @@ beforeAll(async () => {
   await fill('M', hostileLetters(4 * lettersOfOne));
   for (let index = 0; index < 60; index++) await server.process.store.createFolder(account, `${'a'.repeat(120)}${index}`);
   client = await server.login('kosten@muster.at');
+  for (const n of [1, 2, 4]) await copyOften(`C${n}`, n * copiesOfOne);
 });
 afterAll(() => server.close());
 
@@ -42,6 +44,14 @@ async function fill(folder: string, letters: string[]): Promise<void> {
       letters.slice(at, at + 200).map((text) => newMessage(text)),
     );
   }
+}
+
+/** One letter in a folder, copied into it until it stands there so often. */
+async function copyOften(folder: string, times: number): Promise<void> {
+  const { folderId } = await server.process.store.createFolder(account, folder);
+  await server.process.store.append(account, folderId, [newMessage('Subject: x\r\n\r\nx\r\n')]);
+  await client.ok(`SELECT ${folder}`);
+  for (let count = 1; count < times; count *= 2) await client.ok(`COPY 1:${Math.min(count, times - count)} ${folder}`);
 }
 
 /** Runs `work` while somebody else asks NOOP again and again; the longest he waited. */

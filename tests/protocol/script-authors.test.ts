@@ -197,3 +197,30 @@ describe('where a customer keeps letters in the house, a script', () => {
     expect(await queued()).toHaveLength(2);
   });
 });
+
+describe('what is held of a mailbox’s sending is not sent by its rules', () => {
+  afterAll(() => sql(database.url, 'update mailbox set sending_held_at = null where id = $1', [max]));
+
+  test('where it is held, it passes nothing on and tells nobody', async () => {
+    await sql(database.url, `update mailbox set sending_held_at = now(), sending_held_reason = 'strangers' where id = $1`, [max]);
+    await script(`require ["enotify"]; notify :message "x" "mailto:${writers.outside}"; redirect "${writers.outside}";`);
+    await write(writers.outside);
+    expect(await queued()).toEqual([]);
+    await sql(database.url, 'update mailbox set sending_held_at = null where id = $1', [max]);
+    await write(writers.outside);
+    expect(await queued()).toHaveLength(2);
+  });
+
+  test('it writes to no more strangers than in an hour it may', async () => {
+    const { strangersPerHour } = opened.services.settings.spam;
+    await sql(
+      database.url,
+      `insert into correspondent (mailbox_id, address) select $1, 'stranger' || n || '@world.example' from generate_series(1, $2::int) n`,
+      [max, strangersPerHour],
+    );
+    await script(`require "enotify"; notify :message "x" "mailto:new@world.example"; notify :message "x" "mailto:${writers.inside}";`);
+    await write(writers.outside);
+    expect((await queued()).map((letter) => fieldsOf(letter, 'to'))).toEqual([[writers.inside]]);
+    await sql(database.url, 'delete from correspondent');
+  });
+});

@@ -1,6 +1,7 @@
 /**
  * What a client may send to make a command costly, at a size n (1 is small, the cost test asks 1, 2 and 4). `n * 100`, `n * 1000`: chosen so that 4
- * stays just within the limits of the server. Folders "T1", "T2", "T4" and "M" hold n (4) times as many hostile letters; see cost-imap.test.ts.
+ * stays just within the limits of the server. Folders "T1", "T2", "T4" and "M" hold n (4) times as many hostile letters, "C1", "C2" and "C4" n
+ * times as many copies of one; see cost-imap.test.ts.
  */
 export type CostCase = (n: number) => string;
 
@@ -35,6 +36,7 @@ export const costCases: Record<string, CostCase[]> = {
     (n) => `IN T${n} FETCH 1:* (ENVELOPE BODYSTRUCTURE BODY.PEEK[HEADER])`,
     (n) => `IN T4 FETCH 1:50 (${times(n * 48, (index) => `BODY.PEEK[${index + 1}]<0.9>`)})`,
     (n) => `IN T4 FETCH 1:9 BODY.PEEK[${times(n * 24, () => '1', '.')}]`,
+    (n) => `IN C${n} FETCH 1:* (UID INTERNALDATE THREADID)`,
     (n) => `IN T4 FETCH 1:50 (BODY.PEEK[HEADER.FIELDS.NOT (${times(n * 120, (index) => `X${index}`)})])`,
   ],
   GETQUOTA: same('GETQUOTA ""'),
@@ -68,10 +70,12 @@ export const costCases: Record<string, CostCase[]> = {
     (n) => `IN T4 SEARCH ${nested(n / 2, '(OR DELETED ', ')', 'TEXT nothing')}`,
     (n) => `IN T4 SEARCH ${times(n * 1500, (index) => `${index + 1}:${index + 2}`, ',')}`,
     (n) => `IN T${n} SEARCH OR TEXT nothing BODY neither`,
+    (n) => `IN C${n} SEARCH OR TEXT nothing HEADER x y`,
     (n) => `IN T4 UID SEARCH RETURN (SAVE MIN MAX ALL COUNT) ${scattered(n)}`,
   ],
   SELECT: [(n) => `SELECT T${n}`],
   SORT: [
+    (n) => `IN C${n} SORT (SUBJECT DATE) UTF-8 ALL`,
     (n) => `IN T${n} SORT (SUBJECT FROM TO CC DATE SIZE ARRIVAL REVERSE SUBJECT) UTF-8 ALL`,
     (n) => `IN T4 SORT (${times(n * 5, () => 'REVERSE SUBJECT')}) UTF-8 ALL`,
   ],
@@ -84,7 +88,11 @@ export const costCases: Record<string, CostCase[]> = {
     (n) => `IN T${n} STORE 1:* FLAGS ()`,
   ],
   SUBSCRIBE: same('SUBSCRIBE Archive'),
-  THREAD: [(n) => `IN T${n} THREAD REFERENCES UTF-8 ALL`, (n) => `IN T${n} THREAD ORDEREDSUBJECT UTF-8 ALL`],
+  THREAD: [
+    (n) => `IN T${n} THREAD REFERENCES UTF-8 ALL`,
+    (n) => `IN C${n} THREAD REFERENCES UTF-8 ALL`,
+    (n) => `IN T${n} THREAD ORDEREDSUBJECT UTF-8 ALL`,
+  ],
   UNSELECT: [(n) => `IN T${n} UNSELECT`],
   UNSUBSCRIBE: same('UNSUBSCRIBE Archive'),
 };

@@ -1,21 +1,21 @@
-import { domainOf, type EmailAddress } from '../../../lib/addresses/email-address.ts';
+import type { EmailAddress } from '../../../lib/addresses/email-address.ts';
 import { customerId } from '../../../lib/db/ids.ts';
 import { parseEnvelopePath } from '../../../lib/addresses/envelope-path.ts';
-import { unknownProvenance } from '../../../lib/mime/judgement.ts';
 import { isUsableName } from '../../store/folder-name.ts';
 import type { Services } from '../../services.ts';
 import { editedCopy } from '../../sieve/letter/edited-copy.ts';
 import type { NewQueueMessage } from '../../store/queue-store.ts';
 import { Flag, type AccountId, type Decided, type DecidedCopy, type FolderInfo, type NewMessage } from '../../store/types.ts';
+import { isSendingHeld } from '../../store/outgoing-guard.ts';
 import { indexIncoming } from '../letter-work.ts';
 import { isGoingRound, passOn } from '../pass-on.ts';
-import { signMessage } from '../sign-message.ts';
-import { answerAuthor, type AnswerAuthor } from './answer-author.ts';
+import { answersOf } from './answers-of.ts';
 import type { Decision, Incoming, StoredCopy } from './decide.ts';
 import { editedProvenance } from './edited-provenance.ts';
+import { isOfCustomer } from './is-of-customer.ts';
 import type { MailboxRules } from './mailbox-rules.ts';
 import { memoryKey } from './memory-key.ts';
-import { writeNotification, writeRefusal, writeVacation } from './write-answer.ts';
+import { writeRefusal } from './write-answer.ts';
 
 export interface CarryOut {
   services: Services;
@@ -111,14 +111,22 @@ function flagsOf(flags: readonly string[]): { bits: bigint; keywords: string[] }
 }
 
 async function passedOnOf(work: CarryOut): Promise<{ passed: NewQueueMessage[]; failed: boolean }> {
-  const { services, secret, rules, incoming, decision } = work;
+  const { services, secret, account, rules, incoming, decision } = work;
   const passed: NewQueueMessage[] = [];
   let failed = false;
   const from = rules.address as EmailAddress;
+  const isScripted = decision.passedOn.some(({ by }) => by.kind === 'rules');
+  const isHeld = isScripted && (await isSendingHeld(services.database.read, account));
   for (const { to, header, by } of decision.passedOn) {
     const target = parseEnvelopePath(to);
     const mayLeave = target && ((rules.domainVerified && rules.forwardsOutside) || (await isOfCustomer(services, rules, target.domain)));
-    if (!target || !mayLeave || isGoingRound(incoming.raw, from) || rules.addresses.includes(target.own ?? '')) {
+    if (
+      !target ||
+      !mayLeave ||
+      (isHeld && by.kind === 'rules') ||
+      isGoingRound(incoming.raw, from) ||
+      rules.addresses.includes(target.own ?? '')
+    ) {
       failed = true;
       continue;
     }
@@ -144,66 +152,6 @@ async function passedOnOf(work: CarryOut): Promise<{ passed: NewQueueMessage[]; 
     else failed = true;
   }
   return { passed, failed };
-}
-
-async function isOfCustomer({ directory }: Services, rules: MailboxRules, domain: string): Promise<boolean> {
-  const found = await directory.domain(domain as never);
-  return found !== null && found.customerId === rules.customerId;
-}
-
-async function answersOf(work: CarryOut): Promise<Decided['once'][number][]> {
-  const { services, account, rules, incoming, decision } = work;
-  const about = { rules, raw: incoming.raw, hostName: services.settings.hostName, at: new Date() };
-  const once: Decided['once'][number][] = [];
-  for (const answer of decision.answers) {
-    if (answer.kind === 'reject' || answer.withheld !== null) continue;
-    const author = await answerAuthor(services, account, rules, answer.from);
-    if (answer.kind === 'vacation') {
-      const content = await writeVacation(answer, author, about);
-      const message = await fromMailbox(work, author, content, [answer.to]);
-      // a colleague's and a stranger's program that answer each other stop here too: one answer in so many days
-      const key = memoryKey('vacation', answer.memoryKey, answer.to.toLowerCase());
-      if (message) once.push({ key, seconds: answer.seconds, message, anew: false });
-    } else {
-      const to = answer.recipients.map(({ address }) => address);
-      // what a script tells somebody of a letter may be all of it
-      const teller = { ...author, domainVerified: author.domainVerified && rules.forwardsOutside };
-      const message = to.length === 0 ? null : await fromMailbox(work, teller, await writeNotification(answer, author, about), to);
-      if (message) once.push({ key: memoryKey('notice', work.key.toString('hex'), ...to), seconds: dayS, message, anew: false });
-    }
-  }
-  return once;
-}
-
-/** A letter that the mailbox writes by itself: null sender, so that nothing is ever answered to it; signed as the mailbox's letters are. */
-async function fromMailbox(
-  { services, secret, rules }: CarryOut,
-  author: AnswerAuthor,
-  content: Buffer,
-  to: readonly string[],
-): Promise<NewQueueMessage | null> {
-  const recipients = to.flatMap((address) => {
-    const path = parseEnvelopePath(address);
-    return path ? [{ address: path.text, domain: path.domain, dsnNotify: 'NEVER', dsnOriginal: null }] : [];
-  });
-  const mayLeave =
-    author.domainVerified || (await Promise.all(recipients.map(({ domain }) => isOfCustomer(services, rules, domain)))).every(Boolean);
-  if (recipients.length === 0 || !mayLeave) return null;
-  const { signature, message } = await signMessage(services, secret, content, domainOf(author.address));
-  return {
-    customerId: customerId(rules.customerId),
-    accountId: null,
-    sender: '',
-    locale: rules.locale,
-    content: Buffer.concat([Buffer.from(signature), message]),
-    smtputf8: recipients.some(({ address }) => /[^\x20-\x7e]/.test(address)),
-    dsnReturn: null,
-    dsnEnvelope: null,
-    acceptKey: null,
-    provenance: { ...unknownProvenance, origin: 'report', author: author.address },
-    reports: false,
-    recipients,
-  };
 }
 
 /** Only to a sender who proved his address: a refusal in the name of a stranger would reach somebody else. */

@@ -1,9 +1,9 @@
 import { no, ok, type Completion } from '../completion.ts';
 import { writeAnswer, type AnswerContext } from '../fetch/answer.ts';
 import { planFetch, type FetchItem } from '../fetch/items.ts';
-import { readSources, type MessageSource } from '../fetch/message-source.ts';
+import { readSources } from '../fetch/message-source.ts';
 import { parseFetchItems } from '../fetch/parse-items.ts';
-import { readSections, type BinaryBytes } from '../fetch/sections.ts';
+import { type BinaryBytes, readSections } from '../fetch/sections.ts';
 import type { Cursor } from '../parser/cursor.ts';
 import { ParseError } from '../parser/parse-error.ts';
 import { parseSequenceSet } from '../parser/sequence-set.ts';
@@ -96,8 +96,12 @@ async function answer(context: AnswerContext, indexes: IndexRanges): Promise<Com
       await session.pace();
       const sections = withSections ? await readSections(source, plan) : none;
       unknownEncoding ||= sections.includes('unknown-encoding');
-      answered += answerAt(context, places, source, sections);
-      if (writer.full) await writer.drained();
+      // of a message that was copied into its own folder again and again there are as many answers as places
+      for (const index of places.of(source.message.messageId)) {
+        writeAnswer(context, index, source.message, sections);
+        answered++;
+        if (writer.full) await writer.drained();
+      }
     }
   }
   if (unknownEncoding) return no('A part has an unknown encoding', 'UNKNOWN-CTE');
@@ -106,15 +110,6 @@ async function answer(context: AnswerContext, indexes: IndexRanges): Promise<Com
 }
 
 const none: BinaryBytes[] = [];
-
-function answerAt(context: AnswerContext, places: Places, source: MessageSource, sections: readonly BinaryBytes[]): number {
-  let count = 0;
-  for (const index of places.of(source.message.messageId)) {
-    writeAnswer(context, index, source.message, sections);
-    count++;
-  }
-  return count;
-}
 
 /** Where messages stand in the folder. A message copied into its own folder stands there twice. */
 class Places {
@@ -126,7 +121,8 @@ class Places {
       const id = messageIds[index] ?? 0;
       const known = this.#indexes.get(id);
       if (known === undefined) this.#indexes.set(id, index);
-      else this.#indexes.set(id, typeof known === 'number' ? [known, index] : [...known, index]);
+      else if (typeof known === 'number') this.#indexes.set(id, [known, index]);
+      else known.push(index);
     }
     this.ids = Array.from(this.#indexes.keys());
   }
