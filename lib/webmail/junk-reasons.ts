@@ -44,6 +44,7 @@ const told = [
   'words-marketing',
   'words-job',
   'words-pressure',
+  'words-deceit',
   'learnt-spam',
   'rspamd',
 ] as const;

@@ -84,15 +84,15 @@ export function judgeConcepts({ words, text, leadsElsewhere, links, isDubious, i
   if (short && freeMail && has('boss') && has('errand', 3)) say('words-pressure', 5.5);
   if (short && freeMail && has('payroll') && has('change') && has('bank')) say('words-pressure', 5.5);
   if (short && freeMail && has('bill', 2) && sum && has('phone') && phoneNumber.test(shown)) say('words-account', 5);
-  if (short && freeMail && answeredElsewhere && has('lonely', 2)) say('words-adult', 4);
-  if (freeMail && has('rerouted') && has('bank')) say('words-pressure', 5.5);
+  if (short && freeMail && answeredElsewhere && has('lonely', 2)) say('words-deceit', 4);
+  if (freeMail && has('rerouted') && has('bank')) say('words-deceit', 5.5);
   if (has('stock', 3) && (sum || percents.test(shown)) && !isList && (!links || leadsElsewhere))
     say('words-investment', has('stock', 4) ? 4.5 : 3);
   if (has('register', 2) && (has('deadline') || has('register', 4)) && sum && !isList && (!links || leadsElsewhere))
     say('words-marketing', has('register', 3) ? 3.4 : 2);
-  if (nowhere && !links && has('mistaken', 2) && has('chat')) say('words-adult', 5);
-  if (freeMail && has('rental', 2) && has('remote', 2) && !links) say('words-pressure', has('remote', 3) ? 5.5 : 4.5);
-  if (freeMail && has('authority', 3)) say('words-pressure', has('threat') || has('deadline') ? 5.5 : 3.5);
+  if (nowhere && !links && has('mistaken', 2) && has('chat')) say('words-deceit', 5);
+  if (freeMail && has('rental', 2) && has('remote', 2) && !links) say('words-deceit', has('remote', 3) ? 5.5 : 4.5);
+  if (freeMail && has('authority', 3)) say('words-deceit', has('threat') || has('deadline') ? 5.5 : 3.5);
   if (has('intrude') && has('ransom') && has('deadline') && (wallet.test(shown) || has('crypto')))
     say('words-extortion', wallet.test(shown) ? 5 : 4);
   if (leadsElsewhere && isDubious && !isList && !freeMail && (has('act') || has('deadline'))) say('words-pressure', 0.4);

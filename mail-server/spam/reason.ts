@@ -50,6 +50,7 @@ export type ReasonCode =
   | 'words-marketing'
   | 'words-job'
   | 'words-pressure'
+  | 'words-deceit'
   | 'learnt-spam'
   // others' filters
   | 'rspamd'
