@@ -19,7 +19,7 @@ import type { Outcome } from './outcome.ts';
 import { sortByPlace } from './place-of.ts';
 import { bellOf } from './queue-bell.ts';
 import type { Batch, ConcludeOptions, QueueContext } from './queue-context.ts';
-import { mostTasks, type TaskPlace, TaskPlaces } from './task-places.ts';
+import { mostTasks, slowAfterMs, type TaskPlace, TaskPlaces } from './task-places.ts';
 import { WorkerLeases, type Claim } from './worker-leases.ts';
 
 const pollMs = 1_000;
@@ -149,10 +149,12 @@ class QueueWorker implements QueueContext {
     const { name: domain } = due;
     this.#throttle.begin(domain);
     const place = this.#places.take(due);
+    const slow = setTimeout(() => place.giveWay() && this.#ring(), slowAfterMs).unref();
     const { claim, end } = this.#leases.forTask();
     const task = this.#work(domain, claim, place)
       .catch((error: unknown) => this.services.log.error({ err: error, domain }, 'a delivery ended unexpectedly'))
       .finally(() => {
+        clearTimeout(slow);
         place.end();
         this.#throttle.end(domain);
         this.#tasks.delete(task);

@@ -5,11 +5,15 @@ import { FairShare, type Owner } from './fair-share.ts';
 export const mostTasks = 1000;
 /** so many of them for what was tried before; the others are kept for what is new */
 const mostAgain = 500;
+/** and so many more that have waited this long for a host, and need nothing but their socket meanwhile */
+const mostSlow = 3000;
+export const slowAfterMs = 3_000;
 
 /** The places of a worker's tasks, shared among customers. What goes to domains here waits for nobody else's host, and takes none. */
 export class TaskPlaces {
   readonly #all = new FairShare(mostTasks);
   readonly #again = new FairShare(mostAgain);
+  readonly #slow = new FairShare(mostSlow);
 
   leftOut(domains: readonly string[]): LeftOut {
     return { domains, customers: this.#all.full(), again: this.#again.full() };
@@ -20,18 +24,30 @@ export class TaskPlaces {
   }
 
   take({ ours, customer, again }: DueDomain): TaskPlace {
-    return new TaskPlace(again ? [this.#all, this.#again] : [this.#all], ours ? undefined : customer);
+    return new TaskPlace(again ? [this.#all, this.#again] : [this.#all], this.#slow, ours ? undefined : customer);
   }
 }
 
 /** The place of one task: it counts for whose letter the task is at, which shows only when it claims one. */
 export class TaskPlace {
-  readonly #shares: readonly FairShare[];
+  #shares: readonly FairShare[];
+  readonly #slow: FairShare;
   #owner: Owner | undefined;
 
-  constructor(shares: readonly FairShare[], owner: Owner | undefined) {
+  constructor(shares: readonly FairShare[], slow: FairShare, owner: Owner | undefined) {
     this.#shares = shares;
+    this.#slow = slow;
     this.#move(owner);
+  }
+
+  /** The task has waited long: its place is another's, also of the same customer. False if too many wait so already. */
+  giveWay(): boolean {
+    const owner = this.#owner;
+    if (owner === undefined || !this.#slow.hasRoom(owner)) return false;
+    this.#move(undefined);
+    this.#shares = [this.#slow];
+    this.#move(owner);
+    return true;
   }
 
   goesTo(owner: Owner): void {
