@@ -1,7 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { misleadingHost } from '#lib/webmail/misleading-link.ts';
 import { classes } from '../ui/classes.ts';
 import { ensureContrast } from './frame-contrast.ts';
@@ -46,7 +46,8 @@ export function MailFrame({ html, title, folded, scheme, onSheet, onKey, onWrite
   isFolded.current = folded;
   const text = useTranslations('mail.read');
 
-  useEffect(() => {
+  // before the next paint: an empty frame of some height would be seen for a moment
+  useLayoutEffect(() => {
     const document = frame.current?.contentDocument;
     if (!ready || !document?.body) return;
     document.documentElement.lang = window.document.documentElement.lang;
@@ -93,13 +94,13 @@ export function MailFrame({ html, title, folded, scheme, onSheet, onKey, onWrite
   }, [ready, onKey, onWrite]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: new html has new quotes
-  useEffect(() => {
+  useLayoutEffect(() => {
     const document = frame.current?.contentDocument;
     if (ready && document) foldTail(document, folded);
   }, [folded, ready, html]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: new html has new colours, unfolded text too
-  useEffect(() => {
+  useLayoutEffect(() => {
     const document = frame.current?.contentDocument;
     if (!ready || !document?.body) return;
     document.documentElement.style.colorScheme = scheme;
