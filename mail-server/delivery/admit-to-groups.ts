@@ -52,17 +52,17 @@ export async function admit(
   }
 }
 
-/** Whether an address of ours takes a letter of this author: 'full' where too many wait for moderators already. */
+/** Whether an address of ours takes a letter of this author: 'full' where too many wait for moderators already. `resolution`: where it leads. */
 export async function admitAtDoor(
   services: Pick<Services, 'directory' | 'database' | 'settings'>,
   address: EmailAddress,
   provenance: Provenance,
   { customerId, bytes }: { customerId: CustomerId; bytes: number },
-): Promise<'admitted' | 'refused' | 'full'> {
+): Promise<{ kind: 'refused' | 'full' } | { kind: 'admitted'; resolution: Resolution }> {
   const resolution = await resolveAddress((addresses) => services.directory.lookup(addresses), address);
   const admission = await admit(services, resolution, provenance);
-  if (admission.refused) return 'refused';
-  return (await hasRoom(services, admission.waitsAt, customerId, bytes)) ? 'admitted' : 'full';
+  if (admission.refused) return { kind: 'refused' };
+  return (await hasRoom(services, admission.waitsAt, customerId, bytes)) ? { kind: 'admitted', resolution } : { kind: 'full' };
 }
 
 /** A customer's letters that wait for somebody's word are bounded together. */

@@ -79,10 +79,26 @@ function toMailboxes(letter: Expanding, deliveries: readonly Delivery[]): NewQue
     : [{ ...common(letter), sender: letter.sender, content: letter.content, reports: letter.reports, recipients }];
 }
 
+/**
+ * The one message that a letter becomes behind an address that leads to addresses elsewhere, by one way, and to nothing else: no mailbox, no
+ * group. Null for any other address, and where it cannot be passed on.
+ */
+export async function passStraightOn(
+  services: Services,
+  secret: string,
+  letter: Pick<Expanding, 'content' | 'sender' | 'smtputf8' | 'requireTls' | 'provenance'>,
+  resolution: Resolution,
+): Promise<NewQueueMessage | null> {
+  const { deliveries, groups, problem } = resolution;
+  if (groups.length > 0 || problem !== null || deliveries.some(({ kind }) => kind === 'mailbox')) return null;
+  const [message, ...others] = await toOutside(services, secret, letter, resolution);
+  return message && others.length === 0 ? message : null;
+}
+
 async function toOutside(
   services: Services,
   secret: string,
-  letter: Expanding,
+  letter: Pick<Expanding, 'content' | 'sender' | 'smtputf8' | 'requireTls' | 'provenance'>,
   { deliveries, root }: Resolution,
 ): Promise<NewQueueMessage[]> {
   const ways = new Map<EmailAddress, Forward[]>();

@@ -1,9 +1,13 @@
 import { DeliveryKeyring, sha256 } from '../delivery/idempotency.ts';
+import { passStraightOn } from '../delivery/expand-address.ts';
+import { messageId } from '../delivery/message-id.ts';
+import { noteStep } from '../delivery/note-step.ts';
 import { takeReport } from '../delivery/take-report.ts';
+import type { Resolution } from '../../lib/targets/resolve-address.ts';
 import { bellOf } from '../queue/queue-bell.ts';
 import { successReport } from '../queue/report/success-report.ts';
 import { forgetAcceptKey } from '../store/queue-settlement.ts';
-import { enqueue } from '../store/queue-store.ts';
+import { enqueue, type NewQueueMessage } from '../store/queue-store.ts';
 import type { AccountId } from '../store/types.ts';
 import type { Arrived, LocalRecipient } from './arrived.ts';
 import { receiveReport } from './receive-report.ts';
@@ -16,8 +20,9 @@ const onwardAccount = 0 as AccountId;
 export async function enqueueOnward(
   arrived: Arrived,
   recipients: readonly LocalRecipient[],
+  leads: ReadonlyMap<LocalRecipient, Resolution>,
 ): Promise<{ ok: boolean; error?: unknown; settle: (answered: boolean) => void }> {
-  const { session, transaction, content, raw, provenance, senderIsGenuine } = arrived;
+  const { session, transaction, content, raw } = arrived;
   const { services } = session;
   const onward = recipients.filter(({ target }) => target.kind === 'targets');
   try {
@@ -28,30 +33,13 @@ export async function enqueueOnward(
     if (!first) return { ok: true, settle: () => undefined };
     const envelope = [transaction.sender, ...onward.map(({ address }) => address).sort()].join('\n');
     const { key, settle } = keyring.take(onwardAccount, envelope, await sha256(content));
-    const queueId = await enqueue(services.database.write, {
-      customerId: first.target.customerId,
-      accountId: null,
-      sender: transaction.sender,
-      locale: 'de',
-      content: raw,
-      smtputf8: transaction.smtputf8,
-      requireTls: transaction.requireTls,
-      dsnReturn: transaction.dsnReturn,
-      dsnEnvelope: transaction.dsnEnvelope,
-      acceptKey: key,
-      provenance,
-      reports: senderIsGenuine,
-      deliveredTo: recipients.flatMap(({ target }) => (target.kind === 'mailbox' ? [target.accountId] : [])),
-      recipients: onward.map(({ address, domain, notify, originalRecipient }) => ({
-        address,
-        domain,
-        dsnNotify: notify,
-        dsnOriginal: originalRecipient,
-      })),
-    }).catch((error: unknown) => {
+    const straight = onward.length === 1 ? await straightOn(arrived, first, leads.get(first)) : null;
+    const waiting = straight ?? whole(arrived, onward, recipients);
+    const queueId = await enqueue(services.database.write, { ...waiting, acceptKey: key }).catch((error: unknown) => {
       settle(false);
       throw error;
     });
+    if (straight && queueId !== null) notePassedOn(arrived, first, queueId);
     bellOf(services.database).ring();
     return {
       ok: true,
@@ -64,6 +52,75 @@ export async function enqueueOnward(
     services.log.warn({ err: error, session: session.id }, 'a letter could not be passed on');
     return { ok: false, error, settle: () => undefined };
   }
+}
+
+/** The letter as it came, to be followed by the queue. */
+function whole(
+  { transaction, raw, provenance, senderIsGenuine }: Arrived,
+  onward: readonly LocalRecipient[],
+  recipients: readonly LocalRecipient[],
+): NewQueueMessage {
+  return {
+    customerId: onward[0]?.target.customerId ?? null,
+    accountId: null,
+    sender: transaction.sender,
+    locale: 'de',
+    content: raw,
+    smtputf8: transaction.smtputf8,
+    requireTls: transaction.requireTls,
+    dsnReturn: transaction.dsnReturn,
+    dsnEnvelope: transaction.dsnEnvelope,
+    acceptKey: null,
+    provenance,
+    reports: senderIsGenuine,
+    deliveredTo: recipients.flatMap(({ target }) => (target.kind === 'mailbox' ? [target.accountId] : [])),
+    recipients: onward.map(({ address, domain, notify, originalRecipient }) => ({
+      address,
+      domain,
+      dsnNotify: notify,
+      dsnOriginal: originalRecipient,
+    })),
+  };
+}
+
+/**
+ * What a plain forward makes of the letter: it need not lie in the queue first as it came. Null where the queue has to look, or to say
+ * something to the sender.
+ */
+async function straightOn(
+  { session, transaction, raw, provenance }: Arrived,
+  { notify }: LocalRecipient,
+  resolution: Resolution | undefined,
+): Promise<NewQueueMessage | null> {
+  if (!resolution || notify?.includes('SUCCESS')) return null;
+  const { services } = session;
+  const { sender, smtputf8, requireTls } = transaction;
+  return passStraightOn(services, services.secret, { content: raw, sender, smtputf8, requireTls, provenance }, resolution).catch(
+    (error: unknown) => {
+      services.log.warn({ err: error, session: session.id }, 'a letter could not be passed on at once, the queue will');
+      return null;
+    },
+  );
+}
+
+/** As the queue notes it of what it follows. */
+function notePassedOn({ session, transaction, content }: Arrived, { address, target }: LocalRecipient, queueId: number): void {
+  noteStep(
+    session.services,
+    {
+      step: 'relayed',
+      customerId: target.customerId,
+      accountId: null,
+      queueId,
+      sender: transaction.sender,
+      recipient: address,
+      messageRef: messageId(content),
+      status: '2.1.5',
+      detail: '250 2.1.5 Weitergeleitet - passed on',
+      remote: null,
+    },
+    session.id,
+  );
 }
 
 /** What failed here for some recipients only: each of them is tried again or bounced from the queue. */

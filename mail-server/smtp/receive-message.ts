@@ -1,3 +1,4 @@
+import type { Resolution } from '../../lib/targets/resolve-address.ts';
 import type { Judgement, Provenance } from '../../lib/mime/judgement.ts';
 import { type Author, readAuthor, soleAuthor, writtenAddress } from '../../lib/mime/read-author.ts';
 import { MessageHeader } from '../../lib/mime/read-header.ts';
@@ -124,10 +125,10 @@ export async function receiveMessage(
   const raw = stamped(session, transaction, content, results);
   services.metrics.messages.inc({ way: profile.service });
   const arrived: Arrived = { session, transaction, content, raw, provenance, senderIsGenuine, suspicious: suspicion !== null };
-  const unwelcome = await unwelcomeGroup(services, recipients, provenance, content.length);
-  if (unwelcome) return refuse(unwelcome);
+  const leads = await whereTheyLead(services, recipients, provenance, content.length);
+  if ('code' in leads) return refuse(leads);
   const { outcomes, outcomeOf } = await toMailboxes(arrived, keepers);
-  const onward = await enqueueOnward(arrived, keepers);
+  const onward = await enqueueOnward(arrived, keepers, leads);
   const answers = recipients.map((recipient) => {
     const { target } = recipient;
     if (virus !== null && !keepers.includes(recipient)) return containsVirus(virus);
@@ -231,19 +232,25 @@ const tooManyWait = reply(
 );
 const mayNotPost = reply(550, '5.7.2', 'An diese Gruppe duerfen Sie nicht schreiben - you are not allowed to post to this group');
 
-/** A group that the author may not write to. Said here, where the sender hears it: a report would go to whoever he pretends to be. */
-async function unwelcomeGroup(
+/**
+ * Where addresses lead that are no mailboxes. A group that the author may not write to is said here, where the sender hears it: a report would
+ * go to whoever he pretends to be.
+ */
+async function whereTheyLead(
   services: Services,
   recipients: readonly LocalRecipient[],
   provenance: Provenance,
   bytes: number,
-): Promise<Reply | null> {
-  for (const { target } of recipients) {
+): Promise<Reply | Map<LocalRecipient, Resolution>> {
+  const leads = new Map<LocalRecipient, Resolution>();
+  for (const recipient of recipients) {
+    const { target } = recipient;
     if (target.kind !== 'targets') continue;
     const admission = await admitAtDoor(services, target.address, provenance, { customerId: target.customerId, bytes });
-    if (admission !== 'admitted') return admission === 'full' ? tooManyWait : mayNotPost;
+    if (admission.kind !== 'admitted') return admission.kind === 'full' ? tooManyWait : mayNotPost;
+    leads.set(recipient, admission.resolution);
   }
-  return null;
+  return leads;
 }
 
 /**

@@ -29,7 +29,7 @@ export function foldText(text: string, most: number): FoldedText {
     folded.invisible++;
     return '';
   });
-  for (const [found] of shown.matchAll(word)) {
+  for (const found of shown.match(word) ?? []) {
     if (folded.words.length >= most) break;
     if (found.length > longestWord) continue;
     const read = readWord(found);

@@ -17,15 +17,28 @@ export function hashToken(token: string): number {
 
 const isTelling = (word: string): boolean => word.length >= 3 && word.length <= 24 && !/^\d+$/.test(word);
 
+/** Letters are made of the same words. 0: tells nothing. */
+const lately = new Map<string, number>();
+const mostRemembered = 30_000;
+
+function tokenOf(word: string): number {
+  const known = lately.get(word);
+  if (known !== undefined) return known;
+  const token = isTelling(word) ? hashToken(word) : 0;
+  if (lately.size >= mostRemembered) lately.clear();
+  lately.set(word, token);
+  return token;
+}
+
 /** What Bayes looks at: each word once, those of the subject apart, and where the letter comes from and leads to. */
 export function tokensOf(words: readonly string[], heading: number, fromDomain: string, linkDomains: readonly string[]): number[] {
-  const tokens = new Set<string>();
-  if (fromDomain !== '') tokens.add(`f:${fromDomain}`);
-  for (const domain of linkDomains.slice(0, 20)) tokens.add(`l:${domain}`);
+  const tokens = new Set<number>();
+  if (fromDomain !== '') tokens.add(hashToken(`f:${fromDomain}`));
+  for (const domain of linkDomains.slice(0, 20)) tokens.add(hashToken(`l:${domain}`));
   for (let at = 0; at < words.length && tokens.size < mostTokens; at++) {
     const word = words[at] ?? '';
-    if (!isTelling(word)) continue;
-    tokens.add(at < heading ? `s:${word}` : word);
+    const token = tokenOf(word);
+    if (token !== 0) tokens.add(at < heading ? hashToken(`s:${word}`) : token);
   }
-  return [...new Set([...tokens].map(hashToken))];
+  return [...tokens];
 }

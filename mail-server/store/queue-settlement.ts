@@ -57,6 +57,8 @@ const orphans = {
  */
 export async function forgetAcceptKey(database: Database, queueId: number): Promise<void> {
   await database.note(forgetKey, [queueId]).catch(() => database.write(forgetKey, [queueId]));
+  // the queue may have been faster than the answer
+  await database.note(deleteDone, [int8Array([queueId])]);
 }
 
 /** The client of a submission has read its 250: what it sends again after a moment is another letter. */

@@ -3,23 +3,22 @@ import { concepts, type Concept } from './concepts.ts';
 interface Term {
   concept: Concept;
   rest: readonly string[];
+  /** as what it counts: words with one stem are one */
+  as: string;
 }
 
 const whole = new Map<string, Term[]>();
 /** by the first letters */
-const stems = new Map<string, { stem: string; term: Term }[]>();
+const stems = new Map<string, Term[]>();
 const shortest = 3;
 
 for (const [concept, terms] of Object.entries(concepts) as [Concept, string][]) {
   for (const written of terms.split(',')) {
     const [first = '', ...rest] = written.trim().split(' ');
-    const term = { concept, rest };
-    if (!first.endsWith('*') || first.length <= shortest) {
-      whole.set(first.replace('*', ''), [...(whole.get(first.replace('*', '')) ?? []), term]);
-      continue;
-    }
-    const stem = first.slice(0, -1);
-    stems.set(stem.slice(0, shortest), [...(stems.get(stem.slice(0, shortest)) ?? []), { stem, term }]);
+    const as = first.replace('*', '');
+    const term = { concept, rest, as };
+    const [map, key] = !first.endsWith('*') || first.length <= shortest ? [whole, as] : [stems, as.slice(0, shortest)];
+    map.set(key, [...(map.get(key) ?? []), term]);
   }
 }
 
@@ -28,6 +27,20 @@ const follows = (words: readonly string[], at: number, rest: readonly string[]):
     const word = words[at + 1 + offset];
     return word !== undefined && (pattern.endsWith('*') ? word.startsWith(pattern.slice(0, -1)) : word === pattern);
   });
+
+/** What may begin with a word; most words begin nothing. */
+const beginnings = new Map<string, readonly Term[] | null>();
+const mostRemembered = 30_000;
+
+function termsFrom(word: string): readonly Term[] | null {
+  const known = beginnings.get(word);
+  if (known !== undefined) return known;
+  const found = [...(whole.get(word) ?? []), ...(stems.get(word.slice(0, shortest)) ?? []).filter(({ as }) => word.startsWith(as))];
+  const result = found.length === 0 ? null : found;
+  if (beginnings.size >= mostRemembered) beginnings.clear();
+  beginnings.set(word, result);
+  return result;
+}
 
 /** How many different words of each concept stand in a text. Linear time. */
 export function matchConcepts(words: readonly string[]): Map<Concept, number> {
@@ -38,10 +51,8 @@ export function matchConcepts(words: readonly string[]): Map<Concept, number> {
     else found.set(concept, new Set([word]));
   };
   for (let at = 0; at < words.length; at++) {
-    const word = words[at] ?? '';
-    for (const { concept, rest } of whole.get(word) ?? []) if (follows(words, at, rest)) note(concept, word);
-    for (const { stem, term } of stems.get(word.slice(0, shortest)) ?? [])
-      if (word.startsWith(stem) && follows(words, at, term.rest)) note(term.concept, stem);
+    const terms = termsFrom(words[at] ?? '');
+    if (terms) for (const { concept, rest, as } of terms) if (follows(words, at, rest)) note(concept, as);
   }
   return new Map([...found].map(([concept, seen]) => [concept, seen.size]));
 }

@@ -379,6 +379,7 @@ export const deliverySafe: Record<string, string> = {
   [of('deliver-to-mailbox', 'deliverToMailbox')]: 'rules have limits of steps and time, and the cost gate of sieve-hostile.test.ts',
   [of('deliver-to-mailboxes', 'deliverToMailboxes')]: worker,
   [of('expand-address', 'expandAddress')]: 'copies are made by what has a row',
+  [of('expand-address', 'passStraightOn')]: 'copies are made by what has a row',
   [of('admit-to-groups', 'admit')]: 'looks up addresses of ours',
   [of('admit-to-groups', 'admitAtDoor')]: 'looks up addresses of ours',
   [of('admit-to-groups', 'hasRoom')]: 'compares numbers',
