@@ -154,6 +154,21 @@ describe('a file that is still on its way', () => {
   });
 });
 
+describe('several letters', () => {
+  it('are forwarded together, each as a file of one letter', async () => {
+    const subjects = [unique('Erster'), unique('Zweiter')];
+    for (const subject of subjects) await deliver(running, max.address, { subject });
+    for (const subject of subjects) await rowOf(page, subject).locator('.pick').check({ force: true });
+    await page
+      .getByRole('toolbar', { name: /ausgewählt/ })
+      .getByRole('button', { name: 'Als Anhang weiterleiten' })
+      .click();
+    for (const subject of subjects) await page.locator('.up', { hasText: `${subject}.eml` }).waitFor();
+    expect(await page.locator('.up').count()).toBe(2);
+    await discard();
+  });
+});
+
 describe('an answer to a very long letter', () => {
   it('shows its beginning, says so, and sends all of it', async () => {
     const subject = unique('Sehr lang');
