@@ -331,7 +331,7 @@ describe('mailboxes', () => {
     const { scope, domain } = await newCustomer();
     const { id } = value(await createMailbox(database, scope, mailbox(domain, 'viele')));
     for (let count = 0; count < 48; count++) value(await createAppPassword(database, scope, id, `${count}`));
-    const asked = await Promise.all(Array.from({ length: 8 }, (_, at) => createAppPassword(database, scope, id, `zugleich ${at}`)));
+    const asked = await Promise.all(Array.from({ length: 4 }, (_, at) => createAppPassword(database, scope, id, `zugleich ${at}`)));
     expect(asked.filter(({ ok }) => ok)).toHaveLength(2);
     const senders = Array.from({ length: 998 }, (_, at) => ({
       mailboxId: id,
@@ -340,13 +340,12 @@ describe('mailboxes', () => {
     }));
     await database.senderRule.createMany({ data: senders });
     const blocked = await Promise.all(
-      Array.from({ length: 8 }, (_, at) => setSenderRule(database, scope, id, `b${at}@extern.example`, 'blocked')),
+      Array.from({ length: 4 }, (_, at) => setSenderRule(database, scope, id, `b${at}@extern.example`, 'blocked')),
     );
     expect(blocked.filter(({ ok }) => ok)).toHaveLength(2);
-    const forwards = Array.from({ length: 14 }, (_, at) =>
-      addMailboxForward(database, scope, id, { target: `f${at}@${domain}`, keep: true }),
-    );
-    expect((await Promise.all(forwards)).filter(({ ok }) => ok)).toHaveLength(10);
+    const forward = (at: number) => addMailboxForward(database, scope, id, { target: `f${at}@${domain}`, keep: true });
+    for (let at = 0; at < 8; at++) value(await forward(at));
+    expect((await Promise.all([8, 9, 10, 11].map(forward))).filter(({ ok }) => ok)).toHaveLength(2);
   });
 
   it('show app passwords once and forget revoked ones', async () => {
