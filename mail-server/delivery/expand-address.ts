@@ -8,6 +8,8 @@ import { admit, hasRoom } from './admit-to-groups.ts';
 import type { Expanding } from './expanding.ts';
 import { asksToLeave, groupCopy, asWritten, wentThrough } from './group-copy.ts';
 import { holdForModerators, type OnceMessage } from './hold-for-moderators.ts';
+import { memoryKey } from './rules/memory-key.ts';
+import { releasedIsRememberedS } from './released-once.ts';
 import { isGoingRound, passOn } from './pass-on.ts';
 import { srsAddress, writePassedOnBy, type PassedOnBy } from './srs.ts';
 
@@ -39,19 +41,22 @@ export async function expandAddress(services: Services, secret: string, letter: 
   if (open.groups.some((group) => wentThrough(letter.content, group))) return { kind: 'nowhere', circle: true };
   if (!(await hasRoom(services, waitsAt, letter.customerId, letter.content.length))) return { kind: 'full' };
   const resolution = { ...open, deliveries: open.deliveries.filter((each) => isNew(letter, each)) };
+  const copies = await toGroups(services, secret, letter, resolution);
   const messages = [
     ...toMailboxes(letter, resolution.deliveries),
     ...(await toOutside(services, secret, letter, resolution)),
-    ...(await toGroups(services, secret, letter, resolution)),
+    ...copies.messages,
   ];
   const held = await holdForModerators(services, secret, letter, waitsAt);
-  if (waitsAt.length > 0) return { ...passed([...messages, ...held.notices]), withheld: held.withheld, once: held.once };
+  const once = [...copies.once, ...held.once];
+  if (waitsAt.length > 0) return { ...passed([...messages, ...held.notices], once), withheld: held.withheld };
+  const goesOut = messages.length + once.length > 0;
   // everybody has it already, each by another way
-  if (open.deliveries.length > resolution.deliveries.length && messages.length === 0) return passed(messages);
-  return messages.length === 0 ? { kind: 'nowhere', circle: resolved.problem !== null } : passed(messages);
+  if (open.deliveries.length > resolution.deliveries.length && !goesOut) return passed(messages);
+  return goesOut ? passed(messages, once) : { kind: 'nowhere', circle: resolved.problem !== null };
 }
 
-const passed = (messages: NewQueueMessage[]) => ({ kind: 'messages' as const, messages, withheld: [], once: [] });
+const passed = (messages: NewQueueMessage[], once: OnceMessage[] = []) => ({ kind: 'messages' as const, messages, withheld: [], once });
 
 /** One copy to each mailbox and to each address elsewhere, however many ways lead there. */
 function isNew({ reached }: Expanding, delivery: Delivery): boolean {
@@ -133,8 +138,10 @@ async function toGroups(
   secret: string,
   letter: Expanding,
   { deliveries, groups }: Resolution,
-): Promise<NewQueueMessage[]> {
+): Promise<{ messages: NewQueueMessage[]; once: OnceMessage[] }> {
   const messages: NewQueueMessage[] = [];
+  const once: OnceMessage[] = [];
+  const seconds = releasedIsRememberedS(services.settings);
   const written = letter.provenance.written ?? (groups.length > 0 ? asWritten(letter.content) : undefined);
   for (const group of groups) {
     const members = deliveries.filter((each) => each.group?.addressId === group.addressId);
@@ -154,10 +161,18 @@ async function toGroups(
     if (inside.length > 0) messages.push(await copyFor(null, inside));
     // each has a link of his own, unless these would be too many bytes
     if (outside.length * letter.content.length > mostOwnBytes) messages.push(await copyFor('everybody', outside));
-    else messages.push(...(await Promise.all(outside.map((member) => copyFor(member, [member])))));
+    else {
+      const own = await Promise.all(outside.map((member) => copyFor(member, [member])));
+      const { heldAs } = letter.provenance;
+      if (heldAs === undefined) messages.push(...own);
+      // moderators of another group let the same letter go, or will: who is in both has it once
+      else for (const message of own) once.push({ key: memoryKey('released', heldAs, ...addressesOf(message)), seconds, message });
+    }
   }
-  return messages;
+  return { messages, once };
 }
+
+const addressesOf = ({ recipients }: NewQueueMessage): string[] => recipients.map(({ address }) => address);
 
 const recipient = (address: EmailAddress) => ({ address, domain: domainOf(address), dsnNotify: null, dsnOriginal: null });
 

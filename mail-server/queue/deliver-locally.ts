@@ -4,6 +4,7 @@ import type { Provenance } from '../../lib/mime/judgement.ts';
 import { deliverToMailbox, type MailboxOutcome } from '../delivery/deliver-to-mailbox.ts';
 import type { Letter, MailboxRecipient } from '../delivery/letter.ts';
 import { featuresOf, indexIncoming } from '../delivery/letter-work.ts';
+import { releasedIsRememberedS } from '../delivery/released-once.ts';
 import { memoryKey } from '../delivery/rules/memory-key.ts';
 import type { Original } from '../spam/extract-features.ts';
 import { withReturnPath } from '../delivery/trace-header.ts';
@@ -85,8 +86,7 @@ async function storeOnce(services: Services, to: MailboxRecipient, letter: Lette
   const key = memoryKey('released', heldAs);
   if (await isRemembered(services.database, to.account, key)) return { kind: 'known' };
   const outcome = await deliverToMailbox(services, to, letter, keyOf(heldAs, to.account), false);
-  const days = services.settings.withheld.moderationDays + 1;
-  if (outcome.kind !== 'refused') await noteKey(services.database, to.account, key, days * 86_400);
+  if (outcome.kind !== 'refused') await noteKey(services.database, to.account, key, releasedIsRememberedS(services.settings));
   return outcome;
 }
 

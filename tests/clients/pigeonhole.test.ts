@@ -9,7 +9,7 @@ import { isInstalled } from './program.ts';
 const differences = JSON.parse(readFileSync(join(corpus, 'differences.json'), 'utf8')) as Record<string, string[]>;
 
 describe.skipIf(!isInstalled('sieve-test'))('Pigeonhole', () => {
-  test('decides as we do, but for what is explained', { timeout: 300_000 }, () => {
+  test('decides as we do, but for what is explained', { timeout: 600_000 }, () => {
     using pigeonhole = new Pigeonhole();
     const trials = readTrials();
     const explained = new Set(Object.values(differences).flat());

@@ -248,8 +248,13 @@ describe('a moderated group', () => {
 
   test('and another one: who is a member of both has the letter once, whichever is released first, at the same time or days apart', async () => {
     for (const together of [false, true]) {
-      await team({ members: ['max@muster.at', 'erika@muster.at'] });
-      await team({ localPart: 'vorstand', name: 'Vorstand', members: ['max@muster.at'], moderators: ['erika@muster.at'] });
+      await team({ members: ['max@muster.at', 'erika@muster.at', 'partner@example.org'] });
+      await team({
+        localPart: 'vorstand',
+        name: 'Vorstand',
+        members: ['max@muster.at', 'partner@example.org'],
+        moderators: ['erika@muster.at'],
+      });
       const subject = together ? 'An beide zugleich' : 'An beide';
       expect(await send(letter(subject), ['team@muster.at', 'vorstand@muster.at'])).toMatch(/^250 /);
       await queueIsEmpty();
@@ -265,6 +270,7 @@ describe('a moderated group', () => {
       await queueIsEmpty();
       expect((await subjects(max)).filter((each) => each === subject)).toHaveLength(1);
       expect((await subjects(erika)).filter((each) => each === subject)).toHaveLength(1);
+      expect(toOutside('partner@example.org')).toHaveLength(together ? 2 : 1);
     }
   });
 

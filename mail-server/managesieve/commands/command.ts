@@ -25,7 +25,8 @@ export function withStrings(
       if (principal === null) return;
       const texts = args.flatMap((argument) => (argument.kind === 'string' ? [argument.value] : []));
       if (args.some(({ kind }) => kind === 'too large')) await connection.write(no('The script is too large', 'QUOTA/MAXSIZE'));
-      else if (args.length !== count || texts.length !== count) await connection.write(no(`This command takes ${count} strings`));
+      else if (args.length !== count || texts.length !== count)
+        await connection.write(no(`This command takes ${count === 1 ? 'one string' : `${count} strings`}`));
       else await connection.write(await run(session, principal.accountId, texts));
     },
   };

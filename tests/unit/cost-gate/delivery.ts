@@ -399,6 +399,7 @@ export const deliverySafe: Record<string, string> = {
   [of('dns-resolver', 'dnsResolverOf')]: 'made once',
   [of('idempotency', 'DeliveryKeyring')]: 'hashes',
   [of('idempotency', 'sha256')]: 'hashes beside the event loop',
+  [of('released-once', 'releasedIsRememberedS')]: 'reads a setting',
   [of('letter-work', 'indexIncoming')]: worker,
   [of('letter-work', 'verifyInWorker')]: worker,
   [of('letter-work', 'sealInWorker')]: worker,
