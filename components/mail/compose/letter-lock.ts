@@ -24,3 +24,24 @@ export async function openElsewhere(): Promise<Set<string>> {
   const { held = [] } = (await navigator.locks?.query()) ?? {};
   return new Set(held.flatMap(({ name }) => (name?.startsWith(prefix) ? [name.slice(prefix.length)] : [])));
 }
+
+const inHands = new Map<string, number>();
+/** Until a window that is being opened holds its letter itself. */
+const openingMs = 5000;
+
+/** Holds a letter that this page is taking back: for other tabs until the returned function is called, for this one a moment longer. */
+export function holdInHands(id: string): () => void {
+  const release = holdLetter(id);
+  inHands.set(id, (inHands.get(id) ?? 0) + 1);
+  const forget = () => {
+    const left = (inHands.get(id) ?? 0) - 1;
+    if (left > 0) inHands.set(id, left);
+    else inHands.delete(id);
+  };
+  return () => {
+    release();
+    setTimeout(forget, openingMs);
+  };
+}
+
+export const isInHands = (id: string): boolean => inHands.has(id);

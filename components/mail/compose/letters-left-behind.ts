@@ -2,7 +2,7 @@ import type { Letter } from '#lib/webmail/types.ts';
 import { getMail } from '../mail-api.ts';
 import { bringHomeDraft } from './bring-home-draft.ts';
 import { dropFromJournal, keepInJournal, readJournal } from './journal.ts';
-import { openElsewhere } from './letter-lock.ts';
+import { isInHands, openElsewhere } from './letter-lock.ts';
 import { takePressBack, wishesKept } from './taken-back.ts';
 
 export interface LeftBehind {
@@ -21,7 +21,10 @@ export interface LeftBehind {
  */
 export async function lettersLeftBehind(owner: string): Promise<LeftBehind> {
   const left: LeftBehind = { leaving: [], writing: null, tooLate: false };
+  const held = await openElsewhere();
   for (const { id, press } of wishesKept(owner)) {
+    // Asked for twice, it would be made a draft twice.
+    if (held.has(id) || isInHands(id)) continue;
     const back = await takePressBack(owner, id, press).catch(() => 'unknown' as const);
     left.tooLate ||= back === null;
     const entry = readJournal(owner).find(({ letter }) => letter.id === id);
@@ -35,7 +38,7 @@ export async function lettersLeftBehind(owner: string): Promise<LeftBehind> {
   }
   const elsewhere = await openElsewhere();
   for (const { letter, state, leaveAt, press } of readJournal(owner)) {
-    if (elsewhere.has(letter.id)) continue;
+    if (elsewhere.has(letter.id) || isInHands(letter.id)) continue;
     if (state === 'leaving') {
       if (await hasLeft(letter.id, press)) dropFromJournal(owner, letter.id);
       else left.leaving.push({ letter, at: leaveAt, press });

@@ -11,7 +11,7 @@ import { isSignedOut, MailRequestError, sessionBackEvent } from '../mail-api.ts'
 import { useMail } from '../mail-context.ts';
 import { asItsOwn } from './bring-home-draft.ts';
 import { dropFromJournal, keepInJournal } from './journal.ts';
-import { holdLetter } from './letter-lock.ts';
+import { holdInHands, holdLetter } from './letter-lock.ts';
 import { giveLetter, letterSentEvent } from './outbox.ts';
 import { isWished, takePressBack } from './taken-back.ts';
 import { whenOnline } from './when-online.ts';
@@ -58,17 +58,22 @@ export function useOutbox(): (letter: Letter, leaving?: Leaving) => void {
       };
       const undo = async () => {
         takenBack = true;
+        // This page sees to it: what it does when it is looked at again leaves the letter alone.
+        const handOver = holdInHands(letter.id);
         // From here on it is not sent, whatever becomes of this page: the wish is kept until the server knows it.
         keepInJournal(address, letter, 'writing', { press });
         try {
           const back = await takePressBack(address, letter.id, press);
           if (back === null) {
             dropFromJournal(address, letter.id);
+            handOver();
             return showToast({ text: text('compose.tooLate'), seconds: 8 });
           }
           window.dispatchEvent(new Event(letterSentEvent));
+          handOver();
           reopen(back === 'never' ? letter : back);
         } catch (error) {
+          handOver();
           showToast({ key, text: text('compose.undoFailed', { why: words(error) }), seconds: 20, undo: () => void undo() });
           const again = () => void (isWished(address, letter.id, press) && undo());
           if (isAway(error)) whenOnline(again);
