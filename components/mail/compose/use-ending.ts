@@ -62,6 +62,8 @@ export function useEnding(ends: Ends) {
     );
   };
   const throwAway = async () => {
+    // before the wait, which may be long, too: a page that is closed meanwhile would bring it back
+    dropFromJournal(address, current.current.id);
     const { id, draft: where } = await draft.finish(current, 'discard');
     dropFromJournal(address, id);
     const attempt = async (): Promise<void> => {
