@@ -8,14 +8,25 @@ export const isTight = ({ fontSize, lineHeight }: CSSStyleDeclaration): boolean 
 
 /** Gives room to those elements whose text takes more than one line; a single one stands where its author put it. */
 export function separateLines(elements: readonly HTMLElement[]): void {
-  const crowded = elements.filter((element) => !element.closest('sup, sub') && linesOf(element) > 1);
+  let left = mostPieces;
+  const crowded = elements.filter((element) => {
+    if (left <= 0 || element.closest('sup, sub')) return false;
+    const { lines, pieces } = linesOf(element);
+    left -= pieces;
+    return lines > 1;
+  });
   for (const element of crowded) element.style.setProperty('line-height', 'normal', 'important');
 }
 
-function linesOf(element: HTMLElement): number {
+/** Elements within one another each hold all that the innermost does: so much is measured of a letter, and no more. */
+const mostPieces = 50_000;
+
+function linesOf(element: HTMLElement): { lines: number; pieces: number } {
   const range = element.ownerDocument.createRange();
   range.selectNodeContents(element);
-  return new Set([...range.getClientRects()].filter(({ width }) => width > 0).map(({ bottom }) => Math.round(bottom))).size;
+  const boxes = [...range.getClientRects()];
+  const lines = new Set(boxes.filter(({ width }) => width > 0).map(({ bottom }) => Math.round(bottom))).size;
+  return { lines, pieces: boxes.length };
 }
 
 /** Lower boxes hide what is for nobody to see. */
@@ -28,12 +39,13 @@ export function uncutText(document: Document): void {
   if (!view) return;
   const inSheet = [...body.querySelectorAll('style')].some((style) => style.textContent?.includes('overflow'));
   const boxes = [...body.querySelectorAll<HTMLElement>(inSheet ? '.mail-page *' : '[style*="overflow"]')].slice(0, mostBoxes);
+  const budget = { left: mostPieces };
   const cutting = boxes.filter(
     (box) =>
       box.clientHeight >= lowest &&
       box.scrollHeight > box.clientHeight + 3 &&
       /hidden|clip/.test(view.getComputedStyle(box).overflowY) &&
-      textBottom(box) > box.getBoundingClientRect().bottom + 3,
+      hasTextBelow(box, box.getBoundingClientRect().bottom + 3, budget),
   );
   for (const box of cutting) {
     box.style.setProperty('min-height', `${box.clientHeight}px`, 'important');
@@ -42,15 +54,15 @@ export function uncutText(document: Document): void {
   }
 }
 
-/** Where the last words end. */
-function textBottom(box: HTMLElement): number {
+/** Whether words of it end below a height. */
+function hasTextBelow(box: HTMLElement, height: number, budget: { left: number }): boolean {
   const walker = box.ownerDocument.createTreeWalker(box, NodeFilter.SHOW_TEXT);
   const range = box.ownerDocument.createRange();
-  let bottom = 0;
-  while (walker.nextNode()) {
+  while (budget.left > 0 && walker.nextNode()) {
+    budget.left -= 1;
     if (!/\S/.test((walker.currentNode as Text).data)) continue;
     range.selectNodeContents(walker.currentNode);
-    bottom = Math.max(bottom, range.getBoundingClientRect().bottom);
+    if (range.getBoundingClientRect().bottom > height) return true;
   }
-  return bottom;
+  return false;
 }

@@ -104,6 +104,9 @@ export function MailApp(props: Props) {
   const rows: readonly (ConversationRow | undefined)[] = searching ? search.state.rows : state.rows;
   const [conversation, setConversation] = useState<Conversation | null>(null);
   const { openRow, position } = useOpenRow(rows, location, conversation);
+  const { uid, messageFolder } = location;
+  /** what the address names: the row may be known by a newer letter of the same conversation */
+  const open = useMemo(() => (uid === null ? null : { folder: messageFolder, uid }), [uid, messageFolder]);
   const selection = useSelection(rows, `${location.folder} ${filter} ${location.query}`, async (first, last) => {
     if (searching) return search.whole();
     await store.loadRange(first, last);
@@ -125,6 +128,7 @@ export function MailApp(props: Props) {
     closeIfOpen,
     refreshFolders: () => void refreshFolders(),
     refreshSearch: search.again,
+    forgetConversations: () => forgetConversations(open),
     confirm: setConfirmation,
     navigation: {
       open: (row) =>
@@ -141,7 +145,7 @@ export function MailApp(props: Props) {
     // What came between the page and the moment the server began to listen for it.
     if (event.kind === 'ready' || event.kind === 'crowded') return void store.refresh(scrolledAway.current);
     void refreshFolders();
-    if (event.kind === 'new') forgetConversations(openRow);
+    if (event.kind === 'new') forgetConversations(open);
     for (const one of storesOf(event.folder)) {
       const hold = one === store && scrolledAway.current;
       void one.refresh(hold).then((fresh) => fresh.forEach(prefetchConversation));
@@ -214,14 +218,14 @@ export function MailApp(props: Props) {
   const ComposeWindow = useComposeWindow(composing !== null);
   useTypedEarly(composing);
   const onSent = useCallback(() => {
-    forgetConversations(openRow);
+    forgetConversations(open);
     void refreshFolders();
     const paths = [
       ...(['sent', 'drafts', 'inbox'] as const).map(folderOfUse),
       ...folders.map(({ path }) => path).filter(isScheduledFolder),
     ];
     for (const path of paths) for (const one of storesOf(path ?? '')) one.reload();
-  }, [openRow, refreshFolders, folderOfUse, folders, storesOf]);
+  }, [open, refreshFolders, folderOfUse, folders, storesOf]);
 
   // The browser's way to write to an address (settings): /mail?mailto=…
   useEffect(() => {
@@ -315,7 +319,7 @@ export function MailApp(props: Props) {
               }}
             />
             <ReadingPane
-              reference={location.uid === null ? null : { folder: location.messageFolder, uid: location.uid }}
+              reference={open}
               row={openRow}
               hits={searching && openRow ? openRow.uids : none}
               position={position}

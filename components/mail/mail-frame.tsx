@@ -40,7 +40,7 @@ export function MailFrame({ html, title, folded, scheme, onSheet, onKey, onWrite
   const frame = useRef<HTMLIFrameElement>(null);
   const [ready, setReady] = useState(false);
   const [height, setHeight] = useState(120);
-  /** the html that came in pieces and stands there to its end: then its colours are looked at once more */
+  /** the html that came in pieces and stands there to its end: then its colours are looked at once more, each time that it comes */
   const [poured, setPoured] = useState('');
   const isFolded = useRef(folded);
   isFolded.current = folded;
@@ -55,6 +55,7 @@ export function MailFrame({ html, title, folded, scheme, onSheet, onKey, onWrite
     const pictures = placeMissingPictures(document);
     const hints = hintsAtLinks(document, (host) => text('leadsTo', { host }), onMisleading);
     let pieces = 0;
+    setPoured('');
     const stopPouring = pourLetter(document, html, (isLast) => {
       pieces += 1;
       wrapLongLines(document);

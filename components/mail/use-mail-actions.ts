@@ -7,7 +7,6 @@ import { isScheduledFolder } from '#lib/webmail/scheduled-name.ts';
 import type { ConversationRow, HeldLetter, MoveResult, SpecialUse } from '#lib/webmail/types.ts';
 import { showToast } from '../ui/toast.tsx';
 import type { Confirmation } from './confirm-dialog.tsx';
-import { forgetConversations } from './conversation-cache.ts';
 import { useFailureWords } from './failure-note.tsx';
 import type { ListStore } from './list-store.ts';
 import { getMail, MailRequestError, sendMail } from './mail-api.ts';
@@ -28,6 +27,8 @@ export interface ActionWorld {
   closeIfOpen: (rows: readonly ConversationRow[]) => void;
   refreshFolders: () => void;
   refreshSearch: () => void;
+  /** what was fetched of conversations is fetched anew, of the open one now */
+  forgetConversations: () => void;
   confirm: (confirmation: Confirmation) => void;
   navigation: Pick<MailActions, 'open' | 'step' | 'close' | 'compose' | 'respond' | 'foldersChanged'>;
 }
@@ -162,7 +163,7 @@ export function useMailActions(world: ActionWorld): MailActions {
           () => {
             world.refreshFolders();
             // the open conversation says the labels of its letters
-            if (typeof flag !== 'string') for (const row of own) forgetConversations(row);
+            if (typeof flag !== 'string') now().world.forgetConversations();
           },
           (error: unknown) => failed(said, error, [folder]),
         );

@@ -19,14 +19,14 @@ export class JoinedBytes {
     if (end <= start) return;
     this.length += end - start;
     if (end - start >= wholeBytes) {
-      this.#closeBlock();
+      this.#emptyBlock();
       this.#pieces.push(Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start));
     } else this.#copy(bytes, start, end);
   }
 
   /** All of them; they are no longer held here. */
   take(): Buffer {
-    this.#closeBlock();
+    this.#emptyBlock();
     const bytes = Buffer.concat(this.#pieces);
     this.clear();
     return bytes;
@@ -49,13 +49,17 @@ export class JoinedBytes {
       else for (let from = at, to = this.#filled; from < until; from++, to++) block[to] = bytes[from] ?? 0;
       this.#filled += until - at;
       at = until;
-      if (this.#filled === block.length) this.#closeBlock();
+      if (this.#filled === block.length) {
+        this.#pieces.push(block);
+        this.#block = null;
+        this.#filled = 0;
+      }
     }
   }
 
-  #closeBlock(): void {
-    if (this.#block) this.#pieces.push(this.#block.subarray(0, this.#filled));
-    this.#block = null;
+  /** What is in a block that is not full is copied, and the block filled anew: one octet between two large pieces holds no room for thousands. */
+  #emptyBlock(): void {
+    if (this.#block && this.#filled > 0) this.#pieces.push(Buffer.from(this.#block.subarray(0, this.#filled)));
     this.#filled = 0;
   }
 }

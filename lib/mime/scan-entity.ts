@@ -101,7 +101,10 @@ class Scan {
 
   private boundaryOf({ parameters, bodyStart }: Entity): string {
     const named = (parameter(parameters, 'boundary') ?? '').trimEnd();
-    return named || (FIRST_DELIMITER.exec(this.raw.toString('latin1', bodyStart, bodyStart + 500))?.[1] ?? '');
+    if (named) return named;
+    const first = FIRST_DELIMITER.exec(this.raw.toString('latin1', bodyStart, bodyStart + 500))?.[1] ?? '';
+    // that of an outer multipart ends this one, which is empty
+    return this.open.some(({ boundary }) => boundary === first) ? '' : first;
   }
 
   /** Ends all that is open from `level` on. A multipart that got no part gets one here. What is inside never ends behind what it is in. */

@@ -91,6 +91,8 @@ export class RebuiltHtml implements HtmlSink {
       return;
     }
     if (given === 'select') this.endChoice();
+    // what was not begun in a menu is not ended there
+    else if (this.choice) return;
     else if (otherMedia.has(given)) this.text(' ');
     const tag = replacedTags.get(given) ?? given;
     if (tag === 'br') {
@@ -133,6 +135,7 @@ export class RebuiltHtml implements HtmlSink {
   }
 
   finish(): SanitizedHtml {
+    this.endChoice();
     this.out.push(...this.elements.closings());
     const quote = this.tail.found();
     if (quote) this.out[quote.at] = (this.out[quote.at] ?? '').replace(/^<\w+/, (start) => `${start} data-quote="${quote.kind}"`);

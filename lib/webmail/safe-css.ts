@@ -23,8 +23,8 @@ export interface CssOptions {
  */
 export function safeStyleAttribute(style: string, options: CssOptions): string {
   if (style.length > longestAttribute) return '';
-  // letters say the same again and again; what may fetch a picture is counted each time
-  const key = style.length <= longestRemembered && !/url|var\(|\\/i.test(style) ? `${options.dark ? 'both' : 'light'} ${style}` : null;
+  // letters say the same again and again; what may fetch a picture is counted each time, and a custom property is the letter's own
+  const key = style.length <= longestRemembered && !/url|--|\\/i.test(style) ? `${options.dark ? 'both' : 'light'} ${style}` : null;
   const known = key === null ? undefined : remembered.get(key);
   if (known !== undefined) return known;
   const declarations = parseDeclarations(style);
@@ -79,9 +79,10 @@ const writeSupports = (prelude: string, inner: string): string =>
     ? ''
     : `@supports ${prelude.replace(/\s+/g, ' ')}{${inner}}`;
 
-function writeDeclarations(declarations: readonly CssDeclaration[], options: CssOptions): string {
+function writeDeclarations(given: readonly CssDeclaration[], options: CssOptions): string {
   const kept: string[] = [];
-  for (const { property, value, important } of declarations.slice(0, mostDeclarations)) {
+  const declarations = given.slice(0, mostDeclarations);
+  for (const { property, value, important } of declarations) {
     if (!isAllowedProperty(property)) continue;
     const whole = /var\(/i.test(value) ? (options.variables?.resolve(value, declarations) ?? null) : value;
     const written = whole === null ? null : writeValue(property, whole, options);

@@ -32,12 +32,12 @@ export async function saveDraft(mailbox: MailboxIdentity, letter: Letter): Promi
       const appended = await imap.client.append(folder, bytes, ['\\Draft', '\\Seen']);
       const uid = appended === false ? undefined : appended.uid;
       if (uid === undefined) throw new MailError('Refused');
-      if (!conflict) await removeOtherVersions(imap, folder, messageId, uid, letter.draft);
-      if (!conflict && (await isOvertaken(mailbox, letter))) {
-        // It was sent while this was written, and may be a newer draft again by now: that one stays.
-        await removeOtherVersions(imap, folder, messageId, uid + 1, null);
+      if (await isOvertaken(mailbox, letter)) {
+        // It was sent while this was written, and may be a newer draft again by now: only this version goes, for that one may lie before it.
+        await inFolder(imap, folder, () => imap.client.messageDelete(String(uid), { uid: true }));
         throw new MailError('AlreadySent');
       }
+      if (!conflict) await removeOtherVersions(imap, folder, messageId, uid, letter.draft);
       return { id, draft: { folder, uid }, savedAt: new Date().toISOString(), conflict };
     },
     { retry: false },

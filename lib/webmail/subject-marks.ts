@@ -1,10 +1,9 @@
 /** How programs in Europe's languages, Turkish, Chinese and Japanese say "Re:"; some count the answers. "R2:" may be anything. */
 const replyMarks =
   /^\s*((r|(re|aw|antw|antwort|sv|vs|vá|odp|odg|ynt|rif|res|atb|bls|отв|ответ|απ|σχετ|回复|答复|回覆|返信)([[(]?\d+[\])]?)?)\s*[:：]\s*)+/i;
-const forwardMarks = /^\s*((fwd?|fs|wg|vl|tr|i|vb|doorst|rv|enc|pd|yml|ilt|i̇lt|прд|πρθ|转发|轉寄|転送)\s*[:：]\s*)+/i;
-
-/** marks of more languages: nothing is cut off by them */
-const forwarded = /^\s*(re\s*:\s*)?(fwd?|wg|tr|i|enc|rv|vb|pd|doorst|转发|轉寄)\s*[:：]/i;
+const forwardMark = '(fwd?|fs|wg|vl|tr|i|vb|doorst|rv|enc|pd|yml|ilt|i̇lt|прд|πρθ|转发|轉寄|転送)\\s*[:：]\\s*';
+const forwardMarks = new RegExp(`^\\s*(${forwardMark})+`, 'i');
+const forwarded = new RegExp(`^\\s*(re\\s*:\\s*)?${forwardMark}`, 'i');
 
 export const isForwarded = (subject: string): boolean => forwarded.test(subject);
 

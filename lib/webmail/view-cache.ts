@@ -27,7 +27,7 @@ export function keptView(key: string): LetterView | null {
 }
 
 export function keepView(key: string, view: LetterView): void {
-  const characters = view.html.length + 3 * view.text.length;
+  const characters = weightOf(view);
   if (characters > viewLimits.keptCharacters / 4) return;
   const known = cache.views.get(key);
   if (known) forget(key, known);
@@ -38,10 +38,14 @@ export function keepView(key: string, view: LetterView): void {
   }
 }
 
+/** Paragraphs, files and people of an invitation are objects, which take some times the room of what they say. */
+const weightOf = (view: LetterView): number =>
+  view.html.length + view.text.length + 4 * JSON.stringify({ ...view, html: '', text: '' }).length;
+
 function keep(key: string, kept: Kept): void {
   cache.views.set(key, kept);
   cache.characters += kept.characters;
-  cache.sweeper ??= setInterval(sweep, viewLimits.keptMs).unref();
+  cache.sweeper ??= setInterval(sweep, sweepMs).unref();
 }
 
 function forget(key: string, kept: Kept): void {
@@ -49,6 +53,7 @@ function forget(key: string, kept: Kept): void {
   cache.characters -= kept.characters;
 }
 
+const sweepMs = 30_000;
 /** Nothing of a letter stays longer than it may, also where nobody asks for it. */
 function sweep(): void {
   const now = Date.now();

@@ -45,6 +45,19 @@ describe('bytes that come in pieces', () => {
   });
 });
 
+test('one octet between large pieces costs no room for thousands', () => {
+  const [octet, large] = [Buffer.from('x'), Buffer.alloc(4_096, 'y')];
+  const megabytes = held(() => {
+    const joined = new JoinedBytes();
+    for (let count = 0; count < 1_000; count++) {
+      joined.push(octet);
+      joined.push(Uint8Array.from(large));
+    }
+    return joined;
+  });
+  expect(megabytes).toBeLessThan(8);
+});
+
 test('a message of nothing but doubled dots costs no more memory than it is long', () => {
   const chunk = Buffer.from('..\r\n'.repeat(16_384));
   const megabytes = held(() => {

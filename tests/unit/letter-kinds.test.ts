@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_MIME_LIMITS } from '#lib/mime/limits.ts';
+import { scanEntities } from '#lib/mime/scan-entity.ts';
 import { safeStyleSheet } from '#lib/webmail/safe-css.ts';
 import { sanitizeMailHtml } from '#lib/webmail/sanitize-mail-html.ts';
 import { readable, viewOf } from '#tests/support/letter-view.ts';
@@ -125,6 +127,9 @@ describe('which part is the letter', () => {
   it('a multipart whose header names no boundary is read by the one that its body begins with', () => {
     const parts = '--=_1 \nContent-Type: text/plain\n\narm\n--=_1\nContent-Type: text/html\n\n<b>reich</b>\n--=_1--\n';
     expect(readable(viewOf(`Subject: x\nContent-Type: multipart/alternative\n\n${parts}`))).toBe('reich');
+    const empty = `--o\nContent-Type: multipart/mixed\n\n--o\nContent-Type: text/plain\n\nTeil des äußeren\n--o--\n`;
+    const outer = scanEntities(Buffer.from(`Content-Type: multipart/mixed; boundary=o\n\n${empty}`), DEFAULT_MIME_LIMITS);
+    expect(outer.children.map(({ type }) => type)).toEqual(['multipart', 'text']);
     expect(readable(viewOf('Subject: x\nContent-Type: multipart/mixed\n\n-- \nkein Anfang eines Teils'))).toContain('kein Anfang');
   });
 

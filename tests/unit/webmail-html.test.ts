@@ -121,6 +121,17 @@ describe('HTML of mails', () => {
     expect(safeStyleSheet(sheet, css)).toBe(expected);
   });
 
+  it('knows the custom properties of an element in every letter, however often it was read before', () => {
+    const html = '<div style="--brand:#123456;margin:0"><p style="color:var(--brand)">x</p></div>';
+    expect(clean(html)).toContain('color:#123456');
+    expect(clean(html)).toBe(clean(html));
+  });
+
+  it('closes nothing around a menu by what stands in it, and keeps the choice of one that never ends', () => {
+    expect(clean('<div><b>a<select><option><div>one</div></b></option></select>z</b></div>y')).toMatch(/<b>a.*one.*z<\/b><\/div>y/);
+    expect(clean('<select><option>a</select><p>b<select><option>last')).toContain('last');
+  });
+
   it('writes each colour with what it becomes in the dark: text light, what is behind it dark', () => {
     const both = safeStyleAttribute('color:#333;background-color:white', { ...css, dark: true });
     expect(both).toMatch(/^color:light-dark\(#333333,#[a-f]\w{5}\);background-color:light-dark\(#ffffff,#1\w2\w2\w\)$/);

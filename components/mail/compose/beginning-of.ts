@@ -8,10 +8,13 @@ const mostCharacters = 1_000_000;
  */
 export function beginningOf(html: string): string | null {
   const shown = html.replace(/<style[^>]*>[^<]*<\/style>/gi, '');
+  // a picture in the text is one element, however long
+  const pictures = (shown.match(/"data:image[^"]*"/gi) ?? []).reduce((sum, address) => sum + address.length, 0);
+  const most = mostCharacters + pictures;
   let elements = 0;
   for (let at = shown.indexOf('<'); at >= 0; at = shown.indexOf('<', at + 1)) {
     if (shown[at + 1] !== '/') elements += 1;
-    if (elements > mostElements || at > mostCharacters) return shown.slice(0, at);
+    if (elements > mostElements || at > most) return shown.slice(0, at);
   }
-  return shown.length > mostCharacters ? shown.slice(0, mostCharacters) : null;
+  return shown.length > most ? shown.slice(0, most) : null;
 }

@@ -1,6 +1,6 @@
 'use client';
 
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 import type { DraftSaved, Letter } from '#lib/webmail/types.ts';
 import { isSignedOut, MailRequestError, sendMail, sessionBackEvent } from '../mail-api.ts';
 import { asItsOwn } from './bring-home-draft.ts';
@@ -100,15 +100,16 @@ export function useDraft(owner: string, letter: Letter, unsaved: boolean, onConf
 
   /**
    * The letter as it was last, after the save under way; nothing is saved from here on. Before it is sent, a save that hangs is not waited
-   * for: the server lets no draft stand of what was sent. Before it is thrown away it is, or the draft would come back.
+   * for: the server lets no draft stand of what was sent. Before it is thrown away it is, or the draft would come back. `of` is read after the
+   * wait: the save may find that the letter is one of its own by now, and under its old id lies what somebody else wrote.
    */
   const finish = useCallback(
-    async (of: Letter, then: 'send' | 'discard'): Promise<Letter> => {
+    async (of: RefObject<Letter>, then: 'send' | 'discard'): Promise<Letter> => {
       if (timer.current) clearTimeout(timer.current);
       over.current = true;
       const patience = new Promise((resolve) => setTimeout(resolve, patienceMs[then]));
       await Promise.race([running.current, patience]);
-      return signed(of);
+      return signed(of.current);
     },
     [signed],
   );

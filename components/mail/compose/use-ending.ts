@@ -62,7 +62,9 @@ export function useEnding(ends: Ends) {
     );
   };
   const throwAway = async () => {
-    const { id, draft: where } = await draft.finish(current.current, 'discard');
+    // before the wait, which may be long, too: a page that is closed meanwhile would bring it back
+    dropFromJournal(address, current.current.id);
+    const { id, draft: where } = await draft.finish(current, 'discard');
     dropFromJournal(address, id);
     const attempt = async (): Promise<void> => {
       try {
@@ -123,7 +125,7 @@ export function useEnding(ends: Ends) {
     if (!ready.subject.trim() && !withoutSubject) return askForSubject();
     if (sending.current) return;
     sending.current = true;
-    give(await draft.finish(current.current, 'send'), { at });
+    give(await draft.finish(current, 'send'), { at });
     onClose(false);
   };
   return { close, send, discard };

@@ -56,11 +56,13 @@ export function tryFilter(
           const query = whole ? { ...items, source: { maxLength: textBytes } } : { ...items, headers: true as const };
           const matches: TriedLetter[] = [];
           let batch: Candidate[] = [];
+          let waiting = 0;
           const until = Date.now() + longestMs;
           const look = async (): Promise<void> => {
             if (Date.now() > until) throw new MailError('TooMuch');
             matches.push(...(await takenOf(mailbox.mailboxId, filter, batch)));
             batch = [];
+            waiting = 0;
           };
           for await (const message of imap.client.fetch(`${first}:${last}`, query)) {
             if (message.flags?.has('\\Deleted')) continue;
@@ -69,7 +71,8 @@ export function tryFilter(
               letter: { bytes, sizeBytes: message.size ?? 0, dispositions: dispositionsOf(message.bodyStructure) },
               shown: { uid: message.uid, ...headOf(bytes), date: new Date(message.internalDate ?? 0).toISOString() },
             });
-            if (batch.reduce((sum, { letter }) => sum + letter.bytes.length, 0) >= batchBytes) await look();
+            waiting += bytes.length;
+            if (waiting >= batchBytes) await look();
           }
           await look();
           return { matches: matches.toSorted((a, b) => b.uid - a.uid), looked: last - first + 1, left: first - 1 };

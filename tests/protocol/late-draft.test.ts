@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parseEmailAddress } from '#lib/addresses/email-address.ts';
+import { database } from '#lib/db/prisma.ts';
+import { ensureCertificates } from '#lib/launcher/certificates.ts';
+import { emptyLetter } from '#lib/webmail/empty-letter.ts';
+import { inFolder, withImap } from '#lib/webmail/imap-pool.ts';
+import type { MailboxIdentity } from '#lib/webmail/mailbox-identity.ts';
+import { saveDraft } from '#lib/webmail/save-draft.ts';
+import { createAccount } from '#tests/support/accounts.ts';
+import { eventually } from '#tests/support/eventually.ts';
+import { firstMessage, freePortOffset, startMailProcess } from '#tests/support/mail-process.ts';
+import { sql } from '#tests/support/passwords.ts';
+import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
+import { testSecret } from '#tests/support/services.ts';
+
+let testing: TestDatabase;
+let directory: string;
+let admin: pg.Client;
+beforeAll(async () => {
+  testing = await createTestDatabase();
+  directory = await mkdtemp(join(tmpdir(), 'postamt-late-draft-'));
+  admin = new pg.Client({ connectionString: testing.url });
+  await admin.connect();
+});
+afterAll(async () => {
+  await database().$disconnect();
+  await admin.end();
+  await rm(directory, { recursive: true });
+  await testing.drop();
+});
+
+/** A mailbox of an installation whose mail process this file runs, as the web has it. */
+async function openMailbox(): Promise<MailboxIdentity> {
+  const [certificates, portOffset] = [await ensureCertificates(directory, 'localhost'), await freePortOffset()];
+  Object.assign(process.env, {
+    DATABASE_URL: testing.url,
+    POSTAMT_SECRET: testSecret,
+    POSTAMT_PORT_OFFSET: String(portOffset),
+    POSTAMT_HOST: 'localhost',
+    POSTAMT_TLS_CA: certificates.ca,
+  });
+  expect(await firstMessage(startMailProcess({ databaseUrl: testing.url, certificates, portOffset }))).toMatchObject({ type: 'ready' });
+  const address = parseEmailAddress('max@muster.at');
+  if (!address) throw new Error('no address');
+  const mailboxId = await createAccount(testing.url, address);
+  return { mailboxId, address, name: 'Max Muster', locale: 'de', credentialVersion: 1, sessionId: null };
+}
+
+const lie = (mailbox: MailboxIdentity, folder: string) =>
+  withImap(mailbox, (imap) => inFolder(imap, folder, async () => (await imap.client.search({ deleted: false }, { uid: true })) || []), {
+    retry: false,
+  });
+
+test('a save that comes late leaves the draft alone that its letter became when it was taken back, whenever that is found out', async () => {
+  const mailbox = await openMailbox();
+  const letter = { ...emptyLetter(), subject: 'Spät', writer: randomUUID() };
+  const given = { ...letter, givenAt: 2000 };
+  const { draft } = await saveDraft(mailbox, given);
+
+  // One that was let in before its letter was sent: it waits in the mail server until all is over.
+  await admin.query('begin');
+  await admin.query('select from account_counter where account_id = $1 for update', [mailbox.mailboxId]);
+  const late = saveDraft(mailbox, { ...letter, givenAt: 1000 }).catch((error: unknown) => error);
+  const waiting = `select count(*) > 0 as waits from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+  await eventually('the save to wait', async () => (await sql(testing.url, waiting))[0]?.['waits'] === true);
+  await sql(
+    testing.url,
+    `insert into outgoing_letter (mailbox_id, letter_id, state, attempt, release_at, letter) values ($1, $2, 'withdrawn', 'a', now(), $3)`,
+    [mailbox.mailboxId, letter.id, given],
+  );
+  await admin.query('commit');
+  expect(await late).toMatchObject({ code: 'AlreadySent' });
+  expect(await lie(mailbox, draft.folder)).toEqual([draft.uid]);
+
+  await expect(saveDraft(mailbox, { ...letter, givenAt: 1500 })).rejects.toMatchObject({ code: 'AlreadySent' });
+  expect(await lie(mailbox, draft.folder)).toEqual([draft.uid]);
+  const next = await saveDraft(mailbox, { ...letter, givenAt: 3000, draft });
+  expect(await lie(mailbox, draft.folder)).toEqual([next.draft.uid]);
+});
