@@ -108,8 +108,7 @@ export async function settleAttempt(database: Database, settlement: Settlement):
       if (isEnd && mine !== finished.length) throw new LeaseLost();
       // in one order for all: what two groups release at the same time remembers the same keys
       const once = (settlement.once ?? []).toSorted((one, other) => Buffer.compare(one.key, other.key));
-      for (const { key, seconds, message } of once)
-        if (await rememberKey(query, nobody, key, seconds)) await enqueue(query, message);
+      for (const { key, seconds, message } of once) if (await rememberKey(query, nobody, key, seconds)) await enqueue(query, message);
       if (gone === settlement.messageIds.length) return 'gone';
       return (await conclude(query, settlement)) === settlement.messageIds.length ? 'gone' : 'kept';
     });
