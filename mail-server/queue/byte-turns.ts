@@ -10,7 +10,7 @@ interface Waiting {
 /**
  * Lets work begin while what is under way has at most so many bytes, shared among customers. In the order of asking, but past those whose customer
  * has his share under way: large letters that wait for a slow host hold back nobody else's. A letter too large for what is free goes beside
- * the others, one at a time, if its customer has none under way.
+ * the others, one at a time, if its customer has none under way; it takes nothing of what is shared, or all would wait for its host.
  */
 export class ByteTurns {
   readonly #share: FairShare;
@@ -30,7 +30,7 @@ export class ByteTurns {
       return await work();
     } finally {
       if (isBeyond) this.#isBeyond = false;
-      this.#share.give(owner, bytes);
+      else this.#share.give(owner, bytes);
       this.#next();
     }
   }
@@ -42,8 +42,8 @@ export class ByteTurns {
   /** True: more than there was room for. */
   #take(owner: Owner, bytes: number): boolean {
     const isBeyond = !this.#share.hasRoom(owner, bytes);
-    this.#isBeyond ||= isBeyond;
-    this.#share.take(owner, bytes);
+    if (isBeyond) this.#isBeyond = true;
+    else this.#share.take(owner, bytes);
     return isBeyond;
   }
 

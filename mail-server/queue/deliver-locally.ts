@@ -67,7 +67,7 @@ export async function deliverLocally(context: Context, messageId: number, locals
   const outcomes = locals.map(({ recipient, account }) => patient(recipient, stored.get(account)));
   await context.conclude(recipients, outcomes, content, {
     done: () => {
-      if (letter.message.provenance.heldAs !== undefined) return;
+      if (sameAs(letter) !== undefined) return;
       for (const account of byAccount.keys()) services.store.acknowledge(account, keyOf(messageId, account));
     },
   });
@@ -76,12 +76,15 @@ export async function deliverLocally(context: Context, messageId: number, locals
 const keyOf = (message: number | string, account: AccountId): Buffer =>
   createHash('sha256').update(`queue message ${message} to mailbox ${account}`).digest();
 
+/** By what copies of a letter are known as one. What comes out of the quarantine is the copy that its mailbox still lacks. */
+const sameAs = ({ message: { provenance } }: Letter): string | undefined => (provenance.released ? undefined : provenance.heldAs);
+
 /**
  * A letter that several groups' moderators let pass comes from each of them, at times that are days apart: a mailbox takes the first. Two at the same
  * time have the same key; for later the mailbox remembers it.
  */
 async function storeOnce(services: Services, to: MailboxRecipient, letter: Letter, messageId: number): Promise<MailboxOutcome> {
-  const { heldAs } = letter.message.provenance;
+  const heldAs = sameAs(letter);
   if (heldAs === undefined) return deliverToMailbox(services, to, letter, keyOf(messageId, to.account), false);
   const key = memoryKey('released', heldAs);
   if (await isRemembered(services.database, to.account, key)) return { kind: 'known' };

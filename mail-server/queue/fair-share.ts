@@ -5,7 +5,8 @@ export type Owner = CustomerId | null;
 
 /**
  * Shares places, or bytes, among customers: each may take more only while he would have no more than is free. One alone gets a half, two have a
- * third each, and whoever comes next always finds some: the letters of one customer, for whatever hosts they wait, never keep another's.
+ * third each, and whoever comes next finds some: the letters of one customer, for whatever hosts they wait, never keep another's. Of 1,000 it
+ * takes ten who each fill their share until there is none.
  */
 export class FairShare {
   readonly #most: number;

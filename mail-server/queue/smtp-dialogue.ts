@@ -39,6 +39,8 @@ const HYPHEN = 0x2d;
 export class SmtpDialogue {
   #socket: Socket;
   #received: Buffer = Buffer.alloc(0);
+  /** in what was received: the first line that was not looked at */
+  #nextLine = 0;
   #failure: DialogueFailure | null = null;
   #wake: () => void = () => undefined;
   /** encrypted by now */
@@ -87,7 +89,7 @@ export class SmtpDialogue {
     let end = -1;
     await this.#until(
       () => {
-        end = endOfReply(this.#received);
+        end = this.#endOfReply();
         if (end < 0 && this.#received.length > longestReply) this.#fail('protocol', 'an endless reply');
         return end >= 0;
       },
@@ -98,6 +100,7 @@ export class SmtpDialogue {
       .replace(/\r?\n$/, '')
       .replaceAll('\r\n', '\n');
     this.#received = this.#received.subarray(end);
+    this.#nextLine = 0;
     // some hosts write a tab behind the code, or nothing
     const code = /^(\d{3})(?!\d)/.exec(text.slice(text.lastIndexOf('\n') + 1))?.[1];
     if (code) return { code: Number(code), text };
@@ -141,6 +144,22 @@ export class SmtpDialogue {
 
   destroy(): void {
     this.#fail('closed', 'the connection was closed');
+  }
+
+  /**
+   * Offset behind the last line of a reply ("250 …", no hyphen), or -1. What stands without a code behind a first line that goes on is a part of the
+   * reply; a first line without one ends it, since whoever says that does not speak SMTP. Each line is looked at once, in however small pieces they come.
+   */
+  #endOfReply(): number {
+    const bytes = this.#received;
+    for (;;) {
+      const start = this.#nextLine;
+      const lineFeed = bytes.indexOf(10, start);
+      if (lineFeed < 0) return -1;
+      const isCode = /^\d{3}(?!\d)/.test(bytes.toString('latin1', start, Math.min(start + 4, lineFeed)));
+      if (isCode ? bytes[start + 3] !== HYPHEN : start === 0) return lineFeed + 1;
+      this.#nextLine = lineFeed + 1;
+    }
   }
 
   #listen(): void {
@@ -196,20 +215,6 @@ function settled(socket: Socket, event: string, timeoutMs: number, code: Dialogu
     socket.once('error', (error) => finish(new DialogueFailure(code, error.message, 'code' in error ? String(error.code) : '')));
     socket.once('close', () => finish(new DialogueFailure(code, 'the other host closed the connection')));
   });
-}
-
-/**
- * Offset behind the last line of a reply ("250 …", no hyphen), or -1. What stands without a code behind a first line that goes on is a part of the
- * reply; a first line without one ends it, since whoever says that does not speak SMTP.
- */
-function endOfReply(bytes: Buffer): number {
-  for (let start = 0; ; ) {
-    const lineFeed = bytes.indexOf(10, start);
-    if (lineFeed < 0) return -1;
-    const isCode = /^\d{3}(?!\d)/.test(bytes.toString('latin1', start, Math.min(start + 4, lineFeed)));
-    if (isCode ? bytes[start + 3] !== HYPHEN : start === 0) return lineFeed + 1;
-    start = lineFeed + 1;
-  }
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });

@@ -42,6 +42,8 @@ export function decidedDelivery(decided: Decided): Delivery {
 async function writeDecided(query: Query, decided: Decided, copies: readonly Copy[]): Promise<Delivered | null> {
   const { account, key, outgoing, withheld, once } = decided;
   if (copies.length === 0 && !(await takesKey(query, account, key))) return null;
+  // two processes that look for the same folder must see what each other makes
+  if (copies.some(({ create }) => create !== null)) await query(lockAccount, [account]);
   const placed: unknown[][] = [];
   for (const { create, parameters } of copies)
     placed.push(create === null ? parameters : parameters.with(1, await folderNamed(query, account, create)));

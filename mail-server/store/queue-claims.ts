@@ -3,7 +3,7 @@ import { int8Array } from './binary-client.ts';
 import type { Database } from './database.ts';
 import { answerWithin, isDue, leaseSeconds, queuedRecipient, takeDue, type QueuedRecipient } from './queue-store.ts';
 
-// one step of the index for each domain: a backlog of one costs no more than a letter
+// one step of the index for each domain: a backlog of one costs no more than a letter, but where who has his share ($3, $4) waits in front of others
 const domains = {
   name: 'queue_due_domains',
   text: `with recursive next as (

@@ -106,8 +106,9 @@ export async function settleAttempt(database: Database, settlement: Settlement):
       const [[mine, gone] = []] = (await Promise.all(ending)).flat();
       // nothing of it stays then
       if (isEnd && mine !== finished.length) throw new LeaseLost();
-      for (const { key, seconds, message } of settlement.once ?? [])
-        if (await rememberKey(query, nobody, key, seconds)) await enqueue(query, message);
+      // in one order for all: what two groups release at the same time remembers the same keys
+      const once = (settlement.once ?? []).toSorted((one, other) => Buffer.compare(one.key, other.key));
+      for (const { key, seconds, message } of once) if (await rememberKey(query, nobody, key, seconds)) await enqueue(query, message);
       if (gone === settlement.messageIds.length) return 'gone';
       return (await conclude(query, settlement)) === settlement.messageIds.length ? 'gone' : 'kept';
     });

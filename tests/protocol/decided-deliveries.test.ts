@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { customerId, type AccountId } from '#lib/db/ids.ts';
 import type { NewQueueMessage } from '#mail-server/store/queue-store.ts';
 import { INBOX_ID, type Decided } from '#mail-server/store/types.ts';
 import { createAccount } from '#tests/support/accounts.ts';
+import { eventually } from '#tests/support/eventually.ts';
 import { sql } from '#tests/support/passwords.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
 import { newMessage, openTestProcess, type TestProcess } from '#tests/support/store.ts';
@@ -119,4 +121,33 @@ test('what may leave once leaves once, though several want it in one transaction
   const results = await Promise.all(subjects.map((subject) => process.store.deliverDecided(decided(subject, { once, outgoing: [] }))));
   expect(results.map((each) => each?.queued)).toEqual(subjects.map((_, at) => (at === 0 ? 1 : 0)));
   expect(await sent()).toEqual(['note']);
+});
+
+test('a folder that two processes want for letters at the same time is made once, and both letters lie in it', async () => {
+  const other = openTestProcess(database.url);
+  const holder = new pg.Client({ connectionString: database.url });
+  await holder.connect();
+  try {
+    await holder.query('begin');
+    await holder.query('select 1 from account_counter where account_id = $1 for update', [account]);
+    const [, list] = decided('brief').copies;
+    const copies = list ? [list] : [];
+    const delivering = Promise.all([
+      process.store.deliverDecided(decided('brief-eins', { copies })),
+      other.store.deliverDecided(decided('brief-zwei', { copies })),
+    ]);
+    await eventually('both wait for the mailbox', async () => {
+      const rows = await sql(
+        database.url,
+        `select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
+      );
+      return rows.length === 2;
+    });
+    await holder.query('commit');
+    expect((await delivering).map((each) => each?.appended.length)).toEqual([1, 1]);
+    expect((await stored()).map(({ name }) => name)).toEqual(['Listen', 'Listen']);
+  } finally {
+    await holder.end();
+    await other.close();
+  }
 });

@@ -189,6 +189,10 @@ describe('where a customer keeps letters in the house, a script', () => {
     await write(writers.outside);
     expect(await queued()).toEqual([]);
     expect(await stored()).toBe(before + 1);
+    // whom it could not write to is no acquaintance
+    expect(
+      await sql(database.url, 'select 1 from correspondent where mailbox_id = $1 and address = $2', [max, identities.stranger]),
+    ).toEqual([]);
   });
 
   test('passes on to colleagues, and answers', async () => {

@@ -356,6 +356,20 @@ describe('the quarantine of a customer', () => {
     expect(row?.['released']).toEqual({ cause: 'program', detail: 'rechnung.exe' });
   });
 
+  test('gives back what a group’s moderators had let pass before, too', async () => {
+    await setQuarantine(prisma, scope, { viruses: false, programs: true });
+    await team({ members: ['max@muster.at'] });
+    expect(await send(withFile('plan.exe'))).toMatch(/^250 /);
+    for (const cause of ['not_allowed', 'program']) {
+      await queueIsEmpty();
+      const held = await waiting();
+      expect(held.map((each) => each.cause)).toEqual([cause]);
+      expect(await releaseWithheld(prisma, scope, held[0]?.id ?? 0)).toMatchObject({ ok: true });
+    }
+    await queueIsEmpty();
+    expect((await inbox(max)).filter((each) => each.includes('X-Quarantine: released; cause=program'))).toHaveLength(1);
+  });
+
   test('a letter that is delivered again after a crash waits once', async () => {
     await setQuarantine(prisma, scope, { viruses: false, programs: true });
     const raw = Buffer.from(withFile('rechnung.exe'));

@@ -43,11 +43,13 @@ export async function answersOf(work: Answering): Promise<Decided['once'][number
       if (message) once.push({ key, seconds: answer.seconds, message, anew: false });
     } else {
       const to = answer.recipients.map(({ address }) => address);
-      if (!(await mayNotify(services, account, to))) continue;
+      if (to.length === 0) continue;
       // what a script tells somebody of a letter may be all of it
       const teller = { ...author, domainVerified: author.domainVerified && rules.forwardsOutside };
       const message = await fromMailbox(work, teller, await writeNotification(answer, author, about), to);
-      if (message) once.push({ key: memoryKey('notice', work.key.toString('hex'), ...to), seconds: dayS, message, anew: false });
+      // asked last, since it notes whom the mailbox has written to
+      if (message && (await mayNotify(services, account, to)))
+        once.push({ key: memoryKey('notice', work.key.toString('hex'), ...to), seconds: dayS, message, anew: false });
     }
   }
   return once;
@@ -58,7 +60,6 @@ export async function answersOf(work: Answering): Promise<Decided['once'][number
  * otherwise.
  */
 async function mayNotify({ database, settings }: Services, account: AccountId, to: readonly string[]): Promise<boolean> {
-  if (to.length === 0) return false;
   const verdict = judgeOutgoing(await readOutgoingState(database.read, account, to), settings.spam.strangersPerHour);
   if (verdict === 'free') await noteWroteTo(database.write, account, to);
   return verdict === 'free';
