@@ -58,7 +58,7 @@ const plannedOnce = '-c plan_cache_mode=force_generic_plan';
 const lockTimeoutMs = 5_000;
 const attempts = 4;
 const noteLockTimeoutMs = 500;
-const noteLanes = 2;
+const noteLanes = 6;
 
 /** Opens lazily: a lane connects at its first use and again after it was lost. Failures of the connection are StoreError Unavailable. */
 export function openDatabase(options: DatabaseOptions): Database {
