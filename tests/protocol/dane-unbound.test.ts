@@ -36,23 +36,16 @@ describe.skipIf(!there)('a resolver that validates (unbound)', () => {
   let unbound: ChildProcess;
   let settings: MailServerSettings;
 
-  beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'postamt-dane-'));
-    await writeFile(join(directory, 'zone'), zone);
-    const run = (program: string, ...argv: string[]) =>
-      execFileSync(program, argv, { cwd: directory, stdio: ['ignore', 'pipe', 'ignore'] });
-    const key = run('ldns-keygen', '-a', 'ECDSAP256SHA256', '-k', 'dane.example').toString().trim();
-    run('ldns-signzone', '-f', 'zone.signed', 'zone', key);
-    // one record is forged behind its signature
-    const signed = await readFile(join(directory, 'zone.signed'), 'utf8');
-    await writeFile(join(directory, 'zone.signed'), signed.replace(forged, 'cc'.repeat(32)));
-    const probe = createSocket('udp4');
-    await new Promise<void>((resolve) => probe.bind(0, '127.0.0.1', resolve));
-    const { port } = probe.address();
-    await new Promise<void>((resolve) => probe.close(() => resolve()));
-    await writeFile(
-      join(directory, 'unbound.conf'),
-      `server:
+  /** A port that is free for datagrams may be somebody's for streams: then it ends at once, and another one is tried. */
+  async function startUnbound(key: string): Promise<number> {
+    for (let attempt = 1; ; attempt++) {
+      const probe = createSocket('udp4');
+      await new Promise<void>((resolve) => probe.bind(0, '127.0.0.1', resolve));
+      const { port } = probe.address();
+      await new Promise<void>((resolve) => probe.close(() => resolve()));
+      await writeFile(
+        join(directory, 'unbound.conf'),
+        `server:
   interface: 127.0.0.1@${port}
   do-daemonize: no
   chroot: ""
@@ -70,17 +63,36 @@ auth-zone:
 remote-control:
   control-enable: no
 `,
-    );
-    unbound = spawn('unbound', ['-d', '-c', join(directory, 'unbound.conf')], { stdio: 'ignore' });
+      );
+      const running = spawn('unbound', ['-d', '-c', join(directory, 'unbound.conf')], { stdio: 'ignore' });
+      unbound = running;
+      const state = await eventually('unbound', async () => {
+        if (running.exitCode !== null) return 'ended';
+        const answers = askSecure(`127.0.0.1:${port}`, 'dane.example', 'MX').then(
+          ({ records }) => records.length > 0,
+          () => false,
+        );
+        return (await answers) ? 'answers' : null;
+      });
+      if (state === 'answers') return port;
+      if (attempt === 5) throw new Error('unbound ends at once');
+    }
+  }
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'postamt-dane-'));
+    await writeFile(join(directory, 'zone'), zone);
+    const run = (program: string, ...argv: string[]) =>
+      execFileSync(program, argv, { cwd: directory, stdio: ['ignore', 'pipe', 'ignore'] });
+    const key = run('ldns-keygen', '-a', 'ECDSAP256SHA256', '-k', 'dane.example').toString().trim();
+    run('ldns-signzone', '-f', 'zone.signed', 'zone', key);
+    // one record is forged behind its signature
+    const signed = await readFile(join(directory, 'zone.signed'), 'utf8');
+    await writeFile(join(directory, 'zone.signed'), signed.replace(forged, 'cc'.repeat(32)));
+    const port = await startUnbound(key);
     const server = `127.0.0.1:${port}`;
     const tls = { cert: '', key: '', context: { context: null } } as unknown as MailServerSettings['tls'];
     settings = { ...settingsFrom(parseEnvironment({ POSTAMT_ENV: 'test' }), tls), dnsServers: [server] };
-    await eventually('unbound', () =>
-      askSecure(server, 'dane.example', 'MX').then(
-        ({ records }) => records.length > 0,
-        () => false,
-      ),
-    );
   });
   afterAll(async () => {
     unbound.kill('SIGKILL');
