@@ -1,6 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
+import { useCallback } from 'react';
 import { Button } from '../ui/button.tsx';
 import type { MailRequestError } from './mail-api.ts';
 
@@ -33,9 +34,12 @@ export function FailureNote({ failure, onRetry, onClose, folder }: Props) {
 /** One line for a toast. */
 export const useFailureWords = (): ((error: unknown) => string) => {
   const text = useTranslations('mail.errors');
-  return (error) => {
-    const problem = error instanceof Error && 'problem' in error ? (error as MailRequestError).problem : null;
-    if (!problem?.title) return `${text('Offline.title')} ${text('Offline.detail')}`;
-    return `${problem.title} ${problem.detail}`;
-  };
+  return useCallback(
+    (error) => {
+      const problem = error instanceof Error && 'problem' in error ? (error as MailRequestError).problem : null;
+      if (!problem?.title) return `${text('Offline.title')} ${text('Offline.detail')}`;
+      return `${problem.title} ${problem.detail}`;
+    },
+    [text],
+  );
 };

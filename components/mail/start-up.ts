@@ -19,6 +19,9 @@ function useStartUp(address: string, ready: boolean, onSent: () => void): void {
   const asking = useRef(false);
   const sent = useRef(onSent);
   sent.current = onSent;
+  // It asks when the page is there or is looked at, and not because one of these became another.
+  const means = useRef({ actions, give, text });
+  means.current = { actions, give, text };
   useEffect(() => {
     const listen = () => sent.current();
     window.addEventListener(letterSentEvent, listen);
@@ -36,6 +39,7 @@ function useStartUp(address: string, ready: boolean, onSent: () => void): void {
       } = await lettersLeftBehind(address).finally(() => {
         asking.current = false;
       });
+      const { actions, give, text } = means.current;
       if (letter || leaving.length > 0) sent.current();
       // Whoever pressed Send has sent it; a page that was closed is no reason to keep it.
       for (const { letter: one, at, press } of leaving) give(one, { at, press });
@@ -53,7 +57,7 @@ function useStartUp(address: string, ready: boolean, onSent: () => void): void {
     look();
     document.addEventListener('visibilitychange', look);
     return () => document.removeEventListener('visibilitychange', look);
-  }, [ready, address, actions, give, text]);
+  }, [ready, address]);
 }
 
 /** The same as a component: what it needs stands in the page's context. */

@@ -29,18 +29,24 @@ const inHands = new Map<string, number>();
 /** Until a window that is being opened holds its letter itself. */
 const openingMs = 5000;
 
-/** Holds a letter that this page is taking back: for other tabs until the returned function is called, for this one a moment longer. */
-export function holdInHands(id: string): () => void {
-  const release = holdLetter(id);
+/** This page sees to a letter that no window of it shows: what it does when it is looked at leaves the letter alone, until a moment after the returned function is called. */
+export function takeInHand(id: string): () => void {
   inHands.set(id, (inHands.get(id) ?? 0) + 1);
   const forget = () => {
     const left = (inHands.get(id) ?? 0) - 1;
     if (left > 0) inHands.set(id, left);
     else inHands.delete(id);
   };
+  return () => void setTimeout(forget, openingMs);
+}
+
+/** A letter that this page is taking back: other tabs leave it alone, too. */
+export function holdInHands(id: string): () => void {
+  const release = holdLetter(id);
+  const letGo = takeInHand(id);
   return () => {
     release();
-    setTimeout(forget, openingMs);
+    letGo();
   };
 }
 

@@ -2,6 +2,7 @@ import type { Letter } from '#lib/webmail/types.ts';
 import { MailRequestError } from '../mail-api.ts';
 import { bringHomeDraft } from './bring-home-draft.ts';
 import { dropFromJournal, readJournal } from './journal.ts';
+import { takeInHand } from './letter-lock.ts';
 import { whenOnline } from './when-online.ts';
 
 /**
@@ -9,18 +10,18 @@ import { whenOnline } from './when-online.ts';
  * somebody has taken it up again meanwhile. `done` is told once it is saved.
  */
 export function saveLeftDraft(owner: string, letter: Letter, done: () => void): void {
-  whenOnline(() => {
+  const letGo = takeInHand(letter.id);
+  const save = async (): Promise<void> => {
     const entry = readJournal(owner).find((one) => one.letter.id === letter.id);
     if (entry?.state !== 'writing' || entry.letter.html !== letter.html || entry.letter.text !== letter.text) return;
-    bringHomeDraft(letter).then(
-      () => {
-        dropFromJournal(owner, letter.id);
-        done();
-      },
-      (error: unknown) => {
-        if (error instanceof MailRequestError) saveLeftDraft(owner, letter, done);
-        else throw error;
-      },
-    );
-  });
+    try {
+      await bringHomeDraft(letter);
+    } catch (error) {
+      if (error instanceof MailRequestError) return saveLeftDraft(owner, letter, done);
+      throw error;
+    }
+    dropFromJournal(owner, letter.id);
+    done();
+  };
+  whenOnline(() => void save().finally(letGo));
 }

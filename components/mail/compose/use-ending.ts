@@ -10,6 +10,7 @@ import { sendMail } from '../mail-api.ts';
 import { useMail } from '../mail-context.ts';
 import type { ComposeRequest } from './compose-request.ts';
 import { dropFromJournal } from './journal.ts';
+import { takeInHand } from './letter-lock.ts';
 import { letterSentEvent } from './outbox.ts';
 import { saveLeftDraft } from './save-left-draft.ts';
 import type { useDraft } from './use-draft.ts';
@@ -101,7 +102,9 @@ export function useEnding(ends: Ends) {
     }
     onClose(true);
     if (isUnwritten()) return void throwAway();
+    const letGo = takeInHand(current.current.id);
     void draft.close().then((left) => {
+      letGo();
       onClose(true);
       if (!left) return;
       showToast({ text: text('compose.closedUnsaved'), seconds: 20 });
