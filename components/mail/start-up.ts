@@ -6,6 +6,8 @@ import { showToast } from '../ui/toast.tsx';
 import { lettersLeftBehind } from './compose/letters-left-behind.ts';
 import { isAnyUnderWay, letterSentEvent } from './compose/outbox.ts';
 import { useOutbox } from './compose/use-outbox.ts';
+import { whenOnline } from './compose/when-online.ts';
+import { sessionBackEvent } from './mail-api.ts';
 import { useMail } from './mail-context.ts';
 
 /**
@@ -17,6 +19,9 @@ function useStartUp(address: string, ready: boolean, onSent: () => void): void {
   const { actions } = useMail();
   const give = useOutbox();
   const asking = useRef(false);
+  const asksAgain = useRef(false);
+  /** letters that were said to be left behind: once is enough */
+  const said = useRef(new Set<string>());
   const sent = useRef(onSent);
   sent.current = onSent;
   // It asks when the page is there or is looked at, and not because one of these became another.
@@ -36,16 +41,25 @@ function useStartUp(address: string, ready: boolean, onSent: () => void): void {
         leaving,
         writing: letter,
         tooLate,
+        unsettled,
       } = await lettersLeftBehind(address).finally(() => {
         asking.current = false;
       });
+      if (unsettled && !asksAgain.current) {
+        asksAgain.current = true;
+        whenOnline(() => {
+          asksAgain.current = false;
+          look();
+        });
+      }
       const { actions, give, text } = means.current;
       if (letter || leaving.length > 0) sent.current();
       // Whoever pressed Send has sent it; a page that was closed is no reason to keep it.
       for (const { letter: one, at, press } of leaving) give(one, { at, press });
       if (tooLate) showToast({ text: text('compose.tooLate'), seconds: 20 });
       // Not in place of a letter that can still be taken back.
-      if (!letter || isAnyUnderWay()) return;
+      if (!letter || said.current.has(letter.id) || isAnyUnderWay()) return;
+      said.current.add(letter.id);
       showToast({
         text: `${text('compose.unsent', { subject: letter.subject || text('list.noSubject') })}. ${text('compose.unsentText')}`,
         seconds: 60,
@@ -56,7 +70,11 @@ function useStartUp(address: string, ready: boolean, onSent: () => void): void {
     const look = () => void ask().catch(() => undefined);
     look();
     document.addEventListener('visibilitychange', look);
-    return () => document.removeEventListener('visibilitychange', look);
+    window.addEventListener(sessionBackEvent, look);
+    return () => {
+      document.removeEventListener('visibilitychange', look);
+      window.removeEventListener(sessionBackEvent, look);
+    };
   }, [ready, address]);
 }
 

@@ -244,7 +244,15 @@ async function play(number: number): Promise<Round> {
       return page.evaluate(() => !Object.keys(localStorage).some((key) => /^postamt:(back|letter):/.test(key)));
     },
     45_000,
-  );
+  ).catch(async (error: unknown) => {
+    const kept = await page.evaluate(() =>
+      Object.entries(localStorage).flatMap(([key, value]) =>
+        key.startsWith('postamt:') ? [`${key}=${String(value).slice(0, 1500)}`] : [],
+      ),
+    );
+    const shown = await page.locator('.toast, dialog[open], .composer').allInnerTexts();
+    throw new Error([String(error), ...kept, ...shown].join('\n'), { cause: error });
+  });
   // A wish that reached the server after its letter had left is answered so.
   const late = () => page.getByText('Zu spät').waitFor({ timeout: 3000 });
   if (round.said === 'undo' && !round.tooLate)

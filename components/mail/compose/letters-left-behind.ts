@@ -1,5 +1,5 @@
 import type { Letter } from '#lib/webmail/types.ts';
-import { getMail } from '../mail-api.ts';
+import { getMail, isSignedOut } from '../mail-api.ts';
 import { bringHomeDraft } from './bring-home-draft.ts';
 import { dropFromJournal, keepInJournal, readJournal } from './journal.ts';
 import { isInHands, openElsewhere } from './letter-lock.ts';
@@ -12,6 +12,8 @@ export interface LeftBehind {
   writing: Letter | null;
   /** taken back in the moment its page went, too late */
   tooLate: boolean;
+  /** something is still to be told or to be brought home: it is worth asking again in a while */
+  unsettled: boolean;
 }
 
 /**
@@ -20,12 +22,20 @@ export interface LeftBehind {
  * every browser finds it.
  */
 export async function lettersLeftBehind(owner: string): Promise<LeftBehind> {
-  const left: LeftBehind = { leaving: [], writing: null, tooLate: false };
+  const left: LeftBehind = { leaving: [], writing: null, tooLate: false, unsettled: false };
+  /** Who is signed out is asked in a dialog, and not again with every try: the sign-in itself is heard of. */
+  const notYet = (error: unknown): null => {
+    left.unsettled ||= !isSignedOut(error);
+    return null;
+  };
   const held = await openElsewhere();
   for (const { id, press } of wishesKept(owner)) {
     // Asked for twice, it would be made a draft twice.
-    if (held.has(id) || isInHands(id)) continue;
-    const back = await takePressBack(owner, id, press).catch(() => 'unknown' as const);
+    if (held.has(id) || isInHands(id)) {
+      left.unsettled = true;
+      continue;
+    }
+    const back = await takePressBack(owner, id, press).catch((error: unknown) => notYet(error) ?? ('unknown' as const));
     left.tooLate ||= back === null;
     const entry = readJournal(owner).find(({ letter }) => letter.id === id);
     if (entry?.state !== 'writing') continue;
@@ -38,13 +48,14 @@ export async function lettersLeftBehind(owner: string): Promise<LeftBehind> {
   }
   const elsewhere = await openElsewhere();
   for (const { letter, state, leaveAt, press } of readJournal(owner)) {
+    left.unsettled ||= isInHands(letter.id);
     if (elsewhere.has(letter.id) || isInHands(letter.id)) continue;
     if (state === 'leaving') {
       if (await hasLeft(letter.id, press)) dropFromJournal(owner, letter.id);
       else left.leaving.push({ letter, at: leaveAt, press });
       continue;
     }
-    const home = await bringHomeDraft(letter).catch(() => null);
+    const home = await bringHomeDraft(letter).catch(notYet);
     if (home) dropFromJournal(owner, letter.id);
     left.writing ??= home ?? letter;
   }

@@ -73,11 +73,14 @@ export function useOutbox(): (letter: Letter, leaving?: Leaving) => void {
           handOver();
           reopen(back === 'never' ? letter : back);
         } catch (error) {
-          handOver();
           showToast({ key, text: text('compose.undoFailed', { why: words(error) }), seconds: 20, undo: () => void undo() });
-          const again = () => void (isWished(address, letter.id, press) && undo());
-          if (isAway(error)) whenOnline(again);
-          else if (isSignedOut(error)) window.addEventListener(sessionBackEvent, again, { once: true });
+          // The wish is told until it is heard; whatever went wrong, it is this page's to tell.
+          const again = () => {
+            handOver();
+            if (isWished(address, letter.id, press)) void undo();
+          };
+          if (isSignedOut(error)) window.addEventListener(sessionBackEvent, again, { once: true });
+          else whenOnline(again);
         }
       };
       const sent = () => {
