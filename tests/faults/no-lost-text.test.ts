@@ -243,7 +243,8 @@ async function play(number: number): Promise<Round> {
       }
       return page.evaluate(() => !Object.keys(localStorage).some((key) => /^postamt:(back|letter):/.test(key)));
     },
-    45_000,
+    // A web process that died over a letter is missed after half a minute; only then what became of it can be said.
+    100_000,
   ).catch(async (error: unknown) => {
     const kept = await page.evaluate(() =>
       Object.entries(localStorage).flatMap(([key, value]) =>
