@@ -44,7 +44,7 @@ const forgetKey = { name: 'queue_forget_key', text: 'update queue_message set ac
 // two windows that send one letter in the same moment are still told its number; who was told that it is accepted and sends it again means it
 const soonForgotten = {
   name: 'submission_answered',
-  text: `update submission_key set at = now() - interval '1 hour' + interval '5 seconds' where queue_id = $1 and at <= now()`,
+  text: `update submission_key set at = now() - interval '1 hour' + interval '1 second' where queue_id = $1 and at <= now()`,
 };
 const orphans = {
   name: 'queue_delete_orphans',

@@ -59,6 +59,16 @@ async function submit(content: string, parameters = ''): Promise<{ reply: string
   const reply = await said(`${content}.`);
   return { reply, id: /queued as (\d+)/.exec(reply)?.[1] ?? '' };
 }
+/** In a session of its own, which ends before anybody can have read the answer. */
+async function submitUnheard(content: string, parameters = ''): Promise<{ reply: string; id: string }> {
+  const other = await SmtpClient.open(submission.ports.submissions, { tls: true });
+  await other.signIn('max@muster.at', 'vier Mäuse im Schnee');
+  await other.ask(`MAIL FROM:<max@muster.at>${parameters}`);
+  await other.ask('RCPT TO:<erika@muster.at>');
+  const reply = (await other.data(content)) ?? '';
+  other.close();
+  return { reply, id: /queued as (\d+)/.exec(reply)?.[1] ?? '' };
+}
 const one = async (statement: string, ...values: unknown[]) => Object.values((await sql(database.url, statement, values))[0] ?? {})[0];
 /** A report of ours, which no mailbox has submitted. */
 const enqueueReport = (subject: string) =>
@@ -187,14 +197,14 @@ test('what a worker once had cannot be taken back, though it gave it back', asyn
 
 test('the same letter submitted twice is queued once, held or on its way or just sent', async () => {
   const held = letter('twice held');
-  const { id } = await submit(held, ' HOLDFOR=600');
-  expect((await submit(held, ' HOLDFOR=600')).id).toBe(id);
-  expect((await submit(held)).id).toBe(id);
+  const { id } = await submitUnheard(held, ' HOLDFOR=600');
+  expect((await submitUnheard(held, ' HOLDFOR=600')).id).toBe(id);
+  expect((await submitUnheard(held)).id).toBe(id);
   const sent = letter('twice sent');
   await work();
-  const first = await submit(sent);
+  const first = await submitUnheard(sent);
   await arrived('twice sent');
-  const second = await submit(sent);
+  const second = await submitUnheard(sent);
   expect(second.reply).toMatch(/^250 /);
   expect(second.id).toBe(first.id);
   await submit(letter('marker'));
@@ -208,7 +218,7 @@ test('who was told that a letter is accepted and sends it again a moment later m
   const first = await submit(content);
   await client.ask('NOOP');
   await arrived('meant twice');
-  await eventually('the end of five seconds', async () =>
+  await eventually('the end of the moment', async () =>
     one(`select at < now() - interval '1 hour' from submission_key where queue_id = $1`, first.id),
   );
   const second = await submit(content);
@@ -218,10 +228,7 @@ test('who was told that a letter is accepted and sends it again a moment later m
 test('who hangs up after his letter may not have read that it is accepted, and sends it again in vain', async () => {
   const content = letter('unheard');
   await work();
-  const other = await SmtpClient.open(submission.ports.submissions, { tls: true });
-  await other.signIn('max@muster.at', 'vier Mäuse im Schnee');
-  const reply = await other.send('max@muster.at', ['erika@muster.at'], content);
-  other.close();
+  const { reply } = await submitUnheard(content);
   await arrived('unheard');
   expect(await one(`select at > now() - interval '10 minutes' from submission_key order by queue_id desc limit 1`)).toBe(true);
   expect((await submit(content)).reply).toBe(reply);
