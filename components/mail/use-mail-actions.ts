@@ -53,6 +53,14 @@ function batches(rows: Rows): { folder: string; uids: number[] }[] {
   });
 }
 
+type Flag = 'seen' | 'flagged' | { label: string };
+
+function wordsOfFlag(flag: Flag, on: boolean) {
+  if (flag === 'seen') return on ? 'actions.markRead' : 'actions.markUnread';
+  if (flag === 'flagged') return on ? 'actions.flag' : 'actions.unflag';
+  return 'labels.give';
+}
+
 /** Every change is shown at once, then made; if it fails it is taken back and said; undoing is moving back. */
 export function useMailActions(world: ActionWorld): MailActions {
   const text = useTranslations('mail');
@@ -139,7 +147,6 @@ export function useMailActions(world: ActionWorld): MailActions {
       }
     };
 
-    type Flag = 'seen' | 'flagged' | { label: string };
     const setFlag = (rows: Rows, flag: Flag, on: boolean, change: Partial<ConversationRow>): void => {
       const { world } = now();
       for (const [folder, own] of byFolder(rows)) {
@@ -148,17 +155,7 @@ export function useMailActions(world: ActionWorld): MailActions {
         // Taking a star or a label off, or marking read, concerns the whole conversation; putting it on, the newest message.
         const whole = flag === 'seen' ? on : !on;
         const concerned = whole ? own : own.map((row) => ({ ...row, uids: [row.uid] }));
-        const said = now().text(
-          flag === 'seen'
-            ? on
-              ? 'actions.markRead'
-              : 'actions.markUnread'
-            : flag !== 'flagged'
-              ? 'labels.give'
-              : on
-                ? 'actions.flag'
-                : 'actions.unflag',
-        );
+        const said = now().text(wordsOfFlag(flag, on));
         Promise.all(batches(concerned).map((batch) => sendPatiently('flags', { ...batch, flag, on }, said))).then(
           () => {
             world.refreshFolders();

@@ -20,50 +20,74 @@ export function ComposeQuestions(props: {
   const text = useTranslations('mail');
   return (
     <>
-      <Dialog open={asking === 'discard'} onClose={onClose} title={text('confirm.discardTitle')}>
-        <p className="mid">{text('confirm.discardText')}</p>
-        <div className="dialog-buttons">
-          <Button data-autofocus onClick={onClose}>
-            {text('confirm.keep')}
-          </Button>
-          <Button kind="danger-filled" onClick={onDiscard}>
-            {text('confirm.discardButton')}
-          </Button>
-        </div>
-      </Dialog>
-      <Dialog open={asking === 'plain'} onClose={onClose} title={text('compose.plainTitle')}>
-        <p className="mid">{text('compose.plainText')}</p>
-        <div className="dialog-buttons">
-          <Button data-autofocus onClick={onClose}>
-            {text('compose.plainKeep')}
-          </Button>
-          <Button kind="primary" onClick={onPlain}>
-            {text('compose.plainGo')}
-          </Button>
-        </div>
-      </Dialog>
-      <Dialog open={asking === 'uploading'} onClose={onClose} title={text('compose.uploadingTitle')}>
-        <p className="mid">{text('compose.uploadingText')}</p>
-        <div className="dialog-buttons">
-          <Button data-autofocus onClick={onClose}>
-            {text('compose.uploadingWait')}
-          </Button>
-          <Button kind="primary" onClick={onCloseAnyway}>
-            {text('compose.uploadingClose')}
-          </Button>
-        </div>
-      </Dialog>
-      <Dialog open={asking === 'subject'} onClose={onClose} title={text('compose.noSubjectTitle')}>
-        <p className="mid">{text('compose.noSubjectText')}</p>
-        <div className="dialog-buttons">
-          <Button data-autofocus onClick={onSubject}>
-            {text('compose.noSubjectBack')}
-          </Button>
-          <Button kind="primary" onClick={onSend}>
-            {text('compose.noSubjectSend')}
-          </Button>
-        </div>
-      </Dialog>
+      <QuestionDialog
+        open={asking === 'discard'}
+        title={text('confirm.discardTitle')}
+        says={text('confirm.discardText')}
+        stay={text('confirm.keep')}
+        go={text('confirm.discardButton')}
+        kind="danger-filled"
+        onClose={onClose}
+        onGo={onDiscard}
+      />
+      <QuestionDialog
+        open={asking === 'plain'}
+        title={text('compose.plainTitle')}
+        says={text('compose.plainText')}
+        stay={text('compose.plainKeep')}
+        go={text('compose.plainGo')}
+        onClose={onClose}
+        onGo={onPlain}
+      />
+      <QuestionDialog
+        open={asking === 'uploading'}
+        title={text('compose.uploadingTitle')}
+        says={text('compose.uploadingText')}
+        stay={text('compose.uploadingWait')}
+        go={text('compose.uploadingClose')}
+        onClose={onClose}
+        onGo={onCloseAnyway}
+      />
+      <QuestionDialog
+        open={asking === 'subject'}
+        title={text('compose.noSubjectTitle')}
+        says={text('compose.noSubjectText')}
+        stay={text('compose.noSubjectBack')}
+        go={text('compose.noSubjectSend')}
+        onStay={onSubject}
+        onClose={onClose}
+        onGo={onSend}
+      />
     </>
+  );
+}
+
+interface QuestionProps {
+  open: boolean;
+  title: string;
+  says: string;
+  /** the button that has the focus: nothing happens */
+  stay: string;
+  go: string;
+  kind?: 'primary' | 'danger-filled';
+  onClose: () => void;
+  /** where staying leads, if not only out of the question */
+  onStay?: () => void;
+  onGo: () => void;
+}
+
+function QuestionDialog({ open, title, says, stay, go, kind = 'primary', onClose, onStay = onClose, onGo }: QuestionProps) {
+  return (
+    <Dialog open={open} onClose={onClose} title={title}>
+      <p className="mid">{says}</p>
+      <div className="dialog-buttons">
+        <Button data-autofocus onClick={onStay}>
+          {stay}
+        </Button>
+        <Button kind={kind} onClick={onGo}>
+          {go}
+        </Button>
+      </div>
+    </Dialog>
   );
 }
