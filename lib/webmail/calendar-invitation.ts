@@ -1,7 +1,8 @@
 import ICAL from 'ical.js';
 import { type Recurrence, readRecurrence } from './calendar-recurrence.ts';
 import { repairCalendar } from './calendar-source.ts';
-import { ianaZone, instantIn, offsetIn } from './calendar-zones.ts';
+import { ianaZone, offsetIn } from './calendar-zones.ts';
+import { instantIn } from './zoned-instant.ts';
 
 /** What an invitation (RFC 5545, 5546) says to its reader. Plain data. */
 export interface CalendarInvitation {

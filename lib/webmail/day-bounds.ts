@@ -1,28 +1,10 @@
-/** Milliseconds that this zone is ahead of UTC at this moment. */
-function offsetMs(at: number, zone: string): number {
-  const parts = new Intl.DateTimeFormat('en-US', {
-    timeZone: zone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  }).formatToParts(at);
-  const of = (type: string): number => Number(parts.find((part) => part.type === type)?.value);
-  const asUtc = Date.UTC(of('year'), of('month') - 1, of('day'), of('hour'), of('minute'), of('second'));
-  return asUtc - Math.floor(at / 1000) * 1000;
-}
+import { instantIn } from './zoned-instant.ts';
 
 /** When the day "2026-07-03" begins in a time zone; null for what is no day. */
 export function startOfDay(day: string, zone: string): Date | null {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) return null;
-  const utc = Date.parse(`${day}T00:00:00Z`);
-  if (Number.isNaN(utc)) return null;
-  const guess = utc - offsetMs(utc, zone);
-  // once more: between midnight there and midnight in UTC the clocks may have been changed
-  return new Date(utc - offsetMs(guess, zone));
+  if (Number.isNaN(Date.parse(`${day}T00:00:00Z`))) return null;
+  return new Date(instantIn(`${day}T00:00:00`, zone));
 }
 
 /** When the day after it begins: the end of what lasts up to and including that day. */

@@ -1,8 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { encodeWord } from 'nodemailer/lib/mime-funcs';
-import { encode, wrap } from 'nodemailer/lib/qp';
 import type { GroupSettings } from '../../lib/targets/lookup-addresses.ts';
-import { mailDate } from './trace-header.ts';
+import { automaticLetter, encodePhrase } from './automatic-letter.ts';
 
 interface Waiting {
   hostName: string;
@@ -106,43 +103,6 @@ group as soon as somebody approves it. You need not do anything.
     answers: messageId,
   });
 }
-
-interface Automatic {
-  hostName: string;
-  from: string;
-  to: string;
-  subject: string;
-  text: string;
-  submitted: 'auto-generated' | 'auto-replied';
-  answers?: string | null;
-}
-
-/** RFC 3834 section 3. */
-export function automaticLetter({ hostName, from, to, subject, text, submitted, answers = null }: Automatic): Buffer {
-  const id = answers !== null && /^<[^<>\s]{1,900}>$/.test(answers) ? answers : null;
-  return Buffer.from(
-    [
-      `From: ${from}`,
-      `To: <${to}>`,
-      `Subject: ${encodeText(subject)}`,
-      `Date: ${mailDate(new Date())}`,
-      `Message-ID: <${randomUUID()}@${hostName}>`,
-      ...(id === null ? [] : [`In-Reply-To: ${id}`, `References: ${id}`]),
-      `Auto-Submitted: ${submitted}`,
-      'Precedence: bulk',
-      'X-Auto-Response-Suppress: All',
-      'MIME-Version: 1.0',
-      'Content-Type: text/plain; charset=utf-8',
-      'Content-Transfer-Encoding: quoted-printable',
-      '',
-      wrap(encode(text.replaceAll('\n', '\r\n'))),
-    ].join('\r\n'),
-  );
-}
-
-const encodeText = (text: string): string => (/^[\x20-\x7e]*$/.test(text) ? text : encodeWord(text, 'Q', 52).replace(/ /g, '\r\n '));
-const encodePhrase = (text: string): string =>
-  /^[\x20-\x7e]*$/.test(text) ? `"${text.replace(/[\\"]/g, '')}"` : encodeWord(text, 'Q', 52);
 
 /** The letter that tells a moderator that nobody released what waited. */
 export function expiredNotice(given: {

@@ -1,7 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { encode, wrap } from 'nodemailer/lib/qp';
 import { displayDomain } from '../../lib/addresses/domain-name.ts';
-import { mailDate } from '../delivery/trace-header.ts';
+import { automaticLetter } from '../delivery/automatic-letter.ts';
 
 interface Notice {
   hostName: string;
@@ -13,8 +11,6 @@ interface Notice {
 }
 
 const day = (locale: string, at: Date): string => new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(at);
-const encodedWord = (text: string): string => `=?UTF-8?B?${Buffer.from(text).toString('base64')}?=`;
-
 const words = {
   de: (domain: string, expires: string) => ({
     subject: `${domain} ist noch nicht bestätigt`,
@@ -50,20 +46,5 @@ Postamt
 export function expiryNotice({ hostName, to, locale, domain, expiresAt, at }: Notice): Buffer {
   const language = locale === 'en' ? 'en' : 'de';
   const { subject, text } = words[language](displayDomain(domain), day(language === 'de' ? 'de-AT' : 'en-GB', expiresAt));
-  const body = wrap(encode(text.replaceAll('\n', '\r\n')));
-  return Buffer.from(
-    [
-      `From: Postamt <postmaster@${hostName}>`,
-      `To: <${to}>`,
-      `Subject: ${encodedWord(subject)}`,
-      `Date: ${mailDate(at)}`,
-      `Message-ID: <${randomUUID()}@${hostName}>`,
-      'Auto-Submitted: auto-generated',
-      'MIME-Version: 1.0',
-      'Content-Type: text/plain; charset=utf-8',
-      'Content-Transfer-Encoding: quoted-printable',
-      '',
-      body,
-    ].join('\r\n'),
-  );
+  return automaticLetter({ hostName, from: `Postamt <postmaster@${hostName}>`, to, subject, text, submitted: 'auto-generated', at });
 }

@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { encode, wrap } from 'nodemailer/lib/qp';
-import { mailDate } from '../delivery/trace-header.ts';
+import { automaticLetter } from '../delivery/automatic-letter.ts';
 import type { HoldReason } from '../store/outgoing-guard.ts';
 
 interface Notice {
@@ -12,8 +10,6 @@ interface Notice {
   reason: HoldReason;
   at: Date;
 }
-
-const encodedWord = (text: string): string => `=?UTF-8?B?${Buffer.from(text).toString('base64')}?=`;
 
 const words = {
   de: (mailbox: string, reason: HoldReason) => ({
@@ -53,19 +49,5 @@ Postamt
 /** The letter that tells that a mailbox's sending is held, as it goes into the queue. */
 export function holdNotice({ hostName, to, locale, mailbox, reason, at }: Notice): Buffer {
   const { subject, text } = words[locale === 'en' ? 'en' : 'de'](mailbox, reason);
-  return Buffer.from(
-    [
-      `From: Postamt <postmaster@${hostName}>`,
-      `To: <${to}>`,
-      `Subject: ${encodedWord(subject)}`,
-      `Date: ${mailDate(at)}`,
-      `Message-ID: <${randomUUID()}@${hostName}>`,
-      'Auto-Submitted: auto-generated',
-      'MIME-Version: 1.0',
-      'Content-Type: text/plain; charset=utf-8',
-      'Content-Transfer-Encoding: quoted-printable',
-      '',
-      wrap(encode(text.replaceAll('\n', '\r\n'))),
-    ].join('\r\n'),
-  );
+  return automaticLetter({ hostName, from: `Postamt <postmaster@${hostName}>`, to, subject, text, submitted: 'auto-generated', at });
 }

@@ -20,3 +20,19 @@ export interface Family {
   /** header lines beside the usual ones */
   fields?: string;
 }
+
+/** One that nothing vouches for, unless `more` says otherwise. */
+export const family = (name: string, from: string, subject: string, text: string, more: Partial<Family> = {}): Family => ({
+  name,
+  from,
+  subject,
+  text,
+  vouched: 'unknown',
+  ...more,
+});
+
+export const withLinks = (links: readonly (readonly [string, string])[], more: Partial<Family> = {}): Partial<Family> => ({
+  html: true,
+  links,
+  ...more,
+});

@@ -1,13 +1,5 @@
-import type { Family } from './family.ts';
+import { family as f, type Family } from './family.ts';
 
-const f = (name: string, from: string, subject: string, text: string, more: Partial<Family> = {}): Family => ({
-  name,
-  from,
-  subject,
-  text,
-  vouched: 'unknown',
-  ...more,
-});
 const page = (links: readonly (readonly [string, string])[], more: Partial<Family> = {}): Partial<Family> => ({
   html: true,
   vouched: 'attested',

@@ -1,18 +1,4 @@
-import type { Family } from './family.ts';
-
-const f = (name: string, from: string, subject: string, text: string, more: Partial<Family> = {}): Family => ({
-  name,
-  from,
-  subject,
-  text,
-  vouched: 'unknown',
-  ...more,
-});
-const page = (links: readonly (readonly [string, string])[], more: Partial<Family> = {}): Partial<Family> => ({
-  html: true,
-  links,
-  ...more,
-});
+import { family as f, withLinks as page, type Family } from './family.ts';
 
 /** Unwanted letters of kinds that the filter was changed for after they had been written: then it found 56 % of them. */
 export const newerSpam: readonly Family[] = [

@@ -1,18 +1,4 @@
-import type { Family } from './family.ts';
-
-const f = (name: string, from: string, subject: string, text: string, more: Partial<Family> = {}): Family => ({
-  name,
-  from,
-  subject,
-  text,
-  vouched: 'unknown',
-  ...more,
-});
-const page = (links: readonly (readonly [string, string])[], more: Partial<Family> = {}): Partial<Family> => ({
-  html: true,
-  links,
-  ...more,
-});
+import { family as f, withLinks as page, type Family } from './family.ts';
 
 /** Letters whose words no list was changed for: how the filter does with them is how it does with what is new. */
 export const unseenSpam: readonly Family[] = [

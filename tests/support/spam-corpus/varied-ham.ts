@@ -1,14 +1,6 @@
-import type { Family } from './family.ts';
+import { family as f, type Family } from './family.ts';
 
 /** Short for a letter in which nothing vouches for its author. */
-const f = (name: string, from: string, subject: string, text: string, more: Partial<Family> = {}): Family => ({
-  name,
-  from,
-  subject,
-  text,
-  vouched: 'unknown',
-  ...more,
-});
 const H = { html: true } as const;
 
 /** Wanted letters about money, passwords, parcels, medicine: what unwanted ones are about too. */

@@ -16,14 +16,8 @@ import { headerToChain, headerToSign } from '#mail-server/delivery/header-to-sig
 import { makeChainLink } from '#mail-server/delivery/make-chain-link.ts';
 import { makeSignature } from '#mail-server/delivery/make-signature.ts';
 import { messageId } from '#mail-server/delivery/message-id.ts';
-import {
-  automaticLetter,
-  expiredNotice,
-  quarantineSummary,
-  shown,
-  waitingNotice,
-  waitsNotice,
-} from '#mail-server/delivery/moderation-notices.ts';
+import { automaticLetter, encodePhrase } from '#mail-server/delivery/automatic-letter.ts';
+import { expiredNotice, quarantineSummary, shown, waitingNotice, waitsNotice } from '#mail-server/delivery/moderation-notices.ts';
 import { isGoingRound, passOn, withoutReturnPath } from '#mail-server/delivery/pass-on.ts';
 import { whyQuarantined } from '#mail-server/delivery/quarantine.ts';
 import { indexMessage } from '#lib/mime/index-message.ts';
@@ -313,7 +307,8 @@ export const deliveryRows: CostRow[] = [
     run: (text) => withoutReturnPath(bytes(text)),
   },
   { entry: of('moderation-notices', 'shown'), run: (text) => shown(text, 200) },
-  { entry: of('moderation-notices', 'automaticLetter'), run: (text) => automaticLetter({ ...written, subject: text, text }), size: 8_000 },
+  { entry: of('automatic-letter', 'automaticLetter'), run: (text) => automaticLetter({ ...written, subject: text, text }), size: 8_000 },
+  { entry: of('automatic-letter', 'encodePhrase'), run: (text) => encodePhrase(text), size: 8_000 },
   {
     entry: of('moderation-notices', 'waitingNotice'),
     run: (text) => waitingNotice({ ...waits, from: text, subject: text, preview: text }),
