@@ -1,3 +1,4 @@
+import type { Database } from '../db/prisma.ts';
 import type { Installation } from './installation.ts';
 import { progress } from './progress.ts';
 import type { RunningFile } from './running-file.ts';
@@ -9,9 +10,7 @@ export type Accounts = Pick<RunningFile, 'operator' | 'demo'>;
 
 /** The operator, and outside production the demo customer with its mailboxes; made once, their passwords kept with the secrets. */
 export async function prepareAccounts(installation: Installation, databaseUrl: string, secrets: Secrets): Promise<Accounts> {
-  const { openDatabase } = await import('../db/prisma.ts');
-  const database = openDatabase(databaseUrl, 2);
-  try {
+  return withDatabase(databaseUrl, async (database) => {
     const { ensureOperator } = await import('./ensure-operator.ts');
     secrets.operator = await ensureOperator(database, installation.environment.POSTAMT_HOST, secrets.operator);
     if (installation.demo) {
@@ -20,13 +19,21 @@ export async function prepareAccounts(installation: Installation, databaseUrl: s
     }
     saveSecrets(installation.directory.secrets, secrets);
     return { operator: secrets.operator, demo: installation.demo ? secrets.demo : [] };
+  });
+}
+
+async function withDatabase<T>(url: string, work: (database: Database) => Promise<T>): Promise<T> {
+  const { openDatabase } = await import('../db/prisma.ts');
+  const database = openDatabase(url, 2);
+  try {
+    return await work(database);
   } finally {
     await database.$disconnect();
   }
 }
 
 /** Delivers the letters of the demo through the running servers, unless all are there. What fails now is tried at the next start. */
-export async function deliverDemoLetters(installation: Installation, secrets: Secrets): Promise<void> {
+export async function deliverDemoLetters(installation: Installation, databaseUrl: string, secrets: Secrets): Promise<void> {
   if (secrets.demoComplete) return;
   progress('Delivering the letters of the demo …');
   try {
@@ -37,6 +44,11 @@ export async function deliverDemoLetters(installation: Installation, secrets: Se
       offset: installation.offset,
       authority: installation.certificates.ca,
       mailboxes: secrets.demo,
+    });
+    await withDatabase(databaseUrl, async (database) => {
+      const { dateLetters } = await import('../../prisma/seed/date-letters.ts');
+      const addresses = secrets.demo.map(({ address }) => address);
+      await dateLetters(database, addresses);
     });
     secrets.demoComplete = true;
     saveSecrets(installation.directory.secrets, secrets);

@@ -64,7 +64,7 @@ export class Service {
     await this.#startMail(env);
     await this.#startWeb(env, installation);
     this.#running = this.#describe(installation, accounts);
-    if (installation.demo) await deliverDemoLetters(installation, secrets);
+    if (installation.demo) await deliverDemoLetters(installation, databaseUrl, secrets);
     this.#continueUnlessStopping();
     await this.#refresh();
     return this.#running;
