@@ -29,8 +29,6 @@ const nextConfig: NextConfig = {
   outputFileTracingRoot: import.meta.dirname,
   // the tracer takes along what it cannot follow; a data directory must never land in a build
   outputFileTracingExcludes: { '/*': ['./.data/**', './.test/**', './tests/**', './docs/**', './mail-server/**', './.git/**'] },
-  // its own worker file is started by path
-  outputFileTracingIncludes: { '/*': ['./node_modules/piscina/dist/**'] },
   serverExternalPackages: [
     '@node-rs/argon2',
     '@prisma/adapter-pg',
@@ -39,7 +37,6 @@ const nextConfig: NextConfig = {
     'nodemailer',
     'pg',
     'pino',
-    'piscina',
     'prom-client',
   ],
   // Paths that mail programs ask for; some of them in capitals. Path matching is case-insensitive.

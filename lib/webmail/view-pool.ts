@@ -17,7 +17,7 @@ const holder = globalThis as unknown as Kept;
 function pool(): WorkerPool<ViewTask, ViewResult> {
   holder[globalKey] ??= openWorkerPool<ViewTask, ViewResult>({
     file: 'lib/webmail/view-worker.ts',
-    threads: Math.max(2, Math.min(4, availableParallelism())),
+    workers: Math.max(2, Math.min(4, availableParallelism())),
     deadlineMs: viewLimits.deadlineMs,
     memoryMb: viewLimits.memoryMb,
     waiting: viewLimits.waiting,
@@ -60,7 +60,7 @@ export async function runView(task: ViewTask, mailboxId: number): Promise<{ resu
   }
 }
 
-/** Ends the threads: for tests. */
+/** Ends the workers: for tests. */
 export async function closeViewPool(): Promise<void> {
   clearInterval(holder[keeperKey]);
   delete holder[keeperKey];

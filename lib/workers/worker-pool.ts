@@ -1,89 +1,61 @@
-import { pathToFileURL } from 'node:url';
-import { Piscina } from 'piscina';
-import { projectFile } from './project-file.ts';
+import { TaskFailure } from './task-failure.ts';
+import { WorkerProcess } from './worker-process.ts';
 
-/**
- * Why a task has no result:
- * - TooSlow: it ran past its deadline, and its worker was ended.
- * - TooLarge: it needed more memory than a worker may have, and its worker was ended.
- * - Busy: so many tasks wait already that this one was not taken. Nothing is wrong with it; try again.
- * - Failed: the function threw; `cause` says what.
- */
-export type TaskFailureCode = 'TooSlow' | 'TooLarge' | 'Busy' | 'Failed';
-
-export class TaskFailure extends Error {
-  readonly code: TaskFailureCode;
-
-  constructor(code: TaskFailureCode, cause?: unknown) {
-    super(`a task in a worker ended: ${code}`, { cause });
-    this.code = code;
-  }
-}
+export { TaskFailure };
 
 export interface WorkerPoolOptions {
   /** a module whose default export is the function (task) => result; as seen from the project's folder, since bundlers move what calls this */
   file: string;
-  /** at most so many tasks at a time, each in a thread of its own */
-  threads: number;
-  /** a task that has run so long is ended with its thread; waiting for a free thread does not count, nor does its start, ms */
+  /** at most so many tasks at a time, each in a process of its own */
+  workers: number;
+  /** a task that has run so long is ended with its worker; waiting for a free one does not count, nor does its start, ms */
   deadlineMs: number;
-  /** heap of a thread, MB */
+  /** heap of a worker, MB */
   memoryMb: number;
-  /** at most so many tasks wait for a free thread */
+  /** at most so many tasks wait for a free worker */
   waiting: number;
 }
 
 export interface WorkerPool<Task, Result> {
   /**
    * Runs one task. Rejects with TaskFailure only.
+   * @param task plain data and bytes: a copy of it travels
    * @param party tasks of several parties (mailboxes, hosts) take turns, so that one with many does not hold up one with few
-   * @param transfer buffers that move instead of being copied; the caller must not touch them again
    */
-  run(task: Task, options?: { party?: string; transfer?: ArrayBuffer[] }): Promise<Result>;
-  close(): Promise<void>;
+  run(task: Task, options?: { party?: string }): Promise<Result>;
+  /** Ends the workers; tasks under way fail. */
+  close(): void;
 }
 
 interface Waiting {
   begin(): void;
 }
 
-/** How long an idle thread stays, ms. */
+/** How long an idle worker stays, ms. */
 const idleMs = 60_000;
-/** A thread that is not there by then counts as started, ms. */
-const startMs = 10_000;
+/** A worker that is not there by then is given up, ms. */
+const startMs = 15_000;
 
 /**
- * Threads for work that a stranger's bytes could make long: whatever it is given, the event loop stays free and the work ends. Threads start
- * with the first task and end when there is none for a minute.
+ * Processes for work that a stranger's bytes could make long: whatever it is given, the event loop stays free, the work ends, and what it
+ * tears down is its own (docs/decisions/109). They start with the first task and end when there is none for a minute.
  */
 export function openWorkerPool<Task, Result>({
   file,
-  threads,
+  workers,
   deadlineMs,
   memoryMb,
   waiting,
 }: WorkerPoolOptions): WorkerPool<Task, Result> {
-  const pool = new Piscina<Task, Result>({
-    filename: pathToFileURL(projectFile(file)).href,
-    // threads that start with the pool would count as ready before they are
-    minThreads: 0,
-    maxThreads: threads,
-    idleTimeout: idleMs,
-    concurrentTasksPerWorker: 1,
-    resourceLimits: { maxOldGenerationSizeMb: memoryMb },
-  });
-  // a thread that was ended fails its task, which says so; what reaches here has nobody waiting for it
-  pool.on('error', () => {});
-  const ready = new Set<unknown>();
-  pool.on('workerCreate', (thread) => ready.add(thread));
-  pool.on('workerDestroy', (thread) => ready.delete(thread));
+  let started: WorkerProcess[] = [];
+  const idle: WorkerProcess[] = [];
   const parties = new Map<string, Waiting[]>();
   let running = 0;
   let lined = 0;
 
   const beginNext = (): void => {
     const [next] = parties;
-    if (!next || running >= threads) return;
+    if (!next || running >= workers) return;
     const [party, line] = next;
     const first = line.shift();
     // to the end of the line of parties: everybody else has a turn first
@@ -94,7 +66,7 @@ export function openWorkerPool<Task, Result>({
   };
 
   const turn = (party: string): Promise<void> => {
-    if (running < threads) {
+    if (running < workers) {
       running++;
       return Promise.resolve();
     }
@@ -112,46 +84,31 @@ export function openWorkerPool<Task, Result>({
     });
   };
 
-  /** The time of a task runs from when there is a thread for it: a busy machine takes a while to start one. */
-  const startClock = (deadline: AbortController): (() => void) => {
-    let timer: NodeJS.Timeout | undefined;
-    const begin = (): void => {
-      pool.off('workerCreate', begin);
-      clearTimeout(timer);
-      timer = setTimeout(() => deadline.abort(), deadlineMs);
-    };
-    if (ready.size >= running) begin();
-    else {
-      pool.on('workerCreate', begin);
-      timer = setTimeout(begin, startMs);
-    }
-    return () => {
-      pool.off('workerCreate', begin);
-      clearTimeout(timer);
-    };
+  const findWorker = (): WorkerProcess => {
+    // the one that worked last: the others are idle for long enough to end
+    for (let worker = idle.pop(); worker; worker = idle.pop()) if (!worker.hasEnded) return worker;
+    const worker = new WorkerProcess(file, memoryMb, startMs);
+    started = [...started.filter((each) => !each.hasEnded), worker];
+    return worker;
   };
 
   return {
-    async run(task, { party = '', transfer } = {}) {
+    async run(task, { party = '' } = {}) {
       await turn(party);
-      const deadline = new AbortController();
-      const stopClock = startClock(deadline);
+      const worker = findWorker();
       try {
-        return await pool.run(task, { signal: deadline.signal, ...(transfer ? { transferList: transfer } : {}) });
-      } catch (error) {
-        throw failureFrom(error, deadline.signal.aborted);
+        return (await worker.run(task, deadlineMs)) as Result;
       } finally {
-        stopClock();
+        if (!worker.hasEnded) {
+          worker.rest(idleMs);
+          idle.push(worker);
+        }
         running--;
         beginNext();
       }
     },
-    close: () => pool.destroy(),
+    close() {
+      for (const worker of started) worker.end();
+    },
   };
-}
-
-function failureFrom(error: unknown, late: boolean): TaskFailure {
-  if (late) return new TaskFailure('TooSlow', error);
-  const code = error instanceof Error && 'code' in error ? error.code : null;
-  return new TaskFailure(code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'TooLarge' : 'Failed', error);
 }

@@ -27,26 +27,17 @@ const mostLookedAt = 1024 * 1024;
 /** One pool for what is computed from letters. Whoever sends many takes turns with whoever sends one. */
 const pool = openWorkerPool<LetterTask, LetterResult>({
   file: 'mail-server/delivery/letter-worker.ts',
-  threads: Math.max(2, availableParallelism() - 1),
+  workers: Math.max(2, availableParallelism() - 1),
   // below the time limit of the checks (check-authenticity.ts), so that a letter which costs more has its fate, and no second try
   deadlineMs: 15_000,
   memoryMb: 512,
   waiting: 500,
 });
 
-/** The message itself is still needed here, so a copy travels, and moves instead of being copied again. */
-function travelling(message: Uint8Array): { copy: Uint8Array; transfer: ArrayBuffer[] } {
-  const buffer = new ArrayBuffer(message.byteLength);
-  const copy = new Uint8Array(buffer);
-  copy.set(message);
-  return { copy, transfer: [buffer] };
-}
-
 /** Indexes a message without holding up the event loop. Rejects with TaskFailure if it cannot be done in time. */
 export async function indexIncoming(raw: Buffer, party = ''): Promise<MessageIndex> {
   if (raw.length <= inlineBytes) return indexMessage(raw);
-  const { copy, transfer } = travelling(raw);
-  const result = await pool.run({ kind: 'index', raw: copy }, { party, transfer });
+  const result = await pool.run({ kind: 'index', raw }, { party });
   if (!('index' in result)) throw new Error('not an index');
   const index = withBuffers(result.index);
   rememberText(index, { ...result.text, text: asBuffer(result.text.text) });
@@ -57,31 +48,28 @@ export async function indexIncoming(raw: Buffer, party = ''): Promise<MessageInd
 export async function featuresOf(raw: Buffer, party = '', original: Original | null = null): Promise<LetterFeatures | null> {
   if (raw.length <= inlineBytes) return extractFeatures(raw, original);
   // what is behind the first text is seldom read by the filter, and large attachments need not travel
-  const { copy, transfer } = travelling(raw.subarray(0, mostLookedAt));
-  const result = await pool.run({ kind: 'features', raw: copy, original }, { party, transfer }).catch(() => null);
+  const seen = raw.subarray(0, mostLookedAt);
+  const result = await pool.run({ kind: 'features', raw: seen, original }, { party }).catch(() => null);
   return result && 'features' in result ? result.features : null;
 }
 
-/** What a letter to the address for reports holds. Always in a thread: a few bytes of an archive may be many. */
+/** What a letter to the address for reports holds. Always in a worker: a few bytes of an archive may be many. */
 export async function readReportInWorker(raw: Buffer, party: string): Promise<ReportReading> {
-  const { copy, transfer } = travelling(raw);
-  const result = await pool.run({ kind: 'report', raw: copy }, { party, transfer });
+  const result = await pool.run({ kind: 'report', raw }, { party });
   if (!('reading' in result)) throw new Error('not a report');
   return result.reading;
 }
 
 export async function verifyInWorker(task: VerifyTask, party: string): Promise<VerifiedSignatures> {
   if (task.message.length <= inlineBytes) return verifySignatures(task);
-  const { copy, transfer } = travelling(task.message);
-  const result = await pool.run({ kind: 'verify', message: copy, keys: task.keys }, { party, transfer });
+  const result = await pool.run({ ...task, kind: 'verify' }, { party });
   if (!('dkim' in result)) throw new Error('not a result of signatures');
   return result;
 }
 
 export async function sealInWorker(task: SealTask, party: string): Promise<SealedLetter> {
   if (task.message.length <= inlineBytes) return sealLetter(task);
-  const { copy, transfer } = travelling(task.message);
-  const result = await pool.run({ kind: 'seal', message: copy, signer: task.signer }, { party, transfer });
+  const result = await pool.run({ ...task, kind: 'seal' }, { party });
   if (!('signature' in result)) throw new Error('not a sealed letter');
   return { ...result, message: asBuffer(result.message) };
 }
@@ -89,24 +77,21 @@ export async function sealInWorker(task: SealTask, party: string): Promise<Seale
 /** The message for a host that takes seven bits only. Rejects with TaskFailure if it cannot be done in time. */
 export async function convertInWorker(message: Buffer, party: string): Promise<Buffer> {
   if (message.length <= inlineBytes) return toSevenBit(message);
-  const { copy, transfer } = travelling(message);
-  const result = await pool.run({ kind: 'convert', message: copy }, { party, transfer });
+  const result = await pool.run({ kind: 'convert', message }, { party });
   if (!('message' in result)) throw new Error('not a letter');
   return asBuffer(result.message);
 }
 
 export async function chainInWorker(task: ChainTask, party: string): Promise<string> {
   if (task.message.length <= inlineBytes) return makeChainLink(task);
-  const { copy, transfer } = travelling(task.message);
-  const result = await pool.run({ ...task, kind: 'chain', message: copy }, { party, transfer });
+  const result = await pool.run({ ...task, kind: 'chain' }, { party });
   if (!('link' in result)) throw new Error('not a link of a chain');
   return result.link;
 }
 
-/** Rules that take longer than this thread may be held up. Rejects with TaskFailure if they cannot be applied in time. */
+/** Rules that take longer than this process may be held up. Rejects with TaskFailure if they cannot be applied in time. */
 export async function decideInWorker(task: ScriptTask, party: string): Promise<ScriptResult> {
-  const { copy, transfer } = travelling(task.message);
-  const result = await pool.run({ ...task, kind: 'rules', message: copy }, { party, transfer });
+  const result = await pool.run({ ...task, kind: 'rules' }, { party });
   if (!('outcome' in result || 'question' in result || 'faults' in result)) throw new Error('not what a script decided');
   return result;
 }

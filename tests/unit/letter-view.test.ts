@@ -326,3 +326,18 @@ it('a filter that would take minutes to try ends in a thread, and nobody waits f
   expect(await runView({ kind: 'filter', filter: easy, letters: [letter, small] }, 1)).toEqual({ result: { takes: [true, false] } });
   expect(await runView({ kind: 'filter', filter: { join: 'any', conditions }, letters: [letter, letter] }, 1)).toBeNull();
 });
+
+it('a letter of quotation marks that takes more memory than a worker may have ends its worker, and the next one is shown', async () => {
+  const options = {
+    partAddress: '',
+    partPrefix: '',
+    images: 'blocked' as const,
+    imageKey: Buffer.alloc(32),
+    dark: true,
+    characters: 12_000_000,
+  };
+  const view = (text: string): ReturnType<typeof runView> =>
+    runView({ kind: 'inner', container: Buffer.from(`From: a@b.example\r\n\r\n${text}`), encoding: 'binary', path: [], options }, 1);
+  const [large, small] = await Promise.all([view(`${'> '.repeat(400)}\r\n`.repeat(15_000)), view('Servus')]);
+  expect([large, small?.result]).toEqual([null, expect.objectContaining({ text: expect.stringContaining('Servus') })]);
+});

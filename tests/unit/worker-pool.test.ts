@@ -1,9 +1,10 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { openWorkerPool, TaskFailure } from '#lib/workers/worker-pool.ts';
 
+process.env['POSTAMT_TEST_ONLY'] = 'seen by nobody';
 const pool = openWorkerPool<{ kind: string; value?: number }, number>({
   file: 'tests/unit/worker-task.ts',
-  threads: 1,
+  workers: 1,
   deadlineMs: 2_000,
   memoryMb: 32,
   waiting: 4,
@@ -30,9 +31,19 @@ describe('the worker pool', () => {
     expect([slow, next]).toEqual(['TooSlow', 1]);
   });
 
-  it('ends a task that takes more memory than a thread may have', async () => {
-    expect(await codeOf(pool.run({ kind: 'fill' }))).toBe('TooLarge');
+  it.each(['fill', 'grow'])('ends a task that takes more memory than a worker may have, and nothing else (%s)', async (kind) => {
+    expect(await codeOf(pool.run({ kind }))).toBe('TooLarge');
     expect(await pool.run({ kind: 'echo', value: 2 })).toBe(2);
+  });
+
+  it('uses a worker again after a task that threw', async () => {
+    const before = await pool.run({ kind: 'pid' });
+    await codeOf(pool.run({ kind: 'throw' }));
+    expect(await pool.run({ kind: 'pid' })).toBe(before);
+  });
+
+  it('shows a worker no secret of this process', async () => {
+    expect(await pool.run({ kind: 'environment' })).toBe(0);
   });
 
   it('takes turns between parties', async () => {
@@ -48,10 +59,10 @@ describe('the worker pool', () => {
     expect(codes.filter((code) => code === 'Busy')).toHaveLength(2);
   });
 
-  it('does not count the start of a thread as time of the task', async () => {
+  it('does not count the start of a worker as time of the task', async () => {
     const late = openWorkerPool<null, number>({
       file: 'tests/unit/worker-slow-start.ts',
-      threads: 1,
+      workers: 1,
       deadlineMs: 300,
       memoryMb: 32,
       waiting: 1,

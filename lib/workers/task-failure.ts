@@ -1,0 +1,17 @@
+/**
+ * Why a task has no result:
+ * - TooSlow: it ran past its deadline, and its worker was ended.
+ * - TooLarge: it needed more memory than a worker may have, which ended its worker.
+ * - Busy: so many tasks wait already that this one was not taken. Nothing is wrong with it; try again.
+ * - Failed: the function threw; `cause` says what.
+ */
+export type TaskFailureCode = 'TooSlow' | 'TooLarge' | 'Busy' | 'Failed';
+
+export class TaskFailure extends Error {
+  readonly code: TaskFailureCode;
+
+  constructor(code: TaskFailureCode, cause?: unknown) {
+    super(`a task in a worker ended: ${code}`, { cause });
+    this.code = code;
+  }
+}
