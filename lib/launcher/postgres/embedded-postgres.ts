@@ -2,9 +2,10 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { fileFailure, StartupFailure } from '../startup-failure.ts';
+import { fileFailure } from '../startup-failure.ts';
 import { stopOrphan } from './orphan.ts';
 import { openPostgresHome, serverUser, type ServerUser } from './postgres-home.ts';
+import { serverFailure } from './server-failure.ts';
 import { installServerFiles } from './server-files.ts';
 import { type Durability, serverSettings } from './settings.ts';
 
@@ -89,6 +90,7 @@ async function startServer(place: ClusterPlace & { options: PostgresOptions }): 
   ]);
   const deadline = Date.now() + START_MS;
   for (;;) {
+    const began = Date.now();
     // detached: Ctrl-C reaches it only through us, after its clients have gone
     const child = spawn(join(place.server, 'bin', 'postgres'), ['-D', place.data, ...settings], {
       ...place.user,
@@ -101,7 +103,7 @@ async function startServer(place: ClusterPlace & { options: PostgresOptions }): 
     if (output === null && child.pid) return { process: child, pid: child.pid };
     // the processes of a server that was killed take a moment to notice
     if (!/shared memory block .* is still in use|lock file "postmaster.pid" already exists/.test(output ?? '') || Date.now() > deadline) {
-      throw serverFailure('start', output ?? '');
+      throw serverFailure('start', output ?? '', { data: place.data, began });
     }
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
@@ -143,15 +145,4 @@ async function accepts({ port, password }: PostgresOptions): Promise<boolean> {
   } finally {
     await client.end().catch(() => {});
   }
-}
-
-function serverFailure(what: string, output: string): StartupFailure {
-  if (/No space left on device/.test(output))
-    return new StartupFailure('The disk is full: Postgres cannot write its data; make room, then start again.');
-  const line = output
-    .split('\n')
-    .map((text) => text.trim())
-    .filter((text) => text !== '' && !/^(HINT|DETAIL|LOG)|logging collector|Future log output/.test(text))
-    .at(-1);
-  return new StartupFailure(`The embedded Postgres cannot ${what}: ${line ?? 'it gave no reason; see the log in the data directory'}`);
 }
