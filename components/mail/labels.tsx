@@ -1,10 +1,14 @@
 'use client';
 
-import { Tag } from 'lucide-react';
+import { Plus, Tag } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { knownLabels } from '#lib/webmail/labels.ts';
+import { useId, useState } from 'react';
+import { isLabelName, knownLabels } from '#lib/webmail/labels.ts';
 import type { ConversationRow } from '#lib/webmail/types.ts';
+import { Button } from '../ui/button.tsx';
 import { classes } from '../ui/classes.ts';
+import { Dialog } from '../ui/dialog.tsx';
+import { TextField } from '../ui/field.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Menu, MenuCaption, MenuItem } from '../ui/menu.tsx';
 import { useMail } from './mail-context.ts';
@@ -19,27 +23,82 @@ function useLabelName(): (label: string) => string {
   };
 }
 
-/** Gives a conversation the labels that every program knows, and takes from it what it has. */
+/** Gives a conversation the labels that every program knows or a new one, and takes from it what it has. */
 export function LabelMenu({ row }: { row: ConversationRow | null }) {
   const text = useTranslations('mail.labels');
   const { actions } = useMail();
   const name = useLabelName();
   const given = row?.labels ?? [];
   const others = given.filter((label) => !asKnown(label));
+  const [asks, setAsks] = useState(false);
   return (
-    <Menu label={text('give')} trigger={<Icon of={Tag} />}>
-      <MenuCaption>{text('give')}</MenuCaption>
-      {[...knownLabels, ...others].map((label) => (
-        <MenuItem
-          key={label}
-          checked={given.includes(label)}
-          several
-          onSelect={() => row && actions.label(row, label, !given.includes(label))}
-        >
-          <span className={classes('label-chip', asKnown(label)?.slice(1))}>{name(label)}</span>
+    <>
+      <Menu label={text('give')} trigger={<Icon of={Tag} />}>
+        <MenuCaption>{text('give')}</MenuCaption>
+        {[...knownLabels, ...others].map((label) => (
+          <MenuItem
+            key={label}
+            checked={given.includes(label)}
+            several
+            onSelect={() => row && actions.label(row, label, !given.includes(label))}
+          >
+            <span className={classes('label-chip', asKnown(label)?.slice(1))}>{name(label)}</span>
+          </MenuItem>
+        ))}
+        <MenuItem icon={<Icon of={Plus} size={17} />} onSelect={() => setAsks(true)}>
+          {text('other')}
         </MenuItem>
-      ))}
-    </Menu>
+      </Menu>
+      <Dialog open={asks} onClose={() => setAsks(false)} title={text('other')}>
+        <LabelForm onClose={() => setAsks(false)} onGive={(label) => row && actions.label(row, label, true)} />
+      </Dialog>
+    </>
+  );
+}
+
+function LabelForm({ onClose, onGive }: { onClose: () => void; onGive: (label: string) => void }) {
+  const text = useTranslations('mail.labels');
+  const common = useTranslations('common');
+  const { actions } = useMail();
+  const [typed, setTyped] = useState('');
+  const [wrong, setWrong] = useState(false);
+  const list = useId();
+  return (
+    <form
+      className="dialog-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const label = typed.trim().replace(/\s+/g, '-');
+        if (!isLabelName(label)) return setWrong(true);
+        onGive(label);
+        onClose();
+      }}
+    >
+      <TextField
+        data-autofocus
+        label={text('name')}
+        error={wrong ? { text: text('wrong') } : null}
+        list={list}
+        value={typed}
+        maxLength={60}
+        autoComplete="off"
+        onChange={(event) => setTyped(event.target.value)}
+      />
+      <datalist id={list}>
+        {actions
+          .labelsSeen()
+          .filter((label) => !asKnown(label))
+          .map((label) => (
+            <option key={label} value={label} />
+          ))}
+      </datalist>
+      <div className="dialog-buttons">
+        <Button onClick={onClose}>{common('cancel')}</Button>
+        <Button kind="primary" type="submit">
+          {text('giveButton')}
+        </Button>
+      </div>
+    </form>
   );
 }
 

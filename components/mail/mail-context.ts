@@ -14,6 +14,8 @@ export interface MailActions {
   move: (rows: readonly ConversationRow[], folder: string) => void;
   flag: (rows: readonly ConversationRow[], on: boolean) => void;
   label: (row: ConversationRow, label: string, on: boolean) => void;
+  /** what the conversations of the list that are loaded have */
+  labelsSeen: () => string[];
   markRead: (rows: readonly ConversationRow[], read: boolean) => void;
   open: (row: ConversationRow) => void;
   step: (direction: 1 | -1) => void;

@@ -97,7 +97,7 @@ export function MailFrame({ html, title, folded, scheme, onSheet, onKey, onWrite
   // biome-ignore lint/correctness/useExhaustiveDependencies: new html has new quotes
   useLayoutEffect(() => {
     const document = frame.current?.contentDocument;
-    if (ready && document) foldTail(document, folded);
+    if (ready && document && foldTail(document, folded)) uncutText(document);
   }, [folded, ready, html]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: new html has new colours, unfolded text too
@@ -161,15 +161,18 @@ function wrapLongLines(document: Document): void {
 }
 const longLine = /[^\n]{200}/;
 
-/** The quotation the server found at the end: an element, or all that follows one. */
-function foldTail(document: Document, folded: boolean): void {
+/** The quotation the server found at the end: an element, or all that follows one. True where it comes to light by this. */
+function foldTail(document: Document, folded: boolean): boolean {
+  let unfolds = false;
   for (const element of document.querySelectorAll<HTMLElement>('[data-quote]')) {
+    unfolds ||= element.hidden && !folded;
     element.hidden = folded;
     if (element.dataset['quote'] !== 'rest') continue;
     for (let at: Element | null = element; at && !at.classList.contains('mail-page'); at = at.parentElement) {
       for (let next = at.nextElementSibling; next; next = next.nextElementSibling) (next as HTMLElement).hidden = folded;
     }
   }
+  return unfolds;
 }
 
 /** Says behind each link whose text names another host where it leads, as they come; and tells the first one. */

@@ -207,6 +207,10 @@ export function useMailActions(world: ActionWorld): MailActions {
       flag: (rows, on) => setFlag(rows, 'flagged', on, { flagged: on }),
       label: (row, label, on) =>
         setFlag([row], { label }, on, { labels: labelsOf([...row.labels.filter((one) => one !== label), ...(on ? [label] : [])]) }),
+      labelsSeen: () => {
+        const { world } = now();
+        return labelsOf(world.storesOf(world.folder).flatMap(({ state }) => state.rows.flatMap((row) => row?.labels ?? [])));
+      },
       markRead: (rows, read) => {
         // What stays open would be marked as read again.
         if (!read) now().world.closeIfOpen(rows);

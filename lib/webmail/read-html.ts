@@ -3,7 +3,8 @@ import { Tokenizer } from 'htmlparser2';
 export type Attributes = Map<string, string>;
 
 export interface HtmlSink {
-  open(tag: string, attributes: Attributes): void;
+  /** `at`: where in the source its name ends */
+  open(tag: string, attributes: Attributes, at: number): void;
   close(tag: string): void;
   text(text: string): void;
   /** content of an element that holds no markup: style, title, script, textarea … */
@@ -19,6 +20,7 @@ const longestAttribute = 200_000;
  */
 export function readHtml(source: string, sink: HtmlSink): void {
   let tag = '';
+  let at = 0;
   let attributes: Attributes = new Map();
   let name = '';
   let value = '';
@@ -35,7 +37,7 @@ export function readHtml(source: string, sink: HtmlSink): void {
   };
   const opened = (): void => {
     if (rawElements.has(tag)) raw = { tag, text: '' };
-    else sink.open(tag, attributes);
+    else sink.open(tag, attributes, at);
   };
   const ended = (): void => {
     if (raw) sink.raw(raw.tag, raw.text);
@@ -51,6 +53,7 @@ export function readHtml(source: string, sink: HtmlSink): void {
       onopentagname: (start, end) => {
         flush();
         tag = source.slice(start, Math.min(end, start + 100)).toLowerCase();
+        at = end;
         attributes = new Map();
       },
       onattribname: (start, end) => {

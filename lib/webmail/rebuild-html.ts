@@ -30,7 +30,7 @@ export class RebuiltHtml implements HtmlSink {
   private hasContent = false;
   /** element whose content is left out, and how many of its name are open */
   private hidden: { tag: string; depth: number } | null = null;
-  private lower: string | null = null;
+  private ends: ReadonlyMap<string, number> | null = null;
   /** depth of an element that is not displayed, with all that is in it; 0: none */
   private unseenFrom = 0;
   private hasUnseen = false;
@@ -54,16 +54,16 @@ export class RebuiltHtml implements HtmlSink {
     };
   }
 
-  open(given: string, attributes: Attributes): void {
+  open(given: string, attributes: Attributes, at: number): void {
     if (this.hidden && !this.stillHidden(given)) return;
-    if (this.field(given, attributes)) return;
+    if (this.field(given, attributes, at)) return;
     const tag = replacedTags.get(given) ?? given;
     if (tag === 'body' || tag === 'html') {
       this.mergePage(tag === 'body' ? this.page : this.root, attributes);
       return;
     }
     if (hiddenTags.has(tag)) {
-      if (this.hasEnd(tag)) this.hidden = { tag, depth: 1 };
+      if (this.hasEnd(tag, at)) this.hidden = { tag, depth: 1 };
       return;
     }
     if (tag === 'base') this.pictures.base ??= baseOf(attributes);
@@ -156,14 +156,14 @@ export class RebuiltHtml implements HtmlSink {
   }
 
   /** True for what belongs to a form, which shows what stands in it and does nothing. */
-  private field(tag: string, attributes: Attributes): boolean {
+  private field(tag: string, attributes: Attributes, at: number): boolean {
     if (this.choice) {
       if (tag === 'option') this.choice.begin(attributes);
       return true;
     }
     if (tag === 'select') {
       this.hasForm = true;
-      if (this.hasEnd(tag)) this.choice = new Choice();
+      if (this.hasEnd(tag, at)) this.choice = new Choice();
       return true;
     }
     if (tag !== 'input') return false;
@@ -220,14 +220,15 @@ export class RebuiltHtml implements HtmlSink {
   }
 
   /** What is never closed would hide the rest of the letter. */
-  private hasEnd(tag: string): boolean {
-    this.lower ??= this.source.toLowerCase();
-    const known = this.lastEnds.get(tag) ?? this.lower.lastIndexOf(`</${tag}`);
-    this.lastEnds.set(tag, known);
-    return known >= 0;
+  private hasEnd(tag: string, at: number): boolean {
+    this.ends ??= lastEnds(this.source);
+    return (this.ends.get(tag) ?? -1) >= at;
   }
-  private readonly lastEnds = new Map<string, number>();
 }
+
+const lastEnds = (source: string): ReadonlyMap<string, number> =>
+  new Map([...source.matchAll(endOfHidden)].map(({ 1: tag = '', index }) => [tag.toLowerCase(), index]));
+const endOfHidden = new RegExp(`</(${[...hiddenTags, 'select'].join('|')})(?![\\w-])`, 'gi');
 
 const baseOf = (attributes: Attributes): string | null => {
   const href = (attributes.get('href') ?? '').trim().slice(0, 2000);

@@ -24,8 +24,8 @@ const once = (people: Person[]): Person[] =>
   people.filter((person, at) => person.address && people.findIndex((other) => same(other.address, person.address)) === at);
 
 /**
- * Whom an answer goes to (RFC 5322 section 3.6.3: Reply-To before From). To one's own letter one answers those it went to. "All" adds
- * the other recipients as Cc; oneself never, under none of one's addresses.
+ * Whom an answer goes to (RFC 5322 section 3.6.3: Reply-To before From). To one's own letter one answers those it went to, wherever it
+ * asked them to write. "All" adds the other recipients as Cc; oneself never, under none of one's addresses.
  */
 export function replyRecipients(
   message: Addressed,
@@ -33,9 +33,9 @@ export function replyRecipients(
   { own, answersTo = [] }: Reader,
 ): { to: Person[]; cc: Person[] } {
   const notMe = (person: Person) => !isOwnAddress(own, person.address);
-  // A form of one's own site sends in one's own name, and names in Reply-To who filled it in; one's own Reply-To is nobody else.
+  // A form of one's own site writes to oneself in one's own name, and names in Reply-To who filled it in; one's own Reply-To is nobody else.
   const asked = message.replyTo.filter((person) => notMe(person) && !answersTo.some((address) => same(address, person.address)));
-  const toOriginal = message.own && asked.length === 0;
+  const toOriginal = message.own && (asked.length === 0 || message.to.some(notMe));
   const originals = message.to.length > 0 ? message.to : message.cc;
   const authors = once(toOriginal ? originals : asked.length > 0 ? message.replyTo : message.from);
   if (kind === 'reply') return { to: authors, cc: [] };

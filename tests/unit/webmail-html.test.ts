@@ -132,6 +132,10 @@ describe('HTML of mails', () => {
     expect(clean('<select><option>a</select><p>b<select><option>last')).toContain('last');
   });
 
+  it('hides nothing behind what never ends, where another of its name ended before', () => {
+    expect(clean('İİİİİİİİİİ<svg><text>drawn</text></svg><svg>Summe')).toMatch(/^((?!drawn).)*Summe/);
+  });
+
   it('writes each colour with what it becomes in the dark: text light, what is behind it dark', () => {
     const both = safeStyleAttribute('color:#333;background-color:white', { ...css, dark: true });
     expect(both).toMatch(/^color:light-dark\(#333333,#[a-f]\w{5}\);background-color:light-dark\(#ffffff,#1\w2\w2\w\)$/);

@@ -240,6 +240,11 @@ describe('answers', () => {
     const sent = { from: [max], to: [erika], cc: [], replyTo: [{ name: '', address: 'Buero@muster.at' }], own: true };
     expect(replyRecipients(sent, 'reply', { own, answersTo: ['buero@muster.at'] })).toEqual({ to: [erika], cc: [] });
   });
+  it('to a letter that one sent go to those it went to, wherever it asked them to write', () => {
+    const sent = { from: [max], to: [erika], cc: [], replyTo: [anna], own: true };
+    for (const kind of ['reply', 'reply-all'] as const)
+      expect(replyRecipients(sent, kind, { own, answersTo: [] })).toEqual({ to: [erika], cc: [] });
+  });
   it('go to its author where Reply-To names nobody but oneself', () => {
     expect(replyRecipients({ ...letter, replyTo: [max] }, 'reply', { own })).toEqual({ to: [anna], cc: [] });
   });

@@ -256,6 +256,15 @@ describe.each([
     await choose();
     await chip.waitFor({ state: 'detached' });
     await eventually('no keyword', async () => !(await flags()).includes('$label4'));
+    await page.getByRole('button', { name: labels.give, exact: true }).click();
+    await page.getByRole('menuitem', { name: labels.other }).click();
+    await page.keyboard.type('Büro');
+    await page.keyboard.press('Enter');
+    await page.getByText(labels.wrong).waitFor();
+    await page.getByLabel(labels.name).fill('Steuer 2026');
+    await page.keyboard.press('Enter');
+    await page.locator('.subject .label-chip', { hasText: 'Steuer-2026' }).waitFor();
+    await eventually('the word', async () => (await flags()).includes('steuer-2026'));
   });
 
   it('takes its reader off a list by a letter where nothing better vouches for it', async () => {
