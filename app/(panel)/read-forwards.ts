@@ -15,12 +15,12 @@ export async function readForwards(scope: EitherScope, mailboxId: number): Promi
   const whose = { customerId: scope.customerId, mailboxId };
   const forwards = await Promise.all(
     given.forwards.map(
-      async ({ id, target, keep, confirmedAt, pausedAt, pauseReason, setBy }): Promise<ShownForward> => ({
+      async ({ id, target, keep, confirmedAt, pausedAt, pauseReason, forbidden, setBy }): Promise<ShownForward> => ({
         id,
         target,
         display: displayAddress(target),
         keep,
-        state: confirmedAt === null ? 'asked' : pausedAt === null ? 'on' : 'paused',
+        state: forbidden ? 'forbidden' : confirmedAt === null ? 'asked' : pausedAt === null ? 'on' : 'paused',
         pauseReason: pauseReason ?? '',
         setBy: await nameOfActor(database(), whose, setBy, text('somebodyGone')),
       }),

@@ -17,6 +17,7 @@ const icons: Record<MappedStep['kind'], LucideIcon> = {
   'too-many': Ban,
   paused: CirclePause,
   unconfirmed: CirclePause,
+  forbidden: Ban,
 };
 
 /** The way of a letter, one station below the other. */

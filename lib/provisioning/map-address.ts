@@ -24,11 +24,23 @@ export interface MappedMailbox {
 
 /**
  * One step on the way of a letter. `outside`: an address that is not the customer's, of which nothing more is told; `nobody`: it is
- * refused; `paused`: what it leads to gets nothing for now.
+ * refused; `paused`, `forbidden`: what it leads to gets nothing for now.
  */
 export interface MappedStep {
   address: string;
-  kind: 'mailbox' | 'forward' | 'group' | 'catch-all' | 'outside' | 'nobody' | 'loop' | 'too-deep' | 'too-many' | 'paused' | 'unconfirmed';
+  kind:
+    | 'mailbox'
+    | 'forward'
+    | 'group'
+    | 'catch-all'
+    | 'outside'
+    | 'nobody'
+    | 'loop'
+    | 'too-deep'
+    | 'too-many'
+    | 'paused'
+    | 'unconfirmed'
+    | 'forbidden';
   /** how the address was found, where it is not by its own name */
   found: 'subaddress' | 'catch-all' | null;
   viaDomainAlias: boolean;
@@ -98,7 +110,7 @@ export async function mapAddress(database: Database, scope: CustomerScope, addre
     if (!settings || !mailbox) return;
     const now = Date.now();
     const { absence, forwards, senders } = settings;
-    const works = forwards.filter(({ confirmedAt, pausedAt }) => confirmedAt !== null && pausedAt === null);
+    const works = forwards.filter(({ confirmedAt, pausedAt, forbidden }) => confirmedAt !== null && pausedAt === null && !forbidden);
     const isAbsent =
       absence?.enabled && (absence.startsAt === null || +absence.startsAt <= now) && (absence.endsAt === null || +absence.endsAt > now);
     mapped.mailbox = {
@@ -111,8 +123,9 @@ export async function mapAddress(database: Database, scope: CustomerScope, addre
       blockedSenders: senders.filter(({ verdict }) => verdict === 'blocked').length,
       keepsNothing: works.length > 0 && works.every(({ keep }) => !keep),
     };
-    for (const { target, confirmedAt, pausedAt, pauseReason } of forwards) {
-      if (confirmedAt === null || pausedAt !== null || depth >= deepest)
+    for (const { target, confirmedAt, pausedAt, pauseReason, forbidden } of forwards) {
+      if (forbidden) mapped.leadsTo.push(bare(target, 'forbidden', null));
+      else if (confirmedAt === null || pausedAt !== null || depth >= deepest)
         mapped.leadsTo.push(bare(target, confirmedAt === null ? 'unconfirmed' : pausedAt === null ? 'too-deep' : 'paused', pauseReason));
       else mapped.leadsTo.push(await follow(target as EmailAddress, depth + 1));
     }

@@ -14,6 +14,8 @@ export interface DeliverySettings {
     confirmedAt: Date | null;
     pausedAt: Date | null;
     pauseReason: string | null;
+    /** the customer keeps letters in the house, and this goes elsewhere */
+    forbidden: boolean;
   }[];
   absence: (AbsenceInput & { setBy: string; updatedAt: Date }) | null;
   senders: { sender: string; verdict: SenderVerdict; createdAt: Date }[];
@@ -31,9 +33,10 @@ export async function readDeliverySettings(database: Database, scope: EitherScop
       forwards: { orderBy: { id: 'asc' } },
       absence: true,
       senderRules: { orderBy: { sender: 'asc' } },
-      customer: { select: { forwardsOutside: true } },
+      customer: { select: { forwardsOutside: true, domains: { select: { name: true } } } },
     },
   });
+  const inside = new Set<string>(customer.domains.map(({ name }) => name));
   return {
     forwards: forwards.map(({ id, target, keep, setBy, createdAt, confirmedAt, pausedAt, pauseReason }) => ({
       id: Number(id),
@@ -44,6 +47,7 @@ export async function readDeliverySettings(database: Database, scope: EitherScop
       confirmedAt,
       pausedAt,
       pauseReason,
+      forbidden: !customer.forwardsOutside && !inside.has(target.slice(target.lastIndexOf('@') + 1)),
     })),
     absence: absence && {
       enabled: absence.enabled,

@@ -17,6 +17,7 @@ import { setCatchAll } from '#lib/provisioning/set-catch-all.ts';
 import { setDomainAlias } from '#lib/provisioning/set-domain-alias.ts';
 import { setForward } from '#lib/provisioning/set-forward.ts';
 import { setGroup } from '#lib/provisioning/set-group.ts';
+import { setOutsideForwards } from '#lib/provisioning/set-outside-forwards.ts';
 import { setSendAs } from '#lib/provisioning/set-send-as.ts';
 import { setSenderRule } from '#lib/provisioning/set-sender-rule.ts';
 import { splitAddresses } from '#lib/provisioning/set-targets.ts';
@@ -210,7 +211,15 @@ describe('what a mailbox does with its letters', () => {
       ok: true,
       value: { code: null },
     });
-    await prisma.customer.update({ where: { id: 1 }, data: { forwardsOutside: false } });
+    const version = async () => (await prisma.mailbox.findUniqueOrThrow({ where: { id: max } })).rulesVersion;
+    const before = await version();
+    await setOutsideForwards(prisma, scope, false);
+    // delivery reads them anew, and what goes outside rests
+    expect(await version()).not.toBe(before);
+    const { forwards } = (await readDeliverySettings(prisma, own(), max)) ?? { forwards: [] };
+    expect(forwards.map(({ target, forbidden }) => [target, forbidden])).toContainEqual(['erika@muster.at', false]);
+    expect(forwards.filter(({ forbidden }) => !forbidden)).toHaveLength(1);
+    expect((await mapAddress(prisma, scope, 'max@muster.at' as EmailAddress)).leadsTo.map(({ kind }) => kind)).toContain('forbidden');
     expect(await addMailboxForward(prisma, own(), max, { target: 'new@elsewhere.example', keep: true })).toEqual({
       ok: false,
       code: 'ForwardsForbidden',

@@ -16,8 +16,8 @@ export interface ShownForward {
   target: string;
   display: string;
   keep: boolean;
-  /** asked: its receiver has not agreed yet */
-  state: 'on' | 'asked' | 'paused';
+  /** asked: its receiver has not agreed yet; forbidden: by the customer */
+  state: 'on' | 'asked' | 'paused' | 'forbidden';
   pauseReason: string;
   /** the administrator who set it; null: the mailbox's own user */
   setBy: string | null;

@@ -7,7 +7,7 @@ export function splitFlags(texts: readonly string[]): string[] {
   return [...flags.values()];
 }
 
-/** Keys of hasflag: parted as flags are; with :matches and its like they may hold more than a flag may (RFC 5232 section 4). */
+/** Keys of hasflag: parted as flags are; with :contains they may be less than a flag (RFC 5232 section 4). */
 export function splitFlagKeys(texts: readonly string[]): string[] {
   const keys = texts.flatMap((text) => text.split(/[ \t\r\n]+/));
   return keys.filter((key) => key !== '' && (!/^\\[A-Za-z]+$/.test(key) || SYSTEM_FLAGS.has(key.toLowerCase())));

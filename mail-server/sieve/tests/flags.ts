@@ -18,9 +18,9 @@ export const hasflag: TestSpecification = {
       (name) => compileVariable(call.compiler, name, named?.line ?? call.line) ?? [],
     );
     const given = call.list(call.positional.length - 1);
-    // what is counted is compared with numbers, which are no flags
-    const counts = call.has('count');
-    const keys: TextList = counts
+    // numbers, patterns and what flags are held against are no flags, and may hold spaces
+    const asGiven = ['count', 'value', 'matches', 'regex'].some((tag) => call.has(tag));
+    const keys: TextList = asGiven
       ? given
       : {
           constant: given.constant === null ? null : splitFlagKeys(given.constant),

@@ -88,6 +88,7 @@ export const actionCases: Record<string, ActionCase> = {
     ...Object.values(victim.mailboxes).map((id) => [`office@${caller.domain}`, null, form({ mailbox: id, way: 'as' })]),
     ...Object.values(caller.mailboxes).map((id) => [`office@${victim.domain}`, null, form({ mailbox: id, way: 'as' })]),
   ],
+  setOutsideForwardsAction: { concernsCallerAlone: 'takes the customer from the session' },
   checkDomainAction: ({ domain }) => [[domain]],
   answerDomainRequestAction: ({ requests }) => requests.flatMap((id) => [true, false].map((agrees) => [id, agrees])),
   askForDomainAction: ({ domain }) => [[domain], [`unter.${domain}`]],

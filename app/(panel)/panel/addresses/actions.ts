@@ -17,6 +17,7 @@ import { resumeTarget } from '#lib/provisioning/resume-target.ts';
 import { setCatchAll } from '#lib/provisioning/set-catch-all.ts';
 import { setForward } from '#lib/provisioning/set-forward.ts';
 import { setGroup } from '#lib/provisioning/set-group.ts';
+import { setOutsideForwards } from '#lib/provisioning/set-outside-forwards.ts';
 import { setSendAs } from '#lib/provisioning/set-send-as.ts';
 import { splitAddresses } from '#lib/provisioning/set-targets.ts';
 import { explain } from '../explain.ts';
@@ -108,6 +109,13 @@ export async function setSendAsAction(address: string, _: FormState, form: FormD
   const answer = await formAnswer(() =>
     setSendAs(database(), scope, parseId(form.get('mailbox')) ?? 0, clean(address), way === 'not' || way === 'on-behalf' ? way : 'as'),
   );
+  refresh();
+  return answer;
+}
+
+export async function setOutsideForwardsAction(_: FormState, form: FormData): Promise<FormState> {
+  const { scope } = await requireCustomerScope();
+  const answer = await formAnswer(() => setOutsideForwards(database(), scope, form.get('outside') !== 'forbidden'));
   refresh();
   return answer;
 }

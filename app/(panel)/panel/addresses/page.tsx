@@ -4,13 +4,15 @@ import { AddressBoard } from '#components/admin/address-board.tsx';
 import { Crumbs } from '#components/admin/crumbs.tsx';
 import { MapForm } from '#components/admin/map-form.tsx';
 import { NoDomain } from '#components/admin/no-domain.tsx';
+import { OutsideForwardsForm } from '#components/admin/outside-forwards-form.tsx';
 import { displayDomain, parseDomainName } from '#lib/addresses/domain-name.ts';
 import { requireCustomerScope } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';
 import { listAddresses } from '#lib/provisioning/list-addresses.ts';
 import { listDomains } from '#lib/provisioning/list-domains.ts';
+import { readOutsideForwards } from '#lib/provisioning/set-outside-forwards.ts';
 import { addressView } from './address-view.ts';
-import { removeAddressAction, saveAddressAction } from './actions.ts';
+import { removeAddressAction, saveAddressAction, setOutsideForwardsAction } from './actions.ts';
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('panel'))('addresses.title') };
@@ -25,7 +27,7 @@ export default async function Addresses({ searchParams }: { searchParams: Promis
   if (all.length === 0) return <NoDomain />;
   const name = typeof wanted === 'string' ? parseDomainName(wanted) : null;
   const domain = all.find((candidate) => candidate.name === name)?.name ?? null;
-  const addresses = await listAddresses(database(), scope, domain);
+  const [addresses, allowed] = await Promise.all([listAddresses(database(), scope, domain), readOutsideForwards(database(), scope)]);
   const domains = all
     .filter((one) => one.aliasOf === null && (domain === null || one.name === domain))
     .map((one) => ({ name: one.name, display: displayDomain(one.name) }));
@@ -43,6 +45,17 @@ export default async function Addresses({ searchParams }: { searchParams: Promis
         save={saveAddressAction}
         remove={removeAddressAction}
       />
+      {domain ? null : (
+        <section className="sheet block-sheet" aria-labelledby="outside">
+          <h2 className="h" id="outside">
+            {text('outsideForwards.title')}
+          </h2>
+          <p className="mid">{text('outsideForwards.text')}</p>
+          <div className="mt-4">
+            <OutsideForwardsForm allowed={allowed} action={setOutsideForwardsAction} />
+          </div>
+        </section>
+      )}
     </>
   );
 }
