@@ -8,5 +8,12 @@ export function withDatabase(url: string, name: string): string {
   return changed.toString();
 }
 
+/** The same database through the server's socket in `directory`, '' for none: the host of the query counts before that of the address. */
+export function throughSocket(url: string, directory: string): string {
+  const changed = new URL(url);
+  if (directory !== '') changed.searchParams.set('host', directory);
+  return changed.toString();
+}
+
 /** A name as it may stand in a statement that takes no parameters (CREATE DATABASE …). */
 export const quoteIdentifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import type { Environment } from '../config/config.ts';
+import { throughSocket } from '../db/database-url.ts';
 import { migrate } from '../db/migrate.ts';
 import type { DataDirectory } from './data-directory.ts';
 import { freePort } from './ports.ts';
@@ -44,7 +45,7 @@ export async function openDatabase(environment: Environment, directory: DataDire
   }
   const url = applicationUrl(secrets);
   await ensureApplicationRole(administratorUrl(secrets), url);
-  return { url, embedded: { prepared, running } };
+  return { url: throughSocket(url, prepared.socketDirectory), embedded: { prepared, running } };
 }
 
 /** Applies what is missing of prisma/migrations. Throws StartupFailure. */

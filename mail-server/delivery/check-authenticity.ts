@@ -41,10 +41,9 @@ export async function checkAuthenticity(
   author = readAuthor(header),
 ): Promise<Authenticity> {
   const { settings, log } = services;
-  const timer = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
   const late = new Promise<null>((resolve) => {
-    const timeout = setTimeout(() => resolve(null), timeLimitMs);
-    timer.signal.addEventListener('abort', () => clearTimeout(timeout));
+    timer = setTimeout(() => resolve(null), timeLimitMs);
   });
   try {
     const judged = await Promise.race([judge(services, content, envelope, header, author), late]);
@@ -53,7 +52,7 @@ export async function checkAuthenticity(
     log.warn({ err: error }, 'authenticity could not be checked');
     return undecided(settings.hostName);
   } finally {
-    timer.abort();
+    clearTimeout(timer);
   }
 }
 

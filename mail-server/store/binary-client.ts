@@ -4,31 +4,21 @@
 import pg from 'pg';
 import Connection from 'pg/lib/connection.js';
 import { Parser } from 'pg-protocol/dist/parser.js';
+import { BinaryQuery, type QueryWire, type Shape } from './binary-query.ts';
+import type { Row, Statement } from './statement.ts';
 
 const DATA_ROW = 68;
 
 class BinaryParser extends Parser {
   override handlePacket(offset: number, code: number, length: number, bytes: Buffer): unknown {
     if (code !== DATA_ROW) return super.handlePacket(offset, code, length, bytes);
-    const count = bytes.readInt16BE(offset);
-    const fields = new Array<Buffer | null>(count);
-    let position = offset + 2;
-    for (let index = 0; index < count; index++) {
-      const size = bytes.readInt32BE(position);
-      position += 4;
-      if (size === -1) {
-        fields[index] = null;
-        continue;
-      }
-      // a copy: the parser moves data inside its receive buffer, a view would be overwritten
-      fields[index] = Buffer.from(bytes.subarray(position, position + size));
-      position += size;
-    }
-    return { name: 'dataRow', length, fieldCount: count, fields };
+    return { name: 'dataRow', length, bytes, at: offset };
   }
 }
 
-class BinaryConnection extends Connection {
+class BinaryConnection extends Connection implements QueryWire {
+  readonly shapes = new Map<string, Shape>();
+
   attachListeners(stream: NodeJS.ReadableStream): void {
     const parser = new BinaryParser();
     stream.on('data', (chunk: Buffer) =>
@@ -38,49 +28,27 @@ class BinaryConnection extends Connection {
       }),
     );
   }
+
+  send(message: Buffer): void {
+    if (this.stream.writable) this.stream.write(message);
+  }
 }
-
-const int8 = (field: Buffer): number => Number(field.readBigInt64BE());
-const array =
-  (read: (field: Buffer, at: number) => number, width: number) =>
-  (field: Buffer): number[] => {
-    const count = field.readInt32BE(0) === 0 ? 0 : field.readInt32BE(12);
-    return Array.from({ length: count }, (_, index) => read(field, 24 + index * (4 + width)));
-  };
-const millisecondsTo2000 = 946_684_800_000;
-
-const parsers = new Map<number, (field: Buffer) => unknown>([
-  [16, (field) => field[0] === 1],
-  [17, (field) => field],
-  [20, int8],
-  [21, (field) => field.readInt16BE()],
-  [23, (field) => field.readInt32BE()],
-  [25, (field) => field.toString()],
-  [1043, (field) => field.toString()],
-  [2278, () => null],
-  [1184, (field) => new Date(Number(field.readBigInt64BE() / 1000n) + millisecondsTo2000)],
-  [1007, array((field, at) => field.readInt32BE(at), 4)],
-  [1016, array((field, at) => Number(field.readBigInt64BE(at)), 8)],
-]);
-
-const types = {
-  getTypeParser: (oid: number) =>
-    parsers.get(oid) ??
-    (() => {
-      throw new Error(`no binary parser for type oid ${oid}: cast it in the statement`);
-    }),
-};
 
 /** A pg client that pipelines and carries every value in binary. Unknown result types throw, so nothing is ever misread. */
 export class BinaryClient extends pg.Client {
+  readonly #wire: BinaryConnection;
+
   constructor(config: pg.ClientConfig) {
-    super({
-      ...config,
-      connection: new BinaryConnection({ keepAlive: true, ssl: config.ssl }),
-      binary: true,
-      pipeline: true,
-      types,
-    } as pg.ClientConfig);
+    const connection = new BinaryConnection({ keepAlive: true, ssl: config.ssl });
+    super({ ...config, connection, pipeline: true } as pg.ClientConfig);
+    this.#wire = connection;
+  }
+
+  /** The only way to ask it: `query` of pg cannot read what the parser of this connection gives. */
+  run(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
+    return new Promise((resolve, reject) => {
+      this.query(new BinaryQuery(this.#wire, statement, values, resolve, reject));
+    });
   }
 
   /** The server process of this connection, once it is open. */

@@ -4,6 +4,8 @@ import type { Query, Row, Statement } from './statement.ts';
 import { StoreError } from './store-error.ts';
 
 const connectTimeoutMs = 5_000;
+/** A server process holds some megabytes of plans. The pools take the connection that was used last, so what a rush opened is idle after it. */
+const keptIdleMs = 60_000;
 
 export interface LaneOptions {
   connectionString: string;
@@ -20,7 +22,9 @@ export class Lane {
   readonly #options: LaneOptions;
   #waiting = 0;
   #client: Promise<BinaryClient> | null = null;
-  #silence: NodeJS.Timeout | null = null;
+  /** begins anew when something is asked or answered */
+  #quiet: NodeJS.Timeout | null = null;
+  #usedAt = 0;
   #closed = false;
 
   constructor(options: LaneOptions) {
@@ -49,32 +53,33 @@ export class Lane {
   }
 
   async #run(client: Promise<BinaryClient>, statement: Statement, values: readonly unknown[]): Promise<Row[]> {
-    this.#waiting++;
-    this.#silence ??= setTimeout(() => this.#cut(), this.#options.timeoutMs + this.#options.graceMs);
+    this.#quiet ??= setTimeout(() => this.#endQuiet(), this.#options.timeoutMs + this.#options.graceMs).unref();
+    if (this.#waiting++ === 0) this.#quiet.refresh();
     try {
-      const open = await client;
-      const result = await open.query<Row>({ name: statement.name, text: statement.text, values: [...values], rowMode: 'array' });
-      return result.rows;
+      return await (await client).run(statement, values);
     } catch (error) {
       throw translate(error);
     } finally {
       this.#waiting--;
-      this.#silence?.refresh();
-      if (this.#waiting === 0) this.#stopListening();
+      this.#usedAt = performance.now();
+      this.#quiet?.refresh();
     }
   }
 
-  /** Nothing was answered for too long: whoever waits is told that the database is away. */
-  #cut(): void {
-    this.#stopListening();
+  /**
+   * Nothing was asked or answered for long. Whoever waits is told that the database is away; where nobody waits, what the server keeps for
+   * the connection is given back.
+   */
+  #endQuiet(): void {
+    const isAwaited = this.#waiting > 0;
+    if (!isAwaited && performance.now() - this.#usedAt < keptIdleMs) {
+      this.#quiet?.refresh();
+      return;
+    }
+    this.#quiet = null;
     const client = this.#client;
     this.#client = null;
-    client?.then((open) => open.destroy()).catch(() => undefined);
-  }
-
-  #stopListening(): void {
-    if (this.#silence) clearTimeout(this.#silence);
-    this.#silence = null;
+    client?.then((open) => (isAwaited ? open.destroy() : open.end())).catch(() => undefined);
   }
 
   drop(): void {
@@ -85,6 +90,8 @@ export class Lane {
 
   async close(): Promise<void> {
     this.#closed = true;
+    if (this.#quiet) clearTimeout(this.#quiet);
+    this.#quiet = null;
     const client = this.#client;
     this.#client = null;
     await client?.then((open) => open.end()).catch(() => undefined);

@@ -1,8 +1,11 @@
-// The two inner modules of pg that binary-client.ts extends; they ship without types.
+// The inner modules of pg that binary-client.ts extends; they ship without types.
 declare module 'pg/lib/connection.js' {
   import { EventEmitter } from 'node:events';
   export default class Connection extends EventEmitter {
     constructor(config: { keepAlive?: boolean; ssl?: unknown });
+    readonly stream: import('node:stream').Writable;
+    readonly parsedStatements: Record<string, string>;
+    readonly submittedNamedStatements: Record<string, string>;
     protected _emitMessage: boolean;
   }
 }
@@ -11,4 +14,7 @@ declare module 'pg-protocol/dist/parser.js' {
     parse(chunk: Buffer, callback: (message: { name: string }) => void): void;
     handlePacket(offset: number, code: number, length: number, bytes: Buffer): unknown;
   }
+}
+declare module 'pg/lib/utils.js' {
+  export function prepareValue(value: unknown): Buffer | string | null;
 }

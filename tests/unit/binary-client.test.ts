@@ -15,7 +15,7 @@ afterAll(async () => {
 });
 
 // named, as every statement of the store is: a nameless one without values would go by the simple protocol, which knows only text
-const one = async (text: string, values: unknown[]) => (await client.query({ name: text, text, values, rowMode: 'array' })).rows[0]?.[0];
+const one = async (text: string, values: unknown[]) => (await client.run({ name: text, text }, values))[0]?.[0];
 
 test.each([0, 1, 256, 12_700, 5_000_000])('%i bytes of every value come back as they went', async (size) => {
   const bytes = Buffer.alloc(size);
@@ -44,4 +44,13 @@ test('a type that has no parser is refused, not misread', async () => {
 test('a failing statement in a pipeline hits only itself', async () => {
   const results = await Promise.allSettled([one('select 1', []), one('select 1/0', []), one('select 3', [])]);
   expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+});
+
+test('rows that look different since they were first asked for are refused, not misread', async () => {
+  const asked = { name: 'changing', text: 'select value from changing' };
+  await client.run({ name: 'make', text: 'create table changing as select 7 as value' }, []);
+  expect(await client.run(asked, [])).toEqual([[7]]);
+  expect(await client.run(asked, [])).toEqual([[7]]);
+  await client.run({ name: 'change', text: 'alter table changing alter value type text' }, []);
+  await expect(client.run(asked, [])).rejects.toThrow('cached plan must not change result type');
 });

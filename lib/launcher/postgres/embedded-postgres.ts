@@ -23,6 +23,8 @@ export interface PostgresOptions {
 /** The server's files and data, ready to be started (again and again). */
 export interface PreparedPostgres {
   url: string;
+  /** of its socket, '' where it has none; in `home`, which is closed to other users */
+  socketDirectory: string;
   start(): Promise<RunningPostgres>;
 }
 
@@ -51,8 +53,15 @@ export async function preparePostgres(options: PostgresOptions): Promise<Prepare
   else await stopOrphan(data);
   return {
     url: `postgresql://postamt:${encodeURIComponent(options.password)}@127.0.0.1:${options.port}/postamt`,
+    socketDirectory: socketDirectory(home, options.port),
     start: () => startServer({ server, home, data, user, options }),
   };
+}
+
+/** Postgres takes a list of directories, and systems differ in how long the name of a socket may be: all take this much. */
+function socketDirectory(home: string, port: number): string {
+  const isTooLong = Buffer.byteLength(join(home, `.s.PGSQL.${port}`)) > 103;
+  return isTooLong || /[",]|^\s|\s$/.test(home) ? '' : home;
 }
 
 interface ClusterPlace {
@@ -84,12 +93,15 @@ function initialise({ server, home, data, user, password, durability }: ClusterP
 }
 
 async function startServer(place: ClusterPlace & { options: PostgresOptions }): Promise<RunningPostgres> {
-  const settings = Object.entries(serverSettings(place.options.port, place.options.durability)).flatMap(([name, value]) => [
+  const { port, durability } = place.options;
+  const settings = Object.entries(serverSettings(port, durability, socketDirectory(place.home, port))).flatMap(([name, value]) => [
     '-c',
     `${name}=${value}`,
   ]);
   const deadline = Date.now() + START_MS;
   for (;;) {
+    // nobody else starts one here; what a killed one left may name the id of another program by now
+    rmSync(join(place.home, `.s.PGSQL.${port}.lock`), { force: true });
     const began = Date.now();
     // detached: Ctrl-C reaches it only through us, after its clients have gone
     const child = spawn(join(place.server, 'bin', 'postgres'), ['-D', place.data, ...settings], {

@@ -6,8 +6,11 @@ const between = (low: number, value: number, high: number): number => Math.round
 /** Durable for service; careless for tests, whose data nobody keeps. */
 export type Durability = 'durable' | 'careless';
 
-/** Command-line settings of the embedded server, sized by the machine's memory. Measured for the mail store; see docs/operations.md. */
-export function serverSettings(port: number, durability: Durability): Record<string, string> {
+/**
+ * Command-line settings of the embedded server, sized by the machine's memory. Measured for the mail store; see docs/operations.md.
+ * `sockets`: the directory of its socket, '' for none.
+ */
+export function serverSettings(port: number, durability: Durability, sockets: string): Record<string, string> {
   const memory = totalmem() / MEBIBYTE;
   const service = {
     shared_buffers: `${between(128, memory / 8, 1024)}MB`,
@@ -23,7 +26,8 @@ export function serverSettings(port: number, durability: Durability): Record<str
   return {
     port: String(port),
     listen_addresses: '127.0.0.1',
-    unix_socket_directories: '',
+    unix_socket_directories: sockets,
+    unix_socket_permissions: '0700',
     max_connections: '300',
     password_encryption: 'scram-sha-256',
     checkpoint_timeout: '5min',

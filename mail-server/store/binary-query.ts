@@ -1,0 +1,147 @@
+import { serialize } from 'pg-protocol';
+import { prepareValue } from 'pg/lib/utils.js';
+import type { Row, Statement } from './statement.ts';
+
+type Decode = (bytes: Buffer, at: number, size: number) => unknown;
+
+const int2: Decode = (bytes, at) => bytes.readInt16BE(at);
+const int4: Decode = (bytes, at) => bytes.readInt32BE(at);
+const int8 = (bytes: Buffer, at: number): number => bytes.readInt32BE(at) * 2 ** 32 + bytes.readUInt32BE(at + 4);
+const text: Decode = (bytes, at, size) => bytes.toString('utf8', at, at + size);
+const array =
+  (read: Decode, width: number): Decode =>
+  (bytes, at) => {
+    const count = bytes.readInt32BE(at) === 0 ? 0 : bytes.readInt32BE(at + 12);
+    return Array.from({ length: count }, (_, index) => read(bytes, at + 24 + index * (4 + width), width));
+  };
+const millisecondsTo2000 = 946_684_800_000;
+
+const decoders = new Map<number, Decode>([
+  [16, (bytes, at) => bytes[at] === 1],
+  // a copy: the parser moves data inside its receive buffer, a view would be overwritten
+  [17, (bytes, at, size) => Buffer.from(bytes.subarray(at, at + size))],
+  [20, int8],
+  [21, int2],
+  [23, int4],
+  [25, text],
+  [1043, text],
+  [2278, () => null],
+  [1184, (bytes, at) => new Date(Number(bytes.readBigInt64BE(at) / 1000n) + millisecondsTo2000)],
+  [1007, array(int4, 4)],
+  [1016, array(int8, 8)],
+]);
+
+/** What the rows of a statement look like on a connection: it is asked with the plan, once, since Postgres refuses a plan whose rows have changed. */
+export type Shape = readonly Decode[];
+
+/** The connection that a query goes over. */
+export interface QueryWire {
+  readonly shapes: Map<string, Shape>;
+  readonly parsedStatements: Readonly<Record<string, string>>;
+  readonly submittedNamedStatements: Record<string, string>;
+  send(message: Buffer): void;
+}
+
+/** A row as the parser found it; valid while it is handled. */
+export interface RawRow {
+  bytes: Buffer;
+  at: number;
+}
+
+const describeIt = serialize.describe({ type: 'P', name: '' });
+const runIt = Buffer.concat([serialize.execute(), serialize.sync()]);
+
+/** One run of a named statement, as pg's client takes what it runs; every value comes back in binary. */
+export class BinaryQuery {
+  readonly name: string;
+  readonly text: string;
+  readonly #values: readonly unknown[];
+  readonly #wire: QueryWire;
+  readonly #resolve: (rows: Row[]) => void;
+  readonly #reject: (error: unknown) => void;
+  readonly #rows: Row[] = [];
+  #shape: Shape | undefined;
+  #failure: unknown = null;
+
+  constructor(
+    wire: QueryWire,
+    statement: Statement,
+    values: readonly unknown[],
+    resolve: (rows: Row[]) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.name = statement.name;
+    this.text = statement.text;
+    this.#values = values;
+    this.#wire = wire;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  /** One write for all of it; an error that is returned goes to handleError, and nothing was sent. */
+  submit(): Error | null {
+    const { name, text } = this;
+    const wire = this.#wire;
+    const sent = wire.parsedStatements[name] ?? wire.submittedNamedStatements[name];
+    if (sent !== undefined && sent !== text) return new Error(`two statements are named ${name}`);
+    this.#shape = wire.shapes.get(name);
+    try {
+      const bound = serialize.bind({ statement: name, values: this.#values as unknown[], binary: true, valueMapper: prepareValue });
+      const parts = this.#shape ? [bound, runIt] : [bound, describeIt, runIt];
+      if (sent === undefined) {
+        parts.unshift(serialize.parse({ name, text }));
+        wire.submittedNamedStatements[name] = text;
+      }
+      wire.send(Buffer.concat(parts));
+      return null;
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
+  }
+
+  handleRowDescription({ fields }: { fields: readonly { dataTypeID: number }[] }): void {
+    const shape: Decode[] = [];
+    for (const { dataTypeID } of fields) {
+      const decode = decoders.get(dataTypeID);
+      if (decode) shape.push(decode);
+      else this.#failure = new Error(`no binary parser for type oid ${dataTypeID}: cast it in the statement`);
+    }
+    if (this.#failure === null) this.#learn(shape);
+  }
+
+  handleDataRow({ bytes, at }: RawRow): void {
+    const shape = this.#shape;
+    if (!shape) return;
+    const row: Row = new Array(shape.length);
+    let position = at + 2;
+    for (let index = 0; index < shape.length; index++) {
+      const size = bytes.readInt32BE(position);
+      position += 4;
+      row[index] = size === -1 ? null : shape[index]?.(bytes, position, size);
+      if (size > 0) position += size;
+    }
+    this.#rows.push(row);
+  }
+
+  handleCommandComplete(): void {
+    if (!this.#shape && this.#failure === null) this.#learn([]);
+  }
+
+  handleError(error: unknown): void {
+    this.#reject(this.#failure ?? error);
+  }
+
+  handleReadyForQuery(): void {
+    if (this.#failure === null) this.#resolve(this.#rows);
+    else this.#reject(this.#failure);
+  }
+
+  handleEmptyQuery(): void {}
+
+  handlePortalSuspended(): void {}
+
+  #learn(shape: Shape): void {
+    this.#shape = shape;
+    this.#wire.shapes.set(this.name, shape);
+  }
+}

@@ -1,0 +1,50 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, expect, test } from 'vitest';
+import { throughSocket } from '#lib/db/database-url.ts';
+import { freePort } from '#lib/launcher/ports.ts';
+import { preparePostgres } from '#lib/launcher/postgres/embedded-postgres.ts';
+import { endProcess, identityOf } from '#lib/launcher/process-identity.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'postamt-socket-'));
+chmodSync(directory, 0o711); // as root it runs as another user
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+const cameFrom = async (connectionString: string): Promise<unknown> => {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  const { rows } = await client.query<{ from: string | null }>('select host(inet_client_addr()) as from').finally(() => client.end());
+  return rows[0]?.from;
+};
+
+test('the embedded database answers through its socket too, and again after it was killed, whoever has the number of its process by then', async () => {
+  const port = await freePort();
+  const prepared = await preparePostgres({ home: join(directory, 'home'), port, password: 'p@ss/wort', durability: 'careless' });
+  const url = prepared.url.replace(/postamt$/, 'postgres');
+  const socket = throughSocket(url, prepared.socketDirectory);
+  const first = await prepared.start();
+  const lock = join(prepared.socketDirectory, `.s.PGSQL.${port}.lock`);
+  try {
+    expect(await cameFrom(url)).toBe('127.0.0.1');
+    expect(await cameFrom(socket)).toBeNull();
+  } finally {
+    await endProcess(identityOf(first.pid), 'SIGKILL', 10_000);
+  }
+  // our own number: of a process that lives and is no database
+  writeFileSync(lock, readFileSync(lock, 'utf8').replace(/^\d+/, String(process.pid)));
+  const second = await prepared.start();
+  try {
+    expect(await cameFrom(socket)).toBeNull();
+  } finally {
+    await endProcess(identityOf(second.pid), 'SIGINT', 60_000);
+  }
+});
+
+test('a directory whose name is too long for a socket leaves the database its port alone', async () => {
+  const home = join(directory, 'a'.repeat(90));
+  const { socketDirectory, url } = await preparePostgres({ home, port: 54_321, password: 'test', durability: 'careless' });
+  expect(socketDirectory).toBe('');
+  expect(throughSocket(url, socketDirectory)).toBe(url);
+});
