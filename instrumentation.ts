@@ -3,6 +3,8 @@ export async function register(): Promise<void> {
   if (process.env['NEXT_RUNTIME'] !== 'nodejs') return;
   const { believeOnlyProxies } = await import('./lib/auth/session/believe-only-proxies.ts');
   believeOnlyProxies();
+  const { packAnswers } = await import('./lib/webmail/pack-answers.ts');
+  packAnswers();
   const { keepSettling } = await import('./lib/webmail/settle-released.ts');
   keepSettling();
   const { removeUploadDirectory } = await import('./lib/webmail/upload-directory.ts');

@@ -29,7 +29,14 @@ export function useCount(): (count: number) => string {
 export const ZoneContext = createContext('');
 
 const never = () => () => {};
-const browserZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+let zone = { name: '', offset: Number.NaN };
+/** Asked with each drawing of each part of the page: the browser is asked by name again when its clock has changed. */
+function browserZone(): string {
+  const offset = new Date().getTimezoneOffset();
+  if (offset !== zone.offset) zone = { name: Intl.DateTimeFormat().resolvedOptions().timeZone, offset };
+  return zone.name;
+}
 
 /** The zone of the person, not of the house. The server does not know the browser's: its page is put right as soon as it is shown. */
 export function useZone(): string {
@@ -51,7 +58,14 @@ function onAnotherDay(listener: () => void): () => void {
   };
 }
 
-const dayIn = (timeZone: string, date = new Date()): string => new Intl.DateTimeFormat('en-CA', { timeZone }).format(date);
+/** Making one costs a hundred times what using it costs, and each row of the list asks for its day. */
+const calendars = new Map<string, Intl.DateTimeFormat>();
+
+function dayIn(timeZone: string, date = new Date()): string {
+  const calendar = calendars.get(timeZone) ?? new Intl.DateTimeFormat('en-CA', { timeZone });
+  calendars.set(timeZone, calendar);
+  return calendar.format(date);
+}
 
 /** Days of the calendar between a date and now: a day has 23 to 25 hours, and yesterday may be 23 of them ago. Below 0: to come. */
 export const daysAgo = (date: Date, now: Date, timeZone: string): number =>

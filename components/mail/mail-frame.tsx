@@ -3,11 +3,11 @@
 import { useTranslations } from 'next-intl';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { misleadingHost } from '#lib/webmail/misleading-link.ts';
-import { classes } from '../ui/classes.ts';
 import { ensureContrast } from './frame-contrast.ts';
 import { uncutText } from './frame-lines.ts';
 import { keepColoursOnPictures } from './frame-pictures.ts';
 import { placeMissingPictures } from './missing-pictures.ts';
+import { openFrame } from './open-frame.ts';
 import { pourLetter } from './pour-letter.ts';
 import { standInPageForPrint } from './frame-print.ts';
 import type { Scheme } from './letter-scheme.ts';
@@ -28,7 +28,6 @@ interface Props {
   onMisleading?: ((host: string | null) => void) | undefined;
 }
 
-const frameAddress = '/api/mail/frame?v=8';
 /** What browsers can lay out; a letter that is longer scrolls in its frame. */
 const highest = 4_000_000;
 
@@ -37,21 +36,29 @@ const highest = 4_000_000;
  * at all (sandbox and policy), so nothing in it can use that: docs/decisions/005-html-mail.md.
  */
 export function MailFrame({ html, title, folded, scheme, onSheet, onKey, onWrite, onMisleading }: Props) {
-  const frame = useRef<HTMLIFrameElement>(null);
-  const [ready, setReady] = useState(false);
-  const [height, setHeight] = useState(120);
+  const place = useRef<HTMLDivElement>(null);
+  /** when it can be written to */
+  const [frame, setFrame] = useState<HTMLIFrameElement | null>(null);
   /** the html that came in pieces and stands there to its end: then its colours are looked at once more, each time that it comes */
   const [poured, setPoured] = useState('');
   const isFolded = useRef(folded);
   isFolded.current = folded;
   const text = useTranslations('mail.read');
 
+  useLayoutEffect(() => (place.current ? openFrame(place.current, setFrame) : undefined), []);
+
+  useLayoutEffect(() => {
+    if (!frame) return;
+    frame.title = title;
+    frame.classList.toggle('light-sheet', onSheet);
+    frame.style.colorScheme = scheme;
+  }, [frame, title, onSheet, scheme]);
+
   // before the next paint: an empty frame of some height would be seen for a moment
   useLayoutEffect(() => {
-    const document = frame.current?.contentDocument;
-    if (!ready || !document?.body) return;
+    const document = frame?.contentDocument;
+    if (!frame || !document?.body) return;
     document.documentElement.lang = window.document.documentElement.lang;
-    addFonts(document);
     const pictures = placeMissingPictures(document);
     const hints = hintsAtLinks(document, (host) => text('leadsTo', { host }), onMisleading);
     let pieces = 0;
@@ -70,7 +77,7 @@ export function MailFrame({ html, title, folded, scheme, onSheet, onKey, onWrite
       const needed = Math.ceil(document.body.scrollHeight);
       document.body.style.overflowY = needed > highest ? 'auto' : '';
       document.body.style.maxHeight = needed > highest ? `${highest}px` : '';
-      setHeight(Math.min(highest, Math.max(40, needed)));
+      frame.style.height = `${Math.min(highest, Math.max(40, needed))}px`;
     };
     measure();
     const observer = new ResizeObserver(measure);
@@ -80,11 +87,11 @@ export function MailFrame({ html, title, folded, scheme, onSheet, onKey, onWrite
       pictures.stop();
       observer.disconnect();
     };
-  }, [html, ready, text, onMisleading]);
+  }, [html, frame, text, onMisleading]);
 
   useEffect(() => {
-    const document = frame.current?.contentDocument;
-    if (!ready || !document) return;
+    const document = frame?.contentDocument;
+    if (!document) return;
     const onClick = (event: MouseEvent) => follow(event, onWrite);
     document.addEventListener('keydown', onKey);
     document.addEventListener('click', onClick);
@@ -92,40 +99,26 @@ export function MailFrame({ html, title, folded, scheme, onSheet, onKey, onWrite
       document.removeEventListener('keydown', onKey);
       document.removeEventListener('click', onClick);
     };
-  }, [ready, onKey, onWrite]);
+  }, [frame, onKey, onWrite]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: new html has new quotes
   useLayoutEffect(() => {
-    const document = frame.current?.contentDocument;
-    if (ready && document && foldTail(document, folded)) uncutText(document);
-  }, [folded, ready, html]);
+    const document = frame?.contentDocument;
+    if (document && foldTail(document, folded)) uncutText(document);
+  }, [folded, frame, html]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: new html has new colours, unfolded text too
   useLayoutEffect(() => {
-    const document = frame.current?.contentDocument;
-    if (!ready || !document?.body) return;
+    const document = frame?.contentDocument;
+    if (!document?.body) return;
     document.documentElement.style.colorScheme = scheme;
     keepColoursOnPictures(document.body, scheme === 'dark');
     return ensureContrast(document.body);
-  }, [scheme, ready, html, folded, poured === html]);
+  }, [scheme, frame, html, folded, poured === html]);
 
-  useEffect(() => {
-    const element = frame.current;
-    return element ? standInPageForPrint(element, () => html) : undefined;
-  }, [html]);
+  useEffect(() => (frame ? standInPageForPrint(frame, () => html) : undefined), [frame, html]);
 
-  return (
-    <iframe
-      ref={frame}
-      className={classes('mail-frame', onSheet && 'light-sheet')}
-      title={title}
-      src={frameAddress}
-      sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"
-      referrerPolicy="no-referrer"
-      style={{ height, colorScheme: scheme }}
-      onLoad={() => setReady(true)}
-    />
-  );
+  return <div ref={place} />;
 }
 
 /** Addresses of mail are written to here, places in the letter are jumped to; everything else opens by itself, apart from us. */
@@ -202,37 +195,4 @@ function hint(document: Document, words: string): HTMLElement {
   element.style.cssText =
     'all:initial!important;display:inline!important;font:560 12px system-ui,sans-serif!important;color-scheme:inherit!important;color:light-dark(#7a4a00,#f0c060)!important;background:light-dark(#fff,#1c202a)!important';
   return element;
-}
-
-/** The house's type in the frame too, from the same files. */
-function addFonts(target: Document): void {
-  if (target.getElementById('house-fonts')) return;
-  fontRules ||= fontRulesOf(document);
-  const style = target.createElement('style');
-  style.id = 'house-fonts';
-  style.textContent = fontRules;
-  target.head.append(style);
-}
-
-/** found once: they stand among thousands of others */
-let fontRules = '';
-
-function fontRulesOf(from: Document): string {
-  const rules: string[] = [];
-  for (const sheet of from.styleSheets) {
-    try {
-      collectFontRules(sheet.cssRules, sheet.href ?? from.baseURI, rules);
-    } catch {
-      // a style sheet of a browser extension
-    }
-  }
-  return rules.join('\n');
-}
-
-function collectFontRules(list: CSSRuleList, base: string, rules: string[]): void {
-  for (const rule of list) {
-    if (rule instanceof CSSFontFaceRule && /Hanken|Hyperlegible/.test(rule.cssText)) {
-      rules.push(rule.cssText.replace(/url\("([^"]+)"\)/g, (_, address: string) => `url("${new URL(address, base).href}")`));
-    } else if ('cssRules' in rule) collectFontRules(rule.cssRules as CSSRuleList, base, rules);
-  }
 }

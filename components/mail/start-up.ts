@@ -9,6 +9,7 @@ import { useOutbox } from './compose/use-outbox.ts';
 import { whenOnline } from './compose/when-online.ts';
 import { sessionBackEvent } from './mail-api.ts';
 import { useMail } from './mail-context.ts';
+import { readyFrame } from './open-frame.ts';
 
 /**
  * When the page is there, and whenever it is looked at again (another window may have ended meanwhile): what was on its way goes, the newest
@@ -81,5 +82,6 @@ function useStartUp(address: string, ready: boolean, onSent: () => void): void {
 /** The same as a component: what it needs stands in the page's context. */
 export function StartUp({ address, ready, onSent }: { address: string; ready: boolean; onSent: () => void }): null {
   useStartUp(address, ready, onSent);
+  useEffect(readyFrame, []);
   return null;
 }

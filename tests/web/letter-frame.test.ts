@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningFile } from '#lib/launcher/running-file.ts';
 import { eventually } from '#tests/support/eventually.ts';
 import { sharedInstallation, switchSpamFilterOff } from '#tests/support/installation.ts';
-import { deliver, launchBrowser, signInToWebmail, uidsOf, withLook } from '#tests/support/webmail.ts';
+import { deliver, launchBrowser, rowOf, signInToWebmail, uidsOf, withLook } from '#tests/support/webmail.ts';
 
 let running: RunningFile;
 let browser: Browser;
@@ -58,6 +58,7 @@ describe.each([
     await frame().getByText('evil.example').waitFor();
     await eventually('all of it to be read', async () => (await colourOf('Ganz am Ende')) !== 'rgb(254, 254, 254)');
     const answer = await context.request.get(`${running.web}/api/mail/message?folder=INBOX&uid=${uid}&images=blocked`);
+    expect(answer.headers()['content-encoding'], 'packed on its way').toBe('gzip');
     const { body: sent } = (await answer.json()) as { body: { html: string } };
     const [poured, whole] = await frame()
       .locator('body')
@@ -76,6 +77,30 @@ describe.each([
       .locator('body')
       .evaluate((body) => body.scrollHeight);
     expect(Math.abs(height - needed)).toBeLessThan(3);
+  });
+
+  it('a letter is put into the frame that was loaded ahead, and the next one into another', async () => {
+    const [first = '', second = ''] = ['Erster', 'Zweiter'].map((name) => `${name} ${randomUUID().slice(0, 8)}`);
+    for (const subject of [first, second])
+      await deliver(running, max.address, { subject, html: `<style>p{color:#123}</style><p>${subject} ist da` });
+    await page.goto(`${running.web}/mail/INBOX`);
+    const ready = () =>
+      page.locator('body > iframe').evaluateAll((frames) => {
+        const [one] = frames as HTMLIFrameElement[];
+        const isReady = frames.length === 1 && one?.contentDocument?.readyState === 'complete' && one.contentDocument.fonts.size > 0;
+        if (isReady) one.dataset['ahead'] = String(document.querySelectorAll('.msg.open').length);
+        return isReady;
+      });
+    await eventually('a frame to be loaded ahead', ready);
+    await rowOf(page, first).locator('a.go').click();
+    await frame().getByText(`${first} ist da`).waitFor();
+    expect(await page.locator('.msg.open iframe.mail-frame').getAttribute('data-ahead')).toBe('0');
+    await eventually('the next frame to be loaded', ready);
+    await page.goBack();
+    await rowOf(page, second).locator('a.go').click();
+    await frame().getByText(`${second} ist da`).waitFor();
+    expect(await page.locator('.msg.open iframe.mail-frame').getAttribute('data-ahead')).toBe('1');
+    expect(await frame().getByText(first).count()).toBe(0);
   });
 
   it('no words are cut off by a box that is too low, nor laid over each other', async () => {

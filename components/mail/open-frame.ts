@@ -1,0 +1,65 @@
+import { addFonts } from './frame-fonts.ts';
+
+/**
+ * The documents that letters are shown in. One is kept loaded behind the page, so that a letter that comes is put in at once instead of waiting
+ * for an empty document first. Each holds one letter and is never used again.
+ */
+
+const frameAddress = '/api/mail/frame?v=8';
+
+/** A browser that cannot move a frame without loading it anew (moveBefore, WHATWG DOM) loads each where it is wanted. */
+interface MovesWhole {
+  moveBefore?: (node: Node, before: Node | null) => void;
+}
+
+let spare: HTMLIFrameElement | null = null;
+const loaded = new WeakSet<HTMLIFrameElement>();
+
+/** Loads a frame for the next letter, when nothing else is to do. */
+export function readyFrame(): void {
+  if (spare || !('moveBefore' in document.body)) return;
+  const frame = emptyFrame();
+  spare = frame;
+  frame.hidden = true;
+  frame.tabIndex = -1;
+  const idle = window.requestIdleCallback ?? ((work: () => void) => setTimeout(work, 500));
+  idle(() => document.body.append(frame));
+}
+
+/** Puts a frame into the page; `onReady` when it can be written to, at once where one was loaded. Answers how to take it out again. */
+export function openFrame(place: HTMLElement, onReady: (frame: HTMLIFrameElement) => void): () => void {
+  const kept = spare && loaded.has(spare) && place.isConnected ? spare : null;
+  const frame = kept ?? emptyFrame();
+  frame.className = 'mail-frame';
+  if (kept) {
+    spare = null;
+    (place as MovesWhole).moveBefore?.(kept, null);
+    kept.hidden = false;
+    kept.removeAttribute('tabindex');
+    onReady(kept);
+  } else {
+    frame.addEventListener('load', () => onReady(frame), { once: true });
+    place.append(frame);
+  }
+  readyFrame();
+  return () => frame.remove();
+}
+
+function emptyFrame(): HTMLIFrameElement {
+  const frame = document.createElement('iframe');
+  frame.setAttribute('sandbox', 'allow-same-origin allow-popups allow-popups-to-escape-sandbox');
+  frame.referrerPolicy = 'no-referrer';
+  frame.style.height = '120px';
+  frame.addEventListener('load', () => {
+    // without a connection it is a page of the browser's own
+    if (frame.contentDocument) {
+      addFonts(frame.contentDocument);
+      loaded.add(frame);
+    } else if (frame === spare) {
+      frame.remove();
+      spare = null;
+    }
+  });
+  frame.src = frameAddress;
+  return frame;
+}

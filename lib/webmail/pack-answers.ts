@@ -1,0 +1,22 @@
+import { subscribe } from 'node:diagnostics_channel';
+import type { ServerResponse } from 'node:http';
+
+const kept = globalThis as typeof globalThis & { postamtPacks?: boolean };
+
+/**
+ * Has the answers of route handlers packed on their way as pages and scripts are: two megabytes of a newsletter become some dozen kilobytes. Next
+ * would do it, but looks for a type that is a string, and writes that of a route handler as a list of one. What must go as it is says
+ * `no-transform` (mail-route.ts).
+ */
+export function packAnswers(): void {
+  if (kept.postamtPacks) return;
+  kept.postamtPacks = true;
+  subscribe('http.server.request.start', (message) => {
+    const { response } = message as { response: ServerResponse };
+    const set = response.setHeader.bind(response);
+    response.setHeader = (name, value) => {
+      const [only, ...others] = typeof value === 'object' ? value : [];
+      return set(name, name.toLowerCase() === 'content-type' && only !== undefined && others.length === 0 ? only : value);
+    };
+  });
+}
