@@ -24,7 +24,7 @@ export class WorkerProcess {
     this.#child = fork(projectFile('lib/workers/run-tasks.ts'), [projectFile(file)], {
       execArgv: ['--disable-warning=ExperimentalWarning', `--max-old-space-size=${memoryMb}`, `--stack-size=${stackKb}`],
       // where letters are read no secret stands: only what decides how times and words are written
-      env: { NODE_ENV: process.env.NODE_ENV, TZ: process.env['TZ'], LANG: process.env['LANG'], LC_ALL: process.env['LC_ALL'] },
+      env: { NODE_ENV: process.env['NODE_ENV'], TZ: process.env['TZ'], LANG: process.env['LANG'], LC_ALL: process.env['LC_ALL'] },
       serialization: 'advanced',
       // what V8 writes when it ends is of no use to anybody who reads a log
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],

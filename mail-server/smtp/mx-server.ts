@@ -3,7 +3,7 @@ import { countsOf } from '../store/report-counts.ts';
 import { traceOf } from '../store/trace-store.ts';
 import { checkLocalRecipient } from './check-local-recipient.ts';
 import type { Profile } from './context.ts';
-import { receiveCounted } from './receive-counted.ts';
+import { receiveMessage } from './receive-message.ts';
 import { serve, type RunningSmtp } from './serve.ts';
 
 const profile: Profile = {
@@ -15,7 +15,7 @@ const profile: Profile = {
   strictLineEnds: true,
   checkSender: async () => null,
   checkRecipient: checkLocalRecipient,
-  accept: receiveCounted,
+  accept: receiveMessage,
 };
 
 /** Mail from other hosts for our domains: port 25, STARTTLS, never a login, never a relay. */

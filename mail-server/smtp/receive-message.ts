@@ -1,132 +1,54 @@
 import type { Resolution } from '../../lib/targets/resolve-address.ts';
-import type { Judgement, Provenance } from '../../lib/mime/judgement.ts';
-import { type Author, readAuthor, soleAuthor, writtenAddress } from '../../lib/mime/read-author.ts';
-import { MessageHeader } from '../../lib/mime/read-header.ts';
-import { checkAuthenticity, type Authenticity } from '../delivery/check-authenticity.ts';
-import type { MailboxRecipient } from '../delivery/letter.ts';
-import { deliverToMailboxes, type DeliveryOutcome } from '../delivery/deliver-to-mailboxes.ts';
+import type { Provenance } from '../../lib/mime/judgement.ts';
 import { admitAtDoor } from '../delivery/admit-to-groups.ts';
+import { deliverToMailboxes, type DeliveryOutcome } from '../delivery/deliver-to-mailboxes.ts';
+import type { MailboxRecipient } from '../delivery/letter.ts';
 import { messageId } from '../delivery/message-id.ts';
-import { takersOfViruses } from '../delivery/quarantine.ts';
-import { continues, receivedField, stampMessage } from '../delivery/trace-header.ts';
+import { receivedField, stampMessage } from '../delivery/trace-header.ts';
+import { countLetter } from '../reports/count-letter.ts';
 import type { Services } from '../services.ts';
-import { checkArrival } from '../spam/check-arrival.ts';
-import { mustComeAgain, rememberHost } from '../spam/greylist.ts';
+import { rememberHost } from '../spam/greylist.ts';
 import type { AccountId } from '../store/types.ts';
-import type { StoreErrorCode } from '../store/store-error.ts';
+import { answerFor, remarkOf, stored, withId } from './answer-recipients.ts';
 import type { Arrived, LocalRecipient } from './arrived.ts';
-import { mailboxFull, unknownAddress } from './check-local-recipient.ts';
+import type { SmtpContext } from './context.ts';
 import { confirmDelivery, enqueueFailed, enqueueOnward } from './enqueue-received.ts';
-import type { Transaction, Verdict } from './transaction.ts';
-import { checkHeader } from './check-header.ts';
-import { judgeOwnDomain } from './judge-own-domain.ts';
+import { judgeMessage, type LetIn } from './judge-message.ts';
 import { noteRecipient } from './note-recipient.ts';
 import { takeReports } from './receive-report.ts';
 import { containsVirus, reply, unavailable, type Reply } from './reply.ts';
-import type { SmtpContext } from './context.ts';
+import type { Transaction, Verdict } from './transaction.ts';
 
-const stored = reply(250, '2.0.0', 'Zugestellt - delivered');
-const unchecked = reply(
-  451,
-  '4.4.3',
-  'Absender noch nicht geprueft - the DNS of the sender did not answer in time, please try again later',
-);
-
-/** RFC 5322 section 3.6: one From field, and in it somebody. What programs would read differently is shown by none of them. */
-const noAuthor: Record<Exclude<Author['kind'], 'known'>, Reply> = {
-  missing: reply(550, '5.6.0', 'Feld From fehlt - the From field is missing (RFC 5322 section 3.6)'),
-  repeated: reply(550, '5.6.0', 'Mehr als ein Feld From - more than one From field (RFC 5322 section 3.6)'),
-  unreadable: reply(
-    550,
-    '5.6.0',
-    'Im Feld From steht keine eindeutige Adresse - the From field names no address that can be told for sure (RFC 5322 section 3.6.2)',
-  ),
-};
-const brokenHeader = reply(550, '5.6.0', 'Kopf beginnt mitten in einem Feld - the header begins in the middle of a field');
-
-function provenanceOf(author: Author, judgement: Judgement | null): Provenance {
-  const sole = soleAuthor(author);
-  const named = { author: sole && writtenAddress(sole), submittedBy: null };
-  if (judgement) return { ...named, origin: 'outside', judgement };
-  // the host in front of us checks what it passes on, but nobody can check an author who is none
-  const broken: Judgement = { verdict: 'failed', spf: null, dkim: [], dmarc: [], arc: null };
-  return { ...named, origin: 'lmtp', judgement: author.kind === 'known' ? null : broken };
+/** Receives a message of another host: judged, resolved, delivered. Every 250 that comes of it is said after the commit. */
+export async function receiveMessage(session: SmtpContext, transaction: Transaction, content: Buffer): Promise<Verdict> {
+  const judged = await judgeMessage(session, transaction, content);
+  const verdict =
+    judged.kind === 'turned' ? refuse(session, transaction, content, judged.refusal) : await takeIn(session, transaction, content, judged);
+  // what is to come again is counted then, for the report to the domain of its author
+  const isFinal = verdict.replies.some(({ code }) => code < 400 || code >= 500);
+  if (judged.examined && isFinal)
+    countLetter(session.services, { ...judged.examined, remoteAddress: session.remoteAddress, sender: transaction.sender });
+  return verdict;
 }
 
-/** The id that stands in our log and in Received, for the log of the other side. */
-const withId = (answer: Reply, { id }: SmtpContext): Reply =>
-  answer === stored ? reply(250, '2.0.0', `Zugestellt - delivered as ${id}`) : answer;
-
-/** What was found out about a message on its way in. */
-export interface Checked {
-  authenticity?: Authenticity;
-  header?: MessageHeader;
-}
-
-/** Delivers a message from outside to our mailboxes. Every 250 that comes of it is said after the commit. */
-export async function receiveMessage(
-  session: SmtpContext,
-  transaction: Transaction,
-  content: Buffer,
-  checked: Checked = {},
-): Promise<Verdict> {
-  const { services, profile } = session;
+function refuse(session: SmtpContext, transaction: Transaction, content: Buffer, answer: Reply): Verdict {
   const recipients = transaction.recipients as LocalRecipient[];
   const messageRef = messageId(content);
-  const refuse = (answer: Reply): Verdict => {
-    for (const recipient of recipients) noteRecipient(session, transaction, recipient, 'refused', answer, messageRef);
-    return { replies: profile.lmtp ? recipients.map(() => answer) : [answer] };
-  };
-  const header = checkHeader(content, services.settings.headerBytes);
-  if (!(header instanceof MessageHeader)) return refuse(header);
-  const author = readAuthor(header);
-  let results = '';
-  let senderIsGenuine = false;
-  let suspicion: string | null = null;
-  let judgement: Judgement | null = null;
-  if (!profile.lmtp) {
-    if (author.kind !== 'known') return refuse(noAuthor[author.kind]);
-    if (continues(header, header.fields[0])) return refuse(brokenHeader);
-    const { remoteAddress, greetedAs } = session;
-    const envelope = { content, sender: transaction.sender, remoteAddress, greetedAs };
-    const authenticity = await checkAuthenticity(services, envelope, header, author);
-    Object.assign(checked, { authenticity, header });
-    if (authenticity.refused) {
-      return refuse(reply(550, '5.7.26', `Absender nicht echt - refused by the DMARC policy of ${authenticity.domain}`));
-    }
-    if (authenticity.unfinished) return refuse(unchecked);
-    ({ results, senderIsGenuine } = authenticity);
-    try {
-      judgement = await judgeOwnDomain(services, author, authenticity.judgement);
-    } catch (error) {
-      services.log.error({ err: error, session: session.id }, 'an author could not be looked up');
-      return refuse(unavailable(error));
-    }
-    if (authenticity.quarantined)
-      suspicion = authenticity.domain ? `DMARC policy of ${authenticity.domain}` : 'the checks could not be finished';
-  }
-  const { reasons, virus } = await checkArrival(services, {
-    content,
-    sender: transaction.sender,
-    recipients: recipients.map(({ address }) => address),
-    remoteAddress: profile.lmtp ? null : session.remoteAddress,
-    greetedAs: session.greetedAs,
-    authorDomain: soleAuthor(author)?.domain ?? '',
-  });
-  // SMTP has one answer for all: where one of them does not want to keep it, the sender hears that, and nobody has it
-  const keepers = virus === null ? recipients : await whoKeepsViruses(services, recipients, content.length);
-  if (virus !== null && keepers.length < (profile.lmtp ? 1 : recipients.length)) return refuse(containsVirus(virus));
-  const plain = { ...provenanceOf(author, judgement), ...(virus === null ? {} : { virus }) };
-  const genuineAuthor = senderIsGenuine || judgement?.verdict === 'attested' ? plain.author : null;
+  for (const recipient of recipients) noteRecipient(session, transaction, recipient, 'refused', answer, messageRef);
+  return { replies: session.profile.lmtp ? recipients.map(() => answer) : [answer] };
+}
+
+async function takeIn(session: SmtpContext, transaction: Transaction, content: Buffer, judged: LetIn): Promise<Verdict> {
+  const { services, profile } = session;
+  const { provenance, senderIsGenuine, suspicion, virus, keepers } = judged;
+  const recipients = transaction.recipients as LocalRecipient[];
   if (recipients.every(({ target }) => target.kind === 'reports'))
-    return takeReports({ session, transaction, content, provenance: plain }, recipients);
-  if (!profile.lmtp && (await isGreylisted(session, transaction, recipients, genuineAuthor))) return refuse(comeAgain);
-  const provenance: Provenance = reasons.length === 0 ? plain : { ...plain, spam: { percent: 0, junk: false, reasons } };
-  const raw = stamped(session, transaction, content, results);
+    return takeReports({ session, transaction, content, provenance }, recipients);
+  const raw = stamped(session, transaction, content, judged.results);
   services.metrics.messages.inc({ way: profile.service });
   const arrived: Arrived = { session, transaction, content, raw, provenance, senderIsGenuine, suspicious: suspicion !== null };
   const leads = await whereTheyLead(services, recipients, provenance, content.length);
-  if ('code' in leads) return refuse(leads);
+  if ('code' in leads) return refuse(session, transaction, content, leads);
   const { outcomes, outcomeOf } = await toMailboxes(arrived, keepers);
   const onward = await enqueueOnward(arrived, keepers, leads);
   const answers = recipients.map((recipient) => {
@@ -138,6 +60,7 @@ export async function receiveMessage(
     for (const outcome of outcomes) if (outcome.ok) outcome.settle(answered);
     onward.settle(answered);
   };
+  const messageRef = messageId(content);
   for (const [index, recipient] of recipients.entries()) {
     const outcome = recipient.target.kind === 'mailbox' ? outcomeOf.get(recipient.target.accountId) : undefined;
     if (outcome && !outcome.ok) services.log.warn({ err: outcome.error, session: session.id }, 'a delivery failed');
@@ -159,44 +82,6 @@ export async function receiveMessage(
       recipients.filter(({ target }, index) => target.kind === 'mailbox' && answers[index] === stored),
     );
   return { replies: [withId(answer, session)], settle: answer === stored ? settle : () => settle(false) };
-}
-
-const comeAgain = reply(451, '4.7.1', 'Bitte in einigen Minuten noch einmal - please try again in a few minutes');
-
-function isGreylisted(
-  { services, remoteAddress }: SmtpContext,
-  { sender }: Transaction,
-  recipients: readonly LocalRecipient[],
-  genuineAuthor: string | null,
-): Promise<boolean> {
-  const accounts = recipients.flatMap(({ target }) => (target.kind === 'mailbox' ? [target.accountId] : []));
-  return mustComeAgain(services, { remoteAddress, sender, recipients: recipients.map(({ address }) => address), accounts, genuineAuthor });
-}
-
-/** Mailboxes whose customer keeps letters with malware in quarantine. What leads elsewhere never takes one there. */
-async function whoKeepsViruses(services: Services, recipients: readonly LocalRecipient[], bytes: number): Promise<LocalRecipient[]> {
-  const mailboxes = recipients.flatMap((recipient) =>
-    recipient.target.kind === 'mailbox' ? [{ recipient, customer: recipient.target.customerId }] : [],
-  );
-  const takers = await takersOfViruses(
-    services,
-    mailboxes.map(({ customer }) => customer),
-    bytes * mailboxes.length,
-  ).catch((error: unknown) => {
-    services.log.warn({ err: error }, 'whether a letter with malware is kept could not be found out, it is refused');
-    return new Set();
-  });
-  return mailboxes.flatMap(({ recipient, customer }) => (takers.has(customer) ? [recipient] : []));
-}
-
-/** Why it lies in Junk or in quarantine, for the trace. */
-function remarkOf(suspicion: string | null, outcome: DeliveryOutcome | undefined): string {
-  if (outcome?.ok && outcome.withheld) return ` (quarantine: ${outcome.withheld.cause} ${outcome.withheld.detail})`;
-  const spam = outcome?.ok ? outcome.spam : null;
-  if (suspicion !== null) return ` (Junk: ${suspicion})`;
-  if (!spam) return '';
-  const reasons = spam.reasons.filter(({ points }) => points > 0).map(({ code, data }) => (data === undefined ? code : `${code} ${data}`));
-  return spam.junk ? ` (Junk, ${spam.percent} %: ${reasons.slice(0, 4).join(', ')})` : ` (spam filter: ${spam.percent} %)`;
 }
 
 async function toMailboxes(
@@ -285,21 +170,3 @@ function stamped(session: SmtpContext, transaction: Transaction, content: Buffer
   );
   return stampMessage(content, { sender: transaction.sender, results, received, hostName });
 }
-
-const replies: Partial<Record<StoreErrorCode, Reply>> = { OverQuota: mailboxFull, UnknownAccount: unknownAddress };
-
-function answerFor(outcome: DeliveryOutcome | undefined): Reply {
-  if (!outcome) return unavailable();
-  if (outcome.ok) return stored;
-  if (outcome.code === 'Refused') return reply(550, '5.7.1', refusalLine(String(outcome.error)));
-  return replies[outcome.code] ?? unavailable(outcome.error);
-}
-
-/** The reason of `reject` in one line of a reply, which is ASCII (RFC 5429 section 2.2). */
-const refusalLine = (reason: string): string =>
-  reason
-    .replace(/[ÄÖÜäöüß]/g, (letter) => umlauts[letter] ?? '?')
-    .replace(/[^\x20-\x7e]+/g, ' ')
-    .trim()
-    .slice(0, 400) || 'Vom Empfaenger abgelehnt - refused by the recipient';
-const umlauts: Record<string, string> = { Ä: 'Ae', Ö: 'Oe', Ü: 'Ue', ä: 'ae', ö: 'oe', ü: 'ue', ß: 'ss' };

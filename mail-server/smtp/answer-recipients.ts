@@ -1,0 +1,40 @@
+import type { DeliveryOutcome } from '../delivery/deliver-to-mailboxes.ts';
+import type { StoreErrorCode } from '../store/store-error.ts';
+import { mailboxFull, unknownAddress } from './check-local-recipient.ts';
+import type { SmtpContext } from './context.ts';
+import { reply, unavailable, type Reply } from './reply.ts';
+
+export const stored = reply(250, '2.0.0', 'Zugestellt - delivered');
+
+/** The id that stands in our log and in Received, for the log of the other side. */
+export const withId = (answer: Reply, { id }: SmtpContext): Reply =>
+  answer === stored ? reply(250, '2.0.0', `Zugestellt - delivered as ${id}`) : answer;
+
+const replies: Partial<Record<StoreErrorCode, Reply>> = { OverQuota: mailboxFull, UnknownAccount: unknownAddress };
+
+/** What is said of one mailbox. */
+export function answerFor(outcome: DeliveryOutcome | undefined): Reply {
+  if (!outcome) return unavailable();
+  if (outcome.ok) return stored;
+  if (outcome.code === 'Refused') return reply(550, '5.7.1', refusalLine(String(outcome.error)));
+  return replies[outcome.code] ?? unavailable(outcome.error);
+}
+
+/** The reason of `reject` in one line of a reply, which is ASCII (RFC 5429 section 2.2). */
+const refusalLine = (reason: string): string =>
+  reason
+    .replace(/[ÄÖÜäöüß]/g, (letter) => umlauts[letter] ?? '?')
+    .replace(/[^\x20-\x7e]+/g, ' ')
+    .trim()
+    .slice(0, 400) || 'Vom Empfaenger abgelehnt - refused by the recipient';
+const umlauts: Record<string, string> = { Ä: 'Ae', Ö: 'Oe', Ü: 'Ue', ä: 'ae', ö: 'oe', ü: 'ue', ß: 'ss' };
+
+/** Why it lies in Junk or in quarantine, for the trace. */
+export function remarkOf(suspicion: string | null, outcome: DeliveryOutcome | undefined): string {
+  if (outcome?.ok && outcome.withheld) return ` (quarantine: ${outcome.withheld.cause} ${outcome.withheld.detail})`;
+  const spam = outcome?.ok ? outcome.spam : null;
+  if (suspicion !== null) return ` (Junk: ${suspicion})`;
+  if (!spam) return '';
+  const reasons = spam.reasons.filter(({ points }) => points > 0).map(({ code, data }) => (data === undefined ? code : `${code} ${data}`));
+  return spam.junk ? ` (Junk, ${spam.percent} %: ${reasons.slice(0, 4).join(', ')})` : ` (spam filter: ${spam.percent} %)`;
+}
