@@ -8,7 +8,7 @@ import { openDataDirectory } from './data-directory.ts';
 import { ensurePrismaClient } from './generate-client.ts';
 import { releaseLock, takeLock } from './lock-file.ts';
 import { accessTable } from './print-table.ts';
-import { keepProgress, progress } from './progress.ts';
+import { complain, keepProgress, progress } from './progress.ts';
 import { projectRoot } from './project.ts';
 import { embeddedUrl } from './secrets.ts';
 import { Interrupted, Service } from './service.ts';
@@ -128,7 +128,7 @@ function explain(error: unknown): string {
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  process.stderr.write(`${explain(error)}\n`);
+  complain(explain(error));
   process.exitCode = 1;
 }
 // timers and channels of stopped parts must not keep us

@@ -20,6 +20,12 @@ export function keepProgress(logs: string): void {
   process.on('uncaughtExceptionMonitor', (error) => note({ level: 60, msg: error.stack ?? error.message }));
 }
 
+/** Why nothing could be started, or why it ended. */
+export function complain(text: string): void {
+  process.stderr.write(`${text}\n`);
+  note({ level: 50, msg: text });
+}
+
 function note(line: { level: number; msg: string }): void {
   log?.write(Buffer.from(`${JSON.stringify({ ...line, time: new Date().toISOString(), program: 'launcher', pid: process.pid })}\n`));
 }
