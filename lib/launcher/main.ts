@@ -8,7 +8,7 @@ import { openDataDirectory } from './data-directory.ts';
 import { ensurePrismaClient } from './generate-client.ts';
 import { releaseLock, takeLock } from './lock-file.ts';
 import { accessTable } from './print-table.ts';
-import { progress } from './progress.ts';
+import { complain, keepProgress, progress } from './progress.ts';
 import { projectRoot } from './project.ts';
 import { embeddedUrl } from './secrets.ts';
 import { Interrupted, Service } from './service.ts';
@@ -23,6 +23,7 @@ async function serve(environment: Environment, dev: boolean): Promise<number> {
   const holder = takeLock(directory.lock);
   if (holder)
     throw new StartupFailure(`${directory.path} is in use by process ${holder.pid}: stop it, or set POSTAMT_DATA to another directory.`);
+  keepProgress(directory.logs);
   const service = new Service(environment, directory, dev);
   const stopped = untilSignal().then((signal) => {
     progress(`Stopping (${signal}) …`);
@@ -127,7 +128,7 @@ function explain(error: unknown): string {
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  process.stderr.write(`${explain(error)}\n`);
+  complain(explain(error));
   process.exitCode = 1;
 }
 // timers and channels of stopped parts must not keep us
