@@ -6,6 +6,10 @@
 interface Place {
   image: HTMLImageElement;
   display: string;
+  width: string;
+  /** its height, or what it has to its width */
+  height: string;
+  /** how it stands among what is around it */
   css: string;
   /** room for words */
   roomy: boolean;
@@ -15,7 +19,7 @@ interface Place {
 export function placeMissingPictures(root: Document | ShadowRoot): { look: () => void; stop: () => void } {
   const failed = (event: Event) => {
     const image = event.target as Element | null;
-    if (image?.tagName === 'IMG') replace([image as HTMLImageElement]);
+    if (image?.tagName === 'IMG' && !image.closest('[data-missing]')) replace([image as HTMLImageElement]);
   };
   root.addEventListener('error', failed, true);
   return {
@@ -35,16 +39,13 @@ function measure(image: HTMLImageElement): Place {
   const given = [image.getAttribute('width'), image.getAttribute('height')].map((value) => Number.parseFloat(value ?? ''));
   const ratio = given.every((value) => value > 0) && !/%/.test(image.getAttribute('width') ?? '') ? `${given[0]} / ${given[1]}` : '';
   const height = pixels(image.style.height) || (ratio && width ? '' : said(image, 'height') || laidOut(style, style?.height));
-  const css = [
-    ...(width ? [`width:${width}`] : []),
-    ...(height ? [`height:${height}`] : ratio && width ? [`aspect-ratio:${ratio}`] : []),
-    `margin:${style?.margin || '0'}`,
-    `float:${style?.float || 'none'}`,
-    `vertical-align:${style?.verticalAlign || 'baseline'}`,
-  ];
+  const css =
+    `margin:${style?.margin || '0'}!important;float:${style?.float || 'none'}!important;` +
+    `vertical-align:${style?.verticalAlign || 'baseline'}!important`;
   const display = style?.display ?? 'inline';
   const narrow = [width, height].some((value) => /px$/.test(value) && Number.parseFloat(value) < 24);
-  return { image, display, css: css.map((one) => `${one}!important`).join(';'), roomy: !narrow && (width !== '' || height !== '') };
+  const high = height ? `height:${height}!important` : ratio && width ? `aspect-ratio:${ratio}!important` : '';
+  return { image, display, width, height: high, css, roomy: !narrow && (width !== '' || height !== '') };
 }
 
 const pixels = (value: string | null): string =>
@@ -60,7 +61,7 @@ const fluid = (image: HTMLImageElement): string =>
 const colours = 'color:light-dark(#4b5468,#b9bdc9)!important;background:light-dark(#f3f0e9,#262b36)!important';
 const line = 'outline:1px dashed light-dark(#c9c2b2,#4f5668)!important;outline-offset:-1px!important';
 
-function standIn({ image, display, css, roomy }: Place): HTMLElement {
+function standIn({ image, display, width, height, css, roomy }: Place): HTMLElement {
   const words = (image.getAttribute('alt') ?? '').trim();
   const element = image.ownerDocument.createElement('span');
   element.dataset['missing'] = '';
@@ -69,15 +70,29 @@ function standIn({ image, display, css, roomy }: Place): HTMLElement {
     element.ariaLabel = words;
     element.title = words;
   } else element.ariaHidden = 'true';
-  if (display === 'none' || (!roomy && words === '' && css.indexOf('width') !== 0)) {
+  if (display === 'none' || (!roomy && words === '' && width === '')) {
     element.style.cssText = 'display:none!important';
     return element;
   }
   const box = display.startsWith('block') || display === 'flex' ? 'block' : 'inline-block';
   const type =
     'font:400 13px/1.4 "Hanken Grotesk Variable",system-ui,sans-serif!important;text-align:left!important;text-indent:0!important';
-  const room = `box-sizing:border-box!important;max-width:100%!important;overflow:hidden!important;padding:${roomy ? '4px 6px' : '0 4px'}!important`;
-  element.style.cssText = [`display:${box}!important`, css, room, type, colours, line].join(';');
-  if (words && (roomy || css.indexOf('width') !== 0)) element.textContent = words;
+  const fixed = width.endsWith('px');
+  if (fixed) element.append(strut(image.ownerDocument, width));
+  const inside = element.appendChild(image.ownerDocument.createElement('span'));
+  const room = `display:block!important;box-sizing:border-box!important;overflow:hidden!important;padding:${roomy ? '4px 6px' : '0 4px'}!important`;
+  inside.style.cssText = [room, height, fixed ? 'contain:inline-size!important' : ''].join(';');
+  const size = fixed ? 'width:fit-content!important' : width && `width:${width}!important`;
+  element.style.cssText = [`display:${box}!important;max-width:100%!important`, size, css, type, colours, line].join(';');
+  if (words && (roomy || width === '')) inside.textContent = words;
   return element;
+}
+
+/** As wide as the picture, and as easily made narrower where there is less room, as only pictures are: a table makes room for other boxes. */
+function strut(document: Document, width: string): HTMLElement {
+  const image = document.createElement('img');
+  image.alt = '';
+  image.src = 'data:image/svg+xml,%3Csvg%20xmlns=%22http://www.w3.org/2000/svg%22/%3E';
+  image.style.cssText = `display:block!important;width:${width}!important;max-width:100%!important;height:0!important`;
+  return image;
 }

@@ -17,7 +17,9 @@ export function TrustLine({ trust, inJunk, children }: { trust: Trust; inJunk: b
         <Finding trust={trust} />
         {trust.replyTo ? (
           <span>
-            {text('replyElsewhere')} <span className="mono">{trust.replyTo}</span>
+            <span>
+              {text('replyElsewhere')} <span className="mono">{trust.replyTo}</span>
+            </span>
           </span>
         ) : null}
         <span className="dim" aria-hidden="true">

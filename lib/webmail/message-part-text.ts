@@ -1,4 +1,5 @@
-import { decodeText } from '../mime/decode-text.ts';
+import { decodeText, isMarkup } from '../mime/decode-text.ts';
+import { htmlToText } from '../mime/html-to-text.ts';
 import type { LetterPart } from '../mime/letter-part.ts';
 import { DEFAULT_MIME_LIMITS as limits } from '../mime/limits.ts';
 import { parameter } from '../mime/parse-content-type.ts';
@@ -16,7 +17,8 @@ function firstOf(bytes: Buffer, number: string | undefined): string {
   if (number !== undefined && number.trim() !== '1') return bytes.toString('latin1');
   const entity = scanEntities(bytes, limits);
   const part = entity.type === 'multipart' ? (entity.children.find(({ type }) => type === 'text') ?? entity) : entity;
-  return decodeText(bytes.subarray(part.bodyStart, part.bodyEnd), part);
+  const text = decodeText(bytes.subarray(part.bodyStart, part.bodyEnd), part);
+  return isMarkup(part) ? htmlToText(text) : text;
 }
 
 /** Where what is meant lies: an address, or as much of one as the letter says. */

@@ -20,19 +20,24 @@ const looks: Record<string, Look> = {
 const reader = running.demo[0];
 if (!reader) throw new Error('the installation has no demo mailbox: start it with POSTAMT_DEMO=1');
 const names = readdirSync(letters).filter((name) => name.endsWith('.eml') && name.includes(only));
-const places = new Map<string, number>();
+const places = new Map<string, string>();
 for (const name of names) {
   const raw = readFileSync(join(letters, name));
   const id = /^Message-ID: (.*)$/m.exec(raw.toString('latin1'))?.[1]?.trim() ?? '';
+  // the spam filter has its say too
   const find = () =>
     withMailbox(running, reader, async (client) => {
-      await client.mailboxOpen('INBOX', { readOnly: true });
-      return ((await client.search({ header: { 'message-id': id } }, { uid: true })) || []).at(-1);
+      for (const folder of ['INBOX', 'Junk']) {
+        await client.mailboxOpen(folder, { readOnly: true });
+        const uid = ((await client.search({ header: { 'message-id': id } }, { uid: true })) || []).at(-1);
+        if (uid !== undefined) return `${folder}?m=${uid}`;
+      }
+      return undefined;
     });
   const there = await find();
   if (there === undefined) await deliver(running, reader.address, { subject: name, raw });
-  const uid = there ?? (await find());
-  if (uid !== undefined) places.set(name, uid);
+  const place = there ?? (await find());
+  if (place !== undefined) places.set(name, place);
 }
 const browser = await launchBrowser();
 const signedIn = await signInToWebmail(browser, running, reader);
@@ -40,8 +45,8 @@ for (const [look, settings] of Object.entries(looks)) {
   const context = await withLook(browser, signedIn, running, settings);
   const page = await context.newPage();
   page.on('pageerror', (error) => process.stderr.write(`${error.message}\n`));
-  for (const [name, uid] of places) {
-    await page.goto(`${running.web}/mail/INBOX?m=${uid}`);
+  for (const [name, place] of places) {
+    await page.goto(`${running.web}/mail/${place}`);
     await page.locator('.msg.open .mail-body').first().waitFor({ state: 'attached' });
     // pictures, fonts and the height of the frame settle
     await page.waitForTimeout(500);

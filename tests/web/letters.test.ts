@@ -192,6 +192,7 @@ describe.each([
     const html =
       `<table width="600" style="width:600px"><tr><td background="cid:bild@x" style="padding:20px;color:#000000">Auf dem Bild</td></tr></table>` +
       `<table width="600"><tr><td width="300">Links ein Satz</td><td width="300">Rechts ein Satz</td></tr></table>` +
+      `<table width="600"><tr><td><img alt="Nicht geladen" src="https://cdn.example/a.png" width="600" height="90"></td></tr></table>` +
       `<img alt="Linie" src="data:image/gif;base64,${pixel}" width="600" height="20"><pre>ab   12%\nabcd  3%</pre>`;
     await openNew(
       subject,
@@ -261,7 +262,7 @@ describe.each([
     await page.keyboard.type('Büro');
     await page.keyboard.press('Enter');
     await page.getByText(labels.wrong).waitFor();
-    await page.getByLabel(labels.name).fill('Steuer 2026');
+    await page.getByRole('combobox', { name: labels.name, exact: true }).fill('Steuer 2026');
     await page.keyboard.press('Enter');
     await page.locator('.subject .label-chip', { hasText: 'Steuer-2026' }).waitFor();
     await eventually('the word', async () => (await flags()).includes('steuer-2026'));

@@ -357,6 +357,16 @@ describe('the text', () => {
     await discard();
   });
 
+  it('makes a link of an address that ends a sentence', async () => {
+    await begin();
+    await page.keyboard.type('Siehe https://a.example/b. Oder (www.c.example)!');
+    await page.keyboard.press('Enter');
+    const links = page.locator('.body-text a');
+    await eventually('two links', async () => (await links.count()) === 2);
+    expect(await links.evaluateAll((all) => all.map((link) => link.textContent))).toEqual(['https://a.example/b', 'www.c.example']);
+    await discard();
+  });
+
   it('shows a picture that was pasted as data, and sends it as a part', async () => {
     await begin();
     await paste(`<p>Bild: <img src="data:image/png;base64,${picture}"></p>`);

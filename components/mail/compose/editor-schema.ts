@@ -6,6 +6,7 @@ import Paragraph from '@tiptap/extension-paragraph';
 import { Table, TableCell, TableHeader, TableRow } from '@tiptap/extension-table';
 import StarterKit from '@tiptap/starter-kit';
 import { CarriedNode, type CarriedOptions } from './carried-node.ts';
+import { LinkAtSentenceEnd } from './link-at-sentence-end.ts';
 import { showPicture } from './show-picture.ts';
 
 /**
@@ -179,6 +180,7 @@ export const editorExtensions = (options: CarriedOptions) => [
       isAllowedUri: (address) => safeLink(address) || !address.includes(':'),
     },
   }),
+  LinkAtSentenceEnd,
   Lines,
   Container,
   Signature,
