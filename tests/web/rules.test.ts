@@ -138,7 +138,7 @@ describe('a forward', () => {
     await page.getByText('Keine Weiterleitung.').waitFor();
   });
 
-  it('outside waits until the code is typed in that was sent there', async () => {
+  it('outside waits until the code is typed in that was sent there, and rests while the customer forbids it', async () => {
     const target = `ziel${randomUUID().slice(0, 8)}@extern.example`;
     const page = await open('/mail-settings/forward', english);
     await page.getByRole('textbox', { name: 'Forward to' }).fill(target);
@@ -150,6 +150,21 @@ describe('a forward', () => {
     await page.getByText('PA-FWD-6').waitFor();
     await page.getByLabel('Code', { exact: true }).fill(code);
     await page.getByRole('button', { name: 'Confirm' }).click();
+    await page.getByText('Is being forwarded to.').waitFor();
+    const panel = await open('/panel/addresses');
+    const outside = panel.getByRole('region', { name: 'Weiterleiten aus Postfächern' });
+    const choose = async (choice: string): Promise<void> => {
+      await outside.getByRole('combobox').selectOption({ label: choice });
+      await outside.getByRole('button', { name: 'Speichern' }).click();
+      await outside.getByText('Gespeichert').waitFor();
+      await page.reload();
+    };
+    await choose('Nur an eigene Adressen');
+    await page.getByText('Is not forwarded to: your organisation allows its own addresses only.').waitFor();
+    await page.getByRole('textbox', { name: 'Forward to' }).fill('another@extern.example');
+    await page.getByRole('button', { name: 'Add' }).click();
+    await page.getByText('PA-FWD-3').waitFor();
+    await choose('Auch an Adressen außerhalb');
     await page.getByText('Is being forwarded to.').waitFor();
     await page.getByRole('button', { name: `Remove the forward to ${target}` }).click();
     await page.getByText(`Nothing is forwarded to ${target} any more.`).waitFor();
