@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import useSWR from 'swr';
-import { withoutDetail } from '#lib/addresses/subaddress.ts';
+import { withoutDetail } from '#lib/addresses/without-detail.ts';
 import { isScheduledFolder } from '#lib/webmail/scheduled-name.ts';
 import type {
   Conversation,
