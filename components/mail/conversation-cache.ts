@@ -22,6 +22,24 @@ export function loadConversation({ folder, uid }: MessageReference): Promise<Con
 
 export const prefetchConversation = (message: MessageReference): void => void loadConversation(message).catch(() => undefined);
 
+/** What stands next to the open one comes after it: it takes nothing of the time that somebody waits. Answers how to call it off. */
+export function prefetchAround(open: MessageReference, neighbours: readonly (MessageReference | undefined)[]): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let over = false;
+  const fetchThem = () => {
+    for (const one of neighbours) if (one) prefetchConversation(one);
+  };
+  const then = () => {
+    // when it is drawn
+    if (!over) timer = setTimeout(fetchThem, 0);
+  };
+  loadConversation(open).then(then, then);
+  return () => {
+    over = true;
+    clearTimeout(timer);
+  };
+}
+
 /** Something was added to conversations: what was fetched is fetched anew when it is wanted, and the open one now. */
 export function forgetConversations(open: MessageReference | null): void {
   fetched.clear();

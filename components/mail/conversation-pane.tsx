@@ -2,7 +2,7 @@
 
 import { ChevronDown } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useEffect, useRef, useState } from 'react';
+import { memo, useEffect, useRef, useState } from 'react';
 import useSWR from 'swr';
 import { labelsOf } from '#lib/webmail/labels.ts';
 import { personName } from '#lib/webmail/person-name.ts';
@@ -41,7 +41,7 @@ interface Props {
 }
 
 /** Subject, folders, and the messages of a conversation: earlier ones folded, the one that was asked for open. */
-export function ConversationPane({ reference, hits, onKey, onLoaded }: Props) {
+export const ConversationPane = memo(function ConversationPane({ reference, hits, onKey, onLoaded }: Props) {
   const text = useTranslations('mail');
   const { folders, folderName, actions } = useMail();
   const scroller = useRef<HTMLDivElement>(null);
@@ -122,7 +122,7 @@ export function ConversationPane({ reference, hits, onKey, onLoaded }: Props) {
       )}
     </div>
   );
-}
+});
 
 type Group = { kind: 'strip'; heads: MessageHead[] } | { kind: 'message'; head: MessageHead; open: boolean };
 

@@ -2,7 +2,7 @@
 
 import { Plus } from 'lucide-react';
 import { useFormatter, useTranslations } from 'next-intl';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import type { MailFolder } from '#lib/webmail/types.ts';
 import { classes } from '../ui/classes.ts';
 import { Icon } from '../ui/icon.tsx';
@@ -14,7 +14,7 @@ import { hrefOf } from './mail-href.ts';
 import { goTo } from './mail-location.ts';
 
 /** Folders with what is unread in them; drafts with how many there are. */
-export function FolderNavigation({ current }: { current: string | null }) {
+export const FolderNavigation = memo(function FolderNavigation({ current }: { current: string | null }) {
   const text = useTranslations('mail.folders');
   const { folders, actions } = useMail();
   const [creating, setCreating] = useState(false);
@@ -42,7 +42,7 @@ export function FolderNavigation({ current }: { current: string | null }) {
       <FolderDialog open={creating} onClose={() => setCreating(false)} onDone={() => actions.foldersChanged()} />
     </nav>
   );
-}
+});
 
 /** Depth below the folders that are shown, and the name from there: what lies below a special folder says so. */
 function placeOf(folder: MailFolder, shown: ReadonlySet<string>): { level: number; below: string } {

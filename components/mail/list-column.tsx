@@ -1,7 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { useCallback } from 'react';
+import { useCallback, useMemo } from 'react';
 import { parseSearch, wordsToMark } from '#lib/webmail/search-query.ts';
 import type { ConversationRow, ListFilter, MailFolder } from '#lib/webmail/types.ts';
 import { Button } from '../ui/button.tsx';
@@ -35,6 +35,7 @@ export function ListColumn(props: Props) {
   const text = useTranslations('mail');
   const onView = useCallback((first: number, last: number) => (search ? undefined : store.ensure(first, last)), [store, search]);
   const showWaiting = useCallback(() => store.showWaiting(), [store]);
+  const marks = useMemo(() => (query ? wordsToMark(parseSearch(query)) : noMarks), [query]);
   const failure = search ? search.state.failure : state.loaded ? null : state.failure;
   const searchDone = search !== null && search.state.current === '' && search.state.done > 0;
   const count =
@@ -73,7 +74,7 @@ export function ListColumn(props: Props) {
           onScrolledAway={onScrolledAway}
           onShowWaiting={showWaiting}
           hrefFor={hrefFor}
-          marks={query ? wordsToMark(parseSearch(query)) : noMarks}
+          marks={marks}
           empty={
             search ? (
               <Nothing title={text('search.none')} note={text('search.noneText')} />

@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import useSWR from 'swr';
-import { withoutDetail } from '#lib/addresses/subaddress.ts';
+import { withoutDetail } from '#lib/addresses/without-detail.ts';
 import { isScheduledFolder } from '#lib/webmail/scheduled-name.ts';
 import type {
   Conversation,
@@ -23,7 +23,7 @@ import { useComposeWindow } from './compose/use-compose-window.ts';
 import { useTypedEarly } from './compose/typed-early.ts';
 import { AbsenceBar, type AbsenceShown } from './absence-bar.tsx';
 import { ConfirmDialog, type Confirmation } from './confirm-dialog.tsx';
-import { forgetConversations, prefetchConversation } from './conversation-cache.ts';
+import { forgetConversations, prefetchAround, prefetchConversation } from './conversation-cache.ts';
 import { useFolderName } from './folder-names.ts';
 import { ZoneContext } from './dates.ts';
 import { FolderNavigation } from './folder-navigation.tsx';
@@ -162,10 +162,8 @@ export function MailApp(props: Props) {
     return () => clearTimeout(timer);
   }, [openRow, actions]);
   useEffect(() => {
-    for (const at of [position, position + 1, position - 1]) {
-      const row = rows[at];
-      if (row) prefetchConversation(row);
-    }
+    const row = rows[position];
+    return row && prefetchAround(row, [rows[position + 1], rows[position - 1]]);
   }, [position, rows]);
   useEffect(() => {
     for (const row of state.rows.slice(0, 4)) if (row) prefetchConversation(row);

@@ -22,15 +22,18 @@ export function pourLetter(document: Document, html: string, onPiece: (isLast: b
     const isLast = at >= html.length;
     if (isLast) parsed.close();
     onPiece(isLast);
-    if (!isLast) cancel = afterPaint(() => pour(piece));
+    // larger by and by: who opens a letter scrolls or goes on at once, and waits for the piece under way
+    if (!isLast) cancel = afterPaint(() => pour(Math.min(mostPiece, length * 1.5)));
   };
-  pour(Math.max(0, html.indexOf('</style>')) + firstPiece);
+  at = Math.max(0, html.indexOf('</style>'));
+  parsed.write(html.slice(0, at));
+  pour(firstPiece);
   return () => cancel();
 }
 
 /** More than a window shows of most letters. */
 const firstPiece = 40_000;
-const piece = 120_000;
+const mostPiece = 120_000;
 const atOnce = 80_000;
 /** In a window that nobody sees nothing is painted. */
 const unseenMs = 250;

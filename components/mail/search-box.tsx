@@ -2,7 +2,7 @@
 
 import { Search, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useEffect, useRef, useState, type RefObject } from 'react';
+import { memo, useEffect, useRef, useState, type RefObject } from 'react';
 import { parseSearch, type SearchTerm } from '#lib/webmail/search-query.ts';
 import { Icon } from '../ui/icon.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
@@ -14,7 +14,7 @@ interface Props {
 }
 
 /** The search box: operators become chips when the search begins, each can be taken away; Backspace takes the last. */
-export function SearchBox({ query, onSearch, input }: Props) {
+export const SearchBox = memo(function SearchBox({ query, onSearch, input }: Props) {
   const text = useTranslations('mail.search');
   const [typed, setTyped] = useState('');
   const terms = query ? parseSearch(query) : [];
@@ -91,7 +91,7 @@ export function SearchBox({ query, onSearch, input }: Props) {
       </form>
     </search>
   );
-}
+});
 
 function SearchChip({ term, onRemove }: { term: SearchTerm; onRemove: () => void }) {
   const text = useTranslations('mail.search');

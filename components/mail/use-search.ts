@@ -95,23 +95,35 @@ type Update = (change: (state: SearchState) => SearchState) => void;
 async function run(query: string, folders: string[], signal: AbortSignal, update: Update): Promise<void> {
   update(() => ({ ...nothing, all: folders.length, current: folders[0] ?? '' }));
   const further: { folder: string; total: number }[] = [];
+  // The first rows of every folder come first, so that it is seen soon where something was found.
+  const ask = (folder: string) => load({ query, folder, from: 0, count: firstRows }, signal);
+  let asked = folders[0] === undefined ? null : ask(folders[0]);
   for (const [at, folder] of folders.entries()) {
-    if (signal.aborted) return;
-    update((state) => ({ ...state, current: folder }));
+    const answer = asked;
+    if (!answer) return;
+    // the next folder is asked for already: the server has it when this one is shown
+    const next = folders[at + 1];
+    asked = next === undefined ? null : ask(next);
+    asked?.catch(() => undefined);
     try {
-      // The first rows of every folder come first, so that it is seen soon where something was found.
-      const first = await load({ query, folder, from: 0, count: firstRows }, signal);
+      const first = await answer;
       if (signal.aborted) return;
       if (first.total > first.rows.length) further.push({ folder, total: first.total });
       update((state) => {
         const perFolder = first.total > 0 ? [...state.perFolder, { folder, total: first.total }] : state.perFolder;
-        return { ...state, rows: merged(state.rows, first.rows), perFolder, total: state.total + first.total, done: at + 1 };
+        return {
+          ...state,
+          rows: merged(state.rows, first.rows),
+          perFolder,
+          total: state.total + first.total,
+          done: at + 1,
+          current: next ?? '',
+        };
       });
     } catch (error) {
       return failed(error, signal, update);
     }
   }
-  update((state) => ({ ...state, current: '' }));
   try {
     for (const { folder, total } of further) {
       for (let from = firstRows; from < total && !signal.aborted; from += pageRows) {

@@ -1,4 +1,5 @@
 import { domainOf, localPartOf, type EmailAddress } from './email-address.ts';
+import { withoutDetail } from './without-detail.ts';
 
 /**
  * The addresses whose mailbox takes mail for this one, best first: itself, and what is left when the detail behind a "+" goes (RFC 5233).
@@ -41,11 +42,4 @@ export class SenderAddresses extends Set<string> {
     }
     return false;
   }
-}
-
-/** "max@muster.at" for "max+laden@muster.at": who gives out an address with a detail reads what comes there. */
-export function withoutDetail<Address extends string>(address: Address): Address {
-  const at = address.lastIndexOf('@');
-  const plus = address.indexOf('+');
-  return plus > 0 && plus < at ? ((address.slice(0, plus) + address.slice(at)) as Address) : address;
 }

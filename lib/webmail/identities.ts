@@ -1,6 +1,6 @@
 import { displayAddress, parseEmailAddress } from '../addresses/email-address.ts';
 import { parseEnvelopePath } from '../addresses/envelope-path.ts';
-import { withoutDetail } from '../addresses/subaddress.ts';
+import { withoutDetail } from '../addresses/without-detail.ts';
 import { database } from '../db/prisma.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import { MailError } from './mail-error.ts';

@@ -1,5 +1,5 @@
 import { parseEmailAddress } from '../addresses/email-address.ts';
-import { withoutDetail } from '../addresses/subaddress.ts';
+import { withoutDetail } from '../addresses/without-detail.ts';
 
 /**
  * The addresses of one mailbox: its own, its aliases, and every subaddress of them (RFC 5233: "max+laden" is max). All lower case, domains

@@ -4,8 +4,9 @@ import type { RunningFile } from '#lib/launcher/running-file.ts';
 import { deliver, launchBrowser, painted, rowOf, signInToWebmail, withMailbox } from '../support/webmail.ts';
 
 /**
- * How long large letters take to open: from the click on their row until their text stands on the page and was painted, not fetched ahead. Run it
- * against a running installation of its own with the demo mailboxes:
+ * How long large letters take to open: from the click on their row until their text stands on the page and was painted, not fetched ahead. By the
+ * driver's clock, which asks at 20, 70, 170 and 270 ms whether the text is there; and by the page's own, from the press to the paint. Run it against
+ * a running installation of its own with the demo mailboxes:
  *   node tests/bench/letters.ts DATA/running.json
  */
 
@@ -40,6 +41,28 @@ function fetchedAhead(page: Page): Promise<void> {
   });
 }
 
+/** By the page's own clock: from the press on a row until the words of the letter were painted. */
+const opened = (page: Page): Promise<number> =>
+  page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        let pressed = 0;
+        const look = (): void => {
+          const letter = document.querySelector<HTMLIFrameElement>('.msg.open iframe')?.contentDocument?.querySelector('h1');
+          // the frame after the one that drew it
+          requestAnimationFrame(letter ? () => resolve(performance.now() - pressed) : look);
+        };
+        document.addEventListener(
+          'pointerdown',
+          (event) => {
+            pressed = event.timeStamp;
+            requestAnimationFrame(look);
+          },
+          { capture: true, once: true },
+        );
+      }),
+  );
+
 async function measure(running: RunningFile): Promise<void> {
   const [login] = running.demo;
   if (!login) throw new Error('the installation has no demo mailboxes');
@@ -52,6 +75,7 @@ async function measure(running: RunningFile): Promise<void> {
     const context = await signInToWebmail(browser, running, login);
     for (const { name, most } of letters) {
       const times: number[] = [];
+      const own: number[] = [];
       for (let round = 0; round <= rounds; round++) {
         const page = await context.newPage();
         const quiet = fetchedAhead(page);
@@ -59,18 +83,32 @@ async function measure(running: RunningFile): Promise<void> {
         const row = rowOf(page, `${name} ${stamp}`).locator('a.go');
         await row.waitFor();
         await quiet;
+        const byPage = opened(page);
+        // the page listens before it is clicked
+        await page.evaluate(() => undefined);
         const from = performance.now();
         await row.click();
         await page.frameLocator('.msg.open iframe').getByText('Angebote der Woche').waitFor();
         await painted(page);
         // the first one warms up what is started once
-        if (round > 0) times.push(performance.now() - from);
+        const took = performance.now() - from;
+        const tookByPage = await byPage;
+        if (round > 0) {
+          times.push(took);
+          own.push(tookByPage);
+        }
         await page.close();
       }
-      const sorted = times.toSorted((a, b) => a - b);
-      const median = sorted[sorted.length >> 1] ?? Number.NaN;
-      const range = `${sorted[0]?.toFixed(0)}–${sorted.at(-1)?.toFixed(0)}`;
-      process.stdout.write(`${name}: ${median.toFixed(0)} ms (${range}), ${median < most ? 'below' : 'NOT below'} ${most} ms\n`);
+      for (const [clock, measured] of [
+        ['driver', times],
+        ['page', own],
+      ] as const) {
+        const sorted = measured.toSorted((a, b) => a - b);
+        const median = sorted[sorted.length >> 1] ?? Number.NaN;
+        const range = `${sorted[0]?.toFixed(0)}–${sorted.at(-1)?.toFixed(0)}`;
+        const verdict = `${median < most ? 'below' : 'NOT below'} ${most} ms`;
+        process.stdout.write(`${name}, by the clock of the ${clock}: ${median.toFixed(0)} ms (${range}), ${verdict}\n`);
+      }
     }
   } finally {
     await browser.close();

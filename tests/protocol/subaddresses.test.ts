@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { withoutDetail } from '#lib/addresses/subaddress.ts';
+import { withoutDetail } from '#lib/addresses/without-detail.ts';
 import type { AccountId } from '#lib/db/ids.ts';
 import { startQueue } from '#mail-server/queue/queue-worker.ts';
 import { startSubmission, type RunningSubmission } from '#mail-server/smtp/submission-server.ts';

@@ -117,7 +117,7 @@ export const doorSafe: Readonly<Record<string, string>> = {
   [address('public-address', 'isPublicAddress')]: 'an IP address',
   [address('subaddress', 'SenderAddresses')]: short,
   [address('subaddress', 'addressesBehind')]: short,
-  [address('subaddress', 'withoutDetail')]: short,
+  [address('without-detail', 'withoutDetail')]: short,
   'mail-server/auth/sasl/bearer.ts oauthBearer': 'run by SaslExchange',
   'mail-server/auth/sasl/bearer.ts xoauth2': 'run by SaslExchange',
   'mail-server/auth/sasl/channel-binding.ts channelOf': own,
