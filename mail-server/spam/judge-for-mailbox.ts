@@ -30,7 +30,7 @@ export async function judgeForMailbox(
   const known = await readSpamContext(
     database,
     account,
-    untaught ? [] : features.tokens,
+    untaught ? null : features.tokens,
     author,
     features.answers ? references.slice(1) : [],
   ).catch((error: unknown) => {
@@ -38,7 +38,7 @@ export async function judgeForMailbox(
     return null;
   });
   if (!known) return null;
-  if (known.letters.length === 0) rememberUntaught(account);
+  if (!untaught && known.letters.length === 0) rememberUntaught(account);
   const { mode, wroteTo, isColleague, answersOwn, letters, tokens } = known;
   if (mode === 'off') return { spam: { percent: 0, junk: false, reasons: [] }, suspicious: false };
   const arrival = (provenance.spam?.reasons ?? []) as Reason[];
@@ -60,7 +60,6 @@ function learntNothing(account: AccountId): boolean {
 }
 
 function rememberUntaught(account: AccountId): void {
-  if (untaught.has(account)) return;
   if (untaught.size >= mostRemembered) untaught.clear();
   untaught.set(account, Date.now() + nothingLearntMs);
 }

@@ -48,8 +48,36 @@ export interface RawRow {
   at: number;
 }
 
-const describeIt = serialize.describe({ type: 'P', name: '' });
 const runIt = Buffer.concat([serialize.execute(), serialize.sync()]);
+const describeAndRunIt = Buffer.concat([serialize.describe({ type: 'P', name: '' }), runIt]);
+
+/**
+ * Bind (PostgreSQL's manual, "Message Formats") and what follows it, in a buffer of just the size: the serializer of pg-protocol grows one,
+ * and leaves several times the size of a letter to the garbage collector.
+ */
+function bindAnd(name: string, values: readonly unknown[], rest: Buffer): Buffer {
+  const given = values.map((value) => prepareValue(value));
+  const sizes = given.map((value) => (value === null ? 0 : typeof value === 'string' ? Buffer.byteLength(value) : value.length));
+  const size = 15 + Buffer.byteLength(name) + sizes.reduce((sum, each) => sum + 6 + each, 0);
+  const message = Buffer.allocUnsafe(size + rest.length);
+  let at = message.writeUInt8(0x42, 0);
+  at = message.writeInt32BE(size - 1, at);
+  at = message.writeUInt8(0, at); // the portal without a name
+  at += message.write(name, at);
+  at = message.writeUInt8(0, at);
+  at = message.writeInt16BE(given.length, at);
+  for (const value of given) at = message.writeInt16BE(Buffer.isBuffer(value) ? 1 : 0, at);
+  at = message.writeInt16BE(given.length, at);
+  for (const [index, value] of given.entries()) {
+    at = message.writeInt32BE(value === null ? -1 : (sizes[index] ?? 0), at);
+    if (typeof value === 'string') at += message.write(value, at);
+    else if (value) at += value.copy(message, at);
+  }
+  at = message.writeInt16BE(1, at); // all results in one format: binary
+  at = message.writeInt16BE(1, at);
+  rest.copy(message, at);
+  return message;
+}
 
 /** One run of a named statement, as pg's client takes what it runs; every value comes back in binary. */
 export class BinaryQuery {
@@ -86,13 +114,12 @@ export class BinaryQuery {
     if (sent !== undefined && sent !== text) return new Error(`two statements are named ${name}`);
     this.#shape = wire.shapes.get(name);
     try {
-      const bound = serialize.bind({ statement: name, values: this.#values as unknown[], binary: true, valueMapper: prepareValue });
-      const parts = this.#shape ? [bound, runIt] : [bound, describeIt, runIt];
-      if (sent === undefined) {
-        parts.unshift(serialize.parse({ name, text }));
+      const bound = bindAnd(name, this.#values, this.#shape ? runIt : describeAndRunIt);
+      if (sent !== undefined) wire.send(bound);
+      else {
+        wire.send(Buffer.concat([serialize.parse({ name, text }), bound]));
         wire.submittedNamedStatements[name] = text;
       }
-      wire.send(Buffer.concat(parts));
       return null;
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));

@@ -3,7 +3,7 @@ import { domainOf, localPartOf, type EmailAddress } from '../../lib/addresses/em
 import { addressesBehind, SenderAddresses } from '../../lib/addresses/subaddress.ts';
 import { type AddressEntry, lookupAddresses, lookupStatement } from '../../lib/targets/lookup-addresses.ts';
 import { int8Array } from './binary-client.ts';
-import type { Database } from './database.ts';
+import type { Database, Row } from './database.ts';
 import { findPostmaster } from './postmaster.ts';
 import type { Directory, MailboxLogin, Recipient, SealedKey } from './types.ts';
 
@@ -13,6 +13,13 @@ const login = {
     from mailbox m join customer c on c.id = m.customer_id where m.address = $1`,
 };
 const lookup = { name: 'directory_lookup', text: lookupStatement };
+// what nearly every RCPT names, for a third of the price: an address that a mailbox has as it stands, which every other answer gives way to
+const ofMailbox = {
+  name: 'directory_of_mailbox',
+  text: `select m.id, d.customer_id, m.locale, d.verified_at is not null, c.used_bytes >= c.quota_bytes, c.quota_bytes - c.used_bytes, m.rules_version
+    from address a join domain d on d.id = a.domain_id join mailbox m on m.id = a.mailbox_id join account_counter c on c.account_id = m.id
+    where a.address = $1 and a.kind = 'mailbox' and d.alias_of is null and m.status <> 'deleted' and (a.expires_at is null or a.expires_at > now())`,
+};
 // its own, on domains that stand for its own too, and what the customer let it send as; and what others have with a "+" in the same domains:
 // those are not subaddresses of this mailbox
 const senders = {
@@ -86,10 +93,35 @@ function recipientFrom(address: EmailAddress, entry: AddressEntry): Recipient {
   return { kind: 'mailbox', accountId: account, customerId: customer, address, locale, domainVerified, overQuota, roomBytes, rulesVersion };
 }
 
+function mailboxRecipient(address: EmailAddress, row: Row): Recipient {
+  const [id, customer, locale, domainVerified, overQuota, room, rulesVersion] = row as [
+    number,
+    number,
+    string,
+    boolean,
+    boolean,
+    number,
+    number,
+  ];
+  return {
+    kind: 'mailbox',
+    accountId: accountId(id),
+    customerId: customerId(customer),
+    address,
+    locale,
+    domainVerified,
+    overQuota,
+    rulesVersion,
+    roomBytes: room,
+  };
+}
+
 /** What the protocol server asks the provisioning tables; every answer is as new as the question. */
 export function openDirectory(database: Database): Directory {
   return {
     async recipient(address) {
+      const [own] = await database.read(ofMailbox, [address]);
+      if (own) return mailboxRecipient(address, own);
       const [found] = await this.recipients([address]);
       return found ?? { kind: 'foreign-domain' };
     },

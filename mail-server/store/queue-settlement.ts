@@ -40,7 +40,7 @@ const deleteWith = {
       and not exists (select 1 from queue_recipient r where r.message_id = m.id and r.state = 'queued' and r.id <> all ($2)) returning id)
     select (select count(*) from mine), (select count(*) from gone)`,
 };
-const forgetKey = { name: 'queue_forget_key', text: 'update queue_message set accept_key = null where id = $1' };
+const forgetKeys = { name: 'queue_forget_keys', text: 'update queue_message set accept_key = null where id = any ($1)' };
 // two windows that send one letter in the same moment are still told its number; who was told that it is accepted and sends it again means it
 const soonForgotten = {
   name: 'submission_answered',
@@ -51,14 +51,38 @@ const orphans = {
   text: `delete from queue_message m where (m.accept_key is null or m.created_at < now() - interval '1 day') and ${isDone}`,
 };
 
+interface Answered {
+  under: Promise<void>;
+  /** answered since, and when they are forgotten */
+  next: { ids: number[]; done: Promise<void> } | null;
+}
+
+const answered = new WeakMap<Database, Answered>();
+
 /**
  * The 250 of a submission was sent: identical mail that comes now is another message. It need not wait for the disk: a key that comes back
- * after a crash is forgotten a day later.
+ * after a crash is forgotten a day later. What is answered while others are being forgotten goes with the next ones.
  */
-export async function forgetAcceptKey(database: Database, queueId: number): Promise<void> {
-  await database.note(forgetKey, [queueId]).catch(() => database.write(forgetKey, [queueId]));
+export function forgetAcceptKey(database: Database, queueId: number): Promise<void> {
+  const known: Answered = answered.get(database) ?? { under: Promise.resolve(), next: null };
+  answered.set(database, known);
+  if (!known.next) {
+    const ids: number[] = [];
+    const done = known.under.then(() => {
+      known.next = null;
+      return forgetNow(database, int8Array(ids));
+    });
+    known.next = { ids, done };
+    known.under = done.catch(() => undefined);
+  }
+  known.next.ids.push(queueId);
+  return known.next.done;
+}
+
+async function forgetNow(database: Database, ids: Buffer): Promise<void> {
+  await database.note(forgetKeys, [ids]).catch(() => database.write(forgetKeys, [ids]));
   // the queue may have been faster than the answer
-  await database.note(deleteDone, [int8Array([queueId])]);
+  await database.note(deleteDone, [ids]);
 }
 
 /** The client of a submission has read its 250: what it sends again after a moment is another letter. */

@@ -17,13 +17,15 @@ const modes = ['off', 'normal', 'strict'] as const;
 /** the row of this token counts letters */
 const allLetters = 0;
 
-const context = {
-  name: 'spam_context',
-  text: `select 0, 0::int8, array_position(array['off', 'normal', 'strict'], m.spam_filter::text) - 1,
+const ofMailbox = `select 0, 0::int8, array_position(array['off', 'normal', 'strict'], m.spam_filter::text) - 1,
       exists (select 1 from correspondent c where c.mailbox_id = m.id and c.address = $3)::int
         + 2 * exists (select 1 from address a join domain d on d.id = a.domain_id where a.address = $3 and d.customer_id = m.customer_id)::int
         + 4 * exists (select 1 from thread_reference t where t.account_id = m.id and t.reference = any ($4))::int
-      from mailbox m where m.id = $1
+      from mailbox m where m.id = $1`;
+const untaught = { name: 'spam_untaught', text: `${ofMailbox} and $2::int8[] is null` };
+const context = {
+  name: 'spam_context',
+  text: `${ofMailbox}
     union all select 1, token, spam, ham from mailbox_spam_token where mailbox_id = $1 and token = any ($2)
     union all select 2, token, spam, ham from customer_spam_token
       where customer_id = (select customer_id from mailbox where id = $1) and token = any ($2)`,
@@ -71,15 +73,19 @@ const forgetLessons = {
     select ctid from spam_lesson where at < now() - interval '180 days' limit $1)) returning 1) select count(*) from gone`,
 };
 
-/** Everything in one round trip. `author`: lower case, '' for none; `references`: the letters that it answers. */
+/**
+ * Everything in one round trip. `tokens`: null where nothing was learnt that they could be looked up in; `author`: lower case, '' for none;
+ * `references`: the letters that it answers.
+ */
 export async function readSpamContext(
   database: Pick<Database, 'read'>,
   account: AccountId,
-  tokens: readonly number[],
+  tokens: readonly number[] | null,
   author: string,
   references: readonly bigint[],
 ): Promise<SpamContext | null> {
-  const rows = await database.read(context, [account, int8Array([allLetters, ...tokens]), author, int8Array(references)]);
+  const words = tokens && int8Array([allLetters, ...tokens]);
+  const rows = await database.read(words ? context : untaught, [account, words, author, int8Array(references)]);
   const found: SpamContext = { mode: 'normal', wroteTo: false, isColleague: false, answersOwn: false, letters: [], tokens: [] };
   let isThere = false;
   for (const [kind, token, spam, ham] of rows) {
