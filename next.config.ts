@@ -29,16 +29,7 @@ const nextConfig: NextConfig = {
   outputFileTracingRoot: import.meta.dirname,
   // the tracer takes along what it cannot follow; a data directory must never land in a build
   outputFileTracingExcludes: { '/*': ['./.data/**', './.test/**', './tests/**', './docs/**', './mail-server/**', './.git/**'] },
-  serverExternalPackages: [
-    '@node-rs/argon2',
-    '@prisma/adapter-pg',
-    'html-to-text',
-    'imapflow',
-    'nodemailer',
-    'pg',
-    'pino',
-    'prom-client',
-  ],
+  serverExternalPackages: ['@node-rs/argon2', '@prisma/adapter-pg', 'html-to-text', 'imapflow', 'nodemailer', 'pg', 'pino', 'prom-client'],
   // Paths that mail programs ask for; some of them in capitals. Path matching is case-insensitive.
   rewrites: async () => ({
     beforeFiles: [
