@@ -32,7 +32,10 @@ const commands: Record<string, Command> = {
     const { recipients, oldestSeconds } = await measureQueue(database);
     if (messages.length === 0) return 'Nothing waits.';
     const more = messages.length === mostListed ? ` (the oldest ${mostListed} messages are shown)` : '';
-    return [...messages.map(described), `${recipients} recipients wait, the oldest for ${age(oldestSeconds)}${more}`].join('\n');
+    return [
+      ...messages.map(described),
+      `${recipients} ${recipients === 1 ? 'recipient waits' : 'recipients wait'}, the oldest for ${age(oldestSeconds)}${more}`,
+    ].join('\n');
   },
   async show(database, argument) {
     const id = number(argument);
