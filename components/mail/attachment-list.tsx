@@ -6,6 +6,7 @@ import { useTranslations } from 'next-intl';
 import { type ComponentType, useState } from 'react';
 import { Icon } from '../ui/icon.tsx';
 import { thumbnailOf, viewerKindOf } from './attachment-kinds.ts';
+import { FileName } from './file-name.tsx';
 import { AttachmentViewer } from './attachment-viewer.tsx';
 import { useMailDates } from './dates.ts';
 import { mailAddress } from './mail-api.ts';
@@ -72,7 +73,7 @@ function AttachmentCard({ attachment, message, expanded, onToggle, onView }: Car
   const text = useTranslations('mail.read');
   const dates = useMailDates();
   const query = { folder: message.folder, uid: message.uid, part: attachment.part };
-  const name = <bdi>{attachment.name}</bdi>;
+  const name = <FileName name={attachment.name} />;
   const kind = (
     <span className="kind" aria-hidden="true">
       {kindOf(attachment.name, attachment.type)}

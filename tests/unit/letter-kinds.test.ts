@@ -134,11 +134,12 @@ describe('which part is the letter', () => {
   });
 
   it('the first piece of a message that was cut says what it says, and that it is one', () => {
-    const view = viewOf(
-      'Subject: x\nContent-Type: message/partial; id=a; number=1; total=3\n\nSubject: y\nContent-Type: text/plain; charset=utf-8\n\nAnfang\n',
-    );
+    const piece = (inside: string) =>
+      viewOf(`Subject: x\nContent-Type: message/partial; id=a; number=1; total=3\n\nSubject: y\n${inside}\n`);
+    const view = piece('Content-Type: text/plain; charset=utf-8\n\nAnfang');
     expect(readable(view)).toBe('Anfang');
     expect(view.notes).toEqual(['partial']);
+    expect(readable(piece('Content-Type: text/html\n\n<p>Anf<b>ang</b></p>'))).toBe('Anfang');
   });
 
   it.each([

@@ -6,6 +6,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { kindOf } from '../attachment-list.tsx';
 import { useMailDates } from '../dates.ts';
+import { FileName } from '../file-name.tsx';
 import type { Upload } from './use-uploads.ts';
 
 interface Props {
@@ -34,7 +35,10 @@ export function UploadList({ uploads, used, limit, onRemove, onRetry }: Props) {
               {kindOf(upload.name, upload.type)}
             </span>
             <span className="cut" title={upload.name}>
-              <b className="up-name">{upload.name}</b> <span className="dim num">{dates.size(upload.sizeBytes)}</span>
+              <b className="up-name">
+                <FileName name={upload.name} />
+              </b>{' '}
+              <span className="dim num">{dates.size(upload.sizeBytes)}</span>
             </span>
             {upload.stored || upload.failure ? (
               <span className="bar done" style={{ visibility: 'hidden' }} />
