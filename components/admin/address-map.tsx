@@ -62,7 +62,7 @@ function Station({ step }: { step: MappedStep }) {
                   : text(step.kind)}
           </p>
         )}
-        {step.group ? <p className="hint">{text(`posting.${step.group.posting}`)}</p> : null}
+        {step.group ? <MayPost group={step.group} /> : null}
         {step.reason ? <p className="hint mono">{step.reason}</p> : null}
         {step.leadsTo.length > 0 ? (
           <ul>
@@ -73,6 +73,17 @@ function Station({ step }: { step: MappedStep }) {
         ) : null}
       </div>
     </li>
+  );
+}
+
+/** Who may write to a group, and what becomes of what others write. */
+function MayPost({ group: { posting, moderation } }: { group: NonNullable<MappedStep['group']> }) {
+  const text = useTranslations('panel.addresses');
+  return (
+    <p className="hint">
+      {text(`step.posting.${posting}`)}
+      {posting === 'anyone' && moderation !== 'everybody' ? '' : ` ${text(`moderationHints.${moderation}`)}`}
+    </p>
   );
 }
 

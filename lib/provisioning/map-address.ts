@@ -1,6 +1,7 @@
 import type { EmailAddress } from '../addresses/email-address.ts';
 import type { CustomerScope } from '../auth/customer-scope.ts';
 import type { Database } from '../db/prisma.ts';
+import type { GroupSettings } from '../targets/lookup-addresses.ts';
 import { lookupWithPrisma } from '../targets/lookup-with-prisma.ts';
 import { resolveAddress, type Step } from '../targets/resolve-address.ts';
 import { parseId } from './own-mailbox.ts';
@@ -46,7 +47,7 @@ export interface MappedStep {
   viaDomainAlias: boolean;
   /** the entry that takes it, where that is called otherwise */
   entry: string | null;
-  group: { name: string; posting: 'anyone' | 'customer' | 'members' } | null;
+  group: Pick<GroupSettings, 'name' | 'posting' | 'moderation'> | null;
   mailbox: MappedMailbox | null;
   /** why it is paused */
   reason: string | null;
@@ -86,7 +87,7 @@ export async function mapAddress(database: Database, scope: CustomerScope, addre
     mapped.found = entry.match === 'exact' ? null : entry.match;
     mapped.viaDomainAlias = entry.viaDomainAlias;
     mapped.entry = entry.entry === step.address ? null : entry.entry;
-    mapped.group = entry.group && { name: entry.group.name, posting: entry.group.posting };
+    mapped.group = entry.group;
     if (entry.mailbox) await addMailbox(mapped, entry.mailbox, depth);
     else {
       for (const next of step.leadsTo) mapped.leadsTo.push(await walk(next, depth));
