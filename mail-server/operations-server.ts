@@ -13,7 +13,7 @@ export interface OperationsServer {
 }
 
 /** True if the database answers within a second. */
-export const databaseAnswers = (database: Database): Promise<boolean> =>
+const databaseAnswers = (database: Database): Promise<boolean> =>
   inTime(
     database.read(ping).then(() => true),
     false,

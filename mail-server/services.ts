@@ -4,7 +4,8 @@ import type { Authenticator } from './auth/types.ts';
 import type { Metrics } from './metrics.ts';
 import type { MailServerSettings } from './settings.ts';
 import type { Database } from './store/database.ts';
-import type { Directory, MailStore } from './store/types.ts';
+import type { Directory } from './store/mail-directory.ts';
+import type { MailStore } from './store/mail-store.ts';
 
 /** What every protocol server is given; made once in main.ts. */
 export interface Services {

@@ -1,5 +1,5 @@
 import { servedType } from '#lib/webmail/served-type.ts';
-import type { Attachment } from '#lib/webmail/types.ts';
+import type { Attachment } from '#lib/webmail/mail-message.ts';
 
 export type ViewerKind = 'picture' | 'pdf' | 'text' | 'audio' | 'video';
 

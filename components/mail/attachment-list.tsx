@@ -1,7 +1,7 @@
 'use client';
 
 import { Download } from 'lucide-react';
-import type { Attachment, MessageReference } from '#lib/webmail/types.ts';
+import type { Attachment, MessageReference } from '#lib/webmail/mail-message.ts';
 import { useTranslations } from 'next-intl';
 import { type ComponentType, useState } from 'react';
 import { Icon } from '../ui/icon.tsx';

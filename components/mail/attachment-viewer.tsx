@@ -3,7 +3,7 @@
 import { ChevronLeft, ChevronRight, Download, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useEffect, useRef, useState } from 'react';
-import type { Attachment, MessageReference } from '#lib/webmail/types.ts';
+import type { Attachment, MessageReference } from '#lib/webmail/mail-message.ts';
 import { Icon } from '../ui/icon.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { viewerKindOf } from './attachment-kinds.ts';

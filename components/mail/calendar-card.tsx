@@ -2,7 +2,7 @@
 
 import { useFormatter, useTranslations } from 'next-intl';
 import type { CalendarInvitation, CalendarMoment, CalendarPerson } from '#lib/webmail/calendar-invitation.ts';
-import type { InvitationState, MessageReference } from '#lib/webmail/types.ts';
+import type { InvitationState, MessageReference } from '#lib/webmail/mail-message.ts';
 import { InvitationAnswer } from './invitation-answer.tsx';
 import { useIsPhone } from './use-is-phone.ts';
 import { useRecurrenceWords } from './recurrence-words.ts';

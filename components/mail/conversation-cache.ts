@@ -1,5 +1,5 @@
 import { mutate } from 'swr';
-import type { Conversation, MessageReference } from '#lib/webmail/types.ts';
+import type { Conversation, MessageReference } from '#lib/webmail/mail-message.ts';
 import { getMail } from './mail-api.ts';
 
 /** Conversations that were fetched ahead or read before, so that opening one shows it at once. Messages never change; who answered does. */

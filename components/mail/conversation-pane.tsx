@@ -7,7 +7,7 @@ import useSWR from 'swr';
 import { labelsOf } from '#lib/webmail/labels.ts';
 import { personName } from '#lib/webmail/person-name.ts';
 import { subjectHeading } from '#lib/webmail/subject-marks.ts';
-import type { Conversation, MailMessage, MessageHead, MessageReference } from '#lib/webmail/types.ts';
+import type { Conversation, MailMessage, MessageHead, MessageReference } from '#lib/webmail/mail-message.ts';
 import { Chip } from '../ui/chip.tsx';
 import { classes } from '../ui/classes.ts';
 import { Icon } from '../ui/icon.tsx';

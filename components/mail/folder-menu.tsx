@@ -3,7 +3,7 @@
 import { Ellipsis, PencilLine, Trash2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import type { MailFolder } from '#lib/webmail/types.ts';
+import type { MailFolder } from '#lib/webmail/conversation-list.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Menu, MenuItem } from '../ui/menu.tsx';
 import { FolderDialog } from './folder-dialog.tsx';

@@ -3,9 +3,9 @@
 import { Archive, Clock, FilePen, Folder, Inbox, Send, ShieldAlert, Trash2, type LucideIcon } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { isScheduledFolder } from '#lib/webmail/scheduled-name.ts';
-import type { MailFolder, SpecialUse } from '#lib/webmail/types.ts';
+import type { MailFolder, SpecialUse } from '#lib/webmail/conversation-list.ts';
 
-export const folderIcons: Record<SpecialUse, LucideIcon> = {
+const folderIcons: Record<SpecialUse, LucideIcon> = {
   inbox: Inbox,
   drafts: FilePen,
   sent: Send,

@@ -3,7 +3,7 @@
 import { Plus } from 'lucide-react';
 import { useFormatter, useTranslations } from 'next-intl';
 import { memo, useState } from 'react';
-import type { MailFolder } from '#lib/webmail/types.ts';
+import type { MailFolder } from '#lib/webmail/conversation-list.ts';
 import { classes } from '../ui/classes.ts';
 import { Icon } from '../ui/icon.tsx';
 import { IconButton } from '../ui/icon-button.tsx';

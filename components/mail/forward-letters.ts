@@ -2,7 +2,8 @@
 
 import { useTranslations } from 'next-intl';
 import { useRef } from 'react';
-import type { ConversationRow, Letter } from '#lib/webmail/types.ts';
+import type { ConversationRow } from '#lib/webmail/conversation-list.ts';
+import type { Letter } from '#lib/webmail/letter.ts';
 import { showToast } from '../ui/toast.tsx';
 import { useFailureWords } from './failure-note.tsx';
 import { getMail, sendMail } from './mail-api.ts';

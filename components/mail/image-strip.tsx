@@ -2,7 +2,7 @@
 
 import { ImageOff } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import type { MessageBody } from '#lib/webmail/types.ts';
+import type { MessageBody } from '#lib/webmail/mail-message.ts';
 import { Icon } from '../ui/icon.tsx';
 
 interface Props {

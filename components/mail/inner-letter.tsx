@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import useSWR from 'swr';
 import { personName } from '#lib/webmail/person-name.ts';
-import type { InnerLetter as Letter, Person } from '#lib/webmail/types.ts';
+import type { InnerLetter as Letter, Person } from '#lib/webmail/mail-message.ts';
 import type { InnerProps } from './attachment-list.tsx';
 import { useMailDates } from './dates.ts';
 import { FailureNote } from './failure-note.tsx';

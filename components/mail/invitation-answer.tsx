@@ -3,7 +3,7 @@
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { InvitationAnswer as Answer } from '#lib/webmail/calendar-reply.ts';
-import type { InvitationState, MessageReference } from '#lib/webmail/types.ts';
+import type { InvitationState, MessageReference } from '#lib/webmail/mail-message.ts';
 import { Button } from '../ui/button.tsx';
 import { showToast } from '../ui/toast.tsx';
 import { useMailDates } from './dates.ts';

@@ -4,7 +4,7 @@ import { Plus, Tag } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useId, useState } from 'react';
 import { isLabelName, knownLabels } from '#lib/webmail/labels.ts';
-import type { ConversationRow } from '#lib/webmail/types.ts';
+import type { ConversationRow } from '#lib/webmail/conversation-list.ts';
 import { Button } from '../ui/button.tsx';
 import { classes } from '../ui/classes.ts';
 import { Dialog } from '../ui/dialog.tsx';

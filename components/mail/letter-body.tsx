@@ -3,7 +3,7 @@
 import { ListTree } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { type ComponentType, useCallback, useState } from 'react';
-import type { Attachment, InvitationState, MessageBody, MessageReference } from '#lib/webmail/types.ts';
+import type { Attachment, InvitationState, MessageBody, MessageReference } from '#lib/webmail/mail-message.ts';
 import { Icon } from '../ui/icon.tsx';
 import { AttachmentList, type InnerProps } from './attachment-list.tsx';
 import { CalendarCard } from './calendar-card.tsx';

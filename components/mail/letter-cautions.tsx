@@ -4,7 +4,7 @@ import { TriangleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import useSWR from 'swr';
 import type { Caution } from '#lib/webmail/cautions.ts';
-import type { MailMessage } from '#lib/webmail/types.ts';
+import type { MailMessage } from '#lib/webmail/mail-message.ts';
 import { Icon } from '../ui/icon.tsx';
 import { type MailRequestError, sendMail } from './mail-api.ts';
 

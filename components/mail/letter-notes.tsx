@@ -4,7 +4,7 @@ import { FileCode, Lock, MailX, ShieldQuestion } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { DeliveryOutcome } from '#lib/webmail/delivery-outcome.ts';
 import type { LetterNote } from '#lib/webmail/letter-note.ts';
-import type { MessageReference } from '#lib/webmail/types.ts';
+import type { MessageReference } from '#lib/webmail/mail-message.ts';
 import { Icon } from '../ui/icon.tsx';
 import { mailAddress } from './mail-api.ts';
 

@@ -3,7 +3,7 @@
 import { useTranslations } from 'next-intl';
 import { useCallback, useMemo } from 'react';
 import { parseSearch, wordsToMark } from '#lib/webmail/search-query.ts';
-import type { ConversationRow, ListFilter, MailFolder } from '#lib/webmail/types.ts';
+import type { ConversationRow, ListFilter, MailFolder } from '#lib/webmail/conversation-list.ts';
 import { Button } from '../ui/button.tsx';
 import { FailureNote } from './failure-note.tsx';
 import { FilterBar, ListHead, SelectionBar } from './list-pane.tsx';

@@ -3,7 +3,7 @@
 import { Archive, FolderInput, Forward, ListChecks, Mail, MailOpen, ShieldAlert, Trash2, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
-import type { ListFilter, MailFolder } from '#lib/webmail/types.ts';
+import type { ListFilter, MailFolder } from '#lib/webmail/conversation-list.ts';
 import { Icon } from '../ui/icon.tsx';
 import { useCount } from './dates.ts';
 import { IconButton } from '../ui/icon-button.tsx';

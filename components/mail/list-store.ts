@@ -1,4 +1,4 @@
-import type { ConversationRow, ListFilter, ListWindow } from '#lib/webmail/types.ts';
+import type { ConversationRow, ListFilter, ListWindow } from '#lib/webmail/conversation-list.ts';
 import { MailRequestError } from './mail-api.ts';
 
 export type LoadWindow = (request: {
@@ -19,7 +19,7 @@ export interface ListState {
   failure: MailRequestError | null;
 }
 
-export const pageSize = 50;
+const pageSize = 50;
 const mostKept = 500;
 const mostAgain = 50;
 

@@ -1,4 +1,4 @@
-import type { MailProblem } from '#lib/webmail/types.ts';
+import type { MailProblem } from '#lib/webmail/conversation-list.ts';
 
 /** A failed request in words a person can use; `code` is one of lib/webmail/mail-error.ts, or Offline. */
 export class MailRequestError extends Error {

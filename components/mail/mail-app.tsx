@@ -6,17 +6,9 @@ import { flushSync } from 'react-dom';
 import useSWR from 'swr';
 import { withoutDetail } from '#lib/addresses/without-detail.ts';
 import { isScheduledFolder } from '#lib/webmail/scheduled-name.ts';
-import type {
-  Conversation,
-  ConversationRow,
-  FolderList,
-  ListFilter,
-  ListWindow,
-  MailEvent,
-  MailSettings,
-  SpecialUse,
-  WritesAs,
-} from '#lib/webmail/types.ts';
+import type { Conversation } from '#lib/webmail/mail-message.ts';
+import type { ConversationRow, FolderList, ListFilter, ListWindow, MailEvent, SpecialUse } from '#lib/webmail/conversation-list.ts';
+import type { MailSettings, WritesAs } from '#lib/webmail/letter.ts';
 import type { Account } from '../shell/account-menu.tsx';
 import type { ComposeRequest } from './compose/compose-request.ts';
 import { useComposeWindow } from './compose/use-compose-window.ts';

@@ -1,5 +1,5 @@
 import { parseAddressList } from '#lib/webmail/address-list.ts';
-import type { Person } from '#lib/webmail/types.ts';
+import type { Person } from '#lib/webmail/mail-message.ts';
 import type { ComposeRequest } from './compose/compose-request.ts';
 
 const mostPeople = 100;

@@ -1,4 +1,4 @@
-import type { MessageReference } from '#lib/webmail/types.ts';
+import type { MessageReference } from '#lib/webmail/mail-message.ts';
 import { sendMail } from './mail-api.ts';
 
 /** Marks one message of a conversation unread; the event stream brings the list up to date. */

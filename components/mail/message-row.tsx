@@ -5,7 +5,7 @@ import { useTranslations } from 'next-intl';
 import { memo } from 'react';
 import { withoutReplyMarks } from '#lib/webmail/subject-marks.ts';
 import { personName } from '#lib/webmail/person-name.ts';
-import type { ConversationRow } from '#lib/webmail/types.ts';
+import type { ConversationRow } from '#lib/webmail/conversation-list.ts';
 import { classes } from '../ui/classes.ts';
 import { Icon } from '../ui/icon.tsx';
 import { IconButton } from '../ui/icon-button.tsx';

@@ -4,7 +4,7 @@ import { EllipsisVertical, FileCode, FileDown, Forward, Mail, Moon, Palette, Pap
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { personName } from '#lib/webmail/person-name.ts';
-import type { MailMessage, Person } from '#lib/webmail/types.ts';
+import type { MailMessage, Person } from '#lib/webmail/mail-message.ts';
 import { classes } from '../ui/classes.ts';
 import { Icon } from '../ui/icon.tsx';
 import { IconButton } from '../ui/icon-button.tsx';

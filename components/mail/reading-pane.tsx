@@ -18,7 +18,8 @@ import {
   Trash2,
 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import type { Conversation, ConversationRow, MessageReference } from '#lib/webmail/types.ts';
+import type { Conversation, MessageReference } from '#lib/webmail/mail-message.ts';
+import type { ConversationRow } from '#lib/webmail/conversation-list.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { IconButton } from '../ui/icon-button.tsx';

@@ -3,7 +3,7 @@
 import { Ban, ListFilter } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
-import type { MailMessage } from '#lib/webmail/types.ts';
+import type { MailMessage } from '#lib/webmail/mail-message.ts';
 import { Icon } from '../ui/icon.tsx';
 import { MenuItem } from '../ui/menu.tsx';
 import { showToast } from '../ui/toast.tsx';

@@ -2,7 +2,7 @@
 
 import { FileCheck2, TriangleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import type { LetterSignature } from '#lib/webmail/types.ts';
+import type { LetterSignature } from '#lib/webmail/mail-message.ts';
 import { Icon } from '../ui/icon.tsx';
 import { useMailDates } from './dates.ts';
 

@@ -4,7 +4,7 @@ import { CircleHelp, House, TriangleAlert } from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
 import { type ReactNode, useState } from 'react';
 import type { JunkReason } from '#lib/webmail/junk-reasons.ts';
-import type { Trust } from '#lib/webmail/types.ts';
+import type { Trust } from '#lib/webmail/mail-message.ts';
 import { Icon } from '../ui/icon.tsx';
 
 /** Whether the sender is who they say: what our own server checked, in one line; the results behind it. */

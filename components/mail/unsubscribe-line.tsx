@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import type { MessageReference, Unsubscribe } from '#lib/webmail/types.ts';
+import type { MessageReference, Unsubscribe } from '#lib/webmail/mail-message.ts';
 import { showToast } from '../ui/toast.tsx';
 import { useFailureWords } from './failure-note.tsx';
 import { sendMail } from './mail-api.ts';

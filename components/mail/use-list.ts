@@ -1,7 +1,7 @@
 'use client';
 
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
-import type { ListFilter, ListWindow } from '#lib/webmail/types.ts';
+import type { ListFilter, ListWindow } from '#lib/webmail/conversation-list.ts';
 import { rememberPeople } from './compose/known-people.ts';
 import { ListStore, type ListState, type LoadWindow } from './list-store.ts';
 import { getMail } from './mail-api.ts';

@@ -1,7 +1,8 @@
 'use client';
 
 import { useRef } from 'react';
-import type { Conversation, ConversationRow } from '#lib/webmail/types.ts';
+import type { Conversation } from '#lib/webmail/mail-message.ts';
+import type { ConversationRow } from '#lib/webmail/conversation-list.ts';
 import type { MailLocation } from './mail-href.ts';
 
 /**

@@ -1,7 +1,7 @@
 'use client';
 
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { ConversationRow, MailFolder } from '#lib/webmail/types.ts';
+import type { ConversationRow, MailFolder } from '#lib/webmail/conversation-list.ts';
 import { askMail, MailRequestError } from './mail-api.ts';
 
 export interface SearchState {

@@ -1,7 +1,7 @@
 'use client';
 
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import type { ConversationRow } from '#lib/webmail/types.ts';
+import type { ConversationRow } from '#lib/webmail/conversation-list.ts';
 import { showToast } from '../ui/toast.tsx';
 import { useFailureWords } from './failure-note.tsx';
 import { rowKey } from './message-list.tsx';

@@ -2,7 +2,7 @@
 
 import { useCallback } from 'react';
 import { flushSync } from 'react-dom';
-import type { ConversationRow } from '#lib/webmail/types.ts';
+import type { ConversationRow } from '#lib/webmail/conversation-list.ts';
 import { hrefOf, type MailLocation } from './mail-href.ts';
 import { goTo } from './mail-location.ts';
 import { rowKey } from './message-list.tsx';

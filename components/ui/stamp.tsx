@@ -1,7 +1,7 @@
 import { classes } from './classes.ts';
 
 /** First letters of the first and last word; of an address, of its first part. At most two. */
-export function initialsOf(name: string): string {
+function initialsOf(name: string): string {
   const words = (name.includes('@') ? name.slice(0, name.indexOf('@')) : name)
     .split(/[\s._-]+/u)
     .filter((word) => /[\p{L}\p{N}]/u.test(word));

@@ -17,7 +17,7 @@ const issuer = 'postamt-web';
 const audience = 'postamt-mail';
 const algorithm = 'HS256';
 /** A token is made for the connection that is about to be opened; it need not outlive that by much. */
-export const longestLifetimeS = 300;
+const longestLifetimeS = 300;
 const clockToleranceS = 5;
 
 let known: { secret: string; key: KeyObject } | null = null;

@@ -4,7 +4,7 @@ import type { PrismaClient } from '../db/generated/client.ts';
 import { progress } from './progress.ts';
 
 /** The operator's login name: an address of the host where that has a domain, else one that cannot exist outside. */
-export const operatorEmail = (hostName: string): string => `operator@${hostName.includes('.') ? hostName : 'postamt.localhost'}`;
+const operatorEmail = (hostName: string): string => `operator@${hostName.includes('.') ? hostName : 'postamt.localhost'}`;
 
 /**
  * Makes the user who runs this installation, if there is none, with a random password. Returns the login: `known` unless the user is

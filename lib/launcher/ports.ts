@@ -3,7 +3,7 @@ import { basePorts, portsFor, type MailPort } from '../config/config.ts';
 import { StartupFailure } from './startup-failure.ts';
 
 /** Where ports below 1024 may not be bound, or belong to another mail server: 25 becomes 10025, 993 becomes 10993 … */
-export const UNPRIVILEGED_OFFSET = 10_000;
+const UNPRIVILEGED_OFFSET = 10_000;
 
 type Obstacle = 'taken' | 'forbidden' | 'no such address';
 

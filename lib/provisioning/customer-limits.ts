@@ -43,7 +43,7 @@ interface Row {
   maxMessagesPerHour: number | null;
 }
 
-export function limitsOf(row: Row): CustomerLimits {
+function limitsOf(row: Row): CustomerLimits {
   const standard = defaultLimits();
   return {
     domains: row.maxDomains ?? standard.domains,

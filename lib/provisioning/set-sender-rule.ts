@@ -16,7 +16,7 @@ export type SetSenderRuleCode = 'UnknownMailbox' | 'InvalidSender' | 'TooMany';
 const most = 1_000;
 
 /** "max@muster.at", or "@muster.at" for "muster.at", "@muster.at" and "*@muster.at"; null for what is neither. */
-export function parseSender(input: string): string | null {
+function parseSender(input: string): string | null {
   const typed = input.trim();
   const address = parseEmailAddress(typed);
   if (address && !typed.startsWith('*@')) return address;

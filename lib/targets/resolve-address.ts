@@ -3,8 +3,8 @@ import type { CustomerId } from '../db/ids.ts';
 import type { AddressEntry, GroupSettings, MailboxTarget } from './lookup-addresses.ts';
 
 /** Deeper chains of forwards and groups are a mistake; so are more targets than a letter could reach. */
-export const deepestChain = 8;
-export const mostDeliveries = 5_000;
+const deepestChain = 8;
+const mostDeliveries = 5_000;
 
 /** Which row of the provisioning tables sends a letter on; a bounce of it is told to whoever set that row. */
 export interface Forwarder {

@@ -1,4 +1,4 @@
-import type { Person } from './types.ts';
+import type { Person } from './mail-message.ts';
 
 /**
  * Recipients as people type and paste them, from letters, spreadsheets and other programs: 'Anna Leitner <anna@x.at>, "Muster, Max"

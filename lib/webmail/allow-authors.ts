@@ -5,7 +5,7 @@ import { provenanceIn, judgement, uidFetch } from './fetch-rows.ts';
 import { inFolder, withImap } from './imap-pool.ts';
 import { specialFolder } from './list-folders.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
-import type { SpecialUse } from './types.ts';
+import type { SpecialUse } from './conversation-list.ts';
 import { uidSet } from './uid-set.ts';
 
 /** of one move; who takes fifty letters out of Junk at once has not looked at each author */

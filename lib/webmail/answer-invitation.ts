@@ -11,7 +11,8 @@ import { MailError } from './mail-error.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import { emptyLetter } from './empty-letter.ts';
 import { sendLetter } from './send-letter.ts';
-import type { LetterSent, MessageReference } from './types.ts';
+import type { LetterSent } from './letter.ts';
+import type { MessageReference } from './mail-message.ts';
 import { runView } from './view-pool.ts';
 
 export interface AnswerWish {

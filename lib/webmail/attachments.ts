@@ -2,7 +2,7 @@ import { decodeEncodedWords } from '../mime/decode-encoded-words.ts';
 import { givenName, type LetterPart } from '../mime/letter-part.ts';
 import type { UuFile } from '../mime/uuencode.ts';
 import { opensInBrowser, servedType, typeByName } from './served-type.ts';
-import type { Attachment } from './types.ts';
+import type { Attachment } from './mail-message.ts';
 
 export const isLetter = (part: LetterPart): boolean =>
   (part.type === 'message' && (part.subtype === 'rfc822' || part.subtype === 'global')) ||
@@ -91,7 +91,7 @@ const extensions: Record<string, string> = {
   'application/rtf': 'rtf',
 };
 
-export function fallbackName(part: LetterPart, position: number): string {
+function fallbackName(part: LetterPart, position: number): string {
   const type = `${part.type}/${part.subtype}`;
   const subtype = part.subtype.replace(/[^a-z0-9]/g, '') || 'bin';
   if (isLetter(part)) return `${safeFileName(decodeEncodedWords(part.innerSubject, part.textCharset)) || `message-${position}`}.eml`;

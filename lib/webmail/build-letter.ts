@@ -8,7 +8,8 @@ import { mailHost } from './mail-host.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import { senderOf } from './identities.ts';
 import { plainTextOf } from './plain-text.ts';
-import type { Letter, Person } from './types.ts';
+import type { Letter } from './letter.ts';
+import type { Person } from './mail-message.ts';
 import { openUploads, readUpload } from './upload-store.ts';
 
 export interface BuiltLetter {

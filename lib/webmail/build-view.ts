@@ -23,7 +23,7 @@ import { textBlocks, textOfBlocks } from './text-blocks.ts';
 import { readTnef } from './read-tnef.ts';
 import { findPicture, type Piece, plainPiece, tailOfBlocks, textOfTitle } from './view-piece.ts';
 import { holdsPgpMessage, withoutArmour } from '../mime/clear-signed.ts';
-import type { Attachment } from './types.ts';
+import type { Attachment } from './mail-message.ts';
 
 /** A letter for the page, from the bytes of its text parts. Runs in a worker: what is slow here is ended there. */
 export function buildView(root: LetterPart, parts: readonly PartBytes[], options: ViewOptions): LetterView {

@@ -1,7 +1,7 @@
 import { domainToUnicode } from 'node:url';
 import { getDomain } from 'tldts';
 import { displayDomain } from '../addresses/domain-name.ts';
-import type { Person } from './types.ts';
+import type { Person } from './mail-message.ts';
 
 /** What should make a reader look twice at a sender; each has a sentence in the messages `mail.read.cautions`. */
 export type Caution =

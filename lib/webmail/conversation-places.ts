@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { ImapResponse } from 'imapflow';
 import { pairs, textOf } from './imap-attributes.ts';
-import type { MailFolder, MessageReference } from './types.ts';
+import type { MailFolder } from './conversation-list.ts';
+import type { MessageReference } from './mail-message.ts';
 
 /** Our own server's data item (docs/protocols.md): where the letters of a conversation lie. */
 export const conversationItem = 'X-POSTAMT-CONVERSATION';

@@ -6,7 +6,7 @@ import type { IndexedConversation } from './folder-index.ts';
 import type { ImapWork } from './imap-pool.ts';
 import { labelsOf } from './labels.ts';
 import { knownFolders } from './list-folders.ts';
-import type { ConversationRow } from './types.ts';
+import type { ConversationRow } from './conversation-list.ts';
 import { withFiles } from './with-files.ts';
 
 /** Rows for the given conversations of the selected folder, in their order. */

@@ -4,7 +4,8 @@ import { downloadPart } from './download-part.ts';
 import { mailHost } from './mail-host.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import type { CopiedPart, SourceMessage } from './read-source.ts';
-import type { MessageReference, StoredUpload } from './types.ts';
+import type { MessageReference } from './mail-message.ts';
+import type { StoredUpload } from './letter.ts';
 import { mostUploads, removeUpload, storeUpload } from './upload-store.ts';
 
 /** Pictures that the text shows become parts of the new letter, by new names. */

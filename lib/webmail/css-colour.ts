@@ -107,7 +107,7 @@ export function bothSchemes(colour: Colour, use: ColourUse): string {
 const remembered = new Map<string, string>();
 
 /** Text ends light, what is behind it ends dark, whatever they were: so neither meets the other. OKLab (Ottosson 2020) keeps the hue. */
-export function inTheDark(colour: Colour, use: ColourUse): Colour {
+function inTheDark(colour: Colour, use: ColourUse): Colour {
   const [lightness, a, given] = toOklab(colour);
   // white and greys take the tone of the page: else they lie on it as patches
   const b = use === 'background' && lightness > 0.5 && Math.hypot(a, given) < 0.02 ? given + pageTone : given;

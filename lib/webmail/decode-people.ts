@@ -1,6 +1,6 @@
 import { decodeEncodedWords } from '../mime/decode-encoded-words.ts';
 import { type Address, MISSING_DOMAIN, MISSING_MAILBOX } from '../mime/parse-addresses.ts';
-import type { Person } from './types.ts';
+import type { Person } from './mail-message.ts';
 
 /** Orders of direction and what has no width: they turn around or hide what stands beside them. Joiners are letters of some scripts. */
 const misleading = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+/g;

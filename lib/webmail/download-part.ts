@@ -9,7 +9,7 @@ import { asMailError, connectImap } from './connect-imap.ts';
 import { fetchLetter, fetchParts } from './fetch-letter.ts';
 import { MailError } from './mail-error.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
-import type { MessageReference } from './types.ts';
+import type { MessageReference } from './mail-message.ts';
 import { runView } from './view-pool.ts';
 
 export interface Download {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { roomToWrite } from './quote-text.ts';
-import type { Letter } from './types.ts';
+import type { Letter } from './letter.ts';
 
 export const emptyLetter = (): Letter => ({
   id: randomUUID(),

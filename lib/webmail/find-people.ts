@@ -4,7 +4,7 @@ import { fetchRows } from './fetch-rows.ts';
 import { inFolder, withImap, type ImapWork } from './imap-pool.ts';
 import { specialFolder } from './list-folders.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
-import type { Person } from './types.ts';
+import type { Person } from './mail-message.ts';
 
 const mostFound = 8;
 /** How far back the history is read: the newest letters of Sent and of the inbox. */

@@ -5,7 +5,8 @@ import { database } from '../db/prisma.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import { MailError } from './mail-error.ts';
 import { isOwnAddress, type OwnAddresses } from './own-addresses.ts';
-import type { Person, WritesAs } from './types.ts';
+import type { Person } from './mail-message.ts';
+import type { WritesAs } from './letter.ts';
 
 /** Its own addresses, and those of forwards and groups that it may write as. */
 const writtenAs = ({ mailboxId }: MailboxIdentity) => ({ OR: [{ mailboxId }, { senders: { some: { mailboxId } } }] });

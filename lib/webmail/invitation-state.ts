@@ -4,7 +4,7 @@ import type { CalendarInvitation } from './calendar-invitation.ts';
 import type { InvitationAnswer } from './calendar-reply.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import { isOwnAddress, type OwnAddresses } from './own-addresses.ts';
-import type { InvitationState } from './types.ts';
+import type { InvitationState } from './mail-message.ts';
 
 type Box = Pick<MailboxIdentity, 'mailboxId'>;
 

@@ -1,4 +1,4 @@
-import type { CarriedBlock, Letter } from './types.ts';
+import type { CarriedBlock, Letter } from './letter.ts';
 
 /** The place of a carried block in a letter's HTML; the editor writes it exactly so (components/mail/compose/carried-node.ts). */
 export const placeOf = (id: string): string => `<div data-block="${id}"></div>`;

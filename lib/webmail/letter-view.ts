@@ -8,7 +8,7 @@ import type { SignatureFinding } from './smime.ts';
 import type { FileHolder } from './attachments.ts';
 import type { Filter } from './filters/filter.ts';
 import type { TextBlock } from './text-blocks.ts';
-import type { Attachment, Person } from './types.ts';
+import type { Attachment, Person } from './mail-message.ts';
 
 /** What a worker makes of the bytes of a letter. Plain data. */
 

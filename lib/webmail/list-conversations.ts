@@ -2,10 +2,10 @@ import { rowsFor } from './conversation-rows.ts';
 import { conversationsOf, currentIndex, type FolderIndex, type IndexedConversation } from './folder-index.ts';
 import { inFolder, withImap, type ImapWork } from './imap-pool.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
-import type { ListFilter, ListWindow } from './types.ts';
+import type { ListFilter, ListWindow } from './conversation-list.ts';
 import { withFiles } from './with-files.ts';
 
-export const largestWindow = 200;
+const largestWindow = 200;
 
 /**
  * Conversations `from` to `from + count - 1` of a folder, newest first. Positions count the conversations that pass the filter.

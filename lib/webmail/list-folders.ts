@@ -2,7 +2,7 @@ import type { ListResponse } from 'imapflow';
 import { withImap, type ImapWork } from './imap-pool.ts';
 import { MailError } from './mail-error.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
-import type { FolderList, MailFolder, SpecialUse, StorageUse } from './types.ts';
+import type { FolderList, MailFolder, SpecialUse, StorageUse } from './conversation-list.ts';
 
 const specialUses: Record<string, SpecialUse> = {
   '\\Inbox': 'inbox',

@@ -5,7 +5,8 @@ import { hasFewValues } from './few-values.ts';
 import { isLabelName } from './labels.ts';
 import { keptRequest } from './kept-fields.ts';
 import { MailError } from './mail-error.ts';
-import type { Letter, MessageReference } from './types.ts';
+import type { Letter } from './letter.ts';
+import type { MessageReference } from './mail-message.ts';
 
 /** The door: what a page may send, and nothing else. */
 

@@ -2,7 +2,7 @@ import { getTranslations } from 'next-intl/server';
 import { currentMailbox } from '../auth/session.ts';
 import { httpStatusOf, MailError, type MailErrorCode } from './mail-error.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
-import type { MailProblem } from './types.ts';
+import type { MailProblem } from './conversation-list.ts';
 
 export interface MailRequest {
   mailbox: MailboxIdentity;

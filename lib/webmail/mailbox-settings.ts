@@ -2,9 +2,9 @@ import { parseEmailAddress } from '../addresses/email-address.ts';
 import { database } from '../db/prisma.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import { MailError } from './mail-error.ts';
-import type { MailSettings } from './types.ts';
+import type { MailSettings } from './letter.ts';
 
-export const defaultSettings: MailSettings = {
+const defaultSettings: MailSettings = {
   timeZone: '',
   defaultFrom: '',
   undoSeconds: 10,

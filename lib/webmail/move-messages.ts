@@ -2,7 +2,7 @@ import { inFolder, withImap } from './imap-pool.ts';
 import { specialFolder } from './list-folders.ts';
 import { MailError } from './mail-error.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
-import type { MoveResult, SpecialUse } from './types.ts';
+import type { MoveResult, SpecialUse } from './conversation-list.ts';
 import { uidSet } from './uid-set.ts';
 
 /**

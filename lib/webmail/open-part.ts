@@ -30,7 +30,7 @@ async function asUtf8(content: Readable, charset: string): Promise<Readable> {
 }
 
 /** By the first bytes, as browsers know pictures (WHATWG MIME Sniffing section 6.1). */
-export function pictureType(bytes: Buffer): string | null {
+function pictureType(bytes: Buffer): string | null {
   const begins = bytes.toString('latin1', 0, 12);
   if (begins.startsWith('\x89PNG\r\n\x1a\n')) return 'image/png';
   if (begins.startsWith('\xff\xd8\xff')) return 'image/jpeg';

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { database } from '../db/prisma.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
-import type { Letter, LetterSent, MessageReference } from './types.ts';
+import type { Letter, LetterSent } from './letter.ts';
+import type { MessageReference } from './mail-message.ts';
 
 /**
  * The ledger of letters given to be sent, one row each, keyed by the letter's own id. Whoever takes the row submits the letter; everybody

@@ -12,7 +12,8 @@ import { readSource, type CopiedPart, type SourceMessage } from './read-source.t
 import { replyRecipients } from './reply-recipients.ts';
 import { forwardSubject, replySubject } from './subject-marks.ts';
 import { takeUpDraft } from './take-up-draft.ts';
-import type { CarriedBlock, Letter, MessageReference, Person, PrepareKind, StoredUpload, WritesAs } from './types.ts';
+import type { CarriedBlock, Letter, PrepareKind, StoredUpload, WritesAs } from './letter.ts';
+import type { MessageReference, Person } from './mail-message.ts';
 
 /**
  * The letter that an answer, a forward or an opened draft begins with. What is quoted keeps its HTML, in a block that is carried as it is;

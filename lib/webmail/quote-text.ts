@@ -1,6 +1,6 @@
 import { escapeHtml } from './escape-html.ts';
 import { personName } from './person-name.ts';
-import type { Person } from './types.ts';
+import type { Person } from './mail-message.ts';
 
 /** The few sentences of an answer or a forwarded letter, in the writer's language (messages `mail.quote`). */
 export interface QuoteWords {

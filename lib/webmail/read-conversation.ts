@@ -8,7 +8,7 @@ import { MailError } from './mail-error.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import { readSelected, type ReadRequest, whatReaderKnows, withFoldable } from './read-message.ts';
 import { isOwn } from './trust.ts';
-import type { Conversation, MailMessage, MessageHead } from './types.ts';
+import type { Conversation, MailMessage, MessageHead } from './mail-message.ts';
 
 /** Heads that are sent along; the page says how many older ones there are, and asks for them. */
 const mostMessages = 200;
@@ -96,7 +96,7 @@ function headOf(message: MessageHead): MessageHead {
 }
 
 /** The message of the conversation that another one answers: the last it names that is there. */
-export function answeredBy(open: MailMessage, heads: readonly MessageHead[]): MessageHead | null {
+function answeredBy(open: MailMessage, heads: readonly MessageHead[]): MessageHead | null {
   for (const id of open.answers.toReversed()) {
     const found = heads.find((head) => head.messageId === id && !(head.folder === open.folder && head.uid === open.uid));
     if (found) return found;

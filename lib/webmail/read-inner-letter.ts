@@ -4,7 +4,7 @@ import { fetchLetter, fetchParts } from './fetch-letter.ts';
 import { inFolder, withImap } from './imap-pool.ts';
 import { MailError } from './mail-error.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
-import type { InnerLetter, MessageReference } from './types.ts';
+import type { InnerLetter, MessageReference } from './mail-message.ts';
 import { bodyOf, viewOptions, type Wish } from './view-letter.ts';
 import { runView } from './view-pool.ts';
 

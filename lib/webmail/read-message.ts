@@ -14,7 +14,7 @@ import { quotesOnly } from './quotes-only.ts';
 import { unsubscribeOf, unsubscribeWays } from './read-unsubscribe.ts';
 import { isForwarded } from './subject-marks.ts';
 import { isOwn, trustOf } from './trust.ts';
-import type { InvitationState, MailMessage, MessageReference, Trust } from './types.ts';
+import type { InvitationState, MailMessage, MessageReference, Trust } from './mail-message.ts';
 import { verifyLetter } from './verify-letter.ts';
 import { bodyOf, viewLetter, type Wish } from './view-letter.ts';
 

@@ -15,7 +15,7 @@ import { neededParts } from './needed-parts.ts';
 import { isOwnAddress, type OwnAddresses } from './own-addresses.ts';
 import { foldersOfOwn } from './read-message.ts';
 import { isOwn } from './trust.ts';
-import type { Attachment, MessageReference, Person } from './types.ts';
+import type { Attachment, MessageReference, Person } from './mail-message.ts';
 import { runView } from './view-pool.ts';
 
 /** A part that goes over into a new letter; part '' is the whole message. */

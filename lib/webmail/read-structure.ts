@@ -6,7 +6,7 @@ import type { Parameter } from '../mime/parse-content-type.ts';
 import { parseDate } from '../mime/parse-date.ts';
 import { decodeEncodedWords } from '../mime/decode-encoded-words.ts';
 import { peopleOf } from './decode-people.ts';
-import type { Person } from './types.ts';
+import type { Person } from './mail-message.ts';
 
 /**
  * ENVELOPE and BODYSTRUCTURE (RFC 9051 section 7.5.2) as the wire has them, read with the server's own decoders. What imapflow makes of them

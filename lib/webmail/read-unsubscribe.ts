@@ -2,7 +2,7 @@ import type { Provenance } from '../mime/judgement.ts';
 import { findLastField, type HeaderField } from '../mime/parse-header.ts';
 import { parseEmailAddress } from '../addresses/email-address.ts';
 import { allowedTarget } from './fetch-remote-image.ts';
-import type { Unsubscribe } from './types.ts';
+import type { Unsubscribe } from './mail-message.ts';
 
 export interface UnsubscribeWays {
   /** to be posted to, by our server */

@@ -1,5 +1,5 @@
 import { isOwnAddress, type OwnAddresses } from './own-addresses.ts';
-import type { Person } from './types.ts';
+import type { Person } from './mail-message.ts';
 
 interface Addressed {
   from: Person[];

@@ -5,7 +5,8 @@ import { specialFolder } from './list-folders.ts';
 import { MailError } from './mail-error.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import { readOutgoing } from './outgoing-letters.ts';
-import type { DraftSaved, Letter, MessageReference } from './types.ts';
+import type { DraftSaved, Letter } from './letter.ts';
+import type { MessageReference } from './mail-message.ts';
 import { uidSet } from './uid-set.ts';
 import { keepUploadsWith } from './upload-store.ts';
 

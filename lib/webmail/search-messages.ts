@@ -4,7 +4,7 @@ import { byArrival, currentIndex, type IndexedConversation } from './folder-inde
 import { inFolder, withImap, type ImapWork } from './imap-pool.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import { parseSearch, type SearchTerm } from './search-query.ts';
-import type { ConversationRow } from './types.ts';
+import type { ConversationRow } from './conversation-list.ts';
 import { withFiles } from './with-files.ts';
 
 export interface FolderHits {

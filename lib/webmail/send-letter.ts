@@ -23,11 +23,12 @@ import { setFlag } from './set-flags.ts';
 import { removeCopy } from './remove-copy.ts';
 import { takeFromQueue } from './take-from-queue.ts';
 import { submitLetter, type Submission, type Submitted } from './submit-letter.ts';
-import type { Letter, LetterSent, MessageReference } from './types.ts';
+import type { Letter, LetterSent } from './letter.ts';
+import type { MessageReference } from './mail-message.ts';
 import { keepUploadsWith, removeUploadsOf } from './upload-store.ts';
 
 /** A later moment than this many seconds was chosen by somebody: such letters wait in a folder of their own. */
-export const longestUndoSeconds = 30;
+const longestUndoSeconds = 30;
 /** As far ahead as a letter may wait; the queue's own limit is not shorter. */
 const longestHoldMs = 365 * 86_400_000;
 

@@ -9,7 +9,7 @@ import { forgetOldLetters, noteReleased, readAbandoned, readOutgoing, readReleas
 import { isScheduledFolder } from './scheduled-name.ts';
 import { discardDraft, saveDraft } from './save-draft.ts';
 import { keepCopy, markSource, sendLetter } from './send-letter.ts';
-import type { MessageReference } from './types.ts';
+import type { MessageReference } from './mail-message.ts';
 import { removeUploadsOf } from './upload-store.ts';
 
 const everyMs = 5_000;
@@ -21,7 +21,7 @@ const forgetEveryMs = 3_600_000;
  * What is left to do once the queue lets a letter go: its copy moves from the waiting letters to Sent, its draft goes, the answered message is marked. Any
  * web process does it, for all mailboxes; doing it twice changes nothing, and not doing it in time delays no letter.
  */
-export async function settleReleased(): Promise<void> {
+async function settleReleased(): Promise<void> {
   for (const released of await readReleased(mostAtOnce)) {
     // One mailbox that cannot be reached keeps no other waiting.
     await settle(released).catch((error: unknown) => complain(error));
@@ -29,7 +29,7 @@ export async function settleReleased(): Promise<void> {
 }
 
 /** Whoever pressed "Send" has sent it: a web process that died over it is no reason to keep it. What cannot be sent is a draft again. */
-export async function resumeAbandoned(): Promise<void> {
+async function resumeAbandoned(): Promise<void> {
   for (const { mailboxId, letter, press, releaseAt } of await readAbandoned(mostAtOnce)) {
     const mailbox = await mailboxOf(mailboxId);
     if (!mailbox) continue;

@@ -4,7 +4,7 @@ import { mailboxToken } from './connect-imap.ts';
 import { MailError } from './mail-error.ts';
 import { mailHost } from './mail-host.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
-import type { LetterSent } from './types.ts';
+import type { LetterSent } from './letter.ts';
 
 export interface Submission {
   from: string;

@@ -6,7 +6,8 @@ import { keptFields, keptRequest } from './kept-fields.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import { idsIn, shortened } from './message-ids.ts';
 import type { SourceMessage } from './read-source.ts';
-import type { Letter, MessageReference, Person } from './types.ts';
+import type { Letter } from './letter.ts';
+import type { MessageReference, Person } from './mail-message.ts';
 
 /** A draft of ours or of any other program; what was plain text stays plain text. */
 export async function takeUpDraft(mailbox: MailboxIdentity, source: SourceMessage, reference: MessageReference): Promise<Letter> {
@@ -36,7 +37,7 @@ export async function takeUpDraft(mailbox: MailboxIdentity, source: SourceMessag
   };
 }
 
-export const isLetterId = (value: string): boolean => /^[a-f0-9-]{36}$/.test(value);
+const isLetterId = (value: string): boolean => /^[a-f0-9-]{36}$/.test(value);
 
 function decoded(value: string | undefined): unknown {
   try {

@@ -2,7 +2,7 @@ import { getDomain } from 'tldts';
 import { displayDomain } from '../addresses/domain-name.ts';
 import type { Judgement, Provenance } from '../mime/judgement.ts';
 import { junkReasons } from './junk-reasons.ts';
-import type { Person, Trust, TrustVerdict } from './types.ts';
+import type { Person, Trust, TrustVerdict } from './mail-message.ts';
 
 const domainOf = (address: string): string =>
   address

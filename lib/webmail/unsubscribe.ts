@@ -8,7 +8,7 @@ import { postOneClick } from './post-one-click.ts';
 import { emptyLetter } from './empty-letter.ts';
 import { unsubscribeWays } from './read-unsubscribe.ts';
 import { sendLetter } from './send-letter.ts';
-import type { MessageReference } from './types.ts';
+import type { MessageReference } from './mail-message.ts';
 
 /**
  * Takes the reader off the list that a letter came over: by one request of our server, or by a letter to the list. What is asked stands in

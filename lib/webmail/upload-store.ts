@@ -7,7 +7,7 @@ import { attachmentBytesThatFit, mailHost } from './mail-host.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import { safeFileName } from './attachments.ts';
 import { placesFor } from './places.ts';
-import type { StoredUpload } from './types.ts';
+import type { StoredUpload } from './letter.ts';
 
 /**
  * Files on their way into a letter, in pieces in the table upload_chunk: every web process sees them, they count against the quota, they go

@@ -5,7 +5,7 @@ import { parameter } from '../mime/parse-content-type.ts';
 import { isSmime, planLetter } from '../mime/plan-letter.ts';
 import { fetchParts } from './fetch-letter.ts';
 import type { SignatureFinding } from './smime.ts';
-import type { LetterSignature, Person } from './types.ts';
+import type { LetterSignature, Person } from './mail-message.ts';
 import { runView } from './view-pool.ts';
 
 /** Checks the S/MIME signature of a letter in a worker; null if it has none, or one that was not checked in time. */

@@ -10,7 +10,7 @@ import { imageKey } from './image-address.ts';
 import type { LetterView, PartBytes, ViewOptions } from './letter-view.ts';
 import { neededParts } from './needed-parts.ts';
 import { textBlocks, textOfBlocks } from './text-blocks.ts';
-import type { MessageBody, MessageReference } from './types.ts';
+import type { MessageBody, MessageReference } from './mail-message.ts';
 import { opaque } from './verify-letter.ts';
 import { keepView, keptView } from './view-cache.ts';
 import { runView } from './view-pool.ts';
@@ -22,7 +22,7 @@ export interface Wish {
 }
 
 /** Where our own routes serve one part of a message, up to the number of the part. */
-export const partAddressOf = (reference: MessageReference): string =>
+const partAddressOf = (reference: MessageReference): string =>
   `/api/mail/part?${new URLSearchParams({ folder: reference.folder, uid: String(reference.uid) })}&part=`;
 
 export const viewOptions = (reference: MessageReference, wish: Wish, partPrefix = ''): ViewOptions => ({

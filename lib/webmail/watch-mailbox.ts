@@ -2,7 +2,7 @@ import type { ImapFlow } from 'imapflow';
 import { connectImap } from './connect-imap.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import { MailError } from './mail-error.ts';
-import type { MailEvent } from './types.ts';
+import type { MailEvent } from './conversation-list.ts';
 
 type Listener = (event: MailEvent) => void;
 

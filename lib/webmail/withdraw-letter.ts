@@ -5,7 +5,7 @@ import type { MailboxIdentity } from './mailbox-identity.ts';
 import { cancelHeld, findSubmitted, noteWithdrawn, readOutgoing, refusePress, type OutgoingLetter } from './outgoing-letters.ts';
 import { saveDraft } from './save-draft.ts';
 import { takeFromQueue } from './take-from-queue.ts';
-import type { Letter } from './types.ts';
+import type { Letter } from './letter.ts';
 
 const waitMs = 30_000;
 const pollMs = 250;

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { makeZip } from 'client-zip';
 import { downloadPart } from './download-part.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
-import type { MessageReference } from './types.ts';
+import type { MessageReference } from './mail-message.ts';
 import { zipNames } from './zip-names.ts';
 
 /**

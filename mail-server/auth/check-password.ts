@@ -4,7 +4,7 @@ import { type LoginThrottle, networkOf, slowedMs } from '../../lib/auth/login-th
 import { createOneAtATime } from '../../lib/auth/one-at-a-time.ts';
 import { verifyNobodysPassword, verifyPassword } from '../../lib/auth/password-hash.ts';
 import type { EmailAddress } from '../../lib/addresses/email-address.ts';
-import type { Directory, MailboxLogin } from '../store/types.ts';
+import type { Directory, MailboxLogin } from '../store/mail-directory.ts';
 import { PasswordMemory } from './password-memory.ts';
 import type { MailProtocol } from './types.ts';
 

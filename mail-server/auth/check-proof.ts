@@ -3,7 +3,7 @@ import { deriveKey } from '../../lib/auth/derive-key.ts';
 import type { LoginThrottle } from '../../lib/auth/login-throttle.ts';
 import { verifyScramProof } from '../../lib/auth/scram-keys.ts';
 import { type EmailAddress, parseEmailAddress } from '../../lib/addresses/email-address.ts';
-import type { Directory } from '../store/types.ts';
+import type { Directory } from '../store/mail-directory.ts';
 import type { Verdict } from './check-password.ts';
 import type { ScramProof } from './types.ts';
 

@@ -1,6 +1,6 @@
 import { verifyMailboxToken } from '../../lib/auth/mailbox-token.ts';
 import { parseEmailAddress } from '../../lib/addresses/email-address.ts';
-import type { Directory, MailboxLogin } from '../store/types.ts';
+import type { Directory, MailboxLogin } from '../store/mail-directory.ts';
 
 export interface TokenLogin {
   login: MailboxLogin;

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
-import type { AccountId, Directory, OpenMailbox } from '../store/types.ts';
+import type { AccountId } from '../../lib/db/ids.ts';
+import type { Directory, OpenMailbox } from '../store/mail-directory.ts';
 import type { Authenticator, Principal } from './types.ts';
 
 export interface LoginWatchOptions {

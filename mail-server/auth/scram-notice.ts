@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Directory } from '../store/types.ts';
+import type { Directory } from '../store/mail-directory.ts';
 
 const askAgainMs = { yes: 60_000, no: 500 };
 

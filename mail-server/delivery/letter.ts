@@ -1,6 +1,7 @@
 import type { Provenance } from '../../lib/mime/judgement.ts';
 import type { LetterFeatures } from '../spam/letter-features.ts';
-import type { AccountId, NewMessage } from '../store/types.ts';
+import type { AccountId } from '../../lib/db/ids.ts';
+import type { NewMessage } from '../store/mail-store.ts';
 
 /** A letter that is ready to be stored in any mailbox. */
 export interface Letter {

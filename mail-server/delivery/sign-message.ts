@@ -3,7 +3,7 @@ import { openSecret } from '../../lib/auth/secret-box.ts';
 import type { Services } from '../services.ts';
 import { sealInWorker } from './letter-work.ts';
 import type { SigningKey } from './make-signature.ts';
-import type { SealedKey } from '../store/types.ts';
+import type { SealedKey } from '../store/mail-directory.ts';
 import type { SealedLetter, SigningKeys } from './seal-letter.ts';
 
 /**

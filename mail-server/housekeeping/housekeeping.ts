@@ -23,7 +23,7 @@ import { forgetOldKeys } from '../store/rules-store.ts';
 import { forgetGreylist } from '../store/greylist-store.ts';
 import { dropOldLessons } from '../store/spam-store.ts';
 import { dropStsPolicies } from '../store/sts-policies.ts';
-import type { MailStore } from '../store/types.ts';
+import type { MailStore } from '../store/mail-store.ts';
 import { expireUnprovedDomain, forgetDomainRequests } from '../store/unproved-domains.ts';
 import type { WithheldSettings } from '../settings.ts';
 import { expireWithheldLetters, summariseQuarantine } from './expire-withheld.ts';

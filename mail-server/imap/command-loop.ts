@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
 import type { MemoryBudget } from '../memory-budget.ts';
 import { StoreError } from '../store/store-error.ts';
-import type { AccountId } from '../store/types.ts';
+import type { AccountId } from '../../lib/db/ids.ts';
 import { findCommand, type FoundCommand } from './commands/registry.ts';
 import { bad, formatCompletion, no, type Completion } from './completion.ts';
 import type { Continuation, ImapSession } from './context.ts';

@@ -1,7 +1,8 @@
 import type { Channel } from '../auth/sasl/channel-binding.ts';
 import type { Principal } from '../auth/types.ts';
 import type { Services } from '../services.ts';
-import type { AccountId, MailStore } from '../store/types.ts';
+import type { AccountId } from '../../lib/db/ids.ts';
+import type { MailStore } from '../store/mail-store.ts';
 import type { Completion } from './completion.ts';
 import type { AnnounceOptions } from './select/announce-options.ts';
 import type { View } from './select/view.ts';

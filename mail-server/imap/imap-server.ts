@@ -1,4 +1,4 @@
-import type { AccountId } from '../store/types.ts';
+import type { AccountId } from '../../lib/db/ids.ts';
 import type { Running, Services } from '../services.ts';
 import { listen, type Incoming, type Listener } from '../tls/listen.ts';
 import { MemoryBudget } from '../memory-budget.ts';

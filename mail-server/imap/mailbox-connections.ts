@@ -1,4 +1,4 @@
-import type { AccountId } from '../store/types.ts';
+import type { AccountId } from '../../lib/db/ids.ts';
 
 /** Counts the connections of each mailbox to this process; shared by all sessions. */
 export class MailboxConnections {

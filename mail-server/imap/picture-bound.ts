@@ -1,4 +1,5 @@
-import type { AccountId, FolderSnapshot } from '../store/types.ts';
+import type { AccountId } from '../../lib/db/ids.ts';
+import type { FolderSnapshot } from '../store/mail-store.ts';
 import { bytesOf } from '../store/folder-snapshot.ts';
 import type { View } from './select/view.ts';
 

@@ -1,4 +1,5 @@
-import { INBOX_ID, type AccountId, type MailStore, Flag } from '../store/types.ts';
+import { INBOX_ID, type MailStore, Flag } from '../store/mail-store.ts';
+import type { AccountId } from '../../lib/db/ids.ts';
 import { foldUids } from '../store/uid-ranges.ts';
 import { limits } from './limits.ts';
 import type { MaildropMessage } from './maildrop-message.ts';

@@ -1,4 +1,5 @@
-import type { AccountId, MailStore, StoredMessage } from '../store/types.ts';
+import type { AccountId } from '../../lib/db/ids.ts';
+import type { MailStore, StoredMessage } from '../store/mail-store.ts';
 import { limits } from './limits.ts';
 import type { MaildropMessage } from './maildrop-message.ts';
 

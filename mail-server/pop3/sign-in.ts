@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AuthenticationFailure, AuthenticationResult } from '../auth/types.ts';
 import { failuresPerConnection } from '../auth/guess-delay.ts';
-import type { AccountId } from '../store/types.ts';
+import type { AccountId } from '../../lib/db/ids.ts';
 import { limits } from './limits.ts';
 import { Maildrop } from './maildrop.ts';
 import { err, ok, type ResponseCode } from './reply.ts';

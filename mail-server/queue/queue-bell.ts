@@ -1,7 +1,7 @@
 import type { Database } from '../store/database.ts';
 
 /** Rung when something was put into the queue by this process, so that its worker looks at once. Other processes' workers poll. */
-export class QueueBell {
+class QueueBell {
   #listeners = new Set<() => void>();
 
   ring(): void {

@@ -7,7 +7,7 @@ import { wirePieces } from './wire-pieces.ts';
 import { xtext } from './xtext.ts';
 
 /** RFC 5321 section 4.5.3.2.6: the answer to the end of the data may take ten minutes. */
-export const dotReplyMs = 600_000;
+const dotReplyMs = 600_000;
 const slowestBytesPerSecond = 8192;
 
 export interface Envelope {

@@ -4,7 +4,7 @@ import { isReportAddress } from '../../lib/addresses/report-address.ts';
 import type { EmailAddress } from '../../lib/addresses/email-address.ts';
 import { readSrs, type PassedOnBy } from '../delivery/srs.ts';
 import { noteStep } from '../delivery/note-step.ts';
-import type { Recipient } from '../store/types.ts';
+import type { Recipient } from '../store/mail-directory.ts';
 import { findNamed, isPostmaster, type Named } from './find-named.ts';
 import type { NamedRecipient } from './transaction.ts';
 import { reply, unavailable, type Reply } from './reply.ts';
@@ -94,7 +94,7 @@ const hasRoom = ({ overQuota, roomBytes }: Recipient & { kind: 'mailbox' }, { tr
 
 export const unknownAddress = reply(550, '5.1.1', 'Adresse unbekannt - address unknown');
 export const mailboxFull = reply(552, '5.2.2', 'Postfach voll - mailbox full');
-export const relayingDenied = reply(550, '5.7.1', 'Diese Domain wird hier nicht betreut - relaying denied');
+const relayingDenied = reply(550, '5.7.1', 'Diese Domain wird hier nicht betreut - relaying denied');
 /** an installation without a single mailbox */
 export const nobodyYet = reply(450, '4.2.1', 'Hier gibt es noch kein Postfach - there is no mailbox here yet');
 

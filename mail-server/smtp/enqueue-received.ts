@@ -8,7 +8,7 @@ import { bellOf } from '../queue/queue-bell.ts';
 import { successReport } from '../queue/report/success-report.ts';
 import { forgetAcceptKey } from '../store/queue-settlement.ts';
 import { enqueue, type NewQueueMessage } from '../store/queue-store.ts';
-import type { AccountId } from '../store/types.ts';
+import type { AccountId } from '../../lib/db/ids.ts';
 import type { Arrived, LocalRecipient } from './arrived.ts';
 import { receiveReport } from './receive-report.ts';
 

@@ -3,7 +3,7 @@ import { parseDomainName, type DomainName } from '../../lib/addresses/domain-nam
 import { parseEnvelopePath } from '../../lib/addresses/envelope-path.ts';
 import type { Services } from '../services.ts';
 import { findPostmaster } from '../store/postmaster.ts';
-import type { Recipient } from '../store/types.ts';
+import type { Recipient } from '../store/mail-directory.ts';
 
 /** A recipient as it was named, and what the directory knows of it. */
 export interface Named {

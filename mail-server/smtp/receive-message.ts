@@ -8,7 +8,7 @@ import { receivedField, stampMessage } from '../delivery/trace-header.ts';
 import { countLetter } from '../reports/count-letter.ts';
 import type { Services } from '../services.ts';
 import { rememberHost } from '../spam/greylist.ts';
-import type { AccountId } from '../store/types.ts';
+import type { AccountId } from '../../lib/db/ids.ts';
 import { answerFor, remarkOf, stored, withId } from './answer-recipients.ts';
 import type { Arrived, LocalRecipient } from './arrived.ts';
 import type { SmtpContext } from './context.ts';

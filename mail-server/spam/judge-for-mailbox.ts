@@ -1,7 +1,7 @@
 import type { Provenance, SpamVerdict } from '../../lib/mime/judgement.ts';
 import type { Services } from '../services.ts';
 import { readSpamContext } from '../store/spam-store.ts';
-import type { AccountId } from '../store/types.ts';
+import type { AccountId } from '../../lib/db/ids.ts';
 import type { LetterFeatures } from './letter-features.ts';
 import type { Reason } from './reason.ts';
 import { scoreLetter } from './score-letter.ts';

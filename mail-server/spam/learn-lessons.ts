@@ -2,7 +2,7 @@ import type { AccountId } from '../../lib/db/ids.ts';
 import { extractFeatures } from './extract-features.ts';
 import type { Query } from '../store/database.ts';
 import { countLearnt, countTokens, halveWhenMany, learnWanted, markLearnt, takeLessons, type Lesson } from '../store/spam-store.ts';
-import type { MailStore } from '../store/types.ts';
+import type { MailStore } from '../store/mail-store.ts';
 
 /** a short transaction each */
 const lessonsPerBatch = 20;

@@ -1,8 +1,8 @@
 /** More words than that make a letter no clearer. */
-export const mostTokens = 400;
+const mostTokens = 400;
 
 /** A word as the number that is kept of it: nobody can read it back, and it is small. 53 bits, so that numbers hold it. */
-export function hashToken(token: string): number {
+function hashToken(token: string): number {
   let low = 0x811c9dc5;
   let high = 0x9747b28c;
   for (let at = 0; at < token.length; at++) {

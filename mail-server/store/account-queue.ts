@@ -1,4 +1,4 @@
-import type { AccountId } from './types.ts';
+import type { AccountId } from '../../lib/db/ids.ts';
 
 /**
  * At most one writing statement of an account is in flight from this process. Every writer locks the account's row first, so letting

@@ -3,7 +3,8 @@ import { provenanceColumns, unknownProvenance } from '../../lib/mime/judgement.t
 import { int8Array } from './binary-client.ts';
 import type { Query, Row } from './database.ts';
 import { textOf } from './storable-text.ts';
-import type { AccountId, Appended, NewMessage } from './types.ts';
+import type { AccountId } from '../../lib/db/ids.ts';
+import type { Appended, NewMessage } from './mail-store.ts';
 
 const append = {
   name: 'append_message',

@@ -5,7 +5,8 @@ import { inOneGo } from './in-one-go.ts';
 import { enqueue } from './queue-store.ts';
 import { rememberKey } from './rules-store.ts';
 import { StoreError } from './store-error.ts';
-import type { AccountId, Decided, Delivered } from './types.ts';
+import type { AccountId } from '../../lib/db/ids.ts';
+import type { Decided, Delivered } from './mail-store.ts';
 import { withhold } from './withheld-letters.ts';
 
 const createFolder = { name: 'decided_create_folder', text: 'select o_folder_id from create_folder($1, $2, null)' };

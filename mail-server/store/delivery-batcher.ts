@@ -3,7 +3,8 @@ import { appendMessage, appendParameters } from './append-messages.ts';
 import { ByteGate } from './byte-gate.ts';
 import { isAlreadyDelivered, type Database, type Query } from './database.ts';
 import { inOneGo } from './in-one-go.ts';
-import type { AccountId, Delivered, NewMessage } from './types.ts';
+import type { AccountId } from '../../lib/db/ids.ts';
+import type { Delivered, NewMessage } from './mail-store.ts';
 
 /** What is to be written for one letter in one mailbox; what takes time was done before, since the account is locked meanwhile. */
 export interface Delivery {

@@ -5,7 +5,7 @@ import { type AddressEntry, lookupAddresses, lookupStatement } from '../../lib/t
 import { int8Array } from './binary-client.ts';
 import type { Database, Row } from './database.ts';
 import { findPostmaster } from './postmaster.ts';
-import type { Directory, MailboxLogin, Recipient, SealedKey } from './types.ts';
+import type { Directory, MailboxLogin, Recipient, SealedKey } from './mail-directory.ts';
 
 const login = {
   name: 'directory_login',

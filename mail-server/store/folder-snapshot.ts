@@ -1,4 +1,5 @@
-import type { AccountId, FolderSnapshot, UidRanges } from './types.ts';
+import type { AccountId } from '../../lib/db/ids.ts';
+import type { FolderSnapshot, UidRanges } from './mail-store.ts';
 
 /** Bytes of one row as folder_changes and loadSnapshot pack it: uid int4, flags int8, modseq int8, message id int8. */
 export const ROW_BYTES = 28;

@@ -1,5 +1,6 @@
 import type { Database, Statement } from './database.ts';
-import type { AccountId, FolderInfo, FolderStatus, StatusCounts } from './types.ts';
+import type { AccountId } from '../../lib/db/ids.ts';
+import type { FolderInfo, FolderStatus, StatusCounts } from './mail-store.ts';
 
 const list = {
   name: 'folder_list',

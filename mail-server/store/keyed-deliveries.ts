@@ -1,4 +1,5 @@
-import type { AccountId, Delivered } from './types.ts';
+import type { AccountId } from '../../lib/db/ids.ts';
+import type { Delivered } from './mail-store.ts';
 
 const rememberMs = 60_000;
 

@@ -1,6 +1,6 @@
 import type { Database } from './database.ts';
 import type { KeywordSets } from './keyword-sets.ts';
-import type { AccountId } from './types.ts';
+import type { AccountId } from '../../lib/db/ids.ts';
 
 const sets = {
   name: 'keyword_sets',

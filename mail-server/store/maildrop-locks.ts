@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { StoreError } from './store-error.ts';
-import type { AccountId } from './types.ts';
+import type { AccountId } from '../../lib/db/ids.ts';
 
 /** Gives one POP3 session at a time the mailbox (RFC 1939 section 4), over all processes. */
 export interface MaildropLocks {

@@ -1,7 +1,8 @@
 import { normalise } from '../search/normalise.ts';
 import { int4Array, int8Array } from './binary-client.ts';
 import type { Database, Row, Statement } from './database.ts';
-import type { AccountId, MatchOptions, SortKeys, TextCriterion } from './types.ts';
+import type { AccountId } from '../../lib/db/ids.ts';
+import type { MatchOptions, SortKeys, TextCriterion } from './mail-store.ts';
 
 type Field = TextCriterion['field'];
 const expression: Record<Field, string> = {

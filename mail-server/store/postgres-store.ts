@@ -14,7 +14,8 @@ import { matchText, readSortKeys } from './match-text.ts';
 import { readContent, readMessages } from './read-messages.ts';
 import { SnapshotCache } from './snapshot-cache.ts';
 import { StoreError } from './store-error.ts';
-import { SYSTEM_FLAGS, type AccountId, type ChangeListener, type MailStore, type StoredFlags } from './types.ts';
+import { SYSTEM_FLAGS, type ChangeListener, type MailStore, type StoredFlags } from './mail-store.ts';
+import type { AccountId } from '../../lib/db/ids.ts';
 import { parseMultirange, rangeParameters } from './uid-ranges.ts';
 
 const statements = {

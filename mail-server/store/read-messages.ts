@@ -4,7 +4,8 @@ import { Codec } from './append-messages.ts';
 import { int8Array } from './binary-client.ts';
 import type { Database, Query, Row, Statement } from './database.ts';
 import { StoreError } from './store-error.ts';
-import type { AccountId, MessageColumn, StoredMessage } from './types.ts';
+import type { AccountId } from '../../lib/db/ids.ts';
+import type { MessageColumn, StoredMessage } from './mail-store.ts';
 
 /** Newer ones of a longer conversation. */
 const mostOfConversation = 5000;

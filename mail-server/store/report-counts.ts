@@ -64,7 +64,7 @@ const rowsPerBatch = 1_000;
  * Counts for the reports of the day, in memory and added to the database now and then: a letter costs an entry in a map. What is in it is
  * lost when the process is killed, some seconds of statistics.
  */
-export class ReportCounts {
+class ReportCounts {
   readonly #database: Database;
   #facts = new Map<string, Counted>();
   #organizations = new Map<string, number>();

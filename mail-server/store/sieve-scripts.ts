@@ -1,6 +1,6 @@
 import type { Database, Query } from './database.ts';
 import { StoreError } from './store-error.ts';
-import type { AccountId } from './types.ts';
+import type { AccountId } from '../../lib/db/ids.ts';
 
 export interface ScriptEntry {
   name: string;

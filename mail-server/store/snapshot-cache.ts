@@ -1,7 +1,8 @@
 import type { Database } from './database.ts';
 import { advanceSnapshot, bytesOf, unpackSnapshot } from './folder-snapshot.ts';
 import { StoreError } from './store-error.ts';
-import type { AccountId, FolderSnapshot } from './types.ts';
+import type { AccountId } from '../../lib/db/ids.ts';
+import type { FolderSnapshot } from './mail-store.ts';
 import { parseMultirange } from './uid-ranges.ts';
 
 const load = {

@@ -30,7 +30,7 @@ const mostRows = 10_000;
 const longestText = 1000;
 
 /** What happened to which message, written in batches in the background. Nothing waits for it and nothing fails because of it. */
-export class TraceStore {
+class TraceStore {
   readonly #database: Database;
   #waiting: (TraceEvent & { at: Date })[] = [];
   #timer: NodeJS.Timeout | null = null;

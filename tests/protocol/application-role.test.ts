@@ -4,7 +4,7 @@ import { withDatabase } from '#lib/db/database-url.ts';
 import { migrate } from '#lib/db/migrate.ts';
 import { ensureApplicationRole } from '#lib/launcher/postgres/application-role.ts';
 import { purgeMailboxes, renewChangePartitions, renewTracePartitions } from '#mail-server/store/housekeeping-store.ts';
-import { INBOX_ID } from '#mail-server/store/types.ts';
+import { INBOX_ID } from '#mail-server/store/mail-store.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { sql } from '#tests/support/passwords.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';

@@ -6,7 +6,7 @@ import type { AccountId } from '#lib/db/ids.ts';
 import { startImap, type RunningImap } from '#mail-server/imap/imap-server.ts';
 import { startPop3, type RunningPop3 } from '#mail-server/pop3/pop3-server.ts';
 import { startSubmission, type RunningSubmission } from '#mail-server/smtp/submission-server.ts';
-import { INBOX_ID } from '#mail-server/store/types.ts';
+import { INBOX_ID } from '#mail-server/store/mail-store.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { eventually } from '#tests/support/eventually.ts';
 import { TestImap } from '#tests/support/imap-client.ts';

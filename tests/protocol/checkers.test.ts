@@ -6,7 +6,7 @@ import { reversed } from '#mail-server/spam/checks/judge-origin.ts';
 import { networkOf } from '#mail-server/spam/checks/network-of.ts';
 import { startMx } from '#mail-server/smtp/mx-server.ts';
 import type { RunningSmtp } from '#mail-server/smtp/serve.ts';
-import { INBOX_ID } from '#mail-server/store/types.ts';
+import { INBOX_ID } from '#mail-server/store/mail-store.ts';
 import { isInstalled } from '#tests/clients/program.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { type Checker, eicar, gtube, startClamd, startRspamd, startSilentHost } from '#tests/support/checkers.ts';

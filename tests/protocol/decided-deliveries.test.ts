@@ -3,7 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { customerId, type AccountId } from '#lib/db/ids.ts';
 import type { NewQueueMessage } from '#mail-server/store/queue-store.ts';
-import { INBOX_ID, type Decided } from '#mail-server/store/types.ts';
+import { INBOX_ID, type Decided } from '#mail-server/store/mail-store.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { eventually } from '#tests/support/eventually.ts';
 import { sql } from '#tests/support/passwords.ts';

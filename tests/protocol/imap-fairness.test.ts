@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { INBOX_ID } from '#mail-server/store/types.ts';
+import { INBOX_ID } from '#mail-server/store/mail-store.ts';
 import { measureFairness } from '#tests/bench/fairness.ts';
 import { hostileLetters } from '#tests/support/cost-imap-cases.ts';
 import { password, startImapTestServer, type ImapTestServer } from '#tests/support/imap-server.ts';

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { AccountId } from '#lib/db/ids.ts';
-import { INBOX_ID } from '#mail-server/store/types.ts';
+import { INBOX_ID } from '#mail-server/store/mail-store.ts';
 import { eventually } from '#tests/support/eventually.ts';
 import { numbersOf, type TestImap } from '#tests/support/imap-client.ts';
 import { password, startImapTestServer, type ImapTestServer } from '#tests/support/imap-server.ts';

@@ -7,7 +7,7 @@ import {
   renewTracePartitions,
   sweepMessages,
 } from '#mail-server/store/housekeeping-store.ts';
-import { INBOX_ID } from '#mail-server/store/types.ts';
+import { INBOX_ID } from '#mail-server/store/mail-store.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { sql } from '#tests/support/passwords.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';

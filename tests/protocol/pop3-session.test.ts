@@ -3,7 +3,7 @@ import { parseEmailAddress } from '#lib/addresses/email-address.ts';
 import { signMailboxToken } from '#lib/auth/mailbox-token.ts';
 import type { AccountId } from '#lib/db/ids.ts';
 import { type RunningPop3, startPop3 } from '#mail-server/pop3/pop3-server.ts';
-import { Flag, INBOX_ID, type NewMessage } from '#mail-server/store/types.ts';
+import { Flag, INBOX_ID, type NewMessage } from '#mail-server/store/mail-store.ts';
 import { indexMessage } from '#lib/mime/index-message.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { LineClient } from '#tests/support/line-client.ts';

@@ -10,7 +10,7 @@ import type { Running } from '#mail-server/services.ts';
 import { learnLessons } from '#mail-server/spam/learn-lessons.ts';
 import { startMx } from '#mail-server/smtp/mx-server.ts';
 import type { RunningSmtp } from '#mail-server/smtp/serve.ts';
-import { INBOX_ID } from '#mail-server/store/types.ts';
+import { INBOX_ID } from '#mail-server/store/mail-store.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { startDnsServer, type DnsServer } from '#tests/support/dns-server.ts';
 import { eventually } from '#tests/support/eventually.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { AccountId } from '#lib/db/ids.ts';
 import { openDirectory } from '#mail-server/store/directory.ts';
-import { Flag, INBOX_ID } from '#mail-server/store/types.ts';
+import { Flag, INBOX_ID } from '#mail-server/store/mail-store.ts';
 import { parseEmailAddress } from '#lib/addresses/email-address.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { setOf } from '#mail-server/store/keyword-sets.ts';

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AccountId } from '#lib/db/ids.ts';
-import { INBOX_ID } from '#mail-server/store/types.ts';
+import { INBOX_ID } from '#mail-server/store/mail-store.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
 import { newMessage, openTestProcess, type TestProcess } from '#tests/support/store.ts';

@@ -1,4 +1,5 @@
-import { INBOX_ID, type AccountId, type MailStore } from '#mail-server/store/types.ts';
+import { INBOX_ID, type MailStore } from '#mail-server/store/mail-store.ts';
+import type { AccountId } from '#lib/db/ids.ts';
 
 /** All messages of a folder as they are stored, header and content, in the order of their UIDs. */
 export async function storedMessages(store: MailStore, account: AccountId, folderId = INBOX_ID): Promise<Buffer[]> {

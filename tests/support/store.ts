@@ -1,7 +1,7 @@
 import type { ChangeHint, EventBus } from '#mail-server/events/event-bus.ts';
 import { openDatabase, type Database } from '#mail-server/store/database.ts';
 import { openPostgresStore } from '#mail-server/store/postgres-store.ts';
-import type { MailStore, NewMessage } from '#mail-server/store/types.ts';
+import type { MailStore, NewMessage } from '#mail-server/store/mail-store.ts';
 import { indexMessage } from '#lib/mime/index-message.ts';
 
 /** A store as one process has it, with a bus of its own: what another process commits is seen only through the database. */

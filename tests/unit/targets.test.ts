@@ -25,7 +25,7 @@ import { lookupWithPrisma } from '#lib/targets/lookup-with-prisma.ts';
 import { resolveAddress, type LookupAddresses } from '#lib/targets/resolve-address.ts';
 import { openDatabase, type Database } from '#mail-server/store/database.ts';
 import { openDirectory } from '#mail-server/store/directory.ts';
-import type { Directory } from '#mail-server/store/types.ts';
+import type { Directory } from '#mail-server/store/mail-directory.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
 

@@ -1,4 +1,4 @@
-import type { DraftSaved, Letter } from '#lib/webmail/types.ts';
+import type { DraftSaved, Letter } from '#lib/webmail/letter.ts';
 import { placesIn } from '#lib/webmail/letter-html.ts';
 import { getMail, MailRequestError, sendMail } from '../mail-api.ts';
 

@@ -1,4 +1,5 @@
-import type { Letter, MessageReference, Person, PrepareKind } from '#lib/webmail/types.ts';
+import type { Letter, PrepareKind } from '#lib/webmail/letter.ts';
+import type { MessageReference, Person } from '#lib/webmail/mail-message.ts';
 
 /** What the compose window is opened with. */
 export type ComposeRequest =

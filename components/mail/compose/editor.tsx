@@ -5,7 +5,7 @@ import { EditorContent, useEditor, type Editor as TiptapEditor } from '@tiptap/r
 import { useTranslations } from 'next-intl';
 import { useEffect, useRef, useState } from 'react';
 import { wholeHtml } from '#lib/webmail/letter-html.ts';
-import type { CarriedBlock } from '#lib/webmail/types.ts';
+import type { CarriedBlock } from '#lib/webmail/letter.ts';
 import { editorExtensions } from './editor-schema.ts';
 import { EditorToolbar } from './editor-toolbar.tsx';
 import { withCarriedBlocks } from './fidelity.ts';

@@ -1,4 +1,4 @@
-import type { CarriedBlock } from '#lib/webmail/types.ts';
+import type { CarriedBlock } from '#lib/webmail/letter.ts';
 import { placeOf } from '#lib/webmail/letter-html.ts';
 import { mostElements } from './beginning-of.ts';
 

@@ -1,4 +1,4 @@
-import type { Person } from '#lib/webmail/types.ts';
+import type { Person } from '#lib/webmail/mail-message.ts';
 
 /** People seen in this session's letters, to be offered at once while an address is typed; the server knows more (lib/webmail/find-people.ts). */
 const known = new Map<string, Person>();

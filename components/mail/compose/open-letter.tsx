@@ -5,7 +5,7 @@ import { Maximize2, Minimize2, Paperclip, Trash2, Type, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { wholeHtml } from '#lib/webmail/letter-html.ts';
-import type { CarriedBlock, Letter, WritesAs } from '#lib/webmail/types.ts';
+import type { CarriedBlock, Letter, WritesAs } from '#lib/webmail/letter.ts';
 import { classes } from '../../ui/classes.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';

@@ -5,7 +5,7 @@ import { useTranslations } from 'next-intl';
 import { memo, useState } from 'react';
 import { looksLikeAddress } from '#lib/webmail/address-list.ts';
 import { personName } from '#lib/webmail/person-name.ts';
-import type { Person } from '#lib/webmail/types.ts';
+import type { Person } from '#lib/webmail/mail-message.ts';
 import { classes } from '../../ui/classes.ts';
 import { Icon } from '../../ui/icon.tsx';
 

@@ -51,7 +51,7 @@ export function SendButtons({ onSend, onSendLater }: Props) {
 type LaterKey = 'laterEvening' | 'laterTomorrow' | 'laterMonday';
 
 /** Moments that people choose, by the clock they read: this evening while it is far enough, tomorrow morning, Monday morning. */
-export function laterTimes(zone: string, at: number): { key: LaterKey; at: Date }[] {
+function laterTimes(zone: string, at: number): { key: LaterKey; at: Date }[] {
   const now = wallClock(zone, at);
   const on = (days: number, hour: number) =>
     momentOf(zone, Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + days, hour));

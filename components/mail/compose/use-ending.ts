@@ -3,7 +3,7 @@
 import { useTranslations } from 'next-intl';
 import { type RefObject, useRef } from 'react';
 import { looksLikeAddress } from '#lib/webmail/address-list.ts';
-import type { Letter } from '#lib/webmail/types.ts';
+import type { Letter } from '#lib/webmail/letter.ts';
 import { showToast } from '../../ui/toast.tsx';
 import { useFailureWords } from '../failure-note.tsx';
 import { sendMail } from '../mail-api.ts';

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'react';
 import { roomToWrite, signatureHtml, withWritten, writtenAsHtml } from '#lib/webmail/quote-text.ts';
-import type { Letter, MailSettings, WritesAs } from '#lib/webmail/types.ts';
+import type { Letter, MailSettings, WritesAs } from '#lib/webmail/letter.ts';
 import { getMail, MailRequestError } from '../mail-api.ts';
 import { useZone } from '../dates.ts';
 import { useMail } from '../mail-context.ts';

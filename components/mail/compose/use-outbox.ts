@@ -3,7 +3,7 @@
 import { useTranslations } from 'next-intl';
 import { useCallback } from 'react';
 import { personName } from '#lib/webmail/person-name.ts';
-import type { Letter, LetterSent } from '#lib/webmail/types.ts';
+import type { Letter, LetterSent } from '#lib/webmail/letter.ts';
 import { hideToast, showToast } from '../../ui/toast.tsx';
 import { useMailDates } from '../dates.ts';
 import { useFailureWords } from '../failure-note.tsx';

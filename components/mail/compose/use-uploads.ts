@@ -2,7 +2,8 @@
 
 import { useTranslations } from 'next-intl';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { MailProblem, StoredUpload } from '#lib/webmail/types.ts';
+import type { MailProblem } from '#lib/webmail/conversation-list.ts';
+import type { StoredUpload } from '#lib/webmail/letter.ts';
 import { useMailDates } from '../dates.ts';
 import { mailAddress, pageHeaders } from '../mail-api.ts';
 import { useMail } from '../mail-context.ts';

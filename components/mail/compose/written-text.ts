@@ -1,4 +1,4 @@
-import type { Letter } from '#lib/webmail/types.ts';
+import type { Letter } from '#lib/webmail/letter.ts';
 
 /** The last place where the old signature stands, or the end. */
 export function withSignature(written: string, before: string, after: string): string {

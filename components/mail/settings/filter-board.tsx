@@ -5,7 +5,7 @@ import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import useSWR from 'swr';
 import type { Filter, FilterItem } from '#lib/webmail/filters/filter.ts';
-import type { FolderList } from '#lib/webmail/types.ts';
+import type { FolderList } from '#lib/webmail/conversation-list.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Icon } from '../../ui/icon.tsx';

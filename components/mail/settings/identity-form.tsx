@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { useActionState, useState } from 'react';
-import type { WritesAs } from '#lib/webmail/types.ts';
+import type { WritesAs } from '#lib/webmail/letter.ts';
 import { nothingYet, type FormAction } from '../../admin/form-state.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, TextField } from '../../ui/field.tsx';

@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { useActionState, type ReactNode } from 'react';
-import type { MailSettings } from '#lib/webmail/types.ts';
+import type { MailSettings } from '#lib/webmail/letter.ts';
 import { nothingYet, type FormAction } from '../../admin/form-state.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorText, SelectField } from '../../ui/field.tsx';

@@ -6,7 +6,7 @@ import { withSieve, type SieveClient } from './sieve-client.ts';
 import { writeScript } from './write-sieve.ts';
 
 /** The script that the webmail writes. Every other one belongs to somebody else's editor. */
-export const ownScript = 'postamt';
+const ownScript = 'postamt';
 
 export interface FilterState {
   items: FilterItem[];

@@ -12,7 +12,7 @@ const headers: Record<'from' | 'to' | 'subject' | 'list', readonly string[]> = {
   list: ['list-id'],
 };
 
-export function writeCondition(condition: Condition): string {
+function writeCondition(condition: Condition): string {
   if (condition.kind === 'size') return `size :${condition.over ? 'over' : 'under'} ${condition.kilobytes}K`;
   const not = condition.not ? 'not ' : '';
   if (condition.kind === 'attachment') return `${not}header :mime :anychild :contains "content-disposition" "attachment"`;
@@ -58,7 +58,7 @@ function writeAction(action: FilterAction): string {
   }
 }
 
-export function writeFilter(filter: Filter): string {
+function writeFilter(filter: Filter): string {
   const test = writeTest(filter);
   const actions = inOrder(filter.actions).map((action) => `\t${writeAction(action)}\n`);
   return `if ${filter.on ? test : `false # ${test}`}\n{\n${actions.join('')}}\n`;

@@ -4,7 +4,7 @@ import { decodeEncodedWords } from '../../../lib/mime/decode-encoded-words.ts';
 import { determineAuthors, parseAuthors } from '../../../lib/mime/parse-authors.ts';
 import { writtenAddress } from '../../../lib/mime/read-author.ts';
 import type { Services } from '../../services.ts';
-import type { AccountId } from '../../store/types.ts';
+import type { AccountId } from '../../../lib/db/ids.ts';
 import type { MailboxRules } from './mailbox-rules.ts';
 
 /** As whom a mailbox answers by itself. */

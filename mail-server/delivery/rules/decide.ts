@@ -7,7 +7,8 @@ import type { Letter } from '../../sieve/letter/letter.ts';
 import type { Notify, Outcome, Reject, TrackDuplicate, Vacation } from '../../sieve/run/actions.ts';
 import type { Environment } from '../../sieve/run/environment.ts';
 import { isCorrespondent, isRemembered } from '../../store/rules-store.ts';
-import type { AccountId, FolderInfo } from '../../store/types.ts';
+import type { AccountId } from '../../../lib/db/ids.ts';
+import type { FolderInfo } from '../../store/mail-store.ts';
 import type { PassedOnBy } from '../srs.ts';
 import { memoryKey } from './memory-key.ts';
 import type { MailboxRules } from './mailbox-rules.ts';
@@ -64,7 +65,7 @@ export interface Decision {
 const inbox: StoredCopy = { folder: '', specialUse: null, mailboxId: null, create: false, flags: [], header: null };
 const junk: StoredCopy = { ...inbox, specialUse: '\\Junk' };
 /** the field that a letter gets when a mailbox passes it on; one that comes back with it is not passed on again */
-export const loopField = 'Delivered-To';
+const loopField = 'Delivered-To';
 
 /** Applies the rules of a mailbox to a letter: senders, its Sieve script, forwards, the absence note. */
 export async function decide(services: Services, account: AccountId, rules: MailboxRules, incoming: Incoming): Promise<Decision> {

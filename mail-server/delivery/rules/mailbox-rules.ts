@@ -4,7 +4,7 @@ import { isQuick, ScriptCache, type ScriptSet } from '../../sieve/script-cache.t
 import { ScriptError, type Fault } from '../../sieve/script-error.ts';
 import type { Database } from '../../store/database.ts';
 import { readRules, type StoredRules } from '../../store/rules-store.ts';
-import type { AccountId } from '../../store/types.ts';
+import type { AccountId } from '../../../lib/db/ids.ts';
 import type { ReadyScript } from './run-script.ts';
 
 /** The rules of a mailbox, ready to be applied to any number of letters. */

@@ -13,7 +13,7 @@ import { ParseError } from '../parser/parse-error.ts';
 import { formatNumbers } from '../serializer/format-set.ts';
 import { indexIncoming } from '../../delivery/letter-work.ts';
 import type { ImapSession } from '../context.ts';
-import type { NewMessage } from '../../store/types.ts';
+import type { NewMessage } from '../../store/mail-store.ts';
 import { loggedIn, type Command } from './command.ts';
 
 interface AppendMessage {

@@ -12,7 +12,7 @@ import { markIndexes } from '../select/difference.ts';
 import { countIndexes, eachIndex, filterIndexes, resolveSet, uidRanges, type IndexRanges } from '../select/index-ranges.ts';
 import type { View } from '../select/view.ts';
 import type { ImapSession } from '../context.ts';
-import { Flag } from '../../store/types.ts';
+import { Flag } from '../../store/mail-store.ts';
 import { selected, type Command } from './command.ts';
 
 /** RFC 9051 section 6.4.5 with CHANGEDSINCE (7162), BINARY (3516), PREVIEW (8970), OBJECTID (8474). */

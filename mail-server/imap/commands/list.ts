@@ -2,7 +2,7 @@ import { ok } from '../completion.ts';
 import { matchesPattern } from '../names/match-pattern.ts';
 import { formatMailbox } from '../serializer/quote.ts';
 import type { ImapSession } from '../context.ts';
-import type { FolderInfo } from '../../store/types.ts';
+import type { FolderInfo } from '../../store/mail-store.ts';
 import { loggedIn, type Command } from './command.ts';
 import { fullPattern, parseListArguments, type ListArguments } from './list-arguments.ts';
 import { countsFor, formatStatus } from './status-items.ts';

@@ -1,4 +1,4 @@
-import type { FolderInfo } from '../../store/types.ts';
+import type { FolderInfo } from '../../store/mail-store.ts';
 import { formatMailbox } from '../serializer/quote.ts';
 
 /**

@@ -7,7 +7,7 @@ import { uidAt } from '../select/index-ranges.ts';
 import { ToldKeywords } from '../select/told-keywords.ts';
 import { countRecent, type View } from '../select/view.ts';
 import type { ImapSession } from '../context.ts';
-import { Flag, type FolderInfo, type FolderSnapshot } from '../../store/types.ts';
+import { Flag, type FolderInfo, type FolderSnapshot } from '../../store/mail-store.ts';
 import { loggedIn, type Command } from './command.ts';
 import { formatListed } from './listed.ts';
 

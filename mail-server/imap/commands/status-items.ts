@@ -1,4 +1,4 @@
-import type { FolderStatus, StatusCounts } from '../../store/types.ts';
+import type { FolderStatus, StatusCounts } from '../../store/mail-store.ts';
 import type { Cursor } from '../parser/cursor.ts';
 import { ParseError } from '../parser/parse-error.ts';
 import type { ImapSession } from '../context.ts';

@@ -8,7 +8,7 @@ import { markIndexes } from '../select/difference.ts';
 import { eachIndex, resolveSet, uidRanges } from '../select/index-ranges.ts';
 import { formatNumbers, formatRanges } from '../serializer/format-set.ts';
 import { indexOfUid } from '../../store/folder-snapshot.ts';
-import { SYSTEM_FLAGS, type FolderSnapshot, type UidRanges } from '../../store/types.ts';
+import { SYSTEM_FLAGS, type FolderSnapshot, type UidRanges } from '../../store/mail-store.ts';
 import { selected, type Command } from './command.ts';
 
 interface StoreArguments {

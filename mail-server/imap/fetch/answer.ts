@@ -6,7 +6,7 @@ import type { View } from '../select/view.ts';
 import { formatString } from '../serializer/quote.ts';
 import type { ResponseWriter } from '../serializer/response-writer.ts';
 import type { Teller } from '../context.ts';
-import type { FolderSnapshot, StoredMessage } from '../../store/types.ts';
+import type { FolderSnapshot, StoredMessage } from '../../store/mail-store.ts';
 import type { BinaryItem, FetchItem, FetchPlan, SectionItem, SimpleKind } from './items.ts';
 import type { Piece } from './message-source.ts';
 import { lengthOf, type BinaryBytes } from './sections.ts';

@@ -1,4 +1,4 @@
-import type { MessageColumn } from '../../store/types.ts';
+import type { MessageColumn } from '../../store/mail-store.ts';
 
 export interface PartialRange {
   offset: number;

@@ -1,7 +1,7 @@
 import type { Reader } from '../context.ts';
 import type { View } from '../select/view.ts';
 import type { LargePiece } from '../serializer/response-writer.ts';
-import type { StoredMessage } from '../../store/types.ts';
+import type { StoredMessage } from '../../store/mail-store.ts';
 import type { FetchPlan } from './items.ts';
 
 /** Of one message alone, so much of the content is asked for together with the part map: enough for most messages as a whole. */

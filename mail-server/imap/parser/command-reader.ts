@@ -212,4 +212,4 @@ export class CommandReader {
 }
 
 /** The tag a line begins with, or "*" where there is none that may be repeated to the client. */
-export const tagOf = (line: string): string => /^([!#$&',-[\]^-z|}~]{1,100}) /.exec(line)?.[1] ?? '*';
+const tagOf = (line: string): string => /^([!#$&',-[\]^-z|}~]{1,100}) /.exec(line)?.[1] ?? '*';

@@ -1,4 +1,4 @@
-import type { MessageColumn, StoredMessage } from '../../store/types.ts';
+import type { MessageColumn, StoredMessage } from '../../store/mail-store.ts';
 import type { Reader } from '../context.ts';
 import { resolveSearchSet } from '../select/index-ranges.ts';
 import { isRecent, type View } from '../select/view.ts';

@@ -1,5 +1,5 @@
 import type { SequenceSet } from '../parser/sequence-set.ts';
-import type { TextCriterion } from '../../store/types.ts';
+import type { TextCriterion } from '../../store/mail-store.ts';
 
 /** A search key of RFC 9051 section 6.4.4 and its extensions, as it was parsed. Days and instants are ms since the epoch. */
 export type SearchKey =

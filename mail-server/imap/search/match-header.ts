@@ -1,6 +1,6 @@
 import { decodeEncodedWords } from '../../../lib/mime/decode-encoded-words.ts';
 import { parseHeader } from '../../../lib/mime/parse-header.ts';
-import type { FolderSnapshot } from '../../store/types.ts';
+import type { FolderSnapshot } from '../../store/mail-store.ts';
 import { normalise } from '../../search/normalise.ts';
 import type { Reader } from '../context.ts';
 import { filterIndexes, type Indexes } from './indexes.ts';

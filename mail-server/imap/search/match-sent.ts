@@ -1,5 +1,5 @@
 import { findField, parseHeader } from '../../../lib/mime/parse-header.ts';
-import type { FolderSnapshot } from '../../store/types.ts';
+import type { FolderSnapshot } from '../../store/mail-store.ts';
 import type { Reader } from '../context.ts';
 import { filterIndexes, type Indexes } from './indexes.ts';
 import type { IntervalSet } from './interval-set.ts';

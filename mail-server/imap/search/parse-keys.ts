@@ -4,7 +4,7 @@ import type { Cursor } from '../parser/cursor.ts';
 import { parseDate } from '../parser/date-time.ts';
 import { ParseError } from '../parser/parse-error.ts';
 import { parseSequenceSet } from '../parser/sequence-set.ts';
-import { Flag, type TextCriterion } from '../../store/types.ts';
+import { Flag, type TextCriterion } from '../../store/mail-store.ts';
 import type { ReadText } from './charset.ts';
 import { and, everything, not, type SearchKey } from './keys.ts';
 

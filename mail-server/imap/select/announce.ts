@@ -1,4 +1,4 @@
-import type { FolderSnapshot } from '../../store/types.ts';
+import type { FolderSnapshot } from '../../store/mail-store.ts';
 import type { Teller } from '../context.ts';
 import type { AnnounceOptions } from './announce-options.ts';
 import { difference } from './difference.ts';

@@ -1,5 +1,5 @@
 import { setOf } from '../../store/keyword-sets.ts';
-import { SYSTEM_FLAGS, type FolderSnapshot } from '../../store/types.ts';
+import { SYSTEM_FLAGS, type FolderSnapshot } from '../../store/mail-store.ts';
 import type { IndexRanges } from './index-ranges.ts';
 
 /** What a session itself has just done with STORE or FETCH, so that it is told what it must be told and no more. */

@@ -1,5 +1,5 @@
 import { setOf, type KeywordSets } from '../../store/keyword-sets.ts';
-import { Flag, type FolderSnapshot } from '../../store/types.ts';
+import { Flag, type FolderSnapshot } from '../../store/mail-store.ts';
 
 const system = [
   [Flag.Answered, '\\Answered'],

@@ -1,7 +1,7 @@
 import { ParseError } from '../parser/parse-error.ts';
 import { STAR, type SequenceSet } from '../parser/sequence-set.ts';
 import { indexOfUid } from '../../store/folder-snapshot.ts';
-import type { FolderSnapshot, UidRanges } from '../../store/types.ts';
+import type { FolderSnapshot, UidRanges } from '../../store/mail-store.ts';
 
 /** Messages of a snapshot by their index (sequence number - 1): ascending, inclusive, not overlapping. */
 export type IndexRanges = ReadonlyArray<readonly [from: number, to: number]>;
@@ -49,7 +49,7 @@ function resolveUids(ranges: ReadonlyArray<readonly [number, number]>, snapshot:
   return found;
 }
 
-export function indexesOfUids(snapshot: FolderSnapshot, uids: readonly number[]): IndexRanges {
+function indexesOfUids(snapshot: FolderSnapshot, uids: readonly number[]): IndexRanges {
   const found: Array<[number, number]> = [];
   for (const uid of uids) {
     const index = indexOfUid(snapshot, uid);

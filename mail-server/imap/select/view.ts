@@ -1,5 +1,5 @@
 import type { KeywordSets } from '../../store/keyword-sets.ts';
-import type { FolderSnapshot } from '../../store/types.ts';
+import type { FolderSnapshot } from '../../store/mail-store.ts';
 import type { ToldKeywords } from './told-keywords.ts';
 
 /**

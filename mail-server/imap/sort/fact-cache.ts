@@ -1,4 +1,5 @@
-import type { AccountId, MailStore } from '../../store/types.ts';
+import type { AccountId } from '../../../lib/db/ids.ts';
+import type { MailStore } from '../../store/mail-store.ts';
 import type { Reader } from '../context.ts';
 
 type Load<Fact> = (reader: Reader, messageIds: readonly number[]) => Promise<Map<number, Fact>>;

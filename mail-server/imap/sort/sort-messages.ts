@@ -1,6 +1,6 @@
 import { normalise } from '../../search/normalise.ts';
 import type { Reader } from '../context.ts';
-import type { FolderSnapshot } from '../../store/types.ts';
+import type { FolderSnapshot } from '../../store/mail-store.ts';
 import type { SortCriterion, SortField } from './criteria.ts';
 import { factCaches } from './fact-cache.ts';
 import { sortInTurns } from './sort-in-turns.ts';

@@ -1,7 +1,7 @@
 import { findField, parseHeader } from '../../../lib/mime/parse-header.ts';
 import { decodeEncodedWords } from '../../../lib/mime/decode-encoded-words.ts';
 import type { Reader } from '../context.ts';
-import type { FolderSnapshot } from '../../store/types.ts';
+import type { FolderSnapshot } from '../../store/mail-store.ts';
 import { factCaches } from './fact-cache.ts';
 import { collate } from './sort-messages.ts';
 import type { ThreadMessage } from './thread-tree.ts';

@@ -19,4 +19,4 @@ export async function threadBySubject(messages: readonly ThreadMessage[], pace: 
   }));
 }
 
-export const byDate = (a: ThreadMessage, b: ThreadMessage): number => a.sentMs - b.sentMs || a.index - b.index;
+const byDate = (a: ThreadMessage, b: ThreadMessage): number => a.sentMs - b.sentMs || a.index - b.index;

@@ -9,7 +9,7 @@ import {
   readScripts,
   renameScript,
 } from '../../store/sieve-scripts.ts';
-import type { AccountId } from '../../store/types.ts';
+import type { AccountId } from '../../../lib/db/ids.ts';
 import { checkInWorker } from '../../delivery/letter-work.ts';
 import type { CheckedScript } from '../../sieve/check-script.ts';
 import type { ManageSieveContext } from '../context.ts';

@@ -66,7 +66,7 @@ export class Letter {
 }
 
 /** Parts inside an entity: of a multipart its parts, of a message/rfc822 the message. */
-export function childrenOf(entity: Entity): readonly Entity[] {
+function childrenOf(entity: Entity): readonly Entity[] {
   return entity.message === null ? entity.children : [entity.message];
 }
 

@@ -3,7 +3,7 @@ import { MailError } from '#lib/webmail/mail-error.ts';
 import { mailHost } from '#lib/webmail/mail-host.ts';
 import { mailRoute } from '#lib/webmail/mail-route.ts';
 import { placesFor } from '#lib/webmail/places.ts';
-import type { MailEvent } from '#lib/webmail/types.ts';
+import type { MailEvent } from '#lib/webmail/conversation-list.ts';
 import { watchFolder } from '#lib/webmail/watch-mailbox.ts';
 
 const heartbeatMs = 20_000;

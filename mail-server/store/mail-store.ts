@@ -1,19 +1,15 @@
-import type { AccountId, CustomerId } from '../../lib/db/ids.ts';
-import type { DomainName } from '../../lib/addresses/domain-name.ts';
-import type { SenderAddresses } from '../../lib/addresses/subaddress.ts';
-import type { EmailAddress } from '../../lib/addresses/email-address.ts';
+import type { AccountId } from '../../lib/db/ids.ts';
 import type { Provenance } from '../../lib/mime/judgement.ts';
 import type { MessageIndex } from '../../lib/mime/message-index.ts';
 import type { NewQueueMessage } from './queue-store.ts';
 import type { NewWithheld } from './withheld-letters.ts';
-import type { AddressEntry } from '../../lib/targets/lookup-addresses.ts';
 import type { KeywordChange, KeywordSets } from './keyword-sets.ts';
-
-export type { AccountId, CustomerId };
 
 /** System flags are bits 0 to 4 of a message's flags; above them stands the number of its set of keywords (see keyword-sets.ts). */
 export const Flag = { Seen: 1n, Answered: 2n, Flagged: 4n, Deleted: 8n, Draft: 16n } as const;
+
 export const SYSTEM_FLAGS = 31n;
+
 /** Folder 1 of every account is INBOX. */
 export const INBOX_ID = 1;
 
@@ -279,95 +275,4 @@ export interface MailStore {
 
   /** Calls back when an account may have changed (this process at once, others within ~10 ms). Returns the end of it. */
   onChange(account: AccountId, listener: ChangeListener): () => void;
-}
-
-// ------------------------------------------------------------------------------------------------ directory
-
-export type Recipient =
-  | {
-      kind: 'mailbox';
-      accountId: AccountId;
-      customerId: CustomerId;
-      address: EmailAddress;
-      locale: string;
-      domainVerified: boolean;
-      overQuota: boolean;
-      /** of what the mailbox does with its letters; 0: nothing but storing */
-      rulesVersion: number;
-      /** what its quota leaves */
-      roomBytes: number;
-    }
-  /** a forward, a group, a catch-all: follow it with lib/targets/resolve-address.ts */
-  | { kind: 'targets'; customerId: CustomerId; address: EmailAddress; domainVerified: boolean }
-  | { kind: 'unknown-user'; domain: DomainName; customerId: CustomerId; domainVerified: boolean }
-  | { kind: 'foreign-domain' };
-
-export interface MailboxLogin {
-  accountId: AccountId;
-  customerId: CustomerId;
-  address: EmailAddress;
-  name: string;
-  locale: string;
-  status: 'active' | 'suspended' | 'deleted';
-  customerStatus: 'active' | 'suspended';
-  passwordHash: string;
-  credentialVersion: number;
-}
-
-/** What may be signed in with at present. */
-export interface OpenMailbox {
-  credentialVersion: number;
-  /** ids of those that are not revoked */
-  appPasswords: readonly number[];
-  /** numbers of the web's sessions that are open */
-  webSessions: readonly number[];
-}
-
-/** A key to sign with, sealed with the installation's secret. */
-export interface SealedKey {
-  selector: string;
-  privateKey: string;
-}
-
-export interface HostedDomain {
-  customerId: CustomerId;
-  verified: boolean;
-  /** null: the DNS does not show it, so nothing is signed with it */
-  rsa: SealedKey | null;
-  ed25519: SealedKey | null;
-}
-
-/** What the protocol server asks the provisioning tables. */
-export interface AppPasswordKeys {
-  sha256: Buffer;
-  /** lib/auth/scram-keys.ts */
-  keys: Buffer;
-  revoked: boolean;
-}
-
-export interface Directory {
-  /** Where mail for an address goes (RCPT): also a subaddress (RFC 5233), and the postmaster of each domain. */
-  recipient(address: EmailAddress): Promise<Recipient>;
-  /** The same for each of several, in their order: one question. */
-  recipients(addresses: readonly EmailAddress[]): Promise<Recipient[]>;
-  /** What stands for each of the addresses, in their order (lib/targets/resolve-address.ts follows where they lead). */
-  lookup(addresses: readonly EmailAddress[]): Promise<AddressEntry[]>;
-  /** The mailbox that signs in with this address. */
-  login(address: EmailAddress): Promise<MailboxLogin | null>;
-  /** Addresses that a mailbox may use as sender; `has` is also true for their subaddresses. */
-  senderAddresses(account: AccountId): Promise<SenderAddresses>;
-  domain(name: DomainName): Promise<HostedDomain | null>;
-  /** The id of the mailbox's app password that has this hash and is not revoked, or null; notes its use. */
-  useAppPassword(account: AccountId, sha256: Buffer, protocol: string): Promise<number | null>;
-  /** What a mailbox's app passwords are salted with for SCRAM; null: there is no such mailbox. */
-  scramSalt(address: EmailAddress): Promise<Buffer | null>;
-  /** Whether any app password of this installation can be proved by SCRAM. */
-  hasScramKeys(): Promise<boolean>;
-  /** Those of a mailbox's app passwords that have keys, the revoked ones too; none for an address that is no mailbox. */
-  scramKeys(address: EmailAddress): Promise<AppPasswordKeys[]>;
-  /** Those of the mailboxes that are active, of an active customer. */
-  openMailboxes(accounts: readonly AccountId[]): Promise<Map<AccountId, OpenMailbox>>;
-  /** Whether this session of the web is open and this mailbox's. */
-  hasWebSession(account: AccountId, id: number): Promise<boolean>;
-  noteLogin(account: AccountId): Promise<void>;
 }
