@@ -10,7 +10,7 @@ import { setAbsence } from '#lib/provisioning/set-absence.ts';
 import { endOfDay, startOfDay } from '#lib/webmail/day-bounds.ts';
 import { MailError } from '#lib/webmail/mail-error.ts';
 import { sendForwardCode } from '#lib/webmail/send-forward-code.ts';
-import { formField } from './panel/form-field.ts';
+import { formField } from '../form-field.ts';
 
 /** What a mailbox's owner sets for themselves and an administrator for them: the same steps, from forms that look the same. */
 

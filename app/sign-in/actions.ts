@@ -8,6 +8,7 @@ import { beginCurrentSession, endCurrentSession } from '#lib/auth/session.ts';
 import { SignInRefused } from '#lib/auth/session/next-auth.ts';
 import { ownPath } from '#lib/auth/own-path.ts';
 import { installation } from '#lib/config/installation.ts';
+import { formField } from '../form-field.ts';
 
 const codes: Record<SignInFailure, string> = {
   InvalidCredentials: 'PA-LOGIN-1',
@@ -17,8 +18,8 @@ const codes: Record<SignInFailure, string> = {
 };
 
 export async function signInAction(_: SignInState, form: FormData): Promise<SignInState> {
-  const address = String(form.get('address') ?? '').slice(0, 320);
-  const password = String(form.get('password') ?? '');
+  const address = formField(form, 'address', 320);
+  const password = formField(form, 'password', 10_000);
   try {
     await beginCurrentSession(address, password, { proved: true });
   } catch (error) {
@@ -28,7 +29,7 @@ export async function signInAction(_: SignInState, form: FormData): Promise<Sign
     const sentence = text(`errors.${error.failure}`, { failures: loginFailures, minutes: Math.ceil(loginWaitS / 60) });
     return { error: { text: sentence, code: codes[error.failure] }, address };
   }
-  redirect(ownPath(form.get('next')));
+  redirect(ownPath(formField(form, 'next')));
 }
 
 /** The page that asked then leaves by itself, with all it held (components/shell/leave.ts): a redirect from here would keep its script alive. */

@@ -14,11 +14,12 @@ import { installationHost } from '#lib/dns/installation-host.ts';
 import { languageOf } from '#lib/i18n/locales.ts';
 import { supportCodes } from '#lib/provisioning/error-codes.ts';
 import { createCustomer, type CreateCustomerCode } from '#lib/provisioning/create-customer.ts';
+import { formField } from '../form-field.ts';
 
 export async function signUpAction(_: SignUpState, form: FormData): Promise<SignUpState> {
-  const customer = String(form.get('customer') ?? '').slice(0, 200);
-  const address = String(form.get('address') ?? '').slice(0, 320);
-  const password = String(form.get('password') ?? '').slice(0, 2000);
+  const customer = formField(form, 'customer', 200);
+  const address = formField(form, 'address', 320);
+  const password = formField(form, 'password', 2000);
   const code = await open(customer, address, password);
   if (code === null) {
     await beginCurrentSession(address, password, { proved: true });

@@ -15,8 +15,8 @@ import { setMailboxPassword } from '#lib/provisioning/set-mailbox-password.ts';
 import { setPersonPassword } from '#lib/provisioning/set-person-password.ts';
 import { explain } from '../panel/explain.ts';
 import { formAnswer } from '../panel/form-answer.ts';
-import { formField } from '../panel/form-field.ts';
 import { proveAgain } from '../panel/prove-again.ts';
+import { formField } from '../../form-field.ts';
 
 /** A way in that lasts: the present password is asked for again. */
 export async function createOwnAppPasswordAction(_: FormState, form: FormData): Promise<FormState> {
@@ -48,7 +48,7 @@ export async function revokeOwnAppPasswordAction(id: number): Promise<FieldError
 /** The present password is asked for (and throttled like a sign-in), and this browser stays signed in, all others are signed out. */
 export async function changeOwnPasswordAction(_: FormState, form: FormData): Promise<FormState> {
   const { scope, address } = await requireOwnScope();
-  const password = String(form.get('password') ?? '').slice(0, 2000);
+  const password = formField(form, 'password', 2000);
   const answer = await formAnswer(async () => {
     const failed = await proveAgain(form, { recent: false });
     if (failed) return failed;

@@ -15,7 +15,7 @@ import { identityRequest, parseRequest, settingsRequest } from '#lib/webmail/mai
 import { saveSettings } from '#lib/webmail/mailbox-settings.ts';
 import { writtenAsHtml } from '#lib/webmail/quote-text.ts';
 import { formAnswer } from '../panel/form-answer.ts';
-import { formField } from '../panel/form-field.ts';
+import { formField } from '../../form-field.ts';
 
 /** Runs an operation of the webmail; an expected failure is said at the form. */
 async function answer(operation: () => Promise<void>): Promise<FormState> {
@@ -45,10 +45,10 @@ export async function saveSettingsAction(_: FormState, form: FormData): Promise<
       timeZone: formField(form, 'timeZone'),
       defaultFrom: formField(form, 'defaultFrom'),
       undoSeconds: Number(formField(form, 'undoSeconds')),
-      shortcuts: form.get('shortcuts') === 'on',
-      plainText: form.get('plainText') === 'on',
+      shortcuts: formField(form, 'shortcuts') === 'on',
+      plainText: formField(form, 'plainText') === 'on',
       pictures: formField(form, 'pictures'),
-      darkLetters: form.get('darkLetters') === 'on',
+      darkLetters: formField(form, 'darkLetters') === 'on',
     });
     await saveSettings(
       { mailboxId: signedIn.accountId },
@@ -73,7 +73,7 @@ export async function saveIdentityAction(_: FormState = nothingYet, form: FormDa
 
 export async function saveSpamFilterAction(_: FormState, form: FormData): Promise<FormState> {
   const { scope } = await requireMailboxScope();
-  const chosen = form.get('spamFilter');
+  const chosen = formField(form, 'spamFilter');
   if (chosen !== 'normal' && chosen !== 'strict' && chosen !== 'off') return formAnswer(async () => refused('UnknownMailbox'));
   const result = await formAnswer(() => setSpamFilter(database(), scope, scope.mailboxId, chosen));
   revalidatePath('/mail-settings');

@@ -14,7 +14,7 @@ import { resumeMailboxForward } from '#lib/provisioning/resume-mailbox-forward.t
 import type { RuleCode } from '#lib/provisioning/rule-codes.ts';
 import { setSenderRule } from '#lib/provisioning/set-sender-rule.ts';
 import { absenceFrom, explainRule, forwardFrom, ruleAnswer } from '../mailbox-rules.ts';
-import { formField } from '../panel/form-field.ts';
+import { formField } from '../../form-field.ts';
 
 const refresh = () => revalidatePath('/', 'layout');
 const idOf = (id: unknown): number => parseId(id) ?? 0;

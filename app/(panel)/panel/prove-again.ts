@@ -4,6 +4,7 @@ import { remoteAddress } from '#lib/auth/session/remote-address.ts';
 import { installation } from '#lib/config/installation.ts';
 import { database } from '#lib/db/prisma.ts';
 import { refused } from '#lib/provisioning/result.ts';
+import { formField } from '../../form-field.ts';
 
 /**
  * Asks the one who is signed in for the present password (the field "current"). Null: it is them. `recent`: having signed in some minutes
@@ -13,6 +14,6 @@ export async function proveAgain(form: FormData, { recent }: { recent: boolean }
   const session = await requireSession();
   const { loginFailures: failures, loginWaitS: waitS } = installation();
   const given = { remote: await remoteAddress(), limits: { failures, waitS }, recent };
-  const proof = await provePerson(database(), session, String(form.get('current') ?? '').slice(0, 2000), given);
+  const proof = await provePerson(database(), session, formField(form, 'current', 2000), given);
   return proof === 'Proved' ? null : refused(proof);
 }

@@ -22,7 +22,7 @@ import { setSendAs } from '#lib/provisioning/set-send-as.ts';
 import { splitAddresses } from '#lib/provisioning/set-targets.ts';
 import { explain } from '../explain.ts';
 import { formAnswer } from '../form-answer.ts';
-import { formField } from '../form-field.ts';
+import { formField, hasField } from '../../../form-field.ts';
 
 const refresh = () => revalidatePath('/panel/addresses', 'layout');
 const clean = (address: unknown): string => String(address).replaceAll('\0', '').slice(0, 320);
@@ -52,21 +52,21 @@ async function save(scope: CustomerScope, form: FormData, targets: string[]): Pr
     domain: formField(form, 'domain'),
     mustBeNew: formField(form, 'edit') === '',
   };
-  const kind = form.get('kind');
+  const kind = formField(form, 'kind');
   if (kind === 'catch_all') return setCatchAll(database(), scope, { ...where, targets });
   if (kind === 'group') {
-    const posting = form.get('posting');
-    const moderation = form.get('moderation');
+    const posting = formField(form, 'posting');
+    const moderation = formField(form, 'moderation');
     return setGroup(database(), scope, {
       ...where,
       members: targets,
       name: formField(form, 'name'),
       posting: posting === 'anyone' || posting === 'members' ? posting : 'customer',
-      replyTo: form.get('replyTo') === 'group' ? 'group' : 'author',
+      replyTo: formField(form, 'replyTo') === 'group' ? 'group' : 'author',
       subjectPrefix: formField(form, 'subjectPrefix', 100),
       moderation: moderation === 'others' || moderation === 'everybody' ? moderation : 'off',
       // nobody asked for them where the group is not moderated: they stay as they were
-      ...(form.has('moderators') ? { moderators: splitAddresses(formField(form, 'moderators', longestList)) } : {}),
+      ...(hasField(form, 'moderators') ? { moderators: splitAddresses(formField(form, 'moderators', longestList)) } : {}),
     });
   }
   const expiresAt = endOf(formField(form, 'expires', 20));
@@ -105,9 +105,15 @@ export async function resumeTargetAction(address: string, target: string): Promi
 
 export async function setSendAsAction(address: string, _: FormState, form: FormData): Promise<FormState> {
   const { scope } = await requireCustomerScope();
-  const way = form.get('way');
+  const way = formField(form, 'way');
   const answer = await formAnswer(() =>
-    setSendAs(database(), scope, parseId(form.get('mailbox')) ?? 0, clean(address), way === 'not' || way === 'on-behalf' ? way : 'as'),
+    setSendAs(
+      database(),
+      scope,
+      parseId(formField(form, 'mailbox')) ?? 0,
+      clean(address),
+      way === 'not' || way === 'on-behalf' ? way : 'as',
+    ),
   );
   refresh();
   return answer;
@@ -115,7 +121,7 @@ export async function setSendAsAction(address: string, _: FormState, form: FormD
 
 export async function setOutsideForwardsAction(_: FormState, form: FormData): Promise<FormState> {
   const { scope } = await requireCustomerScope();
-  const answer = await formAnswer(() => setOutsideForwards(database(), scope, form.get('outside') !== 'forbidden'));
+  const answer = await formAnswer(() => setOutsideForwards(database(), scope, formField(form, 'outside') !== 'forbidden'));
   refresh();
   return answer;
 }

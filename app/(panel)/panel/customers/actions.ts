@@ -16,7 +16,7 @@ import { setCustomerLimits } from '#lib/provisioning/set-customer-limits.ts';
 import { setPersonPassword } from '#lib/provisioning/set-person-password.ts';
 import { suspendCustomer } from '#lib/provisioning/suspend-customer.ts';
 import { formAnswer } from '../form-answer.ts';
-import { formField } from '../form-field.ts';
+import { formField } from '../../../form-field.ts';
 
 /** A new password for somebody who forgot theirs and whom nobody of the customer can help. Shown once. */
 export async function newOwnerPasswordAction(userId: number): Promise<FormState> {

@@ -24,11 +24,11 @@ import { removeDomain } from '#lib/provisioning/remove-domain.ts';
 import { setDomainAlias } from '#lib/provisioning/set-domain-alias.ts';
 import { explain } from '../explain.ts';
 import { formAnswer } from '../form-answer.ts';
-import { formField } from '../form-field.ts';
+import { formField } from '../../../form-field.ts';
 
 export async function addDomainAction(_: NewDomainState, form: FormData): Promise<NewDomainState> {
   const { scope } = await requireCustomerScope();
-  const name = String(form.get('name') ?? '').slice(0, 500);
+  const name = formField(form, 'name', 500);
   const { secret } = installation();
   const { host, webHost, dkimZone } = installationHost();
   const result = await addDomain(database(), scope, name, { secret, ownHosts: [host, webHost], lookup: installationLookup(), dkimZone });

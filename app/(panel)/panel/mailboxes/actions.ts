@@ -17,15 +17,22 @@ import { purgeMailbox } from '#lib/provisioning/purge-mailbox.ts';
 import { restoreMailbox } from '#lib/provisioning/restore-mailbox.ts';
 import { suspendMailbox } from '#lib/provisioning/suspend-mailbox.ts';
 import { explain } from '../explain.ts';
-import { formField } from '../form-field.ts';
+import { formField } from '../../../form-field.ts';
 
 export async function createMailboxAction(_: CreateMailboxState, form: FormData): Promise<CreateMailboxState> {
   const { scope, person } = await requireCustomerScope();
   const localPart = formField(form, 'localPart', 100);
-  const password = form.get('passwordKind') === 'own' ? String(form.get('password') ?? '').slice(0, 2000) : null;
+  const password = formField(form, 'passwordKind') === 'own' ? formField(form, 'password', 2000) : null;
   try {
     const locale = languageOf(await getLocale());
-    const input = { localPart, domain: formField(form, 'domain'), password, quotaBytes: Number(form.get('quota')), name: '', locale };
+    const input = {
+      localPart,
+      domain: formField(form, 'domain'),
+      password,
+      quotaBytes: Number(formField(form, 'quota')),
+      name: '',
+      locale,
+    };
     const result = await createMailbox(database(), scope, input);
     if (!result.ok) return { error: await explain(result.code), localPart, created: null };
     // one's own sign-in has another password now, which ended it

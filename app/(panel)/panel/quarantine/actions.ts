@@ -10,7 +10,7 @@ import { discardWithheld, releaseWithheld } from '#lib/provisioning/release-with
 import { setQuarantine } from '#lib/provisioning/set-quarantine.ts';
 import { explain } from '../explain.ts';
 import { formAnswer } from '../form-answer.ts';
-import { formField } from '../form-field.ts';
+import { formField } from '../../../form-field.ts';
 
 const refresh = () => revalidatePath('/panel', 'layout');
 

@@ -19,8 +19,8 @@ import { setRole } from '#lib/provisioning/set-role.ts';
 import { setMailboxQuota } from '#lib/provisioning/set-mailbox-quota.ts';
 import { explain } from '../../explain.ts';
 import { formAnswer } from '../../form-answer.ts';
-import { formField } from '../../form-field.ts';
 import { proveAgain } from '../../prove-again.ts';
+import { formField } from '../../../../form-field.ts';
 
 const idOf = (id: unknown): number => parseId(id) ?? 0; // no mailbox has the id 0: answered like an unknown one
 const refresh = () => revalidatePath('/panel/mailboxes', 'layout');
@@ -28,7 +28,7 @@ const refresh = () => revalidatePath('/panel/mailboxes', 'layout');
 export async function saveDetailsAction(id: number, _: FormState, form: FormData): Promise<FormState> {
   const { scope } = await requireCustomerScope();
   const answer = await formAnswer(async () => {
-    const quota = await setMailboxQuota(database(), scope, idOf(id), Number(form.get('quota')));
+    const quota = await setMailboxQuota(database(), scope, idOf(id), Number(formField(form, 'quota')));
     return quota.ok ? renameMailbox(database(), scope, idOf(id), formField(form, 'name')) : quota;
   });
   refresh();
@@ -37,7 +37,7 @@ export async function saveDetailsAction(id: number, _: FormState, form: FormData
 
 export async function setPasswordAction(id: number, _: FormState, form: FormData): Promise<FormState> {
   const { scope, person } = await requireCustomerScope();
-  const given = String(form.get('password') ?? '').slice(0, 2000) || null;
+  const given = formField(form, 'password', 2000) || null;
   // one's own is changed where the present one is asked for
   if (person.mailboxId === idOf(id)) return formAnswer(async () => refused('OwnMailbox'));
   const answer = await formAnswer(
@@ -56,7 +56,7 @@ export async function releaseSendingAction(id: number): Promise<FormState> {
 
 export async function setSpamFilterAction(id: number, _: FormState, form: FormData): Promise<FormState> {
   const { scope } = await requireCustomerScope();
-  const chosen = form.get('spamFilter');
+  const chosen = formField(form, 'spamFilter');
   if (chosen !== 'normal' && chosen !== 'strict' && chosen !== 'off') return formAnswer(async () => refused('UnknownMailbox'));
   const answer = await formAnswer(() => setSpamFilter(database(), scope, idOf(id), chosen));
   refresh();
@@ -65,7 +65,7 @@ export async function setSpamFilterAction(id: number, _: FormState, form: FormDa
 
 export async function setRoleAction(id: number, _: FormState, form: FormData): Promise<FormState> {
   const { scope } = await requireCustomerScope();
-  const role = form.get('role');
+  const role = formField(form, 'role');
   if (role !== 'owner' && role !== 'administrator' && role !== 'none') return formAnswer(async () => refused('UnknownMailbox'));
   const answer = await formAnswer(() => setRole(database(), scope, idOf(id), role));
   refresh();

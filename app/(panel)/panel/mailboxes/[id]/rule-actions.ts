@@ -13,7 +13,7 @@ import type { Result } from '#lib/provisioning/result.ts';
 import { resumeMailboxForward } from '#lib/provisioning/resume-mailbox-forward.ts';
 import type { RuleCode } from '#lib/provisioning/rule-codes.ts';
 import { absenceFrom, explainRule, forwardFrom, ruleAnswer } from '../../../mailbox-rules.ts';
-import { formField } from '../../form-field.ts';
+import { formField } from '../../../../form-field.ts';
 
 /** Absence and forwards of a mailbox, set by an administrator for its user, who reads who did. */
 
