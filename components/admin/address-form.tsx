@@ -151,11 +151,14 @@ const choices = ['off', 'others', 'everybody'] as const;
 
 function GroupRules({ given, wrongModerator }: { given: GivenAddress['group']; wrongModerator: FieldError | null }) {
   const text = useTranslations('panel.addresses');
+  const [posting, setPosting] = useState<string>(given?.posting ?? 'customer');
   const [moderation, setModeration] = useState(given?.moderation ?? 'off');
+  // a group that everybody may write to has no "others"
+  const hint = moderation === 'others' && posting === 'anyone' ? 'nobody' : moderation;
   return (
     <>
       <div className="pair">
-        <SelectField label={text('posting')} name="posting" defaultValue={given?.posting ?? 'customer'}>
+        <SelectField label={text('posting')} name="posting" value={posting} onChange={(event) => setPosting(event.target.value)}>
           {(['customer', 'members', 'anyone'] as const).map((one) => (
             <option key={one} value={one}>
               {text(`postings.${one}`)}
@@ -179,7 +182,7 @@ function GroupRules({ given, wrongModerator }: { given: GivenAddress['group']; w
       />
       <SelectField
         label={text('moderation')}
-        hint={text(`moderationHints.${moderation}`)}
+        hint={text(`moderationHints.${hint}`)}
         name="moderation"
         value={moderation}
         onChange={(event) => setModeration(choices.find((one) => one === event.target.value) ?? 'off')}
