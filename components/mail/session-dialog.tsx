@@ -7,21 +7,42 @@ import { Button, ButtonLink } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { getMail, sessionBackEvent, sessionEndedEvent } from './mail-api.ts';
 
-/** The sign-in has ended, or is now somebody else's: asked for in place. The page stays as it is, with everything that was written. */
+/** So long after the last key nobody is in the middle of a word, ms. */
+const typingMs = 1200;
+
+/**
+ * The sign-in has ended, or is now somebody else's: asked for in place. The page stays as it is, with everything that was written, and the
+ * question waits until nobody types: the rest of a word belongs into the letter, and a blank would press its button.
+ */
 export function SessionDialog({ onBack }: { onBack: () => void }) {
   const text = useTranslations('mail.session');
   const [ended, setEnded] = useState<MailProblem | null>(null);
   const back = useRef(onBack);
   back.current = onBack;
   useEffect(() => {
-    const end = (event: Event) => setEnded((event as CustomEvent<MailProblem>).detail);
+    let typedAt = Number.NEGATIVE_INFINITY;
+    let timer: number | undefined;
+    const type = () => {
+      typedAt = performance.now();
+    };
+    const ask = (problem: MailProblem) => {
+      clearTimeout(timer);
+      const left = typedAt + typingMs - performance.now();
+      if (left <= 0) setEnded(problem);
+      else timer = window.setTimeout(() => ask(problem), left);
+    };
+    const end = (event: Event) => ask((event as CustomEvent<MailProblem>).detail);
     const begin = () => {
+      clearTimeout(timer);
       setEnded(null);
       back.current();
     };
+    window.addEventListener('keydown', type, true);
     window.addEventListener(sessionEndedEvent, end);
     window.addEventListener(sessionBackEvent, begin);
     return () => {
+      clearTimeout(timer);
+      window.removeEventListener('keydown', type, true);
       window.removeEventListener(sessionEndedEvent, end);
       window.removeEventListener(sessionBackEvent, begin);
     };

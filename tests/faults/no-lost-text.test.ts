@@ -140,7 +140,13 @@ async function begin(page: Page, round: Round): Promise<void> {
 async function write(page: Page, round: Round): Promise<void> {
   for (let words = 1 + Math.floor(random() * 6); words > 0; words--) {
     const word = `w${round.words.length}x${Math.floor(random() * 1e6)}`;
-    await page.keyboard.type(`${word} `, { delay: random() * 8 });
+    const delay = random() * 8;
+    await page.keyboard.type(`${word} `, { delay });
+    // a question may have come up in a pause and taken the keys: whoever writes sees that, answers it and writes the word again
+    if ((await page.locator('dialog[open]').count()) && !(await editor(page).innerText()).includes(word)) {
+      await closeQuestion(page);
+      await page.keyboard.type(`${word} `, { delay });
+    }
     round.words.push(word);
     if (random() < 0.15) await pause(random() * 2600);
   }
