@@ -30,11 +30,11 @@ export const ZoneContext = createContext('');
 
 const never = () => () => {};
 
-let zone = { name: '', offset: Number.NaN };
-/** Asked with each drawing of each part of the page: the browser is asked by name again when its clock has changed. */
+let zone = { name: '', askedAt: Number.NEGATIVE_INFINITY };
+/** Asked with each drawing of each part of the page: the browser is asked now and then, whose person may have travelled. */
 function browserZone(): string {
-  const offset = new Date().getTimezoneOffset();
-  if (offset !== zone.offset) zone = { name: Intl.DateTimeFormat().resolvedOptions().timeZone, offset };
+  const now = performance.now();
+  if (now - zone.askedAt > lookMs) zone = { name: Intl.DateTimeFormat().resolvedOptions().timeZone, askedAt: now };
   return zone.name;
 }
 

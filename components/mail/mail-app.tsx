@@ -153,10 +153,10 @@ export function MailApp(props: Props) {
     const timer = setTimeout(() => actions.markRead([openRow], true), 350);
     return () => clearTimeout(timer);
   }, [openRow, actions]);
-  useEffect(() => {
-    const row = rows[position];
-    return row && prefetchAround(row, [rows[position + 1], rows[position - 1]]);
-  }, [position, rows]);
+  useEffect(
+    () => (open && position >= 0 ? prefetchAround(open, [rows[position + 1], rows[position - 1]]) : undefined),
+    [open, position, rows],
+  );
   useEffect(() => {
     for (const row of state.rows.slice(0, 4)) if (row) prefetchConversation(row);
   }, [state.rows]);

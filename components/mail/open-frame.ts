@@ -6,6 +6,8 @@ import { addFonts } from './frame-fonts.ts';
  */
 
 const frameAddress = '/api/mail/frame?v=8';
+/** of the document there (app/api/mail/frame/route.ts) */
+const emptyTitle = 'E-Mail';
 
 /** A browser that cannot move a frame without loading it anew (moveBefore, WHATWG DOM) loads each where it is wanted. */
 interface MovesWhole {
@@ -28,11 +30,13 @@ export function readyFrame(): void {
 
 /** Puts a frame into the page; `onReady` when it can be written to, at once where one was loaded. Answers how to take it out again. */
 export function openFrame(place: HTMLElement, onReady: (frame: HTMLIFrameElement) => void): () => void {
-  const kept = spare && loaded.has(spare) && place.isConnected ? spare : null;
+  const ahead = spare && loaded.has(spare) ? spare : null;
+  if (ahead) spare = null;
+  // an extension of the browser may have taken it out
+  const kept = ahead?.isConnected ? ahead : null;
   const frame = kept ?? emptyFrame();
   frame.className = 'mail-frame';
   if (kept) {
-    spare = null;
     (place as MovesWhole).moveBefore?.(kept, null);
     kept.hidden = false;
     kept.removeAttribute('tabindex');
@@ -51,9 +55,10 @@ function emptyFrame(): HTMLIFrameElement {
   frame.referrerPolicy = 'no-referrer';
   frame.style.height = '120px';
   frame.addEventListener('load', () => {
-    // without a connection it is a page of the browser's own
-    if (frame.contentDocument) {
-      addFonts(frame.contentDocument);
+    const page = frame.contentDocument;
+    // without a connection it is a page of the browser's own, while the server starts it may be one of a proxy's
+    if (page && (frame !== spare || page.title === emptyTitle)) {
+      addFonts(page);
       loaded.add(frame);
     } else if (frame === spare) {
       frame.remove();

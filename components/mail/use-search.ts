@@ -97,16 +97,18 @@ async function run(query: string, folders: string[], signal: AbortSignal, update
   const further: { folder: string; total: number }[] = [];
   // The first rows of every folder come first, so that it is seen soon where something was found.
   const ask = (folder: string) => load({ query, folder, from: 0, count: firstRows }, signal);
-  let asked = folders[0] === undefined ? null : ask(folders[0]);
+  let ahead: Promise<Hits> | null = null;
+  let isQuick = false;
   for (const [at, folder] of folders.entries()) {
-    const answer = asked;
-    if (!answer) return;
-    // the next folder is asked for already: the server has it when this one is shown
+    const from = performance.now();
+    const answer = ahead ?? ask(folder);
     const next = folders[at + 1];
-    asked = next === undefined ? null : ask(next);
-    asked?.catch(() => undefined);
+    // where folders answer quickly the next one is asked for already: the server has it when this one is shown
+    ahead = isQuick && next !== undefined ? ask(next) : null;
+    ahead?.catch(() => undefined);
     try {
       const first = await answer;
+      isQuick = performance.now() - from < quickMs;
       if (signal.aborted) return;
       if (first.total > first.rows.length) further.push({ folder, total: first.total });
       update((state) => {
@@ -139,6 +141,8 @@ async function run(query: string, folders: string[], signal: AbortSignal, update
   if (!signal.aborted) update((state) => ({ ...state, complete: true }));
 }
 
+/** Where a folder takes longer, asking for the next one ahead saves nothing, and whoever opens a hit meanwhile would wait for both. */
+const quickMs = 500;
 /** More than a screen shows, and soon here. */
 const firstRows = 50;
 /** As many as the server gives at once. */

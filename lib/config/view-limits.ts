@@ -2,9 +2,9 @@
 export const viewLimits = {
   /** a letter whose view is not built by then is shown as plain text, ms */
   deadlineMs: 2_500,
-  /** heap of a thread that builds views, MB */
+  /** heap of a worker that builds views, MB */
   memoryMb: 192,
-  /** letters that wait for a thread; beyond it they are shown as plain text */
+  /** letters that wait for a worker; beyond it they are shown as plain text */
   waiting: 64,
   /** characters of HTML or text that are shown at once; the rest on demand */
   characters: 1_500_000,

@@ -15,8 +15,8 @@ export function packAnswers(): void {
     const { response } = message as { response: ServerResponse };
     const set = response.setHeader.bind(response);
     response.setHeader = (name, value) => {
-      const [only, ...others] = typeof value === 'object' ? value : [];
-      return set(name, name.toLowerCase() === 'content-type' && only !== undefined && others.length === 0 ? only : value);
+      const isType = name.toLowerCase() === 'content-type' && Array.isArray(value) && value.length === 1;
+      return set(name, isType ? String(value[0]) : value);
     };
   });
 }

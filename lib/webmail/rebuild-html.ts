@@ -226,8 +226,12 @@ export class RebuiltHtml implements HtmlSink {
   }
 }
 
-const lastEnds = (source: string): ReadonlyMap<string, number> =>
-  new Map([...source.matchAll(endOfHidden)].map(({ 1: tag = '', index }) => [tag.toLowerCase(), index]));
+/** One by one: a letter may be a million of them. */
+function lastEnds(source: string): ReadonlyMap<string, number> {
+  const ends = new Map<string, number>();
+  for (const { 1: tag = '', index } of source.matchAll(endOfHidden)) ends.set(tag.toLowerCase(), index);
+  return ends;
+}
 const endOfHidden = new RegExp(`</(${[...hiddenTags, 'select'].join('|')})(?![\\w-])`, 'gi');
 
 const baseOf = (attributes: Attributes): string | null => {

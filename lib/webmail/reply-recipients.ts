@@ -35,8 +35,8 @@ export function replyRecipients(
   const notMe = (person: Person) => !isOwnAddress(own, person.address);
   // A form of one's own site writes to oneself in one's own name, and names in Reply-To who filled it in; one's own Reply-To is nobody else.
   const asked = message.replyTo.filter((person) => notMe(person) && !answersTo.some((address) => same(address, person.address)));
-  const toOriginal = message.own && (asked.length === 0 || message.to.some(notMe));
   const originals = message.to.length > 0 ? message.to : message.cc;
+  const toOriginal = message.own && (asked.length === 0 || originals.some(notMe));
   const authors = once(toOriginal ? originals : asked.length > 0 ? message.replyTo : message.from);
   if (kind === 'reply') return { to: authors, cc: [] };
   const followUp = once(message.own ? [] : (message.followUpTo ?? [])).filter(notMe);

@@ -27,14 +27,14 @@ function pool(): WorkerPool<ViewTask, ViewResult> {
 
 // whoever opens a letter then hears what is wrong
 const wake = (source = ''): void => void runView({ kind: 'carry', source, pictures: [] }, 0).catch(() => undefined);
-/** What letters are made of, so often that a new thread compiles what reads it before the first of them comes. */
+/** What letters are made of, so often that a new worker compiles what reads it before the first of them comes. */
 const sample = '<p class="a" style="margin:0;color:#333"><b>a</b> <a href="https://a.example/">b</a> &amp; c</p>'.repeat(400);
-/** Sooner than an idle thread ends. */
+/** Sooner than an idle worker ends. */
 const keepMs = 40_000;
 const wantedMs = 30 * 60_000;
 
 /**
- * Starts a thread while somebody still looks at the list, and keeps one for the half hour after: the first letter opens as fast as the next.
+ * Starts a worker while somebody still looks at the list, and keeps one for the half hour after: the first letter opens as fast as the next.
  */
 export function readyViewPool(): void {
   holder[wantedKey] = Date.now() + wantedMs;

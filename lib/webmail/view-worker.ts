@@ -29,7 +29,7 @@ import { neededParts } from './needed-parts.ts';
 import { readTnef } from './read-tnef.ts';
 import { unwrapSigned, verifySignature } from './smime.ts';
 
-/** Everything that a stranger's bytes could make long: run in threads with a deadline (lib/webmail/view-pool.ts), never in the event loop. */
+/** Everything that a stranger's bytes could make long: run in workers with a deadline (lib/webmail/view-pool.ts), never in the event loop. */
 export default function work(task: Exclude<ViewTask, { kind: 'signature' }>): ViewResult;
 export default function work(task: ViewTask): ViewResult | Promise<ViewResult>;
 export default function work(task: ViewTask): ViewResult | Promise<ViewResult> {

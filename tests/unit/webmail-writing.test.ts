@@ -244,6 +244,8 @@ describe('answers', () => {
     const sent = { from: [max], to: [erika], cc: [], replyTo: [anna], own: true };
     for (const kind of ['reply', 'reply-all'] as const)
       expect(replyRecipients(sent, kind, { own, answersTo: [] })).toEqual({ to: [erika], cc: [] });
+    // those that it went to may stand in Cc alone
+    expect(replyRecipients({ ...sent, to: [], cc: [erika] }, 'reply', { own, answersTo: [] })).toEqual({ to: [erika], cc: [] });
   });
   it('go to its author where Reply-To names nobody but oneself', () => {
     expect(replyRecipients({ ...letter, replyTo: [max] }, 'reply', { own })).toEqual({ to: [anna], cc: [] });

@@ -27,7 +27,7 @@ export interface Tried {
 
 /** a letter's text is looked into so far: the words that people filter by stand at its beginning */
 const textBytes = 262_144;
-/** so much of letters is looked at in one turn of a thread */
+/** so much of letters is looked at in one turn of a worker */
 const batchBytes = 2_097_152;
 /** of all turns together */
 const longestMs = 10_000;
@@ -88,7 +88,7 @@ interface Candidate {
   shown: TriedLetter;
 }
 
-/** Those that the filter takes. Many conditions on long texts take long, so a thread with a deadline looks. Throws MailError TooMuch. */
+/** Those that the filter takes. Many conditions on long texts take long, so a worker with a deadline looks. Throws MailError TooMuch. */
 async function takenOf(mailboxId: number, { join, conditions }: Filter, batch: readonly Candidate[]): Promise<TriedLetter[]> {
   if (batch.length === 0) return [];
   const letters = batch.map(({ letter }) => letter);

@@ -121,7 +121,7 @@ export async function setSendAsAction(address: string, _: FormState, form: FormD
 
 export async function setOutsideForwardsAction(_: FormState, form: FormData): Promise<FormState> {
   const { scope } = await requireCustomerScope();
-  const answer = await formAnswer(() => setOutsideForwards(database(), scope, formField(form, 'outside') !== 'forbidden'));
+  const answer = await formAnswer(() => setOutsideForwards(database(), scope, formField(form, 'outside') === 'allowed'));
   refresh();
   return answer;
 }
