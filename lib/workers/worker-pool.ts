@@ -92,14 +92,22 @@ export function openWorkerPool<Task, Result>({
     return worker;
   };
 
+  const closed = new TaskFailure('Busy', new Error('closed'));
+  let isClosed = false;
+
   return {
     async run(task, { party = '' } = {}) {
       await turn(party);
-      const worker = findWorker();
+      let worker: WorkerProcess | undefined;
       try {
+        if (isClosed) throw closed;
+        worker = findWorker();
         return (await worker.run(task, deadlineMs)) as Result;
+      } catch (error) {
+        // where there is no memory for one more process, none can be started
+        throw error instanceof TaskFailure ? error : new TaskFailure('Busy', error);
       } finally {
-        if (!worker.hasEnded) {
+        if (worker && !worker.hasEnded) {
           worker.rest(idleMs);
           idle.push(worker);
         }
@@ -108,6 +116,7 @@ export function openWorkerPool<Task, Result>({
       }
     },
     close() {
+      isClosed = true;
       for (const worker of started) worker.end();
     },
   };

@@ -42,6 +42,40 @@ describe('the worker pool', () => {
     expect(await pool.run({ kind: 'pid' })).toBe(before);
   });
 
+  it('does not hold it against a task that somebody stops the server', async () => {
+    expect(await codeOf(pool.run({ kind: 'stop' }))).toBe('Busy');
+    expect(await pool.run({ kind: 'echo', value: 3 })).toBe(3);
+  });
+
+  it('says of a task that cannot travel that it failed, and keeps its worker', async () => {
+    const before = await pool.run({ kind: 'pid' });
+    expect(await codeOf(pool.run({ kind: 'echo', value: (() => 1) as never }))).toBe('Failed');
+    expect(await pool.run({ kind: 'pid' })).toBe(before);
+  });
+
+  it.each(['tests/unit/no-such-worker.ts', 'tests/unit/worker-broken.ts'])(
+    'does not hold it against a task that no worker begins (%s)',
+    async (file) => {
+      const broken = openWorkerPool<null, null>({ file, workers: 1, deadlineMs: 2_000, memoryMb: 32, waiting: 4 });
+      const codes = await Promise.all([codeOf(broken.run(null)), codeOf(broken.run(null))]);
+      expect(codes).toEqual(['Busy', 'Busy']);
+      broken.close();
+    },
+  );
+
+  it('begins nothing any more once it is closed', async () => {
+    const closing = openWorkerPool<{ kind: string }, number>({
+      file: 'tests/unit/worker-task.ts',
+      workers: 1,
+      deadlineMs: 2_000,
+      memoryMb: 32,
+      waiting: 4,
+    });
+    const runs = [closing.run({ kind: 'spin' }), closing.run({ kind: 'pid' })].map(codeOf);
+    closing.close();
+    expect(await Promise.all(runs)).toEqual(['Busy', 'Busy']);
+  });
+
   it('shows a worker no secret of this process', async () => {
     expect(await pool.run({ kind: 'environment' })).toBe(0);
   });
