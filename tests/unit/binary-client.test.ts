@@ -41,6 +41,11 @@ test('a type that has no parser is refused, not misread', async () => {
   await expect(one('select 1.5::numeric', [])).rejects.toThrow('no binary parser for type oid 1700');
 });
 
+test('a value that cannot be read fails its statement and nothing else', async () => {
+  await expect(one('select array[1, null, 3]::int4[]', [])).rejects.toThrow('an array with NULL in it');
+  expect(await one('select 4', [])).toBe(4);
+});
+
 test('a failing statement in a pipeline hits only itself', async () => {
   const results = await Promise.allSettled([one('select 1', []), one('select 1/0', []), one('select 3', [])]);
   expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
