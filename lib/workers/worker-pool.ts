@@ -84,10 +84,16 @@ export function openWorkerPool<Task, Result>({
     });
   };
 
+  const endAll = (): void => {
+    for (const worker of started) worker.end();
+  };
+
   const findWorker = (): WorkerProcess => {
     // the one that worked last: the others are idle for long enough to end
     for (let worker = idle.pop(); worker; worker = idle.pop()) if (!worker.hasEnded) return worker;
     const worker = new WorkerProcess(file, memoryMb, startMs);
+    // one that is busy would not see that we are gone before its task is done, and nobody would look at the clock
+    if (started.length === 0) process.once('exit', endAll);
     started = [...started.filter((each) => !each.hasEnded), worker];
     return worker;
   };
@@ -117,7 +123,8 @@ export function openWorkerPool<Task, Result>({
     },
     close() {
       isClosed = true;
-      for (const worker of started) worker.end();
+      process.off('exit', endAll);
+      endAll();
     },
   };
 }

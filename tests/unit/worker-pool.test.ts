@@ -1,4 +1,8 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
+import { startOf } from '#lib/launcher/process-identity.ts';
 import { openWorkerPool, TaskFailure } from '#lib/workers/worker-pool.ts';
 
 process.env['POSTAMT_TEST_ONLY'] = 'seen by nobody';
@@ -74,6 +78,22 @@ describe('the worker pool', () => {
     const runs = [closing.run({ kind: 'spin' }), closing.run({ kind: 'pid' })].map(codeOf);
     closing.close();
     expect(await Promise.all(runs)).toEqual(['Busy', 'Busy']);
+  });
+
+  it('leaves no worker behind that is at work when the process ends', async () => {
+    const module = join(import.meta.dirname, '../../lib/workers/worker-pool.ts');
+    const script = `import { openWorkerPool } from ${JSON.stringify(module)};
+      const pool = openWorkerPool({ file: 'tests/unit/worker-task.ts', workers: 1, deadlineMs: 60_000, memoryMb: 32, waiting: 1 });
+      process.stdout.write(String(await pool.run({ kind: 'pid' })));
+      void pool.run({ kind: 'spin' }).catch(() => {});
+      setImmediate(() => process.exit());`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
+    const pid = Number(stdout);
+    try {
+      await expect.poll(() => startOf(pid), { timeout: 4_000 }).toBeNull();
+    } finally {
+      if (startOf(pid) !== null) process.kill(pid, 'SIGKILL');
+    }
   });
 
   it('shows a worker no secret of this process', async () => {
