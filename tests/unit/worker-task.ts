@@ -13,7 +13,7 @@ export default function task({
   if (kind === 'spin' || kind === 'stop') for (;;) Math.sqrt(2);
   const kept: number[][] = [];
   while (kind === 'fill') kept.push(new Array(100_000).fill(kept.length));
-  // one array: its next step is larger than what V8 still gives a thread that has reached its limit
+  // one array: its next step is larger than what V8 still gives a worker that has reached its limit
   const grown: object[] = [];
   while (kind === 'grow') grown.push({});
   return value ?? 0;
