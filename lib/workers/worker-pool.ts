@@ -84,22 +84,36 @@ export function openWorkerPool<Task, Result>({
     });
   };
 
+  const endAll = (): void => {
+    for (const worker of started) worker.end();
+  };
+
   const findWorker = (): WorkerProcess => {
     // the one that worked last: the others are idle for long enough to end
     for (let worker = idle.pop(); worker; worker = idle.pop()) if (!worker.hasEnded) return worker;
     const worker = new WorkerProcess(file, memoryMb, startMs);
+    // one that is busy would not see that we are gone before its task is done, and nobody would look at the clock
+    if (started.length === 0) process.once('exit', endAll);
     started = [...started.filter((each) => !each.hasEnded), worker];
     return worker;
   };
 
+  const closed = new TaskFailure('Busy', new Error('closed'));
+  let isClosed = false;
+
   return {
     async run(task, { party = '' } = {}) {
       await turn(party);
-      const worker = findWorker();
+      let worker: WorkerProcess | undefined;
       try {
+        if (isClosed) throw closed;
+        worker = findWorker();
         return (await worker.run(task, deadlineMs)) as Result;
+      } catch (error) {
+        // where there is no memory for one more process, none can be started
+        throw error instanceof TaskFailure ? error : new TaskFailure('Busy', error);
       } finally {
-        if (!worker.hasEnded) {
+        if (worker && !worker.hasEnded) {
           worker.rest(idleMs);
           idle.push(worker);
         }
@@ -108,7 +122,9 @@ export function openWorkerPool<Task, Result>({
       }
     },
     close() {
-      for (const worker of started) worker.end();
+      isClosed = true;
+      process.off('exit', endAll);
+      endAll();
     },
   };
 }

@@ -1,12 +1,16 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { projectFile } from './project-file.ts';
-import { TaskFailure } from './task-failure.ts';
+import { TaskFailure, type TaskFailureCode } from './task-failure.ts';
 
 /** What a worker says: that it can begin, then one word for each task. */
 export type Word = 'ready' | { result: unknown } | { error: unknown };
 
 /** What deep nesting may take, KB; the system gives a process 8 MB. */
 const stackKb = 3_500;
+
+/** V8, and the system where memory is short, end a process by a signal; so does who stops the whole server, and means no task. */
+const endedBy = (signal: NodeJS.Signals | null): TaskFailureCode =>
+  signal === null ? 'Failed' : /^SIG(?:TERM|INT|HUP)$/.test(signal) ? 'Busy' : 'TooLarge';
 
 /**
  * A process for one task at a time. Not a thread: V8 ends the whole process when one of its threads has reached its limit of memory and asks
@@ -34,16 +38,19 @@ export class WorkerProcess {
       else if ('error' in word) this.#settle(new TaskFailure('Failed', word.error));
       else this.#settle(null, word.result);
     });
-    // V8, and the system where memory is short, end a process by a signal
     this.#child.once('exit', (code, signal) =>
-      this.#end(new TaskFailure(signal ? 'TooLarge' : 'Failed', new Error(`a worker ended with ${signal ?? `exit code ${code}`}`))),
+      this.#end(new TaskFailure(endedBy(signal), new Error(`a worker ended with ${signal ?? `exit code ${code}`}`))),
     );
-    this.#child.once('error', (error) => this.#end(new TaskFailure('Failed', error)));
+    this.#child.on('error', (error) => this.#end(new TaskFailure('Busy', error)));
     // it keeps nobody from ending who has nothing else to do
     this.#child.unref();
     this.#child.channel?.unref();
-    this.#ready = this.#answerWithin(startMs);
-    this.#ready.catch(() => this.end());
+    this.#ready = this.#answerWithin(startMs).catch((failure: TaskFailure) => {
+      this.end();
+      // whatever kept it from beginning, the task did not
+      throw new TaskFailure('Busy', failure.cause ?? failure);
+    });
+    this.#ready.catch(() => undefined);
   }
 
   get hasEnded(): boolean {
@@ -54,9 +61,13 @@ export class WorkerProcess {
   async run(task: unknown, deadlineMs: number): Promise<unknown> {
     clearTimeout(this.#idle);
     await this.#ready;
-    const answer = this.#answerWithin(deadlineMs);
-    this.#child.send(task as object, (error) => error && this.#end(new TaskFailure('Failed', error)));
-    return answer;
+    try {
+      // it may have been ended since its last task
+      this.#child.send(task as object, (error) => error && this.#end(new TaskFailure('Busy', error)));
+    } catch (error) {
+      throw new TaskFailure('Failed', error);
+    }
+    return this.#answerWithin(deadlineMs);
   }
 
   /** Ends when it has had nothing to do for so long. */
@@ -65,7 +76,7 @@ export class WorkerProcess {
   }
 
   end(): void {
-    this.#end(new TaskFailure('Failed', new Error('ended')));
+    this.#end(new TaskFailure('Busy', new Error('ended')));
   }
 
   #answerWithin(ms: number): Promise<unknown> {

@@ -27,7 +27,8 @@ const mostLookedAt = 1024 * 1024;
 /** One pool for what is computed from letters. Whoever sends many takes turns with whoever sends one. */
 const pool = openWorkerPool<LetterTask, LetterResult>({
   file: 'mail-server/delivery/letter-worker.ts',
-  workers: Math.max(2, availableParallelism() - 1),
+  // each of them is some 100 MB, of its letter not to speak: a machine of many processors may give a container little memory
+  workers: Math.min(8, Math.max(2, availableParallelism() - 1)),
   // below the time limit of the checks (check-authenticity.ts), so that a letter which costs more has its fate, and no second try
   deadlineMs: 15_000,
   memoryMb: 512,
@@ -104,7 +105,7 @@ export async function checkInWorker(check: ScriptCheck, party: string): Promise<
   return result.checked;
 }
 
-/** Buffers arrive as plain Uint8Arrays. */
+/** What a worker made of bytes may come as plain Uint8Arrays. */
 const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 const withBuffers = (index: MessageIndex): MessageIndex => ({

@@ -5,7 +5,7 @@ import { reportsIn } from './unpack-report.ts';
 
 export type ReportReading = { reports: ReceivedReport[] } | { fault: ReportFault };
 
-/** What a letter reports. The first of its parts that can be read counts. Runs in a thread: its bytes may be made to become many. */
+/** What a letter reports. The first of its parts that can be read counts. Runs in a worker: its bytes may be made to become many. */
 export function readReport(letter: Buffer): ReportReading {
   let fault: ReportFault = 'none';
   try {

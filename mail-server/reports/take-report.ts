@@ -19,7 +19,7 @@ export type Taken = 'kept' | 'unreadable' | 'foreign' | 'many';
 /** Takes a letter that came to the address for reports. `reporter`: the domain that was proved to have sent it. Rejects if it may succeed later. */
 export async function takeReceivedReport(services: Pick<Services, 'database'>, letter: Buffer, reporter: string): Promise<Taken> {
   const reading = await readReportInWorker(letter, reporter).catch((error: unknown) => {
-    // what a thread could not bear is not tried again; what it had no time for is
+    // what a worker could not bear is not tried again; what it had no time for is
     if (!(error instanceof TaskFailure) || error.code === 'Busy') throw error;
     return { fault: 'unreadable' as const };
   });

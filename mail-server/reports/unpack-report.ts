@@ -11,7 +11,7 @@ const largestBytes = 6 * 1024 * 1024;
 const mostParts = 50;
 
 /**
- * The documents in a letter that could be a report, unpacked: whatever they call themselves, by what they begin with. Run in a thread: small
+ * The documents in a letter that could be a report, unpacked: whatever they call themselves, by what they begin with. Run in a worker: small
  * bytes may become large ones. Throws UnreadableReport.
  */
 export function* reportsIn(letter: Buffer): Generator<{ format: 'xml' | 'json'; text: string }> {

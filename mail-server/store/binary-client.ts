@@ -3,6 +3,7 @@
 // sends all 256 byte values there and back.
 import pg from 'pg';
 import Connection from 'pg/lib/connection.js';
+import ConnectionParameters from 'pg/lib/connection-parameters.js';
 import { Parser } from 'pg-protocol/dist/parser.js';
 import { BinaryQuery, type QueryWire, type Shape } from './binary-query.ts';
 import type { Row, Statement } from './statement.ts';
@@ -39,7 +40,9 @@ export class BinaryClient extends pg.Client {
   readonly #wire: BinaryConnection;
 
   constructor(config: pg.ClientConfig) {
-    const connection = new BinaryConnection({ keepAlive: true, ssl: config.ssl });
+    // TLS may be asked for in the address of the database (sslmode): the client reads it, and tells only a connection that it makes itself
+    const { ssl, sslnegotiation } = new ConnectionParameters(config);
+    const connection = new BinaryConnection({ keepAlive: true, ssl, sslNegotiation: sslnegotiation });
     super({ ...config, connection, pipeline: true } as pg.ClientConfig);
     this.#wire = connection;
   }

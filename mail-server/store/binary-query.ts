@@ -10,8 +10,9 @@ const int8 = (bytes: Buffer, at: number): number => bytes.readInt32BE(at) * 2 **
 const text: Decode = (bytes, at, size) => bytes.toString('utf8', at, at + size);
 const array =
   (read: Decode, width: number): Decode =>
-  (bytes, at) => {
+  (bytes, at, size) => {
     const count = bytes.readInt32BE(at) === 0 ? 0 : bytes.readInt32BE(at + 12);
+    if (size !== (count === 0 ? 12 : 20 + count * (4 + width))) throw new Error('an array with NULL in it, or of arrays, is not read');
     return Array.from({ length: count }, (_, index) => read(bytes, at + 24 + index * (4 + width), width));
   };
 const millisecondsTo2000 = 946_684_800_000;
@@ -79,6 +80,18 @@ function bindAnd(name: string, values: readonly unknown[], rest: Buffer): Buffer
   return message;
 }
 
+function readRow(shape: Shape, bytes: Buffer, at: number): Row {
+  const row: Row = new Array(shape.length);
+  let position = at + 2;
+  for (let index = 0; index < shape.length; index++) {
+    const size = bytes.readInt32BE(position);
+    position += 4;
+    row[index] = size === -1 ? null : shape[index]?.(bytes, position, size);
+    if (size > 0) position += size;
+  }
+  return row;
+}
+
 /** One run of a named statement, as pg's client takes what it runs; every value comes back in binary. */
 export class BinaryQuery {
   readonly name: string;
@@ -138,16 +151,13 @@ export class BinaryQuery {
 
   handleDataRow({ bytes, at }: RawRow): void {
     const shape = this.#shape;
-    if (!shape) return;
-    const row: Row = new Array(shape.length);
-    let position = at + 2;
-    for (let index = 0; index < shape.length; index++) {
-      const size = bytes.readInt32BE(position);
-      position += 4;
-      row[index] = size === -1 ? null : shape[index]?.(bytes, position, size);
-      if (size > 0) position += size;
+    if (!shape || this.#failure !== null) return;
+    try {
+      this.#rows.push(readRow(shape, bytes, at));
+    } catch (error) {
+      // thrown on, it would come out of the socket and end the process
+      this.#failure = error;
     }
-    this.#rows.push(row);
   }
 
   handleCommandComplete(): void {

@@ -41,6 +41,16 @@ test('a type that has no parser is refused, not misread', async () => {
   await expect(one('select 1.5::numeric', [])).rejects.toThrow('no binary parser for type oid 1700');
 });
 
+test('TLS that the address asks for is spoken, or the database refused', async () => {
+  const encrypted = new BinaryClient({ connectionString: `${database.url}?sslmode=require&uselibpqcompat=true` });
+  await expect(encrypted.connect()).rejects.toThrow('The server does not support SSL connections');
+});
+
+test('a value that cannot be read fails its statement and nothing else', async () => {
+  await expect(one('select array[1, null, 3]::int4[]', [])).rejects.toThrow('an array with NULL in it');
+  expect(await one('select 4', [])).toBe(4);
+});
+
 test('a failing statement in a pipeline hits only itself', async () => {
   const results = await Promise.allSettled([one('select 1', []), one('select 1/0', []), one('select 3', [])]);
   expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);

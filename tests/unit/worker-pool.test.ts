@@ -1,4 +1,8 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
+import { startOf } from '#lib/launcher/process-identity.ts';
 import { openWorkerPool, TaskFailure } from '#lib/workers/worker-pool.ts';
 
 process.env['POSTAMT_TEST_ONLY'] = 'seen by nobody';
@@ -40,6 +44,56 @@ describe('the worker pool', () => {
     const before = await pool.run({ kind: 'pid' });
     await codeOf(pool.run({ kind: 'throw' }));
     expect(await pool.run({ kind: 'pid' })).toBe(before);
+  });
+
+  it('does not hold it against a task that somebody stops the server', async () => {
+    expect(await codeOf(pool.run({ kind: 'stop' }))).toBe('Busy');
+    expect(await pool.run({ kind: 'echo', value: 3 })).toBe(3);
+  });
+
+  it('says of a task that cannot travel that it failed, and keeps its worker', async () => {
+    const before = await pool.run({ kind: 'pid' });
+    expect(await codeOf(pool.run({ kind: 'echo', value: (() => 1) as never }))).toBe('Failed');
+    expect(await pool.run({ kind: 'pid' })).toBe(before);
+  });
+
+  it.each(['tests/unit/no-such-worker.ts', 'tests/unit/worker-broken.ts'])(
+    'does not hold it against a task that no worker begins (%s)',
+    async (file) => {
+      const broken = openWorkerPool<null, null>({ file, workers: 1, deadlineMs: 2_000, memoryMb: 32, waiting: 4 });
+      const codes = await Promise.all([codeOf(broken.run(null)), codeOf(broken.run(null))]);
+      expect(codes).toEqual(['Busy', 'Busy']);
+      broken.close();
+    },
+  );
+
+  it('begins nothing any more once it is closed', async () => {
+    const closing = openWorkerPool<{ kind: string }, number>({
+      file: 'tests/unit/worker-task.ts',
+      workers: 1,
+      deadlineMs: 2_000,
+      memoryMb: 32,
+      waiting: 4,
+    });
+    const runs = [closing.run({ kind: 'spin' }), closing.run({ kind: 'pid' })].map(codeOf);
+    closing.close();
+    expect(await Promise.all(runs)).toEqual(['Busy', 'Busy']);
+  });
+
+  it('leaves no worker behind that is at work when the process ends', async () => {
+    const module = join(import.meta.dirname, '../../lib/workers/worker-pool.ts');
+    const script = `import { openWorkerPool } from ${JSON.stringify(module)};
+      const pool = openWorkerPool({ file: 'tests/unit/worker-task.ts', workers: 1, deadlineMs: 60_000, memoryMb: 32, waiting: 1 });
+      process.stdout.write(String(await pool.run({ kind: 'pid' })));
+      void pool.run({ kind: 'spin' }).catch(() => {});
+      setImmediate(() => process.exit());`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
+    const pid = Number(stdout);
+    try {
+      await expect.poll(() => startOf(pid), { timeout: 4_000 }).toBeNull();
+    } finally {
+      if (startOf(pid) !== null) process.kill(pid, 'SIGKILL');
+    }
   });
 
   it('shows a worker no secret of this process', async () => {

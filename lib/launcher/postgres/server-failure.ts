@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statfsSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readdirSync, readSync, statfsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { StartupFailure } from '../startup-failure.ts';
 
@@ -34,10 +34,23 @@ function logged({ data, began }: Start): string {
   try {
     const files = readdirSync(join(data, 'log')).map((name) => join(data, 'log', name));
     const newest = files.sort((a, b) => statSync(a).mtimeMs - statSync(b).mtimeMs).at(-1);
-    const lines = newest === undefined ? [] : readFileSync(newest, 'utf8').slice(-LOG_READ).split('\n');
+    const lines = newest === undefined ? [] : endOf(newest).split('\n');
     return lines.filter((line) => line >= beginning).join('\n');
   } catch {
     return '';
+  }
+}
+
+/** The log of a day may be larger than what fits into memory. */
+function endOf(path: string): string {
+  const file = openSync(path, 'r');
+  try {
+    const { size } = fstatSync(file);
+    const bytes = Buffer.alloc(Math.min(size, LOG_READ));
+    readSync(file, bytes, 0, bytes.length, size - bytes.length);
+    return bytes.toString();
+  } finally {
+    closeSync(file);
   }
 }
 

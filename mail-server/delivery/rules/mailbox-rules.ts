@@ -15,7 +15,7 @@ export interface MailboxRules extends Omit<StoredRules, 'senders' | 'scripts'> {
   fault: Fault | null;
 }
 
-/** What a letter's rules take longer than so long, in a thread of their own, ends in the inbox. */
+/** What a letter's rules take longer than so long, in a worker, ends in the inbox. */
 const millisecondsPerLetter = 2000;
 const mostKept = 5_000;
 

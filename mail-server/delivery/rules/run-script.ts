@@ -13,17 +13,17 @@ import type { ScriptSet } from '../../sieve/script-cache.ts';
 import { TooMuch } from '../../sieve/script-error.ts';
 import { decideInWorker } from '../letter-work.ts';
 
-/** The script of a mailbox: compiled here, or null if it is so large that only a thread of its own compiles it. */
+/** The script of a mailbox: compiled here, or null if it is so large that only a worker compiles it. */
 export interface ReadyScript {
   script: Script | null;
   scripts: ScriptSet;
-  /** of a run in a thread */
+  /** of a run in a worker */
   limits: SieveLimits;
 }
 
-/** What is looked at of a letter in this thread, its header or all of it, is no larger. */
+/** What is looked at of a letter in this process, its header or all of it, is no larger. */
 const inlineBytes = 64 * 1024;
-/** Steps and time of a run in this thread. No step takes longer than the run may: regular expressions say beforehand what they cost. */
+/** Steps and time of a run in this process. No step takes longer than the run may: regular expressions say beforehand what they cost. */
 const inlineSteps = 30_000;
 const inlineMilliseconds = 20;
 
@@ -31,7 +31,7 @@ const inlineMilliseconds = 20;
 export const ruledLetter = (raw: Buffer): Letter => new Letter(raw, DEFAULT_MIME_LIMITS, inlineBytes);
 
 /**
- * Applies a script to a letter. Nearly all are done in well under a millisecond here; what turns out to take more begins anew in a thread,
+ * Applies a script to a letter. Nearly all are done in well under a millisecond here; what turns out to take more begins anew in a worker,
  * so that nobody's rules hold up the letters of others. `letter` is a ruledLetter.
  */
 export async function runScript(
@@ -46,10 +46,10 @@ export async function runScript(
     const outcome = await execute(ready.script, letter, environment, limits);
     if (!outcome.tooMuch) return outcome;
   }
-  return runInThread(ready, letter, environment, timeZone, party);
+  return runInWorker(ready, letter, environment, timeZone, party);
 }
 
-async function runInThread(
+async function runInWorker(
   { scripts, limits }: ReadyScript,
   letter: Letter,
   environment: Environment,

@@ -8,7 +8,7 @@ import { ScriptCache, type ScriptSet } from '../../sieve/script-cache.ts';
 import { type Fault, ScriptError } from '../../sieve/script-error.ts';
 import { zoneOf } from './zone-of.ts';
 
-/** A script and a letter, for a thread of its own. */
+/** A script and a letter, for a worker. */
 export interface ScriptTask {
   message: Uint8Array;
   scripts: ScriptSet;

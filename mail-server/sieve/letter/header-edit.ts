@@ -1,6 +1,6 @@
 import { type Field, Header } from './header.ts';
 
-/** An edited header as it travels between threads: a number stands for a field of the letter's own, in their order. */
+/** An edited header as it travels between processes: a number stands for a field of the letter's own, in their order. */
 export type HeaderEdit = (number | { name: string; value: string })[];
 
 /** Null where nothing was edited. */

@@ -1,6 +1,6 @@
 import type { Environment, RuleMailbox } from './environment.ts';
 
-/** What only the caller can look up. Plain data, so that a run in another thread can ask it. */
+/** What only the caller can look up. Plain data, so that a run in another process can ask it. */
 export type Question =
   | { kind: 'mailboxes' }
   | { kind: 'metadata'; mailbox: string | null; entry: string }

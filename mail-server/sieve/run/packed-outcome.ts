@@ -6,7 +6,7 @@ type WithHeader = Keep | FileInto | Redirect;
 type Packed<One> = One extends WithHeader ? Omit<One, 'header'> & { header: HeaderEdit | null } : One;
 export type PackedAction = Packed<Action>;
 
-/** An outcome as it travels between threads. */
+/** An outcome as it travels between processes. */
 export interface PackedOutcome extends Omit<Outcome, 'actions' | 'implicitKeep'> {
   actions: PackedAction[];
   implicitKeep: Packed<Keep> | null;

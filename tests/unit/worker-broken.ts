@@ -1,0 +1,2 @@
+/** What worker-pool.test.ts cannot start. */
+throw new Error('as asked');
