@@ -1,8 +1,8 @@
 import { countSession, type TransportPolicy } from '../reports/count-session.ts';
 import type { TlsResult } from '../reports/tls-result.ts';
-import { isHeldElsewhere } from '../store/queue-claims.ts';
 import type { StsPolicy } from '../store/sts-policies.ts';
 import { noPolicy, stsPolicy, tlsaPolicy } from './describe-policy.ts';
+import { isSharedDomain } from './is-shared-domain.ts';
 import { deferred, type Outcome } from './outcome.ts';
 import { connectTo, type ObservedTls, type OutgoingConnection, type Unreachable } from './outgoing-connection.ts';
 import type { Batch, Lane } from './queue-context.ts';
@@ -91,6 +91,7 @@ export async function deliverRemotely(lane: Lane, first: Batch): Promise<void> {
   }
   throttle.hostFailed(domain);
   if (isBusy && (await mayBeFullOfUs(lane))) {
+    context.services.log.info({ domain, reply: unreachable?.result.reply }, 'a host is busy, its domain rests for a moment');
     await putBack(lane, open);
     return;
   }
@@ -112,10 +113,10 @@ async function putBack({ context }: Lane, batches: readonly Batch[]): Promise<vo
  * A host that is busy without a session of this worker may have one of another worker, which goes on with what is put back; or it is only for
  * a moment, and a few tries soon after each other cost less than a long wait (RFC 5321 section 4.5.4.1). The domain rests here then.
  */
-async function mayBeFullOfUs({ context, domain }: Lane): Promise<boolean> {
-  const { rests, services, worker } = context;
-  if (!rests.refused(domain) && !(await isHeldElsewhere(services.database, worker, domain).catch(() => false))) return false;
-  rests.rest(domain);
+async function mayBeFullOfUs(lane: Lane): Promise<boolean> {
+  const { rests } = lane.context;
+  if (!rests.refused(lane.domain) && !(await isSharedDomain(lane))) return false;
+  rests.rest(lane.domain);
   return true;
 }
 

@@ -1,8 +1,8 @@
 import { headerEnd } from '../../lib/mime/read-header.ts';
 import { convertInWorker } from '../delivery/letter-work.ts';
 import { isBinary, isSevenBit } from '../delivery/to-seven-bit.ts';
-import { isHeldElsewhere } from '../store/queue-claims.ts';
 import { readQueuedContent } from '../store/queue-store.ts';
+import { isSharedDomain } from './is-shared-domain.ts';
 import { deferred, failed, type Outcome } from './outcome.ts';
 import type { OutgoingConnection } from './outgoing-connection.ts';
 import type { Batch, Lane } from './queue-context.ts';
@@ -152,7 +152,8 @@ async function settle(round: Round, sent: Transmission, pairs: readonly Settled[
  * A session that had its share of messages, or is one too many, says nothing about the message that it ended with. Each such end costs the
  * domain a connection, so what really is the message's fault comes to be told to a session that is new and alone.
  */
-async function isSessionOnly({ lane: { context, throttle, domain }, connection }: Round, { endsSession }: Transmission): Promise<boolean> {
+async function isSessionOnly({ lane, connection }: Round, { endsSession }: Transmission): Promise<boolean> {
+  const { context, throttle, domain } = lane;
   if (!endsSession) return false;
   if (connection.taken > 0) return true;
   const others = throttle.greeted(domain) - 1;
@@ -161,7 +162,7 @@ async function isSessionOnly({ lane: { context, throttle, domain }, connection }
     return true;
   }
   // the other sessions may be another worker's: this one leaves it alone with the host for a while
-  if (!(await isHeldElsewhere(context.services.database, context.worker, domain).catch(() => false))) return false;
+  if (!(await isSharedDomain(lane))) return false;
   context.rests.refused(domain);
   context.rests.rest(domain);
   return true;
