@@ -84,7 +84,7 @@ test('a disk that is nearly full takes no letters, and everybody can read, move 
   const full = '452 4.3.1 Kein Speicherplatz, bitte spaeter noch einmal - insufficient system storage, please try again later';
   expect(await answersToMail()).toEqual([full, full, full]);
   const imap = await login();
-  expect(await append(imap)).toMatchObject({ status: 'NO', text: expect.stringContaining('[UNAVAILABLE] There is hardly any disk space') });
+  expect(await append(imap)).toMatchObject({ status: 'NO', text: expect.stringContaining('[LIMIT] There is hardly any disk space') });
   expect((await imap.command('SELECT INBOX')).untagged).toContain('2 EXISTS');
   expect((await imap.command('FETCH 1 BODY[TEXT]')).status).toBe('OK');
   expect((await imap.command('COPY 1 Muell')).status).toBe('OK');
