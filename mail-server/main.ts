@@ -1,12 +1,14 @@
 // One mail-server process. It owns no state: killed at any moment it loses nothing that was acknowledged, and any number of them
 // may run on one database. The launcher starts it, hears "ready" or "failed" over IPC, and starts it again when it ends.
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { RulesCache } from './delivery/rules/mailbox-rules.ts';
 import { createAuthenticator } from './auth/authenticator.ts';
 import { openPostgresBus } from './events/postgres-bus.ts';
 import { tellLauncher } from './launcher-messages.ts';
 import { createLog } from './create-log.ts';
+import { watchDiskSpace } from './disk-space.ts';
 import { createMetrics } from './metrics.ts';
 import { startOperationsServer } from './operations-server.ts';
 import { type MailServerConfiguration, readConfiguration, settingsFrom } from './read-configuration.ts';
@@ -57,7 +59,10 @@ async function startMailServer(configuration: MailServerConfiguration, log: Logg
     namesScram: environment.POSTAMT_SCRAM === 'on',
     log,
   });
+  const files = join(environment.POSTAMT_DATA, 'postgres', 'data');
+  const disk = await watchDiskSpace({ directory: files, floor: environment.POSTAMT_MIN_FREE_BYTES, log, metrics });
   const closeStore = async (): Promise<void> => {
+    disk.close();
     await maildropLocks.close();
     await opened.close();
     await bus.close();
@@ -74,6 +79,7 @@ async function startMailServer(configuration: MailServerConfiguration, log: Logg
       rules: new RulesCache({ database, settings }),
       log,
       metrics,
+      disk,
       maildropLocks,
       secret,
       sweepGraceMs: environment.POSTAMT_SWEEP_GRACE_S * 1000,

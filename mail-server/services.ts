@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { RulesCache } from './delivery/rules/mailbox-rules.ts';
 import type { Authenticator } from './auth/types.ts';
+import type { DiskSpace } from './disk-space.ts';
 import type { Metrics } from './metrics.ts';
 import type { MailServerSettings } from './settings.ts';
 import type { Database } from './store/database.ts';
@@ -20,6 +21,7 @@ export interface Services {
   secret: string;
   log: Logger;
   metrics: Metrics;
+  disk: DiskSpace;
 }
 
 /** A started server or worker. `close` stops accepting, lets running commands end within graceMs and resolves when all is down. */

@@ -67,6 +67,10 @@ export const variables = {
     whole(0, 65535, 0),
     '/healthz and /metrics of the first mail-server process on loopback (next ones +1); 0: any free one',
   ],
+  POSTAMT_MIN_FREE_BYTES: [
+    whole(0, 1_099_511_627_776, 134_217_728),
+    'below that, bytes free on the disk of the embedded database, no letters are taken; 0: never looked at',
+  ],
   POSTAMT_MESSAGE_BYTES: [whole(65_536, 268_435_456, 52_428_800), 'largest message, bytes'],
   POSTAMT_LINE_BYTES: [whole(1000, 16_777_216, 1_048_576), 'longest line of a message, bytes'],
   POSTAMT_HEADER_BYTES: [whole(16_384, 1_048_576, 262_144), 'longest header of a message that comes by SMTP or LMTP, bytes'],

@@ -66,6 +66,8 @@ export function childEnvironment(installation: Installation, databaseUrl: string
     POSTAMT_DATA: installation.directory.path,
     DATABASE_URL: databaseUrl,
     POSTAMT_DATABASE_ADMIN_URL: '',
+    // the disk of a database elsewhere is its operator's
+    POSTAMT_MIN_FREE_BYTES: String(environment.DATABASE_URL ? 0 : environment.POSTAMT_MIN_FREE_BYTES),
     POSTAMT_SECRET: installation.secret,
     PORT: String(installation.webPort),
     POSTAMT_PORT_OFFSET: String(installation.offset),

@@ -2,8 +2,9 @@ import { countSession, type TransportPolicy } from '../reports/count-session.ts'
 import type { TlsResult } from '../reports/tls-result.ts';
 import type { StsPolicy } from '../store/sts-policies.ts';
 import { noPolicy, stsPolicy, tlsaPolicy } from './describe-policy.ts';
+import { isSharedDomain } from './is-shared-domain.ts';
 import { deferred, type Outcome } from './outcome.ts';
-import { connectTo, type ObservedTls, type OutgoingConnection } from './outgoing-connection.ts';
+import { connectTo, type ObservedTls, type OutgoingConnection, type Unreachable } from './outgoing-connection.ts';
 import type { Batch, Lane } from './queue-context.ts';
 import { resolveDestination, type Host } from './resolve-destination.ts';
 import { findDane, hasSecureHosts } from './dane/find-dane.ts';
@@ -50,6 +51,7 @@ export async function deliverRemotely(lane: Lane, first: Batch): Promise<void> {
   const visited: Host[] = [];
   let lookedFor = 0;
   let unreachable: Outcome | null = null;
+  let isBusy = false;
   let open: Batch[] = [first];
   let waiting: PutOff[] = [];
   const candidates = context.hosts.inOrder(allowed);
@@ -66,6 +68,7 @@ export async function deliverRemotely(lane: Lane, first: Batch): Promise<void> {
     if ('kind' in reached) {
       // one that refuses for good does not speak for one that is only away
       if (unreachable?.kind !== 'deferred') unreachable = reached;
+      isBusy ||= reached.busy === true;
       continue;
     }
     visited.push(host);
@@ -87,6 +90,11 @@ export async function deliverRemotely(lane: Lane, first: Batch): Promise<void> {
     return;
   }
   throttle.hostFailed(domain);
+  if (isBusy && (await mayBeFullOfUs(lane))) {
+    context.services.log.info({ domain, reply: unreachable?.result.reply }, 'a host is busy, its domain rests for a moment');
+    await putBack(lane, open);
+    return;
+  }
   unreachable ??= deferred('4.4.1', `451 4.4.1 No mail host of ${domain} can be reached`);
   for (const batch of open) await concludeAll(lane, batch, unreachable);
 }
@@ -99,6 +107,17 @@ function takeNext(candidates: Host[], visited: readonly Host[]): Host | undefine
 
 async function putBack({ context }: Lane, batches: readonly Batch[]): Promise<void> {
   for (const batch of batches) await context.release(batch);
+}
+
+/**
+ * A host that is busy without a session of this worker may have one of another worker, which goes on with what is put back; or it is only for
+ * a moment, and a few tries soon after each other cost less than a long wait (RFC 5321 section 4.5.4.1). The domain rests here then.
+ */
+async function mayBeFullOfUs(lane: Lane): Promise<boolean> {
+  const { rests } = lane.context;
+  if (!rests.refused(lane.domain) && !(await isSharedDomain(lane))) return false;
+  rests.rest(lane.domain);
+  return true;
 }
 
 /** What is said of all of the domain's mail holds for what waits behind it too. */
@@ -156,7 +175,7 @@ async function demandOf(
 }
 
 /** 'enough': the host lets in the connections of ours that there are, and no further one. */
-async function reach(lane: Lane, host: Host, demands: Demands | null): Promise<OutgoingConnection | Outcome | 'enough'> {
+async function reach(lane: Lane, host: Host, demands: Demands | null): Promise<OutgoingConnection | Unreachable | 'enough'> {
   const { context, throttle, domain } = lane;
   const { services } = context;
   const count = (policy: TransportPolicy, observed: ObservedTls): void => {

@@ -24,7 +24,7 @@ export interface OutgoingConnection {
   close(): void;
 }
 
-/** No session. `busy`: the host has too much to do just now, perhaps with other connections of ours. */
+/** No session. `busy`: the host answers and lets nobody in just now, perhaps for other connections of ours (RFC 5321 section 3.8). */
 export type Unreachable = Outcome & { busy?: boolean };
 
 /** How the TLS of one session came out, for the report to the domain (RFC 8460 section 4.3). */
@@ -83,7 +83,7 @@ async function open(
   security: Security,
   timeouts: OutgoingTimeouts,
 ): Promise<OutgoingConnection | Unreachable | { tlsFailed: Unreachable }> {
-  const progress = { securing: false };
+  const progress = { greeted: false, securing: false };
   let dialogue: SmtpDialogue | null = null;
   let sendingAddress = '';
   const end = Date.now() + timeouts.sessionMs;
@@ -92,6 +92,7 @@ async function open(
     dialogue = await SmtpDialogue.open(host.address, settings.smtpPortOut, within(timeouts.connectMs));
     sendingAddress = dialogue.localAddress;
     const greeting = await dialogue.reply(within(timeouts.greetingMs));
+    progress.greeted = true;
     if (greeting.code !== 220) throw new Refused(greeting);
     const offered = await greet(settings, host, { dialogue, ...security, within, tlsMs: timeouts.tlsMs, progress });
     security.observe(observed(dialogue, security.withTls));
@@ -103,7 +104,7 @@ async function open(
       const reason = error.reason || (error.code === 'tls' ? '' : error.code);
       security.observe({ result: tlsResultOf(error.reason), reason, sendingAddress });
     }
-    const unreachable = unreachableBecause(error, host);
+    const unreachable = unreachableBecause(error, host, dialogue !== null && !progress.greeted);
     // a handshake fails in many ways, and some hosts hang up at the word STARTTLS or end the session only after it, without a word
     return progress.securing && error instanceof DialogueFailure ? { tlsFailed: unreachable } : unreachable;
   }
@@ -193,7 +194,11 @@ class Refused extends Error {
   }
 }
 
-function unreachableBecause(error: unknown, host: Host): Unreachable {
-  if (error instanceof Refused) return { ...outcomeOfReply(error.reply.text, host.name), busy: error.reply.code === 421 };
-  return outcomeOfFailure(error, host);
+/** Many a host that has enough connections of somebody says another 4xx than 421, or closes without a word. */
+function unreachableBecause(error: unknown, host: Host, isUngreeted: boolean): Unreachable {
+  if (error instanceof Refused) {
+    const outcome = outcomeOfReply(error.reply.text, host.name);
+    return { ...outcome, busy: error.reply.code >= 400 && error.reply.code < 500 };
+  }
+  return { ...outcomeOfFailure(error, host), busy: isUngreeted && error instanceof DialogueFailure && error.code === 'closed' };
 }

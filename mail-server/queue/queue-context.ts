@@ -2,6 +2,7 @@ import type { Services } from '../services.ts';
 import type { NewQueueMessage, QueuedRecipient } from '../store/queue-store.ts';
 import type { OnceMessage } from '../delivery/hold-for-moderators.ts';
 import type { NewWithheld } from '../store/withheld-letters.ts';
+import type { DomainRests } from './domain-rests.ts';
 import type { DomainThrottle } from './domain-throttle.ts';
 import type { Owner } from './fair-share.ts';
 import type { HostMemory } from './host-memory.ts';
@@ -23,6 +24,7 @@ export interface QueueContext {
   /** name of the worker in its leases */
   worker: string;
   hosts: HostMemory;
+  rests: DomainRests;
   /**
    * Writes down what came of an attempt; afterwards the recipients are no longer held. `done` runs if that left nothing of the message.
    * `becomes`: messages that take its place, queued in the same transaction; `withheld`: what waits for moderators; `once`: what is sent only if

@@ -12,6 +12,7 @@ import { concludeAttempt } from './conclude-attempt.ts';
 import { deliverLocally } from './deliver-locally.ts';
 import { deliverOnward } from './deliver-onward.ts';
 import { deliverRemotely } from './deliver-remotely.ts';
+import { DomainRests } from './domain-rests.ts';
 import { DomainThrottle } from './domain-throttle.ts';
 import type { Owner } from './fair-share.ts';
 import { HostMemory } from './host-memory.ts';
@@ -43,6 +44,7 @@ class QueueWorker implements QueueContext {
   readonly services: Services;
   readonly worker = `${process.pid}-${randomUUID()}`;
   readonly hosts = new HostMemory();
+  readonly rests: DomainRests;
   #leases: WorkerLeases;
   #throttle = new DomainThrottle();
   #local = new Set<string>();
@@ -54,8 +56,9 @@ class QueueWorker implements QueueContext {
   #wake: () => void = () => undefined;
   #rung = false;
 
-  constructor(services: Services) {
+  constructor(services: Services, rests: DomainRests) {
     this.services = services;
+    this.rests = rests;
     this.#leases = new WorkerLeases(services, this.worker);
   }
 
@@ -127,7 +130,7 @@ class QueueWorker implements QueueContext {
   /** Begins a task for each domain that has something due and room for one more, and whose customer has not his share of the places. */
   async #look(): Promise<void> {
     this.#rung = false;
-    const without = this.#places.leftOut([...this.#throttle.full(), ...this.#local]);
+    const without = this.#places.leftOut([...this.#throttle.full(), ...this.#local, ...this.rests.resting()]);
     let [begun, passedOver] = [0, 0];
     try {
       for (const due of await dueDomains(this.services.database, without, mostTasks)) {
@@ -252,8 +255,8 @@ class QueueWorker implements QueueContext {
 }
 
 /** Starts a worker of the outbound queue. */
-export async function startQueue(services: Services): Promise<Running> {
-  const worker = new QueueWorker(services);
+export async function startQueue(services: Services, rests: DomainRests = new DomainRests()): Promise<Running> {
+  const worker = new QueueWorker(services, rests);
   const ended = worker.run();
   return {
     async close(graceMs) {

@@ -2,6 +2,7 @@ import { headerEnd } from '../../lib/mime/read-header.ts';
 import { convertInWorker } from '../delivery/letter-work.ts';
 import { isBinary, isSevenBit } from '../delivery/to-seven-bit.ts';
 import { readQueuedContent } from '../store/queue-store.ts';
+import { isSharedDomain } from './is-shared-domain.ts';
 import { deferred, failed, type Outcome } from './outcome.ts';
 import type { OutgoingConnection } from './outgoing-connection.ts';
 import type { Batch, Lane } from './queue-context.ts';
@@ -126,9 +127,11 @@ async function settle(round: Round, sent: Transmission, pairs: readonly Settled[
     context.forsake(pairs.map(([recipient]) => recipient));
     return { usable: false, putOff: [] };
   }
-  const isOnlySession = isSessionOnly(round, sent);
-  if (pairs.some(([, { kind }]) => kind === 'delivered')) throttle.succeeded(domain);
-  else if (!sent.usable && !isOnlySession) throttle.hostFailed(domain);
+  const isOnlySession = await isSessionOnly(round, sent);
+  if (pairs.some(([, { kind }]) => kind === 'delivered')) {
+    throttle.succeeded(domain);
+    context.rests.forget(domain);
+  } else if (!sent.usable && !isOnlySession) throttle.hostFailed(domain);
   const goesOn = isOnlySession || (!round.last && sent.mayGoElsewhere);
   const left = pairs.filter(([, { kind }]) => goesOn && (kind === 'deferred' || sent.unfit));
   const done = pairs.filter((pair) => !left.includes(pair));
@@ -149,12 +152,20 @@ async function settle(round: Round, sent: Transmission, pairs: readonly Settled[
  * A session that had its share of messages, or is one too many, says nothing about the message that it ended with. Each such end costs the
  * domain a connection, so what really is the message's fault comes to be told to a session that is new and alone.
  */
-function isSessionOnly({ lane: { throttle, domain }, connection }: Round, { endsSession }: Transmission): boolean {
+async function isSessionOnly({ lane, connection }: Round, { endsSession }: Transmission): Promise<boolean> {
+  const { context, throttle, domain } = lane;
   if (!endsSession) return false;
   if (connection.taken > 0) return true;
   const others = throttle.greeted(domain) - 1;
-  if (others > 0) throttle.isEnough(domain, others);
-  return others > 0;
+  if (others > 0) {
+    throttle.isEnough(domain, others);
+    return true;
+  }
+  // the other sessions may be another worker's: this one leaves it alone with the host for a while
+  if (!(await isSharedDomain(lane))) return false;
+  context.rests.refused(domain);
+  context.rests.rest(domain);
+  return true;
 }
 
 const concludeAll = ({ lane }: Round, batch: Batch, outcome: Outcome, content: Buffer | null): Promise<void> =>

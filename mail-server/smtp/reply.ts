@@ -13,11 +13,17 @@ export interface Reply {
 export const reply = (code: number, enhanced: string | null, ...lines: [string, ...string[]]): Reply => ({ code, enhanced, lines });
 export const closing = (code: number, enhanced: string | null, text: string): Reply => ({ code, enhanced, lines: [text], closes: true });
 
+export const noStorage: Reply = reply(
+  452,
+  '4.3.1',
+  'Kein Speicherplatz, bitte spaeter noch einmal - insufficient system storage, please try again later',
+);
+
 /** Said again and again: the store is away, or its disk is full (SQLSTATE 53100), come back later. */
 export function unavailable(error?: unknown): Reply {
   const cause = error instanceof Error ? error.cause : undefined;
   return cause instanceof Error && 'code' in cause && cause.code === '53100'
-    ? reply(452, '4.3.1', 'Kein Speicherplatz, bitte spaeter noch einmal - insufficient system storage, please try again later')
+    ? noStorage
     : reply(451, '4.3.0', 'Voruebergehend nicht moeglich, bitte spaeter noch einmal - temporary failure, please try again later');
 }
 

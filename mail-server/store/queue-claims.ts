@@ -57,6 +57,12 @@ const giveBack = {
     where leased_by = $1 and leased_until is not null and dot_sent_at is null and state = 'queued'`,
 };
 
+const heldElsewhere = {
+  name: 'queue_held_elsewhere',
+  text: `select 1 from queue_recipient where state = 'queued' and domain = $1 and next_attempt_at > now()
+      and leased_by <> $2 and leased_until > now() limit 1`,
+};
+
 export interface DueDomain {
   name: string;
   /** what is due there was tried before */
@@ -117,6 +123,11 @@ export async function claimBatch(database: Database, wanted: BatchWanted): Promi
  */
 export async function sealLeases(database: Database, worker: string, ids: readonly number[]): Promise<boolean> {
   return (await database.write(seal, [worker, int8Array(ids)])).length === ids.length;
+}
+
+/** Another worker is at something for the domain. */
+export async function isHeldElsewhere(database: Database, worker: string, domain: string): Promise<boolean> {
+  return (await database.read(heldElsewhere, [domain, worker])).length > 0;
 }
 
 /** What was not sent, and nobody is to blame for, is due again at once. */

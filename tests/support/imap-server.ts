@@ -9,6 +9,7 @@ import { hashPassword } from '#lib/auth/password-hash.ts';
 import { ensureCertificates } from '#lib/launcher/certificates.ts';
 import type { AccountId } from '#lib/db/ids.ts';
 import { createAuthenticator } from '#mail-server/auth/authenticator.ts';
+import { unwatchedDisk } from '#mail-server/disk-space.ts';
 import { startImap } from '#mail-server/imap/imap-server.ts';
 import { createMetrics, type Metrics } from '#mail-server/metrics.ts';
 import type { MailServerSettings } from '#mail-server/settings.ts';
@@ -102,6 +103,7 @@ export async function startImapTestServer(
       secret,
       log,
       metrics,
+      disk: unwatchedDisk,
     };
     const running = await startImap(services);
     const connect = (service: 'imap' | 'imaps' = 'imaps') => TestImap.connect(running.ports[service], service === 'imaps');

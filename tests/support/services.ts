@@ -8,6 +8,7 @@ import { type GuessDelayOptions, usualGuessDelay } from '#mail-server/auth/guess
 import { createAuthenticator } from '#mail-server/auth/authenticator.ts';
 import { openPostgresBus } from '#mail-server/events/postgres-bus.ts';
 import { RulesCache } from '#mail-server/delivery/rules/mailbox-rules.ts';
+import { unwatchedDisk } from '#mail-server/disk-space.ts';
 import { createMetrics } from '#mail-server/metrics.ts';
 import { settingsFrom } from '#mail-server/read-configuration.ts';
 import type { Services } from '#mail-server/services.ts';
@@ -69,6 +70,7 @@ export async function openTestServices(
       }),
       log,
       metrics: createMetrics(),
+      disk: unwatchedDisk,
       maildropLocks,
     },
     async close() {

@@ -34,6 +34,7 @@ export const append: Command = {
     if (messages.some(({ literal }) => literal.bytes.length === 0)) return no('An empty message cannot be stored');
     const folder = await session.store.findFolder(session.account, name);
     if (!folder) return no('No such mailbox', 'TRYCREATE');
+    if (session.services.disk.isLow) return no('There is hardly any disk space left, no message can be stored at the moment', 'LIMIT');
     return save(session, folder.folderId, messages);
   },
 };

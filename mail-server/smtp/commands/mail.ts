@@ -3,7 +3,7 @@ import { isAscii, parsePathArgument } from '../parse-path.ts';
 import { isXtext, parseReturnParameters } from '../parse-delivery-status-parameters.ts';
 import { offersHold, parseHoldParameters } from '../parse-hold-parameters.ts';
 import { tooLarge } from '../too-large.ts';
-import { needsLogin, reply, type Reply } from '../reply.ts';
+import { needsLogin, noStorage, reply, type Reply } from '../reply.ts';
 import type { SmtpContext } from '../context.ts';
 
 const known = new Set(['SIZE', 'BODY', 'SMTPUTF8', 'RET', 'ENVID']);
@@ -14,6 +14,7 @@ export async function mail(session: SmtpContext, argument: string): Promise<Repl
   if (session.greetedAs === null) return reply(503, '5.5.1', `Send ${profile.lmtp ? 'LHLO' : 'EHLO'} first`);
   if (session.transaction) return reply(503, '5.5.1', 'A message is under way already, RSET ends it');
   if (profile.requiresAuthentication && !session.principal) return needsLogin;
+  if (services.disk.isLow) return noStorage;
   const parsed = parsePathArgument(argument, 'FROM');
   if (!parsed) return reply(501, '5.5.4', 'Syntax: MAIL FROM:<address>');
   const { path, parameters } = parsed;
