@@ -1,5 +1,6 @@
 import { customerId } from '../../lib/db/ids.ts';
 import type { SpamVerdict } from '../../lib/mime/judgement.ts';
+import { TaskFailure } from '../../lib/workers/task-failure.ts';
 import type { Services } from '../services.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { AccountId } from '../../lib/db/ids.ts';
@@ -57,6 +58,7 @@ export async function deliverToMailbox(
     if (refusal?.kind === 'reject' && mayRefuse && decision.copies.length === 0) return { kind: 'refused', reason: refusal.reason };
     decided = await prepareDecided({ services, secret: services.secret, account: to.account, rules, incoming, decision, key, message });
   } catch (error) {
+    if (error instanceof TaskFailure && error.code === 'Busy') throw error;
     log.error({ err: error, account: to.account }, 'the rules of a mailbox could not be applied');
     return storePlainly(store, to.account, letter, key);
   }

@@ -3,7 +3,7 @@ import type { AccountId } from '#lib/db/ids.ts';
 import { customerId } from '#lib/db/ids.ts';
 import { startQueue } from '#mail-server/queue/queue-worker.ts';
 import { bellOf } from '#mail-server/queue/queue-bell.ts';
-import { settleAttempt } from '#mail-server/store/queue-settlement.ts';
+import { forgetAcceptKey, settleAttempt } from '#mail-server/store/queue-settlement.ts';
 import { enqueue, leaseRecipients, type NewQueueMessage, type NewQueueRecipient } from '#mail-server/store/queue-store.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { startDnsServer, type DnsServer } from '#tests/support/dns-server.ts';
@@ -385,4 +385,16 @@ describe('to our own mailboxes', () => {
     await worker.close(0);
     expect((await recipientRows())[0]).toMatchObject({ leased_until: null, state: 'queued' });
   });
+});
+
+test('the keys of letters that are answered at the same moment are all forgotten, and one that is done by then goes', async () => {
+  const keys = [1, 2, 3, 4, 5].map((number) => Buffer.alloc(32, number));
+  const ids = await Promise.all(keys.map((acceptKey) => queue([to('hans@example.org')], { acceptKey })));
+  await sql(
+    database.url,
+    "update queue_recipient set state = 'delivered', done_at = now() where message_id = (select min(id) from queue_message)",
+  );
+  await Promise.all(ids.map((id) => forgetAcceptKey(opened.services.database, id ?? 0)));
+  const left = await sql(database.url, 'select accept_key from queue_message');
+  expect(left.map((row) => row['accept_key'])).toEqual([null, null, null, null]);
 });

@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { TaskFailure } from '#lib/workers/task-failure.ts';
 import { ruledLetter, runScript, type ReadyScript } from '#mail-server/delivery/rules/run-script.ts';
 import { zoneOf } from '#mail-server/delivery/rules/zone-of.ts';
 import { compile, type Script } from '#mail-server/sieve/compile.ts';
@@ -95,6 +97,24 @@ describe('rules that would take for ever', () => {
     'many keys': `require ["body"]; if body :raw :matches [${Array.from({ length: 200 }, (_, i) => `"*${'a?'.repeat(40)}b${i}*"`)}] { discard; }`,
     'strings that grow': `require ["variables"]; set "a" "aaaaaaaaaaaaaaaa"; ${`set "a" "\${a}\${a}";`.repeat(9)} ${`if string :matches "${`\${a}`.repeat(16)}" "${`\${a}*`.repeat(9)}b" { discard; }\n`.repeat(60)}`,
   };
+  it('are not given up where their worker is taken away, as when the server is stopped', async () => {
+    const run = runScript(ready(EXPENSIVE['many regular expressions'] ?? ''), ruledLetter(letterOf(a)), world(), zone, 'somebody');
+    const ended = run.then(
+      () => 'decided',
+      (error: unknown) => (error instanceof TaskFailure ? error.code : error),
+    );
+    const stopping = setInterval(() => {
+      const { stdout } = spawnSync('pgrep', ['-P', String(process.pid), '-f', 'run-tasks'], { encoding: 'utf8' });
+      // kill(1) as a program: it says only by its code that one is gone already
+      spawnSync('kill', ['-TERM', ...stdout.split('\n').filter(Boolean)]);
+    }, 20);
+    try {
+      expect(await ended).toBe('Busy');
+    } finally {
+      clearInterval(stopping);
+    }
+  });
+
   it.each(Object.entries(EXPENSIVE))('hold up nobody else: %s', { timeout: 30_000 }, async (_, source) => {
     const gaps: number[] = [];
     let last = performance.now();

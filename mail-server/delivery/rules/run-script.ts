@@ -71,7 +71,8 @@ async function runInWorker(
     }
     return failed(letter, 1, `the script asks for more than ${limits.lookups} things`, '');
   } catch (error) {
-    if (!(error instanceof TaskFailure)) throw error;
+    // no worker to be had, or the server is being stopped: nothing is wrong with these rules, and they count when the letter comes again
+    if (!(error instanceof TaskFailure) || error.code === 'Busy') throw error;
     return failed(letter, 1, new TooMuch().message, '');
   }
 }
