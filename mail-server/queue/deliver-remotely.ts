@@ -1,5 +1,6 @@
 import { countSession, type TransportPolicy } from '../reports/count-session.ts';
 import type { TlsResult } from '../reports/tls-result.ts';
+import type { AttemptResult } from '../store/queue-store.ts';
 import type { StsPolicy } from '../store/sts-policies.ts';
 import { noPolicy, stsPolicy, tlsaPolicy } from './describe-policy.ts';
 import { isSharedDomain } from './is-shared-domain.ts';
@@ -92,7 +93,7 @@ export async function deliverRemotely(lane: Lane, first: Batch): Promise<void> {
   throttle.hostFailed(domain);
   if (isBusy && (await mayBeFullOfUs(lane))) {
     context.services.log.info({ domain, reply: unreachable?.result.reply }, 'a host is busy, its domain rests for a moment');
-    await putBack(lane, open);
+    await putBack(lane, open, unreachable?.result);
     return;
   }
   unreachable ??= deferred('4.4.1', `451 4.4.1 No mail host of ${domain} can be reached`);
@@ -105,8 +106,8 @@ function takeNext(candidates: Host[], visited: readonly Host[]): Host | undefine
   return candidates.splice(Math.max(other, 0), 1)[0];
 }
 
-async function putBack({ context }: Lane, batches: readonly Batch[]): Promise<void> {
-  for (const batch of batches) await context.release(batch);
+async function putBack({ context }: Lane, batches: readonly Batch[], heard: AttemptResult | null = null): Promise<void> {
+  for (const batch of batches) await context.release(batch, heard);
 }
 
 /**

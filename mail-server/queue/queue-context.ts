@@ -1,5 +1,5 @@
 import type { Services } from '../services.ts';
-import type { NewQueueMessage, QueuedRecipient } from '../store/queue-store.ts';
+import type { AttemptResult, NewQueueMessage, QueuedRecipient } from '../store/queue-store.ts';
 import type { OnceMessage } from '../delivery/hold-for-moderators.ts';
 import type { NewWithheld } from '../store/withheld-letters.ts';
 import type { DomainRests } from './domain-rests.ts';
@@ -35,8 +35,8 @@ export interface QueueContext {
   hold(recipients: Batch): Promise<boolean>;
   /** The last moment before a message is another host's: false if it must not be sent, since another worker has it or this one ends. */
   mayEnd(recipients: Batch): Promise<boolean>;
-  /** Puts back, due at once, what was not sent and nobody is to blame for. */
-  release(recipients: Batch): Promise<void>;
+  /** Puts back, due at once, what was not sent and nobody is to blame for. `heard`: what is shown of it meanwhile. */
+  release(recipients: Batch, heard?: AttemptResult | null): Promise<void>;
   /** The leases were lost, or nobody knows: they are no longer held, and what the queue says is left as it is. */
   forsake(recipients: Batch): void;
   /** Runs work on a message when there is room for it in memory; each customer has his share of that. */

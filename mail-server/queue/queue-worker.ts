@@ -3,7 +3,7 @@ import { parseDomainName } from '../../lib/addresses/domain-name.ts';
 import type { Running, Services } from '../services.ts';
 import { claimBatch, dueDomains, giveBackLeases, type DueDomain } from '../store/queue-claims.ts';
 import { deleteOrphans } from '../store/queue-settlement.ts';
-import { leaseRecipients, leaseSeconds, type QueuedRecipient } from '../store/queue-store.ts';
+import { leaseRecipients, leaseSeconds, type AttemptResult, type QueuedRecipient } from '../store/queue-store.ts';
 import { sweepSubmissionKeys } from '../store/submission-store.ts';
 import { countsOf } from '../store/report-counts.ts';
 import { traceOf } from '../store/trace-store.ts';
@@ -114,8 +114,8 @@ class QueueWorker implements QueueContext {
     return this.#closing ? Promise.resolve(false) : this.#leases.seal(recipients);
   }
 
-  async release(recipients: Batch): Promise<void> {
-    await this.#leases.release(recipients);
+  async release(recipients: Batch, heard: AttemptResult | null = null): Promise<void> {
+    await this.#leases.release(recipients, heard);
     this.#ring();
   }
 

@@ -1,6 +1,6 @@
 import type { Services } from '../services.ts';
 import { releaseLeases, sealLeases } from '../store/queue-claims.ts';
-import { leaseSeconds, renewLeases, type QueuedRecipient } from '../store/queue-store.ts';
+import { leaseSeconds, renewLeases, type AttemptResult, type QueuedRecipient } from '../store/queue-store.ts';
 import type { Batch } from './queue-context.ts';
 
 /** Leases something for a task of the worker; `held` is what the worker is at already. */
@@ -70,9 +70,9 @@ export class WorkerLeases {
     return isOurs;
   }
 
-  async release(recipients: Batch): Promise<void> {
+  async release(recipients: Batch, heard: AttemptResult | null): Promise<void> {
     try {
-      if (recipients.length > 0) await releaseLeases(this.#services.database, this.#worker, idsOf(recipients));
+      if (recipients.length > 0) await releaseLeases(this.#services.database, this.#worker, idsOf(recipients), heard);
     } catch (error) {
       this.#services.log.warn({ err: error }, 'leases could not be given back, they will run out');
     } finally {

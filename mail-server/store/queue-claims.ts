@@ -1,7 +1,7 @@
 import { customerId, type CustomerId } from '../../lib/db/ids.ts';
 import { int8Array } from './binary-client.ts';
 import type { Database } from './database.ts';
-import { answerWithin, isDue, leaseSeconds, queuedRecipient, takeDue, type QueuedRecipient } from './queue-store.ts';
+import { answerWithin, isDue, leaseSeconds, queuedRecipient, takeDue, type AttemptResult, type QueuedRecipient } from './queue-store.ts';
 
 // one step of the index for each domain: a backlog of one costs no more than a letter, but where who has his share ($3, $4) waits in front of others
 const domains = {
@@ -48,7 +48,8 @@ const seal = {
 // `leased_by` stays: what a worker once had is no longer held for its sender to take back
 const release = {
   name: 'queue_release',
-  text: `update queue_recipient set leased_until = null, next_attempt_at = now(), dot_sent_at = null
+  text: `update queue_recipient set leased_until = null, next_attempt_at = now(), dot_sent_at = null, last_status = coalesce($3::text, last_status),
+      last_reply = coalesce($4::text, last_reply), last_remote = case when $4::text is null then last_remote else $5::text end
     where id = any ($2) and leased_by = $1 and state = 'queued'`,
 };
 const giveBack = {
@@ -130,9 +131,14 @@ export async function isHeldElsewhere(database: Database, worker: string, domain
   return (await database.read(heldElsewhere, [domain, worker])).length > 0;
 }
 
-/** What was not sent, and nobody is to blame for, is due again at once. */
-export async function releaseLeases(database: Database, worker: string, ids: readonly number[]): Promise<void> {
-  await database.write(release, [worker, int8Array(ids)]);
+/** What was not sent, and nobody is to blame for, is due again at once. `heard`: what it waits for, where somebody said so. */
+export async function releaseLeases(
+  database: Database,
+  worker: string,
+  ids: readonly number[],
+  heard: AttemptResult | null,
+): Promise<void> {
+  await database.write(release, [worker, int8Array(ids), heard?.status ?? null, heard?.reply ?? null, heard?.remote ?? null]);
 }
 
 /** A worker that ends gives back what it did not get done; what waits for the answer of another host stays as it is. */

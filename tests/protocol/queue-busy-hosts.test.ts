@@ -191,7 +191,7 @@ test('a host that was busy once is asked again soon, and what else is due for it
     return all.every((row) => row['leased_until'] === null) ? all : null;
   });
   expect(rows).toMatchObject([
-    { attempts: 0, last_reply: null },
+    { attempts: 0, last_reply: '421 4.3.2 Too many connections' },
     { attempts: 0, last_reply: null },
   ]);
   host.most = 1;
