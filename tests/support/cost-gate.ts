@@ -100,17 +100,27 @@ export interface Growth {
   linear: boolean;
 }
 
-/** CPU time of this thread, the best of several: what else the machine does, does not count. */
-async function cost(run: (text: string) => unknown, text: string, most = rounds): Promise<number> {
-  let best = Number.POSITIVE_INFINITY;
+const cpuOf = async (run: (text: string) => unknown, text: string): Promise<number> => {
+  const before = process.threadCpuUsage();
+  await run(text);
+  const { user, system } = process.threadCpuUsage(before);
+  return (user + system) / 1000;
+};
+
+const wallOf = async (run: (text: string) => unknown, text: string): Promise<number> => {
+  const before = performance.now();
+  await run(text);
+  return performance.now() - before;
+};
+
+/** The best of several, ms. What else the machine does counts in none or in all of them. */
+async function best(take: () => Promise<number>, most: number): Promise<number> {
+  let least = Number.POSITIVE_INFINITY;
   for (let round = 0; round < most; round++) {
-    const before = process.threadCpuUsage();
-    await run(text);
-    const { user, system } = process.threadCpuUsage(before);
-    best = Math.min(best, (user + system) / 1000);
-    if (best < negligibleMs / 4) break;
+    least = Math.min(least, await take());
+    if (least < negligibleMs / 4) break;
   }
-  return best;
+  return least;
 }
 
 /** Times one row on one shape at n, 4n and, if these leave a doubt, 2n. Where noise spoils it, it is measured again, and better. */
@@ -120,13 +130,15 @@ export async function growthOf(row: CostRow, make: (size: number) => string): Pr
   const small = text(1);
   const large = text(4);
   for (let attempt = 0; ; attempt++) {
-    // the best of several for the small one also warms up what is measured; a slow large one can only seem worse than it is
-    const least = await cost(row.run, small);
-    const most = await cost(row.run, large, attempt === 0 ? 1 : rounds);
+    // The large one by the CPU time of this thread, since that does not grow with what else runs. Systems count it in steps of some ms, and a
+    // small one may seem to take none: that is timed by the clock on the wall, which also warms up what is measured.
+    const least = await best(() => wallOf(row.run, small), rounds);
+    const most = await best(() => cpuOf(row.run, large), attempt === 0 ? 1 : rounds);
+    const half = (): Promise<number> => best(() => wallOf(row.run, text(2)), rounds);
     const linear =
       row.boundedMs !== undefined
         ? most <= row.boundedMs
-        : most <= negligibleMs || most / Math.max(least, 0.2) <= mostGrowth || most / Math.max(await cost(row.run, text(2)), 0.2) <= 2.6;
+        : most <= negligibleMs || most / Math.max(least, 0.2) <= mostGrowth || most / Math.max(await half(), 0.2) <= 2.6;
     if (linear || attempt === 2) return { small: least, large: most, linear };
   }
 }
