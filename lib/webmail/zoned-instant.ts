@@ -1,9 +1,8 @@
-/** ISO 8601 instant of a local time, "2026-07-03T09:00:00", in a time zone. */
-export function instantIn(local: string, zone: string): string {
-  const asUtc = Date.parse(`${local}Z`);
-  const offset = (at: number): number => {
-    const parts = new Intl.DateTimeFormat('en-US', {
-      timeZone: zone,
+/** Wall clocks of a time zone: what people read and choose, whatever zone their browser is in. */
+const parts = (timeZone: string, at: number): Record<string, number> =>
+  Object.fromEntries(
+    new Intl.DateTimeFormat('en-US', {
+      timeZone,
       hourCycle: 'h23',
       year: 'numeric',
       month: 'numeric',
@@ -11,11 +10,28 @@ export function instantIn(local: string, zone: string): string {
       hour: 'numeric',
       minute: 'numeric',
       second: 'numeric',
-    }).formatToParts(at);
-    const part = (type: string): number => Number(parts.find((one) => one.type === type)?.value ?? 0);
-    return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second')) - at;
-  };
-  // twice: around a change of the clock the first guess may lie on its other side
-  const guess = asUtc - offset(asUtc);
-  return new Date(asUtc - offset(guess)).toISOString();
+    })
+      .formatToParts(at)
+      .map(({ type, value }) => [type, Number(value)]),
+  );
+
+/** The clock of the zone at a moment, as if it were the clock of UTC. */
+export function wallClock(timeZone: string, at: number): Date {
+  const { year = 1970, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts(timeZone, at);
+  return new Date(Date.UTC(year, month - 1, day, hour, minute, second));
 }
+
+/**
+ * The moment at which the zone's clock shows this. Where it shows it twice (clocks are put back) it is the first; where it never does (put
+ * forward) it is as much later as the clock was put forward.
+ */
+export function momentOf(timeZone: string, wall: number): Date {
+  const offset = (at: number) => wallClock(timeZone, at).getTime() - Math.floor(at / 1000) * 1000;
+  const dayMs = 86_400_000;
+  const [before, after] = [offset(wall - dayMs), offset(wall + dayMs)];
+  const fits = [wall - before, wall - after].filter((at) => wallClock(timeZone, at).getTime() === wall);
+  return new Date(fits.length > 0 ? Math.min(...fits) : wall - before);
+}
+
+/** ISO 8601 instant of a local time, "2026-07-03T09:00:00", in a time zone (RFC 5545 section 3.3.5). */
+export const instantIn = (local: string, zone: string): string => momentOf(zone, Date.parse(`${local}Z`)).toISOString();
