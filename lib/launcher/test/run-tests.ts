@@ -1,8 +1,9 @@
+import { inspect } from 'node:util';
 import { ensurePrismaClient } from '../generate-client.ts';
 import { progress } from '../progress.ts';
 import { StartupFailure } from '../startup-failure.ts';
 import { checksFor } from './checks.ts';
-import { closingLine, type Count, sum } from './count.ts';
+import { closingLine, type Count, sum, whatDidNotPass } from './count.ts';
 import { runVitest } from './run-vitest.ts';
 import { provideSystemNeeds } from './system-needs.ts';
 import { startTestPostgres } from './test-postgres.ts';
@@ -32,24 +33,24 @@ export async function runTests(filters: string[]): Promise<number> {
     const parts = [() => runChecks(server), () => runVitest('servers', env, filters), () => runVitest('installed', env, filters)];
     for (const part of parts) if (!stop.signal.aborted) counts.push(await part());
   } catch (error) {
-    process.stderr.write(`${error instanceof StartupFailure ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
-    counts.push({ passed: 0, failed: 1, skipped: 0 });
+    counts.push(oneFailure('what the tests need', error instanceof StartupFailure ? error.message : inspect(error)));
   } finally {
     await stopPostgres();
   }
-  if (stop.signal.aborted) counts.push({ passed: 0, failed: 1, skipped: 0 });
+  if (stop.signal.aborted) counts.push(oneFailure('the whole run', 'was ended before it was done'));
   const total = sum(counts);
-  process.stdout.write(`\n${closingLine(total)}\n`);
+  process.stdout.write(`${whatDidNotPass(total)}\n${closingLine(total)}\n`);
   return total.failed === 0 && total.passed > 0 ? 0 : 1;
 }
 
+const oneFailure = (test: string, error: string): Count => ({ passed: 0, failed: 1, skipped: 0, failures: [{ test, error }], retried: [] });
+
 async function runChecks(server: string): Promise<Count> {
-  const count: Count = { passed: 0, failed: 0, skipped: 0 };
-  for (const check of checksFor(server)) {
-    const problem = await check.run().catch((error: unknown) => String(error));
-    progress(`${problem === null ? 'ok    ' : 'FAILED'} ${check.name}${problem === null ? '' : `\n${problem}`}`);
-    if (problem === null) count.passed++;
-    else count.failed++;
+  const counts: Count[] = [];
+  for (const { name, run } of checksFor(server)) {
+    const problem = await run().catch((error: unknown) => String(error));
+    progress(`${problem === null ? 'ok    ' : 'FAILED'} ${name}${problem === null ? '' : `\n${problem}`}`);
+    counts.push(problem === null ? { passed: 1, failed: 0, skipped: 0, failures: [], retried: [] } : oneFailure(name, problem));
   }
-  return count;
+  return sum(counts);
 }
