@@ -228,7 +228,7 @@ export const deliveryRows: CostRow[] = [
     place: 'one encoded word',
     prepare: (shape) => `Subject: =?utf-8?q?${shape.replace(/[?\s]/g, '_')}?=`,
     run: (text) => foldLongLines(bytes(text), longestLine),
-    size: 250_000,
+    size: 10_000,
   },
   { entry: of('to-seven-bit', 'isFitForEveryHost'), run: (text) => isFitForEveryHost(bytes(text)) },
   { entry: of('to-seven-bit', 'isSevenBit'), run: (text) => isSevenBit(bytes(text)) },
