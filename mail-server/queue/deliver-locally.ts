@@ -100,9 +100,9 @@ const isSuspicious = ({ judgement }: Provenance): boolean =>
   judgement?.verdict === 'undecided' ||
   (judgement?.dmarc.some(({ result, policy }) => result !== 'pass' && policy === 'quarantine') ?? false);
 
-/** Where a sender cannot be told, since nobody knows whether he is who he says, a full mailbox is waited for. */
-const patient = ({ reports, sender }: QueuedRecipient, outcome: Outcome = deferred('4.3.0', '451 4.3.0 Not stored')): Outcome =>
-  outcome === full && !reports && sender !== '' ? deferred('4.2.2', '452 4.2.2 Postfach voll - mailbox full') : outcome;
+/** Where no sender is told, since there is none (a report of ours) or nobody knows whether he is who he says, a full mailbox is waited for. */
+const patient = ({ reports }: QueuedRecipient, outcome: Outcome = deferred('4.3.0', '451 4.3.0 Not stored')): Outcome =>
+  outcome === full && !reports ? deferred('4.2.2', '452 4.2.2 Postfach voll - mailbox full') : outcome;
 
 async function store(services: Services, local: LocalRecipient, messageId: number, letter: Letter): Promise<Outcome> {
   const { account, rulesVersion, recipient } = local;

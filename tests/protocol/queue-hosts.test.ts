@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { customerId, type AccountId } from '#lib/db/ids.ts';
+import { bellOf } from '#mail-server/queue/queue-bell.ts';
 import { connectTo } from '#mail-server/queue/outgoing-connection.ts';
 import { resolveDestination } from '#mail-server/queue/resolve-destination.ts';
 import { startQueue } from '#mail-server/queue/queue-worker.ts';
@@ -505,6 +506,24 @@ test('a mailbox with several addresses has one copy of a letter to all of them',
     })),
   });
   await work();
+  await emptied();
+  expect((await storedMessages(opened.services.store, max)).length).toBe(before + 1);
+});
+
+test('a report waits for a full mailbox, whose owner would never hear of it else', async () => {
+  const report = {
+    accountId: null,
+    sender: '',
+    recipients: [{ address: 'max@muster.at', domain: 'muster.at', dsnNotify: 'NEVER', dsnOriginal: null }],
+  };
+  const before = (await storedMessages(opened.services.store, max)).length;
+  await sql(database.url, 'update account_counter set quota_bytes = 1 where account_id = $1', [max]);
+  await send([], report);
+  await work();
+  expect(await tried()).toMatchObject([{ state: 'queued', last_status: '4.2.2' }]);
+  await sql(database.url, 'update account_counter set quota_bytes = 1000000000 where account_id = $1', [max]);
+  await sql(database.url, 'update queue_recipient set next_attempt_at = now()');
+  bellOf(opened.services.database).ring();
   await emptied();
   expect((await storedMessages(opened.services.store, max)).length).toBe(before + 1);
 });
