@@ -4,7 +4,6 @@ import { useTranslations } from 'next-intl';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import useSWR from 'swr';
-import { withoutDetail } from '#lib/addresses/without-detail.ts';
 import { isScheduledFolder } from '#lib/webmail/scheduled-name.ts';
 import type { Conversation } from '#lib/webmail/mail-message.ts';
 import type { ConversationRow, FolderList, ListFilter, ListWindow, MailEvent, SpecialUse } from '#lib/webmail/conversation-list.ts';
@@ -20,13 +19,13 @@ import { useFolderName } from './folder-names.ts';
 import { ZoneContext } from './dates.ts';
 import { FolderNavigation } from './folder-navigation.tsx';
 import { KeysSheet } from './keys-sheet.tsx';
+import { keyCommands } from './key-commands.ts';
 import { ListColumn } from './list-column.tsx';
 import { getMail, pageBelongsTo } from './mail-api.ts';
-import { MailContext, type MailWorld } from './mail-context.ts';
+import { MailContext } from './mail-context.ts';
 import { hrefOf } from './mail-href.ts';
 import { goTo, useMailLocation } from './mail-location.ts';
 import { MailShell } from './mail-shell.tsx';
-import { mailtoRequest } from './mailto-request.ts';
 import { ReadingPane } from './reading-pane.tsx';
 import { SearchBox } from './search-box.tsx';
 import { SessionDialog } from './session-dialog.tsx';
@@ -34,11 +33,13 @@ import { useList } from './use-list.ts';
 import { useMailActions } from './use-mail-actions.ts';
 import { useMailEvents } from './use-mail-events.ts';
 import { useMailKeys, type MailKey } from './use-mail-keys.ts';
+import { useMailWorld } from './use-mail-world.ts';
+import { useMailtoLink } from './use-mailto-link.ts';
 import { useOpenRow } from './use-open-row.ts';
 import { useSearch } from './use-search.ts';
 import { useSelection } from './use-selection.ts';
 import { StartUp } from './start-up.ts';
-import { focusList, useWalk } from './use-walk.ts';
+import { useWalk } from './use-walk.ts';
 
 interface Props {
   account: Account;
@@ -173,38 +174,20 @@ export function MailApp(props: Props) {
     flushSync(() => setSearchOpen(true));
     searchInput.current?.focus();
   }, []);
-  const world: MailWorld = useMemo(
-    () => ({
-      address: account.address,
-      name: account.name,
-      identities,
-      settings,
-      isMe: (address) => {
-        const plain = withoutDetail(address.trim().toLowerCase());
-        return identities.some((identity) => identity.address === plain || identity.address === address.trim().toLowerCase());
-      },
-      folders,
-      folderName,
-      folderOfUse,
-      folder: location.folder,
-      attachmentLimitBytes,
-      firstRowHeight,
-      actions,
-    }),
-    [
-      account.address,
-      account.name,
-      identities,
-      settings,
-      folders,
-      folderName,
-      folderOfUse,
-      location.folder,
-      attachmentLimitBytes,
-      firstRowHeight,
-      actions,
-    ],
-  );
+  const world = useMailWorld({
+    address: account.address,
+    name: account.name,
+    identities,
+    settings,
+    folders,
+    folderName,
+    folderOfUse,
+    folder: location.folder,
+    attachmentLimitBytes,
+    firstRowHeight,
+    actions,
+  });
+  useMailtoLink(setComposing);
   const ComposeWindow = useComposeWindow(composing !== null);
   useTypedEarly(composing);
   const onSent = useCallback(() => {
@@ -217,47 +200,9 @@ export function MailApp(props: Props) {
     for (const path of paths) for (const one of storesOf(path ?? '')) one.reload();
   }, [open, refreshFolders, folderOfUse, folders, storesOf]);
 
-  // The browser's way to write to an address (settings): /mail?mailto=…
-  useEffect(() => {
-    const mailto = new URLSearchParams(window.location.search).get('mailto');
-    if (mailto === null) return;
-    goTo(hrefOf({ folder: 'INBOX' }), 'replace');
-    if (/^(web\+)?mailto:/i.test(mailto)) setComposing(mailtoRequest(mailto.replace(/^web\+/i, '')));
-  }, []);
-
-  const chosen = selection.rows.length > 0 ? selection.rows : openRow ? [openRow] : [];
   const onKey = useMailKeys({ enabled: composing === null && confirmation === null, letters: settings.shortcuts }, (key: MailKey) => {
-    const reference = openRow ?? null;
-    const respond = (kind: 'reply' | 'reply-all' | 'forward') => reference && actions.respond(kind, reference);
-    const run: Record<MailKey, () => void> = {
-      next: () => step(1),
-      previous: () => step(-1),
-      open: () => document.getElementById('lesen')?.focus(),
-      back: () =>
-        selection.rows.length > 0
-          ? selection.clear()
-          : document.querySelector<HTMLElement>('.row.here a.go') === document.activeElement || !openRow
-            ? close()
-            : focusList(),
-      compose: () => setComposing({ from: 'nothing' }),
-      reply: () => respond('reply'),
-      'reply-all': () => respond('reply-all'),
-      forward: () => respond('forward'),
-      archive: () => chosen.length > 0 && actions.archive(chosen),
-      delete: () => chosen.length > 0 && actions.remove(chosen),
-      flag: () => chosen.length > 0 && actions.flag(chosen, !chosen.every((row) => row.flagged)),
-      unread: () =>
-        chosen.length > 0 &&
-        actions.markRead(
-          chosen,
-          chosen.some((row) => row.unread),
-        ),
-      select: () => openRow && selection.toggle(openRow, false),
-      search: focusSearch,
-      sheet: () => setSheet(true),
-    };
-    run[key]();
-    if (['archive', 'delete'].includes(key)) selection.clear();
+    keyCommands({ openRow, selection, actions, focusSearch, openSheet: () => setSheet(true) })[key]();
+    if (key === 'archive' || key === 'delete') selection.clear();
   });
 
   const title = searching ? text('search.results') : folderName(location.folder);

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Database } from '../db/prisma.ts';
 import { forwardCodeHash } from './add-mailbox-forward.ts';
-import { auditOf, isAboveCaller, ownMailbox, type EitherScope } from './own-mailbox.ts';
+import { auditOf, isAboveCaller, ownForward, type EitherScope } from './own-mailbox.ts';
 import { recordAudit } from './record-audit.ts';
 import { done, refused, type Result } from './result.ts';
 
@@ -24,9 +24,9 @@ export async function confirmMailboxForward(
   code: string,
 ): Promise<Result<null, ConfirmMailboxForwardCode>> {
   return database.$transaction(async (transaction): Promise<Result<null, ConfirmMailboxForwardCode>> => {
-    const mailbox = await ownMailbox(transaction, scope, mailboxId);
-    const forward = mailbox && (await transaction.mailboxForward.findFirst({ where: { id: forwardId, mailboxId: mailbox.id } }));
-    if (!mailbox || !forward) return refused('UnknownForward');
+    const own = await ownForward(transaction, scope, mailboxId, forwardId);
+    if (!own) return refused('UnknownForward');
+    const { mailbox, forward } = own;
     if (isAboveCaller(scope, mailbox)) return refused('OwnersOnly');
     if (forward.confirmedAt) return done(null);
     const { codeHash, codeUntil } = forward;

@@ -18,6 +18,13 @@ export const ownMailbox = (transaction: Transaction, scope: EitherScope, mailbox
   return transaction.mailbox.findFirst({ where: { id: mailboxId, customerId: scope.customerId, ...notGone() }, include: { user: true } });
 };
 
+/** The mailbox and one of its forwards, or null. */
+export const ownForward = async (transaction: Transaction, scope: EitherScope, mailboxId: number, forwardId: number) => {
+  const mailbox = await ownMailbox(transaction, scope, mailboxId);
+  const forward = mailbox && (await transaction.mailboxForward.findFirst({ where: { id: forwardId, mailboxId: mailbox.id } }));
+  return mailbox && forward ? { mailbox, forward } : null;
+};
+
 /**
  * The mailbox, with its row held until the transaction ends: whoever counts what it has after this counts alone, so that two requests at the
  * same time do not both find the last place free.

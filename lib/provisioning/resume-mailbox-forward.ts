@@ -1,5 +1,5 @@
 import type { Database } from '../db/prisma.ts';
-import { auditOf, ownMailbox, type EitherScope } from './own-mailbox.ts';
+import { auditOf, ownForward, type EitherScope } from './own-mailbox.ts';
 import { recordAudit } from './record-audit.ts';
 import type { RemoveMailboxForwardCode } from './remove-mailbox-forward.ts';
 import { done, refused, type Result } from './result.ts';
@@ -12,9 +12,9 @@ export async function resumeMailboxForward(
   forwardId: number,
 ): Promise<Result<null, RemoveMailboxForwardCode>> {
   return database.$transaction(async (transaction): Promise<Result<null, RemoveMailboxForwardCode>> => {
-    const mailbox = await ownMailbox(transaction, scope, mailboxId);
-    const forward = mailbox && (await transaction.mailboxForward.findFirst({ where: { id: forwardId, mailboxId: mailbox.id } }));
-    if (!mailbox || !forward) return refused('UnknownForward');
+    const own = await ownForward(transaction, scope, mailboxId, forwardId);
+    if (!own) return refused('UnknownForward');
+    const { mailbox, forward } = own;
     await transaction.mailboxForward.update({ where: { id: forward.id }, data: { pausedAt: null, pauseReason: null, failingSince: null } });
     const details = { target: forward.target };
     await recordAudit(transaction, { ...auditOf(scope), action: 'mailbox-forward.resumed', subject: mailbox.address, details });

@@ -2,27 +2,15 @@ import type { LetterPart } from '../mime/letter-part.ts';
 import type { CarriedPicture } from './carry-html.ts';
 import type { CalendarInvitation } from './calendar-invitation.ts';
 import type { InvitationAnswer } from './calendar-reply.ts';
-import type { DeliveryOutcome } from './delivery-outcome.ts';
-import type { LetterNote } from './letter-note.ts';
 import type { SignatureFinding } from './smime.ts';
 import type { FileHolder } from './attachments.ts';
 import type { Filter } from './filters/filter.ts';
-import type { TextBlock } from './text-blocks.ts';
-import type { Attachment, Person } from './mail-message.ts';
+import type { Attachment, MessageBody, Person } from './mail-message.ts';
 
 /** What a worker makes of the bytes of a letter. Plain data. */
 
-export interface LetterView {
-  /** for the frame without script; empty if the letter has only text */
-  html: string;
-  blocks: TextBlock[];
+export interface LetterView extends Omit<MessageBody, 'foldable'> {
   text: string;
-  blockedImages: number;
-  removedTrackers: number;
-  cut: boolean;
-  notes: LetterNote[];
-  calendar: CalendarInvitation | null;
-  outcomes: DeliveryOutcome[];
   attachments: Attachment[];
   /** text of the quotation at its end; empty if there is none that could be folded */
   tailQuote: string;

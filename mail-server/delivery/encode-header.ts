@@ -52,7 +52,8 @@ function encodeValue(key: string, text: string): string | null {
   return value === null || !isAscii(value) ? null : value.replaceAll('?= =?', '?=\r\n =?');
 }
 
-const phrase = (text: string): string => encodeWord(text, 'Q', longestWord);
+/** Encoded words that may stand anywhere, in a name too. */
+export const encodePhrase = (text: string): string => encodeWord(text, 'Q', longestWord);
 const unescaped = (text: string): string => text.replace(/\\(.)/g, '$1');
 
 /** quoted string, comment, address in brackets, separator, anything else up to one of these */
@@ -65,10 +66,10 @@ function encodeNames(text: string): string | null {
   for (const { 0: piece, 1: quoted, 2: comment, index } of text.matchAll(addressPieces)) {
     end = index + piece.length;
     if (isAscii(piece)) encoded += piece;
-    else if (quoted !== undefined && text[end] !== '@') encoded += phrase(unescaped(quoted));
-    else if (comment !== undefined) encoded += `(${phrase(unescaped(comment))})`;
+    else if (quoted !== undefined && text[end] !== '@') encoded += encodePhrase(unescaped(quoted));
+    else if (comment !== undefined) encoded += `(${encodePhrase(unescaped(comment))})`;
     else if (piece.startsWith('<') || piece.includes('@') || quoted !== undefined) return null;
-    else encoded += piece.replace(/\S(?:.*\S)?/, phrase);
+    else encoded += piece.replace(/\S(?:.*\S)?/, encodePhrase);
   }
   return end === text.length ? encoded : null;
 }

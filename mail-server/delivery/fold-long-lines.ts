@@ -1,10 +1,18 @@
+import { decodeEncodedWords } from '../../lib/mime/decode-encoded-words.ts';
+import { encodePhrase } from './encode-header.ts';
+
+/** Longer than RFC 2047 section 2 allows, as scripts write a subject: a fold within would leave no word at all. */
+const longWord = /=\?[^?\s=]{1,60}\?[bq]\?[^?\s]{76,}\?=/gi;
+
 /** Folds lines of a header that are longer: at white space where there is some, else wherever it must be (RFC 5322 section 2.2.3). */
 export function foldLongLines(header: Buffer, longest: number): Buffer {
   const lines: string[] = [];
   let changed = false;
   for (const line of header.toString('latin1').split('\n')) {
     const end = line.endsWith('\r') ? '\r' : '';
-    const text = end === '' ? line : line.slice(0, -1);
+    const given = end === '' ? line : line.slice(0, -1);
+    const text = given.length > longest ? given.replace(longWord, (word) => encodePhrase(decodeEncodedWords(word))) : given;
+    changed ||= text !== given;
     let start = 0;
     // a further line begins with the blank it was folded at, or with one that is put there
     let added = '';

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { domainOf, parseEmailAddress, type EmailAddress } from '../../lib/addresses/email-address.ts';
-import { parseEnvelopePath } from '../../lib/addresses/envelope-path.ts';
 import type { MessageIndex } from '../../lib/mime/message-index.ts';
 import type { Services } from '../services.ts';
 import { isMachine, whyAutomatic } from '../sieve/letter/why-not-answer.ts';
 import { Letter } from '../sieve/letter/letter.ts';
 import { scoreLetter, stranger } from '../spam/score-letter.ts';
 import type { Reason } from '../spam/reason.ts';
+import { automaticLetter } from '../store/automatic-letter.ts';
 import type { NewQueueMessage } from '../store/queue-store.ts';
 import { countWaiting, readModerators, type NewWithheld } from '../store/withheld-letters.ts';
 import type { WaitsAt } from './admit-to-groups.ts';
@@ -117,7 +117,7 @@ async function toModerators(
   };
   return (await readModerators(database.read, group.addressId, customerId)).flatMap(({ address, locale }) => {
     const content = waitingNotice({ ...about, hostName, webUrl, to: address, locale });
-    return automatic(customerId, locale, content, address) ?? [];
+    return automaticLetter(address, { customerId, locale, content }) ?? [];
   });
 }
 
@@ -143,26 +143,6 @@ async function toSender(
     messageId: messageId(content),
   });
   const { signature, message } = await signMessage(services, secret, notice, domainOf(group.address as EmailAddress));
-  const answer = automatic(customerId, locale, Buffer.concat([Buffer.from(signature), message]), sender);
+  const answer = automaticLetter(sender, { customerId, locale, content: Buffer.concat([Buffer.from(signature), message]) });
   return answer && { key: memoryKey('notice', 'moderation', group.address, sender.toLowerCase()), seconds: senderToldS, message: answer };
-}
-
-/** A letter that nobody wrote, to one address; null if that is none. */
-function automatic(customerId: Expanding['customerId'], locale: string, content: Buffer, to: string): NewQueueMessage | null {
-  const path = parseEnvelopePath(to);
-  return (
-    path && {
-      customerId,
-      accountId: null,
-      sender: '',
-      locale,
-      content,
-      smtputf8: /[^\x20-\x7e]/.test(path.text),
-      dsnReturn: null,
-      dsnEnvelope: null,
-      acceptKey: null,
-      reports: false,
-      recipients: [{ address: path.text, domain: path.domain, dsnNotify: 'NEVER', dsnOriginal: null }],
-    }
-  );
 }

@@ -1,9 +1,9 @@
-import { parseEnvelopePath } from '../../lib/addresses/envelope-path.ts';
 import { customerId } from '../../lib/db/ids.ts';
 import { bellOf } from '../queue/queue-bell.ts';
 import type { Services } from '../services.ts';
-import { noteForwardFailure, type ForwardOwner } from '../store/forward-failures.ts';
-import { enqueue, type NewQueueMessage } from '../store/queue-store.ts';
+import { noteForwardFailure } from '../store/forward-failures.ts';
+import { automaticLetter } from '../store/automatic-letter.ts';
+import { enqueue } from '../store/queue-store.ts';
 import { memoryKey } from './rules/memory-key.ts';
 import type { PassedOnBy } from './srs.ts';
 
@@ -20,27 +20,9 @@ export async function takeReport(services: Services, by: PassedOnBy, report: Buf
   const reason = /^diagnostic-code:\s*(.{1,400})/im.exec(text)?.[1] ?? 'came back';
   const owner = await noteForwardFailure(services.database, by, reason, target, memoryKey('notice', 'forward', String(by.id)));
   if (!owner?.isDue) return;
-  const message = noticeTo(owner, report);
+  // the report itself, to whoever set the forward
+  const message = automaticLetter(owner.address, { customerId: customerId(owner.customerId), locale: owner.locale, content: report });
   if (!message) return;
   await enqueue(services.database.write, message);
   bellOf(services.database).ring();
-}
-
-/** The report itself, to whoever set the forward. */
-function noticeTo({ address, locale, customerId: customer }: ForwardOwner, content: Buffer): NewQueueMessage | null {
-  const path = parseEnvelopePath(address);
-  if (!path) return null;
-  return {
-    customerId: customerId(customer),
-    accountId: null,
-    sender: '',
-    locale,
-    content,
-    smtputf8: false,
-    dsnReturn: null,
-    dsnEnvelope: null,
-    acceptKey: null,
-    reports: false,
-    recipients: [{ address: path.text, domain: path.domain, dsnNotify: 'NEVER', dsnOriginal: null }],
-  };
 }

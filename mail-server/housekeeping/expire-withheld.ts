@@ -1,6 +1,7 @@
 import { expiredNotice, quarantineSummary } from '../delivery/moderation-notices.ts';
 import type { WithheldSettings } from '../settings.ts';
 import type { Query } from '../store/database.ts';
+import { automaticLetter } from '../store/automatic-letter.ts';
 import { enqueue } from '../store/queue-store.ts';
 import type { CustomerId } from '../../lib/db/ids.ts';
 import { expireWithheld, readModerators, takeQuarantineSummary } from '../store/withheld-letters.ts';
@@ -36,17 +37,6 @@ export async function summariseQuarantine(query: Query, { hostName, webUrl, with
 }
 
 async function tell(query: Query, customerId: CustomerId, locale: string, address: string, content: Buffer): Promise<void> {
-  await enqueue(query, {
-    customerId,
-    accountId: null,
-    sender: '',
-    locale,
-    content,
-    smtputf8: false,
-    dsnReturn: null,
-    dsnEnvelope: null,
-    acceptKey: null,
-    reports: false,
-    recipients: [{ address, domain: address.slice(address.lastIndexOf('@') + 1), dsnNotify: 'NEVER', dsnOriginal: null }],
-  });
+  const letter = automaticLetter(address, { customerId, locale, content });
+  if (letter) await enqueue(query, letter);
 }

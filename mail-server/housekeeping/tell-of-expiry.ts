@@ -1,5 +1,6 @@
 import { customerId } from '../../lib/db/ids.ts';
 import type { Query } from '../store/database.ts';
+import { automaticLetter } from '../store/automatic-letter.ts';
 import { enqueue } from '../store/queue-store.ts';
 import { takeExpiringDomain } from '../store/unproved-domains.ts';
 import { expiryNotice } from './expiry-notice.ts';
@@ -10,18 +11,8 @@ export async function tellOfExpiry(query: Query, days: number, hostName: string)
   if (!domain) return false;
   for (const { address, locale } of domain.people) {
     const content = expiryNotice({ hostName, to: address, locale, domain: domain.name, expiresAt: domain.expiresAt, at: new Date() });
-    await enqueue(query, {
-      customerId: customerId(domain.customerId),
-      accountId: null,
-      sender: '',
-      locale,
-      content,
-      smtputf8: false,
-      dsnReturn: null,
-      dsnEnvelope: null,
-      acceptKey: null,
-      recipients: [{ address, domain: address.slice(address.lastIndexOf('@') + 1), dsnNotify: 'NEVER', dsnOriginal: null }],
-    });
+    const letter = automaticLetter(address, { customerId: customerId(domain.customerId), locale, content });
+    if (letter) await enqueue(query, letter);
   }
   return true;
 }

@@ -14,6 +14,7 @@ import { CommandReader, type RawCommand, type ReadLimits, type ReadResult } from
 import { Cursor } from './parser/cursor.ts';
 import { ParseError } from './parser/parse-error.ts';
 import { ConnectionLost } from './serializer/response-writer.ts';
+import { updateViewQuietly } from './select/update-view.ts';
 
 /** What the loop needs of the session beyond what commands see. */
 export interface LoopSession extends ImapSession {
@@ -23,11 +24,9 @@ export interface LoopSession extends ImapSession {
   readonly log: Logger;
   readonly socket: Socket;
   lastActivity: number;
-  bye(text: string, code?: string): void;
   byeIfSignedOut(): void;
   quiet(): Promise<void>;
   settled(): void;
-  updateQuietly(expunge: boolean): Promise<void>;
 }
 
 /**
@@ -174,7 +173,7 @@ export class CommandLoop {
         const { command, byUid } = parsed.found;
         if (!command.states.includes(session.state)) return bad(`Command is not possible in state ${session.state}`);
         // the command works on the newest picture that is known; numbers it names must not move before they are looked up
-        if (command.uid) await session.updateQuietly(byUid);
+        if (command.uid) await updateViewQuietly(session, byUid);
         return command.run(session, args, byUid, tag);
       },
       () => parsed.found?.command.tryCreate === true,
@@ -182,7 +181,7 @@ export class CommandLoop {
     if (!completion) return;
     const { command = null, byUid = false, name = 'unknown' } = parsed.found ?? {};
     if (command && command.updates !== 'none' && completion.status !== 'BAD')
-      await session.updateQuietly(byUid || command.updates === 'all');
+      await updateViewQuietly(session, byUid || command.updates === 'all');
     await this.#finish(tag, name, completion, started);
   }
 

@@ -4,7 +4,6 @@ import type { Services } from '../services.ts';
 import type { AccountId } from '../../lib/db/ids.ts';
 import type { MailStore } from '../store/mail-store.ts';
 import type { Completion } from './completion.ts';
-import type { AnnounceOptions } from './select/announce-options.ts';
 import type { View } from './select/view.ts';
 import type { ResponseWriter } from './serializer/response-writer.ts';
 
@@ -62,8 +61,9 @@ export interface ImapSession extends Teller, Entrance {
   enableCondstore(): void;
   enterFolder(view: View): void;
   leaveFolder(): void;
-  update(fresh: boolean, options: AnnounceOptions): Promise<void>;
   startTls(): Promise<void>;
   scheduleStillHere(): void;
   endConnection(): void;
+  /** Ends the connection with a reason. */
+  bye(text: string, code?: string): void;
 }

@@ -1,9 +1,10 @@
 import { StoreError } from '../store/store-error.ts';
 import type { Logger } from 'pino';
 import type { ImapSession } from './context.ts';
+import { updateView, type Viewer } from './select/update-view.ts';
 import { ConnectionLost } from './serializer/response-writer.ts';
 
-interface Told extends Pick<ImapSession, 'continuation' | 'pace' | 'update' | 'writer'> {
+interface Told extends Viewer, Pick<ImapSession, 'continuation'> {
   readonly log: Logger;
 }
 
@@ -35,7 +36,7 @@ export class IdleNews {
       this.#again = false;
       try {
         await session.pace();
-        await session.update(false, { expunge: true });
+        await updateView(session, false, { expunge: true });
         await session.writer.drained();
       } catch (error) {
         // the next hint or command tries again

@@ -5,21 +5,19 @@ import { mayLogIn } from '../auth/cleartext.ts';
 import { channelOf, type Channel } from '../auth/sasl/channel-binding.ts';
 import type { Principal } from '../auth/types.ts';
 import type { Services } from '../services.ts';
-import { StoreError } from '../store/store-error.ts';
 import type { AccountId } from '../../lib/db/ids.ts';
-import type { FolderSnapshot, MailStore } from '../store/mail-store.ts';
+import type { MailStore } from '../store/mail-store.ts';
 import type { Place } from '../tls/connection-limits.ts';
 import { secureSocket } from '../tls/secure-socket.ts';
 import type { MemoryBudget } from '../memory-budget.ts';
 import type { Turns } from '../turns.ts';
 import { capabilities } from './capabilities.ts';
+import { askWhetherGone } from './ask-whether-gone.ts';
 import { CommandLoop } from './command-loop.ts';
 import type { Continuation, ImapSession, State } from './context.ts';
 import { IdleNews } from './idle-news.ts';
 import { limits } from './limits.ts';
 import type { MailboxConnections } from './mailbox-connections.ts';
-import { announce } from './select/announce.ts';
-import type { AnnounceOptions } from './select/announce-options.ts';
 import type { View } from './select/view.ts';
 import { ConnectionLost, ResponseWriter } from './serializer/response-writer.ts';
 import { attach, detach } from './socket-events.ts';
@@ -175,18 +173,7 @@ export class Session implements ImapSession {
   inputEnded(): void {
     this.#inputEnded = true;
     this.settled();
-    if (!this.ended && this.busy) setTimeout(() => this.#askWhetherGone(limits.goneProbes), limits.goneProbeMs).unref();
-  }
-
-  /** A client that closed its socket and one that only has nothing more to say look the same until something is written. */
-  #askWhetherGone(left: number): void {
-    if (this.ended || !this.busy || left === 0) return;
-    if (this.writer.untouched) {
-      this.writer.untagged('OK Still working');
-      this.writer.flush();
-      this.writer.mark();
-    }
-    setTimeout(() => this.#askWhetherGone(left - 1), limits.goneProbeMs).unref();
+    askWhetherGone(this);
   }
 
   /** Nothing is running: time to end where the client has ended its side. */
@@ -235,24 +222,6 @@ export class Session implements ImapSession {
   leaveFolder(): void {
     this.view = null;
     if (this.state === 'selected') this.state = 'authenticated';
-  }
-
-  /** Brings the view up to date and tells the client. `fresh`: as of now, else as far as this process knows. */
-  async update(fresh: boolean, options: AnnounceOptions): Promise<void> {
-    const view = this.view;
-    if (!view) return;
-    const newer = await this.#picture(view.folderId, fresh);
-    // it may be gone, or another folder may be open, by the time the picture is there
-    if (newer && this.view === view) await announce(this, view, newer, options);
-  }
-
-  /** As `update`, where the command at hand can do without: what others did is told with the next one. */
-  async updateQuietly(expunge: boolean): Promise<void> {
-    try {
-      await this.update(false, { expunge });
-    } catch (error) {
-      if (!(error instanceof StoreError)) throw error;
-    }
   }
 
   /** Resolves when nothing is being told to an idling client. */
@@ -326,15 +295,5 @@ export class Session implements ImapSession {
     this.#loop.forgetInput();
     if (this.#counted && this.principal) this.#mailboxConnections.leave(this.principal.accountId);
     this.#counted = false;
-  }
-
-  async #picture(folderId: number, fresh: boolean): Promise<FolderSnapshot | null> {
-    try {
-      return fresh ? await this.store.snapshot(this.account, folderId) : await this.store.cachedSnapshot(this.account, folderId);
-    } catch (error) {
-      if (!(error instanceof StoreError) || (error.code !== 'UnknownFolder' && error.code !== 'UnknownAccount')) throw error;
-      this.bye('The selected mailbox was deleted');
-      return null;
-    }
   }
 }

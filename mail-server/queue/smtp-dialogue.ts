@@ -69,6 +69,11 @@ export class SmtpDialogue {
     return this.#failure !== null;
   }
 
+  /** A whole reply that says no has come and was not read yet. */
+  get isRefused(): boolean {
+    return /^[45]/.test(this.#received.toString('latin1', 0, 1)) && this.#endOfReply() >= 0;
+  }
+
   write(text: string): void {
     if (!this.#failure) this.#socket.write(text, 'utf8');
   }

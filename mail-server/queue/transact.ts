@@ -90,9 +90,10 @@ export async function transact(session: Session, envelope: Envelope, content: Bu
       const outcome = go.code < 400 ? deferred('4.5.0', go.text, host.name) : outcomeOfReply(go.text, host.name);
       return { ...usual, outcomes: each(outcome), usable: usable && go.code >= 400, noRoom, endsSession: go.code === 421 };
     }
-    for (const piece of wirePieces(content)) {
-      await dialogue.send(piece, within(Number.POSITIVE_INFINITY));
-      await otherWork();
+    if (!(await sendContent(dialogue, content, () => within(Number.POSITIVE_INFINITY)))) {
+      const refusal = await dialogue.reply(0);
+      dialogue.destroy();
+      return { ...usual, outcomes: each(outcomeOfReply(refusal.text, host.name)), usable: false, endsSession: refusal.code === 421 };
     }
     if (!(await session.mayEnd(refusals.flatMap((refusal, index) => (refusal === null ? [index] : []))))) {
       dialogue.destroy();
@@ -117,6 +118,20 @@ export async function transact(session: Session, envelope: Envelope, content: Bu
 }
 
 const usual = { usable: true, mayGoElsewhere: true, unfit: false, noRoom: [] as number[], endsSession: false, cut: false };
+
+/** False: the host has said no before it had all of it, because it grows too large say, and perhaps closed. */
+async function sendContent(dialogue: SmtpDialogue, content: Buffer, withinMs: () => number): Promise<boolean> {
+  try {
+    for (const piece of wirePieces(content)) {
+      if (dialogue.isRefused) return false;
+      await dialogue.send(piece, withinMs());
+      await otherWork();
+    }
+  } catch (error) {
+    if (!dialogue.isRefused) throw error;
+  }
+  return !dialogue.isRefused;
+}
 
 /** MAIL and all RCPT, in one go where the host knows PIPELINING (RFC 2920). */
 async function open(

@@ -5,6 +5,7 @@ import { sealInWorker } from '../delivery/letter-work.ts';
 import { bellOf } from '../queue/queue-bell.ts';
 import type { Services } from '../services.ts';
 import { claimReport, concludeReport, planReports, readCounts, type CountedFacts, type ReportClaim } from '../store/report-sending.ts';
+import { automaticLetter } from '../store/automatic-letter.ts';
 import { enqueue, type NewQueueMessage } from '../store/queue-store.ts';
 import { keepReport } from '../store/received-reports.ts';
 import type { TransportFacts } from './count-session.ts';
@@ -115,25 +116,13 @@ async function lettersFor(
   const signer = await hostSigningKey(services);
   const letters: NewQueueMessage[] = [];
   for (const report of reports) {
-    for (const { address, domain: to, mostBytes } of mails) {
+    for (const { address, mostBytes } of mails) {
       const { message, signature, fault } = await sealInWorker({ message: reportLetter(report, address, new Date()), signer }, domain);
       if (fault) throw fault;
       const content = Buffer.concat([Buffer.from(signature), message]);
       if (content.length > mostBytes) continue;
-      letters.push({
-        customerId: null,
-        accountId: null,
-        sender: '',
-        locale: 'en',
-        content,
-        smtputf8: false,
-        dsnReturn: null,
-        dsnEnvelope: null,
-        acceptKey: null,
-        reports: false,
-        tlsOptional: kind === 'tls',
-        recipients: [{ address, domain: to, dsnNotify: 'NEVER', dsnOriginal: null }],
-      });
+      const letter = automaticLetter(address, { customerId: null, locale: 'en', content });
+      if (letter) letters.push({ ...letter, tlsOptional: kind === 'tls' });
     }
   }
   return letters;

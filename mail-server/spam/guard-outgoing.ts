@@ -1,6 +1,7 @@
 import type { AccountId, CustomerId } from '../../lib/db/ids.ts';
 import type { Query } from '../store/database.ts';
 import { holdOutgoing, readOutgoingState, type HoldReason, type OutgoingState } from '../store/outgoing-guard.ts';
+import { automaticLetter } from '../store/automatic-letter.ts';
 import { enqueue } from '../store/queue-store.ts';
 import { holdNotice } from './hold-notice.ts';
 
@@ -44,18 +45,9 @@ export async function guardOutgoing(
   if (verdict !== 'strangers' && verdict !== 'bounces') return verdict;
   const held = await holdOutgoing(query, account, customer, verdict);
   for (const { address, locale, operator } of held?.told ?? []) {
-    await enqueue(query, {
-      customerId: operator ? null : customer,
-      accountId: null,
-      sender: '',
-      locale,
-      content: holdNotice({ hostName, to: address, locale, mailbox: held?.address ?? '', reason: verdict, at: new Date() }),
-      smtputf8: false,
-      dsnReturn: null,
-      dsnEnvelope: null,
-      acceptKey: null,
-      recipients: [{ address, domain: address.slice(address.lastIndexOf('@') + 1), dsnNotify: 'NEVER', dsnOriginal: null }],
-    });
+    const content = holdNotice({ hostName, to: address, locale, mailbox: held?.address ?? '', reason: verdict, at: new Date() });
+    const letter = automaticLetter(address, { customerId: operator ? null : customer, locale, content });
+    if (letter) await enqueue(query, letter);
   }
   return 'held';
 }

@@ -312,6 +312,19 @@ test('a host that does not answer a command is waited for a short time only wher
 
 const eightBit = { content: Buffer.from('Subject: x\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nGrüße\r\n') };
 
+test('a host that refuses a message before it has all of it is heard, though it closes', async () => {
+  direct(1);
+  await startHost(1, (command) => (command.startsWith('RCPT TO:<later') ? '451 4.2.1 Not now' : undefined), { mostData: 100_000 });
+  await send(['hans@example.org', 'later@example.org'], {
+    content: Buffer.from(`Subject: x\r\n\r\n${`${'y'.repeat(70)}\r\n`.repeat(200_000)}`),
+  });
+  await work();
+  expect(await tried()).toMatchObject([
+    { address: 'hans@example.org', state: 'failed', last_reply: '552 5.3.4 Too large' },
+    { address: 'later@example.org', state: 'queued', last_reply: '451 4.2.1 Not now' },
+  ]);
+});
+
 test('a host without 8BITMIME gets the letter converted to seven bits', async () => {
   direct(1);
   const host = await startHost(1, () => undefined, { extensions: ['PIPELINING'] });

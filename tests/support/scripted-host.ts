@@ -15,10 +15,19 @@ export interface ScriptedHost {
   close(): Promise<void>;
 }
 
-/** Another mail host that behaves as badly as a test needs it; `script` returns undefined for the usual answer. */
+/**
+ * Another mail host that behaves as badly as a test needs it; `script` returns undefined for the usual answer. `mostData`: of a longer message it
+ * says 552 in the middle, and no more.
+ */
 export async function startScriptedHost(
   script: (command: string, session: ScriptedSession) => string | undefined,
-  { host = '127.0.0.1', port = 0, extensions = ['PIPELINING', '8BITMIME', 'SMTPUTF8', 'DSN'], greeting = '220 scripted ESMTP' } = {},
+  {
+    host = '127.0.0.1',
+    port = 0,
+    extensions = ['PIPELINING', '8BITMIME', 'SMTPUTF8', 'DSN'],
+    greeting = '220 scripted ESMTP',
+    mostData = Number.POSITIVE_INFINITY,
+  } = {},
 ): Promise<ScriptedHost> {
   const sessions: ScriptedSession[] = [];
   const taken: string[] = [];
@@ -52,6 +61,7 @@ export async function startScriptedHost(
       text += chunk.toString('latin1');
       for (;;) {
         const end = text.indexOf(inData ? '\r\n.\r\n' : '\r\n');
+        if (end < 0 && inData && text.length > mostData) socket.end('552 5.3.4 Too large\r\n');
         if (end < 0) return;
         const part = text.slice(0, end);
         text = text.slice(end + (inData ? 5 : 2));

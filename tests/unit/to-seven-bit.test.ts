@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isFitForEveryHost, isSevenBit, toSevenBit } from '#mail-server/delivery/to-seven-bit.ts';
+import { MessageHeader } from '#lib/mime/read-header.ts';
+import { decodeEncodedWords } from '#lib/mime/decode-encoded-words.ts';
 import { encodeBase64, encodeQuotedPrintable } from '#mail-server/delivery/encode-transfer.ts';
 import { decodeBase64, decodeQuotedPrintable } from '#lib/mime/decode-content.ts';
 
@@ -106,6 +108,23 @@ test('long lines of a header are folded at white space, or where they must', () 
   expect(isFitForEveryHost(Buffer.from(result))).toBe(true);
   expect(result.slice(0, result.indexOf('\r\n\r\n')).replace(/\r\n(?=[ \t])/g, '')).toContain('<a@b.example> <a@b.example>');
   expect(result).toMatch(/\r\nSubject: x\r\n\r\nz\r\n$/);
+});
+
+test('an encoded word that is longer than a line becomes several, and none is cut', () => {
+  const [subject, name] = ['Grüße, '.repeat(200), 'Büro, '.repeat(200)];
+  const word = (text: string) => `=?UTF-8?B?${Buffer.from(text).toString('base64')}?=`;
+  const message = lines(`Subject: ${word(subject)}`, `To: ${word(name)} <a@b.at>, x@y.at`, '', 'y');
+  const result = toSevenBit(Buffer.from(message));
+  expect(isFitForEveryHost(result)).toBe(true);
+  const header = new MessageHeader(result);
+  const decoded = header.fields.map((field) => decodeEncodedWords(header.text(field)));
+  expect(decoded).toEqual([subject, `${name} <a@b.at>, x@y.at`]);
+  expect(
+    result
+      .toString()
+      .match(/=\?[^?]*\?.\?[^?]*\?=/g)
+      ?.every((each) => each.length <= 75),
+  ).toBe(true);
 });
 
 test('whatever is encoded can be decoded to the same bytes, in lines of at most 76', () => {

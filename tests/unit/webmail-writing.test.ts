@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { looksLikeAddress, parseAddressList, writtenPerson } from '#lib/webmail/address-list.ts';
 import { envelopeRecipients } from '#lib/webmail/build-letter.ts';
 import { mailtoRequest } from '#components/mail/mailto-request.ts';
-import { momentOf, wallClock } from '#components/mail/zone-time.ts';
+import { momentOf, wallClock } from '#lib/webmail/zoned-instant.ts';
 import { contentIdsIn } from '#lib/webmail/carried-html.ts';
 import { carryHtml } from '#lib/webmail/carry-html.ts';
 import { flowLines } from '#lib/webmail/flowed-text.ts';

@@ -3,13 +3,13 @@
 import { ChevronDown, Clock, Send } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
+import { momentOf, wallClock } from '#lib/webmail/zoned-instant.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
 import { useMailDates, useZone } from '../dates.ts';
-import { momentOf, wallClock } from '../zone-time.ts';
 
 interface Props {
   onSend: () => void;

@@ -4,6 +4,7 @@ import { parseEnvelopePath } from '../../../lib/addresses/envelope-path.ts';
 import { isUsableName } from '../../store/folder-name.ts';
 import type { Services } from '../../services.ts';
 import { editedCopy } from '../../sieve/letter/edited-copy.ts';
+import { automaticLetter } from '../../store/automatic-letter.ts';
 import type { NewQueueMessage } from '../../store/queue-store.ts';
 import { Flag, type Decided, type DecidedCopy, type FolderInfo, type NewMessage } from '../../store/mail-store.ts';
 import type { AccountId } from '../../../lib/db/ids.ts';
@@ -161,24 +162,13 @@ async function refusalsOf({ services, incoming, decision }: CarryOut, rules: Mai
   const { sender, provenance } = incoming;
   const isGenuine = provenance.origin === 'submitted' || provenance.judgement?.spf?.result === 'pass';
   if (reject?.kind !== 'reject' || sender === '' || !isGenuine) return [];
-  const path = parseEnvelopePath(sender);
-  if (!path) return [];
   const about = { rules, raw: incoming.raw, hostName: services.settings.hostName, at: new Date() };
-  return [
-    {
-      customerId: customerId(rules.customerId),
-      accountId: null,
-      sender: '',
-      locale: rules.locale,
-      content: writeRefusal(reject, sender, about),
-      smtputf8: /[^\x20-\x7e]/.test(sender),
-      dsnReturn: null,
-      dsnEnvelope: null,
-      acceptKey: null,
-      reports: false,
-      recipients: [{ address: path.text, domain: path.domain, dsnNotify: 'NEVER', dsnOriginal: null }],
-    },
-  ];
+  const message = automaticLetter(sender, {
+    customerId: customerId(rules.customerId),
+    locale: rules.locale,
+    content: writeRefusal(reject, sender, about),
+  });
+  return message ? [message] : [];
 }
 
 /** The owner hears once a day that his script does not work; the letter is in the inbox. */
@@ -207,20 +197,7 @@ async function noticeOf({ services, rules, decision }: CarryOut): Promise<Decide
       '',
     ].join('\r\n'),
   );
-  const path = parseEnvelopePath(rules.address);
-  if (!path) return [];
-  const message: NewQueueMessage = {
-    customerId: customerId(rules.customerId),
-    accountId: null,
-    sender: '',
-    locale: rules.locale,
-    content,
-    smtputf8: false,
-    dsnReturn: null,
-    dsnEnvelope: null,
-    acceptKey: null,
-    reports: false,
-    recipients: [{ address: path.text, domain: path.domain, dsnNotify: 'NEVER', dsnOriginal: null }],
-  };
+  const message = automaticLetter(rules.address, { customerId: customerId(rules.customerId), locale: rules.locale, content });
+  if (!message) return [];
   return [{ key: memoryKey('notice', 'fault', where), seconds: dayS, message, anew: false }];
 }

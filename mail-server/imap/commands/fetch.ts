@@ -14,6 +14,7 @@ import type { View } from '../select/view.ts';
 import type { ImapSession } from '../context.ts';
 import { Flag } from '../../store/mail-store.ts';
 import { selected, type Command } from './command.ts';
+import { updateView } from '../select/update-view.ts';
 
 /** RFC 9051 section 6.4.5 with CHANGEDSINCE (7162), BINARY (3516), PREVIEW (8970), OBJECTID (8474). */
 export const fetch: Command = {
@@ -73,7 +74,7 @@ async function setSeen(session: ImapSession, view: View, indexes: IndexRanges): 
   const marks = markIndexes(shown.count, unseen);
   // nothing vanishes from the view here, so the numbers stay what they are
   const own = { marks, set: Flag.Seen, clear: 0n, sets: null, modseq, silent: true };
-  await session.update(false, { expunge: false, own, skip: (index) => marks[index] === 1 });
+  await updateView(session, false, { expunge: false, own, skip: (index) => marks[index] === 1 });
   return marks;
 }
 

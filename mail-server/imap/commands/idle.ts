@@ -1,6 +1,7 @@
 import { bad, ok, type Completion } from '../completion.ts';
 import type { Continuation, ImapSession } from '../context.ts';
 import { loggedIn, type Command } from './command.ts';
+import { updateView } from '../select/update-view.ts';
 
 /**
  * RFC 2177. Everything is told at once while the client idles: hints of the store call Session.hint. DONE may stand right behind IDLE and the
@@ -15,7 +16,7 @@ export const idle: Command = {
     session.scheduleStillHere();
     // from here on hints call in; what came before them is told first
     session.continuation = new Idling(tag);
-    await session.update(true, { expunge: true });
+    await updateView(session, true, { expunge: true });
     await session.writer.drained();
     return null;
   },
@@ -30,7 +31,7 @@ class Idling implements Continuation {
   }
 
   async line(session: ImapSession, line: string): Promise<Completion> {
-    await session.update(false, { expunge: true });
+    await updateView(session, false, { expunge: true });
     return line.toUpperCase() === 'DONE' ? ok('IDLE done') : bad('Expected DONE');
   }
 }

@@ -6,6 +6,7 @@ import type { FolderInfo } from '../../store/mail-store.ts';
 import { loggedIn, type Command } from './command.ts';
 import { fullPattern, parseListArguments, type ListArguments } from './list-arguments.ts';
 import { countsFor, formatStatus } from './status-items.ts';
+import { updateView } from '../select/update-view.ts';
 
 /**
  * RFC 9051 section 6.3.9 with LIST-EXTENDED (5258), LIST-STATUS (5819), SPECIAL-USE (6154), CHILDREN (3348).
@@ -37,7 +38,7 @@ export const list: Command = {
       }
       if (session.writer.full) await session.writer.drained();
     }
-    if (statuses) await session.update(true, { expunge: true }); // as in STATUS
+    if (statuses) await updateView(session, true, { expunge: true }); // as in STATUS
     return ok('LIST done');
   },
 };

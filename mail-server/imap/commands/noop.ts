@@ -1,5 +1,6 @@
 import { ok } from '../completion.ts';
 import { anyState, selected, type Command } from './command.ts';
+import { updateView } from '../select/update-view.ts';
 
 /** RFC 9051 section 6.1.2: the client polls, so the answer is not older than the question. */
 export const noop: Command = {
@@ -7,7 +8,7 @@ export const noop: Command = {
   updates: 'none',
   async run(session, args) {
     args.end();
-    await session.update(true, { expunge: true });
+    await updateView(session, true, { expunge: true });
     return ok('NOOP done');
   },
 };

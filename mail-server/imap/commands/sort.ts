@@ -1,8 +1,5 @@
 import { ok } from '../completion.ts';
-import { parseCharset } from '../search/charset.ts';
-import { evaluateSearch } from '../search/evaluate.ts';
-import { contains } from '../search/keys.ts';
-import { parseSearchKeys } from '../search/parse-keys.ts';
+import { findMessages } from '../search/find-messages.ts';
 import { uidAt } from '../select/index-ranges.ts';
 import { parseSortCriteria } from '../sort/criteria.ts';
 import { sortMessages } from '../sort/sort-messages.ts';
@@ -16,15 +13,7 @@ export const sort: Command = {
   async run(session, args, byUid) {
     args.space();
     const criteria = parseSortCriteria(args);
-    args.space();
-    const read = parseCharset(args);
-    args.space();
-    const key = parseSearchKeys(args, read);
-    args.end();
-    const view = session.selectedView;
-    const { shown } = view;
-    if (contains(key, 'modseq')) session.enableCondstore();
-    const found = await evaluateSearch(session, view, key);
+    const { shown, found } = await findMessages(session, args);
     const { writer } = session;
     const sorted = await sortMessages(session, shown, found, criteria);
     writer.text('* SORT');

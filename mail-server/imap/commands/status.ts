@@ -3,6 +3,7 @@ import { parseMailbox } from '../names/mailbox-name.ts';
 import { formatMailbox } from '../serializer/quote.ts';
 import { loggedIn, type Command } from './command.ts';
 import { countsFor, formatStatus, parseStatusItems } from './status-items.ts';
+import { updateView } from '../select/update-view.ts';
 
 /** RFC 9051 section 6.3.11 */
 export const status: Command = {
@@ -22,7 +23,7 @@ export const status: Command = {
       `STATUS ${formatMailbox(folder.name, session.isRev2)} ${formatStatus(session, wanted, folder.folderId, answer)}`,
     );
     // UIDNEXT told here and a view that does not reach so far yet: who fetches "UIDNEXT before:*" now would miss what lies between
-    if (folder.folderId === session.view?.folderId) await session.update(true, { expunge: true });
+    if (folder.folderId === session.view?.folderId) await updateView(session, true, { expunge: true });
     return ok('STATUS done');
   },
 };

@@ -10,6 +10,7 @@ import { formatNumbers, formatRanges } from '../serializer/format-set.ts';
 import { indexOfUid } from '../../store/folder-snapshot.ts';
 import { SYSTEM_FLAGS, type FolderSnapshot, type UidRanges } from '../../store/mail-store.ts';
 import { selected, type Command } from './command.ts';
+import { updateView } from '../select/update-view.ts';
 
 interface StoreArguments {
   set: SequenceSet;
@@ -44,7 +45,7 @@ export const store: Command = {
     const marks = markIndexes(shown.count, indexes);
     unmark(marks, shown, done.modified);
     const own = { marks, set, clear, sets: done.sets, modseq: done.modseq, silent: wanted.silent };
-    await session.update(false, { expunge: byUid, own, withUid: byUid });
+    await updateView(session, false, { expunge: byUid, own, withUid: byUid });
     return completion(done.modified, shown, byUid);
   },
 };

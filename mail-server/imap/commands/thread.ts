@@ -1,9 +1,6 @@
 import { ok } from '../completion.ts';
 import { ParseError } from '../parser/parse-error.ts';
-import { parseCharset } from '../search/charset.ts';
-import { evaluateSearch } from '../search/evaluate.ts';
-import { contains } from '../search/keys.ts';
-import { parseSearchKeys } from '../search/parse-keys.ts';
+import { findMessages } from '../search/find-messages.ts';
 import { uidAt } from '../select/index-ranges.ts';
 import { threadByReferences } from '../sort/thread-references.ts';
 import { threadBySubject } from '../sort/thread-subject.ts';
@@ -22,15 +19,7 @@ export const thread: Command = {
     args.space();
     const name = args.keyword();
     if (name !== 'REFERENCES' && name !== 'ORDEREDSUBJECT') throw new ParseError('Unknown thread algorithm');
-    args.space();
-    const read = parseCharset(args);
-    args.space();
-    const key = parseSearchKeys(args, read);
-    args.end();
-    const view = session.selectedView;
-    const { shown } = view;
-    if (contains(key, 'modseq')) session.enableCondstore();
-    const found = await evaluateSearch(session, view, key);
+    const { shown, found } = await findMessages(session, args);
     const pace = (): Promise<void> | null => session.pace();
     const messages = await readThreadMessages(session, shown, found);
     const threads = await algorithms[name](messages, pace);

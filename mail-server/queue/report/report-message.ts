@@ -1,6 +1,7 @@
 import { parseEnvelopePath } from '../../../lib/addresses/envelope-path.ts';
 import { isPublicDomain } from '../../../lib/addresses/foreign-domain.ts';
 import type { CustomerId } from '../../../lib/db/ids.ts';
+import { automaticLetter } from '../../store/automatic-letter.ts';
 import type { NewQueueMessage } from '../../store/queue-store.ts';
 
 /**
@@ -10,16 +11,5 @@ export function reportMessage(sender: string, customerId: CustomerId | null, loc
   const domain = parseEnvelopePath(sender)?.domain;
   // the client for other hosts cannot say angle brackets in quotes
   if (!domain || !isPublicDomain(domain) || /[<>]/.test(sender)) return null;
-  return {
-    customerId,
-    accountId: null,
-    sender: '',
-    locale,
-    content,
-    smtputf8: !/^[\x20-\x7e]*$/.test(sender),
-    dsnReturn: null,
-    dsnEnvelope: null,
-    acceptKey: null,
-    recipients: [{ address: sender, domain, dsnNotify: 'NEVER', dsnOriginal: null }],
-  };
+  return automaticLetter(sender, { customerId, locale, content });
 }

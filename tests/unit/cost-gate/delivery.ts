@@ -223,6 +223,13 @@ export const deliveryRows: CostRow[] = [
     run: (text: string) => encodeHeader(bytes(text)),
   })),
   { entry: of('fold-long-lines', 'foldLongLines'), run: (text) => foldLongLines(bytes(text), longestLine), size: 250_000 },
+  {
+    entry: of('fold-long-lines', 'foldLongLines'),
+    place: 'one encoded word',
+    prepare: (shape) => `Subject: =?utf-8?q?${shape.replace(/[?\s]/g, '_')}?=`,
+    run: (text) => foldLongLines(bytes(text), longestLine),
+    size: 10_000,
+  },
   { entry: of('to-seven-bit', 'isFitForEveryHost'), run: (text) => isFitForEveryHost(bytes(text)) },
   { entry: of('to-seven-bit', 'isSevenBit'), run: (text) => isSevenBit(bytes(text)) },
   ...Object.entries({

@@ -1,1 +1,0 @@
-export { momentOf, wallClock } from '#lib/webmail/zoned-instant.ts';
