@@ -7,7 +7,7 @@ import { MailError } from './mail-error.ts';
 import { mailHost } from './mail-host.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import { senderOf } from './identities.ts';
-import { plainTextOf } from './plain-text.ts';
+import { plainTextBeside } from './plain-text-beside.ts';
 import type { Letter } from './letter.ts';
 import type { Person } from './mail-message.ts';
 import { openUploads, readUpload } from './upload-store.ts';
@@ -37,7 +37,7 @@ export async function buildLetter(
 ): Promise<BuiltLetter> {
   const from = await senderOf(mailbox, letter.from);
   const html = wholeHtml(use === 'send' ? { ...letter, html: withQuoteBar(letter.html) } : letter);
-  const plain = html ? plainTextOf(html) : letter.text;
+  const plain = html ? await plainTextBeside(mailbox.mailboxId, html) : letter.text;
   const shown = contentIdsIn(html);
   // A picture that was taken out of the text does not go along unseen.
   const wanted = letter.uploads.filter(({ contentId }) => contentId === undefined || shown.has(contentId));
