@@ -237,7 +237,7 @@ export class Session implements ImapSession {
     bare.pause();
     detach(bare);
     this.#loop.forgetInput();
-    const secure = await secureSocket(bare, this.services.settings.tls.context).catch(() => {
+    const secure = await secureSocket(bare, this.services, { service: 'imap', remoteAddress: this.remoteAddress }).catch(() => {
       this.closed();
       throw new ConnectionLost();
     });

@@ -145,7 +145,8 @@ export class SmtpSession implements SmtpContext {
     const clear = this.socket;
     await this.flush();
     if (!this.input.release()) return false;
-    const secured = await secureSocket(clear, this.services.settings.tls.context).catch(() => null);
+    const client = { service: this.profile.service, remoteAddress: this.remoteAddress };
+    const secured = await secureSocket(clear, this.services, client).catch(() => null);
     if (!secured) return false;
     this.socket = secured;
     this.input = this.#listenTo(secured);

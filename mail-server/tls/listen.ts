@@ -91,7 +91,8 @@ async function listenOn(needs: Needs, options: ListenOptions, port: number, isBa
   };
 }
 
-async function accept({ settings, metrics }: Needs, options: ListenOptions, socket: Socket, isBalanced: boolean): Promise<void> {
+async function accept(needs: Needs, options: ListenOptions, socket: Socket, isBalanced: boolean): Promise<void> {
+  const { settings, metrics } = needs;
   let remoteAddress = plainAddress(socket);
   let remotePort = socket.remotePort ?? 0;
   let tls: TlsInfo | null = null;
@@ -114,7 +115,7 @@ async function accept({ settings, metrics }: Needs, options: ListenOptions, sock
     place.giveBack();
   });
   if (options.secure && !tls) {
-    const secured = await secureSocket(socket, settings.tls.context);
+    const secured = await secureSocket(socket, needs, { service: options.service, remoteAddress });
     tls = { protocol: secured.getProtocol() ?? 'TLS', cipher: secured.getCipher().standardName };
     options.onConnection({ socket: secured, tls, remoteAddress, remotePort, place });
     return;

@@ -1,19 +1,32 @@
 import type { Socket } from 'node:net';
-import { type SecureContext, TLSSocket } from 'node:tls';
+import { TLSSocket } from 'node:tls';
+import type { MailPort } from '../../lib/config/config.ts';
+import type { Services } from '../services.ts';
 
 const handshakeTimeoutMs = 20_000;
 
+/** Who wants TLS, for the log. */
+interface Client {
+  /** as in the metrics: the port it came to */
+  service: MailPort;
+  remoteAddress: string;
+}
+
 /**
  * Does the server's part of a TLS handshake, at the start of a connection or after STARTTLS. Rejects, with the socket destroyed, when the
- * handshake fails or takes more than 20 s.
+ * handshake fails or takes more than 20 s. What one side has against the other (an old version, a certificate) is logged: the client shows it to nobody.
  *
  * After STARTTLS the caller must have removed its listeners from the plain socket and thrown away every byte that it received behind the
  * command (RFC 3207 section 4.2, CVE-2011-0411). What the socket itself still holds is taken as handshake, so clear text fails there.
  */
-export function secureSocket(plain: Socket, context: SecureContext): Promise<TLSSocket> {
+export function secureSocket(plain: Socket, { settings, log }: Pick<Services, 'settings' | 'log'>, client: Client): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
-    const secure = new TLSSocket(plain, { isServer: true, secureContext: context });
+    const secure = new TLSSocket(plain, { isServer: true, secureContext: settings.tls.context });
     const timer = setTimeout(() => fail(new Error('TLS handshake timed out')), handshakeTimeoutMs);
+    const onError = (error: Error & { code?: string; reason?: string }): void => {
+      if (error.code?.startsWith('ERR_SSL_')) log.info({ ...client, reason: error.reason }, 'no TLS with a client');
+      fail(error);
+    };
     const onClose = (): void => fail(new Error('closed during the TLS handshake'));
     const fail = (error: Error): void => {
       clearTimeout(timer);
@@ -24,11 +37,11 @@ export function secureSocket(plain: Socket, context: SecureContext): Promise<TLS
       plain.destroy();
       reject(error);
     };
-    secure.once('error', fail);
+    secure.once('error', onError);
     secure.once('close', onClose).once('end', onClose);
     secure.once('secure', () => {
       clearTimeout(timer);
-      secure.off('error', fail);
+      secure.off('error', onError);
       secure.off('close', onClose).off('end', onClose);
       resolve(secure);
     });

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
-import type { SecureContext } from 'node:tls';
+import type { MailPort } from '../../lib/config/config.ts';
 import { channelOf, type Channel } from '../auth/sasl/channel-binding.ts';
+import type { Services } from '../services.ts';
 import { isTlsHandshake } from '../tls/foreign-protocol.ts';
 import { secureSocket } from '../tls/secure-socket.ts';
 import { ByteQueue, withoutLineEnd } from './byte-queue.ts';
@@ -123,7 +124,7 @@ export class Connection {
    * Goes on under TLS. What the client sent behind the command that led here was clear text and is thrown away unread. False when the
    * handshake failed; the connection is closed then.
    */
-  async startTls(context: SecureContext): Promise<boolean> {
+  async startTls(services: Pick<Services, 'settings' | 'log'>, service: MailPort): Promise<boolean> {
     await this.flush();
     const plain = this.#socket;
     this.#detach(plain);
@@ -131,7 +132,7 @@ export class Connection {
     this.#input.clear();
     if (this.#ended) return false;
     try {
-      const secured = await secureSocket(plain, context);
+      const secured = await secureSocket(plain, services, { service, remoteAddress: this.remoteAddress });
       this.#socket = secured;
       this.#attach(secured);
       this.secure = true;

@@ -24,7 +24,7 @@ const unknown: ReportedRecipient = {
   originalRecipient: 'rfc822;Hans@Example.org',
   action: 'failed',
   status: '5.1.1',
-  reply: '550 5.1.1 <hans@example.org>: Recipient address rejected:\nUser unknown in virtual mailbox table',
+  reply: '550-5.1.1 <hans@example.org>: Recipient address rejected:\n550 5.1.1 User unknown in virtual mailbox table',
   remote: 'mx.example.org',
   lastAttemptAt: at,
   retryUntil: null,

@@ -15,7 +15,7 @@ export const startTls: Command = {
     const { connection, services } = session;
     if (connection.secure) return connection.write(no('TLS is on already'));
     await connection.write(ok('Begin TLS'));
-    if (!(await connection.startTls(services.settings.tls.context))) return session.cut();
+    if (!(await connection.startTls(services, 'sieve'))) return session.cut();
     return connection.write(`${capabilities(session)}${ok('TLS is on')}`);
   },
 };

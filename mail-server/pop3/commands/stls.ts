@@ -10,6 +10,6 @@ export const stls: Command = {
     if (argument.trim() !== '') return connection.write(err('STLS takes no argument'));
     await connection.write(ok('Begin TLS'));
     session.userName = null;
-    if (!(await connection.startTls(services.settings.tls.context))) session.log.debug('no TLS after STLS');
+    await connection.startTls(services, 'pop3');
   },
 };

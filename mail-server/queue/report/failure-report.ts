@@ -108,9 +108,16 @@ function each(recipients: readonly ReportedRecipient[], language: 'german' | 'en
     const domain = displayAddress(address).slice(displayAddress(address).lastIndexOf('@') + 1);
     const reason = reasonFor({ address: displayAddress(address), domain, status, reply: reply ?? '' })[language];
     const label = remote ? `${labels[language].reply} (${remote.replace(/\s+/g, ' ')})` : labels[language].detail;
-    const said = reply ? [`  ${label}:`, `  ${reply.replace(/\s+/g, ' ')}`] : [];
+    const said = reply ? [`  ${label}:`, `  ${asRead(reply)}`] : [];
     return [`${displayAddress(address)}:`, `  ${reason}`, ...said, ''];
   });
+}
+
+/** In one line, with the codes once where each line repeats them; word for word it stands in the part for programs. */
+function asRead(reply: string): string {
+  const [, code, status = ''] = /^(\d{3})-(\d\.\d{1,3}\.\d{1,3} )?/.exec(reply) ?? [];
+  const repeated = new RegExp(`\\n${code}[ -](?:${status.replaceAll('.', '\\.')})?`, 'g');
+  return (code ? `${code} ${reply.slice(4).replace(repeated, ' ')}` : reply).replace(/\s+/g, ' ');
 }
 
 const dateIn = (locale: string, date: Date): string =>
