@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { parseDomainName } from '../../lib/addresses/domain-name.ts';
 import type { Running, Services } from '../services.ts';
-import { claimBatch, dueDomains, giveBackLeases, type DueDomain } from '../store/queue-claims.ts';
+import { claimBatch, dueDomains, giveBackLeases, newestSettledCustomer, type DueDomain } from '../store/queue-claims.ts';
 import { deleteOrphans } from '../store/queue-settlement.ts';
 import { leaseRecipients, leaseSeconds, type AttemptResult, type QueuedRecipient } from '../store/queue-store.ts';
 import { sweepSubmissionKeys } from '../store/submission-store.ts';
@@ -66,7 +66,8 @@ class QueueWorker implements QueueContext {
     const { database } = this.services;
     const endBell = bellOf(database).onRing(() => this.#ring());
     const renewal = setInterval(() => void this.#leases.renew(), (leaseSeconds * 1000) / 3);
-    const clean = () => void Promise.all([deleteOrphans(database), sweepSubmissionKeys(database)]).catch(() => undefined);
+    const clean = () =>
+      void Promise.all([deleteOrphans(database), sweepSubmissionKeys(database), this.#lookForNewcomers()]).catch(() => undefined);
     clean();
     const cleaning = setInterval(clean, cleanMs);
     while (!this.#closing) {
@@ -125,6 +126,11 @@ class QueueWorker implements QueueContext {
 
   withRoom<Result>(owner: Owner, bytes: number, work: () => Promise<Result>): Promise<Result> {
     return this.#outgoing.run(owner, bytes, work);
+  }
+
+  async #lookForNewcomers(): Promise<void> {
+    const newest = await newestSettledCustomer(this.services.database);
+    for (const shares of [this.#places, this.#outgoing, this.#inward]) shares.setNewerThan(newest);
   }
 
   /** Begins a task for each domain that has something due and room for one more, and whose customer has not his share of the places. */

@@ -40,7 +40,12 @@ const deleteWith = {
       and not exists (select 1 from queue_recipient r where r.message_id = m.id and r.state = 'queued' and r.id <> all ($2)) returning id)
     select (select count(*) from mine), (select count(*) from gone)`,
 };
-const forgetKeys = { name: 'queue_forget_keys', text: 'update queue_message set accept_key = null where id = any ($1)' };
+const forgetKeys = {
+  name: 'queue_forget_keys',
+  text: `with free as (select id from queue_message where id = any ($1) order by id for update skip locked)
+    update queue_message m set accept_key = null from free where m.id = free.id returning m.id`,
+};
+const forgetHeldKeys = { name: 'queue_forget_held_keys', text: 'update queue_message set accept_key = null where id = any ($1)' };
 // two windows that send one letter in the same moment are still told its number; who was told that it is accepted and sends it again means it
 const soonForgotten = {
   name: 'submission_answered',
@@ -70,7 +75,7 @@ export function forgetAcceptKey(database: Database, queueId: number): Promise<vo
     const ids: number[] = [];
     const done = known.under.then(() => {
       known.next = null;
-      return forgetNow(database, int8Array(ids));
+      return forgetNow(database, ids);
     });
     known.next = { ids, done };
     known.under = done.catch(() => undefined);
@@ -79,10 +84,16 @@ export function forgetAcceptKey(database: Database, queueId: number): Promise<vo
   return known.next.done;
 }
 
-async function forgetNow(database: Database, ids: Buffer): Promise<void> {
-  await database.note(forgetKeys, [ids]).catch(() => database.write(forgetKeys, [ids]));
+async function forgetNow(database: Database, ids: readonly number[]): Promise<void> {
+  const forgotten = await database.note(forgetKeys, [int8Array(ids)]).catch(() => []);
   // the queue may have been faster than the answer
-  await database.note(deleteDone, [ids]);
+  await database.note(deleteDone, [int8Array(ids)]);
+  const known = new Set(forgotten.map(([id]) => Number(id)));
+  // what somebody holds is waited for when all others are done
+  const held = ids.filter((id) => !known.has(id));
+  if (held.length === 0) return;
+  await database.write(forgetHeldKeys, [int8Array(held)]);
+  await database.note(deleteDone, [int8Array(held)]);
 }
 
 /** The client of a submission has read its 250: what it sends again after a moment is another letter. */
