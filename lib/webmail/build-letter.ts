@@ -2,7 +2,7 @@ import MailComposer from 'nodemailer/lib/mail-composer';
 import { parseEnvelopePath } from '../addresses/envelope-path.ts';
 import { contentIdsIn } from './carried-html.ts';
 import { flowText } from './flow-text.ts';
-import { wholeHtml } from './letter-html.ts';
+import { htmlDocument, wholeHtml } from './letter-html.ts';
 import { MailError } from './mail-error.ts';
 import { mailHost } from './mail-host.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
@@ -58,7 +58,7 @@ export async function buildLetter(
     references: letter.references.length > 0 ? letter.references : undefined,
     headers: [...(letter.fields ?? []).map(({ name, value }) => ({ key: name, value })), ...(use === 'draft' ? draftHeaders(letter) : [])],
     text: use === 'send' ? flowText(plain) : plain,
-    html: html ? `<!doctype html><html><head><meta charset="utf-8"></head><body>${html}</body></html>` : undefined,
+    html: html ? htmlDocument(html, use) : undefined,
     ...(letter.calendar ? { alternatives: [calendarPart(letter.calendar)] } : {}),
     attachments: uploads.map((upload, at) => {
       const contentId = wanted[at]?.contentId;
