@@ -40,6 +40,7 @@ export async function deliverToMailboxes(
   recipients: readonly MailboxRecipient[],
   { sender, received, raw, provenance, suspicious, requireTls, mayRefuse }: Delivered,
 ): Promise<DeliveryOutcome[]> {
+  if (recipients.length === 0) return [];
   // what comes by LMTP was judged by the host that passes it on
   const isFiltered = provenance.origin !== 'lmtp';
   const [index, features] = await Promise.all([indexIncoming(raw, sender), isFiltered ? featuresOf(raw, sender) : null]);

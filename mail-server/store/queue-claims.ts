@@ -36,7 +36,7 @@ const batch = {
         and r.dsn_notify is not distinct from o.dsn_notify
         and (r.id = o.id or (r.dsn_original is null and o.dsn_original is null))
       order by r.id limit $2 for update of r skip locked),
-    ${takeDue('$1', '$3')}`,
+    ${takeDue('$1', '$3', 'case when t.id = min(t.id) over () and m.size <= $8 then m.content end')}`,
 };
 const seal = {
   name: 'queue_seal',
@@ -106,6 +106,8 @@ export interface BatchWanted {
   enforced?: boolean;
   /** nothing of these */
   without?: readonly (CustomerId | null)[];
+  /** a content up to this size is brought along */
+  contentBytes?: number;
 }
 
 /**
@@ -113,8 +115,8 @@ export interface BatchWanted {
  * that a crash of the database takes back is missed before the last dot.
  */
 export async function claimBatch(database: Database, wanted: BatchWanted): Promise<QueuedRecipient[]> {
-  const { worker, domain, limit, held, enforced = false, without = [] } = wanted;
-  const values = [worker, limit, leaseSeconds, int8Array(held), domain, enforced, customersOf(without)];
+  const { worker, domain, limit, held, enforced = false, without = [], contentBytes = 0 } = wanted;
+  const values = [worker, limit, leaseSeconds, int8Array(held), domain, enforced, customersOf(without), contentBytes];
   return (await database.note(batch, values)).map(queuedRecipient);
 }
 
