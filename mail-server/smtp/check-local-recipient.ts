@@ -1,7 +1,6 @@
 import type { AccountId, CustomerId } from '../../lib/db/ids.ts';
 import { isAddressLiteral } from '../../lib/addresses/address-literal.ts';
 import { isReportAddress } from '../../lib/addresses/report-address.ts';
-import type { EmailAddress } from '../../lib/addresses/email-address.ts';
 import { readSrs, type PassedOnBy } from '../delivery/srs.ts';
 import { noteStep } from '../delivery/note-step.ts';
 import type { Recipient } from '../store/mail-directory.ts';

@@ -118,7 +118,7 @@ export interface Settlement {
  * is deleted: 'gone'. False, and nothing is written, if the lease of a recipient was lost: another worker tries it again.
  */
 export async function settleAttempt(database: Database, settlement: Settlement): Promise<'kept' | 'gone' | false> {
-  const { worker, finished } = settlement;
+  const { finished } = settlement;
   if (isPlainEnd(settlement)) {
     const [[mine, gone] = []] = await database.write(deleteWith, endParameters(settlement));
     if (gone === settlement.messageIds.length) return 'gone';
