@@ -38,7 +38,7 @@ const batch = {
         and r.dsn_notify is not distinct from o.dsn_notify
         and (r.id = o.id or (r.dsn_original is null and o.dsn_original is null))
       order by r.id limit $2 for update of r skip locked),
-    ${takeDue('$1', '$3')}`,
+    ${takeDue('$1', '$3', 'case when t.id = min(t.id) over () and m.size <= $11 then m.content end')}`,
 };
 const seal = {
   name: 'queue_seal',
@@ -122,6 +122,8 @@ export interface BatchWanted {
   enforced?: boolean;
   /** nothing of these */
   without?: Without;
+  /** a content up to this size is brought along */
+  contentBytes?: number;
 }
 
 /**
@@ -129,11 +131,11 @@ export interface BatchWanted {
  * that a crash of the database takes back is missed before the last dot.
  */
 export async function claimBatch(database: Database, wanted: BatchWanted): Promise<QueuedRecipient[]> {
-  const { worker, domain, limit, held, enforced = false, without } = wanted;
+  const { worker, domain, limit, held, enforced = false, without, contentBytes = 0 } = wanted;
   const { customers = [], newerThan = Number.MAX_SAFE_INTEGER, but } = without ?? {};
   const isAll = customers.length === 0 && newerThan === Number.MAX_SAFE_INTEGER;
   const left = [customersOf(customers), newerThan, but === undefined ? -1 : (but ?? 0), isAll];
-  const values = [worker, limit, leaseSeconds, int8Array(held), domain, enforced, ...left];
+  const values = [worker, limit, leaseSeconds, int8Array(held), domain, enforced, ...left, contentBytes];
   return (await database.note(batch, values)).map(queuedRecipient);
 }
 
