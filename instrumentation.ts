@@ -5,6 +5,11 @@ export async function register(): Promise<void> {
   believeOnlyProxies();
   const { packAnswers } = await import('./lib/webmail/pack-answers.ts');
   packAnswers();
+  // while one develops, the page hears of changes through a web socket
+  if (process.env.NODE_ENV === 'production') {
+    const { ignoreUpgrades } = await import('./lib/webmail/ignore-upgrades.ts');
+    ignoreUpgrades();
+  }
   const { keepSettling } = await import('./lib/webmail/settle-released.ts');
   keepSettling();
   const { removeUploadDirectory } = await import('./lib/webmail/upload-directory.ts');

@@ -1,6 +1,6 @@
-import { statfs } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import { Gauge } from 'prom-client';
+import { freeBytes } from '../lib/config/free-space.ts';
 import type { Metrics } from './metrics.ts';
 
 const lookEveryMs = 1_000;
@@ -61,13 +61,4 @@ export async function watchDiskSpace({ measure = freeBytes, everyMs = lookEveryM
     },
     close: () => clearInterval(timer),
   };
-}
-
-async function freeBytes(directory: string): Promise<number | null> {
-  try {
-    const { bavail, bsize } = await statfs(directory);
-    return bavail * bsize;
-  } catch {
-    return null;
-  }
 }

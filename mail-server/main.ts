@@ -1,8 +1,8 @@
 // One mail-server process. It owns no state: killed at any moment it loses nothing that was acknowledged, and any number of them
 // may run on one database. The launcher starts it, hears "ready" or "failed" over IPC, and starts it again when it ends.
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { databaseFiles } from '../lib/config/free-space.ts';
 import { RulesCache } from './delivery/rules/mailbox-rules.ts';
 import { createAuthenticator } from './auth/authenticator.ts';
 import { openPostgresBus } from './events/postgres-bus.ts';
@@ -59,8 +59,12 @@ async function startMailServer(configuration: MailServerConfiguration, log: Logg
     namesScram: environment.POSTAMT_SCRAM === 'on',
     log,
   });
-  const files = join(environment.POSTAMT_DATA, 'postgres', 'data');
-  const disk = await watchDiskSpace({ directory: files, floor: environment.POSTAMT_MIN_FREE_BYTES, log, metrics });
+  const disk = await watchDiskSpace({
+    directory: databaseFiles(environment.POSTAMT_DATA),
+    floor: environment.POSTAMT_MIN_FREE_BYTES,
+    log,
+    metrics,
+  });
   const closeStore = async (): Promise<void> => {
     disk.close();
     await maildropLocks.close();

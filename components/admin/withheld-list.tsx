@@ -59,6 +59,7 @@ function Waiting({ letter, release, discard }: { letter: WithheldView; release: 
       showToast({ text: error ? error.text : text(what === 'release' ? (letter.group === null ? 'released' : 'passed') : 'discarded') });
     });
   const title = subject || text('noSubject');
+  const [, name = '', address = from || text('nobody')] = /^(.+) (<[^<>]+>)$/.exec(from) ?? [];
   return (
     <li aria-label={title}>
       <div className="what">
@@ -67,7 +68,11 @@ function Waiting({ letter, release, discard }: { letter: WithheldView; release: 
         </p>
         <p className="mid">
           {text.rich('fromTo', {
-            from: () => <bdi className="mono">{from || text('nobody')}</bdi>,
+            from: () => (
+              <>
+                <bdi>{name}</bdi> <bdi className="mono">{address}</bdi>
+              </>
+            ),
             to: () => <bdi className="mono">{recipient}</bdi>,
           })}
         </p>

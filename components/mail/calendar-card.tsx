@@ -4,6 +4,7 @@ import { useFormatter, useTranslations } from 'next-intl';
 import type { CalendarInvitation, CalendarMoment, CalendarPerson } from '#lib/webmail/calendar-invitation.ts';
 import type { InvitationState, MessageReference } from '#lib/webmail/mail-message.ts';
 import { InvitationAnswer } from './invitation-answer.tsx';
+import { PlainText } from './plain-text.tsx';
 import { useIsPhone } from './use-is-phone.ts';
 import { useRecurrenceWords } from './recurrence-words.ts';
 
@@ -17,10 +18,12 @@ interface Props {
   /** null: it cannot be answered from here (a letter inside a letter) */
   state: InvitationState | null;
   reference: MessageReference;
+  /** a link to an address of mail */
+  onWrite: (mailto: string) => void;
 }
 
 /** What an invitation says: what, when in the reader's zone (and in the sender's, if it differs), where, who. */
-export function CalendarCard({ invitation, state, reference }: Props) {
+export function CalendarCard({ invitation, state, reference, onWrite }: Props) {
   const repeats = useRecurrenceWords();
   // on the phone the subject is the page's first heading
   const Heading = useIsPhone() ? 'h2' : 'h3';
@@ -60,10 +63,12 @@ export function CalendarCard({ invitation, state, reference }: Props) {
             <dd>{repeats(invitation.recurrence)}</dd>
           </>
         ) : null}
-        {place ? (
+        {place.length > 0 ? (
           <>
             <dt>{text('where')}</dt>
-            <dd>{place}</dd>
+            <dd className="plain">
+              <PlainText blocks={place} folded={false} onWrite={onWrite} />
+            </dd>
           </>
         ) : null}
         {organizer ? (
@@ -78,10 +83,12 @@ export function CalendarCard({ invitation, state, reference }: Props) {
             <dd>{attendees.map(withAnswer).join(', ')}</dd>
           </>
         ) : null}
-        {description.trim() ? (
+        {description.length > 0 ? (
           <>
             <dt>{text('description')}</dt>
-            <dd>{description.trim().slice(0, 3000)}</dd>
+            <dd className="plain">
+              <PlainText blocks={description} folded={false} onWrite={onWrite} />
+            </dd>
           </>
         ) : null}
       </dl>

@@ -3,7 +3,7 @@
 import { Plus, Tag } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useId, useState } from 'react';
-import { isLabelName, knownLabels } from '#lib/webmail/labels.ts';
+import { isLabelName, knownLabels, labelNamed } from '#lib/webmail/labels.ts';
 import type { ConversationRow } from '#lib/webmail/conversation-list.ts';
 import { Button } from '../ui/button.tsx';
 import { classes } from '../ui/classes.ts';
@@ -15,7 +15,7 @@ import { useMail } from './mail-context.ts';
 
 const asKnown = (label: string): (typeof knownLabels)[number] | undefined => knownLabels.find((one) => one === label);
 
-function useLabelName(): (label: string) => string {
+export function useLabelName(): (label: string) => string {
   const text = useTranslations('mail.labels');
   return (label) => {
     const one = asKnown(label);
@@ -68,7 +68,7 @@ function LabelForm({ onClose, onGive }: { onClose: () => void; onGive: (label: s
       className="dialog-form"
       onSubmit={(event) => {
         event.preventDefault();
-        const label = typed.trim().replace(/\s+/g, '-');
+        const label = labelNamed(typed);
         if (!isLabelName(label)) return setWrong(true);
         onGive(label);
         onClose();

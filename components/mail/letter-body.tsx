@@ -54,7 +54,7 @@ export function LetterBody(props: Props) {
   return (
     <>
       <LetterNotes notes={body.notes} outcomes={body.outcomes} reference={reference} />
-      {body.calendar ? <CalendarCard invitation={body.calendar} state={invitation} reference={reference} /> : null}
+      {body.calendar ? <CalendarCard invitation={body.calendar} state={invitation} reference={reference} onWrite={onWrite} /> : null}
       <ImageStrip body={body} onShowImages={onShowImages} onAlways={props.onAlwaysImages} />
       <div className="mail-body">
         {body.html ? (

@@ -1,6 +1,6 @@
 'use client';
 
-import { Archive, FolderInput, Forward, ListChecks, Mail, MailOpen, ShieldAlert, Trash2, X } from 'lucide-react';
+import { Archive, Ellipsis, FolderInput, Forward, ListChecks, type LucideIcon, Mail, MailOpen, ShieldAlert, Trash2, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import type { ListFilter, MailFolder } from '#lib/webmail/conversation-list.ts';
@@ -8,10 +8,12 @@ import { Icon } from '../ui/icon.tsx';
 import { useCount } from './dates.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { useForwardLetters } from './forward-letters.ts';
+import { Menu, MenuItem } from '../ui/menu.tsx';
 import { Segmented } from '../ui/segmented.tsx';
 import { FolderMenu } from './folder-menu.tsx';
 import { useMail } from './mail-context.ts';
 import { MoveMenu } from './move-menu.tsx';
+import { useIsPhone } from './use-is-phone.ts';
 import type { Selection } from './use-selection.ts';
 
 /** Head of the list: the folder in the serif voice, what is in it, and what may be done with what is selected. */
@@ -66,6 +68,7 @@ export function SelectionBar({ selection, complete }: { selection: Selection; co
   const text = useTranslations('mail');
   const { actions, folder, folderOfUse } = useMail();
   const forward = useForwardLetters();
+  const isPhone = useIsPhone();
   const anyUnread = rows.some((row) => row.unread);
   const inTrash = folder === folderOfUse('trash');
   const selected = text('list.selected', { count: rows.length, number: useCount()(rows.length) });
@@ -73,6 +76,17 @@ export function SelectionBar({ selection, complete }: { selection: Selection; co
     action();
     onClear();
   };
+  /** the phone has no room for them side by side */
+  const more: { icon: LucideIcon; label: string; shortcut?: string; run: () => void }[] = [
+    { icon: ShieldAlert, label: text('actions.junk'), run: act(() => actions.junk(rows)) },
+    { icon: Forward, label: text('actions.forwardWhole'), run: () => forward(rows, onClear) },
+    {
+      icon: anyUnread ? MailOpen : Mail,
+      label: text(anyUnread ? 'actions.markRead' : 'actions.markUnread'),
+      shortcut: 'U',
+      run: act(() => actions.markRead(rows, anyUnread)),
+    },
+  ];
   return (
     <div className="list-tools" role="toolbar" aria-label={selected}>
       <IconButton small label={text('list.clearSelection')} onClick={onClear}>
@@ -93,21 +107,22 @@ export function SelectionBar({ selection, complete }: { selection: Selection; co
       >
         <Icon of={Trash2} size={17} />
       </IconButton>
-      <IconButton small label={text('actions.junk')} onClick={act(() => actions.junk(rows))}>
-        <Icon of={ShieldAlert} size={17} />
-      </IconButton>
       <MoveMenu triggerClass="ib s" trigger={<Icon of={FolderInput} size={17} />} onMove={(to) => act(() => actions.move(rows, to))()} />
-      <IconButton small className="only-wide" label={text('actions.forwardWhole')} onClick={() => forward(rows, onClear)}>
-        <Icon of={Forward} size={17} />
-      </IconButton>
-      <IconButton
-        small
-        label={text(anyUnread ? 'actions.markRead' : 'actions.markUnread')}
-        shortcut="U"
-        onClick={act(() => actions.markRead(rows, anyUnread))}
-      >
-        <Icon of={anyUnread ? MailOpen : Mail} size={17} />
-      </IconButton>
+      {isPhone ? (
+        <Menu label={text('actions.more')} triggerClass="ib s" trigger={<Icon of={Ellipsis} size={17} />}>
+          {more.map(({ icon, label, run }) => (
+            <MenuItem key={label} icon={<Icon of={icon} size={17} />} onSelect={run}>
+              {label}
+            </MenuItem>
+          ))}
+        </Menu>
+      ) : (
+        more.map(({ icon, label, shortcut, run }) => (
+          <IconButton key={label} small label={label} {...(shortcut ? { shortcut } : {})} onClick={run}>
+            <Icon of={icon} size={17} />
+          </IconButton>
+        ))
+      )}
     </div>
   );
 }

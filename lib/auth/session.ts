@@ -19,7 +19,8 @@ import type { UserRole } from '../db/generated/enums.ts';
 import type { SessionIdentity, SignInIdentity } from './sign-in-identity.ts';
 import { endSession } from './web-session/end-sessions.ts';
 import { findSession } from './web-session/find-session.ts';
-import { auth, signIn, signOut } from './session/next-auth.ts';
+import { keyInCookie } from './session/cookie-key.ts';
+import { signIn, signOut } from './session/next-auth.ts';
 import { remoteAddress } from './session/remote-address.ts';
 
 /** Somebody who may use the panel. */
@@ -51,13 +52,13 @@ export interface SignedInMailbox {
 
 /** Who is signed in, as the database sees it now; null if nobody is. Once a request. */
 export const currentSession = cache(async (): Promise<SessionIdentity | null> => {
-  const key = (await auth())?.sessionKey;
+  const key = await keyInCookie();
   return key ? findSession(database(), key, await remoteAddress()) : null;
 });
 
 /** Ends the session of this request: the row first, so that a copy of the cookie is worth nothing, then the cookie. */
 export async function endCurrentSession(): Promise<void> {
-  const key = (await auth())?.sessionKey;
+  const key = await keyInCookie();
   if (key) await endSession(database(), key);
   await signOut({ redirect: false });
 }
@@ -67,7 +68,7 @@ export async function endCurrentSession(): Promise<void> {
  * known from what was just done (consume-proof.ts).
  */
 export async function beginCurrentSession(address: string, password: string, { proved }: { proved: boolean }): Promise<void> {
-  const before = (await auth())?.sessionKey;
+  const before = await keyInCookie();
   await signIn('credentials', { address, password, proved: proved ? 'yes' : 'no', redirect: false });
   if (before) await endSession(database(), before);
 }

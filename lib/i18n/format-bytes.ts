@@ -16,7 +16,7 @@ export function formatBytes(locale: string, bytes: number): string {
   return unitFormat(locale, power).format(bytes / 1024 ** power);
 }
 
-/** Two amounts for "8,6 von 10 GB": the first without its unit where both have the same one. */
+/** Two amounts for "8,6 von 10 GB": the first without its unit where both have the same one. No unit stands alone in the next line. */
 export function formatUsage(locale: string, used: number, total: number): { used: string; total: string } {
   const power = powerOf(total);
   const share = used / 1024 ** power;
@@ -26,5 +26,6 @@ export function formatUsage(locale: string, used: number, total: number): { used
     minimumFractionDigits: power < 2 || used === 0 ? 0 : 1,
     maximumFractionDigits: power < 2 ? 0 : 1,
   });
-  return { used: same ? number.format(share) : formatBytes(locale, used), total: formatBytes(locale, total) };
+  const whole = (bytes: number): string => formatBytes(locale, bytes).replace(' ', '\u00a0');
+  return { used: same ? number.format(share) : whole(used), total: whole(total) };
 }

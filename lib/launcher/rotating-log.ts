@@ -1,19 +1,27 @@
-import { closeSync, fstatSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { escapeControls } from './escape-controls.ts';
 
 const LARGEST_BYTES = 20 * 1024 * 1024;
+const LONGEST_MS = 7 * 86_400_000;
 const KEPT = 3;
 
-/** A log file that cannot fill the disk: at 20 MB it becomes "<name>.1" and a new one begins; three old ones are kept. */
+/**
+ * A log file that cannot fill the disk: at 20 MB, or after a week, it becomes "<name>.1" and a new one begins; three old ones are kept. So what it
+ * says of people (who wrote to whom) is gone after some four weeks.
+ */
 export class RotatingLog {
   readonly #path: string;
   #file: number;
   #bytes: number;
+  #begunAt: number;
 
   constructor(path: string) {
     this.#path = path;
     this.#file = openSync(path, 'a', 0o600);
-    this.#bytes = fstatSync(this.#file).size;
+    const { size, birthtimeMs } = fstatSync(this.#file);
+    this.#bytes = size;
+    // it began when the one before was written for the last time
+    this.#begunAt = statSync(`${path}.1`, { throwIfNoEntry: false })?.mtimeMs ?? (birthtimeMs || Date.now());
   }
 
   /** Never throws: a full disk must not stop a mail server for want of a log. */
@@ -22,7 +30,7 @@ export class RotatingLog {
       const bytes = escapeControls(chunk);
       writeSync(this.#file, bytes);
       this.#bytes += bytes.length;
-      if (this.#bytes > LARGEST_BYTES) this.#rotate();
+      if (this.#bytes > LARGEST_BYTES || Date.now() - this.#begunAt > LONGEST_MS) this.#rotate();
     } catch {
       // nowhere to tell it
     }
@@ -41,5 +49,6 @@ export class RotatingLog {
     renameSync(this.#path, `${this.#path}.1`);
     this.#file = openSync(this.#path, 'a', 0o600);
     this.#bytes = 0;
+    this.#begunAt = Date.now();
   }
 }

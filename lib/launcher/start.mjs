@@ -68,7 +68,12 @@ function chooseNode() {
 }
 
 function handOver(node) {
-  const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}` };
+  const env = {
+    // what is compiled once is read by the next process: without it each of ours keeps a compiler of TypeScript in its memory
+    NODE_COMPILE_CACHE: join(modules, '.cache', 'postamt'),
+    ...process.env,
+    PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}`,
+  };
   const command = triesScript
     ? [join(root, 'mail-server', 'sieve', 'command', 'sieve-command.ts'), ...process.argv.slice(3)]
     : [join(root, 'lib', 'launcher', 'main.ts'), ...process.argv.slice(2)];

@@ -18,7 +18,8 @@ export function webProcess(
   const log = new RotatingLog(join(directory.logs, 'web.log'));
   const host = address ?? '0.0.0.0';
   const mode: 'development' | 'production' = dev ? 'development' : 'production';
-  const ownEnv = { ...env, PORT: String(port), HOSTNAME: host, NODE_ENV: mode };
+  // one bundle, read once: what was compiled before would only lie in memory beside it
+  const ownEnv = { ...env, PORT: String(port), HOSTNAME: host, NODE_ENV: mode, NODE_COMPILE_CACHE: undefined };
   const args = dev ? ['node_modules/next/dist/bin/next', 'dev', '--port', String(port), '--hostname', host] : [webServerFile];
   const url = healthUrl(port, address);
   return {

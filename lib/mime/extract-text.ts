@@ -2,13 +2,14 @@ import { bodyCharset } from './body-charset.ts';
 import { withoutArmour } from './clear-signed.ts';
 import { decodeEncodedWords } from './decode-encoded-words.ts';
 import { decodeParameter } from './decode-parameter.ts';
-import { decodeText, isMarkup } from './decode-text.ts';
+import { isMarkup } from './decode-text.ts';
 import { type Entity, isMultipart } from './entity.ts';
 import { htmlToText } from './html-to-text.ts';
 import { enrichedToHtml } from './text-enriched.ts';
 import type { MimeLimits } from './limits.ts';
 import { readRtf } from './read-rtf.ts';
 import { withoutTerminalCodes } from './terminal-text.ts';
+import type { ScannedLetter } from './scan-letter.ts';
 import { splitUuencoded } from './uuencode.ts';
 import { parseParameterised } from './parse-content-type.ts';
 import { type HeaderField, findField } from './parse-header.ts';
@@ -26,7 +27,7 @@ export interface ExtractedText {
  * Text of a message for searching: all text parts decoded (HTML as text), delivery reports, names of attached files, and the headers of
  * messages inside. `limits.textBytes` bounds the encoded bytes that are read.
  */
-export function extractText(raw: Buffer, root: Entity, limits: MimeLimits): ExtractedText {
+export function extractText({ root, textOf }: Pick<ScannedLetter, 'root' | 'textOf'>, limits: MimeLimits): ExtractedText {
   const byEntity = new Map<Entity, string>();
   const pieces: string[] = [];
   let room = limits.textBytes;
@@ -48,7 +49,7 @@ export function extractText(raw: Buffer, root: Entity, limits: MimeLimits): Extr
     } else if (isReadable(entity) && room > 0) {
       const length = Math.min(entity.bodyEnd - entity.bodyStart, room);
       room -= length;
-      const text = readableText(raw.subarray(entity.bodyStart, entity.bodyStart + length), entity);
+      const text = readableText(textOf(entity, length), entity);
       byEntity.set(entity, text);
       if (text !== '') pieces.push(text);
     }
@@ -70,8 +71,7 @@ function isReadable(entity: Entity): boolean {
   return entity.type === 'text' || (entity.type === 'message' && READABLE_MESSAGES.has(entity.subtype));
 }
 
-function readableText(body: Buffer, entity: Entity): string {
-  const text = decodeText(body, entity);
+function readableText(text: string, entity: Entity): string {
   if (isMarkup(entity)) return htmlToText(text);
   if (entity.type !== 'text') return text;
   if (entity.subtype === 'enriched' || entity.subtype === 'richtext') return htmlToText(enrichedToHtml(text));

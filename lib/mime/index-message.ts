@@ -11,7 +11,7 @@ import { parseAuthors } from './parse-authors.ts';
 import { parseDate } from './parse-date.ts';
 import { findLastField } from './parse-header.ts';
 import { serialisePartMap } from './part-map.ts';
-import { scanEntities } from './scan-entity.ts';
+import { scanLetter } from './scan-letter.ts';
 import { writeBodyStructure } from './write-bodystructure.ts';
 import { addressList, writeEnvelope } from './write-envelope.ts';
 
@@ -19,10 +19,10 @@ import { addressList, writeEnvelope } from './write-envelope.ts';
  * Computes once what IMAP clients ask for again and again. Takes any bytes, never throws, and takes time in proportion to their number
  * (about 0.3 ms for an ordinary letter of 12 KB); what goes beyond `limits` is kept, but not looked into.
  */
-export function indexMessage(raw: Buffer, limits: MimeLimits = DEFAULT_MIME_LIMITS): MessageIndex {
-  const root = scanEntities(raw, limits);
+export function indexMessage(raw: Buffer, limits: MimeLimits = DEFAULT_MIME_LIMITS, letter = scanLetter(raw, limits)): MessageIndex {
+  const { root } = letter;
   const { fields } = root;
-  const { header, body, byEntity } = extractText(raw, root, limits);
+  const { header, body, byEntity } = extractText(letter, limits);
   const subject = decodeEncodedWords(findLastField(fields, 'subject') ?? '', bodyCharset(root));
   const date = findLastField(fields, 'date');
   return {

@@ -25,6 +25,8 @@ export interface AddressTarget {
   /** where there is no mailbox: any other address, here or elsewhere */
   outside: EmailAddress | null;
   mayPost: boolean;
+  /** `outside` is at a domain that nobody entered here, so there is nothing to look up */
+  isElsewhere: boolean;
 }
 
 export interface GroupSettings {
@@ -68,7 +70,8 @@ select distinct on (q.address) q.address, d.customer_id, d.verified_at is not nu
   g.name, g.posting::text, g.reply_to::text, g.subject_prefix, g.moderation::text,
   case when a.kind in ('forward', 'group', 'catch_all') then
     (select coalesce(json_agg(json_build_array(t.id, tm.id, tm.customer_id, tm.address, tm.locale, tc.used_bytes >= tc.quota_bytes,
-        tm.rules_version, tc.quota_bytes - tc.used_bytes, t.outside, t.may_post) order by t.id), '[]'::json)::text
+        tm.rules_version, tc.quota_bytes - tc.used_bytes, t.outside, t.may_post,
+        not exists (select 1 from domain o where o.name = substring(t.outside from '[^@]*$'))) order by t.id), '[]'::json)::text
       from address_target t
       left join mailbox tm on tm.id = t.mailbox_id and tm.status <> 'deleted'
       left join account_counter tc on tc.account_id = tm.id
@@ -169,6 +172,6 @@ function mailboxFrom(columns: readonly unknown[]): MailboxTarget | null {
 }
 
 function targetFrom(columns: unknown[]): AddressTarget {
-  const [outside, mayPost] = columns.slice(8) as [EmailAddress | null, boolean];
-  return { targetId: Number(columns[0]), mailbox: mailboxFrom(columns.slice(1, 8)), outside, mayPost };
+  const [outside, mayPost, isElsewhere] = columns.slice(8) as [EmailAddress | null, boolean, boolean];
+  return { targetId: Number(columns[0]), mailbox: mailboxFrom(columns.slice(1, 8)), outside, mayPost, isElsewhere };
 }

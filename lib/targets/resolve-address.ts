@@ -52,11 +52,13 @@ interface Frontier {
  * group's additions. An address elsewhere that nobody here forwards to (the root itself) is no delivery.
  *
  * @param closed groups whose members get nothing yet; whoever is reached in another way is
+ * @param known what was found for the address a moment ago
  */
 export async function resolveAddress(
   lookup: LookupAddresses,
   address: EmailAddress,
   closed: ReadonlySet<number> = new Set(),
+  known: AddressEntry | null = null,
 ): Promise<Resolution> {
   const root: Step = { address, entry: { kind: 'foreign-domain' }, leadsTo: [] };
   const mailboxes = new Map<number, Extract<Delivery, { kind: 'mailbox' }>>();
@@ -82,7 +84,7 @@ export async function resolveAddress(
       problem = 'too-deep';
       break;
     }
-    const entries = await lookup(frontier.map(({ step }) => step.address));
+    const entries = depth === 0 && known ? [known] : await lookup(frontier.map(({ step }) => step.address));
     const next: Frontier[] = [];
     for (const [index, { step, group, by, chain }] of frontier.entries()) {
       const entry = entries[index] ?? { kind: 'foreign-domain' };
@@ -117,12 +119,9 @@ export async function resolveAddress(
         } else if (target.outside) {
           const child: Step = { address: target.outside, entry: { kind: 'foreign-domain' }, leadsTo: [] };
           step.leadsTo.push(child);
-          next.push({
-            step: child,
-            group: within,
-            by: { targetId: target.targetId, address: entry.entry, addressId: entry.addressId, customerId: entry.customerId },
-            chain: new Set([...chain, entry.entry]),
-          });
+          const forwarder = { targetId: target.targetId, address: entry.entry, addressId: entry.addressId, customerId: entry.customerId };
+          if (target.isElsewhere) toOutside(target.outside, forwarder, within);
+          else next.push({ step: child, group: within, by: forwarder, chain: new Set([...chain, entry.entry]) });
         }
       }
     }

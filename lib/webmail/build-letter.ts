@@ -2,12 +2,12 @@ import MailComposer from 'nodemailer/lib/mail-composer';
 import { parseEnvelopePath } from '../addresses/envelope-path.ts';
 import { contentIdsIn } from './carried-html.ts';
 import { flowText } from './flow-text.ts';
-import { wholeHtml } from './letter-html.ts';
+import { htmlDocument, wholeHtml } from './letter-html.ts';
 import { MailError } from './mail-error.ts';
 import { mailHost } from './mail-host.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import { senderOf } from './identities.ts';
-import { plainTextOf } from './plain-text.ts';
+import { plainTextBeside, quickCharacters } from './plain-text-beside.ts';
 import type { Letter } from './letter.ts';
 import type { Person } from './mail-message.ts';
 import { openUploads, readUpload } from './upload-store.ts';
@@ -37,7 +37,9 @@ export async function buildLetter(
 ): Promise<BuiltLetter> {
   const from = await senderOf(mailbox, letter.from);
   const html = wholeHtml(use === 'send' ? { ...letter, html: withQuoteBar(letter.html) } : letter);
-  const plain = html ? plainTextOf(html) : letter.text;
+  // who goes on writing a long draft elsewhere reads its HTML: with each save its words would be worked out once more, and kept twice
+  const isLongDraft = use === 'draft' && html.length > quickCharacters;
+  const plain = html ? (isLongDraft ? undefined : await plainTextBeside(mailbox.mailboxId, html)) : letter.text;
   const shown = contentIdsIn(html);
   // A picture that was taken out of the text does not go along unseen.
   const wanted = letter.uploads.filter(({ contentId }) => contentId === undefined || shown.has(contentId));
@@ -57,8 +59,8 @@ export async function buildLetter(
     inReplyTo: letter.inReplyTo || undefined,
     references: letter.references.length > 0 ? letter.references : undefined,
     headers: [...(letter.fields ?? []).map(({ name, value }) => ({ key: name, value })), ...(use === 'draft' ? draftHeaders(letter) : [])],
-    text: use === 'send' ? flowText(plain) : plain,
-    html: html ? `<!doctype html><html><head><meta charset="utf-8"></head><body>${html}</body></html>` : undefined,
+    text: use === 'send' && plain ? flowText(plain) : plain,
+    html: html ? htmlDocument(html, use) : undefined,
     ...(letter.calendar ? { alternatives: [calendarPart(letter.calendar)] } : {}),
     attachments: uploads.map((upload, at) => {
       const contentId = wanted[at]?.contentId;

@@ -1,7 +1,9 @@
 import ICAL from 'ical.js';
 import { type Recurrence, readRecurrence } from './calendar-recurrence.ts';
 import { repairCalendar } from './calendar-source.ts';
+import { calendarText } from './calendar-text.ts';
 import { ianaZone, offsetIn } from './calendar-zones.ts';
+import type { TextBlock } from './text-blocks.ts';
 import { instantIn } from './zoned-instant.ts';
 
 /** What an invitation (RFC 5545, 5546) says to its reader. Plain data. */
@@ -11,8 +13,8 @@ export interface CalendarInvitation {
   uid: string;
   sequence: number;
   title: string;
-  place: string;
-  description: string;
+  place: TextBlock[];
+  description: TextBlock[];
   start: CalendarMoment | null;
   end: CalendarMoment | null;
   /** when it was written, as it stands there: tells the newer of two with one sequence (RFC 5546 section 2.1.5) */
@@ -78,8 +80,8 @@ export function readInvitation(source: string, method = ''): CalendarInvitation 
       uid: text('uid'),
       sequence: Math.min(2_147_483_647, Math.max(0, Math.trunc(Number(event.getFirstPropertyValue('sequence') ?? 0) || 0))),
       title: text('summary'),
-      place: text('location'),
-      description: text('description'),
+      place: calendarText(text('location')),
+      description: calendarText(text('description')),
       start,
       end:
         moment(event.getFirstProperty('dtend'), zone) ??

@@ -36,3 +36,23 @@ export function labelsOf(flags: Iterable<string>): string[] {
   }
   return [...found.values()].sort((a, b) => Number(b.startsWith('$')) - Number(a.startsWith('$')) || a.localeCompare(b));
 }
+
+/** Thunderbird's five, as the pages call them in both languages; the names in the message files, mail.labels. */
+const labelWords: ReadonlyMap<string, string> = new Map([
+  ['wichtig', '$label1'],
+  ['important', '$label1'],
+  ['dienstlich', '$label2'],
+  ['work', '$label2'],
+  ['persönlich', '$label3'],
+  ['personal', '$label3'],
+  ['zu erledigen', '$label4'],
+  ['to do', '$label4'],
+  ['später', '$label5'],
+  ['later', '$label5'],
+]);
+
+/** The keyword of a label that somebody wrote by its name: one word, one label. */
+export const labelNamed = (typed: string): string => {
+  const words = typed.trim().replace(/\s+/g, ' ');
+  return labelWords.get(words.toLowerCase()) ?? words.replaceAll(' ', '-');
+};

@@ -13,3 +13,12 @@ export function wholeHtml({ html, blocks }: Pick<Letter, 'html' | 'blocks'>): st
 
 /** Ids of the blocks that an editor's HTML has places for. */
 export const placesIn = (html: string): string[] => [...html.matchAll(places)].map(([, id = '']) => id);
+
+/** What is sent has the style sheets of what it quotes in its head: Gmail reads them nowhere else. */
+export function htmlDocument(html: string, use: 'send' | 'draft'): string {
+  const sheets = use === 'send' ? (html.match(sheet) ?? []) : [];
+  const body = sheets.length > 0 ? html.replace(sheet, '') : html;
+  return `<!doctype html><html><head><meta charset="utf-8">${sheets.join('')}</head><body>${body}</body></html>`;
+}
+/** as the sanitiser writes them; what people type has no such sign */
+const sheet = /<style>[^<]*<\/style>/g;

@@ -66,6 +66,7 @@ export type ViewTask =
       at: string;
     }
   | { kind: 'carry'; source: string; pictures: CarriedPicture[] }
+  | { kind: 'plain'; html: string }
   | { kind: 'filter'; filter: Pick<Filter, 'join' | 'conditions'>; letters: FilteredLetter[] };
 
 /** As much of a letter as a filter looks at. */
@@ -103,6 +104,7 @@ export type ViewResult =
   | InvitationReply
   | SignatureFinding
   | { carried: string }
+  | { plain: string }
   /** which of the letters the filter takes, in their order */
   | { takes: boolean[] }
   | null;

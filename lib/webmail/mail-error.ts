@@ -12,6 +12,7 @@
  * - TooLarge: the letter with its attachments, encoded, is larger than allowed.
  * - TooMuch: what was asked for takes longer than it may; nothing was done.
  * - QuotaExceeded: the mailbox is full.
+ * - DiskFull: the disk of the database nearly is.
  * - Refused: the mail server refused the letter; its words are in the detail.
  * - ListRefused: the server of a mailing list did not take the wish to leave it; its status is in the detail.
  * - ListSilent: it did not answer, or not as itself (certificate). Try again later.
@@ -33,6 +34,7 @@ export type MailErrorCode =
   | 'TooLarge'
   | 'TooMuch'
   | 'QuotaExceeded'
+  | 'DiskFull'
   | 'Refused'
   | 'ListRefused'
   | 'ListSilent'
@@ -54,6 +56,7 @@ export const httpStatusOf: Record<MailErrorCode, number> = {
   TooLarge: 413,
   TooMuch: 422,
   QuotaExceeded: 507,
+  DiskFull: 507,
   Refused: 422,
   ListRefused: 502,
   ListSilent: 504,

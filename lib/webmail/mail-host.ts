@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseEnvironment } from '../config/config.ts';
+import { databaseFiles } from '../config/free-space.ts';
 import { installation } from '../config/installation.ts';
 
 /** How the web reaches its own mail server, and the limits both share. Read once, from the environment that the launcher set. */
@@ -13,6 +14,8 @@ export interface MailHost {
   ca: string | undefined;
   messageBytes: number;
   recipients: number;
+  /** no files for letters are taken where less than `floor` bytes are free in this folder (POSTAMT_MIN_FREE_BYTES) */
+  disk: { directory: string; floor: number };
   /** what one mailbox may hold of this web process */
   perMailbox: { streams: number; watches: number; downloads: number; waiting: number };
 }
@@ -34,6 +37,7 @@ export function mailHost(): MailHost {
     ca: environment.POSTAMT_TLS_CA ? readFileSync(environment.POSTAMT_TLS_CA, 'utf8') : undefined,
     messageBytes: environment.POSTAMT_MESSAGE_BYTES,
     recipients: environment.POSTAMT_RECIPIENTS,
+    disk: { directory: databaseFiles(environment.POSTAMT_DATA), floor: environment.POSTAMT_MIN_FREE_BYTES },
     perMailbox: {
       streams: environment.POSTAMT_WEB_STREAMS,
       watches: environment.POSTAMT_WEB_WATCHES,

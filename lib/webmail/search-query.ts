@@ -1,5 +1,7 @@
 /** What a person typed into the search box, taken apart. Pure: the page makes chips of it, the server makes IMAP SEARCH of it. */
 
+import { labelNamed } from './labels.ts';
+
 export type SearchKey = 'from' | 'to' | 'subject' | 'body' | 'has' | 'is' | 'before' | 'after' | 'label' | 'text';
 
 export interface SearchTerm {
@@ -48,20 +50,6 @@ const words: Record<string, string> = {
   answered: 'answered',
 };
 
-/** Thunderbird's five, as the pages call them in both languages; the names in the message files, mail.labels. */
-const labelWords: Record<string, string> = {
-  wichtig: '$label1',
-  important: '$label1',
-  dienstlich: '$label2',
-  work: '$label2',
-  persönlich: '$label3',
-  personal: '$label3',
-  'zu erledigen': '$label4',
-  'to do': '$label4',
-  später: '$label5',
-  later: '$label5',
-};
-
 const allowedWords: Partial<Record<SearchKey, readonly string[]>> = {
   has: ['attachment'],
   is: ['unread', 'read', 'flagged', 'answered'],
@@ -101,7 +89,7 @@ function operatorTerm(key: SearchKey, value: string, typed: string): SearchTerm 
     return word && allowed.includes(word) ? { key, value: word, typed } : null;
   }
   if (key === 'label') {
-    const word = labelWords[value.toLowerCase()] ?? value;
+    const word = labelNamed(value);
     return /^[A-Za-z0-9$_.-]{1,100}$/.test(word) ? { key, value: word, typed } : null;
   }
   if (key === 'before' || key === 'after') {

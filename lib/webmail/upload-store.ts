@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { freeBytes } from '../config/free-space.ts';
 import { database } from '../db/prisma.ts';
 import { JoinedBytes } from '../mime/joined-bytes.ts';
 import { MailError } from './mail-error.ts';
@@ -24,7 +25,7 @@ const idPattern = /^[a-f0-9]{32}$/;
 
 const places = placesFor('uploads');
 
-/** Streams a file into the store. Throws MailError TooLarge, QuotaExceeded, TooManyWindows; then nothing of it is kept. */
+/** Streams a file into the store. Throws MailError TooLarge, QuotaExceeded, DiskFull, TooManyWindows; then nothing of it is kept. */
 export async function storeUpload(
   mailbox: MailboxIdentity,
   file: { name: string; type: string; content: Readable; contentId?: string },
@@ -77,6 +78,8 @@ async function storeContent(mailboxId: number, id: string, { name, content }: { 
   const flush = async (): Promise<void> => {
     if (waiting.length === 0) return;
     const bytes = new Uint8Array(waiting.take());
+    const { directory, floor } = mailHost().disk;
+    if (((await freeBytes(directory)) ?? floor) < floor) throw new MailError('DiskFull');
     const [row] = await database().$queryRaw<{ result: string }[]>`
       select add_upload_chunk(${mailboxId}, ${id}, ${position}::int, ${bytes}) as result`;
     position += 1;

@@ -14,10 +14,14 @@ interface Kept {
 }
 const holder = globalThis as unknown as Kept;
 
+const workers = Math.max(2, Math.min(4, availableParallelism()));
+
 function pool(): WorkerPool<ViewTask, ViewResult> {
   holder[globalKey] ??= openWorkerPool<ViewTask, ViewResult>({
     file: 'lib/webmail/view-worker.ts',
-    workers: Math.max(2, Math.min(4, availableParallelism())),
+    workers,
+    // whatever one reader asks for, the letter of another finds a place
+    ofOneParty: workers - 1,
     deadlineMs: viewLimits.deadlineMs,
     memoryMb: viewLimits.memoryMb,
     waiting: viewLimits.waiting,

@@ -30,7 +30,7 @@ import { readTnef } from './read-tnef.ts';
 import { unwrapSigned, verifySignature } from './smime.ts';
 
 /** Everything that a stranger's bytes could make long: run in workers with a deadline (lib/webmail/view-pool.ts), never in the event loop. */
-export default function work(task: Exclude<ViewTask, { kind: 'signature' }>): ViewResult;
+export default function work(task: Exclude<ViewTask, { kind: 'signature' | 'plain' }>): ViewResult;
 export default function work(task: ViewTask): ViewResult | Promise<ViewResult>;
 export default function work(task: ViewTask): ViewResult | Promise<ViewResult> {
   if (task.kind === 'view') return buildView(task.root, task.parts, task.options);
@@ -39,6 +39,7 @@ export default function work(task: ViewTask): ViewResult | Promise<ViewResult> {
     return verifySignature(task.signed, decodeContent(asBuffer(task.signature), task.encoding), task.now);
   }
   if (task.kind === 'answer-invitation') return replyTo(task);
+  if (task.kind === 'plain') return import('./plain-text.ts').then(({ plainTextOf }) => ({ plain: plainTextOf(task.html) }));
   if (task.kind === 'carry') return { carried: carryHtml(task.source, task.pictures) };
   if (task.kind === 'filter') {
     const { filter, letters } = task;

@@ -4,8 +4,9 @@
  * - TooLarge: it needed more memory than a worker may have, which ended its worker.
  * - Busy: so many tasks wait already that this one was not taken, or there was no worker for it to the end. Nothing is wrong with it; try again.
  * - Failed: the function threw; `cause` says what.
+ * - Killed: the system ended its worker, as it does where memory is short. The pool tries such a task once more by itself and never says this.
  */
-export type TaskFailureCode = 'TooSlow' | 'TooLarge' | 'Busy' | 'Failed';
+export type TaskFailureCode = 'TooSlow' | 'TooLarge' | 'Busy' | 'Failed' | 'Killed';
 
 export class TaskFailure extends Error {
   readonly code: TaskFailureCode;

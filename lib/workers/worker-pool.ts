@@ -1,3 +1,4 @@
+import { createSharedTurns } from './shared-turns.ts';
 import { TaskFailure } from './task-failure.ts';
 import { WorkerProcess } from './worker-process.ts';
 
@@ -8,6 +9,8 @@ export interface WorkerPoolOptions {
   file: string;
   /** at most so many tasks at a time, each in a process of its own */
   workers: number;
+  /** at most so many of them for one party */
+  ofOneParty?: number;
   /** a task that has run so long is ended with its worker; waiting for a free one does not count, nor does its start, ms */
   deadlineMs: number;
   /** heap of a worker, MB */
@@ -27,10 +30,6 @@ export interface WorkerPool<Task, Result> {
   close(): void;
 }
 
-interface Waiting {
-  begin(): void;
-}
-
 /** How long an idle worker stays, ms. */
 const idleMs = 60_000;
 /** A worker that is not there by then is given up, ms. */
@@ -40,49 +39,14 @@ const startMs = 15_000;
  * Processes for work that a stranger's bytes could make long: whatever it is given, the event loop stays free, the work ends, and what it
  * tears down is its own (docs/decisions/109). They start with the first task and end when there is none for a minute.
  */
-export function openWorkerPool<Task, Result>({
-  file,
-  workers,
-  deadlineMs,
-  memoryMb,
-  waiting,
-}: WorkerPoolOptions): WorkerPool<Task, Result> {
+export function openWorkerPool<Task, Result>(options: WorkerPoolOptions): WorkerPool<Task, Result> {
+  const { file, workers, ofOneParty = workers, deadlineMs, memoryMb, waiting } = options;
+  const turns = createSharedTurns<string>({ running: workers, ofOne: ofOneParty, waiting });
   let started: WorkerProcess[] = [];
   const idle: WorkerProcess[] = [];
-  const parties = new Map<string, Waiting[]>();
-  let running = 0;
-  let lined = 0;
-
-  const beginNext = (): void => {
-    const [next] = parties;
-    if (!next || running >= workers) return;
-    const [party, line] = next;
-    const first = line.shift();
-    // to the end of the line of parties: everybody else has a turn first
-    parties.delete(party);
-    if (line.length > 0) parties.set(party, line);
-    lined--;
-    first?.begin();
-  };
-
-  const turn = (party: string): Promise<void> => {
-    if (running < workers) {
-      running++;
-      return Promise.resolve();
-    }
-    if (lined >= waiting) return Promise.reject(new TaskFailure('Busy'));
-    return new Promise((begin) => {
-      lined++;
-      const line = parties.get(party) ?? [];
-      line.push({
-        begin: () => {
-          running++;
-          begin();
-        },
-      });
-      parties.set(party, line);
-    });
-  };
+  const atWork = new Set<Promise<unknown>>();
+  let alone: Promise<unknown> | null = null;
+  let isClosed = false;
 
   const endAll = (): void => {
     for (const worker of started) worker.end();
@@ -91,35 +55,60 @@ export function openWorkerPool<Task, Result>({
   const findWorker = (): WorkerProcess => {
     // the one that worked last: the others are idle for long enough to end
     for (let worker = idle.pop(); worker; worker = idle.pop()) if (!worker.hasEnded) return worker;
-    const worker = new WorkerProcess(file, memoryMb, startMs);
+    const worker = new WorkerProcess(file, { memoryMb, startMs, deadlineMs });
     // one that is busy would not see that we are gone before its task is done, and nobody would look at the clock
     if (started.length === 0) process.once('exit', endAll);
     started = [...started.filter((each) => !each.hasEnded), worker];
     return worker;
   };
 
-  const closed = new TaskFailure('Busy', new Error('closed'));
-  let isClosed = false;
+  const attempt = async (task: Task): Promise<Result> => {
+    let worker: WorkerProcess | undefined;
+    try {
+      if (isClosed) throw new TaskFailure('Busy', new Error('closed'));
+      worker = findWorker();
+      return (await worker.run(task)) as Result;
+    } catch (error) {
+      // where there is no memory for one more process, none can be started
+      throw error instanceof TaskFailure ? error : new TaskFailure('Busy', error);
+    } finally {
+      if (worker?.rest(idleMs)) idle.push(worker);
+    }
+  };
+
+  /** Nothing begins beside a task that has to be alone. */
+  const besideOthers = async (task: Task): Promise<Result> => {
+    while (alone) await alone;
+    const work = attempt(task);
+    const settled = work.catch(() => undefined);
+    atWork.add(settled);
+    return work.finally(() => atWork.delete(settled));
+  };
+
+  /** The system ends whoever is largest where memory is short: that may have been the letter beside this one. */
+  const onceMoreAlone = async (task: Task): Promise<Result> => {
+    while (alone) await alone;
+    const work = Promise.all(atWork).then(() => attempt(task));
+    alone = work.catch(() => undefined);
+    try {
+      return await work;
+    } catch (error) {
+      throw isKill(error) ? new TaskFailure('TooLarge', error) : error;
+    } finally {
+      alone = null;
+    }
+  };
 
   return {
     async run(task, { party = '' } = {}) {
-      await turn(party);
-      let worker: WorkerProcess | undefined;
-      try {
-        if (isClosed) throw closed;
-        worker = findWorker();
-        return (await worker.run(task, deadlineMs)) as Result;
-      } catch (error) {
-        // where there is no memory for one more process, none can be started
-        throw error instanceof TaskFailure ? error : new TaskFailure('Busy', error);
-      } finally {
-        if (worker && !worker.hasEnded) {
-          worker.rest(idleMs);
-          idle.push(worker);
-        }
-        running--;
-        beginNext();
-      }
+      const done = await turns.run(party, async () => ({
+        result: await besideOthers(task).catch((error: unknown) => {
+          if (isKill(error)) return onceMoreAlone(task);
+          throw error;
+        }),
+      }));
+      if (!done) throw new TaskFailure('Busy');
+      return done.result;
     },
     close() {
       isClosed = true;
@@ -128,3 +117,5 @@ export function openWorkerPool<Task, Result>({
     },
   };
 }
+
+const isKill = (error: unknown): boolean => error instanceof TaskFailure && error.code === 'Killed';

@@ -1,16 +1,40 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { dirname, join } from 'node:path';
 import { projectFile } from './project-file.ts';
 import { TaskFailure, type TaskFailureCode } from './task-failure.ts';
 
-/** What a worker says: that it can begin, then one word for each task. */
-export type Word = 'ready' | { result: unknown } | { error: unknown };
+/** What a worker says: that it can begin, then one word for each task; with it the processor time it has used in all. */
+export type Word = 'ready' | { result: unknown; usedMs: number } | { error: unknown; usedMs: number };
+
+export interface WorkerLimits {
+  /** heap, MB */
+  memoryMb: number;
+  /** it is given up if it cannot begin by then, ms */
+  startMs: number;
+  /** a task that has run so long is ended with its worker, ms */
+  deadlineMs: number;
+}
 
 /** What deep nesting may take, KB; the system gives a process 8 MB. */
 const stackKb = 3_500;
+/** How many times the deadline of a task a worker may compute before another one takes its place. */
+const deadlinesOfOne = 4;
+/** What its runtime does beside (compiling, collecting) counts too. */
+const room = 2;
 
-/** V8, and the system where memory is short, end a process by a signal; so does who stops the whole server, and means no task. */
-const endedBy = (signal: NodeJS.Signals | null): TaskFailureCode =>
-  signal === null ? 'Failed' : /^SIG(?:TERM|INT|HUP)$/.test(signal) ? 'Busy' : 'TooLarge';
+/**
+ * The system ends a process that has computed for longer than its limit: the last resort against an endless task whose parent was killed
+ * and looks at no clock any more.
+ */
+const withProcessorLimit = 'ulimit -t "$0"; exec "$@"';
+
+/** V8 ends a process by an abort; the system by SIGKILL where memory is short; who stops the whole server means no task. */
+const endedBy = (signal: NodeJS.Signals | null): TaskFailureCode => {
+  if (signal === null) return 'Failed';
+  if (/^SIG(?:TERM|INT|HUP)$/.test(signal)) return 'Busy';
+  if (signal === 'SIGXCPU') return 'TooSlow';
+  return signal === 'SIGKILL' ? 'Killed' : 'TooLarge';
+};
 
 /**
  * A process for one task at a time. Not a thread: V8 ends the whole process when one of its threads has reached its limit of memory and asks
@@ -19,25 +43,31 @@ const endedBy = (signal: NodeJS.Signals | null): TaskFailureCode =>
 export class WorkerProcess {
   readonly #child: ChildProcess;
   readonly #ready: Promise<unknown>;
+  readonly #deadlineMs: number;
+  readonly #mostMs: number;
+  #usedMs = 0;
   #hasEnded = false;
   #settle: (failure: TaskFailure | null, result?: unknown) => void = () => {};
   #idle: NodeJS.Timeout | undefined;
 
-  /** @param startMs it is given up if it cannot begin by then */
-  constructor(file: string, memoryMb: number, startMs: number) {
-    this.#child = fork(projectFile('lib/workers/run-tasks.ts'), [projectFile(file)], {
-      execArgv: ['--disable-warning=ExperimentalWarning', `--max-old-space-size=${memoryMb}`, `--stack-size=${stackKb}`],
-      // where letters are read no secret stands: only what decides how times and words are written
-      env: { NODE_ENV: process.env['NODE_ENV'], TZ: process.env['TZ'], LANG: process.env['LANG'], LC_ALL: process.env['LC_ALL'] },
+  constructor(file: string, { memoryMb, startMs, deadlineMs }: WorkerLimits) {
+    this.#deadlineMs = deadlineMs;
+    this.#mostMs = deadlineMs * deadlinesOfOne;
+    const endsAfterS = Math.ceil(((this.#mostMs + deadlineMs) * room) / 1000);
+    const runner = projectFile('lib/workers/run-tasks.ts');
+    const node = [process.execPath, '--disable-warning=ExperimentalWarning', `--max-old-space-size=${memoryMb}`, `--stack-size=${stackKb}`];
+    this.#child = spawn('/bin/sh', ['-c', withProcessorLimit, String(endsAfterS), ...node, runner, projectFile(file)], {
+      env: {
+        // where letters are read no secret stands: only what decides how times and words are written
+        ...{ NODE_ENV: process.env['NODE_ENV'], TZ: process.env['TZ'], LANG: process.env['LANG'], LC_ALL: process.env['LC_ALL'] },
+        // it begins in a third of the time, with two thirds of the memory, where an earlier one left what it had compiled
+        NODE_COMPILE_CACHE: join(dirname(runner), '../../node_modules/.cache/postamt-workers'),
+      },
       serialization: 'advanced',
       // what V8 writes when it ends is of no use to anybody who reads a log
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
-    this.#child.on('message', (word: Word) => {
-      if (word === 'ready') this.#settle(null);
-      else if ('error' in word) this.#settle(new TaskFailure('Failed', word.error));
-      else this.#settle(null, word.result);
-    });
+    this.#child.on('message', (word: Word) => this.#hear(word));
     this.#child.once('exit', (code, signal) =>
       this.#end(new TaskFailure(endedBy(signal), new Error(`a worker ended with ${signal ?? `exit code ${code}`}`))),
     );
@@ -58,7 +88,7 @@ export class WorkerProcess {
   }
 
   /** Rejects with TaskFailure. Past the deadline the worker is ended; the time of its start does not count. */
-  async run(task: unknown, deadlineMs: number): Promise<unknown> {
+  async run(task: unknown): Promise<unknown> {
     clearTimeout(this.#idle);
     await this.#ready;
     try {
@@ -67,16 +97,25 @@ export class WorkerProcess {
     } catch (error) {
       throw new TaskFailure('Failed', error);
     }
-    return this.#answerWithin(deadlineMs);
+    return this.#answerWithin(this.#deadlineMs);
   }
 
-  /** Ends when it has had nothing to do for so long. */
-  rest(idleMs: number): void {
-    this.#idle = setTimeout(() => this.end(), idleMs).unref();
+  /** Ends when it has had nothing to do for so long. False: it has ended, or has computed for as long as one may. */
+  rest(idleMs: number): boolean {
+    if (this.#usedMs > this.#mostMs) this.end();
+    else if (!this.#hasEnded) this.#idle = setTimeout(() => this.end(), idleMs).unref();
+    return !this.#hasEnded;
   }
 
   end(): void {
     this.#end(new TaskFailure('Busy', new Error('ended')));
+  }
+
+  #hear(word: Word): void {
+    if (word !== 'ready') this.#usedMs = word.usedMs;
+    if (word === 'ready') this.#settle(null);
+    else if ('error' in word) this.#settle(new TaskFailure('Failed', word.error));
+    else this.#settle(null, word.result);
   }
 
   #answerWithin(ms: number): Promise<unknown> {

@@ -1,7 +1,7 @@
 import { domainOf, parseEmailAddress, type EmailAddress } from '../../lib/addresses/email-address.ts';
 import type { CustomerId } from '../../lib/db/ids.ts';
 import type { Provenance } from '../../lib/mime/judgement.ts';
-import type { GroupSettings } from '../../lib/targets/lookup-addresses.ts';
+import type { AddressEntry, GroupSettings } from '../../lib/targets/lookup-addresses.ts';
 import { resolveAddress, type Resolution } from '../../lib/targets/resolve-address.ts';
 import type { Services } from '../services.ts';
 import { moderatedBy, readQuarantines } from '../store/withheld-letters.ts';
@@ -55,11 +55,11 @@ export async function admit(
 /** Whether an address of ours takes a letter of this author: 'full' where too many wait for moderators already. `resolution`: where it leads. */
 export async function admitAtDoor(
   services: Pick<Services, 'directory' | 'database' | 'settings'>,
-  address: EmailAddress,
+  { address, entry, customerId }: { address: EmailAddress; entry: AddressEntry | null; customerId: CustomerId },
   provenance: Provenance,
-  { customerId, bytes }: { customerId: CustomerId; bytes: number },
+  bytes: number,
 ): Promise<{ kind: 'refused' | 'full' } | { kind: 'admitted'; resolution: Resolution }> {
-  const resolution = await resolveAddress((addresses) => services.directory.lookup(addresses), address);
+  const resolution = await resolveAddress((addresses) => services.directory.lookup(addresses), address, new Set(), entry);
   const admission = await admit(services, resolution, provenance);
   if (admission.refused) return { kind: 'refused' };
   return (await hasRoom(services, admission.waitsAt, customerId, bytes)) ? { kind: 'admitted', resolution } : { kind: 'full' };

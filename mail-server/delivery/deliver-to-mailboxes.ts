@@ -5,7 +5,7 @@ import { StoreError, type StoreErrorCode } from '../store/store-error.ts';
 import { deliverToMailbox } from './deliver-to-mailbox.ts';
 import type { Letter, MailboxRecipient } from './letter.ts';
 import { DeliveryKeyring, sha256 } from './idempotency.ts';
-import { featuresOf, indexIncoming } from './letter-work.ts';
+import { indexIncoming, readIncoming } from './letter-work.ts';
 import type { QuarantineReason } from './quarantine.ts';
 
 export type DeliveryOutcome =
@@ -40,9 +40,10 @@ export async function deliverToMailboxes(
   recipients: readonly MailboxRecipient[],
   { sender, received, raw, provenance, suspicious, requireTls, mayRefuse }: Delivered,
 ): Promise<DeliveryOutcome[]> {
+  if (recipients.length === 0) return [];
   // what comes by LMTP was judged by the host that passes it on
   const isFiltered = provenance.origin !== 'lmtp';
-  const [index, features] = await Promise.all([indexIncoming(raw, sender), isFiltered ? featuresOf(raw, sender) : null]);
+  const { index, features } = isFiltered ? await readIncoming(raw, sender) : { index: await indexIncoming(raw, sender), features: null };
   const message = { raw, index, flags: 0n, receivedMs: null, provenance };
   const hash = await sha256(received);
   const letter = { message, sender, suspicious, requireTls, features };

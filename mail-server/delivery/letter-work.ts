@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { openWorkerPool } from '../../lib/workers/worker-pool.ts';
 import { indexMessage } from '../../lib/mime/index-message.ts';
+import { DEFAULT_MIME_LIMITS } from '../../lib/mime/limits.ts';
 import type { MessageIndex } from '../../lib/mime/message-index.ts';
+import { scanLetter } from '../../lib/mime/scan-letter.ts';
 import { extractFeatures, type Original } from '../spam/extract-features.ts';
 import type { LetterFeatures } from '../spam/letter-features.ts';
 import type { ReportReading } from '../reports/read-report.ts';
@@ -43,6 +45,23 @@ export async function indexIncoming(raw: Buffer, party = ''): Promise<MessageInd
   const index = withBuffers(result.index);
   rememberText(index, { ...result.text, text: asBuffer(result.text.text) });
   return index;
+}
+
+/** Both of a letter that comes from elsewhere: what is decoded for one is decoded for the other. */
+export async function readIncoming(
+  raw: Buffer,
+  party: string,
+  original: Original | null = null,
+): Promise<{ index: MessageIndex; features: LetterFeatures | null }> {
+  if (raw.length <= inlineBytes) {
+    const letter = scanLetter(raw, DEFAULT_MIME_LIMITS);
+    return {
+      index: indexMessage(raw, DEFAULT_MIME_LIMITS, letter),
+      features: extractFeatures(raw, original, Date.now(), letter),
+    };
+  }
+  const [index, features] = await Promise.all([indexIncoming(raw, party), featuresOf(raw, party, original)]);
+  return { index, features };
 }
 
 /** What the spam filter sees in a letter; null if that cannot be found out in time, and then the letter is delivered without. */

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { DomainName } from '../../lib/addresses/domain-name.ts';
 import { deriveKey } from '../../lib/auth/derive-key.ts';
 
@@ -62,9 +62,12 @@ export function readSrs(local: string, ours: string, secret: string, at = new Da
   return age <= validDays && kind ? { kind, id: Number.parseInt(id, 36) } : null;
 }
 
+/** An installation has one secret. */
+let lately: { secret: string; key: KeyObject } | null = null;
+
 function hashOf(text: string, ours: string, secret: string): string {
-  const key = deriveKey(secret, 'sender rewriting v1');
-  const digest = createHmac('sha256', key).update(`${text}@${ours}`.toLowerCase()).digest();
+  if (lately?.secret !== secret) lately = { secret, key: createSecretKey(deriveKey(secret, 'sender rewriting v1')) };
+  const digest = createHmac('sha256', lately.key).update(`${text}@${ours}`.toLowerCase()).digest();
   return BigInt(`0x${digest.toString('hex')}`)
     .toString(36)
     .padStart(12, '0')

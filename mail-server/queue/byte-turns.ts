@@ -21,6 +21,10 @@ export class ByteTurns {
     this.#share = new FairShare(most);
   }
 
+  setNewerThan(number: number): void {
+    this.#share.setNewerThan(number);
+  }
+
   async run<Result>(owner: Owner, bytes: number, work: () => Promise<Result>): Promise<Result> {
     const isHisTurn = this.#fits(owner, bytes) && !this.#waiting.some((each) => each.owner === owner);
     const isBeyond = isHisTurn

@@ -3,7 +3,7 @@ import type { AccountId } from '../../lib/db/ids.ts';
 import type { Provenance } from '../../lib/mime/judgement.ts';
 import { deliverToMailbox, type MailboxOutcome } from '../delivery/deliver-to-mailbox.ts';
 import type { Letter, MailboxRecipient } from '../delivery/letter.ts';
-import { featuresOf, indexIncoming } from '../delivery/letter-work.ts';
+import { indexIncoming, readIncoming } from '../delivery/letter-work.ts';
 import { releasedIsRememberedS } from '../delivery/released-once.ts';
 import { memoryKey } from '../delivery/rules/memory-key.ts';
 import type { Original } from '../spam/extract-features.ts';
@@ -44,9 +44,11 @@ export async function deliverLocally(context: Context, messageId: number, locals
     content = queued.content;
     const { sender = '', requireTls = false } = recipients[0] ?? {};
     const raw = withReturnPath(content, sender);
-    const index = await indexIncoming(raw, sender);
-    // of what came from elsewhere on its way to a group or by a forward
-    const features = provenance.origin === 'outside' ? await featuresOf(raw, sender, originalOf(provenance)) : null;
+    // the filter reads what came from elsewhere on its way to a group or by a forward
+    const { index, features } =
+      provenance.origin === 'outside'
+        ? await readIncoming(raw, sender, originalOf(provenance))
+        : { index: await indexIncoming(raw, sender), features: null };
     const message = { raw, index, flags: 0n, receivedMs: null, provenance };
     letter = { message, sender, suspicious: isSuspicious(provenance), requireTls, features };
   } catch (error) {

@@ -1,4 +1,5 @@
-const most = 10;
+/** as Postfix has it */
+const most = 20;
 const frozenMs = 300_000;
 const forgetAfterMs = 3_600_000;
 
@@ -14,7 +15,7 @@ interface Lane {
 
 /**
  * How many connections go to one domain at the same time: one until a host of it has greeted us, then two, one more for each message that
- * went well, up to 10; half of it after a failure of the host, and no more than there are when it says that these are enough. Kept in the process: each process learns for itself.
+ * went well, up to 20; half of it after a failure of the host, and no more than there are when it says that these are enough. Kept in the process: each process learns for itself.
  */
 export class DomainThrottle {
   #lanes = new Map<string, Lane>();

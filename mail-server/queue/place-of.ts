@@ -37,9 +37,9 @@ export async function sortByPlace(services: Services, recipients: readonly Queue
 
 type Place = Omit<LocalRecipient, 'recipient'> | Omit<ExpandedRecipient, 'recipient'> | 'remote' | Outcome;
 
-/** Where each of them is; one question for all. */
+/** Where each of them is; one question for all whose domain stands in the tables. */
 async function placesOf({ directory, log }: Services, recipients: readonly QueuedRecipient[]): Promise<Place[]> {
-  const addresses = recipients.map(({ address }) => parseEmailAddress(address));
+  const addresses = recipients.map(({ address, isHosted }) => (isHosted ? parseEmailAddress(address) : null));
   const asked = [...new Set(addresses.filter((address) => address !== null))];
   try {
     const answers = await directory.recipients(asked);

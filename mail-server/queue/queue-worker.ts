@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { parseDomainName } from '../../lib/addresses/domain-name.ts';
 import type { Running, Services } from '../services.ts';
-import { claimBatch, dueDomains, giveBackLeases, type DueDomain } from '../store/queue-claims.ts';
+import { type BatchWanted, claimBatch, dueDomains, giveBackLeases, newestSettledCustomer, type DueDomain } from '../store/queue-claims.ts';
 import { deleteOrphans } from '../store/queue-settlement.ts';
 import { leaseRecipients, leaseSeconds, type AttemptResult, type QueuedRecipient } from '../store/queue-store.ts';
 import { sweepSubmissionKeys } from '../store/submission-store.ts';
@@ -30,6 +30,8 @@ const localAtOnce = 100;
 /** contents in memory: of messages that go out, and of those to our own mailboxes; shared among customers */
 const outgoingBytes = 256 * 1024 * 1024;
 const localBytes = 64 * 1024 * 1024;
+/** what a session that stands is given: its content need not be asked for, where it is small enough to wait for its room in memory */
+const ofSession = { enforced: true, contentBytes: 64 * 1024 };
 /** how long a restart waits for hosts that have a message and did not answer yet; the supervisor is more patient than that */
 const answerGraceMs = 5_000;
 
@@ -66,7 +68,8 @@ class QueueWorker implements QueueContext {
     const { database } = this.services;
     const endBell = bellOf(database).onRing(() => this.#ring());
     const renewal = setInterval(() => void this.#leases.renew(), (leaseSeconds * 1000) / 3);
-    const clean = () => void Promise.all([deleteOrphans(database), sweepSubmissionKeys(database)]).catch(() => undefined);
+    const clean = () =>
+      void Promise.all([deleteOrphans(database), sweepSubmissionKeys(database), this.#lookForNewcomers()]).catch(() => undefined);
     clean();
     const cleaning = setInterval(clean, cleanMs);
     while (!this.#closing) {
@@ -127,6 +130,11 @@ class QueueWorker implements QueueContext {
     return this.#outgoing.run(owner, bytes, work);
   }
 
+  async #lookForNewcomers(): Promise<void> {
+    const newest = await newestSettledCustomer(this.services.database);
+    for (const shares of [this.#places, this.#outgoing, this.#inward]) shares.setNewerThan(newest);
+  }
+
   /** Begins a task for each domain that has something due and room for one more, and whose customer has not his share of the places. */
   async #look(): Promise<void> {
     this.#rung = false;
@@ -175,23 +183,28 @@ class QueueWorker implements QueueContext {
       await this.#workInward(domain, claim);
       return;
     }
-    const first = await this.#claimOutward(domain, claim, place, false);
+    const first = await this.#claimOutward(domain, claim, place, {});
     if (!first) return;
     // what nobody vouches for carries one message; what is demanded of TLS, and what comes of it, is said of the others only
-    const next = () => (first[0]?.tlsOptional ? Promise.resolve(null) : this.#claimOutward(domain, claim, place, true));
+    const next = () => (first[0]?.tlsOptional ? Promise.resolve(null) : this.#claimOutward(domain, claim, place, ofSession));
     // there may be more than one connection's worth of it
     this.#ring();
     await deliverRemotely({ context: this, throttle: this.#throttle, domain, next }, first);
   }
 
   /** The next message for a domain elsewhere. What is our own mailbox's after all is delivered on the way. */
-  async #claimOutward(domain: string, claim: Claim, place: TaskPlace, enforced: boolean): Promise<Batch | null> {
+  async #claimOutward(
+    domain: string,
+    claim: Claim,
+    place: TaskPlace,
+    more: Pick<BatchWanted, 'enforced' | 'contentBytes'>,
+  ): Promise<Batch | null> {
     const { database } = this.services;
     for (;;) {
       if (this.#closing) return null;
       const without = place.others();
       const claimed = await claim((held) =>
-        claimBatch(database, { worker: this.worker, domain, limit: recipientsPerTransaction, held, enforced, without }),
+        claimBatch(database, { worker: this.worker, domain, limit: recipientsPerTransaction, held, without, ...more }),
       );
       const [one] = claimed;
       if (!one) return null;

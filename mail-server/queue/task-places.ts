@@ -1,4 +1,4 @@
-import type { DueDomain, LeftOut } from '../store/queue-claims.ts';
+import type { DueDomain, LeftOut, Without } from '../store/queue-claims.ts';
 import { FairShare, type Owner } from './fair-share.ts';
 
 /** Tasks, each of which works on the mail for one domain elsewhere: most of them wait for another host, which costs a socket. */
@@ -15,8 +15,12 @@ export class TaskPlaces {
   readonly #again = new FairShare(mostAgain);
   readonly #slow = new FairShare(mostSlow);
 
+  setNewerThan(number: number): void {
+    for (const share of [this.#all, this.#again, this.#slow]) share.setNewerThan(number);
+  }
+
   leftOut(domains: readonly string[]): LeftOut {
-    return { domains, customers: this.#all.full(), again: this.#again.full() };
+    return { domains, all: leftOutBy([this.#all]), again: leftOutBy([this.#again]) };
   }
 
   hasRoom({ ours, customer, again }: DueDomain): boolean {
@@ -59,8 +63,9 @@ export class TaskPlace {
   }
 
   /** Who has his share, besides whoever has this place already. */
-  others(): Owner[] {
-    return this.#shares.flatMap((share) => share.full()).filter((owner) => owner !== this.#owner);
+  others(): Without {
+    const { customers, newerThan } = leftOutBy(this.#shares);
+    return { customers: customers.filter((owner) => owner !== this.#owner), newerThan, but: this.#owner };
   }
 
   #move(next: Owner | undefined): void {
@@ -71,3 +76,8 @@ export class TaskPlace {
     this.#owner = next;
   }
 }
+
+const leftOutBy = (shares: readonly FairShare[]): Without => ({
+  customers: shares.flatMap((share) => share.full()),
+  newerThan: Math.min(...shares.map((share) => share.fullAbove)),
+});

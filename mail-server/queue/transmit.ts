@@ -38,7 +38,7 @@ export async function transmit(round: Round, batch: Batch): Promise<Done> {
     context.services.log.warn({ queueId: first.messageId }, 'an earlier attempt was never answered, the message may arrive twice');
   }
   return context.withRoom(first.customerId, first.size, async () => {
-    const stored = await readQueuedContent(context.services.database, first.messageId).catch(() => null);
+    const stored = first.content ?? (await readQueuedContent(context.services.database, first.messageId).catch(() => null));
     if (!stored) {
       await concludeAll(round, batch, deferred('4.3.0', '451 4.3.0 The message could not be read'), null);
       return nothing;

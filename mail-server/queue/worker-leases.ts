@@ -35,7 +35,9 @@ export class WorkerLeases {
     return {
       claim: async (take) => {
         const askedAt = performance.now();
-        const taken = await take([...this.#held.keys()]);
+        const answered = await take([...this.#held.keys()]);
+        // two tasks that ask at once may both be given a recipient whose lease runs out between: it is the first one's
+        const taken = answered.filter(({ id }) => !this.#held.has(id));
         for (const each of taken) {
           this.#held.set(each.id, each);
           this.#claimedAt.set(each, askedAt);

@@ -1,7 +1,6 @@
 import type { AccountId, CustomerId } from '../../lib/db/ids.ts';
 import { isAddressLiteral } from '../../lib/addresses/address-literal.ts';
 import { isReportAddress } from '../../lib/addresses/report-address.ts';
-import type { EmailAddress } from '../../lib/addresses/email-address.ts';
 import { readSrs, type PassedOnBy } from '../delivery/srs.ts';
 import { noteStep } from '../delivery/note-step.ts';
 import type { Recipient } from '../store/mail-directory.ts';
@@ -14,7 +13,7 @@ import type { SmtpContext } from './context.ts';
 export type LocalTarget =
   | MailboxTarget
   /** a forward, a group, a catch-all: the queue follows it */
-  | { kind: 'targets'; customerId: CustomerId; address: EmailAddress }
+  | (Pick<Extract<Recipient, { kind: 'targets' }>, 'customerId' | 'address' | 'entry'> & { kind: 'targets' })
   /** a report about a letter that was passed on here comes back */
   | { kind: 'returned'; customerId: CustomerId; by: PassedOnBy }
   /** where other hosts report about domains that are hosted here */
@@ -52,7 +51,8 @@ export async function checkLocalRecipient(session: SmtpContext, path: string): P
   }
   if (recipient.kind === 'targets') {
     session.recipientFound();
-    return { text, address, domain, target: { kind: 'targets', customerId: recipient.customerId, address: recipient.address } };
+    const { customerId, address: found, entry } = recipient;
+    return { text, address, domain, target: { kind: 'targets', customerId, address: found, entry } };
   }
   const by = recipient.kind === 'unknown-user' ? readSrs(text.slice(0, text.lastIndexOf('@')), domain, services.secret) : null;
   // reports have no sender; letters of others do not go back the way a forward came

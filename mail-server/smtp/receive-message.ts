@@ -131,7 +131,7 @@ async function whereTheyLead(
   for (const recipient of recipients) {
     const { target } = recipient;
     if (target.kind !== 'targets') continue;
-    const admission = await admitAtDoor(services, target.address, provenance, { customerId: target.customerId, bytes });
+    const admission = await admitAtDoor(services, target, provenance, bytes);
     if (admission.kind !== 'admitted') return admission.kind === 'full' ? tooManyWait : mayNotPost;
     leads.set(recipient, admission.resolution);
   }

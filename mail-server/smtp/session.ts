@@ -23,6 +23,7 @@ const unsentBytes = 64 * 1024;
 const notImplemented = new Set(['EXPN', 'ETRN', 'TURN', 'ATRN', 'SEND', 'SOML', 'SAML']);
 const leadNowhere = new Set(['NOOP', 'RSET', 'VRFY', 'HELP', 'HELO', 'EHLO', 'LHLO']);
 const restarting = closing(421, '4.3.2', 'Dienst wird neu gestartet - service is restarting');
+const goodbye = closing(421, '4.7.0', 'Die Verbindung endet - closing connection');
 const signedOut = closing(421, '4.7.0', 'Abgemeldet - signed out: mailbox or password changed');
 
 /**
@@ -72,7 +73,11 @@ export class SmtpSession implements SmtpContext {
         const answer = await this.#next();
         if (!answer) break;
         this.write(answer);
-        if (answer.closes) break;
+        if (answer.closes) {
+          // nobody is left without this word who has more to say (RFC 5321 section 3.8)
+          if (answer.code !== 221 && answer.code !== 421) this.write(goodbye);
+          break;
+        }
         if (this.socket.writableLength > unsentBytes && !(await this.#drained())) break;
       }
     } finally {

@@ -1,3 +1,4 @@
+import type { LetterFeatures } from './letter-features.ts';
 import type { Reason } from './reason.ts';
 
 /** What was learnt, as the database keeps it: of the mailbox, and of all of its customer. */
@@ -18,7 +19,7 @@ const mostPoints = 4.5;
 const ownWeight = 3;
 
 /** Robinson's combination of word probabilities with Fisher's method, from what was learnt; null while that is too little. */
-export function bayesReason(tokens: readonly number[], { letters, tokens: counts }: TokenCounts): Reason | null {
+export function bayesReason(features: Pick<LetterFeatures, 'tokens'>, { letters, tokens: counts }: TokenCounts): Reason | null {
   const total = { spam: 0, ham: 0 };
   for (const [shared, spam, ham] of letters) {
     total.spam += spam * (shared ? 1 : ownWeight);
@@ -32,7 +33,7 @@ export function bayesReason(tokens: readonly number[], { letters, tokens: counts
     known.set(token, { spam: sum.spam + spam * weight, ham: sum.ham + ham * weight });
   }
   const chances: number[] = [];
-  for (const token of tokens) {
+  for (const token of features.tokens) {
     const count = known.get(token);
     if (!count) continue;
     const spam = count.spam / total.spam;

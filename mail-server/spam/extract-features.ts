@@ -1,6 +1,6 @@
 import { decodeEncodedWords } from '../../lib/mime/decode-encoded-words.ts';
 import { decodeParameter } from '../../lib/mime/decode-parameter.ts';
-import { decodeText, isMarkup } from '../../lib/mime/decode-text.ts';
+import { isMarkup } from '../../lib/mime/decode-text.ts';
 import { type Entity, isMultipart } from '../../lib/mime/entity.ts';
 import { bodyCharset } from '../../lib/mime/body-charset.ts';
 import { DEFAULT_MIME_LIMITS } from '../../lib/mime/limits.ts';
@@ -9,7 +9,7 @@ import { parseAuthors } from '../../lib/mime/parse-authors.ts';
 import { parseParameterised } from '../../lib/mime/parse-content-type.ts';
 import { parseDate } from '../../lib/mime/parse-date.ts';
 import { findField, findLastField, type HeaderField } from '../../lib/mime/parse-header.ts';
-import { scanEntities } from '../../lib/mime/scan-entity.ts';
+import { type ScannedLetter, scanLetter } from '../../lib/mime/scan-letter.ts';
 import { foldText, type FoldedText } from './fold-text.ts';
 import { getDomain } from 'tldts';
 import { isAnybodys } from './anybodys.ts';
@@ -39,13 +39,18 @@ const hasWayOut = (fields: readonly HeaderField[]): boolean =>
   findField(fields, 'list-unsubscribe') !== undefined || findField(fields, 'list-id') !== undefined;
 
 /** What a letter shows to the filter. Any bytes, never throws for what stands in them, linear time. */
-export function extractFeatures(raw: Buffer, original: Original | null = null, now = Date.now()): LetterFeatures {
-  const root = scanEntities(raw, limits);
+export function extractFeatures(
+  raw: Buffer,
+  original: Original | null = null,
+  now = Date.now(),
+  letter = scanLetter(raw, limits),
+): LetterFeatures {
+  const { root } = letter;
   const { fields } = root;
   const charset = bodyCharset(root);
   const subject = decodeEncodedWords(findLastField(fields, 'subject') ?? '', charset).slice(0, 500);
   const heading = foldText(subject, 80);
-  const body = readBody(raw, root);
+  const body = readBody(letter);
   const answers = findField(fields, 'in-reply-to') !== undefined || findField(fields, 'references') !== undefined;
   // what an answer quotes, its author did not say
   const text = foldText(answers ? body.text.replace(/^[>|].*$/gm, '') : body.text, mostWords);
@@ -64,6 +69,7 @@ export function extractFeatures(raw: Buffer, original: Original | null = null, n
     leadsElsewhere || body.inputs > 0 || body.dangerous !== '' ? 'elsewhere' : freeMail || answeredElsewhere ? 'nowhere' : 'at home';
   const passedOn = asks === 'at home' && links.count > 0 && passesOn(words) ? 0.4 : 1;
   const tempered = (found: Reason): Reason => ({ ...found, points: found.points * shareOf(found.code, asks, links.count > 0) * passedOn });
+  let tokens: number[] | null = null;
   return {
     reasons: [
       ...together([
@@ -97,7 +103,11 @@ export function extractFeatures(raw: Buffer, original: Original | null = null, n
     linkDomains: links.domains,
     isList,
     answers,
-    tokens: tokensOf(words, heading.words.length, fromDomain, links.domains),
+    // a mailbox that learnt nothing asks for none
+    get tokens() {
+      tokens ??= tokensOf(words, heading.words.length, fromDomain, links.domains);
+      return tokens;
+    },
   };
 }
 
@@ -154,7 +164,7 @@ interface Body {
   dangerous: string;
 }
 
-function readBody(raw: Buffer, root: Entity): Body {
+function readBody({ root, textOf }: ScannedLetter): Body {
   const body: Body = { text: '', links: [], pictures: 0, hidden: 0, inputs: 0, dangerous: '' };
   const pieces: string[] = [];
   let room = textBytes;
@@ -171,7 +181,7 @@ function readBody(raw: Buffer, root: Entity): Body {
     if (entity.type !== 'text' || entity.message !== null || room <= 0 || isAttached(entity)) continue;
     const length = Math.min(entity.bodyEnd - entity.bodyStart, room);
     room -= length;
-    const text = decodeText(raw.subarray(entity.bodyStart, entity.bodyStart + length), entity);
+    const text = textOf(entity, length);
     if (!isMarkup(entity)) {
       pieces.push(text);
       continue;

@@ -34,28 +34,39 @@ const wallet = /\b(?:bc1[a-z0-9]{8,}|[13][a-km-zA-HJ-NP-Z1-9]{4,34})\b/;
 const mostWords = 350;
 const mostText = 6_000;
 
+const once = (find: () => boolean): (() => boolean) => {
+  let found: boolean | null = null;
+  return () => {
+    found ??= find();
+    return found;
+  };
+};
+
 /** Kinds of unwanted letters, told by what is in them together. Points are of words, as those of match-phrases.ts. Pure, linear. */
 export function judgeConcepts({ words, text, leadsElsewhere, links, isDubious, isList, freeMail, answeredElsewhere }: Read): Reason[] {
   const found = matchConcepts(words.slice(0, mostWords));
   const shown = text.slice(0, mostText);
   const has = (concept: Concept, least = 1): boolean => (found.get(concept) ?? 0) >= least;
   const count = (...some: Concept[]): number => some.filter((concept) => has(concept)).length;
-  const large = largeSum.test(shown);
-  const sum = large || anySum.test(shown);
+  // looked for only where the words ask for it
+  const large = once(() => largeSum.test(shown));
+  const sum = once(() => anySum.test(shown) || large());
+  const percent = once(() => percents.test(shown));
   const reasons: Reason[] = [];
   const say = (code: ReasonCode, points: number): void => {
     if (points > 0) reasons.push({ code, points });
   };
   const short = words.length < 120;
 
-  const story = count('estate', 'fund', 'plea', 'person') + (has('share') || percents.test(shown) ? 1 : 0);
+  const told = count('estate', 'fund', 'plea', 'person');
+  const story = (): number => told + (has('share') || percent() ? 1 : 0);
   // who has millions to give away does not write under a name of his own house
   const nowhere = freeMail || answeredElsewhere;
-  if (large && nowhere) say('words-inheritance', story >= 3 ? 5 : story === 2 ? 3.2 : 0);
-  else if (large && story >= 3 && has('fee') && has('person')) say('words-inheritance', 2);
-  if (has('prize', 2) && sum && (has('person', 2) || leadsElsewhere)) say('words-winnings', has('person', 2) ? 4 : 2.5);
+  if (nowhere && told > 0 && large()) say('words-inheritance', story() >= 3 ? 5 : story() === 2 ? 3.2 : 0);
+  else if (!nowhere && has('fee') && has('person') && story() >= 3 && large()) say('words-inheritance', 2);
+  if (has('prize', 2) && sum() && (has('person', 2) || leadsElsewhere)) say('words-winnings', has('person', 2) ? 4 : 2.5);
   else if (has('prize', 2) && has('deadline') && leadsElsewhere) say('words-winnings', has('prize', 3) ? 3.5 : 2.5);
-  if (has('fund') && has('fee') && has('person', 2) && sum) say('words-inheritance', 2);
+  if (has('fund') && has('fee') && has('person', 2) && sum()) say('words-inheritance', 2);
 
   if (leadsElsewhere && isDubious && has('prize') && has('act') && has('deadline')) say('words-winnings', 2);
   if (leadsElsewhere && has('act')) {
@@ -63,32 +74,31 @@ export function judgeConcepts({ words, text, leadsElsewhere, links, isDubious, i
     if (atStake > 0) say('words-account', atStake === 2 ? 3 : 2.2);
     else if (isDubious && has('document')) say('words-account', has('deadline') ? 3.2 : 2.4);
   }
-  if (leadsElsewhere && has('parcel') && has('fee')) say('words-parcel', sum || has('act') ? 2.6 : 1.4);
+  if (leadsElsewhere && has('parcel') && has('fee')) say('words-parcel', sum() || has('act') ? 2.6 : 1.4);
 
   if (leadsElsewhere && has('body') && has('quack')) say('words-medicine', has('quack', 2) || isDubious ? 4.4 : 2);
   if (leadsElsewhere && has('crypto') && has('double')) say('words-investment', 3);
-  if (has('income') && has('system', 2)) say('words-investment', leadsElsewhere || freeMail ? (has('system', 3) || sum ? 3.5 : 2) : 0);
+  if (has('income') && has('system', 2)) say('words-investment', leadsElsewhere || freeMail ? (has('system', 3) || sum() ? 3.5 : 2) : 0);
   if (has('luxury', 2) && has('bargain', 2)) say('words-marketing', leadsElsewhere ? 2.5 : 0.5);
-  if (has('subsidy', 2) && leadsElsewhere && has('deadline')) say('words-marketing', has('act') && (sum || percents.test(shown)) ? 3 : 1.5);
+  if (has('subsidy', 2) && leadsElsewhere && has('deadline')) say('words-marketing', has('act') && (sum() || percent()) ? 3 : 1.5);
 
   if (has('cold', 2) && has('offer') && has('askback') && !(links && !leadsElsewhere))
     say('words-marketing', (has('cold', 3) || freeMail ? 5.8 : 4.6) + (has('askback', 2) ? 1 : 0));
   if (has('lend') && has('anyone', 2) && !links && (has('reckless') || nowhere))
-    say('words-loan', freeMail && (sum || has('person')) ? 4.8 : has('person', 2) ? 3.6 : 3);
-  if (has('mule') && has('easy') && (percents.test(shown) || sum)) say('words-job', 4.8);
-  else if (short && has('easy', 2) && has('chat') && sum) say('words-job', 4.2);
+    say('words-loan', freeMail && (sum() || has('person')) ? 4.8 : has('person', 2) ? 3.6 : 3);
+  if (has('mule') && has('easy') && (percent() || sum())) say('words-job', 4.8);
+  else if (short && has('easy', 2) && has('chat') && sum()) say('words-job', 4.2);
 
   if (has('intrude') && has('film') && has('self') && (has('ransom') || wallet.test(shown))) say('words-extortion', has('tell') ? 5 : 4);
   if (short && has('lonely', 2) && has('picture') && (leadsElsewhere || (freeMail && introduction.test(shown))))
     say('words-adult', has('lonely', 3) ? 3.5 : 2.5);
   if (short && freeMail && has('boss') && has('errand', 3)) say('words-pressure', 5.5);
   if (short && freeMail && has('payroll') && has('change') && has('bank')) say('words-pressure', 5.5);
-  if (short && freeMail && has('bill', 2) && sum && has('phone') && phoneNumber.test(shown)) say('words-account', 5);
+  if (short && freeMail && has('bill', 2) && sum() && has('phone') && phoneNumber.test(shown)) say('words-account', 5);
   if (short && freeMail && answeredElsewhere && has('lonely', 2)) say('words-deceit', 4);
   if (freeMail && has('rerouted') && has('bank')) say('words-deceit', 5.5);
-  if (has('stock', 3) && (sum || percents.test(shown)) && !isList && (!links || leadsElsewhere))
-    say('words-investment', has('stock', 4) ? 4.5 : 3);
-  if (has('register', 2) && (has('deadline') || has('register', 4)) && sum && !isList && (!links || leadsElsewhere))
+  if (has('stock', 3) && (sum() || percent()) && !isList && (!links || leadsElsewhere)) say('words-investment', has('stock', 4) ? 4.5 : 3);
+  if (has('register', 2) && (has('deadline') || has('register', 4)) && sum() && !isList && (!links || leadsElsewhere))
     say('words-marketing', has('register', 3) ? 3.4 : 2);
   if (nowhere && !links && has('mistaken', 2) && has('chat')) say('words-deceit', 5);
   if (freeMail && has('rental', 2) && has('remote', 2) && !links) say('words-deceit', has('remote', 3) ? 5.5 : 4.5);

@@ -59,7 +59,7 @@ export function scoreLetter(
     ...(subscribed ? [{ code: 'wanted-list', points: -1 } as const] : []),
     ...judgeAcquaintance(mailbox, attested, judgement),
   ];
-  const learnt = bayesReason(features.tokens, mailbox.counts);
+  const learnt = bayesReason(features, mailbox.counts);
   if (learnt) reasons.push(learnt);
   const content = reasons.filter(isOfWords).reduce((sum, { points }) => sum + points, 0);
   // many words of many kinds stand in any long letter: beyond some points words alone say little more

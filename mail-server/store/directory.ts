@@ -82,13 +82,17 @@ const noteLogin = {
 const keyOf = (selector: string | null | undefined, privateKey: string | null | undefined): SealedKey | null =>
   selector && privateKey ? { selector, privateKey } : null;
 
+/** What a session keeps from RCPT to the end of the data must be small. */
+const fewTargets = 10;
+
 function recipientFrom(address: EmailAddress, entry: AddressEntry): Recipient {
   if (entry.kind === 'foreign-domain') return entry;
   const { customerId: customer, domainVerified } = entry;
   // all it led to is deleted, paused or gone: said at the door, where the sender hears it
   if (entry.kind === 'unknown-user' || (!entry.mailbox && entry.targets.length === 0))
     return { kind: 'unknown-user', domain: domainOf(address), customerId: customer, domainVerified };
-  if (!entry.mailbox) return { kind: 'targets', customerId: customer, address, domainVerified };
+  if (!entry.mailbox)
+    return { kind: 'targets', customerId: customer, address, domainVerified, entry: entry.targets.length <= fewTargets ? entry : null };
   const { accountId: account, locale, overQuota, roomBytes, rulesVersion } = entry.mailbox;
   return { kind: 'mailbox', accountId: account, customerId: customer, address, locale, domainVerified, overQuota, roomBytes, rulesVersion };
 }

@@ -19,7 +19,14 @@ export type Recipient =
       roomBytes: number;
     }
   /** a forward, a group, a catch-all: follow it with lib/targets/resolve-address.ts */
-  | { kind: 'targets'; customerId: CustomerId; address: EmailAddress; domainVerified: boolean }
+  | {
+      kind: 'targets';
+      customerId: CustomerId;
+      address: EmailAddress;
+      domainVerified: boolean;
+      /** left out where it is long */
+      entry: AddressEntry | null;
+    }
   | { kind: 'unknown-user'; domain: DomainName; customerId: CustomerId; domainVerified: boolean }
   | { kind: 'foreign-domain' };
 

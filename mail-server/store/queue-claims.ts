@@ -3,7 +3,7 @@ import { int8Array } from './binary-client.ts';
 import type { Database } from './database.ts';
 import { answerWithin, isDue, leaseSeconds, queuedRecipient, takeDue, type AttemptResult, type QueuedRecipient } from './queue-store.ts';
 
-// one step of the index for each domain: a backlog of one costs no more than a letter, but where who has his share ($3, $4) waits in front of others
+// one step of the index for each domain: a backlog of one costs no more than a letter, but where who has his share ($3 to $6) waits in front of others
 const domains = {
   name: 'queue_due_domains',
   text: `with recursive next as (
@@ -17,7 +17,8 @@ const domains = {
       cross join lateral (
         select r.attempts, r.next_attempt_at, m.customer_id from queue_recipient r join queue_message m on m.id = r.message_id
         where r.state = 'queued' and r.domain = next.domain and r.next_attempt_at <= now() + interval '1 millisecond'
-          and (ours.id is not null or coalesce(m.customer_id, 0) <> all ($3) and (r.attempts = 0 or coalesce(m.customer_id, 0) <> all ($4)))
+          and (ours.id is not null or coalesce(m.customer_id, 0) <> all ($3) and coalesce(m.customer_id, 0) <= $5
+            and (r.attempts = 0 or coalesce(m.customer_id, 0) <> all ($4) and coalesce(m.customer_id, 0) <= $6))
         order by r.next_attempt_at limit 1) due
     where next.next_attempt_at <= now() + interval '1 millisecond' and next.domain <> all ($1::text[])
     order by due.attempts > 0, due.next_attempt_at limit $2`,
@@ -28,7 +29,8 @@ const batch = {
   text: `with oldest as (
       select id, message_id, dsn_notify, dsn_original from queue_recipient where ${isDue} and domain = $5 and id <> all ($4)
         and (not $6 or not exists (select 1 from queue_message m where m.id = message_id and m.tls_optional))
-        and (cardinality($7::int8[]) = 0 or (select coalesce(m.customer_id, 0) from queue_message m where m.id = message_id) <> all ($7))
+        and ($10::boolean or exists (select 1 from queue_message m where m.id = message_id and coalesce(m.customer_id, 0) <> all ($7)
+          and (coalesce(m.customer_id, 0) <= $8 or coalesce(m.customer_id, 0) = $9)))
       order by next_attempt_at, id limit 1 for update skip locked),
     due as (
       select r.id, r.dot_sent_at from queue_recipient r join oldest o on r.message_id = o.message_id
@@ -36,7 +38,7 @@ const batch = {
         and r.dsn_notify is not distinct from o.dsn_notify
         and (r.id = o.id or (r.dsn_original is null and o.dsn_original is null))
       order by r.id limit $2 for update of r skip locked),
-    ${takeDue('$1', '$3')}`,
+    ${takeDue('$1', '$3', 'case when t.id = min(t.id) over () and m.size <= $11 then m.content end')}`,
 };
 const seal = {
   name: 'queue_seal',
@@ -58,6 +60,10 @@ const giveBack = {
     where leased_by = $1 and leased_until is not null and dot_sent_at is null and state = 'queued'`,
 };
 
+const settled = {
+  name: 'customer_settled',
+  text: `select coalesce(max(id), 0) from customer where created_at < now() - interval '30 days'`,
+};
 const heldElsewhere = {
   name: 'queue_held_elsewhere',
   text: `select 1 from queue_recipient where state = 'queued' and domain = $1 and next_attempt_at > now()
@@ -74,20 +80,30 @@ export interface DueDomain {
   ours: boolean;
 }
 
+/** Whose letters are left out. */
+export interface Without {
+  customers: readonly (CustomerId | null)[];
+  /** and those of all customers with a greater number */
+  newerThan: number;
+  /** but not his */
+  but?: CustomerId | null | undefined;
+}
+
 export interface LeftOut {
   domains: readonly string[];
   /** nothing of theirs, but what goes to domains here */
-  customers: readonly (CustomerId | null)[];
+  all: Without;
   /** nothing of theirs that was tried before */
-  again: readonly (CustomerId | null)[];
+  again: Without;
 }
 
 /** The host's own letters have no customer, and no customer has the number 0. */
 const customersOf = (customers: readonly (CustomerId | null)[]) => int8Array(customers.map((customer) => customer ?? 0));
 
 /** Domains that something is due for; those of first attempts before the others, the longest waiting first. */
-export async function dueDomains(database: Database, { domains: names, customers, again }: LeftOut, limit: number): Promise<DueDomain[]> {
-  const rows = await database.write(domains, [[...names], limit, customersOf(customers), customersOf(again)]);
+export async function dueDomains(database: Database, { domains: names, all, again }: LeftOut, limit: number): Promise<DueDomain[]> {
+  const without = [customersOf(all.customers), customersOf(again.customers), all.newerThan, again.newerThan];
+  const rows = await database.write(domains, [[...names], limit, ...without]);
   return rows.map(([name, tried, customer, ours]) => ({
     name: String(name),
     again: tried === true,
@@ -105,7 +121,9 @@ export interface BatchWanted {
   /** only messages for which what the domain demands of TLS is enforced */
   enforced?: boolean;
   /** nothing of these */
-  without?: readonly (CustomerId | null)[];
+  without?: Without;
+  /** a content up to this size is brought along */
+  contentBytes?: number;
 }
 
 /**
@@ -113,8 +131,11 @@ export interface BatchWanted {
  * that a crash of the database takes back is missed before the last dot.
  */
 export async function claimBatch(database: Database, wanted: BatchWanted): Promise<QueuedRecipient[]> {
-  const { worker, domain, limit, held, enforced = false, without = [] } = wanted;
-  const values = [worker, limit, leaseSeconds, int8Array(held), domain, enforced, customersOf(without)];
+  const { worker, domain, limit, held, enforced = false, without, contentBytes = 0 } = wanted;
+  const { customers = [], newerThan = Number.MAX_SAFE_INTEGER, but } = without ?? {};
+  const isAll = customers.length === 0 && newerThan === Number.MAX_SAFE_INTEGER;
+  const left = [customersOf(customers), newerThan, but === undefined ? -1 : (but ?? 0), isAll];
+  const values = [worker, limit, leaseSeconds, int8Array(held), domain, enforced, ...left, contentBytes];
   return (await database.note(batch, values)).map(queuedRecipient);
 }
 
@@ -144,4 +165,10 @@ export async function releaseLeases(
 /** A worker that ends gives back what it did not get done; what waits for the answer of another host stays as it is. */
 export async function giveBackLeases(database: Database, worker: string): Promise<void> {
   await database.write(giveBack, [worker]);
+}
+
+/** The greatest number of a customer who has been here for a month; those with a greater one came later. */
+export async function newestSettledCustomer(database: Database): Promise<number> {
+  const [row] = await database.read(settled);
+  return Number(row?.[0] ?? 0);
 }

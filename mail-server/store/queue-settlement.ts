@@ -40,7 +40,15 @@ const deleteWith = {
       and not exists (select 1 from queue_recipient r where r.message_id = m.id and r.state = 'queued' and r.id <> all ($2)) returning id)
     select (select count(*) from mine), (select count(*) from gone)`,
 };
-const forgetKeys = { name: 'queue_forget_keys', text: 'update queue_message set accept_key = null where id = any ($1)' };
+const forgetKeys = {
+  name: 'queue_forget_keys',
+  text: `with free as (select id from queue_message where id = any ($1) order by id for update skip locked)
+    update queue_message m set accept_key = null from free where m.id = free.id returning m.id, ${isDone}`,
+};
+const forgetHeldKeys = {
+  name: 'queue_forget_held_keys',
+  text: `update queue_message m set accept_key = null where id = any ($1) returning id, ${isDone}`,
+};
 // two windows that send one letter in the same moment are still told its number; who was told that it is accepted and sends it again means it
 const soonForgotten = {
   name: 'submission_answered',
@@ -70,7 +78,7 @@ export function forgetAcceptKey(database: Database, queueId: number): Promise<vo
     const ids: number[] = [];
     const done = known.under.then(() => {
       known.next = null;
-      return forgetNow(database, int8Array(ids));
+      return forgetNow(database, ids);
     });
     known.next = { ids, done };
     known.under = done.catch(() => undefined);
@@ -79,10 +87,19 @@ export function forgetAcceptKey(database: Database, queueId: number): Promise<vo
   return known.next.done;
 }
 
-async function forgetNow(database: Database, ids: Buffer): Promise<void> {
-  await database.note(forgetKeys, [ids]).catch(() => database.write(forgetKeys, [ids]));
-  // the queue may have been faster than the answer
-  await database.note(deleteDone, [ids]);
+async function forgetNow(database: Database, ids: readonly number[]): Promise<void> {
+  const forgotten = await database.note(forgetKeys, [int8Array(ids)]).catch(() => []);
+  await deleteForgotten(database, forgotten);
+  const known = new Set(forgotten.map(([id]) => Number(id)));
+  // what somebody holds is waited for when all others are done
+  const held = ids.filter((id) => !known.has(id));
+  if (held.length > 0) await deleteForgotten(database, await database.write(forgetHeldKeys, [int8Array(held)]));
+}
+
+/** The queue may have been faster than the answer. */
+async function deleteForgotten(database: Database, forgotten: readonly (readonly unknown[])[]): Promise<void> {
+  const done = forgotten.flatMap(([id, isAtEnd]) => (isAtEnd === true ? [Number(id)] : []));
+  if (done.length > 0) await database.note(deleteDone, [int8Array(done)]);
 }
 
 /** The client of a submission has read its 250: what it sends again after a moment is another letter. */
@@ -114,14 +131,19 @@ export interface Settlement {
  * is deleted: 'gone'. False, and nothing is written, if the lease of a recipient was lost: another worker tries it again.
  */
 export async function settleAttempt(database: Database, settlement: Settlement): Promise<'kept' | 'gone' | false> {
-  const { worker, finished } = settlement;
+  const { finished } = settlement;
+  if (isPlainEnd(settlement)) {
+    const [[mine, gone] = []] = await database.write(deleteWith, endParameters(settlement));
+    if (gone === settlement.messageIds.length) return 'gone';
+    if (mine !== finished.length) return false;
+  }
   try {
     return await database.transaction(async (query) => {
       const messages = [int8Array(settlement.messageIds)];
       // two workers that finish the last two recipients of a message at the same time must see each other
       const locking = query(lockMessages, messages);
       const isEnd = settlement.deferred.length === 0;
-      const ending = isEnd ? [query(deleteWith, [...messages, int8Array(finished.map(({ id }) => id)), worker])] : [];
+      const ending = isEnd ? [query(deleteWith, endParameters(settlement))] : [];
       // what failed may be submitted again
       const forgetting = finished.some(({ state }) => state === 'failed') ? [query(forgetLetters, messages)] : [];
       const queueing = settlement.reports.map((report) => enqueue(query, report));
@@ -141,6 +163,18 @@ export async function settleAttempt(database: Database, settlement: Settlement):
     throw error;
   }
 }
+
+/** All went well, and nothing is to be said of it: where the message goes with it, one statement does. */
+const isPlainEnd = ({ messageIds, deferred, finished, reports, withheld = [], once = [] }: Settlement): boolean =>
+  messageIds.length === 1 &&
+  deferred.length + reports.length + withheld.length + once.length === 0 &&
+  finished.every(({ state }) => state === 'delivered');
+
+const endParameters = ({ worker, finished, messageIds }: Settlement): unknown[] => [
+  int8Array(messageIds),
+  int8Array(finished.map(({ id }) => id)),
+  worker,
+];
 
 /** Writes down what came of those whose message stays, or how many messages are done after all. */
 async function conclude(query: Query, { worker, finished, deferred, messageIds }: Settlement): Promise<number> {

@@ -67,6 +67,10 @@ export interface QueuedRecipient {
   tlsOptional: boolean;
   /** an earlier attempt sent all of it, and nobody knows whether the host took it */
   unanswered: boolean;
+  /** somebody here entered the domain, proved or not: the address may be one of ours */
+  isHosted: boolean;
+  /** of the first recipient of a message, where it was asked for and is small */
+  content: Buffer | null;
 }
 
 export interface AttemptResult {
@@ -96,13 +100,13 @@ export const answerWithin = `interval '16 minutes'`;
 export const isDue = `state = 'queued' and next_attempt_at <= now() + interval '1 millisecond'
         and (dot_sent_at is null or dot_sent_at < now() - ${answerWithin})`;
 /** Leases what `due` has chosen. next_attempt_at moves along, so that a leased row is no candidate and the index finds only what is due. */
-export const takeDue = (worker: string, seconds: string): string => `taken as (
+export const takeDue = (worker: string, seconds: string, content = 'null::bytea'): string => `taken as (
       update queue_recipient r set leased_by = ${worker}, leased_until = now() + make_interval(secs => ${seconds}),
         next_attempt_at = now() + make_interval(secs => ${seconds}), dot_sent_at = null
       from due where r.id = due.id returning r.*, due.dot_sent_at is not null as unanswered)
     select t.id, t.message_id, t.address, t.domain, t.attempts, t.delayed_notice_at is not null, t.dsn_notify, t.dsn_original, m.created_at,
       greatest(m.created_at, m.release_at), m.customer_id, m.account_id, m.sender, m.locale, m.size, m.smtputf8, m.dsn_return, m.dsn_envelope,
-      m.reports, m.passed_on_by, m.require_tls, m.tls_optional, t.unanswered
+      m.reports, m.passed_on_by, m.require_tls, m.tls_optional, t.unanswered, exists (select 1 from domain d where d.name = t.domain), ${content}
     from taken t join queue_message m on m.id = t.message_id order by t.id`;
 const lease = (name: string, where: string) => ({
   name: `queue_lease_${name}`,
@@ -205,13 +209,29 @@ type MessageColumns = [
   boolean,
   boolean,
   boolean,
+  boolean,
+  Buffer | null,
 ];
 
 /** A row of `takeDue`. */
 export function queuedRecipient(row: readonly unknown[]): QueuedRecipient {
   const [id, messageId, address, domain, attempts, delayedNotice, dsnNotify, dsnOriginal, createdAt, since, customer, account, ...message] =
     row as [...Columns, ...MessageColumns];
-  const [sender, locale, size, smtputf8, dsnReturn, dsnEnvelope, reports, passedOnBy, requireTls, tlsOptional, unanswered] = message;
+  const [
+    sender,
+    locale,
+    size,
+    smtputf8,
+    dsnReturn,
+    dsnEnvelope,
+    reports,
+    passedOnBy,
+    requireTls,
+    tlsOptional,
+    unanswered,
+    isHosted,
+    content,
+  ] = message;
   return {
     id,
     messageId,
@@ -236,6 +256,8 @@ export function queuedRecipient(row: readonly unknown[]): QueuedRecipient {
     requireTls,
     tlsOptional,
     unanswered,
+    isHosted,
+    content,
   };
 }
 

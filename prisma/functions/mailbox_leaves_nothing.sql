@@ -1,5 +1,5 @@
 -- With a mailbox goes everything that tells of it: letters that it still had in the queue, its steps in the trace, counted logins, the
--- person who signed in with it. What the customer did stands in the audit, which is the customer's.
+-- person who signed in with it. What the customer did stands in the audit, which is the customer's: that it was done, and no text that was given.
 CREATE OR REPLACE FUNCTION mailbox_leaves_nothing() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   DELETE FROM queue_message WHERE account_id = OLD.id;
@@ -8,7 +8,10 @@ BEGIN
     (SELECT address FROM address WHERE mailbox_id = OLD.id));
   DELETE FROM login_throttle WHERE position('|' || OLD.address || '|' IN key || '|') > 0;
   DELETE FROM app_user WHERE mailbox_id = OLD.id;
-  UPDATE audit_event SET details = details - 'name' - 'label' WHERE customer_id = OLD.customer_id AND subject = OLD.address;
+  UPDATE audit_event SET details = (SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each(details)
+      WHERE jsonb_typeof(value) IN ('number', 'boolean') OR key = 'role')
+    WHERE customer_id = OLD.customer_id AND jsonb_typeof(details) = 'object'
+      AND (subject = OLD.address OR subject IN (SELECT address FROM address WHERE mailbox_id = OLD.id));
   RETURN OLD;
 END $$;
 

@@ -58,6 +58,8 @@ export class Sink {
     let recipients: string[] = [];
     let inData = false;
     socket.on('error', () => socket.destroy());
+    // answers to commands that came together are not held back for the other side's acknowledgement of the first
+    socket.setNoDelay(true);
     socket.write('220 mx.ziel.test ESMTP\r\n');
     socket.on('data', (chunk: Buffer) => {
       text += chunk.toString('latin1');

@@ -3,7 +3,9 @@ import { createServer, type Server } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startQueue } from '#mail-server/queue/queue-worker.ts';
 import type { Running } from '#mail-server/services.ts';
-import { enqueue } from '#mail-server/store/queue-store.ts';
+import { WorkerLeases } from '#mail-server/queue/worker-leases.ts';
+import { sealLeases } from '#mail-server/store/queue-claims.ts';
+import { enqueue, leaseRecipients } from '#mail-server/store/queue-store.ts';
 import { startDnsServer, type DnsServer } from '#tests/support/dns-server.ts';
 import { eventually } from '#tests/support/eventually.ts';
 import { sql } from '#tests/support/passwords.ts';
@@ -143,8 +145,6 @@ test('a restart waits for the answer to a letter that the other host has already
 test('after a crash behind the last dot the letter is not sent again before its answer would have come', async () => {
   domain('crash.example');
   await send('brief', 'x@crash.example');
-  const { leaseRecipients } = await import('#mail-server/store/queue-store.ts');
-  const { sealLeases } = await import('#mail-server/store/queue-claims.ts');
   const { database: db } = first().services;
   const held = await leaseRecipients(db, 'dead', 10, []);
   expect(
@@ -164,11 +164,28 @@ test('after a crash behind the last dot the letter is not sent again before its 
   expect(taken.size).toBe(2);
 });
 
+test('what two connections of one worker claim at once, since its lease ran out between, is sent by the first of them only', async () => {
+  domain('twice.example');
+  await send('brief', 'x@twice.example');
+  const { database: db, log } = first().services;
+  const leases = new WorkerLeases({ database: db, log }, 'one');
+  const claimOf = () => leases.forTask().claim((held) => leaseRecipients(db, 'one', 10, 'twice.example', held));
+  // claimed, but nobody knows it yet
+  const slow = leases.forTask().claim(async (held) => {
+    const taken = await leaseRecipients(db, 'one', 10, 'twice.example', held);
+    await loseLeases();
+    expect(await claimOf()).toHaveLength(1);
+    return taken;
+  });
+  expect(await slow).toEqual([]);
+  // and what it is at is not claimed by another one, nor when its lease was lost
+  await loseLeases();
+  expect(await claimOf()).toEqual([]);
+});
+
 test('one recipient whose lease was lost stops the dot for all of its transaction, and holds back nobody', async () => {
   domain('part.example');
   await send('brief', 'x@part.example', 'y@part.example');
-  const { leaseRecipients } = await import('#mail-server/store/queue-store.ts');
-  const { sealLeases } = await import('#mail-server/store/queue-claims.ts');
   const { database: db } = first().services;
   const held = await leaseRecipients(db, 'one', 10, []);
   await sql(database.url, `update queue_recipient set leased_by = 'two' where id = $1`, [held[0]?.id]);

@@ -145,10 +145,12 @@ describe('chunks', () => {
     expect(await client.ask('NOOP')).toMatch(/^250/);
   });
 
-  test.each(['BDAT', 'BDAT x', 'BDAT 5 FIRST', 'BDAT -1', 'BDAT 99999999999999'])('%s ends the connection', async (command) => {
+  test.each(['BDAT', 'BDAT x', 'BDAT 5 FIRST', 'BDAT -1', 'BDAT 99999999999999'])('%s ends the connection, with a word', async (command) => {
     const client = await connect();
     await begin(client);
     expect(await client.ask(command)).toMatch(/^5\d\d /);
+    // for whatever was sent behind it (RFC 5321 section 3.8)
+    expect(await client.reply()).toMatch(/^421 4\.7\.0 /);
     expect(await client.reply()).toBeNull();
   });
 

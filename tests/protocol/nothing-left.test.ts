@@ -118,7 +118,8 @@ async function fill(account: AccountId): Promise<void> {
   );
   await sql(database.url, `insert into login_throttle (key) values ('pair|${address}|192.0.2.0/24'), ('address|${address}')`);
   await put(`insert into audit_event (customer_id, actor, action, subject, details)
-    select customer_id, 'system', 'mailbox.renamed', '${address}', '{"name": "${word}"}' from mailbox where id = $1`);
+    select customer_id, 'system', a.action, '${address}', a.details::jsonb from mailbox, (values ('mailbox.renamed', '{"name": "${word}"}'),
+      ('sender-rule.set', '{"sender": "${word}@x.at", "verdict": "blocked"}'), ('person.role-set', '{"role": "owner"}')) a (action, details) where id = $1`);
 }
 
 test('a purged mailbox leaves nothing in the whole schema but what its customer did, and the next one of its name starts empty', async () => {
@@ -137,6 +138,9 @@ test('a purged mailbox leaves nothing in the whole schema but what its customer 
   for (const table of owned) expect(await rowsOf(table), table.name).toBe(0);
   expect(await tablesWith(word)).toEqual([]);
   expect(await tablesWith(local)).toEqual(['audit_event']);
+  expect(await sql(database.url, `select details from audit_event where action = 'person.role-set'`)).toEqual([
+    { details: { role: 'owner' } },
+  ]);
   expect((await opened.store.snapshot(neighbour, INBOX_ID)).count).toBe(1);
   const again = await createAccount(database.url, address);
   expect((await opened.store.snapshot(again, INBOX_ID)).count).toBe(0);

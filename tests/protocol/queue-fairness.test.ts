@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { customerId } from '#lib/db/ids.ts';
 import { startQueue } from '#mail-server/queue/queue-worker.ts';
 import type { Running } from '#mail-server/services.ts';
+import { claimBatch, dueDomains, newestSettledCustomer, type Without } from '#mail-server/store/queue-claims.ts';
 import { enqueue } from '#mail-server/store/queue-store.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { startDnsServer, type DnsServer } from '#tests/support/dns-server.ts';
@@ -30,6 +31,8 @@ beforeAll(async () => {
   await once(tarpit, 'listening');
   await createAccount(database.url, 'max@muster.at');
   await sql(database.url, "insert into customer (id, name) values (2, 'Nachbar GmbH')");
+  await sql(database.url, "update customer set created_at = now() - interval '60 days'");
+  await sql(database.url, "insert into customer (id, name) values (3, 'Eben gekommen')");
   const settings = { dnsServers: [dns.address], smtpPortOut: healthy.port, stsPort: healthy.port, hostName: 'mail.muster.at' };
   opened = await openTestServices(database.url, settings);
 });
@@ -109,3 +112,23 @@ test.each([
     });
   },
 );
+
+test('where newcomers have their share, all of theirs is left out but of him who has a place, and others do not stand behind it', async () => {
+  const newcomer = customerId(3);
+  const queue = opened.services.database;
+  await send(newcomer, 'a@gut.example', 'a@zwei.example');
+  await send(other, 'b@gut.example');
+  await release(0);
+  const nobody: Without = { customers: [], newerThan: Number.MAX_SAFE_INTEGER };
+  const newcomers: Without = { customers: [], newerThan: await newestSettledCustomer(queue) };
+  const due = async (all: Without, again = nobody) =>
+    (await dueDomains(queue, { domains: [], all, again }, 10)).map(({ name }) => name).sort();
+  expect(await due(nobody)).toEqual(['gut.example', 'zwei.example']);
+  expect(await due(newcomers)).toEqual(['gut.example']);
+  expect(await due(nobody, newcomers)).toEqual(['gut.example', 'zwei.example']);
+  const claim = async (without: Without) =>
+    (await claimBatch(queue, { worker: 'w', domain: 'gut.example', limit: 5, held: [], without })).map((one) => one.customerId);
+  expect(await claim(newcomers)).toEqual([other]);
+  expect(await claim(newcomers)).toEqual([]);
+  expect(await claim({ ...newcomers, but: newcomer })).toEqual([newcomer]);
+});

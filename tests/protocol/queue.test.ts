@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { AccountId } from '#lib/db/ids.ts';
 import { customerId } from '#lib/db/ids.ts';
@@ -397,4 +398,25 @@ test('the keys of letters that are answered at the same moment are all forgotten
   await Promise.all(ids.map((id) => forgetAcceptKey(opened.services.database, id ?? 0)));
   const left = await sql(database.url, 'select accept_key from queue_message');
   expect(left.map((row) => row['accept_key'])).toEqual([null, null, null, null]);
+});
+
+test('a letter that somebody holds does not keep the keys of the others, and is not forgotten', async () => {
+  const keys = [1, 2, 3].map((number) => Buffer.alloc(32, number));
+  const ids = await Promise.all(keys.map((acceptKey) => queue([to('hans@example.org')], { acceptKey })));
+  const kept = async () =>
+    (await sql(database.url, 'select id from queue_message where accept_key is not null')).map(({ id }) => Number(id));
+  const holder = new pg.Client({ connectionString: database.url });
+  await holder.connect();
+  try {
+    await holder.query('begin');
+    await holder.query('select 1 from queue_message where id = $1 for update', [ids[1]]);
+    const done = Promise.all(ids.map((id) => forgetAcceptKey(opened.services.database, id ?? 0)));
+    await eventually('the others', async () => (await kept()).length === 1);
+    expect(await kept()).toEqual([ids[1]]);
+    await holder.query('commit');
+    await done;
+    expect(await kept()).toEqual([]);
+  } finally {
+    await holder.end();
+  }
 });

@@ -305,11 +305,13 @@ describe('a moderated group', () => {
 
   test('asks strangers to come later when too much waits, and floods nobody with notices', async () => {
     await team();
-    for (let round = 0; round < 24; round++) expect(await send(letter(`Flut ${round}`))).toMatch(/^250 /);
-    await queueIsEmpty();
+    for (let round = 0; round < 24; round++) {
+      expect(await send(letter(`Flut ${round}`))).toMatch(/^250 /);
+      // those that come at the same moment do not see each other yet
+      if (round >= 19) await queueIsEmpty();
+    }
     expect(await waiting()).toHaveLength(24);
-    // those that come at the same moment do not see each other yet
-    expect((await inbox(erika)).length).toBeLessThan(24);
+    expect(await inbox(erika)).toHaveLength(20);
     const { withheld } = opened.services.settings;
     opened.services.settings.withheld = { ...withheld, bytes: 1000 };
     expect(await send(letter('Zu viel'))).toMatch(/^450 4\.2\.0 /);

@@ -19,6 +19,23 @@ test('one customer has half of all places, the next ones less, and whoever comes
   expect(fill(share, customerId(4))).toBeGreaterThan(0);
 });
 
+test('those who came lately have one half together, whoever is first, and nobody who was here before has less', () => {
+  const share = new FairShare(1000);
+  share.setNewerThan(100);
+  const newcomers = Array.from({ length: 20 }, (_, index) => customerId(101 + index));
+  const taken = newcomers.map((owner) => fill(share, owner));
+  expect(taken.slice(0, 4)).toEqual([334, 111, 37, 12]);
+  expect(share.taken).toBe(500);
+  expect(share.fullAbove).toBe(100);
+  expect(fill(share, one)).toBe(250);
+  for (let count = 0; count < 334; count++) share.give(customerId(101));
+  expect(share.fullAbove).toBeGreaterThan(1000);
+  expect(share.hasRoom(customerId(999))).toBe(true);
+  // a month later they are customers as all others
+  share.setNewerThan(1000);
+  expect(fill(share, customerId(102))).toBeGreaterThan(0);
+});
+
 test('places that are given back are there for others', () => {
   const share = new FairShare(10);
   fill(share, one);

@@ -1,6 +1,7 @@
 import ICAL from 'ical.js';
 import { describe, expect, it } from 'vitest';
 import { readInvitation } from '#lib/webmail/calendar-invitation.ts';
+import { textOfBlocks } from '#lib/webmail/text-blocks.ts';
 import { viewOf } from '#tests/support/letter-view.ts';
 import { calendarReply } from '#lib/webmail/calendar-reply.ts';
 
@@ -129,10 +130,29 @@ describe('invitations', () => {
     ['a date that is none', ['CREATED:gestern']],
     ['a line without a value', ['X-LEER']],
   ])('%s costs itself, not the invitation', (_, lines) => {
-    expect(readInvitation(ics(['DTSTART:20261203T130000Z', ...lines, 'LOCATION:Zimmer 4']))).toMatchObject({
-      place: 'Zimmer 4',
+    const found = readInvitation(ics(['DTSTART:20261203T130000Z', ...lines, 'LOCATION:Zimmer 4']));
+    expect(textOfBlocks(found?.place ?? [])).toBe('Zimmer 4');
+    expect(found).toMatchObject({
       start: { at: '2026-12-03T13:00:00Z' },
     });
+  });
+
+  it('place and description have links, also where a program writes HTML there; what stands in brackets is no tag', () => {
+    const linksOf = (value: string) => {
+      const found = readInvitation(ics(['DTSTART:20261203T130000Z', `LOCATION:${value}`, `DESCRIPTION:${value}`]));
+      expect(found?.place).toEqual(found?.description);
+      return {
+        text: textOfBlocks(found?.place ?? []),
+        links: (found?.place ?? []).flatMap((one) => one.paragraphs.flat()).filter((one) => one.href),
+      };
+    };
+    expect(linksOf('https://meet.example/abc').links).toMatchObject([{ href: 'https://meet.example/abc' }]);
+    expect(linksOf('Bitte <b>bald</b>:\\n- <a href="https://meet.example/abc?a=1&amp\\;b=2">beitreten</a>')).toEqual({
+      text: 'Bitte bald:\n- beitreten <https://meet.example/abc?a=1&b=2>',
+      links: [{ text: 'https://meet.example/abc?a=1&b=2', href: 'https://meet.example/abc?a=1&b=2' }],
+    });
+    expect(linksOf('Petra <p.gruber@muster.at>').links).toMatchObject([{ href: 'mailto:p.gruber@muster.at' }]);
+    expect(linksOf('').text).toBe('');
   });
 
   it('more events than one are counted, exceptions of a series are not', () => {

@@ -184,6 +184,28 @@ describe('what a mailbox does with its letters', () => {
     expect(new Set(seen).size).toBe(4);
   });
 
+  it('has another version after each change of what its rules are applied with, and none where there are no rules', async () => {
+    const changes = [
+      `insert into domain (customer_id, name, verification_token, dkim_selector, dkim_private_key, dkim_public_key)
+        values (1, 'dritte.at', 't', 's', 'k', 'p')`,
+      `update domain set verified_at = now() where name = 'dritte.at'`,
+      `insert into address (domain_id, address, mailbox_id) select id, 'max@dritte.at', ${max} from domain where name = 'dritte.at'`,
+      `update mailbox set name = 'Max M.' where id = ${max}`,
+      `insert into mailbox_settings (mailbox_id, time_zone) values (${max}, 'Europe/Rome')`,
+      `update mailbox_settings set time_zone = 'Europe/Vienna' where mailbox_id = ${max}`,
+      `delete from address where address = 'max@dritte.at'`,
+      `delete from domain where name = 'dritte.at'`,
+    ];
+    const seen = [await version()];
+    for (const change of changes) {
+      await prisma.$executeRawUnsafe(change);
+      seen.push(await version());
+    }
+    expect(new Set(seen).size).toBe(changes.length + 1);
+    const [erika] = await directory.lookup(['erika@muster.at' as EmailAddress]);
+    expect(erika).toMatchObject({ mailbox: { rulesVersion: 0 } });
+  });
+
   it('passes letters on to the outside only with the code that was sent there', async () => {
     const added = await addMailboxForward(prisma, own(), max, { target: 'private@elsewhere.example', keep: true });
     if (!added.ok || added.value.code === null) throw new Error('no code');

@@ -1,3 +1,6 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -11,10 +14,15 @@ import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.t
 let test: TestDatabase;
 let mailbox: MailboxIdentity;
 let client: pg.Client;
+let data: string;
 
 beforeAll(async () => {
   test = await createTestDatabase();
   process.env['DATABASE_URL'] = test.url;
+  data = await mkdtemp(join(tmpdir(), 'postamt-uploads-'));
+  process.env['POSTAMT_DATA'] = data;
+  // more than this disk has
+  process.env['POSTAMT_MIN_FREE_BYTES'] = '1099511627776';
   process.env['POSTAMT_SECRET'] = 'a secret of this test that is long enough';
   const address = parseEmailAddress('max@muster.at');
   if (!address) throw new Error('not an address');
@@ -27,6 +35,7 @@ afterAll(async () => {
   await client.end();
   await database().$disconnect();
   await test.drop();
+  await rm(data, { recursive: true });
 });
 
 const file = (name: string) => storeUpload(mailbox, { name, type: 'text/plain', content: Readable.from([Buffer.from(name)]) });
@@ -56,4 +65,13 @@ it('files that belong to a draft, or came just now, never give way', async () =>
   await client.query('delete from upload where mailbox_id = $1', [mailbox.mailboxId]);
   await fill(null, 1);
   await expect(file('noch-eine.txt')).rejects.toThrow('TooLarge');
+});
+
+it('none is taken where the disk of the embedded database is nearly full, and nothing of it stays', async () => {
+  await client.query('delete from upload where mailbox_id = $1', [mailbox.mailboxId]);
+  await file('vorher.txt');
+  await mkdir(join(data, 'postgres', 'data'), { recursive: true });
+  await expect(file('zu-viel.txt')).rejects.toThrow('DiskFull');
+  const { rows } = await client.query('select name from upload where mailbox_id = $1', [mailbox.mailboxId]);
+  expect(rows).toEqual([{ name: 'vorher.txt' }]);
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { allowedTarget, fetchRemoteImage } from '#lib/webmail/fetch-remote-image.ts';
 import { isPublicAddress } from '#lib/addresses/public-address.ts';
 import { createPublicLookup } from '#lib/webmail/public-lookup.ts';
-import { createSharedTurns } from '#lib/webmail/shared-turns.ts';
+import { createSharedTurns } from '#lib/workers/shared-turns.ts';
 
 describe('pictures from elsewhere', () => {
   it.each([

@@ -7,7 +7,7 @@ import { contentIdsIn } from '#lib/webmail/carried-html.ts';
 import { carryHtml } from '#lib/webmail/carry-html.ts';
 import { flowLines } from '#lib/webmail/flowed-text.ts';
 import { flowText } from '#lib/webmail/flow-text.ts';
-import { placeOf, wholeHtml } from '#lib/webmail/letter-html.ts';
+import { htmlDocument, placeOf, wholeHtml } from '#lib/webmail/letter-html.ts';
 import { MailError } from '#lib/webmail/mail-error.ts';
 import { isOwnAddress } from '#lib/webmail/own-addresses.ts';
 import { plainTextOf } from '#lib/webmail/plain-text.ts';
@@ -130,6 +130,13 @@ describe('what is carried in a letter', () => {
   it('stands in its place to the letter, whatever signs it holds', () => {
     const html = `<p>oben</p>${placeOf('original')}`;
     expect(wholeHtml({ html, blocks: [{ id: 'original', html: '<p>50 US$ $& $1</p>' }] })).toBe('<p>oben</p><p>50 US$ $& $1</p>');
+  });
+  it('has its style sheets in the head of what is sent, and in their place in a draft', () => {
+    const style = '<style>.m0 .m0-rot{color:#c00}</style>';
+    const html = `<p>oben, &lt;style&gt; ist ein Wort</p><div class="m0">${style}<p class="m0-rot">unten</p></div>`;
+    const sent = htmlDocument(html, 'send');
+    expect(sent).toContain(`${style}</head><body><p>oben, &lt;style&gt; ist ein Wort</p><div class="m0"><p class="m0-rot">`);
+    expect(htmlDocument(html, 'draft')).toContain(`<body>${html}</body>`);
   });
   it('keeps columns apart in plain text, empty cells too', () => {
     const text = plainTextOf(

@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -6,7 +8,7 @@ import { startOf } from '#lib/launcher/process-identity.ts';
 import { openWorkerPool, TaskFailure } from '#lib/workers/worker-pool.ts';
 
 process.env['POSTAMT_TEST_ONLY'] = 'seen by nobody';
-const pool = openWorkerPool<{ kind: string; value?: number }, number>({
+const pool = openWorkerPool<{ kind: string; value?: number; file?: string }, number>({
   file: 'tests/unit/worker-task.ts',
   workers: 1,
   deadlineMs: 2_000,
@@ -49,6 +51,42 @@ describe('the worker pool', () => {
   it('does not hold it against a task that somebody stops the server', async () => {
     expect(await codeOf(pool.run({ kind: 'stop' }))).toBe('Busy');
     expect(await pool.run({ kind: 'echo', value: 3 })).toBe(3);
+  });
+
+  it('tries a task whose worker the system killed once more, and then holds it against the task', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'postamt-worker-'));
+    try {
+      const codes = [
+        pool.run({ kind: 'killed-once', value: 5, file: join(folder, 'once') }),
+        codeOf(pool.run({ kind: 'killed', file: join(folder, 'twice') })),
+      ];
+      expect(await Promise.all(codes)).toEqual([5, 'TooLarge']);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('tries it with nothing beside it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'postamt-worker-'));
+    const two = openWorkerPool<{ kind: string; file?: string }, number>({
+      file: 'tests/unit/worker-task.ts',
+      workers: 2,
+      deadlineMs: 1_000,
+      memoryMb: 32,
+      waiting: 4,
+    });
+    try {
+      const order: string[] = [];
+      const note = (name: string, run: Promise<unknown>) => run.catch(() => undefined).then(() => order.push(name));
+      await Promise.all([
+        note('beside', two.run({ kind: 'spin' })),
+        note('killed', two.run({ kind: 'killed-once', file: join(folder, 'once') })),
+      ]);
+      expect(order).toEqual(['beside', 'killed']);
+    } finally {
+      two.close();
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('says of a task that cannot travel that it failed, and keeps its worker', async () => {
@@ -95,6 +133,29 @@ describe('the worker pool', () => {
       if (startOf(pid) !== null) process.kill(pid, 'SIGKILL');
     }
   });
+
+  it('leaves no worker behind in an endless task when the process is killed', async () => {
+    const module = join(import.meta.dirname, '../../lib/workers/worker-pool.ts');
+    const script = `import { openWorkerPool } from ${JSON.stringify(module)};
+      const pool = openWorkerPool({ file: 'tests/unit/worker-task.ts', workers: 1, deadlineMs: 500, memoryMb: 32, waiting: 1 });
+      const pid = () => pool.run({ kind: 'pid' }).catch(pid);
+      process.stdout.write(String(await pid()));
+      void pool.run({ kind: 'spin' });
+      setImmediate(() => process.kill(process.pid, 'SIGKILL'));`;
+    const parent = promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
+    const pid = Number(
+      await parent.then(
+        () => '',
+        ({ stdout }: { stdout: string }) => stdout,
+      ),
+    );
+    expect(pid).toBeGreaterThan(0);
+    try {
+      await expect.poll(() => startOf(pid), { timeout: 30_000 }).toBeNull();
+    } finally {
+      if (startOf(pid) !== null) process.kill(pid, 'SIGKILL');
+    }
+  }, 40_000);
 
   it('shows a worker no secret of this process', async () => {
     expect(await pool.run({ kind: 'environment' })).toBe(0);

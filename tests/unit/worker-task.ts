@@ -1,16 +1,25 @@
+import { existsSync, writeFileSync } from 'node:fs';
+
 /** What worker-pool.test.ts runs in workers. */
 export default function task({
   kind,
   value,
+  file = '',
 }: {
-  kind: 'echo' | 'spin' | 'fill' | 'grow' | 'throw' | 'pid' | 'environment' | 'stop';
+  kind: 'echo' | 'spin' | 'fill' | 'grow' | 'throw' | 'pid' | 'environment' | 'stop' | 'killed' | 'killed-once';
   value?: number;
+  file?: string;
 }): number {
   if (kind === 'throw') throw new Error('as asked');
   if (kind === 'pid') return process.pid;
   if (kind === 'environment') return Object.keys(process.env).filter((name) => /^(POSTAMT_|DATABASE_|PATH$)/.test(name)).length;
   if (kind === 'stop') process.kill(process.pid, 'SIGTERM');
-  if (kind === 'spin' || kind === 'stop') for (;;) Math.sqrt(2);
+  if (kind === 'killed' || (kind === 'killed-once' && !existsSync(file))) {
+    writeFileSync(file, '');
+    // as the system does where memory is short
+    process.kill(process.pid, 'SIGKILL');
+  }
+  if (kind === 'spin' || kind === 'stop' || kind === 'killed') for (;;) Math.sqrt(2);
   const kept: number[][] = [];
   while (kind === 'fill') kept.push(new Array(100_000).fill(kept.length));
   // one array: its next step is larger than what V8 still gives a worker that has reached its limit

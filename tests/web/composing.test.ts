@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Browser, BrowserContext, Page, Request, Route } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page, Request, Route } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningFile } from '#lib/launcher/running-file.ts';
 import { eventually } from '#tests/support/eventually.ts';
@@ -42,10 +42,10 @@ const write = async (subject: string, text: string): Promise<void> => {
   await page.locator('.body-text').click();
   await page.keyboard.type(text);
 };
-const discard = async (): Promise<void> => {
-  await page.getByRole('button', { name: 'Entwurf verwerfen' }).click();
-  await page.getByRole('button', { name: 'Verwerfen', exact: true }).click();
-  await page.locator('.composer').waitFor({ state: 'detached' });
+const discard = async (shown = page): Promise<void> => {
+  await shown.getByRole('button', { name: 'Entwurf verwerfen' }).click();
+  await shown.getByRole('button', { name: 'Verwerfen', exact: true }).click();
+  await shown.locator('.composer').waitFor({ state: 'detached' });
 };
 const close = () => page.getByRole('button', { name: /^Schließen/ }).click();
 const paste = (html: string) =>
@@ -155,17 +155,27 @@ describe('a file that is still on its way', () => {
 });
 
 describe('several letters', () => {
-  it('are forwarded together, each as a file of one letter', async () => {
+  const forwarded = async (shown: Page, forward: (bar: Locator) => Promise<void>): Promise<void> => {
     const subjects = [unique('Erster'), unique('Zweiter')];
     for (const subject of subjects) await deliver(running, max.address, { subject });
-    for (const subject of subjects) await rowOf(page, subject).locator('.pick').check({ force: true });
-    await page
-      .getByRole('toolbar', { name: /ausgewählt/ })
-      .getByRole('button', { name: 'Als Anhang weiterleiten' })
-      .click();
-    for (const subject of subjects) await page.locator('.up', { hasText: `${subject}.eml` }).waitFor();
-    expect(await page.locator('.up').count()).toBe(2);
-    await discard();
+    // on the phone the box is there for those who do not see it
+    for (const subject of subjects) await rowOf(shown, subject).locator('.pick').dispatchEvent('click');
+    await forward(shown.getByRole('toolbar', { name: /ausgewählt/ }));
+    for (const subject of subjects) await shown.locator('.up', { hasText: `${subject}.eml` }).waitFor();
+    expect(await shown.locator('.up').count()).toBe(2);
+    await discard(shown);
+  };
+
+  it('are forwarded together, each as a file of one letter', () =>
+    forwarded(page, (bar) => bar.getByRole('button', { name: 'Als Anhang weiterleiten' }).click()));
+
+  it('are forwarded together on the phone too', async () => {
+    const phone = await withLook(browser, context, running, { width: 390 });
+    await forwarded(await openInbox(phone, running), async (bar) => {
+      await bar.getByRole('button', { name: 'Weitere Aktionen' }).click();
+      await bar.getByRole('menuitem', { name: 'Als Anhang weiterleiten' }).click();
+    });
+    await phone.close();
   });
 });
 

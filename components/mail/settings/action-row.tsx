@@ -5,6 +5,7 @@ import { useTranslations } from 'next-intl';
 import type { FilterAction } from '#lib/webmail/filters/filter.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
+import { useLabelName } from '../labels.tsx';
 import type { FolderChoice } from './filter-editor.tsx';
 
 interface Props {
@@ -31,6 +32,7 @@ function ofKind(kind: Kind, before: FilterAction): FilterAction {
 /** "In den Ordner verschieben" "…". */
 export function ActionRow({ action, folders, change, remove }: Props) {
   const text = useTranslations('rules.filters');
+  const nameOf = useLabelName();
   const known = action.kind === 'move' || action.kind === 'copy' ? folders.some(({ path }) => path === action.folder) : true;
   return (
     <div className="rule-row">
@@ -66,7 +68,7 @@ export function ActionRow({ action, folders, change, remove }: Props) {
         <input
           className="input"
           aria-label={text('label')}
-          value={action.label}
+          value={nameOf(action.label)}
           maxLength={60}
           placeholder="Rechnung"
           onChange={({ target }) => change({ ...action, label: target.value })}

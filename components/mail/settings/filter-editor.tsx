@@ -3,6 +3,7 @@
 import { Plus } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useEffect, useRef, useState } from 'react';
+import { labelNamed } from '#lib/webmail/labels.ts';
 import type { Condition, Filter, FilterAction } from '#lib/webmail/filters/filter.ts';
 import type { Tried } from '#lib/webmail/filters/try-filter.ts';
 import { Button } from '../../ui/button.tsx';
@@ -39,7 +40,7 @@ function lacks({ conditions, actions }: Filter, alsoActions: boolean): 'value' |
   for (const one of alsoActions ? actions : []) {
     if ((one.kind === 'move' || one.kind === 'copy') && one.folder === '') return 'folder';
     if (one.kind === 'forward' && !/^\S+@\S+$/.test(one.address)) return 'address';
-    if (one.kind === 'label' && !/^[A-Za-z0-9$_.-]{1,60}$/.test(one.label)) return 'label';
+    if (one.kind === 'label' && !/^[A-Za-z0-9$_.-]{1,60}$/.test(labelNamed(one.label))) return 'label';
   }
   return null;
 }
@@ -50,6 +51,7 @@ const cleaned = (filter: Filter): Filter => ({
   conditions: filter.conditions.map((one) =>
     one.kind === 'text' ? { ...one, values: one.values.map((value) => value.trim()).filter((value) => value !== '') } : one,
   ),
+  actions: filter.actions.map((one) => (one.kind === 'label' ? { ...one, label: labelNamed(one.label) } : one)),
 });
 
 /** One filter, written in sentences; what it would take is shown before it is saved. */

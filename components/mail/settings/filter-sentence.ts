@@ -2,10 +2,12 @@
 
 import { useLocale, useTranslations } from 'next-intl';
 import type { Condition, Filter, FilterAction } from '#lib/webmail/filters/filter.ts';
+import { useLabelName } from '../labels.tsx';
 
 /** Conditions and actions as people say them. */
 export function useFilterSentence(): (filter: Filter) => { when: string; what: string } {
   const text = useTranslations('rules.filters');
+  const nameOf = useLabelName();
   const locale = useLocale();
   const or = new Intl.ListFormat(locale, { type: 'disjunction' });
   const and = new Intl.ListFormat(locale, { type: 'conjunction' });
@@ -20,7 +22,7 @@ export function useFilterSentence(): (filter: Filter) => { when: string; what: s
   };
   const act = (action: FilterAction): string => {
     if (action.kind === 'move' || action.kind === 'copy') return text(`do.${action.kind}`, { folder: action.folder });
-    if (action.kind === 'label') return text('do.label', { label: action.label });
+    if (action.kind === 'label') return text('do.label', { label: nameOf(action.label) });
     if (action.kind === 'forward') return text(action.keep ? 'do.forward' : 'do.forwardOnly', { address: action.address });
     return text(`do.${action.kind}`);
   };

@@ -3,16 +3,13 @@ import Credentials from 'next-auth/providers/credentials';
 import { installation } from '../../config/installation.ts';
 import { database } from '../../db/prisma.ts';
 import { checkSignIn } from '../check-sign-in.ts';
-import { deriveKey } from '../derive-key.ts';
 import type { SignInFailure } from '../sign-in-identity.ts';
 import { beginSession } from '../web-session/begin-session.ts';
+import { cookieSettings } from './cookie-settings.ts';
 import { browserOfRequest } from './remote-address.ts';
 
 declare module 'next-auth' {
   interface User {
-    sessionKey?: string;
-  }
-  interface Session {
     sessionKey?: string;
   }
 }
@@ -35,12 +32,13 @@ const cookieS = 400 * 24 * 3600;
  * nothing by itself. The library's HTTP routes are not mounted: signing in and out happens in server actions, which Next protects against
  * requests from other origins.
  */
-export const { auth, signIn, signOut } = NextAuth(() => {
-  const { secret, webUrl, loginFailures, loginWaitS } = installation();
+export const { signIn, signOut } = NextAuth(() => {
+  const { secret, loginFailures, loginWaitS } = installation();
+  const cookie = cookieSettings();
   return {
-    secret: deriveKey(secret, 'web session v1').toString('base64url'),
+    secret: cookie.secret,
     trustHost: true,
-    useSecureCookies: webUrl.startsWith('https:'),
+    useSecureCookies: cookie.secureCookie,
     session: { strategy: 'jwt', maxAge: cookieS },
     pages: { signIn: '/sign-in', error: '/sign-in' },
     // refused sign-ins are counted and throttled; the library would print each one with its stack
@@ -65,10 +63,6 @@ export const { auth, signIn, signOut } = NextAuth(() => {
     ],
     callbacks: {
       jwt: ({ token, user }) => (user?.sessionKey ? { key: user.sessionKey } : token),
-      session: ({ session, token }) => {
-        const sessionKey = token['key'];
-        return { expires: session.expires, ...(typeof sessionKey === 'string' ? { sessionKey } : {}) };
-      },
     },
   };
 });

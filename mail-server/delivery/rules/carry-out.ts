@@ -49,7 +49,7 @@ export async function prepareDecided(work: CarryOut): Promise<Decided> {
   if (copies.length === 0 && failed && passed.length === 0) copies.push(await inboxCopy(work));
   const once = [...(await answersOf(work)), ...(await noticeOf(work))];
   for (const { handle, id, seconds, last } of decision.tracks) {
-    once.push({ key: memoryKey('duplicate', handle, id), seconds, message: null, anew: last });
+    once.push({ key: memoryKey('duplicate', handle ?? '', id), seconds, message: null, anew: last });
   }
   services.metrics.messages.inc({ way: 'rules' });
   return { account, key, copies, outgoing: [...passed, ...(await refusalsOf(work, rules))], withheld: [], once };

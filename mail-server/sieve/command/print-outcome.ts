@@ -33,7 +33,7 @@ function printAction(action: Action, letter: Letter): string[] {
     case 'reject':
       return [` * reject message with reason: ${action.reason.replace(/[\r\n]/g, ' ')}`];
     case 'track':
-      return [` * track ${action.last ? 'last ' : ''}duplicate${action.handle === '' ? '' : ` with handle: ${action.handle}`}`];
+      return [` * track ${action.last ? 'last ' : ''}duplicate${action.handle === null ? '' : ` with handle: ${action.handle}`}`];
     case 'vacation':
       return printVacation(action);
     case 'notify':

@@ -2,6 +2,7 @@ import type { Call } from '../compile/call.ts';
 import type { CommandSpecification } from '../compile/specification.ts';
 import type { TagSpecification } from '../compile/syntax-of-call.ts';
 import { splitFlags } from '../letter/flags.ts';
+import { isSpecialUse, NO_SPECIAL_USE } from '../letter/special-use.ts';
 import type { Run } from '../run/run.ts';
 
 const FLAGS: Record<string, TagSpecification> = { flags: { extension: 'imap4flags', argument: 'list' } };
@@ -53,15 +54,15 @@ export const fileinto: CommandSpecification = {
     const order = [...call.tags.keys()];
     const flagsFirst = copy && order.includes('flags') && order.indexOf('flags') < order.indexOf('copy');
     if (specialUse !== null && mailboxId !== null) call.fault(':specialuse and :mailboxid must not stand together in fileinto');
-    if (specialUse !== null && specialUse.constant !== null && !SPECIAL_USE.test(specialUse.constant)) {
-      call.fault(NO_USE, specialUse.line);
+    if (specialUse !== null && specialUse.constant !== null && !isSpecialUse(specialUse.constant)) {
+      call.fault(NO_SPECIAL_USE, specialUse.line);
     }
     if (mailbox.constant !== null && !isMailboxName(mailbox.constant)) call.fault('the name of the mailbox is not valid', mailbox.line);
     return (run) => {
       const name = mailbox.read(run);
       if (Buffer.byteLength(name) > MAXIMUM_NAME) run.fail(call.line, 'the name of the mailbox is not valid');
       const use = specialUse?.read(run) ?? null;
-      if (use !== null && !SPECIAL_USE.test(use)) run.fail(call.line, NO_USE);
+      if (use !== null && !isSpecialUse(use)) run.fail(call.line, NO_SPECIAL_USE);
       const special = { specialUse: use, mailboxId: mailboxId?.read(run) ?? null };
       run.act({ kind: 'fileinto', mailbox: name, flags: flags(run), header: run.header, create, copy, flagsFirst, ...special }, call.line);
       return undefined;
@@ -72,5 +73,3 @@ export const fileinto: CommandSpecification = {
 /** Bytes that are no UTF-8 arrive here as U+FFFD. */
 const isMailboxName = (name: string): boolean => !name.includes('\ufffd') && Buffer.byteLength(name) <= MAXIMUM_NAME;
 const MAXIMUM_NAME = 4096;
-const NO_USE = 'a special use is written as in "\\\\Junk"';
-const SPECIAL_USE = /^\\[A-Za-z0-9$_.-]+$/;

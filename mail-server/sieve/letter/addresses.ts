@@ -59,9 +59,7 @@ const MAXIMUM = 1000;
 const ANGLE = /^(?:"(?:[^"\\]|\\.)*"|[^<>"@,;:])*<([^<>]*)>$/;
 function isDomain(domain: string): boolean {
   const ascii = domainToASCII(domain);
-  return (
-    ascii !== '' && ascii.length <= 253 && /^[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*$/i.test(ascii)
-  );
+  return ascii !== '' && ascii.length <= 253 && /^[\w-]+(?:\.[\w-]+)*$/.test(ascii);
 }
 
 const ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";

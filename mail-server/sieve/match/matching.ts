@@ -104,7 +104,7 @@ function readComparator(call: Call): Comparator | null {
     call.fault('the name of a comparator must not hold variables', line);
     return null;
   }
-  const known = name?.constant ?? 'i;ascii-casemap';
+  const known = name?.constant?.toLowerCase() ?? 'i;ascii-casemap';
   const comparator = findComparator(known);
   const needsRequire = comparator !== undefined && !ALWAYS_THERE.has(known) && !call.compiler.uses(`comparator-${known}`);
   if (comparator === undefined || needsRequire) {

@@ -48,7 +48,7 @@ const storesIn = (action: Keep | FileInto): string => (action.kind === 'keep' ||
 function isSame(action: Action, other: Action): boolean {
   if (isStore(action) && isStore(other)) return storesIn(action) === storesIn(other);
   if (action.kind === 'redirect') return other.kind === 'redirect' && other.address === action.address;
-  if (action.kind === 'track') return other.kind === 'track' && other.handle === action.handle && other.id === action.id;
+  if (action.kind === 'track') return other.kind === 'track' && (other.handle ?? '') === (action.handle ?? '') && other.id === action.id;
   return action.kind === 'discard' && other.kind === 'discard';
 }
 

@@ -69,7 +69,8 @@ export interface Notify {
 /** Remember this id once the letter is delivered (RFC 7352). */
 export interface TrackDuplicate {
   kind: 'track';
-  handle: string;
+  /** as the script gives it; none and an empty one remember together */
+  handle: string | null;
   id: string;
   seconds: number;
   last: boolean;

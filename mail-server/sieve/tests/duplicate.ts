@@ -20,8 +20,8 @@ export const duplicate: TestSpecification = {
     return test((run) => {
       const id = unique === null ? run.header.values(field?.read(run) ?? 'message-id')[0] : unique.read(run);
       if (id === undefined || id === '') return false;
-      const name = handle?.read(run) ?? '';
-      const seen = run.answers.seenBefore(name, id);
+      const name = handle?.read(run) ?? null;
+      const seen = run.answers.seenBefore(name ?? '', id);
       if (!seen || last) run.act({ kind: 'track', handle: name, id, seconds, last }, call.line);
       return seen;
     });

@@ -1,5 +1,6 @@
 import { always, test } from '../compile/program.ts';
 import type { TestSpecification } from '../compile/specification.ts';
+import { isSpecialUse, NO_SPECIAL_USE } from '../letter/special-use.ts';
 import { compileMatching, MATCHING } from '../match/matching.ts';
 import type { RuleMailbox } from '../run/environment.ts';
 import type { Run } from '../run/run.ts';
@@ -39,11 +40,14 @@ export const specialuseExists: TestSpecification = {
   compile(call) {
     const name = call.positional.length === 2 ? call.text(0) : null;
     const uses = call.list(call.positional.length - 1);
+    for (const [at, use] of (uses.constant ?? []).entries()) {
+      if (!isSpecialUse(use)) call.compiler.warn(uses.lines[at] ?? call.line, NO_SPECIAL_USE);
+    }
     return test((run) => {
+      const wanted = uses.read(run);
+      if (!wanted.every(isSpecialUse)) run.fail(call.line, NO_SPECIAL_USE);
       const among = name === null ? mailboxes(run) : mailboxes(run).filter(isCalled(name.read(run)));
-      return uses
-        .read(run)
-        .every((use) => among.some(({ specialUse }) => specialUse.some((one) => one.toLowerCase() === use.toLowerCase())));
+      return wanted.every((use) => among.some(({ specialUse }) => specialUse.some((one) => one.toLowerCase() === use.toLowerCase())));
     });
   },
 };

@@ -391,6 +391,7 @@ export const deliverySafe: Record<string, string> = {
   [of('group-copy', 'mayPost')]: 'compares addresses that were read already',
   [of('letter-work', 'chainInWorker')]: worker,
   [of('letter-work', 'featuresOf')]: 'bounded in length, and the time is measured in spam-filter.test.ts',
+  [of('letter-work', 'readIncoming')]: 'indexMessage and featuresOf',
   [of('header-to-sign', 'signedNames')]: 'a constant',
   [of('to-seven-bit', 'longestLine')]: 'a constant',
   [of('srs', 'readPassedOnBy')]: 'reads what we wrote',

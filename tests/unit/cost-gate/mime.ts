@@ -211,6 +211,7 @@ export const mimeSafe: Record<string, string> = {
   [of('part-map', 'serialisePartMap')]: whole,
   [of('part-map', 'parsePartMap')]: 'JSON that we wrote',
   [of('scan-entity', 'scanEntities')]: whole,
+  [of('scan-letter', 'scanLetter')]: whole,
   [of('write-bodystructure', 'writeBodyStructure')]: whole,
   [of('write-envelope', 'addressList')]: whole,
 };

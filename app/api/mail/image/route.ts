@@ -3,7 +3,7 @@ import { openImage } from '#lib/webmail/image-address.ts';
 import { MailError } from '#lib/webmail/mail-error.ts';
 import { imageRequest, parseQuery } from '#lib/webmail/mail-requests.ts';
 import { mailRoute } from '#lib/webmail/mail-route.ts';
-import { createSharedTurns } from '#lib/webmail/shared-turns.ts';
+import { createSharedTurns } from '#lib/workers/shared-turns.ts';
 
 /** Each may hold 10 MB and ten seconds, and a letter may name thousands. */
 const turns = createSharedTurns({ running: 24, ofOne: 6, waitingOfOne: 300 });

@@ -23,7 +23,7 @@ export default async function MapPage({ searchParams }: { searchParams: Promise<
   const address = parseEmailAddress(asked);
   return (
     <>
-      <Crumbs href="/panel/addresses" label={text('mapBack')} here={text('mapTitle')} />
+      <Crumbs href="/panel/addresses" label={text('mapBack')} here={text('mapTitle')} mono={false} />
       <h1 className="say-s">{address ? text('mapSentence', { address: displayAddress(address) }) : text('mapTitle')}</h1>
       <MapForm address={asked} />
       {address ? <AddressMap step={await mapAddress(database(), scope, address)} /> : null}

@@ -37,7 +37,7 @@ export default async function DomainReports({ params }: Props) {
   const { dmarc, tls, found } = reports;
   return (
     <>
-      <Crumbs href={`/panel/domains/${name}`} label={display} here={text('crumb')} />
+      <Crumbs href={`/panel/domains/${name}`} label={display} here={text('crumb')} mono={false} />
       <h1 className="say">
         {dmarc ? text('authors.sentence', { count: dmarc.letters, domain: display, days: reportDays }) : text('authors.none')}
       </h1>

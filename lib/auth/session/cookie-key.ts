@@ -1,0 +1,44 @@
+import { headers } from 'next/headers';
+import { decode, getToken } from 'next-auth/jwt';
+import { cookieSettings } from './cookie-settings.ts';
+
+interface Known {
+  key: string;
+  untilMs: number;
+}
+
+const mostKnown = 2000;
+
+// Next bundles routes apart from each other: one memory for all of them lives on globalThis.
+const globalKey = Symbol.for('postamt.auth.cookie-keys');
+const holder = globalThis as unknown as { [globalKey]?: Map<string, Known> };
+holder[globalKey] ??= new Map();
+const known = holder[globalKey];
+
+/**
+ * The key of a row of web_session that this request's cookie carries; null without one. Asking the library decrypts the cookie and encrypts the
+ * next one, with each request: a dozen turns of event loop and thread pool, where a request waits behind whatever others are doing each time.
+ * What a cookie says never changes, so it is read once; whether the row is still there is asked with every request (find-session.ts).
+ */
+export async function keyInCookie(): Promise<string | null> {
+  const { secret, secureCookie, name } = cookieSettings();
+  const cookie = await getToken({ req: { headers: await headers() }, secureCookie, cookieName: name, raw: true });
+  if (!cookie) return null;
+  const found = known.get(cookie) ?? (await read(cookie, secret, name));
+  // to the end: what is used is kept
+  known.delete(cookie);
+  if (!found || found.untilMs < Date.now()) return null;
+  known.set(cookie, found);
+  for (const oldest of known.keys()) {
+    if (known.size <= mostKnown) break;
+    known.delete(oldest);
+  }
+  return found.key;
+}
+
+/** Null: not made here, or expired. */
+async function read(cookie: string, secret: string, salt: string): Promise<Known | null> {
+  const token = await decode({ token: cookie, secret, salt }).catch(() => null);
+  const key = token?.['key'];
+  return typeof key === 'string' ? { key, untilMs: (token?.exp ?? 0) * 1000 } : null;
+}

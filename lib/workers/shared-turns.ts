@@ -1,0 +1,72 @@
+/** Work that many parties (mailboxes, hosts) ask for, so much of it at a time. */
+export interface SharedTurns<Party> {
+  /** Settles as `work` does, once it is its turn; null when as many wait already as may, or whoever asked has gone. */
+  run<T>(party: Party, work: () => Promise<T>, gone?: AbortSignal): Promise<T | null>;
+}
+
+interface Holder {
+  running: number;
+  waiting: (() => void)[];
+}
+
+/**
+ * At most `running` at a time, `ofOne` of them for one party; parties that wait take turns, however much each of them wants.
+ * At most `waitingOfOne` of a party wait, and `waiting` of all.
+ */
+export function createSharedTurns<Party>(most: {
+  running: number;
+  ofOne: number;
+  waitingOfOne?: number;
+  waiting?: number;
+}): SharedTurns<Party> {
+  const { waitingOfOne = Number.POSITIVE_INFINITY, waiting: mostWaiting = Number.POSITIVE_INFINITY } = most;
+  const holders = new Map<Party, Holder>();
+  let running = 0;
+  let waiting = 0;
+
+  const begin = (holder: Holder): void => {
+    running += 1;
+    holder.running += 1;
+  };
+  const beginNext = (): void => {
+    if (running >= most.running) return;
+    for (const [party, holder] of holders) {
+      if (holder.running >= most.ofOne) continue;
+      const next = holder.waiting.shift();
+      if (!next) continue;
+      waiting -= 1;
+      // to the end of the line
+      holders.delete(party);
+      holders.set(party, holder);
+      begin(holder);
+      next();
+      return;
+    }
+  };
+  const end = (party: Party, holder: Holder): void => {
+    running -= 1;
+    holder.running -= 1;
+    if (holder.running === 0 && holder.waiting.length === 0) holders.delete(party);
+    beginNext();
+  };
+
+  return {
+    async run(party, work, gone) {
+      const holder = holders.get(party) ?? { running: 0, waiting: [] };
+      holders.set(party, holder);
+      if (running < most.running && holder.running < most.ofOne) begin(holder);
+      else if (holder.waiting.length >= waitingOfOne || waiting >= mostWaiting) {
+        if (holder.running === 0 && holder.waiting.length === 0) holders.delete(party);
+        return null;
+      } else {
+        waiting += 1;
+        await new Promise<void>((resolve) => holder.waiting.push(resolve));
+      }
+      try {
+        return gone?.aborted ? null : await work();
+      } finally {
+        end(party, holder);
+      }
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { RotatingLog } from '#lib/launcher/rotating-log.ts';
+
+function folder() {
+  const directory = mkdtempSync(join(tmpdir(), 'postamt-log-'));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return { directory, path: join(directory, 'mail.log') };
+}
+
+test('a log is put aside after a week, also when the launcher was started in between, and of the old ones three are kept', () => {
+  const { directory, path } = folder();
+  writeFileSync(`${path}.1`, 'first\n');
+  for (const week of ['second', 'third', 'fourth']) {
+    const weekAgo = new Date(Date.now() - 8 * 86_400_000);
+    utimesSync(`${path}.1`, weekAgo, weekAgo);
+    new RotatingLog(path).write(Buffer.from(`${week}\n`));
+  }
+  expect(readdirSync(directory).sort()).toEqual(['mail.log', 'mail.log.1', 'mail.log.2', 'mail.log.3']);
+  const said = ['mail.log.3', 'mail.log.2', 'mail.log.1', 'mail.log'].map((name) => readFileSync(join(directory, name), 'utf8'));
+  expect(said).toEqual(['second\n', 'third\n', 'fourth\n', '']);
+});
+
+test('a log of less than a week and 20 MB goes on', () => {
+  const { directory, path } = folder();
+  new RotatingLog(path).write(Buffer.from('a\n'));
+  new RotatingLog(path).write(Buffer.from('b\n'));
+  expect(readdirSync(directory)).toEqual(['mail.log']);
+  expect(readFileSync(path, 'utf8')).toBe('a\nb\n');
+});
