@@ -10,6 +10,7 @@ import { formatDateTime, parseDateTime } from '#mail-server/imap/parser/date-tim
 import { parseSequenceSet } from '#mail-server/imap/parser/sequence-set.ts';
 import { formatNumbers } from '#mail-server/imap/serializer/format-set.ts';
 import { formatString } from '#mail-server/imap/serializer/quote.ts';
+import { processorTime } from '#tests/support/processor-time.ts';
 
 const allowed: ReadLimits = {
   literalBytes: 65_536,
@@ -193,9 +194,9 @@ describe('names', () => {
   });
 
   test('a pattern of many stars takes no time', () => {
-    const started = performance.now();
+    const started = processorTime();
     expect(matchesPattern('I'.repeat(1000), `${'I*'.repeat(400)}x`)).toBe(false);
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(processorTime() - started).toBeLessThan(1000);
   });
 });
 

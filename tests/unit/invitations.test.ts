@@ -4,6 +4,7 @@ import { readInvitation } from '#lib/webmail/calendar-invitation.ts';
 import { textOfBlocks } from '#lib/webmail/text-blocks.ts';
 import { viewOf } from '#tests/support/letter-view.ts';
 import { calendarReply } from '#lib/webmail/calendar-reply.ts';
+import { processorTime } from '#tests/support/processor-time.ts';
 
 const ics = (lines: string[], method = 'REQUEST', before: string[] = []): string =>
   [
@@ -39,9 +40,9 @@ describe('invitations', () => {
     });
     expect(rule('FREQ=MONTHLY;BYDAY=-1FR;COUNT=5')).toMatchObject({ every: 'month', days: [{ day: 5, nth: -1 }], count: 5 });
     expect(rule('FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1')).toMatchObject({ every: 'other', days: [] });
-    const started = performance.now();
+    const started = processorTime();
     expect(rule('FREQ=SECONDLY;COUNT=999999999')).toMatchObject({ every: 'other', count: 999_999_999 });
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(processorTime() - started).toBeLessThan(500);
   });
 
   it('a zone that is made to cost time is not carried out either', () => {
@@ -51,9 +52,9 @@ describe('invitations', () => {
     ];
     const start = (rule: string) => readInvitation(ics(['DTSTART;TZID=Eigene:20261201T090000'], 'REQUEST', zone(rule)))?.start;
     expect(start('FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU')).toEqual({ at: '2026-12-01T08:00:00.000Z', kind: 'instant', zone: '' });
-    const started = performance.now();
+    const started = processorTime();
     expect(start('FREQ=SECONDLY')).toEqual({ at: '2026-12-01T09:00:00', kind: 'floating', zone: '' });
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(processorTime() - started).toBeLessThan(500);
   });
 
   it('what is too large or no calendar is none', () => {

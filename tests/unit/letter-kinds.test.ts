@@ -4,6 +4,7 @@ import { scanEntities } from '#lib/mime/scan-entity.ts';
 import { safeStyleSheet } from '#lib/webmail/safe-css.ts';
 import { sanitizeMailHtml } from '#lib/webmail/sanitize-mail-html.ts';
 import { readable, viewOf } from '#tests/support/letter-view.ts';
+import { processorTime } from '#tests/support/processor-time.ts';
 
 /** Kinds of letters that other programs made complaints about, each by the smallest that shows it. */
 
@@ -78,9 +79,9 @@ describe('styles as today’s builders write them', () => {
 
   it('custom properties that multiply end at once', () => {
     const bombs = Array.from({ length: 20 }, (_, at) => `--v${at}:${`var(--v${at + 1})`.repeat(10)};`).join('');
-    const begun = performance.now();
+    const begun = processorTime();
     const html = clean(`<style>:root{${bombs}--v20:1px}${'p{margin:var(--v0)}'.repeat(2000)}</style><p>x</p>`);
-    expect(performance.now() - begun).toBeLessThan(2000);
+    expect(processorTime() - begun).toBeLessThan(2000);
     expect(html).not.toContain('margin');
   });
 

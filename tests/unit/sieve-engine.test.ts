@@ -6,6 +6,7 @@ import { Letter } from '#mail-server/sieve/letter/letter.ts';
 import { ScriptCache } from '#mail-server/sieve/script-cache.ts';
 import { ScriptError } from '#mail-server/sieve/script-error.ts';
 import { emptyWorld } from '#tests/support/sieve-world.ts';
+import { processorTime } from '#tests/support/processor-time.ts';
 
 const letter = (
   text = 'From: Eve <eve@example.net>\r\nTo: recipient@example.com\r\nSubject: hi\r\nMessage-ID: <1@x>\r\n\r\nbody\r\n',
@@ -117,9 +118,9 @@ test('a script without end is ended', async () => {
   const parts = Array.from({ length: 200 }, () => '--b\r\n\r\nx\r\n').join('');
   const mail = letter(`Content-Type: multipart/mixed; boundary=b\r\n\r\n${parts}--b--\r\n`);
   const work = 'if header :mime :anychild :matches "x" "*" { keep; } '.repeat(50);
-  const start = performance.now();
+  const start = processorTime();
   const { failure } = await run(`require ["foreverypart", "mime"]; ${loops} ${work} } } } }`, emptyWorld(), mail);
-  expect(performance.now() - start).toBeLessThan(10_000);
+  expect(processorTime() - start).toBeLessThan(10_000);
   expect(failure === null || /time/.test(failure.sentence)).toBe(true);
 });
 

@@ -6,6 +6,7 @@ import { Letter } from '#mail-server/sieve/letter/letter.ts';
 import type { Outcome } from '#mail-server/sieve/run/actions.ts';
 import { ScriptError } from '#mail-server/sieve/script-error.ts';
 import { emptyWorld } from '#tests/support/sieve-world.ts';
+import { processorTime } from '#tests/support/processor-time.ts';
 
 const run = (script: string, letter: string): Promise<Outcome> =>
   execute(compile(Buffer.from(script)), new Letter(Buffer.from(letter)), emptyWorld());
@@ -52,11 +53,11 @@ describe('patterns', () => {
 it('dashes around the parts of a letter are looked at once', async () => {
   const dashes = '-'.repeat(200_000);
   const letter = `Content-Type: multipart/mixed; boundary=b\r\n\r\n${dashes}x\r\nq\r\n--b\r\n\r\nx\r\n--b--\r\n${dashes}\r\n`;
-  const start = performance.now();
+  const start = processorTime();
   const { actions } = await run('require "body"; if body :content "multipart" :contains "-x" { discard; }', letter);
   expect(actions.map(({ kind }) => kind)).toEqual(['discard']);
   // each begun anew at every dash would be twenty thousand million steps
-  expect(performance.now() - start).toBeLessThan(3000);
+  expect(processorTime() - start).toBeLessThan(3000);
 });
 
 /** Scripts of n pieces that must be read, or refused, in time in proportion to n. */
@@ -86,7 +87,7 @@ const SCRIPTS: Record<string, (n: number) => string> = {
 
 describe('scripts', () => {
   it.each(Object.entries(SCRIPTS))('%s end soon, in a script or in a fault', { timeout: 60_000 }, async (_, make) => {
-    const start = performance.now();
+    const start = processorTime();
     for (const n of [10_000, 20_000]) {
       try {
         await run(make(n), letterOf(1000));
@@ -94,7 +95,7 @@ describe('scripts', () => {
         expect(error).toBeInstanceOf(ScriptError);
       }
     }
-    expect(performance.now() - start).toBeLessThan(8000);
+    expect(processorTime() - start).toBeLessThan(8000);
   });
 
   it('of any bytes are a script or a fault with a line', () => {

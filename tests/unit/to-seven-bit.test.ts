@@ -5,6 +5,7 @@ import { MessageHeader } from '#lib/mime/read-header.ts';
 import { decodeEncodedWords } from '#lib/mime/decode-encoded-words.ts';
 import { encodeBase64, encodeQuotedPrintable } from '#mail-server/delivery/encode-transfer.ts';
 import { decodeBase64, decodeQuotedPrintable } from '#lib/mime/decode-content.ts';
+import { processorTime } from '#tests/support/processor-time.ts';
 
 const converted = (text: string, options = {}) => toSevenBit(Buffer.from(text), options).toString();
 const lines = (...all: string[]) => `${all.join('\r\n')}\r\n`;
@@ -146,9 +147,9 @@ test.each([1, 2, 4])('costs no more than its size: ×%i', (factor) => {
     { length: 2000 * factor },
     (_, at) => `--b${at}\r\nContent-Type: multipart/mixed; boundary=b${at + 1}\r\n\r\n`,
   ).join('');
-  const started = performance.now();
+  const started = processorTime();
   toSevenBit(Buffer.from(`Content-Type: multipart/mixed; boundary=b0\r\n\r\n${nested}ü`));
   toSevenBit(Buffer.from(`Content-Type: multipart/mixed; boundary=b\r\n\r\n${'--b\r\n\r\nü\r\n'.repeat(10_000 * factor)}`));
   toSevenBit(Buffer.from(`Content-Type: multipart/mixed; boundary="-"\r\n\r\n${'---'.repeat(30_000 * factor)}ü`));
-  expect(performance.now() - started).toBeLessThan(1000 * factor);
+  expect(processorTime() - started).toBeLessThan(1000 * factor);
 });

@@ -17,6 +17,7 @@ import { forwardSubject, replySubject, withoutReplyMarks } from '#lib/webmail/su
 import { linkPieces, textBlocks } from '#lib/webmail/text-blocks.ts';
 import { unknownProvenance, type Provenance, type Verdict } from '#lib/mime/judgement.ts';
 import { isOwn, trustOf } from '#lib/webmail/trust.ts';
+import { processorTime } from '#tests/support/processor-time.ts';
 
 const anna = { name: 'Anna Leitner', address: 'anna@leitner-holz.example' };
 const max = { name: 'Max Muster', address: 'max@muster.at' };
@@ -105,9 +106,9 @@ describe('recipients as other programs write them', () => {
   });
   it('are read in linear time: five thousand at once', () => {
     const many = Array.from({ length: 5000 }, (_, at) => `Name, Nr ${at} <n${at}@x.example>`).join('; ');
-    const begun = performance.now();
+    const begun = processorTime();
     expect(parseAddressList(many)).toHaveLength(5000);
-    expect(performance.now() - begun).toBeLessThan(1000);
+    expect(processorTime() - begun).toBeLessThan(1000);
   });
 });
 
