@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually } from '#tests/support/eventually.ts';
 import { startInstallation, type Installation } from '#tests/support/installation.ts';
 import { sql } from '#tests/support/passwords.ts';
-import { deliver, launchBrowser, openInbox, rowOf, signInToWebmail, withMailbox } from '#tests/support/webmail.ts';
+import { demoLogins, deliver, launchBrowser, openInbox, rowOf, signInToWebmail, withMailbox } from '#tests/support/webmail.ts';
 
 // Letters are written while the tab, the web process, the network or the sign-in goes, at moments that a seed chooses. After coming back every
 // word is there; what was sent arrives once, what was taken back does not, as the person last said.
@@ -40,9 +40,7 @@ let erika: Login;
 
 beforeAll(async () => {
   installation = await startInstallation({ environment: { POSTAMT_DEMO: '1', POSTAMT_LOG_LEVEL: 'warn' } });
-  const [first, second] = installation.running.demo;
-  if (!first || !second) throw new Error('the demo mailboxes are missing');
-  [max, erika] = [first, second];
+  [max, erika] = demoLogins(installation.running);
   await sql(installation.databaseUrl, `update mailbox set spam_filter = 'off'`);
   browser = await launchBrowser();
   context = await signInToWebmail(browser, installation.running, max);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { ImapFlow } from 'imapflow';
@@ -25,6 +26,16 @@ export const launchBrowser = async (): Promise<Browser> =>
   );
 
 type Login = RunningFile['demo'][number];
+
+/** The two demo mailboxes, max and erika. */
+export function demoLogins(running: RunningFile): [Login, Login] {
+  const [max, erika] = running.demo;
+  if (!max || !erika) throw new Error('the tests of the webmail need the demo mailboxes');
+  return [max, erika];
+}
+
+/** A subject that no other letter has. */
+export const unique = (what: string): string => `${what} ${randomUUID().slice(0, 8)}`;
 
 /** Signs in through the page, once; further contexts take over its cookies. */
 export async function signInToWebmail(browser: Browser, running: RunningFile, login: Login): Promise<BrowserContext> {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Browser, BrowserContext, Locator, Page, Request, Route } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningFile } from '#lib/launcher/running-file.ts';
@@ -6,12 +5,14 @@ import { eventually } from '#tests/support/eventually.ts';
 import { sharedInstallation } from '#tests/support/installation.ts';
 import {
   deliver,
+  demoLogins,
   launchBrowser,
   openInbox,
   painted,
   rowOf,
   signInToWebmail,
   uidsOf,
+  unique,
   withLook,
   withMailbox,
 } from '#tests/support/webmail.ts';
@@ -25,7 +26,6 @@ let page: Page;
 let max: RunningFile['demo'][number];
 let erika: RunningFile['demo'][number];
 
-const unique = (what: string): string => `${what} ${randomUUID().slice(0, 8)}`;
 const lies = (folder: string, subject: string, count: number, login = max) =>
   eventually(`${count} letters "${subject}" in ${folder}`, async () => (await uidsOf(running, login, folder, subject)).length === count);
 const sourceOf = (folder: string, subject: string, login = max): Promise<string> =>
@@ -84,9 +84,7 @@ const isSave = (request: Request): boolean => request.method() === 'POST';
 
 beforeAll(async () => {
   running = sharedInstallation();
-  const [first, second] = running.demo;
-  if (!first || !second) throw new Error('the tests of the webmail need the demo mailboxes');
-  [max, erika] = [first, second];
+  [max, erika] = demoLogins(running);
   browser = await launchBrowser();
   context = await signInToWebmail(browser, running, max);
   page = await openInbox(context, running);

@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningFile } from '#lib/launcher/running-file.ts';
 import { eventually } from '#tests/support/eventually.ts';
 import { sharedInstallation, switchSpamFilterOff } from '#tests/support/installation.ts';
-import { deliver, launchBrowser, rowOf, signInToWebmail, uidsOf, withLook } from '#tests/support/webmail.ts';
+import { deliver, demoLogins, launchBrowser, rowOf, signInToWebmail, uidsOf, unique, withLook } from '#tests/support/webmail.ts';
 
 let running: RunningFile;
 let browser: Browser;
@@ -13,9 +12,7 @@ let max: RunningFile['demo'][number];
 
 beforeAll(async () => {
   running = sharedInstallation();
-  const [first] = running.demo;
-  if (!first) throw new Error('the tests of the webmail need the demo mailboxes');
-  max = first;
+  [max] = demoLogins(running);
   await switchSpamFilterOff();
   browser = await launchBrowser();
   signedIn = await signInToWebmail(browser, running, max);
@@ -37,7 +34,7 @@ describe.each([
 
   const frame = () => page.locator('.msg.open').frameLocator('iframe.mail-frame');
   const open = async (html: string): Promise<number | undefined> => {
-    const subject = `Rahmen ${randomUUID().slice(0, 8)}`;
+    const subject = unique('Rahmen');
     await deliver(running, max.address, { subject, html });
     const [uid] = await uidsOf(running, max, 'INBOX', subject);
     await page.goto(`${running.web}/mail/INBOX?m=${uid}`);
@@ -80,7 +77,7 @@ describe.each([
   });
 
   it('a letter is put into the frame that was loaded ahead, and the next one into another', async () => {
-    const [first = '', second = ''] = ['Erster', 'Zweiter'].map((name) => `${name} ${randomUUID().slice(0, 8)}`);
+    const [first = '', second = ''] = ['Erster', 'Zweiter'].map(unique);
     for (const subject of [first, second])
       await deliver(running, max.address, { subject, html: `<style>p{color:#123}</style><p>${subject} ist da` });
     await page.goto(`${running.web}/mail/INBOX`);

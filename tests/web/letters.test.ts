@@ -9,7 +9,17 @@ import en from '#lib/i18n/messages/en/mail.json' with { type: 'json' };
 import { eventually } from '#tests/support/eventually.ts';
 import { sharedInstallation, switchSpamFilterOff } from '#tests/support/installation.ts';
 import { oddLetter } from '#tests/support/letter-view.ts';
-import { axeFindings, deliver, launchBrowser, signInToWebmail, uidsOf, withLook, withMailbox } from '#tests/support/webmail.ts';
+import {
+  axeFindings,
+  deliver,
+  demoLogins,
+  launchBrowser,
+  signInToWebmail,
+  uidsOf,
+  unique,
+  withLook,
+  withMailbox,
+} from '#tests/support/webmail.ts';
 
 let running: RunningFile;
 let browser: Browser;
@@ -19,9 +29,7 @@ let erika: RunningFile['demo'][number];
 
 beforeAll(async () => {
   running = sharedInstallation();
-  const [first, second] = running.demo;
-  if (!first || !second) throw new Error('the tests of the webmail need the demo mailboxes');
-  [max, erika] = [first, second];
+  [max, erika] = demoLogins(running);
   await switchSpamFilterOff();
   browser = await launchBrowser();
   signedIn = await signInToWebmail(browser, running, max);
@@ -29,7 +37,6 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 
 const crlf = (text: string): string => text.replace(/\r?\n/g, '\r\n');
-const unique = (what: string): string => `${what} ${randomUUID().slice(0, 8)}`;
 
 describe.each([
   { locale: 'de' as const, theme: 'light' as const, width: 1440, text: de.read },

@@ -4,7 +4,19 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningFile } from '#lib/launcher/running-file.ts';
 import { eventually } from '#tests/support/eventually.ts';
 import { sharedInstallation } from '#tests/support/installation.ts';
-import { deliver, launchBrowser, openInbox, rowOf, rows, signInToWebmail, uidsOf, withLook, withMailbox } from '#tests/support/webmail.ts';
+import {
+  deliver,
+  demoLogins,
+  launchBrowser,
+  openInbox,
+  rowOf,
+  rows,
+  signInToWebmail,
+  uidsOf,
+  unique,
+  withLook,
+  withMailbox,
+} from '#tests/support/webmail.ts';
 
 let running: RunningFile;
 let browser: Browser;
@@ -13,7 +25,6 @@ let page: Page;
 let max: RunningFile['demo'][number];
 const errors: string[] = [];
 
-const unique = (what: string): string => `${what} ${randomUUID().slice(0, 8)}`;
 const uids = (folder: string, subject: string) => uidsOf(running, max, folder, subject);
 const lies = (folder: string, subject: string, count: number) =>
   eventually(`${count} letters "${subject}" in ${folder}`, async () => (await uids(folder, subject)).length === count);
@@ -32,9 +43,7 @@ const api = (route: string, data: object, method = 'POST') =>
 
 beforeAll(async () => {
   running = sharedInstallation();
-  const [first] = running.demo;
-  if (!first) throw new Error('the tests of the webmail need the demo mailboxes');
-  max = first;
+  [max] = demoLogins(running);
   browser = await launchBrowser();
   context = await signInToWebmail(browser, running, max);
 });

@@ -6,7 +6,17 @@ import { eventually } from '#tests/support/eventually.ts';
 import { sharedDatabase, sharedInstallation } from '#tests/support/installation.ts';
 import { sql } from '#tests/support/passwords.ts';
 import { SmtpClient } from '#tests/support/smtp-client.ts';
-import { axeFindings, launchBrowser, openInbox, rowOf, signInToWebmail, uidsOf, withLook } from '#tests/support/webmail.ts';
+import {
+  axeFindings,
+  demoLogins,
+  launchBrowser,
+  openInbox,
+  rowOf,
+  signInToWebmail,
+  uidsOf,
+  unique,
+  withLook,
+} from '#tests/support/webmail.ts';
 
 let running: RunningFile;
 let browser: Browser;
@@ -17,7 +27,6 @@ let erika: RunningFile['demo'][number];
 const errors: string[] = [];
 const pages: Page[] = [];
 
-const unique = (what: string): string => `${what} ${randomUUID().slice(0, 8)}`;
 const open = async (path: string, context = german): Promise<Page> => {
   const page = await context.newPage();
   pages.push(page);
@@ -38,9 +47,7 @@ const lies = (login: typeof max, subject: string, count = 1) =>
 
 beforeAll(async () => {
   running = sharedInstallation();
-  const [first, second] = running.demo;
-  if (!first || !second) throw new Error('the tests of the webmail need the demo mailboxes');
-  [max, erika] = [first, second];
+  [max, erika] = demoLogins(running);
   browser = await launchBrowser();
   german = await signInToWebmail(browser, running, max);
   english = await withLook(browser, german, running, { locale: 'en', theme: 'dark' });

@@ -8,12 +8,14 @@ import { sharedInstallation, switchSpamFilterOff } from '#tests/support/installa
 import {
   axeFindings,
   deliver,
+  demoLogins,
   launchBrowser,
   openInbox,
   rowOf,
   rows,
   signInToWebmail,
   uidsOf,
+  unique,
   withLook,
   withMailbox,
 } from '#tests/support/webmail.ts';
@@ -25,7 +27,6 @@ let page: Page;
 let max: RunningFile['demo'][number];
 const errors: string[] = [];
 
-const unique = (what: string): string => `${what} ${randomUUID().slice(0, 8)}`;
 const crlf = (text: string): string => text.replace(/\r?\n/g, '\r\n');
 const raw = (subject: string, rest: string): Promise<void> =>
   deliver(running, max.address, {
@@ -41,9 +42,7 @@ const frame = (on = page) => on.frameLocator('.msg.open iframe.mail-frame');
 
 beforeAll(async () => {
   running = sharedInstallation();
-  const [first] = running.demo;
-  if (!first) throw new Error('the tests of the webmail need the demo mailboxes');
-  max = first;
+  [max] = demoLogins(running);
   await switchSpamFilterOff();
   browser = await launchBrowser();
   context = await signInToWebmail(browser, running, max);

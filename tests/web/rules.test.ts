@@ -11,12 +11,14 @@ import { sql } from '#tests/support/passwords.ts';
 import {
   axeFindings,
   deliver,
+  demoLogins,
   launchBrowser,
   openInbox,
   rowOf,
   signInToWebmail,
-  uidsOf,
   submit,
+  uidsOf,
+  unique,
   withLook,
   withMailbox,
 } from '#tests/support/webmail.ts';
@@ -30,7 +32,6 @@ let erika: RunningFile['demo'][number];
 const errors: string[] = [];
 const pages: Page[] = [];
 
-const unique = (what: string): string => `${what} ${randomUUID().slice(0, 8)}`;
 const lies = (login: typeof max, folder: string, subject: string) =>
   eventually(`"${subject}" in ${folder}`, async () => (await uidsOf(running, login, folder, subject)).length === 1);
 const open = async (path: string, context = german): Promise<Page> => {
@@ -69,9 +70,7 @@ const withoutFilters = async (): Promise<void> => {
 
 beforeAll(async () => {
   running = sharedInstallation();
-  const [first, second] = running.demo;
-  if (!first || !second) throw new Error('the tests of the webmail need the demo mailboxes');
-  [max, erika] = [first, second];
+  [max, erika] = demoLogins(running);
   browser = await launchBrowser();
   german = await signInToWebmail(browser, running, max);
   english = await withLook(browser, german, running, { locale: 'en' });

@@ -9,11 +9,13 @@ import { sharedInstallation, switchSpamFilterOff } from '#tests/support/installa
 import {
   axeFindings,
   deliver,
+  demoLogins,
   launchBrowser,
   openInbox,
   rowOf,
   signInToWebmail,
   uidsOf,
+  unique,
   withLook,
   withMailbox,
 } from '#tests/support/webmail.ts';
@@ -26,7 +28,6 @@ let max: RunningFile['demo'][number];
 let erika: RunningFile['demo'][number];
 const errors: string[] = [];
 
-const unique = (what: string): string => `${what} ${randomUUID().slice(0, 8)}`;
 const uids = (folder: string, subject: string) => uidsOf(running, max, folder, subject);
 const lies = (folder: string, subject: string, count: number) =>
   eventually(`${count} letters "${subject}" in ${folder}`, async () => (await uids(folder, subject)).length === count);
@@ -57,9 +58,7 @@ const openNew = async (letter: { subject: string; text?: string; html?: string; 
 
 beforeAll(async () => {
   running = sharedInstallation();
-  const [first, second] = running.demo;
-  if (!first || !second) throw new Error('the tests of the webmail need the demo mailboxes');
-  [max, erika] = [first, second];
+  [max, erika] = demoLogins(running);
   await switchSpamFilterOff();
   browser = await launchBrowser();
   context = await signInToWebmail(browser, running, max);

@@ -9,12 +9,14 @@ import { sql } from '#tests/support/passwords.ts';
 import {
   axeFindings,
   deliver,
+  demoLogins,
   launchBrowser,
   moveCaret,
   openInbox,
   rowOf,
   signInToWebmail,
   uidsOf,
+  unique,
   withMailbox,
 } from '#tests/support/webmail.ts';
 
@@ -26,7 +28,6 @@ let max: RunningFile['demo'][number];
 let erika: RunningFile['demo'][number];
 const errors: string[] = [];
 
-const unique = (what: string): string => `${what} ${randomUUID().slice(0, 8)}`;
 const lies = (login: typeof max, folder: string, subject: string, count: number) =>
   eventually(`${count} letters "${subject}" in ${folder}`, async () => (await uidsOf(running, login, folder, subject)).length === count);
 const sourceOf = (login: typeof max, folder: string, subject: string): Promise<string> =>
@@ -96,9 +97,7 @@ const order = (subject: string): string =>
 
 beforeAll(async () => {
   running = sharedInstallation();
-  const [first, second] = running.demo;
-  if (!first || !second) throw new Error('the tests of the webmail need the demo mailboxes');
-  [max, erika] = [first, second];
+  [max, erika] = demoLogins(running);
   browser = await launchBrowser();
   context = await signInToWebmail(browser, running, max);
 });
