@@ -104,6 +104,8 @@ describe('keys', () => {
     expect(untagged[0]).toMatch(/^OK \[HIGHESTMODSEQ \d+\]/); // RFC 7162 section 3.1: told once
     expect(untagged[1]).toMatch(/^SEARCH 1 2 3 4 \(MODSEQ \d+\)$/);
     expect((await client.ok('SEARCH MODSEQ 999999')).untagged).toEqual(['SEARCH']);
+    expect((await client.ok('SORT (ARRIVAL) UTF-8 MODSEQ 1')).untagged[0]).toMatch(/^SORT 1 2 3 4 \(MODSEQ \d+\)$/);
+    expect((await client.ok('SORT (ARRIVAL) UTF-8 MODSEQ 999999')).untagged).toEqual(['SORT']);
   });
 
   test('ids of messages and threads', async () => {

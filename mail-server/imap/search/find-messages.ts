@@ -6,8 +6,16 @@ import { evaluateSearch } from './evaluate.ts';
 import { contains } from './keys.ts';
 import { parseSearchKeys } from './parse-keys.ts';
 
-/** What SORT and THREAD end with, a charset and search keys (RFC 5256), and the indexes of the messages that these find. */
-export async function findMessages(session: ImapSession, args: Cursor): Promise<{ shown: FolderSnapshot; found: number[] }> {
+interface Found {
+  shown: FolderSnapshot;
+  /** indexes, ascending */
+  found: number[];
+  /** a MODSEQ key was used */
+  withModseq: boolean;
+}
+
+/** What SORT and THREAD end with, a charset and search keys (RFC 5256), and the messages that these find. */
+export async function findMessages(session: ImapSession, args: Cursor): Promise<Found> {
   args.space();
   const read = parseCharset(args);
   args.space();
@@ -15,6 +23,7 @@ export async function findMessages(session: ImapSession, args: Cursor): Promise<
   args.end();
   const view = session.selectedView;
   const { shown } = view;
-  if (contains(key, 'modseq')) session.enableCondstore();
-  return { shown, found: await evaluateSearch(session, view, key) };
+  const withModseq = contains(key, 'modseq');
+  if (withModseq) session.enableCondstore();
+  return { shown, found: await evaluateSearch(session, view, key), withModseq };
 }

@@ -1,3 +1,4 @@
+import type { FolderSnapshot } from '../../store/mail-store.ts';
 import { limits } from '../limits.ts';
 import type { Cursor } from '../parser/cursor.ts';
 import { ParseError } from '../parser/parse-error.ts';
@@ -50,7 +51,7 @@ export async function writeSearchResult(session: ImapSession, view: View, result
       writer.text(` ${numberOf(index)}`);
       if (writer.full) await writer.drained();
     }
-    writer.text(result.withModseq && found.length > 0 ? ` (MODSEQ ${highestModseq(view, found)})\r\n` : '\r\n');
+    writer.text(result.withModseq && found.length > 0 ? ` (MODSEQ ${highestModseq(shown, found)})\r\n` : '\r\n');
     return;
   }
   if (wanted.has('SAVE')) view.saved = savedPart(found, wanted).map((index) => uidAt(shown, index));
@@ -62,7 +63,7 @@ export async function writeSearchResult(session: ImapSession, view: View, result
   if (wanted.has('MAX') && last !== undefined) line += ` MAX ${numberOf(last)}`;
   if (wanted.has('ALL') && found.length > 0) line += ` ALL ${formatNumbers(found.map(numberOf))}`;
   if (wanted.has('COUNT')) line += ` COUNT ${found.length}`;
-  if (result.withModseq && found.length > 0) line += ` MODSEQ ${highestModseq(view, savedPart(found, wanted))}`;
+  if (result.withModseq && found.length > 0) line += ` MODSEQ ${highestModseq(shown, savedPart(found, wanted))}`;
   writer.untagged(line);
 }
 
@@ -77,7 +78,7 @@ function savedPart(found: readonly number[], wanted: ReadonlySet<ReturnOption>):
   return Array.from(part);
 }
 
-function highestModseq({ shown }: View, indexes: readonly number[]): number {
+export function highestModseq(shown: FolderSnapshot, indexes: readonly number[]): number {
   let highest = 0;
   for (const index of indexes) highest = Math.max(highest, shown.modseqs[index] ?? 0);
   return highest;
