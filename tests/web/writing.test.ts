@@ -126,6 +126,22 @@ describe('an answer', () => {
     expect(source).toMatch(/Stuhl {5,}320,00/);
   });
 
+  it('that is a forward takes along what has no part of its own: a file within the text, an invitation', async () => {
+    const subject = unique('Termin und Notiz');
+    const note = ['begin 644 notiz.txt', '%2&%L;&\\`', '`', 'end'].join('\r\n');
+    const event = `BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:${randomUUID()}\r\nSUMMARY:Treffen\r\nDTSTART:20261203T130000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n`;
+    const parts = [`text/plain\r\n\r\nAnbei:\r\n\r\n${note}\r\n`, `text/calendar; method=REQUEST\r\n\r\n${event}`];
+    await openNew({
+      subject,
+      raw: `From: Petra <petra@extern.example>\r\nTo: ${max.address}\r\nSubject: ${subject}\r\nMIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=q\r\n\r\n${parts.map((part) => `--q\r\nContent-Type: ${part}\r\n`).join('')}--q--\r\n`,
+    });
+    await page.locator('.calendar-card').waitFor();
+    await page.keyboard.press('f');
+    await page.locator('.up', { hasText: 'notiz.txt' }).waitFor();
+    await page.locator('.up', { hasText: '.ics' }).waitFor();
+    await discard();
+  });
+
   it('can stand between what is quoted, once the quote is unlocked', async () => {
     const subject = unique('Dazwischen');
     await openNew({ subject, html: '<p>Erste Frage?</p><p>Zweite Frage?</p>' });
