@@ -82,7 +82,7 @@ const order = (subject: string): string =>
     '--q',
     'Content-Type: text/html; charset=utf-8',
     '',
-    '<style>.rot{color:#c00}</style><p>Ihre <b>Bestellung</b>:</p><table bgcolor="#eeeeee"><tr><td>Stuhl</td><td></td><td style="color:#cc0000">320,00</td></tr></table><p><img src="cid:plan@x" width="40"></p>',
+    '<style>.rot{color:#c00}</style><p>Ihre <b class="rot">Bestellung</b>:</p><table bgcolor="#eeeeee"><tr><td>Stuhl</td><td></td><td style="color:#cc0000">320,00</td></tr></table><p><img src="cid:plan@x" width="40"></p>',
     '--q',
     'Content-Type: image/png; name=plan.png',
     'Content-ID: <plan@x>',
@@ -113,6 +113,7 @@ describe('an answer', () => {
     await openNew({ subject, raw: order(subject) });
     await page.keyboard.press('f');
     await page.locator('.body-text .carried td').getByText('320,00').waitFor();
+    expect(await page.locator('.carried b').evaluate((word) => getComputedStyle(word).color)).toBe('rgb(204, 0, 0)');
     await page.getByLabel('An', { exact: true }).fill(`${erika.address},`);
     await page.keyboard.press('Control+Enter');
     await lies(erika, 'INBOX', subject, 1);
@@ -120,6 +121,7 @@ describe('an answer', () => {
     expect(source).toMatch(/<table[^>]*#eeeeee/);
     expect(source.match(/<td/g)).toHaveLength(3);
     expect(source).toMatch(/color:\s*#cc0000/);
+    expect(source).toMatch(/<style>[^<]*rot[^<]*<\/style><\/head>/);
     const contentId = /src="cid:([^"]+)"/.exec(source)?.[1];
     expect(contentId).toBeTruthy();
     expect(source).toContain(`Content-ID: <${contentId}>`);
