@@ -108,5 +108,5 @@ function fallbackName(part: LetterPart, position: number): string {
   const type = `${part.type}/${part.subtype}`;
   const subtype = part.subtype.replace(/[^a-z0-9]/g, '') || 'bin';
   if (isLetter(part)) return `${safeFileName(decodeEncodedWords(part.innerSubject, part.textCharset)) || `message-${position}`}.eml`;
-  return `part-${position}.${extensions[type] ?? subtype.slice(0, 8)}`;
+  return type === 'text/calendar' ? 'invite.ics' : `part-${position}.${extensions[type] ?? subtype.slice(0, 8)}`;
 }

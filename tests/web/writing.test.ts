@@ -140,7 +140,7 @@ describe('an answer', () => {
     await page.locator('.calendar-card').waitFor();
     await page.keyboard.press('f');
     await page.locator('.up', { hasText: 'notiz.txt' }).waitFor();
-    await page.locator('.up', { hasText: '.ics' }).waitFor();
+    await page.locator('.up', { hasText: 'invite.ics' }).waitFor();
     await discard();
   });
 
