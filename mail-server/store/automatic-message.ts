@@ -3,7 +3,7 @@ import type { CustomerId } from '../../lib/db/ids.ts';
 import type { NewQueueMessage } from './queue-store.ts';
 
 /** A letter that the house writes by itself, to one recipient. Nobody is told if it fails. Null: `to` is no address. */
-export function automaticLetter(
+export function automaticMessage(
   to: string,
   { customerId, locale, content }: { customerId: CustomerId | null; locale: string; content: Buffer },
 ): NewQueueMessage | null {
