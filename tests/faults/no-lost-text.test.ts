@@ -12,6 +12,8 @@ import { demoLogins, deliver, launchBrowser, openInbox, rowOf, signInToWebmail, 
 
 const seed = Number(process.env['POSTAMT_TEST_SEED'] ?? Date.now() % 1_000_000);
 const rounds = 8;
+/** of the whole test: what an earlier one left behind is not this one's */
+let attempt = 0;
 
 /** mulberry32: the same seed, the same moments */
 function randomOf(start: number): () => number {
@@ -220,7 +222,7 @@ async function undo(page: Page, round: Round): Promise<void> {
 }
 
 async function play(number: number): Promise<Round> {
-  const round: Round = { subject: `Runde ${number} ${seed}`, words: [], said: 'write', sentWords: 0, tooLate: false, story: [] };
+  const round: Round = { subject: `Runde ${number} ${seed}/${attempt}`, words: [], said: 'write', sentWords: 0, tooLate: false, story: [] };
   await serving();
   let page = await openInbox(context, installation.running);
   await begin(page, round);
@@ -273,6 +275,7 @@ const missing = (words: readonly string[], texts: readonly string[]): string[] =
   words.filter((word) => !texts.some((text) => text.includes(word)));
 
 test(`no word is lost, and a letter leaves once or not at all, as was said last (seed ${seed})`, async () => {
+  attempt++;
   const played: Round[] = [];
   for (let number = 0; number < rounds; number++) played.push(await play(number));
   await eventually(

@@ -88,11 +88,13 @@ export const hostileShapes: Record<string, (size: number) => string> = {
   nul: filled('\0'),
 };
 
-const rounds = 3;
-/** faster than this at 4n and there is nothing to compare: the clock is coarser than the work, ms */
+/** faster than this at 4n and there is nothing to compare, ms */
 const negligibleMs = 12;
-/** 4n in 4 times the time is linear, in 16 times quadratic; between them lies the noise of a busy machine */
+/** 4n in 4 times the time is linear, in 16 times quadratic; between them lies what collecting memory and compiling add */
 const mostGrowth = 8.5;
+/** The system may count the time of a thread in steps of some ms: as much is measured together. */
+const countableMs = 40;
+const attempts = 3;
 
 export interface Growth {
   small: number;
@@ -100,46 +102,39 @@ export interface Growth {
   linear: boolean;
 }
 
-const cpuOf = async (run: (text: string) => unknown, text: string): Promise<number> => {
+/** CPU time of this thread for one run, ms: what else the machine does is not in it. Measured again until it can be counted. */
+async function costOf({ run }: Pick<CostRow, 'run'>, text: string): Promise<number> {
   const before = process.threadCpuUsage();
-  await run(text);
-  const { user, system } = process.threadCpuUsage(before);
-  return (user + system) / 1000;
-};
-
-const wallOf = async (run: (text: string) => unknown, text: string): Promise<number> => {
-  const before = performance.now();
-  await run(text);
-  return performance.now() - before;
-};
-
-/** The best of several, ms. What else the machine does counts in none or in all of them. */
-async function best(take: () => Promise<number>, most: number): Promise<number> {
-  let least = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < most; round++) {
-    least = Math.min(least, await take());
-    if (least < negligibleMs / 4) break;
+  for (let runs = 1; ; runs++) {
+    await run(text);
+    const { user, system } = process.threadCpuUsage(before);
+    const ms = (user + system) / 1000;
+    if (ms >= countableMs || runs === 200) return ms / runs;
   }
-  return least;
 }
 
-/** Times one row on one shape at n, 4n and, if these leave a doubt, 2n. Where noise spoils it, it is measured again, and better. */
+/** Times one row on one shape at 4n and, if that takes any time, n; if these leave a doubt, 2n. Where chance spoils it, it is measured again. */
 export async function growthOf(row: CostRow, make: (size: number) => string): Promise<Growth> {
   const size = row.size ?? 16_384;
   const text = (factor: number): string => (row.prepare ?? ((shape) => shape))(make(size * factor));
-  const small = text(1);
   const large = text(4);
-  for (let attempt = 0; ; attempt++) {
-    // The large one by the CPU time of this thread, since that does not grow with what else runs. Systems count it in steps of some ms, and a
-    // small one may seem to take none: that is timed by the clock on the wall, which also warms up what is measured.
-    const least = await best(() => wallOf(row.run, small), rounds);
-    const most = await best(() => cpuOf(row.run, large), attempt === 0 ? 1 : rounds);
-    const half = (): Promise<number> => best(() => wallOf(row.run, text(2)), rounds);
+  const once = async (): Promise<number> => {
+    const before = process.threadCpuUsage();
+    await row.run(large);
+    const { user, system } = process.threadCpuUsage(before);
+    return (user + system) / 1000;
+  };
+  let most = await once();
+  if (most <= (row.boundedMs ?? negligibleMs)) return { small: most, large: most, linear: true };
+  const small = text(1);
+  for (let attempt = 1; ; attempt++) {
+    const least = await costOf(row, small);
+    most = Math.min(most, await once());
     const linear =
-      row.boundedMs !== undefined
-        ? most <= row.boundedMs
-        : most <= negligibleMs || most / Math.max(least, 0.2) <= mostGrowth || most / Math.max(await half(), 0.2) <= 2.6;
-    if (linear || attempt === 2) return { small: least, large: most, linear };
+      row.boundedMs === undefined
+        ? most <= negligibleMs || most <= least * mostGrowth || most <= (await costOf(row, text(2))) * 2.6
+        : most <= row.boundedMs;
+    if (linear || attempt === attempts) return { small: least, large: most, linear };
   }
 }
 
