@@ -42,23 +42,37 @@ function noteSignedIn(): void {
   window.dispatchEvent(new Event(sessionBackEvent));
 }
 
+/** Throws MailRequestError, whatever went wrong, or what the caller's signal was aborted with. */
 async function request<T>(url: string, options: RequestInit, patienceMs = timeoutMs): Promise<T> {
+  const given = options.signal;
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), patienceMs);
+  // by hand: AbortSignal.any is younger than browsers that are in use
+  given?.addEventListener('abort', () => stop.abort(), { once: true });
+  if (given?.aborted) stop.abort();
   let response: Response;
+  let answer: unknown;
   try {
     response = await fetch(url, {
       ...options,
-      signal: options.signal ?? AbortSignal.timeout(patienceMs),
+      signal: stop.signal,
       headers: { ...pageHeaders(), ...options.headers },
     });
+    // the server may be gone in the middle of its answer
+    answer = response.ok
+      ? await response.json()
+      : await response.json().catch(() => ({ ...offline, status: response.status, code: 'Unexpected' }));
   } catch (error) {
-    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    if (given?.aborted) throw error;
     throw new MailRequestError(offline);
+  } finally {
+    clearTimeout(timer);
   }
   if (response.ok) {
     noteSignedIn();
-    return (await response.json()) as T;
+    return answer as T;
   }
-  const problem = (await response.json().catch(() => ({ ...offline, status: response.status, code: 'Unexpected' }))) as MailProblem;
+  const problem = answer as MailProblem;
   if (problem.code === 'SessionEnded' || problem.code === 'OtherMailbox') {
     signedOut = true;
     window.dispatchEvent(new CustomEvent(sessionEndedEvent, { detail: problem }));

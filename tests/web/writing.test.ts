@@ -168,6 +168,19 @@ describe('an answer', () => {
     await discard();
   });
 
+  it('that breaks off while it comes from the server is no endless wait: it is said, and asked for again', async () => {
+    const subject = unique('Abgerissen');
+    await openNew({ subject, text: 'Was kostet es?', from: erika.address });
+    const half = { status: 200, contentType: 'application/json', body: '{"id":"' };
+    await page.route('**/api/mail/compose?**', (route) => route.fulfill(half), { times: 1 });
+    await page.keyboard.press('r');
+    await page.locator('.composer').getByText('Keine Verbindung.').waitFor();
+    await page.locator('.composer').getByRole('button', { name: 'Erneut versuchen' }).click();
+    await page.locator('.body-text').waitFor();
+    await close();
+    await page.locator('.composer').waitFor({ state: 'detached' });
+  });
+
   it('that nobody typed in leaves no draft, also when a key was taken back', async () => {
     const subject = unique('Nichts');
     await openNew({ subject, text: 'Guten Tag' });
