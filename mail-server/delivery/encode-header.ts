@@ -53,7 +53,7 @@ function encodeValue(key: string, text: string): string | null {
 }
 
 /** Encoded words that may stand anywhere, in a name too. */
-export const encodePhrase = (text: string): string => encodeWord(text, 'Q', longestWord);
+export const encodedWords = (text: string): string => encodeWord(text, 'Q', longestWord);
 const unescaped = (text: string): string => text.replace(/\\(.)/g, '$1');
 
 /** quoted string, comment, address in brackets, separator, anything else up to one of these */
@@ -66,10 +66,10 @@ function encodeNames(text: string): string | null {
   for (const { 0: piece, 1: quoted, 2: comment, index } of text.matchAll(addressPieces)) {
     end = index + piece.length;
     if (isAscii(piece)) encoded += piece;
-    else if (quoted !== undefined && text[end] !== '@') encoded += encodePhrase(unescaped(quoted));
-    else if (comment !== undefined) encoded += `(${encodePhrase(unescaped(comment))})`;
+    else if (quoted !== undefined && text[end] !== '@') encoded += encodedWords(unescaped(quoted));
+    else if (comment !== undefined) encoded += `(${encodedWords(unescaped(comment))})`;
     else if (piece.startsWith('<') || piece.includes('@') || quoted !== undefined) return null;
-    else encoded += piece.replace(/\S(?:.*\S)?/, encodePhrase);
+    else encoded += piece.replace(/\S(?:.*\S)?/, encodedWords);
   }
   return end === text.length ? encoded : null;
 }

@@ -1,5 +1,5 @@
 import { decodeEncodedWords } from '../../lib/mime/decode-encoded-words.ts';
-import { encodePhrase } from './encode-header.ts';
+import { encodedWords } from './encode-header.ts';
 
 /** Longer than RFC 2047 section 2 allows, as scripts write a subject: a fold within would leave no word at all. */
 const longWord = /=\?[^?\s=]{1,60}\?[bq]\?[^?\s]{76,}\?=/gi;
@@ -11,7 +11,7 @@ export function foldLongLines(header: Buffer, longest: number): Buffer {
   for (const line of header.toString('latin1').split('\n')) {
     const end = line.endsWith('\r') ? '\r' : '';
     const given = end === '' ? line : line.slice(0, -1);
-    const text = given.length > longest ? given.replace(longWord, (word) => encodePhrase(decodeEncodedWords(word))) : given;
+    const text = given.length > longest ? given.replace(longWord, (word) => encodedWords(decodeEncodedWords(word))) : given;
     changed ||= text !== given;
     let start = 0;
     // a further line begins with the blank it was folded at, or with one that is put there

@@ -9,7 +9,7 @@ import { isCostlyKey } from '#mail-server/delivery/costly-key.ts';
 import { checkSignatures } from '#mail-server/delivery/check-signatures.ts';
 import type { DnsResolver } from '#mail-server/delivery/dns-resolver.ts';
 import { encodeBase64, encodeQuotedPrintable } from '#mail-server/delivery/encode-transfer.ts';
-import { encodeHeader, encodePhrase } from '#mail-server/delivery/encode-header.ts';
+import { encodedWords, encodeHeader } from '#mail-server/delivery/encode-header.ts';
 import { foldLongLines } from '#mail-server/delivery/fold-long-lines.ts';
 import { asksToLeave, groupCopy, asWritten, wentThrough } from '#mail-server/delivery/group-copy.ts';
 import { headerToChain, headerToSign } from '#mail-server/delivery/header-to-sign.ts';
@@ -222,7 +222,7 @@ export const deliveryRows: CostRow[] = [
     prepare: (shape: string) => `${before}${before === '' ? shape : asValue(shape)}\xfc\r\n\r\n`,
     run: (text: string) => encodeHeader(bytes(text)),
   })),
-  { entry: of('encode-header', 'encodePhrase'), run: encodePhrase, size: 10_000 },
+  { entry: of('encode-header', 'encodedWords'), run: encodedWords, size: 10_000 },
   { entry: of('fold-long-lines', 'foldLongLines'), run: (text) => foldLongLines(bytes(text), longestLine), size: 250_000 },
   {
     entry: of('fold-long-lines', 'foldLongLines'),
