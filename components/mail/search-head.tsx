@@ -4,6 +4,7 @@ import { Square } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { ProgressBar } from '../ui/progress-bar.tsx';
 import { useCount } from './dates.ts';
 import { useMail } from './mail-context.ts';
 import type { SearchState } from './use-search.ts';
@@ -27,16 +28,7 @@ export function SearchHead({ state, onStop }: { state: SearchState; onStop: () =
         ) : null}
       </div>
       <div className="search-progress">
-        <span
-          className="bar"
-          role="progressbar"
-          aria-label={text('searchedFolders')}
-          aria-valuenow={state.done}
-          aria-valuemin={0}
-          aria-valuemax={state.all}
-        >
-          <i style={{ width: `${state.all > 0 ? (state.done / state.all) * 100 : 0}%` }} />
-        </span>
+        <ProgressBar label={text('searchedFolders')} done={state.done} all={state.all} />
         <span className="dim num cut">
           {running
             ? text('progress', { done: state.done, all: state.all, folder: folderName(state.current) })

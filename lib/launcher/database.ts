@@ -24,10 +24,10 @@ export async function openDatabase(environment: Environment, directory: DataDire
   if (environment.DATABASE_URL) {
     const { POSTAMT_DATABASE_ADMIN_URL: administrator } = environment;
     if (administrator) {
-      await checkServer(administrator);
+      await checkServer(administrator, 'POSTAMT_DATABASE_ADMIN_URL');
       await ensureApplicationRole(administrator, environment.DATABASE_URL);
     }
-    await checkServer(environment.DATABASE_URL);
+    await checkServer(environment.DATABASE_URL, 'DATABASE_URL');
     progress('Using the Postgres of DATABASE_URL');
     return { url: environment.DATABASE_URL, embedded: null };
   }
@@ -59,7 +59,7 @@ export async function migrateDatabase(url: string): Promise<void> {
   }
 }
 
-async function checkServer(url: string): Promise<void> {
+async function checkServer(url: string, variable: 'DATABASE_URL' | 'POSTAMT_DATABASE_ADMIN_URL'): Promise<void> {
   const { hostname, port, pathname, username } = new URL(url);
   const where = `${hostname}:${port || '5432'}${pathname}`;
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
@@ -70,7 +70,8 @@ async function checkServer(url: string): Promise<void> {
       `SELECT current_setting('server_version_num')::int AS version, current_setting('is_superuser') = 'on' AS superuser`,
     );
     const version = rows[0]?.version ?? 0;
-    if (rows[0]?.superuser) progress(`${decodeURIComponent(username)} is a superuser at ${where}: better give Postamt a role of its own`);
+    if (rows[0]?.superuser && variable === 'DATABASE_URL')
+      progress(`${decodeURIComponent(username)} is a superuser at ${where}: better give Postamt a role of its own`);
     if (version < OLDEST_SERVER) {
       throw new StartupFailure(`The Postgres at ${where} is version ${Math.floor(version / 10_000)}; Postamt needs 18 or newer.`);
     }
@@ -80,10 +81,10 @@ async function checkServer(url: string): Promise<void> {
     // it will be made
     if (code === '3D000') return;
     if (code === '28P01' || code === '28000') {
-      throw new StartupFailure(`The Postgres at ${where} refuses user "${decodeURIComponent(username)}": correct DATABASE_URL.`);
+      throw new StartupFailure(`The Postgres at ${where} refuses user "${decodeURIComponent(username)}": correct ${variable}.`);
     }
     const reason = code || (error instanceof Error ? error.message : String(error));
-    throw new StartupFailure(`The database at ${where} cannot be reached (${reason}): start it or correct DATABASE_URL.`);
+    throw new StartupFailure(`The database at ${where} cannot be reached (${reason}): start it or correct ${variable}.`);
   } finally {
     await client.end().catch(() => {});
   }

@@ -2,6 +2,7 @@ import { decodeEncodedWords } from '../mime/decode-encoded-words.ts';
 import { givenName, type LetterPart } from '../mime/letter-part.ts';
 import type { UuFile } from '../mime/uuencode.ts';
 import { opensInBrowser, servedType, typeByName } from './served-type.ts';
+import type { TnefFile } from './read-tnef.ts';
 import type { Attachment } from './mail-message.ts';
 
 export const isLetter = (part: LetterPart): boolean =>
@@ -22,6 +23,18 @@ export function uuAttachment(part: LetterPart, prefix: string, at: number, { nam
   const name = safeFileName(given) || `part-${at + 1}.bin`;
   const type = typeByName(name);
   return { part: `${prefix}${part.section}/${at + 1}`, name, type, sizeBytes: bytes.length, opens: opensInBrowser(type), letter: false };
+}
+
+/** A file in winmail.dat. */
+export function tnefAttachment(part: LetterPart, prefix: string, at: number, { name: given, type, bytes }: TnefFile): Attachment {
+  return {
+    part: `${prefix}${part.section}/${at + 1}`,
+    name: safeFileName(given) || `part-${at + 1}.bin`,
+    type: type || 'application/octet-stream',
+    sizeBytes: bytes.length,
+    opens: false,
+    letter: false,
+  };
 }
 
 export function toAttachment(part: LetterPart, prefix: string, position: number): Attachment {
@@ -95,5 +108,5 @@ function fallbackName(part: LetterPart, position: number): string {
   const type = `${part.type}/${part.subtype}`;
   const subtype = part.subtype.replace(/[^a-z0-9]/g, '') || 'bin';
   if (isLetter(part)) return `${safeFileName(decodeEncodedWords(part.innerSubject, part.textCharset)) || `message-${position}`}.eml`;
-  return `part-${position}.${extensions[type] ?? subtype.slice(0, 8)}`;
+  return type === 'text/calendar' ? 'invite.ics' : `part-${position}.${extensions[type] ?? subtype.slice(0, 8)}`;
 }

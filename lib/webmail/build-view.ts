@@ -4,11 +4,11 @@ import { htmlToText } from '../mime/html-to-text.ts';
 import { givenName, type LetterPart } from '../mime/letter-part.ts';
 import { parameter } from '../mime/parse-content-type.ts';
 import { planLetter, type LetterPlan, type Shown } from '../mime/plan-letter.ts';
-import { readRtf, unpackRtf } from '../mime/read-rtf.ts';
+import { readRtf } from '../mime/read-rtf.ts';
 import { textFormat } from '../mime/text-format.ts';
 import { splitUuencoded } from '../mime/uuencode.ts';
 import { enrichedToHtml } from '../mime/text-enriched.ts';
-import { isTnef, safeFileName, toAttachment, uuAttachment } from './attachments.ts';
+import { isTnef, safeFileName, tnefAttachment, toAttachment, uuAttachment } from './attachments.ts';
 import { type CalendarInvitation, readInvitation } from './calendar-invitation.ts';
 import { type DeliveryOutcome, readDeliveryReport } from './delivery-outcome.ts';
 import { readPlainBounce } from './plain-bounce.ts';
@@ -20,7 +20,7 @@ import type { LetterView, PartBytes, ViewOptions } from './letter-view.ts';
 import { sanitizeMailHtml } from './sanitize-mail-html.ts';
 import { blocksToHtml } from './text-html.ts';
 import { textBlocks, textOfBlocks } from './text-blocks.ts';
-import { readTnef } from './read-tnef.ts';
+import { readTnef, textOfTnef } from './read-tnef.ts';
 import { findPicture, type Piece, plainPiece, tailOfBlocks, textOfTitle } from './view-piece.ts';
 import { holdsPgpMessage, withoutArmour } from '../mime/clear-signed.ts';
 import type { Attachment } from './mail-message.ts';
@@ -198,22 +198,9 @@ class ViewBuilder {
       this.notes.push('tnef-unreadable');
       return null;
     }
-    if (content.html)
-      this.wrapped.push(this.markup(decodeText(content.html, { type: 'text', subtype: 'html', encoding: '8bit', parameters: [] })));
-    else if (content.text) this.wrapped.push(plainPiece(textBlocks(content.text)));
-    else if (content.rtf) this.wrapped.push(this.rtf(unpackRtf(content.rtf).toString('latin1')));
-    return content.files.map((file, at) => {
-      const name = safeFileName(file.name) || `part-${at + 1}.bin`;
-      const type = file.type || 'application/octet-stream';
-      return {
-        part: `${this.options.partPrefix}${part.section}/${at + 1}`,
-        name,
-        type,
-        sizeBytes: file.bytes.length,
-        opens: false,
-        letter: false,
-      };
-    });
+    const { html, text } = textOfTnef(content);
+    if (html !== '' || text !== '') this.wrapped.push(html ? this.markup(html) : plainPiece(textBlocks(text)));
+    return content.files.map((file, at) => tnefAttachment(part, this.options.partPrefix, at, file));
   }
 
   /** The first invitation that can be read; what cannot is offered as a file. */

@@ -1,3 +1,4 @@
+import { decodeContent } from '../mime/decode-content.ts';
 import { decodeText, isMarkup } from '../mime/decode-text.ts';
 import { htmlToText } from '../mime/html-to-text.ts';
 import type { LetterPart } from '../mime/letter-part.ts';
@@ -7,9 +8,12 @@ import { readRtf } from '../mime/read-rtf.ts';
 import { textFormat } from '../mime/text-format.ts';
 import { splitUuencoded } from '../mime/uuencode.ts';
 import { withoutArmour } from '../mime/clear-signed.ts';
+import { isTnef, tnefAttachment, uuAttachment } from './attachments.ts';
 import { escapeHtml } from './escape-html.ts';
 import type { LetterSource, PartBytes } from './letter-view.ts';
+import type { Attachment } from './mail-message.ts';
 import { messagePartText } from './message-part-text.ts';
+import { readTnef, textOfTnef } from './read-tnef.ts';
 import { textBlocks, textOfBlocks } from './text-blocks.ts';
 
 /**
@@ -20,15 +24,19 @@ export function letterSource(root: LetterPart, parts: readonly PartBytes[], char
   const bytes = new Map(parts.map((part) => [part.section, part]));
   let cut = false;
   let room = characters;
+  const files: Attachment[] = [];
+  const opened: string[] = [];
+  /** text of winmail.dat, for letters that have no other */
+  const wrapped: { html: string; text: string }[] = [];
 
   const read = (shown: Shown): { html: string; text: string }[] => {
     if (shown.kind === 'picture') return [];
     if (shown.kind === 'choice') {
       for (const choice of shown.choices) {
-        const before = room;
+        const before = [room, files.length] as const;
         const found = choice.flatMap(read);
-        if (found.some(({ html, text }) => text.trim() !== '' || /<img\b/i.test(html))) return found;
-        room = before;
+        if (found.some(saysSomething)) return found;
+        [room, files.length] = before;
       }
       return [];
     }
@@ -52,17 +60,34 @@ export function letterSource(root: LetterPart, parts: readonly PartBytes[], char
       const { html, text } = readRtf(source);
       return [{ html, text: html ? htmlToText(html) : text }];
     }
-    const { text } = splitUuencoded(source);
+    const { text, files: inText } = splitUuencoded(source);
+    files.push(...inText.map((file, at) => uuAttachment(part, '', at, file)));
     const plain = withoutArmour(text) ?? text;
     const format = textFormat(part);
     return [{ html: '', text: format.flowed ? textOfBlocks(textBlocks(plain, format)) : plain }];
   };
 
-  const pieces = planLetter(root).shown.flatMap(read);
+  const unpack = (part: LetterPart): void => {
+    const found = bytes.get(part.section);
+    const content = found && !found.cut ? readTnef(decodeContent(Buffer.from(found.bytes), part.encoding)) : null;
+    if (!content) return;
+    opened.push(part.section);
+    files.push(...content.files.map((file, at) => tnefAttachment(part, '', at, file)));
+    wrapped.push(textOfTnef(content));
+  };
+
+  const plan = planLetter(root);
+  const shown = plan.shown.flatMap(read);
+  plan.files.filter(isTnef).forEach(unpack);
+  const pieces = shown.some(saysSomething) ? shown : [...shown, ...wrapped];
   const hasHtml = pieces.some(({ html }) => html !== '');
   return {
     html: hasHtml ? pieces.map(({ html, text }) => html || `<pre>${escapeHtml(text)}</pre>`).join('<hr>') : '',
     source: hasHtml ? '' : pieces.map(({ text }) => text).join('\n\n'),
     cut,
+    files,
+    opened,
   };
 }
+
+const saysSomething = ({ html, text }: { html: string; text: string }): boolean => text.trim() !== '' || /<img\b/i.test(html);

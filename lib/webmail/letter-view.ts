@@ -82,6 +82,10 @@ export interface LetterSource {
   html: string;
   source: string;
   cut: boolean;
+  /** files that stand inside other parts: in the text itself, in winmail.dat */
+  files: Attachment[];
+  /** sections of those that were opened for it: what they hold takes their place */
+  opened: string[];
 }
 
 export interface InnerFile {

@@ -87,7 +87,7 @@ export function readSource(mailbox: MailboxIdentity, reference: MessageReference
           text: text.source,
           html: text.html,
           cut: text.cut,
-          attachments: filesOf(plan).filter(({ part }) => !isInline(part)),
+          attachments: [...filesOf(plan, text.opened).filter(({ part }) => !isInline(part)), ...text.files],
           inline,
         };
       });
@@ -96,10 +96,13 @@ export function readSource(mailbox: MailboxIdentity, reference: MessageReference
   );
 }
 
-/** Files, and pictures that stand between the texts: an answer's text is taken over without them. */
-function filesOf(plan: LetterPlan): CopiedPart[] {
+/** Files; and what reading shows without being text: pictures between the texts, an invitation that is no file anyway. */
+function filesOf(plan: LetterPlan, opened: readonly string[]): CopiedPart[] {
   const pictures = plan.shown.flatMap((shown) => (shown.kind === 'picture' ? [shown.part] : []));
-  return [...new Set([...plan.files, ...pictures])].map((part, at) => toAttachment(part, '', at + 1));
+  const [invitation] = plan.calendars.some((part) => plan.files.includes(part)) ? [] : plan.calendars;
+  return [...new Set([...plan.files, ...pictures, ...(invitation ? [invitation] : [])])]
+    .filter((part) => !opened.includes(part.section))
+    .map((part, at) => toAttachment(part, '', at + 1));
 }
 
 const mostFollowed = 100;
@@ -112,7 +115,7 @@ async function readText(client: ImapFlow, mailboxId: number, letter: FetchedLett
   if (done?.result && 'source' in done.result) return done.result;
   const first = parts[0];
   const part = first && findLetterPart(letter.root, first.section);
-  if (!first || !part) return { html: '', source: '', cut: false };
+  if (!first || !part) return { html: '', source: '', cut: false, files: [], opened: [] };
   const text = decodeText(Buffer.from(first.bytes).subarray(0, bareCharacters), part);
-  return { html: '', source: isMarkup(part) ? htmlToText(text) : text, cut: true };
+  return { html: '', source: isMarkup(part) ? htmlToText(text) : text, cut: true, files: [], opened: [] };
 }

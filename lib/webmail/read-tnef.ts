@@ -1,3 +1,5 @@
+import { decodeText } from '../mime/decode-text.ts';
+import { readRtf, unpackRtf } from '../mime/read-rtf.ts';
 import { decodeCharset } from '../mime/decode-charset.ts';
 
 /**
@@ -76,6 +78,12 @@ function readMessage(data: Buffer, content: TnefContent, charset: string): void 
     else if (id === 0x1000) content.text = textOf(type, value, charset);
     else if (id === 0x1009 && type === 0x0102) content.rtf = value;
   }
+}
+
+/** The text that Outlook wrapped: HTML, or plain text where there is none. */
+export function textOfTnef({ html, text, rtf }: TnefContent): { html: string; text: string } {
+  if (html) return { html: decodeText(html, { type: 'text', subtype: 'html', encoding: '8bit', parameters: [] }), text: '' };
+  return text === '' && rtf ? readRtf(unpackRtf(rtf).toString('latin1')) : { html: '', text };
 }
 
 interface Property {

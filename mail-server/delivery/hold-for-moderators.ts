@@ -6,7 +6,7 @@ import { isMachine, whyAutomatic } from '../sieve/letter/why-not-answer.ts';
 import { Letter } from '../sieve/letter/letter.ts';
 import { scoreLetter, stranger } from '../spam/score-letter.ts';
 import type { Reason } from '../spam/reason.ts';
-import { houseMessage } from '../store/house-message.ts';
+import { automaticMessage } from '../store/automatic-message.ts';
 import type { NewQueueMessage } from '../store/queue-store.ts';
 import { countWaiting, readModerators, type NewWithheld } from '../store/withheld-letters.ts';
 import type { WaitsAt } from './admit-to-groups.ts';
@@ -117,7 +117,7 @@ async function toModerators(
   };
   return (await readModerators(database.read, group.addressId, customerId)).flatMap(({ address, locale }) => {
     const content = waitingNotice({ ...about, hostName, webUrl, to: address, locale });
-    return houseMessage(address, { customerId, locale, content }) ?? [];
+    return automaticMessage(address, { customerId, locale, content }) ?? [];
   });
 }
 
@@ -143,6 +143,6 @@ async function toSender(
     messageId: messageId(content),
   });
   const { signature, message } = await signMessage(services, secret, notice, domainOf(group.address as EmailAddress));
-  const answer = houseMessage(sender, { customerId, locale, content: Buffer.concat([Buffer.from(signature), message]) });
+  const answer = automaticMessage(sender, { customerId, locale, content: Buffer.concat([Buffer.from(signature), message]) });
   return answer && { key: memoryKey('notice', 'moderation', group.address, sender.toLowerCase()), seconds: senderToldS, message: answer };
 }

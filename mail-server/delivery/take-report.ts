@@ -2,7 +2,7 @@ import { customerId } from '../../lib/db/ids.ts';
 import { bellOf } from '../queue/queue-bell.ts';
 import type { Services } from '../services.ts';
 import { noteForwardFailure } from '../store/forward-failures.ts';
-import { houseMessage } from '../store/house-message.ts';
+import { automaticMessage } from '../store/automatic-message.ts';
 import { enqueue } from '../store/queue-store.ts';
 import { memoryKey } from './rules/memory-key.ts';
 import type { PassedOnBy } from './srs.ts';
@@ -21,7 +21,7 @@ export async function takeReport(services: Services, by: PassedOnBy, report: Buf
   const owner = await noteForwardFailure(services.database, by, reason, target, memoryKey('notice', 'forward', String(by.id)));
   if (!owner?.isDue) return;
   // the report itself, to whoever set the forward
-  const message = houseMessage(owner.address, { customerId: customerId(owner.customerId), locale: owner.locale, content: report });
+  const message = automaticMessage(owner.address, { customerId: customerId(owner.customerId), locale: owner.locale, content: report });
   if (!message) return;
   await enqueue(services.database.write, message);
   bellOf(services.database).ring();

@@ -1,7 +1,7 @@
 import { expiredNotice, quarantineSummary } from '../delivery/moderation-notices.ts';
 import type { WithheldSettings } from '../settings.ts';
 import type { Query } from '../store/database.ts';
-import { houseMessage } from '../store/house-message.ts';
+import { automaticMessage } from '../store/automatic-message.ts';
 import { enqueue } from '../store/queue-store.ts';
 import type { CustomerId } from '../../lib/db/ids.ts';
 import { expireWithheld, readModerators, takeQuarantineSummary } from '../store/withheld-letters.ts';
@@ -37,6 +37,6 @@ export async function summariseQuarantine(query: Query, { hostName, webUrl, with
 }
 
 async function tell(query: Query, customerId: CustomerId, locale: string, address: string, content: Buffer): Promise<void> {
-  const letter = houseMessage(address, { customerId, locale, content });
+  const letter = automaticMessage(address, { customerId, locale, content });
   if (letter) await enqueue(query, letter);
 }

@@ -1,6 +1,6 @@
 import { customerId } from '../../lib/db/ids.ts';
 import type { Query } from '../store/database.ts';
-import { houseMessage } from '../store/house-message.ts';
+import { automaticMessage } from '../store/automatic-message.ts';
 import { enqueue } from '../store/queue-store.ts';
 import { takeExpiringDomain } from '../store/unproved-domains.ts';
 import { expiryNotice } from './expiry-notice.ts';
@@ -11,7 +11,7 @@ export async function tellOfExpiry(query: Query, days: number, hostName: string)
   if (!domain) return false;
   for (const { address, locale } of domain.people) {
     const content = expiryNotice({ hostName, to: address, locale, domain: domain.name, expiresAt: domain.expiresAt, at: new Date() });
-    const letter = houseMessage(address, { customerId: customerId(domain.customerId), locale, content });
+    const letter = automaticMessage(address, { customerId: customerId(domain.customerId), locale, content });
     if (letter) await enqueue(query, letter);
   }
   return true;

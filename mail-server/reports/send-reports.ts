@@ -5,7 +5,7 @@ import { sealInWorker } from '../delivery/letter-work.ts';
 import { bellOf } from '../queue/queue-bell.ts';
 import type { Services } from '../services.ts';
 import { claimReport, concludeReport, planReports, readCounts, type CountedFacts, type ReportClaim } from '../store/report-sending.ts';
-import { houseMessage } from '../store/house-message.ts';
+import { automaticMessage } from '../store/automatic-message.ts';
 import { enqueue, type NewQueueMessage } from '../store/queue-store.ts';
 import { keepReport } from '../store/received-reports.ts';
 import type { TransportFacts } from './count-session.ts';
@@ -121,7 +121,7 @@ async function lettersFor(
       if (fault) throw fault;
       const content = Buffer.concat([Buffer.from(signature), message]);
       if (content.length > mostBytes) continue;
-      const letter = houseMessage(address, { customerId: null, locale: 'en', content });
+      const letter = automaticMessage(address, { customerId: null, locale: 'en', content });
       if (letter) letters.push({ ...letter, tlsOptional: kind === 'tls' });
     }
   }

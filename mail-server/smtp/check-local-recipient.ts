@@ -25,6 +25,8 @@ export interface MailboxTarget {
   accountId: AccountId;
   customerId: CustomerId;
   locale: string;
+  /** of the names that are hosted here */
+  hostedVersion: number;
 }
 
 /** RCPT where we are the last stop: our mailboxes and nobody else's. */
@@ -46,8 +48,8 @@ export async function checkLocalRecipient(session: SmtpContext, path: string): P
   const { text, address, domain, recipient } = named;
   if (recipient.kind === 'mailbox' && hasRoom(recipient, session)) {
     session.recipientFound();
-    const { accountId, customerId, locale } = recipient;
-    return { text, address, domain, target: { kind: 'mailbox', accountId, customerId, locale, rulesVersion: recipient.rulesVersion } };
+    const { kind, accountId, customerId, locale, rulesVersion, hostedVersion } = recipient;
+    return { text, address, domain, target: { kind, accountId, customerId, locale, rulesVersion, hostedVersion } };
   }
   if (recipient.kind === 'targets') {
     session.recipientFound();

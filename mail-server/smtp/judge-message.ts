@@ -110,7 +110,7 @@ function vouchedByPeer(author: Author): Vouched {
 
 async function judgeAuthor(
   { services, id, remoteAddress, greetedAs }: SmtpContext,
-  { sender }: Transaction,
+  { sender, recipients }: Transaction,
   content: Buffer,
   header: MessageHeader,
   author: Author,
@@ -124,13 +124,17 @@ async function judgeAuthor(
   if (unfinished) return turned(unchecked, examined);
   const suspicion = quarantined ? (domain ? `DMARC policy of ${domain}` : 'the checks could not be finished') : null;
   try {
-    const judgement = await judgeOwnDomain(services, author, authenticity.judgement);
+    const judgement = await judgeOwnDomain(services, author, authenticity.judgement, lastSeen(recipients as LocalRecipient[]));
     return { examined, results, senderIsGenuine, suspicion, judgement };
   } catch (error) {
     services.log.error({ err: error, session: id }, 'an author could not be looked up');
     return turned(unavailable(error), examined);
   }
 }
+
+/** The version of what is hosted here that was found with the recipients. */
+const lastSeen = (recipients: readonly LocalRecipient[]): number =>
+  Math.max(0, ...recipients.map(({ target }) => (target.kind === 'mailbox' ? target.hostedVersion : 0)));
 
 /** Mailboxes whose customer keeps letters with malware in quarantine. What leads elsewhere never takes one there. */
 async function whoKeepsViruses(services: Services, recipients: readonly LocalRecipient[], bytes: number): Promise<LocalRecipient[]> {

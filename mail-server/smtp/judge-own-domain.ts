@@ -8,11 +8,15 @@ import type { Services } from '../services.ts';
  * own SPF speaks, has failed a check, whatever the domain says of itself in the DNS. Who pretends to be a colleague, or the reader
  * himself, wears no neutral face.
  */
-export async function judgeOwnDomain({ directory }: Pick<Services, 'directory'>, author: Author, judgement: Judgement): Promise<Judgement> {
+export async function judgeOwnDomain(
+  { directory }: Pick<Services, 'directory'>,
+  author: Author,
+  judgement: Judgement,
+  hostedVersion: number,
+): Promise<Judgement> {
   const domain = parseDomainName(soleAuthor(author)?.domain ?? '');
   if (judgement.verdict !== 'unknown' || !domain || isSpfOf(domain, judgement)) return judgement;
-  const entry = await directory.domain(domain);
-  return entry?.verified ? { ...judgement, verdict: 'failed' } : judgement;
+  return (await directory.isProved(domain, hostedVersion)) ? { ...judgement, verdict: 'failed' } : judgement;
 }
 
 /** A host that the domain's owner named: the web site that writes to its own people. */

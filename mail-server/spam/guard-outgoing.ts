@@ -1,7 +1,7 @@
 import type { AccountId, CustomerId } from '../../lib/db/ids.ts';
 import type { Query } from '../store/database.ts';
 import { holdOutgoing, readOutgoingState, type HoldReason, type OutgoingState } from '../store/outgoing-guard.ts';
-import { houseMessage } from '../store/house-message.ts';
+import { automaticMessage } from '../store/automatic-message.ts';
 import { enqueue } from '../store/queue-store.ts';
 import { holdNotice } from './hold-notice.ts';
 
@@ -46,7 +46,7 @@ export async function guardOutgoing(
   const held = await holdOutgoing(query, account, customer, verdict);
   for (const { address, locale, operator } of held?.told ?? []) {
     const content = holdNotice({ hostName, to: address, locale, mailbox: held?.address ?? '', reason: verdict, at: new Date() });
-    const letter = houseMessage(address, { customerId: operator ? null : customer, locale, content });
+    const letter = automaticMessage(address, { customerId: operator ? null : customer, locale, content });
     if (letter) await enqueue(query, letter);
   }
   return 'held';

@@ -5,6 +5,7 @@ import { type AddressEntry, lookupAddresses, lookupStatement } from '../../lib/t
 import { int8Array } from './binary-client.ts';
 import type { Database, Row } from './database.ts';
 import { findPostmaster } from './postmaster.ts';
+import { ProvedDomains } from './proved-domains.ts';
 import type { Directory, MailboxLogin, Recipient, SealedKey } from './mail-directory.ts';
 
 const login = {
@@ -16,7 +17,8 @@ const lookup = { name: 'directory_lookup', text: lookupStatement };
 // what nearly every RCPT names, for a third of the price: an address that a mailbox has as it stands, which every other answer gives way to
 const ofMailbox = {
   name: 'directory_of_mailbox',
-  text: `select m.id, d.customer_id, m.locale, d.verified_at is not null, c.used_bytes >= c.quota_bytes, c.quota_bytes - c.used_bytes, m.rules_version
+  text: `select m.id, d.customer_id, m.locale, d.verified_at is not null, c.used_bytes >= c.quota_bytes, c.quota_bytes - c.used_bytes, m.rules_version,
+      (select version from hosted_version)
     from address a join domain d on d.id = a.domain_id join mailbox m on m.id = a.mailbox_id join account_counter c on c.account_id = m.id
     where a.address = $1 and a.kind = 'mailbox' and d.alias_of is null and m.status <> 'deleted' and (a.expires_at is null or a.expires_at > now())`,
 };
@@ -94,11 +96,22 @@ function recipientFrom(address: EmailAddress, entry: AddressEntry): Recipient {
   if (!entry.mailbox)
     return { kind: 'targets', customerId: customer, address, domainVerified, entry: entry.targets.length <= fewTargets ? entry : null };
   const { accountId: account, locale, overQuota, roomBytes, rulesVersion } = entry.mailbox;
-  return { kind: 'mailbox', accountId: account, customerId: customer, address, locale, domainVerified, overQuota, roomBytes, rulesVersion };
+  return {
+    kind: 'mailbox',
+    accountId: account,
+    customerId: customer,
+    address,
+    locale,
+    domainVerified,
+    overQuota,
+    roomBytes,
+    rulesVersion,
+    hostedVersion: 0,
+  };
 }
 
 function mailboxRecipient(address: EmailAddress, row: Row): Recipient {
-  const [id, customer, locale, domainVerified, overQuota, room, rulesVersion] = row as [
+  const [id, customer, locale, domainVerified, overQuota, room, rulesVersion, hostedVersion] = row as [
     number,
     number,
     string,
@@ -106,6 +119,7 @@ function mailboxRecipient(address: EmailAddress, row: Row): Recipient {
     boolean,
     number,
     number,
+    number | null,
   ];
   return {
     kind: 'mailbox',
@@ -117,11 +131,13 @@ function mailboxRecipient(address: EmailAddress, row: Row): Recipient {
     overQuota,
     rulesVersion,
     roomBytes: room,
+    hostedVersion: hostedVersion ?? 0,
   };
 }
 
 /** What the protocol server asks the provisioning tables; every answer is as new as the question. */
 export function openDirectory(database: Database): Directory {
+  const proved = new ProvedDomains(async (name) => (await database.read(domain, [name]))[0]?.[1] === true);
   return {
     async recipient(address) {
       const [own] = await database.read(ofMailbox, [address]);
@@ -179,6 +195,7 @@ export function openDirectory(database: Database): Directory {
       const [customer, verified, rsa, rsaKey, ed25519, ed25519Key] = row as [number, boolean, ...(string | null)[]];
       return { customerId: customerId(customer), verified, rsa: keyOf(rsa, rsaKey), ed25519: keyOf(ed25519, ed25519Key) };
     },
+    isProved: (name, version) => proved.has(name, version),
     async useAppPassword(account, sha256, protocol) {
       const [row] = await database.write(appPassword, [account, sha256, protocol]);
       return row ? (row[0] as number) : null;

@@ -17,6 +17,8 @@ export type Recipient =
       rulesVersion: number;
       /** what its quota leaves */
       roomBytes: number;
+      /** of the names that are hosted here; 0: not asked for */
+      hostedVersion: number;
     }
   /** a forward, a group, a catch-all: follow it with lib/targets/resolve-address.ts */
   | {
@@ -85,6 +87,8 @@ export interface Directory {
   /** Addresses that a mailbox may use as sender; `has` is also true for their subaddresses. */
   senderAddresses(account: AccountId): Promise<SenderAddresses>;
   domain(name: DomainName): Promise<HostedDomain | null>;
+  /** Whether a name is proved here, as of this version of what is hosted or later (0: now). */
+  isProved(name: DomainName, version: number): Promise<boolean>;
   /** The id of the mailbox's app password that has this hash and is not revoked, or null; notes its use. */
   useAppPassword(account: AccountId, sha256: Buffer, protocol: string): Promise<number | null>;
   /** What a mailbox's app passwords are salted with for SCRAM; null: there is no such mailbox. */

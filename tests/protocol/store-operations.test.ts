@@ -2,9 +2,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { AccountId } from '#lib/db/ids.ts';
 import { openDirectory } from '#mail-server/store/directory.ts';
 import { Flag, INBOX_ID } from '#mail-server/store/mail-store.ts';
+import { parseDomainName } from '#lib/addresses/domain-name.ts';
 import { parseEmailAddress } from '#lib/addresses/email-address.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { setOf } from '#mail-server/store/keyword-sets.ts';
+import { sql } from '#tests/support/passwords.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
 import { newMessage, openTestProcess, type TestProcess } from '#tests/support/store.ts';
 
@@ -285,5 +287,23 @@ describe('the directory', () => {
     });
     expect(await directory.recipient(address('niemand@muster.at'))).toMatchObject({ kind: 'unknown-user' });
     expect(await directory.recipient(address('max@extern.example'))).toEqual({ kind: 'foreign-domain' });
+  });
+
+  test('whether a name is proved is known to whoever found a recipient since, though it was remembered', async () => {
+    const directory = openDirectory(process.database);
+    const name = parseDomainName('bewiesen.example') ?? expect.fail('no name');
+    const isProved = async () => {
+      const found = await directory.recipient(address(`m${serial}@muster.at`));
+      return directory.isProved(name, found.kind === 'mailbox' ? found.hostedVersion : expect.fail('no mailbox'));
+    };
+    expect([await isProved(), await isProved()]).toEqual([false, false]);
+    await createAccount(database.url, 'wer@bewiesen.example', 1000);
+    expect([await isProved(), await isProved()]).toEqual([true, true]);
+    await sql(database.url, `update domain set verified_at = null where name = 'bewiesen.example'`);
+    expect(await isProved()).toBe(false);
+    await sql(database.url, `update domain set verified_at = now() where name = 'bewiesen.example'`);
+    expect(await isProved()).toBe(true);
+    await sql(database.url, `update domain set name = 'anders.example' where name = 'bewiesen.example'`);
+    expect(await isProved()).toBe(false);
   });
 });

@@ -1,6 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { InnerLetterView } from '#lib/webmail/letter-view.ts';
+import { findEntity, toLetterPart } from '#lib/mime/letter-part.ts';
+import { DEFAULT_MIME_LIMITS as limits } from '#lib/mime/limits.ts';
+import { planLetter } from '#lib/mime/plan-letter.ts';
+import { scanEntities } from '#lib/mime/scan-entity.ts';
+import type { InnerLetterView, LetterSource } from '#lib/webmail/letter-view.ts';
+import { neededParts } from '#lib/webmail/needed-parts.ts';
 import work from '#lib/webmail/view-worker.ts';
 
 const folder = join(import.meta.dirname, '../fixtures/letters');
@@ -23,6 +28,19 @@ export function viewOf(raw: Buffer | string, images: 'blocked' | 'shown' = 'bloc
   const view = work({ kind: 'inner', container, encoding: 'binary', path: [], options: { ...options, images } });
   if (!view || !('subject' in view)) throw new Error('no view');
   return view;
+}
+
+/** The text and the files within parts, as an answer and a forward take them over. */
+export function sourceOf(raw: Buffer): LetterSource {
+  const entity = scanEntities(raw, limits);
+  const root = toLetterPart(entity, limits.parameters);
+  const parts = neededParts(planLetter(root), options.characters).map(({ section }) => {
+    const part = findEntity(entity, section);
+    return { section, bytes: raw.subarray(part?.bodyStart, part?.bodyEnd), cut: false };
+  });
+  const source = work({ kind: 'source', root, parts, characters: options.characters });
+  if (!source || !('opened' in source)) throw new Error('no source');
+  return source;
 }
 
 /** What can be read of it, as one line. */

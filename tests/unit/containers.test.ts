@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { clusterArguments } from '#lib/launcher/postgres/embedded-postgres.ts';
 
 interface Service {
   image: string;
@@ -11,6 +12,8 @@ interface Service {
   pids_limit?: number;
   mem_limit?: string;
   privileged?: boolean;
+  environment: Record<string, string>;
+  healthcheck?: { test: string[] };
 }
 
 const digest = /^[\w./-]+:[\w.-]+@sha256:[0-9a-f]{64}$/;
@@ -32,6 +35,13 @@ describe('in containers', () => {
     expect(service.pids_limit).toBeGreaterThan(0);
     expect(service.mem_limit).toMatch(/^\d+[mg]$/);
     expect(service.privileged).toBeUndefined();
+  });
+
+  it('the database is made as the embedded one is, and nobody begins before it listens to others', () => {
+    const { environment, healthcheck } = compose.services['postgres'] ?? {};
+    expect(environment?.['POSTGRES_INITDB_ARGS']?.split(' ')).toEqual(clusterArguments);
+    // the server that makes it is reached by its socket alone
+    expect(healthcheck?.test.join(' ')).toContain('pg_isready -h 127.0.0.1');
   });
 
   it('our image runs as an ordinary user, with the Node of the packages', () => {

@@ -65,7 +65,7 @@ describe('letters that are hard to read', () => {
     const { calendar, attachments } = viewOf(oddLetter('22-calendar-only.eml'));
     expect(calendar).toMatchObject({
       title: 'Baubesprechung',
-      place: 'Zimmer 4',
+      place: [{ paragraphs: [[{ text: 'Zimmer 4' }]] }],
       start: { at: '2026-12-03T13:00:00.000Z', zone: 'Europe/Vienna' },
     });
     expect(attachments).toEqual([]);

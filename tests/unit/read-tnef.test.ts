@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readTnef } from '#lib/webmail/read-tnef.ts';
-import { viewOf } from '#tests/support/letter-view.ts';
+import { sourceOf, viewOf } from '#tests/support/letter-view.ts';
 import work from '#lib/webmail/view-worker.ts';
 
 /** Attribute of MS-OXTNEF section 2.1: level, id, length, data, checksum. */
@@ -61,5 +61,11 @@ describe('winmail.dat', () => {
       `Subject: x\r\nContent-Type: application/ms-tnef\r\nContent-Transfer-Encoding: base64\r\n\r\n${packed.toString('base64')}\r\n`,
     );
     expect(viewOf(letter).text).toBe('Anbei der Plan.');
+    // an answer quotes what was read, and a forward takes the file along
+    expect(sourceOf(letter)).toMatchObject({
+      source: 'Anbei der Plan.',
+      opened: ['1'],
+      files: [{ part: '1/1', name: 'Pläne für Käufer.pdf' }],
+    });
   });
 });

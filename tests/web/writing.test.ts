@@ -83,7 +83,7 @@ const order = (subject: string): string =>
     '--q',
     'Content-Type: text/html; charset=utf-8',
     '',
-    '<style>.rot{color:#c00}</style><p>Ihre <b>Bestellung</b>:</p><table bgcolor="#eeeeee"><tr><td>Stuhl</td><td></td><td style="color:#cc0000">320,00</td></tr></table><p><img src="cid:plan@x" width="40"></p>',
+    '<style>.rot{color:#c00}</style><p>Ihre <b class="rot">Bestellung</b>:</p><table bgcolor="#eeeeee"><tr><td>Stuhl</td><td></td><td style="color:#cc0000">320,00</td></tr></table><p><img src="cid:plan@x" width="40"></p>',
     '--q',
     'Content-Type: image/png; name=plan.png',
     'Content-ID: <plan@x>',
@@ -112,6 +112,7 @@ describe('an answer', () => {
     await openNew({ subject, raw: order(subject) });
     await page.keyboard.press('f');
     await page.locator('.body-text .carried td').getByText('320,00').waitFor();
+    expect(await page.locator('.carried b').evaluate((word) => getComputedStyle(word).color)).toBe('rgb(204, 0, 0)');
     await page.getByLabel('An', { exact: true }).fill(`${erika.address},`);
     await page.keyboard.press('Control+Enter');
     await lies(erika, 'INBOX', subject, 1);
@@ -119,10 +120,27 @@ describe('an answer', () => {
     expect(source).toMatch(/<table[^>]*#eeeeee/);
     expect(source.match(/<td/g)).toHaveLength(3);
     expect(source).toMatch(/color:\s*#cc0000/);
+    expect(source).toMatch(/<style>[^<]*rot[^<]*<\/style><\/head>/);
     const contentId = /src="cid:([^"]+)"/.exec(source)?.[1];
     expect(contentId).toBeTruthy();
     expect(source).toContain(`Content-ID: <${contentId}>`);
     expect(source).toMatch(/Stuhl {5,}320,00/);
+  });
+
+  it('that is a forward takes along what has no part of its own: a file within the text, an invitation', async () => {
+    const subject = unique('Termin und Notiz');
+    const note = ['begin 644 notiz.txt', '%2&%L;&\\`', '`', 'end'].join('\r\n');
+    const event = `BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:${randomUUID()}\r\nSUMMARY:Treffen\r\nDTSTART:20261203T130000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n`;
+    const parts = [`text/plain\r\n\r\nAnbei:\r\n\r\n${note}\r\n`, `text/calendar; method=REQUEST\r\n\r\n${event}`];
+    await openNew({
+      subject,
+      raw: `From: Petra <petra@extern.example>\r\nTo: ${max.address}\r\nSubject: ${subject}\r\nMIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=q\r\n\r\n${parts.map((part) => `--q\r\nContent-Type: ${part}\r\n`).join('')}--q--\r\n`,
+    });
+    await page.locator('.calendar-card').waitFor();
+    await page.keyboard.press('f');
+    await page.locator('.up', { hasText: 'notiz.txt' }).waitFor();
+    await page.locator('.up', { hasText: 'invite.ics' }).waitFor();
+    await discard();
   });
 
   it('can stand between what is quoted, once the quote is unlocked', async () => {

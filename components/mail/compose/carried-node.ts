@@ -40,7 +40,12 @@ export const CarriedNode = Node.create<CarriedOptions>({
       shown.className = 'carried-text';
       const whole = htmlOf(String(node.attrs['id']));
       const beginning = beginningOf(whole);
-      shown.append(...shownNodes(beginning ?? whole, pictureOf));
+      const { nodes, sheet } = shownNodes(beginning ?? whole, pictureOf);
+      shown.append(...nodes);
+      document.adoptedStyleSheets.push(sheet);
+      const destroy = (): void => {
+        document.adoptedStyleSheets = document.adoptedStyleSheets.filter((one) => one !== sheet);
+      };
       // A link in it is text to be sent, not a way out of the letter.
       shown.addEventListener('click', (event) => {
         if (event.target instanceof Element && event.target.closest('a')) event.preventDefault();
@@ -51,7 +56,7 @@ export const CarriedNode = Node.create<CarriedOptions>({
         note.className = 'carried-cut';
         note.textContent = cutNote;
         dom.append(shown, note);
-        return { dom, ignoreMutation: () => true };
+        return { dom, ignoreMutation: () => true, destroy };
       }
       const unlock = document.createElement('button');
       unlock.type = 'button';
@@ -75,15 +80,21 @@ export const CarriedNode = Node.create<CarriedOptions>({
         editor.view.focus();
       });
       dom.append(shown, unlock);
-      return { dom, stopEvent: (event) => event.target === unlock, ignoreMutation: () => true };
+      return { dom, stopEvent: (event) => event.target === unlock, ignoreMutation: () => true, destroy };
     };
   },
 });
 
-/** The server has made it safe; style sheets of it would reach this page, so they stay out of what is shown. */
-function shownNodes(html: string, pictureOf: CarriedOptions['pictureOf']): ChildNode[] {
+/**
+ * The server has made it safe, and its selectors begin at the letter's own class. Its style sheets are set here so that they reach nothing
+ * but blocks: the page's policy has no place for a style element.
+ */
+function shownNodes(html: string, pictureOf: CarriedOptions['pictureOf']): { nodes: ChildNode[]; sheet: CSSStyleSheet } {
   const { body, head } = new DOMParser().parseFromString(html, 'text/html');
-  for (const sheet of [...head.querySelectorAll('style'), ...body.querySelectorAll('style')]) sheet.remove();
+  const styles = [...head.querySelectorAll('style'), ...body.querySelectorAll('style')];
+  for (const style of styles) style.remove();
   for (const image of body.querySelectorAll('img')) showPicture(image, image.getAttribute('src') ?? '', pictureOf);
-  return [...body.childNodes];
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`@scope (.carried-text) {\n${styles.map((style) => style.textContent ?? '').join('\n')}\n}`);
+  return { nodes: [...body.childNodes], sheet };
 }

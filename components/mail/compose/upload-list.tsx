@@ -4,6 +4,7 @@ import { RotateCw, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
+import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { kindOf } from '../attachment-list.tsx';
 import { useMailDates } from '../dates.ts';
 import { FileName } from '../file-name.tsx';
@@ -43,16 +44,7 @@ export function UploadList({ uploads, used, limit, onRemove, onRetry }: Props) {
             {upload.stored || upload.failure ? (
               <span className="bar done" style={{ visibility: 'hidden' }} />
             ) : (
-              <span
-                className="bar"
-                role="progressbar"
-                aria-label={upload.name}
-                aria-valuenow={upload.percent}
-                aria-valuemin={0}
-                aria-valuemax={100}
-              >
-                <i style={{ width: `${upload.percent}%` }} />
-              </span>
+              <ProgressBar label={upload.name} done={upload.percent} all={100} />
             )}
             <span
               className={upload.failure ? 'state up-failed' : upload.stored ? 'state num dim' : 'state num mid'}

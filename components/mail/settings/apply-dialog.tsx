@@ -8,6 +8,7 @@ import type { Tried } from '#lib/webmail/filters/try-filter.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorText, SelectField } from '../../ui/field.tsx';
+import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { useFailureWords } from '../failure-note.tsx';
 import { sendMail } from '../mail-api.ts';
 import type { FolderChoice } from './filter-editor.tsx';
@@ -98,8 +99,8 @@ export function ApplyDialog({ filter, folders, onClose }: Props) {
           </SelectField>
         </div>
       ) : (
-        <div className="grid gap-3">
-          <progress className="w-full" value={looked} max={Math.max(1, looked + left)} aria-label={text('applyDialog.progress')} />
+        <div className="grid gap-3 pt-2">
+          <ProgressBar label={text('applyDialog.progress')} done={looked} all={Math.max(1, looked + left)} />
           <p role="status">
             {phase === 'undone'
               ? text('applyDialog.undone')

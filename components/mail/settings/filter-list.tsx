@@ -2,7 +2,7 @@
 
 import { ChevronDown, ChevronUp, FileCode, GripVertical, Pencil, Play, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useState, type KeyboardEvent } from 'react';
+import { useRef, useState, type KeyboardEvent } from 'react';
 import type { Filter, FilterItem } from '#lib/webmail/filters/filter.ts';
 import { classes } from '../../ui/classes.ts';
 import { Icon } from '../../ui/icon.tsx';
@@ -23,12 +23,14 @@ export function FilterList({ items, busy, save, edit, remove, apply }: Props) {
   const text = useTranslations('rules.filters');
   const [dragged, setDragged] = useState<number | null>(null);
   const [over, setOver] = useState<number | null>(null);
+  const list = useRef<HTMLOListElement>(null);
   const move = (from: number, to: number) => {
     const next = [...items];
     const [item] = next.splice(from, 1);
     if (!item || to < 0 || to >= items.length || busy || from === to) return;
     next.splice(to, 0, item);
     save(next);
+    focusSame(list.current?.children[to]);
   };
   const end = () => {
     setDragged(null);
@@ -42,7 +44,7 @@ export function FilterList({ items, busy, save, edit, remove, apply }: Props) {
   };
   return (
     <>
-      <ol className="filter-list sheet" aria-label={text('title')}>
+      <ol ref={list} className="filter-list sheet" aria-label={text('title')}>
         {items.map((item, at) => (
           <li
             // biome-ignore lint/suspicious/noArrayIndexKey: an item has no other name than its place
@@ -110,6 +112,13 @@ export function FilterList({ items, busy, save, edit, remove, apply }: Props) {
       <p className="hint mt-3">{text('orderHint')}</p>
     </>
   );
+}
+
+/** What was pressed goes along with what it moved, so that it can be pressed again. */
+function focusSame(place: Element | undefined): void {
+  const label = document.activeElement?.getAttribute('aria-label');
+  const buttons = [...(place?.querySelectorAll('button') ?? [])];
+  (buttons.find((button) => button.getAttribute('aria-label') === label) ?? buttons[0])?.focus();
 }
 
 function Sentence({ filter }: { filter: Filter }) {

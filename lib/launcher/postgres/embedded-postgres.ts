@@ -71,6 +71,15 @@ interface ClusterPlace {
   user: ServerUser;
 }
 
+/** What initdb is told of text, here and in docker-compose.yml: without the encoding it takes that of the locale, and refuses the provider. */
+export const clusterArguments = [
+  '--encoding=UTF8',
+  '--data-checksums',
+  '--locale=C',
+  '--locale-provider=builtin',
+  '--builtin-locale=C.UTF-8',
+];
+
 function initialise({ server, home, data, user, password, durability }: ClusterPlace & { password: string; durability: Durability }): void {
   // made beside and renamed: a first start that was cut off is simply done again
   const making = `${data}.making`;
@@ -80,8 +89,7 @@ function initialise({ server, home, data, user, password, durability }: ClusterP
   const result = spawnSync(
     join(server, 'bin', 'initdb'),
     [
-      ...['-D', making, '-U', 'postamt', '-E', 'UTF8', '--data-checksums'],
-      ...['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
+      ...['-D', making, '-U', 'postamt', ...clusterArguments],
       ...['--auth=scram-sha-256', `--pwfile=${passwordFile}`],
       ...(durability === 'careless' ? ['--no-sync'] : []),
     ],

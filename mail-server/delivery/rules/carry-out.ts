@@ -4,7 +4,7 @@ import { parseEnvelopePath } from '../../../lib/addresses/envelope-path.ts';
 import { isUsableName } from '../../store/folder-name.ts';
 import type { Services } from '../../services.ts';
 import { editedCopy } from '../../sieve/letter/edited-copy.ts';
-import { houseMessage } from '../../store/house-message.ts';
+import { automaticMessage } from '../../store/automatic-message.ts';
 import type { NewQueueMessage } from '../../store/queue-store.ts';
 import { Flag, type Decided, type DecidedCopy, type FolderInfo, type NewMessage } from '../../store/mail-store.ts';
 import type { AccountId } from '../../../lib/db/ids.ts';
@@ -164,7 +164,7 @@ async function refusalsOf({ services, incoming, decision }: CarryOut, rules: Mai
   const isGenuine = provenance.origin === 'submitted' || provenance.judgement?.spf?.result === 'pass';
   if (reject?.kind !== 'reject' || sender === '' || !isGenuine) return [];
   const about = { rules, raw: incoming.raw, hostName: services.settings.hostName, at: new Date() };
-  const message = houseMessage(sender, {
+  const message = automaticMessage(sender, {
     customerId: customerId(rules.customerId),
     locale: rules.locale,
     content: writeRefusal(reject, sender, about),
@@ -189,7 +189,7 @@ async function noticeOf({ services, rules, decision }: CarryOut): Promise<Decide
     text,
     submitted: 'auto-generated',
   });
-  const message = houseMessage(rules.address, { customerId: customerId(rules.customerId), locale: rules.locale, content });
+  const message = automaticMessage(rules.address, { customerId: customerId(rules.customerId), locale: rules.locale, content });
   if (!message) return [];
   return [{ key: memoryKey('notice', 'fault', where), seconds: dayS, message, anew: false }];
 }

@@ -9,5 +9,6 @@ export function isUnattended(address: string): boolean {
 
 const nobody =
   /^(?:[\w.-]{0,60}[-_.])?(?:(?:no|non|do[-_.]?not|dont|keine?|nicht)[-_.]?(?:reply|respond|answer|antwort|antworten)|ne[-_.]?pas[-_.]?repondre)(?:[-_.+]|$)/;
-/** also of mailing programs, which write themselves into the reverse-path (VERP, SRS) */
-const machine = /^(?:(?:bounces?|mailer|devnull|nobody|root|daemon|confirm|srs0|srs1)(?:[-_.+=]|$)|prvs=)/;
+/** also of mailing programs, which write themselves into the reverse-path (VERP, SRS), behind the name of a list too */
+const machine =
+  /^(?:(?:bounces?|mailer|devnull|nobody|root|daemon|postmaster|confirm|srs0|srs1)(?:[-_.+=]|$)|prvs=)|-(?:bounces?|errors)(?:\+|$)|-return-\d/;

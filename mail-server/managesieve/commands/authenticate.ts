@@ -2,7 +2,7 @@ import { failuresPerConnection } from '../../auth/guess-delay.ts';
 import { SaslExchange, type SaslStep } from '../../auth/sasl/exchange.ts';
 import type { AuthenticationFailure, AuthenticationResult } from '../../auth/types.ts';
 import type { ManageSieveContext } from '../context.ts';
-import { readLine, readLiteral } from '../connection-ended.ts';
+import { ConnectionEnded, readLine, readLiteral } from '../connection-ended.ts';
 import { limits } from '../limits.ts';
 import { decodeUtf8 } from '../read-command.ts';
 import { bye, no, ok, type ResponseCode, writeString } from '../reply.ts';
@@ -60,7 +60,9 @@ async function conclude(session: ManageSieveContext, result: AuthenticationResul
 async function readString({ connection }: ManageSieveContext): Promise<string | null> {
   const line = (await readLine(connection)).toString('latin1');
   const literal = /^\{(\d{1,6})\+?\}$/.exec(line)?.[1];
-  if (literal === undefined || Number(literal) > limits.signedOutLiteralBytes) return /^"([^"\\]*)"$/.exec(line)?.[1] ?? null;
+  if (literal === undefined) return /^"([^"\\]*)"$/.exec(line)?.[1] ?? null;
+  // what follows would be taken for commands
+  if (Number(literal) > limits.signedOutLiteralBytes) throw new ConnectionEnded('Literal too large');
   const answer = decodeUtf8(await readLiteral(connection, Number(literal)));
   await readLine(connection);
   return answer;

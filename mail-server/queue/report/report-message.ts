@@ -1,7 +1,7 @@
 import { parseEnvelopePath } from '../../../lib/addresses/envelope-path.ts';
 import { isPublicDomain } from '../../../lib/addresses/foreign-domain.ts';
 import type { CustomerId } from '../../../lib/db/ids.ts';
-import { houseMessage } from '../../store/house-message.ts';
+import { automaticMessage } from '../../store/automatic-message.ts';
 import type { NewQueueMessage } from '../../store/queue-store.ts';
 
 /**
@@ -11,5 +11,5 @@ export function reportMessage(sender: string, customerId: CustomerId | null, loc
   const domain = parseEnvelopePath(sender)?.domain;
   // the client for other hosts cannot say angle brackets in quotes
   if (!domain || !isPublicDomain(domain) || /[<>]/.test(sender)) return null;
-  return houseMessage(sender, { customerId, locale, content });
+  return automaticMessage(sender, { customerId, locale, content });
 }

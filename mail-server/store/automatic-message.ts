@@ -2,8 +2,8 @@ import { parseEnvelopePath } from '../../lib/addresses/envelope-path.ts';
 import type { CustomerId } from '../../lib/db/ids.ts';
 import type { NewQueueMessage } from './queue-store.ts';
 
-/** What the house writes by itself, to one recipient, as the queue takes it. Nobody is told if it fails. Null: `to` is no address. */
-export function houseMessage(
+/** A letter that the house writes by itself, to one recipient. Nobody is told if it fails. Null: `to` is no address. */
+export function automaticMessage(
   to: string,
   { customerId, locale, content }: { customerId: CustomerId | null; locale: string; content: Buffer },
 ): NewQueueMessage | null {
