@@ -1,8 +1,11 @@
 import { decodeEncodedWords } from '../../lib/mime/decode-encoded-words.ts';
 import { encodedWords } from './encode-header.ts';
 
-/** Longer than RFC 2047 section 2 allows, as scripts write a subject: a fold within would leave no word at all. */
-const longWord = /=\?[^?\s=]{1,60}\?[bq]\?[^?\s]{76,}\?=/gi;
+const encodedWord = /=\?[^?\s=]{1,60}\?[bq]\?[^?\s]*\?=/gi;
+
+/** Scripts write a subject into one word, of whatever length: a fold within would leave no word at all. */
+const withoutLongWords = (line: string, longest: number): string =>
+  line.replace(encodedWord, (word) => (word.length < longest ? word : encodedWords(decodeEncodedWords(word))));
 
 /** Folds lines of a header that are longer: at white space where there is some, else wherever it must be (RFC 5322 section 2.2.3). */
 export function foldLongLines(header: Buffer, longest: number): Buffer {
@@ -11,7 +14,7 @@ export function foldLongLines(header: Buffer, longest: number): Buffer {
   for (const line of header.toString('latin1').split('\n')) {
     const end = line.endsWith('\r') ? '\r' : '';
     const given = end === '' ? line : line.slice(0, -1);
-    const text = given.length > longest ? given.replace(longWord, (word) => encodedWords(decodeEncodedWords(word))) : given;
+    const text = given.length > longest ? withoutLongWords(given, longest) : given;
     changed ||= text !== given;
     let start = 0;
     // a further line begins with the blank it was folded at, or with one that is put there

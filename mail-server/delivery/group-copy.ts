@@ -7,6 +7,7 @@ import { MessageHeader, withoutFields } from '../../lib/mime/read-header.ts';
 import { unsubscribeToken } from '../../lib/targets/unsubscribe-token.ts';
 import type { GroupSettings } from '../../lib/targets/lookup-addresses.ts';
 import type { Services } from '../services.ts';
+import { encodePhrase } from './automatic-letter.ts';
 import { signMessage } from './sign-message.ts';
 
 /** Fields of a list that the letter went through before; ours take their place (RFC 2369 section 4). */
@@ -139,8 +140,6 @@ function newSubject(header: MessageHeader, prefix: string): string | null {
 }
 
 const encodeText = (text: string): string => (/^[\x20-\x7e]*$/.test(text) ? text : encodeWord(text, 'Q', 52));
-const encodePhrase = (text: string): string =>
-  /^[\x20-\x7e]*$/.test(text) ? `"${text.replace(/[\\"]/g, '')}"` : encodeWord(text, 'Q', 52);
 
 /**
  * Whether somebody may write to a group. Who it is must be certain: he signed in here, or nothing speaks against the author. A member is

@@ -4,7 +4,7 @@ import type { CustomerId } from '../../lib/db/ids.ts';
 export type Owner = CustomerId | null;
 
 /** Greater than the number of any customer: nobody is new. */
-export const nobodyIsNew = Number.MAX_SAFE_INTEGER;
+const nobodyIsNew = Number.MAX_SAFE_INTEGER;
 
 /**
  * Shares places, or bytes, among customers: each may take more only while he would have no more than is free. One alone gets a half, two have a

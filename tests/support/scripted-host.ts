@@ -61,7 +61,12 @@ export async function startScriptedHost(
       text += chunk.toString('latin1');
       for (;;) {
         const end = text.indexOf(inData ? '\r\n.\r\n' : '\r\n');
-        if (end < 0 && inData && text.length > mostData) socket.end('552 5.3.4 Too large\r\n');
+        if (inData && text.length > mostData) {
+          // it reads on without a word, so that the system does not cut the connection before its reply was read
+          if (socket.writable) socket.end('552 5.3.4 Too large\r\n');
+          text = '';
+          return;
+        }
         if (end < 0) return;
         const part = text.slice(0, end);
         text = text.slice(end + (inData ? 5 : 2));

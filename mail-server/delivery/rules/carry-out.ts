@@ -18,6 +18,7 @@ import { isOfCustomer } from './is-of-customer.ts';
 import type { MailboxRules } from './mailbox-rules.ts';
 import { memoryKey } from './memory-key.ts';
 import { writeRefusal } from './write-answer.ts';
+import { automaticLetter } from '../automatic-letter.ts';
 
 export interface CarryOut {
   services: Services;
@@ -177,26 +178,17 @@ async function noticeOf({ services, rules, decision }: CarryOut): Promise<Decide
   if (!failure) return [];
   const where = failure.script === '' ? (rules.activeScript ?? '') : failure.script;
   const text =
-    `Ihr Filter „${where}“ konnte nicht angewendet werden, Ihre E-Mails kommen in den Posteingang.\r\nZeile ${failure.line}: ${failure.sentence}\r\n\r\n` +
-    `Your filter “${where}” could not be applied, your mail goes to the inbox.\r\nLine ${failure.line}: ${failure.sentence}\r\n`;
-  const content = Buffer.from(
-    [
-      `From: Postamt <postmaster@${services.settings.hostName}>`,
-      `To: <${rules.address}>`,
-      'Subject: =?utf-8?Q?Ihr_Filter_hat_einen_Fehler_-_your_filter_has_a_fault?=',
-      `Date: ${new Date().toUTCString().replace('GMT', '+0000')}`,
-      `Message-ID: <${memoryKey('notice', rules.address, String(Date.now())).toString('hex').slice(0, 32)}@${services.settings.hostName}>`,
-      'Auto-Submitted: auto-generated',
-      'MIME-Version: 1.0',
-      'Content-Type: text/plain; charset=utf-8',
-      'Content-Transfer-Encoding: base64',
-      '',
-      Buffer.from(text)
-        .toString('base64')
-        .replace(/.{76}(?=.)/g, '$&\r\n'),
-      '',
-    ].join('\r\n'),
-  );
+    `Ihr Filter „${where}“ konnte nicht angewendet werden, Ihre E-Mails kommen in den Posteingang.\nZeile ${failure.line}: ${failure.sentence}\n\n` +
+    `Your filter “${where}” could not be applied, your mail goes to the inbox.\nLine ${failure.line}: ${failure.sentence}\n`;
+  const { hostName } = services.settings;
+  const content = automaticLetter({
+    hostName,
+    from: `Postamt <postmaster@${hostName}>`,
+    to: rules.address,
+    subject: 'Ihr Filter hat einen Fehler - your filter has a fault',
+    text,
+    submitted: 'auto-generated',
+  });
   const message = automaticMessage(rules.address, { customerId: customerId(rules.customerId), locale: rules.locale, content });
   if (!message) return [];
   return [{ key: memoryKey('notice', 'fault', where), seconds: dayS, message, anew: false }];
