@@ -145,14 +145,17 @@ describe('chunks', () => {
     expect(await client.ask('NOOP')).toMatch(/^250/);
   });
 
-  test.each(['BDAT', 'BDAT x', 'BDAT 5 FIRST', 'BDAT -1', 'BDAT 99999999999999'])('%s ends the connection, with a word', async (command) => {
-    const client = await connect();
-    await begin(client);
-    expect(await client.ask(command)).toMatch(/^5\d\d /);
-    // for whatever was sent behind it (RFC 5321 section 3.8)
-    expect(await client.reply()).toMatch(/^421 4\.7\.0 /);
-    expect(await client.reply()).toBeNull();
-  });
+  test.each(['BDAT', 'BDAT x', 'BDAT 5 FIRST', 'BDAT -1', 'BDAT 99999999999999'])(
+    '%s ends the connection, with a word',
+    async (command) => {
+      const client = await connect();
+      await begin(client);
+      expect(await client.ask(command)).toMatch(/^5\d\d /);
+      // for whatever was sent behind it (RFC 5321 section 3.8)
+      expect(await client.reply()).toMatch(/^421 4\.7\.0 /);
+      expect(await client.reply()).toBeNull();
+    },
+  );
 
   test('LMTP answers a chunk once and the last one for each recipient', async () => {
     const client = await connect(lmtp.port, 'LHLO client.test');
