@@ -29,6 +29,8 @@ const nextConfig: NextConfig = {
   outputFileTracingRoot: import.meta.dirname,
   // the tracer takes along what it cannot follow; a data directory must never land in a build
   outputFileTracingExcludes: { '/*': ['./.data/**', './.test/**', './tests/**', './docs/**', './mail-server/**', './.git/**'] },
+  // What comes for a page is held in memory for proxy.ts, whoever sends it: no more of it than an action takes (1 MB), where Next would hold ten.
+  experimental: { proxyClientMaxBodySize: 1_200_000 },
   serverExternalPackages: ['@node-rs/argon2', '@prisma/adapter-pg', 'html-to-text', 'imapflow', 'nodemailer', 'pg', 'pino', 'prom-client'],
   // Paths that mail programs ask for; some of them in capitals. Path matching is case-insensitive.
   rewrites: async () => ({
