@@ -71,7 +71,8 @@ export function SelectionBar({ selection, complete }: { selection: Selection; co
   const isPhone = useIsPhone();
   const anyUnread = rows.some((row) => row.unread);
   const inTrash = folder === folderOfUse('trash');
-  const selected = text('list.selected', { count: rows.length, number: useCount()(rows.length) });
+  const number = useCount()(rows.length);
+  const selected = text('list.selected', { count: rows.length, number });
   const act = (action: () => void) => () => {
     action();
     onClear();
@@ -92,7 +93,7 @@ export function SelectionBar({ selection, complete }: { selection: Selection; co
       <IconButton small label={text('list.clearSelection')} onClick={onClear}>
         <Icon of={X} size={17} />
       </IconButton>
-      <b className="num cut grow">{selected}</b>
+      <b className="num cut grow">{isPhone ? number : selected}</b>
       <IconButton small label={text('list.selectAll')} disabled={complete} onClick={selection.all}>
         <Icon of={ListChecks} size={17} />
       </IconButton>

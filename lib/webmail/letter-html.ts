@@ -14,11 +14,16 @@ export function wholeHtml({ html, blocks }: Pick<Letter, 'html' | 'blocks'>): st
 /** Ids of the blocks that an editor's HTML has places for. */
 export const placesIn = (html: string): string[] => [...html.matchAll(places)].map(([, id = '']) => id);
 
+/** HTML as the sanitiser writes it, and its style sheets; what people type has no such sign. */
+export function apartFromSheets(html: string): { body: string; sheets: string[] } {
+  const sheets = [...html.matchAll(sheet)].map(([, rules = '']) => rules);
+  return { body: sheets.length > 0 ? html.replace(sheet, '') : html, sheets };
+}
+const sheet = /<style>([^<]*)<\/style>/g;
+
 /** What is sent has the style sheets of what it quotes in its head: Gmail reads them nowhere else. */
 export function htmlDocument(html: string, use: 'send' | 'draft'): string {
-  const sheets = use === 'send' ? (html.match(sheet) ?? []) : [];
-  const body = sheets.length > 0 ? html.replace(sheet, '') : html;
-  return `<!doctype html><html><head><meta charset="utf-8">${sheets.join('')}</head><body>${body}</body></html>`;
+  const { body, sheets } = use === 'send' ? apartFromSheets(html) : { body: html, sheets: [] };
+  const head = `<meta charset="utf-8">${sheets.map((rules) => `<style>${rules}</style>`).join('')}`;
+  return `<!doctype html><html><head>${head}</head><body>${body}</body></html>`;
 }
-/** as the sanitiser writes them; what people type has no such sign */
-const sheet = /<style>[^<]*<\/style>/g;

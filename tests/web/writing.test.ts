@@ -140,7 +140,9 @@ describe('an answer', () => {
     await page.keyboard.press('f');
     await page.locator('.up', { hasText: 'notiz.txt' }).waitFor();
     await page.locator('.up', { hasText: 'invite.ics' }).waitFor();
-    await discard();
+    // nobody wrote anything, so nothing is asked
+    await page.getByRole('button', { name: 'Entwurf verwerfen' }).click();
+    await page.locator('.composer').waitFor({ state: 'detached' });
   });
 
   it('can stand between what is quoted, once the quote is unlocked', async () => {

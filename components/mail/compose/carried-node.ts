@@ -2,6 +2,7 @@
 
 import { Node } from '@tiptap/core';
 import { Selection } from '@tiptap/pm/state';
+import { apartFromSheets } from '#lib/webmail/letter-html.ts';
 import { beginningOf } from './beginning-of.ts';
 import { showPicture } from './show-picture.ts';
 
@@ -90,11 +91,11 @@ export const CarriedNode = Node.create<CarriedOptions>({
  * but blocks: the page's policy has no place for a style element.
  */
 function shownNodes(html: string, pictureOf: CarriedOptions['pictureOf']): { nodes: ChildNode[]; sheet: CSSStyleSheet } {
-  const { body, head } = new DOMParser().parseFromString(html, 'text/html');
-  const styles = [...head.querySelectorAll('style'), ...body.querySelectorAll('style')];
-  for (const style of styles) style.remove();
+  const { body: text, sheets } = apartFromSheets(html);
+  const { body } = new DOMParser().parseFromString(text, 'text/html');
+  for (const style of body.querySelectorAll('style')) style.remove();
   for (const image of body.querySelectorAll('img')) showPicture(image, image.getAttribute('src') ?? '', pictureOf);
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(`@scope (.carried-text) {\n${styles.map((style) => style.textContent ?? '').join('\n')}\n}`);
+  sheet.replaceSync(`@scope (.carried-text) {\n${sheets.join('\n')}\n}`);
   return { nodes: [...body.childNodes], sheet };
 }
