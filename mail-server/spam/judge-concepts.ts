@@ -29,6 +29,10 @@ const phoneNumber = /\+?\d[\d ()./-]{7,20}\d/;
 /** strangers say who they are */
 const introduction =
   /\bmy name is\b|\bich hei(?:ß|ss)e\b|\b(?:i am|i'm|ich bin|bin)\s(?:\p{L}{2,20},?\s)?\d{2}\b|\b\d{2}\s(?:years|jahre)\b/iu;
+/** wages as no house pays them */
+const coinsByTheDay = /\b\d{2,4}\s?(?:usd[tc]|trx|eth)\s?(?:daily|(?:a|per) day|(?:pro|am) tag|täglich)\b/i;
+/** who sells to strangers asks for some minutes */
+const someMinutes = /\b\d{1,2}[- ]?min(?:ute[ns]?)?\b[^.!?]{0,40}\?/i;
 const wallet = /\b(?:bc1[a-z0-9]{8,}|[13][a-km-zA-HJ-NP-Z1-9]{4,34})\b/;
 /** what is looked at: a long letter is about many things */
 const mostWords = 350;
@@ -64,6 +68,7 @@ export function judgeConcepts({ words, text, leadsElsewhere, links, isDubious, i
   const nowhere = freeMail || answeredElsewhere;
   if (nowhere && told > 0 && large()) say('words-inheritance', story() >= 3 ? 5 : story() === 2 ? 3.2 : 0);
   else if (!nowhere && has('fee') && has('person') && story() >= 3 && large()) say('words-inheritance', 2);
+  else if (nowhere && !links && !isList && has('estate', 2) && has('fund') && has('plea')) say('words-inheritance', 2.5);
   if (has('prize', 2) && sum() && (has('person', 2) || leadsElsewhere)) say('words-winnings', has('person', 2) ? 4 : 2.5);
   else if (has('prize', 2) && has('deadline') && leadsElsewhere) say('words-winnings', has('prize', 3) ? 3.5 : 2.5);
   if (has('fund') && has('fee') && has('person', 2) && sum()) say('words-inheritance', 2);
@@ -82,12 +87,13 @@ export function judgeConcepts({ words, text, leadsElsewhere, links, isDubious, i
   if (has('luxury', 2) && has('bargain', 2)) say('words-marketing', leadsElsewhere ? 2.5 : 0.5);
   if (has('subsidy', 2) && leadsElsewhere && has('deadline')) say('words-marketing', has('act') && (sum() || percent()) ? 3 : 1.5);
 
-  if (has('cold', 2) && has('offer') && has('askback') && !(links && !leadsElsewhere))
+  if (has('cold', 2) && has('offer') && (has('askback') || someMinutes.test(shown)) && !(links && !leadsElsewhere))
     say('words-marketing', (has('cold', 3) || freeMail ? 5.8 : 4.6) + (has('askback', 2) ? 1 : 0));
   if (has('lend') && has('anyone', 2) && !links && (has('reckless') || nowhere))
     say('words-loan', freeMail && (sum() || has('person')) ? 4.8 : has('person', 2) ? 3.6 : 3);
   if (has('mule') && has('easy') && (percent() || sum())) say('words-job', 4.8);
-  else if (short && has('easy', 2) && has('chat') && sum()) say('words-job', 4.2);
+  else if (short && has('easy', 2) && has('chat') && has('crypto') && coinsByTheDay.test(shown)) say('words-job', 5);
+  else if (short && has('easy', 2) && has('chat') && sum()) say('words-job', 3.6);
 
   if (has('intrude') && has('film') && has('self') && (has('ransom') || wallet.test(shown))) say('words-extortion', has('tell') ? 5 : 4);
   if (short && has('lonely', 2) && has('picture') && (leadsElsewhere || (freeMail && introduction.test(shown))))
