@@ -7,6 +7,7 @@ const NOT_FOR_PEOPLE = new Set(['x-amp-html', 'watch-html', 'css', 'vcard', 'x-v
 const PREVIEW_LENGTH = 200;
 /** Characters that are looked at: newsletters pad their first line with invisible ones. */
 const LOOK_AT = 4000;
+const MOSTLY_ENOUGH = 500;
 
 /**
  * The first words of a message (RFC 8970): of the first text that is no attachment, in multipart/alternative of the plain one. White
@@ -31,12 +32,12 @@ function plainFirst(children: readonly Entity[]): Entity[] {
   return plain.length === 0 ? [...children] : [...plain, ...children.filter((child) => !plain.includes(child))];
 }
 
+const visible = (words: readonly string[]): string => words.filter((word) => word !== '' && !INVISIBLE.test(word)).join(' ');
+
 function shorten(text: string): string {
-  const collapsed = text
-    .slice(0, LOOK_AT)
-    .split(GAP)
-    .filter((word) => word !== '' && !INVISIBLE.test(word))
-    .join(' ');
+  // the last of them may be a part of a word
+  const some = visible(text.slice(0, MOSTLY_ENOUGH).split(GAP).slice(0, -1));
+  const collapsed = some.length > PREVIEW_LENGTH ? some : visible(text.slice(0, LOOK_AT).split(GAP));
   if (collapsed.length <= PREVIEW_LENGTH) return collapsed.toWellFormed() === collapsed ? collapsed : collapsed.slice(0, -1);
   const last = collapsed.charCodeAt(PREVIEW_LENGTH - 1);
   const half = last >= 0xd800 && last <= 0xdbff;

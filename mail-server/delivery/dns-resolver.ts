@@ -37,7 +37,7 @@ export function createDnsResolver(servers: readonly string[], cacheMs: number): 
     async resolve(name: string, type: string): Promise<any> {
       const question = `${type} ${name.toLowerCase()}`;
       const known = remembered.get(question);
-      if (known && known.until > Date.now()) return structuredClone(await known.answer);
+      if (known && known.until > Date.now()) return copyOf(await known.answer);
       const answer = ask(name, type).then((found) => boundedAnswer(type, found));
       const entry = { answer, until: Number.POSITIVE_INFINITY };
       remembered.delete(question);
@@ -48,10 +48,15 @@ export function createDnsResolver(servers: readonly string[], cacheMs: number): 
       }
       const isKept = await entry.answer.then(() => true, isAnswer);
       entry.until = isKept ? Date.now() + cacheMs : 0;
-      return structuredClone(await entry.answer);
+      return copyOf(await entry.answer);
     },
   };
 }
+
+/** Whoever asked may change what he got: lists of names, of texts, of records. */
+const copyOf = (answer: unknown): unknown =>
+  Array.isArray(answer) ? answer.map((each: unknown) => (Array.isArray(each) ? [...each] : isRecord(each) ? { ...each } : each)) : answer;
+const isRecord = (each: unknown): each is object => typeof each === 'object' && each !== null;
 
 function askServers(servers: readonly string[]): (name: string, type: string) => Promise<unknown> {
   const resolver = new Resolver({ timeout: timeoutMs, tries: 1 });

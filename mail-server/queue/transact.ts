@@ -69,8 +69,10 @@ export async function transact(session: Session, envelope: Envelope, content: Bu
   const reset = (): Promise<boolean> => isReset(dialogue, within(commandMs));
   let sent = false;
   try {
-    const { mail, recipients } = await open(session, envelope, () => within(commandMs));
+    const { mail, recipients, asked } = await open(session, envelope, () => within(commandMs));
     if (!isGood(mail)) {
+      // what such a host would do with the end of data, nobody knows
+      if (asked?.code === 354) dialogue.destroy();
       const usable = mail.code !== 421 && (await reset());
       return all(outcomeOfReply(mail.text, host.name), { usable, endsSession: mail.code < 500 });
     }
@@ -78,12 +80,14 @@ export async function transact(session: Session, envelope: Envelope, content: Bu
     const noRoom = recipients.flatMap(({ code }, index) => (code === 452 || code === 552 ? [index] : []));
     const ended = recipients.some(({ code }) => code === 421);
     if (ended || refusals.every((refusal) => refusal !== null)) {
+      // data that nobody gets (RFC 2920 section 3.1)
+      if (asked?.code === 354) await dialogue.command('.', within(commandMs)).catch(() => null);
       const words = refusals.find((refusal) => refusal !== null) ?? deferred('4.4.2', '421 4.4.2 The session ended');
       const usable = !ended && (await reset());
       return { ...usual, outcomes: refusals.map((refusal) => refusal ?? words), usable, noRoom, endsSession: ended };
     }
     const each = (outcome: Outcome): Outcome[] => refusals.map((refusal) => refusal ?? outcome);
-    const go = await dialogue.command('DATA', within(commandMs));
+    const go = asked ?? (await dialogue.command('DATA', within(commandMs)));
     if (go.code !== 354) {
       const usable = go.code !== 421 && (await reset());
       // a reply that is neither yes nor no means that we no longer speak of the same thing
@@ -133,12 +137,15 @@ async function sendContent(dialogue: SmtpDialogue, content: Buffer, withinMs: ()
   return !dialogue.isRefused;
 }
 
-/** MAIL and all RCPT, in one go where the host knows PIPELINING (RFC 2920). */
-async function open(
-  { dialogue, offered }: Session,
-  envelope: Envelope,
-  withinMs: () => number,
-): Promise<{ mail: SmtpReply; recipients: SmtpReply[] }> {
+interface Opened {
+  mail: SmtpReply;
+  recipients: SmtpReply[];
+  /** the reply to DATA, where that was asked for already */
+  asked: SmtpReply | null;
+}
+
+/** MAIL and all RCPT, and DATA with them in one go where the host knows PIPELINING (RFC 2920). */
+async function open({ dialogue, offered }: Session, envelope: Envelope, withinMs: () => number): Promise<Opened> {
   const most = mostRecipients(offered);
   const lines = envelope.recipients.slice(0, most).map((recipient) => rcptCommand(recipient, envelope, offered));
   // those above the limit go at once in a further transaction, as if the host had said so to each of them
@@ -147,25 +154,28 @@ async function open(
   const recipients: SmtpReply[] = [];
   if (!offered.has('PIPELINING')) {
     const mail = await dialogue.command(first, withinMs());
-    if (!isGood(mail)) return { mail, recipients };
+    if (!isGood(mail)) return { mail, recipients, asked: null };
     for (const line of lines) recipients.push(await dialogue.command(line, withinMs()));
-    return { mail, recipients: [...recipients, ...above] };
+    return { mail, recipients: [...recipients, ...above], asked: null };
   }
-  dialogue.write(`${[first, ...lines].join('\r\n')}\r\n`);
+  dialogue.write(`${[first, ...lines, 'DATA'].join('\r\n')}\r\n`);
   const mail = await dialogue.reply(withinMs());
   // whoever says 421 closes, and owes no further replies
-  if (mail.code === 421) return { mail, recipients };
-  for (const _ of lines) {
-    const reply = await dialogue.reply(withinMs()).catch((error: unknown) => {
+  if (mail.code === 421) return { mail, recipients, asked: null };
+  const next = (): Promise<SmtpReply> =>
+    dialogue.reply(withinMs()).catch((error: unknown) => {
       if (!isGood(mail)) return mail;
       throw error;
     });
+  for (const _ of lines) {
+    const reply = await next();
     recipients.push(reply);
     if (reply.code === 421) break;
   }
   const last = recipients.at(-1);
+  const asked = last?.code === 421 ? null : await next();
   while (last && recipients.length < lines.length) recipients.push(last);
-  return { mail, recipients: [...recipients, ...above] };
+  return { mail, recipients: [...recipients, ...above], asked };
 }
 
 /** RFC 9422 section 4.2. */

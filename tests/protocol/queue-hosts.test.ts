@@ -372,6 +372,19 @@ test('552 at RCPT to everybody means later, not never', async () => {
   expect(await tried()).toMatchObject([{ state: 'queued', attempts: 1, last_status: '4.2.2', last_reply: '552 5.2.2 Over quota' }]);
 });
 
+test('a host that asks for data nobody gets is given none', async () => {
+  direct(1);
+  const host = await startHost(1, (command) => {
+    if (command === 'RCPT TO:<niemand@example.org>') return '550 5.1.1 Nobody here';
+    return command === 'DATA' ? '354 go on' : undefined;
+  });
+  await send(['niemand@example.org']);
+  await send(['hans@example.org']);
+  await work();
+  await emptied();
+  expect(host.taken.map((letter) => letter === '').toSorted()).toEqual([false, true]);
+});
+
 test.each([
   ['421 at MAIL', 'MAIL', '421 4.7.0 One message a session'],
   ['421 at RCPT', 'RCPT', '421 4.7.0 One message a session'],

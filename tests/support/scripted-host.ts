@@ -72,11 +72,13 @@ export async function startScriptedHost(
         text = text.slice(end + (inData ? 5 : 2));
         if (inData) {
           inData = false;
-          if ((script('.', session) ?? '250').startsWith('250')) taken.push(part);
+          if ((script('.', session) ?? '250').startsWith('250')) taken.push(part.slice(2));
           answer('.');
         } else {
           session.commands.push(part);
           answer(part);
+          // the end of data is a line of its own, also where nothing stands before it
+          if (inData) text = `\r\n${text}`;
         }
       }
     });
