@@ -40,6 +40,9 @@ interface Props {
   onLoaded: (conversation: Conversation) => void;
 }
 
+/** All five thousand of a very long one would hold up the browser, and everybody else on the way. */
+const olderAtOnce = 500;
+
 /** Subject, folders, and the messages of a conversation: earlier ones folded, the one that was asked for open. */
 export const ConversationPane = memo(function ConversationPane({ reference, hits, onKey, onLoaded }: Props) {
   const text = useTranslations('mail');
@@ -55,9 +58,9 @@ export const ConversationPane = memo(function ConversationPane({ reference, hits
   const isPhone = useIsPhone();
   const [failure, setFailure] = useState('');
   const words = useFailureWords();
-  const loadOlder = () => {
+  const loadOlder = (shown: number) => {
     setAllShown(true);
-    getMail<Conversation>('conversation', { folder: reference.folder, uid: reference.uid, older: 1 }).then(
+    getMail<Conversation>('conversation', { folder: reference.folder, uid: reference.uid, heads: shown + olderAtOnce }).then(
       (whole) => void mutate(whole, { revalidate: false }),
       (problem: unknown) => setFailure(words(problem)),
     );
@@ -99,7 +102,7 @@ export const ConversationPane = memo(function ConversationPane({ reference, hits
       {data.older > 0 ? (
         <p className="older" role="status">
           {failure || (
-            <button type="button" className="link bare" onClick={loadOlder}>
+            <button type="button" className="link bare" onClick={() => loadOlder(data.messages.length)}>
               {text('read.older', { count: data.older })}
             </button>
           )}

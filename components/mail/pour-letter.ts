@@ -17,13 +17,13 @@ export function pourLetter(document: Document, html: string, onPiece: (isLast: b
   let at = 0;
   let cancel = (): void => {};
   const pour = (length: number): void => {
+    const began = performance.now();
     parsed.write(html.slice(at, at + length));
     at += length;
     const isLast = at >= html.length;
     if (isLast) parsed.close();
     onPiece(isLast);
-    // larger by and by: who opens a letter scrolls or goes on at once, and waits for the piece under way
-    if (!isLast) cancel = afterPaint(() => pour(Math.min(mostPiece, length * 1.5)));
+    if (!isLast) cancel = afterPaint((seen) => pour(nextPiece(length, seen ? performance.now() - began : 0)));
   };
   at = Math.max(0, html.indexOf('</style>'));
   parsed.write(html.slice(0, at));
@@ -35,20 +35,26 @@ export function pourLetter(document: Document, html: string, onPiece: (isLast: b
 const firstPiece = 40_000;
 const mostPiece = 120_000;
 const atOnce = 80_000;
+const leastPiece = 20_000;
+/** Who opens a letter scrolls or goes on at once, and waits for the piece under way. */
+const mostMs = 50;
+
+/** Larger by and by, and smaller where this machine takes long for one: reading, laying out and painting counted. */
+const nextPiece = (length: number, tookMs: number): number =>
+  tookMs > mostMs ? Math.max(leastPiece, (length * mostMs) / tookMs) : Math.min(mostPiece, length * 1.5);
 /** In a window that nobody sees nothing is painted. */
 const unseenMs = 250;
 
-/** Runs something when what was done is on the screen. Answers how to call it off. */
-function afterPaint(then: () => void): () => void {
-  let timer = setTimeout(run, unseenMs);
+/** Runs something when what was done is on the screen, or would be. Answers how to call it off. */
+function afterPaint(then: (seen: boolean) => void): () => void {
+  let timer = setTimeout(() => {
+    cancelAnimationFrame(frame);
+    then(false);
+  }, unseenMs);
   const frame = requestAnimationFrame(() => {
     clearTimeout(timer);
-    timer = setTimeout(run, 0);
+    timer = setTimeout(() => then(true), 0);
   });
-  function run(): void {
-    cancelAnimationFrame(frame);
-    then();
-  }
   return () => {
     cancelAnimationFrame(frame);
     clearTimeout(timer);

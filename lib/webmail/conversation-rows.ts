@@ -9,13 +9,18 @@ import { knownFolders } from './list-folders.ts';
 import type { ConversationRow } from './conversation-list.ts';
 import { withFiles } from './with-files.ts';
 
+/** A list waits for their structures the first time. */
+const mostAskedFor = 500;
+
 /** Rows for the given conversations of the selected folder, in their order. */
 export async function rowsFor(imap: ImapWork, folder: string, conversations: readonly IndexedConversation[]): Promise<ConversationRow[]> {
   const newest = conversations.map((conversation) => conversation.messages[0]?.uid ?? 0).filter((uid) => uid > 0);
   const byUid = new Map((await fetchRows(imap.client, newest, 'conversations')).map((row) => [row.uid, row]));
   const folders = await knownFolders(imap);
-  // The paper clip says of the conversation what the filter says of it.
-  const several = conversations.filter(({ messages }) => messages.length > 1).flatMap(({ messages }) => messages.map(({ uid }) => uid));
+  // The paper clip says of the conversation what the filter says of it; of one that is longer than anybody reads, what its newest letters say.
+  const several = conversations
+    .filter(({ messages }) => messages.length > 1)
+    .flatMap(({ messages }) => messages.slice(0, mostAskedFor).map(({ uid }) => uid));
   const files = await withFiles(imap, several);
   return conversations.flatMap((conversation) => {
     const row = byUid.get(conversation.messages[0]?.uid ?? 0);

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { FetchMessageObject, ImapFlow, ImapResponse } from 'imapflow';
 import { formatMessageResponse } from 'imapflow/lib/tools.js';
 import type { LetterPart } from '../mime/letter-part.ts';
@@ -46,6 +47,9 @@ export interface IndexedMessage {
 
 const none: readonly string[] = [];
 
+/** After so long of one mailbox's rows everybody else has a turn: a hundred thousand come one behind the other. */
+const turnMs = 5;
+
 export async function uidFetch(
   client: ImapFlow,
   uids: string,
@@ -59,7 +63,14 @@ export async function uidFetch(
     items.map((item) => (typeof item === 'string' ? atom(item) : { type: 'ATOM', ...item })),
     ...modifiers,
   ];
-  const response = await runner.exec('UID FETCH', attributes, { untagged: { FETCH: async (row) => onRow(row) } });
+  let since = performance.now();
+  const takeRow = async (row: ImapResponse): Promise<void> => {
+    await onRow(row);
+    if (performance.now() - since < turnMs) return;
+    await setImmediate();
+    since = performance.now();
+  };
+  const response = await runner.exec('UID FETCH', attributes, { untagged: { FETCH: takeRow } });
   response.next();
 }
 

@@ -10,12 +10,12 @@ import { readSelected, type ReadRequest, whatReaderKnows, withFoldable } from '.
 import { isOwn } from './trust.ts';
 import type { Conversation, MailMessage, MessageHead } from './mail-message.ts';
 
-/** Heads that are sent along; the page says how many older ones there are, and asks for them. */
+/** Heads that are sent along; the page says how many older ones there are, and asks for more of them. */
 const mostMessages = 200;
 
 export interface ConversationRequest extends ReadRequest {
-  /** with the older letters of a very long conversation */
-  older?: boolean;
+  /** so many letters of a very long conversation, the newest */
+  heads?: number | undefined;
 }
 
 /**
@@ -34,7 +34,7 @@ export function readConversation(mailbox: MailboxIdentity, reference: Conversati
         places,
       } = await inFolder(imap, reference.folder, () => readSelected(imap, mailbox, reference, knows));
       const all = shownPlaces(places, await knownFolders(imap), reference.folder);
-      const wanted = reference.older ? all : all.slice(-mostMessages);
+      const wanted = all.slice(-(reference.heads ?? mostMessages));
       const heads: MessageHead[] = [];
       for (const [folder, own] of Map.groupBy(wanted, (place) => place.folder)) {
         const uids = own.map(({ uid }) => uid);

@@ -1,7 +1,6 @@
 // What a worker process runs (worker-process.ts): node run-tasks.ts FILE. One task after the other comes by the channel.
 import { writeFileSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
-import { setPriority } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import type { Word } from './worker-process.ts';
 
@@ -13,8 +12,6 @@ const usedMs = (): number => {
 
 process.on('disconnect', () => process.exit());
 try {
-  // who waits for a letter waits for this one; who does anything else does not wait behind it
-  setPriority(5);
   // where memory is short, the system ends this process before the one that serves people
   writeFileSync('/proc/self/oom_score_adj', '800');
   // V8 ends it by abort(): what it had of a letter is not to lie in a core file, nor is a stranger to fill the disk with them

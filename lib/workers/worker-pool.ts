@@ -30,14 +30,15 @@ export interface WorkerPool<Task, Result> {
   close(): void;
 }
 
-/** How long an idle worker stays, ms. */
+/** How long an idle worker stays, and one beside it, ms. */
 const idleMs = 60_000;
+const spareMs = 5_000;
 /** A worker that is not there by then is given up, ms. */
 const startMs = 15_000;
 
 /**
  * Processes for work that a stranger's bytes could make long: whatever it is given, the event loop stays free, the work ends, and what it
- * tears down is its own (docs/decisions/109). They start with the first task and end when there is none for a minute.
+ * tears down is its own (docs/decisions/109). They start with the first task; when there is none for a minute the last of them ends.
  */
 export function openWorkerPool<Task, Result>(options: WorkerPoolOptions): WorkerPool<Task, Result> {
   const { file, workers, ofOneParty = workers, deadlineMs, memoryMb, waiting } = options;
@@ -72,7 +73,8 @@ export function openWorkerPool<Task, Result>(options: WorkerPoolOptions): Worker
       // where there is no memory for one more process, none can be started
       throw error instanceof TaskFailure ? error : new TaskFailure('Busy', error);
     } finally {
-      if (worker?.rest(idleMs)) idle.push(worker);
+      const isSpare = idle.some(({ hasEnded }) => !hasEnded);
+      if (worker?.rest(isSpare ? spareMs : idleMs)) idle.push(worker);
     }
   };
 

@@ -5,6 +5,8 @@ import { toLetterPart } from '#lib/mime/letter-part.ts';
 import { planLetter } from '#lib/mime/plan-letter.ts';
 import { scanEntities } from '#lib/mime/scan-entity.ts';
 import work from '#lib/webmail/view-worker.ts';
+import { plainTextBeside } from '#lib/webmail/plain-text-beside.ts';
+import { plainTextOf } from '#lib/webmail/plain-text.ts';
 import { closeViewPool, runView } from '#lib/webmail/view-pool.ts';
 import { corpusLetters } from '#tests/support/corpus.ts';
 import { oddLetter, oddLetters, readable, viewOf } from '#tests/support/letter-view.ts';
@@ -341,4 +343,10 @@ it('a letter of quotation marks that takes more memory than a worker may have en
     runView({ kind: 'inner', container: Buffer.from(`From: a@b.example\r\n\r\n${text}`), encoding: 'binary', path: [], options }, 1);
   const [large, small] = await Promise.all([view(`${'> '.repeat(400)}\r\n`.repeat(15_000)), view('Servus')]);
   expect([large, small?.result]).toEqual([null, expect.objectContaining({ text: expect.stringContaining('Servus') })]);
+});
+
+it('the plain text beside a long letter is made in a worker, and the same', async () => {
+  const long = '<table><tr><td>Zelle</td></tr></table>'.repeat(1_000);
+  expect(await runView({ kind: 'plain', html: long }, 1)).toEqual({ result: { plain: plainTextOf(long) } });
+  expect(await plainTextBeside(1, long)).toBe(plainTextOf(long));
 });

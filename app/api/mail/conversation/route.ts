@@ -3,6 +3,6 @@ import { mailRoute } from '#lib/webmail/mail-route.ts';
 import { readConversation } from '#lib/webmail/read-conversation.ts';
 
 export const GET = mailRoute(({ mailbox, query }) => {
-  const { folder, uid, images, older } = parseQuery(conversationRequest, query);
-  return readConversation(mailbox, { folder, uid, images, older: older === '1' });
+  const { folder, uid, images, heads } = parseQuery(conversationRequest, query);
+  return readConversation(mailbox, { folder, uid, images, heads });
 });
