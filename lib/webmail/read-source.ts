@@ -63,7 +63,7 @@ export function readSource(mailbox: MailboxIdentity, reference: MessageReference
         const text = await readText(imap.client, mailbox.mailboxId, letter);
         const fromIsOwn = envelope.from[0] !== undefined && isOwnAddress(ownAddresses, envelope.from[0].address);
         const header = new Map(fields.map(({ key, value }) => [key, value]));
-        const inline = plan.related.map((part, at) => ({ ...toAttachment(part, '', at + 1), contentId: part.contentId }));
+        const inline = plan.related.map((part) => ({ ...toAttachment(part, ''), contentId: part.contentId }));
         const isInline = (part: string): boolean => inline.some((picture) => picture.part === part);
         return {
           from: envelope.from,
@@ -99,7 +99,7 @@ export function readSource(mailbox: MailboxIdentity, reference: MessageReference
 /** Files, and pictures that stand between the texts: an answer's text is taken over without them. */
 function filesOf(plan: LetterPlan): CopiedPart[] {
   const pictures = plan.shown.flatMap((shown) => (shown.kind === 'picture' ? [shown.part] : []));
-  return [...new Set([...plan.files, ...pictures])].map((part, at) => toAttachment(part, '', at + 1));
+  return [...new Set([...plan.files, ...pictures])].map((part) => toAttachment(part, ''));
 }
 
 const mostFollowed = 100;
