@@ -37,9 +37,9 @@ export function tnefAttachment(part: LetterPart, prefix: string, at: number, { n
   };
 }
 
-export function toAttachment(part: LetterPart, prefix: string, position: number): Attachment {
+export function toAttachment(part: LetterPart, prefix: string): Attachment {
   const type = `${part.type}/${part.subtype}`;
-  const name = withEnding(safeFileName(givenName(part)), type) || fallbackName(part, position);
+  const name = withEnding(safeFileName(givenName(part)), type) || fallbackName(part);
   return {
     part: prefix + part.section,
     name,
@@ -104,7 +104,9 @@ const extensions: Record<string, string> = {
   'application/rtf': 'rtf',
 };
 
-function fallbackName(part: LetterPart, position: number): string {
+/** By where the part stands: the same in the letter, in a download and in the letter that it is forwarded with. */
+function fallbackName(part: LetterPart): string {
+  const position = part.section.replaceAll('.', '-') || '1';
   const type = `${part.type}/${part.subtype}`;
   const subtype = part.subtype.replace(/[^a-z0-9]/g, '') || 'bin';
   if (isLetter(part)) return `${safeFileName(decodeEncodedWords(part.innerSubject, part.textCharset)) || `message-${position}`}.eml`;

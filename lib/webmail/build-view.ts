@@ -176,7 +176,7 @@ class ViewBuilder {
   private attachments(): Attachment[] {
     const shownPictures = new Set(this.plan.shown.flatMap((shown) => (shown.kind === 'picture' ? [shown.part.section] : [])));
     const files: Attachment[] = [];
-    const add = (part: LetterPart): void => void files.push(toAttachment(part, this.options.partPrefix, files.length + 1));
+    const add = (part: LetterPart): void => void files.push(toAttachment(part, this.options.partPrefix));
     for (const part of this.plan.files) {
       if (this.used.has(part.section) && part.disposition !== 'attachment') continue;
       const unpacked = isTnef(part) ? this.unpack(part) : null;

@@ -46,7 +46,7 @@ export async function downloadPart(mailbox: MailboxIdentity, reference: MessageR
       client.close();
       return { ...file, etag };
     }
-    const named = described ? toAttachment(described, '', Number(/\d+$/.exec(section)?.[0] ?? 1)) : null;
+    const named = described ? toAttachment(described, '') : null;
     const encoding = described && described.children.length === 0 ? described.encoding : 'binary';
     const source = (from: number) => decodeChunks(rawChunks(client, reference.uid, section, from), encoding);
     const plain = encoding !== 'base64' && encoding !== 'quoted-printable';
@@ -132,7 +132,7 @@ async function fileInside(
   const task = { kind: 'file' as const, container: bytes, encoding: container.encoding, holds: holderOf(container), path };
   const file = (await runView(task, mailbox.mailboxId))?.result;
   if (!file || !('bytes' in file)) throw new MailError('NotFound', path.join('/'));
-  const named = path.length === 0 ? toAttachment(container, '', 1) : file;
+  const named = path.length === 0 ? toAttachment(container, '') : file;
   const content = Buffer.from(file.bytes);
   return {
     name: safeFileName(named.name) || 'part',

@@ -63,7 +63,7 @@ export function readSource(mailbox: MailboxIdentity, reference: MessageReference
         const text = await readText(imap.client, mailbox.mailboxId, letter);
         const fromIsOwn = envelope.from[0] !== undefined && isOwnAddress(ownAddresses, envelope.from[0].address);
         const header = new Map(fields.map(({ key, value }) => [key, value]));
-        const inline = plan.related.map((part, at) => ({ ...toAttachment(part, '', at + 1), contentId: part.contentId }));
+        const inline = plan.related.map((part) => ({ ...toAttachment(part, ''), contentId: part.contentId }));
         const isInline = (part: string): boolean => inline.some((picture) => picture.part === part);
         return {
           from: envelope.from,
@@ -102,7 +102,7 @@ function filesOf(plan: LetterPlan, opened: readonly string[]): CopiedPart[] {
   const [invitation] = plan.calendars.some((part) => plan.files.includes(part)) ? [] : plan.calendars;
   return [...new Set([...plan.files, ...pictures, ...(invitation ? [invitation] : [])])]
     .filter((part) => !opened.includes(part.section))
-    .map((part, at) => toAttachment(part, '', at + 1));
+    .map((part) => toAttachment(part, ''));
 }
 
 const mostFollowed = 100;

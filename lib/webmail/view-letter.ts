@@ -124,7 +124,7 @@ function bareView(root: LetterPart, parts: readonly PartBytes[]): LetterView {
     notes: ['plain-only'],
     calendar: null,
     outcomes: [],
-    attachments: plan.files.map((part, at) => toAttachment(part, '', at + 1)),
+    attachments: plan.files.map((part) => toAttachment(part, '')),
     tailQuote: '',
   };
 }

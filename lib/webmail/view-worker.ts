@@ -127,7 +127,7 @@ function fileOfLetter(container: Buffer, [section = '', ...rest]: readonly strin
   const described = toLetterPart(part, limits.parameters, section.split('.').map(Number));
   const content = contentOf(letter, part);
   if (rest.length > 0) return fileIn(unwrapSigned(content) ?? content, holderOf(described), rest);
-  const { name, type } = toAttachment(described, '', 1);
+  const { name, type } = toAttachment(described, '');
   return { name, type, bytes: content };
 }
 

@@ -232,7 +232,7 @@ describe('names of files', () => {
     ['"Plan"', 'Plan.pdf'],
     ['"Plan Nr. 5"', 'Plan Nr. 5'],
     ['=?utf-8?Q?Mein Plan=C3=BC.pdf?=; size=5', 'Mein Planü.pdf'],
-    ['"..."', 'part-1.pdf'],
+    ['"..."', 'part-2.pdf'],
   ])('%s is %s', (given, name) => expect(nameOf(named(given))).toBe(name));
 
   it('raw bytes are in the charset of the text', () => {
