@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { cpuMs } from './cpu-time.ts';
 
 /**
  * The cost gate: whatever sees a stranger's bytes is run on hostile shapes of n, 2n and 4n characters, and must not take more than
@@ -104,10 +105,9 @@ export interface Growth {
 const mostStepMs = 20;
 
 const cpuOf = async (run: (text: string) => unknown, text: string): Promise<number> => {
-  const before = process.threadCpuUsage();
+  const before = cpuMs();
   await run(text);
-  const { user, system } = process.threadCpuUsage(before);
-  return (user + system) / 1000;
+  return cpuMs() - before;
 };
 
 /** By the wall, which counts what else runs as well; by the CPU where the work is so long that its steps no longer matter. */

@@ -5,6 +5,7 @@ import { execute } from '#mail-server/sieve/execute.ts';
 import { Letter } from '#mail-server/sieve/letter/letter.ts';
 import type { Outcome } from '#mail-server/sieve/run/actions.ts';
 import { ScriptError } from '#mail-server/sieve/script-error.ts';
+import { cpuMs } from '#tests/support/cpu-time.ts';
 import { emptyWorld } from '#tests/support/sieve-world.ts';
 
 const run = (script: string, letter: string): Promise<Outcome> =>
@@ -37,9 +38,9 @@ describe('patterns', () => {
     for (const size of [50_000, 100_000, 200_000]) {
       const runs: number[] = [];
       for (let i = 0; i < 3; i++) {
-        const start = performance.now();
+        const start = cpuMs();
         await run(script, letterOf(size));
-        runs.push(performance.now() - start);
+        runs.push(cpuMs() - start);
       }
       times.push(Math.min(...runs));
     }
