@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { processorTime } from './processor-time.ts';
 
 /**
  * The cost gate: whatever sees a stranger's bytes is run on hostile shapes of n, 2n and 4n characters, and must not take more than
@@ -104,11 +105,10 @@ export interface Growth {
 
 /** CPU time of this thread for one run, ms: what else the machine does is not in it. Measured again until it can be counted. */
 async function costOf({ run }: Pick<CostRow, 'run'>, text: string): Promise<number> {
-  const before = process.threadCpuUsage();
+  const before = processorTime();
   for (let runs = 1; ; runs++) {
     await run(text);
-    const { user, system } = process.threadCpuUsage(before);
-    const ms = (user + system) / 1000;
+    const ms = processorTime() - before;
     if (ms >= countableMs || runs === 200) return ms / runs;
   }
 }
@@ -119,10 +119,9 @@ export async function growthOf(row: CostRow, make: (size: number) => string): Pr
   const text = (factor: number): string => (row.prepare ?? ((shape) => shape))(make(size * factor));
   const large = text(4);
   const once = async (): Promise<number> => {
-    const before = process.threadCpuUsage();
+    const before = processorTime();
     await row.run(large);
-    const { user, system } = process.threadCpuUsage(before);
-    return (user + system) / 1000;
+    return processorTime() - before;
   };
   let most = await once();
   if (most <= (row.boundedMs ?? negligibleMs)) return { small: most, large: most, linear: true };

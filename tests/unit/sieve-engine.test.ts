@@ -142,14 +142,9 @@ test('fifty rules take less than a millisecond a letter', async () => {
     await execute(script, new Letter(raw), world);
   };
   for (let i = 0; i < 300; i++) await once();
-  const times: number[] = [];
-  for (let i = 0; i < 200; i++) {
-    const start = performance.now();
-    await once();
-    times.push(performance.now() - start);
-  }
-  times.sort((a, b) => a - b);
-  expect(times[100]).toBeLessThan(1);
+  const start = processorTime();
+  for (let i = 0; i < 200; i++) await once();
+  expect((processorTime() - start) / 200).toBeLessThan(1);
 });
 
 test('the cache gives the same script for the same content, tells faults, and forgets', () => {

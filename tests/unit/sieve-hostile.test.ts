@@ -38,9 +38,9 @@ describe('patterns', () => {
     for (const size of [50_000, 100_000, 200_000]) {
       const runs: number[] = [];
       for (let i = 0; i < 3; i++) {
-        const start = performance.now();
+        const start = processorTime();
         await run(script, letterOf(size));
-        runs.push(performance.now() - start);
+        runs.push(processorTime() - start);
       }
       times.push(Math.min(...runs));
     }

@@ -581,4 +581,25 @@ export const newerHam: readonly Family[] = [
     'Ein neuer Kommentar wartet auf deine Freischaltung. Autor: casino bonus (IP 203.0.113.5). Kommentar: Get rich with viagra and free spins http://spam.example\n\nFreischalten: https://blog.muster.at/wp-admin/comment.php?action=approve&c=12',
     { vouched: 'unknown' },
   ),
+  f(
+    'day-job-real',
+    'Eva <eva.markt@gmail.com>',
+    'Aushilfe',
+    'Hallo, wir suchen eine Aushilfe für den Christkindlmarkt, 90 Euro pro Tag, leichte Arbeit, keine Erfahrung nötig. Melde dich per WhatsApp bei Eva.',
+    { vouched: 'attested' },
+  ),
+  f(
+    'nuns',
+    'Sr. Maria <sr.maria@gmail.com>',
+    'Bitte um Spende',
+    'Gott segne Sie! Unsere Mitschwester ist verstorben, sie war Witwe. Wir bitten dringend um Hilfe für das Waisenhaus, Spendenkonto bei der Bank auf unserer Webseite.',
+    { vouched: 'attested' },
+  ),
+  f(
+    'coins-among-friends',
+    'Peter <peter.v@outlook.com>',
+    'USDT',
+    'Servus, kannst du mir die 50 USDT von gestern noch schicken? Schreib mir auf WhatsApp, ist eh leicht, dauert 2 Minuten.',
+    { vouched: 'attested' },
+  ),
 ];

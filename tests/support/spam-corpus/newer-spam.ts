@@ -477,4 +477,18 @@ export const newerSpam: readonly Family[] = [
     'Gratulation! Sie sind unter den besten Betrieben 2026. Das Paket mit Siegel, Pokal und Eintrag kostet statt 2.900 nur 1.490 Euro. Bis Freitag zusagen.',
     page([['Zusagen', 'https://{eu-award|siegel26}.{online|site}/z']], { vouched: 'attested' }),
   ),
+  f(
+    'task-in-coins',
+    'Task Team <mei.ops{3|4}@{gmail.com|hotmail.com}>',
+    'Free time?',
+    'Rate apps at home, no skills needed, 30 minutes a day, earn {90|120} to 280 USDT daily. Write to our receptionist on WhatsApp.',
+    { vouched: 'attested' },
+  ),
+  f(
+    'some-minutes',
+    'Nina Pohl <nina.pohl{1|2}@{gmail.com|outlook.de}>',
+    'Sichtbarkeit',
+    'Guten Tag, mir ist Ihre Webseite aufgefallen. Wir bringen Handwerker bei Google nach oben, Bezahlung nur bei Erfolg. Passen Ihnen {15|20} Minuten am Donnerstag?',
+    { vouched: 'attested' },
+  ),
 ];
