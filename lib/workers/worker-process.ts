@@ -6,7 +6,7 @@ import { TaskFailure, type TaskFailureCode } from './task-failure.ts';
 /** What a worker says: that it can begin, then one word for each task; with it the processor time it has used in all. */
 export type Word = 'ready' | { result: unknown; usedMs: number } | { error: unknown; usedMs: number };
 
-export interface WorkerLimits {
+interface WorkerLimits {
   /** heap, MB */
   memoryMb: number;
   /** it is given up if it cannot begin by then, ms */

@@ -2,7 +2,7 @@ import { installation } from '../../config/installation.ts';
 import { deriveKey } from '../derive-key.ts';
 
 /** How the cookie of a sign-in is called and encrypted; its key is made once, since it is asked for with every request. */
-export interface CookieSettings {
+interface CookieSettings {
   secret: string;
   secureCookie: boolean;
   /** as the library calls it, which makes it part of the cookie's key */
