@@ -402,9 +402,8 @@ test('the keys of letters that are answered at the same moment are all forgotten
 
 test('a letter that somebody holds keeps no key but its own, and goes as soon as it is done', async () => {
   const keys = [1, 2, 3, 4].map((number) => Buffer.alloc(32, number));
-  const [first = 0, held = 0, third = 0, later = 0] = await Promise.all(
-    keys.map((acceptKey) => queue([to('hans@example.org')], { acceptKey })),
-  );
+  const queued = await Promise.all(keys.map((acceptKey) => queue([to('hans@example.org')], { acceptKey })));
+  const [first = 0, held = 0, third = 0, later = 0] = queued.map(Number);
   const kept = async () =>
     (await sql(database.url, 'select id from queue_message where accept_key is not null')).map(({ id }) => Number(id));
   const forget = (...ids: number[]) => Promise.all(ids.map((id) => forgetAcceptKey(opened.services.database, id)));
