@@ -82,6 +82,9 @@ const SCRIPTS: Record<string, (n: number) => string> = {
   requires: (n) => 'require "fileinto";'.repeat(n),
   'regular expressions': (n) => `require "regex"; ${'if header :regex "a" "(a{1,50}){1,20}" {}'.repeat(n / 50)}`,
   brackets: (n) => `require "regex"; if header :regex "a" "${'['.repeat(n)}" {}`,
+  'line ends in a field': (n) => `require "editheader"; addheader "X" "a${'\n'.repeat(10 * n)}b";`,
+  'blanks in a subject': (n) => `require "vacation"; vacation :subject "a${' '.repeat(10 * n)}b" "x";`,
+  'blanks in a notification': (n) => `require "enotify"; notify :message "a${' '.repeat(10 * n)}b" "mailto:a@b.at";`,
   'header fields': (n) => `require "editheader"; ${'addheader "X" "y";'.repeat(n)}`,
 };
 

@@ -3,6 +3,7 @@ import { isMailbox } from '../letter/addresses.ts';
 import { type MailtoUri, parseMailtoUri, recipientKey } from '../letter/mailto-uri.ts';
 import type { Notify } from '../run/actions.ts';
 import type { Run } from '../run/run.ts';
+import { oneLine } from './one-line.ts';
 
 /** RFC 5435 section 3, RFC 5436. */
 export const notify: CommandSpecification = {
@@ -52,7 +53,7 @@ const IMPORTANCES = new Map<string, Notify['importance']>([
 
 function notification(run: Run, uri: MailtoUri, importance: Notify['importance'], from: string | null, message: string | null): Notify {
   const { recipients, headers, body } = uri;
-  const subject = message?.replace(/\s*[\r\n]+\s*/g, ' ') ?? uri.subject;
+  const subject = message === null ? uri.subject : oneLine(message);
   return {
     kind: 'notify',
     method: 'mailto',

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { CommandSpecification } from '../compile/specification.ts';
 import { isMailbox } from '../letter/addresses.ts';
 import { whyNotAnswer } from '../letter/why-not-answer.ts';
+import { oneLine } from './one-line.ts';
 
 /** RFC 5230 and RFC 6131. */
 export const vacation: CommandSpecification = {
@@ -31,7 +32,12 @@ export const vacation: CommandSpecification = {
       const { usual, least, most } = environment.vacationSeconds;
       const given = seconds ?? (days === null ? usual : days * DAY);
       const period = Math.min(Math.max(given, least), most);
-      const texts = { subject: oneLine(subject?.read(run) ?? null), from: from?.read(run) ?? null, handle: handle?.read(run) ?? null };
+      const heading = subject?.read(run) ?? null;
+      const texts = {
+        subject: heading === null ? null : oneLine(heading),
+        from: from?.read(run) ?? null,
+        handle: handle?.read(run) ?? null,
+      };
       if (texts.from !== null && !isMailbox(texts.from)) run.fail(call.line, noAddress(texts.from));
       const text = reason.read(run);
       const to = environment.envelope.from;
@@ -46,6 +52,4 @@ export const vacation: CommandSpecification = {
   },
 };
 
-/** A header field is one line, whatever a variable holds. */
-const oneLine = (text: string | null): string | null => text?.replace(/\s*[\r\n]+\s*/g, ' ') ?? null;
 const DAY = 86_400;
