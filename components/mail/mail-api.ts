@@ -42,7 +42,7 @@ function noteSignedIn(): void {
   window.dispatchEvent(new Event(sessionBackEvent));
 }
 
-/** Throws MailRequestError, whatever went wrong, or what the caller's signal was aborted with. */
+/** Throws MailRequestError, whatever went wrong; an AbortError where the caller's signal was aborted. */
 async function request<T>(url: string, options: RequestInit, patienceMs = timeoutMs): Promise<T> {
   const given = options.signal;
   const stop = new AbortController();
