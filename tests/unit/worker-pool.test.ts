@@ -137,7 +137,7 @@ describe('the worker pool', () => {
   it('leaves no worker behind in an endless task when the process is killed', async () => {
     const module = join(import.meta.dirname, '../../lib/workers/worker-pool.ts');
     const script = `import { openWorkerPool } from ${JSON.stringify(module)};
-      const pool = openWorkerPool({ file: 'tests/unit/worker-task.ts', workers: 1, deadlineMs: 500, memoryMb: 32, waiting: 1 });
+      const pool = openWorkerPool({ file: 'tests/unit/worker-task.ts', workers: 1, deadlineMs: 200, memoryMb: 32, waiting: 1 });
       const pid = () => pool.run({ kind: 'pid' }).catch(pid);
       process.stdout.write(String(await pid()));
       void pool.run({ kind: 'spin' });
@@ -151,11 +151,11 @@ describe('the worker pool', () => {
     );
     expect(pid).toBeGreaterThan(0);
     try {
-      await expect.poll(() => startOf(pid), { timeout: 30_000 }).toBeNull();
+      await expect.poll(() => startOf(pid), { timeout: 100_000 }).toBeNull();
     } finally {
       if (startOf(pid) !== null) process.kill(pid, 'SIGKILL');
     }
-  }, 40_000);
+  }, 120_000);
 
   it('shows a worker no secret of this process', async () => {
     expect(await pool.run({ kind: 'environment' })).toBe(0);
