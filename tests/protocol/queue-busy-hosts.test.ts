@@ -228,5 +228,6 @@ test('a host that two workers find busy all the time is given up by both', async
   for (let count = 0; count < 5; count++) await send(`a${count}@example.org`);
   await Promise.all([work(new DomainRests([0.1, 0.1, 0.1, 0.2])), work(new DomainRests([0.1, 0.1, 0.1, 0.2]))]);
   await eventually('all to be put off', async () => (await waiting()).every((row) => row['attempts'] === 1));
-  expect(host.refused).toBeLessThan(20);
+  // each sees the other at it sometimes, and waits once more then: some tries each, not one after the other
+  expect(host.refused).toBeLessThan(60);
 });
