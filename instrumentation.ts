@@ -7,8 +7,8 @@ export async function register(): Promise<void> {
   packAnswers();
   // while one develops, the page hears of changes through a web socket
   if (process.env.NODE_ENV === 'production') {
-    const { ignoreUpgrades } = await import('./lib/webmail/ignore-upgrades.ts');
-    ignoreUpgrades();
+    const { takeOddRequests } = await import('./lib/webmail/take-odd-requests.ts');
+    takeOddRequests();
   }
   const { keepSettling } = await import('./lib/webmail/settle-released.ts');
   keepSettling();

@@ -1,10 +1,10 @@
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
-import { ignoreUpgrades } from '#lib/webmail/ignore-upgrades.ts';
+import { takeOddRequests } from '#lib/webmail/take-odd-requests.ts';
 
 it('who asks for another protocol is answered in this one, also by a server that listens for such requests', async () => {
-  ignoreUpgrades();
+  takeOddRequests();
   const server = createServer((_, response) => response.end('x')).on('upgrade', (_, socket) => socket.destroy());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -17,6 +17,26 @@ it('who asks for another protocol is answered in this one, also by a server that
   try {
     expect(await statusOf('h2c')).toBe(200);
     expect(await statusOf('websocket')).toBe(200);
+  } finally {
+    server.close();
+  }
+});
+
+it('what no page can be asked is asked of it as OPTIONS', async () => {
+  takeOddRequests();
+  const server = createServer(({ method, url }, response) => response.setHeader('seen', `${method} ${url}`).end());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const seen = (method: string, path: string) =>
+    new Promise((resolve, reject) => {
+      const asked = request({ port, host: '127.0.0.1', agent: false, method, path });
+      asked.on('response', (response) => resolve(response.resume().headers['seen'])).on('error', reject);
+      asked.end();
+    });
+  try {
+    expect(await seen('TRACE', '/sign-in')).toBe('OPTIONS /sign-in');
+    expect(await seen('OPTIONS', '*')).toBe('OPTIONS /');
+    expect(await seen('PUT', '/sign-in')).toBe('PUT /sign-in');
   } finally {
     server.close();
   }
