@@ -34,6 +34,6 @@ const sheetOrTag = /<style>([^<]*)<\/style>|<[a-z](?:[^"'>]+|"[^"]*(?:"|$)|'[^']
 /** What is sent has the style sheets of what it quotes in its head: Gmail reads them nowhere else. */
 export function htmlDocument(html: string, use: 'send' | 'draft'): string {
   const { body, sheets } = use === 'send' ? apartFromSheets(html) : { body: html, sheets: [] };
-  const head = `<meta charset="utf-8">${sheets.map((rules) => `<style>${rules}</style>`).join('')}`;
+  const head = `<meta charset="utf-8">${[...new Set(sheets)].map((rules) => `<style>${rules}</style>`).join('')}`;
   return `<!doctype html><html><head>${head}</head><body>${body}</body></html>`;
 }
