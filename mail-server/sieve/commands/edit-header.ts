@@ -21,10 +21,7 @@ export const addheader: CommandSpecification = {
       if (!isFieldName(given)) return run.fail(call.line, noName(given));
       const written = value.read(run);
       if (written.includes('\0')) return run.fail(call.line, NUL);
-      const text = written
-        .replace(/[\r\n]+(?=[ \t])/g, '')
-        .replace(/[\r\n]+/g, ' ')
-        .trim();
+      const text = written.replace(/[\r\n]+([ \t]?)/g, (_, blank: string) => blank || ' ').trim();
       const field = { name: given, key: given.toLowerCase(), value: Buffer.from(text).toString('latin1'), original: false };
       run.edit(new Header(last ? [...run.header.fields, field] : [field, ...run.header.fields]), call.line);
       return undefined;
