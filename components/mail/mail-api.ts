@@ -42,7 +42,7 @@ function noteSignedIn(): void {
   window.dispatchEvent(new Event(sessionBackEvent));
 }
 
-/** Throws MailRequestError, whatever went wrong, or what the caller's signal was aborted with. */
+/** Throws MailRequestError, whatever went wrong; an AbortError where the caller's signal was aborted. */
 async function request<T>(url: string, options: RequestInit, patienceMs = timeoutMs): Promise<T> {
   const given = options.signal;
   const stop = new AbortController();
@@ -87,13 +87,17 @@ export const getMail = <T>(route: string, query: Record<string, string | number>
   request<T>(address(route, query), signal ? { signal } : {});
 
 /** Asks with words that somebody typed: they go in the body, since addresses stand in the logs of servers and proxies. */
-export const askMail = <T>(route: string, question: Record<string, string | number>, signal?: AbortSignal): Promise<T> =>
-  request<T>(`/api/mail/${route}`, {
-    method: 'POST',
-    body: JSON.stringify(question),
-    headers: { 'content-type': 'application/json' },
-    ...(signal ? { signal } : {}),
-  });
+export const askMail = <T>(
+  route: string,
+  question: Record<string, string | number>,
+  signal: AbortSignal | null = null,
+  patienceMs?: number,
+): Promise<T> =>
+  request<T>(
+    `/api/mail/${route}`,
+    { method: 'POST', body: JSON.stringify(question), headers: { 'content-type': 'application/json' }, signal },
+    patienceMs,
+  );
 
 /**
  * `keepalive`: goes through although the page is closed meanwhile; bodies up to 64 KiB only. `patienceMs`: how long an answer is waited for.

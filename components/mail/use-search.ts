@@ -154,7 +154,10 @@ interface Hits {
 }
 
 const load = ({ query, ...window }: { query: string; folder: string; from: number; count: number }, signal: AbortSignal): Promise<Hits> =>
-  askMail<Hits>('search', { q: query, ...window }, signal);
+  askMail<Hits>('search', { q: query, ...window }, signal, patienceMs);
+
+/** Words in the text of a hundred thousand letters take their time, and whoever looks for them sees where they are sought and can stop it. */
+const patienceMs = 300_000;
 
 function failed(error: unknown, signal: AbortSignal, update: Update): void {
   if (signal.aborted) return;

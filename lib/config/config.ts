@@ -68,7 +68,7 @@ export const variables = {
     '/healthz and /metrics of the first mail-server process on loopback (next ones +1); 0: any free one',
   ],
   POSTAMT_MIN_FREE_BYTES: [
-    whole(0, 1_099_511_627_776, 134_217_728),
+    whole(0, 1_125_899_906_842_624, 134_217_728),
     'below that, bytes free on the disk of the embedded database, no letters are taken; 0: never looked at',
   ],
   POSTAMT_MESSAGE_BYTES: [whole(65_536, 268_435_456, 52_428_800), 'largest message, bytes'],

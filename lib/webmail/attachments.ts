@@ -18,9 +18,12 @@ export type FileHolder = 'letter' | 'tnef' | 'text';
 export const holderOf = (part: LetterPart): FileHolder =>
   isTnef(part) ? 'tnef' : part.type === 'text' && !isLetter(part) ? 'text' : 'letter';
 
+/** What stands in a text or in winmail.dat is counted there where it has no name. */
+export const nameWithin = (given: string, at: number): string => safeFileName(given) || `part-${at + 1}.bin`;
+
 /** A file in the middle of a text part. */
 export function uuAttachment(part: LetterPart, prefix: string, at: number, { name: given, bytes }: UuFile): Attachment {
-  const name = safeFileName(given) || `part-${at + 1}.bin`;
+  const name = nameWithin(given, at);
   const type = typeByName(name);
   return { part: `${prefix}${part.section}/${at + 1}`, name, type, sizeBytes: bytes.length, opens: opensInBrowser(type), letter: false };
 }
@@ -29,7 +32,7 @@ export function uuAttachment(part: LetterPart, prefix: string, at: number, { nam
 export function tnefAttachment(part: LetterPart, prefix: string, at: number, { name: given, type, bytes }: TnefFile): Attachment {
   return {
     part: `${prefix}${part.section}/${at + 1}`,
-    name: safeFileName(given) || `part-${at + 1}.bin`,
+    name: nameWithin(given, at),
     type: type || 'application/octet-stream',
     sizeBytes: bytes.length,
     opens: false,

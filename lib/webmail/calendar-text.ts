@@ -10,12 +10,14 @@ export function calendarText(value: string): TextBlock[] {
   if (source === '') return [];
   if (!markup.test(source)) return textBlocks(source);
   const lines = breaks.test(source) ? source : source.replaceAll('\n', '<br>');
-  return textBlocks(htmlToText(lines.replace(anchor, withAddress)));
+  return textBlocks(htmlToText(lines.replace(anchor, withAddress).replace(bracketed, '&lt;$1&gt;')));
 }
 
 /** Not an address in angle brackets: behind a tag's name comes a blank, a stroke or the end. */
 const markup = /<(?:a|b|br|div|em|html|i|li|ol|p|span|strong|u|ul)(?=[\s/>])[^<>]*>/i;
 const breaks = /<(?:br|div|li|p)(?=[\s/>])/i;
+/** an address as plain text has it, beside tags */
+const bracketed = /<((?:https?:|[^\s<>@/]+@)[^\s<>]+)>/gi;
 const anchor = /<a\s([^<>]*)>([^<]*)<\/a>/gi;
 
 function withAddress(whole: string, attributes: string, words: string): string {

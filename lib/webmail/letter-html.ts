@@ -14,16 +14,26 @@ export function wholeHtml({ html, blocks }: Pick<Letter, 'html' | 'blocks'>): st
 /** Ids of the blocks that an editor's HTML has places for. */
 export const placesIn = (html: string): string[] => [...html.matchAll(places)].map(([, id = '']) => id);
 
-/** HTML as the sanitiser writes it, and its style sheets; what people type has no such sign. */
+/** HTML as the sanitiser writes it, and its style sheets. */
 export function apartFromSheets(html: string): { body: string; sheets: string[] } {
-  const sheets = [...html.matchAll(sheet)].map(([, rules = '']) => rules);
-  return { body: sheets.length > 0 ? html.replace(sheet, '') : html, sheets };
+  const sheets: string[] = [];
+  if (!html.includes('<style>')) return { body: html, sheets };
+  const body = html.replace(sheetOrTag, (whole, rules?: string) => {
+    if (rules === undefined) return whole;
+    sheets.push(rules);
+    return '';
+  });
+  return { body, sheets };
 }
-const sheet = /<style>([^<]*)<\/style>/g;
+/**
+ * Other tags are read whole: browsers write the text of a picture with "<", and what a stranger wrote there is no style sheet. What was begun is
+ * always taken, so that nothing is read twice.
+ */
+const sheetOrTag = /<style>([^<]*)<\/style>|<[a-z](?:[^"'>]+|"[^"]*(?:"|$)|'[^']*(?:'|$))*>?/g;
 
 /** What is sent has the style sheets of what it quotes in its head: Gmail reads them nowhere else. */
 export function htmlDocument(html: string, use: 'send' | 'draft'): string {
   const { body, sheets } = use === 'send' ? apartFromSheets(html) : { body: html, sheets: [] };
-  const head = `<meta charset="utf-8">${sheets.map((rules) => `<style>${rules}</style>`).join('')}`;
+  const head = `<meta charset="utf-8">${[...new Set(sheets)].map((rules) => `<style>${rules}</style>`).join('')}`;
   return `<!doctype html><html><head>${head}</head><body>${body}</body></html>`;
 }

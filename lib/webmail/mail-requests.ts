@@ -50,7 +50,7 @@ export const messageRequest = z.object({
   answeredFolder: folder.optional(),
   answeredUid: uid.optional(),
 });
-export const conversationRequest = messageRequest.extend({ heads: z.coerce.number().int().min(1).max(10_000).optional() });
+export const conversationRequest = messageRequest.extend({ heads: z.coerce.number().int().min(1).max(1_000_000).optional() });
 const partPath = z.string().regex(/^\d{1,5}(\.\d{1,5}){0,100}(\/\d{1,5}(\.\d{1,5}){0,100}){0,20}$/);
 export const innerRequest = z.object({
   folder,

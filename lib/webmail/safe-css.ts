@@ -68,16 +68,19 @@ function writeRules(rules: readonly CssRule[], options: CssOptions): string {
  */
 function writeMedia(prelude: string, inner: string): string {
   if (inner === '' || prelude.length > 300 || !/^[a-z0-9\s():,.>=/-]+$/i.test(prelude)) return '';
-  if (/dark|inverted|forced|height|orientation|aspect/i.test(prelude)) return '';
+  if (/dark|inverted|forced|height|orientation|aspect/i.test(prelude) || swallows.test(prelude)) return '';
   if (/prefers-color-scheme/i.test(prelude)) return inner;
   return `@media ${prelude.replace(/\s+/g, ' ')}{${inner}}`;
 }
 
 /** What it asks for is a declaration or several: the browser alone knows, and nothing of it is used. */
 const writeSupports = (prelude: string, inner: string): string =>
-  inner === '' || prelude.length > 300 || !/^[a-z0-9\s():,.#%-]+$/i.test(prelude)
+  inner === '' || prelude.length > 300 || !/^[a-z0-9\s():,.#%-]+$/i.test(prelude) || swallows.test(prelude)
     ? ''
     : `@supports ${prelude.replace(/\s+/g, ' ')}{${inner}}`;
+
+/** An address without its end takes brackets of the sheet around it. It may be written with a comment inside, which was left out. */
+const swallows = /url\(/i;
 
 function writeDeclarations(given: readonly CssDeclaration[], options: CssOptions): string {
   const kept: string[] = [];

@@ -104,7 +104,8 @@ function writeAttribute(node: Extract<CssNodePlain, { type: 'AttributeSelector' 
   if (node.matcher === null || node.value === null) return `[${name}]`;
   if (!/^[~|^$*]?=$/.test(node.matcher)) return refuse();
   const given = node.value.type === 'String' ? node.value.value : node.value.name;
-  if (!/^[\w\s.:;#%/,()-]{1,200}$/.test(given)) return refuse();
+  // a line end would be the end of the string
+  if (!/^[\w .:;#%/,()-]{1,200}$/.test(given)) return refuse();
   const prefixed = (name === 'class' || name === 'id') && !/[$*]/.test(node.matcher);
   const value = prefixed
     ? given

@@ -14,7 +14,7 @@ import { planLetter } from '../mime/plan-letter.ts';
 import { scanEntities } from '../mime/scan-entity.ts';
 import { splitUuencoded } from '../mime/uuencode.ts';
 import { addressList } from '../mime/write-envelope.ts';
-import { type FileHolder, holderOf, toAttachment } from './attachments.ts';
+import { holderOf, nameWithin, toAttachment, type FileHolder } from './attachments.ts';
 import { typeByName } from './served-type.ts';
 import { buildView } from './build-view.ts';
 import { readInvitation } from './calendar-invitation.ts';
@@ -132,13 +132,17 @@ function fileOfLetter(container: Buffer, [section = '', ...rest]: readonly strin
 }
 
 function fileOfTnef(container: Buffer, path: readonly string[]): InnerFile | null {
-  const file = readTnef(container)?.files[Number(path[0]) - 1];
-  return file ? { name: file.name, type: file.type || 'application/octet-stream', bytes: file.bytes } : null;
+  const at = Number(path[0]) - 1;
+  const file = readTnef(container)?.files[at];
+  return file ? { name: nameWithin(file.name, at), type: file.type || 'application/octet-stream', bytes: file.bytes } : null;
 }
 
 function fileOfText(container: Buffer, path: readonly string[]): InnerFile | null {
-  const file = splitUuencoded(container.toString('latin1')).files[Number(path[0]) - 1];
-  return file ? { name: decodeCharset(Buffer.from(file.name, 'latin1'), undefined), type: typeByName(file.name), bytes: file.bytes } : null;
+  const at = Number(path[0]) - 1;
+  const file = splitUuencoded(container.toString('latin1')).files[at];
+  if (!file) return null;
+  const name = nameWithin(decodeCharset(Buffer.from(file.name, 'latin1'), undefined), at);
+  return { name, type: typeByName(name), bytes: file.bytes };
 }
 
 const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -153,6 +153,10 @@ describe('invitations', () => {
       links: [{ text: 'https://meet.example/abc?a=1&b=2', href: 'https://meet.example/abc?a=1&b=2' }],
     });
     expect(linksOf('Petra <p.gruber@muster.at>').links).toMatchObject([{ href: 'mailto:p.gruber@muster.at' }]);
+    expect(linksOf('<b>Teams</b> <https://meet.example/abc><br>Petra <p.gruber@muster.at>')).toMatchObject({
+      text: 'Teams <https://meet.example/abc>\nPetra <p.gruber@muster.at>',
+      links: [{ href: 'https://meet.example/abc' }, { href: 'mailto:p.gruber@muster.at' }],
+    });
     expect(linksOf('').text).toBe('');
   });
 

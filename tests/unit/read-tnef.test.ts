@@ -56,6 +56,20 @@ describe('winmail.dat', () => {
     });
   });
 
+  it('has files without a name, which have the same one in the letter and when they are saved', () => {
+    const nameless = Buffer.concat([
+      packed.subarray(0, 6),
+      attribute(2, 0x00069002, Buffer.alloc(14)),
+      attribute(2, 0x0006800f, Buffer.from('x')),
+    ]);
+    const letter = Buffer.from(
+      `Subject: x\r\nContent-Type: application/ms-tnef\r\nContent-Transfer-Encoding: base64\r\n\r\n${nameless.toString('base64')}\r\n`,
+    );
+    const name = 'part-1.bin';
+    expect(viewOf(letter).attachments).toMatchObject([{ name }]);
+    expect(work({ kind: 'file', container: nameless, encoding: 'binary', holds: 'tnef', path: ['1'] })).toMatchObject({ name });
+  });
+
   it('speaks for a letter that has no other text', () => {
     const letter = Buffer.from(
       `Subject: x\r\nContent-Type: application/ms-tnef\r\nContent-Transfer-Encoding: base64\r\n\r\n${packed.toString('base64')}\r\n`,

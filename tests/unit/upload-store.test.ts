@@ -22,7 +22,7 @@ beforeAll(async () => {
   data = await mkdtemp(join(tmpdir(), 'postamt-uploads-'));
   process.env['POSTAMT_DATA'] = data;
   // more than this disk has
-  process.env['POSTAMT_MIN_FREE_BYTES'] = '1099511627776';
+  process.env['POSTAMT_MIN_FREE_BYTES'] = '1125899906842624';
   process.env['POSTAMT_SECRET'] = 'a secret of this test that is long enough';
   const address = parseEmailAddress('max@muster.at');
   if (!address) throw new Error('not an address');

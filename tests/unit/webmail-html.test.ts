@@ -116,6 +116,8 @@ describe('HTML of mails', () => {
     ],
     ['heights of the window', 'p{min-height:100vh;width:50vw;margin:0}', '.m0 p{width:50%;margin:0}'],
     ['rules for the dark', '@media (prefers-color-scheme:dark){p{color:#fff}}p{margin:0}', '.m0 p{margin:0}'],
+    ['an address without its end', '@media u/**/rl({a{margin:1px}}@supports (u/**/rl({a{margin:1px}}p{margin:0}', '.m0 p{margin:0}'],
+    ['a line end in a string', 'p[title="a\\a b"]{margin:0}li{margin:0}', '.m0 li{margin:0}'],
     ['names of attributes', 'p[class~="x"],td[width="5"]{margin:0}', '.m0 p[class~="m0-x"],.m0 td[width="5"]{margin:0}'],
   ])('recovers from %s as browsers do', (_, sheet, expected) => {
     expect(safeStyleSheet(sheet, css)).toBe(expected);

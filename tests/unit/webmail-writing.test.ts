@@ -7,7 +7,7 @@ import { contentIdsIn } from '#lib/webmail/carried-html.ts';
 import { carryHtml } from '#lib/webmail/carry-html.ts';
 import { flowLines } from '#lib/webmail/flowed-text.ts';
 import { flowText } from '#lib/webmail/flow-text.ts';
-import { htmlDocument, placeOf, wholeHtml } from '#lib/webmail/letter-html.ts';
+import { apartFromSheets, htmlDocument, placeOf, wholeHtml } from '#lib/webmail/letter-html.ts';
 import { MailError } from '#lib/webmail/mail-error.ts';
 import { isOwnAddress } from '#lib/webmail/own-addresses.ts';
 import { plainTextOf } from '#lib/webmail/plain-text.ts';
@@ -138,6 +138,16 @@ describe('what is carried in a letter', () => {
     const sent = htmlDocument(html, 'send');
     expect(sent).toContain(`${style}</head><body><p>oben, &lt;style&gt; ist ein Wort</p><div class="m0"><p class="m0-rot">`);
     expect(htmlDocument(html, 'draft')).toContain(`<body>${html}</body>`);
+  });
+  it('takes no style sheet out of the text of a picture, as browsers write it', () => {
+    const html = `<p><img alt="<style>*{display:none}</style>"></p><p title='<style>a{}</style>'>x</p>`;
+    expect(apartFromSheets(`${html}<style>.m0 p{margin:0}</style>`)).toEqual({ body: html, sheets: ['.m0 p{margin:0}'] });
+    for (const broken of ['<a "', "<a x='", '<style>', '<style>a<', '<a']) {
+      expect(apartFromSheets(`${broken}${html}`).body).toBe(`${broken}${html}`);
+      const from = processorTime();
+      expect(apartFromSheets(broken.repeat(100_000)).sheets).toEqual([]);
+      expect(processorTime() - from).toBeLessThan(1000);
+    }
   });
   it('keeps columns apart in plain text, empty cells too', () => {
     const text = plainTextOf(

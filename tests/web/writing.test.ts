@@ -145,6 +145,25 @@ describe('an answer', () => {
     await page.locator('.composer').waitFor({ state: 'detached' });
   });
 
+  it('that was closed is opened again as it was left: its own text is text, and the original has its colours', async () => {
+    const subject = unique('Noch einmal');
+    await openNew({ subject, raw: order(subject) });
+    await page.keyboard.press('r');
+    await page.locator('.body-text .carried td').getByText('320,00').waitFor();
+    await page.keyboard.type('Danke sehr');
+    await page.getByText(/Entwurf gespeichert um/).waitFor();
+    await close();
+    await page.locator('.composer').waitFor({ state: 'detached' });
+    await open('/mail/Drafts');
+    await rowOf(page, subject).locator('a.go').click();
+    await page.locator('.body-text .carried td').getByText('320,00').waitFor();
+    await page.locator('.body-text > p').filter({ hasText: 'Danke sehr' }).waitFor();
+    expect(await page.locator('.carried b').evaluate((word) => getComputedStyle(word).color)).toBe('rgb(204, 0, 0)');
+    await close();
+    await page.locator('.composer').waitFor({ state: 'detached' });
+    await open();
+  });
+
   it('can stand between what is quoted, once the quote is unlocked', async () => {
     const subject = unique('Dazwischen');
     await openNew({ subject, html: '<p>Erste Frage?</p><p>Zweite Frage?</p>' });

@@ -39,10 +39,10 @@ export const CarriedNode = Node.create<CarriedOptions>({
       dom.contentEditable = 'false';
       const shown = document.createElement('div');
       shown.className = 'carried-text';
-      const whole = htmlOf(String(node.attrs['id']));
-      const beginning = beginningOf(whole);
-      const { nodes, sheet } = shownNodes(beginning ?? whole, pictureOf);
-      shown.append(...nodes);
+      const { body, sheets } = apartFromSheets(htmlOf(String(node.attrs['id'])));
+      const beginning = beginningOf(body);
+      shown.append(...shownNodes(beginning ?? body, pictureOf));
+      const sheet = sheetOf(sheets);
       document.adoptedStyleSheets.push(sheet);
       const destroy = (): void => {
         document.adoptedStyleSheets = document.adoptedStyleSheets.filter((one) => one !== sheet);
@@ -86,16 +86,19 @@ export const CarriedNode = Node.create<CarriedOptions>({
   },
 });
 
-/**
- * The server has made it safe, and its selectors begin at the letter's own class. Its style sheets are set here so that they reach nothing
- * but blocks: the page's policy has no place for a style element.
- */
-function shownNodes(html: string, pictureOf: CarriedOptions['pictureOf']): { nodes: ChildNode[]; sheet: CSSStyleSheet } {
-  const { body: text, sheets } = apartFromSheets(html);
-  const { body } = new DOMParser().parseFromString(text, 'text/html');
+function shownNodes(html: string, pictureOf: CarriedOptions['pictureOf']): ChildNode[] {
+  const { body } = new DOMParser().parseFromString(html, 'text/html');
   for (const style of body.querySelectorAll('style')) style.remove();
   for (const image of body.querySelectorAll('img')) showPicture(image, image.getAttribute('src') ?? '', pictureOf);
+  return [...body.childNodes];
+}
+
+/**
+ * The server has made them safe, and their selectors begin at the letter's own class. They are set here so that they reach nothing but blocks:
+ * the page's policy has no place for a style element.
+ */
+function sheetOf(sheets: readonly string[]): CSSStyleSheet {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`@scope (.carried-text) {\n${sheets.join('\n')}\n}`);
-  return { nodes: [...body.childNodes], sheet };
+  return sheet;
 }

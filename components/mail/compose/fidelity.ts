@@ -15,33 +15,72 @@ export function withCarriedBlocks(
   roundTrip: RoundTrip,
 ): { html: string; blocks: CarriedBlock[] } {
   const { body } = new DOMParser().parseFromString(html, 'text/html');
+  const { page, sheet } = unwrapped(body);
   const blocks: CarriedBlock[] = [...known];
   const pieces: string[] = [];
   const carry = (piece: string) => {
     const id = crypto.randomUUID();
-    blocks.push({ id, html: piece });
+    blocks.push({ id, html: sheet === '' ? piece : `<div class="m0"><style>${sheet}</style><div class="mail-page">${piece}</div></div>` });
     pieces.push(placeOf(id));
   };
-  // What is too long for an editor is carried from there on, and not tried piece by piece.
-  let elements = 0;
-  let tooLong = '';
-  const endTooLong = () => {
-    if (tooLong) carry(tooLong);
-    tooLong = '';
+  const isStyled = (piece: string): boolean => sheet !== '' && /\s(?:class|id)="m0-/.test(piece);
+  let trips = mostTrips;
+  /** Halves of what loses something are tried by themselves, down to the element that does. */
+  const tryPieces = (run: readonly string[]) => {
+    const piece = run.join('');
+    if (run.length === 0 || (trips-- > 0 && !isLost(piece, roundTrip))) pieces.push(piece);
+    else if (run.length === 1 || trips <= 0) carry(piece);
+    else {
+      const half = run.length >> 1;
+      tryPieces(run.slice(0, half));
+      tryPieces(run.slice(half));
+    }
   };
-  for (const child of [...body.childNodes]) {
+  // What is too long for an editor is carried from there on, and not tried piece by piece; what a style sheet is for, with its neighbours.
+  let elements = 0;
+  let run: string[] = [];
+  let together = '';
+  const endRun = () => {
+    tryPieces(run);
+    run = [];
+  };
+  const endTogether = () => {
+    if (together) carry(together);
+    together = '';
+  };
+  for (const child of [...page.childNodes]) {
     const piece = child instanceof Element ? child.outerHTML : escapeText(child.textContent ?? '');
     const holdsBlock = child instanceof Element && (child.matches('[data-block]') || child.querySelector('[data-block]') !== null);
     elements += child instanceof Element ? child.getElementsByTagName('*').length + 1 : 0;
-    if (elements > mostElements && !holdsBlock) tooLong += piece;
-    else {
-      endTooLong();
-      if (!(child instanceof Element) || holdsBlock || !isLost(piece, roundTrip)) pieces.push(piece);
-      else carry(piece);
-    }
+    const isCarried = !holdsBlock && (elements > mostElements || isStyled(piece));
+    if (holdsBlock || isCarried) endRun();
+    if (!isCarried) endTogether();
+    if (holdsBlock) pieces.push(piece);
+    else if (isCarried) together += piece;
+    else run.push(piece);
   }
-  endTooLong();
+  endRun();
+  endTogether();
   return { html: pieces.join(''), blocks };
+}
+
+/** A trip through the editor takes some milliseconds. */
+const mostTrips = 200;
+
+/**
+ * The server puts a draft into two elements of its own (lib/webmail/rebuild-html.ts), its style sheets between them. Where these speak to no more
+ * than what was quoted before, its pieces are what lies within; what the writer wrote would be locked up with the quote else.
+ */
+function unwrapped(body: HTMLElement): { page: Element; sheet: string } {
+  const whole = { page: body, sheet: '' };
+  const root = body.childNodes.length === 1 ? body.firstElementChild : null;
+  const page = root?.lastElementChild;
+  const saysNothing = (element: Element, name: string): boolean => element.className === name && element.attributes.length === 1;
+  if (!root || !page || !saysNothing(root, 'm0') || !saysNothing(page, 'mail-page')) return whole;
+  const sheet = page.previousElementSibling?.textContent ?? '';
+  if (/\.m0(?![\w-])(?! \.m0-)/.test(sheet)) return whole;
+  for (const signature of page.querySelectorAll(':scope > .m0-signature')) signature.className = 'signature';
+  return { page, sheet };
 }
 
 const escapeText = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');

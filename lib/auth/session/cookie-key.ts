@@ -22,7 +22,9 @@ const known = holder[globalKey];
  */
 export async function keyInCookie(): Promise<string | null> {
   const { secret, secureCookie, name } = cookieSettings();
-  const cookie = await getToken({ req: { headers: await headers() }, secureCookie, cookieName: name, raw: true });
+  // the cookies alone: the library would take one from Authorization as well
+  const sent = { cookie: (await headers()).get('cookie') ?? '' };
+  const cookie = await getToken({ req: { headers: sent }, secureCookie, cookieName: name, raw: true });
   if (!cookie) return null;
   const found = known.get(cookie) ?? (await read(cookie, secret, name));
   // to the end: what is used is kept
