@@ -12,7 +12,7 @@ function flowLine(line: string): string[] {
   const content = line.slice(marks.length);
   const prefix = '>'.repeat(depth);
   if (content === '-- ') return [depth > 0 ? `${prefix} -- ` : content];
-  return pieces(content.replace(/ +$/, ''), width - depth - 1).map((piece) => {
+  return pieces(content.replace(/(?<! ) +$/, ''), width - depth - 1).map((piece) => {
     if (depth > 0) return piece === '' ? prefix : `${prefix} ${piece}`;
     return /^(?: |>|From )/.test(piece) ? ` ${piece}` : piece;
   });

@@ -28,6 +28,6 @@ function placeOf({ parameters }: LetterPart): string {
   if (url !== '') return url;
   const [site, name] = [of('site'), of('name')];
   if (site === '' || name === '') return '';
-  const directory = of('directory').replace(/^\/+|\/+$/g, '');
+  const directory = of('directory').replace(/^\/+|(?<!\/)\/+$/g, '');
   return `ftp://${site}/${directory === '' ? '' : `${directory}/`}${name}`;
 }

@@ -27,7 +27,7 @@ const mostRecipients = 50;
 
 /** What comes before the copy of the message. */
 const ownText = (text: string): string =>
-  text.split(/^(?:--- Below this line|-+ This is a copy|\s*-+ (?:Original|Returned) message|\s*-+ Message header)/im, 1)[0] ?? '';
+  text.split(/^(?:--- Below this line|-+ This is a copy|[ \t]*-+ (?:Original|Returned) message|[ \t]*-+ Message header)/im, 1)[0] ?? '';
 
 const address = String.raw`([^\s<>@"]{1,200}@[^\s<>@":]{1,250})`;
 const forms: { begins: RegExp; recipient: RegExp; mayDelay: boolean }[] = [

@@ -71,10 +71,7 @@ export function quoteForForward(message: QuotedMessage, words: QuoteWords, quote
 
 /** Plain text as editor HTML: blank lines divide paragraphs, ">" lines become quotes in the quote. */
 export function paragraphs(text: string): string {
-  const lines = text
-    .replaceAll('\r\n', '\n')
-    .replace(/^\n+|\s+$/g, '')
-    .split('\n');
+  const lines = text.replaceAll('\r\n', '\n').replace(/^\n+/, '').trimEnd().split('\n');
   return quoteLevels(lines.map((line) => ({ line, depth: 0 })));
 }
 
@@ -92,7 +89,7 @@ function quoteLevels(lines: Line[]): string {
     const blocks = plain
       .join('\n')
       .split(/\n\s*\n/)
-      .map((block) => block.replace(/^\n+|\n+$/g, ''));
+      .map((block) => block.replace(/^\n+|(?<!\n)\n+$/g, ''));
     html += blocks
       .filter((block) => block.trim())
       .map((block) => `<p>${linesAsHtml(block)}</p>`)

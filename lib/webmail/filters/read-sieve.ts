@@ -28,7 +28,7 @@ export function readScript(source: string): SieveScript {
     } else items.push(...itemsOf(piece, statement));
   }
   // `require` in another place, or text that is no statement: the order may matter
-  if (items.some((item) => item.kind === 'text' && /^\s*require\b/m.test(item.text))) return whole;
+  if (items.some((item) => item.kind === 'text' && /^[ \t]*require\b/m.test(item.text))) return whole;
   return { head, requires: [...new Set(requires)], items };
 }
 
@@ -54,8 +54,9 @@ function statementsOf(tokens: readonly Token[]): Token[][] {
 }
 
 const commentsOf = (piece: string): string => {
-  const at = piece.search(/^\s*require\b/m);
-  return at > 0 ? piece.slice(0, at) : '';
+  const at = piece.search(/^[ \t]*require\b/m);
+  const comments = piece.slice(0, Math.max(at, 0)).trimEnd();
+  return comments === '' ? '' : `${comments}\n`;
 };
 
 const ruleLine = /^#[ \t]*rule:\[([^\n]*)\][ \t]*$/i;

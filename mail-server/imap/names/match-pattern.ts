@@ -44,4 +44,4 @@ function walk(name: string, pattern: string): boolean {
 }
 
 /** Runs of wildcards say no more than their strongest: "*%*" is "*". */
-export const simplifyPattern = (pattern: string): string => pattern.replace(/[*%]*\*[*%]*/g, '*').replace(/%+/g, '%');
+export const simplifyPattern = (pattern: string): string => pattern.replace(/[*%]+/g, (run) => (run.includes('*') ? '*' : '%'));
