@@ -37,18 +37,20 @@ export class RotatingLog {
   }
 
   #rotate(): void {
-    closeSync(this.#file);
-    rmSync(`${this.#path}.${KEPT}`, { force: true });
-    for (let age = KEPT - 1; age >= 1; age--) {
-      try {
-        renameSync(`${this.#path}.${age}`, `${this.#path}.${age + 1}`);
-      } catch {
-        // there are not so many yet
-      }
-    }
-    renameSync(this.#path, `${this.#path}.1`);
-    this.#file = openSync(this.#path, 'a', 0o600);
+    // first: what fails below is tried again with the next 20 MB, not with the next line
     this.#bytes = 0;
     this.#begunAt = Date.now();
+    rmSync(`${this.#path}.${KEPT}`, { force: true });
+    for (let age = KEPT - 1; age >= 0; age--) {
+      try {
+        renameSync(age === 0 ? this.#path : `${this.#path}.${age}`, `${this.#path}.${age + 1}`);
+      } catch {
+        // there are not so many yet, or somebody took it away
+      }
+    }
+    const full = this.#file;
+    this.#file = openSync(this.#path, 'a', 0o600);
+    // not before there is another one: what is written to a number that is closed may end in whatever has the number next
+    closeSync(full);
   }
 }

@@ -173,7 +173,12 @@ async function open({ dialogue, offered }: Session, envelope: Envelope, withinMs
     if (reply.code === 421) break;
   }
   const last = recipients.at(-1);
-  const asked = last?.code === 421 ? null : await next();
+  const heard = (error: unknown): null => {
+    // a host that refused everybody, and closes or falls silent instead of refusing once more, has said all there is to say
+    if (recipients.every(({ code }) => code >= 400)) return null;
+    throw error;
+  };
+  const asked = last?.code === 421 ? null : await next().catch(heard);
   while (last && recipients.length < lines.length) recipients.push(last);
   return { mail, recipients: [...recipients, ...above], asked };
 }

@@ -31,11 +31,13 @@ const deleteDone = {
   name: 'queue_delete_done',
   text: `delete from queue_message m where m.id = any ($1) and m.accept_key is null and ${isDone} returning id`,
 };
-// the usual end: the last recipients of a message go with it, and need not be written down before
+// the usual end: the last recipients of a message go with it, and need not be written down before. Whoever locks both locks the message first.
 const deleteWith = {
   name: 'queue_delete_with',
-  text: `with mine as (
-      select id from queue_recipient where id = any ($2) and leased_by = $3 and state = 'queued' order by id for update),
+  text: `with locked as (select id from queue_message where id = any ($1) order by id for update),
+    mine as (
+      select id from queue_recipient where id = any ($2) and leased_by = $3 and state = 'queued' and (select count(*) from locked) >= 0
+      order by id for update),
     gone as (delete from queue_message m where m.id = any ($1) and m.accept_key is null and (select count(*) from mine) = cardinality($2::int8[])
       and not exists (select 1 from queue_recipient r where r.message_id = m.id and r.state = 'queued' and r.id <> all ($2)) returning id)
     select (select count(*) from mine), (select count(*) from gone)`,
@@ -45,10 +47,7 @@ const forgetKeys = {
   text: `with free as (select id from queue_message where id = any ($1) order by id for update skip locked)
     update queue_message m set accept_key = null from free where m.id = free.id returning m.id, ${isDone}`,
 };
-const forgetHeldKeys = {
-  name: 'queue_forget_held_keys',
-  text: `update queue_message m set accept_key = null where id = any ($1) returning id, ${isDone}`,
-};
+const forgetHeldKeys = { name: 'queue_forget_held_keys', text: 'update queue_message set accept_key = null where id = any ($1)' };
 // two windows that send one letter in the same moment are still told its number; who was told that it is accepted and sends it again means it
 const soonForgotten = {
   name: 'submission_answered',
@@ -60,7 +59,7 @@ const orphans = {
 };
 
 interface Answered {
-  under: Promise<void>;
+  under: Promise<unknown>;
   /** answered since, and when they are forgotten */
   next: { ids: number[]; done: Promise<void> } | null;
 }
@@ -76,31 +75,37 @@ export function forgetAcceptKey(database: Database, queueId: number): Promise<vo
   answered.set(database, known);
   if (!known.next) {
     const ids: number[] = [];
-    const done = known.under.then(() => {
+    const free = known.under.then(() => {
       known.next = null;
-      return forgetNow(database, ids);
+      return forgetFree(database, ids);
     });
-    known.next = { ids, done };
-    known.under = done.catch(() => undefined);
+    // nobody waits for those that somebody holds but who asked for them
+    known.next = { ids, done: free.then((held) => forgetHeld(database, held)) };
+    known.under = free;
   }
   known.next.ids.push(queueId);
   return known.next.done;
 }
 
-async function forgetNow(database: Database, ids: readonly number[]): Promise<void> {
+/** Returns those that somebody holds, and whose keys stay. */
+async function forgetFree(database: Database, ids: readonly number[]): Promise<number[]> {
   const forgotten = await database.note(forgetKeys, [int8Array(ids)]).catch(() => []);
-  await deleteForgotten(database, forgotten);
+  // the queue may have been faster than the answer
+  const done = forgotten.flatMap(([id, isAtEnd]) => (isAtEnd === true ? [Number(id)] : []));
+  if (done.length > 0) await database.note(deleteDone, [int8Array(done)]).catch(leftToSweep);
   const known = new Set(forgotten.map(([id]) => Number(id)));
-  // what somebody holds is waited for when all others are done
-  const held = ids.filter((id) => !known.has(id));
-  if (held.length > 0) await deleteForgotten(database, await database.write(forgetHeldKeys, [int8Array(held)]));
+  return ids.filter((id) => !known.has(id));
 }
 
-/** The queue may have been faster than the answer. */
-async function deleteForgotten(database: Database, forgotten: readonly (readonly unknown[])[]): Promise<void> {
-  const done = forgotten.flatMap(([id, isAtEnd]) => (isAtEnd === true ? [Number(id)] : []));
-  if (done.length > 0) await database.note(deleteDone, [int8Array(done)]);
+/** Whoever holds them is most often the queue, so what it has done by then shows to a second statement only. */
+async function forgetHeld(database: Database, ids: readonly number[]): Promise<void> {
+  if (ids.length === 0) return;
+  await database.write(forgetHeldKeys, [int8Array(ids)]);
+  await database.note(deleteDone, [int8Array(ids)]).catch(leftToSweep);
 }
+
+/** `deleteOrphans` finds them. */
+const leftToSweep = (): void => undefined;
 
 /** The client of a submission has read its 250: what it sends again after a moment is another letter. */
 export async function forgetSubmission(database: Database, queueId: number): Promise<void> {

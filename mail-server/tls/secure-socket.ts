@@ -12,9 +12,27 @@ interface Client {
   remoteAddress: string;
 }
 
+const hourMs = 3_600_000;
+const mostAnHour = 1_000;
+let toldSince = Date.now();
+const told = new Set<string>();
+
+/** Programs try again every minute, and strangers as often as they like: each is named once an hour, and so many of them. */
+function isNews({ service, remoteAddress }: Client, reason: string): boolean {
+  if (Date.now() - toldSince > hourMs) {
+    toldSince = Date.now();
+    told.clear();
+  }
+  const what = `${service} ${remoteAddress} ${reason}`;
+  if (told.has(what) || told.size >= mostAnHour) return false;
+  told.add(what);
+  return true;
+}
+
 /**
  * Does the server's part of a TLS handshake, at the start of a connection or after STARTTLS. Rejects, with the socket destroyed, when the
- * handshake fails or takes more than 20 s. What one side has against the other (an old version, a certificate) is logged: the client shows it to nobody.
+ * handshake fails or takes more than 20 s. What one side has against the other (an old version, a certificate) is logged: the client shows it to
+ * nobody.
  *
  * After STARTTLS the caller must have removed its listeners from the plain socket and thrown away every byte that it received behind the
  * command (RFC 3207 section 4.2, CVE-2011-0411). What the socket itself still holds is taken as handshake, so clear text fails there.
@@ -24,7 +42,8 @@ export function secureSocket(plain: Socket, { settings, log }: Pick<Services, 's
     const secure = new TLSSocket(plain, { isServer: true, secureContext: settings.tls.context });
     const timer = setTimeout(() => fail(new Error('TLS handshake timed out')), handshakeTimeoutMs);
     const onError = (error: Error & { code?: string; reason?: string }): void => {
-      if (error.code?.startsWith('ERR_SSL_')) log.info({ ...client, reason: error.reason }, 'no TLS with a client');
+      const { code = '', reason = code } = error;
+      if (code.startsWith('ERR_SSL_') && isNews(client, reason)) log.info({ ...client, reason }, 'no TLS with a client');
       fail(error);
     };
     const onClose = (): void => fail(new Error('closed during the TLS handshake'));

@@ -1,4 +1,5 @@
 -- Which names are hosted here, and which of them are proved, has a version: the mail server keeps what it asked about a name while that stands.
+-- AFTER on purpose: rows of domains and of mailboxes are locked before, wherever names change.
 CREATE OR REPLACE FUNCTION note_changed_domains() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   UPDATE hosted_version SET version = version + 1;

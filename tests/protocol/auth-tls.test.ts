@@ -62,18 +62,17 @@ const serialNumber = async (port: number): Promise<string> => {
   return serial;
 };
 
-test('TLS 1.3 and 1.2 are spoken, 1.1 is not, and the log says to whom', async () => {
+test('TLS 1.3 and 1.2 are spoken, 1.1 is not, and the log says once to whom', async () => {
   const port = await serve(true);
   expect((await handshake(port)).getProtocol()).toBe('TLSv1.3');
   const older = await handshake(port, { maxVersion: 'TLSv1.2' });
   expect([older.getProtocol(), older.getCipher().standardName]).toEqual(['TLSv1.2', expect.stringMatching(/ECDHE.*(GCM|CHACHA)/)]);
-  await expect(handshake(port, { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'ALL:@SECLEVEL=0' })).rejects.toThrow();
-  expect(logged.at(-1)).toMatchObject({
-    msg: 'no TLS with a client',
-    service: 'imap',
-    remoteAddress: '127.0.0.1',
-    reason: 'unsupported protocol',
-  });
+  for (let time = 1; time <= 2; time++) {
+    await expect(handshake(port, { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'ALL:@SECLEVEL=0' })).rejects.toThrow();
+  }
+  expect(logged.filter(({ msg }) => msg === 'no TLS with a client')).toMatchObject([
+    { service: 'imap', remoteAddress: '127.0.0.1', reason: 'unsupported protocol' },
+  ]);
 });
 
 test('a session is resumed', async () => {

@@ -385,6 +385,20 @@ test('a host that asks for data nobody gets is given none', async () => {
   expect(host.taken.map((letter) => letter === '').toSorted()).toEqual([false, true]);
 });
 
+test('a host that refuses everybody and closes is heard, though it was asked for more', async () => {
+  direct(1);
+  await startHost(1, (command) => {
+    if (command.startsWith('RCPT')) return command.includes('later') ? '451 4.2.1 Not now' : '550 5.1.1 Nobody here';
+    return command === 'DATA' ? 'hang up' : undefined;
+  });
+  await send(['hans@example.org', 'later@example.org']);
+  await work();
+  expect(await tried()).toMatchObject([
+    { address: 'hans@example.org', state: 'failed', last_reply: '550 5.1.1 Nobody here' },
+    { address: 'later@example.org', state: 'queued', last_reply: '451 4.2.1 Not now' },
+  ]);
+});
+
 test.each([
   ['421 at MAIL', 'MAIL', '421 4.7.0 One message a session'],
   ['421 at RCPT', 'RCPT', '421 4.7.0 One message a session'],

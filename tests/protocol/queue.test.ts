@@ -400,22 +400,56 @@ test('the keys of letters that are answered at the same moment are all forgotten
   expect(left.map((row) => row['accept_key'])).toEqual([null, null, null, null]);
 });
 
-test('a letter that somebody holds does not keep the keys of the others, and is not forgotten', async () => {
-  const keys = [1, 2, 3].map((number) => Buffer.alloc(32, number));
-  const ids = await Promise.all(keys.map((acceptKey) => queue([to('hans@example.org')], { acceptKey })));
+test('a letter that somebody holds keeps no key but its own, and goes as soon as it is done', async () => {
+  const keys = [1, 2, 3, 4].map((number) => Buffer.alloc(32, number));
+  const queued = await Promise.all(keys.map((acceptKey) => queue([to('hans@example.org')], { acceptKey })));
+  const [first = 0, held = 0, third = 0, later = 0] = queued.map(Number);
   const kept = async () =>
     (await sql(database.url, 'select id from queue_message where accept_key is not null')).map(({ id }) => Number(id));
+  const forget = (...ids: number[]) => Promise.all(ids.map((id) => forgetAcceptKey(opened.services.database, id)));
   const holder = new pg.Client({ connectionString: database.url });
   await holder.connect();
   try {
     await holder.query('begin');
-    await holder.query('select 1 from queue_message where id = $1 for update', [ids[1]]);
-    const done = Promise.all(ids.map((id) => forgetAcceptKey(opened.services.database, id ?? 0)));
-    await eventually('the others', async () => (await kept()).length === 1);
-    expect(await kept()).toEqual([ids[1]]);
+    await holder.query('select 1 from queue_message where id = $1 for update', [held]);
+    const done = forget(first, held, third);
+    await eventually('the others', async () => (await kept()).length === 2);
+    await forget(later);
+    expect(await kept()).toEqual([held]);
+    await holder.query("update queue_recipient set state = 'delivered', done_at = now() where message_id = $1", [held]);
     await holder.query('commit');
     await done;
     expect(await kept()).toEqual([]);
+    expect(await sql(database.url, 'select 1 from queue_message where id = $1', [held])).toEqual([]);
+  } finally {
+    await holder.end();
+  }
+});
+
+test('whoever writes down that a letter arrived has nothing of it while another holds it, so that neither waits for the other', async () => {
+  const id = await queue([to('hans@example.org')]);
+  const { database: db } = opened.services;
+  const [recipient] = await leaseRecipients(db, 'one', 10, []);
+  const holder = new pg.Client({ connectionString: database.url });
+  await holder.connect();
+  try {
+    await holder.query('begin');
+    await holder.query('select 1 from queue_message where id = $1 for update', [id]);
+    const result = { status: '2.0.0', reply: '250 ok', remote: null };
+    const settled = settleAttempt(db, {
+      worker: 'one',
+      finished: [{ id: recipient?.id ?? 0, state: 'delivered', result }],
+      deferred: [],
+      messageIds: [id ?? 0],
+      reports: [],
+    });
+    await eventually('a wait', async () => {
+      const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      return (await sql(database.url, waiting)).length > 0;
+    });
+    await holder.query('select 1 from queue_recipient where message_id = $1 for update nowait', [id]);
+    await holder.query('commit');
+    expect(await settled).toBe('gone');
   } finally {
     await holder.end();
   }

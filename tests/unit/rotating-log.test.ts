@@ -30,3 +30,14 @@ test('a log of less than a week and 20 MB goes on', () => {
   expect(readdirSync(directory)).toEqual(['mail.log']);
   expect(readFileSync(path, 'utf8')).toBe('a\nb\n');
 });
+
+test('a log that somebody took away begins anew with the next file', () => {
+  const { path } = folder();
+  writeFileSync(`${path}.1`, 'before\n');
+  utimesSync(`${path}.1`, new Date(0), new Date(0));
+  const log = new RotatingLog(path);
+  rmSync(path);
+  log.write(Buffer.from('lost\n'));
+  log.write(Buffer.from('kept\n'));
+  expect(readFileSync(path, 'utf8')).toBe('kept\n');
+});
