@@ -83,8 +83,12 @@ async function request<T>(url: string, options: RequestInit, patienceMs = timeou
 const address = (route: string, query: Record<string, string | number>): string =>
   `/api/mail/${route}?${new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]))}`;
 
-export const getMail = <T>(route: string, query: Record<string, string | number> = {}, signal?: AbortSignal): Promise<T> =>
-  request<T>(address(route, query), signal ? { signal } : {});
+export const getMail = <T>(
+  route: string,
+  query: Record<string, string | number> = {},
+  signal: AbortSignal | null = null,
+  patienceMs?: number,
+): Promise<T> => request<T>(address(route, query), { signal }, patienceMs);
 
 /** Asks with words that somebody typed: they go in the body, since addresses stand in the logs of servers and proxies. */
 export const askMail = <T>(

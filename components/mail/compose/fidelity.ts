@@ -6,8 +6,8 @@ import { mostElements } from './beginning-of.ts';
 type RoundTrip = (html: string) => string;
 
 /**
- * A draft of another program, cut into what the editor holds without loss and what it does not: that is carried as it is. Judged block by
- * block, by what comes out again, so that nothing needs to be known of the other program.
+ * A draft, cut into what the editor holds without loss and what it does not: that is carried as it is. Judged by what comes out again, so that
+ * nothing needs to be known of the program that wrote it.
  */
 export function withCarriedBlocks(
   html: string,

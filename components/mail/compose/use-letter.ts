@@ -9,6 +9,9 @@ import { useMail } from '../mail-context.ts';
 import type { ComposeRequest } from './compose-request.ts';
 import { withJournal } from './newer-in-journal.ts';
 
+/** A forward's files are copied first. */
+const patienceMs = 300_000;
+
 type Beginning = Extract<ComposeRequest, { from: 'nothing' }>;
 
 function newLetter(
@@ -60,7 +63,7 @@ export function useLetter(request: ComposeRequest) {
     const abort = new AbortController();
     setFailure(null);
     const prepare = async (): Promise<void> => {
-      const prepared = await getMail<Letter>('compose', { kind: request.kind, ...request.message, zone }, abort.signal);
+      const prepared = await getMail<Letter>('compose', { kind: request.kind, ...request.message, zone }, abort.signal, patienceMs);
       const taken = request.kind === 'draft' ? await withJournal(address, prepared) : prepared;
       if (!abort.signal.aborted) setLetter(taken);
     };
