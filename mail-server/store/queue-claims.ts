@@ -62,7 +62,8 @@ const giveBack = {
 
 const settled = {
   name: 'customer_settled',
-  text: `select coalesce(max(id), 0) from customer where created_at < now() - interval '30 days'`,
+  text: `select coalesce(max(c.id), 0) from customer c, (select min(created_at) as began from customer) first
+    where c.created_at <= now() - least(interval '30 days', (now() - first.began) / 2)`,
 };
 const heldElsewhere = {
   name: 'queue_held_elsewhere',
@@ -167,7 +168,7 @@ export async function giveBackLeases(database: Database, worker: string): Promis
   await database.write(giveBack, [worker]);
 }
 
-/** The greatest number of a customer who has been here for a month; those with a greater one came later. */
+/** The greatest number of a customer who has been here for a month, or half as long as the first; those with a greater one came lately. */
 export async function newestSettledCustomer(database: Database): Promise<number> {
   const [row] = await database.read(settled);
   return Number(row?.[0] ?? 0);

@@ -132,3 +132,18 @@ test('where newcomers have their share, all of theirs is left out but of him who
   expect(await claim(newcomers)).toEqual([]);
   expect(await claim({ ...newcomers, but: newcomer })).toEqual([newcomer]);
 });
+
+test('who was there first is no newcomer, also where everything is new', async () => {
+  const newest = async (...minutes: number[]) => {
+    for (const [at, ago] of minutes.entries())
+      await sql(database.url, 'update customer set created_at = now() - make_interval(mins => $1) where id = $2', [ago, at + 1]);
+    return newestSettledCustomer(opened.services.database);
+  };
+  try {
+    expect(await newest(10, 4, 3)).toBe(1);
+    expect(await newest(10, 8, 1)).toBe(2);
+    expect(await newest(90 * 1440, 40 * 1440, 29 * 1440)).toBe(2);
+  } finally {
+    await newest(60 * 1440, 60 * 1440, 0);
+  }
+});
