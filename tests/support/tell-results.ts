@@ -1,21 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { Reporter, SerializedError, TestCase, TestModule, TestSuite } from 'vitest/node';
-
-/** What the process that started a run is told at its end: numbers of tests, and what it must name because it did not pass at once. */
-export interface Results {
-  passed: number;
-  failed: number;
-  skipped: number;
-  failures: Outcome[];
-  /** Failed once, then passed. */
-  retried: Outcome[];
-}
-
-interface Outcome {
-  /** File, then describe and test, as `file > describe > test`. */
-  test: string;
-  error: string;
-}
+import type { Count, Outcome } from '#lib/launcher/test/count.ts';
 
 const MESSAGE_LINES = 12;
 const DIFF_LINES = 30;
@@ -31,7 +16,7 @@ export default class TellResults implements Reporter {
       ...unhandled.map((error) => ({ test: 'beside the tests', error: inWords(error) })),
     ];
     const retried = withState('passed').filter((test) => test.diagnostic()?.flaky);
-    const results: Results = {
+    const results: Count = {
       passed: withState('passed').length,
       failed: failures.length,
       skipped: withState('skipped').length,

@@ -9,7 +9,8 @@ export interface Count {
   retried: Outcome[];
 }
 
-interface Outcome {
+export interface Outcome {
+  /** File, then describe and test, as `file > describe > test`. */
   test: string;
   /** Why it failed, in some lines. */
   error: string;
