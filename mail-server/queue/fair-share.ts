@@ -1,10 +1,8 @@
 import type { CustomerId } from '../../lib/db/ids.ts';
+import { nobodyIsNew } from '../store/queue-claims.ts';
 
 /** Whose letter something is needed for: a customer's, or the host's own (reports). */
 export type Owner = CustomerId | null;
-
-/** Greater than the number of any customer: nobody is new. */
-const nobodyIsNew = Number.MAX_SAFE_INTEGER;
 
 /**
  * Shares places, or bytes, among customers: each may take more only while he would have no more than is free. One alone gets a half, two have a

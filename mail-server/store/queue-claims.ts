@@ -81,6 +81,9 @@ export interface DueDomain {
   ours: boolean;
 }
 
+/** As `newerThan`, greater than the number of any customer. */
+export const nobodyIsNew = Number.MAX_SAFE_INTEGER;
+
 /** Whose letters are left out. */
 export interface Without {
   customers: readonly (CustomerId | null)[];
@@ -133,8 +136,8 @@ export interface BatchWanted {
  */
 export async function claimBatch(database: Database, wanted: BatchWanted): Promise<QueuedRecipient[]> {
   const { worker, domain, limit, held, enforced = false, without, contentBytes = 0 } = wanted;
-  const { customers = [], newerThan = Number.MAX_SAFE_INTEGER, but } = without ?? {};
-  const isAll = customers.length === 0 && newerThan === Number.MAX_SAFE_INTEGER;
+  const { customers = [], newerThan = nobodyIsNew, but } = without ?? {};
+  const isAll = customers.length === 0 && newerThan === nobodyIsNew;
   const left = [customersOf(customers), newerThan, but === undefined ? -1 : (but ?? 0), isAll];
   const values = [worker, limit, leaseSeconds, int8Array(held), domain, enforced, ...left, contentBytes];
   return (await database.note(batch, values)).map(queuedRecipient);
