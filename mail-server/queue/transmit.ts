@@ -124,7 +124,8 @@ function oneTransaction(
 async function settle(round: Round, sent: Transmission, pairs: readonly Settled[], stored: Buffer): Promise<Done> {
   const { context, throttle, domain } = round.lane;
   if (sent.cut) {
-    context.forsake(pairs.map(([recipient]) => recipient));
+    // another worker has one of them, or this one ends: the others need not wait until their leases run out
+    await context.release(pairs.map(([recipient]) => recipient));
     return { usable: false, putOff: [] };
   }
   const isOnlySession = await isSessionOnly(round, sent);

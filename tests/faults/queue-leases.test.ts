@@ -23,6 +23,8 @@ let tarpit: Server;
 const taken = new Map<string, number>();
 /** of the other host, before each of its answers and before that to the end of the data, ms */
 let slowness = { commands: 0, data: 0 };
+/** happens before it answers MAIL */
+let atMail: () => Promise<unknown> = async () => undefined;
 
 const slowly = (done: (error?: Error | null) => void): void => void setTimeout(done, Math.random() * slowness.commands);
 
@@ -32,7 +34,7 @@ beforeAll(async () => {
   sink = await startSmtpSink(
     {
       onConnect: (_session, done) => slowly(done),
-      onMailFrom: (_address, _session, done) => slowly(done),
+      onMailFrom: (_address, _session, done) => void atMail().then(() => slowly(done), done),
       onRcptTo: (_address, _session, done) => slowly(done),
       onData(stream, session, done) {
         const pieces: Buffer[] = [];
@@ -64,6 +66,7 @@ afterEach(async () => {
   workers = [];
   taken.clear();
   slowness = { commands: 0, data: 0 };
+  atMail = async () => undefined;
   await sql(database.url, 'delete from queue_message');
 });
 
@@ -200,6 +203,20 @@ test('one recipient whose lease was lost stops the dot for all of its transactio
   await work(first());
   await emptied();
   expect([...taken.values()]).toEqual([1, 1]);
+});
+
+test('what was to go with a recipient whose lease was lost goes at once without him', async () => {
+  domain('rest.example');
+  await send('brief', 'x@rest.example', 'y@rest.example');
+  atMail = () =>
+    sql(
+      database.url,
+      `update queue_recipient set leased_by = 'two', leased_until = now() + interval '1 hour', next_attempt_at = now() + interval '1 hour'
+        where address like 'x@%'`,
+    );
+  await work(first());
+  await eventually('the other one', async () => taken.size > 0);
+  expect([...taken]).toEqual([['brief y@rest.example', 1]]);
 });
 
 test('twenty hosts that accept and never greet, with ten letters each, do not delay a healthy one', async () => {

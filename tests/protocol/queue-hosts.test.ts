@@ -465,11 +465,11 @@ test.each([
   expect(host.sessions.flatMap(({ commands }) => commands).filter((command) => command === 'STARTTLS').length).toBeLessThanOrEqual(2);
 });
 
-test('ten dead hosts before a living one are passed by', async () => {
+test('thirty dead hosts before a living one are passed by', async () => {
   await startHost(2, () => undefined);
   dns.zone = {
     'example.org': {
-      MX: [...Array.from({ length: 10 }, (_, index): [number, string] => [index, `dead${index}.example.org`]), [20, 'mx2.example.org']],
+      MX: [...Array.from({ length: 30 }, (_, index): [number, string] => [index, `dead${index}.example.org`]), [40, 'mx2.example.org']],
     },
   };
   for (let index = 0; index < 10; index++) if (index % 2) dns.zone[`dead${index}.example.org`] = { A: ['127.0.0.99'] };
