@@ -337,6 +337,35 @@ test('a host without 8BITMIME gets the letter converted to seven bits', async ()
   expect(host.sessions[0]?.commands).toContain('MAIL FROM:<max@muster.at>');
 });
 
+test('a host that offers PIPELINING and hangs up over it gets the next try one command after the other', async () => {
+  direct(1);
+  let received = '';
+  const host = createServer((socket) => {
+    let inData = false;
+    socket
+      .on('error', () => undefined)
+      .on('data', (chunk: Buffer) => {
+        const text = chunk.toString();
+        if (inData) received += text;
+        if (!inData && text.indexOf('\n') < text.length - 1) socket.destroy();
+        else if (text.startsWith('EHLO')) socket.write('250-mx\r\n250 PIPELINING\r\n');
+        else if (text.startsWith('DATA')) inData = socket.write('354 go on\r\n');
+        else if (!inData || text.endsWith('.\r\n')) socket.write('250 ok\r\n');
+      });
+    socket.write('220 mx\r\n');
+  }).listen(port, '127.0.0.21');
+  try {
+    await send(['hans@example.org']);
+    await work();
+    expect(await tried()).toMatchObject([{ state: 'queued', last_status: '4.4.2' }]);
+    await sql(database.url, 'update queue_recipient set next_attempt_at = now()');
+    await emptied();
+    expect(received).toContain('Subject: x\r\n');
+  } finally {
+    host.close();
+  }
+});
+
 test('a host that knows no EHLO is spoken to with HELO', async () => {
   direct(1);
   const host = await startHost(1, (command) => (command.startsWith('EHLO') ? '500 what?' : undefined));
