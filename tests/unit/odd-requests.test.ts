@@ -1,7 +1,7 @@
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
-import { takeOddRequests } from '#lib/webmail/take-odd-requests.ts';
+import { takeOddRequests } from '#lib/web-process/take-odd-requests.ts';
 
 it('who asks for another protocol is answered in this one, also by a server that listens for such requests', async () => {
   takeOddRequests();
