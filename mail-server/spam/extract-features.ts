@@ -7,13 +7,13 @@ import { DEFAULT_MIME_LIMITS } from '../../lib/mime/limits.ts';
 import { parseAddresses } from '../../lib/mime/parse-addresses.ts';
 import { parseAuthors } from '../../lib/mime/parse-authors.ts';
 import { parseParameterised } from '../../lib/mime/parse-content-type.ts';
-import { parseDate } from '../../lib/mime/parse-date.ts';
 import { findField, findLastField, type HeaderField } from '../../lib/mime/parse-header.ts';
 import { type ScannedLetter, scanLetter } from '../../lib/mime/scan-letter.ts';
 import { foldText, type FoldedText } from './fold-text.ts';
 import { getDomain } from 'tldts';
 import { isAnybodys } from './anybodys.ts';
 import { judgeConcepts } from './judge-concepts.ts';
+import { judgeHeader } from './judge-header.ts';
 import { isWellKnown, judgeLinks, type LinkFindings } from './judge-links.ts';
 import type { LetterFeatures } from './letter-features.ts';
 import type { Reason } from './reason.ts';
@@ -82,6 +82,8 @@ export function extractFeatures(
             ({ code }) => code === 'link-with-sign-in' || code === 'link-disguised' || code === 'link-of-brand',
           ),
           isList,
+          answers,
+          houses: links.domains.length,
           links: links.count > 0,
           freeMail,
           answeredElsewhere,
@@ -92,7 +94,7 @@ export function extractFeatures(
             dubiousElsewhere(reason, isList || freeMail, links.domains.length === 1 && isHidden(links, body.text)),
           )
         : links.reasons),
-      ...judgeHeader(fields, now),
+      ...judgeHeader(fields, fromDomain, now),
       ...judgeText(heading, text, subject),
       ...judgeBody(body, text.words.length, links.count),
       ...judgeBareLink(body, links, fromDomain),
@@ -215,26 +217,11 @@ function dangerousName(entity: Entity): string {
 const address = /\bhttps?:\/\/[^\s<>"')\]]{4,300}/gi;
 const linksInText = (text: string): Link[] => [...text.matchAll(address)].slice(0, 100).map(([href]) => ({ href, text: '' }));
 
-const dayMs = 86_400_000;
-
-function judgeHeader(fields: readonly HeaderField[], now: number): Reason[] {
-  const reasons: Reason[] = [];
-  const date = findField(fields, 'date');
-  if (date === undefined) reasons.push({ code: 'no-date', points: 0.8 });
-  else {
-    const sent = parseDate(date);
-    if (sent === null || sent > now + 2 * dayMs || sent < now - 60 * dayMs) reasons.push({ code: 'date-far-away', points: 0.7 });
-  }
-  if (findField(fields, 'message-id') === undefined) reasons.push({ code: 'no-message-id', points: 0.7 });
-  const to = findField(fields, 'to') ?? '';
-  if (!to.includes('@') && !(findField(fields, 'cc') ?? '').includes('@')) reasons.push({ code: 'undisclosed-recipients', points: 0.7 });
-  return reasons;
-}
-
 function judgeText(subject: FoldedText, body: FoldedText, written: string): Reason[] {
   const reasons: Reason[] = [];
   const disguised = subject.disguised + body.disguised;
   if (disguised > 0) reasons.push({ code: 'disguised-letters', points: Math.min(3.5, 1.5 + disguised * 0.5) });
+  else if (subject.formulas > 0) reasons.push({ code: 'disguised-letters', points: Math.min(2.5, 1.5 + subject.formulas * 0.25) });
   // soft hyphens and joiners are used honestly, now and then; not within each word
   const invisible = subject.invisible * 5 + body.invisible;
   if (invisible > 20 + body.words.length / 10) reasons.push({ code: 'invisible-characters', points: subject.invisible > 0 ? 1.5 : 0.5 });

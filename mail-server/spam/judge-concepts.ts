@@ -14,6 +14,10 @@ export interface Read {
   isDubious: boolean;
   /** sent to many, who can leave */
   isList: boolean;
+  /** says that it answers a letter */
+  answers: boolean;
+  /** how many houses it leads to */
+  houses: number;
   /** its author has an address where anybody gets one */
   freeMail: boolean;
   /** answers go to another house than the author's */
@@ -47,7 +51,18 @@ const once = (find: () => boolean): (() => boolean) => {
 };
 
 /** Kinds of unwanted letters, told by what is in them together. Points are of words, as those of match-phrases.ts. Pure, linear. */
-export function judgeConcepts({ words, text, leadsElsewhere, links, isDubious, isList, freeMail, answeredElsewhere }: Read): Reason[] {
+export function judgeConcepts({
+  words,
+  text,
+  leadsElsewhere,
+  links,
+  isDubious,
+  isList,
+  answers,
+  houses,
+  freeMail,
+  answeredElsewhere,
+}: Read): Reason[] {
   const found = matchConcepts(words.slice(0, mostWords));
   const shown = text.slice(0, mostText);
   const has = (concept: Concept, least = 1): boolean => (found.get(concept) ?? 0) >= least;
@@ -113,5 +128,14 @@ export function judgeConcepts({ words, text, leadsElsewhere, links, isDubious, i
     say('words-extortion', wallet.test(shown) ? 5 : 4);
   if (leadsElsewhere && isDubious && !isList && !freeMail && (has('act') || has('deadline'))) say('words-pressure', 0.4);
   // who advertises honestly leads to his own house, and lets people leave
-  return leadsElsewhere && !isList ? reasons.map((reason) => ({ ...reason, points: reason.points + 0.8 })) : reasons;
+  const more = leadsElsewhere && !isList ? 0.8 : 0;
+  const share = aim(words.length, nowhere && !links) * (answers || isList ? 0.6 : 1) * (houses > fewHouses ? 0.6 : 1);
+  return reasons.map((reason) => ({ ...reason, points: (reason.points + more) * share }));
 }
+
+const fewHouses = 3;
+const shortLetter = 150;
+const longStory = 300;
+
+/** In a long text something of everything is found; who tells stories of money needs more words than who wants a click. */
+const aim = (words: number, tells: boolean): number => Math.max(0.3, Math.min(1, (tells ? longStory : shortLetter) / words));

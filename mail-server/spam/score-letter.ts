@@ -50,7 +50,11 @@ export function scoreLetter(
   const attested = judgement?.verdict === 'attested';
   // a list with a way out that somebody stands for is one that people subscribe to: what it writes about is their affair
   const subscribed = features.isList && attested && !hasCheapSuffix(features.fromDomain);
-  const share = subscribed ? 0.65 : features.isList && judgement?.verdict === 'unknown' && !hasCheapSuffix(features.fromDomain) ? 0.75 : 1;
+  const share = subscribed
+    ? 0.65
+    : features.isList && (judgement?.verdict ?? 'unknown') === 'unknown' && !hasCheapSuffix(features.fromDomain)
+      ? 0.75
+      : 1;
   const reasons = [
     ...features.reasons.map((reason) => (isOfWords(reason) ? { ...reason, points: reason.points * share } : reason)),
     ...arrival,
