@@ -34,6 +34,7 @@ const told = [
   'link-disguised',
   'link-with-sign-in',
   'link-of-brand',
+  'link-elsewhere',
   'words-inheritance',
   'words-winnings',
   'words-investment',

@@ -25,6 +25,8 @@ import { matchPhrases } from './words/match-phrases.ts';
 const textBytes = 192 * 1024;
 const mostWords = 4_000;
 const mostParts = 200;
+/** a letter that leads to more has something to tell */
+const fewHouses = 2;
 const limits = { ...DEFAULT_MIME_LIMITS, parts: mostParts };
 
 /** What a letter was before a group of ours put its own name on it: that is what is judged. */
@@ -58,11 +60,14 @@ export function extractFeatures(
   const links = judgeLinks([...body.links, ...linksInText(body.text)]);
   const [from] = parseAuthors(findLastField(fields, 'from') ?? '', 5);
   const [replyTo] = parseAddresses(findLastField(fields, 'reply-to') ?? '', 5);
-  const fromDomain = original?.fromDomain ?? (from?.host ?? '').toLowerCase();
+  const fromDomain = original?.fromDomain ?? (from?.host ?? '').toLowerCase().replace(/\.$/, '');
   const fromName = decodeEncodedWords(from?.name ?? '').slice(0, 300);
   const isList = original?.isList ?? hasWayOut(fields);
+  const isPassedOn = answers || original !== null || findField(fields, 'list-id') !== undefined;
   const leadsElsewhere = links.count > 0 && !links.domains.some((domain) => isOfSender(domain, fromDomain) || isWellKnown(domain));
   const freeMail = isAnybodys(fromDomain);
+  const hides = links.count > 0 && isHidden(links, body.text);
+  const isOnly = links.domains.length === 1 && hides;
   const answered = original?.replyDomain ?? replyTo?.host?.toLowerCase() ?? '';
   const answeredElsewhere = answered !== '' && !isOfSender(getDomain(answered) ?? answered, fromDomain);
   const asks =
@@ -90,13 +95,14 @@ export function extractFeatures(
         }),
       ]),
       ...(leadsElsewhere
-        ? links.reasons.map((reason) =>
-            dubiousElsewhere(reason, isList || freeMail, links.domains.length === 1 && isHidden(links, body.text)),
-          )
+        ? links.reasons.map((reason) => dubiousElsewhere(reason, freeMail || isPassedOn || links.domains.length > fewHouses, isOnly))
         : links.reasons),
+      ...(leadsElsewhere && isOnly && !freeMail && !isPassedOn
+        ? [{ code: 'link-elsewhere', points: 0.4, data: links.domains[0] ?? '' } as const]
+        : []),
       ...judgeHeader(fields, fromDomain, now),
       ...judgeText(heading, text, subject),
-      ...judgeBody(body, text.words.length, links.count),
+      ...judgeBody(body, text.words.length, hides, leadsElsewhere && isOnly && !isPassedOn),
       ...judgeBareLink(body, links, fromDomain),
     ],
     fromDomain,
@@ -137,10 +143,12 @@ const mostOfAsking = 300;
  * A cheap or borrowed name beside one's own is a second sign, and that it is the only one and hidden a third; people and lists that can be left
  * link to what others made.
  */
-const dubiousElsewhere = (reason: Reason, isShared: boolean, isOnly: boolean): Reason =>
-  (reason.code === 'link-disguised' || reason.code === 'link-with-sign-in') && reason.points <= 1
-    ? { ...reason, points: reason.points + (isShared ? 0.7 : isOnly ? 3.2 : 2) }
-    : reason;
+const dubiousElsewhere = (reason: Reason, isShared: boolean, isOnly: boolean): Reason => {
+  const more = isShared ? 0.7 : isOnly ? 3.2 : 2;
+  if (reason.code === 'link-shortened') return isOnly && !isShared ? { ...reason, points: 3.2 } : reason;
+  const isDubious = (reason.code === 'link-disguised' || reason.code === 'link-with-sign-in') && reason.points <= 1;
+  return isDubious ? { ...reason, points: reason.points + more } : reason;
+};
 
 const isOfSender = (linked: string, from: string): boolean => linked === (getDomain(from) ?? from);
 
@@ -240,10 +248,11 @@ function judgeBareLink({ text, pictures }: Body, { count, reasons }: LinkFinding
   return [{ code: 'only-link', points: 1.9 + (hides ? 2 : 0) + (isAnybodys(fromDomain) ? 0.8 : 0) }];
 }
 
-function judgeBody({ pictures, hidden, inputs, dangerous, text }: Body, words: number, links: number): Reason[] {
+function judgeBody({ pictures, hidden, inputs, dangerous, text }: Body, words: number, hides: boolean, strays: boolean): Reason[] {
   const reasons: Reason[] = [];
   if (hidden > 300 && hidden > text.length / 3) reasons.push({ code: 'hidden-text', points: hidden > text.length ? 2.5 : 1.5 });
-  if (pictures > 0 && words < 15) reasons.push({ code: 'only-pictures', points: words < 6 && links > 0 ? 2.6 : 0.6 });
+  if (pictures > 0 && words < 15)
+    reasons.push({ code: 'only-pictures', points: !hides ? 0.6 : (words < 6 ? 2.6 : 1.6) + (strays ? (words < 3 ? 1 : 0.3) : 0) });
 
   if (inputs > 0) reasons.push({ code: 'form-in-letter', points: 2 });
   if (dangerous !== '')

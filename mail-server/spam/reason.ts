@@ -39,6 +39,7 @@ export type ReasonCode =
   | 'link-disguised'
   | 'link-with-sign-in'
   | 'link-of-brand'
+  | 'link-elsewhere'
   // what it says
   | 'words-inheritance'
   | 'words-winnings'

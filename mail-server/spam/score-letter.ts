@@ -50,17 +50,21 @@ export function scoreLetter(
   const attested = judgement?.verdict === 'attested';
   // a list with a way out that somebody stands for is one that people subscribe to: what it writes about is their affair
   const subscribed = features.isList && attested && !hasCheapSuffix(features.fromDomain);
+  // nobody says that he wrote it, and where it leads is not his
+  const strays = judgement !== null && !attested && features.reasons.some(strayed);
   const share = subscribed
     ? 0.65
-    : features.isList && (judgement?.verdict ?? 'unknown') === 'unknown' && !hasCheapSuffix(features.fromDomain)
+    : features.isList && !strays && (judgement?.verdict ?? 'unknown') === 'unknown' && !hasCheapSuffix(features.fromDomain)
       ? 0.75
       : 1;
   const reasons = [
-    ...features.reasons.map((reason) => (isOfWords(reason) ? { ...reason, points: reason.points * share } : reason)),
+    ...features.reasons.map((reason) =>
+      isOfWords(reason) ? { ...reason, points: reason.points * share } : strays && strayed(reason) ? { ...reason, points: 1 } : reason,
+    ),
     ...arrival,
     ...judgeAuthenticity(judgement, features),
     ...judgeAuthor(features, attested),
-    ...(subscribed ? [{ code: 'wanted-list', points: -1 } as const] : []),
+    ...(subscribed && !features.reasons.some(({ code }) => hides.has(code)) ? [{ code: 'wanted-list', points: -1 } as const] : []),
     ...judgeAcquaintance(mailbox, attested, judgement),
   ];
   const learnt = bayesReason(features, mailbox.counts);
@@ -77,6 +81,7 @@ export function scoreLetter(
   return { score, percent, junk, reasons: strongest.slice(0, mostReasons) };
 }
 
+const strayed = ({ code }: Reason): boolean => code === 'link-elsewhere';
 const isOfWords = ({ code }: Reason): boolean => code.startsWith('words-');
 const mostOfWords = 8;
 const mostReasons = 12;
@@ -136,7 +141,7 @@ function judgeAuthor({ fromDomain, replyDomain, fromName, linkDomains, reasons: 
   if (brand)
     reasons.push({
       code: 'name-of-brand',
-      points: attested && !isAnybodys(fromDomain) ? 1.2 : linkDomains.length > 0 ? 2.2 : 1.4,
+      points: (attested && !isAnybodys(fromDomain) ? 1.2 : linkDomains.length > 0 ? 2.2 : 1.4) + (isAnybodys(replyDomain) ? 1.5 : 0),
       data: brand,
     });
   if (hasCheapSuffix(fromDomain)) reasons.push({ code: 'sender-cheap-domain', points: 0.8, data: fromDomain });
