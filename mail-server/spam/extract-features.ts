@@ -14,7 +14,7 @@ import { getDomain } from 'tldts';
 import { isAnybodys } from './anybodys.ts';
 import { judgeConcepts } from './judge-concepts.ts';
 import { judgeHeader } from './judge-header.ts';
-import { isWellKnown, judgeLinks, type LinkFindings } from './judge-links.ts';
+import { hasCheapSuffix, isWellKnown, judgeLinks, pretendedBrand, type LinkFindings } from './judge-links.ts';
 import type { LetterFeatures } from './letter-features.ts';
 import type { Reason } from './reason.ts';
 import { type Link, scanHtml } from './scan-html.ts';
@@ -64,7 +64,12 @@ export function extractFeatures(
   const fromName = decodeEncodedWords(from?.name ?? '').slice(0, 300);
   const isList = original?.isList ?? hasWayOut(fields);
   const isPassedOn = answers || original !== null || findField(fields, 'list-id') !== undefined;
-  const leadsElsewhere = links.count > 0 && !links.domains.some((domain) => isOfSender(domain, fromDomain) || isWellKnown(domain));
+  const nameWords = foldText(fromName, 30).words.join(' ');
+  // a house under a borrowed name is nobody's home
+  const isHome = (isList || !hasCheapSuffix(fromDomain)) && pretendedBrand(nameWords, fromDomain) === null;
+  const leadsElsewhere = isHome
+    ? links.count > 0 && !links.domains.some((domain) => isOfSender(domain, fromDomain) || isWellKnown(domain))
+    : links.domains.some((domain) => !isWellKnown(domain)) || (body.pictures > 0 && words.some((word) => qrCode.test(word)));
   const freeMail = isAnybodys(fromDomain);
   const hides = links.count > 0 && isHidden(links, body.text);
   const isOnly = links.domains.length === 1 && hides;
@@ -72,7 +77,8 @@ export function extractFeatures(
   const answeredElsewhere = answered !== '' && !isOfSender(getDomain(answered) ?? answered, fromDomain);
   const asks =
     leadsElsewhere || body.inputs > 0 || body.dangerous !== '' ? 'elsewhere' : freeMail || answeredElsewhere ? 'nowhere' : 'at home';
-  const passedOn = asks === 'at home' && links.count > 0 && passesOn(words) ? 0.4 : 1;
+  const isReport = root.subtype === 'report';
+  const passedOn = isReport || (asks === 'at home' && links.count > 0 && passesOn(words)) ? 0.4 : 1;
   const tempered = (found: Reason): Reason => ({ ...found, points: found.points * shareOf(found.code, asks, links.count > 0) * passedOn });
   let tokens: number[] | null = null;
   return {
@@ -87,7 +93,7 @@ export function extractFeatures(
             ({ code }) => code === 'link-with-sign-in' || code === 'link-disguised' || code === 'link-of-brand',
           ),
           isList,
-          answers,
+          answers: answers || isReport,
           houses: links.domains.length,
           links: links.count > 0,
           freeMail,
@@ -107,7 +113,7 @@ export function extractFeatures(
     ],
     fromDomain,
     replyDomain: answered,
-    fromName: foldText(fromName, 30).words.join(' ') + (/@/.test(fromName) ? ` ${fromName.toLowerCase()}` : ''),
+    fromName: nameWords + (/@/.test(fromName) ? ` ${fromName.toLowerCase()}` : ''),
     linkDomains: links.domains,
     isList,
     answers,
@@ -129,6 +135,8 @@ function shareOf(code: Reason['code'], asks: 'elsewhere' | 'nowhere' | 'at home'
   if (asks === 'at home' && (code === 'words-winnings' || code === 'words-medicine' || code === 'words-investment')) return 0.75;
   return links && asks === 'at home' ? 0.8 : 1;
 }
+
+const qrCode = /^qr(?:-?codes?)?$/;
 
 /** The only house that a letter leads to stands nowhere in what is read of it: a button hides it. */
 const isHidden = ({ domains }: LinkFindings, text: string): boolean => !domains.some((domain) => text.includes(domain));
@@ -254,7 +262,7 @@ function judgeBody({ pictures, hidden, inputs, dangerous, text }: Body, words: n
   if (pictures > 0 && words < 15)
     reasons.push({ code: 'only-pictures', points: !hides ? 0.6 : (words < 6 ? 2.6 : 1.6) + (strays ? (words < 3 ? 1 : 0.3) : 0) });
 
-  if (inputs > 0) reasons.push({ code: 'form-in-letter', points: 2 });
+  if (inputs > 0) reasons.push({ code: 'form-in-letter', points: words > 150 ? 0.8 : 2 });
   if (dangerous !== '')
     reasons.push({ code: 'dangerous-attachment', points: pages.test(dangerous) ? 4.1 : 4.6, data: dangerous.slice(0, 100) });
   return reasons;

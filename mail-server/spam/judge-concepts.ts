@@ -94,6 +94,8 @@ export function judgeConcepts({
     if (atStake > 0) say('words-account', atStake === 2 ? 3 : 2.2);
     else if (isDubious && has('document')) say('words-account', has('deadline') ? 3.2 : 2.4);
   }
+  if (leadsElsewhere && has('refund') && (has('bank') || has('act')) && sum())
+    say('words-account', has('deadline') || has('bank') ? 2.8 : 2.2);
   if (leadsElsewhere && has('parcel') && has('fee')) say('words-parcel', sum() || has('act') ? 2.6 : 1.4);
 
   if (leadsElsewhere && has('body') && has('quack')) say('words-medicine', has('quack', 2) || isDubious ? 4.4 : 2);

@@ -27,7 +27,7 @@ export function judgeHeader(fields: readonly HeaderField[], fromDomain: string, 
 function isMisnamed(fields: readonly HeaderField[]): boolean {
   const from = findLastField(fields, 'from') ?? '';
   if (/,[\s_(]{0,5}</.test(from)) return true;
-  return findField(fields, 'sender') === undefined && parseAddresses(from, 5).filter(({ host }) => host !== null).length > 1;
+  return findField(fields, 'sender') === undefined && parseAddresses(from, 5).filter(({ host }) => host?.includes('.')).length > 1;
 }
 
 const longestOrdinary = 9;

@@ -49,7 +49,8 @@ export function scoreLetter(
 ): SpamVerdict & { score: number } {
   const attested = judgement?.verdict === 'attested';
   // a list with a way out that somebody stands for is one that people subscribe to: what it writes about is their affair
-  const subscribed = features.isList && attested && !hasCheapSuffix(features.fromDomain);
+  const subscribed =
+    features.isList && attested && pretendedBrand(features.fromName, features.fromDomain) === null && !hasCheapSuffix(features.fromDomain);
   // nobody says that he wrote it, and where it leads is not his
   const strays = judgement !== null && !attested && features.reasons.some(strayed);
   const share = subscribed
@@ -96,12 +97,14 @@ const hides = new Set<Reason['code']>([
   'only-pictures',
 ]);
 
-function judgeAuthenticity(judgement: Judgement | null, { isList, reasons: found }: LetterFeatures): Reason[] {
+function judgeAuthenticity(judgement: Judgement | null, { isList, fromName, fromDomain, reasons: found }: LetterFeatures): Reason[] {
   if (!judgement) return [];
   switch (judgement.verdict) {
     case 'attested':
       // anybody may stand for a throw-away name; what leads behind others' names, or brings a program, is not better for it
-      return found.some(({ code }) => hides.has(code)) ? [] : [{ code: 'author-attested', points: -0.5 }];
+      return found.some(({ code }) => hides.has(code)) || pretendedBrand(fromName, fromDomain) !== null
+        ? []
+        : [{ code: 'author-attested', points: -0.5 }];
     case 'failed':
       // lists change what they pass on; that they are lists, their own host vouches for
       return [{ code: 'author-failed', points: isList && isVouchedBySomebody(judgement) ? 0.8 : 2.4, data: judgement.spf?.domain ?? '' }];
