@@ -1,3 +1,5 @@
+import { inlineStyles } from './inline-styles.ts';
+
 /** HTML from the clipboard, of office programs above all: their words, tables and colours, without their own furniture. */
 const keptStyles = [
   'color',
@@ -9,8 +11,13 @@ const keptStyles = [
   'vertical-align',
   'width',
   'border',
+  'border-top',
+  'border-right',
+  'border-bottom',
+  'border-left',
   'padding',
 ];
+const isKept = (property: string): boolean => keptStyles.some((name) => property === name || property.startsWith(`${name}-`));
 const keptAttributes = new Set([
   'href',
   'src',
@@ -30,7 +37,9 @@ const dropped = 'script,style,meta,link,title,base,iframe,object,embed,form,inpu
 export function cleanPasted(html: string): string {
   const document = new DOMParser().parseFromString(html, 'text/html');
   const { body } = document;
-  applyStyleSheets(document);
+  // Excel and Word say by classes what is red and what is yellow, in sheets wrapped in a comment, as in the days before style sheets.
+  const sheets = [...document.querySelectorAll('style')].map((element) => (element.textContent ?? '').replace(/<!--|-->/g, ''));
+  inlineStyles(body, sheets, isKept);
   for (const element of body.querySelectorAll(dropped)) element.remove();
   markWordLists(body);
   for (const element of [...body.querySelectorAll<HTMLElement>('*')]) {
@@ -59,32 +68,6 @@ export function cleanPasted(html: string): string {
   while (comments.nextNode()) found.push(comments.currentNode as Comment);
   for (const comment of found) comment.remove();
   return body.innerHTML;
-}
-
-const mostRules = 2000;
-
-/** Excel and Word say by classes what is red and what is yellow: each element gets it for itself. Nearer words win. */
-function applyStyleSheets(document: Document): void {
-  for (const element of document.querySelectorAll('style')) {
-    const sheet = new CSSStyleSheet();
-    // Excel wraps it in a comment, as in the days before style sheets.
-    sheet.replaceSync((element.textContent ?? '').replace(/<!--|-->/g, ''));
-    for (const rule of [...sheet.cssRules].slice(0, mostRules)) {
-      if (!(rule instanceof CSSStyleRule)) continue;
-      const given = keptStyles.map((name) => [name, rule.style.getPropertyValue(name)] as const).filter(([, value]) => value);
-      if (given.length === 0) continue;
-      for (const styled of matching(document.body, rule.selectorText))
-        for (const [name, value] of given) if (!styled.style.getPropertyValue(name)) styled.style.setProperty(name, value);
-    }
-  }
-}
-
-function matching(body: HTMLElement, selector: string): HTMLElement[] {
-  try {
-    return [...body.querySelectorAll<HTMLElement>(selector)];
-  } catch {
-    return [];
-  }
 }
 
 /** What is the page's own way to write anyway says nothing. */
