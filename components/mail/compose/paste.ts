@@ -1,4 +1,5 @@
 import { inlineStyles } from './inline-styles.ts';
+import { writeEmptyLines } from './line-breaks.ts';
 
 /** HTML from the clipboard, of office programs above all: their words, tables and colours, without their own furniture. */
 const keptStyles = [
@@ -62,6 +63,7 @@ export function cleanPasted(html: string): string {
     for (const [name, value] of kept) element.style.setProperty(name, value);
     if (element instanceof HTMLImageElement && !/^(https?:|data:image\/|cid:)/i.test(element.getAttribute('src') ?? '')) element.remove();
   }
+  for (const element of body.querySelectorAll<HTMLElement>('[style*="color:"]')) if (isLost(element)) element.style.color = '';
   for (const table of body.querySelectorAll('table')) drawLines(table);
   const comments = body.ownerDocument.createTreeWalker(body, NodeFilter.SHOW_COMMENT);
   const found: Comment[] = [];
@@ -76,7 +78,15 @@ const isPlain = (name: string, value: string): boolean =>
   (name === 'font-weight' && /^(normal|400)$/.test(value)) ||
   (name === 'background-color' && /^(transparent|white|rgb\(255, 255, 255\))$/.test(value)) ||
   (name === 'text-align' && /^(start|left)$/.test(value)) ||
+  (name === 'width' && /^0/.test(value)) ||
   /^(initial|inherit|none|normal|auto)$/.test(value);
+
+/** Pale text of a dark page, whose ground did not come along. */
+function isLost(element: HTMLElement): boolean {
+  const { color } = element.style;
+  const [red = 0, green = 0, blue = 0] = color === 'white' ? [255, 255, 255] : (color.match(/[\d.]+/g) ?? []).map(Number);
+  return Math.min(red, green, blue) > 190 && element.closest('[style*="background"],[bgcolor]') === null;
+}
 
 /** Cells of a spreadsheet have no lines of their own; in a letter they need some. */
 function drawLines(table: HTMLTableElement): void {
@@ -121,15 +131,16 @@ function markWordLists(body: HTMLElement): void {
 
 /**
  * HTML of the editor as other programs should get it: bare cells and list items, where the editor wraps each in a paragraph that they would
- * show with space around it; and blanks in a row, which HTML would make one.
+ * show with space around it; empty lines; and blanks in a row, which HTML would make one.
  */
 export function tidyHtml(html: string): string {
-  if (!/<(td|th|li)\b| {2}/i.test(html)) return html;
+  if (!/<(td|th|li)\b| {2}|><\/(p|div|h\d)>/i.test(html)) return html;
   const { body } = new DOMParser().parseFromString(html, 'text/html');
   for (const paragraph of [...body.querySelectorAll('td > p, th > p, li > p')]) {
     const alone = paragraph.parentElement?.children.length === 1 && paragraph.attributes.length === 0;
     if (alone) paragraph.replaceWith(...paragraph.childNodes);
   }
+  writeEmptyLines(body);
   const texts = body.ownerDocument.createTreeWalker(body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
     const text = texts.currentNode as Text;
