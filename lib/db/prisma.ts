@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
+import { DriverAdapterError } from '@prisma/driver-adapter-utils';
 import { installation } from '../config/installation.ts';
-import { PrismaClient } from './generated/client.ts';
+import { Prisma, PrismaClient } from './generated/client.ts';
 
 export type Database = PrismaClient;
 /** Inside `$transaction(async (transaction) => …)`. */
@@ -11,15 +12,46 @@ const kept = globalThis as typeof globalThis & { postamtDatabase?: PrismaClient 
 
 /** For tests and scripts: a client of its own. Close it with `$disconnect()`. */
 export const openDatabase = (connectionString: string, connections = 10): PrismaClient =>
-  new PrismaClient({
-    adapter: new PrismaPg({
-      connectionString,
-      max: connections,
-      connectionTimeoutMillis: 5000,
-      statement_timeout: 15_000,
-      application_name: 'postamt-web',
+  tryingAgain(
+    new PrismaClient({
+      adapter: new PrismaPg({
+        connectionString,
+        max: connections,
+        connectionTimeoutMillis: 5000,
+        statement_timeout: 15_000,
+        application_name: 'postamt-web',
+      }),
     }),
-  });
+  );
+
+const mostTries = 4;
+
+/**
+ * Of transactions that wait for each other Postgres ends one. Nothing of it stays, so it is done once more: by itself it would have succeeded.
+ * What stands in a transaction therefore changes nothing but the database.
+ */
+function tryingAgain(client: PrismaClient): PrismaClient {
+  const once = client.$transaction.bind(client);
+  const $transaction = async <Value>(
+    work: (transaction: Transaction) => Promise<Value>,
+    options?: Parameters<typeof once>[1],
+  ): Promise<Value> => {
+    for (let tries = 1; ; tries++)
+      try {
+        return await once(work, options);
+      } catch (error) {
+        if (tries === mostTries || !isCollision(error)) throw error;
+      }
+  };
+  return Object.assign(client, { $transaction });
+}
+
+/** Deadlock (40P01) and serialisation failure (40001). */
+function isCollision(error: unknown): boolean {
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
+  const beneath = error.meta?.['driverAdapterError'];
+  return error.code === 'P2034' || (beneath instanceof DriverAdapterError && beneath.cause.kind === 'TransactionWriteConflict');
+}
 
 /** The web's client, made on first use. */
 export function database(): PrismaClient {

@@ -7,7 +7,7 @@ import { MailError } from './mail-error.ts';
 import { mailHost } from './mail-host.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import { senderOf } from './identities.ts';
-import { plainTextBeside, quickCharacters } from './plain-text-beside.ts';
+import { plainTextBeside } from './plain-text-beside.ts';
 import type { Letter } from './letter.ts';
 import type { Person } from './mail-message.ts';
 import { openUploads, readUpload } from './upload-store.ts';
@@ -37,9 +37,9 @@ export async function buildLetter(
 ): Promise<BuiltLetter> {
   const from = await senderOf(mailbox, letter.from);
   const html = wholeHtml(use === 'send' ? { ...letter, html: withQuoteBar(letter.html) } : letter);
-  // who goes on writing a long draft elsewhere reads its HTML: with each save its words would be worked out once more, and kept twice
-  const isLongDraft = use === 'draft' && html.length > quickCharacters;
-  const plain = html ? (isLongDraft ? undefined : await plainTextBeside(mailbox.mailboxId, html)) : letter.text;
+  // with each save its words are worked out once more, and kept twice
+  const isHugeDraft = use === 'draft' && html.length > mostDraftCharacters;
+  const plain = html ? (isHugeDraft ? undefined : await plainTextBeside(mailbox.mailboxId, html)) : letter.text;
   const shown = contentIdsIn(html);
   // A picture that was taken out of the text does not go along unseen.
   const wanted = letter.uploads.filter(({ contentId }) => contentId === undefined || shown.has(contentId));
@@ -87,6 +87,9 @@ export async function buildLetter(
   if (copy.length > mailHost().messageBytes) throw new MailError('TooLarge');
   return { bytes, copy, messageId, from: from.address };
 }
+
+/** So much HTML takes some 80 ms of a worker to be text. Who goes on writing a longer draft elsewhere reads its HTML. */
+const mostDraftCharacters = 200_000;
 
 /** Outlook and Gmail show no bar beside a quote that asks for none. */
 const withQuoteBar = (html: string): string =>

@@ -9,8 +9,8 @@ const longest = 2_000_000;
 const bareCharacters = 200_000;
 
 /** HTML as a letter that is written here carries it (carry-html.ts), made in a worker; its bare text where that takes too long. */
-export async function carriedHtml(mailboxId: number, source: string, pictures: readonly CarriedPicture[]): Promise<string> {
-  const done = await runView({ kind: 'carry', source: source.slice(0, longest), pictures: [...pictures] }, mailboxId);
+export async function carriedHtml(mailboxId: number, source: string, pictures: readonly CarriedPicture[], ours = false): Promise<string> {
+  const done = await runView({ kind: 'carry', source: source.slice(0, longest), pictures: [...pictures], ours }, mailboxId);
   if (done?.result && 'carried' in done.result) return done.result.carried;
   return `<pre>${escapeHtml(htmlToText(source.slice(0, bareCharacters)))}</pre>`;
 }

@@ -12,18 +12,22 @@ export interface CarriedPicture {
 /**
  * HTML of a received letter or a draft, made safe once, as it travels in a letter that is written here: pictures of the text refer to parts
  * of the new letter, remote ones stay where they are. The sanitiser lets through addresses of our own only; so each picture passes as an
- * address that nobody can guess and gets its real one afterwards. Runs in a worker (carried-html.ts).
+ * address that nobody can guess and gets its real one afterwards. `ours`: a draft of ours, which comes out as it went in however often it is
+ * opened. Runs in a worker (carried-html.ts).
  */
-export function carryHtml(source: string, pictures: readonly CarriedPicture[]): string {
+export function carryHtml(source: string, pictures: readonly CarriedPicture[], ours = false): string {
   const key = randomBytes(12).toString('hex');
   const addresses: string[] = [];
   const passing = (address: string): string => `/${key}/${addresses.push(address) - 1}`;
   const clean = sanitizeMailHtml(source, {
+    ours,
     inlineImage: (contentId) => {
       const picture = pictures.find((one) => one.contentId === contentId);
       return picture ? passing(`cid:${picture.newContentId}`) : null;
     },
     remoteImage: (url) => (/^https?:\/\//i.test(url) ? passing(url) : null),
   });
-  return clean.html.replaceAll(new RegExp(`/${key}/(\\d+)`, 'g'), (_, at: string) => escapeHtml(addresses[Number(at)] ?? ''));
+  // where a quote begins is said to those who read
+  const html = clean.html.replaceAll(/ data-quote="\w+"/g, () => '');
+  return html.replaceAll(new RegExp(`/${key}/(\\d+)`, 'g'), (_, at: string) => escapeHtml(addresses[Number(at)] ?? ''));
 }

@@ -65,7 +65,7 @@ export type ViewTask =
       answer: InvitationAnswer;
       at: string;
     }
-  | { kind: 'carry'; source: string; pictures: CarriedPicture[] }
+  | { kind: 'carry'; source: string; pictures: CarriedPicture[]; ours?: boolean }
   | { kind: 'plain'; html: string }
   | { kind: 'filter'; filter: Pick<Filter, 'join' | 'conditions'>; letters: FilteredLetter[] };
 

@@ -3,7 +3,7 @@ import { plainTextOf } from './plain-text.ts';
 import { runView } from './view-pool.ts';
 
 /** So much takes a few milliseconds at the most. */
-export const quickCharacters = 10_000;
+const quickCharacters = 10_000;
 
 /** The plain text that goes beside a letter's HTML. That of a long one is made in a worker: it would hold up all others. */
 export async function plainTextBeside(mailboxId: number, html: string): Promise<string> {

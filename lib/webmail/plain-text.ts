@@ -37,7 +37,9 @@ const formatTable: FormatCallback = (table, walk, builder, options) => {
 };
 
 /** The plain text beside the HTML of a letter: columns apart, quotes marked, links written out. */
-export const plainTextOf = (html: string): string =>
+export const plainTextOf = (html: string): string => converted(html).replace(/\n{4,}/g, '\n\n\n');
+
+const converted = (html: string): string =>
   convert(html, {
     wordwrap: false,
     limits: { maxInputLength: 16_000_000 },

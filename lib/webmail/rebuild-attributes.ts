@@ -2,23 +2,24 @@ import { attributeColour, bothSchemes, type Colour, type ColourUse, writeColour 
 import { escapeHtml } from './escape-html.ts';
 import { isAllowedAttribute } from './html-tags.ts';
 import type { Attributes } from './read-html.ts';
+import { type Scope, scopedName } from './safe-selector.ts';
 import { type CssOptions, safeStyleAttribute, writeValue } from './safe-css.ts';
 
 /** The attributes of one element that may stay, written, with a blank before each. Colours and backgrounds of old HTML become CSS. */
-export function rebuildAttributes(tag: string, attributes: Attributes, scope: string, css: CssOptions, base: string | null = null): string {
+export function rebuildAttributes(tag: string, attributes: Attributes, css: CssOptions, base: string | null = null): string {
   let written = '';
   for (const [name, value] of attributes) {
-    if (name === 'class') written += names('class', value, scope);
-    else if (name === 'id') written += names('id', value.trim().split(/\s/)[0] ?? '', scope);
-    else if (name === 'name' && (tag === 'a' || tag === 'map')) written += names('name', value.trim().split(/\s/)[0] ?? '', scope);
-    else if (name === 'usemap' && tag === 'img') written += mapName(value, scope);
+    if (name === 'class') written += names('class', value, css);
+    else if (name === 'id') written += names('id', value.trim().split(/\s/)[0] ?? '', css);
+    else if (name === 'name' && (tag === 'a' || tag === 'map')) written += names('name', value.trim().split(/\s/)[0] ?? '', css);
+    else if (name === 'usemap' && tag === 'img') written += mapName(value, css);
     else if (isAllowedAttribute(tag, name) && value.length <= 2000) written += ` ${name}="${escapeHtml(value)}"`;
   }
   // for showing, not for sending
   if (css.dark && isWide(tag, attributes)) written += ' data-wide=""';
   const style = styleOf(tag, attributes, css);
   if (style) written += ` style="${escapeHtml(style)}"`;
-  if (tag === 'a' || tag === 'area') written += link(attributes.get('href'), scope, base);
+  if (tag === 'a' || tag === 'area') written += link(attributes.get('href'), css, base);
   return written;
 }
 
@@ -39,16 +40,16 @@ const pixels = (value: string | undefined): number | null => {
 
 const mostNames = 50;
 
-function names(attribute: 'class' | 'id' | 'name', value: string, scope: string): string {
+function names(attribute: 'class' | 'id' | 'name', value: string, scope: Scope): string {
   const kept = value
     .split(/\s+/)
     .filter((word) => word !== '' && word.length <= 100)
     .slice(0, mostNames);
-  return kept.length === 0 ? '' : ` ${attribute}="${kept.map((word) => `${scope}-${escapeHtml(word)}`).join(' ')}"`;
+  return kept.length === 0 ? '' : ` ${attribute}="${kept.map((word) => escapeHtml(scopedName(word, scope))).join(' ')}"`;
 }
 
-const mapName = (value: string, scope: string): string =>
-  /^#\S{1,100}$/.test(value) ? ` usemap="#${scope}-${escapeHtml(value.slice(1))}"` : '';
+const mapName = (value: string, scope: Scope): string =>
+  /^#\S{1,100}$/.test(value) ? ` usemap="#${escapeHtml(scopedName(value.slice(1), scope))}"` : '';
 
 /** What the sender wrote as attributes comes first: a style beside it says it better. */
 function styleOf(tag: string, attributes: Attributes, css: CssOptions): string {
@@ -88,11 +89,11 @@ function shapeOf(attributes: Attributes, style: string | undefined): string {
 const write = (colour: Colour, use: ColourUse, css: CssOptions): string => (css.dark ? bothSchemes(colour, use) : writeColour(colour));
 
 /** Only absolute addresses: a relative one would lead into our own pages. A place in the letter stays a place in the letter. */
-function link(href: string | undefined, scope: string, base: string | null): string {
+function link(href: string | undefined, scope: Scope, base: string | null): string {
   // browsers drop these before they read the address
   const given = (href ?? '').replace(/[\t\r\n]/g, '').trim();
   if (given === '' || given.length > 8000) return '';
-  if (/^#\S{1,200}$/.test(given)) return ` href="#${scope}-${escapeHtml(given.slice(1))}"`;
+  if (/^#\S{1,200}$/.test(given)) return ` href="#${escapeHtml(scopedName(given.slice(1), scope))}"`;
   const address = absolute(given, base);
   if (!/^(https?:\/\/|mailto:|tel:)/i.test(address)) return '';
   return ` href="${escapeHtml(address)}" target="_blank" rel="noopener noreferrer nofollow"`;

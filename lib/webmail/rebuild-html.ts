@@ -18,13 +18,14 @@ import { drawnAs, type SymbolFont, symbolFont } from './symbol-fonts.ts';
  */
 export class RebuiltHtml implements HtmlSink {
   private readonly source: string;
-  private readonly scope: string;
   private readonly css: CssOptions;
   private readonly pictures: LetterPictures;
   private readonly elements = new OpenElements();
   private readonly tail = new TailQuote();
   private readonly out: string[] = [];
   private sheets = '';
+  /** characters of all style sheets so far */
+  private styled = 0;
   private page: Attributes = new Map();
   private root: Attributes = new Map();
   private hasContent = false;
@@ -44,10 +45,10 @@ export class RebuiltHtml implements HtmlSink {
   constructor(source: string, options: SanitizeOptions) {
     this.source = source;
     this.hasSymbols = options.dark === true && /wingdings|symbol/i.test(source);
-    this.scope = options.scope ?? 'm0';
     this.pictures = new LetterPictures(options);
     this.css = {
-      scope: this.scope,
+      scope: options.scope ?? 'm0',
+      ours: options.ours ?? false,
       dark: options.dark ?? false,
       picture: (url) => this.pictures.background(url),
       variables: new CssVariables(),
@@ -72,7 +73,7 @@ export class RebuiltHtml implements HtmlSink {
       this.image(attributes);
       return;
     }
-    const written = rebuildAttributes(tag, attributes, this.scope, this.css, this.pictures.base);
+    const written = rebuildAttributes(tag, attributes, this.css, this.pictures.base);
     if (tag === 'hr') this.hasContent = true;
     if (this.unseenFrom === 0 && !voidTags.has(tag) && isUnseen(attributes.get('style'))) this.unseenFrom = this.elements.depth;
     if (this.hasSymbols && !voidTags.has(tag)) {
@@ -124,7 +125,7 @@ export class RebuiltHtml implements HtmlSink {
 
   raw(tag: string, text: string): void {
     if (this.hidden) return;
-    if (tag === 'style' && this.sheets.length < mostStyle) this.sheets += safeStyleSheet(text, this.css);
+    if (tag === 'style') this.sheet(text);
     if (tag === 'textarea') this.hasForm = true;
     // what old programs show as typed, and what is written in a form
     if (tag === 'xmp' || tag === 'textarea') {
@@ -134,15 +135,23 @@ export class RebuiltHtml implements HtmlSink {
     }
   }
 
+  private sheet(css: string): void {
+    if (this.styled >= mostStyle) return;
+    const safe = safeStyleSheet(css, this.css);
+    this.styled += safe.length;
+    if (!this.css.ours) this.sheets += safe;
+    else if (safe) this.out.push(`<style>${safe}</style>`);
+  }
+
   finish(): SanitizedHtml {
     this.endChoice();
     this.out.push(...this.elements.closings());
     const quote = this.tail.found();
     if (quote) this.out[quote.at] = (this.out[quote.at] ?? '').replace(/^<\w+/, (start) => `${start} data-quote="${quote.kind}"`);
-    const page = rebuildAttributes('body', this.page, this.scope, this.css);
-    const root = rebuildAttributes('html', this.root, this.scope, this.css);
+    const page = rebuildAttributes('body', this.page, this.css);
+    const root = rebuildAttributes('html', this.root, this.css);
     const sheet = this.sheets ? `<style>${this.sheets}</style>` : '';
-    const html = `<div${withClass(root, this.scope)}>${sheet}<div${withClass(page, 'mail-page')}>${this.out.join('')}</div></div>`;
+    const html = `<div${withClass(root, this.css.scope)}>${sheet}<div${withClass(page, 'mail-page')}>${this.out.join('')}</div></div>`;
     return {
       html,
       blockedImages: this.pictures.blocked,
@@ -196,7 +205,7 @@ export class RebuiltHtml implements HtmlSink {
   private image(attributes: Attributes): void {
     const source = this.pictures.source(attributes);
     if (source === undefined) return;
-    const written = rebuildAttributes('img', attributes, this.scope, this.css);
+    const written = rebuildAttributes('img', attributes, this.css);
     this.out.push(`<img${written}${source === null ? '' : ` src="${escapeHtml(source)}"`}>`);
     this.tail.picture();
   }
@@ -251,4 +260,4 @@ const otherMedia = new Set(['video', 'audio', 'object', 'canvas']);
 const breaks = new Set(['br', 'p', 'div', 'tr', 'li', 'blockquote']);
 
 const withClass = (attributes: string, name: string): string =>
-  attributes.includes(' class="') ? attributes.replace(' class="', () => ` class="${name} `) : `${attributes} class="${name}"`;
+  attributes.includes(' class="') ? attributes.replace(' class="', () => ` class="${name} `) : ` class="${name}"${attributes}`;

@@ -8,6 +8,8 @@ import { allowedValue, isAllowedProperty } from './safe-properties.ts';
 export interface CssOptions {
   /** stands before every class and id, and (as a class) above everything of this part */
   scope: string;
+  /** names that begin so already are ours */
+  ours?: boolean;
   /** with what a colour becomes in the dark */
   dark: boolean;
   /** address of a picture, or null while it may not be loaded */
@@ -52,7 +54,7 @@ function writeRules(rules: readonly CssRule[], options: CssOptions): string {
   let css = '';
   for (const rule of rules) {
     if (rule.kind === 'style') {
-      const selector = safeSelectors(rule.selector, options.scope);
+      const selector = safeSelectors(rule.selector, options);
       const declarations = selector && writeDeclarations(rule.declarations, options);
       if (declarations) css += `${selector}{${declarations}}`;
     } else if (rule.name === 'media') css += writeMedia(rule.prelude, writeRules(rule.rules, options));

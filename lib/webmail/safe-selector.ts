@@ -4,7 +4,7 @@ import { type CssNodePlain, parse, type SelectorListPlain, toPlainObject } from 
  * Selectors of a letter, bound to the part of the page that holds it: every one begins at the part's own element, and classes and ids
  * carry its prefix, as they do in the rebuilt HTML. One that is not understood costs itself, not its neighbours. Empty if none is left.
  */
-export function safeSelectors(source: string, scope: string): string {
+export function safeSelectors(source: string, scope: Scope): string {
   if (source.length > longest) return '';
   const found: string[] = [];
   for (const one of splitList(source)) {
@@ -13,6 +13,17 @@ export function safeSelectors(source: string, scope: string): string {
   }
   return found.join(',');
 }
+
+/** What binds the names of a letter to the part of the page that holds it. */
+export interface Scope {
+  scope: string;
+  /** the letter is one of ours: what is bound already stays as it is, however often it is read */
+  ours?: boolean;
+}
+
+/** A class or id of a letter as it is called on the page. */
+export const scopedName = (name: string, { scope, ours = false }: Scope): string =>
+  ours && (name === scope || name === 'mail-page' || name.startsWith(`${scope}-`)) ? name : `${scope}-${name}`;
 
 const longest = 20_000;
 
@@ -38,15 +49,15 @@ function splitList(source: string): string[] {
   return [...found, source.slice(from)];
 }
 
-function safeSelector(source: string, scope: string): string | null {
+function safeSelector(source: string, bound: Scope): string | null {
   const text = source.trim();
   if (text === '' || text.length > 1000) return null;
   const known = simple.exec(text);
-  if (known) return `.${scope} ${known[1] ?? ''}${known[2] ? `.${scope}-${known[2]}` : ''}`;
+  if (known && !bound.ours) return `.${bound.scope} ${known[1] ?? ''}${known[2] ? `.${scopedName(known[2], bound)}` : ''}`;
   try {
     const list: CssNodePlain = toPlainObject(parse(text, { context: 'selectorList', onParseError: refuse }));
     const [selector] = (list as SelectorListPlain).children;
-    return selector?.type === 'Selector' ? write(selector.children, scope, true) : null;
+    return selector?.type === 'Selector' ? write(selector.children, bound, true) : null;
   } catch {
     return null;
   }
@@ -59,7 +70,7 @@ function refuse(): never {
   throw new SyntaxError();
 }
 
-function write(nodes: readonly CssNodePlain[], scope: string, outermost: boolean): string {
+function write(nodes: readonly CssNodePlain[], bound: Scope, outermost: boolean): string {
   let text = '';
   let first = true;
   let fromRoot = false;
@@ -70,26 +81,28 @@ function write(nodes: readonly CssNodePlain[], scope: string, outermost: boolean
       continue;
     }
     const isRoot =
-      (node.type === 'TypeSelector' && node.name.toLowerCase() === 'html') || (node.type === 'PseudoClassSelector' && node.name === 'root');
+      (node.type === 'TypeSelector' && node.name.toLowerCase() === 'html') ||
+      (node.type === 'PseudoClassSelector' && node.name === 'root') ||
+      (node.type === 'ClassSelector' && node.name === bound.scope && bound.ours === true);
     if (isRoot && first) fromRoot = true;
-    text += isRoot ? `.${scope}` : writeSimple(node, scope);
+    text += isRoot ? `.${bound.scope}` : writeSimple(node, bound);
   }
-  return outermost && !fromRoot ? `.${scope} ${text}` : text;
+  return outermost && !fromRoot ? `.${bound.scope} ${text}` : text;
 }
 
-function writeSimple(node: CssNodePlain, scope: string): string {
+function writeSimple(node: CssNodePlain, bound: Scope): string {
   switch (node.type) {
     case 'TypeSelector':
       if (node.name.toLowerCase() === 'body') return '.mail-page';
       return node.name === '*' || /^[a-z][a-z0-9]{0,20}$/i.test(node.name) ? node.name : refuse();
     case 'ClassSelector':
-      return `.${scope}-${identifier(node.name)}`;
+      return `.${scopedName(identifier(node.name), bound)}`;
     case 'IdSelector':
-      return `#${scope}-${identifier(node.name)}`;
+      return `#${scopedName(identifier(node.name), bound)}`;
     case 'AttributeSelector':
-      return writeAttribute(node, scope);
+      return writeAttribute(node, bound);
     case 'PseudoClassSelector':
-      return writePseudoClass(node, scope);
+      return writePseudoClass(node, bound);
     default:
       return refuse();
   }
@@ -98,7 +111,7 @@ function writeSimple(node: CssNodePlain, scope: string): string {
 const identifier = (name: string): string => (/^[\w\u00a1-\uffff-]{1,80}$/.test(name) ? name : refuse());
 const attributes = new Set('class id style align valign width height href dir lang type title border name colspan rowspan'.split(' '));
 
-function writeAttribute(node: Extract<CssNodePlain, { type: 'AttributeSelector' }>, scope: string): string {
+function writeAttribute(node: Extract<CssNodePlain, { type: 'AttributeSelector' }>, bound: Scope): string {
   const name = node.name.name.toLowerCase();
   if (!attributes.has(name)) return refuse();
   if (node.matcher === null || node.value === null) return `[${name}]`;
@@ -111,7 +124,7 @@ function writeAttribute(node: Extract<CssNodePlain, { type: 'AttributeSelector' 
     ? given
         .split(/\s+/)
         .filter(Boolean)
-        .map((word) => `${scope}-${word}`)
+        .map((word) => scopedName(word, bound))
         .join(' ')
     : given;
   return `[${name}${node.matcher}"${value}"]`;
@@ -122,13 +135,13 @@ const pseudoClasses = new Set(
 );
 const counting = new Set(['nth-child', 'nth-last-child', 'nth-of-type', 'nth-last-of-type']);
 
-function writePseudoClass(node: Extract<CssNodePlain, { type: 'PseudoClassSelector' }>, scope: string): string {
+function writePseudoClass(node: Extract<CssNodePlain, { type: 'PseudoClassSelector' }>, bound: Scope): string {
   const name = node.name.toLowerCase();
   if (pseudoClasses.has(name) && node.children === null) return `:${name}`;
   const [child] = node.children ?? [];
   if (counting.has(name) && child?.type === 'Nth' && child.selector === null) return `:${name}(${writeNth(child.nth)})`;
   if ((name === 'not' || name === 'is' || name === 'where') && child?.type === 'SelectorList') {
-    const inner = child.children.map((one) => (one.type === 'Selector' ? write(one.children, scope, false) : refuse()));
+    const inner = child.children.map((one) => (one.type === 'Selector' ? write(one.children, bound, false) : refuse()));
     return `:${name}(${inner.join(',')})`;
   }
   return refuse();

@@ -24,6 +24,8 @@ export interface SanitizeOptions {
   remoteImage: ((url: string) => string | null) | null;
   /** put before classes and ids, so that parts of a letter do not reach each other, nor the page; default "m0" */
   scope?: string;
+  /** it was made safe by us before, for a letter of ours: names that are bound to `scope` already stay as they are, and style sheets where they are */
+  ours?: boolean;
   /** colours with what they become in the dark; for showing, not for sending */
   dark?: boolean;
 }

@@ -26,7 +26,7 @@ export async function takeUpDraft(mailbox: MailboxIdentity, source: SourceMessag
     cc: [...source.cc, ...unfinished.cc],
     bcc: [...source.bcc, ...unfinished.bcc],
     subject: source.subject,
-    html: source.html ? await carriedHtml(mailbox.mailboxId, source.html, pictures) : '',
+    html: source.html ? await carriedHtml(mailbox.mailboxId, source.html, pictures, isLetterId(given)) : '',
     text: source.html ? '' : source.text,
     uploads: [...uploads, ...(await copyParts(mailbox, reference, files))],
     inReplyTo: idsIn(source.inReplyTo)[0] ?? '',

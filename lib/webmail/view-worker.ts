@@ -40,7 +40,7 @@ export default function work(task: ViewTask): ViewResult | Promise<ViewResult> {
   }
   if (task.kind === 'answer-invitation') return replyTo(task);
   if (task.kind === 'plain') return import('./plain-text.ts').then(({ plainTextOf }) => ({ plain: plainTextOf(task.html) }));
-  if (task.kind === 'carry') return { carried: carryHtml(task.source, task.pictures) };
+  if (task.kind === 'carry') return { carried: carryHtml(task.source, task.pictures, task.ours) };
   if (task.kind === 'filter') {
     const { filter, letters } = task;
     return { takes: letters.map((letter) => matchesFilter(filter, { ...letter, bytes: asBuffer(letter.bytes) })) };

@@ -48,14 +48,17 @@ const discard = async (shown = page): Promise<void> => {
   await shown.locator('.composer').waitFor({ state: 'detached' });
 };
 const close = () => page.getByRole('button', { name: /^Schließen/ }).click();
-const paste = (html: string) =>
-  page.evaluate((given) => {
-    const clipboardData = new DataTransfer();
-    clipboardData.setData('text/html', given);
-    clipboardData.setData('text/plain', 'x');
-    const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
-    document.querySelector('.body-text')?.dispatchEvent(event);
-  }, html);
+const paste = (html: string, text = 'x') =>
+  page.evaluate(
+    ([given, plain]) => {
+      const clipboardData = new DataTransfer();
+      if (given) clipboardData.setData('text/html', given);
+      clipboardData.setData('text/plain', plain);
+      const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
+      document.querySelector('.body-text')?.dispatchEvent(event);
+    },
+    [html, text] as const,
+  );
 
 /** Requests that are kept on their way until they are let go. */
 async function holdBack(
@@ -215,6 +218,28 @@ describe('the text', () => {
         .evaluate((element) => getComputedStyle(element).color),
     ).toBe('rgb(255, 0, 0)');
     await discard();
+  });
+
+  it('arrives with its empty lines, and pasted text with its paragraphs and lines', async () => {
+    const subject = unique('Leerzeilen');
+    await write(subject, 'eins');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('zwei');
+    await page.keyboard.press('Enter');
+    await paste('', 'Absatz\nZeile\n\nAbsatz');
+    await page.keyboard.press('Enter');
+    await paste('<div>oben<br></div><br><div>unten</div><table><tr><td><br></td></tr></table>');
+    const shown = () => page.locator('.body-text p, .body-text div').allInnerTexts();
+    const lines = ['eins', '', 'zwei', 'Absatz\nZeile', 'Absatz', 'oben', '', 'unten', '', ''];
+    expect((await shown()).map((line) => line.trim())).toEqual(lines);
+    await page.keyboard.press('Control+Enter');
+    await lies('Sent', subject, 1);
+    const source = await sourceOf('Sent', subject);
+    expect(source).toContain(
+      '<p>eins</p><p><br></p><p>zwei</p><p>Absatz<br>Zeile</p><p>Absatz</p><p>oben</p><div><br></div><div>unten</div><table',
+    );
+    expect(source).toContain('<td></td>');
   });
 
   it('of Hebrew runs from the right, here and at the reader’s', async () => {

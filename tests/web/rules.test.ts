@@ -149,7 +149,7 @@ describe('a forward', () => {
     await page.getByText('PA-FWD-6').waitFor();
     await page.getByLabel('Code', { exact: true }).fill(code);
     await page.getByRole('button', { name: 'Confirm' }).click();
-    await page.getByText('Is being forwarded to.').waitFor();
+    await page.getByText('Messages are forwarded here.').waitFor();
     const panel = await open('/panel/addresses');
     const outside = panel.getByRole('region', { name: 'Weiterleiten aus Postfächern' });
     const choose = async (choice: string): Promise<void> => {
@@ -159,12 +159,12 @@ describe('a forward', () => {
       await page.reload();
     };
     await choose('Nur an eigene Adressen');
-    await page.getByText('Is not forwarded to: your organisation allows its own addresses only.').waitFor();
+    await page.getByText('Not forwarded: your organisation only allows its own addresses.').waitFor();
     await page.getByRole('textbox', { name: 'Forward to' }).fill('another@extern.example');
     await page.getByRole('button', { name: 'Add' }).click();
     await page.getByText('PA-FWD-3').waitFor();
     await choose('Auch an Adressen außerhalb');
-    await page.getByText('Is being forwarded to.').waitFor();
+    await page.getByText('Messages are forwarded here.').waitFor();
     await page.getByRole('button', { name: `Remove the forward to ${target}` }).click();
     await page.getByText(`Nothing is forwarded to ${target} any more.`).waitFor();
   });

@@ -154,19 +154,29 @@ describe('an answer', () => {
     await page.getByText(/Entwurf gespeichert um/).waitFor();
     await close();
     await page.locator('.composer').waitFor({ state: 'detached' });
-    await open('/mail/Drafts');
-    await rowOf(page, subject).locator('a.go').click();
-    await page.locator('.body-text .carried td').getByText('320,00').waitFor();
-    await page.locator('.body-text > p').filter({ hasText: 'Danke sehr' }).waitFor();
-    expect(await page.locator('.carried b').evaluate((word) => getComputedStyle(word).color)).toBe('rgb(204, 0, 0)');
-    await close();
-    await page.locator('.composer').waitFor({ state: 'detached' });
+    const quoteIn = async () =>
+      /<blockquote[^>]*>.*<\/blockquote>/s.exec(await sourceOf(max, 'Drafts', subject))?.[0]?.replace(/cid:[^"]+/, '');
+    let quote: string | undefined;
+    for (let opened = 0; opened < 2; opened++) {
+      await open('/mail/Drafts');
+      await rowOf(page, subject).locator('a.go').click();
+      await page.locator('.body-text > blockquote > .carried td').getByText('320,00').waitFor();
+      await page.locator('.body-text > p').filter({ hasText: 'Danke sehr' }).waitFor();
+      expect(await page.locator('.carried b').evaluate((word) => getComputedStyle(word).color)).toBe('rgb(204, 0, 0)');
+      await page.keyboard.type('x');
+      await page.getByText(/Entwurf gespeichert um/).waitFor();
+      await close();
+      await page.locator('.composer').waitFor({ state: 'detached' });
+      quote ??= await quoteIn();
+      expect(await quoteIn()).toBe(quote);
+    }
     await open();
   });
 
   it('can stand between what is quoted, once the quote is unlocked', async () => {
     const subject = unique('Dazwischen');
-    await openNew({ subject, html: '<p>Erste Frage?</p><p>Zweite Frage?</p>' });
+    const sheet = '<style>p.q{color:green} .q{color:red !important} p{color:blue} .rand{border-left:3px solid #00f}</style>';
+    await openNew({ subject, html: `${sheet}<p class="q">Erste Frage?</p><p class="rand">Zweite Frage?</p>` });
     await page.keyboard.press('r');
     await page.locator('.carried').getByRole('button', { name: 'Bearbeiten und dazwischen antworten' }).click();
     // The caret stands where the quote begins.
@@ -176,6 +186,12 @@ describe('an answer', () => {
     await page.keyboard.press('Enter');
     await page.keyboard.type('Antwort eins.');
     expect(await page.locator('.body-text blockquote').innerText()).toMatch(/Erste Frage\?\s+Antwort eins\.\s+Zweite Frage\?/);
+    const styleOf = (text: string) =>
+      page.locator('blockquote > p', { hasText: text }).evaluate(({ style }) => [style.color, style.borderLeftWidth]);
+    expect([await styleOf('Erste'), await styleOf('Zweite')]).toEqual([
+      ['rgb(255, 0, 0)', ''],
+      ['rgb(0, 0, 255)', '3px'],
+    ]);
     await discard();
   });
 

@@ -4,6 +4,7 @@ import { Node } from '@tiptap/core';
 import { Selection } from '@tiptap/pm/state';
 import { apartFromSheets } from '#lib/webmail/letter-html.ts';
 import { beginningOf } from './beginning-of.ts';
+import { inlineStyles } from './inline-styles.ts';
 import { showPicture } from './show-picture.ts';
 
 export interface CarriedOptions {
@@ -68,7 +69,7 @@ export const CarriedNode = Node.create<CarriedOptions>({
       unlock.addEventListener('click', () => {
         const at = getPos();
         if (at === undefined) return;
-        const html = htmlOf(String(node.attrs['id']));
+        const html = withOwnStyles(htmlOf(String(node.attrs['id'])));
         const place = { from: at, to: at + node.nodeSize };
         editor
           .chain()
@@ -85,6 +86,14 @@ export const CarriedNode = Node.create<CarriedOptions>({
     };
   },
 });
+
+/** As ordinary text of the editor, which knows no classes. */
+function withOwnStyles(html: string): string {
+  const { body: text, sheets } = apartFromSheets(html);
+  const { body } = new DOMParser().parseFromString(text, 'text/html');
+  inlineStyles(body, sheets);
+  return body.innerHTML;
+}
 
 function shownNodes(html: string, pictureOf: CarriedOptions['pictureOf']): ChildNode[] {
   const { body } = new DOMParser().parseFromString(html, 'text/html');

@@ -6,6 +6,7 @@ import Paragraph from '@tiptap/extension-paragraph';
 import { Table, TableCell, TableHeader, TableRow } from '@tiptap/extension-table';
 import StarterKit from '@tiptap/starter-kit';
 import { CarriedNode, type CarriedOptions } from './carried-node.ts';
+import { blockTags, meaningOf } from './line-breaks.ts';
 import { LinkAtSentenceEnd } from './link-at-sentence-end.ts';
 import { showPicture } from './show-picture.ts';
 
@@ -63,7 +64,6 @@ const KeptAttributes = Extension.create({
   ],
 });
 
-const blockTags = 'p,div,table,ul,ol,dl,blockquote,pre,hr,h1,h2,h3,h4,h5,h6,center,section,article';
 const holdsBlocks = (element: HTMLElement): boolean => element.querySelector(blockTags) !== null;
 
 /** A line of Outlook on the web, Gmail or Apple Mail is a `div`: it stays one, so that no space comes between lines. */
@@ -74,6 +74,8 @@ const Lines = Paragraph.extend({
   parseHTML: () => [
     { tag: 'p' },
     { tag: 'div', getAttrs: (element) => (holdsBlocks(element) || element.hasAttribute('data-block') ? false : { as: 'div' }) },
+    { tag: 'br', priority: 60, ignore: true, getAttrs: (element) => (meaningOf(element) === 'nothing' ? {} : false) },
+    { tag: 'br', priority: 60, getAttrs: (element) => (meaningOf(element) === 'line' ? { as: 'div' } : false) },
   ],
   renderHTML: ({ node, HTMLAttributes }) => [
     node.attrs['as'] === 'div' ? 'div' : 'p',
@@ -143,6 +145,16 @@ function fontStyle(element: HTMLElement): { style: string } | false {
 const simpleMark = (name: string, tag: string) =>
   Mark.create({ name, parseHTML: () => [{ tag }], renderHTML: ({ HTMLAttributes }) => [tag, HTMLAttributes, 0] });
 
+/** Widths that are dragged are the editor's own. */
+const withoutOwnWidths = { colwidth: { default: null, rendered: false } };
+const cells = [TableCell, TableHeader].map((cell) =>
+  cell.extend({
+    addAttributes() {
+      return { ...this.parent?.(), ...withoutOwnWidths };
+    },
+  }),
+);
+
 const MailTable = Table.extend({
   addNodeView: () => null,
   renderHTML: ({ HTMLAttributes }) => ['table', HTMLAttributes, ['tbody', 0]],
@@ -189,8 +201,7 @@ export const editorExtensions = (options: CarriedOptions) => [
   simpleMark('sup', 'sup'),
   MailTable,
   TableRow,
-  TableCell,
-  TableHeader,
+  ...cells,
   mailImage(options),
   CarriedNode.configure(options),
   KeptAttributes,

@@ -10,6 +10,7 @@ import { editorExtensions } from './editor-schema.ts';
 import { EditorToolbar } from './editor-toolbar.tsx';
 import { withCarriedBlocks } from './fidelity.ts';
 import { cleanPasted, tidyHtml } from './paste.ts';
+import { pastedText } from './pasted-text.ts';
 import { adoptPictures } from './adopt-pictures.ts';
 import { htmlAsText, isFormatted } from './html-as-text.ts';
 import { setSignature } from './set-signature.ts';
@@ -81,6 +82,7 @@ export default function Editor(props: Props) {
         return true;
       },
       transformPastedHTML: cleanPasted,
+      clipboardTextParser: (pasted, context) => pastedText(pasted, context),
       // Below a pasted table one goes on writing, not in its last cell.
       transformPasted: (slice, view) => {
         const room = view.state.schema.nodes['paragraph']?.create();

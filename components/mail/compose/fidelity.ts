@@ -23,6 +23,13 @@ export function withCarriedBlocks(
     blocks.push({ id, html: sheet === '' ? piece : `<div class="m0"><style>${sheet}</style><div class="mail-page">${piece}</div></div>` });
     pieces.push(placeOf(id));
   };
+  // What was carried when the letter was saved is carried on, in its place and to the letter.
+  for (const carried of page === body ? [] : page.querySelectorAll('div.m0')) {
+    if (!page.contains(carried)) continue;
+    const id = crypto.randomUUID();
+    blocks.push({ id, html: carried.outerHTML });
+    carried.outerHTML = placeOf(id);
+  }
   const isStyled = (piece: string): boolean => sheet !== '' && /\s(?:class|id)="m0-/.test(piece);
   let trips = mostTrips;
   /** Halves of what loses something are tried by themselves, down to the element that does. */

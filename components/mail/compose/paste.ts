@@ -1,3 +1,6 @@
+import { inlineStyles } from './inline-styles.ts';
+import { writeEmptyLines } from './line-breaks.ts';
+
 /** HTML from the clipboard, of office programs above all: their words, tables and colours, without their own furniture. */
 const keptStyles = [
   'color',
@@ -9,8 +12,13 @@ const keptStyles = [
   'vertical-align',
   'width',
   'border',
+  'border-top',
+  'border-right',
+  'border-bottom',
+  'border-left',
   'padding',
 ];
+const isKept = (property: string): boolean => keptStyles.some((name) => property === name || property.startsWith(`${name}-`));
 const keptAttributes = new Set([
   'href',
   'src',
@@ -30,7 +38,9 @@ const dropped = 'script,style,meta,link,title,base,iframe,object,embed,form,inpu
 export function cleanPasted(html: string): string {
   const document = new DOMParser().parseFromString(html, 'text/html');
   const { body } = document;
-  applyStyleSheets(document);
+  // Excel and Word say by classes what is red and what is yellow, in sheets wrapped in a comment, as in the days before style sheets.
+  const sheets = [...document.querySelectorAll('style')].map((element) => (element.textContent ?? '').replace(/<!--|-->/g, ''));
+  inlineStyles(body, sheets, isKept);
   for (const element of body.querySelectorAll(dropped)) element.remove();
   markWordLists(body);
   for (const element of [...body.querySelectorAll<HTMLElement>('*')]) {
@@ -53,6 +63,7 @@ export function cleanPasted(html: string): string {
     for (const [name, value] of kept) element.style.setProperty(name, value);
     if (element instanceof HTMLImageElement && !/^(https?:|data:image\/|cid:)/i.test(element.getAttribute('src') ?? '')) element.remove();
   }
+  for (const element of body.querySelectorAll<HTMLElement>('[style*="color:"]')) if (isLost(element)) element.style.color = '';
   for (const table of body.querySelectorAll('table')) drawLines(table);
   const comments = body.ownerDocument.createTreeWalker(body, NodeFilter.SHOW_COMMENT);
   const found: Comment[] = [];
@@ -61,39 +72,21 @@ export function cleanPasted(html: string): string {
   return body.innerHTML;
 }
 
-const mostRules = 2000;
-
-/** Excel and Word say by classes what is red and what is yellow: each element gets it for itself. Nearer words win. */
-function applyStyleSheets(document: Document): void {
-  for (const element of document.querySelectorAll('style')) {
-    const sheet = new CSSStyleSheet();
-    // Excel wraps it in a comment, as in the days before style sheets.
-    sheet.replaceSync((element.textContent ?? '').replace(/<!--|-->/g, ''));
-    for (const rule of [...sheet.cssRules].slice(0, mostRules)) {
-      if (!(rule instanceof CSSStyleRule)) continue;
-      const given = keptStyles.map((name) => [name, rule.style.getPropertyValue(name)] as const).filter(([, value]) => value);
-      if (given.length === 0) continue;
-      for (const styled of matching(document.body, rule.selectorText))
-        for (const [name, value] of given) if (!styled.style.getPropertyValue(name)) styled.style.setProperty(name, value);
-    }
-  }
-}
-
-function matching(body: HTMLElement, selector: string): HTMLElement[] {
-  try {
-    return [...body.querySelectorAll<HTMLElement>(selector)];
-  } catch {
-    return [];
-  }
-}
-
 /** What is the page's own way to write anyway says nothing. */
 const isPlain = (name: string, value: string): boolean =>
   (name === 'color' && /^(black|windowtext|rgb\(0, 0, 0\))$/.test(value)) ||
   (name === 'font-weight' && /^(normal|400)$/.test(value)) ||
   (name === 'background-color' && /^(transparent|white|rgb\(255, 255, 255\))$/.test(value)) ||
   (name === 'text-align' && /^(start|left)$/.test(value)) ||
+  (name === 'width' && /^0/.test(value)) ||
   /^(initial|inherit|none|normal|auto)$/.test(value);
+
+/** Pale text of a dark page, whose ground did not come along. */
+function isLost(element: HTMLElement): boolean {
+  const { color } = element.style;
+  const [red = 0, green = 0, blue = 0] = color === 'white' ? [255, 255, 255] : (color.match(/[\d.]+/g) ?? []).map(Number);
+  return Math.min(red, green, blue) > 190 && element.closest('[style*="background"],[bgcolor]') === null;
+}
 
 /** Cells of a spreadsheet have no lines of their own; in a letter they need some. */
 function drawLines(table: HTMLTableElement): void {
@@ -138,15 +131,16 @@ function markWordLists(body: HTMLElement): void {
 
 /**
  * HTML of the editor as other programs should get it: bare cells and list items, where the editor wraps each in a paragraph that they would
- * show with space around it; and blanks in a row, which HTML would make one.
+ * show with space around it; empty lines; and blanks in a row, which HTML would make one.
  */
 export function tidyHtml(html: string): string {
-  if (!/<(td|th|li)\b| {2}/i.test(html)) return html;
+  if (!/<(td|th|li)\b| {2}|><\/(p|div|h\d)>/i.test(html)) return html;
   const { body } = new DOMParser().parseFromString(html, 'text/html');
   for (const paragraph of [...body.querySelectorAll('td > p, th > p, li > p')]) {
     const alone = paragraph.parentElement?.children.length === 1 && paragraph.attributes.length === 0;
     if (alone) paragraph.replaceWith(...paragraph.childNodes);
   }
+  writeEmptyLines(body);
   const texts = body.ownerDocument.createTreeWalker(body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
     const text = texts.currentNode as Text;

@@ -84,7 +84,7 @@ export const letterRows: CostRow[] = [
   { entry: of('safe-css', 'safeStyleAttribute'), run: (text) => safeStyleAttribute(text, css), size: 5000 },
   { entry: of('css-syntax', 'parseStyleSheet'), run: parseStyleSheet, shapes: cssShapes },
   { entry: of('css-syntax', 'parseDeclarations'), run: parseDeclarations, shapes: cssShapes },
-  { entry: of('safe-selector', 'safeSelectors'), run: (text) => safeSelectors(text, 'm0'), size: 5000 },
+  { entry: of('safe-selector', 'safeSelectors'), run: (text) => safeSelectors(text, { scope: 'm0' }), size: 5000 },
   {
     entry: of('text-blocks', 'textBlocks'),
     run: (text) => textBlocks(text),

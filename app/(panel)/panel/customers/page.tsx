@@ -110,7 +110,7 @@ export default async function Customers() {
                   <td>
                     <Chip tone={status === 'active' ? 'ok' : 'warn'}>{text(status)}</Chip>
                   </td>
-                  <td className="r">
+                  <td className="r more">
                     <CustomerMenu
                       id={id}
                       name={name}

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { carryHtml } from '#lib/webmail/carry-html.ts';
+import { apartFromSheets, htmlDocument } from '#lib/webmail/letter-html.ts';
+
+const letters = {
+  'a style sheet by class, id, element and attribute':
+    '<style>.rot{color:#c00} #kopf td.x > b:not(.y){color:blue} body{margin:0} html.z body .a{color:red} [class~="rot"]{margin:0} @media (max-width:600px){.rot{color:green}}</style><body class="a" style="color:#333"><p class="rot MsoNormal" id="kopf">x</p><a href="#kopf">y</a></body>',
+  'colours of old HTML':
+    '<body bgcolor="#eee" text="#111"><table bgcolor="#ffc" background="https://a.example/b.png"><tr><td bgcolor=red>x</td></tr></table><font color=blue size=4>y</font><hr color=red></body>',
+  disorder:
+    '<b><p>eins<p>zwei</b><div class="m0 mail-page m0-x"><table><td>drei</div></table><style>.m0{color:red} .m0 .m0-x{color:blue} .mail-page{margin:0}</style>',
+  'a map, a picture, an anchor':
+    '<map name="k"><area href="https://a.example" shape="rect" coords="0,0,1,1"></map><img usemap="#k" src="https://a.example/c.png"><a name="oben">z</a>',
+  'a quotation at its end':
+    '<p>Ja.</p><div class="gmail_quote"><div>Am Montag schrieb A:<br></div><blockquote class="gmail_quote" type="cite">x</blockquote></div>',
+  'variables and gradients':
+    '<style>:root{--c:#123456} .k{color:var(--c);background:linear-gradient(#fff,var(--c)) , url(https://a.example/d.png)}</style><p class="k" style="font:12px/1.5 \'Segoe UI\',Arial;width:calc(100% - 2px)">x</p>',
+};
+const draftOf = (carried: string): string => htmlDocument(`<p>Text</p><blockquote type="cite">${carried}</blockquote>`, 'draft');
+const blockIn = (opened: string): string => /<blockquote[^>]*type="cite"[^>]*>([\s\S]*)<\/blockquote>/.exec(opened)?.[1] ?? '';
+
+describe('a quote in a draft that is opened again and again', () => {
+  for (const [what, html] of Object.entries(letters))
+    it(`stays the same to the byte: ${what}`, () => {
+      const first = carryHtml(html, []);
+      let block = first;
+      for (let opened = 0; opened < 50; opened++) block = blockIn(carryHtml(draftOf(block), [], true));
+      expect(block).toBe(first);
+    });
+
+  it('has its style sheets where they were, and none that reaches beyond it', () => {
+    const stranger =
+      '<div class="m0"><style>.m0 p{color:red} p{margin:0} .x .m0 b,* .m0{padding:0} .m0{margin:0} html .m0-y{width:0}</style></div>';
+    const { sheets } = apartFromSheets(carryHtml(stranger, [], true));
+    expect(sheets).toEqual(['.m0 p{color:#ff0000}.m0 p{margin:0}.m0 .m0-x .m0 b,.m0 * .m0{padding:0}.m0{margin:0}.m0 .m0-y{width:0}']);
+  });
+});

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { openDatabase, type Transaction } from '#lib/db/prisma.ts';
+import { createTestDatabase } from '#tests/support/postgres.ts';
+
+test('of two transactions that wait for each other both succeed, and each change is made once', async () => {
+  const test = await createTestDatabase();
+  const database = openDatabase(test.url);
+  await database.$executeRaw`CREATE TABLE counted (id int PRIMARY KEY, n int NOT NULL)`;
+  await database.$executeRaw`INSERT INTO counted VALUES (1, 0), (2, 0)`;
+  const add = (transaction: Transaction, id: number) => transaction.$executeRaw`UPDATE counted SET n = n + 1 WHERE id = ${id}`;
+  const met = Promise.withResolvers<void>();
+  let holding = 0;
+  const change = (first: number, second: number) =>
+    database.$transaction(async (transaction) => {
+      await add(transaction, first);
+      if (++holding === 2) met.resolve();
+      await met.promise;
+      await add(transaction, second);
+    });
+  await Promise.all([change(1, 2), change(2, 1)]);
+  expect(holding).toBe(3);
+  expect(await database.$queryRaw`SELECT n FROM counted ORDER BY id`).toEqual([{ n: 2 }, { n: 2 }]);
+  await database.$disconnect();
+  await test.drop();
+});
