@@ -4,7 +4,7 @@ import { addressesBehind, SenderAddresses } from '../../lib/addresses/subaddress
 import { type AddressEntry, lookupAddresses, lookupStatement } from '../../lib/targets/lookup-addresses.ts';
 import { int8Array } from './binary-client.ts';
 import type { Database, Row } from './database.ts';
-import { findPostmaster } from './postmaster.ts';
+import { findPostmaster, isResponsible } from './postmaster.ts';
 import { ProvedDomains } from './proved-domains.ts';
 import type { Directory, MailboxLogin, Recipient, SealedKey } from './mail-directory.ts';
 
@@ -150,8 +150,7 @@ export function openDirectory(database: Database): Directory {
       return Promise.all(
         addresses.map(async (address, at): Promise<Recipient> => {
           const found = recipientFrom(address, entries[at] ?? { kind: 'foreign-domain' });
-          // RFC 5321 section 4.5.1: every domain has a postmaster, even if nobody made that address
-          if (found.kind !== 'unknown-user' || localPartOf(addressesBehind(address).at(-1) ?? address) !== 'postmaster') return found;
+          if (found.kind !== 'unknown-user' || !isResponsible(localPartOf(addressesBehind(address).at(-1) ?? address))) return found;
           const owner = await findPostmaster(database, found.customerId, null);
           return owner && owner !== address ? this.recipient(owner) : found;
         }),
