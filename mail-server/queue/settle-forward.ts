@@ -25,7 +25,7 @@ export async function settleForward(
   if (!by) return [];
   const failures = results.filter(({ outcome }) => outcome.kind === 'failed');
   const reached = results.flatMap(({ recipient, outcome }) => (outcome.kind === 'delivered' ? [recipient.address] : []));
-  if (reached.length > 0) await noteForwardSuccess(services.database, by, reached).catch(() => undefined);
+  if (reached.length > 0) await noteForwardSuccess(services.database, by, reached);
   const due: NewQueueMessage[] = [];
   for (const failure of failures) {
     const { recipient, outcome } = failure;

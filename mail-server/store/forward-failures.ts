@@ -1,4 +1,6 @@
 import type { EmailAddress } from '../../lib/addresses/email-address.ts';
+import { askTogether } from './ask-together.ts';
+import { int8Array } from './binary-client.ts';
 import type { Database } from './database.ts';
 
 /** Who passes letters on: see delivery/srs.ts. */
@@ -50,10 +52,14 @@ const rulesFailed = {
     select m.address, m.locale, m.customer_id, exists (select 1 from n), false from mailbox m where m.id = $1 and m.status <> 'deleted'`,
 };
 const worksAgain = {
-  forward: { name: 'forward_works', text: 'update mailbox_forward set failing_since = null where id = $1 and failing_since is not null' },
+  forward: {
+    name: 'forward_works',
+    text: 'update mailbox_forward set failing_since = null where id = any ($1) and failing_since is not null',
+  },
   address: {
     name: 'forward_address_works',
-    text: 'update address_target set failing_since = null where address_id = $1 and outside = any ($2::text[]) and failing_since is not null',
+    text: `update address_target t set failing_since = null from unnest($1::int8[], $2::text[]) a(id, outside)
+      where t.address_id = a.id and t.outside = a.outside and t.failing_since is not null`,
   },
 };
 
@@ -77,8 +83,22 @@ export async function noteForwardFailure(
   return { address, locale, customerId, isDue, paused };
 }
 
-/** A letter got through: the week begins anew with the next failure. */
-export async function noteForwardSuccess(database: Database, { kind, id }: Forwarder, targets: readonly string[]): Promise<void> {
-  if (kind === 'forward') await database.note(worksAgain.forward, [id]);
-  if (kind === 'address') await database.note(worksAgain.address, [id, [...targets]]);
+interface Success extends Forwarder {
+  targets: readonly string[];
+}
+
+const noteTogether = askTogether<Success>(async (database, all) => {
+  const forwards = all.filter(({ kind }) => kind === 'forward').map(({ id }) => id);
+  const targets = all.flatMap((one) => (one.kind === 'address' ? one.targets.map((outside) => ({ id: one.id, outside })) : []));
+  const pairs = [int8Array(targets.map(({ id }) => id)), targets.map(({ outside }) => outside)];
+  await Promise.all([
+    forwards.length > 0 ? database.note(worksAgain.forward, [int8Array(forwards)]) : [],
+    targets.length > 0 ? database.note(worksAgain.address, pairs) : [],
+  ]);
+  return new Set(all);
+});
+
+/** A letter got through: the week begins anew with the next failure. Where it could not be noted, the next letter says it again. */
+export async function noteForwardSuccess(database: Database, by: Forwarder, targets: readonly string[]): Promise<void> {
+  if (by.kind !== 'rules') await noteTogether(database, { ...by, targets });
 }
