@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { customerId } from '#lib/db/ids.ts';
+import { outcomeOfReply } from '#mail-server/queue/outcome.ts';
 import { failureReport, type ReportedMessage } from '#mail-server/queue/report/failure-report.ts';
 import type { ReportedRecipient } from '#mail-server/queue/report/delivery-report.ts';
 import { reasonFor } from '#mail-server/queue/report/reasons.ts';
@@ -74,6 +75,24 @@ describe('a report', () => {
   test('is written to nobody but a sender', () => {
     expect(failureReport('h', 'failed', { ...message, sender: '' }, [unknown], at)).toBeNull();
     expect(failureReport('h', 'failed', { ...message, sender: 'root@localhost' }, [unknown], at)).toBeNull();
+  });
+
+  test('has no line that is too long, however much the other host said', () => {
+    for (const words of ['why '.repeat(400), 'x'.repeat(1600)]) {
+      const { result } = outcomeOfReply(`550 5.1.1 ${words}end`, 'mx.example.org');
+      const lines =
+        failureReport('mail.muster.at', 'failed', message, [{ ...unknown, reply: result.reply }], at)
+          ?.content.toString()
+          .split('\r\n') ?? [];
+      expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(998);
+      const from = lines.findIndex((line) => line.startsWith('Diagnostic-Code: '));
+      expect(lines.slice(from, from + 4).join('\n')).toContain('end\nLast-Attempt-Date: ');
+    }
+  });
+
+  test('has nothing for a terminal in it', () => {
+    const { result } = outcomeOfReply('550-5.1.1 Nobody \x1b[31mhere\x07\n550 5.1.1 \u009b31m\x1b]0;title\x07really', 'mx.example.org');
+    expect(result.reply).toBe('550-5.1.1 Nobody here\n550 5.1.1 31mreally');
   });
 
   test('cannot be made to say more than it says by the reply of the other host', () => {
