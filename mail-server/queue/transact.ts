@@ -2,7 +2,7 @@ import { setImmediate as otherWork } from 'node:timers/promises';
 import { deferred, failed, outcomeOfFailure, outcomeOfReply, type Outcome } from './outcome.ts';
 import type { OutgoingTimeouts } from './outgoing-timeouts.ts';
 import type { Host } from './resolve-destination.ts';
-import { DialogueFailure, type SmtpDialogue, type SmtpReply } from './smtp-dialogue.ts';
+import { DialogueFailure, type DialogueFailureCode, type SmtpDialogue, type SmtpReply } from './smtp-dialogue.ts';
 import { wirePieces } from './wire-pieces.ts';
 import { xtext } from './xtext.ts';
 
@@ -37,6 +37,8 @@ export interface Transmission {
   cut: boolean;
   /** the connection ended before all commands that went together were answered */
   pipeliningBroke: boolean;
+  /** MAIL, RCPT or DATA was not answered in time */
+  silent: boolean;
 }
 
 interface Session {
@@ -121,9 +123,14 @@ export async function transact(session: Session, envelope: Envelope, content: Bu
     return { ...usual, outcomes: each(taken), usable: answer.code !== 421, noRoom: isGood(answer) ? noRoom : [] };
   } catch (error) {
     dialogue.destroy();
-    const lost = error instanceof DialogueFailure && error.code === 'closed';
-    const pipeliningBroke = session.pipelining && !opened;
-    return all(outcomeOfFailure(error, host), { usable: false, mayGoElsewhere: !sent, endsSession: lost && !sent, pipeliningBroke });
+    const isBecause = (code: DialogueFailureCode): boolean => error instanceof DialogueFailure && error.code === code;
+    return all(outcomeOfFailure(error, host), {
+      usable: false,
+      mayGoElsewhere: !sent,
+      endsSession: isBecause('closed') && !sent,
+      pipeliningBroke: session.pipelining && !opened,
+      silent: isBecause('timeout') && !opened,
+    });
   }
 }
 
@@ -135,6 +142,7 @@ const usual = {
   endsSession: false,
   cut: false,
   pipeliningBroke: false,
+  silent: false,
 };
 
 /** False: the host has said no before it had all of it, because it grows too large say, and perhaps closed. */

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { customerId, type AccountId } from '#lib/db/ids.ts';
 import { bellOf } from '#mail-server/queue/queue-bell.ts';
+import { usualTimeouts } from '#mail-server/queue/outgoing-timeouts.ts';
 import { connectTo } from '#mail-server/queue/outgoing-connection.ts';
 import { resolveDestination } from '#mail-server/queue/resolve-destination.ts';
 import { startQueue } from '#mail-server/queue/queue-worker.ts';
@@ -309,6 +310,21 @@ test('a host that does not answer a command is waited for a short time only wher
   expect(short.ms).toBeLessThan(30_000);
   // its end here is that of the whole transaction
   expect((await tryWith(false)).ms).toBeGreaterThan(900);
+});
+
+test('behind a host that lets us in and never answers, letters do not wait for it one after the other', async () => {
+  const patience = usualTimeouts.commandMs;
+  usualTimeouts.commandMs = 500;
+  try {
+    direct(1);
+    const host = await startHost(1, (command) => (command.startsWith('MAIL') ? '250-never' : undefined));
+    for (let count = 0; count < 12; count++) await send([`hans${count}@example.org`]);
+    await work();
+    expect((await tried()).map((row) => row['last_status'])).toEqual(Array.from({ length: 12 }, () => '4.4.2'));
+    expect(host.sessions.length).toBeLessThanOrEqual(4);
+  } finally {
+    usualTimeouts.commandMs = patience;
+  }
 });
 
 const eightBit = { content: Buffer.from('Subject: x\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nGrüße\r\n') };
