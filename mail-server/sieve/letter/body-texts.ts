@@ -50,7 +50,9 @@ export function readableText(letter: Letter, entity: Entity): string {
 function decodedText(letter: Letter, entity: Entity): string {
   return letter.text(entity, 'decoded', () => {
     const bytes = decodeContent(letter.body(entity), entity.encoding);
-    return entity.type === 'text' || isXhtml(entity) ? decodeCharset(bytes, parameter(entity.parameters, 'charset')) : bytes.toString('utf8');
+    return entity.type === 'text' || isXhtml(entity)
+      ? decodeCharset(bytes, parameter(entity.parameters, 'charset'))
+      : bytes.toString('utf8');
   });
 }
 
