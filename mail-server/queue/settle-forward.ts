@@ -56,7 +56,7 @@ export async function settleForward(
     }
     if (!owner.isDue) continue;
     const about = { ...message, ...common, sender: owner.address, content, arrivedAt: message.createdAt };
-    const notice = failureReport(services.settings.hostName, 'failed', about, [reported(failure)], now);
+    const notice = failureReport(services.settings.hostName, owner.pausedNow ? 'paused' : 'not-forwarded', about, [reported(failure)], now);
     if (notice) due.push({ ...notice, requireTls });
   }
   return due;

@@ -71,6 +71,9 @@ export function extractFeatures(
     ? links.count > 0 && !links.domains.some((domain) => isOfSender(domain, fromDomain) || isWellKnown(domain))
     : links.domains.some((domain) => !isWellKnown(domain)) || (body.pictures > 0 && words.some((word) => qrCode.test(word)));
   const freeMail = isAnybodys(fromDomain);
+  // behind a short link, on a page that anybody puts up, or from a name that costs nothing
+  const isBorrowed =
+    hasCheapSuffix(fromDomain) || links.reasons.some(({ code }) => code === 'link-shortened' || code === 'link-with-sign-in');
   const hides = links.count > 0 && isHidden(links, body.text);
   const isOnly = links.domains.length === 1 && hides;
   const answered = original?.replyDomain ?? replyTo?.host?.toLowerCase() ?? '';
@@ -108,7 +111,12 @@ export function extractFeatures(
         : []),
       ...judgeHeader(fields, fromDomain, now),
       ...judgeText(heading, text, subject),
-      ...judgeBody(body, text.words.length, hides, leadsElsewhere && isOnly && !isPassedOn),
+      ...judgeBody(
+        body,
+        text.words.length,
+        hides,
+        !leadsElsewhere ? 'home' : isBorrowed ? 'borrowed' : isOnly && !isPassedOn ? 'strange' : 'home',
+      ),
       ...judgeBareLink(body, links, fromDomain),
     ],
     fromDomain,
@@ -237,7 +245,7 @@ function judgeText(subject: FoldedText, body: FoldedText, written: string): Reas
   const reasons: Reason[] = [];
   const disguised = subject.disguised + body.disguised;
   if (disguised > 0) reasons.push({ code: 'disguised-letters', points: Math.min(3.5, 1.5 + disguised * 0.5) });
-  else if (subject.formulas > 0) reasons.push({ code: 'disguised-letters', points: Math.min(2.5, 1.5 + subject.formulas * 0.25) });
+  else if (subject.formulas > 0) reasons.push({ code: 'disguised-letters', points: Math.min(3, 2 + subject.formulas * 0.25) });
   // soft hyphens and joiners are used honestly, now and then; not within each word
   const invisible = subject.invisible * 5 + body.invisible;
   if (invisible > 20 + body.words.length / 10) reasons.push({ code: 'invisible-characters', points: subject.invisible > 0 ? 1.5 : 0.5 });
@@ -256,11 +264,19 @@ function judgeBareLink({ text, pictures }: Body, { count, reasons }: LinkFinding
   return [{ code: 'only-link', points: 1.9 + (hides ? 2 : 0) + (isAnybodys(fromDomain) ? 0.8 : 0) }];
 }
 
-function judgeBody({ pictures, hidden, inputs, dangerous, text }: Body, words: number, hides: boolean, strays: boolean): Reason[] {
+function judgeBody(
+  { pictures, hidden, inputs, dangerous, text }: Body,
+  words: number,
+  hides: boolean,
+  place: 'home' | 'strange' | 'borrowed',
+): Reason[] {
   const reasons: Reason[] = [];
   if (hidden > 300 && hidden > text.length / 3) reasons.push({ code: 'hidden-text', points: hidden > text.length ? 2.5 : 1.5 });
   if (pictures > 0 && words < 15)
-    reasons.push({ code: 'only-pictures', points: !hides ? 0.6 : (words < 6 ? 2.6 : 1.6) + (strays ? (words < 3 ? 1 : 0.3) : 0) });
+    reasons.push({
+      code: 'only-pictures',
+      points: !hides ? 0.6 : (words < 6 ? 2.6 : 1.6) + (place === 'borrowed' ? 1.5 : place === 'home' ? 0 : words < 3 ? 1 : 0.3),
+    });
 
   if (inputs > 0) reasons.push({ code: 'form-in-letter', points: words > 150 ? 0.8 : 2 });
   if (dangerous !== '')

@@ -18,7 +18,7 @@ export function judgeHeader(fields: readonly HeaderField[], fromDomain: string, 
   if (findField(fields, 'message-id') === undefined) reasons.push({ code: 'no-message-id', points: 0.7 });
   const to = findField(fields, 'to') ?? '';
   if (!to.includes('@') && !(findField(fields, 'cc') ?? '').includes('@')) reasons.push({ code: 'undisclosed-recipients', points: 0.7 });
-  if (isMisnamed(fields)) reasons.push({ code: 'author-misnamed', points: 1.8 });
+  if (isMisnamed(fields)) reasons.push({ code: 'author-misnamed', points: 2.2 });
   if (fromDomain !== '' && isOdd(fromDomain)) reasons.push({ code: 'sender-odd-domain', points: 1.2, data: fromDomain });
   return reasons;
 }

@@ -60,7 +60,11 @@ export function scoreLetter(
       : 1;
   const reasons = [
     ...features.reasons.map((reason) =>
-      isOfWords(reason) ? { ...reason, points: reason.points * share } : strays && strayed(reason) ? { ...reason, points: 1 } : reason,
+      isOfWords(reason)
+        ? { ...reason, points: reason.points * share }
+        : strays && strayed(reason)
+          ? { ...reason, points: judgement.verdict === 'failed' ? 1.5 : 1 }
+          : reason,
     ),
     ...arrival,
     ...judgeAuthenticity(judgement, features),

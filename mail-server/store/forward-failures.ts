@@ -14,10 +14,10 @@ export interface ForwardOwner {
   address: EmailAddress;
   locale: string;
   customerId: number;
-  /** nobody was told since yesterday */
+  /** nobody was told since yesterday, or the forward is paused from now on */
   isDue: boolean;
   /** it has failed for a week and is paused from now on */
-  paused: boolean;
+  pausedNow: boolean;
 }
 
 const week = `interval '7 days'`;
@@ -25,8 +25,9 @@ const noted = (table: string, where: string): string => `update ${table} f set f
     paused_at = case when f.failing_since < now() - ${week} then coalesce(f.paused_at, now()) else f.paused_at end,
     pause_reason = case when f.failing_since < now() - ${week} then coalesce(f.pause_reason, $2) else f.pause_reason end,
     told_at = case when f.told_at is null or f.told_at < now() - interval '1 day' then now() else f.told_at end
-  from (select id, told_at as before from ${table} where ${where} for update) o where o.id = f.id
-  returning f.id, o.before is null or o.before < now() - interval '1 day' as due, f.paused_at is not null as paused`;
+  from (select id, told_at as before, paused_at is not null as rested from ${table} where ${where} for update) o where o.id = f.id
+  returning f.id, o.before is null or o.before < now() - interval '1 day' or (f.paused_at is not null and not o.rested) as due,
+    f.paused_at is not null and not o.rested as paused`;
 
 const forwardFailed = {
   name: 'forward_failed',
@@ -79,8 +80,8 @@ export async function noteForwardFailure(
         ? await database.write(forwardFailed, [id, words])
         : await database.write(addressFailed, [id, words, target]);
   if (!row) return null;
-  const [address, locale, customerId, isDue, paused] = row as [EmailAddress, string, number, boolean, boolean];
-  return { address, locale, customerId, isDue, paused };
+  const [address, locale, customerId, isDue, pausedNow] = row as [EmailAddress, string, number, boolean, boolean];
+  return { address, locale, customerId, isDue, pausedNow };
 }
 
 interface Success extends Forwarder {
