@@ -2,6 +2,7 @@ import type { Metadata, Viewport } from 'next';
 import { getLocale, getTranslations } from 'next-intl/server';
 import type { ReactNode } from 'react';
 import { ClientMessages } from '#components/shell/client-messages.tsx';
+import { FollowChoices } from '#components/shell/other-windows.tsx';
 import { ToastRegion } from '#components/ui/toast.tsx';
 import { readAppearance } from '#lib/i18n/appearance.ts';
 import './globals.css';
@@ -20,6 +21,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       <body>
         <ClientMessages namespaces={['common']}>
           {children}
+          <FollowChoices />
           <ToastRegion />
         </ClientMessages>
       </body>

@@ -8,11 +8,12 @@ const most = 60;
 
 export const conversationKey = ({ folder, uid }: MessageReference): string => `conversation ${uid} ${folder}`;
 
-export function loadConversation({ folder, uid }: MessageReference): Promise<Conversation> {
+/** `heads`: so many of its letters, where somebody asked for older ones; else as many as the server gives at first. */
+export function loadConversation({ folder, uid }: MessageReference, heads?: number): Promise<Conversation> {
   const key = conversationKey({ folder, uid });
   const known = fetched.get(key);
   if (known) return known;
-  const loading = getMail<Conversation>('conversation', { folder, uid });
+  const loading = getMail<Conversation>('conversation', { folder, uid, ...(heads ? { heads } : {}) });
   fetched.set(key, loading);
   loading.catch(() => fetched.delete(key));
   const oldest = fetched.keys().next().value;

@@ -48,9 +48,10 @@ export const ConversationPane = memo(function ConversationPane({ reference, hits
   const text = useTranslations('mail');
   const { folders, folderName, actions } = useMail();
   const scroller = useRef<HTMLDivElement>(null);
+  const heads = useRef(0);
   const { data, error, mutate } = useSWR<Conversation, MailRequestError>(
     conversationKey(reference),
-    () => loadConversation(reference),
+    () => loadConversation(reference, heads.current),
     quiet,
   );
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
@@ -60,7 +61,9 @@ export const ConversationPane = memo(function ConversationPane({ reference, hits
   const words = useFailureWords();
   const loadOlder = (shown: number) => {
     setAllShown(true);
-    getMail<Conversation>('conversation', { folder: reference.folder, uid: reference.uid, heads: shown + olderAtOnce }).then(
+    // what is fetched anew is no shorter than what is shown
+    heads.current = shown + olderAtOnce;
+    getMail<Conversation>('conversation', { folder: reference.folder, uid: reference.uid, heads: heads.current }).then(
       (whole) => void mutate(whole, { revalidate: false }),
       (problem: unknown) => setFailure(words(problem)),
     );
@@ -75,6 +78,7 @@ export const ConversationPane = memo(function ConversationPane({ reference, hits
   useEffect(() => {
     setUnfolded(new Set());
     setAllShown(false);
+    heads.current = 0;
     setFailure('');
     scroller.current?.scrollTo({ top: 0 });
   }, [key]);

@@ -13,8 +13,13 @@ interface Props {
 export function PlainText({ blocks, folded, onWrite }: Props) {
   const until = folded ? blocks.findIndex((block) => block.depth > 0) : -1;
   return (until < 0 ? blocks : blocks.slice(0, until)).map((block, at) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: blocks of an immutable text
-    <div key={at} className={classes(block.depth > 0 && 'quoted', block.mono && 'columns')} style={{ marginLeft: indent(block.depth) }}>
+    <div
+      // biome-ignore lint/suspicious/noArrayIndexKey: blocks of an immutable text
+      key={at}
+      ref={block.mono ? reachable : undefined}
+      className={classes(block.depth > 0 && 'quoted', block.mono && 'columns')}
+      style={{ marginLeft: indent(block.depth) }}
+    >
       {block.paragraphs.map((pieces, position) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: paragraphs of an immutable text
         <p key={position} dir="auto">
@@ -43,6 +48,11 @@ export function PlainText({ blocks, folded, onWrite }: Props) {
       ))}
     </div>
   ));
+}
+
+/** Columns that are wider than the letter are moved by keys too. */
+function reachable(columns: HTMLElement | null): void {
+  if (columns && columns.scrollWidth > columns.clientWidth) columns.tabIndex = 0;
 }
 
 const deepestIndent = 8;

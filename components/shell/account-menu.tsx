@@ -2,13 +2,13 @@
 
 import { Mail, Monitor, Moon, SlidersHorizontal, Sun } from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
-import { useRouter } from 'next/navigation';
 import { useTransition } from 'react';
 import { languageOf } from '#lib/i18n/locales.ts';
 import { setPreference } from '#lib/i18n/preferences.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Menu, MenuCaption, MenuItem, MenuLink } from '../ui/menu.tsx';
 import { Stamp } from '../ui/stamp.tsx';
+import { tellWindows } from './other-windows.tsx';
 import { useSignOut } from './sign-out.tsx';
 
 export interface Account {
@@ -38,12 +38,11 @@ const themes = [
 export function AccountMenu({ account }: { account: Account }) {
   const text = useTranslations('common');
   const current = languageOf(useLocale());
-  const router = useRouter();
   const [, start] = useTransition();
   const choose = (name: 'locale' | 'theme', value: string) => () =>
     start(async () => {
       await setPreference(name, value);
-      router.refresh();
+      tellWindows();
     });
   const who = account.name || account.address;
   const { item: signOut, question } = useSignOut(account.login ?? account.address, account.signOut);

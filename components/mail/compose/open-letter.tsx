@@ -41,6 +41,9 @@ interface Props {
 
 const isPicture = (file: File): boolean => /^image\/(png|jpeg|gif|webp)$/.test(file.type);
 
+/** What stands before the letter has its own keys: Escape closes that alone. */
+const isBefore = (target: EventTarget): boolean => target instanceof Element && target.closest('dialog,[popover]') !== null;
+
 /** The editor takes Escape away from the browser, and does nothing with it. */
 const isOfEditor = (target: EventTarget): boolean => target instanceof Element && target.closest('.ProseMirror') !== null;
 
@@ -158,7 +161,7 @@ export function OpenLetter({ first, origin, onClose }: Props) {
       tabIndex={-1}
       onKeyDown={(event) => {
         // Of a word that is still being put together, Enter and Escape are the keyboard's.
-        if (event.nativeEvent.isComposing) return;
+        if (event.nativeEvent.isComposing || isBefore(event.target)) return;
         if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
           event.preventDefault();
           void send();

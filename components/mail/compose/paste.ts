@@ -1,5 +1,5 @@
 import { inlineStyles } from './inline-styles.ts';
-import { writeEmptyLines } from './line-breaks.ts';
+import { blockTags, writeEmptyLines } from './line-breaks.ts';
 
 /** HTML from the clipboard, of office programs above all: their words, tables and colours, without their own furniture. */
 const keptStyles = [
@@ -134,7 +134,7 @@ function markWordLists(body: HTMLElement): void {
  * show with space around it; empty lines; and blanks in a row, which HTML would make one.
  */
 export function tidyHtml(html: string): string {
-  if (!/<(td|th|li)\b| {2}|><\/(p|div|h\d)>/i.test(html)) return html;
+  if (!/<(td|th|li)\b|[ >] |\t|><\/(p|div|h\d)>/i.test(html)) return html;
   const { body } = new DOMParser().parseFromString(html, 'text/html');
   for (const paragraph of [...body.querySelectorAll('td > p, th > p, li > p')]) {
     const alone = paragraph.parentElement?.children.length === 1 && paragraph.attributes.length === 0;
@@ -144,7 +144,9 @@ export function tidyHtml(html: string): string {
   const texts = body.ownerDocument.createTreeWalker(body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
     const text = texts.currentNode as Text;
-    if (text.data.includes('  ') && !text.parentElement?.closest('pre')) text.data = text.data.replaceAll('  ', '\u00a0 ');
+    if (!/ {2}|\t|^ /.test(text.data) || text.parentElement?.closest('pre')) continue;
+    const begins = text.previousSibling === null && text.parentElement?.matches(blockTags);
+    text.data = text.data.replaceAll('\t', '    ').replace(begins ? /^ | (?= )/g : / (?= )/g, '\u00a0');
   }
   return body.innerHTML;
 }

@@ -1,9 +1,10 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { useActionState, useState } from 'react';
+import { useActionState, useEffect, useState } from 'react';
 import type { WritesAs } from '#lib/webmail/letter.ts';
 import { nothingYet, type FormAction } from '../../admin/form-state.ts';
+import { tellWindows } from '../../shell/other-windows.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Field, TextField } from '../../ui/field.tsx';
 
@@ -20,6 +21,9 @@ export function IdentityForm({ identity, display, replyTo, action }: Props) {
   const text = useTranslations('panel.mailSettings');
   const [state, submit, busy] = useActionState(action, nothingYet);
   const [signature] = useState(() => linesOf(identity.signature));
+  useEffect(() => {
+    if (state.done) tellWindows();
+  }, [state]);
   return (
     <form action={submit} key={JSON.stringify(identity)} aria-label={text('identity', { address: display })}>
       <fieldset className="sheet block-sheet settings-part">

@@ -1,9 +1,10 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { useActionState, type ReactNode } from 'react';
+import { useActionState, useEffect, type ReactNode } from 'react';
 import type { MailSettings } from '#lib/webmail/letter.ts';
 import { nothingYet, type FormAction } from '../../admin/form-state.ts';
+import { tellWindows } from '../../shell/other-windows.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ErrorText, SelectField } from '../../ui/field.tsx';
 import { MailtoHandler } from './mailto-handler.tsx';
@@ -22,6 +23,9 @@ const undoSeconds = [0, 5, 10, 20, 30] as const;
 export function SettingsForm({ settings, addresses, timeZones, language, density, action }: Props) {
   const text = useTranslations('panel.mailSettings');
   const [state, submit, busy] = useActionState(action, nothingYet);
+  useEffect(() => {
+    if (state.done) tellWindows();
+  }, [state]);
   return (
     <form action={submit} key={JSON.stringify([settings, language, density])}>
       <Part title={text('general')}>
