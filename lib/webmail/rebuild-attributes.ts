@@ -22,15 +22,22 @@ export function rebuildAttributes(tag: string, attributes: Attributes, scope: st
   return written;
 }
 
-/** Wider than a telephone: there it gives way (app/api/mail/frame). */
+/** Wider than a telephone, or than what it stands in: there it gives way (app/api/mail/frame). */
 function isWide(tag: string, attributes: Attributes): boolean {
-  if (tag !== 'table' && tag !== 'td' && tag !== 'th' && tag !== 'div') return false;
-  const width = /(?:^|;)\s{0,20}(?:min-)?width\s{0,20}:\s{0,20}(\d{3,5})(?:\.\d+)?px/i.exec(
-    (attributes.get('style') ?? '').slice(0, 2000),
-  )?.[1];
-  return Number(width ?? pixels(attributes.get('width')) ?? 0) > narrow;
+  if (!giveWay.has(tag)) return false;
+  const style = (attributes.get('style') ?? '').slice(0, 2000);
+  // a picture has the width of its place at most, unless its author allows it another
+  if (tag === 'img') return Number(mostWidth.exec(style)?.[1]) > narrow;
+  return (
+    Number(leastWidth.exec(style)?.[1] ?? pixels(attributes.get('width')) ?? 0) > narrow ||
+    (tag === 'div' && fullWidth.test(style) && /padding|border/i.test(style))
+  );
 }
 const narrow = 320;
+const giveWay = new Set('table td th div p a center section h1 h2 h3 blockquote ul ol img'.split(' '));
+const leastWidth = /(?:^|;)\s{0,20}(?:min-)?width\s{0,20}:\s{0,20}(\d{3,5})(?:\.\d+)?px/i;
+const mostWidth = /(?:^|;)\s{0,20}max-width\s{0,20}:\s{0,20}(\d{3,5})(?:\.\d+)?px/i;
+const fullWidth = /(?:^|;)\s{0,20}width\s{0,20}:\s{0,20}100%/i;
 
 const pixels = (value: string | undefined): number | null => {
   const found = /^\s*(\d{1,5})(px)?\s*$/i.exec(value ?? '')?.[1];
