@@ -54,7 +54,7 @@ function writeRules(rules: readonly CssRule[], options: CssOptions, inMedia = fa
     if (rule.kind === 'style') {
       const selector = safeSelectors(rule.selector, options.scope);
       const declarations = selector && writeDeclarations(rule.declarations, options);
-      if (declarations) css += `${selector}{${declarations}}${options.dark && !inMedia ? onPhones(selector, declarations) : ''}`;
+      if (declarations) css += `${selector}{${declarations}}${options.dark && !inMedia ? whereNarrow(selector, declarations) : ''}`;
     } else if (rule.name === 'media') css += writeMedia(rule.prelude, writeRules(rule.rules, options, true));
     else if (rule.name === 'supports') css += writeSupports(rule.prelude, writeRules(rule.rules, options));
     else if (rule.name === 'layer') css += writeRules(rule.rules, options);
@@ -62,13 +62,19 @@ function writeRules(rules: readonly CssRule[], options: CssOptions, inMedia = fa
   return css;
 }
 
-/** What is wider than a telephone gives way there, as what says so in an attribute does (app/api/mail/frame). */
-function onPhones(selector: string, declarations: string): string {
-  const outgrows = Number(least.exec(declarations)?.[1]) > narrow || (full.test(declarations) && padded.test(declarations));
-  if (!outgrows && !(Number(most.exec(declarations)?.[1]) > narrow)) return '';
-  const fits = outgrows ? ['width:100%', 'min-width:0', 'max-width:100%', 'box-sizing:border-box'] : ['max-width:100%'];
+/** What is wider than a telephone gives way in a narrow window, as what says so in an attribute does (app/api/mail/frame). */
+function whereNarrow(selector: string, declarations: string): string {
   const important = /width:[^;]{1,40} !important/.test(declarations) ? ' !important' : '';
-  return `@media (max-width:480px){${selector}{${fits.map((one) => one + important).join(';')}}}`;
+  const rule = (window: number, fits: readonly string[]): string =>
+    `@media (max-width:${window}px){${selector}{${fits.map((one) => one + important).join(';')}}}`;
+  const [, width = ''] = least.exec(declarations) ?? [];
+  const [, widest = ''] = most.exec(declarations) ?? [];
+  if (Number(width) > narrow || (full.test(declarations) && padded.test(declarations))) {
+    const limit = widest === '' && width !== '' ? [`max-width:${width}px`] : [];
+    return rule(640, ['width:100%', 'min-width:0', 'box-sizing:border-box', ...limit]);
+  }
+  // in a window as wide as that its place is no wider
+  return Number(widest) > narrow ? rule(Number(widest), ['max-width:100%']) : '';
 }
 const narrow = 320;
 const least = /(?:^|;)(?:min-)?width:(\d{3,5})(?:\.\d{1,9})?px/;
