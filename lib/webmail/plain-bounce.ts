@@ -50,13 +50,13 @@ const forms: readonly (readonly [RegExp, RegExp])[] = [
   // qmail, Yahoo
   [/^\s*Hi\. This is the .{1,200}\n|^\s*Sorry, we were unable to deliver your message/, alone],
   // Exim, and the hosts of GMX, WEB.DE, IONOS, Mail.Ru and Zoho
-  [/^\s*This message was created automatically by mail delivery software/m, alone],
+  [/^This message was created automatically by mail delivery software/m, alone],
   // sendmail
   [/-----\s+The following addresses had (?:permanent fatal|transient non-fatal|delivery) (?:errors|problems)\s+-----/, alone],
   // Exchange 5.5, Domino
   [/did not reach the following recipient\(s\):|\nwas not delivered to:/, alone],
   // Gmail
-  [/^\s*Delivery to the following recipients? (?:failed|has been delayed)/m, alone],
+  [/^Delivery to the following recipients? (?:failed|has been delayed)/m, alone],
   // OpenSMTPD
   [/error has occurred while attempting to deliver a message for/, alone],
   // Postfix, which names whom to ask before
