@@ -88,7 +88,7 @@ interface Success extends Forwarder {
   targets: readonly string[];
 }
 
-const noteTogether = askTogether<Success>(async (database, all) => {
+const noteTogether = askTogether<Success, true>(async (database, all) => {
   const forwards = all.filter(({ kind }) => kind === 'forward').map(({ id }) => id);
   const targets = all.flatMap((one) => (one.kind === 'address' ? one.targets.map((outside) => ({ id: one.id, outside })) : []));
   const pairs = [int8Array(targets.map(({ id }) => id)), targets.map(({ outside }) => outside)];
@@ -96,7 +96,7 @@ const noteTogether = askTogether<Success>(async (database, all) => {
     forwards.length > 0 ? database.note(worksAgain.forward, [int8Array(forwards)]) : [],
     targets.length > 0 ? database.note(worksAgain.address, pairs) : [],
   ]);
-  return new Set(all);
+  return new Map(all.map((one) => [one, true]));
 });
 
 /** A letter got through: the week begins anew with the next failure. Where it could not be noted, the next letter says it again. */

@@ -159,7 +159,7 @@ interface Lease {
   ids: readonly number[];
 }
 
-const sealTogether = askTogether<Lease>(async (database, leases) => {
+const sealTogether = askTogether<Lease, true>(async (database, leases) => {
   const asked = leases.flatMap(({ worker, ids }, letter) => ids.map((id) => ({ id, worker, letter })));
   const rows = await database.write(sealAtOnce, [
     int8Array(asked.map(({ id }) => id)),
@@ -167,7 +167,7 @@ const sealTogether = askTogether<Lease>(async (database, leases) => {
     int8Array(asked.map(({ letter }) => letter)),
   ]);
   const letters = new Set(rows.map(([letter]) => Number(letter)));
-  return new Set(leases.filter((_, letter) => letters.has(letter)));
+  return new Map(leases.filter((_, letter) => letters.has(letter)).map((lease) => [lease, true]));
 });
 
 /**

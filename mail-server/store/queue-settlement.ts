@@ -70,12 +70,12 @@ const orphans = {
   text: `delete from queue_message m where (m.accept_key is null or m.created_at < now() - interval '1 day') and ${isDone}`,
 };
 
-const forgetTogether = askTogether<number>(async (database, ids) => {
+const forgetTogether = askTogether<number, true>(async (database, ids) => {
   const forgotten = await database.note(forgetKeys, [int8Array(ids)]);
   // the queue may have been faster than the answer
   const done = forgotten.flatMap(([id, isAtEnd]) => (isAtEnd === true ? [Number(id)] : []));
   if (done.length > 0) await database.note(deleteDone, [int8Array(done)]).catch(leftToSweep);
-  return new Set(forgotten.map(([id]) => Number(id)));
+  return new Map(forgotten.map(([id]) => [Number(id), true]));
 });
 
 /**
@@ -153,7 +153,7 @@ export async function settleAttempt(database: Database, settlement: Settlement):
   }
 }
 
-const endTogether = askTogether<Settlement>(async (database, settlements) => {
+const endTogether = askTogether<Settlement, true>(async (database, settlements) => {
   const ended = settlements.flatMap(({ worker, messageIds, finished }) =>
     messageIds.flatMap((messageId) => finished.map(({ id }) => ({ messageId, id, worker }))),
   );
@@ -163,7 +163,7 @@ const endTogether = askTogether<Settlement>(async (database, settlements) => {
     ended.map(({ worker }) => worker),
   ]);
   const gone = new Set(rows.map(([id]) => Number(id)));
-  return new Set(settlements.filter(({ messageIds }) => messageIds.every((id) => gone.has(id))));
+  return new Map(settlements.filter(({ messageIds }) => messageIds.every((id) => gone.has(id))).map((one) => [one, true]));
 });
 
 /** All went well, and nothing is to be said of it: where the message goes with it, one statement does. */
