@@ -14,7 +14,7 @@ import { getDomain } from 'tldts';
 import { isAnybodys } from './anybodys.ts';
 import { judgeConcepts } from './judge-concepts.ts';
 import { judgeHeader } from './judge-header.ts';
-import { hasCheapSuffix, isWellKnown, judgeLinks, pretendedBrand, type LinkFindings } from './judge-links.ts';
+import { hasCheapSuffix, isPoster, isWellKnown, judgeLinks, pretendedBrand, type LinkFindings } from './judge-links.ts';
 import type { LetterFeatures } from './letter-features.ts';
 import type { Reason } from './reason.ts';
 import { type Link, scanHtml } from './scan-html.ts';
@@ -105,7 +105,7 @@ export function extractFeatures(
       ...(leadsElsewhere
         ? links.reasons.map((reason) => dubiousElsewhere(reason, freeMail || isPassedOn || links.domains.length > fewHouses, isOnly))
         : links.reasons),
-      ...(leadsElsewhere && isOnly && !freeMail && !isPassedOn
+      ...(leadsElsewhere && isOnly && !freeMail && !isPassedOn && !links.domains.some(isPoster)
         ? [{ code: 'link-elsewhere', points: 0.4, data: links.domains[0] ?? '' } as const]
         : []),
       ...judgeHeader(fields, fromDomain, now),
