@@ -145,12 +145,13 @@ function fontStyle(element: HTMLElement): { style: string } | false {
 const simpleMark = (name: string, tag: string) =>
   Mark.create({ name, parseHTML: () => [{ tag }], renderHTML: ({ HTMLAttributes }) => [tag, HTMLAttributes, 0] });
 
-/** Widths that are dragged are the editor's own. */
-const withoutOwnWidths = { colwidth: { default: null, rendered: false } };
+/** Widths that are dragged are the editor's own; `align` of a cell is written as it was given, for as a style it would reach tables within. */
+const unwritten = { default: null, rendered: false };
+const ownOfEditor = { colwidth: unwritten, align: unwritten };
 const cells = [TableCell, TableHeader].map((cell) =>
   cell.extend({
     addAttributes() {
-      return { ...this.parent?.(), ...withoutOwnWidths };
+      return { ...this.parent?.(), ...ownOfEditor };
     },
   }),
 );
