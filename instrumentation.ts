@@ -3,11 +3,16 @@ export async function register(): Promise<void> {
   if (process.env['NEXT_RUNTIME'] !== 'nodejs') return;
   const { believeOnlyProxies } = await import('./lib/auth/session/believe-only-proxies.ts');
   believeOnlyProxies();
-  const { packAnswers } = await import('./lib/webmail/pack-answers.ts');
+  const { admitRequests } = await import('./lib/http/admit-requests.ts');
+  const { webLimits } = await import('./lib/config/web-limits.ts');
+  const { whoseCookie } = await import('./lib/auth/session/known-cookies.ts');
+  const { cookieSettings } = await import('./lib/auth/session/cookie-settings.ts');
+  admitRequests(webLimits, (cookie) => whoseCookie(cookie, cookieSettings().name));
+  const { packAnswers } = await import('./lib/http/pack-answers.ts');
   packAnswers();
   // while one develops, the page hears of changes through a web socket
   if (process.env.NODE_ENV === 'production') {
-    const { takeOddRequests } = await import('./lib/webmail/take-odd-requests.ts');
+    const { takeOddRequests } = await import('./lib/http/take-odd-requests.ts');
     takeOddRequests();
   }
   const { keepSettling } = await import('./lib/webmail/settle-released.ts');

@@ -12,6 +12,8 @@ interface Colour {
   alpha: number;
 }
 
+const black: Colour = { red: 0, green: 0, blue: 0, alpha: 1 };
+const white: Colour = { red: 255, green: 255, blue: 255, alpha: 1 };
 const enough = 4.5;
 const mark = 'data-readable';
 
@@ -36,10 +38,30 @@ export function ensureContrast(root: HTMLElement): () => void {
   return () => clearTimeout(timer);
 }
 
-function correct(root: HTMLElement, elements: readonly HTMLElement[]): number {
-  const document = root.ownerDocument;
-  const view = document.defaultView;
+/**
+ * The same on white paper, all at once. Browsers leave backgrounds out there and make what stood light on them grey: those that carry such
+ * a text are printed.
+ */
+export function ensureContrastOnPaper(root: HTMLElement): void {
+  const view = root.ownerDocument.defaultView;
+  if (!view) return;
+  const elements = [...elementsWithText(root)];
+  for (let round = 0; round < 3; round++) if (correct(root, elements, white) === 0) break;
+  for (const element of elements) {
+    if (betterColour(view.getComputedStyle(element).color, 1, [white]) === '') continue;
+    for (let at: HTMLElement | null = element; at && at !== root; at = at.parentElement) {
+      const { backgroundColor, backgroundImage } = view.getComputedStyle(at);
+      const alpha = backgroundImage === 'none' ? (parseColour(backgroundColor)?.alpha ?? 0) : 1;
+      if (alpha > 0) at.style.setProperty('-webkit-print-color-adjust', 'exact');
+      if (alpha >= 0.99) break;
+    }
+  }
+}
+
+function correct(root: HTMLElement, elements: readonly HTMLElement[], sheet?: Colour): number {
+  const view = root.ownerDocument.defaultView;
   if (!view) return 0;
+  const paper = sheet ?? parseColour(view.getComputedStyle(view.document.documentElement).backgroundColor) ?? white;
   const backgrounds = new Map<Element, Colour[] | null>();
   const opacities = new Map<Element, number>();
   const faint: [HTMLElement, string][] = [];
@@ -49,7 +71,7 @@ function correct(root: HTMLElement, elements: readonly HTMLElement[]): number {
   for (const element of elements) {
     const style = view.getComputedStyle(element);
     if (isTight(style)) tight.push(element);
-    const behind = backgroundOf(element, view, backgrounds);
+    const behind = backgroundOf(element, view, paper, backgrounds);
     if (!behind) continue;
     const opacity = opacityOf(element, view, opacities);
     const key = `${style.color} ${opacity} ${keyOf(behind)}`;
@@ -105,25 +127,22 @@ function elementsWithText(root: HTMLElement): Set<HTMLElement> {
 const isShown = (element: HTMLElement): boolean => element.getClientRects().length > 0;
 
 /** Colours that may lie behind the text of an element; null behind a picture, where nobody knows. */
-function backgroundOf(element: Element, view: Window, known: Map<Element, Colour[] | null>): Colour[] | null {
+function backgroundOf(element: Element, view: Window, paper: Colour, known: Map<Element, Colour[] | null>): Colour[] | null {
   const remembered = known.get(element);
   if (remembered !== undefined) return remembered;
-  const below = (): Colour[] | null => (element.parentElement ? backgroundOf(element.parentElement, view, known) : [paper(view)]);
+  const below = (): Colour[] | null => (element.parentElement ? backgroundOf(element.parentElement, view, paper, known) : [paper]);
   const { backgroundColor, backgroundImage } = view.getComputedStyle(element);
   const own = parseColour(backgroundColor);
   let result: Colour[] | null;
   if (backgroundImage.includes('url(')) result = null;
   else if (backgroundImage.includes('gradient('))
-    result = gradientColours(backgroundImage).map((colour) => over(colour, own && own.alpha > 0.5 ? own : paper(view)));
+    result = gradientColours(backgroundImage).map((colour) => over(colour, own && own.alpha > 0.5 ? own : paper));
   else if (own && own.alpha >= 0.99) result = [own];
   else if (own && own.alpha > 0) result = below()?.map((colour) => over(own, colour)) ?? null;
   else result = below();
   known.set(element, result);
   return result;
 }
-
-const paper = (view: Window): Colour =>
-  parseColour(view.getComputedStyle(view.document.documentElement).backgroundColor) ?? { red: 255, green: 255, blue: 255, alpha: 1 };
 
 function opacityOf(element: Element, view: Window, known: Map<Element, number>): number {
   const remembered = known.get(element);
@@ -159,9 +178,6 @@ function contrast(one: Colour, other: Colour): number {
   const [first, second] = [luminance(one), luminance(other)];
   return (Math.max(first, second) + 0.05) / (Math.min(first, second) + 0.05);
 }
-
-const black: Colour = { red: 0, green: 0, blue: 0, alpha: 1 };
-const white: Colour = { red: 255, green: 255, blue: 255, alpha: 1 };
 
 /** The colour, mixed with as little black or white as makes it readable on all of the backgrounds. */
 function readable(colour: Colour, behind: readonly Colour[]): string {

@@ -1,3 +1,4 @@
+import { ensureContrastOnPaper } from './frame-contrast.ts';
 import { placeMissingPictures } from './missing-pictures.ts';
 
 /**
@@ -19,10 +20,15 @@ export function standInPageForPrint(frame: HTMLIFrameElement, html: () => string
     for (const style of parsed.querySelectorAll('style')) style.remove();
     sheet.replaceSync(`${baseStyle}\n${own}`);
     shadow.adoptedStyleSheets = [sheet];
-    shadow.append(...document.importNode(parsed.body, true).childNodes);
+    const letter = shadow.appendChild(document.createElement('div'));
+    letter.append(...document.importNode(parsed.body, true).childNodes);
     takeOverPictures(frame.contentDocument, shadow);
     frame.after(copy);
     placeMissingPictures(shadow).look();
+    // what is not laid out has no colours to look at
+    copy.style.display = 'block';
+    ensureContrastOnPaper(letter);
+    copy.style.display = '';
   };
   const end = (): void => {
     copy?.remove();

@@ -44,6 +44,9 @@ export function MailFrame({ html, title, folded, scheme, onSheet, onKey, onWrite
   const isFolded = useRef(folded);
   isFolded.current = folded;
   const text = useTranslations('mail.read');
+  /** a letter is put in anew for a new letter, not for other words: what was corrected in it would be lost */
+  const words = useRef(text);
+  words.current = text;
 
   useLayoutEffect(() => (place.current ? openFrame(place.current, setFrame) : undefined), []);
 
@@ -60,7 +63,7 @@ export function MailFrame({ html, title, folded, scheme, onSheet, onKey, onWrite
     if (!frame || !document?.body) return;
     document.documentElement.lang = window.document.documentElement.lang;
     const pictures = placeMissingPictures(document);
-    const hints = hintsAtLinks(document, (host) => text('leadsTo', { host }), onMisleading);
+    const hints = hintsAtLinks(document, (host) => words.current('leadsTo', { host }), onMisleading);
     let pieces = 0;
     setPoured('');
     const stopPouring = pourLetter(document, html, (isLast) => {
@@ -87,7 +90,7 @@ export function MailFrame({ html, title, folded, scheme, onSheet, onKey, onWrite
       pictures.stop();
       observer.disconnect();
     };
-  }, [html, frame, text, onMisleading]);
+  }, [html, frame, onMisleading]);
 
   useEffect(() => {
     const document = frame?.contentDocument;
@@ -114,7 +117,7 @@ export function MailFrame({ html, title, folded, scheme, onSheet, onKey, onWrite
     document.documentElement.style.colorScheme = scheme;
     keepColoursOnPictures(document.body, scheme === 'dark');
     return ensureContrast(document.body);
-  }, [scheme, frame, html, folded, poured === html]);
+  }, [scheme, frame, html, folded, onMisleading, poured === html]);
 
   useEffect(() => (frame ? standInPageForPrint(frame, () => html) : undefined), [frame, html]);
 

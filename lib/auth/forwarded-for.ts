@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { isPrivateAddress } from './private-address.ts';
 
 /**
@@ -9,4 +10,10 @@ export function forwardedFor(given: string | string[] | undefined, peer: string 
   if (!address) return undefined;
   const header = Array.isArray(given) ? given.join(', ') : given;
   return isPrivateAddress(address) && header ? header : address;
+}
+
+/** Its last entry: what the nearest proxy saw. Null where that is no address. */
+export function nearestAddress(field: string | string[] | null | undefined): string | null {
+  const last = field?.toString().split(',').at(-1)?.trim() ?? '';
+  return isIP(last) ? last : null;
 }

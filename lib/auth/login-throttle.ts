@@ -84,3 +84,9 @@ export function networkOf(remoteAddress: string): string {
   first[3] = (first[3] ?? 0) & 0xff00;
   return `${first.map((group) => group.toString(16)).join(':')}::/56`;
 }
+
+/** One host: in IPv6 it has as many addresses as it likes, there its network is taken. */
+export function hostOf(remoteAddress: string): string {
+  const address = remoteAddress.replace(/^::ffff:(?=\d+\.)/i, '');
+  return address.includes(':') ? networkOf(address) : address;
+}

@@ -19,7 +19,7 @@ import type { UserRole } from '../db/generated/enums.ts';
 import type { SessionIdentity, SignInIdentity } from './sign-in-identity.ts';
 import { endSession } from './web-session/end-sessions.ts';
 import { findSession } from './web-session/find-session.ts';
-import { keyInCookie } from './session/cookie-key.ts';
+import { readCookie } from './session/cookie-key.ts';
 import { signIn, signOut } from './session/next-auth.ts';
 import { remoteAddress } from './session/remote-address.ts';
 
@@ -52,14 +52,17 @@ export interface SignedInMailbox {
 
 /** Who is signed in, as the database sees it now; null if nobody is. Once a request. */
 export const currentSession = cache(async (): Promise<SessionIdentity | null> => {
-  const key = await keyInCookie();
-  return key ? findSession(database(), key, await remoteAddress()) : null;
+  const cookie = await readCookie();
+  if (!cookie) return null;
+  const session = await findSession(database(), cookie.key, await remoteAddress());
+  cookie.who = session?.address ?? null;
+  return session;
 });
 
 /** Ends the session of this request: the row first, so that a copy of the cookie is worth nothing, then the cookie. */
 export async function endCurrentSession(): Promise<void> {
-  const key = await keyInCookie();
-  if (key) await endSession(database(), key);
+  const cookie = await readCookie();
+  if (cookie) await endSession(database(), cookie.key);
   await signOut({ redirect: false });
 }
 
@@ -68,9 +71,9 @@ export async function endCurrentSession(): Promise<void> {
  * known from what was just done (consume-proof.ts).
  */
 export async function beginCurrentSession(address: string, password: string, { proved }: { proved: boolean }): Promise<void> {
-  const before = await keyInCookie();
+  const before = await readCookie();
   await signIn('credentials', { address, password, proved: proved ? 'yes' : 'no', redirect: false });
-  if (before) await endSession(database(), before);
+  if (before) await endSession(database(), before.key);
 }
 
 /** Whoever is signed in; everybody else signs in and then comes back to what they asked for. Once a request. */

@@ -1,9 +1,11 @@
-import { closeSync, fstatSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, renameSync, rmSync, statSync, utimesSync, writeSync } from 'node:fs';
 import { escapeControls } from './escape-controls.ts';
 
 const LARGEST_BYTES = 20 * 1024 * 1024;
 const LONGEST_MS = 7 * 86_400_000;
 const KEPT = 3;
+const LOOK_MS = 3_600_000;
+const nothing = Buffer.alloc(0);
 
 /**
  * A log file that cannot fill the disk: at 20 MB, or after a week, it becomes "<name>.1" and a new one begins; three old ones are kept. So what it
@@ -20,8 +22,10 @@ export class RotatingLog {
     this.#file = openSync(path, 'a', 0o600);
     const { size, birthtimeMs } = fstatSync(this.#file);
     this.#bytes = size;
-    // it began when the one before was written for the last time
+    // it began when the one before was put aside
     this.#begunAt = statSync(`${path}.1`, { throwIfNoEntry: false })?.mtimeMs ?? (birthtimeMs || Date.now());
+    // where nothing happens, nothing would be written that puts it aside
+    setInterval(() => this.write(nothing), LOOK_MS).unref();
   }
 
   /** Never throws: a full disk must not stop a mail server for want of a log. */
@@ -44,6 +48,8 @@ export class RotatingLog {
     for (let age = KEPT - 1; age >= 0; age--) {
       try {
         renameSync(age === 0 ? this.#path : `${this.#path}.${age}`, `${this.#path}.${age + 1}`);
+        // the next launcher reads there since when the new one goes
+        if (age === 0) utimesSync(`${this.#path}.1`, new Date(), new Date());
       } catch {
         // there are not so many yet, or somebody took it away
       }

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { decodeCharset, isUsefulCharset } from './decode-charset.ts';
 import { decodeBase64Text, decodeContent } from './decode-content.ts';
 import { type Parameter, parameter } from './parse-content-type.ts';
+import { namedSigns } from './repair-text.ts';
 
 export interface TextPart {
   type: string;
@@ -15,7 +16,9 @@ export function decodeText(body: Buffer, part: TextPart): string {
   const bytes = part.encoding === 'base64' ? decodeBase64Text(body) : decodeContent(body, part.encoding);
   // lines of calendars are folded at a number of bytes, in the middle of a letter too (RFC 5545 section 3.1)
   const whole = part.subtype === 'calendar' || part.subtype === 'ics' ? unfoldLines(bytes) : bytes;
-  return decodeCharset(whole, charsetOf(whole, part));
+  const text = decodeCharset(whole, charsetOf(whole, part));
+  // of HTML it depends on the font that is asked for
+  return isMarkup(part) ? text : namedSigns(text);
 }
 
 const unfoldLines = (bytes: Buffer): Buffer => Buffer.from(bytes.toString('latin1').replace(/\r?\n[ \t]/g, ''), 'latin1');

@@ -223,6 +223,7 @@ const reportTypes = new Set([
   'message/global-delivery-status',
   'message/disposition-notification',
   'message/global-disposition-notification',
+  'message/feedback-report',
 ]);
 const looseSignature = /^application\/(pgp-signature|(x-)?pkcs7-signature)$/;
 const signatureName = /^(|signature\.asc|openpgp_signature(\.asc)?|smime\.p7s|pgp\.sig)$/i;

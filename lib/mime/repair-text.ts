@@ -48,3 +48,31 @@ const windows = Array.from({ length: 32 }, (_, at) => {
 const byteOf = new Map<number, number>();
 for (let byte = 128; byte < 256; byte++) byteOf.set(byte, byte);
 for (const [at, sign] of windows.entries()) if (sign !== '') byteOf.set(sign.charCodeAt(0), 128 + at);
+
+/**
+ * Signs that Word puts before lines and elsewhere, written as characters for private use: without its fonts they are drawn as nothing that
+ * anybody knows. Those that one of the fonts means by a number, and no other.
+ */
+export const namedSigns = (text: string): string =>
+  privateSign.test(text) ? text.replace(privateSigns, (sign) => signs.get(sign) ?? sign) : text;
+
+const signs = new Map(
+  Object.entries({
+    '\uf04a': '☺',
+    '\uf04c': '☹',
+    '\uf06c': '●',
+    '\uf06e': '■',
+    '\uf076': '❖',
+    '\uf0a7': '▪',
+    '\uf0a8': '◻',
+    '\uf0b7': '•',
+    '\uf0d8': '➢',
+    '\uf0e0': '→',
+    '\uf0e8': '➔',
+    '\uf0fb': '✗',
+    '\uf0fc': '✓',
+    '\uf0fe': '☑',
+  }),
+);
+const privateSign = /[\uf04a-\uf0fe]/;
+const privateSigns = /[\uf04a-\uf0fe]/g;

@@ -1,6 +1,6 @@
 /**
- * uuencode (POSIX): what carried files before MIME, as a transfer encoding and in the middle of a text. Linear time, and nothing fails: lines
- * that are none are left out of the file.
+ * uuencode (POSIX): what carried files before MIME, as a transfer encoding and in the middle of a text; and yEnc, which newsgroups took after
+ * it. Linear time, and nothing fails: lines that are none are left out of the file.
  */
 
 export interface UuFile {
@@ -13,8 +13,9 @@ export const decodeUuencode = (body: Buffer): Buffer => decodeLines(body.toStrin
 
 /** Plain text without the files in it. Taken for one is only what begins, goes on line by line, and ends as a file does. */
 export function splitUuencoded(text: string): { text: string; files: UuFile[] } {
-  if (!text.includes('\nend') || !BEGIN_ANYWHERE.test(text)) return { text, files: [] };
+  if (!(text.includes('\nend') && BEGIN_ANYWHERE.test(text)) && !text.includes('\n=yend ')) return { text, files: [] };
   const lines = text.split('\n').map(bare);
+  const lastYenc = lines.findLastIndex((line) => line.startsWith('=yend '));
   const kept: string[] = [];
   const files: UuFile[] = [];
   for (let at = 0; at < lines.length; at++) {
@@ -23,6 +24,13 @@ export function splitUuencoded(text: string): { text: string; files: UuFile[] } 
     if (begin?.[1] && end >= 0) {
       files.push({ name: begin[1].trim(), bytes: decodeLines(lines.slice(at + 1, end)) });
       at = end;
+      continue;
+    }
+    const yenc = at < lastYenc && files.length < mostFiles ? YENC.exec(lines[at] ?? '') : null;
+    if (yenc?.[1]) {
+      const last = lines.findIndex((line, index) => index > at && line.startsWith('=yend '));
+      files.push({ name: yenc[1].trim(), bytes: decodeYenc(lines.slice(at + 1, last)) });
+      at = last;
     } else kept.push(lines[at] ?? '');
   }
   return { text: kept.join('\n'), files };
@@ -61,10 +69,23 @@ function decodeLines(lines: readonly string[]): Buffer {
   return Buffer.concat(pieces);
 }
 
+/** Each byte is 42 more than it was; behind "=" another 64 more. */
+function decodeYenc(lines: readonly string[]): Buffer {
+  const code = Buffer.from(lines.filter((line) => !line.startsWith('=ypart ')).join(''), 'latin1');
+  let length = 0;
+  for (let at = 0; at < code.length; at++) {
+    const escaped = code[at] === 61;
+    if (escaped) at++;
+    code[length++] = (code[at] ?? 0) - (escaped ? 106 : 42);
+  }
+  return code.subarray(0, length);
+}
+
 const sixBits = (line: string, at: number): number => (at < line.length ? (line.charCodeAt(at) - 32) & 63 : 0);
 const bare = (line: string): string => (line.endsWith('\r') ? line.slice(0, -1) : line);
 
 const mostFiles = 100;
 const BEGIN = /^begin [0-7]{3,4} (\S.{0,250})$/;
 const BEGIN_ANYWHERE = /^begin [0-7]{3,4} \S/m;
+const YENC = /^=ybegin [^\n]{0,200}?name=(.{1,250})$/;
 const CODE = /^[ -`]{1,90}$/;

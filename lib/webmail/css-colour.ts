@@ -71,7 +71,13 @@ export function functionColour(name: string, values: readonly string[]): Colour 
 /** The value of an old attribute: a name, or hexadecimal digits with or without the sign. */
 export const attributeColour = (value: string): Colour | null => {
   const text = value.trim();
-  return namedColour(text) ?? hexColour(text.replace(/^#/, '')) ?? rgbText(text);
+  return namedColour(text) ?? hexColour(text.replace(/^#/, '')) ?? rgbText(text) ?? mistypedColour(text);
+};
+
+/** "#fffff", "#ffffff;": where a colour was meant, what its first digits say. */
+const mistypedColour = (text: string): Colour | null => {
+  const digits = /^#?([0-9a-f]{5,6})/i.exec(text)?.[1];
+  return digits === undefined ? null : hexColour(digits.padEnd(6, '0'));
 };
 
 const rgbText = (text: string): Colour | null => {

@@ -1,51 +1,66 @@
-import { type DeliveryOutcome, enhancedStatus } from './delivery-outcome.ts';
+import { type DeliveryOutcome, enhancedStatus, readDeliveryReport } from './delivery-outcome.ts';
 
 /**
- * Delivery reports from before RFC 3464, which some hosts still send: known by the sentence that their program begins with. The text stays
- * beside it. Linear time.
+ * Delivery reports without the part that programs read (RFC 3464), which large hosts send to this day: known by the sentence that their
+ * program begins with. The text stays beside it. Linear time.
  */
 export function readPlainBounce(text: string): DeliveryOutcome[] {
   const head = text.slice(0, lookedAt).replace(/\r\n/g, '\n');
-  const form = forms.find(({ begins }) => begins.test(head));
-  if (!form) return [];
-  const kind =
-    /delay|not yet been delivered|will (be retried|continue to be)/i.test(head.slice(0, 2000)) && form.mayDelay ? 'delayed' : 'failed';
-  const outcomes: DeliveryOutcome[] = [];
-  for (const match of ownText(head).matchAll(form.recipient)) {
-    const recipient = match[1] ?? '';
-    if (outcomes.length >= mostRecipients) break;
-    if (outcomes.some((one) => one.recipient === recipient)) continue;
-    const behind = head.slice(match.index + match[0].length).split(/\n[ \t]*\n/, 1)[0] ?? '';
-    const reason = behind.replace(/\s+/g, ' ').trim().slice(0, 500);
-    outcomes.push({ kind, recipient, status: enhancedStatus.exec(reason)?.[0] ?? '', reason });
+  const recipient = forms.find(([says]) => says.test(head.slice(0, mostBefore)))?.[1];
+  if (!recipient) return /^Final-Recipient:/im.test(head) ? readDeliveryReport(head) : [];
+  const own = head.split(copy, 1)[0] ?? '';
+  const found = new Map<string, { from: number; to: number }>();
+  for (const { 0: whole, 1: name = '', index } of own.matchAll(recipient)) {
+    // a host's words may say the address once more
+    if (!found.has(name)) found.set(name, { from: index, to: index + whole.length });
   }
-  return outcomes;
+  const places = [...found].slice(0, mostRecipients);
+  const kind = delayed.test(own.slice(0, places[0]?.[1].from)) ? 'delayed' : 'failed';
+  return places.map(([recipient, { to }], at) => {
+    const behind = own.slice(to, places[at + 1]?.[1].from);
+    return { kind, recipient, status: enhancedStatus.exec(behind)?.[0] ?? '', reason: firstWords(behind) };
+  });
 }
 
 const lookedAt = 20_000;
+const mostBefore = 2000;
 const mostRecipients = 50;
 
-/** What comes before the copy of the message. */
-const ownText = (text: string): string =>
-  text.split(/^(?:--- Below this line|-+ This is a copy|[ \t]*-+ (?:Original|Returned) message|[ \t]*-+ Message header)/im, 1)[0] ?? '';
+/** The first paragraph that says something; some stand below a heading. */
+function firstWords(text: string): string {
+  for (const paragraph of text.split(/\n[ \t]*\n/)) {
+    const words = paragraph.replace(heading, '').replace(/\s+/g, ' ').trim();
+    if (words) return words.slice(0, 500);
+  }
+  return '';
+}
+
+const heading = /^[ \t]{0,40}(?:[-=]{3}[^\n]*|(?:For the following reason|Reason|because|Technical details[ a-z]{0,40}):[ \t]*)$/gim;
+const delayed = /delay|not yet been delivered|will (?:be retried|continue to be)|transient non-fatal|warning (?:message )?only/i;
+
+/** Behind it stands the message that could not be delivered. */
+const copy =
+  /^(?:--- Below this line|-+ This is a copy|[ \t]*-+ (?:Original|Returned|Unsent) message|[ \t]*-+ Message header|-+ The header of|Message headers follow|[ \t]*Below is a copy of|Received: ?(?:from|by))/im;
 
 const address = String.raw`([^\s<>@"]{1,200}@[^\s<>@":]{1,250})`;
-const forms: { begins: RegExp; recipient: RegExp; mayDelay: boolean }[] = [
-  // qmail
-  { begins: /^\s*Hi\. This is the .{1,200}\n/, recipient: new RegExp(`^<${address}>:$`, 'gm'), mayDelay: false },
-  // Exim
-  {
-    begins: /^\s*This message was created automatically by mail delivery software/,
-    recipient: new RegExp(`^ {2}${address}$`, 'gm'),
-    mayDelay: true,
-  },
+/** alone on its line, or with a colon behind it; words that some programs put there */
+const alone = new RegExp(String.raw`^ {0,6}(?:\* )?[<"]?${address}[>"]?(?::|[ \t]*$| on | Invalid Address,)`, 'gm');
+
+const forms: readonly (readonly [RegExp, RegExp])[] = [
+  // qmail, Yahoo
+  [/^\s*Hi\. This is the .{1,200}\n|^\s*Sorry, we were unable to deliver your message/, alone],
+  // Exim, and the hosts of GMX, WEB.DE, IONOS, Mail.Ru and Zoho
+  [/^This message was created automatically by mail delivery software/m, alone],
   // sendmail
-  {
-    begins:
-      /^[\s\S]{0,2000}-----\s+The following addresses had (?:permanent fatal|transient non-fatal|delivery) (?:errors|problems)\s+-----/,
-    recipient: new RegExp(`^<?${address}>?(?= *\\n)`, 'gm'),
-    mayDelay: true,
-  },
-  // Exchange 5.5
-  { begins: /^[\s\S]{0,2000}did not reach the following recipient\(s\):/, recipient: new RegExp(`^${address} on `, 'gm'), mayDelay: false },
+  [/-----\s+The following addresses had (?:permanent fatal|transient non-fatal|delivery) (?:errors|problems)\s+-----/, alone],
+  // Exchange 5.5, Domino
+  [/did not reach the following recipient\(s\):|\nwas not delivered to:/, alone],
+  // Gmail
+  [/^Delivery to the following recipients? (?:failed|has been delayed)/m, alone],
+  // OpenSMTPD
+  [/error has occurred while attempting to deliver a message for/, alone],
+  // Postfix, which names whom to ask before
+  [/^I'm sorry to have to inform you that/m, new RegExp(`^<${address}>(?: \\(expanded from [^\\n]{0,300}\\))?:`, 'gm')],
+  // DragonFly
+  [/^There was an error delivering your mail to/m, new RegExp(`delivering your mail to <${address}>\\.?`, 'g')],
 ];

@@ -16,22 +16,30 @@ export function rebuildAttributes(tag: string, attributes: Attributes, css: CssO
     else if (isAllowedAttribute(tag, name) && value.length <= 2000) written += ` ${name}="${escapeHtml(value)}"`;
   }
   // for showing, not for sending
-  if (css.dark && isWide(tag, attributes)) written += ' data-wide=""';
-  const style = styleOf(tag, attributes, css);
+  const wide = css.dark ? wideness(tag, attributes) : null;
+  if (wide !== null) written += ` data-wide="${tag === 'img' && wide >= 560 ? 'very' : ''}"`;
+  const style = [wide && tag !== 'img' ? `--wide:${wide}px` : '', styleOf(tag, attributes, css)].filter(Boolean).join(';');
   if (style) written += ` style="${escapeHtml(style)}"`;
   if (tag === 'a' || tag === 'area') written += link(attributes.get('href'), css, base);
   return written;
 }
 
-/** Wider than a telephone: there it gives way (app/api/mail/frame). */
-function isWide(tag: string, attributes: Attributes): boolean {
-  if (tag !== 'table' && tag !== 'td' && tag !== 'th' && tag !== 'div') return false;
-  const width = /(?:^|;)\s{0,20}(?:min-)?width\s{0,20}:\s{0,20}(\d{3,5})(?:\.\d+)?px/i.exec(
-    (attributes.get('style') ?? '').slice(0, 2000),
-  )?.[1];
-  return Number(width ?? pixels(attributes.get('width')) ?? 0) > narrow;
+/** How wide it asks to be, if that is wider than a telephone; 0 where it outgrows what it stands in. Such gives way in a narrow window. */
+function wideness(tag: string, attributes: Attributes): number | null {
+  if (!giveWay.has(tag)) return null;
+  const style = (attributes.get('style') ?? '').slice(0, 2000);
+  // a picture has the width of its place at most, unless its author allows it another
+  if (tag === 'img') return above(mostWidth.exec(style)?.[1]);
+  const width = Number(leastWidth.exec(style)?.[1] ?? pixels(attributes.get('width')) ?? 0);
+  if (width > narrow) return tag === 'td' || tag === 'th' ? 0 : width;
+  return tag === 'div' && fullWidth.test(style) && /padding|border/i.test(style) ? 0 : null;
 }
 const narrow = 320;
+const above = (width: string | undefined): number | null => (Number(width) > narrow ? Number(width) : null);
+const giveWay = new Set('table td th div p a center section h1 h2 h3 blockquote ul ol img'.split(' '));
+const leastWidth = /(?:^|;)\s{0,20}(?:min-)?width\s{0,20}:\s{0,20}(\d{3,5})(?:\.\d+)?px/i;
+const mostWidth = /(?:^|;)\s{0,20}max-width\s{0,20}:\s{0,20}(\d{3,5})(?:\.\d+)?px/i;
+const fullWidth = /(?:^|;)\s{0,20}width\s{0,20}:\s{0,20}100%/i;
 
 const pixels = (value: string | undefined): number | null => {
   const found = /^\s*(\d{1,5})(px)?\s*$/i.exec(value ?? '')?.[1];

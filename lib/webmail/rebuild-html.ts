@@ -1,3 +1,4 @@
+import { namedSigns } from '../mime/repair-text.ts';
 import { escapeHtml } from './escape-html.ts';
 import { Choice, fieldText, isFilledIn } from './form-text.ts';
 import { parseDeclarations } from './css-syntax.ts';
@@ -38,13 +39,13 @@ export class RebuiltHtml implements HtmlSink {
   /** the menu of a form that is being read */
   private choice: Choice | null = null;
   private hasForm = false;
-  /** fonts asked for by what is open, null for one of letters; only where the letter names one of signs, and only to be shown */
+  /** fonts asked for by what is open, null for one of letters; only where the letter names one of signs */
   private readonly fonts: { depth: number; font: SymbolFont | null }[] = [];
   private readonly hasSymbols: boolean;
 
   constructor(source: string, options: SanitizeOptions) {
     this.source = source;
-    this.hasSymbols = options.dark === true && /wingdings|symbol/i.test(source);
+    this.hasSymbols = /wingdings|webdings|symbol/i.test(source);
     this.pictures = new LetterPictures(options);
     this.css = {
       scope: options.scope ?? 'm0',
@@ -120,7 +121,7 @@ export class RebuiltHtml implements HtmlSink {
     }
     this.tail.text(safe);
     const font = this.fonts.at(-1)?.font;
-    this.out.push(escapeHtml(font ? drawnAs(safe, font) : safe));
+    this.out.push(escapeHtml(font ? drawnAs(safe, font) : namedSigns(safe)));
   }
 
   raw(tag: string, text: string): void {

@@ -50,19 +50,39 @@ export function safeStyleSheet(css: string, options: CssOptions): string {
 const longestAttribute = 20_000;
 const longestSheet = 500_000;
 
-function writeRules(rules: readonly CssRule[], options: CssOptions): string {
+function writeRules(rules: readonly CssRule[], options: CssOptions, inMedia = false): string {
   let css = '';
   for (const rule of rules) {
     if (rule.kind === 'style') {
       const selector = safeSelectors(rule.selector, options);
       const declarations = selector && writeDeclarations(rule.declarations, options);
-      if (declarations) css += `${selector}{${declarations}}`;
-    } else if (rule.name === 'media') css += writeMedia(rule.prelude, writeRules(rule.rules, options));
+      if (declarations) css += `${selector}{${declarations}}${options.dark && !inMedia ? whereNarrow(selector, declarations) : ''}`;
+    } else if (rule.name === 'media') css += writeMedia(rule.prelude, writeRules(rule.rules, options, true));
     else if (rule.name === 'supports') css += writeSupports(rule.prelude, writeRules(rule.rules, options));
     else if (rule.name === 'layer') css += writeRules(rule.rules, options);
   }
   return css;
 }
+
+/** What is wider than a telephone gives way in a narrow window, as what says so in an attribute does (app/api/mail/frame). */
+function whereNarrow(selector: string, declarations: string): string {
+  const important = /width:[^;]{1,40} !important/.test(declarations) ? ' !important' : '';
+  const rule = (window: number, fits: readonly string[]): string =>
+    `@media (max-width:${window}px){${selector}{${fits.map((one) => one + important).join(';')}}}`;
+  const [, width = ''] = least.exec(declarations) ?? [];
+  const [, widest = ''] = most.exec(declarations) ?? [];
+  if (Number(width) > narrow || (full.test(declarations) && padded.test(declarations))) {
+    const limit = widest === '' && width !== '' ? [`max-width:${width}px`] : [];
+    return rule(640, ['width:100%', 'min-width:0', 'box-sizing:border-box', ...limit]);
+  }
+  // in a window as wide as that its place is no wider
+  return Number(widest) > narrow ? rule(Number(widest), ['max-width:100%']) : '';
+}
+const narrow = 320;
+const least = /(?:^|;)(?:min-)?width:(\d{3,5})(?:\.\d{1,9})?px/;
+const most = /(?:^|;)max-width:(\d{3,5})(?:\.\d{1,9})?px/;
+const full = /(?:^|;)width:100%/;
+const padded = /(?:^|;)padding/;
 
 /**
  * Rules for the dark are left out: the reader says which it is, and colours are brought there anyhow. Those that ask for a height too: the
@@ -185,7 +205,10 @@ const viewportWidth = /^([sld]?v(w|i))$/;
 
 /** The frame is as high as its letter, so a height by the height of the window would make both grow for ever; widths become shares. */
 function writeDimension(value: number, unit: string, { property }: Place): string {
-  if (!Number.isFinite(value) || Math.abs(value) > mostPixels) return refuse();
+  if (!Number.isFinite(value)) return refuse();
+  // as round as can be
+  if (property.endsWith('radius') && value > mostPixels) return `${mostPixels}px`;
+  if (Math.abs(value) > mostPixels) return refuse();
   if (plainUnits.has(unit)) return `${value}${unit}`;
   if (!viewportWidth.test(unit)) return refuse();
   return /width|margin|padding/.test(property) ? `${value}%` : property.startsWith('font') ? `${Math.round(value * 6)}px` : refuse();

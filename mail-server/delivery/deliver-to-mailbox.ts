@@ -50,7 +50,8 @@ export async function deliverToMailbox(
   const letter = await judged(services, to.account, given);
   if (!rules) return storePlainly(store, to.account, letter, key);
   const { message, sender, suspicious, requireTls } = letter;
-  const incoming: Incoming = { raw: message.raw, sender, recipient: to.recipient, provenance: message.provenance, suspicious, requireTls };
+  const { raw, index, provenance } = message;
+  const incoming: Incoming = { raw, index, sender, recipient: to.recipient, provenance, suspicious, requireTls };
   let decided: Awaited<ReturnType<typeof prepareDecided>>;
   try {
     const decision = await decide(services, to.account, rules, incoming);

@@ -100,9 +100,18 @@ function readSignature(
   const domain = nameInDns(tags?.get('d') ?? '');
   const selector = nameInDns(tags?.get('s') ?? '');
   const signs = new Set((tags?.get('h') ?? '').toLowerCase().split(':'));
-  const usable = signs.size <= mostSignedNames && (isSeal || signs.has('from'));
+  // in fields of ARC it is a number
+  const identity = field.key === 'dkim-signature' ? tags?.get('i') : undefined;
+  const usable = signs.size <= mostSignedNames && (isSeal || signs.has('from')) && isOfDomain(identity, domain);
   const signature = usable && domain?.includes('.') && selector !== null ? { field, domain, selector, signs } : null;
   return { signature, simple, domain };
+}
+
+/** On whose behalf it signs, if that is said, is somebody of the domain or of one below it (RFC 6376 section 6.1.1). */
+function isOfDomain(identity: string | undefined, domain: string | null): boolean {
+  if (identity === undefined || domain === null) return true;
+  const name = nameInDns(identity.slice(identity.lastIndexOf('@') + 1));
+  return name === domain || (name?.endsWith(`.${domain}`) ?? false);
 }
 
 /** tag=value; … (RFC 6376 section 3.2), all white space taken out, which may stand in every value that is read here. Null if one occurs twice. */

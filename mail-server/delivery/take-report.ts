@@ -1,9 +1,10 @@
 import { customerId } from '../../lib/db/ids.ts';
 import { bellOf } from '../queue/queue-bell.ts';
+import { failureReport, type ReportedMessage } from '../queue/report/failure-report.ts';
 import type { Services } from '../services.ts';
 import { noteForwardFailure } from '../store/forward-failures.ts';
 import { automaticMessage } from '../store/automatic-message.ts';
-import { enqueue } from '../store/queue-store.ts';
+import { enqueue, type NewQueueMessage } from '../store/queue-store.ts';
 import { memoryKey } from './rules/memory-key.ts';
 import type { PassedOnBy } from './srs.ts';
 
@@ -20,9 +21,32 @@ export async function takeReport(services: Services, by: PassedOnBy, report: Buf
   const reason = /^diagnostic-code:\s*(.{1,400})/im.exec(text)?.[1] ?? 'came back';
   const owner = await noteForwardFailure(services.database, by, reason, target, memoryKey('notice', 'forward', String(by.id)));
   if (!owner?.isDue) return;
-  // the report itself, to whoever set the forward
-  const message = automaticMessage(owner.address, { customerId: customerId(owner.customerId), locale: owner.locale, content: report });
+  const common = { customerId: customerId(owner.customerId), locale: owner.locale, content: report };
+  // the report itself, to whoever set the forward; that it rests from now on, only we can say
+  const message = owner.pausedNow
+    ? restNotice(services.settings.hostName, owner.address, common, target, reason)
+    : automaticMessage(owner.address, common);
   if (!message) return;
   await enqueue(services.database.write, message);
   bellOf(services.database).ring();
+}
+
+function restNotice(
+  hostName: string,
+  to: string,
+  about: Pick<ReportedMessage, 'customerId' | 'locale' | 'content'>,
+  target: string | null,
+  reason: string,
+): NewQueueMessage | null {
+  const now = new Date();
+  const recipient = {
+    address: target ?? to,
+    originalRecipient: null,
+    action: 'failed' as const,
+    status: '5.0.0',
+    reply: reason,
+    remote: null,
+  };
+  const message = { ...about, sender: to, arrivedAt: now, dsnReturn: null, dsnEnvelope: null };
+  return failureReport(hostName, 'paused', message, [{ ...recipient, lastAttemptAt: now, retryUntil: null }], now);
 }

@@ -2,6 +2,7 @@ import { countSession, type TransportPolicy } from '../reports/count-session.ts'
 import type { TlsResult } from '../reports/tls-result.ts';
 import type { AttemptResult } from '../store/queue-store.ts';
 import type { StsPolicy } from '../store/sts-policies.ts';
+import { concludeDomain } from './conclude-domain.ts';
 import { noPolicy, stsPolicy, tlsaPolicy } from './describe-policy.ts';
 import { isSharedDomain } from './is-shared-domain.ts';
 import { deferred, type Outcome } from './outcome.ts';
@@ -32,20 +33,20 @@ export async function deliverRemotely(lane: Lane, first: Batch): Promise<void> {
   const { context, throttle, domain } = lane;
   const hosts = await resolveDestination(context.services.settings, domain);
   if (!Array.isArray(hosts)) {
-    await concludeAll(lane, first, hosts);
+    await concludeDomain(lane, first, hosts);
     return;
   }
   const isOptional = first[0]?.tlsOptional ?? false;
   const policy = isOptional ? null : await findStsPolicy(context.services, domain).catch(() => 'unknown' as const);
   if (policy === 'unknown') {
-    await concludeAll(lane, first, deferred('4.3.0', `451 4.3.0 What ${domain} demands of TLS could not be looked up`));
+    await concludeDomain(lane, first, deferred('4.3.0', `451 4.3.0 What ${domain} demands of TLS could not be looked up`));
     return;
   }
   const enforced = policy?.mode === 'enforce';
   const allowed = policy && enforced ? hosts.filter(({ name }) => namesHost(policy, name)) : hosts;
   if (allowed.length === 0) {
     countSession(context.services, domain, stsPolicy(policy), { ...unnamed, host: hosts[0]?.name ?? '', address: hosts[0]?.address ?? '' });
-    await concludeAll(lane, first, deferred('4.7.5', `451 4.7.5 The MTA-STS policy of ${domain} names none of its mail hosts`));
+    await concludeDomain(lane, first, deferred('4.7.5', `451 4.7.5 The MTA-STS policy of ${domain} names none of its mail hosts`));
     return;
   }
   const secure = !isOptional && (await hasSecureHosts(context.services.settings, domain));
@@ -97,7 +98,7 @@ export async function deliverRemotely(lane: Lane, first: Batch): Promise<void> {
     return;
   }
   unreachable ??= deferred('4.4.1', `451 4.4.1 No mail host of ${domain} can be reached`);
-  for (const batch of open) await concludeAll(lane, batch, unreachable);
+  for (const batch of open) await concludeDomain(lane, batch, unreachable);
 }
 
 /** Another host comes before another address of one that was spoken with: a second machine, or another way to the same one. */
@@ -119,17 +120,6 @@ async function mayBeFullOfUs(lane: Lane): Promise<boolean> {
   if (!rests.refused(lane.domain) && !(await isSharedDomain(lane))) return false;
   rests.rest(lane.domain);
   return true;
-}
-
-/** What is said of all of the domain's mail holds for what waits behind it too. */
-async function concludeAll({ context, next }: Lane, first: Batch, outcome: Outcome): Promise<void> {
-  for (let batch: Batch | null = first; batch; batch = await next()) {
-    await context.conclude(
-      batch,
-      batch.map(() => outcome),
-      null,
-    );
-  }
 }
 
 interface Demands {

@@ -2,6 +2,8 @@
 const most = 20;
 const frozenMs = 300_000;
 const forgetAfterMs = 3_600_000;
+/** one may have been about its letter, as where a host asks elsewhere about a recipient */
+const enoughSilences = 2;
 
 interface Lane {
   /** 1 until a host has greeted us: one that never does takes one place and not several */
@@ -10,6 +12,8 @@ interface Lane {
   greeted: number;
   /** does not grow before */
   frozenUntil: number;
+  /** sessions in a row in which a command was never answered */
+  silences: number;
   usedAt: number;
 }
 
@@ -36,7 +40,7 @@ export class DomainThrottle {
   }
 
   begin(domain: string): void {
-    const lane = this.#lanes.get(domain) ?? { limit: 1, running: 0, greeted: 0, frozenUntil: 0, usedAt: 0 };
+    const lane = this.#lanes.get(domain) ?? { limit: 1, running: 0, greeted: 0, frozenUntil: 0, silences: 0, usedAt: 0 };
     lane.running++;
     lane.usedAt = Date.now();
     this.#lanes.delete(domain);
@@ -66,7 +70,15 @@ export class DomainThrottle {
 
   succeeded(domain: string): void {
     const lane = this.#lanes.get(domain);
-    if (lane && lane.frozenUntil < Date.now()) lane.limit = Math.min(most, lane.limit + 1);
+    if (!lane) return;
+    lane.silences = 0;
+    if (lane.frozenUntil < Date.now()) lane.limit = Math.min(most, lane.limit + 1);
+  }
+
+  /** A host let us in and does not answer. True: so it was before, and what else is due need not wait for the same. */
+  fellSilent(domain: string): boolean {
+    const lane = this.#lanes.get(domain);
+    return lane !== undefined && ++lane.silences >= enoughSilences;
   }
 
   hostFailed(domain: string): void {

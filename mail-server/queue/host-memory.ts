@@ -4,6 +4,7 @@ const most = 10_000;
 /** What this process learned lately about the addresses of other mail hosts. */
 export class HostMemory {
   #withoutTls = new Map<string, number>();
+  #withoutPipelining = new Map<string, number>();
   #away = new Map<string, number>();
 
   /** Its STARTTLS broke, so it is not asked for it for a while. */
@@ -13,6 +14,15 @@ export class HostMemory {
 
   hasBrokenTls(address: string): boolean {
     return isRecent(this.#withoutTls, address);
+  }
+
+  /** It ended or fell silent over commands that came together, as some firewalls do with hosts that offer PIPELINING. */
+  noteBrokenPipelining(address: string): void {
+    note(this.#withoutPipelining, address);
+  }
+
+  hasBrokenPipelining(address: string): boolean {
+    return isRecent(this.#withoutPipelining, address);
   }
 
   noteAway(address: string): void {

@@ -1,3 +1,4 @@
+import { withoutTerminalCodes } from '../../lib/mime/terminal-text.ts';
 import type { AttemptResult } from '../store/queue-store.ts';
 import { DialogueFailure } from './smtp-dialogue.ts';
 
@@ -9,11 +10,13 @@ export type Outcome =
   | { kind: 'failed'; result: AttemptResult };
 
 const longestReply = 2000;
+/** "CSI" and its like, which some terminals take for "ESC [" */
+const upperControls = /[\u0080-\u009f]/g;
 
-/** What another host, or we in its place, said. Postgres text holds no NUL. */
+/** What another host, or we in its place, said, as text: it is read in letters, pages and terminals. */
 export const said = (status: string, reply: string, remote: string | null = null): AttemptResult => ({
   status,
-  reply: reply.replaceAll('\0', '').slice(0, longestReply),
+  reply: withoutTerminalCodes(reply.replace(upperControls, '')).slice(0, longestReply),
   remote,
 });
 

@@ -49,15 +49,15 @@ export async function connectTo(
 ): Promise<OutgoingConnection | Unreachable> {
   const timeouts = { ...usualTimeouts, ...given };
   if (proof && proof.kind !== 'watched') {
-    const verified = await open(settings, host, { withTls: true, proof, observe }, timeouts);
+    const verified = await open(settings, host, { withTls: true, proof, observe }, timeouts, memory);
     return 'tlsFailed' in verified ? verified.tlsFailed : verified;
   }
   const withTls = !memory?.hasBrokenTls(host.address);
-  const first = await open(settings, host, { withTls, proof, observe }, timeouts);
+  const first = await open(settings, host, { withTls, proof, observe }, timeouts, memory);
   if (!('tlsFailed' in first)) return first;
   memory?.noteBrokenTls(host.address);
   // what went wrong was observed already
-  const clear = await open(settings, host, { withTls: false, proof: null, observe: () => undefined }, timeouts);
+  const clear = await open(settings, host, { withTls: false, proof: null, observe: () => undefined }, timeouts, memory);
   return 'tlsFailed' in clear ? clear.tlsFailed : clear;
 }
 
@@ -82,6 +82,7 @@ async function open(
   host: Host,
   security: Security,
   timeouts: OutgoingTimeouts,
+  memory: HostMemory | null,
 ): Promise<OutgoingConnection | Unreachable | { tlsFailed: Unreachable }> {
   const progress = { greeted: false, securing: false };
   let dialogue: SmtpDialogue | null = null;
@@ -96,7 +97,7 @@ async function open(
     if (greeting.code !== 220) throw new Refused(greeting);
     const offered = await greet(settings, host, { dialogue, ...security, within, tlsMs: timeouts.tlsMs, progress });
     security.observe(observed(dialogue, security.withTls));
-    return connection(host, { dialogue, offered, verified: isVerifying(security.proof) }, timeouts);
+    return connection(host, { dialogue, offered, verified: isVerifying(security.proof) }, timeouts, memory);
   } catch (error) {
     if (error instanceof Refused) dialogue?.quit();
     else dialogue?.destroy();
@@ -169,14 +170,21 @@ const extensionsIn = ({ text }: SmtpReply): ReadonlyMap<string, string> =>
       }),
   );
 
-function connection(host: Host, { dialogue, offered, verified }: Greeted, timeouts: OutgoingTimeouts): OutgoingConnection {
+function connection(
+  host: Host,
+  { dialogue, offered, verified }: Greeted,
+  timeouts: OutgoingTimeouts,
+  memory: HostMemory | null,
+): OutgoingConnection {
+  const pipelining = offered.has('PIPELINING') && !memory?.hasBrokenPipelining(host.address);
   const opened: OutgoingConnection = {
     host,
     taken: 0,
     verified,
     offers: (extension) => offered.has(extension),
     async send(envelope, content, mayEnd = () => Promise.resolve(true), elsewhere = false) {
-      const transmission = await transact({ dialogue, host, offered, timeouts, mayEnd, elsewhere }, envelope, content);
+      const transmission = await transact({ dialogue, host, offered, pipelining, timeouts, mayEnd, elsewhere }, envelope, content);
+      if (transmission.pipeliningBroke && opened.taken === 0) memory?.noteBrokenPipelining(host.address);
       if (transmission.outcomes.some(({ kind }) => kind === 'delivered')) opened.taken++;
       return transmission;
     },

@@ -37,8 +37,6 @@ export interface QueueContext {
   mayEnd(recipients: Batch): Promise<boolean>;
   /** Puts back, due at once, what was not sent and nobody is to blame for. `heard`: what is shown of it meanwhile. */
   release(recipients: Batch, heard?: AttemptResult | null): Promise<void>;
-  /** The leases were lost, or nobody knows: they are no longer held, and what the queue says is left as it is. */
-  forsake(recipients: Batch): void;
   /** Runs work on a message when there is room for it in memory; each customer has his share of that. */
   withRoom<Result>(owner: Owner, bytes: number, work: () => Promise<Result>): Promise<Result>;
 }

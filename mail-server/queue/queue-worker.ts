@@ -105,7 +105,7 @@ class QueueWorker implements QueueContext {
     } catch (error) {
       this.services.log.error({ err: error }, 'an attempt could not be concluded, it will be repeated');
     } finally {
-      this.forsake(recipients);
+      this.#leases.forsake(recipients);
     }
   }
 
@@ -120,10 +120,6 @@ class QueueWorker implements QueueContext {
   async release(recipients: Batch, heard: AttemptResult | null = null): Promise<void> {
     await this.#leases.release(recipients, heard);
     this.#ring();
-  }
-
-  forsake(recipients: Batch): void {
-    this.#leases.forsake(recipients);
   }
 
   withRoom<Result>(owner: Owner, bytes: number, work: () => Promise<Result>): Promise<Result> {

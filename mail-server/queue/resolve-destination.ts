@@ -14,7 +14,7 @@ export interface Host {
 
 // a DNS label may hold any byte; names of hosts, which go into reports and logs, do not
 const hostName = /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$|^[0-9a-f:.]{2,45}$/i;
-const mostHosts = 20;
+const mostHosts = 100;
 const mostAddresses = 2;
 /** The name does not exist, or has no record of that type: an answer, not a failure of the DNS. */
 const isAbsent = (error: unknown): boolean =>
@@ -62,11 +62,10 @@ async function addressesOf(
   let uncertain = false;
   let inward = false;
   const own = names.find(({ name }) => name === settings.hostName.toLowerCase());
-  for (const { name, preference } of names.slice(0, mostHosts)) {
-    if (own && preference >= own.preference) break;
-    const found = await lookUp(resolver, name);
-    const { addresses } = found;
-    uncertain ||= found.uncertain;
+  const better = own ? names.filter(({ preference }) => preference < own.preference) : names;
+  const asked = better.slice(0, mostHosts).map(async ({ name }) => ({ name, ...(await lookUp(resolver, name)) }));
+  for (const { name, addresses, uncertain: isUncertain } of await Promise.all(asked)) {
+    uncertain ||= isUncertain;
     if (addresses.some((address) => isOurs(settings, address))) {
       if (hosts.length === 0) return loop(domain);
       break;

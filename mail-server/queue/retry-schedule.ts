@@ -1,8 +1,11 @@
 const firstDelayS = 300;
 const longestDelayS = 4 * 3600;
 
-/** Seconds until the next attempt after `attempts` that failed: 5, 10, 20, 40 … minutes, at most 4 hours, each up to a tenth more or less. */
+/**
+ * Seconds until the next attempt after `attempts` that failed: 5, 10, 20, 40 … minutes, at most 4 hours, each up to a fifth more: a host that
+ * asks to come back after five minutes (greylisting) means no less.
+ */
 export function retryDelaySeconds(attempts: number, random: number = Math.random()): number {
   const delay = Math.min(longestDelayS, firstDelayS * 2 ** Math.min(attempts, 16));
-  return Math.round(delay * (0.9 + 0.2 * random));
+  return Math.round(delay * (1 + 0.2 * random));
 }

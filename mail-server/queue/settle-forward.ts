@@ -25,7 +25,7 @@ export async function settleForward(
   if (!by) return [];
   const failures = results.filter(({ outcome }) => outcome.kind === 'failed');
   const reached = results.flatMap(({ recipient, outcome }) => (outcome.kind === 'delivered' ? [recipient.address] : []));
-  if (reached.length > 0) await noteForwardSuccess(services.database, by, reached).catch(() => undefined);
+  if (reached.length > 0) await noteForwardSuccess(services.database, by, reached);
   const due: NewQueueMessage[] = [];
   for (const failure of failures) {
     const { recipient, outcome } = failure;
@@ -56,7 +56,7 @@ export async function settleForward(
     }
     if (!owner.isDue) continue;
     const about = { ...message, ...common, sender: owner.address, content, arrivedAt: message.createdAt };
-    const notice = failureReport(services.settings.hostName, 'failed', about, [reported(failure)], now);
+    const notice = failureReport(services.settings.hostName, owner.pausedNow ? 'paused' : 'not-forwarded', about, [reported(failure)], now);
     if (notice) due.push({ ...notice, requireTls });
   }
   return due;

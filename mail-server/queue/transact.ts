@@ -2,7 +2,7 @@ import { setImmediate as otherWork } from 'node:timers/promises';
 import { deferred, failed, outcomeOfFailure, outcomeOfReply, type Outcome } from './outcome.ts';
 import type { OutgoingTimeouts } from './outgoing-timeouts.ts';
 import type { Host } from './resolve-destination.ts';
-import { DialogueFailure, type SmtpDialogue, type SmtpReply } from './smtp-dialogue.ts';
+import { DialogueFailure, type DialogueFailureCode, type SmtpDialogue, type SmtpReply } from './smtp-dialogue.ts';
 import { wirePieces } from './wire-pieces.ts';
 import { xtext } from './xtext.ts';
 
@@ -35,12 +35,18 @@ export interface Transmission {
   endsSession: boolean;
   /** we cut the connection ourselves, before the host had the message */
   cut: boolean;
+  /** the connection ended before all commands that went together were answered */
+  pipeliningBroke: boolean;
+  /** MAIL, RCPT or DATA was not answered in time */
+  silent: boolean;
 }
 
 interface Session {
   dialogue: SmtpDialogue;
   host: Host;
   offered: ReadonlyMap<string, string>;
+  /** commands go together (RFC 2920) */
+  pipelining: boolean;
   timeouts: OutgoingTimeouts;
   /** asked before the final dot, with the indexes of those that the host accepted */
   mayEnd: (accepted: number[]) => Promise<boolean>;
@@ -67,9 +73,10 @@ export async function transact(session: Session, envelope: Envelope, content: Bu
   const within: Within = (limitMs) => Math.min(limitMs, end - Date.now());
   const commandMs = session.elsewhere ? timeouts.commandElsewhereMs : timeouts.commandMs;
   const reset = (): Promise<boolean> => isReset(dialogue, within(commandMs));
-  let sent = false;
+  let [opened, sent] = [false, false];
   try {
     const { mail, recipients, asked } = await open(session, envelope, () => within(commandMs));
+    opened = true;
     if (!isGood(mail)) {
       // what such a host would do with the end of data, nobody knows
       if (asked?.code === 354) dialogue.destroy();
@@ -116,12 +123,27 @@ export async function transact(session: Session, envelope: Envelope, content: Bu
     return { ...usual, outcomes: each(taken), usable: answer.code !== 421, noRoom: isGood(answer) ? noRoom : [] };
   } catch (error) {
     dialogue.destroy();
-    const lost = error instanceof DialogueFailure && error.code === 'closed';
-    return all(outcomeOfFailure(error, host), { usable: false, mayGoElsewhere: !sent, endsSession: lost && !sent });
+    const isBecause = (code: DialogueFailureCode): boolean => error instanceof DialogueFailure && error.code === code;
+    return all(outcomeOfFailure(error, host), {
+      usable: false,
+      mayGoElsewhere: !sent,
+      endsSession: isBecause('closed') && !sent,
+      pipeliningBroke: session.pipelining && !opened,
+      silent: isBecause('timeout') && !opened,
+    });
   }
 }
 
-const usual = { usable: true, mayGoElsewhere: true, unfit: false, noRoom: [] as number[], endsSession: false, cut: false };
+const usual = {
+  usable: true,
+  mayGoElsewhere: true,
+  unfit: false,
+  noRoom: [] as number[],
+  endsSession: false,
+  cut: false,
+  pipeliningBroke: false,
+  silent: false,
+};
 
 /** False: the host has said no before it had all of it, because it grows too large say, and perhaps closed. */
 async function sendContent(dialogue: SmtpDialogue, content: Buffer, withinMs: () => number): Promise<boolean> {
@@ -145,14 +167,14 @@ interface Opened {
 }
 
 /** MAIL and all RCPT, and DATA with them in one go where the host knows PIPELINING (RFC 2920). */
-async function open({ dialogue, offered }: Session, envelope: Envelope, withinMs: () => number): Promise<Opened> {
+async function open({ dialogue, offered, pipelining }: Session, envelope: Envelope, withinMs: () => number): Promise<Opened> {
   const most = mostRecipients(offered);
   const lines = envelope.recipients.slice(0, most).map((recipient) => rcptCommand(recipient, envelope, offered));
   // those above the limit go at once in a further transaction, as if the host had said so to each of them
   const above = envelope.recipients.slice(most).map((): SmtpReply => ({ code: 452, text: `452 4.5.3 at most ${most} recipients at once` }));
   const first = mailCommand(envelope, offered);
   const recipients: SmtpReply[] = [];
-  if (!offered.has('PIPELINING')) {
+  if (!pipelining) {
     const mail = await dialogue.command(first, withinMs());
     if (!isGood(mail)) return { mail, recipients, asked: null };
     for (const line of lines) recipients.push(await dialogue.command(line, withinMs()));

@@ -2,6 +2,7 @@ import { headerEnd } from '../../lib/mime/read-header.ts';
 import { convertInWorker } from '../delivery/letter-work.ts';
 import { isBinary, isSevenBit } from '../delivery/to-seven-bit.ts';
 import { readQueuedContent } from '../store/queue-store.ts';
+import { concludeDomain } from './conclude-domain.ts';
 import { isSharedDomain } from './is-shared-domain.ts';
 import { deferred, failed, type Outcome } from './outcome.ts';
 import type { OutgoingConnection } from './outgoing-connection.ts';
@@ -124,7 +125,8 @@ function oneTransaction(
 async function settle(round: Round, sent: Transmission, pairs: readonly Settled[], stored: Buffer): Promise<Done> {
   const { context, throttle, domain } = round.lane;
   if (sent.cut) {
-    context.forsake(pairs.map(([recipient]) => recipient));
+    // another worker has one of them, or this one ends: the others need not wait until their leases run out
+    await context.release(pairs.map(([recipient]) => recipient));
     return { usable: false, putOff: [] };
   }
   const isOnlySession = await isSessionOnly(round, sent);
@@ -132,6 +134,11 @@ async function settle(round: Round, sent: Transmission, pairs: readonly Settled[
     throttle.succeeded(domain);
     context.rests.forget(domain);
   } else if (!sent.usable && !isOnlySession) throttle.hostFailed(domain);
+  if (sent.silent && round.last && throttle.fellSilent(domain)) {
+    // each letter would wait as long as RFC 5321 section 4.5.3.2 says, one after the other
+    const silence = deferred('4.4.2', `451 4.4.2 The mail hosts of ${domain} do not answer`);
+    await concludeDomain(round.lane, await round.lane.next(), silence);
+  }
   const goesOn = isOnlySession || (!round.last && sent.mayGoElsewhere);
   const left = pairs.filter(([, { kind }]) => goesOn && (kind === 'deferred' || sent.unfit));
   const done = pairs.filter((pair) => !left.includes(pair));

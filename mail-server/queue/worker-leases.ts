@@ -57,7 +57,7 @@ export class WorkerLeases {
     if (recipients.every((each) => this.#isNew(each))) return true;
     const held = await renewLeases(this.#services.database, this.#worker, idsOf(recipients)).catch(() => new Set<number>());
     if (held.size === recipients.length) return true;
-    this.forsake(recipients);
+    await this.release(recipients, null);
     return false;
   }
 
@@ -72,13 +72,15 @@ export class WorkerLeases {
     return isOurs;
   }
 
+  /** Those that another worker has by now stay its own. */
   async release(recipients: Batch, heard: AttemptResult | null): Promise<void> {
+    const held = recipients.filter((each) => this.#held.get(each.id) === each);
     try {
-      if (recipients.length > 0) await releaseLeases(this.#services.database, this.#worker, idsOf(recipients), heard);
+      if (held.length > 0) await releaseLeases(this.#services.database, this.#worker, idsOf(held), heard);
     } catch (error) {
       this.#services.log.warn({ err: error }, 'leases could not be given back, they will run out');
     } finally {
-      this.forsake(recipients);
+      this.forsake(held);
     }
   }
 

@@ -2,7 +2,7 @@ import { domainOf } from '../../lib/addresses/email-address.ts';
 import { parseDomainName, type DomainName } from '../../lib/addresses/domain-name.ts';
 import { parseEnvelopePath } from '../../lib/addresses/envelope-path.ts';
 import type { Services } from '../services.ts';
-import { findPostmaster } from '../store/postmaster.ts';
+import { findPostmaster, isResponsible } from '../store/postmaster.ts';
 import type { Recipient } from '../store/mail-directory.ts';
 
 /** A recipient as it was named, and what the directory knows of it. */
@@ -15,14 +15,15 @@ export interface Named {
 
 type Asked = Pick<Services, 'directory' | 'database' | 'settings'>;
 
-/** Looks up whom a RCPT names. Null for what is no address, or a postmaster of this host where nobody has a mailbox yet. */
+/** Looks up whom a RCPT names. Null for what is no address, or whoever runs this host where nobody has a mailbox yet. */
 export async function findNamed(services: Asked, path: string): Promise<Named | null> {
   const host = services.settings.hostName.toLowerCase();
   if (isPostmaster(path)) return hostPostmaster(services);
   const parsed = parseEnvelopePath(path);
   if (!parsed) return null;
   const { text, domain, own } = parsed;
-  if (domain === host && isPostmaster(text.slice(0, text.lastIndexOf('@'))) && !(await isHosted(services, host))) {
+  const local = text.slice(0, text.lastIndexOf('@')).toLowerCase();
+  if (domain === host && isResponsible(local.replace(/^"(.*)"$/, '$1')) && !(await isHosted(services, host))) {
     return hostPostmaster(services);
   }
   if (own) return { text, address: own, domain, recipient: await services.directory.recipient(own) };
@@ -40,7 +41,7 @@ export const isPostmaster = (local: string): boolean => /^(?:postmaster|"postmas
 
 const isHosted = async ({ directory }: Asked, host: string): Promise<boolean> => (await directory.domain(host as DomainName)) !== null;
 
-/** <postmaster>, and the postmaster of this host's own name, is whoever runs the installation. */
+/** <postmaster>, and postmaster and abuse of this host's own name, is whoever runs the installation. */
 async function hostPostmaster(services: Asked): Promise<Named | null> {
   const address = await findPostmaster(services.database, null, services.settings.postmaster);
   if (!address) return null;

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { encodeWord } from 'nodemailer/lib/mime-funcs';
 import { parseEmailAddress, type EmailAddress } from '../../lib/addresses/email-address.ts';
+import { isWorldly } from '../../lib/addresses/foreign-domain.ts';
 import type { SenderAddresses } from '../../lib/addresses/subaddress.ts';
+import { decodeEncodedWords } from '../../lib/mime/decode-encoded-words.ts';
 import { type AuthorMailbox, determineAuthors, type FieldAuthors } from '../../lib/mime/parse-authors.ts';
 import { hasDisguisedFrom, writtenAddress } from '../../lib/mime/read-author.ts';
 import { parseDate } from '../../lib/mime/parse-date.ts';
@@ -39,9 +41,9 @@ interface Submitter {
 }
 
 /**
- * Makes a submitted message fit for the world (RFC 6409 section 8): adds From, and Date and Message-ID where no usable one is, takes out
- * Bcc, results that only a receiving host writes, and a Sender that names nobody. 'foreign-author' if the letter speaks for an address that
- * is not in `own`; 'no-author' if there is a From field without a usable address, or more than one field.
+ * Makes a submitted message fit for the world (RFC 6409 section 8): adds From where none names anybody, and Date and Message-ID where no usable
+ * one is, takes out Bcc, results that only a receiving host writes, and a Sender that names nobody. 'foreign-author' if the letter speaks for
+ * an address that is not in `own`; 'no-author' if there is a From field without a usable address, or more than one author's field.
  */
 export function prepareSubmission(
   content: Buffer,
@@ -54,7 +56,7 @@ export function prepareSubmission(
   if (continues(header, fields[0])) return 'no-author';
   const speaking = readSpeakers(header, submitter);
   if (typeof speaking === 'string') return speaking;
-  const { unusableSenders, ...speakers } = speaking;
+  const { unusableSpeakers, ...speakers } = speaking;
   const added: string[] = [];
   if (speakers.sender) added.push(`Sender: ${submitter.name === '' ? '' : `${displayName(submitter.name)} `}<${speakers.sender}>`);
   const passedOn = speakers.foreignAuthors.length > 0;
@@ -63,12 +65,14 @@ export function prepareSubmission(
   const date = passedOn ? dates[0] : dates.find((field) => internetDate.test(header.value(field)));
   const id = passedOn ? ids[0] : ids.find((field) => internetId.test(header.value(field)));
   if (!date) added.push(`Date: ${mailDate(new Date(meantDate(header, dates[0]) ?? at))}`);
-  if (header.named('from').length === 0)
-    added.push(`From: ${submitter.name === '' ? '' : `${displayName(submitter.name)} `}<${submitter.address}>`);
+  if (header.named('from').every((field) => unusableSpeakers.includes(field))) {
+    const name = nameOfMachine(header) ?? submitter.name;
+    added.push(`From: ${name === '' ? '' : `${displayName(name)} `}<${submitter.address}>`);
+  }
   if (!id) added.push(`Message-ID: <${randomUUID()}@${submitter.hostName}>`);
   const isForgeable = (field: FieldSpan): boolean =>
     passedOn ? isOurResult(header, field, submitter.hostName) : field.key === 'authentication-results' || field.key === 'received-spf';
-  const unusable = [...unusableSenders, ...(passedOn ? [] : [...dates, ...ids].filter((field) => field !== date && field !== id))];
+  const unusable = [...unusableSpeakers, ...(passedOn ? [] : [...dates, ...ids].filter((field) => field !== date && field !== id))];
   const kept = withoutFields(
     content,
     fields.filter((field) => dropped.has(field.key) || unusable.includes(field) || isForgeable(field)),
@@ -81,41 +85,60 @@ export function prepareSubmission(
 }
 
 type Speakers = Omit<Prepared, 'content'> & {
-  unusableSenders: FieldSpan[];
+  /** fields that name nobody, or say once more what stands there already */
+  unusableSpeakers: FieldSpan[];
   /** written on behalf: whom the field Sender names (RFC 5322 section 3.6.2) */
   sender: EmailAddress | null;
 };
 
 /** Who speaks in the header: all of them must be addresses of the submitter, but the authors of what he passes on. */
 function readSpeakers(header: MessageHeader, { address, own, mailbox }: Submitter): Speakers | 'foreign-author' | 'no-author' {
-  const [from, ...others] = header.named('from');
-  if (others.length > 0 || hasDisguisedFrom(header)) return 'no-author';
+  const [from, ...others] = header.named('from').filter((field) => !namesNobody(header, field));
+  if (others.some((field) => from && header.value(field) !== header.value(from)) || hasDisguisedFrom(header)) return 'no-author';
   const authors = from ? determineAuthors(header.value(from)) : null;
   if (from && !authors) return 'no-author';
   const resenders = readFields(header, topmostResenders(header));
-  const senders = readFields(header, header.named('sender'));
-  const unusableSenders = [...senders, ...resenders].filter((each) => !each.authors).map(({ field }) => field);
+  const isOwn = (mailbox: AuthorMailbox): boolean => own.has(ownForm(mailbox) ?? '');
+  // "root@localhost": a machine speaks of itself
+  const isMachine = (mailbox: AuthorMailbox): boolean => !isOwn(mailbox) && !isWorldly(mailbox.domain);
+  const named = readFields(header, header.named('sender'));
+  const senders = named.filter(({ authors }) => authors && !authors.candidates.every(isMachine));
+  const unusableSpeakers = [
+    ...header.named('from').filter((field) => field !== from && (others.includes(field) || namesNobody(header, field))),
+    ...named.filter((each) => !senders.includes(each)).map(({ field }) => field),
+    ...resenders.filter(({ authors }) => !authors).map(({ field }) => field),
+  ];
   const resending = resenders.flatMap((each) => each.authors?.candidates ?? []);
   const sending = senders.flatMap((each) => each.authors?.candidates ?? []);
-  const isOwn = (mailbox: AuthorMailbox): boolean => own.has(ownForm(mailbox) ?? '');
   const addresses = (mailboxes: readonly AuthorMailbox[]): EmailAddress[] => mailboxes.map(ownForm).filter((each) => each !== null);
   if (!resending.every(isOwn)) return 'foreign-author';
   const written = authors?.candidates ?? [];
   if (written.every(isOwn) && sending.every(isOwn)) {
     const authoring = authors ? addresses(written) : [address];
     const [signer = address] = authoring;
-    const named = addresses(sending).some((each) => !own.isOnBehalf(each));
-    const onBehalf = authoring.some((each) => own.isOnBehalf(each)) && !named;
+    const isSigned = addresses(sending).some((each) => !own.isOnBehalf(each));
+    const onBehalf = authoring.some((each) => own.isOnBehalf(each)) && !isSigned;
     const identities = [...authoring, ...addresses(sending), ...addresses(resending), ...(onBehalf ? [mailbox] : [])];
     const author = authoring.length === 1 ? signer : null;
-    const unusable = onBehalf ? [...unusableSenders, ...header.named('sender')] : unusableSenders;
-    return { signer, identities, foreignAuthors: [], author, unusableSenders: unusable, sender: onBehalf ? mailbox : null };
+    const unusable = onBehalf ? [...unusableSpeakers, ...header.named('sender')] : unusableSpeakers;
+    return { signer, identities, foreignAuthors: [], author, unusableSpeakers: unusable, sender: onBehalf ? mailbox : null };
   }
   const [signer] = addresses(resending);
   if (!signer) return 'foreign-author';
   const foreignAuthors = [...written, ...sending].filter((mailbox) => !isOwn(mailbox));
-  return { signer, identities: addresses(resending), foreignAuthors, author: null, unusableSenders, sender: null };
+  return { signer, identities: addresses(resending), foreignAuthors, author: null, unusableSpeakers, sender: null };
 }
+
+/** "From: Scanner 3": the author is missing, as he is without the field. */
+const namesNobody = (header: MessageHeader, field: FieldSpan): boolean => !header.value(field).includes('@');
+
+/** How such a machine calls itself; null where another could take that for an address. */
+function nameOfMachine(header: MessageHeader): string | null {
+  const [from] = header.named('from');
+  const name = from ? decodeEncodedWords(header.value(from)).trim() : '';
+  return name === '' || name.length > longestName || /[@\uff20<>]/.test(name) ? null : name;
+}
+const longestName = 200;
 
 /** A letter that was passed on several times has a block for each, the newest on top; the others speak for those who did it before. */
 function topmostResenders(header: MessageHeader): FieldSpan[] {

@@ -15,6 +15,11 @@ const mostTelling = 60;
 /** a word that says less either way is left out */
 const leastDistance = 0.15;
 const mostPoints = 4.5;
+/** after so many lessons of both kinds, words may decide alone */
+const enough = 20;
+const decisive = 5.5;
+/** what reads like wanted letters may still be none */
+const wantedShare = 0.45;
 /** what the mailbox's own user decided weighs more than what colleagues did */
 const ownWeight = 3;
 
@@ -48,9 +53,10 @@ export function bayesReason(features: Pick<LetterFeatures, 'tokens'>, { letters,
   const spam = 1 - chiSquare(-2 * telling.reduce((sum, chance) => sum + Math.log(1 - chance), 0), telling.length);
   const ham = 1 - chiSquare(-2 * telling.reduce((sum, chance) => sum + Math.log(chance), 0), telling.length);
   const indicator = (1 + spam - ham) / 2;
-  const points = (indicator - 0.5) * 2 * mostPoints;
+  const most = Math.min(total.spam, total.ham) >= enough * ownWeight ? decisive : mostPoints;
+  const points = (indicator - 0.5) * 2 * most;
   if (Math.abs(points) < 0.5) return null;
-  return points > 0 ? { code: 'learnt-spam', points } : { code: 'learnt-ham', points: points * 0.6 };
+  return points > 0 ? { code: 'learnt-spam', points } : { code: 'learnt-ham', points: points * wantedShare };
 }
 
 /** how many letters a word must be seen in to be believed by half */

@@ -7,14 +7,14 @@ import { DEFAULT_MIME_LIMITS } from '../../lib/mime/limits.ts';
 import { parseAddresses } from '../../lib/mime/parse-addresses.ts';
 import { parseAuthors } from '../../lib/mime/parse-authors.ts';
 import { parseParameterised } from '../../lib/mime/parse-content-type.ts';
-import { parseDate } from '../../lib/mime/parse-date.ts';
 import { findField, findLastField, type HeaderField } from '../../lib/mime/parse-header.ts';
 import { type ScannedLetter, scanLetter } from '../../lib/mime/scan-letter.ts';
 import { foldText, type FoldedText } from './fold-text.ts';
 import { getDomain } from 'tldts';
 import { isAnybodys } from './anybodys.ts';
 import { judgeConcepts } from './judge-concepts.ts';
-import { isWellKnown, judgeLinks, type LinkFindings } from './judge-links.ts';
+import { judgeHeader } from './judge-header.ts';
+import { hasCheapSuffix, isWellKnown, judgeLinks, pretendedBrand, type LinkFindings } from './judge-links.ts';
 import type { LetterFeatures } from './letter-features.ts';
 import type { Reason } from './reason.ts';
 import { type Link, scanHtml } from './scan-html.ts';
@@ -25,6 +25,8 @@ import { matchPhrases } from './words/match-phrases.ts';
 const textBytes = 192 * 1024;
 const mostWords = 4_000;
 const mostParts = 200;
+/** a letter that leads to more has something to tell */
+const fewHouses = 2;
 const limits = { ...DEFAULT_MIME_LIMITS, parts: mostParts };
 
 /** What a letter was before a group of ours put its own name on it: that is what is judged. */
@@ -58,16 +60,28 @@ export function extractFeatures(
   const links = judgeLinks([...body.links, ...linksInText(body.text)]);
   const [from] = parseAuthors(findLastField(fields, 'from') ?? '', 5);
   const [replyTo] = parseAddresses(findLastField(fields, 'reply-to') ?? '', 5);
-  const fromDomain = original?.fromDomain ?? (from?.host ?? '').toLowerCase();
+  const fromDomain = original?.fromDomain ?? (from?.host ?? '').toLowerCase().replace(/\.$/, '');
   const fromName = decodeEncodedWords(from?.name ?? '').slice(0, 300);
   const isList = original?.isList ?? hasWayOut(fields);
-  const leadsElsewhere = links.count > 0 && !links.domains.some((domain) => isOfSender(domain, fromDomain) || isWellKnown(domain));
+  const isPassedOn = answers || original !== null || findField(fields, 'list-id') !== undefined;
+  const nameWords = foldText(fromName, 30).words.join(' ');
+  // a house under a borrowed name is nobody's home
+  const isHome = (isList || !hasCheapSuffix(fromDomain)) && pretendedBrand(nameWords, fromDomain) === null;
+  const leadsElsewhere = isHome
+    ? links.count > 0 && !links.domains.some((domain) => isOfSender(domain, fromDomain) || isWellKnown(domain))
+    : links.domains.some((domain) => !isWellKnown(domain)) || (body.pictures > 0 && words.some((word) => qrCode.test(word)));
   const freeMail = isAnybodys(fromDomain);
+  // behind a short link, on a page that anybody puts up, or from a name that costs nothing
+  const isBorrowed =
+    hasCheapSuffix(fromDomain) || links.reasons.some(({ code }) => code === 'link-shortened' || code === 'link-with-sign-in');
+  const hides = links.count > 0 && isHidden(links, body.text);
+  const isOnly = links.domains.length === 1 && hides;
   const answered = original?.replyDomain ?? replyTo?.host?.toLowerCase() ?? '';
   const answeredElsewhere = answered !== '' && !isOfSender(getDomain(answered) ?? answered, fromDomain);
   const asks =
     leadsElsewhere || body.inputs > 0 || body.dangerous !== '' ? 'elsewhere' : freeMail || answeredElsewhere ? 'nowhere' : 'at home';
-  const passedOn = asks === 'at home' && links.count > 0 && passesOn(words) ? 0.4 : 1;
+  const isReport = root.subtype === 'report';
+  const passedOn = isReport || (asks === 'at home' && links.count > 0 && passesOn(words)) ? 0.4 : 1;
   const tempered = (found: Reason): Reason => ({ ...found, points: found.points * shareOf(found.code, asks, links.count > 0) * passedOn });
   let tokens: number[] | null = null;
   return {
@@ -82,24 +96,32 @@ export function extractFeatures(
             ({ code }) => code === 'link-with-sign-in' || code === 'link-disguised' || code === 'link-of-brand',
           ),
           isList,
+          answers: answers || isReport,
+          houses: links.domains.length,
           links: links.count > 0,
           freeMail,
           answeredElsewhere,
         }),
       ]),
       ...(leadsElsewhere
-        ? links.reasons.map((reason) =>
-            dubiousElsewhere(reason, isList || freeMail, links.domains.length === 1 && isHidden(links, body.text)),
-          )
+        ? links.reasons.map((reason) => dubiousElsewhere(reason, freeMail || isPassedOn || links.domains.length > fewHouses, isOnly))
         : links.reasons),
-      ...judgeHeader(fields, now),
+      ...(leadsElsewhere && isOnly && !freeMail && !isPassedOn
+        ? [{ code: 'link-elsewhere', points: 0.4, data: links.domains[0] ?? '' } as const]
+        : []),
+      ...judgeHeader(fields, fromDomain, now),
       ...judgeText(heading, text, subject),
-      ...judgeBody(body, text.words.length, links.count),
+      ...judgeBody(
+        body,
+        text.words.length,
+        hides,
+        !leadsElsewhere ? 'home' : isBorrowed ? 'borrowed' : isOnly && !isPassedOn ? 'strange' : 'home',
+      ),
       ...judgeBareLink(body, links, fromDomain),
     ],
     fromDomain,
     replyDomain: answered,
-    fromName: foldText(fromName, 30).words.join(' ') + (/@/.test(fromName) ? ` ${fromName.toLowerCase()}` : ''),
+    fromName: nameWords + (/@/.test(fromName) ? ` ${fromName.toLowerCase()}` : ''),
     linkDomains: links.domains,
     isList,
     answers,
@@ -122,6 +144,8 @@ function shareOf(code: Reason['code'], asks: 'elsewhere' | 'nowhere' | 'at home'
   return links && asks === 'at home' ? 0.8 : 1;
 }
 
+const qrCode = /^qr(?:-?codes?)?$/;
+
 /** The only house that a letter leads to stands nowhere in what is read of it: a button hides it. */
 const isHidden = ({ domains }: LinkFindings, text: string): boolean => !domains.some((domain) => text.includes(domain));
 
@@ -135,10 +159,12 @@ const mostOfAsking = 300;
  * A cheap or borrowed name beside one's own is a second sign, and that it is the only one and hidden a third; people and lists that can be left
  * link to what others made.
  */
-const dubiousElsewhere = (reason: Reason, isShared: boolean, isOnly: boolean): Reason =>
-  (reason.code === 'link-disguised' || reason.code === 'link-with-sign-in') && reason.points <= 1
-    ? { ...reason, points: reason.points + (isShared ? 0.7 : isOnly ? 3.2 : 2) }
-    : reason;
+const dubiousElsewhere = (reason: Reason, isShared: boolean, isOnly: boolean): Reason => {
+  const more = isShared ? 0.7 : isOnly ? 3.2 : 2;
+  if (reason.code === 'link-shortened') return isOnly && !isShared ? { ...reason, points: 3.2 } : reason;
+  const isDubious = (reason.code === 'link-disguised' || reason.code === 'link-with-sign-in') && reason.points <= 1;
+  return isDubious ? { ...reason, points: reason.points + more } : reason;
+};
 
 const isOfSender = (linked: string, from: string): boolean => linked === (getDomain(from) ?? from);
 
@@ -215,26 +241,11 @@ function dangerousName(entity: Entity): string {
 const address = /\bhttps?:\/\/[^\s<>"')\]]{4,300}/gi;
 const linksInText = (text: string): Link[] => [...text.matchAll(address)].slice(0, 100).map(([href]) => ({ href, text: '' }));
 
-const dayMs = 86_400_000;
-
-function judgeHeader(fields: readonly HeaderField[], now: number): Reason[] {
-  const reasons: Reason[] = [];
-  const date = findField(fields, 'date');
-  if (date === undefined) reasons.push({ code: 'no-date', points: 0.8 });
-  else {
-    const sent = parseDate(date);
-    if (sent === null || sent > now + 2 * dayMs || sent < now - 60 * dayMs) reasons.push({ code: 'date-far-away', points: 0.7 });
-  }
-  if (findField(fields, 'message-id') === undefined) reasons.push({ code: 'no-message-id', points: 0.7 });
-  const to = findField(fields, 'to') ?? '';
-  if (!to.includes('@') && !(findField(fields, 'cc') ?? '').includes('@')) reasons.push({ code: 'undisclosed-recipients', points: 0.7 });
-  return reasons;
-}
-
 function judgeText(subject: FoldedText, body: FoldedText, written: string): Reason[] {
   const reasons: Reason[] = [];
   const disguised = subject.disguised + body.disguised;
   if (disguised > 0) reasons.push({ code: 'disguised-letters', points: Math.min(3.5, 1.5 + disguised * 0.5) });
+  else if (subject.formulas > 0) reasons.push({ code: 'disguised-letters', points: Math.min(3, 2 + subject.formulas * 0.25) });
   // soft hyphens and joiners are used honestly, now and then; not within each word
   const invisible = subject.invisible * 5 + body.invisible;
   if (invisible > 20 + body.words.length / 10) reasons.push({ code: 'invisible-characters', points: subject.invisible > 0 ? 1.5 : 0.5 });
@@ -253,12 +264,21 @@ function judgeBareLink({ text, pictures }: Body, { count, reasons }: LinkFinding
   return [{ code: 'only-link', points: 1.9 + (hides ? 2 : 0) + (isAnybodys(fromDomain) ? 0.8 : 0) }];
 }
 
-function judgeBody({ pictures, hidden, inputs, dangerous, text }: Body, words: number, links: number): Reason[] {
+function judgeBody(
+  { pictures, hidden, inputs, dangerous, text }: Body,
+  words: number,
+  hides: boolean,
+  place: 'home' | 'strange' | 'borrowed',
+): Reason[] {
   const reasons: Reason[] = [];
   if (hidden > 300 && hidden > text.length / 3) reasons.push({ code: 'hidden-text', points: hidden > text.length ? 2.5 : 1.5 });
-  if (pictures > 0 && words < 15) reasons.push({ code: 'only-pictures', points: words < 6 && links > 0 ? 2.6 : 0.6 });
+  if (pictures > 0 && words < 15)
+    reasons.push({
+      code: 'only-pictures',
+      points: !hides ? 0.6 : (words < 6 ? 2.6 : 1.6) + (place === 'borrowed' ? 1.5 : place === 'home' ? 0 : words < 3 ? 1 : 0.3),
+    });
 
-  if (inputs > 0) reasons.push({ code: 'form-in-letter', points: 2 });
+  if (inputs > 0) reasons.push({ code: 'form-in-letter', points: words > 150 ? 0.8 : 2 });
   if (dangerous !== '')
     reasons.push({ code: 'dangerous-attachment', points: pages.test(dangerous) ? 4.1 : 4.6, data: dangerous.slice(0, 100) });
   return reasons;

@@ -3,6 +3,8 @@ export interface FoldedText {
   words: string[];
   /** words that mix alphabets so that one reads as another (Cyrillic "а" in "Pаypal") */
   disguised: number;
+  /** words in letters that are made for formulas */
+  formulas: number;
   /** characters that nobody sees, inside of words */
   invisible: number;
   /** words of at least four letters, and those of them in capitals only */
@@ -14,6 +16,7 @@ export interface FoldedText {
 const alike = 'аa еe оo рp сc уy хx іi јj ѕs ԁd һh ӏl кk мm тt вb нh гr αa βb εe ηn ιi κk νv οo ρp τt υu χx';
 const lookalikes = new Map(alike.split(' ').map(([from = '', to = '']) => [from, to]));
 const invisible = /\u034f|[\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u206a-\u206f\ufeff]/g;
+const formula = /[\u{1d400}-\u{1d7ff}]/u;
 const word = /[\p{L}\p{N}$€£%][\p{L}\p{N}\p{M}'’$€£%-]*/gu;
 const umlauts: Record<string, string> = { ä: 'ae', ö: 'oe', ü: 'ue', ß: 'ss' };
 const digits: Record<string, string> = { 0: 'o', 1: 'i', 3: 'e', 4: 'a', 5: 's', 7: 't' };
@@ -24,7 +27,7 @@ const longestWord = 40;
  * `most` words.
  */
 export function foldText(text: string, most: number): FoldedText {
-  const folded: FoldedText = { words: [], disguised: 0, invisible: 0, long: 0, capitals: 0 };
+  const folded: FoldedText = { words: [], disguised: 0, formulas: 0, invisible: 0, long: 0, capitals: 0 };
   const shown = text.replace(invisible, () => {
     folded.invisible++;
     return '';
@@ -36,6 +39,7 @@ export function foldText(text: string, most: number): FoldedText {
     if (read.isLong) folded.long++;
     if (read.inCapitals) folded.capitals++;
     if (read.isDisguised) folded.disguised++;
+    if (read.isFormula) folded.formulas++;
     folded.words.push(read.folded);
   }
   return folded;
@@ -46,6 +50,7 @@ interface ReadWord {
   isLong: boolean;
   inCapitals: boolean;
   isDisguised: boolean;
+  isFormula: boolean;
 }
 
 /** Letters are made of the same words: most were read a moment ago. */
@@ -61,7 +66,7 @@ function readWord(found: string): ReadWord {
   const isLong = /^\p{L}{4,}$/u.test(plain);
   const isDisguised = /[a-zäöüß]/i.test(plain) && /[\u0370-\u04ff\u0500-\u052f]/.test(plain);
   const inCapitals = isLong && plain === plain.toUpperCase() && plain !== plain.toLowerCase();
-  const read = { folded: foldWord(plain.toLowerCase(), isDisguised), isLong, inCapitals, isDisguised };
+  const read = { folded: foldWord(plain.toLowerCase(), isDisguised), isLong, inCapitals, isDisguised, isFormula: formula.test(own) };
   if (lately.size >= mostRemembered) lately.clear();
   lately.set(own, read);
   return read;

@@ -14,6 +14,10 @@ export interface Read {
   isDubious: boolean;
   /** sent to many, who can leave */
   isList: boolean;
+  /** says that it answers a letter */
+  answers: boolean;
+  /** how many houses it leads to */
+  houses: number;
   /** its author has an address where anybody gets one */
   freeMail: boolean;
   /** answers go to another house than the author's */
@@ -47,7 +51,18 @@ const once = (find: () => boolean): (() => boolean) => {
 };
 
 /** Kinds of unwanted letters, told by what is in them together. Points are of words, as those of match-phrases.ts. Pure, linear. */
-export function judgeConcepts({ words, text, leadsElsewhere, links, isDubious, isList, freeMail, answeredElsewhere }: Read): Reason[] {
+export function judgeConcepts({
+  words,
+  text,
+  leadsElsewhere,
+  links,
+  isDubious,
+  isList,
+  answers,
+  houses,
+  freeMail,
+  answeredElsewhere,
+}: Read): Reason[] {
   const found = matchConcepts(words.slice(0, mostWords));
   const shown = text.slice(0, mostText);
   const has = (concept: Concept, least = 1): boolean => (found.get(concept) ?? 0) >= least;
@@ -79,6 +94,8 @@ export function judgeConcepts({ words, text, leadsElsewhere, links, isDubious, i
     if (atStake > 0) say('words-account', atStake === 2 ? 3 : 2.2);
     else if (isDubious && has('document')) say('words-account', has('deadline') ? 3.2 : 2.4);
   }
+  if (leadsElsewhere && has('refund') && (has('bank') || has('act')) && sum())
+    say('words-account', has('deadline') || has('bank') ? 2.8 : 2.2);
   if (leadsElsewhere && has('parcel') && has('fee')) say('words-parcel', sum() || has('act') ? 2.6 : 1.4);
 
   if (leadsElsewhere && has('body') && has('quack')) say('words-medicine', has('quack', 2) || isDubious ? 4.4 : 2);
@@ -113,5 +130,14 @@ export function judgeConcepts({ words, text, leadsElsewhere, links, isDubious, i
     say('words-extortion', wallet.test(shown) ? 5 : 4);
   if (leadsElsewhere && isDubious && !isList && !freeMail && (has('act') || has('deadline'))) say('words-pressure', 0.4);
   // who advertises honestly leads to his own house, and lets people leave
-  return leadsElsewhere && !isList ? reasons.map((reason) => ({ ...reason, points: reason.points + 0.8 })) : reasons;
+  const more = leadsElsewhere && !isList ? 0.8 : 0;
+  const share = aim(words.length, nowhere && !links) * (answers || isList ? 0.6 : 1) * (houses > fewHouses ? 0.6 : 1);
+  return reasons.map((reason) => ({ ...reason, points: (reason.points + more) * share }));
 }
+
+const fewHouses = 3;
+const shortLetter = 150;
+const longStory = 300;
+
+/** In a long text something of everything is found; who tells stories of money needs more words than who wants a click. */
+const aim = (words: number, tells: boolean): number => Math.max(0.3, Math.min(1, (tells ? longStory : shortLetter) / words));

@@ -27,13 +27,12 @@ export async function judgeForMailbox(
 ): Promise<Judged | null> {
   const author = provenance.author?.toLowerCase() ?? '';
   const untaught = learntNothing(account);
-  const known = await readSpamContext(
-    database,
+  const known = await readSpamContext(database, {
     account,
-    untaught ? null : features.tokens,
+    tokens: untaught ? null : features.tokens,
     author,
-    features.answers ? references.slice(1) : [],
-  ).catch((error: unknown) => {
+    references: features.answers ? references.slice(1) : [],
+  }).catch((error: unknown) => {
     log.warn({ err: error, account }, 'the spam filter could not be asked');
     return null;
   });

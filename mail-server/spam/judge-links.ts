@@ -20,7 +20,7 @@ const shorteners = new Set(
 );
 /** hosts where anybody puts up a page within a minute; used by honest people too, so little weight alone */
 const anybodysPages =
-  /(?:^|\.)(?:web\.app|firebaseapp\.com|weebly\.com|weeblysite\.com|wixsite\.com|glitch\.me|pages\.dev|workers\.dev|r2\.dev|herokuapp\.com|netlify\.app|vercel\.app|000webhostapp\.com|blogspot\.com|duckdns\.org|ngrok\.io|ngrok-free\.app|square\.site|ukit\.me|strikingly\.com|godaddysites\.com|ipfs\.io|dweb\.link|translate\.goog|sites\.google\.com|forms\.gle|storage\.googleapis\.com|blob\.core\.windows\.net|s3\.amazonaws\.com)$/;
+  /(?:^|\.)(?:web\.app|firebaseapp\.com|weebly\.com|weeblysite\.com|wixsite\.com|glitch\.me|pages\.dev|run\.app|appspot\.com|cloudfunctions\.net|cloudfront\.net|azurewebsites\.net|azureedge\.net|amplifyapp\.com|trycloudflare\.com|onrender\.com|page\.link|secureserver\.net|myftpupload\.com|workers\.dev|r2\.dev|herokuapp\.com|netlify\.app|vercel\.app|000webhostapp\.com|blogspot\.com|duckdns\.org|ngrok\.io|ngrok-free\.app|square\.site|ukit\.me|strikingly\.com|godaddysites\.com|ipfs\.io|dweb\.link|translate\.goog|sites\.google\.com|forms\.gle|storage\.googleapis\.com|blob\.core\.windows\.net|s3\.amazonaws\.com)$/;
 const cheapSuffixes = new Set(
   'bet casino vip life today world rocks sale loans credit cheap discount date dating sexy adult porn webcam top xyz icu click buzz cam rest cfd sbs monster quest bond cyou hair beauty skin makeup autos boats homes yachts lol mom pics fit gq cf ml ga tk work loan win bid racing review stream download surf live shop online site space fun website store'.split(
     ' ',
@@ -68,6 +68,38 @@ const brands: readonly (readonly [name: string, own: RegExp])[] = [
   ['klarna', /^klarna\./],
   ['ebay', /^ebay\w*\./],
   ['booking', /^booking\./],
+  ['temu', /^temu\./],
+  ['shein', /^shein\./],
+  ['lidl', /^lidl\./],
+  ['kaufland', /^kaufland\./],
+  ['edeka', /^edeka\./],
+  ['rewe', /^rewe\./],
+  ['mediamarkt', /^mediamarkt\w*\./],
+  ['aliexpress', /^aliexpress\./],
+  ['fedex', /^fedex\./],
+  ['usps', /^usps\./],
+  ['vodafone', /^vodafone\w*\./],
+  ['swisscom', /^swisscom\./],
+  ['postfinance', /^postfinance\./],
+  ['oebb', /^oebb\w*\./],
+  ['comdirect', /^comdirect\./],
+  ['targobank', /^targobank\./],
+  ['easybank', /^easybank\./],
+  ['disney', /^disney\w*\./],
+  ['icloud', /^(?:apple|icloud)\./],
+  ['trezor', /^trezor\./],
+  ['opensea', /^opensea\./],
+  ['mcafee', /^mcafee\./],
+  ['revolut', /^revolut\./],
+  ['oegk', /^(?:oegk|gesundheitskasse)\./],
+  ['a1 telekom', /^a1\w*\./],
+  ['magenta', /^(?:magenta|telekom|t-mobile)\./],
+  ['billa', /^(?:billa|rewe\w*)\./],
+  ['bank austria', /^(?:bankaustria|unicredit\w*)\./],
+  ['erste bank', /^(?:erstebank|erstegroup|sparkasse[\w-]*)\./],
+  ['trust wallet', /^trustwallet\./],
+  ['geek squad', /^(?:geeksquad|bestbuy)\./],
+  ['oesterreichische gesundheitskasse', /^(?:oegk|gesundheitskasse)\./],
 ];
 
 /** houses that honest letters lead to from everywhere: calendars, payments, films, lists, shops */

@@ -15,7 +15,9 @@ export type ReasonCode =
   | 'reply-elsewhere'
   | 'name-shows-other-address'
   | 'name-of-brand'
+  | 'author-misnamed'
   | 'sender-cheap-domain'
+  | 'sender-odd-domain'
   | 'offer-from-free-mail'
   // how it is made
   | 'no-date'
@@ -37,6 +39,7 @@ export type ReasonCode =
   | 'link-disguised'
   | 'link-with-sign-in'
   | 'link-of-brand'
+  | 'link-elsewhere'
   // what it says
   | 'words-inheritance'
   | 'words-winnings'

@@ -72,6 +72,10 @@ class Scan {
       const close = html.indexOf('-->', open + 2);
       return close < 0 ? html.length : close + 3;
     }
+    if (html[open + 1] === '!' || html[open + 1] === '?') {
+      const close = html.indexOf('>', open + 2);
+      return close < 0 ? html.length : close + 1;
+    }
     tagName.lastIndex = open + 1;
     const name = tagName.exec(html);
     if (!name) return open + 1;

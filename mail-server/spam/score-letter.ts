@@ -49,14 +49,27 @@ export function scoreLetter(
 ): SpamVerdict & { score: number } {
   const attested = judgement?.verdict === 'attested';
   // a list with a way out that somebody stands for is one that people subscribe to: what it writes about is their affair
-  const subscribed = features.isList && attested && !hasCheapSuffix(features.fromDomain);
-  const share = subscribed ? 0.65 : features.isList && judgement?.verdict === 'unknown' && !hasCheapSuffix(features.fromDomain) ? 0.75 : 1;
+  const subscribed =
+    features.isList && attested && pretendedBrand(features.fromName, features.fromDomain) === null && !hasCheapSuffix(features.fromDomain);
+  // nobody says that he wrote it, and where it leads is not his
+  const strays = judgement !== null && !attested && features.reasons.some(strayed);
+  const share = subscribed
+    ? 0.65
+    : features.isList && !strays && (judgement?.verdict ?? 'unknown') === 'unknown' && !hasCheapSuffix(features.fromDomain)
+      ? 0.75
+      : 1;
   const reasons = [
-    ...features.reasons.map((reason) => (isOfWords(reason) ? { ...reason, points: reason.points * share } : reason)),
+    ...features.reasons.map((reason) =>
+      isOfWords(reason)
+        ? { ...reason, points: reason.points * share }
+        : strays && strayed(reason)
+          ? { ...reason, points: judgement.verdict === 'failed' ? 1.5 : 1 }
+          : reason,
+    ),
     ...arrival,
     ...judgeAuthenticity(judgement, features),
     ...judgeAuthor(features, attested),
-    ...(subscribed ? [{ code: 'wanted-list', points: -1 } as const] : []),
+    ...(subscribed && !features.reasons.some(({ code }) => hides.has(code)) ? [{ code: 'wanted-list', points: -1 } as const] : []),
     ...judgeAcquaintance(mailbox, attested, judgement),
   ];
   const learnt = bayesReason(features, mailbox.counts);
@@ -73,6 +86,7 @@ export function scoreLetter(
   return { score, percent, junk, reasons: strongest.slice(0, mostReasons) };
 }
 
+const strayed = ({ code }: Reason): boolean => code === 'link-elsewhere';
 const isOfWords = ({ code }: Reason): boolean => code.startsWith('words-');
 const mostOfWords = 8;
 const mostReasons = 12;
@@ -87,12 +101,14 @@ const hides = new Set<Reason['code']>([
   'only-pictures',
 ]);
 
-function judgeAuthenticity(judgement: Judgement | null, { isList, reasons: found }: LetterFeatures): Reason[] {
+function judgeAuthenticity(judgement: Judgement | null, { isList, fromName, fromDomain, reasons: found }: LetterFeatures): Reason[] {
   if (!judgement) return [];
   switch (judgement.verdict) {
     case 'attested':
       // anybody may stand for a throw-away name; what leads behind others' names, or brings a program, is not better for it
-      return found.some(({ code }) => hides.has(code)) ? [] : [{ code: 'author-attested', points: -0.5 }];
+      return found.some(({ code }) => hides.has(code)) || pretendedBrand(fromName, fromDomain) !== null
+        ? []
+        : [{ code: 'author-attested', points: -0.5 }];
     case 'failed':
       // lists change what they pass on; that they are lists, their own host vouches for
       return [{ code: 'author-failed', points: isList && isVouchedBySomebody(judgement) ? 0.8 : 2.4, data: judgement.spf?.domain ?? '' }];
@@ -132,7 +148,7 @@ function judgeAuthor({ fromDomain, replyDomain, fromName, linkDomains, reasons: 
   if (brand)
     reasons.push({
       code: 'name-of-brand',
-      points: attested && !isAnybodys(fromDomain) ? 1.2 : linkDomains.length > 0 ? 2.2 : 1.4,
+      points: (attested && !isAnybodys(fromDomain) ? 1.2 : linkDomains.length > 0 ? 2.2 : 1.4) + (isAnybodys(replyDomain) ? 1.5 : 0),
       data: brand,
     });
   if (hasCheapSuffix(fromDomain)) reasons.push({ code: 'sender-cheap-domain', points: 0.8, data: fromDomain });

@@ -2,9 +2,10 @@ import { accountId, customerId } from '../../lib/db/ids.ts';
 import { domainOf, localPartOf, type EmailAddress } from '../../lib/addresses/email-address.ts';
 import { addressesBehind, SenderAddresses } from '../../lib/addresses/subaddress.ts';
 import { type AddressEntry, lookupAddresses, lookupStatement } from '../../lib/targets/lookup-addresses.ts';
+import { askTogether } from './ask-together.ts';
 import { int8Array } from './binary-client.ts';
 import type { Database, Row } from './database.ts';
-import { findPostmaster } from './postmaster.ts';
+import { findPostmaster, isResponsible } from './postmaster.ts';
 import { ProvedDomains } from './proved-domains.ts';
 import type { Directory, MailboxLogin, Recipient, SealedKey } from './mail-directory.ts';
 
@@ -15,12 +16,12 @@ const login = {
 };
 const lookup = { name: 'directory_lookup', text: lookupStatement };
 // what nearly every RCPT names, for a third of the price: an address that a mailbox has as it stands, which every other answer gives way to
-const ofMailbox = {
-  name: 'directory_of_mailbox',
+const ofMailboxes = {
+  name: 'directory_of_mailboxes',
   text: `select m.id, d.customer_id, m.locale, d.verified_at is not null, c.used_bytes >= c.quota_bytes, c.quota_bytes - c.used_bytes, m.rules_version,
-      (select version from hosted_version)
+      (select version from hosted_version), a.address
     from address a join domain d on d.id = a.domain_id join mailbox m on m.id = a.mailbox_id join account_counter c on c.account_id = m.id
-    where a.address = $1 and a.kind = 'mailbox' and d.alias_of is null and m.status <> 'deleted' and (a.expires_at is null or a.expires_at > now())`,
+    where a.address = any ($1) and a.kind = 'mailbox' and d.alias_of is null and m.status <> 'deleted' and (a.expires_at is null or a.expires_at > now())`,
 };
 // its own, on domains that stand for its own too, and what the customer let it send as; and what others have with a "+" in the same domains:
 // those are not subaddresses of this mailbox
@@ -135,12 +136,17 @@ function mailboxRecipient(address: EmailAddress, row: Row): Recipient {
   };
 }
 
+const askMailbox = askTogether<EmailAddress, Row>(async (database, addresses) => {
+  const rows = await database.read(ofMailboxes, [[...new Set(addresses)]]);
+  return new Map(rows.map((row) => [row[8] as EmailAddress, row]));
+});
+
 /** What the protocol server asks the provisioning tables; every answer is as new as the question. */
 export function openDirectory(database: Database): Directory {
   const proved = new ProvedDomains(async (name) => (await database.read(domain, [name]))[0]?.[1] === true);
   return {
     async recipient(address) {
-      const [own] = await database.read(ofMailbox, [address]);
+      const own = await askMailbox(database, address);
       if (own) return mailboxRecipient(address, own);
       const [found] = await this.recipients([address]);
       return found ?? { kind: 'foreign-domain' };
@@ -150,8 +156,7 @@ export function openDirectory(database: Database): Directory {
       return Promise.all(
         addresses.map(async (address, at): Promise<Recipient> => {
           const found = recipientFrom(address, entries[at] ?? { kind: 'foreign-domain' });
-          // RFC 5321 section 4.5.1: every domain has a postmaster, even if nobody made that address
-          if (found.kind !== 'unknown-user' || localPartOf(addressesBehind(address).at(-1) ?? address) !== 'postmaster') return found;
+          if (found.kind !== 'unknown-user' || !isResponsible(localPartOf(addressesBehind(address).at(-1) ?? address))) return found;
           const owner = await findPostmaster(database, found.customerId, null);
           return owner && owner !== address ? this.recipient(owner) : found;
         }),

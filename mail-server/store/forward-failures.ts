@@ -1,4 +1,6 @@
 import type { EmailAddress } from '../../lib/addresses/email-address.ts';
+import { askTogether } from './ask-together.ts';
+import { int8Array } from './binary-client.ts';
 import type { Database } from './database.ts';
 
 /** Who passes letters on: see delivery/srs.ts. */
@@ -12,10 +14,10 @@ export interface ForwardOwner {
   address: EmailAddress;
   locale: string;
   customerId: number;
-  /** nobody was told since yesterday */
+  /** nobody was told since yesterday, or the forward is paused from now on */
   isDue: boolean;
   /** it has failed for a week and is paused from now on */
-  paused: boolean;
+  pausedNow: boolean;
 }
 
 const week = `interval '7 days'`;
@@ -23,8 +25,9 @@ const noted = (table: string, where: string): string => `update ${table} f set f
     paused_at = case when f.failing_since < now() - ${week} then coalesce(f.paused_at, now()) else f.paused_at end,
     pause_reason = case when f.failing_since < now() - ${week} then coalesce(f.pause_reason, $2) else f.pause_reason end,
     told_at = case when f.told_at is null or f.told_at < now() - interval '1 day' then now() else f.told_at end
-  from (select id, told_at as before from ${table} where ${where} for update) o where o.id = f.id
-  returning f.id, o.before is null or o.before < now() - interval '1 day' as due, f.paused_at is not null as paused`;
+  from (select id, told_at as before, paused_at is not null as rested from ${table} where ${where} for update) o where o.id = f.id
+  returning f.id, o.before is null or o.before < now() - interval '1 day' or (f.paused_at is not null and not o.rested) as due,
+    f.paused_at is not null and not o.rested as paused`;
 
 const forwardFailed = {
   name: 'forward_failed',
@@ -50,10 +53,14 @@ const rulesFailed = {
     select m.address, m.locale, m.customer_id, exists (select 1 from n), false from mailbox m where m.id = $1 and m.status <> 'deleted'`,
 };
 const worksAgain = {
-  forward: { name: 'forward_works', text: 'update mailbox_forward set failing_since = null where id = $1 and failing_since is not null' },
+  forward: {
+    name: 'forward_works',
+    text: 'update mailbox_forward set failing_since = null where id = any ($1) and failing_since is not null',
+  },
   address: {
     name: 'forward_address_works',
-    text: 'update address_target set failing_since = null where address_id = $1 and outside = any ($2::text[]) and failing_since is not null',
+    text: `update address_target t set failing_since = null from unnest($1::int8[], $2::text[]) a(id, outside)
+      where t.address_id = a.id and t.outside = a.outside and t.failing_since is not null`,
   },
 };
 
@@ -73,12 +80,26 @@ export async function noteForwardFailure(
         ? await database.write(forwardFailed, [id, words])
         : await database.write(addressFailed, [id, words, target]);
   if (!row) return null;
-  const [address, locale, customerId, isDue, paused] = row as [EmailAddress, string, number, boolean, boolean];
-  return { address, locale, customerId, isDue, paused };
+  const [address, locale, customerId, isDue, pausedNow] = row as [EmailAddress, string, number, boolean, boolean];
+  return { address, locale, customerId, isDue, pausedNow };
 }
 
-/** A letter got through: the week begins anew with the next failure. */
-export async function noteForwardSuccess(database: Database, { kind, id }: Forwarder, targets: readonly string[]): Promise<void> {
-  if (kind === 'forward') await database.note(worksAgain.forward, [id]);
-  if (kind === 'address') await database.note(worksAgain.address, [id, [...targets]]);
+interface Success extends Forwarder {
+  targets: readonly string[];
+}
+
+const noteTogether = askTogether<Success, true>(async (database, all) => {
+  const forwards = all.filter(({ kind }) => kind === 'forward').map(({ id }) => id);
+  const targets = all.flatMap((one) => (one.kind === 'address' ? one.targets.map((outside) => ({ id: one.id, outside })) : []));
+  const pairs = [int8Array(targets.map(({ id }) => id)), targets.map(({ outside }) => outside)];
+  await Promise.all([
+    forwards.length > 0 ? database.note(worksAgain.forward, [int8Array(forwards)]) : [],
+    targets.length > 0 ? database.note(worksAgain.address, pairs) : [],
+  ]);
+  return new Map(all.map((one) => [one, true]));
+});
+
+/** A letter got through: the week begins anew with the next failure. Where it could not be noted, the next letter says it again. */
+export async function noteForwardSuccess(database: Database, by: Forwarder, targets: readonly string[]): Promise<void> {
+  if (by.kind !== 'rules') await noteTogether(database, { ...by, targets });
 }

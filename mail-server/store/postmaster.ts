@@ -19,6 +19,9 @@ const ofInstallation = {
     limit 1`,
 };
 
+/** Local parts that reach whoever is responsible, where nobody has made them (RFC 5321 section 4.5.1, RFC 2142 section 4). */
+export const isResponsible = (local: string): boolean => local === 'postmaster' || local === 'abuse';
+
 /**
  * Whose mailbox takes mail to a postmaster that has none of his own (RFC 5321 section 4.5.1: there must be one): in a customer's domain
  * somebody of that customer, and for the host itself (customer null) the configured mailbox, the operator's, or the oldest owner's.

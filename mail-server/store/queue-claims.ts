@@ -1,4 +1,5 @@
 import { customerId, type CustomerId } from '../../lib/db/ids.ts';
+import { askTogether } from './ask-together.ts';
 import { int8Array } from './binary-client.ts';
 import type { Database } from './database.ts';
 import { answerWithin, isDue, leaseSeconds, queuedRecipient, takeDue, type AttemptResult, type QueuedRecipient } from './queue-store.ts';
@@ -40,12 +41,21 @@ const batch = {
       order by r.id limit $2 for update of r skip locked),
     ${takeDue('$1', '$3', 'case when t.id = min(t.id) over () and m.size <= $11 then m.content end')}`,
 };
+const sealed = `dot_sent_at = now(), leased_until = now() + ${answerWithin}, next_attempt_at = now() + ${answerWithin}`;
 const seal = {
   name: 'queue_seal',
   text: `with mine as (
-      select id from queue_recipient where id = any ($2) and leased_by = $1 and state = 'queued' order by id for update)
-    update queue_recipient r set dot_sent_at = now(), leased_until = now() + ${answerWithin}, next_attempt_at = now() + ${answerWithin}
-    from mine where r.id = mine.id and (select count(*) from mine) = cardinality($2::int8[]) returning r.id`,
+      select id from queue_recipient where id = any ($1) and leased_by = $2 and state = 'queued' order by id for update)
+    update queue_recipient r set ${sealed}
+    from mine where r.id = mine.id and (select count(*) from mine) = cardinality($1::int8[]) returning r.id`,
+};
+const sealAtOnce = {
+  name: 'queue_seal_at_once',
+  text: `with asked as (select * from unnest($1::int8[], $2::text[], $3::int8[]) a(id, worker, letter)),
+    mine as (select r.id, a.letter from queue_recipient r join asked a on a.id = r.id and a.worker = r.leased_by
+      where r.id = any ($1) and r.state = 'queued' order by r.id for update of r skip locked),
+    whole as (select letter from asked left join mine using (id, letter) group by letter having count(*) = count(mine.id))
+    update queue_recipient r set ${sealed} from mine join whole using (letter) where r.id = mine.id returning mine.letter`,
 };
 // `leased_by` stays: what a worker once had is no longer held for its sender to take back
 const release = {
@@ -143,12 +153,29 @@ export async function claimBatch(database: Database, wanted: BatchWanted): Promi
   return (await database.note(batch, values)).map(queuedRecipient);
 }
 
+interface Lease {
+  worker: string;
+  /** recipients of one message */
+  ids: readonly number[];
+}
+
+const sealTogether = askTogether<Lease, true>(async (database, leases) => {
+  const asked = leases.flatMap(({ worker, ids }, letter) => ids.map((id) => ({ id, worker, letter })));
+  const rows = await database.write(sealAtOnce, [
+    int8Array(asked.map(({ id }) => id)),
+    asked.map(({ worker }) => worker),
+    int8Array(asked.map(({ letter }) => letter)),
+  ]);
+  const letters = new Set(rows.map(([letter]) => Number(letter)));
+  return new Map(leases.filter((_, letter) => letters.has(letter)).map((lease) => [lease, true]));
+});
+
 /**
  * Writes down that the end of a message is about to be sent to another host. True: the worker holds all of them, and nobody else begins
  * with them until the answer must have come. False: another worker has one of them, so this one must not send the dot.
  */
 export async function sealLeases(database: Database, worker: string, ids: readonly number[]): Promise<boolean> {
-  return (await database.write(seal, [worker, int8Array(ids)])).length === ids.length;
+  return (await sealTogether(database, { worker, ids })) || (await database.write(seal, [int8Array(ids), worker])).length === ids.length;
 }
 
 /** Another worker is at something for the domain. */

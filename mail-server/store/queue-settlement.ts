@@ -1,3 +1,4 @@
+import { askTogether } from './ask-together.ts';
 import { int8Array } from './binary-client.ts';
 import type { Database, Query } from './database.ts';
 import type { AccountId } from '../../lib/db/ids.ts';
@@ -42,12 +43,23 @@ const deleteWith = {
       and not exists (select 1 from queue_recipient r where r.message_id = m.id and r.state = 'queued' and r.id <> all ($2)) returning id)
     select (select count(*) from mine), (select count(*) from gone)`,
 };
+// the same for many, of those that nobody else is at
+const endAtOnce = {
+  name: 'queue_end_at_once',
+  text: `with asked as (select * from unnest($1::int8[], $2::int8[], $3::text[]) a(message_id, id, worker)),
+    locked as (select id from queue_message where id = any ($1) and accept_key is null order by id for update skip locked),
+    mine as (select r.id, r.message_id from queue_recipient r join asked a on a.id = r.id and a.worker = r.leased_by
+      where r.id = any ($2) and r.message_id in (select id from locked) and r.state = 'queued' order by r.id for update of r skip locked),
+    whole as (select message_id from asked left join mine using (message_id, id) group by message_id having count(*) = count(mine.id))
+    delete from queue_message m using whole where m.id = whole.message_id
+      and not exists (select 1 from queue_recipient r where r.message_id = m.id and r.state = 'queued' and r.id <> all ($2)) returning m.id`,
+};
 const forgetKeys = {
   name: 'queue_forget_keys',
   text: `with free as (select id from queue_message where id = any ($1) order by id for update skip locked)
     update queue_message m set accept_key = null from free where m.id = free.id returning m.id, ${isDone}`,
 };
-const forgetHeldKeys = { name: 'queue_forget_held_keys', text: 'update queue_message set accept_key = null where id = any ($1)' };
+const forgetHeldKey = { name: 'queue_forget_held_key', text: 'update queue_message set accept_key = null where id = $1' };
 // two windows that send one letter in the same moment are still told its number; who was told that it is accepted and sends it again means it
 const soonForgotten = {
   name: 'submission_answered',
@@ -58,50 +70,26 @@ const orphans = {
   text: `delete from queue_message m where (m.accept_key is null or m.created_at < now() - interval '1 day') and ${isDone}`,
 };
 
-interface Answered {
-  under: Promise<unknown>;
-  /** answered since, and when they are forgotten */
-  next: { ids: number[]; done: Promise<void> } | null;
-}
-
-const answered = new WeakMap<Database, Answered>();
-
-/**
- * The 250 of a submission was sent: identical mail that comes now is another message. It need not wait for the disk: a key that comes back
- * after a crash is forgotten a day later. What is answered while others are being forgotten goes with the next ones.
- */
-export function forgetAcceptKey(database: Database, queueId: number): Promise<void> {
-  const known: Answered = answered.get(database) ?? { under: Promise.resolve(), next: null };
-  answered.set(database, known);
-  if (!known.next) {
-    const ids: number[] = [];
-    const free = known.under.then(() => {
-      known.next = null;
-      return forgetFree(database, ids);
-    });
-    // nobody waits for those that somebody holds but who asked for them
-    known.next = { ids, done: free.then((held) => forgetHeld(database, held)) };
-    known.under = free;
-  }
-  known.next.ids.push(queueId);
-  return known.next.done;
-}
-
-/** Returns those that somebody holds, and whose keys stay. */
-async function forgetFree(database: Database, ids: readonly number[]): Promise<number[]> {
-  const forgotten = await database.note(forgetKeys, [int8Array(ids)]).catch(() => []);
+const forgetTogether = askTogether<number, true>(async (database, ids) => {
+  const forgotten = await database.note(forgetKeys, [int8Array(ids)]);
   // the queue may have been faster than the answer
   const done = forgotten.flatMap(([id, isAtEnd]) => (isAtEnd === true ? [Number(id)] : []));
   if (done.length > 0) await database.note(deleteDone, [int8Array(done)]).catch(leftToSweep);
-  const known = new Set(forgotten.map(([id]) => Number(id)));
-  return ids.filter((id) => !known.has(id));
+  return new Map(forgotten.map(([id]) => [Number(id), true]));
+});
+
+/**
+ * The 250 of a submission was sent: identical mail that comes now is another message. It need not wait for the disk: a key that comes back
+ * after a crash is forgotten a day later.
+ */
+export async function forgetAcceptKey(database: Database, queueId: number): Promise<void> {
+  if (!(await forgetTogether(database, queueId))) await forgetHeld(database, queueId);
 }
 
-/** Whoever holds them is most often the queue, so what it has done by then shows to a second statement only. */
-async function forgetHeld(database: Database, ids: readonly number[]): Promise<void> {
-  if (ids.length === 0) return;
-  await database.write(forgetHeldKeys, [int8Array(ids)]);
-  await database.note(deleteDone, [int8Array(ids)]).catch(leftToSweep);
+/** Whoever holds it is most often the queue, so what it has done by then shows to a second statement only. */
+async function forgetHeld(database: Database, id: number): Promise<void> {
+  await database.write(forgetHeldKey, [id]);
+  await database.note(deleteDone, [int8Array([id])]).catch(leftToSweep);
 }
 
 /** `deleteOrphans` finds them. */
@@ -137,11 +125,7 @@ export interface Settlement {
  */
 export async function settleAttempt(database: Database, settlement: Settlement): Promise<'kept' | 'gone' | false> {
   const { finished } = settlement;
-  if (isPlainEnd(settlement)) {
-    const [[mine, gone] = []] = await database.write(deleteWith, endParameters(settlement));
-    if (gone === settlement.messageIds.length) return 'gone';
-    if (mine !== finished.length) return false;
-  }
+  if (isPlainEnd(settlement) && (await endTogether(database, settlement))) return 'gone';
   try {
     return await database.transaction(async (query) => {
       const messages = [int8Array(settlement.messageIds)];
@@ -168,6 +152,19 @@ export async function settleAttempt(database: Database, settlement: Settlement):
     throw error;
   }
 }
+
+const endTogether = askTogether<Settlement, true>(async (database, settlements) => {
+  const ended = settlements.flatMap(({ worker, messageIds, finished }) =>
+    messageIds.flatMap((messageId) => finished.map(({ id }) => ({ messageId, id, worker }))),
+  );
+  const rows = await database.write(endAtOnce, [
+    int8Array(ended.map(({ messageId }) => messageId)),
+    int8Array(ended.map(({ id }) => id)),
+    ended.map(({ worker }) => worker),
+  ]);
+  const gone = new Set(rows.map(([id]) => Number(id)));
+  return new Map(settlements.filter(({ messageIds }) => messageIds.every((id) => gone.has(id))).map((one) => [one, true]));
+});
 
 /** All went well, and nothing is to be said of it: where the message goes with it, one statement does. */
 const isPlainEnd = ({ messageIds, deferred, finished, reports, withheld = [], once = [] }: Settlement): boolean =>

@@ -1,4 +1,4 @@
-import { accountId, customerId, type AccountId, type CustomerId } from '../../lib/db/ids.ts';
+import type { AccountId, CustomerId } from '../../lib/db/ids.ts';
 import { provenanceColumns, readProvenance, unknownProvenance, type Provenance } from '../../lib/mime/judgement.ts';
 import { int8Array } from './binary-client.ts';
 import type { Database, Query } from './database.ts';
@@ -99,14 +99,40 @@ export const answerWithin = `interval '16 minutes'`;
 /** Recipients that may be claimed. The column has milliseconds and rounds up, so what was put in just now may lie a moment ahead. */
 export const isDue = `state = 'queued' and next_attempt_at <= now() + interval '1 millisecond'
         and (dot_sent_at is null or dot_sent_at < now() - ${answerWithin})`;
+/** What is read of a recipient that is leased (`t`) and of its message (`m`); its content follows. */
+const columns: Record<Exclude<keyof QueuedRecipient, 'content'>, string> = {
+  id: 't.id',
+  messageId: 't.message_id',
+  address: 't.address',
+  domain: 't.domain',
+  attempts: 't.attempts',
+  delayedNotice: 't.delayed_notice_at is not null',
+  dsnNotify: 't.dsn_notify',
+  dsnOriginal: 't.dsn_original',
+  createdAt: 'm.created_at',
+  since: 'greatest(m.created_at, m.release_at)',
+  customerId: 'm.customer_id',
+  accountId: 'm.account_id',
+  sender: 'm.sender',
+  locale: 'm.locale',
+  size: 'm.size',
+  smtputf8: 'm.smtputf8',
+  dsnReturn: 'm.dsn_return',
+  dsnEnvelope: 'm.dsn_envelope',
+  reports: 'm.reports',
+  passedOnBy: 'm.passed_on_by',
+  requireTls: 'm.require_tls',
+  tlsOptional: 'm.tls_optional',
+  unanswered: 't.unanswered',
+  isHosted: 'exists (select 1 from domain d where d.name = t.domain)',
+};
+const names = [...Object.keys(columns), 'content'];
 /** Leases what `due` has chosen. next_attempt_at moves along, so that a leased row is no candidate and the index finds only what is due. */
 export const takeDue = (worker: string, seconds: string, content = 'null::bytea'): string => `taken as (
       update queue_recipient r set leased_by = ${worker}, leased_until = now() + make_interval(secs => ${seconds}),
         next_attempt_at = now() + make_interval(secs => ${seconds}), dot_sent_at = null
       from due where r.id = due.id returning r.*, due.dot_sent_at is not null as unanswered)
-    select t.id, t.message_id, t.address, t.domain, t.attempts, t.delayed_notice_at is not null, t.dsn_notify, t.dsn_original, m.created_at,
-      greatest(m.created_at, m.release_at), m.customer_id, m.account_id, m.sender, m.locale, m.size, m.smtputf8, m.dsn_return, m.dsn_envelope,
-      m.reports, m.passed_on_by, m.require_tls, m.tls_optional, t.unanswered, exists (select 1 from domain d where d.name = t.domain), ${content}
+    select ${Object.values(columns).join(', ')}, ${content}
     from taken t join queue_message m on m.id = t.message_id order by t.id`;
 const lease = (name: string, where: string) => ({
   name: `queue_lease_${name}`,
@@ -196,69 +222,10 @@ export async function renewLeases(database: Database, worker: string, ids: reado
   return new Set(rows.map((row) => Number(row[0])));
 }
 
-type Columns = [number, number, string, string, number, boolean, string | null, string | null, Date, Date, number | null, number | null];
-type MessageColumns = [
-  string,
-  string,
-  number,
-  boolean,
-  'FULL' | 'HDRS' | null,
-  string | null,
-  boolean,
-  string | null,
-  boolean,
-  boolean,
-  boolean,
-  boolean,
-  Buffer | null,
-];
-
 /** A row of `takeDue`. */
 export function queuedRecipient(row: readonly unknown[]): QueuedRecipient {
-  const [id, messageId, address, domain, attempts, delayedNotice, dsnNotify, dsnOriginal, createdAt, since, customer, account, ...message] =
-    row as [...Columns, ...MessageColumns];
-  const [
-    sender,
-    locale,
-    size,
-    smtputf8,
-    dsnReturn,
-    dsnEnvelope,
-    reports,
-    passedOnBy,
-    requireTls,
-    tlsOptional,
-    unanswered,
-    isHosted,
-    content,
-  ] = message;
-  return {
-    id,
-    messageId,
-    address,
-    domain,
-    attempts,
-    delayedNotice,
-    dsnNotify,
-    dsnOriginal,
-    createdAt,
-    since,
-    customerId: customer === null ? null : customerId(customer),
-    accountId: account === null ? null : accountId(account),
-    sender,
-    locale,
-    size,
-    smtputf8,
-    dsnReturn,
-    dsnEnvelope,
-    reports,
-    passedOnBy,
-    requireTls,
-    tlsOptional,
-    unanswered,
-    isHosted,
-    content,
-  };
+  const fields: unknown = Object.fromEntries(names.map((name, at) => [name, row[at]]));
+  return fields as QueuedRecipient;
 }
 
 /** Who has a message already, or gets it by an address of his own: mailboxes, and the addresses of its other recipients. */

@@ -1,4 +1,5 @@
 import type { AccountId } from '../../lib/db/ids.ts';
+import { int8Array } from './binary-client.ts';
 import type { Database, Query } from './database.ts';
 
 /** What a mailbox does with its letters beside its Sieve script, as it stands in the provisioning tables. */
@@ -73,6 +74,12 @@ const correspondents = {
   text: `select 1 from message_text t join message m on m.account_id = t.account_id and m.message_id = t.message_id
     where t.account_id = $1 and m.origin in ('submitted', 'appended') and (strpos(t.recipient, $2) > 0 or strpos(t.copied, $2) > 0) limit 1`,
 };
+const twin = {
+  name: 'rules_twin',
+  text: `select 1 from thread_reference t join message m on m.account_id = t.account_id and m.thread_id = t.thread_id
+    where t.account_id = $1 and t.reference = any ($2) and m.envelope = $3
+      and exists (select 1 from folder_message f where f.account_id = m.account_id and f.message_id = m.message_id) limit 1`,
+};
 const colleague = {
   name: 'rules_colleague',
   text: `select 1 from address a join domain d on d.id = a.domain_id join mailbox m on m.customer_id = d.customer_id
@@ -101,6 +108,15 @@ export async function noteKey(database: Database, account: AccountId, key: Buffe
 /** Housekeeping: rows that mean nothing any more. True: there may be more. */
 export async function forgetOldKeys(query: Query): Promise<boolean> {
   return (await query(forget)).length > 0;
+}
+
+/** Whether the mailbox has a letter with the same Message-ID, date, subject and people. */
+export async function hasTwin(
+  database: Database,
+  account: AccountId,
+  { references, envelope }: { references: readonly bigint[]; envelope: Buffer },
+): Promise<boolean> {
+  return (await database.read(twin, [account, int8Array(references), envelope])).length > 0;
 }
 
 /** Whether the mailbox has written to this address, or it is of the same customer. `address` in lower case. */

@@ -1,4 +1,5 @@
 import type { AccountId } from '../../lib/db/ids.ts';
+import { askTogether } from './ask-together.ts';
 import { int8Array } from './binary-client.ts';
 import type { Database, Query } from './database.ts';
 
@@ -17,15 +18,18 @@ const modes = ['off', 'normal', 'strict'] as const;
 /** the row of this token counts letters */
 const allLetters = 0;
 
-const ofMailbox = `select 0, 0::int8, array_position(array['off', 'normal', 'strict'], m.spam_filter::text) - 1,
-      exists (select 1 from correspondent c where c.mailbox_id = m.id and c.address = $3)::int
-        + 2 * exists (select 1 from address a join domain d on d.id = a.domain_id where a.address = $3 and d.customer_id = m.customer_id)::int
-        + 4 * exists (select 1 from thread_reference t where t.account_id = m.id and t.reference = any ($4))::int
-      from mailbox m where m.id = $1`;
-const untaught = { name: 'spam_untaught', text: `${ofMailbox} and $2::int8[] is null` };
+const ofMailbox = (author: string, references: string) => `array_position(array['off', 'normal', 'strict'], m.spam_filter::text) - 1,
+      exists (select 1 from correspondent c where c.mailbox_id = m.id and c.address = ${author})::int
+        + 2 * exists (select 1 from address a join domain d on d.id = a.domain_id where a.address = ${author} and d.customer_id = m.customer_id)::int
+        + 4 * exists (select 1 from thread_reference t where t.account_id = m.id and t.reference = any (${references}))::int`;
+const untaught = {
+  name: 'spam_untaught',
+  text: `select asked.letter, ${ofMailbox('asked.author', 'array(select reference from unnest($4::int8[], $5::int8[]) r(letter, reference) where r.letter = asked.letter)')}
+    from unnest($1::int8[], $2::int8[], $3::text[]) asked(letter, account, author) join mailbox m on m.id = asked.account`,
+};
 const context = {
   name: 'spam_context',
-  text: `${ofMailbox}
+  text: `select 0, 0::int8, ${ofMailbox('$3', '$4')} from mailbox m where m.id = $1
     union all select 1, token, spam, ham from mailbox_spam_token where mailbox_id = $1 and token = any ($2)
     union all select 2, token, spam, ham from customer_spam_token
       where customer_id = (select customer_id from mailbox where id = $1) and token = any ($2)`,
@@ -73,34 +77,59 @@ const forgetLessons = {
     select ctid from spam_lesson where at < now() - interval '180 days' limit $1)) returning 1) select count(*) from gone`,
 };
 
-/**
- * Everything in one round trip. `tokens`: null where nothing was learnt that they could be looked up in; `author`: lower case, '' for none;
- * `references`: the letters that it answers.
- */
-export async function readSpamContext(
-  database: Pick<Database, 'read'>,
-  account: AccountId,
-  tokens: readonly number[] | null,
-  author: string,
-  references: readonly bigint[],
-): Promise<SpamContext | null> {
-  const words = tokens && int8Array([allLetters, ...tokens]);
-  const rows = await database.read(words ? context : untaught, [account, words, author, int8Array(references)]);
-  const found: SpamContext = { mode: 'normal', wroteTo: false, isColleague: false, answersOwn: false, letters: [], tokens: [] };
-  let isThere = false;
+interface Question {
+  account: AccountId;
+  /** null: nothing was learnt that they could be looked up in */
+  tokens: readonly number[] | null;
+  /** lower case, '' for none */
+  author: string;
+  /** the letters that it answers */
+  references: readonly bigint[];
+}
+
+const contextOf = (mode: unknown, known: unknown): SpamContext => ({
+  mode: modes[Number(mode)] ?? 'normal',
+  wroteTo: (Number(known) & 1) !== 0,
+  isColleague: (Number(known) & 2) !== 0,
+  answersOwn: (Number(known) & 4) !== 0,
+  letters: [],
+  tokens: [],
+});
+
+const askUntaught = askTogether<Question, SpamContext>(async (database, all) => {
+  const references = all.flatMap(({ references: of }, letter) => of.map((reference) => ({ letter, reference })));
+  const rows = await database.read(untaught, [
+    int8Array(all.map((_, letter) => letter)),
+    int8Array(all.map(({ account }) => account)),
+    all.map(({ author }) => author),
+    int8Array(references.map(({ letter }) => letter)),
+    int8Array(references.map(({ reference }) => reference)),
+  ]);
+  const found = new Map(rows.map(([letter, mode, known]) => [Number(letter), contextOf(mode, known)]));
+  return new Map(
+    all.flatMap((question, letter): [Question, SpamContext][] => {
+      const context = found.get(letter);
+      return context ? [[question, context]] : [];
+    }),
+  );
+});
+
+/** Everything in one round trip. */
+export async function readSpamContext(database: Database, question: Question): Promise<SpamContext | null> {
+  const { account, tokens, author, references } = question;
+  const known = tokens ? undefined : await askUntaught(database, question);
+  if (known) return known;
+  const rows = await database.read(context, [account, int8Array([allLetters, ...(tokens ?? [])]), author, int8Array(references)]);
+  const found = rows.find(([kind]) => kind === 0);
+  if (!found) return null;
+  const read = contextOf(found[2], found[3]);
   for (const [kind, token, spam, ham] of rows) {
     const shared = kind === 2;
-    if (kind === 0) {
-      isThere = true;
-      const bits = Number(ham);
-      found.mode = modes[Number(spam)] ?? 'normal';
-      found.wroteTo = (bits & 1) !== 0;
-      found.isColleague = (bits & 2) !== 0;
-      found.answersOwn = (bits & 4) !== 0;
-    } else if (token === allLetters) found.letters.push([shared, Number(spam), Number(ham)]);
-    else found.tokens.push([shared, Number(token), Number(spam), Number(ham)]);
+    if (kind === 0) continue;
+    if (token === allLetters) read.letters.push([shared, Number(spam), Number(ham)]);
+    else read.tokens.push([shared, Number(token), Number(spam), Number(ham)]);
   }
-  return isThere ? found : null;
+  return read;
 }
 
 export interface Lesson {

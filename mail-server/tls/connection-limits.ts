@@ -1,4 +1,4 @@
-import { networkOf } from '../../lib/auth/login-throttle.ts';
+import { hostOf } from '../../lib/auth/login-throttle.ts';
 import type { AccountId } from '../../lib/db/ids.ts';
 import type { MailServerSettings } from '../settings.ts';
 
@@ -50,9 +50,6 @@ export function createConnectionLimits(most: Most): ConnectionLimits {
     },
   };
 }
-
-/** In IPv6 one host has as many addresses as it likes: there its network is counted. */
-const hostOf = (remoteAddress: string): string => (remoteAddress.includes(':') ? networkOf(remoteAddress) : remoteAddress);
 
 class Counts<Key> {
   readonly #most: number;

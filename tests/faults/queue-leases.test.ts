@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
+import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startQueue } from '#mail-server/queue/queue-worker.ts';
 import type { Running } from '#mail-server/services.ts';
 import { WorkerLeases } from '#mail-server/queue/worker-leases.ts';
 import { sealLeases } from '#mail-server/store/queue-claims.ts';
+import { settleAttempt } from '#mail-server/store/queue-settlement.ts';
 import { enqueue, leaseRecipients } from '#mail-server/store/queue-store.ts';
 import { startDnsServer, type DnsServer } from '#tests/support/dns-server.ts';
 import { eventually } from '#tests/support/eventually.ts';
@@ -23,6 +25,8 @@ let tarpit: Server;
 const taken = new Map<string, number>();
 /** of the other host, before each of its answers and before that to the end of the data, ms */
 let slowness = { commands: 0, data: 0 };
+/** happens before it answers MAIL */
+let atMail: () => Promise<unknown> = async () => undefined;
 
 const slowly = (done: (error?: Error | null) => void): void => void setTimeout(done, Math.random() * slowness.commands);
 
@@ -32,7 +36,7 @@ beforeAll(async () => {
   sink = await startSmtpSink(
     {
       onConnect: (_session, done) => slowly(done),
-      onMailFrom: (_address, _session, done) => slowly(done),
+      onMailFrom: (_address, _session, done) => void atMail().then(() => slowly(done), done),
       onRcptTo: (_address, _session, done) => slowly(done),
       onData(stream, session, done) {
         const pieces: Buffer[] = [];
@@ -64,6 +68,7 @@ afterEach(async () => {
   workers = [];
   taken.clear();
   slowness = { commands: 0, data: 0 };
+  atMail = async () => undefined;
   await sql(database.url, 'delete from queue_message');
 });
 
@@ -200,6 +205,60 @@ test('one recipient whose lease was lost stops the dot for all of its transactio
   await work(first());
   await emptied();
   expect([...taken.values()]).toEqual([1, 1]);
+});
+
+test('what was to go with a recipient whose lease was lost goes at once without him', async () => {
+  domain('rest.example');
+  await send('brief', 'x@rest.example', 'y@rest.example');
+  atMail = () =>
+    sql(
+      database.url,
+      `update queue_recipient set leased_by = 'two', leased_until = now() + interval '1 hour', next_attempt_at = now() + interval '1 hour'
+        where address like 'x@%'`,
+    );
+  await work(first());
+  await eventually('the other one', async () => taken.size > 0);
+  expect([...taken]).toEqual([['brief y@rest.example', 1]]);
+});
+
+test('of letters that end at the same moment one whose lease was lost, and one that somebody holds, keep no other from its end', async () => {
+  domain('many.example');
+  const { database: db } = first().services;
+  for (let number = 0; number < 5; number++) await send(`brief ${number}`, 'x@many.example', 'y@many.example');
+  const leased = await leaseRecipients(db, 'one', 10, 'many.example');
+  const letters = [...Map.groupBy(leased, ({ messageId }) => messageId)].map(([messageId, recipients]) => ({
+    messageId,
+    ids: recipients.map(({ id }) => id),
+  }));
+  const [lost, held, ...others] = letters;
+  const result = { status: '2.0.0', reply: '250 ok', remote: null };
+  const end = ({ messageId, ids }: (typeof letters)[number]) => {
+    const finished = ids.map((id) => ({ id, state: 'delivered' as const, result }));
+    return settleAttempt(db, { worker: 'one', finished, deferred: [], messageIds: [messageId], reports: [] });
+  };
+  await sql(database.url, `update queue_recipient set leased_by = 'two' where id = $1`, [lost?.ids[1]]);
+  const holder = new pg.Client({ connectionString: database.url });
+  await holder.connect();
+  try {
+    const seal = ({ ids }: (typeof letters)[number]) => sealLeases(db, 'one', ids);
+    const steps: [(letter: (typeof letters)[number]) => Promise<unknown>, unknown][] = [
+      [seal, true],
+      [end, 'gone'],
+    ];
+    for (const [step, yes] of steps) {
+      await holder.query('begin');
+      await holder.query('select 1 from queue_recipient where id = $1 for update', [held?.ids[0]]);
+      const [ofLost, ofHeld, ...ofOthers] = letters.map(step);
+      expect(await Promise.all(ofOthers)).toEqual(others.map(() => yes));
+      expect(await ofLost).toBe(false);
+      await holder.query('commit');
+      expect(await ofHeld).toBe(yes);
+    }
+  } finally {
+    await holder.end();
+  }
+  const left = await sql(database.url, 'select message_id::int as id, leased_by from queue_recipient order by id');
+  expect(left).toEqual(['one', 'two'].map((leased_by) => ({ id: lost?.messageId, leased_by })));
 });
 
 test('twenty hosts that accept and never greet, with ten letters each, do not delay a healthy one', async () => {

@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createHash, createSign, generateKeyPairSync } from 'node:crypto';
 import { dkimSign } from 'mailauth';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { checkAuthenticity } from '#mail-server/delivery/check-authenticity.ts';
@@ -139,6 +139,19 @@ describe('a signature', () => {
     const record = `v=DKIM1; t=y; p=${publicKey.export({ type: 'spki', format: 'der' }).toString('base64')}`;
     dns.zone['s1._domainkey.bank.example'] = { TXT: [record] };
     expect((await dkim(await sign(letter, 'relaxed/relaxed')))[0]?.result).toBe('policy');
+  });
+
+  test.each([
+    ['@bank.example', 'pass'],
+    ['info@Mail.Bank.Example', 'pass'],
+    ['chef@elsewhere.example', 'neutral'],
+    ['chef@notbank.example', 'neutral'],
+  ])('on behalf of %s: %s, since a domain speaks for itself and those below it', async (identity, result) => {
+    const bodyHash = createHash('sha256').update('y\r\n').digest('base64');
+    const field = `v=1; a=rsa-sha256; c=relaxed/relaxed; d=bank.example; s=s1; i=${identity}; h=from; bh=${bodyHash}; b=`;
+    const covered = `from:Bank <info@bank.example>\r\ndkim-signature:${field}`;
+    const signature = createSign('RSA-SHA256').update(covered).sign(privateKey, 'base64');
+    expect((await dkim(`DKIM-Signature: ${field}${signature}\r\n${letter}`)).map((each) => each.result)).toEqual([result]);
   });
 
   test('that names a key which no DNS can hold does not make the result uncertain', async () => {

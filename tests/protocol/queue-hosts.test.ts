@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { customerId, type AccountId } from '#lib/db/ids.ts';
 import { bellOf } from '#mail-server/queue/queue-bell.ts';
+import { usualTimeouts } from '#mail-server/queue/outgoing-timeouts.ts';
 import { connectTo } from '#mail-server/queue/outgoing-connection.ts';
 import { resolveDestination } from '#mail-server/queue/resolve-destination.ts';
 import { startQueue } from '#mail-server/queue/queue-worker.ts';
@@ -311,6 +312,21 @@ test('a host that does not answer a command is waited for a short time only wher
   expect((await tryWith(false)).ms).toBeGreaterThan(900);
 });
 
+test('behind a host that lets us in and never answers, letters do not wait for it one after the other', async () => {
+  const patience = usualTimeouts.commandMs;
+  usualTimeouts.commandMs = 500;
+  try {
+    direct(1);
+    const host = await startHost(1, (command) => (command.startsWith('MAIL') ? '250-never' : undefined));
+    for (let count = 0; count < 12; count++) await send([`hans${count}@example.org`]);
+    await work();
+    expect((await tried()).map((row) => row['last_status'])).toEqual(Array.from({ length: 12 }, () => '4.4.2'));
+    expect(host.sessions.length).toBeLessThanOrEqual(4);
+  } finally {
+    usualTimeouts.commandMs = patience;
+  }
+});
+
 const eightBit = { content: Buffer.from('Subject: x\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nGrüße\r\n') };
 
 test('a host that refuses a message before it has all of it is heard, though it closes', async () => {
@@ -335,6 +351,35 @@ test('a host without 8BITMIME gets the letter converted to seven bits', async ()
   expect(host.taken[0]).toContain('Content-Transfer-Encoding: quoted-printable');
   expect(host.taken[0]).toContain('Gr=C3=BC=C3=9Fe');
   expect(host.sessions[0]?.commands).toContain('MAIL FROM:<max@muster.at>');
+});
+
+test('a host that offers PIPELINING and hangs up over it gets the next try one command after the other', async () => {
+  direct(1);
+  let received = '';
+  const host = createServer((socket) => {
+    let inData = false;
+    socket
+      .on('error', () => undefined)
+      .on('data', (chunk: Buffer) => {
+        const text = chunk.toString();
+        if (inData) received += text;
+        if (!inData && text.indexOf('\n') < text.length - 1) socket.destroy();
+        else if (text.startsWith('EHLO')) socket.write('250-mx\r\n250 PIPELINING\r\n');
+        else if (text.startsWith('DATA')) inData = socket.write('354 go on\r\n');
+        else if (!inData || text.endsWith('.\r\n')) socket.write('250 ok\r\n');
+      });
+    socket.write('220 mx\r\n');
+  }).listen(port, '127.0.0.21');
+  try {
+    await send(['hans@example.org']);
+    await work();
+    expect(await tried()).toMatchObject([{ state: 'queued', last_status: '4.4.2' }]);
+    await sql(database.url, 'update queue_recipient set next_attempt_at = now()');
+    await emptied();
+    expect(received).toContain('Subject: x\r\n');
+  } finally {
+    host.close();
+  }
 });
 
 test('a host that knows no EHLO is spoken to with HELO', async () => {
@@ -465,11 +510,11 @@ test.each([
   expect(host.sessions.flatMap(({ commands }) => commands).filter((command) => command === 'STARTTLS').length).toBeLessThanOrEqual(2);
 });
 
-test('ten dead hosts before a living one are passed by', async () => {
+test('thirty dead hosts before a living one are passed by', async () => {
   await startHost(2, () => undefined);
   dns.zone = {
     'example.org': {
-      MX: [...Array.from({ length: 10 }, (_, index): [number, string] => [index, `dead${index}.example.org`]), [20, 'mx2.example.org']],
+      MX: [...Array.from({ length: 30 }, (_, index): [number, string] => [index, `dead${index}.example.org`]), [40, 'mx2.example.org']],
     },
   };
   for (let index = 0; index < 10; index++) if (index % 2) dns.zone[`dead${index}.example.org`] = { A: ['127.0.0.99'] };

@@ -210,12 +210,18 @@ describe('recipients', () => {
     expect(await client.ask(`RCPT TO:<${address}>`)).toMatch(/^452 4\.5\.3 /);
   });
 
-  test('mail to a postmaster without a mailbox reaches the owner of the customer, or whoever is there', async () => {
+  test('mail to a postmaster or to abuse without a mailbox reaches the owner of the customer, or whoever is there', async () => {
     await sql(database.url, `delete from app_user`);
     const first = await createAccount(database.url, `first${serial}@postmaster${serial}.at`);
     const client = await connect();
     await client.ask('MAIL FROM:<a@example.org>');
-    for (const way of ['postmaster@muster.at', 'POSTMASTER@MUSTER.AT', '"Postmaster"@muster.at', 'postmaster+x@muster.at']) {
+    for (const way of [
+      'postmaster@muster.at',
+      'POSTMASTER@MUSTER.AT',
+      '"Postmaster"@muster.at',
+      'postmaster+x@muster.at',
+      'Abuse@muster.at',
+    ]) {
       expect(await client.ask(`RCPT TO:<${way}>`)).toBe('250 2.1.5 OK');
     }
     await client.ask('RSET');
@@ -237,6 +243,8 @@ describe('recipients', () => {
     '"POSTMASTER"@LOCALHOST',
     'postmaster@[127.0.0.1]',
     'Postmaster@[IPv6:::1]',
+    'abuse@localhost',
+    '"Abuse"@LOCALHOST',
   ])('mail to the postmaster of the host as <%s> reaches the oldest owner', async (path) => {
     await sql(database.url, `delete from app_user`);
     await sql(database.url, `insert into app_user (customer_id, email, name, role, mailbox_id) values (1, 'o@x.at', 'O', 'owner', $1)`, [

@@ -264,7 +264,7 @@ async function otherVerdict(content: string): Promise<string[]> {
   const { scoreLetter } = await import('#mail-server/spam/score-letter.ts');
   const { readSpamContext } = await import('#mail-server/store/spam-store.ts');
   const features = extractFeatures(Buffer.from(content));
-  const known = await readSpamContext(opened.services.database, account, features.tokens, '', []);
+  const known = await readSpamContext(opened.services.database, { account, tokens: features.tokens, author: '', references: [] });
   if (!known) throw new Error('no such mailbox');
   const { letters, tokens: counts, ...rest } = known;
   const { reasons } = scoreLetter(features, { judgement: null, arrival: [] }, { ...rest, counts: { letters, tokens: counts } });

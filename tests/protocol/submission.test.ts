@@ -139,7 +139,7 @@ describe('the sender', () => {
 
   test.each([
     ['erika@muster.at', /^553 5\.7\.1 /],
-    ['not an address', /^554 5\.6\.0 /],
+    ['chef@', /^554 5\.6\.0 /],
   ])('may not write From: %s into the message', async (from, expected) => {
     const client = await signedIn();
     expect(await client.send(address, ['erika@muster.at'], letter(from))).toMatch(expected);
@@ -299,6 +299,21 @@ describe('a message', () => {
     expect(message?.text).not.toContain('geheim');
     expect(message?.text).toMatch(/with ESMTPSA id /);
     expect(message?.text.endsWith('Subject: x\r\n\r\ny\r\n')).toBe(true);
+  });
+
+  test.each([
+    ['From: \r\n', 'From: <ME>'],
+    ['From: Kopierer 3. Stock\r\n', 'From: "Kopierer 3. Stock" <ME>'],
+    ['From: =?utf-8?Q?Ger=C3=A4t?=\r\n', 'From: =?UTF-8?Q?Ger=C3=A4t?= <ME>'],
+    ['From: =?utf-8?Q?chef=40bank.at?=\r\n', 'From: <ME>'],
+    ['From: Max <ME>\r\nFrom: Max <ME>\r\n', 'From: Max <ME>'],
+    ['From: Scanner\r\nFrom: Max <ME>\r\n', 'From: Max <ME>'],
+    ['From: Max <ME>\r\nSender: root@localhost\r\n', 'From: Max <ME>'],
+  ])('of a machine that writes %j has one author, and nobody else speaks in it', async (head, from) => {
+    const client = await signedIn();
+    expect(await client.send(address, ['hans@example.org'], `${head.replaceAll('ME', address)}Subject: x\r\n\r\ny\r\n`)).toMatch(/^250 /);
+    const [message] = await queued();
+    expect(message?.text.match(/^(From|Sender):.*$/gm)).toEqual([from.replace('ME', address)]);
   });
 
   test('tells nobody where it was written, and stays ASCII whatever the computer is called', async () => {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { customerId } from '#lib/db/ids.ts';
+import { outcomeOfReply } from '#mail-server/queue/outcome.ts';
 import { failureReport, type ReportedMessage } from '#mail-server/queue/report/failure-report.ts';
 import type { ReportedRecipient } from '#mail-server/queue/report/delivery-report.ts';
 import { reasonFor } from '#mail-server/queue/report/reasons.ts';
@@ -76,6 +77,24 @@ describe('a report', () => {
     expect(failureReport('h', 'failed', { ...message, sender: 'root@localhost' }, [unknown], at)).toBeNull();
   });
 
+  test('has no line that is too long, however much the other host said', () => {
+    for (const words of ['why '.repeat(400), 'x'.repeat(1600)]) {
+      const { result } = outcomeOfReply(`550 5.1.1 ${words}end`, 'mx.example.org');
+      const lines =
+        failureReport('mail.muster.at', 'failed', message, [{ ...unknown, reply: result.reply }], at)
+          ?.content.toString()
+          .split('\r\n') ?? [];
+      expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(998);
+      const from = lines.findIndex((line) => line.startsWith('Diagnostic-Code: '));
+      expect(lines.slice(from, from + 4).join('\n')).toContain('end\nLast-Attempt-Date: ');
+    }
+  });
+
+  test('has nothing for a terminal in it', () => {
+    const { result } = outcomeOfReply('550-5.1.1 Nobody \x1b[31mhere\x07\n550 5.1.1 \u009b31m\x1b]0;title\x07really', 'mx.example.org');
+    expect(result.reply).toBe('550-5.1.1 Nobody here\n550 5.1.1 31mreally');
+  });
+
   test('cannot be made to say more than it says by the reply of the other host', () => {
     const evil = { ...unknown, reply: '550 no\r\n\r\nAction: delivered\r\nStatus: 2.0.0', remote: 'mx\r\nAction: delivered' };
     const text = failureReport('h', 'failed', message, [evil], at)?.content.toString() ?? '';
@@ -135,10 +154,9 @@ test('after days of trying, the reason is the one of the last reply', () => {
   expect(english).toMatch(/^The mailbox hans@example\.org is full.* give up now\.$/);
 });
 
-test('retries come after 5, 10, 20 … minutes, at most four hours, each a tenth more or less', () => {
-  expect([0, 1, 2, 3, 4, 5, 6, 20].map((attempts) => retryDelaySeconds(attempts, 0.5))).toEqual([
+test('retries come after 5, 10, 20 … minutes, at most four hours, each up to a fifth more', () => {
+  expect([0, 1, 2, 3, 4, 5, 6, 20].map((attempts) => retryDelaySeconds(attempts, 0))).toEqual([
     300, 600, 1200, 2400, 4800, 9600, 14400, 14400,
   ]);
-  expect(retryDelaySeconds(0, 0)).toBe(270);
-  expect(retryDelaySeconds(0, 1)).toBe(330);
+  expect(retryDelaySeconds(0, 1)).toBe(360);
 });

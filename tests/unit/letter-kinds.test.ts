@@ -45,7 +45,14 @@ describe('what a letter shows in the place of what cannot be shown', () => {
       '•· Punkt',
     ],
     ['not in a font of letters', '<span style="font-family:Arial, Wingdings">J</span> J', 'J J'],
+    ['a tick of another one', '<span style="font-family:\'Wingdings 2\'">P</span> ja', '✓ ja'],
+    ['a dot of Word without its font', '\uf0b7 Punkt \uf123', '• Punkt \uf123'],
   ])('signs that are written as letters of a font of signs: %s', (_, html, words) => expect(readable(viewOf(letter(html)))).toBe(words));
+
+  it('signs of Word are known in plain text, and what is quoted has them too', () => {
+    expect(readable(viewOf('Subject: x\nContent-Type: text/plain; charset=utf-8\n\n\uf0b7 Punkt \uf04a\n'))).toBe('• Punkt ☺');
+    expect(clean('<span style="font-family:Wingdings">J</span>')).toContain('>☺<');
+  });
 
   it('who hides the whole letter shows it all the same; of two declarations the last holds', () => {
     expect(clean('<body style="display:none;color:#ff0000;opacity:0"><p>x</p></body>')).toContain('style=";color:#ff0000;"');

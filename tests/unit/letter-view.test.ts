@@ -204,6 +204,19 @@ describe('which part is shown', () => {
     ],
     ['sendmail', '   ----- The following addresses had permanent fatal errors -----\n<weg@b.example>\n    550 5.1.1 unknown\n\n'],
     ['Exchange 5.5', 'Your message\n\ndid not reach the following recipient(s):\n\nweg@b.example on Mon\n    550 5.1.1 unknown\n'],
+    [
+      'GMX',
+      'This message was created automatically by mail delivery software.\n\nfailed:\n\n"weg@b.example":\nhost: mx.b.example\n5.1.1 <weg@b.example>... unknown\n\n--- The header of the original message is following. ---\n\n<x@y.example>:\n',
+    ],
+    [
+      'Gmail',
+      'Delivery to the following recipient failed permanently:\n\n     weg@b.example\n\nTechnical details of permanent failure:\nIt was rejected.\n\n550 5.1.1 unknown\n\n----- Original message -----\n\nx@y.example:\n',
+    ],
+    ['Yahoo', 'Sorry, we were unable to deliver your message to the following address.\n\n<weg@b.example>:\n550: 5.1.1 unknown\n'],
+    ['OpenSMTPD', 'Hi!\n\n    An error has occurred while attempting to deliver a message for\n\nweg@b.example: 550 5.1.1 unknown\n'],
+    ['Postfix', "I'm sorry to have to inform you that\n\n<ask@b.example>\n\n<weg@b.example>: host said: 550 5.1.1 unknown\n"],
+    ['Zoho', 'This message was created automatically by mail delivery software.\n\nweg@b.example Invalid Address, 5.1.1 unknown\n'],
+    ['Amazon', 'An error occurred.\n\nAction: failed\nFinal-Recipient: rfc822; weg@b.example\nStatus: 5.1.1\n'],
   ])('a report of %s is the same sentence', (_, body) => {
     expect(viewOf(`Subject: x\n\n${body}`).outcomes).toMatchObject([{ kind: 'failed', recipient: 'weg@b.example', status: '5.1.1' }]);
   });
@@ -213,6 +226,23 @@ describe('which part is shown', () => {
       'Content-Type: message/delivery-status\n\nReporting-MTA: dns; a.example\n\nFinal-Recipient: rfc822; weg@b.example\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 no such user\n';
     const { outcomes } = viewOf(`Subject: x\n${parts('report', text('plain', 'Leider'), status)}`);
     expect(outcomes).toEqual([{ kind: 'failed', recipient: 'weg@b.example', status: '5.1.1', reason: '550 no such user' }]);
+  });
+
+  it.each([
+    [
+      'abuse',
+      'Original-Rcpt-To: <zu@b.example>\nSource-IP: 192.0.2.1',
+      { kind: 'complaint', recipient: 'zu@b.example', reason: '192.0.2.1' },
+    ],
+    ['abuse', 'Original-Mail-From: <von@a.example>', { kind: 'complaintAbout', recipient: 'von@a.example' }],
+    ['abuse', 'Version: 1', { kind: 'complaintOnly' }],
+    ['not-spam', 'Removal-Recipient: zu@b.example', { kind: 'wanted', recipient: 'zu@b.example' }],
+    ['auth-failure', 'Reported-Domain: a.example\nAuth-Failure: dmarc', { kind: 'unproven', recipient: 'a.example', reason: 'dmarc' }],
+  ])('a complaint (%s) is a sentence, and no file', (type, fields, outcome) => {
+    const report = `Content-Type: message/feedback-report\n\nFeedback-Type: ${type}\n${fields}\n`;
+    const { outcomes, attachments } = viewOf(`Subject: x\n${parts('report', text('plain', 'Beschwerde'), report)}`);
+    expect(outcomes).toMatchObject([outcome]);
+    expect(attachments).toEqual([]);
   });
 });
 

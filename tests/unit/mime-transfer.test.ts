@@ -41,6 +41,21 @@ describe('uuencode', () => {
 
   it('as a transfer encoding', () => expect(text('x-uuencode', uuencoded)).toBe('Inhalt der Notiz'));
 
+  it('yEnc is a file as well, byte for byte', () => {
+    const bytes = Buffer.from(Array.from({ length: 256 }, (_, at) => at));
+    const encoded = [...bytes].flatMap((byte) => {
+      const code = (byte + 42) & 255;
+      return [0, 10, 13, 61].includes(code) ? [61, (code + 64) & 255] : [code];
+    });
+    const head = 'Subject: x\n\nHallo\n=ybegin part=1 line=128 size=256 name=Bild 1.gif\n=ypart begin=1 end=256\n';
+    const letter = Buffer.concat([Buffer.from(head), Buffer.from(encoded), Buffer.from('\n=yend size=256\nGruß\n')]);
+    const view = viewOf(letter);
+    expect(readable(view)).toBe('Hallo Gruß');
+    expect(view.attachments).toMatchObject([{ name: 'Bild 1.gif' }]);
+    const file = work({ kind: 'file', container: letter, encoding: '8bit', holds: 'text', path: ['1'] });
+    expect(file && 'bytes' in file ? Buffer.from(file.bytes) : null).toEqual(bytes);
+  });
+
   it('a sentence that begins like one is a sentence', () => {
     expect(readable(viewOf('Subject: x\n\nWe\nbegin 644 with an idea\nand end\nend\n'))).toContain('begin 644 with an idea');
   });

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
-import { packAnswers } from '#lib/webmail/pack-answers.ts';
+import { packAnswers } from '#lib/http/pack-answers.ts';
 
 it('the type of an answer is one word for those who look at it, and every other field what it was', async () => {
   packAnswers();

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { RotatingLog } from '#lib/launcher/rotating-log.ts';
 
 function folder() {
@@ -40,4 +40,22 @@ test('a log that somebody took away begins anew with the next file', () => {
   log.write(Buffer.from('lost\n'));
   log.write(Buffer.from('kept\n'));
   expect(readFileSync(path, 'utf8')).toBe('kept\n');
+});
+
+test('the log of a quiet host is put aside too: what it says is gone after some four weeks, also when the launcher was started again', () => {
+  vi.useFakeTimers({ toFake: ['Date', 'setInterval', 'clearInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { directory, path } = folder();
+  new RotatingLog(path).write(Buffer.from('who wrote to whom\n'));
+  const says = () => readdirSync(directory).some((name) => readFileSync(join(directory, name), 'utf8') !== '');
+  vi.advanceTimersByTime(22 * 86_400_000);
+  expect(says()).toBe(true);
+  const stoppedAt = Date.now();
+  vi.clearAllTimers();
+  vi.setSystemTime(stoppedAt);
+  new RotatingLog(path);
+  vi.advanceTimersByTime(6 * 86_400_000);
+  expect(says()).toBe(true);
+  vi.advanceTimersByTime(3 * 86_400_000);
+  expect(says()).toBe(false);
 });

@@ -207,8 +207,22 @@ describe('HTML of mails', () => {
     expect(shown('<img src="data:image/gif;base64,R0==" width="600" height="20">')).toContain('style="aspect-ratio:600/20"');
     expect(shown('<img width="600" height="20" style="height:auto">')).not.toContain('aspect-ratio');
     const wide = '<table width="600"><tr><td width="50">x</td></tr></table>';
-    expect(shown(wide)).toMatch(/<table width="600" data-wide=""><tr><td width="50">/);
+    expect(shown(wide)).toMatch(/<table width="600" data-wide="" style="--wide:600px"><tr><td width="50">/);
     expect(clean(wide)).toContain(wide);
+    expect(shown('<style>.a{width:600px}.b{max-width:150px}img{max-width:600px !important}</style>x')).toMatch(
+      /\.m0-a\{width:600px\}@media \(max-width:640px\)\{\.m0 \.m0-a\{width:100%;.*max-width:600px\}\}.*\.m0-b\{max-width:150px\}\.m0 img.*\{max-width:100% !important\}/,
+    );
+    expect(clean('<style>.a{width:600px}</style>x')).not.toContain('@media');
+  });
+
+  it('a colour that was mistyped is a colour', () => {
+    for (const [given, meant] of [
+      ['#ffffff;', '#ffffff'],
+      ['#FFFFF', '#fffff0'],
+      ['eeeeeee', '#eeeeee'],
+    ])
+      expect(clean(`<table bgcolor="${given}"><tr><td>x</td></tr></table>`)).toContain(`background-color:${meant}`);
+    expect(clean('<table bgcolor="none"><tr><td>x</td></tr></table>')).not.toContain('background-color');
   });
 
   it('ends for deeply nested and very long input', () => {

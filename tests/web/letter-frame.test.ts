@@ -130,6 +130,21 @@ describe.each([
     expect((await table.boundingBox())?.height).toBe(24);
   });
 
+  it('what was made for a wider window fits into a narrow one, and nothing becomes smaller than it must', async () => {
+    const picture = 'data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7';
+    await open(
+      '<style>.box{width:600px;padding:30px}.full{width:100%;padding:20px}</style><body style="width:100%;background:#eee">' +
+        `<table><tr><td style="width:600px"><img src="${picture}" width="600" height="40" alt="Bild" style="display:block;width:100%"></td></tr></table>` +
+        '<div class="box">Kasten</div><div class="full">Ganz breit</div><p style="width:500px;padding:0 15px">Absatz</p></body>',
+    );
+    await frame().getByText('Absatz').waitFor();
+    const [room, needed] = await frame()
+      .locator('body')
+      .evaluate((body) => [body.clientWidth, body.scrollWidth]);
+    expect(needed).toBe(room);
+    expect((await frame().getByAltText('Bild').boundingBox())?.width).toBeGreaterThan(Math.min(580, (room ?? 0) - 30));
+  });
+
   it('a letter that asks how high the window is keeps its height', async () => {
     await open(
       '<style>@media (max-height:500px){p{padding-bottom:900px}}@media (orientation:landscape){p{padding-top:700px}}</style><p>Ihr Code: 12</p>',

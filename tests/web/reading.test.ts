@@ -239,6 +239,27 @@ describe('a letter', () => {
     expect((await page.pdf()).includes('/Subtype /Image')).toBe(true);
   });
 
+  it('is printed so that it can be read though browsers leave backgrounds out', async () => {
+    const subject = unique('Papier');
+    const cell = '<table><tr><td style="background:#1f4b8f"><a style="color:#fff">Weiß</a></td></tr></table>';
+    const html = `${cell}<div style="background:#eee"><p style="color:#ccc">Blass</p></div>`;
+    await raw(subject, `Content-Type: text/html; charset=utf-8\n\n${html}`);
+    await openLetter(subject);
+    await frame().getByText('Blass').waitFor();
+    const seen = await page.evaluate(() => {
+      window.dispatchEvent(new Event('beforeprint'));
+      const letter = document.querySelector('.print-letter')?.shadowRoot;
+      const [cell, link, box, pale] = ['td', 'a', '.mail-page > div', 'p'].map((one) =>
+        getComputedStyle(letter?.querySelector(one) ?? document.body),
+      );
+      const found = [cell?.printColorAdjust, link?.color, box?.printColorAdjust, pale?.color];
+      window.dispatchEvent(new Event('afterprint'));
+      return found;
+    });
+    expect(seen.slice(0, 3)).toEqual(['exact', 'rgb(255, 255, 255)', 'economy']);
+    expect(Number(/\d+/.exec(seen[3] ?? '')?.[0])).toBeLessThan(125);
+  });
+
   it('changes its colours with the setting for letters in the dark', async () => {
     const subject = unique('Dunkel');
     await raw(subject, `Content-Type: text/html; charset=utf-8\n\n<body style="background:#ffffff;color:#000000"><p>Text</p></body>`);

@@ -1,26 +1,16 @@
 import { headers } from 'next/headers';
 import { decode, getToken } from 'next-auth/jwt';
 import { cookieSettings } from './cookie-settings.ts';
-
-interface Known {
-  key: string;
-  untilMs: number;
-}
+import { knownCookies as known, type KnownCookie } from './known-cookies.ts';
 
 const mostKnown = 2000;
 
-// Next bundles routes apart from each other: one memory for all of them lives on globalThis.
-const globalKey = Symbol.for('postamt.auth.cookie-keys');
-const holder = globalThis as unknown as { [globalKey]?: Map<string, Known> };
-holder[globalKey] ??= new Map();
-const known = holder[globalKey];
-
 /**
- * The key of a row of web_session that this request's cookie carries; null without one. Asking the library decrypts the cookie and encrypts the
+ * What this request's cookie says, first of all the key of a row of web_session; null without one. Asking the library decrypts the cookie and encrypts the
  * next one, with each request: a dozen turns of event loop and thread pool, where a request waits behind whatever others are doing each time.
  * What a cookie says never changes, so it is read once; whether the row is still there is asked with every request (find-session.ts).
  */
-export async function keyInCookie(): Promise<string | null> {
+export async function readCookie(): Promise<KnownCookie | null> {
   const { secret, secureCookie, name } = cookieSettings();
   // the cookies alone: the library would take one from Authorization as well
   const sent = { cookie: (await headers()).get('cookie') ?? '' };
@@ -35,12 +25,12 @@ export async function keyInCookie(): Promise<string | null> {
     if (known.size <= mostKnown) break;
     known.delete(oldest);
   }
-  return found.key;
+  return found;
 }
 
 /** Null: not made here, or expired. */
-async function read(cookie: string, secret: string, salt: string): Promise<Known | null> {
+async function read(cookie: string, secret: string, salt: string): Promise<KnownCookie | null> {
   const token = await decode({ token: cookie, secret, salt }).catch(() => null);
   const key = token?.['key'];
-  return typeof key === 'string' ? { key, untilMs: (token?.exp ?? 0) * 1000 } : null;
+  return typeof key === 'string' ? { key, untilMs: (token?.exp ?? 0) * 1000, who: null } : null;
 }

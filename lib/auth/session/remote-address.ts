@@ -1,5 +1,5 @@
-import { isIP } from 'node:net';
 import { headers } from 'next/headers';
+import { nearestAddress } from '../forwarded-for.ts';
 import type { Browser } from '../web-session/begin-session.ts';
 
 /**
@@ -7,8 +7,7 @@ import type { Browser } from '../web-session/begin-session.ts';
  * socket when there is no proxy. "unknown" when there is none.
  */
 export async function remoteAddress(): Promise<string> {
-  const last = (await headers()).get('x-forwarded-for')?.split(',').at(-1)?.trim() ?? '';
-  return isIP(last) ? last : 'unknown';
+  return nearestAddress((await headers()).get('x-forwarded-for')) ?? 'unknown';
 }
 
 export const browserOfRequest = async (): Promise<Browser> => ({

@@ -1,4 +1,5 @@
 import type { Provenance } from '../../../lib/mime/judgement.ts';
+import type { MessageIndex } from '../../../lib/mime/message-index.ts';
 import type { Services } from '../../services.ts';
 import { compile } from '../../sieve/compile.ts';
 import { execute } from '../../sieve/execute.ts';
@@ -6,7 +7,7 @@ import type { Header } from '../../sieve/letter/header.ts';
 import type { Letter } from '../../sieve/letter/letter.ts';
 import type { Notify, Outcome, Reject, TrackDuplicate, Vacation } from '../../sieve/run/actions.ts';
 import type { Environment } from '../../sieve/run/environment.ts';
-import { isCorrespondent, isRemembered } from '../../store/rules-store.ts';
+import { hasTwin, isCorrespondent, isRemembered } from '../../store/rules-store.ts';
 import type { AccountId } from '../../../lib/db/ids.ts';
 import type { FolderInfo } from '../../store/mail-store.ts';
 import type { PassedOnBy } from '../srs.ts';
@@ -20,6 +21,7 @@ import { zoneOf } from './zone-of.ts';
 export interface Incoming {
   /** as it is stored: Return-Path, results and Received on top */
   raw: Buffer;
+  index: Pick<MessageIndex, 'envelope' | 'references'>;
   /** reverse-path, "" for the null sender */
   sender: string;
   /** address as which the mailbox was written to */
@@ -84,6 +86,8 @@ export async function decide(services: Services, account: AccountId, rules: Mail
   // a letter that comes back, and one that nobody should see, stays here and is not answered
   if (isBack || isJunk) {
     if (decision.copies.length === 0 && decision.passedOn.length > 0) decision.copies.push(keep);
+    // it went round in a circle of forwards, and the copy that was kept the first time is enough
+    if (isBack && (await hasTwin(services.database, account, incoming.index))) decision.copies = [];
     return { ...decision, passedOn: [], answers: decision.answers.filter(({ kind }) => kind === 'reject' && !isJunk) };
   }
   const isRefused = decision.answers.some(({ kind }) => kind === 'reject');

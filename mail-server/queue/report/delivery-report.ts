@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { encode, wrap } from 'nodemailer/lib/qp';
 import { headerEnd } from '../../../lib/mime/read-header.ts';
+import { foldLongLines } from '../../delivery/fold-long-lines.ts';
 import { mailDate } from '../../delivery/trace-header.ts';
 
 export type Action = 'failed' | 'delayed' | 'delivered' | 'relayed';
+
+/** RFC 5322 section 2.1.1 */
+const longestLine = 998;
 
 export interface ReportedRecipient {
   address: string;
@@ -86,7 +90,7 @@ export function writeDeliveryReport(report: DeliveryReport): Buffer {
     '',
   ];
   const end = `${endsWithLine(returned) ? '' : '\r\n'}\r\n--${boundary}--\r\n`;
-  return Buffer.concat([Buffer.from(head.join('\r\n')), returned, Buffer.from(end)]);
+  return Buffer.concat([foldLongLines(Buffer.from(head.join('\r\n')), longestLine), returned, Buffer.from(end)]);
 }
 
 function machinePart(report: DeliveryReport): string[] {

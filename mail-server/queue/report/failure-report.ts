@@ -20,24 +20,35 @@ export interface ReportedMessage {
 /** A message beyond it is returned as its header, unless the sender asked for all of it (RET=FULL). */
 const wholeBytes = 100 * 1024;
 
+/** not-forwarded, paused: to whoever is responsible for a forward, who has not written the letter */
+export type ReportKind = 'failed' | 'delayed' | 'not-forwarded' | 'paused';
+
+const subjects: Record<ReportKind, string> = {
+  failed: 'Nicht zugestellt - Undelivered mail',
+  delayed: 'Zustellung dauert noch - Delayed mail',
+  'not-forwarded': 'Nicht weitergeleitet - Not forwarded',
+  paused: 'Weiterleitung ruht - Forward paused',
+};
+
 /**
  * Tells a sender that his message could not be delivered, or (delayed) that it is still being tried. Null when there is nobody to tell:
  * mail with the null sender is never answered (RFC 5321 section 4.5.5).
  */
 export function failureReport(
   hostName: string,
-  kind: 'failed' | 'delayed',
+  kind: ReportKind,
   message: ReportedMessage,
   recipients: readonly ReportedRecipient[],
   at: Date,
   unique?: string,
 ): NewQueueMessage | null {
-  const whole = kind === 'failed' && (message.dsnReturn === 'FULL' || (message.dsnReturn === null && message.content.length <= wholeBytes));
+  const isShort = message.content.length <= wholeBytes;
+  const whole = kind !== 'delayed' && (message.dsnReturn === 'FULL' || (message.dsnReturn === null && isShort));
   const content = writeDeliveryReport({
     hostName,
     to: message.sender,
-    subject: kind === 'failed' ? 'Nicht zugestellt - Undelivered mail' : 'Zustellung dauert noch - Delayed mail',
-    text: kind === 'failed' ? failedText(message, recipients) : delayedText(message, recipients),
+    subject: subjects[kind],
+    text: kind === 'delayed' ? delayedText(message, recipients) : failedText(kind, message, recipients),
     original: message.content,
     whole,
     dsnEnvelope: message.dsnEnvelope,
@@ -49,9 +60,37 @@ export function failureReport(
   return reportMessage(message.sender, message.customerId, message.locale, content);
 }
 
-function failedText(message: ReportedMessage, recipients: readonly ReportedRecipient[]): string {
+const notForwarded = {
+  german: [
+    'Eine Nachricht konnte nicht weitergeleitet werden. Sie erfahren davon, weil Sie für die Weiterleitung',
+    'zuständig sind; wer die Nachricht geschrieben hat, hört nichts.',
+  ],
+  english: [
+    'A message could not be forwarded. You are told because the forward is in your care; whoever wrote the',
+    'message hears nothing of it.',
+  ],
+};
+const beginnings: Record<Exclude<ReportKind, 'delayed'>, { german: readonly string[]; english: readonly string[] }> = {
+  failed: { german: ['Ihre Nachricht konnte nicht zugestellt werden.'], english: ['Your message could not be delivered.'] },
+  'not-forwarded': notForwarded,
+  paused: {
+    german: [
+      ...notForwarded.german,
+      '',
+      'Das geht seit einer Woche so. Die Weiterleitung ruht ab jetzt, bis Sie sie wieder aufnehmen: dort, wo sie',
+      'eingerichtet ist.',
+    ],
+    english: [
+      ...notForwarded.english,
+      '',
+      'It has been so for a week. The forward is paused from now on, until you resume it where it was set.',
+    ],
+  },
+};
+
+function failedText(kind: Exclude<ReportKind, 'delayed'>, message: ReportedMessage, recipients: readonly ReportedRecipient[]): string {
   return lines(
-    'Ihre Nachricht konnte nicht zugestellt werden.',
+    ...beginnings[kind].german,
     ...aboutMessage(message, 'german'),
     ...each(recipients, 'german'),
     'Mit freundlichen Grüßen',
@@ -59,7 +98,7 @@ function failedText(message: ReportedMessage, recipients: readonly ReportedRecip
     '',
     '----',
     '',
-    'Your message could not be delivered.',
+    ...beginnings[kind].english,
     ...aboutMessage(message, 'english'),
     ...each(recipients, 'english'),
     'With kind regards',

@@ -24,6 +24,11 @@ export const notify: CommandSpecification = {
       const uri = parseMailtoUri(method.constant);
       if ('sentence' in uri) call.fault(uri.sentence, method.line);
     }
+    // which ones there are is the method's affair, mailto has none
+    const options = call.tagList('options');
+    for (const [at, option] of options?.constant?.entries() ?? []) {
+      if (!OPTION.test(option)) call.fault('an option of notify is written as name=value', options?.lines[at]);
+    }
     if (importance !== null && importance.constant !== null && !IMPORTANCES.has(importance.constant)) {
       call.fault(':importance of notify is "1", "2" or "3"', importance.line);
     }
@@ -45,6 +50,8 @@ export const notify: CommandSpecification = {
   },
 };
 
+/** RFC 5435 section 3.5 */
+const OPTION = /^[a-z0-9][\w.-]*=[^\r\n\0]*$/i;
 const IMPORTANCES = new Map<string, Notify['importance']>([
   ['1', 1],
   ['2', 2],

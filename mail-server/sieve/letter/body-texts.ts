@@ -15,9 +15,10 @@ export const rawBody = (letter: Letter): string => letter.text(letter.root, 'raw
 export function* bodyTexts(letter: Letter, types: readonly string[], readable: boolean): Generator<string> {
   const wanted = types.filter(isMediaType).map((type) => type.toLowerCase());
   for (const entity of withDescendants(letter.root)) {
-    if (!wanted.some((type) => type === '' || type === entity.type || type === `${entity.type}/${entity.subtype}`)) continue;
+    const isWanted = wanted.some((type) => type === '' || type === entity.type || type === `${entity.type}/${entity.subtype}`);
+    if (!isWanted && !(readable && isXhtml(entity))) continue;
     if (isMultipart(entity)) yield* aroundParts(letter, entity);
-    else if (entity.message !== null) yield letter.raw.toString('utf8', entity.message.headerStart, entity.message.bodyStart);
+    else if (entity.message !== null) yield headerText(letter, entity.message);
     // a body that is empty is one; where not even the blank line in front of it stands, there is none
     else if (entity.bodyEnd > entity.bodyStart || hasBody(letter, entity)) {
       yield readable ? readableText(letter, entity) : decodedText(letter, entity);
@@ -25,13 +26,23 @@ export function* bodyTexts(letter: Letter, types: readonly string[], readable: b
   }
 }
 
+/** Lines as in a script's own texts, without the blank one behind them. */
+const headerText = ({ raw }: Letter, { headerStart, bodyStart }: Entity): string =>
+  raw
+    .toString('utf8', headerStart, bodyStart)
+    .replace(/\r?\n/g, '\r\n')
+    .replace(/(^|\r\n)\r\n$/, '$1');
+
+/** A page by another name (RFC 3236). */
+const isXhtml = ({ type, subtype }: Entity): boolean => type === 'application' && subtype === 'xhtml+xml';
+
 const hasBody = ({ raw }: Letter, { headerStart, bodyStart }: Entity): boolean =>
   /(?:^|\n)\r?\n$/.test(raw.toString('latin1', Math.max(headerStart, bodyStart - 3), bodyStart));
 
 /** What a person would read of a part: HTML as text; nothing of what only holds other parts. */
 export function readableText(letter: Letter, entity: Entity): string {
   if (isMultipart(entity) || entity.message !== null) return '';
-  const isHtml = entity.type === 'text' && (entity.subtype === 'html' || entity.subtype === 'xhtml');
+  const isHtml = isXhtml(entity) || (entity.type === 'text' && (entity.subtype === 'html' || entity.subtype === 'xhtml'));
   return letter.text(entity, 'readable', () => (isHtml ? htmlToText(decodedText(letter, entity)) : decodedText(letter, entity)));
 }
 
@@ -39,7 +50,9 @@ export function readableText(letter: Letter, entity: Entity): string {
 function decodedText(letter: Letter, entity: Entity): string {
   return letter.text(entity, 'decoded', () => {
     const bytes = decodeContent(letter.body(entity), entity.encoding);
-    return entity.type === 'text' ? decodeCharset(bytes, parameter(entity.parameters, 'charset')) : bytes.toString('utf8');
+    return entity.type === 'text' || isXhtml(entity)
+      ? decodeCharset(bytes, parameter(entity.parameters, 'charset'))
+      : bytes.toString('utf8');
   });
 }
 

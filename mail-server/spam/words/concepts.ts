@@ -94,6 +94,9 @@ export const concepts = {
   double:
     'free mint, mint one, claim your, drop, twice, double, doubled, verdoppel*, doppelt*, giveaway*, event, airdrop*, give back, get back, zurueck, send between',
   crypto: 'mint, nft, nfts, bitcoin*, btc, eth, ethereum, crypto*, krypto*, coin*, usdt, xrp, solana, dogecoin, wallet*',
+  /** money that comes back, for which nobody asked */
+  refund:
+    'rueckerstattung*, kostenrueckerstattung*, rueckzahlung*, erstattung*, rueckverguetung*, gutschrift*, refund*, reimburs*, doppelt, twice, zweimal, overpaid, overpayment',
   payroll: 'gehalt*, lohn, lohnkonto, salary, payroll, direct deposit, payslip, paycheck, bezuege',
   change: 'neu*, new, gewechselt, wechsel*, changed, change, aender*, update*, umstell*, switched, andere bank, andere kontonummer',
   bank: 'konto*, bank*, account, iban, bankverbindung*, kontonummer*',

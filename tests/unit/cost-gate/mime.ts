@@ -24,7 +24,7 @@ import { parseHeader } from '#lib/mime/parse-header.ts';
 import { scanEntities } from '#lib/mime/scan-entity.ts';
 import { wireNString, wireString } from '#lib/mime/wire-string.ts';
 import { readRtf, unpackRtf } from '#lib/mime/read-rtf.ts';
-import { joinSurrogates, namedC1, undoDoubleUtf8 } from '#lib/mime/repair-text.ts';
+import { joinSurrogates, namedC1, namedSigns, undoDoubleUtf8 } from '#lib/mime/repair-text.ts';
 import { withoutTerminalCodes } from '#lib/mime/terminal-text.ts';
 import { decodeUuencode, splitUuencoded } from '#lib/mime/uuencode.ts';
 import { writeEnvelope } from '#lib/mime/write-envelope.ts';
@@ -80,6 +80,7 @@ export const mimeRows: CostRow[] = [
       begins: (size) => `${'begin 644 a\n'.repeat(size / 12)}end\n`,
       files: (size) => 'begin 644 a\n#0V%T\n`\nend\n'.repeat(size / 24),
       code: (size) => `begin 644 a\n${'#0V%T\n'.repeat(size / 6)}x\nend`,
+      yenc: (size) => `${'=ybegin name=a\n'.repeat(size / 15)}=yend size=1\n`,
     },
   },
   {
@@ -112,6 +113,7 @@ export const mimeRows: CostRow[] = [
     run: undoDoubleUtf8,
     shapes: { twice: (size) => 'Ã¼'.repeat(size / 2), leads: (size) => 'Ã'.repeat(size) },
   },
+  { entry: of('repair-text', 'namedSigns'), run: namedSigns, shapes: { signs: (size) => '\uf0b7'.repeat(size) } },
   { entry: of('repair-text', 'namedC1'), run: namedC1, shapes: { controls: (size) => '\x84'.repeat(size) } },
   {
     entry: of('repair-text', 'joinSurrogates'),

@@ -1,0 +1,17 @@
+/** What strangers and people may have of one web process at a time (docs/operations.md, "Limits that are none of these"). */
+export const webLimits = {
+  /** requests that are worked on for the signed in, of all and of one; so many of one wait their turn, and of all */
+  people: { running: 64, ofOne: 12, waitingOfOne: 500, waiting: 4000 },
+  /** the same for everybody else, by address (in IPv6 by network) */
+  strangers: { running: 24, ofOne: 6, waitingOfOne: 500, waiting: 4000 },
+  /** a turn ends with the answer, at the latest after, ms: what takes longer waits for something else */
+  turnMs: 1000,
+  /** what came in forms and is not answered yet, bytes; beyond it whoever has the most of it loses the oldest */
+  heldBytes: 128 * 1024 * 1024,
+  /** what is sent must be there after so long, ms, and after another second for so many bytes */
+  bodyMs: 20_000,
+  bodyBytesPerSecond: 500,
+  /** connections of one process, and from one address that is no proxy's */
+  connections: 20_000,
+  connectionsPerAddress: 2000,
+} as const;

@@ -1,0 +1,150 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { nearestAddress } from '../auth/forwarded-for.ts';
+import { hostOf } from '../auth/login-throttle.ts';
+import { isPrivateAddress } from '../auth/private-address.ts';
+import { createSharedTurns, type SharedTurns } from '../workers/shared-turns.ts';
+import { onEachServer } from './on-each-server.ts';
+import { watchBodies, type BodyWatch } from './watch-bodies.ts';
+
+type Turns = Parameters<typeof createSharedTurns>[0];
+
+interface Limits {
+  people: Turns;
+  strangers: Turns;
+  turnMs: number;
+  heldBytes: number;
+  bodyMs: number;
+  bodyBytesPerSecond: number;
+  connections: number;
+  connectionsPerAddress: number;
+}
+
+const lookMs = 1000;
+const kept = globalThis as typeof globalThis & { postamtAdmits?: boolean };
+
+/**
+ * Stands before all that this process answers (decision 108). Whoever is signed in takes turns by mailbox, everybody else by address, apart from each
+ * other: a thousand requests from one place are worked on beside those of others, never before them. What is sent must come at some speed and is
+ * bounded in memory; a request has its turn when it is there.
+ *
+ * @param whose whose sign-in a Cookie field carries, as far as this process knows already
+ */
+export function admitRequests(limits: Limits, whose: (cookie: string | undefined) => string | null): void {
+  if (kept.postamtAdmits) return;
+  kept.postamtAdmits = true;
+  onEachServer((server) => standBefore(server, limits, whose));
+}
+
+export function standBefore(server: Server, limits: Limits, whose: (cookie: string | undefined) => string | null): void {
+  const people = createLane(limits.people, 1);
+  const strangers = createLane(limits.strangers, 10);
+  const bodies = watchBodies(limits);
+  const looks = setInterval(() => bodies.endSlow(), lookMs).unref();
+  server.on('close', () => clearInterval(looks));
+  // the whole of a large file may take as long as it needs, at that speed; for a header there is a time of its own
+  server.requestTimeout = 0;
+  boundConnections(server, limits);
+  const listeners = server.listeners('request');
+  server.removeAllListeners('request');
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    if (refuseOdd(request, response)) return;
+    const who = whose(request.headers.cookie);
+    const party = who ?? hostOf(nearestAddress(request.headers['x-forwarded-for']) ?? request.socket.remoteAddress ?? '');
+    const answer = (): void => {
+      for (const listener of listeners) Reflect.apply(listener, server, [request, response]);
+    };
+    void takeTurn({ request, response, party, lane: who ? people : strangers, bodies, turnMs: limits.turnMs, answer });
+  });
+}
+
+interface Lane {
+  turns: SharedTurns<string>;
+  /** Resolves when nobody else of this lane began for as many rounds of the event loop as it lets pass. */
+  begin(): Promise<void>;
+}
+
+/**
+ * A page that waits for nothing is made within one round of the event loop, and a round accepts one connection: where each round made a page, whoever
+ * comes would wait behind as many pages as there are connections before him.
+ */
+function createLane(most: Turns, rounds: number): Lane {
+  let last = Promise.resolve();
+  const pass = async (): Promise<void> => {
+    for (let round = 0; round < rounds; round++) await new Promise<void>((resolve) => void setImmediate(resolve));
+  };
+  return { turns: createSharedTurns<string>(most), begin: () => (last = last.then(pass)) };
+}
+
+interface Turn {
+  request: IncomingMessage;
+  response: ServerResponse;
+  party: string;
+  lane: Lane;
+  bodies: BodyWatch;
+  turnMs: number;
+  answer(): void;
+}
+
+async function takeTurn({ request, response, party, lane, bodies, turnMs, answer }: Turn): Promise<void> {
+  let isAnswering = false;
+  if (hasBody(request)) {
+    const end = (): void => void (isAnswering ? request.socket.destroy() : refuse(response, 408));
+    await bodies.arrived({ request, response, party, isHeld: !request.url?.startsWith('/api/mail/uploads'), end });
+  }
+  if (isOver(response)) return;
+  const had = await lane.turns.run(party, async () => {
+    await lane.begin();
+    if (isOver(response)) return true;
+    isAnswering = true;
+    const ended = answered(response, turnMs);
+    answer();
+    return ended;
+  });
+  if (had === null) refuse(response, 503, { 'Retry-After': '5' });
+}
+
+const isOver = (response: ServerResponse): boolean => response.closed || response.writableEnded;
+
+const answered = (response: ServerResponse, turnMs: number): Promise<true> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, turnMs, true);
+    response.once('close', () => {
+      clearTimeout(timer);
+      resolve(true);
+    });
+  });
+
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+
+/** Two Host fields (RFC 9112 section 3.2), and the method that says back what was sent. */
+function refuseOdd(request: IncomingMessage, response: ServerResponse): boolean {
+  const hosts = request.rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host');
+  if (hosts.length > 1) refuse(response, 400);
+  else if (request.method === 'TRACE') refuse(response, 405, { Allow: 'GET, HEAD, POST' });
+  else return false;
+  return true;
+}
+
+function refuse(response: ServerResponse, status: number, fields: Record<string, string> = {}): void {
+  response.writeHead(status, { ...fields, Connection: 'close', 'Content-Length': '0' }).end();
+}
+
+/** A proxy has as many as it needs; it speaks for many. */
+function boundConnections(server: Server, { connections, connectionsPerAddress }: Limits): void {
+  server.maxConnections = connections;
+  const counts = new Map<string, number>();
+  server.on('connection', (socket) => {
+    const { remoteAddress = '' } = socket;
+    if (isPrivateAddress(remoteAddress)) return;
+    const host = hostOf(remoteAddress);
+    const count = (counts.get(host) ?? 0) + 1;
+    counts.set(host, count);
+    socket.once('close', () => {
+      const left = (counts.get(host) ?? 1) - 1;
+      if (left > 0) counts.set(host, left);
+      else counts.delete(host);
+    });
+    if (count > connectionsPerAddress) socket.destroy();
+  });
+}

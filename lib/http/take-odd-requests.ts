@@ -1,0 +1,24 @@
+import { subscribe } from 'node:diagnostics_channel';
+import type { IncomingMessage } from 'node:http';
+import { onEachServer } from './on-each-server.ts';
+
+const kept = globalThis as typeof globalThis & { postamtTakesOddRequests?: boolean };
+
+/**
+ * Requests that HTTP knows and Next does not: it closes the connection without a word, or keeps it open for ever.
+ *
+ * - Who asks for another protocol, as programs do that try HTTP/2 first, is answered in this one: there is none that we change to (RFC 9110
+ *   section 7.8).
+ * - OPTIONS of the whole server is answered as OPTIONS of a page is (RFC 9110 section 9.3.7).
+ */
+export function takeOddRequests(): void {
+  if (kept.postamtTakesOddRequests) return;
+  kept.postamtTakesOddRequests = true;
+  onEachServer((server) => {
+    if ('shouldUpgradeCallback' in server) server.shouldUpgradeCallback = () => false;
+  });
+  subscribe('http.server.request.start', (message) => {
+    const { request } = message as { request: IncomingMessage };
+    if (request.url === '*') request.url = '/';
+  });
+}

@@ -1,0 +1,43 @@
+import type { Database } from './database.ts';
+
+interface Round<Asked, Answer> {
+  all: Asked[];
+  done: Promise<ReadonlyMap<Asked, Answer>>;
+}
+
+interface Rounds<Asked, Answer> {
+  under: Promise<unknown>;
+  next: Round<Asked, Answer> | null;
+}
+
+/** Rows of one statement. */
+const most = 100;
+
+/**
+ * Makes one statement of what is asked for while an earlier one is under way, so that it shares a journey, and a wait for the disk; nobody waits
+ * for a timer. `ask` waits for no lock, since others would wait with it: it answers those that it could at once. No answer: this one has to be
+ * asked for alone, by a statement that waits, or fails.
+ */
+export function askTogether<Asked, Answer>(
+  ask: (database: Database, all: readonly Asked[]) => Promise<ReadonlyMap<Asked, Answer>>,
+): (database: Database, one: Asked) => Promise<Answer | undefined> {
+  const known = new WeakMap<Database, Rounds<Asked, Answer>>();
+  const nothing: ReadonlyMap<Asked, Answer> = new Map();
+  return async (database, one) => {
+    const rounds: Rounds<Asked, Answer> = known.get(database) ?? { under: Promise.resolve(), next: null };
+    known.set(database, rounds);
+    let round = rounds.next;
+    if (!round || round.all.length >= most) {
+      const all: Asked[] = [];
+      const done = rounds.under.then(() => {
+        if (rounds.next?.all === all) rounds.next = null;
+        return ask(database, all).catch(() => nothing);
+      });
+      round = { all, done };
+      rounds.next = round;
+      rounds.under = done;
+    }
+    round.all.push(one);
+    return (await round.done).get(one);
+  };
+}

@@ -1,0 +1,111 @@
+import { once } from 'node:events';
+import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { webLimits } from '#lib/config/web-limits.ts';
+import { standBefore } from '#lib/http/admit-requests.ts';
+
+const few = { running: 4, ofOne: 2, waitingOfOne: 3, waiting: 100 };
+
+/** Whoever asks for /slow is not answered; the others hear how many bytes they sent. */
+async function openServer(most: Partial<Record<'turnMs' | 'heldBytes' | 'bodyMs', number>> = {}) {
+  const working: string[] = [];
+  const server = createServer((asked: IncomingMessage, response: ServerResponse) => {
+    working.push(`${asked.headers['x-forwarded-for']} ${asked.url}`);
+    server.emit('working');
+    if (asked.url === '/slow') return;
+    let bytes = 0;
+    asked.on('error', () => undefined).on('data', (chunk: Buffer) => (bytes += chunk.length));
+    asked.on('end', () => response.end(String(bytes)));
+  });
+  const whose = (cookie: string | undefined): string | null => cookie?.replace('who=', '') ?? null;
+  standBefore(server, { ...webLimits, people: few, strangers: few, turnMs: 600_000, ...most }, whose);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const ask = (from: string, path: string, more: { body?: string; who?: string } = {}): Promise<IncomingMessage> =>
+    new Promise((resolve, reject) => {
+      const headers = { 'x-forwarded-for': from, ...(more.who && { cookie: `who=${more.who}` }) };
+      const asked = request({ port, host: '127.0.0.1', agent: false, method: more.body ? 'POST' : 'GET', path, headers });
+      asked
+        .on('error', reject)
+        .on('response', (response) => resolve(response.resume()))
+        .end(more.body);
+    });
+  /** Sends a request as it is written here; `first` is the first piece of the answer. */
+  const write = (...pieces: string[]): { socket: Socket; first: Promise<string> } => {
+    const socket = connect(port, '127.0.0.1')
+      .setEncoding('latin1')
+      .on('error', () => undefined);
+    for (const piece of pieces) socket.write(piece);
+    onTestFinished(() => void socket.destroy());
+    return { socket, first: once(socket, 'data').then(([text]) => String(text)) };
+  };
+  const form = (from: string, length: number): string =>
+    `POST / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: ${from}\r\nContent-Length: ${length}\r\n\r\n`;
+  return { server, working, ask, write, form };
+}
+
+test('requests of one address that are never answered hold up neither other addresses nor the signed in', async () => {
+  const { server, working, ask } = await openServer();
+  const stuck = ['192.0.2.1', '2001:db8:0:101::1', '2001:db8:0:1ff::2'].flatMap((from) => [ask(from, '/slow'), ask(from, '/slow')]);
+  stuck.push(
+    ask('192.0.2.7', '/slow', { who: 'max' }),
+    ask('192.0.2.8', '/slow', { who: 'max' }),
+    ask('192.0.2.9', '/slow', { who: 'max' }),
+  );
+  for (const answer of stuck) answer.catch(() => undefined);
+  while (working.length < 6) await once(server, 'working');
+  // two of an address and two of a network of IPv6, which are all that strangers have here, and two of a person
+  expect(working.sort()).toEqual(
+    ['192.0.2.1', '192.0.2.1', '192.0.2.7', '192.0.2.8', '2001:db8:0:101::1', '2001:db8:0:101::1'].map((from) => `${from} /slow`),
+  );
+  expect((await ask('192.0.2.1', '/', { who: 'erika' })).statusCode).toBe(200);
+});
+
+test('another address has its turn before a crowd that came first, and beyond the line it is told to come again', async () => {
+  const { server, working, ask, write } = await openServer();
+  write('GET /slow HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 192.0.2.1\r\n\r\n'.repeat(5));
+  while (working.length < 2) await once(server, 'working');
+  expect((await ask('192.0.2.2', '/')).statusCode).toBe(200);
+  const refused = await ask('192.0.2.1', '/');
+  expect([refused.statusCode, refused.headers['retry-after']]).toEqual([503, '5']);
+});
+
+test('what takes longer than a turn gives its place to the next', async () => {
+  const { ask } = await openServer({ turnMs: 1 });
+  for (const answer of [ask('192.0.2.1', '/slow'), ask('192.0.2.1', '/slow')]) answer.catch(() => undefined);
+  expect((await ask('192.0.2.1', '/')).statusCode).toBe(200);
+});
+
+test('forms that stand still take no turns, and whoever holds most of the memory loses the oldest', async () => {
+  const { working, ask, write, form } = await openServer({ heldBytes: 100_000 });
+  const oldest = write(form('192.0.2.1', 50_000), 'x'.repeat(40_000));
+  for (let count = 0; count < 6; count++) write(form('192.0.2.1', 50_000), 'x'.repeat(5000));
+  const own = write(form('192.0.2.2', 40_000), 'y'.repeat(35_000));
+  expect(await oldest.first).toMatch(/^HTTP\/1\.1 408 /);
+  expect(working).toEqual([]);
+  own.socket.write('y'.repeat(5000));
+  expect(await own.first).toMatch(/^HTTP\/1\.1 200 /);
+  expect((await ask('192.0.2.3', '/', { body: 'z' })).statusCode).toBe(200);
+});
+
+test('what is sent more slowly than anybody sends is ended, a file that is uploaded too', async () => {
+  const { write } = await openServer({ bodyMs: 1 });
+  const forms = ['/sign-in', '/api/mail/uploads?name=a'].map((path) =>
+    write(`POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: 50000\r\n\r\nx`),
+  );
+  for (const { first } of forms) expect(await first).toMatch(/^HTTP\/1\.1 408 /);
+});
+
+test.each([
+  ['two Host fields', 'GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n', /^HTTP\/1\.1 400 /],
+  ['TRACE', 'TRACE / HTTP/1.1\r\nHost: a\r\nCookie: b\r\n\r\n', /^HTTP\/1\.1 405 .*\r\nAllow: GET, HEAD, POST\r\n/],
+])('%s: nobody is asked', async (_, text, answer) => {
+  const { write, working } = await openServer();
+  expect(await write(text).first).toMatch(answer);
+  expect(working).toEqual([]);
+});
