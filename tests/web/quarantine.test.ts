@@ -125,6 +125,6 @@ describe('a moderated group', () => {
     await item.getByRole('button', { name: 'Release' }).click();
     await mine.getByText('Released. It goes to the group.').waitFor();
     await lies(erika, subject);
-    await mine.getByText('Nothing waits for your approval.').waitFor();
+    await mine.getByText('Nothing is waiting for your approval.').waitFor();
   });
 });

@@ -142,7 +142,7 @@ describe('a forward', () => {
     const page = await open('/mail-settings/forward', english);
     await page.getByRole('textbox', { name: 'Forward to' }).fill(target);
     await page.getByRole('button', { name: 'Add' }).click();
-    await page.getByText('Waits for the code').waitFor();
+    await page.getByText('Waiting for the code').waitFor();
     const code = await codeFor(target);
     await page.getByLabel('Code', { exact: true }).fill(code === '123456' ? '123457' : '123456');
     await page.getByRole('button', { name: 'Confirm' }).click();

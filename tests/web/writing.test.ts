@@ -186,6 +186,11 @@ describe('an answer', () => {
     await page.keyboard.press('Enter');
     await page.keyboard.type('Antwort eins.');
     expect(await page.locator('.body-text blockquote').innerText()).toMatch(/Erste Frage\?\s+Antwort eins\.\s+Zweite Frage\?/);
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('Dazwischen.');
+    await page.locator('.body-text > blockquote + p + blockquote').waitFor();
+    expect(await page.locator('.body-text > blockquote + p').first().innerText()).toBe('Dazwischen.');
     const styleOf = (text: string) =>
       page.locator('blockquote > p', { hasText: text }).evaluate(({ style }) => [style.color, style.borderLeftWidth]);
     expect([await styleOf('Erste'), await styleOf('Zweite')]).toEqual([

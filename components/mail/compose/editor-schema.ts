@@ -88,6 +88,23 @@ const right = /^[^\p{L}]*[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{
 /** By its first letter, as the page shows it; programs that get the letter must be told. */
 const beginsAtTheRight = (text: string): boolean => right.test(text);
 
+/** Enter on an empty line of a quote leaves the quote, also in its middle: what is answered there is the writer's own. */
+const AnswerBetween = Extension.create({
+  name: 'answerBetween',
+  priority: 1000,
+  addKeyboardShortcuts() {
+    return {
+      Enter: () => {
+        const { empty, $from } = this.editor.state.selection;
+        if (!empty || $from.parent.content.size > 0 || $from.depth < 2 || $from.node(-1).type.name !== 'blockquote') return false;
+        // the first parts the quote where something follows
+        this.editor.chain().liftEmptyBlock().liftEmptyBlock().run();
+        return true;
+      },
+    };
+  },
+});
+
 /** A `div` that gives what lies in it a style of its own. */
 const Container = Node.create({
   name: 'container',
@@ -145,12 +162,13 @@ function fontStyle(element: HTMLElement): { style: string } | false {
 const simpleMark = (name: string, tag: string) =>
   Mark.create({ name, parseHTML: () => [{ tag }], renderHTML: ({ HTMLAttributes }) => [tag, HTMLAttributes, 0] });
 
-/** Widths that are dragged are the editor's own. */
-const withoutOwnWidths = { colwidth: { default: null, rendered: false } };
+/** Widths that are dragged are the editor's own; `align` of a cell is written as it was given, for as a style it would reach tables within. */
+const unwritten = { default: null, rendered: false };
+const ownOfEditor = { colwidth: unwritten, align: unwritten };
 const cells = [TableCell, TableHeader].map((cell) =>
   cell.extend({
     addAttributes() {
-      return { ...this.parent?.(), ...withoutOwnWidths };
+      return { ...this.parent?.(), ...ownOfEditor };
     },
   }),
 );
@@ -194,6 +212,7 @@ export const editorExtensions = (options: CarriedOptions) => [
   }),
   LinkAtSentenceEnd,
   Lines,
+  AnswerBetween,
   Container,
   Signature,
   Styled,
