@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { decodeContent } from '../../lib/mime/decode-content.ts';
 import { parameter, parseContentType, type ContentType } from '../../lib/mime/parse-content-type.ts';
 import { MessageHeader, type FieldSpan, withoutFields } from '../../lib/mime/read-header.ts';
@@ -15,10 +15,7 @@ const mostParameters = 50;
 /** True for what may go to any mail host as it is: 7 bit, no NUL, lines of at most 998 octets. */
 export const isFitForEveryHost = (bytes: Buffer): boolean => isSevenBit(bytes) && !hasLongLine(bytes) && !bytes.includes(0);
 
-export function isSevenBit(bytes: Buffer): boolean {
-  for (const byte of bytes) if (byte > 127) return false;
-  return true;
-}
+export const isSevenBit = (bytes: Buffer): boolean => isAscii(bytes);
 
 function hasLongLine(bytes: Buffer): boolean {
   for (let start = 0; ; ) {

@@ -2,12 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { encode, wrap } from 'nodemailer/lib/qp';
 import { headerEnd } from '../../../lib/mime/read-header.ts';
 import { foldLongLines } from '../../delivery/fold-long-lines.ts';
+import { isSevenBit, longestLine } from '../../delivery/to-seven-bit.ts';
 import { mailDate } from '../../delivery/trace-header.ts';
 
 export type Action = 'failed' | 'delayed' | 'delivered' | 'relayed';
-
-/** RFC 5322 section 2.1.1 */
-const longestLine = 998;
 
 export interface ReportedRecipient {
   address: string;
@@ -119,8 +117,3 @@ const oneLine = (text: string): string =>
     .replace(/[^\x20-\x7e]/g, '?')
     .trim();
 const endsWithLine = (bytes: Buffer): boolean => bytes.length === 0 || bytes.at(-1) === 10;
-
-function isSevenBit(bytes: Buffer): boolean {
-  for (const byte of bytes) if (byte > 127) return false;
-  return true;
-}
