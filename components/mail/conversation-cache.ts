@@ -23,6 +23,16 @@ export function loadConversation({ folder, uid }: MessageReference, heads?: numb
 
 export const prefetchConversation = (message: MessageReference): void => void loadConversation(message).catch(() => undefined);
 
+/** Longer than a mouse stays on a row that it only passes. */
+const restMs = 60;
+let rest: ReturnType<typeof setTimeout> | undefined;
+
+/** The row that a mouse rests on is most likely the one that is pressed next. */
+export function prefetchAtRest(message: MessageReference): void {
+  clearTimeout(rest);
+  rest = setTimeout(() => prefetchConversation(message), restMs);
+}
+
 /** What stands next to the open one comes after it: it takes nothing of the time that somebody waits. Answers how to call it off. */
 export function prefetchAround(open: MessageReference, neighbours: readonly (MessageReference | undefined)[]): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;

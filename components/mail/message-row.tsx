@@ -10,7 +10,7 @@ import { classes } from '../ui/classes.ts';
 import { Icon } from '../ui/icon.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Labels } from './labels.tsx';
-import { prefetchConversation } from './conversation-cache.ts';
+import { prefetchAtRest, prefetchConversation } from './conversation-cache.ts';
 import type { MailDates } from './dates.ts';
 import { Marked } from './marked.tsx';
 import type { MailActions } from './mail-context.ts';
@@ -55,6 +55,7 @@ export const MessageRow = memo(function MessageRow({
   return (
     <div
       {...press.handlers}
+      onPointerEnter={() => prefetchAtRest(row)}
       onPointerDownCapture={() => prefetchConversation(row)}
       className={classes('row', row.unread && 'unread', here && 'here', checked && 'checked')}
     >

@@ -32,9 +32,9 @@ export function pourLetter(document: Document, html: string, onPiece: (isLast: b
 }
 
 /** More than a window shows of most letters. */
-const firstPiece = 40_000;
+const firstPiece = 20_000;
 const mostPiece = 120_000;
-const atOnce = 80_000;
+const atOnce = 40_000;
 const leastPiece = 20_000;
 /** Who opens a letter scrolls or goes on at once, and waits for the piece under way. */
 const mostMs = 50;

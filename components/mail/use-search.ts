@@ -46,13 +46,18 @@ export function useSearch(query: string | null, folders: readonly MailFolder[], 
     .map((folder) => folder.path)
     .join('\n');
 
+  const known = useRef(folders);
+  known.current = folders;
+
   // biome-ignore lint/correctness/useExhaustiveDependencies: `round` starts the same search again
   useEffect(() => {
     setState(nothing);
     if (query === null || query.trim() === '' || order === '') return;
     const abort = new AbortController();
     setController(abort);
-    void run(query, order.split('\n'), abort.signal, setState);
+    const paths = order.split('\n');
+    const empty = paths.filter((path) => known.current.some((folder) => folder.path === path && folder.total === 0));
+    void run(query, paths, empty, abort.signal, setState);
     return () => abort.abort();
   }, [query, order, round]);
 
@@ -92,20 +97,26 @@ export function useSearch(query: string | null, folders: readonly MailFolder[], 
 
 type Update = (change: (state: SearchState) => SearchState) => void;
 
-async function run(query: string, folders: string[], signal: AbortSignal, update: Update): Promise<void> {
+async function run(query: string, folders: string[], empty: readonly string[], signal: AbortSignal, update: Update): Promise<void> {
   update(() => ({ ...nothing, all: folders.length, current: folders[0] ?? '' }));
   const further: { folder: string; total: number }[] = [];
   // The first rows of every folder come first, so that it is seen soon where something was found.
-  const ask = (folder: string) => load({ query, folder, from: 0, count: firstRows }, signal);
-  let ahead: Promise<Hits> | null = null;
+  const asked = new Map<string, Promise<Hits>>();
+  const ask = (folder: string): Promise<Hits> => {
+    const hits = asked.get(folder) ?? load({ query, folder, from: 0, count: firstRows }, signal);
+    asked.set(folder, hits);
+    hits.catch(() => undefined);
+    return hits;
+  };
   let isQuick = false;
   for (const [at, folder] of folders.entries()) {
     const from = performance.now();
-    const answer = ahead ?? ask(folder);
+    const answer = ask(folder);
+    // what was empty a moment ago is soon said to be empty still: no journey of its own for each
+    if (at === 0) for (const each of empty.slice(0, mostBeside)) void ask(each);
     const next = folders[at + 1];
     // where folders answer quickly the next one is asked for already: the server has it when this one is shown
-    ahead = isQuick && next !== undefined ? ask(next) : null;
-    ahead?.catch(() => undefined);
+    if (isQuick && next !== undefined) void ask(next);
     try {
       const first = await answer;
       isQuick = performance.now() - from < quickMs;
@@ -143,6 +154,8 @@ async function run(query: string, folders: string[], signal: AbortSignal, update
 
 /** Where a folder takes longer, asking for the next one ahead saves nothing, and whoever opens a hit meanwhile would wait for both. */
 const quickMs = 500;
+/** A browser has few connections to a host. */
+const mostBeside = 4;
 /** More than a screen shows, and soon here. */
 const firstRows = 50;
 /** As many as the server gives at once. */

@@ -89,7 +89,7 @@ export async function fetchRows(
   if (what === 'conversations') items.push(conversationItem);
   const rows: FetchedRow[] = [];
   await uidFetch(client, uidSet(uids), items, [], async (response) => {
-    const message = await formatMessageResponse(response, mailbox, 'sha256');
+    const message = await formatMessageResponse(plainOf(response), mailbox, 'sha256');
     const given = new Map(pairs(response));
     const root = readStructure(given.get('BODYSTRUCTURE'));
     const preview = given.has('PREVIEW') ? textOf(given.get('PREVIEW')) : undefined;
@@ -104,6 +104,15 @@ export async function fetchRows(
       });
   });
   return rows;
+}
+
+const plainItems = new Set(['UID', 'FLAGS', 'INTERNALDATE', 'RFC822.SIZE', 'THREADID']);
+
+/** What imapflow reads for us. It would read ENVELOPE and BODYSTRUCTURE too, for which there are readers of our own. */
+function plainOf(response: ImapResponse): ImapResponse {
+  const [first, list] = response.attributes ?? [];
+  if (first === undefined || !Array.isArray(list)) return response;
+  return { ...response, attributes: [first, list.filter((_, at) => plainItems.has(textOf(list[at - (at % 2)]).toUpperCase()))] };
 }
 
 /** Our own server's data item (docs/protocols.md): what it stored, as JSON. */

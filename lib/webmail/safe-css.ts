@@ -73,7 +73,7 @@ function whereNarrow(selector: string, declarations: string): string {
   const [, widest = ''] = most.exec(declarations) ?? [];
   if (Number(width) > narrow || (full.test(declarations) && padded.test(declarations))) {
     const limit = widest === '' && width !== '' ? [`max-width:${width}px`] : [];
-    return rule(640, ['width:100%', 'min-width:0', 'box-sizing:border-box', ...limit]);
+    return rule(700, ['width:100%', 'min-width:0', 'box-sizing:border-box', ...limit]);
   }
   // in a window as wide as that its place is no wider
   return Number(widest) > narrow ? rule(Number(widest), ['max-width:100%']) : '';

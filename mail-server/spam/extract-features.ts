@@ -14,7 +14,7 @@ import { getDomain } from 'tldts';
 import { isAnybodys } from './anybodys.ts';
 import { judgeConcepts } from './judge-concepts.ts';
 import { judgeHeader } from './judge-header.ts';
-import { hasCheapSuffix, isWellKnown, judgeLinks, pretendedBrand, type LinkFindings } from './judge-links.ts';
+import { hasCheapSuffix, isPoster, isWellKnown, judgeLinks, pretendedBrand, type LinkFindings } from './judge-links.ts';
 import type { LetterFeatures } from './letter-features.ts';
 import type { Reason } from './reason.ts';
 import { type Link, scanHtml } from './scan-html.ts';
@@ -65,11 +65,10 @@ export function extractFeatures(
   const isList = original?.isList ?? hasWayOut(fields);
   const isPassedOn = answers || original !== null || findField(fields, 'list-id') !== undefined;
   const nameWords = foldText(fromName, 30).words.join(' ');
+  const leadsElsewhere = links.count > 0 && !links.domains.some((domain) => isOfSender(domain, fromDomain) || isWellKnown(domain));
   // a house under a borrowed name is nobody's home
-  const isHome = (isList || !hasCheapSuffix(fromDomain)) && pretendedBrand(nameWords, fromDomain) === null;
-  const leadsElsewhere = isHome
-    ? links.count > 0 && !links.domains.some((domain) => isOfSender(domain, fromDomain) || isWellKnown(domain))
-    : links.domains.some((domain) => !isWellKnown(domain)) || (body.pictures > 0 && words.some((word) => qrCode.test(word)));
+  const isHome = pretendedBrand(nameWords, fromDomain) === null;
+  const asksElsewhere = leadsElsewhere || (!isHome && (links.domains.some((domain) => !isWellKnown(domain)) || showsCode(body, words)));
   const freeMail = isAnybodys(fromDomain);
   // behind a short link, on a page that anybody puts up, or from a name that costs nothing
   const isBorrowed =
@@ -79,7 +78,7 @@ export function extractFeatures(
   const answered = original?.replyDomain ?? replyTo?.host?.toLowerCase() ?? '';
   const answeredElsewhere = answered !== '' && !isOfSender(getDomain(answered) ?? answered, fromDomain);
   const asks =
-    leadsElsewhere || body.inputs > 0 || body.dangerous !== '' ? 'elsewhere' : freeMail || answeredElsewhere ? 'nowhere' : 'at home';
+    asksElsewhere || body.inputs > 0 || body.dangerous !== '' ? 'elsewhere' : freeMail || answeredElsewhere ? 'nowhere' : 'at home';
   const isReport = root.subtype === 'report';
   const passedOn = isReport || (asks === 'at home' && links.count > 0 && passesOn(words)) ? 0.4 : 1;
   const tempered = (found: Reason): Reason => ({ ...found, points: found.points * shareOf(found.code, asks, links.count > 0) * passedOn });
@@ -91,7 +90,7 @@ export function extractFeatures(
         ...judgeConcepts({
           words,
           text: `${subject}\n${answers ? text.words.join(' ') : body.text}`,
-          leadsElsewhere,
+          leadsElsewhere: asksElsewhere,
           isDubious: links.reasons.some(
             ({ code }) => code === 'link-with-sign-in' || code === 'link-disguised' || code === 'link-of-brand',
           ),
@@ -106,7 +105,7 @@ export function extractFeatures(
       ...(leadsElsewhere
         ? links.reasons.map((reason) => dubiousElsewhere(reason, freeMail || isPassedOn || links.domains.length > fewHouses, isOnly))
         : links.reasons),
-      ...(leadsElsewhere && isOnly && !freeMail && !isPassedOn
+      ...(leadsElsewhere && isOnly && !freeMail && !isPassedOn && !links.domains.some(isPoster)
         ? [{ code: 'link-elsewhere', points: 0.4, data: links.domains[0] ?? '' } as const]
         : []),
       ...judgeHeader(fields, fromDomain, now),
@@ -144,6 +143,8 @@ function shareOf(code: Reason['code'], asks: 'elsewhere' | 'nowhere' | 'at home'
   return links && asks === 'at home' ? 0.8 : 1;
 }
 
+/** A picture that telephones read is a link. */
+const showsCode = ({ pictures }: Body, words: readonly string[]): boolean => pictures > 0 && words.some((word) => qrCode.test(word));
 const qrCode = /^qr(?:-?codes?)?$/;
 
 /** The only house that a letter leads to stands nowhere in what is read of it: a button hides it. */

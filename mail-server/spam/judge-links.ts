@@ -110,6 +110,16 @@ const services = new Set(
     'rapidmail.de mailjet.com sendfox.com substack.com linktr.ee goo.gl maps.app.goo.gl app.goo.gl slack.com notion.so figma.com canva.com teams.live.com webex.com gotomeeting.com jotform.com'
   ).split(' '),
 );
+/** houses that send newsletters for others and count who opens them: every link leads there first */
+const posters = new Set(
+  (
+    'sendgrid.net mjt.lu sendibm1.com sendibm2.com sendibm3.com sendibt2.com sendibt3.com hubspotlinks.com hubspotemail.net hs-sites.com awstrack.me rs6.net constantcontact.com cmail19.com cmail20.com ' +
+    'createsend1.com createsend.com mailerlite.com mlsend.com getresponse.com klaviyomail.com nl2go.com newsletter2go.com emailsys1a.net emailsys1c.net emailsys2a.net mailworx.info dialog-mail.com srv2.de ' +
+    'elaine-asp.de evalanche.com sc-networks.com inxserver.de inxmail.com crsend.com exacttarget.com salesforce.com pardot.com eloqua.com en25.com mktdns.com mailgun.org sparkpostmail.com zohomail.com'
+  ).split(' '),
+);
+export const isPoster = (domain: string): boolean => posters.has(domain);
+
 /** A link there says nothing of who sent the letter. */
 export const isWellKnown = (domain: string): boolean => services.has(domain) || isBrandItself(domain);
 

@@ -51,11 +51,11 @@ export function scoreLetter(
   // a list with a way out that somebody stands for is one that people subscribe to: what it writes about is their affair
   const subscribed =
     features.isList && attested && pretendedBrand(features.fromName, features.fromDomain) === null && !hasCheapSuffix(features.fromDomain);
-  // nobody says that he wrote it, and where it leads is not his
-  const strays = judgement !== null && !attested && features.reasons.some(strayed);
+  // nobody says that he wrote it, it was not sent to many, and where it leads is not his
+  const strays = judgement !== null && !attested && !features.isList && features.reasons.some(strayed);
   const share = subscribed
     ? 0.65
-    : features.isList && !strays && (judgement?.verdict ?? 'unknown') === 'unknown' && !hasCheapSuffix(features.fromDomain)
+    : features.isList && (judgement?.verdict ?? 'unknown') === 'unknown' && !hasCheapSuffix(features.fromDomain)
       ? 0.75
       : 1;
   const reasons = [

@@ -12,15 +12,16 @@ const mostOfConversation = 5000;
 /**
  * Folder, UID and what tells one letter from another, oldest first, for each place where a letter of the conversation lies and is not marked
  * as deleted. A letter to oneself lies in two folders, under two message_ids: its date, its Message-ID (at the end of ENVELOPE) and the
- * beginning of its text are the same. A Message-ID alone is the sender's word: two letters may bear one.
+ * beginning of its text are the same. A Message-ID alone is the sender's word: two letters may bear one. The account is not named by $1: Postgres
+ * would plan with what it knows of that one, which of a mailbox that was filled a moment ago is nothing, and go through all of it for each letter.
  */
 const conversation = `(select json_agg(json_build_array(f.name, p.uid, c.letter) order by c.message_id, p.folder_id, p.uid)::text
   from (select o.message_id,
       left(md5(left(e.text, 120) || coalesce(substring(right(e.text, 1200) from '"<[^"]*>"[)]$'), o.message_id::text) || o.preview), 12) as letter
     from message o cross join lateral (select convert_from(o.envelope, 'LATIN1') as text) e
-    where o.account_id = $1 and o.thread_id = message.thread_id order by o.message_id desc limit ${mostOfConversation}) c
-  join folder_message p on p.account_id = $1 and p.message_id = c.message_id and p.flags & 8 = 0
-  join folder f on f.account_id = $1 and f.folder_id = p.folder_id)`;
+    where o.account_id = message.account_id and o.thread_id = message.thread_id order by o.message_id desc limit ${mostOfConversation}) c
+  join folder_message p on p.account_id = message.account_id and p.message_id = c.message_id and p.flags & 8 = 0
+  join folder f on f.account_id = message.account_id and f.folder_id = p.folder_id)`;
 
 const columnText: Record<MessageColumn, string> = {
   received: 'received',

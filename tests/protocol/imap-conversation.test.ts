@@ -4,6 +4,7 @@ import { signMailboxToken } from '#lib/auth/mailbox-token.ts';
 import type { AccountId } from '#lib/db/ids.ts';
 import { indexMessage } from '#lib/mime/index-message.ts';
 import { openDirectory } from '#mail-server/store/directory.ts';
+import { readMessages } from '#mail-server/store/read-messages.ts';
 import { startImapTestServer, type ImapTestServer } from '#tests/support/imap-server.ts';
 
 let server: ImapTestServer;
@@ -53,6 +54,32 @@ test('our own web learns where all letters of a conversation lie, and which of t
   await client.ok('STORE 2 +FLAGS (\\Deleted)');
   const without = placesOf((await client.ok('FETCH 1 (X-POSTAMT-CONVERSATION)')).untagged);
   expect(without.map(([folder, uid]) => `${folder} ${uid}`)).not.toContain('INBOX 2');
+});
+
+test('of a mailbox that was filled since Postgres last counted its rows, a page reads its own conversations and not all letters for each', async () => {
+  const { database, store } = server.process;
+  const fill = async (to: AccountId) => {
+    for (let number = 0; number < 120; number++) {
+      const raw = Buffer.from(`From: a@extern.example\r\nMessage-ID: <${number}@${to}.example>\r\nSubject: Nummer\r\n\r\nText\r\n`);
+      await store.deliver(to, { raw, index: indexMessage(raw), flags: 0n, receivedMs: null }, null);
+    }
+  };
+  await fill(await server.addMailbox('erika@muster.at'));
+  await database.write({ name: 'count_rows', text: 'analyze message, folder_message, folder' });
+  const filled = await server.addMailbox('neu@muster.at');
+  await fill(filled);
+  const page = Array.from({ length: 50 }, (_, at) => at + 71);
+  await database.transaction(async (query) => {
+    await query({ name: 'as_of_this_mailbox', text: 'set local plan_cache_mode = force_custom_plan' });
+    const rows = [];
+    for await (const chunk of readMessages({ ...database, bulk: query }, filled, page, ['conversation'])) rows.push(...chunk);
+    expect(rows).toHaveLength(50);
+    const [[read] = []] = await query({
+      name: 'rows_read',
+      text: `select sum(seq_tup_read + idx_tup_fetch)::int from pg_stat_xact_user_tables where relname in ('message', 'folder_message', 'folder')`,
+    });
+    expect(read).toBeLessThan(2000);
+  });
 });
 
 test('to other programs the item does not exist', async () => {

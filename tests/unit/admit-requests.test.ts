@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
+import { knownCookies, whoseCookie } from '#lib/auth/session/known-cookies.ts';
 import { webLimits } from '#lib/config/web-limits.ts';
 import { standBefore } from '#lib/http/admit-requests.ts';
 
@@ -108,4 +109,17 @@ test.each([
   const { write, working } = await openServer();
   expect(await write(text).first).toMatch(answer);
   expect(working).toEqual([]);
+});
+
+test('a cookie is somebody’s once the database said so, and a name that only ends alike is another cookie', () => {
+  onTestFinished(() => knownCookies.clear());
+  knownCookies.set('abc.def', { key: 'k', untilMs: 0, who: null });
+  expect(whoseCookie('locale=de; session=abc.def', 'session')).toBe(null);
+  knownCookies.set('abc.def', { key: 'k', untilMs: 0, who: 'max@muster.at' });
+  expect(whoseCookie('locale=de; session=abc.def', 'session')).toBe('max@muster.at');
+  expect([whoseCookie('my-session=abc.def', 'session'), whoseCookie('session=abc', 'session'), whoseCookie(undefined, 'session')]).toEqual([
+    null,
+    null,
+    null,
+  ]);
 });

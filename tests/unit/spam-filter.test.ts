@@ -65,7 +65,7 @@ describe('the spam filter, without having learnt anything', () => {
 
   test('of what is sent to Austria and Germany today two thirds are found, under whichever domain it comes, and nothing that the same houses write', () => {
     const found = todaysSpam.flatMap((family, index) => writeLetters(family, 2, index + 77).filter((letter) => judged(letter).junk));
-    expect(found.length).toBeGreaterThan((todaysSpam.length * 2 * 2) / 3);
+    expect(found.length).toBeGreaterThanOrEqual((todaysSpam.length * 2 * 2) / 3);
     const wrong = todaysHam.flatMap((family, index) => writeLetters(family, 2, index + 77).filter((letter) => judged(letter).junk));
     expect(wrong.map(({ family }) => family)).toEqual([]);
   });

@@ -210,7 +210,7 @@ describe('HTML of mails', () => {
     expect(shown(wide)).toMatch(/<table width="600" data-wide="" style="--wide:600px"><tr><td width="50">/);
     expect(clean(wide)).toContain(wide);
     expect(shown('<style>.a{width:600px}.b{max-width:150px}img{max-width:600px !important}</style>x')).toMatch(
-      /\.m0-a\{width:600px\}@media \(max-width:640px\)\{\.m0 \.m0-a\{width:100%;.*max-width:600px\}\}.*\.m0-b\{max-width:150px\}\.m0 img.*\{max-width:100% !important\}/,
+      /\.m0-a\{width:600px\}@media \(max-width:700px\)\{\.m0 \.m0-a\{width:100%;.*max-width:600px\}\}.*\.m0-b\{max-width:150px\}\.m0 img.*\{max-width:100% !important\}/,
     );
     expect(clean('<style>.a{width:600px}</style>x')).not.toContain('@media');
   });

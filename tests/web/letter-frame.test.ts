@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningFile } from '#lib/launcher/running-file.ts';
 import { eventually } from '#tests/support/eventually.ts';
@@ -143,6 +143,21 @@ describe.each([
       .evaluate((body) => [body.clientWidth, body.scrollWidth]);
     expect(needed).toBe(room);
     expect((await frame().getByAltText('Bild').boundingBox())?.width).toBeGreaterThan(Math.min(580, (room ?? 0) - 30));
+  });
+
+  it('keeps what was corrected in it when the page around it is drawn anew', async () => {
+    // who comes from another time zone is told the words of the page once more
+    await context.clearCookies({ name: 'zone' });
+    const again = new Promise<void>((done) => {
+      const look = (request: Request): void => void (request.url().includes('_rsc=') && done());
+      page.on('requestfinished', look);
+      page.on('requestfailed', look);
+    });
+    await open('<div style="background:#fff"><p style="color:#fefefe">Fast weiß</p></div>');
+    await frame().getByText('Fast weiß').waitFor();
+    await again;
+    await page.evaluate(() => new Promise((done) => requestIdleCallback(() => requestAnimationFrame(done))));
+    expect(await colourOf('Fast weiß')).not.toBe('rgb(254, 254, 254)');
   });
 
   it('a letter that asks how high the window is keeps its height', async () => {

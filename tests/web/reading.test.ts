@@ -242,21 +242,23 @@ describe('a letter', () => {
   it('is printed so that it can be read though browsers leave backgrounds out', async () => {
     const subject = unique('Papier');
     const cell = '<table><tr><td style="background:#1f4b8f"><a style="color:#fff">Weiß</a></td></tr></table>';
-    const html = `${cell}<div style="background:#eee"><p style="color:#ccc">Blass</p></div>`;
+    const html = `${cell}<div style="background:#eee"><p style="color:#ccc">Blass</p></div><table><tr><td><p>Alles</p></td></tr></table>`;
     await raw(subject, `Content-Type: text/html; charset=utf-8\n\n${html}`);
     await openLetter(subject);
     await frame().getByText('Blass').waitFor();
     const seen = await page.evaluate(() => {
       window.dispatchEvent(new Event('beforeprint'));
       const letter = document.querySelector('.print-letter')?.shadowRoot;
-      const [cell, link, box, pale] = ['td', 'a', '.mail-page > div', 'p'].map((one) =>
+      const [cell, link, box, pale, row, frame] = ['td', 'a', '.mail-page > div', 'p', 'tr', 'tr:has(p)'].map((one) =>
         getComputedStyle(letter?.querySelector(one) ?? document.body),
       );
-      const found = [cell?.printColorAdjust, link?.color, box?.printColorAdjust, pale?.color];
+      const found = [cell?.printColorAdjust, link?.color, box?.printColorAdjust, pale?.color, row?.breakInside, frame?.breakInside];
       window.dispatchEvent(new Event('afterprint'));
       return found;
     });
     expect(seen.slice(0, 3)).toEqual(['exact', 'rgb(255, 255, 255)', 'economy']);
+    // a row that the whole letter stands in begins on the first page
+    expect(seen.slice(4)).toEqual(['avoid', 'auto']);
     expect(Number(/\d+/.exec(seen[3] ?? '')?.[0])).toBeLessThan(125);
   });
 

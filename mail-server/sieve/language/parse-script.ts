@@ -2,6 +2,9 @@ import { Invalid } from './invalid.ts';
 import { Lexer, type Token, type TokenKind } from './lexer.ts';
 import type { ArgumentNode, CommandNode, StringNode, TestNode } from './syntax.ts';
 
+/** of one command or test; none takes so many */
+const MOST_ARGUMENTS = 32;
+
 /** Reads the grammar of RFC 5228 section 8.2. Throws Invalid at the first place that does not follow it. */
 export function parseScript(source: string, nesting: number): CommandNode[] {
   return new Parser(source, nesting).script();
@@ -57,6 +60,7 @@ class Parser {
       const argument = this.argument();
       if (argument === null) break;
       args.push(argument);
+      if (args.length > MOST_ARGUMENTS) throw new Invalid(this.token.line, `${name} has more than ${MOST_ARGUMENTS} arguments`);
     }
     const list = this.is('(');
     const tests = list ? this.testList() : this.is('identifier') ? [this.test()] : [];

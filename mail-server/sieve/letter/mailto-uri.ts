@@ -54,7 +54,7 @@ function addField(result: MailtoUri, given: string, source: string, value: strin
 
 function addRecipients(result: MailtoUri, source: string, field: 'To' | 'Cc'): string | null {
   for (const one of source.split(/,|%2c/i)) {
-    const decoded = decode(one);
+    const decoded = UNESCAPED.test(one) ? null : decode(one);
     const mailbox = decoded === null ? null : readOneAddress(decoded);
     if (mailbox === null) return `the mailto URI has '${one.slice(0, 100)}' where an address must stand`;
     const address = writeAddress(mailbox, mailbox.domain);
@@ -81,6 +81,8 @@ function decode(text: string): string | null {
 
 /** pieces of a URI: what needs no escape there, and escapes; `/` and `?` are let through as most programs write them */
 const WRITTEN = /^(?:[A-Za-z0-9\-._~!$'()*+,;:@/?=]|%[0-9A-Fa-f]{2})*$/;
+/** what an address may only have as an escape there */
+const UNESCAPED = /[/=?;()]/;
 const MAXIMUM = 8192;
 const MOST_RECIPIENTS = 8;
 const RESERVED = new Set([

@@ -294,4 +294,18 @@ export const todaysHam: readonly Family[] = [
     'Sie haben angefordert, Ihr Passwort zurückzusetzen. Der Link ist 24 Stunden gültig. Wenn Sie das nicht waren, ignorieren Sie diese Nachricht.',
     { html: true, links: [['Neues Passwort', 'https://u7123.ct.{sendgrid|mailjet}.net/ls/x']], vouched: 'attested' },
   ),
+  f(
+    'shop-order',
+    'Teeladen Graz <bestellung@teeladen-graz.shop>',
+    'Ihre Bestellung {1187|2204} ist unterwegs',
+    'Danke für Ihre Bestellung! Das Paket ist heute bei der Post. Betrag 34,90 Euro, Versandkosten 4,90 Euro, bezahlt mit Karte.',
+    { html: true, links: [['Sendung verfolgen', 'https://teeladen-graz.shop/s/1']], vouched: 'attested' },
+  ),
+  f(
+    'studio',
+    'Yoga am {Bach|See} <hallo@yogastudio.online>',
+    'Rechnung und neue Kurse',
+    'Liebe Anna, anbei der Link zur Rechnung über 120 Euro. Bitte bezahle sie bis Freitag, sonst verfällt dein Platz im Kurs.',
+    { html: true, links: [['Rechnung ansehen', 'https://yogastudio.online/r/7']], vouched: 'unknown' },
+  ),
 ];

@@ -21,7 +21,7 @@ html{overflow:hidden;color-scheme:light;background:light-dark(#fefdfb,#1c202a)}
 body{margin:0;overflow-x:auto;overflow-y:hidden;color:light-dark(#1c2334,#eceae4);font:400 15px/1.62 "Hanken Grotesk Variable",system-ui,sans-serif;overflow-wrap:break-word}
 img{max-width:100%}img:not([height]),img[style*="aspect-ratio"]{height:auto}table{max-width:100%;font-size:inherit}pre{margin:0;overflow-x:auto}tt,code,kbd,samp,pre{font-family:"Atkinson Hyperlegible Mono Variable",ui-monospace,Menlo,monospace;font-size:.93em}pre.wraps{white-space:pre-wrap}
 @media(max-width:600px){img[data-wide=very]{max-width:100%!important}}
-@media(max-width:640px){[data-wide]:not(td,th,img){width:100%!important;min-width:0!important;max-width:var(--wide,100%)!important;box-sizing:border-box!important}}
+@media(max-width:700px){[data-wide]:not(td,th,img){width:100%!important;min-width:0!important;max-width:var(--wide,100%)!important;box-sizing:border-box!important}}
 @media(max-width:480px){img[data-wide]{max-width:100%!important}td[data-wide],th[data-wide]{min-width:0!important}td[data-wide]:not(:only-child),th[data-wide]:not(:only-child){width:auto!important}}
 a{color:light-dark(#1f4b8f,#9dbdf0)}
 blockquote{margin:0 0 0 2px;padding-left:14px;border-left:2px solid light-dark(#ddd8cc,#454b5a);color:light-dark(#4b5468,#b9bdc9)}
