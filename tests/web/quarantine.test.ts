@@ -87,7 +87,7 @@ describe('the quarantine', () => {
     await other.getByRole('listitem', { name: dropped }).getByRole('button', { name: 'Delete' }).click();
     await other.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await other.getByText('Deleted.').waitFor();
-    expect(await other.getByRole('listitem', { name: dropped }).count()).toBe(0);
+    await other.getByRole('listitem', { name: dropped }).waitFor({ state: 'detached' });
     expect(await uidsOf(running, erika, 'INBOX', dropped)).toEqual([]);
     const her = await signInToWebmail(browser, running, erika);
     const inbox = await openInbox(her, running);
