@@ -6,7 +6,7 @@ export const webLimits = {
   strangers: { running: 24, ofOne: 6, waitingOfOne: 500, waiting: 4000 },
   /** a turn ends with the answer, at the latest after, ms: what takes longer waits for something else */
   turnMs: 1000,
-  /** what came in forms and is not answered yet, bytes; beyond it whoever has the most of it loses the oldest */
+  /** forms that are not answered yet and answers that are not read yet, bytes; beyond it whoever has the most of it loses the oldest */
   heldBytes: 128 * 1024 * 1024,
   /** what is sent must be there after so long, ms, and after another second for so many bytes */
   bodyMs: 20_000,

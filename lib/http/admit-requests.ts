@@ -4,7 +4,7 @@ import { hostOf } from '../auth/login-throttle.ts';
 import { isPrivateAddress } from '../auth/private-address.ts';
 import { createSharedTurns, type SharedTurns } from '../workers/shared-turns.ts';
 import { onEachServer } from './on-each-server.ts';
-import { watchBodies, type BodyWatch } from './watch-bodies.ts';
+import { watchRequests, type RequestWatch } from './watch-requests.ts';
 
 type Turns = Parameters<typeof createSharedTurns>[0];
 
@@ -38,8 +38,8 @@ export function admitRequests(limits: Limits, whose: (cookie: string | undefined
 export function standBefore(server: Server, limits: Limits, whose: (cookie: string | undefined) => string | null): void {
   const people = createLane(limits.people, 1);
   const strangers = createLane(limits.strangers, 10);
-  const bodies = watchBodies(limits);
-  const looks = setInterval(() => bodies.endSlow(), lookMs).unref();
+  const watch = watchRequests(limits);
+  const looks = setInterval(() => watch.look(), lookMs).unref();
   server.on('close', () => clearInterval(looks));
   // the whole of a large file may take as long as it needs, at that speed; for a header there is a time of its own
   server.requestTimeout = 0;
@@ -53,7 +53,7 @@ export function standBefore(server: Server, limits: Limits, whose: (cookie: stri
     const answer = (): void => {
       for (const listener of listeners) Reflect.apply(listener, server, [request, response]);
     };
-    void takeTurn({ request, response, party, lane: who ? people : strangers, bodies, turnMs: limits.turnMs, answer });
+    void takeTurn({ request, response, party, lane: who ? people : strangers, watch, turnMs: limits.turnMs, answer });
   });
 }
 
@@ -80,17 +80,15 @@ interface Turn {
   response: ServerResponse;
   party: string;
   lane: Lane;
-  bodies: BodyWatch;
+  watch: RequestWatch;
   turnMs: number;
   answer(): void;
 }
 
-async function takeTurn({ request, response, party, lane, bodies, turnMs, answer }: Turn): Promise<void> {
+async function takeTurn({ request, response, party, lane, watch, turnMs, answer }: Turn): Promise<void> {
   let isAnswering = false;
-  if (hasBody(request)) {
-    const end = (): void => void (isAnswering ? request.socket.destroy() : refuse(response, 408));
-    await bodies.arrived({ request, response, party, isHeld: !request.url?.startsWith('/api/mail/uploads'), end });
-  }
+  const end = (): void => void (isAnswering ? request.socket.destroy() : refuse(response, 408));
+  await watch.arrived({ request, response, party, isHeld: !request.url?.startsWith('/api/mail/uploads'), end });
   if (isOver(response)) return;
   const had = await lane.turns.run(party, async () => {
     await lane.begin();
@@ -113,9 +111,6 @@ const answered = (response: ServerResponse, turnMs: number): Promise<true> =>
       resolve(true);
     });
   });
-
-const hasBody = ({ headers }: IncomingMessage): boolean =>
-  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 
 /** Two Host fields (RFC 9112 section 3.2), and the method that says back what was sent. */
 function refuseOdd(request: IncomingMessage, response: ServerResponse): boolean {

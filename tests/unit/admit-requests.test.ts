@@ -15,6 +15,7 @@ async function openServer(most: Partial<Record<'turnMs' | 'heldBytes' | 'bodyMs'
     working.push(`${asked.headers['x-forwarded-for']} ${asked.url}`);
     server.emit('working');
     if (asked.url === '/slow') return;
+    if (asked.url === '/large') return response.end(Buffer.alloc(64_000_000));
     let bytes = 0;
     asked.on('error', () => undefined).on('data', (chunk: Buffer) => (bytes += chunk.length));
     asked.on('end', () => response.end(String(bytes)));
@@ -92,6 +93,13 @@ test('forms that stand still take no turns, and whoever holds most of the memory
   own.socket.write('y'.repeat(5000));
   expect(await own.first).toMatch(/^HTTP\/1\.1 200 /);
   expect((await ask('192.0.2.3', '/', { body: 'z' })).statusCode).toBe(200);
+});
+
+test('answers that nobody reads are bounded too', async () => {
+  const { server, write } = await openServer({ heldBytes: 2_000_000 });
+  const connected: Promise<Socket[]> = once(server, 'connection');
+  write('GET /large HTTP/1.1\r\nHost: a\r\n\r\n').socket.pause();
+  for (const connection of await connected) await once(connection, 'close');
 });
 
 test('what is sent more slowly than anybody sends is ended, a file that is uploaded too', async () => {
