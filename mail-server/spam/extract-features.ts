@@ -56,7 +56,7 @@ export function extractFeatures(
   const answers = findField(fields, 'in-reply-to') !== undefined || findField(fields, 'references') !== undefined;
   // what an answer quotes, its author did not say
   const text = foldText(answers ? body.text.replace(/^[>|].*$/gm, '') : body.text, mostWords);
-  const words = [...heading.words, ...text.words];
+  const words = heading.words.concat(text.words);
   const links = judgeLinks([...body.links, ...linksInText(body.text)]);
   const [from] = parseAuthors(findLastField(fields, 'from') ?? '', 5);
   const [replyTo] = parseAddresses(findLastField(fields, 'reply-to') ?? '', 5);

@@ -60,8 +60,9 @@ export function matchPhrases(words: readonly string[], heading: number): Content
   const found = new Map<ReasonCode, { sum: number; best: Phrase }>();
   const seen = new Set<Phrase>();
   for (let at = 0; at < words.length; at++) {
-    const word = words[at] ?? '';
-    for (const phrase of phrasesFrom(word) ?? []) {
+    const beginning = phrasesFrom(words[at] ?? '');
+    if (!beginning) continue;
+    for (const phrase of beginning) {
       if (seen.has(phrase) || !phrase.words.every((pattern, offset) => matches(pattern, words[at + offset]))) continue;
       if (denials.has(words[at - 1] ?? '') || denials.has(words[at - 2] ?? '')) continue;
       seen.add(phrase);
