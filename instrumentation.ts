@@ -15,8 +15,8 @@ export async function register(): Promise<void> {
     const { takeOddRequests } = await import('./lib/http/take-odd-requests.ts');
     takeOddRequests();
   }
-  const { keepSettling } = await import('./lib/webmail/settle-released.ts');
+  const { keepSettling } = await import('./lib/webmail/sending/settle-released.ts');
   keepSettling();
-  const { removeUploadDirectory } = await import('./lib/webmail/upload-directory.ts');
+  const { removeUploadDirectory } = await import('./lib/webmail/files/upload-directory.ts');
   await removeUploadDirectory();
 }

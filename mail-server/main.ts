@@ -15,7 +15,7 @@ import { type MailServerConfiguration, readConfiguration, settingsFrom } from '.
 import { describeStartFailure } from './start-failure.ts';
 import { startServers } from './start-servers.ts';
 import { readModseqs } from './store/counter-poll.ts';
-import { openDatabase } from './store/database.ts';
+import { openDatabase } from './store/postgres/database.ts';
 import { openDirectory } from './store/directory.ts';
 import { openMaildropLocks } from './store/maildrop-locks.ts';
 import { openPostgresStore } from './store/postgres-store.ts';

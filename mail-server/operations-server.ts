@@ -1,8 +1,8 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import type { Metrics } from './metrics.ts';
-import type { Database } from './store/database.ts';
-import { measureQueue } from './store/queue-operations.ts';
+import type { Database } from './store/postgres/database.ts';
+import { measureQueue } from './store/queue/queue-operations.ts';
 
 const ping = { name: 'health_ping', text: 'select 1' };
 const databaseAnswersWithinMs = 1000;

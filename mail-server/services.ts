@@ -4,7 +4,7 @@ import type { Authenticator } from './auth/types.ts';
 import type { DiskSpace } from './disk-space.ts';
 import type { Metrics } from './metrics.ts';
 import type { MailServerSettings } from './settings.ts';
-import type { Database } from './store/database.ts';
+import type { Database } from './store/postgres/database.ts';
 import type { Directory } from './store/mail-directory.ts';
 import type { MailStore } from './store/mail-store.ts';
 

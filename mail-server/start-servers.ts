@@ -1,4 +1,4 @@
-import { dnsResolverOf } from './delivery/dns-resolver.ts';
+import { dnsResolverOf } from './delivery/authenticity/dns-resolver.ts';
 import { startHousekeeping } from './housekeeping/housekeeping.ts';
 import { startImap } from './imap/imap-server.ts';
 import { startManageSieve } from './managesieve/managesieve-server.ts';

@@ -7,9 +7,9 @@ import type { EitherScope } from '#lib/provisioning/own-mailbox.ts';
 import { refused, type Result } from '#lib/provisioning/result.ts';
 import { ruleSupportCodes, type RuleCode } from '#lib/provisioning/rule-codes.ts';
 import { setAbsence } from '#lib/provisioning/set-absence.ts';
-import { endOfDay, startOfDay } from '#lib/webmail/day-bounds.ts';
-import { MailError } from '#lib/webmail/mail-error.ts';
-import { sendForwardCode } from '#lib/webmail/send-forward-code.ts';
+import { endOfDay, startOfDay } from '#lib/webmail/calendar/day-bounds.ts';
+import { MailError } from '#lib/webmail/connection/mail-error.ts';
+import { sendForwardCode } from '#lib/webmail/sending/send-forward-code.ts';
 import { formField } from '../form-field.ts';
 
 /** What a mailbox's owner sets for themselves and an administrator for them: the same steps, from forms that look the same. */

@@ -1,8 +1,8 @@
-import type { ConversationRow } from '#lib/webmail/conversation-list.ts';
+import type { ConversationRow } from '#lib/webmail/reading/conversation-list.ts';
 import type { MailActions } from './mail-context.ts';
 import type { MailKey } from './use-mail-keys.ts';
-import type { Selection } from './use-selection.ts';
-import { focusList } from './use-walk.ts';
+import type { Selection } from './list/use-selection.ts';
+import { focusList } from './list/use-walk.ts';
 
 interface Keyed {
   openRow: ConversationRow | null;

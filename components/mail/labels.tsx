@@ -3,8 +3,8 @@
 import { Plus, Tag } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useId, useState } from 'react';
-import { isLabelName, knownLabels, labelNamed } from '#lib/webmail/labels.ts';
-import type { ConversationRow } from '#lib/webmail/conversation-list.ts';
+import { isLabelName, knownLabels, labelNamed } from '#lib/webmail/reading/labels.ts';
+import type { ConversationRow } from '#lib/webmail/reading/conversation-list.ts';
 import { Button } from '../ui/button.tsx';
 import { classes } from '../ui/classes.ts';
 import { Dialog } from '../ui/dialog.tsx';

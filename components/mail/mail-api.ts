@@ -1,6 +1,6 @@
-import type { MailProblem } from '#lib/webmail/conversation-list.ts';
+import type { MailProblem } from '#lib/webmail/reading/conversation-list.ts';
 
-/** A failed request in words a person can use; `code` is one of lib/webmail/mail-error.ts, or Offline. */
+/** A failed request in words a person can use; `code` is one of lib/webmail/connection/mail-error.ts, or Offline. */
 export class MailRequestError extends Error {
   readonly problem: MailProblem;
 

@@ -1,9 +1,9 @@
 'use client';
 
 import { createContext, useContext } from 'react';
-import type { ConversationRow, MailFolder, SpecialUse } from '#lib/webmail/conversation-list.ts';
-import type { MailSettings, PrepareKind, WritesAs } from '#lib/webmail/letter.ts';
-import type { MessageReference } from '#lib/webmail/mail-message.ts';
+import type { ConversationRow, MailFolder, SpecialUse } from '#lib/webmail/reading/conversation-list.ts';
+import type { MailSettings, PrepareKind, WritesAs } from '#lib/webmail/writing/letter.ts';
+import type { MessageReference } from '#lib/webmail/reading/mail-message.ts';
 import type { ComposeRequest } from './compose/compose-request.ts';
 
 /** What every part of the webmail may do. Made once in mail-app.tsx. */

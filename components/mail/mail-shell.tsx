@@ -5,7 +5,7 @@ import Link from 'next/link';
 import { useLocale, useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { formatUsage } from '#lib/i18n/format-bytes.ts';
-import type { StorageUse } from '#lib/webmail/conversation-list.ts';
+import type { StorageUse } from '#lib/webmail/reading/conversation-list.ts';
 import { AccountMenu, type Account } from '../shell/account-menu.tsx';
 import { useSignOut } from '../shell/sign-out.tsx';
 import { BrandMark } from '../ui/brand.tsx';

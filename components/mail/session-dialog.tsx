@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { useEffect, useRef, useState } from 'react';
-import type { MailProblem } from '#lib/webmail/conversation-list.ts';
+import type { MailProblem } from '#lib/webmail/reading/conversation-list.ts';
 import { Button, ButtonLink } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { getMail, sessionBackEvent, sessionEndedEvent } from './mail-api.ts';

@@ -9,7 +9,7 @@ import { useOutbox } from './compose/use-outbox.ts';
 import { whenOnline } from './compose/when-online.ts';
 import { sessionBackEvent } from './mail-api.ts';
 import { useMail } from './mail-context.ts';
-import { readyFrame } from './open-frame.ts';
+import { readyFrame } from './frame/open-frame.ts';
 
 /**
  * When the page is there, and whenever it is looked at again (another window may have ended meanwhile): what was on its way goes, the newest

@@ -2,14 +2,14 @@
 
 import { useTranslations } from 'next-intl';
 import { useMemo, useRef } from 'react';
-import { labelsOf } from '#lib/webmail/labels.ts';
-import { isScheduledFolder } from '#lib/webmail/scheduled-name.ts';
-import type { ConversationRow, MoveResult, SpecialUse } from '#lib/webmail/conversation-list.ts';
-import type { HeldLetter } from '#lib/webmail/letter.ts';
+import { labelsOf } from '#lib/webmail/reading/labels.ts';
+import { isScheduledFolder } from '#lib/webmail/sending/scheduled-name.ts';
+import type { ConversationRow, MoveResult, SpecialUse } from '#lib/webmail/reading/conversation-list.ts';
+import type { HeldLetter } from '#lib/webmail/writing/letter.ts';
 import { showToast } from '../ui/toast.tsx';
 import type { Confirmation } from './confirm-dialog.tsx';
 import { useFailureWords } from './failure-note.tsx';
-import type { ListStore } from './list-store.ts';
+import type { ListStore } from './list/list-store.ts';
 import { getMail, MailRequestError, sendMail } from './mail-api.ts';
 import { whenOnline } from './compose/when-online.ts';
 import type { MailActions } from './mail-context.ts';

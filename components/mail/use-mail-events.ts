@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { useEffect, useRef } from 'react';
-import type { MailEvent } from '#lib/webmail/conversation-list.ts';
+import type { MailEvent } from '#lib/webmail/reading/conversation-list.ts';
 import { showToast } from '../ui/toast.tsx';
 
 /** A browser has six connections to a host without HTTP/2; a page that nobody sees gives its one back after a minute. */

@@ -4,7 +4,7 @@ import { useEffect } from 'react';
 import type { ComposeRequest } from './compose/compose-request.ts';
 import { hrefOf } from './mail-href.ts';
 import { goTo } from './mail-location.ts';
-import { mailtoRequest } from './mailto-request.ts';
+import { mailtoRequest } from './letter/mailto-request.ts';
 
 /** The browser's way to write to an address (settings): /mail?mailto=… */
 export function useMailtoLink(compose: (request: ComposeRequest) => void): void {

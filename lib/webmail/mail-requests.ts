@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { JoinedBytes } from '../mime/joined-bytes.ts';
 import { filterItems, filterSchema } from './filters/filter.ts';
 import { hasFewValues } from './few-values.ts';
-import { isLabelName } from './labels.ts';
-import { keptRequest } from './kept-fields.ts';
-import { MailError } from './mail-error.ts';
-import type { Letter } from './letter.ts';
-import type { MessageReference } from './mail-message.ts';
+import { isLabelName } from './reading/labels.ts';
+import { keptRequest } from './writing/kept-fields.ts';
+import { MailError } from './connection/mail-error.ts';
+import type { Letter } from './writing/letter.ts';
+import type { MessageReference } from './reading/mail-message.ts';
 
 /** The door: what a page may send, and nothing else. */
 

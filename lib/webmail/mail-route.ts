@@ -1,8 +1,8 @@
 import { getTranslations } from 'next-intl/server';
 import { currentMailbox } from '../auth/session.ts';
-import { httpStatusOf, MailError, type MailErrorCode } from './mail-error.ts';
-import type { MailboxIdentity } from './mailbox-identity.ts';
-import type { MailProblem } from './conversation-list.ts';
+import { httpStatusOf, MailError, type MailErrorCode } from './connection/mail-error.ts';
+import type { MailboxIdentity } from './connection/mailbox-identity.ts';
+import type { MailProblem } from './reading/conversation-list.ts';
 
 export interface MailRequest {
   mailbox: MailboxIdentity;

@@ -1,8 +1,8 @@
 import { parseEmailAddress } from '../addresses/email-address.ts';
 import { database } from '../db/prisma.ts';
-import type { MailboxIdentity } from './mailbox-identity.ts';
-import { MailError } from './mail-error.ts';
-import type { MailSettings } from './letter.ts';
+import type { MailboxIdentity } from './connection/mailbox-identity.ts';
+import { MailError } from './connection/mail-error.ts';
+import type { MailSettings } from './writing/letter.ts';
 
 const defaultSettings: MailSettings = {
   timeZone: '',

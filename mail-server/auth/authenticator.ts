@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { createLoginThrottle, loginThrottleStatements, networkOf } from '../../lib/auth/login-throttle.ts';
 import { PasswordHashingBusy, verifyNobodysPassword } from '../../lib/auth/password-hash.ts';
 import { parseEmailAddress } from '../../lib/addresses/email-address.ts';
-import type { Database } from '../store/database.ts';
+import type { Database } from '../store/postgres/database.ts';
 import { sharedGuesses } from '../store/guesses.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { AccountId } from '../../lib/db/ids.ts';

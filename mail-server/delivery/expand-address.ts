@@ -1,13 +1,13 @@
 import { domainOf, parseEmailAddress, type EmailAddress } from '../../lib/addresses/email-address.ts';
 import { resolveAddress, type Delivery, type Resolution } from '../../lib/targets/resolve-address.ts';
 import type { Services } from '../services.ts';
-import type { NewQueueMessage } from '../store/queue-store.ts';
+import type { NewQueueMessage } from '../store/queue/queue-store.ts';
 import { leaveGroup } from '../store/group-members.ts';
 import type { NewWithheld } from '../store/withheld-letters.ts';
-import { admit, hasRoom } from './admit-to-groups.ts';
+import { admit, hasRoom } from './groups/admit-to-groups.ts';
 import type { Expanding } from './expanding.ts';
-import { asksToLeave, groupCopy, asWritten, wentThrough } from './group-copy.ts';
-import { holdForModerators, type OnceMessage } from './hold-for-moderators.ts';
+import { asksToLeave, groupCopy, asWritten, wentThrough } from './groups/group-copy.ts';
+import { holdForModerators, type OnceMessage } from './groups/hold-for-moderators.ts';
 import { memoryKey } from './rules/memory-key.ts';
 import { releasedIsRememberedS } from './released-once.ts';
 import { isGoingRound, passOn } from './pass-on.ts';

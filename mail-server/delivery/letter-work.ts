@@ -11,11 +11,11 @@ import { type CheckedScript, checkScript, type ScriptCheck } from '../sieve/chec
 import { isQuick } from '../sieve/script-cache.ts';
 import { rememberText } from '../store/storable-text.ts';
 import type { LetterResult, LetterTask } from './letter-worker.ts';
-import { makeChainLink, type ChainTask } from './make-chain-link.ts';
+import { makeChainLink, type ChainTask } from './signing/make-chain-link.ts';
 import type { ScriptResult, ScriptTask } from './rules/script-task.ts';
-import { type SealedLetter, sealLetter, type SealTask } from './seal-letter.ts';
-import { toSevenBit } from './to-seven-bit.ts';
-import { verifySignatures, type VerifiedSignatures, type VerifyTask } from './verify-signatures.ts';
+import { type SealedLetter, sealLetter, type SealTask } from './signing/seal-letter.ts';
+import { toSevenBit } from './signing/to-seven-bit.ts';
+import { verifySignatures, type VerifiedSignatures, type VerifyTask } from './authenticity/verify-signatures.ts';
 
 /**
  * Smaller letters are worked on at once: that takes some milliseconds at the most, whatever stands in them (tests/unit/cost-gate.test.ts),

@@ -5,11 +5,11 @@ import type { LetterFeatures } from '../spam/letter-features.ts';
 import { readReport, type ReportReading } from '../reports/read-report.ts';
 import { type CheckedScript, checkScript, type ScriptCheck } from '../sieve/check-script.ts';
 import { storableText, type StorableText } from '../store/storable-text.ts';
-import { makeChainLink, type ChainTask } from './make-chain-link.ts';
+import { makeChainLink, type ChainTask } from './signing/make-chain-link.ts';
 import { runScriptTask, type ScriptResult, type ScriptTask } from './rules/script-task.ts';
-import { type SealedLetter, sealLetter, type SealTask } from './seal-letter.ts';
-import { toSevenBit } from './to-seven-bit.ts';
-import { verifySignatures, type VerifiedSignatures, type VerifyTask } from './verify-signatures.ts';
+import { type SealedLetter, sealLetter, type SealTask } from './signing/seal-letter.ts';
+import { toSevenBit } from './signing/to-seven-bit.ts';
+import { verifySignatures, type VerifiedSignatures, type VerifyTask } from './authenticity/verify-signatures.ts';
 
 export type LetterTask =
   | { kind: 'index' | 'report'; raw: Uint8Array }

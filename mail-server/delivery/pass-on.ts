@@ -6,7 +6,7 @@ import type { CustomerId } from '../../lib/db/ids.ts';
 import type { Judgement, Provenance } from '../../lib/mime/judgement.ts';
 import { MessageHeader } from '../../lib/mime/read-header.ts';
 import type { Services } from '../services.ts';
-import type { NewQueueMessage } from '../store/queue-store.ts';
+import type { NewQueueMessage } from '../store/queue/queue-store.ts';
 import { chainInWorker } from './letter-work.ts';
 import { srsAddress, writePassedOnBy, type PassedOnBy } from './srs.ts';
 

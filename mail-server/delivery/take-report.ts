@@ -2,9 +2,9 @@ import { customerId } from '../../lib/db/ids.ts';
 import { bellOf } from '../queue/queue-bell.ts';
 import { failureReport, type ReportedMessage } from '../queue/report/failure-report.ts';
 import type { Services } from '../services.ts';
-import { noteForwardFailure } from '../store/forward-failures.ts';
-import { automaticMessage } from '../store/automatic-message.ts';
-import { enqueue, type NewQueueMessage } from '../store/queue-store.ts';
+import { noteForwardFailure } from '../store/queue/forward-failures.ts';
+import { automaticMessage } from '../store/queue/automatic-message.ts';
+import { enqueue, type NewQueueMessage } from '../store/queue/queue-store.ts';
 import { memoryKey } from './rules/memory-key.ts';
 import type { PassedOnBy } from './srs.ts';
 

@@ -1,8 +1,8 @@
-import { expiredNotice, quarantineSummary } from '../delivery/moderation-notices.ts';
+import { expiredNotice, quarantineSummary } from '../delivery/groups/moderation-notices.ts';
 import type { WithheldSettings } from '../settings.ts';
-import type { Query } from '../store/database.ts';
-import { automaticMessage } from '../store/automatic-message.ts';
-import { enqueue } from '../store/queue-store.ts';
+import type { Query } from '../store/postgres/database.ts';
+import { automaticMessage } from '../store/queue/automatic-message.ts';
+import { enqueue } from '../store/queue/queue-store.ts';
 import type { CustomerId } from '../../lib/db/ids.ts';
 import { expireWithheld, readModerators, takeQuarantineSummary } from '../store/withheld-letters.ts';
 

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Running, Services } from '../services.ts';
 import { learnLessons, type Pupil } from '../spam/learn-lessons.ts';
-import type { Query } from '../store/database.ts';
+import type { Query } from '../store/postgres/database.ts';
 import {
   dropAuditEvents,
   dropDeliveryKeys,
@@ -17,12 +17,12 @@ import {
   sweepMessages,
   tryHousekeepingLock,
 } from '../store/housekeeping-store.ts';
-import { dropReceivedReports } from '../store/received-reports.ts';
-import { dropReportCounts } from '../store/report-counts.ts';
+import { dropReceivedReports } from '../store/reports/received-reports.ts';
+import { dropReportCounts } from '../store/reports/report-counts.ts';
 import { forgetOldKeys } from '../store/rules-store.ts';
 import { forgetGreylist } from '../store/greylist-store.ts';
 import { dropOldLessons } from '../store/spam-store.ts';
-import { dropStsPolicies } from '../store/sts-policies.ts';
+import { dropStsPolicies } from '../store/queue/sts-policies.ts';
 import type { MailStore } from '../store/mail-store.ts';
 import { expireUnprovedDomain, forgetDomainRequests } from '../store/unproved-domains.ts';
 import type { WithheldSettings } from '../settings.ts';

@@ -1,7 +1,7 @@
 import { customerId } from '../../lib/db/ids.ts';
-import type { Query } from '../store/database.ts';
-import { automaticMessage } from '../store/automatic-message.ts';
-import { enqueue } from '../store/queue-store.ts';
+import type { Query } from '../store/postgres/database.ts';
+import { automaticMessage } from '../store/queue/automatic-message.ts';
+import { enqueue } from '../store/queue/queue-store.ts';
 import { takeExpiringDomain } from '../store/unproved-domains.ts';
 import { expiryNotice } from './expiry-notice.ts';
 

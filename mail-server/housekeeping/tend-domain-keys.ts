@@ -2,8 +2,8 @@ import { sealSecret } from '../../lib/auth/secret-box.ts';
 import { dkimName, showsKey } from '../../lib/dkim/key-record.ts';
 import { makeDkimKey } from '../../lib/dkim/make-key.ts';
 import { isCnameSelector, keysToMake, outOfPlace, renewal, type KeyToMake } from '../../lib/dkim/plan-keys.ts';
-import type { DnsResolver } from '../delivery/dns-resolver.ts';
-import type { Database } from '../store/database.ts';
+import type { DnsResolver } from '../delivery/authenticity/dns-resolver.ts';
+import type { Database } from '../store/postgres/database.ts';
 import {
   addDomainKey,
   dropDomainKeys,
@@ -13,7 +13,7 @@ import {
   readDomainKeys,
   takeDomainToTend,
   type TendedDomain,
-} from '../store/domain-keys.ts';
+} from '../store/queue/domain-keys.ts';
 
 export interface DkimSettings {
   /** POSTAMT_DKIM_ZONE */

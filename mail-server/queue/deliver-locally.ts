@@ -9,7 +9,7 @@ import { memoryKey } from '../delivery/rules/memory-key.ts';
 import type { Original } from '../spam/extract-features.ts';
 import { withReturnPath } from '../delivery/trace-header.ts';
 import type { Services } from '../services.ts';
-import { readQueued, type QueuedRecipient } from '../store/queue-store.ts';
+import { readQueued, type QueuedRecipient } from '../store/queue/queue-store.ts';
 import { isRemembered, noteKey } from '../store/rules-store.ts';
 import { StoreError } from '../store/store-error.ts';
 import { deferred, failed, said, type Outcome } from './outcome.ts';

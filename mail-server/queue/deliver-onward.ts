@@ -2,8 +2,8 @@ import { parseEmailAddress, type EmailAddress } from '../../lib/addresses/email-
 import type { CustomerId } from '../../lib/db/ids.ts';
 import { expandAddress, type Expansion } from '../delivery/expand-address.ts';
 import type { Expanding } from '../delivery/expanding.ts';
-import { readOtherRecipients, readQueued, type NewQueueMessage, type QueuedRecipient } from '../store/queue-store.ts';
-import type { OnceMessage } from '../delivery/hold-for-moderators.ts';
+import { readOtherRecipients, readQueued, type NewQueueMessage, type QueuedRecipient } from '../store/queue/queue-store.ts';
+import type { OnceMessage } from '../delivery/groups/hold-for-moderators.ts';
 import type { NewWithheld } from '../store/withheld-letters.ts';
 import { deferred, failed, said, type Outcome } from './outcome.ts';
 import type { QueueContext } from './queue-context.ts';

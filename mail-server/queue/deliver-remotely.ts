@@ -1,7 +1,7 @@
 import { countSession, type TransportPolicy } from '../reports/count-session.ts';
 import type { TlsResult } from '../reports/tls-result.ts';
-import type { AttemptResult } from '../store/queue-store.ts';
-import type { StsPolicy } from '../store/sts-policies.ts';
+import type { AttemptResult } from '../store/queue/queue-store.ts';
+import type { StsPolicy } from '../store/queue/sts-policies.ts';
 import { concludeDomain } from './conclude-domain.ts';
 import { noPolicy, stsPolicy, tlsaPolicy } from './describe-policy.ts';
 import { isSharedDomain } from './is-shared-domain.ts';

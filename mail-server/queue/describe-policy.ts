@@ -1,5 +1,5 @@
 import type { TransportPolicy } from '../reports/count-session.ts';
-import type { StsPolicy } from '../store/sts-policies.ts';
+import type { StsPolicy } from '../store/queue/sts-policies.ts';
 import type { TlsaRecord } from './dane/tlsa.ts';
 
 /** As a report says it (RFC 8460 section 4.4). */

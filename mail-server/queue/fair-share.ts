@@ -1,5 +1,5 @@
 import type { CustomerId } from '../../lib/db/ids.ts';
-import { nobodyIsNew } from '../store/queue-claims.ts';
+import { nobodyIsNew } from '../store/queue/queue-claims.ts';
 
 /** Whose letter something is needed for: a customer's, or the host's own (reports). */
 export type Owner = CustomerId | null;

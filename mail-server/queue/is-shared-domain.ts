@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isHeldElsewhere } from '../store/queue-claims.ts';
+import { isHeldElsewhere } from '../store/queue/queue-claims.ts';
 import type { Lane } from './queue-context.ts';
 
 const looks = 4;

@@ -1,5 +1,5 @@
 import { withoutTerminalCodes } from '../../lib/mime/terminal-text.ts';
-import type { AttemptResult } from '../store/queue-store.ts';
+import type { AttemptResult } from '../store/queue/queue-store.ts';
 import { DialogueFailure } from './smtp-dialogue.ts';
 
 /** What came of one attempt for one recipient. */

@@ -1,6 +1,6 @@
 import { parseEmailAddress } from '../../lib/addresses/email-address.ts';
 import type { Services } from '../services.ts';
-import type { QueuedRecipient } from '../store/queue-store.ts';
+import type { QueuedRecipient } from '../store/queue/queue-store.ts';
 import type { Recipient } from '../store/mail-directory.ts';
 import type { ExpandedRecipient } from './deliver-onward.ts';
 import type { LocalRecipient } from './deliver-locally.ts';

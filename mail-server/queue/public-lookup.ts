@@ -1,5 +1,5 @@
 import type { LookupFunction } from 'node:net';
-import { dnsResolverOf } from '../delivery/dns-resolver.ts';
+import { dnsResolverOf } from '../delivery/authenticity/dns-resolver.ts';
 import type { MailServerSettings } from '../settings.ts';
 import { mayConnect } from './may-connect.ts';
 

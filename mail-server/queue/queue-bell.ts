@@ -1,4 +1,4 @@
-import type { Database } from '../store/database.ts';
+import type { Database } from '../store/postgres/database.ts';
 
 /** Rung when something was put into the queue by this process, so that its worker looks at once. Other processes' workers poll. */
 class QueueBell {

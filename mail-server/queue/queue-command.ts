@@ -1,6 +1,6 @@
 // The operator's commands for the outgoing queue: `npm run queue -- list`, or with DATABASE_URL set this file itself.
 import { headerEnd } from '../../lib/mime/read-header.ts';
-import { openDatabase, type Database } from '../store/database.ts';
+import { openDatabase, type Database } from '../store/postgres/database.ts';
 import {
   dropQueued,
   holdQueued,
@@ -10,7 +10,7 @@ import {
   readTrace,
   retryQueued,
   type WaitingMessage,
-} from '../store/queue-operations.ts';
+} from '../store/queue/queue-operations.ts';
 import { StoreError } from '../store/store-error.ts';
 
 const usage = `Usage: npm run queue -- COMMAND

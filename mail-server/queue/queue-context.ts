@@ -1,6 +1,6 @@
 import type { Services } from '../services.ts';
-import type { AttemptResult, NewQueueMessage, QueuedRecipient } from '../store/queue-store.ts';
-import type { OnceMessage } from '../delivery/hold-for-moderators.ts';
+import type { AttemptResult, NewQueueMessage, QueuedRecipient } from '../store/queue/queue-store.ts';
+import type { OnceMessage } from '../delivery/groups/hold-for-moderators.ts';
 import type { NewWithheld } from '../store/withheld-letters.ts';
 import type { DomainRests } from './domain-rests.ts';
 import type { DomainThrottle } from './domain-throttle.ts';

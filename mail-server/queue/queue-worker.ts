@@ -1,11 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { parseDomainName } from '../../lib/addresses/domain-name.ts';
 import type { Running, Services } from '../services.ts';
-import { type BatchWanted, claimBatch, dueDomains, giveBackLeases, newestSettledCustomer, type DueDomain } from '../store/queue-claims.ts';
-import { deleteOrphans } from '../store/queue-settlement.ts';
-import { leaseRecipients, leaseSeconds, type AttemptResult, type QueuedRecipient } from '../store/queue-store.ts';
-import { sweepSubmissionKeys } from '../store/submission-store.ts';
-import { countsOf } from '../store/report-counts.ts';
+import {
+  type BatchWanted,
+  claimBatch,
+  dueDomains,
+  giveBackLeases,
+  newestSettledCustomer,
+  type DueDomain,
+} from '../store/queue/queue-claims.ts';
+import { deleteOrphans } from '../store/queue/queue-settlement.ts';
+import { leaseRecipients, leaseSeconds, type AttemptResult, type QueuedRecipient } from '../store/queue/queue-store.ts';
+import { sweepSubmissionKeys } from '../store/queue/submission-store.ts';
+import { countsOf } from '../store/reports/report-counts.ts';
 import { traceOf } from '../store/trace-store.ts';
 import { ByteTurns } from './byte-turns.ts';
 import { concludeAttempt } from './conclude-attempt.ts';

@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { basePorts } from '../../lib/config/config.ts';
-import { dnsResolverOf, type DnsResolver } from '../delivery/dns-resolver.ts';
+import { dnsResolverOf, type DnsResolver } from '../delivery/authenticity/dns-resolver.ts';
 import type { MailServerSettings } from '../settings.ts';
 import { mayConnect } from './may-connect.ts';
 import { deferred, failed, type Outcome } from './outcome.ts';

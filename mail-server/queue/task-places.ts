@@ -1,4 +1,4 @@
-import type { DueDomain, LeftOut, Without } from '../store/queue-claims.ts';
+import type { DueDomain, LeftOut, Without } from '../store/queue/queue-claims.ts';
 import { FairShare, type Owner } from './fair-share.ts';
 
 /** Tasks, each of which works on the mail for one domain elsewhere: most of them wait for another host, which costs a socket. */

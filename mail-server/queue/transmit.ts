@@ -1,7 +1,7 @@
 import { headerEnd } from '../../lib/mime/read-header.ts';
 import { convertInWorker } from '../delivery/letter-work.ts';
-import { isBinary, isSevenBit } from '../delivery/to-seven-bit.ts';
-import { readQueuedContent } from '../store/queue-store.ts';
+import { isBinary, isSevenBit } from '../delivery/signing/to-seven-bit.ts';
+import { readQueuedContent } from '../store/queue/queue-store.ts';
 import { concludeDomain } from './conclude-domain.ts';
 import { isSharedDomain } from './is-shared-domain.ts';
 import { deferred, failed, type Outcome } from './outcome.ts';

@@ -1,6 +1,6 @@
 import type { Services } from '../services.ts';
-import { releaseLeases, sealLeases } from '../store/queue-claims.ts';
-import { leaseSeconds, renewLeases, type AttemptResult, type QueuedRecipient } from '../store/queue-store.ts';
+import { releaseLeases, sealLeases } from '../store/queue/queue-claims.ts';
+import { leaseSeconds, renewLeases, type AttemptResult, type QueuedRecipient } from '../store/queue/queue-store.ts';
 import type { Batch } from './queue-context.ts';
 
 /** Leases something for a task of the worker; `held` is what the worker is at already. */

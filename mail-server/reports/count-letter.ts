@@ -1,9 +1,9 @@
 import type { MessageHeader } from '../../lib/mime/read-header.ts';
 import type { SignatureCheck } from '../../lib/mime/judgement.ts';
-import { organizationOf, type AuthorPolicy } from '../delivery/check-author-policy.ts';
-import type { Authenticity } from '../delivery/check-authenticity.ts';
+import { organizationOf, type AuthorPolicy } from '../delivery/authenticity/check-author-policy.ts';
+import type { Authenticity } from '../delivery/authenticity/check-authenticity.ts';
 import type { Services } from '../services.ts';
-import { countsOf } from '../store/report-counts.ts';
+import { countsOf } from '../store/reports/report-counts.ts';
 import type { DmarcFacts } from './dmarc-facts.ts';
 import { plainAddress } from './plain-address.ts';
 

@@ -1,6 +1,6 @@
-import { organizationOf } from '../delivery/check-author-policy.ts';
+import { organizationOf } from '../delivery/authenticity/check-author-policy.ts';
 import type { Services } from '../services.ts';
-import { countsOf } from '../store/report-counts.ts';
+import { countsOf } from '../store/reports/report-counts.ts';
 import { plainAddress } from './plain-address.ts';
 import type { TlsResult } from './tls-result.ts';
 

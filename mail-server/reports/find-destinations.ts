@@ -1,10 +1,10 @@
 import { parseEnvelopePath } from '../../lib/addresses/envelope-path.ts';
 import { isReportAddress } from '../../lib/addresses/report-address.ts';
-import { organizationOf } from '../delivery/check-author-policy.ts';
-import { dnsResolverOf } from '../delivery/dns-resolver.ts';
-import { boundedTexts } from '../delivery/bounded-answer.ts';
+import { organizationOf } from '../delivery/authenticity/check-author-policy.ts';
+import { dnsResolverOf } from '../delivery/authenticity/dns-resolver.ts';
+import { boundedTexts } from '../delivery/authenticity/bounded-answer.ts';
 import type { MailServerSettings } from '../settings.ts';
-import type { ReportKind } from '../store/report-counts.ts';
+import type { ReportKind } from '../store/reports/report-counts.ts';
 
 /** Where a domain wants its report; `mostBytes`: what it takes at the most. */
 export type Destination =

@@ -1,8 +1,8 @@
 import { makeDkimKey } from '../../lib/dkim/make-key.ts';
 import { openSecret, sealSecret } from '../../lib/auth/secret-box.ts';
-import type { SigningKeys } from '../delivery/seal-letter.ts';
+import type { SigningKeys } from '../delivery/signing/seal-letter.ts';
 import type { Services } from '../services.ts';
-import { keepHostKey, readHostKey } from '../store/host-keys.ts';
+import { keepHostKey, readHostKey } from '../store/queue/host-keys.ts';
 
 const selector = 'postamt';
 

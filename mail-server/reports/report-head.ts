@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ReportClaim } from '../store/report-sending.ts';
+import type { ReportClaim } from '../store/reports/report-sending.ts';
 
 /** What stands on every report of a day. */
 export interface ReportHead {

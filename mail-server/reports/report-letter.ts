@@ -1,5 +1,5 @@
 import { mailDate } from '../delivery/trace-header.ts';
-import type { ReportKind } from '../store/report-counts.ts';
+import type { ReportKind } from '../store/reports/report-counts.ts';
 import { fileName, type ReportHead } from './report-head.ts';
 
 export interface PackedReport {

@@ -1,5 +1,5 @@
 import type { Running, Services } from '../services.ts';
-import { countsOf } from '../store/report-counts.ts';
+import { countsOf } from '../store/reports/report-counts.ts';
 import { hostSigningKey } from './host-signing-key.ts';
 import { sendDueReports } from './send-reports.ts';
 

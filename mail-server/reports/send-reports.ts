@@ -4,10 +4,17 @@ import { isReportAddress } from '../../lib/addresses/report-address.ts';
 import { sealInWorker } from '../delivery/letter-work.ts';
 import { bellOf } from '../queue/queue-bell.ts';
 import type { Services } from '../services.ts';
-import { claimReport, concludeReport, planReports, readCounts, type CountedFacts, type ReportClaim } from '../store/report-sending.ts';
-import { automaticMessage } from '../store/automatic-message.ts';
-import { enqueue, type NewQueueMessage } from '../store/queue-store.ts';
-import { keepReport } from '../store/received-reports.ts';
+import {
+  claimReport,
+  concludeReport,
+  planReports,
+  readCounts,
+  type CountedFacts,
+  type ReportClaim,
+} from '../store/reports/report-sending.ts';
+import { automaticMessage } from '../store/queue/automatic-message.ts';
+import { enqueue, type NewQueueMessage } from '../store/queue/queue-store.ts';
+import { keepReport } from '../store/reports/received-reports.ts';
 import type { TransportFacts } from './count-session.ts';
 import type { DmarcFacts } from './dmarc-facts.ts';
 import { findDestinations, type Destination } from './find-destinations.ts';

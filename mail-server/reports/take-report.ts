@@ -1,7 +1,7 @@
 import { TaskFailure } from '../../lib/workers/worker-pool.ts';
 import { readReportInWorker } from '../delivery/letter-work.ts';
 import type { Services } from '../services.ts';
-import { keepReport } from '../store/received-reports.ts';
+import { keepReport } from '../store/reports/received-reports.ts';
 import type { ReceivedReport } from './received-report.ts';
 
 const daySeconds = 86_400;

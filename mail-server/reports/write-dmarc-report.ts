@@ -1,4 +1,4 @@
-import type { CountedFacts } from '../store/report-sending.ts';
+import type { CountedFacts } from '../store/reports/report-sending.ts';
 import type { DmarcFacts, ReportedPolicy } from './dmarc-facts.ts';
 import type { ReportHead } from './report-head.ts';
 

@@ -1,7 +1,7 @@
 import type { Judgement, Provenance } from '../../lib/mime/judgement.ts';
 import { type Author, readAuthor, soleAuthor, writtenAddress } from '../../lib/mime/read-author.ts';
 import { MessageHeader } from '../../lib/mime/read-header.ts';
-import { checkAuthenticity, type Authenticity } from '../delivery/check-authenticity.ts';
+import { checkAuthenticity, type Authenticity } from '../delivery/authenticity/check-authenticity.ts';
 import { takersOfViruses } from '../delivery/quarantine.ts';
 import { continues } from '../delivery/trace-header.ts';
 import type { Services } from '../services.ts';

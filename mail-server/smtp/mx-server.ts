@@ -1,5 +1,5 @@
 import type { Services } from '../services.ts';
-import { countsOf } from '../store/report-counts.ts';
+import { countsOf } from '../store/reports/report-counts.ts';
 import { traceOf } from '../store/trace-store.ts';
 import { checkLocalRecipient } from './check-local-recipient.ts';
 import type { Profile } from './context.ts';

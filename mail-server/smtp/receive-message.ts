@@ -1,6 +1,6 @@
 import type { Resolution } from '../../lib/targets/resolve-address.ts';
 import type { Provenance } from '../../lib/mime/judgement.ts';
-import { admitAtDoor } from '../delivery/admit-to-groups.ts';
+import { admitAtDoor } from '../delivery/groups/admit-to-groups.ts';
 import { deliverToMailboxes, type DeliveryOutcome } from '../delivery/deliver-to-mailboxes.ts';
 import type { MailboxRecipient } from '../delivery/letter.ts';
 import { messageId } from '../delivery/message-id.ts';

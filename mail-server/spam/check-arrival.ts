@@ -1,4 +1,4 @@
-import { dnsResolverOf } from '../delivery/dns-resolver.ts';
+import { dnsResolverOf } from '../delivery/authenticity/dns-resolver.ts';
 import type { Services } from '../services.ts';
 import { isKnownHost } from '../store/greylist-store.ts';
 import { askClamav } from './checks/ask-clamav.ts';

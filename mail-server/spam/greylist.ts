@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AccountId } from '../../lib/db/ids.ts';
 import type { Services } from '../services.ts';
-import { int8Array } from '../store/binary-client.ts';
+import { int8Array } from '../store/postgres/binary-client.ts';
 import { isAnyCorrespondent, isKnownHost, noteKnownHost, secondsSinceFirst } from '../store/greylist-store.ts';
 import { networkOf } from './checks/network-of.ts';
 

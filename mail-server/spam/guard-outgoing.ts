@@ -1,8 +1,8 @@
 import type { AccountId, CustomerId } from '../../lib/db/ids.ts';
-import type { Query } from '../store/database.ts';
-import { holdOutgoing, readOutgoingState, type HoldReason, type OutgoingState } from '../store/outgoing-guard.ts';
-import { automaticMessage } from '../store/automatic-message.ts';
-import { enqueue } from '../store/queue-store.ts';
+import type { Query } from '../store/postgres/database.ts';
+import { holdOutgoing, readOutgoingState, type HoldReason, type OutgoingState } from '../store/queue/outgoing-guard.ts';
+import { automaticMessage } from '../store/queue/automatic-message.ts';
+import { enqueue } from '../store/queue/queue-store.ts';
 import { holdNotice } from './hold-notice.ts';
 
 export interface OutgoingLimits {

@@ -1,5 +1,5 @@
 import { automaticLetter } from '../delivery/automatic-letter.ts';
-import type { HoldReason } from '../store/outgoing-guard.ts';
+import type { HoldReason } from '../store/queue/outgoing-guard.ts';
 
 interface Notice {
   hostName: string;

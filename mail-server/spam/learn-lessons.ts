@@ -1,6 +1,6 @@
 import type { AccountId } from '../../lib/db/ids.ts';
 import { extractFeatures } from './extract-features.ts';
-import type { Query } from '../store/database.ts';
+import type { Query } from '../store/postgres/database.ts';
 import { countLearnt, countTokens, halveWhenMany, learnWanted, markLearnt, takeLessons, type Lesson } from '../store/spam-store.ts';
 import type { MailStore } from '../store/mail-store.ts';
 

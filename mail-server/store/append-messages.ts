@@ -1,7 +1,7 @@
 import { zstdCompressSync, constants } from 'node:zlib';
 import { provenanceColumns, unknownProvenance } from '../../lib/mime/judgement.ts';
-import { int8Array } from './binary-client.ts';
-import type { Query, Row } from './database.ts';
+import { int8Array } from './postgres/binary-client.ts';
+import type { Query, Row } from './postgres/database.ts';
 import { textOf } from './storable-text.ts';
 import type { AccountId } from '../../lib/db/ids.ts';
 import type { Appended, NewMessage } from './mail-store.ts';

@@ -1,6 +1,6 @@
 import { accountId } from '../../lib/db/ids.ts';
-import { int8Array } from './binary-client.ts';
-import type { Database } from './database.ts';
+import { int8Array } from './postgres/binary-client.ts';
+import type { Database } from './postgres/database.ts';
 import type { AccountId } from '../../lib/db/ids.ts';
 
 const poll = { name: 'counter_poll', text: 'select account_id, modseq from account_counter where account_id = any($1)' };

@@ -1,8 +1,8 @@
 import { appendMessage, appendParameters } from './append-messages.ts';
-import type { Query } from './database.ts';
+import type { Query } from './postgres/database.ts';
 import { bytesOf, type Delivery } from './delivery-batcher.ts';
-import { inOneGo } from './in-one-go.ts';
-import { enqueue } from './queue-store.ts';
+import { inOneGo } from './postgres/in-one-go.ts';
+import { enqueue } from './queue/queue-store.ts';
 import { rememberKey } from './rules-store.ts';
 import { StoreError } from './store-error.ts';
 import type { AccountId } from '../../lib/db/ids.ts';

@@ -1,8 +1,8 @@
 import type { AccountQueue } from './account-queue.ts';
 import { appendMessage, appendParameters } from './append-messages.ts';
 import { ByteGate } from './byte-gate.ts';
-import { isAlreadyDelivered, type Database, type Query } from './database.ts';
-import { inOneGo } from './in-one-go.ts';
+import { isAlreadyDelivered, type Database, type Query } from './postgres/database.ts';
+import { inOneGo } from './postgres/in-one-go.ts';
 import type { AccountId } from '../../lib/db/ids.ts';
 import type { Delivered, NewMessage } from './mail-store.ts';
 

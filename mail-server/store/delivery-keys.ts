@@ -1,4 +1,4 @@
-import type { Database } from './database.ts';
+import type { Database } from './postgres/database.ts';
 import type { AccountId } from '../../lib/db/ids.ts';
 
 const forget = { name: 'delivery_key_forget', text: 'delete from delivery_key where account_id = $1 and key = any($2::bytea[])' };

@@ -1,4 +1,4 @@
-import type { Database, Statement } from './database.ts';
+import type { Database, Statement } from './postgres/database.ts';
 import type { AccountId } from '../../lib/db/ids.ts';
 import type { FolderInfo, FolderStatus, StatusCounts } from './mail-store.ts';
 

@@ -1,4 +1,4 @@
-import type { Database, Query } from './database.ts';
+import type { Database, Query } from './postgres/database.ts';
 
 const keepDays = 60;
 const known = {

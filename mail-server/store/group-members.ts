@@ -1,5 +1,5 @@
 import type { EmailAddress } from '../../lib/addresses/email-address.ts';
-import type { Database } from './database.ts';
+import type { Database } from './postgres/database.ts';
 
 // whom the customer has in the house is the customer's decision
 const leave = {

@@ -1,5 +1,5 @@
 import type { GuessDelayOptions, SharedGuesses } from '../auth/guess-delay.ts';
-import type { Database } from './database.ts';
+import type { Database } from './postgres/database.ts';
 
 const turn = { name: 'guess_delay_turn', text: 'select guess_delay_turn($1, $2::int, $3::int, $4::int, $5::int, $6)' };
 const known = {

@@ -1,4 +1,4 @@
-import type { Query, Statement } from './database.ts';
+import type { Query, Statement } from './postgres/database.ts';
 
 const rowsPerBatch = 1000;
 const messagesPerBatch = 200;

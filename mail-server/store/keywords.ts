@@ -1,4 +1,4 @@
-import type { Database } from './database.ts';
+import type { Database } from './postgres/database.ts';
 import type { KeywordSets } from './keyword-sets.ts';
 import type { AccountId } from '../../lib/db/ids.ts';
 

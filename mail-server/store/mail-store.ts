@@ -1,7 +1,7 @@
 import type { AccountId } from '../../lib/db/ids.ts';
 import type { Provenance } from '../../lib/mime/judgement.ts';
 import type { MessageIndex } from '../../lib/mime/message-index.ts';
-import type { NewQueueMessage } from './queue-store.ts';
+import type { NewQueueMessage } from './queue/queue-store.ts';
 import type { NewWithheld } from './withheld-letters.ts';
 import type { KeywordChange, KeywordSets } from './keyword-sets.ts';
 

@@ -1,6 +1,6 @@
 import { normalise } from '../search/normalise.ts';
-import { int4Array, int8Array } from './binary-client.ts';
-import type { Database, Row, Statement } from './database.ts';
+import { int4Array, int8Array } from './postgres/binary-client.ts';
+import type { Database, Row, Statement } from './postgres/database.ts';
 import type { AccountId } from '../../lib/db/ids.ts';
 import type { MatchOptions, SortKeys, TextCriterion } from './mail-store.ts';
 

@@ -1,6 +1,6 @@
 import type { CustomerId } from '../../lib/db/ids.ts';
 import type { EmailAddress } from '../../lib/addresses/email-address.ts';
-import type { Database } from './database.ts';
+import type { Database } from './postgres/database.ts';
 
 // who owns comes before who administers, and both before whoever was here first; a full mailbox only where there is no other
 const ofCustomer = {

@@ -1,8 +1,8 @@
 import { zstdDecompressSync } from 'node:zlib';
 import { readProvenance } from '../../lib/mime/judgement.ts';
 import { Codec } from './append-messages.ts';
-import { int8Array } from './binary-client.ts';
-import type { Database, Query, Row, Statement } from './database.ts';
+import { int8Array } from './postgres/binary-client.ts';
+import type { Database, Query, Row, Statement } from './postgres/database.ts';
 import { StoreError } from './store-error.ts';
 import type { AccountId } from '../../lib/db/ids.ts';
 import type { MessageColumn, StoredMessage } from './mail-store.ts';

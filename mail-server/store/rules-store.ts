@@ -1,6 +1,6 @@
 import type { AccountId } from '../../lib/db/ids.ts';
-import { int8Array } from './binary-client.ts';
-import type { Database, Query } from './database.ts';
+import { int8Array } from './postgres/binary-client.ts';
+import type { Database, Query } from './postgres/database.ts';
 
 /** What a mailbox does with its letters beside its Sieve script, as it stands in the provisioning tables. */
 export interface StoredRules {

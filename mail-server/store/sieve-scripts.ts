@@ -1,4 +1,4 @@
-import type { Database, Query } from './database.ts';
+import type { Database, Query } from './postgres/database.ts';
 import { StoreError } from './store-error.ts';
 import type { AccountId } from '../../lib/db/ids.ts';
 

@@ -1,4 +1,4 @@
-import type { Database } from './database.ts';
+import type { Database } from './postgres/database.ts';
 import { advanceSnapshot, bytesOf, unpackSnapshot } from './folder-snapshot.ts';
 import { StoreError } from './store-error.ts';
 import type { AccountId } from '../../lib/db/ids.ts';

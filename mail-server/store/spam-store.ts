@@ -1,7 +1,7 @@
 import type { AccountId } from '../../lib/db/ids.ts';
-import { askTogether } from './ask-together.ts';
-import { int8Array } from './binary-client.ts';
-import type { Database, Query } from './database.ts';
+import { askTogether } from './postgres/ask-together.ts';
+import { int8Array } from './postgres/binary-client.ts';
+import type { Database, Query } from './postgres/database.ts';
 
 /** What a mailbox knows of a letter's author and words. */
 export interface SpamContext {

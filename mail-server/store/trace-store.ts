@@ -1,5 +1,5 @@
 import type { AccountId, CustomerId } from '../../lib/db/ids.ts';
-import type { Database, Query } from './database.ts';
+import type { Database, Query } from './postgres/database.ts';
 
 export interface TraceEvent {
   step: 'received' | 'submitted' | 'held' | 'stored' | 'relayed' | 'deferred' | 'bounced' | 'refused';

@@ -1,4 +1,4 @@
-import { int4Array } from './binary-client.ts';
+import { int4Array } from './postgres/binary-client.ts';
 import type { UidRanges } from './mail-store.ts';
 
 /** Parses the text of an int4multirange: "{[1,5),[7,8)}" → [[1, 4], [7, 7]]. Null and "{}" give []. */

@@ -1,4 +1,4 @@
-import type { Query } from './database.ts';
+import type { Query } from './postgres/database.ts';
 
 /** A domain whose owners are to be told that it expires. */
 export interface ExpiringDomain {

@@ -1,7 +1,7 @@
 import type { AccountId, CustomerId } from '../../lib/db/ids.ts';
 import { provenanceColumns, type Provenance } from '../../lib/mime/judgement.ts';
-import { int8Array } from './binary-client.ts';
-import type { Database, Query } from './database.ts';
+import { int8Array } from './postgres/binary-client.ts';
+import type { Database, Query } from './postgres/database.ts';
 import { storable } from '../../lib/mime/decode-charset.ts';
 
 export type WithheldCause = 'virus' | 'program' | 'not_allowed' | 'moderated';

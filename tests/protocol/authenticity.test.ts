@@ -1,7 +1,7 @@
 import { createHash, createSign, generateKeyPairSync } from 'node:crypto';
 import { dkimSign } from 'mailauth';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { checkAuthenticity } from '#mail-server/delivery/check-authenticity.ts';
+import { checkAuthenticity } from '#mail-server/delivery/authenticity/check-authenticity.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
 import { startDnsServer, type DnsServer } from '#tests/support/dns-server.ts';
 import { openTestServices, type TestServices } from '#tests/support/services.ts';

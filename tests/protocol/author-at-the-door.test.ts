@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { AccountId } from '#lib/db/ids.ts';
 import { readProvenance, type Provenance } from '#lib/mime/judgement.ts';
-import { trustOf } from '#lib/webmail/trust.ts';
+import { trustOf } from '#lib/webmail/trust/trust.ts';
 import { startLmtp } from '#mail-server/smtp/lmtp-server.ts';
 import { startMx } from '#mail-server/smtp/mx-server.ts';
 import type { RunningSmtp } from '#mail-server/smtp/serve.ts';

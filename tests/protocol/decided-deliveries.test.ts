@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { customerId, type AccountId } from '#lib/db/ids.ts';
-import type { NewQueueMessage } from '#mail-server/store/queue-store.ts';
+import type { NewQueueMessage } from '#mail-server/store/queue/queue-store.ts';
 import { INBOX_ID, type Decided } from '#mail-server/store/mail-store.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { eventually } from '#tests/support/eventually.ts';

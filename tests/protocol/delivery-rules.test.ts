@@ -15,7 +15,7 @@ import { startQueue } from '#mail-server/queue/queue-worker.ts';
 import type { Running } from '#mail-server/services.ts';
 import { startMx } from '#mail-server/smtp/mx-server.ts';
 import type { RunningSmtp } from '#mail-server/smtp/serve.ts';
-import { enqueue } from '#mail-server/store/queue-store.ts';
+import { enqueue } from '#mail-server/store/queue/queue-store.ts';
 import { activateScript, putScript } from '#mail-server/store/sieve-scripts.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { startDnsServer, type DnsServer } from '#tests/support/dns-server.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createDnsResolver } from '#mail-server/delivery/dns-resolver.ts';
+import { createDnsResolver } from '#mail-server/delivery/authenticity/dns-resolver.ts';
 import { startDnsServer, type DnsServer } from '#tests/support/dns-server.ts';
 
 let dns: DnsServer;

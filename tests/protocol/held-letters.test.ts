@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { AccountId } from '#lib/db/ids.ts';
 import { openDatabase as openPrisma } from '#lib/db/prisma.ts';
-import { cancelHeld, noteReleased, readHeld, readReleased, rescheduleHeld } from '#lib/webmail/outgoing-letters.ts';
+import { cancelHeld, noteReleased, readHeld, readReleased, rescheduleHeld } from '#lib/webmail/sending/outgoing-letters.ts';
 import { startQueue } from '#mail-server/queue/queue-worker.ts';
-import { enqueue } from '#mail-server/store/queue-store.ts';
+import { enqueue } from '#mail-server/store/queue/queue-store.ts';
 import { startSubmission, type RunningSubmission } from '#mail-server/smtp/submission-server.ts';
 import type { Running } from '#mail-server/services.ts';
 import { createAccount } from '#tests/support/accounts.ts';
@@ -126,7 +126,7 @@ test('a time that has passed means at once', async () => {
 });
 
 test('the operator\'s "retry all" does not open what a sender holds', async () => {
-  const { retryQueued } = await import('#mail-server/store/queue-operations.ts');
+  const { retryQueued } = await import('#mail-server/store/queue/queue-operations.ts');
   await submit(letter('mine'), ' HOLDFOR=600');
   expect(await retryQueued(opened.services.database.write, null)).toBe(0);
 });
@@ -187,8 +187,8 @@ test('a letter is either taken back or sent, never both and never neither', asyn
 });
 
 test('what a worker once had cannot be taken back, though it gave it back', async () => {
-  const { giveBackLeases } = await import('#mail-server/store/queue-claims.ts');
-  const { leaseRecipients } = await import('#mail-server/store/queue-store.ts');
+  const { giveBackLeases } = await import('#mail-server/store/queue/queue-claims.ts');
+  const { leaseRecipients } = await import('#mail-server/store/queue/queue-store.ts');
   const { id } = await submit(letter('begun'), ' HOLDFOR=1');
   await eventually('the claim', async () => (await leaseRecipients(opened.services.database, 'one', 10, [])).length > 0);
   await giveBackLeases(opened.services.database, 'one');

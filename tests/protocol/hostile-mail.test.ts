@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AccountId } from '#lib/db/ids.ts';
-import { checkAuthenticity } from '#mail-server/delivery/check-authenticity.ts';
+import { checkAuthenticity } from '#mail-server/delivery/authenticity/check-authenticity.ts';
 import { resolveDestination } from '#mail-server/queue/resolve-destination.ts';
 import { startMx } from '#mail-server/smtp/mx-server.ts';
 import type { RunningSmtp } from '#mail-server/smtp/serve.ts';

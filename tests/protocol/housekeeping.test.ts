@@ -10,7 +10,7 @@ import {
   sweepMessages,
   tryHousekeepingLock,
 } from '#mail-server/store/housekeeping-store.ts';
-import { dropStsPolicies, keepStsPolicy, readStsPolicy } from '#mail-server/store/sts-policies.ts';
+import { dropStsPolicies, keepStsPolicy, readStsPolicy } from '#mail-server/store/queue/sts-policies.ts';
 import { INBOX_ID } from '#mail-server/store/mail-store.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { sql } from '#tests/support/passwords.ts';

@@ -5,7 +5,7 @@ import { customerId } from '#lib/db/ids.ts';
 import { DomainRests } from '#mail-server/queue/domain-rests.ts';
 import { startQueue } from '#mail-server/queue/queue-worker.ts';
 import type { Running } from '#mail-server/services.ts';
-import { enqueue } from '#mail-server/store/queue-store.ts';
+import { enqueue } from '#mail-server/store/queue/queue-store.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { startDnsServer, type DnsServer } from '#tests/support/dns-server.ts';
 import { eventually } from '#tests/support/eventually.ts';

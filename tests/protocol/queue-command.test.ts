@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { customerId, type AccountId } from '#lib/db/ids.ts';
 import { startOperationsServer } from '#mail-server/operations-server.ts';
-import { enqueue, leaseRecipients } from '#mail-server/store/queue-store.ts';
+import { enqueue, leaseRecipients } from '#mail-server/store/queue/queue-store.ts';
 import { insertTrace } from '#mail-server/store/trace-store.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { sql } from '#tests/support/passwords.ts';

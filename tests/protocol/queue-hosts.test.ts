@@ -7,7 +7,7 @@ import { usualTimeouts } from '#mail-server/queue/outgoing-timeouts.ts';
 import { connectTo } from '#mail-server/queue/outgoing-connection.ts';
 import { resolveDestination } from '#mail-server/queue/resolve-destination.ts';
 import { startQueue } from '#mail-server/queue/queue-worker.ts';
-import { enqueue, type NewQueueMessage } from '#mail-server/store/queue-store.ts';
+import { enqueue, type NewQueueMessage } from '#mail-server/store/queue/queue-store.ts';
 import type { Running } from '#mail-server/services.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { startDnsServer, type DnsServer } from '#tests/support/dns-server.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { expect, test } from 'vitest';
-import { openDatabase } from '#mail-server/store/database.ts';
+import { openDatabase } from '#mail-server/store/postgres/database.ts';
 import { createTestDatabase } from '#tests/support/postgres.ts';
 
 /** A way to a database that can be cut as a network is: nothing passes any more, and nobody is told. */

@@ -18,8 +18,8 @@ import { namesHost, parseStsPolicy, parseStsRecord } from '#mail-server/queue/st
 import { startSubmission } from '#mail-server/smtp/submission-server.ts';
 import { startMx } from '#mail-server/smtp/mx-server.ts';
 import type { RunningSmtp } from '#mail-server/smtp/serve.ts';
-import { countsOf } from '#mail-server/store/report-counts.ts';
-import { enqueue, type NewQueueMessage } from '#mail-server/store/queue-store.ts';
+import { countsOf } from '#mail-server/store/reports/report-counts.ts';
+import { enqueue, type NewQueueMessage } from '#mail-server/store/queue/queue-store.ts';
 import type { MailServerSettings } from '#mail-server/settings.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { type DnsServer, startDnsServer } from '#tests/support/dns-server.ts';

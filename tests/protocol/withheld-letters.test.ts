@@ -17,7 +17,7 @@ import { startMx } from '#mail-server/smtp/mx-server.ts';
 import { startLmtp } from '#mail-server/smtp/lmtp-server.ts';
 import type { RunningSmtp } from '#mail-server/smtp/serve.ts';
 import { isInstalled } from '#tests/clients/program.ts';
-import { enqueue } from '#mail-server/store/queue-store.ts';
+import { enqueue } from '#mail-server/store/queue/queue-store.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { type Checker, eicar, startClamd } from '#tests/support/checkers.ts';
 import { startDnsServer, type DnsServer } from '#tests/support/dns-server.ts';

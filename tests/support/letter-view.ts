@@ -4,9 +4,9 @@ import { findEntity, toLetterPart } from '#lib/mime/letter-part.ts';
 import { DEFAULT_MIME_LIMITS as limits } from '#lib/mime/limits.ts';
 import { planLetter } from '#lib/mime/plan-letter.ts';
 import { scanEntities } from '#lib/mime/scan-entity.ts';
-import type { InnerLetterView, LetterSource } from '#lib/webmail/letter-view.ts';
-import { neededParts } from '#lib/webmail/needed-parts.ts';
-import work from '#lib/webmail/view-worker.ts';
+import type { InnerLetterView, LetterSource } from '#lib/webmail/view/letter-view.ts';
+import { neededParts } from '#lib/webmail/view/needed-parts.ts';
+import work from '#lib/webmail/view/view-worker.ts';
 
 const folder = join(import.meta.dirname, '../fixtures/letters');
 

@@ -14,7 +14,7 @@ import { settingsFrom } from '#mail-server/read-configuration.ts';
 import type { Services } from '#mail-server/services.ts';
 import type { MailServerSettings } from '#mail-server/settings.ts';
 import { readModseqs } from '#mail-server/store/counter-poll.ts';
-import { openDatabase } from '#mail-server/store/database.ts';
+import { openDatabase } from '#mail-server/store/postgres/database.ts';
 import { openDirectory } from '#mail-server/store/directory.ts';
 import { type MaildropLocks, openMaildropLocks } from '#mail-server/store/maildrop-locks.ts';
 import { openPostgresStore } from '#mail-server/store/postgres-store.ts';

@@ -1,5 +1,5 @@
 import type { ChangeHint, EventBus } from '#mail-server/events/event-bus.ts';
-import { openDatabase, type Database } from '#mail-server/store/database.ts';
+import { openDatabase, type Database } from '#mail-server/store/postgres/database.ts';
 import { openPostgresStore } from '#mail-server/store/postgres-store.ts';
 import type { MailStore, NewMessage } from '#mail-server/store/mail-store.ts';
 import { indexMessage } from '#lib/mime/index-message.ts';

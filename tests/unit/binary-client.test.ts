@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { BinaryClient, int4Array, int8Array } from '#mail-server/store/binary-client.ts';
+import { BinaryClient, int4Array, int8Array } from '#mail-server/store/postgres/binary-client.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
 
 let database: TestDatabase;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { wantedRange } from '#lib/webmail/byte-range.ts';
+import { wantedRange } from '#lib/webmail/files/byte-range.ts';
 
 it.each([
   ['bytes=0-', { first: 0, last: 99 }],

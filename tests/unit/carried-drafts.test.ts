@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { carryHtml } from '#lib/webmail/carry-html.ts';
-import { apartFromSheets, htmlDocument } from '#lib/webmail/letter-html.ts';
+import { carryHtml } from '#lib/webmail/html/carry-html.ts';
+import { apartFromSheets, htmlDocument } from '#lib/webmail/writing/letter-html.ts';
 
 const letters = {
   'a style sheet by class, id, element and attribute':

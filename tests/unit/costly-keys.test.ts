@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { isCostlyKey } from '#mail-server/delivery/costly-key.ts';
+import { isCostlyKey } from '#mail-server/delivery/authenticity/costly-key.ts';
 
 const tagged = (tag: number, value: Buffer): Buffer => {
   const length = value.length < 128 ? [value.length] : [0x82, value.length >> 8, value.length & 255];

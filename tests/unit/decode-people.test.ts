@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseAddresses } from '#lib/mime/parse-addresses.ts';
-import { peopleOf } from '#lib/webmail/decode-people.ts';
+import { peopleOf } from '#lib/webmail/people/decode-people.ts';
 
 const people = (field: string) => peopleOf(parseAddresses(Buffer.from(field).toString('latin1'), 10));
 

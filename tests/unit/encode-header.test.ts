@@ -5,7 +5,7 @@ import { decodeParameter } from '#lib/mime/decode-parameter.ts';
 import { parseParameterised } from '#lib/mime/parse-content-type.ts';
 import { determineAuthors } from '#lib/mime/parse-authors.ts';
 import { MessageHeader } from '#lib/mime/read-header.ts';
-import { encodeHeader } from '#mail-server/delivery/encode-header.ts';
+import { encodeHeader } from '#mail-server/delivery/signing/encode-header.ts';
 
 const encoded = (header: string, charset: BufferEncoding = 'utf8') => encodeHeader(Buffer.from(`${header}\r\n\r\nText ü\r\n`, charset));
 const fieldOf = (message: Buffer, key: string): string => {

@@ -3,7 +3,7 @@ import type { Condition, Filter, FilterAction } from '#lib/webmail/filters/filte
 import { matchesFilter } from '#lib/webmail/filters/match-filter.ts';
 import { readScript } from '#lib/webmail/filters/read-sieve.ts';
 import { writeScript } from '#lib/webmail/filters/write-sieve.ts';
-import { endOfDay, startOfDay } from '#lib/webmail/day-bounds.ts';
+import { endOfDay, startOfDay } from '#lib/webmail/calendar/day-bounds.ts';
 import { compile } from '#mail-server/sieve/compile.ts';
 import { DEFAULT_SIEVE_LIMITS } from '#mail-server/sieve/limits.ts';
 import { execute } from '#mail-server/sieve/execute.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { hasFewValues } from '#lib/webmail/few-values.ts';
-import { MailError } from '#lib/webmail/mail-error.ts';
+import { MailError } from '#lib/webmail/connection/mail-error.ts';
 import { letterRequest, parseBody } from '#lib/webmail/mail-requests.ts';
 
 const ask = <T>(schema: z.ZodType<T>, body: string): Promise<T> =>

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { isLabelName, labelsOf } from '#lib/webmail/labels.ts';
-import { toImapSearch } from '#lib/webmail/search-messages.ts';
-import { parseSearch } from '#lib/webmail/search-query.ts';
+import { isLabelName, labelsOf } from '#lib/webmail/reading/labels.ts';
+import { toImapSearch } from '#lib/webmail/reading/search-messages.ts';
+import { parseSearch } from '#lib/webmail/reading/search-query.ts';
 
 it('words that people gave are labels, marks of programs are none', () => {
   const flags = [

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sanitizeMailHtml } from '#lib/webmail/sanitize-mail-html.ts';
+import { sanitizeMailHtml } from '#lib/webmail/html/sanitize-mail-html.ts';
 import { letterAttacks } from '#tests/support/letter-attacks.ts';
 import { launchBrowser } from '#tests/support/webmail.ts';
 

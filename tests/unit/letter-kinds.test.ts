@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_MIME_LIMITS } from '#lib/mime/limits.ts';
 import { scanEntities } from '#lib/mime/scan-entity.ts';
-import { safeStyleSheet } from '#lib/webmail/safe-css.ts';
-import { sanitizeMailHtml } from '#lib/webmail/sanitize-mail-html.ts';
+import { safeStyleSheet } from '#lib/webmail/html/safe-css.ts';
+import { sanitizeMailHtml } from '#lib/webmail/html/sanitize-mail-html.ts';
 import { readable, viewOf } from '#tests/support/letter-view.ts';
 import { processorTime } from '#tests/support/processor-time.ts';
 

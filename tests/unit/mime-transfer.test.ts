@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { indexMessage } from '#lib/mime/index-message.ts';
 import { decodeText } from '#lib/mime/decode-text.ts';
-import work from '#lib/webmail/view-worker.ts';
+import work from '#lib/webmail/view/view-worker.ts';
 import { readable, viewOf } from '#tests/support/letter-view.ts';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');

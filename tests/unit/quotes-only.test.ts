@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { quotesOnly } from '#lib/webmail/quotes-only.ts';
+import { quotesOnly } from '#lib/webmail/reading/quotes-only.ts';
 
 const original = 'Guten Tag,\n\nwann kommt der Installateur?\nSollen wir die Fliesen bestellen?\n\nGruß\nMax';
 

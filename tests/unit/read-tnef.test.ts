@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { readTnef } from '#lib/webmail/read-tnef.ts';
+import { readTnef } from '#lib/webmail/view/read-tnef.ts';
 import { sourceOf, viewOf } from '#tests/support/letter-view.ts';
-import work from '#lib/webmail/view-worker.ts';
+import work from '#lib/webmail/view/view-worker.ts';
 
 /** Attribute of MS-OXTNEF section 2.1: level, id, length, data, checksum. */
 function attribute(level: number, id: number, data: Buffer): Buffer {

@@ -5,9 +5,9 @@ import { processorTime } from '#tests/support/processor-time.ts';
 /** What only looks at so little, or at nobody else's words, that its square does no harm. */
 const harmless: Record<string, string> = {
   'lib/mime/charset-names.ts /^["\']|["\';]+$|\\*.*$/g': 'a hundred characters',
-  'lib/webmail/zip-names.ts /^\\.+|[. ]+$/g': 'a name of 250 characters',
-  'lib/webmail/quotes-only.ts /^\\s*[>*]*\\s*(von|gesendet|an|cc|': 'a line of a thousand characters',
-  'lib/webmail/address-list.ts ': 'what one types, in one’s own browser',
+  'lib/webmail/files/zip-names.ts /^\\.+|[. ]+$/g': 'a name of 250 characters',
+  'lib/webmail/reading/quotes-only.ts /^\\s*[>*]*\\s*(von|gesendet|an|cc|': 'a line of a thousand characters',
+  'lib/webmail/writing/address-list.ts ': 'what one types, in one’s own browser',
   'lib/webmail/filters/sieve-client.ts ': 'answers of our own server',
   "mail-server/spam/fold-text.ts /[’']s?$|[-’']+$/g": 'a word of forty characters',
   'mail-server/imap/names/modified-utf7.ts /=+$/': 'the end of a base64',

@@ -23,7 +23,7 @@ import { setSenderRule } from '#lib/provisioning/set-sender-rule.ts';
 import { splitAddresses } from '#lib/provisioning/set-targets.ts';
 import { lookupWithPrisma } from '#lib/targets/lookup-with-prisma.ts';
 import { resolveAddress, type LookupAddresses } from '#lib/targets/resolve-address.ts';
-import { openDatabase, type Database } from '#mail-server/store/database.ts';
+import { openDatabase, type Database } from '#mail-server/store/postgres/database.ts';
 import { openDirectory } from '#mail-server/store/directory.ts';
 import type { Directory } from '#mail-server/store/mail-directory.ts';
 import { createAccount } from '#tests/support/accounts.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isFitForEveryHost, isSevenBit, toSevenBit } from '#mail-server/delivery/to-seven-bit.ts';
+import { isFitForEveryHost, isSevenBit, toSevenBit } from '#mail-server/delivery/signing/to-seven-bit.ts';
 import { MessageHeader } from '#lib/mime/read-header.ts';
 import { decodeEncodedWords } from '#lib/mime/decode-encoded-words.ts';
-import { encodeBase64, encodeQuotedPrintable } from '#mail-server/delivery/encode-transfer.ts';
+import { encodeBase64, encodeQuotedPrintable } from '#mail-server/delivery/signing/encode-transfer.ts';
 import { decodeBase64, decodeQuotedPrintable } from '#lib/mime/decode-content.ts';
 import { processorTime } from '#tests/support/processor-time.ts';
 

@@ -6,8 +6,8 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseEmailAddress } from '#lib/addresses/email-address.ts';
 import { database } from '#lib/db/prisma.ts';
-import type { MailboxIdentity } from '#lib/webmail/mailbox-identity.ts';
-import { keepUploadsWith, openUploads, storeUpload } from '#lib/webmail/upload-store.ts';
+import type { MailboxIdentity } from '#lib/webmail/connection/mailbox-identity.ts';
+import { keepUploadsWith, openUploads, storeUpload } from '#lib/webmail/files/upload-store.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
 

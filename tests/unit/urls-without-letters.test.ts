@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import { programOf } from '#lib/auth/web-session/program-name.ts';
 import { hrefOf, parseLocation } from '#components/mail/mail-href.ts';
-import { imageAddress, openImage } from '#lib/webmail/image-address.ts';
+import { imageAddress, openImage } from '#lib/webmail/remote/image-address.ts';
 
 beforeAll(() => {
   process.env['DATABASE_URL'] ??= 'postgresql://nobody@127.0.0.1/none';

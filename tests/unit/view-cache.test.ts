@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { keepView, keptView } from '#lib/webmail/view-cache.ts';
+import { keepView, keptView } from '#lib/webmail/view/view-cache.ts';
 import { viewOf } from '#tests/support/letter-view.ts';
 
 const view = (text: string) => viewOf(`Subject: x\nContent-Type: text/plain; charset=utf-8\n\n${text}`);

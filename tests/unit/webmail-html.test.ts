@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { misleadingHost } from '#lib/webmail/misleading-link.ts';
-import { safeStyleAttribute, safeStyleSheet } from '#lib/webmail/safe-css.ts';
-import { sanitizeMailHtml } from '#lib/webmail/sanitize-mail-html.ts';
+import { misleadingHost } from '#lib/webmail/html/misleading-link.ts';
+import { safeStyleAttribute, safeStyleSheet } from '#lib/webmail/html/safe-css.ts';
+import { sanitizeMailHtml } from '#lib/webmail/html/sanitize-mail-html.ts';
 
 const blocked = { inlineImage: () => null, remoteImage: null };
 const clean = (html: string): string => sanitizeMailHtml(html, blocked).html;

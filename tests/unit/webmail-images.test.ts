@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { allowedTarget, fetchRemoteImage } from '#lib/webmail/fetch-remote-image.ts';
+import { allowedTarget, fetchRemoteImage } from '#lib/webmail/remote/fetch-remote-image.ts';
 import { isPublicAddress } from '#lib/addresses/public-address.ts';
-import { createPublicLookup } from '#lib/webmail/public-lookup.ts';
+import { createPublicLookup } from '#lib/webmail/remote/public-lookup.ts';
 import { createSharedTurns } from '#lib/workers/shared-turns.ts';
 
 describe('pictures from elsewhere', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { normalise } from '#mail-server/search/normalise.ts';
-import { toImapSearch } from '#lib/webmail/search-messages.ts';
-import { parseDay, parseSearch, wordsToMark } from '#lib/webmail/search-query.ts';
+import { toImapSearch } from '#lib/webmail/reading/search-messages.ts';
+import { parseDay, parseSearch, wordsToMark } from '#lib/webmail/reading/search-query.ts';
 
 const terms = (input: string) => parseSearch(input).map(({ key, value }) => [key, value]);
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { MailMessage } from '#lib/webmail/mail-message.ts';
+import type { MailMessage } from '#lib/webmail/reading/mail-message.ts';
 import type { RunningFile } from '#lib/launcher/running-file.ts';
 import { corpusLetters } from '#tests/support/corpus.ts';
 import { eventually } from '#tests/support/eventually.ts';

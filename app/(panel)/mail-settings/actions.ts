@@ -9,11 +9,11 @@ import { isLanguage } from '#lib/i18n/locales.ts';
 import { setPreference } from '#lib/i18n/preferences.ts';
 import { refused } from '#lib/provisioning/result.ts';
 import { setSpamFilter } from '#lib/provisioning/set-spam-filter.ts';
-import { saveIdentity } from '#lib/webmail/identities.ts';
-import { MailError } from '#lib/webmail/mail-error.ts';
+import { saveIdentity } from '#lib/webmail/writing/identities.ts';
+import { MailError } from '#lib/webmail/connection/mail-error.ts';
 import { identityRequest, parseRequest, settingsRequest } from '#lib/webmail/mail-requests.ts';
 import { saveSettings } from '#lib/webmail/mailbox-settings.ts';
-import { writtenAsHtml } from '#lib/webmail/quote-text.ts';
+import { writtenAsHtml } from '#lib/webmail/writing/quote-text.ts';
 import { formAnswer } from '../panel/form-answer.ts';
 import { formField } from '../../form-field.ts';
 

@@ -8,7 +8,7 @@ import { requireMailbox } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';
 import { readAppearance } from '#lib/i18n/appearance.ts';
 import { languageOf } from '#lib/i18n/locales.ts';
-import { readIdentities } from '#lib/webmail/identities.ts';
+import { readIdentities } from '#lib/webmail/writing/identities.ts';
 import { readSettings } from '#lib/webmail/mailbox-settings.ts';
 import { saveIdentityAction, saveSettingsAction, saveSpamFilterAction } from './actions.ts';
 

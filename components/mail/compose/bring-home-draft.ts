@@ -1,5 +1,5 @@
-import type { DraftSaved, Letter } from '#lib/webmail/letter.ts';
-import { placesIn } from '#lib/webmail/letter-html.ts';
+import type { DraftSaved, Letter } from '#lib/webmail/writing/letter.ts';
+import { placesIn } from '#lib/webmail/writing/letter-html.ts';
 import { getMail, MailRequestError, sendMail } from '../mail-api.ts';
 
 /** A letter as one of its own: what was sent under its name was another text. */

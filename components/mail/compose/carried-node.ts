@@ -2,7 +2,7 @@
 
 import { Node } from '@tiptap/core';
 import { Selection } from '@tiptap/pm/state';
-import { apartFromSheets } from '#lib/webmail/letter-html.ts';
+import { apartFromSheets } from '#lib/webmail/writing/letter-html.ts';
 import { beginningOf } from './beginning-of.ts';
 import { inlineStyles } from './inline-styles.ts';
 import { showPicture } from './show-picture.ts';

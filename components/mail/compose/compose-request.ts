@@ -1,5 +1,5 @@
-import type { Letter, PrepareKind } from '#lib/webmail/letter.ts';
-import type { MessageReference, Person } from '#lib/webmail/mail-message.ts';
+import type { Letter, PrepareKind } from '#lib/webmail/writing/letter.ts';
+import type { MessageReference, Person } from '#lib/webmail/reading/mail-message.ts';
 
 /** What the compose window is opened with. */
 export type ComposeRequest =

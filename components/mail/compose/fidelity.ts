@@ -1,5 +1,5 @@
-import type { CarriedBlock } from '#lib/webmail/letter.ts';
-import { placeOf } from '#lib/webmail/letter-html.ts';
+import type { CarriedBlock } from '#lib/webmail/writing/letter.ts';
+import { placeOf } from '#lib/webmail/writing/letter-html.ts';
 import { mostElements } from './beginning-of.ts';
 
 /** HTML as the editor would give it back. */
@@ -75,7 +75,7 @@ export function withCarriedBlocks(
 const mostTrips = 200;
 
 /**
- * The server puts a draft into two elements of its own (lib/webmail/rebuild-html.ts), its style sheets between them. Where these speak to no more
+ * The server puts a draft into two elements of its own (lib/webmail/html/rebuild-html.ts), its style sheets between them. Where these speak to no more
  * than what was quoted before, its pieces are what lies within; what the writer wrote would be locked up with the quote else.
  */
 function unwrapped(body: HTMLElement): { page: Element; sheet: string } {

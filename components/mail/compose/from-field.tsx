@@ -1,8 +1,8 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import type { Person } from '#lib/webmail/mail-message.ts';
-import type { WritesAs } from '#lib/webmail/letter.ts';
+import type { Person } from '#lib/webmail/reading/mail-message.ts';
+import type { WritesAs } from '#lib/webmail/writing/letter.ts';
 import { useMail } from '../mail-context.ts';
 
 /** Whom the letter is written as: every address of the mailbox, and the subaddress that the answered letter came to. */

@@ -1,4 +1,4 @@
-import type { Letter } from '#lib/webmail/letter.ts';
+import type { Letter } from '#lib/webmail/writing/letter.ts';
 
 /**
  * Every letter being written, in this browser's storage, with each keystroke: what is lost when the server, the network or the browser

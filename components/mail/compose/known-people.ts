@@ -1,6 +1,6 @@
-import type { Person } from '#lib/webmail/mail-message.ts';
+import type { Person } from '#lib/webmail/reading/mail-message.ts';
 
-/** People seen in this session's letters, to be offered at once while an address is typed; the server knows more (lib/webmail/find-people.ts). */
+/** People seen in this session's letters, to be offered at once while an address is typed; the server knows more (lib/webmail/people/find-people.ts). */
 const known = new Map<string, Person>();
 const most = 2000;
 

@@ -1,4 +1,4 @@
-import type { Letter } from '#lib/webmail/letter.ts';
+import type { Letter } from '#lib/webmail/writing/letter.ts';
 import { getMail, isSignedOut } from '../mail-api.ts';
 import { bringHomeDraft } from './bring-home-draft.ts';
 import { dropFromJournal, keepInJournal, readJournal } from './journal.ts';

@@ -1,4 +1,4 @@
-import type { Letter, LetterSent } from '#lib/webmail/letter.ts';
+import type { Letter, LetterSent } from '#lib/webmail/writing/letter.ts';
 import { sendMail } from '../mail-api.ts';
 import { holdLetter } from './letter-lock.ts';
 

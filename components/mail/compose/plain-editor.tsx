@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { useEffect, useRef } from 'react';
-import { paragraphs } from '#lib/webmail/quote-text.ts';
+import { paragraphs } from '#lib/webmail/writing/quote-text.ts';
 import { takeTypedEarly } from './typed-early.ts';
 
 interface Props {

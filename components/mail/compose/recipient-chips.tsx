@@ -3,9 +3,9 @@
 import { TriangleAlert, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { memo, useState } from 'react';
-import { looksLikeAddress } from '#lib/webmail/address-list.ts';
-import { personName } from '#lib/webmail/person-name.ts';
-import type { Person } from '#lib/webmail/mail-message.ts';
+import { looksLikeAddress } from '#lib/webmail/writing/address-list.ts';
+import { personName } from '#lib/webmail/people/person-name.ts';
+import type { Person } from '#lib/webmail/reading/mail-message.ts';
 import { classes } from '../../ui/classes.ts';
 import { Icon } from '../../ui/icon.tsx';
 

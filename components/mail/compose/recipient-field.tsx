@@ -2,8 +2,8 @@
 
 import { useTranslations } from 'next-intl';
 import { useCallback, useId, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
-import { looksLikeAddress, parseAddressList, writtenPerson } from '#lib/webmail/address-list.ts';
-import type { Person } from '#lib/webmail/mail-message.ts';
+import { looksLikeAddress, parseAddressList, writtenPerson } from '#lib/webmail/writing/address-list.ts';
+import type { Person } from '#lib/webmail/reading/mail-message.ts';
 import { draggedType, RecipientChips, type RecipientKind } from './recipient-chips.tsx';
 import { takeTypedEarly } from './typed-early.ts';
 import { firstMeant, useSuggestions } from './use-suggestions.ts';

@@ -3,8 +3,8 @@
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { flushSync } from 'react-dom';
-import type { Letter } from '#lib/webmail/letter.ts';
-import type { Person } from '#lib/webmail/mail-message.ts';
+import type { Letter } from '#lib/webmail/writing/letter.ts';
+import type { Person } from '#lib/webmail/reading/mail-message.ts';
 import { Button } from '../../ui/button.tsx';
 import type { RecipientKind } from './recipient-chips.tsx';
 import { RecipientField } from './recipient-field.tsx';

@@ -1,4 +1,4 @@
-import type { Letter } from '#lib/webmail/letter.ts';
+import type { Letter } from '#lib/webmail/writing/letter.ts';
 import { MailRequestError } from '../mail-api.ts';
 import { bringHomeDraft } from './bring-home-draft.ts';
 import { dropFromJournal, readJournal } from './journal.ts';

@@ -3,7 +3,7 @@
 import { ChevronDown, Clock, Send } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { momentOf, wallClock } from '#lib/webmail/zoned-instant.ts';
+import { momentOf, wallClock } from '#lib/webmail/calendar/zoned-instant.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';

@@ -1,4 +1,4 @@
-import type { Letter } from '#lib/webmail/letter.ts';
+import type { Letter } from '#lib/webmail/writing/letter.ts';
 import { MailRequestError } from '../mail-api.ts';
 import { takeBack } from './outbox.ts';
 

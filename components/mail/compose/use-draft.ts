@@ -1,7 +1,7 @@
 'use client';
 
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
-import type { DraftSaved, Letter } from '#lib/webmail/letter.ts';
+import type { DraftSaved, Letter } from '#lib/webmail/writing/letter.ts';
 import { isSignedOut, MailRequestError, sendMail, sessionBackEvent } from '../mail-api.ts';
 import { asItsOwn } from './bring-home-draft.ts';
 import { dropFromJournal, keepInJournal } from './journal.ts';

@@ -2,8 +2,8 @@
 
 import { useTranslations } from 'next-intl';
 import { type RefObject, useRef } from 'react';
-import { looksLikeAddress } from '#lib/webmail/address-list.ts';
-import type { Letter } from '#lib/webmail/letter.ts';
+import { looksLikeAddress } from '#lib/webmail/writing/address-list.ts';
+import type { Letter } from '#lib/webmail/writing/letter.ts';
 import { showToast } from '../../ui/toast.tsx';
 import { useFailureWords } from '../failure-note.tsx';
 import { sendMail } from '../mail-api.ts';

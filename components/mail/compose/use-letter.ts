@@ -1,8 +1,8 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import { roomToWrite, signatureHtml, withWritten, writtenAsHtml } from '#lib/webmail/quote-text.ts';
-import type { Letter, MailSettings, WritesAs } from '#lib/webmail/letter.ts';
+import { roomToWrite, signatureHtml, withWritten, writtenAsHtml } from '#lib/webmail/writing/quote-text.ts';
+import type { Letter, MailSettings, WritesAs } from '#lib/webmail/writing/letter.ts';
 import { getMail, MailRequestError } from '../mail-api.ts';
 import { useZone } from '../dates.ts';
 import { useMail } from '../mail-context.ts';

@@ -2,8 +2,8 @@
 
 import { useTranslations } from 'next-intl';
 import { useCallback } from 'react';
-import { personName } from '#lib/webmail/person-name.ts';
-import type { Letter, LetterSent } from '#lib/webmail/letter.ts';
+import { personName } from '#lib/webmail/people/person-name.ts';
+import type { Letter, LetterSent } from '#lib/webmail/writing/letter.ts';
 import { hideToast, showToast } from '../../ui/toast.tsx';
 import { useMailDates } from '../dates.ts';
 import { useFailureWords } from '../failure-note.tsx';

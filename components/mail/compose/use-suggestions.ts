@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import type { Person } from '#lib/webmail/mail-message.ts';
+import type { Person } from '#lib/webmail/reading/mail-message.ts';
 import { askMail } from '../mail-api.ts';
 import { knownPeople } from './known-people.ts';
 

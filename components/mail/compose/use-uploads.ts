@@ -2,8 +2,8 @@
 
 import { useTranslations } from 'next-intl';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { MailProblem } from '#lib/webmail/conversation-list.ts';
-import type { StoredUpload } from '#lib/webmail/letter.ts';
+import type { MailProblem } from '#lib/webmail/reading/conversation-list.ts';
+import type { StoredUpload } from '#lib/webmail/writing/letter.ts';
 import { useMailDates } from '../dates.ts';
 import { mailAddress, pageHeaders } from '../mail-api.ts';
 import { useMail } from '../mail-context.ts';

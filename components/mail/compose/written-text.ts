@@ -1,4 +1,4 @@
-import type { Letter } from '#lib/webmail/letter.ts';
+import type { Letter } from '#lib/webmail/writing/letter.ts';
 
 /** The last place where the old signature stands, or the end. */
 export function withSignature(written: string, before: string, after: string): string {

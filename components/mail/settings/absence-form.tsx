@@ -3,7 +3,7 @@
 import { UserRoundCog } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { startTransition, useActionState, useId, useState, useSyncExternalStore } from 'react';
-import { dayOf } from '#lib/webmail/day-bounds.ts';
+import { dayOf } from '#lib/webmail/calendar/day-bounds.ts';
 import { nothingYet, type FormAction } from '../../admin/form-state.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorText, Field, SelectField, TextField } from '../../ui/field.tsx';

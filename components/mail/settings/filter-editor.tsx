@@ -3,7 +3,7 @@
 import { Plus } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useEffect, useRef, useState } from 'react';
-import { labelNamed } from '#lib/webmail/labels.ts';
+import { labelNamed } from '#lib/webmail/reading/labels.ts';
 import type { Condition, Filter, FilterAction } from '#lib/webmail/filters/filter.ts';
 import type { Tried } from '#lib/webmail/filters/try-filter.ts';
 import { Button } from '../../ui/button.tsx';

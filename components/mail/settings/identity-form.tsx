@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { useActionState, useEffect, useState } from 'react';
-import type { WritesAs } from '#lib/webmail/letter.ts';
+import type { WritesAs } from '#lib/webmail/writing/letter.ts';
 import { nothingYet, type FormAction } from '../../admin/form-state.ts';
 import { tellWindows } from '../../shell/other-windows.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -74,7 +74,7 @@ export function IdentityForm({ identity, display, replyTo, action }: Props) {
   );
 }
 
-/** Our own HTML (lib/webmail/quote-text.ts, writtenAsHtml) as the lines that were typed. */
+/** Our own HTML (lib/webmail/writing/quote-text.ts, writtenAsHtml) as the lines that were typed. */
 const linesOf = (html: string): string =>
   html
     .replaceAll(/<\/p>\s*<p>/g, () => '\n\n')

@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { useActionState, useEffect, type ReactNode } from 'react';
-import type { MailSettings } from '#lib/webmail/letter.ts';
+import type { MailSettings } from '#lib/webmail/writing/letter.ts';
 import { nothingYet, type FormAction } from '../../admin/form-state.ts';
 import { tellWindows } from '../../shell/other-windows.tsx';
 import { Button } from '../../ui/button.tsx';

@@ -1,8 +1,8 @@
-import { inFolder, withImap, type ImapWork } from '../imap-pool.ts';
-import { specialFolder } from '../list-folders.ts';
-import { MailError } from '../mail-error.ts';
-import type { MailboxIdentity } from '../mailbox-identity.ts';
-import { uidSet } from '../uid-set.ts';
+import { inFolder, withImap, type ImapWork } from '../connection/imap-pool.ts';
+import { specialFolder } from '../folders/list-folders.ts';
+import { MailError } from '../connection/mail-error.ts';
+import type { MailboxIdentity } from '../connection/mailbox-identity.ts';
+import { uidSet } from '../connection/uid-set.ts';
 import type { FilterAction } from './filter.ts';
 
 /** What was done to letters, so that it can be taken back. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { MailboxIdentity } from '../mailbox-identity.ts';
+import type { MailboxIdentity } from '../connection/mailbox-identity.ts';
 import type { FilterItem } from './filter.ts';
 import { readScript } from './read-sieve.ts';
 import { withSieve, type SieveClient } from './sieve-client.ts';

@@ -1,9 +1,9 @@
 import { connect as connectPlain, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { mailboxToken } from '../connect-imap.ts';
-import { MailError } from '../mail-error.ts';
-import { mailHost } from '../mail-host.ts';
-import type { MailboxIdentity } from '../mailbox-identity.ts';
+import { mailboxToken } from '../connection/connect-imap.ts';
+import { MailError } from '../connection/mail-error.ts';
+import { mailHost } from '../connection/mail-host.ts';
+import type { MailboxIdentity } from '../connection/mailbox-identity.ts';
 
 /** One answer of the server (RFC 5804 section 1.2): what stood in its lines, and its last line. */
 interface Reply {

@@ -1,12 +1,12 @@
 import type { MessageStructureObject } from 'imapflow';
 import { decodeEncodedWords } from '../../mime/decode-encoded-words.ts';
 import { MessageHeader, unfold } from '../../mime/read-header.ts';
-import { inFolder, withImap } from '../imap-pool.ts';
-import type { MailboxIdentity } from '../mailbox-identity.ts';
+import { inFolder, withImap } from '../connection/imap-pool.ts';
+import type { MailboxIdentity } from '../connection/mailbox-identity.ts';
 import type { Filter } from './filter.ts';
-import type { FilteredLetter } from '../letter-view.ts';
-import { MailError } from '../mail-error.ts';
-import { runView } from '../view-pool.ts';
+import type { FilteredLetter } from '../view/letter-view.ts';
+import { MailError } from '../connection/mail-error.ts';
+import { runView } from '../view/view-pool.ts';
 import { looksIntoText } from './match-filter.ts';
 
 export interface TriedLetter {

@@ -2,7 +2,7 @@ import type { MailServerSettings } from '../../settings.ts';
 import { DEFAULT_SIEVE_LIMITS, type SieveLimits } from '../../sieve/limits.ts';
 import { isQuick, ScriptCache, type ScriptSet } from '../../sieve/script-cache.ts';
 import { ScriptError, type Fault } from '../../sieve/script-error.ts';
-import type { Database } from '../../store/database.ts';
+import type { Database } from '../../store/postgres/database.ts';
 import { readRules, type StoredRules } from '../../store/rules-store.ts';
 import type { AccountId } from '../../../lib/db/ids.ts';
 import type { ReadyScript } from './run-script.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { encode, wrap } from 'nodemailer/lib/qp';
 import { headerEnd } from '../../../lib/mime/read-header.ts';
-import { foldLongLines } from '../../delivery/fold-long-lines.ts';
-import { isSevenBit, longestLine } from '../../delivery/to-seven-bit.ts';
+import { foldLongLines } from '../../delivery/signing/fold-long-lines.ts';
+import { isSevenBit, longestLine } from '../../delivery/signing/to-seven-bit.ts';
 import { mailDate } from '../../delivery/trace-header.ts';
 
 export type Action = 'failed' | 'delayed' | 'delivered' | 'relayed';

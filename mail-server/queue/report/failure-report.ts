@@ -2,7 +2,7 @@ import type { CustomerId } from '../../../lib/db/ids.ts';
 import { displayAddress } from '../../../lib/addresses/email-address.ts';
 import { MessageHeader } from '../../../lib/mime/read-header.ts';
 import { decodeEncodedWords } from '../../../lib/mime/decode-encoded-words.ts';
-import type { NewQueueMessage } from '../../store/queue-store.ts';
+import type { NewQueueMessage } from '../../store/queue/queue-store.ts';
 import { writeDeliveryReport, type ReportedRecipient } from './delivery-report.ts';
 import { reasonFor } from './reasons.ts';
 import { reportMessage } from './report-message.ts';

@@ -1,6 +1,6 @@
 import type { CustomerId } from '../../../lib/db/ids.ts';
 import { displayAddress } from '../../../lib/addresses/email-address.ts';
-import type { NewQueueMessage } from '../../store/queue-store.ts';
+import type { NewQueueMessage } from '../../store/queue/queue-store.ts';
 import { writeDeliveryReport } from './delivery-report.ts';
 import { reportMessage } from './report-message.ts';
 

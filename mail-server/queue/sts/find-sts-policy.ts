@@ -1,7 +1,7 @@
-import { dnsResolverOf } from '../../delivery/dns-resolver.ts';
+import { dnsResolverOf } from '../../delivery/authenticity/dns-resolver.ts';
 import type { MailServerSettings } from '../../settings.ts';
 import type { Services } from '../../services.ts';
-import { keepStsPolicy, readStsPolicy, type StsPolicy } from '../../store/sts-policies.ts';
+import { keepStsPolicy, readStsPolicy, type StsPolicy } from '../../store/queue/sts-policies.ts';
 import { isCertificateFault } from '../../reports/tls-result.ts';
 import { fetchStsPolicy } from './fetch-sts-policy.ts';
 import { parseStsPolicy, parseStsRecord } from './parse-sts-policy.ts';

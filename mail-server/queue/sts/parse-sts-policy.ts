@@ -1,4 +1,4 @@
-import type { StsPolicy } from '../../store/sts-policies.ts';
+import type { StsPolicy } from '../../store/queue/sts-policies.ts';
 
 const mostHosts = 200;
 const longestAgeS = 31_557_600;

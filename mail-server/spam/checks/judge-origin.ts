@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { isPublicAddress } from '../../../lib/addresses/public-address.ts';
-import type { DnsResolver } from '../../delivery/dns-resolver.ts';
+import type { DnsResolver } from '../../delivery/authenticity/dns-resolver.ts';
 import type { Reason } from '../reason.ts';
 
 export interface Origin {

@@ -2,31 +2,31 @@ import { generateKeyPairSync } from 'node:crypto';
 import pino from 'pino';
 import { unknownProvenance } from '#lib/mime/judgement.ts';
 import { MessageHeader } from '#lib/mime/read-header.ts';
-import { checkAuthorPolicy } from '#mail-server/delivery/check-author-policy.ts';
-import { checkAuthenticity } from '#mail-server/delivery/check-authenticity.ts';
-import { checkSenderPolicy } from '#mail-server/delivery/check-sender-policy.ts';
-import { isCostlyKey } from '#mail-server/delivery/costly-key.ts';
-import { checkSignatures } from '#mail-server/delivery/check-signatures.ts';
-import type { DnsResolver } from '#mail-server/delivery/dns-resolver.ts';
-import { encodeBase64, encodeQuotedPrintable } from '#mail-server/delivery/encode-transfer.ts';
-import { encodedWords, encodeHeader } from '#mail-server/delivery/encode-header.ts';
-import { foldLongLines } from '#mail-server/delivery/fold-long-lines.ts';
-import { asksToLeave, groupCopy, asWritten, wentThrough } from '#mail-server/delivery/group-copy.ts';
-import { headerToChain, headerToSign } from '#mail-server/delivery/header-to-sign.ts';
-import { makeChainLink } from '#mail-server/delivery/make-chain-link.ts';
-import { makeSignature } from '#mail-server/delivery/make-signature.ts';
+import { checkAuthorPolicy } from '#mail-server/delivery/authenticity/check-author-policy.ts';
+import { checkAuthenticity } from '#mail-server/delivery/authenticity/check-authenticity.ts';
+import { checkSenderPolicy } from '#mail-server/delivery/authenticity/check-sender-policy.ts';
+import { isCostlyKey } from '#mail-server/delivery/authenticity/costly-key.ts';
+import { checkSignatures } from '#mail-server/delivery/authenticity/check-signatures.ts';
+import type { DnsResolver } from '#mail-server/delivery/authenticity/dns-resolver.ts';
+import { encodeBase64, encodeQuotedPrintable } from '#mail-server/delivery/signing/encode-transfer.ts';
+import { encodedWords, encodeHeader } from '#mail-server/delivery/signing/encode-header.ts';
+import { foldLongLines } from '#mail-server/delivery/signing/fold-long-lines.ts';
+import { asksToLeave, groupCopy, asWritten, wentThrough } from '#mail-server/delivery/groups/group-copy.ts';
+import { headerToChain, headerToSign } from '#mail-server/delivery/signing/header-to-sign.ts';
+import { makeChainLink } from '#mail-server/delivery/signing/make-chain-link.ts';
+import { makeSignature } from '#mail-server/delivery/signing/make-signature.ts';
 import { messageId } from '#mail-server/delivery/message-id.ts';
 import { automaticLetter, encodePhrase } from '#mail-server/delivery/automatic-letter.ts';
-import { expiredNotice, quarantineSummary, shown, waitingNotice, waitsNotice } from '#mail-server/delivery/moderation-notices.ts';
+import { expiredNotice, quarantineSummary, shown, waitingNotice, waitsNotice } from '#mail-server/delivery/groups/moderation-notices.ts';
 import { isGoingRound, passOn, withoutReturnPath } from '#mail-server/delivery/pass-on.ts';
 import { whyQuarantined } from '#mail-server/delivery/quarantine.ts';
 import { indexMessage } from '#lib/mime/index-message.ts';
-import { signedHeader } from '#mail-server/delivery/signed-header.ts';
+import { signedHeader } from '#mail-server/delivery/signing/signed-header.ts';
 import { readSrs, srsAddress } from '#mail-server/delivery/srs.ts';
 import { takeReport } from '#mail-server/delivery/take-report.ts';
-import { isBinary, isFitForEveryHost, isSevenBit, longestLine, toSevenBit } from '#mail-server/delivery/to-seven-bit.ts';
+import { isBinary, isFitForEveryHost, isSevenBit, longestLine, toSevenBit } from '#mail-server/delivery/signing/to-seven-bit.ts';
 import { isLooping, isOurResult, stampMessage } from '#mail-server/delivery/trace-header.ts';
-import { verifySignatures } from '#mail-server/delivery/verify-signatures.ts';
+import { verifySignatures } from '#mail-server/delivery/authenticity/verify-signatures.ts';
 import { normalise } from '#mail-server/search/normalise.ts';
 import { checkHeader } from '#mail-server/smtp/check-header.ts';
 import { prepareSubmission } from '#mail-server/smtp/prepare-submission.ts';
@@ -122,31 +122,31 @@ const waits = {
 } as const;
 
 export const deliveryRows: CostRow[] = [
-  { entry: of('to-seven-bit', 'isBinary'), run: (text) => isBinary(bytes(`\0${text}`)) },
+  { entry: of('signing/to-seven-bit', 'isBinary'), run: (text) => isBinary(bytes(`\0${text}`)) },
   {
-    entry: of('costly-key', 'isCostlyKey'),
+    entry: of('authenticity/costly-key', 'isCostlyKey'),
     run: (text) => [isCostlyKey(text), isCostlyKey(`v=DKIM1; p=${text}`)],
     size: 4_096,
     shapes: { 'many keys': (size) => `p=${'A'.repeat(500)};`.repeat(Math.ceil(size / 503)) },
   },
   ...Object.entries(places).map(([place, prepare]) => ({
-    entry: of('check-signatures', 'checkSignatures'),
+    entry: of('authenticity/check-signatures', 'checkSignatures'),
     place,
     prepare,
     run: check,
     // with more, a worker does it
     size: 14_000,
   })),
-  { entry: of('signed-header', 'signedHeader'), run: (text) => signedHeader(new MessageHeader(bytes(text))) },
+  { entry: of('signing/signed-header', 'signedHeader'), run: (text) => signedHeader(new MessageHeader(bytes(text))) },
   ...Object.entries(places).map(([place, prepare]) => ({
-    entry: of('signed-header', 'signedHeader'),
+    entry: of('signing/signed-header', 'signedHeader'),
     place,
     prepare,
     run: (text: string) => signedHeader(new MessageHeader(bytes(text))),
     size: 60_000,
   })),
   {
-    entry: of('verify-signatures', 'verifySignatures'),
+    entry: of('authenticity/verify-signatures', 'verifySignatures'),
     place: 'what signedHeader lets through',
     prepare: (shape) =>
       `${signedHeader(new MessageHeader(bytes(places['a field that is signed']?.(shape) ?? ''))).header.toString('latin1')}x\r\n`,
@@ -154,7 +154,7 @@ export const deliveryRows: CostRow[] = [
     size: 60_000,
   },
   {
-    entry: of('check-authenticity', 'checkAuthenticity'),
+    entry: of('authenticity/check-authenticity', 'checkAuthenticity'),
     prepare: (shape) => `From: ${asValue(shape)}\r\n\r\nx`,
     run: (text) =>
       checkAuthenticity(
@@ -166,13 +166,13 @@ export const deliveryRows: CostRow[] = [
     size: 4_000,
   },
   {
-    entry: of('check-sender-policy', 'checkSenderPolicy'),
+    entry: of('authenticity/check-sender-policy', 'checkSenderPolicy'),
     place: 'the reverse-path',
     run: (text) =>
       checkSenderPolicy(keys, { sender: `${text}@evil.example`, remoteAddress: '192.0.2.1', greetedAs: text }, 'mail.muster.at'),
   },
   {
-    entry: of('check-sender-policy', 'checkSenderPolicy'),
+    entry: of('authenticity/check-sender-policy', 'checkSenderPolicy'),
     place: 'the record of a domain',
     run: (text) =>
       checkSenderPolicy(
@@ -183,19 +183,19 @@ export const deliveryRows: CostRow[] = [
     size: 1_000,
   },
   {
-    entry: of('check-author-policy', 'checkAuthorPolicy'),
+    entry: of('authenticity/check-author-policy', 'checkAuthorPolicy'),
     run: (text) =>
       checkAuthorPolicy(resolverOf(`v=DMARC1; p=reject; ${text}`), 'evil.example', { result: 'pass', domain: 'evil.example' }, []),
     size: 1_000,
   },
-  { entry: of('header-to-sign', 'headerToSign'), run: (text) => headerToSign(bytes(text)) },
+  { entry: of('signing/header-to-sign', 'headerToSign'), run: (text) => headerToSign(bytes(text)) },
   {
-    entry: of('header-to-sign', 'headerToSign'),
+    entry: of('signing/header-to-sign', 'headerToSign'),
     prepare: (shape) => `Subject: ${asValue(shape)}\r\n`,
     run: (text) => headerToSign(bytes(text)),
   },
   ...['Subject', 'From', 'References', 'Content-Type'].map((name) => ({
-    entry: of('make-signature', 'makeSignature'),
+    entry: of('signing/make-signature', 'makeSignature'),
     place: name,
     prepare: (shape: string) => `${name === 'From' ? '' : letter}${name}: ${asValue(shape)}\r\n`,
     run: (text: string) =>
@@ -209,30 +209,30 @@ export const deliveryRows: CostRow[] = [
       }),
     size: 60_000,
   })),
-  { entry: of('encode-transfer', 'encodeQuotedPrintable'), run: (text) => encodeQuotedPrintable(bytes(text)) },
-  { entry: of('encode-transfer', 'encodeBase64'), run: (text) => encodeBase64(bytes(text)) },
+  { entry: of('signing/encode-transfer', 'encodeQuotedPrintable'), run: (text) => encodeQuotedPrintable(bytes(text)) },
+  { entry: of('signing/encode-transfer', 'encodeBase64'), run: (text) => encodeBase64(bytes(text)) },
   ...Object.entries({
     text: 'Subject: \xfc ',
     names: 'To: \xfc ',
     parameters: 'Content-Type: a/b; name=\xfc',
     fields: '',
   }).map(([place, before]) => ({
-    entry: of('encode-header', 'encodeHeader'),
+    entry: of('signing/encode-header', 'encodeHeader'),
     place,
     prepare: (shape: string) => `${before}${before === '' ? shape : asValue(shape)}\xfc\r\n\r\n`,
     run: (text: string) => encodeHeader(bytes(text)),
   })),
-  { entry: of('encode-header', 'encodedWords'), run: encodedWords, size: 10_000 },
-  { entry: of('fold-long-lines', 'foldLongLines'), run: (text) => foldLongLines(bytes(text), longestLine), size: 250_000 },
+  { entry: of('signing/encode-header', 'encodedWords'), run: encodedWords, size: 10_000 },
+  { entry: of('signing/fold-long-lines', 'foldLongLines'), run: (text) => foldLongLines(bytes(text), longestLine), size: 250_000 },
   {
-    entry: of('fold-long-lines', 'foldLongLines'),
+    entry: of('signing/fold-long-lines', 'foldLongLines'),
     place: 'one encoded word',
     prepare: (shape) => `Subject: =?utf-8?q?${shape.replace(/[?\s]/g, '_')}?=`,
     run: (text) => foldLongLines(bytes(text), longestLine),
     size: 10_000,
   },
-  { entry: of('to-seven-bit', 'isFitForEveryHost'), run: (text) => isFitForEveryHost(bytes(text)) },
-  { entry: of('to-seven-bit', 'isSevenBit'), run: (text) => isSevenBit(bytes(text)) },
+  { entry: of('signing/to-seven-bit', 'isFitForEveryHost'), run: (text) => isFitForEveryHost(bytes(text)) },
+  { entry: of('signing/to-seven-bit', 'isSevenBit'), run: (text) => isSevenBit(bytes(text)) },
   ...Object.entries({
     'the header': (shape: string) => `${letter}X-A: ${asValue(shape)}\r\n\r\n\xfc`,
     'the type': (shape: string) => `${letter}Content-Type: ${asValue(shape)}\r\n\r\n\xfc`,
@@ -240,7 +240,7 @@ export const deliveryRows: CostRow[] = [
     'the parts': (shape: string) => `${letter}Content-Type: multipart/mixed; boundary="-"\r\n\r\n---\r\n\xfc${shape}\r\n---\r\n${shape}`,
     'a letter within the letter': (shape: string) => `${letter}Content-Type: message/rfc822\r\n\r\n${asValue(shape)}\r\n\r\n\xfc`,
   }).map(([place, prepare]) => ({
-    entry: of('to-seven-bit', 'toSevenBit'),
+    entry: of('signing/to-seven-bit', 'toSevenBit'),
     place,
     prepare,
     run: (text: string) => toSevenBit(bytes(text)),
@@ -259,9 +259,9 @@ export const deliveryRows: CostRow[] = [
     entry: of('trace-header', 'stampMessage'),
     run: (text) => stampMessage(bytes(text), { sender: '', results: '', received: '', hostName: 'mail.muster.at' }),
   },
-  { entry: of('header-to-sign', 'headerToChain'), run: (text) => headerToChain(bytes(text)) },
+  { entry: of('signing/header-to-sign', 'headerToChain'), run: (text) => headerToChain(bytes(text)) },
   ...['Subject', 'ARC-Seal', 'DKIM-Signature', 'X-A'].map((name) => ({
-    entry: of('make-chain-link', 'makeChainLink'),
+    entry: of('signing/make-chain-link', 'makeChainLink'),
     place: name,
     prepare: (shape: string) => `${letter}${name}: ${asValue(shape)}\r\n\r\nx`,
     run: (text: string) =>
@@ -278,16 +278,16 @@ export const deliveryRows: CostRow[] = [
   ...['Subject', 'From', 'Reply-To', 'List-Id', 'Delivered-To'].flatMap((name) => {
     const prepare = (shape: string) => `${name}: ${asValue(shape)}\r\n\r\nx`;
     return [
-      { entry: of('group-copy', 'asWritten'), place: name, prepare, run: (text: string) => asWritten(bytes(text)) },
-      { entry: of('group-copy', 'wentThrough'), place: name, prepare, run: (text: string) => wentThrough(bytes(text), team) },
+      { entry: of('groups/group-copy', 'asWritten'), place: name, prepare, run: (text: string) => asWritten(bytes(text)) },
+      { entry: of('groups/group-copy', 'wentThrough'), place: name, prepare, run: (text: string) => wentThrough(bytes(text), team) },
       {
-        entry: of('group-copy', 'asksToLeave'),
+        entry: of('groups/group-copy', 'asksToLeave'),
         place: name,
         prepare,
         run: (text: string) => asksToLeave(bytes(text), 'team@muster.at' as never),
       },
       {
-        entry: of('group-copy', 'groupCopy'),
+        entry: of('groups/group-copy', 'groupCopy'),
         place: name,
         prepare,
         run: (text: string) => groupCopy(nothing, secret, bytes(text), team, unknownProvenance, null),
@@ -314,20 +314,20 @@ export const deliveryRows: CostRow[] = [
     prepare: (shape) => `Return-Path: ${asValue(shape)}\r\nx`,
     run: (text) => withoutReturnPath(bytes(text)),
   },
-  { entry: of('moderation-notices', 'shown'), run: (text) => shown(text, 200) },
+  { entry: of('groups/moderation-notices', 'shown'), run: (text) => shown(text, 200) },
   { entry: of('automatic-letter', 'automaticLetter'), run: (text) => automaticLetter({ ...written, subject: text, text }), size: 8_000 },
   { entry: of('automatic-letter', 'encodePhrase'), run: (text) => encodePhrase(text), size: 8_000 },
   {
-    entry: of('moderation-notices', 'waitingNotice'),
+    entry: of('groups/moderation-notices', 'waitingNotice'),
     run: (text) => waitingNotice({ ...waits, from: text, subject: text, preview: text }),
   },
-  { entry: of('moderation-notices', 'waitsNotice'), run: (text) => waitsNotice({ ...waits, subject: text, messageId: text }) },
+  { entry: of('groups/moderation-notices', 'waitsNotice'), run: (text) => waitsNotice({ ...waits, subject: text, messageId: text }) },
   {
-    entry: of('moderation-notices', 'expiredNotice'),
+    entry: of('groups/moderation-notices', 'expiredNotice'),
     run: (text) => expiredNotice({ ...waits, name: 'Team', address: 'team@muster.at', letters: [{ from: text, subject: text }] }),
   },
   {
-    entry: of('moderation-notices', 'quarantineSummary'),
+    entry: of('groups/moderation-notices', 'quarantineSummary'),
     run: (text) =>
       quarantineSummary({
         ...waits,
@@ -378,29 +378,29 @@ export const deliveryRows: CostRow[] = [
 
 const worker = 'hands over to a worker or to what has a row';
 export const deliverySafe: Record<string, string> = {
-  [of('check-author-policy', 'organizationOf')]: 'looks up a name of at most 253 characters',
+  [of('authenticity/check-author-policy', 'organizationOf')]: 'looks up a name of at most 253 characters',
   [of('deliver-to-mailbox', 'deliverToMailbox')]: 'rules have limits of steps and time, and the cost gate of sieve-hostile.test.ts',
   [of('deliver-to-mailboxes', 'deliverToMailboxes')]: worker,
   [of('expand-address', 'expandAddress')]: 'copies are made by what has a row',
   [of('expand-address', 'passStraightOn')]: 'copies are made by what has a row',
-  [of('admit-to-groups', 'admit')]: 'looks up addresses of ours',
-  [of('admit-to-groups', 'admitAtDoor')]: 'looks up addresses of ours',
-  [of('admit-to-groups', 'hasRoom')]: 'compares numbers',
-  [of('hold-for-moderators', 'holdForModerators')]: worker,
+  [of('groups/admit-to-groups', 'admit')]: 'looks up addresses of ours',
+  [of('groups/admit-to-groups', 'admitAtDoor')]: 'looks up addresses of ours',
+  [of('groups/admit-to-groups', 'hasRoom')]: 'compares numbers',
+  [of('groups/hold-for-moderators', 'holdForModerators')]: worker,
   [of('quarantine', 'quarantined')]: 'takes from the index, which has a row',
   [of('quarantine', 'takersOfViruses')]: 'looks up customers',
-  [of('group-copy', 'mayPost')]: 'compares addresses that were read already',
+  [of('groups/group-copy', 'mayPost')]: 'compares addresses that were read already',
   [of('letter-work', 'chainInWorker')]: worker,
   [of('letter-work', 'featuresOf')]: 'bounded in length, and the time is measured in spam-filter.test.ts',
   [of('letter-work', 'readIncoming')]: 'indexMessage and featuresOf',
-  [of('header-to-sign', 'signedNames')]: 'a constant',
-  [of('to-seven-bit', 'longestLine')]: 'a constant',
+  [of('signing/header-to-sign', 'signedNames')]: 'a constant',
+  [of('signing/to-seven-bit', 'longestLine')]: 'a constant',
   [of('srs', 'readPassedOnBy')]: 'reads what we wrote',
   [of('srs', 'writePassedOnBy')]: 'joins two short names',
   [of('srs', 'wasKept')]: 'reads what we wrote',
-  [of('dns-resolver', 'DnsUnavailable')]: 'an error',
-  [of('dns-resolver', 'createDnsResolver')]: 'questions and answers of the DNS, which are short',
-  [of('dns-resolver', 'dnsResolverOf')]: 'made once',
+  [of('authenticity/dns-resolver', 'DnsUnavailable')]: 'an error',
+  [of('authenticity/dns-resolver', 'createDnsResolver')]: 'questions and answers of the DNS, which are short',
+  [of('authenticity/dns-resolver', 'dnsResolverOf')]: 'made once',
   [of('idempotency', 'DeliveryKeyring')]: 'hashes',
   [of('idempotency', 'sha256')]: 'hashes beside the event loop',
   [of('released-once', 'releasedIsRememberedS')]: 'reads a setting',
@@ -413,17 +413,17 @@ export const deliverySafe: Record<string, string> = {
   [of('letter-worker', 'work')]: worker,
   [of('note-step', 'logStep')]: 'writes a line',
   [of('note-step', 'noteStep')]: 'writes a line',
-  [of('bounded-answer', 'boundedAnswer')]: 'cuts what a name server answered',
-  [of('bounded-answer', 'boundedTexts')]: 'cuts what a name server answered',
-  [of('policy-resolver', 'policyResolver')]: 'cuts what a name server answered',
+  [of('authenticity/bounded-answer', 'boundedAnswer')]: 'cuts what a name server answered',
+  [of('authenticity/bounded-answer', 'boundedTexts')]: 'cuts what a name server answered',
+  [of('authenticity/policy-resolver', 'policyResolver')]: 'cuts what a name server answered',
   [of('letter-work', 'featuresOf')]: worker,
-  [of('to-seven-bit', 'longestLine')]: 'a number',
-  [of('seal-letter', 'sealLetter')]: 'converts, then signs: each has a row, and it runs in a worker',
-  [of('sign-message', 'signMessage')]: worker,
-  [of('signed-header', 'keyName')]: 'joins two short names',
+  [of('signing/to-seven-bit', 'longestLine')]: 'a number',
+  [of('signing/seal-letter', 'sealLetter')]: 'converts, then signs: each has a row, and it runs in a worker',
+  [of('signing/sign-message', 'signMessage')]: worker,
+  [of('signing/signed-header', 'keyName')]: 'joins two short names',
   [of('trace-header', 'receivedField')]: 'joins short texts',
   [of('trace-header', 'mailDate')]: 'a date',
   [of('trace-header', 'withReturnPath')]: 'compares once',
   [of('trace-header', 'continues')]: 'looks at one character',
-  [of('write-results', 'writeResults')]: 'writes what the checks found, which is bounded',
+  [of('authenticity/write-results', 'writeResults')]: 'writes what the checks found, which is bounded',
 };

@@ -5,19 +5,19 @@ import { toLetterPart } from '#lib/mime/letter-part.ts';
 import { planLetter } from '#lib/mime/plan-letter.ts';
 import { scanEntities } from '#lib/mime/scan-entity.ts';
 import { enrichedToHtml } from '#lib/mime/text-enriched.ts';
-import { safeFileName } from '#lib/webmail/attachments.ts';
-import { readInvitation } from '#lib/webmail/calendar-invitation.ts';
-import { repairCalendar } from '#lib/webmail/calendar-source.ts';
+import { safeFileName } from '#lib/webmail/files/attachments.ts';
+import { readInvitation } from '#lib/webmail/calendar/calendar-invitation.ts';
+import { repairCalendar } from '#lib/webmail/calendar/calendar-source.ts';
 import { holdsPgpMessage, withoutArmour } from '#lib/mime/clear-signed.ts';
-import { readPlainBounce } from '#lib/webmail/plain-bounce.ts';
-import { parseDeclarations, parseStyleSheet } from '#lib/webmail/css-syntax.ts';
-import { readDeliveryReport } from '#lib/webmail/delivery-outcome.ts';
-import { quotesOnly } from '#lib/webmail/quotes-only.ts';
-import { readTnef } from '#lib/webmail/read-tnef.ts';
-import { safeStyleAttribute, safeStyleSheet } from '#lib/webmail/safe-css.ts';
-import { safeSelectors } from '#lib/webmail/safe-selector.ts';
-import { sanitizeMailHtml } from '#lib/webmail/sanitize-mail-html.ts';
-import { linkPieces, textBlocks } from '#lib/webmail/text-blocks.ts';
+import { readPlainBounce } from '#lib/webmail/view/plain-bounce.ts';
+import { parseDeclarations, parseStyleSheet } from '#lib/webmail/html/css-syntax.ts';
+import { readDeliveryReport } from '#lib/webmail/view/delivery-outcome.ts';
+import { quotesOnly } from '#lib/webmail/reading/quotes-only.ts';
+import { readTnef } from '#lib/webmail/view/read-tnef.ts';
+import { safeStyleAttribute, safeStyleSheet } from '#lib/webmail/html/safe-css.ts';
+import { safeSelectors } from '#lib/webmail/html/safe-selector.ts';
+import { sanitizeMailHtml } from '#lib/webmail/html/sanitize-mail-html.ts';
+import { linkPieces, textBlocks } from '#lib/webmail/view/text-blocks.ts';
 import type { CostRow } from '#tests/support/cost-gate.ts';
 import { viewOf } from '#tests/support/letter-view.ts';
 
@@ -79,36 +79,36 @@ export const letterRows: CostRow[] = [
     prepare: (shape) => `Content-Disposition: attachment; ${shape.replace(/\r?\n/g, ' ')}\r\n\r\n`,
     run: (text) => toLetterPart(scanEntities(bytes(text), limits), 200),
   },
-  { entry: of('sanitize-mail-html', 'sanitizeMailHtml'), run: (text) => sanitizeMailHtml(text, pictures), shapes: htmlShapes },
-  { entry: of('safe-css', 'safeStyleSheet'), run: (text) => safeStyleSheet(text, css), shapes: cssShapes },
-  { entry: of('safe-css', 'safeStyleAttribute'), run: (text) => safeStyleAttribute(text, css), size: 5000 },
-  { entry: of('css-syntax', 'parseStyleSheet'), run: parseStyleSheet, shapes: cssShapes },
-  { entry: of('css-syntax', 'parseDeclarations'), run: parseDeclarations, shapes: cssShapes },
-  { entry: of('safe-selector', 'safeSelectors'), run: (text) => safeSelectors(text, { scope: 'm0' }), size: 5000 },
+  { entry: of('html/sanitize-mail-html', 'sanitizeMailHtml'), run: (text) => sanitizeMailHtml(text, pictures), shapes: htmlShapes },
+  { entry: of('html/safe-css', 'safeStyleSheet'), run: (text) => safeStyleSheet(text, css), shapes: cssShapes },
+  { entry: of('html/safe-css', 'safeStyleAttribute'), run: (text) => safeStyleAttribute(text, css), size: 5000 },
+  { entry: of('html/css-syntax', 'parseStyleSheet'), run: parseStyleSheet, shapes: cssShapes },
+  { entry: of('html/css-syntax', 'parseDeclarations'), run: parseDeclarations, shapes: cssShapes },
+  { entry: of('html/safe-selector', 'safeSelectors'), run: (text) => safeSelectors(text, { scope: 'm0' }), size: 5000 },
   {
-    entry: of('text-blocks', 'textBlocks'),
+    entry: of('view/text-blocks', 'textBlocks'),
     run: (text) => textBlocks(text),
     shapes: { quotes: filled('>'), lines: filled('\n'), columns: filled('a  b\n') },
   },
   {
-    entry: of('text-blocks', 'textBlocks'),
+    entry: of('view/text-blocks', 'textBlocks'),
     run: (text) => textBlocks(text, { flowed: true, delSp: true }),
     shapes: { flows: filled('a \n'), quotes: filled('> a \n') },
   },
   {
-    entry: of('text-blocks', 'linkPieces'),
+    entry: of('view/text-blocks', 'linkPieces'),
     run: linkPieces,
     size: 20_000,
     shapes: { schemes: filled('http://'), hosts: filled('www.'), mails: filled('a@b.at '), brackets: filled('<http://a\n') },
   },
   {
-    entry: of('calendar-invitation', 'readInvitation'),
+    entry: of('calendar/calendar-invitation', 'readInvitation'),
     prepare: (shape) => `BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:${shape}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n`,
     run: (text) => readInvitation(text),
     size: 100_000,
   },
   {
-    entry: of('calendar-source', 'repairCalendar'),
+    entry: of('calendar/calendar-source', 'repairCalendar'),
     prepare: (shape) => `BEGIN:VCALENDAR\n${shape}`,
     run: repairCalendar,
     shapes: {
@@ -120,7 +120,7 @@ export const letterRows: CostRow[] = [
     },
   },
   {
-    entry: of('plain-bounce', 'readPlainBounce'),
+    entry: of('view/plain-bounce', 'readPlainBounce'),
     prepare: (shape) => `Hi. This is the qmail-send program at x\n${shape}`,
     run: readPlainBounce,
     shapes: { recipients: filled('<a@b.example>:\n') },
@@ -135,20 +135,20 @@ export const letterRows: CostRow[] = [
     },
   },
   {
-    entry: of('delivery-outcome', 'readDeliveryReport'),
+    entry: of('view/delivery-outcome', 'readDeliveryReport'),
     run: readDeliveryReport,
     shapes: { groups: filled('Action: failed\r\n\r\n'), gaps: filled('\r\n \r\n') },
   },
-  { entry: of('quotes-only', 'quotesOnly'), run: (text) => quotesOnly(text, text) },
-  { entry: of('read-tnef', 'readTnef'), run: (text) => readTnef(Buffer.concat([Buffer.from('789f3e220000', 'hex'), bytes(text)])) },
-  { entry: of('attachments', 'safeFileName'), run: safeFileName },
+  { entry: of('reading/quotes-only', 'quotesOnly'), run: (text) => quotesOnly(text, text) },
+  { entry: of('view/read-tnef', 'readTnef'), run: (text) => readTnef(Buffer.concat([Buffer.from('789f3e220000', 'hex'), bytes(text)])) },
+  { entry: of('files/attachments', 'safeFileName'), run: safeFileName },
   {
-    entry: of('view-worker', 'work'),
+    entry: of('view/view-worker', 'work'),
     prepare: (shape) => `Content-Type: text/html\r\n\r\n${shape}`,
     run: (text) => viewOf(bytes(text)),
     shapes: htmlShapes,
   },
-  { entry: of('view-worker', 'work'), prepare: (shape) => `Subject: x\r\n\r\n${shape}`, run: (text) => viewOf(bytes(text)) },
+  { entry: of('view/view-worker', 'work'), prepare: (shape) => `Subject: x\r\n\r\n${shape}`, run: (text) => viewOf(bytes(text)) },
 ];
 
 export const letterSafe: Record<string, string> = {

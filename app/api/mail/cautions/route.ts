@@ -1,4 +1,4 @@
-import { findCautions } from '#lib/webmail/find-cautions.ts';
+import { findCautions } from '#lib/webmail/trust/find-cautions.ts';
 import { parseBody, senderRequest } from '#lib/webmail/mail-requests.ts';
 import { mailRoute } from '#lib/webmail/mail-route.ts';
 

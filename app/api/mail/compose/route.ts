@@ -1,7 +1,7 @@
 import { getFormatter, getTranslations } from 'next-intl/server';
 import { parseQuery, prepareRequest } from '#lib/webmail/mail-requests.ts';
 import { mailRoute } from '#lib/webmail/mail-route.ts';
-import { prepareLetter } from '#lib/webmail/prepare-letter.ts';
+import { prepareLetter } from '#lib/webmail/writing/prepare-letter.ts';
 
 /** What the compose window begins with: an answer, a forwarded letter, a draft. */
 export const GET = mailRoute(async ({ mailbox, query }) => {

@@ -1,7 +1,7 @@
 import { discardRequest, letterRequest, parseBody } from '#lib/webmail/mail-requests.ts';
 import { mailRoute } from '#lib/webmail/mail-route.ts';
-import { discardDraft, saveDraft } from '#lib/webmail/save-draft.ts';
-import { removeUploadsOf } from '#lib/webmail/upload-store.ts';
+import { discardDraft, saveDraft } from '#lib/webmail/writing/save-draft.ts';
+import { removeUploadsOf } from '#lib/webmail/files/upload-store.ts';
 
 export const POST = mailRoute(async ({ mailbox, request }) => saveDraft(mailbox, await parseBody(letterRequest, request)));
 

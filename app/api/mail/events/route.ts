@@ -1,10 +1,10 @@
 import { watchSession } from '#lib/auth/web-session/watch-session.ts';
-import { MailError } from '#lib/webmail/mail-error.ts';
-import { mailHost } from '#lib/webmail/mail-host.ts';
+import { MailError } from '#lib/webmail/connection/mail-error.ts';
+import { mailHost } from '#lib/webmail/connection/mail-host.ts';
 import { mailRoute } from '#lib/webmail/mail-route.ts';
 import { placesFor } from '#lib/webmail/places.ts';
-import type { MailEvent } from '#lib/webmail/conversation-list.ts';
-import { watchFolder } from '#lib/webmail/watch-mailbox.ts';
+import type { MailEvent } from '#lib/webmail/reading/conversation-list.ts';
+import { watchFolder } from '#lib/webmail/connection/watch-mailbox.ts';
 
 const heartbeatMs = 20_000;
 /** A stream ends after an hour; the browser opens the next one. */

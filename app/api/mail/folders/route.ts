@@ -1,9 +1,9 @@
-import { createFolder } from '#lib/webmail/create-folder.ts';
-import { deleteFolder } from '#lib/webmail/delete-folder.ts';
-import { listFolders } from '#lib/webmail/list-folders.ts';
+import { createFolder } from '#lib/webmail/folders/create-folder.ts';
+import { deleteFolder } from '#lib/webmail/folders/delete-folder.ts';
+import { listFolders } from '#lib/webmail/folders/list-folders.ts';
 import { folderPath, folderRequest, parseBody, renameRequest } from '#lib/webmail/mail-requests.ts';
 import { mailRoute } from '#lib/webmail/mail-route.ts';
-import { renameFolder } from '#lib/webmail/rename-folder.ts';
+import { renameFolder } from '#lib/webmail/folders/rename-folder.ts';
 
 export const GET = mailRoute(({ mailbox }) => listFolders(mailbox));
 

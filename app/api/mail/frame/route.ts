@@ -1,7 +1,7 @@
 /**
  * The empty document that the HTML of a mail is put into. Its policy is stricter than any page's and does not depend on it: no script,
  * no form, no frame, no font or picture from elsewhere (docs/decisions/005-html-mail.md). The same for everybody, so it is cached; whoever
- * changes it gives it another address (components/mail/open-frame.ts).
+ * changes it gives it another address (components/mail/frame/open-frame.ts).
  */
 const policy = [
   "default-src 'none'",

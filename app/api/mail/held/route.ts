@@ -1,8 +1,8 @@
 import { heldLetter, parseBody, parseQuery, rescheduleRequest, sentRequest } from '#lib/webmail/mail-requests.ts';
 import { mailRoute } from '#lib/webmail/mail-route.ts';
-import { heldAt, readHeld } from '#lib/webmail/outgoing-letters.ts';
-import { rescheduleLetter } from '#lib/webmail/reschedule-letter.ts';
-import { withdrawLetter } from '#lib/webmail/withdraw-letter.ts';
+import { heldAt, readHeld } from '#lib/webmail/sending/outgoing-letters.ts';
+import { rescheduleLetter } from '#lib/webmail/sending/reschedule-letter.ts';
+import { withdrawLetter } from '#lib/webmail/sending/withdraw-letter.ts';
 
 /** Letters that wait to leave; or the one that lies at a place of their folder. */
 export const GET = mailRoute(async ({ mailbox, query }) => {

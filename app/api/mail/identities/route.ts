@@ -1,4 +1,4 @@
-import { readIdentities, saveIdentity } from '#lib/webmail/identities.ts';
+import { readIdentities, saveIdentity } from '#lib/webmail/writing/identities.ts';
 import { identityRequest, parseBody } from '#lib/webmail/mail-requests.ts';
 import { mailRoute } from '#lib/webmail/mail-route.ts';
 

@@ -1,6 +1,6 @@
-import { fetchRemoteImage } from '#lib/webmail/fetch-remote-image.ts';
-import { openImage } from '#lib/webmail/image-address.ts';
-import { MailError } from '#lib/webmail/mail-error.ts';
+import { fetchRemoteImage } from '#lib/webmail/remote/fetch-remote-image.ts';
+import { openImage } from '#lib/webmail/remote/image-address.ts';
+import { MailError } from '#lib/webmail/connection/mail-error.ts';
 import { imageRequest, parseQuery } from '#lib/webmail/mail-requests.ts';
 import { mailRoute } from '#lib/webmail/mail-route.ts';
 import { createSharedTurns } from '#lib/workers/shared-turns.ts';

@@ -1,6 +1,6 @@
 import { innerRequest, parseQuery } from '#lib/webmail/mail-requests.ts';
 import { mailRoute } from '#lib/webmail/mail-route.ts';
-import { readInnerLetter } from '#lib/webmail/read-inner-letter.ts';
+import { readInnerLetter } from '#lib/webmail/view/read-inner-letter.ts';
 
 /** A letter that came as an attachment, to be shown in place. */
 export const GET = mailRoute(({ mailbox, query }) => {

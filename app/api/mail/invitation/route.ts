@@ -1,5 +1,5 @@
 import { getTranslations } from 'next-intl/server';
-import { answerInvitation } from '#lib/webmail/answer-invitation.ts';
+import { answerInvitation } from '#lib/webmail/calendar/answer-invitation.ts';
 import { invitationRequest, parseBody } from '#lib/webmail/mail-requests.ts';
 import { mailRoute } from '#lib/webmail/mail-route.ts';
 

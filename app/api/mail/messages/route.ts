@@ -1,4 +1,4 @@
-import { listConversations } from '#lib/webmail/list-conversations.ts';
+import { listConversations } from '#lib/webmail/reading/list-conversations.ts';
 import { listRequest, parseQuery } from '#lib/webmail/mail-requests.ts';
 import { mailRoute } from '#lib/webmail/mail-route.ts';
 

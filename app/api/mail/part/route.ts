@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
-import { wantedRange } from '#lib/webmail/byte-range.ts';
-import { downloadPart } from '#lib/webmail/download-part.ts';
+import { wantedRange } from '#lib/webmail/files/byte-range.ts';
+import { downloadPart } from '#lib/webmail/files/download-part.ts';
 import { type MailRequest, mailRoute } from '#lib/webmail/mail-route.ts';
 import { parseQuery, partRequest } from '#lib/webmail/mail-requests.ts';
-import { openPart } from '#lib/webmail/open-part.ts';
-import { opensInBrowser, servedType } from '#lib/webmail/served-type.ts';
+import { openPart } from '#lib/webmail/files/open-part.ts';
+import { opensInBrowser, servedType } from '#lib/webmail/files/served-type.ts';
 
 /**
  * One part of a message, or the whole (part empty). Opened in the browser only if its type cannot run anything; and even then without

@@ -1,4 +1,4 @@
-import { findPeople } from '#lib/webmail/find-people.ts';
+import { findPeople } from '#lib/webmail/people/find-people.ts';
 import { parseBody, peopleRequest } from '#lib/webmail/mail-requests.ts';
 import { mailRoute } from '#lib/webmail/mail-route.ts';
 

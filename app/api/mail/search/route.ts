@@ -1,6 +1,6 @@
 import { parseBody, parseQuery, searchRequest } from '#lib/webmail/mail-requests.ts';
 import { mailRoute } from '#lib/webmail/mail-route.ts';
-import { searchFolder } from '#lib/webmail/search-messages.ts';
+import { searchFolder } from '#lib/webmail/reading/search-messages.ts';
 
 /** What the page asks: the words stand in no address, so no proxy writes them down. */
 export const POST = mailRoute(async ({ mailbox, request }) => searchFolder(mailbox, await parseBody(searchRequest, request)));

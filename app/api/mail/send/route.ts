@@ -1,6 +1,6 @@
 import { parseBody, parseQuery, sendRequest, sentRequest } from '#lib/webmail/mail-requests.ts';
 import { mailRoute } from '#lib/webmail/mail-route.ts';
-import { sendLetter, wasSent } from '#lib/webmail/send-letter.ts';
+import { sendLetter, wasSent } from '#lib/webmail/sending/send-letter.ts';
 
 export const POST = mailRoute(async ({ mailbox, request }) => {
   const { letter, at, press } = await parseBody(sendRequest, request);

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
-import { MailError } from '#lib/webmail/mail-error.ts';
-import { mailHost } from '#lib/webmail/mail-host.ts';
+import { MailError } from '#lib/webmail/connection/mail-error.ts';
+import { mailHost } from '#lib/webmail/connection/mail-host.ts';
 import { parseQuery, parseRequest, uploadId, uploadRequest } from '#lib/webmail/mail-requests.ts';
 import { mailRoute } from '#lib/webmail/mail-route.ts';
-import { openUploads, readUpload, removeUpload, storeUpload } from '#lib/webmail/upload-store.ts';
+import { openUploads, readUpload, removeUpload, storeUpload } from '#lib/webmail/files/upload-store.ts';
 
 export const POST = mailRoute(({ mailbox, request, query }) => {
   const { name, type, inline } = parseRequest(uploadRequest, { ...Object.fromEntries(query), ...inHeader(request) });

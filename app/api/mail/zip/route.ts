@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { parseQuery, zipRequest } from '#lib/webmail/mail-requests.ts';
 import { mailRoute } from '#lib/webmail/mail-route.ts';
-import { zipParts } from '#lib/webmail/zip-parts.ts';
+import { zipParts } from '#lib/webmail/files/zip-parts.ts';
 
 /** Attachments of a message as one file, made while it is sent. */
 export const GET = mailRoute(async ({ mailbox, query }) => {

@@ -1,0 +1,65 @@
+import { mutate } from 'swr';
+import type { Conversation, MessageReference } from '#lib/webmail/reading/mail-message.ts';
+import { getMail } from '../mail-api.ts';
+
+/** Conversations that were fetched ahead or read before, so that opening one shows it at once. Messages never change; who answered does. */
+const fetched = new Map<string, Promise<Conversation>>();
+const most = 60;
+
+export const conversationKey = ({ folder, uid }: MessageReference): string => `conversation ${uid} ${folder}`;
+
+/** `heads`: so many of its letters, where somebody asked for older ones; else as many as the server gives at first. */
+export function loadConversation({ folder, uid }: MessageReference, heads?: number): Promise<Conversation> {
+  const key = conversationKey({ folder, uid });
+  const known = fetched.get(key);
+  if (known) return known;
+  const loading = getMail<Conversation>('conversation', { folder, uid, ...(heads ? { heads } : {}) });
+  fetched.set(key, loading);
+  loading.catch(() => fetched.delete(key));
+  const oldest = fetched.keys().next().value;
+  if (fetched.size > most && oldest !== undefined) fetched.delete(oldest);
+  return loading;
+}
+
+export const prefetchConversation = (message: MessageReference): void => void loadConversation(message).catch(() => undefined);
+
+/** Longer than a mouse stays on a row that it only passes. */
+const restMs = 60;
+let rest: ReturnType<typeof setTimeout> | undefined;
+
+/** The row that a mouse rests on is most likely the one that is pressed next. */
+export function prefetchAtRest(message: MessageReference): void {
+  clearTimeout(rest);
+  rest = setTimeout(() => prefetchConversation(message), restMs);
+}
+
+/** What stands next to the open one comes after it: it takes nothing of the time that somebody waits. Answers how to call it off. */
+export function prefetchAround(open: MessageReference, neighbours: readonly (MessageReference | undefined)[]): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let over = false;
+  const fetchThem = () => {
+    for (const one of neighbours) if (one) prefetchConversation(one);
+  };
+  const then = () => {
+    // when it is drawn
+    if (!over) timer = setTimeout(fetchThem, 0);
+  };
+  loadConversation(open).then(then, then);
+  return () => {
+    over = true;
+    clearTimeout(timer);
+  };
+}
+
+/** Something was added to conversations: what was fetched is fetched anew when it is wanted, and the open one now. */
+export function forgetConversations(open: MessageReference | null): void {
+  fetched.clear();
+  void mutate(
+    (key) => typeof key === 'string' && key.startsWith('conversation ') && (open === null || key !== conversationKey(open)),
+    undefined,
+    {
+      revalidate: false,
+    },
+  );
+  if (open) void mutate(conversationKey(open));
+}

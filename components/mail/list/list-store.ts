@@ -1,0 +1,215 @@
+import type { ConversationRow, ListFilter, ListWindow } from '#lib/webmail/reading/conversation-list.ts';
+import { MailRequestError } from '../mail-api.ts';
+
+export type LoadWindow = (request: {
+  folder: string;
+  from: number;
+  count: number;
+  filter: ListFilter;
+  keep: string;
+}) => Promise<ListWindow>;
+
+export interface ListState {
+  /** length: number of conversations; holes are not loaded yet */
+  rows: (ConversationRow | undefined)[];
+  loaded: boolean;
+  unread: number;
+  /** conversations that came while the list was scrolled, waiting in the bar */
+  waiting: number;
+  failure: MailRequestError | null;
+}
+
+const pageSize = 50;
+const mostKept = 500;
+const mostAgain = 50;
+
+/**
+ * One folder with one filter, as the list shows it. Pages are loaded as they come into view. What the person does is shown at once
+ * (`remove`, `patch`) and confirmed by the next window from the server; a window that was asked for before such a step is dropped.
+ */
+export class ListStore {
+  readonly folder: string;
+  readonly filter: ListFilter;
+  state: ListState = { rows: [], loaded: false, unread: 0, waiting: 0, failure: null };
+  private readonly load: LoadWindow;
+  private readonly listeners = new Set<() => void>();
+  private readonly loading = new Set<number>();
+  private stale = new Set<number>();
+  private generation = 0;
+  private held: ListWindow | null = null;
+  /** read while "unread" was shown: they stay where they are until the list is left */
+  private readonly kept = new Set<number>();
+
+  constructor(folder: string, filter: ListFilter, load: LoadWindow, first?: ListWindow | null) {
+    this.folder = folder;
+    this.filter = filter;
+    this.load = load;
+    if (first) this.show(first);
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  snapshot = (): ListState => this.state;
+
+  private set(change: Partial<ListState>): void {
+    this.state = { ...this.state, ...change };
+    for (const listener of this.listeners) listener();
+  }
+
+  /** Loads the pages that positions first to last need and that are not there or out of date. */
+  ensure(first: number, last: number): void {
+    const lastPage = Math.floor(Math.max(0, Math.min(last, Math.max(0, this.state.rows.length - 1))) / pageSize);
+    for (let page = Math.floor(first / pageSize); page <= lastPage; page++) {
+      const missing = !this.state.loaded || this.stale.has(page) || this.hasHole(page);
+      if (missing && !this.loading.has(page)) void this.loadPage(page);
+    }
+  }
+
+  /** Loads every row of these positions, at most 200 at a time, as the server gives. Throws MailRequestError. */
+  async loadRange(first: number, last: number): Promise<void> {
+    const step = 4 * pageSize;
+    let again = 0;
+    for (let from = first - (first % step); from <= Math.min(last, this.state.rows.length - 1); from += step) {
+      const pages = [0, 1, 2, 3].map((page) => from / pageSize + page);
+      if (!pages.some((page) => this.stale.has(page) || this.hasHole(page))) continue;
+      const generation = this.generation;
+      const window = await this.ask(from, step);
+      // Something was read or moved meanwhile: this stretch is asked for again, so that none of it is left out.
+      if (generation !== this.generation) {
+        if (++again > mostAgain) throw new Error('the list changes faster than it can be read');
+        from -= step;
+        continue;
+      }
+      for (const page of pages) this.stale.delete(page);
+      this.show(window);
+    }
+  }
+
+  private hasHole(page: number): boolean {
+    const end = Math.min(this.state.rows.length, (page + 1) * pageSize);
+    for (let at = page * pageSize; at < end; at++) if (!this.state.rows[at]) return true;
+    return false;
+  }
+
+  private async loadPage(page: number): Promise<void> {
+    const generation = this.generation;
+    this.loading.add(page);
+    try {
+      const window = await this.ask(page * pageSize, pageSize);
+      this.loading.delete(page);
+      if (generation !== this.generation) return this.ensure(page * pageSize, page * pageSize);
+      this.stale.delete(page);
+      this.show(window);
+    } catch (error) {
+      this.loading.delete(page);
+      this.set({ failure: error instanceof MailRequestError ? error : null, loaded: this.state.loaded });
+      if (!(error instanceof MailRequestError)) throw error;
+    }
+  }
+
+  /** Puts a window in its place. If the folder has grown or shrunk elsewhere, the other pages count as out of date. */
+  private show(window: ListWindow): void {
+    const before = this.state.rows;
+    const moved = this.state.loaded && before.length !== window.total;
+    const rows: (ConversationRow | undefined)[] = moved ? this.shifted(before, window) : before.slice();
+    rows.length = window.total;
+    window.rows.forEach((row, at) => {
+      rows[window.from + at] = row;
+    });
+    const pageOfWindow = Math.floor(window.from / pageSize);
+    if (moved) {
+      for (let page = 0; page * pageSize < window.total; page++) if (page !== pageOfWindow) this.stale.add(page);
+    }
+    this.set({ rows, loaded: true, unread: window.unread, failure: null, waiting: window.from === 0 ? 0 : this.state.waiting });
+  }
+
+  private shifted(before: (ConversationRow | undefined)[], window: ListWindow): (ConversationRow | undefined)[] {
+    if (window.from !== 0) return before.slice();
+    const fresh = new Set(window.rows.map((row) => row.threadId));
+    const rest = before.filter((row) => row === undefined || !fresh.has(row.threadId));
+    return [...window.rows, ...rest.slice(Math.max(0, rest.length - (window.total - window.rows.length)))];
+  }
+
+  /**
+   * Asks for the top of the list again. With `hold`, conversations that are new wait in the bar instead of pushing what is being read
+   * away. Resolves to the number of conversations that are new.
+   */
+  async refresh(hold: boolean): Promise<ConversationRow[]> {
+    const generation = this.generation;
+    let window: ListWindow;
+    try {
+      window = await this.ask(0, pageSize);
+    } catch (error) {
+      if (!(error instanceof MailRequestError)) throw error;
+      this.set({ failure: this.state.loaded ? this.state.failure : error });
+      return [];
+    }
+    if (generation !== this.generation) return this.refresh(hold);
+    const known = new Map(this.state.rows.flatMap((row) => (row ? [[row.threadId, row.uid] as const] : [])));
+    const fresh = this.state.loaded ? window.rows.filter((row) => row.uid > (known.get(row.threadId) ?? 0) && row.unread) : [];
+    if (hold && fresh.length > 0) {
+      this.held = window;
+      this.set({ waiting: fresh.length });
+      return fresh;
+    }
+    for (let page = 1; page * pageSize < window.total; page++) this.stale.add(page);
+    this.show(window);
+    return fresh;
+  }
+
+  showWaiting(): void {
+    const window = this.held;
+    this.held = null;
+    if (window) this.show(window);
+    this.set({ waiting: 0 });
+    void this.refresh(false);
+  }
+
+  private ask(from: number, count: number): Promise<ListWindow> {
+    return this.load({ folder: this.folder, from, count, filter: this.filter, keep: [...this.kept].join(',') });
+  }
+
+  /** The list is left: what was kept for the eye goes the next time it is asked for. */
+  left(): void {
+    if (this.kept.size === 0) return;
+    this.kept.clear();
+    for (let page = 0; page * pageSize < Math.max(1, this.state.rows.length); page++) this.stale.add(page);
+  }
+
+  /** Takes conversations out at once. */
+  remove(threadIds: ReadonlySet<string>): void {
+    this.generation += 1;
+    const rows = this.state.rows.filter((row) => row === undefined || !threadIds.has(row.threadId));
+    // filter() skips holes of a sparse array; the length that is left must count them.
+    const holes = this.state.rows.length - this.state.rows.filter(() => true).length;
+    rows.length += holes;
+    const gone = this.state.rows.filter((row) => row && threadIds.has(row.threadId) && row.unread).length;
+    this.set({ rows, unread: Math.max(0, this.state.unread - gone) });
+  }
+
+  /** Changes how conversations look at once. */
+  patch(
+    threadIds: ReadonlySet<string>,
+    change: Partial<Pick<ConversationRow, 'unread' | 'flagged' | 'answered' | 'forwarded' | 'labels'>>,
+  ): void {
+    this.generation += 1;
+    let unread = this.state.unread;
+    const rows = this.state.rows.map((row) => {
+      if (!row || !threadIds.has(row.threadId)) return row;
+      if (this.filter === 'unread' && change.unread === false && this.kept.size < mostKept) this.kept.add(row.uid);
+      if (change.unread !== undefined && change.unread !== row.unread) unread += change.unread ? 1 : -1;
+      return { ...row, ...change };
+    });
+    this.set({ rows, unread: Math.max(0, unread) });
+  }
+
+  /** After something went wrong, or was taken back: everything anew, without emptying what is seen. */
+  reload(): void {
+    this.generation += 1;
+    for (let page = 0; page * pageSize < Math.max(1, this.state.rows.length); page++) this.stale.add(page);
+    void this.refresh(false);
+  }
+}

@@ -1,0 +1,37 @@
+'use client';
+
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import type { ListFilter, ListWindow } from '#lib/webmail/reading/conversation-list.ts';
+import { rememberPeople } from '../compose/known-people.ts';
+import { ListStore, type ListState, type LoadWindow } from './list-store.ts';
+import { getMail } from '../mail-api.ts';
+
+const mostStores = 12;
+
+const load: LoadWindow = async (request) => {
+  const window = await getMail<ListWindow>('messages', request);
+  for (const row of window.rows) rememberPeople([...row.from, ...row.to]);
+  return window;
+};
+
+/** The list of a folder. Lists that were open before are shown at once and brought up to date. */
+export function useList(
+  folder: string,
+  filter: ListFilter,
+  first: ListWindow | null,
+): { store: ListStore; state: ListState; storesOf: (folder: string) => ListStore[] } {
+  const stores = useRef(new Map<string, ListStore>());
+  const [given] = useState(first);
+  const key = `${filter} ${folder}`;
+  let store = stores.current.get(key);
+  if (!store) {
+    store = new ListStore(folder, filter, load, filter === 'all' && given?.folder === folder ? given : null);
+    stores.current.set(key, store);
+    const oldest = stores.current.keys().next().value;
+    if (stores.current.size > mostStores && oldest !== undefined) stores.current.delete(oldest);
+  }
+  const state = useSyncExternalStore(store.subscribe, store.snapshot, store.snapshot);
+  useEffect(() => () => store.left(), [store]);
+  const storesOf = useCallback((path: string) => [...stores.current.values()].filter((one) => one.folder === path), []);
+  return { store, state, storesOf };
+}

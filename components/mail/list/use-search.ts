@@ -1,0 +1,188 @@
+'use client';
+
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { ConversationRow, MailFolder } from '#lib/webmail/reading/conversation-list.ts';
+import { askMail, MailRequestError } from '../mail-api.ts';
+
+export interface SearchState {
+  rows: ConversationRow[];
+  total: number;
+  done: number;
+  all: number;
+  /** folder that is being searched; empty when finished or stopped */
+  current: string;
+  perFolder: { folder: string; total: number }[];
+  stopped: boolean;
+  /** every hit has its row */
+  complete: boolean;
+  failure: MailRequestError | null;
+}
+
+const nothing: SearchState = {
+  rows: [],
+  total: 0,
+  done: 0,
+  all: 0,
+  current: '',
+  perFolder: [],
+  stopped: false,
+  complete: false,
+  failure: null,
+};
+
+/**
+ * Searches folder after folder, the open one first, and shows hits as they come. Spam and trash are searched only when one of them is
+ * open. `null` searches nothing.
+ */
+export function useSearch(query: string | null, folders: readonly MailFolder[], openFolder: string) {
+  const [state, setState] = useState<SearchState>(nothing);
+  const [controller, setController] = useState<AbortController | null>(null);
+  const [round, setRound] = useState(0);
+  const order = folders
+    .filter(
+      (folder) => folder.selectable && (folder.path === openFolder || (folder.specialUse !== 'junk' && folder.specialUse !== 'trash')),
+    )
+    .sort((a, b) => Number(b.path === openFolder) - Number(a.path === openFolder))
+    .map((folder) => folder.path)
+    .join('\n');
+
+  const known = useRef(folders);
+  known.current = folders;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `round` starts the same search again
+  useEffect(() => {
+    setState(nothing);
+    if (query === null || query.trim() === '' || order === '') return;
+    const abort = new AbortController();
+    setController(abort);
+    const paths = order.split('\n');
+    const empty = paths.filter((path) => known.current.some((folder) => folder.path === path && folder.total === 0));
+    void run(query, paths, empty, abort.signal, setState);
+    return () => abort.abort();
+  }, [query, order, round]);
+
+  const stop = useCallback(() => {
+    controller?.abort();
+    setState((state) => ({ ...state, current: '', stopped: true }));
+  }, [controller]);
+  const again = useCallback(() => setRound((round) => round + 1), []);
+  const drop = useCallback(
+    (keys: ReadonlySet<string>) =>
+      setState((state) => ({ ...state, rows: state.rows.filter((row) => !keys.has(`${row.folder} ${row.threadId}`)) })),
+    [],
+  );
+  const patch = useCallback(
+    (keys: ReadonlySet<string>, change: Partial<ConversationRow>) =>
+      setState((state) => ({
+        ...state,
+        rows: state.rows.map((row) => (keys.has(`${row.folder} ${row.threadId}`) ? { ...row, ...change } : row)),
+      })),
+    [],
+  );
+  const latest = useRef(state);
+  latest.current = state;
+  const waiting = useRef<(() => void)[]>([]);
+  useEffect(() => {
+    if (!state.complete && !state.stopped && !state.failure) return;
+    for (const resolve of waiting.current.splice(0)) resolve();
+  }, [state]);
+  /** All hits, once they are here. */
+  const whole = useCallback(async (): Promise<ConversationRow[]> => {
+    const { complete, stopped, failure } = latest.current;
+    if (!complete && !stopped && !failure) await new Promise<void>((resolve) => waiting.current.push(resolve));
+    return latest.current.rows;
+  }, []);
+  return { state, stop, again, drop, patch, whole };
+}
+
+type Update = (change: (state: SearchState) => SearchState) => void;
+
+async function run(query: string, folders: string[], empty: readonly string[], signal: AbortSignal, update: Update): Promise<void> {
+  update(() => ({ ...nothing, all: folders.length, current: folders[0] ?? '' }));
+  const further: { folder: string; total: number }[] = [];
+  // The first rows of every folder come first, so that it is seen soon where something was found.
+  const asked = new Map<string, Promise<Hits>>();
+  const ask = (folder: string): Promise<Hits> => {
+    const hits = asked.get(folder) ?? load({ query, folder, from: 0, count: firstRows }, signal);
+    asked.set(folder, hits);
+    hits.catch(() => undefined);
+    return hits;
+  };
+  let isQuick = false;
+  for (const [at, folder] of folders.entries()) {
+    const from = performance.now();
+    const answer = ask(folder);
+    // what was empty a moment ago is soon said to be empty still: no journey of its own for each
+    if (at === 0) for (const each of empty.slice(0, mostBeside)) void ask(each);
+    const next = folders[at + 1];
+    // where folders answer quickly the next one is asked for already: the server has it when this one is shown
+    if (isQuick && next !== undefined) void ask(next);
+    try {
+      const first = await answer;
+      isQuick = performance.now() - from < quickMs;
+      if (signal.aborted) return;
+      if (first.total > first.rows.length) further.push({ folder, total: first.total });
+      update((state) => {
+        const perFolder = first.total > 0 ? [...state.perFolder, { folder, total: first.total }] : state.perFolder;
+        return {
+          ...state,
+          rows: merged(state.rows, first.rows),
+          perFolder,
+          total: state.total + first.total,
+          done: at + 1,
+          current: next ?? '',
+        };
+      });
+    } catch (error) {
+      return failed(error, signal, update);
+    }
+  }
+  try {
+    for (const { folder, total } of further) {
+      for (let from = firstRows; from < total && !signal.aborted; from += pageRows) {
+        const hits = await load({ query, folder, from, count: pageRows }, signal);
+        if (signal.aborted) return;
+        update((state) => ({ ...state, rows: merged(state.rows, hits.rows) }));
+        if (hits.rows.length === 0) break;
+      }
+    }
+  } catch (error) {
+    return failed(error, signal, update);
+  }
+  if (!signal.aborted) update((state) => ({ ...state, complete: true }));
+}
+
+/** Where a folder takes longer, asking for the next one ahead saves nothing, and whoever opens a hit meanwhile would wait for both. */
+const quickMs = 500;
+/** A browser has few connections to a host. */
+const mostBeside = 4;
+/** More than a screen shows, and soon here. */
+const firstRows = 50;
+/** As many as the server gives at once. */
+const pageRows = 200;
+
+interface Hits {
+  total: number;
+  rows: ConversationRow[];
+}
+
+const load = ({ query, ...window }: { query: string; folder: string; from: number; count: number }, signal: AbortSignal): Promise<Hits> =>
+  askMail<Hits>('search', { q: query, ...window }, signal, patienceMs);
+
+/** Words in the text of a hundred thousand letters take their time, and whoever looks for them sees where they are sought and can stop it. */
+const patienceMs = 300_000;
+
+function failed(error: unknown, signal: AbortSignal, update: Update): void {
+  if (signal.aborted) return;
+  if (!(error instanceof MailRequestError)) throw error;
+  update((state) => ({ ...state, failure: error, current: '' }));
+}
+
+/** Newest first; a row that came twice, since something was moved meanwhile, stands once. */
+function merged(before: readonly ConversationRow[], fresh: readonly ConversationRow[]): ConversationRow[] {
+  const known = new Set(before.map(keyOf));
+  const all = [...before, ...fresh.filter((row) => !known.has(keyOf(row)))];
+  return all.sort((a, b) => Date.parse(b.date) - Date.parse(a.date));
+}
+
+const keyOf = (row: ConversationRow): string => `${row.folder} ${row.threadId}`;

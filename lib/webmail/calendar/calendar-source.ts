@@ -1,0 +1,106 @@
+import { decodeCharset } from '../../mime/decode-charset.ts';
+import { decodeQuotedPrintable } from '../../mime/decode-content.ts';
+
+/**
+ * A calendar object as programs write it, brought to what RFC 5545 says, so that one bad line costs itself and not the invitation: lines
+ * that were broken by hand, dates that are none, rules that are none, text of vCalendar 1.0, what stands before and behind, ends that are
+ * missing. Empty where there is none. Linear time.
+ */
+export function repairCalendar(source: string): string {
+  const begin = source.search(/BEGIN:VCALENDAR/i);
+  if (begin < 0) return '';
+  const kept: string[] = [];
+  const open: string[] = [];
+  let alarm = 0;
+  for (const line of linesOf(source.slice(begin))) {
+    const [, what = '', given = ''] = /^(BEGIN|END):\s*([A-Z0-9-]{1,60})\s*$/i.exec(line) ?? [];
+    const name = given.toUpperCase();
+    if (what === '') {
+      if (alarm === 0) addLine(kept, line);
+    } else if (what.toUpperCase() === 'BEGIN') {
+      if (name === 'VALARM') alarm++;
+      else if (open.length < deepest) {
+        open.push(name);
+        kept.push(`BEGIN:${name}`);
+      }
+    } else if (name === 'VALARM') alarm = Math.max(0, alarm - 1);
+    else if (open.includes(name)) close(kept, open, name);
+    if (open.length === 0) break;
+  }
+  if (open.length > 0) close(kept, open, open[0] ?? '');
+  return `${kept.join('\r\n')}\r\n`;
+}
+
+const deepest = 10;
+
+/** Ends what is open down to `name`. */
+function close(kept: string[], open: string[], name: string): void {
+  for (let last = open.pop(); last !== undefined; last = open.pop()) {
+    kept.push(`END:${last}`);
+    if (last === name) return;
+  }
+}
+
+/**
+ * Unfolded (section 3.1), without empty ones. A line of quoted-printable goes on behind its "="; what begins with no name goes on with the text
+ * above it, if that is one, or means nothing.
+ */
+function linesOf(source: string): string[] {
+  const lines: string[] = [];
+  let open: string[] = [];
+  let [quoted, goesOn, isText] = [false, false, false];
+  for (const line of source.replace(/\r?\n[ \t]/g, '').split(/\r?\n|\r/)) {
+    if (goesOn) open.push(line.endsWith('=') ? line.slice(0, -1) : line);
+    else if (line.trim() === '') continue;
+    else if (isText && !named.test(line)) {
+      if (!/^X-[A-Z0-9-]+(;.*)?$/i.test(line)) open.push(`\\n${line}`);
+    } else {
+      if (open.length > 0) lines.push(open.join(''));
+      quoted = isQuoted.test(line);
+      isText = texts.test(line);
+      open = [quoted && line.endsWith('=') ? line.slice(0, -1) : line];
+    }
+    goesOn = quoted && line.endsWith('=');
+  }
+  return open.length > 0 ? [...lines, open.join('')] : lines;
+}
+
+function addLine(kept: string[], given: string): void {
+  const line = isQuoted.test(given) ? undoQuoted(given) : given;
+  const [, name = '', parameters = '', value = ''] = named.exec(line) ?? [];
+  if (name === '') return;
+  if (dates.test(name)) {
+    const written = dateLine(name, parameters, value.trim());
+    if (written) kept.push(written);
+  } else if (!/^(EXRULE|RRULE)$/i.test(name) || isRule(value.trim())) kept.push(line);
+}
+
+const named = /^([A-Z0-9-]{1,60})((?:;(?:"[^"]*"|[^":])*)?):(.*)$/i;
+const isQuoted = /^[A-Z-]{1,60};[^:]{0,200}ENCODING=QUOTED-PRINTABLE[;:]/i;
+const texts = /^(DESCRIPTION|COMMENT|SUMMARY|LOCATION)[;:]/i;
+const dates = /^(DTSTART|DTEND|DUE|RECURRENCE-ID|DTSTAMP|CREATED|LAST-MODIFIED|COMPLETED)$/i;
+
+/** A day without its VALUE is a day all the same. */
+function dateLine(name: string, parameters: string, value: string): string | null {
+  if (/^\d{8}$/.test(value)) return `${name};VALUE=DATE:${value}`;
+  const extended = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d))?(Z?)$/.exec(value);
+  const basic = extended
+    ? `${extended[1]}${extended[2]}${extended[3]}T${extended[4]}${extended[5]}${extended[6] ?? '00'}${extended[7]}`
+    : value;
+  if (!/^\d{8}T\d{6}Z?$/.test(basic)) return null;
+  return `${name}${parameters.replace(/;VALUE=DATE(?![-A-Z])/i, '')}:${basic}`;
+}
+
+const isRule = (value: string): boolean =>
+  value.length < 500 &&
+  /^(?=.*FREQ=(SECONDLY|MINUTELY|HOURLY|DAILY|WEEKLY|MONTHLY|YEARLY))[A-Z-]{2,20}=[^;=]+(;[A-Z-]{2,20}=[^;=]+)*;?$/i.test(value) &&
+  !/(COUNT|INTERVAL)=(?!\d+(;|$))/i.test(value);
+
+/** vCalendar 1.0, as telephones and old programs still write it. */
+function undoQuoted(line: string): string {
+  const colon = line.indexOf(':');
+  const charset = /CHARSET=([\w.:-]{1,60})/i.exec(line.slice(0, colon))?.[1];
+  const bytes = decodeQuotedPrintable(Buffer.from(line.slice(colon + 1).replace(/=(?![0-9a-f]{2})/gi, ''), 'latin1'));
+  const text = decodeCharset(bytes, charset).replace(/\r?\n/g, '\\n');
+  return `${line.slice(0, line.indexOf(';'))}:${text}`;
+}

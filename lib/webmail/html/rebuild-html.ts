@@ -1,0 +1,264 @@
+import { namedSigns } from '../../mime/repair-text.ts';
+import { escapeHtml } from './escape-html.ts';
+import { Choice, fieldText, isFilledIn } from './form-text.ts';
+import { parseDeclarations } from './css-syntax.ts';
+import { CssVariables } from './css-variables.ts';
+import { OpenElements } from './open-elements.ts';
+import type { Attributes, HtmlSink } from './read-html.ts';
+import { rebuildAttributes } from './rebuild-attributes.ts';
+import { safeStyleSheet, type CssOptions } from './safe-css.ts';
+import type { SanitizedHtml, SanitizeOptions } from './sanitized-html.ts';
+import { allowedTags, endsForeign, hiddenTags, replacedTags, voidTags } from './html-tags.ts';
+import { quoteKind, TailQuote } from './tail-quote.ts';
+import { LetterPictures } from './letter-pictures.ts';
+import { drawnAs, type SymbolFont, symbolFont } from './symbol-fonts.ts';
+
+/**
+ * Takes the tokens of a letter's HTML and writes those that may stay. Tags are written where they came, not balanced anew: the browser that
+ * reads them recovers from disorder as it does everywhere. Kept in mind is what is open, so that no end tag reaches what is around the letter.
+ */
+export class RebuiltHtml implements HtmlSink {
+  private readonly source: string;
+  private readonly css: CssOptions;
+  private readonly pictures: LetterPictures;
+  private readonly elements = new OpenElements();
+  private readonly tail = new TailQuote();
+  private readonly out: string[] = [];
+  private sheets = '';
+  /** characters of all style sheets so far */
+  private styled = 0;
+  private page: Attributes = new Map();
+  private root: Attributes = new Map();
+  private hasContent = false;
+  /** element whose content is left out, and how many of its name are open */
+  private hidden: { tag: string; depth: number } | null = null;
+  private ends: ReadonlyMap<string, number> | null = null;
+  /** depth of an element that is not displayed, with all that is in it; 0: none */
+  private unseenFrom = 0;
+  private hasUnseen = false;
+  /** the menu of a form that is being read */
+  private choice: Choice | null = null;
+  private hasForm = false;
+  /** fonts asked for by what is open, null for one of letters; only where the letter names one of signs */
+  private readonly fonts: { depth: number; font: SymbolFont | null }[] = [];
+  private readonly hasSymbols: boolean;
+
+  constructor(source: string, options: SanitizeOptions) {
+    this.source = source;
+    this.hasSymbols = /wingdings|webdings|symbol/i.test(source);
+    this.pictures = new LetterPictures(options);
+    this.css = {
+      scope: options.scope ?? 'm0',
+      ours: options.ours ?? false,
+      dark: options.dark ?? false,
+      picture: (url) => this.pictures.background(url),
+      variables: new CssVariables(),
+    };
+  }
+
+  open(given: string, attributes: Attributes, at: number): void {
+    if (this.hidden && !this.stillHidden(given)) return;
+    if (this.field(given, attributes, at)) return;
+    const tag = replacedTags.get(given) ?? given;
+    if (tag === 'body' || tag === 'html') {
+      this.mergePage(tag === 'body' ? this.page : this.root, attributes);
+      return;
+    }
+    if (hiddenTags.has(tag)) {
+      if (this.hasEnd(tag, at)) this.hidden = { tag, depth: 1 };
+      return;
+    }
+    if (tag === 'base') this.pictures.base ??= baseOf(attributes);
+    if (tag === 'link' || !allowedTags.has(tag) || !this.elements.open(tag)) return;
+    if (tag === 'img') {
+      this.image(attributes);
+      return;
+    }
+    const written = rebuildAttributes(tag, attributes, this.css, this.pictures.base);
+    if (tag === 'hr') this.hasContent = true;
+    if (this.unseenFrom === 0 && !voidTags.has(tag) && isUnseen(attributes.get('style'))) this.unseenFrom = this.elements.depth;
+    if (this.hasSymbols && !voidTags.has(tag)) {
+      const font = symbolFont(attributes.get('style'), attributes.get('face'));
+      if (font !== undefined) this.fonts.push({ depth: this.elements.depth, font });
+    }
+    const quote = quoteKind(tag, attributes);
+    if (quote) this.tail.begin(quote, this.out.length, this.elements.depth);
+    this.out.push(`<${tag}${written}${given === 'button' ? this.boxed : ''}>`);
+    if (breaks.has(tag)) this.tail.text('\n');
+  }
+
+  close(given: string): void {
+    if (this.hidden) {
+      if (given === this.hidden.tag && --this.hidden.depth === 0) this.hidden = null;
+      return;
+    }
+    if (given === 'select') this.endChoice();
+    // what was not begun in a menu is not ended there
+    else if (this.choice) return;
+    else if (otherMedia.has(given)) this.text(' ');
+    const tag = replacedTags.get(given) ?? given;
+    if (tag === 'br') {
+      this.out.push('<br>');
+      return;
+    }
+    if (!allowedTags.has(tag) || voidTags.has(tag) || !this.elements.close(tag)) return;
+    if (this.elements.depth < this.unseenFrom) this.unseenFrom = 0;
+    while ((this.fonts.at(-1)?.depth ?? 0) > this.elements.depth) this.fonts.pop();
+    this.out.push(`</${tag}>`);
+    this.tail.closedTo(this.elements.depth);
+  }
+
+  text(text: string): void {
+    if (this.hidden) return;
+    if (this.choice) {
+      this.choice.text(text);
+      return;
+    }
+    const safe = text.includes('\0') ? text.replaceAll('\0', '') : text;
+    if (visible.test(safe)) {
+      if (this.unseenFrom === 0) this.hasContent = true;
+      else this.hasUnseen = true;
+    }
+    this.tail.text(safe);
+    const font = this.fonts.at(-1)?.font;
+    this.out.push(escapeHtml(font ? drawnAs(safe, font) : namedSigns(safe)));
+  }
+
+  raw(tag: string, text: string): void {
+    if (this.hidden) return;
+    if (tag === 'style') this.sheet(text);
+    if (tag === 'textarea') this.hasForm = true;
+    // what old programs show as typed, and what is written in a form
+    if (tag === 'xmp' || tag === 'textarea') {
+      this.out.push('<pre>');
+      this.text(text);
+      this.out.push('</pre>');
+    }
+  }
+
+  private sheet(css: string): void {
+    if (this.styled >= mostStyle) return;
+    const safe = safeStyleSheet(css, this.css);
+    this.styled += safe.length;
+    if (!this.css.ours) this.sheets += safe;
+    else if (safe) this.out.push(`<style>${safe}</style>`);
+  }
+
+  finish(): SanitizedHtml {
+    this.endChoice();
+    this.out.push(...this.elements.closings());
+    const quote = this.tail.found();
+    if (quote) this.out[quote.at] = (this.out[quote.at] ?? '').replace(/^<\w+/, (start) => `${start} data-quote="${quote.kind}"`);
+    const page = rebuildAttributes('body', this.page, this.css);
+    const root = rebuildAttributes('html', this.root, this.css);
+    const sheet = this.sheets ? `<style>${this.sheets}</style>` : '';
+    const html = `<div${withClass(root, this.css.scope)}>${sheet}<div${withClass(page, 'mail-page')}>${this.out.join('')}</div></div>`;
+    return {
+      html,
+      blockedImages: this.pictures.blocked,
+      removedTrackers: this.pictures.trackers,
+      usedImages: [...this.pictures.used],
+      empty: !this.hasContent && !this.pictures.any,
+      hidden: this.hasUnseen,
+      form: this.hasForm,
+      tailQuote: quote?.text ?? '',
+    };
+  }
+
+  /** True for what belongs to a form, which shows what stands in it and does nothing. */
+  private field(tag: string, attributes: Attributes, at: number): boolean {
+    if (this.choice) {
+      if (tag === 'option') this.choice.begin(attributes);
+      return true;
+    }
+    if (tag === 'select') {
+      this.hasForm = true;
+      if (this.hasEnd(tag, at)) this.choice = new Choice();
+      return true;
+    }
+    if (tag !== 'input') return false;
+    this.hasForm ||= isFilledIn(attributes);
+    const type = (attributes.get('type') ?? '').toLowerCase();
+    if (type === 'image') this.image(attributes);
+    else if (type === 'checkbox' || type === 'radio') this.text(fieldText(attributes));
+    else this.box(fieldText(attributes));
+    return true;
+  }
+
+  private box(text: string): void {
+    if (text === '') return;
+    this.out.push(`<span${this.boxed}>`);
+    this.text(text);
+    this.out.push('</span> ');
+  }
+
+  /** for showing, not for sending */
+  private get boxed(): string {
+    return this.css.dark ? ' data-field=""' : '';
+  }
+
+  private endChoice(): void {
+    const shown = this.choice?.shown ?? '';
+    this.choice = null;
+    this.box(shown);
+  }
+
+  private image(attributes: Attributes): void {
+    const source = this.pictures.source(attributes);
+    if (source === undefined) return;
+    const written = rebuildAttributes('img', attributes, this.css);
+    this.out.push(`<img${written}${source === null ? '' : ` src="${escapeHtml(source)}"`}>`);
+    this.tail.picture();
+  }
+
+  /** The first that says something about the page says it (WHATWG HTML section 13.2.6.4.7). */
+  private mergePage(into: Attributes, attributes: Attributes): void {
+    for (const [name, value] of attributes) if (!into.has(name)) into.set(name, value);
+    const style = attributes.get('style') ?? '';
+    if (style.includes('--')) this.css.variables?.inherit(parseDeclarations(style));
+  }
+
+  /** False while the element stays hidden; SVG ends at an element of HTML. */
+  private stillHidden(tag: string): boolean {
+    if (!this.hidden) return true;
+    if (tag === this.hidden.tag) this.hidden.depth++;
+    else if (this.hidden.tag === 'svg' && endsForeign.has(tag)) {
+      this.hidden = null;
+      return true;
+    }
+    return false;
+  }
+
+  /** What is never closed would hide the rest of the letter. */
+  private hasEnd(tag: string, at: number): boolean {
+    this.ends ??= lastEnds(this.source);
+    return (this.ends.get(tag) ?? -1) >= at;
+  }
+}
+
+/** One by one: a letter may be a million of them. */
+function lastEnds(source: string): ReadonlyMap<string, number> {
+  const ends = new Map<string, number>();
+  for (const { 1: tag = '', index } of source.matchAll(endOfHidden)) ends.set(tag.toLowerCase(), index);
+  return ends;
+}
+const endOfHidden = new RegExp(`</(${[...hiddenTags, 'select'].join('|')})(?![\\w-])`, 'gi');
+
+const baseOf = (attributes: Attributes): string | null => {
+  const href = (attributes.get('href') ?? '').trim().slice(0, 2000);
+  return /^https?:\/\//i.test(href) && URL.canParse(href) ? href : null;
+};
+
+/** neither white space nor what is drawn as nothing */
+const visible = /(?!\u034f)[^\s\u00a0\u200b-\u200f\u00ad\ufeff]/;
+/** The last of its declarations holds. */
+const isUnseen = (style: string | undefined): boolean =>
+  style !== undefined && [...style.slice(0, 2000).matchAll(displays)].at(-1)?.[1]?.toLowerCase() === 'none';
+const displays = /(?:^|;)\s{0,20}display\s{0,20}:\s{0,20}([a-z-]{1,20})/gi;
+const mostStyle = 500_000;
+/** what stands behind them is no part of their last word */
+const otherMedia = new Set(['video', 'audio', 'object', 'canvas']);
+const breaks = new Set(['br', 'p', 'div', 'tr', 'li', 'blockquote']);
+
+const withClass = (attributes: string, name: string): string =>
+  attributes.includes(' class="') ? attributes.replace(' class="', () => ` class="${name} `) : ` class="${name}"${attributes}`;

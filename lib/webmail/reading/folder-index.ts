@@ -1,0 +1,95 @@
+import type { ImapFlow } from 'imapflow';
+import { fetchIndex, type IndexedMessage } from './fetch-rows.ts';
+import type { ImapWork } from '../connection/imap-pool.ts';
+
+/**
+ * The selected folder as the list needs it: which messages, which conversation each belongs to, when it came, read or not.
+ * Kept beside the pooled connection and brought up to date with CHANGEDSINCE; vanished messages are found by comparing counts.
+ * About 100 bytes a message, gone two minutes after the last request.
+ */
+export interface FolderIndex {
+  uidValidity: bigint;
+  modseq: bigint;
+  messages: Map<number, IndexedMessage>;
+  /** conversations, newest first; null after a change until somebody asks */
+  conversations: IndexedConversation[] | null;
+}
+
+export interface IndexedConversation {
+  threadId: string;
+  /** newest first */
+  messages: IndexedMessage[];
+}
+
+/** The index of the folder that is selected now, up to date. */
+export async function currentIndex(imap: ImapWork): Promise<FolderIndex> {
+  const { client, memory } = imap;
+  const mailbox = client.mailbox;
+  if (mailbox === false) throw new Error('no folder selected');
+  const key = `index ${mailbox.path}`;
+  const known = memory.get(key) as FolderIndex | undefined;
+  if (known && known.uidValidity === mailbox.uidValidity) {
+    await bringUpToDate(client, known);
+    return known;
+  }
+  const index: FolderIndex = {
+    uidValidity: mailbox.uidValidity,
+    modseq: mailbox.highestModseq ?? 0n,
+    messages: new Map(),
+    conversations: null,
+  };
+  if (mailbox.exists > 0) {
+    for (const message of await fetchIndex(client, '1:*', null)) index.messages.set(message.uid, message);
+  }
+  memory.set(key, index);
+  return index;
+}
+
+async function bringUpToDate(client: ImapFlow, index: FolderIndex): Promise<void> {
+  // The folder may have been selected for long: NOOP brings what the server has not yet told (RFC 9051 section 6.1.2).
+  await client.noop();
+  const mailbox = client.mailbox;
+  if (mailbox === false) throw new Error('no folder selected');
+  const startedAt = mailbox.highestModseq ?? 0n;
+  if (mailbox.exists === 0) {
+    if (index.messages.size > 0) index.conversations = null;
+    index.messages.clear();
+    index.modseq = startedAt;
+    return;
+  }
+  // Without CONDSTORE (no mod-sequence known) everything is read again.
+  for (const message of await fetchIndex(client, '1:*', index.modseq > 0n ? index.modseq : null)) {
+    index.messages.set(message.uid, message);
+    index.conversations = null;
+  }
+  if (index.messages.size !== mailbox.exists) {
+    const present = new Set((await client.search({ all: true }, { uid: true })) || []);
+    for (const uid of index.messages.keys()) if (!present.has(uid)) index.messages.delete(uid);
+    index.conversations = null;
+  }
+  // Never ahead of what was read: a change that came while reading is read again next time.
+  index.modseq = startedAt;
+}
+
+/**
+ * Newest first. Letters of one second stand in the order of their conversations, which a move there and back does not change, as it does the
+ * UID.
+ */
+export const byArrival = (a: IndexedMessage, b: IndexedMessage): number =>
+  b.date - a.date || b.threadId.length - a.threadId.length || compare(b.threadId, a.threadId) || b.uid - a.uid;
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Conversations of the folder, newest first. A conversation stands where its newest message stands. */
+export function conversationsOf(index: FolderIndex): IndexedConversation[] {
+  if (index.conversations) return index.conversations;
+  const byNewest = [...index.messages.values()].filter((message) => !message.deleted).sort(byArrival);
+  const byThread = new Map<string, IndexedConversation>();
+  for (const message of byNewest) {
+    const conversation = byThread.get(message.threadId);
+    if (conversation) conversation.messages.push(message);
+    else byThread.set(message.threadId, { threadId: message.threadId, messages: [message] });
+  }
+  index.conversations = [...byThread.values()];
+  return index.conversations;
+}

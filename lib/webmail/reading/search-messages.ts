@@ -1,0 +1,137 @@
+import type { SearchObject } from 'imapflow';
+import { rowsFor } from './conversation-rows.ts';
+import { byArrival, currentIndex, type IndexedConversation } from './folder-index.ts';
+import { inFolder, withImap, type ImapWork } from '../connection/imap-pool.ts';
+import type { MailboxIdentity } from '../connection/mailbox-identity.ts';
+import { parseSearch, type SearchTerm } from './search-query.ts';
+import type { ConversationRow } from './conversation-list.ts';
+import { withFiles } from './with-files.ts';
+
+export interface FolderHits {
+  folder: string;
+  /** conversations that match in this folder; rows are the newest of them */
+  total: number;
+  rows: ConversationRow[];
+  /** position of the first row */
+  from: number;
+}
+
+export interface SearchRequest {
+  folder: string;
+  /** what was typed */
+  q: string;
+  /** position and number of the rows that are asked for */
+  from: number;
+  count: number;
+}
+
+/**
+ * Searches one folder on the server (IMAP SEARCH: substrings, complete). The page asks folder by folder, so that hits appear as they
+ * are found, it can say where it is searching, and it can stop. Throws MailError NotFound.
+ */
+export function searchFolder(mailbox: MailboxIdentity, request: SearchRequest): Promise<FolderHits> {
+  const terms = parseSearch(request.q);
+  const query = toImapSearch(terms);
+  const phrase = phraseOf(terms);
+  return withImap(
+    mailbox,
+    (imap) =>
+      inFolder(imap, request.folder, async () => {
+        const index = await currentIndex(imap);
+        const uids = await uidsOf(imap, request, index.modseq, query);
+        const byThread = new Map<string, IndexedConversation>();
+        const files = terms.some(({ key }) => key === 'has') ? await withFiles(imap, uids) : null;
+        const messages = uids
+          .filter((uid) => files === null || files.has(uid))
+          .flatMap((uid) => index.messages.get(uid) ?? [])
+          .filter((message) => !message.deleted);
+        for (const message of messages.sort(byArrival)) {
+          const conversation = byThread.get(message.threadId);
+          if (conversation) conversation.messages.push(message);
+          else byThread.set(message.threadId, { threadId: message.threadId, messages: [message] });
+        }
+        if (phrase !== '') await phraseFirst(imap, phrase, [...byThread.values()]);
+        const window = [...byThread.values()].slice(request.from, request.from + request.count);
+        const rows = await rowsFor(imap, request.folder, window);
+        return { folder: request.folder, total: byThread.size, rows, from: request.from };
+      }),
+    { retry: true },
+  );
+}
+
+/** The words as they were typed one after the other; empty for a single one. */
+function phraseOf(terms: readonly SearchTerm[]): string {
+  const words = terms.filter(({ key }) => key === 'text').map(({ value }) => value);
+  return words.length > 1 ? words.join(' ') : '';
+}
+
+/** Of several hits of a conversation, the one in which the words stand together is the one that was meant: its row opens it. */
+async function phraseFirst(imap: ImapWork, phrase: string, conversations: readonly IndexedConversation[]): Promise<void> {
+  const several = conversations.filter(({ messages }) => messages.length > 1);
+  if (several.length === 0) return;
+  const meant = new Set((await imap.client.search({ or: [{ body: phrase }, { subject: phrase }] }, { uid: true })) || []);
+  for (const { messages } of several) messages.sort((a, b) => Number(meant.has(b.uid)) - Number(meant.has(a.uid)));
+}
+
+/** What a search found is remembered beside the connection while its further rows are asked for. */
+async function uidsOf(imap: ImapWork, request: SearchRequest, modseq: bigint, query: SearchObject): Promise<number[]> {
+  const key = `${modseq} ${request.folder} ${request.q}`;
+  const known = imap.memory.get('search') as { key: string; uids: number[] } | undefined;
+  if (request.from > 0 && known?.key === key) return known.uids;
+  const uids = (await imap.client.search(query, { uid: true })) || [];
+  imap.memory.set('search', { key, uids });
+  return uids;
+}
+
+/**
+ * Every term must match. imapflow's query has one place per key; a second term of the same key goes into NOT (OR (NOT a) (NOT b)),
+ * which is "a and b".
+ */
+export function toImapSearch(terms: readonly SearchTerm[]): SearchObject {
+  const query: SearchObject = {};
+  const doubles: SearchObject[] = [];
+  for (const term of terms) {
+    const key = toKey(term);
+    if (Object.keys(key).some((name) => name in query)) doubles.push({ not: key });
+    else Object.assign(query, key);
+  }
+  if (doubles.length > 0) query.not = doubles.length === 1 ? doubles[0] : { or: doubles };
+  return Object.keys(query).length > 0 ? query : { all: true };
+}
+
+/** The server tells "ß" from "ss"; people do not. */
+export function spellings(word: string): string[] {
+  return [...new Set([word, word.replaceAll(/ss/gi, 'ß'), word.replaceAll(/ß/gi, 'ss')])];
+}
+
+/** imapflow sends what begins with a backslash as a flag. The server compares by NFKC, in which its wide form is the same sign. */
+const forClient = (value: string): string => value.replace(/^\\/, '\uff3c');
+
+function toLabel(keyword: string, typed: string): SearchObject {
+  const own = typed
+    .slice(typed.indexOf(':') + 1)
+    .replaceAll('"', '')
+    .trim();
+  return own !== keyword && /^[A-Za-z0-9$_.-]+$/.test(own) ? { or: [{ keyword }, { keyword: own }] } : { keyword };
+}
+
+function toKey({ key, value, typed }: SearchTerm): SearchObject {
+  switch (key) {
+    // Judged by structure, after the search.
+    case 'has':
+      return {};
+    case 'is':
+      return { unread: { seen: false }, read: { seen: true }, flagged: { flagged: true }, answered: { answered: true } }[value] ?? {};
+    case 'label':
+      // a label may be called what Thunderbird calls one of its own
+      return toLabel(value, typed);
+    case 'before':
+      return { sentBefore: value };
+    case 'after':
+      return { sentSince: value };
+    default: {
+      const [first = value, ...others] = spellings(forClient(value));
+      return others.reduce<SearchObject>((query, other) => ({ or: [query, { [key]: other }] }), { [key]: first });
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import http from 'node:http';
+import https from 'node:https';
+import { isIP } from 'node:net';
+import { isPublicAddress } from '../../addresses/public-address.ts';
+import { JoinedBytes } from '../../mime/joined-bytes.ts';
+import { publicLookup } from './public-lookup.ts';
+
+export interface RemoteImage {
+  type: string;
+  bytes: Buffer;
+}
+
+const timeoutMs = 10_000;
+const largestBytes = 10_485_760;
+const mostRedirects = 3;
+const imageTypes = /^image\/(png|jpeg|gif|webp|avif|bmp|x-icon|vnd\.microsoft\.icon)$/;
+
+/**
+ * Loads a picture that a mail refers to. Connects only to public addresses: each name is resolved once, every address it has is
+ * checked, and the connection goes to exactly one of those (no second resolution that could answer differently). Redirects are checked
+ * the same way. No cookies, no referrer, no address of the reader. Null if it cannot be had: too large, too slow, not a picture.
+ */
+export async function fetchRemoteImage(url: string, gone?: AbortSignal): Promise<RemoteImage | null> {
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const deadline = gone ? AbortSignal.any([timeout, gone]) : timeout;
+  let address = url;
+  for (let redirects = 0; redirects <= mostRedirects; redirects++) {
+    const target = allowedTarget(address);
+    if (!target) return null;
+    const answer = await request(target, deadline).catch(() => null);
+    if (!answer) return null;
+    if ('image' in answer) return answer.image;
+    if (!URL.canParse(answer.location, target)) return null;
+    address = new URL(answer.location, target).href;
+  }
+  return null;
+}
+
+/**
+ * http(s) on the standard ports, no credentials; an address in place of a name must itself be public, since it is never resolved. A name
+ * without a dot is a host of the network that we stand in.
+ */
+export function allowedTarget(address: string): URL | null {
+  if (!URL.canParse(address)) return null;
+  const url = new URL(address);
+  if ((url.protocol !== 'https:' && url.protocol !== 'http:') || url.port !== '' || url.username || url.password) return null;
+  const literal = url.hostname.replace(/^\[|\]$/g, '');
+  if (isIP(literal) ? !isPublicAddress(literal) : !/[^.]\.[^.]/.test(literal)) return null;
+  return url;
+}
+
+type Answer = { image: RemoteImage | null } | { location: string };
+
+function request(url: URL, signal: AbortSignal): Promise<Answer> {
+  return new Promise((settle, reject) => {
+    const { get } = url.protocol === 'https:' ? https : http;
+    const headers = { accept: 'image/*', 'user-agent': 'Postamt image proxy' };
+    const started = get(url, { lookup: publicLookup, agent: false, headers, signal, timeout: timeoutMs }, (response) => {
+      const status = response.statusCode ?? 0;
+      const { location } = response.headers;
+      if (status >= 300 && status < 400 && location) {
+        response.destroy();
+        settle({ location });
+        return;
+      }
+      const type = (response.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+      if (status !== 200 || !imageTypes.test(type)) {
+        response.destroy();
+        settle({ image: null });
+        return;
+      }
+      const bytes = new JoinedBytes();
+      response.on('data', (chunk: Buffer) => {
+        bytes.push(chunk);
+        if (bytes.length <= largestBytes) return;
+        bytes.clear();
+        response.destroy();
+        settle({ image: null });
+      });
+      response.on('end', () => settle({ image: { type, bytes: bytes.take() } }));
+      response.on('error', reject);
+    });
+    started.on('error', reject);
+    started.on('timeout', () => started.destroy(new Error('timeout')));
+  });
+}

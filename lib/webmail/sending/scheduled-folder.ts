@@ -1,0 +1,14 @@
+import { languageOf } from '../../i18n/locales.ts';
+import type { ImapWork } from '../connection/imap-pool.ts';
+import { foldersOf, knownFolders } from '../folders/list-folders.ts';
+import { isScheduledFolder, scheduledNames } from './scheduled-name.ts';
+
+/** Made when the first letter waits. */
+export async function scheduledFolder(imap: ImapWork, locale: string): Promise<string> {
+  const found = (await knownFolders(imap)).find((folder) => isScheduledFolder(folder.path));
+  if (found) return found.path;
+  const path = scheduledNames[languageOf(locale)];
+  await imap.client.mailboxCreate(path);
+  await foldersOf(imap);
+  return path;
+}

@@ -1,0 +1,111 @@
+import { parseEmailAddress } from '../../addresses/email-address.ts';
+import { accountId } from '../../db/ids.ts';
+import { database } from '../../db/prisma.ts';
+import { buildLetter } from '../writing/build-letter.ts';
+import { inFolder, withImap } from '../connection/imap-pool.ts';
+import { specialFolder } from '../folders/list-folders.ts';
+import type { MailboxIdentity } from '../connection/mailbox-identity.ts';
+import { forgetOldLetters, noteReleased, readAbandoned, readOutgoing, readReleased } from './outgoing-letters.ts';
+import { isScheduledFolder } from './scheduled-name.ts';
+import { discardDraft, saveDraft } from '../writing/save-draft.ts';
+import { keepCopy, markSource, sendLetter } from './send-letter.ts';
+import type { MessageReference } from '../reading/mail-message.ts';
+import { removeUploadsOf } from '../files/upload-store.ts';
+
+const everyMs = 5_000;
+const mostAtOnce = 50;
+const concludingMs = 20_000;
+const forgetEveryMs = 3_600_000;
+
+/**
+ * What is left to do once the queue lets a letter go: its copy moves from the waiting letters to Sent, its draft goes, the answered message is marked. Any
+ * web process does it, for all mailboxes; doing it twice changes nothing, and not doing it in time delays no letter.
+ */
+async function settleReleased(): Promise<void> {
+  for (const released of await readReleased(mostAtOnce)) {
+    // One mailbox that cannot be reached keeps no other waiting.
+    await settle(released).catch((error: unknown) => complain(error));
+  }
+}
+
+/** Whoever pressed "Send" has sent it: a web process that died over it is no reason to keep it. What cannot be sent is a draft again. */
+async function resumeAbandoned(): Promise<void> {
+  for (const { mailboxId, letter, press, releaseAt } of await readAbandoned(mostAtOnce)) {
+    const mailbox = await mailboxOf(mailboxId);
+    if (!mailbox) continue;
+    await sendLetter(mailbox, letter, { at: releaseAt, press }).catch(async (error: unknown) => {
+      complain(error);
+      await saveDraft(mailbox, letter).catch(complain);
+    });
+  }
+}
+
+async function settle({ mailboxId, letterId, copy }: Awaited<ReturnType<typeof readReleased>>[number]): Promise<void> {
+  const mailbox = await mailboxOf(mailboxId);
+  const outgoing = mailbox && (await readOutgoing(mailbox, letterId));
+  const letter = outgoing?.letter;
+  // Whoever gave it may be about to keep the copy; where that process died, it is kept here.
+  if (outgoing && copy === null && Date.now() - outgoing.changedAt.getTime() < concludingMs) return;
+  if (mailbox && letter && outgoing && copy === null)
+    await keepCopy(mailbox, await buildLetter(mailbox, letter, 'send', outgoing.releaseAt), false).catch(() => undefined);
+  if (mailbox && letter) await discardDraft(mailbox, letter, letter.draft).catch(() => undefined);
+  if (mailbox && copy && isScheduledFolder(copy.folder)) await moveToSent(mailbox, copy);
+  if (mailbox && letter) await markSource(mailbox, letter).catch(() => undefined);
+  if (mailbox) await removeUploadsOf(mailbox, { id: letterId }).catch(() => undefined);
+  await noteReleased(mailboxId, letterId);
+}
+
+const complain = (error: unknown): void => {
+  process.stderr.write(`${JSON.stringify({ level: 'warn', msg: 'a letter that left is not settled yet', error: String(error) })}\n`);
+};
+
+async function mailboxOf(id: number): Promise<MailboxIdentity | null> {
+  const row = await database().mailbox.findUnique({ where: { id } });
+  const address = row && parseEmailAddress(row.address);
+  // Suspended: nobody signs in; the copy waits in its folder until somebody may.
+  if (!row || !address || row.status !== 'active') return null;
+  return {
+    mailboxId: accountId(id),
+    address,
+    name: row.name,
+    locale: row.locale,
+    credentialVersion: row.credentialVersion,
+    sessionId: null,
+  };
+}
+
+/** Not there any more: moved before, or deleted by its writer, which is no reason to bring it back. */
+function moveToSent(mailbox: MailboxIdentity, copy: MessageReference): Promise<void> {
+  return withImap(
+    mailbox,
+    async (imap) => {
+      const sent = await specialFolder(imap, 'sent');
+      if (sent === null) return;
+      await inFolder(imap, copy.folder, async () => void (await imap.client.messageMove(String(copy.uid), sent, { uid: true })));
+    },
+    { retry: false },
+  );
+}
+
+const globalKey = Symbol.for('postamt.webmail.settling');
+const globals = globalThis as unknown as { [globalKey]?: boolean };
+
+/** Begins once in a web process. */
+export function keepSettling(): void {
+  if (globals[globalKey]) return;
+  globals[globalKey] = true;
+  let forgottenAt = 0;
+  const round = async () => {
+    await settleReleased();
+    await resumeAbandoned();
+    if (Date.now() - forgottenAt < forgetEveryMs) return;
+    forgottenAt = Date.now();
+    await forgetOldLetters();
+  };
+  const again = () => {
+    setTimeout(() => {
+      round().catch(complain).finally(again);
+    }, everyMs).unref();
+  };
+  again();
+}

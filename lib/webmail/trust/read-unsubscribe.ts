@@ -1,0 +1,66 @@
+import type { Provenance } from '../../mime/judgement.ts';
+import { findLastField, type HeaderField } from '../../mime/parse-header.ts';
+import { parseEmailAddress } from '../../addresses/email-address.ts';
+import { allowedTarget } from '../remote/fetch-remote-image.ts';
+import type { Unsubscribe } from '../reading/mail-message.ts';
+
+export interface UnsubscribeWays {
+  /** to be posted to, by our server */
+  oneClick: string | null;
+  letter: { to: string; subject: string; body: string } | null;
+  page: string | null;
+}
+
+const longest = 8000;
+const mostWays = 10;
+
+/** List-Unsubscribe (RFC 2369) and List-Unsubscribe-Post (RFC 8058) of a header. */
+export function unsubscribeWays(fields: readonly HeaderField[], provenance: Provenance): UnsubscribeWays {
+  const field = (findLastField(fields, 'list-unsubscribe') ?? '').slice(0, longest);
+  const addresses = [...field.matchAll(/<\s*([^<>]{1,2048}?)\s*>/g)]
+    .slice(0, mostWays)
+    .map((match) => (match[1] ?? '').replace(/\s+/g, ''));
+  const web =
+    addresses.map((address) => (/^https:/i.test(address) ? allowedTarget(address) : null)).find((url) => url !== null)?.href ?? null;
+  const post = /^\s*List-Unsubscribe\s*=\s*One-Click\s*$/i.test(findLastField(fields, 'list-unsubscribe-post') ?? '');
+  const oneClick = web !== null && post && provenance.judgement?.verdict === 'attested' && isSignedFor(fields, provenance) ? web : null;
+  const letter = addresses.map(readMailto).find((found) => found !== null) ?? null;
+  return { oneClick, letter, page: web };
+}
+
+export function unsubscribeOf(ways: UnsubscribeWays): Unsubscribe | null {
+  if (ways.oneClick) return { how: 'one-click', where: new URL(ways.oneClick).hostname, href: '' };
+  if (ways.letter) return { how: 'letter', where: ways.letter.to, href: '' };
+  return ways.page ? { how: 'page', where: new URL(ways.page).hostname, href: ways.page } : null;
+}
+
+/** Both fields must be under a signature that was found good (RFC 8058 section 4): else anybody on the way could have put them there. */
+function isSignedFor(fields: readonly HeaderField[], { judgement }: Provenance): boolean {
+  const good = new Set(
+    (judgement?.dkim ?? []).filter(({ result }) => result === 'pass').map(({ domain, selector }) => `${selector} ${domain}`),
+  );
+  return fields.some(({ name, value }) => {
+    if (name.toLowerCase() !== 'dkim-signature') return false;
+    const tag = (letter: string): string =>
+      (new RegExp(`(?:^|;)\\s*${letter}\\s*=([^;]{0,4000})`).exec(value.slice(0, longest))?.[1] ?? '').replace(/\s+/g, '').toLowerCase();
+    const signed = tag('h').split(':');
+    return good.has(`${tag('s')} ${tag('d')}`) && signed.includes('list-unsubscribe') && signed.includes('list-unsubscribe-post');
+  });
+}
+
+function readMailto(address: string): UnsubscribeWays['letter'] {
+  if (!/^mailto:/i.test(address) || !URL.canParse(address)) return null;
+  const url = new URL(address);
+  const to = parseEmailAddress(decodeLoosely(url.pathname));
+  const query = new URLSearchParams(url.search.replaceAll('+', '%2B'));
+  const value = (name: string): string => (query.get(name) ?? '').replace(/[\r\n]+/g, ' ').slice(0, 1000);
+  return to === null ? null : { to, subject: value('subject') || 'unsubscribe', body: value('body') || 'unsubscribe' };
+}
+
+const decodeLoosely = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return '';
+  }
+};

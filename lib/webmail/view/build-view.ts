@@ -1,0 +1,231 @@
+import { decodeContent } from '../../mime/decode-content.ts';
+import { decodeText, isMarkup } from '../../mime/decode-text.ts';
+import { htmlToText } from '../../mime/html-to-text.ts';
+import { givenName, type LetterPart } from '../../mime/letter-part.ts';
+import { parameter } from '../../mime/parse-content-type.ts';
+import { planLetter, type LetterPlan, type Shown } from '../../mime/plan-letter.ts';
+import { readRtf } from '../../mime/read-rtf.ts';
+import { textFormat } from '../../mime/text-format.ts';
+import { splitUuencoded } from '../../mime/uuencode.ts';
+import { enrichedToHtml } from '../../mime/text-enriched.ts';
+import { isTnef, safeFileName, tnefAttachment, toAttachment, uuAttachment } from '../files/attachments.ts';
+import { type CalendarInvitation, readInvitation } from '../calendar/calendar-invitation.ts';
+import { type DeliveryOutcome, readDeliveryReport } from './delivery-outcome.ts';
+import { readPlainBounce } from './plain-bounce.ts';
+import { escapeHtml } from '../html/escape-html.ts';
+import { sealedImageAddress } from '../remote/seal-image-address.ts';
+import type { LetterNote } from './letter-note.ts';
+import { messagePartText } from './message-part-text.ts';
+import type { LetterView, PartBytes, ViewOptions } from './letter-view.ts';
+import { sanitizeMailHtml } from '../html/sanitize-mail-html.ts';
+import { blocksToHtml } from './text-html.ts';
+import { textBlocks, textOfBlocks } from './text-blocks.ts';
+import { readTnef, textOfTnef } from './read-tnef.ts';
+import { findPicture, type Piece, plainPiece, tailOfBlocks, textOfTitle } from './view-piece.ts';
+import { holdsPgpMessage, withoutArmour } from '../../mime/clear-signed.ts';
+import type { Attachment } from '../reading/mail-message.ts';
+
+/** A letter for the page, from the bytes of its text parts. Runs in a worker: what is slow here is ended there. */
+export function buildView(root: LetterPart, parts: readonly PartBytes[], options: ViewOptions): LetterView {
+  return new ViewBuilder(root, parts, options).build();
+}
+
+class ViewBuilder {
+  private readonly plan: LetterPlan;
+  private readonly bytes: Map<string, PartBytes>;
+  private readonly options: ViewOptions;
+  private readonly used = new Set<string>();
+  private readonly notes: LetterNote[] = [];
+  private blockedImages = 0;
+  private removedTrackers = 0;
+  private cut = false;
+  /** text of winmail.dat, for letters that have no other */
+  private readonly wrapped: Piece[] = [];
+  private room: number;
+  private scopes = 0;
+  /** files that stand in the text itself */
+  private inText: Attachment[] = [];
+  private calendar: CalendarInvitation | null = null;
+  private armour: LetterNote | null = null;
+  private hasForm = false;
+
+  constructor(root: LetterPart, parts: readonly PartBytes[], options: ViewOptions) {
+    this.plan = planLetter(root);
+    this.bytes = new Map(parts.map((part) => [part.section, part]));
+    this.options = options;
+    this.room = options.characters;
+  }
+
+  build(): LetterView {
+    this.calendar = this.readCalendars();
+    const shown = this.plan.shown.flatMap((one) => this.show(one));
+    const attachments = this.attachments();
+    const pieces = shown.every((piece) => piece.empty) ? [...shown, ...this.wrapped] : shown;
+    const seal = this.plan.seal ?? this.armour;
+    if (seal) this.notes.push(seal);
+    if (this.hasForm) this.notes.push('form');
+    // HTML that shows nothing is no text, and is said to be none
+    const rich = pieces.some((piece) => piece.rich && !piece.empty);
+    const blocks = pieces.flatMap((piece) => piece.blocks);
+    return {
+      html: rich ? pieces.map((piece) => piece.html).join('') : '',
+      blocks: rich ? [] : blocks,
+      text: pieces
+        .map((piece) => (piece.rich ? htmlToText(piece.html.slice(0, mostCompared)) : textOfBlocks(piece.blocks)))
+        .join('\n\n')
+        .trim(),
+      blockedImages: this.blockedImages,
+      removedTrackers: this.removedTrackers,
+      cut: this.cut,
+      notes: this.notes,
+      calendar: this.calendar,
+      outcomes: this.outcomes(pieces),
+      attachments: [...attachments, ...this.inText],
+      tailQuote: rich ? (pieces.length === 1 ? (pieces[0]?.tailQuote ?? '') : '') : tailOfBlocks(blocks),
+    };
+  }
+
+  private outcomes(pieces: readonly Piece[]): DeliveryOutcome[] {
+    if (this.plan.reports.length > 0) return this.plan.reports.flatMap((part) => readDeliveryReport(this.textOf(part) ?? ''));
+    const [only] = pieces;
+    return only && pieces.length === 1 && !only.rich ? readPlainBounce(textOfBlocks(only.blocks)) : [];
+  }
+
+  private show(shown: Shown): Piece[] {
+    if (shown.kind === 'picture') return this.picture(shown.part);
+    if (shown.kind === 'text') return this.text(shown.part);
+    let last: Piece[] = [];
+    for (const choice of shown.choices) {
+      const before = [this.room, this.blockedImages, this.removedTrackers, this.cut, this.inText] as const;
+      const pieces = choice.flatMap((one) => this.show(one));
+      if (pieces.some((piece) => !piece.empty)) return pieces;
+      [this.room, this.blockedImages, this.removedTrackers, this.cut, this.inText] = before;
+      if (last.length === 0) last = pieces;
+    }
+    return last;
+  }
+
+  private text(part: LetterPart): Piece[] {
+    const decoded = this.textOf(part);
+    if (decoded === null) return [];
+    if (part.subtype === 'partial') this.notes.push('partial');
+    const source = decoded.slice(0, this.room);
+    if (source.length < decoded.length) this.cut = true;
+    this.room -= source.length;
+    const enriched = part.subtype === 'enriched' || part.subtype === 'richtext';
+    if (enriched || isMarkup(part)) return [this.markup(enriched ? enrichedToHtml(source) : source)];
+    if (part.subtype === 'rtf') return [this.rtf(source)];
+    const { text, files } = splitUuencoded(source);
+    this.inText = [...this.inText, ...files.map((file, at) => uuAttachment(part, this.options.partPrefix, at, file))];
+    const bare = withoutArmour(text);
+    if (bare !== null) this.armour ??= 'pgp-signature';
+    else if (holdsPgpMessage(text)) this.armour ??= 'pgp-encrypted';
+    return [plainPiece(textBlocks(bare ?? text, textFormat(part)))];
+  }
+
+  private rtf(source: string): Piece {
+    const { html, text } = readRtf(source);
+    return html ? this.markup(html) : plainPiece(textBlocks(text));
+  }
+
+  private markup(source: string): Piece {
+    const clean = sanitizeMailHtml(source, {
+      scope: `m${this.scopes++}`,
+      dark: this.options.dark,
+      inlineImage: (reference) => this.inlineImage(reference),
+      remoteImage: this.options.images === 'shown' ? (url) => sealedImageAddress(url, this.options.imageKey) : null,
+    });
+    this.blockedImages += clean.blockedImages;
+    this.removedTrackers += clean.removedTrackers;
+    this.hasForm ||= clean.form && !clean.empty;
+    // what browsers show as nothing, because something was never closed, is still the letter
+    const text = clean.empty ? htmlToText(source).trim() : '';
+    const title = clean.empty && text === '' ? textOfTitle(source) : '';
+    if (text !== '' || title !== '') {
+      const blocks = textBlocks(text || title);
+      return { html: blocksToHtml(blocks), blocks, empty: clean.hidden || text === '', rich: false, tailQuote: '' };
+    }
+    return { html: clean.html, blocks: [], empty: clean.empty, rich: true, tailQuote: clean.tailQuote };
+  }
+
+  private picture(part: LetterPart): Piece[] {
+    if (part.contentId !== '' && this.used.has(part.section)) return [];
+    const name = safeFileName(givenName(part));
+    return [
+      {
+        html: `<p class="mail-picture" data-part="${part.section}"><img src="${escapeHtml(this.address(part))}" alt="${escapeHtml(name)}"></p>`,
+        blocks: [],
+        empty: false,
+        rich: true,
+        tailQuote: '',
+      },
+    ];
+  }
+
+  private inlineImage(reference: string): string | null {
+    const part = findPicture(this.plan.related, reference);
+    if (!part) return null;
+    this.used.add(part.section);
+    return this.address(part);
+  }
+
+  private address(part: LetterPart): string {
+    return `${this.options.partAddress}${encodeURIComponent(this.options.partPrefix + part.section)}&open=1`;
+  }
+
+  private attachments(): Attachment[] {
+    const shownPictures = new Set(this.plan.shown.flatMap((shown) => (shown.kind === 'picture' ? [shown.part.section] : [])));
+    const files: Attachment[] = [];
+    const add = (part: LetterPart): void => void files.push(toAttachment(part, this.options.partPrefix));
+    for (const part of this.plan.files) {
+      if (this.used.has(part.section) && part.disposition !== 'attachment') continue;
+      const unpacked = isTnef(part) ? this.unpack(part) : null;
+      if (unpacked) files.push(...unpacked);
+      else add(part);
+    }
+    for (const part of this.plan.related) {
+      const offered = this.used.has(part.section) || shownPictures.has(part.section) || this.plan.files.includes(part);
+      if (!offered) add(part);
+    }
+    return files;
+  }
+
+  /** The files in winmail.dat; null if it cannot be read, so that it is offered as it is. */
+  private unpack(part: LetterPart): Attachment[] | null {
+    const found = this.bytes.get(part.section);
+    const content = found && !found.cut ? readTnef(decodeContent(Buffer.from(found.bytes), part.encoding)) : null;
+    if (!content) {
+      this.notes.push('tnef-unreadable');
+      return null;
+    }
+    const { html, text } = textOfTnef(content);
+    if (html !== '' || text !== '') this.wrapped.push(html ? this.markup(html) : plainPiece(textBlocks(text)));
+    return content.files.map((file, at) => tnefAttachment(part, this.options.partPrefix, at, file));
+  }
+
+  /** The first invitation that can be read; what cannot is offered as a file. */
+  private readCalendars(): CalendarInvitation | null {
+    let first: CalendarInvitation | null = null;
+    for (const part of this.plan.calendars) {
+      const found = readInvitation(this.textOf(part) ?? '', parameter(part.parameters, 'method') ?? '');
+      if (!found && !this.plan.files.includes(part)) this.plan.files.push(part);
+      first ??= found;
+    }
+    return first;
+  }
+
+  /** Decoded; null if it was not brought. */
+  private textOf(part: LetterPart): string | null {
+    const found = this.bytes.get(part.section);
+    if (!found) {
+      this.cut = true;
+      return null;
+    }
+    if (found.cut) this.cut = true;
+    const bytes = Buffer.from(found.bytes.buffer, found.bytes.byteOffset, found.bytes.byteLength);
+    return messagePartText(part, bytes) ?? decodeText(bytes, part);
+  }
+}
+
+/** Characters of HTML whose text is wanted: for the preview, and to know its words in an answer's quotation. */
+const mostCompared = 500_000;

@@ -1,0 +1,93 @@
+import { decodeContent } from '../../mime/decode-content.ts';
+import { decodeText, isMarkup } from '../../mime/decode-text.ts';
+import { htmlToText } from '../../mime/html-to-text.ts';
+import type { LetterPart } from '../../mime/letter-part.ts';
+import { planLetter, type Shown } from '../../mime/plan-letter.ts';
+import { enrichedToHtml } from '../../mime/text-enriched.ts';
+import { readRtf } from '../../mime/read-rtf.ts';
+import { textFormat } from '../../mime/text-format.ts';
+import { splitUuencoded } from '../../mime/uuencode.ts';
+import { withoutArmour } from '../../mime/clear-signed.ts';
+import { isTnef, tnefAttachment, uuAttachment } from '../files/attachments.ts';
+import { escapeHtml } from '../html/escape-html.ts';
+import type { LetterSource, PartBytes } from './letter-view.ts';
+import type { Attachment } from '../reading/mail-message.ts';
+import { messagePartText } from './message-part-text.ts';
+import { readTnef, textOfTnef } from './read-tnef.ts';
+import { textBlocks, textOfBlocks } from './text-blocks.ts';
+
+/**
+ * The text of a letter as its sender wrote it, for who answers it, forwards it or takes up a draft: the same parts that reading shows, not
+ * yet made safe. Runs in a worker.
+ */
+export function letterSource(root: LetterPart, parts: readonly PartBytes[], characters: number): LetterSource {
+  const bytes = new Map(parts.map((part) => [part.section, part]));
+  let cut = false;
+  let room = characters;
+  const files: Attachment[] = [];
+  const opened: string[] = [];
+  /** text of winmail.dat, for letters that have no other */
+  const wrapped: { html: string; text: string }[] = [];
+
+  const read = (shown: Shown): { html: string; text: string }[] => {
+    if (shown.kind === 'picture') return [];
+    if (shown.kind === 'choice') {
+      for (const choice of shown.choices) {
+        const before = [room, files.length] as const;
+        const found = choice.flatMap(read);
+        if (found.some(saysSomething)) return found;
+        [room, files.length] = before;
+      }
+      return [];
+    }
+    const { part } = shown;
+    const brought = bytes.get(part.section);
+    if (!brought) {
+      cut = true;
+      return [];
+    }
+    const whole = Buffer.from(brought.bytes);
+    const decoded = messagePartText(part, whole) ?? decodeText(whole, part);
+    const source = decoded.slice(0, room);
+    cut ||= brought.cut || source.length < decoded.length;
+    room -= source.length;
+    const enriched = part.subtype === 'enriched' || part.subtype === 'richtext';
+    if (enriched || isMarkup(part)) {
+      const html = enriched ? enrichedToHtml(source) : source;
+      return [{ html, text: htmlToText(html) }];
+    }
+    if (part.subtype === 'rtf') {
+      const { html, text } = readRtf(source);
+      return [{ html, text: html ? htmlToText(html) : text }];
+    }
+    const { text, files: inText } = splitUuencoded(source);
+    files.push(...inText.map((file, at) => uuAttachment(part, '', at, file)));
+    const plain = withoutArmour(text) ?? text;
+    const format = textFormat(part);
+    return [{ html: '', text: format.flowed ? textOfBlocks(textBlocks(plain, format)) : plain }];
+  };
+
+  const unpack = (part: LetterPart): void => {
+    const found = bytes.get(part.section);
+    const content = found && !found.cut ? readTnef(decodeContent(Buffer.from(found.bytes), part.encoding)) : null;
+    if (!content) return;
+    opened.push(part.section);
+    files.push(...content.files.map((file, at) => tnefAttachment(part, '', at, file)));
+    wrapped.push(textOfTnef(content));
+  };
+
+  const plan = planLetter(root);
+  const shown = plan.shown.flatMap(read);
+  plan.files.filter(isTnef).forEach(unpack);
+  const pieces = shown.some(saysSomething) ? shown : [...shown, ...wrapped];
+  const hasHtml = pieces.some(({ html }) => html !== '');
+  return {
+    html: hasHtml ? pieces.map(({ html, text }) => html || `<pre>${escapeHtml(text)}</pre>`).join('<hr>') : '',
+    source: hasHtml ? '' : pieces.map(({ text }) => text).join('\n\n'),
+    cut,
+    files,
+    opened,
+  };
+}
+
+const saysSomething = ({ html, text }: { html: string; text: string }): boolean => text.trim() !== '' || /<img\b/i.test(html);

@@ -1,0 +1,69 @@
+import type { ImapFlow } from 'imapflow';
+import { viewLimits } from '../../config/view-limits.ts';
+import type { LetterPart } from '../../mime/letter-part.ts';
+import { parameter } from '../../mime/parse-content-type.ts';
+import { isSmime, planLetter } from '../../mime/plan-letter.ts';
+import { fetchParts } from '../reading/fetch-letter.ts';
+import type { SignatureFinding } from './smime.ts';
+import type { LetterSignature, Person } from '../reading/mail-message.ts';
+import { runView } from './view-pool.ts';
+
+/** Checks the S/MIME signature of a letter in a worker; null if it has none, or one that was not checked in time. */
+export async function verifyLetter(
+  client: ImapFlow,
+  mailboxId: number,
+  uid: number,
+  root: LetterPart,
+  author: Person | undefined,
+): Promise<LetterSignature | null> {
+  const { seal } = planLetter(root);
+  const place =
+    seal === 'smime-signature'
+      ? detached(root)
+      : seal === 'smime-signed' || seal === 'smime-encrypted'
+        ? { content: null, signature: opaque(root) }
+        : null;
+  if (!place?.signature) return null;
+  const { content, signature } = place;
+  if ((content?.sizeBytes ?? 0) + signature.sizeBytes > viewLimits.signedBytes) return null;
+  const parts = await fetchParts(client, uid, [
+    { section: signature.section, most: signature.sizeBytes + 1 },
+    // what was signed is the part as it stands, with its own header (RFC 1847 section 2.1)
+    ...(content === null ? [] : [headerOf(content), { section: content.section, most: content.sizeBytes + 1 }]),
+  ]);
+  const [seen, header, body] = parts.map(({ bytes }) => bytes);
+  const signed = header && body ? Buffer.concat([header, body]) : null;
+  const task = { kind: 'signature' as const, signed, signature: seen ?? new Uint8Array(), encoding: signature.encoding, now: Date.now() };
+  const done = await runView(task, mailboxId);
+  if (!done?.result || !('state' in done.result)) return null;
+  // what did not say whether it is signed or encrypted
+  if (seal === 'smime-encrypted' && done.result.state === 'unreadable') return null;
+  return { ...done.result, ofAuthor: isOf(done.result, author) };
+}
+
+const headerBytes = 65_536;
+const headerOf = (part: LetterPart) => ({ section: `${part.section}.MIME`, most: headerBytes });
+
+const isOf = ({ addresses }: SignatureFinding, author: Person | undefined): boolean =>
+  author !== undefined && addresses.includes(author.address.toLowerCase());
+
+function detached(part: LetterPart): { content: LetterPart; signature: LetterPart } | null {
+  const [content, signature] = part.children;
+  if (part.subtype === 'signed' && content && signature && /^(x-)?pkcs7-signature$/.test(signature.subtype)) return { content, signature };
+  for (const child of part.children) {
+    const found = detached(child);
+    if (found) return found;
+  }
+  return null;
+}
+
+/** The part that is a signed letter as a whole, or may be one: old programs do not say which. */
+export function opaque(part: LetterPart): LetterPart | null {
+  const kind = (parameter(part.parameters, 'smime-type') ?? '').toLowerCase();
+  if (isSmime(part) && (kind === 'signed-data' || kind === '')) return part;
+  for (const child of part.children) {
+    const found = opaque(child);
+    if (found) return found;
+  }
+  return null;
+}

@@ -1,0 +1,63 @@
+import { decodeEncodedWords } from '../../mime/decode-encoded-words.ts';
+import { htmlToText } from '../../mime/html-to-text.ts';
+import { givenName, type LetterPart } from '../../mime/letter-part.ts';
+import type { TextBlock } from './text-blocks.ts';
+import { blocksToHtml } from './text-html.ts';
+
+/** What one part of a letter becomes on the page. */
+export interface Piece {
+  html: string;
+  blocks: TextBlock[];
+  empty: boolean;
+  /** only HTML can show it */
+  rich: boolean;
+  tailQuote: string;
+}
+
+export const plainPiece = (blocks: TextBlock[]): Piece => ({
+  html: blocksToHtml(blocks),
+  blocks,
+  empty: blocks.length === 0,
+  rich: false,
+  tailQuote: '',
+});
+
+/** By its Content-ID, its Content-Location (or how that ends), or its name. */
+export function findPicture(pictures: readonly LetterPart[], reference: string): LetterPart | undefined {
+  const lower = reference.toLowerCase();
+  const ends = `/${reference.replace(/^\.\//, '')}`;
+  return (
+    pictures.find((one) => one.contentId === reference || (one.location !== '' && locationOf(one) === reference)) ??
+    pictures.find((one) => locationOf(one).endsWith(ends) || givenName(one) === reference) ??
+    pictures.find((one) => one.contentId.toLowerCase() === lower)
+  );
+}
+
+/** As it stands in the HTML, which has no raw bytes and no encoded words. */
+function locationOf(part: LetterPart): string {
+  if (part.location === '') return '';
+  const known = locations.get(part) ?? decodeEncodedWords(part.location, part.textCharset);
+  locations.set(part, known);
+  return known;
+}
+const locations = new WeakMap<LetterPart, string>();
+
+/** Text of the quoted blocks at the end, if something new stands before and nothing but quotations behind. */
+export function tailOfBlocks(blocks: readonly TextBlock[]): string {
+  const at = blocks.findIndex((block) => block.depth > 0);
+  if (at <= 0 || blocks.slice(at).some((block) => block.depth === 0)) return '';
+  return blocks
+    .slice(at)
+    .map((block) => block.paragraphs.map((pieces) => pieces.map((piece) => piece.text).join('')).join('\n'))
+    .join('\n');
+}
+
+/** The title of a page that shows nothing else; where it never ends, all of the page is one. */
+export function textOfTitle(source: string): string {
+  const lower = source.toLowerCase();
+  const title = lower.indexOf('<title');
+  const begin = lower.indexOf('>', title);
+  if (title < 0 || begin < 0) return '';
+  const end = lower.indexOf('</title', begin);
+  return htmlToText(source.slice(begin + 1, end < 0 ? undefined : end)).trim();
+}

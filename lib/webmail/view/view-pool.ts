@@ -1,0 +1,73 @@
+import { availableParallelism } from 'node:os';
+import { openWorkerPool, TaskFailure, type WorkerPool } from '../../workers/worker-pool.ts';
+import { viewLimits } from '../../config/view-limits.ts';
+import type { ViewResult, ViewTask } from './letter-view.ts';
+
+// Next bundles routes apart from each other: one pool for all of them lives on globalThis.
+const globalKey = Symbol.for('postamt.webmail.view-pool');
+const keeperKey = Symbol.for('postamt.webmail.view-pool.keeper');
+const wantedKey = Symbol.for('postamt.webmail.view-pool.wanted');
+interface Kept {
+  [globalKey]?: WorkerPool<ViewTask, ViewResult>;
+  [keeperKey]?: NodeJS.Timeout | undefined;
+  [wantedKey]?: number;
+}
+const holder = globalThis as unknown as Kept;
+
+const workers = Math.max(2, Math.min(4, availableParallelism()));
+
+function pool(): WorkerPool<ViewTask, ViewResult> {
+  holder[globalKey] ??= openWorkerPool<ViewTask, ViewResult>({
+    file: 'lib/webmail/view/view-worker.ts',
+    workers,
+    // whatever one reader asks for, the letter of another finds a place
+    ofOneParty: workers - 1,
+    deadlineMs: viewLimits.deadlineMs,
+    memoryMb: viewLimits.memoryMb,
+    waiting: viewLimits.waiting,
+  });
+  return holder[globalKey];
+}
+
+// whoever opens a letter then hears what is wrong
+const wake = (source = ''): void => void runView({ kind: 'carry', source, pictures: [] }, 0).catch(() => undefined);
+/** What letters are made of, so often that a new worker compiles what reads it before the first of them comes. */
+const sample = '<p class="a" style="margin:0;color:#333"><b>a</b> <a href="https://a.example/">b</a> &amp; c</p>'.repeat(400);
+/** Sooner than an idle worker ends. */
+const keepMs = 40_000;
+const wantedMs = 30 * 60_000;
+
+/**
+ * Starts a worker while somebody still looks at the list, and keeps one for the half hour after: the first letter opens as fast as the next.
+ */
+export function readyViewPool(): void {
+  holder[wantedKey] = Date.now() + wantedMs;
+  if (holder[keeperKey]) return;
+  wake(sample);
+  holder[keeperKey] = setInterval(() => {
+    if (Date.now() < (holder[wantedKey] ?? 0)) return wake();
+    clearInterval(holder[keeperKey]);
+    holder[keeperKey] = undefined;
+  }, keepMs).unref();
+}
+
+/** Runs a task for a mailbox; mailboxes take turns. Null where it did not end well: the letter is shown another way. */
+export async function runView(task: ViewTask, mailboxId: number): Promise<{ result: ViewResult } | null> {
+  try {
+    return { result: await pool().run(task, { party: String(mailboxId) }) };
+  } catch (error) {
+    if (!(error instanceof TaskFailure)) throw error;
+    process.stderr.write(
+      `${JSON.stringify({ level: 'warn', msg: 'view of a letter', code: error.code, error: String(error.cause ?? '').slice(0, 500) })}\n`,
+    );
+    return null;
+  }
+}
+
+/** Ends the workers: for tests. */
+export async function closeViewPool(): Promise<void> {
+  clearInterval(holder[keeperKey]);
+  delete holder[keeperKey];
+  await holder[globalKey]?.close();
+  delete holder[globalKey];
+}

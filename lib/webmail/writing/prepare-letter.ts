@@ -1,0 +1,129 @@
+import { carriedHtml, contentIdsIn } from './carried-html.ts';
+import { copyParts, copyPictures } from './copy-parts.ts';
+import { emptyLetter } from './empty-letter.ts';
+import { escapeHtml } from '../html/escape-html.ts';
+import { safeFileName } from '../files/attachments.ts';
+import { addressesOf, identityFor, readIdentities } from './identities.ts';
+import { placeOf } from './letter-html.ts';
+import type { MailboxIdentity } from '../connection/mailbox-identity.ts';
+import { idsIn, shortened } from './message-ids.ts';
+import { paragraphs, quoteForForward, quoteForReply, signatureHtml, roomToWrite, type QuoteWords } from './quote-text.ts';
+import { readSource, type CopiedPart, type SourceMessage } from './read-source.ts';
+import { replyRecipients } from './reply-recipients.ts';
+import { forwardSubject, replySubject } from '../reading/subject-marks.ts';
+import { takeUpDraft } from './take-up-draft.ts';
+import type { CarriedBlock, Letter, PrepareKind, StoredUpload, WritesAs } from './letter.ts';
+import type { MessageReference, Person } from '../reading/mail-message.ts';
+
+/**
+ * The letter that an answer, a forward or an opened draft begins with. What is quoted keeps its HTML, in a block that is carried as it is;
+ * its pictures become parts of the new letter, attachments of forwards and drafts are copied into the upload store. Throws MailError
+ * NotFound, TooLarge.
+ */
+export async function prepareLetter(
+  mailbox: MailboxIdentity,
+  kind: PrepareKind,
+  reference: MessageReference,
+  words: QuoteWords,
+): Promise<Letter> {
+  const identities = await readIdentities(mailbox);
+  const own = addressesOf(identities);
+  const source = fitting(await readSource(mailbox, reference, own));
+  if (kind === 'draft') return takeUpDraft(mailbox, source, reference);
+  // One's own letter is answered as whoever wrote it.
+  const identity = identityFor(identities, source.own ? source.from : [...source.to, ...source.cc, ...source.deliveredTo]);
+  const letter: Letter = {
+    ...emptyLetter(),
+    kind: kind === 'forward-whole' ? 'forward' : kind,
+    source: reference,
+    from: asPerson(identity),
+  };
+  const signature = identity?.signature ?? '';
+  if (kind === 'forward-whole') {
+    const uploads = await copyParts(mailbox, reference, [wholeMessage(source)]);
+    return { ...letter, subject: forwardSubject(source.subject), html: roomToWrite + signatureHtml(signature), uploads };
+  }
+  const quoted = await quoteOf(mailbox, source, reference);
+  if (kind === 'forward') {
+    const files = [...source.attachments, ...source.inline.filter(({ contentId }) => !quoted.contentIds.has(contentId))];
+    // What is too long to be shown here would be missing: the letter goes along whole.
+    const uploads = await copyParts(mailbox, reference, source.cut ? [...files, wholeMessage(source)] : files);
+    return {
+      ...letter,
+      subject: forwardSubject(source.subject),
+      html: quoteForForward(source, words, quoted.html, signature),
+      blocks: quoted.blocks,
+      uploads: [...quoted.uploads, ...uploads],
+    };
+  }
+  return {
+    ...letter,
+    ...replyRecipients(source, kind, { own, answersTo: identities.map(({ replyTo }) => replyTo).filter(Boolean) }),
+    subject: replySubject(source.subject),
+    html: quoteForReply(source, words, quoted.html, signature),
+    blocks: quoted.blocks,
+    uploads: quoted.uploads,
+    ...threadOf(source),
+  };
+}
+
+const longestSubject = 900;
+const longestName = 400;
+
+/** What a stranger's header says, cut to what a letter of ours may say. */
+function fitting(source: SourceMessage): SourceMessage {
+  const people = (list: Person[]) =>
+    list.filter(({ address }) => address.length <= longestName).map(({ name, address }) => ({ name: name.slice(0, longestName), address }));
+  return {
+    ...source,
+    subject: source.subject.replace(/\s+/g, ' ').slice(0, longestSubject).toWellFormed(),
+    from: people(source.from),
+    to: people(source.to),
+    cc: people(source.cc),
+    bcc: people(source.bcc),
+    replyTo: people(source.replyTo),
+    followUpTo: people(source.followUpTo),
+  };
+}
+
+/** RFC 5322 section 3.6.4: a parent without References lends its In-Reply-To, where that names one letter. */
+function threadOf(source: SourceMessage): Pick<Letter, 'inReplyTo' | 'references'> {
+  const [parent] = idsIn(source.messageId);
+  if (parent === undefined) return { inReplyTo: '', references: [] };
+  const answered = idsIn(source.inReplyTo);
+  const before = idsIn(source.references.join(' '));
+  return {
+    inReplyTo: parent,
+    references: shortened([...new Set([...(before.length > 0 || answered.length > 1 ? before : answered), parent])]),
+  };
+}
+
+const asPerson = (identity: WritesAs | undefined): Person | null => (identity ? { name: identity.name, address: identity.address } : null);
+
+const wholeMessage = ({ subject }: SourceMessage): CopiedPart => ({
+  part: '',
+  name: `${safeFileName(subject) || 'message'}.eml`,
+  type: 'message/rfc822',
+});
+
+interface Quoted {
+  /** HTML of the editor: paragraphs of plain text, or the place of a block */
+  html: string;
+  blocks: CarriedBlock[];
+  uploads: StoredUpload[];
+  /** pictures of the original that stand in the block */
+  contentIds: ReadonlySet<string>;
+}
+
+/** Text longer than this stands as a block too: an editor is no place for a log file. */
+const mostEditableCharacters = 100_000;
+
+async function quoteOf(mailbox: MailboxIdentity, source: SourceMessage, reference: MessageReference): Promise<Quoted> {
+  const nothing = { blocks: [], uploads: [], contentIds: new Set<string>() };
+  if (!source.html && source.text.length <= mostEditableCharacters) return { ...nothing, html: paragraphs(source.text) };
+  const html = source.html || `<div style="white-space: pre-wrap">${escapeHtml(source.text)}</div>`;
+  const shown = contentIdsIn(html);
+  const { pictures, uploads } = await copyPictures(mailbox, source, reference, shown);
+  const block = { id: 'original', html: await carriedHtml(mailbox.mailboxId, html, pictures) };
+  return { html: placeOf(block.id), blocks: [block], uploads, contentIds: new Set(pictures.map(({ contentId }) => contentId)) };
+}

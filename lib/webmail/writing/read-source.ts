@@ -1,0 +1,121 @@
+import type { ImapFlow } from 'imapflow';
+import { parseAddresses } from '../../mime/parse-addresses.ts';
+import { decodeText, isMarkup } from '../../mime/decode-text.ts';
+import { htmlToText } from '../../mime/html-to-text.ts';
+import { findLetterPart } from '../../mime/letter-part.ts';
+import { findLastField } from '../../mime/parse-header.ts';
+import { type LetterPlan, planLetter } from '../../mime/plan-letter.ts';
+import { toAttachment } from '../files/attachments.ts';
+import { peopleOf } from '../people/decode-people.ts';
+import { fetchLetter, type FetchedLetter, fetchParts } from '../reading/fetch-letter.ts';
+import { inFolder, withImap } from '../connection/imap-pool.ts';
+import type { MailboxIdentity } from '../connection/mailbox-identity.ts';
+import type { LetterSource } from '../view/letter-view.ts';
+import { neededParts } from '../view/needed-parts.ts';
+import { isOwnAddress, type OwnAddresses } from './own-addresses.ts';
+import { foldersOfOwn } from '../reading/read-message.ts';
+import { isOwn } from '../trust/trust.ts';
+import type { Attachment, MessageReference, Person } from '../reading/mail-message.ts';
+import { runView } from '../view/view-pool.ts';
+
+/** A part that goes over into a new letter; part '' is the whole message. */
+export type CopiedPart = Pick<Attachment, 'part' | 'name' | 'type'>;
+
+/** A message as one answers, forwards or takes it up. */
+export interface SourceMessage {
+  from: Person[];
+  to: Person[];
+  cc: Person[];
+  bcc: Person[];
+  replyTo: Person[];
+  /** Mail-Followup-To, as mailing lists use it */
+  followUpTo: Person[];
+  /** where it was delivered, as the header says: for letters that name the reader nowhere else */
+  deliveredTo: Person[];
+  own: boolean;
+  fromIsOwn: boolean;
+  subject: string;
+  date: string;
+  messageId: string;
+  inReplyTo: string;
+  references: string[];
+  header: ReadonlyMap<string, string>;
+  /** empty if there is HTML */
+  text: string;
+  /** as it was sent, not yet made safe; empty if there is none */
+  html: string;
+  cut: boolean;
+  attachments: CopiedPart[];
+  /** pictures that the HTML may refer to */
+  inline: (CopiedPart & { contentId: string })[];
+}
+
+/** Throws MailError NotFound. */
+export function readSource(mailbox: MailboxIdentity, reference: MessageReference, ownAddresses: OwnAddresses): Promise<SourceMessage> {
+  return withImap(
+    mailbox,
+    async (imap) => {
+      const ownFolders = await foldersOfOwn(imap);
+      return inFolder(imap, reference.folder, async () => {
+        const letter = await fetchLetter(imap.client, reference.uid);
+        const { envelope, fields, root, row } = letter;
+        const plan = planLetter(root);
+        const text = await readText(imap.client, mailbox.mailboxId, letter);
+        const fromIsOwn = envelope.from[0] !== undefined && isOwnAddress(ownAddresses, envelope.from[0].address);
+        const header = new Map(fields.map(({ key, value }) => [key, value]));
+        const inline = plan.related.map((part) => ({ ...toAttachment(part, ''), contentId: part.contentId }));
+        const isInline = (part: string): boolean => inline.some((picture) => picture.part === part);
+        return {
+          from: envelope.from,
+          to: envelope.to,
+          cc: envelope.cc,
+          bcc: envelope.bcc,
+          replyTo: envelope.replyTo,
+          followUpTo: peopleOf(parseAddresses(header.get('mail-followup-to') ?? '', mostFollowed)),
+          deliveredTo: ['delivered-to', 'x-original-to', 'envelope-to'].flatMap((name) => {
+            const address = header.get(name)?.replace(/^<|>$/g, '') ?? '';
+            return address ? [{ name: '', address }] : [];
+          }),
+          own: isOwn(letter.provenance, mailbox.mailboxId, ownFolders.has(reference.folder)),
+          fromIsOwn,
+          subject: envelope.subject,
+          date: new Date(envelope.date ?? row.internalDate ?? 0).toISOString(),
+          messageId: envelope.messageId,
+          inReplyTo: envelope.inReplyTo,
+          references: (findLastField(fields, 'references') ?? '').split(/\s+/).filter((id) => /^<[^<>\s]+>$/.test(id)),
+          header,
+          text: text.source,
+          html: text.html,
+          cut: text.cut,
+          attachments: [...filesOf(plan, text.opened).filter(({ part }) => !isInline(part)), ...text.files],
+          inline,
+        };
+      });
+    },
+    { retry: true },
+  );
+}
+
+/** Files; and what reading shows without being text: pictures between the texts, an invitation that is no file anyway. */
+function filesOf(plan: LetterPlan, opened: readonly string[]): CopiedPart[] {
+  const pictures = plan.shown.flatMap((shown) => (shown.kind === 'picture' ? [shown.part] : []));
+  const [invitation] = plan.calendars.some((part) => plan.files.includes(part)) ? [] : plan.calendars;
+  return [...new Set([...plan.files, ...pictures, ...(invitation ? [invitation] : [])])]
+    .filter((part) => !opened.includes(part.section))
+    .map((part) => toAttachment(part, ''));
+}
+
+const mostFollowed = 100;
+const mostCharacters = 2_000_000;
+const bareCharacters = 200_000;
+
+async function readText(client: ImapFlow, mailboxId: number, letter: FetchedLetter): Promise<LetterSource> {
+  const parts = await fetchParts(client, letter.uid, neededParts(planLetter(letter.root), mostCharacters));
+  const done = await runView({ kind: 'source', root: letter.root, parts, characters: mostCharacters }, mailboxId);
+  if (done?.result && 'source' in done.result) return done.result;
+  const first = parts[0];
+  const part = first && findLetterPart(letter.root, first.section);
+  if (!first || !part) return { html: '', source: '', cut: false, files: [], opened: [] };
+  const text = decodeText(Buffer.from(first.bytes).subarray(0, bareCharacters), part);
+  return { html: '', source: isMarkup(part) ? htmlToText(text) : text, cut: true, files: [], opened: [] };
+}

@@ -1,0 +1,83 @@
+import type { Unfinished } from './build-letter.ts';
+import { carriedHtml, contentIdsIn } from './carried-html.ts';
+import { copyParts, copyPictures } from './copy-parts.ts';
+import { emptyLetter } from './empty-letter.ts';
+import { keptFields, keptRequest } from './kept-fields.ts';
+import type { MailboxIdentity } from '../connection/mailbox-identity.ts';
+import { idsIn, shortened } from './message-ids.ts';
+import type { SourceMessage } from './read-source.ts';
+import type { Letter } from './letter.ts';
+import type { MessageReference, Person } from '../reading/mail-message.ts';
+
+/** A draft of ours or of any other program; what was plain text stays plain text. */
+export async function takeUpDraft(mailbox: MailboxIdentity, source: SourceMessage, reference: MessageReference): Promise<Letter> {
+  const given = source.header.get('x-postamt-letter') ?? '';
+  const kind = source.header.get('x-postamt-kind') ?? '';
+  const unfinished = readUnfinished(source.header.get('x-postamt-unfinished'));
+  const shown = contentIdsIn(source.html);
+  const { pictures, uploads } = await copyPictures(mailbox, source, reference, shown);
+  const files = [...source.attachments, ...source.inline.filter(({ contentId }) => !shown.has(contentId))];
+  return {
+    ...emptyLetter(),
+    ...(isLetterId(given) ? { id: given } : {}),
+    kind: kind === 'reply' || kind === 'reply-all' || kind === 'forward' ? kind : 'draft',
+    from: source.own && source.from[0] && source.fromIsOwn ? source.from[0] : null,
+    to: [...source.to, ...unfinished.to],
+    cc: [...source.cc, ...unfinished.cc],
+    bcc: [...source.bcc, ...unfinished.bcc],
+    subject: source.subject,
+    html: source.html ? await carriedHtml(mailbox.mailboxId, source.html, pictures, isLetterId(given)) : '',
+    text: source.html ? '' : source.text,
+    uploads: [...uploads, ...(await copyParts(mailbox, reference, files))],
+    inReplyTo: idsIn(source.inReplyTo)[0] ?? '',
+    references: shortened(idsIn(source.references.join(' '))),
+    source: readReference(source.header.get('x-postamt-source')),
+    draft: reference,
+    ...(isLetterId(given) ? keptOfOurs(source.header.get('x-postamt-kept')) : keptOfOthers(source)),
+  };
+}
+
+const isLetterId = (value: string): boolean => /^[a-f0-9-]{36}$/.test(value);
+
+function decoded(value: string | undefined): unknown {
+  try {
+    return value ? JSON.parse(Buffer.from(value.replace(/\s+/g, ''), 'base64url').toString()) : null;
+  } catch {
+    return null;
+  }
+}
+
+function readReference(encoded: string | undefined): MessageReference | null {
+  const value = decoded(encoded);
+  if (typeof value !== 'object' || value === null || !('folder' in value) || !('uid' in value)) return null;
+  return typeof value.folder === 'string' && Number.isSafeInteger(value.uid) ? { folder: value.folder, uid: Number(value.uid) } : null;
+}
+
+type Kept = Pick<Letter, 'replyTo' | 'fields'>;
+
+/** What another program had its writer choose for this letter, and ours has no button for. */
+function keptOfOthers({ header, replyTo, from }: SourceMessage): Kept {
+  const elsewhere = replyTo.filter(({ address }) => address !== from[0]?.address);
+  const fields = keptFields.flatMap((name) => {
+    const value = (header.get(name.toLowerCase()) ?? '').replace(/\s+/g, ' ').trim();
+    return value !== '' && /^[\x20-\x7e]{1,500}$/.test(value) ? [{ name, value }] : [];
+  });
+  return { ...(elsewhere.length > 0 ? { replyTo: elsewhere } : {}), ...(fields.length > 0 ? { fields } : {}) };
+}
+
+function keptOfOurs(encoded: string | undefined): Kept {
+  const kept = keptRequest.safeParse(decoded(encoded) ?? {});
+  return kept.success ? kept.data : {};
+}
+
+function readUnfinished(encoded: string | undefined): Unfinished {
+  const value = decoded(encoded) as Partial<Record<keyof Unfinished, unknown>> | null;
+  const people = (given: unknown): Person[] =>
+    Array.isArray(given)
+      ? given.slice(0, 1000).flatMap((one) => {
+          const { name, address } = (one ?? {}) as Record<string, unknown>;
+          return typeof name === 'string' && typeof address === 'string' ? [{ name, address }] : [];
+        })
+      : [];
+  return { to: people(value?.to), cc: people(value?.cc), bcc: people(value?.bcc) };
+}

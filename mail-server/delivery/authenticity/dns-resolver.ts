@@ -1,0 +1,102 @@
+import { Resolver } from 'node:dns/promises';
+import type { MailServerSettings } from '../../settings.ts';
+import { boundedAnswer } from './bounded-answer.ts';
+
+const timeoutMs = 2_000;
+const sulkMs = 60_000;
+const mostRemembered = 2_000;
+/** A name server that answers "no" is well. */
+const answered = new Set(['ENOTFOUND', 'ENODATA', 'ESERVFAIL', 'EREFUSED', 'EFORMERR', 'ENONAME', 'EBADNAME', 'EBADRESP', 'ENOTIMP']);
+
+export class DnsUnavailable extends Error {
+  readonly code = 'ETIMEOUT';
+}
+
+/**
+ * DNS look-ups with a short time limit. When our name servers do not answer at all, the next look-ups fail at once for a minute, so
+ * that a resolver which is down costs one wait a minute and not one a message. A single domain without an answer proves nothing (its
+ * owner may mean it to be silent, to switch off the checks of other senders): then our name servers are asked for the root, which they
+ * know if they are well.
+ *
+ * Answers, also "no such name", are remembered for some seconds, and the same question is not asked twice at a time: a sender of many
+ * letters costs one look-up and not one a letter. Of an answer that is larger than such answers are, what fits is kept.
+ */
+export interface DnsResolver {
+  /** `type`: 'TXT' brings string[][], 'MX' records, 'A' and 'AAAA' addresses. Rejects with the code of node:dns. */
+  resolve(name: string, type: 'TXT'): Promise<string[][]>;
+  resolve(name: string, type: 'MX'): Promise<{ exchange: string; priority: number }[]>;
+  resolve(name: string, type: 'A' | 'AAAA'): Promise<string[]>;
+  resolve(name: string, type: string): Promise<unknown>;
+}
+
+export function createDnsResolver(servers: readonly string[], cacheMs: number): DnsResolver {
+  const ask = askServers(servers);
+  const remembered = new Map<string, { answer: Promise<unknown>; until: number }>();
+  return {
+    // biome-ignore lint/suspicious/noExplicitAny: the overloads of the interface say what comes for which type
+    async resolve(name: string, type: string): Promise<any> {
+      const question = `${type} ${name.toLowerCase()}`;
+      const known = remembered.get(question);
+      if (known && known.until > Date.now()) return copyOf(await known.answer);
+      const answer = ask(name, type).then((found) => boundedAnswer(type, found));
+      const entry = { answer, until: Number.POSITIVE_INFINITY };
+      remembered.delete(question);
+      remembered.set(question, entry);
+      for (const oldest of remembered.keys()) {
+        if (remembered.size <= mostRemembered) break;
+        remembered.delete(oldest);
+      }
+      const isKept = await entry.answer.then(() => true, isAnswer);
+      entry.until = isKept ? Date.now() + cacheMs : 0;
+      return copyOf(await entry.answer);
+    },
+  };
+}
+
+/** Whoever asked may change what he got: lists of names, of texts, of records. */
+const copyOf = (answer: unknown): unknown =>
+  Array.isArray(answer) ? answer.map((each: unknown) => (Array.isArray(each) ? [...each] : isRecord(each) ? { ...each } : each)) : answer;
+const isRecord = (each: unknown): each is object => typeof each === 'object' && each !== null;
+
+function askServers(servers: readonly string[]): (name: string, type: string) => Promise<unknown> {
+  const resolver = new Resolver({ timeout: timeoutMs, tries: 1 });
+  if (servers.length > 0) resolver.setServers([...servers]);
+  // made once: a stack for each look-up of a busy hour would cost more than all else here
+  const silent = new DnsUnavailable('the name servers did not answer lately');
+  let probe: Promise<boolean> | null = null;
+  let sulkUntil = 0;
+  const serversAnswer = (): Promise<boolean> => {
+    probe ??= resolver
+      .resolve('.', 'NS')
+      .then(() => true, isAnswer)
+      .finally(() => {
+        probe = null;
+      });
+    return probe;
+  };
+  return async (name, type) => {
+    if (Date.now() < sulkUntil) throw silent;
+    try {
+      return await resolver.resolve(name, type);
+    } catch (error) {
+      if (isAnswer(error)) throw error;
+      if (!(await serversAnswer())) {
+        sulkUntil = Date.now() + sulkMs;
+        throw error;
+      }
+      // a packet was lost, or the domain's own name servers are slow
+      return await resolver.resolve(name, type);
+    }
+  };
+}
+
+const isAnswer = (error: unknown): boolean => error instanceof Error && 'code' in error && answered.has(String(error.code));
+
+const resolvers = new WeakMap<MailServerSettings, DnsResolver>();
+
+/** The resolver that all parts of a process with these settings share. */
+export function dnsResolverOf(settings: MailServerSettings): DnsResolver {
+  const known = resolvers.get(settings) ?? createDnsResolver(settings.dnsServers, settings.dnsCacheMs);
+  resolvers.set(settings, known);
+  return known;
+}

@@ -1,0 +1,33 @@
+import { headerEnd } from '../../../lib/mime/read-header.ts';
+import { headerToSign } from './header-to-sign.ts';
+import { makeSignature, type SignTask } from './make-signature.ts';
+import { toSevenBit } from './to-seven-bit.ts';
+
+export type SigningKeys = Omit<SignTask, 'message'>;
+
+export interface SealTask {
+  message: Uint8Array;
+  /** null: the message is converted, and not signed */
+  signer: SigningKeys | null;
+}
+
+export interface SealedLetter {
+  /** fit for all hosts, as far as it can be */
+  message: Buffer;
+  /** DKIM-Signature fields with their line ends; "" for none */
+  signature: string;
+  /** why one is missing in spite of a key */
+  fault?: unknown;
+}
+
+/** What hosts on the way might have to convert is converted before it is signed (RFC 6376 section 5.3). */
+export async function sealLetter({ message: submitted, signer }: SealTask): Promise<SealedLetter> {
+  const message = toSevenBit(Buffer.from(submitted.buffer, submitted.byteOffset, submitted.byteLength), { keepSigned: true });
+  if (!signer) return { message, signature: '' };
+  try {
+    const covered = Buffer.concat([headerToSign(message), message.subarray(headerEnd(message))]);
+    return { message, ...(await makeSignature({ ...signer, message: covered })) };
+  } catch (fault) {
+    return { message, signature: '', fault };
+  }
+}

@@ -1,0 +1,105 @@
+import type { EmailAddress } from '../../../lib/addresses/email-address.ts';
+import { askTogether } from '../postgres/ask-together.ts';
+import { int8Array } from '../postgres/binary-client.ts';
+import type { Database } from '../postgres/database.ts';
+
+/** Who passes letters on: see delivery/srs.ts. */
+export interface Forwarder {
+  kind: 'forward' | 'address' | 'rules';
+  id: number;
+}
+
+/** Whom a failure of a forward is told, and whether it is time to. */
+export interface ForwardOwner {
+  address: EmailAddress;
+  locale: string;
+  customerId: number;
+  /** nobody was told since yesterday, or the forward is paused from now on */
+  isDue: boolean;
+  /** it has failed for a week and is paused from now on */
+  pausedNow: boolean;
+}
+
+const week = `interval '7 days'`;
+const noted = (table: string, where: string): string => `update ${table} f set failing_since = coalesce(f.failing_since, now()),
+    paused_at = case when f.failing_since < now() - ${week} then coalesce(f.paused_at, now()) else f.paused_at end,
+    pause_reason = case when f.failing_since < now() - ${week} then coalesce(f.pause_reason, $2) else f.pause_reason end,
+    told_at = case when f.told_at is null or f.told_at < now() - interval '1 day' then now() else f.told_at end
+  from (select id, told_at as before, paused_at is not null as rested from ${table} where ${where} for update) o where o.id = f.id
+  returning f.id, o.before is null or o.before < now() - interval '1 day' or (f.paused_at is not null and not o.rested) as due,
+    f.paused_at is not null and not o.rested as paused`;
+
+const forwardFailed = {
+  name: 'forward_failed',
+  text: `with n as (${noted('mailbox_forward', 'id = $1')})
+    select m.address, m.locale, m.customer_id, n.due, n.paused from n join mailbox_forward f on f.id = n.id join mailbox m on m.id = f.mailbox_id
+    where m.status <> 'deleted'`,
+};
+/** Set by a person with a mailbox, else told to the customer's owner. */
+const addressFailed = {
+  name: 'forward_address_failed',
+  text: `with n as (${noted('address_target', 'address_id = $1 and ($3::text is null or outside = $3)')})
+    select p.address, p.locale, d.customer_id, bool_or(n.due), bool_or(n.paused)
+    from n join address_target t on t.id = n.id join address a on a.id = t.address_id join domain d on d.id = a.domain_id,
+      lateral (select m.address, m.locale from app_user u join mailbox m on m.id = u.mailbox_id
+        where u.customer_id = d.customer_id and m.status <> 'deleted' and (t.set_by = 'user:' || u.id or u.role = 'owner')
+        order by t.set_by = 'user:' || u.id desc, u.id limit 1) p
+    group by 1, 2, 3`,
+};
+const rulesFailed = {
+  name: 'forward_rules_failed',
+  text: `with n as (insert into rule_memory (account_id, key, until) values ($1, $2, now() + interval '1 day')
+      on conflict (account_id, key) do update set until = excluded.until where rule_memory.until < now() returning 1)
+    select m.address, m.locale, m.customer_id, exists (select 1 from n), false from mailbox m where m.id = $1 and m.status <> 'deleted'`,
+};
+const worksAgain = {
+  forward: {
+    name: 'forward_works',
+    text: 'update mailbox_forward set failing_since = null where id = any ($1) and failing_since is not null',
+  },
+  address: {
+    name: 'forward_address_works',
+    text: `update address_target t set failing_since = null from unnest($1::int8[], $2::text[]) a(id, outside)
+      where t.address_id = a.id and t.outside = a.outside and t.failing_since is not null`,
+  },
+};
+
+/** Notes that a letter could not be passed on, with the other side's words. Null where nobody is there any more to be told. */
+export async function noteForwardFailure(
+  database: Database,
+  { kind, id }: Forwarder,
+  reason: string,
+  target: string | null,
+  noticeKey: Buffer,
+): Promise<ForwardOwner | null> {
+  const words = reason.slice(0, 500);
+  const [row] =
+    kind === 'rules'
+      ? await database.write(rulesFailed, [id, noticeKey])
+      : kind === 'forward'
+        ? await database.write(forwardFailed, [id, words])
+        : await database.write(addressFailed, [id, words, target]);
+  if (!row) return null;
+  const [address, locale, customerId, isDue, pausedNow] = row as [EmailAddress, string, number, boolean, boolean];
+  return { address, locale, customerId, isDue, pausedNow };
+}
+
+interface Success extends Forwarder {
+  targets: readonly string[];
+}
+
+const noteTogether = askTogether<Success, true>(async (database, all) => {
+  const forwards = all.filter(({ kind }) => kind === 'forward').map(({ id }) => id);
+  const targets = all.flatMap((one) => (one.kind === 'address' ? one.targets.map((outside) => ({ id: one.id, outside })) : []));
+  const pairs = [int8Array(targets.map(({ id }) => id)), targets.map(({ outside }) => outside)];
+  await Promise.all([
+    forwards.length > 0 ? database.note(worksAgain.forward, [int8Array(forwards)]) : [],
+    targets.length > 0 ? database.note(worksAgain.address, pairs) : [],
+  ]);
+  return new Map(all.map((one) => [one, true]));
+});
+
+/** A letter got through: the week begins anew with the next failure. Where it could not be noted, the next letter says it again. */
+export async function noteForwardSuccess(database: Database, by: Forwarder, targets: readonly string[]): Promise<void> {
+  if (by.kind !== 'rules') await noteTogether(database, { ...by, targets });
+}

@@ -1,0 +1,96 @@
+import type { AccountId, CustomerId } from '../../../lib/db/ids.ts';
+import type { Query } from '../postgres/database.ts';
+
+/** Where a mailbox stands that wants to send. */
+export interface OutgoingState {
+  held: boolean;
+  /** addresses outside the customer that it never wrote to before: of this letter, in the last hour, in the last day */
+  strangers: number;
+  strangersOfHour: number;
+  strangersOfDay: number;
+  /** recipients of the last day, and those of them that came back */
+  sentOfDay: number;
+  bouncedOfDay: number;
+}
+
+export type HoldReason = 'strangers' | 'bounces';
+
+const state = {
+  name: 'outgoing_state',
+  text: `select m.sending_held_at is not null,
+      (select count(*) from unnest($2::text[]) a where not exists (select 1 from correspondent c where c.mailbox_id = m.id and c.address = a)
+        and not exists (select 1 from domain d where d.customer_id = m.customer_id and d.name = split_part(a, '@', 2))),
+      (select count(*) from correspondent c where c.mailbox_id = m.id and c.first_at > now() - interval '1 hour'),
+      (select count(*) from correspondent c where c.mailbox_id = m.id and c.first_at > now() - interval '1 day'),
+      (select count(*) from trace_event t where t.account_id = m.id and t.at > now() - interval '1 day' and t.step = 'submitted'),
+      (select count(*) from trace_event t where t.account_id = m.id and t.at > now() - interval '1 day' and t.step = 'bounced')
+    from mailbox m where m.id = $1`,
+};
+// colleagues are known without being written down
+const wroteTo = {
+  name: 'outgoing_wrote_to',
+  text: `insert into correspondent (mailbox_id, address) select m.id, a from mailbox m, unnest($2::text[]) a
+      where m.id = $1 and not exists (select 1 from domain d where d.customer_id = m.customer_id and d.name = split_part(a, '@', 2)) order by a
+    on conflict (mailbox_id, address) do update set last_at = now() where correspondent.last_at < now() - interval '1 day'`,
+};
+const hold = {
+  name: 'outgoing_hold',
+  text: `with held as (update mailbox set sending_held_at = now(), sending_held_reason = $2 where id = $1 and sending_held_at is null
+      returning id, address, locale),
+    stopped as (update queue_recipient r set next_attempt_at = timestamptz '9999-01-01' from queue_message q
+      where q.account_id = $1 and r.message_id = q.id and r.state = 'queued' and r.leased_until is null and exists (select 1 from held) returning 1),
+    noted as (insert into audit_event (customer_id, actor, action, subject, details)
+      select m.customer_id, 'system', 'mailbox.sending-held', m.address, jsonb_build_object('reason', $2::text) from held h join mailbox m using (id))
+    select address, locale from held`,
+};
+const told = {
+  name: 'outgoing_told',
+  text: `select distinct m.address, m.locale, u.role = 'operator' from app_user u join mailbox m on m.id = u.mailbox_id
+    where m.status <> 'deleted' and (u.role = 'operator' or (u.customer_id = $1 and u.role in ('owner', 'administrator'))) limit 20`,
+};
+
+const lower = (addresses: readonly string[]): string[] => [...new Set(addresses.map((address) => address.toLowerCase()))].sort();
+
+export async function readOutgoingState(query: Query, account: AccountId, recipients: readonly string[]): Promise<OutgoingState> {
+  const [row] = await query(state, [account, lower(recipients)]);
+  const [held, ...numbers] = row ?? [];
+  const [strangers = 0, strangersOfHour = 0, strangersOfDay = 0, sentOfDay = 0, bouncedOfDay = 0] = numbers.map(Number);
+  return { held: held === true, strangers, strangersOfHour, strangersOfDay, sentOfDay, bouncedOfDay };
+}
+
+const heldState = { name: 'outgoing_held', text: 'select 1 from mailbox where id = $1 and sending_held_at is not null' };
+
+/** Whether nothing that this mailbox sends leaves at present. */
+export const isSendingHeld = async (query: Query, account: AccountId): Promise<boolean> => (await query(heldState, [account])).length > 0;
+
+/** Whom a mailbox writes to is expected to answer, and is no stranger any more. */
+export async function noteWroteTo(query: Query, account: AccountId, recipients: readonly string[]): Promise<void> {
+  await query(wroteTo, [account, lower(recipients)]);
+}
+
+export interface Told {
+  address: string;
+  locale: string;
+  operator: boolean;
+}
+
+/**
+ * Holds what a mailbox sends: what waits in the queue and what comes. Whom to tell: its user, the customer's people, the operator; empty if it
+ * was held already.
+ */
+export async function holdOutgoing(
+  query: Query,
+  account: AccountId,
+  customer: CustomerId,
+  reason: HoldReason,
+): Promise<{ address: string; told: Told[] } | null> {
+  const [row] = await query(hold, [account, reason]);
+  if (!row) return null;
+  const own = { address: String(row[0]), locale: String(row[1]), operator: false };
+  const others = (await query(told, [customer])).map(([address, locale, operator]) => ({
+    address: String(address),
+    locale: String(locale),
+    operator: operator === true,
+  }));
+  return { address: own.address, told: [own, ...others.filter(({ address }) => address !== own.address)] };
+}
