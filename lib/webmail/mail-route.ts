@@ -3,6 +3,7 @@ import { currentMailbox } from '../auth/session.ts';
 import { httpStatusOf, MailError, type MailErrorCode } from './connection/mail-error.ts';
 import type { MailboxIdentity } from './connection/mailbox-identity.ts';
 import type { MailProblem } from './reading/conversation-list.ts';
+import { parseUrl } from '../addresses/parse-url.ts';
 
 export interface MailRequest {
   mailbox: MailboxIdentity;
@@ -53,7 +54,7 @@ function fromOurPages(request: Request): boolean {
   const site = request.headers.get('sec-fetch-site');
   if (site !== null) return site === 'same-origin';
   const origin = request.headers.get('origin');
-  return origin !== null && URL.canParse(origin) && new URL(origin).host === request.headers.get('host');
+  return origin !== null && parseUrl(origin)?.host === request.headers.get('host');
 }
 
 async function problem(error: unknown): Promise<Response> {

@@ -5,6 +5,7 @@ import { dnsResolverOf } from '../delivery/authenticity/dns-resolver.ts';
 import { boundedTexts } from '../delivery/authenticity/bounded-answer.ts';
 import type { MailServerSettings } from '../settings.ts';
 import type { ReportKind } from '../store/reports/report-counts.ts';
+import { parseUrl } from '../../lib/addresses/parse-url.ts';
 
 /** Where a domain wants its report; `mostBytes`: what it takes at the most. */
 export type Destination =
@@ -77,8 +78,9 @@ export function destinationsIn(record: string): Destination[] {
 }
 
 function destinationFrom(uri: string): Destination | null {
-  if (/^https:/i.test(uri) && URL.canParse(uri)) {
-    const { href, username, password } = new URL(uri);
+  const url = /^https:/i.test(uri) ? parseUrl(uri) : null;
+  if (url) {
+    const { href, username, password } = url;
     return username === '' && password === '' && href.length <= 2_000 ? { kind: 'post', url: href } : null;
   }
   const [, address = '', size = '', unit = ''] = /^mailto:([^!?]{3,500})(?:!(\d{1,12})([kmgt]?))?$/i.exec(uri) ?? [];

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { getDomain, getPublicSuffix } from 'tldts';
 import type { Reason } from './reason.ts';
 import type { Link } from './scan-html.ts';
+import { parseUrl } from '../../lib/addresses/parse-url.ts';
 
 /** What a letter's links show by themselves; whose letter it is, is asked later. */
 export interface LinkFindings {
@@ -123,10 +124,7 @@ export const isPoster = (domain: string): boolean => posters.has(domain);
 /** A link there says nothing of who sent the letter. */
 export const isWellKnown = (domain: string): boolean => services.has(domain) || isBrandItself(domain);
 
-const hostOf = (href: string): string | null => {
-  if (!/^https?:/i.test(href) || !URL.canParse(href)) return null;
-  return new URL(href).hostname.toLowerCase().replace(/\.$/, '');
-};
+const hostOf = (href: string): string | null => (/^https?:/i.test(href) ? (parseUrl(href)?.hostname.replace(/\.$/, '') ?? null) : null);
 const organisation = (host: string): string => getDomain(host, { allowPrivateDomains: false }) ?? host;
 const named = /^(?:https?:\/\/)?(?:www\.)?((?:[\p{L}\p{N}-]{1,63}\.){1,6}\p{L}{2,24})(?:[/?#:]\S*)?$/iu;
 

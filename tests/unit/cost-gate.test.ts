@@ -2,18 +2,20 @@ import { describe, expect, test } from 'vitest';
 import { type CostRow, exportedNames, growthOf, shapesOf } from '#tests/support/cost-gate.ts';
 import { deliveryRows, deliverySafe } from './cost-gate/delivery.ts';
 import { doorRows, doorSafe } from './cost-gate/doors.ts';
+import { htmlRows, htmlSafe } from './cost-gate/html.ts';
 import { letterRows, letterSafe } from './cost-gate/letters.ts';
 import { mimeRows, mimeSafe } from './cost-gate/mime.ts';
 import { reportRows, reportSafe } from './cost-gate/reports.ts';
 
-const rows: readonly CostRow[] = [...mimeRows, ...deliveryRows, ...letterRows, ...doorRows, ...reportRows];
+const rows: readonly CostRow[] = [...mimeRows, ...deliveryRows, ...htmlRows, ...letterRows, ...doorRows, ...reportRows];
 /** exported, but never given what a stranger wrote, or only what one of the rows has bounded: entry → why */
-const safe: Readonly<Record<string, string>> = { ...mimeSafe, ...deliverySafe, ...letterSafe, ...doorSafe, ...reportSafe };
+const safe: Readonly<Record<string, string>> = { ...mimeSafe, ...deliverySafe, ...htmlSafe, ...letterSafe, ...doorSafe, ...reportSafe };
 /** every exported name in these folders has a row or a reason */
 const guarded = [
   'lib/mime',
   'lib/addresses',
   'lib/webmail/html',
+  'lib/webmail/remote',
   'lib/webmail/calendar',
   'lib/webmail/view',
   'mail-server/delivery',

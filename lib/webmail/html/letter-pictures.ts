@@ -1,5 +1,6 @@
 import type { Attributes } from './read-html.ts';
 import type { SanitizeOptions } from './sanitized-html.ts';
+import { parseUrl } from '../../addresses/parse-url.ts';
 
 /** The pictures of a letter's HTML: of the message itself, as data, or from elsewhere; counted as they are met. */
 export class LetterPictures {
@@ -34,7 +35,7 @@ export class LetterPictures {
   /** As `<base>` says, where the message does not hold the picture itself. */
   private absolute(given: string): string {
     if (this.base === null || given === '' || /^[a-z][a-z0-9+.-]*:|^\/\//i.test(given) || this.inside(given)) return given;
-    return URL.canParse(given, this.base) ? new URL(given, this.base).href : given;
+    return parseUrl(given, this.base)?.href ?? given;
   }
 
   private address(given: string): string | null {

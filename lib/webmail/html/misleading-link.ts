@@ -1,3 +1,5 @@
+import { parseUrl } from '../../addresses/parse-url.ts';
+
 const host = String.raw`(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+\p{L}{2,}`;
 /** A web address within the text, or a text that is nothing but a host with a path. */
 const named = [new RegExp(`(?:https?://(?:[^/\\s@]*@)?|\\bwww\\.)(${host})`, 'iu'), new RegExp(`^(${host})(?:[/?#:]\\S*)?$`, 'iu')];
@@ -7,7 +9,7 @@ const endings =
   'com net org info biz edu gov mil int mobi name pro shop store online site app dev cloud blog wien tirol berlin hamburg koeln bayern swiss bank ' +
   'email news club live link page space website tech work world life today xyz top agency digital media services solutions support travel';
 const ending = new RegExp(`\\.(?:(?!js$|ts$|cs$|md$|py$|sh$|pl$|rs$)[a-z]{2}|xn--[a-z0-9-]+|${endings.replaceAll(' ', '|')})$`, 'i');
-const isPlace = (host: string): boolean => URL.canParse(`http://${host}`) && ending.test(new URL(`http://${host}`).hostname);
+const isPlace = (host: string): boolean => ending.test(parseUrl(`http://${host}`)?.hostname ?? '');
 
 /** Without what is drawn as nothing, and with the full stops that browsers take for one. */
 const asSeen = (text: string): string =>
@@ -24,14 +26,14 @@ const bare = (name: string): string => name.toLowerCase().replace(/^www\./, '');
  * lies below it). "www.bank.at" that leads to evil.example: "evil.example".
  */
 export function misleadingHost(text: string, href: string): string | null {
-  if (!URL.canParse(href)) return null;
-  const target = new URL(href);
-  if (target.protocol !== 'http:' && target.protocol !== 'https:') return null;
+  const target = parseUrl(href);
+  if (target?.protocol !== 'http:' && target?.protocol !== 'https:') return null;
   const seen = asSeen(text);
   const [written, bareWord] = named.map((pattern) => pattern.exec(seen)?.[1]);
   const said = written ?? (bareWord !== undefined && isPlace(bareWord) ? bareWord : undefined);
-  if (said === undefined || !URL.canParse(`http://${said}`)) return null;
-  const [promised, real] = [bare(new URL(`http://${said}`).hostname), bare(target.hostname)];
+  const place = said === undefined ? null : parseUrl(`http://${said}`);
+  if (!place) return null;
+  const [promised, real] = [bare(place.hostname), bare(target.hostname)];
   const same = promised === real || real.endsWith(`.${promised}`) || promised.endsWith(`.${real}`);
   return same ? null : target.hostname;
 }

@@ -4,6 +4,7 @@ import { isAllowedAttribute } from './html-tags.ts';
 import type { Attributes } from './read-html.ts';
 import { type Scope, scopedName } from './safe-selector.ts';
 import { type CssOptions, safeStyleAttribute, writeValue } from './safe-css.ts';
+import { parseUrl } from '../../addresses/parse-url.ts';
 
 /** The attributes of one element that may stay, written, with a blank before each. Colours and backgrounds of old HTML become CSS. */
 export function rebuildAttributes(tag: string, attributes: Attributes, css: CssOptions, base: string | null = null): string {
@@ -111,5 +112,5 @@ function absolute(given: string, base: string | null): string {
   if (/^[a-z][a-z0-9+.-]*:/i.test(given)) return given;
   if (given.startsWith('//')) return `https:${given}`;
   if (/^www\.[^\s/]+\.[a-z]/i.test(given)) return `http://${given}`;
-  return base !== null && URL.canParse(given, base) ? new URL(given, base).href : '';
+  return base === null ? '' : (parseUrl(given, base)?.href ?? '');
 }

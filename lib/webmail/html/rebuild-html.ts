@@ -12,6 +12,7 @@ import { allowedTags, endsForeign, hiddenTags, replacedTags, voidTags } from './
 import { quoteKind, TailQuote } from './tail-quote.ts';
 import { LetterPictures } from './letter-pictures.ts';
 import { drawnAs, type SymbolFont, symbolFont } from './symbol-fonts.ts';
+import { parseUrl } from '../../addresses/parse-url.ts';
 
 /**
  * Takes the tokens of a letter's HTML and writes those that may stay. Tags are written where they came, not balanced anew: the browser that
@@ -246,7 +247,7 @@ const endOfHidden = new RegExp(`</(${[...hiddenTags, 'select'].join('|')})(?![\\
 
 const baseOf = (attributes: Attributes): string | null => {
   const href = (attributes.get('href') ?? '').trim().slice(0, 2000);
-  return /^https?:\/\//i.test(href) && URL.canParse(href) ? href : null;
+  return /^https?:\/\//i.test(href) && parseUrl(href) ? href : null;
 };
 
 /** neither white space nor what is drawn as nothing */

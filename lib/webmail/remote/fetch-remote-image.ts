@@ -3,6 +3,7 @@ import https from 'node:https';
 import { isIP } from 'node:net';
 import { isPublicAddress } from '../../addresses/public-address.ts';
 import { JoinedBytes } from '../../mime/joined-bytes.ts';
+import { parseUrl } from '../../addresses/parse-url.ts';
 import { publicLookup } from './public-lookup.ts';
 
 export interface RemoteImage {
@@ -30,8 +31,9 @@ export async function fetchRemoteImage(url: string, gone?: AbortSignal): Promise
     const answer = await request(target, deadline).catch(() => null);
     if (!answer) return null;
     if ('image' in answer) return answer.image;
-    if (!URL.canParse(answer.location, target)) return null;
-    address = new URL(answer.location, target).href;
+    const next = parseUrl(answer.location, target);
+    if (!next) return null;
+    address = next.href;
   }
   return null;
 }
@@ -41,9 +43,8 @@ export async function fetchRemoteImage(url: string, gone?: AbortSignal): Promise
  * without a dot is a host of the network that we stand in.
  */
 export function allowedTarget(address: string): URL | null {
-  if (!URL.canParse(address)) return null;
-  const url = new URL(address);
-  if ((url.protocol !== 'https:' && url.protocol !== 'http:') || url.port !== '' || url.username || url.password) return null;
+  const url = parseUrl(address);
+  if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:') || url.port !== '' || url.username || url.password) return null;
   const literal = url.hostname.replace(/^\[|\]$/g, '');
   if (isIP(literal) ? !isPublicAddress(literal) : !/[^.]\.[^.]/.test(literal)) return null;
   return url;

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
+import { parseUrl } from '../../addresses/parse-url.ts';
 
 const longestUrl = 2048;
 const nonceBytes = 12;
@@ -13,9 +14,8 @@ const keyFor = (key: Uint8Array, use: 'encrypt' | 'nonce'): Buffer => createHmac
  */
 export function sealedImageAddress(url: string, key: Uint8Array): string | null {
   const clean = url.trim().replaceAll('&amp;', '&');
-  if (clean.length > longestUrl || !URL.canParse(clean)) return null;
-  const parsed = new URL(clean);
-  if ((parsed.protocol !== 'https:' && parsed.protocol !== 'http:') || parsed.username || parsed.password) return null;
+  const parsed = clean.length > longestUrl ? null : parseUrl(clean);
+  if (!parsed || (parsed.protocol !== 'https:' && parsed.protocol !== 'http:') || parsed.username || parsed.password) return null;
   return `/api/mail/image?of=${seal(parsed.href, key)}`;
 }
 

@@ -3,6 +3,7 @@ import { findLastField, type HeaderField } from '../../mime/parse-header.ts';
 import { parseEmailAddress } from '../../addresses/email-address.ts';
 import { allowedTarget } from '../remote/fetch-remote-image.ts';
 import type { Unsubscribe } from '../reading/mail-message.ts';
+import { parseUrl } from '../../addresses/parse-url.ts';
 
 export interface UnsubscribeWays {
   /** to be posted to, by our server */
@@ -49,8 +50,8 @@ function isSignedFor(fields: readonly HeaderField[], { judgement }: Provenance):
 }
 
 function readMailto(address: string): UnsubscribeWays['letter'] {
-  if (!/^mailto:/i.test(address) || !URL.canParse(address)) return null;
-  const url = new URL(address);
+  const url = parseUrl(address);
+  if (url?.protocol !== 'mailto:') return null;
   const to = parseEmailAddress(decodeLoosely(url.pathname));
   const query = new URLSearchParams(url.search.replaceAll('+', '%2B'));
   const value = (name: string): string => (query.get(name) ?? '').replace(/[\r\n]+/g, ' ').slice(0, 1000);

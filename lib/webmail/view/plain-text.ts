@@ -42,7 +42,8 @@ export const plainTextOf = (html: string): string => converted(html).replace(/\n
 const converted = (html: string): string =>
   convert(html, {
     wordwrap: false,
-    limits: { maxInputLength: 16_000_000 },
+    // it calls itself for each element within another
+    limits: { maxInputLength: 16_000_000, maxDepth: 400, ellipsis: '' },
     formatters: { mailTable: formatTable },
     selectors: [
       { selector: 'a', options: { hideLinkHrefIfSameAsText: true, ignoreHref: false, linkBrackets: ['<', '>'] } },

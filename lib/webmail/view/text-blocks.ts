@@ -1,6 +1,7 @@
 import { LinkifyIt } from 'linkify-it';
 import { withoutTerminalCodes } from '../../mime/terminal-text.ts';
 import { flowLines, quotedLines, type QuotedLine } from './flowed-text.ts';
+import { parseUrl } from '../../addresses/parse-url.ts';
 
 /** Plain text for the eye. The page renders it as text nodes, never as HTML. Linear time. */
 
@@ -163,7 +164,7 @@ function strayEnd(address: string, before: string): number {
 
 function addLink(pieces: TextPiece[], text: string, address: string): void {
   const href = address.replace(/["<>\s]/g, encodeURIComponent);
-  pieces.push({ text, href: /^(https?:|mailto:)/i.test(href) && URL.canParse(href) ? href : '' });
+  pieces.push({ text, href: /^(https?:|mailto:)/i.test(href) && parseUrl(href) ? href : '' });
 }
 
 /** Neighbours without a link are one piece. */

@@ -1,3 +1,4 @@
+import { parseUrl } from '#lib/addresses/parse-url.ts';
 import { displayAddress, parseEmailAddress, parseLocalPart } from '#lib/addresses/email-address.ts';
 import { displayDomain, parseDomainName } from '#lib/addresses/domain-name.ts';
 import { isAddressLiteral } from '#lib/addresses/address-literal.ts';
@@ -65,6 +66,7 @@ export const doorRows: readonly CostRow[] = [
     run: (text) =>
       Promise.all(mechanismNames(nobody.channel, { namesScram: true }).map((name) => SaslExchange.of(name, nobody)?.begin(text))),
   },
+  { entry: 'lib/addresses/parse-url.ts parseUrl', prepare: (shape) => `https://${shape}`, run: (text) => parseUrl(text) },
   { entry: 'mail-server/delivery/received-name.ts receivedName', run: receivedName },
   { entry: 'mail-server/delivery/received-name.ts submitterName', run: (text) => submitterName(text, '192.0.2.1') },
   { entry: smtp('data-reader', 'DataReader'), place: 'strict', run: (text) => read(text, true) },

@@ -10,47 +10,41 @@ import { readInvitation } from '#lib/webmail/calendar/calendar-invitation.ts';
 import { repairCalendar } from '#lib/webmail/calendar/calendar-source.ts';
 import { holdsPgpMessage, withoutArmour } from '#lib/mime/clear-signed.ts';
 import { readPlainBounce } from '#lib/webmail/view/plain-bounce.ts';
-import { parseDeclarations, parseStyleSheet } from '#lib/webmail/html/css-syntax.ts';
 import { readDeliveryReport } from '#lib/webmail/view/delivery-outcome.ts';
 import { quotesOnly } from '#lib/webmail/reading/quotes-only.ts';
-import { readTnef } from '#lib/webmail/view/read-tnef.ts';
-import { safeStyleAttribute, safeStyleSheet } from '#lib/webmail/html/safe-css.ts';
-import { safeSelectors } from '#lib/webmail/html/safe-selector.ts';
-import { sanitizeMailHtml } from '#lib/webmail/html/sanitize-mail-html.ts';
-import { linkPieces, textBlocks } from '#lib/webmail/view/text-blocks.ts';
+import { readTnef, textOfTnef } from '#lib/webmail/view/read-tnef.ts';
+import { calendarReply } from '#lib/webmail/calendar/calendar-reply.ts';
+import { calendarText } from '#lib/webmail/calendar/calendar-text.ts';
+import { ianaZone, offsetIn } from '#lib/webmail/calendar/calendar-zones.ts';
+import { flowLines, quotedLines } from '#lib/webmail/view/flowed-text.ts';
+import { plainTextOf } from '#lib/webmail/view/plain-text.ts';
+import { unwrapSigned, verifySignature } from '#lib/webmail/view/smime.ts';
+import { blocksToHtml } from '#lib/webmail/view/text-html.ts';
+import { tailOfBlocks, textOfTitle } from '#lib/webmail/view/view-piece.ts';
+import { linkPieces, textBlocks, textOfBlocks } from '#lib/webmail/view/text-blocks.ts';
 import type { CostRow } from '#tests/support/cost-gate.ts';
-import { viewOf } from '#tests/support/letter-view.ts';
+import { htmlShapes } from './html.ts';
+import { sourceOf, viewOf } from '#tests/support/letter-view.ts';
 
 const of = (file: string, name: string): string => `lib/webmail/${file}.ts ${name}`;
 const mime = (file: string, name: string): string => `lib/mime/${file}.ts ${name}`;
 const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
 const filled = (unit: string) => (size: number) => unit.repeat(Math.ceil(size / unit.length));
 
-const css = { scope: 'm0', dark: true, picture: () => null };
-const pictures = { inlineImage: () => null, remoteImage: null, dark: true };
-
-/** what browsers' parsers and ours stumble over, in HTML */
-const htmlShapes = {
-  'nested divs, foreign end tags': (size: number) => '<div>'.repeat(size / 10) + '</span>'.repeat(size / 14),
-  'nested formatting': filled('<b><i><font color=red>'),
-  'formatting over paragraphs': (size: number) => '<b><i><u>'.repeat(10) + '<p>'.repeat(size / 3),
-  'nested tables': filled('<table><tr><td>'),
-  'nested lists': filled('<ul><li>'),
-  'many attributes': (size: number) => `<a ${Array.from({ length: size / 8 }, (_, at) => `x${at}`).join(' ')}>`,
-  'style attributes': (size: number) => Array.from({ length: size / 40 }, (_, at) => `<p style="margin:0 ${at}px">x</p>`).join(''),
-  'unclosed SVG': filled('<svg>'),
-  'unclosed XML': filled('<xml>'),
-  'unclosed style with blanks': filled(`<style></style${' '.repeat(300)}`),
-  'images by name': filled('<img src=cid:x>'),
-};
-const cssShapes = {
-  'bad declarations': (size: number) => `a{${'$x;'.repeat(size / 3)}}`,
-  'bad values': (size: number) => `a{${'color:};{x:1;'.repeat(size / 13)}`,
-  'good rules': filled('a{color:red}'),
-  'many selectors': (size: number) => `${'a,'.repeat(size / 2)}b{color:red}`,
-  'open attribute selectors': filled('a[b{c:d}'),
-  'nested media': filled('@media x{'),
-  'open functions': (size: number) => `a{color:${'rgb('.repeat(size / 4)}`,
+const event = (lines: string): string => `BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n${lines}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n`;
+/** a letter of so many pictures, each named once in its HTML */
+function related(pictures: number): string {
+  const all = Array.from({ length: pictures }, (_, at) => at);
+  const parts = all.map((at) => `--b\r\nContent-Type: image/png\r\nContent-ID: <${at}@x>\r\n\r\nx\r\n`).join('');
+  const html = all.map((at) => `<img src=cid:${at}@x>`).join('');
+  return `Content-Type: multipart/related; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n${html}\r\n${parts}--b--\r\n`;
+}
+/** what stands for a signature begins as one would */
+const asn1 = (shape: string): string => `\x30\x80${shape}`;
+const asn1Shapes = {
+  'nested without an end': filled('\x30\x80'),
+  'pieces of a text': filled('\x24\x80\x04\x01a'),
+  integers: filled('\x02\x01\x01'),
 };
 
 export const letterRows: CostRow[] = [
@@ -79,12 +73,6 @@ export const letterRows: CostRow[] = [
     prepare: (shape) => `Content-Disposition: attachment; ${shape.replace(/\r?\n/g, ' ')}\r\n\r\n`,
     run: (text) => toLetterPart(scanEntities(bytes(text), limits), 200),
   },
-  { entry: of('html/sanitize-mail-html', 'sanitizeMailHtml'), run: (text) => sanitizeMailHtml(text, pictures), shapes: htmlShapes },
-  { entry: of('html/safe-css', 'safeStyleSheet'), run: (text) => safeStyleSheet(text, css), shapes: cssShapes },
-  { entry: of('html/safe-css', 'safeStyleAttribute'), run: (text) => safeStyleAttribute(text, css), size: 5000 },
-  { entry: of('html/css-syntax', 'parseStyleSheet'), run: parseStyleSheet, shapes: cssShapes },
-  { entry: of('html/css-syntax', 'parseDeclarations'), run: parseDeclarations, shapes: cssShapes },
-  { entry: of('html/safe-selector', 'safeSelectors'), run: (text) => safeSelectors(text, { scope: 'm0' }), size: 5000 },
   {
     entry: of('view/text-blocks', 'textBlocks'),
     run: (text) => textBlocks(text),
@@ -149,6 +137,44 @@ export const letterRows: CostRow[] = [
     shapes: htmlShapes,
   },
   { entry: of('view/view-worker', 'work'), prepare: (shape) => `Subject: x\r\n\r\n${shape}`, run: (text) => viewOf(bytes(text)) },
+  {
+    entry: of('view/view-worker', 'work'),
+    place: 'pictures and what names them',
+    prepare: (shape) => shape,
+    run: (text) => viewOf(bytes(text)),
+    size: 10_000,
+    shapes: { related: (size) => related(size / 100) },
+  },
+  {
+    entry: of('view/letter-source', 'letterSource'),
+    prepare: (shape) => `Subject: x\r\n\r\n${shape}`,
+    run: (text) => sourceOf(bytes(text)),
+  },
+  { entry: of('view/flowed-text', 'flowLines'), run: (text) => flowLines(text, true, text.length), shapes: { flows: filled('> a \n') } },
+  { entry: of('view/flowed-text', 'quotedLines'), run: (text) => quotedLines(text, text.length), shapes: { quotes: filled('>') } },
+  { entry: of('view/plain-text', 'plainTextOf'), run: plainTextOf, shapes: htmlShapes, size: 4096 },
+  { entry: of('view/text-html', 'blocksToHtml'), run: (text) => blocksToHtml(textBlocks(text)) },
+  { entry: of('view/text-blocks', 'textOfBlocks'), run: (text) => textOfBlocks(textBlocks(text)) },
+  { entry: of('view/view-piece', 'tailOfBlocks'), run: (text) => tailOfBlocks(textBlocks(`a\n> ${text}`)) },
+  { entry: of('view/view-piece', 'textOfTitle'), prepare: (shape) => `<title>${shape}`, run: textOfTitle },
+  { entry: of('view/read-tnef', 'textOfTnef'), run: (text) => textOfTnef({ files: [], html: bytes(text), text: '', rtf: null }) },
+  { entry: of('view/smime', 'unwrapSigned'), prepare: asn1, run: (text) => unwrapSigned(bytes(text)), shapes: asn1Shapes },
+  {
+    entry: of('view/smime', 'verifySignature'),
+    prepare: asn1,
+    run: (text) => verifySignature(null, bytes(text), 0),
+    shapes: asn1Shapes,
+  },
+  {
+    entry: of('calendar/calendar-reply', 'calendarReply'),
+    prepare: (shape) => event(`UID:1\r\nSUMMARY:${shape}`),
+    run: (text) =>
+      calendarReply(text, { answer: 'ACCEPTED', attendee: { name: '', address: 'max@muster.at' }, at: '2026-01-01T00:00:00Z' }),
+    size: 100_000,
+  },
+  { entry: of('calendar/calendar-text', 'calendarText'), prepare: (shape) => `<a>${shape}`, run: calendarText, shapes: htmlShapes },
+  { entry: of('calendar/calendar-zones', 'ianaZone'), run: ianaZone, shapes: { cities: filled('Wien, ') } },
+  { entry: of('calendar/calendar-zones', 'offsetIn'), run: offsetIn },
 ];
 
 export const letterSafe: Record<string, string> = {
@@ -160,4 +186,36 @@ export const letterSafe: Record<string, string> = {
   [mime('letter-part', 'bareId')]: 'trims one value',
   [mime('letter-part', 'givenName')]: 'decodeParameter, which has a row',
   [mime('plan-letter', 'isPicture')]: 'looks a type up',
+  [of('view/build-view', 'buildView')]: 'work in a worker, which has rows',
+  [of('view/view-piece', 'findPicture')]: 'work, which has a row with pictures and what names them',
+  [of('view/view-piece', 'plainPiece')]: 'blocksToHtml, which has a row',
+  [of('view/message-part-text', 'messagePartText')]: 'parseHeader, which has a row',
+  [of('view/needed-parts', 'calendarBytes')]: 'twenty parts at most',
+  [of('view/needed-parts', 'neededParts')]: 'a bounded number of parts',
+  [of('view/delivery-outcome', 'enhancedStatus')]: 'no function',
+  [of('view/verify-letter', 'opaque')]: 'walks parts, whose number is bounded',
+  [of('view/verify-letter', 'verifyLetter')]: 'verifySignature in a worker, which has a row',
+  [of('view/read-inner-letter', 'readInnerLetter')]: 'work in a worker, which has rows',
+  [of('view/view-letter', 'viewLetter')]: 'work in a worker, which has rows',
+  [of('view/view-letter', 'bodyOf')]: 'picks fields',
+  [of('view/view-letter', 'viewOptions')]: 'no text of a letter',
+  [of('view/view-cache', 'keepView')]: 'a map',
+  [of('view/view-cache', 'keptView')]: 'a map',
+  [of('view/view-pool', 'runView')]: 'hands a task to a worker with a deadline',
+  [of('view/view-pool', 'readyViewPool')]: 'no text of a letter',
+  [of('view/view-pool', 'closeViewPool')]: 'no text of a letter',
+  [of('calendar/answer-invitation', 'answerInvitation')]: 'calendarReply in a worker, which has a row',
+  [of('calendar/calendar-invitation', 'mainEvent')]: 'readInvitation, which has a row',
+  [of('calendar/calendar-invitation', 'methodOf')]: 'cuts a value',
+  [of('calendar/calendar-recurrence', 'readRecurrence')]: 'readInvitation, which has a row; of a rule ICAL has parsed, the first days',
+  [of('calendar/invitation-state', 'invitationState')]: 'reads and writes a row',
+  [of('calendar/invitation-state', 'noteAnswer')]: 'reads and writes a row',
+  [of('calendar/invited-as', 'invitedAs')]: 'compares a bounded number of addresses',
+  [of('calendar/windows-zones', 'windowsZones')]: 'a table',
+  [of('calendar/zoned-instant', 'instantIn')]: 'reckons',
+  [of('calendar/zoned-instant', 'momentOf')]: 'reckons',
+  [of('calendar/zoned-instant', 'wallClock')]: 'reckons',
+  [of('calendar/day-bounds', 'dayOf')]: 'reckons',
+  [of('calendar/day-bounds', 'startOfDay')]: 'reckons',
+  [of('calendar/day-bounds', 'endOfDay')]: 'reckons',
 };
