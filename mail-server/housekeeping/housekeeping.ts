@@ -31,6 +31,8 @@ import { tellOfExpiry } from './tell-of-expiry.ts';
 import { tendDomainKeys, type DkimSettings } from './tend-domain-keys.ts';
 
 const minuteMs = 60_000;
+/** after the start */
+const firstMs = 2 * minuteMs;
 const batchesPerRound = 1000;
 const keepChangesDays = 90;
 const keepTraceDays = 30;
@@ -111,7 +113,7 @@ const jobs = ({ sweepGraceMs, unprovedDays = 14, auditDays = 730, settings, stor
 ];
 
 /**
- * Runs each job now and then (interval ± 20 %), in small transactions. Every process has it running: an advisory lock of each transaction
+ * Runs each job some minutes after the start and then now and then (interval ± 20 %), in small transactions. Every process has it running: an advisory lock of each transaction
  * lets one at a time do the work. The partitions of the change log exist when the promise resolves.
  */
 export async function startHousekeeping(
@@ -121,7 +123,7 @@ export async function startHousekeeping(
   const [partitions, ...others] = jobs(given).map((job, index) => scheduled(database, job, index, log));
   await partitions?.round();
   const all = [partitions, ...others].filter((each) => each !== undefined);
-  for (const each of all) each.schedule();
+  for (const each of all) each.scheduleFirst();
   return {
     async close() {
       await Promise.all(all.map((each) => each.stop()));
@@ -147,18 +149,15 @@ function scheduled(database: Services['database'], job: Job, index: number, log:
       log.warn({ err: error, job: job.name }, 'housekeeping failed, it will be tried again');
     }
   };
-  const schedule = (): void => {
+  const schedule = (afterMs = job.everyMs): void => {
     if (stopped) return;
-    timer = setTimeout(
-      () => {
-        running = round().finally(schedule);
-      },
-      job.everyMs * (0.8 + 0.4 * Math.random()),
-    ).unref();
+    const timeMs = afterMs * (0.8 + 0.4 * Math.random());
+    timer = setTimeout(() => (running = round().finally(() => schedule())), timeMs).unref();
   };
   return {
     round,
-    schedule,
+    /** soon, whatever the interval: a host that is started anew every few hours would never come to it */
+    scheduleFirst: (): void => schedule(Math.min(job.everyMs, firstMs)),
     async stop(): Promise<void> {
       stopped = true;
       clearTimeout(timer);

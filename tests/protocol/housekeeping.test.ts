@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { pino } from 'pino';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { AccountId } from '#lib/db/ids.ts';
+import { startHousekeeping } from '#mail-server/housekeeping/housekeeping.ts';
 import {
   dropAuditEvents,
   dropDeliveryKeys,
@@ -48,6 +50,15 @@ const untilDone = async (batch: Batch<boolean>) => {
   while (await transaction(batch)) batches++;
   return batches;
 };
+
+test('a host that is started anew every few hours comes to each of its jobs', async () => {
+  const waits = vi.spyOn(globalThis, 'setTimeout');
+  const jobs = await startHousekeeping({ database: opened.database, log: pino({ level: 'silent' }) }, { sweepGraceMs: 3_600_000 });
+  const longest = Math.max(...waits.mock.calls.map(([, ms = 0]) => ms));
+  waits.mockRestore();
+  await jobs.close(0);
+  expect(longest).toBeLessThan(3 * 60_000);
+});
 
 test('changes in the panel and invitations are kept for their time, and no longer', async () => {
   await sql(
