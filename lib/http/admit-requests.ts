@@ -87,7 +87,8 @@ interface Turn {
 
 async function takeTurn({ request, response, party, lane, watch, turnMs, answer }: Turn): Promise<void> {
   let isAnswering = false;
-  const end = (): void => void (isAnswering ? request.socket.destroy() : refuse(response, 408));
+  // behind other answers of its connection, 408 would wait with all that was sent
+  const end = (): void => void (isAnswering || response.headersSent || !response.socket ? request.socket.destroy() : refuse(response, 408));
   await watch.arrived({ request, response, party, isHeld: !request.url?.startsWith('/api/mail/uploads'), end });
   if (isOver(response)) return;
   const had = await lane.turns.run(party, async () => {

@@ -95,6 +95,19 @@ test('forms that stand still take no turns, and whoever holds most of the memory
   expect((await ask('192.0.2.3', '/', { body: 'z' })).statusCode).toBe(200);
 });
 
+test('a form behind answers that do not come loses its connection, refused already or not', async () => {
+  const { server, working, ask, write, form } = await openServer({ heldBytes: 100_000 });
+  const slow = 'GET /slow HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 192.0.2.1\r\n\r\n';
+  const connected: Promise<Socket[]> = once(server, 'connection');
+  // five have a turn or wait for one, so the form is told to come again behind them
+  write(slow.repeat(5), form('192.0.2.1', 90_000), 'x'.repeat(80_000));
+  const [refused] = await connected;
+  while (working.length < 2) await once(server, 'working');
+  const closed = refused && once(refused, 'close');
+  expect((await ask('192.0.2.2', '/', { body: 'y'.repeat(60_000) })).statusCode).toBe(200);
+  await closed;
+});
+
 test('answers that nobody reads are bounded too', async () => {
   const { server, write } = await openServer({ heldBytes: 2_000_000 });
   const connected: Promise<Socket[]> = once(server, 'connection');
