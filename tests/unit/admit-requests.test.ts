@@ -15,6 +15,7 @@ async function openServer(most: Partial<Record<'turnMs' | 'heldBytes' | 'bodyMs'
     working.push(`${asked.headers['x-forwarded-for']} ${asked.url}`);
     server.emit('working');
     if (asked.url === '/slow') return;
+    if (asked.url === '/events') return response.setHeader('Content-Type', 'text/event-stream').write('retry: 1');
     if (asked.url === '/large') return response.end(Buffer.alloc(64_000_000));
     let bytes = 0;
     asked.on('error', () => undefined).on('data', (chunk: Buffer) => (bytes += chunk.length));
@@ -80,6 +81,13 @@ test('another address has its turn before a crowd that came first, and beyond th
 test('what takes longer than a turn gives its place to the next', async () => {
   const { ask } = await openServer({ turnMs: 1 });
   for (const answer of [ask('192.0.2.1', '/slow'), ask('192.0.2.1', '/slow')]) answer.catch(() => undefined);
+  expect((await ask('192.0.2.1', '/')).statusCode).toBe(200);
+});
+
+test('windows that listen hold no turn of the others behind their address', async () => {
+  const { ask } = await openServer();
+  const headers = await Promise.all(Array.from({ length: 5 }, () => ask('192.0.2.1', '/events')));
+  expect(headers.map(({ statusCode }) => statusCode)).toEqual([200, 200, 200, 200, 200]);
   expect((await ask('192.0.2.1', '/')).statusCode).toBe(200);
 });
 
