@@ -20,6 +20,7 @@ interface Limits {
 }
 
 const lookMs = 1000;
+const streamMs = 50;
 const kept = globalThis as typeof globalThis & { postamtAdmits?: boolean };
 
 /**
@@ -87,7 +88,8 @@ interface Turn {
 
 async function takeTurn({ request, response, party, lane, watch, turnMs, answer }: Turn): Promise<void> {
   let isAnswering = false;
-  const end = (): void => void (isAnswering ? request.socket.destroy() : refuse(response, 408));
+  // behind other answers of its connection, 408 would wait with all that was sent
+  const end = (): void => void (isAnswering || response.headersSent || !response.socket ? request.socket.destroy() : refuse(response, 408));
   await watch.arrived({ request, response, party, isHeld: !request.url?.startsWith('/api/mail/uploads'), end });
   if (isOver(response)) return;
   const had = await lane.turns.run(party, async () => {
@@ -105,12 +107,18 @@ const isOver = (response: ServerResponse): boolean => response.closed || respons
 
 const answered = (response: ServerResponse, turnMs: number): Promise<true> =>
   new Promise((resolve) => {
-    const timer = setTimeout(resolve, turnMs, true);
-    response.once('close', () => {
-      clearTimeout(timer);
+    const until = Date.now() + turnMs;
+    const end = (): void => {
+      clearInterval(looks);
       resolve(true);
-    });
+    };
+    const looks = setInterval(() => (Date.now() >= until || isStream(response)) && end(), streamMs);
+    response.once('close', end);
   });
+
+/** Of a company whose windows all listen anew after a start, each would have the turn of another for a second. */
+const isStream = (response: ServerResponse): boolean =>
+  response.headersSent && String(response.getHeader('content-type')).startsWith('text/event-stream');
 
 /** Two Host fields (RFC 9112 section 3.2), and the method that says back what was sent. */
 function refuseOdd(request: IncomingMessage, response: ServerResponse): boolean {

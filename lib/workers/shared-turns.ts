@@ -6,12 +6,13 @@ export interface SharedTurns<Party> {
 
 interface Holder {
   running: number;
-  waiting: (() => void)[];
+  /** called with whether it is its turn */
+  waiting: ((isTurn: boolean) => void)[];
 }
 
 /**
  * At most `running` at a time, `ofOne` of them for one party; parties that wait take turns, however much each of them wants.
- * At most `waitingOfOne` of a party wait, and `waiting` of all.
+ * At most `waitingOfOne` of a party wait, and `waiting` of all; where it is that many, the party with most gives way to one with fewer.
  */
 export function createSharedTurns<Party>(most: {
   running: number;
@@ -39,7 +40,7 @@ export function createSharedTurns<Party>(most: {
       holders.delete(party);
       holders.set(party, holder);
       begin(holder);
-      next();
+      next(true);
       return;
     }
   };
@@ -50,17 +51,28 @@ export function createSharedTurns<Party>(most: {
     beginNext();
   };
 
+  const makeRoom = (asking: Holder): boolean => {
+    let largest = asking;
+    for (const holder of holders.values()) if (holder.waiting.length > largest.waiting.length) largest = holder;
+    // else the two would only change places
+    const last = largest.waiting.length > asking.waiting.length + 1 ? largest.waiting.pop() : undefined;
+    if (!last) return false;
+    waiting -= 1;
+    last(false);
+    return true;
+  };
+
   return {
     async run(party, work, gone) {
       const holder = holders.get(party) ?? { running: 0, waiting: [] };
       holders.set(party, holder);
       if (running < most.running && holder.running < most.ofOne) begin(holder);
-      else if (holder.waiting.length >= waitingOfOne || waiting >= mostWaiting) {
+      else if (holder.waiting.length >= waitingOfOne || (waiting >= mostWaiting && !makeRoom(holder))) {
         if (holder.running === 0 && holder.waiting.length === 0) holders.delete(party);
         return null;
       } else {
         waiting += 1;
-        await new Promise<void>((resolve) => holder.waiting.push(resolve));
+        if (!(await new Promise<boolean>((resolve) => holder.waiting.push(resolve)))) return null;
       }
       try {
         return gone?.aborted ? null : await work();

@@ -132,11 +132,11 @@ function readSpeakers(header: MessageHeader, { address, own, mailbox }: Submitte
 /** "From: Scanner 3": the author is missing, as he is without the field. */
 const namesNobody = (header: MessageHeader, field: FieldSpan): boolean => !header.value(field).includes('@');
 
-/** How such a machine calls itself; null where another could take that for an address. */
+/** How such a machine calls itself; null where another could take that for an address, or for one that is encoded once more. */
 function nameOfMachine(header: MessageHeader): string | null {
   const [from] = header.named('from');
   const name = from ? decodeEncodedWords(header.value(from)).trim() : '';
-  return name === '' || name.length > longestName || /[@\uff20<>]/.test(name) ? null : name;
+  return name === '' || name.length > longestName || /[@\uff20\ufe6b<>]|=\?/.test(name) ? null : name;
 }
 const longestName = 200;
 

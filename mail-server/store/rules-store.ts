@@ -74,12 +74,12 @@ const correspondents = {
   text: `select 1 from message_text t join message m on m.account_id = t.account_id and m.message_id = t.message_id
     where t.account_id = $1 and m.origin in ('submitted', 'appended') and (strpos(t.recipient, $2) > 0 or strpos(t.copied, $2) > 0) limit 1`,
 };
-// who writes to a very long conversation must not have all of it read
+// who writes to a very long conversation must not have all of it read; what a program filed by itself, as in Sent, is no copy that was delivered
 const twin = {
   name: 'rules_twin',
-  text: `select 1 from (select m.account_id, m.message_id, m.envelope from thread_reference t
+  text: `select 1 from (select m.account_id, m.message_id, m.envelope, m.origin from thread_reference t
       join message m on m.account_id = t.account_id and m.thread_id = t.thread_id where t.account_id = $1 and t.reference = any ($2) limit 1000) m
-    where m.envelope = $3 and exists (select 1 from folder_message f where f.account_id = m.account_id and f.message_id = m.message_id) limit 1`,
+    where m.envelope = $3 and m.origin <> 'appended' and exists (select 1 from folder_message f where f.account_id = m.account_id and f.message_id = m.message_id) limit 1`,
 };
 const colleague = {
   name: 'rules_colleague',
@@ -111,7 +111,7 @@ export async function forgetOldKeys(query: Query): Promise<boolean> {
   return (await query(forget)).length > 0;
 }
 
-/** Whether the mailbox has a letter with the same Message-ID, date, subject and people. */
+/** Whether a letter with the same Message-ID, date, subject and people was delivered to the mailbox and is still there. */
 export async function hasTwin(
   database: Database,
   account: AccountId,

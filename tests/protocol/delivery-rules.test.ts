@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { sealSecret } from '#lib/auth/secret-box.ts';
 import { mintCustomerScope, mintMailboxScope } from '#lib/auth/customer-scope.ts';
 import { customerId, type AccountId } from '#lib/db/ids.ts';
+import { unknownProvenance, type Provenance } from '#lib/mime/judgement.ts';
 import { decodeEncodedWords } from '#lib/mime/decode-encoded-words.ts';
 import { openDatabase as openPrisma, type Database as Prisma } from '#lib/db/prisma.ts';
 import { groupToLeave, leaveGroup } from '#lib/provisioning/leave-group.ts';
@@ -24,6 +25,7 @@ import { storedMessages } from '#tests/support/inbox.ts';
 import { sql } from '#tests/support/passwords.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
 import { openTestServices, testSecret, type TestServices } from '#tests/support/services.ts';
+import { newMessage } from '#tests/support/store.ts';
 import { SmtpClient } from '#tests/support/smtp-client.ts';
 import { smtpError, startSmtpSink, type SmtpSink } from '#tests/support/smtp-sink.ts';
 
@@ -198,6 +200,18 @@ describe('passing on', () => {
     expect(await send(back.replace('Subject: Hallo', 'Subject: Anders'), ['max@muster.at'], 'partner@example.org')).toMatch(/^250 /);
     expect(await inbox()).toHaveLength(2);
     expect(sink.messages).toHaveLength(1);
+  });
+
+  test('a copy that one’s own program filed is no reason to keep back what comes back', async () => {
+    await script('redirect "partner@example.org";');
+    const own = letter();
+    const filed = newMessage(own);
+    const provenance: Provenance = { ...unknownProvenance, origin: 'appended' };
+    await opened.services.store.append(max, 1, [{ ...filed, provenance }]);
+    await send(own);
+    const [message] = await sunk();
+    expect(await send(`Delivered-To: partner@example.org\r\n${message?.content.toString()}`)).toMatch(/^250 /);
+    expect(await inbox()).toHaveLength(2);
   });
 
   test('a report that comes back reaches whoever set it, once a day, and nobody else', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { takeReport } from '#mail-server/delivery/take-report.ts';
+import { noteForwardSuccess } from '#mail-server/store/queue/forward-failures.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { sql } from '#tests/support/passwords.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
@@ -52,4 +53,31 @@ test('a forward that failed for a week is paused, and its owner is told at once 
   expect(told[0]).toContain('eva@example.org');
   expect(told[0]).not.toContain('Ihre Nachricht');
   expect((await failing('9 days')).told).toEqual([]);
+});
+
+test('letters that get through at the same moment end the failing of their own forwards, and of those targets alone', async () => {
+  const [forward] = await sql(
+    database.url,
+    `insert into mailbox_forward (mailbox_id, target, set_by, confirmed_at, failing_since) values ($1, 'uwe@example.org', 'user:1', now(), now()) returning id`,
+    [account],
+  );
+  const [address] = await sql(
+    database.url,
+    `with a as (insert into address (domain_id, address, kind) select domain_id, 'alle@muster.at', 'forward' from address limit 1 returning id)
+      insert into address_target (address_id, outside, set_by, failing_since)
+        select id, outside, 'user:1', now() from a, unnest(array['eva@example.org', 'uwe@example.org', '"o''{a},b"@example.org']) outside returning address_id as id`,
+  );
+  const about = (row: Record<string, unknown> | undefined): number => Number(row?.['id']);
+  await Promise.all([
+    noteForwardSuccess(opened.services.database, { kind: 'forward', id: about(forward) }, ['uwe@example.org']),
+    noteForwardSuccess(opened.services.database, { kind: 'address', id: about(address) }, ['eva@example.org', '"o\'{a},b"@example.org']),
+    noteForwardSuccess(opened.services.database, { kind: 'rules', id: about(forward) }, ['uwe@example.org']),
+  ]);
+  const failing = await sql(
+    database.url,
+    `select target as to from mailbox_forward where failing_since is not null and id = $1
+      union all select outside from address_target where failing_since is not null`,
+    [about(forward)],
+  );
+  expect(failing.map(({ to }) => to)).toEqual(['uwe@example.org']);
 });

@@ -306,6 +306,7 @@ describe('a message', () => {
     ['From: Kopierer 3. Stock\r\n', 'From: "Kopierer 3. Stock" <ME>'],
     ['From: =?utf-8?Q?Ger=C3=A4t?=\r\n', 'From: =?UTF-8?Q?Ger=C3=A4t?= <ME>'],
     ['From: =?utf-8?Q?chef=40bank.at?=\r\n', 'From: <ME>'],
+    ['From: =?utf-8?Q?=3D=3Futf-8=3FQ=3Fchef=3D40bank.at=3F=3D?=\r\n', 'From: <ME>'],
     ['From: Max <ME>\r\nFrom: Max <ME>\r\n', 'From: Max <ME>'],
     ['From: Scanner\r\nFrom: Max <ME>\r\n', 'From: Max <ME>'],
     ['From: Max <ME>\r\nSender: root@localhost\r\n', 'From: Max <ME>'],

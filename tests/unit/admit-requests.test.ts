@@ -15,6 +15,7 @@ async function openServer(most: Partial<Record<'turnMs' | 'heldBytes' | 'bodyMs'
     working.push(`${asked.headers['x-forwarded-for']} ${asked.url}`);
     server.emit('working');
     if (asked.url === '/slow') return;
+    if (asked.url === '/events') return response.setHeader('Content-Type', 'text/event-stream').write('retry: 1');
     if (asked.url === '/large') return response.end(Buffer.alloc(64_000_000));
     let bytes = 0;
     asked.on('error', () => undefined).on('data', (chunk: Buffer) => (bytes += chunk.length));
@@ -83,6 +84,13 @@ test('what takes longer than a turn gives its place to the next', async () => {
   expect((await ask('192.0.2.1', '/')).statusCode).toBe(200);
 });
 
+test('windows that listen hold no turn of the others behind their address', async () => {
+  const { ask } = await openServer();
+  const headers = await Promise.all(Array.from({ length: 5 }, () => ask('192.0.2.1', '/events')));
+  expect(headers.map(({ statusCode }) => statusCode)).toEqual([200, 200, 200, 200, 200]);
+  expect((await ask('192.0.2.1', '/')).statusCode).toBe(200);
+});
+
 test('forms that stand still take no turns, and whoever holds most of the memory loses the oldest', async () => {
   const { working, ask, write, form } = await openServer({ heldBytes: 100_000 });
   const oldest = write(form('192.0.2.1', 50_000), 'x'.repeat(40_000));
@@ -93,6 +101,19 @@ test('forms that stand still take no turns, and whoever holds most of the memory
   own.socket.write('y'.repeat(5000));
   expect(await own.first).toMatch(/^HTTP\/1\.1 200 /);
   expect((await ask('192.0.2.3', '/', { body: 'z' })).statusCode).toBe(200);
+});
+
+test('a form behind answers that do not come loses its connection, refused already or not', async () => {
+  const { server, working, ask, write, form } = await openServer({ heldBytes: 100_000 });
+  const slow = 'GET /slow HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 192.0.2.1\r\n\r\n';
+  const connected: Promise<Socket[]> = once(server, 'connection');
+  // five have a turn or wait for one, so the form is told to come again behind them
+  write(slow.repeat(5), form('192.0.2.1', 90_000), 'x'.repeat(80_000));
+  const [refused] = await connected;
+  while (working.length < 2) await once(server, 'working');
+  const closed = refused && once(refused, 'close');
+  expect((await ask('192.0.2.2', '/', { body: 'y'.repeat(60_000) })).statusCode).toBe(200);
+  await closed;
 });
 
 test('answers that nobody reads are bounded too', async () => {

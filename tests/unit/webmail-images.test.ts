@@ -107,6 +107,20 @@ describe('turns', () => {
     expect((await Promise.all(greedy)).filter(Boolean)).toHaveLength(8);
   });
 
+  it('a crowd that fills the line gives way to whoever has fewer in it', async () => {
+    const turns = createSharedTurns<number>({ running: 1, ofOne: 1, waiting: 3 });
+    let end = () => {};
+    const ask = (mailbox: number) => turns.run(mailbox, () => Promise.resolve(mailbox));
+    const first = turns.run(1, () => new Promise<number>((resolve) => (end = () => resolve(1))));
+    const crowd = [ask(1), ask(1), ask(1)];
+    const others = [ask(2), ask(3)];
+    await expect(crowd[2]).resolves.toBe(null);
+    await expect(crowd[1]).resolves.toBe(null);
+    await expect(ask(1)).resolves.toBe(null);
+    end();
+    expect(await Promise.all([first, crowd[0], ...others])).toEqual([1, 1, 2, 3]);
+  });
+
   it('nothing is fetched for a reader who has gone while he waited', async () => {
     const turns = createSharedTurns({ running: 1, ofOne: 1, waitingOfOne: 5 });
     const leave = new AbortController();

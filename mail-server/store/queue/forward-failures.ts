@@ -52,15 +52,18 @@ const rulesFailed = {
       on conflict (account_id, key) do update set until = excluded.until where rule_memory.until < now() returning 1)
     select m.address, m.locale, m.customer_id, exists (select 1 from n), false from mailbox m where m.id = $1 and m.status <> 'deleted'`,
 };
+// what somebody holds is being noted as failing at this moment
 const worksAgain = {
   forward: {
     name: 'forward_works',
-    text: 'update mailbox_forward set failing_since = null where id = any ($1) and failing_since is not null',
+    text: `update mailbox_forward set failing_since = null where id in (
+      select id from mailbox_forward where id = any ($1) and failing_since is not null for update skip locked)`,
   },
   address: {
     name: 'forward_address_works',
-    text: `update address_target t set failing_since = null from unnest($1::int8[], $2::text[]) a(id, outside)
-      where t.address_id = a.id and t.outside = a.outside and t.failing_since is not null`,
+    text: `update address_target set failing_since = null where id in (
+      select t.id from address_target t join unnest($1::int8[], $2::text[]) a(id, outside) on t.address_id = a.id and t.outside = a.outside
+      where t.failing_since is not null for update of t skip locked)`,
   },
 };
 

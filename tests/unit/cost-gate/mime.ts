@@ -80,6 +80,7 @@ export const mimeRows: CostRow[] = [
       begins: (size) => `${'begin 644 a\n'.repeat(size / 12)}end\n`,
       files: (size) => 'begin 644 a\n#0V%T\n`\nend\n'.repeat(size / 24),
       code: (size) => `begin 644 a\n${'#0V%T\n'.repeat(size / 6)}x\nend`,
+      yencLate: (size) => '\n'.repeat(size) + '=ybegin name=a\n=yend size=1\n'.repeat(200),
       yenc: (size) => `${'=ybegin name=a\n'.repeat(size / 15)}=yend size=1\n`,
     },
   },
