@@ -28,7 +28,8 @@ export function splitUuencoded(text: string): { text: string; files: UuFile[] } 
     }
     const yenc = at < lastYenc && files.length < mostFiles ? YENC.exec(lines[at] ?? '') : null;
     if (yenc?.[1]) {
-      const last = lines.findIndex((line, index) => index > at && line.startsWith('=yend '));
+      let last = at + 1;
+      while (!lines[last]?.startsWith('=yend ')) last++;
       files.push({ name: yenc[1].trim(), bytes: decodeYenc(lines.slice(at + 1, last)) });
       at = last;
     } else kept.push(lines[at] ?? '');
