@@ -58,8 +58,8 @@ function writeRules(rules: readonly CssRule[], options: CssOptions, inMedia = fa
       const declarations = selector && writeDeclarations(rule.declarations, options);
       if (declarations) css += `${selector}{${declarations}}${options.dark && !inMedia ? whereNarrow(selector, declarations) : ''}`;
     } else if (rule.name === 'media') css += writeMedia(rule.prelude, writeRules(rule.rules, options, true));
-    else if (rule.name === 'supports') css += writeSupports(rule.prelude, writeRules(rule.rules, options));
-    else if (rule.name === 'layer') css += writeRules(rule.rules, options);
+    else if (rule.name === 'supports') css += writeSupports(rule.prelude, writeRules(rule.rules, options, inMedia));
+    else if (rule.name === 'layer') css += writeRules(rule.rules, options, inMedia);
   }
   return css;
 }
