@@ -34,4 +34,10 @@ describe('a quote in a draft that is opened again and again', () => {
     const { sheets } = apartFromSheets(carryHtml(stranger, [], true));
     expect(sheets).toEqual(['.m0 p{color:#ff0000}.m0 p{margin:0}.m0 .m0-x .m0 b,.m0 * .m0{padding:0}.m0{margin:0}.m0 .m0-y{width:0}']);
   });
+
+  it('says nothing of what stands beside it: that is what the writer answers', () => {
+    const beside = '<style>html ~ p,html.a + div b,:root~*{display:none} html > p{margin:0}</style>';
+    expect(apartFromSheets(carryHtml(`${beside}<p>x</p>`, [])).sheets).toEqual(['.m0 > p{margin:0}']);
+    expect(apartFromSheets(carryHtml('<style>.m0 ~ p{display:none}</style><p>x</p>', [], true)).sheets).toEqual([]);
+  });
 });

@@ -221,6 +221,15 @@ describe('which part is shown', () => {
     expect(viewOf(`Subject: x\n\n${body}`).outcomes).toMatchObject([{ kind: 'failed', recipient: 'weg@b.example', status: '5.1.1' }]);
   });
 
+  it('a letter that quotes a report is none: it names whom to tell that it did not arrive', () => {
+    const body =
+      'Was heißt das?\n\nThis message was created automatically by mail delivery software.\n\n  weg@b.example\n    550 5.1.1 unknown\n';
+    const of = (path: string, from: string) => viewOf(`Return-Path: ${path}\nFrom: ${from}\nSubject: x\n\n${body}`).outcomes.length;
+    expect(of('<anna@b.example>', 'Anna <anna@b.example>')).toBe(0);
+    expect(of('<>', 'Anna <anna@b.example>')).toBe(1);
+    expect(of('<bounces@b.example>', 'Mail Delivery System <MAILER-DAEMON@b.example>')).toBe(1);
+  });
+
   it('a delivery report is a sentence about a recipient', () => {
     const status =
       'Content-Type: message/delivery-status\n\nReporting-MTA: dns; a.example\n\nFinal-Recipient: rfc822; weg@b.example\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 no such user\n';

@@ -210,7 +210,14 @@ describe('HTML of mails', () => {
     expect(shown(wide)).toMatch(/<table width="600" data-wide="" style="--wide:600px"><tr><td width="50">/);
     expect(clean(wide)).toContain(wide);
     expect(shown('<style>.a{width:600px}.b{max-width:150px}img{max-width:600px !important}</style>x')).toMatch(
-      /\.m0-a\{width:600px\}@media \(max-width:700px\)\{\.m0 \.m0-a\{width:100%;.*max-width:600px\}\}.*\.m0-b\{max-width:150px\}\.m0 img.*\{max-width:100% !important\}/,
+      /\.m0-a\{width:600px\}@media \(max-width:700px\)\{\.m0 \.m0-a:where\(:not\(td,th\)\)\{width:100%;.*max-width:600px\}\}.*\.m0-b\{max-width:150px\}\.m0 img.*\{max-width:100% !important\}/,
+    );
+    // of cells none takes the place of its neighbours, and each selector of a list is meant
+    expect(shown('<style>.a,.b{width:400px}</style>x')).toContain(
+      '@media (max-width:480px){.m0 .m0-a:where(:is(td,th):not(:only-child)),.m0 .m0-b:where(:is(td,th):not(:only-child)){width:auto;min-width:0}}',
+    );
+    expect(shown('<style>.a:not(.b,.c){width:400px}</style>x')).toContain(
+      '(max-width:700px){:is(.m0 .m0-a:not(.m0-b,.m0-c)):where(:not(td,th)){width:100%',
     );
     expect(clean('<style>.a{width:600px}</style>x')).not.toContain('@media');
   });

@@ -2,21 +2,19 @@
 export function inlineStyles(body: HTMLElement, sheets: readonly string[], wanted: (property: string) => boolean = () => true): void {
   const given = new Map<HTMLElement, Given[]>();
   let order = 0;
-  for (const source of sheets) {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(source);
-    for (const rule of rulesOf(sheet.cssRules).slice(0, mostRules)) {
-      const style = [...rule.style].filter(wanted);
-      if (style.length === 0) continue;
-      for (const selector of splitSelectors(rule.selectorText)) {
-        const weight = weightOf(selector);
-        for (const element of matching(body, selector)) {
-          const all = given.get(element) ?? [];
-          given.set(element, all);
-          for (const property of style) {
-            const important = rule.style.getPropertyPriority(property) !== '';
-            all.push({ property, value: rule.style.getPropertyValue(property), important, weight, order: order++ });
-          }
+  let asked = 0;
+  for (const rule of sheets.flatMap(rulesIn)) {
+    const style = [...rule.style].filter(wanted);
+    if (style.length === 0) continue;
+    for (const selector of splitSelectors(rule.selectorText)) {
+      if (++asked > mostSelectors || order > mostGiven) break;
+      const weight = weightOf(selector);
+      for (const element of matching(body, selector)) {
+        const all = given.get(element) ?? [];
+        given.set(element, all);
+        for (const property of style) {
+          const important = rule.style.getPropertyPriority(property) !== '';
+          all.push({ property, value: rule.style.getPropertyValue(property), important, weight, order: order++ });
         }
       }
     }
@@ -44,7 +42,15 @@ function giveStyle(element: HTMLElement, all: Given[]): void {
   put(all.filter(({ property, important }) => important && element.style.getPropertyPriority(property) === ''));
 }
 
-const mostRules = 2000;
+/** A stranger wrote them: each selector goes through all elements, and each declaration is kept until all are known. */
+const mostSelectors = 5000;
+const mostGiven = 500_000;
+
+function rulesIn(source: string): CSSStyleRule[] {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(source);
+  return rulesOf(sheet.cssRules);
+}
 
 /** Those that hold on every screen: what depends on its width cannot be said of an element. */
 function rulesOf(rules: CSSRuleList): CSSStyleRule[] {

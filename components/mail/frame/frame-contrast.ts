@@ -47,15 +47,18 @@ export function ensureContrastOnPaper(root: HTMLElement): void {
   if (!view) return;
   const elements = [...elementsWithText(root)];
   for (let round = 0; round < 3; round++) if (correct(root, elements, white) === 0) break;
+  // asked for before anything is written, as in `correct`
+  const carrying = new Set<HTMLElement>();
   for (const element of elements) {
     if (betterColour(view.getComputedStyle(element).color, 1, [white]) === '') continue;
     for (let at: HTMLElement | null = element; at && at !== root; at = at.parentElement) {
       const { backgroundColor, backgroundImage } = view.getComputedStyle(at);
       const alpha = backgroundImage === 'none' ? (parseColour(backgroundColor)?.alpha ?? 0) : 1;
-      if (alpha > 0) at.style.setProperty('-webkit-print-color-adjust', 'exact');
+      if (alpha > 0) carrying.add(at);
       if (alpha >= 0.99) break;
     }
   }
+  for (const element of carrying) element.style.setProperty('-webkit-print-color-adjust', 'exact');
 }
 
 function correct(root: HTMLElement, elements: readonly HTMLElement[], sheet?: Colour): number {

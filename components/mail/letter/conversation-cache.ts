@@ -33,6 +33,8 @@ export function prefetchAtRest(message: MessageReference): void {
   rest = setTimeout(() => prefetchConversation(message), restMs);
 }
 
+export const endRest = (): void => clearTimeout(rest);
+
 /** What stands next to the open one comes after it: it takes nothing of the time that somebody waits. Answers how to call it off. */
 export function prefetchAround(open: MessageReference, neighbours: readonly (MessageReference | undefined)[]): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -48,10 +48,12 @@ export const ConversationPane = memo(function ConversationPane({ reference, hits
   const text = useTranslations('mail');
   const { folders, folderName, actions } = useMail();
   const scroller = useRef<HTMLDivElement>(null);
-  const heads = useRef(0);
+  const key = conversationKey(reference);
+  /** so many letters of which conversation: another one is fetched before an effect could take them back */
+  const asked = useRef({ key, heads: 0 });
   const { data, error, mutate } = useSWR<Conversation, MailRequestError>(
-    conversationKey(reference),
-    () => loadConversation(reference, heads.current),
+    key,
+    () => loadConversation(reference, asked.current.key === key ? asked.current.heads : 0),
     quiet,
   );
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
@@ -62,15 +64,15 @@ export const ConversationPane = memo(function ConversationPane({ reference, hits
   const loadOlder = (shown: number) => {
     setAllShown(true);
     // what is fetched anew is no shorter than what is shown
-    heads.current = shown + olderAtOnce;
-    getMail<Conversation>('conversation', { folder: reference.folder, uid: reference.uid, heads: heads.current }).then(
+    const heads = shown + olderAtOnce;
+    asked.current = { key, heads };
+    getMail<Conversation>('conversation', { folder: reference.folder, uid: reference.uid, heads }).then(
       (whole) => void mutate(whole, { revalidate: false }),
       (problem: unknown) => setFailure(words(problem)),
     );
   };
   // On the phone the message is the page.
   const Heading = isPhone ? 'h1' : 'h2';
-  const key = idOf(reference);
   useEffect(() => {
     if (data) onLoaded(data);
   }, [data, onLoaded]);
@@ -78,7 +80,6 @@ export const ConversationPane = memo(function ConversationPane({ reference, hits
   useEffect(() => {
     setUnfolded(new Set());
     setAllShown(false);
-    heads.current = 0;
     setFailure('');
     scroller.current?.scrollTo({ top: 0 });
   }, [key]);

@@ -10,7 +10,7 @@ import { classes } from '../../ui/classes.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Labels } from '../labels.tsx';
-import { prefetchAtRest, prefetchConversation } from '../letter/conversation-cache.ts';
+import { endRest, prefetchAtRest, prefetchConversation } from '../letter/conversation-cache.ts';
 import type { MailDates } from '../dates.ts';
 import { Marked } from './marked.tsx';
 import type { MailActions } from '../mail-context.ts';
@@ -56,6 +56,7 @@ export const MessageRow = memo(function MessageRow({
     <div
       {...press.handlers}
       onPointerEnter={() => prefetchAtRest(row)}
+      onPointerLeave={endRest}
       onPointerDownCapture={() => prefetchConversation(row)}
       className={classes('row', row.unread && 'unread', here && 'here', checked && 'checked')}
     >

@@ -43,9 +43,12 @@ export class RebuiltHtml implements HtmlSink {
   /** fonts asked for by what is open, null for one of letters; only where the letter names one of signs */
   private readonly fonts: { depth: number; font: SymbolFont | null }[] = [];
   private readonly hasSymbols: boolean;
+  /** its private signs are numbers of icons, which would be other signs in Word's fonts */
+  private readonly hasIcons: boolean;
 
   constructor(source: string, options: SanitizeOptions) {
     this.source = source;
+    this.hasIcons = /font[ -]?awesome/i.test(source);
     this.hasSymbols = /wingdings|webdings|symbol/i.test(source);
     this.pictures = new LetterPictures(options);
     this.css = {
@@ -122,7 +125,7 @@ export class RebuiltHtml implements HtmlSink {
     }
     this.tail.text(safe);
     const font = this.fonts.at(-1)?.font;
-    this.out.push(escapeHtml(font ? drawnAs(safe, font) : namedSigns(safe)));
+    this.out.push(escapeHtml(font ? drawnAs(safe, font) : this.hasIcons ? safe : namedSigns(safe)));
   }
 
   raw(tag: string, text: string): void {

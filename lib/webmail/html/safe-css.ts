@@ -58,8 +58,8 @@ function writeRules(rules: readonly CssRule[], options: CssOptions, inMedia = fa
       const declarations = selector && writeDeclarations(rule.declarations, options);
       if (declarations) css += `${selector}{${declarations}}${options.dark && !inMedia ? whereNarrow(selector, declarations) : ''}`;
     } else if (rule.name === 'media') css += writeMedia(rule.prelude, writeRules(rule.rules, options, true));
-    else if (rule.name === 'supports') css += writeSupports(rule.prelude, writeRules(rule.rules, options));
-    else if (rule.name === 'layer') css += writeRules(rule.rules, options);
+    else if (rule.name === 'supports') css += writeSupports(rule.prelude, writeRules(rule.rules, options, inMedia));
+    else if (rule.name === 'layer') css += writeRules(rule.rules, options, inMedia);
   }
   return css;
 }
@@ -67,17 +67,25 @@ function writeRules(rules: readonly CssRule[], options: CssOptions, inMedia = fa
 /** What is wider than a telephone gives way in a narrow window, as what says so in an attribute does (app/api/mail/frame). */
 function whereNarrow(selector: string, declarations: string): string {
   const important = /width:[^;]{1,40} !important/.test(declarations) ? ' !important' : '';
-  const rule = (window: number, fits: readonly string[]): string =>
-    `@media (max-width:${window}px){${selector}{${fits.map((one) => one + important).join(';')}}}`;
+  const rule = (window: number, whose: string, fits: readonly string[]): string =>
+    `@media (max-width:${window}px){${whose}{${fits.map((one) => one + important).join(';')}}}`;
   const [, width = ''] = least.exec(declarations) ?? [];
   const [, widest = ''] = most.exec(declarations) ?? [];
   if (Number(width) > narrow || (full.test(declarations) && padded.test(declarations))) {
     const limit = widest === '' && width !== '' ? [`max-width:${width}px`] : [];
-    return rule(700, ['width:100%', 'min-width:0', 'box-sizing:border-box', ...limit]);
+    // a cell that took all of the row would leave its neighbours nothing: it gives way as one with an attribute does
+    const others = rule(700, which(selector, ':not(td,th)'), ['width:100%', 'min-width:0', 'box-sizing:border-box', ...limit]);
+    return Number(width) > narrow
+      ? others + rule(480, which(selector, ':is(td,th):not(:only-child)'), ['width:auto', 'min-width:0'])
+      : others;
   }
   // in a window as wide as that its place is no wider
-  return Number(widest) > narrow ? rule(Number(widest), ['max-width:100%']) : '';
+  return Number(widest) > narrow ? rule(Number(widest), selector, ['max-width:100%']) : '';
 }
+
+/** Of what the selectors mean that which is so too; they weigh what they weighed, so that what the letter says later of narrow windows holds. */
+const which = (selectors: string, so: string): string =>
+  (/[(["]/.test(selectors) ? [`:is(${selectors})`] : selectors.split(',')).map((selector) => `${selector}:where(${so})`).join(',');
 const narrow = 320;
 const least = /(?:^|;)(?:min-)?width:(\d{3,5})(?:\.\d{1,9})?px/;
 const most = /(?:^|;)max-width:(\d{3,5})(?:\.\d{1,9})?px/;

@@ -76,6 +76,8 @@ function write(nodes: readonly CssNodePlain[], bound: Scope, outermost: boolean)
   let fromRoot = false;
   for (const node of nodes) {
     if (node.type === 'Combinator') {
+      // beside a letter stands what is not its own, and in an answer what the writer wrote
+      if (fromRoot && first && /^[+~]$/.test(node.name)) refuse();
       text += node.name === ' ' ? ' ' : /^[>+~]$/.test(node.name) ? ` ${node.name} ` : refuse();
       first = false;
       continue;

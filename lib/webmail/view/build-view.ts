@@ -88,7 +88,7 @@ class ViewBuilder {
   private outcomes(pieces: readonly Piece[]): DeliveryOutcome[] {
     if (this.plan.reports.length > 0) return this.plan.reports.flatMap((part) => readDeliveryReport(this.textOf(part) ?? ''));
     const [only] = pieces;
-    return only && pieces.length === 1 && !only.rich ? readPlainBounce(textOfBlocks(only.blocks)) : [];
+    return only && pieces.length === 1 && !only.rich && !this.options.byPerson ? readPlainBounce(textOfBlocks(only.blocks)) : [];
   }
 
   private show(shown: Shown): Piece[] {

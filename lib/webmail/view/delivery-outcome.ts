@@ -57,8 +57,10 @@ function readComplaint(fields: readonly HeaderField[]): DeliveryOutcome | null {
   const [to, from] = [value('original-rcpt-to', 'removal-recipient'), value('original-mail-from', 'reported-domain', 'source-ip')];
   const reason = [value('auth-failure'), value('source-ip')].filter(Boolean).join(', ');
   const about = (kind: DeliveryOutcome['kind'], recipient: string): DeliveryOutcome => ({ kind, recipient, status: '', reason });
-  if (type === 'auth-failure') return about('unproven', value('reported-domain') || from);
-  if (type === 'not-spam') return to === '' ? null : about('wanted', to);
+  if (type === 'auth-failure' || type === 'not-spam') {
+    const whom = type === 'not-spam' ? to : value('reported-domain') || from;
+    return whom === '' ? null : about(type === 'not-spam' ? 'wanted' : 'unproven', whom);
+  }
   return to === '' ? about(from === '' ? 'complaintOnly' : 'complaintAbout', from) : about('complaint', to);
 }
 

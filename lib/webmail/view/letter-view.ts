@@ -42,6 +42,8 @@ export interface ViewOptions {
   imageKey: Uint8Array;
   /** colours with what they become in the dark: for the page; not for an answer */
   dark: boolean;
+  /** its header names a person: what its text says of deliveries is quoted there */
+  byPerson?: boolean;
   /** characters of HTML or text shown at most */
   characters: number;
 }

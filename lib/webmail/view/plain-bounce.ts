@@ -1,3 +1,4 @@
+import { findField, type HeaderField } from '../../mime/parse-header.ts';
 import { type DeliveryOutcome, enhancedStatus, readDeliveryReport } from './delivery-outcome.ts';
 
 /**
@@ -22,6 +23,17 @@ export function readPlainBounce(text: string): DeliveryOutcome[] {
   });
 }
 
+/**
+ * A report has nobody who could be told that it did not arrive (RFC 5321 section 4.5.5). Who quotes one in a letter is no report: nothing of the
+ * reader's is said to be lost.
+ */
+export function isOfPerson(fields: readonly HeaderField[]): boolean {
+  const sender = findField(fields, 'return-path');
+  if (sender === undefined || /^<\s{0,10}>/.test(sender) || findField(fields, 'x-failed-recipients') !== undefined) return false;
+  return !/^auto-/i.test(findField(fields, 'auto-submitted') ?? '') && !program.test(findField(fields, 'from') ?? '');
+}
+
+const program = /(?:mailer-?daemon|postmaster)@/i;
 const lookedAt = 20_000;
 const mostBefore = 2000;
 const mostRecipients = 50;

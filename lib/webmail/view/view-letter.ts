@@ -9,6 +9,7 @@ import { fetchParts, type FetchedLetter } from '../reading/fetch-letter.ts';
 import { imageKey } from '../remote/image-address.ts';
 import type { LetterView, PartBytes, ViewOptions } from './letter-view.ts';
 import { neededParts } from './needed-parts.ts';
+import { isOfPerson } from './plain-bounce.ts';
 import { textBlocks, textOfBlocks } from './text-blocks.ts';
 import type { MessageBody, MessageReference } from '../reading/mail-message.ts';
 import { opaque } from './verify-letter.ts';
@@ -59,7 +60,7 @@ async function buildLetter(
   letter: FetchedLetter,
   wish: Wish,
 ): Promise<LetterView> {
-  const options = viewOptions(reference, wish);
+  const options = { ...viewOptions(reference, wish), byPerson: isOfPerson(letter.fields) };
   const wrapped = await insideOfSigned(client, mailboxId, letter, options);
   if (wrapped) return wrapped;
   const plan = planLetter(letter.root);

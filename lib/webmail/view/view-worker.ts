@@ -26,6 +26,7 @@ import { matchesFilter } from '../filters/match-filter.ts';
 import type { InnerFile, InnerLetterView, PartBytes, ViewOptions, ViewResult, ViewTask } from './letter-view.ts';
 import { letterSource } from './letter-source.ts';
 import { neededParts } from './needed-parts.ts';
+import { isOfPerson } from './plain-bounce.ts';
 import { readTnef } from './read-tnef.ts';
 import { unwrapSigned, verifySignature } from './smime.ts';
 
@@ -106,7 +107,7 @@ function innerView(letter: OpenedLetter, options: ViewOptions): InnerLetterView 
   const date = findLastField(fields, 'date');
   const sentMs = date === undefined ? null : parseDate(date);
   return {
-    ...buildView(letter.root, parts, options),
+    ...buildView(letter.root, parts, { ...options, byPerson: options.byPerson === true || isOfPerson(fields) }),
     from: peopleOf(parseAuthors(findLastField(fields, 'from') ?? '', 100), charset),
     to: peopleOf(addressList(fields, 'to', 1000), charset),
     cc: peopleOf(addressList(fields, 'cc', 1000), charset),
