@@ -1,9 +1,9 @@
 import { Tokenizer } from 'htmlparser2';
 
-export type Attributes = Map<string, string>;
+export type Attributes = ReadonlyMap<string, string>;
 
 export interface HtmlSink {
-  /** `at`: where in the source its name ends */
+  /** `at`: where in the source its name ends; tags that are written alike come with the same `attributes` */
   open(tag: string, attributes: Attributes, at: number): void;
   close(tag: string): void;
   text(text: string): void;
@@ -14,6 +14,10 @@ export interface HtmlSink {
 const mostAttributes = 200;
 const longestAttribute = 200_000;
 
+/** A newsletter says `<td style="…">` a thousand times: what stands in a tag is read once. */
+const mostAlike = 2000;
+const longestAlike = 500;
+
 /**
  * Reads HTML as browsers' tokenizers do (htmlparser2's, by the WHATWG standard): tags, attributes, references, comments of every broken
  * form. Trees are not built. Linear time.
@@ -21,7 +25,12 @@ const longestAttribute = 200_000;
 export function readHtml(source: string, sink: HtmlSink): void {
   let tag = '';
   let at = 0;
-  let attributes: Attributes = new Map();
+  let attributes = new Map<string, string>();
+  /** how the tag is written, if it ends at the first ">"; and what a tag that was written so had, and so has this one */
+  let written = '';
+  let close = 0;
+  let alike: Attributes | undefined;
+  const read = new Map<string, Attributes>();
   let name = '';
   let value = '';
   let raw: { tag: string; text: string } | null = null;
@@ -35,9 +44,15 @@ export function readHtml(source: string, sink: HtmlSink): void {
     if (raw) raw.text += piece;
     else text += piece;
   };
-  const opened = (): void => {
+  const opened = (end: number): void => {
     if (rawElements.has(tag)) raw = { tag, text: '' };
-    else sink.open(tag, attributes, at);
+    else sink.open(tag, alike ?? remembered(end), at);
+    alike = undefined;
+  };
+  /** From the same letters the tokenizer makes the same, wherever they stand. */
+  const remembered = (end: number): Attributes => {
+    if (written !== '' && end === close && read.size < mostAlike) read.set(written, attributes);
+    return attributes;
   };
   const ended = (): void => {
     if (raw) sink.raw(raw.tag, raw.text);
@@ -54,20 +69,24 @@ export function readHtml(source: string, sink: HtmlSink): void {
         flush();
         tag = source.slice(start, Math.min(end, start + 100)).toLowerCase();
         at = end;
-        attributes = new Map();
+        close = source.indexOf('>', end);
+        written = close < 0 || close - start > longestAlike ? '' : source.slice(start, close + 1);
+        alike = read.get(written);
+        if (!alike) attributes = new Map();
       },
       onattribname: (start, end) => {
+        if (alike) return;
         name = source.slice(start, Math.min(end, start + 100)).toLowerCase();
         value = '';
       },
       onattribdata: (start, end) => {
-        if (value.length < longestAttribute) value += source.slice(start, end);
+        if (!alike && value.length < longestAttribute) value += source.slice(start, end);
       },
       onattribentity: (point) => {
-        value += String.fromCodePoint(point);
+        if (!alike) value += String.fromCodePoint(point);
       },
       onattribend: () => {
-        if (attributes.size < mostAttributes && !attributes.has(name)) attributes.set(name, value);
+        if (!alike && attributes.size < mostAttributes && !attributes.has(name)) attributes.set(name, value);
       },
       onopentagend: opened,
       onselfclosingtag: opened,

@@ -6,10 +6,11 @@ import { CssVariables } from './css-variables.ts';
 import { OpenElements } from './open-elements.ts';
 import type { Attributes, HtmlSink } from './read-html.ts';
 import { rebuildAttributes } from './rebuild-attributes.ts';
-import { safeStyleSheet, type CssOptions } from './safe-css.ts';
+import { type RebuiltTag, rebuildTag } from './rebuild-tag.ts';
+import { type CssOptions, safeStyleSheet } from './safe-css.ts';
 import type { SanitizedHtml, SanitizeOptions } from './sanitized-html.ts';
 import { allowedTags, endsForeign, hiddenTags, replacedTags, voidTags } from './html-tags.ts';
-import { quoteKind, TailQuote } from './tail-quote.ts';
+import { TailQuote } from './tail-quote.ts';
 import { LetterPictures } from './letter-pictures.ts';
 import { drawnAs, type SymbolFont, symbolFont } from './symbol-fonts.ts';
 import { parseUrl } from '../../addresses/parse-url.ts';
@@ -28,8 +29,8 @@ export class RebuiltHtml implements HtmlSink {
   private sheets = '';
   /** characters of all style sheets so far */
   private styled = 0;
-  private page: Attributes = new Map();
-  private root: Attributes = new Map();
+  private readonly page = new Map<string, string>();
+  private readonly root = new Map<string, string>();
   private hasContent = false;
   /** element whose content is left out, and how many of its name are open */
   private hidden: { tag: string; depth: number } | null = null;
@@ -45,6 +46,8 @@ export class RebuiltHtml implements HtmlSink {
   private readonly hasSymbols: boolean;
   /** its private signs are numbers of icons, which would be other signs in Word's fonts */
   private readonly hasIcons: boolean;
+  /** tags that are the same wherever they stand, by what was read of them once */
+  private readonly rebuilt = new Map<Attributes, RebuiltTag>();
 
   constructor(source: string, options: SanitizeOptions) {
     this.source = source;
@@ -78,17 +81,25 @@ export class RebuiltHtml implements HtmlSink {
       this.image(attributes);
       return;
     }
-    const written = rebuildAttributes(tag, attributes, this.css, this.pictures.base);
+    const { written, unseen, quote } = this.rebuild(given, tag, attributes);
     if (tag === 'hr') this.hasContent = true;
-    if (this.unseenFrom === 0 && !voidTags.has(tag) && isUnseen(attributes.get('style'))) this.unseenFrom = this.elements.depth;
+    if (this.unseenFrom === 0 && unseen) this.unseenFrom = this.elements.depth;
     if (this.hasSymbols && !voidTags.has(tag)) {
       const font = symbolFont(attributes.get('style'), attributes.get('face'));
       if (font !== undefined) this.fonts.push({ depth: this.elements.depth, font });
     }
-    const quote = quoteKind(tag, attributes);
     if (quote) this.tail.begin(quote, this.out.length, this.elements.depth);
-    this.out.push(`<${tag}${written}${given === 'button' ? this.boxed : ''}>`);
+    this.out.push(written);
     if (breaks.has(tag)) this.tail.text('\n');
+  }
+
+  /** A newsletter's tags are alike by the hundred. */
+  private rebuild(given: string, tag: string, attributes: Attributes): RebuiltTag {
+    const known = this.rebuilt.get(attributes);
+    if (known) return known;
+    const rebuilt = rebuildTag(tag, attributes, this.css, this.pictures.base, given === 'button' ? this.boxed : '');
+    if (rebuilt.everywhere && this.rebuilt.size < mostRebuilt) this.rebuilt.set(attributes, rebuilt);
+    return rebuilt;
   }
 
   close(given: string): void {
@@ -216,7 +227,7 @@ export class RebuiltHtml implements HtmlSink {
   }
 
   /** The first that says something about the page says it (WHATWG HTML section 13.2.6.4.7). */
-  private mergePage(into: Attributes, attributes: Attributes): void {
+  private mergePage(into: Map<string, string>, attributes: Attributes): void {
     for (const [name, value] of attributes) if (!into.has(name)) into.set(name, value);
     const style = attributes.get('style') ?? '';
     if (style.includes('--')) this.css.variables?.inherit(parseDeclarations(style));
@@ -255,10 +266,7 @@ const baseOf = (attributes: Attributes): string | null => {
 
 /** neither white space nor what is drawn as nothing */
 const visible = /(?!\u034f)[^\s\u00a0\u200b-\u200f\u00ad\ufeff]/;
-/** The last of its declarations holds. */
-const isUnseen = (style: string | undefined): boolean =>
-  style !== undefined && [...style.slice(0, 2000).matchAll(displays)].at(-1)?.[1]?.toLowerCase() === 'none';
-const displays = /(?:^|;)\s{0,20}display\s{0,20}:\s{0,20}([a-z-]{1,20})/gi;
+const mostRebuilt = 2000;
 const mostStyle = 500_000;
 /** what stands behind them is no part of their last word */
 const otherMedia = new Set(['video', 'audio', 'object', 'canvas']);

@@ -25,8 +25,8 @@ export interface CssOptions {
  */
 export function safeStyleAttribute(style: string, options: CssOptions): string {
   if (style.length > longestAttribute) return '';
-  // letters say the same again and again; what may fetch a picture is counted each time, and a custom property is the letter's own
-  const key = style.length <= longestRemembered && !/url|--|\\/i.test(style) ? `${options.dark ? 'both' : 'light'} ${style}` : null;
+  // letters say the same again and again
+  const key = style.length <= longestRemembered && !saysElsewhere(style) ? `${options.dark ? 'both' : 'light'} ${style}` : null;
   const known = key === null ? undefined : remembered.get(key);
   if (known !== undefined) return known;
   const declarations = parseDeclarations(style);
@@ -35,6 +35,9 @@ export function safeStyleAttribute(style: string, options: CssOptions): string {
   if (key !== null && remembered.size < mostRemembered) remembered.set(key, written);
   return written;
 }
+
+/** A style may say something else elsewhere: what may fetch a picture is counted each time, and a custom property is the letter's own. */
+export const saysElsewhere = (style: string): boolean => /url|--|\\/i.test(style);
 
 const remembered = new Map<string, string>();
 const mostRemembered = 2000;

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { openWorkerPool, TaskFailure, type WorkerPool } from '../../workers/worker-pool.ts';
 import { viewLimits } from '../../config/view-limits.ts';
 import type { ViewResult, ViewTask } from './letter-view.ts';
+import { sampleTask } from './sample-letter.ts';
 
 // Next bundles routes apart from each other: one pool for all of them lives on globalThis.
 const globalKey = Symbol.for('postamt.webmail.view-pool');
@@ -30,10 +31,11 @@ function pool(): WorkerPool<ViewTask, ViewResult> {
 }
 
 // whoever opens a letter then hears what is wrong
-const wake = (source = ''): void => void runView({ kind: 'carry', source, pictures: [] }, 0).catch(() => undefined);
-/** What letters are made of, so often that a new worker compiles what reads it before the first of them comes. */
-const sample = '<p class="a" style="margin:0;color:#333"><b>a</b> <a href="https://a.example/">b</a> &amp; c</p>'.repeat(400);
-/** Sooner than an idle worker ends. */
+const practise = (): void => void runView(sampleTask(), 0).catch(() => undefined);
+/** A new worker reads as fast as it can after some letters: they are not to be somebody's. */
+const firstSamples = 6;
+const betweenFirstMs = 2_000;
+/** Sooner than an idle worker ends; one in its place practises too. */
 const keepMs = 40_000;
 const wantedMs = 30 * 60_000;
 
@@ -42,13 +44,16 @@ const wantedMs = 30 * 60_000;
  */
 export function readyViewPool(): void {
   holder[wantedKey] = Date.now() + wantedMs;
-  if (holder[keeperKey]) return;
-  wake(sample);
-  holder[keeperKey] = setInterval(() => {
-    if (Date.now() < (holder[wantedKey] ?? 0)) return wake();
-    clearInterval(holder[keeperKey]);
+  if (!holder[keeperKey]) keepReady(1);
+}
+
+function keepReady(sample: number): void {
+  practise();
+  const next = (): void => {
     holder[keeperKey] = undefined;
-  }, keepMs).unref();
+    if (Date.now() < (holder[wantedKey] ?? 0)) keepReady(sample + 1);
+  };
+  holder[keeperKey] = setTimeout(next, sample < firstSamples ? betweenFirstMs : keepMs).unref();
 }
 
 /** Runs a task for a mailbox; mailboxes take turns. Null where it did not end well: the letter is shown another way. */
@@ -66,7 +71,7 @@ export async function runView(task: ViewTask, mailboxId: number): Promise<{ resu
 
 /** Ends the workers: for tests. */
 export async function closeViewPool(): Promise<void> {
-  clearInterval(holder[keeperKey]);
+  clearTimeout(holder[keeperKey]);
   delete holder[keeperKey];
   await holder[globalKey]?.close();
   delete holder[globalKey];

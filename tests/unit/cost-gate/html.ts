@@ -29,6 +29,9 @@ const attributes = (text: string): Map<string, string> =>
 /** what browsers' parsers and ours stumble over, in HTML */
 export const htmlShapes = {
   'nested divs, foreign end tags': (size: number) => '<div>'.repeat(size / 10) + '</span>'.repeat(size / 14),
+  'tags alike': filled('<td style="color:red">'),
+  'tags alike to their first bracket': filled('<td title=">" style="color:red">'),
+  'tags unlike': (size: number) => Array.from({ length: size / 24 }, (_, at) => `<td style="width:${at}px">`).join(''),
   'nested formatting': filled('<b><i><font color=red>'),
   'formatting over paragraphs': (size: number) => '<b><i><u>'.repeat(10) + '<p>'.repeat(size / 3),
   'nested tables': filled('<table><tr><td>'),
@@ -159,11 +162,13 @@ export const htmlSafe: Record<string, string> = {
   [of('html/read-html', 'readHtml')]: sanitised,
   [of('html/rebuild-attributes', 'rebuildAttributes')]: sanitised,
   [of('html/rebuild-html', 'RebuiltHtml')]: sanitised,
+  [of('html/rebuild-tag', 'rebuildTag')]: sanitised,
   [of('remote/post-one-click', 'post')]: 'no text of a letter but an address that has a bound',
   [of('remote/post-one-click', 'postOneClick')]: 'no text of a letter but an address that has a bound',
   [of('remote/public-lookup', 'createPublicLookup')]: 'asks for a name whose length the URL bounds',
   [of('remote/public-lookup', 'publicLookup')]: 'asks for a name whose length the URL bounds',
   [of('html/safe-properties', 'isAllowedProperty')]: table,
+  [of('html/safe-css', 'saysElsewhere')]: 'safeStyleAttribute, which has a row',
   [of('html/safe-selector', 'scopedName')]: 'safeSelectors, which has a row',
   [of('html/tail-quote', 'TailQuote')]: sanitised,
 };

@@ -203,6 +203,7 @@ export const letterSafe: Record<string, string> = {
   [of('view/view-cache', 'keepView')]: 'a map',
   [of('view/view-cache', 'keptView')]: 'a map',
   [of('view/view-pool', 'runView')]: 'hands a task to a worker with a deadline',
+  [of('view/sample-letter', 'sampleTask')]: 'no text of a letter',
   [of('view/view-pool', 'readyViewPool')]: 'no text of a letter',
   [of('view/view-pool', 'closeViewPool')]: 'no text of a letter',
   [of('calendar/answer-invitation', 'answerInvitation')]: 'calendarReply in a worker, which has a row',
