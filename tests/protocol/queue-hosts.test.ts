@@ -563,6 +563,33 @@ test.each([
   expect(await resolveDestination(settings, 'only.example')).toMatchObject({ kind: 'failed' });
 });
 
+test('where we are the last of the mail hosts, a better one whose name the DNS does not say now is waited for', async () => {
+  const settings = { ...opened.services.settings, smtpPortOut: 25 };
+  dns.zone = {
+    'spare.example': {
+      MX: [
+        [10, 'mx.spare.example'],
+        [20, settings.hostName],
+      ],
+    },
+    'inside.example': {
+      MX: [
+        [10, 'mx.spare.example'],
+        [20, 'us.inside.example'],
+      ],
+    },
+    'us.inside.example': { A: ['127.0.0.1'] },
+    'mx.spare.example': { broken: true },
+  };
+  for (const domain of ['spare.example', 'inside.example']) {
+    expect(await resolveDestination(settings, domain)).toMatchObject({ kind: 'deferred', result: { status: '4.4.3' } });
+  }
+  dns.zone['mx.spare.example'] = {};
+  for (const domain of ['spare.example', 'inside.example']) {
+    expect(await resolveDestination(settings, domain)).toMatchObject({ kind: 'failed', result: { status: '5.4.6' } });
+  }
+});
+
 test('a mailbox with several addresses has one copy of a letter to all of them', async () => {
   await sql(
     database.url,
