@@ -288,8 +288,11 @@ test.each([
   await emptied();
   expect([first.taken.length, second.taken.length]).toEqual([0, 1]);
 
+  // the session with the second one would take the next letter too
+  await worker?.close(5000);
   direct(1);
   await send(['hans@example.org'], more);
+  await work();
   await eventually('its return', async () => (await sql(database.url, "select 1 from trace_event where step = 'bounced'")).length === 1);
 });
 
