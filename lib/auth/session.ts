@@ -20,6 +20,7 @@ import type { SessionIdentity, SignInIdentity } from './sign-in-identity.ts';
 import { endSession } from './web-session/end-sessions.ts';
 import { findSession } from './web-session/find-session.ts';
 import { readCookie } from './session/cookie-key.ts';
+import { noteWhose } from './session/known-cookies.ts';
 import { signIn, signOut } from './session/next-auth.ts';
 import { remoteAddress } from './session/remote-address.ts';
 
@@ -55,14 +56,17 @@ export const currentSession = cache(async (): Promise<SessionIdentity | null> =>
   const cookie = await readCookie();
   if (!cookie) return null;
   const session = await findSession(database(), cookie.key, await remoteAddress());
-  cookie.who = session?.address ?? null;
+  noteWhose(cookie, session?.address ?? null);
   return session;
 });
 
 /** Ends the session of this request: the row first, so that a copy of the cookie is worth nothing, then the cookie. */
 export async function endCurrentSession(): Promise<void> {
   const cookie = await readCookie();
-  if (cookie) await endSession(database(), cookie.key);
+  if (cookie) {
+    await endSession(database(), cookie.key);
+    noteWhose(cookie, null);
+  }
   await signOut({ redirect: false });
 }
 

@@ -61,13 +61,14 @@ async function addressesOf(
   const hosts: Host[] = [];
   let uncertain = false;
   let inward = false;
+  let isLoop = false;
   const own = names.find(({ name }) => name === settings.hostName.toLowerCase());
   const better = own ? names.filter(({ preference }) => preference < own.preference) : names;
   const asked = better.slice(0, mostHosts).map(async ({ name }) => ({ name, ...(await lookUp(resolver, name)) }));
   for (const { name, addresses, uncertain: isUncertain } of await Promise.all(asked)) {
     uncertain ||= isUncertain;
     if (addresses.some((address) => isOurs(settings, address))) {
-      if (hosts.length === 0) return loop(domain);
+      isLoop = true;
       break;
     }
     const reachable = addresses.filter((address) => mayConnect(settings, address));
@@ -75,8 +76,9 @@ async function addressesOf(
     hosts.push(...reachable.map((address) => ({ name, address })));
   }
   if (hosts.length > 0) return hosts;
-  if (own) return loop(domain);
+  // a better one may be there as soon as the DNS is
   if (uncertain) return deferred('4.4.3', `451 4.4.3 The DNS does not answer for the mail hosts of ${domain}`);
+  if (own || isLoop) return loop(domain);
   if (inward) return failed('5.4.4', `550 5.4.4 The mail hosts of ${domain} have no public address`);
   const [only, ...others] = names;
   const itself = only?.name === domain && others.length === 0;

@@ -288,8 +288,11 @@ test.each([
   await emptied();
   expect([first.taken.length, second.taken.length]).toEqual([0, 1]);
 
+  // the session with the second one would take the next letter too
+  await worker?.close(5000);
   direct(1);
   await send(['hans@example.org'], more);
+  await work();
   await eventually('its return', async () => (await sql(database.url, "select 1 from trace_event where step = 'bounced'")).length === 1);
 });
 
@@ -561,6 +564,33 @@ test.each([
   const found = await resolveDestination(settings, 'inward.example');
   if (Array.isArray(found)) expect(found).toEqual([{ name: 'out.inward.example', address: '192.0.3.1' }]);
   expect(await resolveDestination(settings, 'only.example')).toMatchObject({ kind: 'failed' });
+});
+
+test('where we are the last of the mail hosts, a better one whose name the DNS does not say now is waited for', async () => {
+  const settings = { ...opened.services.settings, smtpPortOut: 25 };
+  dns.zone = {
+    'spare.example': {
+      MX: [
+        [10, 'mx.spare.example'],
+        [20, settings.hostName],
+      ],
+    },
+    'inside.example': {
+      MX: [
+        [10, 'mx.spare.example'],
+        [20, 'us.inside.example'],
+      ],
+    },
+    'us.inside.example': { A: ['127.0.0.1'] },
+    'mx.spare.example': { broken: true },
+  };
+  for (const domain of ['spare.example', 'inside.example']) {
+    expect(await resolveDestination(settings, domain)).toMatchObject({ kind: 'deferred', result: { status: '4.4.3' } });
+  }
+  dns.zone['mx.spare.example'] = {};
+  for (const domain of ['spare.example', 'inside.example']) {
+    expect(await resolveDestination(settings, domain)).toMatchObject({ kind: 'failed', result: { status: '5.4.6' } });
+  }
 });
 
 test('a mailbox with several addresses has one copy of a letter to all of them', async () => {

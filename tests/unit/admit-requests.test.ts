@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { knownCookies, whoseCookie } from '#lib/auth/session/known-cookies.ts';
+import { knownCookies, noteWhose, whoseCookie } from '#lib/auth/session/known-cookies.ts';
 import { webLimits } from '#lib/config/web-limits.ts';
 import { standBefore } from '#lib/http/admit-requests.ts';
 
@@ -142,13 +142,17 @@ test.each([
 
 test('a cookie is somebody’s once the database said so, and a name that only ends alike is another cookie', () => {
   onTestFinished(() => knownCookies.clear());
-  knownCookies.set('abc.def', { key: 'k', untilMs: 0, who: null });
+  const cookie = { key: 'k', untilMs: 0, who: null, saidAtMs: 0 };
+  knownCookies.set('abc.def', cookie);
   expect(whoseCookie('locale=de; session=abc.def', 'session')).toBe(null);
-  knownCookies.set('abc.def', { key: 'k', untilMs: 0, who: 'max@muster.at' });
+  noteWhose(cookie, 'max@muster.at');
   expect(whoseCookie('locale=de; session=abc.def', 'session')).toBe('max@muster.at');
   expect([whoseCookie('my-session=abc.def', 'session'), whoseCookie('session=abc', 'session'), whoseCookie(undefined, 'session')]).toEqual([
     null,
     null,
     null,
   ]);
+  // its session may have been ended from elsewhere since
+  cookie.saidAtMs -= 3_600_000;
+  expect(whoseCookie('session=abc.def', 'session')).toBe(null);
 });

@@ -32,5 +32,5 @@ export async function readCookie(): Promise<KnownCookie | null> {
 async function read(cookie: string, secret: string, salt: string): Promise<KnownCookie | null> {
   const token = await decode({ token: cookie, secret, salt }).catch(() => null);
   const key = token?.['key'];
-  return typeof key === 'string' ? { key, untilMs: (token?.exp ?? 0) * 1000, who: null } : null;
+  return typeof key === 'string' ? { key, untilMs: (token?.exp ?? 0) * 1000, who: null, saidAtMs: 0 } : null;
 }

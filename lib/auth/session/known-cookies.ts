@@ -1,10 +1,15 @@
-/** What a cookie of ours says; it never changes. */
+/** What a cookie of ours says, which never changes, and what the database said of it. */
 export interface KnownCookie {
   key: string;
   untilMs: number;
   /** the address of whoever it signs in, as far as the database said so with the last request */
   who: string | null;
+  /** when it said so */
+  saidAtMs: number;
 }
+
+/** A session may be ended from elsewhere, and who has its cookie yet shall not have the turns of whoever ended it. */
+const believedMs = 600_000;
 
 // Next bundles routes apart from each other: one memory for all of them lives on globalThis.
 const globalKey = Symbol.for('postamt.auth.cookie-keys');
@@ -14,11 +19,18 @@ holder[globalKey] ??= new Map();
 /** Cookies that were read, the one used last at the end. */
 export const knownCookies = holder[globalKey];
 
+export function noteWhose(cookie: KnownCookie, who: string | null): void {
+  cookie.who = who;
+  cookie.saidAtMs = Date.now();
+}
+
 /** Whose sign-in the cookie `name` of a Cookie field carries, if this process knows it already. Who asks for more than a turn asks the database. */
 export function whoseCookie(field: string | undefined, name: string): string | null {
   for (const pair of field?.split(';') ?? []) {
     const [given, value = ''] = pair.split('=', 2);
-    if (given?.trim() === name) return knownCookies.get(value.trim())?.who ?? null;
+    if (given?.trim() !== name) continue;
+    const known = knownCookies.get(value.trim());
+    return known && Date.now() - known.saidAtMs < believedMs ? known.who : null;
   }
   return null;
 }

@@ -10,7 +10,7 @@ interface Rounds<Asked, Answer> {
   next: Round<Asked, Answer> | null;
 }
 
-/** Rows of one statement. */
+/** who ask by one statement */
 const most = 100;
 
 /**
