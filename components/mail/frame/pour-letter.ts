@@ -16,23 +16,26 @@ export function pourLetter(document: Document, html: string, onPiece: (isLast: b
   document.body.replaceWith(parsed.body);
   let at = 0;
   let cancel = (): void => {};
-  const pour = (length: number): void => {
+  const pour = (length: number, rest = 0): void => {
     const began = performance.now();
     parsed.write(html.slice(at, at + length));
     at += length;
     const isLast = at >= html.length;
     if (isLast) parsed.close();
     onPiece(isLast);
-    if (!isLast) cancel = afterPaint((seen) => pour(nextPiece(length, seen ? performance.now() - began : 0)));
+    if (isLast) return;
+    cancel = afterPaint((seen) => pour(nextPiece(length, seen ? performance.now() - began - rest : 0)), rest);
   };
   at = Math.max(0, html.indexOf('</style>'));
   parsed.write(html.slice(0, at));
-  pour(firstPiece);
+  pour(firstPiece, restMs);
   return () => cancel();
 }
 
 /** More than a window shows of most letters. */
 const firstPiece = 20_000;
+/** Who has just opened it reads its beginning, and whatever he does first is answered at once: the rest would keep the page busy. */
+const restMs = 200;
 const mostPiece = 120_000;
 const atOnce = 40_000;
 const leastPiece = 20_000;
@@ -45,15 +48,15 @@ const nextPiece = (length: number, tookMs: number): number =>
 /** In a window that nobody sees nothing is painted. */
 const unseenMs = 250;
 
-/** Runs something when what was done is on the screen, or would be. Answers how to call it off. */
-function afterPaint(then: (seen: boolean) => void): () => void {
+/** Runs something when what was done is on the screen, or would be, and has been for so long. Answers how to call it off. */
+function afterPaint(then: (seen: boolean) => void, restMs: number): () => void {
   let timer = setTimeout(() => {
     cancelAnimationFrame(frame);
     then(false);
   }, unseenMs);
   const frame = requestAnimationFrame(() => {
     clearTimeout(timer);
-    timer = setTimeout(() => then(true), 0);
+    timer = setTimeout(() => then(true), restMs);
   });
   return () => {
     cancelAnimationFrame(frame);
