@@ -12,8 +12,11 @@ export function forwardedFor(given: string | string[] | undefined, peer: string 
   return isPrivateAddress(address) && header ? header : address;
 }
 
-/** Its last entry: what the nearest proxy saw. Null where that is no address. */
+/** Its last entry: what the nearest proxy saw, without the port that some write behind it. Null where that is no address. */
 export function nearestAddress(field: string | string[] | null | undefined): string | null {
   const last = field?.toString().split(',').at(-1)?.trim() ?? '';
-  return isIP(last) ? last : null;
+  const address = withPort.exec(last)?.slice(1).find(Boolean) ?? last;
+  return isIP(address) ? address : null;
 }
+
+const withPort = /^(?:\[([^\]]+)\]|(\d+\.\d+\.\d+\.\d+))(?::\d{1,5})?$/;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { forwardedFor } from '#lib/auth/forwarded-for.ts';
+import { forwardedFor, nearestAddress } from '#lib/auth/forwarded-for.ts';
 import { isPrivateAddress } from '#lib/auth/private-address.ts';
 
 it.each<[string, string | string[] | undefined, string | undefined, string | undefined]>([
@@ -10,6 +10,17 @@ it.each<[string, string | string[] | undefined, string | undefined, string | und
   ['without a proxy it is the connection', undefined, '::ffff:203.0.113.7', '203.0.113.7'],
   ['a connection without an address has none', '127.0.0.1', undefined, undefined],
 ])('%s', (_, given, peer, expected) => expect(forwardedFor(given, peer)).toBe(expected));
+
+it.each([
+  ['203.0.113.7', '203.0.113.7'],
+  ['198.51.100.1, 203.0.113.7:50123', '203.0.113.7'],
+  ['[2001:db8::7]:50123', '2001:db8::7'],
+  ['[2001:db8::7]', '2001:db8::7'],
+  ['2001:db8::7', '2001:db8::7'],
+  ['198.51.100.1, unknown', null],
+  ['[a]:1', null],
+  [undefined, null],
+])('the nearest proxy of %j saw %j', (field, expected) => expect(nearestAddress(field)).toBe(expected));
 
 it.each([
   ['127.0.0.1', true],
