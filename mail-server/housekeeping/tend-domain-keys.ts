@@ -13,7 +13,7 @@ import {
   readDomainKeys,
   takeDomainToTend,
   type TendedDomain,
-} from '../store/queue/domain-keys.ts';
+} from '../store/domain-keys.ts';
 
 export interface DkimSettings {
   /** POSTAMT_DKIM_ZONE */

@@ -2,7 +2,7 @@ import { makeDkimKey } from '../../lib/dkim/make-key.ts';
 import { openSecret, sealSecret } from '../../lib/auth/secret-box.ts';
 import type { SigningKeys } from '../delivery/signing/seal-letter.ts';
 import type { Services } from '../services.ts';
-import { keepHostKey, readHostKey } from '../store/queue/host-keys.ts';
+import { keepHostKey, readHostKey } from '../store/host-keys.ts';
 
 const selector = 'postamt';
 

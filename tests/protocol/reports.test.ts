@@ -17,7 +17,7 @@ import { sendDueReports } from '#mail-server/reports/send-reports.ts';
 import type { Running } from '#mail-server/services.ts';
 import { startMx } from '#mail-server/smtp/mx-server.ts';
 import type { RunningSmtp } from '#mail-server/smtp/serve.ts';
-import { readHostKey } from '#mail-server/store/queue/host-keys.ts';
+import { readHostKey } from '#mail-server/store/host-keys.ts';
 import { countsOf, dropReportCounts } from '#mail-server/store/reports/report-counts.ts';
 import { enqueue } from '#mail-server/store/queue/queue-store.ts';
 import { claimReport, planReports } from '#mail-server/store/reports/report-sending.ts';

@@ -4,7 +4,7 @@ import type { DnsResolver } from './dns-resolver.ts';
 import { verifyInWorker } from '../letter-work.ts';
 import { boundedTexts } from './bounded-answer.ts';
 import { isCostlyKey } from './costly-key.ts';
-import { keyName, signedHeader, type SignedHeader } from '../signing/signed-header.ts';
+import { keyName, signedHeader, type SignedHeader } from './signed-header.ts';
 import type { KeyAnswer, VerifiedSignatures } from './verify-signatures.ts';
 
 /** RFC 1035 section 2.3.4 */

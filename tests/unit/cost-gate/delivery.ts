@@ -21,7 +21,7 @@ import { expiredNotice, quarantineSummary, shown, waitingNotice, waitsNotice } f
 import { isGoingRound, passOn, withoutReturnPath } from '#mail-server/delivery/pass-on.ts';
 import { whyQuarantined } from '#mail-server/delivery/quarantine.ts';
 import { indexMessage } from '#lib/mime/index-message.ts';
-import { signedHeader } from '#mail-server/delivery/signing/signed-header.ts';
+import { signedHeader } from '#mail-server/delivery/authenticity/signed-header.ts';
 import { readSrs, srsAddress } from '#mail-server/delivery/srs.ts';
 import { takeReport } from '#mail-server/delivery/take-report.ts';
 import { isBinary, isFitForEveryHost, isSevenBit, longestLine, toSevenBit } from '#mail-server/delivery/signing/to-seven-bit.ts';
@@ -137,9 +137,9 @@ export const deliveryRows: CostRow[] = [
     // with more, a worker does it
     size: 14_000,
   })),
-  { entry: of('signing/signed-header', 'signedHeader'), run: (text) => signedHeader(new MessageHeader(bytes(text))) },
+  { entry: of('authenticity/signed-header', 'signedHeader'), run: (text) => signedHeader(new MessageHeader(bytes(text))) },
   ...Object.entries(places).map(([place, prepare]) => ({
-    entry: of('signing/signed-header', 'signedHeader'),
+    entry: of('authenticity/signed-header', 'signedHeader'),
     place,
     prepare,
     run: (text: string) => signedHeader(new MessageHeader(bytes(text))),
@@ -420,7 +420,7 @@ export const deliverySafe: Record<string, string> = {
   [of('signing/to-seven-bit', 'longestLine')]: 'a number',
   [of('signing/seal-letter', 'sealLetter')]: 'converts, then signs: each has a row, and it runs in a worker',
   [of('signing/sign-message', 'signMessage')]: worker,
-  [of('signing/signed-header', 'keyName')]: 'joins two short names',
+  [of('authenticity/signed-header', 'keyName')]: 'joins two short names',
   [of('trace-header', 'receivedField')]: 'joins short texts',
   [of('trace-header', 'mailDate')]: 'a date',
   [of('trace-header', 'withReturnPath')]: 'compares once',

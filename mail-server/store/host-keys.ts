@@ -1,4 +1,4 @@
-import type { Query } from '../postgres/database.ts';
+import type { Query } from './postgres/database.ts';
 
 export interface HostKey {
   selector: string;

@@ -1,6 +1,6 @@
-import type { DkimAlgorithm, PublishedKey } from '../../../lib/dkim/key-record.ts';
-import { cnameSelectors } from '../../../lib/dkim/plan-keys.ts';
-import type { Query } from '../postgres/database.ts';
+import type { DkimAlgorithm, PublishedKey } from '../../lib/dkim/key-record.ts';
+import { cnameSelectors } from '../../lib/dkim/plan-keys.ts';
+import type { Query } from './postgres/database.ts';
 
 export interface TendedDomain {
   id: number;
