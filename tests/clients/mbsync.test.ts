@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isInstalled, runProgram, temporaryDirectory } from './program.ts';
-import { createTwoMailboxes, expectTheSame, oddLetters, sendLetters, stored, waitForMessages, withImap } from './two-mailboxes.ts';
+import { createTwoMailboxes, expectTheSame, oddLetters, sendLetters, stored, withImap } from './two-mailboxes.ts';
 
 /** Every message file of a Maildir tree with its path, sorted. */
 async function mailFiles(root: string): Promise<string[]> {
@@ -20,7 +20,6 @@ describe.skipIf(!isInstalled('mbsync'))('mbsync', () => {
     const { running, receiver } = two;
     const letters = oddLetters(two);
     await sendLetters(two, letters);
-    await waitForMessages(two, receiver, letters.length);
     await withImap(two, receiver, async (client) => {
       await client.mailboxCreate('Größe & Co');
       await client.mailboxSubscribe('Größe & Co');

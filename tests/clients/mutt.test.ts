@@ -12,7 +12,6 @@ describe.skipIf(!isInstalled('mutt') || !isInstalled('tmux'))('mutt', () => {
     const { running, sender, receiver } = two;
     const letters = oddLetters(two);
     await sendLetters(two, letters);
-    await waitForMessages(two, receiver, letters.length);
     const imap = `imaps://localhost:${running.ports.imaps}/`;
     const rc = join(home.path, 'rc');
     await writeFile(

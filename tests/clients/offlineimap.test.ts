@@ -11,7 +11,6 @@ describe.skipIf(!isInstalled('offlineimap'))('offlineimap', () => {
     const { running, receiver } = two;
     const letters = oddLetters(two);
     await sendLetters(two, letters);
-    await waitForMessages(two, receiver, letters.length);
     await withImap(two, receiver, (client) => client.mailboxCreate('Größe/2026'));
     const mail = join(home.path, 'mail');
     const rc = join(home.path, 'rc');

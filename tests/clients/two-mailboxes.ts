@@ -100,8 +100,9 @@ export function expectTheSame(sent: readonly Buffer[], fetched: readonly Buffer[
   }
 }
 
-/** Sends through submission with our own client; the programs under test fetch. */
-export async function sendLetters({ running, sender, receiver }: TwoMailboxes, letters: readonly Buffer[]): Promise<void> {
+/** Sends into an empty mailbox, through submission with our own client; they lie there in their order, which a queue does not promise. */
+export async function sendLetters(two: TwoMailboxes, letters: readonly Buffer[]): Promise<void> {
+  const { running, sender, receiver } = two;
   const transport = createTransport({
     host: 'localhost',
     port: running.ports.submissions,
@@ -110,7 +111,10 @@ export async function sendLetters({ running, sender, receiver }: TwoMailboxes, l
     auth: { user: sender.address, pass: sender.password },
     tls: { ca: readFileSync(running.ca) },
   });
-  for (const raw of letters) await transport.sendMail({ envelope: { from: sender.address, to: receiver.address }, raw });
+  for (const [index, raw] of letters.entries()) {
+    await transport.sendMail({ envelope: { from: sender.address, to: receiver.address }, raw });
+    await waitForMessages(two, receiver, index + 1);
+  }
   transport.close();
 }
 
