@@ -50,8 +50,9 @@ let posted: { type: string | undefined; path: string | undefined; body: Buffer }
 let takes = true;
 let hostKey = '';
 
-const inADay = () => new Date(Date.now() + 86_400_000);
 const today = () => new Date().toISOString().slice(0, 10);
+/** Tomorrow, when the reports of today have gone: they are sent in the first four hours of the day (UTC). */
+const inADay = () => new Date(Date.parse(today()) + 30 * 3_600_000);
 
 beforeAll(async () => {
   [ours, theirs, dns] = await Promise.all([createTestDatabase(), createTestDatabase(), startDnsServer({})]);
