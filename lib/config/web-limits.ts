@@ -14,4 +14,6 @@ export const webLimits = {
   /** connections of one process, and from one address that is no proxy's */
   connections: 20_000,
   connectionsPerAddress: 2000,
+  /** a connection without a request ends after, ms: longer than proxies keep theirs (60 s), which would lose a request that crosses the end */
+  idleMs: 75_000,
 } as const;

@@ -17,6 +17,7 @@ interface Limits {
   bodyBytesPerSecond: number;
   connections: number;
   connectionsPerAddress: number;
+  idleMs: number;
 }
 
 const lookMs = 1000;
@@ -134,8 +135,9 @@ function refuse(response: ServerResponse, status: number, fields: Record<string,
 }
 
 /** A proxy has as many as it needs; it speaks for many. */
-function boundConnections(server: Server, { connections, connectionsPerAddress }: Limits): void {
+function boundConnections(server: Server, { connections, connectionsPerAddress, idleMs }: Limits): void {
   server.maxConnections = connections;
+  server.keepAliveTimeout = idleMs;
   const counts = new Map<string, number>();
   server.on('connection', (socket) => {
     const { remoteAddress = '' } = socket;

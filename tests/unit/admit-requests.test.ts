@@ -29,9 +29,13 @@ async function openServer(most: Partial<Record<'turnMs' | 'heldBytes' | 'bodyMs'
     server.closeAllConnections();
     server.close();
   });
-  const ask = (from: string, path: string, more: { body?: string; who?: string } = {}): Promise<IncomingMessage> =>
+  const ask = (from: string, path: string, more: { body?: string; who?: string; keepAlive?: boolean } = {}): Promise<IncomingMessage> =>
     new Promise((resolve, reject) => {
-      const headers = { 'x-forwarded-for': from, ...(more.who && { cookie: `who=${more.who}` }) };
+      const headers = {
+        'x-forwarded-for': from,
+        ...(more.who && { cookie: `who=${more.who}` }),
+        ...(more.keepAlive && { connection: 'keep-alive' }),
+      };
       const asked = request({ port, host: '127.0.0.1', agent: false, method: more.body ? 'POST' : 'GET', path, headers });
       asked
         .on('error', reject)
@@ -155,4 +159,10 @@ test('a cookie is somebody’s once the database said so, and a name that only e
   // its session may have been ended from elsewhere since
   cookie.saidAtMs -= 3_600_000;
   expect(whoseCookie('session=abc.def', 'session')).toBe(null);
+});
+
+test('a connection is kept longer than a proxy keeps it, which else sends into one that is just being closed', async () => {
+  const { ask } = await openServer();
+  const { headers } = await ask('10.0.0.1', '/', { keepAlive: true });
+  expect(headers['keep-alive']).toBe('timeout=75');
 });
