@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { customerId, type AccountId } from '#lib/db/ids.ts';
 import { mintCustomerScope } from '#lib/auth/customer-scope.ts';
 import { openDatabase as openPrisma } from '#lib/db/prisma.ts';
-import { releaseSending } from '#lib/provisioning/release-sending.ts';
+import { releaseSending } from '#lib/provisioning/mailboxes/release-sending.ts';
 import { judgeOutgoing } from '#mail-server/spam/guard-outgoing.ts';
 import { startSubmission, type RunningSubmission } from '#mail-server/smtp/submission-server.ts';
 import { createAccount } from '#tests/support/accounts.ts';

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { mintCustomerScope, mintMailboxScope } from '#lib/auth/customer-scope.ts';
 import { customerId, type AccountId } from '#lib/db/ids.ts';
 import { openDatabase as openPrisma, type Database as Prisma } from '#lib/db/prisma.ts';
-import { discardWithheld, releaseWithheld } from '#lib/provisioning/release-withheld.ts';
-import { setForward } from '#lib/provisioning/set-forward.ts';
-import { setGroup, type GroupInput } from '#lib/provisioning/set-group.ts';
-import { setQuarantine } from '#lib/provisioning/set-quarantine.ts';
-import { listWithheld } from '#lib/provisioning/withheld-letters.ts';
+import { discardWithheld, releaseWithheld } from '#lib/provisioning/withheld/release-withheld.ts';
+import { setForward } from '#lib/provisioning/addresses/set-forward.ts';
+import { setGroup, type GroupInput } from '#lib/provisioning/addresses/set-group.ts';
+import { setQuarantine } from '#lib/provisioning/withheld/set-quarantine.ts';
+import { listWithheld } from '#lib/provisioning/withheld/withheld-letters.ts';
 import { indexMessage } from '#lib/mime/index-message.ts';
 import { unknownProvenance } from '#lib/mime/judgement.ts';
 import { deliverToMailbox } from '#mail-server/delivery/deliver-to-mailbox.ts';

@@ -1,5 +1,5 @@
 import { findLastField } from '../../mime/parse-header.ts';
-import type { CalendarInvitation } from '../calendar/calendar-invitation.ts';
+import type { CalendarInvitation } from '../calendar/invitation.ts';
 import { shownDate } from './conversation-rows.ts';
 import type { Place } from './conversation-places.ts';
 import { fetchLetter, type FetchedLetter } from './fetch-letter.ts';
