@@ -33,7 +33,9 @@ export function askTogether<Asked, Answer>(
     let round = rounds.next;
     if (!round || round.all.length >= most) {
       const all: Asked[] = [];
-      const begin = (): void => void (rounds.next?.all === all && (rounds.next = null));
+      const begin = (): void => {
+        if (rounds.next?.all === all) rounds.next = null;
+      };
       const done = rounds.under.finally(begin).then(() => {
         const at = performance.now();
         return ask(database, all).catch((error: unknown) => {
@@ -44,7 +46,9 @@ export function askTogether<Asked, Answer>(
       round = { all, done };
       rounds.next = round;
       rounds.under = done;
-      done.catch(() => rounds.under === done && (rounds.under = Promise.resolve()));
+      done.catch(() => {
+        if (rounds.under === done) rounds.under = Promise.resolve();
+      });
     }
     round.all.push(one);
     return (await round.done).get(one);
