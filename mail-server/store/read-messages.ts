@@ -72,16 +72,15 @@ export async function* readMessages(
   const wanted = order.filter((column) => columns.includes(column));
   const lanes = messageIds.length === 1 ? database.read : database.bulk;
   const query: Query = (statement, values) => lanes(statement, values, signal);
-  const chunks = chunksOf(query, account, messageIds, wanted);
-  const readNext = async (): Promise<StoredMessage[] | null> => {
-    const { value: ids } = await chunks.next();
-    return ids ? readChunk(query, account, ids, wanted) : null;
-  };
-  for (let ahead = readNext(); ; ) {
+  const chunks = await divide(query, account, messageIds, wanted);
+  let ahead = readChunk(query, account, chunks[0] ?? [], wanted);
+  for (let index = 0; index < chunks.length; index++) {
     const current = await ahead;
-    if (!current) return;
-    ahead = readNext();
-    ahead.catch(() => undefined); // awaited in the next round; a consumer that stops early never sees it
+    const next = chunks[index + 1];
+    if (next) {
+      ahead = readChunk(query, account, next, wanted);
+      ahead.catch(() => undefined); // awaited in the next round; a consumer that stops early never sees it
+    }
     if (current.some((message) => isPartial(message, wanted))) yield* completed(query, account, current, wanted);
     else yield current;
   }
@@ -110,19 +109,6 @@ async function* completed(
   if (together.length > 0) yield together;
 }
 
-/** A bounded number at a time: whoever asks for all of a large folder holds neither the process nor the database with the sizes alone. */
-async function* chunksOf(
-  query: Query,
-  account: AccountId,
-  ids: readonly number[],
-  columns: readonly MessageColumn[],
-): AsyncGenerator<number[], undefined> {
-  for (let from = 0; from < ids.length; from += rowsPerChunk) {
-    yield* await divide(query, account, ids.slice(from, from + rowsPerChunk), columns);
-  }
-  return undefined;
-}
-
 async function divide(query: Query, account: AccountId, ids: readonly number[], columns: readonly MessageColumn[]): Promise<number[][]> {
   if (ids.length === 1) return [[...ids]];
   const small = columns.includes('small-content');
@@ -134,7 +120,10 @@ async function divide(query: Query, account: AccountId, ids: readonly number[], 
     const chunk = chunks.at(-1);
     const all = size?.get(id) ?? 0;
     const more = small && all > contentBytesPerChunk ? 0 : all;
-    if (!chunk || (withContent && (chunk.length >= contentsPerChunk || bytes + more > contentBytesPerChunk))) {
+    const full = withContent
+      ? (chunk?.length ?? 0) >= contentsPerChunk || bytes + more > contentBytesPerChunk
+      : (chunk?.length ?? 0) >= rowsPerChunk;
+    if (!chunk || full) {
       chunks.push([id]);
       bytes = more;
     } else {
