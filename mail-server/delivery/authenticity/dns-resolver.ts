@@ -3,7 +3,8 @@ import type { MailServerSettings } from '../../settings.ts';
 import { boundedAnswer } from './bounded-answer.ts';
 
 const timeoutMs = 2_000;
-const sulkMs = 60_000;
+/** longer than one wait; short, since a name server that was started anew is back at once and may need more than one wait for its first answer */
+const sulkMs = 5_000;
 const mostRemembered = 2_000;
 /** A name server that answers "no" is well. */
 const answered = new Set(['ENOTFOUND', 'ENODATA', 'ESERVFAIL', 'EREFUSED', 'EFORMERR', 'ENONAME', 'EBADNAME', 'EBADRESP', 'ENOTIMP']);
@@ -13,8 +14,8 @@ export class DnsUnavailable extends Error {
 }
 
 /**
- * DNS look-ups with a short time limit. When our name servers do not answer at all, the next look-ups fail at once for a minute, so
- * that a resolver which is down costs one wait a minute and not one a message. A single domain without an answer proves nothing (its
+ * DNS look-ups with a short time limit. When our name servers do not answer at all, the next look-ups fail at once for some seconds, so
+ * that a resolver which is down costs one wait then and not one a look-up. A single domain without an answer proves nothing (its
  * owner may mean it to be silent, to switch off the checks of other senders): then our name servers are asked for the root, which they
  * know if they are well.
  *
