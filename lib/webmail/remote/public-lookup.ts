@@ -1,6 +1,7 @@
-import { Resolver } from 'node:dns/promises';
+import type { Resolver } from 'node:dns/promises';
 import type { LookupFunction } from 'node:net';
 import { isPublicAddress } from '../../addresses/public-address.ts';
+import { createResolver } from '../../config/create-resolver.ts';
 import { installation } from '../../config/installation.ts';
 
 /**
@@ -26,12 +27,6 @@ export const createPublicLookup =
 
 let known: Resolver | undefined;
 
-function ownResolver(): Resolver {
-  if (known) return known;
-  known = new Resolver({ timeout: 2_000, tries: 2 });
-  const { resolvers } = installation();
-  if (resolvers.length > 0) known.setServers(resolvers);
-  return known;
-}
+const ownResolver = (): Resolver => (known ??= createResolver(installation().resolvers));
 
 export const publicLookup = createPublicLookup(ownResolver);
