@@ -4,9 +4,9 @@ import { decodeCharset, decodeUtf8OrWestern, isStatefulCharset } from './decode-
 
 /**
  * Decodes RFC 2047 encoded words in unfolded header text (one byte a character). Lenient where senders are wrong in practice: words
- * inside quotes or glued to other text, spaces inside a word, missing padding, characters split over adjacent words, unknown charsets.
- * Raw ISO-2022-JP is known by its escapes; raw 8-bit bytes are read as UTF-8, or else in the charset of the message's text
- * (`bodyCharset`), or else as windows-1252. Linear time.
+ * inside quotes or glued to other text, spaces and ends of lines inside a word, missing padding, characters split over adjacent words,
+ * unknown charsets. Raw ISO-2022-JP is known by its escapes; raw 8-bit bytes are read as UTF-8, or else in the charset of the message's
+ * text (`bodyCharset`), or else as windows-1252. Linear time.
  */
 export function decodeEncodedWords(text: string, bodyCharset?: string): string {
   return withoutControls(decodeWholeWords(text, bodyCharset));
@@ -92,7 +92,7 @@ function decodeQ(content: string): Buffer {
   const text = content.includes('_') ? content.replaceAll('_', ' ') : content;
   if (!text.includes('=')) return Buffer.from(text, 'latin1');
   return Buffer.from(
-    text.replace(/=([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+    text.replace(/=([0-9a-f])\s{0,20}([0-9a-f])/gi, (_, high: string, low: string) => String.fromCharCode(Number.parseInt(high + low, 16))),
     'latin1',
   );
 }

@@ -45,6 +45,29 @@ describe('invitations', () => {
     expect(processorTime() - started).toBeLessThan(500);
   });
 
+  it('a series says when it is not, and what of it was moved', () => {
+    const moved = (lines: string[]) => ['END:VEVENT', 'BEGIN:VEVENT', 'UID:termin-1@muster.at', ...lines];
+    const series = readInvitation(
+      ics([
+        ...['DTSTART;TZID=Europe/Vienna:20261201T090000', 'RRULE:FREQ=WEEKLY', 'EXDATE;TZID=Europe/Vienna:20261208T090000,20261222T090000'],
+        ...moved(['RECURRENCE-ID;TZID=Europe/Vienna:20261215T090000', 'DTSTART;TZID=Europe/Vienna:20261216T100000']),
+        ...moved(['RECURRENCE-ID;TZID=Europe/Vienna:20261229T090000', 'DTSTART;TZID=Europe/Vienna:20261229T090000', 'STATUS:CANCELLED']),
+      ]),
+    );
+    expect(series?.exceptions.map(({ at }) => at.slice(0, 10))).toEqual(['2026-12-08', '2026-12-22', '2026-12-29']);
+    expect(series?.moved.map(({ from, to }) => [from.at, to.at])).toEqual([['2026-12-15T08:00:00.000Z', '2026-12-16T09:00:00.000Z']]);
+  });
+
+  it('an answer names no zone that it does not describe', () => {
+    const reply = calendarReply(ics(['DTSTART;TZID=Europe/Vienna:20261201T090000', 'DTEND;TZID=Eigene:20261201T100000']), {
+      answer: 'ACCEPTED',
+      attendee,
+      at,
+    });
+    expect(reply).toContain('DTSTART:20261201T080000Z');
+    expect(reply).toContain('DTEND;TZID=Eigene:20261201T100000');
+  });
+
   it('a zone that is made to cost time is not carried out either', () => {
     const zone = (rule: string) => [
       ...['BEGIN:VTIMEZONE', 'TZID:Eigene', 'BEGIN:STANDARD', 'DTSTART:16010101T000000', `RRULE:${rule}`],

@@ -50,6 +50,14 @@ describe('somebody who looks like somebody known', () => {
     expect(kinds('shop@kette.example', 'news@mail.kette.example')).toEqual([]);
   });
 
+  it('is told where the name mixes alphabets, or is the own domain', () => {
+    expect(kinds('Тruѕt Wallet', 'x@evil.example')).toEqual(['mixed-letters']);
+    expect([kinds('Иван Петров (Sales)', 'x@firma.example'), kinds('Ω Electronics', 'x@firma.example')]).toEqual([[], []]);
+    const named = (name: string) => cautionsOf({ name, address: 'x@evil.example' }, known, 'firma.at');
+    expect(named('Firma.at IT-Support')).toEqual([{ kind: 'name-is-address', name: 'firma.at' }]);
+    expect(named('meinefirma.at')).toEqual([]);
+  });
+
   it('is told where a letter from outside says it is from the own domain', () => {
     const own = (address: string) => cautionsOf({ name: '', address }, known, 'firma.at').map(({ kind }) => kind);
     expect([own('chef@firma.at'), own('x@mail.firma.at'), own('x@andere-firma.at')]).toEqual([['own-domain'], ['own-domain'], []]);

@@ -259,4 +259,26 @@ describe('a link whose text names another host', () => {
   ])('%s to %s: %s', (text, href, expected) => {
     expect(misleadingHost(text, href)).toBe(expected);
   });
+
+  it('is no warning where the domain that vouches for the letter leads to itself, or counts who follows', () => {
+    const [letter, toMany] = [
+      { domain: 'google.com', counts: false },
+      { domain: 'laden.at', counts: true },
+    ];
+    expect(misleadingHost('https://myaccount.google.com/x', 'https://accounts.google.com/y', letter)).toBe(null);
+    expect(misleadingHost('https://myaccount.google.com/x', 'https://evil.example/y', letter)).toBe('evil.example');
+    expect(misleadingHost('www.laden.at', 'https://click.versand.example/1', toMany)).toBe(null);
+    expect(misleadingHost('www.bank.at', 'https://click.versand.example/1', toMany)).toBe('click.versand.example');
+    expect(misleadingHost('boeslaeden.at', 'https://evil.example', { domain: 'laeden.at', counts: true })).toBe('evil.example');
+  });
+
+  it('looks behind the services that wrap every link', () => {
+    const wrap = (address: string) => [
+      `https://eur01.safelinks.protection.outlook.com/?url=${encodeURIComponent(address)}&data=05`,
+      `https://www.google.com/url?q=${encodeURIComponent(address)}&sa=D`,
+      `https://urldefense.com/v3/__${address}__;!!abc$`,
+    ];
+    for (const href of wrap('https://www.huber.at/kontakt')) expect(misleadingHost('www.huber.at', href)).toBe(null);
+    for (const href of wrap('https://evil.example/kontakt')) expect(misleadingHost('www.huber.at', href)).toBe('evil.example');
+  });
 });

@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
-import { misleadingHost } from '#lib/webmail/html/misleading-link.ts';
+import { misleadingHost, type OwnHouse } from '#lib/webmail/html/misleading-link.ts';
 import { ensureContrast } from './frame-contrast.ts';
 import { uncutText } from './frame-lines.ts';
 import { keepColoursOnPictures } from './frame-pictures.ts';
@@ -26,6 +26,7 @@ interface Props {
   onWrite: (mailto: string) => void;
   /** the first link that leads elsewhere than its text says, or null */
   onMisleading?: ((host: string | null) => void) | undefined;
+  house?: OwnHouse | null | undefined;
 }
 
 /** What browsers can lay out; a letter that is longer scrolls in its frame. */
@@ -35,7 +36,7 @@ const highest = 4_000_000;
  * The HTML of a mail in a frame of its own. The frame has our address, so that we can measure it and fold quotes, but may run no script
  * at all (sandbox and policy), so nothing in it can use that: docs/decisions/005-html-mail.md.
  */
-export function MailFrame({ html, title, folded, scheme, onSheet, onKey, onWrite, onMisleading }: Props) {
+export function MailFrame({ html, title, folded, scheme, onSheet, onKey, onWrite, onMisleading, house = null }: Props) {
   const place = useRef<HTMLDivElement>(null);
   /** when it can be written to */
   const [frame, setFrame] = useState<HTMLIFrameElement | null>(null);
@@ -47,6 +48,8 @@ export function MailFrame({ html, title, folded, scheme, onSheet, onKey, onWrite
   /** a letter is put in anew for a new letter, not for other words: what was corrected in it would be lost */
   const words = useRef(text);
   words.current = text;
+  const ownHouse = useRef(house);
+  ownHouse.current = house;
 
   useLayoutEffect(() => (place.current ? openFrame(place.current, setFrame) : undefined), []);
 
@@ -63,7 +66,7 @@ export function MailFrame({ html, title, folded, scheme, onSheet, onKey, onWrite
     if (!frame || !document?.body) return;
     document.documentElement.lang = window.document.documentElement.lang;
     const pictures = placeMissingPictures(document);
-    const hints = hintsAtLinks(document, (host) => words.current('leadsTo', { host }), onMisleading);
+    const hints = hintsAtLinks(document, ownHouse.current, (host) => words.current('leadsTo', { host }), onMisleading);
     let pieces = 0;
     setPoured('');
     const stopPouring = pourLetter(document, html, (isLast) => {
@@ -172,7 +175,7 @@ function foldTail(document: Document, folded: boolean): boolean {
 }
 
 /** Says behind each link whose text names another host where it leads, as they come; and tells the first one. */
-function hintsAtLinks(document: Document, words: (host: string) => string, onMisleading: Props['onMisleading']) {
+function hintsAtLinks(document: Document, house: OwnHouse | null, words: (host: string) => string, onMisleading: Props['onMisleading']) {
   let seen = 0;
   let first: string | null = null;
   return {
@@ -181,7 +184,7 @@ function hintsAtLinks(document: Document, words: (host: string) => string, onMis
       // the words of the last one may be still to come
       const until = isLast ? links.length : links.length - 1;
       for (const link of links.slice(seen, until)) {
-        const leadsTo = misleadingHost(link.textContent ?? '', link.href);
+        const leadsTo = misleadingHost(link.textContent ?? '', link.href, house);
         if (leadsTo) link.after(hint(document, words(leadsTo)));
         first ??= leadsTo;
       }

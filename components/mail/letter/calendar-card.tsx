@@ -1,8 +1,9 @@
 'use client';
 
-import { useFormatter, useTranslations } from 'next-intl';
 import type { CalendarInvitation, CalendarMoment, CalendarPerson } from '#lib/webmail/calendar/invitation.ts';
+import { useLocale, useTranslations } from 'next-intl';
 import type { InvitationState, MessageReference } from '#lib/webmail/reading/mail-message.ts';
+import { dateOf, useMomentWords } from './calendar-moment.ts';
 import { InvitationAnswer } from './invitation-answer.tsx';
 import { PlainText } from './plain-text.tsx';
 import { useIsPhone } from '../use-is-phone.ts';
@@ -28,7 +29,9 @@ export function CalendarCard({ invitation, state, reference, onWrite }: Props) {
   // on the phone the subject is the page's first heading
   const Heading = useIsPhone() ? 'h2' : 'h3';
   const text = useTranslations('mail.read.calendar');
-  const { title, place, description, organizer, attendees } = invitation;
+  const { title, place, description, organizer, attendees, exceptions, moved } = invitation;
+  const words = useMomentWords();
+  const list = new Intl.ListFormat(useLocale(), { type: 'conjunction' });
   const names = (people: readonly { name: string; address: string }[]) => people.map((person) => person.name || person.address).join(', ');
   const withAnswer = (person: CalendarPerson): string => {
     const name = person.name || person.address;
@@ -60,7 +63,13 @@ export function CalendarCard({ invitation, state, reference, onWrite }: Props) {
         {invitation.recurrence ? (
           <>
             <dt>{text('repeats')}</dt>
-            <dd>{repeats(invitation.recurrence)}</dd>
+            <dd>
+              {repeats(invitation.recurrence)}
+              {exceptions.length > 0 ? <p>{text('repeat.except', { days: list.format(exceptions.map(words.day)) })}</p> : null}
+              {moved.map(({ from, to }) => (
+                <p key={from.at}>{text('repeat.moved', { from: words.whole(from), to: words.whole(to) })}</p>
+              ))}
+            </dd>
           </>
         ) : null}
         {place.length > 0 ? (
@@ -106,30 +115,19 @@ const placeOf = (zone: string): string => (zone.split('/').at(-1) ?? zone).repla
 const minuteMs = 60_000;
 
 function When({ start, end }: { start: CalendarMoment; end: CalendarMoment | null }) {
-  const format = useFormatter();
+  const words = useMomentWords();
   const text = useTranslations('mail.read.calendar');
-  const day = { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' } as const;
-  const time = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
-  // days and times without a zone are the same everywhere: they are written as they stand
-  const zoneOf = (moment: CalendarMoment): string | undefined => (moment.kind === 'instant' ? undefined : 'UTC');
-  const dateOf = (moment: CalendarMoment): Date =>
-    new Date(moment.kind === 'instant' ? moment.at : moment.kind === 'day' ? `${moment.at}T00:00Z` : `${moment.at}Z`);
-  const write = (moment: CalendarMoment, zone: string | undefined): string =>
-    format.dateTime(dateOf(moment), { ...day, ...(moment.kind === 'day' ? {} : time), ...(zone ? { timeZone: zone } : {}) });
-  const dayOf = (moment: CalendarMoment): string =>
-    format.dateTime(dateOf(moment), { ...day, ...(zoneOf(moment) ? { timeZone: 'UTC' } : {}) });
   const until = (): string => {
     if (!end) return '';
     // the end of whole days is the first day that is free again
     if (end.kind === 'day') {
       const last = { ...end, at: new Date(dateOf(end).getTime() - minuteMs).toISOString().slice(0, 10) };
-      return last.at <= start.at ? '' : ` – ${write(last, 'UTC')}`;
+      return last.at <= start.at ? '' : ` – ${words.whole(last)}`;
     }
-    if (dayOf(end) === dayOf(start)) return ` – ${format.dateTime(dateOf(end), { ...time, ...(zoneOf(end) ? { timeZone: 'UTC' } : {}) })}`;
-    return ` – ${write(end, zoneOf(end))}`;
+    return ` – ${words.day(end) === words.day(start) ? words.time(end) : words.whole(end)}`;
   };
-  const elsewhere = start.kind === 'instant' && start.zone ? write(start, start.zone) : '';
-  const here = write(start, zoneOf(start));
+  const elsewhere = start.kind === 'instant' && start.zone ? words.whole(start, start.zone) : '';
+  const here = words.whole(start);
   return (
     <>
       {here}

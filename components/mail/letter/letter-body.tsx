@@ -3,6 +3,7 @@
 import { ListTree } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { type ComponentType, useCallback, useState } from 'react';
+import type { OwnHouse } from '#lib/webmail/html/misleading-link.ts';
 import type { Attachment, InvitationState, MessageBody, MessageReference } from '#lib/webmail/reading/mail-message.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { AttachmentList, type InnerProps } from './attachment-list.tsx';
@@ -25,6 +26,8 @@ interface Props {
   invitation?: InvitationState | null;
   /** a link of the letter leads elsewhere than its text says */
   onMisleading?: (host: string | null) => void;
+  /** whoever wrote it, where his domain vouches for it */
+  house?: OwnHouse | null;
   /** loads pictures of this sender from now on; missing: cannot be promised of him */
   onAlwaysImages?: () => void;
   reference: MessageReference;
@@ -67,6 +70,7 @@ export function LetterBody(props: Props) {
             onKey={onKey}
             onWrite={onWrite}
             onMisleading={props.onMisleading}
+            house={props.house}
           />
         ) : body.blocks.length > 0 ? (
           <div className="plain">

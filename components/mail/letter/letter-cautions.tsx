@@ -31,6 +31,8 @@ export function LetterCautions({ message, misleading }: { message: MailMessage; 
         return text('alike', { domain: caution.domain, known: caution.known });
       case 'name-is-address':
         return text('nameIsAddress', { name: caution.name, address });
+      case 'mixed-letters':
+        return text('mixedLetters', { name: caution.name });
       case 'own-domain':
         return text('ownDomain', { domain: caution.domain });
     }

@@ -150,6 +150,7 @@ export function OpenMessage({ message, onShowImages, onShowWhole, onMarkUnread, 
         attachments={message.attachments}
         invitation={message.invitation}
         onMisleading={setMisleading}
+        house={message.trust.house ? { domain: message.trust.house, counts: message.unsubscribe !== null } : null}
         {...(message.trust.verdict === 'warning' || message.trust.verdict === 'neutral'
           ? {}
           : { onAlwaysImages: () => void trustPictures(true) })}

@@ -25,6 +25,9 @@ export interface CalendarInvitation {
   others: number;
   /** it comes again */
   recurrence: Recurrence | null;
+  /** when a series is not, and what of it was moved */
+  exceptions: CalendarMoment[];
+  moved: { from: CalendarMoment; to: CalendarMoment }[];
   cancelled: boolean;
   organizer: CalendarPerson | null;
   attendees: CalendarPerson[];
@@ -91,6 +94,7 @@ export function readInvitation(source: string, method = ''): CalendarInvitation 
       stamp: text('dtstamp').slice(0, 40),
       instance: text('recurrence-id').slice(0, 40),
       recurrence: readRecurrence(event.getFirstPropertyValue('rrule')),
+      ...changesOf(calendar, event, zone),
       cancelled: text('status').toUpperCase() === 'CANCELLED',
       organizer: organizer ? person(organizer) : null,
       attendees: event.getAllProperties('attendee').slice(0, mostAttendees).map(person),
@@ -109,6 +113,25 @@ const othersOf = (calendar: Component): number => {
   const events = calendar.getAllSubcomponents('vevent').slice(0, 10_000);
   return Math.max(0, new Set(events.map((event) => String(event.getFirstPropertyValue('uid') ?? ''))).size - 1);
 };
+
+const mostExceptions = 30;
+
+/** A series says on which days it is not, and brings what was moved as events of its own, with the day that they were on. */
+function changesOf(calendar: Component, series: Component, zone: string): Pick<CalendarInvitation, 'exceptions' | 'moved'> {
+  const exceptions = series
+    .getAllProperties('exdate')
+    .slice(0, mostExceptions)
+    .flatMap((property) => property.getValues().map((value: unknown) => momentOf(property, value, zone)));
+  const moved: CalendarInvitation['moved'] = [];
+  for (const event of calendar.getAllSubcomponents('vevent').slice(0, mostExceptions)) {
+    const from = event === series ? null : moment(event.getFirstProperty('recurrence-id'), zone);
+    const to = moment(event.getFirstProperty('dtstart'), zone);
+    if (!from || event.getFirstPropertyValue('uid') !== series.getFirstPropertyValue('uid')) continue;
+    if (String(event.getFirstPropertyValue('status')).toUpperCase() === 'CANCELLED') exceptions.push(from);
+    else if (to && to.at !== from.at) moved.push({ from, to });
+  }
+  return { exceptions: exceptions.filter((day) => day !== null).slice(0, mostExceptions), moved };
+}
 
 type Property = NonNullable<ReturnType<InstanceType<typeof ICAL.Component>['getFirstProperty']>>;
 
@@ -130,9 +153,11 @@ const addressOf = (value: string, email: string): string => {
   return plain.includes('@') || email === '' ? plain : email;
 };
 
-function moment(property: Property | null, calendarZone: string): CalendarMoment | null {
-  const value = property?.getFirstValue();
-  if (!property || !(value instanceof ICAL.Time)) return null;
+const moment = (property: Property | null, calendarZone: string): CalendarMoment | null =>
+  property && momentOf(property, property.getFirstValue(), calendarZone);
+
+function momentOf(property: Property, value: unknown, calendarZone: string): CalendarMoment | null {
+  if (!(value instanceof ICAL.Time)) return null;
   const local = value.toString().replace(/Z$/, '');
   if (value.isDate) return { at: local, kind: 'day', zone: '' };
   const given = property.getParameter('tzid');

@@ -1,5 +1,7 @@
 import ICAL from 'ical.js';
 import { mainEvent, methodOf } from './invitation.ts';
+import { ianaZone } from './zones.ts';
+import { instantIn } from './zoned-instant.ts';
 
 export type InvitationAnswer = 'ACCEPTED' | 'TENTATIVE' | 'DECLINED';
 
@@ -28,13 +30,16 @@ export function calendarReply(source: string, { answer, attendee, at, method = '
   reply.updatePropertyWithValue('version', '2.0');
   reply.updatePropertyWithValue('method', 'REPLY');
   const event = new ICAL.Component('vevent');
+  const described = new Map(found.calendar.getAllSubcomponents('vtimezone').map((one) => [String(one.getFirstPropertyValue('tzid')), one]));
   const zones = new Set<string>();
   for (const name of copied) {
     const property = found.event.getFirstProperty(name);
     if (!property || (name === 'location' && String(property.getFirstValue()).length > longestText)) continue;
+    const copy = event.addProperty(new ICAL.Property(structuredClone(property.toJSON())));
     const zone = property.getParameter('tzid');
-    if (typeof zone === 'string') zones.add(zone);
-    event.addProperty(new ICAL.Property(structuredClone(property.toJSON())));
+    if (typeof zone !== 'string') continue;
+    if (described.has(zone)) zones.add(zone);
+    else sayInUtc(copy, ianaZone(zone));
   }
   const own = new ICAL.Property('attendee');
   own.setParameter('partstat', answer);
@@ -45,11 +50,18 @@ export function calendarReply(source: string, { answer, attendee, at, method = '
   const status = new ICAL.Property('request-status');
   status.setValue(['2.0', 'Success'] as never);
   event.addProperty(status);
-  for (const zone of found.calendar.getAllSubcomponents('vtimezone').slice(0, mostZones)) {
-    if (zones.has(String(zone.getFirstPropertyValue('tzid')))) reply.addSubcomponent(new ICAL.Component(structuredClone(zone.toJSON())));
-  }
+  for (const name of [...zones].slice(0, mostZones)) reply.addSubcomponent(new ICAL.Component(structuredClone(described.get(name)?.toJSON())));
   reply.addSubcomponent(event);
   return `${reply.toString()}\r\n`;
+}
+
+/** A zone is named only beside its description (RFC 5545 section 3.2.19), which some invitations lack. */
+function sayInUtc(property: InstanceType<typeof ICAL.Property>, zone: string): void {
+  const value = property.getFirstValue();
+  const local = value instanceof ICAL.Time && !value.isDate ? value.toString() : '';
+  if (zone === '' || Number.isNaN(Date.parse(`${local.replace(/Z$/, '')}Z`))) return;
+  property.removeParameter('tzid');
+  if (!local.endsWith('Z')) property.setValue(ICAL.Time.fromJSDate(new Date(instantIn(local, zone)), true));
 }
 
 function readSafely(source: string, given: string): ReturnType<typeof mainEvent> {

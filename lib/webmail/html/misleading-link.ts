@@ -21,12 +21,20 @@ const asSeen = (text: string): string =>
 
 const bare = (name: string): string => name.toLowerCase().replace(/^www\./, '');
 
+/** Whoever wrote the letter, where his domain vouches for it. */
+export interface OwnHouse {
+  /** his organisation's domain */
+  domain: string;
+  /** a letter to many, which one can be taken off: its links count who follows them */
+  counts: boolean;
+}
+
 /**
  * The host a link leads to, when its text names another one; null when it names none, or one of the same house (one is the other, or
- * lies below it). "www.bank.at" that leads to evil.example: "evil.example".
+ * lies below it; both are the author's own). "www.bank.at" that leads to evil.example: "evil.example".
  */
-export function misleadingHost(text: string, href: string): string | null {
-  const target = parseUrl(href);
+export function misleadingHost(text: string, href: string, house: OwnHouse | null = null): string | null {
+  const target = unwrapped(parseUrl(href));
   if (target?.protocol !== 'http:' && target?.protocol !== 'https:') return null;
   const seen = asSeen(text);
   const [written, bareWord] = named.map((pattern) => pattern.exec(seen)?.[1]);
@@ -34,6 +42,23 @@ export function misleadingHost(text: string, href: string): string | null {
   const place = said === undefined ? null : parseUrl(`http://${said}`);
   if (!place) return null;
   const [promised, real] = [bare(place.hostname), bare(target.hostname)];
-  const same = promised === real || real.endsWith(`.${promised}`) || promised.endsWith(`.${real}`);
-  return same ? null : target.hostname;
+  if (isWithin(real, promised) || isWithin(promised, real)) return null;
+  if (house && isWithin(promised, house.domain) && (house.counts || isWithin(real, house.domain))) return null;
+  return target.hostname;
+}
+
+const isWithin = (host: string, domain: string): boolean => host === domain || host.endsWith(`.${domain}`);
+
+/** Services that look at each link first: they write themselves into letters of others, and lead to the address that stands in theirs. */
+const wrappers: readonly (readonly [RegExp, string])[] = [
+  [/\.safelinks\.protection\.outlook\.com$/, 'url'],
+  [/^www\.google\.com$/, 'q'],
+  [/^linkprotect\.cudasvc\.com$/, 'a'],
+];
+const guarded = /^https:\/\/urldefense\.(?:proofpoint\.)?com\/v3\/__(https?:\/\/?[^/?#\s]{1,300})/;
+
+function unwrapped(url: URL | null): URL | null {
+  const parameter = url && wrappers.find(([host]) => host.test(url.hostname))?.[1];
+  const inside = parameter ? url.searchParams.get(parameter) : guarded.exec(url?.href ?? '')?.[1]?.replace(/:\/(?!\/)/, '://');
+  return (inside && parseUrl(inside)) || url;
 }

@@ -41,6 +41,8 @@ export interface Trust {
   verdict: TrustVerdict;
   /** the domain of the author, as people read it */
   domain: string;
+  /** domain of the author's organisation, where it vouches for the letter and not everybody has an address there; empty otherwise */
+  house: string;
   /** results in the words of RFC 8601, for the details: "spf=pass", "dkim=pass (muster.at)" */
   results: string[];
   /** address that an answer would go to when its domain differs from the sender's; empty otherwise */

@@ -9,8 +9,10 @@ export type Caution =
   | { kind: 'same-name'; name: string; known: string }
   /** a domain that looks like a known one */
   | { kind: 'alike'; domain: string; known: string }
-  /** an address stands where the name should, and it is another one */
+  /** an address stands where the name should, or the reader's own domain, and it is another one */
   | { kind: 'name-is-address'; name: string }
+  /** letters of several alphabets in one word of the name */
+  | { kind: 'mixed-letters'; name: string }
   /** the reader's own domain, of a letter that was not submitted here */
   | { kind: 'own-domain'; domain: string };
 
@@ -24,19 +26,34 @@ export function cautionsOf(sender: Person, known: readonly Person[], ownDomain =
   if (ownDomain !== '' && (domain === ownDomain || domain.endsWith(`.${ownDomain}`)))
     return [{ kind: 'own-domain', domain: displayDomain(domain) }];
   if (!address.includes('@') || known.some((person) => person.address.toLowerCase() === address)) return [];
-  return [sameName(sender, known), alike(domainOf(address), known), nameIsAddress(sender)].filter((caution) => caution !== null);
+  return [sameName(sender, known) ?? mixedLetters(sender), alike(domain, known), nameIsAddress(sender, ownDomain)].filter(
+    (caution) => caution !== null,
+  );
 }
 
 /** Many programs show the name alone; and of "chef@bank.at"@elsewhere.example a hurried eye reads the beginning. */
-function nameIsAddress({ name, address }: Person): Caution | null {
+function nameIsAddress({ name, address }: Person, ownDomain: string): Caution | null {
   const before = address.slice(0, address.lastIndexOf('@'));
   for (const text of [name, before]) {
     const shown = /[^\s<>"'(),;:]{1,64}@([^\s<>"'(),;:@]{1,253}\.[^\s<>"'(),;:@.]{2,63})/u.exec(withPlainDots(text));
     if (shown?.[1] && organisation(shown[1].toLowerCase()) !== organisation(domainOf(address)))
       return { kind: 'name-is-address', name: shown[0] };
   }
-  return null;
+  const words = withPlainDots(name)
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}.-]+/u);
+  return ownDomain !== '' && words.includes(ownDomain) ? { kind: 'name-is-address', name: ownDomain } : null;
 }
+
+const mixedLetters = ({ name }: Person): Caution | null => {
+  const isMixed = (word: string): boolean => /\p{Script=Latin}/u.test(word) && /[\p{Script=Cyrillic}\p{Script=Greek}]/u.test(word);
+  return name
+    .slice(0, 1000)
+    .split(/[^\p{L}\p{M}]+/u)
+    .some(isMixed)
+    ? { kind: 'mixed-letters', name }
+    : null;
+};
 
 /** As it is read: signs in their usual form, and the full stops that browsers take for one. */
 const withPlainDots = (text: string): string =>

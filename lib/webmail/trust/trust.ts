@@ -1,4 +1,6 @@
+import { domainToASCII } from 'node:url';
 import { getDomain } from 'tldts';
+import { isAnybodys } from '../../addresses/anybodys.ts';
 import { displayDomain } from '../../addresses/domain-name.ts';
 import type { Judgement, Provenance } from '../../mime/judgement.ts';
 import { junkReasons } from './junk-reasons.ts';
@@ -23,9 +25,11 @@ export function trustOf(
 ): Trust {
   const shown = domainOf(author ?? from[0]?.address ?? '');
   const elsewhere = replyTo.find(({ address }) => address !== '' && !aligned(domainOf(address), shown));
+  const verdict = verdictOf(origin, author, judgement);
   return {
-    verdict: verdictOf(origin, author, judgement),
+    verdict,
     domain: displayDomain(shown),
+    house: verdict === 'verified' && !isAnybodys(organisation(shown)) ? domainToASCII(organisation(shown)) : '',
     results: judgement ? wordsOf(judgement) : [],
     replyTo: elsewhere?.address ?? '',
     junk: junkReasons(spam),
