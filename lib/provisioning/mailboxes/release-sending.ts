@@ -20,7 +20,10 @@ export async function releaseSending(
         : await transaction.mailbox.findFirst({ where: { id: mailboxId } });
     if (!mailbox || mailbox.status === 'deleted') return refused('UnknownMailbox');
     if (mailbox.sendingHeldAt === null) return done(null);
-    await transaction.mailbox.update({ where: { id: mailbox.id }, data: { sendingHeldAt: null, sendingHeldReason: null } });
+    await transaction.mailbox.update({
+      where: { id: mailbox.id },
+      data: { sendingHeldAt: null, sendingHeldReason: null, sendingReleasedAt: new Date() },
+    });
     await letGo(transaction, mailbox.id);
     const by =
       'customerId' in scope
@@ -31,9 +34,7 @@ export async function releaseSending(
   });
 }
 
-/** Whoever looked at it found it in order: those whom it wrote to lately are no strangers, and what came back is not counted again. */
 async function letGo(transaction: Transaction, mailboxId: bigint): Promise<void> {
   await transaction.$executeRaw`update queue_recipient r set next_attempt_at = greatest(now(), m.release_at) from queue_message m
     where m.account_id = ${mailboxId} and r.message_id = m.id and r.state = 'queued' and r.next_attempt_at = timestamptz '9999-01-01'`;
-  await transaction.$executeRaw`update correspondent set first_at = now() - interval '1 day' where mailbox_id = ${mailboxId} and first_at > now() - interval '1 day'`;
 }
