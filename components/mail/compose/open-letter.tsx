@@ -244,7 +244,7 @@ export function OpenLetter({ first, origin, onClose }: Props) {
           {text('compose.noFileYet')}
         </p>
       ) : null}
-      <UploadList uploads={attach.uploads} used={attach.used} limit={attach.limit} onRemove={attach.remove} onRetry={attach.retry} />
+      <UploadList {...attach} />
       {problem ? (
         <p className="compose-problem" role="alert">
           {problem}
