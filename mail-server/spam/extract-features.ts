@@ -11,7 +11,7 @@ import { findField, findLastField, type HeaderField } from '../../lib/mime/parse
 import { type ScannedLetter, scanLetter } from '../../lib/mime/scan-letter.ts';
 import { foldText, type FoldedText } from './fold-text.ts';
 import { getDomain } from 'tldts';
-import { isAnybodys } from '#lib/addresses/anybodys.ts';
+import { isAnybodys } from '../../lib/addresses/anybodys.ts';
 import { judgeConcepts } from './judge-concepts.ts';
 import { judgeHeader } from './judge-header.ts';
 import { hasCheapSuffix, isPoster, isWellKnown, judgeLinks, pretendedBrand, type LinkFindings } from './judge-links.ts';
