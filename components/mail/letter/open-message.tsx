@@ -100,7 +100,7 @@ export function OpenMessage({ message, onShowImages, onShowWhole, onMarkUnread, 
           >
             <Icon of={Reply} size={17} />
           </IconButton>
-          <Menu label={text('actions.forMessage')} triggerClass="ib s" trigger={<Icon of={EllipsisVertical} size={17} />}>
+          <Menu late label={text('actions.forMessage')} triggerClass="ib s" trigger={<Icon of={EllipsisVertical} size={17} />}>
             <MenuItem icon={<Icon of={Reply} size={17} />} onSelect={() => actions.respond('reply', reference)}>
               {text('actions.reply')}
             </MenuItem>
