@@ -10,10 +10,13 @@ const most = { running: 8, ofOne: 2 };
 const ofStores = new WeakMap<MailStore, SharedTurns<AccountId>>();
 
 /** SORT and THREAD take turns, by mailbox: whoever sorts a large folder on a hundred connections at once fills no memory, and reads it once. */
-export async function takeTurn<T extends object>(reader: Reader, work: () => Promise<T>): Promise<T> {
-  const turns = ofStores.get(reader.store) ?? createSharedTurns<AccountId>(most);
-  ofStores.set(reader.store, turns);
-  const done = await turns.run(reader.account, work, reader.signal);
+export async function takeTurn<T extends object>(
+  { store, account, signal }: Pick<Reader, 'store' | 'account' | 'signal'>,
+  work: () => Promise<T>,
+): Promise<T> {
+  const turns = ofStores.get(store) ?? createSharedTurns<AccountId>(most);
+  ofStores.set(store, turns);
+  const done = await turns.run(account, work, signal);
   if (!done) throw new ConnectionLost();
   return done;
 }
