@@ -1,16 +1,16 @@
 /**
- * Text under an OpenPGP signature as it was before MIME (RFC 9580 section 7): the text alone, without the armour around it. Null where there is
- * none. What stands before and behind it was not signed and stays. Linear time.
+ * Text under an OpenPGP signature as it was before MIME (RFC 9580 section 7): the text alone, without the armour around it. Null where it does not
+ * begin with one: of an answer above somebody's signed text nobody is told that it is signed. What a list added behind it stays. Linear time.
  */
 export function withoutArmour(source: string): string | null {
   const begin = BEGIN.exec(source);
-  if (!begin) return null;
+  if (!begin || source.slice(0, begin.index).trim() !== '') return null;
   const signature = source.indexOf('\n-----BEGIN PGP SIGNATURE-----', begin.index);
   if (signature < 0) return null;
   const end = source.indexOf(END, signature);
   const signed = source.slice(begin.index + begin[0].length, signature).replace(ESCAPED, '$1');
   const behind = end < 0 ? '' : source.slice(end + END.length);
-  return source.slice(0, begin.index) + signed + behind;
+  return signed + behind;
 }
 
 /** Whether text that is encrypted stands somewhere in it, at the beginning of a line. */

@@ -92,7 +92,9 @@ function decodeQ(content: string): Buffer {
   const text = content.includes('_') ? content.replaceAll('_', ' ') : content;
   if (!text.includes('=')) return Buffer.from(text, 'latin1');
   return Buffer.from(
-    text.replace(/=([0-9a-f])\s{0,20}([0-9a-f])/gi, (_, high: string, low: string) => String.fromCharCode(Number.parseInt(high + low, 16))),
+    text
+      .replace(/=\s{1,20}(?==)/g, '')
+      .replace(/=([0-9a-f])\s{0,20}([0-9a-f])/gi, (_, high: string, low: string) => String.fromCharCode(Number.parseInt(high + low, 16))),
     'latin1',
   );
 }

@@ -58,6 +58,16 @@ describe('invitations', () => {
     expect(series?.moved.map(({ from, to }) => [from.at, to.at])).toEqual([['2026-12-15T08:00:00.000Z', '2026-12-16T09:00:00.000Z']]);
   });
 
+  it('what an answer says besides is kept; a task is told, not answered', () => {
+    const reply = readInvitation(
+      ics(['DTSTART:20261201T080000Z', 'ATTENDEE;PARTSTAT=DECLINED:mailto:max@muster.at', 'COMMENT:Leider verreist'], 'REPLY'),
+    );
+    expect(textOfBlocks(reply?.comment ?? [])).toBe('Leider verreist');
+    const task = ics(['DUE:20261204T160000Z', 'SUMMARY:Angebot']).replaceAll('VEVENT', 'VTODO');
+    expect(readInvitation(task)).toMatchObject({ method: 'PUBLISH', title: 'Angebot', end: { at: '2026-12-04T16:00:00Z' } });
+    expect(calendarReply(task, { answer: 'ACCEPTED', attendee, at })).toBe(null);
+  });
+
   it('an answer names no zone that it does not describe', () => {
     const reply = calendarReply(ics(['DTSTART;TZID=Europe/Vienna:20261201T090000', 'DTEND;TZID=Eigene:20261201T100000']), {
       answer: 'ACCEPTED',

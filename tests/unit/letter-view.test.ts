@@ -158,6 +158,8 @@ describe('which part is shown', () => {
       '-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nDer Text.\n- -- \nPetra\n-----BEGIN PGP SIGNATURE-----\n\niQEz\n=ab\n-----END PGP SIGNATURE-----\nFuss\n';
     const view = viewOf(`Subject: x\n\n${signed}`);
     expect([readable(view), view.notes]).toEqual(['Der Text. -- Petra Fuss', ['pgp-signature']]);
+    const answered = viewOf(`Subject: x\n\nMeine Antwort.\n\n${signed}`);
+    expect([readable(answered).slice(0, 20), answered.notes]).toEqual(['Meine Antwort. -----', []]);
   });
 
   it('encrypted mail that a gateway took apart is encrypted still', () => {

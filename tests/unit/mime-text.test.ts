@@ -28,6 +28,7 @@ describe('encoded words', () => {
     ['x=?utf-8?Q?=C3=BC?=y', 'xüy'],
     ['=?utf-8?Q?mit Leerzeichen?=', 'mit Leerzeichen'],
     ['=?utf-8?Q?Gr=C3=B C=C3=9Fe?=', 'Grüße'],
+    ['=?utf-8?Q?Gr=C3=BC= =C3=9Fe?=', 'Grüße'],
     ['=?utf-8?Q?warum? darum?=', 'warum? darum'],
     ['=?utf-8?Q?kein Ende', '=?utf-8?Q?kein Ende'],
     ['=?x-gibtsnicht?Q?Gr=FC=DFe?=', 'Grüße'],

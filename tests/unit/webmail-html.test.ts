@@ -89,6 +89,15 @@ describe('HTML of mails', () => {
     expect(clean(html)).toContain('Größe');
   });
 
+  it('elements of an author’s own naming keep their looks', () => {
+    const html = clean(
+      '<style>x-box{color:red}</style><x-box style="color:#600">Kasten</x-box><time class="t">Montag</time><o:p style="color:red">x</o:p>',
+    );
+    expect(html).toContain('.m0 x-box{');
+    expect(html).toMatch(/<x-box style="[^"]*color:[^"]*">Kasten<\/x-box><time class="m0-t">Montag<\/time>x/);
+    expect(clean('<font-face-><annotation-xml>a</annotation-xml><x- onclick="1">b')).not.toMatch(/<(font-face|annotation|x-)/);
+  });
+
   it('keeps plain rules and media queries of a style element, bound to the letter', () => {
     const sheet = '.a{color:red;position:fixed}@media (max-width:600px){.b{width:100% !important}}@import "x";.c{background:url(x)}';
     expect(safeStyleSheet(sheet, css)).toBe('.m0 .m0-a{color:#ff0000}@media (max-width:600px){.m0 .m0-b{width:100% !important}}');

@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, Page, Request } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningFile } from '#lib/launcher/running-file.ts';
 import { eventually } from '#tests/support/eventually.ts';
@@ -146,18 +146,26 @@ describe.each([
   });
 
   it('keeps what was corrected in it when the page around it is drawn anew', async () => {
-    // who comes from another time zone is told the words of the page once more
-    await context.clearCookies({ name: 'zone' });
-    const again = new Promise<void>((done) => {
-      const look = (request: Request): void => void (request.url().includes('_rsc=') && done());
-      page.on('requestfinished', look);
-      page.on('requestfailed', look);
-    });
     await open('<div style="background:#fff"><p style="color:#fefefe">Fast weiß</p></div>');
     await frame().getByText('Fast weiß').waitFor();
-    await again;
-    await page.evaluate(() => new Promise((done) => requestIdleCallback(() => requestAnimationFrame(done))));
+    const [other, title] = look.locale === 'de' ? ['en', 'Text of the message'] : ['de', 'Text der Nachricht'];
+    await context.addCookies([{ name: 'locale', value: other, url: running.web }]);
+    // as another window of this browser tells it
+    await page.evaluate(() => new BroadcastChannel('postamt.chosen').postMessage(null));
+    await page.locator(`iframe.mail-frame[title^="${title}"]`).waitFor();
     expect(await colourOf('Fast weiß')).not.toBe('rgb(254, 254, 254)');
+    await context.addCookies([{ name: 'locale', value: look.locale, url: running.web }]);
+  });
+
+  it('makes room for what stands left of the letter, as bullets of Word do', async () => {
+    await open('<p style="text-indent:-18pt"><span>·&nbsp;&nbsp;</span>Erster Punkt</p>');
+    await frame().getByText('Erster Punkt').waitFor();
+    await eventually(
+      'the bullet to be seen',
+      async () =>
+        ((await frame().getByText('·').boundingBox())?.x ?? -1) >=
+        ((await page.locator('.msg.open iframe.mail-frame').boundingBox())?.x ?? 0),
+    );
   });
 
   it('a letter that asks how high the window is keeps its height', async () => {

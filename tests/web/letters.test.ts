@@ -176,6 +176,21 @@ describe.each([
     await page.getByText('Der Vertrag gilt', { exact: false }).first().waitFor();
   });
 
+  it.each(['60-smime-detached.eml', '61-smime-opaque.eml'])(
+    'of a letter around what was signed, nobody is told that it is: %s',
+    async (name) => {
+      const subject = unique('Umgebaut');
+      const [head = '', body = ''] = oddLetter(name)
+        .toString('latin1')
+        .split(/\r?\n(?=Content-Type: (?:multipart\/signed|application\/(?:x-)?pkcs7-mime))/);
+      const around =
+        'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=um\n\n--um\nContent-Type: text/plain\n\nZahlen Sie anderswo.\n--um';
+      const raw = `${head.replace(/^Subject: .*$/m, `Subject: ${subject}`).replace(/^MIME-Version.*$/m, 'X-Was: here')}\n${around}\n${body}\n--um--\n`;
+      await openNew(subject, Buffer.from(raw, 'latin1'));
+      await letter().getByText(text.signature.ofPart).waitFor();
+    },
+  );
+
   it('says when a sender looks like somebody known, and where a link really leads', async () => {
     const subject = unique('Dringend');
     const name = await nameOfErika();

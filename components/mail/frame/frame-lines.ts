@@ -33,7 +33,7 @@ function linesOf(element: HTMLElement): { lines: number; pieces: number } {
 const lowest = 12;
 const mostBoxes = 2000;
 
-/** Lets boxes grow that would cut their own words off. */
+/** Lets boxes grow that would cut their own words off, and makes room for lists whose bullets stand left of the letter. */
 export function uncutText(document: Document): void {
   const { defaultView: view, body } = document;
   if (!view) return;
@@ -52,7 +52,18 @@ export function uncutText(document: Document): void {
     box.style.setProperty('height', 'auto', 'important');
     box.style.setProperty('max-height', 'none', 'important');
   }
+  body.style.paddingLeft = '';
+  const leftOf = (element: Element): number => {
+    const range = document.createRange();
+    range.selectNodeContents(element);
+    return range.getBoundingClientRect().left;
+  };
+  const outside = Math.min(0, ...[...body.querySelectorAll('[style*="text-indent:-"]')].slice(0, mostBoxes).map(leftOf));
+  if (outside > -mostOutside) body.style.paddingLeft = `${-outside}px`;
 }
+
+/** Further out is what nobody is to see. */
+const mostOutside = 100;
 
 /** Whether words of it end below a height. */
 function hasTextBelow(box: HTMLElement, height: number, budget: { left: number }): boolean {

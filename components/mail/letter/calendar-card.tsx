@@ -29,7 +29,7 @@ export function CalendarCard({ invitation, state, reference, onWrite }: Props) {
   // on the phone the subject is the page's first heading
   const Heading = useIsPhone() ? 'h2' : 'h3';
   const text = useTranslations('mail.read.calendar');
-  const { title, place, description, organizer, attendees, exceptions, moved } = invitation;
+  const { title, place, description, comment, end, organizer, attendees, exceptions, moved } = invitation;
   const words = useMomentWords();
   const list = new Intl.ListFormat(useLocale(), { type: 'conjunction' });
   const names = (people: readonly { name: string; address: string }[]) => people.map((person) => person.name || person.address).join(', ');
@@ -52,12 +52,10 @@ export function CalendarCard({ invitation, state, reference, onWrite }: Props) {
             ))
         : null}
       <dl>
-        {invitation.start ? (
+        {invitation.start || end ? (
           <>
             <dt>{text('when')}</dt>
-            <dd>
-              <When start={invitation.start} end={invitation.end} />
-            </dd>
+            <dd>{invitation.start ? <When start={invitation.start} end={end} /> : end && text('due', { time: words.whole(end) })}</dd>
           </>
         ) : null}
         {invitation.recurrence ? (
@@ -90,6 +88,14 @@ export function CalendarCard({ invitation, state, reference, onWrite }: Props) {
           <>
             <dt>{text('attendees')}</dt>
             <dd>{attendees.map(withAnswer).join(', ')}</dd>
+          </>
+        ) : null}
+        {comment.length > 0 ? (
+          <>
+            <dt>{text('comment')}</dt>
+            <dd className="plain">
+              <PlainText blocks={comment} folded={false} onWrite={onWrite} />
+            </dd>
           </>
         ) : null}
         {description.length > 0 ? (

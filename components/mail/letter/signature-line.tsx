@@ -10,13 +10,14 @@ import { useMailDates } from '../dates.ts';
 export function SignatureLine({ signature, address }: { signature: LetterSignature; address: string }) {
   const text = useTranslations('mail.read.signature');
   const dates = useMailDates();
-  const { state, name, addresses, issuer, invalidSince, ofAuthor } = signature;
-  const good = state === 'unchanged' && ofAuthor && invalidSince === '';
+  const { state, name, addresses, issuer, invalidSince, ofAuthor, ofPart } = signature;
+  const good = state === 'unchanged' && ofAuthor && !ofPart && invalidSince === '';
   const who = name || addresses[0] || text('nobody');
   const sentences =
     state === 'unchanged'
       ? [
           text('unchanged', { who, issuer: issuer || text('nobody') }),
+          ...(ofPart ? [text('ofPart')] : []),
           ...(ofAuthor ? [] : [text('otherAddress', { of: addresses.join(', ') || who, address })]),
           ...(invalidSince ? [text('invalid', { day: dates.full(invalidSince) })] : []),
         ]

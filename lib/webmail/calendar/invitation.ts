@@ -15,6 +15,8 @@ export interface CalendarInvitation {
   title: string;
   place: TextBlock[];
   description: TextBlock[];
+  /** what an answer or a cancellation says besides */
+  comment: TextBlock[];
   start: CalendarMoment | null;
   end: CalendarMoment | null;
   /** when it was written, as it stands there: tells the newer of two with one sequence (RFC 5546 section 2.1.5) */
@@ -79,12 +81,14 @@ export function readInvitation(source: string, method = ''): CalendarInvitation 
     const zone = String(calendar.getFirstPropertyValue('x-wr-timezone') ?? '');
     const start = moment(event.getFirstProperty('dtstart'), zone);
     return {
-      method: methodOf(calendar, method),
+      // who does a task is agreed on otherwise than who comes (RFC 5546 section 3.4)
+      method: event.name === 'vtodo' ? 'PUBLISH' : methodOf(calendar, method),
       uid: text('uid'),
       sequence: Math.min(2_147_483_647, Math.max(0, Math.trunc(Number(event.getFirstPropertyValue('sequence') ?? 0) || 0))),
       title: text('summary'),
       place: calendarText(text('location')),
       description: calendarText(text('description')),
+      comment: calendarText(text('comment')),
       start,
       end:
         moment(event.getFirstProperty('dtend'), zone) ??

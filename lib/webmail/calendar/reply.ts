@@ -50,7 +50,8 @@ export function calendarReply(source: string, { answer, attendee, at, method = '
   const status = new ICAL.Property('request-status');
   status.setValue(['2.0', 'Success'] as never);
   event.addProperty(status);
-  for (const name of [...zones].slice(0, mostZones)) reply.addSubcomponent(new ICAL.Component(structuredClone(described.get(name)?.toJSON())));
+  for (const name of [...zones].slice(0, mostZones))
+    reply.addSubcomponent(new ICAL.Component(structuredClone(described.get(name)?.toJSON())));
   reply.addSubcomponent(event);
   return `${reply.toString()}\r\n`;
 }
@@ -67,7 +68,7 @@ function sayInUtc(property: InstanceType<typeof ICAL.Property>, zone: string): v
 function readSafely(source: string, given: string): ReturnType<typeof mainEvent> {
   try {
     const found = mainEvent(source);
-    return found && methodOf(found.calendar, given) === 'REQUEST' ? found : null;
+    return found?.event.name === 'vevent' && methodOf(found.calendar, given) === 'REQUEST' ? found : null;
   } catch {
     return null;
   }

@@ -2,11 +2,14 @@
 
 const set = (names: string): ReadonlySet<string> => new Set(names.split(' '));
 
-export const allowedTags = set(
-  'a abbr address area article aside b bdi bdo big blockquote br caption center cite code col colgroup dd del dfn div dl dt em figcaption ' +
-    'figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main map mark nav nobr ol p pre q rp rt ruby s samp section small span ' +
-    'strike strong sub sup table tbody td tfoot th thead tr tt u ul var wbr',
+const allowedTags = set(
+  'a abbr acronym address area article aside b bdi bdo big blockquote br caption center cite code col colgroup data dd del dfn div dl dt em ' +
+    'figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main map mark nav nobr ol output p pre q rp rt ruby s samp ' +
+    'section small span strike strong sub sup table tbody td tfoot th thead time tr tt u ul var wbr',
 );
+/** Custom elements, which do nothing without a script. */
+const custom = /^[a-z][a-z0-9]{0,20}(?:-[a-z0-9]{1,20}){1,4}$/;
+export const isAllowedTag = (tag: string): boolean => allowedTags.has(tag) || custom.test(tag);
 export const voidTags = set('area br col hr img wbr base link meta input embed param source track');
 /** kept as what they look like without their function */
 export const replacedTags = new Map(
@@ -26,6 +29,7 @@ export const replacedTags = new Map(
     dir: 'ul',
     menu: 'ul',
     strike: 's',
+    image: 'img',
   }),
 );
 /** what stands inside is no text of the letter; in films, recordings, objects and formulas it is what programs show that cannot show them */

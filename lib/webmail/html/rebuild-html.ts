@@ -9,7 +9,7 @@ import { rebuildAttributes } from './rebuild-attributes.ts';
 import { type RebuiltTag, rebuildTag } from './rebuild-tag.ts';
 import { type CssOptions, safeStyleSheet } from './safe-css.ts';
 import type { SanitizedHtml, SanitizeOptions } from './sanitized-html.ts';
-import { allowedTags, endsForeign, hiddenTags, replacedTags, voidTags } from './html-tags.ts';
+import { endsForeign, hiddenTags, isAllowedTag, replacedTags, voidTags } from './html-tags.ts';
 import { TailQuote } from './tail-quote.ts';
 import { LetterPictures } from './letter-pictures.ts';
 import { drawnAs, type SymbolFont, symbolFont } from './symbol-fonts.ts';
@@ -76,7 +76,7 @@ export class RebuiltHtml implements HtmlSink {
       return;
     }
     if (tag === 'base') this.pictures.base ??= baseOf(attributes);
-    if (tag === 'link' || !allowedTags.has(tag) || !this.elements.open(tag)) return;
+    if (tag === 'link' || !isAllowedTag(tag) || !this.elements.open(tag)) return;
     if (tag === 'img') {
       this.image(attributes);
       return;
@@ -116,7 +116,7 @@ export class RebuiltHtml implements HtmlSink {
       this.out.push('<br>');
       return;
     }
-    if (!allowedTags.has(tag) || voidTags.has(tag) || !this.elements.close(tag)) return;
+    if (!isAllowedTag(tag) || voidTags.has(tag) || !this.elements.close(tag)) return;
     if (this.elements.depth < this.unseenFrom) this.unseenFrom = 0;
     while ((this.fonts.at(-1)?.depth ?? 0) > this.elements.depth) this.fonts.pop();
     this.out.push(`</${tag}>`);

@@ -96,7 +96,7 @@ function writeSimple(node: CssNodePlain, bound: Scope): string {
   switch (node.type) {
     case 'TypeSelector':
       if (node.name.toLowerCase() === 'body') return '.mail-page';
-      return node.name === '*' || /^[a-z][a-z0-9]{0,20}$/i.test(node.name) ? node.name : refuse();
+      return node.name === '*' || /^[a-z][a-z0-9-]{0,40}$/i.test(node.name) ? node.name : refuse();
     case 'ClassSelector':
       return `.${scopedName(identifier(node.name), bound)}`;
     case 'IdSelector':

@@ -109,6 +109,8 @@ export interface Unsubscribe {
 export interface LetterSignature extends SignatureFinding {
   /** its certificate is for the address that the letter says it is from */
   ofAuthor: boolean;
+  /** beside what was signed stands what was not */
+  ofPart: boolean;
 }
 
 export interface InvitationState {

@@ -38,8 +38,12 @@ export async function verifyLetter(
   if (!done?.result || !('state' in done.result)) return null;
   // what did not say whether it is signed or encrypted
   if (seal === 'smime-encrypted' && done.result.state === 'unreadable') return null;
-  return { ...done.result, ofAuthor: isOf(done.result, author) };
+  // around what somebody signed once, somebody else can write a letter
+  const others = leavesOf(root).length - leavesOf(content ?? signature).length - (content === null ? 0 : 1);
+  return { ...done.result, ofAuthor: isOf(done.result, author), ofPart: others > 0 };
 }
+
+export const leavesOf = (part: LetterPart): LetterPart[] => (part.type === 'multipart' ? part.children.flatMap(leavesOf) : [part]);
 
 const headerBytes = 65_536;
 const headerOf = (part: LetterPart) => ({ section: `${part.section}.MIME`, most: headerBytes });

@@ -12,7 +12,7 @@ import { neededParts } from './needed-parts.ts';
 import { isOfPerson } from './plain-bounce.ts';
 import { textBlocks, textOfBlocks } from './text-blocks.ts';
 import type { MessageBody, MessageReference } from '../reading/mail-message.ts';
-import { opaque } from './verify-letter.ts';
+import { leavesOf, opaque } from './verify-letter.ts';
 import { keepView, keptView } from './view-cache.ts';
 import { runView } from './view-pool.ts';
 
@@ -87,9 +87,14 @@ async function insideOfSigned(
   const container = brought?.bytes ?? new Uint8Array();
   const inside = { ...options, partPrefix: `${options.partPrefix}${part.section}/` };
   const done = await runView({ kind: 'inner', container, encoding: part.encoding, path: [], options: inside }, mailboxId);
-  return done?.result && 'from' in done.result && (done.result.html !== '' || done.result.blocks.length > 0)
-    ? { ...done.result, notes: [...done.result.notes, 'smime-signed'] }
-    : null;
+  if (!done?.result || !('from' in done.result) || (done.result.html === '' && done.result.blocks.length === 0)) return null;
+  // what stands beside it is not signed, and not lost
+  const beside = leavesOf(letter.root).filter((one) => one !== part);
+  return {
+    ...done.result,
+    notes: [...done.result.notes, 'smime-signed'],
+    attachments: [...done.result.attachments, ...beside.map((one) => toAttachment(one, options.partPrefix))],
+  };
 }
 
 export const bodyOf = ({ html, blocks, blockedImages, removedTrackers, cut, notes, calendar, outcomes }: LetterView): MessageBody => ({

@@ -114,6 +114,7 @@ export const doorRows: readonly CostRow[] = [
 const short = 'an address that was parsed, of at most 254 octets';
 const own = 'nothing of a stranger';
 export const doorSafe: Readonly<Record<string, string>> = {
+  [address('anybodys', 'isAnybodys')]: short,
   [address('email-address', 'domainOf')]: short,
   [address('email-address', 'localPartOf')]: short,
   [address('public-address', 'isPublicAddress')]: 'an IP address',
