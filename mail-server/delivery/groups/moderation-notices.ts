@@ -32,7 +32,7 @@ export const shown = (text: string, most: number): string =>
     .toWellFormed();
 
 const subjectOf = (text: string, most: number, german: boolean): string =>
-  shown(text, most) || (german ? '(ohne Betreff)' : '(no subject)');
+  shown(text, most) || (german ? '(kein Betreff)' : '(no subject)');
 
 /** The letter that tells a moderator that somebody's waits. */
 export function waitingNotice({ hostName, webUrl, to, locale, group, cause, waiting, days, isProved, ...letter }: Waiting): Buffer {
