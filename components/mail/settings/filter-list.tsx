@@ -134,7 +134,7 @@ function Sentence({ filter }: { filter: Filter }) {
 function Foreign({ name, text: script }: { name: string; text: string }) {
   const text = useTranslations('rules.filters');
   const [first = '', ...more] = script.trim().split('\n');
-  const isRemark = [first, ...more].every((line) => line.trim() === '' || line.startsWith('#'));
+  const isRemark = script.replace(/\/\*[\s\S]*?\*\/|^\s*#.*$/gm, '').trim() === '';
   if (isRemark && name === '') return <pre className="script">{script.trim()}</pre>;
   return (
     <>
