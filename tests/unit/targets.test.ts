@@ -276,6 +276,12 @@ describe('the panel', () => {
     expect(await resolved('kasse@muster.at')).toEqual(['max@muster.at', '→ bank@elsewhere.example']);
   });
 
+  it('shows who is responsible where nobody made the address of the postmaster, as letters to it go', async () => {
+    const { kind, leadsTo } = await mapAddress(prisma, scope, 'postmaster+x@muster.at' as EmailAddress);
+    const recipient = await directory.recipient('postmaster+x@muster.at' as EmailAddress);
+    expect([kind, ...leadsTo.map((step) => step.mailbox?.id)]).toEqual(['responsible', 'accountId' in recipient ? recipient.accountId : 0]);
+  });
+
   it('counts forwards and groups among the addresses that a customer may have', async () => {
     const customer = await prisma.customer.findUniqueOrThrow({ where: { id: 1 } });
     const count = await prisma.address.count({ where: { isPrimary: false, domain: { customerId: 1 } } });

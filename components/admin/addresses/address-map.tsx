@@ -12,6 +12,7 @@ const icons: Record<MappedStep['kind'], LucideIcon> = {
   'catch-all': Forward,
   outside: Send,
   nobody: Ban,
+  responsible: Forward,
   loop: RefreshCcw,
   'too-deep': Ban,
   'too-many': Ban,

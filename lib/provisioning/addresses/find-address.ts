@@ -4,6 +4,7 @@ import type { CustomerScope } from '../../auth/customer-scope.ts';
 import type { AddressKind } from '../../db/generated/enums.ts';
 import type { Database } from '../../db/prisma.ts';
 import { lookupWithPrisma } from '../../targets/lookup-with-prisma.ts';
+import { isResponsible } from '../../targets/postmaster.ts';
 
 export interface AddressHit {
   address: string;
@@ -79,7 +80,7 @@ export async function findAddress(database: Database, scope: CustomerScope, quer
 /** The address, if it is on a domain of the customer and leads to nobody. */
 async function isRefused(database: Database, scope: CustomerScope, address: EmailAddress): Promise<EmailAddress | null> {
   const [entry] = await lookupWithPrisma(database)([address]);
-  return entry?.kind === 'unknown-user' && entry.customerId === scope.customerId ? address : null;
+  return entry?.kind === 'unknown-user' && entry.customerId === scope.customerId && !isResponsible(address) ? address : null;
 }
 
 const hit = (address: string, mailbox: { id: bigint; address: string; status: AddressHit['status'] }, isAlias: boolean): AddressHit => ({

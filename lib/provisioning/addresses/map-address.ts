@@ -6,6 +6,7 @@ import { lookupWithPrisma } from '../../targets/lookup-with-prisma.ts';
 import { resolveAddress, type Step } from '../../targets/resolve-address.ts';
 import { parseId } from '../mailboxes/own-mailbox.ts';
 import { readDeliverySettings } from '../rules/read-delivery-settings.ts';
+import { isResponsible, postmasterStatement } from '../../targets/postmaster.ts';
 
 /** What a mailbox does with a letter after it has come. */
 export interface MappedMailbox {
@@ -25,7 +26,7 @@ export interface MappedMailbox {
 
 /**
  * One step on the way of a letter. `outside`: an address that is not the customer's, of which nothing more is told; `nobody`: it is
- * refused; `paused`, `forbidden`: what it leads to gets nothing for now.
+ * refused; `responsible`: nobody made it, and it reaches somebody all the same; `paused`, `forbidden`: what it leads to gets nothing for now.
  */
 export interface MappedStep {
   address: string;
@@ -36,6 +37,7 @@ export interface MappedStep {
     | 'catch-all'
     | 'outside'
     | 'nobody'
+    | 'responsible'
     | 'loop'
     | 'too-deep'
     | 'too-many'
@@ -82,7 +84,14 @@ export async function mapAddress(database: Database, scope: CustomerScope, addre
     if (entry.kind === 'loop' || entry.kind === 'too-deep' || entry.kind === 'too-many') return { ...mapped, kind: entry.kind };
     // other customers' addresses are addresses elsewhere, whatever they lead to
     if (entry.kind === 'foreign-domain' || entry.customerId !== scope.customerId) return mapped;
-    if (entry.kind === 'unknown-user') return { ...mapped, kind: 'nobody' };
+    if (entry.kind === 'unknown-user') {
+      const [somebody] = isResponsible(step.address)
+        ? await database.$queryRawUnsafe<{ address: EmailAddress }[]>(postmasterStatement, scope.customerId)
+        : [];
+      return somebody
+        ? { ...mapped, kind: 'responsible', leadsTo: [await follow(somebody.address, depth)] }
+        : { ...mapped, kind: 'nobody' };
+    }
     mapped.kind = entry.kind;
     mapped.found = entry.match === 'exact' ? null : entry.match;
     mapped.viaDomainAlias = entry.viaDomainAlias;
