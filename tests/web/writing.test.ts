@@ -502,7 +502,7 @@ describe('the text', () => {
       [max.address, alias],
     );
     for (const [address, signature] of [
-      [max.address, '<p>Max Muster<br>Tischlerei</p>'],
+      [max.address, '<p>Max Muster\r\n<br>Tischlerei</p>'],
       [alias, '<p>Buchhaltung</p>'],
     ])
       await sql(
@@ -522,6 +522,13 @@ describe('the text', () => {
       await page.locator('.body-text .signature').getByText('Buchhaltung').waitFor();
       expect(await page.locator('.body-text').innerText()).toMatch(/Buchhaltung\s+PS: bleibt/);
       expect(await page.locator('.body-text').innerText()).not.toContain('Tischlerei');
+      await page.getByRole('button', { name: 'Formatierung', exact: true }).click();
+      await page.getByRole('button', { name: 'Nur Text' }).click();
+      const plain = page.locator('textarea.body-text');
+      await page.getByLabel('Von', { exact: true }).selectOption(max.address);
+      expect(await plain.inputValue()).toBe('Max Muster\nTischlerei\n\nPS: bleibt');
+      await page.getByLabel('Von', { exact: true }).selectOption(alias);
+      expect(await plain.inputValue()).toBe('Buchhaltung\n\nPS: bleibt');
       await discard();
     } finally {
       await sql(database, 'delete from identity where mailbox_id = (select id from mailbox where address = $1)', [max.address]);
@@ -686,7 +693,9 @@ describe('sending', () => {
     await page.getByText('Geplant für').waitFor();
     await lies(max, 'Geplant', subject, 1);
     await page.getByRole('link', { name: 'Geplant' }).click();
+    await rowOf(page, subject).getByText('An erika').waitFor();
     await rowOf(page, subject).locator('a.go').click();
+    await page.locator('.msg.open.out').waitFor();
     const banner = page.locator('.held-banner');
     await banner.getByRole('button', { name: 'Zurücknehmen und bearbeiten' }).click();
     await page.locator('.body-text').getByText('Bis morgen.').waitFor();

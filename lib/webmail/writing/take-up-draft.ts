@@ -55,7 +55,8 @@ async function contentOf(
   const files = [...source.attachments, ...source.inline.filter(({ contentId }) => !shown.has(contentId))];
   return {
     html: source.html ? await carriedHtml(mailbox.mailboxId, source.html, pictures, ours) : '',
-    text: source.html ? '' : source.text,
+    // as the page has what is typed
+    text: source.html ? '' : source.text.replaceAll('\r\n', '\n'),
     // what is too long to be opened here would be missing
     uploads: [...uploads, ...(await copyParts(mailbox, reference, source.cut ? [...files, wholeMessage(source)] : files))],
   };
