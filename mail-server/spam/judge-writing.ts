@@ -1,4 +1,4 @@
-import { isAnybodys } from './anybodys.ts';
+import { isAnybodys } from '../../lib/addresses/anybodys.ts';
 import { type FoldedText, foldText } from './fold-text.ts';
 import type { Reason } from './reason.ts';
 
