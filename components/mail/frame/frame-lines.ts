@@ -4,7 +4,7 @@
  */
 
 export const isTight = ({ fontSize, lineHeight }: CSSStyleDeclaration): boolean =>
-  Number.parseFloat(fontSize) >= 6 && Number.parseFloat(lineHeight) < Number.parseFloat(fontSize) * 0.7;
+  Number.parseFloat(fontSize) >= 6 && Number.parseFloat(lineHeight) < Number.parseFloat(fontSize) * 0.9;
 
 /** Gives room to those elements whose text takes more than one line; a single one stands where its author put it. */
 export function separateLines(elements: readonly HTMLElement[]): void {

@@ -53,6 +53,7 @@ const isWithin = (host: string, domain: string): boolean => host === domain || h
 const wrappers: readonly (readonly [RegExp, string])[] = [
   [/\.safelinks\.protection\.outlook\.com$/, 'url'],
   [/^www\.google\.com$/, 'q'],
+  [/^clicktime\.symantec\.com$/, 'u'],
   [/^linkprotect\.cudasvc\.com$/, 'a'],
 ];
 const guarded = /^https:\/\/urldefense\.(?:proofpoint\.)?com\/v3\/__(https?:\/\/?[^/?#\s]{1,300})/;
