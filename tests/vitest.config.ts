@@ -19,7 +19,7 @@ const common = {
  * - servers: tests that start what they talk to themselves, on databases of their own; files run side by side.
  * - installed: tests of the whole product, started once as `npm start` would; one file after the other, for they share it.
  *
- * One file by hand: `npx vitest run --config tests/vitest.config.ts tests/unit/addresses.test.ts`.
+ * One file by hand: `npx vitest run --config tests/vitest.config.ts tests/unit/test-database.test.ts`.
  */
 export default defineConfig({
   test: {

@@ -4,8 +4,8 @@ import type { ShownForward } from '#components/mail/settings/forward-settings.ts
 import { displayAddress } from '#lib/addresses/email-address.ts';
 import { database } from '#lib/db/prisma.ts';
 import { nameOfActor } from '#lib/provisioning/name-of-actor.ts';
-import type { EitherScope } from '#lib/provisioning/own-mailbox.ts';
-import { readDeliverySettings } from '#lib/provisioning/read-delivery-settings.ts';
+import type { EitherScope } from '#lib/provisioning/mailboxes/own-mailbox.ts';
+import { readDeliverySettings } from '#lib/provisioning/rules/read-delivery-settings.ts';
 
 /** The forwards of a mailbox as its page shows them. */
 export async function readForwards(scope: EitherScope, mailboxId: number): Promise<{ forwards: ShownForward[]; forwardsOutside: boolean }> {

@@ -13,7 +13,7 @@ import { database } from '#lib/db/prisma.ts';
 import { installationHost } from '#lib/dns/installation-host.ts';
 import { languageOf } from '#lib/i18n/locales.ts';
 import { supportCodes } from '#lib/provisioning/error-codes.ts';
-import { createCustomer, type CreateCustomerCode } from '#lib/provisioning/create-customer.ts';
+import { createCustomer, type CreateCustomerCode } from '#lib/provisioning/customers/create-customer.ts';
 import { formField } from '../form-field.ts';
 
 export async function signUpAction(_: SignUpState, form: FormData): Promise<SignUpState> {

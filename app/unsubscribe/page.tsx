@@ -5,7 +5,7 @@ import { Button } from '#components/ui/button.tsx';
 import { displayAddress } from '#lib/addresses/email-address.ts';
 import { installation } from '#lib/config/installation.ts';
 import { database } from '#lib/db/prisma.ts';
-import { groupToLeave } from '#lib/provisioning/leave-group.ts';
+import { groupToLeave } from '#lib/provisioning/addresses/leave-group.ts';
 import { readUnsubscribeToken } from '#lib/targets/unsubscribe-token.ts';
 
 export async function generateMetadata(): Promise<Metadata> {

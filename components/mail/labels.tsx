@@ -33,7 +33,7 @@ export function LabelMenu({ row }: { row: ConversationRow | null }) {
   const [asks, setAsks] = useState(false);
   return (
     <>
-      <Menu label={text('give')} trigger={<Icon of={Tag} />}>
+      <Menu late label={text('give')} trigger={<Icon of={Tag} />}>
         <MenuCaption>{text('give')}</MenuCaption>
         {[...knownLabels, ...others].map((label) => (
           <MenuItem

@@ -2,7 +2,8 @@
 
 import { Check } from 'lucide-react';
 import Link from 'next/link';
-import { useId, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import { useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { flushSync } from 'react-dom';
 import { classes } from './classes.ts';
 import { Icon } from './icon.tsx';
 
@@ -11,16 +12,19 @@ interface Props {
   label: string;
   trigger: ReactNode;
   triggerClass?: string;
+  /** drawn when it is opened first: a letter has four, and seldom needs one */
+  late?: boolean;
   children: ReactNode;
 }
 
 const items = (menu: HTMLElement): HTMLElement[] => [...menu.querySelectorAll<HTMLElement>('[role^=menuitem]:not([disabled])')];
 
 /** A button with a menu in the top layer (native popover: light dismiss and Esc are the browser's). Arrow keys, Home and End move. */
-export function Menu({ label, trigger, triggerClass = 'ib', children }: Props) {
+export function Menu({ label, trigger, triggerClass = 'ib', late = false, children }: Props) {
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
   const menu = useRef<HTMLDivElement>(null);
+  const [drawn, setDrawn] = useState(!late);
 
   const place = () => {
     const anchor = button.current?.getBoundingClientRect();
@@ -61,6 +65,10 @@ export function Menu({ label, trigger, triggerClass = 'ib', children }: Props) {
         onClick={(event) => {
           if ((event.target as HTMLElement).closest('[role^=menuitem]')) menu.current?.hidePopover();
         }}
+        onBeforeToggle={(event) => {
+          // there before it is placed and its first item focused
+          if (event.newState === 'open') flushSync(() => setDrawn(true));
+        }}
         onToggle={(event) => {
           button.current?.setAttribute('aria-expanded', String(event.newState === 'open'));
           if (event.newState !== 'open' || !menu.current) return;
@@ -68,7 +76,7 @@ export function Menu({ label, trigger, triggerClass = 'ib', children }: Props) {
           items(menu.current)[0]?.focus();
         }}
       >
-        {children}
+        {drawn ? children : null}
       </div>
     </>
   );

@@ -2,8 +2,8 @@
 export const webLimits = {
   /** requests that are worked on for the signed in, of all and of one; so many of one wait their turn, and of all */
   people: { running: 64, ofOne: 12, waitingOfOne: 500, waiting: 4000 },
-  /** the same for everybody else, by address (in IPv6 by network) */
-  strangers: { running: 24, ofOne: 6, waitingOfOne: 500, waiting: 4000 },
+  /** the same for everybody else, by address (in IPv6 by network); all of a company that comes to work may wait behind one */
+  strangers: { running: 24, ofOne: 6, waiting: 4000 },
   /** a turn ends with the answer, at the latest after, ms: what takes longer waits for something else */
   turnMs: 1000,
   /** forms that are not answered yet and answers that are not read yet, bytes; beyond it whoever has the most of it loses the oldest */

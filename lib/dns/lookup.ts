@@ -1,4 +1,4 @@
-import { Resolver } from 'node:dns/promises';
+import { createResolver } from '../config/create-resolver.ts';
 
 /** What a name server answered: values, "there is none", or "could not ask" (time-out, refused, server failure). */
 export type Answer<Value> = { kind: 'found'; values: Value[] } | { kind: 'none' } | { kind: 'unreachable'; why: string };
@@ -13,10 +13,9 @@ export interface Lookup {
 const nothing = new Set(['ENOTFOUND', 'ENODATA']);
 const plain = (name: string): string => name.toLowerCase().replace(/\.$/, '');
 
-/** `servers`: "127.0.0.1:5353" each; empty: the system's. Each question takes at most about `timeoutMs` × 2. */
-export function createLookup(servers: readonly string[], timeoutMs = 2500): Lookup {
-  const resolver = new Resolver({ timeout: timeoutMs, tries: 2 });
-  if (servers.length > 0) resolver.setServers(servers);
+/** `servers`: "127.0.0.1:5353" each; empty: the system's. */
+export function createLookup(servers: readonly string[]): Lookup {
+  const resolver = createResolver(servers);
   const ask = async <Raw, Value>(question: () => Promise<Raw[]>, read: (raw: Raw) => Value): Promise<Answer<Value>> => {
     try {
       const values = (await question()).map(read);

@@ -9,6 +9,7 @@ const kept = globalThis as typeof globalThis & { postamtTakesOddRequests?: boole
  *
  * - Who asks for another protocol, as programs do that try HTTP/2 first, is answered in this one: there is none that we change to (RFC 9110
  *   section 7.8).
+ * - The whole address in the first line, as to a proxy, means the path in it (RFC 9112 section 3.2.2); Next leads to a path of that name.
  * - OPTIONS of the whole server is answered as OPTIONS of a page is (RFC 9110 section 9.3.7).
  */
 export function takeOddRequests(): void {
@@ -19,6 +20,6 @@ export function takeOddRequests(): void {
   });
   subscribe('http.server.request.start', (message) => {
     const { request } = message as { request: IncomingMessage };
-    if (request.url === '*') request.url = '/';
+    request.url = request.url === '*' ? '/' : request.url?.replace(/^https?:\/\/[^/?#]*\/?/i, '/');
   });
 }

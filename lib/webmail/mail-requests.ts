@@ -100,7 +100,7 @@ const isTimeZone = (name: string): boolean => {
   }
 };
 export const prepareRequest = z.object({
-  kind: z.enum(['reply', 'reply-all', 'forward', 'forward-whole', 'draft']),
+  kind: z.enum(['reply', 'reply-all', 'forward', 'forward-whole', 'draft', 'as-new']),
   folder,
   uid,
   zone: timeZone,
@@ -162,6 +162,8 @@ export const sendRequest = z.union([
   // the letter alone: as soon as can be
   letterRequest.transform((letter) => ({ letter, at: null, press: '' })),
 ]);
+export const redirectRequest = z.object({ folder, uid, id: letterId, at: z.iso.datetime(), to: people });
+export const redirectedLetter = z.object({ held: z.string().regex(/^\d{1,18}$/) });
 export const rescheduleRequest = z.object({ id: letterId, at: z.iso.datetime() });
 export const identityRequest = z.object({
   address: words(500),

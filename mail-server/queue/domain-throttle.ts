@@ -12,7 +12,7 @@ interface Lane {
   greeted: number;
   /** does not grow before */
   frozenUntil: number;
-  /** sessions in a row in which a command was never answered */
+  /** transactions in a row in which a command was never answered */
   silences: number;
   usedAt: number;
 }
@@ -71,8 +71,12 @@ export class DomainThrottle {
   succeeded(domain: string): void {
     const lane = this.#lanes.get(domain);
     if (!lane) return;
-    lane.silences = 0;
     if (lane.frozenUntil < Date.now()) lane.limit = Math.min(most, lane.limit + 1);
+  }
+
+  answered(domain: string): void {
+    const lane = this.#lanes.get(domain);
+    if (lane) lane.silences = 0;
   }
 
   /** A host let us in and does not answer. True: so it was before, and what else is due need not wait for the same. */

@@ -10,74 +10,93 @@ import {
   readTrace,
   retryQueued,
   type WaitingMessage,
+  type Which,
 } from '../store/queue/queue-operations.ts';
 import { StoreError } from '../store/store-error.ts';
 
 const usage = `Usage: npm run queue -- COMMAND
-  list                 what waits, oldest first
-  show ID              one message: its recipients, the last reply of their hosts, its header
-  trace ABOUT          what happened to a message in the last 30 days: ABOUT is its ID, its Message-ID or an address
-  retry ID | all       tries it at once, also what is held
-  hold ID | all        does not try it until it is retried
-  drop ID              deletes it; nobody is told`;
+  list [WHICH] [--json]  what waits, oldest first; --json: all of it, an object a line
+  show ID                one message: its recipients, the last reply of their hosts, its header
+  trace ABOUT [DAY]      what happened to a message in the last 30 days, or on a day (2026-01-31, UTC): ABOUT is its ID, its Message-ID, an address, a domain (@example.org)
+  retry WHICH            tries it at once, also what is held
+  hold WHICH             does not try it until it is retried
+  drop WHICH             deletes it; nobody is told
+WHICH is an ID, the address of a sender or a recipient, a domain of theirs (@example.org), "<>" (reports, which have no
+sender), or all (not with drop).`;
 const mostListed = 500;
 const mostTraced = 200;
 
-type Command = (database: Database, argument: string) => Promise<string | null>;
+type Command = (database: Database, args: readonly string[]) => Promise<string | null>;
 
-/** Each answers with what is to be printed, or with null if the argument is not one for it. */
+/** Each answers with what is to be printed, or with null if the arguments are not some for it. */
 const commands: Record<string, Command> = {
-  async list(database) {
-    const messages = await listQueue(database, null, mostListed);
-    const { recipients, oldestSeconds } = await measureQueue(database);
+  async list(database, args) {
+    const json = args.includes('--json');
+    const [name = 'all', ...more] = args.filter((arg) => arg !== '--json');
+    const which = whichOf(name);
+    if (!which || more.length > 0) return null;
+    const messages = await listQueue(database, which, json ? null : mostListed);
+    if (json) return messages.map(asJson).join('\n');
     if (messages.length === 0) return 'Nothing waits.';
-    const more = messages.length === mostListed ? ` (the oldest ${mostListed} messages are shown)` : '';
+    const { recipients, oldestSeconds } = await measureQueue(database);
+    const rest = messages.length === mostListed ? ` (the oldest ${mostListed} messages are shown)` : '';
     return [
       ...messages.map(described),
-      `${recipients} ${recipients === 1 ? 'recipient waits' : 'recipients wait'}, the oldest for ${age(oldestSeconds)}${more}`,
+      `${recipients} ${recipients === 1 ? 'recipient waits' : 'recipients wait'}, the oldest for ${age(oldestSeconds)}${rest}`,
     ].join('\n');
   },
-  async show(database, argument) {
-    const id = number(argument);
-    if (id === null) return null;
-    const [message] = await listQueue(database, id, 1);
-    const beginning = await readQueuedBeginning(database, id);
+  async show(database, [id = '', ...more]) {
+    const which = whichOf(id);
+    if (!which?.id || more.length > 0) return null;
+    const [message] = await listQueue(database, which, 1);
+    const beginning = await readQueuedBeginning(database, which.id);
     if (!message || !beginning) return missing(id);
     return `${described(message)}\n\n${beginning.toString('utf8', 0, headerEnd(beginning))}`;
   },
-  async trace(database, argument) {
-    if (argument === '') return null;
-    const lines = await readTrace(database, argument, mostTraced);
-    if (lines.length === 0) return `Nothing is known of ${argument} in the last 30 days.`;
-    return lines
-      .reverse()
-      .map(({ at, step, queueId, sender, recipient, status, detail, remote }) =>
-        [at.toISOString(), queueId ?? '-', step, `<${sender}> to <${recipient}>`, status ?? '', remote ?? '', oneLine(detail ?? '')]
-          .filter((part) => part !== '')
-          .join(' '),
-      )
-      .join('\n');
+  async trace(database, [about = '', day = null, ...more]) {
+    if (about === '' || more.length > 0 || (day !== null && !isDay(day))) return null;
+    const lines = await readTrace(database, about, day, mostTraced);
+    if (lines.length === 0) return `Nothing is known of ${about} ${day ? `on ${day}` : 'in the last 30 days'}.`;
+    const newest = lines.length === mostTraced ? [`(the newest ${mostTraced} lines are shown; a day shows others)`] : [];
+    return [
+      ...newest,
+      ...lines
+        .reverse()
+        .map(({ at, step, queueId, sender, recipient, status, detail, remote }) =>
+          [at.toISOString(), queueId ?? '-', step, `<${sender}> to <${recipient}>`, status ?? '', remote ?? '', oneLine(detail ?? '')]
+            .filter((part) => part !== '')
+            .join(' '),
+        ),
+    ].join('\n');
   },
-  async retry(database, argument) {
-    const which = idOrAll(argument);
-    return which === undefined ? null : changed(await retryQueued(database.write, which), 'due now', which);
-  },
-  async hold(database, argument) {
-    const which = idOrAll(argument);
-    return which === undefined ? null : changed(await holdQueued(database.write, which), 'held', which);
-  },
-  async drop(database, argument) {
-    const id = number(argument);
-    if (id === null) return null;
-    return (await dropQueued(database.write, id)) ? `Message ${id} is deleted.` : missing(id);
-  },
+  retry: change(retryQueued, (recipients) => `${recipients} due now.`),
+  hold: change(holdQueued, (recipients) => `${recipients} held.`),
+  drop: change(dropQueued, (recipients) => `${recipients} deleted.`, 'not all'),
 };
 
-const missing = (id: number): string => `No message ${id} waits in the queue; "trace ${id}" tells what became of it.`;
-const changed = (count: number, state: string, id: number | null): string =>
-  count === 0 ? (id === null ? 'Nothing waits.' : missing(id)) : `${count} ${count === 1 ? 'recipient is' : 'recipients are'} ${state}.`;
-const number = (argument: string): number | null => (/^[1-9]\d{0,15}$/.test(argument) ? Number(argument) : null);
-const idOrAll = (argument: string): number | null | undefined => (argument === 'all' ? null : (number(argument) ?? undefined));
+function change(run: typeof retryQueued, done: (recipients: string) => string, notAll?: 'not all'): Command {
+  return async (database, [name = '', ...more]) => {
+    const which = whichOf(name);
+    if (!which || more.length > 0 || (notAll && which.id === null && which.about === null)) return null;
+    const count = await run(database.write, which);
+    if (count === 0) return missing(name);
+    return done(count === 1 ? '1 recipient is' : `${count} recipients are`);
+  };
+}
+
+function whichOf(name: string): Which | null {
+  if (name === 'all') return { id: null, about: null };
+  if (/^[1-9]\d{0,15}$/.test(name)) return { id: Number(name), about: null };
+  const address = /^<([^<>]*)>$/.exec(name)?.[1] ?? name;
+  return name === '<>' || address.includes('@') ? { id: null, about: address.toLowerCase() } : null;
+}
+
+const isDay = (text: string): boolean => /^\d{4}-\d\d-\d\d$/.test(text) && new Date(text).toJSON()?.startsWith(text) === true;
+/** In ASCII: no terminal finds a command in it. */
+const asJson = (message: WaitingMessage): string =>
+  JSON.stringify(message).replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+const missing = (which: string): string =>
+  which === 'all' ? 'Nothing waits.' : `Nothing of ${which} waits in the queue; "trace ${which}" tells what became of it.`;
 const oneLine = (text: string): string => text.replace(/[\s\p{Cc}]+/gu, ' ');
 /** What a stranger wrote must not command the operator's terminal, nor turn his text around (bidirectional controls). */
 const printable = (text: string): string =>
@@ -111,10 +130,10 @@ function described({ id, createdAt, sender, size, releaseAt, recipients }: Waiti
   ].join('\n');
 }
 
-async function main([name = 'help', argument = '', ...more]: readonly string[]): Promise<number> {
+async function main([name = 'help', ...args]: readonly string[]): Promise<number> {
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   const url = process.env['DATABASE_URL'];
-  if (!command || more.length > 0) {
+  if (!command) {
     process.stderr.write(`${usage}\n`);
     return name === 'help' ? 0 : 2;
   }
@@ -124,12 +143,12 @@ async function main([name = 'help', argument = '', ...more]: readonly string[]):
   }
   const database = openDatabase({ connectionString: url, readLanes: 1, writeLanes: 1, bulkLanes: 1, transactionLanes: 1 });
   try {
-    const answer = await command(database, argument);
+    const answer = await command(database, args);
     if (answer === null) {
       process.stderr.write(`${usage}\n`);
       return 2;
     }
-    process.stdout.write(`${printable(answer)}\n`);
+    if (answer !== '') process.stdout.write(`${printable(answer)}\n`);
     return 0;
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;

@@ -134,7 +134,8 @@ async function settle(round: Round, sent: Transmission, pairs: readonly Settled[
     throttle.succeeded(domain);
     context.rests.forget(domain);
   } else if (!sent.usable && !isOnlySession) throttle.hostFailed(domain);
-  if (sent.silent && round.last && throttle.fellSilent(domain)) {
+  if (!sent.silent) throttle.answered(domain);
+  else if (round.last && throttle.fellSilent(domain)) {
     // each letter would wait as long as RFC 5321 section 4.5.3.2 says, one after the other
     const silence = deferred('4.4.2', `451 4.4.2 The mail hosts of ${domain} do not answer`);
     await concludeDomain(round.lane, await round.lane.next(), silence);

@@ -1,7 +1,7 @@
 import { request } from 'node:https';
 import { isIP } from 'node:net';
 import { mayConnect } from '../queue/may-connect.ts';
-import { publicLookup } from '../queue/public-lookup.ts';
+import { lookupPublicHost } from '../queue/lookup-public-host.ts';
 import type { MailServerSettings } from '../settings.ts';
 
 const timeoutMs = 30_000;
@@ -23,7 +23,7 @@ export function postReport(settings: MailServerSettings, url: string, packed: Bu
         path: `${pathname}${search}`,
         method: 'POST',
         headers: { 'content-type': 'application/tlsrpt+gzip', 'content-length': packed.length, 'user-agent': 'Postamt' },
-        lookup: publicLookup(settings),
+        lookup: lookupPublicHost(settings),
         agent: false,
         rejectUnauthorized: false,
         signal: AbortSignal.timeout(timeoutMs),

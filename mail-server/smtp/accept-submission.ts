@@ -83,7 +83,8 @@ export async function acceptSubmission(
       message.recipients.flatMap((each) => submittedSteps(session, message, messageRef, each.address, queueId));
     const letter = { message, key: submissionKey(transaction, messageId(received), hash) };
     const { accountId, customerId } = principal;
-    const limits = { strangersPerHour: services.settings.spam.strangersPerHour, hostName };
+    const { postmaster, spam } = services.settings;
+    const limits = { strangersPerHour: spam.strangersPerHour, hostName, postmaster };
     const guard: OutgoingGuard = (query, recipients) =>
       guardOutgoing(query, { account: accountId, customer: customerId, recipients }, limits);
     const accepted = await enqueueOnce(() => enqueueSubmission(services.database, letter, services.settings, trace, guard));

@@ -2,7 +2,8 @@ import { domainOf } from '../../lib/addresses/email-address.ts';
 import { parseDomainName, type DomainName } from '../../lib/addresses/domain-name.ts';
 import { parseEnvelopePath } from '../../lib/addresses/envelope-path.ts';
 import type { Services } from '../services.ts';
-import { findPostmaster, isResponsible } from '../store/postmaster.ts';
+import { isOfResponsible } from '../../lib/targets/postmaster.ts';
+import { findPostmaster } from '../store/postmaster.ts';
 import type { Recipient } from '../store/mail-directory.ts';
 
 /** A recipient as it was named, and what the directory knows of it. */
@@ -23,7 +24,7 @@ export async function findNamed(services: Asked, path: string): Promise<Named | 
   if (!parsed) return null;
   const { text, domain, own } = parsed;
   const local = text.slice(0, text.lastIndexOf('@')).toLowerCase();
-  if (domain === host && isResponsible(local.replace(/^"(.*)"$/, '$1')) && !(await isHosted(services, host))) {
+  if (domain === host && isOfResponsible(local.replace(/^"(.*)"$/, '$1')) && !(await isHosted(services, host))) {
     return hostPostmaster(services);
   }
   if (own) return { text, address: own, domain, recipient: await services.directory.recipient(own) };

@@ -9,12 +9,13 @@ import { parseAuthors } from '../../lib/mime/parse-authors.ts';
 import { parseParameterised } from '../../lib/mime/parse-content-type.ts';
 import { findField, findLastField, type HeaderField } from '../../lib/mime/parse-header.ts';
 import { type ScannedLetter, scanLetter } from '../../lib/mime/scan-letter.ts';
-import { foldText, type FoldedText } from './fold-text.ts';
+import { foldText } from './fold-text.ts';
 import { getDomain } from 'tldts';
-import { isAnybodys } from '#lib/addresses/anybodys.ts';
+import { isAnybodys } from '../../lib/addresses/anybodys.ts';
 import { judgeConcepts } from './judge-concepts.ts';
 import { judgeHeader } from './judge-header.ts';
 import { hasCheapSuffix, isPoster, isWellKnown, judgeLinks, pretendedBrand, type LinkFindings } from './judge-links.ts';
+import { judgeNames, judgeText } from './judge-writing.ts';
 import type { LetterFeatures } from './letter-features.ts';
 import type { Reason } from './reason.ts';
 import { type Link, scanHtml } from './scan-html.ts';
@@ -62,9 +63,15 @@ export function extractFeatures(
   const [replyTo] = parseAddresses(findLastField(fields, 'reply-to') ?? '', 5);
   const fromDomain = original?.fromDomain ?? (from?.host ?? '').toLowerCase().replace(/\.$/, '');
   const fromName = decodeEncodedWords(from?.name ?? '').slice(0, 300);
+  const [to] = parseAddresses(findField(fields, 'to') ?? '', 5);
+  const recipient = to?.host ? `${to.mailbox}@${to.host}`.toLowerCase() : '';
   const isList = original?.isList ?? hasWayOut(fields);
   const isPassedOn = answers || original !== null || findField(fields, 'list-id') !== undefined;
-  const nameWords = foldText(fromName, 30).words.join(' ');
+  // "PayPaI" reads as it is meant
+  const nameWords = foldText(
+    fromName.replace(capitalWithin, (letters) => 'l'.repeat(letters.length)),
+    30,
+  ).words.join(' ');
   const leadsElsewhere = links.count > 0 && !links.domains.some((domain) => isOfSender(domain, fromDomain) || isWellKnown(domain));
   // a house under a borrowed name is nobody's home
   const isHome = pretendedBrand(nameWords, fromDomain) === null;
@@ -109,6 +116,17 @@ export function extractFeatures(
         ? [{ code: 'link-elsewhere', points: 0.4, data: links.domains[0] ?? '' } as const]
         : []),
       ...judgeHeader(fields, fromDomain, now),
+      ...(isReport || isPassedOn
+        ? []
+        : judgeNames({
+            name: fromName,
+            fromDomain,
+            subject,
+            text: body.text,
+            words: text.words.length,
+            recipient,
+            hasFile: body.files > 0,
+          })),
       ...judgeText(heading, text, subject),
       ...judgeBody(
         body,
@@ -142,6 +160,8 @@ function shareOf(code: Reason['code'], asks: 'elsewhere' | 'nowhere' | 'at home'
   if (asks === 'at home' && (code === 'words-winnings' || code === 'words-medicine' || code === 'words-investment')) return 0.75;
   return links && asks === 'at home' ? 0.8 : 1;
 }
+
+const capitalWithin = /(?<=[a-z])I+|(?<=\p{L})I(?=[a-z])/gu;
 
 /** A picture that telephones read is a link. */
 const showsCode = ({ pictures }: Body, words: readonly string[]): boolean => pictures > 0 && words.some((word) => qrCode.test(word));
@@ -189,10 +209,11 @@ interface Body {
   hidden: number;
   inputs: number;
   dangerous: string;
+  files: number;
 }
 
 function readBody({ root, textOf }: ScannedLetter): Body {
-  const body: Body = { text: '', links: [], pictures: 0, hidden: 0, inputs: 0, dangerous: '' };
+  const body: Body = { text: '', links: [], pictures: 0, hidden: 0, inputs: 0, dangerous: '', files: 0 };
   const pieces: string[] = [];
   let room = textBytes;
   const stack: Entity[] = [root];
@@ -205,6 +226,7 @@ function readBody({ root, textOf }: ScannedLetter): Body {
     }
     if (entity.type === 'image') body.pictures++;
     body.dangerous ||= dangerousName(entity);
+    if (isAttached(entity)) body.files++;
     if (entity.type !== 'text' || entity.message !== null || room <= 0 || isAttached(entity)) continue;
     const length = Math.min(entity.bodyEnd - entity.bodyStart, room);
     room -= length;
@@ -241,21 +263,6 @@ function dangerousName(entity: Entity): string {
 
 const address = /\bhttps?:\/\/[^\s<>"')\]]{4,300}/gi;
 const linksInText = (text: string): Link[] => [...text.matchAll(address)].slice(0, 100).map(([href]) => ({ href, text: '' }));
-
-function judgeText(subject: FoldedText, body: FoldedText, written: string): Reason[] {
-  const reasons: Reason[] = [];
-  const disguised = subject.disguised + body.disguised;
-  if (disguised > 0) reasons.push({ code: 'disguised-letters', points: Math.min(3.5, 1.5 + disguised * 0.5) });
-  else if (subject.formulas > 0) reasons.push({ code: 'disguised-letters', points: Math.min(3, 2 + subject.formulas * 0.25) });
-  // soft hyphens and joiners are used honestly, now and then; not within each word
-  const invisible = subject.invisible * 5 + body.invisible;
-  if (invisible > 20 + body.words.length / 10) reasons.push({ code: 'invisible-characters', points: subject.invisible > 0 ? 1.5 : 0.5 });
-  const shouted = subject.long >= 2 && subject.capitals === subject.long;
-  const all = body.long >= 20 && body.capitals > body.long / 2;
-  if (shouted || all || /[!?]{2,}|[!$€]{3,}/.test(written))
-    reasons.push({ code: 'shouting', points: all && shouted ? 1.5 : all ? 1.2 : 0.8 });
-  return reasons;
-}
 
 /** A link and hardly a word: who knows the other says what it is. */
 function judgeBareLink({ text, pictures }: Body, { count, reasons }: LinkFindings, fromDomain: string): Reason[] {

@@ -8,6 +8,8 @@ import { holdNotice } from './hold-notice.ts';
 export interface OutgoingLimits {
   strangersPerHour: number;
   hostName: string;
+  /** who reads the host's mail, where that was said */
+  postmaster: string | null;
 }
 
 /** free: may send; slowed: later; held: until somebody releases it */
@@ -39,11 +41,11 @@ export function judgeOutgoing(
 export async function guardOutgoing(
   query: Query,
   { account, customer, recipients }: { account: AccountId; customer: CustomerId; recipients: readonly string[] },
-  { strangersPerHour, hostName }: OutgoingLimits,
+  { strangersPerHour, hostName, postmaster }: OutgoingLimits,
 ): Promise<OutgoingVerdict> {
   const verdict = judgeOutgoing(await readOutgoingState(query, account, recipients), strangersPerHour);
   if (verdict !== 'strangers' && verdict !== 'bounces') return verdict;
-  const held = await holdOutgoing(query, account, customer, verdict);
+  const held = await holdOutgoing(query, account, customer, verdict, postmaster);
   for (const { address, locale, operator } of held?.told ?? []) {
     const content = holdNotice({ hostName, to: address, locale, mailbox: held?.address ?? '', reason: verdict, at: new Date() });
     const letter = automaticMessage(address, { customerId: operator ? null : customer, locale, content });

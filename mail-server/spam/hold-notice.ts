@@ -33,7 +33,7 @@ Postamt
     subject: `Sending from ${mailbox} is on hold`,
     text: `Hello,
 
-${reason === 'strangers' ? `${mailbox} suddenly wrote to very many addresses that it had never\nwritten to before.` : `very much of what ${mailbox} sent came back.`}
+${reason === 'strangers' ? `${mailbox} suddenly wrote to very many addresses that it had never\nwritten to before.` : `Very much of what ${mailbox} sent came back.`}
 
 Often this means that a stranger knows the password. So we hold what it
 sends: nothing that waits is lost, and it receives as always.

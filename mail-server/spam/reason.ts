@@ -32,6 +32,8 @@ export type ReasonCode =
   | 'form-in-letter'
   | 'dangerous-attachment'
   | 'undisclosed-recipients'
+  | 'chance-letters'
+  | 'greets-address'
   // where it leads
   | 'link-pretends'
   | 'link-to-number'

@@ -1,5 +1,5 @@
 import type { Judgement, SpamVerdict } from '../../lib/mime/judgement.ts';
-import { isAnybodys } from '#lib/addresses/anybodys.ts';
+import { isAnybodys } from '../../lib/addresses/anybodys.ts';
 import { bayesReason, type TokenCounts } from './bayes.ts';
 import { hasCheapSuffix, isBrandItself, pretendedBrand } from './judge-links.ts';
 import type { LetterFeatures } from './letter-features.ts';

@@ -1,11 +1,12 @@
 import { accountId, customerId } from '../../lib/db/ids.ts';
-import { domainOf, localPartOf, type EmailAddress } from '../../lib/addresses/email-address.ts';
-import { addressesBehind, SenderAddresses } from '../../lib/addresses/subaddress.ts';
+import { domainOf, type EmailAddress } from '../../lib/addresses/email-address.ts';
+import { SenderAddresses } from '../../lib/addresses/subaddress.ts';
 import { type AddressEntry, lookupAddresses, lookupStatement } from '../../lib/targets/lookup-addresses.ts';
+import { isResponsible } from '../../lib/targets/postmaster.ts';
 import { askTogether } from './postgres/ask-together.ts';
 import { int8Array } from './postgres/binary-client.ts';
 import type { Database, Row } from './postgres/database.ts';
-import { findPostmaster, isResponsible } from './postmaster.ts';
+import { findPostmaster } from './postmaster.ts';
 import { ProvedDomains } from './proved-domains.ts';
 import type { Directory, MailboxLogin, Recipient, SealedKey } from './mail-directory.ts';
 
@@ -156,7 +157,7 @@ export function openDirectory(database: Database): Directory {
       return Promise.all(
         addresses.map(async (address, at): Promise<Recipient> => {
           const found = recipientFrom(address, entries[at] ?? { kind: 'foreign-domain' });
-          if (found.kind !== 'unknown-user' || !isResponsible(localPartOf(addressesBehind(address).at(-1) ?? address))) return found;
+          if (found.kind !== 'unknown-user' || !isResponsible(address)) return found;
           const owner = await findPostmaster(database, found.customerId, null);
           return owner && owner !== address ? this.recipient(owner) : found;
         }),

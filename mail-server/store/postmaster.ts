@@ -1,15 +1,9 @@
 import type { CustomerId } from '../../lib/db/ids.ts';
 import type { EmailAddress } from '../../lib/addresses/email-address.ts';
+import { postmasterStatement } from '../../lib/targets/postmaster.ts';
 import type { Database } from './postgres/database.ts';
 
-// who owns comes before who administers, and both before whoever was here first; a full mailbox only where there is no other
-const ofCustomer = {
-  name: 'postmaster_of_customer',
-  text: `select m.address from mailbox m left join app_user u on u.mailbox_id = m.id left join account_counter c on c.account_id = m.id
-    where m.customer_id = $1 and m.status <> 'deleted'
-    order by coalesce(c.used_bytes >= c.quota_bytes, false), u.role is distinct from 'owner', u.role is distinct from 'administrator', m.id
-    limit 1`,
-};
+const ofCustomer = { name: 'postmaster_of_customer', text: postmasterStatement };
 const ofInstallation = {
   name: 'postmaster_of_installation',
   text: `select m.address from mailbox m left join app_user u on u.mailbox_id = m.id left join account_counter c on c.account_id = m.id
@@ -18,9 +12,6 @@ const ofInstallation = {
       u.role is distinct from 'owner', m.id
     limit 1`,
 };
-
-/** Local parts that reach whoever is responsible, where nobody has made them (RFC 5321 section 4.5.1, RFC 2142 section 4). */
-export const isResponsible = (local: string): boolean => local === 'postmaster' || local === 'abuse';
 
 /**
  * Whose mailbox takes mail to a postmaster that has none of his own (RFC 5321 section 4.5.1: there must be one): in a customer's domain

@@ -29,8 +29,9 @@ BEGIN
     UPDATE folder SET name = v_name, uidvalidity = v.uidvalidity WHERE account_id = p_account AND folder_id = v.folder_id;
     INSERT INTO folder_name (account_id, name, uidvalidity) VALUES (p_account, v_name, v.uidvalidity)
       ON CONFLICT (account_id, name) DO UPDATE SET uidvalidity = excluded.uidvalidity;
-    UPDATE subscription SET name = v_name WHERE account_id = p_account AND name = v.name
-      AND NOT EXISTS (SELECT 1 FROM subscription s WHERE s.account_id = p_account AND s.name = v_name);
+    -- the new name may be subscribed already, by a folder that was there once
+    WITH old AS (DELETE FROM subscription WHERE account_id = p_account AND name = v.name RETURNING account_id)
+    INSERT INTO subscription (account_id, name) SELECT account_id, v_name FROM old ON CONFLICT DO NOTHING;
     INSERT INTO change (account_id, modseq, folder_id, kind, uids) VALUES (p_account, o_modseq, v.folder_id, 4, '{}') ON CONFLICT DO NOTHING;
   END LOOP;
 END $$;

@@ -3,7 +3,7 @@ import { createTransport } from 'nodemailer';
 import { mintCustomerScope } from '#lib/auth/customer-scope.ts';
 import { customerId } from '#lib/db/ids.ts';
 import { openDatabase } from '#lib/db/prisma.ts';
-import { setForward } from '#lib/provisioning/set-forward.ts';
+import { setForward } from '#lib/provisioning/addresses/set-forward.ts';
 import { benchCustomer } from './provision.ts';
 import { outsideDomain, type Sink } from './outside.ts';
 

@@ -7,7 +7,7 @@ import { createTransport } from 'nodemailer';
 import { mintCustomerScope } from '#lib/auth/customer-scope.ts';
 import { customerId } from '#lib/db/ids.ts';
 import { openDatabase } from '#lib/db/prisma.ts';
-import { setGroup } from '#lib/provisioning/set-group.ts';
+import { setGroup } from '#lib/provisioning/addresses/set-group.ts';
 import { forwarded } from './forward.ts';
 import { outsideDomain } from './outside.ts';
 import { benchCustomer } from './provision.ts';

@@ -9,9 +9,9 @@ import { mintCustomerScope, mintMailboxScope } from '#lib/auth/customer-scope.ts
 import { basePorts } from '#lib/config/config.ts';
 import { customerId, type AccountId } from '#lib/db/ids.ts';
 import { openDatabase as openPrisma, type Database as Prisma } from '#lib/db/prisma.ts';
-import { setAbsence } from '#lib/provisioning/set-absence.ts';
-import { setForward } from '#lib/provisioning/set-forward.ts';
-import { setGroup } from '#lib/provisioning/set-group.ts';
+import { setAbsence } from '#lib/provisioning/rules/set-absence.ts';
+import { setForward } from '#lib/provisioning/addresses/set-forward.ts';
+import { setGroup } from '#lib/provisioning/addresses/set-group.ts';
 import { ensureCertificates } from '#lib/launcher/certificates.ts';
 import { activateScript, putScript } from '#mail-server/store/sieve-scripts.ts';
 import { createAccount } from '#tests/support/accounts.ts';

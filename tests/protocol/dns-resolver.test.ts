@@ -42,6 +42,17 @@ describe('answers of the DNS', () => {
     expect(await resolve('muster.example', 'MX')).toHaveLength(500);
   });
 
+  test('that are lost, or take long, are asked for again and again', async () => {
+    const { resolve } = createDnsResolver([dns.address], 60_000);
+    let asked = 0;
+    dns.zone = {
+      get 'far.example'() {
+        return ++asked < 3 ? ('silent' as const) : { TXT: ['at last'] };
+      },
+    };
+    expect(await resolve('far.example', 'TXT')).toEqual([['at last']]);
+  });
+
   test('that did not come are not remembered', async () => {
     const { resolve } = createDnsResolver([dns.address], 60_000);
     dns.zone = { 'muster.example': 'silent' };

@@ -128,7 +128,7 @@ test('a time that has passed means at once', async () => {
 test('the operator\'s "retry all" does not open what a sender holds', async () => {
   const { retryQueued } = await import('#mail-server/store/queue/queue-operations.ts');
   await submit(letter('mine'), ' HOLDFOR=600');
-  expect(await retryQueued(opened.services.database.write, null)).toBe(0);
+  expect(await retryQueued(opened.services.database.write, { id: null, about: null })).toBe(0);
 });
 
 test('a held letter that is taken back is gone, for its own mailbox only, and may be submitted anew', async () => {

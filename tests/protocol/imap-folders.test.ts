@@ -98,6 +98,14 @@ describe('CREATE, RENAME, DELETE', () => {
     expect((await client.command('RENAME nichts etwas')).text).toMatch(/^NO \[NONEXISTENT\]/);
   });
 
+  test('a subscription moves along, also where the new name was subscribed before', async () => {
+    for (const command of ['CREATE von', 'SUBSCRIBE von', 'SUBSCRIBE nach', 'RENAME von nach']) await client.ok(command);
+    expect((await client.ok('LSUB "" von')).untagged).toEqual([]);
+    expect((await client.ok('LSUB "" na*')).untagged).toEqual(['LSUB () "/" "nach"']);
+    await client.ok('UNSUBSCRIBE nach');
+    await client.ok('DELETE nach');
+  });
+
   test('RENAME INBOX moves its messages and leaves INBOX', async () => {
     await client.append('INBOX', 'Subject: x\r\n\r\ny');
     await client.ok('RENAME INBOX 2025');

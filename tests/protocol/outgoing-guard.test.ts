@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { customerId, type AccountId } from '#lib/db/ids.ts';
 import { mintCustomerScope } from '#lib/auth/customer-scope.ts';
 import { openDatabase as openPrisma } from '#lib/db/prisma.ts';
-import { releaseSending } from '#lib/provisioning/release-sending.ts';
+import { releaseSending } from '#lib/provisioning/mailboxes/release-sending.ts';
 import { judgeOutgoing } from '#mail-server/spam/guard-outgoing.ts';
 import { startSubmission, type RunningSubmission } from '#mail-server/smtp/submission-server.ts';
 import { createAccount } from '#tests/support/accounts.ts';
@@ -61,6 +61,15 @@ const waiting = () =>
     join queue_message m on m.id = r.message_id where m.account_id = ${account} order by r.id`,
   );
 
+async function release(): Promise<void> {
+  const [row] = await sql(database.url, `select customer_id from mailbox where id = ${account}`);
+  const prisma = openPrisma(database.url);
+  const scope = (of: number) => mintCustomerScope({ customerId: customerId(of), role: 'owner', actor: 'user:1', remote: null });
+  expect(await releaseSending(prisma, scope(Number(row?.['customer_id']) + 1000), account)).toMatchObject({ ok: false });
+  expect(await releaseSending(prisma, scope(Number(row?.['customer_id'])), account)).toMatchObject({ ok: true });
+  await prisma.$disconnect();
+}
+
 test('more strangers than usual in an hour wait, those whom it knows do not', async () => {
   const known = strangers(3);
   expect(await write(...known)).toMatch(/^250 /);
@@ -94,12 +103,7 @@ test('three times as many in a day are held with all that waits; its people are 
   expect(notices).toHaveLength(1);
   expect(String(notices[0]?.['text'])).toContain('Verwaltung');
 
-  const [row] = await sql(database.url, `select customer_id from mailbox where id = ${account}`);
-  const prisma = openPrisma(database.url);
-  const scope = (of: number) => mintCustomerScope({ customerId: customerId(of), role: 'owner', actor: 'user:1', remote: null });
-  expect(await releaseSending(prisma, scope(Number(row?.['customer_id']) + 1000), account)).toMatchObject({ ok: false });
-  expect(await releaseSending(prisma, scope(Number(row?.['customer_id'])), account)).toMatchObject({ ok: true });
-  await prisma.$disconnect();
+  await release();
   expect((await waiting()).every(({ held }) => held === false)).toBe(true);
   expect(await write(...strangers(1))).toMatch(/^250 /);
 });
@@ -110,4 +114,20 @@ test('much that comes back is held, a little is not', () => {
   expect(judgeOutgoing({ ...quiet, bouncedOfDay: 20, sentOfDay: 30 }, 200)).toBe('free');
   expect(judgeOutgoing({ ...quiet, bouncedOfDay: 60, sentOfDay: 1000 }, 200)).toBe('free');
   expect(judgeOutgoing({ ...quiet, bouncedOfDay: 60 }, 200)).toBe('bounces');
+});
+
+test('what came back before somebody released it does not hold it again; the postmaster of the host is told too', async () => {
+  const postmaster = `post${serial}@muster.at`;
+  await createAccount(database.url, postmaster);
+  opened.services.settings.postmaster = postmaster;
+  await sql(
+    database.url,
+    `insert into trace_event (account_id, sender, recipient, step) select ${account}, '', '', step from unnest(array['submitted', 'bounced']) step, generate_series(1, 60)`,
+  );
+  expect(await write(address)).toMatch(/^450 4\.7\.1 Der Versand ist angehalten/);
+  expect(
+    await sql(database.url, `select r.address from queue_recipient r where r.address in ('${address}', '${postmaster}')`),
+  ).toHaveLength(2);
+  await release();
+  expect(await write(address)).toMatch(/^250 /);
 });

@@ -103,9 +103,29 @@ test('what a worker has at this moment is left to it', async () => {
 });
 
 test('what is dropped is gone', async () => {
-  expect(await queue('drop', String(id))).toBe(`Message ${id} is deleted.\n`);
+  expect(await queue('drop', String(id))).toBe('2 recipients are deleted.\n');
+  expect(await sql(database.url, 'select 1 from queue_message')).toEqual([]);
   expect(await queue('list')).toBe('Nothing waits.\n');
-  expect(await queue('drop', String(id))).toContain(`No message ${id} waits`);
+  expect(await queue('drop', String(id))).toContain(`Nothing of ${id} waits`);
+});
+
+test('what goes to a domain or an address, or comes from one, is listed, held, retried and dropped together', async () => {
+  expect(await queue('list', '@example.net')).not.toContain('hans@');
+  expect(await queue('hold', '@EXAMPLE.net')).toBe('1 recipient is held.\n');
+  expect(await queue('retry', '<Max@muster.at>')).toBe('2 recipients are due now.\n');
+  expect(await queue('hold', '<>')).toContain('Nothing of <> waits');
+  expect(await queue('drop', 'hans@example.org')).toBe('1 recipient is deleted.\n');
+  expect(await due()).toEqual(['eva@example.net']);
+  expect(await queue('drop', '@muster.at')).toBe('1 recipient is deleted.\n');
+  expect(await sql(database.url, 'select 1 from queue_message')).toEqual([]);
+});
+
+test('a program reads the list as JSON, an object a line', async () => {
+  await sql(database.url, `update queue_recipient set last_reply = U&'550 \\202e \\009b Grüße'`);
+  const list = await queue('list', '--json');
+  expect(list).toMatch(/^[\x20-\x7e]+\n$/);
+  expect(JSON.parse(list)).toMatchObject({ id, sender: 'max@muster.at', recipients: [{ lastReply: '550 \u202e \u009b Grüße' }, {}] });
+  expect(await queue('list', 'nobody@example.org', '--json')).toBe('');
 });
 
 test('trace tells what happened, by number, Message-ID and address', async () => {
@@ -122,15 +142,21 @@ test('trace tells what happened, by number, Message-ID and address', async () =>
     remote: 'mx.example.org',
   };
   await insertTrace(opened.services.database.write, [event], new Date());
-  for (const about of [String(id), '1@muster.at', 'hans@example.org']) {
+  for (const about of [String(id), '1@muster.at', 'hans@example.org', '@muster.at']) {
     expect(await queue('trace', about)).toContain(
       `${id} relayed <max@muster.at> to <Hans@example.org> 2.0.0 mx.example.org 250 ok queued as 77\n`,
     );
   }
+  const today = new Date().toISOString().slice(0, 10);
+  await sql(database.url, `update trace_event set at = $1::timestamptz`, [`${today}T00:00:00Z`]);
+  expect(await queue('trace', '@muster.at', today)).toContain(`${today}T00:00:00.000Z ${id} relayed`);
+  expect(await queue('trace', '@muster.at', '2026-01-31')).toBe('Nothing is known of @muster.at on 2026-01-31.\n');
 });
 
 test('a wrong command changes nothing and shows the right ones', async () => {
   await expect(queue('drop', 'all')).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('Usage:') });
+  await expect(queue('list', '4711', '4712')).rejects.toMatchObject({ code: 2 });
+  await expect(queue('trace', 'a@b.at', '2026-02-30')).rejects.toMatchObject({ code: 2 });
   await expect(queue('constructor')).rejects.toMatchObject({ code: 2 });
   expect(await sql(database.url, 'select 1 from queue_message')).toHaveLength(1);
 });

@@ -2,9 +2,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { mintCustomerScope } from '#lib/auth/customer-scope.ts';
 import { customerId, type AccountId } from '#lib/db/ids.ts';
 import { openDatabase as openPrisma } from '#lib/db/prisma.ts';
-import { setCatchAll } from '#lib/provisioning/set-catch-all.ts';
-import { setForward } from '#lib/provisioning/set-forward.ts';
-import { setGroup } from '#lib/provisioning/set-group.ts';
+import { setCatchAll } from '#lib/provisioning/addresses/set-catch-all.ts';
+import { setForward } from '#lib/provisioning/addresses/set-forward.ts';
+import { setGroup } from '#lib/provisioning/addresses/set-group.ts';
 import { startQueue } from '#mail-server/queue/queue-worker.ts';
 import type { Running } from '#mail-server/services.ts';
 import { learnLessons } from '#mail-server/spam/learn-lessons.ts';

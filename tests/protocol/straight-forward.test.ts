@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { mintCustomerScope } from '#lib/auth/customer-scope.ts';
 import { customerId } from '#lib/db/ids.ts';
 import { openDatabase as openPrisma, type Database as Prisma } from '#lib/db/prisma.ts';
-import { setForward } from '#lib/provisioning/set-forward.ts';
+import { setForward } from '#lib/provisioning/addresses/set-forward.ts';
 import { startMx } from '#mail-server/smtp/mx-server.ts';
 import type { RunningSmtp } from '#mail-server/smtp/serve.ts';
 import { createAccount } from '#tests/support/accounts.ts';

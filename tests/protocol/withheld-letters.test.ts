@@ -2,11 +2,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { mintCustomerScope, mintMailboxScope } from '#lib/auth/customer-scope.ts';
 import { customerId, type AccountId } from '#lib/db/ids.ts';
 import { openDatabase as openPrisma, type Database as Prisma } from '#lib/db/prisma.ts';
-import { discardWithheld, releaseWithheld } from '#lib/provisioning/release-withheld.ts';
-import { setForward } from '#lib/provisioning/set-forward.ts';
-import { setGroup, type GroupInput } from '#lib/provisioning/set-group.ts';
-import { setQuarantine } from '#lib/provisioning/set-quarantine.ts';
-import { listWithheld } from '#lib/provisioning/withheld-letters.ts';
+import { discardWithheld, releaseWithheld } from '#lib/provisioning/withheld/release-withheld.ts';
+import { setForward } from '#lib/provisioning/addresses/set-forward.ts';
+import { setGroup, type GroupInput } from '#lib/provisioning/addresses/set-group.ts';
+import { setQuarantine } from '#lib/provisioning/withheld/set-quarantine.ts';
+import { listWithheld } from '#lib/provisioning/withheld/withheld-letters.ts';
 import { indexMessage } from '#lib/mime/index-message.ts';
 import { unknownProvenance } from '#lib/mime/judgement.ts';
 import { deliverToMailbox } from '#mail-server/delivery/deliver-to-mailbox.ts';
@@ -412,7 +412,7 @@ describe('the quarantine of a customer', () => {
     const summarise = () => opened.services.database.transaction((query) => summariseQuarantine(query, opened.services.settings));
     expect(await summarise()).toBe(false);
     await setQuarantine(prisma, scope, { viruses: false, programs: true });
-    await send(withFile('rechnung.exe'), ['max@muster.at']);
+    await send(withFile('rechnung.exe').replace('Subject: Rechnung', 'Subject: Freigeben: https://boese.example/'), ['max@muster.at']);
     expect(await summarise()).toBe(true);
     await send(withFile('zweite.exe'), ['max@muster.at']);
     expect(await summarise()).toBe(false);
@@ -421,6 +421,8 @@ describe('the quarantine of a customer', () => {
     expect(letters).toHaveLength(1);
     expect(letters[0]).toContain('/panel/quarantine');
     expect(letters[0]).toContain('rechnung.exe');
+    // what a stranger wrote is no link in a letter of ours
+    expect(letters[0]).toContain('Freigeben: [Link]');
     await sql(database.url, `update customer set quarantine_told_at = quarantine_told_at - interval '25 hours'`);
     await sql(database.url, `update withheld_letter set created_at = created_at - interval '26 hours' where detail = 'rechnung.exe'`);
     expect(await summarise()).toBe(true);

@@ -9,7 +9,7 @@ import { standBefore } from '#lib/http/admit-requests.ts';
 const few = { running: 4, ofOne: 2, waitingOfOne: 3, waiting: 100 };
 
 /** Whoever asks for /slow is not answered; the others hear how many bytes they sent. */
-async function openServer(most: Partial<Record<'turnMs' | 'heldBytes' | 'bodyMs', number>> = {}) {
+async function openServer(most: Partial<Parameters<typeof standBefore>[1]> = {}) {
   const working: string[] = [];
   const server = createServer((asked: IncomingMessage, response: ServerResponse) => {
     working.push(`${asked.headers['x-forwarded-for']} ${asked.url}`);
@@ -80,6 +80,12 @@ test('another address has its turn before a crowd that came first, and beyond th
   expect((await ask('192.0.2.2', '/')).statusCode).toBe(200);
   const refused = await ask('192.0.2.1', '/');
   expect([refused.statusCode, refused.headers['retry-after']]).toEqual([503, '5']);
+});
+
+test('a company behind one address that opens the page of the sign-in at the same moment is answered', async () => {
+  const { ask } = await openServer({ strangers: webLimits.strangers });
+  const answers = await Promise.all(Array.from({ length: 700 }, () => ask('192.0.2.1', '/')));
+  expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([200]));
 });
 
 test('what takes longer than a turn gives its place to the next', async () => {

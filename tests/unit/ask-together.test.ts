@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { askTogether } from '#mail-server/store/postgres/ask-together.ts';
 import { openDatabase } from '#mail-server/store/postgres/database.ts';
 
@@ -47,6 +47,23 @@ test('a statement that fails answers nobody, and the next one is made all the sa
   const after = ask(database, 6);
   (await round(1)).answer();
   expect(await after).toBe(60);
+});
+
+test('where the database hangs, who asked and who waited behind it hear so at once, and who comes later asks anew', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { ask, round, rounds } = openRounds();
+  const database = unused();
+  const first = ask(database, 2);
+  const hung = await round(0);
+  const waiting = [first, ...Array.from({ length: 150 }, () => ask(database, 4))].map((each) => expect(each).rejects.toThrow('timeout'));
+  vi.advanceTimersByTime(20_000);
+  hung.answer(new Error('timeout'));
+  await Promise.all(waiting);
+  const after = ask(database, 6);
+  (await round(1)).answer();
+  expect(await after).toBe(60);
+  expect(rounds.map(({ all }) => all)).toEqual([[2], [6]]);
 });
 
 test('a statement has a hundred rows at the most, and another database is not waited for', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { accountId } from '#lib/db/ids.ts';
+import { countIndexes, eachIndex, piecesOf } from '#mail-server/imap/select/index-ranges.ts';
 import { advanceSnapshot, indexOfUid, ROW_BYTES, unpackSnapshot } from '#mail-server/store/folder-snapshot.ts';
 import { foldUids } from '#mail-server/store/uid-ranges.ts';
 
@@ -62,4 +63,18 @@ test('a snapshot advanced by changes equals one that is loaded afresh', () => {
       for (const [index, row] of after.entries()) expect(indexOfUid(advanced, row.uid)).toBe(index);
     }),
   );
+});
+
+test('what a command names is worked on in pieces that together are the same messages, in their order', () => {
+  const ranges = [
+    [3, 3],
+    [5, 14],
+    [20, 21],
+    [30, 40],
+  ] as const;
+  const pieces = [...piecesOf(ranges, 4)];
+  expect(pieces.flatMap((piece) => [...eachIndex(piece)])).toEqual([...eachIndex(ranges)]);
+  expect(pieces.map(countIndexes)).toEqual([4, 4, 4, 4, 4, 4]);
+  expect([...piecesOf([[0, 8]], 4)]).toEqual([[[0, 3]], [[4, 7]], [[8, 8]]]);
+  expect([...piecesOf([], 4)]).toEqual([]);
 });

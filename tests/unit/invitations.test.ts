@@ -1,9 +1,9 @@
 import ICAL from 'ical.js';
 import { describe, expect, it } from 'vitest';
-import { readInvitation } from '#lib/webmail/calendar/calendar-invitation.ts';
+import { readInvitation } from '#lib/webmail/calendar/invitation.ts';
 import { textOfBlocks } from '#lib/webmail/view/text-blocks.ts';
 import { viewOf } from '#tests/support/letter-view.ts';
-import { calendarReply } from '#lib/webmail/calendar/calendar-reply.ts';
+import { calendarReply } from '#lib/webmail/calendar/reply.ts';
 import { processorTime } from '#tests/support/processor-time.ts';
 
 const ics = (lines: string[], method = 'REQUEST', before: string[] = []): string =>

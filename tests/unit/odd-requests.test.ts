@@ -22,7 +22,7 @@ it('who asks for another protocol is answered in this one, also by a server that
   }
 });
 
-it('what is asked of the whole server is asked of a page', async () => {
+it('what is asked of the whole server is asked of a page, and a whole address means its path', async () => {
   takeOddRequests();
   const server = createServer(({ method, url }, response) => response.setHeader('seen', `${method} ${url}`).end());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -36,6 +36,8 @@ it('what is asked of the whole server is asked of a page', async () => {
   try {
     expect(await seen('OPTIONS', '*')).toBe('OPTIONS /');
     expect(await seen('PUT', '/sign-in')).toBe('PUT /sign-in');
+    expect(await seen('GET', 'http://another.example/sign-in?next=http://x/')).toBe('GET /sign-in?next=http://x/');
+    expect(await seen('GET', 'HTTPS://another.example?a')).toBe('GET /?a');
   } finally {
     server.close();
   }

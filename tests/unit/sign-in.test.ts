@@ -5,12 +5,12 @@ import { findSession } from '#lib/auth/web-session/find-session.ts';
 import { mintCustomerScope, type CustomerScope } from '#lib/auth/customer-scope.ts';
 import { openDatabase, type Database } from '#lib/db/prisma.ts';
 import { createLookup } from '#lib/dns/lookup.ts';
-import { addDomain } from '#lib/provisioning/add-domain.ts';
-import { createCustomer } from '#lib/provisioning/create-customer.ts';
-import { createMailbox } from '#lib/provisioning/create-mailbox.ts';
-import { createAppPassword } from '#lib/provisioning/create-app-password.ts';
-import { setMailboxPassword } from '#lib/provisioning/set-mailbox-password.ts';
-import { suspendMailbox } from '#lib/provisioning/suspend-mailbox.ts';
+import { addDomain } from '#lib/provisioning/domains/add-domain.ts';
+import { createCustomer } from '#lib/provisioning/customers/create-customer.ts';
+import { createMailbox } from '#lib/provisioning/mailboxes/create-mailbox.ts';
+import { createAppPassword } from '#lib/provisioning/mailboxes/create-app-password.ts';
+import { setMailboxPassword } from '#lib/provisioning/mailboxes/set-mailbox-password.ts';
+import { suspendMailbox } from '#lib/provisioning/mailboxes/suspend-mailbox.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
 
 const limits = { failures: 3, waitS: 600 };

@@ -4,23 +4,23 @@ import type { EmailAddress } from '#lib/addresses/email-address.ts';
 import { mintCustomerScope, mintMailboxScope } from '#lib/auth/customer-scope.ts';
 import { customerId } from '#lib/db/ids.ts';
 import { openDatabase as openPrisma, type Database as Prisma } from '#lib/db/prisma.ts';
-import { addMailboxForward } from '#lib/provisioning/add-mailbox-forward.ts';
-import { confirmMailboxForward } from '#lib/provisioning/confirm-mailbox-forward.ts';
-import { listAddresses } from '#lib/provisioning/list-addresses.ts';
-import { mapAddress } from '#lib/provisioning/map-address.ts';
-import { readDeliverySettings } from '#lib/provisioning/read-delivery-settings.ts';
-import { removeAddress } from '#lib/provisioning/remove-address.ts';
-import { removeDomain } from '#lib/provisioning/remove-domain.ts';
-import { resumeTarget } from '#lib/provisioning/resume-target.ts';
-import { setAbsence } from '#lib/provisioning/set-absence.ts';
-import { setCatchAll } from '#lib/provisioning/set-catch-all.ts';
-import { setDomainAlias } from '#lib/provisioning/set-domain-alias.ts';
-import { setForward } from '#lib/provisioning/set-forward.ts';
-import { setGroup } from '#lib/provisioning/set-group.ts';
-import { setOutsideForwards } from '#lib/provisioning/set-outside-forwards.ts';
-import { setSendAs } from '#lib/provisioning/set-send-as.ts';
-import { setSenderRule } from '#lib/provisioning/set-sender-rule.ts';
-import { splitAddresses } from '#lib/provisioning/set-targets.ts';
+import { addMailboxForward } from '#lib/provisioning/rules/add-mailbox-forward.ts';
+import { confirmMailboxForward } from '#lib/provisioning/rules/confirm-mailbox-forward.ts';
+import { listAddresses } from '#lib/provisioning/addresses/list-addresses.ts';
+import { mapAddress } from '#lib/provisioning/addresses/map-address.ts';
+import { readDeliverySettings } from '#lib/provisioning/rules/read-delivery-settings.ts';
+import { removeAddress } from '#lib/provisioning/addresses/remove-address.ts';
+import { removeDomain } from '#lib/provisioning/domains/remove-domain.ts';
+import { resumeTarget } from '#lib/provisioning/addresses/resume-target.ts';
+import { setAbsence } from '#lib/provisioning/rules/set-absence.ts';
+import { setCatchAll } from '#lib/provisioning/addresses/set-catch-all.ts';
+import { setDomainAlias } from '#lib/provisioning/domains/set-domain-alias.ts';
+import { setForward } from '#lib/provisioning/addresses/set-forward.ts';
+import { setGroup } from '#lib/provisioning/addresses/set-group.ts';
+import { setOutsideForwards } from '#lib/provisioning/addresses/set-outside-forwards.ts';
+import { setSendAs } from '#lib/provisioning/addresses/set-send-as.ts';
+import { setSenderRule } from '#lib/provisioning/rules/set-sender-rule.ts';
+import { splitAddresses } from '#lib/provisioning/addresses/set-targets.ts';
 import { lookupWithPrisma } from '#lib/targets/lookup-with-prisma.ts';
 import { resolveAddress, type LookupAddresses } from '#lib/targets/resolve-address.ts';
 import { openDatabase, type Database } from '#mail-server/store/postgres/database.ts';
@@ -274,6 +274,12 @@ describe('the panel', () => {
     expect(await resumeTarget(prisma, scope, 'kasse@muster.at', 'bank@elsewhere.example')).toMatchObject({ ok: true });
     expect(await resumeTarget(prisma, scope, 'kasse@muster.at', 'nobody@elsewhere.example')).toEqual({ ok: false, code: 'UnknownTarget' });
     expect(await resolved('kasse@muster.at')).toEqual(['max@muster.at', '→ bank@elsewhere.example']);
+  });
+
+  it('shows who is responsible where nobody made the address of the postmaster, as letters to it go', async () => {
+    const { kind, leadsTo } = await mapAddress(prisma, scope, 'postmaster+x@muster.at' as EmailAddress);
+    const recipient = await directory.recipient('postmaster+x@muster.at' as EmailAddress);
+    expect([kind, ...leadsTo.map((step) => step.mailbox?.id)]).toEqual(['responsible', 'accountId' in recipient ? recipient.accountId : 0]);
   });
 
   it('counts forwards and groups among the addresses that a customer may have', async () => {

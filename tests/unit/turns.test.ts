@@ -2,6 +2,9 @@ import { expect, test } from 'vitest';
 import { IntervalSet } from '#mail-server/imap/search/interval-set.ts';
 import { sortInTurns } from '#mail-server/imap/sort/sort-in-turns.ts';
 import { sessionsToEnd, type Holder } from '#mail-server/imap/picture-bound.ts';
+import { ConnectionLost } from '#mail-server/imap/serializer/response-writer.ts';
+import { takeTurn } from '#mail-server/imap/sort/take-turn.ts';
+import { openTestProcess } from '#tests/support/store.ts';
 import { accountId } from '#lib/db/ids.ts';
 import { unpackSnapshot, ROW_BYTES } from '#mail-server/store/folder-snapshot.ts';
 import { Turns } from '#mail-server/turns.ts';
@@ -84,4 +87,28 @@ test('pictures that only sessions hold are bounded: the longest silent ones of t
   expect(sessionsToEnd(all, 310 * ROW_BYTES)).toEqual([]);
   expect(sessionsToEnd(all, 250 * ROW_BYTES)).toEqual([old]);
   expect(sessionsToEnd(all, 110 * ROW_BYTES)).toEqual([old, newer]);
+});
+
+test('of one mailbox two SORTs work at a time, another mailbox’s beside them, and who has gone has no turn', async () => {
+  const { store, close } = openTestProcess('postgres://127.0.0.1:1/none');
+  const working: string[] = [];
+  const ends: (() => void)[] = [];
+  const gone = new AbortController();
+  const sort = (account: number, signal = new AbortController().signal) =>
+    takeTurn({ store, account: accountId(account), signal }, async () => {
+      working.push(`sort of ${account}`);
+      await new Promise<void>((resolve) => ends.push(resolve));
+      return {};
+    });
+  const asked = [sort(1), sort(1), sort(1, gone.signal), sort(1), sort(2)];
+  const lost = expect(asked[2]).rejects.toThrow(ConnectionLost);
+  expect(working).toEqual(['sort of 1', 'sort of 1', 'sort of 2']);
+  gone.abort();
+  ends[0]?.();
+  await lost;
+  while (working.length < 4) await new Promise(setImmediate);
+  for (const end of ends) end();
+  await Promise.all(asked.filter((_, at) => at !== 2));
+  expect(working).toHaveLength(4);
+  await close();
 });

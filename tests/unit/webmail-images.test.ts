@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { allowedTarget, fetchRemoteImage } from '#lib/webmail/remote/fetch-remote-image.ts';
 import { isPublicAddress } from '#lib/addresses/public-address.ts';
-import { createPublicLookup } from '#lib/webmail/remote/public-lookup.ts';
+import { createPublicLookup } from '#lib/addresses/public-lookup.ts';
 import { createSharedTurns } from '#lib/workers/shared-turns.ts';
 
 describe('pictures from elsewhere', () => {
@@ -68,8 +68,7 @@ describe('pictures from elsewhere', () => {
     ['no address', [], [], null],
   ])('a name with %s', async (_, four, six, expected) => {
     const answer = (values: string[]) => (values.length > 0 ? Promise.resolve(values) : Promise.reject(new Error('ENODATA')));
-    const resolver = { resolve4: () => answer(four), resolve6: () => answer(six) };
-    const lookup = createPublicLookup(() => resolver as never);
+    const lookup = createPublicLookup((_, type) => answer(type === 'A' ? four : six));
     const found = await new Promise((resolve) => lookup('bild.example', {}, (error, address) => resolve(error ? null : address)));
     expect(found).toBe(expected);
   });

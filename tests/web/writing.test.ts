@@ -261,6 +261,53 @@ describe('an answer', () => {
   });
 });
 
+describe('a letter', () => {
+  const choose = async (item: RegExp): Promise<void> => {
+    await page.locator('.msg.open').getByRole('button', { name: 'Aktionen für diese Nachricht' }).click();
+    await page.getByRole('menuitem', { name: item }).click();
+  };
+  const redirectTo = async (recipient: string): Promise<void> => {
+    await choose(/^Umleiten/);
+    await page.getByRole('dialog').getByLabel('An', { exact: true }).fill(recipient);
+    await page.getByRole('button', { name: 'Umleiten', exact: true }).click();
+  };
+
+  it('is passed on to the byte, in the name of its author; not to whom it was taken back from', async () => {
+    const subject = unique('Umgeleitet');
+    await open();
+    await openNew({ subject, raw: order(subject) });
+    await redirectTo('niemand@extern.example');
+    await page.getByRole('button', { name: 'Rückgängig' }).click();
+    await page.getByText('Nicht umgeleitet').waitFor();
+    await redirectTo(erika.address);
+    await lies(erika, 'INBOX', subject, 1);
+    const read = (login: RunningFile['demo'][number]) => sourceOf(login, 'INBOX', subject);
+    const [came, went] = await Promise.all([read(max), read(erika)]);
+    expect(went.slice(-came.length + came.indexOf('Received:'))).toBe(came.slice(came.indexOf('Received:')));
+    expect(went).toMatch(new RegExp(`^Return-Path: <${max.address}>`));
+    expect(went).toMatch(
+      new RegExp(`\r\nResent-From: [^\r]*<${max.address}>\r\nResent-To: ${erika.address}\r\nResent-Message-ID: <.+>\r\nResent-Date: `),
+    );
+    expect(went).not.toContain('niemand@');
+  });
+
+  it('is edited as a new one: recipients, table, colours and picture are there, and nothing of the old one changes', async () => {
+    const subject = unique('Vorlage');
+    await openNew({ subject, raw: order(subject) });
+    await choose(/^Als neue/);
+    await page.locator('.body-text td', { hasText: '320,00' }).waitFor();
+    expect(await page.locator('.composer .rcpt').getAttribute('title')).toBe(max.address);
+    await page.getByLabel('Betreff', { exact: true }).fill(`${subject}, noch einmal`);
+    await lies(max, 'Drafts', subject, 1);
+    const draft = await sourceOf(max, 'Drafts', subject);
+    expect(draft).not.toMatch(/^(?:In-Reply-To|References):/m);
+    expect(draft).toMatch(/<td style="color: ?#cc0000">320,00<\/td>/);
+    expect(draft).toContain(picture.slice(0, 60));
+    await discard();
+    await lies(max, 'INBOX', subject, 1);
+  });
+});
+
 describe('a draft of another program', () => {
   it('loses nothing when it is opened, added to and closed: also what the editor cannot hold', async () => {
     const subject = unique('Fremder Entwurf');
@@ -455,7 +502,7 @@ describe('the text', () => {
       [max.address, alias],
     );
     for (const [address, signature] of [
-      [max.address, '<p>Max Muster<br>Tischlerei</p>'],
+      [max.address, '<p>Max Muster\r\n<br>Tischlerei</p>'],
       [alias, '<p>Buchhaltung</p>'],
     ])
       await sql(
@@ -475,6 +522,13 @@ describe('the text', () => {
       await page.locator('.body-text .signature').getByText('Buchhaltung').waitFor();
       expect(await page.locator('.body-text').innerText()).toMatch(/Buchhaltung\s+PS: bleibt/);
       expect(await page.locator('.body-text').innerText()).not.toContain('Tischlerei');
+      await page.getByRole('button', { name: 'Formatierung', exact: true }).click();
+      await page.getByRole('button', { name: 'Nur Text' }).click();
+      const plain = page.locator('textarea.body-text');
+      await page.getByLabel('Von', { exact: true }).selectOption(max.address);
+      expect(await plain.inputValue()).toBe('Max Muster\nTischlerei\n\nPS: bleibt');
+      await page.getByLabel('Von', { exact: true }).selectOption(alias);
+      expect(await plain.inputValue()).toBe('Buchhaltung\n\nPS: bleibt');
       await discard();
     } finally {
       await sql(database, 'delete from identity where mailbox_id = (select id from mailbox where address = $1)', [max.address]);
@@ -639,7 +693,9 @@ describe('sending', () => {
     await page.getByText('Geplant für').waitFor();
     await lies(max, 'Geplant', subject, 1);
     await page.getByRole('link', { name: 'Geplant' }).click();
+    await rowOf(page, subject).getByText('An erika').waitFor();
     await rowOf(page, subject).locator('a.go').click();
+    await page.locator('.msg.open.out').waitFor();
     const banner = page.locator('.held-banner');
     await banner.getByRole('button', { name: 'Zurücknehmen und bearbeiten' }).click();
     await page.locator('.body-text').getByText('Bis morgen.').waitFor();

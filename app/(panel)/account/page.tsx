@@ -3,10 +3,10 @@ import type { Metadata } from 'next';
 import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { getTranslations } from 'next-intl/server';
-import { AppPasswords } from '#components/admin/app-passwords.tsx';
-import { NameForm } from '#components/admin/name-form.tsx';
-import { PasswordForm } from '#components/admin/password-form.tsx';
-import { SessionList } from '#components/admin/session-list.tsx';
+import { AppPasswords } from '#components/admin/account/app-passwords.tsx';
+import { NameForm } from '#components/admin/account/name-form.tsx';
+import { PasswordForm } from '#components/admin/account/password-form.tsx';
+import { SessionList } from '#components/admin/account/session-list.tsx';
 import { MySettings } from '#components/help/my-settings.tsx';
 import { buttonClass } from '#components/ui/button.tsx';
 import { Icon } from '#components/ui/icon.tsx';
@@ -17,7 +17,7 @@ import { listSessions } from '#lib/auth/web-session/list-sessions.ts';
 import { hasProof } from '#lib/auth/web-session/consume-proof.ts';
 import { installationSettings } from '#lib/client-setup/installation-settings.ts';
 import { database } from '#lib/db/prisma.ts';
-import { readMailbox } from '#lib/provisioning/list-mailboxes.ts';
+import { readMailbox } from '#lib/provisioning/mailboxes/list-mailboxes.ts';
 import {
   changeOwnPasswordAction,
   createOwnAppPasswordAction,

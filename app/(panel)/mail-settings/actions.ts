@@ -8,7 +8,7 @@ import { database } from '#lib/db/prisma.ts';
 import { isLanguage } from '#lib/i18n/locales.ts';
 import { setPreference } from '#lib/i18n/preferences.ts';
 import { refused } from '#lib/provisioning/result.ts';
-import { setSpamFilter } from '#lib/provisioning/set-spam-filter.ts';
+import { setSpamFilter } from '#lib/provisioning/rules/set-spam-filter.ts';
 import { saveIdentity } from '#lib/webmail/writing/identities.ts';
 import { MailError } from '#lib/webmail/connection/mail-error.ts';
 import { identityRequest, parseRequest, settingsRequest } from '#lib/webmail/mail-requests.ts';

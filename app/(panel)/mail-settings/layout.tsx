@@ -4,7 +4,7 @@ import { SettingsTabs } from '#components/mail/settings/settings-tabs.tsx';
 import { ClientMessages } from '#components/shell/client-messages.tsx';
 import { requireSession } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';
-import { isModerator } from '#lib/provisioning/withheld-letters.ts';
+import { isModerator } from '#lib/provisioning/withheld/withheld-letters.ts';
 
 /** The pages of what somebody sets for their mailbox, side by side. */
 export default async function MailSettingsLayout({ children }: { children: ReactNode }) {

@@ -1,6 +1,6 @@
 import { installation } from '#lib/config/installation.ts';
 import { database } from '#lib/db/prisma.ts';
-import { leaveGroup } from '#lib/provisioning/leave-group.ts';
+import { leaveGroup } from '#lib/provisioning/addresses/leave-group.ts';
 import { readUnsubscribeToken } from '#lib/targets/unsubscribe-token.ts';
 
 export const dynamic = 'force-dynamic';

@@ -15,6 +15,7 @@ import type { ComposeRequest } from './compose-request.ts';
 import { ComposeQuestions, type Question } from './compose-questions.tsx';
 import type { WritingHandle } from './editor.tsx';
 import { FromField } from './from-field.tsx';
+import { htmlAsText } from './html-as-text.ts';
 import { keepFocusInside } from './keep-focus-inside.ts';
 import { holdLetter, openElsewhere } from './letter-lock.ts';
 import { PlainEditor } from './plain-editor.tsx';
@@ -24,7 +25,6 @@ import { SendButtons } from './send-buttons.tsx';
 import { UploadList } from './upload-list.tsx';
 import { useDraft } from './use-draft.ts';
 import { useEnding } from './use-ending.ts';
-import { textOf } from './use-letter.ts';
 import { useUploads } from './use-uploads.ts';
 import { namesFile, withSignature } from './written-text.ts';
 
@@ -140,7 +140,7 @@ export function OpenLetter({ first, origin, onClose }: Props) {
     const before = signatureOf(current.current.from?.address ?? identities[0]?.address);
     const { text: written, html } = current.current;
     const from = { name: identity.name, address: identity.address };
-    change(html === '' ? { from, text: withSignature(written, textOf(before), textOf(identity.signature)) } : { from });
+    change(html === '' ? { from, text: withSignature(written, htmlAsText(before), htmlAsText(identity.signature)) } : { from });
     writing.current?.setSignature(identity.signature, before);
   };
   const title = {
@@ -244,7 +244,7 @@ export function OpenLetter({ first, origin, onClose }: Props) {
           {text('compose.noFileYet')}
         </p>
       ) : null}
-      <UploadList uploads={attach.uploads} used={attach.used} limit={attach.limit} onRemove={attach.remove} onRetry={attach.retry} />
+      <UploadList {...attach} />
       {problem ? (
         <p className="compose-problem" role="alert">
           {problem}

@@ -35,7 +35,9 @@ export function RecipientField({ kind, label, people, onChange, onMove, aside, s
   const input = useRef<HTMLInputElement>(null);
   const taken = useMemo(() => new Set(people.map(keyOf)), [people]);
   const suggestions = useSuggestions(typed, taken);
-  const open = suggestions.length > 0 && !closed;
+  // What is typed in full needs no offer of itself; it would lie over the button that comes next.
+  const isTyped = suggestions.length === 1 && suggestions.every((person) => keyOf(person) === typed.trim().toLowerCase());
+  const open = suggestions.length > 0 && !isTyped && !closed;
   const chosen = open ? Math.min(active, suggestions.length - 1) : -1;
   const wrong = useMemo(() => people.filter((person) => !looksLikeAddress(person.address)).map((person) => person.address), [people]);
   // What the chips call stays the same, so that a key in the letter does not draw them anew.

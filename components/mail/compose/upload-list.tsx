@@ -14,11 +14,11 @@ interface Props {
   uploads: readonly Upload[];
   used: number;
   limit: number;
-  onRemove: (key: string) => void;
-  onRetry: (upload: Upload) => void;
+  remove: (key: string) => void;
+  retry: (upload: Upload) => void;
 }
 
-export function UploadList({ uploads, used, limit, onRemove, onRetry }: Props) {
+export function UploadList({ uploads, used, limit, remove, retry }: Props) {
   const text = useTranslations('mail.compose');
   const dates = useMailDates();
   const files = uploads.filter((upload) => upload.stored?.contentId === undefined);
@@ -54,14 +54,18 @@ export function UploadList({ uploads, used, limit, onRemove, onRetry }: Props) {
             </span>
             <span className="up-buttons">
               {upload.failure && upload.file && upload.sizeBytes <= limit ? (
-                <IconButton small label={text('retry')} onClick={() => onRetry(upload)}>
+                <IconButton small label={text('retry')} onClick={() => retry(upload)}>
                   <Icon of={RotateCw} size={16} />
                 </IconButton>
               ) : null}
               <IconButton
                 small
                 label={text(upload.stored || upload.failure ? 'removeUpload' : 'cancelUpload', { name: upload.name })}
-                onClick={() => onRemove(upload.key)}
+                onClick={(event) => {
+                  // The button goes with its file: Ctrl+Enter and Escape stay the letter's.
+                  event.currentTarget.closest<HTMLElement>('[role="dialog"]')?.focus({ preventScroll: true });
+                  remove(upload.key);
+                }}
               >
                 <Icon of={X} size={16} />
               </IconButton>

@@ -7,6 +7,7 @@ import { getMail, MailRequestError } from '../mail-api.ts';
 import { useZone } from '../dates.ts';
 import { useMail } from '../mail-context.ts';
 import type { ComposeRequest } from './compose-request.ts';
+import { htmlAsText } from './html-as-text.ts';
 import { withJournal } from './newer-in-journal.ts';
 
 /** A forward's files are copied first. */
@@ -29,7 +30,7 @@ function newLetter(
     bcc,
     subject,
     html: settings.plainText ? '' : withWritten(roomToWrite, writtenAsHtml(text)) + signatureHtml(signature),
-    text: settings.plainText ? `${text}${signature ? `\n\n${textOf(signature)}` : ''}` : '',
+    text: settings.plainText ? `${text}${signature ? `\n\n${htmlAsText(signature)}` : ''}` : '',
     blocks: [],
     uploads: [],
     inReplyTo: '',
@@ -37,15 +38,6 @@ function newLetter(
     source: null,
     draft: null,
   };
-}
-
-/** The words of HTML of ours, line by line. */
-export function textOf(html: string): string {
-  const { body } = new DOMParser().parseFromString(
-    html.replaceAll(/<br\s*\/?>|<\/(p|div|li|tr|h\d)>/gi, (tag) => `${tag}\n`),
-    'text/html',
-  );
-  return (body.textContent ?? '').replace(/\n{3,}/g, '\n\n').trim();
 }
 
 /** The letter a compose window begins with; answers and drafts are prepared by the server. */

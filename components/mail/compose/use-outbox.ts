@@ -97,7 +97,11 @@ export function useOutbox(): (letter: Letter, leaving?: Leaving) => void {
           hideToast(key);
           // Whom it does not reach may be a reason to take it back from the others.
           const held = !Number.isNaN(leavesAt);
-          return showToast({ text: outcome(result, text), seconds: result.refused.length > 0 ? 30 : 5, ...(held ? { undo } : {}) });
+          return showToast({
+            text: outcome(result, text, later ? dates.full(result.leavesAt) : ''),
+            seconds: result.refused.length > 0 ? 30 : 5,
+            ...(held ? { undo } : {}),
+          });
         }
         if (later)
           return showToast({ key, text: text('compose.scheduled', { ...what, when: dates.full(result.leavesAt) }), undo, seconds: 15 });
@@ -140,12 +144,14 @@ export function useOutbox(): (letter: Letter, leaving?: Leaving) => void {
   );
 }
 
-function outcome(sent: LetterSent, text: ReturnType<typeof useTranslations<'mail'>>): string {
+/** `when`: the moment that was chosen for it to leave; empty: as soon as can be. */
+function outcome(sent: LetterSent, text: ReturnType<typeof useTranslations<'mail'>>, when: string): string {
   if (sent.refused.length > 0) {
     return text('compose.sentRefused', {
       addresses: sent.refused.map((refusal) => refusal.address).join(', '),
       reason: sent.refused[0]?.reason ?? '',
     });
   }
-  return sent.copyKept ? text('compose.sent') : text('compose.sentNoCopy');
+  if (sent.copyKept) return text('compose.sent');
+  return when === '' ? text('compose.sentNoCopy') : text('compose.scheduledNoCopy', { when });
 }

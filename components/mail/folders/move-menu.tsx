@@ -23,7 +23,7 @@ export function MoveMenu({
     (folder) => folder.selectable && folder.path !== current && folder.specialUse !== 'drafts' && folder.specialUse !== 'sent',
   );
   return (
-    <Menu label={text('move')} trigger={trigger} {...(triggerClass ? { triggerClass } : {})}>
+    <Menu late label={text('move')} trigger={trigger} {...(triggerClass ? { triggerClass } : {})}>
       <MenuCaption>{text('moveTo')}</MenuCaption>
       {targets.map((folder) => (
         <MenuItem key={folder.path} icon={<Icon of={iconOf(folder)} size={17} />} onSelect={() => onMove(folder.path)}>

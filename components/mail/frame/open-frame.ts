@@ -9,6 +9,9 @@ const frameAddress = '/api/mail/frame?v=9';
 /** of the document there (app/api/mail/frame/route.ts) */
 const emptyTitle = 'E-Mail';
 
+/** what stands beside a sender's name, and nowhere in the list */
+const senderType = '1em "Atkinson Hyperlegible Mono Variable"';
+
 /** A browser that cannot move a frame without loading it anew (moveBefore, WHATWG DOM) loads each where it is wanted. */
 interface MovesWhole {
   moveBefore?: (node: Node, before: Node | null) => void;
@@ -25,7 +28,11 @@ export function readyFrame(): void {
   frame.hidden = true;
   frame.tabIndex = -1;
   const idle = window.requestIdleCallback ?? ((work: () => void) => setTimeout(work, 500));
-  idle(() => document.body.append(frame));
+  idle(() => {
+    document.body.append(frame);
+    // a type that comes while the first letter is drawn has the whole page laid out once more
+    document.fonts.load(senderType).catch(() => undefined);
+  });
 }
 
 /** Puts a frame into the page; `onReady` when it can be written to, at once where one was loaded. Answers how to take it out again. */

@@ -16,7 +16,7 @@ export function pourLetter(document: Document, html: string, onPiece: (isLast: b
   document.body.replaceWith(parsed.body);
   let at = 0;
   let cancel = (): void => {};
-  const pour = (length: number, rest = 0): void => {
+  const pour = (length: number, rest = (): number => 0): void => {
     const began = performance.now();
     parsed.write(html.slice(at, at + length));
     at += length;
@@ -24,16 +24,16 @@ export function pourLetter(document: Document, html: string, onPiece: (isLast: b
     if (isLast) parsed.close();
     onPiece(isLast);
     if (isLast) return;
-    cancel = afterPaint((seen) => pour(nextPiece(length, seen ? performance.now() - began - rest : 0)), rest);
+    cancel = afterPaint((rested) => pour(nextPiece(length, rested === null ? 0 : performance.now() - began - rested)), rest);
   };
   at = Math.max(0, html.indexOf('</style>'));
   parsed.write(html.slice(0, at));
-  pour(firstPiece, restMs);
+  pour(firstPiece, () => (document.body.scrollHeight < window.innerHeight ? 0 : restMs));
   return () => cancel();
 }
 
-/** More than a window shows of most letters. */
-const firstPiece = 20_000;
+/** About as much as a window shows of most letters; what it does not fill is filled at once. */
+const firstPiece = 10_000;
 /** Who has just opened it reads its beginning, and whatever he does first is answered at once: the rest would keep the page busy. */
 const restMs = 200;
 const mostPiece = 120_000;
@@ -48,15 +48,16 @@ const nextPiece = (length: number, tookMs: number): number =>
 /** In a window that nobody sees nothing is painted. */
 const unseenMs = 250;
 
-/** Runs something when what was done is on the screen, or would be, and has been for so long. Answers how to call it off. */
-function afterPaint(then: (seen: boolean) => void, restMs: number): () => void {
+/** Runs something when what was done is on the screen and has been for so long, or would be (null). Answers how to call it off. */
+function afterPaint(then: (rested: number | null) => void, rest: () => number): () => void {
   let timer = setTimeout(() => {
     cancelAnimationFrame(frame);
-    then(false);
+    then(null);
   }, unseenMs);
   const frame = requestAnimationFrame(() => {
     clearTimeout(timer);
-    timer = setTimeout(() => then(true), restMs);
+    const ms = rest();
+    timer = setTimeout(() => then(ms), ms);
   });
   return () => {
     cancelAnimationFrame(frame);

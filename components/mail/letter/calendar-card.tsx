@@ -1,7 +1,7 @@
 'use client';
 
+import type { CalendarInvitation, CalendarMoment, CalendarPerson } from '#lib/webmail/calendar/invitation.ts';
 import { useLocale, useTranslations } from 'next-intl';
-import type { CalendarInvitation, CalendarMoment, CalendarPerson } from '#lib/webmail/calendar/calendar-invitation.ts';
 import type { InvitationState, MessageReference } from '#lib/webmail/reading/mail-message.ts';
 import { dateOf, useMomentWords } from './calendar-moment.ts';
 import { InvitationAnswer } from './invitation-answer.tsx';

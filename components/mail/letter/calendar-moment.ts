@@ -1,5 +1,5 @@
 import { useFormatter } from 'next-intl';
-import type { CalendarMoment } from '#lib/webmail/calendar/calendar-invitation.ts';
+import type { CalendarMoment } from '#lib/webmail/calendar/invitation.ts';
 
 const day = { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' } as const;
 const time = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;

@@ -2,7 +2,7 @@
 
 import { ChevronDown } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { memo, useEffect, useRef, useState } from 'react';
+import { memo, startTransition, useEffect, useRef, useState } from 'react';
 import useSWR from 'swr';
 import { labelsOf } from '#lib/webmail/reading/labels.ts';
 import { personName } from '#lib/webmail/people/person-name.ts';
@@ -75,8 +75,9 @@ export const ConversationPane = memo(function ConversationPane({ reference, hits
   };
   // On the phone the message is the page.
   const Heading = isPhone ? 'h1' : 'h2';
+  // what else is drawn of it comes after the letter itself
   useEffect(() => {
-    if (data) onLoaded(data);
+    if (data) startTransition(() => onLoaded(data));
   }, [data, onLoaded]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another message begins at its top
   useEffect(() => {

@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import type { InvitationAnswer as Answer } from '#lib/webmail/calendar/calendar-reply.ts';
+import type { InvitationAnswer as Answer } from '#lib/webmail/calendar/reply.ts';
 import type { InvitationState, MessageReference } from '#lib/webmail/reading/mail-message.ts';
 import { Button } from '../../ui/button.tsx';
 import { showToast } from '../../ui/toast.tsx';

@@ -1,6 +1,21 @@
 'use client';
 
-import { EllipsisVertical, FileCode, FileDown, Forward, Mail, Moon, Palette, Paperclip, Pencil, Reply, ReplyAll, Sun } from 'lucide-react';
+import {
+  EllipsisVertical,
+  FileCode,
+  FileDown,
+  Forward,
+  Mail,
+  Moon,
+  Palette,
+  Paperclip,
+  Pencil,
+  Reply,
+  ReplyAll,
+  Send,
+  SquarePen,
+  Sun,
+} from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { personName } from '#lib/webmail/people/person-name.ts';
@@ -19,6 +34,7 @@ import { type Scheme, useDarkLetters, usePageScheme } from '../frame/letter-sche
 import { LetterCautions } from './letter-cautions.tsx';
 import { mailAddress, sendMail } from '../mail-api.ts';
 import { useMail } from '../mail-context.ts';
+import { RedirectDialog } from './redirect-dialog.tsx';
 import { SenderItems } from './sender-items.tsx';
 import { SignatureLine } from './signature-line.tsx';
 import { TrustLine } from './trust-line.tsx';
@@ -44,6 +60,7 @@ export function OpenMessage({ message, onShowImages, onShowWhole, onMarkUnread, 
   const reference = { folder: message.folder, uid: message.uid };
   const sender = message.from[0] ?? { name: '', address: '' };
   const name = message.own ? text('read.you') : personName(sender) || text('list.noSender');
+  const [redirecting, setRedirecting] = useState(false);
   const [misleading, setMisleading] = useState<string | null>(null);
   const words = useFailureWords();
   const trustPictures = async (on: boolean) => {
@@ -85,7 +102,7 @@ export function OpenMessage({ message, onShowImages, onShowWhole, onMarkUnread, 
           >
             <Icon of={Reply} size={17} />
           </IconButton>
-          <Menu label={text('actions.forMessage')} triggerClass="ib s" trigger={<Icon of={EllipsisVertical} size={17} />}>
+          <Menu late label={text('actions.forMessage')} triggerClass="ib s" trigger={<Icon of={EllipsisVertical} size={17} />}>
             <MenuItem icon={<Icon of={Reply} size={17} />} onSelect={() => actions.respond('reply', reference)}>
               {text('actions.reply')}
             </MenuItem>
@@ -97,6 +114,14 @@ export function OpenMessage({ message, onShowImages, onShowWhole, onMarkUnread, 
             </MenuItem>
             <MenuItem icon={<Icon of={Paperclip} size={17} />} onSelect={() => actions.respond('forward-whole', reference)}>
               {text('actions.forwardWhole')}
+            </MenuItem>
+            {message.draft ? null : (
+              <MenuItem icon={<Icon of={Send} size={17} />} onSelect={() => setRedirecting(true)}>
+                {text('actions.redirect')}
+              </MenuItem>
+            )}
+            <MenuItem icon={<Icon of={SquarePen} size={17} />} onSelect={() => actions.respond('as-new', reference)}>
+              {text('actions.editAsNew')}
             </MenuItem>
             <hr />
             <MenuItem icon={<Icon of={Mail} size={17} />} onSelect={onMarkUnread}>
@@ -126,6 +151,7 @@ export function OpenMessage({ message, onShowImages, onShowWhole, onMarkUnread, 
         </div>
       </div>
       <PrintHead message={message} />
+      <RedirectDialog open={redirecting} reference={reference} onClose={() => setRedirecting(false)} />
       {message.own ? null : (
         <TrustLine trust={message.trust} inJunk={reference.folder === folderOfUse('junk')}>
           {message.unsubscribe ? <UnsubscribeLine unsubscribe={message.unsubscribe} reference={reference} /> : null}

@@ -139,7 +139,7 @@ function Tools({
       <IconButton className="opt only-wide" label={text('print')} onClick={() => window.print()}>
         <Icon of={Printer} />
       </IconButton>
-      <Menu label={text('more')} trigger={<Icon of={Ellipsis} />}>
+      <Menu late label={text('more')} trigger={<Icon of={Ellipsis} />}>
         <MenuItem icon={<Icon of={Mail} size={17} />} onSelect={() => row && actions.markRead([row], false)}>
           {text('markUnread')}
         </MenuItem>

@@ -1,7 +1,7 @@
 'use client';
 
 import { useFormatter, useLocale, useTranslations } from 'next-intl';
-import type { Recurrence } from '#lib/webmail/calendar/calendar-recurrence.ts';
+import type { Recurrence } from '#lib/webmail/calendar/recurrence.ts';
 
 /** "jede Woche am Montag und Mittwoch, bis 1. Jänner 2027". */
 export function useRecurrenceWords(): (recurrence: Recurrence) => string {

@@ -5,6 +5,7 @@ import { ArrowUp } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { ConversationRow } from '#lib/webmail/reading/conversation-list.ts';
+import { isScheduledFolder } from '#lib/webmail/sending/scheduled-name.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { useMailDates } from '../dates.ts';
 import { useMail } from '../mail-context.ts';
@@ -132,7 +133,7 @@ export function MessageList(props: Props) {
                     checked={checked.has(rowKey(row))}
                     selecting={selecting}
                     tabStop={item.index === tabStop}
-                    showsRecipients={ownFolders.includes(row.folder)}
+                    showsRecipients={ownFolders.includes(row.folder) || isScheduledFolder(row.folder)}
                     marks={marks}
                     dates={dates}
                     href={hrefFor(row)}

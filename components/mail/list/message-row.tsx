@@ -24,7 +24,7 @@ interface Props {
   selecting: boolean;
   /** the one row of the list that Tab reaches */
   tabStop: boolean;
-  /** Sent and Drafts show whom it goes to. */
+  /** Sent, Drafts and what waits to leave show whom it goes to. */
   showsRecipients: boolean;
   marks: readonly string[];
   dates: MailDates;

@@ -44,8 +44,8 @@ export function FilterBoard({ address, like }: Props) {
   const folders: FolderChoice[] = (data?.folders ?? [])
     .filter(({ selectable, specialUse }) => selectable && specialUse !== 'drafts')
     .map(({ path }) => ({ path, name: nameOf(path) }));
-  /** what is being written, and in whose place; -1: a new one */
-  const [editing, setEditing] = useState<{ filter: Filter; at: number } | null>(like === '' ? null : { filter: begun(like), at: -1 });
+  /** what is being written, as it was */
+  const [editing, setEditing] = useState<Filter | null>(like === '' ? null : begun(like));
   const [applying, setApplying] = useState<Filter | null>(null);
 
   if (!state) return <p className="hint mt-4">{failure ?? text('loading')}</p>;
@@ -55,8 +55,11 @@ export function FilterBoard({ address, like }: Props) {
       if (problem === null) showToast({ text: text('removed'), undo: () => void save(items) });
     });
   };
-  const replaced = (at: number, item: FilterItem): FilterItem[] =>
-    at < 0 ? [...items, item] : items.map((one, index) => (index === at ? item : one));
+  /** Others may have moved or gone while it was being written. */
+  const replaced = (before: Filter, item: Filter): FilterItem[] => {
+    const at = items.findIndex((one) => JSON.stringify(one) === JSON.stringify(before));
+    return at < 0 ? [...items, item] : items.with(at, item);
+  };
   return (
     <>
       {state.foreign ? (
@@ -76,19 +79,19 @@ export function FilterBoard({ address, like }: Props) {
       ) : null}
       {editing ? (
         <FilterEditor
-          key={editing.at}
-          filter={editing.filter}
+          key={JSON.stringify(editing)}
+          filter={editing}
           folders={folders}
           busy={busy}
           onCancel={() => setEditing(null)}
           onSave={async (filter) => {
-            const problem = await save(replaced(editing.at, filter));
+            const problem = await save(replaced(editing, filter));
             if (problem === null || problem === 'foreign') setEditing(null);
           }}
         />
       ) : (
         <div className="mt-5">
-          <Button kind="primary" icon={<Icon of={Plus} />} onClick={() => setEditing({ filter: begun(''), at: -1 })}>
+          <Button kind="primary" icon={<Icon of={Plus} />} onClick={() => setEditing(begun(''))}>
             {text('new')}
           </Button>
         </div>
@@ -100,11 +103,10 @@ export function FilterBoard({ address, like }: Props) {
       ) : (
         <FilterList
           items={items}
-          busy={busy}
           save={(next) => void save(next)}
           edit={(at) => {
             const item = items[at];
-            if (item?.kind === 'filter') setEditing({ filter: item, at });
+            if (item?.kind === 'filter') setEditing(item);
           }}
           remove={remove}
           apply={setApplying}

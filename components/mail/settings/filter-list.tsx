@@ -11,7 +11,6 @@ import { useFilterSentence } from './filter-sentence.ts';
 
 interface Props {
   items: readonly FilterItem[];
-  busy: boolean;
   save: (items: FilterItem[]) => void;
   edit: (at: number) => void;
   remove: (at: number) => void;
@@ -19,7 +18,7 @@ interface Props {
 }
 
 /** Filters in the order in which they are asked; dragged, or moved by buttons and keys. */
-export function FilterList({ items, busy, save, edit, remove, apply }: Props) {
+export function FilterList({ items, save, edit, remove, apply }: Props) {
   const text = useTranslations('rules.filters');
   const [dragged, setDragged] = useState<number | null>(null);
   const [over, setOver] = useState<number | null>(null);
@@ -27,7 +26,7 @@ export function FilterList({ items, busy, save, edit, remove, apply }: Props) {
   const move = (from: number, to: number) => {
     const next = [...items];
     const [item] = next.splice(from, 1);
-    if (!item || to < 0 || to >= items.length || busy || from === to) return;
+    if (!item || to < 0 || to >= items.length || from === to) return;
     next.splice(to, 0, item);
     save(next);
     focusSame(list.current?.children[to]);
@@ -50,7 +49,7 @@ export function FilterList({ items, busy, save, edit, remove, apply }: Props) {
             // biome-ignore lint/suspicious/noArrayIndexKey: an item has no other name than its place
             key={at}
             className={classes(over === at && dragged !== null && 'over', item.kind === 'filter' && !item.on && 'off')}
-            draggable={!busy}
+            draggable
             onDragStart={(event) => {
               event.dataTransfer.effectAllowed = 'move';
               setDragged(at);
@@ -78,7 +77,6 @@ export function FilterList({ items, busy, save, edit, remove, apply }: Props) {
                   <input
                     type="checkbox"
                     checked={item.on}
-                    disabled={busy}
                     onChange={() => save(items.map((one, index) => (index === at ? { ...item, on: !item.on } : one)))}
                   />{' '}
                   {text('on')}
@@ -136,7 +134,7 @@ function Sentence({ filter }: { filter: Filter }) {
 function Foreign({ name, text: script }: { name: string; text: string }) {
   const text = useTranslations('rules.filters');
   const [first = '', ...more] = script.trim().split('\n');
-  const isRemark = [first, ...more].every((line) => line.trim() === '' || line.startsWith('#'));
+  const isRemark = script.replace(/\/\*[\s\S]*?\*\/|^\s*#.*$/gm, '').trim() === '';
   if (isRemark && name === '') return <pre className="script">{script.trim()}</pre>;
   return (
     <>

@@ -1,7 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import useSWR from 'swr';
 import type { FilterItem } from '#lib/webmail/filters/filter.ts';
 import type { FilterSaved, FilterState, TakeOver } from '#lib/webmail/filters/mailbox-filters.ts';
@@ -15,26 +15,31 @@ export interface Waiting {
   foreign: string;
 }
 
-/** The filters of the mailbox, and saving them: shown at once, taken back where the server refuses. */
+/** The filters of the mailbox, and saving them: shown at once, one save after the other, taken back where the server refuses. */
 export function useFilters() {
   const text = useTranslations('rules.filters');
   const words = useFailureWords();
   const { data, error, mutate } = useSWR<FilterState>('filters', () => getMail<FilterState>('filters'), { revalidateOnFocus: false });
   const [busy, setBusy] = useState(false);
   const [waiting, setWaiting] = useState<Waiting | null>(null);
+  // what is wanted last goes once what is on its way came back; what lies between is said by it as well
+  const [wanted, known, turn] = [useRef<readonly FilterItem[] | null>(null), useRef(''), useRef(Promise.resolve<string | null>(null))];
 
   const take = async (send: () => Promise<FilterSaved>, items: readonly FilterItem[] | null): Promise<string | null> => {
     setBusy(true);
     try {
       const { state, problem, faults } = await send();
-      await mutate(state, { revalidate: false });
+      known.current = state.version;
+      if (problem !== null || items === null || wanted.current === items) wanted.current = null;
+      await mutate(wanted.current ? { ...state, items: [...wanted.current] } : state, { revalidate: false });
       if (problem === 'foreign') setWaiting({ items: items ?? [], foreign: state.foreign?.name ?? '' });
       if (problem === 'changed') showToast({ text: text('changed'), seconds: 15 });
       if (problem === 'invalid' && items !== null) showToast({ text: text('refused', { faults }), seconds: 20 });
       return problem === 'invalid' ? faults : problem;
     } catch (failure) {
       showToast({ text: words(failure), seconds: 15 });
-      await mutate();
+      wanted.current = null;
+      known.current = (await mutate())?.version ?? '';
       return words(failure);
     } finally {
       setBusy(false);
@@ -43,10 +48,12 @@ export function useFilters() {
 
   /** Null once it is saved, else what is in the way. */
   const save = (items: readonly FilterItem[], takeOver: TakeOver = 'ask'): Promise<string | null> => {
-    const version = data?.version ?? '';
     if (data) void mutate({ ...data, items: [...items] }, { revalidate: false });
     setWaiting(null);
-    return take(() => sendMail<FilterSaved>('filters', { version, items, takeOver }), items);
+    wanted.current = items;
+    const send = () => sendMail<FilterSaved>('filters', { version: known.current || (data?.version ?? ''), items, takeOver });
+    turn.current = turn.current.then((before) => (wanted.current === items ? take(send, items) : wanted.current ? null : before));
+    return turn.current;
   };
   const saveText = (own: boolean, version: string, script: string): Promise<string | null> =>
     take(() => sendMail<FilterSaved>('filters', { own, version, text: script }, 'PATCH'), null);

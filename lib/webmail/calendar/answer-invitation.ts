@@ -1,7 +1,7 @@
 import { parseEmailAddress } from '../../addresses/email-address.ts';
 import { planLetter } from '../../mime/plan-letter.ts';
 import { calendarBytes } from '../view/needed-parts.ts';
-import type { InvitationAnswer } from './calendar-reply.ts';
+import type { InvitationAnswer } from './reply.ts';
 import { fetchLetter, fetchParts } from '../reading/fetch-letter.ts';
 import { addressesOf, identityFor, readIdentities } from '../writing/identities.ts';
 import { inFolder, withImap } from '../connection/imap-pool.ts';

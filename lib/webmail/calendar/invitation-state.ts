@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { database } from '../../db/prisma.ts';
-import type { CalendarInvitation } from './calendar-invitation.ts';
-import type { InvitationAnswer } from './calendar-reply.ts';
+import type { CalendarInvitation } from './invitation.ts';
+import type { InvitationAnswer } from './reply.ts';
 import type { MailboxIdentity } from '../connection/mailbox-identity.ts';
 import { isOwnAddress, type OwnAddresses } from '../writing/own-addresses.ts';
 import type { InvitationState } from '../reading/mail-message.ts';

@@ -1,4 +1,4 @@
-import type { CalendarInvitation } from './calendar-invitation.ts';
+import type { CalendarInvitation } from './invitation.ts';
 import { isOwnAddress, type OwnAddresses } from '../writing/own-addresses.ts';
 import type { Person } from '../reading/mail-message.ts';
 

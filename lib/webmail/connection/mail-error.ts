@@ -14,6 +14,7 @@
  * - QuotaExceeded: the mailbox is full.
  * - DiskFull: the disk of the database nearly is.
  * - Refused: the mail server refused the letter; its words are in the detail.
+ * - OfThisHouse: its author's domain is hosted here, so nobody else passes his letter on in his name (docs/decisions/032).
  * - ListRefused: the server of a mailing list did not take the wish to leave it; its status is in the detail.
  * - ListSilent: it did not answer, or not as itself (certificate). Try again later.
  * - UploadGone: an attachment is no longer in the upload store. Attach it again.
@@ -36,6 +37,7 @@ export type MailErrorCode =
   | 'QuotaExceeded'
   | 'DiskFull'
   | 'Refused'
+  | 'OfThisHouse'
   | 'ListRefused'
   | 'ListSilent'
   | 'UploadGone'
@@ -58,6 +60,7 @@ export const httpStatusOf: Record<MailErrorCode, number> = {
   QuotaExceeded: 507,
   DiskFull: 507,
   Refused: 422,
+  OfThisHouse: 422,
   ListRefused: 502,
   ListSilent: 504,
   UploadGone: 410,

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { viewLimits } from '../../config/view-limits.ts';
+import { between } from '../../mime/between.ts';
 import { decodeChunks } from '../../mime/decode-chunks.ts';
 import { findLetterPart } from '../../mime/letter-part.ts';
 import { parameter } from '../../mime/parse-content-type.ts';
@@ -90,16 +91,6 @@ async function* rawChunks(client: Client, uid: number, section: string, from: nu
     const chunk = section === '' ? row.source : row.bodyParts?.get(section);
     if (chunk && chunk.length > 0) yield chunk;
     if (!chunk || chunk.length < chunkBytes) return;
-  }
-}
-
-async function* between(chunks: AsyncIterable<Buffer>, start: number, end: number): AsyncGenerator<Buffer> {
-  let at = 0;
-  for await (const chunk of chunks) {
-    const piece = chunk.subarray(Math.max(0, start - at), Math.max(0, end - at));
-    at += chunk.length;
-    if (piece.length > 0) yield piece;
-    if (at >= end) return;
   }
 }
 

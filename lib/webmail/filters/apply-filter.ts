@@ -72,7 +72,7 @@ async function addMarks({ client }: ImapWork, actions: readonly FilterAction[], 
       if (![...(message.flags ?? [])].some((one) => one.toLowerCase() === flag.toLowerCase())) without.push(message.uid);
     }
     if (without.length === 0) continue;
-    await client.messageFlagsAdd(uidSet(without), [flag], { uid: true });
+    await client.messageFlagsAdd(uidSet(without), [flag], { uid: true, silent: true });
     marks.push({ flag, uids: without });
   }
   return marks;
@@ -85,7 +85,7 @@ export function undoFilter(mailbox: MailboxIdentity, { folder, at, uids, marks, 
     async (imap) => {
       await inFolder(imap, at, async () => {
         for (const { flag, uids: own } of marks) {
-          if (own.length > 0) await imap.client.messageFlagsRemove(uidSet(own), [flag], { uid: true });
+          if (own.length > 0) await imap.client.messageFlagsRemove(uidSet(own), [flag], { uid: true, silent: true });
         }
         if (at !== folder && uids.length > 0) await imap.client.messageMove(uidSet(uids), folder, { uid: true });
       });

@@ -51,15 +51,19 @@ const isWithin = (host: string, domain: string): boolean => host === domain || h
 
 /** Services that look at each link first: they write themselves into letters of others, and lead to the address that stands in theirs. */
 const wrappers: readonly (readonly [RegExp, string])[] = [
-  [/\.safelinks\.protection\.outlook\.com$/, 'url'],
-  [/^www\.google\.com$/, 'q'],
-  [/^clicktime\.symantec\.com$/, 'u'],
-  [/^linkprotect\.cudasvc\.com$/, 'a'],
+  [/\.safelinks\.protection\.outlook\.com\//, 'url'],
+  [/^www\.google\.com\/url$/, 'q'],
+  [/^linkprotect\.cudasvc\.com\/url$/, 'a'],
+  [/^clicktime\.symantec\.com\//, 'u'],
 ];
 const guarded = /^https:\/\/urldefense\.(?:proofpoint\.)?com\/v3\/__(https?:\/\/?[^/?#\s]{1,300})/;
 
 function unwrapped(url: URL | null): URL | null {
-  const parameter = url && wrappers.find(([host]) => host.test(url.hostname))?.[1];
-  const inside = parameter ? url.searchParams.get(parameter) : guarded.exec(url?.href ?? '')?.[1]?.replace(/:\/(?!\/)/, '://');
+  const parameter = url && wrappers.find(([place]) => place.test(url.hostname + url.pathname))?.[1];
+  const inside = parameter ? soleTarget(url.searchParams, parameter) : guarded.exec(url?.href ?? '')?.[1]?.replace(/:\/(?!\/)/, '://');
   return (inside && parseUrl(inside)) || url;
 }
+
+/** Of two targets nobody knows which one the service follows. */
+const soleTarget = (parameters: URLSearchParams, name: string): string | null =>
+  ['url', 'q', 'a'].flatMap((each) => parameters.getAll(each)).length === 1 ? parameters.get(name) : null;

@@ -1,6 +1,6 @@
 import type { Released } from '../../mime/judgement.ts';
-import type { CalendarInvitation } from '../calendar/calendar-invitation.ts';
-import type { InvitationAnswer } from '../calendar/calendar-reply.ts';
+import type { CalendarInvitation } from '../calendar/invitation.ts';
+import type { InvitationAnswer } from '../calendar/reply.ts';
 import type { DeliveryOutcome } from '../view/delivery-outcome.ts';
 import type { JunkReason } from '../trust/junk-reasons.ts';
 import type { LetterNote } from '../view/letter-note.ts';

@@ -1,5 +1,5 @@
 import { findLastField } from '../../mime/parse-header.ts';
-import type { CalendarInvitation } from '../calendar/calendar-invitation.ts';
+import type { CalendarInvitation } from '../calendar/invitation.ts';
 import { shownDate } from './conversation-rows.ts';
 import type { Place } from './conversation-places.ts';
 import { fetchLetter, type FetchedLetter } from './fetch-letter.ts';
@@ -13,6 +13,7 @@ import { knownForPictures, picturesTrusted } from '../trust/picture-senders.ts';
 import { quotesOnly } from './quotes-only.ts';
 import { unsubscribeOf, unsubscribeWays } from '../trust/read-unsubscribe.ts';
 import { isForwarded } from './subject-marks.ts';
+import { scheduledNames } from '../sending/scheduled-name.ts';
 import { isOwn, trustOf } from '../trust/trust.ts';
 import type { InvitationState, MailMessage, MessageReference, Trust } from './mail-message.ts';
 import { verifyLetter } from '../view/verify-letter.ts';
@@ -47,9 +48,10 @@ export function readMessage(mailbox: MailboxIdentity, request: ReadRequest): Pro
   );
 }
 
-/** Sent and Drafts: what lies there was written here. */
+/** Sent, Drafts and what waits to leave: what lies there was written here. */
 export async function foldersOfOwn(imap: ImapWork): Promise<Set<string>> {
-  return new Set([await specialFolder(imap, 'sent'), await specialFolder(imap, 'drafts')].filter((path) => path !== null));
+  const [sent, drafts] = [await specialFolder(imap, 'sent'), await specialFolder(imap, 'drafts')];
+  return new Set([sent, drafts, ...Object.values(scheduledNames)].filter((path) => path !== null));
 }
 
 export interface ReadSelected {

@@ -1,37 +1,12 @@
-import { Resolver } from 'node:dns/promises';
-import type { LookupFunction } from 'node:net';
-import { isPublicAddress } from '../../addresses/public-address.ts';
+import type { Resolver } from 'node:dns/promises';
+import { createPublicLookup } from '../../addresses/public-lookup.ts';
+import { createResolver } from '../../config/create-resolver.ts';
 import { installation } from '../../config/installation.ts';
-
-/**
- * Resolves a name that a stranger wrote once, and only to public addresses. The name servers are asked directly: the lookup of the system
- * holds one of four threads as long as a stranger's server is silent, and all pictures of all readers would wait behind.
- */
-export const createPublicLookup =
-  (resolver: () => Pick<Resolver, 'resolve4' | 'resolve6'>): LookupFunction =>
-  (hostname, { all, family }, callback) => {
-    const asked = [family === 6 ? [] : resolver().resolve4(hostname), family === 4 ? [] : resolver().resolve6(hostname)];
-    void Promise.allSettled(asked).then(([four, six]) => {
-      const found = [
-        ...(four?.status === 'fulfilled' ? four.value.map((address) => ({ address, family: 4 })) : []),
-        ...(six?.status === 'fulfilled' ? six.value.map((address) => ({ address, family: 6 })) : []),
-      ];
-      const [first] = found;
-      if (!first || !found.every(({ address }) => isPublicAddress(address))) {
-        callback(Object.assign(new Error('no public address'), { code: 'ENOTFOUND' }), '');
-      } else if (all) callback(null, found);
-      else callback(null, first.address, first.family);
-    });
-  };
 
 let known: Resolver | undefined;
 
-function ownResolver(): Resolver {
-  if (known) return known;
-  known = new Resolver({ timeout: 2_000, tries: 2 });
-  const { resolvers } = installation();
-  if (resolvers.length > 0) known.setServers(resolvers);
-  return known;
-}
-
-export const publicLookup = createPublicLookup(ownResolver);
+/** For what a letter refers to: only public addresses are reached. */
+export const publicLookup = createPublicLookup((name, type) => {
+  known ??= createResolver(installation().resolvers);
+  return known.resolve(name, type);
+});

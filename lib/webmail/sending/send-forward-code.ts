@@ -2,7 +2,7 @@ import MailComposer from 'nodemailer/lib/mail-composer';
 import type { EmailAddress } from '../../addresses/email-address.ts';
 import { accountId } from '../../db/ids.ts';
 import { database } from '../../db/prisma.ts';
-import type { AddedForward } from '../../provisioning/add-mailbox-forward.ts';
+import type { AddedForward } from '../../provisioning/rules/add-mailbox-forward.ts';
 import { MailError } from '../connection/mail-error.ts';
 import { mailHost } from '../connection/mail-host.ts';
 import { submitLetter } from './submit-letter.ts';

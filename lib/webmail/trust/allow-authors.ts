@@ -1,6 +1,6 @@
 import type { MailboxScope } from '../../auth/customer-scope.ts';
 import type { Database } from '../../db/prisma.ts';
-import { setSenderRule } from '../../provisioning/set-sender-rule.ts';
+import { setSenderRule } from '../../provisioning/rules/set-sender-rule.ts';
 import { provenanceIn, judgement, uidFetch } from '../reading/fetch-rows.ts';
 import { inFolder, withImap } from '../connection/imap-pool.ts';
 import { specialFolder } from '../folders/list-folders.ts';

@@ -28,6 +28,8 @@ const told = [
   'form-in-letter',
   'dangerous-attachment',
   'undisclosed-recipients',
+  'chance-letters',
+  'greets-address',
   'link-pretends',
   'link-to-number',
   'link-shortened',

@@ -9,7 +9,7 @@ import { textFormat } from '../../mime/text-format.ts';
 import { splitUuencoded } from '../../mime/uuencode.ts';
 import { enrichedToHtml } from '../../mime/text-enriched.ts';
 import { isTnef, safeFileName, tnefAttachment, toAttachment, uuAttachment } from '../files/attachments.ts';
-import { type CalendarInvitation, readInvitation } from '../calendar/calendar-invitation.ts';
+import { type CalendarInvitation, readInvitation } from '../calendar/invitation.ts';
 import { type DeliveryOutcome, readDeliveryReport } from './delivery-outcome.ts';
 import { readPlainBounce } from './plain-bounce.ts';
 import { escapeHtml } from '../html/escape-html.ts';

@@ -1,7 +1,7 @@
 import type { LetterPart } from '../../mime/letter-part.ts';
 import type { CarriedPicture } from '../html/carry-html.ts';
-import type { CalendarInvitation } from '../calendar/calendar-invitation.ts';
-import type { InvitationAnswer } from '../calendar/calendar-reply.ts';
+import type { CalendarInvitation } from '../calendar/invitation.ts';
+import type { InvitationAnswer } from '../calendar/reply.ts';
 import type { SignatureFinding } from './smime.ts';
 import type { FileHolder } from '../files/attachments.ts';
 import type { Filter } from '../filters/filter.ts';

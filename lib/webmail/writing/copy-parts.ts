@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { CarriedPicture } from './carried-html.ts';
+import { safeFileName } from '../files/attachments.ts';
 import { downloadPart } from '../files/download-part.ts';
 import { mailHost } from '../connection/mail-host.ts';
 import type { MailboxIdentity } from '../connection/mailbox-identity.ts';
@@ -44,3 +45,10 @@ export async function copyParts(
   }
   return uploads;
 }
+
+/** The message itself, as a file of the new one. */
+export const wholeMessage = ({ subject }: SourceMessage): CopiedPart => ({
+  part: '',
+  name: `${safeFileName(subject) || 'message'}.eml`,
+  type: 'message/rfc822',
+});

@@ -40,8 +40,8 @@ export interface MailSettings {
 
 export type ComposeKind = 'new' | 'reply' | 'reply-all' | 'forward' | 'draft';
 
-/** What a letter can be prepared from a message; `forward-whole`: with the message itself as an attachment, to the byte. */
-export type PrepareKind = Exclude<ComposeKind, 'new'> | 'forward-whole';
+/** What a letter can be prepared from a message; `forward-whole`: with the message itself as an attachment, to the byte; `as-new`: the same once more. */
+export type PrepareKind = Exclude<ComposeKind, 'new'> | 'forward-whole' | 'as-new';
 
 /** A letter as the compose window holds it, and as it is sent to be kept or sent out. */
 export interface Letter {
@@ -99,6 +99,12 @@ export interface LetterSent {
   copyKept: boolean;
   /** ISO 8601: it leaves then and can be taken back until then; empty: it has left */
   leavesAt: string;
+}
+
+/** A letter that was passed on as it came. */
+export interface LetterRedirected extends Pick<LetterSent, 'refused' | 'leavesAt'> {
+  /** names it as long as it can be taken back; empty: it has left */
+  held: string;
 }
 
 /** A letter that waits to leave. */

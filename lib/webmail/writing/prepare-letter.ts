@@ -1,17 +1,16 @@
 import { carriedHtml, contentIdsIn } from './carried-html.ts';
-import { copyParts, copyPictures } from './copy-parts.ts';
+import { copyParts, copyPictures, wholeMessage } from './copy-parts.ts';
 import { emptyLetter } from './empty-letter.ts';
 import { escapeHtml } from '../html/escape-html.ts';
-import { safeFileName } from '../files/attachments.ts';
 import { addressesOf, identityFor, readIdentities } from './identities.ts';
 import { placeOf } from './letter-html.ts';
 import type { MailboxIdentity } from '../connection/mailbox-identity.ts';
 import { idsIn, shortened } from './message-ids.ts';
 import { paragraphs, quoteForForward, quoteForReply, signatureHtml, roomToWrite, type QuoteWords } from './quote-text.ts';
-import { readSource, type CopiedPart, type SourceMessage } from './read-source.ts';
+import { readSource, type SourceMessage } from './read-source.ts';
 import { replyRecipients } from './reply-recipients.ts';
 import { forwardSubject, replySubject } from '../reading/subject-marks.ts';
-import { takeUpDraft } from './take-up-draft.ts';
+import { editAsNew, takeUpDraft } from './take-up-draft.ts';
 import type { CarriedBlock, Letter, PrepareKind, StoredUpload, WritesAs } from './letter.ts';
 import type { MessageReference, Person } from '../reading/mail-message.ts';
 
@@ -32,6 +31,7 @@ export async function prepareLetter(
   if (kind === 'draft') return takeUpDraft(mailbox, source, reference);
   // One's own letter is answered as whoever wrote it.
   const identity = identityFor(identities, source.own ? source.from : [...source.to, ...source.cc, ...source.deliveredTo]);
+  if (kind === 'as-new') return editAsNew(mailbox, source, reference, asPerson(identity));
   const letter: Letter = {
     ...emptyLetter(),
     kind: kind === 'forward-whole' ? 'forward' : kind,
@@ -99,12 +99,6 @@ function threadOf(source: SourceMessage): Pick<Letter, 'inReplyTo' | 'references
 }
 
 const asPerson = (identity: WritesAs | undefined): Person | null => (identity ? { name: identity.name, address: identity.address } : null);
-
-const wholeMessage = ({ subject }: SourceMessage): CopiedPart => ({
-  part: '',
-  name: `${safeFileName(subject) || 'message'}.eml`,
-  type: 'message/rfc822',
-});
 
 interface Quoted {
   /** HTML of the editor: paragraphs of plain text, or the place of a block */

@@ -1,6 +1,6 @@
 import type { Unfinished } from './build-letter.ts';
 import { carriedHtml, contentIdsIn } from './carried-html.ts';
-import { copyParts, copyPictures } from './copy-parts.ts';
+import { copyParts, copyPictures, wholeMessage } from './copy-parts.ts';
 import { emptyLetter } from './empty-letter.ts';
 import { keptFields, keptRequest } from './kept-fields.ts';
 import type { MailboxIdentity } from '../connection/mailbox-identity.ts';
@@ -14,9 +14,6 @@ export async function takeUpDraft(mailbox: MailboxIdentity, source: SourceMessag
   const given = source.header.get('x-postamt-letter') ?? '';
   const kind = source.header.get('x-postamt-kind') ?? '';
   const unfinished = readUnfinished(source.header.get('x-postamt-unfinished'));
-  const shown = contentIdsIn(source.html);
-  const { pictures, uploads } = await copyPictures(mailbox, source, reference, shown);
-  const files = [...source.attachments, ...source.inline.filter(({ contentId }) => !shown.has(contentId))];
   return {
     ...emptyLetter(),
     ...(isLetterId(given) ? { id: given } : {}),
@@ -26,14 +23,42 @@ export async function takeUpDraft(mailbox: MailboxIdentity, source: SourceMessag
     cc: [...source.cc, ...unfinished.cc],
     bcc: [...source.bcc, ...unfinished.bcc],
     subject: source.subject,
-    html: source.html ? await carriedHtml(mailbox.mailboxId, source.html, pictures, isLetterId(given)) : '',
-    text: source.html ? '' : source.text,
-    uploads: [...uploads, ...(await copyParts(mailbox, reference, files))],
+    ...(await contentOf(mailbox, source, reference, isLetterId(given))),
     inReplyTo: idsIn(source.inReplyTo)[0] ?? '',
     references: shortened(idsIn(source.references.join(' '))),
     source: readReference(source.header.get('x-postamt-source')),
     draft: reference,
     ...(isLetterId(given) ? keptOfOurs(source.header.get('x-postamt-kept')) : keptOfOthers(source)),
+  };
+}
+
+/** Any letter once more, as a new one: it answers nothing, and has an id of its own. */
+export async function editAsNew(
+  mailbox: MailboxIdentity,
+  source: SourceMessage,
+  reference: MessageReference,
+  from: Person | null,
+): Promise<Letter> {
+  const { to, cc, bcc, subject, own } = source;
+  return { ...emptyLetter(), from, to, cc, bcc, subject, ...(await contentOf(mailbox, source, reference, own)) };
+}
+
+/** Text, pictures and files. `ours`: it was written here. */
+async function contentOf(
+  mailbox: MailboxIdentity,
+  source: SourceMessage,
+  reference: MessageReference,
+  ours: boolean,
+): Promise<Pick<Letter, 'html' | 'text' | 'uploads'>> {
+  const shown = contentIdsIn(source.html);
+  const { pictures, uploads } = await copyPictures(mailbox, source, reference, shown);
+  const files = [...source.attachments, ...source.inline.filter(({ contentId }) => !shown.has(contentId))];
+  return {
+    html: source.html ? await carriedHtml(mailbox.mailboxId, source.html, pictures, ours) : '',
+    // as the page has what is typed
+    text: source.html ? '' : source.text.replaceAll('\r\n', '\n'),
+    // what is too long to be opened here would be missing
+    uploads: [...uploads, ...(await copyParts(mailbox, reference, source.cut ? [...files, wholeMessage(source)] : files))],
   };
 }
 

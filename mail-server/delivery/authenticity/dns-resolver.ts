@@ -1,9 +1,9 @@
-import { Resolver } from 'node:dns/promises';
+import { createResolver } from '../../../lib/config/create-resolver.ts';
 import type { MailServerSettings } from '../../settings.ts';
 import { boundedAnswer } from './bounded-answer.ts';
 
-const timeoutMs = 2_000;
-const sulkMs = 60_000;
+/** short: a name server that was started anew is back at once, and may need more than one wait for its first answer */
+const sulkMs = 10_000;
 const mostRemembered = 2_000;
 /** A name server that answers "no" is well. */
 const answered = new Set(['ENOTFOUND', 'ENODATA', 'ESERVFAIL', 'EREFUSED', 'EFORMERR', 'ENONAME', 'EBADNAME', 'EBADRESP', 'ENOTIMP']);
@@ -13,8 +13,8 @@ export class DnsUnavailable extends Error {
 }
 
 /**
- * DNS look-ups with a short time limit. When our name servers do not answer at all, the next look-ups fail at once for a minute, so
- * that a resolver which is down costs one wait a minute and not one a message. A single domain without an answer proves nothing (its
+ * DNS look-ups with a short time limit. When our name servers do not answer at all, the next look-ups fail at once for ten seconds,
+ * so that a resolver which is down costs one wait then and not one a look-up. A single domain without an answer proves nothing (its
  * owner may mean it to be silent, to switch off the checks of other senders): then our name servers are asked for the root, which they
  * know if they are well.
  *
@@ -59,8 +59,7 @@ const copyOf = (answer: unknown): unknown =>
 const isRecord = (each: unknown): each is object => typeof each === 'object' && each !== null;
 
 function askServers(servers: readonly string[]): (name: string, type: string) => Promise<unknown> {
-  const resolver = new Resolver({ timeout: timeoutMs, tries: 1 });
-  if (servers.length > 0) resolver.setServers([...servers]);
+  const resolver = createResolver(servers);
   // made once: a stack for each look-up of a busy hour would cost more than all else here
   const silent = new DnsUnavailable('the name servers did not answer lately');
   let probe: Promise<boolean> | null = null;
@@ -79,13 +78,8 @@ function askServers(servers: readonly string[]): (name: string, type: string) =>
     try {
       return await resolver.resolve(name, type);
     } catch (error) {
-      if (isAnswer(error)) throw error;
-      if (!(await serversAnswer())) {
-        sulkUntil = Date.now() + sulkMs;
-        throw error;
-      }
-      // a packet was lost, or the domain's own name servers are slow
-      return await resolver.resolve(name, type);
+      if (!isAnswer(error) && !(await serversAnswer())) sulkUntil = Date.now() + sulkMs;
+      throw error;
     }
   };
 }

@@ -21,21 +21,25 @@ interface Waiting {
 /** Where moderators release and discard. */
 const moderationPath = '/mail-settings/moderation';
 
-/** What a stranger wrote, as one line of our letter: without what would change how the rest is read. */
+/** What a stranger wrote, as one line of our letter: without what would change how the rest is read, or would be a link of his in it. */
 export const shown = (text: string, most: number): string =>
   text
     .slice(0, most * 2)
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .replace(/\b(?:https?:\/\/|www\.)\S*/gi, '[Link]')
     .trim()
     .slice(0, most)
     .toWellFormed();
+
+const subjectOf = (text: string, most: number, german: boolean): string =>
+  shown(text, most) || (german ? '(kein Betreff)' : '(no subject)');
 
 /** The letter that tells a moderator that somebody's waits. */
 export function waitingNotice({ hostName, webUrl, to, locale, group, cause, waiting, days, isProved, ...letter }: Waiting): Buffer {
   const german = locale !== 'en';
   const [from, subject, preview, name] = [
     shown(letter.from, 200),
-    shown(letter.subject, 200),
+    subjectOf(letter.subject, 200, german),
     shown(letter.preview, 300),
     shown(group.name, 120),
   ];
@@ -117,7 +121,7 @@ export function expiredNotice(given: {
   const { hostName, to, locale, address, letters, days } = given;
   const german = locale !== 'en';
   const name = shown(given.name, 120);
-  const lines = letters.slice(0, mostNamed).map(({ from, subject }) => `- ${shown(from, 100)}: ${shown(subject, 100)}`);
+  const lines = letters.slice(0, mostNamed).map(({ from, subject }) => `- ${shown(from, 100)}: ${subjectOf(subject, 100, german)}`);
   const more = letters.length - lines.length;
   const text = german
     ? `Guten Tag,
@@ -168,7 +172,7 @@ export function quarantineSummary(given: {
     .slice(0, mostNamed)
     .map(
       ({ cause, detail, from, subject, recipient }) =>
-        `- ${german ? 'an' : 'to'} ${shown(recipient, 100)}, ${german ? 'von' : 'from'} ${shown(from, 100)}:\n  ${shown(subject, 100)}\n  ${why(cause, detail)}`,
+        `- ${german ? 'an' : 'to'} ${shown(recipient, 100)}, ${german ? 'von' : 'from'} ${shown(from, 100)}:\n  ${subjectOf(subject, 100, german)}\n  ${why(cause, detail)}`,
     );
   const more = count - lines.length;
   const link = `${webUrl}/panel/quarantine`;

@@ -1,9 +1,12 @@
 import { ok } from '../completion.ts';
-import type { Command } from './command.ts';
+import { type Command, loggedIn } from './command.ts';
 
-/** RFC 5161. Extensions that cannot be enabled are left out of the answer, as it demands. */
+/**
+ * RFC 5161. Extensions that cannot be enabled are left out of the answer, as it demands. Clients are to send it before they open a folder,
+ * and a server need not check that they did (section 3.1).
+ */
 export const enable: Command = {
-  states: ['authenticated'],
+  states: loggedIn,
   updates: 'none',
   run(session, args) {
     const enabled: string[] = [];

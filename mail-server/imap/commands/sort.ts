@@ -4,6 +4,7 @@ import { highestModseq } from '../search/result.ts';
 import { uidAt } from '../select/index-ranges.ts';
 import { parseSortCriteria } from '../sort/criteria.ts';
 import { sortMessages } from '../sort/sort-messages.ts';
+import { takeTurn } from '../sort/take-turn.ts';
 import { selected, type Command } from './command.ts';
 
 /** RFC 5256 section 3, with the MODSEQ of RFC 7162 section 3.1.6 */
@@ -14,9 +15,12 @@ export const sort: Command = {
   async run(session, args, byUid) {
     args.space();
     const criteria = parseSortCriteria(args);
-    const { shown, found, withModseq } = await findMessages(session, args);
     const { writer } = session;
-    const sorted = await sortMessages(session, shown, found, criteria);
+    // the answer stays outside: whoever does not read it holds no turn
+    const { shown, found, withModseq, sorted } = await takeTurn(session, async () => {
+      const what = await findMessages(session, args);
+      return { ...what, sorted: await sortMessages(session, what.shown, what.found, criteria) };
+    });
     writer.text('* SORT');
     for (const index of sorted) {
       writer.text(` ${byUid ? uidAt(shown, index) : index + 1}`);

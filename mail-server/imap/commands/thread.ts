@@ -2,6 +2,7 @@ import { ok } from '../completion.ts';
 import { ParseError } from '../parser/parse-error.ts';
 import { findMessages } from '../search/find-messages.ts';
 import { uidAt } from '../select/index-ranges.ts';
+import { takeTurn } from '../sort/take-turn.ts';
 import { threadByReferences } from '../sort/thread-references.ts';
 import { threadBySubject } from '../sort/thread-subject.ts';
 import { formatThreads } from '../sort/thread-tree.ts';
@@ -19,12 +20,15 @@ export const thread: Command = {
     args.space();
     const name = args.keyword();
     if (name !== 'REFERENCES' && name !== 'ORDEREDSUBJECT') throw new ParseError('Unknown thread algorithm');
-    const { shown, found } = await findMessages(session, args);
     const pace = (): Promise<void> | null => session.pace();
-    const messages = await readThreadMessages(session, shown, found);
-    const threads = await algorithms[name](messages, pace);
-    const numberOf = (index: number): number => (byUid ? uidAt(shown, index) : index + 1);
-    session.writer.untagged(threads.length > 0 ? `THREAD ${await formatThreads(threads, numberOf, pace)}` : 'THREAD');
+    const answer = await takeTurn(session, async () => {
+      const { shown, found } = await findMessages(session, args);
+      const messages = await readThreadMessages(session, shown, found);
+      const threads = await algorithms[name](messages, pace);
+      const numberOf = (index: number): number => (byUid ? uidAt(shown, index) : index + 1);
+      return { text: threads.length > 0 ? ` ${await formatThreads(threads, numberOf, pace)}` : '' };
+    });
+    session.writer.untagged(`THREAD${answer.text}`);
     return ok('THREAD done');
   },
 };

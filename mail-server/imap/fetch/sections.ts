@@ -1,3 +1,4 @@
+import { between } from '../../../lib/mime/between.ts';
 import { decodeChunks } from '../../../lib/mime/decode-chunks.ts';
 import { decodeContent, isKnownEncoding } from '../../../lib/mime/decode-content.ts';
 import { selectFields } from '../../../lib/mime/select-fields.ts';
@@ -72,16 +73,6 @@ async function readLargeBinary(source: MessageSource, encoding: string, part: Pa
   const start = Math.min(partial?.offset ?? 0, length);
   const count = Math.min(partial?.length ?? length, length - start);
   return count === 0 ? [] : [{ length: count, chunks: () => between(decoded(), start, start + count) }];
-}
-
-async function* between(chunks: AsyncIterable<Buffer>, start: number, end: number): AsyncGenerator<Buffer> {
-  let at = 0;
-  for await (const chunk of chunks) {
-    const piece = chunk.subarray(Math.max(0, start - at), Math.max(0, end - at));
-    at += chunk.length;
-    if (piece.length > 0) yield piece;
-    if (at >= end) return;
-  }
 }
 
 function cut(pieces: Buffer[], partial: PartialRange | null): Buffer[] {

@@ -72,6 +72,25 @@ export function filterIndexes(ranges: IndexRanges, keep: (index: number) => bool
 
 export const countIndexes = (ranges: IndexRanges): number => ranges.reduce((sum, [from, to]) => sum + to - from + 1, 0);
 
+/** The same indexes in pieces, none of which has more than `most`. */
+export function* piecesOf(ranges: IndexRanges, most: number): Generator<IndexRanges> {
+  let piece: Array<[number, number]> = [];
+  let room = most;
+  for (const [first, to] of ranges) {
+    for (let from = first; from <= to; ) {
+      const last = Math.min(to, from + room - 1);
+      piece.push([from, last]);
+      room -= last - from + 1;
+      from = last + 1;
+      if (room > 0) continue;
+      yield piece;
+      piece = [];
+      room = most;
+    }
+  }
+  if (piece.length > 0) yield piece;
+}
+
 export function* eachIndex(ranges: IndexRanges): Generator<number> {
   for (const [from, to] of ranges) for (let index = from; index <= to; index++) yield index;
 }

@@ -1,7 +1,7 @@
 import { request } from 'node:https';
 import { JoinedBytes } from '../../../lib/mime/joined-bytes.ts';
 import type { MailServerSettings } from '../../settings.ts';
-import { publicLookup } from '../public-lookup.ts';
+import { lookupPublicHost } from '../lookup-public-host.ts';
 
 const timeoutMs = 20_000;
 const largestBytes = 64 * 1024;
@@ -18,7 +18,7 @@ export function fetchStsPolicy(settings: MailServerSettings, domain: string): Pr
         port: settings.stsPort,
         path: '/.well-known/mta-sts.txt',
         headers: { accept: 'text/plain', 'user-agent': 'Postamt' },
-        lookup: publicLookup(settings),
+        lookup: lookupPublicHost(settings),
         agent: false,
         signal: AbortSignal.timeout(timeoutMs),
         ...(settings.authorities ? { ca: [...settings.authorities] } : {}),

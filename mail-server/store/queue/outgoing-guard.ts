@@ -4,7 +4,7 @@ import type { Query } from '../postgres/database.ts';
 /** Where a mailbox stands that wants to send. */
 export interface OutgoingState {
   held: boolean;
-  /** addresses outside the customer that it never wrote to before: of this letter, in the last hour, in the last day */
+  /** addresses outside the customer that it never wrote to before: of this letter, in the last hour, in the last day (all since it was last released) */
   strangers: number;
   strangersOfHour: number;
   strangersOfDay: number;
@@ -20,11 +20,11 @@ const state = {
   text: `select m.sending_held_at is not null,
       (select count(*) from unnest($2::text[]) a where not exists (select 1 from correspondent c where c.mailbox_id = m.id and c.address = a)
         and not exists (select 1 from domain d where d.customer_id = m.customer_id and d.name = split_part(a, '@', 2))),
-      (select count(*) from correspondent c where c.mailbox_id = m.id and c.first_at > now() - interval '1 hour'),
-      (select count(*) from correspondent c where c.mailbox_id = m.id and c.first_at > now() - interval '1 day'),
-      (select count(*) from trace_event t where t.account_id = m.id and t.at > now() - interval '1 day' and t.step = 'submitted'),
-      (select count(*) from trace_event t where t.account_id = m.id and t.at > now() - interval '1 day' and t.step = 'bounced')
-    from mailbox m where m.id = $1`,
+      (select count(*) from correspondent c where c.mailbox_id = m.id and c.first_at > now() - interval '1 hour' and c.first_at > released),
+      (select count(*) from correspondent c where c.mailbox_id = m.id and c.first_at > now() - interval '1 day' and c.first_at > released),
+      (select count(*) from trace_event t where t.account_id = m.id and t.at > now() - interval '1 day' and t.at > released and t.step = 'submitted'),
+      (select count(*) from trace_event t where t.account_id = m.id and t.at > now() - interval '1 day' and t.at > released and t.step = 'bounced')
+    from mailbox m, coalesce(m.sending_released_at, '-infinity') released where m.id = $1`,
 };
 // colleagues are known without being written down
 const wroteTo = {
@@ -45,8 +45,11 @@ const hold = {
 };
 const told = {
   name: 'outgoing_told',
-  text: `select distinct m.address, m.locale, u.role = 'operator' from app_user u join mailbox m on m.id = u.mailbox_id
-    where m.status <> 'deleted' and (u.role = 'operator' or (u.customer_id = $1 and u.role in ('owner', 'administrator'))) limit 20`,
+  text: `select m.address, m.locale, bool_or(found.operator) from (
+      select mailbox_id as id, role = 'operator' as operator from app_user
+        where role = 'operator' or (customer_id = $1 and role in ('owner', 'administrator'))
+      union all select mailbox_id, true from address where address = $2) found join mailbox m using (id)
+    where m.status <> 'deleted' group by 1, 2 limit 20`,
 };
 
 const lower = (addresses: readonly string[]): string[] => [...new Set(addresses.map((address) => address.toLowerCase()))].sort();
@@ -83,11 +86,12 @@ export async function holdOutgoing(
   account: AccountId,
   customer: CustomerId,
   reason: HoldReason,
+  postmaster: string | null,
 ): Promise<{ address: string; told: Told[] } | null> {
   const [row] = await query(hold, [account, reason]);
   if (!row) return null;
   const own = { address: String(row[0]), locale: String(row[1]), operator: false };
-  const others = (await query(told, [customer])).map(([address, locale, operator]) => ({
+  const others = (await query(told, [customer, postmaster])).map(([address, locale, operator]) => ({
     address: String(address),
     locale: String(locale),
     operator: operator === true,

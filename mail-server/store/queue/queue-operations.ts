@@ -20,16 +20,26 @@ export interface WaitingRecipient {
   lastReply: string | null;
 }
 
+/** Letters or recipients an operator means: a letter by its number, or what `about` names; neither: all. */
+export interface Which {
+  id: number | null;
+  /** the address of a sender or a recipient, a domain of theirs ("@example.org"), or '' for reports, which have no sender; in lower case */
+  about: string | null;
+}
+
 /** The time of the next attempt of what is held. */
 const never = `timestamptz '9999-01-01'`;
+/** of a recipient r and its message m: $1 and $2 are the two of Which */
+const isMeant = `($1::int8 is null or m.id = $1) and ($2::text is null or $2 in (lower(r.address), lower(m.sender),
+  '@' || r.domain, '@' || split_part(lower(r.address), '@', -1), '@' || split_part(lower(m.sender), '@', -1)))`;
 
 const waiting = {
   name: 'queue_operations_waiting',
   text: `select m.id, m.created_at, m.sender, m.size, case when m.release_at > now() then m.release_at end, r.address, r.attempts, case when r.next_attempt_at < ${never} then r.next_attempt_at end,
       coalesce(r.leased_until > now(), false), r.last_reply
-    from (select * from queue_message q where ($1::int8 is null or q.id = $1)
-      and exists (select 1 from queue_recipient w where w.message_id = q.id and w.state = 'queued') order by q.id limit $2) m
-    join queue_recipient r on r.message_id = m.id and r.state = 'queued' order by m.id, r.id`,
+    from (select * from queue_message m where exists
+      (select 1 from queue_recipient r where r.message_id = m.id and r.state = 'queued' and ${isMeant}) order by m.id limit $3) m
+    join queue_recipient r on r.message_id = m.id and r.state = 'queued' and ${isMeant} order by m.id, r.id`,
 };
 const header = {
   name: 'queue_operations_header',
@@ -38,13 +48,19 @@ const header = {
 // what a worker has at this moment is left to it, and what its sender holds to him
 const schedule = (name: string, when: string) => ({
   name: `queue_operations_${name}`,
-  text: `update queue_recipient set next_attempt_at = ${when} where state = 'queued' and (leased_until is null or leased_until < now())
-    and ($1::int8 is null or message_id = $1)
-    and not exists (select 1 from queue_message m where m.id = message_id and m.release_at > now()) returning id`,
+  text: `update queue_recipient r set next_attempt_at = ${when} from queue_message m where m.id = r.message_id and r.state = 'queued'
+    and (r.leased_until is null or r.leased_until < now()) and (m.release_at is null or m.release_at <= now()) and ${isMeant} returning r.id`,
 });
 const retry = schedule('retry', 'now()');
 const hold = schedule('hold', never);
-const drop = { name: 'queue_operations_drop', text: 'delete from queue_message where id = $1 returning id' };
+const drop = {
+  name: 'queue_operations_drop',
+  text: `with dropped as (delete from queue_recipient r using queue_message m where m.id = r.message_id and r.state = 'queued' and ${isMeant}
+      returning r.id, r.message_id),
+    empty as (delete from queue_message m where m.id in (select message_id from dropped)
+      and not exists (select 1 from queue_recipient r where r.message_id = m.id and r.state = 'queued' and r.id not in (select id from dropped)))
+    select id from dropped`,
+};
 const measure = {
   name: 'queue_operations_measure',
   text: `select count(*), coalesce(extract(epoch from now() - min(greatest(m.created_at, m.release_at))), 0)::int8
@@ -53,17 +69,19 @@ const measure = {
 const trace = {
   name: 'queue_operations_trace',
   text: `select at, step, queue_id, sender, recipient, status, detail, remote from trace_event
-    where queue_id::text = $1 or lower(sender) = lower($1) or lower(recipient) = lower($1) or message_ref = $1 or message_ref = '<' || $1 || '>'
+    where (queue_id::text = $1 or message_ref in ($1, '<' || $1 || '>') or lower($1) in (lower(sender), lower(recipient),
+        '@' || split_part(lower(sender), '@', -1), '@' || split_part(lower(recipient), '@', -1)))
+      and ($3::date is null or at >= $3::date::timestamp at time zone 'UTC' and at < ($3::date + 1)::timestamp at time zone 'UTC')
     order by at desc, id desc limit $2`,
 };
 
 const rowsTo = (row: readonly unknown[]) =>
   row as [number, Date, string, number, Date | null, string, number, Date | null, boolean, string | null];
 
-/** Messages with recipients that still wait, oldest first; `id` null: all, at most `limit`. */
-export async function listQueue(database: Database, id: number | null, limit: number): Promise<WaitingMessage[]> {
+/** Messages with recipients that still wait, oldest first; `limit` null: all of them. */
+export async function listQueue(database: Database, which: Which, limit: number | null): Promise<WaitingMessage[]> {
   const messages = new Map<number, WaitingMessage>();
-  for (const row of await database.bulk(waiting, [id, limit])) {
+  for (const row of await database.bulk(waiting, [which.id, which.about, limit])) {
     const [messageId, createdAt, sender, size, releaseAt, address, attempts, nextAttemptAt, inDelivery, lastReply] = rowsTo(row);
     const message = messages.get(messageId) ?? { id: messageId, createdAt, sender, size, releaseAt, recipients: [] };
     message.recipients.push({ address, attempts, nextAttemptAt, inDelivery, lastReply });
@@ -78,14 +96,19 @@ export async function readQueuedBeginning(database: Database, id: number): Promi
   return row?.[0] instanceof Buffer ? row[0] : null;
 }
 
-/** Makes what waits due at once, also what is held; null: all of it. Returns how many recipients. */
-export const retryQueued = async (query: Query, id: number | null): Promise<number> => (await query(retry, [id])).length;
+const change =
+  (statement: typeof drop) =>
+  async (query: Query, { id, about }: Which): Promise<number> =>
+    (await query(statement, [id, about])).length;
+
+/** Makes what waits due at once, also what is held. Returns how many recipients. */
+export const retryQueued = change(retry);
 
 /** Lets it lie until it is retried. Returns how many recipients. */
-export const holdQueued = async (query: Query, id: number | null): Promise<number> => (await query(hold, [id])).length;
+export const holdQueued = change(hold);
 
-/** Deletes a message with all that waits of it; nobody is told. False: there is none. */
-export const dropQueued = async (query: Query, id: number): Promise<boolean> => (await query(drop, [id])).length > 0;
+/** Deletes what waits; nobody is told. Returns how many recipients. */
+export const dropQueued = change(drop);
 
 export async function measureQueue(database: Database): Promise<{ recipients: number; oldestSeconds: number }> {
   const [row] = await database.read(measure);
@@ -103,9 +126,9 @@ export interface TraceLine {
   remote: string | null;
 }
 
-/** What happened lately to a message, by its number in the queue, its Message-ID or an address; newest first. */
-export async function readTrace(database: Database, about: string, limit: number): Promise<TraceLine[]> {
-  return (await database.bulk(trace, [about, limit])).map((row) => {
+/** What happened lately, or on one day (in UTC), to a message, by its number in the queue, its Message-ID, an address or a domain; newest first. */
+export async function readTrace(database: Database, about: string, day: string | null, limit: number): Promise<TraceLine[]> {
+  return (await database.bulk(trace, [about, limit, day])).map((row) => {
     const [at, step, queueId, sender, recipient, status, detail, remote] = row as [
       Date,
       string,

@@ -119,6 +119,7 @@ export const doorSafe: Readonly<Record<string, string>> = {
   [address('email-address', 'localPartOf')]: short,
   [address('public-address', 'isPublicAddress')]: 'an IP address',
   [address('subaddress', 'SenderAddresses')]: short,
+  [address('public-lookup', 'createPublicLookup')]: 'asks for a name whose length the URL bounds',
   [address('subaddress', 'addressesBehind')]: short,
   [address('without-detail', 'withoutDetail')]: short,
   'mail-server/auth/sasl/bearer.ts oauthBearer': 'run by SaslExchange',

@@ -165,7 +165,6 @@ export const htmlSafe: Record<string, string> = {
   [of('html/rebuild-tag', 'rebuildTag')]: sanitised,
   [of('remote/post-one-click', 'post')]: 'no text of a letter but an address that has a bound',
   [of('remote/post-one-click', 'postOneClick')]: 'no text of a letter but an address that has a bound',
-  [of('remote/public-lookup', 'createPublicLookup')]: 'asks for a name whose length the URL bounds',
   [of('remote/public-lookup', 'publicLookup')]: 'asks for a name whose length the URL bounds',
   [of('html/safe-properties', 'isAllowedProperty')]: table,
   [of('html/safe-css', 'saysElsewhere')]: 'safeStyleAttribute, which has a row',

@@ -6,16 +6,16 @@ import { planLetter } from '#lib/mime/plan-letter.ts';
 import { scanEntities } from '#lib/mime/scan-entity.ts';
 import { enrichedToHtml } from '#lib/mime/text-enriched.ts';
 import { safeFileName } from '#lib/webmail/files/attachments.ts';
-import { readInvitation } from '#lib/webmail/calendar/calendar-invitation.ts';
-import { repairCalendar } from '#lib/webmail/calendar/calendar-source.ts';
+import { readInvitation } from '#lib/webmail/calendar/invitation.ts';
+import { repairCalendar } from '#lib/webmail/calendar/source.ts';
 import { holdsPgpMessage, withoutArmour } from '#lib/mime/clear-signed.ts';
 import { readPlainBounce } from '#lib/webmail/view/plain-bounce.ts';
 import { readDeliveryReport } from '#lib/webmail/view/delivery-outcome.ts';
 import { quotesOnly } from '#lib/webmail/reading/quotes-only.ts';
 import { readTnef, textOfTnef } from '#lib/webmail/view/read-tnef.ts';
-import { calendarReply } from '#lib/webmail/calendar/calendar-reply.ts';
-import { calendarText } from '#lib/webmail/calendar/calendar-text.ts';
-import { ianaZone, offsetIn } from '#lib/webmail/calendar/calendar-zones.ts';
+import { calendarReply } from '#lib/webmail/calendar/reply.ts';
+import { calendarText } from '#lib/webmail/calendar/text.ts';
+import { ianaZone, offsetIn } from '#lib/webmail/calendar/zones.ts';
 import { flowLines, quotedLines } from '#lib/webmail/view/flowed-text.ts';
 import { plainTextOf } from '#lib/webmail/view/plain-text.ts';
 import { unwrapSigned, verifySignature } from '#lib/webmail/view/smime.ts';
@@ -90,13 +90,13 @@ export const letterRows: CostRow[] = [
     shapes: { schemes: filled('http://'), hosts: filled('www.'), mails: filled('a@b.at '), brackets: filled('<http://a\n') },
   },
   {
-    entry: of('calendar/calendar-invitation', 'readInvitation'),
+    entry: of('calendar/invitation', 'readInvitation'),
     prepare: (shape) => `BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:${shape}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n`,
     run: (text) => readInvitation(text),
     size: 100_000,
   },
   {
-    entry: of('calendar/calendar-source', 'repairCalendar'),
+    entry: of('calendar/source', 'repairCalendar'),
     prepare: (shape) => `BEGIN:VCALENDAR\n${shape}`,
     run: repairCalendar,
     shapes: {
@@ -166,15 +166,15 @@ export const letterRows: CostRow[] = [
     shapes: asn1Shapes,
   },
   {
-    entry: of('calendar/calendar-reply', 'calendarReply'),
+    entry: of('calendar/reply', 'calendarReply'),
     prepare: (shape) => event(`UID:1\r\nSUMMARY:${shape}`),
     run: (text) =>
       calendarReply(text, { answer: 'ACCEPTED', attendee: { name: '', address: 'max@muster.at' }, at: '2026-01-01T00:00:00Z' }),
     size: 100_000,
   },
-  { entry: of('calendar/calendar-text', 'calendarText'), prepare: (shape) => `<a>${shape}`, run: calendarText, shapes: htmlShapes },
-  { entry: of('calendar/calendar-zones', 'ianaZone'), run: ianaZone, shapes: { cities: filled('Wien, ') } },
-  { entry: of('calendar/calendar-zones', 'offsetIn'), run: offsetIn },
+  { entry: of('calendar/text', 'calendarText'), prepare: (shape) => `<a>${shape}`, run: calendarText, shapes: htmlShapes },
+  { entry: of('calendar/zones', 'ianaZone'), run: ianaZone, shapes: { cities: filled('Wien, ') } },
+  { entry: of('calendar/zones', 'offsetIn'), run: offsetIn },
 ];
 
 export const letterSafe: Record<string, string> = {
@@ -208,9 +208,9 @@ export const letterSafe: Record<string, string> = {
   [of('view/view-pool', 'readyViewPool')]: 'no text of a letter',
   [of('view/view-pool', 'closeViewPool')]: 'no text of a letter',
   [of('calendar/answer-invitation', 'answerInvitation')]: 'calendarReply in a worker, which has a row',
-  [of('calendar/calendar-invitation', 'mainEvent')]: 'readInvitation, which has a row',
-  [of('calendar/calendar-invitation', 'methodOf')]: 'cuts a value',
-  [of('calendar/calendar-recurrence', 'readRecurrence')]: 'readInvitation, which has a row; of a rule ICAL has parsed, the first days',
+  [of('calendar/invitation', 'mainEvent')]: 'readInvitation, which has a row',
+  [of('calendar/invitation', 'methodOf')]: 'cuts a value',
+  [of('calendar/recurrence', 'readRecurrence')]: 'readInvitation, which has a row; of a rule ICAL has parsed, the first days',
   [of('calendar/invitation-state', 'invitationState')]: 'reads and writes a row',
   [of('calendar/invitation-state', 'noteAnswer')]: 'reads and writes a row',
   [of('calendar/invited-as', 'invitedAs')]: 'compares a bounded number of addresses',

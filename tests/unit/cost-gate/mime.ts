@@ -191,6 +191,7 @@ export const mimeSafe: Record<string, string> = {
   [of('text-format', 'textFormat')]: 'two parameters of one field, which have a row',
   [of('count-lines', 'countLines')]: whole,
   [of('decode-charset', 'isStatefulCharset')]: 'looks a short name up',
+  [of('between', 'between')]: 'a slice of each chunk, whatever stands in it',
   [of('decode-chunks', 'decodeChunks')]: 'the same decoders as decodeContent, piece by piece',
   [of('decode-content', 'isKnownEncoding')]: 'looks a short name up',
   [of('decode-content', 'base64Decoder')]: 'the decoder of decodeBase64',

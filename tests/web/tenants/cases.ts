@@ -214,6 +214,15 @@ export const routeCases: Record<string, RouteCase> = {
   '/api/mail/messages': reading('messages', 'folder=INBOX&count=10'),
   '/api/mail/move': writing('move', 'POST', { ...letter, to: 'Trash' }),
   '/api/mail/part': reading('part', `${message}&part=&open=1`),
+  '/api/mail/redirect': both(
+    writing('redirect', 'POST', {
+      ...letter,
+      id: '0'.repeat(36),
+      at: new Date().toISOString(),
+      to: [{ name: '', address: 'opfer@extern.example' }],
+    }),
+    writing('redirect', 'DELETE', { held: '1' }),
+  ),
   '/api/mail/search': both(reading('search', 'folder=INBOX&q=geheim'), writing('search', 'POST', { folder: 'INBOX', q: 'geheim' })),
   '/api/mail/send': writing('send', 'POST'),
   '/api/mail/uploads': {

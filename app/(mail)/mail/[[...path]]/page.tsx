@@ -8,7 +8,7 @@ import { ZoneCookie } from '#components/shell/zone-cookie.tsx';
 import { requireMailbox } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';
 import { readAppearance } from '#lib/i18n/appearance.ts';
-import { absencePhase } from '#lib/provisioning/absence-phase.ts';
+import { absencePhase } from '#lib/provisioning/rules/absence-phase.ts';
 import { readIdentities } from '#lib/webmail/writing/identities.ts';
 import { listConversations } from '#lib/webmail/reading/list-conversations.ts';
 import { listFolders } from '#lib/webmail/folders/list-folders.ts';

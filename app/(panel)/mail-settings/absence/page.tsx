@@ -4,9 +4,9 @@ import { AbsenceForm } from '#components/mail/settings/absence-form.tsx';
 import { displayAddress } from '#lib/addresses/email-address.ts';
 import { requireMailboxScope } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';
-import { absencePhase } from '#lib/provisioning/absence-phase.ts';
+import { absencePhase } from '#lib/provisioning/rules/absence-phase.ts';
 import { nameOfActor } from '#lib/provisioning/name-of-actor.ts';
-import { readDeliverySettings } from '#lib/provisioning/read-delivery-settings.ts';
+import { readDeliverySettings } from '#lib/provisioning/rules/read-delivery-settings.ts';
 import { readSettings } from '#lib/webmail/mailbox-settings.ts';
 import { saveAbsenceAction } from '../rule-actions.ts';
 

@@ -3,7 +3,7 @@ import { getTranslations } from 'next-intl/server';
 import { FilterBoard } from '#components/mail/settings/filter-board.tsx';
 import { requireMailboxScope } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';
-import { readDeliverySettings } from '#lib/provisioning/read-delivery-settings.ts';
+import { readDeliverySettings } from '#lib/provisioning/rules/read-delivery-settings.ts';
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('rules.filters'))('title') };

@@ -4,8 +4,8 @@ import { revalidatePath } from 'next/cache';
 import type { FieldError } from '#components/ui/field.tsx';
 import { requireMailboxScope } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';
-import { parseId } from '#lib/provisioning/own-mailbox.ts';
-import { discardWithheld, releaseWithheld } from '#lib/provisioning/release-withheld.ts';
+import { parseId } from '#lib/provisioning/mailboxes/own-mailbox.ts';
+import { discardWithheld, releaseWithheld } from '#lib/provisioning/withheld/release-withheld.ts';
 import { explain } from '../../panel/explain.ts';
 
 const refresh = () => revalidatePath('/mail-settings', 'layout');

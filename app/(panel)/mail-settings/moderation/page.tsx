@@ -3,7 +3,7 @@ import { getTranslations } from 'next-intl/server';
 import { WithheldList } from '#components/admin/withheld-list.tsx';
 import { requireMailboxScope } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';
-import { listWithheld } from '#lib/provisioning/withheld-letters.ts';
+import { listWithheld } from '#lib/provisioning/withheld/withheld-letters.ts';
 import { withheldView } from '../../withheld-views.ts';
 import { discardModeratedAction, releaseModeratedAction } from './actions.ts';
 

@@ -5,7 +5,7 @@ import { SenderSettings } from '#components/mail/settings/sender-settings.tsx';
 import { displayAddress } from '#lib/addresses/email-address.ts';
 import { requireMailboxScope } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';
-import { readDeliverySettings } from '#lib/provisioning/read-delivery-settings.ts';
+import { readDeliverySettings } from '#lib/provisioning/rules/read-delivery-settings.ts';
 import { addSenderAction, removeSenderAction } from '../rule-actions.ts';
 
 export async function generateMetadata(): Promise<Metadata> {

@@ -1,7 +1,7 @@
-import type { AddressView } from '#components/admin/address-row.tsx';
+import type { AddressView } from '#components/admin/addresses/address-row.tsx';
 import { displayDomain } from '#lib/addresses/domain-name.ts';
 import { displayAddress, domainOf, type EmailAddress } from '#lib/addresses/email-address.ts';
-import type { ListedAddress } from '#lib/provisioning/list-addresses.ts';
+import type { ListedAddress } from '#lib/provisioning/addresses/list-addresses.ts';
 
 const shownTargets = 3;
 

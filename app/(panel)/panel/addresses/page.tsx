@@ -1,16 +1,16 @@
 import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
-import { AddressBoard } from '#components/admin/address-board.tsx';
+import { AddressBoard } from '#components/admin/addresses/address-board.tsx';
 import { Crumbs } from '#components/admin/crumbs.tsx';
-import { MapForm } from '#components/admin/map-form.tsx';
+import { MapForm } from '#components/admin/addresses/map-form.tsx';
 import { NoDomain } from '#components/admin/no-domain.tsx';
-import { OutsideForwardsForm } from '#components/admin/outside-forwards-form.tsx';
+import { OutsideForwardsForm } from '#components/admin/addresses/outside-forwards-form.tsx';
 import { displayDomain, parseDomainName } from '#lib/addresses/domain-name.ts';
 import { requireCustomerScope } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';
-import { listAddresses } from '#lib/provisioning/list-addresses.ts';
-import { listDomains } from '#lib/provisioning/list-domains.ts';
-import { readOutsideForwards } from '#lib/provisioning/set-outside-forwards.ts';
+import { listAddresses } from '#lib/provisioning/addresses/list-addresses.ts';
+import { listDomains } from '#lib/provisioning/domains/list-domains.ts';
+import { readOutsideForwards } from '#lib/provisioning/addresses/set-outside-forwards.ts';
 import { addressView } from './address-view.ts';
 import { removeAddressAction, saveAddressAction, setOutsideForwardsAction } from './actions.ts';
 

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { getFormatter, getLocale, getTranslations } from 'next-intl/server';
-import { CustomerMenu } from '#components/admin/customer-menu.tsx';
+import { CustomerMenu } from '#components/admin/customers/customer-menu.tsx';
 import { HeldSending } from '#components/admin/held-sending.tsx';
 import { Chip } from '#components/ui/chip.tsx';
 import { displayDomain } from '#lib/addresses/domain-name.ts';
@@ -10,11 +10,11 @@ import { requireOperatorScope } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';
 import { installationHost } from '#lib/dns/installation-host.ts';
 import { formatBytes } from '#lib/i18n/format-bytes.ts';
-import { listHeldMailboxes } from '#lib/provisioning/list-held-mailboxes.ts';
-import { listCustomers } from '#lib/provisioning/list-customers.ts';
-import { defaultLimits } from '#lib/provisioning/customer-limits.ts';
-import { gigabyte } from '#lib/provisioning/quota-choices.ts';
-import { NewCustomer } from '#components/admin/new-customer.tsx';
+import { listHeldMailboxes } from '#lib/provisioning/mailboxes/list-held-mailboxes.ts';
+import { listCustomers } from '#lib/provisioning/customers/list-customers.ts';
+import { defaultLimits } from '#lib/provisioning/customers/customer-limits.ts';
+import { gigabyte } from '#lib/provisioning/mailboxes/quota-choices.ts';
+import { NewCustomer } from '#components/admin/customers/new-customer.tsx';
 import { createCustomerAction, newOwnerPasswordAction, releaseSendingAction, setLimitsAction, suspendCustomerAction } from './actions.ts';
 
 export async function generateMetadata(): Promise<Metadata> {

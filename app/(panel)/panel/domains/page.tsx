@@ -2,7 +2,7 @@ import { Plus } from 'lucide-react';
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { getFormatter, getTranslations } from 'next-intl/server';
-import { DomainRequests } from '#components/admin/domain-requests.tsx';
+import { DomainRequests } from '#components/admin/domains/domain-requests.tsx';
 import { ButtonLink } from '#components/ui/button.tsx';
 import { Chip, type ChipTone } from '#components/ui/chip.tsx';
 import { Icon } from '#components/ui/icon.tsx';
@@ -11,8 +11,8 @@ import { displayDomain } from '#lib/addresses/domain-name.ts';
 import { requireCustomerScope } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';
 import { domainState, type DomainState } from '#lib/dns/domain-state.ts';
-import { listDomainRequests } from '#lib/provisioning/domain-requests.ts';
-import { listDomains } from '#lib/provisioning/list-domains.ts';
+import { listDomainRequests } from '#lib/provisioning/domains/domain-requests.ts';
+import { listDomains } from '#lib/provisioning/domains/list-domains.ts';
 import { answerDomainRequestAction } from './actions.ts';
 
 export async function generateMetadata(): Promise<Metadata> {

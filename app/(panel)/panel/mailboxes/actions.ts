@@ -3,19 +3,19 @@
 import { revalidatePath } from 'next/cache';
 import { redirect } from 'next/navigation';
 import { getLocale } from 'next-intl/server';
-import type { CreateMailboxState } from '#components/admin/create-mailbox-form.tsx';
-import type { MailboxAction } from '#components/admin/mailbox-action.ts';
+import type { CreateMailboxState } from '#components/admin/mailboxes/create-mailbox-form.tsx';
+import type { MailboxAction } from '#components/admin/mailboxes/mailbox-action.ts';
 import type { FieldError } from '#components/ui/field.tsx';
 import { PasswordHashingBusy } from '#lib/auth/password-hash.ts';
 import { beginCurrentSession, requireCustomerScope } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';
 import { languageOf } from '#lib/i18n/locales.ts';
-import { createMailbox } from '#lib/provisioning/create-mailbox.ts';
-import { deleteMailbox } from '#lib/provisioning/delete-mailbox.ts';
-import { parseId } from '#lib/provisioning/own-mailbox.ts';
-import { purgeMailbox } from '#lib/provisioning/purge-mailbox.ts';
-import { restoreMailbox } from '#lib/provisioning/restore-mailbox.ts';
-import { suspendMailbox } from '#lib/provisioning/suspend-mailbox.ts';
+import { createMailbox } from '#lib/provisioning/mailboxes/create-mailbox.ts';
+import { deleteMailbox } from '#lib/provisioning/mailboxes/delete-mailbox.ts';
+import { parseId } from '#lib/provisioning/mailboxes/own-mailbox.ts';
+import { purgeMailbox } from '#lib/provisioning/mailboxes/purge-mailbox.ts';
+import { restoreMailbox } from '#lib/provisioning/mailboxes/restore-mailbox.ts';
+import { suspendMailbox } from '#lib/provisioning/mailboxes/suspend-mailbox.ts';
 import { explain } from '../explain.ts';
 import { formField } from '../../../form-field.ts';
 

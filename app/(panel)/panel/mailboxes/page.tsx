@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
 import { Crumbs } from '#components/admin/crumbs.tsx';
-import { MailboxBoard } from '#components/admin/mailbox-board.tsx';
+import { MailboxBoard } from '#components/admin/mailboxes/mailbox-board.tsx';
 import { NoDomain } from '#components/admin/no-domain.tsx';
 import { displayDomain, parseDomainName } from '#lib/addresses/domain-name.ts';
 import { displayAddress } from '#lib/addresses/email-address.ts';
@@ -9,8 +9,8 @@ import { minimumPasswordLength } from '#lib/auth/check-new-password.ts';
 import { requireCustomerScope } from '#lib/auth/session.ts';
 import { installation } from '#lib/config/installation.ts';
 import { database } from '#lib/db/prisma.ts';
-import { listDomains } from '#lib/provisioning/list-domains.ts';
-import { listMailboxes } from '#lib/provisioning/list-mailboxes.ts';
+import { listDomains } from '#lib/provisioning/domains/list-domains.ts';
+import { listMailboxes } from '#lib/provisioning/mailboxes/list-mailboxes.ts';
 import { changeMailboxAction, createMailboxAction } from './actions.ts';
 
 export async function generateMetadata(): Promise<Metadata> {

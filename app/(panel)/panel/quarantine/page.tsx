@@ -4,7 +4,7 @@ import { QuarantineForm } from '#components/admin/quarantine-form.tsx';
 import { WithheldList } from '#components/admin/withheld-list.tsx';
 import { requireCustomerScope } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';
-import { listWithheld, readQuarantineSettings } from '#lib/provisioning/withheld-letters.ts';
+import { listWithheld, readQuarantineSettings } from '#lib/provisioning/withheld/withheld-letters.ts';
 import { withheldView } from '../../withheld-views.ts';
 import { discardWithheldAction, releaseWithheldAction, saveQuarantineAction } from './actions.ts';
 

@@ -9,7 +9,7 @@ import { displayDomain } from '#lib/addresses/domain-name.ts';
 import { displayAddress } from '#lib/addresses/email-address.ts';
 import { requireCustomerScope } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';
-import { findAddress } from '#lib/provisioning/find-address.ts';
+import { findAddress } from '#lib/provisioning/addresses/find-address.ts';
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('panel'))('search.title') };

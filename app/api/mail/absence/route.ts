@@ -1,6 +1,6 @@
 import { requireMailboxScope } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';
-import { switchAbsence } from '#lib/provisioning/switch-absence.ts';
+import { switchAbsence } from '#lib/provisioning/rules/switch-absence.ts';
 import { MailError } from '#lib/webmail/connection/mail-error.ts';
 import { absenceSwitch, parseBody } from '#lib/webmail/mail-requests.ts';
 import { mailRoute } from '#lib/webmail/mail-route.ts';

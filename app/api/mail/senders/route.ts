@@ -1,6 +1,6 @@
 import { requireMailboxScope } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';
-import { setSenderRule } from '#lib/provisioning/set-sender-rule.ts';
+import { setSenderRule } from '#lib/provisioning/rules/set-sender-rule.ts';
 import { MailError } from '#lib/webmail/connection/mail-error.ts';
 import { parseBody, senderRuleRequest } from '#lib/webmail/mail-requests.ts';
 import { mailRoute } from '#lib/webmail/mail-route.ts';

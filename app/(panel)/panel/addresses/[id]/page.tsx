@@ -2,18 +2,18 @@ import type { Metadata } from 'next';
 import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { getFormatter, getTranslations } from 'next-intl/server';
-import { AddressForm } from '#components/admin/address-form.tsx';
+import { AddressForm } from '#components/admin/addresses/address-form.tsx';
 import { Crumbs } from '#components/admin/crumbs.tsx';
-import { RemoveAddress } from '#components/admin/remove-address.tsx';
-import { SenderList } from '#components/admin/sender-list.tsx';
-import { TargetList } from '#components/admin/target-list.tsx';
+import { RemoveAddress } from '#components/admin/addresses/remove-address.tsx';
+import { SenderList } from '#components/admin/addresses/sender-list.tsx';
+import { TargetList } from '#components/admin/addresses/target-list.tsx';
 import { displayDomain } from '#lib/addresses/domain-name.ts';
 import { displayAddress, domainOf, localPartOf, type EmailAddress } from '#lib/addresses/email-address.ts';
 import { requireCustomerScope } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';
-import { listMailboxes } from '#lib/provisioning/list-mailboxes.ts';
-import { readAddress } from '#lib/provisioning/list-addresses.ts';
-import { parseId } from '#lib/provisioning/own-mailbox.ts';
+import { listMailboxes } from '#lib/provisioning/mailboxes/list-mailboxes.ts';
+import { readAddress } from '#lib/provisioning/addresses/list-addresses.ts';
+import { parseId } from '#lib/provisioning/mailboxes/own-mailbox.ts';
 import { removeAndLeaveAction, resumeTargetAction, saveAddressAction, setSendAsAction } from '../actions.ts';
 
 export async function generateMetadata(): Promise<Metadata> {

@@ -1,14 +1,14 @@
 import { CircleAlert } from 'lucide-react';
 import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
-import { AddressMap } from '#components/admin/address-map.tsx';
+import { AddressMap } from '#components/admin/addresses/address-map.tsx';
 import { Crumbs } from '#components/admin/crumbs.tsx';
-import { MapForm } from '#components/admin/map-form.tsx';
+import { MapForm } from '#components/admin/addresses/map-form.tsx';
 import { Icon } from '#components/ui/icon.tsx';
 import { displayAddress, parseEmailAddress } from '#lib/addresses/email-address.ts';
 import { requireCustomerScope } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';
-import { mapAddress } from '#lib/provisioning/map-address.ts';
+import { mapAddress } from '#lib/provisioning/addresses/map-address.ts';
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('panel'))('addresses.mapTitle') };

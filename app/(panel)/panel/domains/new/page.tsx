@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
 import { Crumbs } from '#components/admin/crumbs.tsx';
-import { NewDomainForm } from '#components/admin/new-domain-form.tsx';
+import { NewDomainForm } from '#components/admin/domains/new-domain-form.tsx';
 import { displayDomain, parseDomainName } from '#lib/addresses/domain-name.ts';
 import { requireCustomerScope } from '#lib/auth/session.ts';
 import { addDomainAction, askForDomainAction } from '../actions.ts';

@@ -6,7 +6,7 @@ import { displayAddress } from '#lib/addresses/email-address.ts';
 import type { CustomerScope } from '#lib/auth/customer-scope.ts';
 import { database } from '#lib/db/prisma.ts';
 import { nameOfActor } from '#lib/provisioning/name-of-actor.ts';
-import { readDeliverySettings } from '#lib/provisioning/read-delivery-settings.ts';
+import { readDeliverySettings } from '#lib/provisioning/rules/read-delivery-settings.ts';
 import { readForwards } from '../../../read-forwards.ts';
 import {
   addMailboxForwardAction,

@@ -1,10 +1,10 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { getTranslations } from 'next-intl/server';
-import { AuthorReport } from '#components/admin/author-report.tsx';
+import { AuthorReport } from '#components/admin/domains/author-report.tsx';
 import { Crumbs } from '#components/admin/crumbs.tsx';
-import { ReportRecord } from '#components/admin/report-record.tsx';
-import { TransportReport } from '#components/admin/transport-report.tsx';
+import { ReportRecord } from '#components/admin/domains/report-record.tsx';
+import { TransportReport } from '#components/admin/domains/transport-report.tsx';
 import { displayDomain } from '#lib/addresses/domain-name.ts';
 import { reportAddress } from '#lib/addresses/report-address.ts';
 import { requireCustomerScope } from '#lib/auth/session.ts';
@@ -13,7 +13,7 @@ import { goesTo } from '#lib/dns/check-record.ts';
 import { askingFor, dmarcValue, tlsReportValue } from '#lib/dns/expected-records.ts';
 import { installationHost } from '#lib/dns/installation-host.ts';
 import { nameInZone, zoneOf } from '#lib/dns/name-in-zone.ts';
-import { readDomainReports, reportDays } from '#lib/provisioning/read-domain-reports.ts';
+import { readDomainReports, reportDays } from '#lib/provisioning/domains/read-domain-reports.ts';
 import { domainFromPath } from '../domain-from-path.ts';
 
 type Props = { params: Promise<{ name: string }> };

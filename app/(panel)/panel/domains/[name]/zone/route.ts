@@ -3,7 +3,7 @@ import { database } from '#lib/db/prisma.ts';
 import { expectedRecords } from '#lib/dns/expected-records.ts';
 import { installationHost } from '#lib/dns/installation-host.ts';
 import { zoneFile } from '#lib/dns/zone-file.ts';
-import { readDomain } from '#lib/provisioning/list-domains.ts';
+import { readDomain } from '#lib/provisioning/domains/list-domains.ts';
 import { domainFromPath } from '../domain-from-path.ts';
 
 export async function GET(_: Request, { params }: { params: Promise<{ name: string }> }): Promise<Response> {

@@ -1,0 +1,16 @@
+import { parseBody, redirectedLetter, redirectRequest } from '#lib/webmail/mail-requests.ts';
+import { mailRoute } from '#lib/webmail/mail-route.ts';
+import { cancelHeld } from '#lib/webmail/sending/outgoing-letters.ts';
+import { redirectLetter } from '#lib/webmail/sending/redirect-letter.ts';
+
+/** Passes a letter on as it came. */
+export const POST = mailRoute(async ({ mailbox, request }) => {
+  const { folder, uid, id, at, to } = await parseBody(redirectRequest, request);
+  return redirectLetter(mailbox, { folder, uid }, { id, at: new Date(at), to });
+});
+
+/** Takes that back, as long as it has not left. */
+export const DELETE = mailRoute(async ({ mailbox, request }) => {
+  const { held } = await parseBody(redirectedLetter, request);
+  return { back: await cancelHeld(mailbox, BigInt(held)) };
+});

@@ -1,0 +1,34 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { useActionState } from 'react';
+import { Button } from '../../ui/button.tsx';
+import { TextField } from '../../ui/field.tsx';
+import { nothingYet, type FormAction } from '../form-state.ts';
+
+/** One's own name, as recipients see it. */
+export function NameForm({ name, action }: { name: string; action: FormAction }) {
+  const text = useTranslations('panel.mailbox');
+  const [state, submit, busy] = useActionState(action, nothingYet);
+  return (
+    <form action={submit} className="grid gap-4" key={name}>
+      <TextField
+        label={text('name')}
+        hint={text('nameHint')}
+        error={state.error}
+        name="name"
+        defaultValue={name}
+        maxLength={120}
+        autoComplete="name"
+      />
+      <div className="flex items-center gap-3">
+        <Button type="submit" busy={busy}>
+          {text('save')}
+        </Button>
+        <span role="status" className="hint">
+          {state.done && !busy ? text('saved') : ''}
+        </span>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,30 @@
+import type { CustomerScope } from '../../auth/customer-scope.ts';
+import type { Database } from '../../db/prisma.ts';
+import { auditOf } from '../mailboxes/own-mailbox.ts';
+import { recordAudit } from '../record-audit.ts';
+import { done, refused, type Result } from '../result.ts';
+
+/** UnknownTarget: no such target at an address of this customer. */
+export type ResumeTargetCode = 'UnknownTarget';
+
+/** Sends letters to a target again that was paused because all of them came back. */
+export function resumeTarget(
+  database: Database,
+  scope: CustomerScope,
+  address: string,
+  target: string,
+): Promise<Result<null, ResumeTargetCode>> {
+  return database.$transaction(async (transaction) => {
+    const entry = await transaction.addressTarget.findFirst({
+      where: {
+        address: { address, domain: { customerId: scope.customerId } },
+        OR: [{ outside: target }, { mailbox: { address: target } }],
+      },
+    });
+    if (!entry) return refused('UnknownTarget');
+    const data = { failingSince: null, pausedAt: null, pauseReason: null, toldAt: null };
+    await transaction.addressTarget.update({ where: { id: entry.id }, data });
+    await recordAudit(transaction, { ...auditOf(scope), action: 'target.resumed', subject: address, details: { target } });
+    return done(null);
+  });
+}

@@ -1,0 +1,44 @@
+import type { CustomerScope, MailboxScope } from '../../auth/customer-scope.ts';
+import type { Transaction } from '../../db/prisma.ts';
+
+export type EitherScope = CustomerScope | MailboxScope;
+
+/** An id as it came in a request ("12" or 12), or null. */
+export const parseId = (value: unknown): number | null => (/^[1-9]\d{0,14}$/.test(String(value)) ? Number(value) : null);
+
+/** Leaves out mailboxes whose 30 days are over: they wait for housekeeping, and nobody brings them back. */
+export const notGone = () => ({ NOT: { status: 'deleted', purgeAfter: { lte: new Date() } } }) as const;
+
+/**
+ * The mailbox with this id if the caller may touch it, else null: unknown and foreign ids are never told apart. People of a customer
+ * may touch the customer's mailboxes, a mailbox's user only their own.
+ */
+export const ownMailbox = (transaction: Transaction, scope: EitherScope, mailboxId: number) => {
+  if ('mailboxId' in scope && scope.mailboxId !== mailboxId) return Promise.resolve(null);
+  return transaction.mailbox.findFirst({ where: { id: mailboxId, customerId: scope.customerId, ...notGone() }, include: { user: true } });
+};
+
+/** The mailbox and one of its forwards, or null. */
+export const ownForward = async (transaction: Transaction, scope: EitherScope, mailboxId: number, forwardId: number) => {
+  const mailbox = await ownMailbox(transaction, scope, mailboxId);
+  const forward = mailbox && (await transaction.mailboxForward.findFirst({ where: { id: forwardId, mailboxId: mailbox.id } }));
+  return mailbox && forward ? { mailbox, forward } : null;
+};
+
+/**
+ * The mailbox, with its row held until the transaction ends: whoever counts what it has after this counts alone, so that two requests at the
+ * same time do not both find the last place free.
+ */
+export const heldMailbox = async (transaction: Transaction, scope: EitherScope, mailboxId: number) => {
+  await transaction.$queryRaw`select 1 from mailbox where id = ${mailboxId} and customer_id = ${scope.customerId} for no key update`;
+  return ownMailbox(transaction, scope, mailboxId);
+};
+
+/**
+ * True where an administrator reaches for an owner's mailbox: who may set its password, read it with a password for a device or lock its
+ * user out would be the owner.
+ */
+export const isAboveCaller = (scope: EitherScope, mailbox: { user: { role: string } | null }): boolean =>
+  'role' in scope && scope.role !== 'owner' && mailbox.user?.role === 'owner';
+
+export const auditOf = ({ customerId, actor, remote }: EitherScope) => ({ customerId, actor, remote });

@@ -1,0 +1,27 @@
+import type { Database } from '../../db/prisma.ts';
+import { auditOf, ownMailbox, type EitherScope } from './own-mailbox.ts';
+import { recordAudit } from '../record-audit.ts';
+import { done, refused, type Result } from '../result.ts';
+
+/** InvalidName: longer than 120 characters, or a line break in it. */
+export type RenameMailboxCode = 'UnknownMailbox' | 'InvalidName';
+
+/** Sets the name that recipients see. The address stays. */
+export async function renameMailbox(
+  database: Database,
+  scope: EitherScope,
+  mailboxId: number,
+  given: string,
+): Promise<Result<null, RenameMailboxCode>> {
+  const name = given.trim();
+  if (name.length > 120 || /\p{Cc}/u.test(name)) return refused('InvalidName');
+  return database.$transaction(async (transaction) => {
+    const mailbox = await ownMailbox(transaction, scope, mailboxId);
+    if (!mailbox || mailbox.status === 'deleted') return refused('UnknownMailbox');
+    if (mailbox.name === name) return done(null);
+    await transaction.mailbox.update({ where: { id: mailbox.id }, data: { name } });
+    await transaction.user.updateMany({ where: { mailboxId: mailbox.id }, data: { name } });
+    await recordAudit(transaction, { ...auditOf(scope), action: 'mailbox.renamed', subject: mailbox.address, details: { name } });
+    return done(null);
+  });
+}

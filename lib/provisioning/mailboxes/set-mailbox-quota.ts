@@ -1,0 +1,33 @@
+import type { CustomerScope } from '../../auth/customer-scope.ts';
+import type { Database } from '../../db/prisma.ts';
+import { holdLimits, promisedBytes } from '../customers/customer-limits.ts';
+import { auditOf, ownMailbox } from './own-mailbox.ts';
+import { quotaBytes } from './quota.ts';
+import { recordAudit } from '../record-audit.ts';
+import { done, refused, type Result } from '../result.ts';
+
+/** StorageLimit: the customer has as much promised as it may. InvalidQuota: not within 10 MB and 1 TB. A limit below what is used is allowed: nothing is lost, new mail is refused. */
+export type SetMailboxQuotaCode = 'UnknownMailbox' | 'InvalidQuota' | 'StorageLimit';
+
+export async function setMailboxQuota(
+  database: Database,
+  scope: CustomerScope,
+  mailboxId: number,
+  bytes: number,
+): Promise<Result<null, SetMailboxQuotaCode>> {
+  const quota = quotaBytes.safeParse(bytes);
+  if (!quota.success) return refused('InvalidQuota');
+  return database.$transaction(async (transaction) => {
+    const mailbox = await ownMailbox(transaction, scope, mailboxId);
+    if (!mailbox || mailbox.status === 'deleted') return refused('UnknownMailbox');
+    if (Number(mailbox.quotaBytes) === quota.data) return done(null);
+    if (quota.data > Number(mailbox.quotaBytes)) {
+      const { storageBytes } = await holdLimits(transaction, scope.customerId);
+      if ((await promisedBytes(transaction, scope.customerId, mailbox.id)) + quota.data > storageBytes) return refused('StorageLimit');
+    }
+    await transaction.mailbox.update({ where: { id: mailbox.id }, data: { quotaBytes: quota.data } });
+    const details = { from: Number(mailbox.quotaBytes), to: quota.data };
+    await recordAudit(transaction, { ...auditOf(scope), action: 'mailbox.quota-set', subject: mailbox.address, details });
+    return done(null);
+  });
+}

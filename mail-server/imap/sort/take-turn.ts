@@ -1,0 +1,22 @@
+import type { AccountId } from '../../../lib/db/ids.ts';
+import { createSharedTurns, type SharedTurns } from '../../../lib/workers/shared-turns.ts';
+import type { MailStore } from '../../store/mail-store.ts';
+import { ConnectionLost } from '../serializer/response-writer.ts';
+import type { Reader } from '../context.ts';
+
+/** Of a folder of a hundred thousand each takes some thirty megabytes while it works. */
+const most = { running: 8, ofOne: 2 };
+
+const ofStores = new WeakMap<MailStore, SharedTurns<AccountId>>();
+
+/** SORT and THREAD take turns, by mailbox: whoever sorts a large folder on a hundred connections at once fills no memory, and reads it once. */
+export async function takeTurn<T extends object>(
+  { store, account, signal }: Pick<Reader, 'store' | 'account' | 'signal'>,
+  work: () => Promise<T>,
+): Promise<T> {
+  const turns = ofStores.get(store) ?? createSharedTurns<AccountId>(most);
+  ofStores.set(store, turns);
+  const done = await turns.run(account, work, signal);
+  if (!done) throw new ConnectionLost();
+  return done;
+}

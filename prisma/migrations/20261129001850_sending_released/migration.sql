@@ -1,0 +1,1 @@
+ALTER TABLE "mailbox" ADD COLUMN "sending_released_at" TIMESTAMPTZ(3);
