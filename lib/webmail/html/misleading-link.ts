@@ -66,4 +66,4 @@ function unwrapped(url: URL | null): URL | null {
 
 /** Of two targets nobody knows which one the service follows. */
 const soleTarget = (parameters: URLSearchParams, name: string): string | null =>
-  ['url', 'q', 'a'].flatMap((each) => parameters.getAll(each)).length === 1 ? parameters.get(name) : null;
+  wrappers.flatMap(([, each]) => parameters.getAll(each)).length === 1 ? parameters.get(name) : null;
