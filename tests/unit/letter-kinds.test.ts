@@ -46,6 +46,7 @@ describe('what a letter shows in the place of what cannot be shown', () => {
     ],
     ['not in a font of letters', '<span style="font-family:Arial, Wingdings">J</span> J', 'J J'],
     ['a tick of another one', '<span style="font-family:\'Wingdings 2\'">P</span> ja', '✓ ja'],
+    ['an icon of any other font of icons is none of them', '<i class="bi-icon">\uf0e0</i> Post', '\uf0e0 Post'],
     ['an icon of a font of icons is none of them', '<i style="font-family:FontAwesome">\uf0e0</i> Post', '\uf0e0 Post'],
     ['a dot of Word without its font', '\uf0b7 Punkt \uf123', '• Punkt \uf123'],
   ])('signs that are written as letters of a font of signs: %s', (_, html, words) => expect(readable(viewOf(letter(html)))).toBe(words));

@@ -228,6 +228,7 @@ describe('which part is shown', () => {
       'Was heißt das?\n\nThis message was created automatically by mail delivery software.\n\n  weg@b.example\n    550 5.1.1 unknown\n';
     const of = (path: string, from: string) => viewOf(`Return-Path: ${path}\nFrom: ${from}\nSubject: x\n\n${body}`).outcomes.length;
     expect(of('<anna@b.example>', 'Anna <anna@b.example>')).toBe(0);
+    expect(viewOf(`From: Anna <anna@b.example>\nSubject: x\n\n${body}`).outcomes).toEqual([]);
     expect(of('<>', 'Anna <anna@b.example>')).toBe(1);
     expect(of('<bounces@b.example>', 'Mail Delivery System <MAILER-DAEMON@b.example>')).toBe(1);
   });

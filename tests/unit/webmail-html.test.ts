@@ -286,6 +286,7 @@ describe('a link whose text names another host', () => {
       `https://eur01.safelinks.protection.outlook.com/?url=${encodeURIComponent(address)}&data=05`,
       `https://www.google.com/url?q=${encodeURIComponent(address)}&sa=D`,
       `https://urldefense.com/v3/__${address}__;!!abc$`,
+      `https://clicktime.symantec.com/3aB?u=${encodeURIComponent(address)}`,
     ];
     for (const href of wrap('https://www.huber.at/kontakt')) expect(misleadingHost('www.huber.at', href)).toBe(null);
     for (const href of wrap('https://evil.example/kontakt')) expect(misleadingHost('www.huber.at', href)).toBe('evil.example');

@@ -133,9 +133,9 @@ describe.each([
   it('what was made for a wider window fits into a narrow one, and nothing becomes smaller than it must', async () => {
     const picture = 'data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7';
     await open(
-      '<style>.box{width:600px;padding:30px}.full{width:100%;padding:20px}</style><body style="width:100%;background:#eee">' +
+      '<style>.box{width:600px;padding:30px}.full{width:100%;padding:20px}.row{display:table}.row td{width:700px!important;min-width:700px}</style><body style="width:100%;background:#eee">' +
         `<table><tr><td style="width:600px"><img src="${picture}" width="600" height="40" alt="Bild" style="display:block;width:100%"></td></tr></table>` +
-        '<div class="box">Kasten</div><div class="full">Ganz breit</div><p style="width:500px;padding:0 15px">Absatz</p></body>',
+        '<div class="row"><table><tr><td>Spalte</td></tr></table></div><div class="box">Kasten</div><div class="full">Ganz breit</div><p style="width:500px;padding:0 15px">Absatz</p></body>',
     );
     await frame().getByText('Absatz').waitFor();
     const [room, needed] = await frame()

@@ -191,7 +191,7 @@ describe('keys and menus', () => {
       await page.keyboard.press('?');
       await page.keyboard.press('c');
       await page.keyboard.press('ArrowDown');
-      await page.locator('.msg.open').waitFor();
+      await page.locator('.msg.open').first().waitFor();
       expect(await page.locator('.composer').count()).toBe(0);
       expect(await page.locator('dialog[open]').count()).toBe(0);
     } finally {

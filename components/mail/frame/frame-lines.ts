@@ -4,7 +4,7 @@
  */
 
 export const isTight = ({ fontSize, lineHeight }: CSSStyleDeclaration): boolean =>
-  Number.parseFloat(fontSize) >= 6 && Number.parseFloat(lineHeight) < Number.parseFloat(fontSize) * 0.7;
+  Number.parseFloat(fontSize) >= 6 && Number.parseFloat(lineHeight) < Number.parseFloat(fontSize) * 0.9;
 
 /** Gives room to those elements whose text takes more than one line; a single one stands where its author put it. */
 export function separateLines(elements: readonly HTMLElement[]): void {
@@ -31,14 +31,19 @@ function linesOf(element: HTMLElement): { lines: number; pieces: number } {
 
 /** Lower boxes hide what is for nobody to see. */
 const lowest = 12;
+const narrowest = 100;
 const mostBoxes = 2000;
 
-/** Lets boxes grow that would cut their own words off, and makes room for lists whose bullets stand left of the letter. */
+/** Lets boxes grow, or be scrolled, that would cut their own words off, and makes room for lists whose bullets stand left of the letter. */
 export function uncutText(document: Document): void {
   const { defaultView: view, body } = document;
   if (!view) return;
   const inSheet = [...body.querySelectorAll('style')].some((style) => style.textContent?.includes('overflow'));
   const boxes = [...body.querySelectorAll<HTMLElement>(inSheet ? '.mail-page *' : '[style*="overflow"]')].slice(0, mostBoxes);
+  const narrow = boxes.filter(
+    (box) =>
+      box.clientWidth >= narrowest && box.scrollWidth > box.clientWidth + 3 && /hidden|clip/.test(view.getComputedStyle(box).overflowX),
+  );
   const budget = { left: mostPieces };
   const cutting = boxes.filter(
     (box) =>
@@ -52,6 +57,7 @@ export function uncutText(document: Document): void {
     box.style.setProperty('height', 'auto', 'important');
     box.style.setProperty('max-height', 'none', 'important');
   }
+  for (const box of narrow) box.style.setProperty('overflow-x', 'auto', 'important');
   body.style.paddingLeft = '';
   const leftOf = (element: Element): number => {
     const range = document.createRange();

@@ -6,6 +6,7 @@ import { misleadingHost, type OwnHouse } from '#lib/webmail/html/misleading-link
 import { ensureContrast } from './frame-contrast.ts';
 import { uncutText } from './frame-lines.ts';
 import { keepColoursOnPictures } from './frame-pictures.ts';
+import { fitWide } from './frame-width.ts';
 import { placeMissingPictures } from './missing-pictures.ts';
 import { openFrame } from './open-frame.ts';
 import { pourLetter } from './pour-letter.ts';
@@ -80,6 +81,7 @@ export function MailFrame({ html, title, folded, scheme, onSheet, onKey, onWrite
       if (pieces > 1) setPoured(html);
     });
     const measure = () => {
+      fitWide(document);
       const needed = Math.ceil(document.body.scrollHeight);
       document.body.style.overflowY = needed > highest ? 'auto' : '';
       document.body.style.maxHeight = needed > highest ? `${highest}px` : '';

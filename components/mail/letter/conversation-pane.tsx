@@ -57,6 +57,8 @@ export const ConversationPane = memo(function ConversationPane({ reference, hits
     quiet,
   );
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
+  /** what was unread when it came: it counts as read from now on, and stays open */
+  const unread = useRef({ key, ids: new Set<string>() });
   const [allShown, setAllShown] = useState(false);
   const isPhone = useIsPhone();
   const [failure, setFailure] = useState('');
@@ -87,6 +89,9 @@ export const ConversationPane = memo(function ConversationPane({ reference, hits
 
   if (error) return <FailureNote failure={error} onRetry={() => void mutate()} onClose={actions.close} />;
   if (!data) return <div className="read-scroll" aria-busy="true" />;
+  if (unread.current.key !== key) unread.current = { key, ids: new Set() };
+  for (const head of data.messages.filter((head) => head.unread && !head.draft).slice(-mostOpen)) unread.current.ids.add(idOf(head));
+  const open = new Set([...unfolded, ...unread.current.ids, ...hitsIn(reference.folder, hits)]);
   const labels = labelsOf(data.messages.flatMap((message) => message.labels));
   const paths = [...new Set(data.messages.map((message) => message.folder))];
   return (
@@ -114,7 +119,7 @@ export const ConversationPane = memo(function ConversationPane({ reference, hits
           )}
         </p>
       ) : null}
-      {groups(data, withHits(unfolded, reference.folder, hits), allShown, isPhone).map((group) =>
+      {groups(data, open, allShown, isPhone).map((group) =>
         group.kind === 'strip' ? (
           <EarlierStrip key="earlier" heads={group.heads} onOpen={() => setAllShown(true)} />
         ) : group.open ? (
@@ -138,17 +143,18 @@ type Group = { kind: 'strip'; heads: MessageHead[] } | { kind: 'message'; head: 
 const idOf = (head: MessageReference): string => `${head.folder} ${head.uid}`;
 const isSame = (one: MessageReference, other: MessageReference): boolean => idOf(one) === idOf(other);
 
-const mostHits = 10;
+const mostOpen = 10;
 
 /** A search opens what it found, not only the newest of a conversation. */
-const withHits = (unfolded: ReadonlySet<string>, folder: string, hits: readonly number[]): ReadonlySet<string> =>
-  hits.length > 1 ? new Set([...unfolded, ...hits.slice(0, mostHits).map((uid) => idOf({ folder, uid }))]) : unfolded;
+const hitsIn = (folder: string, hits: readonly number[]): string[] =>
+  hits.length > 1 ? hits.slice(0, mostOpen).map((uid) => idOf({ folder, uid })) : [];
 
-/** Many messages before the open one become one strip; on the phone already two. */
+/** Many messages before the first that is open become one strip; on the phone already two. */
 function groups(conversation: Conversation, unfolded: ReadonlySet<string>, allShown: boolean, isPhone: boolean): Group[] {
-  const { messages, open } = conversation;
-  const single = (head: MessageHead): Group => ({ kind: 'message', head, open: isSame(head, open) || unfolded.has(idOf(head)) });
-  const at = messages.findIndex((head) => isSame(head, open));
+  const { messages } = conversation;
+  const isOpen = (head: MessageHead): boolean => isSame(head, conversation.open) || unfolded.has(idOf(head));
+  const single = (head: MessageHead): Group => ({ kind: 'message', head, open: isOpen(head) });
+  const at = messages.findIndex(isOpen);
   if (allShown || at <= (isPhone ? 1 : 4)) return messages.map(single);
   return [{ kind: 'strip', heads: messages.slice(0, at) }, ...messages.slice(at).map(single)];
 }

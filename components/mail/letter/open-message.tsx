@@ -76,13 +76,15 @@ export function OpenMessage({ message, onShowImages, onShowWhole, onMarkUnread, 
     setOwnScheme(null);
     setDarkLetters(!darkLetters).catch((error: unknown) => showToast({ text: words(error), seconds: 20 }));
   };
+  // where nothing vouches for the sender, all of the address is read
+  const vouched = message.own || message.trust.verdict === 'verified' || message.trust.verdict === 'house';
   const openSource = (open: 0 | 1) => window.open(mailAddress('part', { ...reference, open }), '_blank', 'noopener');
   return (
     <article className={classes('msg open', message.own && 'out')} aria-label={`${name}, ${dates.full(message.date)}`}>
       <div className="msg-head">
         <Stamp name={personName(sender)} me={message.own} />
         <div className="min-w-0">
-          <div className="cut">
+          <div className={vouched ? 'cut' : 'wraps'}>
             <span className="name">{name}</span> <span className="mono dim sender-address">{sender.address}</span>
           </div>
           <Recipients message={message} />
@@ -177,9 +179,7 @@ export function OpenMessage({ message, onShowImages, onShowWhole, onMarkUnread, 
         invitation={message.invitation}
         onMisleading={setMisleading}
         house={message.trust.house ? { domain: message.trust.house, counts: message.unsubscribe !== null } : null}
-        {...(message.trust.verdict === 'warning' || message.trust.verdict === 'neutral'
-          ? {}
-          : { onAlwaysImages: () => void trustPictures(true) })}
+        {...(vouched ? { onAlwaysImages: () => void trustPictures(true) } : {})}
         reference={reference}
         Inner={InnerLetter}
         name={name}

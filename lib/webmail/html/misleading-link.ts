@@ -54,6 +54,7 @@ const wrappers: readonly (readonly [RegExp, string])[] = [
   [/\.safelinks\.protection\.outlook\.com\//, 'url'],
   [/^www\.google\.com\/url$/, 'q'],
   [/^linkprotect\.cudasvc\.com\/url$/, 'a'],
+  [/^clicktime\.symantec\.com\//, 'u'],
 ];
 const guarded = /^https:\/\/urldefense\.(?:proofpoint\.)?com\/v3\/__(https?:\/\/?[^/?#\s]{1,300})/;
 
@@ -65,4 +66,4 @@ function unwrapped(url: URL | null): URL | null {
 
 /** Of two targets nobody knows which one the service follows. */
 const soleTarget = (parameters: URLSearchParams, name: string): string | null =>
-  ['url', 'q', 'a'].flatMap((each) => parameters.getAll(each)).length === 1 ? parameters.get(name) : null;
+  wrappers.flatMap(([, each]) => parameters.getAll(each)).length === 1 ? parameters.get(name) : null;

@@ -51,7 +51,7 @@ export class RebuiltHtml implements HtmlSink {
 
   constructor(source: string, options: SanitizeOptions) {
     this.source = source;
-    this.hasIcons = /font[ -]?awesome/i.test(source);
+    this.hasIcons = /font[ -]?awesome/i.test(source) || (/icon|glyph/i.test(source) && !/mso/i.test(source));
     this.hasSymbols = /wingdings|webdings|symbol/i.test(source);
     this.pictures = new LetterPictures(options);
     this.css = {

@@ -28,12 +28,11 @@ export function readPlainBounce(text: string): DeliveryOutcome[] {
  * reader's is said to be lost.
  */
 export function isOfPerson(fields: readonly HeaderField[]): boolean {
-  const sender = findField(fields, 'return-path');
-  if (sender === undefined || /^<\s{0,10}>/.test(sender) || findField(fields, 'x-failed-recipients') !== undefined) return false;
-  return !/^auto-/i.test(findField(fields, 'auto-submitted') ?? '') && !program.test(findField(fields, 'from') ?? '');
+  if (/^<\s{0,10}>/.test(findField(fields, 'return-path') ?? '') || findField(fields, 'x-failed-recipients') !== undefined) return false;
+  return !/^auto-/i.test(findField(fields, 'auto-submitted') ?? '') && !program.test(findField(fields, 'from') ?? 'mailer-daemon');
 }
 
-const program = /(?:mailer-?daemon|postmaster)@/i;
+const program = /mailer-?daemon|postmaster@/i;
 const lookedAt = 20_000;
 const mostBefore = 2000;
 const mostRecipients = 50;
