@@ -34,7 +34,7 @@ export function judgeNames({ name, fromDomain, subject, text, words, recipient, 
         .toLowerCase()
         .match(greeting)
         ?.some((found) => found.endsWith(recipient)) ?? false;
-    if (greeted || inSubject) reasons.push({ code: 'greets-address', points: greeted ? 1.3 : 0.8, data: recipient.slice(0, 100) });
+    if (greeted || inSubject) reasons.push({ code: 'greets-address', points: greeted ? 1 : 0.6, data: recipient.slice(0, 100) });
   }
   return reasons;
 }

@@ -147,6 +147,21 @@ test('fifty rules take less than a millisecond a letter', async () => {
   expect((processorTime() - start) / 200).toBeLessThan(1);
 });
 
+test.each([
+  ['if size :over 18446744073709551615 { keep; }', 'valid'],
+  ['if\nsize :over 18446744073709551616 { keep; }', 2],
+  ['if size :over 17179869184G { keep; }', 1],
+  ['if\n:is true { keep; }', 2],
+  ['if\n"x" true { keep; }', 1],
+])('%j is %s or has its first fault in that line', (source, expected) => {
+  try {
+    compile(Buffer.from(source));
+    expect(expected).toBe('valid');
+  } catch (error) {
+    expect(error instanceof ScriptError ? error.faults[0]?.line : error).toBe(expected);
+  }
+});
+
 test('the cache gives the same script for the same content, tells faults, and forgets', () => {
   const cache = new ScriptCache(undefined, 1000);
   const of = (content: string, more: [string, string][] = []) => cache.get({ active: 'a', contents: new Map([['a', content], ...more]) });

@@ -7,7 +7,6 @@ import { openDatabase as openPrisma, type Database as Prisma } from '#lib/db/pri
 import { addMailboxForward } from '#lib/provisioning/rules/add-mailbox-forward.ts';
 import { confirmMailboxForward } from '#lib/provisioning/rules/confirm-mailbox-forward.ts';
 import { listAddresses } from '#lib/provisioning/addresses/list-addresses.ts';
-import { mapAddress } from '#lib/provisioning/addresses/map-address.ts';
 import { readDeliverySettings } from '#lib/provisioning/rules/read-delivery-settings.ts';
 import { removeAddress } from '#lib/provisioning/addresses/remove-address.ts';
 import { removeDomain } from '#lib/provisioning/domains/remove-domain.ts';
@@ -21,6 +20,7 @@ import { setOutsideForwards } from '#lib/provisioning/addresses/set-outside-forw
 import { setSendAs } from '#lib/provisioning/addresses/set-send-as.ts';
 import { setSenderRule } from '#lib/provisioning/rules/set-sender-rule.ts';
 import { splitAddresses } from '#lib/provisioning/addresses/set-targets.ts';
+import { mapAddress, type MappedStep } from '#lib/provisioning/addresses/map-address.ts';
 import { lookupWithPrisma } from '#lib/targets/lookup-with-prisma.ts';
 import { resolveAddress, type LookupAddresses } from '#lib/targets/resolve-address.ts';
 import { openDatabase, type Database } from '#mail-server/store/postgres/database.ts';
@@ -280,6 +280,29 @@ describe('the panel', () => {
     const { kind, leadsTo } = await mapAddress(prisma, scope, 'postmaster+x@muster.at' as EmailAddress);
     const recipient = await directory.recipient('postmaster+x@muster.at' as EmailAddress);
     expect([kind, ...leadsTo.map((step) => step.mailbox?.id)]).toEqual(['responsible', 'accountId' in recipient ? recipient.accountId : 0]);
+  });
+
+  it('shows a mailbox once where a letter comes to it once, and again where another mailbox passes it on', async () => {
+    const { id: mailboxId } = await prisma.mailbox.findFirstOrThrow({ where: { address: 'erika@muster.at' } });
+    await setForward(prisma, scope, {
+      localPart: 'beide',
+      domain: 'muster.at',
+      targets: ['max@muster.at', 'erika@muster.at'],
+      mustBeNew: true,
+    });
+    const passed = { mailboxId, target: 'max@muster.at', setBy: 'mailbox:2', confirmedAt: new Date() };
+    const { id } = await prisma.mailboxForward.create({ data: passed });
+    const seen = (step: MappedStep): string[] => [
+      ...(step.mailbox ? [`${step.address}${step.mailbox.again ? ' again' : ''}`] : []),
+      ...step.leadsTo.flatMap(seen),
+    ];
+    const { leadsTo } = await mapAddress(prisma, scope, 'beide@muster.at' as EmailAddress);
+    expect(leadsTo.map(seen)).toEqual([
+      expect.arrayContaining(['max@muster.at']),
+      expect.arrayContaining(['erika@muster.at', 'max@muster.at']),
+    ]);
+    await prisma.mailboxForward.delete({ where: { id } });
+    expect(await removeAddress(prisma, scope, 'beide@muster.at')).toMatchObject({ ok: true });
   });
 
   it('counts forwards and groups among the addresses that a customer may have', async () => {

@@ -11,7 +11,7 @@ import { isResponsible, postmasterStatement } from '../../targets/postmaster.ts'
 /** What a mailbox does with a letter after it has come. */
 export interface MappedMailbox {
   id: number;
-  /** it has the letter already, by a way that comes before: each mailbox gets one copy */
+  /** it has the letter already: it is in the same group twice, or passed it on itself */
   again: boolean;
   suspended: boolean;
   full: boolean;
@@ -61,14 +61,15 @@ const mostMailboxes = 200;
 
 /** "Wer bekommt was": where a letter to an address would end, step by step, with what the mailboxes do with it. */
 export async function mapAddress(database: Database, scope: CustomerScope, address: EmailAddress): Promise<MappedStep> {
-  const seen = new Set<number>();
+  let mailboxes = 0;
   const lookup = lookupWithPrisma(database);
-  const follow = async (start: EmailAddress, depth: number): Promise<MappedStep> => {
+  /** `passed`: mailboxes that the letter came through to here; what they pass on does not come back to them */
+  const follow = async (start: EmailAddress, passed: readonly number[]): Promise<MappedStep> => {
     const { root } = await resolveAddress(lookup, start);
-    return walk(root, depth);
+    return walk(root, passed, new Set(passed));
   };
 
-  async function walk(step: Step, depth: number): Promise<MappedStep> {
+  async function walk(step: Step, passed: readonly number[], seen: Set<number>): Promise<MappedStep> {
     const { entry } = step;
     const mapped: MappedStep = {
       address: step.address,
@@ -89,7 +90,7 @@ export async function mapAddress(database: Database, scope: CustomerScope, addre
         ? await database.$queryRawUnsafe<{ address: EmailAddress }[]>(postmasterStatement, scope.customerId)
         : [];
       return somebody
-        ? { ...mapped, kind: 'responsible', leadsTo: [await follow(somebody.address, depth)] }
+        ? { ...mapped, kind: 'responsible', leadsTo: [await follow(somebody.address, passed)] }
         : { ...mapped, kind: 'nobody' };
     }
     mapped.kind = entry.kind;
@@ -97,17 +98,22 @@ export async function mapAddress(database: Database, scope: CustomerScope, addre
     mapped.viaDomainAlias = entry.viaDomainAlias;
     mapped.entry = entry.entry === step.address ? null : entry.entry;
     mapped.group = entry.group;
-    if (entry.mailbox) await addMailbox(mapped, entry.mailbox, depth);
+    if (entry.mailbox) await addMailbox(mapped, entry.mailbox, passed, seen);
     else {
-      for (const next of step.leadsTo) mapped.leadsTo.push(await walk(next, depth));
+      for (const next of step.leadsTo) mapped.leadsTo.push(await walk(next, passed, seen));
       mapped.leadsTo.push(...(await pausedTargets(entry.addressId)));
     }
     return mapped;
   }
 
-  async function addMailbox(mapped: MappedStep, { accountId, overQuota }: { accountId: number; overQuota: boolean }, depth: number) {
+  async function addMailbox(
+    mapped: MappedStep,
+    { accountId, overQuota }: { accountId: number; overQuota: boolean },
+    passed: readonly number[],
+    seen: Set<number>,
+  ) {
     const id = parseId(accountId) ?? 0;
-    if (seen.has(id) || seen.size >= mostMailboxes) {
+    if (seen.has(id) || ++mailboxes > mostMailboxes) {
       mapped.mailbox = { id, again: seen.has(id), suspended: false, full: overQuota, script: null, blockedSenders: 0, keepsNothing: false };
       return;
     }
@@ -135,9 +141,9 @@ export async function mapAddress(database: Database, scope: CustomerScope, addre
     };
     for (const { target, confirmedAt, pausedAt, pauseReason, forbidden } of forwards) {
       if (forbidden) mapped.leadsTo.push(bare(target, 'forbidden', null));
-      else if (confirmedAt === null || pausedAt !== null || depth >= deepest)
+      else if (confirmedAt === null || pausedAt !== null || passed.length >= deepest)
         mapped.leadsTo.push(bare(target, confirmedAt === null ? 'unconfirmed' : pausedAt === null ? 'too-deep' : 'paused', pauseReason));
-      else mapped.leadsTo.push(await follow(target as EmailAddress, depth + 1));
+      else mapped.leadsTo.push(await follow(target as EmailAddress, [...passed, id]));
     }
   }
 
@@ -148,7 +154,7 @@ export async function mapAddress(database: Database, scope: CustomerScope, addre
     });
     return paused.map(({ outside, mailbox, pauseReason }) => bare(mailbox?.address ?? outside ?? '', 'paused', pauseReason));
   }
-  return follow(address, 0);
+  return follow(address, []);
 }
 
 const bare = (address: string, kind: MappedStep['kind'], reason: string | null): MappedStep => ({

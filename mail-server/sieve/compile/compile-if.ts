@@ -30,7 +30,8 @@ export function compileIf(compiler: Compiling, nodes: readonly CommandNode[]): S
 }
 
 function checkShape(compiler: Compiling, node: CommandNode): void {
-  if (node.arguments.length > 0) compiler.fault(node.line, `the ${node.name} command takes no arguments`);
+  const [first] = node.arguments;
+  if (first) compiler.fault(first.kind === 'tag' ? first.line : node.line, `the ${node.name} command takes no arguments`);
   const wanted = node.name === 'else' ? 0 : 1;
   if (node.tests.length !== wanted || node.list) {
     compiler.fault(node.line, wanted === 0 ? 'the else command takes no test' : `the ${node.name} command takes one test`);

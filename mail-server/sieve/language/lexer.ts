@@ -74,10 +74,10 @@ export class Lexer {
     const [whole = '', digits = '', unit = ''] = NUMBER.exec(this.source) ?? [];
     this.at += whole.length;
     // as many digits as a person may write; longer ones are not counted at all
-    const value = digits.length > 40 ? Number.POSITIVE_INFINITY : Number(digits) * (UNITS[unit.toUpperCase()] ?? 1);
-    if (value >= 2 ** 64) throw new Invalid(this.line, `the number ${digits.slice(0, 20)}${unit} is too large`);
+    const value = (digits.length > 40 ? 2n ** 64n : BigInt(digits)) * (UNITS[unit.toUpperCase()] ?? 1n);
+    if (value >= 2n ** 64n) throw new Invalid(this.line, `the number ${digits.slice(0, 20)}${unit} is too large`);
     if (IDENTIFIER_CHAR.test(this.source[this.at] ?? '')) throw new Invalid(this.line, 'a number may only be followed by K, M or G');
-    return value;
+    return Number(value);
   }
 
   private quoted(): string {
@@ -154,5 +154,5 @@ const PUNCTUATION = new Set(['{', '}', '(', ')', '[', ']', ',', ';']);
 const IDENTIFIER = /[A-Za-z_][A-Za-z0-9_]*/y;
 const IDENTIFIER_CHAR = /[A-Za-z0-9_]/;
 const NUMBER = /(\d+)([KMGkmg]?)/y;
-const UNITS: Record<string, number> = { K: 1024, M: 1024 ** 2, G: 1024 ** 3 };
+const UNITS: Record<string, bigint> = { K: 1024n, M: 1024n ** 2n, G: 1024n ** 3n };
 const MULTI_LINE_HEAD = /:[ \t]*(?:#[^\n]*)?\r?\n/y;

@@ -2,14 +2,14 @@
 export function splitFlags(texts: readonly string[]): string[] {
   const flags = new Map<string, string>();
   for (const text of texts) {
-    for (const flag of text.split(/[ \t\r\n]+/)) if (isFlag(flag) && !flags.has(flag.toLowerCase())) flags.set(flag.toLowerCase(), flag);
+    for (const flag of text.split(' ')) if (isFlag(flag) && !flags.has(flag.toLowerCase())) flags.set(flag.toLowerCase(), flag);
   }
   return [...flags.values()];
 }
 
 /** Keys of hasflag: parted as flags are; with :contains they may be less than a flag (RFC 5232 section 4). */
 export function splitFlagKeys(texts: readonly string[]): string[] {
-  const keys = texts.flatMap((text) => text.split(/[ \t\r\n]+/));
+  const keys = texts.flatMap((text) => text.split(' '));
   return keys.filter((key) => key !== '' && (!/^\\[A-Za-z]+$/.test(key) || SYSTEM_FLAGS.has(key.toLowerCase())));
 }
 
