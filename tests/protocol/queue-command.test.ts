@@ -106,6 +106,7 @@ test('what is dropped is gone', async () => {
   expect(await queue('drop', String(id))).toBe('2 recipients are deleted.\n');
   expect(await sql(database.url, 'select 1 from queue_message')).toEqual([]);
   expect(await queue('list')).toBe('Nothing waits.\n');
+  expect(await queue('trace', String(id))).toMatch(/ dropped <max@muster\.at> to <hans@example\.org> by the operator\n/);
   expect(await queue('drop', String(id))).toContain(`Nothing of ${id} waits`);
 });
 
