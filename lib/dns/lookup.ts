@@ -1,4 +1,5 @@
-import { createResolver } from '../config/create-resolver.ts';
+import type { Resolver } from 'node:dns/promises';
+import { createPatientResolver } from '../config/patient-resolver.ts';
 
 /** What a name server answered: values, "there is none", or "could not ask" (time-out, refused, server failure). */
 export type Answer<Value> = { kind: 'found'; values: Value[] } | { kind: 'none' } | { kind: 'unreachable'; why: string };
@@ -15,10 +16,10 @@ const plain = (name: string): string => name.toLowerCase().replace(/\.$/, '');
 
 /** `servers`: "127.0.0.1:5353" each; empty: the system's. */
 export function createLookup(servers: readonly string[]): Lookup {
-  const resolver = createResolver(servers);
-  const ask = async <Raw, Value>(question: () => Promise<Raw[]>, read: (raw: Raw) => Value): Promise<Answer<Value>> => {
+  const askPatiently = createPatientResolver(servers);
+  const ask = async <Raw, Value>(question: (resolver: Resolver) => Promise<Raw[]>, read: (raw: Raw) => Value): Promise<Answer<Value>> => {
     try {
-      const values = (await question()).map(read);
+      const values = (await askPatiently(question)).map(read);
       return values.length > 0 ? { kind: 'found', values } : { kind: 'none' };
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
@@ -28,19 +29,19 @@ export function createLookup(servers: readonly string[]): Lookup {
   return {
     txt: (name) =>
       ask(
-        () => resolver.resolveTxt(name),
+        (resolver) => resolver.resolveTxt(name),
         (parts) => parts.join(''),
       ),
     mx: (name) =>
       ask(
-        () => resolver.resolveMx(name),
+        (resolver) => resolver.resolveMx(name),
         ({ priority, exchange }) => ({ preference: priority, exchange: plain(exchange) }),
       ),
     srv: (name) =>
       ask(
-        () => resolver.resolveSrv(name),
+        (resolver) => resolver.resolveSrv(name),
         ({ priority, weight, port, name: target }) => `${priority} ${weight} ${port} ${plain(target)}`,
       ),
-    cname: (name) => ask(() => resolver.resolveCname(name), plain),
+    cname: (name) => ask((resolver) => resolver.resolveCname(name), plain),
   };
 }

@@ -1,5 +1,6 @@
 import { isHttp } from '../tls/foreign-protocol.ts';
 import type { Connection } from '../wire/connection.ts';
+import { decodeUtf8 } from '../wire/decode-utf8.ts';
 import { ConnectionEnded, readLine, readLiteral } from './connection-ended.ts';
 import { limits } from './limits.ts';
 
@@ -31,7 +32,7 @@ export async function readCommand(connection: Connection, literalBytes: number):
     const line = await readLine(connection);
     if (words.length === 0 && isHttp(line.toString('latin1', 0, 200))) throw new ConnectionEnded(null);
     // what is no UTF-8 is read on to find the literals behind it, and never obeyed
-    const text = decodeUtf8(line);
+    const text = decodeText(line);
     const parsed = parseLine(text ?? line.toString('utf8'));
     problem ??= parsed.problem ?? (text === null ? notText : null);
     for (const word of parsed.words) if (words.length <= limits.arguments) words.push(word);
@@ -45,7 +46,7 @@ export async function readCommand(connection: Connection, literalBytes: number):
       words.push({ kind: 'too large' });
     } else {
       left -= size;
-      const value = decodeUtf8(await readLiteral(connection, size));
+      const value = decodeText(await readLiteral(connection, size));
       if (value === null) problem ??= notText;
       words.push({ kind: 'string', value: value ?? '' });
     }
@@ -82,13 +83,10 @@ function parseLine(line: string): ParsedLine {
   return { words, literal: literal ? Number(literal[1]) : null, problem: null };
 }
 
-export function decodeUtf8(bytes: Buffer): string | null {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    return text.includes('\0') ? null : text;
-  } catch {
-    return null;
-  }
+/** UTF-8 without NUL, or null. */
+export function decodeText(bytes: Buffer): string | null {
+  const text = decodeUtf8(bytes);
+  return text?.includes('\0') ? null : text;
 }
 
 /** white space, or: quoted string, number, word */

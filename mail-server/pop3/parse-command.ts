@@ -1,14 +1,16 @@
+import { credentialText } from '../auth/credential-text.ts';
+
 export interface ParsedCommand {
   /** in capitals */
   name: string;
-  /** everything behind the first space, as UTF-8; empty if there is nothing */
+  /** everything behind the first space; empty if there is nothing */
   argument: string;
 }
 
 /** A command line without its CRLF: keyword of 3 to 16 letters, and behind one space the arguments. Null for anything else. */
 export function parseCommand(line: Buffer): ParsedCommand | null {
   if (line.includes(0)) return null;
-  const matched = /^([A-Za-z]{3,16})(?: (.*))?$/s.exec(line.toString('utf8'));
+  const matched = /^([A-Za-z]{3,16})(?: (.*))?$/s.exec(credentialText(line));
   return matched ? { name: (matched[1] ?? '').toUpperCase(), argument: matched[2] ?? '' } : null;
 }
 

@@ -1,6 +1,7 @@
+import { decodeUtf8 } from '../wire/decode-utf8.ts';
+
 const SPACE = 32;
 const TAB = 9;
-const utf8 = new TextDecoder('utf-8', { fatal: true });
 const greeting = /^(?:HELO|EHLO|LHLO) /i;
 
 /**
@@ -16,11 +17,3 @@ export function decodeCommand(bytes: Buffer): string | null {
 }
 
 const asGreeting = (text: string): string | null => (greeting.test(text) ? text : null);
-
-function decodeUtf8(bytes: Buffer): string | null {
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    return null;
-  }
-}

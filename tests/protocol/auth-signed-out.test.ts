@@ -68,10 +68,10 @@ async function stop({ opened, imap, pop3, submission }: Process): Promise<void> 
   await opened.close();
 }
 
-const imap = async (process: Process, command = `LOGIN ${address} "${password}"`) => {
+const imap = async (process: Process, command: string | Buffer = `LOGIN ${address} "${password}"`) => {
   const client = await TestImap.connect(process.imap.ports.imaps, true);
   ends.push(() => client.end());
-  await client.ok(Buffer.from(command));
+  await client.ok(typeof command === 'string' ? Buffer.from(command) : command);
   await client.ok('SELECT INBOX');
   return client;
 };
@@ -83,7 +83,7 @@ const pop3 = async (process: Process, secret = password) => {
   expect(await client.ask(`PASS ${secret}`)).toMatch(/^\+OK/);
   return client;
 };
-const smtp = async (process: Process, secret = password) => {
+const smtp = async (process: Process, secret: string | Buffer = password) => {
   const client = await SmtpClient.open(process.submission.ports.submissions, { tls: true });
   ends.push(() => client.close());
   expect(await client.signIn(address, secret)).toMatch(/^235/);
@@ -124,6 +124,18 @@ const giveRole = (role = 'administrator') =>
     role,
     account,
   ]);
+
+test('a password opens as programs send it that know Western bytes only', async () => {
+  const western = (text: string) => Buffer.from(text, 'latin1');
+  await imap(one, western(`LOGIN ${address} "${password}"`));
+  await smtp(one, western(password));
+  const reader = await LineClient.open(one.pop3.ports.pop3s, { tls: true });
+  ends.push(() => reader.destroy());
+  await reader.line();
+  await reader.ask(`USER ${address}`);
+  reader.send(western(`PASS ${password}\r\n`));
+  expect(await reader.line()).toMatch(/^\+OK/);
+});
 
 describe('open sessions end in all processes when', () => {
   test.each(changes)('%s', async (_, change) => {

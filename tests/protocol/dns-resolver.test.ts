@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createPatientResolver } from '#lib/config/patient-resolver.ts';
 import { createDnsResolver } from '#mail-server/delivery/authenticity/dns-resolver.ts';
 import { startDnsServer, type DnsServer } from '#tests/support/dns-server.ts';
 
@@ -42,12 +43,12 @@ describe('answers of the DNS', () => {
     expect(await resolve('muster.example', 'MX')).toHaveLength(500);
   });
 
-  test('that are lost, or take long, are asked for again and again', async () => {
+  test('that are lost are asked for again', async () => {
     const { resolve } = createDnsResolver([dns.address], 60_000);
     let asked = 0;
     dns.zone = {
       get 'far.example'() {
-        return ++asked < 3 ? ('silent' as const) : { TXT: ['at last'] };
+        return ++asked < 2 ? ('silent' as const) : { TXT: ['at last'] };
       },
     };
     expect(await resolve('far.example', 'TXT')).toEqual([['at last']]);
@@ -60,4 +61,18 @@ describe('answers of the DNS', () => {
     dns.zone = { 'muster.example': { TXT: ['after'] } };
     expect(await resolve('muster.example', 'TXT')).toEqual([['after']]);
   });
+});
+
+test('a question that timed out goes to a resolver that has not learned from quick answers to be impatient, any other answer stands', async () => {
+  const ask = createPatientResolver([dns.address]);
+  const asked: unknown[] = [];
+  const failing = (code: string) => (resolver: unknown) => {
+    asked.push(resolver);
+    return Promise.reject(Object.assign(new Error(code), { code }));
+  };
+  await expect(ask(failing('ENOTFOUND'))).rejects.toMatchObject({ code: 'ENOTFOUND' });
+  await expect(ask(failing('ETIMEOUT'))).rejects.toMatchObject({ code: 'ETIMEOUT' });
+  expect(asked).toHaveLength(3);
+  expect(asked[1]).toBe(asked[0]);
+  expect(asked[2]).not.toBe(asked[0]);
 });

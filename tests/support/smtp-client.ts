@@ -39,8 +39,8 @@ export class SmtpClient {
     await this.ask('EHLO client.test');
   }
 
-  async signIn(user: string, password: string): Promise<string | null> {
-    return this.ask(`AUTH PLAIN ${Buffer.from(`\0${user}\0${password}`).toString('base64')}`);
+  async signIn(user: string, password: string | Buffer): Promise<string | null> {
+    return this.ask(`AUTH PLAIN ${Buffer.concat([Buffer.from(`\0${user}\0`), Buffer.from(password)]).toString('base64')}`);
   }
 
   /** A whole message; resolves to the last reply: of MAIL or RCPT if they refused it, else of the data. */

@@ -1,12 +1,11 @@
-import type { Resolver } from 'node:dns/promises';
 import { createPublicLookup } from '../../addresses/public-lookup.ts';
-import { createResolver } from '../../config/create-resolver.ts';
 import { installation } from '../../config/installation.ts';
+import { type Ask, createPatientResolver } from '../../config/patient-resolver.ts';
 
-let known: Resolver | undefined;
+let known: Ask | undefined;
 
 /** For what a letter refers to: only public addresses are reached. */
 export const publicLookup = createPublicLookup((name, type) => {
-  known ??= createResolver(installation().resolvers);
-  return known.resolve(name, type);
+  known ??= createPatientResolver(installation().resolvers);
+  return known((resolver) => resolver.resolve(name, type));
 });

@@ -1,4 +1,5 @@
-import { textOf, type Mechanism, type SaslClient, type SaslEnd } from './mechanism.ts';
+import { decodeUtf8 } from '../../wire/decode-utf8.ts';
+import type { Mechanism, SaslClient, SaslEnd } from './mechanism.ts';
 
 /** What stands between the pairs of both mechanisms. */
 const separator = '\u0001';
@@ -8,7 +9,7 @@ const tokenIn = (pairs: readonly string[]): string | undefined =>
 
 /** RFC 7628 section 3.1: a header that may name the user, then pairs. */
 export const oauthBearer: Mechanism = async function* (client) {
-  const [header = '', ...pairs] = textOf(yield '')?.split(separator) ?? [];
+  const [header = '', ...pairs] = decodeUtf8(yield '')?.split(separator) ?? [];
   const named = /^[ny],(?:a=([^,]*))?,$/.exec(header);
   const token = tokenIn(pairs);
   if (!named || !token) return null;
@@ -18,7 +19,7 @@ export const oauthBearer: Mechanism = async function* (client) {
 
 /** Google's elder of it: "user=max@muster.at^Aauth=Bearer token^A^A". */
 export const xoauth2: Mechanism = async function* (client) {
-  const [name = '', ...pairs] = textOf(yield '')?.split(separator) ?? [];
+  const [name = '', ...pairs] = decodeUtf8(yield '')?.split(separator) ?? [];
   const token = tokenIn(pairs);
   if (!name.startsWith('user=') || !token) return null;
   return withToken(client, name.slice('user='.length), token, '{"status":"401","schemes":"bearer"}');

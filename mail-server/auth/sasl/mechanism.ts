@@ -21,12 +21,3 @@ export type SaslEnd = AuthenticationResult | { failed: AuthenticationResult; rea
  * the client responds unasked.
  */
 export type Mechanism = (client: SaslClient) => AsyncGenerator<string, SaslEnd, Buffer>;
-
-/** UTF-8, or null. */
-export function textOf(response: Buffer): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(response);
-  } catch {
-    return null;
-  }
-}

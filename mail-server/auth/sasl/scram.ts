@@ -1,6 +1,7 @@
+import { decodeUtf8 } from '../../wire/decode-utf8.ts';
 import { randomBytes } from 'node:crypto';
 import { scramIterations } from '../../../lib/auth/scram-keys.ts';
-import { textOf, type Mechanism, type SaslClient } from './mechanism.ts';
+import type { Mechanism, SaslClient } from './mechanism.ts';
 
 const nonceBytes = 18;
 
@@ -21,7 +22,7 @@ export const scramSha256: Mechanism = (client) => run(client, false);
 export const scramSha256Plus: Mechanism = (client) => run(client, true);
 
 async function* run(client: SaslClient, bound: boolean): ReturnType<Mechanism> {
-  const opening = parseOpening(textOf(yield ''));
+  const opening = parseOpening(decodeUtf8(yield ''));
   if (!opening) return null;
   const binding = bindingOf(client, opening, bound);
   if (!binding) return null;
@@ -31,7 +32,7 @@ async function* run(client: SaslClient, bound: boolean): ReturnType<Mechanism> {
   const salt = await client.authenticator.scramSalt(opening.user);
   const challenge = `r=${nonce},s=${salt.toString('base64')},i=${scramIterations}`;
   const closing = /^(c=([A-Za-z0-9+/=]+),r=([\x21-\x2b\x2d-\x7e]+)(?:,[A-Za-z]=[^,]*)*),p=([A-Za-z0-9+/]{43}=)$/.exec(
-    textOf(yield challenge) ?? '',
+    decodeUtf8(yield challenge) ?? '',
   );
   if (!closing) return null;
   const [, withoutProof = '', given, repeated, proof = ''] = closing;

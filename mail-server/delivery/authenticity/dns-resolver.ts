@@ -1,4 +1,4 @@
-import { createResolver } from '../../../lib/config/create-resolver.ts';
+import { createPatientResolver } from '../../../lib/config/patient-resolver.ts';
 import type { MailServerSettings } from '../../settings.ts';
 import { boundedAnswer } from './bounded-answer.ts';
 
@@ -59,14 +59,13 @@ const copyOf = (answer: unknown): unknown =>
 const isRecord = (each: unknown): each is object => typeof each === 'object' && each !== null;
 
 function askServers(servers: readonly string[]): (name: string, type: string) => Promise<unknown> {
-  const resolver = createResolver(servers);
+  const ask = createPatientResolver(servers);
   // made once: a stack for each look-up of a busy hour would cost more than all else here
   const silent = new DnsUnavailable('the name servers did not answer lately');
   let probe: Promise<boolean> | null = null;
   let sulkUntil = 0;
   const serversAnswer = (): Promise<boolean> => {
-    probe ??= resolver
-      .resolve('.', 'NS')
+    probe ??= ask((resolver) => resolver.resolve('.', 'NS'))
       .then(() => true, isAnswer)
       .finally(() => {
         probe = null;
@@ -76,7 +75,7 @@ function askServers(servers: readonly string[]): (name: string, type: string) =>
   return async (name, type) => {
     if (Date.now() < sulkUntil) throw silent;
     try {
-      return await resolver.resolve(name, type);
+      return await ask((resolver) => resolver.resolve(name, type));
     } catch (error) {
       if (!isAnswer(error) && !(await serversAnswer())) sulkUntil = Date.now() + sulkMs;
       throw error;

@@ -1,9 +1,9 @@
+import { credentialText } from '../../auth/credential-text.ts';
 import { failuresPerConnection } from '../../auth/guess-delay.ts';
 import type { AuthenticationFailure, AuthenticationResult } from '../../auth/types.ts';
 import { capabilities } from '../capabilities.ts';
 import { no, ok, type Completion } from '../completion.ts';
 import { ConnectionLost } from '../serializer/response-writer.ts';
-import { decodeUtf8 } from '../names/mailbox-name.ts';
 import { ParseError } from '../parser/parse-error.ts';
 import type { ImapSession } from '../context.ts';
 import type { Command } from './command.ts';
@@ -54,9 +54,8 @@ export async function finishLogin(session: ImapSession, result: AuthenticationRe
   return ok('Logged in', `CAPABILITY ${capabilities(session)}`);
 }
 
-/** User names and passwords are UTF-8 (RFC 9051 section 6.2.3). */
 function textOf(bytes: Buffer): string {
-  const text = decodeUtf8(bytes);
-  if (text === null || text.includes('\0')) throw new ParseError('Not valid UTF-8');
+  const text = credentialText(bytes);
+  if (text.includes('\0')) throw new ParseError('NUL is in no name and no password');
   return text;
 }

@@ -1,9 +1,8 @@
+import { decodeUtf8 } from '../../wire/decode-utf8.ts';
 import { limits } from '../limits.ts';
 import type { Cursor } from '../parser/cursor.ts';
 import { ParseError } from '../parser/parse-error.ts';
 import { decodeModifiedUtf7 } from './modified-utf7.ts';
-
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Folder name as the client spelled it → Unicode NFC, INBOX in capitals. NO where the encoding is wrong: no folder is called so. */
 export function parseMailbox(cursor: Cursor, isRev2: boolean): string {
@@ -27,14 +26,6 @@ const decodeIfValid = (bytes: Buffer, isRev2: boolean): string | null =>
 export function canonical(name: string): string {
   const normal = name.normalize('NFC');
   return /^inbox(\/|$)/i.test(normal) ? `INBOX${normal.slice(5)}` : normal;
-}
-
-export function decodeUtf8(bytes: Buffer): string | null {
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    return null;
-  }
 }
 
 /** Why a folder may not be called so, or null. Names that exist are not judged again. */

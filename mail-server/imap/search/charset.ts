@@ -1,5 +1,5 @@
 import { decodeCharset, isUsefulCharset } from '../../../lib/mime/decode-charset.ts';
-import { decodeUtf8 } from '../names/mailbox-name.ts';
+import { decodeUtf8 } from '../../wire/decode-utf8.ts';
 import type { Cursor } from '../parser/cursor.ts';
 import { ParseError } from '../parser/parse-error.ts';
 

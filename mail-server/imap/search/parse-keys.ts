@@ -1,5 +1,5 @@
 import { limits } from '../limits.ts';
-import { decodeUtf8 } from '../names/mailbox-name.ts';
+import { decodeUtf8 } from '../../wire/decode-utf8.ts';
 import type { Cursor } from '../parser/cursor.ts';
 import { parseDate } from '../parser/date-time.ts';
 import { ParseError } from '../parser/parse-error.ts';

@@ -4,7 +4,7 @@ import type { AuthenticationFailure, AuthenticationResult } from '../../auth/typ
 import type { ManageSieveContext } from '../context.ts';
 import { ConnectionEnded, readLine, readLiteral } from '../connection-ended.ts';
 import { limits } from '../limits.ts';
-import { decodeUtf8 } from '../read-command.ts';
+import { decodeText } from '../read-command.ts';
 import { bye, no, ok, type ResponseCode, writeString } from '../reply.ts';
 import type { Command } from './command.ts';
 
@@ -63,7 +63,7 @@ async function readString({ connection }: ManageSieveContext): Promise<string | 
   if (literal === undefined) return /^"([^"\\]*)"$/.exec(line)?.[1] ?? null;
   // what follows would be taken for commands
   if (Number(literal) > limits.signedOutLiteralBytes) throw new ConnectionEnded('Literal too large');
-  const answer = decodeUtf8(await readLiteral(connection, Number(literal)));
+  const answer = decodeText(await readLiteral(connection, Number(literal)));
   await readLine(connection);
   return answer;
 }

@@ -56,7 +56,9 @@ const hold = schedule('hold', never);
 const drop = {
   name: 'queue_operations_drop',
   text: `with dropped as (delete from queue_recipient r using queue_message m where m.id = r.message_id and r.state = 'queued' and ${isMeant}
-      returning r.id, r.message_id),
+      returning r.id, r.message_id, r.address, m.customer_id, m.account_id, m.sender),
+    traced as (insert into trace_event (customer_id, account_id, queue_id, step, sender, recipient, detail)
+      select customer_id, account_id, message_id, 'dropped', sender, address, 'by the operator' from dropped),
     empty as (delete from queue_message m where m.id in (select message_id from dropped)
       and not exists (select 1 from queue_recipient r where r.message_id = m.id and r.state = 'queued' and r.id not in (select id from dropped)))
     select id from dropped`,
@@ -107,7 +109,7 @@ export const retryQueued = change(retry);
 /** Lets it lie until it is retried. Returns how many recipients. */
 export const holdQueued = change(hold);
 
-/** Deletes what waits; nobody is told. Returns how many recipients. */
+/** Deletes what waits; nobody is told but the trace. Returns how many recipients. */
 export const dropQueued = change(drop);
 
 export async function measureQueue(database: Database): Promise<{ recipients: number; oldestSeconds: number }> {

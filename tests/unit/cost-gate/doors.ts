@@ -127,7 +127,6 @@ export const doorSafe: Readonly<Record<string, string>> = {
   'mail-server/auth/sasl/channel-binding.ts channelOf': own,
   'mail-server/auth/sasl/exchange.ts mechanismNames': own,
   'mail-server/auth/sasl/login.ts login': 'run by SaslExchange',
-  'mail-server/auth/sasl/mechanism.ts textOf': 'run by SaslExchange',
   'mail-server/auth/sasl/plain.ts plain': 'run by SaslExchange',
   'mail-server/auth/sasl/scram.ts scramSha256': 'run by SaslExchange',
   'mail-server/auth/sasl/scram.ts scramSha256Plus': 'run by SaslExchange',
