@@ -35,6 +35,9 @@ export function prefetchAtRest(message: MessageReference): void {
 
 export const endRest = (): void => clearTimeout(rest);
 
+/** By then an open letter is on the screen, where browser and server share the processors too. */
+const drawnMs = 100;
+
 /** What stands next to the open one comes after it: it takes nothing of the time that somebody waits. Answers how to call it off. */
 export function prefetchAround(open: MessageReference, neighbours: readonly (MessageReference | undefined)[]): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -43,8 +46,7 @@ export function prefetchAround(open: MessageReference, neighbours: readonly (Mes
     for (const one of neighbours) if (one) prefetchConversation(one);
   };
   const then = () => {
-    // when it is drawn
-    if (!over) timer = setTimeout(fetchThem, 0);
+    if (!over) timer = setTimeout(fetchThem, drawnMs);
   };
   loadConversation(open).then(then, then);
   return () => {

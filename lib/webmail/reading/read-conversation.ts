@@ -35,13 +35,14 @@ export function readConversation(mailbox: MailboxIdentity, reference: Conversati
       } = await inFolder(imap, reference.folder, () => readSelected(imap, mailbox, reference, knows));
       const all = shownPlaces(places, await knownFolders(imap), reference.folder);
       const wanted = all.slice(-(reference.heads ?? mostMessages));
-      const heads: MessageHead[] = [];
-      for (const [folder, own] of Map.groupBy(wanted, (place) => place.folder)) {
+      // of the open one everything is known, and most conversations are one letter
+      const heads: MessageHead[] = [headOf(open)];
+      const others = wanted.filter(({ folder, uid }) => folder !== open.folder || uid !== open.uid);
+      for (const [folder, own] of Map.groupBy(others, (place) => place.folder)) {
         const uids = own.map(({ uid }) => uid);
         // A folder that went a moment ago takes nothing away from the others.
         heads.push(...(await headsIn(imap, mailbox, folder, uids, ownFolders).catch(unlessGone)));
       }
-      if (!heads.some((head) => head.folder === open.folder && head.uid === open.uid)) heads.push(headOf(open));
       heads.sort((a, b) => Date.parse(a.date) - Date.parse(b.date) || a.uid - b.uid);
       const answered = tailQuote ? answeredBy(open, heads) : null;
       const whole = answered ? await withFoldable(imap, mailbox, open, tailQuote, answered) : open;
