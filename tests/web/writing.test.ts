@@ -693,7 +693,7 @@ describe('sending', () => {
     await page.getByText('Geplant für').waitFor();
     await lies(max, 'Geplant', subject, 1);
     await page.getByRole('link', { name: 'Geplant' }).click();
-    await rowOf(page, subject).getByText('An erika').waitFor();
+    await rowOf(page, subject).getByText('An: erika').waitFor();
     await rowOf(page, subject).locator('a.go').click();
     await page.locator('.msg.open.out').waitFor();
     const banner = page.locator('.held-banner');
