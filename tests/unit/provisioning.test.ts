@@ -262,6 +262,12 @@ describe('mailboxes', () => {
     expect(await createMailbox(database, scope, mailbox(domain, localPart))).toEqual({ ok: false, code });
   });
 
+  it('is named by its whole address too, as somebody copied it', async () => {
+    const { scope, domain } = await newCustomer();
+    const { address } = value(await createMailbox(database, scope, mailbox(domain, ` mailto:Max@${domain.toUpperCase()} `)));
+    expect(address).toBe(`max@${domain}`);
+  });
+
   it('cannot take an address twice, be it a mailbox, an alias or a deleted one', async () => {
     const { scope, domain } = await newCustomer();
     const { id } = value(await createMailbox(database, scope, mailbox(domain, 'max')));

@@ -242,9 +242,17 @@ describe('an answer', () => {
     const settings = await context.newPage();
     await settings.goto(`${running.web}/mail-settings`);
     const form = settings.getByRole('form', { name: `Absender ${max.address}` });
-    await form.getByLabel('Signatur').fill('Max Muster\nTischlerei & Söhne');
+    const signature = 'Max Muster\nTischlerei & Söhne';
+    await form.getByLabel('Signatur').fill(signature);
+    // what is refused stays as it was typed, what is saved as it was saved
+    await form.getByLabel('Antworten an').fill('kaputt@');
+    await form.getByRole('button', { name: 'Speichern' }).click();
+    await form.getByText('keine gültige').waitFor();
+    expect(await form.getByLabel('Signatur').inputValue()).toBe(signature);
+    await form.getByLabel('Antworten an').fill('');
     await form.getByRole('button', { name: 'Speichern' }).click();
     await form.getByText('Gespeichert').waitFor();
+    expect(await form.getByLabel('Signatur').inputValue()).toBe(signature);
     const subject = unique('Unterschrift');
     await open();
     await openNew({ subject, text: 'Guten Tag' });
@@ -693,7 +701,7 @@ describe('sending', () => {
     await page.getByText('Geplant für').waitFor();
     await lies(max, 'Geplant', subject, 1);
     await page.getByRole('link', { name: 'Geplant' }).click();
-    await rowOf(page, subject).getByText('An erika').waitFor();
+    await rowOf(page, subject).getByText('An: erika').waitFor();
     await rowOf(page, subject).locator('a.go').click();
     await page.locator('.msg.open.out').waitFor();
     const banner = page.locator('.held-banner');

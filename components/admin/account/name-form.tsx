@@ -2,6 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { useActionState } from 'react';
+import { KeptForm } from '../../ui/kept-form.tsx';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { nothingYet, type FormAction } from '../form-state.ts';
@@ -11,7 +12,7 @@ export function NameForm({ name, action }: { name: string; action: FormAction })
   const text = useTranslations('panel.mailbox');
   const [state, submit, busy] = useActionState(action, nothingYet);
   return (
-    <form action={submit} className="grid gap-4" key={name}>
+    <KeptForm action={submit} className="grid gap-4" key={name}>
       <TextField
         label={text('name')}
         hint={text('nameHint')}
@@ -29,6 +30,6 @@ export function NameForm({ name, action }: { name: string; action: FormAction })
           {state.done && !busy ? text('saved') : ''}
         </span>
       </div>
-    </form>
+    </KeptForm>
   );
 }

@@ -2,6 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { useActionState, useEffect } from 'react';
+import { KeptForm } from '../../ui/kept-form.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorText, TextField } from '../../ui/field.tsx';
@@ -49,7 +50,7 @@ export function CustomerLimits({ name, limits, standard, save, onClose }: Props)
   return (
     <Dialog open onClose={onClose} title={text('limitsTitle', { name })}>
       <p className="mid mt-3">{text('limitsText')}</p>
-      <form action={submit} className="grid gap-4 mt-4" noValidate>
+      <KeptForm action={submit} className="grid gap-4 mt-4" noValidate>
         <div className="pair">
           {fields.map(([field, label]) => (
             <TextField
@@ -70,7 +71,7 @@ export function CustomerLimits({ name, limits, standard, save, onClose }: Props)
             {text('limitsSave')}
           </Button>
         </div>
-      </form>
+      </KeptForm>
     </Dialog>
   );
 }

@@ -2,6 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { useActionState, useState } from 'react';
+import { KeptForm } from '../../ui/kept-form.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorText, TextField } from '../../ui/field.tsx';
@@ -42,7 +43,7 @@ function Form({ create, onClose }: { create: FormAction; onClose: () => void }) 
           </div>
         </div>
       ) : (
-        <form action={submit} className="grid gap-4 mt-3" noValidate>
+        <KeptForm action={submit} className="grid gap-4 mt-3" noValidate>
           <p className="mid">{text('addText')}</p>
           <TextField label={text('addName')} name="name" maxLength={120} autoComplete="off" data-autofocus />
           <TextField label={text('addAddress')} name="address" inputMode="email" mono autoComplete="off" />
@@ -53,7 +54,7 @@ function Form({ create, onClose }: { create: FormAction; onClose: () => void }) 
               {text('add')}
             </Button>
           </div>
-        </form>
+        </KeptForm>
       )}
     </Dialog>
   );

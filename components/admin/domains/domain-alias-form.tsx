@@ -2,6 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { useActionState } from 'react';
+import { KeptForm } from '../../ui/kept-form.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ErrorText, SelectField } from '../../ui/field.tsx';
 import { nothingYet, type FormAction } from '../form-state.ts';
@@ -19,7 +20,7 @@ export function DomainAliasForm({ aliasOf, domains, action }: Props) {
   const text = useTranslations('panel.domain');
   const [state, submit, busy] = useActionState(action, nothingYet);
   return (
-    <form action={submit} className="grid gap-3" key={aliasOf}>
+    <KeptForm action={submit} className="grid gap-3" key={aliasOf}>
       <SelectField label={text('aliasOf')} hint={text('aliasText')} name="target" defaultValue={aliasOf}>
         <option value="">{text('aliasNone')}</option>
         {domains.map(({ name, display }) => (
@@ -37,6 +38,6 @@ export function DomainAliasForm({ aliasOf, domains, action }: Props) {
         </span>
       </div>
       <div role="alert">{state.error ? <ErrorText error={state.error} /> : null}</div>
-    </form>
+    </KeptForm>
   );
 }

@@ -3,6 +3,7 @@
 import { X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useActionState, useTransition } from 'react';
+import { KeptForm } from '../../ui/kept-form.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ErrorText, type FieldError } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -55,7 +56,7 @@ export function AliasList({ aliases, domains, domain, add, remove }: Props) {
           </li>
         ))}
       </ul>
-      <form action={submit} className="oneline" aria-label={text('mailbox.alias')} key={state.done ? state.at : 'same'} noValidate>
+      <KeptForm action={submit} className="oneline" aria-label={text('mailbox.alias')} key={state.done ? state.at : 'same'} noValidate>
         <div className="inputbox address">
           <input
             name="localPart"
@@ -73,7 +74,7 @@ export function AliasList({ aliases, domains, domain, add, remove }: Props) {
         <Button type="submit" busy={busy}>
           {text('mailbox.addAlias')}
         </Button>
-      </form>
+      </KeptForm>
       <div role="alert">{state.error ? <ErrorText error={state.error} /> : null}</div>
     </>
   );

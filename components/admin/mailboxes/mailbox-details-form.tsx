@@ -4,6 +4,7 @@ import { useLocale, useTranslations } from 'next-intl';
 import { useActionState } from 'react';
 import { formatBytes } from '#lib/i18n/format-bytes.ts';
 import { gigabyte, quotaChoices } from '#lib/provisioning/mailboxes/quota-choices.ts';
+import { KeptForm } from '../../ui/kept-form.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ErrorText, SelectField, TextField } from '../../ui/field.tsx';
 import { nothingYet, type FormAction } from '../form-state.ts';
@@ -22,7 +23,7 @@ export function MailboxDetailsForm({ name, quotaBytes, action }: Props) {
   const [state, submit, busy] = useActionState(action, nothingYet);
   const quotas = [...new Set([...quotaChoices.map((choice) => choice * gigabyte), quotaBytes])].toSorted((a, b) => a - b);
   return (
-    <form action={submit} className="grid gap-4" key={`${name} ${quotaBytes}`}>
+    <KeptForm action={submit} className="grid gap-4" key={`${name} ${quotaBytes}`}>
       <div className="pair">
         <TextField label={text('name')} hint={text('nameHint')} name="name" defaultValue={name} maxLength={120} autoComplete="off" />
         <SelectField label={text('quota')} name="quota" defaultValue={quotaBytes}>
@@ -42,6 +43,6 @@ export function MailboxDetailsForm({ name, quotaBytes, action }: Props) {
         </span>
       </div>
       <div role="alert">{state.error ? <ErrorText error={state.error} /> : null}</div>
-    </form>
+    </KeptForm>
   );
 }

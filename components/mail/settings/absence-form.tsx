@@ -2,9 +2,10 @@
 
 import { UserRoundCog } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { startTransition, useActionState, useId, useState, useSyncExternalStore } from 'react';
+import { useActionState, useId, useState, useSyncExternalStore } from 'react';
 import { dayOf } from '#lib/webmail/calendar/day-bounds.ts';
 import { nothingYet, type FormAction } from '../../admin/form-state.ts';
+import { KeptForm } from '../../ui/kept-form.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ErrorText, Field, SelectField, TextField } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -55,17 +56,7 @@ function ZonedForm({ absence, setBy, setByWords, zone, from, action }: Omit<Prop
   const day = (at: number | null) => (at === null ? '' : dayOf(at, zone));
   const days = [...new Set([...rhythm, absence.everyDays])].toSorted((a, b) => a - b);
   return (
-    <form
-      action={submit}
-      onSubmit={(event) => {
-        // sent by hand, so that what was typed stays when something is in the way
-        event.preventDefault();
-        const form = new FormData(event.currentTarget);
-        startTransition(() => submit(form));
-      }}
-      className="two"
-      aria-label={text('title')}
-    >
+    <KeptForm action={submit} className="two" aria-label={text('title')}>
       <div className="sheet block-sheet grid gap-4">
         {setBy !== null || setByWords ? (
           <p className="notice">
@@ -144,7 +135,7 @@ function ZonedForm({ absence, setBy, setByWords, zone, from, action }: Omit<Prop
         </div>
       </div>
       <Preview from={from} subject={written.subject} words={written.text} />
-    </form>
+    </KeptForm>
   );
 }
 

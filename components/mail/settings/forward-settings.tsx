@@ -7,6 +7,7 @@ import { nothingYet, type FormAction, type FormState } from '../../admin/form-st
 import { Button } from '../../ui/button.tsx';
 import { ErrorText, type FieldError } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { KeptForm } from '../../ui/kept-form.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { showToast } from '../../ui/toast.tsx';
 
@@ -140,7 +141,7 @@ function CodeForm({ forward, confirm, again }: { forward: ShownForward; confirm:
   const text = useTranslations('rules.forward');
   const [state, submit, busy] = useActionState(confirm, nothingYet);
   return (
-    <form action={submit} className="code-form" aria-label={text('codeOf', { target: forward.display })}>
+    <KeptForm action={submit} className="code-form" aria-label={text('codeOf', { target: forward.display })}>
       <input
         className="input mono"
         name="code"
@@ -159,7 +160,7 @@ function CodeForm({ forward, confirm, again }: { forward: ShownForward; confirm:
       <div role="alert" className="w-full">
         {state.error ? <ErrorText error={state.error} /> : null}
       </div>
-    </form>
+    </KeptForm>
   );
 }
 

@@ -1,10 +1,11 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { useActionState, useEffect, useState } from 'react';
+import { useActionState, useEffect } from 'react';
 import type { WritesAs } from '#lib/webmail/writing/letter.ts';
 import { nothingYet, type FormAction } from '../../admin/form-state.ts';
 import { tellWindows } from '../../shell/other-windows.tsx';
+import { KeptForm } from '../../ui/kept-form.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Field, TextField } from '../../ui/field.tsx';
 
@@ -20,12 +21,11 @@ interface Props {
 export function IdentityForm({ identity, display, replyTo, action }: Props) {
   const text = useTranslations('panel.mailSettings');
   const [state, submit, busy] = useActionState(action, nothingYet);
-  const [signature] = useState(() => linesOf(identity.signature));
   useEffect(() => {
     if (state.done) tellWindows();
   }, [state]);
   return (
-    <form action={submit} key={JSON.stringify(identity)} aria-label={text('identity', { address: display })}>
+    <KeptForm action={submit} key={JSON.stringify(identity)} aria-label={text('identity', { address: display })} noValidate>
       <fieldset className="sheet block-sheet settings-part">
         <legend className="h break-all">{display}</legend>
         <input type="hidden" name="address" value={identity.address} />
@@ -55,7 +55,7 @@ export function IdentityForm({ identity, display, replyTo, action }: Props) {
                 className="input signature-input"
                 name="signature"
                 rows={5}
-                defaultValue={signature}
+                defaultValue={linesOf(identity.signature)}
                 maxLength={20_000}
               />
             )}
@@ -70,7 +70,7 @@ export function IdentityForm({ identity, display, replyTo, action }: Props) {
           </div>
         </div>
       </fieldset>
-    </form>
+    </KeptForm>
   );
 }
 

@@ -1,4 +1,5 @@
-import { parseEmailAddress, parseLocalPart, type EmailAddress } from '../../addresses/email-address.ts';
+import type { EmailAddress } from '../../addresses/email-address.ts';
+import { addressUnder } from '../address-under.ts';
 import type { CustomerScope } from '../../auth/customer-scope.ts';
 import type { Database } from '../../db/prisma.ts';
 import { holdLimits } from '../customers/customer-limits.ts';
@@ -42,8 +43,7 @@ export async function addAlias(
       });
       if (!domain) return refused('UnknownDomain');
       if (domain.aliasOf !== null) return refused('DomainIsAlias');
-      const localPart = parseLocalPart(input.localPart);
-      const address = localPart && parseEmailAddress(`${localPart}@${domain.name}`);
+      const address = addressUnder(domain.name, input.localPart);
       if (!address) return refused('InvalidLocalPart');
       // counted alone, from here on
       const { aliases } = await holdLimits(transaction, scope.customerId);

@@ -1,4 +1,5 @@
-import { parseEmailAddress, parseLocalPart, type EmailAddress } from '../../addresses/email-address.ts';
+import type { EmailAddress } from '../../addresses/email-address.ts';
+import { addressUnder } from '../address-under.ts';
 import type { CustomerScope } from '../../auth/customer-scope.ts';
 import type { AddressKind } from '../../db/generated/enums.ts';
 import type { Transaction } from '../../db/prisma.ts';
@@ -24,7 +25,7 @@ export async function openAddress(
   const domain = await transaction.domain.findFirst({ where: { name: input.domain, customerId: scope.customerId, displacedFrom: null } });
   if (!domain) return refused('UnknownDomain');
   if (domain.aliasOf !== null) return refused('DomainIsAlias');
-  const address = kind === 'catch_all' ? (`@${domain.name}` as EmailAddress) : addressFrom(input.localPart, domain.name);
+  const address = kind === 'catch_all' ? (`@${domain.name}` as EmailAddress) : addressUnder(domain.name, input.localPart);
   if (!address) return refused('InvalidLocalPart');
   // counts alone from here on, so that the address, too, is made only once
   const { aliases } = await holdLimits(transaction, scope.customerId);
@@ -39,9 +40,4 @@ export async function openAddress(
     ? await transaction.address.update({ where: { id: existing.id }, data })
     : await transaction.address.create({ data: { domainId: domain.id, address, kind, ...data } });
   return done({ id: entry.id, address, isNew: !existing });
-}
-
-function addressFrom(input: string, domain: string): EmailAddress | null {
-  const localPart = parseLocalPart(input);
-  return localPart === null ? null : parseEmailAddress(`${localPart}@${domain}`);
 }

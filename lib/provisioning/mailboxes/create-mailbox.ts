@@ -1,4 +1,5 @@
-import { parseEmailAddress, parseLocalPart, type EmailAddress } from '../../addresses/email-address.ts';
+import { localPartOf, type EmailAddress } from '../../addresses/email-address.ts';
+import { addressUnder } from '../address-under.ts';
 import { checkNewPassword, type NewPasswordProblem } from '../../auth/check-new-password.ts';
 import type { CustomerScope } from '../../auth/customer-scope.ts';
 import { hashPassword } from '../../auth/password-hash.ts';
@@ -66,9 +67,8 @@ export async function createMailbox(
   const domain = await database.domain.findFirst({ where: { name: input.domain, customerId: scope.customerId, displacedFrom: null } });
   if (!domain) return refused('UnknownDomain');
   if (domain.aliasOf !== null) return refused('DomainIsAlias');
-  const localPart = parseLocalPart(input.localPart);
-  const address = localPart && parseEmailAddress(`${localPart}@${domain.name}`);
-  if (!localPart || !address) return refused('InvalidLocalPart');
+  const address = addressUnder(domain.name, input.localPart);
+  if (!address) return refused('InvalidLocalPart');
   const name = input.name.trim();
   if (name.length > 120) return refused('InvalidName');
   const quota = quotaBytes.safeParse(input.quotaBytes);
@@ -92,7 +92,7 @@ export async function createMailbox(
         data: {
           customerId: scope.customerId,
           domainId: domain.id,
-          localPart,
+          localPart: localPartOf(address),
           address,
           name: name || person?.name || '',
           passwordHash: kept ?? passwordHash,
