@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { looksLikeAddress, parseAddressList, writtenPerson } from '#lib/webmail/writing/address-list.ts';
 import { envelopeRecipients } from '#lib/webmail/writing/build-letter.ts';
+import { withSignature } from '#components/mail/compose/written-text.ts';
 import { mailtoRequest } from '#components/mail/letter/mailto-request.ts';
 import { momentOf, wallClock } from '#lib/webmail/calendar/zoned-instant.ts';
 import { contentIdsIn } from '#lib/webmail/writing/carried-html.ts';
@@ -22,6 +23,15 @@ import { processorTime } from '#tests/support/processor-time.ts';
 const anna = { name: 'Anna Leitner', address: 'anna@leitner-holz.example' };
 const max = { name: 'Max Muster', address: 'max@muster.at' };
 const erika = { name: 'Erika', address: 'erika@muster.at' };
+
+describe('a signature in plain text', () => {
+  it.each([
+    ['Gern.\n\nMax\n\n> Hallo Max', 'Gern.\n\nMuster GmbH\n\n> Hallo Max'],
+    ['Max', 'Muster GmbH'],
+    ['Gern.\n\nMax', 'Gern.\n\nMuster GmbH'],
+    ['Gern, Max', 'Gern, Max\n\nMuster GmbH'],
+  ])('is swapped where it stands alone: %j', (written, swapped) => expect(withSignature(written, 'Max', 'Muster GmbH')).toBe(swapped));
+});
 
 describe('recipients as people type them', () => {
   it('take no group without members for a person', () => {
