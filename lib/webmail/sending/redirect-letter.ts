@@ -12,6 +12,7 @@ import { readSettings } from '../mailbox-settings.ts';
 import { fetchLetter } from '../reading/fetch-letter.ts';
 import type { MessageReference, Person } from '../reading/mail-message.ts';
 import { setFlag } from '../reading/set-flags.ts';
+import { cancelHeld } from './outgoing-letters.ts';
 import { submitLetter } from './submit-letter.ts';
 
 interface Wish {
@@ -29,10 +30,10 @@ interface Wish {
 export async function redirectLetter(mailbox: MailboxIdentity, reference: MessageReference, wish: Wish): Promise<LetterRedirected> {
   const to = envelopeRecipients({ to: wish.to, cc: [], bcc: [] });
   if (to.length > mailHost().recipients) throw new MailError('TooManyRecipients', String(mailHost().recipients));
-  const [identities, { undoSeconds }, envelope] = await Promise.all([
+  const [identities, { undoSeconds }, { envelope, row }] = await Promise.all([
     readIdentities(mailbox),
     readSettings(mailbox),
-    readEnvelope(mailbox, reference),
+    readLetter(mailbox, reference),
   ]);
   const from = identityFor(identities, [...envelope.from, ...envelope.to, ...envelope.cc]);
   if (!from) throw new MailError('InvalidRequest', 'from');
@@ -42,13 +43,31 @@ export async function redirectLetter(mailbox: MailboxIdentity, reference: Messag
   const { refused, queueMessage } = await submitLetter(mailbox, { from: from.address, to, bytes, holdUntil }).catch((error: unknown) => {
     throw error instanceof MailError && error.detail.startsWith('553 ') ? new MailError('OfThisHouse', '', error) : error;
   });
-  await setFlag(mailbox, { folder: reference.folder, uids: [reference.uid], flag: 'forwarded', on: true }).catch(() => undefined);
+  const marked = row.flags?.has('$Forwarded') !== true && (await mark(mailbox, reference, true));
   const held = holdUntil !== null && queueMessage !== null;
-  return { refused, leavesAt: held ? holdUntil.toISOString() : '', held: held ? String(queueMessage) : '' };
+  return { refused, leavesAt: held ? holdUntil.toISOString() : '', held: held ? String(queueMessage) : '', marked };
 }
 
-const readEnvelope = (mailbox: MailboxIdentity, { folder, uid }: MessageReference) =>
-  withImap(mailbox, (imap) => inFolder(imap, folder, async () => (await fetchLetter(imap.client, uid)).envelope), { retry: true });
+/** Takes it back, as long as it has not left; `marked`: the letter says since then that it was forwarded. False: too late. */
+export async function takeBackRedirected(
+  mailbox: MailboxIdentity,
+  reference: MessageReference,
+  { held, marked }: { held: bigint; marked: boolean },
+): Promise<boolean> {
+  const back = await cancelHeld(mailbox, held);
+  if (back && marked) await mark(mailbox, reference, false);
+  return back;
+}
+
+/** False where that failed: no reason to say that the letter did not go. */
+const mark = (mailbox: MailboxIdentity, { folder, uid }: MessageReference, on: boolean): Promise<boolean> =>
+  setFlag(mailbox, { folder, uids: [uid], flag: 'forwarded', on }).then(
+    () => true,
+    () => false,
+  );
+
+const readLetter = (mailbox: MailboxIdentity, { folder, uid }: MessageReference) =>
+  withImap(mailbox, (imap) => inFolder(imap, folder, () => fetchLetter(imap.client, uid)), { retry: true });
 
 /** The fields of a letter by the same names, each as one of passing on. */
 function resentBlock(from: Person, { id, at, to }: Wish): string {
