@@ -41,7 +41,7 @@ export async function redirectLetter(mailbox: MailboxIdentity, reference: Messag
   const holdUntil = undoSeconds > 0 ? new Date(Math.ceil(Date.now() / 1000 + undoSeconds) * 1000) : null;
   const bytes = Buffer.concat([Buffer.from(resentBlock(from, wish)), letter]);
   const { refused, queueMessage } = await submitLetter(mailbox, { from: from.address, to, bytes, holdUntil }).catch((error: unknown) => {
-    throw error instanceof MailError && error.detail.startsWith('553 ') ? new MailError('OfThisHouse', '', error) : error;
+    throw error instanceof MailError && error.detail.startsWith('553 5.7.1') ? new MailError('OfThisHouse', '', error) : error;
   });
   const marked = row.flags?.has('$Forwarded') !== true && (await mark(mailbox, reference, true));
   const held = holdUntil !== null && queueMessage !== null;
