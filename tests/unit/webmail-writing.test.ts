@@ -16,6 +16,7 @@ import { paragraphs, quoteForForward, quoteForReply, withWritten, writtenAsHtml 
 import { replyRecipients } from '#lib/webmail/writing/reply-recipients.ts';
 import { forwardSubject, replySubject, withoutReplyMarks } from '#lib/webmail/reading/subject-marks.ts';
 import { linkPieces, textBlocks } from '#lib/webmail/view/text-blocks.ts';
+import { parseHeader } from '#lib/mime/parse-header.ts';
 import { unknownProvenance, type Provenance, type Verdict } from '#lib/mime/judgement.ts';
 import { isOwn, trustOf } from '#lib/webmail/trust/trust.ts';
 import { processorTime } from '#tests/support/processor-time.ts';
@@ -380,6 +381,13 @@ describe('whether the sender is who they say', () => {
     expect(trustOf(came('unknown'), [anna], []).verdict).toBe('neutral');
     expect(trustOf(unknownProvenance, [anna], []).verdict).toBe('neutral');
     expect(trustOf({ ...unknownProvenance, origin: 'appended' }, [anna], []).verdict).toBe('neutral');
+  });
+  it('names the house of an author only where its domain stands for what he wrote', () => {
+    const house = (header: string) => trustOf(came('attested'), [anna], [], parseHeader(header, 10)).house;
+    expect(house('List-Unsubscribe: <mailto:x@leitner-holz.example>\r\n')).toBe('leitner-holz.example');
+    expect(house('List-Post: NO (posting not allowed)\r\n')).toBe('leitner-holz.example');
+    expect(house('List-Post: NO\r\nList-Post: <mailto:liste@leitner-holz.example>\r\n')).toBe('');
+    expect(trustOf(came('unknown'), [anna], []).house).toBe('');
   });
   it('tells what was submitted here, but not in whose name somebody passes a letter on', () => {
     const submitted: Provenance = { origin: 'submitted', author: 'max@muster.at', judgement: null, submittedBy: 7 };

@@ -41,7 +41,7 @@ export interface Trust {
   verdict: TrustVerdict;
   /** the domain of the author, as people read it */
   domain: string;
-  /** domain of the author's organisation, where it vouches for the letter and not everybody has an address there; empty otherwise */
+  /** domain of the author's organisation, where it vouches for the letter, and not everybody has an address or writes to a list there; empty otherwise */
   house: string;
   /** results in the words of RFC 8601, for the details: "spf=pass", "dkim=pass (muster.at)" */
   results: string[];
