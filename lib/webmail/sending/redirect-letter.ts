@@ -12,7 +12,6 @@ import { readSettings } from '../mailbox-settings.ts';
 import { fetchLetter } from '../reading/fetch-letter.ts';
 import type { MessageReference, Person } from '../reading/mail-message.ts';
 import { setFlag } from '../reading/set-flags.ts';
-import { cancelHeld } from './outgoing-letters.ts';
 import { submitLetter } from './submit-letter.ts';
 
 interface Wish {
@@ -43,28 +42,11 @@ export async function redirectLetter(mailbox: MailboxIdentity, reference: Messag
   const { refused, queueMessage } = await submitLetter(mailbox, { from: from.address, to, bytes, holdUntil }).catch((error: unknown) => {
     throw error instanceof MailError && error.detail.startsWith('553 5.7.1') ? new MailError('OfThisHouse', '', error) : error;
   });
-  const marked = row.flags?.has('$Forwarded') !== true && (await mark(mailbox, reference, true));
+  const marked = row.flags?.has('$Forwarded') !== true;
+  await setFlag(mailbox, { folder: reference.folder, uids: [reference.uid], flag: 'forwarded', on: true }).catch(() => undefined);
   const held = holdUntil !== null && queueMessage !== null;
   return { refused, leavesAt: held ? holdUntil.toISOString() : '', held: held ? String(queueMessage) : '', marked };
 }
-
-/** Takes it back, as long as it has not left; `marked`: the letter says since then that it was forwarded. False: too late. */
-export async function takeBackRedirected(
-  mailbox: MailboxIdentity,
-  reference: MessageReference,
-  { held, marked }: { held: bigint; marked: boolean },
-): Promise<boolean> {
-  const back = await cancelHeld(mailbox, held);
-  if (back && marked) await mark(mailbox, reference, false);
-  return back;
-}
-
-/** False where that failed: no reason to say that the letter did not go. */
-const mark = (mailbox: MailboxIdentity, { folder, uid }: MessageReference, on: boolean): Promise<boolean> =>
-  setFlag(mailbox, { folder, uids: [uid], flag: 'forwarded', on }).then(
-    () => true,
-    () => false,
-  );
 
 const readLetter = (mailbox: MailboxIdentity, { folder, uid }: MessageReference) =>
   withImap(mailbox, (imap) => inFolder(imap, folder, () => fetchLetter(imap.client, uid)), { retry: true });

@@ -1,6 +1,7 @@
 import { parseBody, redirectedLetter, redirectRequest } from '#lib/webmail/mail-requests.ts';
 import { mailRoute } from '#lib/webmail/mail-route.ts';
-import { redirectLetter, takeBackRedirected } from '#lib/webmail/sending/redirect-letter.ts';
+import { redirectLetter } from '#lib/webmail/sending/redirect-letter.ts';
+import { takeBackRedirected } from '#lib/webmail/sending/take-back-redirected.ts';
 
 /** Passes a letter on as it came. */
 export const POST = mailRoute(async ({ mailbox, request }) => {
