@@ -89,12 +89,14 @@ function readWord(text: string, start: number): Word | null {
 const decodeB = (content: string): Buffer => decodeBase64(Buffer.from(content, 'latin1'));
 
 function decodeQ(content: string): Buffer {
-  const text = content.includes('_') ? content.replaceAll('_', ' ') : content;
+  // a broken line is white space; "_" is a blank that was meant, and none of a sign's
+  const joined = content.includes('=')
+    ? content.replace(/=\s{1,20}(?==)/g, '').replace(/=([0-9a-f])\s{1,20}([0-9a-f])/gi, '=$1$2')
+    : content;
+  const text = joined.includes('_') ? joined.replaceAll('_', ' ') : joined;
   if (!text.includes('=')) return Buffer.from(text, 'latin1');
   return Buffer.from(
-    text
-      .replace(/=\s{1,20}(?==)/g, '')
-      .replace(/=([0-9a-f])\s{0,20}([0-9a-f])/gi, (_, high: string, low: string) => String.fromCharCode(Number.parseInt(high + low, 16))),
+    text.replace(/=([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
     'latin1',
   );
 }
