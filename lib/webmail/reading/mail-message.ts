@@ -49,6 +49,8 @@ export interface Trust {
   replyTo: string;
   /** why our filter put the letter into Junk; null where it did not */
   junk: JunkReason[] | null;
+  /** the name is that of a known house and the address is not: our filter is sure of it, wherever the letter lies */
+  borrowsName: boolean;
   /** why it was in quarantine, from where somebody released it; null: it was not */
   released: Released | null;
 }

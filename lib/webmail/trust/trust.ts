@@ -35,6 +35,7 @@ export function trustOf(
     results: judgement ? wordsOf(judgement) : [],
     replyTo: elsewhere?.address ?? '',
     junk: junkReasons(spam),
+    borrowsName: spam?.reasons.some(({ code }) => code === 'name-is-brand') ?? false,
     released: released ?? null,
   };
 }

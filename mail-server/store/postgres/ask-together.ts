@@ -12,8 +12,8 @@ interface Rounds<Asked, Answer> {
 
 /** who ask by one statement */
 const most = 100;
-/** A statement that failed only then met a database that hangs: those who wait would do so for another one in vain. */
-const hungMs = 5000;
+/** A statement that failed only then met no lock (database.ts: five seconds) but a database that hangs: those who wait would do so for another one in vain. */
+const hungMs = 10_000;
 
 /**
  * Makes one statement of what is asked for while an earlier one is under way, so that it shares a journey, and a wait for the disk; nobody waits

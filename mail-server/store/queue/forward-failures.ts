@@ -102,7 +102,10 @@ const noteTogether = askTogether<Success, true>(async (database, all) => {
   return new Map(all.map((one) => [one, true]));
 });
 
-/** A letter got through: the week begins anew with the next failure. Where it could not be noted, the next letter says it again. */
+/**
+ * A letter got through: the week begins anew with the next failure. Where it could not be noted, the next letter says it again, and this one's
+ * end is written all the same: else it would be sent once more.
+ */
 export async function noteForwardSuccess(database: Database, by: Forwarder, targets: readonly string[]): Promise<void> {
-  if (by.kind !== 'rules') await noteTogether(database, { ...by, targets });
+  if (by.kind !== 'rules') await noteTogether(database, { ...by, targets }).catch(() => undefined);
 }
