@@ -163,7 +163,7 @@ export const sendRequest = z.union([
   letterRequest.transform((letter) => ({ letter, at: null, press: '' })),
 ]);
 export const redirectRequest = z.object({ folder, uid, id: letterId, at: z.iso.datetime(), to: people });
-export const redirectedLetter = z.object({ held: z.string().regex(/^\d{1,18}$/) });
+export const redirectedLetter = z.object({ folder, uid, held: z.string().regex(/^\d{1,18}$/), marked: z.boolean() });
 export const rescheduleRequest = z.object({ id: letterId, at: z.iso.datetime() });
 export const identityRequest = z.object({
   address: words(500),

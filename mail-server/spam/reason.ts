@@ -15,6 +15,8 @@ export type ReasonCode =
   | 'reply-elsewhere'
   | 'name-shows-other-address'
   | 'name-of-brand'
+  // the same, and beyond doubt: told above the letter wherever it lies
+  | 'name-is-brand'
   | 'author-misnamed'
   | 'sender-cheap-domain'
   | 'sender-odd-domain'

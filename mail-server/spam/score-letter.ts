@@ -1,6 +1,7 @@
 import type { Judgement, SpamVerdict } from '../../lib/mime/judgement.ts';
 import { isAnybodys } from '../../lib/addresses/anybodys.ts';
 import { bayesReason, type TokenCounts } from './bayes.ts';
+import { isBorrowedName } from './borrowed-name.ts';
 import { hasCheapSuffix, isBrandItself, pretendedBrand } from './judge-links.ts';
 import type { LetterFeatures } from './letter-features.ts';
 import { getDomain } from 'tldts';
@@ -68,7 +69,7 @@ export function scoreLetter(
     ),
     ...arrival,
     ...judgeAuthenticity(judgement, features),
-    ...judgeAuthor(features, attested),
+    ...judgeAuthor(features, judgement, mailbox),
     ...(subscribed && !features.reasons.some(({ code }) => hides.has(code)) ? [{ code: 'wanted-list', points: -1 } as const] : []),
     ...judgeAcquaintance(mailbox, attested, judgement),
   ];
@@ -135,7 +136,9 @@ const unvouched = ({ spf }: Judgement, hidesSomething: boolean): number =>
 
 const isVouchedBySomebody = ({ spf, dkim }: Judgement): boolean => spf?.result === 'pass' || dkim.some(({ result }) => result === 'pass');
 
-function judgeAuthor({ fromDomain, replyDomain, fromName, linkDomains, reasons: found }: LetterFeatures, attested: boolean): Reason[] {
+function judgeAuthor(features: LetterFeatures, judgement: Judgement | null, { wroteTo, isColleague }: MailboxContext): Reason[] {
+  const { fromDomain, replyDomain, fromName, linkDomains, reasons: found } = features;
+  const attested = judgement?.verdict === 'attested';
   const reasons: Reason[] = [];
   const offers = found.filter(isOfWords).reduce((sum, { points }) => sum + points, 0);
   if (offers >= 2.5 && isAnybodys(fromDomain)) reasons.push({ code: 'offer-from-free-mail', points: 1, data: fromDomain });
@@ -147,7 +150,7 @@ function judgeAuthor({ fromDomain, replyDomain, fromName, linkDomains, reasons: 
   const brand = pretendedBrand(fromName, fromDomain);
   if (brand)
     reasons.push({
-      code: 'name-of-brand',
+      code: !wroteTo && !isColleague && isBorrowedName(brand, features, judgement) ? 'name-is-brand' : 'name-of-brand',
       points: (attested && !isAnybodys(fromDomain) ? 1.2 : linkDomains.length > 0 ? 2.2 : 1.4) + (isAnybodys(replyDomain) ? 1.5 : 0),
       data: brand,
     });

@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
+import { replaceFilter } from '#components/mail/settings/replace-filter.ts';
 import type { Condition, Filter, FilterAction } from '#lib/webmail/filters/filter.ts';
 import { matchesFilter } from '#lib/webmail/filters/match-filter.ts';
 import { readScript } from '#lib/webmail/filters/read-sieve.ts';
@@ -159,6 +160,21 @@ test('a comment of somebody else in front of a filter stays, and the filter is s
     '# last\nif true\n{\n\tkeep;\n}',
   ]);
   expect(writeScript(read)).toBe(source);
+});
+
+test('a filter that is written anew takes its own place, wherever that is by now, and stays switched off', () => {
+  const named = (name: string, on = true): Filter => ({
+    kind: 'filter',
+    name,
+    on,
+    join: 'all',
+    conditions: [],
+    actions: [{ kind: 'stop' }],
+  });
+  const [one, other] = [named('eins'), named('zwei')];
+  expect(replaceFilter([other, one], one, named('neu'))).toEqual([other, named('neu')]);
+  expect(replaceFilter([named('eins', false), other], one, named('neu'))).toEqual([named('neu', false), other]);
+  expect(replaceFilter([other], one, named('neu'))).toEqual([other, named('neu')]);
 });
 
 test('a day begins and ends where its people are, also when the clocks change', () => {

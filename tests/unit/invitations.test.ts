@@ -52,6 +52,7 @@ describe('invitations', () => {
         ...['DTSTART;TZID=Europe/Vienna:20261201T090000', 'RRULE:FREQ=WEEKLY', 'EXDATE;TZID=Europe/Vienna:20261208T090000,20261222T090000'],
         ...moved(['RECURRENCE-ID;TZID=Europe/Vienna:20261215T090000', 'DTSTART;TZID=Europe/Vienna:20261216T100000']),
         ...moved(['RECURRENCE-ID;TZID=Europe/Vienna:20261229T090000', 'DTSTART;TZID=Europe/Vienna:20261229T090000', 'STATUS:CANCELLED']),
+        ...moved(['RECURRENCE-ID;TZID=Europe/Vienna:20261208T090000', 'DTSTART;TZID=Europe/Vienna:20261208T090000', 'STATUS:CANCELLED']),
       ]),
     );
     expect(series?.exceptions.map(({ at }) => at.slice(0, 10))).toEqual(['2026-12-08', '2026-12-22', '2026-12-29']);

@@ -55,7 +55,10 @@ describe('somebody who looks like somebody known', () => {
     expect([kinds('Иван Петров (Sales)', 'x@firma.example'), kinds('Ω Electronics', 'x@firma.example')]).toEqual([[], []]);
     const named = (name: string) => cautionsOf({ name, address: 'x@evil.example' }, known, 'firma.at');
     expect(named('Firma.at IT-Support')).toEqual([{ kind: 'name-is-address', name: 'firma.at' }]);
+    expect(named('Portal von www.firma.at.')).toEqual([{ kind: 'name-is-address', name: 'www.firma.at' }]);
     expect(named('meinefirma.at')).toEqual([]);
+    const umlaut = cautionsOf({ name: 'Müller.at', address: 'x@evil.example' }, known, 'xn--mller-kva.at');
+    expect(umlaut).toEqual([{ kind: 'name-is-address', name: 'müller.at' }]);
   });
 
   it('is told where a letter from outside says it is from the own domain', () => {

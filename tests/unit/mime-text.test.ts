@@ -27,6 +27,7 @@ describe('encoded words', () => {
     ['"=?utf-8?Q?Gr=C3=BC=C3=9Fe?="', '"Grüße"'],
     ['x=?utf-8?Q?=C3=BC?=y', 'xüy'],
     ['=?utf-8?Q?mit Leerzeichen?=', 'mit Leerzeichen'],
+    ['=?utf-8?Q?x=A_B=C3=BC?=', 'x=A Bü'],
     ['=?utf-8?Q?Gr=C3=B C=C3=9Fe?=', 'Grüße'],
     ['=?utf-8?Q?Gr=C3=BC= =C3=9Fe?=', 'Grüße'],
     ['=?utf-8?Q?x=a_b?=', 'x=a b'],

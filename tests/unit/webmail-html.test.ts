@@ -294,5 +294,19 @@ describe('a link whose text names another host', () => {
     const [guarded = ''] = wrap('https://www.huber.at/kontakt');
     expect(misleadingHost('www.huber.at', guarded.replace('?', '?url=https%3A%2F%2Fevil.example&'))).toContain('safelinks');
     expect(misleadingHost('www.huber.at', 'https://www.google.com/search?q=https://www.huber.at')).toBe('www.google.com');
+    expect(misleadingHost('www.huber.at', 'https://www.google.com/url?q=ftp://www.huber.at')).toBe('www.google.com');
+  });
+
+  it('takes no host for such a service that only writes its name', () => {
+    const target = `?url=${encodeURIComponent('https://www.huber.at')}`;
+    for (const place of [
+      '/.safelinks.protection.outlook.com/',
+      '/eur01.safelinks.protection.outlook.com/',
+      ':81/a/eur01.safelinks.protection.outlook.com/',
+    ])
+      expect(misleadingHost('www.huber.at', `https://evil.example${place}${target}`)).toBe('evil.example');
+    expect(misleadingHost('www.huber.at', `https://eur01.safelinks.protection.outlook.com.evil.example/${target}`)).toMatch(
+      /evil\.example$/,
+    );
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { looksLikeAddress, parseAddressList, writtenPerson } from '#lib/webmail/writing/address-list.ts';
 import { envelopeRecipients } from '#lib/webmail/writing/build-letter.ts';
+import { withSignature } from '#components/mail/compose/written-text.ts';
 import { mailtoRequest } from '#components/mail/letter/mailto-request.ts';
 import { momentOf, wallClock } from '#lib/webmail/calendar/zoned-instant.ts';
 import { contentIdsIn } from '#lib/webmail/writing/carried-html.ts';
@@ -15,6 +16,7 @@ import { paragraphs, quoteForForward, quoteForReply, withWritten, writtenAsHtml 
 import { replyRecipients } from '#lib/webmail/writing/reply-recipients.ts';
 import { forwardSubject, replySubject, withoutReplyMarks } from '#lib/webmail/reading/subject-marks.ts';
 import { linkPieces, textBlocks } from '#lib/webmail/view/text-blocks.ts';
+import { parseHeader } from '#lib/mime/parse-header.ts';
 import { unknownProvenance, type Provenance, type Verdict } from '#lib/mime/judgement.ts';
 import { isOwn, trustOf } from '#lib/webmail/trust/trust.ts';
 import { processorTime } from '#tests/support/processor-time.ts';
@@ -22,6 +24,15 @@ import { processorTime } from '#tests/support/processor-time.ts';
 const anna = { name: 'Anna Leitner', address: 'anna@leitner-holz.example' };
 const max = { name: 'Max Muster', address: 'max@muster.at' };
 const erika = { name: 'Erika', address: 'erika@muster.at' };
+
+describe('a signature in plain text', () => {
+  it.each([
+    ['Gern.\n\nMax\n\n> Hallo Max', 'Gern.\n\nMuster GmbH\n\n> Hallo Max'],
+    ['Max', 'Muster GmbH'],
+    ['Gern.\n\nMax', 'Gern.\n\nMuster GmbH'],
+    ['Gern, Max', 'Gern, Max\n\nMuster GmbH'],
+  ])('is swapped where it stands alone: %j', (written, swapped) => expect(withSignature(written, 'Max', 'Muster GmbH')).toBe(swapped));
+});
 
 describe('recipients as people type them', () => {
   it('take no group without members for a person', () => {
@@ -370,6 +381,13 @@ describe('whether the sender is who they say', () => {
     expect(trustOf(came('unknown'), [anna], []).verdict).toBe('neutral');
     expect(trustOf(unknownProvenance, [anna], []).verdict).toBe('neutral');
     expect(trustOf({ ...unknownProvenance, origin: 'appended' }, [anna], []).verdict).toBe('neutral');
+  });
+  it('names the house of an author only where its domain stands for what he wrote', () => {
+    const house = (header: string) => trustOf(came('attested'), [anna], [], parseHeader(header, 10)).house;
+    expect(house('List-Unsubscribe: <mailto:x@leitner-holz.example>\r\n')).toBe('leitner-holz.example');
+    expect(house('List-Post: NO (posting not allowed)\r\n')).toBe('leitner-holz.example');
+    expect(house('List-Post: NO\r\nList-Post: <mailto:liste@leitner-holz.example>\r\n')).toBe('');
+    expect(trustOf(came('unknown'), [anna], []).house).toBe('');
   });
   it('tells what was submitted here, but not in whose name somebody passes a letter on', () => {
     const submitted: Provenance = { origin: 'submitted', author: 'max@muster.at', judgement: null, submittedBy: 7 };

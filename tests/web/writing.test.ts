@@ -280,6 +280,13 @@ describe('a letter', () => {
     await page.getByRole('button', { name: 'Umleiten', exact: true }).click();
   };
 
+  const isForwarded = (subject: string): Promise<boolean> =>
+    withMailbox(running, max, async (client) => {
+      await client.mailboxOpen('INBOX');
+      const found = await client.search({ subject, keyword: '$Forwarded' }, { uid: true });
+      return Array.isArray(found) && found.length > 0;
+    });
+
   it('is passed on to the byte, in the name of its author; not to whom it was taken back from', async () => {
     const subject = unique('Umgeleitet');
     await open();
@@ -287,6 +294,7 @@ describe('a letter', () => {
     await redirectTo('niemand@extern.example');
     await page.getByRole('button', { name: 'Rückgängig' }).click();
     await page.getByText('Nicht umgeleitet').waitFor();
+    expect(await isForwarded(subject)).toBe(false);
     await redirectTo(erika.address);
     await lies(erika, 'INBOX', subject, 1);
     const read = (login: RunningFile['demo'][number]) => sourceOf(login, 'INBOX', subject);
@@ -297,6 +305,7 @@ describe('a letter', () => {
       new RegExp(`\r\nResent-From: [^\r]*<${max.address}>\r\nResent-To: ${erika.address}\r\nResent-Message-ID: <.+>\r\nResent-Date: `),
     );
     expect(went).not.toContain('niemand@');
+    expect(await isForwarded(subject)).toBe(true);
   });
 
   it('is edited as a new one: recipients, table, colours and picture are there, and nothing of the old one changes', async () => {

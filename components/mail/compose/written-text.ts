@@ -1,8 +1,8 @@
 import type { Letter } from '#lib/webmail/writing/letter.ts';
 
-/** The last place where the old signature stands, or the end. */
+/** The last place where the old signature stands as lines of its own, or the end: the same words within a quote are somebody else's. */
 export function withSignature(written: string, before: string, after: string): string {
-  const at = before ? written.lastIndexOf(before) : -1;
+  const at = before ? `\n${written}\n`.lastIndexOf(`\n${before}\n`) : -1;
   if (at >= 0) return written.slice(0, at) + after + written.slice(at + before.length);
   return after ? `${written}\n\n${after}` : written;
 }

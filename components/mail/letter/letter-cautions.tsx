@@ -39,7 +39,11 @@ export function LetterCautions({ message, misleading }: { message: MailMessage; 
   };
   // a service outside may write for the own domain, if the domain vouches for it
   const told = (data?.cautions ?? []).filter(({ kind }) => kind !== 'own-domain' || message.trust.verdict !== 'verified');
-  const sentences = [...told.map(sentence), ...(misleading !== null && !message.own ? [text('link', { host: misleading })] : [])];
+  const sentences = [
+    ...(message.trust.borrowsName && !message.own ? [text('borrowedName', { name: sender?.name ?? '', address })] : []),
+    ...told.map(sentence),
+    ...(misleading !== null && !message.own ? [text('link', { host: misleading })] : []),
+  ];
   return sentences.map((sentence) => (
     <p key={sentence} className="trust caution">
       <span className="unsure">

@@ -48,11 +48,12 @@ function RedirectForm({ reference, onClose }: Omit<Props, 'open'>) {
       return form.current?.querySelector<HTMLElement>('.rcpt.warn .rcpt-name')?.focus();
     setBusy(true);
     try {
-      const { refused, leavesAt, held } = await sendMail<LetterRedirected>('redirect', { ...reference, ...wish, to }, 'POST', {
+      const redirected = await sendMail<LetterRedirected>('redirect', { ...reference, ...wish, to }, 'POST', {
         patienceMs,
       });
+      const { refused, leavesAt, held } = redirected;
       onClose();
-      const undo = () => void takeBack(held);
+      const undo = () => void takeBack(redirected);
       const addresses = refused.map(({ address }) => address).join(', ');
       if (addresses)
         return showToast({
@@ -66,16 +67,19 @@ function RedirectForm({ reference, onClose }: Omit<Props, 'open'>) {
       const who = to.length > 3 ? text('compose.andMore', { names, count: to.length - 3 }) : names;
       showToast({ key: wish.id, text: text('redirect.leaving', { names: who }), undo, leavesAt: Date.parse(leavesAt), done });
     } catch (error) {
+      // who has closed it meanwhile must hear of it all the same
+      if (!form.current) return showToast({ text: words(error), seconds: 20 });
       setProblem(words(error));
       setBusy(false);
     }
   };
-  const takeBack = async (held: string): Promise<void> => {
+  const takeBack = async (redirected: LetterRedirected): Promise<void> => {
+    const { held, marked } = redirected;
     try {
-      const { back } = await sendMail<{ back: boolean }>('redirect', { held }, 'DELETE');
+      const { back } = await sendMail<{ back: boolean }>('redirect', { ...reference, held, marked }, 'DELETE');
       showToast({ text: text(back ? 'redirect.back' : 'compose.tooLate'), seconds: 8 });
     } catch (error) {
-      showToast({ text: text('compose.undoFailed', { why: words(error) }), seconds: 20, undo: () => void takeBack(held) });
+      showToast({ text: text('compose.undoFailed', { why: words(error) }), seconds: 20, undo: () => void takeBack(redirected) });
     }
   };
   return (

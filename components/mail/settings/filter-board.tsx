@@ -4,7 +4,7 @@ import { Plus } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import useSWR from 'swr';
-import type { Filter, FilterItem } from '#lib/webmail/filters/filter.ts';
+import type { Filter } from '#lib/webmail/filters/filter.ts';
 import type { FolderList } from '#lib/webmail/reading/conversation-list.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -15,6 +15,7 @@ import { getMail, pageBelongsTo } from '../mail-api.ts';
 import { ApplyDialog } from './apply-dialog.tsx';
 import { FilterEditor, type FolderChoice } from './filter-editor.tsx';
 import { FilterList } from './filter-list.tsx';
+import { replaceFilter } from './replace-filter.ts';
 import { ScriptText } from './script-text.tsx';
 import { useFilters } from './use-filters.ts';
 
@@ -55,11 +56,6 @@ export function FilterBoard({ address, like }: Props) {
       if (problem === null) showToast({ text: text('removed'), undo: () => void save(items) });
     });
   };
-  /** Others may have moved or gone while it was being written. */
-  const replaced = (before: Filter, item: Filter): FilterItem[] => {
-    const at = items.findIndex((one) => JSON.stringify(one) === JSON.stringify(before));
-    return at < 0 ? [...items, item] : items.with(at, item);
-  };
   return (
     <>
       {state.foreign ? (
@@ -85,7 +81,7 @@ export function FilterBoard({ address, like }: Props) {
           busy={busy}
           onCancel={() => setEditing(null)}
           onSave={async (filter) => {
-            const problem = await save(replaced(editing, filter));
+            const problem = await save(replaceFilter(items, editing, filter));
             if (problem === null || problem === 'foreign') setEditing(null);
           }}
         />

@@ -24,6 +24,8 @@ export function useFilters() {
   const [waiting, setWaiting] = useState<Waiting | null>(null);
   // what is wanted last goes once what is on its way came back; what lies between is said by it as well
   const [wanted, known, turn] = [useRef<readonly FilterItem[] | null>(null), useRef(''), useRef(Promise.resolve<string | null>(null))];
+  // what was read anew meanwhile is newer than what the last save answered
+  if (wanted.current === null && data) known.current = data.version;
 
   const take = async (send: () => Promise<FilterSaved>, items: readonly FilterItem[] | null): Promise<string | null> => {
     setBusy(true);
@@ -51,7 +53,7 @@ export function useFilters() {
     if (data) void mutate({ ...data, items: [...items] }, { revalidate: false });
     setWaiting(null);
     wanted.current = items;
-    const send = () => sendMail<FilterSaved>('filters', { version: known.current || (data?.version ?? ''), items, takeOver });
+    const send = () => sendMail<FilterSaved>('filters', { version: known.current, items, takeOver });
     turn.current = turn.current.then((before) => (wanted.current === items ? take(send, items) : wanted.current ? null : before));
     return turn.current;
   };

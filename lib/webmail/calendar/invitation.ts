@@ -125,16 +125,24 @@ function changesOf(calendar: Component, series: Component, zone: string): Pick<C
   const exceptions = series
     .getAllProperties('exdate')
     .slice(0, mostExceptions)
-    .flatMap((property) => property.getValues().map((value: unknown) => momentOf(property, value, zone)));
-  const moved: CalendarInvitation['moved'] = [];
+    .flatMap((property) =>
+      property
+        .getValues()
+        .slice(0, mostExceptions)
+        .map((value: unknown) => momentOf(property, value, zone)),
+    );
+  const moved = new Map<string, CalendarInvitation['moved'][number]>();
   for (const event of calendar.getAllSubcomponents('vevent').slice(0, mostExceptions)) {
     const from = event === series ? null : moment(event.getFirstProperty('recurrence-id'), zone);
     const to = moment(event.getFirstProperty('dtstart'), zone);
     if (!from || event.getFirstPropertyValue('uid') !== series.getFirstPropertyValue('uid')) continue;
     if (String(event.getFirstPropertyValue('status')).toUpperCase() === 'CANCELLED') exceptions.push(from);
-    else if (to && to.at !== from.at) moved.push({ from, to });
+    else if (to && to.at !== from.at) moved.set(from.at, { from, to });
   }
-  return { exceptions: exceptions.filter((day) => day !== null).slice(0, mostExceptions), moved };
+  // some programs say both that a day is left out and that it is cancelled
+  const days = new Map(exceptions.flatMap((day) => (day ? [[day.at, day] as const] : [])));
+  const inOrder = [...days.values()].toSorted((one, other) => (one.at < other.at ? -1 : 1));
+  return { exceptions: inOrder.slice(0, mostExceptions), moved: [...moved.values()] };
 }
 
 type Property = NonNullable<ReturnType<InstanceType<typeof ICAL.Component>['getFirstProperty']>>;

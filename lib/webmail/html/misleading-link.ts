@@ -35,7 +35,7 @@ export interface OwnHouse {
  */
 export function misleadingHost(text: string, href: string, house: OwnHouse | null = null): string | null {
   const target = unwrapped(parseUrl(href));
-  if (target?.protocol !== 'http:' && target?.protocol !== 'https:') return null;
+  if (!target || !isWeb(target)) return null;
   const seen = asSeen(text);
   const [written, bareWord] = named.map((pattern) => pattern.exec(seen)?.[1]);
   const said = written ?? (bareWord !== undefined && isPlace(bareWord) ? bareWord : undefined);
@@ -47,11 +47,12 @@ export function misleadingHost(text: string, href: string, house: OwnHouse | nul
   return target.hostname;
 }
 
+const isWeb = ({ protocol }: URL): boolean => protocol === 'http:' || protocol === 'https:';
 const isWithin = (host: string, domain: string): boolean => host === domain || host.endsWith(`.${domain}`);
 
 /** Services that look at each link first: they write themselves into letters of others, and lead to the address that stands in theirs. */
 const wrappers: readonly (readonly [RegExp, string])[] = [
-  [/\.safelinks\.protection\.outlook\.com\//, 'url'],
+  [/^[a-z0-9]+\.safelinks\.protection\.outlook\.com\//, 'url'],
   [/^www\.google\.com\/url$/, 'q'],
   [/^linkprotect\.cudasvc\.com\/url$/, 'a'],
   [/^clicktime\.symantec\.com\//, 'u'],
@@ -61,7 +62,8 @@ const guarded = /^https:\/\/urldefense\.(?:proofpoint\.)?com\/v3\/__(https?:\/\/
 function unwrapped(url: URL | null): URL | null {
   const parameter = url && wrappers.find(([place]) => place.test(url.hostname + url.pathname))?.[1];
   const inside = parameter ? soleTarget(url.searchParams, parameter) : guarded.exec(url?.href ?? '')?.[1]?.replace(/:\/(?!\/)/, '://');
-  return (inside && parseUrl(inside)) || url;
+  const target = inside ? parseUrl(inside) : null;
+  return target && isWeb(target) ? target : url;
 }
 
 /** Of two targets nobody knows which one the service follows. */

@@ -41,7 +41,7 @@ export interface Trust {
   verdict: TrustVerdict;
   /** the domain of the author, as people read it */
   domain: string;
-  /** domain of the author's organisation, where it vouches for the letter and not everybody has an address there; empty otherwise */
+  /** domain of the author's organisation, where it vouches for the letter, and not everybody has an address or writes to a list there; empty otherwise */
   house: string;
   /** results in the words of RFC 8601, for the details: "spf=pass", "dkim=pass (muster.at)" */
   results: string[];
@@ -49,6 +49,8 @@ export interface Trust {
   replyTo: string;
   /** why our filter put the letter into Junk; null where it did not */
   junk: JunkReason[] | null;
+  /** the name is that of a known house and the address is not: our filter is sure of it, wherever the letter lies */
+  borrowsName: boolean;
   /** why it was in quarantine, from where somebody released it; null: it was not */
   released: Released | null;
 }

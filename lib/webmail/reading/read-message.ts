@@ -77,7 +77,7 @@ export async function readSelected(
   const { row, envelope } = letter;
   const signature = await verifyLetter(imap.client, mailbox.mailboxId, letter.uid, letter.root, envelope.from[0]);
   const own = isOwn(letter.provenance, mailbox.mailboxId, ownFolders.has(request.folder));
-  const trust = trustOf(letter.provenance, envelope.from, envelope.replyTo);
+  const trust = trustOf(letter.provenance, envelope.from, envelope.replyTo, letter.fields);
   const message: MailMessage = {
     ...reference,
     threadId: row.threadId ?? `uid-${letter.uid}`,

@@ -29,10 +29,10 @@ interface Wish {
 export async function redirectLetter(mailbox: MailboxIdentity, reference: MessageReference, wish: Wish): Promise<LetterRedirected> {
   const to = envelopeRecipients({ to: wish.to, cc: [], bcc: [] });
   if (to.length > mailHost().recipients) throw new MailError('TooManyRecipients', String(mailHost().recipients));
-  const [identities, { undoSeconds }, envelope] = await Promise.all([
+  const [identities, { undoSeconds }, { envelope, row }] = await Promise.all([
     readIdentities(mailbox),
     readSettings(mailbox),
-    readEnvelope(mailbox, reference),
+    readLetter(mailbox, reference),
   ]);
   const from = identityFor(identities, [...envelope.from, ...envelope.to, ...envelope.cc]);
   if (!from) throw new MailError('InvalidRequest', 'from');
@@ -40,15 +40,16 @@ export async function redirectLetter(mailbox: MailboxIdentity, reference: Messag
   const holdUntil = undoSeconds > 0 ? new Date(Math.ceil(Date.now() / 1000 + undoSeconds) * 1000) : null;
   const bytes = Buffer.concat([Buffer.from(resentBlock(from, wish)), letter]);
   const { refused, queueMessage } = await submitLetter(mailbox, { from: from.address, to, bytes, holdUntil }).catch((error: unknown) => {
-    throw error instanceof MailError && error.detail.startsWith('553 ') ? new MailError('OfThisHouse', '', error) : error;
+    throw error instanceof MailError && error.detail.startsWith('553 5.7.1') ? new MailError('OfThisHouse', '', error) : error;
   });
+  const marked = row.flags?.has('$Forwarded') !== true;
   await setFlag(mailbox, { folder: reference.folder, uids: [reference.uid], flag: 'forwarded', on: true }).catch(() => undefined);
   const held = holdUntil !== null && queueMessage !== null;
-  return { refused, leavesAt: held ? holdUntil.toISOString() : '', held: held ? String(queueMessage) : '' };
+  return { refused, leavesAt: held ? holdUntil.toISOString() : '', held: held ? String(queueMessage) : '', marked };
 }
 
-const readEnvelope = (mailbox: MailboxIdentity, { folder, uid }: MessageReference) =>
-  withImap(mailbox, (imap) => inFolder(imap, folder, async () => (await fetchLetter(imap.client, uid)).envelope), { retry: true });
+const readLetter = (mailbox: MailboxIdentity, { folder, uid }: MessageReference) =>
+  withImap(mailbox, (imap) => inFolder(imap, folder, () => fetchLetter(imap.client, uid)), { retry: true });
 
 /** The fields of a letter by the same names, each as one of passing on. */
 function resentBlock(from: Person, { id, at, to }: Wish): string {

@@ -39,10 +39,14 @@ function nameIsAddress({ name, address }: Person, ownDomain: string): Caution | 
     if (shown?.[1] && organisation(shown[1].toLowerCase()) !== organisation(domainOf(address)))
       return { kind: 'name-is-address', name: shown[0] };
   }
-  const words = withPlainDots(name)
-    .toLowerCase()
-    .split(/[^\p{L}\p{N}.-]+/u);
-  return ownDomain !== '' && words.includes(ownDomain) ? { kind: 'name-is-address', name: ownDomain } : null;
+  if (ownDomain === '') return null;
+  const own = [ownDomain, displayDomain(ownDomain)];
+  const words =
+    withPlainDots(name)
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+(?:[.-]+[\p{L}\p{N}]+)*/gu) ?? [];
+  const pretended = words.find((word) => own.some((domain) => word === domain || word.endsWith(`.${domain}`)));
+  return pretended === undefined ? null : { kind: 'name-is-address', name: pretended };
 }
 
 const mixedLetters = ({ name }: Person): Caution | null => {

@@ -3,6 +3,7 @@ import { getDomain } from 'tldts';
 import { isAnybodys } from '../../addresses/anybodys.ts';
 import { displayDomain } from '../../addresses/domain-name.ts';
 import type { Judgement, Provenance } from '../../mime/judgement.ts';
+import type { HeaderField } from '../../mime/parse-header.ts';
 import { junkReasons } from './junk-reasons.ts';
 import type { Person, Trust, TrustVerdict } from '../reading/mail-message.ts';
 
@@ -22,6 +23,7 @@ export function trustOf(
   { origin, author, judgement, spam, released }: Provenance,
   from: readonly Person[],
   replyTo: readonly Person[],
+  fields: readonly HeaderField[] = [],
 ): Trust {
   const shown = domainOf(author ?? from[0]?.address ?? '');
   const elsewhere = replyTo.find(({ address }) => address !== '' && !aligned(domainOf(address), shown));
@@ -29,13 +31,18 @@ export function trustOf(
   return {
     verdict,
     domain: displayDomain(shown),
-    house: verdict === 'verified' && !isAnybodys(organisation(shown)) ? domainToASCII(organisation(shown)) : '',
+    house: verdict === 'verified' && !isAnybodys(organisation(shown)) && !isDiscussion(fields) ? domainToASCII(organisation(shown)) : '',
     results: judgement ? wordsOf(judgement) : [],
     replyTo: elsewhere?.address ?? '',
     junk: junkReasons(spam),
+    borrowsName: spam?.reasons.some(({ code }) => code === 'name-is-brand') ?? false,
     released: released ?? null,
   };
 }
+
+/** A list that its readers write to (RFC 2369 section 3.4): its domain vouches for the list, not for what one of them wrote. */
+const isDiscussion = (fields: readonly HeaderField[]): boolean =>
+  fields.some(({ key, value }) => key === 'list-post' && !/^no\b/i.test(value));
 
 function verdictOf(origin: Provenance['origin'], author: string | null, judgement: Judgement | null): TrustVerdict {
   if (origin === 'submitted') return author === null ? 'neutral' : 'house';

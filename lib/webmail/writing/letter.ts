@@ -105,6 +105,8 @@ export interface LetterSent {
 export interface LetterRedirected extends Pick<LetterSent, 'refused' | 'leavesAt'> {
   /** names it as long as it can be taken back; empty: it has left */
   held: string;
+  /** the letter was not marked as forwarded before */
+  marked: boolean;
 }
 
 /** A letter that waits to leave. */

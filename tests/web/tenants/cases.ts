@@ -221,7 +221,7 @@ export const routeCases: Record<string, RouteCase> = {
       at: new Date().toISOString(),
       to: [{ name: '', address: 'opfer@extern.example' }],
     }),
-    writing('redirect', 'DELETE', { held: '1' }),
+    writing('redirect', 'DELETE', { ...letter, held: '1', marked: true }),
   ),
   '/api/mail/search': both(reading('search', 'folder=INBOX&q=geheim'), writing('search', 'POST', { folder: 'INBOX', q: 'geheim' })),
   '/api/mail/send': writing('send', 'POST'),

@@ -1,7 +1,7 @@
 import { parseBody, redirectedLetter, redirectRequest } from '#lib/webmail/mail-requests.ts';
 import { mailRoute } from '#lib/webmail/mail-route.ts';
-import { cancelHeld } from '#lib/webmail/sending/outgoing-letters.ts';
 import { redirectLetter } from '#lib/webmail/sending/redirect-letter.ts';
+import { takeBackRedirected } from '#lib/webmail/sending/take-back-redirected.ts';
 
 /** Passes a letter on as it came. */
 export const POST = mailRoute(async ({ mailbox, request }) => {
@@ -11,6 +11,6 @@ export const POST = mailRoute(async ({ mailbox, request }) => {
 
 /** Takes that back, as long as it has not left. */
 export const DELETE = mailRoute(async ({ mailbox, request }) => {
-  const { held } = await parseBody(redirectedLetter, request);
-  return { back: await cancelHeld(mailbox, BigInt(held)) };
+  const { folder, uid, held, marked } = await parseBody(redirectedLetter, request);
+  return { back: await takeBackRedirected(mailbox, { folder, uid }, { held: BigInt(held), marked }) };
 });
