@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { askTogether } from '#mail-server/store/postgres/ask-together.ts';
 import { openDatabase } from '#mail-server/store/postgres/database.ts';
+import { noteForwardSuccess } from '#mail-server/store/queue/forward-failures.ts';
 
 /** never asked, and so never connected to */
 const unused = () => openDatabase({ connectionString: 'postgres://127.0.0.1:1/none' });
@@ -76,4 +77,14 @@ test('a statement has a hundred rows at the most, and another database is not wa
   for (const at of [2, 3]) (await round(at)).answer();
   expect(await Promise.all(many)).toEqual(many.map((_, at) => at * 20));
   expect(rounds.map(({ all }) => all.length).sort()).toEqual([1, 100, 100, 50]);
+});
+
+test('that a forward works need not be noted: the letter that says so has its end all the same', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const note = () => {
+    vi.advanceTimersByTime(120_000);
+    return Promise.reject(new Error('timeout'));
+  };
+  await noteForwardSuccess({ ...unused(), note }, { kind: 'forward', id: 1 }, ['max@muster.at']);
 });
