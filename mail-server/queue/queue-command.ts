@@ -55,7 +55,7 @@ const commands: Record<string, Command> = {
   },
   async trace(database, [about = '', day = null, ...more]) {
     if (about === '' || more.length > 0 || (day !== null && !isDay(day))) return null;
-    const lines = await readTrace(database, about, day, mostTraced);
+    const lines = await readTrace(database, bare(about), day, mostTraced);
     if (lines.length === 0) return `Nothing is known of ${about} ${day ? `on ${day}` : 'in the last 30 days'}.`;
     const newest = lines.length === mostTraced ? [`(the newest ${mostTraced} lines are shown; a day shows others)`] : [];
     return [
@@ -87,9 +87,12 @@ function change(run: typeof retryQueued, done: (recipients: string) => string, n
 function whichOf(name: string): Which | null {
   if (name === 'all') return { id: null, about: null };
   if (/^[1-9]\d{0,15}$/.test(name)) return { id: Number(name), about: null };
-  const address = /^<([^<>]*)>$/.exec(name)?.[1] ?? name;
-  return name === '<>' || address.includes('@') ? { id: null, about: address.toLowerCase() } : null;
+  const address = bare(name);
+  return name === '<>' || /@./.test(address) ? { id: null, about: address.toLowerCase() } : null;
 }
+
+/** Addresses are also taken as the queue shows them. */
+const bare = (name: string): string => /^<([^<>]*)>$/.exec(name)?.[1] ?? name;
 
 const isDay = (text: string): boolean => /^\d{4}-\d\d-\d\d$/.test(text) && new Date(text).toJSON()?.startsWith(text) === true;
 /** In ASCII: no terminal finds a command in it. */

@@ -67,11 +67,9 @@ export function extractFeatures(
   const recipient = to?.host ? `${to.mailbox}@${to.host}`.toLowerCase() : '';
   const isList = original?.isList ?? hasWayOut(fields);
   const isPassedOn = answers || original !== null || findField(fields, 'list-id') !== undefined;
-  // "PayPaI" reads as it is meant
-  const nameWords = foldText(
-    fromName.replace(capitalWithin, (letters) => 'l'.repeat(letters.length)),
-    30,
-  ).words.join(' ');
+  // "PayPaI" reads as it is meant, and "LinkedIn" as it stands
+  const meant = fromName.replace(capitalWithin, (letters) => 'l'.repeat(letters.length));
+  const nameWords = foldText(meant === fromName ? fromName : `${fromName} ${meant}`, 60).words.join(' ');
   const leadsElsewhere = links.count > 0 && !links.domains.some((domain) => isOfSender(domain, fromDomain) || isWellKnown(domain));
   // a house under a borrowed name is nobody's home
   const isHome = pretendedBrand(nameWords, fromDomain) === null;

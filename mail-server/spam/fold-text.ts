@@ -64,13 +64,17 @@ function readWord(found: string): ReadWord {
   const own = Buffer.from(found).toString();
   const plain = own.normalize('NFKC');
   const isLong = /^\p{L}{4,}$/u.test(plain);
-  const isDisguised = /[a-zäöüß]/i.test(plain) && /[\u0370-\u04ff\u0500-\u052f]/.test(plain);
+  const isDisguised = isMixed(own.includes('µ') ? plain.replace('μ', '') : plain);
   const inCapitals = isLong && plain === plain.toUpperCase() && plain !== plain.toLowerCase();
   const read = { folded: foldWord(plain.toLowerCase(), isDisguised), isLong, inCapitals, isDisguised, isFormula: formula.test(own) };
   if (lately.size >= mostRemembered) lately.clear();
   lately.set(own, read);
   return read;
 }
+
+/** Within what a hyphen parts: "IT-отдел" and "β-Carotin" are words of two alphabets as people write them. */
+const isMixed = (plain: string): boolean =>
+  /[\u0370-\u052f]/.test(plain) && plain.split('-').some((part) => /[a-zäöüß]/i.test(part) && /[\u0370-\u052f]/.test(part));
 
 function foldWord(lower: string, isDisguised: boolean): string {
   let result = lower;

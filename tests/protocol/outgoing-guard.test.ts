@@ -122,7 +122,8 @@ test('what came back before somebody released it does not hold it again; the pos
   opened.services.settings.postmaster = postmaster;
   await sql(
     database.url,
-    `insert into trace_event (account_id, sender, recipient, step) select ${account}, '', '', step from unnest(array['submitted', 'bounced']) step, generate_series(1, 60)`,
+    `insert into trace_event (account_id, queue_id, sender, recipient, step)
+      select ${account}, id, '', '', step from unnest(array['submitted', 'bounced']) step, generate_series(1, 60) id`,
   );
   expect(await write(address)).toMatch(/^450 4\.7\.1 Der Versand ist angehalten/);
   expect(
@@ -130,4 +131,18 @@ test('what came back before somebody released it does not hold it again; the pos
   ).toHaveLength(2);
   await release();
   expect(await write(address)).toMatch(/^250 /);
+  const comesBack = (from: number) =>
+    sql(
+      database.url,
+      `insert into trace_event (account_id, queue_id, sender, recipient, step) select ${account}, id, '', '', 'bounced' from generate_series(${from}, ${from + 59}) id`,
+    );
+  // what was on its way when it was released
+  await comesBack(1);
+  expect(await write(address)).toMatch(/^250 /);
+  await sql(
+    database.url,
+    `insert into trace_event (account_id, queue_id, sender, recipient, step) select ${account}, id, '', '', 'submitted' from generate_series(1001, 1060) id`,
+  );
+  await comesBack(1001);
+  expect(await write(address)).toMatch(/^450 4\.7\.1 Der Versand ist angehalten/);
 });

@@ -143,7 +143,7 @@ test('trace tells what happened, by number, Message-ID and address', async () =>
     remote: 'mx.example.org',
   };
   await insertTrace(opened.services.database.write, [event], new Date());
-  for (const about of [String(id), '1@muster.at', 'hans@example.org', '@muster.at']) {
+  for (const about of [String(id), '1@muster.at', 'hans@example.org', '<hans@example.org>', '@muster.at']) {
     expect(await queue('trace', about)).toContain(
       `${id} relayed <max@muster.at> to <Hans@example.org> 2.0.0 mx.example.org 250 ok queued as 77\n`,
     );
@@ -156,6 +156,8 @@ test('trace tells what happened, by number, Message-ID and address', async () =>
 
 test('a wrong command changes nothing and shows the right ones', async () => {
   await expect(queue('drop', 'all')).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('Usage:') });
+  // "@" is no domain: it would mean every report, since those have none
+  await expect(queue('drop', '@')).rejects.toMatchObject({ code: 2 });
   await expect(queue('list', '4711', '4712')).rejects.toMatchObject({ code: 2 });
   await expect(queue('trace', 'a@b.at', '2026-02-30')).rejects.toMatchObject({ code: 2 });
   await expect(queue('constructor')).rejects.toMatchObject({ code: 2 });

@@ -30,6 +30,7 @@ describe('encoded words', () => {
     ['=?utf-8?Q?x=A_B=C3=BC?=', 'x=A Bü'],
     ['=?utf-8?Q?Gr=C3=B C=C3=9Fe?=', 'Grüße'],
     ['=?utf-8?Q?Gr=C3=BC= =C3=9Fe?=', 'Grüße'],
+    ['=?utf-8?Q?x=a_b?=', 'x=a b'],
     ['=?utf-8?Q?warum? darum?=', 'warum? darum'],
     ['=?utf-8?Q?kein Ende', '=?utf-8?Q?kein Ende'],
     ['=?x-gibtsnicht?Q?Gr=FC=DFe?=', 'Grüße'],

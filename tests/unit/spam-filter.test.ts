@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { describe, expect, test } from 'vitest';
 import { extractFeatures } from '#mail-server/spam/extract-features.ts';
+import { pretendedBrand } from '#mail-server/spam/judge-links.ts';
 import { scanHtml } from '#mail-server/spam/scan-html.ts';
 import { scoreLetter, stranger } from '#mail-server/spam/score-letter.ts';
 import { growthOf } from '../support/cost-gate.ts';
@@ -129,6 +130,39 @@ describe('what speaks for and against a letter', () => {
   ])('%s is seen', (_, head, code) => {
     const seen = extractFeatures(Buffer.from(`${head}\r\nTo: m@muster.at\r\n\r\nx\r\n`)).reasons.map((reason) => reason.code);
     expect(seen).toContain(code);
+  });
+
+  test.each([
+    ['LinkedIn', 'linkedin', 'e.linkedin.com'],
+    ['PayPaI', 'paypal', 'mail.paypal.de'],
+    ['Zalando Lounge', 'zalando', 'mail.zalando-lounge.at'],
+    ['La Poste', 'la poste', 'post.ch'],
+    ['Poste Italiane', 'poste italiane', 'posteitaliane.it'],
+  ])('%s is a borrowed name, but not where it is at home', (name, brand, home) => {
+    const read = extractFeatures(Buffer.from(`From: ${name} <a@b.at>\r\nTo: m@muster.at\r\n\r\nx\r\n`)).fromName;
+    expect(pretendedBrand(read, 'b.at')).toBe(brand);
+    expect(pretendedBrand(read, home)).toBeNull();
+  });
+
+  test.each([
+    'Shg̱agóok X̱eitl',
+    'Pr̥thvī Kr̥ṣṇa',
+    'Ọlọ́run Adébáyọ̀',
+    'IT-отдел',
+    'µTorrent',
+    'Familie Huber 👨‍👩‍👧‍👦',
+    '\u200eنور\u200e \u200eAli\u200e',
+    'شرکت می‌خواهیم‌ها‌ی ABC',
+  ])('a name as people have it is nothing odd: %s', (name) => {
+    const head = `From: =?utf-8?B?${Buffer.from(name).toString('base64')}?= <a@gmail.com>\r\nSubject: iPhone15ProMax WordPressFrance`;
+    const seen = extractFeatures(Buffer.from(`${head}\r\nTo: m@muster.at\r\n\r\nx\r\n`)).reasons.map(({ code }) => code);
+    expect(seen.filter((code) => ['invisible-characters', 'chance-letters', 'disguised-letters'].includes(code))).toEqual([]);
+  });
+
+  test.each(['P̲a̲y̲P̲a̲l̲', 'P\u200ba\u200by\u200bP\u200bal'])('a name that was made for eyes only is odd: %s', (name) => {
+    const head = `From: =?utf-8?B?${Buffer.from(name).toString('base64')}?= <a@b.at>`;
+    const seen = extractFeatures(Buffer.from(`${head}\r\nTo: m@muster.at\r\n\r\nx\r\n`)).reasons.map(({ code }) => code);
+    expect(seen.some((code) => code === 'disguised-letters' || code === 'invisible-characters')).toBe(true);
   });
 
   test('a surname before a name, a list of names and a number in a name are nothing odd', () => {

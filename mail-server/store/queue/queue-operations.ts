@@ -53,12 +53,16 @@ const schedule = (name: string, when: string) => ({
 });
 const retry = schedule('retry', 'now()');
 const hold = schedule('hold', never);
+// letters are locked before their recipients, as by the workers; one that is submitted again is no repetition
 const drop = {
   name: 'queue_operations_drop',
-  text: `with dropped as (delete from queue_recipient r using queue_message m where m.id = r.message_id and r.state = 'queued' and ${isMeant}
+  text: `with meant as (select m.id, m.sender, m.customer_id, m.account_id from queue_message m where exists
+      (select 1 from queue_recipient r where r.message_id = m.id and r.state = 'queued' and ${isMeant}) order by m.id for update),
+    dropped as (delete from queue_recipient r using meant m where m.id = r.message_id and r.state = 'queued' and ${isMeant}
       returning r.id, r.message_id, r.address, m.customer_id, m.account_id, m.sender),
     traced as (insert into trace_event (customer_id, account_id, queue_id, step, sender, recipient, detail)
       select customer_id, account_id, message_id, 'dropped', sender, address, 'by the operator' from dropped),
+    forgotten as (delete from submission_key where queue_id in (select message_id from dropped)),
     empty as (delete from queue_message m where m.id in (select message_id from dropped)
       and not exists (select 1 from queue_recipient r where r.message_id = m.id and r.state = 'queued' and r.id not in (select id from dropped)))
     select id from dropped`,
