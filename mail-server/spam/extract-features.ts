@@ -67,9 +67,7 @@ export function extractFeatures(
   const recipient = to?.host ? `${to.mailbox}@${to.host}`.toLowerCase() : '';
   const isList = original?.isList ?? hasWayOut(fields);
   const isPassedOn = answers || original !== null || findField(fields, 'list-id') !== undefined;
-  // "PayPaI" reads as it is meant, and "LinkedIn" as it stands
-  const meant = fromName.replace(capitalWithin, (letters) => 'l'.repeat(letters.length));
-  const nameWords = foldText(meant === fromName ? fromName : `${fromName} ${meant}`, 60).words.join(' ');
+  const nameWords = readName(fromName, fromDomain);
   const leadsElsewhere = links.count > 0 && !links.domains.some((domain) => isOfSender(domain, fromDomain) || isWellKnown(domain));
   // a house under a borrowed name is nobody's home
   const isHome = pretendedBrand(nameWords, fromDomain) === null;
@@ -157,6 +155,14 @@ function shareOf(code: Reason['code'], asks: 'elsewhere' | 'nowhere' | 'at home'
   if (code === 'words-account' || code === 'words-parcel') return 0.6;
   if (asks === 'at home' && (code === 'words-winnings' || code === 'words-medicine' || code === 'words-investment')) return 0.75;
   return links && asks === 'at home' ? 0.8 : 1;
+}
+
+/** "PayPaI" reads as it is meant, where that is a house; "LinkedIn" as it stands. */
+function readName(name: string, domain: string): string {
+  const [written = '', meant = ''] = [name, name.replace(capitalWithin, (letters) => 'l'.repeat(letters.length))].map((one) =>
+    foldText(one, 30).words.join(' '),
+  );
+  return meant !== written && pretendedBrand(meant, domain) !== null ? meant : written;
 }
 
 const capitalWithin = /(?<=[a-z])I+|(?<=\p{L})I(?=[a-z])/gu;

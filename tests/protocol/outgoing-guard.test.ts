@@ -122,8 +122,8 @@ test('what came back before somebody released it does not hold it again; the pos
   opened.services.settings.postmaster = postmaster;
   await sql(
     database.url,
-    `insert into trace_event (account_id, queue_id, sender, recipient, step)
-      select ${account}, id, '', '', step from unnest(array['submitted', 'bounced']) step, generate_series(1, 60) id`,
+    `insert into trace_event (customer_id, account_id, queue_id, sender, recipient, step)
+      select m.customer_id, m.id, queued, '', '', step from unnest(array['submitted', 'bounced']) step, generate_series(1, 60) queued, mailbox m where m.id = ${account}`,
   );
   expect(await write(address)).toMatch(/^450 4\.7\.1 Der Versand ist angehalten/);
   expect(
@@ -134,14 +134,14 @@ test('what came back before somebody released it does not hold it again; the pos
   const comesBack = (from: number) =>
     sql(
       database.url,
-      `insert into trace_event (account_id, queue_id, sender, recipient, step) select ${account}, id, '', '', 'bounced' from generate_series(${from}, ${from + 59}) id`,
+      `insert into trace_event (customer_id, account_id, queue_id, sender, recipient, step) select m.customer_id, m.id, queued, '', '', 'bounced' from generate_series(${from}, ${from + 59}) queued, mailbox m where m.id = ${account}`,
     );
   // what was on its way when it was released
   await comesBack(1);
   expect(await write(address)).toMatch(/^250 /);
   await sql(
     database.url,
-    `insert into trace_event (account_id, queue_id, sender, recipient, step) select ${account}, id, '', '', 'submitted' from generate_series(1001, 1060) id`,
+    `insert into trace_event (customer_id, account_id, queue_id, sender, recipient, step) select m.customer_id, m.id, queued, '', '', 'submitted' from generate_series(1001, 1060) queued, mailbox m where m.id = ${account}`,
   );
   await comesBack(1001);
   expect(await write(address)).toMatch(/^450 4\.7\.1 Der Versand ist angehalten/);

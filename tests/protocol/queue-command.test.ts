@@ -88,6 +88,20 @@ test('what a sender holds is shown with its time, and is not opened by "retry al
   expect(await due()).toEqual([]);
 });
 
+test('what a sender holds and an operator drops is never taken for sent', async () => {
+  await sql(database.url, "update queue_message set release_at = now() + interval '1 hour'");
+  await sql(database.url, 'update queue_recipient set attempts = 0');
+  await sql(
+    database.url,
+    `insert into outgoing_letter (mailbox_id, letter_id, state, attempt, queue_message, release_at) values ($1, 'a', 'held', 'a', $2, now() + interval '1 hour')`,
+    [max, id],
+  );
+  await queue('drop', 'hans@example.org');
+  expect(await sql(database.url, 'select state from outgoing_letter')).toEqual([{ state: 'held' }]);
+  await queue('drop', 'max@muster.at');
+  expect(await sql(database.url, 'select state from outgoing_letter')).toEqual([{ state: 'withdrawn' }]);
+});
+
 test('what is held is not tried until it is retried', async () => {
   expect(await queue('hold', String(id))).toBe('2 recipients are held.\n');
   expect(await due()).toEqual([]);

@@ -141,6 +141,8 @@ describe('what speaks for and against a letter', () => {
   ])('%s is a borrowed name, but not where it is at home', (name, brand, home) => {
     const read = extractFeatures(Buffer.from(`From: ${name} <a@b.at>\r\nTo: m@muster.at\r\n\r\nx\r\n`)).fromName;
     expect(pretendedBrand(read, 'b.at')).toBe(brand);
+    // one reading, whatever it is: what stands beside a house's name is judged too
+    expect(read.split(' ')).toHaveLength(name.split(' ').length);
     expect(pretendedBrand(read, home)).toBeNull();
   });
 

@@ -15,6 +15,8 @@ export interface OutgoingState {
 
 export type HoldReason = 'strangers' | 'bounces';
 
+// the customer is what the trace has an index of
+const ofMailbox = 't.customer_id = m.customer_id and t.account_id = m.id';
 // what waited until it was released may come back after that: whoever released it knew
 const state = {
   name: 'outgoing_state',
@@ -23,10 +25,10 @@ const state = {
         and not exists (select 1 from domain d where d.customer_id = m.customer_id and d.name = split_part(a, '@', 2))),
       (select count(*) from correspondent c where c.mailbox_id = m.id and c.first_at > now() - interval '1 hour' and c.first_at > released),
       (select count(*) from correspondent c where c.mailbox_id = m.id and c.first_at > now() - interval '1 day' and c.first_at > released),
-      (select count(*) from trace_event t where t.account_id = m.id and t.at > now() - interval '1 day' and t.at > released and t.step = 'submitted'),
-      (select count(*) from trace_event t where t.account_id = m.id and t.at > now() - interval '1 day' and t.at > released and t.step = 'bounced'
-        and (t.queue_id is null or released < now() - interval '7 days' or t.queue_id in (select s.queue_id from trace_event s where s.account_id = $1
-          and s.at > greatest(now() - interval '7 days', (select sending_released_at from mailbox where id = $1)) and s.step = 'submitted')))
+      (select count(*) from trace_event t where ${ofMailbox} and t.at > now() - interval '1 day' and t.at > released and t.step = 'submitted'),
+      (select count(*) from trace_event t where ${ofMailbox} and t.at > now() - interval '1 day' and t.at > released and t.step = 'bounced'
+        and (t.queue_id is null or released < now() - interval '7 days' or t.queue_id in (select s.queue_id from trace_event s, mailbox o where o.id = $1
+          and s.customer_id = o.customer_id and s.account_id = $1 and s.at > greatest(now() - interval '7 days', o.sending_released_at) and s.step = 'submitted')))
     from mailbox m, coalesce(m.sending_released_at, '-infinity') released where m.id = $1`,
 };
 // colleagues are known without being written down

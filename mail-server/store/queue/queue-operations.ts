@@ -53,7 +53,8 @@ const schedule = (name: string, when: string) => ({
 });
 const retry = schedule('retry', 'now()');
 const hold = schedule('hold', never);
-// letters are locked before their recipients, as by the workers; one that is submitted again is no repetition
+// letters are locked before their recipients, as by the workers; one that is submitted again is no repetition, and one that its sender held is
+// never taken for sent (as cancel_held)
 const drop = {
   name: 'queue_operations_drop',
   text: `with meant as (select m.id, m.sender, m.customer_id, m.account_id from queue_message m where exists
@@ -64,7 +65,10 @@ const drop = {
       select customer_id, account_id, message_id, 'dropped', sender, address, 'by the operator' from dropped),
     forgotten as (delete from submission_key where queue_id in (select message_id from dropped)),
     empty as (delete from queue_message m where m.id in (select message_id from dropped)
-      and not exists (select 1 from queue_recipient r where r.message_id = m.id and r.state = 'queued' and r.id not in (select id from dropped)))
+      and not exists (select 1 from queue_recipient r where r.message_id = m.id and r.state = 'queued' and r.id not in (select id from dropped))
+      returning m.id),
+    withdrawn as (update outgoing_letter o set state = 'withdrawn', changed_at = now()
+      where o.state = 'held' and o.queue_message in (select id from empty) and is_held(o.queue_message))
     select id from dropped`,
 };
 const measure = {
