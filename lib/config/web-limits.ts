@@ -6,6 +6,8 @@ export const webLimits = {
   strangers: { running: 24, ofOne: 6, waiting: 4000 },
   /** a turn ends with the answer, at the latest after, ms: what takes longer waits for something else */
   turnMs: 1000,
+  /** messages that are kept for the lists of all mailboxes of a process, up to 160 bytes each; of a folder the newest so many stand in its list */
+  indexed: { ofAll: 3_000_000, ofFolder: 1_000_000 },
   /** forms that are not answered yet and answers that are not read yet, bytes; beyond it whoever has the most of it loses the oldest */
   heldBytes: 128 * 1024 * 1024,
   /** what is sent must be there after so long, ms, and after another second for so many bytes */

@@ -89,11 +89,9 @@ function readWord(text: string, start: number): Word | null {
 const decodeB = (content: string): Buffer => decodeBase64(Buffer.from(content, 'latin1'));
 
 function decodeQ(content: string): Buffer {
-  // a broken line is white space; "_" is a blank that was meant, and none of a sign's
-  const joined = content.includes('=')
-    ? content.replace(/=\s{1,20}(?==)/g, '').replace(/=([0-9a-f])\s{1,20}([0-9a-f])/gi, '=$1$2')
-    : content;
-  const text = joined.includes('_') ? joined.replaceAll('_', ' ') : joined;
+  // white space that ends of lines left, not that of "_": "a=b_c" holds no octet
+  const whole = content.replace(/=\s{1,20}(?==)/g, '').replace(/(=[0-9a-f])\s{1,20}(?=[0-9a-f])/gi, '$1');
+  const text = whole.includes('_') ? whole.replaceAll('_', ' ') : whole;
   if (!text.includes('=')) return Buffer.from(text, 'latin1');
   return Buffer.from(
     text.replace(/=([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),

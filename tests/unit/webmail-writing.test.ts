@@ -398,6 +398,8 @@ describe('whether the sender is who they say', () => {
     const submitted: Provenance = { origin: 'submitted', author: 'max@muster.at', judgement: null, submittedBy: 7 };
     expect(isOwn(submitted, 7, false)).toBe(true);
     expect(isOwn(submitted, 8, false)).toBe(false);
+    // somebody else's, which this mailbox passed on to a group that it is in itself
+    expect(isOwn({ ...submitted, author: null }, 7, false)).toBe(false);
     expect(isOwn(came('unknown', { author: 'max@muster.at' }), 7, true)).toBe(false);
     expect(isOwn({ ...unknownProvenance, origin: 'appended' }, 7, true)).toBe(true);
     expect(isOwn({ ...unknownProvenance, origin: 'appended' }, 7, false)).toBe(false);

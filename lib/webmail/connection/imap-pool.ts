@@ -1,8 +1,10 @@
 import type { ImapFlow } from 'imapflow';
+import { webLimits } from '../../config/web-limits.ts';
 import { watchSession } from '../../auth/web-session/watch-session.ts';
 import { asMailError, connectImap } from './connect-imap.ts';
 import { MailError } from './mail-error.ts';
 import { mailHost } from './mail-host.ts';
+import { Memories, type Memory } from './memories.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 
 const idleMs = 120_000;
@@ -25,19 +27,19 @@ interface PooledConnection {
   tail: Promise<void>;
   idleTimer: NodeJS.Timeout | null;
   /** folder indexes of this connection, see folder-index.ts */
-  memory: Map<string, unknown>;
+  memory: Memory;
 }
 
 // Next bundles routes apart from each other: one pool for all of them lives on globalThis.
 const globalKey = Symbol.for('postamt.webmail.imap-pool');
-const pools = globalThis as unknown as { [globalKey]?: Map<number, PooledConnection> };
-pools[globalKey] ??= new Map();
-const pool = pools[globalKey];
+const pools = globalThis as unknown as { [globalKey]?: { pool: Map<number, PooledConnection>; memories: Memories } };
+pools[globalKey] ??= { pool: new Map(), memories: new Memories(webLimits.indexed.ofAll) };
+const { pool, memories } = pools[globalKey];
 
 export interface ImapWork {
   client: ImapFlow;
-  /** what was learnt of this mailbox's folders; lives as long as the pooled connection */
-  memory: Map<string, unknown>;
+  /** what was learnt of this mailbox's folders; lives as long as the pooled connection, or until others need the room */
+  memory: Memory;
 }
 
 function entryFor(mailbox: MailboxIdentity): PooledConnection {
@@ -69,6 +71,7 @@ async function closeEntry(mailboxId: number, entry: PooledConnection): Promise<v
   entry.unwatch();
   if (pool.get(mailboxId) === entry) pool.delete(mailboxId);
   await entry.tail;
+  memories.forget(entry.memory);
   const client = await entry.client?.catch(() => null);
   entry.client = null;
   if (client?.usable) await client.logout().catch(() => client.close());
@@ -111,6 +114,7 @@ export function withImap<T>(mailbox: MailboxIdentity, work: (imap: ImapWork) => 
       entry.client = null;
       return run();
     } finally {
+      memories.used(entry.memory);
       entry.idleTimer = setTimeout(() => void closeEntry(mailbox.mailboxId, entry), idleMs);
       entry.idleTimer.unref();
     }

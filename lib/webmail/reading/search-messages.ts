@@ -1,6 +1,6 @@
 import type { SearchObject } from 'imapflow';
 import { rowsFor } from './conversation-rows.ts';
-import { byArrival, currentIndex, type IndexedConversation } from './folder-index.ts';
+import { byArrival, currentIndex, indexedMessages, type IndexedConversation } from './folder-index.ts';
 import { inFolder, withImap, type ImapWork } from '../connection/imap-pool.ts';
 import type { MailboxIdentity } from '../connection/mailbox-identity.ts';
 import { parseSearch, type SearchTerm } from './search-query.ts';
@@ -41,11 +41,9 @@ export function searchFolder(mailbox: MailboxIdentity, request: SearchRequest): 
         const uids = await uidsOf(imap, request, index.modseq, query);
         const byThread = new Map<string, IndexedConversation>();
         const files = terms.some(({ key }) => key === 'has') ? await withFiles(imap, uids) : null;
-        const messages = uids
-          .filter((uid) => files === null || files.has(uid))
-          .flatMap((uid) => index.messages.get(uid) ?? [])
-          .filter((message) => !message.deleted);
-        for (const message of messages.sort(byArrival)) {
+        const hits = files === null ? uids : uids.filter((uid) => files.has(uid));
+        const messages = await indexedMessages(imap, index, hits);
+        for (const message of messages.filter(({ deleted }) => !deleted).sort(byArrival)) {
           const conversation = byThread.get(message.threadId);
           if (conversation) conversation.messages.push(message);
           else byThread.set(message.threadId, { threadId: message.threadId, messages: [message] });

@@ -1,6 +1,9 @@
 import type { SpamVerdict } from '../../mime/judgement.ts';
 
-/** What the page has a sentence for (mail.read.junk.*); what was stored by a newer server has none here and is left out. */
+/**
+ * What the page has a sentence for (mail.read.junk.*); what was stored by a newer server has none here and is left out, and so is
+ * `name-is-brand`, which is told as a caution wherever the letter lies.
+ */
 const told = [
   'author-failed',
   'author-unvouched',

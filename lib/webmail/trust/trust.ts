@@ -65,7 +65,7 @@ function wordsOf({ spf, dkim, dmarc, arc }: Judgement): string[] {
 
 /**
  * Written by the reader: submitted by this very mailbox, or put by its own programs where they keep what they send. A letter from outside
- * stays one, whoever it claims to be from and wherever it is moved.
+ * stays one, whoever it claims to be from and wherever it is moved; so does one of somebody else that the reader passed on.
  */
-export const isOwn = ({ origin, submittedBy }: Provenance, mailboxId: number, liesWithOwn: boolean): boolean =>
-  origin === 'submitted' ? submittedBy === mailboxId : liesWithOwn && (origin === 'appended' || origin === 'unknown');
+export const isOwn = ({ origin, author, submittedBy }: Provenance, mailboxId: number, liesWithOwn: boolean): boolean =>
+  origin === 'submitted' ? submittedBy === mailboxId && author !== null : liesWithOwn && (origin === 'appended' || origin === 'unknown');

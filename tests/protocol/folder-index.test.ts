@@ -1,0 +1,81 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parseEmailAddress } from '#lib/addresses/email-address.ts';
+import { database } from '#lib/db/prisma.ts';
+import { ensureCertificates } from '#lib/launcher/certificates.ts';
+import { inFolder, type ImapWork, withImap } from '#lib/webmail/connection/imap-pool.ts';
+import { currentIndex, indexedMessages } from '#lib/webmail/reading/folder-index.ts';
+import { createAccount } from '#tests/support/accounts.ts';
+import { firstMessage, freePortOffset, startMailProcess } from '#tests/support/mail-process.ts';
+import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
+import { testSecret } from '#tests/support/services.ts';
+
+let testing: TestDatabase;
+let directory: string;
+beforeAll(async () => {
+  testing = await createTestDatabase();
+  directory = await mkdtemp(join(tmpdir(), 'postamt-folder-index-'));
+});
+afterAll(async () => {
+  await database().$disconnect();
+  await rm(directory, { recursive: true });
+  await testing.drop();
+});
+
+async function inInbox<T>(work: (imap: ImapWork) => Promise<T>): Promise<T> {
+  const [certificates, portOffset] = [await ensureCertificates(directory, 'localhost'), await freePortOffset()];
+  Object.assign(process.env, {
+    DATABASE_URL: testing.url,
+    POSTAMT_SECRET: testSecret,
+    POSTAMT_PORT_OFFSET: String(portOffset),
+    POSTAMT_HOST: 'localhost',
+    POSTAMT_TLS_CA: certificates.ca,
+  });
+  expect(await firstMessage(startMailProcess({ databaseUrl: testing.url, certificates, portOffset }))).toMatchObject({ type: 'ready' });
+  const address = parseEmailAddress('max@muster.at');
+  if (!address) throw new Error('no address');
+  const mailboxId = await createAccount(testing.url, address);
+  const mailbox = { mailboxId, address, name: 'Max Muster', locale: 'de', credentialVersion: 1, sessionId: null } as const;
+  return withImap(mailbox, (imap) => inFolder(imap, 'INBOX', () => work(imap)), { retry: false });
+}
+
+test('the index of a very large folder holds its newest letters, whatever comes and goes, and a search finds the others', async () => {
+  await inInbox(async (imap) => {
+    const { client } = imap;
+    const come = async (count: number) => {
+      for (let at = 0; at < count; at++) await client.append('INBOX', `Subject: ${at}\r\n\r\nHallo.\r\n`);
+      await client.noop();
+    };
+    const go = (uids: string) => client.messageDelete(uids, { uid: true });
+    const all = async () => (await client.search({ all: true }, { uid: true })) || [];
+    const shown = async () => [...(await currentIndex(imap, 6)).messages.keys()];
+    await come(9);
+    expect(await shown()).toEqual([4, 5, 6, 7, 8, 9]);
+    await come(2);
+    expect(await shown()).toEqual([6, 7, 8, 9, 10, 11]);
+    await client.messageFlagsAdd('2,7', ['\\Flagged'], { uid: true });
+    const index = await currentIndex(imap, 6);
+    expect([...index.messages.keys(), index.messages.get(7)?.flagged]).toEqual([6, 7, 8, 9, 10, 11, true]);
+    const found = await indexedMessages(imap, index, await all());
+    expect(found.map(({ uid }) => uid).sort((a, b) => a - b)).toEqual(await all());
+    expect(found.filter(({ flagged }) => flagged).map(({ uid }) => uid)).toEqual([7, 2]);
+
+    await go('1,3,8');
+    expect(await shown()).toEqual([6, 7, 9, 10, 11]);
+    await come(1);
+    await go('4');
+    expect(await shown()).toEqual([6, 7, 9, 10, 11, 12]);
+    // more than half of the newest are gone: what is older has its turn
+    await go('7:11');
+    expect(await shown()).toEqual([2, 5, 6, 12]);
+    await go('12');
+    await come(1);
+    expect(await shown()).toEqual([2, 5, 6, 13]);
+    await go('1:*');
+    expect(await shown()).toEqual([]);
+    await come(1);
+    expect(await shown()).toEqual([14]);
+  });
+});
