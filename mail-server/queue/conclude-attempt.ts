@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { messageId } from '../delivery/message-id.ts';
 import { noteStep } from '../delivery/note-step.ts';
 import type { Services } from '../services.ts';
@@ -13,11 +12,10 @@ import { failureReport } from './report/failure-report.ts';
 import { successReport } from './report/success-report.ts';
 import { settleForward } from './settle-forward.ts';
 import { retryDelaySeconds } from './retry-schedule.ts';
+import { waitForDatabase } from './wait-for-database.ts';
 
 const dayMs = 86_400_000;
 const delayedNoticeAfterMs = 4 * 3_600_000;
-const tries = 150; // five minutes; see answerWithin
-const pauseMs = 2_000;
 
 interface Concluded {
   recipient: QueuedRecipient;
@@ -47,7 +45,8 @@ export async function concludeAttempt(
       : { recipient, outcome };
   });
   const delayed = concluded.filter((each) => isDueDelayedNotice(each, now));
-  const content = given ?? (await readQueuedContent(services.database, first.messageId).catch(() => null)) ?? Buffer.alloc(0);
+  const content =
+    given ?? (await waitForDatabase(services, () => readQueuedContent(services.database, first.messageId))) ?? Buffer.alloc(0);
   const settlement: Settlement = {
     worker,
     messageIds: [first.messageId],
@@ -72,24 +71,11 @@ export async function concludeAttempt(
     withheld,
     once,
   };
-  const settled = await settleWithPatience(services, settlement);
+  const settled = await waitForDatabase(services, () => settleAttempt(services.database, settlement));
   if (settled === false) return false;
   if (settlement.reports.length + once.length > 0) bellOf(services.database).ring();
   noteAll(services, concluded, content);
   return settled;
-}
-
-/** What was delivered must be written down, or it is delivered again: a database that is away is waited for, five minutes. */
-async function settleWithPatience(services: Services, settlement: Settlement): Promise<'kept' | 'gone' | false> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await settleAttempt(services.database, settlement);
-    } catch (error) {
-      if (attempt >= tries) throw error;
-      services.log.warn({ err: error, attempt }, 'the queue could not be written, trying again');
-      await sleep(pauseMs);
-    }
-  }
 }
 
 const isDueDelayedNotice = ({ recipient, outcome }: Concluded, now: Date): boolean =>

@@ -8,6 +8,7 @@ import type { NewQueueMessage, QueuedRecipient } from '../store/queue/queue-stor
 import type { Outcome } from './outcome.ts';
 import type { ReportedRecipient } from './report/delivery-report.ts';
 import { failureReport } from './report/failure-report.ts';
+import { waitForDatabase } from './wait-for-database.ts';
 
 /**
  * What is due when a letter that was passed on could not be delivered: its sender wrote to us and hears nothing; whoever set the forward
@@ -30,7 +31,9 @@ export async function settleForward(
   for (const failure of failures) {
     const { recipient, outcome } = failure;
     const key = memoryKey('notice', 'forward', String(by.id));
-    const owner = await noteForwardFailure(services.database, by, outcome.result.reply, recipient.address, key);
+    const owner = await waitForDatabase(services, () =>
+      noteForwardFailure(services.database, by, outcome.result.reply, recipient.address, key),
+    );
     if (!owner) continue;
     const path = parseEnvelopePath(owner.address);
     if (!path) continue;

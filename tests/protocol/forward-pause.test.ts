@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { customerId } from '#lib/db/ids.ts';
 import { takeReport } from '#mail-server/delivery/take-report.ts';
+import { concludeAttempt } from '#mail-server/queue/conclude-attempt.ts';
+import type { Database, Statement } from '#mail-server/store/postgres/database.ts';
 import { noteForwardSuccess } from '#mail-server/store/queue/forward-failures.ts';
+import { enqueue, leaseRecipients } from '#mail-server/store/queue/queue-store.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { sql } from '#tests/support/passwords.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
@@ -80,4 +84,44 @@ test('letters that get through at the same moment end the failing of their own f
     [about(forward)],
   );
   expect(failing.map(({ to }) => to)).toEqual(['uwe@example.org']);
+});
+
+test('what could not be passed on comes back whole, though the database is away when that is known', async () => {
+  await sql(database.url, 'delete from queue_message');
+  const [row] = await sql(
+    database.url,
+    `insert into mailbox_forward (mailbox_id, target, set_by, confirmed_at) values ($1, 'ida@example.org', 'user:1', now()) returning id`,
+    [account],
+  );
+  const content = Buffer.from('From: eva@example.org\r\nSubject: whole\r\n\r\nTo its last word.\r\n');
+  const { services } = opened;
+  await enqueue(services.database.write, {
+    customerId: customerId(1),
+    accountId: null,
+    sender: 'eva@example.org',
+    locale: 'de',
+    content,
+    smtputf8: false,
+    dsnReturn: null,
+    dsnEnvelope: null,
+    acceptKey: null,
+    passedOnBy: `forward:${Number(row?.['id'])}`,
+    recipients: [{ address: 'ida@example.org', domain: 'example.org', dsnNotify: null, dsnOriginal: null }],
+  });
+  const leased = await leaseRecipients(services.database, 'one', 10, []);
+  const away = new Set(['queue_content', 'forward_failed']);
+  const once =
+    (lane: Database['write']): Database['write'] =>
+    (statement: Statement, values) =>
+      away.delete(statement.name ?? '') ? Promise.reject(new Error('away')) : lane(statement, values);
+  const shaky: Database = { ...services.database, bulk: once(services.database.bulk), write: once(services.database.write) };
+  const refused = { kind: 'failed' as const, result: { status: '5.1.1', reply: '550 5.1.1 gone', remote: null } };
+  await concludeAttempt({ ...services, database: shaky }, 'one', leased, [refused], null);
+  expect(away).toEqual(new Set());
+  const back = await sql(
+    database.url,
+    `select m.content from queue_message m join queue_recipient r on r.message_id = m.id where r.address = 'max@muster.at' and m.sender = '' and m.content = $1`,
+    [content],
+  );
+  expect(back).toHaveLength(1);
 });
