@@ -62,9 +62,9 @@ function useStartUp(address: string, ready: boolean, onSent: () => void): void {
       if (!letter || said.current.has(letter.id) || isAnyUnderWay()) return;
       said.current.add(letter.id);
       showToast({
-        text: `${text('compose.unsent', { subject: letter.subject || text('list.noSubject') })}. ${text('compose.unsentText')}`,
+        text: `${text('compose.unfinished', { subject: letter.subject || text('list.noSubject') })}. ${text('compose.unfinishedText')}`,
         seconds: 60,
-        undoLabel: text('compose.openUnsent'),
+        undoLabel: text('compose.openUnfinished'),
         undo: () => actions.compose({ from: 'letter', letter }),
       });
     };

@@ -234,7 +234,7 @@ describe('the webmail', () => {
     await page.getByLabel('Betreff', { exact: true }).fill(subject);
     await page.close({ runBeforeUnload: false });
     await open();
-    await page.getByText(`Nicht gesendet: ${subject}`).waitFor();
+    await page.getByText(`Noch nicht fertig: ${subject}`).waitFor();
     await page
       .getByRole('button', { name: 'Rückgängig' })
       .or(page.getByRole('button', { name: 'Öffnen' }))
@@ -294,7 +294,7 @@ describe('the webmail', () => {
     await lies('Drafts', subject, 0);
     await open();
     await eventually('an empty journal', () => page.evaluate(() => Object.keys(localStorage).every((key) => !key.includes(':letter:'))));
-    expect(await page.getByText(`Nicht gesendet: ${subject}`).count()).toBe(0);
+    expect(await page.getByText(`Noch nicht fertig: ${subject}`).count()).toBe(0);
   });
 
   it('pastes the text of an office program, not its picture', async () => {
@@ -325,7 +325,14 @@ describe('the webmail', () => {
     await page.getByRole('link', { name, exact: true }).click();
     await page.getByRole('button', { name: 'Aktionen für diesen Ordner' }).click();
     await page.getByRole('menuitem', { name: 'Ordner umbenennen' }).click();
-    await page.getByLabel('Name des Ordners').fill(later);
+    const field = page.getByLabel('Name des Ordners');
+    for (const empty of ['', '  ']) {
+      await field.fill(empty);
+      await page.getByRole('button', { name: 'Umbenennen' }).click();
+      await page.getByText('Der Ordner braucht einen Namen.').waitFor();
+      expect(await field.evaluate((element) => document.activeElement === element)).toBe(true);
+    }
+    await field.fill(later);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: later }).waitFor();
     expect(await uids(`${later}/Darunter`, subject)).toHaveLength(1);

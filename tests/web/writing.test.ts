@@ -308,6 +308,16 @@ describe('a letter', () => {
     expect(await isForwarded(subject)).toBe(true);
   });
 
+  it('says to its reader who passed it on, the last of them, as text', async () => {
+    const subject = unique('Weitergereicht');
+    const passed = (field: string) => `Resent-From: ${field}\r\nResent-Date: Mon, 2 Nov 2026 10:00:00 +0100\r\n`;
+    await open();
+    await openNew({ subject, raw: passed('"<b>Erika</b>" <erika@muster.example>') + passed('zuvor@muster.example') + order(subject) });
+    const line = page.locator('.msg.open').getByText('weitergeleitet von');
+    await line.waitFor();
+    expect(await line.innerText()).toBe('weitergeleitet von <b>Erika</b> <erika@muster.example>');
+  });
+
   it('is edited as a new one: recipients, table, colours and picture are there, and nothing of the old one changes', async () => {
     const subject = unique('Vorlage');
     await openNew({ subject, raw: order(subject) });

@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { TextField } from '../../ui/field.tsx';
+import { type FieldError, TextField } from '../../ui/field.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { useFailureWords } from '../failure-note.tsx';
 import { sendMail } from '../mail-api.ts';
@@ -32,9 +32,10 @@ function FolderForm({ path, onClose, onDone }: Omit<Props, 'open'>) {
   const common = useTranslations('common');
   const words = useFailureWords();
   const [name, setName] = useState(path ?? '');
-  const [failure, setFailure] = useState('');
+  const [failure, setFailure] = useState<FieldError | null>(null);
   const [busy, setBusy] = useState(false);
   const act = async () => {
+    if (!name.trim()) return setFailure({ text: text('nameMissing') });
     setBusy(true);
     try {
       const done =
@@ -45,7 +46,7 @@ function FolderForm({ path, onClose, onDone }: Omit<Props, 'open'>) {
       onDone(done.path);
       onClose();
     } catch (error) {
-      setFailure(words(error));
+      setFailure({ text: words(error) });
     } finally {
       setBusy(false);
     }
@@ -55,14 +56,14 @@ function FolderForm({ path, onClose, onDone }: Omit<Props, 'open'>) {
       className="dialog-form"
       onSubmit={(event) => {
         event.preventDefault();
-        if (name.trim()) void act();
+        void act();
       }}
     >
       <TextField
         data-autofocus
         label={text('createName')}
         hint={text('createHint')}
-        error={failure ? { text: failure } : null}
+        error={failure}
         value={name}
         maxLength={200}
         autoComplete="off"

@@ -88,6 +88,9 @@ export function OpenMessage({ message, onShowImages, onShowWhole, onMarkUnread, 
             <span className="name">{name}</span> <span className="mono dim sender-address">{sender.address}</span>
           </div>
           <Recipients message={message} />
+          {message.passedOnBy.length > 0 ? (
+            <div className="dim recipients">{text('read.passedOn', { names: full(message.passedOnBy) })}</div>
+          ) : null}
         </div>
         <div className="msg-tools">
           <time className="dim" dateTime={message.date}>
@@ -193,12 +196,13 @@ export function OpenMessage({ message, onShowImages, onShowWhole, onMarkUnread, 
   );
 }
 
+const full = (people: readonly Person[]): string =>
+  people.map((person) => (person.name ? `${person.name} <${person.address}>` : person.address)).join(', ');
+
 /** The whole head for paper: everybody with their address. */
 function PrintHead({ message }: { message: MailMessage }) {
   const text = useTranslations('mail.compose');
   const dates = useMailDates();
-  const full = (people: readonly Person[]) =>
-    people.map((person) => (person.name ? `${person.name} <${person.address}>` : person.address)).join(', ');
   const lines: [string, string][] = [
     [text('from'), full(message.from)],
     [text('to'), full(message.to)],
@@ -224,11 +228,8 @@ function Recipients({ message }: { message: MailMessage }) {
   const { isMe } = useMail();
   const names = (people: readonly Person[]) =>
     people.map((person) => (isMe(person.address) ? text('youInside') : personName(person))).join(', ');
-  const full = [...message.to, ...message.cc, ...message.bcc].map((person) =>
-    person.name ? `${person.name} <${person.address}>` : person.address,
-  );
   return (
-    <div className="dim recipients" title={full.join(', ')}>
+    <div className="dim recipients" title={full([...message.to, ...message.cc, ...message.bcc])}>
       {[
         message.to.length > 0 ? text('to', { names: names(message.to) }) : '',
         message.cc.length > 0 ? text('cc', { names: names(message.cc) }) : '',

@@ -131,6 +131,8 @@ export interface InvitationState {
 }
 
 export interface MailMessage extends MessageHead {
+  /** who says to have passed it on as it came, the last time (Resent-From); nobody vouches for it */
+  passedOnBy: Person[];
   body: MessageBody;
   attachments: Attachment[];
   trust: Trust;

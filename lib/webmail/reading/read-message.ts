@@ -1,4 +1,6 @@
-import { findLastField } from '../../mime/parse-header.ts';
+import { bodyCharset } from '../../mime/body-charset.ts';
+import { parseAuthors } from '../../mime/parse-authors.ts';
+import { findField, findLastField } from '../../mime/parse-header.ts';
 import type { CalendarInvitation } from '../calendar/invitation.ts';
 import { shownDate } from './conversation-rows.ts';
 import type { Place } from './conversation-places.ts';
@@ -12,10 +14,11 @@ import type { MailboxIdentity } from '../connection/mailbox-identity.ts';
 import { knownForPictures, picturesTrusted } from '../trust/picture-senders.ts';
 import { quotesOnly } from './quotes-only.ts';
 import { unsubscribeOf, unsubscribeWays } from '../trust/read-unsubscribe.ts';
+import { peopleOf } from '../people/decode-people.ts';
 import { isForwarded } from './subject-marks.ts';
 import { scheduledNames } from '../sending/scheduled-name.ts';
 import { isOwn, trustOf } from '../trust/trust.ts';
-import type { InvitationState, MailMessage, MessageReference, Trust } from './mail-message.ts';
+import type { InvitationState, MailMessage, MessageReference, Person, Trust } from './mail-message.ts';
 import { verifyLetter } from '../view/verify-letter.ts';
 import { bodyOf, viewLetter, type Wish } from '../view/view-letter.ts';
 
@@ -96,6 +99,7 @@ export async function readSelected(
     draft: row.flags?.has('\\Draft') ?? false,
     labels: labelsOf(row.flags ?? []),
     own,
+    passedOnBy: passedOnBy(letter),
     body: bodyOf(signature ? { ...view, notes: view.notes.filter((note) => !note.startsWith('smime-sign')) } : view),
     signature,
     attachments: view.attachments,
@@ -113,6 +117,12 @@ async function stateOf(mailbox: MailboxIdentity, invitation: CalendarInvitation,
   const own = addressesOf(await readIdentities(mailbox));
   return invitationState(mailbox, invitation, trust.verdict !== 'warning', own);
 }
+
+const mostPassing = 3;
+
+/** Each who passes a letter on puts his fields on top (RFC 5322 section 3.6.6): the first is who sent it here. */
+export const passedOnBy = ({ fields, root }: Pick<FetchedLetter, 'fields' | 'root'>): Person[] =>
+  peopleOf(parseAuthors(findField(fields, 'resent-from') ?? '', mostPassing), bodyCharset(root));
 
 const mostIds = 100;
 
