@@ -155,3 +155,21 @@ it('windows beyond the limit of a mailbox are told so, and another mailbox is no
     )
     .toBe(200);
 });
+
+it('whoever signs in while the database cannot answer is told so, and keeps the address that was typed', async () => {
+  const page = await open();
+  await page.goto(`${running.web}/sign-in`);
+  await page.fill('input[name=address]', anna);
+  await page.fill('input[name=password]', password);
+  await sql(databaseUrl, 'alter table app_user rename to app_user_away');
+  try {
+    await page.click('form button.primary');
+    await page.getByText('Anmelden ist gerade nicht möglich.').waitFor();
+  } finally {
+    await sql(databaseUrl, 'alter table app_user_away rename to app_user');
+  }
+  expect(await page.inputValue('input[name=address]')).toBe(anna);
+  await page.fill('input[name=password]', password);
+  await page.click('form button.primary');
+  await page.waitForURL(/\/mail/);
+});

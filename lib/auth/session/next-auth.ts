@@ -24,6 +24,9 @@ export class SignInRefused extends CredentialsSignin {
   }
 }
 
+const logFailure = (error: unknown): void =>
+  void process.stderr.write(`${JSON.stringify({ level: 'error', msg: 'sign-in', error: String(error) })}\n`);
+
 /** As long as browsers keep a cookie; the row says how long a session really is (find-session.ts), and use prolongs it. */
 const cookieS = 400 * 24 * 3600;
 
@@ -42,22 +45,24 @@ export const { signIn, signOut } = NextAuth(() => {
     session: { strategy: 'jwt', maxAge: cookieS },
     pages: { signIn: '/sign-in', error: '/sign-in' },
     // refused sign-ins are counted and throttled; the library would print each one with its stack
-    logger: {
-      error: (error) =>
-        error instanceof CredentialsSignin
-          ? undefined
-          : process.stderr.write(`${JSON.stringify({ level: 'error', msg: error.message })}\n`),
-    },
+    logger: { error: (error) => (error instanceof CredentialsSignin ? undefined : logFailure(error)) },
     providers: [
       Credentials({
         credentials: { address: {}, password: {}, proved: {} },
         authorize: async ({ address, password, proved }) => {
           const browser = await browserOfRequest();
           const attempt = { address: String(address ?? ''), password: String(password ?? ''), remoteAddress: browser.remoteAddress };
-          const result = await checkSignIn(database(), attempt, { failures: loginFailures, waitS: loginWaitS, secret });
-          if (!result.ok) throw new SignInRefused(result.failure);
-          const sessionKey = await beginSession(database(), result.identity, browser, { proved: proved !== 'no' });
-          return { id: result.identity.address, sessionKey };
+          try {
+            const result = await checkSignIn(database(), attempt, { failures: loginFailures, waitS: loginWaitS, secret });
+            if (!result.ok) throw new SignInRefused(result.failure);
+            const sessionKey = await beginSession(database(), result.identity, browser, { proved: proved !== 'no' });
+            return { id: result.identity.address, sessionKey };
+          } catch (error) {
+            if (error instanceof SignInRefused) throw error;
+            // a database that is away, most often: whoever signs in is told to come again, and keeps what was typed
+            logFailure(error);
+            throw new SignInRefused('Unavailable');
+          }
         },
       }),
     ],
