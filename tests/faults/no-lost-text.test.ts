@@ -178,7 +178,8 @@ async function throughFault(page: Page, round: Round, fault: Fault): Promise<Pag
   if (fault !== 'tab' && random() < 0.5) {
     round.story.push('stays');
     const again = page.getByRole('dialog').getByRole('button', { name: 'Weitermachen' });
-    if (fault === 'session' && (await again.isVisible())) await again.click();
+    // the question may end by itself between the look and the press
+    if (fault === 'session' && (await again.isVisible())) await again.click({ timeout: 3000 }).catch(() => undefined);
     return page;
   }
   round.story.push('comes back');
