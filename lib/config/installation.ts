@@ -2,7 +2,6 @@ import { parseEnvironment, portsFor, type MailPort } from './config.ts';
 
 /** What the web needs to know of its installation, parsed once from the environment that the launcher prepares. */
 export interface Installation {
-  production: boolean;
   databaseUrl: string;
   secret: string;
   /** Name of the mail host, as clients and MX records use it. */
@@ -29,13 +28,11 @@ export function installation(): Installation {
   const environment = parseEnvironment(process.env);
   const { DATABASE_URL: databaseUrl, POSTAMT_SECRET: secret } = environment;
   if (!databaseUrl || !secret) throw new Error('The web needs DATABASE_URL and POSTAMT_SECRET; the launcher (npm start) gives both.');
-  const production = environment.POSTAMT_ENV === 'production';
   parsed = {
-    production,
     databaseUrl,
     secret,
     host: environment.POSTAMT_HOST,
-    ports: portsFor(environment.POSTAMT_PORT_OFFSET ?? (production ? 0 : 10_000)),
+    ports: portsFor(environment.POSTAMT_PORT_OFFSET ?? (environment.POSTAMT_ENV === 'production' ? 0 : 10_000)),
     webUrl: (environment.POSTAMT_WEB_URL ?? `http://localhost:${environment.PORT}`).replace(/\/+$/, ''),
     resolvers: (environment.POSTAMT_DNS ?? '')
       .split(',')

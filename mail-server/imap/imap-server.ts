@@ -1,10 +1,10 @@
 import type { AccountId } from '../../lib/db/ids.ts';
 import type { Running, Services } from '../services.ts';
+import { BoundedCounts } from '../bounded-counts.ts';
 import { listen, type Incoming, type Listener } from '../tls/listen.ts';
 import { MemoryBudget } from '../memory-budget.ts';
 import { Turns } from '../turns.ts';
 import { limits } from './limits.ts';
-import { MailboxConnections } from './mailbox-connections.ts';
 import { sessionsToEnd } from './picture-bound.ts';
 import { Session } from './session.ts';
 import { attach } from './socket-events.ts';
@@ -19,7 +19,7 @@ const refusal = '* BYE [UNAVAILABLE] Too many connections\r\n';
 /** Listens on the ports imap (STARTTLS) and imaps (TLS from the first byte). Rejects when a port cannot be bound. */
 export async function startImap(services: Services): Promise<RunningImap> {
   const sessions = new Set<Session>();
-  const mailboxConnections = new MailboxConnections(services.settings.connectionsPerMailbox);
+  const mailboxConnections = new BoundedCounts<AccountId>(services.settings.connectionsPerMailbox);
   const appendBudget = new MemoryBudget<AccountId>(services.settings.messageBytes);
   const turns = new Turns<AccountId>();
   const onConnection = ({ socket, tls, remoteAddress, place }: Incoming): void => {

@@ -9,6 +9,7 @@ import type { AccountId } from '../../lib/db/ids.ts';
 import type { MailStore } from '../store/mail-store.ts';
 import type { Place } from '../tls/connection-limits.ts';
 import { secureSocket } from '../tls/secure-socket.ts';
+import type { BoundedCounts } from '../bounded-counts.ts';
 import type { MemoryBudget } from '../memory-budget.ts';
 import type { Turns } from '../turns.ts';
 import { capabilities } from './capabilities.ts';
@@ -17,7 +18,6 @@ import { CommandLoop } from './command-loop.ts';
 import type { Continuation, ImapSession, State } from './context.ts';
 import { IdleNews } from './idle-news.ts';
 import { limits } from './limits.ts';
-import type { MailboxConnections } from './mailbox-connections.ts';
 import type { View } from './select/view.ts';
 import { ConnectionLost, ResponseWriter } from './serializer/response-writer.ts';
 import { attach, detach } from './socket-events.ts';
@@ -26,7 +26,7 @@ const LF = 10;
 
 export interface SessionOptions {
   services: Services;
-  mailboxConnections: MailboxConnections;
+  mailboxConnections: BoundedCounts<AccountId>;
   appendBudget: MemoryBudget<AccountId>;
   turns: Turns<AccountId>;
   remoteAddress: string;
@@ -64,7 +64,7 @@ export class Session implements ImapSession {
   ended = false;
   readonly #loop: CommandLoop;
   readonly #news = new IdleNews(this);
-  readonly #mailboxConnections: MailboxConnections;
+  readonly #mailboxConnections: BoundedCounts<AccountId>;
   readonly #place: Place;
   readonly #turns: Turns<AccountId>;
   #turnBegan = 0;

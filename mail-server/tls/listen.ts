@@ -17,7 +17,6 @@ export interface Incoming {
   tls: TlsInfo | null;
   /** the client's, also behind a balancer; without the "::ffff:" of an IPv4 client on an IPv6 socket */
   remoteAddress: string;
-  remotePort: number;
   place: Place;
 }
 
@@ -94,13 +93,12 @@ async function listenOn(needs: Needs, options: ListenOptions, port: number, isBa
 async function accept(needs: Needs, options: ListenOptions, socket: Socket, isBalanced: boolean): Promise<void> {
   const { settings, metrics } = needs;
   let remoteAddress = plainAddress(socket);
-  let remotePort = socket.remotePort ?? 0;
   let tls: TlsInfo | null = null;
   if (isBalanced) {
     // anybody else could say there whom he pleases to be
     if (!settings.proxy.trusts(remoteAddress)) throw new Error('not one of POSTAMT_PROXY_FROM');
     const header = await readProxyHeader(socket);
-    if (header.client) ({ address: remoteAddress, port: remotePort } = header.client);
+    remoteAddress = header.address ?? remoteAddress;
     tls = header.tls;
   }
   const place = connectionLimitsOf(settings).take(remoteAddress);
@@ -117,10 +115,10 @@ async function accept(needs: Needs, options: ListenOptions, socket: Socket, isBa
   if (options.secure && !tls) {
     const secured = await secureSocket(socket, needs, { service: options.service, remoteAddress });
     tls = { protocol: secured.getProtocol() ?? 'TLS', cipher: secured.getCipher().standardName };
-    options.onConnection({ socket: secured, tls, remoteAddress, remotePort, place });
+    options.onConnection({ socket: secured, tls, remoteAddress, place });
     return;
   }
-  options.onConnection({ socket, tls, remoteAddress, remotePort, place });
+  options.onConnection({ socket, tls, remoteAddress, place });
   if (isBalanced) socket.resume();
 }
 

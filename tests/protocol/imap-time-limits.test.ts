@@ -5,7 +5,7 @@ import { limits } from '#mail-server/imap/limits.ts';
 import type { AccountId } from '#lib/db/ids.ts';
 import { MemoryBudget } from '#mail-server/memory-budget.ts';
 import { Turns } from '#mail-server/turns.ts';
-import { MailboxConnections } from '#mail-server/imap/mailbox-connections.ts';
+import { BoundedCounts } from '#mail-server/bounded-counts.ts';
 import { Session } from '#mail-server/imap/session.ts';
 import { startImapTestServer } from '#tests/support/imap-server.ts';
 
@@ -22,7 +22,7 @@ async function pair(): Promise<{ session: Session; heard: () => Promise<string>;
   const store = { onChange: () => () => undefined };
   const services = { settings: { idleTimeoutMs: 1_800_000, hostName: 'localhost' }, authenticator, store } as never;
   const shared = {
-    mailboxConnections: new MailboxConnections(1),
+    mailboxConnections: new BoundedCounts<AccountId>(1),
     appendBudget: new MemoryBudget<AccountId>(1_000_000),
     turns: new Turns<AccountId>(),
   };
@@ -72,10 +72,10 @@ test('who says nothing for half an hour is sent away', async () => {
 });
 
 test('a mailbox gets its place back when a connection closes', async () => {
-  const connections = new MailboxConnections(1);
-  expect([connections.enter(1 as never), connections.enter(1 as never)]).toEqual([true, false]);
-  connections.leave(1 as never);
-  expect(connections.enter(1 as never)).toBe(true);
+  const connections = new BoundedCounts<number>(1);
+  expect([connections.enter(1), connections.enter(1)]).toEqual([true, false]);
+  connections.leave(1);
+  expect(connections.enter(1)).toBe(true);
 });
 
 test('the sweep runs', async () => {

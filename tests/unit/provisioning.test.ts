@@ -24,7 +24,7 @@ import { listCustomers } from '#lib/provisioning/customers/list-customers.ts';
 import { listDomains, readDomain } from '#lib/provisioning/domains/list-domains.ts';
 import { readDomainReports } from '#lib/provisioning/domains/read-domain-reports.ts';
 import { listMailboxes, readMailbox } from '#lib/provisioning/mailboxes/list-mailboxes.ts';
-import { parseId } from '#lib/provisioning/mailboxes/own-mailbox.ts';
+import { parseId } from '#lib/provisioning/parse-id.ts';
 import { purgeMailbox } from '#lib/provisioning/mailboxes/purge-mailbox.ts';
 import { removeAlias } from '#lib/provisioning/addresses/remove-alias.ts';
 import { renewDkimKeys } from '#lib/provisioning/domains/renew-dkim-keys.ts';

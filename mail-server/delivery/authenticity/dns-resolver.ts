@@ -8,7 +8,7 @@ const mostRemembered = 2_000;
 /** A name server that answers "no" is well. */
 const answered = new Set(['ENOTFOUND', 'ENODATA', 'ESERVFAIL', 'EREFUSED', 'EFORMERR', 'ENONAME', 'EBADNAME', 'EBADRESP', 'ENOTIMP']);
 
-export class DnsUnavailable extends Error {
+class DnsUnavailable extends Error {
   readonly code = 'ETIMEOUT';
 }
 
