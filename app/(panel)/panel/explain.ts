@@ -1,9 +1,10 @@
 import { getTranslations } from 'next-intl/server';
 import type { FieldError } from '#components/ui/field.tsx';
 import { supportCodes, type ProvisioningCode } from '#lib/provisioning/error-codes.ts';
+import { wrongFields } from '../wrong-fields.ts';
 
 /** The sentence and the code that a person sees for a refused operation. */
 export async function explain(code: ProvisioningCode): Promise<FieldError> {
   const text = await getTranslations('panel');
-  return { text: text(`errors.${code}`), code: supportCodes[code] };
+  return { text: text(`errors.${code}`), code: supportCodes[code], field: wrongFields[code] };
 }
