@@ -1,8 +1,8 @@
 'use client';
 
-import { useActionState } from 'react';
 import { nothingYet, type FormAction } from './form-state.ts';
 import { SaveRow } from './save-row.tsx';
+import { useAction } from '../ui/use-action.ts';
 
 interface Props<Choice extends string> {
   /** of the field in the form */
@@ -16,7 +16,7 @@ interface Props<Choice extends string> {
 
 /** One choice of a few, saved by a button. */
 export function ChoiceForm<Choice extends string>({ name, choices, value, action, text }: Props<Choice>) {
-  const [state, submit, busy] = useActionState(action, nothingYet);
+  const [state, submit, busy] = useAction(action, nothingYet);
   return (
     <form action={submit} className="grid gap-3" key={value}>
       <select className="input" name={name} aria-label={text('title')} defaultValue={value}>

@@ -1,11 +1,13 @@
 'use client';
 
 import { useLocale, useTranslations } from 'next-intl';
-import { useActionState, useEffect, useId, useRef, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { formatBytes } from '#lib/i18n/format-bytes.ts';
 import { gigabyte, quotaChoices } from '#lib/provisioning/mailboxes/quota-choices.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorText, type FieldError } from '../../ui/field.tsx';
+import { KeptForm } from '../../ui/kept-form.tsx';
+import { useAction } from '../../ui/use-action.ts';
 import { DomainSuffix } from '../domain-suffix.tsx';
 import { SecretSlip } from '../secret-slip.tsx';
 
@@ -28,7 +30,7 @@ interface Props {
 export function CreateMailboxForm({ domains, domain, defaultQuotaBytes, minimumPasswordLength, action, onCreated }: Props) {
   const text = useTranslations('panel.mailboxes');
   const locale = useLocale();
-  const [state, submit, busy] = useActionState(action, { error: null, localPart: '', created: null });
+  const [state, submit, busy] = useAction(action, { error: null, localPart: '', created: null });
   const [own, setOwn] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   const created = state.created;
@@ -45,11 +47,11 @@ export function CreateMailboxForm({ domains, domain, defaultQuotaBytes, minimumP
   const quotas = [...new Set([...quotaChoices.map((choice) => choice * gigabyte), defaultQuotaBytes])].toSorted((a, b) => a - b);
   return (
     <>
-      <form action={submit} className="sheet create" aria-label={text('create')} noValidate>
+      <KeptForm action={submit} className="sheet create" aria-label={text('create')} noValidate>
         <div className="inputbox address">
           <input
             ref={field}
-            key={state.localPart}
+            key={`${state.localPart} ${created?.id}`}
             name="localPart"
             className="mono"
             aria-label={text('localPart')}
@@ -101,7 +103,7 @@ export function CreateMailboxForm({ domains, domain, defaultQuotaBytes, minimumP
         <div className="wide" id={note} role={state.error ? 'alert' : undefined}>
           {state.error ? <ErrorText error={state.error} /> : <p className="hint">{text('hint')}</p>}
         </div>
-      </form>
+      </KeptForm>
       <div role="status">{created ? <Created key={created.id} created={created} /> : null}</div>
     </>
   );
