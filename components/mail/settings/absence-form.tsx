@@ -2,13 +2,14 @@
 
 import { UserRoundCog } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useActionState, useId, useState, useSyncExternalStore } from 'react';
+import { useId, useState, useSyncExternalStore } from 'react';
 import { dayOf } from '#lib/webmail/calendar/day-bounds.ts';
 import { nothingYet, type FormAction } from '../../admin/form-state.ts';
 import { KeptForm } from '../../ui/kept-form.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ErrorText, Field, SelectField, TextField } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { useAction } from '../../ui/use-action.ts';
 
 interface Absence {
   enabled: boolean;
@@ -49,7 +50,7 @@ export function AbsenceForm({ absence, changedAt, zone: own, ...others }: Props)
 function ZonedForm({ absence, setBy, setByWords, zone, from, action }: Omit<Props, 'absence' | 'changedAt'> & { absence: Absence }) {
   const text = useTranslations('rules.absence');
   const common = useTranslations('rules');
-  const [state, submit, busy] = useActionState(action, nothingYet);
+  const [state, submit, busy] = useAction(action, nothingYet);
   const [written, setWritten] = useState({ subject: absence.subject, text: absence.text });
   const write = (what: 'subject' | 'text') => (event: { target: { value: string } }) =>
     setWritten({ ...written, [what]: event.target.value });

@@ -2,7 +2,7 @@
 
 import { CircleAlert, Clock, Forward, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useActionState, useOptimistic, useState, useTransition } from 'react';
+import { useOptimistic, useState } from 'react';
 import { nothingYet, type FormAction, type FormState } from '../../admin/form-state.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorText, type FieldError } from '../../ui/field.tsx';
@@ -10,6 +10,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { KeptForm } from '../../ui/kept-form.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { showToast } from '../../ui/toast.tsx';
+import { useAction, useStep } from '../../ui/use-action.ts';
 
 export interface ShownForward {
   id: number;
@@ -38,13 +39,13 @@ interface Props {
 export function ForwardSettings({ forwards, forwardsOutside, add, confirm, keep, remove, resume }: Props) {
   const text = useTranslations('rules.forward');
   const [typed, setTyped] = useState('');
-  const [state, submit, adding] = useActionState<FormState, FormData>(async (before, form) => {
+  const [state, submit, adding] = useAction<FormState>(async (before, form) => {
     const answer = await add(before, form);
     // what is wrong stays, to be mended
     if (answer.done) setTyped('');
     return answer;
   }, nothingYet);
-  const [busy, start] = useTransition();
+  const [busy, start] = useStep();
   const [keeps, showKeeps] = useOptimistic(forwards.length === 0 || forwards.some((forward) => forward.keep));
   const take = (step: () => Promise<FieldError | null>, said: string) =>
     start(async () => {
@@ -139,7 +140,7 @@ export function ForwardSettings({ forwards, forwardsOutside, add, confirm, keep,
 
 function CodeForm({ forward, confirm, again }: { forward: ShownForward; confirm: FormAction; again: () => void }) {
   const text = useTranslations('rules.forward');
-  const [state, submit, busy] = useActionState(confirm, nothingYet);
+  const [state, submit, busy] = useAction(confirm, nothingYet);
   return (
     <KeptForm action={submit} className="code-form" aria-label={text('codeOf', { target: forward.display })}>
       <input

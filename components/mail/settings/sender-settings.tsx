@@ -2,13 +2,14 @@
 
 import { X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useActionState, useState, useTransition } from 'react';
+import { useState } from 'react';
 import { nothingYet, type FormAction, type FormState } from '../../admin/form-state.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorText, type FieldError } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { showToast } from '../../ui/toast.tsx';
+import { useAction, useStep } from '../../ui/use-action.ts';
 
 interface Props {
   verdict: 'blocked' | 'allowed';
@@ -21,12 +22,12 @@ interface Props {
 export function SenderSettings({ verdict, senders, add, remove }: Props) {
   const text = useTranslations('rules.senders');
   const [typed, setTyped] = useState('');
-  const [state, submit, busy] = useActionState<FormState, FormData>(async (before, form) => {
+  const [state, submit, busy] = useAction<FormState>(async (before, form) => {
     const answer = await add(before, form);
     if (answer.done) setTyped('');
     return answer;
   }, nothingYet);
-  const [, start] = useTransition();
+  const [, start] = useStep();
   const again = (sender: string) => {
     const form = new FormData();
     form.set('sender', sender);
