@@ -1,7 +1,8 @@
 import { type CssNodePlain, parse, toPlainObject, type ValuePlain } from 'css-tree';
-import { bothSchemes, type Colour, type ColourUse, functionColour, hexColour, namedColour, writeColour } from './css-colour.ts';
+import { bothSchemes, type Colour, type ColourUse, hexColour, namedColour, writeColour } from './css-colour.ts';
 import { type CssDeclaration, type CssRule, parseDeclarations, parseStyleSheet } from './css-syntax.ts';
 import type { CssVariables } from './css-variables.ts';
+import { functionOfColours, isColourFunction } from './read-colour.ts';
 import { safeSelectors } from './safe-selector.ts';
 import { allowedValue, isAllowedProperty } from './safe-properties.ts';
 
@@ -237,10 +238,7 @@ const gradients = /^(-webkit-)?(repeating-)?(linear|radial|conic)-gradient$/;
 const sums = /^(calc|min|max|clamp)$/;
 
 function writeFunction(name: string, children: readonly CssNodePlain[], place: Place): string {
-  if (/^(rgb|hsl)a?$/.test(name)) {
-    const values = children.filter((child) => child.type !== 'Operator').map(numberText);
-    return place.colour(functionColour(name, values));
-  }
+  if (isColourFunction(name)) return place.colour(functionOfColours(name, children));
   if (name === 'repeat' || name === 'minmax') return writeTracks(name, children, place);
   if (!gradients.test(name) && !sums.test(name)) return refuse();
   if (gradients.test(name) && !place.property.startsWith('background')) return refuse();
@@ -255,12 +253,3 @@ function writeTracks(name: string, children: readonly CssNodePlain[], place: Pla
   return `${name}(${children.map((child) => writeNode(child, place)).join(' ')})`;
 }
 const mostTracks = 50;
-
-const numberText = (node: CssNodePlain): string =>
-  node.type === 'Number'
-    ? node.value
-    : node.type === 'Percentage'
-      ? `${node.value}%`
-      : node.type === 'Dimension'
-        ? node.value + node.unit
-        : refuse();
