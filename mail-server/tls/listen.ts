@@ -3,6 +3,7 @@ import type { TLSSocket } from 'node:tls';
 import type { MailPort } from '../../lib/config/config.ts';
 import type { Services } from '../services.ts';
 import { connectionLimitsOf, type Place } from './connection-limits.ts';
+import { isNews } from './hourly-news.ts';
 import { readProxyHeader, type TlsInfo } from './proxy-header.ts';
 import { secureSocket } from './secure-socket.ts';
 
@@ -91,7 +92,7 @@ async function listenOn(needs: Needs, options: ListenOptions, port: number, isBa
 }
 
 async function accept(needs: Needs, options: ListenOptions, socket: Socket, isBalanced: boolean): Promise<void> {
-  const { settings, metrics } = needs;
+  const { settings, metrics, log } = needs;
   let remoteAddress = plainAddress(socket);
   let tls: TlsInfo | null = null;
   if (isBalanced) {
@@ -103,6 +104,8 @@ async function accept(needs: Needs, options: ListenOptions, socket: Socket, isBa
   }
   const place = connectionLimitsOf(settings).take(remoteAddress);
   if (!place) {
+    const client = { service: options.service, remoteAddress };
+    if (isNews(client, 'limit')) log.warn(client, 'no connection: there are too many, from that address or in all');
     refuse(socket, options);
     return;
   }
