@@ -151,6 +151,15 @@ export interface Delivered {
   queued: number;
 }
 
+/** The new system flags are (flags | set) & ~clear. */
+export interface FlagChange {
+  set?: bigint;
+  clear?: bigint;
+  keywords?: KeywordChange;
+  /** messages with a higher MODSEQ are left alone and reported */
+  unchangedSince?: number | null;
+}
+
 export interface StoredFlags {
   modseq: number;
   changed: UidRanges;
@@ -230,19 +239,8 @@ export interface MailStore {
   /** The answer for this key has been sent: forget it (batched, in the background). */
   acknowledge(account: AccountId, key: Buffer): void;
 
-  /**
-   * The new system flags are (flags | set) & ~clear. With unchangedSince: messages changed later are left alone and reported.
-   * TooManyKeywords.
-   */
-  storeFlags(
-    account: AccountId,
-    folderId: number,
-    ranges: UidRanges,
-    set: bigint,
-    clear: bigint,
-    unchangedSince?: number | null,
-    keywords?: KeywordChange,
-  ): Promise<StoredFlags>;
+  /** TooManyKeywords. */
+  storeFlags(account: AccountId, folderId: number, ranges: UidRanges, change: FlagChange): Promise<StoredFlags>;
   /** OverQuota (copy), UnknownFolder. source[i] became target[i]. */
   copy(
     account: AccountId,
