@@ -214,7 +214,7 @@ export interface MailStore {
   setSubscription(account: AccountId, name: string, subscribed: boolean): Promise<void>;
 
   status(account: AccountId, folderId: number, counts?: StatusCounts): Promise<FolderStatus>;
-  statuses(account: AccountId, counts?: StatusCounts): Promise<Map<number, FolderStatus>>;
+  statuses(account: AccountId, counts: StatusCounts): Promise<Map<number, FolderStatus>>;
   quota(account: AccountId): Promise<{ usedBytes: number; quotaBytes: number; usedMessages: number }>;
 
   /** The names of all keyword sets in `needed`, and perhaps others. */
