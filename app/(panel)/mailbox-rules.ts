@@ -11,12 +11,13 @@ import { endOfDay, startOfDay } from '#lib/webmail/calendar/day-bounds.ts';
 import { MailError } from '#lib/webmail/connection/mail-error.ts';
 import { sendForwardCode } from '#lib/webmail/sending/send-forward-code.ts';
 import { formField } from '../form-field.ts';
+import { wrongFields } from './wrong-fields.ts';
 
 /** What a mailbox's owner sets for themselves and an administrator for them: the same steps, from forms that look the same. */
 
 export async function explainRule(code: RuleCode): Promise<FieldError> {
   const text = await getTranslations('rules.errors');
-  return { text: text(code), code: ruleSupportCodes[code] };
+  return { text: text(code), code: ruleSupportCodes[code], field: wrongFields[code] };
 }
 
 export async function ruleAnswer(operation: Promise<Result<unknown, RuleCode>>): Promise<FormState> {

@@ -2,6 +2,7 @@
 
 import { useActionState } from 'react';
 import { nothingYet, type FormAction } from './form-state.ts';
+import { KeptForm } from '../ui/kept-form.tsx';
 import { SaveRow } from './save-row.tsx';
 
 interface Props<Choice extends string> {
@@ -18,7 +19,7 @@ interface Props<Choice extends string> {
 export function ChoiceForm<Choice extends string>({ name, choices, value, action, text }: Props<Choice>) {
   const [state, submit, busy] = useActionState(action, nothingYet);
   return (
-    <form action={submit} className="grid gap-3" key={value}>
+    <KeptForm action={submit} className="grid gap-3" key={value}>
       <select className="input" name={name} aria-label={text('title')} defaultValue={value}>
         {choices.map((one) => (
           <option key={one} value={one}>
@@ -27,6 +28,6 @@ export function ChoiceForm<Choice extends string>({ name, choices, value, action
         ))}
       </select>
       <SaveRow state={state} busy={busy} save={text('save')} saved={text('saved')} />
-    </form>
+    </KeptForm>
   );
 }

@@ -3,6 +3,7 @@
 import { useTranslations } from 'next-intl';
 import { useActionState } from 'react';
 import { SelectField } from '../ui/field.tsx';
+import { KeptForm } from '../ui/kept-form.tsx';
 import { nothingYet, type FormAction } from './form-state.ts';
 import { SaveRow } from './save-row.tsx';
 
@@ -11,7 +12,7 @@ export function QuarantineForm({ viruses, programs, action }: { viruses: boolean
   const text = useTranslations('panel.quarantine');
   const [state, submit, busy] = useActionState(action, nothingYet);
   return (
-    <form action={submit} className="grid gap-4" aria-label={text('settings')} key={`${viruses} ${programs}`}>
+    <KeptForm action={submit} className="grid gap-4" aria-label={text('settings')} key={`${viruses} ${programs}`}>
       <div className="pair">
         <SelectField label={text('viruses')} hint={text('virusesHint')} name="viruses" defaultValue={viruses ? 'quarantine' : 'refuse'}>
           {(['refuse', 'quarantine'] as const).map((one) => (
@@ -34,6 +35,6 @@ export function QuarantineForm({ viruses, programs, action }: { viruses: boolean
         </SelectField>
       </div>
       <SaveRow state={state} busy={busy} save={text('save')} saved={text('saved')} />
-    </form>
+    </KeptForm>
   );
 }

@@ -9,20 +9,28 @@ import { Icon } from './icon.tsx';
 export interface FieldError {
   text: string;
   code?: string;
+  /** the name of the form's field that it is about */
+  field?: string | undefined;
 }
 
-/** Says what is wrong; whoever sent the form lands on the field that it is about, the first that is marked as invalid nearby. */
+/** Says what is wrong; whoever sent the form lands on the field that it is about: the one it names, or the first that is marked as invalid nearby. */
 export function ErrorText({ id, error }: { id?: string; error: FieldError }) {
   const own = useRef<HTMLParagraphElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the same words again are another failure
   useEffect(() => {
+    const named = error.field ? own.current?.closest('form')?.elements.namedItem(error.field) : null;
+    if (named instanceof HTMLElement) {
+      named.setAttribute('aria-invalid', 'true');
+      named.focus();
+      return () => named.removeAttribute('aria-invalid');
+    }
     for (let around = own.current?.parentElement; around && !around.matches('main, body'); around = around.parentElement) {
       const wrong = around.querySelector<HTMLElement>('[aria-invalid="true"]');
       if (!wrong) continue;
       const form = wrong.closest('form');
       (form?.querySelector<HTMLElement>('[aria-invalid="true"]') ?? wrong).focus();
-      return;
+      break;
     }
+    return undefined;
   }, [error]);
   return (
     <p className="err" id={id} ref={own}>

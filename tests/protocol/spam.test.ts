@@ -99,9 +99,11 @@ describe('a letter that nobody asked for', () => {
 
   test('is believed from somebody whom the mailbox wrote to', async () => {
     await sql(database.url, `insert into correspondent (mailbox_id, address) values (${account}, 'loan@known.example')`);
+    // nothing was learnt here, so from now on the mailbox is asked only where its answer may change something
+    await send(letter('Max <max@known.example>', 'Plan', 'Der Plan ist fertig.'), 'max@known.example');
     await send(loan('Bank <loan@known.example>'), 'loan@known.example');
     await send(loan('Bank <other@known.example>'), 'loan@known.example');
-    expect(await lie()).toEqual({ inbox: 1, junk: 1 });
+    expect(await lie()).toEqual({ inbox: 2, junk: 1 });
   });
 });
 

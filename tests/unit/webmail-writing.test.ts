@@ -31,7 +31,11 @@ describe('a signature in plain text', () => {
     ['Max', 'Muster GmbH'],
     ['Gern.\n\nMax', 'Gern.\n\nMuster GmbH'],
     ['Gern, Max', 'Gern, Max\n\nMuster GmbH'],
-  ])('is swapped where it stands alone: %j', (written, swapped) => expect(withSignature(written, 'Max', 'Muster GmbH')).toBe(swapped));
+    ['Gern.\n\nAm Montag schrieb Anna:\n\n> Hallo Max', 'Gern.\n\nMuster GmbH\n\nAm Montag schrieb Anna:\n\n> Hallo Max'],
+    ['Gern.\n\n> Hallo\n\nBis dann', 'Gern.\n\nMuster GmbH\n\n> Hallo\n\nBis dann'],
+  ])('is swapped where it stands alone, else put above the quote: %j', (written, swapped) =>
+    expect(withSignature(written, 'Max', 'Muster GmbH')).toBe(swapped),
+  );
 });
 
 describe('recipients as people type them', () => {

@@ -7,6 +7,7 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorText, type FieldError } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { KeptForm } from '../../ui/kept-form.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { nothingYet, type FormAction } from '../form-state.ts';
 import { SecretSlip } from '../secret-slip.tsx';
@@ -70,7 +71,7 @@ export function AppPasswords({ passwords, create, revoke, askPassword, login }: 
           </li>
         ))}
       </ul>
-      <form action={submit} className="oneline" key={state.done || wrongPassword ? state.at : 'same'} noValidate>
+      <KeptForm action={submit} className="oneline" emptyAfter={state} noValidate>
         <input
           className="input grow"
           name="label"
@@ -79,7 +80,7 @@ export function AppPasswords({ passwords, create, revoke, askPassword, login }: 
           maxLength={60}
           autoComplete="off"
           aria-invalid={state.error && !wrongPassword ? true : undefined}
-          defaultValue={wrongPassword ? (state.label ?? '') : ''}
+          defaultValue={state.error ? state.label : ''}
         />
         {needsPassword ? (
           <>
@@ -98,7 +99,7 @@ export function AppPasswords({ passwords, create, revoke, askPassword, login }: 
         <Button type="submit" busy={busy}>
           {text('createAppPassword')}
         </Button>
-      </form>
+      </KeptForm>
       <div role="alert">{state.error ? <ErrorText error={state.error} /> : null}</div>
       <div role="status">
         {state.done && state.secret ? (

@@ -7,6 +7,7 @@ import { Button } from '../../ui/button.tsx';
 import { ErrorText, SelectField } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
+import { KeptForm } from '../../ui/kept-form.tsx';
 import { nothingYet, type FormAction } from '../form-state.ts';
 
 interface Props {
@@ -45,7 +46,7 @@ export function SenderList({ senders, mailboxes, action }: Props) {
         ))}
       </ul>
       {left.length === 0 ? null : (
-        <form action={submit} className="grid gap-3 mt-3" aria-label={text('senders')} key={state.at}>
+        <KeptForm action={submit} className="grid gap-3 mt-3" aria-label={text('senders')} emptyAfter={state}>
           <SelectField label={text('sender')} name="mailbox">
             {left.map(({ id, display }) => (
               <option key={id} value={id}>
@@ -65,7 +66,7 @@ export function SenderList({ senders, mailboxes, action }: Props) {
               {text('addSender')}
             </Button>
           </div>
-        </form>
+        </KeptForm>
       )}
       <div role="alert">{state.error ? <ErrorText error={state.error} /> : null}</div>
     </>

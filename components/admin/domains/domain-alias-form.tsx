@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl';
 import { useActionState } from 'react';
 import { KeptForm } from '../../ui/kept-form.tsx';
 import { Button } from '../../ui/button.tsx';
-import { ErrorText, SelectField } from '../../ui/field.tsx';
+import { SelectField } from '../../ui/field.tsx';
 import { nothingYet, type FormAction } from '../form-state.ts';
 
 interface Props {
@@ -21,7 +21,7 @@ export function DomainAliasForm({ aliasOf, domains, action }: Props) {
   const [state, submit, busy] = useActionState(action, nothingYet);
   return (
     <KeptForm action={submit} className="grid gap-3" key={aliasOf}>
-      <SelectField label={text('aliasOf')} hint={text('aliasText')} name="target" defaultValue={aliasOf}>
+      <SelectField label={text('aliasOf')} hint={text('aliasText')} error={state.error} name="target" defaultValue={aliasOf}>
         <option value="">{text('aliasNone')}</option>
         {domains.map(({ name, display }) => (
           <option key={name} value={name}>
@@ -37,7 +37,6 @@ export function DomainAliasForm({ aliasOf, domains, action }: Props) {
           {state.done && !busy ? text('aliasSaved') : ''}
         </span>
       </div>
-      <div role="alert">{state.error ? <ErrorText error={state.error} /> : null}</div>
     </KeptForm>
   );
 }

@@ -56,7 +56,7 @@ export function AliasList({ aliases, domains, domain, add, remove }: Props) {
           </li>
         ))}
       </ul>
-      <KeptForm action={submit} className="oneline" aria-label={text('mailbox.alias')} key={state.done ? state.at : 'same'} noValidate>
+      <KeptForm action={submit} className="oneline" aria-label={text('mailbox.alias')} emptyAfter={state} noValidate>
         <div className="inputbox address">
           <input
             name="localPart"

@@ -6,6 +6,7 @@ import { formatBytes } from '#lib/i18n/format-bytes.ts';
 import { gigabyte, quotaChoices } from '#lib/provisioning/mailboxes/quota-choices.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorText, type FieldError } from '../../ui/field.tsx';
+import { KeptForm } from '../../ui/kept-form.tsx';
 import { DomainSuffix } from '../domain-suffix.tsx';
 import { SecretSlip } from '../secret-slip.tsx';
 
@@ -45,11 +46,11 @@ export function CreateMailboxForm({ domains, domain, defaultQuotaBytes, minimumP
   const quotas = [...new Set([...quotaChoices.map((choice) => choice * gigabyte), defaultQuotaBytes])].toSorted((a, b) => a - b);
   return (
     <>
-      <form action={submit} className="sheet create" aria-label={text('create')} noValidate>
+      <KeptForm action={submit} className="sheet create" aria-label={text('create')} noValidate>
         <div className="inputbox address">
           <input
             ref={field}
-            key={state.localPart}
+            key={created?.id}
             name="localPart"
             className="mono"
             aria-label={text('localPart')}
@@ -59,7 +60,7 @@ export function CreateMailboxForm({ domains, domain, defaultQuotaBytes, minimumP
             autoCapitalize="none"
             spellCheck={false}
             maxLength={64}
-            aria-invalid={state.error && !wrongPassword ? true : undefined}
+            aria-invalid={state.error && !wrongPassword && state.error.field !== 'quota' ? true : undefined}
             aria-describedby={note}
           />
           <DomainSuffix domains={domains} domain={domain} label={text('domain')} />
@@ -101,7 +102,7 @@ export function CreateMailboxForm({ domains, domain, defaultQuotaBytes, minimumP
         <div className="wide" id={note} role={state.error ? 'alert' : undefined}>
           {state.error ? <ErrorText error={state.error} /> : <p className="hint">{text('hint')}</p>}
         </div>
-      </form>
+      </KeptForm>
       <div role="status">{created ? <Created key={created.id} created={created} /> : null}</div>
     </>
   );

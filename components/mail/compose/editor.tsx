@@ -6,15 +6,18 @@ import { useTranslations } from 'next-intl';
 import { useEffect, useRef, useState } from 'react';
 import { wholeHtml } from '#lib/webmail/writing/letter-html.ts';
 import type { CarriedBlock } from '#lib/webmail/writing/letter.ts';
+import { showToast } from '../../ui/toast.tsx';
 import { editorExtensions } from './editor-schema.ts';
 import { EditorToolbar } from './editor-toolbar.tsx';
+import { isPicture } from './files-of.ts';
 import { withCarriedBlocks } from './fidelity.ts';
-import { cleanPasted, tidyHtml } from './paste.ts';
+import { cleanPasted } from './paste.ts';
 import { pastedText } from './pasted-text.ts';
 import { adoptPictures } from './adopt-pictures.ts';
 import { htmlAsText, isFormatted } from './html-as-text.ts';
 import { setSignature } from './set-signature.ts';
 import { takeTypedEarly } from './typed-early.ts';
+import { writtenHtml } from './written-html.ts';
 
 /** What the compose window may do with what is written. */
 export interface WritingHandle {
@@ -50,8 +53,6 @@ const hasText = (html: string): boolean => {
   return body.textContent.trim() !== '' || body.querySelector('table') !== null;
 };
 
-const isPicture = (file: File): boolean => /^image\/(png|jpeg|gif|webp)$/.test(file.type);
-
 /** Where the letter is written. Loaded when the first letter is opened. */
 export default function Editor(props: Props) {
   const { html, autoFocus, showToolbar } = props;
@@ -59,6 +60,7 @@ export default function Editor(props: Props) {
   const latest = useRef(props);
   latest.current = props;
   const blocks = useRef<CarriedBlock[]>([...props.blocks]);
+  const richText = useRef('');
   const [extensions] = useState(() =>
     editorExtensions({
       htmlOf: (id) => blocks.current.find((block) => block.id === id)?.html ?? '',
@@ -81,7 +83,14 @@ export default function Editor(props: Props) {
         latest.current.onFiles(files, files.every(isPicture) ? 'text' : 'attachments');
         return true;
       },
-      transformPastedHTML: cleanPasted,
+      // before anything of it is read
+      handleDOMEvents: {
+        paste: (_, event) => {
+          richText.current = event.clipboardData?.getData('text/rtf') ?? '';
+        },
+      },
+      transformPastedHTML: (pasted) =>
+        cleanPasted(pasted, richText.current, (count) => showToast({ text: text('picturesNotCopied', { count }), seconds: 15 })),
       clipboardTextParser: (pasted, context) => pastedText(pasted, context),
       // Below a pasted table one goes on writing, not in its last cell.
       transformPasted: (slice, view) => {
@@ -106,7 +115,7 @@ export default function Editor(props: Props) {
     onCreate: ({ editor }) => {
       const roundTrip = (piece: string) => {
         put(editor, piece);
-        return tidyHtml(editor.getHTML());
+        return writtenHtml(editor);
       };
       const whole = withCarriedBlocks(html, blocks.current, roundTrip);
       blocks.current = whole.blocks;
@@ -126,7 +135,7 @@ export default function Editor(props: Props) {
   const editorOf = useRef(editor);
   editorOf.current = editor;
   const writtenIn = (from: TiptapEditor) => {
-    const written = tidyHtml(from.getHTML());
+    const written = writtenHtml(from);
     return { html: written, blocks: blocks.current.filter(({ id }) => written.includes(`data-block="${id}"`)) };
   };
   useEffect(() => () => editor?.destroy(), [editor]);
@@ -158,7 +167,7 @@ const handleOf = (editor: TiptapEditor, blocks: () => CarriedBlock[]): WritingHa
       .insertContent({ type: 'image', attrs: { src: `cid:${contentId}`, alt } })
       .run();
   },
-  text: () => htmlAsText(wholeHtml({ html: tidyHtml(editor.getHTML()), blocks: blocks() })),
+  text: () => htmlAsText(wholeHtml({ html: writtenHtml(editor), blocks: blocks() })),
   formatted: () => isFormatted(editor.getHTML()),
-  prepared: tidyHtml(editor.getHTML()),
+  prepared: writtenHtml(editor),
 });

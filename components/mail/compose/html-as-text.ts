@@ -1,3 +1,5 @@
+import { signOf } from './list-signs.ts';
+
 /**
  * A formatted letter as plain text, as people would write it: paragraphs apart, quotes marked, lists with their signs, columns below each
  * other, links with where they lead.
@@ -67,7 +69,7 @@ function blockLines(element: Element, depth: number): string[] {
   if (tag !== 'ul' && tag !== 'ol') return linesOf(element, depth);
   const start = Number(element.getAttribute('start') ?? 1) || 1;
   return [...element.children].flatMap((item, at) => {
-    const sign = tag === 'ol' ? `${start + at}. ` : '- ';
+    const sign = tag === 'ol' ? `${signOf(start + at, element.getAttribute('type'))}. ` : '- ';
     return linesOf(item, depth).map((line, row) => (row === 0 ? sign : '\u00a0'.repeat(sign.length)) + line);
   });
 }

@@ -3,17 +3,19 @@
 import dynamic from 'next/dynamic';
 import { Maximize2, Minimize2, Paperclip, Trash2, Type, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState, type SyntheticEvent } from 'react';
 import { wholeHtml } from '#lib/webmail/writing/letter-html.ts';
 import type { CarriedBlock, Letter, WritesAs } from '#lib/webmail/writing/letter.ts';
 import { classes } from '../../ui/classes.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
+import { showToast } from '../../ui/toast.tsx';
 import { mailAddress } from '../mail-api.ts';
 import { useMail } from '../mail-context.ts';
 import type { ComposeRequest } from './compose-request.ts';
 import { ComposeQuestions, type Question } from './compose-questions.tsx';
 import type { WritingHandle } from './editor.tsx';
+import { filesOf, isPicture } from './files-of.ts';
 import { FromField } from './from-field.tsx';
 import { htmlAsText } from './html-as-text.ts';
 import { keepFocusInside } from './keep-focus-inside.ts';
@@ -38,8 +40,6 @@ interface Props {
   origin: ComposeRequest['from'];
   onClose: (draftChanged: boolean) => void;
 }
-
-const isPicture = (file: File): boolean => /^image\/(png|jpeg|gif|webp)$/.test(file.type);
 
 /** What stands before the letter has its own keys: Escape closes that alone. */
 const isBefore = (target: EventTarget): boolean => target instanceof Element && target.closest('dialog,[popover]') !== null;
@@ -85,6 +85,13 @@ export function OpenLetter({ first, origin, onClose }: Props) {
     if (place === 'attachments' || !handle) return attach.add(added);
     attach.add(added.filter(isPicture), (stored) => stored.contentId && handle.insertPicture(stored.contentId, stored.name));
     attach.add(added.filter((file) => !isPicture(file)));
+  };
+  const takeFiles = (event: SyntheticEvent, transfer: DataTransfer) => {
+    const { files: taken, folders } = filesOf(transfer);
+    if (event.defaultPrevented || taken.length + folders === 0) return;
+    event.preventDefault();
+    addFiles(taken, 'attachments');
+    if (folders > 0) showToast({ text: text('compose.noFolders'), seconds: 15 });
   };
   const pictureOf = useCallback((contentId: string): string | null => {
     const upload = current.current.uploads.find((one) => one.contentId === contentId);
@@ -176,12 +183,8 @@ export function OpenLetter({ first, origin, onClose }: Props) {
       onDragLeave={(event) => {
         if (!window_.current?.contains(event.relatedTarget as Node | null)) setDragging(false);
       }}
-      onDrop={(event) => {
-        if (event.dataTransfer.files.length === 0) return;
-        event.preventDefault();
-        setDragging(false);
-        attach.add(event.dataTransfer.files);
-      }}
+      onDrop={(event) => takeFiles(event, event.dataTransfer)}
+      onPaste={(event) => event.clipboardData.types.includes('text/plain') || takeFiles(event, event.clipboardData)}
     >
       <div className="air" aria-hidden="true" />
       <div className="composer-head">

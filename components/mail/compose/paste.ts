@@ -1,5 +1,6 @@
 import { inlineStyles } from './inline-styles.ts';
-import { blockTags, writeEmptyLines } from './line-breaks.ts';
+import { takePictures } from './pasted-pictures.ts';
+import { markWordLists, straightenLists } from './pasted-lists.ts';
 
 /** HTML from the clipboard, of office programs above all: their words, tables and colours, without their own furniture. */
 const keptStyles = [
@@ -32,17 +33,30 @@ const keptAttributes = new Set([
   'width',
   'height',
   'start',
+  'type',
 ]);
 const dropped = 'script,style,meta,link,title,base,iframe,object,embed,form,input,button,textarea,select,svg,math,template,noscript';
 
-export function cleanPasted(html: string): string {
+/** `richText`: what the same program put beside it. `missing`: told how many pictures could not be copied. */
+export function cleanPasted(html: string, richText: string, missing: (count: number) => void): string {
   const document = new DOMParser().parseFromString(html, 'text/html');
   const { body } = document;
   // Excel and Word say by classes what is red and what is yellow, in sheets wrapped in a comment, as in the days before style sheets.
   const sheets = [...document.querySelectorAll('style')].map((element) => (element.textContent ?? '').replace(/<!--|-->/g, ''));
   inlineStyles(body, sheets, isKept);
   for (const element of body.querySelectorAll(dropped)) element.remove();
+  const lost = takePictures(body, richText);
+  if (lost > 0) missing(lost);
   markWordLists(body);
+  straightenLists(body);
+  keepWhiteSpace(body);
+  for (const element of body.querySelectorAll<HTMLElement>('div[style*="inline"]')) {
+    if (!element.style.display.startsWith('inline')) continue;
+    const span = document.createElement('span');
+    span.style.cssText = element.style.cssText;
+    span.append(...element.childNodes);
+    element.replaceWith(span);
+  }
   for (const element of [...body.querySelectorAll<HTMLElement>('*')]) {
     // "o:p" and the like
     if (element.localName.includes(':')) {
@@ -96,57 +110,19 @@ function drawLines(table: HTMLTableElement): void {
   table.style.borderCollapse = 'collapse';
 }
 
-/** Word writes a list as paragraphs with a bullet of text in front; how deep they lie stands in their style. */
-function markWordLists(body: HTMLElement): void {
-  let open: { list: HTMLElement; level: number }[] = [];
-  let last: Element | null = null;
-  for (const paragraph of [...body.querySelectorAll<HTMLElement>('p')]) {
-    const level = Number(/mso-list:\s*l\d+\s+level(\d)/i.exec(paragraph.getAttribute('style') ?? '')?.[1] ?? 0);
-    if (level === 0) continue;
-    const bullet = [...paragraph.querySelectorAll<HTMLElement>('span')].find((span) =>
-      /mso-list:\s*ignore/i.test(span.getAttribute('style') ?? ''),
-    );
-    const tag = /^\s*(\d+|[a-z]+)[.)]/i.test(bullet?.textContent ?? '') ? 'ol' : 'ul';
-    bullet?.remove();
-    const item = body.ownerDocument.createElement('li');
-    item.append(...paragraph.childNodes);
-    if (paragraph.previousElementSibling !== last) open = [];
-    open = open.filter((one) => one.level < level || (one.level === level && one.list.localName === tag));
-    const top = open.at(-1);
-    if (top?.level === level) {
-      top.list.append(item);
-      paragraph.remove();
-    } else {
-      const list = body.ownerDocument.createElement(tag);
-      list.append(item);
-      if (top) {
-        top.list.lastElementChild?.append(list);
-        paragraph.remove();
-      } else paragraph.replaceWith(list);
-      open = [...open, { list, level }];
+/** Editors of code and documents, and terminals, say by a style that line ends and blanks in a row are meant. */
+function keepWhiteSpace(body: HTMLElement): void {
+  for (const element of body.querySelectorAll<HTMLElement>('[style*="white-space"]')) {
+    if (!/^(pre|break)/.test(element.style.whiteSpace) || element.closest('pre')) continue;
+    const texts = body.ownerDocument.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    const found: Text[] = [];
+    while (texts.nextNode()) found.push(texts.currentNode as Text);
+    for (const text of found) {
+      const lines = text.data
+        .replaceAll('\t', '    ')
+        .replace(/ (?= )|(?<=\n) /g, '\u00a0')
+        .split(/\r\n?|\n/);
+      text.replaceWith(...lines.flatMap((line, at) => (at === 0 ? [line] : [body.ownerDocument.createElement('br'), line])));
     }
-    last = open[0]?.list ?? null;
   }
-}
-
-/**
- * HTML of the editor as other programs should get it: bare cells and list items, where the editor wraps each in a paragraph that they would
- * show with space around it; empty lines; and blanks in a row, which HTML would make one.
- */
-export function tidyHtml(html: string): string {
-  if (!/<(td|th|li)\b|[ >] |\t|><\/(p|div|h\d)>/i.test(html)) return html;
-  const { body } = new DOMParser().parseFromString(html, 'text/html');
-  for (const paragraph of [...body.querySelectorAll('td > p, th > p, li > p')]) {
-    const alone = paragraph.parentElement?.children.length === 1 && paragraph.attributes.length === 0;
-    if (alone) paragraph.replaceWith(...paragraph.childNodes);
-  }
-  writeEmptyLines(body);
-  const texts = body.ownerDocument.createTreeWalker(body, NodeFilter.SHOW_TEXT);
-  while (texts.nextNode()) {
-    const text = texts.currentNode as Text;
-    if (!/ {2}|\t|^ /.test(text.data) || text.parentElement?.closest('pre')) continue;
-    const begins = text.previousSibling === null && text.parentElement?.matches(blockTags);
-    text.data = text.data.replaceAll('\t', '    ').replace(begins ? /^ | (?= )/g : / (?= )/g, '\u00a0');
-  }
-  return body.innerHTML;
 }

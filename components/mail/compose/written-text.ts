@@ -1,10 +1,18 @@
 import type { Letter } from '#lib/webmail/writing/letter.ts';
 
-/** The last place where the old signature stands as lines of its own, or the end: the same words within a quote are somebody else's. */
+/** Who wrote what is quoted and its first line, or the head of what is forwarded. */
+const quoteBegins = /^(?:[^>\n].*:\n{1,2})?>|^-{10} /m;
+
+/**
+ * In the last place where the old signature stands as lines of its own: the same words within a quote are somebody else's. Where there was none,
+ * above the quote, or at the end.
+ */
 export function withSignature(written: string, before: string, after: string): string {
   const at = before ? `\n${written}\n`.lastIndexOf(`\n${before}\n`) : -1;
   if (at >= 0) return written.slice(0, at) + after + written.slice(at + before.length);
-  return after ? `${written}\n\n${after}` : written;
+  if (!after) return written;
+  const quote = written.search(quoteBegins);
+  return quote < 0 ? `${written}\n\n${after}` : `${written.slice(0, quote).trimEnd()}\n\n${after}\n\n${written.slice(quote)}`;
 }
 
 /** Somebody who writes of a file means to attach one. What is quoted is not theirs. */

@@ -7,6 +7,7 @@ import { nothingYet, type FormAction } from '../../admin/form-state.ts';
 import { tellWindows } from '../../shell/other-windows.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ErrorText, SelectField } from '../../ui/field.tsx';
+import { KeptForm } from '../../ui/kept-form.tsx';
 import { MailtoHandler } from './mailto-handler.tsx';
 
 interface Props {
@@ -27,7 +28,7 @@ export function SettingsForm({ settings, addresses, timeZones, language, density
     if (state.done) tellWindows();
   }, [state]);
   return (
-    <form action={submit} key={JSON.stringify([settings, language, density])}>
+    <KeptForm action={submit} key={JSON.stringify([settings, language, density])}>
       <Part title={text('general')}>
         <SelectField label={text('language')} name="language" defaultValue={language}>
           <option value="de" lang="de">
@@ -91,7 +92,7 @@ export function SettingsForm({ settings, addresses, timeZones, language, density
           {state.done && !busy ? text('saved') : ''}
         </span>
       </div>
-    </form>
+    </KeptForm>
   );
 }
 

@@ -32,10 +32,12 @@ export function useFilters() {
     try {
       const { state, problem, faults } = await send();
       known.current = state.version;
-      if (problem !== null || items === null || wanted.current === items) wanted.current = null;
+      // What was wanted while a text was on its way was wanted of the filters before it.
+      const overtaken = items === null && problem !== 'invalid' && wanted.current !== null;
+      if (overtaken || (items !== null && (problem !== null || wanted.current === items))) wanted.current = null;
       await mutate(wanted.current ? { ...state, items: [...wanted.current] } : state, { revalidate: false });
       if (problem === 'foreign') setWaiting({ items: items ?? [], foreign: state.foreign?.name ?? '' });
-      if (problem === 'changed') showToast({ text: text('changed'), seconds: 15 });
+      if (problem === 'changed' || overtaken) showToast({ text: text('changed'), seconds: 15 });
       if (problem === 'invalid' && items !== null) showToast({ text: text('refused', { faults }), seconds: 20 });
       return problem === 'invalid' ? faults : problem;
     } catch (failure) {
@@ -57,7 +59,10 @@ export function useFilters() {
     turn.current = turn.current.then((before) => (wanted.current === items ? take(send, items) : wanted.current ? null : before));
     return turn.current;
   };
-  const saveText = (own: boolean, version: string, script: string): Promise<string | null> =>
-    take(() => sendMail<FilterSaved>('filters', { own, version, text: script }, 'PATCH'), null);
+  const saveText = (own: boolean, version: string, script: string): Promise<string | null> => {
+    const send = () => sendMail<FilterSaved>('filters', { own, version, text: script }, 'PATCH');
+    turn.current = turn.current.then(() => take(send, null));
+    return turn.current;
+  };
   return { state: data, failure: error ? words(error) : null, busy, save, saveText, waiting, stopWaiting: () => setWaiting(null) };
 }

@@ -44,12 +44,12 @@ export async function suspendCustomerAction(id: number, suspended: boolean): Pro
 /** An empty field: as for everybody. Anything but digits is no number, and refused as one. */
 const numberIn = (form: FormData, name: string, unit = 1): number | null => {
   const text = formField(form, name, 20).trim();
-  return text === '' ? null : /^\d+$/.test(text) ? Number(text) * unit : Number.NaN;
+  return text === '' ? null : /^\d{1,7}$/.test(text) ? Number(text) * unit : Number.NaN;
 };
 
 export async function setLimitsAction(id: number, _: FormState, form: FormData): Promise<FormState> {
   const { scope } = await requireOperatorScope();
-  const answer = await formAnswer(() =>
+  const { error, ...answer } = await formAnswer(() =>
     setCustomerLimits(database(), scope, idOf(id), {
       domains: numberIn(form, 'domains'),
       mailboxes: numberIn(form, 'mailboxes'),
@@ -60,7 +60,8 @@ export async function setLimitsAction(id: number, _: FormState, form: FormData):
     }),
   );
   revalidatePath('/panel/customers');
-  return answer;
+  const noNumber = [...form.keys()].find((name) => Number.isNaN(numberIn(form, name)));
+  return { ...answer, error: error && { ...error, field: noNumber } };
 }
 
 /** Opens an account; where signing up is closed this is the only way. */

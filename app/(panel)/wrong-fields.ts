@@ -1,0 +1,17 @@
+import type { ProvisioningCode } from '#lib/provisioning/error-codes.ts';
+import type { RuleCode } from '#lib/provisioning/rules/rule-codes.ts';
+
+/** The field that a refusal is about, by its name in the form; where a form has none of that name, the sentence stands alone. */
+export const wrongFields: Partial<Record<ProvisioningCode | RuleCode, string>> = {
+  InvalidName: 'name',
+  InvalidQuota: 'quota',
+  StorageLimit: 'quota',
+  InvalidAddress: 'address',
+  AddressTaken: 'address',
+  InvalidDate: 'expires',
+  InvalidText: 'text',
+  InvalidPeriod: 'until',
+  InvalidDays: 'everyDays',
+  WrongCode: 'code',
+  CodeExpired: 'code',
+};
