@@ -88,9 +88,6 @@ async function startMailServer(configuration: MailServerConfiguration, log: Logg
       disk,
       maildropLocks,
       secret,
-      sweepGraceMs: environment.POSTAMT_SWEEP_GRACE_S * 1000,
-      unprovedDays: environment.POSTAMT_UNPROVED_DAYS,
-      auditDays: environment.POSTAMT_AUDIT_DAYS,
     });
     const operations = await startOperationsServer(environment.POSTAMT_METRICS_PORT, { database, metrics, log });
     return {

@@ -208,7 +208,7 @@ describe('learning', () => {
 
   test('what is moved to Junk is recognised later, and moved back it is not', async () => {
     for (let index = 0; index < 6; index++) await send(usual(index), 'max@usual.example');
-    await opened.services.store.storeFlags(account, INBOX_ID, all, 1n, 0n);
+    await opened.services.store.storeFlags(account, INBOX_ID, all, { set: 1n });
     const folder = await junk();
     for (let index = 0; index < 3; index++) await send(odd(index), 'news@odd.example');
     await opened.services.store.copy(account, INBOX_ID, folder, [[7, 9]], true);
