@@ -45,8 +45,8 @@ const moderators = {
   name: 'withheld_moderators',
   text: `with named as (select m.address, m.locale from group_moderator g join mailbox m on m.id = g.mailbox_id
       where g.address_id = $1 and m.status = 'active')
-    select address, locale from named
-    union all (select m.address, m.locale from app_user u join mailbox m on m.id = u.mailbox_id
+    select address, locale, true from named
+    union all (select m.address, m.locale, false from app_user u join mailbox m on m.id = u.mailbox_id
       where u.customer_id = $2 and u.role in ('owner', 'administrator') and m.status = 'active' and not exists (select 1 from named) limit 20)`,
 };
 const waiting = {
@@ -110,9 +110,17 @@ export async function readQuarantines(
   return new Map(rows.map(([id, viruses, room]) => [Number(id) as CustomerId, { viruses: viruses === true, room: Number(room) }]));
 }
 
+interface Moderator {
+  address: string;
+  locale: string;
+  /** as the group's moderator; else one of the customer's people, who decide where it has none */
+  isNamed: boolean;
+}
+
 /** Who is told of a letter to a group that waits: its moderators, and where there are none, the customer's people. */
-export async function readModerators(query: Query, group: number, customer: CustomerId): Promise<{ address: string; locale: string }[]> {
-  return (await query(moderators, [group, customer])).map(([address, locale]) => ({ address: String(address), locale: String(locale) }));
+export async function readModerators(query: Query, group: number, customer: CustomerId): Promise<Moderator[]> {
+  const rows = await query(moderators, [group, customer]);
+  return rows.map(([address, locale, isNamed]) => ({ address: String(address), locale: String(locale), isNamed: isNamed === true }));
 }
 
 /** How many letters to a group wait, and of how many the moderators were told in the last hour. */

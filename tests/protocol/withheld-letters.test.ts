@@ -166,6 +166,13 @@ describe('a moderated group', () => {
     ]);
   });
 
+  test('that nobody moderates leads the customer’s people to where they release', async () => {
+    await team({ moderators: [] });
+    expect(await send(letter('Besuch'))).toMatch(/^250 /);
+    await queueIsEmpty();
+    expect((await inbox(erika)).join('')).toContain('/panel/quarantine');
+  });
+
   test('holds everybody’s letters but its moderators’ where it is set so', async () => {
     await team({ moderation: 'everybody', posting: 'anyone', moderators: ['erika@muster.at', 'max@muster.at'] });
     const submit = (from: string, account: AccountId) =>

@@ -73,13 +73,14 @@ export function TimeDialog(props: { open: boolean; title: string; button: string
   const common = useTranslations('common');
   const zone = useZone();
   const [value, setValue] = useState('');
+  const [failure, setFailure] = useState('');
   // Each time it opens, an hour from then.
   const [wasOpen, setWasOpen] = useState(false);
   if (open !== wasOpen) {
     setWasOpen(open);
     if (open) setValue(localValue(zone, Date.now() + 3_600_000));
+    setFailure('');
   }
-  const [failure, setFailure] = useState('');
   return (
     <Dialog open={open} onClose={onClose} title={title}>
       <form

@@ -4,7 +4,7 @@ import { UserRoundCog } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useId, useState, useSyncExternalStore } from 'react';
 import { dayOf } from '#lib/webmail/calendar/day-bounds.ts';
-import { nothingYet, type FormAction } from '../../admin/form-state.ts';
+import { nothingYet, type FormAction, type FormState } from '../../admin/form-state.ts';
 import { KeptForm } from '../../ui/kept-form.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ErrorText, Field, SelectField, TextField } from '../../ui/field.tsx';
@@ -41,16 +41,21 @@ const never = () => () => {};
 const zoneOfBrowser = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** The absence note, beside it what its readers get. */
-export function AbsenceForm({ absence, changedAt, zone: own, ...others }: Props) {
+export function AbsenceForm({ absence, changedAt, zone: own, action, ...others }: Props) {
+  const form = useAction(action, nothingYet);
   const browser = useSyncExternalStore(never, zoneOfBrowser, () => 'Europe/Vienna');
   const zone = own || browser;
-  return <ZonedForm key={`${changedAt} ${zone}`} absence={absence ?? none} zone={zone} {...others} />;
+  return <ZonedForm key={`${changedAt} ${zone}`} absence={absence ?? none} zone={zone} form={form} {...others} />;
 }
 
-function ZonedForm({ absence, setBy, setByWords, zone, from, action }: Omit<Props, 'absence' | 'changedAt'> & { absence: Absence }) {
+interface Zoned extends Omit<Props, 'changedAt' | 'action'> {
+  absence: Absence;
+  form: readonly [FormState, (form: FormData) => void, boolean];
+}
+
+function ZonedForm({ absence, setBy, setByWords, zone, from, form: [state, submit, busy] }: Zoned) {
   const text = useTranslations('rules.absence');
   const common = useTranslations('rules');
-  const [state, submit, busy] = useAction(action, nothingYet);
   const [written, setWritten] = useState({ subject: absence.subject, text: absence.text });
   const write = (what: 'subject' | 'text') => (event: { target: { value: string } }) =>
     setWritten({ ...written, [what]: event.target.value });

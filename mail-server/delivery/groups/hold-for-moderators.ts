@@ -115,8 +115,8 @@ async function toModerators(
     waiting,
     days: withheld.moderationDays,
   };
-  return (await readModerators(database.read, group.addressId, customerId)).flatMap(({ address, locale }) => {
-    const content = waitingNotice({ ...about, hostName, webUrl, to: address, locale });
+  return (await readModerators(database.read, group.addressId, customerId)).flatMap(({ address, locale, isNamed }) => {
+    const content = waitingNotice({ ...about, hostName, webUrl, to: address, locale, isNamed });
     return automaticMessage(address, { customerId, locale, content }) ?? [];
   });
 }

@@ -6,6 +6,8 @@ interface Waiting {
   webUrl: string;
   to: string;
   locale: string;
+  /** named as the group's moderator; where nobody is, the customer's people release */
+  isNamed: boolean;
   group: Pick<GroupSettings, 'name' | 'address'>;
   cause: 'not_allowed' | 'moderated';
   from: string;
@@ -17,9 +19,6 @@ interface Waiting {
   waiting: number;
   days: number;
 }
-
-/** Where moderators release and discard. */
-const moderationPath = '/mail-settings/moderation';
 
 /** What a stranger wrote, as one line of our letter: without what would change how the rest is read, or would be a link of his in it. */
 export const shown = (text: string, most: number): string =>
@@ -38,7 +37,19 @@ const subjectOf = (text: string, most: number, german: boolean): string =>
   shown(text, most) || (german ? '(kein Betreff)' : '(no subject)');
 
 /** The letter that tells a moderator that somebody's waits. */
-export function waitingNotice({ hostName, webUrl, to, locale, group, cause, waiting, days, isProved, ...letter }: Waiting): Buffer {
+export function waitingNotice({
+  hostName,
+  webUrl,
+  to,
+  locale,
+  isNamed,
+  group,
+  cause,
+  waiting,
+  days,
+  isProved,
+  ...letter
+}: Waiting): Buffer {
   const german = locale !== 'en';
   const [from, subject, preview, name] = [
     shown(letter.from, 200),
@@ -46,7 +57,7 @@ export function waitingNotice({ hostName, webUrl, to, locale, group, cause, wait
     shown(letter.preview, 300),
     shown(group.name, 120),
   ];
-  const link = `${webUrl}${moderationPath}`;
+  const link = `${webUrl}${isNamed ? '/mail-settings/moderation' : '/panel/quarantine'}`;
   const text = german
     ? `Guten Tag,
 

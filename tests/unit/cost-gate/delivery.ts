@@ -319,7 +319,7 @@ export const deliveryRows: CostRow[] = [
   { entry: of('automatic-letter', 'encodePhrase'), run: (text) => encodePhrase(text), size: 8_000 },
   {
     entry: of('groups/moderation-notices', 'waitingNotice'),
-    run: (text) => waitingNotice({ ...waits, from: text, subject: text, preview: text }),
+    run: (text) => waitingNotice({ ...waits, isNamed: true, from: text, subject: text, preview: text }),
   },
   { entry: of('groups/moderation-notices', 'waitsNotice'), run: (text) => waitsNotice({ ...waits, subject: text, messageId: text }) },
   {
