@@ -1,4 +1,4 @@
-import { dropFromJournal, readJournal } from '../mail/compose/journal.ts';
+import { closeJournal, dropFromJournal, readJournal } from '../mail/compose/journal.ts';
 import { allGiven, giveLetter } from '../mail/compose/outbox.ts';
 import { bringHomeDraft } from '../mail/compose/bring-home-draft.ts';
 import { takePressBack, wishesKept } from '../mail/compose/taken-back.ts';
@@ -40,6 +40,7 @@ export async function leave(signOut: () => Promise<void>, { keep }: { keep: bool
 }
 
 function goToDoor(keep: boolean): void {
+  closeJournal();
   if (!keep) for (const key of ownKeys()) localStorage.removeItem(key);
   sessionStorage.clear();
   window.location.replace('/sign-in');
