@@ -159,6 +159,9 @@ describe('HTML of mails', () => {
   });
 
   it('hides what the letter hides, and never all of it', () => {
+    const forReaders = 'position:absolute;width:1px;height:1px;overflow:hidden';
+    expect(clean(`<span style="${forReaders}">a</span>`)).toContain('display:inline-block');
+    expect(clean(`<span style="${forReaders.replace('absolute', 'static')}">a</span>`)).not.toContain('display');
     expect(clean('<body hidden><p hidden>a</p><p hidden style="display:block">b</p>')).toMatch(
       /^(?:<div[^>]*(?<!hidden)>)*<p hidden>a<\/p><p style/,
     );

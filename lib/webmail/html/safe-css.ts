@@ -125,8 +125,16 @@ function writeDeclarations(given: readonly CssDeclaration[], options: CssOptions
     const written = whole === null ? null : writeValue(property, whole, options);
     if (written) kept.push(`${property}:${written}${important ? ' !important' : ''}`);
   }
-  return kept.join(';');
+  const css = kept.join(';');
+  return outOfSight.test(css) && declarations.some(isLifted) ? `${css};display:inline-block` : css;
 }
+
+/**
+ * What stands apart has its width and height whatever element it is (CSS 2.2 section 9.7). Here it stands in the text, where only a box has
+ * them: a word that is for screen readers alone would be seen by all.
+ */
+const outOfSight = /^(?=.*(?:^|;)width:[01]px)(?=.*(?:^|;)height:[01]px)(?=.*(?:^|;)overflow:(?:hidden|clip))(?!.*(?:^|;)display:)/;
+const isLifted = ({ property, value }: CssDeclaration): boolean => property === 'position' && /^(absolute|fixed)$/i.test(value);
 
 const mostDeclarations = 500;
 
