@@ -90,7 +90,7 @@ export class SnapshotCache {
 
   #entry(account: AccountId, folderId: number): Entry {
     const key = keyOf(account, folderId);
-    const now = Date.now();
+    const now = performance.now();
     let entry = this.#entries.get(key);
     if (!entry) {
       entry = { snapshot: null, stale: true, running: null, next: null, usedAt: 0 };
@@ -162,7 +162,7 @@ export class SnapshotCache {
   }
 
   #dropIdle(idleMs: number): void {
-    const before = Date.now() - idleMs;
+    const before = performance.now() - idleMs;
     for (const [key, entry] of this.#entries) {
       if (entry.usedAt < before && !entry.running) {
         const [account, folder] = key.split(':').map(Number);
