@@ -46,7 +46,7 @@ export async function startImap(services: Services): Promise<RunningImap> {
   );
   // one timer for all sessions: limits of time, signs of life, and what is gone
   const sweeper = setInterval(() => {
-    const now = Date.now();
+    const now = performance.now();
     for (const session of sessions) {
       if (session.ended) sessions.delete(session);
       else session.sweep(now);
@@ -68,11 +68,11 @@ export async function startImap(services: Services): Promise<RunningImap> {
 /** Stops accepting, says BYE to who waits, lets running commands end within graceMs. */
 async function close(listeners: readonly Listener[], sessions: Set<Session>, graceMs: number): Promise<void> {
   await Promise.all(listeners.map((listener) => listener.close()));
-  const deadline = Date.now() + graceMs;
+  const deadline = performance.now() + graceMs;
   for (;;) {
     for (const session of sessions) {
       if (session.ended) sessions.delete(session);
-      else if (Date.now() >= deadline) session.socket.destroy();
+      else if (performance.now() >= deadline) session.socket.destroy();
       else if (!session.busy) session.bye('Server is going down', 'UNAVAILABLE');
     }
     if (sessions.size === 0) return;

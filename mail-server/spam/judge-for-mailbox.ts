@@ -63,12 +63,12 @@ const untaught = new Map<AccountId, number>();
 function learntNothing(account: AccountId): boolean {
   const until = untaught.get(account);
   if (until === undefined) return false;
-  if (until > Date.now()) return true;
+  if (until > performance.now()) return true;
   untaught.delete(account);
   return false;
 }
 
 function rememberUntaught(account: AccountId): void {
   if (untaught.size >= mostRemembered) untaught.clear();
-  untaught.set(account, Date.now() + nothingLearntMs);
+  untaught.set(account, performance.now() + nothingLearntMs);
 }

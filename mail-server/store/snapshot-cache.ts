@@ -93,7 +93,7 @@ export class SnapshotCache {
 
   #entry(account: AccountId, folderId: number): Entry {
     const key = keyOf(account, folderId);
-    const now = Date.now();
+    const now = performance.now();
     let entry = this.#entries.get(key);
     if (!entry) {
       entry = { snapshot: null, stale: true, running: null, next: null, usedAt: 0 };
@@ -165,7 +165,7 @@ export class SnapshotCache {
   }
 
   #dropIdle(): void {
-    const before = Date.now() - idleMs;
+    const before = performance.now() - idleMs;
     for (const [key, entry] of this.#entries) {
       if (entry.usedAt < before && !entry.running) {
         const [account, folder] = key.split(':').map(Number);

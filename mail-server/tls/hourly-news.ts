@@ -9,13 +9,13 @@ export interface Client {
 
 const hourMs = 3_600_000;
 const mostAnHour = 1_000;
-let toldSince = Date.now();
+let toldSince = performance.now();
 const told = new Set<string>();
 
 /** Programs try again every minute, and strangers as often as they like: each is named once an hour, and so many of them. */
 export function isNews({ service, remoteAddress }: Client, reason: string): boolean {
-  if (Date.now() - toldSince > hourMs) {
-    toldSince = Date.now();
+  if (performance.now() - toldSince > hourMs) {
+    toldSince = performance.now();
     told.clear();
   }
   const what = `${service} ${remoteAddress} ${reason}`;

@@ -437,7 +437,9 @@ describe('a message', () => {
     await client.ask('RSET');
     await client.send(address, ['hans@example.org'], letter('erika@muster.at'));
     const traced = () =>
-      sql(database.url, `select sender, recipient, status from trace_event where account_id = $1 and step = 'refused' order by id`, [account]);
+      sql(database.url, `select sender, recipient, status from trace_event where account_id = $1 and step = 'refused' order by id`, [
+        account,
+      ]);
     await expect.poll(traced).toEqual([
       { sender: 'erika@muster.at', recipient: '', status: '5.7.1' },
       { sender: address, recipient: '', status: '5.3.4' },
