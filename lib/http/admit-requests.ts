@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { nearestAddress } from '../auth/forwarded-for.ts';
-import { hostOf } from '../auth/login-throttle.ts';
+import { hostOf } from '../addresses/network-of.ts';
 import { isPrivateAddress } from '../auth/private-address.ts';
 import { createSharedTurns, type SharedTurns } from '../workers/shared-turns.ts';
 import { onEachServer } from './on-each-server.ts';
