@@ -29,7 +29,7 @@ export default async function Help() {
   const common = await getTranslations('common');
   const auth = await getTranslations('auth');
   const settings = installationSettings();
-  const { loginFailures, loginWaitS } = installation();
+  const { failures, waitS } = installation().login;
   const address = session && session.mailboxId !== null ? displayAddress(session.address) : null;
   const other = languageOf(await getLocale()) === 'de' ? 'en' : 'de';
   const b = (chunks: React.ReactNode) => <b>{chunks}</b>;
@@ -38,8 +38,8 @@ export default async function Help() {
     host: settings.host,
     submissions: String(settings.submissions),
     submission: String(settings.submission),
-    failures: loginFailures,
-    minutes: Math.ceil(loginWaitS / 60),
+    failures,
+    minutes: Math.ceil(waitS / 60),
     b,
   };
   return (

@@ -32,10 +32,10 @@ type Code = CreateCustomerCode | 'TooManyAttempts' | 'Unavailable' | 'Closed';
 
 async function open(name: string, email: string, password: string): Promise<Code | null> {
   const remote = await remoteAddress();
-  const { loginFailures: failures, loginWaitS: waitS, signUpOpen } = installation();
+  const { login, signUpOpen } = installation();
   if (!signUpOpen) return 'Closed';
   // whoever asks for one address after the other learns who is here
-  const throttle = webThrottle(database(), { failures, waitS });
+  const throttle = webThrottle(database(), login);
   const attempt = { address: 'sign-up', remoteAddress: remote };
   if ((await throttle.check(attempt)).waitS > 0 || !(await maySignUp(database(), remote))) return 'TooManyAttempts';
   const { host, webHost } = installationHost();

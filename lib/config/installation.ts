@@ -13,8 +13,8 @@ export interface Installation {
   resolvers: readonly string[];
   defaultQuotaBytes: number;
   signUpOpen: boolean;
-  loginFailures: number;
-  loginWaitS: number;
+  /** how guessing is slowed down (lib/auth/login-throttle.ts) */
+  login: { failures: number; waitS: number; secret: string };
   stsMode: 'testing' | 'enforce';
   /** POSTAMT_DKIM_ZONE */
   dkimZone: string | null;
@@ -40,8 +40,7 @@ export function installation(): Installation {
       .filter(Boolean),
     defaultQuotaBytes: environment.POSTAMT_QUOTA_BYTES,
     signUpOpen: environment.POSTAMT_SIGN_UP === 'open',
-    loginFailures: environment.POSTAMT_LOGIN_FAILURES,
-    loginWaitS: environment.POSTAMT_LOGIN_WAIT_S,
+    login: { failures: environment.POSTAMT_LOGIN_FAILURES, waitS: environment.POSTAMT_LOGIN_WAIT_S, secret },
     stsMode: environment.POSTAMT_STS_MODE,
     dkimZone: environment.POSTAMT_DKIM_ZONE ?? null,
   };

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
-import { createLoginThrottle, loginThrottleStatements, networkOf } from '../../lib/auth/login-throttle.ts';
+import { networkOf } from '../../lib/addresses/network-of.ts';
+import { createLoginThrottle, loginThrottleStatements } from '../../lib/auth/login-throttle.ts';
 import { PasswordHashingBusy, verifyNobodysPassword } from '../../lib/auth/password-hash.ts';
 import { parseEmailAddress } from '../../lib/addresses/email-address.ts';
 import type { Database } from '../store/postgres/database.ts';

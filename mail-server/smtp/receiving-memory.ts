@@ -1,4 +1,4 @@
-import { networkOf } from '../../lib/auth/login-throttle.ts';
+import { networkOf } from '../../lib/addresses/network-of.ts';
 import { MemoryBudget } from '../memory-budget.ts';
 import type { MailServerSettings } from '../settings.ts';
 

@@ -1,4 +1,4 @@
-import { hostOf } from '../../lib/auth/login-throttle.ts';
+import { hostOf } from '../../lib/addresses/network-of.ts';
 import type { AccountId } from '../../lib/db/ids.ts';
 import { BoundedCounts } from '../bounded-counts.ts';
 import type { MailServerSettings } from '../settings.ts';
