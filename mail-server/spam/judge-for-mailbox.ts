@@ -21,7 +21,7 @@ const mostRemembered = 20_000;
  * Whom a mailbox knows only speaks for a letter. Where it learnt nothing else, and the letter of a stranger would not go to Junk either, it is not
  * asked.
  *
- * @param isRead how far it is from Junk is looked at: by rules, or since it goes there for another reason
+ * @param isRead how far it is from Junk is looked at: by a script, or since it goes there for another reason
  */
 export async function judgeForMailbox(
   { database, log }: Pick<Services, 'database' | 'log'>,
