@@ -2,7 +2,7 @@
 
 import { CircleAlert, Clock, Forward, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useActionState, useOptimistic, useState, useTransition } from 'react';
+import { useActionState, useOptimistic, useTransition } from 'react';
 import { nothingYet, type FormAction, type FormState } from '../../admin/form-state.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorText, type FieldError } from '../../ui/field.tsx';
@@ -37,13 +37,7 @@ interface Props {
 /** Addresses that letters are passed on to. */
 export function ForwardSettings({ forwards, forwardsOutside, add, confirm, keep, remove, resume }: Props) {
   const text = useTranslations('rules.forward');
-  const [typed, setTyped] = useState('');
-  const [state, submit, adding] = useActionState<FormState, FormData>(async (before, form) => {
-    const answer = await add(before, form);
-    // what is wrong stays, to be mended
-    if (answer.done) setTyped('');
-    return answer;
-  }, nothingYet);
+  const [state, submit, adding] = useActionState(add, nothingYet);
   const [busy, start] = useTransition();
   const [keeps, showKeeps] = useOptimistic(forwards.length === 0 || forwards.some((forward) => forward.keep));
   const take = (step: () => Promise<FieldError | null>, said: string) =>
@@ -86,7 +80,7 @@ export function ForwardSettings({ forwards, forwardsOutside, add, confirm, keep,
           </li>
         ))}
       </ul>
-      <form action={submit} aria-label={text('add')} className="grid gap-4" noValidate>
+      <KeptForm action={submit} emptyAfter={state} aria-label={text('add')} className="grid gap-4" noValidate>
         <div className="oneline">
           <input
             className="input grow mono"
@@ -98,8 +92,6 @@ export function ForwardSettings({ forwards, forwardsOutside, add, confirm, keep,
             autoCapitalize="none"
             spellCheck={false}
             maxLength={254}
-            value={typed}
-            onChange={(event) => setTyped(event.target.value)}
             aria-invalid={state.error ? true : undefined}
           />
           <Button kind="primary" type="submit" busy={adding}>
@@ -107,7 +99,7 @@ export function ForwardSettings({ forwards, forwardsOutside, add, confirm, keep,
           </Button>
         </div>
         <input type="hidden" name="keep" value={keeps ? 'on' : ''} />
-      </form>
+      </KeptForm>
       <div role="alert">{state.error ? <ErrorText error={state.error} /> : null}</div>
       <p className="hint">{text(forwardsOutside ? 'outsideHint' : 'insideOnly')}</p>
       {forwards.length === 0 ? null : (
