@@ -121,7 +121,7 @@ export function MailboxBoard({ mailboxes, domains, domain, defaultQuotaBytes, mi
               <span />
             )}
             {mailboxes.length > fewMailboxes ? (
-              <span className="oneline">
+              <span className="flex items-center gap-2">
                 <input
                   className="input"
                   type="search"
