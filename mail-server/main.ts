@@ -10,6 +10,7 @@ import { tellLauncher } from './launcher-messages.ts';
 import { createLog } from './create-log.ts';
 import { watchDiskSpace } from './disk-space.ts';
 import { createMetrics } from './metrics.ts';
+import { affordableConnections } from './open-files.ts';
 import { startOperationsServer } from './operations-server.ts';
 import { type MailServerConfiguration, readConfiguration, settingsFrom } from './read-configuration.ts';
 import { describeStartFailure } from './start-failure.ts';
@@ -33,7 +34,8 @@ interface MailServer {
 async function startMailServer(configuration: MailServerConfiguration, log: Logger): Promise<MailServer> {
   const { environment, databaseUrl: connectionString, secret } = configuration;
   const certificate = openServerCertificate(configuration.certificate, log);
-  const settings = settingsFrom(environment, certificate);
+  const connections = await affordableConnections(environment.POSTAMT_CONNECTIONS, log);
+  const settings = { ...settingsFrom(environment, certificate), connections };
   const metrics = createMetrics();
   const database = openDatabase({ connectionString });
   // said now and in one sentence, not at the first login
@@ -86,9 +88,6 @@ async function startMailServer(configuration: MailServerConfiguration, log: Logg
       disk,
       maildropLocks,
       secret,
-      sweepGraceMs: environment.POSTAMT_SWEEP_GRACE_S * 1000,
-      unprovedDays: environment.POSTAMT_UNPROVED_DAYS,
-      auditDays: environment.POSTAMT_AUDIT_DAYS,
     });
     const operations = await startOperationsServer(environment.POSTAMT_METRICS_PORT, { database, metrics, log });
     return {

@@ -77,6 +77,11 @@ export function settingsFrom(environment: Environment, tls: MailServerSettings['
     authorities: null,
     sendsReports: environment.POSTAMT_REPORTS === 'on' || (environment.POSTAMT_REPORTS === 'auto' && isWorldly(environment.POSTAMT_HOST)),
     dkim: { zone: environment.POSTAMT_DKIM_ZONE ?? null, days: environment.POSTAMT_DKIM_DAYS },
+    housekeeping: {
+      sweepGraceMs: environment.POSTAMT_SWEEP_GRACE_S * 1000,
+      unprovedDays: environment.POSTAMT_UNPROVED_DAYS,
+      auditDays: environment.POSTAMT_AUDIT_DAYS,
+    },
     spam: {
       rspamd: environment.POSTAMT_RSPAMD ?? null,
       clamav: environment.POSTAMT_CLAMAV ?? null,

@@ -49,6 +49,8 @@ export interface MailServerSettings {
   sendsReports: boolean;
   /** where the keys of hosted domains are published by the installation (null: by the domains), and after how many days they are renewed */
   dkim: { zone: string | null; days: number };
+  /** how long expunged letters are shown to sessions that know them, domains wait for their proof, and changes in the panel are told */
+  housekeeping: { sweepGraceMs: number; unprovedDays: number; auditDays: number };
   spam: SpamSettings;
   withheld: WithheldSettings;
 }

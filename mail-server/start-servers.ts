@@ -1,4 +1,3 @@
-import { dnsResolverOf } from './delivery/authenticity/dns-resolver.ts';
 import { startHousekeeping } from './housekeeping/housekeeping.ts';
 import { startImap } from './imap/imap-server.ts';
 import { startManageSieve } from './managesieve/managesieve-server.ts';
@@ -9,21 +8,14 @@ import type { Running, Services } from './services.ts';
 import { startLmtp } from './smtp/lmtp-server.ts';
 import { startMx } from './smtp/mx-server.ts';
 import { startSubmission } from './smtp/submission-server.ts';
-import { pupilOf } from './spam/pupil-of.ts';
 import type { MaildropLocks } from './store/maildrop-locks.ts';
 
-type AllServices = Services & { maildropLocks: MaildropLocks; sweepGraceMs: number; unprovedDays?: number; auditDays?: number };
+type AllServices = Services & { maildropLocks: MaildropLocks };
 type Start = (services: AllServices) => Promise<Running>;
-
-const startHousekeepingOf: Start = (services) => {
-  const { settings, secret } = services;
-  const dkim = { ...settings.dkim, secret, resolver: dnsResolverOf(settings) };
-  return startHousekeeping(services, { ...services, dkim, pupil: pupilOf(services) });
-};
 
 /** Every part of the mail server, in the order of starting. Delivery comes before what lets mail in. */
 const parts: ReadonlyArray<readonly [name: string, start: Start]> = [
-  ['housekeeping', startHousekeepingOf],
+  ['housekeeping', startHousekeeping],
   ['imap', startImap],
   ['pop3', startPop3],
   ['managesieve', startManageSieve],

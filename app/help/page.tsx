@@ -29,16 +29,17 @@ export default async function Help() {
   const common = await getTranslations('common');
   const auth = await getTranslations('auth');
   const settings = installationSettings();
-  const { loginFailures, loginWaitS } = installation();
+  const { failures, waitS } = installation().login;
   const address = session && session.mailboxId !== null ? displayAddress(session.address) : null;
   const other = languageOf(await getLocale()) === 'de' ? 'en' : 'de';
   const b = (chunks: React.ReactNode) => <b>{chunks}</b>;
+  const devices = (chunks: React.ReactNode) => <Link href={session ? '/account' : '/sign-in?next=/account'}>{chunks}</Link>;
   const facts = {
     host: settings.host,
     submissions: String(settings.submissions),
     submission: String(settings.submission),
-    failures: loginFailures,
-    minutes: Math.ceil(loginWaitS / 60),
+    failures,
+    minutes: Math.ceil(waitS / 60),
     b,
   };
   return (
@@ -103,7 +104,7 @@ export default async function Help() {
               </table>
             </div>
             <h2 id="programs">{text('headings.programs')}</h2>
-            <p>{text('programs.intro')}</p>
+            <p>{text.rich('programs.intro', { devices })}</p>
             <ProgramSteps settings={settings} address={address} />
             <h2 id="questions">{text('headings.questions')}</h2>
             {questions.map((question) => (

@@ -24,9 +24,9 @@ export async function signInAction(_: SignInState, form: FormData): Promise<Sign
     await beginCurrentSession(address, password, { proved: true });
   } catch (error) {
     if (!(error instanceof SignInRefused)) throw error;
-    const { loginFailures, loginWaitS } = installation();
+    const { failures, waitS } = installation().login;
     const text = await getTranslations('auth');
-    const sentence = text(`errors.${error.failure}`, { failures: loginFailures, minutes: Math.ceil(loginWaitS / 60) });
+    const sentence = text(`errors.${error.failure}`, { failures, minutes: Math.ceil(waitS / 60) });
     return { error: { text: sentence, code: codes[error.failure] }, address };
   }
   redirect(ownPath(formField(form, 'next')));

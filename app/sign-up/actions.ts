@@ -20,7 +20,7 @@ export async function signUpAction(_: SignUpState, form: FormData): Promise<Sign
   const customer = formField(form, 'customer', 200);
   const address = formField(form, 'address', 320);
   const password = formField(form, 'password', 2000);
-  const code = await open(customer, address, password);
+  const code = await open(customer, address, password).catch(unavailable);
   if (code === null) {
     await beginCurrentSession(address, password, { proved: true });
     redirect('/panel/domains/new');
@@ -32,23 +32,25 @@ type Code = CreateCustomerCode | 'TooManyAttempts' | 'Unavailable' | 'Closed';
 
 async function open(name: string, email: string, password: string): Promise<Code | null> {
   const remote = await remoteAddress();
-  const { loginFailures: failures, loginWaitS: waitS, signUpOpen } = installation();
+  const { login, signUpOpen } = installation();
   if (!signUpOpen) return 'Closed';
   // whoever asks for one address after the other learns who is here
-  const throttle = webThrottle(database(), { failures, waitS });
+  const throttle = webThrottle(database(), login);
   const attempt = { address: 'sign-up', remoteAddress: remote };
   if ((await throttle.check(attempt)).waitS > 0 || !(await maySignUp(database(), remote))) return 'TooManyAttempts';
-  try {
-    const { host, webHost } = installationHost();
-    const ownHosts = [host, webHost];
-    const locale = languageOf(await getLocale());
-    const result = await createCustomer(database(), { name, email, password, locale, remote, ownHosts });
-    if (!result.ok && result.code === 'AddressTaken') await throttle.fail(attempt);
-    return result.ok ? null : result.code;
-  } catch (error) {
-    if (error instanceof PasswordHashingBusy) return 'Unavailable';
-    throw error;
-  }
+  const { host, webHost } = installationHost();
+  const ownHosts = [host, webHost];
+  const locale = languageOf(await getLocale());
+  const result = await createCustomer(database(), { name, email, password, locale, remote, ownHosts });
+  if (!result.ok && result.code === 'AddressTaken') await throttle.fail(attempt);
+  return result.ok ? null : result.code;
+}
+
+/** Mostly a database that is away: who signs up is told to come again, and keeps what was typed. */
+function unavailable(error: unknown): Code {
+  if (!(error instanceof PasswordHashingBusy))
+    process.stderr.write(`${JSON.stringify({ level: 'error', msg: 'sign-up', error: String(error) })}\n`);
+  return 'Unavailable';
 }
 
 async function explain(code: Code): Promise<SignUpState['errors']> {

@@ -1,9 +1,9 @@
 'use client';
 
-import { useActionState } from 'react';
 import { nothingYet, type FormAction } from './form-state.ts';
 import { KeptForm } from '../ui/kept-form.tsx';
 import { SaveRow } from './save-row.tsx';
+import { useAction } from '../ui/use-action.ts';
 
 interface Props<Choice extends string> {
   /** of the field in the form */
@@ -17,7 +17,7 @@ interface Props<Choice extends string> {
 
 /** One choice of a few, saved by a button. */
 export function ChoiceForm<Choice extends string>({ name, choices, value, action, text }: Props<Choice>) {
-  const [state, submit, busy] = useActionState(action, nothingYet);
+  const [state, submit, busy] = useAction(action, nothingYet);
   return (
     <KeptForm action={submit} className="grid gap-3" key={value}>
       <select className="input" name={name} aria-label={text('title')} defaultValue={value}>

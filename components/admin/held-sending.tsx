@@ -2,16 +2,16 @@
 
 import { Pause } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useActionState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { ErrorText } from '../ui/field.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { useAction } from '../ui/use-action.ts';
 import { nothingYet, type FormAction } from './form-state.ts';
 
 /** What a mailbox sends is held, with the one click that releases it. `address`: named where several are listed. */
 export function HeldSending({ reason, address = '', release }: { reason: 'strangers' | 'bounces'; address?: string; release: FormAction }) {
   const text = useTranslations('panel.heldSending');
-  const [state, submit, busy] = useActionState(release, nothingYet);
+  const [state, submit, busy] = useAction(release, nothingYet);
   return (
     <form action={submit} className="notice warn mt-4">
       <Icon of={Pause} />

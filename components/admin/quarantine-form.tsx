@@ -1,16 +1,16 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { useActionState } from 'react';
 import { SelectField } from '../ui/field.tsx';
 import { KeptForm } from '../ui/kept-form.tsx';
+import { useAction } from '../ui/use-action.ts';
 import { nothingYet, type FormAction } from './form-state.ts';
 import { SaveRow } from './save-row.tsx';
 
 /** What becomes of letters with malware and of letters with programs. */
 export function QuarantineForm({ viruses, programs, action }: { viruses: boolean; programs: boolean; action: FormAction }) {
   const text = useTranslations('panel.quarantine');
-  const [state, submit, busy] = useActionState(action, nothingYet);
+  const [state, submit, busy] = useAction(action, nothingYet);
   return (
     <KeptForm action={submit} className="grid gap-4" aria-label={text('settings')} key={`${viruses} ${programs}`}>
       <div className="pair">

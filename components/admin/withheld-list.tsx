@@ -2,7 +2,7 @@
 
 import { Check, Trash2 } from 'lucide-react';
 import { useFormatter, useTranslations } from 'next-intl';
-import { useState, useTransition } from 'react';
+import { useState } from 'react';
 import type { WithheldCause } from '#lib/db/generated/enums.ts';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
@@ -10,6 +10,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import type { FieldError } from '../ui/field.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { showToast } from '../ui/toast.tsx';
+import { useStep } from '../ui/use-action.ts';
 
 export interface WithheldView {
   id: number;
@@ -50,7 +51,7 @@ function Waiting({ letter, release, discard }: { letter: WithheldView; release: 
   const text = useTranslations('panel.withheld');
   const format = useFormatter();
   const [asking, setAsking] = useState<'release' | 'discard' | null>(null);
-  const [busy, start] = useTransition();
+  const [busy, start] = useStep();
   const { id, cause, detail, recipient, from, subject, preview } = letter;
   const decide = (what: 'release' | 'discard') =>
     start(async () => {

@@ -2,10 +2,10 @@
 
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
-import { useActionState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { ErrorText, TextField, type FieldError } from '../ui/field.tsx';
 import { PasswordField } from '../ui/password-field.tsx';
+import { useAction } from '../ui/use-action.ts';
 
 export interface SignInState {
   error: FieldError | null;
@@ -22,7 +22,7 @@ interface Props {
 /** Works without JavaScript too: a plain form post to a server action. */
 export function SignInForm({ action, next, signUp }: Props) {
   const text = useTranslations('auth');
-  const [state, submit, busy] = useActionState(action, { error: null, address: '' });
+  const [state, submit, busy] = useAction(action, { error: null, address: '' });
   return (
     <form action={submit} className="grid gap-[18px]">
       <input type="hidden" name="next" value={next} />

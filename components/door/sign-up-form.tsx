@@ -2,10 +2,11 @@
 
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
-import { useActionState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { TextField, type FieldError } from '../ui/field.tsx';
+import { KeptForm } from '../ui/kept-form.tsx';
 import { PasswordField } from '../ui/password-field.tsx';
+import { useAction } from '../ui/use-action.ts';
 
 export interface SignUpState {
   errors: { customer?: FieldError; address?: FieldError; password?: FieldError };
@@ -20,9 +21,9 @@ interface Props {
 
 export function SignUpForm({ action, minimumLength }: Props) {
   const text = useTranslations('auth');
-  const [state, submit, busy] = useActionState(action, { errors: {}, customer: '', address: '' });
+  const [state, submit, busy] = useAction(action, { errors: {}, customer: '', address: '' });
   return (
-    <form action={submit} className="grid gap-[18px]" noValidate>
+    <KeptForm action={submit} className="grid gap-[18px]" noValidate>
       <TextField
         label={text('signUp.customer')}
         name="customer"
@@ -65,6 +66,6 @@ export function SignUpForm({ action, minimumLength }: Props) {
           {text('toSignIn')}
         </Link>
       </p>
-    </form>
+    </KeptForm>
   );
 }

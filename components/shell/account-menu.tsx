@@ -2,12 +2,12 @@
 
 import { Mail, Monitor, Moon, SlidersHorizontal, Sun } from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
-import { useTransition } from 'react';
 import { languageOf } from '#lib/i18n/locales.ts';
 import { setPreference } from '#lib/i18n/preferences.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Menu, MenuCaption, MenuItem, MenuLink } from '../ui/menu.tsx';
 import { Stamp } from '../ui/stamp.tsx';
+import { useStep } from '../ui/use-action.ts';
 import { tellWindows } from './other-windows.tsx';
 import { useSignOut } from './sign-out.tsx';
 
@@ -38,7 +38,7 @@ const themes = [
 export function AccountMenu({ account }: { account: Account }) {
   const text = useTranslations('common');
   const current = languageOf(useLocale());
-  const [, start] = useTransition();
+  const [, start] = useStep();
   const choose = (name: 'locale' | 'theme', value: string) => () =>
     start(async () => {
       await setPreference(name, value);

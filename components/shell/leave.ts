@@ -1,4 +1,4 @@
-import { dropFromJournal, readJournal } from '../mail/compose/journal.ts';
+import { closeJournal, dropFromJournal, readJournal } from '../mail/compose/journal.ts';
 import { allGiven, giveLetter } from '../mail/compose/outbox.ts';
 import { bringHomeDraft } from '../mail/compose/bring-home-draft.ts';
 import { takePressBack, wishesKept } from '../mail/compose/taken-back.ts';
@@ -26,12 +26,21 @@ export async function bringHome(address: string): Promise<number> {
   return ownKeys().length;
 }
 
+/** To the other windows of this browser. One for the whole document: it does not hear itself. */
+let others: BroadcastChannel | null = null;
+
 /**
- * Signs out and leaves nothing of the person: what was stored here goes (unless they said to keep it), and the sign-in page is opened as a
- * document of its own, so that nothing in the memory of this one is shown to whoever comes next.
+ * Signs out and leaves nothing of the person, in this window or another one of the browser: what was stored here goes (unless they said to keep
+ * it), and the sign-in page is opened as a document of its own, so that nothing in the memory of this one is shown to whoever comes next.
  */
 export async function leave(signOut: () => Promise<void>, { keep }: { keep: boolean }): Promise<void> {
   await signOut();
+  others?.postMessage(keep);
+  goToDoor(keep);
+}
+
+function goToDoor(keep: boolean): void {
+  closeJournal();
   if (!keep) for (const key of ownKeys()) localStorage.removeItem(key);
   sessionStorage.clear();
   window.location.replace('/sign-in');
@@ -39,10 +48,13 @@ export async function leave(signOut: () => Promise<void>, { keep }: { keep: bool
 
 const shown = globalThis as typeof globalThis & { postamtShown?: boolean };
 
-/** This document has shown somebody's mail or panel. */
-export const markShown = (): void => {
+/** This document has shown somebody's mail or panel: it is given up as soon as somebody signs out in another window. */
+export function markShown(): void {
   shown.postamtShown = true;
-};
+  if (others) return;
+  others = new BroadcastChannel('postamt.left');
+  others.onmessage = ({ data: keep }: MessageEvent<boolean>) => goToDoor(keep);
+}
 
 /**
  * At the door: a document that has shown somebody's things is given up for a fresh one, however its person came here (signed out in another

@@ -2,19 +2,20 @@
 
 import { LogOut } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useEffect, useState, useTransition } from 'react';
+import { useEffect, useState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { MenuItem } from '../ui/menu.tsx';
 import { showToast } from '../ui/toast.tsx';
+import { useStep } from '../ui/use-action.ts';
 import { bringHome, leave, markShown } from './leave.ts';
 
 /** What the menu needs to sign somebody out, and the question that may come before. */
 export function useSignOut(address: string, signOut: () => Promise<void>) {
   const text = useTranslations('common.signOut');
   const [left, setLeft] = useState(0);
-  const [busy, start] = useTransition();
+  const [busy, start] = useStep();
   useEffect(() => {
     markShown();
     // the browser's own memory of a page that was left: shown again it would still hold everything

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
-import { isIPv4, isIPv6 } from 'node:net';
+import { networkOf } from '../addresses/network-of.ts';
 import { deriveKey } from './derive-key.ts';
 
-/** The functions of the migrations login_throttle and failed_secrets; every value comes back in the order of the select list. */
+/** The functions prisma/functions/login_throttle_…; every value comes back in the order of the select list. */
 export const loginThrottleStatements = {
   check: { name: 'login_throttle_check', text: 'SELECT o_wait_s, o_slow, o_note FROM login_throttle_check($1, $2)' },
   fail: { name: 'login_throttle_fail', text: 'SELECT o_wait_s FROM login_throttle_fail($1, $2, $3::int, $4::int, $5::bytea)' },
@@ -37,8 +37,8 @@ export interface LoginThrottleLimits {
   failures: number;
   /** POSTAMT_LOGIN_WAIT_S */
   waitS: number;
-  /** POSTAMT_SECRET; without it repeated passwords are not recognised */
-  secret?: string;
+  /** POSTAMT_SECRET */
+  secret: string;
 }
 
 /** Where a block only slows down, a guess takes so long. */
@@ -46,9 +46,9 @@ export const slowedMs = 2_000;
 
 /** Counts failed logins in the database, for the web and all mail-server processes together. */
 export function createLoginThrottle(run: RunThrottleStatement, limits: LoginThrottleLimits): LoginThrottle {
-  const key = limits.secret === undefined ? null : deriveKey(limits.secret, 'failed secrets v1');
+  const key = deriveKey(limits.secret, 'failed secrets v1');
   const digest = (address: string, password: string | undefined): Buffer | null =>
-    key && password !== undefined ? createHmac('sha256', key).update(`${address.length}:${address}`).update(password).digest() : null;
+    password === undefined ? null : createHmac('sha256', key).update(`${address.length}:${address}`).update(password).digest();
   const keys = (attempt: LoginAttempt) => [attempt.address, networkOf(attempt.remoteAddress)];
   return {
     async check(attempt) {
@@ -68,25 +68,4 @@ export function createLoginThrottle(run: RunThrottleStatement, limits: LoginThro
       await run(loginThrottleStatements.succeed, keys(attempt));
     },
   };
-}
-
-/** The /24 of an IPv4 address, the /56 of an IPv6 address (what one customer of an access provider has): "192.0.2.0/24", "2001:db8:0:100::/56". */
-export function networkOf(remoteAddress: string): string {
-  const address = remoteAddress.replace(/%.*$/, '');
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
-  if (isIPv4(mapped)) return `${mapped.slice(0, mapped.lastIndexOf('.'))}.0/24`;
-  if (!isIPv6(mapped)) return 'unknown';
-  const [front = '', back] = mapped.split('::');
-  const groups = (part: string) => part.split(':').filter(Boolean);
-  const missing = 8 - groups(front).length - groups(back ?? '').length;
-  const all = back === undefined ? groups(front) : [...groups(front), ...Array<string>(Math.max(0, missing)).fill('0'), ...groups(back)];
-  const first = all.slice(0, 4).map((group) => Number.parseInt(group, 16) || 0);
-  first[3] = (first[3] ?? 0) & 0xff00;
-  return `${first.map((group) => group.toString(16)).join(':')}::/56`;
-}
-
-/** One host: in IPv6 it has as many addresses as it likes, there its network is taken. */
-export function hostOf(remoteAddress: string): string {
-  const address = remoteAddress.replace(/^::ffff:(?=\d+\.)/i, '');
-  return address.includes(':') ? networkOf(address) : address;
 }

@@ -1,5 +1,6 @@
 import type { Database } from '../db/prisma.ts';
 import { checkSignIn } from './check-sign-in.ts';
+import type { LoginThrottleLimits } from './login-throttle.ts';
 import type { SessionIdentity } from './sign-in-identity.ts';
 import { consumeProof } from './web-session/consume-proof.ts';
 
@@ -11,7 +12,7 @@ export async function provePerson(
   database: Database,
   session: SessionIdentity,
   typed: string,
-  given: { remote: string | null; limits: { failures: number; waitS: number }; recent: boolean },
+  given: { remote: string | null; limits: LoginThrottleLimits; recent: boolean },
 ): Promise<'Proved' | 'WrongPassword' | 'Busy'> {
   if (typed === '' && given.recent) return (await consumeProof(database, session.sessionId)) ? 'Proved' : 'WrongPassword';
   const attempt = { address: session.address, password: typed, remoteAddress: given.remote ?? 'unknown' };

@@ -11,8 +11,8 @@ const derive = promisify(pbkdf2);
 const hmac = (key: Uint8Array, text: string): Buffer => createHmac('sha256', key).update(text).digest();
 
 /** StoredKey and ServerKey, one behind the other (RFC 5802 section 3). `password` is ASCII here, which SASLprep leaves as it is. */
-export async function deriveScramKeys(password: string, salt: Uint8Array, iterations = scramIterations): Promise<Buffer> {
-  const salted = await derive(password, salt, iterations, keyBytes, 'sha256');
+export async function deriveScramKeys(password: string, salt: Uint8Array): Promise<Buffer> {
+  const salted = await derive(password, salt, scramIterations, keyBytes, 'sha256');
   const storedKey = createHash('sha256').update(hmac(salted, 'Client Key')).digest();
   return Buffer.concat([storedKey, hmac(salted, 'Server Key')]);
 }

@@ -1,5 +1,5 @@
 import type { Database } from '../db/prisma.ts';
-import { networkOf } from './login-throttle.ts';
+import { networkOf } from '../addresses/network-of.ts';
 
 const mostPerHour = 10;
 

@@ -2,7 +2,6 @@ import { parseEnvironment, portsFor, type MailPort } from './config.ts';
 
 /** What the web needs to know of its installation, parsed once from the environment that the launcher prepares. */
 export interface Installation {
-  production: boolean;
   databaseUrl: string;
   secret: string;
   /** Name of the mail host, as clients and MX records use it. */
@@ -14,8 +13,8 @@ export interface Installation {
   resolvers: readonly string[];
   defaultQuotaBytes: number;
   signUpOpen: boolean;
-  loginFailures: number;
-  loginWaitS: number;
+  /** how guessing is slowed down (lib/auth/login-throttle.ts) */
+  login: { failures: number; waitS: number; secret: string };
   stsMode: 'testing' | 'enforce';
   /** POSTAMT_DKIM_ZONE */
   dkimZone: string | null;
@@ -29,13 +28,11 @@ export function installation(): Installation {
   const environment = parseEnvironment(process.env);
   const { DATABASE_URL: databaseUrl, POSTAMT_SECRET: secret } = environment;
   if (!databaseUrl || !secret) throw new Error('The web needs DATABASE_URL and POSTAMT_SECRET; the launcher (npm start) gives both.');
-  const production = environment.POSTAMT_ENV === 'production';
   parsed = {
-    production,
     databaseUrl,
     secret,
     host: environment.POSTAMT_HOST,
-    ports: portsFor(environment.POSTAMT_PORT_OFFSET ?? (production ? 0 : 10_000)),
+    ports: portsFor(environment.POSTAMT_PORT_OFFSET ?? (environment.POSTAMT_ENV === 'production' ? 0 : 10_000)),
     webUrl: (environment.POSTAMT_WEB_URL ?? `http://localhost:${environment.PORT}`).replace(/\/+$/, ''),
     resolvers: (environment.POSTAMT_DNS ?? '')
       .split(',')
@@ -43,8 +40,7 @@ export function installation(): Installation {
       .filter(Boolean),
     defaultQuotaBytes: environment.POSTAMT_QUOTA_BYTES,
     signUpOpen: environment.POSTAMT_SIGN_UP === 'open',
-    loginFailures: environment.POSTAMT_LOGIN_FAILURES,
-    loginWaitS: environment.POSTAMT_LOGIN_WAIT_S,
+    login: { failures: environment.POSTAMT_LOGIN_FAILURES, waitS: environment.POSTAMT_LOGIN_WAIT_S, secret },
     stsMode: environment.POSTAMT_STS_MODE,
     dkimZone: environment.POSTAMT_DKIM_ZONE ?? null,
   };

@@ -19,6 +19,8 @@ export const openDatabase = (connectionString: string, connections = 10): Prisma
         max: connections,
         connectionTimeoutMillis: 5000,
         statement_timeout: 15_000,
+        // a database that fell silent does not end its statements itself
+        query_timeout: 20_000,
         application_name: 'postamt-web',
       }),
     }),

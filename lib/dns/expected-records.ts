@@ -61,7 +61,7 @@ export function askingFor(record: string | undefined, address: string): string |
   return record.replace(whole, () => `${before}${name}${listed.trim() === '' ? uri : `${listed.trim()},${uri}`}`);
 }
 
-/** Pure: the same facts always give the same records (golden file tests/unit/fixtures/dns-records.json). */
+/** Pure: the same facts always give the same records (golden file tests/fixtures/client-setup/dns-records.json). */
 export function expectedRecords(domain: DomainFacts, { host, webHost, ports, stsMode, dkimZone }: HostFacts): ExpectedRecords {
   const zone = zoneOf(domain.name);
   const named = (name: string) => ({ name, label: nameInZone(name, zone) });

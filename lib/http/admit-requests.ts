@@ -1,10 +1,11 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { nearestAddress } from '../auth/forwarded-for.ts';
-import { hostOf } from '../auth/login-throttle.ts';
+import { hostOf } from '../addresses/network-of.ts';
 import { isPrivateAddress } from '../auth/private-address.ts';
 import { createSharedTurns, type SharedTurns } from '../workers/shared-turns.ts';
 import { onEachServer } from './on-each-server.ts';
 import { watchRequests, type RequestWatch } from './watch-requests.ts';
+import { isFirstInProcess } from '../config/once-in-process.ts';
 
 type Turns = Parameters<typeof createSharedTurns>[0];
 
@@ -22,8 +23,6 @@ interface Limits {
 
 const lookMs = 1000;
 const streamMs = 50;
-const kept = globalThis as typeof globalThis & { postamtAdmits?: boolean };
-
 /**
  * Stands before all that this process answers (decision 108). Whoever is signed in takes turns by mailbox, everybody else by address, apart from each
  * other: a thousand requests from one place are worked on beside those of others, never before them. What is sent must come at some speed and is
@@ -32,8 +31,7 @@ const kept = globalThis as typeof globalThis & { postamtAdmits?: boolean };
  * @param whose whose sign-in a Cookie field carries, as far as this process knows already
  */
 export function admitRequests(limits: Limits, whose: (cookie: string | undefined) => string | null): void {
-  if (kept.postamtAdmits) return;
-  kept.postamtAdmits = true;
+  if (!isFirstInProcess('http.admit-requests')) return;
   onEachServer((server) => standBefore(server, limits, whose));
 }
 

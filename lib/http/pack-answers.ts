@@ -1,7 +1,6 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { ServerResponse } from 'node:http';
-
-const kept = globalThis as typeof globalThis & { postamtPacks?: boolean };
+import { isFirstInProcess } from '../config/once-in-process.ts';
 
 /**
  * Has the answers of route handlers packed on their way as pages and scripts are: two megabytes of a newsletter become some dozen kilobytes. Next
@@ -9,8 +8,7 @@ const kept = globalThis as typeof globalThis & { postamtPacks?: boolean };
  * `no-transform` (mail-route.ts).
  */
 export function packAnswers(): void {
-  if (kept.postamtPacks) return;
-  kept.postamtPacks = true;
+  if (!isFirstInProcess('http.pack-answers')) return;
   subscribe('http.server.request.start', (message) => {
     const { response } = message as { response: ServerResponse };
     const set = response.setHeader.bind(response);

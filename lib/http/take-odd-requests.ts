@@ -1,8 +1,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
 import { onEachServer } from './on-each-server.ts';
-
-const kept = globalThis as typeof globalThis & { postamtTakesOddRequests?: boolean };
+import { isFirstInProcess } from '../config/once-in-process.ts';
 
 /**
  * Requests that HTTP knows and Next does not: it closes the connection without a word, or keeps it open for ever.
@@ -13,8 +12,7 @@ const kept = globalThis as typeof globalThis & { postamtTakesOddRequests?: boole
  * - OPTIONS of the whole server is answered as OPTIONS of a page is (RFC 9110 section 9.3.7).
  */
 export function takeOddRequests(): void {
-  if (kept.postamtTakesOddRequests) return;
-  kept.postamtTakesOddRequests = true;
+  if (!isFirstInProcess('http.take-odd-requests')) return;
   onEachServer((server) => {
     if ('shouldUpgradeCallback' in server) server.shouldUpgradeCallback = () => false;
   });

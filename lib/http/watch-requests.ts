@@ -34,7 +34,7 @@ interface Most {
  * Watches what lies in memory for clients: forms until they are answered (Next has them twice over), and answers until they are read. All of it
  * together has a bound, and whoever holds the most loses the oldest: a thousand forms that stand still cost their sender something, and nobody else.
  */
-export function watchRequests({ heldBytes, bodyMs, bodyBytesPerSecond }: Most, now = Date.now): RequestWatch {
+export function watchRequests({ heldBytes, bodyMs, bodyBytesPerSecond }: Most): RequestWatch {
   const all = new Set<Open>();
   /** of forms alone, since those come between two looks */
   let held = 0;
@@ -60,7 +60,7 @@ export function watchRequests({ heldBytes, bodyMs, bodyBytesPerSecond }: Most, n
     arrived: (watched) =>
       new Promise((resolve) => {
         const { request, response } = watched;
-        const open: Open = { ...watched, bytes: 0, since: now(), isWhole: !hasBody(request) };
+        const open: Open = { ...watched, bytes: 0, since: Date.now(), isWhole: !hasBody(request) };
         all.add(open);
         response.once('close', () => leave(open));
         if (open.isWhole) return resolve();
@@ -75,7 +75,8 @@ export function watchRequests({ heldBytes, bodyMs, bodyBytesPerSecond }: Most, n
         };
       }),
     look() {
-      const isSlow = ({ isWhole, since, bytes }: Open): boolean => !isWhole && now() - since > bodyMs + (1000 * bytes) / bodyBytesPerSecond;
+      const isSlow = ({ isWhole, since, bytes }: Open): boolean =>
+        !isWhole && Date.now() - since > bodyMs + (1000 * bytes) / bodyBytesPerSecond;
       for (const open of [...all].filter(isSlow)) end(open);
       let sum = [...all].reduce((bytes, open) => bytes + sizeOf(open), 0);
       while (sum > heldBytes) {

@@ -12,7 +12,9 @@ export function fileFailure(error: unknown): StartupFailure | null {
   // of a copy the target is the one that cannot be written
   const named = 'dest' in error ? error.dest : 'path' in error ? error.path : undefined;
   const path = typeof named === 'string' ? named : 'the data directory';
-  switch (error.code) {
+  // so Node answers where a directory cannot be made on a disk that is read-only
+  const isReadOnly = error.code === 'ENOENT' && 'syscall' in error && error.syscall === 'mkdir';
+  switch (isReadOnly ? 'EROFS' : error.code) {
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':

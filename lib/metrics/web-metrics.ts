@@ -1,11 +1,8 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { database } from '../db/prisma.ts';
+import { onceInProcess } from '../config/once-in-process.ts';
 
-// Kept on globalThis because the development server loads this module anew after each change.
-const kept = globalThis as typeof globalThis & { postamtMetrics?: Registry };
-
-function registry(): Registry {
-  if (kept.postamtMetrics) return kept.postamtMetrics;
+function makeRegistry(): Registry {
   const made = new Registry();
   made.setDefaultLabels({ process: 'web' });
   collectDefaultMetrics({ register: made, prefix: 'postamt_' });
@@ -18,12 +15,11 @@ function registry(): Registry {
       this.set(reachable);
     },
   });
-  kept.postamtMetrics = made;
   return made;
 }
 
 /** The text that Prometheus scrapes. */
 export async function webMetrics(): Promise<{ contentType: string; text: string }> {
-  const metrics = registry();
+  const metrics = onceInProcess('web.metrics', makeRegistry);
   return { contentType: metrics.contentType, text: await metrics.metrics() };
 }

@@ -167,7 +167,7 @@ function isShownText(part: LetterPart, place: Place): boolean {
   return givenName(part) === '' && !fileTexts.has(part.subtype);
 }
 
-export function isPicture(part: LetterPart): boolean {
+function isPicture(part: LetterPart): boolean {
   if (part.type === 'image') return pictures.has(part.subtype) || (part.subtype !== 'svg+xml' && pictureNames.test(givenName(part)));
   return part.type === 'application' && part.subtype === 'octet-stream' && pictureNames.test(givenName(part));
 }

@@ -20,11 +20,9 @@ export interface MailboxTarget {
 
 /** A member of a group, or where a forward or a catch-all leads. */
 export interface AddressTarget {
-  targetId: number;
   mailbox: MailboxTarget | null;
   /** where there is no mailbox: any other address, here or elsewhere */
   outside: EmailAddress | null;
-  mayPost: boolean;
   /** `outside` is at a domain that nobody entered here, so there is nothing to look up */
   isElsewhere: boolean;
 }
@@ -69,8 +67,8 @@ select distinct on (q.address) q.address, d.customer_id, d.verified_at is not nu
   a.expires_at <= now(), m.id, m.customer_id, m.address, m.locale, c.used_bytes >= c.quota_bytes, m.rules_version, c.quota_bytes - c.used_bytes,
   g.name, g.posting::text, g.reply_to::text, g.subject_prefix, g.moderation::text,
   case when a.kind in ('forward', 'group', 'catch_all') then
-    (select coalesce(json_agg(json_build_array(t.id, tm.id, tm.customer_id, tm.address, tm.locale, tc.used_bytes >= tc.quota_bytes,
-        tm.rules_version, tc.quota_bytes - tc.used_bytes, t.outside, t.may_post,
+    (select coalesce(json_agg(json_build_array(tm.id, tm.customer_id, tm.address, tm.locale, tc.used_bytes >= tc.quota_bytes,
+        tm.rules_version, tc.quota_bytes - tc.used_bytes, t.outside,
         not exists (select 1 from domain o where o.name = substring(t.outside from '[^@]*$'))) order by t.id), '[]'::json)::text
       from address_target t
       left join mailbox tm on tm.id = t.mailbox_id and tm.status <> 'deleted'
@@ -172,6 +170,6 @@ function mailboxFrom(columns: readonly unknown[]): MailboxTarget | null {
 }
 
 function targetFrom(columns: unknown[]): AddressTarget {
-  const [outside, mayPost, isElsewhere] = columns.slice(8) as [EmailAddress | null, boolean, boolean];
-  return { targetId: Number(columns[0]), mailbox: mailboxFrom(columns.slice(1, 8)), outside, mayPost, isElsewhere };
+  const [outside, isElsewhere] = columns.slice(7) as [EmailAddress | null, boolean];
+  return { mailbox: mailboxFrom(columns.slice(0, 7)), outside, isElsewhere };
 }

@@ -6,9 +6,8 @@ import type { AddressEntry, GroupSettings, MailboxTarget } from './lookup-addres
 const deepestChain = 8;
 const mostDeliveries = 5_000;
 
-/** Which row of the provisioning tables sends a letter on; a bounce of it is told to whoever set that row. */
+/** Which address sends a letter on; a bounce of it is told to its customer. */
 export interface Forwarder {
-  targetId: number;
   /** the forward, group or catch-all that the target belongs to */
   address: EmailAddress;
   addressId: number;
@@ -119,7 +118,7 @@ export async function resolveAddress(
         } else if (target.outside) {
           const child: Step = { address: target.outside, entry: { kind: 'foreign-domain' }, leadsTo: [] };
           step.leadsTo.push(child);
-          const forwarder = { targetId: target.targetId, address: entry.entry, addressId: entry.addressId, customerId: entry.customerId };
+          const forwarder = { address: entry.entry, addressId: entry.addressId, customerId: entry.customerId };
           if (target.isElsewhere) toOutside(target.outside, forwarder, within);
           else next.push({ step: child, group: within, by: forwarder, chain: new Set([...chain, entry.entry]) });
         }

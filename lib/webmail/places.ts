@@ -1,3 +1,5 @@
+import { onceInProcess } from '../config/once-in-process.ts';
+
 /**
  * Places that one mailbox may hold of something at the same time, so that one reader never takes them from all. Counted by mailbox: the
  * web stands before the mail server with one address for everybody.
@@ -7,11 +9,7 @@ export interface Places {
   take(mailboxId: number, most: number): (() => void) | null;
 }
 
-// Next bundles routes apart from each other: the counts of all of them live on globalThis.
-const globalKey = Symbol.for('postamt.webmail.places');
-const globals = globalThis as unknown as { [globalKey]?: Map<string, Map<number, number>> };
-globals[globalKey] ??= new Map();
-const kinds = globals[globalKey];
+const kinds = onceInProcess('webmail.places', () => new Map<string, Map<number, number>>());
 
 export function placesFor(kind: string): Places {
   const taken = kinds.get(kind) ?? new Map<number, number>();

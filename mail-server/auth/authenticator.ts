@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
-import { createLoginThrottle, loginThrottleStatements, networkOf } from '../../lib/auth/login-throttle.ts';
+import { networkOf } from '../../lib/addresses/network-of.ts';
+import { createLoginThrottle, loginThrottleStatements } from '../../lib/auth/login-throttle.ts';
 import { PasswordHashingBusy, verifyNobodysPassword } from '../../lib/auth/password-hash.ts';
 import { parseEmailAddress } from '../../lib/addresses/email-address.ts';
 import type { Database } from '../store/postgres/database.ts';
@@ -186,8 +187,8 @@ const isPossible = (password: string): boolean =>
 function createLoginNotes(directory: Directory, log: Logger): (account: AccountId) => void {
   const noted = new Map<AccountId, number>();
   return (account) => {
-    const now = Date.now();
-    if (now - (noted.get(account) ?? 0) < noteLoginEveryMs) return;
+    const now = performance.now();
+    if (now - (noted.get(account) ?? -Infinity) < noteLoginEveryMs) return;
     if (noted.size >= mostNoted) noted.clear();
     noted.set(account, now);
     directory.noteLogin(account).catch((error: unknown) => log.warn({ err: error, account }, 'last login could not be noted'));

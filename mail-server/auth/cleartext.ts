@@ -1,5 +1,5 @@
 /** 127.0.0.0/8 and ::1. */
-export const isLoopback = (remoteAddress: string): boolean => /^127\.|^::1$|^::ffff:127\./i.test(remoteAddress);
+const isLoopback = (remoteAddress: string): boolean => /^127\.|^::1$|^::ffff:127\./i.test(remoteAddress);
 
 /** Passwords go over TLS; without it only from loopback, and only where POSTAMT_CLEARTEXT_LOGIN=loopback says so. */
 export const mayLogIn = (

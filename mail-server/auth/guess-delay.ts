@@ -60,7 +60,7 @@ export class GuessDelay {
   /** How long the answer waits by what this process saw; null: there shall be none. */
   #turn(network: string, repeated: boolean): number | null {
     const { stepMs, mostMs, patienceMs } = this.#options;
-    const now = Date.now();
+    const now = performance.now();
     const guesses = this.#find(network, now) ?? { wrong: 0, lastAnswerAt: now };
     if (!repeated || guesses.wrong === 0) guesses.wrong++;
     const answerAt = Math.max(now, guesses.lastAnswerAt) + Math.min(mostMs, stepMs * guesses.wrong);
@@ -79,7 +79,7 @@ export class GuessDelay {
 
   /** True for a network that guessed here a short while ago. */
   knows(network: string): boolean {
-    return this.#find(network, Date.now()) !== undefined;
+    return this.#find(network, performance.now()) !== undefined;
   }
 
   #find(network: string, now: number): Guesses | undefined {

@@ -26,14 +26,14 @@ export class PasswordMemory {
   isRight(digest: string): boolean | null {
     const known = this.#known.get(digest);
     if (known === undefined) return null;
-    if (known.until > Date.now()) return known.isRight;
+    if (known.until > performance.now()) return known.isRight;
     this.#known.delete(digest);
     return null;
   }
 
   add(digest: string, isRight: boolean): void {
     this.#known.delete(digest);
-    this.#known.set(digest, { isRight, until: Date.now() + this.#keptForMs });
+    this.#known.set(digest, { isRight, until: performance.now() + this.#keptForMs });
     for (const [oldest] of this.#known) {
       if (this.#known.size <= mostKept) break;
       this.#known.delete(oldest);

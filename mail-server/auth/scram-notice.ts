@@ -12,11 +12,11 @@ export function createScramNotice(directory: Directory, log: Logger): () => bool
   let askAt = 0;
   const ask = async (): Promise<void> => {
     known = await directory.hasScramKeys();
-    askAt = Date.now() + (known ? askAgainMs.yes : askAgainMs.no);
+    askAt = performance.now() + (known ? askAgainMs.yes : askAgainMs.no);
   };
   return () => {
-    if (Date.now() >= askAt) {
-      askAt = Date.now() + askAgainMs.no;
+    if (performance.now() >= askAt) {
+      askAt = performance.now() + askAgainMs.no;
       ask().catch((error: unknown) => log.warn({ err: error }, 'it is not known whether SCRAM is to be named'));
     }
     return known;

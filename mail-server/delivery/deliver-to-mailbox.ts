@@ -47,7 +47,7 @@ export async function deliverToMailbox(
   }
   // whoever released it has seen it: it goes into the inbox, and nowhere else
   if (given.message.provenance.released) return storePlainly(store, to.account, { ...given, suspicious: false }, key);
-  const letter = await judged(services, to.account, given);
+  const letter = await judged(services, to.account, given, (rules?.script ?? null) !== null);
   if (!rules) return storePlainly(store, to.account, letter, key);
   const { message, sender, suspicious, requireTls } = letter;
   const { raw, index, provenance } = message;
@@ -98,10 +98,10 @@ async function storePlainly(store: MailStore, account: AccountId, { message, sus
 }
 
 /** The letter with what the spam filter says of it in this mailbox. What speaks against it at the door already, nothing here outweighs. */
-async function judged(services: Services, account: AccountId, letter: Letter): Promise<Letter> {
+async function judged(services: Services, account: AccountId, letter: Letter, hasScript: boolean): Promise<Letter> {
   const { features, message, suspicious } = letter;
   if (!features) return letter;
-  const said = await judgeForMailbox(services, account, features, message.provenance, message.index.references);
+  const said = await judgeForMailbox(services, account, features, message.provenance, message.index.references, hasScript || suspicious);
   if (!said) return letter;
   const reasons = suspicious ? [{ code: 'policy-quarantine', points: 10 }, ...said.spam.reasons] : said.spam.reasons;
   const spam = { percent: suspicious ? 100 : said.spam.percent, junk: suspicious || said.suspicious, reasons };

@@ -38,7 +38,7 @@ const pool = openWorkerPool<LetterTask, LetterResult>({
 });
 
 /** Indexes a message without holding up the event loop. Rejects with TaskFailure if it cannot be done in time. */
-export async function indexIncoming(raw: Buffer, party = ''): Promise<MessageIndex> {
+export async function indexIncoming(raw: Buffer, party: string): Promise<MessageIndex> {
   if (raw.length <= inlineBytes) return indexMessage(raw);
   const result = await pool.run({ kind: 'index', raw }, { party });
   if (!('index' in result)) throw new Error('not an index');
@@ -65,7 +65,7 @@ export async function readIncoming(
 }
 
 /** What the spam filter sees in a letter; null if that cannot be found out in time, and then the letter is delivered without. */
-export async function featuresOf(raw: Buffer, party = '', original: Original | null = null): Promise<LetterFeatures | null> {
+export async function featuresOf(raw: Buffer, party: string, original: Original | null = null): Promise<LetterFeatures | null> {
   if (raw.length <= inlineBytes) return extractFeatures(raw, original);
   // what is behind the first text is seldom read by the filter, and large attachments need not travel
   const seen = raw.subarray(0, mostLookedAt);

@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
+import { dnsResolverOf } from '../delivery/authenticity/dns-resolver.ts';
 import type { Running, Services } from '../services.ts';
-import { learnLessons, type Pupil } from '../spam/learn-lessons.ts';
+import { learnLessons } from '../spam/learn-lessons.ts';
+import { pupilOf } from '../spam/pupil-of.ts';
 import type { Query } from '../store/postgres/database.ts';
 import {
   dropAuditEvents,
@@ -23,12 +25,10 @@ import { forgetOldKeys } from '../store/rules-store.ts';
 import { forgetGreylist } from '../store/greylist-store.ts';
 import { dropOldLessons } from '../store/spam-store.ts';
 import { dropStsPolicies } from '../store/queue/sts-policies.ts';
-import type { MailStore } from '../store/mail-store.ts';
 import { expireUnprovedDomain, forgetDomainRequests } from '../store/unproved-domains.ts';
-import type { WithheldSettings } from '../settings.ts';
 import { expireWithheldLetters, summariseQuarantine } from './expire-withheld.ts';
 import { tellOfExpiry } from './tell-of-expiry.ts';
-import { tendDomainKeys, type DkimSettings } from './tend-domain-keys.ts';
+import { tendDomainKeys } from './tend-domain-keys.ts';
 
 const minuteMs = 60_000;
 /** after the start */
@@ -54,73 +54,63 @@ interface Job {
   work?: (database: Services['database']) => Promise<boolean>;
 }
 
-export interface HousekeepingSettings {
-  sweepGraceMs: number;
-  /** until a domain that nobody proves is given up */
-  unprovedDays?: number;
-  auditDays?: number;
-  settings?: { hostName: string; webUrl: string; withheld: WithheldSettings };
-  /** where what people move into Junk is learnt from */
-  store?: Pick<MailStore, 'readMessages'>;
-  /** who else learns from it */
-  pupil?: Pupil | undefined;
-  /** how keys of domains are looked at and renewed */
-  dkim?: DkimSettings;
+function jobs(services: Services): readonly Job[] {
+  const { settings, store, secret } = services;
+  const { sweepGraceMs, unprovedDays, auditDays } = settings.housekeeping;
+  const pupil = pupilOf(services);
+  const dkim = { ...settings.dkim, secret, resolver: dnsResolverOf(settings) };
+  return [
+    { name: 'change partitions', everyMs: 360 * minuteMs, batch: (query) => renewChangePartitions(query, keepChangesDays) },
+    {
+      name: 'sweep of messages',
+      everyMs: Math.min(minuteMs, Math.max(5_000, sweepGraceMs / 4)),
+      batch: (query) => sweepMessages(query, sweepGraceMs / 1000),
+    },
+    { name: 'delivery keys', everyMs: 30 * minuteMs, batch: dropDeliveryKeys },
+    { name: 'login failures', everyMs: 30 * minuteMs, batch: dropLoginFailures },
+    { name: 'message trace', everyMs: 360 * minuteMs, batch: (query) => renewTracePartitions(query, keepTraceDays) },
+    { name: 'purge of mailboxes', everyMs: 10 * minuteMs, batch: purgeMailboxes },
+    { name: 'uploads', everyMs: 30 * minuteMs, batch: (query) => dropUploads(query, keepUploadsDays) },
+    { name: 'names of folders', everyMs: 60 * minuteMs, batch: (query) => forgetFolderNames(query, keepFolderNames) },
+    { name: 'references of threads', everyMs: 360 * minuteMs, batch: forgetReferences },
+    { name: 'memory of rules', everyMs: 60 * minuteMs, batch: forgetOldKeys },
+    { name: 'sessions of the web', everyMs: 30 * minuteMs, batch: dropWebSessions },
+    {
+      name: 'notice of unproved domains',
+      everyMs: 60 * minuteMs,
+      batch: (query) => tellOfExpiry(query, unprovedDays, settings.hostName),
+    },
+    { name: 'unproved domains', everyMs: 60 * minuteMs, batch: (query) => expireUnprovedDomain(query, unprovedDays) },
+    { name: 'spam lessons', everyMs: 5_000, batch: (query) => learnLessons(query, store, pupil) },
+    { name: 'greylist', everyMs: 60 * minuteMs, batch: forgetGreylist },
+    { name: 'counts for reports', everyMs: 360 * minuteMs, batch: (query) => dropReportCounts(query, keepCountsDays) },
+    { name: 'received reports', everyMs: 360 * minuteMs, batch: (query) => dropReceivedReports(query, keepReportsDays) },
+    {
+      name: 'withheld letters',
+      everyMs: 60 * minuteMs,
+      batch: (query) => expireWithheldLetters(query, settings),
+    },
+    {
+      name: 'summaries of quarantines',
+      everyMs: 15 * minuteMs,
+      batch: (query) => summariseQuarantine(query, settings),
+    },
+    { name: 'policies of other domains', everyMs: 360 * minuteMs, batch: dropStsPolicies },
+    { name: 'old spam lessons', everyMs: 360 * minuteMs, batch: dropOldLessons },
+    { name: 'requests for domains', everyMs: 360 * minuteMs, batch: forgetDomainRequests },
+    { name: 'changes in the panel', everyMs: 360 * minuteMs, batch: (query) => dropAuditEvents(query, auditDays) },
+    { name: 'invitations', everyMs: 360 * minuteMs, batch: (query) => dropInvitations(query, keepInvitationsDays) },
+    { name: 'keys of domains', everyMs: minuteMs, work: (database) => tendDomainKeys(database, dkim) },
+  ];
 }
-
-const jobs = ({ sweepGraceMs, unprovedDays = 14, auditDays = 730, settings, store, pupil, dkim }: HousekeepingSettings): readonly Job[] => [
-  { name: 'change partitions', everyMs: 360 * minuteMs, batch: (query) => renewChangePartitions(query, keepChangesDays) },
-  {
-    name: 'sweep of messages',
-    everyMs: Math.min(minuteMs, Math.max(5_000, sweepGraceMs / 4)),
-    batch: (query) => sweepMessages(query, sweepGraceMs / 1000),
-  },
-  { name: 'delivery keys', everyMs: 30 * minuteMs, batch: dropDeliveryKeys },
-  { name: 'login failures', everyMs: 30 * minuteMs, batch: dropLoginFailures },
-  { name: 'message trace', everyMs: 360 * minuteMs, batch: (query) => renewTracePartitions(query, keepTraceDays) },
-  { name: 'purge of mailboxes', everyMs: 10 * minuteMs, batch: purgeMailboxes },
-  { name: 'uploads', everyMs: 30 * minuteMs, batch: (query) => dropUploads(query, keepUploadsDays) },
-  { name: 'names of folders', everyMs: 60 * minuteMs, batch: (query) => forgetFolderNames(query, keepFolderNames) },
-  { name: 'references of threads', everyMs: 360 * minuteMs, batch: forgetReferences },
-  { name: 'memory of rules', everyMs: 60 * minuteMs, batch: forgetOldKeys },
-  { name: 'sessions of the web', everyMs: 30 * minuteMs, batch: dropWebSessions },
-  {
-    name: 'notice of unproved domains',
-    everyMs: 60 * minuteMs,
-    batch: (query) => tellOfExpiry(query, unprovedDays, settings?.hostName ?? 'localhost'),
-  },
-  { name: 'unproved domains', everyMs: 60 * minuteMs, batch: (query) => expireUnprovedDomain(query, unprovedDays) },
-  { name: 'spam lessons', everyMs: 5_000, batch: async (query) => (store ? learnLessons(query, store, pupil) : false) },
-  { name: 'greylist', everyMs: 60 * minuteMs, batch: forgetGreylist },
-  { name: 'counts for reports', everyMs: 360 * minuteMs, batch: (query) => dropReportCounts(query, keepCountsDays) },
-  { name: 'received reports', everyMs: 360 * minuteMs, batch: (query) => dropReceivedReports(query, keepReportsDays) },
-  {
-    name: 'withheld letters',
-    everyMs: 60 * minuteMs,
-    batch: async (query) => (settings ? expireWithheldLetters(query, settings) : false),
-  },
-  {
-    name: 'summaries of quarantines',
-    everyMs: 15 * minuteMs,
-    batch: async (query) => (settings ? summariseQuarantine(query, settings) : false),
-  },
-  { name: 'policies of other domains', everyMs: 360 * minuteMs, batch: dropStsPolicies },
-  { name: 'old spam lessons', everyMs: 360 * minuteMs, batch: dropOldLessons },
-  { name: 'requests for domains', everyMs: 360 * minuteMs, batch: forgetDomainRequests },
-  { name: 'changes in the panel', everyMs: 360 * minuteMs, batch: (query) => dropAuditEvents(query, auditDays) },
-  { name: 'invitations', everyMs: 360 * minuteMs, batch: (query) => dropInvitations(query, keepInvitationsDays) },
-  { name: 'keys of domains', everyMs: minuteMs, work: async (database) => (dkim ? tendDomainKeys(database, dkim) : false) },
-];
 
 /**
  * Runs each job some minutes after the start and then now and then (interval ± 20 %), in small transactions. Every process has it running: an advisory lock of each transaction
  * lets one at a time do the work. The partitions of the change log exist when the promise resolves.
  */
-export async function startHousekeeping(
-  { database, log }: Pick<Services, 'database' | 'log'>,
-  given: HousekeepingSettings,
-): Promise<Running> {
-  const [partitions, ...others] = jobs(given).map((job, index) => scheduled(database, job, index, log));
+export async function startHousekeeping(services: Services): Promise<Running> {
+  const { database, log } = services;
+  const [partitions, ...others] = jobs(services).map((job, index) => scheduled(database, job, index, log));
   await partitions?.round();
   const all = [partitions, ...others].filter((each) => each !== undefined);
   for (const each of all) each.scheduleFirst();

@@ -80,7 +80,7 @@ export class CommandLoop {
       session.socket.destroy();
     } finally {
       this.running = false;
-      session.lastActivity = Date.now();
+      session.lastActivity = performance.now();
       if (this.#paused) {
         this.#paused = false;
         session.socket.resume();

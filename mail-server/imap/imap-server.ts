@@ -1,10 +1,10 @@
 import type { AccountId } from '../../lib/db/ids.ts';
 import type { Running, Services } from '../services.ts';
+import { BoundedCounts } from '../bounded-counts.ts';
 import { listen, type Incoming, type Listener } from '../tls/listen.ts';
 import { MemoryBudget } from '../memory-budget.ts';
 import { Turns } from '../turns.ts';
 import { limits } from './limits.ts';
-import { MailboxConnections } from './mailbox-connections.ts';
 import { sessionsToEnd } from './picture-bound.ts';
 import { Session } from './session.ts';
 import { attach } from './socket-events.ts';
@@ -19,7 +19,7 @@ const refusal = '* BYE [UNAVAILABLE] Too many connections\r\n';
 /** Listens on the ports imap (STARTTLS) and imaps (TLS from the first byte). Rejects when a port cannot be bound. */
 export async function startImap(services: Services): Promise<RunningImap> {
   const sessions = new Set<Session>();
-  const mailboxConnections = new MailboxConnections(services.settings.connectionsPerMailbox);
+  const mailboxConnections = new BoundedCounts<AccountId>(services.settings.connectionsPerMailbox);
   const appendBudget = new MemoryBudget<AccountId>(services.settings.messageBytes);
   const turns = new Turns<AccountId>();
   const onConnection = ({ socket, tls, remoteAddress, place }: Incoming): void => {
@@ -46,7 +46,7 @@ export async function startImap(services: Services): Promise<RunningImap> {
   );
   // one timer for all sessions: limits of time, signs of life, and what is gone
   const sweeper = setInterval(() => {
-    const now = Date.now();
+    const now = performance.now();
     for (const session of sessions) {
       if (session.ended) sessions.delete(session);
       else session.sweep(now);
@@ -68,11 +68,11 @@ export async function startImap(services: Services): Promise<RunningImap> {
 /** Stops accepting, says BYE to who waits, lets running commands end within graceMs. */
 async function close(listeners: readonly Listener[], sessions: Set<Session>, graceMs: number): Promise<void> {
   await Promise.all(listeners.map((listener) => listener.close()));
-  const deadline = Date.now() + graceMs;
+  const deadline = performance.now() + graceMs;
   for (;;) {
     for (const session of sessions) {
       if (session.ended) sessions.delete(session);
-      else if (Date.now() >= deadline) session.socket.destroy();
+      else if (performance.now() >= deadline) session.socket.destroy();
       else if (!session.busy) session.bye('Server is going down', 'UNAVAILABLE');
     }
     if (sessions.size === 0) return;

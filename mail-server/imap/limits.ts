@@ -35,6 +35,8 @@ export const limits = {
   folderPieceBytes: 255,
   folderDepth: 30,
   sortKeys: 20,
+  /** SORT and THREAD that work at the same time, and those of one mailbox; of a folder of a hundred thousand each takes some thirty megabytes */
+  sorting: { running: 8, ofOne: 2 },
   /** received but not yet read by the parser: from here on the socket is paused */
   inputBytes: 262_144,
   /** answers wait for the client from here on */

@@ -9,6 +9,7 @@ import type { AccountId } from '../../lib/db/ids.ts';
 import type { MailStore } from '../store/mail-store.ts';
 import type { Place } from '../tls/connection-limits.ts';
 import { secureSocket } from '../tls/secure-socket.ts';
+import type { BoundedCounts } from '../bounded-counts.ts';
 import type { MemoryBudget } from '../memory-budget.ts';
 import type { Turns } from '../turns.ts';
 import { capabilities } from './capabilities.ts';
@@ -17,7 +18,6 @@ import { CommandLoop } from './command-loop.ts';
 import type { Continuation, ImapSession, State } from './context.ts';
 import { IdleNews } from './idle-news.ts';
 import { limits } from './limits.ts';
-import type { MailboxConnections } from './mailbox-connections.ts';
 import type { View } from './select/view.ts';
 import { ConnectionLost, ResponseWriter } from './serializer/response-writer.ts';
 import { attach, detach } from './socket-events.ts';
@@ -26,7 +26,7 @@ const LF = 10;
 
 export interface SessionOptions {
   services: Services;
-  mailboxConnections: MailboxConnections;
+  mailboxConnections: BoundedCounts<AccountId>;
   appendBudget: MemoryBudget<AccountId>;
   turns: Turns<AccountId>;
   remoteAddress: string;
@@ -50,7 +50,7 @@ export class Session implements ImapSession {
   readonly remoteAddress: string;
   readonly appendBudget: MemoryBudget<AccountId>;
   readonly writer: ResponseWriter;
-  readonly connectedAt = Date.now();
+  readonly connectedAt = performance.now();
   secure: boolean;
   state: State = 'not-authenticated';
   principal: Principal | null = null;
@@ -59,12 +59,12 @@ export class Session implements ImapSession {
   condstore = false;
   continuation: Continuation | null = null;
   failedLogins = 0;
-  lastActivity = Date.now();
+  lastActivity = performance.now();
   /** The connection is gone. */
   ended = false;
   readonly #loop: CommandLoop;
   readonly #news = new IdleNews(this);
-  readonly #mailboxConnections: MailboxConnections;
+  readonly #mailboxConnections: BoundedCounts<AccountId>;
   readonly #place: Place;
   readonly #turns: Turns<AccountId>;
   #turnBegan = 0;
@@ -164,7 +164,7 @@ export class Session implements ImapSession {
   receive(chunk: Buffer): void {
     if (this.state === 'logout') return;
     // a line that comes byte by byte is no sign of life before its end
-    if (chunk.includes(LF) || this.#loop.takesLiteral) this.lastActivity = Date.now();
+    if (chunk.includes(LF) || this.#loop.takesLiteral) this.lastActivity = performance.now();
     if (!this.busy) this.#turnBegan = performance.now();
     this.#loop.receive(chunk);
   }
@@ -191,7 +191,7 @@ export class Session implements ImapSession {
     // for all its life and not for a folder's: nothing to forget when the client goes while one is opened
     this.#endOfHints = this.store.onChange(principal.accountId, this.#news.hint);
     this.#endWatch = this.services.authenticator.watch(principal, () => {
-      this.#signedOutAt = Date.now();
+      this.#signedOutAt = performance.now();
       if (!this.busy) this.byeIfSignedOut();
     });
     return true;
@@ -247,7 +247,7 @@ export class Session implements ImapSession {
     attach(secure, this);
   }
 
-  scheduleStillHere(now = Date.now()): void {
+  scheduleStillHere(now = performance.now()): void {
     this.#stillHereAt = now + limits.stillHereMs + Math.random() * limits.stillHereJitterMs;
   }
 
@@ -279,7 +279,7 @@ export class Session implements ImapSession {
 
   endConnection(): void {
     this.state = 'logout';
-    this.lastActivity = Date.now();
+    this.lastActivity = performance.now();
     this.writer.end();
   }
 

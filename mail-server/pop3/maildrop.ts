@@ -131,7 +131,7 @@ export class Maildrop {
     if (this.#seen.size === 0) return;
     const ranges = foldUids([...this.#seen].sort((one, other) => one - other));
     this.#seen = new Set();
-    await this.#store.storeFlags(this.#account, INBOX_ID, ranges, Flag.Seen, 0n).catch(failed);
+    await this.#store.storeFlags(this.#account, INBOX_ID, ranges, { set: Flag.Seen }).catch(failed);
   }
 
   /** QUIT: removes everything that is marked, in one transaction, or nothing. StoreError. */

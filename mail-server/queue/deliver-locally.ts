@@ -7,10 +7,11 @@ import { indexIncoming, readIncoming } from '../delivery/letter-work.ts';
 import { releasedIsRememberedS } from '../delivery/released-once.ts';
 import { memoryKey } from '../delivery/rules/memory-key.ts';
 import type { Original } from '../spam/extract-features.ts';
+import { readPassedOnBy } from '../delivery/srs.ts';
 import { withReturnPath } from '../delivery/trace-header.ts';
 import type { Services } from '../services.ts';
 import { readQueued, type QueuedRecipient } from '../store/queue/queue-store.ts';
-import { isRemembered, noteKey } from '../store/rules-store.ts';
+import { hasTwin, isRemembered, noteKey } from '../store/rules-store.ts';
 import { StoreError } from '../store/store-error.ts';
 import { deferred, failed, said, type Outcome } from './outcome.ts';
 import type { QueueContext } from './queue-context.ts';
@@ -62,9 +63,7 @@ export async function deliverLocally(context: Context, messageId: number, locals
   }
   const byAccount = new Map(locals.map((local) => [local.account, local]));
   const stored = new Map(
-    await Promise.all(
-      Array.from(byAccount.values(), async (local) => [local.account, await store(services, local, messageId, letter)] as const),
-    ),
+    await Promise.all(Array.from(byAccount.values(), async (local) => [local.account, await store(services, local, letter)] as const)),
   );
   const outcomes = locals.map(({ recipient, account }) => patient(recipient, stored.get(account)));
   await context.conclude(recipients, outcomes, content, {
@@ -85,7 +84,15 @@ const sameAs = ({ message: { provenance } }: Letter): string | undefined => (pro
  * A letter that several groups' moderators let pass comes from each of them, at times that are days apart: a mailbox takes the first. Two at the same
  * time have the same key; for later the mailbox remembers it.
  */
-async function storeOnce(services: Services, to: MailboxRecipient, letter: Letter, messageId: number): Promise<MailboxOutcome> {
+async function storeOnce(
+  services: Services,
+  to: MailboxRecipient,
+  letter: Letter,
+  { messageId, passedOnBy }: QueuedRecipient,
+): Promise<MailboxOutcome> {
+  // what the forward or the rules of another mailbox pass on to one that was written to as well
+  const by = readPassedOnBy(passedOnBy);
+  if (by && by.kind !== 'address' && (await hasTwin(services.database, to.account, letter.message.index))) return { kind: 'known' };
   const heldAs = sameAs(letter);
   if (heldAs === undefined) return deliverToMailbox(services, to, letter, keyOf(messageId, to.account), false);
   const key = memoryKey('released', heldAs);
@@ -106,11 +113,11 @@ const isSuspicious = ({ judgement }: Provenance): boolean =>
 const patient = ({ reports }: QueuedRecipient, outcome: Outcome = deferred('4.3.0', '451 4.3.0 Not stored')): Outcome =>
   outcome === full && !reports ? deferred('4.2.2', '452 4.2.2 Postfach voll - mailbox full') : outcome;
 
-async function store(services: Services, local: LocalRecipient, messageId: number, letter: Letter): Promise<Outcome> {
+async function store(services: Services, local: LocalRecipient, letter: Letter): Promise<Outcome> {
   const { account, rulesVersion, recipient } = local;
   try {
     const to = { account, rulesVersion, recipient: recipient.address };
-    const outcome = await storeOnce(services, to, letter, messageId);
+    const outcome = await storeOnce(services, to, letter, recipient);
     if (outcome.kind === 'refused') return failed('5.7.1', `550 5.7.1 ${outcome.reason}`);
     const words = outcome.kind === 'stored' && outcome.withheld ? 'In Quarantaene - in quarantine' : 'Zugestellt - delivered';
     return { kind: 'delivered', way: 'stored', confirms: false, result: said('2.1.5', words) };
@@ -118,7 +125,7 @@ async function store(services: Services, local: LocalRecipient, messageId: numbe
     const code = error instanceof StoreError ? error.code : 'Unavailable';
     if (code === 'OverQuota') return full;
     if (code === 'UnknownAccount') return failed('5.1.1', '550 5.1.1 Adresse unbekannt - address unknown');
-    services.log.warn({ err: error, queueId: messageId }, 'a queued message could not be stored');
+    services.log.warn({ err: error, queueId: recipient.messageId }, 'a queued message could not be stored');
     return deferred('4.3.0', '451 4.3.0 The store does not answer');
   }
 }

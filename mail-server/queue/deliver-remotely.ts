@@ -60,9 +60,9 @@ export async function deliverRemotely(lane: Lane, first: Batch): Promise<void> {
   while (visited.length < mostSessions && lookedFor <= reachWithinMs) {
     const host = takeNext(candidates, visited);
     if (!host) break;
-    const from = Date.now();
+    const from = performance.now();
     const reached = await reach(lane, host, isOptional ? null : { policy, secure });
-    lookedFor += Date.now() - from;
+    lookedFor += performance.now() - from;
     if (reached === 'enough') {
       await putBack(lane, [...open, ...waiting.map(({ batch }) => batch)]);
       return;

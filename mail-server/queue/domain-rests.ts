@@ -25,13 +25,13 @@ export class DomainRests {
 
   /** The domains that rest now. */
   resting(): string[] {
-    const now = Date.now();
+    const now = performance.now();
     return [...this.#rests].flatMap(([domain, { until }]) => (until > now ? [domain] : []));
   }
 
   /** A host refused us. True while it is asked again soon: that is one of the first times in a row. */
   refused(domain: string): boolean {
-    const now = Date.now();
+    const now = performance.now();
     const refusals = (this.#rests.get(domain)?.refusals ?? 0) + 1;
     this.#rests.delete(domain);
     this.#rests.set(domain, { refusals, until: 0, refusedAt: now });
@@ -47,7 +47,7 @@ export class DomainRests {
     const rest = this.#rests.get(domain);
     if (!rest) return;
     const pause = this.#pauses[Math.min(rest.refusals, this.#pauses.length) - 1] ?? 0;
-    rest.until = Date.now() + pause * 1000 * (0.75 + 0.5 * random);
+    rest.until = performance.now() + pause * 1000 * (0.75 + 0.5 * random);
   }
 
   /** A host took a letter. */

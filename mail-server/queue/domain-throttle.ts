@@ -42,7 +42,7 @@ export class DomainThrottle {
   begin(domain: string): void {
     const lane = this.#lanes.get(domain) ?? { limit: 1, running: 0, greeted: 0, frozenUntil: 0, silences: 0, usedAt: 0 };
     lane.running++;
-    lane.usedAt = Date.now();
+    lane.usedAt = performance.now();
     this.#lanes.delete(domain);
     this.#lanes.set(domain, lane);
   }
@@ -51,7 +51,7 @@ export class DomainThrottle {
     const lane = this.#lanes.get(domain);
     if (lane) lane.running--;
     for (const [name, { running, usedAt }] of this.#lanes) {
-      if (running > 0 || Date.now() - usedAt < forgetAfterMs) break; // oldest first
+      if (running > 0 || performance.now() - usedAt < forgetAfterMs) break; // oldest first
       this.#lanes.delete(name);
     }
   }
@@ -60,7 +60,7 @@ export class DomainThrottle {
     const lane = this.#lanes.get(domain);
     if (!lane) return;
     lane.greeted++;
-    if (lane.frozenUntil < Date.now()) lane.limit = Math.max(2, lane.limit);
+    if (lane.frozenUntil < performance.now()) lane.limit = Math.max(2, lane.limit);
   }
 
   sessionEnded(domain: string): void {
@@ -71,7 +71,7 @@ export class DomainThrottle {
   succeeded(domain: string): void {
     const lane = this.#lanes.get(domain);
     if (!lane) return;
-    if (lane.frozenUntil < Date.now()) lane.limit = Math.min(most, lane.limit + 1);
+    if (lane.frozenUntil < performance.now()) lane.limit = Math.min(most, lane.limit + 1);
   }
 
   answered(domain: string): void {
@@ -95,6 +95,6 @@ export class DomainThrottle {
     const lane = this.#lanes.get(domain);
     if (!lane) return;
     lane.limit = Math.max(1, Math.min(lane.limit, sessions));
-    lane.frozenUntil = Date.now() + frozenMs;
+    lane.frozenUntil = performance.now() + frozenMs;
   }
 }

@@ -42,11 +42,11 @@ export class HostMemory {
 
 function note(map: Map<string, number>, address: string): void {
   map.delete(address);
-  map.set(address, Date.now() + rememberMs);
+  map.set(address, performance.now() + rememberMs);
   for (const oldest of map.keys()) {
     if (map.size <= most) break;
     map.delete(oldest);
   }
 }
 
-const isRecent = (map: ReadonlyMap<string, number>, address: string): boolean => (map.get(address) ?? 0) > Date.now();
+const isRecent = (map: ReadonlyMap<string, number>, address: string): boolean => (map.get(address) ?? 0) > performance.now();

@@ -87,8 +87,8 @@ async function open(
   const progress = { greeted: false, securing: false };
   let dialogue: SmtpDialogue | null = null;
   let sendingAddress = '';
-  const end = Date.now() + timeouts.sessionMs;
-  const within = (limitMs: number): number => Math.min(limitMs, end - Date.now());
+  const end = performance.now() + timeouts.sessionMs;
+  const within = (limitMs: number): number => Math.min(limitMs, end - performance.now());
   try {
     dialogue = await SmtpDialogue.open(host.address, settings.smtpPortOut, within(timeouts.connectMs));
     sendingAddress = dialogue.localAddress;

@@ -1,6 +1,6 @@
 // The operator's commands for the outgoing queue: `npm run queue -- list`, or with DATABASE_URL set this file itself.
 import { headerEnd } from '../../lib/mime/read-header.ts';
-import { openDatabase, type Database } from '../store/postgres/database.ts';
+import { openDatabase, type Database, type Query } from '../store/postgres/database.ts';
 import {
   dropQueued,
   holdQueued,
@@ -69,18 +69,26 @@ const commands: Record<string, Command> = {
         ),
     ].join('\n');
   },
-  retry: change(retryQueued, (recipients) => `${recipients} due now.`),
-  hold: change(holdQueued, (recipients) => `${recipients} held.`),
-  drop: change(dropQueued, (recipients) => `${recipients} deleted.`, 'not all'),
+  retry: change(async (query, which) => ({ count: await retryQueued(query, which), done: 'due now.' })),
+  hold: change(async (query, which) => ({ count: await holdQueued(query, which), done: 'held.' })),
+  drop: change(async (query, which) => {
+    const { count, sent } = await dropQueued(query, which);
+    return {
+      count,
+      done: sent === 0 ? 'deleted.' : `deleted, ${sent} of them may have gone out: their hosts had them and had not answered yet.`,
+    };
+  }, 'not all'),
 };
 
-function change(run: typeof retryQueued, done: (recipients: string) => string, notAll?: 'not all'): Command {
+function change(run: (query: Query, which: Which) => Promise<{ count: number; done: string }>, notAll?: 'not all'): Command {
   return async (database, [name = '', ...more]) => {
     const which = whichOf(name);
     if (!which || more.length > 0 || (notAll && which.id === null && which.about === null)) return null;
-    const count = await run(database.write, which);
+    const { count, done } = await run(database.write, which);
+    if (count === 0 && (await listQueue(database, which, 1)).length > 0)
+      return `What waits of ${name} is left as it is; "list ${name}" tells why.`;
     if (count === 0) return missing(name);
-    return done(count === 1 ? '1 recipient is' : `${count} recipients are`);
+    return `${count === 1 ? '1 recipient is' : `${count} recipients are`} ${done}`;
   };
 }
 
@@ -113,9 +121,13 @@ function age(seconds: number): string {
   return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} days`;
 }
 
-function described({ id, createdAt, sender, size, releaseAt, recipients }: WaitingMessage): string {
+function described({ id, createdAt, sender, size, releaseAt, mailboxHeld, recipients }: WaitingMessage): string {
   const since = age((Date.now() - createdAt.getTime()) / 1000);
-  const until = releaseAt ? `  held by its sender until ${releaseAt.toISOString()}` : '';
+  const until = mailboxHeld
+    ? '  held until its mailbox may send again (panel)'
+    : releaseAt
+      ? `  held by its sender until ${releaseAt.toISOString()}`
+      : '';
   return [
     `${id}  ${since}  ${size} bytes  from <${sender}>${until}`,
     ...recipients.flatMap(({ address, attempts, nextAttemptAt, inDelivery, lastReply }) => {

@@ -93,8 +93,8 @@ class QueueWorker implements QueueContext {
   async close(graceMs: number, ended: Promise<void>): Promise<void> {
     this.#closing = true;
     this.#ring();
-    const end = Date.now() + graceMs;
-    const isOver = () => Date.now() > (this.#leases.isAnswerDue ? end + answerGraceMs : end);
+    const end = performance.now() + graceMs;
+    const isOver = () => performance.now() > (this.#leases.isAnswerDue ? end + answerGraceMs : end);
     let timer: NodeJS.Timeout | undefined;
     await Promise.race([ended, new Promise<void>((resolve) => (timer = setInterval(() => isOver() && resolve(), 50)))]);
     clearInterval(timer);

@@ -69,8 +69,8 @@ export async function transact(session: Session, envelope: Envelope, content: Bu
     const text = `552 5.3.4 ${host.name} takes messages of at most ${limit} octets, this one has ${envelope.size}`;
     return all(failed('5.3.4', text), { unfit: true });
   }
-  const end = Date.now() + timeouts.transactionMs + (envelope.size / slowestBytesPerSecond) * 1000;
-  const within: Within = (limitMs) => Math.min(limitMs, end - Date.now());
+  const end = performance.now() + timeouts.transactionMs + (envelope.size / slowestBytesPerSecond) * 1000;
+  const within: Within = (limitMs) => Math.min(limitMs, end - performance.now());
   const commandMs = session.elsewhere ? timeouts.commandElsewhereMs : timeouts.commandMs;
   const reset = (): Promise<boolean> => isReset(dialogue, within(commandMs));
   let [opened, sent] = [false, false];

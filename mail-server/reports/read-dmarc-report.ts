@@ -34,7 +34,8 @@ export function readDmarcReport(document: string): ReceivedReport {
   } catch {
     throw new UnreadableReport('unreadable');
   }
-  const feedback = nodeOf(root['feedback']);
+  // some hosts write the head of a schema in front of it
+  const feedback = nodeOf(root['feedback'] ?? nodeOf(root['schema'])['feedback']);
   const metadata = nodeOf(feedback['report_metadata']);
   const range = nodeOf(metadata['date_range']);
   const published = nodeOf(feedback['policy_published']);

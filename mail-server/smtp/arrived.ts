@@ -5,6 +5,9 @@ import type { SmtpContext } from './context.ts';
 
 export type LocalRecipient = AcceptedRecipient & { target: LocalTarget };
 
+/** Of a message from outside: all were named by checkLocalRecipient. */
+export const localRecipients = ({ recipients }: Transaction): LocalRecipient[] => recipients as LocalRecipient[];
+
 /** A message from outside that may come in. */
 export interface Arrived {
   session: SmtpContext;

@@ -88,7 +88,7 @@ function isHostsPostmaster(path: string): boolean {
   return isPostmaster(path.slice(0, Math.max(at, 0))) && isAddressLiteral(path.slice(at + 1));
 }
 
-export const invalidAddress = reply(550, '5.1.3', 'Keine gueltige Adresse - not a valid address of ours');
+const invalidAddress = reply(550, '5.1.3', 'Keine gueltige Adresse - not a valid address of ours');
 
 /** What does not fit is said here: behind the data SMTP has one answer for all recipients. */
 const hasRoom = ({ overQuota, roomBytes }: Recipient & { kind: 'mailbox' }, { transaction }: SmtpContext): boolean =>

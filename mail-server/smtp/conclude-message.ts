@@ -1,4 +1,5 @@
 import type { MessageFault } from './data-reader.ts';
+import { noteRefusals } from './note-refusal.ts';
 import { tooLarge } from './too-large.ts';
 import type { Transaction, Verdict } from './transaction.ts';
 import { closing, reply, unavailable, type Reply } from './reply.ts';
@@ -7,6 +8,7 @@ import type { SmtpContext } from './context.ts';
 /** Gives a whole message to the service, or tells what is wrong with it, and answers once for all its recipients (LMTP: for each). */
 export async function concludeMessage(session: SmtpContext, transaction: Transaction, message: Buffer | Reply): Promise<Reply> {
   const { lmtp } = session.profile;
+  if (!Buffer.isBuffer(message)) noteRefusals(session, transaction, message, null);
   const verdict = Buffer.isBuffer(message) ? await accept(session, transaction, message) : forEach(transaction, lmtp, message);
   for (const answer of verdict.replies.slice(0, -1)) session.write(answer);
   const last = verdict.replies.at(-1) ?? unavailable();

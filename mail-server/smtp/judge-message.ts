@@ -7,7 +7,7 @@ import { continues } from '../delivery/trace-header.ts';
 import type { Services } from '../services.ts';
 import { checkArrival } from '../spam/check-arrival.ts';
 import { mustComeAgain } from '../spam/greylist.ts';
-import type { LocalRecipient } from './arrived.ts';
+import { localRecipients, type LocalRecipient } from './arrived.ts';
 import { checkHeader } from './check-header.ts';
 import type { SmtpContext } from './context.ts';
 import { judgeOwnDomain } from './judge-own-domain.ts';
@@ -69,7 +69,7 @@ const comeAgain = reply(451, '4.7.1', 'Bitte in einigen Minuten noch einmal - pl
 /** What a message from outside is taken for, before anybody has it. Every check has a deadline and a fate for when it is away. */
 export async function judgeMessage(session: SmtpContext, transaction: Transaction, content: Buffer): Promise<LetIn | Turned> {
   const { services, profile } = session;
-  const recipients = transaction.recipients as LocalRecipient[];
+  const recipients = localRecipients(transaction);
   const header = checkHeader(content, services.settings.headerBytes);
   if (!(header instanceof MessageHeader)) return turned(header);
   const author = readAuthor(header);
@@ -110,21 +110,21 @@ function vouchedByPeer(author: Author): Vouched {
 
 async function judgeAuthor(
   { services, id, remoteAddress, greetedAs }: SmtpContext,
-  { sender, recipients }: Transaction,
+  transaction: Transaction,
   content: Buffer,
   header: MessageHeader,
   author: Author,
 ): Promise<Vouched | Turned> {
   if (author.kind !== 'known') return turned(noAuthor[author.kind]);
   if (continues(header, header.fields[0])) return turned(brokenHeader);
-  const authenticity = await checkAuthenticity(services, { content, sender, remoteAddress, greetedAs }, header, author);
+  const authenticity = await checkAuthenticity(services, { content, sender: transaction.sender, remoteAddress, greetedAs }, header, author);
   const examined: Examined = { authenticity, header };
   const { refused, unfinished, quarantined, domain, results, senderIsGenuine } = authenticity;
   if (refused) return turned(reply(550, '5.7.26', `Absender nicht echt - refused by the DMARC policy of ${domain}`), examined);
   if (unfinished) return turned(unchecked, examined);
   const suspicion = quarantined ? (domain ? `DMARC policy of ${domain}` : 'the checks could not be finished') : null;
   try {
-    const judgement = await judgeOwnDomain(services, author, authenticity.judgement, lastSeen(recipients as LocalRecipient[]));
+    const judgement = await judgeOwnDomain(services, author, authenticity.judgement, lastSeen(localRecipients(transaction)));
     return { examined, results, senderIsGenuine, suspicion, judgement };
   } catch (error) {
     services.log.error({ err: error, session: id }, 'an author could not be looked up');

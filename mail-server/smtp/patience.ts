@@ -1,4 +1,4 @@
-import { networkOf } from '../../lib/auth/login-throttle.ts';
+import { networkOf } from '../../lib/addresses/network-of.ts';
 import type { GuessDelay } from '../auth/guess-delay.ts';
 import { closing, type Reply } from './reply.ts';
 

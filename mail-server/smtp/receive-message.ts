@@ -10,7 +10,7 @@ import type { Services } from '../services.ts';
 import { rememberHost } from '../spam/greylist.ts';
 import type { AccountId } from '../../lib/db/ids.ts';
 import { answerFor, remarkOf, stored, withId } from './answer-recipients.ts';
-import type { Arrived, LocalRecipient } from './arrived.ts';
+import { localRecipients, type Arrived, type LocalRecipient } from './arrived.ts';
 import type { SmtpContext } from './context.ts';
 import { confirmDelivery, enqueueFailed, enqueueOnward } from './enqueue-received.ts';
 import { judgeMessage, type LetIn } from './judge-message.ts';
@@ -32,7 +32,7 @@ export async function receiveMessage(session: SmtpContext, transaction: Transact
 }
 
 function refuse(session: SmtpContext, transaction: Transaction, content: Buffer, answer: Reply): Verdict {
-  const recipients = transaction.recipients as LocalRecipient[];
+  const recipients = localRecipients(transaction);
   const messageRef = messageId(content);
   for (const recipient of recipients) noteRecipient(session, transaction, recipient, 'refused', answer, messageRef);
   return { replies: session.profile.lmtp ? recipients.map(() => answer) : [answer] };
@@ -41,7 +41,7 @@ function refuse(session: SmtpContext, transaction: Transaction, content: Buffer,
 async function takeIn(session: SmtpContext, transaction: Transaction, content: Buffer, judged: LetIn): Promise<Verdict> {
   const { services, profile } = session;
   const { provenance, senderIsGenuine, suspicion, virus, keepers } = judged;
-  const recipients = transaction.recipients as LocalRecipient[];
+  const recipients = localRecipients(transaction);
   if (recipients.every(({ target }) => target.kind === 'reports'))
     return takeReports({ session, transaction, content, provenance }, recipients);
   const raw = stamped(session, transaction, content, judged.results);

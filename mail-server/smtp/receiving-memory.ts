@@ -1,4 +1,4 @@
-import { networkOf } from '../../lib/auth/login-throttle.ts';
+import { networkOf } from '../../lib/addresses/network-of.ts';
 import { MemoryBudget } from '../memory-budget.ts';
 import type { MailServerSettings } from '../settings.ts';
 
@@ -35,7 +35,7 @@ export class ReceivingMemory {
   }
 
   /** `giveUp` is called when the message has to give way; what it reserved is free by then. */
-  begin(remoteAddress: string, giveUp: () => void, since = Date.now()): ReceivedBytes {
+  begin(remoteAddress: string, giveUp: () => void, since = performance.now()): ReceivedBytes {
     const receipt: Receipt = { holder: holderOf(remoteAddress), since, bytes: 0, giveUp };
     this.#receipts.add(receipt);
     const reserve = (bytes: number): boolean => {
@@ -54,7 +54,7 @@ export class ReceivingMemory {
   }
 
   #makeRoom(asking: Receipt): boolean {
-    const now = Date.now();
+    const now = performance.now();
     let slowest: Receipt | null = null;
     let slowestRate = slowBytesPerSecond;
     for (const receipt of this.#receipts) {

@@ -57,7 +57,7 @@ export class SmtpInput {
 
   /** One line without its CRLF, at most `limit` bytes. It must be complete within timeoutMs. */
   async readLine(limit: number, timeoutMs: number): Promise<InputLine> {
-    const deadline = Date.now() + timeoutMs;
+    const deadline = performance.now() + timeoutMs;
     /** what was thrown away of a line too long */
     let skipped = 0;
     for (;;) {
@@ -74,18 +74,18 @@ export class SmtpInput {
         this.#resume();
         return { kind: line.at(-2) === CR ? 'line' : 'bare-newline', bytes: withoutLineEnd(line) };
       }
-      const woken = await this.#wait(deadline - Date.now());
+      const woken = await this.#wait(deadline - performance.now());
       if (woken !== 'data') return { kind: woken };
     }
   }
 
   /** Feeds the reader until it has found the end of the message. Each part must come within timeoutMs, all within totalMs. */
   async readData(reader: DataReader, timeoutMs: number, totalMs: number): Promise<'complete' | 'flood' | 'timeout' | 'end'> {
-    const deadline = Date.now() + totalMs;
+    const deadline = performance.now() + totalMs;
     for (;;) {
       const chunk = this.#input.peek();
       if (chunk.length === 0) {
-        const woken = await this.#wait(Math.min(timeoutMs, deadline - Date.now()));
+        const woken = await this.#wait(Math.min(timeoutMs, deadline - performance.now()));
         if (woken !== 'data') return woken;
         continue;
       }
@@ -103,11 +103,11 @@ export class SmtpInput {
     timeoutMs: number,
     totalMs: number,
   ): Promise<'complete' | 'timeout' | 'end'> {
-    const deadline = Date.now() + totalMs;
+    const deadline = performance.now() + totalMs;
     for (let left = count; left > 0; ) {
       const chunk = this.#input.peek();
       if (chunk.length === 0) {
-        const woken = await this.#wait(Math.min(timeoutMs, deadline - Date.now()));
+        const woken = await this.#wait(Math.min(timeoutMs, deadline - performance.now()));
         if (woken !== 'data') return woken;
         continue;
       }

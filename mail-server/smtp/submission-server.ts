@@ -1,8 +1,10 @@
+import { messageId } from '../delivery/message-id.ts';
 import type { Running, Services } from '../services.ts';
 import { traceOf } from '../store/trace-store.ts';
 import { acceptSubmission } from './accept-submission.ts';
 import { checkSubmissionRecipient, checkSubmissionSender } from './check-submission.ts';
 import type { Profile } from './context.ts';
+import { noteRefusal, noteRefusals } from './note-refusal.ts';
 import { serve } from './serve.ts';
 
 export interface RunningSubmission extends Running {
@@ -19,8 +21,17 @@ export async function startSubmission(services: Services & { secret: string }): 
     // devices end their lines with LF; acceptSubmission makes them CRLF
     strictLineEnds: false,
     checkSender: checkSubmissionSender,
-    checkRecipient: checkSubmissionRecipient,
-    accept: (session, transaction, content) => acceptSubmission(session, services.secret, transaction, content),
+    async checkRecipient(session, path) {
+      const checked = await checkSubmissionRecipient(session, path);
+      if ('code' in checked) noteRefusal(session, { sender: session.transaction?.sender ?? '', recipient: path }, checked);
+      return checked;
+    },
+    async accept(session, transaction, content) {
+      const verdict = await acceptSubmission(session, services.secret, transaction, content);
+      const [answer] = verdict.replies;
+      if (answer && answer.code >= 400) noteRefusals(session, transaction, answer, messageId(content));
+      return verdict;
+    },
   } satisfies Partial<Profile>;
   const { ports } = services.settings;
   const submissions = await serve(services, { ...common, service: 'submissions', encryption: 'implicit' }, ports.submissions);

@@ -4,7 +4,7 @@ import { readSpamContext } from '../store/spam-store.ts';
 import type { AccountId } from '../../lib/db/ids.ts';
 import type { LetterFeatures } from './letter-features.ts';
 import type { Reason } from './reason.ts';
-import { scoreLetter } from './score-letter.ts';
+import { scoreLetter, stranger } from './score-letter.ts';
 
 export interface Judged {
   spam: SpamVerdict;
@@ -15,8 +15,13 @@ const nothingLearntMs = 60_000;
 const mostRemembered = 20_000;
 
 /**
- * What the filter says of a letter in one mailbox; one round trip to the database. Null when that failed: the letter is delivered as if
+ * What the filter says of a letter in one mailbox; at most one round trip to the database. Null when that failed: the letter is delivered as if
  * there were no filter.
+ *
+ * Whom a mailbox knows only speaks for a letter. Where it learnt nothing else, and the letter of a stranger would not go to Junk either, it is not
+ * asked.
+ *
+ * @param isRead how far it is from Junk is looked at: by a script, or since it goes there for another reason
  */
 export async function judgeForMailbox(
   { database, log }: Pick<Services, 'database' | 'log'>,
@@ -24,9 +29,16 @@ export async function judgeForMailbox(
   features: LetterFeatures,
   provenance: Provenance,
   references: readonly bigint[],
+  isRead: boolean,
 ): Promise<Judged | null> {
-  const author = provenance.author?.toLowerCase() ?? '';
+  const context = { judgement: provenance.judgement, arrival: (provenance.spam?.reasons ?? []) as Reason[] };
   const untaught = learntNothing(account);
+  if (untaught && !isRead) {
+    const { percent, junk, reasons } = scoreLetter(features, context, { ...stranger, mode: 'strict' });
+    // of a borrowed name the reader is told wherever the letter lies, unless he knows its author
+    if (!junk && !reasons.some(({ code }) => code === 'name-is-brand')) return { spam: { percent, junk, reasons }, suspicious: false };
+  }
+  const author = provenance.author?.toLowerCase() ?? '';
   const known = await readSpamContext(database, {
     account,
     tokens: untaught ? null : features.tokens,
@@ -40,9 +52,7 @@ export async function judgeForMailbox(
   if (!untaught && known.letters.length === 0) rememberUntaught(account);
   const { mode, wroteTo, isColleague, answersOwn, letters, tokens } = known;
   if (mode === 'off') return { spam: { percent: 0, junk: false, reasons: [] }, suspicious: false };
-  const arrival = (provenance.spam?.reasons ?? []) as Reason[];
-  const counts = { letters, tokens };
-  const verdict = scoreLetter(features, { judgement: provenance.judgement, arrival }, { mode, wroteTo, isColleague, answersOwn, counts });
+  const verdict = scoreLetter(features, context, { mode, wroteTo, isColleague, answersOwn, counts: { letters, tokens } });
   const { percent, junk, reasons } = verdict;
   return { spam: { percent, junk, reasons }, suspicious: junk };
 }
@@ -53,12 +63,12 @@ const untaught = new Map<AccountId, number>();
 function learntNothing(account: AccountId): boolean {
   const until = untaught.get(account);
   if (until === undefined) return false;
-  if (until > Date.now()) return true;
+  if (until > performance.now()) return true;
   untaught.delete(account);
   return false;
 }
 
 function rememberUntaught(account: AccountId): void {
   if (untaught.size >= mostRemembered) untaught.clear();
-  untaught.set(account, Date.now() + nothingLearntMs);
+  untaught.set(account, performance.now() + nothingLearntMs);
 }

@@ -47,9 +47,12 @@ const separator = /[\s\-_:#|()[\]]+/;
 const greeting =
   /\b(?:dear|hello|hi|hallo|liebe[rs]?|geehrte[rs]?|guten (?:tag|morgen)|bonjour|cher|hola|estimado|ol[aá]|caro|gentile|beste)[\s,:]{1,3}[\w.+-]{1,64}@[\w.-]{1,100}\w/g;
 
-/** Capitals, small letters and digits as they fall; in words that are written together, and in names of things, each piece is longer. */
+/**
+ * Capitals, small letters and digits as they fall. In words that are written together, and in names of things, each piece is longer; numbers of
+ * articles and parcels have one kind of letters.
+ */
 function isOfChance(word: string): boolean {
-  if (word.length < 10 || word.length > 24 || !/^[A-Za-z0-9]+$/.test(word)) return false;
+  if (word.length < 10 || word.length > 24 || !/^(?=.*[a-z])(?=.*[A-Z])[A-Za-z0-9]+$/.test(word)) return false;
   const pieces = word.match(/[A-Z]?[a-z]+|[A-Z]+|\d+/g)?.length ?? 0;
   return pieces >= 5 && word.length < pieces * 2.5;
 }

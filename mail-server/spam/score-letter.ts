@@ -9,7 +9,7 @@ import type { Reason } from './reason.ts';
 
 /** how much speaks against a letter before it goes to Junk */
 export type SpamMode = 'strict' | 'normal' | 'off';
-export const limits: Record<Exclude<SpamMode, 'off'>, number> = { normal: 5, strict: 3.5 };
+const limits: Record<Exclude<SpamMode, 'off'>, number> = { normal: 5, strict: 3.5 };
 
 /** What is known of where a letter came from, the same for every mailbox. */
 export interface ArrivalContext {

@@ -151,6 +151,15 @@ export interface Delivered {
   queued: number;
 }
 
+/** The new system flags are (flags | set) & ~clear. */
+export interface FlagChange {
+  set?: bigint;
+  clear?: bigint;
+  keywords?: KeywordChange;
+  /** messages with a higher MODSEQ are left alone and reported */
+  unchangedSince?: number | null;
+}
+
 export interface StoredFlags {
   modseq: number;
   changed: UidRanges;
@@ -205,7 +214,7 @@ export interface MailStore {
   setSubscription(account: AccountId, name: string, subscribed: boolean): Promise<void>;
 
   status(account: AccountId, folderId: number, counts?: StatusCounts): Promise<FolderStatus>;
-  statuses(account: AccountId, counts?: StatusCounts): Promise<Map<number, FolderStatus>>;
+  statuses(account: AccountId, counts: StatusCounts): Promise<Map<number, FolderStatus>>;
   quota(account: AccountId): Promise<{ usedBytes: number; quotaBytes: number; usedMessages: number }>;
 
   /** The names of all keyword sets in `needed`, and perhaps others. */
@@ -230,19 +239,8 @@ export interface MailStore {
   /** The answer for this key has been sent: forget it (batched, in the background). */
   acknowledge(account: AccountId, key: Buffer): void;
 
-  /**
-   * The new system flags are (flags | set) & ~clear. With unchangedSince: messages changed later are left alone and reported.
-   * TooManyKeywords.
-   */
-  storeFlags(
-    account: AccountId,
-    folderId: number,
-    ranges: UidRanges,
-    set: bigint,
-    clear: bigint,
-    unchangedSince?: number | null,
-    keywords?: KeywordChange,
-  ): Promise<StoredFlags>;
+  /** TooManyKeywords. */
+  storeFlags(account: AccountId, folderId: number, ranges: UidRanges, change: FlagChange): Promise<StoredFlags>;
   /** OverQuota (copy), UnknownFolder. source[i] became target[i]. */
   copy(
     account: AccountId,

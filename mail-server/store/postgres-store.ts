@@ -160,8 +160,8 @@ export function openPostgresStore({ database, bus, mostFolders, pictureBytes = 2
       keyed.forget(account, key);
       keys.acknowledge(account, key);
     },
-    async storeFlags(account, folderId, ranges, set, clear, unchangedSince = null, change = undefined) {
-      const names = [change?.add ?? null, change?.remove ?? null, change?.replace ?? false];
+    async storeFlags(account, folderId, ranges, { set = 0n, clear = 0n, keywords, unchangedSince = null }) {
+      const names = [keywords?.add ?? null, keywords?.remove ?? null, keywords?.replace ?? false];
       const values = [folderId, ...rangeParameters(ranges), set & SYSTEM_FLAGS, clear & SYSTEM_FLAGS, unchangedSince, ...names];
       return storedFlags(await write(account, statements.storeFlags, values));
     },

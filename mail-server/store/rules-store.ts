@@ -77,9 +77,9 @@ const correspondents = {
 // who writes to a very long conversation must not have all of it read; what a program filed by itself, as in Sent, is no copy that was delivered
 const twin = {
   name: 'rules_twin',
-  text: `select 1 from (select m.account_id, m.message_id, m.envelope, m.origin from thread_reference t
+  text: `select 1 from (select m.account_id, m.message_id, m.envelope, m.body, m.origin from thread_reference t
       join message m on m.account_id = t.account_id and m.thread_id = t.thread_id where t.account_id = $1 and t.reference = any ($2) limit 1000) m
-    where m.envelope = $3 and m.origin <> 'appended' and exists (select 1 from folder_message f where f.account_id = m.account_id and f.message_id = m.message_id) limit 1`,
+    where m.envelope = $3 and m.body = $4 and m.origin <> 'appended' and exists (select 1 from folder_message f where f.account_id = m.account_id and f.message_id = m.message_id) limit 1`,
 };
 const colleague = {
   name: 'rules_colleague',
@@ -111,13 +111,16 @@ export async function forgetOldKeys(query: Query): Promise<boolean> {
   return (await query(forget)).length > 0;
 }
 
-/** Whether a letter with the same Message-ID, date, subject and people was delivered to the mailbox and is still there. */
+/**
+ * Whether a letter with the same Message-ID, date, subject, people and parts (their kinds, lines and octets: a device may write two letters in one
+ * second) was delivered to the mailbox and is still there.
+ */
 export async function hasTwin(
   database: Database,
   account: AccountId,
-  { references, envelope }: { references: readonly bigint[]; envelope: Buffer },
+  { references, envelope, body }: { references: readonly bigint[]; envelope: Buffer; body: Buffer },
 ): Promise<boolean> {
-  return (await database.read(twin, [account, int8Array(references), envelope])).length > 0;
+  return (await database.read(twin, [account, int8Array(references), envelope, body])).length > 0;
 }
 
 /** Whether the mailbox has written to this address, or it is of the same customer. `address` in lower case. */

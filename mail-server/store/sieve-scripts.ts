@@ -6,7 +6,6 @@ export interface ScriptEntry {
   name: string;
   active: boolean;
   bytes: number;
-  updatedAt: Date;
 }
 
 export interface ScriptLimits {
@@ -21,7 +20,7 @@ const statement = (name: string, text: string) => ({ name: `sieve_${name}`, text
 const statements = {
   list: statement(
     'list',
-    `select name, coalesce(active, false), octet_length(content), updated_at from sieve_script where account_id = $1 order by name collate "C"`,
+    `select name, coalesce(active, false), octet_length(content) from sieve_script where account_id = $1 order by name collate "C"`,
   ),
   read: statement('read', 'select content from sieve_script where account_id = $1 and name = $2'),
   all: statement('all', 'select name, coalesce(active, false), content from sieve_script where account_id = $1'),
@@ -48,8 +47,8 @@ const statements = {
 export async function listScripts(database: Database, account: AccountId): Promise<ScriptEntry[]> {
   const rows = await database.read(statements.list, [account]);
   return rows.map((row) => {
-    const [name, active, bytes, updatedAt] = row as [string, boolean, number, Date];
-    return { name, active, bytes, updatedAt };
+    const [name, active, bytes] = row as [string, boolean, number];
+    return { name, active, bytes };
   });
 }
 

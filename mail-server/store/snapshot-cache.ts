@@ -17,6 +17,9 @@ const changes = {
   text: 'select o_modseq, o_uidnext, o_rows, o_vanished from folder_changes($1, $2, $3)',
 };
 
+/** a picture that nobody asked for so long goes */
+const idleMs = 600_000;
+
 interface Entry {
   snapshot: FolderSnapshot | null;
   /** a hint came since the last refresh began */
@@ -40,10 +43,10 @@ export class SnapshotCache {
   readonly #mostBytes: number;
   #bytes = 0;
 
-  constructor(database: Database, mostBytes: number, idleMs = 600_000) {
+  constructor(database: Database, mostBytes: number) {
     this.#database = database;
     this.#mostBytes = mostBytes;
-    this.#sweeper = setInterval(() => this.#dropIdle(idleMs), idleMs / 10).unref();
+    this.#sweeper = setInterval(() => this.#dropIdle(), idleMs / 10).unref();
   }
 
   /** A picture at least as new as every commit before the call. */
@@ -90,7 +93,7 @@ export class SnapshotCache {
 
   #entry(account: AccountId, folderId: number): Entry {
     const key = keyOf(account, folderId);
-    const now = Date.now();
+    const now = performance.now();
     let entry = this.#entries.get(key);
     if (!entry) {
       entry = { snapshot: null, stale: true, running: null, next: null, usedAt: 0 };
@@ -161,8 +164,8 @@ export class SnapshotCache {
     }
   }
 
-  #dropIdle(idleMs: number): void {
-    const before = Date.now() - idleMs;
+  #dropIdle(): void {
+    const before = performance.now() - idleMs;
     for (const [key, entry] of this.#entries) {
       if (entry.usedAt < before && !entry.running) {
         const [account, folder] = key.split(':').map(Number);

@@ -10,8 +10,8 @@ export interface ExpiringDomain {
   people: readonly { address: string; locale: string }[];
 }
 
-/** Between telling and letting go. A little less than the week that is promised, so that a late round costs no further day. */
-export const toldDays = 7;
+/** Between telling and letting go; the panel counts in the same way (lib/provisioning/domains/list-domains.ts). */
+const toldDays = 7;
 
 const expiring = {
   name: 'unproved_expiring',

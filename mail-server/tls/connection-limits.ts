@@ -1,5 +1,6 @@
-import { hostOf } from '../../lib/auth/login-throttle.ts';
+import { hostOf } from '../../lib/addresses/network-of.ts';
 import type { AccountId } from '../../lib/db/ids.ts';
+import { BoundedCounts } from '../bounded-counts.ts';
 import type { MailServerSettings } from '../settings.ts';
 
 /** One connection, as it is counted. */
@@ -27,8 +28,8 @@ interface Most {
 
 export function createConnectionLimits(most: Most): ConnectionLimits {
   let all = 0;
-  const byAddress = new Counts<string>(most.connectionsPerAddress);
-  const byMailbox = new Counts<AccountId>(most.connectionsPerMailbox);
+  const byAddress = new BoundedCounts<string>(most.connectionsPerAddress);
+  const byMailbox = new BoundedCounts<AccountId>(most.connectionsPerMailbox);
   return {
     take(remoteAddress) {
       const host = hostOf(remoteAddress);
@@ -49,28 +50,6 @@ export function createConnectionLimits(most: Most): ConnectionLimits {
       };
     },
   };
-}
-
-class Counts<Key> {
-  readonly #most: number;
-  readonly #counts = new Map<Key, number>();
-
-  constructor(most: number) {
-    this.#most = most;
-  }
-
-  enter(key: Key): boolean {
-    const count = this.#counts.get(key) ?? 0;
-    if (count >= this.#most) return false;
-    this.#counts.set(key, count + 1);
-    return true;
-  }
-
-  leave(key: Key): void {
-    const left = (this.#counts.get(key) ?? 1) - 1;
-    if (left > 0) this.#counts.set(key, left);
-    else this.#counts.delete(key);
-  }
 }
 
 const limits = new WeakMap<MailServerSettings, ConnectionLimits>();

@@ -3,6 +3,7 @@ import type { TLSSocket } from 'node:tls';
 import type { MailPort } from '../../lib/config/config.ts';
 import type { Services } from '../services.ts';
 import { connectionLimitsOf, type Place } from './connection-limits.ts';
+import { isNews } from './hourly-news.ts';
 import { readProxyHeader, type TlsInfo } from './proxy-header.ts';
 import { secureSocket } from './secure-socket.ts';
 
@@ -17,7 +18,6 @@ export interface Incoming {
   tls: TlsInfo | null;
   /** the client's, also behind a balancer; without the "::ffff:" of an IPv4 client on an IPv6 socket */
   remoteAddress: string;
-  remotePort: number;
   place: Place;
 }
 
@@ -92,19 +92,20 @@ async function listenOn(needs: Needs, options: ListenOptions, port: number, isBa
 }
 
 async function accept(needs: Needs, options: ListenOptions, socket: Socket, isBalanced: boolean): Promise<void> {
-  const { settings, metrics } = needs;
+  const { settings, metrics, log } = needs;
   let remoteAddress = plainAddress(socket);
-  let remotePort = socket.remotePort ?? 0;
   let tls: TlsInfo | null = null;
   if (isBalanced) {
     // anybody else could say there whom he pleases to be
     if (!settings.proxy.trusts(remoteAddress)) throw new Error('not one of POSTAMT_PROXY_FROM');
     const header = await readProxyHeader(socket);
-    if (header.client) ({ address: remoteAddress, port: remotePort } = header.client);
+    remoteAddress = header.address ?? remoteAddress;
     tls = header.tls;
   }
   const place = connectionLimitsOf(settings).take(remoteAddress);
   if (!place) {
+    const client = { service: options.service, remoteAddress };
+    if (isNews(client, 'limit')) log.warn(client, 'no connection: there are too many, from that address or in all');
     refuse(socket, options);
     return;
   }
@@ -117,10 +118,10 @@ async function accept(needs: Needs, options: ListenOptions, socket: Socket, isBa
   if (options.secure && !tls) {
     const secured = await secureSocket(socket, needs, { service: options.service, remoteAddress });
     tls = { protocol: secured.getProtocol() ?? 'TLS', cipher: secured.getCipher().standardName };
-    options.onConnection({ socket: secured, tls, remoteAddress, remotePort, place });
+    options.onConnection({ socket: secured, tls, remoteAddress, place });
     return;
   }
-  options.onConnection({ socket, tls, remoteAddress, remotePort, place });
+  options.onConnection({ socket, tls, remoteAddress, place });
   if (isBalanced) socket.resume();
 }
 

@@ -9,7 +9,7 @@ export interface TlsInfo {
 /** What a balancer says of the client behind it. */
 export interface ProxyHeader {
   /** null: the balancer speaks for itself (a health check) */
-  client: { address: string; port: number } | null;
+  address: string | null;
   /** not null: the client spoke TLS with the balancer, which has ended it */
   tls: TlsInfo | null;
 }
@@ -65,14 +65,14 @@ function headerLength(received: Buffer): number | null {
 /** A whole header. Null if it is not one, or of a connection that no mail can come over (UDP, a local socket). */
 export function parseProxyHeader(bytes: Buffer): ProxyHeader | null {
   const [versionAndCommand = 0, family = 0] = [bytes[12], bytes[13]];
-  if (versionAndCommand === 0x20) return { client: null, tls: null };
+  if (versionAndCommand === 0x20) return { address: null, tls: null };
   const addressBytes = family === 0x11 ? 4 : family === 0x21 ? 16 : 0;
   const ports = prefixBytes + 2 * addressBytes;
   if (versionAndCommand !== 0x21 || addressBytes === 0 || bytes.length < ports + 4) return null;
   const source = bytes.subarray(prefixBytes, prefixBytes + addressBytes);
   const address = addressBytes === 4 ? source.join('.') : formatIPv6(source);
   const entries = parseEntries(bytes.subarray(ports + 4));
-  return entries && { client: { address, port: bytes.readUInt16BE(ports) }, tls: tlsOf(entries.get(0x20)) };
+  return entries && { address, tls: tlsOf(entries.get(0x20)) };
 }
 
 function formatIPv6(bytes: Buffer): string {

@@ -1,33 +1,9 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import type { MailPort } from '../../lib/config/config.ts';
 import type { Services } from '../services.ts';
+import { isNews, type Client } from './hourly-news.ts';
 
 const handshakeTimeoutMs = 20_000;
-
-/** Who wants TLS, for the log. */
-interface Client {
-  /** as in the metrics: the port it came to */
-  service: MailPort;
-  remoteAddress: string;
-}
-
-const hourMs = 3_600_000;
-const mostAnHour = 1_000;
-let toldSince = Date.now();
-const told = new Set<string>();
-
-/** Programs try again every minute, and strangers as often as they like: each is named once an hour, and so many of them. */
-function isNews({ service, remoteAddress }: Client, reason: string): boolean {
-  if (Date.now() - toldSince > hourMs) {
-    toldSince = Date.now();
-    told.clear();
-  }
-  const what = `${service} ${remoteAddress} ${reason}`;
-  if (told.has(what) || told.size >= mostAnHour) return false;
-  told.add(what);
-  return true;
-}
 
 /**
  * Does the server's part of a TLS handshake, at the start of a connection or after STARTTLS. Rejects, with the socket destroyed, when the

@@ -46,7 +46,7 @@ export function openServerCertificate(paths: { cert: string; key: string }, log:
   };
   const look = setInterval(() => {
     const stamp = stampOf(paths);
-    if (stamp !== current.stamp || Date.now() - current.atMs > renewAfterMs) reload();
+    if (stamp !== current.stamp || performance.now() - current.atMs > renewAfterMs) reload();
   }, lookEveryMs).unref();
   return {
     get cert() {
@@ -76,7 +76,7 @@ function load(paths: { cert: string; key: string }) {
     sessionTimeout: sessionTimeoutS,
     sessionIdContext: 'postamt-mail',
   });
-  return { stamp, cert, key, context, atMs: Date.now() };
+  return { stamp, cert, key, context, atMs: performance.now() };
 }
 
 /** Changes when one of the files does. Empty when one is missing just now (a renewal in the making): compared again in a minute. */

@@ -6,7 +6,7 @@ BEGIN
   DELETE FROM withheld_letter WHERE customer_id = OLD.customer_id AND sender = OLD.address;
   DELETE FROM trace_event WHERE customer_id = OLD.customer_id AND (account_id = OLD.id OR sender = OLD.address OR recipient IN
     (SELECT address FROM address WHERE mailbox_id = OLD.id));
-  DELETE FROM login_throttle WHERE position('|' || OLD.address || '|' IN key || '|') > 0;
+  DELETE FROM login_throttle USING address a WHERE a.mailbox_id = OLD.id AND position('|' || a.address || '|' IN key || '|') > 0;
   DELETE FROM app_user WHERE mailbox_id = OLD.id;
   UPDATE audit_event SET details = (SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each(details)
       WHERE jsonb_typeof(value) IN ('number', 'boolean') OR key = 'role')

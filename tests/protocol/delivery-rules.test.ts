@@ -460,6 +460,16 @@ describe('addresses that lead elsewhere', () => {
     expect(await inbox()).toHaveLength(1);
   });
 
+  test('whom another mailbox forwards a letter that reached him already has one copy', async () => {
+    await script('require "copy"; redirect :copy "erika@muster.at";');
+    const same = letter();
+    for (const to of ['erika@muster.at', 'max@muster.at']) expect(await send(same, [to])).toMatch(/^250 /);
+    expect(await send(letter('Nur an Max'))).toMatch(/^250 /);
+    await eventually('an empty queue', async () => ((await sql(database.url, 'select 1 from queue_message')).length === 0 ? true : null));
+    expect((await inbox(erika)).map((each) => /^Subject: (.*)\r/m.exec(each)?.[1])).toEqual(['Hallo', 'Nur an Max']);
+    expect(await inbox()).toHaveLength(2);
+  });
+
   const group = (posting: 'anyone' | 'customer' | 'members', subjectPrefix = '') =>
     setGroup(prisma, scope, {
       localPart: 'team',

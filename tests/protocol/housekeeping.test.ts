@@ -1,4 +1,3 @@
-import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { AccountId } from '#lib/db/ids.ts';
 import { startHousekeeping } from '#mail-server/housekeeping/housekeeping.ts';
@@ -17,6 +16,7 @@ import { INBOX_ID } from '#mail-server/store/mail-store.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { sql } from '#tests/support/passwords.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
+import { openTestServices } from '#tests/support/services.ts';
 import { newMessage, openTestProcess, type TestProcess } from '#tests/support/store.ts';
 
 let database: TestDatabase;
@@ -52,11 +52,13 @@ const untilDone = async (batch: Batch<boolean>) => {
 };
 
 test('a host that is started anew every few hours comes to each of its jobs', async () => {
+  const { services, close } = await openTestServices(database.url);
   const waits = vi.spyOn(globalThis, 'setTimeout');
-  const jobs = await startHousekeeping({ database: opened.database, log: pino({ level: 'silent' }) }, { sweepGraceMs: 3_600_000 });
+  const jobs = await startHousekeeping(services);
   const longest = Math.max(...waits.mock.calls.map(([, ms = 0]) => ms));
   waits.mockRestore();
   await jobs.close(0);
+  await close();
   expect(longest).toBeLessThan(3 * 60_000);
 });
 

@@ -5,11 +5,11 @@ import { limits } from '#mail-server/imap/limits.ts';
 import type { AccountId } from '#lib/db/ids.ts';
 import { MemoryBudget } from '#mail-server/memory-budget.ts';
 import { Turns } from '#mail-server/turns.ts';
-import { MailboxConnections } from '#mail-server/imap/mailbox-connections.ts';
+import { BoundedCounts } from '#mail-server/bounded-counts.ts';
 import { Session } from '#mail-server/imap/session.ts';
 import { startImapTestServer } from '#tests/support/imap-server.ts';
 
-// The server's sweep hands every session the time of day; here the test does, so that nobody waits for minutes.
+// The server's sweep hands every session the time; here the test does, so that nobody waits for minutes.
 
 /** A session on a real socket, and what its client hears. */
 async function pair(): Promise<{ session: Session; heard: () => Promise<string>; close: () => void }> {
@@ -22,7 +22,7 @@ async function pair(): Promise<{ session: Session; heard: () => Promise<string>;
   const store = { onChange: () => () => undefined };
   const services = { settings: { idleTimeoutMs: 1_800_000, hostName: 'localhost' }, authenticator, store } as never;
   const shared = {
-    mailboxConnections: new MailboxConnections(1),
+    mailboxConnections: new BoundedCounts<AccountId>(1),
     appendBudget: new MemoryBudget<AccountId>(1_000_000),
     turns: new Turns<AccountId>(),
   };
@@ -43,7 +43,7 @@ const principal = { accountId: 1 } as never;
 test('an idling client hears a sign of life within two minutes, again and again', async () => {
   const { session, heard, close } = await pair();
   session.authenticated(principal);
-  const now = Date.now();
+  const now = performance.now();
   session.continuation = { tag: 'i', idle: true, line: () => null };
   session.scheduleStillHere(now);
   session.sweep(now + limits.stillHereMs - 1);
@@ -56,8 +56,8 @@ test('an idling client hears a sign of life within two minutes, again and again'
 
 test('who does not log in within a minute is sent away', async () => {
   const { session, heard, close } = await pair();
-  session.sweep(Date.now() + 59_000);
-  session.sweep(Date.now() + 61_000);
+  session.sweep(performance.now() + 59_000);
+  session.sweep(performance.now() + 61_000);
   expect(await heard()).toBe('* BYE Log in sooner\r\n');
   close();
 });
@@ -65,17 +65,17 @@ test('who does not log in within a minute is sent away', async () => {
 test('who says nothing for half an hour is sent away', async () => {
   const { session, heard, close } = await pair();
   session.authenticated(principal);
-  session.sweep(Date.now() + 1_799_000);
-  session.sweep(Date.now() + 1_801_000);
+  session.sweep(performance.now() + 1_799_000);
+  session.sweep(performance.now() + 1_801_000);
   expect(await heard()).toBe('* BYE Idle for too long\r\n');
   close();
 });
 
 test('a mailbox gets its place back when a connection closes', async () => {
-  const connections = new MailboxConnections(1);
-  expect([connections.enter(1 as never), connections.enter(1 as never)]).toEqual([true, false]);
-  connections.leave(1 as never);
-  expect(connections.enter(1 as never)).toBe(true);
+  const connections = new BoundedCounts<number>(1);
+  expect([connections.enter(1), connections.enter(1)]).toEqual([true, false]);
+  connections.leave(1);
+  expect(connections.enter(1)).toBe(true);
 });
 
 test('the sweep runs', async () => {

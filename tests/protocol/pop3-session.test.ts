@@ -290,7 +290,7 @@ describe('maildrop', () => {
   test('a message that IMAP marked as deleted is shown, one that it expunged cannot be read', async () => {
     await put(letter('bleibt'), letter('geht'));
     const { store, database: db } = opened.services;
-    await store.storeFlags(account, INBOX_ID, [[1, 1]], Flag.Deleted, 0n);
+    await store.storeFlags(account, INBOX_ID, [[1, 1]], { set: Flag.Deleted });
     const client = await signedIn();
     expect(await client.ask('STAT')).toMatch(/^\+OK 2 /);
     await store.expunge(account, INBOX_ID, [[2, 2]], true);

@@ -88,6 +88,18 @@ test('what a sender holds is shown with its time, and is not opened by "retry al
   expect(await due()).toEqual([]);
 });
 
+test('what is held for its mailbox waits for whoever lets that send again, not for "retry all"', async () => {
+  await queue('hold', String(id));
+  await sql(database.url, 'update mailbox set sending_held_at = now()');
+  expect(await queue('list')).toContain('held until its mailbox may send again');
+  expect(await queue('retry', 'all')).toContain('is left as it is');
+  expect(await due()).toEqual([]);
+  await sql(database.url, 'update mailbox set sending_held_at = null');
+  await sql(database.url, "update queue_recipient set next_attempt_at = '9999-12-31Z'"); // as hold_letters
+  expect(await queue('hold', String(id))).toContain('is left as it is');
+  expect(await queue('retry', 'all')).toContain('is left as it is');
+});
+
 test('what a sender holds and an operator drops is never taken for sent', async () => {
   await sql(database.url, "update queue_message set release_at = now() + interval '1 hour'");
   await sql(database.url, 'update queue_recipient set attempts = 0');
@@ -122,6 +134,12 @@ test('what is dropped is gone', async () => {
   expect(await queue('list')).toBe('Nothing waits.\n');
   expect(await queue('trace', String(id))).toMatch(/ dropped <max@muster\.at> to <hans@example\.org> by the operator\n/);
   expect(await queue('drop', String(id))).toContain(`Nothing of ${id} waits`);
+});
+
+test('what a host had to the last dot when it was dropped is said to have perhaps gone out', async () => {
+  await sql(database.url, "update queue_recipient set dot_sent_at = now() where address = 'eva@example.net'");
+  expect(await queue('drop', String(id))).toMatch(/^2 recipients are deleted, 1 of them may have gone out/);
+  expect(await queue('trace', String(id))).toMatch(/ to <eva@example\.net> by the operator, when its host had it/);
 });
 
 test('what goes to a domain or an address, or comes from one, is listed, held, retried and dropped together', async () => {

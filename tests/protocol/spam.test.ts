@@ -99,9 +99,11 @@ describe('a letter that nobody asked for', () => {
 
   test('is believed from somebody whom the mailbox wrote to', async () => {
     await sql(database.url, `insert into correspondent (mailbox_id, address) values (${account}, 'loan@known.example')`);
+    // nothing was learnt here, so from now on the mailbox is asked only where its answer may change something
+    await send(letter('Max <max@known.example>', 'Plan', 'Der Plan ist fertig.'), 'max@known.example');
     await send(loan('Bank <loan@known.example>'), 'loan@known.example');
     await send(loan('Bank <other@known.example>'), 'loan@known.example');
-    expect(await lie()).toEqual({ inbox: 1, junk: 1 });
+    expect(await lie()).toEqual({ inbox: 2, junk: 1 });
   });
 });
 
@@ -206,7 +208,7 @@ describe('learning', () => {
 
   test('what is moved to Junk is recognised later, and moved back it is not', async () => {
     for (let index = 0; index < 6; index++) await send(usual(index), 'max@usual.example');
-    await opened.services.store.storeFlags(account, INBOX_ID, all, 1n, 0n);
+    await opened.services.store.storeFlags(account, INBOX_ID, all, { set: 1n });
     const folder = await junk();
     for (let index = 0; index < 3; index++) await send(odd(index), 'news@odd.example');
     await opened.services.store.copy(account, INBOX_ID, folder, [[7, 9]], true);

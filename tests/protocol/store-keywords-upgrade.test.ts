@@ -34,7 +34,7 @@ test('keywords of an installation that kept them as bits are all there afterward
   };
   expect(await read(7)).toEqual([[1], [1, 'Work'], [0, 'Work', 'Last'], [31, 'Work', 'Last']]);
   expect(await read(8)).toEqual([[0, 'Other']]);
-  await process.store.storeFlags(accountId(7), 1, [[1, 1]], 0n, 0n, null, { add: ['New', 'WORK'], remove: [], replace: false });
+  await process.store.storeFlags(accountId(7), 1, [[1, 1]], { keywords: { add: ['New', 'WORK'], remove: [], replace: false } });
   expect((await read(7))[0]).toEqual([1, 'Work', 'New']);
   await process.close();
   await client.end();

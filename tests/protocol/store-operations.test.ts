@@ -181,8 +181,8 @@ describe('flags', () => {
   });
 
   test('only messages that really change get a new MODSEQ', async () => {
-    const first = await process.store.storeFlags(account, INBOX_ID, [[1, 2]], Flag.Seen, 0n);
-    const second = await process.store.storeFlags(account, INBOX_ID, [[1, 3]], Flag.Seen, 0n);
+    const first = await process.store.storeFlags(account, INBOX_ID, [[1, 2]], { set: Flag.Seen });
+    const second = await process.store.storeFlags(account, INBOX_ID, [[1, 3]], { set: Flag.Seen });
     expect(first.changed).toEqual([[1, 2]]);
     expect(second.changed).toEqual([[3, 3]]);
     const snapshot = await process.store.snapshot(account, INBOX_ID);
@@ -191,8 +191,8 @@ describe('flags', () => {
 
   test('with UNCHANGEDSINCE what was changed later is reported and left alone', async () => {
     const { highestmodseq } = await process.store.snapshot(account, INBOX_ID);
-    await process.store.storeFlags(account, INBOX_ID, [[2, 2]], Flag.Flagged, 0n);
-    const result = await process.store.storeFlags(account, INBOX_ID, [[1, 4]], Flag.Seen, 0n, highestmodseq);
+    await process.store.storeFlags(account, INBOX_ID, [[2, 2]], { set: Flag.Flagged });
+    const result = await process.store.storeFlags(account, INBOX_ID, [[1, 4]], { set: Flag.Seen, unchangedSince: highestmodseq });
     expect(result).toMatchObject({
       modified: [[2, 2]],
       changed: [
@@ -203,7 +203,7 @@ describe('flags', () => {
   });
 
   test('counters of unseen and deleted follow the flags', async () => {
-    await process.store.storeFlags(account, INBOX_ID, [[1, 3]], Flag.Seen | Flag.Deleted, 0n);
+    await process.store.storeFlags(account, INBOX_ID, [[1, 3]], { set: Flag.Seen | Flag.Deleted });
     expect(await process.store.status(account, INBOX_ID)).toMatchObject({ messages: 4, unseen: 1, deleted: 3 });
     await process.store.expunge(account, INBOX_ID, [[2, 4]]);
     expect(await process.store.status(account, INBOX_ID)).toMatchObject({ messages: 2, unseen: 1, deleted: 1 });
@@ -217,14 +217,14 @@ describe('flags', () => {
       return (await process.store.keywordSets(account, [set])).get(set) ?? [];
     };
     const change = (add: string[], remove: string[] = [], replace = false) =>
-      process.store.storeFlags(account, INBOX_ID, [[2, 2]], 0n, 0n, null, { add, remove, replace });
+      process.store.storeFlags(account, INBOX_ID, [[2, 2]], { keywords: { add, remove, replace } });
     await change(['$Forwarded']);
     for (let index = 1; index < 70; index++) await change([`k${index}`]);
     await change(['$FORWARDED']);
     expect(await named(2)).toEqual(['$Forwarded', ...Array.from({ length: 69 }, (_, index) => `k${index + 1}`)]);
     await change([], ['K1', '$forwarded', 'never']);
     expect((await named(2)).slice(0, 2)).toEqual(['k2', 'k3']);
-    await process.store.storeFlags(account, INBOX_ID, [[2, 2]], Flag.Seen, 0n);
+    await process.store.storeFlags(account, INBOX_ID, [[2, 2]], { set: Flag.Seen });
     expect(await named(2)).toHaveLength(68);
     await change(['only'], [], true);
     expect(await named(2)).toEqual(['only']);
@@ -233,7 +233,7 @@ describe('flags', () => {
   });
 
   test('COPY keeps flags and tells which UID became which; MOVE leaves nothing behind', async () => {
-    await process.store.storeFlags(account, INBOX_ID, [[2, 2]], Flag.Seen, 0n);
+    await process.store.storeFlags(account, INBOX_ID, [[2, 2]], { set: Flag.Seen });
     expect(await process.store.copy(account, INBOX_ID, 2, [[2, 3]], false)).toMatchObject({ source: [2, 3], target: [1, 2] });
     expect(await process.store.copy(account, INBOX_ID, 2, [[1, 2]], true)).toMatchObject({ source: [1, 2], target: [3, 4] });
     expect(await uids()).toEqual([3, 4]);
@@ -244,7 +244,7 @@ describe('flags', () => {
   test('what another process changes is seen in a fresh snapshot', async () => {
     const other = openTestProcess(database.url);
     await process.store.snapshot(account, INBOX_ID);
-    await other.store.storeFlags(account, INBOX_ID, [[4, 4]], Flag.Flagged, 0n);
+    await other.store.storeFlags(account, INBOX_ID, [[4, 4]], { set: Flag.Flagged });
     await other.store.expunge(account, INBOX_ID, [[1, 1]], true);
     await other.store.deliver(account, letter('neu'), null);
     const snapshot = await process.store.snapshot(account, INBOX_ID);

@@ -41,7 +41,7 @@ test('while one account is stuck, others are written to, claim what is recent an
   await whileHeld(async () => {
     let over = false;
     late.push(
-      store.storeFlags(stuck, INBOX_ID, [[1, 1]], 1n, 0n).then(() => (over = true)),
+      store.storeFlags(stuck, INBOX_ID, [[1, 1]], { set: 1n }).then(() => (over = true)),
       store.append(stuck, INBOX_ID, [newMessage('Subject: y\n\ny\n'), newMessage('Subject: z\n\nz\n')]),
     );
     expect(await store.claimRecent(stuck, INBOX_ID)).toBeNull();
@@ -49,7 +49,7 @@ test('while one account is stuck, others are written to, claim what is recent an
       others.map(async (account) => {
         await store.deliver(account, newMessage('Subject: y\n\ny\n'), null);
         await store.claimRecent(account, INBOX_ID);
-        await store.storeFlags(account, INBOX_ID, [[1, 2]], 1n, 0n);
+        await store.storeFlags(account, INBOX_ID, [[1, 2]], { set: 1n });
         await store.append(account, INBOX_ID, [newMessage('Subject: a\n\na\n'), newMessage('Subject: b\n\nb\n')]);
         expect((await store.snapshot(account, INBOX_ID)).count).toBe(4);
       }),
@@ -82,7 +82,7 @@ test('STORE, MOVE and EXPUNGE of thousands of scattered messages are one stateme
   };
   const { store } = process;
   const took = [
-    await millisecondsOf(() => store.storeFlags(account, 1, scattered(20_000), 8n, 0n)),
+    await millisecondsOf(() => store.storeFlags(account, 1, scattered(20_000), { set: 8n })),
     await millisecondsOf(() => store.copy(account, 1, 2, scattered(10_000), true)),
     await millisecondsOf(() => store.expunge(account, 1, scattered(20_000))),
   ];

@@ -428,6 +428,26 @@ describe('a message', () => {
     }
   });
 
+  test('that is refused is found in the trace with its reason, whoever refused it: MAIL, RCPT or the message', async () => {
+    const client = await signedIn();
+    await client.ask('MAIL FROM:<erika@muster.at>');
+    await client.ask(`MAIL FROM:<${address}> SIZE=999999999`);
+    await client.ask(`MAIL FROM:<${address}>`);
+    await client.ask('RCPT TO:<hans@localhost>');
+    await client.ask('RSET');
+    await client.send(address, ['hans@example.org'], letter('erika@muster.at'));
+    const traced = () =>
+      sql(database.url, `select sender, recipient, status from trace_event where account_id = $1 and step = 'refused' order by id`, [
+        account,
+      ]);
+    await expect.poll(traced).toEqual([
+      { sender: 'erika@muster.at', recipient: '', status: '5.7.1' },
+      { sender: address, recipient: '', status: '5.3.4' },
+      { sender: address, recipient: 'hans@localhost', status: '5.1.3' },
+      { sender: address, recipient: 'hans@example.org', status: '5.7.1' },
+    ]);
+  });
+
   test('sent twice is queued twice', async () => {
     const client = await signedIn();
     await client.send(address, ['erika@muster.at'], letter(address));

@@ -31,7 +31,7 @@ const filled = (unit: string) => (size: number) => unit.repeat(Math.ceil(size / 
 const framed = (open: string, unit: string, close: string) => (size: number) => open + filled(unit)(size) + close;
 
 /** What has stopped parsers: each makes a text of about `size` characters. */
-export const hostileShapes: Record<string, (size: number) => string> = {
+const hostileShapes: Record<string, (size: number) => string> = {
   letters: filled('a'),
   blanks: framed('a', ' ', 'b'),
   'blanks at the end': framed('a', ' ', ''),

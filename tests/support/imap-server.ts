@@ -6,12 +6,14 @@ import { createSecureContext } from 'node:tls';
 import pg from 'pg';
 import { pino, type Logger } from 'pino';
 import { hashPassword } from '#lib/auth/password-hash.ts';
+import { parseEnvironment } from '#lib/config/config.ts';
 import { ensureCertificates } from '#lib/launcher/certificates.ts';
 import type { AccountId } from '#lib/db/ids.ts';
 import { createAuthenticator } from '#mail-server/auth/authenticator.ts';
 import { unwatchedDisk } from '#mail-server/disk-space.ts';
 import { startImap } from '#mail-server/imap/imap-server.ts';
 import { createMetrics, type Metrics } from '#mail-server/metrics.ts';
+import { settingsFrom } from '#mail-server/read-configuration.ts';
 import type { MailServerSettings } from '#mail-server/settings.ts';
 import { openDirectory } from '#mail-server/store/directory.ts';
 import { createAccount } from './accounts.ts';
@@ -50,39 +52,11 @@ export async function startImapTestServer(
   rmSync(directory, { recursive: true });
   const passwordHash = await hashPassword(password);
   const all: MailServerSettings = {
-    hostName: 'localhost',
-    webUrl: 'https://localhost',
-    postmaster: null,
-    proxy: { ports: {}, trusts: () => false },
-    listenAddress: '127.0.0.1',
+    ...settingsFrom(parseEnvironment({ POSTAMT_ENV: 'test' }), { cert, key, context: createSecureContext({ cert, key }) }),
     ports: { lmtp: 0, smtp: 0, pop3: 0, imap: 0, submissions: 0, submission: 0, imaps: 0, pop3s: 0, sieve: 0 },
-    reusePort: false,
-    tls: { cert, key, context: createSecureContext({ cert, key }) },
-    cleartextLoginOnLoopback: false,
     messageBytes: 5_000_000,
-    lineBytes: 1_000_000,
-    headerBytes: 262_144,
-    sieve: { scripts: 32, bytes: 1_048_576, redirects: 4 },
-    recipients: 100,
-    connections: 1000,
     connectionsPerAddress: 1000,
     connectionsPerMailbox: 100,
-    idleTimeoutMs: 1_800_000,
-    pictureBytes: 268_435_456,
-    sendPerHour: 500,
-    customerMessagesPerHour: 2000,
-    queueDays: 5,
-    longestHoldS: 86_400,
-    dnsServers: [],
-    dnsCacheMs: 0,
-    withheld: { bytes: 536_870_912, quarantineDays: 30, moderationDays: 14 },
-    spam: { rspamd: null, clamav: null, deadlineMs: 5_000, dnsLists: [], greylistS: 0, strangersPerHour: 1_000_000 },
-    dkim: { zone: null, days: 0 },
-    smtpPortOut: 25,
-    dane: 'off',
-    stsPort: 443,
-    authorities: null,
-    sendsReports: false,
     ...settings,
   };
   const start = async (): Promise<ImapTestServer> => {

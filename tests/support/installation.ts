@@ -26,7 +26,7 @@ export interface Installation {
 }
 
 /** An offset of 20000 or more whose eight ports are free now; below the range that the system gives to outgoing connections. */
-export async function freeOffset(): Promise<number> {
+async function freeOffset(): Promise<number> {
   for (let attempt = 0; attempt < 50; attempt++) {
     const offset = 20_000 + Math.floor(Math.random() * 11_500);
     try {
@@ -90,7 +90,7 @@ function databaseUrl(dataDirectory: string): string {
 }
 
 /** Resolves with running.json as soon as it is there; rejects if the launcher ends or takes too long. */
-export async function waitForRunning(launcher: ChildProcess, file: string): Promise<RunningFile> {
+async function waitForRunning(launcher: ChildProcess, file: string): Promise<RunningFile> {
   const deadline = Date.now() + START_MS;
   while (Date.now() < deadline) {
     if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as RunningFile;

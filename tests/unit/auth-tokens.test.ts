@@ -3,7 +3,7 @@ import { SignJWT } from 'jose';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { parseEmailAddress } from '#lib/addresses/email-address.ts';
 import { deriveKey } from '#lib/auth/derive-key.ts';
-import { networkOf } from '#lib/auth/login-throttle.ts';
+import { networkOf } from '#lib/addresses/network-of.ts';
 import { type MailboxToken, signMailboxToken, verifyMailboxToken } from '#lib/auth/mailbox-token.ts';
 import { accountId } from '#lib/db/ids.ts';
 

@@ -240,7 +240,11 @@ describe('signing up', () => {
     const made = value(await createMailbox(database, owner, { ...box('echt5.at', 'neu'), password: 'das richtige Postfach' }));
     value(await setRole(database, owner, made.id, 'administrator'));
     const signIn = (typed: string) =>
-      checkSignIn(database, { address: 'neu@echt5.at', password: typed, remoteAddress: '192.0.2.9' }, { failures: 9, waitS: 9 });
+      checkSignIn(
+        database,
+        { address: 'neu@echt5.at', password: typed, remoteAddress: '192.0.2.9' },
+        { failures: 9, waitS: 9, secret: surroundings.secret },
+      );
     expect(await signIn('das richtige Postfach')).toMatchObject({ ok: true, identity: { role: 'administrator', mailboxId: made.id } });
     expect(await signIn(password)).toMatchObject({ ok: true, identity: { role: 'owner', mailboxId: null } });
   });

@@ -24,7 +24,7 @@ import { listCustomers } from '#lib/provisioning/customers/list-customers.ts';
 import { listDomains, readDomain } from '#lib/provisioning/domains/list-domains.ts';
 import { readDomainReports } from '#lib/provisioning/domains/read-domain-reports.ts';
 import { listMailboxes, readMailbox } from '#lib/provisioning/mailboxes/list-mailboxes.ts';
-import { parseId } from '#lib/provisioning/mailboxes/own-mailbox.ts';
+import { parseId } from '#lib/provisioning/parse-id.ts';
 import { purgeMailbox } from '#lib/provisioning/mailboxes/purge-mailbox.ts';
 import { removeAlias } from '#lib/provisioning/addresses/remove-alias.ts';
 import { renewDkimKeys } from '#lib/provisioning/domains/renew-dkim-keys.ts';
@@ -517,7 +517,7 @@ describe('people of the panel', () => {
   const own = (userId: number, customer: CustomerId) =>
     mintPersonScope({ userId, customerId: customer, actor: `user:${userId}`, remote: null });
   const signIn = (address: string, password: string) =>
-    checkSignIn(database, { address, password, remoteAddress: '192.0.2.77' }, { failures: 50, waitS: 60 });
+    checkSignIn(database, { address, password, remoteAddress: '192.0.2.77' }, { failures: 50, waitS: 60, secret: surroundings.secret });
 
   it('set their own password without having a mailbox, and nobody else’s; other sign-ins end', async () => {
     const [one, two] = [await newCustomer(), await newCustomer()];
@@ -565,7 +565,11 @@ describe('roles', () => {
     const password = 'das Passwort von Erika';
     const { id, address } = value(await createMailbox(database, customer.scope, mailbox(customer.domain, 'erika', { password })));
     const identity = async () => {
-      const result = await checkSignIn(database, { address, password, remoteAddress: '192.0.2.78' }, { failures: 50, waitS: 60 });
+      const result = await checkSignIn(
+        database,
+        { address, password, remoteAddress: '192.0.2.78' },
+        { failures: 50, waitS: 60, secret: surroundings.secret },
+      );
       return result.ok ? result.identity : null;
     };
     const before = await identity();

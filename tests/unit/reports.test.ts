@@ -63,6 +63,8 @@ describe('a received DMARC report', () => {
   test.each([
     ['plain', () => part(dmarc(), 'text/xml')],
     ['gzip', () => part(gzipSync(dmarc()), 'application/gzip')],
+    ['gzip with a line end behind it', () => part(Buffer.concat([gzipSync(dmarc()), Buffer.from('\r\n')]))],
+    ['behind the head of a schema', () => part(dmarc().replace('<feedback', '<xs:schema xmlns:xs="urn:x"><feedback'))],
     ['gzip that calls itself zip', () => part(gzipSync(dmarc()), 'application/zip')],
     ['zip', () => part(Buffer.from(zipSync({ 'a!b!1!2.xml': Buffer.from(dmarc()) })), 'application/zip')],
     ['zip, stored', () => part(Buffer.from(zipSync({ 'a.xml': Buffer.from(dmarc()) }, { level: 0 })), 'application/x-zip-compressed')],

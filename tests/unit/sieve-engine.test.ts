@@ -203,6 +203,17 @@ describe('an edited copy', () => {
     expect(again.headerOf(again.root).values('x-long')).toEqual(['Grüße '.repeat(20).trim()]);
   });
 
+  test('is what the size test measures', async () => {
+    const edits = 'addheader "X-One" "1"; deleteheader "Subject";';
+    const size = (await copyOf(raw, edits)).length;
+    expect(
+      (await run(`require "editheader"; ${edits} if not size :over ${size - 1} { discard; }`, emptyWorld(), letter(raw))).implicitKeep,
+    ).not.toBeNull();
+    expect(
+      (await run(`require "editheader"; ${edits} if size :over ${size} { discard; }`, emptyWorld(), letter(raw))).implicitKeep,
+    ).not.toBeNull();
+  });
+
   test('of a header without an empty line keeps its fields apart', async () => {
     expect(await copyOf('Subject: a', 'addheader :last "X" "1";')).toBe('Subject: a\r\nX: 1\r\n');
   });

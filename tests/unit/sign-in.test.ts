@@ -13,7 +13,7 @@ import { setMailboxPassword } from '#lib/provisioning/mailboxes/set-mailbox-pass
 import { suspendMailbox } from '#lib/provisioning/mailboxes/suspend-mailbox.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
 
-const limits = { failures: 3, waitS: 600 };
+const limits = { failures: 3, waitS: 600, secret: 'a secret of the tests' };
 let test: TestDatabase;
 let database: Database;
 let scope: CustomerScope;
@@ -81,7 +81,7 @@ it('an unknown address and a wrong password get the same answer', async () => {
 
 it('guesses at the same time are counted one by one', async () => {
   const signIn = from('198.51.100.7');
-  const results = await Promise.all(Array.from({ length: 12 }, () => signIn('erika@muster.at', 'geraten')));
+  const results = await Promise.all(Array.from({ length: 12 }, (_, index) => signIn('erika@muster.at', `geraten ${index}`)));
   expect(results.filter((result) => !result.ok && result.failure === 'InvalidCredentials')).toHaveLength(limits.failures - 1);
   expect(await signIn('erika@muster.at', erikasPassword)).toEqual({ ok: false, failure: 'TooManyAttempts' });
   expect(await from('203.0.113.9')('erika@muster.at', erikasPassword)).toMatchObject({ ok: true });

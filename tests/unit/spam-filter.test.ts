@@ -174,7 +174,7 @@ describe('what speaks for and against a letter', () => {
       'From: A <a@1und1.de>',
       'From: A <a@24h-service.at>',
       'From: Taxi Huber 0664 12345 <a@gmail.com>',
-      'From: Nguy=?utf-8?Q?=E1=BB=85?=n =?utf-8?B?0JjQstCw0L0=?= <a@gmail.com>\r\nSubject: Bestellung A2931-77 RFC5322bis McIntosh',
+      'From: Nguy=?utf-8?Q?=E1=BB=85?=n =?utf-8?B?0JjQstCw0L0=?= <a@gmail.com>\r\nSubject: Bestellung A2931-77 RFC5322bis McIntosh B0CHX1W1XY 4v8x2gpla7',
     ]) {
       const seen = extractFeatures(Buffer.from(`${head}\r\nTo: m@muster.at\r\n\r\nx\r\n`)).reasons.map((reason) => reason.code);
       expect(seen.filter((code) => ['author-misnamed', 'sender-odd-domain', 'chance-letters', 'disguised-letters'].includes(code))).toEqual(

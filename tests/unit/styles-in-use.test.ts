@@ -31,3 +31,11 @@ it('every class of a style sheet stands in a page', () => {
     });
   expect(unused).toEqual([]);
 });
+
+it('every token is read somewhere', () => {
+  const styles = filesBelow('app').filter((path) => path.endsWith('.css'));
+  const texts = styles.map((path) => read(path).replace(/@theme[^{]*\{[^}]*\}/g, (theme) => theme.replace(/--[\w-]+:/g, '')));
+  const used = new Set(texts.flatMap((text) => [...text.matchAll(/var\(\s*(--[\w-]+)/g)].map((match) => match[1])));
+  const defined = texts.flatMap((text) => [...text.matchAll(/(--[\w-]+)\s*:/g)].map((match) => match[1]));
+  expect([...new Set(defined)].filter((token) => !used.has(token))).toEqual([]);
+});

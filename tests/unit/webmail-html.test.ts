@@ -138,6 +138,35 @@ describe('HTML of mails', () => {
     expect(clean(html)).toBe(clean(html));
   });
 
+  it('knows the colours that pages of today are made with', () => {
+    const red = [
+      'oklch(62.8% .258 29.23)',
+      'oklab(.628 .225 .126)',
+      'lab(54.29 80.8 69.89)',
+      'lch(54.29% 106.84 40.86)',
+      'color(srgb 1 0 0)',
+    ];
+    for (const colour of [...red, 'color(display-p3 .9176 .2003 .1386)', 'light-dark(red, blue)', 'color-mix(in oklab, red, red 30%)'])
+      expect(clean(`<p style="color:${colour}">x</p>`)).toContain('color:#ff0000');
+    expect(clean('<p style="color:color-mix(in oklab, red 50%, transparent)">x</p>')).toContain('color:rgba(255,0,0,0.5)');
+    for (const colour of [
+      'color(constructor 1 2 3)',
+      'lab(1e999 1 1)',
+      'oklch(url(//t.example/a) 0 0)',
+      'color-mix(in srgb, url(//t.example/b), red)',
+    ])
+      expect(clean(`<p style="color:${colour}">x</p>`)).not.toContain('style');
+  });
+
+  it('hides what the letter hides, and never all of it', () => {
+    const forReaders = 'position:absolute;width:1px;height:1px;overflow:hidden';
+    expect(clean(`<span style="${forReaders}">a</span>`)).toContain('display:inline-block');
+    expect(clean(`<span style="${forReaders.replace('absolute', 'static')}">a</span>`)).not.toContain('display');
+    expect(clean('<body hidden><p hidden>a</p><p hidden style="display:block">b</p>')).toMatch(
+      /^(?:<div[^>]*(?<!hidden)>)*<p hidden>a<\/p><p style/,
+    );
+  });
+
   it('closes nothing around a menu by what stands in it, and keeps the choice of one that never ends', () => {
     expect(clean('<div><b>a<select><option><div>one</div></b></option></select>z</b></div>y')).toMatch(/<b>a.*one.*z<\/b><\/div>y/);
     expect(clean('<select><option>a</select><p>b<select><option>last')).toContain('last');

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type Page, type Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sharedDatabase, sharedInstallation } from '#tests/support/installation.ts';
 import { sql } from '#tests/support/passwords.ts';
@@ -304,6 +304,22 @@ describe('from nothing to a mailbox', () => {
       ['/panel/domains/%00', 404],
     ] as const)
       expect([path, (await context.request.get(`${web}${path}`)).status()]).toEqual([path, status]);
+  });
+
+  it('a step that no answer comes to is said in words, in the page and with what was typed', async () => {
+    const cut = (route: Route) => (route.request().method() === 'POST' ? route.abort() : route.continue());
+    await page.route('**/panel/domains/**', cut);
+    await open('/panel/domains/new');
+    await page.fill('input[name=name]', `noch.${domain}`);
+    await page.keyboard.press('Enter');
+    const said = page.getByText('Das hat nicht geklappt');
+    await said.waitFor();
+    expect(await page.inputValue('input[name=name]')).toBe(`noch.${domain}`);
+    // the page of a domain asks by itself
+    await open(`/panel/domains/${domain}`);
+    await said.waitFor();
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).not.toContain('Das hat nicht geklappt');
+    await page.unroute('**/panel/domains/**', cut);
   });
 
   it('another customer’s number is as unknown as one that does not exist', async () => {

@@ -86,6 +86,31 @@ it('a text that only this browser has is asked about, and goes or stays as the p
   expect(await page.evaluate(() => localStorage.getItem('postamt:quick:anna:1'))).toBeNull();
 });
 
+it('signing out in one window empties the others too, and what was written there is a draft', async () => {
+  const page = await open();
+  await page.goto(`${running.web}/sign-in`);
+  await signIn(page, anna);
+  const other = await page.context().newPage();
+  await other.goto(`${running.web}/mail`);
+  await other.getByText('Ordner von anna').first().waitFor();
+  await other
+    .getByRole('button', { name: /^Neue E-/ })
+    .first()
+    .click();
+  await other.locator('[contenteditable=true]').first().click();
+  await other.keyboard.type('Geheimnis im anderen Fenster');
+  // half an address, which its field writes down when it is left
+  await other.getByRole('combobox', { name: 'An' }).click();
+  await other.keyboard.type('halb');
+  await signOut(page);
+  await other.waitForURL('**/sign-in');
+  expect(await other.content()).not.toContain('Ordner von anna');
+  expect(await other.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('postamt:')))).toEqual([]);
+  await signIn(page, anna);
+  await page.goto(`${running.web}/mail/Drafts`);
+  await page.getByText('Geheimnis im anderen Fenster').first().waitFor();
+});
+
 it('whoever signs in in the same tab after another’s sign-in was ended sees nothing of theirs', async () => {
   const page = await open();
   await page.goto(`${running.web}/sign-in`);

@@ -474,3 +474,43 @@ describe('accessibility of the webmail', () => {
     await other.close();
   });
 });
+
+describe('a screen that is turned, held or enlarged', () => {
+  const low = async (width: number, height: number, isMobile: boolean): Promise<[BrowserContext, Page]> => {
+    const other = await browser.newContext({
+      viewport: { width, height },
+      locale: 'de-AT',
+      isMobile,
+      hasTouch: isMobile,
+      storageState: await context.storageState(),
+    });
+    return [other, await openInbox(other, running)];
+  };
+
+  it('opens the letter that a finger touches, wherever in its row', async () => {
+    const subject = unique('Finger');
+    await deliver(running, max.address, { subject });
+    const [other, view] = await low(740, 360, true);
+    await rowOf(view, subject).tap();
+    await view.getByRole('heading', { name: subject }).waitFor();
+    await lies('INBOX', subject, 1);
+    await other.close();
+  });
+
+  it('has "Senden" in reach', async () => {
+    for (const [width, height] of [
+      [320, 256],
+      [740, 360],
+    ] as const) {
+      const [other, view] = await low(width, height, false);
+      await view
+        .getByRole('button', { name: /Neue E-\u2060?Mail/ })
+        .locator('visible=true')
+        .first()
+        .click();
+      const { y = height, height: high = 0 } = (await view.getByRole('button', { name: 'Senden', exact: true }).boundingBox()) ?? {};
+      expect(y + high).toBeLessThanOrEqual(height);
+      await other.close();
+    }
+  });
+});

@@ -115,8 +115,8 @@ describe('an answer', () => {
     expect(await page.locator('.carried b').evaluate((word) => getComputedStyle(word).color)).toBe('rgb(204, 0, 0)');
     await page.getByLabel('An', { exact: true }).fill(`${erika.address},`);
     await page.keyboard.press('Control+Enter');
-    await lies(erika, 'INBOX', subject, 1);
-    const source = await sourceOf(erika, 'INBOX', subject);
+    await lies(max, 'Sent', subject, 1);
+    const source = await sourceOf(max, 'Sent', subject);
     expect(source).toMatch(/<table[^>]*#eeeeee/);
     expect(source.match(/<td/g)).toHaveLength(3);
     expect(source).toMatch(/color:\s*#cc0000/);

@@ -8,12 +8,12 @@ import { beginCurrentSession, requireMailboxScope, requireOwnScope, requireSessi
 import { endOtherSessions, endOwnSession } from '#lib/auth/web-session/end-sessions.ts';
 import { database } from '#lib/db/prisma.ts';
 import { createAppPassword } from '#lib/provisioning/mailboxes/create-app-password.ts';
-import { parseId } from '#lib/provisioning/mailboxes/own-mailbox.ts';
+import { idOf } from '#lib/provisioning/parse-id.ts';
 import { renameMailbox } from '#lib/provisioning/mailboxes/rename-mailbox.ts';
 import { revokeAppPassword } from '#lib/provisioning/mailboxes/revoke-app-password.ts';
 import { setMailboxPassword } from '#lib/provisioning/mailboxes/set-mailbox-password.ts';
 import { setPersonPassword } from '#lib/provisioning/customers/set-person-password.ts';
-import { explain } from '../panel/explain.ts';
+import { whyRefused } from '../panel/explain.ts';
 import { formAnswer } from '../panel/form-answer.ts';
 import { proveAgain } from '../panel/prove-again.ts';
 import { formField } from '../../form-field.ts';
@@ -40,9 +40,9 @@ export async function renameOwnMailboxAction(_: FormState, form: FormData): Prom
 
 export async function revokeOwnAppPasswordAction(id: number): Promise<FieldError | null> {
   const { scope } = await requireMailboxScope();
-  const result = await revokeAppPassword(database(), scope, scope.mailboxId, parseId(id) ?? 0);
+  const result = await revokeAppPassword(database(), scope, scope.mailboxId, idOf(id));
   revalidatePath('/account');
-  return result.ok ? null : explain(result.code);
+  return whyRefused(result);
 }
 
 /** The present password is asked for (and throttled like a sign-in), and this browser stays signed in, all others are signed out. */
@@ -64,7 +64,7 @@ export async function changeOwnPasswordAction(_: FormState, form: FormData): Pro
 
 /** Ends one of one's own sign-ins to the web. False: there is none of this number. */
 export async function endSessionAction(id: number): Promise<boolean> {
-  const ended = await endOwnSession(database(), await requireSession(), parseId(id) ?? 0);
+  const ended = await endOwnSession(database(), await requireSession(), idOf(id));
   revalidatePath('/account');
   return ended;
 }

@@ -12,8 +12,7 @@ import { formField } from '../../form-field.ts';
  */
 export async function proveAgain(form: FormData, { recent }: { recent: boolean } = { recent: true }) {
   const session = await requireSession();
-  const { loginFailures: failures, loginWaitS: waitS } = installation();
-  const given = { remote: await remoteAddress(), limits: { failures, waitS }, recent };
+  const given = { remote: await remoteAddress(), limits: installation().login, recent };
   const proof = await provePerson(database(), session, formField(form, 'current', 2000), given);
   return proof === 'Proved' ? null : refused(proof);
 }

@@ -2,13 +2,14 @@
 
 import { Smartphone } from 'lucide-react';
 import { useFormatter, useTranslations } from 'next-intl';
-import { useActionState, useState, useTransition } from 'react';
+import { useState } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorText, type FieldError } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { KeptForm } from '../../ui/kept-form.tsx';
 import { showToast } from '../../ui/toast.tsx';
+import { useAction, useStep } from '../../ui/use-action.ts';
 import { nothingYet, type FormAction } from '../form-state.ts';
 import { SecretSlip } from '../secret-slip.tsx';
 import { useMoment } from '../use-moment.ts';
@@ -37,12 +38,12 @@ export function AppPasswords({ passwords, create, revoke, askPassword, login }: 
   const panel = useTranslations('panel');
   const format = useFormatter();
   const moment = useMoment();
-  const [state, submit, busy] = useActionState(create, nothingYet);
+  const [state, submit, busy] = useAction(create, nothingYet);
   const [asked, setAsked] = useState<AppPasswordView | null>(null);
   const wrongPassword = state.error?.code === 'PA-PW-5';
   // one sign-in stands for one password
   const needsPassword = askPassword || wrongPassword || state.done;
-  const [revoking, start] = useTransition();
+  const [revoking, start] = useStep();
   const confirm = () =>
     start(async () => {
       if (!asked) return;

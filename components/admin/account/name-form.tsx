@@ -1,16 +1,16 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { useActionState } from 'react';
 import { KeptForm } from '../../ui/kept-form.tsx';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
+import { useAction } from '../../ui/use-action.ts';
 import { nothingYet, type FormAction } from '../form-state.ts';
 
 /** One's own name, as recipients see it. */
 export function NameForm({ name, action }: { name: string; action: FormAction }) {
   const text = useTranslations('panel.mailbox');
-  const [state, submit, busy] = useActionState(action, nothingYet);
+  const [state, submit, busy] = useAction(action, nothingYet);
   return (
     <KeptForm action={submit} className="grid gap-4" key={name}>
       <TextField

@@ -1,9 +1,10 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { useActionState, useState } from 'react';
+import { useState } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { PasswordField } from '../../ui/password-field.tsx';
+import { useAction } from '../../ui/use-action.ts';
 import { nothingYet, type FormAction } from '../form-state.ts';
 import { SecretSlip } from '../secret-slip.tsx';
 
@@ -19,7 +20,7 @@ interface Props {
 /** Sets a mailbox's password: typed, or made and shown once. */
 export function PasswordForm({ action, minimumLength, address, own = false }: Props) {
   const text = useTranslations('panel');
-  const [state, submit, busy] = useActionState(action, nothingYet);
+  const [state, submit, busy] = useAction(action, nothingYet);
   const [typed, setTyped] = useState('');
   const wrongPresent = state.error?.code === 'PA-PW-5';
   return (

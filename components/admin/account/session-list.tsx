@@ -2,10 +2,10 @@
 
 import { Laptop } from 'lucide-react';
 import { useFormatter, useTranslations } from 'next-intl';
-import { useTransition } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { showToast } from '../../ui/toast.tsx';
+import { useStep } from '../../ui/use-action.ts';
 import { useMoment } from '../use-moment.ts';
 
 export interface SessionView {
@@ -29,7 +29,7 @@ export function SessionList({ sessions, end, endOthers }: Props) {
   const text = useTranslations('panel.sessions');
   const format = useFormatter();
   const moment = useMoment();
-  const [busy, start] = useTransition();
+  const [busy, start] = useStep();
   const endOne = (id: number) =>
     start(async () => {
       await end(id);

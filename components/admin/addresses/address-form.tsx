@@ -1,12 +1,13 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { useActionState, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ListedGroup } from '#lib/provisioning/addresses/list-addresses.ts';
 import { supportCodes } from '#lib/provisioning/error-codes.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorText, Field, type FieldError, SelectField, TextField } from '../../ui/field.tsx';
 import { KeptForm } from '../../ui/kept-form.tsx';
+import { useAction } from '../../ui/use-action.ts';
 import { DomainSuffix } from '../domain-suffix.tsx';
 import { nothingYet, type FormAction } from '../form-state.ts';
 
@@ -42,7 +43,7 @@ interface Props {
 export function AddressForm({ kind, domains, given, action, onCreated }: Props) {
   const text = useTranslations('panel.addresses');
   const common = useTranslations('common');
-  const [state, submit, busy] = useActionState(action, nothingYet);
+  const [state, submit, busy] = useAction(action, nothingYet);
   const tell = useRef(onCreated);
   tell.current = onCreated;
   useEffect(() => {

@@ -2,11 +2,12 @@
 
 import { Trash2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useState, useTransition } from 'react';
+import { useState } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorText, type FieldError } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { useStep } from '../../ui/use-action.ts';
 
 interface Props {
   display: string;
@@ -19,7 +20,7 @@ interface Props {
 export function RemoveDialog({ display, isCatchAll, remove, open, onClose }: Props & { open: boolean; onClose: () => void }) {
   const text = useTranslations('panel.addresses');
   const [error, setError] = useState<FieldError | null>(null);
-  const [busy, start] = useTransition();
+  const [busy, start] = useStep();
   const confirm = () =>
     start(async () => {
       const found = await remove();

@@ -2,12 +2,12 @@
 
 import { X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useActionState, useTransition } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { ErrorText, SelectField } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { KeptForm } from '../../ui/kept-form.tsx';
+import { useAction, useStep } from '../../ui/use-action.ts';
 import { nothingYet, type FormAction } from '../form-state.ts';
 
 interface Props {
@@ -19,8 +19,8 @@ interface Props {
 /** Which mailboxes may write as this address. */
 export function SenderList({ senders, mailboxes, action }: Props) {
   const text = useTranslations('panel.addresses');
-  const [state, submit, busy] = useActionState(action, nothingYet);
-  const [, start] = useTransition();
+  const [state, submit, busy] = useAction(action, nothingYet);
+  const [, start] = useStep();
   const left = mailboxes.filter(({ id }) => !senders.some((sender) => sender.id === id));
   const drop = (id: number) =>
     start(() => {

@@ -2,11 +2,11 @@
 
 import { CirclePause, Mail, Send } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useTransition } from 'react';
 import { Button } from '../../ui/button.tsx';
 import type { FieldError } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { showToast } from '../../ui/toast.tsx';
+import { useStep } from '../../ui/use-action.ts';
 
 export interface TargetView {
   address: string;
@@ -25,7 +25,7 @@ export function TargetList({
   resume: (target: string) => Promise<FieldError | null>;
 }) {
   const text = useTranslations('panel.addresses');
-  const [busy, start] = useTransition();
+  const [busy, start] = useStep();
   const again = ({ address, display }: TargetView) =>
     start(async () => {
       const error = await resume(address);

@@ -1,12 +1,13 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { useActionState, useEffect } from 'react';
+import { useEffect } from 'react';
 import { KeptForm } from '../../ui/kept-form.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorText, TextField } from '../../ui/field.tsx';
 import { showToast } from '../../ui/toast.tsx';
+import { useAction } from '../../ui/use-action.ts';
 import { nothingYet, type FormAction } from '../form-state.ts';
 
 /** Empty: as for everybody. */
@@ -41,7 +42,7 @@ interface Props {
 export function CustomerLimits({ name, limits, standard, save, onClose }: Props) {
   const text = useTranslations('panel.customers');
   const common = useTranslations('common');
-  const [state, submit, busy] = useActionState(save, nothingYet);
+  const [state, submit, busy] = useAction(save, nothingYet);
   useEffect(() => {
     if (!state.done) return;
     showToast({ text: text('limitsSaved') });

@@ -2,13 +2,14 @@
 
 import { Ellipsis, Gauge, KeyRound, Lock, LockOpen } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useCallback, useState, useTransition } from 'react';
+import { useCallback, useState } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorText } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
 import { showToast } from '../../ui/toast.tsx';
+import { useStep } from '../../ui/use-action.ts';
 import { CustomerLimits, type LimitsView } from './customer-limits.tsx';
 import { nothingYet, type FormAction, type FormState } from '../form-state.ts';
 import { SecretSlip } from '../secret-slip.tsx';
@@ -28,7 +29,7 @@ interface Props {
 
 export function CustomerMenu({ id, name, suspended, change, owner, newPassword, limits, standard, saveLimits }: Props) {
   const text = useTranslations('panel.customers');
-  const [, start] = useTransition();
+  const [, start] = useStep();
   const [asked, setAsked] = useState(false);
   const [limiting, setLimiting] = useState(false);
   const closeLimits = useCallback(() => setLimiting(false), []);
@@ -67,7 +68,7 @@ function NewPassword({ address, make, onClose }: { address: string; make: () => 
   const common = useTranslations('common');
   const panel = useTranslations('panel');
   const [answer, setAnswer] = useState(nothingYet);
-  const [busy, start] = useTransition();
+  const [busy, start] = useStep();
   const confirm = () => start(async () => setAnswer(await make()));
   const secret = answer.secret ?? null;
   return (

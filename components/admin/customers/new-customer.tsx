@@ -1,11 +1,12 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { useActionState, useState } from 'react';
+import { useState } from 'react';
 import { KeptForm } from '../../ui/kept-form.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorText, TextField } from '../../ui/field.tsx';
+import { useAction } from '../../ui/use-action.ts';
 import { nothingYet, type FormAction } from '../form-state.ts';
 import { SecretSlip } from '../secret-slip.tsx';
 
@@ -25,7 +26,7 @@ function Form({ create, onClose }: { create: FormAction; onClose: () => void }) 
   const text = useTranslations('panel.customers');
   const common = useTranslations('common');
   const panel = useTranslations('panel');
-  const [state, submit, busy] = useActionState(create, nothingYet);
+  const [state, submit, busy] = useAction(create, nothingYet);
   return (
     <Dialog open onClose={onClose} title={text('addTitle')}>
       {state.done && state.secret ? (

@@ -1,10 +1,10 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { useActionState } from 'react';
 import { KeptForm } from '../../ui/kept-form.tsx';
 import { Button } from '../../ui/button.tsx';
 import { SelectField } from '../../ui/field.tsx';
+import { useAction } from '../../ui/use-action.ts';
 import { nothingYet, type FormAction } from '../form-state.ts';
 
 interface Props {
@@ -18,7 +18,7 @@ interface Props {
 /** Lets a domain stand for another one of the customer. */
 export function DomainAliasForm({ aliasOf, domains, action }: Props) {
   const text = useTranslations('panel.domain');
-  const [state, submit, busy] = useActionState(action, nothingYet);
+  const [state, submit, busy] = useAction(action, nothingYet);
   return (
     <KeptForm action={submit} className="grid gap-3" key={aliasOf}>
       <SelectField label={text('aliasOf')} hint={text('aliasText')} error={state.error} name="target" defaultValue={aliasOf}>

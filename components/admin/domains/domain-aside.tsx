@@ -3,11 +3,12 @@
 import { Trash2 } from 'lucide-react';
 import { useFormatter, useTranslations } from 'next-intl';
 import Link from 'next/link';
-import { useState, useTransition, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorText, type FieldError } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { useStep } from '../../ui/use-action.ts';
 
 interface Props {
   name: string;
@@ -30,7 +31,7 @@ export function DomainAside({ name, display, mailboxes, aliases, verifiedAt, cre
   const format = useFormatter();
   const [asking, setAsking] = useState(false);
   const [error, setError] = useState<FieldError | null>(null);
-  const [busy, start] = useTransition();
+  const [busy, start] = useStep();
   const date = (at: number) => format.dateTime(at, { dateStyle: 'medium' });
   return (
     <aside className="glance">

@@ -3,13 +3,14 @@
 import { RefreshCw } from 'lucide-react';
 import { useFormatter, useTranslations } from 'next-intl';
 import { useRouter } from 'next/navigation';
-import { useCallback, useEffect, useRef, useState, useTransition } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { DnsReport } from '#lib/dns/record-finding.ts';
 import { domainState, recordKinds, worstFirst } from '#lib/dns/domain-state.ts';
 import type { ExpectedRecords } from '#lib/dns/expected-records.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Postmark } from '../../ui/postmark.tsx';
+import { useStep } from '../../ui/use-action.ts';
 import { NextStepSheet } from './next-step-sheet.tsx';
 import { RecordCard } from './record-card.tsx';
 
@@ -40,7 +41,7 @@ export function DomainBoard({ domain, check }: { domain: DomainView; check: (nam
   const text = useTranslations('panel');
   const format = useFormatter();
   const [checked, setChecked] = useState(domain.checked);
-  const [busy, start] = useTransition();
+  const [busy, start] = useStep();
   const running = useRef(false);
   const router = useRouter();
   const shownRemark = domain.checked?.report.dkim.remark;
@@ -57,7 +58,7 @@ export function DomainBoard({ domain, check }: { domain: DomainView; check: (nam
         running.current = false;
       }
     });
-  }, [check, domain.name, domain.verifiedAt, shownRemark, router]);
+  }, [check, domain.name, domain.verifiedAt, shownRemark, router, start]);
   useEffect(() => {
     look();
     const timer = setInterval(look, everyMs);

@@ -2,10 +2,10 @@
 
 import { KeyRound } from 'lucide-react';
 import { useFormatter, useTranslations } from 'next-intl';
-import { useTransition } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { showToast } from '../../ui/toast.tsx';
+import { useStep } from '../../ui/use-action.ts';
 import type { FormState } from '../form-state.ts';
 
 interface Props {
@@ -24,7 +24,7 @@ const names = { rsa: 'RSA', ed25519: 'Ed25519' } as const;
 export function DomainKeys({ keys, madeAt, byCname, renew }: Props) {
   const text = useTranslations('panel.domain');
   const format = useFormatter();
-  const [busy, start] = useTransition();
+  const [busy, start] = useStep();
   const ask = (action: () => Promise<FormState>) =>
     start(async () => {
       const { error } = await action();

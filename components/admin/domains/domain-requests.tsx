@@ -2,9 +2,10 @@
 
 import { useTranslations } from 'next-intl';
 import Link from 'next/link';
-import { useState, useTransition } from 'react';
+import { useState } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { ErrorText } from '../../ui/field.tsx';
+import { useStep } from '../../ui/use-action.ts';
 import type { FormState } from '../form-state.ts';
 
 interface Props {
@@ -47,7 +48,7 @@ function Question({
 }) {
   const text = useTranslations('panel.domainRequests');
   const [given, setGiven] = useState<FormState | null>(null);
-  const [busy, start] = useTransition();
+  const [busy, start] = useStep();
   const say = (agrees: boolean) => start(async () => setGiven(await answer(id, agrees)));
   return (
     <section className="sheet next mb-4" aria-label={text('title', { name: display })}>

@@ -1,9 +1,10 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { useActionState } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { TextField, type FieldError } from '../../ui/field.tsx';
+import { KeptForm } from '../../ui/kept-form.tsx';
+import { useAction } from '../../ui/use-action.ts';
 import { AskForDomain } from './ask-for-domain.tsx';
 import type { FormState } from '../form-state.ts';
 import { Slip } from '../slip.tsx';
@@ -24,10 +25,10 @@ interface Props {
 
 export function NewDomainForm({ action, ask, name }: Props) {
   const text = useTranslations('panel.newDomain');
-  const [state, submit, busy] = useActionState(action, { name, error: null, proof: null });
+  const [state, submit, busy] = useAction(action, { name, error: null, proof: null });
   const record = useTranslations('panel.domain');
   return (
-    <form action={submit} className="sheet next grid gap-4" style={{ maxWidth: '40rem' }} noValidate>
+    <KeptForm action={submit} className="sheet next grid gap-4" style={{ maxWidth: '40rem' }} noValidate>
       <TextField
         key={`name ${state.name} ${state.error?.code}`}
         name="name"
@@ -63,6 +64,6 @@ export function NewDomainForm({ action, ask, name }: Props) {
           {busy ? text('busy') : text('submit')}
         </Button>
       </div>
-    </form>
+    </KeptForm>
   );
 }

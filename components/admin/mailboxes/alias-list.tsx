@@ -2,13 +2,13 @@
 
 import { X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useActionState, useTransition } from 'react';
 import { KeptForm } from '../../ui/kept-form.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ErrorText, type FieldError } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { showToast } from '../../ui/toast.tsx';
+import { useAction, useStep } from '../../ui/use-action.ts';
 import { DomainSuffix } from '../domain-suffix.tsx';
 import { nothingYet, type FormAction, type FormState } from '../form-state.ts';
 
@@ -25,8 +25,8 @@ interface Props {
 /** Further addresses of a mailbox. Removing one can be undone, so nobody is asked. */
 export function AliasList({ aliases, domains, domain, add, remove }: Props) {
   const text = useTranslations('panel');
-  const [state, submit, busy] = useActionState(add, nothingYet);
-  const [, start] = useTransition();
+  const [state, submit, busy] = useAction(add, nothingYet);
+  const [, start] = useStep();
   const again = (address: string) => {
     const at = address.lastIndexOf('@');
     const form = new FormData();

@@ -1,12 +1,13 @@
 'use client';
 
 import { useLocale, useTranslations } from 'next-intl';
-import { useActionState, useEffect, useId, useRef, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { formatBytes } from '#lib/i18n/format-bytes.ts';
 import { gigabyte, quotaChoices } from '#lib/provisioning/mailboxes/quota-choices.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorText, type FieldError } from '../../ui/field.tsx';
 import { KeptForm } from '../../ui/kept-form.tsx';
+import { useAction } from '../../ui/use-action.ts';
 import { DomainSuffix } from '../domain-suffix.tsx';
 import { SecretSlip } from '../secret-slip.tsx';
 
@@ -29,7 +30,7 @@ interface Props {
 export function CreateMailboxForm({ domains, domain, defaultQuotaBytes, minimumPasswordLength, action, onCreated }: Props) {
   const text = useTranslations('panel.mailboxes');
   const locale = useLocale();
-  const [state, submit, busy] = useActionState(action, { error: null, localPart: '', created: null });
+  const [state, submit, busy] = useAction(action, { error: null, localPart: '', created: null });
   const [own, setOwn] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   const created = state.created;

@@ -1,13 +1,14 @@
 'use client';
 
 import { useLocale, useTranslations } from 'next-intl';
-import { useState, useTransition } from 'react';
+import { useState } from 'react';
 import { formatUsage } from '#lib/i18n/format-bytes.ts';
 import type { PanelRole } from '#lib/provisioning/customers/set-role.ts';
 import { Button } from '../../ui/button.tsx';
 import type { FieldError } from '../../ui/field.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { showToast } from '../../ui/toast.tsx';
+import { useStep } from '../../ui/use-action.ts';
 import { CreateMailboxForm, type CreateMailboxState } from './create-mailbox-form.tsx';
 import { findMailboxes, type Order, orders } from './find-mailboxes.ts';
 import { opposite, past, type MailboxAction } from './mailbox-action.ts';
@@ -64,7 +65,7 @@ export function MailboxBoard({ mailboxes, domains, domain, defaultQuotaBytes, mi
   const [rows, setRows] = useState(rowsAtOnce);
   // a row is blue until the page is left
   const [fresh, setFresh] = useState<ReadonlySet<number>>(new Set());
-  const [, start] = useTransition();
+  const [, start] = useStep();
 
   const act = (mailbox: MailboxView, action: MailboxAction) =>
     start(async () => {

@@ -1,12 +1,12 @@
 'use client';
 
 import { useLocale, useTranslations } from 'next-intl';
-import { useActionState } from 'react';
 import { formatBytes } from '#lib/i18n/format-bytes.ts';
 import { gigabyte, quotaChoices } from '#lib/provisioning/mailboxes/quota-choices.ts';
 import { KeptForm } from '../../ui/kept-form.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ErrorText, SelectField, TextField } from '../../ui/field.tsx';
+import { useAction } from '../../ui/use-action.ts';
 import { nothingYet, type FormAction } from '../form-state.ts';
 
 interface Props {
@@ -20,7 +20,7 @@ export function MailboxDetailsForm({ name, quotaBytes, action }: Props) {
   const text = useTranslations('panel.mailbox');
   const common = useTranslations('common');
   const locale = useLocale();
-  const [state, submit, busy] = useActionState(action, nothingYet);
+  const [state, submit, busy] = useAction(action, nothingYet);
   const quotas = [...new Set([...quotaChoices.map((choice) => choice * gigabyte), quotaBytes])].toSorted((a, b) => a - b);
   return (
     <KeptForm action={submit} className="grid gap-4" key={`${name} ${quotaBytes}`}>

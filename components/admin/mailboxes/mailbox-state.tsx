@@ -2,12 +2,13 @@
 
 import { ArchiveRestore, Lock, LockOpen, Trash2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useState, useTransition } from 'react';
+import { useState } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import type { FieldError } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { showToast } from '../../ui/toast.tsx';
+import { useStep } from '../../ui/use-action.ts';
 import { opposite, past, type MailboxAction } from './mailbox-action.ts';
 
 interface Props {
@@ -21,7 +22,7 @@ interface Props {
 /** Suspend, resume, delete, restore; each can be undone for ten seconds, and a deletion for thirty days, unless it is made final. */
 export function MailboxStateButtons({ address, status, change, purge }: Props) {
   const text = useTranslations('panel.mailboxes');
-  const [busy, start] = useTransition();
+  const [busy, start] = useStep();
   const [asking, setAsking] = useState(false);
   const act = (action: MailboxAction) => () =>
     start(async () => {

@@ -20,6 +20,12 @@ const prefix = (owner: string): string => `postamt:letter:${owner}:`;
 const blocksPrefix = (owner: string): string => `postamt:blocks:${owner}:`;
 const keepMs = 30 * 86_400_000;
 const written = new Map<string, Letter['blocks']>();
+let closed = false;
+
+/** This document's person has left: a field that is left with them writes nothing more down. */
+export const closeJournal = (): void => {
+  closed = true;
+};
 
 export function keepInJournal(
   owner: string,
@@ -27,6 +33,7 @@ export function keepInJournal(
   state: JournalEntry['state'],
   { at: leaveAt = null, press = '' }: { at?: string | null; press?: string } = {},
 ): void {
+  if (closed) return;
   try {
     const entry: JournalEntry = { letter: { ...letter, blocks: [] }, state, leaveAt, press, at: Date.now() };
     localStorage.setItem(prefix(owner) + letter.id, JSON.stringify(entry));

@@ -40,7 +40,7 @@ export class ListStore {
   /** read while "unread" was shown: they stay where they are until the list is left */
   private readonly kept = new Set<number>();
 
-  constructor(folder: string, filter: ListFilter, load: LoadWindow, first?: ListWindow | null) {
+  constructor(folder: string, filter: ListFilter, load: LoadWindow, first: ListWindow | null) {
     this.folder = folder;
     this.filter = filter;
     this.load = load;

@@ -2,13 +2,14 @@
 
 import { UserRoundCog } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useActionState, useId, useState, useSyncExternalStore } from 'react';
+import { useId, useState, useSyncExternalStore } from 'react';
 import { dayOf } from '#lib/webmail/calendar/day-bounds.ts';
 import { nothingYet, type FormAction, type FormState } from '../../admin/form-state.ts';
 import { KeptForm } from '../../ui/kept-form.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ErrorText, Field, SelectField, TextField } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { useAction } from '../../ui/use-action.ts';
 
 interface Absence {
   enabled: boolean;
@@ -41,7 +42,7 @@ const zoneOfBrowser = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** The absence note, beside it what its readers get. */
 export function AbsenceForm({ absence, changedAt, zone: own, action, ...others }: Props) {
-  const form = useActionState(action, nothingYet);
+  const form = useAction(action, nothingYet);
   const browser = useSyncExternalStore(never, zoneOfBrowser, () => 'Europe/Vienna');
   const zone = own || browser;
   return <ZonedForm key={`${changedAt} ${zone}`} absence={absence ?? none} zone={zone} form={form} {...others} />;

@@ -2,7 +2,7 @@
 
 import { CircleAlert, Clock, Forward, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useActionState, useOptimistic, useTransition } from 'react';
+import { useOptimistic } from 'react';
 import { nothingYet, type FormAction, type FormState } from '../../admin/form-state.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorText, type FieldError } from '../../ui/field.tsx';
@@ -10,6 +10,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { KeptForm } from '../../ui/kept-form.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { showToast } from '../../ui/toast.tsx';
+import { useAction, useStep } from '../../ui/use-action.ts';
 
 export interface ShownForward {
   id: number;
@@ -37,8 +38,8 @@ interface Props {
 /** Addresses that letters are passed on to. */
 export function ForwardSettings({ forwards, forwardsOutside, add, confirm, keep, remove, resume }: Props) {
   const text = useTranslations('rules.forward');
-  const [state, submit, adding] = useActionState(add, nothingYet);
-  const [busy, start] = useTransition();
+  const [state, submit, adding] = useAction(add, nothingYet);
+  const [busy, start] = useStep();
   const [keeps, showKeeps] = useOptimistic(forwards.length === 0 || forwards.some((forward) => forward.keep));
   const take = (step: () => Promise<FieldError | null>, said: string) =>
     start(async () => {
@@ -131,7 +132,7 @@ export function ForwardSettings({ forwards, forwardsOutside, add, confirm, keep,
 
 function CodeForm({ forward, confirm, again }: { forward: ShownForward; confirm: FormAction; again: () => void }) {
   const text = useTranslations('rules.forward');
-  const [state, submit, busy] = useActionState(confirm, nothingYet);
+  const [state, submit, busy] = useAction(confirm, nothingYet);
   return (
     <KeptForm action={submit} className="code-form" aria-label={text('codeOf', { target: forward.display })}>
       <input

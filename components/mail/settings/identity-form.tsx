@@ -1,13 +1,14 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { useActionState, useEffect } from 'react';
+import { useEffect } from 'react';
 import type { WritesAs } from '#lib/webmail/writing/letter.ts';
 import { nothingYet, type FormAction } from '../../admin/form-state.ts';
 import { tellWindows } from '../../shell/other-windows.tsx';
 import { KeptForm } from '../../ui/kept-form.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Field, TextField } from '../../ui/field.tsx';
+import { useAction } from '../../ui/use-action.ts';
 
 interface Props {
   identity: WritesAs;
@@ -20,7 +21,7 @@ interface Props {
 /** Name, reply-to and signature of one address. */
 export function IdentityForm({ identity, display, replyTo, action }: Props) {
   const text = useTranslations('panel.mailSettings');
-  const [state, submit, busy] = useActionState(action, nothingYet);
+  const [state, submit, busy] = useAction(action, nothingYet);
   useEffect(() => {
     if (state.done) tellWindows();
   }, [state]);

@@ -2,7 +2,6 @@
 
 import { X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useActionState, useTransition } from 'react';
 import { nothingYet, type FormAction } from '../../admin/form-state.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorText, type FieldError } from '../../ui/field.tsx';
@@ -10,6 +9,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { KeptForm } from '../../ui/kept-form.tsx';
 import { showToast } from '../../ui/toast.tsx';
+import { useAction, useStep } from '../../ui/use-action.ts';
 
 interface Props {
   verdict: 'blocked' | 'allowed';
@@ -21,8 +21,8 @@ interface Props {
 /** One of the two lists. Removing can be undone, so nobody is asked. */
 export function SenderSettings({ verdict, senders, add, remove }: Props) {
   const text = useTranslations('rules.senders');
-  const [state, submit, busy] = useActionState(add, nothingYet);
-  const [, start] = useTransition();
+  const [state, submit, busy] = useAction(add, nothingYet);
+  const [, start] = useStep();
   const again = (sender: string) => {
     const form = new FormData();
     form.set('sender', sender);

@@ -1,13 +1,14 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { useActionState, useEffect, type ReactNode } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import type { MailSettings } from '#lib/webmail/writing/letter.ts';
 import { nothingYet, type FormAction } from '../../admin/form-state.ts';
 import { tellWindows } from '../../shell/other-windows.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ErrorText, SelectField } from '../../ui/field.tsx';
 import { KeptForm } from '../../ui/kept-form.tsx';
+import { useAction } from '../../ui/use-action.ts';
 import { MailtoHandler } from './mailto-handler.tsx';
 
 interface Props {
@@ -23,7 +24,7 @@ const undoSeconds = [0, 5, 10, 20, 30] as const;
 
 export function SettingsForm({ settings, addresses, timeZones, language, density, action }: Props) {
   const text = useTranslations('panel.mailSettings');
-  const [state, submit, busy] = useActionState(action, nothingYet);
+  const [state, submit, busy] = useAction(action, nothingYet);
   useEffect(() => {
     if (state.done) tellWindows();
   }, [state]);

@@ -1,13 +1,11 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
 import { forwardedFor } from '../forwarded-for.ts';
-
-const kept = globalThis as typeof globalThis & { postamtBelieves?: boolean };
+import { isFirstInProcess } from '../../config/once-in-process.ts';
 
 /** Sets X-Forwarded-For of every request before Next sees it; Next itself keeps whatever a stranger wrote. */
 export function believeOnlyProxies(): void {
-  if (kept.postamtBelieves) return;
-  kept.postamtBelieves = true;
+  if (!isFirstInProcess('http.believe-only-proxies')) return;
   subscribe('http.server.request.start', (message) => {
     const { request } = message as { request: IncomingMessage };
     const value = forwardedFor(request.headers['x-forwarded-for'], request.socket.remoteAddress);

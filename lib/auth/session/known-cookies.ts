@@ -1,3 +1,5 @@
+import { onceInProcess } from '../../config/once-in-process.ts';
+
 /** What a cookie of ours says, which never changes, and what the database said of it. */
 export interface KnownCookie {
   key: string;
@@ -11,13 +13,8 @@ export interface KnownCookie {
 /** A session may be ended from elsewhere, and who has its cookie yet shall not have the turns of whoever ended it. */
 const believedMs = 600_000;
 
-// Next bundles routes apart from each other: one memory for all of them lives on globalThis.
-const globalKey = Symbol.for('postamt.auth.cookie-keys');
-const holder = globalThis as unknown as { [globalKey]?: Map<string, KnownCookie> };
-holder[globalKey] ??= new Map();
-
 /** Cookies that were read, the one used last at the end. */
-export const knownCookies = holder[globalKey];
+export const knownCookies = onceInProcess('auth.cookie-keys', () => new Map<string, KnownCookie>());
 
 export function noteWhose(cookie: KnownCookie, who: string | null): void {
   cookie.who = who;

@@ -36,7 +36,7 @@ const cookieS = 400 * 24 * 3600;
  * requests from other origins.
  */
 export const { signIn, signOut } = NextAuth(() => {
-  const { secret, loginFailures, loginWaitS } = installation();
+  const { login } = installation();
   const cookie = cookieSettings();
   return {
     secret: cookie.secret,
@@ -53,7 +53,7 @@ export const { signIn, signOut } = NextAuth(() => {
           const browser = await browserOfRequest();
           const attempt = { address: String(address ?? ''), password: String(password ?? ''), remoteAddress: browser.remoteAddress };
           try {
-            const result = await checkSignIn(database(), attempt, { failures: loginFailures, waitS: loginWaitS, secret });
+            const result = await checkSignIn(database(), attempt, login);
             if (!result.ok) throw new SignInRefused(result.failure);
             const sessionKey = await beginSession(database(), result.identity, browser, { proved: proved !== 'no' });
             return { id: result.identity.address, sessionKey };

@@ -1,5 +1,5 @@
 import type { Database } from '../../db/prisma.ts';
-import { networkOf } from '../login-throttle.ts';
+import { networkOf } from '../../addresses/network-of.ts';
 import type { SignInIdentity } from '../sign-in-identity.ts';
 import { randomSessionKey, sessionKeyHash } from './session-key.ts';
 import { sessionIdleMs } from './session-lifetime.ts';

@@ -1,6 +1,6 @@
 import type { Database } from '../../db/prisma.ts';
 import type { UserRole } from '../../db/generated/enums.ts';
-import { networkOf } from '../login-throttle.ts';
+import { networkOf } from '../../addresses/network-of.ts';
 import type { SessionIdentity } from '../sign-in-identity.ts';
 import { sessionKeyHash } from './session-key.ts';
 import { sessionIdleMs } from './session-lifetime.ts';

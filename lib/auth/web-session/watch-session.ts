@@ -1,4 +1,5 @@
 import { database } from '../../db/prisma.ts';
+import { onceInProcess } from '../../config/once-in-process.ts';
 
 const everyMs = 1_000;
 
@@ -13,11 +14,7 @@ interface Watch {
   timer: NodeJS.Timeout | null;
 }
 
-// Next bundles routes apart from each other: one watch for all of them lives on globalThis.
-const globalKey = Symbol.for('postamt.web.session-watch');
-const globals = globalThis as unknown as { [globalKey]?: Watch };
-globals[globalKey] ??= { all: new Set(), timer: null };
-const watch = globals[globalKey];
+const watch = onceInProcess('web.session-watch', (): Watch => ({ all: new Set(), timer: null }));
 
 /**
  * Calls `ended` once, within a second or two after the session ended, in whatever process. One question a second for all of them, none

@@ -4,7 +4,7 @@ import type { Database } from '../../db/prisma.ts';
 import type { GroupSettings } from '../../targets/lookup-addresses.ts';
 import { lookupWithPrisma } from '../../targets/lookup-with-prisma.ts';
 import { resolveAddress, type Step } from '../../targets/resolve-address.ts';
-import { parseId } from '../mailboxes/own-mailbox.ts';
+import { idOf } from '../parse-id.ts';
 import { readDeliverySettings } from '../rules/read-delivery-settings.ts';
 import { isResponsible, postmasterStatement } from '../../targets/postmaster.ts';
 
@@ -112,7 +112,7 @@ export async function mapAddress(database: Database, scope: CustomerScope, addre
     passed: readonly number[],
     seen: Set<number>,
   ) {
-    const id = parseId(accountId) ?? 0;
+    const id = idOf(accountId);
     if (seen.has(id) || ++mailboxes > mostMailboxes) {
       mapped.mailbox = { id, again: seen.has(id), suspended: false, full: overQuota, script: null, blockedSenders: 0, keepsNothing: false };
       return;

@@ -21,7 +21,6 @@ export interface IncomingRequest {
 export interface OwnRequest {
   name: DomainName;
   parent: DomainName;
-  askedAt: Date;
   agreed: boolean | null;
 }
 
@@ -48,7 +47,7 @@ export async function listDomainRequests(
       askedBy,
       askedAt,
     })),
-    own: own.map(({ name, parent, askedAt, agreed }) => ({ name: name as DomainName, parent: parent as DomainName, askedAt, agreed })),
+    own: own.map(({ name, parent, agreed }) => ({ name: name as DomainName, parent: parent as DomainName, agreed })),
   };
 }
 

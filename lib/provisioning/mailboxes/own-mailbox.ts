@@ -3,9 +3,6 @@ import type { Transaction } from '../../db/prisma.ts';
 
 export type EitherScope = CustomerScope | MailboxScope;
 
-/** An id as it came in a request ("12" or 12), or null. */
-export const parseId = (value: unknown): number | null => (/^[1-9]\d{0,14}$/.test(String(value)) ? Number(value) : null);
-
 /** Leaves out mailboxes whose 30 days are over: they wait for housekeeping, and nobody brings them back. */
 export const notGone = () => ({ NOT: { status: 'deleted', purgeAfter: { lte: new Date() } } }) as const;
 

@@ -10,7 +10,6 @@ export interface DeliverySettings {
     target: string;
     keep: boolean;
     setBy: string;
-    createdAt: Date;
     confirmedAt: Date | null;
     pausedAt: Date | null;
     pauseReason: string | null;
@@ -18,7 +17,7 @@ export interface DeliverySettings {
     forbidden: boolean;
   }[];
   absence: (AbsenceInput & { setBy: string; updatedAt: Date }) | null;
-  senders: { sender: string; verdict: SenderVerdict; createdAt: Date }[];
+  senders: { sender: string; verdict: SenderVerdict }[];
   /** whether the customer lets letters go to addresses outside */
   forwardsOutside: boolean;
 }
@@ -38,12 +37,11 @@ export async function readDeliverySettings(database: Database, scope: EitherScop
   });
   const inside = new Set<string>(customer.domains.map(({ name }) => name));
   return {
-    forwards: forwards.map(({ id, target, keep, setBy, createdAt, confirmedAt, pausedAt, pauseReason }) => ({
+    forwards: forwards.map(({ id, target, keep, setBy, confirmedAt, pausedAt, pauseReason }) => ({
       id: Number(id),
       target,
       keep,
       setBy,
-      createdAt,
       confirmedAt,
       pausedAt,
       pauseReason,
@@ -60,7 +58,7 @@ export async function readDeliverySettings(database: Database, scope: EitherScop
       setBy: absence.setBy,
       updatedAt: absence.updatedAt,
     },
-    senders: senderRules.map(({ sender, verdict, createdAt }) => ({ sender, verdict, createdAt })),
+    senders: senderRules.map(({ sender, verdict }) => ({ sender, verdict })),
     forwardsOutside: customer.forwardsOutside,
   };
 }

@@ -6,6 +6,7 @@ import { MailError } from './mail-error.ts';
 import { mailHost } from './mail-host.ts';
 import { Memories, type Memory } from './memories.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
+import { onceInProcess } from '../../config/once-in-process.ts';
 
 const idleMs = 120_000;
 const queueWaitMs = 30_000;
@@ -30,11 +31,10 @@ interface PooledConnection {
   memory: Memory;
 }
 
-// Next bundles routes apart from each other: one pool for all of them lives on globalThis.
-const globalKey = Symbol.for('postamt.webmail.imap-pool');
-const pools = globalThis as unknown as { [globalKey]?: { pool: Map<number, PooledConnection>; memories: Memories } };
-pools[globalKey] ??= { pool: new Map(), memories: new Memories(webLimits.indexed.ofAll) };
-const { pool, memories } = pools[globalKey];
+const { pool, memories } = onceInProcess('webmail.imap-pool', () => ({
+  pool: new Map<number, PooledConnection>(),
+  memories: new Memories(webLimits.indexed.ofAll),
+}));
 
 export interface ImapWork {
   client: ImapFlow;

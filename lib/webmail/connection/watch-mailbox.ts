@@ -3,6 +3,7 @@ import { connectImap } from './connect-imap.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import { MailError } from './mail-error.ts';
 import type { MailEvent } from '../reading/conversation-list.ts';
+import { onceInProcess } from '../../config/once-in-process.ts';
 
 type Listener = (event: MailEvent) => void;
 
@@ -21,10 +22,7 @@ interface Watch {
   ended: boolean;
 }
 
-const globalKey = Symbol.for('postamt.webmail.watches');
-const globals = globalThis as unknown as { [globalKey]?: Map<number, Map<string, Watch>> };
-globals[globalKey] ??= new Map();
-const mailboxes = globals[globalKey];
+const mailboxes = onceInProcess('webmail.watches', () => new Map<number, Map<string, Watch>>());
 
 const longestPauseMs = 30_000;
 /** Deliveries that come together are told together. */

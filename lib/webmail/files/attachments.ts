@@ -5,7 +5,7 @@ import { opensInBrowser, servedType, typeByName } from './served-type.ts';
 import type { TnefFile } from '../view/read-tnef.ts';
 import type { Attachment } from '../reading/mail-message.ts';
 
-export const isLetter = (part: LetterPart): boolean =>
+const isLetter = (part: LetterPart): boolean =>
   (part.type === 'message' && (part.subtype === 'rfc822' || part.subtype === 'global')) ||
   (/^(application\/octet-stream|application\/eml|text\/rfc822|message\/eml)$/.test(`${part.type}/${part.subtype}`) &&
     /\.eml$/i.test(givenName(part)));

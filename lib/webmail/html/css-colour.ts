@@ -57,8 +57,7 @@ export function functionColour(name: string, values: readonly string[]): Colour 
   const [first = '', second = '', third = '', fourth] = values;
   const alpha = fourth === undefined ? 1 : share(fourth, 1);
   if (name.startsWith('rgb')) return checked({ red: share(first, 255), green: share(second, 255), blue: share(third, 255), alpha });
-  const turn = first.endsWith('turn') ? 360 : first.endsWith('rad') && !first.endsWith('grad') ? 180 / Math.PI : 1;
-  const hue = (((Number.parseFloat(first) * turn) % 360) + 360) % 360;
+  const hue = hueOf(first);
   const saturation = Math.min(1, Math.max(0, Number.parseFloat(second) / 100));
   const lightness = Math.min(1, Math.max(0, Number.parseFloat(third) / 100));
   const channel = (n: number): number => {
@@ -66,6 +65,12 @@ export function functionColour(name: string, values: readonly string[]): Colour 
     return 255 * (lightness - saturation * Math.min(lightness, 1 - lightness) * Math.max(-1, Math.min(k - 3, 9 - k, 1)));
   };
   return checked({ red: channel(0), green: channel(8), blue: channel(4), alpha });
+}
+
+/** In degrees, from 0 to 360. */
+export function hueOf(text: string): number {
+  const turn = text.endsWith('turn') ? 360 : text.endsWith('rad') && !text.endsWith('grad') ? 180 / Math.PI : 1;
+  return (((Number.parseFloat(text) * turn) % 360) + 360) % 360;
 }
 
 /** The value of an old attribute: a name, or hexadecimal digits with or without the sign. */
@@ -85,7 +90,7 @@ const rgbText = (text: string): Colour | null => {
   return match?.[1] && match[2] ? functionColour(match[1].toLowerCase(), match[2].split(/[\s,/]+/).filter(Boolean)) : null;
 };
 
-function share(text: string, whole: number): number {
+export function share(text: string, whole: number): number {
   const value = Number.parseFloat(text);
   return Math.min(whole, Math.max(0, text.endsWith('%') ? (value / 100) * whole : value));
 }
@@ -134,10 +139,10 @@ function darkLightness(lightness: number, use: ColourUse): number {
   return lightness > 0.5 ? 0.243 + (1 - lightness) * 0.4 : Math.min(0.44, Math.max(0.17, lightness));
 }
 
-const linear = (value: number): number => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
-const gamma = (value: number): number => (value <= 0.0031308 ? value * 12.92 : 1.055 * value ** (1 / 2.4) - 0.055);
+export const linear = (value: number): number => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
+export const gamma = (value: number): number => (value <= 0.0031308 ? value * 12.92 : 1.055 * value ** (1 / 2.4) - 0.055);
 
-function toOklab({ red, green, blue }: Colour): [number, number, number] {
+export function toOklab({ red, green, blue }: Colour): [number, number, number] {
   const [r, g, b] = [linear(red / 255), linear(green / 255), linear(blue / 255)];
   const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
   const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
@@ -149,7 +154,7 @@ function toOklab({ red, green, blue }: Colour): [number, number, number] {
   ];
 }
 
-function fromOklab(lightness: number, a: number, b: number): [number, number, number] {
+export function fromOklab(lightness: number, a: number, b: number): [number, number, number] {
   const l = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3;
   const m = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3;
   const s = (lightness - 0.0894841775 * a - 1.291485548 * b) ** 3;
@@ -160,7 +165,7 @@ function fromOklab(lightness: number, a: number, b: number): [number, number, nu
   ];
 }
 
-const fromShares = ([red, green, blue]: readonly number[], alpha: number): Colour => {
+export const fromShares = ([red, green, blue]: readonly number[], alpha: number): Colour => {
   const byte = (value = 0): number => Math.round(Math.min(1, Math.max(0, value)) * 255);
   return { red: byte(red), green: byte(green), blue: byte(blue), alpha };
 };

@@ -8,7 +8,6 @@ export class LetterPictures {
   trackers = 0;
   /** one at least can be seen, or could be */
   any = false;
-  readonly used = new Set<string>();
   /** what relative addresses begin at; null: nothing */
   base: string | null = null;
   private readonly options: SanitizeOptions;
@@ -54,9 +53,7 @@ export class LetterPictures {
   private inside(given: string): string | null {
     if (given === '' || given.length > 1000) return null;
     const reference = /^cid:/i.test(given) ? decodeLoosely(given.slice(4)).replace(/^<|>$/g, '') : given;
-    const address = this.options.inlineImage(reference) ?? this.options.inlineImage(decodeLoosely(reference));
-    if (address) this.used.add(reference);
-    return address;
+    return this.options.inlineImage(reference) ?? this.options.inlineImage(decodeLoosely(reference));
   }
 }
 

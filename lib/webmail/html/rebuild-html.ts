@@ -172,7 +172,6 @@ export class RebuiltHtml implements HtmlSink {
       html,
       blockedImages: this.pictures.blocked,
       removedTrackers: this.pictures.trackers,
-      usedImages: [...this.pictures.used],
       empty: !this.hasContent && !this.pictures.any,
       hidden: this.hasUnseen,
       form: this.hasForm,

@@ -16,9 +16,11 @@ export interface RebuiltTag {
 /** A start tag as it may stay, and what it says of its content. `more`: written behind its attributes. */
 export function rebuildTag(tag: string, attributes: Attributes, css: CssOptions, base: string | null, more: string): RebuiltTag {
   const style = attributes.get('style');
+  // a style that says how it is displayed holds
+  const hidden = attributes.has('hidden') && !/display/i.test(style ?? '');
   return {
-    written: `<${tag}${rebuildAttributes(tag, attributes, css, base)}${more}>`,
-    unseen: !voidTags.has(tag) && isUnseen(style),
+    written: `<${tag}${rebuildAttributes(tag, attributes, css, base)}${hidden ? ' hidden' : ''}${more}>`,
+    unseen: !voidTags.has(tag) && (hidden || isUnseen(style)),
     quote: quoteKind(tag, attributes),
     // pictures are counted each time, and <base> may come behind a link
     everywhere: !attributes.has('background') && !attributes.has('href') && !saysElsewhere(style ?? ''),

@@ -1,7 +1,8 @@
 import { type CssNodePlain, parse, toPlainObject, type ValuePlain } from 'css-tree';
-import { bothSchemes, type Colour, type ColourUse, functionColour, hexColour, namedColour, writeColour } from './css-colour.ts';
+import { bothSchemes, type Colour, type ColourUse, hexColour, namedColour, writeColour } from './css-colour.ts';
 import { type CssDeclaration, type CssRule, parseDeclarations, parseStyleSheet } from './css-syntax.ts';
 import type { CssVariables } from './css-variables.ts';
+import { functionOfColours, isColourFunction } from './read-colour.ts';
 import { safeSelectors } from './safe-selector.ts';
 import { allowedValue, isAllowedProperty } from './safe-properties.ts';
 
@@ -124,8 +125,16 @@ function writeDeclarations(given: readonly CssDeclaration[], options: CssOptions
     const written = whole === null ? null : writeValue(property, whole, options);
     if (written) kept.push(`${property}:${written}${important ? ' !important' : ''}`);
   }
-  return kept.join(';');
+  const css = kept.join(';');
+  return outOfSight.test(css) && declarations.some(isLifted) ? `${css};display:inline-block` : css;
 }
+
+/**
+ * What stands apart has its width and height whatever element it is (CSS 2.2 section 9.7). Here it stands in the text, where only a box has
+ * them: a word that is for screen readers alone would be seen by all.
+ */
+const outOfSight = /^(?=.*(?:^|;)width:[01]px)(?=.*(?:^|;)height:[01]px)(?=.*(?:^|;)overflow:(?:hidden|clip))(?!.*(?:^|;)display:)/;
+const isLifted = ({ property, value }: CssDeclaration): boolean => property === 'position' && /^(absolute|fixed)$/i.test(value);
 
 const mostDeclarations = 500;
 
@@ -237,10 +246,7 @@ const gradients = /^(-webkit-)?(repeating-)?(linear|radial|conic)-gradient$/;
 const sums = /^(calc|min|max|clamp)$/;
 
 function writeFunction(name: string, children: readonly CssNodePlain[], place: Place): string {
-  if (/^(rgb|hsl)a?$/.test(name)) {
-    const values = children.filter((child) => child.type !== 'Operator').map(numberText);
-    return place.colour(functionColour(name, values));
-  }
+  if (isColourFunction(name)) return place.colour(functionOfColours(name, children));
   if (name === 'repeat' || name === 'minmax') return writeTracks(name, children, place);
   if (!gradients.test(name) && !sums.test(name)) return refuse();
   if (gradients.test(name) && !place.property.startsWith('background')) return refuse();
@@ -255,12 +261,3 @@ function writeTracks(name: string, children: readonly CssNodePlain[], place: Pla
   return `${name}(${children.map((child) => writeNode(child, place)).join(' ')})`;
 }
 const mostTracks = 50;
-
-const numberText = (node: CssNodePlain): string =>
-  node.type === 'Number'
-    ? node.value
-    : node.type === 'Percentage'
-      ? `${node.value}%`
-      : node.type === 'Dimension'
-        ? node.value + node.unit
-        : refuse();

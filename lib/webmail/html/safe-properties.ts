@@ -1,8 +1,9 @@
 const properties = new Set(
   (
-    'align-content align-items align-self background background-clip background-color background-image background-origin ' +
+    'align-content align-items align-self aspect-ratio background background-clip background-color background-image background-origin ' +
     'background-position background-repeat background-size border border-bottom border-bottom-color border-bottom-left-radius ' +
-    'border-bottom-right-radius border-bottom-style border-bottom-width border-collapse border-color border-left border-left-color ' +
+    'border-bottom-right-radius border-bottom-style border-bottom-width border-block border-block-end border-block-start border-collapse border-color ' +
+    'border-inline border-inline-end border-inline-start border-left border-left-color ' +
     'border-left-style border-left-width border-radius border-right border-right-color border-right-style border-right-width ' +
     'border-spacing border-style border-top border-top-color border-top-left-radius border-top-right-radius border-top-style ' +
     'border-top-width border-width box-shadow box-sizing caption-side clear color column-count column-gap direction display empty-cells ' +

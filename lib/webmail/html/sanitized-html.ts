@@ -5,8 +5,6 @@ export interface SanitizedHtml {
   blockedImages: number;
   /** pictures of a pixel or two, taken out for good */
   removedTrackers: number;
-  /** Content-IDs, locations and names of pictures that it showed by `inlineImage` */
-  usedImages: string[];
   /** something can be read or seen */
   empty: boolean;
   /** there is text that its author does not display */

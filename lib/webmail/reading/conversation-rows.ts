@@ -69,4 +69,4 @@ export function shownDate(written: Date | string | undefined, received: Date | s
 }
 
 /** Files, by structure: pictures of the text and signatures are none. */
-export const hasAttachment = (root: LetterPart): boolean => planLetter(root).files.length > 0;
+const hasAttachment = (root: LetterPart): boolean => planLetter(root).files.length > 0;

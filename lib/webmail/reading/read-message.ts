@@ -121,7 +121,7 @@ async function stateOf(mailbox: MailboxIdentity, invitation: CalendarInvitation,
 const mostPassing = 3;
 
 /** Each who passes a letter on puts his fields on top (RFC 5322 section 3.6.6): the first is who sent it here. */
-export const passedOnBy = ({ fields, root }: Pick<FetchedLetter, 'fields' | 'root'>): Person[] =>
+const passedOnBy = ({ fields, root }: Pick<FetchedLetter, 'fields' | 'root'>): Person[] =>
   peopleOf(parseAuthors(findField(fields, 'resent-from') ?? '', mostPassing), bodyCharset(root));
 
 const mostIds = 100;

@@ -98,7 +98,7 @@ export function toImapSearch(terms: readonly SearchTerm[]): SearchObject {
 }
 
 /** The server tells "ß" from "ss"; people do not. */
-export function spellings(word: string): string[] {
+function spellings(word: string): string[] {
   return [...new Set([word, word.replaceAll(/ss/gi, 'ß'), word.replaceAll(/ß/gi, 'ss')])];
 }
 

@@ -11,6 +11,7 @@ import { discardDraft, saveDraft } from '../writing/save-draft.ts';
 import { keepCopy, markSource, sendLetter } from './send-letter.ts';
 import type { MessageReference } from '../reading/mail-message.ts';
 import { removeUploadsOf } from '../files/upload-store.ts';
+import { isFirstInProcess } from '../../config/once-in-process.ts';
 
 const everyMs = 5_000;
 const mostAtOnce = 50;
@@ -87,13 +88,9 @@ function moveToSent(mailbox: MailboxIdentity, copy: MessageReference): Promise<v
   );
 }
 
-const globalKey = Symbol.for('postamt.webmail.settling');
-const globals = globalThis as unknown as { [globalKey]?: boolean };
-
 /** Begins once in a web process. */
 export function keepSettling(): void {
-  if (globals[globalKey]) return;
-  globals[globalKey] = true;
+  if (!isFirstInProcess('webmail.settling')) return;
   let forgottenAt = 0;
   const round = async () => {
     await settleReleased();

@@ -104,7 +104,7 @@ const seen = (domain: string): string => skeleton(domainToUnicode(domain) || dom
 const labelOf = (domain: string): string => domain.split('.')[0] ?? '';
 
 /** What a hurried eye sees of a word: letters of other scripts, digits and pairs that look like another letter are that letter. */
-export function skeleton(text: string): string {
+function skeleton(text: string): string {
   const plain = [
     ...text
       .normalize('NFKD')

@@ -1,5 +1,6 @@
 import { viewLimits } from '../../config/view-limits.ts';
 import type { LetterView } from './letter-view.ts';
+import { onceInProcess } from '../../config/once-in-process.ts';
 
 /**
  * Views that were built a moment ago: a letter that is opened again, in a window that was loaded anew or because its conversation grew, and
@@ -11,11 +12,13 @@ interface Kept {
   until: number;
 }
 
-// Next bundles routes apart from each other: one cache for all of them lives on globalThis.
-const globalKey = Symbol.for('postamt.webmail.view-cache');
-const holder = globalThis as unknown as { [globalKey]?: { views: Map<string, Kept>; characters: number; sweeper: NodeJS.Timeout | null } };
-holder[globalKey] ??= { views: new Map(), characters: 0, sweeper: null };
-const cache = holder[globalKey];
+interface Cache {
+  views: Map<string, Kept>;
+  characters: number;
+  sweeper: NodeJS.Timeout | null;
+}
+
+const cache = onceInProcess('webmail.view-cache', (): Cache => ({ views: new Map(), characters: 0, sweeper: null }));
 
 export function keptView(key: string): LetterView | null {
   const kept = cache.views.get(key);

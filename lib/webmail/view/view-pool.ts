@@ -3,22 +3,20 @@ import { openWorkerPool, TaskFailure, type WorkerPool } from '../../workers/work
 import { viewLimits } from '../../config/view-limits.ts';
 import type { ViewResult, ViewTask } from './letter-view.ts';
 import { sampleTask } from './sample-letter.ts';
-
-// Next bundles routes apart from each other: one pool for all of them lives on globalThis.
-const globalKey = Symbol.for('postamt.webmail.view-pool');
-const keeperKey = Symbol.for('postamt.webmail.view-pool.keeper');
-const wantedKey = Symbol.for('postamt.webmail.view-pool.wanted');
-interface Kept {
-  [globalKey]?: WorkerPool<ViewTask, ViewResult>;
-  [keeperKey]?: NodeJS.Timeout | undefined;
-  [wantedKey]?: number;
-}
-const holder = globalThis as unknown as Kept;
+import { onceInProcess } from '../../config/once-in-process.ts';
 
 const workers = Math.max(2, Math.min(4, availableParallelism()));
 
+interface ViewPool {
+  pool?: WorkerPool<ViewTask, ViewResult>;
+  keeper?: NodeJS.Timeout | undefined;
+  wantedUntil: number;
+}
+
+const holder = onceInProcess('webmail.view-pool', (): ViewPool => ({ wantedUntil: 0 }));
+
 function pool(): WorkerPool<ViewTask, ViewResult> {
-  holder[globalKey] ??= openWorkerPool<ViewTask, ViewResult>({
+  holder.pool ??= openWorkerPool<ViewTask, ViewResult>({
     file: 'lib/webmail/view/view-worker.ts',
     workers,
     // whatever one reader asks for, the letter of another finds a place
@@ -27,7 +25,7 @@ function pool(): WorkerPool<ViewTask, ViewResult> {
     memoryMb: viewLimits.memoryMb,
     waiting: viewLimits.waiting,
   });
-  return holder[globalKey];
+  return holder.pool;
 }
 
 // whoever opens a letter then hears what is wrong
@@ -43,17 +41,17 @@ const wantedMs = 30 * 60_000;
  * Starts a worker while somebody still looks at the list, and keeps one for the half hour after: the first letter opens as fast as the next.
  */
 export function readyViewPool(): void {
-  holder[wantedKey] = Date.now() + wantedMs;
-  if (!holder[keeperKey]) keepReady(1);
+  holder.wantedUntil = Date.now() + wantedMs;
+  if (!holder.keeper) keepReady(1);
 }
 
 function keepReady(sample: number): void {
   practise();
   const next = (): void => {
-    holder[keeperKey] = undefined;
-    if (Date.now() < (holder[wantedKey] ?? 0)) keepReady(sample + 1);
+    holder.keeper = undefined;
+    if (Date.now() < holder.wantedUntil) keepReady(sample + 1);
   };
-  holder[keeperKey] = setTimeout(next, sample < firstSamples ? betweenFirstMs : keepMs).unref();
+  holder.keeper = setTimeout(next, sample < firstSamples ? betweenFirstMs : keepMs).unref();
 }
 
 /** Runs a task for a mailbox; mailboxes take turns. Null where it did not end well: the letter is shown another way. */
@@ -71,8 +69,8 @@ export async function runView(task: ViewTask, mailboxId: number): Promise<{ resu
 
 /** Ends the workers: for tests. */
 export async function closeViewPool(): Promise<void> {
-  clearTimeout(holder[keeperKey]);
-  delete holder[keeperKey];
-  await holder[globalKey]?.close();
-  delete holder[globalKey];
+  clearTimeout(holder.keeper);
+  delete holder.keeper;
+  await holder.pool?.close();
+  delete holder.pool;
 }

@@ -8,7 +8,7 @@ const mostRemembered = 2_000;
 /** A name server that answers "no" is well. */
 const answered = new Set(['ENOTFOUND', 'ENODATA', 'ESERVFAIL', 'EREFUSED', 'EFORMERR', 'ENONAME', 'EBADNAME', 'EBADRESP', 'ENOTIMP']);
 
-export class DnsUnavailable extends Error {
+class DnsUnavailable extends Error {
   readonly code = 'ETIMEOUT';
 }
 
@@ -37,7 +37,7 @@ export function createDnsResolver(servers: readonly string[], cacheMs: number): 
     async resolve(name: string, type: string): Promise<any> {
       const question = `${type} ${name.toLowerCase()}`;
       const known = remembered.get(question);
-      if (known && known.until > Date.now()) return copyOf(await known.answer);
+      if (known && known.until > performance.now()) return copyOf(await known.answer);
       const answer = ask(name, type).then((found) => boundedAnswer(type, found));
       const entry = { answer, until: Number.POSITIVE_INFINITY };
       remembered.delete(question);
@@ -47,7 +47,7 @@ export function createDnsResolver(servers: readonly string[], cacheMs: number): 
         remembered.delete(oldest);
       }
       const isKept = await entry.answer.then(() => true, isAnswer);
-      entry.until = isKept ? Date.now() + cacheMs : 0;
+      entry.until = isKept ? performance.now() + cacheMs : 0;
       return copyOf(await entry.answer);
     },
   };
@@ -73,11 +73,11 @@ function askServers(servers: readonly string[]): (name: string, type: string) =>
     return probe;
   };
   return async (name, type) => {
-    if (Date.now() < sulkUntil) throw silent;
+    if (performance.now() < sulkUntil) throw silent;
     try {
       return await ask((resolver) => resolver.resolve(name, type));
     } catch (error) {
-      if (!isAnswer(error) && !(await serversAnswer())) sulkUntil = Date.now() + sulkMs;
+      if (!isAnswer(error) && !(await serversAnswer())) sulkUntil = performance.now() + sulkMs;
       throw error;
     }
   };

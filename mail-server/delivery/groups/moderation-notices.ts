@@ -25,10 +25,13 @@ export const shown = (text: string, most: number): string =>
   text
     .slice(0, most * 2)
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
-    .replace(/\b(?:https?:\/\/|www\.)\S*/gi, '[Link]')
+    .replace(/\S+/g, (word) => (becomesLink.test(word) ? '[Link]' : word))
     .trim()
     .slice(0, most)
     .toWellFormed();
+
+/** Of these mail programs make links. A host alone stays: it says where somebody is from. */
+const becomesLink = /https?:\/\/|\bwww\.|\.[a-z]{2,}(?::\d+)?\//i;
 
 const subjectOf = (text: string, most: number, german: boolean): string =>
   shown(text, most) || (german ? '(kein Betreff)' : '(no subject)');

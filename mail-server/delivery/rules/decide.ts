@@ -21,7 +21,7 @@ import { zoneOf } from './zone-of.ts';
 export interface Incoming {
   /** as it is stored: Return-Path, results and Received on top */
   raw: Buffer;
-  index: Pick<MessageIndex, 'envelope' | 'references'>;
+  index: Pick<MessageIndex, 'envelope' | 'body' | 'references'>;
   /** reverse-path, "" for the null sender */
   sender: string;
   /** address as which the mailbox was written to */

@@ -70,7 +70,7 @@ async function setSeen(session: ImapSession, view: View, indexes: IndexRanges): 
   const { shown, folderId } = view;
   const unseen = filterIndexes(indexes, (index) => ((shown.flags[index] ?? 0n) & Flag.Seen) === 0n);
   if (unseen.length === 0) return null;
-  const { modseq } = await session.store.storeFlags(session.account, folderId, uidRanges(shown, unseen), Flag.Seen, 0n);
+  const { modseq } = await session.store.storeFlags(session.account, folderId, uidRanges(shown, unseen), { set: Flag.Seen });
   const marks = markIndexes(shown.count, unseen);
   // nothing vanishes from the view here, so the numbers stay what they are
   const own = { marks, set: Flag.Seen, clear: 0n, sets: null, modseq, silent: true };

@@ -36,10 +36,13 @@ export const store: Command = {
     const { operation } = wanted;
     const set = operation === '-' ? 0n : bits;
     const clear = operation === '+' ? 0n : operation === '-' ? bits : SYSTEM_FLAGS & ~bits;
-    const change = { add: operation === '-' ? [] : keywords, remove: operation === '-' ? keywords : [], replace: operation === '=' };
     const { shown, folderId } = view;
-    const ranges = uidRanges(shown, indexes);
-    const done = await session.store.storeFlags(session.account, folderId, ranges, set, clear, wanted.unchangedSince, change);
+    const done = await session.store.storeFlags(session.account, folderId, uidRanges(shown, indexes), {
+      set,
+      clear,
+      keywords: { add: operation === '-' ? [] : keywords, remove: operation === '-' ? keywords : [], replace: operation === '=' },
+      unchangedSince: wanted.unchangedSince,
+    });
     // RFC 2180 section 4.2; a UID that is gone is no error (RFC 9051 section 6.4.9)
     if (done.found === 0 && !byUid) return no('The messages are gone', 'EXPUNGEISSUED');
     const marks = markIndexes(shown.count, indexes);

@@ -12,7 +12,7 @@ function quoted(bytes: string, utf8: boolean): string | null {
 }
 
 /** string: quoted where it can be, else a literal. `value` is Unicode text, sent as UTF-8. */
-export function formatString(value: string, utf8 = false): string {
+export function formatString(value: string, utf8: boolean): string {
   const bytes = Buffer.from(value, 'utf8').toString('latin1');
   return quoted(bytes, utf8) ?? `{${bytes.length}}\r\n${bytes}`;
 }

@@ -25,7 +25,7 @@ export class ResponseWriter {
   readonly #pace: () => Promise<void> | null;
 
   /** `pace`: lets others in where the turn is over */
-  constructor(socket: Socket, pace: () => Promise<void> | null = () => null) {
+  constructor(socket: Socket, pace: () => Promise<void> | null) {
     this.#socket = socket;
     this.#pace = pace;
   }

@@ -3,9 +3,7 @@ import { createSharedTurns, type SharedTurns } from '../../../lib/workers/shared
 import type { MailStore } from '../../store/mail-store.ts';
 import { ConnectionLost } from '../serializer/response-writer.ts';
 import type { Reader } from '../context.ts';
-
-/** Of a folder of a hundred thousand each takes some thirty megabytes while it works. */
-const most = { running: 8, ofOne: 2 };
+import { limits } from '../limits.ts';
 
 const ofStores = new WeakMap<MailStore, SharedTurns<AccountId>>();
 
@@ -14,7 +12,7 @@ export async function takeTurn<T extends object>(
   { store, account, signal }: Pick<Reader, 'store' | 'account' | 'signal'>,
   work: () => Promise<T>,
 ): Promise<T> {
-  const turns = ofStores.get(store) ?? createSharedTurns<AccountId>(most);
+  const turns = ofStores.get(store) ?? createSharedTurns<AccountId>(limits.sorting);
   ofStores.set(store, turns);
   const done = await turns.run(account, work, signal);
   if (!done) throw new ConnectionLost();

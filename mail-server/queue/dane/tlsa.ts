@@ -37,13 +37,13 @@ function matches({ selector, matching, data }: TlsaRecord, certificate: X509Cert
  * Whether the certificate that a host has shown is one that the records vouch for (RFC 7672 section 3.1). With DANE-EE neither its name nor its
  * dates count; with DANE-TA both do, and each certificate up to the authority must be signed by the next.
  */
-export function isVouchedFor(records: readonly TlsaRecord[], leaf: X509Certificate, names: readonly string[], now = new Date()): boolean {
+export function isVouchedFor(records: readonly TlsaRecord[], leaf: X509Certificate, names: readonly string[]): boolean {
   if (records.some((record) => record.usage === 3 && matches(record, leaf))) return true;
-  if (!names.some((name) => leaf.checkHost(name) !== undefined) || !isCurrent(leaf, now)) return false;
+  if (!names.some((name) => leaf.checkHost(name) !== undefined) || !isCurrent(leaf)) return false;
   let certificate = leaf;
   for (let depth = 0; depth < longestChain; depth++) {
     const issuer: X509Certificate | undefined = certificate.issuerCertificate;
-    if (!issuer || !certificate.checkIssued(issuer) || !certificate.verify(issuer.publicKey) || !isCurrent(issuer, now)) return false;
+    if (!issuer || !certificate.checkIssued(issuer) || !certificate.verify(issuer.publicKey) || !isCurrent(issuer)) return false;
     if (!issuer.ca) return false;
     if (records.some((record) => record.usage === 2 && matches(record, issuer))) return true;
     if (issuer.raw.equals(certificate.raw)) return false;
@@ -52,4 +52,7 @@ export function isVouchedFor(records: readonly TlsaRecord[], leaf: X509Certifica
   return false;
 }
 
-const isCurrent = ({ validFromDate, validToDate }: X509Certificate, now: Date): boolean => validFromDate <= now && now <= validToDate;
+const isCurrent = ({ validFromDate, validToDate }: X509Certificate): boolean => {
+  const now = new Date();
+  return validFromDate <= now && now <= validToDate;
+};

@@ -30,7 +30,7 @@ function failuresOf(settings: MailServerSettings): Map<string, Failure> {
 /** Why there is no policy of a domain that announces one, as the report to it says (RFC 8460 section 4.3.2.2); null: nothing is known. */
 export function stsFailureOf(settings: MailServerSettings, domain: string): StsFailure | null {
   const failure = failuresOf(settings).get(domain);
-  return failure && failure.until > Date.now() ? failure.result : null;
+  return failure && failure.until > performance.now() ? failure.result : null;
 }
 
 /**
@@ -43,7 +43,7 @@ export async function findStsPolicy(services: Needs, domain: string): Promise<St
   if (id === null || (kept?.id === id && !kept.old)) return kept?.policy ?? null;
   const failedUntil = failuresOf(services.settings);
   let fetched = false;
-  if ((failedUntil.get(domain)?.until ?? 0) > Date.now()) return kept?.policy ?? null;
+  if ((failedUntil.get(domain)?.until ?? 0) > performance.now()) return kept?.policy ?? null;
   try {
     const text = await fetchStsPolicy(services.settings, domain);
     fetched = true;
@@ -58,7 +58,7 @@ export async function findStsPolicy(services: Needs, domain: string): Promise<St
       if (failedUntil.size < mostFailed) break;
       failedUntil.delete(oldest);
     }
-    failedUntil.set(domain, { until: Date.now() + failedForMs, result: fetched ? 'sts-policy-invalid' : stsFailureFrom(error) });
+    failedUntil.set(domain, { until: performance.now() + failedForMs, result: fetched ? 'sts-policy-invalid' : stsFailureFrom(error) });
     return kept?.policy ?? null;
   }
 }

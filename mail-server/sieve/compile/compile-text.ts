@@ -68,4 +68,4 @@ export function compileVariable(compiler: Compiling, given: string, line: number
 const REFERENCE = /\$\{([A-Za-z_]\w*(?:\.[A-Za-z_0-9]\w*)*|\d+)\}/g;
 /** a name that `set` and `global` may be given */
 export const VARIABLE_NAME = /^(?=.{1,64}$)[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*$/;
-export const MATCH_VALUES = 33;
+const MATCH_VALUES = 33;

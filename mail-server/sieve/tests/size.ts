@@ -1,5 +1,8 @@
+import { headerEnd } from '../../../lib/mime/read-header.ts';
 import { always, test } from '../compile/program.ts';
 import type { TestSpecification } from '../compile/specification.ts';
+import { editedCopy } from '../letter/edited-copy.ts';
+import type { Run } from '../run/run.ts';
 
 /** RFC 5228 section 5.9. */
 export const size: TestSpecification = {
@@ -12,6 +15,13 @@ export const size: TestSpecification = {
       call.fault('the size test needs :over or :under');
       return always(false);
     }
-    return test(({ letter }) => (tag === 'over' ? letter.size > limit : letter.size < limit));
+    return test((run) => (tag === 'over' ? sizeOf(run) > limit : sizeOf(run) < limit));
   },
 };
+
+/** Of the letter as it is at this moment (RFC 5293 section 6); the bytes behind its header are not touched for it. */
+function sizeOf({ letter, header }: Pick<Run, 'letter' | 'header'>): number {
+  if (header === letter.header) return letter.size;
+  const before = letter.raw.subarray(0, headerEnd(letter.raw));
+  return letter.size - before.length + editedCopy({ raw: before, header: letter.header }, header).length;
+}

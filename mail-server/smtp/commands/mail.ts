@@ -2,6 +2,7 @@ import { parseEnvelopePath } from '../../../lib/addresses/envelope-path.ts';
 import { isAscii, parsePathArgument } from '../parse-path.ts';
 import { isXtext, parseReturnParameters } from '../parse-delivery-status-parameters.ts';
 import { offersHold, parseHoldParameters } from '../parse-hold-parameters.ts';
+import { noteRefusal } from '../note-refusal.ts';
 import { tooLarge } from '../too-large.ts';
 import { needsLogin, noStorage, reply, type Reply } from '../reply.ts';
 import type { SmtpContext } from '../context.ts';
@@ -18,13 +19,17 @@ export async function mail(session: SmtpContext, argument: string): Promise<Repl
   const parsed = parsePathArgument(argument, 'FROM');
   if (!parsed) return reply(501, '5.5.4', 'Syntax: MAIL FROM:<address>');
   const { path, parameters } = parsed;
+  const refused = (answer: Reply): Reply => {
+    noteRefusal(session, { sender: path, recipient: '' }, answer);
+    return answer;
+  };
   const mayHold = offersHold(profile, services.settings);
   const fault = checkParameters(parameters, services.settings.messageBytes, [
     ...(profile.offersAuthentication ? ['AUTH'] : []),
     ...(session.encryption ? ['REQUIRETLS'] : []),
     ...(mayHold ? ['HOLDFOR', 'HOLDUNTIL'] : []),
   ]);
-  if (fault) return fault;
+  if (fault) return refused(fault);
   const hold = parseHoldParameters(parameters, services.settings.longestHoldS, new Date());
   if (hold && 'code' in hold) return hold;
   const status = parseReturnParameters(parameters);
@@ -32,9 +37,9 @@ export async function mail(session: SmtpContext, argument: string): Promise<Repl
   const smtputf8 = parameters.has('SMTPUTF8');
   if (!isAscii(path) && !smtputf8) return reply(553, '5.6.7', 'This address needs SMTPUTF8');
   const sender = path === '' ? null : parseEnvelopePath(path);
-  if (path !== '' && !sender) return reply(553, '5.1.7', 'Keine gueltige Absenderadresse - not a valid sender address');
+  if (path !== '' && !sender) return refused(reply(553, '5.1.7', 'Keine gueltige Absenderadresse - not a valid sender address'));
   const refusal = await profile.checkSender(session, sender);
-  if (refusal) return refusal;
+  if (refusal) return refused(refusal);
   const declaredSize = parameters.has('SIZE') ? Number(parameters.get('SIZE')) : null;
   const binary = /^BINARYMIME$/i.test(parameters.get('BODY') ?? '');
   session.transaction = {

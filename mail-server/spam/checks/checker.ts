@@ -20,9 +20,9 @@ export async function askChecker<T>(
   ask: (signal: AbortSignal) => Promise<T>,
 ): Promise<T | null> {
   const key = `${name} ${where}`;
-  const state = states.get(key) ?? { awayUntil: 0, warnedAt: 0 };
+  const state = states.get(key) ?? { awayUntil: 0, warnedAt: -Infinity };
   states.set(key, state);
-  if (state.awayUntil > Date.now()) {
+  if (state.awayUntil > performance.now()) {
     metrics.checks.inc({ checker: name, result: 'skipped' });
     return null;
   }
@@ -32,7 +32,7 @@ export async function askChecker<T>(
     return answer;
   } catch (error) {
     metrics.checks.inc({ checker: name, result: 'away' });
-    const now = Date.now();
+    const now = performance.now();
     state.awayUntil = now + sulkMs;
     if (now - state.warnedAt >= warnEveryMs) {
       state.warnedAt = now;

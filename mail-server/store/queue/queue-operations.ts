@@ -7,6 +7,8 @@ export interface WaitingMessage {
   size: number;
   /** its sender wants it to go then; null: it may go */
   releaseAt: Date | null;
+  /** its mailbox may not send at present: held by the guard, or suspended before its sender's time came */
+  mailboxHeld: boolean;
   recipients: WaitingRecipient[];
 }
 
@@ -33,9 +35,13 @@ const never = `timestamptz '9999-01-01'`;
 const isMeant = `($1::int8 is null or m.id = $1) and ($2::text is null or $2 in (lower(r.address), lower(m.sender),
   '@' || r.domain, '@' || split_part(lower(r.address), '@', -1), '@' || split_part(lower(m.sender), '@', -1)))`;
 
+/** of a recipient r and its message m: only who lets the mailbox send again lets these go */
+const isMailboxHeld = `(r.next_attempt_at >= timestamptz '9999-12-31' or r.next_attempt_at >= ${never}
+  and exists (select 1 from mailbox b where b.id = m.account_id and b.sending_held_at is not null))`;
+
 const waiting = {
   name: 'queue_operations_waiting',
-  text: `select m.id, m.created_at, m.sender, m.size, case when m.release_at > now() then m.release_at end, r.address, r.attempts, case when r.next_attempt_at < ${never} then r.next_attempt_at end,
+  text: `select m.id, m.created_at, m.sender, m.size, case when m.release_at > now() then m.release_at end, ${isMailboxHeld}, r.address, r.attempts, case when r.next_attempt_at < ${never} then r.next_attempt_at end,
       coalesce(r.leased_until > now(), false), r.last_reply
     from (select * from queue_message m where exists
       (select 1 from queue_recipient r where r.message_id = m.id and r.state = 'queued' and ${isMeant}) order by m.id limit $3) m
@@ -45,11 +51,11 @@ const header = {
   name: 'queue_operations_header',
   text: `select substring(content from 1 for 65536) from queue_message where id = $1`,
 };
-// what a worker has at this moment is left to it, and what its sender holds to him
+// what a worker has at this moment is left to it, what its sender holds to him, and what is held for its mailbox to who releases that
 const schedule = (name: string, when: string) => ({
   name: `queue_operations_${name}`,
   text: `update queue_recipient r set next_attempt_at = ${when} from queue_message m where m.id = r.message_id and r.state = 'queued'
-    and (r.leased_until is null or r.leased_until < now()) and (m.release_at is null or m.release_at <= now()) and ${isMeant} returning r.id`,
+    and (r.leased_until is null or r.leased_until < now()) and (m.release_at is null or m.release_at <= now()) and not ${isMailboxHeld} and ${isMeant} returning r.id`,
 });
 const retry = schedule('retry', 'now()');
 const hold = schedule('hold', never);
@@ -60,16 +66,17 @@ const drop = {
   text: `with meant as (select m.id, m.sender, m.customer_id, m.account_id from queue_message m where exists
       (select 1 from queue_recipient r where r.message_id = m.id and r.state = 'queued' and ${isMeant}) order by m.id for update),
     dropped as (delete from queue_recipient r using meant m where m.id = r.message_id and r.state = 'queued' and ${isMeant}
-      returning r.id, r.message_id, r.address, m.customer_id, m.account_id, m.sender),
+      returning r.id, r.message_id, r.address, r.dot_sent_at is not null as sent, m.customer_id, m.account_id, m.sender),
     traced as (insert into trace_event (customer_id, account_id, queue_id, step, sender, recipient, detail)
-      select customer_id, account_id, message_id, 'dropped', sender, address, 'by the operator' from dropped),
+      select customer_id, account_id, message_id, 'dropped', sender, address,
+        case when sent then 'by the operator, when its host had it and had not answered yet' else 'by the operator' end from dropped),
     forgotten as (delete from submission_key where queue_id in (select message_id from dropped)),
     empty as (delete from queue_message m where m.id in (select message_id from dropped)
       and not exists (select 1 from queue_recipient r where r.message_id = m.id and r.state = 'queued' and r.id not in (select id from dropped))
       returning m.id),
     withdrawn as (update outgoing_letter o set state = 'withdrawn', changed_at = now()
       where o.state = 'held' and o.queue_message in (select id from empty) and is_held(o.queue_message))
-    select id from dropped`,
+    select id, sent from dropped`,
 };
 const measure = {
   name: 'queue_operations_measure',
@@ -86,14 +93,15 @@ const trace = {
 };
 
 const rowsTo = (row: readonly unknown[]) =>
-  row as [number, Date, string, number, Date | null, string, number, Date | null, boolean, string | null];
+  row as [number, Date, string, number, Date | null, boolean, string, number, Date | null, boolean, string | null];
 
 /** Messages with recipients that still wait, oldest first; `limit` null: all of them. */
 export async function listQueue(database: Database, which: Which, limit: number | null): Promise<WaitingMessage[]> {
   const messages = new Map<number, WaitingMessage>();
   for (const row of await database.bulk(waiting, [which.id, which.about, limit])) {
-    const [messageId, createdAt, sender, size, releaseAt, address, attempts, nextAttemptAt, inDelivery, lastReply] = rowsTo(row);
-    const message = messages.get(messageId) ?? { id: messageId, createdAt, sender, size, releaseAt, recipients: [] };
+    const [messageId, createdAt, sender, size, releaseAt, mailboxHeld, address, attempts, nextAttemptAt, inDelivery, lastReply] =
+      rowsTo(row);
+    const message = messages.get(messageId) ?? { id: messageId, createdAt, sender, size, releaseAt, mailboxHeld, recipients: [] };
     message.recipients.push({ address, attempts, nextAttemptAt, inDelivery, lastReply });
     messages.set(messageId, message);
   }
@@ -117,8 +125,11 @@ export const retryQueued = change(retry);
 /** Lets it lie until it is retried. Returns how many recipients. */
 export const holdQueued = change(hold);
 
-/** Deletes what waits; nobody is told but the trace. Returns how many recipients. */
-export const dropQueued = change(drop);
+/** Deletes what waits; nobody is told but the trace. What a worker has does not go out, but for what its host had to the last dot: `sent` of them. */
+export async function dropQueued(query: Query, { id, about }: Which): Promise<{ count: number; sent: number }> {
+  const dropped = await query(drop, [id, about]);
+  return { count: dropped.length, sent: dropped.filter(([, sent]) => sent === true).length };
+}
 
 export async function measureQueue(database: Database): Promise<{ recipients: number; oldestSeconds: number }> {
   const [row] = await database.read(measure);

@@ -93,7 +93,7 @@ const insert = {
 };
 /**
  * Nobody else may begin with what a worker has handed to another host to the last dot before its answer must have come; longer than the
- * answer may take (10 minutes) and its writing down (5).
+ * answer may take (10 minutes) and its writing down.
  */
 export const answerWithin = `interval '16 minutes'`;
 /** Recipients that may be claimed. The column has milliseconds and rounds up, so what was put in just now may lie a moment ahead. */

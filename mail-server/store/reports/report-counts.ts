@@ -75,8 +75,8 @@ class ReportCounts {
     this.#database = database;
   }
 
-  add(fact: CountedFact, at = new Date()): void {
-    this.#put({ ...fact, day: at.toISOString().slice(0, 10), text: JSON.stringify(fact.facts), count: 1 });
+  add(fact: CountedFact): void {
+    this.#put({ ...fact, day: new Date().toISOString().slice(0, 10), text: JSON.stringify(fact.facts), count: 1 });
   }
 
   flush(): Promise<void> {

@@ -320,7 +320,7 @@ export const deliveryRows: CostRow[] = [
   { entry: of('automatic-letter', 'encodePhrase'), run: (text) => encodePhrase(text), size: 8_000 },
   {
     entry: of('groups/moderation-notices', 'waitingNotice'),
-    run: (text) => waitingNotice({ ...waits, from: text, subject: text, preview: text }),
+    run: (text) => waitingNotice({ ...waits, isNamed: true, from: text, subject: text, preview: text }),
   },
   { entry: of('groups/moderation-notices', 'waitsNotice'), run: (text) => waitsNotice({ ...waits, subject: text, messageId: text }) },
   {
@@ -399,7 +399,6 @@ export const deliverySafe: Record<string, string> = {
   [of('srs', 'readPassedOnBy')]: 'reads what we wrote',
   [of('srs', 'writePassedOnBy')]: 'joins two short names',
   [of('srs', 'wasKept')]: 'reads what we wrote',
-  [of('authenticity/dns-resolver', 'DnsUnavailable')]: 'an error',
   [of('authenticity/dns-resolver', 'createDnsResolver')]: 'questions and answers of the DNS, which are short',
   [of('authenticity/dns-resolver', 'dnsResolverOf')]: 'made once',
   [of('idempotency', 'DeliveryKeyring')]: 'hashes',

@@ -4,6 +4,7 @@ import { displayDomain, parseDomainName } from '#lib/addresses/domain-name.ts';
 import { isAddressLiteral } from '#lib/addresses/address-literal.ts';
 import { parseEnvelopePath } from '#lib/addresses/envelope-path.ts';
 import { isPublicDomain, isWorldly, parseForeignDomain } from '#lib/addresses/foreign-domain.ts';
+import { hostOf, networkOf } from '#lib/addresses/network-of.ts';
 import { escapeControls } from '#lib/launcher/escape-controls.ts';
 import { mechanismNames, SaslExchange } from '#mail-server/auth/sasl/exchange.ts';
 import type { SaslClient } from '#mail-server/auth/sasl/mechanism.ts';
@@ -66,6 +67,8 @@ export const doorRows: readonly CostRow[] = [
     run: (text) =>
       Promise.all(mechanismNames(nobody.channel, { namesScram: true }).map((name) => SaslExchange.of(name, nobody)?.begin(text))),
   },
+  { entry: address('network-of', 'networkOf'), run: (text) => networkOf(text) },
+  { entry: address('network-of', 'hostOf'), run: (text) => hostOf(text) },
   { entry: 'lib/addresses/parse-url.ts parseUrl', prepare: (shape) => `https://${shape}`, run: (text) => parseUrl(text) },
   { entry: 'mail-server/delivery/received-name.ts receivedName', run: receivedName },
   { entry: 'mail-server/delivery/received-name.ts submitterName', run: (text) => submitterName(text, '192.0.2.1') },
@@ -133,6 +136,7 @@ export const doorSafe: Readonly<Record<string, string>> = {
   'mail-server/tls/connection-limits.ts connectionLimitsOf': own,
   'mail-server/tls/connection-limits.ts createConnectionLimits': 'counts',
   'mail-server/tls/foreign-protocol.ts isTlsHandshake': 'looks at one byte',
+  'mail-server/tls/hourly-news.ts isNews': 'a name of ours, an address and a word',
   'mail-server/tls/listen.ts listen': own,
   'mail-server/tls/proxy-header.ts readProxyHeader': 'at most 4 KiB, and only from a balancer',
   'mail-server/tls/secure-socket.ts secureSocket': 'hands over to OpenSSL',

@@ -142,7 +142,16 @@ const sanitised = 'sanitizeMailHtml, which has a row';
 const table = 'a table';
 export const htmlSafe: Record<string, string> = {
   [of('html/css-colour', 'bothSchemes')]: 'reckons with one colour',
+  [of('html/css-colour', 'fromOklab')]: 'three numbers',
+  [of('html/css-colour', 'fromShares')]: 'three numbers',
   [of('html/css-colour', 'functionColour')]: 'four numbers at most',
+  [of('html/css-colour', 'gamma')]: 'one number',
+  [of('html/css-colour', 'hueOf')]: 'one number',
+  [of('html/css-colour', 'linear')]: 'one number',
+  [of('html/css-colour', 'share')]: 'one number',
+  [of('html/css-colour', 'toOklab')]: 'reckons with one colour',
+  [of('html/read-colour', 'functionOfColours')]: 'writeValue, which has a row',
+  [of('html/read-colour', 'isColourFunction')]: 'a table',
   [of('html/css-colour', 'writeColour')]: 'writes one colour',
   [of('remote/fetch-remote-image', 'fetchRemoteImage')]: 'bounded by bytes, redirects and time (tests/unit/webmail-images.test.ts)',
   [of('html/html-tags', 'endsForeign')]: table,

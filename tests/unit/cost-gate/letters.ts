@@ -185,7 +185,6 @@ export const letterSafe: Record<string, string> = {
   [mime('letter-part', 'findLetterPart')]: 'walks a path of numbers',
   [mime('letter-part', 'bareId')]: 'trims one value',
   [mime('letter-part', 'givenName')]: 'decodeParameter, which has a row',
-  [mime('plan-letter', 'isPicture')]: 'looks a type up',
   [of('view/build-view', 'buildView')]: 'work in a worker, which has rows',
   [of('view/view-piece', 'findPicture')]: 'work, which has a row with pictures and what names them',
   [of('view/view-piece', 'plainPiece')]: 'blocksToHtml, which has a row',

@@ -10,7 +10,7 @@ import type { CustomerScope } from '#lib/auth/customer-scope.ts';
 import { requireCustomerScope } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';
 import { supportCodes, type ProvisioningCode } from '#lib/provisioning/error-codes.ts';
-import { parseId } from '#lib/provisioning/mailboxes/own-mailbox.ts';
+import { idOf } from '#lib/provisioning/parse-id.ts';
 import { removeAddress } from '#lib/provisioning/addresses/remove-address.ts';
 import { refused, type Result } from '#lib/provisioning/result.ts';
 import { resumeTarget } from '#lib/provisioning/addresses/resume-target.ts';
@@ -20,7 +20,7 @@ import { setGroup } from '#lib/provisioning/addresses/set-group.ts';
 import { setOutsideForwards } from '#lib/provisioning/addresses/set-outside-forwards.ts';
 import { setSendAs } from '#lib/provisioning/addresses/set-send-as.ts';
 import { splitAddresses } from '#lib/provisioning/addresses/set-targets.ts';
-import { explain } from '../explain.ts';
+import { whyRefused } from '../explain.ts';
 import { formAnswer } from '../form-answer.ts';
 import { formField, hasField } from '../../../form-field.ts';
 
@@ -86,7 +86,7 @@ export async function removeAddressAction(address: string): Promise<FieldError |
   const { scope } = await requireCustomerScope();
   const result = await removeAddress(database(), scope, clean(address));
   refresh();
-  return result.ok ? null : explain(result.code);
+  return whyRefused(result);
 }
 
 /** The same from the address's own page, which is gone afterwards. */
@@ -100,20 +100,14 @@ export async function resumeTargetAction(address: string, target: string): Promi
   const { scope } = await requireCustomerScope();
   const result = await resumeTarget(database(), scope, clean(address), clean(target));
   refresh();
-  return result.ok ? null : explain(result.code);
+  return whyRefused(result);
 }
 
 export async function setSendAsAction(address: string, _: FormState, form: FormData): Promise<FormState> {
   const { scope } = await requireCustomerScope();
   const way = formField(form, 'way');
   const answer = await formAnswer(() =>
-    setSendAs(
-      database(),
-      scope,
-      parseId(formField(form, 'mailbox')) ?? 0,
-      clean(address),
-      way === 'not' || way === 'on-behalf' ? way : 'as',
-    ),
+    setSendAs(database(), scope, idOf(formField(form, 'mailbox')), clean(address), way === 'not' || way === 'on-behalf' ? way : 'as'),
   );
   refresh();
   return answer;

@@ -6,7 +6,7 @@ import { displayAddress } from '#lib/addresses/email-address.ts';
 import { requireCustomerScope } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';
 import { listAudit } from '#lib/provisioning/list-audit.ts';
-import { parseId } from '#lib/provisioning/mailboxes/own-mailbox.ts';
+import { parseId } from '#lib/provisioning/parse-id.ts';
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('panel'))('audit.title') };

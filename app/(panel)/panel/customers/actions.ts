@@ -9,7 +9,7 @@ import { randomPassword } from '#lib/auth/random-password.ts';
 import { installationHost } from '#lib/dns/installation-host.ts';
 import { languageOf } from '#lib/i18n/locales.ts';
 import { createCustomer } from '#lib/provisioning/customers/create-customer.ts';
-import { parseId } from '#lib/provisioning/mailboxes/own-mailbox.ts';
+import { idOf } from '#lib/provisioning/parse-id.ts';
 import { gigabyte } from '#lib/provisioning/mailboxes/quota-choices.ts';
 import { releaseSending } from '#lib/provisioning/mailboxes/release-sending.ts';
 import { setCustomerLimits } from '#lib/provisioning/customers/set-customer-limits.ts';
@@ -22,7 +22,7 @@ import { formField } from '../../../form-field.ts';
 export async function newOwnerPasswordAction(userId: number): Promise<FormState> {
   const { scope } = await requireOperatorScope();
   const answer = await formAnswer(
-    () => setPersonPassword(database(), scope, parseId(userId) ?? 0, null),
+    () => setPersonPassword(database(), scope, idOf(userId), null),
     ({ password }) => ({ secret: password }),
   );
   return answer;
@@ -30,14 +30,14 @@ export async function newOwnerPasswordAction(userId: number): Promise<FormState>
 
 export async function releaseSendingAction(mailboxId: number): Promise<FormState> {
   const { scope } = await requireOperatorScope();
-  const answer = await formAnswer(() => releaseSending(database(), scope, parseId(mailboxId) ?? 0));
+  const answer = await formAnswer(() => releaseSending(database(), scope, idOf(mailboxId)));
   revalidatePath('/panel/customers');
   return answer;
 }
 
 export async function suspendCustomerAction(id: number, suspended: boolean): Promise<void> {
   const { scope } = await requireOperatorScope();
-  await suspendCustomer(database(), scope, parseId(id) ?? 0, suspended === true);
+  await suspendCustomer(database(), scope, idOf(id), suspended === true);
   revalidatePath('/panel/customers');
 }
 
@@ -50,7 +50,7 @@ const numberIn = (form: FormData, name: string, unit = 1): number | null => {
 export async function setLimitsAction(id: number, _: FormState, form: FormData): Promise<FormState> {
   const { scope } = await requireOperatorScope();
   const { error, ...answer } = await formAnswer(() =>
-    setCustomerLimits(database(), scope, parseId(id) ?? 0, {
+    setCustomerLimits(database(), scope, idOf(id), {
       domains: numberIn(form, 'domains'),
       mailboxes: numberIn(form, 'mailboxes'),
       storageBytes: numberIn(form, 'storageGb', gigabyte),

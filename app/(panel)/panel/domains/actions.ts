@@ -19,7 +19,7 @@ import { askForDomain } from '#lib/provisioning/domains/ask-for-domain.ts';
 import { checkDomain } from '#lib/provisioning/domains/check-domain.ts';
 import { renewDkimKeys } from '#lib/provisioning/domains/renew-dkim-keys.ts';
 import { nearestProved } from '#lib/provisioning/domains/owner-of-name.ts';
-import { parseId } from '#lib/provisioning/mailboxes/own-mailbox.ts';
+import { idOf } from '#lib/provisioning/parse-id.ts';
 import { removeDomain } from '#lib/provisioning/domains/remove-domain.ts';
 import { setDomainAlias } from '#lib/provisioning/domains/set-domain-alias.ts';
 import { explain } from '../explain.ts';
@@ -53,7 +53,7 @@ export async function askForDomainAction(name: string): Promise<FormState> {
 
 export async function answerDomainRequestAction(id: number, agrees: boolean): Promise<FormState> {
   const { scope } = await requireCustomerScope();
-  const answer = await formAnswer(() => answerDomainRequest(database(), scope, parseId(id) ?? 0, agrees === true));
+  const answer = await formAnswer(() => answerDomainRequest(database(), scope, idOf(id), agrees === true));
   revalidatePath('/panel/domains');
   return answer;
 }

@@ -12,11 +12,11 @@ import { database } from '#lib/db/prisma.ts';
 import { languageOf } from '#lib/i18n/locales.ts';
 import { createMailbox } from '#lib/provisioning/mailboxes/create-mailbox.ts';
 import { deleteMailbox } from '#lib/provisioning/mailboxes/delete-mailbox.ts';
-import { parseId } from '#lib/provisioning/mailboxes/own-mailbox.ts';
+import { idOf, parseId } from '#lib/provisioning/parse-id.ts';
 import { purgeMailbox } from '#lib/provisioning/mailboxes/purge-mailbox.ts';
 import { restoreMailbox } from '#lib/provisioning/mailboxes/restore-mailbox.ts';
 import { suspendMailbox } from '#lib/provisioning/mailboxes/suspend-mailbox.ts';
-import { explain } from '../explain.ts';
+import { explain, whyRefused } from '../explain.ts';
 import { formField } from '../../../form-field.ts';
 
 export async function createMailboxAction(_: CreateMailboxState, form: FormData): Promise<CreateMailboxState> {
@@ -49,7 +49,7 @@ export async function createMailboxAction(_: CreateMailboxState, form: FormData)
 /** Deletes a deleted mailbox for good, and leads to the list. Answers what is in the way. */
 export async function purgeMailboxAction(id: number): Promise<FieldError> {
   const { scope } = await requireCustomerScope();
-  const result = await purgeMailbox(database(), scope, parseId(id) ?? 0);
+  const result = await purgeMailbox(database(), scope, idOf(id));
   if (!result.ok) return explain(result.code);
   revalidatePath('/panel/mailboxes', 'layout');
   redirect('/panel/mailboxes');
@@ -69,5 +69,5 @@ export async function changeMailboxAction(id: number, action: MailboxAction): Pr
   if (!Object.hasOwn(change, action)) return explain('UnknownMailbox');
   const result = await change[action]();
   revalidatePath('/panel/mailboxes', 'layout');
-  return result.ok ? null : explain(result.code);
+  return whyRefused(result);
 }

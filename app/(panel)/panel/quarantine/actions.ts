@@ -5,10 +5,10 @@ import type { FormState } from '#components/admin/form-state.ts';
 import type { FieldError } from '#components/ui/field.tsx';
 import { requireCustomerScope } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';
-import { parseId } from '#lib/provisioning/mailboxes/own-mailbox.ts';
+import { idOf } from '#lib/provisioning/parse-id.ts';
 import { discardWithheld, releaseWithheld } from '#lib/provisioning/withheld/release-withheld.ts';
 import { setQuarantine } from '#lib/provisioning/withheld/set-quarantine.ts';
-import { explain } from '../explain.ts';
+import { whyRefused } from '../explain.ts';
 import { formAnswer } from '../form-answer.ts';
 import { formField } from '../../../form-field.ts';
 
@@ -17,17 +17,17 @@ const refresh = () => revalidatePath('/panel', 'layout');
 /** null: done. */
 export async function releaseWithheldAction(id: number): Promise<FieldError | null> {
   const { scope } = await requireCustomerScope();
-  const result = await releaseWithheld(database(), scope, parseId(id) ?? 0);
+  const result = await releaseWithheld(database(), scope, idOf(id));
   refresh();
-  return result.ok ? null : explain(result.code);
+  return whyRefused(result);
 }
 
 /** null: done. */
 export async function discardWithheldAction(id: number): Promise<FieldError | null> {
   const { scope } = await requireCustomerScope();
-  const result = await discardWithheld(database(), scope, parseId(id) ?? 0);
+  const result = await discardWithheld(database(), scope, idOf(id));
   refresh();
-  return result.ok ? null : explain(result.code);
+  return whyRefused(result);
 }
 
 export async function saveQuarantineAction(_: FormState, form: FormData): Promise<FormState> {

@@ -13,7 +13,7 @@ import { requireCustomerScope } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';
 import { listMailboxes } from '#lib/provisioning/mailboxes/list-mailboxes.ts';
 import { readAddress } from '#lib/provisioning/addresses/list-addresses.ts';
-import { parseId } from '#lib/provisioning/mailboxes/own-mailbox.ts';
+import { parseId } from '#lib/provisioning/parse-id.ts';
 import { removeAndLeaveAction, resumeTargetAction, saveAddressAction, setSendAsAction } from '../actions.ts';
 
 export async function generateMetadata(): Promise<Metadata> {

@@ -7,7 +7,7 @@ import { requireCustomerScope } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';
 import { addAlias } from '#lib/provisioning/addresses/add-alias.ts';
 import { createAppPassword } from '#lib/provisioning/mailboxes/create-app-password.ts';
-import { parseId } from '#lib/provisioning/mailboxes/own-mailbox.ts';
+import { idOf } from '#lib/provisioning/parse-id.ts';
 import { releaseSending } from '#lib/provisioning/mailboxes/release-sending.ts';
 import { removeAlias } from '#lib/provisioning/addresses/remove-alias.ts';
 import { renameMailbox } from '#lib/provisioning/mailboxes/rename-mailbox.ts';
@@ -17,12 +17,11 @@ import { setMailboxPassword } from '#lib/provisioning/mailboxes/set-mailbox-pass
 import { setSpamFilter } from '#lib/provisioning/rules/set-spam-filter.ts';
 import { setRole } from '#lib/provisioning/customers/set-role.ts';
 import { setMailboxQuota } from '#lib/provisioning/mailboxes/set-mailbox-quota.ts';
-import { explain } from '../../explain.ts';
+import { whyRefused } from '../../explain.ts';
 import { formAnswer } from '../../form-answer.ts';
 import { proveAgain } from '../../prove-again.ts';
 import { formField } from '../../../../form-field.ts';
 
-const idOf = (id: unknown): number => parseId(id) ?? 0; // no mailbox has the id 0: answered like an unknown one
 const refresh = () => revalidatePath('/panel/mailboxes', 'layout');
 
 export async function saveDetailsAction(id: number, _: FormState, form: FormData): Promise<FormState> {
@@ -84,7 +83,7 @@ export async function removeAliasAction(id: number, address: string): Promise<Fi
   const { scope } = await requireCustomerScope();
   const result = await removeAlias(database(), scope, idOf(id), String(address).replaceAll('\0', ''));
   refresh();
-  return result.ok ? null : explain(result.code);
+  return whyRefused(result);
 }
 
 /** A way into somebody's mail that lasts: the caller's own password is asked for again. */
@@ -103,5 +102,5 @@ export async function revokeAppPasswordAction(id: number, appPasswordId: number)
   const { scope } = await requireCustomerScope();
   const result = await revokeAppPassword(database(), scope, idOf(id), idOf(appPasswordId));
   refresh();
-  return result.ok ? null : explain(result.code);
+  return whyRefused(result);
 }

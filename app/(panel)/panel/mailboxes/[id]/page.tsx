@@ -23,7 +23,7 @@ import { database } from '#lib/db/prisma.ts';
 import { formatUsage } from '#lib/i18n/format-bytes.ts';
 import { listDomains } from '#lib/provisioning/domains/list-domains.ts';
 import { readMailbox } from '#lib/provisioning/mailboxes/list-mailboxes.ts';
-import { parseId } from '#lib/provisioning/mailboxes/own-mailbox.ts';
+import { parseId } from '#lib/provisioning/parse-id.ts';
 import { changeMailboxAction, purgeMailboxAction } from '../actions.ts';
 import { MailboxRules } from './mailbox-rules.tsx';
 import {

@@ -7,7 +7,7 @@ import { requireCustomerScope } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';
 import { confirmMailboxForward } from '#lib/provisioning/rules/confirm-mailbox-forward.ts';
 import { keepForwarded } from '#lib/provisioning/rules/keep-forwarded.ts';
-import { parseId } from '#lib/provisioning/mailboxes/own-mailbox.ts';
+import { idOf } from '#lib/provisioning/parse-id.ts';
 import { removeMailboxForward } from '#lib/provisioning/rules/remove-mailbox-forward.ts';
 import type { Result } from '#lib/provisioning/result.ts';
 import { resumeMailboxForward } from '#lib/provisioning/rules/resume-mailbox-forward.ts';
@@ -17,7 +17,6 @@ import { formField } from '../../../../form-field.ts';
 
 /** Absence and forwards of a mailbox, set by an administrator for its user, who reads who did. */
 
-const idOf = (id: unknown): number => parseId(id) ?? 0; // no mailbox has the id 0: answered like an unknown one
 const refresh = () => revalidatePath('/panel/mailboxes', 'layout');
 
 async function inTheWay(result: Result<unknown, RuleCode>): Promise<FieldError | null> {

@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { glob } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+
+/** They ask what time it is, or how old something is that has a date. */
+const askTheTime = [
+  'mail-server/delivery/letter-work.ts',
+  'mail-server/delivery/rules/decide.ts',
+  'mail-server/housekeeping/tend-domain-keys.ts',
+  'mail-server/imap/search/parse-keys.ts',
+  'mail-server/queue/queue-command.ts',
+  'mail-server/reports/take-report.ts',
+  'mail-server/spam/extract-features.ts',
+];
+
+test('a clock that is set ends no session, and lets none stay: the mail server measures by performance.now()', async () => {
+  const found: string[] = [];
+  for await (const path of glob('mail-server/**/*.ts')) if (readFileSync(path, 'utf8').includes('Date.now()')) found.push(path);
+  expect(found.sort()).toEqual(askTheTime);
+});
