@@ -13,11 +13,17 @@ export interface FieldError {
   field?: string | undefined;
 }
 
-/** Says what is wrong; whoever sent the form lands on the field that it is about: the one it names, or the first that is marked as invalid nearby. */
+/** Says what is wrong; whoever sent the form lands on the field that it is about: the one it names, the first that is marked as invalid nearby, or that the browser finds wanting. */
 export function ErrorText({ id, error }: { id?: string; error: FieldError }) {
   const own = useRef<HTMLParagraphElement>(null);
   useEffect(() => {
-    const named = error.field ? own.current?.closest('form')?.elements.namedItem(error.field) : null;
+    const form = own.current?.closest('form');
+    const isMarked = form?.querySelector('[aria-invalid="true"]');
+    const named = error.field
+      ? form?.elements.namedItem(error.field)
+      : isMarked
+        ? null
+        : form?.querySelector(':is(input, select, textarea):invalid');
     if (named instanceof HTMLElement) {
       named.setAttribute('aria-invalid', 'true');
       named.focus();

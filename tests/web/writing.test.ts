@@ -456,14 +456,18 @@ describe('a draft of another program', () => {
 });
 
 describe('the text', () => {
-  const paste = (html: string) =>
-    page.evaluate((given) => {
-      const clipboardData = new DataTransfer();
-      clipboardData.setData('text/html', given);
-      clipboardData.setData('text/plain', 'x');
-      const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
-      document.querySelector('.body-text')?.dispatchEvent(event);
-    }, html);
+  const paste = (html: string, richText = '') =>
+    page.evaluate(
+      (given) => {
+        const clipboardData = new DataTransfer();
+        clipboardData.setData('text/html', given.html);
+        clipboardData.setData('text/plain', 'x');
+        clipboardData.setData('text/rtf', given.richText);
+        const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
+        document.querySelector('.body-text')?.dispatchEvent(event);
+      },
+      { html, richText },
+    );
   const begin = async () => {
     await page.keyboard.press('c');
     await page.locator('.body-text').click();
@@ -500,6 +504,14 @@ describe('the text', () => {
     await paste(`<html><body>${item(1, '1.', 'eins')}${item(2, 'a.', 'darunter')}${item(1, '2.', 'zwei')}</body></html>`);
     await page.locator('.body-text ol > li > ol > li').getByText('darunter').waitFor();
     expect(await page.locator('.body-text > ol > li').count()).toBe(2);
+    // Further on in the document, and an item of a contract, which no list of HTML can count.
+    await paste(`<p>dazwischen</p>${item(1, '3.', 'drei')}${item(2, 'ii.', 'römisch')}${item(1, '2.3.', 'Vertrag')}`);
+    await page.locator('.body-text ol[start="3"] > li > ol[type="i"][start="2"] > li').getByText('römisch').waitFor();
+    await page.locator('.body-text p', { hasText: '2.3.Vertrag' }).waitFor();
+    await page.keyboard.press('Enter');
+    await paste('<ul><li>oben</li><li><ul><li>innen</li></ul></li></ul><div style="white-space:pre">a  b\nc</div>');
+    await page.locator('.body-text ul > li > ul > li').getByText('innen').waitFor();
+    expect(await page.locator('.body-text > div').last().innerText()).toBe('a\u00a0 b\nc');
     await discard();
   });
 
@@ -513,10 +525,16 @@ describe('the text', () => {
     await discard();
   });
 
-  it('shows a picture that was pasted as data, and sends it as a part', async () => {
+  it('shows a picture that was pasted as data, or by Word, and sends it as a part', async () => {
     await begin();
+    const shown = page.locator('.body-text img[src*="/api/mail/uploads"]');
     await paste(`<p>Bild: <img src="data:image/png;base64,${picture}"></p>`);
-    await page.locator('.body-text img[src*="/api/mail/uploads"]').waitFor();
+    await shown.waitFor();
+    const digits = Buffer.from(picture, 'base64').toString('hex');
+    await paste('<p><img src="file:///C:/Temp/clip_image001.png"></p>', `{\\rtf1{\\pict{\\*\\picprop}\\pngblip\n${digits}}}`);
+    await eventually('both', async () => (await shown.count()) === 2);
+    await paste('<p><img src="file:///C:/Temp/clip_image002.png">Ohne</p>');
+    await page.getByText('Ein Bild ließ sich nicht mitkopieren').waitFor();
     await discard();
   });
 

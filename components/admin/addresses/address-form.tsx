@@ -6,6 +6,7 @@ import type { ListedGroup } from '#lib/provisioning/addresses/list-addresses.ts'
 import { supportCodes } from '#lib/provisioning/error-codes.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorText, Field, type FieldError, SelectField, TextField } from '../../ui/field.tsx';
+import { KeptForm } from '../../ui/kept-form.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { DomainSuffix } from '../domain-suffix.tsx';
 import { nothingYet, type FormAction } from '../form-state.ts';
@@ -49,16 +50,7 @@ export function AddressForm({ kind, domains, given, action, onCreated }: Props) 
     if (state.done && state.label) tell.current?.(state.label);
   }, [state]);
   return (
-    <form
-      // what was typed stays while something is in the way
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit(new FormData(event.currentTarget));
-      }}
-      className="grid gap-4"
-      aria-label={given ? text('details') : text('create')}
-      noValidate
-    >
+    <KeptForm action={submit} className="grid gap-4" aria-label={given ? text('details') : text('create')} noValidate>
       <input type="hidden" name="kind" value={kind} />
       {given ? <Unchanged given={given} /> : <NewName kind={kind} domains={domains} invalid={namesThis.has(state.error?.code ?? '')} />}
       {kind === 'group' ? (
@@ -103,7 +95,7 @@ export function AddressForm({ kind, domains, given, action, onCreated }: Props) 
           {busy ? common('busy') : state.done ? (given ? text('saved') : text('created', { address: state.label ?? '' })) : ''}
         </span>
       </div>
-    </form>
+    </KeptForm>
   );
 }
 

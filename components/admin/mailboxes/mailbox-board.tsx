@@ -4,11 +4,13 @@ import { useLocale, useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { formatUsage } from '#lib/i18n/format-bytes.ts';
 import type { PanelRole } from '#lib/provisioning/customers/set-role.ts';
+import { Button } from '../../ui/button.tsx';
 import type { FieldError } from '../../ui/field.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { useStep } from '../../ui/use-action.ts';
 import { CreateMailboxForm, type CreateMailboxState } from './create-mailbox-form.tsx';
+import { findMailboxes, type Order, orders } from './find-mailboxes.ts';
 import { opposite, past, type MailboxAction } from './mailbox-action.ts';
 import { MailboxRow } from './mailbox-row.tsx';
 
@@ -28,6 +30,10 @@ export interface MailboxView {
   aliases: number;
   role: PanelRole;
 }
+
+/** So many rows are on the page at once, and as many more each time they are asked for; few mailboxes need no field to find one. */
+const rowsAtOnce = 100;
+const fewMailboxes = 20;
 
 type Filter = 'all' | 'attention' | 'suspended' | 'deleted';
 
@@ -54,6 +60,9 @@ export function MailboxBoard({ mailboxes, domains, domain, defaultQuotaBytes, mi
   const text = useTranslations('panel');
   const locale = useLocale();
   const [filter, setFilter] = useState<Filter>('all');
+  const [typed, setTyped] = useState('');
+  const [order, setOrder] = useState<Order>('newest');
+  const [rows, setRows] = useState(rowsAtOnce);
   // a row is blue until the page is left
   const [fresh, setFresh] = useState<ReadonlySet<number>>(new Set());
   const [, start] = useStep();
@@ -77,7 +86,8 @@ export function MailboxBoard({ mailboxes, domains, domain, defaultQuotaBytes, mi
   const { used, total } = formatUsage(locale, sum('usedBytes'), sum('quotaBytes'));
   const filters = (['all', 'attention', 'suspended', 'deleted'] as const).filter((kind) => kind === 'all' || count(kind) > 0);
   const chosen = filters.includes(filter) ? filter : 'all';
-  const shown = mailboxes.filter(belongs[chosen]);
+  const found = findMailboxes(mailboxes.filter(belongs[chosen]), typed, order);
+  const shown = found.slice(0, rows);
   return (
     <>
       <h1 className="say-s">
@@ -111,8 +121,34 @@ export function MailboxBoard({ mailboxes, domains, domain, defaultQuotaBytes, mi
             ) : (
               <span />
             )}
-            <span className="hint">{text('mailboxes.sorted')}</span>
+            {mailboxes.length > fewMailboxes ? (
+              <span className="flex items-center gap-2">
+                <input
+                  className="input"
+                  type="search"
+                  aria-label={text('mailboxes.find')}
+                  placeholder={text('mailboxes.find')}
+                  value={typed}
+                  onChange={(event) => setTyped(event.target.value)}
+                />
+                <select
+                  className="input fit"
+                  aria-label={text('mailboxes.order')}
+                  value={order}
+                  onChange={(event) => setOrder(orders.find((one) => one === event.target.value) ?? 'newest')}
+                >
+                  {orders.map((one) => (
+                    <option key={one} value={one}>
+                      {text(`mailboxes.${one}`)}
+                    </option>
+                  ))}
+                </select>
+              </span>
+            ) : (
+              <span className="hint">{text('mailboxes.sorted')}</span>
+            )}
           </div>
+          {found.length === 0 ? <p className="hint">{text('mailboxes.notFound')}</p> : null}
           <div className="sheet tablebox">
             <table className="mails">
               <caption className="vh">{text('mailboxes.title')}</caption>
@@ -136,6 +172,13 @@ export function MailboxBoard({ mailboxes, domains, domain, defaultQuotaBytes, mi
               </tbody>
             </table>
           </div>
+          {found.length > shown.length ? (
+            <p className="mt-4">
+              <Button onClick={() => setRows(rows + rowsAtOnce)}>
+                {text('mailboxes.more', { count: Math.min(rowsAtOnce, found.length - shown.length), left: found.length - shown.length })}
+              </Button>
+            </p>
+          ) : null}
           <p className="hint footnote">{text('mailboxes.footnote')}</p>
         </>
       ) : null}

@@ -4,6 +4,7 @@ import { ChevronDown, Clock, Send } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { momentOf, wallClock } from '#lib/webmail/calendar/zoned-instant.ts';
+import { longestHoldMs } from '#lib/webmail/sending/longest-hold.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
@@ -90,7 +91,8 @@ export function TimeDialog(props: { open: boolean; title: string; button: string
           event.stopPropagation();
           const wall = Date.parse(`${value}Z`);
           const at = momentOf(zone, Number.isNaN(wall) ? 0 : wall);
-          if (at.getTime() < Date.now()) return setFailure(text('laterPast'));
+          const waits = at.getTime() - Date.now();
+          if (waits < 0 || waits > longestHoldMs) return setFailure(text(waits < 0 ? 'laterPast' : 'laterTooFar'));
           setFailure('');
           onClose();
           onChosen(at.toISOString());

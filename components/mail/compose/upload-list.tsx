@@ -26,7 +26,7 @@ export function UploadList({ uploads, used, limit, remove, retry }: Props) {
   return (
     <div className="uploads">
       <div className="uploads-head">
-        <h2>{text('attachments')}</h2>
+        <h2>{text('attachments', { count: files.length })}</h2>
         <span className="dim num">{text('size', { used: dates.size(used), limit: dates.size(limit) })}</span>
       </div>
       <ul>

@@ -52,6 +52,7 @@ export function ActionRow({ action, folders, change, remove }: Props) {
         <select
           className="input"
           aria-label={text('folder')}
+          required
           value={action.folder}
           onChange={({ target }) => change({ ...action, folder: target.value })}
         >
@@ -70,6 +71,7 @@ export function ActionRow({ action, folders, change, remove }: Props) {
           aria-label={text('label')}
           value={nameOf(action.label)}
           maxLength={60}
+          required
           placeholder="Rechnung"
           onChange={({ target }) => change({ ...action, label: target.value })}
         />
@@ -81,6 +83,7 @@ export function ActionRow({ action, folders, change, remove }: Props) {
           aria-label={text('address')}
           value={action.address}
           maxLength={254}
+          required
           autoCapitalize="none"
           onChange={({ target }) => change({ ...action, address: target.value })}
         />

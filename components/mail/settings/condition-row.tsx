@@ -97,6 +97,7 @@ function TextCondition({ condition, change }: { condition: Extract<Condition, { 
           placeholder="X-Mailer"
           value={condition.header}
           maxLength={100}
+          required
           onChange={({ target }) => change({ ...condition, header: target.value.replace(/[^!-9;-~]/g, '') })}
         />
       ) : null}
@@ -126,6 +127,7 @@ function TextCondition({ condition, change }: { condition: Extract<Condition, { 
         rows={Math.min(6, condition.values.length)}
         aria-label={text('value')}
         title={text('valueHint')}
+        required
         value={condition.values.join('\n')}
         onChange={({ target }) => change({ ...condition, values: target.value.split('\n').slice(0, 200) })}
       />

@@ -2,7 +2,7 @@
 
 import { CircleAlert, Clock, Forward, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useOptimistic, useState } from 'react';
+import { useOptimistic } from 'react';
 import { nothingYet, type FormAction, type FormState } from '../../admin/form-state.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorText, type FieldError } from '../../ui/field.tsx';
@@ -38,13 +38,7 @@ interface Props {
 /** Addresses that letters are passed on to. */
 export function ForwardSettings({ forwards, forwardsOutside, add, confirm, keep, remove, resume }: Props) {
   const text = useTranslations('rules.forward');
-  const [typed, setTyped] = useState('');
-  const [state, submit, adding] = useAction<FormState>(async (before, form) => {
-    const answer = await add(before, form);
-    // what is wrong stays, to be mended
-    if (answer.done) setTyped('');
-    return answer;
-  }, nothingYet);
+  const [state, submit, adding] = useAction(add, nothingYet);
   const [busy, start] = useStep();
   const [keeps, showKeeps] = useOptimistic(forwards.length === 0 || forwards.some((forward) => forward.keep));
   const take = (step: () => Promise<FieldError | null>, said: string) =>
@@ -87,7 +81,7 @@ export function ForwardSettings({ forwards, forwardsOutside, add, confirm, keep,
           </li>
         ))}
       </ul>
-      <form action={submit} aria-label={text('add')} className="grid gap-4" noValidate>
+      <KeptForm action={submit} emptyAfter={state} aria-label={text('add')} className="grid gap-4" noValidate>
         <div className="oneline">
           <input
             className="input grow mono"
@@ -99,8 +93,6 @@ export function ForwardSettings({ forwards, forwardsOutside, add, confirm, keep,
             autoCapitalize="none"
             spellCheck={false}
             maxLength={254}
-            value={typed}
-            onChange={(event) => setTyped(event.target.value)}
             aria-invalid={state.error ? true : undefined}
           />
           <Button kind="primary" type="submit" busy={adding}>
@@ -108,7 +100,7 @@ export function ForwardSettings({ forwards, forwardsOutside, add, confirm, keep,
           </Button>
         </div>
         <input type="hidden" name="keep" value={keeps ? 'on' : ''} />
-      </form>
+      </KeptForm>
       <div role="alert">{state.error ? <ErrorText error={state.error} /> : null}</div>
       <p className="hint">{text(forwardsOutside ? 'outsideHint' : 'insideOnly')}</p>
       {forwards.length === 0 ? null : (

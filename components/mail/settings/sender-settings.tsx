@@ -2,12 +2,12 @@
 
 import { X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useState } from 'react';
-import { nothingYet, type FormAction, type FormState } from '../../admin/form-state.ts';
+import { nothingYet, type FormAction } from '../../admin/form-state.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorText, type FieldError } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
+import { KeptForm } from '../../ui/kept-form.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { useAction, useStep } from '../../ui/use-action.ts';
 
@@ -21,12 +21,7 @@ interface Props {
 /** One of the two lists. Removing can be undone, so nobody is asked. */
 export function SenderSettings({ verdict, senders, add, remove }: Props) {
   const text = useTranslations('rules.senders');
-  const [typed, setTyped] = useState('');
-  const [state, submit, busy] = useAction<FormState>(async (before, form) => {
-    const answer = await add(before, form);
-    if (answer.done) setTyped('');
-    return answer;
-  }, nothingYet);
+  const [state, submit, busy] = useAction(add, nothingYet);
   const [, start] = useStep();
   const again = (sender: string) => {
     const form = new FormData();
@@ -52,7 +47,7 @@ export function SenderSettings({ verdict, senders, add, remove }: Props) {
           </li>
         ))}
       </ul>
-      <form action={submit} className="oneline" aria-label={text(`${verdict}.add`)} noValidate>
+      <KeptForm action={submit} emptyAfter={state} className="oneline" aria-label={text(`${verdict}.add`)} noValidate>
         <input type="hidden" name="verdict" value={verdict} />
         <input
           className="input grow mono"
@@ -63,14 +58,12 @@ export function SenderSettings({ verdict, senders, add, remove }: Props) {
           autoCapitalize="none"
           spellCheck={false}
           maxLength={254}
-          value={typed}
-          onChange={(event) => setTyped(event.target.value)}
           aria-invalid={state.error ? true : undefined}
         />
         <Button type="submit" busy={busy}>
           {text(`${verdict}.button`)}
         </Button>
-      </form>
+      </KeptForm>
       <div role="alert">{state.error ? <ErrorText error={state.error} /> : null}</div>
     </div>
   );

@@ -38,13 +38,15 @@ const shape = {
   user: { select: { role: true } },
 } as const;
 
+const mostListed = 20_000;
+
 /** The customer's mailboxes, newest first; deleted ones too, as long as they can be restored. `domain`: only of this one. */
 export async function listMailboxes(database: Database, scope: CustomerScope, domain: string | null = null): Promise<MailboxSummary[]> {
   const mailboxes = await database.mailbox.findMany({
     where: { customerId: scope.customerId, ...notGone(), ...(domain === null ? {} : { domain: { name: domain } }) },
     include: shape,
     orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-    take: 2000,
+    take: mostListed,
   });
   const counters = await database.accountCounter.findMany({
     where: { accountId: { in: mailboxes.map(({ id }) => id) } },

@@ -1,7 +1,7 @@
 import type { AddMailboxForwardCode } from './add-mailbox-forward.ts';
 import type { ConfirmMailboxForwardCode } from './confirm-mailbox-forward.ts';
 import type { KeepForwardedCode } from './keep-forwarded.ts';
-import type { RemoveMailboxForwardCode } from './remove-mailbox-forward.ts';
+import type { ChangeMailboxForwardCode } from './change-mailbox-forward.ts';
 import type { SetAbsenceCode } from './set-absence.ts';
 import type { SetSenderRuleCode } from './set-sender-rule.ts';
 
@@ -10,7 +10,7 @@ export type RuleCode =
   | AddMailboxForwardCode
   | ConfirmMailboxForwardCode
   | KeepForwardedCode
-  | RemoveMailboxForwardCode
+  | ChangeMailboxForwardCode
   | SetAbsenceCode
   | SetSenderRuleCode
   | 'CodeNotSent';

@@ -22,6 +22,7 @@ import { scheduledFolder } from './scheduled-folder.ts';
 import { setFlag } from '../reading/set-flags.ts';
 import { removeCopy } from './remove-copy.ts';
 import { takeFromQueue } from './take-from-queue.ts';
+import { longestHoldMs } from './longest-hold.ts';
 import { submitLetter, type Submission, type Submitted } from './submit-letter.ts';
 import type { Letter, LetterSent } from '../writing/letter.ts';
 import type { MessageReference } from '../reading/mail-message.ts';
@@ -29,8 +30,6 @@ import { keepUploadsWith, removeUploadsOf } from '../files/upload-store.ts';
 
 /** A later moment than this many seconds was chosen by somebody: such letters wait in a folder of their own. */
 const longestUndoSeconds = 30;
-/** As far ahead as a letter may wait; the queue's own limit is not shorter. */
-const longestHoldMs = 365 * 86_400_000;
 
 export interface Wish {
   /** null: after the seconds in which it can be taken back */

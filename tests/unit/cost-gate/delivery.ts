@@ -114,6 +114,7 @@ const waits = {
   webUrl: 'https://mail.muster.at',
   to: 'a@b.at',
   locale: 'de',
+  isNamed: true,
   group: { name: 'Team', address: 'team@muster.at' as never },
   cause: 'moderated',
   isProved: false,
