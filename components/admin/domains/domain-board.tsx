@@ -86,7 +86,6 @@ export function DomainBoard({ domain, check }: { domain: DomainView; check: (nam
             what={text('domain.postmark')}
             date={format.dateTime(checked.checkedAt, { day: '2-digit', month: '2-digit', year: '2-digit' })}
             time={format.dateTime(checked.checkedAt, { hour: '2-digit', minute: '2-digit' })}
-            waves
           />
         </div>
       ) : null}
