@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { decodeBase64 } from './decode-content.ts';
+import { fewMarks } from './few-marks.ts';
 import { decodeCharset, decodeUtf8OrWestern, isStatefulCharset } from './decode-charset.ts';
 
 /**
@@ -109,7 +110,7 @@ function decodeRaw(text: string, bodyCharset: string | undefined): string {
  * A line end that was encoded is a blank, other control characters nothing: what is decoded here is one line. Nor does it write letters in
  * another order than they are in (U+202D, U+202E): a name must be what it looks like.
  */
-const withoutControls = (text: string): string => (CONTROL.test(text) ? text.replace(LINE_ENDS, ' ').replace(CONTROLS, '') : text);
+const withoutControls = (text: string): string => fewMarks(CONTROL.test(text) ? text.replace(LINE_ENDS, ' ').replace(CONTROLS, '') : text);
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
 const CONTROL = /[\0-\x08\n-\x1f\x7f\u202d\u202e]/;

@@ -6,6 +6,7 @@ import {
   holdQueued,
   listQueue,
   measureQueue,
+  readBusiest,
   readQueuedBeginning,
   readTrace,
   retryQueued,
@@ -18,6 +19,7 @@ const usage = `Usage: npm run queue -- COMMAND
   list [WHICH] [--json]  what waits, oldest first; --json: all of it, an object a line
   show ID                one message: its recipients, the last reply of their hosts, its header
   trace ABOUT [DAY]      what happened to a message in the last 30 days, or on a day (2026-01-31, UTC): ABOUT is its ID, its Message-ID, an address, a domain (@example.org)
+  top [DAY]              which mailboxes and which hosts had most recipients in the last 24 hours, or on a day
   retry WHICH            tries it at once, also what is held
   hold WHICH             does not try it until it is retried
   drop WHICH             deletes it; nobody is told
@@ -25,6 +27,7 @@ WHICH is an ID, the address of a sender or a recipient, a domain of theirs (@exa
 sender), or all (not with drop).`;
 const mostListed = 500;
 const mostTraced = 200;
+const mostBusy = 30;
 
 type Command = (database: Database, args: readonly string[]) => Promise<string | null>;
 
@@ -67,6 +70,21 @@ const commands: Record<string, Command> = {
             .filter((part) => part !== '')
             .join(' '),
         ),
+    ].join('\n');
+  },
+  async top(database, [day = null, ...more]) {
+    if (more.length > 0 || (day !== null && !isDay(day))) return null;
+    const busy = await readBusiest(database, day, mostBusy);
+    if (busy.length === 0) return 'Nothing was sent or came.';
+    const heads = ['recipients', 'relayed', 'deferred', 'bounced', 'refused'];
+    return [
+      heads.join('  '),
+      ...busy.map(({ who, letters, relayed, deferred, bounced, refused }) =>
+        [letters, relayed, deferred, bounced, refused]
+          .map((count, column) => String(count).padStart(heads[column]?.length ?? 0))
+          .concat(who)
+          .join('  '),
+      ),
     ].join('\n');
   },
   retry: change(async (query, which) => ({ count: await retryQueued(query, which), done: 'due now.' })),

@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { Logger } from 'pino';
@@ -67,6 +68,8 @@ function load(paths: { cert: string; key: string }) {
   const stamp = stampOf(paths);
   const cert = readFileSync(paths.cert, 'utf8');
   const key = readFileSync(paths.key, 'utf8');
+  // OpenSSL compares them only where both are RSA, or both are not; of others no handshake would ever come about
+  if (!new X509Certificate(cert).checkPrivateKey(createPrivateKey(key))) throw new Error(`${paths.key} is not the key of ${paths.cert}`);
   const context = createSecureContext({
     cert,
     key,

@@ -186,6 +186,38 @@ test('trace tells what happened, by number, Message-ID and address', async () =>
   expect(await queue('trace', '@muster.at', '2020-01-31')).toBe('Nothing is known of @muster.at on 2020-01-31.\n');
 });
 
+test('top tells who sends most and which host brings most, on a day', async () => {
+  const day = new Date(Date.now() - 7 * 86_400_000).toISOString().slice(0, 10);
+  const at = new Date(`${day}T12:00:00Z`);
+  const event = {
+    customerId: customerId(1),
+    queueId: 7,
+    sender: 'news@muster.at',
+    recipient: 'x@example.org',
+    messageRef: null,
+    status: null,
+    detail: null,
+  };
+  const ours = { ...event, accountId: max, remote: '192.0.2.9' };
+  const theirs = { ...event, accountId: null, queueId: null, sender: 'a@example.org', remote: '198.51.100.7' };
+  await insertTrace(
+    opened.services.database.write,
+    [
+      ...Array.from({ length: 3 }, () => ({ ...ours, step: 'submitted' as const })),
+      { ...ours, step: 'bounced' as const, remote: 'mx.example.org' },
+      { ...theirs, step: 'stored' as const },
+      { ...theirs, step: 'refused' as const },
+    ],
+    at,
+  );
+  const [, ...lines] = (await queue('top', day)).trimEnd().split('\n');
+  expect(lines.map((line) => line.trim().split(/ +/))).toEqual([
+    ['3', '0', '0', '1', '0', 'max@muster.at'],
+    ['1', '0', '0', '0', '1', '198.51.100.7'],
+  ]);
+  expect(await queue('top', '2001-01-01')).toBe('Nothing was sent or came.\n');
+});
+
 test('a wrong command changes nothing and shows the right ones', async () => {
   await expect(queue('drop', 'all')).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('Usage:') });
   // "@" is no domain: it would mean every report, since those have none

@@ -27,6 +27,7 @@ import { listMailboxes, readMailbox } from '#lib/provisioning/mailboxes/list-mai
 import { parseId } from '#lib/provisioning/parse-id.ts';
 import { purgeMailbox } from '#lib/provisioning/mailboxes/purge-mailbox.ts';
 import { removeAlias } from '#lib/provisioning/addresses/remove-alias.ts';
+import { setCatchAll } from '#lib/provisioning/addresses/set-catch-all.ts';
 import { renewDkimKeys } from '#lib/provisioning/domains/renew-dkim-keys.ts';
 import { removeDomain } from '#lib/provisioning/domains/remove-domain.ts';
 import { renameMailbox } from '#lib/provisioning/mailboxes/rename-mailbox.ts';
@@ -349,6 +350,7 @@ describe('mailboxes', () => {
       Array.from({ length: 4 }, (_, at) => setSenderRule(database, scope, id, `b${at}@extern.example`, 'blocked')),
     );
     expect(blocked.filter(({ ok }) => ok)).toHaveLength(2);
+    await setCatchAll(database, scope, { domain, targets: [`viele@${domain}`] });
     const forward = (at: number) => addMailboxForward(database, scope, id, { target: `f${at}@${domain}`, keep: true });
     for (let at = 0; at < 8; at++) value(await forward(at));
     expect((await Promise.all([8, 9, 10, 11].map(forward))).filter(({ ok }) => ok)).toHaveLength(2);

@@ -250,6 +250,10 @@ describe('what a mailbox does with its letters', () => {
       ok: false,
       code: 'InvalidTarget',
     });
+    expect(await addMailboxForward(prisma, own(), max, { target: 'erikka@muster.at', keep: true })).toEqual({
+      ok: false,
+      code: 'UnknownTarget',
+    });
   });
 });
 

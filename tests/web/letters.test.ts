@@ -128,7 +128,7 @@ describe.each([
     const inner = Buffer.from(crlf('From: a@b.example\nSubject: Innen\n\nText des inneren Briefes\n'));
     await openNew(
       subject,
-      `From: a@extern.example\nTo: ${max.address}\nSubject: ${subject}\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nSiehe Anhang\n${part('image/png', 'Bild.png', png)}${part('application/pdf', 'Plan.pdf', onePage('Lageplan'))}${part('text/plain', 'Liste.txt', Buffer.from('Grüße aus der Liste'))}${part('text/plain', 'Liste.txt', Buffer.from('Zweite'))}${part('message/rfc822', 'Brief.eml', inner)}--b--\n`,
+      `From: a@extern.example\nTo: ${max.address}\nSubject: ${subject}\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nSiehe Anhang\n${part('image/png', 'Bild.png', png)}${part('application/pdf', 'Plan.pdf', onePage('Lageplan'))}${part('text/plain', 'Liste.txt', Buffer.from('Grüße aus der Liste'))}${part('text/plain', 'Liste.txt', Buffer.from('Zweite'))}${part('application/octet-stream', 'Gesperrt.pdf', locked)}${part('message/rfc822', 'Brief.eml', inner)}--b--\n`,
     );
     await letter().locator('img.thumbnail').waitFor();
     const viewer = page.locator('dialog.viewer');
@@ -150,6 +150,17 @@ describe.each([
     );
     await page.keyboard.press('ArrowRight');
     await viewer.getByText('Grüße aus der Liste').waitFor();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    const password = viewer.getByLabel(text.viewer.password);
+    await password.fill('falsch');
+    await password.press('Enter');
+    await viewer.getByText(text.viewer.wrongPassword).waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await password.fill('geheim');
+    await password.press('Enter');
+    await viewer.locator('canvas').waitFor();
+    await page.keyboard.press('ArrowLeft');
     expect(await axeFindings(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await viewer.waitFor({ state: 'detached' });
@@ -382,6 +393,9 @@ describe.each([
     await eventually('the letter', async () => (await uidsOf(running, max, 'INBOX', subject)).length === 1);
   };
 });
+
+/** Opens with "geheim". */
+const locked = readFileSync(new URL('../fixtures/locked.pdf', import.meta.url));
 
 /** The smallest PDF with a line of text. */
 function onePage(line: string): Buffer {

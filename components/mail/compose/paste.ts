@@ -113,7 +113,8 @@ function drawLines(table: HTMLTableElement): void {
 /** Editors of code and documents, and terminals, say by a style that line ends and blanks in a row are meant. */
 function keepWhiteSpace(body: HTMLElement): void {
   for (const element of body.querySelectorAll<HTMLElement>('[style*="white-space"]')) {
-    if (!/^(pre|break)/.test(element.style.whiteSpace) || element.closest('pre')) continue;
+    const said = element.style.whiteSpace || element.style.getPropertyValue('white-space-collapse');
+    if (!/^(pre|break)/.test(said) || element.closest('pre')) continue;
     const texts = body.ownerDocument.createTreeWalker(element, NodeFilter.SHOW_TEXT);
     const found: Text[] = [];
     while (texts.nextNode()) found.push(texts.currentNode as Text);

@@ -12,10 +12,10 @@ import { useMailDates } from '../dates.ts';
 import { mailAddress } from '../mail-api.ts';
 import { PdfThumbnail } from './pdf-thumbnail.tsx';
 
-/** "PDF" for Angebot.pdf; at most four letters. */
+/** "PDF" for Angebot.pdf; at most four letters. A type that says nothing is none. */
 export function kindOf(name: string, type: string): string {
-  const extension = /\.([a-z0-9]{1,4})$/i.exec(name)?.[1] ?? type.split('/')[1]?.replace(/[^a-z0-9]/gi, '') ?? '';
-  return extension.slice(0, 4).toUpperCase() || 'DATEI';
+  const said = type === 'application/octet-stream' ? '' : type.split('/')[1]?.replace(/[^a-z0-9]/gi, '');
+  return (/\.([a-z0-9]{1,4})$/i.exec(name)?.[1] ?? said ?? '').slice(0, 4).toUpperCase() || '…';
 }
 
 export interface InnerProps {

@@ -34,12 +34,16 @@ export function AttachmentViewer({ files, message, at, onStep, onClose }: Props)
   const query = { folder: message.folder, uid: message.uid, part: file.part };
   const step = (by: number) => {
     const to = at + by;
-    if (to >= 0 && to < files.length) onStep(to);
+    if (to < 0 || to >= files.length) return;
+    // what has the focus in a file goes with it; the keys stay here
+    if (document.activeElement?.closest('.viewer-body')) element.current?.focus();
+    onStep(to);
   };
   return (
     <dialog
       ref={element}
       className="viewer"
+      tabIndex={-1}
       aria-label={file.name}
       onClose={onClose}
       onCancel={(event) => {
@@ -49,9 +53,9 @@ export function AttachmentViewer({ files, message, at, onStep, onClose }: Props)
       onKeyDown={(event) => {
         // the keys of the list behind it rest meanwhile
         event.stopPropagation();
-        const inMedia = event.target instanceof HTMLMediaElement;
-        if (event.key === 'ArrowLeft' && !inMedia) step(-1);
-        if (event.key === 'ArrowRight' && !inMedia) step(1);
+        if (event.target instanceof HTMLMediaElement || event.target instanceof HTMLInputElement) return;
+        if (event.key === 'ArrowLeft') step(-1);
+        if (event.key === 'ArrowRight') step(1);
       }}
     >
       <div className="viewer-head">

@@ -1,6 +1,7 @@
 import { createHash, randomInt } from 'node:crypto';
 import { domainOf, parseEmailAddress, type EmailAddress } from '../../addresses/email-address.ts';
 import type { Database } from '../../db/prisma.ts';
+import { lookupWithPrisma } from '../../targets/lookup-with-prisma.ts';
 import { auditOf, isAboveCaller, heldMailbox, type EitherScope } from '../mailboxes/own-mailbox.ts';
 import { recordAudit } from '../record-audit.ts';
 import { done, refused, type Result } from '../result.ts';
@@ -9,6 +10,7 @@ import { done, refused, type Result } from '../result.ts';
  * - UnknownMailbox: none, or not the caller's
  * - OwnersOnly: an administrator would read an owner's letters
  * - InvalidTarget: no address, or the mailbox's own
+ * - UnknownTarget: of the customer, and nobody has it
  * - TooManyTargets: a mailbox forwards to at most 10
  * - ForwardsForbidden: the customer keeps letters in the house
  * - NotConfirmedYet: only letters of a confirmed domain go elsewhere
@@ -17,6 +19,7 @@ export type AddMailboxForwardCode =
   | 'UnknownMailbox'
   | 'OwnersOnly'
   | 'InvalidTarget'
+  | 'UnknownTarget'
   | 'TooManyTargets'
   | 'ForwardsForbidden'
   | 'NotConfirmedYet';
@@ -51,6 +54,8 @@ export async function addMailboxForward(
     const others = await transaction.mailboxForward.count({ where: { mailboxId: mailbox.id, target: { not: target } } });
     if (others >= most) return refused('TooManyTargets');
     const inside = (await transaction.domain.count({ where: { name: domainOf(target), customerId: scope.customerId } })) > 0;
+    const [entry] = inside ? await lookupWithPrisma(transaction)([target]) : [];
+    if (entry?.kind === 'unknown-user') return refused('UnknownTarget');
     const { customer, domain } = await transaction.mailbox.findUniqueOrThrow({
       where: { id: mailbox.id },
       select: { customer: { select: { forwardsOutside: true } }, domain: { select: { verifiedAt: true } } },

@@ -26,6 +26,7 @@ export const ruleSupportCodes: Record<RuleCode, string> = {
   WrongCode: 'PA-FWD-6',
   CodeExpired: 'PA-FWD-7',
   CodeNotSent: 'PA-FWD-8',
+  UnknownTarget: 'PA-FWD-9',
   InvalidText: 'PA-ABS-1',
   InvalidPeriod: 'PA-ABS-2',
   InvalidDays: 'PA-ABS-3',

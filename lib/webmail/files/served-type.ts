@@ -17,7 +17,10 @@ export function servedType(type: string, name: string): string {
 export const typeByName = (name: string, otherwise = 'application/octet-stream'): string =>
   typesByEnding[/\.([a-z0-9]{2,5})$/i.exec(name)?.[1]?.toLowerCase() ?? ''] ?? otherwise;
 
-const unknownTypes = new Set(['application/octet-stream', 'application/x-download', 'application/force-download', 'application/unknown']);
+/** They say nothing, or what the sender's machine opens such files with. */
+const unknownTypes = new Set(
+  ['octet-stream', 'x-download', 'force-download', 'unknown', 'vnd.ms-excel'].map((subtype) => `application/${subtype}`),
+);
 
 const otherNames: Record<string, string> = {
   'image/jpg': 'image/jpeg',
@@ -28,6 +31,8 @@ const otherNames: Record<string, string> = {
   'text/csv': 'text/plain',
   'text/markdown': 'text/plain',
   'text/x-log': 'text/plain',
+  'application/csv': 'text/plain',
+  'application/json': 'text/plain',
   'audio/mp3': 'audio/mpeg',
   'audio/x-mp3': 'audio/mpeg',
   'audio/x-wav': 'audio/wav',
@@ -52,6 +57,10 @@ const typesByEnding: Record<string, string> = {
   bmp: 'image/bmp',
   pdf: 'application/pdf',
   txt: 'text/plain',
+  csv: 'text/plain',
+  log: 'text/plain',
+  md: 'text/plain',
+  json: 'text/plain',
   mp3: 'audio/mpeg',
   m4a: 'audio/mp4',
   aac: 'audio/aac',

@@ -1,3 +1,4 @@
+import { fewMarksInPieces } from '../../mime/few-marks.ts';
 import { namedSigns } from '../../mime/repair-text.ts';
 import { escapeHtml } from './escape-html.ts';
 import { Choice, fieldText, isFilledIn } from './form-text.ts';
@@ -37,6 +38,7 @@ export class RebuiltHtml implements HtmlSink {
   private ends: ReadonlyMap<string, number> | null = null;
   /** depth of an element that is not displayed, with all that is in it; 0: none */
   private unseenFrom = 0;
+  private readonly fewMarks = fewMarksInPieces();
   private hasUnseen = false;
   /** the menu of a form that is being read */
   private choice: Choice | null = null;
@@ -129,7 +131,7 @@ export class RebuiltHtml implements HtmlSink {
       this.choice.text(text);
       return;
     }
-    const safe = text.includes('\0') ? text.replaceAll('\0', '') : text;
+    const safe = this.fewMarks(text.includes('\0') ? text.replaceAll('\0', '') : text);
     if (visible.test(safe)) {
       if (this.unseenFrom === 0) this.hasContent = true;
       else this.hasUnseen = true;

@@ -1,4 +1,5 @@
 import { LinkifyIt } from 'linkify-it';
+import { fewMarks } from '../../mime/few-marks.ts';
 import { withoutTerminalCodes } from '../../mime/terminal-text.ts';
 import { flowLines, quotedLines, type QuotedLine } from './flowed-text.ts';
 import { parseUrl } from '../../addresses/parse-url.ts';
@@ -24,7 +25,7 @@ const mostLines = 50_000;
 
 /** Blocks of one quote depth. With format=flowed (RFC 3676) soft line breaks are undone. */
 export function textBlocks(source: string, format: { flowed: boolean; delSp: boolean } = { flowed: false, delSp: false }): TextBlock[] {
-  const text = withoutTerminalCodes(oneLineEnd(source));
+  const text = fewMarks(withoutTerminalCodes(oneLineEnd(source)));
   const lines = format.flowed ? flowLines(text, format.delSp, mostLines) : quotedLines(text, mostLines);
   const blocks: TextBlock[] = [];
   for (let at = 0; at < lines.length; ) {

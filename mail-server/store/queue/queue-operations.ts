@@ -92,6 +92,20 @@ const trace = {
     order by at desc, id desc limit $2`,
 };
 
+// a letter of ours is counted where it was submitted, one of others where it was taken or refused
+const busiest = {
+  name: 'queue_operations_busiest',
+  text: `with seen as (select case when t.account_id is not null and t.step in ('submitted', 'relayed', 'deferred', 'bounced') then b.address
+        when t.queue_id is null and t.step in ('stored', 'refused') then t.remote end as who, t.step
+      from trace_event t left join mailbox b on b.id = t.account_id
+      where t.at >= coalesce($1::date::timestamp at time zone 'UTC', now() - interval '1 day')
+        and ($1::date is null or t.at < ($1::date + 1)::timestamp at time zone 'UTC')),
+    counted as (select who, count(*) filter (where step in ('submitted', 'stored')) as letters, count(*) filter (where step = 'relayed') as relayed,
+        count(*) filter (where step = 'deferred') as deferred, count(*) filter (where step = 'bounced') as bounced,
+        count(*) filter (where step = 'refused') as refused from seen where who is not null group by who)
+    select * from counted order by letters + refused desc, who limit $2`,
+};
+
 const rowsTo = (row: readonly unknown[]) =>
   row as [number, Date, string, number, Date | null, boolean, string, number, Date | null, boolean, string | null];
 
@@ -134,6 +148,25 @@ export async function dropQueued(query: Query, { id, about }: Which): Promise<{ 
 export async function measureQueue(database: Database): Promise<{ recipients: number; oldestSeconds: number }> {
   const [row] = await database.read(measure);
   return { recipients: Number(row?.[0] ?? 0), oldestSeconds: Number(row?.[1] ?? 0) };
+}
+
+/** What a mailbox of ours sent, or a host elsewhere brought: recipients. */
+export interface Busy {
+  who: string;
+  /** submitted by the mailbox, stored of the host */
+  letters: number;
+  relayed: number;
+  deferred: number;
+  bounced: number;
+  refused: number;
+}
+
+/** Who was busiest in the last 24 hours, or on one day (in UTC). */
+export async function readBusiest(database: Database, day: string | null, limit: number): Promise<Busy[]> {
+  return (await database.bulk(busiest, [day, limit])).map(([who, ...counts]) => {
+    const [letters = 0, relayed = 0, deferred = 0, bounced = 0, refused = 0] = counts.map(Number);
+    return { who: String(who), letters, relayed, deferred, bounced, refused };
+  });
 }
 
 export interface TraceLine {

@@ -4,6 +4,7 @@ import { bodyCharset } from '#lib/mime/body-charset.ts';
 import { decodeBase64, decodeBase64Text, decodeContent, decodeQuotedPrintable } from '#lib/mime/decode-content.ts';
 import { decodeEncodedWords, decodeWholeWords } from '#lib/mime/decode-encoded-words.ts';
 import { decodeParameter } from '#lib/mime/decode-parameter.ts';
+import { fewMarks, fewMarksInPieces } from '#lib/mime/few-marks.ts';
 import { formatAddresses } from '#lib/mime/format-addresses.ts';
 import { hashReferences } from '#lib/mime/hash-references.ts';
 import { selectFields } from '#lib/mime/select-fields.ts';
@@ -56,6 +57,11 @@ const packedHead = Buffer.from('00000000ffffff004c5a467500000000', 'hex');
 
 export const mimeRows: CostRow[] = [
   { entry: of('base-subject', 'baseSubject'), run: baseSubject },
+  { entry: of('few-marks', 'fewMarks'), run: (text) => fewMarks(text.replaceAll(' ', '\u0301')) },
+  {
+    entry: of('few-marks', 'fewMarksInPieces'),
+    run: (text) => text.replaceAll(' ', '\u0301').split('x').map(fewMarksInPieces()),
+  },
   { entry: of('decode-charset', 'decodeCharset'), run: (text) => decodeCharset(bytes(text), 'iso-2022-jp') },
   { entry: of('decode-charset', 'decodeUtf8OrWestern'), run: (text) => decodeUtf8OrWestern(bytes(text)) },
   { entry: of('decode-charset', 'storable'), run: storable },
