@@ -104,7 +104,9 @@ async function fill(account: AccountId): Promise<void> {
   await put(`insert into absence (mailbox_id, text, set_by) values ($1, '${word}', '${address}')`);
   await put(`insert into sender_rule (mailbox_id, sender, verdict) values ($1, '${word}@x.at', 'blocked')`);
   await put(`insert into mailbox_forward (mailbox_id, target, set_by) values ($1, '${word}@x.at', '${address}')`);
-  await put(`insert into address (domain_id, address, mailbox_id, is_primary) select domain_id, '${alias}', id, false from mailbox where id = $1`);
+  await put(
+    `insert into address (domain_id, address, mailbox_id, is_primary) select domain_id, '${alias}', id, false from mailbox where id = $1`,
+  );
   await put(`insert into send_as (mailbox_id, address_id) select $1, id from address where address = 'nachbar@muster.at'`);
   await put(
     `insert into address_target (address_id, mailbox_id, set_by) select id, $1, '${address}' from address where address = 'nachbar@muster.at'`,
@@ -118,7 +120,10 @@ async function fill(account: AccountId): Promise<void> {
   await put(
     `${withheld} select customer_id, null, now(), 'moderated', 'x@y.at', '${word}', address, '${word}', address, '${word}', 5 from mailbox where id = $1`,
   );
-  await sql(database.url, `insert into login_throttle (key) values ('pair|${address}|192.0.2.0/24'), ('address|${address}'), ('address|${alias}')`);
+  await sql(
+    database.url,
+    `insert into login_throttle (key) values ('pair|${address}|192.0.2.0/24'), ('address|${address}'), ('address|${alias}')`,
+  );
   await put(`insert into audit_event (customer_id, actor, action, subject, details)
     select customer_id, 'system', a.action, '${address}', a.details::jsonb from mailbox, (values ('mailbox.renamed', '{"name": "${word}"}'),
       ('sender-rule.set', '{"sender": "${word}@x.at", "verdict": "blocked"}'), ('person.role-set', '{"role": "owner"}')) a (action, details) where id = $1`);
