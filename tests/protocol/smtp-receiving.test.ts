@@ -368,6 +368,9 @@ describe('a message', () => {
     ).toMatch(/^552 5\.3\.4 /);
     expect(await client.send('a@example.org', [address], 'From: a@example.org\r\nSubject: small\r\n\r\ny\r\n')).toMatch(/^250 /);
     expect(await only()).toContain('From: a@example.org\r\nSubject: small');
+    // whose trace it is: so his customer finds it there, and it goes with him
+    const traced = () => sql(database.url, "select account_id from trace_event where status = '5.3.4' and recipient <> ''");
+    await expect.poll(traced).toEqual([{ account_id: String(account) }]);
   });
 
   test('with a line that is too long is refused with 5.6.0', async () => {
