@@ -320,6 +320,17 @@ describe('from nothing to a mailbox', () => {
     await said.waitFor();
     expect(await page.getByRole('heading', { level: 1 }).textContent()).not.toContain('Das hat nicht geklappt');
     await page.unroute('**/panel/domains/**', cut);
+    // what was saved before is not said of what was not
+    await open('/panel/quarantine');
+    const save = page.getByRole('button', { name: 'Speichern', exact: true });
+    const saved = page.getByText('Gespeichert', { exact: true });
+    await save.click();
+    await saved.waitFor();
+    await page.route('**/panel/quarantine', cut);
+    await save.click();
+    await said.waitFor();
+    expect(await saved.count()).toBe(0);
+    await page.unroute('**/panel/quarantine', cut);
   });
 
   it('another customer’s number is as unknown as one that does not exist', async () => {
