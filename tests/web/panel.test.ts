@@ -77,6 +77,18 @@ describe('from nothing to a mailbox', () => {
     await password.press('Enter');
     await eventually(() => page.locator('.err').textContent()).toContain('PA-LOGIN-1');
     expect(await page.getByLabel('Mail-Adresse').inputValue()).toBe(`niemand@${domain}`);
+    // what nobody can read is typed anew
+    await page.getByRole('button', { name: 'Eingabe verbergen' }).click();
+    const cut = (route: Route) => (route.request().method() === 'POST' ? route.abort() : route.continue());
+    await page.route('**/sign-in', cut);
+    await password.press('Enter');
+    await page.getByText('Das hat nicht geklappt').waitFor();
+    expect(await page.getByLabel('Mail-Adresse').inputValue()).toBe(`niemand@${domain}`);
+    await page.unroute('**/sign-in', cut);
+    await password.press('Enter');
+    await eventually(() => password.evaluate((field: HTMLInputElement) => [field.selectionStart, field.selectionEnd])).toEqual([0, 6]);
+    await page.keyboard.type('anders');
+    expect(await password.inputValue()).toBe('anders');
   });
 
   it('signing up refuses a weak password and then leads to the first domain', async () => {
