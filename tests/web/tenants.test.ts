@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadSecrets } from '#lib/launcher/secrets.ts';
 import { sharedInstallation } from '#tests/support/installation.ts';
 import { builtActions, builtRoutes, Caller, form } from './tenants/caller.ts';
@@ -12,6 +13,7 @@ import { createFirm, stateOf, type Firm } from './tenants/firm.ts';
 const { web, operator } = sharedInstallation();
 const secrets = loadSecrets(join(dirname(process.env['POSTAMT_TEST_INSTALLATION'] ?? ''), 'secrets.json'));
 const databaseUrl = `postgresql://postamt:${secrets.postgresPassword}@127.0.0.1:${secrets.postgresPort}/postamt`;
+const database = new pg.Client({ connectionString: databaseUrl });
 const actions = builtActions();
 const routes = builtRoutes();
 const newCaller = (): Caller => new Caller(web, actions);
@@ -21,6 +23,7 @@ let other: Firm;
 let callers: [string, Caller][];
 
 beforeAll(async () => {
+  await database.connect();
   const unique = Date.now().toString(36);
   victim = await createFirm(newCaller, databaseUrl, `opfer${unique}.at`);
   other = await createFirm(newCaller, databaseUrl, `taeter${unique}.at`);
@@ -32,17 +35,19 @@ beforeAll(async () => {
   ];
 });
 
+afterAll(() => database.end());
+
 /** Something that was made or is known to the victim alone. */
 const secretOf = (text: string): string | undefined =>
   /"secret":"[^"]+"|[a-z0-9]{4}(-[a-z0-9]{4}){4}/.exec(text)?.[0] ??
   ['chef', 'verw', 'nutzer', 'weg', 'info'].map((local) => `${local}@${victim.domain}`).find((address) => text.includes(address));
 
 async function tryAction(name: string, who: string, caller: Caller, calls: readonly (readonly unknown[])[]): Promise<void> {
+  const before = await stateOf(database, victim);
   for (const given of calls) {
-    const before = await stateOf(databaseUrl, victim);
     const { text } = await caller.act(name, ...(given as Parameters<Caller['act']> extends [string, ...infer Rest] ? Rest : never));
     const words = `${who}: ${name}(${JSON.stringify(given, (_, value) => (value instanceof Map ? Object.fromEntries(value) : value))})`;
-    expect(await stateOf(databaseUrl, victim), words).toEqual(before);
+    expect(await stateOf(database, victim), words).toEqual(before);
     expect(/"secret":"[^"]+"/.exec(text)?.[0], words).toBeUndefined();
   }
 }
@@ -57,9 +62,9 @@ it('the customers have what others could reach for', () => {
 });
 
 it('the same calls by the right people do change something', async () => {
-  const before = await stateOf(databaseUrl, other);
+  const before = await stateOf(database, other);
   await other.administrator.act('addAliasAction', other.mailboxes.nutzer, null, form({ localPart: 'probe', domain: other.domain }));
-  const alias = await stateOf(databaseUrl, other);
+  const alias = await stateOf(database, other);
   expect(alias['address']).not.toBe(before['address']);
   const { text } = await other.owner.act('setPasswordAction', other.mailboxes.weg, null, form({ password: '' }));
   expect(text).toContain('PA-BOX-1');
@@ -84,13 +89,13 @@ describe('with another customer’s ids nothing changes and nothing secret is sa
 describe('of another customer nothing is told and nothing done by', () => {
   it.each(Object.entries(routeCases).filter(([, { open }]) => open === undefined))('%s', async (_, { requests, harmless = [] }) => {
     const quiet = [307, 303, 308, 400, 401, 403, 404, 409, ...harmless];
+    const before = await stateOf(database, victim);
     for (const [who, caller] of callers) {
       for (const { path, ...init } of requests(victim)) {
-        const before = await stateOf(databaseUrl, victim);
         const { status, text } = await caller.request(path, init);
         expect(quiet, `${who}: ${init.method ?? 'GET'} ${path}`).toContain(status);
         expect(secretOf(text), `${who}: ${init.method ?? 'GET'} ${path}`).toBeUndefined();
-        expect(await stateOf(databaseUrl, victim), `${who}: ${init.method ?? 'GET'} ${path}`).toEqual(before);
+        expect(await stateOf(database, victim), `${who}: ${init.method ?? 'GET'} ${path}`).toEqual(before);
       }
     }
   });
