@@ -128,9 +128,24 @@ describe('from nothing to a mailbox', () => {
     await name.press('Enter');
     await eventually(() => page.locator('.create .err').textContent()).toContain('PA-ADR-2');
     await name.fill('hanna');
+    const { promise: pressedTwice, resolve: letGo } = Promise.withResolvers<void>();
+    let sent = 0;
+    const hold = async (route: Route) => {
+      if (route.request().method() === 'POST') {
+        sent += 1;
+        await pressedTwice;
+      }
+      await route.continue();
+    };
+    await page.route('**/panel/mailboxes', hold);
     await name.press('Enter');
+    await page.locator('.create button[aria-busy=true]').waitFor();
+    await name.press('Enter');
+    letGo();
     await eventually(() => page.locator('.secret').textContent()).toMatch(/([a-z0-9]{4}-){4}[a-z0-9]{4}/);
     await eventually(() => page.locator('tr.fresh').count()).toBe(1);
+    expect(sent).toBe(1);
+    await page.unroute('**/panel/mailboxes', hold);
     await name.fill('hanna');
     await name.press('Enter');
     await eventually(() => page.locator('.create .err').textContent()).toContain('PA-ADR-3');
