@@ -4,6 +4,7 @@ import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { Button } from '../ui/button.tsx';
 import { ErrorText, TextField, type FieldError } from '../ui/field.tsx';
+import { KeptForm } from '../ui/kept-form.tsx';
 import { PasswordField } from '../ui/password-field.tsx';
 import { useAction } from '../ui/use-action.ts';
 
@@ -24,7 +25,7 @@ export function SignInForm({ action, next, signUp }: Props) {
   const text = useTranslations('auth');
   const [state, submit, busy] = useAction(action, { error: null, address: '' });
   return (
-    <form action={submit} className="grid gap-[18px]">
+    <KeptForm action={submit} className="grid gap-[18px]">
       <input type="hidden" name="next" value={next} />
       <TextField
         label={text('address')}
@@ -59,6 +60,6 @@ export function SignInForm({ action, next, signUp }: Props) {
           </Link>
         </p>
       ) : null}
-    </form>
+    </KeptForm>
   );
 }

@@ -28,6 +28,13 @@ export async function bringHome(address: string): Promise<number> {
 
 /** To the other windows of this browser. One for the whole document: it does not hear itself. */
 let others: BroadcastChannel | null = null;
+/** What they are told. */
+interface Left {
+  keep: boolean;
+  at: number;
+}
+/** A window that slept hears of it late: what is stored by then is of whoever came next. */
+const stillTheirsMs = 10_000;
 
 /**
  * Signs out and leaves nothing of the person, in this window or another one of the browser: what was stored here goes (unless they said to keep
@@ -35,12 +42,14 @@ let others: BroadcastChannel | null = null;
  */
 export async function leave(signOut: () => Promise<void>, { keep }: { keep: boolean }): Promise<void> {
   await signOut();
-  others?.postMessage(keep);
+  others?.postMessage({ keep, at: Date.now() } satisfies Left);
   goToDoor(keep);
 }
 
 function goToDoor(keep: boolean): void {
   closeJournal();
+  // Nobody is asked whether to stay, for a file on its way: who is asked may be another one, and would see what is behind the question.
+  window.addEventListener('beforeunload', (event) => event.stopImmediatePropagation(), { capture: true });
   if (!keep) for (const key of ownKeys()) localStorage.removeItem(key);
   sessionStorage.clear();
   window.location.replace('/sign-in');
@@ -53,7 +62,7 @@ export function markShown(): void {
   shown.postamtShown = true;
   if (others) return;
   others = new BroadcastChannel('postamt.left');
-  others.onmessage = ({ data: keep }: MessageEvent<boolean>) => goToDoor(keep);
+  others.onmessage = ({ data: { keep, at } }: MessageEvent<Left>) => goToDoor(keep || Date.now() - at > stillTheirsMs);
 }
 
 /**

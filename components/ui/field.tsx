@@ -13,6 +13,12 @@ export interface FieldError {
   field?: string | undefined;
 }
 
+/** A password is typed anew: what nobody can read nobody mends. */
+function landOn(field: HTMLElement): void {
+  field.focus();
+  if (field instanceof HTMLInputElement && field.type === 'password') field.select();
+}
+
 /** Says what is wrong; whoever sent the form lands on the field that it is about: the one it names, the first that is marked as invalid nearby, or that the browser finds wanting. */
 export function ErrorText({ id, error }: { id?: string; error: FieldError }) {
   const own = useRef<HTMLParagraphElement>(null);
@@ -25,15 +31,17 @@ export function ErrorText({ id, error }: { id?: string; error: FieldError }) {
         ? null
         : form?.querySelector(':is(input, select, textarea):invalid');
     if (named instanceof HTMLElement) {
+      landOn(named);
+      // what the form has marked, it takes back
+      if (named.matches('[aria-invalid="true"]')) return undefined;
       named.setAttribute('aria-invalid', 'true');
-      named.focus();
       return () => named.removeAttribute('aria-invalid');
     }
     for (let around = own.current?.parentElement; around && !around.matches('main, body'); around = around.parentElement) {
       const wrong = around.querySelector<HTMLElement>('[aria-invalid="true"]');
       if (!wrong) continue;
       const form = wrong.closest('form');
-      (form?.querySelector<HTMLElement>('[aria-invalid="true"]') ?? wrong).focus();
+      landOn(form?.querySelector<HTMLElement>('[aria-invalid="true"]') ?? wrong);
       break;
     }
     return undefined;

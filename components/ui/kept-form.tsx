@@ -21,6 +21,8 @@ export function KeptForm({ action, emptyAfter, ...rest }: Props) {
       action={action}
       onSubmit={(event) => {
         event.preventDefault();
+        // Enter, pressed twice: a second answer would take the place of the first, and of a password that is shown once.
+        if (event.currentTarget.querySelector('button[aria-busy="true"]')) return;
         const given = new FormData(event.currentTarget);
         startTransition(() => action(given));
       }}

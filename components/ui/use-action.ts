@@ -23,15 +23,15 @@ function useSayFailed(): (error: unknown) => void {
   );
 }
 
-/** React's useActionState for the actions of our forms: when no answer comes, the state stays as it was. */
-export function useAction<State>(action: (state: Awaited<State>, form: FormData) => Promise<State>, first: Awaited<State>) {
+/** React's useActionState for the actions of our forms: when no answer comes, the state stays as it was, but is not "done". */
+export function useAction<State extends object>(action: (state: Awaited<State>, form: FormData) => Promise<State>, first: Awaited<State>) {
   const sayFailed = useSayFailed();
   const patient = async (state: Awaited<State>, form: FormData): Promise<State> => {
     try {
       return await action(state, form);
     } catch (error) {
       sayFailed(error);
-      return state;
+      return 'done' in state && state.done ? { ...state, done: false } : state;
     }
   };
   // what the server renders names the action itself, so that the form works before any script has come

@@ -160,8 +160,13 @@ describe.each([
     await password.fill('geheim');
     await password.press('Enter');
     await viewer.locator('canvas').waitFor();
+    await password.waitFor({ state: 'detached' });
     await page.keyboard.press('ArrowLeft');
     expect(await axeFindings(page)).toEqual([]);
+    await viewer.getByRole('button', { name: text.viewer.next }).click();
+    await password.waitFor();
+    await page.keyboard.press('ArrowLeft');
+    await viewer.getByText('Zweite').waitFor();
     await page.keyboard.press('Escape');
     await viewer.waitFor({ state: 'detached' });
     const [download] = await Promise.all([page.waitForEvent('download'), letter().getByText(text.allAsZip).click()]);

@@ -77,6 +77,18 @@ describe('from nothing to a mailbox', () => {
     await password.press('Enter');
     await eventually(() => page.locator('.err').textContent()).toContain('PA-LOGIN-1');
     expect(await page.getByLabel('Mail-Adresse').inputValue()).toBe(`niemand@${domain}`);
+    // what nobody can read is typed anew
+    await page.getByRole('button', { name: 'Eingabe verbergen' }).click();
+    const cut = (route: Route) => (route.request().method() === 'POST' ? route.abort() : route.continue());
+    await page.route('**/sign-in', cut);
+    await password.press('Enter');
+    await page.getByText('Das hat nicht geklappt').waitFor();
+    expect(await page.getByLabel('Mail-Adresse').inputValue()).toBe(`niemand@${domain}`);
+    await page.unroute('**/sign-in', cut);
+    await password.press('Enter');
+    await eventually(() => password.evaluate((field: HTMLInputElement) => [field.selectionStart, field.selectionEnd])).toEqual([0, 6]);
+    await page.keyboard.type('anders');
+    expect(await password.inputValue()).toBe('anders');
   });
 
   it('signing up refuses a weak password and then leads to the first domain', async () => {
@@ -116,9 +128,24 @@ describe('from nothing to a mailbox', () => {
     await name.press('Enter');
     await eventually(() => page.locator('.create .err').textContent()).toContain('PA-ADR-2');
     await name.fill('hanna');
+    const { promise: pressedTwice, resolve: letGo } = Promise.withResolvers<void>();
+    let sent = 0;
+    const hold = async (route: Route) => {
+      if (route.request().method() === 'POST') {
+        sent += 1;
+        await pressedTwice;
+      }
+      await route.continue();
+    };
+    await page.route('**/panel/mailboxes', hold);
     await name.press('Enter');
+    await page.locator('.create button[aria-busy=true]').waitFor();
+    await name.press('Enter');
+    letGo();
     await eventually(() => page.locator('.secret').textContent()).toMatch(/([a-z0-9]{4}-){4}[a-z0-9]{4}/);
     await eventually(() => page.locator('tr.fresh').count()).toBe(1);
+    expect(sent).toBe(1);
+    await page.unroute('**/panel/mailboxes', hold);
     await name.fill('hanna');
     await name.press('Enter');
     await eventually(() => page.locator('.create .err').textContent()).toContain('PA-ADR-3');
@@ -320,6 +347,17 @@ describe('from nothing to a mailbox', () => {
     await said.waitFor();
     expect(await page.getByRole('heading', { level: 1 }).textContent()).not.toContain('Das hat nicht geklappt');
     await page.unroute('**/panel/domains/**', cut);
+    // what was saved before is not said of what was not
+    await open('/panel/quarantine');
+    const save = page.getByRole('button', { name: 'Speichern', exact: true });
+    const saved = page.getByText('Gespeichert', { exact: true });
+    await save.click();
+    await saved.waitFor();
+    await page.route('**/panel/quarantine', cut);
+    await save.click();
+    await said.waitFor();
+    expect(await saved.count()).toBe(0);
+    await page.unroute('**/panel/quarantine', cut);
   });
 
   it('another customer’s number is as unknown as one that does not exist', async () => {

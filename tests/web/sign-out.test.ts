@@ -102,6 +102,9 @@ it('signing out in one window empties the others too, and what was written there
   // half an address, which its field writes down when it is left
   await other.getByRole('combobox', { name: 'An' }).click();
   await other.keyboard.type('halb');
+  // a file on its way has the browser ask whether to stay
+  other.on('dialog', (dialog) => void dialog.dismiss());
+  await other.evaluate(() => window.addEventListener('beforeunload', (event) => event.preventDefault()));
   await signOut(page);
   await other.waitForURL('**/sign-in');
   expect(await other.content()).not.toContain('Ordner von anna');
@@ -109,6 +112,14 @@ it('signing out in one window empties the others too, and what was written there
   await signIn(page, anna);
   await page.goto(`${running.web}/mail/Drafts`);
   await page.getByText('Geheimnis im anderen Fenster').first().waitFor();
+  // a window that slept hears of it when somebody else has come and written
+  const gone = page.waitForURL((url) => !url.pathname.endsWith('/Drafts'));
+  await page.evaluate(() => {
+    localStorage.setItem('postamt:quick:bert:1', 'neue Antwort');
+    new BroadcastChannel('postamt.left').postMessage({ keep: false, at: Date.now() - 60_000 });
+  });
+  await gone;
+  expect(await page.evaluate(() => localStorage.getItem('postamt:quick:bert:1'))).toBe('neue Antwort');
 });
 
 it('whoever signs in in the same tab after another’s sign-in was ended sees nothing of theirs', async () => {

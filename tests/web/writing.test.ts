@@ -538,6 +538,20 @@ describe('the text', () => {
     await discard();
   });
 
+  it('attaches a file that is dropped on it', async () => {
+    await begin();
+    await page.locator('.body-text').evaluate((text) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(['x'], 'Plan.pdf', { type: 'application/pdf' }));
+      const { x, y } = text.getBoundingClientRect();
+      for (const type of ['dragover', 'drop'])
+        text.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true, clientX: x + 20, clientY: y + 20 }));
+    });
+    await page.locator('.up', { hasText: 'Plan.pdf' }).waitFor();
+    expect(await page.locator('.drop-here').count()).toBe(0);
+    await discard();
+  });
+
   it('keeps what was written into a signature when another address takes its place', async () => {
     const database = sharedDatabase();
     const alias = `rechnung-${randomUUID().slice(0, 6)}@muster.at`;

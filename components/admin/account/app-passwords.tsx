@@ -42,7 +42,7 @@ export function AppPasswords({ passwords, create, revoke, askPassword, login }: 
   const [asked, setAsked] = useState<AppPasswordView | null>(null);
   const wrongPassword = state.error?.code === 'PA-PW-5';
   // one sign-in stands for one password
-  const needsPassword = askPassword || wrongPassword || state.done;
+  const needsPassword = askPassword || wrongPassword || Boolean(state.secret);
   const [revoking, start] = useStep();
   const confirm = () =>
     start(async () => {
@@ -103,7 +103,7 @@ export function AppPasswords({ passwords, create, revoke, askPassword, login }: 
       </KeptForm>
       <div role="alert">{state.error ? <ErrorText error={state.error} /> : null}</div>
       <div role="status">
-        {state.done && state.secret ? (
+        {state.secret ? (
           <SecretSlip
             title={text('appPasswordFor', { label: state.label ?? '' })}
             secret={state.secret}

@@ -61,7 +61,7 @@ export function PasswordForm({ action, minimumLength, address, own = false }: Pr
         </span>
       </div>
       <div role="status">
-        {state.done && state.secret ? (
+        {state.secret ? (
           <SecretSlip
             title={text('mailbox.passwordSet')}
             secret={state.secret}

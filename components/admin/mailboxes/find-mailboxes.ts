@@ -3,11 +3,13 @@ import type { MailboxView } from './mailbox-board.tsx';
 export type Order = 'newest' | 'byAddress' | 'bySpace' | 'byLogin';
 export const orders = ['newest', 'byAddress', 'bySpace', 'byLogin'] as const;
 
+// made once: localeCompare asks for one each time, and twenty thousand mailboxes took seconds
+const alphabet = new Intl.Collator(undefined, { numeric: true });
+
 const orderOf: Record<Order, ((one: MailboxView, other: MailboxView) => number) | null> = {
   // as the server gives them
   newest: null,
-  byAddress: (one, other) =>
-    one.domain.localeCompare(other.domain) || one.localPart.localeCompare(other.localPart, undefined, { numeric: true }),
+  byAddress: (one, other) => alphabet.compare(one.domain, other.domain) || alphabet.compare(one.localPart, other.localPart),
   bySpace: (one, other) => other.usedBytes - one.usedBytes,
   byLogin: (one, other) => (other.lastLoginAt ?? 0) - (one.lastLoginAt ?? 0),
 };

@@ -148,7 +148,7 @@ export function MailboxBoard({ mailboxes, domains, domain, defaultQuotaBytes, mi
               <span className="hint">{text('mailboxes.sorted')}</span>
             )}
           </div>
-          {found.length === 0 ? <p className="hint">{text('mailboxes.notFound')}</p> : null}
+          {found.length === 0 && typed !== '' ? <p className="hint">{text('mailboxes.notFound')}</p> : null}
           <div className="sheet tablebox">
             <table className="mails">
               <caption className="vh">{text('mailboxes.title')}</caption>

@@ -61,6 +61,9 @@ export default function Editor(props: Props) {
   latest.current = props;
   const blocks = useRef<CarriedBlock[]>([...props.blocks]);
   const richText = useRef('');
+  const keepRichText = (from: DataTransfer | null): void => {
+    richText.current = from?.getData('text/rtf') ?? '';
+  };
   const [extensions] = useState(() =>
     editorExtensions({
       htmlOf: (id) => blocks.current.find((block) => block.id === id)?.html ?? '',
@@ -85,9 +88,8 @@ export default function Editor(props: Props) {
       },
       // before anything of it is read
       handleDOMEvents: {
-        paste: (_, event) => {
-          richText.current = event.clipboardData?.getData('text/rtf') ?? '';
-        },
+        paste: (_, { clipboardData }) => keepRichText(clipboardData),
+        drop: (_, { dataTransfer }) => keepRichText(dataTransfer),
       },
       transformPastedHTML: (pasted) =>
         cleanPasted(pasted, richText.current, (count) => showToast({ text: text('picturesNotCopied', { count }), seconds: 15 })),

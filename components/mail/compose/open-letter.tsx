@@ -88,7 +88,7 @@ export function OpenLetter({ first, origin, onClose }: Props) {
   };
   const takeFiles = (event: SyntheticEvent, transfer: DataTransfer) => {
     const { files: taken, folders } = filesOf(transfer);
-    if (event.defaultPrevented || taken.length + folders === 0) return;
+    if (taken.length + folders === 0) return;
     event.preventDefault();
     addFiles(taken, 'attachments');
     if (folders > 0) showToast({ text: text('compose.noFolders'), seconds: 15 });
@@ -184,7 +184,10 @@ export function OpenLetter({ first, origin, onClose }: Props) {
         if (!window_.current?.contains(event.relatedTarget as Node | null)) setDragging(false);
       }}
       onDrop={(event) => takeFiles(event, event.dataTransfer)}
-      onPaste={(event) => event.clipboardData.types.includes('text/plain') || takeFiles(event, event.clipboardData)}
+      onPaste={(event) => {
+        // What the editor has taken is in the text. What is dropped on it comes here only where it did not.
+        if (!event.defaultPrevented && !event.clipboardData.types.includes('text/plain')) takeFiles(event, event.clipboardData);
+      }}
     >
       <div className="air" aria-hidden="true" />
       <div className="composer-head">

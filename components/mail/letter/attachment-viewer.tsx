@@ -35,8 +35,9 @@ export function AttachmentViewer({ files, message, at, onStep, onClose }: Props)
   const step = (by: number) => {
     const to = at + by;
     if (to < 0 || to >= files.length) return;
-    // what has the focus in a file goes with it; the keys stay here
-    if (document.activeElement?.closest('.viewer-body')) element.current?.focus();
+    // what has the focus in a file goes with it, and the button of the last step takes no more keys: they stay here
+    const isLast = to === 0 || to === files.length - 1;
+    if (document.activeElement?.closest(isLast ? '.viewer-body, .viewer-step' : '.viewer-body')) element.current?.focus();
     onStep(to);
   };
   return (

@@ -22,6 +22,7 @@ export function PdfPages({ address, name }: { address: string; name: string }) {
     if (!element) return;
     const stop = new AbortController();
     const shown = (next: State) => {
+      if (stop.signal.aborted) return;
       setState(next);
       // the field that was written into is gone
       if (key.password !== undefined) element.focus();
@@ -68,11 +69,13 @@ async function drawPdf({ address, name, password }: Wish, holder: HTMLElement, s
   stop.addEventListener('abort', end);
   const document = await task.promise;
   const scale = Math.min(2, window.devicePixelRatio || 1);
-  const drawn = new Map<HTMLCanvasElement, RenderTask | null>();
+  const drawn = new Map<HTMLCanvasElement, { rendering?: RenderTask }>();
   const draw = async (canvas: HTMLCanvasElement) => {
-    drawn.set(canvas, null);
+    const turn: { rendering?: RenderTask } = {};
+    drawn.set(canvas, turn);
     const page = await document.getPage(Number(canvas.dataset['page']));
-    if (!drawn.has(canvas)) return;
+    // out of view meanwhile, and perhaps in again: two would draw over each other
+    if (drawn.get(canvas) !== turn) return;
     const natural = page.getViewport({ scale: 1 });
     const width = Math.min(widest, Math.max(200, holder.clientWidth - 32));
     const viewport = page.getViewport({ scale: (width / natural.width) * scale });
@@ -80,12 +83,11 @@ async function drawPdf({ address, name, password }: Wish, holder: HTMLElement, s
     canvas.height = Math.ceil(viewport.height);
     canvas.style.width = `${Math.round(width)}px`;
     canvas.style.aspectRatio = `${canvas.width}/${canvas.height}`;
-    const rendering = page.render({ canvas, viewport });
-    drawn.set(canvas, rendering);
-    await rendering.promise;
+    turn.rendering = page.render({ canvas, viewport });
+    await turn.rendering.promise;
   };
   const giveUp = (canvas: HTMLCanvasElement) => {
-    drawn.get(canvas)?.cancel();
+    drawn.get(canvas)?.rendering?.cancel();
     if (drawn.delete(canvas)) canvas.width = 0;
   };
   const observer = new IntersectionObserver(

@@ -2,6 +2,7 @@ import { createHash, randomInt } from 'node:crypto';
 import { domainOf, parseEmailAddress, type EmailAddress } from '../../addresses/email-address.ts';
 import type { Database } from '../../db/prisma.ts';
 import { lookupWithPrisma } from '../../targets/lookup-with-prisma.ts';
+import { isResponsible } from '../../targets/postmaster.ts';
 import { auditOf, isAboveCaller, heldMailbox, type EitherScope } from '../mailboxes/own-mailbox.ts';
 import { recordAudit } from '../record-audit.ts';
 import { done, refused, type Result } from '../result.ts';
@@ -55,7 +56,7 @@ export async function addMailboxForward(
     if (others >= most) return refused('TooManyTargets');
     const inside = (await transaction.domain.count({ where: { name: domainOf(target), customerId: scope.customerId } })) > 0;
     const [entry] = inside ? await lookupWithPrisma(transaction)([target]) : [];
-    if (entry?.kind === 'unknown-user') return refused('UnknownTarget');
+    if (entry?.kind === 'unknown-user' && !isResponsible(target)) return refused('UnknownTarget');
     const { customer, domain } = await transaction.mailbox.findUniqueOrThrow({
       where: { id: mailbox.id },
       select: { customer: { select: { forwardsOutside: true } }, domain: { select: { verifiedAt: true } } },
