@@ -103,6 +103,8 @@ test.each([
   ['HOLDUNTIL=tomorrow'],
   ['HOLDUNTIL=2999-01-01T00:00:00Z'],
   ['HOLDUNTIL=2026-02-31T25:00:00Z'],
+  ['HOLDUNTIL=2026-02-30T10:00:00Z'],
+  ['HOLDUNTIL=2026-12-24T24:00:00Z'],
   ['HOLDFOR=10 HOLDUNTIL=2026-12-24T18:00:00Z'],
 ])('"%s" is refused', async (parameters) => {
   expect((await submit(letter('x'), ` ${parameters}`)).reply).toMatch(/^501 5\.5\.4 /);
