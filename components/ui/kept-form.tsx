@@ -30,9 +30,9 @@ export function KeptForm({ action, emptyAfter, ...rest }: Props) {
       if (control instanceof HTMLElement) control.focus();
     }
     return () => {
-      const control = [...shown.elements].findIndex((one) => one === document.activeElement);
-      if (control < 0) return;
-      focused = { place, label, control };
+      const { activeElement } = document;
+      if (!activeElement || !shown.contains(activeElement)) return;
+      focused = { place, label, control: [...shown.elements].indexOf(activeElement) };
       // What takes its place is there within the same task, or nothing does.
       queueMicrotask(() => {
         focused = null;

@@ -40,10 +40,10 @@ const shape = {
 
 const mostListed = 20_000;
 
-/** The customer's mailboxes, newest first; deleted ones too, as long as they can be restored. `domain`: only of this one. */
-export async function listMailboxes(database: Database, scope: CustomerScope, domain: string | null = null): Promise<MailboxSummary[]> {
+/** The customer's mailboxes, newest first; deleted ones too, as long as they can be restored. */
+export async function listMailboxes(database: Database, scope: CustomerScope): Promise<MailboxSummary[]> {
   const mailboxes = await database.mailbox.findMany({
-    where: { customerId: scope.customerId, ...notGone(), ...(domain === null ? {} : { domain: { name: domain } }) },
+    where: { customerId: scope.customerId, ...notGone() },
     select: { id: true },
     orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
     take: mostListed,
