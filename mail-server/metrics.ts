@@ -15,7 +15,7 @@ export interface Metrics {
   messages: Counter<'way'>;
   /** recipients in the outgoing queue of the installation, and since when the oldest message of it waits; null: the database is away */
   measureQueue(state: { recipients: number; oldestSeconds: number } | null): void;
-  /** letters that others were asked about ("rspamd", "clamav") and how that went: answered, away, skipped (away a moment ago) */
+  /** letters that others were asked about ("rspamd", "clamav") and how that went: answered, away, skipped (did not answer a moment ago) */
   checks: Counter<'checker' | 'result'>;
   /** submissions that were refused for now, because the mailbox is slowed or its sending held */
   outgoing: Counter<'verdict'>;

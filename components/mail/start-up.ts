@@ -2,12 +2,15 @@
 
 import { useTranslations } from 'next-intl';
 import { useEffect, useRef } from 'react';
+import type { LetterLeaving } from '#lib/webmail/writing/letter.ts';
 import { showToast } from '../ui/toast.tsx';
 import { lettersLeftBehind } from './compose/letters-left-behind.ts';
+import { isInHands } from './compose/letter-lock.ts';
 import { isAnyUnderWay, letterSentEvent } from './compose/outbox.ts';
+import { useLeaving } from './compose/use-leaving.ts';
 import { useOutbox } from './compose/use-outbox.ts';
 import { whenOnline } from './compose/when-online.ts';
-import { sessionBackEvent } from './mail-api.ts';
+import { getMail, sessionBackEvent } from './mail-api.ts';
 import { useMail } from './mail-context.ts';
 import { readyFrame } from './frame/open-frame.ts';
 
@@ -19,6 +22,8 @@ function useStartUp(address: string, ready: boolean, onSent: () => void): void {
   const text = useTranslations('mail');
   const { actions } = useMail();
   const give = useOutbox();
+  const outgoing = useLeaving();
+  const offered = useRef(false);
   const asking = useRef(false);
   const asksAgain = useRef(false);
   /** letters that were said to be left behind: once is enough */
@@ -26,8 +31,8 @@ function useStartUp(address: string, ready: boolean, onSent: () => void): void {
   const sent = useRef(onSent);
   sent.current = onSent;
   // It asks when the page is there or is looked at, and not because one of these became another.
-  const means = useRef({ actions, give, text });
-  means.current = { actions, give, text };
+  const means = useRef({ actions, give, outgoing, text });
+  means.current = { actions, give, outgoing, text };
   useEffect(() => {
     const listen = () => sent.current();
     window.addEventListener(letterSentEvent, listen);
@@ -35,6 +40,17 @@ function useStartUp(address: string, ready: boolean, onSent: () => void): void {
   }, []);
   useEffect(() => {
     if (!ready) return;
+    // What was sent before this page was there, from here or from elsewhere, can be taken back here too.
+    const offer = async () => {
+      if (offered.current) return;
+      const { leaving } = await getMail<{ leaving: LetterLeaving[] }>('held', {});
+      offered.current = true;
+      for (const { letter, press, leavesInMs } of leaving) {
+        const { outgoing } = means.current;
+        const undo = () => void outgoing.takeBack(letter, press);
+        if (!isInHands(letter.id)) outgoing.show(letter, press, { leavesAt: Date.now() + leavesInMs, undo });
+      }
+    };
     const ask = async () => {
       if (asking.current || document.visibilityState === 'hidden') return;
       asking.current = true;
@@ -58,6 +74,7 @@ function useStartUp(address: string, ready: boolean, onSent: () => void): void {
       // Whoever pressed Send has sent it; a page that was closed is no reason to keep it.
       for (const { letter: one, at, press } of leaving) give(one, { at, press });
       if (tooLate) showToast({ text: text('compose.tooLate'), seconds: 20 });
+      void offer().catch(() => undefined);
       // Not in place of a letter that can still be taken back.
       if (!letter || said.current.has(letter.id) || isAnyUnderWay()) return;
       said.current.add(letter.id);

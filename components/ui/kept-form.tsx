@@ -1,6 +1,6 @@
 'use client';
 
-import { startTransition, useEffect, useRef, type ComponentProps } from 'react';
+import { startTransition, useEffect, useLayoutEffect, useRef, type ComponentProps } from 'react';
 
 interface Props extends Omit<ComponentProps<'form'>, 'action' | 'onSubmit' | 'ref'> {
   action: (form: FormData) => void;
@@ -8,12 +8,37 @@ interface Props extends Omit<ComponentProps<'form'>, 'action' | 'onSubmit' | 're
   emptyAfter?: { done: boolean };
 }
 
-/** A form whose fields stay as they were typed while something is in the way: React empties those of an action once it is answered. */
+/** Where the focus was in a form that is being taken away. */
+let focused: { place: Element | null; label: string | null; control: number } | null = null;
+
+/**
+ * A form whose fields stay as they were typed while something is in the way: React empties those of an action once it is answered.
+ * With another key it begins anew, in the same place with what was saved; the focus stays on its control (WCAG 2.4.3).
+ */
 export function KeptForm({ action, emptyAfter, ...rest }: Props) {
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => {
     if (emptyAfter?.done) form.current?.reset();
   }, [emptyAfter]);
+  useLayoutEffect(() => {
+    const shown = form.current;
+    if (!shown) return;
+    const place = shown.parentElement;
+    const label = shown.getAttribute('aria-label');
+    if (focused?.place === place && focused.label === label) {
+      const control = shown.elements[focused.control];
+      if (control instanceof HTMLElement) control.focus();
+    }
+    return () => {
+      const { activeElement } = document;
+      if (!activeElement || !shown.contains(activeElement)) return;
+      focused = { place, label, control: [...shown.elements].indexOf(activeElement) };
+      // What takes its place is there within the same task, or nothing does.
+      queueMicrotask(() => {
+        focused = null;
+      });
+    };
+  }, []);
   return (
     <form
       {...rest}

@@ -12,7 +12,7 @@ export type Transaction = Parameters<Parameters<PrismaClient['$transaction']>[0]
 export const openDatabase = (connectionString: string, connections = 10): PrismaClient =>
   tryingAgain(
     new PrismaClient({
-      adapter: new PrismaPg({
+      adapter: new Postgres({
         connectionString,
         max: connections,
         connectionTimeoutMillis: 5000,
@@ -23,6 +23,20 @@ export const openDatabase = (connectionString: string, connections = 10): Prisma
       }),
     }),
   );
+
+/**
+ * A connection goes on to the next one only when its transaction is over. Where the database fell silent no answer comes to ROLLBACK either, and
+ * the driver would give it away inside that transaction: what the next one writes would be acknowledged, and never committed.
+ */
+export class Postgres extends PrismaPg {
+  override async connect(): ReturnType<PrismaPg['connect']> {
+    const adapter = await super.connect();
+    adapter.underlyingDriver().on('release', (_error, client) => {
+      if (client.getTransactionStatus() !== 'I') void client.end();
+    });
+    return adapter;
+  }
+}
 
 const mostTries = 4;
 

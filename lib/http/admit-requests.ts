@@ -106,12 +106,12 @@ const isOver = (response: ServerResponse): boolean => response.closed || respons
 
 const answered = (response: ServerResponse, turnMs: number): Promise<true> =>
   new Promise((resolve) => {
-    const until = Date.now() + turnMs;
+    const until = performance.now() + turnMs;
     const end = (): void => {
       clearInterval(looks);
       resolve(true);
     };
-    const looks = setInterval(() => (Date.now() >= until || isStream(response)) && end(), streamMs);
+    const looks = setInterval(() => (performance.now() >= until || isStream(response)) && end(), streamMs);
     response.once('close', end);
   });
 

@@ -60,7 +60,7 @@ export function watchRequests({ heldBytes, bodyMs, bodyBytesPerSecond }: Most): 
     arrived: (watched) =>
       new Promise((resolve) => {
         const { request, response } = watched;
-        const open: Open = { ...watched, bytes: 0, since: Date.now(), isWhole: !hasBody(request) };
+        const open: Open = { ...watched, bytes: 0, since: performance.now(), isWhole: !hasBody(request) };
         all.add(open);
         response.once('close', () => leave(open));
         if (open.isWhole) return resolve();
@@ -76,7 +76,7 @@ export function watchRequests({ heldBytes, bodyMs, bodyBytesPerSecond }: Most): 
       }),
     look() {
       const isSlow = ({ isWhole, since, bytes }: Open): boolean =>
-        !isWhole && Date.now() - since > bodyMs + (1000 * bytes) / bodyBytesPerSecond;
+        !isWhole && performance.now() - since > bodyMs + (1000 * bytes) / bodyBytesPerSecond;
       for (const open of [...all].filter(isSlow)) end(open);
       let sum = [...all].reduce((bytes, open) => bytes + sizeOf(open), 0);
       while (sum > heldBytes) {

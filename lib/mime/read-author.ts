@@ -1,6 +1,6 @@
 import type { AuthorMailbox, FieldAuthors } from './parse-authors.ts';
 import { determineAuthors } from './parse-authors.ts';
-import type { MessageHeader } from './read-header.ts';
+import { type MessageHeader, nameToSome } from './read-header.ts';
 
 /**
  * The author of a message, determined once at the door (RFC 5322 section 3.6.2: exactly one From field). `missing`: no From field;
@@ -8,19 +8,9 @@ import type { MessageHeader } from './read-header.ts';
  */
 export type Author = ({ kind: 'known' } & FieldAuthors) | { kind: 'missing' | 'repeated' | 'unreadable' };
 
-/**
- * A line that is no field, but is one to programs that leave out what they cannot show: "Fr\0om:", "From" with a no-break space. They would
- * show another author than the one who was judged.
- */
-export function hasDisguisedFrom({ block, fields }: MessageHeader): boolean {
-  return fields.some(({ key, start, end }) => {
-    if (key !== '') return false;
-    const [name = '', ...rest] = block.slice(start, Math.min(end, start + longestDisguise)).split(':', 2);
-    return rest.length > 0 && name.replace(/[^\x21-\x7e]/g, '').toLowerCase() === 'from';
-  });
-}
-
-const longestDisguise = 1_000;
+/** A line that is no field, but a From field to some programs: they would show another author than the one who was judged. */
+export const hasDisguisedFrom = (header: MessageHeader): boolean =>
+  header.fields.some((field) => field.key === '' && nameToSome(header, field) === 'from');
 
 export function readAuthor(header: MessageHeader): Author {
   const [from, ...others] = header.named('from');

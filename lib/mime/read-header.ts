@@ -102,6 +102,23 @@ export function withoutFields(message: Buffer, fields: readonly FieldSpan[]): Bu
   return Buffer.concat(pieces);
 }
 
+/**
+ * The name of a field, also as programs read it that leave out what they cannot show: of "Fr\0om:", of "From" with a no-break space, or with a
+ * byte order mark before it. Lower case; empty for a line that is a field to nobody.
+ */
+export function nameToSome({ block }: MessageHeader, { key, start, end }: FieldSpan): string {
+  if (key !== '') return key;
+  const colon = block.slice(start, Math.min(end, start + longestDisguise)).indexOf(':');
+  return colon < 0
+    ? ''
+    : block
+        .slice(start, start + colon)
+        .replace(/[^\x21-\x7e]/g, '')
+        .toLowerCase();
+}
+
+const longestDisguise = 1_000;
+
 /** End of the line that begins at `start`, behind its line feed. */
 function lineEnd(block: string, start: number): number {
   const newline = block.indexOf('\n', start);

@@ -1,5 +1,6 @@
 import { getTranslations } from 'next-intl/server';
 import { currentMailbox } from '../auth/session.ts';
+import { isDatabaseAway } from '../db/is-database-away.ts';
 import { httpStatusOf, MailError, type MailErrorCode } from './connection/mail-error.ts';
 import type { MailboxIdentity } from './connection/mailbox-identity.ts';
 import type { MailProblem } from './reading/conversation-list.ts';
@@ -59,7 +60,7 @@ function fromOurPages(request: Request): boolean {
 
 async function problem(error: unknown): Promise<Response> {
   const text = await getTranslations('mail.errors');
-  const failure = error instanceof MailError ? error : null;
+  const failure = expected(error);
   const code: MailErrorCode | 'Unexpected' = failure?.code ?? 'Unexpected';
   const status = failure ? httpStatusOf[failure.code] : 500;
   const reference = failure ? '' : crypto.randomUUID().slice(0, 8);
@@ -72,6 +73,12 @@ async function problem(error: unknown): Promise<Response> {
     code,
   };
   return Response.json(body, { status, headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store' } });
+}
+
+/** The database is behind all of it, the sign-in too: while it is away nothing can be told but that. */
+function expected(error: unknown): MailError | null {
+  if (error instanceof MailError) return error;
+  return isDatabaseAway(error) ? new MailError('Unreachable', '', error) : null;
 }
 
 const describe = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));

@@ -1,4 +1,5 @@
-import { type FieldSpan, MessageHeader, withoutFields } from '../../lib/mime/read-header.ts';
+import { decodeEncodedWords } from '../../lib/mime/decode-encoded-words.ts';
+import { type FieldSpan, MessageHeader, nameToSome, withoutFields } from '../../lib/mime/read-header.ts';
 import { receivedName } from './received-name.ts';
 
 /** A message with more Received fields goes round in circles (RFC 5321 section 6.3: "normally at least 100"). */
@@ -59,7 +60,18 @@ export const continues = ({ block }: MessageHeader, field: FieldSpan | undefined
 
 /** Results in our name, which only we may write. */
 export const isOurResult = (header: MessageHeader, field: FieldSpan, hostName: string): boolean =>
-  field.key === 'authentication-results' && serviceId(header.text(field)).replace(/\.$/, '') === hostName.toLowerCase();
+  nameToSome(header, field) === 'authentication-results' &&
+  serviceId(valueToSome(header, field)).replace(/\.$/, '') === hostName.toLowerCase();
+
+/** As lenient programs read it: encoded words decoded, and without what they cannot show. */
+function valueToSome(header: MessageHeader, field: FieldSpan): string {
+  const value = field.key === '' ? afterColon(header.value(field)) : header.value(field);
+  return shown(decodeEncodedWords(shown(value)));
+}
+
+const shown = (text: string): string => text.replace(/[^\t\x20-\x7e]/g, '');
+
+const afterColon = (line: string): string => line.slice(line.indexOf(':') + 1);
 
 /** For messages from the queue; one that was stamped before, and only reaches its mailbox now, has our Return-Path on top already. */
 export function withReturnPath(message: Buffer, sender: string): Buffer {

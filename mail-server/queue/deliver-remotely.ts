@@ -206,7 +206,7 @@ async function deliverOver(lane: Lane, connection: OutgoingConnection, last: boo
       if (!batch) break;
       const done = await transmit({ lane, connection, last }, batch);
       putOff.push(...done.putOff);
-      usable = done.usable;
+      usable = done.usable && !connection.isSpent();
     }
   } finally {
     throttle.sessionEnded(domain);

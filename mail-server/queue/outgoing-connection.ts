@@ -5,7 +5,7 @@ import type { HostMemory } from './host-memory.ts';
 import type { Host } from './resolve-destination.ts';
 import { tlsResultOf, type TlsResult } from '../reports/tls-result.ts';
 import { DialogueFailure, SmtpDialogue, type CertificateProof, type SmtpReply } from './smtp-dialogue.ts';
-import { transact, type Envelope, type Transmission } from './transact.ts';
+import { announcedLimit, transact, type Envelope, type Transmission } from './transact.ts';
 
 export type Extension = 'SMTPUTF8' | '8BITMIME' | 'DSN' | 'SIZE' | 'PIPELINING' | 'STARTTLS' | 'REQUIRETLS';
 
@@ -15,6 +15,8 @@ export interface OutgoingConnection {
   taken: number;
   /** encrypted, to the host that an authentic policy of the domain names, which has shown the certificate of that name */
   verified: boolean;
+  /** the host has had as many transactions as it takes in one session (RFC 9422) */
+  isSpent(): boolean;
   offers(extension: Extension): boolean;
   /**
    * `mayEnd` is asked before the final dot, with the indexes of the recipients that the host accepted; false: the connection is cut, and the
@@ -177,12 +179,15 @@ function connection(
   memory: HostMemory | null,
 ): OutgoingConnection {
   const pipelining = offered.has('PIPELINING') && !memory?.hasBrokenPipelining(host.address);
+  let left = announcedLimit(offered, 'MAILMAX');
   const opened: OutgoingConnection = {
     host,
     taken: 0,
     verified,
     offers: (extension) => offered.has(extension),
+    isSpent: () => left <= 0,
     async send(envelope, content, mayEnd = () => Promise.resolve(true), elsewhere = false) {
+      left--;
       const transmission = await transact({ dialogue, host, offered, pipelining, timeouts, mayEnd, elsewhere }, envelope, content);
       if (transmission.pipeliningBroke && opened.taken === 0) memory?.noteBrokenPipelining(host.address);
       if (transmission.outcomes.some(({ kind }) => kind === 'delivered')) opened.taken++;

@@ -168,7 +168,7 @@ interface Opened {
 
 /** MAIL and all RCPT, and DATA with them in one go where the host knows PIPELINING (RFC 2920). */
 async function open({ dialogue, offered, pipelining }: Session, envelope: Envelope, withinMs: () => number): Promise<Opened> {
-  const most = mostRecipients(offered);
+  const most = announcedLimit(offered, 'RCPTMAX');
   const lines = envelope.recipients.slice(0, most).map((recipient) => rcptCommand(recipient, envelope, offered));
   // those above the limit go at once in a further transaction, as if the host had said so to each of them
   const above = envelope.recipients.slice(most).map((): SmtpReply => ({ code: 452, text: `452 4.5.3 at most ${most} recipients at once` }));
@@ -205,9 +205,9 @@ async function open({ dialogue, offered, pipelining }: Session, envelope: Envelo
   return { mail, recipients: [...recipients, ...above], asked };
 }
 
-/** RFC 9422 section 4.2. */
-const mostRecipients = (offered: ReadonlyMap<string, string>): number =>
-  Number(/(?:^| )RCPTMAX ([1-9]\d{0,5})(?: |$)/i.exec(offered.get('LIMITS') ?? '')?.[1] ?? Number.POSITIVE_INFINITY);
+/** RFC 9422 section 4: transactions in one session, recipients in one transaction. */
+export const announcedLimit = (offered: ReadonlyMap<string, string>, name: 'MAILMAX' | 'RCPTMAX'): number =>
+  Number(new RegExp(`(?:^| )${name} ([1-9]\\d{0,5})(?: |$)`, 'i').exec(offered.get('LIMITS') ?? '')?.[1] ?? Number.POSITIVE_INFINITY);
 
 function mailCommand({ sender, size, eightBit, smtputf8, requireTls, dsn }: Envelope, offered: ReadonlyMap<string, string>): string {
   const parameters: string[] = [];

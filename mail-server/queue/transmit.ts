@@ -88,7 +88,7 @@ async function inTransactions(round: Round, batch: Batch, contents: Contents): P
     putOff.push(...done.putOff);
     rest = rest.filter((_, index) => again.has(index));
     if (rest.length === 0) return { usable: done.usable, putOff };
-    if (!done.usable) {
+    if (!done.usable || round.connection.isSpent()) {
       await round.lane.context.release(rest);
       return { usable: false, putOff };
     }

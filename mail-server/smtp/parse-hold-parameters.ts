@@ -5,7 +5,7 @@ export type Hold = { seconds: number } | { until: Date };
 
 const syntax = reply(501, '5.5.4', 'HOLDFOR is a number of seconds, HOLDUNTIL a time as 2026-12-24T18:00:00Z, and there is one of them');
 // RFC 3339 section 5.6; section 4.3 allows -00:00
-const dateTime = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
+const dateTime = /^(\d{4})-(\d\d)-(\d\d)[Tt](?:[01]\d|2[0-3]):\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
 
 /** Whoever submits may have it held; a mail host that hands on may not. */
 export const offersHold = (profile: { requiresAuthentication: boolean }, { longestHoldS }: { longestHoldS: number }): boolean =>
@@ -24,9 +24,15 @@ export function parseHoldParameters(parameters: ReadonlyMap<string, string | nul
     if (!/^\d{1,9}$/.test(interval ?? '')) return syntax;
     return Number(interval) > longestS ? tooFar(longestS, now) : { seconds: Number(interval) };
   }
-  const until = new Date(dateTime.test(time ?? '') ? (time ?? '').toUpperCase() : Number.NaN);
+  const until = new Date(isDateTime(time ?? '') ? (time ?? '').toUpperCase() : Number.NaN);
   if (Number.isNaN(until.getTime())) return syntax;
   return until > limit(longestS, now) ? tooFar(longestS, now) : { until };
+}
+
+/** A day that the calendar has: the platform makes the second of March of the thirtieth of February. */
+function isDateTime(text: string): boolean {
+  const [year = 0, month = 0, day = 0] = (dateTime.exec(text) ?? []).slice(1).map(Number);
+  return day > 0 && day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
 }
 
 /** When a message that was taken `at` is released; null: at once. */

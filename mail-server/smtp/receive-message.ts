@@ -15,6 +15,7 @@ import type { SmtpContext } from './context.ts';
 import { confirmDelivery, enqueueFailed, enqueueOnward } from './enqueue-received.ts';
 import { judgeMessage, type LetIn } from './judge-message.ts';
 import { noteRecipient } from './note-recipient.ts';
+import { noteRefusals } from './note-refusal.ts';
 import { takeReports } from './receive-report.ts';
 import { containsVirus, reply, unavailable, type Reply } from './reply.ts';
 import type { Transaction, Verdict } from './transaction.ts';
@@ -32,10 +33,8 @@ export async function receiveMessage(session: SmtpContext, transaction: Transact
 }
 
 function refuse(session: SmtpContext, transaction: Transaction, content: Buffer, answer: Reply): Verdict {
-  const recipients = localRecipients(transaction);
-  const messageRef = messageId(content);
-  for (const recipient of recipients) noteRecipient(session, transaction, recipient, 'refused', answer, messageRef);
-  return { replies: session.profile.lmtp ? recipients.map(() => answer) : [answer] };
+  noteRefusals(session, transaction, answer, messageId(content));
+  return { replies: session.profile.lmtp ? transaction.recipients.map(() => answer) : [answer] };
 }
 
 async function takeIn(session: SmtpContext, transaction: Transaction, content: Buffer, judged: LetIn): Promise<Verdict> {

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { AccountId } from '#lib/db/ids.ts';
 import type { SpamSettings } from '#mail-server/settings.ts';
@@ -120,16 +122,35 @@ describe('a checker that is away', () => {
     expect(await inbox()).toBe(1);
     expect(await counted('clamav', 'away')).toBe(1);
     expect(await counted('rspamd', 'away')).toBe(1);
-    await send(letter('Noch ein Plan.'));
-    expect(await counted('clamav', 'skipped')).toBe(1);
   });
 
-  test('and one that never answers is given up in time', async () => {
+  test('and one that never answers is given up in time, and not waited for by the next letter', async () => {
     const silent = await startSilentHost();
     use({ clamav: silent.where, deadlineMs: 200 });
     expect(await send(letter('Der Plan ist fertig.'))).toMatch(/^250 /);
     expect(await inbox()).toBe(1);
+    await send(letter('Noch ein Plan.'));
+    expect(await counted('clamav', 'skipped')).toBe(1);
     await silent.close();
+  });
+
+  test('for one letter, which is too large for it, looks at the next one', async () => {
+    const clamd = createServer((socket) => {
+      let text = '';
+      socket
+        .on('error', () => undefined)
+        .on('data', (bytes) => {
+          text += bytes.toString('latin1');
+          if (text.length > 200_000) socket.end('INSTREAM size limit exceeded. ERROR\0');
+          else if (text.endsWith('\0\0\0\0')) socket.end(`stream: ${text.includes('virus') ? 'Test FOUND' : 'OK'}\0`);
+        });
+    }).listen(0, '127.0.0.1');
+    await once(clamd, 'listening');
+    const at = clamd.address();
+    use({ clamav: `127.0.0.1:${typeof at === 'object' && at ? at.port : 0}` });
+    expect(await send(letter('Ein langer Plan.\r\n'.repeat(20_000)))).toMatch(/^250 /);
+    expect(await send(letter('virus'))).toMatch(/^550 5\.7\.1 Schadsoftware gefunden/);
+    clamd.close();
   });
 });
 

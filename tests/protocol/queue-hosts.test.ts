@@ -210,6 +210,20 @@ test('a host that ends the session after each message gets the next one over a n
   expect(rows.every((row) => row['last_reply'] === '421 4.7.0 Enough')).toBe(true);
 });
 
+test('a host is given no more messages in a session, and no more recipients at once, than it says (RFC 9422)', async () => {
+  direct(1);
+  const host = await startHost(1, () => undefined, { extensions: ['PIPELINING', 'LIMITS MAILMAX=2 RCPTMAX=2'] });
+  await send(['a', 'b', 'c', 'd', 'e'].map((name) => `${name}@example.org`));
+  for (let count = 0; count < 4; count++) await send([`f${count}@example.org`]);
+  await work();
+  await emptied();
+  expect(host.taken).toHaveLength(7);
+  for (const { commands } of host.sessions) {
+    expect(commands.filter((each) => each.startsWith('MAIL')).length).toBeLessThanOrEqual(2);
+    expect(commands.join('\n')).not.toMatch(/(?:\nRCPT.*){3}/);
+  }
+});
+
 test('a host that drips bytes for ever is given up, before MAIL and within a message', async () => {
   const timeouts = { sessionMs: 300, transactionMs: 300 };
   const drip = createServer((socket) => {

@@ -324,6 +324,24 @@ describe('a message', () => {
     expect(stored).toContain('Authentication-Results: other.example; spf=pass');
   });
 
+  test('loses them too where only a lenient program reads our name in them', async () => {
+    const client = await connect();
+    const disguised = [
+      'Authentication-\0Results: localhost',
+      'Authentication-Results\xc2\xa0: localhost',
+      'Authentication-Results: local\0host',
+      'Authentication-Results: localhost\x80',
+      'Authentication-Results: =?utf-8?q?localhost?=',
+      'Authentication-Results: =?utf-8?q?local=00host?=',
+    ];
+    const forged = `\xef\xbb\xbfAuthentication-Results: localhost; dmarc=pass\r\n${disguised.map((line) => `${line}; dmarc=pass\r\n`).join('')}`;
+    const content = `${forged}From: a@example.org\r\nX-Odd\0: kept\r\nSubject: x\r\n\r\ny\r\n`;
+    await client.send('a@example.org', [address], Buffer.from(content, 'latin1'));
+    const stored = await only();
+    expect(stored).not.toContain('dmarc=pass');
+    expect(stored).toContain('\r\nFrom: a@example.org\r\nX-Odd\0: kept\r\nSubject: x\r\n\r\n');
+  });
+
   test('keeps its dots however it is cut into packets', async () => {
     const client = await connect();
     await begin(client);
@@ -368,6 +386,9 @@ describe('a message', () => {
     ).toMatch(/^552 5\.3\.4 /);
     expect(await client.send('a@example.org', [address], 'From: a@example.org\r\nSubject: small\r\n\r\ny\r\n')).toMatch(/^250 /);
     expect(await only()).toContain('From: a@example.org\r\nSubject: small');
+    // whose trace it is: so his customer finds it there, and it goes with him
+    const traced = () => sql(database.url, "select account_id from trace_event where status = '5.3.4' and recipient <> ''");
+    await expect.poll(traced).toEqual([{ account_id: String(account) }]);
   });
 
   test('with a line that is too long is refused with 5.6.0', async () => {

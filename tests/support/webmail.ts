@@ -168,3 +168,7 @@ export async function axeFindings(page: Page): Promise<string[]> {
     return found.violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.target.join(' ')).join(' | ')}`);
   });
 }
+
+/** Takes back what the message with these words tells; others may stand beside it. */
+export const takeBack = (page: Page, words: string): Promise<void> =>
+  page.locator('.toast', { hasText: words }).getByRole('button', { name: 'Rückgängig' }).click();

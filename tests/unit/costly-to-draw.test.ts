@@ -4,11 +4,12 @@ import { viewOf } from '#tests/support/letter-view.ts';
 // What browsers take quadratic time for: 40 kB of marks that stand on one sign hold the tab of whoever opens the letter, or only the list, for
 // a minute. Looked at is what the page is given, and not the seconds of a browser.
 
-const stacked = /[\p{M}\p{EMod}]{31}/u;
+const stacked = /[\p{M}\p{EMod}\p{DI}]{31}/u;
 const stacks = {
   accents: 'a\u0301'.padEnd(5000, '\u0301'),
   vowels: 'א'.padEnd(5000, '\u05b4'),
   shades: `👩${'🏽'.repeat(5000)}`,
+  joined: 'a'.padEnd(5000, '\u0301\u200b\u200d\u00ad'),
   mixed: `👩${'🏽\u0301\ufe0f'.repeat(2000)}`,
 };
 const written = {

@@ -23,6 +23,8 @@ import { listAudit } from '#lib/provisioning/list-audit.ts';
 import { listCustomers } from '#lib/provisioning/customers/list-customers.ts';
 import { listDomains, readDomain } from '#lib/provisioning/domains/list-domains.ts';
 import { readDomainReports } from '#lib/provisioning/domains/read-domain-reports.ts';
+import { findMailboxes } from '#lib/provisioning/mailboxes/find-mailboxes.ts';
+import { parseMailboxQuery } from '#lib/provisioning/mailboxes/mailbox-query.ts';
 import { listMailboxes, readMailbox } from '#lib/provisioning/mailboxes/list-mailboxes.ts';
 import { parseId } from '#lib/provisioning/parse-id.ts';
 import { purgeMailbox } from '#lib/provisioning/mailboxes/purge-mailbox.ts';
@@ -464,7 +466,7 @@ describe('the walls between customers', () => {
       'read reports': (_, domain) => readDomainReports(database, scope, domain),
       'remove domain': (_, domain) => removeDomain(database, scope, domain),
       'create mailbox on a domain': (_, domain) => createMailbox(database, scope, mailbox(domain, 'x')),
-      'list mailboxes of a domain': (_, domain) => listMailboxes(database, scope, domain),
+      'list mailboxes of a domain': async (_, domain) => (await findMailboxes(database, scope, domain, parseMailboxQuery({}))).mailboxes,
     };
     for (const [name, operation] of Object.entries(matrix)) {
       const foreign = await operation(box.id, theirs.domain);

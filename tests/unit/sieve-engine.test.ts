@@ -3,6 +3,7 @@ import { compile, type Script } from '#mail-server/sieve/compile.ts';
 import { execute } from '#mail-server/sieve/execute.ts';
 import { editedCopy } from '#mail-server/sieve/letter/edited-copy.ts';
 import { Letter } from '#mail-server/sieve/letter/letter.ts';
+import { DEFAULT_SIEVE_LIMITS } from '#mail-server/sieve/limits.ts';
 import { ScriptCache } from '#mail-server/sieve/script-cache.ts';
 import { ScriptError } from '#mail-server/sieve/script-error.ts';
 import { emptyWorld } from '#tests/support/sieve-world.ts';
@@ -212,6 +213,13 @@ describe('an edited copy', () => {
     expect(
       (await run(`require "editheader"; ${edits} if size :over ${size} { discard; }`, emptyWorld(), letter(raw))).implicitKeep,
     ).not.toBeNull();
+  });
+
+  test('that is measured again and again is work of the run', async () => {
+    const long = letter(`${'A: b\r\n'.repeat(8_000)}\r\nx`);
+    const script = `require "editheader"; addheader "X-One" "1"; ${'if size :over 1M { stop; } '.repeat(20)}`;
+    const limits = { ...DEFAULT_SIEVE_LIMITS, steps: 30_000 };
+    expect((await execute(compile(Buffer.from(script)), long, emptyWorld(), limits)).tooMuch).toBe(true);
   });
 
   test('of a header without an empty line keeps its fields apart', async () => {

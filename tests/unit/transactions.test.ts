@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openDatabase, type Transaction } from '#lib/db/prisma.ts';
+import { openDatabase, Postgres, type Transaction } from '#lib/db/prisma.ts';
 import { createTestDatabase } from '#tests/support/postgres.ts';
 
 test('of two transactions that wait for each other both succeed, and each change is made once', async () => {
@@ -21,5 +21,22 @@ test('of two transactions that wait for each other both succeed, and each change
   expect(holding).toBe(3);
   expect(await database.$queryRaw`SELECT n FROM counted ORDER BY id`).toEqual([{ n: 2 }, { n: 2 }]);
   await database.$disconnect();
+  await test.drop();
+});
+
+test('what is written after a transaction that nobody could end is no part of it', async () => {
+  const test = await createTestDatabase();
+  const adapter = await new Postgres({ connectionString: test.url, max: 1 }).connect();
+  const run = (to: Pick<typeof adapter, 'executeRaw'>, sql: string) => to.executeRaw({ sql, args: [], argTypes: [] });
+  await run(adapter, 'CREATE TABLE written (n int)');
+  const transaction = await adapter.startTransaction();
+  await run(transaction, 'INSERT INTO written VALUES (1)');
+  // as when no answer came to ROLLBACK
+  await transaction.rollback();
+  await run(adapter, 'INSERT INTO written VALUES (2)');
+  const database = openDatabase(test.url);
+  expect(await database.$queryRaw`SELECT n FROM written`).toEqual([{ n: 2 }]);
+  await database.$disconnect();
+  await adapter.dispose();
   await test.drop();
 });

@@ -15,6 +15,7 @@ import {
   unique,
   withLook,
   withMailbox,
+  takeBack,
 } from '#tests/support/webmail.ts';
 
 // What people complain of in webmails: saves and files that are slow, letters that are very long, copies of other programs, other scripts.
@@ -108,7 +109,7 @@ describe('a save that comes late', () => {
     await page.keyboard.type(' und neu');
     await page.keyboard.press('Control+Enter');
     await lies('Sent', subject, 1);
-    await page.getByRole('button', { name: 'Rückgängig' }).click();
+    await takeBack(page, subject);
     await page.locator('.body-text').getByText('alt und neu').waitFor();
     await lies('Drafts', subject, 1);
     await save.letGo();

@@ -16,6 +16,7 @@ import {
   unique,
   withLook,
   withMailbox,
+  takeBack,
 } from '#tests/support/webmail.ts';
 
 let running: RunningFile;
@@ -85,7 +86,7 @@ describe('the list', () => {
     await rowOf(page, `${subject} 2`).locator('a.go').click();
     await page.locator('.msg.open').waitFor();
     await page.keyboard.press('e');
-    await page.getByRole('button', { name: 'Rückgängig' }).click();
+    await takeBack(page, 'Archiviert');
     await lies('INBOX', `${subject} 2`, 1);
     await eventually('the old order', async () => (await order()).join() === '3,2,1');
     const headings = await page.locator('h2.day').allInnerTexts();

@@ -162,6 +162,17 @@ describe('from nothing to a mailbox', () => {
     expect(await page.locator('h1').textContent()).toContain(owner.address);
   });
 
+  it('a form that begins anew with what it saved keeps the focus on its button', async () => {
+    await page.getByLabel('Name', { exact: true }).fill('Max Muster');
+    await page.getByLabel('Name', { exact: true }).press('Tab');
+    const save = page.locator('form', { has: page.getByLabel('Name', { exact: true }) }).getByRole('button', { name: 'Speichern' });
+    const before = await save.elementHandle();
+    await page.keyboard.press('Enter');
+    await page.getByText('Gespeichert', { exact: false }).waitFor();
+    await eventually(() => before?.evaluate((button) => button.isConnected)).toBe(false);
+    expect(await save.evaluate((button) => button === document.activeElement)).toBe(true);
+  });
+
   it('deleting is undone with one key', async () => {
     await open('/panel/mailboxes');
     await page.getByRole('button', { name: `Aktionen für hanna@${domain}` }).click();

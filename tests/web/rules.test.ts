@@ -96,6 +96,8 @@ describe('an absence note', () => {
     await page.getByLabel('Letzter Tag').fill('2099-12-31');
     await page.getByRole('button', { name: 'Speichern' }).click();
     await page.getByText('Wer Ihnen schreibt, bekommt Ihre Abwesenheitsnotiz.').waitFor();
+    // the form is another by now; who goes on by keyboard is where he was
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Speichern');
     expect(await page.getByLabel('Letzter Tag').inputValue()).toBe('2099-12-31');
 
     // from outside nobody would believe that it is Erika's, and it would not be answered

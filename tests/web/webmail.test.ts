@@ -18,6 +18,7 @@ import {
   unique,
   withLook,
   withMailbox,
+  takeBack,
 } from '#tests/support/webmail.ts';
 
 let running: RunningFile;
@@ -118,7 +119,7 @@ describe('the webmail', () => {
     await page.keyboard.press('#');
     await rowOf(page, subject).waitFor({ state: 'detached' });
     await lies('Trash', subject, 1);
-    await page.getByRole('button', { name: 'Rückgängig' }).click();
+    await takeBack(page, 'In den Papierkorb');
     await rowOf(page, subject).waitFor();
     expect(await uids('Trash', subject)).toHaveLength(0);
     expect(await uids('INBOX', subject)).toHaveLength(1);
@@ -218,7 +219,7 @@ describe('the webmail', () => {
     await page.getByLabel('An', { exact: true }).fill(`${erika.address},`);
     await page.getByLabel('Betreff', { exact: true }).fill(subject);
     await page.locator('.composer').getByRole('button', { name: 'Senden' }).click();
-    await page.getByRole('button', { name: 'Rückgängig' }).click();
+    await takeBack(page, subject);
     await page.locator('.composer').waitFor();
     expect(await page.getByLabel('Betreff', { exact: true }).inputValue()).toBe(subject);
     expect(await uids('Sent', subject)).toHaveLength(0);
@@ -359,7 +360,7 @@ describe('the webmail', () => {
     await page.getByText('130 Unterhaltungen ausgewählt', { exact: true }).waitFor();
     await page.getByRole('toolbar').getByRole('button', { name: 'Archivieren' }).first().click();
     await page.getByText('In diesem Ordner liegt nichts.').waitFor();
-    await page.getByRole('button', { name: 'Rückgängig' }).click();
+    await takeBack(page, '130 Unterhaltungen archiviert');
     await lies(folder, 'Brief', 130);
     await page.close();
     await withMailbox(running, max, (client) => client.mailboxDelete(folder));

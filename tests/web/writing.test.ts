@@ -18,6 +18,7 @@ import {
   uidsOf,
   unique,
   withMailbox,
+  takeBack,
 } from '#tests/support/webmail.ts';
 
 let running: RunningFile;
@@ -292,7 +293,7 @@ describe('a letter', () => {
     await open();
     await openNew({ subject, raw: order(subject) });
     await redirectTo('niemand@extern.example');
-    await page.getByRole('button', { name: 'Rückgängig' }).click();
+    await takeBack(page, 'Wird gleich umgeleitet');
     await page.getByText('Nicht umgeleitet').waitFor();
     expect(await isForwarded(subject)).toBe(false);
     await redirectTo(erika.address);
@@ -677,11 +678,13 @@ describe('recipients', () => {
 });
 
 describe('sending', () => {
-  const give = (letter: object) =>
-    context.request.post(`${running.web}/api/mail/send`, {
-      data: { letter, at: null },
+  const ask = (method: string, route: string, data: object) =>
+    context.request.fetch(`${running.web}/api/mail/${route}`, {
+      method,
+      data,
       headers: { origin: running.web, 'x-postamt-mailbox': encodeURIComponent(max.address) },
     });
+  const give = (letter: object, at: string | null = null) => ask('POST', 'send', { letter, at });
   const letterOf = (subject: string) => ({
     id: randomUUID(),
     kind: 'new',
@@ -724,7 +727,7 @@ describe('sending', () => {
     await page.keyboard.type('Text, der bleibt.');
     await page.keyboard.press('Control+Enter');
     await lies(max, 'Sent', subject, 1);
-    await page.getByRole('button', { name: 'Rückgängig' }).click();
+    await takeBack(page, subject);
     await page.locator('.body-text').getByText('Text, der bleibt.').waitFor();
     expect(await page.locator('.rcpt').count()).toBe(2);
     await lies(max, 'Sent', subject, 0);
@@ -732,6 +735,46 @@ describe('sending', () => {
     await discard();
     await lies(max, 'Drafts', subject, 0);
   });
+
+  it('can be taken back where its page is loaded anew or another is opened, as long as it waits; what goes later is not offered', async () => {
+    const [subject, later] = [unique('Neu geladen'), letterOf(unique('Erst morgen'))];
+    await ask('PATCH', 'settings', { undoSeconds: 30 });
+    try {
+      await open();
+      await writeNew(subject);
+      await page.keyboard.type('Text, der bleibt.');
+      await page.keyboard.press('Control+Enter');
+      await lies(max, 'Sent', subject, 1);
+      expect((await give(later, new Date(Date.now() + 86_400_000).toISOString())).status()).toBe(200);
+      await page.reload();
+      const offer = page.locator('.toast', { hasText: `Geht gleich hinaus: ${subject}` });
+      await offer.waitFor();
+      expect(await page.getByText(later.subject).count()).toBe(0);
+      const [shown, [kept]] = await Promise.all([
+        offer.locator('.ring').textContent(),
+        sql(
+          sharedDatabase(),
+          'select extract(epoch from release_at - now())::float8 as seconds from outgoing_letter where letter->>$1 = $2',
+          ['subject', subject],
+        ),
+      ]);
+      expect(Math.abs(Number(shown) - Number(kept?.['seconds']))).toBeLessThan(3);
+      const elsewhere = await openInbox(context, running);
+      await elsewhere.locator('.toast', { hasText: subject }).getByRole('button', { name: 'Rückgängig' }).waitFor();
+      await elsewhere.close();
+      await takeBack(page, subject);
+      await page.locator('.body-text').getByText('Text, der bleibt.').waitFor();
+      await lies(max, 'Sent', subject, 0);
+      await lies(max, 'Drafts', subject, 1);
+      await discard();
+      await page.reload();
+      await page.locator('.row').first().waitFor();
+      expect(await page.getByText(`Geht gleich hinaus: ${subject}`).count()).toBe(0);
+    } finally {
+      await ask('PATCH', 'settings', { undoSeconds: 10 });
+      await ask('DELETE', 'held', { id: later.id });
+    }
+  }, 60_000);
 
   it('of the same letter twice at once sends it once', async () => {
     const letter = letterOf(unique('Doppelt'));

@@ -3,14 +3,15 @@
 import { useLocale, useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { formatUsage } from '#lib/i18n/format-bytes.ts';
+import type { MailboxCounts } from '#lib/provisioning/mailboxes/find-mailboxes.ts';
+import { mailboxesAtOnce, mailboxesHref, type MailboxQuery } from '#lib/provisioning/mailboxes/mailbox-query.ts';
 import type { PanelRole } from '#lib/provisioning/customers/set-role.ts';
-import { Button } from '../../ui/button.tsx';
+import { ButtonLink } from '../../ui/button.tsx';
 import type { FieldError } from '../../ui/field.tsx';
-import { Segmented } from '../../ui/segmented.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { useStep } from '../../ui/use-action.ts';
 import { CreateMailboxForm, type CreateMailboxState } from './create-mailbox-form.tsx';
-import { findMailboxes, type Order, orders } from './find-mailboxes.ts';
+import { FindMailboxes } from './find-mailboxes.tsx';
 import { opposite, past, type MailboxAction } from './mailbox-action.ts';
 import { MailboxRow } from './mailbox-row.tsx';
 
@@ -31,14 +32,14 @@ export interface MailboxView {
   role: PanelRole;
 }
 
-/** So many rows are on the page at once, and as many more each time they are asked for; few mailboxes need no field to find one. */
-const rowsAtOnce = 100;
-const fewMailboxes = 20;
-
-type Filter = 'all' | 'attention' | 'suspended' | 'deleted';
-
 interface Props {
+  /** one page of those that were asked for */
   mailboxes: readonly MailboxView[];
+  found: number;
+  counts: MailboxCounts;
+  query: MailboxQuery;
+  /** the domain whose page this is; null: of all */
+  of: string | null;
   domains: readonly { name: string; display: string }[];
   /** preselected domain */
   domain: string;
@@ -48,21 +49,11 @@ interface Props {
   change: (id: number, action: MailboxAction) => Promise<FieldError | null>;
 }
 
-const belongs: Record<Filter, (mailbox: MailboxView) => boolean> = {
-  all: ({ status }) => status !== 'deleted',
-  attention: ({ status, usedBytes, quotaBytes }) => status !== 'deleted' && (status === 'suspended' || usedBytes >= quotaBytes * 0.8),
-  suspended: ({ status }) => status === 'suspended',
-  deleted: ({ status }) => status === 'deleted',
-};
-
 /** Create in one line, filter, and the table with what can be done to each mailbox. */
-export function MailboxBoard({ mailboxes, domains, domain, defaultQuotaBytes, minimumPasswordLength, create, change }: Props) {
+export function MailboxBoard(props: Props) {
+  const { mailboxes, found, counts, query, of, domains, domain, defaultQuotaBytes, minimumPasswordLength, create, change } = props;
   const text = useTranslations('panel');
   const locale = useLocale();
-  const [filter, setFilter] = useState<Filter>('all');
-  const [typed, setTyped] = useState('');
-  const [order, setOrder] = useState<Order>('newest');
-  const [rows, setRows] = useState(rowsAtOnce);
   // a row is blue until the page is left
   const [fresh, setFresh] = useState<ReadonlySet<number>>(new Set());
   const [, start] = useStep();
@@ -80,25 +71,12 @@ export function MailboxBoard({ mailboxes, domains, domain, defaultQuotaBytes, mi
       });
     });
 
-  const count = (kind: Filter) => mailboxes.filter(belongs[kind]).length;
-  const kept = mailboxes.filter(belongs.all);
-  const sum = (key: 'usedBytes' | 'quotaBytes') => kept.reduce((total, mailbox) => total + mailbox[key], 0);
-  const { used, total } = formatUsage(locale, sum('usedBytes'), sum('quotaBytes'));
-  const filters = (['all', 'attention', 'suspended', 'deleted'] as const).filter((kind) => kind === 'all' || count(kind) > 0);
-  const chosen = filters.includes(filter) ? filter : 'all';
-  const found = findMailboxes(mailboxes.filter(belongs[chosen]), typed, order);
-  const shown = found.slice(0, rows);
+  const { used, total } = formatUsage(locale, counts.usedBytes, counts.quotaBytes);
+  const pages = Math.ceil(found / mailboxesAtOnce);
   return (
     <>
       <h1 className="say-s">
-        {kept.length === 0
-          ? text('mailboxes.none')
-          : text('mailboxes.sentence', {
-              count: kept.length,
-              used,
-              total,
-              full: kept.filter(({ usedBytes, quotaBytes }) => usedBytes >= quotaBytes).length,
-            })}
+        {counts.all === 0 ? text('mailboxes.none') : text('mailboxes.sentence', { count: counts.all, used, total, full: counts.full })}
       </h1>
       <CreateMailboxForm
         domains={domains}
@@ -108,47 +86,10 @@ export function MailboxBoard({ mailboxes, domains, domain, defaultQuotaBytes, mi
         action={create}
         onCreated={(id) => setFresh((ids) => new Set([...ids, id]))}
       />
-      {mailboxes.length > 0 ? (
+      {counts.all + counts.deleted > 0 ? (
         <>
-          <div className="filters">
-            {filters.length > 1 ? (
-              <Segmented
-                label={text('mailboxes.filter')}
-                value={chosen}
-                options={filters.map((kind) => ({ value: kind, label: text(`mailboxes.${kind}`, { count: count(kind) }) }))}
-                onChange={setFilter}
-              />
-            ) : (
-              <span />
-            )}
-            {mailboxes.length > fewMailboxes ? (
-              <span className="flex items-center gap-2">
-                <input
-                  className="input"
-                  type="search"
-                  aria-label={text('mailboxes.find')}
-                  placeholder={text('mailboxes.find')}
-                  value={typed}
-                  onChange={(event) => setTyped(event.target.value)}
-                />
-                <select
-                  className="input fit"
-                  aria-label={text('mailboxes.order')}
-                  value={order}
-                  onChange={(event) => setOrder(orders.find((one) => one === event.target.value) ?? 'newest')}
-                >
-                  {orders.map((one) => (
-                    <option key={one} value={one}>
-                      {text(`mailboxes.${one}`)}
-                    </option>
-                  ))}
-                </select>
-              </span>
-            ) : (
-              <span className="hint">{text('mailboxes.sorted')}</span>
-            )}
-          </div>
-          {found.length === 0 && typed !== '' ? <p className="hint">{text('mailboxes.notFound')}</p> : null}
+          <FindMailboxes of={of} query={query} counts={counts} />
+          {mailboxes.length === 0 && query.words !== '' ? <p className="hint">{text('mailboxes.notFound')}</p> : null}
           <div className="sheet tablebox">
             <table className="mails">
               <caption className="vh">{text('mailboxes.title')}</caption>
@@ -166,18 +107,22 @@ export function MailboxBoard({ mailboxes, domains, domain, defaultQuotaBytes, mi
                 </tr>
               </thead>
               <tbody>
-                {shown.map((mailbox) => (
+                {mailboxes.map((mailbox) => (
                   <MailboxRow key={mailbox.id} mailbox={mailbox} fresh={fresh.has(mailbox.id)} act={act} />
                 ))}
               </tbody>
             </table>
           </div>
-          {found.length > shown.length ? (
-            <p className="mt-4">
-              <Button onClick={() => setRows(rows + rowsAtOnce)}>
-                {text('mailboxes.more', { count: Math.min(rowsAtOnce, found.length - shown.length), left: found.length - shown.length })}
-              </Button>
-            </p>
+          {pages > 1 ? (
+            <nav className="mt-4 flex items-center gap-3" aria-label={text('mailboxes.pages')}>
+              {query.page > 1 ? (
+                <ButtonLink href={mailboxesHref(of, { ...query, page: query.page - 1 })}>{text('mailboxes.pageBefore')}</ButtonLink>
+              ) : null}
+              <span className="hint">{text('mailboxes.page', { page: query.page, pages })}</span>
+              {query.page < pages ? (
+                <ButtonLink href={mailboxesHref(of, { ...query, page: query.page + 1 })}>{text('mailboxes.pageAfter')}</ButtonLink>
+              ) : null}
+            </nav>
           ) : null}
           <p className="hint footnote">{text('mailboxes.footnote')}</p>
         </>

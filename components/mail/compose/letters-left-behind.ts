@@ -1,8 +1,9 @@
 import type { Letter } from '#lib/webmail/writing/letter.ts';
-import { getMail, isSignedOut } from '../mail-api.ts';
+import { isSignedOut } from '../mail-api.ts';
 import { bringHomeDraft } from './bring-home-draft.ts';
 import { dropFromJournal, keepInJournal, readJournal } from './journal.ts';
 import { isInHands, openElsewhere } from './letter-lock.ts';
+import { hasLeft } from './outbox.ts';
 import { takePressBack, wishesKept } from './taken-back.ts';
 
 export interface LeftBehind {
@@ -51,7 +52,7 @@ export async function lettersLeftBehind(owner: string): Promise<LeftBehind> {
     left.unsettled ||= isInHands(letter.id);
     if (elsewhere.has(letter.id) || isInHands(letter.id)) continue;
     if (state === 'leaving') {
-      if (await hasLeft(letter.id, press)) dropFromJournal(owner, letter.id);
+      if (await hasLeft(letter.id, press).catch(() => false)) dropFromJournal(owner, letter.id);
       else left.leaving.push({ letter, at: leaveAt, press });
       continue;
     }
@@ -61,6 +62,3 @@ export async function lettersLeftBehind(owner: string): Promise<LeftBehind> {
   }
   return left;
 }
-
-const hasLeft = async (id: string, press: string): Promise<boolean> =>
-  (await getMail<{ sent: boolean }>('send', { id, press }).catch(() => ({ sent: false }))).sent;

@@ -1,5 +1,5 @@
 import type { Letter, LetterSent } from '#lib/webmail/writing/letter.ts';
-import { sendMail } from '../mail-api.ts';
+import { getMail, sendMail } from '../mail-api.ts';
 import { holdLetter } from './letter-lock.ts';
 
 /**
@@ -34,6 +34,10 @@ export async function giveLetter(letter: Letter, { at, press }: { at: string | n
 /** The letter as it was, a draft again; null when it has left. Throws MailRequestError. */
 export const takeBack = async (id: string, press = ''): Promise<Letter | null> =>
   (await sendMail<{ letter: Letter | null }>('held', { id, press }, 'DELETE')).letter;
+
+/** Whether the server has the letter that this press gave, and it was not taken back. Throws MailRequestError. */
+export const hasLeft = async (id: string, press: string): Promise<boolean> =>
+  (await getMail<{ sent: boolean }>('send', { id, press })).sent;
 
 /** Once no letter is on its way from this page any more, however that went. */
 export const allGiven = async (): Promise<void> => void (await Promise.allSettled(underWay.values()));

@@ -2,7 +2,6 @@
 
 import { useTranslations } from 'next-intl';
 import { useCallback } from 'react';
-import { personName } from '#lib/webmail/people/person-name.ts';
 import type { Letter, LetterSent } from '#lib/webmail/writing/letter.ts';
 import { hideToast, showToast } from '../../ui/toast.tsx';
 import { useMailDates } from '../dates.ts';
@@ -11,12 +10,11 @@ import { isSignedOut, MailRequestError, sessionBackEvent } from '../mail-api.ts'
 import { useMail } from '../mail-context.ts';
 import { asItsOwn } from './bring-home-draft.ts';
 import { dropFromJournal, keepInJournal } from './journal.ts';
-import { holdInHands, holdLetter } from './letter-lock.ts';
+import { holdLetter } from './letter-lock.ts';
 import { giveLetter, letterSentEvent } from './outbox.ts';
-import { isWished, takePressBack } from './taken-back.ts';
+import { useLeaving } from './use-leaving.ts';
 import { whenOnline } from './when-online.ts';
 
-const mostNames = 3;
 const readableMs = 3000;
 
 /** The server, or the way to it, is away: nothing is known of the letter, and giving it again is the same wish. */
@@ -35,57 +33,22 @@ export function useOutbox(): (letter: Letter, leaving?: Leaving) => void {
   const text = useTranslations('mail');
   const words = useFailureWords();
   const dates = useMailDates();
-  const { address, actions, settings } = useMail();
+  const leaving = useLeaving();
+  const { address, settings } = useMail();
   return useCallback(
     (letter, { at = null, press = crypto.randomUUID() } = {}) => {
       keepInJournal(address, letter, 'leaving', { at, press });
       // As long as this page sees to it, no other does.
       const release = holdLetter(letter.id);
-      const names = [...letter.to, ...letter.cc, ...letter.bcc].map(personName);
-      const who =
-        names.length > mostNames
-          ? text('compose.andMore', { names: names.slice(0, mostNames).join(', '), count: names.length - mostNames })
-          : names.join(', ');
-      const what = { subject: letter.subject || text('list.noSubject'), names: who };
-      const key = `leaving ${letter.id}`;
+      const what = leaving.whatOf(letter);
+      const key = leaving.keyOf(letter);
       const later = at !== null;
       const begunAt = Date.now();
       const { undoSeconds } = settings;
       let takenBack = false;
-      const reopen = (as: Letter) => {
-        keepInJournal(address, as, 'writing');
-        actions.compose({ from: 'letter', letter: as });
-      };
-      const undo = async () => {
+      const undo = () => {
         takenBack = true;
-        // This page sees to it: what it does when it is looked at again leaves the letter alone.
-        const handOver = holdInHands(letter.id);
-        // From here on it is not sent, whatever becomes of this page: the wish is kept until the server knows it.
-        keepInJournal(address, letter, 'writing', { press });
-        try {
-          const back = await takePressBack(address, letter.id, press);
-          if (back === null) {
-            dropFromJournal(address, letter.id);
-            handOver();
-            return showToast({ text: text('compose.tooLate'), seconds: 8 });
-          }
-          window.dispatchEvent(new Event(letterSentEvent));
-          handOver();
-          reopen(back === 'never' ? letter : back);
-        } catch (error) {
-          showToast({ key, text: text('compose.undoFailed', { why: words(error) }), seconds: 20, undo: () => void undo() });
-          // The wish is told until it is heard; whatever went wrong, it is this page's to tell.
-          const again = () => {
-            handOver();
-            if (isWished(address, letter.id, press)) void undo();
-          };
-          if (isSignedOut(error)) window.addEventListener(sessionBackEvent, again, { once: true });
-          else whenOnline(again);
-        }
-      };
-      const sent = () => {
-        window.dispatchEvent(new Event(letterSentEvent));
-        showToast({ text: text('compose.sent'), seconds: 5 });
+        void leaving.takeBack(letter, press);
       };
       const say = (result: LetterSent) => {
         release();
@@ -105,7 +68,7 @@ export function useOutbox(): (letter: Letter, leaving?: Leaving) => void {
         }
         if (later)
           return showToast({ key, text: text('compose.scheduled', { ...what, when: dates.full(result.leavesAt) }), undo, seconds: 15 });
-        showToast({ key, text: text('compose.leavingWhat', what), undo, leavesAt, done: sent });
+        leaving.show(letter, press, { leavesAt, undo });
       };
       const give = async (): Promise<void> => {
         try {
@@ -133,14 +96,14 @@ export function useOutbox(): (letter: Letter, leaving?: Leaving) => void {
           showToast({ text: text('compose.notSent', { why: words(error) }), seconds: 20 });
           const left = error instanceof MailRequestError && error.problem.code === 'AlreadySent';
           if (left) dropFromJournal(address, letter.id);
-          reopen(left ? asItsOwn(letter) : letter);
+          leaving.reopen(left ? asItsOwn(letter) : letter);
         }
       };
       if (later) showToast({ key, text: text('compose.leavingWhat', what), seconds: 60 });
       else if (undoSeconds > 0) showToast({ key, text: text('compose.leavingWhat', what), undo, leavesAt: begunAt + undoSeconds * 1000 });
       void give();
     },
-    [address, actions, settings, text, words, dates],
+    [address, settings, text, words, dates, leaving],
   );
 }
 

@@ -40,20 +40,33 @@ const shape = {
 
 const mostListed = 20_000;
 
-/** The customer's mailboxes, newest first; deleted ones too, as long as they can be restored. `domain`: only of this one. */
-export async function listMailboxes(database: Database, scope: CustomerScope, domain: string | null = null): Promise<MailboxSummary[]> {
+/** The customer's mailboxes, newest first; deleted ones too, as long as they can be restored. */
+export async function listMailboxes(database: Database, scope: CustomerScope): Promise<MailboxSummary[]> {
   const mailboxes = await database.mailbox.findMany({
-    where: { customerId: scope.customerId, ...notGone(), ...(domain === null ? {} : { domain: { name: domain } }) },
-    include: shape,
+    where: { customerId: scope.customerId, ...notGone() },
+    select: { id: true },
     orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
     take: mostListed,
   });
-  const counters = await database.accountCounter.findMany({
-    where: { accountId: { in: mailboxes.map(({ id }) => id) } },
-    select: { accountId: true, usedBytes: true },
-  });
+  return summariesOf(
+    database,
+    scope,
+    mailboxes.map(({ id }) => id),
+  );
+}
+
+/** Those of them that are the customer's, in the order that is given. */
+export async function summariesOf(database: Database, scope: CustomerScope, ids: readonly bigint[]): Promise<MailboxSummary[]> {
+  const [mailboxes, counters] = await Promise.all([
+    database.mailbox.findMany({ where: { id: { in: [...ids] }, customerId: scope.customerId }, include: shape }),
+    database.accountCounter.findMany({ where: { accountId: { in: [...ids] } }, select: { accountId: true, usedBytes: true } }),
+  ]);
+  const found = new Map(mailboxes.map((mailbox) => [mailbox.id, mailbox]));
   const used = new Map(counters.map(({ accountId, usedBytes }) => [accountId, Number(usedBytes)]));
-  return mailboxes.map((mailbox) => summary(mailbox, used.get(mailbox.id) ?? 0));
+  return ids.flatMap((id) => {
+    const mailbox = found.get(id);
+    return mailbox ? [summary(mailbox, used.get(id) ?? 0)] : [];
+  });
 }
 
 /** One mailbox with everything its page shows, or null: unknown, or not the caller's. */

@@ -3,6 +3,7 @@ import { namedSigns } from '../../mime/repair-text.ts';
 import { escapeHtml } from './escape-html.ts';
 import { Choice, fieldText, isFilledIn } from './form-text.ts';
 import { parseDeclarations } from './css-syntax.ts';
+import { DrawingCost } from './drawing-cost.ts';
 import { CssVariables } from './css-variables.ts';
 import { OpenElements } from './open-elements.ts';
 import type { Attributes, HtmlSink } from './read-html.ts';
@@ -27,6 +28,8 @@ export class RebuiltHtml implements HtmlSink {
   private readonly elements = new OpenElements();
   private readonly tail = new TailQuote();
   private readonly out: string[] = [];
+  private readonly cost = new DrawingCost();
+  private readonly sheetsAt: number[] = [];
   private sheets = '';
   /** characters of all style sheets so far */
   private styled = 0;
@@ -62,6 +65,7 @@ export class RebuiltHtml implements HtmlSink {
       dark: options.dark ?? false,
       picture: (url) => this.pictures.background(url),
       variables: new CssVariables(),
+      onRule: (selectors, declarations, forms) => this.cost.rule(selectors, declarations, forms),
     };
   }
 
@@ -91,7 +95,7 @@ export class RebuiltHtml implements HtmlSink {
       if (font !== undefined) this.fonts.push({ depth: this.elements.depth, font });
     }
     if (quote) this.tail.begin(quote, this.out.length, this.elements.depth);
-    this.out.push(written);
+    this.out.push(this.cost.open(tag, written, this.elements.depth, !voidTags.has(tag)));
     if (breaks.has(tag)) this.tail.text('\n');
   }
 
@@ -123,6 +127,7 @@ export class RebuiltHtml implements HtmlSink {
     while ((this.fonts.at(-1)?.depth ?? 0) > this.elements.depth) this.fonts.pop();
     this.out.push(`</${tag}>`);
     this.tail.closedTo(this.elements.depth);
+    this.cost.closedTo(this.elements.depth);
   }
 
   text(text: string): void {
@@ -158,7 +163,7 @@ export class RebuiltHtml implements HtmlSink {
     const safe = safeStyleSheet(css, this.css);
     this.styled += safe.length;
     if (!this.css.ours) this.sheets += safe;
-    else if (safe) this.out.push(`<style>${safe}</style>`);
+    else if (safe) this.sheetsAt.push(this.out.push(`<style>${safe}</style>`) - 1);
   }
 
   finish(): SanitizedHtml {
@@ -166,6 +171,7 @@ export class RebuiltHtml implements HtmlSink {
     this.out.push(...this.elements.closings());
     const quote = this.tail.found();
     if (quote) this.out[quote.at] = (this.out[quote.at] ?? '').replace(/^<\w+/, (start) => `${start} data-quote="${quote.kind}"`);
+    this.bound();
     const page = rebuildAttributes('body', this.page, this.css);
     const root = rebuildAttributes('html', this.root, this.css);
     const sheet = this.sheets ? `<style>${this.sheets}</style>` : '';
@@ -179,6 +185,17 @@ export class RebuiltHtml implements HtmlSink {
       form: this.hasForm,
       tailQuote: quote?.text ?? '',
     };
+  }
+
+  /** No letter may hold its reader's tab (docs/decisions/127). */
+  private bound(): void {
+    if (!this.cost.isBearable) {
+      this.sheets = '';
+      for (const at of this.sheetsAt) this.out[at] = '';
+    }
+    if (!this.cost.isDeep) return;
+    this.sheets = this.cost.levelled(this.sheets);
+    for (const [at, piece] of this.out.entries()) if (piece.startsWith('<')) this.out[at] = this.cost.levelled(piece);
   }
 
   /** True for what belongs to a form, which shows what stands in it and does nothing. */
@@ -223,6 +240,7 @@ export class RebuiltHtml implements HtmlSink {
     const source = this.pictures.source(attributes);
     if (source === undefined) return;
     const written = rebuildAttributes('img', attributes, this.css);
+    this.cost.open('img', written, this.elements.depth, false);
     this.out.push(`<img${written}${source === null ? '' : ` src="${escapeHtml(source)}"`}>`);
     this.tail.picture();
   }

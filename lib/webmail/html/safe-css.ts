@@ -17,6 +17,8 @@ export interface CssOptions {
   picture: (url: string) => string | null;
   /** custom properties of the letter */
   variables?: CssVariables;
+  /** is told each rule of a sheet that was written, and in how many forms */
+  onRule?: (selectors: string, declarations: string, forms: number) => void;
 }
 
 /**
@@ -60,7 +62,10 @@ function writeRules(rules: readonly CssRule[], options: CssOptions, inMedia = fa
     if (rule.kind === 'style') {
       const selector = safeSelectors(rule.selector, options);
       const declarations = selector && writeDeclarations(rule.declarations, options);
-      if (declarations) css += `${selector}{${declarations}}${options.dark && !inMedia ? whereNarrow(selector, declarations) : ''}`;
+      if (!declarations) continue;
+      const narrower = options.dark && !inMedia ? whereNarrow(selector, declarations) : '';
+      options.onRule?.(selector, declarations, narrower ? 3 : 1);
+      css += `${selector}{${declarations}}${narrower}`;
     } else if (rule.name === 'media') css += writeMedia(rule.prelude, writeRules(rule.rules, options, true));
     else if (rule.name === 'supports') css += writeSupports(rule.prelude, writeRules(rule.rules, options, inMedia));
     else if (rule.name === 'layer') css += writeRules(rule.rules, options, inMedia);

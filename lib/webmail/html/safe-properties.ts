@@ -6,7 +6,7 @@ const properties = new Set(
     'border-inline border-inline-end border-inline-start border-left border-left-color ' +
     'border-left-style border-left-width border-radius border-right border-right-color border-right-style border-right-width ' +
     'border-spacing border-style border-top border-top-color border-top-left-radius border-top-right-radius border-top-style ' +
-    'border-top-width border-width box-shadow box-sizing caption-side clear color column-count column-gap direction display empty-cells ' +
+    'border-top-width border-width box-shadow box-sizing caption-side clear color column-gap direction display empty-cells ' +
     'flex flex-basis flex-direction flex-grow flex-shrink flex-wrap float font font-family font-size font-style font-variant font-weight ' +
     'gap grid-column grid-row grid-template-columns grid-template-rows height hyphens justify-content justify-items justify-self ' +
     'letter-spacing line-height list-style list-style-position list-style-type margin margin-block margin-block-end margin-block-start ' +
@@ -22,7 +22,7 @@ const properties = new Set(
 export const isAllowedProperty = (property: string): boolean => properties.has(property);
 
 const displays =
-  /^(block|inline|inline-block|flex|inline-flex|grid|table|inline-table|table-row|table-cell|table-row-group|table-header-group|table-footer-group|table-column|table-column-group|table-caption|list-item|none)$/i;
+  /^(block|inline|inline-block|flex|inline-flex|grid|table|table-row|table-cell|table-row-group|table-header-group|table-footer-group|table-column|table-column-group|table-caption|list-item|none)$/i;
 const farAway = /(^|\s)-(\d{3,}|[5-9]\d)(\.\d+)?(px|pt|em|rem|%|cm|in|mm|pc|ex|ch)/;
 
 /** What a few properties may not be set to, though each part of the value is harmless. */

@@ -76,6 +76,8 @@ function write(nodes: readonly CssNodePlain[], bound: Scope, outermost: boolean)
   let fromRoot = false;
   for (const node of nodes) {
     if (node.type === 'Combinator') {
+      // brackets would go all the way up from each element on the way up, and those within them again
+      if (!outermost) refuse();
       // beside a letter stands what is not its own, and in an answer what the writer wrote
       if (fromRoot && first && node.name === '+') refuse();
       // "~" looks through all that came before, for each element: one rule over 20,000 paragraphs holds the tab for seconds

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { database } from '../../db/prisma.ts';
 import type { MailboxIdentity } from '../connection/mailbox-identity.ts';
-import type { Letter, LetterSent } from '../writing/letter.ts';
+import type { Letter, LetterLeaving, LetterSent } from '../writing/letter.ts';
 import type { MessageReference } from '../reading/mail-message.ts';
 
 /**
@@ -170,18 +170,16 @@ export async function heldAt(box: Box, place: MessageReference): Promise<{ lette
   return row && { letterId: row.letterId, outgoing: asOutgoing(row) };
 }
 
-/** Held letters of a mailbox, the next to leave first; also those whose time has come, but whose sending somebody stopped. */
-export async function readHeld(box: Box): Promise<{ letterId: string; outgoing: OutgoingLetter }[]> {
-  const held = await database().$queryRaw<{ letter_id: string }[]>`
-    select letter_id from outgoing_letter where mailbox_id = ${box.mailboxId} and state = 'held' and is_held(queue_message)
-    order by release_at limit 1000`;
-  const rows = await database().outgoingLetter.findMany({
-    where: { mailboxId: box.mailboxId, letterId: { in: held.map((row) => row.letter_id) }, state: 'held' },
-    orderBy: { releaseAt: 'asc' },
-    take: 1000,
-  });
-  return rows.map((row) => ({ letterId: row.letterId, outgoing: asOutgoing(row) }));
-}
+/** The most seconds of the setting, and the one that their end is rounded up by: what waits longer, somebody chose a later moment for. */
+export const longestUndoMs = 31_000;
+
+/** Letters of which "Send" was pressed a moment ago, and which can still be taken back; the next to leave first. */
+export const readLeaving = (box: Box): Promise<LetterLeaving[]> =>
+  database().$queryRaw<LetterLeaving[]>`
+    select letter, press, (extract(epoch from release_at - now()) * 1000)::float8 as "leavesInMs" from outgoing_letter
+    where mailbox_id = ${box.mailboxId} and state = 'held' and press <> '' and letter is not null
+      and release_at > now() and release_at <= changed_at + make_interval(secs => ${longestUndoMs / 1000}) and is_held(queue_message)
+    order by release_at limit 20`;
 
 /** The queue's id of a letter that may have been submitted, by its Message-ID; null if the server never took it. */
 export async function findSubmitted(box: Box, messageId: string, since: Date): Promise<bigint | null> {

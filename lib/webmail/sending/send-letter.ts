@@ -10,6 +10,7 @@ import {
   cancelHeld,
   findSubmitted,
   heartbeatMs,
+  longestUndoMs,
   noteAlive,
   noteConcluded,
   noteSubmitted,
@@ -27,9 +28,6 @@ import { submitLetter, type Submission, type Submitted } from './submit-letter.t
 import type { Letter, LetterSent } from '../writing/letter.ts';
 import type { MessageReference } from '../reading/mail-message.ts';
 import { keepUploadsWith, removeUploadsOf } from '../files/upload-store.ts';
-
-/** A later moment than this many seconds was chosen by somebody: such letters wait in a folder of their own. */
-const longestUndoSeconds = 30;
 
 export interface Wish {
   /** null: after the seconds in which it can be taken back */
@@ -95,7 +93,7 @@ async function submitTaken(
       before && press === taken.pressBefore
         ? { refused: [], queueMessage: before }
         : await submitOrFind(mailbox, submission, built.messageId, begun);
-    const waits = releaseAt.getTime() - begun.getTime() > longestUndoSeconds * 1000;
+    const waits = releaseAt.getTime() - begun.getTime() > longestUndoMs;
     return await conclude(mailbox, letter, { mine, submitted, built, holdUntil, waits });
   } catch (error) {
     const left = error instanceof MailError && error.code === 'AlreadySent';

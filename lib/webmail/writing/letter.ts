@@ -109,6 +109,14 @@ export interface LetterRedirected extends Pick<LetterSent, 'refused' | 'leavesAt
   marked: boolean;
 }
 
+/** A letter that was sent a moment ago and can still be taken back, by the press it was sent with. */
+export interface LetterLeaving {
+  letter: Letter;
+  press: string;
+  /** by the server's clock */
+  leavesInMs: number;
+}
+
 /** A letter that waits to leave. */
 export interface HeldLetter {
   id: string;

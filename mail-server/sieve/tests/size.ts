@@ -19,9 +19,12 @@ export const size: TestSpecification = {
   },
 };
 
-/** Of the letter as it is at this moment (RFC 5293 section 6); the bytes behind its header are not touched for it. */
-function sizeOf({ letter, header }: Pick<Run, 'letter' | 'header'>): number {
+/** Of the letter as it is at this moment (RFC 5293 section 6): its header is written anew for it, the bytes behind that are not touched. */
+function sizeOf(run: Run): number {
+  const { letter, header } = run;
   if (header === letter.header) return letter.size;
   const before = letter.raw.subarray(0, headerEnd(letter.raw));
-  return letter.size - before.length + editedCopy({ raw: before, header: letter.header }, header).length;
+  const after = editedCopy({ raw: before, header: letter.header }, header).length;
+  run.spend(after >> 3);
+  return letter.size - before.length + after;
 }

@@ -1,6 +1,6 @@
 import type { Services } from '../../services.ts';
 
-/** after a checker failed, letters flow past it for so long */
+/** after a checker did not answer in time, letters flow past it for so long */
 const sulkMs = 10_000;
 const warnEveryMs = 60_000;
 
@@ -12,7 +12,8 @@ const states = new Map<string, State>();
 
 /**
  * Asks another program about a letter. Null when it is away, too slow or answers nonsense: mail flows, the operator reads it in the log (once a
- * minute) and in the metrics. `where` is its address, so that one which is away is not waited for by each letter.
+ * minute) and in the metrics. `where` is its address, so that one which hangs is not waited for by each letter. Whatever costs no time says
+ * nothing about the next letter: one that is too large for the scanner must not open the door for those behind it.
  */
 export async function askChecker<T>(
   { log, metrics }: Pick<Services, 'log' | 'metrics'>,
@@ -26,14 +27,15 @@ export async function askChecker<T>(
     metrics.checks.inc({ checker: name, result: 'skipped' });
     return null;
   }
+  const deadline = AbortSignal.timeout(deadlineMs);
   try {
-    const answer = await ask(AbortSignal.timeout(deadlineMs));
+    const answer = await ask(deadline);
     metrics.checks.inc({ checker: name, result: 'answered' });
     return answer;
   } catch (error) {
     metrics.checks.inc({ checker: name, result: 'away' });
     const now = performance.now();
-    state.awayUntil = now + sulkMs;
+    if (deadline.aborted) state.awayUntil = now + sulkMs;
     if (now - state.warnedAt >= warnEveryMs) {
       state.warnedAt = now;
       log.warn({ err: error, checker: name, where }, 'a checker does not answer: letters are delivered without it');

@@ -35,8 +35,8 @@ const never = `timestamptz '9999-01-01'`;
 const isMeant = `($1::int8 is null or m.id = $1) and ($2::text is null or $2 in (lower(r.address), lower(m.sender),
   '@' || r.domain, '@' || split_part(lower(r.address), '@', -1), '@' || split_part(lower(m.sender), '@', -1)))`;
 
-/** of a recipient r and its message m: only who lets the mailbox send again lets these go */
-const isMailboxHeld = `(r.next_attempt_at >= timestamptz '9999-12-31' or r.next_attempt_at >= ${never}
+/** of a recipient r and its message m: only who lets the mailbox send again lets these go (hold_letters writes UTC, whatever zone the database has) */
+const isMailboxHeld = `(r.next_attempt_at >= timestamptz '9999-12-31 00:00:00+00' or r.next_attempt_at >= ${never}
   and exists (select 1 from mailbox b where b.id = m.account_id and b.sending_held_at is not null))`;
 
 const waiting = {

@@ -16,7 +16,7 @@ import { nameInDns } from '#lib/mime/dns-name.ts';
 import { parseAuthors, determineAuthors } from '#lib/mime/parse-authors.ts';
 import { hasDisguisedFrom, readAuthor } from '#lib/mime/read-author.ts';
 import { JoinedBytes } from '#lib/mime/joined-bytes.ts';
-import { headerEnd, MessageHeader, splitFields, unfold, withoutFields } from '#lib/mime/read-header.ts';
+import { headerEnd, MessageHeader, nameToSome, splitFields, unfold, withoutFields } from '#lib/mime/read-header.ts';
 import { parseAddresses } from '#lib/mime/parse-addresses.ts';
 import { parameter, parseContentType, parseParameterised, removeComments } from '#lib/mime/parse-content-type.ts';
 import { parseDate } from '#lib/mime/parse-date.ts';
@@ -170,6 +170,13 @@ export const mimeRows: CostRow[] = [
   },
   { entry: of('read-header', 'headerEnd'), run: (text) => headerEnd(bytes(text)) },
   { entry: of('read-header', 'splitFields'), run: splitFields },
+  {
+    entry: of('read-header', 'nameToSome'),
+    run: (text) => {
+      const header = new MessageHeader(bytes(text));
+      return header.fields.map((each) => nameToSome(header, each));
+    },
+  },
   { entry: of('read-header', 'unfold'), run: (text) => unfold(text, 0, text.length) },
   { entry: of('read-header', 'MessageHeader'), run: (text) => new MessageHeader(bytes(text)) },
   {

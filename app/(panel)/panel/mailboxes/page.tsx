@@ -10,22 +10,25 @@ import { requireCustomerScope } from '#lib/auth/session.ts';
 import { installation } from '#lib/config/installation.ts';
 import { database } from '#lib/db/prisma.ts';
 import { listDomains } from '#lib/provisioning/domains/list-domains.ts';
-import { listMailboxes } from '#lib/provisioning/mailboxes/list-mailboxes.ts';
+import { findMailboxes } from '#lib/provisioning/mailboxes/find-mailboxes.ts';
+import { parseMailboxQuery } from '#lib/provisioning/mailboxes/mailbox-query.ts';
 import { changeMailboxAction, createMailboxAction } from './actions.ts';
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('panel'))('mailboxes.title') };
 }
 
-export default async function Mailboxes({ searchParams }: { searchParams: Promise<{ domain?: string | string[] }> }) {
+export default async function Mailboxes({ searchParams }: { searchParams: Promise<Partial<Record<string, string | string[]>>> }) {
   const { scope } = await requireCustomerScope();
   const text = await getTranslations('panel');
-  const wanted = (await searchParams).domain;
+  const given = await searchParams;
+  const wanted = given['domain'];
   const all = await listDomains(database(), scope);
   if (all.length === 0) return <NoDomain />;
   const name = typeof wanted === 'string' ? parseDomainName(wanted) : null;
   const domain = all.find((candidate) => candidate.name === name)?.name ?? null;
-  const mailboxes = await listMailboxes(database(), scope, domain);
+  const query = parseMailboxQuery(given);
+  const { mailboxes, found, counts } = await findMailboxes(database(), scope, domain, query);
   const domains = all.map((one) => ({ name: one.name, display: displayDomain(one.name) }));
   return (
     <>
@@ -39,6 +42,10 @@ export default async function Mailboxes({ searchParams }: { searchParams: Promis
           lastLoginAt: lastLoginAt?.getTime() ?? null,
           purgeAfter: purgeAfter?.getTime() ?? null,
         }))}
+        found={found}
+        counts={counts}
+        query={query}
+        of={domain}
         domains={domain ? domains.filter((one) => one.name === domain) : domains}
         domain={domain ?? mailboxes[0]?.domain ?? domains[0]?.name ?? ''}
         defaultQuotaBytes={installation().defaultQuotaBytes}

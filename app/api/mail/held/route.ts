@@ -1,12 +1,12 @@
 import { heldLetter, parseBody, parseQuery, rescheduleRequest, sentRequest } from '#lib/webmail/mail-requests.ts';
 import { mailRoute } from '#lib/webmail/mail-route.ts';
-import { heldAt, readHeld } from '#lib/webmail/sending/outgoing-letters.ts';
+import { heldAt, readLeaving, type OutgoingLetter } from '#lib/webmail/sending/outgoing-letters.ts';
 import { rescheduleLetter } from '#lib/webmail/sending/reschedule-letter.ts';
 import { withdrawLetter } from '#lib/webmail/sending/withdraw-letter.ts';
 
-/** Letters that wait to leave; or the one that lies at a place of their folder. */
+/** The letter that waits at a place of its folder; without a place, what was sent a moment ago and can still be taken back. */
 export const GET = mailRoute(async ({ mailbox, query }) => {
-  if (!query.has('uid')) return { held: (await readHeld(mailbox)).map(({ letterId, outgoing }) => describe(letterId, outgoing)) };
+  if (!query.has('uid')) return { leaving: await readLeaving(mailbox) };
   const found = await heldAt(mailbox, parseQuery(heldLetter, query));
   return { held: found ? [describe(found.letterId, found.outgoing)] : [] };
 });
@@ -23,9 +23,7 @@ export const PATCH = mailRoute(async ({ mailbox, request }) => {
   return { waits: await rescheduleLetter(mailbox, id, new Date(at)) };
 });
 
-type Outgoing = Awaited<ReturnType<typeof readHeld>>[number]['outgoing'];
-
-const describe = (id: string, { letter, releaseAt }: Outgoing) => ({
+const describe = (id: string, { letter, releaseAt }: OutgoingLetter) => ({
   id,
   subject: letter?.subject ?? '',
   to: letter?.to ?? [],

@@ -30,7 +30,7 @@ export default async function AddressPage({ params }: { params: Promise<{ id: st
   const name = domainOf(entry.address as EmailAddress);
   const isCatchAll = entry.kind === 'catch_all';
   const display = isCatchAll ? text('catchAllOf', { domain: displayDomain(name) }) : displayAddress(entry.address);
-  const mailboxes = isCatchAll ? [] : await listMailboxes(database(), scope, null);
+  const mailboxes = isCatchAll ? [] : await listMailboxes(database(), scope);
   return (
     <>
       <Crumbs href="/panel/addresses" label={text('title')} here={display} />

@@ -1,0 +1,28 @@
+import { DriverAdapterError } from '@prisma/driver-adapter-utils';
+import { Prisma } from './generated/client.ts';
+
+/** Whether this failure of the web's client says that the database is away: not there, going, starting, or silent. Asked again later it answers. */
+export function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return error instanceof Error && driverSays.test(error.message);
+  // P2028: no connection for a transaction came in time
+  if (error.code === 'P2028') return true;
+  const beneath = error.meta?.['driverAdapterError'];
+  if (!(beneath instanceof DriverAdapterError)) return false;
+  const { cause } = beneath;
+  return awayKinds.has(cause.kind) || (cause.kind === 'postgres' && awayStates.test(cause.code));
+}
+
+const awayKinds: ReadonlySet<string> = new Set([
+  'DatabaseNotReachable',
+  'ConnectionClosed',
+  'SocketTimeout',
+  'TooManyConnections',
+  'TlsConnectionError',
+]);
+
+/** SQLSTATE: connection exceptions; shutting down, crashed, starting (57P01 to 57P03). */
+const awayStates = /^(?:08|57P0[123])/;
+
+/** What the driver throws without a code of any kind: a database that fell silent, or ended the connection. */
+const driverSays =
+  /^(?:Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error)/;

@@ -1,0 +1,172 @@
+/**
+ * What a letter's style sheets cost the browser that draws it, reckoned from what the letter is given: for each rule, the elements that its last
+ * part may mean, times the parts of its selector, and the way up from each of them. No honest letter comes near to the bound; a letter beyond
+ * it is shown without its sheets. And how deep elements lie in one another whose layout takes twice the time with each level.
+ */
+export class DrawingCost {
+  private readonly found = new Map<string, Found>();
+  private readonly opened: { keys: readonly string[]; depth: number }[] = [];
+  /** of the sheets, by what their last part asks for */
+  private readonly weights = new Map<string, number>();
+  /** of those that ask for a place among elements of one name, which is looked for anew for each name */
+  private readonly byName = new Map<string, number>();
+  private readonly names = new Set<string>();
+  private places = mostPlaces;
+  /** what makes elements into layouts of a kind, by kind */
+  private readonly nesting = new Map<Layout, Set<string>>();
+
+  /** A rule as it was written, and in how many forms. */
+  rule(selectors: string, declarations: string, forms: number): void {
+    const kinds = layouts.filter(({ declared }) => declared.test(declarations));
+    const each = 1 + declarations.length / longDeclarations;
+    for (const selector of splitSelectors(selectors)) {
+      const key = lastKey(selector);
+      const weight = forms * (each + (selector.match(/[.#:[(,>+ ]/g)?.length ?? 0));
+      this.weights.set(key, (this.weights.get(key) ?? 0) + weight);
+      if (selector.includes('-of-type')) this.byName.set(key, (this.byName.get(key) ?? 0) + forms);
+      for (const kind of kinds) this.nesting.set(kind, (this.nesting.get(kind) ?? new Set()).add(key));
+    }
+  }
+
+  /** A start tag as it was written; answers how it may be. `inside`: other elements may stand in it. */
+  open(tag: string, written: string, depth: number, inside: boolean): string {
+    const keys = keysOf(tag, written);
+    this.names.add(tag);
+    for (const key of keys) {
+      const found = this.found.get(key) ?? { count: 0, way: 0, open: 0, deepest: 0 };
+      this.found.set(key, found);
+      found.count += 1;
+      found.way += depth;
+      if (inside) found.deepest = Math.max(found.deepest, ++found.open);
+    }
+    if (inside) this.opened.push({ keys, depth });
+    return tag === 'td' || tag === 'th' ? this.cell(written) : written;
+  }
+
+  /** A cell over others takes a place for each: a hundred of a thousand columns and as many rows hold the tab. */
+  private cell(written: string): string {
+    if (!written.includes('span=')) return written;
+    const [columns, rows] = [spanOf(written, 'colspan', mostColumns), spanOf(written, 'rowspan', mostRows)];
+    this.places -= columns * rows - 1;
+    return this.places >= 0 ? written : written.replace(/ (?:col|row)span="[^"]*"/g, '');
+  }
+
+  closedTo(depth: number): void {
+    while ((this.opened.at(-1)?.depth ?? 0) > depth) {
+      for (const key of this.opened.pop()?.keys ?? []) {
+        const found = this.found.get(key);
+        if (found) found.open -= 1;
+      }
+    }
+  }
+
+  /** In steps of some nanoseconds. */
+  get ofSheets(): number {
+    let cost = 0;
+    for (const [key, weight] of this.weights) {
+      const { count, way } = this.found.get(key) ?? none;
+      cost += (weight + (this.byName.get(key) ?? 0) * this.names.size) * count + (weight * way) / stepsUp;
+    }
+    return cost;
+  }
+
+  get isBearable(): boolean {
+    return this.ofSheets <= mostOfSheets;
+  }
+
+  /** What was written, without the layouts that lie too deep in one another. */
+  levelled(written: string): string {
+    let level = written;
+    for (const kind of layouts) if (this.depthOf(kind) > kind.deepest) level = level.replaceAll(kind.display, '$1display:block');
+    return level;
+  }
+
+  get isDeep(): boolean {
+    return layouts.some((kind) => this.depthOf(kind) > kind.deepest);
+  }
+
+  private depthOf(kind: Layout): number {
+    let depth = this.found.get(kind.key)?.deepest ?? 0;
+    for (const key of this.nesting.get(kind) ?? []) depth += this.found.get(key)?.deepest ?? 0;
+    return depth;
+  }
+}
+
+interface Found {
+  count: number;
+  /** all that stand above one of them, together */
+  way: number;
+  open: number;
+  deepest: number;
+}
+const none: Found = { count: 0, way: 0, open: 0, deepest: 0 };
+
+interface Layout {
+  key: string;
+  /** in a style sheet or attribute that we wrote */
+  declared: RegExp;
+  display: RegExp;
+  deepest: number;
+}
+
+/** A grid asks what is in it for its size before it is laid out, and again, so that each level doubles all below; tables by CSS bring three boxes of their own each. */
+const layouts: readonly Layout[] = [
+  { key: '=grid', declared: /(?:^|[;"])display:(?:inline-)?grid/, display: /(^|[;{"])display:(?:inline-)?grid/g, deepest: 5 },
+  { key: '=table', declared: /(?:^|[;"])display:table/, display: /(^|[;{"])display:table[a-z-]*/g, deepest: 60 },
+];
+
+/** as browsers count (WHATWG HTML section 4.9.11): zero rows are all to the end */
+const mostColumns = 1000;
+const mostRows = 65_534;
+const mostPlaces = 100_000;
+const spanOf = (written: string, name: string, most: number): number => {
+  const value = Number.parseInt(new RegExp(` ${name}="\\s{0,9}([^"]{1,20})`).exec(written)?.[1] ?? '1', 10);
+  return value > 0 ? Math.min(value, most) : value === 0 && name === 'rowspan' ? 100 : 1;
+};
+
+const stepsUp = 4;
+const longDeclarations = 50;
+/** about half a second */
+const mostOfSheets = 25_000_000;
+
+/** Everything by which a rule may ask for it. */
+function keysOf(tag: string, written: string): string[] {
+  const keys = ['*', tag];
+  const classes = / class="([^"]*)"/.exec(written)?.[1];
+  if (classes) keys.push(...new Set(classes.split(' ').map((name) => `.${name}`)));
+  const id = / id="([^"]*)"/.exec(written)?.[1];
+  if (id) keys.push(`#${id}`);
+  if (written.includes('display:')) for (const { key, declared } of layouts) if (declared.test(written)) keys.push(key);
+  return keys;
+}
+
+/** At commas outside of brackets. */
+const splitSelectors = (selectors: string): string[] =>
+  selectors.includes('(') || selectors.includes('"') ? splitAt(selectors, ',') : selectors.split(',');
+
+function splitAt(text: string, separator: string): string[] {
+  const pieces: string[] = [];
+  let from = 0;
+  let depth = 0;
+  let quoted = false;
+  for (let at = 0; at < text.length; at++) {
+    const sign = text[at];
+    if (sign === '"') quoted = !quoted;
+    else if (quoted) continue;
+    else if (sign === '(' || sign === '[') depth++;
+    else if (sign === ')' || sign === ']') depth--;
+    else if (sign === separator && depth === 0) {
+      pieces.push(text.slice(from, at));
+      from = at + 1;
+    }
+  }
+  pieces.push(text.slice(from));
+  return pieces;
+}
+
+/** Id, class or name of the last part of a selector: by that a browser finds the rules to ask. */
+function lastKey(selector: string): string {
+  const last = splitAt(selector.trimEnd(), ' ').at(-1) ?? '';
+  const bare = last.replace(/[:[(].*$/s, '');
+  return /#[^.#]+/.exec(bare)?.[0] ?? /\.[^.#]+/.exec(bare)?.[0] ?? (/^[a-z][a-z0-9-]*/i.exec(bare)?.[0].toLowerCase() || '*');
+}
