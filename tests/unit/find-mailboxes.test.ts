@@ -119,6 +119,7 @@ test('the address says what is asked for; what it cannot mean is as if it were n
   expect(parseMailboxQuery({})).toEqual(plain);
   expect(parseMailboxQuery({ q: ['a', 'b'], show: 'x', order: 'toString', page: '-1' })).toEqual(plain);
   expect(parseMailboxQuery({ page: '0' }).page).toBe(1);
+  expect(parseMailboxQuery({ q: 'a\0b' }).words).toBe('ab');
   expect(parseMailboxQuery({ page: '999999' }).page).toBe(10_000);
   expect(mailboxesHref(null, parseMailboxQuery({}))).toBe('/panel/mailboxes');
 });

@@ -19,7 +19,7 @@ type Given = Partial<Record<string, string | string[]>>;
 export function parseMailboxQuery({ q, show, order, page }: Given): MailboxQuery {
   const number = typeof page === 'string' && /^\d{1,6}$/.test(page) ? Number(page) : 1;
   return {
-    words: typeof q === 'string' ? q.slice(0, 254) : '',
+    words: typeof q === 'string' ? q.replaceAll('\0', '').slice(0, 254) : '',
     show: mailboxKinds.find((kind) => kind === show) ?? 'all',
     order: mailboxOrders.find((one) => one === order) ?? 'newest',
     page: Math.min(Math.max(number, 1), mostPages),
