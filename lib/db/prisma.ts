@@ -1,14 +1,12 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { DriverAdapterError } from '@prisma/driver-adapter-utils';
 import { installation } from '../config/installation.ts';
+import { onceInProcess } from '../config/once-in-process.ts';
 import { Prisma, PrismaClient } from './generated/client.ts';
 
 export type Database = PrismaClient;
 /** Inside `$transaction(async (transaction) => …)`. */
 export type Transaction = Parameters<Parameters<PrismaClient['$transaction']>[0]>[0];
-
-// Kept on globalThis because the development server loads this module anew after each change.
-const kept = globalThis as typeof globalThis & { postamtDatabase?: PrismaClient };
 
 /** For tests and scripts: a client of its own. Close it with `$disconnect()`. */
 export const openDatabase = (connectionString: string, connections = 10): PrismaClient =>
@@ -70,7 +68,4 @@ function isCollision(error: unknown): boolean {
 }
 
 /** The web's client, made on first use. */
-export function database(): PrismaClient {
-  kept.postamtDatabase ??= openDatabase(installation().databaseUrl);
-  return kept.postamtDatabase;
-}
+export const database = (): PrismaClient => onceInProcess('web.database', () => openDatabase(installation().databaseUrl));

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { onceInProcess } from '#lib/config/once-in-process.ts';
 import type { AccountId } from '#lib/db/ids.ts';
 import { openDatabase as openPrisma } from '#lib/db/prisma.ts';
 import { cancelHeld, noteReleased, readReleased, rescheduleHeld } from '#lib/webmail/sending/outgoing-letters.ts';
@@ -253,14 +254,11 @@ test('letters without a Message-ID, or with other recipients or text, are letter
 });
 
 describe('the ledger of the webmail', () => {
-  const web = globalThis as typeof globalThis & { postamtDatabase?: ReturnType<typeof openPrisma> };
+  let prisma: ReturnType<typeof openPrisma>;
   beforeAll(() => {
-    web.postamtDatabase = openPrisma(database.url, 4);
+    prisma = onceInProcess('web.database', () => openPrisma(database.url, 4));
   });
-  afterAll(async () => {
-    await web.postamtDatabase?.$disconnect();
-    delete web.postamtDatabase;
-  });
+  afterAll(() => prisma.$disconnect());
   const box = () => ({ mailboxId: max });
   /** As sendLetter writes it down once the server has the letter. */
   async function given(subject: string, hold: string): Promise<string> {
@@ -317,8 +315,6 @@ describe('the ledger of the webmail', () => {
     const id = await given('between', 'HOLDFOR=600');
     await sql(database.url, `update queue_message set release_at = now() - interval '1 s'`);
     await sql(database.url, `update outgoing_letter set release_at = now() - interval '1 s'`);
-    const prisma = web.postamtDatabase;
-    if (!prisma) throw new Error('no database');
     await prisma.$transaction(async (transaction) => {
       await transaction.$queryRaw`select reschedule_held(${max}::bigint, ${BigInt(id)}::bigint, ${inAnHour()}::timestamptz)`;
       // another process looks in this moment: the old time has passed, the new one is not to be seen yet

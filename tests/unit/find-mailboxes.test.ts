@@ -120,6 +120,7 @@ test('the address says what is asked for; what it cannot mean is as if it were n
   expect(parseMailboxQuery({ q: ['a', 'b'], show: 'x', order: 'toString', page: '-1' })).toEqual(plain);
   expect(parseMailboxQuery({ q: 'hu\0ber' }).words).toBe('huber'); // no text to Postgres
   expect(parseMailboxQuery({ page: '0' }).page).toBe(1);
+  expect(parseMailboxQuery({ q: 'a\0b' }).words).toBe('ab');
   expect(parseMailboxQuery({ page: '999999' }).page).toBe(10_000);
   expect(mailboxesHref(null, parseMailboxQuery({}))).toBe('/panel/mailboxes');
 });

@@ -338,6 +338,8 @@ describe('from nothing to a mailbox', () => {
   it('what no person types is answered in order', async () => {
     for (const [path, status] of [
       ['/panel/search?q=%00', 200],
+      ['/panel/mailboxes?q=%00', 200],
+      ['/panel/mailboxes?page=7', 200],
       ['/panel/domains/%E0%A4%A', 400],
       ['/panel/domains/%00', 404],
     ] as const)

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { redirect } from 'next/navigation';
 import { getTranslations } from 'next-intl/server';
 import { Crumbs } from '#components/admin/crumbs.tsx';
 import { MailboxBoard } from '#components/admin/mailboxes/mailbox-board.tsx';
@@ -11,7 +12,7 @@ import { installation } from '#lib/config/installation.ts';
 import { database } from '#lib/db/prisma.ts';
 import { listDomains } from '#lib/provisioning/domains/list-domains.ts';
 import { findMailboxes } from '#lib/provisioning/mailboxes/find-mailboxes.ts';
-import { parseMailboxQuery } from '#lib/provisioning/mailboxes/mailbox-query.ts';
+import { mailboxesHref, parseMailboxQuery } from '#lib/provisioning/mailboxes/mailbox-query.ts';
 import { changeMailboxAction, createMailboxAction } from './actions.ts';
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -29,6 +30,8 @@ export default async function Mailboxes({ searchParams }: { searchParams: Promis
   const domain = all.find((candidate) => candidate.name === name)?.name ?? null;
   const query = parseMailboxQuery(given);
   const { mailboxes, found, counts } = await findMailboxes(database(), scope, domain, query);
+  // the last of a page has gone
+  if (mailboxes.length === 0 && query.page > 1) redirect(mailboxesHref(domain, { ...query, page: 1 }));
   const domains = all.map((one) => ({ name: one.name, display: displayDomain(one.name) }));
   return (
     <>
