@@ -1,4 +1,5 @@
 import type { DeliveryOutcome } from '../delivery/deliver-to-mailboxes.ts';
+import { refusalLine } from '../delivery/rules/refusal-line.ts';
 import type { StoreErrorCode } from '../store/store-error.ts';
 import { mailboxFull, unknownAddress } from './check-local-recipient.ts';
 import type { SmtpContext } from './context.ts';
@@ -19,15 +20,6 @@ export function answerFor(outcome: DeliveryOutcome | undefined): Reply {
   if (outcome.code === 'Refused') return reply(550, '5.7.1', refusalLine(String(outcome.error)));
   return replies[outcome.code] ?? unavailable(outcome.error);
 }
-
-/** The reason of `reject` in one line of a reply, which is ASCII (RFC 5429 section 2.2). */
-const refusalLine = (reason: string): string =>
-  reason
-    .replace(/[ÄÖÜäöüß]/g, (letter) => umlauts[letter] ?? '?')
-    .replace(/[^\x20-\x7e]+/g, ' ')
-    .trim()
-    .slice(0, 400) || 'Vom Empfaenger abgelehnt - refused by the recipient';
-const umlauts: Record<string, string> = { Ä: 'Ae', Ö: 'Oe', Ü: 'Ue', ä: 'ae', ö: 'oe', ü: 'ue', ß: 'ss' };
 
 /** Why it lies in Junk or in quarantine, for the trace. */
 export function remarkOf(suspicion: string | null, outcome: DeliveryOutcome | undefined): string {

@@ -139,6 +139,21 @@ describe('a script', () => {
     expect(sink.messages).toHaveLength(0);
   });
 
+  test.each([
+    ['reject', 'disposition-notification', /^Disposition: automatic-action\/MDN-sent-automatically; deleted\r$/m],
+    ['ereject', 'delivery-status', /^Action: failed\r\nStatus: 5\.7\.1\r\nDiagnostic-Code: smtp; 550 5\.7\.1 Keine Gruesse\r$/m],
+  ])('that refuses what another recipient has taken answers with the report of its action: %s', async (action, type, status) => {
+    await script(`require "${action}"; ${action} "Keine Grüße";`);
+    expect(await send(letter(), ['max@muster.at', 'erika@muster.at'])).toMatch(/^250 /);
+    const [message] = await sunk();
+    expect(message?.sender).toBe('');
+    expect(String(message?.content)).toContain(`Content-Type: multipart/report; report-type=${type};`);
+    expect(String(message?.content)).toContain(`Content-Type: message/${type}\r\n`);
+    expect(String(message?.content)).toMatch(status);
+    expect(await inbox()).toHaveLength(0);
+    expect(await inbox(erika)).toHaveLength(1);
+  });
+
   test('changes the header of one copy and no other', async () => {
     await script(
       'require ["editheader", "fileinto", "copy"]; fileinto :copy "Archive"; deleteheader "Subject"; addheader "Subject" "Neu: ü";',

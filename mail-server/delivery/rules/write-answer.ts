@@ -6,6 +6,7 @@ import type { Notify, Reject, Vacation } from '../../sieve/run/actions.ts';
 import { mailDate } from '../trace-header.ts';
 import type { AnswerAuthor } from './answer-author.ts';
 import type { MailboxRules } from './mailbox-rules.ts';
+import { refusalLine } from './refusal-line.ts';
 
 interface About {
   rules: MailboxRules;
@@ -102,7 +103,7 @@ const reserved = new Set([
   'references',
 ]);
 
-/** The refusal of `reject` for a letter that was taken already, as a message to its sender (RFC 5429 section 2.2: an MDN or a DSN). */
+/** A refusal for a letter that was taken already, as a message to its sender: of `ereject` a DSN (RFC 5429 section 2.1.2), of `reject` an MDN (2.2.1). */
 export function writeRefusal(reject: Reject, to: string, { rules, raw, hostName, at }: About): Buffer {
   const header = new MessageHeader(raw);
   const boundary = `refused-${randomUUID()}`;
@@ -113,6 +114,13 @@ export function writeRefusal(reject: Reject, to: string, { rules, raw, hostName,
   const text = `${reject.reason}\n\n--\nDiese Nachricht wurde von den Regeln des Empfängers abgelehnt.\nThe recipient's rules refused this message.\n`;
   const messageId = idOf(header, 'message-id');
   const head = header.block.replace(/[^\x20-\x7e\r\n\t]/g, '?').slice(0, 60_000);
+  const recipient = `Final-Recipient: rfc822; ${rules.address}`;
+  const failed = ['Action: failed', 'Status: 5.7.1', `Diagnostic-Code: smtp; 550 5.7.1 ${refusalLine(reject.reason)}`];
+  const original = messageId === '' ? [] : [`Original-Message-ID: ${messageId}`];
+  const deleted = 'Disposition: automatic-action/MDN-sent-automatically; deleted';
+  const [type, status] = reject.inProtocol
+    ? ['delivery-status', [`Reporting-MTA: dns; ${hostName}`, '', recipient, ...failed]]
+    : ['disposition-notification', [`Reporting-UA: ${hostName}; Postamt`, recipient, ...original, deleted]];
   return Buffer.from(
     [
       `From: <MAILER-DAEMON@${hostName}>`,
@@ -123,7 +131,7 @@ export function writeRefusal(reject: Reject, to: string, { rules, raw, hostName,
       ...(messageId === '' ? [] : [`In-Reply-To: ${messageId}`]),
       'Auto-Submitted: auto-replied (rejected)',
       'MIME-Version: 1.0',
-      `Content-Type: multipart/report; report-type=disposition-notification; boundary="${boundary}"`,
+      `Content-Type: multipart/report; report-type=${type}; boundary="${boundary}"`,
       '',
       `--${boundary}`,
       'Content-Type: text/plain; charset=utf-8',
@@ -131,12 +139,9 @@ export function writeRefusal(reject: Reject, to: string, { rules, raw, hostName,
       '',
       encode(text),
       `--${boundary}`,
-      'Content-Type: message/disposition-notification',
+      `Content-Type: message/${type}`,
       '',
-      `Reporting-UA: ${hostName}; Postamt`,
-      `Final-Recipient: rfc822; ${rules.address}`,
-      ...(messageId === '' ? [] : [`Original-Message-ID: ${messageId}`]),
-      'Disposition: automatic-action/MDN-sent-automatically; deleted',
+      ...status,
       '',
       `--${boundary}`,
       'Content-Type: text/rfc822-headers',

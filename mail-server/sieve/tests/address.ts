@@ -11,7 +11,9 @@ import { compileHeaders, compileIndex, fieldsOf, INDEX, MIME } from './mime-opti
 const ADDRESS_FIELDS = new Set(
   (
     'from to cc bcc sender reply-to resent-from resent-to resent-cc resent-bcc resent-sender resent-reply-to delivered-to x-original-to ' +
-    'errors-to mail-followup-to mail-reply-to apparently-to return-receipt-to abuse-reports-to x-complaints-to x-beenthere'
+    'errors-to mail-followup-to mail-reply-to apparently-to return-receipt-to abuse-reports-to x-complaints-to x-beenthere ' +
+    'for-approval for-comment for-handling read-receipt-to registered-mail-reply-requested-by return-receipt-requested x-admin ' +
+    'x-confirm-reading-to x-report-abuse-to'
   ).split(' '),
 );
 
