@@ -7,7 +7,7 @@ import { decodeEncodedWords } from '../../lib/mime/decode-encoded-words.ts';
 import { type AuthorMailbox, determineAuthors, type FieldAuthors } from '../../lib/mime/parse-authors.ts';
 import { hasDisguisedFrom, writtenAddress } from '../../lib/mime/read-author.ts';
 import { parseDate } from '../../lib/mime/parse-date.ts';
-import { type FieldSpan, type MessageHeader, nameToSome, withoutFields } from '../../lib/mime/read-header.ts';
+import { type FieldSpan, type MessageHeader, withoutFields } from '../../lib/mime/read-header.ts';
 import { continues, isOurResult, mailDate } from '../delivery/trace-header.ts';
 
 export interface Prepared {
@@ -71,7 +71,7 @@ export function prepareSubmission(
   }
   if (!id) added.push(`Message-ID: <${randomUUID()}@${submitter.hostName}>`);
   const isForgeable = (field: FieldSpan): boolean =>
-    passedOn ? isOurResult(header, field, submitter.hostName) : resultFields.has(nameToSome(header, field));
+    passedOn ? isOurResult(header, field, submitter.hostName) : field.key === 'authentication-results' || field.key === 'received-spf';
   const unusable = [...unusableSpeakers, ...(passedOn ? [] : [...dates, ...ids].filter((field) => field !== date && field !== id))];
   const kept = withoutFields(
     content,
@@ -83,9 +83,6 @@ export function prepareSubmission(
   const { sender: _, ...named } = speakers;
   return { content: Buffer.concat([head, separator, kept]), ...named };
 }
-
-/** What only a receiving host writes. */
-const resultFields: ReadonlySet<string> = new Set(['authentication-results', 'received-spf']);
 
 type Speakers = Omit<Prepared, 'content'> & {
   /** fields that name nobody, or say once more what stands there already */

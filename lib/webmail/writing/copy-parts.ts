@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { CarriedPicture } from './carried-html.ts';
 import { safeFileName } from '../files/attachments.ts';
-import { downloadPart } from '../files/download-part.ts';
+import { openLetterFiles } from '../files/download-part.ts';
 import { mailHost } from '../connection/mail-host.ts';
 import type { MailboxIdentity } from '../connection/mailbox-identity.ts';
 import type { CopiedPart, SourceMessage } from './read-source.ts';
@@ -27,21 +27,63 @@ export async function copyPictures(
   return { pictures: wanted, uploads };
 }
 
+/** A person waits for it: a stranger's letter may hold hundreds of files inside others, each of which has to be unpacked. */
+const patienceMs = 8_000;
+
+/**
+ * The files of a letter for one that passes them on. Where they are more than a letter may have, or would be copied too long, the letter goes
+ * along whole in their place: none of them is missing. What
+ * was too long to be opened goes along whole besides.
+ */
+export async function copyFiles(
+  mailbox: MailboxIdentity,
+  source: SourceMessage,
+  reference: MessageReference,
+  files: readonly CopiedPart[],
+): Promise<StoredUpload[]> {
+  const whole = wholeMessage(source);
+  const copied =
+    files.length < mostUploads ? await copyWithin(mailbox, reference, source.cut ? [...files, whole] : files, patienceMs) : null;
+  return copied ?? copyParts(mailbox, reference, [whole]);
+}
+
 export async function copyParts(
   mailbox: MailboxIdentity,
   reference: MessageReference,
   parts: readonly (CopiedPart & { contentId?: string })[],
 ): Promise<StoredUpload[]> {
+  return (await copyWithin(mailbox, reference, parts.slice(0, mostUploads), Number.POSITIVE_INFINITY)) ?? [];
+}
+
+/** Null where it takes longer; then nothing is copied. */
+async function copyWithin(
+  mailbox: MailboxIdentity,
+  reference: MessageReference,
+  parts: readonly (CopiedPart & { contentId?: string })[],
+  mostMs: number,
+): Promise<StoredUpload[] | null> {
+  if (parts.length === 0) return [];
   const uploads: StoredUpload[] = [];
+  // nobody will ever hear of these: they would take the room of the next letter for days
+  const forget = async (): Promise<void> => {
+    for (const { id } of uploads) await removeUpload(mailbox, id);
+  };
+  const began = performance.now();
+  const letter = await openLetterFiles(mailbox, reference);
   try {
-    for (const { part, name, type, contentId } of parts.slice(0, mostUploads)) {
-      const download = await downloadPart(mailbox, reference, part);
+    for (const { part, name, type, contentId } of parts) {
+      if (performance.now() - began > mostMs) {
+        await forget();
+        return null;
+      }
+      const download = await letter.open(part);
       uploads.push(await storeUpload(mailbox, { name, type, content: download.read(), ...(contentId ? { contentId } : {}) }));
     }
   } catch (error) {
-    // nobody will ever hear of these: they would take the room of the next letter for days
-    for (const { id } of uploads) await removeUpload(mailbox, id);
+    await forget();
     throw error;
+  } finally {
+    letter.close();
   }
   return uploads;
 }

@@ -1,5 +1,5 @@
 import { carriedHtml, contentIdsIn } from './carried-html.ts';
-import { copyParts, copyPictures, wholeMessage } from './copy-parts.ts';
+import { copyFiles, copyParts, copyPictures, wholeMessage } from './copy-parts.ts';
 import { emptyLetter } from './empty-letter.ts';
 import { escapeHtml } from '../html/escape-html.ts';
 import { addressesOf, identityFor, readIdentities } from './identities.ts';
@@ -46,8 +46,7 @@ export async function prepareLetter(
   const quoted = await quoteOf(mailbox, source, reference);
   if (kind === 'forward') {
     const files = [...source.attachments, ...source.inline.filter(({ contentId }) => !quoted.contentIds.has(contentId))];
-    // What is too long to be shown here would be missing: the letter goes along whole.
-    const uploads = await copyParts(mailbox, reference, source.cut ? [...files, wholeMessage(source)] : files);
+    const uploads = await copyFiles(mailbox, source, reference, files);
     return {
       ...letter,
       subject: forwardSubject(source.subject),
