@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { encodeWord } from 'nodemailer/lib/mime-funcs';
-import { parseEmailAddress, type EmailAddress } from '../../lib/addresses/email-address.ts';
+import { domainOf, parseEmailAddress, type EmailAddress } from '../../lib/addresses/email-address.ts';
 import { isWorldly } from '../../lib/addresses/foreign-domain.ts';
 import type { SenderAddresses } from '../../lib/addresses/subaddress.ts';
 import { decodeEncodedWords } from '../../lib/mime/decode-encoded-words.ts';
@@ -100,7 +100,8 @@ function readSpeakers(header: MessageHeader, { address, own, mailbox }: Submitte
   const resenders = readFields(header, topmostResenders(header));
   const isOwn = (mailbox: AuthorMailbox): boolean => own.has(ownForm(mailbox) ?? '');
   // "root@localhost": a machine speaks of itself
-  const isMachine = (mailbox: AuthorMailbox): boolean => !isOwn(mailbox) && !isWorldly(mailbox.domain);
+  const isMachine = (mailbox: AuthorMailbox): boolean =>
+    !isOwn(mailbox) && !isWorldly(mailbox.domain) && mailbox.domain !== domainOf(address);
   const named = readFields(header, header.named('sender'));
   const senders = named.filter(({ authors }) => authors && !authors.candidates.every(isMachine));
   const unusableSpeakers = [

@@ -9,7 +9,12 @@ import type { MessageReference } from '../reading/mail-message.ts';
 import type { StoredUpload } from './letter.ts';
 import { mostUploads, removeUpload, storeUpload } from '../files/upload-store.ts';
 
-/** Pictures that the text shows become parts of the new letter, by new names. */
+type Part = CopiedPart & { contentId?: string };
+
+/** A person waits for it: a stranger's letter may hold hundreds of files inside others, each of which has to be unpacked. */
+const patienceMs = 6_000;
+
+/** Pictures that the text shows become parts of the new letter, by new names: as many as a letter may have and are copied in time. */
 export async function copyPictures(
   mailbox: MailboxIdentity,
   source: SourceMessage,
@@ -19,68 +24,55 @@ export async function copyPictures(
   const wanted = source.inline
     .filter(({ contentId }) => shown.has(contentId))
     .map((picture) => ({ ...picture, newContentId: `${randomBytes(12).toString('hex')}@${mailHost().name}` }));
-  const uploads = await copyParts(
-    mailbox,
-    reference,
-    wanted.map(({ part, name, type, newContentId }) => ({ part, name, type, contentId: newContentId })),
-  );
-  return { pictures: wanted, uploads };
+  const parts = wanted.map(({ part, name, type, newContentId }) => ({ part, name, type, contentId: newContentId }));
+  const uploads = await copyInTime(mailbox, reference, parts.slice(0, mostPictures), patienceMs);
+  return { pictures: wanted.slice(0, uploads.length), uploads };
 }
 
-/** A person waits for it: a stranger's letter may hold hundreds of files inside others, each of which has to be unpacked. */
-const patienceMs = 8_000;
+/** One place is the letter's own, should it have to go along whole. */
+const mostPictures = mostUploads - 1;
 
 /**
- * The files of a letter for one that passes them on. Where they are more than a letter may have, or would be copied too long, the letter goes
- * along whole in their place: none of them is missing. What
- * was too long to be opened goes along whole besides.
+ * The files of a letter for one that passes them on, beside `taken` others. Where they are more than a letter may have, or would be copied
+ * too long, the letter goes along whole in their place: none of them is missing. It goes along besides where it was too long to be opened.
  */
 export async function copyFiles(
   mailbox: MailboxIdentity,
   source: SourceMessage,
   reference: MessageReference,
-  files: readonly CopiedPart[],
+  { files, taken }: { files: readonly CopiedPart[]; taken: number },
 ): Promise<StoredUpload[]> {
-  const whole = wholeMessage(source);
-  const copied =
-    files.length < mostUploads ? await copyWithin(mailbox, reference, source.cut ? [...files, whole] : files, patienceMs) : null;
-  return copied ?? copyParts(mailbox, reference, [whole]);
+  const parts = source.cut ? [...files, wholeMessage(source)] : files;
+  if (taken + parts.length > mostUploads) return copyWhole(mailbox, source, reference);
+  const uploads = await copyInTime(mailbox, reference, parts, patienceMs);
+  if (uploads.length === parts.length) return uploads;
+  await forget(mailbox, uploads);
+  return copyWhole(mailbox, source, reference);
 }
 
-export async function copyParts(
-  mailbox: MailboxIdentity,
-  reference: MessageReference,
-  parts: readonly (CopiedPart & { contentId?: string })[],
-): Promise<StoredUpload[]> {
-  return (await copyWithin(mailbox, reference, parts.slice(0, mostUploads), Number.POSITIVE_INFINITY)) ?? [];
-}
+/** The message itself, as a file of the new one. */
+export const copyWhole = (mailbox: MailboxIdentity, source: SourceMessage, reference: MessageReference): Promise<StoredUpload[]> =>
+  copyInTime(mailbox, reference, [wholeMessage(source)], Number.POSITIVE_INFINITY);
 
-/** Null where it takes longer; then nothing is copied. */
-async function copyWithin(
+/** The first of these parts: those for which there is time. All or none where one cannot be copied. */
+async function copyInTime(
   mailbox: MailboxIdentity,
   reference: MessageReference,
-  parts: readonly (CopiedPart & { contentId?: string })[],
+  parts: readonly Part[],
   mostMs: number,
-): Promise<StoredUpload[] | null> {
+): Promise<StoredUpload[]> {
   if (parts.length === 0) return [];
   const uploads: StoredUpload[] = [];
-  // nobody will ever hear of these: they would take the room of the next letter for days
-  const forget = async (): Promise<void> => {
-    for (const { id } of uploads) await removeUpload(mailbox, id);
-  };
   const began = performance.now();
   const letter = await openLetterFiles(mailbox, reference);
   try {
     for (const { part, name, type, contentId } of parts) {
-      if (performance.now() - began > mostMs) {
-        await forget();
-        return null;
-      }
+      if (performance.now() - began > mostMs) break;
       const download = await letter.open(part);
       uploads.push(await storeUpload(mailbox, { name, type, content: download.read(), ...(contentId ? { contentId } : {}) }));
     }
   } catch (error) {
-    await forget();
+    await forget(mailbox, uploads);
     throw error;
   } finally {
     letter.close();
@@ -88,8 +80,12 @@ async function copyWithin(
   return uploads;
 }
 
-/** The message itself, as a file of the new one. */
-export const wholeMessage = ({ subject }: SourceMessage): CopiedPart => ({
+/** Nobody will ever hear of these: they would take the room of the next letter for days. */
+async function forget(mailbox: MailboxIdentity, uploads: readonly StoredUpload[]): Promise<void> {
+  for (const { id } of uploads) await removeUpload(mailbox, id);
+}
+
+const wholeMessage = ({ subject }: SourceMessage): CopiedPart => ({
   part: '',
   name: `${safeFileName(subject) || 'message'}.eml`,
   type: 'message/rfc822',

@@ -52,12 +52,13 @@ async function contentOf(
 ): Promise<Pick<Letter, 'html' | 'text' | 'uploads'>> {
   const shown = contentIdsIn(source.html);
   const { pictures, uploads } = await copyPictures(mailbox, source, reference, shown);
-  const files = [...source.attachments, ...source.inline.filter(({ contentId }) => !shown.has(contentId))];
+  const carried = new Set(pictures.map(({ contentId }) => contentId));
+  const files = [...source.attachments, ...source.inline.filter(({ contentId }) => !carried.has(contentId))];
   return {
     html: source.html ? await carriedHtml(mailbox.mailboxId, source.html, pictures, ours) : '',
     // as the page has what is typed
     text: source.html ? '' : source.text.replaceAll('\r\n', '\n'),
-    uploads: [...uploads, ...(await copyFiles(mailbox, source, reference, files))],
+    uploads: [...uploads, ...(await copyFiles(mailbox, source, reference, { files, taken: uploads.length }))],
   };
 }
 
