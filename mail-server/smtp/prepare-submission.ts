@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { encodeWord } from 'nodemailer/lib/mime-funcs';
-import { parseEmailAddress, type EmailAddress } from '../../lib/addresses/email-address.ts';
+import { domainOf, parseEmailAddress, type EmailAddress } from '../../lib/addresses/email-address.ts';
 import { isWorldly } from '../../lib/addresses/foreign-domain.ts';
 import type { SenderAddresses } from '../../lib/addresses/subaddress.ts';
 import { decodeEncodedWords } from '../../lib/mime/decode-encoded-words.ts';
 import { type AuthorMailbox, determineAuthors, type FieldAuthors } from '../../lib/mime/parse-authors.ts';
 import { hasDisguisedFrom, writtenAddress } from '../../lib/mime/read-author.ts';
 import { parseDate } from '../../lib/mime/parse-date.ts';
-import { type FieldSpan, type MessageHeader, nameToSome, withoutFields } from '../../lib/mime/read-header.ts';
+import { type FieldSpan, type MessageHeader, withoutFields } from '../../lib/mime/read-header.ts';
 import { continues, isOurResult, mailDate } from '../delivery/trace-header.ts';
 
 export interface Prepared {
@@ -71,7 +71,7 @@ export function prepareSubmission(
   }
   if (!id) added.push(`Message-ID: <${randomUUID()}@${submitter.hostName}>`);
   const isForgeable = (field: FieldSpan): boolean =>
-    passedOn ? isOurResult(header, field, submitter.hostName) : resultFields.has(nameToSome(header, field));
+    passedOn ? isOurResult(header, field, submitter.hostName) : field.key === 'authentication-results' || field.key === 'received-spf';
   const unusable = [...unusableSpeakers, ...(passedOn ? [] : [...dates, ...ids].filter((field) => field !== date && field !== id))];
   const kept = withoutFields(
     content,
@@ -83,9 +83,6 @@ export function prepareSubmission(
   const { sender: _, ...named } = speakers;
   return { content: Buffer.concat([head, separator, kept]), ...named };
 }
-
-/** What only a receiving host writes. */
-const resultFields: ReadonlySet<string> = new Set(['authentication-results', 'received-spf']);
 
 type Speakers = Omit<Prepared, 'content'> & {
   /** fields that name nobody, or say once more what stands there already */
@@ -103,7 +100,8 @@ function readSpeakers(header: MessageHeader, { address, own, mailbox }: Submitte
   const resenders = readFields(header, topmostResenders(header));
   const isOwn = (mailbox: AuthorMailbox): boolean => own.has(ownForm(mailbox) ?? '');
   // "root@localhost": a machine speaks of itself
-  const isMachine = (mailbox: AuthorMailbox): boolean => !isOwn(mailbox) && !isWorldly(mailbox.domain);
+  const isMachine = (mailbox: AuthorMailbox): boolean =>
+    !isOwn(mailbox) && !isWorldly(mailbox.domain) && mailbox.domain !== domainOf(address);
   const named = readFields(header, header.named('sender'));
   const senders = named.filter(({ authors }) => authors && !authors.candidates.every(isMachine));
   const unusableSpeakers = [

@@ -317,6 +317,16 @@ describe('a message', () => {
     expect(message?.text.match(/^(From|Sender):.*$/gm)).toEqual([from.replace('ME', address)]);
   });
 
+  test('with a colleague as Sender is refused, also in a domain that only exists in the house', async () => {
+    const own = `max${serial}@firma.internal`;
+    await setPassword(database.url, await createAccount(database.url, own), password);
+    const client = await connect();
+    expect(await client.signIn(own, password)).toMatch(/^235 /);
+    expect(await client.send(own, ['erika@muster.at'], `From: <${own}>\r\nSender: <chef@firma.internal>\r\n\r\ny\r\n`)).toMatch(
+      /^553 5\.7\.1 /,
+    );
+  });
+
   test('tells nobody where it was written, and stays ASCII whatever the computer is called', async () => {
     for (const name of ['BÜRO-PC', 'Max (PC); x', '[127.0.0.1]', 'localhost']) {
       await sql(database.url, 'delete from queue_message');

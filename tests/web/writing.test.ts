@@ -146,6 +146,23 @@ describe('an answer', () => {
     await page.locator('.composer').waitFor({ state: 'detached' });
   });
 
+  it('that is a forward of more files than a letter may have takes the letter along whole, and none of them is missing', async () => {
+    const subject = unique('Viele Dateien');
+    const files = Array.from(
+      { length: 250 },
+      (_, at) => `--q\r\nContent-Type: text/csv; name=${at}.csv\r\nContent-Disposition: attachment\r\n\r\n${at}\r\n`,
+    );
+    await openNew({
+      subject,
+      raw: `From: Petra <petra@extern.example>\r\nTo: ${max.address}\r\nSubject: ${subject}\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=q\r\n\r\n--q\r\n\r\nAnbei.\r\n${files.join('')}--q--\r\n`,
+    });
+    await page.keyboard.press('f');
+    await page.locator('.up', { hasText: `${subject}.eml` }).waitFor();
+    expect(await page.locator('.up').count()).toBe(1);
+    await page.getByRole('button', { name: 'Entwurf verwerfen' }).click();
+    await page.locator('.composer').waitFor({ state: 'detached' });
+  });
+
   it('that was closed is opened again as it was left: its own text is text, and the original has its colours', async () => {
     const subject = unique('Noch einmal');
     await openNew({ subject, raw: order(subject) });

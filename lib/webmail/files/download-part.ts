@@ -28,50 +28,90 @@ export interface Download {
   close(): void;
 }
 
+/** Parts of one message, one after the other on one connection. */
+export interface LetterFiles {
+  /** Part '' is the whole message as it is stored; "2/1" is part 1 of the letter, or file 1 of winmail.dat, that part 2 is. Throws MailError NotFound, TooLarge. */
+  open(part: string): Promise<Download>;
+  close(): void;
+}
+
 /**
- * One part of a message, decoded, as a stream (FETCH in chunks of 256 KiB); part '' is the whole message as it is stored; "2/1" is part 1 of
- * the letter, or file 1 of winmail.dat, that part 2 is. On a connection of its own, so that a large file does not hold up reading; closed
- * when the stream ends or is given up. Throws MailError NotFound, TooLarge.
+ * Opens a message to read its parts, decoded, as streams (FETCH in chunks of 256 KiB). On a connection of its own, so that a large file does not
+ * hold up reading. The caller closes it. Throws MailError NotFound.
  */
-export async function downloadPart(mailbox: MailboxIdentity, reference: MessageReference, part: string): Promise<Download> {
+export async function openLetterFiles(mailbox: MailboxIdentity, reference: MessageReference): Promise<LetterFiles> {
   const client = await connectImap(mailbox, 'download');
   try {
     const { uidValidity } = await client.mailboxOpen(reference.folder, { readOnly: true });
     const letter = await fetchLetter(client, reference.uid);
-    const [section = '', ...path] = part.split('/');
-    const described = section === '' ? null : findLetterPart(letter.root, section);
-    if (section !== '' && !described) throw new MailError('NotFound', part);
-    const etag = `"${uidValidity}.${reference.uid}.${part.replaceAll('/', '-')}"`;
-    if (described && (path.length > 0 || described.encoding === 'x-uuencode')) {
-      const file = await fileInside(client, mailbox, reference.uid, described, path);
-      client.close();
-      return { ...file, etag };
-    }
-    const named = described ? toAttachment(described, '') : null;
-    const encoding = described && described.children.length === 0 ? described.encoding : 'binary';
-    const source = (from: number) => decodeChunks(rawChunks(client, reference.uid, section, from), encoding);
-    const plain = encoding !== 'base64' && encoding !== 'quoted-printable';
-    const piece = ({ first, last }: ByteRange) =>
-      plain ? between(source(first), 0, last - first + 1) : between(source(0), first, last + 1);
-    const key = `${mailbox.mailboxId} ${etag} ${reference.folder}`;
-    return {
-      name: named?.name ?? `${safeFileName(letter.envelope.subject) || 'message'}.eml`,
-      type: named?.type ?? 'message/rfc822',
-      charset: charsetOf(described),
-      etag,
-      size: () => knownSize(key, () => source(0)),
-      read: (range) => {
-        const content = Readable.from(range ? piece(range) : source(0), { objectMode: false });
-        content.once('close', () => client.close());
-        return content;
-      },
-      close: () => client.close(),
-    };
+    const opened: OpenedMessage = { client, mailbox, reference, letter, uidValidity, container: null };
+    return { open: (part) => openFile(opened, part).catch(asNotFound(reference)), close: () => client.close() };
   } catch (error) {
     client.close();
-    const failure = asMailError(error);
-    throw failure instanceof MailError && failure.code === 'Refused' ? new MailError('NotFound', reference.folder, error) : failure;
+    return asNotFound(reference)(error);
   }
+}
+
+const asNotFound =
+  ({ folder }: MessageReference) =>
+  (error: unknown): never => {
+    const failure = asMailError(error);
+    throw failure instanceof MailError && failure.code === 'Refused' ? new MailError('NotFound', folder, error) : failure;
+  };
+
+/** One part of a message; its connection is closed when the stream ends or is given up. Throws MailError NotFound, TooLarge. */
+export async function downloadPart(mailbox: MailboxIdentity, reference: MessageReference, part: string): Promise<Download> {
+  const files = await openLetterFiles(mailbox, reference);
+  try {
+    const file = await files.open(part);
+    return {
+      ...file,
+      read: (range) => {
+        const content = file.read(range);
+        content.once('close', () => files.close());
+        return content;
+      },
+      close: () => files.close(),
+    };
+  } catch (error) {
+    files.close();
+    throw error;
+  }
+}
+
+interface OpenedMessage {
+  client: Client;
+  mailbox: MailboxIdentity;
+  reference: MessageReference;
+  letter: Awaited<ReturnType<typeof fetchLetter>>;
+  uidValidity: bigint | number;
+  /** the part that was read last for a file inside it: the next one is often beside that */
+  container: { section: string; bytes: Uint8Array } | null;
+}
+
+async function openFile(opened: OpenedMessage, part: string): Promise<Download> {
+  const { client, mailbox, reference, letter, uidValidity } = opened;
+  const [section = '', ...path] = part.split('/');
+  const described = section === '' ? null : findLetterPart(letter.root, section);
+  if (section !== '' && !described) throw new MailError('NotFound', part);
+  const etag = `"${uidValidity}.${reference.uid}.${part.replaceAll('/', '-')}"`;
+  if (described && (path.length > 0 || described.encoding === 'x-uuencode'))
+    return { ...(await fileInside(opened, described, path)), etag };
+  const named = described ? toAttachment(described, '') : null;
+  const encoding = described && described.children.length === 0 ? described.encoding : 'binary';
+  const source = (from: number) => decodeChunks(rawChunks(client, reference.uid, section, from), encoding);
+  const plain = encoding !== 'base64' && encoding !== 'quoted-printable';
+  const piece = ({ first, last }: ByteRange) => (plain ? between(source(first), 0, last - first + 1) : between(source(0), first, last + 1));
+  const key = `${mailbox.mailboxId} ${etag} ${reference.folder}`;
+  return {
+    name: named?.name ?? `${safeFileName(letter.envelope.subject) || 'message'}.eml`,
+    type: named?.type ?? 'message/rfc822',
+    charset: charsetOf(described),
+    etag,
+    size: () => knownSize(key, () => source(0)),
+    read: (range) => Readable.from(range ? piece(range) : source(0), { objectMode: false }),
+    close: () => {},
+  };
 }
 
 const charsetOf = (part: Described | null): string => (part ? (parameter(part.parameters, 'charset') ?? '') : '');
@@ -109,17 +149,9 @@ async function knownSize(key: string, source: () => AsyncIterable<Buffer>): Prom
   return size;
 }
 
-async function fileInside(
-  client: Client,
-  mailbox: MailboxIdentity,
-  uid: number,
-  container: Described,
-  path: string[],
-): Promise<Omit<Download, 'etag'>> {
-  if (container.sizeBytes > viewLimits.containerBytes) throw new MailError('TooLarge');
-  const [brought] = await fetchParts(client, uid, [{ section: container.section, most: container.sizeBytes + 1 }]);
-  if (!brought) throw new MailError('NotFound');
-  const { bytes } = brought;
+async function fileInside(opened: OpenedMessage, container: Described, path: string[]): Promise<Omit<Download, 'etag'>> {
+  const { mailbox } = opened;
+  const bytes = await containerBytes(opened, container);
   const task = { kind: 'file' as const, container: bytes, encoding: container.encoding, holds: holderOf(container), path };
   const file = (await runView(task, mailbox.mailboxId))?.result;
   if (!file || !('bytes' in file)) throw new MailError('NotFound', path.join('/'));
@@ -133,4 +165,13 @@ async function fileInside(
     read: (range) => Readable.from([range ? content.subarray(range.first, range.last + 1) : content]),
     close: () => {},
   };
+}
+
+async function containerBytes(opened: OpenedMessage, { section, sizeBytes }: Described): Promise<Uint8Array> {
+  if (opened.container?.section === section) return opened.container.bytes;
+  if (sizeBytes > viewLimits.containerBytes) throw new MailError('TooLarge');
+  const [brought] = await fetchParts(opened.client, opened.reference.uid, [{ section, most: sizeBytes + 1 }]);
+  if (!brought) throw new MailError('NotFound');
+  opened.container = { section, bytes: brought.bytes };
+  return brought.bytes;
 }

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { makeZip } from 'client-zip';
-import { downloadPart } from './download-part.ts';
+import { openLetterFiles } from './download-part.ts';
 import type { MailboxIdentity } from '../connection/mailbox-identity.ts';
 import type { MessageReference } from '../reading/mail-message.ts';
 import { zipNames } from './zip-names.ts';
@@ -15,18 +15,21 @@ export async function zipParts(
   parts: readonly string[],
 ): Promise<{ name: string; content: Readable }> {
   const [first = '', ...rest] = parts;
-  const opened = await downloadPart(mailbox, reference, first);
-  const content = opened.read();
+  const letter = await openLetterFiles(mailbox, reference);
+  const opened = await letter.open(first).catch((error: unknown) => {
+    letter.close();
+    throw error;
+  });
   const files = async function* () {
     const nameOf = zipNames();
-    yield { name: nameOf(opened.name), input: content };
+    yield { name: nameOf(opened.name), input: opened.read() };
     for (const part of rest) {
-      const next = await downloadPart(mailbox, reference, part);
+      const next = await letter.open(part);
       yield { name: nameOf(next.name), input: next.read() };
     }
   };
   const zip = Readable.fromWeb(makeZip(files()) as Parameters<typeof Readable.fromWeb>[0]);
-  // given up before the first file was read: its connection must not stay
-  zip.once('close', () => content.destroy());
+  // ended or given up, before the first file was read too
+  zip.once('close', () => letter.close());
   return { name: `anhaenge-${reference.uid}.zip`, content: zip };
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { CarriedPicture } from './carried-html.ts';
 import { safeFileName } from '../files/attachments.ts';
-import { downloadPart } from '../files/download-part.ts';
+import { openLetterFiles } from '../files/download-part.ts';
 import { mailHost } from '../connection/mail-host.ts';
 import type { MailboxIdentity } from '../connection/mailbox-identity.ts';
 import type { CopiedPart, SourceMessage } from './read-source.ts';
@@ -9,7 +9,12 @@ import type { MessageReference } from '../reading/mail-message.ts';
 import type { StoredUpload } from './letter.ts';
 import { mostUploads, removeUpload, storeUpload } from '../files/upload-store.ts';
 
-/** Pictures that the text shows become parts of the new letter, by new names. */
+type Part = CopiedPart & { contentId?: string };
+
+/** A person waits for it: a stranger's letter may hold hundreds of files inside others, each of which has to be unpacked. */
+const patienceMs = 6_000;
+
+/** Pictures that the text shows become parts of the new letter, by new names: as many as a letter may have and are copied in time. */
 export async function copyPictures(
   mailbox: MailboxIdentity,
   source: SourceMessage,
@@ -19,35 +24,68 @@ export async function copyPictures(
   const wanted = source.inline
     .filter(({ contentId }) => shown.has(contentId))
     .map((picture) => ({ ...picture, newContentId: `${randomBytes(12).toString('hex')}@${mailHost().name}` }));
-  const uploads = await copyParts(
-    mailbox,
-    reference,
-    wanted.map(({ part, name, type, newContentId }) => ({ part, name, type, contentId: newContentId })),
-  );
-  return { pictures: wanted, uploads };
+  const parts = wanted.map(({ part, name, type, newContentId }) => ({ part, name, type, contentId: newContentId }));
+  const uploads = await copyInTime(mailbox, reference, parts.slice(0, mostPictures), patienceMs);
+  return { pictures: wanted.slice(0, uploads.length), uploads };
 }
 
-export async function copyParts(
+/** One place is the letter's own, should it have to go along whole. */
+const mostPictures = mostUploads - 1;
+
+/**
+ * The files of a letter for one that passes them on, beside `taken` others. Where they are more than a letter may have, or would be copied
+ * too long, the letter goes along whole in their place: none of them is missing. It goes along besides where it was too long to be opened.
+ */
+export async function copyFiles(
+  mailbox: MailboxIdentity,
+  source: SourceMessage,
+  reference: MessageReference,
+  { files, taken }: { files: readonly CopiedPart[]; taken: number },
+): Promise<StoredUpload[]> {
+  const parts = source.cut ? [...files, wholeMessage(source)] : files;
+  if (taken + parts.length > mostUploads) return copyWhole(mailbox, source, reference);
+  const uploads = await copyInTime(mailbox, reference, parts, patienceMs);
+  if (uploads.length === parts.length) return uploads;
+  await forget(mailbox, uploads);
+  return copyWhole(mailbox, source, reference);
+}
+
+/** The message itself, as a file of the new one. */
+export const copyWhole = (mailbox: MailboxIdentity, source: SourceMessage, reference: MessageReference): Promise<StoredUpload[]> =>
+  copyInTime(mailbox, reference, [wholeMessage(source)], Number.POSITIVE_INFINITY);
+
+/** The first of these parts: those for which there is time. All or none where one cannot be copied. */
+async function copyInTime(
   mailbox: MailboxIdentity,
   reference: MessageReference,
-  parts: readonly (CopiedPart & { contentId?: string })[],
+  parts: readonly Part[],
+  mostMs: number,
 ): Promise<StoredUpload[]> {
+  if (parts.length === 0) return [];
   const uploads: StoredUpload[] = [];
+  const began = performance.now();
+  const letter = await openLetterFiles(mailbox, reference);
   try {
-    for (const { part, name, type, contentId } of parts.slice(0, mostUploads)) {
-      const download = await downloadPart(mailbox, reference, part);
+    for (const { part, name, type, contentId } of parts) {
+      if (performance.now() - began > mostMs) break;
+      const download = await letter.open(part);
       uploads.push(await storeUpload(mailbox, { name, type, content: download.read(), ...(contentId ? { contentId } : {}) }));
     }
   } catch (error) {
-    // nobody will ever hear of these: they would take the room of the next letter for days
-    for (const { id } of uploads) await removeUpload(mailbox, id);
+    await forget(mailbox, uploads);
     throw error;
+  } finally {
+    letter.close();
   }
   return uploads;
 }
 
-/** The message itself, as a file of the new one. */
-export const wholeMessage = ({ subject }: SourceMessage): CopiedPart => ({
+/** Nobody will ever hear of these: they would take the room of the next letter for days. */
+async function forget(mailbox: MailboxIdentity, uploads: readonly StoredUpload[]): Promise<void> {
+  for (const { id } of uploads) await removeUpload(mailbox, id);
+}
+
+const wholeMessage = ({ subject }: SourceMessage): CopiedPart => ({
   part: '',
   name: `${safeFileName(subject) || 'message'}.eml`,
   type: 'message/rfc822',

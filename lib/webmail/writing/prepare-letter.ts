@@ -1,5 +1,5 @@
 import { carriedHtml, contentIdsIn } from './carried-html.ts';
-import { copyParts, copyPictures, wholeMessage } from './copy-parts.ts';
+import { copyFiles, copyPictures, copyWhole } from './copy-parts.ts';
 import { emptyLetter } from './empty-letter.ts';
 import { escapeHtml } from '../html/escape-html.ts';
 import { addressesOf, identityFor, readIdentities } from './identities.ts';
@@ -40,14 +40,13 @@ export async function prepareLetter(
   };
   const signature = identity?.signature ?? '';
   if (kind === 'forward-whole') {
-    const uploads = await copyParts(mailbox, reference, [wholeMessage(source)]);
+    const uploads = await copyWhole(mailbox, source, reference);
     return { ...letter, subject: forwardSubject(source.subject), html: roomToWrite + signatureHtml(signature), uploads };
   }
   const quoted = await quoteOf(mailbox, source, reference);
   if (kind === 'forward') {
     const files = [...source.attachments, ...source.inline.filter(({ contentId }) => !quoted.contentIds.has(contentId))];
-    // What is too long to be shown here would be missing: the letter goes along whole.
-    const uploads = await copyParts(mailbox, reference, source.cut ? [...files, wholeMessage(source)] : files);
+    const uploads = await copyFiles(mailbox, source, reference, { files, taken: quoted.uploads.length });
     return {
       ...letter,
       subject: forwardSubject(source.subject),

@@ -1,6 +1,6 @@
 import type { Unfinished } from './build-letter.ts';
 import { carriedHtml, contentIdsIn } from './carried-html.ts';
-import { copyParts, copyPictures, wholeMessage } from './copy-parts.ts';
+import { copyFiles, copyPictures } from './copy-parts.ts';
 import { emptyLetter } from './empty-letter.ts';
 import { keptFields, keptRequest } from './kept-fields.ts';
 import type { MailboxIdentity } from '../connection/mailbox-identity.ts';
@@ -52,13 +52,13 @@ async function contentOf(
 ): Promise<Pick<Letter, 'html' | 'text' | 'uploads'>> {
   const shown = contentIdsIn(source.html);
   const { pictures, uploads } = await copyPictures(mailbox, source, reference, shown);
-  const files = [...source.attachments, ...source.inline.filter(({ contentId }) => !shown.has(contentId))];
+  const carried = new Set(pictures.map(({ contentId }) => contentId));
+  const files = [...source.attachments, ...source.inline.filter(({ contentId }) => !carried.has(contentId))];
   return {
     html: source.html ? await carriedHtml(mailbox.mailboxId, source.html, pictures, ours) : '',
     // as the page has what is typed
     text: source.html ? '' : source.text.replaceAll('\r\n', '\n'),
-    // what is too long to be opened here would be missing
-    uploads: [...uploads, ...(await copyParts(mailbox, reference, source.cut ? [...files, wholeMessage(source)] : files))],
+    uploads: [...uploads, ...(await copyFiles(mailbox, source, reference, { files, taken: uploads.length }))],
   };
 }
 
