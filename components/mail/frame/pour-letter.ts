@@ -24,7 +24,7 @@ export function pourLetter(document: Document, html: string, onPiece: (isLast: b
     if (isLast) parsed.close();
     onPiece(isLast);
     if (isLast) return;
-    cancel = afterPaint((rested) => pour(nextPiece(length, rested === null ? 0 : performance.now() - began - rested)), rest);
+    cancel = afterPaint((rested) => pour(nextPiece(length, at, rested === null ? 0 : performance.now() - began - rested)), rest);
   };
   at = Math.max(0, html.indexOf('</style>'));
   parsed.write(html.slice(0, at));
@@ -42,9 +42,16 @@ const leastPiece = 20_000;
 /** Who opens a letter scrolls or goes on at once, and waits for the piece under way. */
 const mostMs = 50;
 
-/** Larger by and by, and smaller where this machine takes long for one: reading, laying out and painting counted. */
-const nextPiece = (length: number, tookMs: number): number =>
-  tookMs > mostMs ? Math.max(leastPiece, (length * mostMs) / tookMs) : Math.min(mostPiece, length * 1.5);
+/**
+ * Larger by and by, and smaller where this machine takes long for one: reading, laying out and painting counted. But never small beside what
+ * stands there: one paragraph or table is laid out anew with each piece that it grows by, and a hundred pieces of it would take fifty times as long.
+ */
+const nextPiece = (length: number, poured: number, tookMs: number): number =>
+  Math.max(
+    tookMs > mostMs ? Math.max(leastPiece, (length * mostMs) / tookMs) : Math.min(mostPiece, length * 1.5),
+    Math.round(poured * leastShare),
+  );
+const leastShare = 1 / 3;
 /** In a window that nobody sees nothing is painted. */
 const unseenMs = 250;
 

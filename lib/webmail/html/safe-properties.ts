@@ -8,7 +8,7 @@ const properties = new Set(
     'border-spacing border-style border-top border-top-color border-top-left-radius border-top-right-radius border-top-style ' +
     'border-top-width border-width box-shadow box-sizing caption-side clear color column-gap direction display empty-cells ' +
     'flex flex-basis flex-direction flex-grow flex-shrink flex-wrap float font font-family font-size font-style font-variant font-weight ' +
-    'gap grid-column grid-row grid-template-columns grid-template-rows height hyphens justify-content justify-items justify-self ' +
+    'gap grid-column grid-row grid-template-columns grid-template-rows height justify-content justify-items justify-self ' +
     'letter-spacing line-height list-style list-style-position list-style-type margin margin-block margin-block-end margin-block-start ' +
     'margin-bottom margin-inline margin-inline-end margin-inline-start margin-left margin-right margin-top max-height max-width min-height ' +
     'min-width object-fit opacity order overflow overflow-wrap overflow-x padding padding-block padding-block-end padding-block-start ' +
