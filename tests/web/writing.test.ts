@@ -739,7 +739,7 @@ describe('sending', () => {
       const [shown, [kept]] = await Promise.all([
         offer.locator('.ring').textContent(),
         sql(
-          sharedDatabase().url,
+          sharedDatabase(),
           'select extract(epoch from release_at - now())::float8 as seconds from outgoing_letter where letter->>$1 = $2',
           ['subject', subject],
         ),
