@@ -199,6 +199,8 @@ describe.each(clearPorts)('what is no mail program, at %s', (protocol) => {
     'HEAD * HTTP/1.0',
     'CONNECT mx.example.org:25 HTTP/1.1',
     'OPTIONS / HTTP/1.1',
+    'PROPFIND /dav/ HTTP/1.1',
+    'M-SEARCH * HTTP/1.1',
     'PRI * HTTP/2.0',
     'GET /',
     'Host: localhost',
@@ -220,6 +222,8 @@ test('an IMAP tag may be called like a verb of HTTP', async () => {
   const client = await open('imap');
   expect(await client.ask('GET NOOP')).toMatch(/^GET OK/);
   expect(await client.ask('POST CAPABILITY')).toMatch(/^\* CAPABILITY/);
+  expect(await client.line()).toMatch(/^POST OK/);
+  expect(await client.ask('a SELECT HTTP/1')).toMatch(/^a (BAD|NO)/);
 });
 
 describe('our own web', () => {
