@@ -8,8 +8,8 @@ interface Props extends Omit<ComponentProps<'form'>, 'action' | 'onSubmit' | 're
   emptyAfter?: { done: boolean };
 }
 
-/** Where the focus was in a form that is being taken away. */
-let focused: { place: Element | null; label: string | null; control: number } | null = null;
+/** Where the focus was in a form that is being taken away. Counted from the end: what the server renders has hidden fields in front. */
+let focused: { place: Element | null; label: string | null; fromEnd: number } | null = null;
 
 /**
  * A form whose fields stay as they were typed while something is in the way: React empties those of an action once it is answered.
@@ -26,13 +26,13 @@ export function KeptForm({ action, emptyAfter, ...rest }: Props) {
     const place = shown.parentElement;
     const label = shown.getAttribute('aria-label');
     if (focused?.place === place && focused.label === label) {
-      const control = shown.elements[focused.control];
+      const control = shown.elements[shown.elements.length - focused.fromEnd];
       if (control instanceof HTMLElement) control.focus();
     }
     return () => {
       const { activeElement } = document;
       if (!activeElement || !shown.contains(activeElement)) return;
-      focused = { place, label, control: [...shown.elements].indexOf(activeElement) };
+      focused = { place, label, fromEnd: shown.elements.length - [...shown.elements].indexOf(activeElement) };
       // What takes its place is there within the same task, or nothing does.
       queueMicrotask(() => {
         focused = null;

@@ -163,7 +163,7 @@ describe('from nothing to a mailbox', () => {
   });
 
   it('a form that begins anew with what it saved keeps the focus on its button', async () => {
-    await page.getByLabel('Name', { exact: true }).fill('Max Muster');
+    await page.getByLabel('Name', { exact: true }).fill(`Max ${Date.now()}`);
     await page.getByLabel('Name', { exact: true }).press('Tab');
     const save = page.locator('form', { has: page.getByLabel('Name', { exact: true }) }).getByRole('button', { name: 'Speichern' });
     const before = await save.elementHandle();
@@ -378,6 +378,32 @@ describe('from nothing to a mailbox', () => {
       ['/panel/mailboxes/1', '/panel/mailboxes/999999999'].map(async (path) => (await context.request.get(`${web}${path}`)).status()),
     );
     expect(answers).toEqual([404, 404]);
+  });
+
+  it('many mailboxes are found, ordered and paged, as the address of their page says', async () => {
+    // without what the store makes for each, which takes long
+    const many = (statement: string) => sql(sharedDatabase(), `set session_replication_role = replica; ${statement}`);
+    await many(`insert into mailbox (customer_id, domain_id, local_part, address, password_hash, quota_bytes)
+      select customer_id, id, 'viele' || n, 'viele' || n || '@' || name, 'x', 1000 from domain, generate_series(1, 150) n where name = '${domain}'`);
+    try {
+      await open('/panel/mailboxes');
+      expect(await page.locator('tbody tr').count()).toBe(100);
+      await page.getByLabel('Sortieren').selectOption({ label: 'Nach Adresse' });
+      await page.waitForURL('**/panel/mailboxes?*order=byAddress');
+      await page.getByRole('link', { name: 'Nächste' }).click();
+      await page.waitForURL('**/panel/mailboxes?order=byAddress&page=2');
+      await page.getByText('Seite 2 von 2').waitFor();
+      await page.getByLabel('Adresse oder Name').fill('viele7');
+      await eventually(() => page.locator('tbody tr').count()).toBe(11);
+      await page.reload();
+      const rows = await page.locator('tbody th').allInnerTexts();
+      expect(rows.slice(0, 2).map((row) => row.split('@')[0])).toEqual(['viele7', 'viele70']);
+      expect(await page.getByLabel('Adresse oder Name').inputValue()).toBe('viele7');
+      await open('/panel/mailboxes?q=nirgends');
+      await page.getByText('Kein Postfach passt dazu.').waitFor();
+    } finally {
+      await many(`delete from mailbox where local_part like 'viele%' and address like '%@${domain}'`);
+    }
   });
 });
 
