@@ -22,7 +22,7 @@ const properties = new Set(
 export const isAllowedProperty = (property: string): boolean => properties.has(property);
 
 const displays =
-  /^(block|inline|inline-block|flex|inline-flex|grid|table|table-row|table-cell|table-row-group|table-header-group|table-footer-group|table-column|table-column-group|table-caption|list-item|none)$/i;
+  /^(block|inline|inline-block|flex|inline-flex|grid|table|inline-table|table-row|table-cell|table-row-group|table-header-group|table-footer-group|table-column|table-column-group|table-caption|list-item|none)$/i;
 const farAway = /(^|\s)-(\d{3,}|[5-9]\d)(\.\d+)?(px|pt|em|rem|%|cm|in|mm|pc|ex|ch)/;
 
 /** What a few properties may not be set to, though each part of the value is harmless. */

@@ -12,8 +12,8 @@ const states = new Map<string, State>();
 
 /**
  * Asks another program about a letter. Null when it is away, too slow or answers nonsense: mail flows, the operator reads it in the log (once a
- * minute) and in the metrics. `where` is its address, so that one which hangs is not waited for by each letter. Whatever costs no time says
- * nothing about the next letter: one that is too large for the scanner must not open the door for those behind it.
+ * minute) and in the metrics. `where` is its address, so that one which hangs or whose host is off is not waited for by each letter. Any other
+ * failure says nothing about the next letter: one that is too large for the scanner must not open the door for those behind it.
  */
 export async function askChecker<T>(
   { log, metrics }: Pick<Services, 'log' | 'metrics'>,
@@ -35,7 +35,7 @@ export async function askChecker<T>(
   } catch (error) {
     metrics.checks.inc({ checker: name, result: 'away' });
     const now = performance.now();
-    if (deadline.aborted) state.awayUntil = now + sulkMs;
+    if (deadline.aborted || isUnreachable(error)) state.awayUntil = now + sulkMs;
     if (now - state.warnedAt >= warnEveryMs) {
       state.warnedAt = now;
       log.warn({ err: error, checker: name, where }, 'a checker does not answer: letters are delivered without it');
@@ -43,3 +43,11 @@ export async function askChecker<T>(
     return null;
   }
 }
+
+/** Which takes the network some seconds to find out, each time. */
+function isUnreachable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ('code' in error && unreachable.has(String(error.code))) || isUnreachable(error.cause);
+}
+
+const unreachable: ReadonlySet<string> = new Set(['EHOSTUNREACH', 'EHOSTDOWN', 'ENETUNREACH', 'ETIMEDOUT']);
