@@ -109,10 +109,12 @@ class ViewBuilder {
     const decoded = this.textOf(part);
     if (decoded === null) return [];
     if (part.subtype === 'partial') this.notes.push('partial');
-    const source = decoded.slice(0, this.room);
+    const enriched = part.subtype === 'enriched' || part.subtype === 'richtext';
+    // HTML is poured into its frame, a text is laid out all at once
+    const room = enriched || isMarkup(part) ? this.room : Math.min(this.room, Math.ceil(this.options.characters / asMuchHtml));
+    const source = decoded.slice(0, room);
     if (source.length < decoded.length) this.cut = true;
     this.room -= source.length;
-    const enriched = part.subtype === 'enriched' || part.subtype === 'richtext';
     if (enriched || isMarkup(part)) return [this.markup(enriched ? enrichedToHtml(source) : source)];
     if (part.subtype === 'rtf') return [this.rtf(source)];
     const { text, files } = splitUuencoded(source);
@@ -227,5 +229,7 @@ class ViewBuilder {
   }
 }
 
+/** How much more HTML than plain text is shown at once. */
+const asMuchHtml = 3;
 /** Characters of HTML whose text is wanted: for the preview, and to know its words in an answer's quotation. */
 const mostCompared = 500_000;
