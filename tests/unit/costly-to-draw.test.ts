@@ -122,3 +122,11 @@ it.each([
     for (const piece of pieces) expect(piece).not.toMatch(/^\p{M}/u);
   }
 });
+
+it('a text of more than a browser lays out at once stands there with its beginning, and the sentence that says so', () => {
+  const view = (text: string) => viewOf(`Subject: x\n\n${text}\n`);
+  const long = view('Lorem ipsum '.repeat(80_000));
+  expect([long.cut, long.text.length]).toEqual([true, 500_000]);
+  const short = view('Lorem ipsum '.repeat(40_000));
+  expect([short.cut, short.text.length]).toEqual([false, 479_999]);
+});

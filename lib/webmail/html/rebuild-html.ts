@@ -244,7 +244,7 @@ export class RebuiltHtml implements HtmlSink {
     const source = this.pictures.source(attributes);
     if (source === undefined) return;
     const written = rebuildAttributes('img', attributes, this.css);
-    this.cost.open('img', written, this.elements.depth, false);
+    this.cost.open('img', `<img${written}>`, this.elements.depth, false);
     this.out.push(`<img${written}${source === null ? '' : ` src="${escapeHtml(source)}"`}>`);
     this.tail.picture();
   }

@@ -19,6 +19,7 @@ import { messagePartText } from './message-part-text.ts';
 import type { LetterView, PartBytes, ViewOptions } from './letter-view.ts';
 import { sanitizeMailHtml } from '../html/sanitize-mail-html.ts';
 import { blocksToHtml } from './text-html.ts';
+import { firstBlocks } from './first-blocks.ts';
 import { textBlocks, textOfBlocks } from './text-blocks.ts';
 import { readTnef, textOfTnef } from './read-tnef.ts';
 import { findPicture, type Piece, plainPiece, tailOfBlocks, textOfTitle } from './view-piece.ts';
@@ -109,12 +110,10 @@ class ViewBuilder {
     const decoded = this.textOf(part);
     if (decoded === null) return [];
     if (part.subtype === 'partial') this.notes.push('partial');
-    const enriched = part.subtype === 'enriched' || part.subtype === 'richtext';
-    // HTML is poured into its frame, a text is laid out all at once
-    const room = enriched || isMarkup(part) ? this.room : Math.min(this.room, Math.ceil(this.options.characters / asMuchHtml));
-    const source = decoded.slice(0, room);
+    const source = decoded.slice(0, this.room);
     if (source.length < decoded.length) this.cut = true;
     this.room -= source.length;
+    const enriched = part.subtype === 'enriched' || part.subtype === 'richtext';
     if (enriched || isMarkup(part)) return [this.markup(enriched ? enrichedToHtml(source) : source)];
     if (part.subtype === 'rtf') return [this.rtf(source)];
     const { text, files } = splitUuencoded(source);
@@ -122,7 +121,10 @@ class ViewBuilder {
     const bare = withoutArmour(text);
     if (bare !== null) this.armour ??= 'pgp-signature';
     else if (holdsPgpMessage(text)) this.armour ??= 'pgp-encrypted';
-    return [plainPiece(textBlocks(bare ?? text, textFormat(part)))];
+    const blocks = textBlocks(bare ?? text, textFormat(part));
+    const shown = firstBlocks(blocks, Math.ceil(this.options.characters / asMuchHtml));
+    if (shown !== blocks) this.cut = true;
+    return [plainPiece(shown)];
   }
 
   private rtf(source: string): Piece {
