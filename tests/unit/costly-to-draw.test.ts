@@ -46,3 +46,88 @@ it('no rule of a letter looks through all that came before, for each element: te
   expect(shown).toContain('h1 + p');
   expect(shown).not.toContain('~');
 });
+
+// Each of these held Chromium's tab for seconds, and twice as much of it twice or four times as long; some crashed it at a kilobyte.
+
+const htmlOf = (html: string): string => viewOf(`Subject: x\nContent-Type: text/html; charset=utf-8\n\n${html}\n`).html;
+const many = (count: number, write: (at: number) => string): string => Array.from({ length: count }, (_, at) => write(at)).join('');
+
+it.each([
+  ['asked of each element', many(4000, (at) => `.a${at} *[title]{margin:${at}px}`), '<p>x</p>'],
+  ['with long lists', many(300, () => `p:not(${many(100, (at) => `${at > 0 ? ',' : ''}.c${at}`)}){margin:0}`), '<p>x</p>'],
+  ['with long chains', many(40, () => `${'i+'.repeat(400)}i{margin:0}`), '<i>x</i>'],
+  ['that hold all', many(3000, (at) => `.b{margin:${at}px}`), '<p class=b>x</p>'],
+])('no letter has thousands of rules %s and thousands of elements', (_, sheet, element) => {
+  const letter = (elements: number): string => htmlOf(`<style>${sheet}</style>${element.repeat(elements)}`);
+  expect(letter(5)).toContain('margin:');
+  expect(letter(3000)).not.toContain('margin:');
+});
+
+it('no rule looks for elements of one name among thousands of other names', () => {
+  const letter = (names: number): string =>
+    htmlOf(`<style>*:last-of-type{margin:0}</style>${many(names, (at) => `<x-a${at}>x</x-a${at}>`)}`);
+  expect(letter(20)).toContain(':last-of-type');
+  expect(letter(6000)).not.toContain(':last-of-type');
+});
+
+it('brackets of a selector hold no ways up, each of which would be gone for each step of the one around it', () => {
+  expect(htmlOf('<style>p:not(:is(:is(b *) *)){margin:0} p:not(.a,.b){padding:0}</style><p>x</p>')).toMatch(/^(?!.*margin).*padding/s);
+});
+
+it.each([
+  ['grids', 'display:grid', 4, 40],
+  ['cells', 'display:table-cell', 30, 200],
+])('no letter has %s in one another that double the time or the depth with each level', (_, style, few, deep) => {
+  for (const open of [`<div style="${style}">`, '<div class="g">']) {
+    const letter = (depth: number): string => htmlOf(`<style>.g{${style}}</style>${open.repeat(depth)}x`);
+    expect(letter(few)).toContain(style);
+    expect(letter(deep)).not.toContain(style);
+  }
+  // side by side they cost what they are
+  expect(htmlOf(`<div style="${style}">x</div>`.repeat(500))).toContain(style);
+});
+
+it('columns of text and tables of a line, which a dozen in one another make endless, are none', () => {
+  expect(htmlOf('<p style="column-count:2;display:inline-table;hyphens:auto;margin:0">x</p>')).not.toMatch(
+    /column-count|inline-table|hyphens/,
+  );
+});
+
+it('no letter has more floats than a tab bears', () => {
+  for (const one of ['<i style="float:left">x</i>', '<img align="left" alt="x">', '<i class=f>x</i>']) {
+    const letter = (count: number): string => htmlOf(`<style>.f{float:right}</style><p>x</p>${one.repeat(count)}`);
+    expect(letter(100)).toMatch(/float:(left|right)|align="left"/);
+    expect(letter(9000)).not.toMatch(/float:(left|right)|align="left"/);
+  }
+});
+
+it('cells that span a thousand columns and rows each take no more places than a large table has', () => {
+  const places = [...htmlOf(`<table>${'<tr><td colspan=1000 rowspan=500>x</td></tr>'.repeat(200)}</table>`).matchAll(/colspan="1000"/g)];
+  expect(places.length).toBeLessThan(2);
+  expect(htmlOf(`<table>${'<tr><td colspan=3 rowspan=2>x</td></tr>'.repeat(2000)}</table>`).match(/colspan="3"/g)).toHaveLength(2000);
+});
+
+it.each([
+  ['Thai', 'ภาษาไทย'],
+  ['Devanagari', 'क्षत्रिय'],
+  ['one word', 'x'],
+  ['words', 'Wort für Wort '],
+  ['one sign and its marks', 'a\u0301'],
+])('a text of %s without an end can be broken, and is what it was', (_, unit) => {
+  const text = unit.repeat(Math.ceil(50_000 / unit.length));
+  for (const html of [text, Array.from(text, (sign) => `<b>${sign}</b>`).join('')]) {
+    const shown = htmlOf(`<p>${html}</p>`).replace(/<\/?(?!wbr)[^>]+>/g, '');
+    const pieces = shown.split('<wbr>');
+    expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(4100);
+    expect(pieces.join('').trim()).toBe(text.trim());
+    for (const piece of pieces) expect(piece).not.toMatch(/^\p{M}/u);
+  }
+});
+
+it('a text of more than a browser lays out at once stands there with its beginning, and the sentence that says so', () => {
+  const view = (text: string) => viewOf(`Subject: x\n\n${text}\n`);
+  const long = view('Lorem ipsum '.repeat(80_000));
+  expect([long.cut, long.text.length]).toEqual([true, 500_000]);
+  const short = view('Lorem ipsum '.repeat(40_000));
+  expect([short.cut, short.text.length]).toEqual([false, 479_999]);
+});

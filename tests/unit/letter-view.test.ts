@@ -379,7 +379,7 @@ it('a letter of quotation marks that takes more memory than a worker may have en
     images: 'blocked' as const,
     imageKey: Buffer.alloc(32),
     dark: true,
-    characters: 12_000_000,
+    characters: 36_000_000,
   };
   const view = (text: string): ReturnType<typeof runView> =>
     runView({ kind: 'inner', container: Buffer.from(`From: a@b.example\r\n\r\n${text}`), encoding: 'binary', path: [], options }, 1);

@@ -1,3 +1,5 @@
+import { Fragment, type ReactNode } from 'react';
+import { brokenRuns } from '#lib/webmail/html/broken-runs.ts';
 import type { TextBlock } from '#lib/webmail/view/text-blocks.ts';
 import { classes } from '../../ui/classes.ts';
 
@@ -38,15 +40,33 @@ export function PlainText({ blocks, folded, onWrite }: Props) {
                   onWrite(piece.href);
                 }}
               >
-                {piece.text}
+                {breakable(piece.text)}
               </a>
             ) : (
-              piece.text
+              <Fragment
+                // biome-ignore lint/suspicious/noArrayIndexKey: pieces of an immutable text
+                key={place}
+              >
+                {breakable(piece.text)}
+              </Fragment>
             ),
           )}
         </p>
       ))}
     </div>
+  ));
+}
+
+/** Words longer than any may be broken, so that the browser need not look at all of it at once. */
+function breakable(text: string): ReactNode {
+  const [first = '', ...others] = brokenRuns().pieces(text);
+  if (others.length === 0) return first;
+  return [first, ...others].map((piece, at) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: pieces of an immutable text
+    <Fragment key={at}>
+      {at > 0 ? <wbr /> : null}
+      {piece}
+    </Fragment>
   ));
 }
 

@@ -74,21 +74,21 @@ export class DrawingCost {
     return this.ofSheets <= mostOfSheets;
   }
 
-  /** What was written, without the layouts that lie too deep in one another. */
+  /** What was written, without the layouts that lie too deep in one another, or are too many. */
   levelled(written: string): string {
     let level = written;
-    for (const kind of layouts) if (this.depthOf(kind) > kind.deepest) level = level.replaceAll(kind.display, '$1display:block');
+    for (const kind of layouts) if (this.sizeOf(kind) > kind.most) level = level.replaceAll(kind.dropped, kind.instead);
     return level;
   }
 
   get isDeep(): boolean {
-    return layouts.some((kind) => this.depthOf(kind) > kind.deepest);
+    return layouts.some((kind) => this.sizeOf(kind) > kind.most);
   }
 
-  private depthOf(kind: Layout): number {
-    let depth = this.found.get(kind.key)?.deepest ?? 0;
-    for (const key of this.nesting.get(kind) ?? []) depth += this.found.get(key)?.deepest ?? 0;
-    return depth;
+  private sizeOf(kind: Layout): number {
+    let size = (this.found.get(kind.key) ?? none)[kind.by];
+    for (const key of this.nesting.get(kind) ?? []) size += (this.found.get(key) ?? none)[kind.by];
+    return size;
   }
 }
 
@@ -103,16 +103,44 @@ const none: Found = { count: 0, way: 0, open: 0, deepest: 0 };
 
 interface Layout {
   key: string;
-  /** in a style sheet or attribute that we wrote */
+  /** in a style sheet or a start tag that we wrote */
   declared: RegExp;
-  display: RegExp;
-  deepest: number;
+  /** how many of them in one another, or in all */
+  by: 'deepest' | 'count';
+  most: number;
+  dropped: RegExp;
+  instead: string;
 }
 
-/** A grid asks what is in it for its size before it is laid out, and again, so that each level doubles all below; tables by CSS bring three boxes of their own each. */
+/**
+ * A grid asks what is in it for its size before it is laid out, and again, so that each level doubles all below; tables by CSS bring three boxes
+ * of their own each; a float is looked for past all that float already.
+ */
 const layouts: readonly Layout[] = [
-  { key: '=grid', declared: /(?:^|[;"])display:(?:inline-)?grid/, display: /(^|[;{"])display:(?:inline-)?grid/g, deepest: 5 },
-  { key: '=table', declared: /(?:^|[;"])display:table/, display: /(^|[;{"])display:table[a-z-]*/g, deepest: 60 },
+  {
+    key: '=grid',
+    declared: /(?:^|[;"])display:(?:inline-)?grid/,
+    by: 'deepest',
+    most: 5,
+    dropped: /(^|[;{"])display:(?:inline-)?grid/g,
+    instead: '$1display:block',
+  },
+  {
+    key: '=table',
+    declared: /(?:^|[;"])display:table/,
+    by: 'deepest',
+    most: 60,
+    dropped: /(^|[;{"])display:table[a-z-]*/g,
+    instead: '$1display:block',
+  },
+  {
+    key: '=float',
+    declared: /(?:^|[;"])float:|^<(?:img|table) .{0,2000}align="(?:left|right)"/i,
+    by: 'count',
+    most: 3000,
+    dropped: /(^|[;{"])float:[a-z-]+| align="(?:left|right)"/gi,
+    instead: '$1',
+  },
 ];
 
 /** as browsers count (WHATWG HTML section 4.9.11): zero rows are all to the end */
@@ -136,7 +164,7 @@ function keysOf(tag: string, written: string): string[] {
   if (classes) keys.push(...new Set(classes.split(' ').map((name) => `.${name}`)));
   const id = / id="([^"]*)"/.exec(written)?.[1];
   if (id) keys.push(`#${id}`);
-  if (written.includes('display:')) for (const { key, declared } of layouts) if (declared.test(written)) keys.push(key);
+  if (/display:|float:|align=/.test(written)) for (const { key, declared } of layouts) if (declared.test(written)) keys.push(key);
   return keys;
 }
 

@@ -1,5 +1,6 @@
 import { fewMarksInPieces } from '../../mime/few-marks.ts';
 import { namedSigns } from '../../mime/repair-text.ts';
+import { brokenRuns } from './broken-runs.ts';
 import { escapeHtml } from './escape-html.ts';
 import { Choice, fieldText, isFilledIn } from './form-text.ts';
 import { parseDeclarations } from './css-syntax.ts';
@@ -42,6 +43,7 @@ export class RebuiltHtml implements HtmlSink {
   /** depth of an element that is not displayed, with all that is in it; 0: none */
   private unseenFrom = 0;
   private readonly fewMarks = fewMarksInPieces();
+  private readonly runs = brokenRuns();
   private hasUnseen = false;
   /** the menu of a form that is being read */
   private choice: Choice | null = null;
@@ -97,6 +99,7 @@ export class RebuiltHtml implements HtmlSink {
     if (quote) this.tail.begin(quote, this.out.length, this.elements.depth);
     this.out.push(this.cost.open(tag, written, this.elements.depth, !voidTags.has(tag)));
     if (breaks.has(tag)) this.tail.text('\n');
+    if (tag === 'wbr' || tag === 'td' || breaks.has(tag)) this.runs.restart();
   }
 
   /** A newsletter's tags are alike by the hundred. */
@@ -143,7 +146,8 @@ export class RebuiltHtml implements HtmlSink {
     }
     this.tail.text(safe);
     const font = this.fonts.at(-1)?.font;
-    this.out.push(escapeHtml(font ? drawnAs(safe, font) : this.hasIcons ? safe : namedSigns(safe)));
+    const drawn = font ? drawnAs(safe, font) : this.hasIcons ? safe : namedSigns(safe);
+    this.out.push(this.runs.pieces(drawn).map(escapeHtml).join('<wbr>'));
   }
 
   raw(tag: string, text: string): void {
@@ -240,7 +244,7 @@ export class RebuiltHtml implements HtmlSink {
     const source = this.pictures.source(attributes);
     if (source === undefined) return;
     const written = rebuildAttributes('img', attributes, this.css);
-    this.cost.open('img', written, this.elements.depth, false);
+    this.cost.open('img', `<img${written}>`, this.elements.depth, false);
     this.out.push(`<img${written}${source === null ? '' : ` src="${escapeHtml(source)}"`}>`);
     this.tail.picture();
   }

@@ -19,6 +19,7 @@ import { messagePartText } from './message-part-text.ts';
 import type { LetterView, PartBytes, ViewOptions } from './letter-view.ts';
 import { sanitizeMailHtml } from '../html/sanitize-mail-html.ts';
 import { blocksToHtml } from './text-html.ts';
+import { firstBlocks } from './first-blocks.ts';
 import { textBlocks, textOfBlocks } from './text-blocks.ts';
 import { readTnef, textOfTnef } from './read-tnef.ts';
 import { findPicture, type Piece, plainPiece, tailOfBlocks, textOfTitle } from './view-piece.ts';
@@ -120,7 +121,10 @@ class ViewBuilder {
     const bare = withoutArmour(text);
     if (bare !== null) this.armour ??= 'pgp-signature';
     else if (holdsPgpMessage(text)) this.armour ??= 'pgp-encrypted';
-    return [plainPiece(textBlocks(bare ?? text, textFormat(part)))];
+    const blocks = textBlocks(bare ?? text, textFormat(part));
+    const shown = firstBlocks(blocks, Math.ceil(this.options.characters / asMuchHtml));
+    if (shown !== blocks) this.cut = true;
+    return [plainPiece(shown)];
   }
 
   private rtf(source: string): Piece {
@@ -227,5 +231,7 @@ class ViewBuilder {
   }
 }
 
+/** How much more HTML than plain text is shown at once. */
+const asMuchHtml = 3;
 /** Characters of HTML whose text is wanted: for the preview, and to know its words in an answer's quotation. */
 const mostCompared = 500_000;

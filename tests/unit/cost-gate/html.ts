@@ -1,7 +1,9 @@
+import { brokenRuns } from '#lib/webmail/html/broken-runs.ts';
 import { carryHtml } from '#lib/webmail/html/carry-html.ts';
 import { attributeColour, hexColour, namedColour } from '#lib/webmail/html/css-colour.ts';
 import { parseDeclarations, parseStyleSheet } from '#lib/webmail/html/css-syntax.ts';
 import { CssVariables } from '#lib/webmail/html/css-variables.ts';
+import { DrawingCost } from '#lib/webmail/html/drawing-cost.ts';
 import { escapeHtml } from '#lib/webmail/html/escape-html.ts';
 import { allowedTarget } from '#lib/webmail/remote/fetch-remote-image.ts';
 import { Choice, fieldText, isFilledIn } from '#lib/webmail/html/form-text.ts';
@@ -83,6 +85,28 @@ export const htmlRows: CostRow[] = [
   { entry: of('html/css-colour', 'attributeColour'), run: attributeColour },
   { entry: of('html/css-colour', 'hexColour'), run: hexColour, shapes: { digits: filled('f') } },
   { entry: of('html/css-colour', 'namedColour'), run: namedColour },
+  {
+    entry: of('html/broken-runs', 'brokenRuns'),
+    run: (text) => text.split('x').map(brokenRuns().pieces),
+    shapes: { marks: filled('a\u0301'), joiners: filled('\u200d'), letters: filled('ก') },
+  },
+  {
+    entry: of('html/drawing-cost', 'DrawingCost'),
+    run: (text) => {
+      const cost = new DrawingCost();
+      cost.rule(text, 'color:red;display:grid', 1);
+      for (const piece of text.split(','))
+        cost.open('td', `<td class="${piece.slice(0, 5000)}" rowspan="${piece.slice(0, 5000)}">`, 9, true);
+      cost.closedTo(0);
+      return cost.levelled(text) + String(cost.isBearable);
+    },
+    shapes: {
+      ...cssShapes,
+      'names and brackets': filled('.a:not(.b,.c) .d,'),
+      spans: filled(' rowspan="1",'),
+      displays: filled('"display:table;'),
+    },
+  },
   { entry: of('html/escape-html', 'escapeHtml'), run: escapeHtml },
   { entry: of('html/safe-properties', 'allowedValue'), run: (text) => allowedValue('background', text) },
   {

@@ -21,6 +21,7 @@ import { plainTextOf } from '#lib/webmail/view/plain-text.ts';
 import { unwrapSigned, verifySignature } from '#lib/webmail/view/smime.ts';
 import { blocksToHtml } from '#lib/webmail/view/text-html.ts';
 import { tailOfBlocks, textOfTitle } from '#lib/webmail/view/view-piece.ts';
+import { firstBlocks } from '#lib/webmail/view/first-blocks.ts';
 import { linkPieces, textBlocks, textOfBlocks } from '#lib/webmail/view/text-blocks.ts';
 import type { CostRow } from '#tests/support/cost-gate.ts';
 import { htmlShapes } from './html.ts';
@@ -153,6 +154,7 @@ export const letterRows: CostRow[] = [
   { entry: of('view/flowed-text', 'flowLines'), run: (text) => flowLines(text, true, text.length), shapes: { flows: filled('> a \n') } },
   { entry: of('view/flowed-text', 'quotedLines'), run: (text) => quotedLines(text, text.length), shapes: { quotes: filled('>') } },
   { entry: of('view/plain-text', 'plainTextOf'), run: plainTextOf, shapes: htmlShapes, size: 4096 },
+  { entry: of('view/first-blocks', 'firstBlocks'), run: (text) => firstBlocks(textBlocks(text), text.length / 2) },
   { entry: of('view/text-html', 'blocksToHtml'), run: (text) => blocksToHtml(textBlocks(text)) },
   { entry: of('view/text-blocks', 'textOfBlocks'), run: (text) => textOfBlocks(textBlocks(text)) },
   { entry: of('view/view-piece', 'tailOfBlocks'), run: (text) => tailOfBlocks(textBlocks(`a\n> ${text}`)) },
