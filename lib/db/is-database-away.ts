@@ -1,4 +1,4 @@
-import { DriverAdapterError } from '@prisma/driver-adapter-utils';
+import { driverCause } from './driver-cause.ts';
 import { Prisma } from './generated/client.ts';
 
 /** Whether this failure of the web's client says that the database is away: not there, going, starting, or silent. Asked again later it answers. */
@@ -6,9 +6,8 @@ export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return error instanceof Error && driverSays.test(error.message);
   // P2028: no connection for a transaction came in time
   if (error.code === 'P2028') return true;
-  const beneath = error.meta?.['driverAdapterError'];
-  if (!(beneath instanceof DriverAdapterError)) return false;
-  const { cause } = beneath;
+  const cause = driverCause(error);
+  if (!cause) return false;
   return awayKinds.has(cause.kind) || (cause.kind === 'postgres' && awayStates.test(cause.code));
 }
 

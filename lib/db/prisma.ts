@@ -1,7 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import { DriverAdapterError } from '@prisma/driver-adapter-utils';
 import { installation } from '../config/installation.ts';
 import { onceInProcess } from '../config/once-in-process.ts';
+import { driverCause } from './driver-cause.ts';
 import { Prisma, PrismaClient } from './generated/client.ts';
 
 export type Database = PrismaClient;
@@ -63,8 +63,7 @@ function tryingAgain(client: PrismaClient): PrismaClient {
 /** Deadlock (40P01) and serialisation failure (40001). */
 function isCollision(error: unknown): boolean {
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
-  const beneath = error.meta?.['driverAdapterError'];
-  return error.code === 'P2034' || (beneath instanceof DriverAdapterError && beneath.cause.kind === 'TransactionWriteConflict');
+  return error.code === 'P2034' || driverCause(error)?.kind === 'TransactionWriteConflict';
 }
 
 /** The web's client, made on first use. */

@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { firstBlocks } from '#lib/webmail/view/first-blocks.ts';
+import { textBlocks } from '#lib/webmail/view/text-blocks.ts';
 import { viewOf } from '#tests/support/letter-view.ts';
 
 // What browsers take quadratic time for: 40 kB of marks that stand on one sign hold the tab of whoever opens the letter, or only the list, for
@@ -76,6 +78,8 @@ it('brackets of a selector hold no ways up, each of which would be gone for each
 
 it.each([
   ['grids', 'display:grid', 4, 40],
+  // builders of newsletters set icons side by side by one of them
+  ['tables in a line', 'display:inline-table', 4, 40],
   ['cells', 'display:table-cell', 30, 200],
 ])('no letter has %s in one another that double the time or the depth with each level', (_, style, few, deep) => {
   for (const open of [`<div style="${style}">`, '<div class="g">']) {
@@ -87,10 +91,8 @@ it.each([
   expect(htmlOf(`<div style="${style}">x</div>`.repeat(500))).toContain(style);
 });
 
-it('columns of text and tables of a line, which a dozen in one another make endless, are none', () => {
-  expect(htmlOf('<p style="column-count:2;display:inline-table;hyphens:auto;margin:0">x</p>')).not.toMatch(
-    /column-count|inline-table|hyphens/,
-  );
+it('columns of text, which a dozen in one another make endless, are none', () => {
+  expect(htmlOf('<p style="column-count:2;hyphens:auto;margin:0">x</p>')).not.toMatch(/column-count|hyphens/);
 });
 
 it('no letter has more floats than a tab bears', () => {
@@ -130,4 +132,11 @@ it('a text of more than a browser lays out at once stands there with its beginni
   expect([long.cut, long.text.length]).toEqual([true, 500_000]);
   const short = view('Lorem ipsum '.repeat(40_000));
   expect([short.cut, short.text.length]).toEqual([false, 479_999]);
+});
+
+it('a text whose first paragraph is just as long as what is shown at once ends there', () => {
+  const blocks = textBlocks(`${'x'.repeat(600)}\n\n${'y'.repeat(600)}\n> ${'z'.repeat(600)}`);
+  const first = firstBlocks(blocks, 600);
+  expect(first.map(({ paragraphs }) => paragraphs.flat().map(({ text }) => text.trim().length))).toEqual([[600]]);
+  expect(firstBlocks(blocks, 10_000)).toBe(blocks);
 });

@@ -1,4 +1,8 @@
+import { createRequire } from 'node:module';
+import { DriverAdapterError } from '@prisma/driver-adapter-utils';
 import { expect, test } from 'vitest';
+import { Prisma } from '#lib/db/generated/client.ts';
+import { isDatabaseAway } from '#lib/db/is-database-away.ts';
 import { openDatabase, Postgres, type Transaction } from '#lib/db/prisma.ts';
 import { createTestDatabase } from '#tests/support/postgres.ts';
 
@@ -38,5 +42,28 @@ test('what is written after a transaction that nobody could end is no part of it
   expect(await database.$queryRaw`SELECT n FROM written`).toEqual([{ n: 2 }]);
   await database.$disconnect();
   await adapter.dispose();
+  await test.drop();
+});
+
+test('a collision is known by its name: the built web holds the class of its errors twice', async () => {
+  const test = await createTestDatabase();
+  const database = openDatabase(test.url);
+  const another: typeof import('@prisma/driver-adapter-utils') = createRequire(import.meta.url)('@prisma/driver-adapter-utils');
+  expect(another.DriverAdapterError).not.toBe(DriverAdapterError);
+  const failure = (cause: DriverAdapterError['cause']) =>
+    new Prisma.PrismaClientKnownRequestError('', {
+      code: 'P2010',
+      clientVersion: '',
+      meta: { driverAdapterError: new another.DriverAdapterError(cause) },
+    });
+  let tries = 0;
+  const work = async (): Promise<number> => {
+    if (++tries === 1) throw failure({ kind: 'TransactionWriteConflict' });
+    return tries;
+  };
+  expect(await database.$transaction(work)).toBe(2);
+  expect(isDatabaseAway(failure({ kind: 'DatabaseNotReachable' }))).toBe(true);
+  expect(isDatabaseAway(failure({ kind: 'TransactionWriteConflict' }))).toBe(false);
+  await database.$disconnect();
   await test.drop();
 });

@@ -126,6 +126,14 @@ const layouts: readonly Layout[] = [
     instead: '$1display:block',
   },
   {
+    key: '=inline-table',
+    declared: /(?:^|[;"])display:inline-table/,
+    by: 'deepest',
+    most: 5,
+    dropped: /(^|[;{"])display:inline-table/g,
+    instead: '$1display:inline-block',
+  },
+  {
     key: '=table',
     declared: /(?:^|[;"])display:table/,
     by: 'deepest',

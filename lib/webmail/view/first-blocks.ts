@@ -6,16 +6,11 @@ export function firstBlocks(blocks: TextBlock[], most: number): TextBlock[] {
   const first = (pieces: readonly TextPiece[]): TextPiece[] => {
     const found: TextPiece[] = [];
     for (const piece of pieces) {
-      if (left <= 0) break;
-      found.push(piece.text.length > left ? { ...piece, text: piece.text.slice(0, left) } : piece);
+      if (left > 0) found.push(piece.text.length > left ? { ...piece, text: piece.text.slice(0, left) } : piece);
       left -= piece.text.length;
     }
     return found;
   };
-  const found: TextBlock[] = [];
-  for (const block of blocks) {
-    if (left <= 0) break;
-    found.push({ ...block, paragraphs: block.paragraphs.map(first).filter((pieces) => pieces.length > 0) });
-  }
-  return left < 0 || found.length < blocks.length ? found : blocks;
+  const found = blocks.map((block) => ({ ...block, paragraphs: block.paragraphs.map(first).filter((pieces) => pieces.length > 0) }));
+  return left < 0 ? found.filter(({ paragraphs }) => paragraphs.length > 0) : blocks;
 }
