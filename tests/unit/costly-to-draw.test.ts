@@ -130,3 +130,9 @@ it('a text of more than a browser lays out at once stands there with its beginni
   const short = view('Lorem ipsum '.repeat(40_000));
   expect([short.cut, short.text.length]).toEqual([false, 479_999]);
 });
+
+it('no letter has a browser look for its signs in a hundred fonts', () => {
+  const family = (fonts: number): string => htmlOf(`<p style="font-family:${many(fonts, (at) => `F${at},`)}serif">x</p>`);
+  expect(family(12)).toContain('F11');
+  expect(family(100)).not.toContain('font-family');
+});
