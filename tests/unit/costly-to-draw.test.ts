@@ -140,3 +140,9 @@ it('a text whose first paragraph is just as long as what is shown at once ends t
   expect(first.map(({ paragraphs }) => paragraphs.flat().map(({ text }) => text.trim().length))).toEqual([[600]]);
   expect(firstBlocks(blocks, 10_000)).toBe(blocks);
 });
+
+it('no letter has a browser look for its signs in a hundred fonts', () => {
+  const family = (fonts: number): string => htmlOf(`<p style="font-family:${many(fonts, (at) => `F${at},`)}serif">x</p>`);
+  expect(family(12)).toContain('F11');
+  expect(family(100)).not.toContain('font-family');
+});

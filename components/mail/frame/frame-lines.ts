@@ -64,7 +64,10 @@ export function uncutText(document: Document): void {
     range.selectNodeContents(element);
     return range.getBoundingClientRect().left;
   };
-  const outside = Math.min(0, ...[...body.querySelectorAll('[style*="text-indent:-"]')].slice(0, mostBoxes).map(leftOf));
+  const hanging = [...body.querySelectorAll('[style*="text-indent:-"]')].slice(0, mostBoxes);
+  // what holds others of them has all that they have
+  const innermost = hanging.filter((element) => !element.querySelector('[style*="text-indent:-"]'));
+  const outside = Math.min(0, ...innermost.map(leftOf));
   if (outside > -mostOutside) body.style.paddingLeft = `${-outside}px`;
 }
 

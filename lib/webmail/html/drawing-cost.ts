@@ -77,7 +77,8 @@ export class DrawingCost {
   /** What was written, without the layouts that lie too deep in one another, or are too many. */
   levelled(written: string): string {
     let level = written;
-    for (const kind of layouts) if (this.sizeOf(kind) > kind.most) level = level.replaceAll(kind.dropped, kind.instead);
+    for (const kind of layouts)
+      if (this.sizeOf(kind) > kind.most) level = level.replaceAll(kind.dropped, (_, before = '') => String(before) + kind.instead);
     return level;
   }
 
@@ -123,7 +124,7 @@ const layouts: readonly Layout[] = [
     by: 'deepest',
     most: 5,
     dropped: /(^|[;{"])display:(?:inline-)?grid/g,
-    instead: '$1display:block',
+    instead: 'display:block',
   },
   {
     key: '=inline-table',
@@ -131,7 +132,7 @@ const layouts: readonly Layout[] = [
     by: 'deepest',
     most: 5,
     dropped: /(^|[;{"])display:inline-table/g,
-    instead: '$1display:inline-block',
+    instead: 'display:inline-block',
   },
   {
     key: '=table',
@@ -139,7 +140,7 @@ const layouts: readonly Layout[] = [
     by: 'deepest',
     most: 60,
     dropped: /(^|[;{"])display:table[a-z-]*/g,
-    instead: '$1display:block',
+    instead: 'display:block',
   },
   {
     key: '=float',
@@ -147,7 +148,7 @@ const layouts: readonly Layout[] = [
     by: 'count',
     most: 3000,
     dropped: /(^|[;{"])float:[a-z-]+| align="(?:left|right)"/gi,
-    instead: '$1',
+    instead: '',
   },
 ];
 

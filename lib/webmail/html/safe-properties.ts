@@ -30,6 +30,8 @@ export function allowedValue(property: string, value: string): boolean {
   if (value === '') return false;
   // a background in the shape of the letters leaves none behind the colour that they are given to be read
   if (property.startsWith('background') && /(^|[\s,])text($|[\s,])/i.test(value)) return false;
+  // each is looked for, for each sign that none before it has
+  if (property.startsWith('font') && value.split(',').length > 20) return false;
   if (property === 'display') return displays.test(value);
   // out of sight: a trick of trackers, or something laid over something else
   if (property.startsWith('margin') || property === 'text-indent') return !farAway.test(value);
