@@ -1,3 +1,4 @@
+import { giveUpAsking } from '../mail/compose/ask-to-stay.ts';
 import { closeJournal, dropFromJournal, readJournal } from '../mail/compose/journal.ts';
 import { allGiven, giveLetter } from '../mail/compose/outbox.ts';
 import { bringHomeDraft } from '../mail/compose/bring-home-draft.ts';
@@ -48,8 +49,7 @@ export async function leave(signOut: () => Promise<void>, { keep }: { keep: bool
 
 function goToDoor(keep: boolean): void {
   closeJournal();
-  // Nobody is asked whether to stay, for a file on its way: who is asked may be another one, and would see what is behind the question.
-  window.addEventListener('beforeunload', (event) => event.stopImmediatePropagation(), { capture: true });
+  giveUpAsking();
   if (!keep) for (const key of ownKeys()) localStorage.removeItem(key);
   sessionStorage.clear();
   window.location.replace('/sign-in');

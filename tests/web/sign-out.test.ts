@@ -104,7 +104,10 @@ it('signing out in one window empties the others too, and what was written there
   await other.keyboard.type('halb');
   // a file on its way has the browser ask whether to stay
   other.on('dialog', (dialog) => void dialog.dismiss());
-  await other.evaluate(() => window.addEventListener('beforeunload', (event) => event.preventDefault()));
+  await other.route('**/api/mail/uploads**', () => undefined);
+  const asked = other.waitForRequest('**/api/mail/uploads**');
+  await other.getByTestId('attach').setInputFiles({ name: 'plan.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\n') });
+  await asked;
   await signOut(page);
   await other.waitForURL('**/sign-in');
   expect(await other.content()).not.toContain('Ordner von anna');

@@ -1,5 +1,6 @@
 import type { Letter, LetterSent } from '#lib/webmail/writing/letter.ts';
 import { getMail, sendMail } from '../mail-api.ts';
+import { askToStay } from './ask-to-stay.ts';
 import { holdLetter } from './letter-lock.ts';
 
 /**
@@ -44,8 +45,4 @@ export const allGiven = async (): Promise<void> => void (await Promise.allSettle
 
 export const isAnyUnderWay = (): boolean => underWay.size > 0;
 
-if (typeof window !== 'undefined') {
-  window.addEventListener('beforeunload', (event) => {
-    if (underWay.size > 0) event.preventDefault();
-  });
-}
+if (typeof window !== 'undefined') askToStay(isAnyUnderWay);

@@ -7,6 +7,7 @@ import type { StoredUpload } from '#lib/webmail/writing/letter.ts';
 import { useMailDates } from '../dates.ts';
 import { mailAddress, pageHeaders } from '../mail-api.ts';
 import { useMail } from '../mail-context.ts';
+import { askToStay } from './ask-to-stay.ts';
 
 export interface Upload {
   key: string;
@@ -155,12 +156,7 @@ export function useUploads(initial: readonly StoredUpload[] | null, onChange: (s
 
   const busy = uploads.some((upload) => !upload.stored && !upload.failure);
   // What is not here yet goes with its page: the browser asks.
-  useEffect(() => {
-    if (!busy) return;
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener('beforeunload', ask);
-    return () => window.removeEventListener('beforeunload', ask);
-  }, [busy]);
+  useEffect(() => (busy ? askToStay(() => true) : undefined), [busy]);
 
   const used = uploads.reduce((sum, upload) => sum + (upload.failure ? 0 : upload.sizeBytes), 0);
   return { uploads, add, remove, retry, asFiles, used, limit, busy };
