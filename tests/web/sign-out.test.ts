@@ -172,13 +172,14 @@ it('windows beyond the limit of a mailbox are told so, and another mailbox is no
   }
   const cookie = (await one.context().cookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
   const stop = new AbortController();
+  // the answers are kept: one that nobody holds is cut off by this process, and its place is free
   const streams = await Promise.all(
     Array.from({ length: 60 }, (_, at) =>
-      fetch(`${running.web}/api/mail/events?folder=F${at}`, { headers: { cookie }, signal: stop.signal }).then(({ status }) => status),
+      fetch(`${running.web}/api/mail/events?folder=F${at}`, { headers: { cookie }, signal: stop.signal }),
     ),
   );
-  expect(streams.filter((status) => status === 200).length).toBeLessThanOrEqual(20);
-  expect(streams.filter((status) => status === 429).length).toBeGreaterThanOrEqual(40);
+  expect(streams.filter(({ status }) => status === 200).length).toBeLessThanOrEqual(20);
+  expect(streams.filter(({ status }) => status === 429).length).toBeGreaterThanOrEqual(40);
   const status = await other.evaluate(async () => (await fetch('/api/mail/folders')).status);
   expect(status).toBe(200);
   stop.abort();
