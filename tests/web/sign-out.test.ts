@@ -119,7 +119,9 @@ it('signing out in one window empties the others too, and what was written there
   const gone = page.waitForURL((url) => !url.pathname.endsWith('/Drafts'));
   await page.evaluate(() => {
     localStorage.setItem('postamt:quick:bert:1', 'neue Antwort');
-    new BroadcastChannel('postamt.left').postMessage({ keep: false, at: Date.now() - 60_000 });
+    // until it listens: its letters are drawn before any script has come
+    const channel = new BroadcastChannel('postamt.left');
+    setInterval(() => channel.postMessage({ keep: false, at: Date.now() - 60_000 }), 100);
   });
   await gone;
   expect(await page.evaluate(() => localStorage.getItem('postamt:quick:bert:1'))).toBe('neue Antwort');
