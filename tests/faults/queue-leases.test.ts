@@ -257,7 +257,7 @@ test('of letters that end at the same moment one whose lease was lost, and one t
   } finally {
     await holder.end();
   }
-  const left = await sql(database.url, 'select message_id::int as id, leased_by from queue_recipient order by id');
+  const left = await sql(database.url, 'select message_id::int as id, leased_by from queue_recipient order by leased_by');
   expect(left).toEqual(['one', 'two'].map((leased_by) => ({ id: lost?.messageId, leased_by })));
 });
 
