@@ -1,6 +1,6 @@
 import { hostOf } from '../../lib/addresses/network-of.ts';
-import { BoundedCounts } from '../bounded-counts.ts';
 import { noteStep } from '../delivery/note-step.ts';
+import { HourlyBound } from '../hourly-bound.ts';
 import { localRecipients } from './arrived.ts';
 import type { SmtpContext } from './context.ts';
 import { noteRecipient } from './note-recipient.ts';
@@ -14,28 +14,13 @@ interface Refused {
   messageRef?: string | null;
 }
 
-const hourMs = 3_600_000;
-const mostAnHour = { ofOne: 1_000, ofAll: 10_000 };
-let since = performance.now();
-let left = mostAnHour.ofAll;
-let noted = new BoundedCounts<string>(mostAnHour.ofOne);
-
 /** Whoever is refused without end, a stranger at MAIL or a program that never gives up, fills neither log nor trace. */
-function isWorthNoting(who: string): boolean {
-  if (performance.now() - since > hourMs) {
-    since = performance.now();
-    left = mostAnHour.ofAll;
-    noted = new BoundedCounts(mostAnHour.ofOne);
-  }
-  if (left === 0 || !noted.enter(who)) return false;
-  left--;
-  return true;
-}
+const noted = new HourlyBound(1_000, 10_000);
 
 /** What is refused before it is anybody's here is asked about too ("the scanner cannot send any more"): log and trace tell it, for the mailbox that sent it. */
 export function noteRefusal(session: SmtpContext, { sender, recipient, messageRef = null }: Refused, answer: Reply): void {
   const { services, principal, remoteAddress, id } = session;
-  if (!isWorthNoting(principal ? `mailbox ${principal.accountId}` : hostOf(remoteAddress))) return;
+  if (!noted.admits(principal ? `mailbox ${principal.accountId}` : hostOf(remoteAddress))) return;
   noteStep(
     services,
     {

@@ -19,7 +19,6 @@ import { filesOf, isPicture } from './files-of.ts';
 import { FromField } from './from-field.tsx';
 import { htmlAsText } from './html-as-text.ts';
 import { keepFocusInside } from './keep-focus-inside.ts';
-import { holdLetter, openElsewhere } from './letter-lock.ts';
 import { PlainEditor } from './plain-editor.tsx';
 import { RecipientFields } from './recipient-fields.tsx';
 import { SaveNote } from './save-note.tsx';
@@ -27,6 +26,7 @@ import { SendButtons } from './send-buttons.tsx';
 import { UploadList } from './upload-list.tsx';
 import { useDraft } from './use-draft.ts';
 import { useEnding } from './use-ending.ts';
+import { useLetterLock } from './use-letter-lock.ts';
 import { useUploads } from './use-uploads.ts';
 import { namesFile, withSignature } from './written-text.ts';
 
@@ -97,22 +97,7 @@ export function OpenLetter({ first, origin, onClose }: Props) {
     const upload = current.current.uploads.find((one) => one.contentId === contentId);
     return upload ? mailAddress('uploads', { id: upload.id }) : null;
   }, []);
-  useEffect(() => {
-    const place = first.draft ? `${first.draft.folder} ${first.draft.uid}` : first.id;
-    let over = false;
-    const releases: (() => void)[] = [];
-    void openElsewhere().then((open) => {
-      if (over) return;
-      if (open.has(first.id) || open.has(place)) setNotice(text('compose.openElsewhere'));
-      releases.push(holdLetter(first.id), holdLetter(place));
-    });
-    return () => {
-      over = true;
-      for (const release of releases) release();
-    };
-  }, [first, text]);
-  // A letter that became one of its own goes by another name.
-  useEffect(() => holdLetter(letter.id), [letter.id]);
+  useLetterLock(first, letter.id, () => setNotice(text('compose.openElsewhere')));
   // The editor comes a moment later than the window: Ctrl+Enter and Escape are the letter's from the first.
   useEffect(() => {
     if (!window_.current?.contains(document.activeElement)) window_.current?.focus({ preventScroll: true });

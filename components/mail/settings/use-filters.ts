@@ -56,7 +56,10 @@ export function useFilters() {
     setWaiting(null);
     wanted.current = items;
     const send = () => sendMail<FilterSaved>('filters', { version: known.current, items, takeOver });
-    turn.current = turn.current.then((before) => (wanted.current === items ? take(send, items) : wanted.current ? null : before));
+    // nothing in the way and nothing wanted any more: the text that went before has overtaken these
+    turn.current = turn.current.then((before) =>
+      wanted.current === items ? take(send, items) : wanted.current ? null : (before ?? 'changed'),
+    );
     return turn.current;
   };
   const saveText = (own: boolean, version: string, script: string): Promise<string | null> => {

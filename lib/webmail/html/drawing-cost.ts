@@ -61,7 +61,7 @@ export class DrawingCost {
   }
 
   /** In steps of some nanoseconds. */
-  get ofSheets(): number {
+  private get ofSheets(): number {
     let cost = 0;
     for (const [key, weight] of this.weights) {
       const { count, way } = this.found.get(key) ?? none;
