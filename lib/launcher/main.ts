@@ -66,8 +66,9 @@ function untilSignal(): Promise<string> {
   });
 }
 
-/** Runs another program of the project in our place. */
-function runScript(file: string, args: string[], env: NodeJS.ProcessEnv = process.env): Promise<number> {
+/** Runs another program of the project in our place; what it prints may be data. It needs the database client, which a checkout that was never started lacks. */
+async function runScript(file: string, args: string[], env: NodeJS.ProcessEnv = process.env): Promise<number> {
+  await ensurePrismaClient((text) => process.stderr.write(`${text}\n`));
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', file, ...args], {
     cwd: projectRoot,
     stdio: 'inherit',

@@ -2,6 +2,7 @@ import type { Environment } from '../config/config.ts';
 import { ensureCertificates } from './certificates.ts';
 import { openDataDirectory } from './data-directory.ts';
 import { migrateDatabase, openDatabase } from './database.ts';
+import { ensurePrismaClient } from './generate-client.ts';
 import { progress } from './progress.ts';
 import { loadSecrets, saveSecrets } from './secrets.ts';
 import { StartupFailure } from './startup-failure.ts';
@@ -12,6 +13,7 @@ import { StartupFailure } from './startup-failure.ts';
  */
 export async function prepareInstallation(environment: Environment): Promise<void> {
   if (!environment.DATABASE_URL) throw new StartupFailure('DATABASE_URL is not set: --prepare is for a Postgres of your own.');
+  await ensurePrismaClient();
   const directory = openDataDirectory(environment.POSTAMT_DATA);
   const secrets = loadSecrets(directory.secrets);
   const { url } = await openDatabase(environment, directory, secrets);
