@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { findComparator } from '#mail-server/sieve/match/comparator.ts';
 import { compileGlob, matchGlob } from '#mail-server/sieve/match/glob.ts';
+import { compileKey } from '#mail-server/sieve/match/key.ts';
 import { compileRegex } from '#mail-server/sieve/match/regex.ts';
 import { DEFAULT_SIEVE_LIMITS } from '#mail-server/sieve/limits.ts';
 
@@ -54,6 +55,19 @@ describe(':matches', () => {
     expect(match('\\\\?', '\\x')).toEqual(['x']);
     expect(match('a\\', 'a\\')).toEqual([]);
   });
+});
+
+test.each([20, 64, 65, 200])(':contains finds a key of %d characters with a picture among them', (length) => {
+  const key = `🎉${'ab'.repeat(100).slice(0, length)}`;
+  for (const name of ['i;octet', 'i;ascii-casemap', 'i;unicode-casemap']) {
+    const comparator = findComparator(name);
+    if (!comparator) throw new Error(name);
+    const options = { limits: DEFAULT_SIEVE_LIMITS, keep: false, charge: () => undefined, decide: () => false };
+    const found = compileKey(key, 'contains', comparator, options);
+    if ('sentence' in found) throw new Error(found.sentence);
+    expect(found.match(`x🎄${key}y`), name).toBe(true);
+    expect(found.match(`x🎄${key.slice(0, -1)}`), name).toBeNull();
+  }
 });
 
 test.each<[pattern: string, text: string, groups: string[] | null]>([

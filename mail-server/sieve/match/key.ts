@@ -1,6 +1,7 @@
 import type { Comparator } from './comparator.ts';
 import { compileGlob, matchGlob, type Subject } from './glob.ts';
 import { compileRegex, type RegexLimits } from './regex.ts';
+import { findSegment, makeSegment } from './segment.ts';
 
 export type MatchType = 'is' | 'contains' | 'matches' | 'regex' | 'count' | 'value';
 
@@ -53,11 +54,11 @@ function isKey(folded: string, { fold, keepsLength }: Comparator): Key {
   };
 }
 
-/** The search of the engine is quadratic for keys that repeat themselves, so long ones go the way of patterns. */
+/** The search of the engine is quadratic for keys that repeat themselves, so long ones go the way of patterns. Both sides by their UTF-16 units. */
 function containsKey(folded: string, fold: (text: string) => string): Key {
   if (folded.length <= SHORT) return { match: (value) => (fold(value).includes(folded) ? true : null), cost: plainCost };
-  const glob = compileGlob(`*${folded.replace(/[\\*?]/g, '\\$&')}*`, (text) => text);
-  return { match: (value) => (matchGlob(glob, fold(value)) === null ? null : true), cost: plainCost };
+  const segment = makeSegment(folded.split(''), (unit) => unit);
+  return { match: (value) => (findSegment(segment, fold(value), 0) < 0 ? null : true), cost: plainCost };
 }
 
 function globKey(pattern: string, { fold, keepsLength }: Comparator, keep: boolean): Key {
