@@ -27,7 +27,7 @@ export class ScriptCache {
   get({ active, contents }: ScriptSet): Script | ScriptError {
     const source = contents.get(active) ?? '';
     // only what includes others depends on them
-    const includes = source.includes('include') ? [...contents].sort(([a], [b]) => (a < b ? -1 : 1)) : [];
+    const includes = mayName(source, 'include') ? [...contents].sort(([a], [b]) => (a < b ? -1 : 1)) : [];
     const key = createHash('sha256')
       .update(JSON.stringify([source, includes]))
       .digest('base64');
@@ -73,7 +73,10 @@ const quickRegexBytes = 4 * 1024;
 /** Whether a script is compiled so soon that nobody else has to wait for it. */
 export function isQuick({ active, contents }: ScriptSet): boolean {
   const source = contents.get(active) ?? '';
-  const all = source.includes('include') ? [...contents.values()] : [source];
+  const all = mayName(source, 'include') ? [...contents.values()] : [source];
   const bytes = all.reduce((sum, content) => sum + content.length, 0);
-  return bytes <= (all.some((content) => content.includes('regex')) ? quickRegexBytes : quickBytes);
+  return bytes <= (all.some((content) => mayName(content, 'regex')) ? quickRegexBytes : quickBytes);
 }
+
+/** Whether a script may require an extension; a string may have backslashes in it that mean nothing (RFC 5228 section 2.4.2). */
+const mayName = (source: string, extension: string): boolean => source.replaceAll('\\', '').includes(extension);

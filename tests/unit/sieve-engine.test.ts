@@ -154,6 +154,13 @@ test.each([
   ['if size :over 17179869184G { keep; }', 1],
   ['if\n:is true { keep; }', 2],
   ['if\n"x" true { keep; }', 1],
+  ['redirect\n"a\\\0b@c.at";', 2],
+  ['redirect\n"a\\\rb@c.at";', 2],
+  ['require "reject";\nreject text:\na\nb\0\nc\n.\n;', 4],
+  ['keep;\n# a\0b\nkeep;', 2],
+  ['keep; /* a\n\n\0b */\nkeep;', 3],
+  ['if header\n:comparator\n"i;none"\n"a" "b" { keep; }', 3],
+  ['require "relational";\nif header\n:count\n"xx"\n"a" "1" { keep; }', 4],
 ])('%j is %s or has its first fault in that line', (source, expected) => {
   try {
     compile(Buffer.from(source));
@@ -170,7 +177,8 @@ test('the cache gives the same script for the same content, tells faults, and fo
   expect(of('keep;')).toBe(first);
   expect(of('nothing;')).toBeInstanceOf(ScriptError);
   const including = 'require "include"; include "b";';
-  expect(of(including, [['b', 'keep;']])).not.toBe(of(including, [['b', 'discard;']]));
+  for (const source of [including, 'require "in\\clude"; INCLUDE "b";'])
+    expect(of(source, [['b', 'keep;']])).not.toBe(of(source, [['b', 'discard;']]));
   for (let i = 0; i < 50; i++) of(`# ${i} ${'x'.repeat(100)}`);
   const again = of('keep;') as Script;
   expect(again).not.toBe(first);

@@ -52,14 +52,20 @@ export class Lexer {
         this.at++;
       } else if (char === ' ' || char === '\t' || char === '\r') this.at++;
       else if (char === '#') {
-        const end = source.indexOf('\n', this.at);
-        this.at = end < 0 ? source.length : end;
+        const newline = source.indexOf('\n', this.at);
+        this.comment(newline < 0 ? source.length : newline);
       } else if (char === '/' && source[this.at + 1] === '*') {
         const end = source.indexOf('*/', this.at + 2);
         if (end < 0) throw new Invalid(this.lineAt(source.length), 'the comment that begins with /* has no end');
-        this.moveTo(end + 2);
+        this.comment(end + 2);
       } else return;
     }
+  }
+
+  private comment(end: number): void {
+    const nul = this.source.slice(this.at, end).indexOf('\0');
+    if (nul >= 0) throw new Invalid(this.lineAt(this.at + nul), 'a comment must not contain NUL');
+    this.moveTo(end);
   }
 
   private identifier(): string {
@@ -85,17 +91,19 @@ export class Lexer {
     let value = '';
     let from = this.at + 1;
     for (let at = from; at < source.length; at++) {
-      const code = source.charCodeAt(at);
+      let code = source.charCodeAt(at);
       if (code === 34) {
         value += source.slice(from, at);
         this.moveTo(at + 1);
         return withCrlf(value);
       }
-      if (code === 0) throw new Invalid(this.lineAt(at), 'a string must not contain NUL');
+      if (code === 92) {
+        value += source.slice(from, at);
+        from = ++at;
+        code = source.charCodeAt(at);
+      }
+      if (code === 0) throw new Invalid(this.lineAt(at), NUL);
       if (code === 13 && source.charCodeAt(at + 1) !== 10) throw new Invalid(this.lineAt(at), STRAY);
-      if (code !== 92) continue;
-      value += source.slice(from, at);
-      from = ++at;
     }
     throw new Invalid(this.lineAt(source.length), 'the string has no closing quote');
   }
@@ -117,14 +125,15 @@ export class Lexer {
         }
         break;
       }
-      const line = source.slice(at, source[newline - 1] === '\r' ? newline - 1 : newline);
+      const start = at;
+      const line = source.slice(start, source[newline - 1] === '\r' ? newline - 1 : newline);
       at = newline + 1;
       if (line === '.') {
         this.moveTo(at);
         return lines.join('');
       }
-      if (line.includes('\r')) throw new Invalid(this.lineAt(at) - 1, STRAY);
-      if (line.includes('\0')) throw new Invalid(this.lineAt(at), 'a string must not contain NUL');
+      if (line.includes('\r')) throw new Invalid(this.lineAt(start), STRAY);
+      if (line.includes('\0')) throw new Invalid(this.lineAt(start), NUL);
       lines.push(`${line.startsWith('..') ? line.slice(1) : line}\r\n`);
     }
     throw new Invalid(this.lineAt(source.length), 'the text has no line with a single dot at its end');
@@ -143,6 +152,7 @@ export class Lexer {
   }
 }
 
+const NUL = 'a string must not contain NUL';
 const STRAY = 'a string must not contain CR without LF';
 
 /** A line end inside a string is CRLF, however the script was saved. */

@@ -99,7 +99,7 @@ function compileKeys(
 
 function readComparator(call: Call): Comparator | null {
   const name = call.tagText('comparator');
-  const line = call.tags.get('comparator')?.line ?? call.line;
+  const line = name?.line ?? call.line;
   if (name !== null && name.constant === null) {
     call.fault('the name of a comparator must not hold variables', line);
     return null;
@@ -117,10 +117,10 @@ function readComparator(call: Call): Comparator | null {
 const ALWAYS_THERE = new Set(['i;octet', 'i;ascii-casemap']);
 
 function readRelation(call: Call, tag: string): Relation | null {
-  const given = call.tagText(tag)?.constant?.toLowerCase();
-  const relation = RELATIONS.find((one) => one === given);
+  const given = call.tagText(tag);
+  const relation = RELATIONS.find((one) => one === given?.constant?.toLowerCase());
   if (relation !== undefined) return relation;
-  call.fault(`:${tag} must be followed by one of ${RELATIONS.join(', ')}`, call.tags.get(tag)?.line);
+  call.fault(`:${tag} must be followed by one of ${RELATIONS.join(', ')}`, given?.line);
   return null;
 }
 
