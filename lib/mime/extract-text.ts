@@ -91,7 +91,7 @@ function rtfText(source: string): string {
 }
 
 /** What an invitation says to people: title, place, description. Its other lines are for programs and would be found by nobody. */
-function calendarText(text: string): string {
+export function calendarText(text: string): string {
   const pieces: string[] = [];
   for (const line of text.replace(/\r?\n[ \t]/g, '').split(/\r?\n/)) {
     const match = /^(?:SUMMARY|LOCATION|DESCRIPTION)(?:;[^:]{0,300})?:(.*)$/i.exec(line);

@@ -173,8 +173,9 @@ function isPicture(part: LetterPart): boolean {
 }
 
 /** Exchange makes files of the texts that other programs put between pictures and below them, and numbers them. */
+export const isContinuationName = (name: string): boolean => /^ATT\d{5}\.(txt|html?)$/i.test(name);
 const isContinuation = (part: LetterPart): boolean =>
-  part.type === 'text' && (part.subtype === 'plain' || part.subtype === 'html') && /^ATT\d{5}\.(txt|html?)$/i.test(givenName(part));
+  part.type === 'text' && (part.subtype === 'plain' || part.subtype === 'html') && isContinuationName(givenName(part));
 
 /** What says nothing of itself but has a Content-ID may be what HTML shows. */
 const mayBePicture = (part: LetterPart): boolean =>

@@ -1,14 +1,10 @@
 import { decodeEncodedWords } from '../../lib/mime/decode-encoded-words.ts';
-import { decodeParameter } from '../../lib/mime/decode-parameter.ts';
-import { isMarkup } from '../../lib/mime/decode-text.ts';
-import { type Entity, isMultipart } from '../../lib/mime/entity.ts';
 import { bodyCharset } from '../../lib/mime/body-charset.ts';
 import { DEFAULT_MIME_LIMITS } from '../../lib/mime/limits.ts';
 import { parseAddresses } from '../../lib/mime/parse-addresses.ts';
 import { parseAuthors } from '../../lib/mime/parse-authors.ts';
-import { parseParameterised } from '../../lib/mime/parse-content-type.ts';
 import { findField, findLastField, type HeaderField } from '../../lib/mime/parse-header.ts';
-import { type ScannedLetter, scanLetter } from '../../lib/mime/scan-letter.ts';
+import { scanLetter } from '../../lib/mime/scan-letter.ts';
 import { foldText } from './fold-text.ts';
 import { getDomain } from 'tldts';
 import { isAnybodys } from '../../lib/addresses/anybodys.ts';
@@ -18,12 +14,12 @@ import { hasCheapSuffix, isPoster, isWellKnown, judgeLinks, pretendedBrand, type
 import { judgeNames, judgeText } from './judge-writing.ts';
 import type { LetterFeatures } from './letter-features.ts';
 import type { Reason } from './reason.ts';
-import { type Link, scanHtml } from './scan-html.ts';
+import { type Body, dangerPoints, deceptionPoints, readBody } from './read-body.ts';
+import type { Link } from './scan-html.ts';
 import { tokensOf } from './tokens.ts';
 import { matchPhrases } from './words/match-phrases.ts';
 
-/** What is read of a letter: more text tells no more, and time must stay small. */
-const textBytes = 192 * 1024;
+/** More words tell no more, and time must stay small. */
 const mostWords = 4_000;
 const mostParts = 200;
 /** a letter that leads to more has something to tell */
@@ -81,7 +77,11 @@ export function extractFeatures(
   const answered = original?.replyDomain ?? replyTo?.host?.toLowerCase() ?? '';
   const answeredElsewhere = answered !== '' && !isOfSender(getDomain(answered) ?? answered, fromDomain);
   const asks =
-    asksElsewhere || body.inputs > 0 || body.dangerous !== '' ? 'elsewhere' : freeMail || answeredElsewhere ? 'nowhere' : 'at home';
+    asksElsewhere || body.inputs > 0 || (body.danger !== null && body.danger.kind !== 'macros')
+      ? 'elsewhere'
+      : freeMail || answeredElsewhere
+        ? 'nowhere'
+        : 'at home';
   const isReport = root.subtype === 'report';
   const passedOn = isReport || (asks === 'at home' && links.count > 0 && passesOn(words)) ? 0.4 : 1;
   const tempered = (found: Reason): Reason => ({ ...found, points: found.points * shareOf(found.code, asks, links.count > 0) * passedOn });
@@ -206,65 +206,6 @@ function together(reasons: readonly Reason[]): Reason[] {
 
 const mostOfKind = 8;
 
-interface Body {
-  text: string;
-  links: Link[];
-  pictures: number;
-  hidden: number;
-  inputs: number;
-  dangerous: string;
-  files: number;
-}
-
-function readBody({ root, textOf }: ScannedLetter): Body {
-  const body: Body = { text: '', links: [], pictures: 0, hidden: 0, inputs: 0, dangerous: '', files: 0 };
-  const pieces: string[] = [];
-  let room = textBytes;
-  const stack: Entity[] = [root];
-  for (let entity = stack.pop(); entity !== undefined; entity = stack.pop()) {
-    if (isMultipart(entity)) {
-      const html = entity.subtype === 'alternative' ? entity.children.find((child) => isMarkup(child) || isMultipart(child)) : undefined;
-      // of alternatives, the one that people see
-      for (const child of (html ? [html] : entity.children).toReversed()) stack.push(child);
-      continue;
-    }
-    if (entity.type === 'image') body.pictures++;
-    body.dangerous ||= dangerousName(entity);
-    if (isAttached(entity)) body.files++;
-    if (entity.type !== 'text' || entity.message !== null || room <= 0 || isAttached(entity)) continue;
-    const length = Math.min(entity.bodyEnd - entity.bodyStart, room);
-    room -= length;
-    const text = textOf(entity, length);
-    if (!isMarkup(entity)) {
-      pieces.push(text);
-      continue;
-    }
-    const scanned = scanHtml(text);
-    pieces.push(scanned.visible);
-    body.links.push(...scanned.links);
-    body.pictures += scanned.pictures;
-    body.hidden += scanned.hiddenCharacters;
-    body.inputs += scanned.inputs;
-  }
-  body.text = pieces.join('\n');
-  return body;
-}
-
-const isAttached = (entity: Entity): boolean => /^\s*attachment/i.test(findField(entity.fields, 'content-disposition') ?? '');
-
-const programs = /\.(?:exe|scr|com|pif|bat|cmd|vbs|vbe|js|jse|wsf|hta|lnk|ps1|jar|msi|iso|img|vhd|one|chm|reg|cpl|ace)$/i;
-const twofold = /\.(?:pdf|docx?|xlsx?|jpe?g|png|txt)\s*\.\w{2,4}$/i;
-const pages = /\.(?:html?|shtml|xhtml|svg)$/i;
-
-/** The name of an attachment that runs when it is opened, or pretends to be something else. */
-function dangerousName(entity: Entity): string {
-  const disposition = findField(entity.fields, 'content-disposition');
-  const parameters = disposition === undefined ? [] : parseParameterised(disposition, 20).parameters;
-  const name = (decodeParameter(parameters, 'filename') ?? decodeParameter(entity.parameters, 'name') ?? '').slice(-200);
-  const isPage = pages.test(name) && disposition !== undefined && /^\s*attachment/i.test(disposition);
-  return programs.test(name) || twofold.test(name) || isPage ? name : '';
-}
-
 const address = /\bhttps?:\/\/[^\s<>"')\]]{4,300}/gi;
 const linksInText = (text: string): Link[] => [...text.matchAll(address)].slice(0, 100).map(([href]) => ({ href, text: '' }));
 
@@ -277,7 +218,7 @@ function judgeBareLink({ text, pictures }: Body, { count, reasons }: LinkFinding
 }
 
 function judgeBody(
-  { pictures, hidden, inputs, dangerous, text }: Body,
+  { pictures, hidden, inputs, danger, text }: Body,
   words: number,
   hides: boolean,
   place: 'home' | 'strange' | 'borrowed',
@@ -291,7 +232,7 @@ function judgeBody(
     });
 
   if (inputs > 0) reasons.push({ code: 'form-in-letter', points: words > 150 ? 0.8 : 2 });
-  if (dangerous !== '')
-    reasons.push({ code: 'dangerous-attachment', points: pages.test(dangerous) ? 4.1 : 4.6, data: dangerous.slice(0, 100) });
+  if (danger) reasons.push({ code: 'dangerous-attachment', points: dangerPoints(danger), data: danger.name.slice(-100) });
+  if (danger?.deceives) reasons.push({ code: 'attachment-deceives', points: deceptionPoints });
   return reasons;
 }

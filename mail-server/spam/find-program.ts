@@ -1,15 +1,19 @@
 import { decodeBase64, decodeContent } from '../../lib/mime/decode-content.ts';
 import { parsePartMap, type Part } from '../../lib/mime/part-map.ts';
 
-/** Programs, scripts, installers, images of disks that hold them, documents with macros, and what starts another program. */
+/** What Windows and telephones run when it is opened: programs, scripts, installers, images of disks that hold them, what starts another program. */
 const programs =
-  /\.(?:exe|scr|com|pif|bat|cmd|vbs|vbe|vb|js|jse|ws|wsf|wsc|wsh|sct|hta|lnk|url|scf|inf|reg|cpl|dll|sys|ocx|msi|msp|msc|mst|msix|msixbundle|appx|appxbundle|application|appref-ms|gadget|ps1|ps1xml|psm1|psc1|psd1|jar|jnlp|apk|app|dmg|pkg|command|workflow|desktop|sh|run|elf|iso|img|vhdx?|udf|one|onepkg|chm|hlp|ace|arj|cab|lzh|xll|xlam|xlsm|xltm|xlsb|docm|dotm|pptm|potm|ppam|ppsm|sldm|slk|iqy|settingcontent-ms|library-ms|search-ms|theme|diagcab)$/i;
+  /\.(?:exe|scr|com|pif|bat|cmd|vbs|vbe|vb|js|jse|ws|wsf|wsc|wsh|sct|hta|lnk|url|scf|reg|cpl|msi|msp|msc|mst|msix|msixbundle|appx|appxbundle|appinstaller|application|appref-ms|ps1|ps1xml|psm1|psc1|psd1|jar|jnlp|apk|iso|img|vhdx?|udf|one|onepkg|chm|hlp|ace|arj|cab|lzh|xll|settingcontent-ms|library-ms|search-ms|diagcab)$/i;
+/** What people who know it send each other too, and documents with macros: what a customer's quarantine holds back as well. */
+const others =
+  /\.(?:inf|dll|sys|ocx|gadget|app|dmg|pkg|command|workflow|desktop|sh|run|elf|xlam|xlsm|xltm|xlsb|docm|dotm|pptm|potm|ppam|ppsm|sldm|slk|iqy|theme)$/i;
 
 /** Beyond this the beginning and the end of an archive are looked into, where the names of its files stand. */
 const wholeBytes = 4 * 1024 * 1024;
 const edgeBytes = 1024 * 1024;
 const mostNames = 20_000;
 const mostParts = 2_000;
+const mostOfName = 200;
 
 /**
  * The name of an attachment that runs when it is opened, by its name, by how its content begins, or within a zip archive; null if there is none.
@@ -38,11 +42,19 @@ function inPart(raw: Buffer, part: Part): string | null {
   return inside === undefined ? null : `${part.filename || 'zip'}: ${inside}`;
 }
 
-/** Windows ignores dots and blanks at the end. */
-function isProgramName(name: string): boolean {
+/** The end of a file's name, where its kind stands; Windows ignores dots and blanks behind it. */
+export function bareFileName(name: string): string {
   let end = name.length;
   while (end > 0 && /[\s.]/.test(name[end - 1] ?? '')) end--;
-  return programs.test(name.slice(Math.max(0, end - 40), end));
+  return name.slice(Math.max(0, end - mostOfName), end);
+}
+
+/** By a name from bareFileName. */
+export const runsWhenOpened = (bare: string): boolean => programs.test(bare);
+
+function isProgramName(name: string): boolean {
+  const bare = bareFileName(name);
+  return programs.test(bare) || others.test(bare);
 }
 
 /** "MZ" of Windows, ELF, the Mach-O of Apple, and "#!" of scripts. */

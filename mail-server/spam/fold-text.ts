@@ -15,6 +15,12 @@ export interface FoldedText {
 /** letters of Cyrillic and Greek, and the Latin ones that they look like */
 const alike = 'аa еe оo рp сc уy хx іi јj ѕs ԁd һh ӏl кk мm тt вb нh гr αa βb εe ηn ιi κk νv οo ρp τt υu χx';
 const lookalikes = new Map(alike.split(' ').map(([from = '', to = '']) => [from, to]));
+/** Latin letters in the place of those that look like them, and none with a mark. */
+export const asLatin = (text: string): string =>
+  [...text.normalize('NFD')]
+    .map((each) => lookalikes.get(each) ?? each)
+    .join('')
+    .replace(/\p{M}/gu, '');
 const invisible = /\u034f|[\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u206a-\u206f\ufeff]/g;
 const formula = /[\u{1d400}-\u{1d7ff}]/u;
 const word = /[\p{L}\p{N}$€£%][\p{L}\p{N}\p{M}'’$€£%-]*/gu;

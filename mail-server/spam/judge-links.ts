@@ -1,5 +1,7 @@
 import { isIP } from 'node:net';
+import { domainToUnicode } from 'node:url';
 import { getDomain, getPublicSuffix } from 'tldts';
+import { asLatin } from './fold-text.ts';
 import type { Reason } from './reason.ts';
 import type { Link } from './scan-html.ts';
 import { parseUrl } from '../../lib/addresses/parse-url.ts';
@@ -176,6 +178,19 @@ export function pretendedBrand(text: string, domain: string): string | null {
   }
   return null;
 }
+/** The brand that a name of a host is to be taken for, though it is written otherwise ("paypa1-service.com", "arnazon.de"); null: none. */
+export function imitatedBrand(host: string): string | null {
+  const shown = host.includes('xn--') ? asLatin(domainToUnicode(host)) : host;
+  for (const one of ['l', 'i']) {
+    const read = shown.replace(/[01345]|rn|vv/g, (sign) => (sign === '1' ? one : (readAs[sign] ?? sign)));
+    const brand = read === host ? null : pretendedBrand(read, host);
+    // short names are read into many
+    if (brand !== null && brand.length > 4 && !host.includes(brand)) return brand;
+  }
+  return null;
+}
+const readAs: Record<string, string> = { 0: 'o', 3: 'e', 4: 'a', 5: 's', rn: 'm', vv: 'w' };
+
 /** One of the houses that others pretend to be, under its own name: a name that goes on after it, anybody can register. */
 export const isBrandItself = (domain: string): boolean => {
   const own = organisation(domain);
@@ -221,7 +236,7 @@ export function judgeLinks(links: readonly Link[]): LinkFindings {
     if (host.includes('xn--')) note('link-disguised', 1, host);
     if (anybodysPages.test(host)) note('link-with-sign-in', 0.7, host);
     if (hasCheapSuffix(host)) note('link-disguised', 1, host);
-    const brand = pretendedBrand(host, domain);
+    const brand = pretendedBrand(host, domain) ?? imitatedBrand(host);
     if (brand) note('link-of-brand', 2.2, host);
     const said = named.exec(text)?.[1]?.toLowerCase();
     if (said !== undefined && organisation(said) !== domain && getPublicSuffix(said, { validateHostname: true }) !== null)

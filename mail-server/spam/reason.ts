@@ -33,6 +33,7 @@ export type ReasonCode =
   | 'shouting'
   | 'form-in-letter'
   | 'dangerous-attachment'
+  | 'attachment-deceives'
   | 'undisclosed-recipients'
   | 'chance-letters'
   | 'greets-address'

@@ -2,7 +2,7 @@ import type { Judgement, SpamVerdict } from '../../lib/mime/judgement.ts';
 import { isAnybodys } from '../../lib/addresses/anybodys.ts';
 import { bayesReason, type TokenCounts } from './bayes.ts';
 import { isBorrowedName } from './borrowed-name.ts';
-import { hasCheapSuffix, isBrandItself, pretendedBrand } from './judge-links.ts';
+import { hasCheapSuffix, imitatedBrand, isBrandItself, pretendedBrand } from './judge-links.ts';
 import type { LetterFeatures } from './letter-features.ts';
 import { getDomain } from 'tldts';
 import type { Reason } from './reason.ts';
@@ -148,10 +148,15 @@ function judgeAuthor(features: LetterFeatures, judgement: Judgement | null, { wr
   if (attested && isBrandItself(fromDomain) && !isAnybodys(fromDomain))
     reasons.push({ code: 'author-attested', points: -2, data: fromDomain });
   const brand = pretendedBrand(fromName, fromDomain);
+  const imitated = imitatedBrand(fromDomain);
+  if (brand === null && imitated !== null) reasons.push({ code: 'name-of-brand', points: imitation, data: imitated });
   if (brand)
     reasons.push({
       code: !wroteTo && !isColleague && isBorrowedName(brand, features, judgement) ? 'name-is-brand' : 'name-of-brand',
-      points: (attested && !isAnybodys(fromDomain) ? 1.2 : linkDomains.length > 0 ? 2.2 : 1.4) + (isAnybodys(replyDomain) ? 1.5 : 0),
+      points:
+        (attested && !isAnybodys(fromDomain) ? 1.2 : linkDomains.length > 0 ? 2.2 : 1.4) +
+        (isAnybodys(replyDomain) ? 1.5 : 0) +
+        (imitated === null ? 0 : imitation),
       data: brand,
     });
   if (hasCheapSuffix(fromDomain)) reasons.push({ code: 'sender-cheap-domain', points: 0.8, data: fromDomain });
@@ -161,6 +166,9 @@ function judgeAuthor(features: LetterFeatures, judgement: Judgement | null, { wr
   }
   return reasons;
 }
+
+/** a domain that reads like a house's own, beside what its name says */
+const imitation = 1.2;
 
 /** Acquaintance counts where the author is who he says. */
 function judgeAcquaintance({ wroteTo, isColleague, answersOwn }: MailboxContext, attested: boolean, judgement: Judgement | null): Reason[] {

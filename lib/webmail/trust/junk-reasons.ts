@@ -30,6 +30,7 @@ const told = [
   'shouting',
   'form-in-letter',
   'dangerous-attachment',
+  'attachment-deceives',
   'undisclosed-recipients',
   'chance-letters',
   'greets-address',

@@ -216,6 +216,8 @@ export const mimeSafe: Record<string, string> = {
   [of('read-author', 'writtenAddress')]: 'joins two short texts',
   [of('entity', 'isMultipart')]: 'asks a length',
   [of('extract-text', 'extractText')]: whole,
+  [of('extract-text', 'calendarText')]: 'a part of extractText',
+  [of('plan-letter', 'isContinuationName')]: 'holds a name against twelve characters',
   [of('hash-references', 'hashMessageId')]: 'one hash',
   [of('limits', 'DEFAULT_MIME_LIMITS')]: 'a constant',
   [of('make-preview', 'makePreview')]: whole,

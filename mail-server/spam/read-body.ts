@@ -1,0 +1,83 @@
+import { type Entity, isMultipart } from '../../lib/mime/entity.ts';
+import { isMarkup } from '../../lib/mime/decode-text.ts';
+import { calendarText } from '../../lib/mime/extract-text.ts';
+import { findField } from '../../lib/mime/parse-header.ts';
+import { isContinuationName } from '../../lib/mime/plan-letter.ts';
+import type { ScannedLetter } from '../../lib/mime/scan-letter.ts';
+import { type Danger, fileName, judgeFile } from './judge-file.ts';
+import { type Link, scanHtml } from './scan-html.ts';
+
+/** What is read of a letter: more text tells no more, and time must stay small. */
+const textBytes = 192 * 1024;
+
+/** What people see of a letter below its header. */
+export interface Body {
+  text: string;
+  links: Link[];
+  pictures: number;
+  hidden: number;
+  inputs: number;
+  /** the attachment that is worst */
+  danger: Danger | null;
+  files: number;
+}
+
+export function readBody({ raw, root, textOf }: ScannedLetter): Body {
+  const body: Body = { text: '', links: [], pictures: 0, hidden: 0, inputs: 0, danger: null, files: 0 };
+  const pieces: string[] = [];
+  let room = textBytes;
+  let invited = false;
+  const stack: Entity[] = [root];
+  for (let entity = stack.pop(); entity !== undefined; entity = stack.pop()) {
+    if (isMultipart(entity)) {
+      stack.push(...shownOf(entity).toReversed());
+      continue;
+    }
+    if (entity.type === 'image') body.pictures++;
+    const name = fileName(entity);
+    const isAttached = attached.test(dispositionOf(entity));
+    const isFile = isAttached || entity.type !== 'text' || (pieces.length > 0 && name !== '' && dispositionOf(entity) === '');
+    body.danger = worst(body.danger, judgeFile(raw, entity, name, isFile));
+    if (isAttached) body.files++;
+    if (entity.type !== 'text' || entity.message !== null || room <= 0) continue;
+    // an invitation is shown wherever it is, once
+    const isInvitation = entity.subtype === 'calendar';
+    if (isInvitation ? invited : isAttached && !isContinuationName(name)) continue;
+    const length = Math.min(entity.bodyEnd - entity.bodyStart, room);
+    room -= length;
+    const text = textOf(entity, length);
+    if (isInvitation) {
+      invited = true;
+      pieces.push(calendarText(text));
+    } else if (!isMarkup(entity)) pieces.push(text);
+    else {
+      const scanned = scanHtml(text);
+      pieces.push(scanned.visible);
+      body.links.push(...scanned.links);
+      body.pictures += scanned.pictures;
+      body.hidden += scanned.hiddenCharacters;
+      body.inputs += scanned.inputs;
+    }
+  }
+  body.text = pieces.join('\n');
+  return body;
+}
+
+/** Of alternatives the one that people see, and the invitation beside it. */
+function shownOf({ subtype, children }: Entity): readonly Entity[] {
+  const html = subtype === 'alternative' ? children.find((child) => isMarkup(child) || isMultipart(child)) : undefined;
+  return html ? children.filter((child) => child === html || isCalendar(child)) : children;
+}
+
+const isCalendar = ({ type, subtype }: Entity): boolean => type === 'text' && subtype === 'calendar';
+const dispositionOf = (entity: Entity): string => findField(entity.fields, 'content-disposition') ?? '';
+const attached = /^\s*attachment/i;
+
+export const dangerPoints = ({ kind }: Danger): number => ({ program: 4.6, page: 4.1, macros: 2 })[kind];
+
+function worst(one: Danger | null, other: Danger | null): Danger | null {
+  if (one === null || other === null) return one ?? other;
+  const weight = (danger: Danger): number => dangerPoints(danger) + (danger.deceives ? deceptionPoints : 0);
+  return weight(other) > weight(one) ? other : one;
+}
+export const deceptionPoints = 1.5;
