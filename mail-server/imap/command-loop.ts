@@ -139,9 +139,11 @@ export class CommandLoop {
       return true;
     }
     const started = performance.now();
+    // idles no more: what happens from here on is told by the line itself, or by the next command
+    session.continuation = null;
     const completion = await this.#guarded(async () => continuation.line(session, line.toString('latin1')));
-    if (completion) {
-      session.continuation = null;
+    if (!completion) session.continuation = continuation;
+    else {
       await this.#finish(continuation.tag, continuation.idle ? 'IDLE' : 'AUTHENTICATE', completion, started);
     }
     return true;

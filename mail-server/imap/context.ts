@@ -62,7 +62,8 @@ export interface ImapSession extends Teller, Entrance {
   enterFolder(view: View): void;
   leaveFolder(): void;
   startTls(): Promise<void>;
-  scheduleStillHere(): void;
+  /** From here on the client hears of what happens without asking. */
+  beginIdle(continuation: Continuation): void;
   endConnection(): void;
   /** Ends the connection with a reason. */
   bye(text: string, code?: string): void;

@@ -1,6 +1,7 @@
 import { StoreError } from '../store/store-error.ts';
 import type { Logger } from 'pino';
 import type { ImapSession } from './context.ts';
+import { limits } from './limits.ts';
 import { updateView, type Viewer } from './select/update-view.ts';
 import { ConnectionLost } from './serializer/response-writer.ts';
 
@@ -13,6 +14,8 @@ export class IdleNews {
   readonly #session: Told;
   #telling: Promise<void> | null = null;
   #again = false;
+  /** when the sweep says "Still here" next */
+  #stillHereAt = 0;
 
   constructor(session: Told) {
     this.#session = session;
@@ -21,6 +24,21 @@ export class IdleNews {
   /** Resolves when nothing is being told; null if nothing is. */
   get telling(): Promise<void> | null {
     return this.#telling;
+  }
+
+  /** The client idles from now on. What came since it was told of its folder last was not heard. */
+  begin(): void {
+    this.#stillHereAt = nextSign(performance.now());
+    this.hint();
+  }
+
+  /** A sign of life, when it is time. */
+  sweep(now: number): void {
+    const { continuation, writer } = this.#session;
+    if (!continuation?.idle || now < this.#stillHereAt || this.#telling) return;
+    this.#stillHereAt = nextSign(now);
+    writer.untagged('OK Still here');
+    writer.flush();
   }
 
   /** The account may have changed. */
@@ -47,3 +65,5 @@ export class IdleNews {
     this.#telling = null;
   }
 }
+
+const nextSign = (now: number): number => now + limits.stillHereMs + Math.random() * limits.stillHereJitterMs;

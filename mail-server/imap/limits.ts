@@ -30,10 +30,6 @@ export const limits = {
   idValueBytes: 1_024,
   listPatterns: 100,
   listPatternBytes: 1_000,
-  /** UTF-8 bytes of a folder name and of a piece of it; levels */
-  folderNameBytes: 1_000,
-  folderPieceBytes: 255,
-  folderDepth: 30,
   sortKeys: 20,
   /** SORT and THREAD that work at the same time, and those of one mailbox; of a folder of a hundred thousand each takes some thirty megabytes */
   sorting: { running: 8, ofOne: 2 },

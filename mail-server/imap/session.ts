@@ -72,8 +72,6 @@ export class Session implements ImapSession {
   #gone: AbortController | null = null;
   #endOfHints: (() => void) | null = null;
   #socket: Socket;
-  /** when the sweep says "Still here" next */
-  #stillHereAt = 0;
   #inputEnded = false;
   #counted = false;
   #endWatch: (() => void) | null = null;
@@ -247,8 +245,9 @@ export class Session implements ImapSession {
     attach(secure, this);
   }
 
-  scheduleStillHere(now = performance.now()): void {
-    this.#stillHereAt = now + limits.stillHereMs + Math.random() * limits.stillHereJitterMs;
+  beginIdle(continuation: Continuation): void {
+    this.continuation = continuation;
+    this.#news.begin();
   }
 
   /** Called every few seconds by the server: time limits and signs of life. */
@@ -261,11 +260,7 @@ export class Session implements ImapSession {
       this.bye('Log in sooner');
     } else if (!this.busy && now - this.lastActivity > this.services.settings.idleTimeoutMs) {
       this.bye('Idle for too long');
-    } else if (this.continuation?.idle && now >= this.#stillHereAt && !this.#news.telling) {
-      this.scheduleStillHere(now);
-      this.writer.untagged('OK Still here');
-      this.writer.flush();
-    }
+    } else this.#news.sweep(now);
   }
 
   /** Ends the connection with a reason. */

@@ -2,6 +2,7 @@ import { appendMessage, appendParameters } from './append-messages.ts';
 import type { Query } from './postgres/database.ts';
 import { bytesOf, type Delivery } from './delivery-batcher.ts';
 import { inOneGo } from './postgres/in-one-go.ts';
+import { countStatements } from './folders.ts';
 import { enqueue } from './queue/queue-store.ts';
 import { rememberKey } from './rules-store.ts';
 import { StoreError } from './store-error.ts';
@@ -23,8 +24,11 @@ interface Copy {
   parameters: unknown[];
 }
 
-/** Copies, redirects, answers and what is remembered: all in one transaction, or nothing. OverQuota, UnknownAccount. */
-export function decidedDelivery(decided: Decided): Delivery {
+/**
+ * Copies, redirects, answers and what is remembered: all in one transaction, or nothing. OverQuota, UnknownAccount. A folder that a mailbox may not
+ * have any more is INBOX: its name may come from a letter, and so from anybody.
+ */
+export function decidedDelivery(decided: Decided, mostFolders: number): Delivery {
   const { account, key, outgoing, withheld, once } = decided;
   // the key goes with the first copy
   const copies = decided.copies.map(({ folderId, create, message }, at) => ({
@@ -36,18 +40,18 @@ export function decidedDelivery(decided: Decided): Delivery {
   return {
     bytes: copies.reduce((sum, { parameters }) => sum + bytesOf(parameters), contents),
     isStatement: only?.create === null && others.length + outgoing.length + withheld.length + once.length === 0,
-    write: (query) => writeDecided(query, decided, copies),
+    write: (query) => writeDecided(query, decided, copies, mostFolders),
   };
 }
 
-async function writeDecided(query: Query, decided: Decided, copies: readonly Copy[]): Promise<Delivered | null> {
+async function writeDecided(query: Query, decided: Decided, copies: readonly Copy[], mostFolders: number): Promise<Delivered | null> {
   const { account, key, outgoing, withheld, once } = decided;
   if (copies.length === 0 && !(await takesKey(query, account, key))) return null;
   // two processes that look for the same folder must see what each other makes
   if (copies.some(({ create }) => create !== null)) await query(lockAccount, [account]);
   const placed: unknown[][] = [];
   for (const { create, parameters } of copies)
-    placed.push(create === null ? parameters : parameters.with(1, await folderNamed(query, account, create)));
+    placed.push(create === null ? parameters : parameters.with(1, await folderNamed(query, account, create, mostFolders)));
   const appending = placed.map((parameters) => appendMessage(query, parameters));
   const withholding = withheld.map((letter) => withhold(query, letter));
   const queueing = outgoing.map((message) => enqueue(query, message));
@@ -67,9 +71,11 @@ async function takesKey(query: Query, account: AccountId, key: Buffer): Promise<
   return mine?.length === 1;
 }
 
-async function folderNamed(query: Query, account: AccountId, name: string): Promise<number> {
+async function folderNamed(query: Query, account: AccountId, name: string, mostFolders: number): Promise<number | null> {
   const [known] = await query(findFolder, [account, name]);
   if (known) return Number(known[0]);
+  const [counted] = await query(countStatements.folders, [account]);
+  if (Number(counted?.[0]) + name.split('/').length > mostFolders) return null;
   const [made] = await query(createFolder, [account, name]);
   return Number(made?.[0]);
 }

@@ -155,7 +155,8 @@ export function openPostgresStore({ database, bus, mostFolders, pictureBytes = 2
       const done = await (key ? keyed.run(account, key, store) : store());
       return done?.appended[0] ?? null;
     },
-    deliverDecided: (decided) => keyed.run(decided.account, decided.key, () => batcher.deliver(decided.account, decidedDelivery(decided))),
+    deliverDecided: (decided) =>
+      keyed.run(decided.account, decided.key, () => batcher.deliver(decided.account, decidedDelivery(decided, mostFolders))),
     acknowledge(account, key) {
       keyed.forget(account, key);
       keys.acknowledge(account, key);

@@ -83,6 +83,22 @@ test('letters that come at once share a transaction, each with all that it becom
   expect(new Set(rows.map(({ at }) => at)).size).toBe(2);
 });
 
+test('rules make no more folders than a mailbox may have: what would need one more is in the inbox', async () => {
+  const small = openTestProcess(database.url, 8);
+  try {
+    for (const create of ['a', 'b', 'c/d', 'e']) {
+      const message = newMessage(`Subject: ${create}\n\nx\n`);
+      await small.store.deliverDecided(decided(create, { copies: [{ folderId: null, create, message }], outgoing: [] }));
+    }
+    expect((await small.store.folders(account)).map(({ name }) => name)).toEqual(
+      ['Archive', 'Drafts', 'INBOX', 'Junk', 'Sent', 'Trash', 'a', 'b'].toSorted(),
+    );
+    expect((await stored()).map(({ name }) => name).toSorted()).toEqual(['INBOX', 'INBOX', 'a', 'b']);
+  } finally {
+    await small.close();
+  }
+});
+
 test('one that does not fit is refused alone, with all that it would have become', async () => {
   const large = 'x'.repeat(120_000);
   const results = await Promise.allSettled(

@@ -126,6 +126,16 @@ describe('a script', () => {
     expect([count, flags[0]]).toEqual([1, 1n]);
   });
 
+  test('files into the folder that IMAP means by a name, however the script spells it', async () => {
+    const spelled = ['inbox/Bücher', 'Inbox/Bu\u0308cher', 'INBOX/Bücher'];
+    for (const name of spelled) {
+      await script(`require ["fileinto", "mailbox"]; if mailboxexists "inBox" { fileinto :create "${name}"; }`);
+      expect(await send()).toMatch(/^250 /);
+    }
+    expect(await folder(max, 'INBOX/Bücher')).toHaveLength(spelled.length);
+    expect(await inbox()).toHaveLength(0);
+  });
+
   test('that drops a letter leaves nothing, and its sender hears nothing of it', async () => {
     await script('discard;');
     expect(await send()).toMatch(/^250 /);

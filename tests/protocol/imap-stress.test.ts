@@ -19,7 +19,7 @@ class Player {
   }
 
   async do(command: string, expunge = true): Promise<Answer> {
-    const answer = await this.client.command(command);
+    const answer = await this.client.command(command, 'DONE\r\n');
     for (const line of answer.untagged) this.#take(line, expunge, command);
     expect(answer.status, `${command}: ${answer.text}`).not.toBe('BAD');
     return answer;
@@ -68,7 +68,7 @@ async function move(player: Player, random: (below: number) => number): Promise<
   const flag = flags[random(flags.length)] ?? '';
   const sign = ['+', '-', ''][random(3)] ?? '';
   const set = `${Math.min(number(), count)}:${Math.min(number(), count)}`;
-  const choice = count === 0 ? 0 : random(12);
+  const choice = count === 0 ? 0 : random(14);
   if (choice <= 1) await player.do(`APPEND INBOX (${flag}) {4+}\r\nbody`);
   else if (choice <= 3) await player.do(`STORE ${set} ${sign}FLAGS (${flag})`, false);
   else if (choice === 4) await player.do(`UID STORE 1:* ${sign}FLAGS (${flag})`);
@@ -78,7 +78,8 @@ async function move(player: Player, random: (below: number) => number): Promise<
   else if (choice === 8) await player.do('EXPUNGE');
   else if (choice === 9) await player.do(`COPY ${set} INBOX`);
   else if (choice === 10) await player.do(`MOVE ${number()} INBOX`);
-  else await player.do('NOOP');
+  else if (choice === 11) await player.do('NOOP');
+  else await player.do('IDLE');
 }
 
 let server: ImapTestServer;

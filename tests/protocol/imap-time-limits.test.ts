@@ -44,8 +44,8 @@ test('an idling client hears a sign of life within two minutes, again and again'
   const { session, heard, close } = await pair();
   session.authenticated(principal);
   const now = performance.now();
-  session.continuation = { tag: 'i', idle: true, line: () => null };
-  session.scheduleStillHere(now);
+  session.beginIdle({ tag: 'i', idle: true, line: () => null });
+  await session.quiet();
   session.sweep(now + limits.stillHereMs - 1);
   session.sweep(now + 120_000);
   expect(await heard()).toBe('* OK Still here\r\n');

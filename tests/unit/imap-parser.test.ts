@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { limits } from '#mail-server/imap/limits.ts';
-import { canonical, nameProblem } from '#mail-server/imap/names/mailbox-name.ts';
+import { canonicalName, nameProblem } from '#mail-server/folder-name.ts';
 import { matchesPattern, simplifyPattern } from '#mail-server/imap/names/match-pattern.ts';
 import { decodeModifiedUtf7, encodeModifiedUtf7 } from '#mail-server/imap/names/modified-utf7.ts';
 import { CommandReader, type RawCommand, type ReadLimits } from '#mail-server/imap/parser/command-reader.ts';
@@ -168,7 +168,7 @@ describe('names', () => {
   );
 
   test('INBOX is INBOX in any case, as a parent too, and nothing else is', () => {
-    expect([canonical('inbox'), canonical('InBox/x'), canonical('inboxes')]).toEqual(['INBOX', 'INBOX/x', 'inboxes']);
+    expect([canonicalName('inbox'), canonicalName('InBox/x'), canonicalName('inboxes')]).toEqual(['INBOX', 'INBOX/x', 'inboxes']);
   });
 
   test.each([

@@ -1,7 +1,7 @@
 import type { EmailAddress } from '../../../lib/addresses/email-address.ts';
 import { customerId } from '../../../lib/db/ids.ts';
 import { parseEnvelopePath } from '../../../lib/addresses/envelope-path.ts';
-import { isUsableName } from '../../store/folder-name.ts';
+import { nameProblem } from '../../folder-name.ts';
 import type { Services } from '../../services.ts';
 import { editedCopy } from '../../sieve/letter/edited-copy.ts';
 import { automaticMessage } from '../../store/queue/automatic-message.ts';
@@ -99,7 +99,7 @@ function placeOf(copy: StoredCopy, folders: readonly FolderInfo[]): { folderId: 
     (copy.specialUse !== null && folders.find(({ specialUse }) => specialUse?.toLowerCase() === copy.specialUse?.toLowerCase())) ||
     (copy.folder !== '' && folders.find(({ name }) => name === copy.folder));
   if (found) return { folderId: found.folderId, create: null };
-  return { folderId: null, create: copy.folder !== '' && copy.create && isUsableName(copy.folder) ? copy.folder : null };
+  return { folderId: null, create: copy.folder !== '' && copy.create && nameProblem(copy.folder) === null ? copy.folder : null };
 }
 
 function flagsOf(flags: readonly string[]): { bits: bigint; keywords: string[] } {

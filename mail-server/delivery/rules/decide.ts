@@ -1,5 +1,6 @@
 import type { Provenance } from '../../../lib/mime/judgement.ts';
 import type { MessageIndex } from '../../../lib/mime/message-index.ts';
+import { canonicalName } from '../../folder-name.ts';
 import type { Services } from '../../services.ts';
 import { compile } from '../../sieve/compile.ts';
 import { execute } from '../../sieve/execute.ts';
@@ -134,7 +135,8 @@ function apply(decision: Decision, outcome: Outcome, own: Header, keep: StoredCo
         break;
       case 'fileinto': {
         const { mailbox, specialUse, mailboxId, create, flags, header } = action;
-        const folder = mailbox.toUpperCase() === 'INBOX' ? '' : mailbox;
+        const name = canonicalName(mailbox);
+        const folder = name === 'INBOX' ? '' : name;
         decision.copies.push({ folder, specialUse, mailboxId, create, flags, header: edited(header) });
         break;
       }

@@ -1,5 +1,6 @@
 import { no, ok } from '../completion.ts';
-import { canonical, decodeMailbox, nameProblem } from '../names/mailbox-name.ts';
+import { canonicalName, nameProblem } from '../../folder-name.ts';
+import { decodeMailbox } from '../names/mailbox-name.ts';
 import { ParseError } from '../parser/parse-error.ts';
 import type { Cursor } from '../parser/cursor.ts';
 import { loggedIn, type Command } from './command.ts';
@@ -21,7 +22,7 @@ export const create: Command = {
     const given = decodeMailbox(args.astring(), session.isRev2).replace(/\/$/, '');
     const uses = args.more() ? parseUse(args) : [];
     args.end();
-    const name = canonical(given);
+    const name = canonicalName(given);
     const problem = nameProblem(name);
     if (problem) return no(problem, 'CANNOT');
     const [use, ...more] = uses;

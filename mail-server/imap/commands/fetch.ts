@@ -38,7 +38,7 @@ export const fetch: Command = {
     let indexes = resolveSet(set, view.shown, byUid, view.saved);
     if (changedSince !== null) indexes = changedAfter(view, indexes, changedSince);
     if (indexes.length === 0) return ok('FETCH done');
-    await announceKeywords(session, view);
+    await announceKeywords(session, view, view.shown);
     const plan = planFetch(items);
     const seenNow = plan.setsSeen && !view.readOnly ? await setSeen(session, view, indexes) : null;
     return answer({ session, view, shown: view.shown, plan, seenNow }, indexes);

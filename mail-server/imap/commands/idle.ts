@@ -1,10 +1,10 @@
 import { bad, ok, type Completion } from '../completion.ts';
 import type { Continuation, ImapSession } from '../context.ts';
 import { loggedIn, type Command } from './command.ts';
-import { updateView } from '../select/update-view.ts';
+import { updateView, updateViewQuietly } from '../select/update-view.ts';
 
 /**
- * RFC 2177. Everything is told at once while the client idles: hints of the store call Session.hint. DONE may stand right behind IDLE and the
+ * RFC 2177. Everything is told at once while the client idles: hints of the store call IdleNews. DONE may stand right behind IDLE and the
  * next commands right behind DONE (iOS does so).
  */
 export const idle: Command = {
@@ -13,11 +13,10 @@ export const idle: Command = {
   async run(session, args, _byUid, tag) {
     args.end();
     session.writer.continuation('idling');
-    session.scheduleStillHere();
-    // from here on hints call in; what came before them is told first
-    session.continuation = new Idling(tag);
-    await updateView(session, true, { expunge: true });
+    // a client that was told to go on idles, also where the store is away: it hears with the next hint
+    await updateViewQuietly(session, true, true);
     await session.writer.drained();
+    session.beginIdle(new Idling(tag));
     return null;
   },
 };

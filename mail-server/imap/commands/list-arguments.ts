@@ -1,5 +1,6 @@
 import { limits } from '../limits.ts';
-import { canonical, decodeMailbox, decodePattern } from '../names/mailbox-name.ts';
+import { canonicalName } from '../../folder-name.ts';
+import { decodeMailbox, decodePattern } from '../names/mailbox-name.ts';
 import { simplifyPattern } from '../names/match-pattern.ts';
 import type { Cursor } from '../parser/cursor.ts';
 import { ParseError } from '../parser/parse-error.ts';
@@ -80,4 +81,4 @@ function pattern(args: Cursor, isRev2: boolean): string {
 }
 
 /** The reference is put in front of the pattern as it is. */
-export const fullPattern = (reference: string, wanted: string): string => canonical(reference + wanted);
+export const fullPattern = (reference: string, wanted: string): string => canonicalName(reference + wanted);

@@ -1,5 +1,6 @@
 import { no, ok } from '../completion.ts';
-import { nameProblem, parseMailbox } from '../names/mailbox-name.ts';
+import { nameProblem } from '../../folder-name.ts';
+import { parseMailbox } from '../names/mailbox-name.ts';
 import { loggedIn, type Command } from './command.ts';
 
 /** RFC 9051 section 6.3.6: what lies below moves along; RENAME INBOX moves its messages and leaves INBOX. */

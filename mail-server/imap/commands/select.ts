@@ -1,5 +1,6 @@
 import { no, ok, type Completion } from '../completion.ts';
-import { canonical, decodeMailbox } from '../names/mailbox-name.ts';
+import { canonicalName } from '../../folder-name.ts';
+import { decodeMailbox } from '../names/mailbox-name.ts';
 import type { Cursor } from '../parser/cursor.ts';
 import { ParseError } from '../parser/parse-error.ts';
 import { flagWords, setsInUse, systemFlagNames } from '../select/flags-text.ts';
@@ -33,7 +34,7 @@ async function open(session: ImapSession, args: Cursor, readOnly: boolean): Prom
   if (parameters.includes('CONDSTORE')) session.enableCondstore();
 
   const { store, account } = session;
-  const folder = await store.findFolder(account, canonical(given));
+  const folder = await store.findFolder(account, canonicalName(given));
   if (!folder) return no('No such mailbox', 'NONEXISTENT');
   const view = await openView(session, folder, readOnly);
   session.enterFolder(view);

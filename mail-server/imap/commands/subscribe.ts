@@ -1,5 +1,6 @@
 import { no, ok, type Completion } from '../completion.ts';
-import { nameProblem, parseMailbox } from '../names/mailbox-name.ts';
+import { nameProblem } from '../../folder-name.ts';
+import { parseMailbox } from '../names/mailbox-name.ts';
 import type { Cursor } from '../parser/cursor.ts';
 import type { ImapSession } from '../context.ts';
 import { loggedIn, type Command } from './command.ts';

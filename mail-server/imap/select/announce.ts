@@ -8,24 +8,22 @@ import { countRecent, isRecent, type View } from './view.ts';
 
 /**
  * Moves a session's view to a newer picture and tells the client: EXPUNGE from the highest number down, then EXISTS and RECENT, then
- * FETCH for flags that changed. The view is the new one before the first byte is written.
+ * FETCH for flags that changed. What may fail is asked for before the view moves, so that all of it is told or, next time, all of it.
  */
 export async function announce(session: Teller, view: View, newer: FolderSnapshot, options: AnnounceOptions): Promise<void> {
   const older = view.shown;
   if (newer === older && !options.own) return;
   const found = difference(older, newer, !options.expunge, options.own);
-  view.shown = found.shown;
   const { writer } = session;
-  await announceKeywords(session, view);
+  await announceKeywords(session, view, found.shown);
+  if (found.added > 0) await claimNew(session, view);
+  view.shown = found.shown;
   for (let at = found.vanished.length - 1; at >= 0; at--) {
     writer.untagged(`${(found.vanished[at] ?? 0) + 1} EXPUNGE`);
     if (writer.full) await writer.drained();
   }
   if (found.vanished.length > 0) dropSaved(view, older, found.vanished);
-  if (found.added > 0) {
-    await claimNew(session, view);
-    writer.untagged(`${view.shown.count} EXISTS`);
-  }
+  if (found.added > 0) writer.untagged(`${view.shown.count} EXISTS`);
   if (found.added > 0 || found.vanished.length > 0) tellRecent(session, view, found.added > 0);
   const shown = view.shown;
   for (const index of found.flags) {
@@ -71,8 +69,8 @@ export function flagsOf(session: Teller, view: View, shown: FolderSnapshot, inde
 }
 
 /** The client hears of a new keyword before it sees it at a message. Costs nothing while all flags in use are known. */
-export async function announceKeywords(session: Teller, view: View): Promise<void> {
-  const missing = view.toldKeywords.missing(setsInUse(view.shown));
+export async function announceKeywords(session: Teller, view: View, shown: FolderSnapshot): Promise<void> {
+  const missing = view.toldKeywords.missing(setsInUse(shown));
   if (missing.length === 0) return;
   view.keywords = await session.store.keywordSets(session.account, missing);
   if (view.toldKeywords.add(missing, view.keywords)) session.writer.untagged(`FLAGS (${systemFlagNames}${view.toldKeywords.text})`);

@@ -17,9 +17,9 @@ export async function updateView(session: Viewer, fresh: boolean, options: Annou
 }
 
 /** As `updateView`, where the command at hand can do without: what others did is told with the next one. */
-export async function updateViewQuietly(session: Viewer, expunge: boolean): Promise<void> {
+export async function updateViewQuietly(session: Viewer, expunge: boolean, fresh = false): Promise<void> {
   try {
-    await updateView(session, false, { expunge });
+    await updateView(session, fresh, { expunge });
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
   }

@@ -1,3 +1,4 @@
+import { canonicalName } from '../../folder-name.ts';
 import type { SieveLimits } from '../limits.ts';
 import type { Action, FileInto, Keep } from './actions.ts';
 
@@ -42,8 +43,7 @@ const CANCELS_KEEP = new Set<Action['kind']>(['keep', 'fileinto', 'redirect', 'r
 const ONCE = new Set<Action['kind']>(['reject', 'vacation']);
 const CONFLICTS_WITH_REJECT = new Set<Action['kind']>(['keep', 'fileinto', 'redirect', 'vacation']);
 
-const isInbox = (name: string): boolean => name.toUpperCase() === 'INBOX';
-const storesIn = (action: Keep | FileInto): string => (action.kind === 'keep' || isInbox(action.mailbox) ? 'INBOX' : action.mailbox);
+const storesIn = (action: Keep | FileInto): string => (action.kind === 'keep' ? 'INBOX' : canonicalName(action.mailbox));
 
 function isSame(action: Action, other: Action): boolean {
   if (isStore(action) && isStore(other)) return storesIn(action) === storesIn(other);

@@ -1,3 +1,4 @@
+import { canonicalName } from '../../folder-name.ts';
 import { always, test } from '../compile/program.ts';
 import type { TestSpecification } from '../compile/specification.ts';
 import { isSpecialUse, NO_SPECIAL_USE } from '../letter/special-use.ts';
@@ -6,11 +7,10 @@ import type { RuleMailbox } from '../run/environment.ts';
 import type { Run } from '../run/run.ts';
 
 const mailboxes = (run: Run): readonly RuleMailbox[] => run.answers.mailboxes();
-const isInbox = (name: string): boolean => name.toUpperCase() === 'INBOX';
-const isCalled =
-  (name: string) =>
-  (mailbox: RuleMailbox): boolean =>
-    mailbox.name === name || (isInbox(name) && isInbox(mailbox.name));
+function isCalled(name: string): (mailbox: RuleMailbox) => boolean {
+  const wanted = canonicalName(name);
+  return (mailbox) => mailbox.name === wanted;
+}
 
 /** RFC 5490 section 3.1. */
 export const mailboxexists: TestSpecification = {
