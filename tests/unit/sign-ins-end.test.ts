@@ -79,7 +79,7 @@ async function firm(): Promise<Firm> {
   const domain = `firma${count}.at`;
   const address = `alt@${domain}`;
   const { customerId } = value(await createCustomer(database, { name: domain, email: address, password, locale: 'de', remote: null }));
-  const scope = mintCustomerScope({ customerId, role: 'owner', actor: 'user:999999', remote: null });
+  const scope = mintCustomerScope({ customerId, role: 'owner', actor: 'system', remote: null });
   value(
     await addDomain(database, scope, domain, { secret: 'a secret of this test', ownHosts: [], lookup: createLookup([]), dkimZone: null }),
   );

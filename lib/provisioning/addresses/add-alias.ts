@@ -3,7 +3,8 @@ import { addressUnder } from '../address-under.ts';
 import type { CustomerScope } from '../../auth/customer-scope.ts';
 import type { Database } from '../../db/prisma.ts';
 import { holdLimits } from '../customers/customer-limits.ts';
-import { auditOf, ownMailbox } from '../mailboxes/own-mailbox.ts';
+import { usableDomain } from '../domains/held-domain.ts';
+import { auditOf, heldMailbox } from '../mailboxes/own-mailbox.ts';
 import { recordAudit } from '../record-audit.ts';
 import { done, refused, type Result } from '../result.ts';
 import { isUniqueViolation } from '../unique-violation.ts';
@@ -36,11 +37,9 @@ export async function addAlias(
 ): Promise<Result<EmailAddress, AddAliasCode>> {
   try {
     return await database.$transaction(async (transaction): Promise<Result<EmailAddress, AddAliasCode>> => {
-      const mailbox = await ownMailbox(transaction, scope, mailboxId);
+      const domain = await usableDomain(transaction, scope, input.domain);
+      const mailbox = await heldMailbox(transaction, scope, mailboxId);
       if (!mailbox || mailbox.status === 'deleted') return refused('UnknownMailbox');
-      const domain = await transaction.domain.findFirst({
-        where: { name: input.domain, customerId: scope.customerId, displacedFrom: null },
-      });
       if (!domain) return refused('UnknownDomain');
       if (domain.aliasOf !== null) return refused('DomainIsAlias');
       const address = addressUnder(domain.name, input.localPart);

@@ -20,7 +20,9 @@ export function leaveGroup(database: Database, { group, member }: Leaving): Prom
       include: { address: { include: { domain: { select: { customerId: true } } } } },
     });
     if (!target) return;
-    await transaction.addressTarget.delete({ where: { id: target.id } });
+    // a program's click and a person's may come at the same moment
+    const { count } = await transaction.addressTarget.deleteMany({ where: { id: target.id } });
+    if (count === 0) return;
     await recordAudit(transaction, {
       customerId: customerId(target.address.domain.customerId),
       actor: 'system',

@@ -4,6 +4,7 @@ import type { CustomerScope } from '../../auth/customer-scope.ts';
 import type { AddressKind } from '../../db/generated/enums.ts';
 import type { Transaction } from '../../db/prisma.ts';
 import { holdLimits } from '../customers/customer-limits.ts';
+import { usableDomain } from '../domains/held-domain.ts';
 import { done, refused, type Result } from '../result.ts';
 
 /**
@@ -22,7 +23,7 @@ export async function openAddress(
   kind: Exclude<AddressKind, 'mailbox'>,
   input: { localPart: string; domain: string; expiresAt?: Date | null; note?: string; mustBeNew?: boolean },
 ): Promise<Result<{ id: bigint; address: EmailAddress; isNew: boolean }, OpenAddressCode>> {
-  const domain = await transaction.domain.findFirst({ where: { name: input.domain, customerId: scope.customerId, displacedFrom: null } });
+  const domain = await usableDomain(transaction, scope, input.domain);
   if (!domain) return refused('UnknownDomain');
   if (domain.aliasOf !== null) return refused('DomainIsAlias');
   const address = kind === 'catch_all' ? (`@${domain.name}` as EmailAddress) : addressUnder(domain.name, input.localPart);

@@ -1,5 +1,6 @@
 import type { CustomerScope } from '../../auth/customer-scope.ts';
 import type { Database } from '../../db/prisma.ts';
+import { holdCustomer } from '../customers/customer-limits.ts';
 import { auditOf } from '../mailboxes/own-mailbox.ts';
 import { recordAudit } from '../record-audit.ts';
 import { done, refused, type Result } from '../result.ts';
@@ -12,6 +13,7 @@ const actions = { forward: 'forward.removed', group: 'group.removed', catch_all:
 /** Takes a forward, a group or a catch-all away: letters to it are refused from now on. */
 export function removeAddress(database: Database, scope: CustomerScope, address: string): Promise<Result<null, RemoveAddressCode>> {
   return database.$transaction(async (transaction) => {
+    await holdCustomer(transaction, scope.customerId);
     const entry = await transaction.address.findFirst({
       where: { address, kind: { not: 'mailbox' }, domain: { customerId: scope.customerId } },
       include: { targets: { include: { mailbox: { select: { address: true } } } } },

@@ -1,5 +1,6 @@
 import type { CustomerScope } from '../../auth/customer-scope.ts';
 import type { Database } from '../../db/prisma.ts';
+import { holdCustomer } from '../customers/customer-limits.ts';
 import { auditOf } from '../mailboxes/own-mailbox.ts';
 import { recordAudit } from '../record-audit.ts';
 import { done, refused, type Result } from '../result.ts';
@@ -15,6 +16,7 @@ export async function removeAlias(
   address: string,
 ): Promise<Result<null, RemoveAliasCode>> {
   return database.$transaction(async (transaction) => {
+    await holdCustomer(transaction, scope.customerId);
     const alias = await transaction.address.findFirst({
       where: { address, isPrimary: false, mailbox: { id: mailboxId, customerId: scope.customerId } },
       include: { mailbox: { select: { address: true } } },

@@ -1,5 +1,6 @@
 import type { CustomerScope } from '../../auth/customer-scope.ts';
 import type { Database } from '../../db/prisma.ts';
+import { holdCustomer } from '../customers/customer-limits.ts';
 import { auditOf } from '../mailboxes/own-mailbox.ts';
 import { recordAudit } from '../record-audit.ts';
 import { done, refused, type Result } from '../result.ts';
@@ -15,6 +16,7 @@ export function resumeTarget(
   target: string,
 ): Promise<Result<null, ResumeTargetCode>> {
   return database.$transaction(async (transaction) => {
+    await holdCustomer(transaction, scope.customerId);
     const entry = await transaction.addressTarget.findFirst({
       where: {
         address: { address, domain: { customerId: scope.customerId } },

@@ -1,6 +1,6 @@
 import type { CustomerScope } from '../../auth/customer-scope.ts';
 import type { Database } from '../../db/prisma.ts';
-import { auditOf, ownMailbox } from '../mailboxes/own-mailbox.ts';
+import { auditOf, heldMailbox } from '../mailboxes/own-mailbox.ts';
 import { recordAudit } from '../record-audit.ts';
 import { done, refused, type Result } from '../result.ts';
 
@@ -16,7 +16,7 @@ export function setSendAs(
   way: 'as' | 'on-behalf' | 'not',
 ): Promise<Result<null, SetSendAsCode>> {
   return database.$transaction(async (transaction) => {
-    const mailbox = await ownMailbox(transaction, scope, mailboxId);
+    const mailbox = await heldMailbox(transaction, scope, mailboxId);
     if (!mailbox || mailbox.status === 'deleted') return refused('UnknownMailbox');
     const entry = await transaction.address.findFirst({
       where: { address, kind: { in: ['forward', 'group'] }, domain: { customerId: scope.customerId } },

@@ -57,11 +57,16 @@ function limitsOf(row: Row): CustomerLimits {
 }
 
 /**
- * A customer's limits, with its row held until the transaction ends: whoever counts after this counts alone, so that two requests at the
- * same time do not both find the last place free.
+ * Holds a customer's row until the transaction ends: what two people of it change at the same time happens one after the other. Always before
+ * its domains, and these before its mailboxes, so that nobody waits in a circle.
  */
-export async function holdLimits(transaction: Transaction, customer: CustomerId): Promise<CustomerLimits> {
+export async function holdCustomer(transaction: Transaction, customer: CustomerId): Promise<void> {
   await transaction.$queryRaw`select 1 from customer where id = ${customer} for no key update`;
+}
+
+/** A customer's limits, for whoever counts alone from here on: two requests at the same time do not both find the last place free. */
+export async function holdLimits(transaction: Transaction, customer: CustomerId): Promise<CustomerLimits> {
+  await holdCustomer(transaction, customer);
   return limitsOf(await transaction.customer.findUniqueOrThrow({ where: { id: customer } }));
 }
 

@@ -4,6 +4,7 @@ import { hashPassword } from '../../auth/password-hash.ts';
 import { randomPassword } from '../../auth/random-password.ts';
 import { customerId } from '../../db/ids.ts';
 import type { Database } from '../../db/prisma.ts';
+import { holdCustomer } from './customer-limits.ts';
 import { recordAudit } from '../record-audit.ts';
 import { done, refused, type Result } from '../result.ts';
 
@@ -20,14 +21,18 @@ export async function setPersonPassword(
   userId: number,
   given: string | null,
 ): Promise<Result<{ password: string | null }, SetPersonPasswordCode>> {
-  const user = await database.user.findUnique({ where: { id: userId } });
-  const allowed = user && ('userId' in scope ? scope.userId === userId : user.role !== 'operator');
+  const person = await database.user.findUnique({ where: { id: userId } });
+  const allowed = person && ('userId' in scope ? scope.userId === userId : person.role !== 'operator');
   if (!allowed) return refused('UnknownPerson');
-  const problem = given === null ? null : checkNewPassword(given, { address: user.email });
+  const problem = given === null ? null : checkNewPassword(given, { address: person.email });
   if (problem) return refused(problem);
   const password = given ?? randomPassword();
   const passwordHash = await hashPassword(password);
-  await database.$transaction(async (transaction) => {
+  return database.$transaction(async (transaction): Promise<Result<{ password: string | null }, SetPersonPasswordCode>> => {
+    // a mailbox may be made with the person's address at this moment, and take their password over
+    if (person.customerId !== null) await holdCustomer(transaction, customerId(person.customerId));
+    const user = await transaction.user.findUnique({ where: { id: userId } });
+    if (!user) return refused('UnknownPerson');
     const credentials = { passwordHash, credentialVersion: { increment: 1 } };
     if (user.mailboxId === null) await transaction.user.update({ where: { id: user.id }, data: credentials });
     else {
@@ -42,6 +47,6 @@ export async function setPersonPassword(
       action: 'person.password-set',
       subject: user.email,
     });
+    return done({ password: given === null ? password : null });
   });
-  return done({ password: given === null ? password : null });
 }

@@ -1,6 +1,7 @@
 import type { CustomerScope } from '../../auth/customer-scope.ts';
 import type { Database } from '../../db/prisma.ts';
-import { auditOf, ownMailbox } from '../mailboxes/own-mailbox.ts';
+import { actsStill } from './acts-still.ts';
+import { auditOf, heldMailbox } from '../mailboxes/own-mailbox.ts';
 import { recordAudit } from '../record-audit.ts';
 import { done, refused, type Result } from '../result.ts';
 
@@ -22,7 +23,8 @@ export async function setRole(
 ): Promise<Result<null, SetRoleCode>> {
   if (scope.role !== 'owner') return refused('OwnersOnly');
   const result = await database.$transaction(async (transaction): Promise<Result<null, SetRoleCode>> => {
-    const mailbox = await ownMailbox(transaction, scope, mailboxId);
+    if (!(await actsStill(transaction, scope))) return refused('OwnersOnly');
+    const mailbox = await heldMailbox(transaction, scope, mailboxId);
     if (!mailbox || mailbox.status === 'deleted') return refused('UnknownMailbox');
     const { user } = mailbox;
     if (user && scope.actor === `user:${Number(user.id)}`) return refused('OwnMailbox');

@@ -10,7 +10,7 @@ import { makeDkimKey } from '../../dkim/make-key.ts';
 import { firstSelectors } from '../../dkim/plan-keys.ts';
 import { ownershipName } from '../../dns/expected-records.ts';
 import type { Lookup } from '../../dns/lookup.ts';
-import { holdLimits } from '../customers/customer-limits.ts';
+import { holdLimits, type CustomerLimits } from '../customers/customer-limits.ts';
 import { auditOf } from '../mailboxes/own-mailbox.ts';
 import { hasAgreed } from './domain-requests.ts';
 import { ownerOfName } from './owner-of-name.ts';
@@ -90,18 +90,20 @@ export async function addDomain(
     ownHosts.some((host) => host.endsWith(`.${name}`)) ||
     (await wasConfirmedByOther(database, agreed ? [scope.customerId, owner] : [scope.customerId], name));
   const proved = delicate || inherited || agreed;
-  if (delicate && !inherited && checkOwnership(await lookup.txt(ownershipName(name)), verificationToken).state !== 'right') {
+  const byRecord = delicate && !inherited;
+  if (byRecord && checkOwnership(await lookup.txt(ownershipName(name)), verificationToken).state !== 'right') {
     return refused(existing?.verifiedAt ? 'TakenByOther' : 'ProofNeeded');
   }
   const keys = await firstKeys(secret, dkimZone !== null);
   try {
     return await undoneWhereRefused(database, async (transaction): Promise<Result<DomainName, AddDomainCode>> => {
-      const full = await hasNoRoom(transaction, scope.customerId, proved);
-      if (full) return refused(full);
-      await makeRoom(transaction, name);
-      // an agreement is good for one time, and not after the domain above has become somebody else's
+      const limits = await holdLimits(transaction, scope.customerId);
+      const inTheWay =
+        (await makeRoom(transaction, scope, name, proved)) ?? (await hasNoRoom(transaction, scope.customerId, limits, proved));
+      if (inTheWay) return refused(inTheWay);
+      // an agreement is good for one time, and nothing but the record holds after the domain above has become somebody else's
       const used = await transaction.domainRequest.deleteMany({ where: { customerId: scope.customerId, name } });
-      if (agreed && !delicate && (used.count === 0 || (await ownerOfName(transaction, name)) !== owner)) return refused('ProofNeeded');
+      if (!byRecord && ((agreed && used.count === 0) || (await ownerOfName(transaction, name)) !== owner)) return refused('ProofNeeded');
       await transaction.domain.create({
         data: {
           customerId: scope.customerId,
@@ -116,7 +118,8 @@ export async function addDomain(
       return done(name);
     });
   } catch (error) {
-    if (isUniqueViolation(error)) return refused('TakenByOther');
+    // somebody was faster by a moment, and is there now
+    if (isUniqueViolation(error)) return addDomain(database, scope, input, { secret, ownHosts, lookup, dkimZone });
     throw error;
   }
 }
@@ -164,9 +167,9 @@ const isMistakable = (name: DomainName): boolean =>
 async function hasNoRoom(
   transaction: Transaction,
   customer: CustomerId,
+  limits: CustomerLimits,
   proved: boolean,
 ): Promise<'TooManyDomains' | 'TooManyUnproved' | null> {
-  const limits = await holdLimits(transaction, customer);
   if ((await transaction.domain.count({ where: { customerId: customer } })) >= limits.domains) return 'TooManyDomains';
   const waiting = { customerId: customer, verifiedAt: null, displacedFrom: null };
   return !proved && (await transaction.domain.count({ where: waiting })) >= limits.unprovedDomains ? 'TooManyUnproved' : null;
@@ -174,9 +177,16 @@ async function hasNoRoom(
 
 /**
  * Nobody keeps a domain from its owner by merely typing its name first: an unproved entry gives way to who proved it. Its mailboxes stay with
- * what lies in them and lose the name (domain_gives_way). A proved one stays, and the name is not free.
+ * what lies in them and lose the name (domain_gives_way). A proved one stays; so does every other where nothing is proved, which may have come
+ * while keys were made. Null: the name is free.
  */
-async function makeRoom(transaction: Transaction, name: DomainName): Promise<void> {
+async function makeRoom(transaction: Transaction, scope: CustomerScope, name: DomainName, proved: boolean): Promise<AddDomainCode | null> {
+  await transaction.$queryRaw`select 1 from domain where name = ${name} for update`;
   const existing = await transaction.domain.findUnique({ where: { name } });
-  if (existing) await transaction.$queryRaw`select domain_gives_way(${existing.id}, 'another customer proved ownership')`;
+  if (!existing) return null;
+  if (customerId(existing.customerId) === scope.customerId) return 'AlreadyYours';
+  if (existing.verifiedAt) return 'TakenByOther';
+  if (!proved) return 'ProofNeeded';
+  await transaction.$queryRaw`select domain_gives_way(${existing.id}, 'another customer proved ownership')`;
+  return null;
 }

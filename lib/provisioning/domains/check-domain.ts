@@ -38,18 +38,21 @@ export async function checkDomain(
   const report: DnsReport = domain.verifiedAt ? { ...seen, ownership: { ...seen.ownership, state: 'right', remark: 'confirmed' } } : seen;
   const checkedAt = new Date();
   const proven = report.ownership.state === 'right';
-  await database.$transaction(async (transaction) => {
-    await transaction.domain.update({
-      where: { id: domain.id },
+  return database.$transaction(async (transaction): Promise<Result<CheckedDomain, 'UnknownDomain'>> => {
+    // while the name servers were asked it may have been removed, or had to give its name up
+    const { count } = await transaction.domain.updateMany({
+      where: { id: domain.id, name },
       data: { dnsReport: JSON.parse(JSON.stringify(report)), dnsCheckedAt: checkedAt },
     });
+    if (count === 0) return refused('UnknownDomain');
     for (const { selector, publicKey, seen: isSeen } of keys) {
       await transaction.$queryRaw`select dkim_key_seen(${domain.id}, ${selector}, ${publicKey}, ${isSeen})::text`;
     }
-    if (!proven || domain.verifiedAt) return;
-    const { count } = await transaction.domain.updateMany({ where: { id: domain.id, verifiedAt: null }, data: { verifiedAt: checkedAt } });
+    const answer = done({ report, checkedAt, verifiedAt: domain.verifiedAt ?? (proven ? checkedAt : null) });
+    if (!proven || domain.verifiedAt) return answer;
+    const first = await transaction.domain.updateMany({ where: { id: domain.id, verifiedAt: null }, data: { verifiedAt: checkedAt } });
     const { customerId, actor, remote } = scope;
-    if (count > 0) await recordAudit(transaction, { customerId, actor, remote, action: 'domain.verified', subject: name });
+    if (first.count > 0) await recordAudit(transaction, { customerId, actor, remote, action: 'domain.verified', subject: name });
+    return answer;
   });
-  return done({ report, checkedAt, verifiedAt: domain.verifiedAt ?? (proven ? checkedAt : null) });
 }

@@ -1,6 +1,7 @@
 import type { DomainName } from '../../addresses/domain-name.ts';
 import type { CustomerScope } from '../../auth/customer-scope.ts';
 import type { Database } from '../../db/prisma.ts';
+import { heldDomain } from './held-domain.ts';
 import { recordAudit } from '../record-audit.ts';
 import { done, refused, type Result } from '../result.ts';
 
@@ -13,10 +14,7 @@ export type RemoveDomainCode = 'UnknownDomain' | 'HasMailboxes' | 'HasDomainAlia
 
 export async function removeDomain(database: Database, scope: CustomerScope, name: DomainName): Promise<Result<null, RemoveDomainCode>> {
   return database.$transaction(async (transaction) => {
-    const domain = await transaction.domain.findFirst({
-      where: { name, customerId: scope.customerId },
-      include: { _count: { select: { mailboxes: true, aliases: true } } },
-    });
+    const domain = await heldDomain(transaction, scope, name);
     if (!domain) return refused('UnknownDomain');
     if (domain._count.mailboxes > 0) return refused('HasMailboxes');
     if (domain._count.aliases > 0) return refused('HasDomainAliases');

@@ -1,5 +1,6 @@
 import type { CustomerScope } from '../../auth/customer-scope.ts';
 import type { Database } from '../../db/prisma.ts';
+import { usableDomain } from './held-domain.ts';
 import { auditOf } from '../mailboxes/own-mailbox.ts';
 import { recordAudit } from '../record-audit.ts';
 import { done, refused, type Result } from '../result.ts';
@@ -19,15 +20,12 @@ export function setDomainAlias(
   target: string | null,
 ): Promise<Result<null, SetDomainAliasCode>> {
   return database.$transaction(async (transaction) => {
-    const domain = await transaction.domain.findFirst({
-      where: { name, customerId: scope.customerId },
-      include: { _count: { select: { mailboxes: true, addresses: true, aliases: true } } },
-    });
-    if (!domain) return refused('UnknownDomain');
-    const other = target === null ? null : await transaction.domain.findFirst({ where: { name: target, customerId: scope.customerId } });
-    if (target !== null && !other) return refused('UnknownDomain');
-    if (other && (domain._count.mailboxes > 0 || domain._count.addresses > 0)) return refused('HasAddresses');
-    if (other && (other.id === domain.id || other.aliasOf !== null || domain._count.aliases > 0)) return refused('GoesInCircles');
+    const domain = await usableDomain(transaction, scope, name);
+    const other = target === null ? null : await usableDomain(transaction, scope, target);
+    if (!domain || (target !== null && !other)) return refused('UnknownDomain');
+    const { mailboxes, addresses, aliases } = domain._count;
+    if (other && (mailboxes > 0 || addresses > 0)) return refused('HasAddresses');
+    if (other && (other.id === domain.id || other.aliasOf !== null || aliases > 0)) return refused('GoesInCircles');
     await transaction.domain.update({ where: { id: domain.id }, data: { aliasOf: other?.id ?? null } });
     const details = { target: other?.name ?? null };
     await recordAudit(transaction, { ...auditOf(scope), action: 'domain-alias.set', subject: name, details });

@@ -3,7 +3,7 @@ import { randomAppPassword } from '../../auth/random-password.ts';
 import { scramKeysOf } from '../../auth/scram-keys.ts';
 import type { Database } from '../../db/prisma.ts';
 import { holdLimits } from '../customers/customer-limits.ts';
-import { auditOf, isAboveCaller, ownMailbox, type EitherScope } from './own-mailbox.ts';
+import { auditOf, isAboveCaller, heldMailbox, type EitherScope } from './own-mailbox.ts';
 import { recordAudit } from '../record-audit.ts';
 import { done, refused, type Result } from '../result.ts';
 
@@ -27,11 +27,11 @@ export async function createAppPassword(
   const label = given.trim();
   if (label === '' || label.length > 60 || /\p{Cc}/u.test(label)) return refused('InvalidLabel');
   return database.$transaction(async (transaction): Promise<Result<{ id: number; password: string }, CreateAppPasswordCode>> => {
-    const mailbox = await ownMailbox(transaction, scope, mailboxId);
-    if (!mailbox || mailbox.status === 'deleted') return refused('UnknownMailbox');
-    if (isAboveCaller(scope, mailbox)) return refused('OwnersOnly');
     // counted alone, from here on
     const { appPasswords } = await holdLimits(transaction, scope.customerId);
+    const mailbox = await heldMailbox(transaction, scope, mailboxId);
+    if (!mailbox || mailbox.status === 'deleted') return refused('UnknownMailbox');
+    if (isAboveCaller(scope, mailbox)) return refused('OwnersOnly');
     if ((await transaction.appPassword.count({ where: { mailboxId: mailbox.id, revokedAt: null } })) >= most) return refused('TooMany');
     const all = { revokedAt: null, mailbox: { customerId: scope.customerId } };
     if ((await transaction.appPassword.count({ where: all })) >= appPasswords) return refused('TooManyAppPasswords');

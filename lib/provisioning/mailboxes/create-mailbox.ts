@@ -6,6 +6,7 @@ import { hashPassword } from '../../auth/password-hash.ts';
 import { randomPassword } from '../../auth/random-password.ts';
 import type { Database, Transaction } from '../../db/prisma.ts';
 import { holdLimits, promisedBytes } from '../customers/customer-limits.ts';
+import { usableDomain } from '../domains/held-domain.ts';
 import { auditOf, isAboveCaller } from './own-mailbox.ts';
 import { quotaBytes } from './quota.ts';
 import { recordAudit } from '../record-audit.ts';
@@ -64,10 +65,9 @@ export async function createMailbox(
   scope: CustomerScope,
   input: NewMailbox,
 ): Promise<Result<CreatedMailbox, CreateMailboxCode>> {
-  const domain = await database.domain.findFirst({ where: { name: input.domain, customerId: scope.customerId, displacedFrom: null } });
-  if (!domain) return refused('UnknownDomain');
-  if (domain.aliasOf !== null) return refused('DomainIsAlias');
-  const address = addressUnder(domain.name, input.localPart);
+  const known = await database.domain.findFirst({ where: { name: input.domain, customerId: scope.customerId, displacedFrom: null } });
+  if (!known) return refused('UnknownDomain');
+  const address = addressUnder(known.name, input.localPart);
   if (!address) return refused('InvalidLocalPart');
   const name = input.name.trim();
   if (name.length > 120) return refused('InvalidName');
@@ -81,6 +81,9 @@ export async function createMailbox(
   try {
     return await database.$transaction(async (transaction): Promise<Result<CreatedMailbox, CreateMailboxCode>> => {
       const limits = await holdLimits(transaction, scope.customerId);
+      const domain = await usableDomain(transaction, scope, known.name);
+      if (!domain) return refused('UnknownDomain');
+      if (domain.aliasOf !== null) return refused('DomainIsAlias');
       if ((await transaction.mailbox.count({ where: { customerId: scope.customerId } })) >= limits.mailboxes)
         return refused('TooManyMailboxes');
       if ((await promisedBytes(transaction, scope.customerId)) + quota.data > limits.storageBytes) return refused('StorageLimit');

@@ -1,10 +1,11 @@
 import type { CustomerScope } from '../../auth/customer-scope.ts';
 import type { Database } from '../../db/prisma.ts';
-import { auditOf, isAboveCaller, ownMailbox } from './own-mailbox.ts';
+import { actsStill } from '../customers/acts-still.ts';
+import { auditOf, isAboveCaller, heldMailbox } from './own-mailbox.ts';
 import { recordAudit } from '../record-audit.ts';
 import { done, refused, type Result } from '../result.ts';
 
-/** OwnMailbox: nobody locks themselves out. OwnersOnly: nor does an administrator lock out an owner. */
+/** OwnMailbox: nobody locks themselves out. OwnersOnly: nor does an administrator lock out an owner, nor whoever has just lost the panel. */
 export type DeleteMailboxCode = 'UnknownMailbox' | 'OwnMailbox' | 'OwnersOnly';
 
 const keptForMs = 30 * 24 * 3600 * 1000;
@@ -17,7 +18,8 @@ export async function deleteMailbox(
 ): Promise<Result<{ purgeAfter: Date }, DeleteMailboxCode>> {
   const purgeAfter = new Date(Date.now() + keptForMs);
   const result = await database.$transaction(async (transaction): Promise<Result<{ purgeAfter: Date }, DeleteMailboxCode>> => {
-    const mailbox = await ownMailbox(transaction, scope, mailboxId);
+    if (!(await actsStill(transaction, scope))) return refused('OwnersOnly');
+    const mailbox = await heldMailbox(transaction, scope, mailboxId);
     if (!mailbox) return refused('UnknownMailbox');
     if (mailbox.user && scope.actor === `user:${Number(mailbox.user.id)}`) return refused('OwnMailbox');
     if (isAboveCaller(scope, mailbox)) return refused('OwnersOnly');

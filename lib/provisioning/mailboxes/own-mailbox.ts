@@ -15,20 +15,20 @@ export const ownMailbox = (transaction: Transaction, scope: EitherScope, mailbox
   return transaction.mailbox.findFirst({ where: { id: mailboxId, customerId: scope.customerId, ...notGone() }, include: { user: true } });
 };
 
-/** The mailbox and one of its forwards, or null. */
-export const ownForward = async (transaction: Transaction, scope: EitherScope, mailboxId: number, forwardId: number) => {
-  const mailbox = await ownMailbox(transaction, scope, mailboxId);
-  const forward = mailbox && (await transaction.mailboxForward.findFirst({ where: { id: forwardId, mailboxId: mailbox.id } }));
-  return mailbox && forward ? { mailbox, forward } : null;
-};
-
 /**
- * The mailbox, with its row held until the transaction ends: whoever counts what it has after this counts alone, so that two requests at the
- * same time do not both find the last place free.
+ * The mailbox, with its row held until the transaction ends, for everything that changes it: what was read of it is true until then, whoever
+ * deletes it, restores it or makes its user an owner at the same time; and whoever counts what it has counts alone.
  */
 export const heldMailbox = async (transaction: Transaction, scope: EitherScope, mailboxId: number) => {
   await transaction.$queryRaw`select 1 from mailbox where id = ${mailboxId} and customer_id = ${scope.customerId} for no key update`;
   return ownMailbox(transaction, scope, mailboxId);
+};
+
+/** The mailbox, held, and one of its forwards, or null. */
+export const heldForward = async (transaction: Transaction, scope: EitherScope, mailboxId: number, forwardId: number) => {
+  const mailbox = await heldMailbox(transaction, scope, mailboxId);
+  const forward = mailbox && (await transaction.mailboxForward.findFirst({ where: { id: forwardId, mailboxId: mailbox.id } }));
+  return mailbox && forward ? { mailbox, forward } : null;
 };
 
 /**

@@ -1,7 +1,7 @@
 import type { CustomerScope, OperatorScope } from '../../auth/customer-scope.ts';
 import { customerId } from '../../db/ids.ts';
 import type { Database, Transaction } from '../../db/prisma.ts';
-import { auditOf, ownMailbox } from './own-mailbox.ts';
+import { auditOf, heldMailbox } from './own-mailbox.ts';
 import { recordAudit } from '../record-audit.ts';
 import { done, refused, type Result } from '../result.ts';
 
@@ -16,7 +16,7 @@ export async function releaseSending(
   return database.$transaction(async (transaction): Promise<Result<null, ReleaseSendingCode>> => {
     const mailbox =
       'customerId' in scope
-        ? await ownMailbox(transaction, scope, mailboxId)
+        ? await heldMailbox(transaction, scope, mailboxId)
         : await transaction.mailbox.findFirst({ where: { id: mailboxId } });
     if (!mailbox || mailbox.status === 'deleted') return refused('UnknownMailbox');
     if (mailbox.sendingHeldAt === null) return done(null);

@@ -1,5 +1,5 @@
 import type { Database } from '../../db/prisma.ts';
-import { auditOf, ownMailbox, type EitherScope } from './own-mailbox.ts';
+import { auditOf, heldMailbox, type EitherScope } from './own-mailbox.ts';
 import { recordAudit } from '../record-audit.ts';
 import { done, refused, type Result } from '../result.ts';
 
@@ -16,7 +16,7 @@ export async function renameMailbox(
   const name = given.trim();
   if (name.length > 120 || /\p{Cc}/u.test(name)) return refused('InvalidName');
   return database.$transaction(async (transaction) => {
-    const mailbox = await ownMailbox(transaction, scope, mailboxId);
+    const mailbox = await heldMailbox(transaction, scope, mailboxId);
     if (!mailbox || mailbox.status === 'deleted') return refused('UnknownMailbox');
     if (mailbox.name === name) return done(null);
     await transaction.mailbox.update({ where: { id: mailbox.id }, data: { name } });

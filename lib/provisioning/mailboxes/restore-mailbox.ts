@@ -1,6 +1,6 @@
 import type { CustomerScope } from '../../auth/customer-scope.ts';
 import type { Database } from '../../db/prisma.ts';
-import { auditOf, ownMailbox } from './own-mailbox.ts';
+import { auditOf, heldMailbox } from './own-mailbox.ts';
 import { recordAudit } from '../record-audit.ts';
 import { done, refused, type Result } from '../result.ts';
 
@@ -14,7 +14,7 @@ export async function restoreMailbox(
   mailboxId: number,
 ): Promise<Result<null, RestoreMailboxCode>> {
   return database.$transaction(async (transaction) => {
-    const mailbox = await ownMailbox(transaction, scope, mailboxId);
+    const mailbox = await heldMailbox(transaction, scope, mailboxId);
     if (!mailbox) return refused('UnknownMailbox');
     if (mailbox.status !== 'deleted') return done(null);
     const deletion = await transaction.auditEvent.findFirst({

@@ -1,5 +1,5 @@
 import type { Database } from '../../db/prisma.ts';
-import { auditOf, isAboveCaller, ownMailbox, type EitherScope } from './own-mailbox.ts';
+import { auditOf, isAboveCaller, heldMailbox, type EitherScope } from './own-mailbox.ts';
 import { recordAudit } from '../record-audit.ts';
 import { done, refused, type Result } from '../result.ts';
 
@@ -14,7 +14,7 @@ export async function revokeAppPassword(
   appPasswordId: number,
 ): Promise<Result<null, RevokeAppPasswordCode>> {
   return database.$transaction(async (transaction) => {
-    const mailbox = await ownMailbox(transaction, scope, mailboxId);
+    const mailbox = await heldMailbox(transaction, scope, mailboxId);
     if (!mailbox) return refused('UnknownAppPassword');
     if (isAboveCaller(scope, mailbox)) return refused('OwnersOnly');
     const found = await transaction.appPassword.findFirst({ where: { id: appPasswordId, mailboxId: mailbox.id, revokedAt: null } });

@@ -1,7 +1,7 @@
 import type { CustomerScope } from '../../auth/customer-scope.ts';
 import type { Database } from '../../db/prisma.ts';
 import { holdLimits, promisedBytes } from '../customers/customer-limits.ts';
-import { auditOf, ownMailbox } from './own-mailbox.ts';
+import { auditOf, heldMailbox } from './own-mailbox.ts';
 import { quotaBytes } from './quota.ts';
 import { recordAudit } from '../record-audit.ts';
 import { done, refused, type Result } from '../result.ts';
@@ -18,11 +18,11 @@ export async function setMailboxQuota(
   const quota = quotaBytes.safeParse(bytes);
   if (!quota.success) return refused('InvalidQuota');
   return database.$transaction(async (transaction) => {
-    const mailbox = await ownMailbox(transaction, scope, mailboxId);
+    const { storageBytes } = await holdLimits(transaction, scope.customerId);
+    const mailbox = await heldMailbox(transaction, scope, mailboxId);
     if (!mailbox || mailbox.status === 'deleted') return refused('UnknownMailbox');
     if (Number(mailbox.quotaBytes) === quota.data) return done(null);
     if (quota.data > Number(mailbox.quotaBytes)) {
-      const { storageBytes } = await holdLimits(transaction, scope.customerId);
       if ((await promisedBytes(transaction, scope.customerId, mailbox.id)) + quota.data > storageBytes) return refused('StorageLimit');
     }
     await transaction.mailbox.update({ where: { id: mailbox.id }, data: { quotaBytes: quota.data } });

@@ -1,5 +1,5 @@
 import type { Database, Transaction } from '../../db/prisma.ts';
-import { auditOf, ownForward, type EitherScope } from '../mailboxes/own-mailbox.ts';
+import { auditOf, heldForward, type EitherScope } from '../mailboxes/own-mailbox.ts';
 import { recordAudit } from '../record-audit.ts';
 import { done, refused, type Result } from '../result.ts';
 
@@ -16,7 +16,7 @@ export const changeMailboxForward = (
   change: (transaction: Transaction, id: bigint) => Promise<unknown>,
 ): Promise<Result<null, ChangeMailboxForwardCode>> =>
   database.$transaction(async (transaction): Promise<Result<null, ChangeMailboxForwardCode>> => {
-    const own = await ownForward(transaction, scope, mailboxId, forwardId);
+    const own = await heldForward(transaction, scope, mailboxId, forwardId);
     if (!own) return refused('UnknownForward');
     const { mailbox, forward } = own;
     await change(transaction, forward.id);

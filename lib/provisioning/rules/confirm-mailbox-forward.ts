@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Database } from '../../db/prisma.ts';
 import { forwardCodeHash } from './add-mailbox-forward.ts';
-import { auditOf, isAboveCaller, ownForward, type EitherScope } from '../mailboxes/own-mailbox.ts';
+import { auditOf, isAboveCaller, heldForward, type EitherScope } from '../mailboxes/own-mailbox.ts';
 import { recordAudit } from '../record-audit.ts';
 import { done, refused, type Result } from '../result.ts';
 
@@ -24,7 +24,7 @@ export async function confirmMailboxForward(
   code: string,
 ): Promise<Result<null, ConfirmMailboxForwardCode>> {
   return database.$transaction(async (transaction): Promise<Result<null, ConfirmMailboxForwardCode>> => {
-    const own = await ownForward(transaction, scope, mailboxId, forwardId);
+    const own = await heldForward(transaction, scope, mailboxId, forwardId);
     if (!own) return refused('UnknownForward');
     const { mailbox, forward } = own;
     if (isAboveCaller(scope, mailbox)) return refused('OwnersOnly');

@@ -1,5 +1,5 @@
 import type { Database } from '../../db/prisma.ts';
-import { auditOf, isAboveCaller, ownMailbox, type EitherScope } from '../mailboxes/own-mailbox.ts';
+import { auditOf, isAboveCaller, heldMailbox, type EitherScope } from '../mailboxes/own-mailbox.ts';
 import { recordAudit } from '../record-audit.ts';
 import { done, refused, type Result } from '../result.ts';
 
@@ -17,7 +17,7 @@ export async function keepForwarded(
   keep: boolean,
 ): Promise<Result<null, KeepForwardedCode>> {
   return database.$transaction(async (transaction): Promise<Result<null, KeepForwardedCode>> => {
-    const mailbox = await ownMailbox(transaction, scope, mailboxId);
+    const mailbox = await heldMailbox(transaction, scope, mailboxId);
     if (!mailbox || mailbox.status === 'deleted') return refused('UnknownMailbox');
     if (isAboveCaller(scope, mailbox)) return refused('OwnersOnly');
     await transaction.mailboxForward.updateMany({ where: { mailboxId: mailbox.id }, data: { keep } });

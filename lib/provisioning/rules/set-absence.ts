@@ -1,5 +1,5 @@
 import type { Database } from '../../db/prisma.ts';
-import { auditOf, isAboveCaller, ownMailbox, type EitherScope } from '../mailboxes/own-mailbox.ts';
+import { auditOf, isAboveCaller, heldMailbox, type EitherScope } from '../mailboxes/own-mailbox.ts';
 import { recordAudit } from '../record-audit.ts';
 import { done, refused, type Result } from '../result.ts';
 
@@ -43,7 +43,7 @@ export async function setAbsence(
   if (!Number.isInteger(input.everyDays) || input.everyDays < 1 || input.everyDays > 365) return refused('InvalidDays');
   const { enabled, startsAt, endsAt, onlyContacts, everyDays } = input;
   return database.$transaction(async (transaction): Promise<Result<null, SetAbsenceCode>> => {
-    const mailbox = await ownMailbox(transaction, scope, mailboxId);
+    const mailbox = await heldMailbox(transaction, scope, mailboxId);
     if (!mailbox || mailbox.status === 'deleted') return refused('UnknownMailbox');
     if (isAboveCaller(scope, mailbox)) return refused('OwnersOnly');
     const data = { enabled, startsAt, endsAt, subject, text, onlyContacts, everyDays, setBy: scope.actor, updatedAt: new Date() };

@@ -1,6 +1,6 @@
 import type { SpamFilter } from '../../db/generated/enums.ts';
 import type { Database } from '../../db/prisma.ts';
-import { auditOf, ownMailbox, type EitherScope } from '../mailboxes/own-mailbox.ts';
+import { auditOf, heldMailbox, type EitherScope } from '../mailboxes/own-mailbox.ts';
 import { recordAudit } from '../record-audit.ts';
 import { done, refused, type Result } from '../result.ts';
 
@@ -14,7 +14,7 @@ export async function setSpamFilter(
   spamFilter: SpamFilter,
 ): Promise<Result<null, SetSpamFilterCode>> {
   return database.$transaction(async (transaction): Promise<Result<null, SetSpamFilterCode>> => {
-    const mailbox = await ownMailbox(transaction, scope, mailboxId);
+    const mailbox = await heldMailbox(transaction, scope, mailboxId);
     if (!mailbox || mailbox.status === 'deleted') return refused('UnknownMailbox');
     if (mailbox.spamFilter === spamFilter) return done(null);
     await transaction.mailbox.update({ where: { id: mailbox.id }, data: { spamFilter } });
