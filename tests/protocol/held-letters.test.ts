@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { onceInProcess } from '#lib/config/once-in-process.ts';
 import type { AccountId } from '#lib/db/ids.ts';
 import { openDatabase as openPrisma } from '#lib/db/prisma.ts';
@@ -126,6 +126,18 @@ test('a time that has passed means at once', async () => {
   await work();
   await submit(letter('past'), ' HOLDUNTIL=2020-01-01T00:00:00+02:00');
   await arrived('past');
+});
+
+test.each([
+  ['behind', -3_600_000],
+  ['ahead', 3_600_000],
+])('HOLDFOR counts by the clock of the queue where that of this machine is %s', async (_, offByMs) => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + offByMs });
+  onTestFinished(() => void vi.useRealTimers());
+  const { id } = await submit(letter('by the clock of the queue'), ' HOLDFOR=600');
+  expect(await one('select abs(extract(epoch from release_at - now()) - 600) < 60 from queue_message where id = $1', id)).toBe(true);
+  // the hour that sending is counted by, too
+  expect(await one('select abs(extract(epoch from at - now())) < 60 from trace_event where queue_id = $1 limit 1', id)).toBe(true);
 });
 
 test('the operator\'s "retry all" does not open what a sender holds', async () => {
