@@ -75,13 +75,14 @@ export async function acceptSubmission(
   const content = Buffer.concat([Buffer.from(sealed.signature + traceField(session, transaction, at)), sealed.message]);
   const envelope = [transaction.sender, ...transaction.recipients.map(({ text }) => text)].join('\n');
   const hash = await sha256(submitted);
-  const { key, settle } = keyring.take(principal.accountId, envelope, hash);
+  const { key: acceptKey, settle } = keyring.take(principal.accountId, envelope, hash);
   try {
-    const message = queued(transaction, principal, content, { author, acceptKey: key, tlsOptional: isTlsOptional(header) });
+    const message = queued(transaction, principal, content, { author, acceptKey, tlsOptional: isTlsOptional(header) });
     const messageRef = messageId(content);
-    const trace = (queueId: number) =>
-      message.recipients.flatMap((each) => submittedSteps(session, message, messageRef, each.address, queueId));
-    const letter = { message, key: submissionKey(transaction, messageId(received), hash) };
+    const trace = (queueId: number, releaseAt: Date | null) =>
+      message.recipients.flatMap((each) => submittedSteps(session, message, messageRef, each.address, queueId, releaseAt));
+    const key = submissionKey(transaction, messageId(received), hash);
+    const letter = { message, key, releaseTime: (now: Date) => releaseTime(transaction.hold, now) };
     const { accountId, customerId } = principal;
     const { postmaster, spam } = services.settings;
     const limits = { strangersPerHour: spam.strangersPerHour, hostName, postmaster };
@@ -99,7 +100,7 @@ export async function acceptSubmission(
       return refusal(accepted.kind === 'slowed' ? tooManyStrangers : sendingHeld);
     }
     const { queueId } = accepted;
-    if (accepted.kind === 'queued') for (const step of trace(accepted.queueId)) logStep(services.log, step, session.id);
+    if (accepted.kind === 'queued') for (const step of trace(accepted.queueId, accepted.releaseAt)) logStep(services.log, step, session.id);
     services.metrics.messages.inc({ way: session.profile.service });
     bellOf(services.database).ring();
     return {
@@ -175,7 +176,6 @@ function queued(transaction: Transaction, principal: Principal, content: Buffer,
     dsnEnvelope: transaction.dsnEnvelope,
     acceptKey,
     provenance: { origin: 'submitted' as const, author, judgement: null, submittedBy: principal.accountId },
-    releaseAt: releaseTime(transaction.hold, new Date()),
     recipients: recipients.map(({ text, domain, notify, originalRecipient }) => ({
       address: text,
       domain,
@@ -210,6 +210,7 @@ function submittedSteps(
   messageRef: string | null,
   recipient: string,
   queueId: number,
+  releaseAt: Date | null,
 ): TraceEvent[] {
   const submitted: TraceEvent = {
     step: 'submitted',
@@ -223,6 +224,5 @@ function submittedSteps(
     detail: null,
     remote: session.remoteAddress,
   };
-  if (!message.releaseAt) return [submitted];
-  return [submitted, { ...submitted, step: 'held', detail: `until ${message.releaseAt.toISOString()}` }];
+  return releaseAt ? [submitted, { ...submitted, step: 'held', detail: `until ${releaseAt.toISOString()}` }] : [submitted];
 }

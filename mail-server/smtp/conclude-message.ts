@@ -30,6 +30,9 @@ async function accept(session: SmtpContext, transaction: Transaction, content: B
   }
 }
 
+/** The connection ended, or fell silent, in the middle. */
+export const brokenOff = closing(421, '4.4.2', 'Message not received to its end, nothing was stored');
+
 const forEach = (transaction: Transaction, lmtp: boolean, answer: Reply): Verdict => ({
   replies: lmtp ? transaction.recipients.map(() => answer) : [answer],
 });

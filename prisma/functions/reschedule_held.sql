@@ -8,7 +8,7 @@ begin
   end if;
   update queue_message m set release_at = greatest(p_release, now()) where m.id = p_message;
   update queue_recipient r set next_attempt_at = greatest(p_release, now())
-    where r.message_id = p_message and r.next_attempt_at < timestamptz '9999-01-01 00:00:00+00';
+    where r.message_id = p_message and r.next_attempt_at < until_released();
   update submission_key k set at = greatest(p_release, now()) where k.queue_id = p_message;
   update outgoing_letter o set release_at = greatest(p_release, now()), changed_at = now()
     where o.mailbox_id = p_account and o.queue_message = p_message and o.state = 'held';

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { AccountId } from '#lib/db/ids.ts';
@@ -152,6 +153,27 @@ describe('a checker that is away', () => {
     expect(await send(letter('virus'))).toMatch(/^550 5\.7\.1 Schadsoftware gefunden/);
     clamd.close();
   });
+});
+
+test('what speaks without end instead of rspamd is hung up on, not gathered until its time is over', async () => {
+  let said = 0;
+  const closed = Promise.withResolvers<void>();
+  const endless = createHttpServer((_, response) => {
+    response.writeHead(200).once('close', () => closed.resolve());
+    const more = (): void => {
+      while (!response.closed && response.write(' '.repeat(65_536))) said += 65_536;
+    };
+    response.on('drain', more);
+    more();
+  }).listen(0, '127.0.0.1');
+  await once(endless, 'listening');
+  const at = endless.address();
+  use({ rspamd: `http://127.0.0.1:${typeof at === 'object' && at ? at.port : 0}` });
+  expect(await send(letter('Der Plan ist fertig.'))).toMatch(/^250 /);
+  await closed.promise;
+  expect(said).toBeLessThan(32 * 1024 * 1024);
+  expect(await inbox()).toBe(1);
+  endless.close();
 });
 
 describe('lists of hosts', () => {

@@ -9,7 +9,7 @@ import { createAccount } from '#tests/support/accounts.ts';
 import { type DnsServer, startDnsServer } from '#tests/support/dns-server.ts';
 import { eventually } from '#tests/support/eventually.ts';
 import { storedMessages } from '#tests/support/inbox.ts';
-import { setPassword } from '#tests/support/passwords.ts';
+import { setPassword, sql } from '#tests/support/passwords.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
 import { openTestServices, testSecret, type TestServices } from '#tests/support/services.ts';
 import { SmtpClient } from '#tests/support/smtp-client.ts';
@@ -143,6 +143,27 @@ describe('chunks', () => {
     await begin(client);
     expect(await chunk(client, content, true)).toMatch(refusal);
     expect(await client.ask('NOOP')).toMatch(/^250/);
+  });
+
+  test('a chunk that is refused before the last one, and a letter that breaks off, stand in the trace of who was to get it', async () => {
+    const client = await connect();
+    await begin(client);
+    expect(await chunk(client, 'x\r\n'.repeat(110_000))).toMatch(/^552 5\.3\.4/);
+    for (const command of ['BDAT 100', 'DATA']) {
+      const other = await connect();
+      await begin(other);
+      other.lines.send(`${command}\r\nSubject: ab`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      other.close();
+    }
+    await eventually('the trace', async () => {
+      const steps = await sql(
+        database.url,
+        `select t.status from trace_event t join mailbox m on m.customer_id = t.customer_id and m.id = t.account_id where m.id = $1 and t.step = 'refused' order by 1`,
+        [account],
+      );
+      return steps.map(({ status }) => status).join() === '4.4.2,4.4.2,5.3.4';
+    });
   });
 
   test.each(['BDAT', 'BDAT x', 'BDAT 5 FIRST', 'BDAT -1', 'BDAT 99999999999999'])(

@@ -1,9 +1,12 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { onceInProcess } from '#lib/config/once-in-process.ts';
-import type { AccountId } from '#lib/db/ids.ts';
+import { mintOperatorScope } from '#lib/auth/customer-scope.ts';
+import { type AccountId, customerId } from '#lib/db/ids.ts';
 import { openDatabase as openPrisma } from '#lib/db/prisma.ts';
+import { releaseSending } from '#lib/provisioning/mailboxes/release-sending.ts';
 import { cancelHeld, noteReleased, readReleased, rescheduleHeld } from '#lib/webmail/sending/outgoing-letters.ts';
 import { startQueue } from '#mail-server/queue/queue-worker.ts';
+import { holdOutgoing } from '#mail-server/store/queue/outgoing-guard.ts';
 import { enqueue } from '#mail-server/store/queue/queue-store.ts';
 import { startSubmission, type RunningSubmission } from '#mail-server/smtp/submission-server.ts';
 import type { Running } from '#mail-server/services.ts';
@@ -126,6 +129,18 @@ test('a time that has passed means at once', async () => {
   await work();
   await submit(letter('past'), ' HOLDUNTIL=2020-01-01T00:00:00+02:00');
   await arrived('past');
+});
+
+test.each([
+  ['behind', -3_600_000],
+  ['ahead', 3_600_000],
+])('HOLDFOR counts by the clock of the queue where that of this machine is %s', async (_, offByMs) => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + offByMs });
+  onTestFinished(() => void vi.useRealTimers());
+  const { id } = await submit(letter('by the clock of the queue'), ' HOLDFOR=600');
+  expect(await one('select abs(extract(epoch from release_at - now()) - 600) < 60 from queue_message where id = $1', id)).toBe(true);
+  // the hour that sending is counted by, too
+  expect(await one('select abs(extract(epoch from at - now())) < 60 from trace_event where queue_id = $1 limit 1', id)).toBe(true);
 });
 
 test('the operator\'s "retry all" does not open what a sender holds', async () => {
@@ -326,7 +341,7 @@ describe('the ledger of the webmail', () => {
 
   test('another time does not set free what somebody stopped', async () => {
     const id = await given('stopped', 'HOLDFOR=600');
-    await sql(database.url, `update queue_recipient set next_attempt_at = timestamptz '9999-01-01'`);
+    await sql(database.url, `update queue_recipient set next_attempt_at = until_released()`);
     expect(await rescheduleHeld(box(), BigInt(id), new Date())).toBe(true);
     await work();
     await submit(letter('after the stopped'));
@@ -334,5 +349,23 @@ describe('the ledger of the webmail', () => {
     expect(await subjects()).not.toContain('stopped');
     expect(await readReleased(10)).toEqual([]);
     expect(await one('select is_held($1)', id)).toBe(true);
+  });
+
+  test('what the guard stopped stays so in a database of any zone, until somebody releases it', async () => {
+    const id = await given('stopped elsewhere', 'HOLDFOR=600');
+    const until = () => one('select extract(year from next_attempt_at) from queue_recipient where message_id = $1', id).then(Number);
+    await sql(database.url, `alter database "${new URL(database.url).pathname.slice(1)}" set timezone to 'Europe/Vienna'`);
+    const there = await openTestServices(database.url);
+    try {
+      const customer = customerId(Number(await one('select customer_id from mailbox where id = $1', max)));
+      expect((await holdOutgoing(there.services.database.write, max, customer, 'strangers', null))?.address).toBe('max@muster.at');
+    } finally {
+      await there.close();
+      await sql(database.url, `alter database "${new URL(database.url).pathname.slice(1)}" reset timezone`);
+    }
+    expect(await rescheduleHeld(box(), BigInt(id), new Date())).toBe(true);
+    expect(await until()).toBeGreaterThan(9000);
+    expect(await releaseSending(prisma, mintOperatorScope({ actor: 'system', remote: null }), max)).toMatchObject({ ok: true });
+    expect(await until()).toBeLessThan(9000);
   });
 });

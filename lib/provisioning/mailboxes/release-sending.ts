@@ -36,5 +36,5 @@ export async function releaseSending(
 
 async function letGo(transaction: Transaction, mailboxId: bigint): Promise<void> {
   await transaction.$executeRaw`update queue_recipient r set next_attempt_at = greatest(now(), m.release_at) from queue_message m
-    where m.account_id = ${mailboxId} and r.message_id = m.id and r.state = 'queued' and r.next_attempt_at = timestamptz '9999-01-01'`;
+    where m.account_id = ${mailboxId} and r.message_id = m.id and r.state = 'queued' and r.next_attempt_at = until_released()`;
 }

@@ -1,5 +1,6 @@
 import { ChunkReader } from '../chunk-reader.ts';
-import { concludeMessage, faultReply } from '../conclude-message.ts';
+import { brokenOff, concludeMessage, faultReply } from '../conclude-message.ts';
+import { noteRefusals } from '../note-refusal.ts';
 import type { ReceivedChunks } from '../transaction.ts';
 import { receivingMemoryOf } from '../receiving-memory.ts';
 import { closing, reply, type Reply } from '../reply.ts';
@@ -23,7 +24,10 @@ export async function bdat(session: SmtpContext, argument: string): Promise<Repl
   const chunks = transaction?.chunks;
   chunks?.reader.beginChunk();
   const read = await session.input.readOctets(octets, (piece) => chunks?.reader.push(piece), idleTimeoutMs, wholeMessageTimeoutMs);
-  if (read !== 'complete') return closing(421, '4.4.2', 'Message not received to its end, nothing was stored');
+  if (read !== 'complete') {
+    if (chunks && transaction) noteRefusals(session, transaction, brokenOff, null);
+    return brokenOff;
+  }
   if (!transaction) return reply(503, '5.5.1', 'Send MAIL first');
   if (!chunks) return reply(session.profile.lmtp ? 503 : 554, '5.5.1', 'No valid recipients');
   const { reader, memory } = chunks;
@@ -35,8 +39,10 @@ export async function bdat(session: SmtpContext, argument: string): Promise<Repl
   try {
     const content = reader.content(transaction.binary);
     const fault = reader.fault && withoutEnd(faultReply(reader.fault, session.services.settings));
-    if (!last) return fault ?? reply(503, '5.5.1', 'Send MAIL first');
-    return await concludeMessage(session, transaction, fault ?? content);
+    if (last || !fault) return await concludeMessage(session, transaction, fault ?? content);
+    // a chunk before the last one has one answer, by LMTP too
+    noteRefusals(session, transaction, fault, null);
+    return fault;
   } finally {
     memory.end();
   }

@@ -1,7 +1,8 @@
-import { concludeMessage, faultReply } from '../conclude-message.ts';
+import { brokenOff, concludeMessage, faultReply } from '../conclude-message.ts';
 import { DataReader } from '../data-reader.ts';
 import { receivingMemoryOf } from '../receiving-memory.ts';
-import { closing, reply, type Reply } from '../reply.ts';
+import { noteRefusals } from '../note-refusal.ts';
+import { reply, type Reply } from '../reply.ts';
 import type { SmtpContext } from '../context.ts';
 import { idleTimeoutMs, wholeMessageTimeoutMs } from '../timeouts.ts';
 
@@ -27,8 +28,12 @@ export async function data(session: SmtpContext, argument: string): Promise<Repl
   });
   try {
     const outcome = await session.input.readData(reader, idleTimeoutMs, wholeMessageTimeoutMs);
-    if (outcome === 'flood') return { ...faultReply('line-too-long', { messageBytes, lineBytes }), closes: true };
-    if (outcome !== 'complete') return closing(421, '4.4.2', 'Message not received to its end, nothing was stored');
+    if (outcome !== 'complete') {
+      const flooded = { ...faultReply('line-too-long', { messageBytes, lineBytes }), closes: true };
+      const answer = outcome === 'flood' ? flooded : brokenOff;
+      noteRefusals(session, transaction, answer, null);
+      return answer;
+    }
     memory.complete();
     session.transaction = null;
     const fault = reader.fault && faultReply(reader.fault, session.services.settings);

@@ -15,6 +15,9 @@ export interface RspamdEnvelope {
   greetedAs: string | null;
 }
 
+/** so much it has never to say of a letter */
+const longestAnswer = 1024 * 1024;
+
 /** our limit for Junk, which is where rspamd's own "add header" lies */
 const junkAt = 5;
 const usualAddHeader = 6;
@@ -39,8 +42,8 @@ export async function askRspamd(where: string, letter: Buffer, envelope: RspamdE
   if (envelope.remoteAddress) fields.set('IP', envelope.remoteAddress);
   if (envelope.greetedAs) fields.set('Helo', clean(envelope.greetedAs));
   const response = await fetch(new URL('/checkv2', base), { method: 'POST', headers: fields, body: new Uint8Array(letter), signal });
-  if (!response.ok) throw new Error(`rspamd answered ${response.status}`);
-  const { score, action, symbols = {} } = answerShape.parse(await response.json());
+  if (!response.ok) await fail(response);
+  const { score, action, symbols = {} } = answerShape.parse(JSON.parse(await textOf(response)));
   const isSure = action === 'reject' || action === 'add header' || action === 'rewrite subject';
   const scaled = (score / usualAddHeader) * junkAt;
   const points = Math.max(-2, Math.min(mostPoints, isSure ? Math.max(scaled, junkAt) : Math.min(scaled, junkAt - 0.5)));
@@ -62,5 +65,22 @@ export async function teachRspamd(where: string, letter: Buffer, spam: boolean, 
     signal,
   });
   // 208: learnt already; 204: too little text to learn from
-  if (!response.ok && response.status !== 404) throw new Error(`rspamd answered ${response.status}`);
+  if (!response.ok && response.status !== 404) await fail(response);
+  await response.body?.cancel();
+}
+
+async function fail({ status, body }: Response): Promise<never> {
+  await body?.cancel();
+  throw new Error(`rspamd answered ${status}`);
+}
+
+async function textOf({ body }: Response): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const piece of body ?? []) {
+    bytes += piece.length;
+    if (bytes > longestAnswer) throw new Error('rspamd says too much');
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces).toString();
 }

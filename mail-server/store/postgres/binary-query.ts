@@ -12,7 +12,7 @@ const array =
   (read: Decode, width: number): Decode =>
   (bytes, at, size) => {
     const count = bytes.readInt32BE(at) === 0 ? 0 : bytes.readInt32BE(at + 12);
-    if (size !== (count === 0 ? 12 : 20 + count * (4 + width))) throw new Error('an array with NULL in it, or of arrays, is not read');
+    if (size !== (count === 0 ? 12 : 20 + count * (4 + width))) throw new TypeError('an array with NULL in it, or of arrays, is not read');
     return Array.from({ length: count }, (_, index) => read(bytes, at + 24 + index * (4 + width), width));
   };
 const millisecondsTo2000 = 946_684_800_000;
@@ -124,7 +124,7 @@ export class BinaryQuery {
     const { name, text } = this;
     const wire = this.#wire;
     const sent = wire.parsedStatements[name] ?? wire.submittedNamedStatements[name];
-    if (sent !== undefined && sent !== text) return new Error(`two statements are named ${name}`);
+    if (sent !== undefined && sent !== text) return new TypeError(`two statements are named ${name}`);
     this.#shape = wire.shapes.get(name);
     try {
       const bound = bindAnd(name, this.#values, this.#shape ? runIt : describeAndRunIt);
@@ -144,7 +144,7 @@ export class BinaryQuery {
     for (const { dataTypeID } of fields) {
       const decode = decoders.get(dataTypeID);
       if (decode) shape.push(decode);
-      else this.#failure = new Error(`no binary parser for type oid ${dataTypeID}: cast it in the statement`);
+      else this.#failure = new TypeError(`no binary parser for type oid ${dataTypeID}: cast it in the statement`);
     }
     if (this.#failure === null) this.#learn(shape);
   }

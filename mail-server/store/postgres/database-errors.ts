@@ -22,9 +22,12 @@ const temporary = /^(08|57|53)/;
 export const isCollision = (error: unknown): boolean =>
   error instanceof StoreError && error.cause instanceof pg.DatabaseError && collisions.has(error.cause.code ?? '');
 
-/** PA… are our own (see prisma/functions). */
+/** What this program asked or could not read: the same again would fail again. */
+const isOurFault = (error: unknown): boolean => error instanceof TypeError || error instanceof RangeError;
+
+/** PA… are our own (see prisma/functions). What never came from the database and is no fault of ours is one that is away. */
 export function translate(error: unknown): unknown {
-  if (error instanceof StoreError) return error;
+  if (error instanceof StoreError || isOurFault(error)) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const own = codes[code];
   if (own) return new StoreError(own, { cause: error });

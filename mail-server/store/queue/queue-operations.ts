@@ -29,19 +29,17 @@ export interface Which {
   about: string | null;
 }
 
-/** The time of the next attempt of what is held. */
-const never = `timestamptz '9999-01-01'`;
 /** of a recipient r and its message m: $1 and $2 are the two of Which */
 const isMeant = `($1::int8 is null or m.id = $1) and ($2::text is null or $2 in (lower(r.address), lower(m.sender),
   '@' || r.domain, '@' || split_part(lower(r.address), '@', -1), '@' || split_part(lower(m.sender), '@', -1)))`;
 
-/** of a recipient r and its message m: only who lets the mailbox send again lets these go (hold_letters writes UTC, whatever zone the database has) */
-const isMailboxHeld = `(r.next_attempt_at >= timestamptz '9999-12-31 00:00:00+00' or r.next_attempt_at >= ${never}
+/** of a recipient r and its message m: only who lets the mailbox send again lets these go (hold_letters) */
+const isMailboxHeld = `(r.next_attempt_at >= timestamptz '9999-12-31 00:00:00+00' or r.next_attempt_at >= until_released()
   and exists (select 1 from mailbox b where b.id = m.account_id and b.sending_held_at is not null))`;
 
 const waiting = {
   name: 'queue_operations_waiting',
-  text: `select m.id, m.created_at, m.sender, m.size, case when m.release_at > now() then m.release_at end, ${isMailboxHeld}, r.address, r.attempts, case when r.next_attempt_at < ${never} then r.next_attempt_at end,
+  text: `select m.id, m.created_at, m.sender, m.size, case when m.release_at > now() then m.release_at end, ${isMailboxHeld}, r.address, r.attempts, case when r.next_attempt_at < until_released() then r.next_attempt_at end,
       coalesce(r.leased_until > now(), false), r.last_reply
     from (select * from queue_message m where exists
       (select 1 from queue_recipient r where r.message_id = m.id and r.state = 'queued' and ${isMeant}) order by m.id limit $3) m
@@ -58,7 +56,7 @@ const schedule = (name: string, when: string) => ({
     and (r.leased_until is null or r.leased_until < now()) and (m.release_at is null or m.release_at <= now()) and not ${isMailboxHeld} and ${isMeant} returning r.id`,
 });
 const retry = schedule('retry', 'now()');
-const hold = schedule('hold', never);
+const hold = schedule('hold', 'until_released()');
 // letters are locked before their recipients, as by the workers; one that is submitted again is no repetition, and one that its sender held is
 // never taken for sent (as cancel_held)
 const drop = {

@@ -5,7 +5,10 @@ import { countMessagesOfCustomer, countSubmitted, insertTrace, type TraceEvent }
 import type { AccountId, CustomerId } from '../../../lib/db/ids.ts';
 
 // one submission of a mailbox after the other, in whatever process, so that two cannot both count the same room as free
-const lock = { name: 'submission_lock', text: `select pg_advisory_xact_lock(hashtextextended('submission ' || $1::text, 0))` };
+const lock = {
+  name: 'submission_lock',
+  text: `select pg_advisory_xact_lock(hashtextextended('submission ' || $1::text, 0)), clock_timestamp()`,
+};
 
 /** The same letter that comes again is known as long as it is in the queue, and so long after it was submitted or released. */
 const knownFor = `interval '1 hour'`;
@@ -30,7 +33,8 @@ const sweep = {
  * 'customer-full': for a message of its customer. 'slowed', 'sending-held': see guard.
  */
 export type Submitted =
-  | { kind: 'queued' | 'repeated'; queueId: number }
+  | { kind: 'queued'; queueId: number; releaseAt: Date | null }
+  | { kind: 'repeated'; queueId: number }
   | { kind: 'known'; queueId: null }
   | { kind: 'too-many' }
   | { kind: 'customer-full' }
@@ -47,19 +51,29 @@ export interface HourlyLimits {
 /** Says in the transaction whether a mailbox may send at present (spam/guard-outgoing.ts); what it decides is committed with a refusal too. */
 export type OutgoingGuard = (query: Query, recipients: readonly string[]) => Promise<'free' | 'slowed' | 'held'>;
 
+export interface NewSubmission {
+  message: NewQueueMessage & { customerId: CustomerId; accountId: AccountId };
+  key: Buffer | null;
+  /** when a letter that is taken at `now` is released; null: at once */
+  releaseTime: (now: Date) => Date | null;
+}
+
 /**
  * Puts a submitted message into the queue, with the trace of its recipients, which is what the hour is counted from: both or neither.
  * `key` says which letter it is; null: it is none that came before. `message.accountId` and `customerId` must be those of the mailbox that sends.
+ * All times are the database's, which says when a letter is due: the clock of this machine may be another.
  */
 export function enqueueSubmission(
   database: Database,
-  { message, key }: { message: NewQueueMessage & { customerId: CustomerId; accountId: AccountId }; key: Buffer | null },
+  { message, key, releaseTime }: NewSubmission,
   limits: HourlyLimits,
-  trace: (queueId: number) => readonly TraceEvent[],
+  trace: (queueId: number, releaseAt: Date | null) => readonly TraceEvent[],
   guard: OutgoingGuard,
 ): Promise<Submitted> {
   return database.transaction(async (query): Promise<Submitted> => {
-    await query(lock, [message.accountId]);
+    const [locked] = await query(lock, [message.accountId]);
+    const now = locked?.[1] as Date;
+    const releaseAt = releaseTime(now);
     const [before] = key ? await query(known, [message.accountId, key]) : [];
     if (before) return { kind: 'repeated', queueId: Number(before[0]) };
     const sent = await countSubmitted(query, message.customerId, message.accountId);
@@ -69,12 +83,12 @@ export function enqueueSubmission(
     const recipients = message.recipients.map(({ address }) => address);
     const verdict = await guard(query, recipients);
     if (verdict !== 'free') return { kind: verdict === 'held' ? 'sending-held' : 'slowed' };
-    const queueId = await enqueue(query, message);
+    const queueId = await enqueue(query, { ...message, releaseAt });
     if (queueId === null) return { kind: 'known', queueId: null };
     await noteWroteTo(query, message.accountId, recipients);
-    if (key) await query(remember, [message.accountId, key, queueId, message.releaseAt?.toISOString() ?? null]);
-    await insertTrace(query, trace(queueId), new Date());
-    return { kind: 'queued', queueId };
+    if (key) await query(remember, [message.accountId, key, queueId, releaseAt?.toISOString() ?? null]);
+    await insertTrace(query, trace(queueId, releaseAt), now);
+    return { kind: 'queued', queueId, releaseAt };
   });
 }
 
