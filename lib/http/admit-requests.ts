@@ -2,6 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { nearestAddress } from '../auth/forwarded-for.ts';
 import { hostOf } from '../addresses/network-of.ts';
 import { isPrivateAddress } from '../auth/private-address.ts';
+import { BoundedCounts } from '../workers/bounded-counts.ts';
 import { createSharedTurns, type SharedTurns } from '../workers/shared-turns.ts';
 import { onEachServer } from './on-each-server.ts';
 import { watchRequests, type RequestWatch } from './watch-requests.ts';
@@ -136,18 +137,12 @@ function refuse(response: ServerResponse, status: number, fields: Record<string,
 function boundConnections(server: Server, { connections, connectionsPerAddress, idleMs }: Limits): void {
   server.maxConnections = connections;
   server.keepAliveTimeout = idleMs;
-  const counts = new Map<string, number>();
+  const counts = new BoundedCounts<string>(connectionsPerAddress);
   server.on('connection', (socket) => {
     const { remoteAddress = '' } = socket;
     if (isPrivateAddress(remoteAddress)) return;
     const host = hostOf(remoteAddress);
-    const count = (counts.get(host) ?? 0) + 1;
-    counts.set(host, count);
-    socket.once('close', () => {
-      const left = (counts.get(host) ?? 1) - 1;
-      if (left > 0) counts.set(host, left);
-      else counts.delete(host);
-    });
-    if (count > connectionsPerAddress) socket.destroy();
+    if (counts.enter(host)) socket.once('close', () => counts.leave(host));
+    else socket.destroy();
   });
 }

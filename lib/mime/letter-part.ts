@@ -72,6 +72,9 @@ export function findLetterPart(root: LetterPart, section: string): LetterPart | 
   return null;
 }
 
+/** Everything in it that has a content of its own. */
+export const leavesOf = (part: LetterPart): LetterPart[] => (part.type === 'multipart' ? part.children.flatMap(leavesOf) : [part]);
+
 export const bareId = (field: string | undefined): string => (field ?? '').trim().replace(/^<|>$/g, '').trim();
 
 /** File name as the sender gave it, decoded; empty if none. */

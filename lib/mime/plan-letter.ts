@@ -188,10 +188,14 @@ const isCalendarFile = (part: LetterPart): boolean =>
   (part.type === 'text' && part.subtype === 'x-vcalendar') ||
   (part.type === 'application' && part.subtype === 'octet-stream' && /\.(ics|vcs)$/i.test(givenName(part)));
 
-/** Programs that know no S/MIME forward it as a file of no type. */
-export const isSmime = (part: LetterPart): boolean =>
-  sealed.test(`${part.type}/${part.subtype}`) ||
+/** Programs that know no S/MIME forward it as a file of no type. "Rechnung.pdf.p7m" is a file that somebody signed, and no letter. */
+const isSmime = (part: LetterPart): boolean =>
+  (sealed.test(`${part.type}/${part.subtype}`) && !/\.[a-z0-9]{2,5}\.p7m$/i.test(givenName(part))) ||
   (part.type === 'application' && part.subtype === 'octet-stream' && /^smime\.p7m$/i.test(givenName(part)));
+
+/** The part that is a signed letter as a whole (RFC 8551 section 3.5.2), or may be one: old programs do not say which. */
+export const opaquePart = ({ files }: LetterPlan): LetterPart | undefined =>
+  files.find((part) => isSmime(part) && /^(signed-data)?$/i.test(parameter(part.parameters, 'smime-type') ?? ''));
 
 /** The first, as RFC 2387 says; where that is a picture, programs mean the text behind it. */
 function rootOf({ children }: LetterPart): LetterPart | undefined {

@@ -1,6 +1,6 @@
 import type { AccountId } from '../../lib/db/ids.ts';
 import type { Running, Services } from '../services.ts';
-import { BoundedCounts } from '../bounded-counts.ts';
+import { BoundedCounts } from '../../lib/workers/bounded-counts.ts';
 import { listen, type Incoming, type Listener } from '../tls/listen.ts';
 import { MemoryBudget } from '../memory-budget.ts';
 import { Turns } from '../turns.ts';

@@ -9,7 +9,7 @@ import type { AccountId } from '../../lib/db/ids.ts';
 import type { MailStore } from '../store/mail-store.ts';
 import type { Place } from '../tls/connection-limits.ts';
 import { secureSocket } from '../tls/secure-socket.ts';
-import type { BoundedCounts } from '../bounded-counts.ts';
+import type { BoundedCounts } from '../../lib/workers/bounded-counts.ts';
 import type { MemoryBudget } from '../memory-budget.ts';
 import type { Turns } from '../turns.ts';
 import { capabilities } from './capabilities.ts';

@@ -1,6 +1,6 @@
 import { hostOf } from '../../lib/addresses/network-of.ts';
 import type { AccountId } from '../../lib/db/ids.ts';
-import { BoundedCounts } from '../bounded-counts.ts';
+import { BoundedCounts } from '../../lib/workers/bounded-counts.ts';
 import type { MailServerSettings } from '../settings.ts';
 
 /** One connection, as it is counted. */

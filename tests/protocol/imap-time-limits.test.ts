@@ -5,7 +5,7 @@ import { limits } from '#mail-server/imap/limits.ts';
 import type { AccountId } from '#lib/db/ids.ts';
 import { MemoryBudget } from '#mail-server/memory-budget.ts';
 import { Turns } from '#mail-server/turns.ts';
-import { BoundedCounts } from '#mail-server/bounded-counts.ts';
+import { BoundedCounts } from '#lib/workers/bounded-counts.ts';
 import { Session } from '#mail-server/imap/session.ts';
 import { startImapTestServer } from '#tests/support/imap-server.ts';
 

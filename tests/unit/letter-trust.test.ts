@@ -109,6 +109,8 @@ describe('unsubscribing', () => {
 
   it('the letter says what the list wants to read, and nothing can be put into its header', () => {
     expect(unsubscribeWays(header('From'), from({})).letter).toEqual({ to: 'ab@liste.example', subject: 'ab melden', body: 'unsubscribe' });
+    const capitals = parseHeader('List-Unsubscribe: <mailto:a@b.example?Subject=ab%2B4711&BODY=weg>\r\n\r\n', 10);
+    expect(unsubscribeWays(capitals, from({})).letter).toEqual({ to: 'a@b.example', subject: 'ab+4711', body: 'weg' });
     const odd = parseHeader('List-Unsubscribe: <mailto:a@b.example?subject=x%0D%0ABcc:%20c@d.example>\r\n\r\n', 10);
     expect(unsubscribeWays(odd, from({})).letter?.subject).toBe('x Bcc: c@d.example');
     const inner = parseHeader('List-Unsubscribe: <https://127.0.0.1/x>, <http://liste.example/y>, <javascript:x>\r\n\r\n', 10);

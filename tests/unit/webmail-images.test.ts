@@ -1,5 +1,7 @@
-import { describe, expect, it } from 'vitest';
-import { allowedTarget, fetchRemoteImage } from '#lib/webmail/remote/fetch-remote-image.ts';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { allowedTarget, fetchRemoteImage, requestPicture } from '#lib/webmail/remote/fetch-remote-image.ts';
 import { isPublicAddress } from '#lib/addresses/public-address.ts';
 import { createPublicLookup } from '#lib/addresses/public-lookup.ts';
 import { createSharedTurns } from '#lib/workers/shared-turns.ts';
@@ -71,6 +73,65 @@ describe('pictures from elsewhere', () => {
     const lookup = createPublicLookup((_, type) => answer(type === 'A' ? four : six));
     const found = await new Promise((resolve) => lookup('bild.example', {}, (error, address) => resolve(error ? null : address)));
     expect(found).toBe(expected);
+  });
+});
+
+describe('what a picture is, say its bytes', () => {
+  const png = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
+  const jpeg = Buffer.from('ffd8ffe000104a46494600010100', 'hex');
+
+  async function answerOf(answer: RequestListener): Promise<Awaited<ReturnType<typeof requestPicture>>> {
+    const server = createServer(answer).listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/a`);
+    return requestPicture(url, AbortSignal.timeout(5_000));
+  }
+
+  it.each([
+    ['as stores of files call all', 'application/octet-stream', jpeg, 'image/jpeg'],
+    ['by another name', 'image/jpg', jpeg, 'image/jpeg'],
+    ['by the name of another kind', 'image/jpeg', png, 'image/png'],
+    ['not at all', undefined, png, 'image/png'],
+    ['AVIF', 'image/avif', Buffer.from('0000001c6674797061766966', 'hex'), 'image/avif'],
+    ['BMP', 'image/x-ms-bmp', Buffer.from('424d3a0000000000000036000000', 'hex'), 'image/bmp'],
+  ])('whatever its server calls it: %s', async (_, called, bytes, type) => {
+    const answer = await answerOf((_, response) => response.writeHead(200, called ? { 'content-type': called } : {}).end(bytes));
+    expect(answer).toEqual({ image: { type, bytes } });
+  });
+
+  it('in pieces of one octet', async () => {
+    const answer = await answerOf((_, response) => {
+      response.flushHeaders();
+      for (const byte of png) response.write(Buffer.from([byte]));
+      response.end();
+    });
+    expect(answer).toEqual({ image: { type: 'image/png', bytes: png } });
+  });
+
+  it.each([
+    ['a page', 'image/png', '<!doctype html><script>alert(1)</script>'],
+    ['a drawing, which may hold scripts', 'image/svg+xml', '<svg xmlns="http://www.w3.org/2000/svg"/>'],
+    ['packed by a server that was not asked to', 'image/png', Buffer.from('1f8b0800000000000003ebbc', 'hex')],
+    ['nothing', 'image/png', ''],
+  ])('what is none is refused: %s', async (_, type, bytes) => {
+    expect(await answerOf((_, response) => response.writeHead(200, { 'content-type': type }).end(bytes))).toEqual({ image: null });
+  });
+
+  it('what goes on without an end is refused at its first bytes, or where it is too large', async () => {
+    const endless = (beginning: Buffer) => (_: unknown, response: Parameters<RequestListener>[1]) => {
+      response.write(beginning);
+      const more = (): void => {
+        while (!response.destroyed && response.write(Buffer.alloc(65_536)));
+        if (!response.destroyed) response.once('drain', more);
+      };
+      more();
+    };
+    expect(await answerOf(endless(Buffer.from('<html><body>')))).toEqual({ image: null });
+    expect(await answerOf(endless(png))).toEqual({ image: null });
   });
 });
 

@@ -1,7 +1,6 @@
 import type { ImapFlow } from 'imapflow';
 import { connectImap } from './connect-imap.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
-import { MailError } from './mail-error.ts';
 import type { MailEvent } from '../reading/conversation-list.ts';
 import { onceInProcess } from '../../config/once-in-process.ts';
 
@@ -79,18 +78,17 @@ async function connect(watch: Watch): Promise<void> {
       const idled = await client.idle();
       if (idled === false) client.close();
     }
-  } catch (error) {
+  } catch {
     watch.client?.close();
-    const hopeless = error instanceof MailError && error.code === 'NotFound';
-    if (!watch.client) reconnectLater(watch, hopeless ? longestPauseMs : 0);
+    if (!watch.client) reconnectLater(watch);
   }
 }
 
-function reconnectLater(watch: Watch, leastMs = 0): void {
+function reconnectLater(watch: Watch): void {
   watch.client = null;
   if (watch.ended || watch.retryTimer) return;
   watch.failures += 1;
-  const pauseMs = Math.max(leastMs, Math.min(longestPauseMs, 250 * 2 ** watch.failures)) * (0.75 + Math.random() / 2);
+  const pauseMs = Math.min(longestPauseMs, 250 * 2 ** watch.failures) * (0.75 + Math.random() / 2);
   watch.retryTimer = setTimeout(() => {
     watch.retryTimer = null;
     if (!watch.ended) void connect(watch);

@@ -1,5 +1,6 @@
 import { decodeEncodedWords } from '../../mime/decode-encoded-words.ts';
 import { givenName, type LetterPart } from '../../mime/letter-part.ts';
+import type { LetterPlan } from '../../mime/plan-letter.ts';
 import type { UuFile } from '../../mime/uuencode.ts';
 import { opensInBrowser, servedType, typeByName } from './served-type.ts';
 import type { TnefFile } from '../view/read-tnef.ts';
@@ -51,6 +52,18 @@ export function toAttachment(part: LetterPart, prefix: string): Attachment {
     opens: opensInBrowser(servedType(type, name)),
     letter: isLetter(part),
   };
+}
+
+/**
+ * What goes along where a letter is passed on: its files, and what reading shows without being text (pictures between the texts, an invitation
+ * that is no file anyway). `opened`: sections that what is in them takes the place of.
+ */
+export function passedOn(plan: LetterPlan, opened: readonly string[]): Attachment[] {
+  const pictures = plan.shown.flatMap((shown) => (shown.kind === 'picture' ? [shown.part] : []));
+  const [invitation] = plan.calendars.some((part) => plan.files.includes(part)) ? [] : plan.calendars;
+  return [...new Set([...plan.files, ...pictures, ...(invitation ? [invitation] : [])])]
+    .filter((part) => !opened.includes(part.section))
+    .map((part) => toAttachment(part, ''));
 }
 
 /** A name without any ending gets the one of its type, so that a program can be found for it. */

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { decodeCharset } from '../../mime/decode-charset.ts';
 import type { Download } from './download-part.ts';
+import { pictureBytes, pictureType } from './picture-type.ts';
 import { servedType } from './served-type.ts';
 
 /** Text files of more are shown as they are. */
@@ -20,22 +21,13 @@ export async function openPart(download: Download): Promise<OpenedPart> {
   const type = servedType(download.type, download.name);
   if (type === 'text/plain') return { type, content: await asUtf8(download.read(), download.charset) };
   if (type !== 'application/octet-stream') return { type, content: null };
-  const { bytes, whole } = await beginningOf(download.read(), 12);
+  const { bytes, whole } = await beginningOf(download.read(), pictureBytes);
   return { type: pictureType(bytes) ?? type, content: whole };
 }
 
 async function asUtf8(content: Readable, charset: string): Promise<Readable> {
   const { bytes, whole, ended } = await beginningOf(content, mostText);
   return ended ? Readable.from([Buffer.from(decodeCharset(bytes, charset))]) : whole;
-}
-
-/** By the first bytes, as browsers know pictures (WHATWG MIME Sniffing section 6.1). */
-function pictureType(bytes: Buffer): string | null {
-  const begins = bytes.toString('latin1', 0, 12);
-  if (begins.startsWith('\x89PNG\r\n\x1a\n')) return 'image/png';
-  if (begins.startsWith('\xff\xd8\xff')) return 'image/jpeg';
-  if (/^GIF8[79]a/.test(begins)) return 'image/gif';
-  return /^RIFF[\s\S]{4}WEBP/.test(begins) ? 'image/webp' : null;
 }
 
 /** At least `least` bytes of a stream, if it has so many, and a stream of all of them. */

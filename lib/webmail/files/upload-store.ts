@@ -7,7 +7,7 @@ import { MailError } from '../connection/mail-error.ts';
 import { attachmentBytesThatFit, mailHost } from '../connection/mail-host.ts';
 import type { MailboxIdentity } from '../connection/mailbox-identity.ts';
 import { safeFileName } from './attachments.ts';
-import { placesFor } from '../places.ts';
+import { takePlace } from '../places.ts';
 import type { StoredUpload } from '../writing/letter.ts';
 
 /**
@@ -23,16 +23,15 @@ const leftAfterMs = 600_000;
 const chunkBytes = 1_048_576;
 const idPattern = /^[a-f0-9]{32}$/;
 
-const places = placesFor('uploads');
-
 /** Streams a file into the store. Throws MailError TooLarge, QuotaExceeded, DiskFull, TooManyWindows; then nothing of it is kept. */
 export async function storeUpload(
   mailbox: MailboxIdentity,
   file: { name: string; type: string; content: Readable; contentId?: string },
 ): Promise<StoredUpload> {
   const { mailboxId } = mailbox;
-  const leave = places.take(mailboxId, mailHost().perMailbox.downloads);
-  if (!leave) throw new MailError('TooManyWindows', String(mailHost().perMailbox.downloads));
+  const { downloads } = mailHost().perMailbox;
+  const leave = takePlace('uploads', mailboxId, downloads);
+  if (!leave) throw new MailError('TooManyWindows', String(downloads));
   return keepFile(mailboxId, file).finally(leave);
 }
 

@@ -3,6 +3,7 @@ import https from 'node:https';
 import { isIP } from 'node:net';
 import { isPublicAddress } from '../../addresses/public-address.ts';
 import { JoinedBytes } from '../../mime/joined-bytes.ts';
+import { pictureBytes, pictureType } from '../files/picture-type.ts';
 import { parseUrl } from '../../addresses/parse-url.ts';
 import { publicLookup } from './public-lookup.ts';
 
@@ -14,12 +15,12 @@ export interface RemoteImage {
 const timeoutMs = 10_000;
 const largestBytes = 10_485_760;
 const mostRedirects = 3;
-const imageTypes = /^image\/(png|jpeg|gif|webp|avif|bmp|x-icon|vnd\.microsoft\.icon)$/;
 
 /**
  * Loads a picture that a mail refers to. Connects only to public addresses: each name is resolved once, every address it has is
  * checked, and the connection goes to exactly one of those (no second resolution that could answer differently). Redirects are checked
- * the same way. No cookies, no referrer, no address of the reader. Null if it cannot be had: too large, too slow, not a picture.
+ * the same way. No cookies, no referrer, no address of the reader. Null if it cannot be had: too large, too slow, not a picture. What it is say its
+ * bytes: stores of files call all of them octet-stream, and some servers say nothing, or "image/jpg".
  */
 export async function fetchRemoteImage(url: string, gone?: AbortSignal): Promise<RemoteImage | null> {
   const timeout = AbortSignal.timeout(timeoutMs);
@@ -28,7 +29,7 @@ export async function fetchRemoteImage(url: string, gone?: AbortSignal): Promise
   for (let redirects = 0; redirects <= mostRedirects; redirects++) {
     const target = allowedTarget(address);
     if (!target) return null;
-    const answer = await request(target, deadline).catch(() => null);
+    const answer = await requestPicture(target, deadline).catch(() => null);
     if (!answer) return null;
     if ('image' in answer) return answer.image;
     const next = parseUrl(answer.location, target);
@@ -52,7 +53,8 @@ export function allowedTarget(address: string): URL | null {
 
 type Answer = { image: RemoteImage | null } | { location: string };
 
-function request(url: URL, signal: AbortSignal): Promise<Answer> {
+/** The request itself. */
+export function requestPicture(url: URL, signal: AbortSignal): Promise<Answer> {
   return new Promise((settle, reject) => {
     const { get } = url.protocol === 'https:' ? https : http;
     const headers = { accept: 'image/*', 'user-agent': 'Postamt image proxy' };
@@ -64,21 +66,25 @@ function request(url: URL, signal: AbortSignal): Promise<Answer> {
         settle({ location });
         return;
       }
-      const type = (response.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
-      if (status !== 200 || !imageTypes.test(type)) {
+      const refuse = (): void => {
         response.destroy();
         settle({ image: null });
-        return;
-      }
+      };
+      if (status !== 200) return refuse();
       const bytes = new JoinedBytes();
+      let beginning = Buffer.alloc(0);
       response.on('data', (chunk: Buffer) => {
         bytes.push(chunk);
-        if (bytes.length <= largestBytes) return;
+        if (beginning.length < pictureBytes) beginning = Buffer.concat([beginning, chunk]).subarray(0, pictureBytes);
+        const isOther = beginning.length === pictureBytes && pictureType(beginning) === null;
+        if (!isOther && bytes.length <= largestBytes) return;
         bytes.clear();
-        response.destroy();
-        settle({ image: null });
+        refuse();
       });
-      response.on('end', () => settle({ image: { type, bytes: bytes.take() } }));
+      response.on('end', () => {
+        const type = pictureType(beginning);
+        settle({ image: type === null ? null : { type, bytes: bytes.take() } });
+      });
       response.on('error', reject);
     });
     started.on('error', reject);

@@ -53,8 +53,10 @@ function readMailto(address: string): UnsubscribeWays['letter'] {
   const url = parseUrl(address);
   if (url?.protocol !== 'mailto:') return null;
   const to = parseEmailAddress(decodeLoosely(url.pathname));
-  const query = new URLSearchParams(url.search.replaceAll('+', '%2B'));
-  const value = (name: string): string => (query.get(name) ?? '').replace(/[\r\n]+/g, ' ').slice(0, 1000);
+  const fields = [...new URLSearchParams(url.search.replaceAll('+', '%2B'))];
+  // names of header fields (RFC 6068 section 2), whose capitals mean nothing
+  const value = (wanted: string): string =>
+    (fields.find(([name]) => name.toLowerCase() === wanted)?.[1] ?? '').replace(/[\r\n]+/g, ' ').slice(0, 1000);
   return to === null ? null : { to, subject: value('subject') || 'unsubscribe', body: value('body') || 'unsubscribe' };
 }
 

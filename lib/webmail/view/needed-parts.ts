@@ -1,18 +1,29 @@
+import { viewLimits } from '../../config/view-limits.ts';
 import type { LetterPart } from '../../mime/letter-part.ts';
-import type { LetterPlan, Shown } from '../../mime/plan-letter.ts';
+import { type LetterPlan, opaquePart, type Shown } from '../../mime/plan-letter.ts';
 import { isTnef } from '../files/attachments.ts';
 
 const mostParts = 200;
 const tnefBytes = 16 * 1024 * 1024;
 const reportBytes = 256 * 1024;
 
+type Needed = { section: string; most: number }[];
+
 /** The parts that an invitation may stand in, and how much of each is read. */
-export const calendarBytes = (plan: LetterPlan): { section: string; most: number }[] =>
-  plan.calendars.slice(0, 20).map((part) => ({ section: part.section, most: Math.min(part.sizeBytes + 1, reportBytes) }));
+export const calendarBytes = (plan: LetterPlan): Needed => [
+  ...plan.calendars.slice(0, 20).map((part) => ({ section: part.section, most: Math.min(part.sizeBytes + 1, reportBytes) })),
+  ...signedBytes(plan),
+];
+
+/** What may be a letter that was signed as one file is read whole. */
+function signedBytes(plan: LetterPlan): Needed {
+  const part = opaquePart(plan);
+  return part && part.sizeBytes <= viewLimits.signedBytes ? [{ section: part.section, most: part.sizeBytes + 1 }] : [];
+}
 
 /** Parts whose bytes a view is built from, and how many encoded bytes of each at most. */
-export function neededParts(plan: LetterPlan, characters: number): { section: string; most: number }[] {
-  const needed: { section: string; most: number }[] = [];
+export function neededParts(plan: LetterPlan, characters: number): Needed {
+  const needed = signedBytes(plan);
   // base64 and quoted-printable grow; beyond this even plain ASCII is more than is shown
   let room = characters * 6;
   const add = (part: LetterPart, most: number): void => {

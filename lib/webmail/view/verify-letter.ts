@@ -1,8 +1,7 @@
 import type { ImapFlow } from 'imapflow';
 import { viewLimits } from '../../config/view-limits.ts';
-import type { LetterPart } from '../../mime/letter-part.ts';
-import { parameter } from '../../mime/parse-content-type.ts';
-import { isSmime, planLetter } from '../../mime/plan-letter.ts';
+import { leavesOf, type LetterPart } from '../../mime/letter-part.ts';
+import { opaquePart, planLetter } from '../../mime/plan-letter.ts';
 import { fetchParts } from '../reading/fetch-letter.ts';
 import type { SignatureFinding } from './smime.ts';
 import type { LetterSignature, Person } from '../reading/mail-message.ts';
@@ -16,12 +15,13 @@ export async function verifyLetter(
   root: LetterPart,
   author: Person | undefined,
 ): Promise<LetterSignature | null> {
-  const { seal } = planLetter(root);
+  const plan = planLetter(root);
+  const { seal } = plan;
   const place =
     seal === 'smime-signature'
       ? detached(root)
       : seal === 'smime-signed' || seal === 'smime-encrypted'
-        ? { content: null, signature: opaque(root) }
+        ? { content: null, signature: opaquePart(plan) }
         : null;
   if (!place?.signature) return null;
   const { content, signature } = place;
@@ -43,8 +43,6 @@ export async function verifyLetter(
   return { ...done.result, ofAuthor: isOf(done.result, author), ofPart: others > 0 };
 }
 
-export const leavesOf = (part: LetterPart): LetterPart[] => (part.type === 'multipart' ? part.children.flatMap(leavesOf) : [part]);
-
 const headerBytes = 65_536;
 const headerOf = (part: LetterPart) => ({ section: `${part.section}.MIME`, most: headerBytes });
 
@@ -56,17 +54,6 @@ function detached(part: LetterPart): { content: LetterPart; signature: LetterPar
   if (part.subtype === 'signed' && content && signature && /^(x-)?pkcs7-signature$/.test(signature.subtype)) return { content, signature };
   for (const child of part.children) {
     const found = detached(child);
-    if (found) return found;
-  }
-  return null;
-}
-
-/** The part that is a signed letter as a whole, or may be one: old programs do not say which. */
-export function opaque(part: LetterPart): LetterPart | null {
-  const kind = (parameter(part.parameters, 'smime-type') ?? '').toLowerCase();
-  if (isSmime(part) && (kind === 'signed-data' || kind === '')) return part;
-  for (const child of part.children) {
-    const found = opaque(child);
     if (found) return found;
   }
   return null;

@@ -12,7 +12,6 @@ import { neededParts } from './needed-parts.ts';
 import { isOfPerson } from './plain-bounce.ts';
 import { textBlocks, textOfBlocks } from './text-blocks.ts';
 import type { MessageBody, MessageReference } from '../reading/mail-message.ts';
-import { leavesOf, opaque } from './verify-letter.ts';
 import { keepView, keptView } from './view-cache.ts';
 import { runView } from './view-pool.ts';
 
@@ -61,8 +60,6 @@ async function buildLetter(
   wish: Wish,
 ): Promise<LetterView> {
   const options = { ...viewOptions(reference, wish), byPerson: isOfPerson(letter.fields) };
-  const wrapped = await insideOfSigned(client, mailboxId, letter, options);
-  if (wrapped) return wrapped;
   const plan = planLetter(letter.root);
   const parts = await fetchParts(client, letter.uid, neededParts(plan, options.characters));
   const done = await runView({ kind: 'view', root: letter.root, parts, options }, mailboxId);
@@ -71,30 +68,6 @@ async function buildLetter(
     view.html === '' && view.blocks.length === 0 && view.attachments.length === 0 && view.notes.length === 0 && !view.calendar;
   const lost = nothing && view.outcomes.length === 0 && parts.every(({ bytes }) => Buffer.from(bytes).toString('latin1').trim() === '');
   return lost ? { ...view, ...asText(await rawText(client, letter.uid)) } : view;
-}
-
-/** A letter that was signed as one file is shown as what is inside. */
-async function insideOfSigned(
-  client: ImapFlow,
-  mailboxId: number,
-  letter: FetchedLetter,
-  options: ViewOptions,
-): Promise<LetterView | null> {
-  const { seal } = planLetter(letter.root);
-  const part = seal === 'smime-signed' || seal === 'smime-encrypted' ? opaque(letter.root) : null;
-  if (!part || part.sizeBytes > viewLimits.signedBytes) return null;
-  const [brought] = await fetchParts(client, letter.uid, [{ section: part.section, most: part.sizeBytes + 1 }]);
-  const container = brought?.bytes ?? new Uint8Array();
-  const inside = { ...options, partPrefix: `${options.partPrefix}${part.section}/` };
-  const done = await runView({ kind: 'inner', container, encoding: part.encoding, path: [], options: inside }, mailboxId);
-  if (!done?.result || !('from' in done.result) || (done.result.html === '' && done.result.blocks.length === 0)) return null;
-  // what stands beside it is not signed, and not lost
-  const beside = leavesOf(letter.root).filter((one) => one !== part);
-  return {
-    ...done.result,
-    notes: [...done.result.notes, 'smime-signed'],
-    attachments: [...done.result.attachments, ...beside.map((one) => toAttachment(one, options.partPrefix))],
-  };
 }
 
 export const bodyOf = ({ html, blocks, blockedImages, removedTrackers, cut, notes, calendar, outcomes }: LetterView): MessageBody => ({

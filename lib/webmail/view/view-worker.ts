@@ -1,20 +1,21 @@
+import { viewLimits } from '../../config/view-limits.ts';
 import { decodeContent } from '../../mime/decode-content.ts';
 import { decodeCharset } from '../../mime/decode-charset.ts';
 import { decodeText } from '../../mime/decode-text.ts';
 import { decodeEncodedWords } from '../../mime/decode-encoded-words.ts';
 import type { Entity } from '../../mime/entity.ts';
 import { bodyCharset } from '../../mime/body-charset.ts';
-import { findEntity, findLetterPart, type LetterPart, toLetterPart } from '../../mime/letter-part.ts';
+import { findEntity, findLetterPart, leavesOf, type LetterPart, toLetterPart } from '../../mime/letter-part.ts';
 import { DEFAULT_MIME_LIMITS as limits } from '../../mime/limits.ts';
 import { parseAuthors } from '../../mime/parse-authors.ts';
 import { parseDate } from '../../mime/parse-date.ts';
 import { parameter } from '../../mime/parse-content-type.ts';
 import { findLastField } from '../../mime/parse-header.ts';
-import { planLetter } from '../../mime/plan-letter.ts';
+import { opaquePart, planLetter } from '../../mime/plan-letter.ts';
 import { scanEntities } from '../../mime/scan-entity.ts';
 import { splitUuencoded } from '../../mime/uuencode.ts';
 import { addressList } from '../../mime/write-envelope.ts';
-import { holderOf, nameWithin, toAttachment, type FileHolder } from '../files/attachments.ts';
+import { holderOf, nameWithin, passedOn, toAttachment, type FileHolder } from '../files/attachments.ts';
 import { typeByName } from '../files/served-type.ts';
 import { buildView } from './build-view.ts';
 import { readInvitation } from '../calendar/invitation.ts';
@@ -23,7 +24,7 @@ import { invitedAs } from '../calendar/invited-as.ts';
 import { carryHtml } from '../html/carry-html.ts';
 import { peopleOf } from '../people/decode-people.ts';
 import { matchesFilter } from '../filters/match-filter.ts';
-import type { InnerFile, InnerLetterView, PartBytes, ViewOptions, ViewResult, ViewTask } from './letter-view.ts';
+import type { InnerFile, InnerLetterView, LetterSource, LetterView, PartBytes, ViewOptions, ViewResult, ViewTask } from './letter-view.ts';
 import { letterSource } from './letter-source.ts';
 import { neededParts } from './needed-parts.ts';
 import { isOfPerson } from './plain-bounce.ts';
@@ -34,8 +35,8 @@ import { unwrapSigned, verifySignature } from './smime.ts';
 export default function work(task: Exclude<ViewTask, { kind: 'signature' | 'plain' }>): ViewResult;
 export default function work(task: ViewTask): ViewResult | Promise<ViewResult>;
 export default function work(task: ViewTask): ViewResult | Promise<ViewResult> {
-  if (task.kind === 'view') return buildView(task.root, task.parts, task.options);
-  if (task.kind === 'source') return letterSource(task.root, task.parts, task.characters);
+  if (task.kind === 'view') return viewOf(task.root, task.parts, task.options);
+  if (task.kind === 'source') return sourceOf(task.root, task.parts, task.characters);
   if (task.kind === 'signature') {
     return verifySignature(task.signed, decodeContent(asBuffer(task.signature), task.encoding), task.now);
   }
@@ -56,7 +57,10 @@ export default function work(task: ViewTask): ViewResult | Promise<ViewResult> {
   return fileIn(container, task.holds, task.path);
 }
 
-function replyTo({ root, parts, own, fallback, answer, at }: Extract<ViewTask, { kind: 'answer-invitation' }>): ViewResult {
+function replyTo(task: Extract<ViewTask, { kind: 'answer-invitation' }>): ViewResult {
+  const signed = signedInside(task.root, task.parts);
+  const { root, parts } = signed ? { ...signed, parts: partsOf(signed, viewLimits.characters) } : task;
+  const { own, fallback, answer, at } = task;
   for (const { section, bytes, cut } of parts) {
     const part = findLetterPart(root, section);
     const source = part && !cut ? decodeText(asBuffer(bytes), part) : '';
@@ -94,20 +98,64 @@ function enter(container: Buffer, path: readonly string[]): OpenedLetter | null 
   return letter;
 }
 
-function innerView(letter: OpenedLetter, options: ViewOptions): InnerLetterView {
-  const parts: PartBytes[] = [];
-  for (const { section, most } of neededParts(planLetter(letter.root), options.characters)) {
+/** The bytes of a letter's parts that its view needs. */
+function partsOf(letter: OpenedLetter, characters: number): PartBytes[] {
+  return neededParts(planLetter(letter.root), characters).flatMap(({ section, most }) => {
     const part = findEntity(letter.entity, section);
-    if (!part) continue;
+    if (!part) return [];
     const end = Math.min(part.bodyEnd, part.bodyStart + most);
-    parts.push({ section, bytes: letter.raw.subarray(part.bodyStart, end), cut: end < part.bodyEnd });
-  }
+    return [{ section, bytes: letter.raw.subarray(part.bodyStart, end), cut: end < part.bodyEnd }];
+  });
+}
+
+/** What was signed as one file, where it is a letter. What was encrypted is called the same by old programs, and a file may be signed as well. */
+function signedInside(root: LetterPart, parts: readonly PartBytes[], depth = 0): (OpenedLetter & { part: LetterPart }) | null {
+  const part = depth < deepestSigned ? opaquePart(planLetter(root)) : undefined;
+  const brought = part && parts.find(({ section }) => section === part.section);
+  if (!brought || brought.cut) return null;
+  const inside = unwrapSigned(decodeContent(asBuffer(brought.bytes), part.encoding));
+  const letter = inside && openLetter(inside);
+  return letter && isEntity(letter) ? { ...letter, part } : null;
+}
+
+/** Somebody may sign what somebody else has signed; more is made to cost time. */
+const deepestSigned = 4;
+
+/** With a header that says what it is, or with an empty one (RFC 2046 section 5.1). */
+const isEntity = ({ raw, entity }: OpenedLetter): boolean =>
+  entity.fields.some(({ key }) => key.startsWith('content-')) || /^\r?\n/.test(raw.toString('latin1', 0, 2));
+
+/** A letter that was signed as one file is shown as what is inside. What stands beside it is not signed, and not lost. */
+function viewOf(root: LetterPart, parts: readonly PartBytes[], options: ViewOptions, depth = 0): LetterView {
+  const letter = signedInside(root, parts, depth);
+  if (!letter) return buildView(root, parts, options);
+  const partPrefix = `${options.partPrefix}${letter.part.section}/`;
+  const view = viewOf(letter.root, partsOf(letter, options.characters), { ...options, partPrefix }, depth + 1);
+  const beside = leavesOf(root).filter((one) => one !== letter.part);
+  return {
+    ...view,
+    notes: [...new Set([...view.notes, 'smime-signed' as const])],
+    attachments: [...view.attachments, ...beside.map((one) => toAttachment(one, options.partPrefix))],
+  };
+}
+
+/** The same for who answers or forwards it: its files take the place of the signed one. Where text stands beside, that is the letter. */
+function sourceOf(root: LetterPart, parts: readonly PartBytes[], characters: number, depth = 0): LetterSource {
+  const letter = root.type === 'multipart' ? null : signedInside(root, parts, depth);
+  if (!letter) return letterSource(root, parts, characters);
+  const source = sourceOf(letter.root, partsOf(letter, characters), characters, depth + 1);
+  const files = [...passedOn(planLetter(letter.root), source.opened), ...source.files];
+  const { section } = letter.part;
+  return { ...source, files: files.map((file) => ({ ...file, part: `${section}/${file.part}` })), opened: [section] };
+}
+
+function innerView(letter: OpenedLetter, options: ViewOptions): InnerLetterView {
   const { fields } = letter.entity;
   const charset = bodyCharset(letter.entity);
   const date = findLastField(fields, 'date');
   const sentMs = date === undefined ? null : parseDate(date);
   return {
-    ...buildView(letter.root, parts, { ...options, byPerson: options.byPerson === true || isOfPerson(fields) }),
+    ...viewOf(letter.root, partsOf(letter, options.characters), { ...options, byPerson: options.byPerson === true || isOfPerson(fields) }),
     from: peopleOf(parseAuthors(findLastField(fields, 'from') ?? '', 100), charset),
     to: peopleOf(addressList(fields, 'to', 1000), charset),
     cc: peopleOf(addressList(fields, 'cc', 1000), charset),

@@ -4,8 +4,8 @@ import { decodeText, isMarkup } from '../../mime/decode-text.ts';
 import { htmlToText } from '../../mime/html-to-text.ts';
 import { findLetterPart } from '../../mime/letter-part.ts';
 import { findLastField } from '../../mime/parse-header.ts';
-import { type LetterPlan, planLetter } from '../../mime/plan-letter.ts';
-import { toAttachment } from '../files/attachments.ts';
+import { planLetter } from '../../mime/plan-letter.ts';
+import { passedOn, toAttachment } from '../files/attachments.ts';
 import { peopleOf } from '../people/decode-people.ts';
 import { fetchLetter, type FetchedLetter, fetchParts } from '../reading/fetch-letter.ts';
 import { inFolder, withImap } from '../connection/imap-pool.ts';
@@ -87,22 +87,13 @@ export function readSource(mailbox: MailboxIdentity, reference: MessageReference
           text: text.source,
           html: text.html,
           cut: text.cut,
-          attachments: [...filesOf(plan, text.opened).filter(({ part }) => !isInline(part)), ...text.files],
+          attachments: [...passedOn(plan, text.opened).filter(({ part }) => !isInline(part)), ...text.files],
           inline,
         };
       });
     },
     { retry: true },
   );
-}
-
-/** Files; and what reading shows without being text: pictures between the texts, an invitation that is no file anyway. */
-function filesOf(plan: LetterPlan, opened: readonly string[]): CopiedPart[] {
-  const pictures = plan.shown.flatMap((shown) => (shown.kind === 'picture' ? [shown.part] : []));
-  const [invitation] = plan.calendars.some((part) => plan.files.includes(part)) ? [] : plan.calendars;
-  return [...new Set([...plan.files, ...pictures, ...(invitation ? [invitation] : [])])]
-    .filter((part) => !opened.includes(part.section))
-    .map((part) => toAttachment(part, ''));
 }
 
 const mostFollowed = 100;

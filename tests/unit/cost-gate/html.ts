@@ -177,6 +177,7 @@ export const htmlSafe: Record<string, string> = {
   [of('html/read-colour', 'functionOfColours')]: 'writeValue, which has a row',
   [of('html/read-colour', 'isColourFunction')]: 'a table',
   [of('html/css-colour', 'writeColour')]: 'writes one colour',
+  [of('remote/fetch-remote-image', 'requestPicture')]: 'bounded by bytes and time (tests/unit/webmail-images.test.ts)',
   [of('remote/fetch-remote-image', 'fetchRemoteImage')]: 'bounded by bytes, redirects and time (tests/unit/webmail-images.test.ts)',
   [of('html/html-tags', 'endsForeign')]: table,
   [of('html/html-tags', 'endsParagraph')]: table,

@@ -182,7 +182,8 @@ export const letterRows: CostRow[] = [
 export const letterSafe: Record<string, string> = {
   [mime('decode-charset', 'isUsefulCharset')]: 'looks a short name up',
   [mime('decode-text', 'isMarkup')]: 'compares two words',
-  [mime('plan-letter', 'isSmime')]: 'looks a type up',
+  [mime('plan-letter', 'opaquePart')]: 'looks for a type among files, whose number is bounded',
+  [mime('letter-part', 'leavesOf')]: 'walks parts, whose number is bounded',
   [mime('letter-part', 'findEntity')]: 'walks a path of numbers',
   [mime('letter-part', 'findLetterPart')]: 'walks a path of numbers',
   [mime('letter-part', 'bareId')]: 'trims one value',
@@ -195,8 +196,6 @@ export const letterSafe: Record<string, string> = {
   [of('view/needed-parts', 'neededParts')]: 'a bounded number of parts',
   [of('view/delivery-outcome', 'enhancedStatus')]: 'no function',
   [of('view/plain-bounce', 'isOfPerson')]: 'compares words of four fields',
-  [of('view/verify-letter', 'opaque')]: 'walks parts, whose number is bounded',
-  [of('view/verify-letter', 'leavesOf')]: 'walks parts, whose number is bounded',
   [of('view/verify-letter', 'verifyLetter')]: 'verifySignature in a worker, which has a row',
   [of('view/read-inner-letter', 'readInnerLetter')]: 'work in a worker, which has rows',
   [of('view/view-letter', 'viewLetter')]: 'work in a worker, which has rows',

@@ -2,15 +2,13 @@ import { watchSession } from '#lib/auth/web-session/watch-session.ts';
 import { MailError } from '#lib/webmail/connection/mail-error.ts';
 import { mailHost } from '#lib/webmail/connection/mail-host.ts';
 import { mailRoute } from '#lib/webmail/mail-route.ts';
-import { placesFor } from '#lib/webmail/places.ts';
+import { takePlace } from '#lib/webmail/places.ts';
 import type { MailEvent } from '#lib/webmail/reading/conversation-list.ts';
 import { watchFolder } from '#lib/webmail/connection/watch-mailbox.ts';
 
 const heartbeatMs = 20_000;
 /** A stream ends after an hour; the browser opens the next one. */
 const longestMs = 3_600_000;
-
-const streams = placesFor('event streams');
 
 /**
  * Server-sent events of the inbox and of the folder that is open; they end with the session. A mailbox that has as many streams as it may
@@ -19,7 +17,7 @@ const streams = placesFor('event streams');
 export const GET = mailRoute(async ({ mailbox, request, query }) => {
   const folders = new Set(['INBOX', ...(query.get('folder') ? [query.get('folder') ?? ''] : [])]);
   const { streams: mostStreams, watches } = mailHost().perMailbox;
-  const leave = streams.take(mailbox.mailboxId, mostStreams);
+  const leave = takePlace('streams', mailbox.mailboxId, mostStreams);
   if (!leave) throw new MailError('TooManyWindows', String(mostStreams));
   const encoder = new TextEncoder();
   let stop = () => leave();

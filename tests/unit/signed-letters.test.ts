@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_MIME_LIMITS as limits } from '#lib/mime/limits.ts';
+import { toLetterPart } from '#lib/mime/letter-part.ts';
+import { planLetter } from '#lib/mime/plan-letter.ts';
+import { scanEntities } from '#lib/mime/scan-entity.ts';
+import work from '#lib/webmail/view/view-worker.ts';
+import { readable, sourceOf, viewOf } from '#tests/support/letter-view.ts';
+
+/** S/MIME letters that are one file (RFC 8551 section 3.5.2), as authorities and companies' gateways send them. */
+
+const der = (tag: number, ...contents: Uint8Array[]): Buffer => {
+  const content = Buffer.concat(contents);
+  const { length } = content;
+  const size = length < 128 ? [length] : [0x83, (length >> 16) & 255, (length >> 8) & 255, length & 255];
+  return Buffer.concat([Buffer.from([tag, ...size]), content]);
+};
+const object = (last: number): Buffer => Buffer.from(`06092a864886f70d0107${last.toString(16).padStart(2, '0')}`, 'hex');
+/** SignedData (RFC 5652 section 5.1) around a content, of nobody */
+const signed = (content: string): Buffer => {
+  const inner = der(0x30, object(1), der(0xa0, der(0x04, Buffer.from(content))));
+  return der(0x30, object(2), der(0xa0, der(0x30, der(0x02, Buffer.from([1])), der(0x31), inner, der(0x31))));
+};
+const part = (content: Buffer, type = 'application/pkcs7-mime; smime-type=signed-data; name="smime.p7m"'): string =>
+  `Content-Type: ${type}\r\nContent-Transfer-Encoding: base64\r\n\r\n${content.toString('base64')}\r\n`;
+const letter = (content: Buffer, type?: string): Buffer =>
+  Buffer.from(`From: amt@x.example\r\nSubject: Bescheid\r\n${part(content, type)}`);
+
+const pdf =
+  'Content-Type: application/pdf; name="Bescheid.pdf"\r\nContent-Disposition: attachment\r\nContent-Transfer-Encoding: base64\r\n\r\nJVBERi0xLjQK\r\n';
+const mixed = (...parts: string[]): string =>
+  `Content-Type: multipart/mixed; boundary=m\r\n\r\n${parts.map((one) => `--m\r\n${one}`).join('')}--m--\r\n`;
+const text = 'Content-Type: text/plain; charset=utf-8\r\n\r\nAnbei der Bescheid.\r\n';
+const invitation =
+  'Content-Type: text/calendar; method=REQUEST; charset=utf-8\r\n\r\nBEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:a\r\nSUMMARY:Termin\r\n' +
+  'DTSTART:20261203T100000Z\r\nORGANIZER:mailto:amt@x.example\r\nATTENDEE:mailto:max@muster.at\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n';
+const names = (files: readonly { part: string; name: string }[]): string[] => files.map(({ part: at, name }) => `${at} ${name}`);
+
+describe('a letter that was signed as one file', () => {
+  it('shows the files in it, also where there is no text beside them', () => {
+    expect(names(viewOf(letter(signed(mixed(pdf)))).attachments)).toEqual(['1/1 Bescheid.pdf']);
+    expect(names(viewOf(letter(signed(pdf))).attachments)).toEqual(['1/1 Bescheid.pdf']);
+  });
+
+  it('shows the invitation in it, which can be answered', () => {
+    const raw = letter(signed(invitation));
+    expect(viewOf(raw).calendar?.title).toBe('Termin');
+    const entity = scanEntities(raw, limits);
+    const root = toLetterPart(entity, limits.parameters);
+    const parts = [{ section: '1', bytes: raw.subarray(entity.bodyStart), cut: false }];
+    const asked = { root, parts, own: ['max@muster.at'], fallback: { name: '', address: 'max@muster.at' }, at: '2026-11-27T10:00:00Z' };
+    expect(work({ kind: 'answer-invitation', ...asked, answer: 'ACCEPTED' })).toMatchObject({ invitation: { title: 'Termin' } });
+  });
+
+  it('is shown when it comes as a letter in a letter, and when it was signed twice', () => {
+    const twice = viewOf(letter(signed(part(signed(mixed(text, pdf))))));
+    expect(readable(twice)).toBe('Anbei der Bescheid.');
+    expect(names(twice.attachments)).toEqual(['1/1/2 Bescheid.pdf']);
+    const options = {
+      partAddress: '',
+      partPrefix: '2/',
+      images: 'blocked' as const,
+      imageKey: Buffer.alloc(32),
+      characters: 1000,
+      dark: true,
+    };
+    const view = work({ kind: 'inner', container: letter(signed(mixed(text, pdf))), encoding: '7bit', path: [], options });
+    expect(view).toMatchObject({ text: 'Anbei der Bescheid.', attachments: [{ part: '2/1/2' }], notes: ['smime-signed'] });
+  });
+
+  it('is quoted by an answer, and its files go along where it is passed on', () => {
+    const source = sourceOf(letter(signed(mixed(text, pdf))));
+    expect(source.source.trim()).toBe('Anbei der Bescheid.');
+    expect(names(source.files)).toEqual(['1/2 Bescheid.pdf']);
+    expect(source.opened).toEqual(['1']);
+  });
+
+  it('can be opened file by file', () => {
+    const container = signed(part(signed(mixed(text, pdf))));
+    const file = work({ kind: 'file', container, encoding: 'binary', holds: 'letter', path: ['1', '2'] });
+    expect(file).toMatchObject({ name: 'Bescheid.pdf', bytes: Buffer.from('%PDF-1.4\n') });
+  });
+
+  it('with something beside it shows both, and an answer keeps the text beside it', () => {
+    const raw = Buffer.from(`Subject: x\r\n${mixed('Content-Type: text/plain\r\n\r\nVon der Liste.\r\n', part(signed(text)))}`);
+    expect(readable(viewOf(raw))).toBe('Anbei der Bescheid.');
+    expect(names(viewOf(raw).attachments)).toEqual(['1 part-1.txt']);
+    expect(sourceOf(raw).source).toContain('Von der Liste.');
+  });
+
+  it('within another a hundred times ends', () => {
+    let content = signed(text);
+    for (let depth = 0; depth < 100; depth++)
+      content = signed(
+        `Content-Type: application/pkcs7-mime\r\nContent-Transfer-Encoding: base64\r\n\r\n${content.toString('base64').slice(0, 100_000)}`,
+      );
+    expect(viewOf(letter(content)).attachments).toHaveLength(1);
+  });
+});
+
+describe('what is called the same and is no signed letter', () => {
+  const noise = Buffer.from(Array.from({ length: 40_000 }, (_, at) => (at * at * 31 + (at >> 3)) & 255));
+  const encrypted = der(0x30, object(3), der(0xa0, der(0x30, der(0x02, Buffer.from([0])), der(0x04, Buffer.from('\r\n\r\nabc'), noise))));
+
+  it.each(['application/pkcs7-mime; name="smime.p7m"', 'application/octet-stream; name="smime.p7m"'])(
+    'an encrypted letter that does not say what it is, is said to be encrypted: %s',
+    (type) => {
+      const view = viewOf(letter(encrypted, type));
+      expect(view.notes).toEqual(['smime-encrypted']);
+      expect(view.blocks).toEqual([]);
+      expect(view.html).toBe('');
+      expect(names(view.attachments)).toEqual(['1 smime.p7m']);
+    },
+  );
+
+  it.each([
+    ['a document', 'Rechnung.pdf.p7m', '%PDF-1.4\n1 0 obj\n'],
+    ['an e-invoice of Italy', 'IT01234567890_FPA01.xml.p7m', '<?xml version="1.0"?>\n<FatturaElettronica/>\n'],
+  ])('a file that was signed is a file, and the text beside it is the letter: %s', (_, name, content) => {
+    const file = part(signed(content), `application/pkcs7-mime; name="${name}"`);
+    const view = viewOf(Buffer.from(`Subject: x\r\n${mixed(text, file)}`));
+    expect(readable(view)).toBe('Anbei der Bescheid.');
+    expect(view.notes).toEqual([]);
+    expect(names(view.attachments)).toEqual([`2 ${name}`]);
+  });
+
+  it('so is one whose name does not say so', () => {
+    const view = viewOf(Buffer.from(`Subject: x\r\n${mixed(text, part(signed('%PDF-1.4\n1 0 obj\n')))}`));
+    expect(readable(view)).toBe('Anbei der Bescheid.');
+    expect(names(view.attachments)).toEqual(['2 smime.p7m']);
+  });
+
+  it('a signed file is no signed letter', () => {
+    const root = toLetterPart(scanEntities(Buffer.from(part(signed('x'), 'application/pkcs7-mime; name="a.pdf.p7m"')), limits), 200);
+    expect(planLetter(root).seal).toBeNull();
+  });
+});
