@@ -11,8 +11,10 @@ import type { Confirmation } from './confirm-dialog.tsx';
 import { useFailureWords } from './failure-note.tsx';
 import type { ListStore } from './list/list-store.ts';
 import { getMail, MailRequestError, sendMail } from './mail-api.ts';
+import { askToStay } from './compose/ask-to-stay.ts';
 import { whenOnline } from './compose/when-online.ts';
 import type { MailActions } from './mail-context.ts';
+import { type Batch, inOrder } from './step-order.ts';
 
 /** What the actions need to know of the page, as it is at the moment of the click. */
 export interface ActionWorld {
@@ -44,7 +46,7 @@ const byFolder = (rows: Rows): Map<string, ConversationRow[]> => Map.groupBy(row
 const mostUids = 5000;
 
 /** Requests for these conversations, folder by folder. */
-function batches(rows: Rows): { folder: string; uids: number[] }[] {
+function batches(rows: Rows): Batch[] {
   return [...byFolder(rows)].flatMap(([folder, own]) => {
     const uids = own.flatMap((row) => row.uids);
     return Array.from({ length: Math.ceil(uids.length / mostUids) }, (_, at) => ({
@@ -53,6 +55,10 @@ function batches(rows: Rows): { folder: string; uids: number[] }[] {
     }));
   });
 }
+
+const together = (all: readonly (() => void)[]) => (): void => {
+  for (const one of all) one();
+};
 
 type Flag = 'seen' | 'flagged' | { label: string };
 
@@ -74,16 +80,23 @@ export function useMailActions(world: ActionWorld): MailActions {
 
     /** A step that was taken without a connection waits for one, says so, and is made then; what it took out of the list stays out. */
     const sendPatiently = async <T>(route: string, body: unknown, what: string, method: 'POST' | 'DELETE' = 'POST'): Promise<T> => {
-      for (let waited = false; ; waited = true) {
-        try {
-          const result = await sendMail<T>(route, body, method);
-          if (waited) showToast({ text: now().text('done.reconnected'), seconds: 4 });
-          return result;
-        } catch (error) {
-          if (!(error instanceof MailRequestError) || error.problem.code !== 'Offline') throw error;
-          if (!waited) showToast({ text: now().text('done.waitsForConnection', { what }), seconds: 30 });
-          await new Promise<void>((resolve) => whenOnline(resolve));
+      // What waits goes with its page: the browser asks.
+      let askNoMore: (() => void) | null = null;
+      try {
+        for (;;) {
+          try {
+            const result = await sendMail<T>(route, body, method);
+            if (askNoMore) showToast({ text: now().text('done.reconnected'), seconds: 4 });
+            return result;
+          } catch (error) {
+            if (!(error instanceof MailRequestError) || error.problem.code !== 'Offline') throw error;
+            if (!askNoMore) showToast({ text: now().text('done.waitsForConnection', { what }), seconds: 30 });
+            askNoMore ??= askToStay(() => true);
+            await new Promise<void>((resolve) => whenOnline(resolve));
+          }
         }
+      } finally {
+        askNoMore?.();
       }
     };
 
@@ -98,18 +111,22 @@ export function useMailActions(world: ActionWorld): MailActions {
       afterwards(folders);
       world.refreshSearch();
     };
-    const takeOut = (rows: Rows) => {
+    /** Answers what to call once the server has moved them, or has said that it did not. */
+    const takeOut = (rows: Rows): (() => void) => {
       const { world } = now();
       world.leave(rows);
-      for (const [folder, own] of byFolder(rows)) for (const store of world.storesOf(folder)) store.remove(threadsOf(own));
+      const overs = [...byFolder(rows)].flatMap(([folder, own]) => world.storesOf(folder).map((store) => store.remove(threadsOf(own))));
       world.dropHits(keysOf(rows));
+      return together(overs);
     };
+    const takeStep = <T>(route: string, batch: Batch, how: object, what: string): Promise<T> =>
+      inOrder(batch, () => sendPatiently<T>(route, { ...batch, ...how }, what));
 
     const moveAway = (rows: Rows, to: string | { use: SpecialUse }, said: string) => {
       const moving = rows.filter((row) => typeof to !== 'string' || row.folder !== to);
       if (moving.length === 0) return;
-      takeOut(moving);
-      const done = Promise.all(batches(moving).map((batch) => sendPatiently<MoveResult>('move', { ...batch, to }, said)));
+      const over = takeOut(moving);
+      const done = Promise.all(batches(moving).map((batch) => takeStep<MoveResult>('move', batch, { to }, said))).finally(over);
       const sources = [...byFolder(moving).keys()];
       done.then(
         (results) => afterwards(results.map((result) => result.to ?? '').concat(sources)),
@@ -134,16 +151,18 @@ export function useMailActions(world: ActionWorld): MailActions {
     /** A letter that waits to leave is not thrown away while it still leaves: it is taken back, and lies with the drafts. */
     const takeBackAll = async (rows: Rows) => {
       const said = now().text('compose.withdrawn', { count: rows.length });
-      takeOut(rows);
+      const over = takeOut(rows);
       try {
         for (const row of rows)
           for (const uid of row.uids) {
             const { held } = await getMail<{ held: HeldLetter[] }>('held', { folder: row.folder, uid });
             for (const { id } of held) await sendPatiently('held', { id }, said, 'DELETE');
           }
+        over();
         showToast({ text: said, seconds: 8 });
         afterwards([now().world.folder]);
       } catch (error) {
+        over();
         failed(said, error, [now().world.folder]);
       }
     };
@@ -151,20 +170,22 @@ export function useMailActions(world: ActionWorld): MailActions {
     const setFlag = (rows: Rows, flag: Flag, on: boolean, change: Partial<ConversationRow>): void => {
       const { world } = now();
       for (const [folder, own] of byFolder(rows)) {
-        for (const store of world.storesOf(folder)) store.patch(threadsOf(own), change);
+        const overs = world.storesOf(folder).map((store) => store.patch(threadsOf(own), change));
         world.patchHits(keysOf(own), change);
         // Taking a star or a label off, or marking read, concerns the whole conversation; putting it on, the newest message.
         const whole = flag === 'seen' ? on : !on;
         const concerned = whole ? own : own.map((row) => ({ ...row, uids: [row.uid] }));
         const said = now().text(wordsOfFlag(flag, on));
-        Promise.all(batches(concerned).map((batch) => sendPatiently('flags', { ...batch, flag, on }, said))).then(
-          () => {
-            world.refreshFolders();
-            // the open conversation says the labels of its letters
-            if (typeof flag !== 'string') now().world.forgetConversations();
-          },
-          (error: unknown) => failed(said, error, [folder]),
-        );
+        Promise.all(batches(concerned).map((batch) => takeStep('flags', batch, { flag, on }, said)))
+          .finally(together(overs))
+          .then(
+            () => {
+              world.refreshFolders();
+              // the open conversation says the labels of its letters
+              if (typeof flag !== 'string') now().world.forgetConversations();
+            },
+            (error: unknown) => failed(said, error, [folder]),
+          );
       }
     };
 
@@ -176,15 +197,17 @@ export function useMailActions(world: ActionWorld): MailActions {
         text: text('confirm.deleteText'),
         button: text('confirm.deleteButton'),
         act: () => {
-          takeOut(rows);
+          const over = takeOut(rows);
           const said = text('done.deletedForGood', { count });
-          Promise.all(batches(rows).map((batch) => sendPatiently('delete', batch, said))).then(
-            () => {
-              showToast({ text: said, seconds: 5 });
-              afterwards([world.folder]);
-            },
-            (error: unknown) => failed(said, error, [world.folder]),
-          );
+          Promise.all(batches(rows).map((batch) => takeStep('delete', batch, {}, said)))
+            .finally(over)
+            .then(
+              () => {
+                showToast({ text: said, seconds: 5 });
+                afterwards([world.folder]);
+              },
+              (error: unknown) => failed(said, error, [world.folder]),
+            );
         },
       });
     };

@@ -27,13 +27,13 @@ export function useSignOut(address: string, signOut: () => Promise<void>) {
     start(async () => {
       try {
         const count = await bringHome(address);
-        if (count === 0) await leave(signOut, { keep: false });
+        if (count === 0) await leave(address, signOut, { keep: false });
         else setLeft(count);
       } catch {
         showToast({ text: text('failed') });
       }
     });
-  const go = (keep: boolean) => start(() => leave(signOut, { keep }).catch(() => showToast({ text: text('failed') })));
+  const go = (keep: boolean) => start(() => leave(address, signOut, { keep }).catch(() => showToast({ text: text('failed') })));
   const item = (
     <MenuItem icon={<Icon of={LogOut} />} onSelect={ask}>
       {text('menu')}

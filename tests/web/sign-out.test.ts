@@ -70,20 +70,33 @@ it('signing out leaves the document with all it held, and going back shows nothi
   expect(await page.content()).not.toContain('Ordner von anna');
 });
 
-it('a text that only this browser has is asked about, and goes or stays as the person says', async () => {
+it('a text that only this browser has is asked about, and goes or stays as its person says, and nobody else', async () => {
   const page = await open();
   await page.goto(`${running.web}/sign-in`);
   await signIn(page, anna);
-  await page.evaluate(() => localStorage.setItem('postamt:quick:anna:1', 'halbe Antwort'));
+  const [own, kept] = [`postamt:quick:${anna}:1`, `postamt:quick:${bert}:1`];
+  const stored = () => page.evaluate((keys) => keys.map((key) => localStorage.getItem(key)), [own, kept]);
+  await page.evaluate(
+    ([mine = '', others = '']) => {
+      localStorage.setItem(mine, 'halbe Antwort');
+      localStorage.setItem(others, 'was Bert behalten wollte');
+    },
+    [own, kept],
+  );
   await page.locator('button.who-am-i').click();
   await page.getByRole('menuitem', { name: 'Abmelden' }).click();
+  await page.getByRole('heading', { name: 'Ein Text' }).waitFor();
   await page.getByRole('button', { name: 'Angemeldet bleiben' }).click();
-  expect(await page.evaluate(() => localStorage.getItem('postamt:quick:anna:1'))).toBe('halbe Antwort');
+  expect(await stored()).toEqual(['halbe Antwort', 'was Bert behalten wollte']);
   await page.locator('button.who-am-i').click();
   await page.getByRole('menuitem', { name: 'Abmelden' }).click();
   await page.getByRole('button', { name: 'Löschen und abmelden' }).click();
   await page.waitForURL('**/sign-in');
-  expect(await page.evaluate(() => localStorage.getItem('postamt:quick:anna:1'))).toBeNull();
+  expect(await stored()).toEqual([null, 'was Bert behalten wollte']);
+  // of what another person keeps here, nobody is asked
+  await signIn(page, anna);
+  await signOut(page);
+  expect(await stored()).toEqual([null, 'was Bert behalten wollte']);
 });
 
 it('signing out in one window empties the others too, and what was written there is a draft', async () => {
@@ -115,16 +128,16 @@ it('signing out in one window empties the others too, and what was written there
   await signIn(page, anna);
   await page.goto(`${running.web}/mail/Drafts`);
   await page.getByText('Geheimnis im anderen Fenster').first().waitFor();
-  // a window that slept hears of it when somebody else has come and written
+  // a window that slept hears of it when the same person has come again and written
   const gone = page.waitForURL((url) => !url.pathname.endsWith('/Drafts'));
-  await page.evaluate(() => {
-    localStorage.setItem('postamt:quick:bert:1', 'neue Antwort');
+  await page.evaluate((address) => {
+    localStorage.setItem(`postamt:quick:${address}:1`, 'neue Antwort');
     // until it listens: its letters are drawn before any script has come
     const channel = new BroadcastChannel('postamt.left');
-    setInterval(() => channel.postMessage({ keep: false, at: Date.now() - 60_000 }), 100);
-  });
+    setInterval(() => channel.postMessage({ address, keep: false, at: Date.now() - 60_000 }), 100);
+  }, anna);
   await gone;
-  expect(await page.evaluate(() => localStorage.getItem('postamt:quick:bert:1'))).toBe('neue Antwort');
+  expect(await page.evaluate((key) => localStorage.getItem(key), `postamt:quick:${anna}:1`)).toBe('neue Antwort');
 });
 
 it('whoever signs in in the same tab after another’s sign-in was ended sees nothing of theirs', async () => {

@@ -19,13 +19,23 @@ export interface ListState {
   failure: MailRequestError | null;
 }
 
+type Change = Partial<Pick<ConversationRow, 'unread' | 'flagged' | 'answered' | 'forwarded' | 'labels'>>;
+
+/** What the person did and the server has not answered yet; a change of null: gone from here, so many rows. */
+interface Step {
+  threadIds: ReadonlySet<string>;
+  change: Change | null;
+  gone: number;
+}
+
 const pageSize = 50;
 const mostKept = 500;
 const mostAgain = 50;
 
 /**
  * One folder with one filter, as the list shows it. Pages are loaded as they come into view. What the person does is shown at once
- * (`remove`, `patch`) and confirmed by the next window from the server; a window that was asked for before such a step is dropped.
+ * (`remove`, `patch`); until the function that these answer is called, the server may not have done it, and what it says is shown as if it
+ * had. A window that was asked for before is dropped.
  */
 export class ListStore {
   readonly folder: string;
@@ -37,6 +47,9 @@ export class ListStore {
   private stale = new Set<number>();
   private generation = 0;
   private held: ListWindow | null = null;
+  private readonly steps = new Set<Step>();
+  /** positions that were in view last */
+  private view: readonly [first: number, last: number] = [0, 0];
   /** read while "unread" was shown: they stay where they are until the list is left */
   private readonly kept = new Set<number>();
 
@@ -61,6 +74,7 @@ export class ListStore {
 
   /** Loads the pages that positions first to last need and that are not there or out of date. */
   ensure(first: number, last: number): void {
+    this.view = [first, last];
     const lastPage = Math.floor(Math.max(0, Math.min(last, Math.max(0, this.state.rows.length - 1))) / pageSize);
     for (let page = Math.floor(first / pageSize); page <= lastPage; page++) {
       const missing = !this.state.loaded || this.stale.has(page) || this.hasHole(page);
@@ -100,7 +114,7 @@ export class ListStore {
     try {
       const window = await this.ask(page * pageSize, pageSize);
       this.loading.delete(page);
-      if (generation !== this.generation) return this.ensure(page * pageSize, page * pageSize);
+      if (generation !== this.generation) return this.ensure(...this.view);
       this.stale.delete(page);
       this.show(window);
     } catch (error) {
@@ -153,10 +167,13 @@ export class ListStore {
     if (hold && fresh.length > 0) {
       this.held = window;
       this.set({ waiting: fresh.length });
+      this.ensure(...this.view);
       return fresh;
     }
     for (let page = 1; page * pageSize < window.total; page++) this.stale.add(page);
     this.show(window);
+    // whoever has scrolled down looks at others
+    this.ensure(...this.view);
     return fresh;
   }
 
@@ -168,34 +185,53 @@ export class ListStore {
     void this.refresh(false);
   }
 
-  private ask(from: number, count: number): Promise<ListWindow> {
-    return this.load({ folder: this.folder, from, count, filter: this.filter, keep: [...this.kept].join(',') });
+  private async ask(from: number, count: number): Promise<ListWindow> {
+    const window = await this.load({ folder: this.folder, from, count, filter: this.filter, keep: [...this.kept].join(',') });
+    if (this.steps.size === 0) return window;
+    const steps = [...this.steps];
+    const rows = window.rows.flatMap((row) => {
+      const own = steps.filter(({ threadIds }) => threadIds.has(row.threadId));
+      if (own.some(({ change }) => change === null)) return [];
+      return [Object.assign({}, row, ...own.map(({ change }) => change)) as ConversationRow];
+    });
+    const gone = steps.reduce((sum, step) => sum + step.gone, 0);
+    return { ...window, rows, total: Math.max(from + rows.length, window.total - gone) };
+  }
+
+  /** Holds until the returned function is called. */
+  private begin(step: Step): () => void {
+    this.generation += 1;
+    this.held = null;
+    this.steps.add(step);
+    return () => {
+      this.generation += 1;
+      this.steps.delete(step);
+    };
   }
 
   /** The list is left: what was kept for the eye goes the next time it is asked for. */
   left(): void {
+    this.view = [0, 0];
     if (this.kept.size === 0) return;
     this.kept.clear();
     for (let page = 0; page * pageSize < Math.max(1, this.state.rows.length); page++) this.stale.add(page);
   }
 
-  /** Takes conversations out at once. */
-  remove(threadIds: ReadonlySet<string>): void {
-    this.generation += 1;
+  /** Takes conversations out at once. Answers what to call once the server has. */
+  remove(threadIds: ReadonlySet<string>): () => void {
     const rows = this.state.rows.filter((row) => row === undefined || !threadIds.has(row.threadId));
     // filter() skips holes of a sparse array; the length that is left must count them.
     const holes = this.state.rows.length - this.state.rows.filter(() => true).length;
     rows.length += holes;
     const gone = this.state.rows.filter((row) => row && threadIds.has(row.threadId) && row.unread).length;
+    const over = this.begin({ threadIds, change: null, gone: this.state.rows.length - rows.length });
     this.set({ rows, unread: Math.max(0, this.state.unread - gone) });
+    return over;
   }
 
-  /** Changes how conversations look at once. */
-  patch(
-    threadIds: ReadonlySet<string>,
-    change: Partial<Pick<ConversationRow, 'unread' | 'flagged' | 'answered' | 'forwarded' | 'labels'>>,
-  ): void {
-    this.generation += 1;
+  /** Changes how conversations look at once. Answers what to call once the server has. */
+  patch(threadIds: ReadonlySet<string>, change: Change): () => void {
+    const over = this.begin({ threadIds, change, gone: 0 });
     let unread = this.state.unread;
     const rows = this.state.rows.map((row) => {
       if (!row || !threadIds.has(row.threadId)) return row;
@@ -204,6 +240,7 @@ export class ListStore {
       return { ...row, ...change };
     });
     this.set({ rows, unread: Math.max(0, unread) });
+    return over;
   }
 
   /** After something went wrong, or was taken back: everything anew, without emptying what is seen. */

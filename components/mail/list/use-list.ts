@@ -1,6 +1,6 @@
 'use client';
 
-import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useRef, useSyncExternalStore } from 'react';
 import type { ListFilter, ListWindow } from '#lib/webmail/reading/conversation-list.ts';
 import { rememberPeople } from '../compose/known-people.ts';
 import { ListStore, type ListState, type LoadWindow } from './list-store.ts';
@@ -21,11 +21,12 @@ export function useList(
   first: ListWindow | null,
 ): { store: ListStore; state: ListState; storesOf: (folder: string) => ListStore[] } {
   const stores = useRef(new Map<string, ListStore>());
-  const [given] = useState(first);
   const key = `${filter} ${folder}`;
   let store = stores.current.get(key);
   if (!store) {
-    store = new ListStore(folder, filter, load, filter === 'all' && given?.folder === folder ? given : null);
+    // What came with the page is of that moment: no list that is made later begins with it.
+    const given = stores.current.size === 0 && first?.folder === folder ? first : null;
+    store = new ListStore(folder, filter, load, given);
     stores.current.set(key, store);
     const oldest = stores.current.keys().next().value;
     if (stores.current.size > mostStores && oldest !== undefined) stores.current.delete(oldest);

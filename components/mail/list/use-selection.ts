@@ -67,9 +67,12 @@ export function useSelection(rows: Rows, list: string, load: (first: number, las
     [add],
   );
   const all = useCallback(async () => {
+    round.current += 1;
+    const mine = round.current;
     // As many as there are once all are known: a search may still find.
     const first = current.current.rows.length - 1;
     const known = await current.current.load(0, Math.min(first, stepRows - 1)).catch(() => current.current.rows);
+    if (mine !== round.current) return;
     await add(0, Math.max(known.length, current.current.rows.length) - 1);
   }, [add]);
   const clear = useCallback(() => {

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { ListStore, type LoadWindow } from '#components/mail/list/list-store.ts';
+import { MailRequestError } from '#components/mail/mail-api.ts';
+import { inOrder } from '#components/mail/step-order.ts';
+import type { ConversationRow, ListWindow } from '#lib/webmail/reading/conversation-list.ts';
+import { eventually } from '#tests/support/eventually.ts';
+
+const rowOf = (uid: number, flagged = false): ConversationRow => ({
+  uid,
+  uids: [uid],
+  threadId: `thread ${uid}`,
+  folder: 'INBOX',
+  from: [],
+  to: [],
+  subject: `Brief ${uid}`,
+  preview: '',
+  date: '2026-11-29T08:00:00Z',
+  sizeBytes: 1,
+  unread: false,
+  flagged,
+  answered: false,
+  forwarded: false,
+  draft: false,
+  attachment: false,
+  labels: [],
+  count: 1,
+});
+
+/** A mailbox of the server, and a list that asks it. */
+function world(count: number) {
+  const server = { rows: Array.from({ length: count }, (_, at) => rowOf(count - at)), away: false };
+  const load: LoadWindow = async ({ folder, from, count: wanted }): Promise<ListWindow> => {
+    const { rows } = server;
+    if (server.away) throw new MailRequestError({ type: 'about:blank', status: 0, title: '', detail: '', code: 'Offline' });
+    return { folder, from, rows: rows.slice(from, from + wanted), total: rows.length, unread: 0 };
+  };
+  const store = new ListStore('INBOX', 'all', load, null);
+  const shown = () => Array.from(store.state.rows, (row) => row?.uid ?? null);
+  return { server, store, shown };
+}
+
+const threads = (...uids: number[]): Set<string> => new Set(uids.map((uid) => `thread ${uid}`));
+
+describe('a list', () => {
+  it('does not show again what was taken out of it before the server has done it', async () => {
+    const { server, store, shown } = world(4);
+    await store.refresh(false);
+    const over = store.remove(threads(3));
+    server.rows.unshift(rowOf(5));
+    await store.refresh(false);
+    expect(shown()).toEqual([5, 4, 2, 1]);
+    server.rows = server.rows.filter(({ uid }) => uid !== 3);
+    await store.refresh(false);
+    expect(shown()).toEqual([5, 4, 2, 1]);
+    over();
+    await store.refresh(false);
+    expect(shown()).toEqual([5, 4, 2, 1]);
+  });
+
+  it('shows it again where the server has refused it', async () => {
+    const { store, shown } = world(3);
+    await store.refresh(false);
+    const over = store.remove(threads(2));
+    await store.refresh(false);
+    expect(shown()).toEqual([3, 1]);
+    over();
+    store.reload();
+    await eventually('the letter being back', async () => shown().join() === '3,2,1');
+  });
+
+  it('keeps a star that the server does not have yet', async () => {
+    const { server, store } = world(2);
+    await store.refresh(false);
+    const over = store.patch(threads(1), { flagged: true });
+    await store.refresh(false);
+    expect(store.state.rows.map((row) => row?.flagged)).toEqual([false, true]);
+    server.rows = [rowOf(2), rowOf(1, true)];
+    over();
+    await store.refresh(false);
+    expect(store.state.rows.map((row) => row?.flagged)).toEqual([false, true]);
+  });
+
+  it('fills what is in view once there is a connection again, and shows there what another program changes', async () => {
+    const { server, store } = world(200);
+    await store.refresh(false);
+    server.away = true;
+    store.ensure(120, 130);
+    await eventually('the failure', async () => store.state.failure !== null);
+    server.away = false;
+    await store.refresh(false);
+    await eventually('the rows in view', async () => store.state.rows[125] !== undefined);
+    const { uid = 0 } = store.state.rows[125] ?? {};
+    server.rows[125] = rowOf(uid, true);
+    await store.refresh(false);
+    await eventually('its star', async () => store.state.rows[125]?.flagged === true);
+  });
+});
+
+describe('steps', () => {
+  it('that concern the same letter are taken one after the other, whatever becomes of the first', async () => {
+    const taken: string[] = [];
+    const { promise: answer, reject } = Promise.withResolvers<void>();
+    const first = inOrder({ folder: 'INBOX', uids: [1, 2] }, async () => {
+      taken.push('read');
+      await answer;
+    });
+    const second = inOrder({ folder: 'INBOX', uids: [2] }, async () => void taken.push('archived'));
+    await inOrder({ folder: 'INBOX', uids: [3] }, async () => void taken.push('of another letter'));
+    await inOrder({ folder: 'Andere', uids: [2] }, async () => void taken.push('of another folder'));
+    expect(taken).toEqual(['read', 'of another letter', 'of another folder']);
+    reject(new Error('refused'));
+    await expect(first).rejects.toThrow('refused');
+    await second;
+    expect(taken.at(-1)).toBe('archived');
+  });
+});
