@@ -1,3 +1,5 @@
+import { decodeEncodedWords } from './decode-encoded-words.ts';
+
 /** Where one field of a header block stands: offsets are characters of the block, which as latin1 are the bytes of the message. */
 export interface FieldSpan {
   /** lower case; empty for a line that is no field */
@@ -83,9 +85,14 @@ export class MessageHeader {
     return unfold(this.block, field.valueStart, field.end);
   }
 
-  /** the same as text */
+  /** the same as text, encoded words as they stand; for what programs read */
   text(field: FieldSpan): string {
     return Buffer.from(this.value(field), 'latin1').toString();
+  }
+
+  /** as people read it: in one line, encoded words decoded */
+  shown(field: FieldSpan): string {
+    return decodeEncodedWords(this.value(field)).replace(/[\s\p{Cc}]+/gu, ' ');
   }
 }
 

@@ -51,7 +51,7 @@ export async function deliverToMailbox(
   if (!rules) return storePlainly(store, to.account, letter, key);
   const { message, sender, suspicious, requireTls } = letter;
   const { raw, index, provenance } = message;
-  const incoming: Incoming = { raw, index, sender, recipient: to.recipient, provenance, suspicious, requireTls };
+  const incoming: Incoming = { raw, index, sender, recipient: to.recipient, provenance, suspicious, requireTls, mayRefuse };
   let decided: Awaited<ReturnType<typeof prepareDecided>>;
   try {
     const decision = await decide(services, to.account, rules, incoming);

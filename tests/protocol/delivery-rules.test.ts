@@ -447,6 +447,17 @@ describe('senders', () => {
     expect(await inbox()).toHaveLength(0);
     expect(sink.messages).toHaveLength(0);
   });
+
+  test('that are blocked are refused by a script in the dialogue only, and else lie in Junk: nothing is gone without a word', async () => {
+    await script('require "reject"; reject "Bitte nicht";');
+    await setSenderRule(prisma, own(), max, '@example.org', 'blocked');
+    expect(await send()).toMatch(/^550 5\.7\.1 Bitte nicht$/);
+    expect(await folder(max, '\\Junk')).toHaveLength(0);
+    expect(await send(letter(), ['max@muster.at', 'erika@muster.at'])).toMatch(/^250 /);
+    expect(await folder(max, '\\Junk')).toHaveLength(1);
+    expect(await inbox()).toHaveLength(0);
+    expect(sink.messages).toHaveLength(0);
+  });
 });
 
 describe('addresses that lead elsewhere', () => {

@@ -1,6 +1,5 @@
 import { encodeWord } from 'nodemailer/lib/mime-funcs';
 import { domainOf, localPartOf, parseEmailAddress, type EmailAddress } from '../../../lib/addresses/email-address.ts';
-import { decodeEncodedWords } from '../../../lib/mime/decode-encoded-words.ts';
 import type { Provenance } from '../../../lib/mime/judgement.ts';
 import { parseAddresses } from '../../../lib/mime/parse-addresses.ts';
 import { MessageHeader, withoutFields } from '../../../lib/mime/read-header.ts';
@@ -85,7 +84,7 @@ export async function groupCopy(
     'Precedence: list',
     ...(subject === null ? [] : [`Subject: ${encodeText(subject)}`]),
     ...(group.replyTo === 'group' ? [`Reply-To: <${address}>`] : []),
-    ...(standsIn && from ? fromGroup(header.text(from), provenance.author, group, header) : []),
+    ...(standsIn && from ? fromGroup(header.shown(from), provenance.author, group, header) : []),
   ];
   const content = Buffer.concat([Buffer.from(added.map((line) => `${line}\r\n`).join('')), withoutFields(raw, dropped)]);
   // the author's own domain signs anew what was changed; for others the group's does
@@ -114,7 +113,7 @@ export function asksToLeave(raw: Buffer, written: EmailAddress): boolean {
 }
 
 function fromGroup(from: string, author: string | null, group: GroupSettings, header: MessageHeader): string[] {
-  const name = decodeEncodedWords(from)
+  const name = from
     .replace(/<[^<>]*>/g, '')
     .replace(/["\p{Cc}]/gu, '')
     .trim()
@@ -131,11 +130,7 @@ function fromGroup(from: string, author: string | null, group: GroupSettings, he
 function newSubject(header: MessageHeader, prefix: string): string | null {
   if (prefix === '') return null;
   const [field] = header.named('subject');
-  const subject = field
-    ? decodeEncodedWords(header.text(field))
-        .replace(/[\s\p{Cc}]+/gu, ' ')
-        .trim()
-    : '';
+  const subject = field ? header.shown(field).trim() : '';
   return subject.includes(prefix) ? null : `${prefix} ${subject}`.trim();
 }
 

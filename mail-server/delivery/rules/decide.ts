@@ -32,6 +32,8 @@ export interface Incoming {
   suspicious: boolean;
   /** RFC 8689: what is passed on goes no other way than it came */
   requireTls: boolean;
+  /** a refusal is told to the host that is sending it */
+  mayRefuse: boolean;
 }
 
 /** A copy into a folder of the mailbox. */
@@ -84,14 +86,19 @@ export async function decide(services: Services, account: AccountId, rules: Mail
     const outcome = await runScript(rules.script, letter, environment, zoneNameOf(rules), String(account));
     apply(decision, outcome, own, keep, account);
   } else decision.copies.push(keep);
-  // a letter that comes back, and one that nobody should see, stays here and is not answered
+  const isRefused = decision.answers.some(({ kind }) => kind === 'reject');
+  // a letter that comes back, and one that nobody should see, stays here and is not answered; refused it is to its host's face alone
   if (isBack || isJunk) {
-    if (decision.copies.length === 0 && decision.passedOn.length > 0) decision.copies.push(keep);
+    const isLost = decision.passedOn.length > 0 || (isJunk && isRefused && !incoming.mayRefuse);
+    if (decision.copies.length === 0 && isLost) decision.copies.push(keep);
     // it went round in a circle of forwards, and the copy that was kept the first time is enough
     if (isBack && (await hasTwin(services.database, account, incoming.index))) decision.copies = [];
-    return { ...decision, passedOn: [], answers: decision.answers.filter(({ kind }) => kind === 'reject' && !isJunk) };
+    return {
+      ...decision,
+      passedOn: [],
+      answers: decision.answers.filter(({ kind }) => kind === 'reject' && (incoming.mayRefuse || !isJunk)),
+    };
   }
-  const isRefused = decision.answers.some(({ kind }) => kind === 'reject');
   const isGone = decision.copies.length === 0 && decision.passedOn.length === 0;
   const mayAnswer = (answers: Decision['answers']): Decision['answers'] =>
     answers.map((answer) => restrained(answer, own, rules, incoming));

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import MailComposer from 'nodemailer/lib/mail-composer';
-import { decodeEncodedWords } from '../../../lib/mime/decode-encoded-words.ts';
 import { headerEnd, MessageHeader, withoutFields } from '../../../lib/mime/read-header.ts';
 import type { Notify, Reject, Vacation } from '../../sieve/run/actions.ts';
 import { mailDate } from '../trace-header.ts';
@@ -155,11 +154,7 @@ export function writeRefusal(reject: Reject, to: string, { rules, raw, hostName,
 
 function textOf(header: MessageHeader, key: string): string {
   const [field] = header.named(key);
-  return field
-    ? decodeEncodedWords(header.text(field))
-        .replace(/[\s\p{Cc}]+/gu, ' ')
-        .slice(0, 500)
-    : '';
+  return field ? header.shown(field).slice(0, 500) : '';
 }
 
 function idOf(header: MessageHeader, key: string): string {

@@ -1,7 +1,6 @@
 import type { CustomerId } from '../../../lib/db/ids.ts';
 import { displayAddress } from '../../../lib/addresses/email-address.ts';
 import { MessageHeader } from '../../../lib/mime/read-header.ts';
-import { decodeEncodedWords } from '../../../lib/mime/decode-encoded-words.ts';
 import type { NewQueueMessage } from '../../store/queue/queue-store.ts';
 import { writeDeliveryReport, type ReportedRecipient } from './delivery-report.ts';
 import { reasonFor } from './reasons.ts';
@@ -127,11 +126,7 @@ function delayedText(message: ReportedMessage, recipients: readonly ReportedReci
 function aboutMessage(message: ReportedMessage, language: 'german' | 'english'): string[] {
   const header = new MessageHeader(message.content);
   const [field] = header.named('subject');
-  const subject = field
-    ? decodeEncodedWords(header.text(field))
-        .replace(/[\s\p{Cc}]+/gu, ' ')
-        .slice(0, 200)
-    : '';
+  const subject = field ? header.shown(field).slice(0, 200) : '';
   if (subject === '') return [''];
   const date = (locale: string) => new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(message.arrivedAt);
   return ['', language === 'german' ? `Betreff: ${subject} (vom ${date('de-AT')})` : `Subject: ${subject} (of ${date('en-GB')})`, ''];
