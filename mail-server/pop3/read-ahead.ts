@@ -33,12 +33,22 @@ export class ReadAhead {
     this.#next = index + 1;
     this.#ahead ??= this.#read(index, columns);
     const wanted = this.#messages[index]?.messageId;
-    this.#held ??= (await this.#ahead.next()).value ?? null;
+    this.#held ??= await this.#upcoming(this.#ahead);
     // messages that were swept meanwhile are left out by the store: the one in hand is then a later one
     const found = this.#held?.messageId === wanted ? this.#held : null;
-    if (found || this.#held === null) this.#held = null;
+    if (found) this.#held = null;
     this.#timer = setTimeout(() => this.drop(), limits.aheadTimeoutMs).unref();
     return found;
+  }
+
+  /** Where the store fails nothing is left of this reading: its end would say that the messages behind are gone. */
+  async #upcoming(ahead: AsyncGenerator<StoredMessage>): Promise<StoredMessage | null> {
+    try {
+      return (await ahead.next()).value ?? null;
+    } catch (error) {
+      this.drop();
+      throw error;
+    }
   }
 
   /** Forgets what was read ahead. */

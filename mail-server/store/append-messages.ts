@@ -27,7 +27,7 @@ export function appendParameters(account: AccountId, folderId: number | null, me
     folderId,
     key,
     message.flags,
-    message.receivedMs === null ? null : new Date(message.receivedMs).toISOString(),
+    storableDate(message.receivedMs),
     raw.length,
     raw.subarray(0, index.headerLength),
     index.envelope,
@@ -61,7 +61,7 @@ function appended(row: Row): Appended {
   return { messageId, threadId, folderId, uid, uidvalidity, modseq } as Appended;
 }
 
-/** A Date header may claim any year; what the database's timestamp or ISO form cannot hold counts as none. */
+/** A Date header and the date of an APPEND may claim any year; what the database's timestamp or ISO form cannot hold counts as none. */
 function storableDate(ms: number | null): string | null {
   return ms !== null && ms > -62_135_596_800_000 && ms < 253_402_300_800_000 ? new Date(ms).toISOString() : null;
 }

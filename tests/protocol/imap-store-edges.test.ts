@@ -277,6 +277,36 @@ describe('a client that is gone', () => {
   });
 });
 
+describe('the ends of what a number or a date may be', () => {
+  test('a letter is stored whatever day its INTERNALDATE is', async () => {
+    const days = ['01-Jan-0000 00:00:00 +0000', '01-Jan-0001 00:00:00 +0100', ' 1-Jan-1969 12:00:00 +0000', '31-Dec-9999 23:59:59 -1200'];
+    for (const day of days) expect((await client.append('INBOX', 'Subject: x\r\n\r\nx', `"${day}" `)).text).toMatch(/APPENDUID/);
+    await client.ok('SELECT INBOX');
+    const told = (await client.ok('FETCH 1:* INTERNALDATE')).untagged;
+    expect(told[2]).toBe('3 FETCH (INTERNALDATE " 1-Jan-1969 12:00:00 +0000")');
+    // what no calendar of four digits holds counts as none
+    for (const at of [0, 1, 3]) expect(told[at]).toContain(`-${new Date().getUTCFullYear()} `);
+  });
+
+  test('STORE takes the highest MODSEQ that there may be', async () => {
+    await put(1);
+    await client.ok('SELECT INBOX');
+    expect((await client.ok('STORE 1 (UNCHANGEDSINCE 9223372036854775807) +FLAGS.SILENT (\\Seen)')).untagged).toContainEqual(
+      expect.stringMatching(/^1 FETCH \(MODSEQ/),
+    );
+    expect((await client.ok('FETCH 1 (FLAGS) (CHANGEDSINCE 9223372036854775807)')).untagged).toEqual([]);
+    expect(numbersOf(await client.ok('SEARCH MODSEQ 9223372036854775807'), 'SEARCH')).toEqual([]);
+  });
+
+  test('NUL is in no name of a folder', async () => {
+    await client.ok('ENABLE IMAP4rev2');
+    for (const command of ['SELECT', 'STATUS', 'DELETE', 'UNSUBSCRIBE', 'LIST ""'])
+      expect((await client.command(`${command} {3}`, `a\0b${command === 'STATUS' ? ' (MESSAGES)' : ''}\r\n`)).text).toMatch(
+        command === 'LIST ""' ? /^OK / : /^NO \[CANNOT\]/,
+      );
+  });
+});
+
 test('a client that closes its socket during a long command is noticed, one that only says no more gets its answer', async () => {
   await put(1);
   const { store } = server.process;

@@ -3,6 +3,7 @@ import { parseEmailAddress } from '#lib/addresses/email-address.ts';
 import { signMailboxToken } from '#lib/auth/mailbox-token.ts';
 import type { AccountId } from '#lib/db/ids.ts';
 import { type RunningPop3, startPop3 } from '#mail-server/pop3/pop3-server.ts';
+import { StoreError } from '#mail-server/store/store-error.ts';
 import { Flag, INBOX_ID, type NewMessage } from '#mail-server/store/mail-store.ts';
 import { indexMessage } from '#lib/mime/index-message.ts';
 import { createAccount } from '#tests/support/accounts.ts';
@@ -301,6 +302,23 @@ describe('maildrop', () => {
     await client.ask('DELE 2');
     expect(await client.ask('QUIT')).toMatch(/^\+OK/);
     expect(await uids()).toEqual([1]);
+  });
+
+  test('a store that is away for a moment makes no message a deleted one', async () => {
+    await put(letter('eins'), letter('zwei'), letter('drei'));
+    const client = await signedIn();
+    const { store } = opened.services;
+    const { readMessages } = store;
+    store.readMessages = () => {
+      throw new StoreError('Unavailable');
+    };
+    try {
+      expect(await client.ask('RETR 1')).toMatch(/^-ERR \[SYS\/TEMP\]/);
+    } finally {
+      store.readMessages = readMessages;
+    }
+    expect((await body(client, 'RETR 2')).toString()).toContain('Subject: zwei');
+    expect((await body(client, 'RETR 3')).toString()).toContain('Subject: drei');
   });
 
   test('what comes in during a session is there in the next one, and UIDL stays the same', async () => {

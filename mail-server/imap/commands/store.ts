@@ -61,7 +61,8 @@ function parse(args: Cursor): StoreArguments {
   if (args.skip('(')) {
     if (args.keyword() !== 'UNCHANGEDSINCE') throw new ParseError('Unknown STORE modifier');
     args.space();
-    unchangedSince = args.number64();
+    // a double may round the highest one up, beyond what the database takes
+    unchangedSince = Math.min(args.number64(), Number.MAX_SAFE_INTEGER);
     args.expect(')');
     args.space();
   }
