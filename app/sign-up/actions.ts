@@ -13,7 +13,7 @@ import { database } from '#lib/db/prisma.ts';
 import { installationHost } from '#lib/dns/installation-host.ts';
 import { languageOf } from '#lib/i18n/locales.ts';
 import { supportCodes } from '#lib/provisioning/error-codes.ts';
-import { createCustomer, type CreateCustomerCode } from '#lib/provisioning/customers/create-customer.ts';
+import { signUp, type CreateCustomerCode } from '#lib/provisioning/customers/create-customer.ts';
 import { formField } from '../form-field.ts';
 
 export async function signUpAction(_: SignUpState, form: FormData): Promise<SignUpState> {
@@ -41,7 +41,7 @@ async function open(name: string, email: string, password: string): Promise<Code
   const { host, webHost } = installationHost();
   const ownHosts = [host, webHost];
   const locale = languageOf(await getLocale());
-  const result = await createCustomer(database(), { name, email, password, locale, remote, ownHosts });
+  const result = await signUp(database(), { name, email, password, locale, remote, ownHosts });
   if (!result.ok && result.code === 'AddressTaken') await throttle.fail(attempt);
   return result.ok ? null : result.code;
 }

@@ -11,7 +11,7 @@ import { listDomainRequests } from '#lib/provisioning/domains/domain-requests.ts
 import { addDomain, ownershipToken, type Surroundings } from '#lib/provisioning/domains/add-domain.ts';
 import { checkDomain } from '#lib/provisioning/domains/check-domain.ts';
 import { createAppPassword } from '#lib/provisioning/mailboxes/create-app-password.ts';
-import { createCustomer } from '#lib/provisioning/customers/create-customer.ts';
+import { createCustomer, signUp as openAsStranger } from '#lib/provisioning/customers/create-customer.ts';
 import { createMailbox } from '#lib/provisioning/mailboxes/create-mailbox.ts';
 import { readMailbox } from '#lib/provisioning/mailboxes/list-mailboxes.ts';
 import { removeDomain } from '#lib/provisioning/domains/remove-domain.ts';
@@ -252,6 +252,19 @@ describe('signing up', () => {
 
 it.each(['muѕter.at', 'xn--muter-4nf.at', 'аррӏе.com', 'gооgle.com'])('the look-alike %s needs proof first', async (name) => {
   expect(await add(await newCustomer(), name)).toMatchObject({ ok: false });
+});
+
+describe('signing up side by side', () => {
+  it('opens as many accounts of a network within the hour as one after the other would', async () => {
+    const remote = '198.51.100.7';
+    const results = await Promise.all(
+      Array.from({ length: 14 }, (_, number) =>
+        openAsStranger(database, { name: 'X', email: `viele${number}@elsewhere.example`, password, locale: 'de', remote }),
+      ),
+    );
+    expect(results.filter(({ ok }) => ok)).toHaveLength(10);
+    expect(results.filter(({ ok }) => !ok)).toEqual(Array(4).fill({ ok: false, code: 'TooManyAttempts' }));
+  });
 });
 
 describe('an entry that nobody proves', () => {

@@ -3,8 +3,9 @@ import { domainOf, parseEmailAddress, type EmailAddress } from '../../addresses/
 import type { Actor } from '../../auth/customer-scope.ts';
 import { checkNewPassword, type NewPasswordProblem } from '../../auth/check-new-password.ts';
 import { hashPassword } from '../../auth/password-hash.ts';
+import { maySignUpNow } from '../../auth/sign-up-limit.ts';
 import { customerId, type CustomerId } from '../../db/ids.ts';
-import type { Database } from '../../db/prisma.ts';
+import type { Database, Transaction } from '../../db/prisma.ts';
 import { ownerOfName } from '../domains/owner-of-name.ts';
 import { recordAudit } from '../record-audit.ts';
 import { done, refused, type Result } from '../result.ts';
@@ -38,11 +39,23 @@ export interface NewCustomer {
  */
 export type CreateCustomerCode = 'InvalidName' | 'InvalidAddress' | 'AddressTaken' | NewPasswordProblem;
 
+type Opened = { customerId: CustomerId; email: string };
+
 /** Opens an account: the customer and its owner. */
-export async function createCustomer(
+export const createCustomer = (database: Database, input: NewCustomer): Promise<Result<Opened, CreateCustomerCode>> =>
+  openAccount<never>(database, input, async () => null);
+
+/** The same for a stranger. TooManyAttempts: as many came from this network as may within the hour. */
+export const signUp = (database: Database, input: NewCustomer): Promise<Result<Opened, CreateCustomerCode | 'TooManyAttempts'>> =>
+  openAccount(database, input, async (transaction) =>
+    (await maySignUpNow(transaction, input.remote ?? 'unknown')) ? null : 'TooManyAttempts',
+  );
+
+async function openAccount<Refusal extends string = never>(
   database: Database,
   input: NewCustomer,
-): Promise<Result<{ customerId: CustomerId; email: string }, CreateCustomerCode>> {
+  inTheWay: (transaction: Transaction) => Promise<Refusal | null>,
+): Promise<Result<Opened, CreateCustomerCode | Refusal>> {
   const name = customerName.safeParse(input.name);
   if (!name.success) return refused('InvalidName');
   const email = parseEmailAddress(input.email);
@@ -51,9 +64,11 @@ export async function createCustomer(
   if (problem) return refused(problem);
   if (await isGivenByOthers(database, email, input.ownHosts ?? [])) return refused('AddressTaken');
   const passwordHash = await hashPassword(input.password);
-  return database.$transaction(async (transaction): Promise<Result<{ customerId: CustomerId; email: string }, CreateCustomerCode>> => {
+  return database.$transaction(async (transaction): Promise<Result<Opened, CreateCustomerCode | Refusal>> => {
     // two who sign up with one address at the same time
     await transaction.$queryRaw`select 1 from (select pg_advisory_xact_lock(hashtextextended('login ' || ${email}, 0))) l`;
+    const refusal = await inTheWay(transaction);
+    if (refusal) return refused(refusal);
     if (await transaction.user.findFirst({ where: { email }, select: { id: true } })) return refused('AddressTaken');
     const customer = await transaction.customer.create({ data: { name: name.data } });
     const user = await transaction.user.create({
