@@ -149,7 +149,10 @@ export const variables = {
   ],
   POSTAMT_GREYLIST_S: [whole(0, 3600, 0), 'hosts that never delivered before must come again after, seconds; 0: not at all'],
   POSTAMT_QUEUE_DAYS: [whole(1, 30, 5), 'how long an undeliverable message is tried, days'],
-  POSTAMT_HOLD_DAYS: [whole(0, 3650, 366), 'how far ahead a letter may be submitted for later (RFC 4865), days; 0: not at all'],
+  POSTAMT_HOLD_DAYS: [
+    whole(0, 3650, 366),
+    'how far ahead a mail program may submit a letter for later (RFC 4865), days; 0: not at all; the webmail always may, for a year',
+  ],
   POSTAMT_DNS: [z.string().optional(), 'resolvers "127.0.0.1:5353,…"; empty: those of the system'],
   POSTAMT_DNS_CACHE_S: [whole(0, 3600, 30), 'how long answers of the DNS are remembered, seconds'],
   POSTAMT_SCRAM: [

@@ -1,3 +1,5 @@
+import { longestHoldMs } from '../../lib/config/longest-hold.ts';
+import type { Principal } from '../auth/types.ts';
 import { reply, type Reply } from './reply.ts';
 
 /** How long a message is held: from the moment it was taken, or until a time. */
@@ -7,9 +9,21 @@ const syntax = reply(501, '5.5.4', 'HOLDFOR is a number of seconds, HOLDUNTIL a 
 // RFC 3339 section 5.6; section 4.3 allows -00:00
 const dateTime = /^(\d{4})-(\d\d)-(\d\d)[Tt](?:[01]\d|2[0-3]):\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
 
-/** Whoever submits may have it held; a mail host that hands on may not. */
-export const offersHold = (profile: { requiresAuthentication: boolean }, { longestHoldS }: { longestHoldS: number }): boolean =>
-  profile.requiresAuthentication && longestHoldS > 0;
+interface Holder {
+  profile: { requiresAuthentication: boolean };
+  principal: { credential: Principal['credential'] } | null;
+  services: { settings: { longestHoldS: number } };
+}
+
+/** The web rounds up to a whole second, and its clock may be another. */
+const webHoldS = longestHoldMs / 1000 + 86_400;
+
+/** How long a letter may be held here: whoever submits may have it held, a mail host that hands on may not. 0: not at all. */
+export function longestHold({ profile, principal, services }: Holder): number {
+  if (!profile.requiresAuthentication) return 0;
+  const { longestHoldS } = services.settings;
+  return principal?.credential === 'token' ? Math.max(longestHoldS, webHoldS) : longestHoldS;
+}
 
 /** FUTURERELEASE with its two limits (RFC 4865 section 4): an interval, and the time that it leads to now. */
 export const futureRelease = (longestS: number, now: Date): string => `FUTURERELEASE ${longestS} ${seconds(limit(longestS, now))}`;

@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { parseEmailAddress } from '#lib/addresses/email-address.ts';
+import { signMailboxToken } from '#lib/auth/mailbox-token.ts';
 import { onceInProcess } from '#lib/config/once-in-process.ts';
 import { mintOperatorScope } from '#lib/auth/customer-scope.ts';
 import { type AccountId, customerId } from '#lib/db/ids.ts';
@@ -112,6 +114,26 @@ test.each([
   ['HOLDFOR=10 HOLDUNTIL=2026-12-24T18:00:00Z'],
 ])('"%s" is refused', async (parameters) => {
   expect((await submit(letter('x'), ` ${parameters}`)).reply).toMatch(/^501 5\.5\.4 /);
+});
+
+test('where mail programs may have nothing held, the webmail still takes back and sends later, for a year', async () => {
+  const before = opened.services.settings.longestHoldS;
+  opened.services.settings.longestHoldS = 0;
+  onTestFinished(() => {
+    opened.services.settings.longestHoldS = before;
+  });
+  expect((await submit(letter('x'), ' HOLDFOR=10')).reply).toMatch(/^555 5\.5\.4 /);
+  const version = Number(await one('select credential_version from mailbox where id = $1', max));
+  const mailbox = { address: parseEmailAddress('max@muster.at') ?? expect.fail(), accountId: max, credentialVersion: version };
+  const token = await signMailboxToken(mailbox, testSecret, 60);
+  client.close();
+  client = await SmtpClient.open(submission.ports.submissions, { tls: true });
+  expect(await said(`AUTH XOAUTH2 ${Buffer.from(`user=max@muster.at\x01auth=Bearer ${token}\x01\x01`).toString('base64')}`)).toMatch(
+    /^235 /,
+  );
+  const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().replace(/\.\d+Z$/, 'Z');
+  expect((await submit(letter('y'), ` HOLDUNTIL=${inDays(365)}`)).reply).toMatch(/^250 /);
+  expect((await submit(letter('z'), ` HOLDUNTIL=${inDays(367)}`)).reply).toMatch(/^501 5\.5\.4 /);
 });
 
 test('a held letter waits while others go, and leaves at its time', async () => {

@@ -4,7 +4,7 @@ import { ChevronDown, Clock, Send } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { momentOf, wallClock } from '#lib/webmail/calendar/zoned-instant.ts';
-import { longestHoldMs } from '#lib/webmail/sending/longest-hold.ts';
+import { longestHoldMs } from '#lib/config/longest-hold.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';

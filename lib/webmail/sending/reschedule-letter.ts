@@ -1,6 +1,6 @@
+import { longestHoldMs } from '../../config/longest-hold.ts';
 import { MailError } from '../connection/mail-error.ts';
 import type { MailboxIdentity } from '../connection/mailbox-identity.ts';
-import { longestHoldMs } from './longest-hold.ts';
 import { readOutgoing, rescheduleHeld } from './outgoing-letters.ts';
 
 /** Gives a letter that waits another time to leave; false if it has left. Throws MailError NotFound, InvalidRequest. */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { longestHoldMs } from '../../config/longest-hold.ts';
 import { buildLetter, envelopeRecipients, type BuiltLetter } from '../writing/build-letter.ts';
 import { inFolder, withImap } from '../connection/imap-pool.ts';
 import { specialFolder } from '../folders/list-folders.ts';
@@ -23,7 +24,6 @@ import { scheduledFolder } from './scheduled-folder.ts';
 import { setFlag } from '../reading/set-flags.ts';
 import { removeCopy } from './remove-copy.ts';
 import { takeFromQueue } from './take-from-queue.ts';
-import { longestHoldMs } from './longest-hold.ts';
 import { submitLetter, type Submission, type Submitted } from './submit-letter.ts';
 import type { Letter, LetterSent } from '../writing/letter.ts';
 import type { MessageReference } from '../reading/mail-message.ts';
@@ -40,7 +40,7 @@ export interface Wish {
  * Gives a letter to the mail server, which lets it go after the seconds in which it can be taken back, or at `at`. From here on it is the
  * server's promise: no page needs to stay open. The draft goes, a copy lies in Sent (or with the letters that wait), the answered message
  * is marked. Given twice by one press, however close, it is sent once: by the ledger of outgoing letters. Another press is a newer wish: it
- * takes the place of what has not left. Throws MailError NoRecipient, InvalidRecipient, UploadGone, TooLarge, Refused, Unreachable; then
+ * takes the place of what has not left. Throws MailError InvalidRequest, NoRecipient, InvalidRecipient, UploadGone, TooLarge, Refused, Unreachable; then
  * nothing was sent; TakenBack, AlreadySent (with another text).
  */
 export async function sendLetter(mailbox: MailboxIdentity, letter: Letter, wish: Wish): Promise<LetterSent> {
@@ -68,7 +68,8 @@ export async function sendLetter(mailbox: MailboxIdentity, letter: Letter, wish:
 
 async function wantedTime(mailbox: MailboxIdentity, at: Date | null): Promise<number> {
   const now = Date.now();
-  if (at !== null) return Math.min(Math.max(at.getTime(), now), now + longestHoldMs);
+  if (at !== null && at.getTime() > now + longestHoldMs) throw new MailError('InvalidRequest', 'at');
+  if (at !== null) return Math.max(at.getTime(), now);
   return now + (await readSettings(mailbox)).undoSeconds * 1000;
 }
 

@@ -2,7 +2,7 @@ import { channelOf } from '../../auth/sasl/channel-binding.ts';
 import { mechanismNames } from '../../auth/sasl/exchange.ts';
 import { reply, type Reply } from '../reply.ts';
 import { mayAuthenticate } from '../authenticate.ts';
-import { futureRelease, offersHold } from '../parse-hold-parameters.ts';
+import { futureRelease, longestHold } from '../parse-hold-parameters.ts';
 import type { SmtpContext } from '../context.ts';
 import { isGreetingName } from '../greeting-name.ts';
 
@@ -26,7 +26,8 @@ export function ehlo(session: SmtpContext, argument: string): Reply {
   extensions.push(`LIMITS RCPTMAX=${services.settings.recipients}`);
   // an LMTP peer is answered for each recipient and tells the sender of it himself
   if (!profile.lmtp) extensions.push('DSN');
-  if (offersHold(profile, services.settings)) extensions.push(futureRelease(services.settings.longestHoldS, new Date()));
+  const longestHoldS = longestHold(session);
+  if (longestHoldS > 0) extensions.push(futureRelease(longestHoldS, new Date()));
   if (profile.encryption === 'starttls' && !session.encryption) extensions.push('STARTTLS');
   // RFC 8689 section 3: what was promised before TLS, somebody in between could have promised
   if (session.encryption) extensions.push('REQUIRETLS');

@@ -1,7 +1,7 @@
 import { parseEnvelopePath } from '../../../lib/addresses/envelope-path.ts';
 import { isAscii, parsePathArgument } from '../parse-path.ts';
 import { isXtext, parseReturnParameters } from '../parse-delivery-status-parameters.ts';
-import { offersHold, parseHoldParameters } from '../parse-hold-parameters.ts';
+import { longestHold, parseHoldParameters } from '../parse-hold-parameters.ts';
 import { noteRefusal } from '../note-refusal.ts';
 import { tooLarge } from '../too-large.ts';
 import { needsLogin, noStorage, reply, type Reply } from '../reply.ts';
@@ -23,14 +23,14 @@ export async function mail(session: SmtpContext, argument: string): Promise<Repl
     noteRefusal(session, { sender: path, recipient: '' }, answer);
     return answer;
   };
-  const mayHold = offersHold(profile, services.settings);
+  const longestHoldS = longestHold(session);
   const fault = checkParameters(parameters, services.settings.messageBytes, [
     ...(profile.offersAuthentication ? ['AUTH'] : []),
     ...(session.encryption ? ['REQUIRETLS'] : []),
-    ...(mayHold ? ['HOLDFOR', 'HOLDUNTIL'] : []),
+    ...(longestHoldS > 0 ? ['HOLDFOR', 'HOLDUNTIL'] : []),
   ]);
   if (fault) return refused(fault);
-  const hold = parseHoldParameters(parameters, services.settings.longestHoldS, new Date());
+  const hold = parseHoldParameters(parameters, longestHoldS, new Date());
   if (hold && 'code' in hold) return hold;
   const status = parseReturnParameters(parameters);
   if (!status) return reply(501, '5.5.4', 'RET is FULL or HDRS, ENVID is xtext');
