@@ -72,7 +72,11 @@ class Planner {
   }
 
   private each(children: readonly LetterPart[], shown: Shown[], place: Place): void {
-    for (const [at, child] of children.entries()) this.visit(child, shown, { ...place, first: place.first && at === 0 });
+    let { first } = place;
+    for (const child of children) {
+      this.visit(child, shown, { ...place, first });
+      first &&= isBlank(child);
+    }
   }
 
   private alternatives(children: readonly LetterPart[], shown: Shown[], place: Place): void {
@@ -166,6 +170,9 @@ function isShownText(part: LetterPart, place: Place): boolean {
   // of a kind of text that nobody knows, what has no name is read as plain text (RFC 2046 section 4.1.4)
   return givenName(part) === '' && !fileTexts.has(part.subtype);
 }
+
+/** Gateways put a text of an end of line before the letter's own. */
+const isBlank = (part: LetterPart): boolean => part.type === 'text' && part.subtype === 'plain' && part.sizeBytes <= 4;
 
 function isPicture(part: LetterPart): boolean {
   if (part.type === 'image') return pictures.has(part.subtype) || (part.subtype !== 'svg+xml' && pictureNames.test(givenName(part)));

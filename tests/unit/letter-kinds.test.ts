@@ -117,6 +117,17 @@ describe('styles as today’s builders write them', () => {
 });
 
 describe('which part is the letter', () => {
+  it('a text with a name behind one that is empty', () => {
+    const named = (before: string) =>
+      viewOf(
+        `Subject: x\nContent-Type: multipart/mixed; boundary=m\n\n--m\nContent-Type: text/plain\n\n${before}\n--m\nContent-Type: text/html; charset=utf-8; name="body.html"\n\n<p>Der Inhalt</p>\n--m--\n`,
+      );
+    expect(readable(named(''))).toBe('Der Inhalt');
+    expect(named('').attachments).toEqual([]);
+    expect(readable(named('Guten Tag'))).toBe('Guten Tag');
+    expect(named('Guten Tag').attachments).toMatchObject([{ name: 'body.html' }]);
+  });
+
   it('of related parts the text, also behind its picture', () => {
     const view = viewOf(
       `Subject: x\nContent-Type: multipart/related; boundary=b\n\n--b\nContent-Type: image/png\nContent-ID: <p@x>\n${png}--b\nContent-Type: text/html\n\n<p>Text <img src="cid:p@x"></p>\n--b--\n`,

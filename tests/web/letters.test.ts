@@ -170,6 +170,7 @@ describe.each([
     await page.keyboard.press('Escape');
     await viewer.waitFor({ state: 'detached' });
     const [download] = await Promise.all([page.waitForEvent('download'), letter().getByText(text.allAsZip).click()]);
+    expect(download.suggestedFilename()).toBe(`${subject}.zip`);
     const zip = readFileSync(await download.path()).toString('latin1');
     expect(zip.startsWith('PK')).toBe(true);
     for (const name of ['Bild.png', 'Plan.pdf', 'Liste.txt', 'Liste (2).txt', 'Brief.eml']) expect(zip).toContain(name);

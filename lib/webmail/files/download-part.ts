@@ -30,6 +30,8 @@ export interface Download {
 
 /** Parts of one message, one after the other on one connection. */
 export interface LetterFiles {
+  /** what the letter is called among files: its subject */
+  name: string;
   /** Part '' is the whole message as it is stored; "2/1" is part 1 of the letter, or file 1 of winmail.dat, that part 2 is. Throws MailError NotFound, TooLarge. */
   open(part: string): Promise<Download>;
   close(): void;
@@ -44,8 +46,9 @@ export async function openLetterFiles(mailbox: MailboxIdentity, reference: Messa
   try {
     const { uidValidity } = await client.mailboxOpen(reference.folder, { readOnly: true });
     const letter = await fetchLetter(client, reference.uid);
-    const opened: OpenedMessage = { client, mailbox, reference, letter, uidValidity, container: null };
-    return { open: (part) => openFile(opened, part).catch(asNotFound(reference)), close: () => client.close() };
+    const name = safeFileName(letter.envelope.subject) || 'message';
+    const opened: OpenedMessage = { name, client, mailbox, reference, letter, uidValidity, container: null };
+    return { name, open: (part) => openFile(opened, part).catch(asNotFound(reference)), close: () => client.close() };
   } catch (error) {
     client.close();
     return asNotFound(reference)(error);
@@ -80,6 +83,7 @@ export async function downloadPart(mailbox: MailboxIdentity, reference: MessageR
 }
 
 interface OpenedMessage {
+  name: string;
   client: Client;
   mailbox: MailboxIdentity;
   reference: MessageReference;
@@ -104,7 +108,7 @@ async function openFile(opened: OpenedMessage, part: string): Promise<Download> 
   const piece = ({ first, last }: ByteRange) => (plain ? between(source(first), 0, last - first + 1) : between(source(0), first, last + 1));
   const key = `${mailbox.mailboxId} ${etag} ${reference.folder}`;
   return {
-    name: named?.name ?? `${safeFileName(letter.envelope.subject) || 'message'}.eml`,
+    name: named?.name ?? `${opened.name}.eml`,
     type: named?.type ?? 'message/rfc822',
     charset: charsetOf(described),
     etag,

@@ -31,5 +31,5 @@ export async function zipParts(
   const zip = Readable.fromWeb(makeZip(files()) as Parameters<typeof Readable.fromWeb>[0]);
   // ended or given up, before the first file was read too
   zip.once('close', () => letter.close());
-  return { name: `anhaenge-${reference.uid}.zip`, content: zip };
+  return { name: `${letter.name}.zip`, content: zip };
 }

@@ -16,10 +16,10 @@ export class DrawingCost {
   private readonly nesting = new Map<Layout, Set<string>>();
 
   /** A rule as it was written, and in how many forms. */
-  rule(selectors: string, declarations: string, forms: number): void {
+  rule(selectors: readonly string[], declarations: string, forms: number): void {
     const kinds = layouts.filter(({ declared }) => declared.test(declarations));
     const each = 1 + declarations.length / longDeclarations;
-    for (const selector of splitSelectors(selectors)) {
+    for (const selector of selectors) {
       const key = lastKey(selector);
       const weight = forms * (each + (selector.match(/[.#:[(,>+ ]/g)?.length ?? 0));
       this.weights.set(key, (this.weights.get(key) ?? 0) + weight);
@@ -177,12 +177,8 @@ function keysOf(tag: string, written: string): string[] {
   return keys;
 }
 
-/** At commas outside of brackets. */
-const splitSelectors = (selectors: string): string[] =>
-  selectors.includes('(') || selectors.includes('"') ? splitAt(selectors, ',') : selectors.split(',');
-
-function splitAt(text: string, separator: string): string[] {
-  const pieces: string[] = [];
+/** Where the last part of a selector begins: behind a blank that is in no bracket and no string. */
+function lastPart(text: string): number {
   let from = 0;
   let depth = 0;
   let quoted = false;
@@ -192,18 +188,13 @@ function splitAt(text: string, separator: string): string[] {
     else if (quoted) continue;
     else if (sign === '(' || sign === '[') depth++;
     else if (sign === ')' || sign === ']') depth--;
-    else if (sign === separator && depth === 0) {
-      pieces.push(text.slice(from, at));
-      from = at + 1;
-    }
+    else if (sign === ' ' && depth === 0) from = at + 1;
   }
-  pieces.push(text.slice(from));
-  return pieces;
+  return from;
 }
 
 /** Id, class or name of the last part of a selector: by that a browser finds the rules to ask. */
 function lastKey(selector: string): string {
-  const last = splitAt(selector.trimEnd(), ' ').at(-1) ?? '';
-  const bare = last.replace(/[:[(].*$/s, '');
+  const bare = selector.slice(lastPart(selector)).replace(/[:[(].*$/s, '');
   return /#[^.#]+/.exec(bare)?.[0] ?? /\.[^.#]+/.exec(bare)?.[0] ?? (/^[a-z][a-z0-9-]*/i.exec(bare)?.[0].toLowerCase() || '*');
 }

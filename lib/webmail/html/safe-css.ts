@@ -18,7 +18,7 @@ export interface CssOptions {
   /** custom properties of the letter */
   variables?: CssVariables;
   /** is told each rule of a sheet that was written, and in how many forms */
-  onRule?: (selectors: string, declarations: string, forms: number) => void;
+  onRule?: (selectors: readonly string[], declarations: string, forms: number) => void;
 }
 
 /**
@@ -60,12 +60,12 @@ function writeRules(rules: readonly CssRule[], options: CssOptions, inMedia = fa
   let css = '';
   for (const rule of rules) {
     if (rule.kind === 'style') {
-      const selector = safeSelectors(rule.selector, options);
-      const declarations = selector && writeDeclarations(rule.declarations, options);
+      const selectors = safeSelectors(rule.selector, options);
+      const declarations = selectors.length > 0 && writeDeclarations(rule.declarations, options);
       if (!declarations) continue;
-      const narrower = options.dark && !inMedia ? whereNarrow(selector, declarations) : '';
-      options.onRule?.(selector, declarations, narrower ? 3 : 1);
-      css += `${selector}{${declarations}}${narrower}`;
+      const narrower = options.dark && !inMedia ? whereNarrow(selectors, declarations) : '';
+      options.onRule?.(selectors, declarations, narrower ? 3 : 1);
+      css += `${selectors.join(',')}{${declarations}}${narrower}`;
     } else if (rule.name === 'media') css += writeMedia(rule.prelude, writeRules(rule.rules, options, true));
     else if (rule.name === 'supports') css += writeSupports(rule.prelude, writeRules(rule.rules, options, inMedia));
     else if (rule.name === 'layer') css += writeRules(rule.rules, options, inMedia);
@@ -74,27 +74,26 @@ function writeRules(rules: readonly CssRule[], options: CssOptions, inMedia = fa
 }
 
 /** What is wider than a telephone gives way in a narrow window, as what says so in an attribute does (app/api/mail/frame). */
-function whereNarrow(selector: string, declarations: string): string {
+function whereNarrow(selectors: readonly string[], declarations: string): string {
   const important = /width:[^;]{1,40} !important/.test(declarations) ? ' !important' : '';
-  const rule = (window: number, whose: string, fits: readonly string[]): string =>
-    `@media (max-width:${window}px){${whose}{${fits.map((one) => one + important).join(';')}}}`;
+  const rule = (window: number, whose: readonly string[], fits: readonly string[]): string =>
+    `@media (max-width:${window}px){${whose.join(',')}{${fits.map((one) => one + important).join(';')}}}`;
   const [, width = ''] = least.exec(declarations) ?? [];
   const [, widest = ''] = most.exec(declarations) ?? [];
   if (Number(width) > narrow || (full.test(declarations) && padded.test(declarations))) {
     const limit = widest === '' && width !== '' ? [`max-width:${width}px`] : [];
     // a cell that took all of the row would leave its neighbours nothing: it gives way as one with an attribute does
-    const others = rule(700, which(selector, ':not(td,th)'), ['width:100%', 'min-width:0', 'box-sizing:border-box', ...limit]);
+    const others = rule(700, which(selectors, ':not(td,th)'), ['width:100%', 'min-width:0', 'box-sizing:border-box', ...limit]);
     return Number(width) > narrow
-      ? others + rule(480, which(selector, ':is(td,th):not(:only-child)'), ['width:auto', 'min-width:0'])
+      ? others + rule(480, which(selectors, ':is(td,th):not(:only-child)'), ['width:auto', 'min-width:0'])
       : others;
   }
   // in a window as wide as that its place is no wider
-  return Number(widest) > narrow ? rule(Number(widest), selector, ['max-width:100%']) : '';
+  return Number(widest) > narrow ? rule(Number(widest), selectors, ['max-width:100%']) : '';
 }
 
 /** Of what the selectors mean that which is so too; they weigh what they weighed, so that what the letter says later of narrow windows holds. */
-const which = (selectors: string, so: string): string =>
-  (/[(["]/.test(selectors) ? [`:is(${selectors})`] : selectors.split(',')).map((selector) => `${selector}:where(${so})`).join(',');
+const which = (selectors: readonly string[], so: string): string[] => selectors.map((selector) => `${selector}:where(${so})`);
 const narrow = 320;
 const least = /(?:^|;)(?:min-)?width:(\d{3,5})(?:\.\d{1,9})?px/;
 const most = /(?:^|;)max-width:(\d{3,5})(?:\.\d{1,9})?px/;

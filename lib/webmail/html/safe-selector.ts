@@ -2,16 +2,11 @@ import { type CssNodePlain, parse, type SelectorListPlain, toPlainObject } from 
 
 /**
  * Selectors of a letter, bound to the part of the page that holds it: every one begins at the part's own element, and classes and ids
- * carry its prefix, as they do in the rebuilt HTML. One that is not understood costs itself, not its neighbours. Empty if none is left.
+ * carry its prefix, as they do in the rebuilt HTML. One that is not understood costs itself, not its neighbours.
  */
-export function safeSelectors(source: string, scope: Scope): string {
-  if (source.length > longest) return '';
-  const found: string[] = [];
-  for (const one of splitList(source)) {
-    const selector = safeSelector(one, scope);
-    if (selector) found.push(selector);
-  }
-  return found.join(',');
+export function safeSelectors(source: string, scope: Scope): string[] {
+  if (source.length > longest) return [];
+  return splitList(source).flatMap((one) => safeSelector(one, scope) ?? []);
 }
 
 /** What binds the names of a letter to the part of the page that holds it. */

@@ -94,7 +94,7 @@ export const htmlRows: CostRow[] = [
     entry: of('html/drawing-cost', 'DrawingCost'),
     run: (text) => {
       const cost = new DrawingCost();
-      cost.rule(text, 'color:red;display:grid', 1);
+      cost.rule([text], 'color:red;display:grid', 1);
       for (const piece of text.split(','))
         cost.open('td', `<td class="${piece.slice(0, 5000)}" rowspan="${piece.slice(0, 5000)}">`, 9, true);
       cost.closedTo(0);

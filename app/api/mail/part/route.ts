@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { wantedRange } from '#lib/webmail/files/byte-range.ts';
+import { disposition } from '#lib/webmail/files/disposition.ts';
 import { downloadPart } from '#lib/webmail/files/download-part.ts';
 import { type MailRequest, mailRoute } from '#lib/webmail/mail-route.ts';
 import { parseQuery, partRequest } from '#lib/webmail/mail-requests.ts';
@@ -60,10 +61,3 @@ async function answer({ mailbox, request, query }: MailRequest): Promise<Respons
 export const GET = mailRoute(answer);
 /** Named, so that no content is opened for it that nobody would read. */
 export const HEAD = mailRoute(answer);
-
-/** RFC 6266: an ASCII name for old programs, the real one beside it. */
-const disposition = (how: 'inline' | 'attachment', name: string): string => {
-  const ascii = name.normalize('NFKD').replace(/[^\x20-\x7e]|["\\%]/g, '_');
-  const real = encodeURIComponent(name.toWellFormed()).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
-  return `${how}; filename="${ascii}"; filename*=UTF-8''${real}`;
-};
