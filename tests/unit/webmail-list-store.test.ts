@@ -32,7 +32,7 @@ function world(count: number) {
   const load: LoadWindow = async ({ folder, from, count: wanted }): Promise<ListWindow> => {
     const { rows } = server;
     if (server.away) throw new MailRequestError({ type: 'about:blank', status: 0, title: '', detail: '', code: 'Offline' });
-    return { folder, from, rows: rows.slice(from, from + wanted), total: rows.length, unread: 0 };
+    return { folder, from, rows: rows.slice(from, from + wanted), total: rows.length, unread: 0, uidValidity: "1", modseq: "1" };
   };
   const store = new ListStore('INBOX', 'all', load, null);
   const shown = () => Array.from(store.state.rows, (row) => row?.uid ?? null);

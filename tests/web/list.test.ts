@@ -9,6 +9,7 @@ import {
   demoLogins,
   launchBrowser,
   openInbox,
+  painted,
   rowOf,
   rows,
   signInToWebmail,
@@ -121,6 +122,53 @@ describe('the list', () => {
     await page.getByRole('button', { name: 'Endgültig löschen' }).last().click();
     await lies('Trash', `${subject} 1`, 0);
     await lies('Trash', `${subject} 2`, 1);
+  });
+
+  it('ticks nothing more once the selection was let go, however late its rows come', async () => {
+    const folder = unique('Menge');
+    await withMailbox(running, max, async (client) => {
+      await client.mailboxCreate(folder);
+      for (let at = 0; at < 60; at++) await client.append(folder, `From: a@extern.example\r\nSubject: ${at}\r\n\r\nText\r\n`, ['\\Seen']);
+    });
+    await open(`/mail/${encodeURIComponent(folder)}`);
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    await page.route('**/api/mail/messages*', async (route) => {
+      await released;
+      await route.continue();
+    });
+    await rows(page).first().locator('.pick').check({ force: true });
+    const asked = page.waitForRequest(/messages.*count=200/);
+    await page.getByRole('button', { name: 'Alle auswählen' }).click();
+    const answered = (await asked).response();
+    await page.getByRole('button', { name: 'Auswahl aufheben' }).click();
+    release();
+    await answered;
+    await painted(page);
+    expect(await page.locator('.row.checked').count()).toBe(0);
+    await withMailbox(running, max, (client) => client.mailboxDelete(folder));
+  });
+
+  it('has read in the archive what was read and archived at once, on a slow way', async () => {
+    const subject = unique('Gelesen');
+    await deliver(running, max.address, { subject });
+    await open();
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    await page.route('**/api/mail/flags*', async (route) => {
+      await released;
+      await route.continue();
+    });
+    const marked = page.waitForRequest(/flags/);
+    await rowOf(page, subject).locator('a.go').click();
+    await marked;
+    await page.keyboard.press('e');
+    await eventually('the row being gone', async () => (await rowOf(page, subject).count()) === 0);
+    release();
+    await lies('Archive', subject, 1);
+    const seen = await withMailbox(running, max, async (client) => {
+      await client.mailboxOpen('Archive', { readOnly: true });
+      return client.search({ subject, seen: true }, { uid: true });
+    });
+    expect(seen).toHaveLength(1);
   });
 
   it('keeps a step that was taken without a connection, and takes it when there is one', async () => {

@@ -1,8 +1,9 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Button } from '../../ui/button.tsx';
+import { KeptForm } from '../../ui/kept-form.tsx';
 import { PasswordField } from '../../ui/password-field.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { nothingYet, type FormAction } from '../form-state.ts';
@@ -23,15 +24,11 @@ export function PasswordForm({ action, minimumLength, address, own = false }: Pr
   const [state, submit, busy] = useAction(action, nothingYet);
   const [typed, setTyped] = useState('');
   const wrongPresent = state.error?.code === 'PA-PW-5';
+  useEffect(() => {
+    if (state.done) setTyped('');
+  }, [state]);
   return (
-    <form
-      action={(form) => {
-        setTyped('');
-        submit(form);
-      }}
-      className="grid gap-4"
-      noValidate
-    >
+    <KeptForm action={submit} emptyAfter={state} className="grid gap-4" noValidate>
       <input type="text" name="username" autoComplete="username" value={address} readOnly hidden />
       <div className="pair">
         {own ? (
@@ -70,6 +67,6 @@ export function PasswordForm({ action, minimumLength, address, own = false }: Pr
           />
         ) : null}
       </div>
-    </form>
+    </KeptForm>
   );
 }

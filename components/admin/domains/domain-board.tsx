@@ -2,7 +2,7 @@
 
 import { RefreshCw } from 'lucide-react';
 import { useFormatter, useTranslations } from 'next-intl';
-import { useRouter } from 'next/navigation';
+import { unstable_rethrow, useRouter } from 'next/navigation';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { DnsReport } from '#lib/dns/record-finding.ts';
 import { domainState, recordKinds, worstFirst } from '#lib/dns/domain-state.ts';
@@ -39,7 +39,9 @@ const everyMs = 60_000;
 /** Sentence, next step and all records of a domain; looks again when the page opens, each minute, and by button. */
 export function DomainBoard({ domain, check }: { domain: DomainView; check: (name: string) => Promise<CheckView | null> }) {
   const text = useTranslations('panel');
+  const failure = useTranslations('common.failure');
   const format = useFormatter();
+  const [failed, setFailed] = useState(false);
   const [checked, setChecked] = useState(domain.checked);
   const [busy, start] = useStep();
   const running = useRef(false);
@@ -51,9 +53,15 @@ export function DomainBoard({ domain, check }: { domain: DomainView; check: (nam
     start(async () => {
       try {
         const fresh = await check(domain.name);
+        setFailed(false);
         if (fresh) setChecked(fresh);
         // what stands beside it comes with the page
         if (fresh && (fresh.verifiedAt !== domain.verifiedAt || fresh.report.dkim.remark !== shownRemark)) router.refresh();
+      } catch (error) {
+        // Next leads elsewhere by throwing
+        unstable_rethrow(error);
+        // It asks by itself: what it says takes the place of no message that somebody may still want to undo.
+        setFailed(true);
       } finally {
         running.current = false;
       }
@@ -108,7 +116,8 @@ export function DomainBoard({ domain, check }: { domain: DomainView; check: (nam
             {busy ? text('domain.next.checking') : text('domain.next.check')}
           </Button>
         </div>
-        <p className="hint" style={{ marginBottom: '12px' }}>
+        <p className="hint" role="status" style={{ marginBottom: '12px' }}>
+          {failed ? `${failure('action', { number: '' }).trim()} ` : ''}
           {checked
             ? text('domain.checkedAt', {
                 time: format.dateTime(checked.checkedAt, { hour: 'numeric', minute: '2-digit', second: '2-digit' }),

@@ -88,10 +88,13 @@ export function useEnding(ends: Ends) {
     for (const { id } of first.uploads) sendMail(`uploads?id=${id}`, {}, 'DELETE').catch(() => undefined);
   };
   const discard = async () => {
+    if (sending.current) return;
     onClose(true);
     await throwAway();
   };
   const close = ({ withoutFile = false }: { withoutFile?: boolean } = {}) => {
+    // It goes, as soon as the save before it is over, and closes its window itself.
+    if (sending.current) return;
     // Its window is what brings a file here.
     if (attach.busy && !withoutFile) return askToWait();
     // What stands in a recipient's field becomes a recipient when the field is left.

@@ -66,6 +66,8 @@ export const SearchBox = memo(function SearchBox({ query, onSearch, input }: Pro
             enterKeyHint="search"
             onChange={(event) => setTyped(event.target.value)}
             onKeyDown={(event) => {
+              // of a word that is still being put together they are the keyboard's
+              if (event.nativeEvent.isComposing) return;
               if (event.key === 'Backspace' && typed === '' && chips.length > 0) search(chips.slice(0, -1), '');
               if (event.key === 'Escape') {
                 event.currentTarget.blur();

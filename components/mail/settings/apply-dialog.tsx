@@ -1,7 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Applied } from '#lib/webmail/filters/apply-filter.ts';
 import type { Filter } from '#lib/webmail/filters/filter.ts';
 import type { Tried } from '#lib/webmail/filters/try-filter.ts';
@@ -24,8 +24,18 @@ type Phase = 'ready' | 'running' | 'done' | 'undoing' | 'undone';
 /** letters looked at in one request */
 const portion = 200;
 
-/** Applies a filter to the letters that are there already, portion by portion, and takes it back. */
-export function ApplyDialog({ filter, folders, onClose }: Props) {
+/** Applies a filter to the letters that are there already. */
+export function ApplyDialog({ filter, ...rest }: Props) {
+  const text = useTranslations('rules.filters');
+  return (
+    <Dialog open={filter !== null} onClose={rest.onClose} title={text('applyDialog.title')}>
+      {filter ? <Application filter={filter} {...rest} /> : null}
+    </Dialog>
+  );
+}
+
+/** Portion by portion; takes it back. Closed, it stops, and the next one begins anew. */
+function Application({ filter, folders, onClose }: Props & { filter: Filter }) {
   const text = useTranslations('rules.filters');
   const common = useTranslations('rules');
   const words = useFailureWords();
@@ -36,19 +46,23 @@ export function ApplyDialog({ filter, folders, onClose }: Props) {
   const steps = useRef<Applied[]>([]);
   const stopped = useRef(false);
 
-  const run = async (chosen: Filter) => {
-    setPhase('running');
-    setError(null);
+  useEffect(() => {
     stopped.current = false;
-    steps.current = [];
+    return () => {
+      stopped.current = true;
+    };
+  }, []);
+
+  const run = async () => {
+    setPhase('running');
     let [looked, taken, skip] = [0, 0, 0];
-    const moves = chosen.actions.some(({ kind }) => kind === 'move' || kind === 'delete');
+    const moves = filter.actions.some(({ kind }) => kind === 'move' || kind === 'delete');
     try {
       for (let left = 1; left > 0 && !stopped.current; ) {
-        const tried = await sendMail<Tried>('filters/try', { filter: chosen, folder, skip, count: portion });
+        const tried = await sendMail<Tried>('filters/try', { filter, folder, skip, count: portion });
         const uids = tried.matches.map(({ uid }) => uid);
         if (uids.length > 0) {
-          const step = await sendMail<Applied>('filters/apply', { actions: chosen.actions, folder, uids });
+          const step = await sendMail<Applied>('filters/apply', { actions: filter.actions, folder, uids });
           steps.current.push(step);
           // what was moved away is no longer counted among the newest
           if (moves && step.at !== folder) skip -= uids.length;
@@ -77,16 +91,9 @@ export function ApplyDialog({ filter, folders, onClose }: Props) {
       setPhase('done');
     }
   };
-  const close = () => {
-    stopped.current = true;
-    setPhase('ready');
-    setProgress({ looked: 0, left: 0, taken: 0 });
-    setError(null);
-    onClose();
-  };
   const { looked, left, taken } = progress;
   return (
-    <Dialog open={filter !== null} onClose={close} title={text('applyDialog.title')}>
+    <>
       {phase === 'ready' ? (
         <div className="grid gap-4">
           <p>{text('applyDialog.text')}</p>
@@ -110,9 +117,9 @@ export function ApplyDialog({ filter, folders, onClose }: Props) {
       )}
       <div role="alert">{error === null ? null : <ErrorText error={{ text: error }} />}</div>
       <div className="acts">
-        {phase === 'ready' ? <Button onClick={close}>{common('cancel')}</Button> : null}
+        {phase === 'ready' ? <Button onClick={onClose}>{common('cancel')}</Button> : null}
         {phase === 'ready' ? (
-          <Button kind="primary" data-autofocus onClick={() => filter && void run(filter)}>
+          <Button kind="primary" data-autofocus onClick={() => void run()}>
             {text('applyDialog.start')}
           </Button>
         ) : null}
@@ -127,11 +134,11 @@ export function ApplyDialog({ filter, folders, onClose }: Props) {
         ) : null}
         {phase === 'done' && taken > 0 ? <Button onClick={() => void undo()}>{text('applyDialog.undo')}</Button> : null}
         {phase === 'done' || phase === 'undone' ? (
-          <Button kind="primary" onClick={close}>
+          <Button kind="primary" onClick={onClose}>
             {text('applyDialog.close')}
           </Button>
         ) : null}
       </div>
-    </Dialog>
+    </>
   );
 }
