@@ -1,7 +1,20 @@
 // The one file that must run on Node 20 with nothing installed: it brings the packages and the right Node, then hands over to main.ts.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { accessSync, constants, existsSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { constants as system } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +25,9 @@ const OLDEST_NODE_FOR_TYPESCRIPT = [22, 18];
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const modules = join(root, 'node_modules');
+const lock = join(root, 'package-lock.json');
+/** Packages are made in directories of this name and the id of the process that makes them. */
+const beside = join(root, '.installing-');
 /** What a script would do is read by programs: nothing else may stand on its standard output, and it needs nothing of the launcher. */
 const triesScript = process.argv[2] === '--sieve';
 const say = (text) => (triesScript ? process.stderr : process.stdout).write(`${text}\n`);
@@ -35,26 +51,101 @@ function isWritable(path) {
   }
 }
 
-/** Installs exactly what package-lock.json says, unless it is installed. Its hash stands in node_modules, so a touched file changes nothing. */
+/**
+ * Installs exactly what package-lock.json says, unless it is installed; the hash of that file stands in node_modules, so a touched one changes
+ * nothing. It is made beside what is there and put in its place whole: who interrupts it, or starts twice at once, or has no network, leaves
+ * what there was, and what runs from it goes on.
+ */
 function installPackages() {
-  const marker = join(modules, '.postamt-lock');
-  const lock = join(root, 'package-lock.json');
-  const hash = createHash('sha256').update(readFileSync(lock)).digest('hex');
-  if (existsSync(marker) ? readFileSync(marker, 'utf8') === hash : isNewerInstallation(lock)) return;
+  removeLeftovers();
+  if (isInstalled()) return;
   if (!isWritable(root) || (existsSync(modules) && !isWritable(modules))) {
     fail(`Packages have to be installed in ${modules}, where this user may not write: start once as the owner of ${root}.`);
   }
   say('Installing packages (a minute or two the first time) …');
-  const args = ['ci', '--ignore-scripts', '--include=dev', '--include=optional', '--loglevel=error', '--no-audit', '--no-fund'];
-  const npm = spawnSync('npm', args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
-  if (npm.error) fail(`npm cannot be started (${npm.error.code}): install npm, then start again.`);
-  if (npm.status !== 0) fail(`npm ci failed with exit code ${npm.status ?? npm.signal}; its reason stands above.`);
-  writeFileSync(marker, hash);
+  const making = `${beside}${process.pid}`;
+  let failure;
+  try {
+    mkdirSync(making);
+    for (const name of ['package.json', 'package-lock.json', '.npmrc'])
+      if (existsSync(join(root, name))) copyFileSync(join(root, name), join(making, name));
+    failure = install(making);
+    // another start may have been faster
+    if (!failure && !isInstalled()) failure = putInPlace(making);
+  } catch (error) {
+    failure = `Packages cannot be installed (${error.code ?? error.message} at ${error.dest ?? error.path ?? making}): make room there, then start again.`;
+  }
+  rmSync(making, { recursive: true, force: true });
+  if (failure) fail(failure);
 }
 
-function isNewerInstallation(lock) {
-  const installed = join(modules, '.package-lock.json');
-  return existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs;
+/** Why it failed, in a sentence. */
+function install(directory) {
+  const args = ['ci', '--ignore-scripts', '--include=dev', '--include=optional', '--loglevel=error', '--no-audit', '--no-fund'];
+  const npm = spawnSync('npm', args, { cwd: directory, stdio: ['ignore', 'ignore', 'inherit'] });
+  if (npm.error) return `npm cannot be started (${npm.error.code}): install npm, then start again.`;
+  if (npm.status !== 0) return `npm ci failed with exit code ${npm.status ?? npm.signal}; its reason stands above.`;
+  writeFileSync(join(directory, 'node_modules', '.postamt-lock'), hashOfLock());
+  return undefined;
+}
+
+function putInPlace(making) {
+  try {
+    if (existsSync(modules)) renameSync(modules, join(making, 'before'));
+  } catch (error) {
+    // a mount point stays where it is
+    if (error.code === 'EBUSY' || error.code === 'EXDEV') return install(root);
+    if (error.code !== 'ENOENT') throw error;
+  }
+  try {
+    renameSync(join(making, 'node_modules'), modules);
+  } catch (error) {
+    if (!isInstalled()) throw error;
+  }
+  return undefined;
+}
+
+/** Of starts that were ended while they installed. */
+function removeLeftovers() {
+  for (const name of readdirSync(root)) {
+    const path = join(root, name);
+    const pid = path.startsWith(beside) ? Number(path.slice(beside.length)) : 0;
+    if (!pid || (pid !== process.pid && isAlive(pid))) continue;
+    try {
+      rmSync(path, { recursive: true, force: true });
+    } catch {
+      // its npm still writes there, or it is somebody else's: the next start looks again
+    }
+  }
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+const hashOfLock = () => createHash('sha256').update(readFileSync(lock)).digest('hex');
+
+function isInstalled() {
+  const marker = join(modules, '.postamt-lock');
+  return existsSync(marker) ? readFileSync(marker, 'utf8') === hashOfLock() : isInstalledByHand();
+}
+
+/** By an `npm ci` that was not ours. It also says that it is done where packages are missing that it may leave out, and Node and Postgres are such. */
+function isInstalledByHand() {
+  const said = statSync(join(modules, '.package-lock.json'), { throwIfNoEntry: false });
+  if (!said || said.mtimeMs < statSync(lock).mtimeMs) return false;
+  const { packages } = JSON.parse(readFileSync(lock, 'utf8'));
+  return Object.entries(packages).every(([path, { version, link, optional, devOptional, os, cpu, libc }]) => {
+    const isForUs = os?.includes(process.platform) && cpu?.includes(process.arch) && !libc;
+    if (path === '' || link || ((optional || devOptional) && !isForUs)) return true;
+    const file = join(root, path, 'package.json');
+    return existsSync(file) && JSON.parse(readFileSync(file, 'utf8')).version === version;
+  });
 }
 
 /** The Node that came with the packages; where there is none for this machine, the one that runs now if it is new enough. */
