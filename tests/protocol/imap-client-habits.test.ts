@@ -103,6 +103,7 @@ describe('Thunderbird', () => {
       'LIST "" "INBOX" ',
       'CREATE Leer ',
       'NOOP ',
+      'ENABLE CONDSTORE  X-FOO ',
     ])
       await client.ok(command);
     expect((await client.ok('STATUS  Leer  (MESSAGES) ')).untagged).toEqual(['STATUS "Leer" (MESSAGES 0)']);

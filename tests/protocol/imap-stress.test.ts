@@ -68,7 +68,7 @@ async function move(player: Player, random: (below: number) => number): Promise<
   const flag = flags[random(flags.length)] ?? '';
   const sign = ['+', '-', ''][random(3)] ?? '';
   const set = `${Math.min(number(), count)}:${Math.min(number(), count)}`;
-  const choice = count === 0 ? 0 : random(14);
+  const choice = count === 0 ? 0 : random(17);
   if (choice <= 1) await player.do(`APPEND INBOX (${flag}) {4+}\r\nbody`);
   else if (choice <= 3) await player.do(`STORE ${set} ${sign}FLAGS (${flag})`, false);
   else if (choice === 4) await player.do(`UID STORE 1:* ${sign}FLAGS (${flag})`);
@@ -79,7 +79,13 @@ async function move(player: Player, random: (below: number) => number): Promise<
   else if (choice === 9) await player.do(`COPY ${set} INBOX`);
   else if (choice === 10) await player.do(`MOVE ${number()} INBOX`);
   else if (choice === 11) await player.do('NOOP');
-  else await player.do('IDLE');
+  else if (choice <= 13) await player.do('IDLE');
+  else if (choice === 14) await player.do('STATUS INBOX (MESSAGES UNSEEN)');
+  else if (choice === 15) await player.do('UID EXPUNGE 1:*');
+  else {
+    await player.do('SEARCH RETURN (SAVE) DELETED', false);
+    await player.do(`UID STORE $ ${sign}FLAGS (${flag})`);
+  }
 }
 
 let server: ImapTestServer;
@@ -99,7 +105,7 @@ test.each([1, 2, 3, 4])('the pictures of four sessions add up to the folder, see
   const players: Player[] = [];
   for (const place of [server, server, elsewhere, elsewhere]) {
     const player = new Player(await place.login(address));
-    if (players.length % 2 === 1) await player.client.ok('ENABLE CONDSTORE');
+    if (players.length > 0) await player.client.ok(`ENABLE ${['CONDSTORE', 'IMAP4rev2', 'CONDSTORE IMAP4rev2'][players.length - 1]}`);
     await player.do('SELECT INBOX');
     players.push(player);
   }

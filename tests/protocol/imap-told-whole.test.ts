@@ -77,6 +77,13 @@ test('IDLE goes on where the store is away at its beginning, and the commands be
   expect((await client.answer('n')).status).toBe('OK');
 });
 
+test('SELECT that ends in NO leaves no folder open', async () => {
+  await client.ok('ENABLE IMAP4rev2');
+  store.folders = away;
+  expect((await client.command('SELECT INBOX')).status).toBe('NO');
+  expect((await client.command('CLOSE')).status).toBe('BAD');
+});
+
 /** Holds back what is asked until it is let go. */
 function hold(what: 'claimRecent' | 'cachedSnapshot' | 'snapshot'): () => void {
   let release = (): void => undefined;

@@ -9,10 +9,13 @@ export const enable: Command = {
   states: loggedIn,
   updates: 'none',
   run(session, args) {
+    args.space();
+    const names: string[] = [];
+    do names.push(args.keyword());
+    while (args.more());
+    args.end();
     const enabled: string[] = [];
-    do {
-      args.space();
-      const name = args.keyword();
+    for (const name of names) {
       if (name === 'CONDSTORE' && !session.condstore) {
         session.enableCondstore();
         enabled.push(name);
@@ -20,7 +23,7 @@ export const enable: Command = {
         session.enableRev2();
         enabled.push('IMAP4rev2');
       }
-    } while (!args.atEnd);
+    }
     session.writer.untagged(['ENABLED', ...enabled].join(' '));
     return ok('ENABLE done');
   },

@@ -37,8 +37,9 @@ async function open(session: ImapSession, args: Cursor, readOnly: boolean): Prom
   const folder = await store.findFolder(account, canonicalName(given));
   if (!folder) return no('No such mailbox', 'NONEXISTENT');
   const view = await openView(session, folder, readOnly);
+  const listed = session.isRev2 ? formatListed(folder, await hasChildren(session, folder), given) : null;
   session.enterFolder(view);
-  await describe(session, view, folder, given);
+  describe(session, view, listed);
   return ok(readOnly ? 'EXAMINE done' : 'SELECT done', readOnly ? 'READ-ONLY' : 'READ-WRITE');
 }
 
@@ -86,8 +87,11 @@ async function recentIn(
   return recent === 0 ? [] : [[uidAt(shown, Math.max(0, shown.count - recent)), shown.uidnext - 1]];
 }
 
-async function describe(session: ImapSession, view: View, folder: FolderInfo, given: string): Promise<void> {
-  const { writer, isRev2 } = session;
+const hasChildren = async ({ store, account }: ImapSession, { name }: FolderInfo): Promise<boolean> =>
+  (await store.folders(account)).some((other) => other.name.startsWith(`${name}/`));
+
+/** `listed`: the LIST response of IMAP4rev2. Nothing fails here: the folder is open. */
+function describe({ writer, isRev2 }: ImapSession, view: View, listed: string | null): void {
   const { shown } = view;
   const all = view.toldKeywords.text;
   writer.untagged(`FLAGS (${systemFlagNames}${all})`);
@@ -101,11 +105,8 @@ async function describe(session: ImapSession, view: View, folder: FolderInfo, gi
   writer.untagged(`OK [UIDVALIDITY ${view.uidvalidity}] UIDs valid`);
   writer.untagged(`OK [UIDNEXT ${shown.uidnext}] Next UID`);
   writer.untagged(`OK [HIGHESTMODSEQ ${shown.highestmodseq}] Highest`);
-  writer.untagged(`OK [MAILBOXID (F${folder.folderId})] Id`);
-  if (isRev2) {
-    const children = (await session.store.folders(session.account)).some((other) => other.name.startsWith(`${folder.name}/`));
-    writer.untagged(formatListed(folder, children, given));
-  }
+  writer.untagged(`OK [MAILBOXID (F${view.folderId})] Id`);
+  if (listed !== null) writer.untagged(listed);
 }
 
 /** Sequence number of the first message without \Seen, 0 if there is none. */

@@ -39,8 +39,10 @@ class FactCache<Fact> {
     this.#accounts.set(account, known);
     const missing = messageIds.filter((id) => !known.has(id));
     if (missing.length === 0) return known;
+    const loaded = await this.#load(reader, missing);
+    // another command of the account may have brought some of them meanwhile
     const before = known.size;
-    for (const [id, fact] of await this.#load(reader, missing)) known.set(id, fact);
+    for (const [id, fact] of loaded) known.set(id, fact);
     // an account that was dropped while its facts were read is not counted any more
     if (this.#accounts.get(account) === known) this.#count += known.size - before;
     this.#dropOldest(account);
