@@ -8,7 +8,7 @@ import { beginCurrentSession } from '#lib/auth/session.ts';
 import { remoteAddress } from '#lib/auth/session/remote-address.ts';
 import { webThrottle } from '#lib/auth/web-throttle.ts';
 import { installation } from '#lib/config/installation.ts';
-import { maySignUp } from '#lib/auth/sign-up-limit.ts';
+import { askedAtSignUp, maySignUp } from '#lib/auth/sign-up-limit.ts';
 import { database } from '#lib/db/prisma.ts';
 import { installationHost } from '#lib/dns/installation-host.ts';
 import { languageOf } from '#lib/i18n/locales.ts';
@@ -34,9 +34,8 @@ async function open(name: string, email: string, password: string): Promise<Code
   const remote = await remoteAddress();
   const { login, signUpOpen } = installation();
   if (!signUpOpen) return 'Closed';
-  // whoever asks for one address after the other learns who is here
   const throttle = webThrottle(database(), login);
-  const attempt = { address: 'sign-up', remoteAddress: remote };
+  const attempt = askedAtSignUp(remote);
   if ((await throttle.check(attempt)).waitS > 0 || !(await maySignUp(database(), remote))) return 'TooManyAttempts';
   const { host, webHost } = installationHost();
   const ownHosts = [host, webHost];

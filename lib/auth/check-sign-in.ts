@@ -25,7 +25,8 @@ const refused = (failure: SignInFailure): SignInResult => ({ ok: false, failure 
  */
 export async function checkSignIn(database: Database, attempt: SignInAttempt, limits: LoginThrottleLimits): Promise<SignInResult> {
   const address = parseEmailAddress(attempt.address);
-  const subject = { address: address ?? 'no address', remoteAddress: attempt.remoteAddress };
+  // what is no address is counted by network alone: under one name for everybody strangers elsewhere would have it refused to all
+  const subject = { address: address ?? `no address ${networkOf(attempt.remoteAddress)}`, remoteAddress: attempt.remoteAddress };
   const throttle = webThrottle(database, limits);
   // one guess after the other per address and network: side by side they would all be looked at before the first one is counted
   const decided = await inTurn(`${subject.address} ${networkOf(subject.remoteAddress)}`, async (): Promise<SignInResult> => {

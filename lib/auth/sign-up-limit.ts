@@ -1,7 +1,14 @@
 import type { Database, Transaction } from '../db/prisma.ts';
 import { networkOf } from '../addresses/network-of.ts';
+import type { LoginAttempt } from './login-throttle.ts';
 
 const mostPerHour = 10;
+
+/**
+ * Whoever asks for one address after the other learns who is here, so answers that say so are counted as wrong passwords are: by network alone,
+ * since under one name for everybody strangers elsewhere would close the door for all.
+ */
+export const askedAtSignUp = (remoteAddress: string): LoginAttempt => ({ address: `sign-up ${networkOf(remoteAddress)}`, remoteAddress });
 
 /** True while this network has opened fewer than ten accounts within the hour. Counted by the audit, so by all processes together. */
 export async function maySignUp(database: Database | Transaction, remoteAddress: string): Promise<boolean> {

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DomainName } from '#lib/addresses/domain-name.ts';
 import { checkSignIn } from '#lib/auth/check-sign-in.ts';
+import { askedAtSignUp } from '#lib/auth/sign-up-limit.ts';
+import { webThrottle } from '#lib/auth/web-throttle.ts';
 import { mintCustomerScope, mintOperatorScope, type CustomerScope } from '#lib/auth/customer-scope.ts';
 import { openDatabase, type Database } from '#lib/db/prisma.ts';
 import { createLookup } from '#lib/dns/lookup.ts';
@@ -252,6 +254,27 @@ describe('signing up', () => {
 
 it.each(['muѕter.at', 'xn--muter-4nf.at', 'аррӏе.com', 'gооgle.com'])('the look-alike %s needs proof first', async (name) => {
   expect(await add(await newCustomer(), name)).toMatchObject({ ok: false });
+});
+
+describe('asking at sign-up who is here', () => {
+  it('is refused to the network that asked too often, and to no other', async () => {
+    const throttle = webThrottle(database, { failures: 3, waitS: 900, secret: surroundings.secret });
+    const network = (number: number) => askedAtSignUp(`203.0.${number}.7`);
+    // twenty networks, as often as each may
+    for (let number = 1; number <= 20; number++) for (let time = 0; time < 3; time++) await throttle.fail(network(number));
+    expect((await throttle.check(network(1))).waitS).toBeGreaterThan(0);
+    expect((await throttle.check(network(99))).waitS).toBe(0);
+  });
+
+  it('nor does what is no address, typed at sign-in in many places, keep anybody from being told that it is wrong', async () => {
+    const limits = { failures: 1, waitS: 900, secret: surroundings.secret };
+    const from = (number: number) => checkSignIn(database, { address: 'gruber', password, remoteAddress: `203.1.${number}.7` }, limits);
+    for (let number = 1; number <= 20; number++) expect(await from(number)).toEqual({ ok: false, failure: 'TooManyAttempts' });
+    expect(await checkSignIn(database, { address: 'max', password, remoteAddress: '203.2.0.7' }, { ...limits, failures: 3 })).toEqual({
+      ok: false,
+      failure: 'InvalidCredentials',
+    });
+  });
 });
 
 describe('signing up side by side', () => {

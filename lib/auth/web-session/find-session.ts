@@ -61,7 +61,8 @@ export async function findSession(database: Database, key: string, remoteAddress
 async function noteUse(database: Database, id: bigint, remoteAddress: string): Promise<void> {
   const now = Date.now();
   await database.webSession.updateMany({
-    where: { id },
+    // of those that come at once the first one notes it
+    where: { id, lastUsedAt: { lt: new Date(now - noteEveryMs) } },
     data: { lastUsedAt: new Date(now), expiresAt: new Date(now + sessionIdleMs()), network: networkOf(remoteAddress) },
   });
 }
