@@ -179,8 +179,10 @@ export class SmtpDialogue {
       .on('close', () => this.#fail('closed', 'the other host closed the connection'));
   }
 
+  /** Once: whoever waits looks again, and may find that it has failed. */
   #fail(code: DialogueFailureCode, message: string, reason = ''): void {
-    this.#failure ??= new DialogueFailure(code, message, reason);
+    if (this.#failure) return;
+    this.#failure = new DialogueFailure(code, message, reason);
     this.#socket.destroy();
     this.#wake();
   }
