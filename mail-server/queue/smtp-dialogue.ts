@@ -69,9 +69,14 @@ export class SmtpDialogue {
     return this.#failure !== null;
   }
 
-  /** A whole reply that says no has come and was not read yet. */
+  /** A whole reply has come and was not read yet: where none is due, it answers nothing that will be asked. */
+  get hasSpoken(): boolean {
+    return this.#endOfReply() >= 0;
+  }
+
+  /** One that says no. */
   get isRefused(): boolean {
-    return /^[45]/.test(this.#received.toString('latin1', 0, 1)) && this.#endOfReply() >= 0;
+    return /^[45]/.test(this.#received.toString('latin1', 0, 1)) && this.hasSpoken;
   }
 
   write(text: string): void {
@@ -179,8 +184,10 @@ export class SmtpDialogue {
       .on('close', () => this.#fail('closed', 'the other host closed the connection'));
   }
 
+  /** Once: whoever waits looks again, and may find that it has failed. */
   #fail(code: DialogueFailureCode, message: string, reason = ''): void {
-    this.#failure ??= new DialogueFailure(code, message, reason);
+    if (this.#failure) return;
+    this.#failure = new DialogueFailure(code, message, reason);
     this.#socket.destroy();
     this.#wake();
   }

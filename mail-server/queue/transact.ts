@@ -69,6 +69,11 @@ export async function transact(session: Session, envelope: Envelope, content: Bu
     const text = `552 5.3.4 ${host.name} takes messages of at most ${limit} octets, this one has ${envelope.size}`;
     return all(failed('5.3.4', text), { unfit: true });
   }
+  if (dialogue.hasSpoken) {
+    // a goodbye, or an answer too many to the message before: nothing of it is about this one
+    dialogue.destroy();
+    return all(deferred('4.5.0', `451 4.5.0 ${host.name} said something that nobody had asked for`), { usable: false, endsSession: true });
+  }
   const end = performance.now() + timeouts.transactionMs + (envelope.size / slowestBytesPerSecond) * 1000;
   const within: Within = (limitMs) => Math.min(limitMs, end - performance.now());
   const commandMs = session.elsewhere ? timeouts.commandElsewhereMs : timeouts.commandMs;
@@ -106,6 +111,8 @@ export async function transact(session: Session, envelope: Envelope, content: Bu
       dialogue.destroy();
       return { ...usual, outcomes: each(outcomeOfReply(refusal.text, host.name)), usable: false, endsSession: refusal.code === 421 };
     }
+    // it would be taken for the answer to the end of the data
+    if (dialogue.hasSpoken) throw new DialogueFailure('protocol', 'it said something that nobody had asked for');
     if (!(await session.mayEnd(refusals.flatMap((refusal, index) => (refusal === null ? [index] : []))))) {
       dialogue.destroy();
       return all(deferred('4.3.0', '451 4.3.0 Another worker sends this message'), { usable: false, cut: true });
@@ -120,7 +127,10 @@ export async function transact(session: Session, envelope: Envelope, content: Bu
           result: { status: '2.0.0', reply: answer.text, remote: host.name },
         }
       : outcomeOfReply(answer.text, host.name);
-    return { ...usual, outcomes: each(taken), usable: answer.code !== 421, noRoom: isGood(answer) ? noRoom : [] };
+    // neither yes nor no: it may have the message, and what it says next is no answer to us
+    const isAnswer = isGood(answer) || answer.code >= 400;
+    const usable = isAnswer && answer.code !== 421;
+    return { ...usual, outcomes: each(taken), usable, mayGoElsewhere: isAnswer, noRoom: isGood(answer) ? noRoom : [] };
   } catch (error) {
     dialogue.destroy();
     const isBecause = (code: DialogueFailureCode): boolean => error instanceof DialogueFailure && error.code === code;

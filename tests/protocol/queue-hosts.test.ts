@@ -194,6 +194,30 @@ test('a host that refuses everybody does not speak for one that is only away', a
   expect(await tried()).toMatchObject([{ state: 'queued', attempts: 1 }]);
 });
 
+test('what a host says unasked is no answer, neither to the end of a message nor to the next one', async () => {
+  direct(1);
+  const early = await startHost(1, (command) => ({ DATA: '354 go on\r\n250 early', '.': '554 no' })[command]);
+  await send(['hans@example.org']);
+  await work();
+  const [row] = (await tried()) ?? [];
+  expect(row).toMatchObject({ state: 'queued', last_status: '4.5.0' });
+  expect(early.taken).toEqual([]);
+  await worker?.close(2000);
+  worker = null;
+  await early.close();
+  hosts = [];
+  await sql(database.url, 'delete from queue_message');
+  // as in LMTP: an answer for each recipient
+  const tooMany = await startHost(1, (command) => (command === '.' ? '250 one\r\n550 other' : undefined));
+  for (let letter = 0; letter < 3; letter++) await send([`a${letter}@example.org`]);
+  await work();
+  await emptied();
+  expect(tooMany.taken).toHaveLength(3);
+  expect(
+    await sql(database.url, `select 1 from trace_event where step in ('bounced', 'deferred') and recipient <> 'hans@example.org'`),
+  ).toEqual([]);
+});
+
 test('a host that ends the session after each message gets the next one over a new connection', async () => {
   direct(1);
   const host = await startHost(1, (command, session) =>

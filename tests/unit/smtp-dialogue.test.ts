@@ -52,3 +52,15 @@ test('a host that sends a long reply in very small pieces costs no more than one
   expect(processorTime() - before).toBeLessThan(1_500);
   dialogue.destroy();
 });
+
+test.each([
+  ['of lines that go on for ever', '250-never\r\n'],
+  ['of one line that goes on for ever', '250 never '],
+])('a host whose reply has no end, %s, is given up, and takes nothing else with it', async (_, piece) => {
+  const [dialogue, host] = await connected();
+  host.on('error', () => undefined);
+  const reply = dialogue.reply(5_000);
+  host.write(piece.repeat(20_000));
+  await expect(reply).rejects.toMatchObject({ code: 'protocol' });
+  expect(dialogue.broken).toBe(true);
+});
