@@ -164,7 +164,8 @@ class Planner {
 function isShownText(part: LetterPart, place: Place): boolean {
   if (part.type !== 'text') return false;
   if (isContinuation(part)) return true;
-  if (part.disposition === 'attachment') return false;
+  // without a name and with nothing beside it, what is attached is the letter
+  if (part.disposition === 'attachment') return place.parent === '' && givenName(part) === '' && shownTexts.has(part.subtype);
   if (shownTexts.has(part.subtype))
     return place.first || place.parent === 'alternative' || part.disposition === 'inline' || givenName(part) === '';
   // of a kind of text that nobody knows, what has no name is read as plain text (RFC 2046 section 4.1.4)

@@ -10,12 +10,12 @@ import type { MessageReference } from './reading/mail-message.ts';
 
 /** The door: what a page may send, and nothing else. */
 
-/** NUL is in no name, and the database takes none. */
+/** NUL is in no name, nor half of a sign, and the database takes neither. */
 const folder = z
   .string()
   .min(1)
   .max(1000)
-  .regex(/^[^\0]*$/);
+  .regex(/^[^\0\p{Cs}]*$/u);
 const uid = z.coerce.number().int().min(1).max(4_294_967_295);
 const uids = z.array(uid).min(1).max(10_000);
 const reference = z.object({ folder, uid });
@@ -116,7 +116,7 @@ export const uploadId = z.object({ id: z.string().regex(/^[a-f0-9]{32}$/) });
 /** RFC 5322 msg-id without its brackets, of the signs that need no escape in HTML and in a URL. */
 const contentId = z.string().regex(/^[A-Za-z0-9._-]{1,100}@[A-Za-z0-9._-]{1,255}$/);
 const letterId = z.string().regex(/^[a-f0-9-]{36}$/);
-const messageId = z.string().regex(/^<[^<>\s]{1,900}>$/);
+const messageId = z.string().regex(/^<[^<>\s\0\p{Cs}]{1,900}>$/u);
 export const letterRequest: z.ZodType<Letter> = z.object({
   id: letterId,
   kind: z.enum(['new', 'reply', 'reply-all', 'forward', 'draft']),
@@ -137,7 +137,7 @@ export const letterRequest: z.ZodType<Letter> = z.object({
       z.object({
         id: z.string().regex(/^[a-f0-9]{32}$/),
         name: words(500),
-        type: z.string().max(200),
+        type: words(200),
         sizeBytes: z.number().int().min(0),
         contentId: contentId.optional(),
       }),

@@ -64,6 +64,21 @@ test('a name or a subject is one line, whatever a page sends', async () => {
   expect([letter.subject, letter.text]).toEqual(['a b', 'a\n\tb']);
 });
 
+test.each([
+  ['NUL', '\0'],
+  ['half of a sign', '\ud800'],
+])('what the database cannot hold is refused at the door, wherever it stands: %s', async (_, sign) => {
+  const plain = { id: crypto.randomUUID(), kind: 'new', to: [], cc: [], bcc: [], subject: '', html: '', text: '', uploads: [] };
+  const letter = { ...plain, inReplyTo: '', references: [], source: null, draft: null };
+  const refused = (more: object) => expect(ask(letterRequest, JSON.stringify({ ...letter, ...more }))).rejects.toThrow('InvalidRequest');
+  await refused({ inReplyTo: `<a${sign}@x>` });
+  await refused({ references: [`<a${sign}@x>`] });
+  await refused({ source: { folder: `INBOX${sign}`, uid: 1 } });
+  const uploads = [{ id: '0'.repeat(32), name: 'a', type: `text/plain${sign}`, sizeBytes: 1 }];
+  const { uploads: taken } = await ask(letterRequest, JSON.stringify({ ...letter, uploads }));
+  expect(JSON.stringify(taken)).not.toMatch(/\\u0000|\\ud800/);
+});
+
 test('values are counted outside of texts only, also where a text has no end', () => {
   const few = (text: string, most: number): boolean => hasFewValues(Buffer.from(text), most);
   expect(few('{"a":[1,2],"b":"x,[{"}', 5)).toBe(true);

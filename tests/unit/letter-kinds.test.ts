@@ -128,6 +128,14 @@ describe('which part is the letter', () => {
     expect(named('Guten Tag').attachments).toMatchObject([{ name: 'body.html' }]);
   });
 
+  it('all of it where it calls itself an attachment and has no name', () => {
+    const alone = (disposition: string) =>
+      viewOf(`Subject: x\nContent-Type: text/plain\nContent-Disposition: ${disposition}\n\nDer Inhalt\n`);
+    expect(readable(alone('attachment'))).toBe('Der Inhalt');
+    expect(alone('attachment').attachments).toEqual([]);
+    expect(alone('attachment; filename=a.txt').attachments).toMatchObject([{ name: 'a.txt' }]);
+  });
+
   it('of related parts the text, also behind its picture', () => {
     const view = viewOf(
       `Subject: x\nContent-Type: multipart/related; boundary=b\n\n--b\nContent-Type: image/png\nContent-ID: <p@x>\n${png}--b\nContent-Type: text/html\n\n<p>Text <img src="cid:p@x"></p>\n--b--\n`,

@@ -10,6 +10,7 @@ import { flowLines } from '#lib/webmail/view/flowed-text.ts';
 import { flowText } from '#lib/webmail/writing/flow-text.ts';
 import { apartFromSheets, htmlDocument, placeOf, wholeHtml } from '#lib/webmail/writing/letter-html.ts';
 import { MailError } from '#lib/webmail/connection/mail-error.ts';
+import { threadOf } from '#lib/webmail/writing/message-ids.ts';
 import { isOwnAddress } from '#lib/webmail/writing/own-addresses.ts';
 import { plainTextOf } from '#lib/webmail/view/plain-text.ts';
 import { paragraphs, quoteForForward, quoteForReply, withWritten, writtenAsHtml } from '#lib/webmail/writing/quote-text.ts';
@@ -24,6 +25,21 @@ import { processorTime } from '#tests/support/processor-time.ts';
 const anna = { name: 'Anna Leitner', address: 'anna@leitner-holz.example' };
 const max = { name: 'Max Muster', address: 'max@muster.at' };
 const erika = { name: 'Erika', address: 'erika@muster.at' };
+
+describe('what an answer says of the letter before', () => {
+  it.each([
+    ['parted by blanks and line ends', '<a@x>\t<b@x>', ['<a@x>', '<b@x>', '<c@x>']],
+    ['parted by nothing, or by commas', '<a@x><b@x>,<d@x>', ['<a@x>', '<b@x>', '<d@x>', '<c@x>']],
+    ['with words between', 'Message of Mon <a@x> (from Max)', ['<a@x>', '<c@x>']],
+    ['not at all', '', ['<i@x>', '<c@x>']],
+  ])('names all that it names: %s', (_, references, all) =>
+    expect(threadOf({ messageId: '<c@x>', inReplyTo: '<i@x>', references })).toEqual({ inReplyTo: '<c@x>', references: all }),
+  );
+
+  it('is nothing where that has no name', () => {
+    expect(threadOf({ messageId: 'kein Name', inReplyTo: '<i@x>', references: '<a@x>' })).toEqual({ inReplyTo: '', references: [] });
+  });
+});
 
 describe('a signature in plain text', () => {
   it.each([

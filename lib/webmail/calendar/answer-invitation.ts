@@ -1,4 +1,5 @@
 import { parseEmailAddress } from '../../addresses/email-address.ts';
+import { findLastField } from '../../mime/parse-header.ts';
 import { planLetter } from '../../mime/plan-letter.ts';
 import { calendarBytes } from '../view/needed-parts.ts';
 import type { InvitationAnswer } from './reply.ts';
@@ -10,6 +11,7 @@ import { invitedAs } from './invited-as.ts';
 import { MailError } from '../connection/mail-error.ts';
 import type { MailboxIdentity } from '../connection/mailbox-identity.ts';
 import { emptyLetter } from '../writing/empty-letter.ts';
+import { threadOf } from '../writing/message-ids.ts';
 import { sendLetter } from '../sending/send-letter.ts';
 import type { LetterSent } from '../writing/letter.ts';
 import type { MessageReference } from '../reading/mail-message.ts';
@@ -74,8 +76,7 @@ export async function answerInvitation(mailbox: MailboxIdentity, reference: Mess
       subject: wish.subject.replace('{title}', () => title),
       html: '',
       text: wish.text.replace('{title}', () => title),
-      inReplyTo: letter.envelope.messageId,
-      references: letter.envelope.messageId ? [letter.envelope.messageId] : [],
+      ...threadOf({ ...letter.envelope, references: findLastField(letter.fields, 'references') ?? '' }),
       source: reference,
       calendar: reply,
     },

@@ -6,3 +6,18 @@ export const idsIn = (field: string): string[] => (field.match(/<[^<>\s]+>/g) ??
 const mostReferences = 30;
 export const shortened = (ids: readonly string[]): string[] =>
   ids.length <= mostReferences ? [...ids] : [...ids.slice(0, 1), ...ids.slice(1 - mostReferences)];
+
+/** What an answer to a letter says of it. RFC 5322 section 3.6.4: a parent without References lends its In-Reply-To, where that names one letter. */
+export function threadOf(parent: { messageId: string; inReplyTo: string; references: string }): {
+  inReplyTo: string;
+  references: string[];
+} {
+  const [id] = idsIn(parent.messageId);
+  if (id === undefined) return { inReplyTo: '', references: [] };
+  const answered = idsIn(parent.inReplyTo);
+  const before = idsIn(parent.references);
+  return {
+    inReplyTo: id,
+    references: shortened([...new Set([...(before.length > 0 || answered.length > 1 ? before : answered), id])]),
+  };
+}

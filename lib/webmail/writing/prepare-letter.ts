@@ -5,7 +5,7 @@ import { escapeHtml } from '../html/escape-html.ts';
 import { addressesOf, identityFor, readIdentities } from './identities.ts';
 import { placeOf } from './letter-html.ts';
 import type { MailboxIdentity } from '../connection/mailbox-identity.ts';
-import { idsIn, shortened } from './message-ids.ts';
+import { threadOf } from './message-ids.ts';
 import { paragraphs, quoteForForward, quoteForReply, signatureHtml, roomToWrite, type QuoteWords } from './quote-text.ts';
 import { readSource, type SourceMessage } from './read-source.ts';
 import { replyRecipients } from './reply-recipients.ts';
@@ -82,18 +82,6 @@ function fitting(source: SourceMessage): SourceMessage {
     bcc: people(source.bcc),
     replyTo: people(source.replyTo),
     followUpTo: people(source.followUpTo),
-  };
-}
-
-/** RFC 5322 section 3.6.4: a parent without References lends its In-Reply-To, where that names one letter. */
-function threadOf(source: SourceMessage): Pick<Letter, 'inReplyTo' | 'references'> {
-  const [parent] = idsIn(source.messageId);
-  if (parent === undefined) return { inReplyTo: '', references: [] };
-  const answered = idsIn(source.inReplyTo);
-  const before = idsIn(source.references.join(' '));
-  return {
-    inReplyTo: parent,
-    references: shortened([...new Set([...(before.length > 0 || answered.length > 1 ? before : answered), parent])]),
   };
 }
 

@@ -38,7 +38,8 @@ export interface SourceMessage {
   date: string;
   messageId: string;
   inReplyTo: string;
-  references: string[];
+  /** as the field stands */
+  references: string;
   header: ReadonlyMap<string, string>;
   /** empty if there is HTML */
   text: string;
@@ -82,7 +83,7 @@ export function readSource(mailbox: MailboxIdentity, reference: MessageReference
           date: new Date(envelope.date ?? row.internalDate ?? 0).toISOString(),
           messageId: envelope.messageId,
           inReplyTo: envelope.inReplyTo,
-          references: (findLastField(fields, 'references') ?? '').split(/\s+/).filter((id) => /^<[^<>\s]+>$/.test(id)),
+          references: findLastField(fields, 'references') ?? '',
           header,
           text: text.source,
           html: text.html,

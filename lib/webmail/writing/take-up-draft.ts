@@ -25,7 +25,7 @@ export async function takeUpDraft(mailbox: MailboxIdentity, source: SourceMessag
     subject: source.subject,
     ...(await contentOf(mailbox, source, reference, isLetterId(given))),
     inReplyTo: idsIn(source.inReplyTo)[0] ?? '',
-    references: shortened(idsIn(source.references.join(' '))),
+    references: shortened(idsIn(source.references)),
     source: readReference(source.header.get('x-postamt-source')),
     draft: reference,
     ...(isLetterId(given) ? keptOfOurs(source.header.get('x-postamt-kept')) : keptOfOthers(source)),
