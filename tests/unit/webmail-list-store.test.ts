@@ -32,7 +32,7 @@ function world(count: number) {
   const load: LoadWindow = async ({ folder, from, count: wanted }): Promise<ListWindow> => {
     const { rows } = server;
     if (server.away) throw new MailRequestError({ type: 'about:blank', status: 0, title: '', detail: '', code: 'Offline' });
-    return { folder, from, rows: rows.slice(from, from + wanted), total: rows.length, unread: 0, uidValidity: "1", modseq: "1" };
+    return { folder, from, rows: rows.slice(from, from + wanted), total: rows.length, unread: 0, uidValidity: '1', modseq: '1' };
   };
   const store = new ListStore('INBOX', 'all', load, null);
   const shown = () => Array.from(store.state.rows, (row) => row?.uid ?? null);
@@ -78,6 +78,17 @@ describe('a list', () => {
     over();
     await store.refresh(false);
     expect(store.state.rows.map((row) => row?.flagged)).toEqual([false, true]);
+  });
+
+  it('shows what came while a step was under way, once it is over', async () => {
+    const { server, store } = world(2);
+    await store.refresh(false);
+    const over = store.patch(threads(1), { unread: false });
+    server.rows[1] = { ...rowOf(1), unread: true };
+    await store.refresh(false);
+    expect(store.state.rows[1]?.unread).toBe(false);
+    over();
+    await eventually('what the server says', async () => store.state.rows[1]?.unread === true);
   });
 
   it('fills what is in view once there is a connection again, and shows there what another program changes', async () => {

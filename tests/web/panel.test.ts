@@ -359,7 +359,17 @@ describe('from nothing to a mailbox', () => {
     await open(`/panel/domains/${domain}`);
     await said.waitFor();
     expect(await page.getByRole('heading', { level: 1 }).textContent()).not.toContain('Das hat nicht geklappt');
+    // and takes the place of no message about what somebody did
+    expect(await page.locator('.toast').count()).toBe(0);
     await page.unroute('**/panel/domains/**', cut);
+    await page.route('**/account', cut);
+    await open('/account');
+    for (const label of ['Bisheriges Passwort', 'Neues Passwort']) await page.getByLabel(label).fill('Lärchenwald am Bach 7');
+    await page.getByRole('button', { name: 'Passwort setzen' }).click();
+    await said.waitFor();
+    for (const label of ['Bisheriges Passwort', 'Neues Passwort'])
+      expect(await page.getByLabel(label).inputValue()).toBe('Lärchenwald am Bach 7');
+    await page.unroute('**/account', cut);
     // what was saved before is not said of what was not
     await open('/panel/quarantine');
     const save = page.getByRole('button', { name: 'Speichern', exact: true });

@@ -26,6 +26,8 @@ interface Step {
   threadIds: ReadonlySet<string>;
   change: Change | null;
   gone: number;
+  /** the server said otherwise meanwhile: before it had done it, or since something else came */
+  contradicted: boolean;
 }
 
 const pageSize = 50;
@@ -192,6 +194,8 @@ export class ListStore {
     const rows = window.rows.flatMap((row) => {
       const own = steps.filter(({ threadIds }) => threadIds.has(row.threadId));
       if (own.some(({ change }) => change === null)) return [];
+      for (const step of own)
+        step.contradicted ||= Object.entries(step.change ?? {}).some(([name, value]) => row[name as keyof Change] !== value);
       return [Object.assign({}, row, ...own.map(({ change }) => change)) as ConversationRow];
     });
     const gone = steps.reduce((sum, step) => sum + step.gone, 0);
@@ -199,13 +203,15 @@ export class ListStore {
   }
 
   /** Holds until the returned function is called. */
-  private begin(step: Step): () => void {
+  private begin(threadIds: ReadonlySet<string>, change: Change | null, gone: number): () => void {
     this.generation += 1;
     this.held = null;
+    const step: Step = { threadIds, change, gone, contradicted: false };
     this.steps.add(step);
     return () => {
       this.generation += 1;
       this.steps.delete(step);
+      if (step.contradicted) void this.refresh(this.view[0] > 0);
     };
   }
 
@@ -224,14 +230,14 @@ export class ListStore {
     const holes = this.state.rows.length - this.state.rows.filter(() => true).length;
     rows.length += holes;
     const gone = this.state.rows.filter((row) => row && threadIds.has(row.threadId) && row.unread).length;
-    const over = this.begin({ threadIds, change: null, gone: this.state.rows.length - rows.length });
+    const over = this.begin(threadIds, null, this.state.rows.length - rows.length);
     this.set({ rows, unread: Math.max(0, this.state.unread - gone) });
     return over;
   }
 
   /** Changes how conversations look at once. Answers what to call once the server has. */
   patch(threadIds: ReadonlySet<string>, change: Change): () => void {
-    const over = this.begin({ threadIds, change, gone: 0 });
+    const over = this.begin(threadIds, change, 0);
     let unread = this.state.unread;
     const rows = this.state.rows.map((row) => {
       if (!row || !threadIds.has(row.threadId)) return row;
