@@ -75,7 +75,7 @@ const open = async (protocol: Protocol, from = `127.1.${serial}.1`): Promise<Lin
   await (protocol === 'managesieve' ? client.bytesUntil('ready"\r\n') : client.line());
   if (protocol === 'submission') {
     client.send('EHLO client.test\r\n');
-    await client.bytesUntil('250 AUTH PLAIN LOGIN OAUTHBEARER XOAUTH2\r\n');
+    await client.bytesUntil('250 AUTH PLAIN LOGIN OAUTHBEARER\r\n');
   }
   return client;
 };

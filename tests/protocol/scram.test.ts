@@ -131,7 +131,7 @@ test('SCRAM is named as soon as somebody has an app password for it, and not bef
   await expect.poll(named).toBe(true);
 });
 
-test('the mechanisms are named behind TLS, by all four protocols, and not before it', async () => {
+test('mechanisms are named behind TLS by all four protocols and not before it; XOAUTH2, for which no program has a token, never', async () => {
   await expect.poll(() => opened.services.authenticator.namesScram).toBe(true);
   const named = async (port: number, question: string, startTls: string, lines: number): Promise<[string, string]> => {
     const client = await LineClient.open(port);
@@ -164,6 +164,7 @@ test('the mechanisms are named behind TLS, by all four protocols, and not before
     expect(before).not.toContain('SCRAM');
     expect(after).toMatch(/SCRAM-SHA-256\b/);
     expect(after).toContain('SCRAM-SHA-256-PLUS');
+    expect(after).not.toContain('XOAUTH2');
   }
 });
 

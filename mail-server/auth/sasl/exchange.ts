@@ -6,7 +6,7 @@ import { plain } from './plain.ts';
 import type { Channel } from './channel-binding.ts';
 import { scramSha256, scramSha256Plus } from './scram.ts';
 
-/** In the order in which they are offered. */
+/** In the order in which they are named. */
 const mechanisms: ReadonlyMap<string, Mechanism> = new Map([
   ['PLAIN', plain],
   ['LOGIN', login],
@@ -16,9 +16,15 @@ const mechanisms: ReadonlyMap<string, Mechanism> = new Map([
   ['XOAUTH2', xoauth2],
 ]);
 
-/** What is offered over this channel: one can only be bound to where there is TLS that ends here. */
+/** One can only be bound to a channel where there is TLS that ends here. */
+const isPossible = (name: string, channel: Channel | null): boolean => channel !== null || !name.endsWith('-PLUS');
+
+/**
+ * What is named over this channel. XOAUTH2 never is: only our own web has tokens, and it asks for it unasked, while programs whose
+ * SASL library knows it take it before PLAIN and present the password as a token (decision 148).
+ */
 export const mechanismNames = (channel: Channel | null, { namesScram }: { namesScram: boolean }): string[] =>
-  [...mechanisms.keys()].filter((name) => (channel !== null || !name.endsWith('-PLUS')) && (namesScram || !name.startsWith('SCRAM-')));
+  [...mechanisms.keys()].filter((name) => isPossible(name, channel) && name !== 'XOAUTH2' && (namesScram || !name.startsWith('SCRAM-')));
 
 /** What a protocol says next. */
 export type SaslStep =
@@ -39,11 +45,10 @@ export class SaslExchange {
     this.#run = run;
   }
 
-  /** Null for a mechanism that is not offered. */
+  /** Null for a mechanism that is not taken. */
   static of(name: string, client: SaslClient): SaslExchange | null {
-    const offered = mechanismNames(client.channel, { namesScram: true }).find((each) => each === name.toUpperCase());
-    const mechanism = offered === undefined ? undefined : mechanisms.get(offered);
-    return mechanism ? new SaslExchange(mechanism(client)) : null;
+    const mechanism = mechanisms.get(name.toUpperCase());
+    return mechanism && isPossible(name.toUpperCase(), client.channel) ? new SaslExchange(mechanism(client)) : null;
   }
 
   /** `initial`: what the client sent along with the mechanism's name, "=" for an empty response, null for none. */

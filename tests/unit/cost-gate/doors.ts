@@ -65,7 +65,9 @@ export const doorRows: readonly CostRow[] = [
     entry: 'mail-server/auth/sasl/exchange.ts SaslExchange',
     prepare: (shape) => Buffer.from(shape).toString('base64'),
     run: (text) =>
-      Promise.all(mechanismNames(nobody.channel, { namesScram: true }).map((name) => SaslExchange.of(name, nobody)?.begin(text))),
+      Promise.all(
+        [...mechanismNames(nobody.channel, { namesScram: true }), 'XOAUTH2'].map((name) => SaslExchange.of(name, nobody)?.begin(text)),
+      ),
   },
   { entry: address('network-of', 'networkOf'), run: (text) => networkOf(text) },
   { entry: address('network-of', 'hostOf'), run: (text) => hostOf(text) },
