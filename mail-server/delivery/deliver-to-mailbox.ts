@@ -15,12 +15,13 @@ import { decide, type Incoming } from './rules/decide.ts';
 import type { MailboxRules } from './rules/mailbox-rules.ts';
 
 /**
- * - stored: everything that the letter becomes in this mailbox is committed; `withheld`: it waits in the customer's quarantine
+ * - stored: everything that the letter becomes in this mailbox is committed; `withheld`: it waits in the customer's quarantine;
+ *   `rejected`: its owner's rules refused it, which cannot be told to the host that sends it any more
  * - known: it was, in an earlier try with this key
  * - refused: the owner's rules refuse it, and the sender can be told so at once
  */
 export type MailboxOutcome =
-  | { kind: 'stored'; spam: SpamVerdict | null; withheld?: QuarantineReason }
+  | { kind: 'stored'; spam: SpamVerdict | null; withheld?: QuarantineReason; rejected?: boolean }
   | { kind: 'known' }
   | { kind: 'refused'; reason: string };
 
@@ -51,12 +52,24 @@ export async function deliverToMailbox(
   if (!rules) return storePlainly(store, to.account, letter, key);
   const { message, sender, suspicious, requireTls } = letter;
   const { raw, index, provenance } = message;
-  const incoming: Incoming = { raw, index, sender, recipient: to.recipient, provenance, suspicious, requireTls, mayRefuse };
+  const incoming: Incoming = {
+    raw,
+    index,
+    sender,
+    recipient: to.recipient,
+    provenance,
+    suspicious,
+    requireTls,
+    mayRefuse,
+    notify: to.notify,
+  };
   let decided: Awaited<ReturnType<typeof prepareDecided>>;
+  let rejected = false;
   try {
     const decision = await decide(services, to.account, rules, incoming);
     const refusal = decision.answers.find((answer) => answer.kind === 'reject');
     if (refusal?.kind === 'reject' && mayRefuse && decision.copies.length === 0) return { kind: 'refused', reason: refusal.reason };
+    rejected = refusal !== undefined && decision.copies.length === 0;
     decided = await prepareDecided({ services, secret: services.secret, account: to.account, rules, incoming, decision, key, message });
   } catch (error) {
     if (error instanceof TaskFailure && error.code === 'Busy') throw error;
@@ -65,7 +78,7 @@ export async function deliverToMailbox(
   }
   const done = await store.deliverDecided(decided);
   if (done && done.queued > 0) bellOf(services.database).ring();
-  return done ? { kind: 'stored', spam: message.provenance.spam ?? null } : { kind: 'known' };
+  return done ? { kind: 'stored', spam: message.provenance.spam ?? null, rejected } : { kind: 'known' };
 }
 
 /** A letter with malware was given its room at the door. Another comes again later, when somebody has looked through the quarantine. */

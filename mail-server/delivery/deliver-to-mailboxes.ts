@@ -9,7 +9,7 @@ import { indexIncoming, readIncoming } from './letter-work.ts';
 import type { QuarantineReason } from './quarantine.ts';
 
 export type DeliveryOutcome =
-  | { ok: true; spam: SpamVerdict | null; withheld: QuarantineReason | null; settle: (answered: boolean) => void }
+  | { ok: true; spam: SpamVerdict | null; withheld: QuarantineReason | null; rejected: boolean; settle: (answered: boolean) => void }
   | { ok: false; code: StoreErrorCode | 'Refused'; error: unknown };
 
 const keyring = new DeliveryKeyring();
@@ -74,6 +74,7 @@ async function deliverOnce(
       ok: true,
       spam: outcome.kind === 'stored' ? outcome.spam : null,
       withheld: (outcome.kind === 'stored' ? outcome.withheld : null) ?? null,
+      rejected: outcome.kind === 'stored' && outcome.rejected === true,
       settle: (answered) => {
         if (settle(answered)) services.store.acknowledge(account, key);
       },

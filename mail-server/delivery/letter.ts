@@ -22,4 +22,6 @@ export interface MailboxRecipient {
   rulesVersion: number;
   /** as which it was written to */
   recipient: string;
+  /** NOTIFY of RFC 3461; null: the sender said nothing */
+  notify: string | null;
 }

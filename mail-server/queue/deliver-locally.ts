@@ -116,11 +116,13 @@ const patient = ({ reports }: QueuedRecipient, outcome: Outcome = deferred('4.3.
 async function store(services: Services, local: LocalRecipient, letter: Letter): Promise<Outcome> {
   const { account, rulesVersion, recipient } = local;
   try {
-    const to = { account, rulesVersion, recipient: recipient.address };
+    const to = { account, rulesVersion, recipient: recipient.address, notify: recipient.dsnNotify };
     const outcome = await storeOnce(services, to, letter, recipient);
     if (outcome.kind === 'refused') return failed('5.7.1', `550 5.7.1 ${outcome.reason}`);
     const words = outcome.kind === 'stored' && outcome.withheld ? 'In Quarantaene - in quarantine' : 'Zugestellt - delivered';
-    return { kind: 'delivered', way: 'stored', confirms: false, result: said('2.1.5', words) };
+    // what the rules refused was answered by them, and its delivery is nothing to confirm
+    const confirms = outcome.kind === 'stored' && outcome.rejected === true;
+    return { kind: 'delivered', way: 'stored', confirms, result: said('2.1.5', words) };
   } catch (error) {
     const code = error instanceof StoreError ? error.code : 'Unavailable';
     if (code === 'OverQuota') return full;

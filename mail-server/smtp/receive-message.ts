@@ -78,19 +78,24 @@ async function takeIn(session: SmtpContext, transaction: Transaction, content: B
   if (answer === stored && senderIsGenuine)
     await confirmDelivery(
       arrived,
-      recipients.filter(({ target }, index) => target.kind === 'mailbox' && answers[index] === stored),
+      recipients.filter(
+        ({ target }, index) => target.kind === 'mailbox' && answers[index] === stored && !isRejected(outcomeOf.get(target.accountId)),
+      ),
     );
   return { replies: [withId(answer, session)], settle: answer === stored ? settle : () => settle(false) };
 }
+
+/** Taken for the sake of others, and refused by its owner's rules: there is no delivery to confirm. */
+const isRejected = (outcome: DeliveryOutcome | undefined): boolean => outcome?.ok === true && outcome.rejected;
 
 async function toMailboxes(
   { session, transaction, content, raw, provenance, suspicious }: Arrived,
   recipients: readonly LocalRecipient[],
 ): Promise<{ outcomes: DeliveryOutcome[]; outcomeOf: Map<AccountId, DeliveryOutcome> }> {
   const mailboxes = new Map<AccountId, MailboxRecipient>();
-  for (const { target, address } of recipients) {
+  for (const { target, address, notify } of recipients) {
     if (target.kind !== 'mailbox' || mailboxes.has(target.accountId)) continue;
-    mailboxes.set(target.accountId, { account: target.accountId, rulesVersion: target.rulesVersion, recipient: address });
+    mailboxes.set(target.accountId, { account: target.accountId, rulesVersion: target.rulesVersion, recipient: address, notify });
   }
   const outcomes = await deliverToMailboxes(session.services, [...mailboxes.values()], {
     sender: transaction.sender,

@@ -164,6 +164,25 @@ describe('a script', () => {
     expect(await inbox(erika)).toHaveLength(1);
   });
 
+  test('that refuses sends no report to whoever wants none, and a note of what was done all the same', async () => {
+    const sendTo = async (max: string): Promise<void> => {
+      const client = await SmtpClient.open(mx.port, { greeting: 'EHLO example.org' });
+      await client.ask('MAIL FROM:<hans@example.org>');
+      expect(await client.ask(`RCPT TO:<max@muster.at> NOTIFY=${max}`)).toMatch(/^250 /);
+      expect(await client.ask('RCPT TO:<erika@muster.at> NOTIFY=NEVER')).toMatch(/^250 /);
+      expect(await client.data(letter())).toMatch(/^250 /);
+      client.close();
+    };
+    await script('require "ereject"; ereject "Nein";');
+    for (const unwanted of ['NEVER', 'SUCCESS,DELAY']) await sendTo(unwanted); // nor that it was delivered, which it was not
+    await sendTo('DELAY,FAILURE');
+    expect(await sunk()).toHaveLength(1);
+    await script('require "reject"; reject "Nein";');
+    await sendTo('NEVER');
+    expect(await sunk(2)).toHaveLength(2);
+    expect(await inbox(erika)).toHaveLength(4);
+  });
+
   test('changes the header of one copy and no other', async () => {
     await script(
       'require ["editheader", "fileinto", "copy"]; fileinto :copy "Archive"; deleteheader "Subject"; addheader "Subject" "Neu: ü";',

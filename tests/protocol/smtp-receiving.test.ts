@@ -548,7 +548,7 @@ describe('exactly once', () => {
       requireTls: false,
       mayRefuse: true,
     };
-    const recipient = { account, rulesVersion: 0, recipient: address };
+    const recipient = { account, rulesVersion: 0, recipient: address, notify: null };
     const [outcome] = await deliverToMailboxes(opened.services, [recipient], { sender: 'a@example.org', ...delivered });
     if (outcome?.ok) outcome.settle(false);
     const client = await connect();

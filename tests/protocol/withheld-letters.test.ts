@@ -383,7 +383,7 @@ describe('the quarantine of a customer', () => {
     await setQuarantine(prisma, scope, { viruses: false, programs: true });
     const raw = Buffer.from(withFile('rechnung.exe'));
     const [row] = await sql(database.url, 'select rules_version from mailbox where id = $1', [max]);
-    const to = { account: max, rulesVersion: Number(row?.['rules_version']), recipient: 'max@muster.at' };
+    const to = { account: max, rulesVersion: Number(row?.['rules_version']), recipient: 'max@muster.at', notify: null };
     const message = {
       raw,
       index: indexMessage(raw),

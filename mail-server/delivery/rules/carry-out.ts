@@ -157,12 +157,16 @@ async function passedOnOf(work: CarryOut): Promise<{ passed: NewQueueMessage[]; 
   return { passed, failed };
 }
 
-/** Only to a sender who proved his address: a refusal in the name of a stranger would reach somebody else. */
+/**
+ * Only to a sender who proved his address: a refusal in the name of a stranger would reach somebody else. Nor where he wants no report of failure:
+ * what answers `ereject` is one (RFC 5429 section 2.1.2).
+ */
 async function refusalsOf({ services, incoming, decision }: CarryOut, rules: MailboxRules): Promise<NewQueueMessage[]> {
   const reject = decision.answers.find((answer) => answer.kind === 'reject');
-  const { sender, provenance } = incoming;
+  const { sender, provenance, notify } = incoming;
   const isGenuine = provenance.origin === 'submitted' || provenance.judgement?.spf?.result === 'pass';
   if (reject?.kind !== 'reject' || sender === '' || !isGenuine) return [];
+  if (reject.inProtocol && notify !== null && !notify.includes('FAILURE')) return [];
   const about = { rules, raw: incoming.raw, hostName: services.settings.hostName, at: new Date() };
   const message = automaticMessage(sender, {
     customerId: customerId(rules.customerId),

@@ -34,6 +34,8 @@ export interface Incoming {
   requireTls: boolean;
   /** a refusal is told to the host that is sending it */
   mayRefuse: boolean;
+  /** of which reports its sender wants to hear (RFC 3461); null: he said nothing */
+  notify: string | null;
 }
 
 /** A copy into a folder of the mailbox. */
