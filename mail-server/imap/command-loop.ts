@@ -176,7 +176,8 @@ export class CommandLoop {
         if (!command.states.includes(session.state)) return bad(`Command is not possible in state ${session.state}`);
         // the command works on the newest picture that is known; numbers it names must not move before they are looked up
         if (command.uid) await updateViewQuietly(session, byUid);
-        return command.run(session, args, byUid, tag);
+        // its folder may have been deleted: then this was the last word
+        return session.state === 'logout' ? null : command.run(session, args, byUid, tag);
       },
       () => parsed.found?.command.tryCreate === true,
     );

@@ -77,6 +77,21 @@ test('IDLE goes on where the store is away at its beginning, and the commands be
   expect((await client.answer('n')).status).toBe('OK');
 });
 
+test('nothing more is read for a client whose folder was deleted by another session', async () => {
+  await client.ok('CREATE Weg');
+  await client.ok('COPY 1:3 Weg');
+  await client.ok('SELECT Weg');
+  await real.deleteFolder(account, 'Weg');
+  let read = 0;
+  store.readMessages = (...args) => {
+    read++;
+    return real.readMessages(...args);
+  };
+  client.send('f UID FETCH 1:* BODY.PEEK[]\r\n');
+  expect((await client.closed()).map((line) => line.split(' ', 2).join(' '))).toEqual(['* BYE']);
+  expect(read).toBe(0);
+});
+
 test('SELECT that ends in NO leaves no folder open', async () => {
   await client.ok('ENABLE IMAP4rev2');
   store.folders = away;

@@ -93,14 +93,15 @@ export class ResponseWriter {
   }
 
   flush(): void {
-    if (this.#bytes === 0 || this.#large || this.#ended) return;
+    if (this.#bytes === 0 || this.#large) return;
     const size = this.#bytes;
     const parts = this.#parts.filter((part) => typeof part === 'string' || Buffer.isBuffer(part));
     const text = this.#text;
     this.#parts = [];
     this.#text = '';
     this.#bytes = 0;
-    if (this.#socket.destroyed || !this.#socket.writable) return;
+    // what comes behind the last word is not kept either
+    if (this.#ended || this.#socket.destroyed || !this.#socket.writable) return;
     if (parts.length === 0) this.#socket.write(text, 'latin1');
     else this.#write(parts, text, size);
   }
