@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { hashPassword, verifyPassword } from '#lib/auth/password-hash.ts';
 import { mintCustomerScope, mintPersonScope, type CustomerScope } from '#lib/auth/customer-scope.ts';
 import { customerId } from '#lib/db/ids.ts';
@@ -134,6 +134,17 @@ describe('two changes of a mailbox at once end as if one had come after the othe
     }
     expect(wrong).toEqual([]);
   });
+});
+
+it('a mailbox whose time is over by the clock of the database is not brought back, whatever that of the web says', async () => {
+  const id = await mailbox();
+  await database.mailbox.update({ where: { id }, data: { status: 'deleted', purgeAfter: new Date(Date.now() - 1_000) } });
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 3_600_000 });
+  try {
+    expect(await restoreMailbox(database, administrator, id)).toEqual({ ok: false, code: 'UnknownMailbox' });
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 describe('people who act on each other at the same moment', () => {

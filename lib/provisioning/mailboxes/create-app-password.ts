@@ -3,7 +3,7 @@ import { randomAppPassword } from '../../auth/random-password.ts';
 import { scramKeysOf } from '../../auth/scram-keys.ts';
 import type { Database } from '../../db/prisma.ts';
 import { holdLimits } from '../customers/customer-limits.ts';
-import { auditOf, isAboveCaller, heldMailbox, type EitherScope } from './own-mailbox.ts';
+import { auditOf, heldMailbox, isAboveCaller, ownMailbox, type EitherScope } from './own-mailbox.ts';
 import { recordAudit } from '../record-audit.ts';
 import { done, refused, type Result } from '../result.ts';
 
@@ -26,6 +26,13 @@ export async function createAppPassword(
 ): Promise<Result<{ id: number; password: string }, CreateAppPasswordCode>> {
   const label = given.trim();
   if (label === '' || label.length > 60 || /\p{Cc}/u.test(label)) return refused('InvalidLabel');
+  const known = await ownMailbox(database, scope, mailboxId);
+  if (!known) return refused('UnknownMailbox');
+  const password = randomAppPassword();
+  const hash = appPasswordHash(password);
+  if (!hash) throw new Error('a generated app password is not in its own alphabet');
+  // before the transaction, so that no lock waits for it
+  const scramKeys = new Uint8Array(await scramKeysOf(password, known.scramSalt));
   return database.$transaction(async (transaction): Promise<Result<{ id: number; password: string }, CreateAppPasswordCode>> => {
     // counted alone, from here on
     const { appPasswords } = await holdLimits(transaction, scope.customerId);
@@ -35,10 +42,6 @@ export async function createAppPassword(
     if ((await transaction.appPassword.count({ where: { mailboxId: mailbox.id, revokedAt: null } })) >= most) return refused('TooMany');
     const all = { revokedAt: null, mailbox: { customerId: scope.customerId } };
     if ((await transaction.appPassword.count({ where: all })) >= appPasswords) return refused('TooManyAppPasswords');
-    const password = randomAppPassword();
-    const hash = appPasswordHash(password);
-    if (!hash) throw new Error('a generated app password is not in its own alphabet');
-    const scramKeys = new Uint8Array(await scramKeysOf(password, mailbox.scramSalt));
     const data = { mailboxId: mailbox.id, label, hash: new Uint8Array(hash), scramKeys };
     const { id } = await transaction.appPassword.create({ data });
     await recordAudit(transaction, { ...auditOf(scope), action: 'app-password.created', subject: mailbox.address, details: { label } });
