@@ -38,6 +38,8 @@ export function secureSocket(plain: Socket, { settings, log }: Pick<Services, 's
       clearTimeout(timer);
       secure.off('error', onError);
       secure.off('close', onClose).off('end', onClose);
+      // a record that is not right ends the connection (RFC 8446 section 6.2): the platform sends the alert and leaves it open, deaf
+      secure.on('_tlsError', () => secure.destroy());
       resolve(secure);
     });
   });

@@ -4,6 +4,7 @@ import { connect as connectPlain } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Duplex } from 'node:stream';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ensureCertificates } from '#lib/launcher/certificates.ts';
@@ -75,6 +76,24 @@ test('TLS 1.3 and 1.2 are spoken, 1.1 is not, and the log says once to whom', as
     { service: 'imap', remoteAddress: '127.0.0.1', reason: 'unsupported protocol' },
   ]);
 });
+
+test.each(['TLSv1.3', 'TLSv1.2'] as const)(
+  'a broken record of %s ends the connection, which would hear nothing any more',
+  async (version) => {
+    const port = await serve(true);
+    const wire = connectPlain(port, '127.0.0.1');
+    const between = new Duplex({ read: () => undefined, write: (chunk, _, done) => void wire.write(chunk, () => done()) });
+    wire.on('data', (chunk) => between.push(chunk));
+    const closed = new Promise((resolve) => wire.once('end', resolve));
+    const client = connect({ socket: between, rejectUnauthorized: false, maxVersion: version });
+    const alert = new Promise<Error>((resolve) => client.once('error', resolve));
+    await new Promise((resolve) => client.once('data', resolve));
+    wire.write(Buffer.concat([Buffer.from('1703030040', 'hex'), Buffer.alloc(64, 7)]));
+    expect((await alert).message).toContain('bad record mac');
+    await closed;
+    wire.destroy();
+  },
+);
 
 test('a session is resumed', async () => {
   const port = await serve(true);
