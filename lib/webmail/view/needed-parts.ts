@@ -23,7 +23,7 @@ function signedBytes(plan: LetterPlan): Needed {
 
 /** Parts whose bytes a view is built from, and how many encoded bytes of each at most. */
 export function neededParts(plan: LetterPlan, characters: number): Needed {
-  const needed = signedBytes(plan);
+  const needed: Needed = [];
   // base64 and quoted-printable grow; beyond this even plain ASCII is more than is shown
   let room = characters * 6;
   const add = (part: LetterPart, most: number): void => {
@@ -44,5 +44,5 @@ export function neededParts(plan: LetterPlan, characters: number): Needed {
   for (const part of plan.files) {
     if (isTnef(part) && part.sizeBytes <= tnefBytes) needed.push({ section: part.section, most: part.sizeBytes + 1 });
   }
-  return needed;
+  return [...needed, ...signedBytes(plan)];
 }

@@ -105,7 +105,7 @@ async function readText(client: ImapFlow, mailboxId: number, letter: FetchedLett
   const parts = await fetchParts(client, letter.uid, neededParts(planLetter(letter.root), mostCharacters));
   const done = await runView({ kind: 'source', root: letter.root, parts, characters: mostCharacters }, mailboxId);
   if (done?.result && 'source' in done.result) return done.result;
-  const first = parts[0];
+  const first = parts.find(({ section }) => findLetterPart(letter.root, section)?.type === 'text');
   const part = first && findLetterPart(letter.root, first.section);
   if (!first || !part) return { html: '', source: '', cut: false, files: [], opened: [] };
   const text = decodeText(Buffer.from(first.bytes).subarray(0, bareCharacters), part);
