@@ -117,6 +117,15 @@ describe('styles as today’s builders write them', () => {
 });
 
 describe('which part is the letter', () => {
+  it.each([
+    ['a comment', '<body><!--[if mso]><p>Der Inhalt</p></body>'],
+    ['a style sheet', '<style>p{color:red}<body><p>Der Inhalt</p></body>'],
+  ])('what stands behind %s that never ends, where there is nothing else', (_, html) => {
+    expect(readable(viewOf(letter(html)))).toBe('Der Inhalt');
+    const parts = ['text/plain\n\nDer Text', `text/html\n\n${html}`].map((part) => `--a\nContent-Type: ${part}\n`).join('');
+    expect(readable(viewOf(`Subject: x\nContent-Type: multipart/alternative; boundary=a\n\n${parts}--a--\n`))).toBe('Der Text');
+  });
+
   it('a text with a name behind one that is empty', () => {
     const named = (before: string) =>
       viewOf(

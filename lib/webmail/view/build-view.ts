@@ -22,7 +22,7 @@ import { blocksToHtml } from './text-html.ts';
 import { firstBlocks } from './first-blocks.ts';
 import { textBlocks, textOfBlocks } from './text-blocks.ts';
 import { readTnef, textOfTnef } from './read-tnef.ts';
-import { findPicture, type Piece, plainPiece, tailOfBlocks, textOfTitle } from './view-piece.ts';
+import { findPicture, type Piece, plainPiece, tailOfBlocks, textOfTitle, textOfUnended } from './view-piece.ts';
 import { holdsPgpMessage, withoutArmour } from '../../mime/clear-signed.ts';
 import type { Attachment } from '../reading/mail-message.ts';
 
@@ -144,7 +144,7 @@ class ViewBuilder {
     this.hasForm ||= clean.form && !clean.empty;
     // what browsers show as nothing, because something was never closed, is still the letter
     const text = clean.empty ? htmlToText(source).trim() : '';
-    const title = clean.empty && text === '' ? textOfTitle(source) : '';
+    const title = clean.empty && text === '' ? textOfTitle(source) || textOfUnended(source) : '';
     if (text !== '' || title !== '') {
       const blocks = textBlocks(text || title);
       return { html: blocksToHtml(blocks), blocks, empty: clean.hidden || text === '', rich: false, tailQuote: '' };

@@ -61,3 +61,20 @@ export function textOfTitle(source: string): string {
   const end = lower.indexOf('</title', begin);
   return htmlToText(source.slice(begin + 1, end < 0 ? undefined : end)).trim();
 }
+
+/** What stands behind a comment or a style sheet that never ends, of which browsers show nothing: from its first tag on. */
+export function textOfUnended(source: string): string {
+  const lower = source.toLowerCase();
+  for (const [begin, end] of hiding) {
+    const from = lower.indexOf(begin, lower.lastIndexOf(end) + 1);
+    const rest = from < 0 ? '' : source.slice(from + begin.length);
+    const tag = rest.search(/<[a-z]/i);
+    const text = tag < 0 ? '' : htmlToText(rest.slice(tag)).trim();
+    if (text !== '') return text;
+  }
+  return '';
+}
+const hiding = [
+  ['<!--', '-->'],
+  ['<style', '</style'],
+] as const;

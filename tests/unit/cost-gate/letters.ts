@@ -20,7 +20,7 @@ import { flowLines, quotedLines } from '#lib/webmail/view/flowed-text.ts';
 import { plainTextOf } from '#lib/webmail/view/plain-text.ts';
 import { unwrapSigned, verifySignature } from '#lib/webmail/view/smime.ts';
 import { blocksToHtml } from '#lib/webmail/view/text-html.ts';
-import { tailOfBlocks, textOfTitle } from '#lib/webmail/view/view-piece.ts';
+import { tailOfBlocks, textOfTitle, textOfUnended } from '#lib/webmail/view/view-piece.ts';
 import { firstBlocks } from '#lib/webmail/view/first-blocks.ts';
 import { linkPieces, textBlocks, textOfBlocks } from '#lib/webmail/view/text-blocks.ts';
 import type { CostRow } from '#tests/support/cost-gate.ts';
@@ -159,6 +159,7 @@ export const letterRows: CostRow[] = [
   { entry: of('view/text-blocks', 'textOfBlocks'), run: (text) => textOfBlocks(textBlocks(text)) },
   { entry: of('view/view-piece', 'tailOfBlocks'), run: (text) => tailOfBlocks(textBlocks(`a\n> ${text}`)) },
   { entry: of('view/view-piece', 'textOfTitle'), prepare: (shape) => `<title>${shape}`, run: textOfTitle },
+  { entry: of('view/view-piece', 'textOfUnended'), prepare: (shape) => `<!--<style ${shape}`, run: textOfUnended, shapes: htmlShapes },
   { entry: of('view/read-tnef', 'textOfTnef'), run: (text) => textOfTnef({ files: [], html: bytes(text), text: '', rtf: null }) },
   { entry: of('view/smime', 'unwrapSigned'), prepare: asn1, run: (text) => unwrapSigned(bytes(text)), shapes: asn1Shapes },
   {
