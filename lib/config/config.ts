@@ -105,7 +105,8 @@ export const variables = {
   POSTAMT_CUSTOMER_MESSAGES_PER_HOUR: [whole(1, 10_000_000, 2000), 'messages that the mailboxes of one customer may send in an hour'],
   POSTAMT_UNPROVED_DAYS: [whole(8, 365, 14), 'a domain that nobody proves is given up after, days; its owners are told a week before'],
   POSTAMT_AUDIT_DAYS: [whole(90, 36_500, 730), 'how long it is kept who changed what in the panel, days'],
-  POSTAMT_QUOTA_BYTES: [whole(1_048_576, 2 ** 50, 10 * 2 ** 30), 'storage limit of a new mailbox, bytes'],
+  // what the panel takes (lib/provisioning/mailboxes/quota.ts)
+  POSTAMT_QUOTA_BYTES: [whole(10 * 2 ** 20, 2 ** 40, 10 * 2 ** 30), 'storage limit of a new mailbox, bytes'],
   POSTAMT_PICTURE_BYTES: [
     whole(16_777_216, 68_719_476_736, 268_435_456),
     'memory of a mail process for pictures of folders (28 bytes a message), and as much again for those that only sessions hold',
@@ -189,6 +190,9 @@ export type Environment = { [Name in keyof typeof variables]: z.output<(typeof v
 
 export class ConfigurationError extends Error {}
 
+/** Their values hold a password or are one: they stand in no sentence, and so in no log. */
+const secrets = new Set(['POSTAMT_SECRET', 'DATABASE_URL', 'POSTAMT_DATABASE_ADMIN_URL', 'POSTAMT_RSPAMD']);
+
 /** Parses the environment. Throws ConfigurationError with one sentence that names the variable, what was given and what is allowed. */
 export function parseEnvironment(source: Readonly<Record<string, string | undefined>>): Environment {
   const parsed: Record<string, unknown> = {};
@@ -196,7 +200,8 @@ export function parseEnvironment(source: Readonly<Record<string, string | undefi
     const given = source[name];
     const result = schema.safeParse(given === '' ? undefined : given);
     if (!result.success) {
-      throw new ConfigurationError(`${name}=${given}: ${result.error.issues.map((issue) => issue.message).join('; ')}.`);
+      const named = secrets.has(name) ? name : `${name}=${given}`;
+      throw new ConfigurationError(`${named}: ${result.error.issues.map((issue) => issue.message).join('; ')}.`);
     }
     parsed[name] = result.data;
   }

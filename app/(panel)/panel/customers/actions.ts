@@ -3,6 +3,7 @@
 import { revalidatePath } from 'next/cache';
 import { getLocale } from 'next-intl/server';
 import type { FormState } from '#components/admin/form-state.ts';
+import { displayAddress } from '#lib/addresses/email-address.ts';
 import { requireOperatorScope } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';
 import { randomPassword } from '#lib/auth/random-password.ts';
@@ -73,7 +74,7 @@ export async function createCustomerAction(_: FormState, form: FormData): Promis
   const input = { name: formField(form, 'name'), email: formField(form, 'address', 320), password, locale, remote: scope.remote };
   const answer = await formAnswer(
     () => createCustomer(database(), { ...input, ownHosts: [host, webHost], actor: scope.actor }),
-    ({ email }) => ({ secret: password, label: email }),
+    ({ email }) => ({ secret: password, label: displayAddress(email) }),
   );
   revalidatePath('/panel/customers');
   return answer;

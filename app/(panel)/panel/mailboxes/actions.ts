@@ -6,6 +6,7 @@ import { getLocale } from 'next-intl/server';
 import type { CreateMailboxState } from '#components/admin/mailboxes/create-mailbox-form.tsx';
 import type { MailboxAction } from '#components/admin/mailboxes/mailbox-action.ts';
 import type { FieldError } from '#components/ui/field.tsx';
+import { displayAddress } from '#lib/addresses/email-address.ts';
 import { PasswordHashingBusy } from '#lib/auth/password-hash.ts';
 import { beginCurrentSession, requireCustomerScope } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';
@@ -39,7 +40,7 @@ export async function createMailboxAction(_: CreateMailboxState, form: FormData)
     if (password !== null && result.value.userId === person.userId)
       await beginCurrentSession(result.value.address, password, { proved: true });
     revalidatePath('/panel/mailboxes');
-    return { error: null, localPart: '', created: result.value };
+    return { error: null, localPart: '', created: { ...result.value, address: displayAddress(result.value.address) } };
   } catch (error) {
     if (error instanceof PasswordHashingBusy) return { error: await explain('Busy'), localPart, created: null };
     throw error;
