@@ -4,7 +4,7 @@ import type { OutgoingTimeouts } from './outgoing-timeouts.ts';
 import type { Host } from './resolve-destination.ts';
 import { DialogueFailure, type DialogueFailureCode, type SmtpDialogue, type SmtpReply } from './smtp-dialogue.ts';
 import { wirePieces } from './wire-pieces.ts';
-import { xtext } from './xtext.ts';
+import { asciiAddress, utf8Address, xtext } from './xtext.ts';
 
 /** RFC 5321 section 4.5.3.2.6: the answer to the end of the data may take ten minutes. */
 const dotReplyMs = 600_000;
@@ -241,9 +241,9 @@ function rcptCommand(recipient: string, { dsn, smtputf8 }: Envelope, offered: Re
 function originalRecipient(original: string, smtputf8: boolean): string {
   const at = original.indexOf(';');
   const [type, address] = [original.slice(0, at), original.slice(at + 1)];
-  return type.toLowerCase() === 'utf-8' && smtputf8 ? `${type};${address.replace(/[\s+=\\]/g, hexPoint)}` : `${type};${xtext(address)}`;
+  if (type.toLowerCase() !== 'utf-8') return `${type};${xtext(address)}`;
+  return `${type};${smtputf8 ? utf8Address(address) : asciiAddress(address)}`;
 }
-const hexPoint = (character: string): string => `\\x{${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`;
 
 const isGood = ({ code }: SmtpReply): boolean => code >= 200 && code < 300;
 

@@ -27,12 +27,13 @@ export function parseNotificationParameters(parameters: ReadonlyMap<string, stri
   if (!parameters.has('ORCPT')) return { notify, originalRecipient: null };
   const matched = /^([A-Za-z0-9-]+);(.+)$/.exec(given ?? '');
   if (!given || given.length > 500 || !matched?.[1] || !matched[2]) return undefined;
-  // RFC 6533: an international address has the type utf-8 and may come as it is; "+" and "=" of other ones (VERP, subaddresses) often do
-  if (!isPrintable(matched[2]) && matched[1].toLowerCase() !== 'utf-8') return undefined;
-  const decoded = decodeXtext(matched[2]);
+  // an international address has the type utf-8 and may come as it is; "+" and "=" of other ones (VERP, subaddresses) often do
+  const isInternational = matched[1].toLowerCase() === 'utf-8';
+  if (!isPrintable(matched[2]) && !isInternational) return undefined;
+  const decoded = isInternational ? decodePoints(matched[2]) : decodeXtext(matched[2]);
   if (/\p{Cc}/u.test(decoded)) return undefined;
   // a report is ASCII unless its address is said to be UTF-8
-  const original = isPrintable(decoded) || matched[1].toLowerCase() === 'utf-8' ? decoded : matched[2];
+  const original = isPrintable(decoded) || isInternational ? decoded : matched[2];
   return { notify, originalRecipient: `${matched[1]};${original}` };
 }
 
@@ -40,6 +41,13 @@ export function parseNotificationParameters(parameters: ReadonlyMap<string, stri
 export const isXtext = (text: string): boolean => /^(?:[!-*,-<>-~]|\+[0-9A-F]{2})*$/.test(text) && !/\p{Cc}/u.test(decodeXtext(text));
 
 const isPrintable = (text: string): boolean => /^[!-~]*$/.test(text);
+
+/** RFC 6533 section 3: "\\x{FC}" in an address of the type utf-8, for what is no ASCII or would mean something else. */
+const decodePoints = (text: string): string =>
+  text.replace(/\\x\{([0-9A-F]{2,6})\}/g, (written, hex: string) => {
+    const point = Number.parseInt(hex, 16);
+    return point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff) ? written : String.fromCodePoint(point);
+  });
 
 const decodeXtext = (text: string): string =>
   text.replace(/\+([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));

@@ -4,6 +4,7 @@ import { headerEnd } from '../../../lib/mime/read-header.ts';
 import { foldLongLines } from '../../delivery/signing/fold-long-lines.ts';
 import { isSevenBit, longestLine } from '../../delivery/signing/to-seven-bit.ts';
 import { mailDate } from '../../delivery/trace-header.ts';
+import { asciiAddress } from '../xtext.ts';
 
 export type Action = 'failed' | 'delayed' | 'delivered' | 'relayed';
 
@@ -96,7 +97,7 @@ function machinePart(report: DeliveryReport): string[] {
   if (report.dsnEnvelope) lines.push(`Original-Envelope-Id: ${oneLine(report.dsnEnvelope)}`);
   lines.push(`Arrival-Date: ${mailDate(report.arrivedAt)}`, '');
   for (const recipient of report.recipients) {
-    if (recipient.originalRecipient) lines.push(`Original-Recipient: ${recipient.originalRecipient.replace(';', '; ')}`);
+    if (recipient.originalRecipient) lines.push(`Original-Recipient: ${originalRecipient(recipient.originalRecipient)}`);
     lines.push(`Final-Recipient: ${isAscii(recipient.address) ? 'rfc822' : 'utf-8'}; ${recipient.address}`);
     lines.push(`Action: ${recipient.action}`, `Status: ${recipient.status}`);
     if (recipient.remote) lines.push(`Remote-MTA: dns; ${oneLine(recipient.remote)}`);
@@ -107,6 +108,12 @@ function machinePart(report: DeliveryReport): string[] {
     lines.push('');
   }
   return lines;
+}
+
+/** In ASCII, which RFC 6533 section 3 allows in a report of either kind: whether the recipient is international says nothing of whom he was before. */
+function originalRecipient(original: string): string {
+  const [type, address] = [original.slice(0, original.indexOf(';')), original.slice(original.indexOf(';') + 1)];
+  return `${type}; ${type.toLowerCase() === 'utf-8' ? asciiAddress(address) : address}`;
 }
 
 const headerType = (encoding: string): string => (encoding === '8bit' ? 'message/global-headers' : 'text/rfc822-headers');
