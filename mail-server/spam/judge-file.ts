@@ -34,6 +34,8 @@ const bytesLookedAt = 96 * 1024;
 
 /** What a part shows by its name and, where it is a page, by what stands in it. `isFile`: it is offered as a file, and not shown as text. Linear time. */
 export function judgeFile(raw: Buffer, entity: Entity, name: string, isFile: boolean): Danger | null {
+  // a letter is called as its subject is: "Ihre Bestellung bei buch.com"
+  if (entity.message !== null) return null;
   const bare = bareFileName(name);
   const deceives = turned.test(name) || twofold.test(bare);
   if (runsWhenOpened(bare)) return { name, kind: 'program', deceives };

@@ -63,6 +63,7 @@ describe('an attachment', () => {
     ['the end of a letter that Exchange cut off', `${attached('ATT00001.htm')}`, '<html><p>Mit freundlichen Grüßen</p></html>'],
     ['a document', attached('Angebot.v2.docx'), 'PK'],
     ['a key', attached('public.asc'), 'x'],
+    ['a letter', 'Content-Type: message/rfc822; name="Ihre Bestellung bei buch.com"', 'From: a@b.at\r\n\r\nx'],
   ])('that people send each other is nothing odd: %s', (_, fields, content) => {
     expect(found(withFile(fields, content))).toEqual([]);
   });
