@@ -126,6 +126,12 @@ describe('HTML of mails', () => {
     ['heights of the window', 'p{min-height:100vh;width:50vw;margin:0}', '.m0 p{width:50%;margin:0}'],
     ['rules for the dark', '@media (prefers-color-scheme:dark){p{color:#fff}}p{margin:0}', '.m0 p{margin:0}'],
     ['an address without its end', '@media u/**/rl({a{margin:1px}}@supports (u/**/rl({a{margin:1px}}p{margin:0}', '.m0 p{margin:0}'],
+    [
+      'the scope around what Thunderbird quotes',
+      '@scope { .kopf td{background:#1a5276;color:#fff} body,p{margin:0} body{padding:9px} @media (max-width:600px){html p{margin:1px}li{margin:2px}} }',
+      '.m0 .m0-kopf td{background:#1a5276;color:#ffffff}.m0 p{margin:0}@media (max-width:600px){.m0 li{margin:2px}}',
+    ],
+    ['a scope whose place is not known', '@scope (.card){p{margin:0}}li{margin:0}', '.m0 li{margin:0}'],
     ['a line end in a string', 'p[title="a\\a b"]{margin:0}li{margin:0}', '.m0 li{margin:0}'],
     ['names of attributes', 'p[class~="x"],td[width="5"]{margin:0}', '.m0 p[class~="m0-x"],.m0 td[width="5"]{margin:0}'],
   ])('recovers from %s as browsers do', (_, sheet, expected) => {

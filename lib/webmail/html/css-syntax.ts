@@ -142,4 +142,4 @@ function textOf(tokens: Tokens, from: number, to: number): string {
   return text;
 }
 
-const nested = new Set(['media', 'supports', 'layer']);
+const nested = new Set(['media', 'supports', 'layer', 'scope']);

@@ -69,9 +69,27 @@ function writeRules(rules: readonly CssRule[], options: CssOptions, inMedia = fa
     } else if (rule.name === 'media') css += writeMedia(rule.prelude, writeRules(rule.rules, options, true));
     else if (rule.name === 'supports') css += writeSupports(rule.prelude, writeRules(rule.rules, options, inMedia));
     else if (rule.name === 'layer') css += writeRules(rule.rules, options, inMedia);
+    else if (rule.name === 'scope' && rule.prelude === '') css += writeRules(belowPage(rule.rules), options, inMedia);
   }
   return css;
 }
+
+/**
+ * What Thunderbird quotes has its sheets in a scope without a name, which is the place where they stand. It holds for the letter here, since
+ * sheets are gathered; but the page, which is never inside of such a place, stays as it is.
+ */
+const belowPage = (rules: readonly CssRule[]): CssRule[] =>
+  rules.map((rule) =>
+    rule.kind === 'at'
+      ? { ...rule, rules: belowPage(rule.rules) }
+      : {
+          ...rule,
+          selector: rule.selector
+            .split(',')
+            .filter((one) => !/^\s*(?:html|body|:root)(?![\w-])/i.test(one))
+            .join(','),
+        },
+  );
 
 /** What is wider than a telephone gives way in a narrow window, as what says so in an attribute does (app/api/mail/frame). */
 function whereNarrow(selectors: readonly string[], declarations: string): string {
