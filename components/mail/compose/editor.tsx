@@ -53,9 +53,6 @@ const hasText = (html: string): boolean => {
   return body.textContent.trim() !== '' || body.querySelector('table') !== null;
 };
 
-/** Of more an editor takes minutes, and nothing more can be written. Nobody reads it in a letter. */
-const mostPasted = 1_000_000;
-
 /** Where the letter is written. Loaded when the first letter is opened. */
 export default function Editor(props: Props) {
   const { html, autoFocus, showToolbar } = props;
@@ -83,12 +80,6 @@ export default function Editor(props: Props) {
     editorProps: {
       attributes: { class: 'body-text', role: 'textbox', 'aria-multiline': 'true', 'aria-label': text('body') },
       handlePaste: (_, event) => {
-        const plain = event.clipboardData?.getData('text/plain') ?? '';
-        if (plain.length > mostPasted) {
-          latest.current.onFiles([new File([plain], 'text.txt', { type: 'text/plain' })], 'attachments');
-          showToast({ text: text('pastedAsFile'), seconds: 15 });
-          return true;
-        }
         const files = [...(event.clipboardData?.files ?? [])];
         // Word and Excel add a picture of the text they copy: what has text is pasted as text.
         if (files.length === 0 || hasText(event.clipboardData?.getData('text/html') ?? '')) return false;
