@@ -37,6 +37,7 @@ async function startMailServer(configuration: MailServerConfiguration, log: Logg
   const connections = await affordableConnections(environment.POSTAMT_CONNECTIONS, log);
   const settings = { ...settingsFrom(environment, certificate), connections };
   const metrics = createMetrics();
+  metrics.watchCertificate(() => certificate.validTo.getTime() / 1000);
   const database = openDatabase({ connectionString });
   // said now and in one sentence, not at the first login
   await database.read({ name: 'start_ping', text: 'select 1' }).catch(async (error: unknown) => {

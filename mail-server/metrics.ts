@@ -21,6 +21,8 @@ export interface Metrics {
   outgoing: Counter<'verdict'>;
   /** queue recipients by state of the last attempt */
   queueAttempts: Counter<'result'>;
+  /** `readEnd` answers when the certificate in use ends, seconds since 1970; asked at each look */
+  watchCertificate(readEnd: () => number): void;
 }
 
 export function createMetrics(): Metrics {
@@ -58,6 +60,16 @@ export function createMetrics(): Metrics {
       labelNames: ['verdict'],
       registers,
     }),
+    watchCertificate(readEnd) {
+      new Gauge({
+        name: 'postamt_certificate_expires_seconds',
+        help: 'When the certificate of the mail server ends, in seconds since 1970',
+        registers,
+        collect() {
+          this.set(readEnd());
+        },
+      });
+    },
     queueAttempts: new Counter({ name: 'postamt_queue_attempts_total', help: 'Delivery attempts', labelNames: ['result'], registers }),
   };
 }

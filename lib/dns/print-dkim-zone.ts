@@ -1,6 +1,6 @@
 // `npm run dkim-zone`: what the operator publishes in the zone of POSTAMT_DKIM_ZONE, on standard output. --missing: only what is not seen there.
 import { parseEnvironment } from '../config/config.ts';
-import { openDatabase } from '../db/prisma.ts';
+import { operate } from '../db/operate.ts';
 import { dkimZoneText, listZoneKeys, missingFrom } from './dkim-zone.ts';
 import { createLookup } from './lookup.ts';
 
@@ -14,16 +14,13 @@ async function main(args: readonly string[]): Promise<number> {
   if (more.length > 0 || (option !== undefined && option !== '--missing')) return fail(usage);
   if (!zone) return fail('POSTAMT_DKIM_ZONE is not set: it names the zone, for example dkim.postamt.example (docs/operations.md).\n');
   if (!url) return fail('DATABASE_URL is not set.\n');
-  const database = openDatabase(url, 1);
-  try {
+  return operate(url, async (database) => {
     const keys = await listZoneKeys(database);
     const servers = (dns ?? '').split(',').flatMap((server) => server.trim() || []);
     const shown = option ? await missingFrom(createLookup(servers), keys, zone) : keys;
     process.stdout.write(dkimZoneText(shown, zone));
     return 0;
-  } finally {
-    await database.$disconnect();
-  }
+  });
 }
 
 function fail(sentence: string): number {

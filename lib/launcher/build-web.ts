@@ -1,7 +1,7 @@
 import { accessSync, constants, cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fingerprint } from './fingerprint.ts';
-import { releaseLock, takeLock } from './lock-file.ts';
+import { withLock } from './lock-file.ts';
 import { progress } from './progress.ts';
 import { projectRoot } from './project.ts';
 import { runCommand } from './run-command.ts';
@@ -28,45 +28,30 @@ export async function ensureWebBuild(environment: NodeJS.ProcessEnv, signal?: Ab
   const lock = join(projectRoot, 'node_modules', '.postamt-build.lock');
   try {
     accessSync(projectRoot, constants.W_OK);
-    await waitForLock(lock, signal);
+    const waits = (pid: number): void => progress(`Waiting for process ${pid}, which builds the web …`);
+    await withLock(lock, { waits, signal }, () => build(wanted, environment, signal));
   } catch (error) {
     throw fileFailure(error) ?? error;
   }
-  try {
-    if (isBuilt(wanted)) return;
-    progress('Building the web (a minute the first time and after changes) …');
-    rmSync(marker, { force: true });
-    const env = { ...environment, NODE_ENV: 'production' as const, NEXT_TELEMETRY_DISABLED: '1', NEXT_DIST_DIR: undefined, NO_COLOR: '1' };
-    const { status, output } = await runCommand(process.execPath, [join(projectRoot, 'node_modules/next/dist/bin/next'), 'build'], {
-      env,
-      timeoutMs: BUILD_MS,
-      signal,
-    });
-    if (status !== 0) throw new StartupFailure(`The web cannot be built:\n${output}`);
-    completeStandalone();
-    mkdirSync(built, { recursive: true });
-    writeAtomically(marker, wanted, 0o644);
-  } catch (error) {
-    throw fileFailure(error) ?? error;
-  } finally {
-    releaseLock(lock);
-  }
+}
+
+async function build(wanted: string, environment: NodeJS.ProcessEnv, signal: AbortSignal | undefined): Promise<void> {
+  if (isBuilt(wanted)) return;
+  progress('Building the web (a minute the first time and after changes) …');
+  rmSync(marker, { force: true });
+  const env = { ...environment, NODE_ENV: 'production' as const, NEXT_TELEMETRY_DISABLED: '1', NEXT_DIST_DIR: undefined, NO_COLOR: '1' };
+  const { status, output } = await runCommand(process.execPath, [join(projectRoot, 'node_modules/next/dist/bin/next'), 'build'], {
+    env,
+    timeoutMs: BUILD_MS,
+    signal,
+  });
+  if (status !== 0) throw new StartupFailure(`The web cannot be built:\n${output}`);
+  completeStandalone();
+  mkdirSync(built, { recursive: true });
+  writeAtomically(marker, wanted, 0o644);
 }
 
 const isBuilt = (wanted: string): boolean => existsSync(webServerFile) && existsSync(marker) && readFileSync(marker, 'utf8') === wanted;
-
-async function waitForLock(lock: string, signal: AbortSignal | undefined): Promise<void> {
-  const deadline = Date.now() + BUILD_MS;
-  for (let told = false; ; told = true) {
-    signal?.throwIfAborted();
-    const holder = takeLock(lock);
-    if (!holder) return;
-    if (!told) progress(`Waiting for process ${holder.pid}, which builds the web …`);
-    if (Date.now() > deadline)
-      throw new StartupFailure(`Process ${holder.pid} has been building the web for too long: stop it, then start again.`);
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
-}
 
 /** Next leaves static files to a content delivery network; here the server sends them. */
 function completeStandalone(): void {

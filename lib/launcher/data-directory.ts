@@ -17,10 +17,10 @@ export interface DataDirectory {
   postgres: string;
 }
 
-/** Makes the data directory. Throws StartupFailure if it cannot be written. A relative path counts from the checkout. */
-export function openDataDirectory(given: string): DataDirectory {
+/** Where everything of a data directory lies, whether it is there or not. A relative path counts from the checkout. */
+export function dataDirectoryAt(given: string): DataDirectory {
   const path = resolve(projectRoot, given);
-  const directory: DataDirectory = {
+  return {
     path,
     lock: join(path, 'launcher.lock'),
     secrets: join(path, 'secrets.json'),
@@ -30,6 +30,12 @@ export function openDataDirectory(given: string): DataDirectory {
     logs: join(path, 'logs'),
     postgres: join(path, 'postgres'),
   };
+}
+
+/** Makes the data directory. Throws StartupFailure if it cannot be written. */
+export function openDataDirectory(given: string): DataDirectory {
+  const directory = dataDirectoryAt(given);
+  const { path } = directory;
   try {
     mkdirSync(path, { recursive: true });
     accessSync(path, constants.W_OK | constants.X_OK);

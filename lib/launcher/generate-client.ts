@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fingerprint } from './fingerprint.ts';
+import { withLock } from './lock-file.ts';
 import { progress } from './progress.ts';
 import { projectRoot } from './project.ts';
 import { runCommand } from './run-command.ts';
@@ -10,12 +11,29 @@ import { writeAtomically } from './write-atomically.ts';
 const GENERATE_MS = 120_000;
 const output = join(projectRoot, 'lib', 'db', 'generated');
 
-/** Generates the Prisma client if it is missing or the schema changed since, and says so. Throws StartupFailure. */
+const marker = join(output, '.fingerprint');
+
+/** Generates the Prisma client if it is missing or the schema changed since, and says so; waits where another command of this checkout does it. Throws StartupFailure. */
 export async function ensurePrismaClient(say: (text: string) => void = progress): Promise<void> {
-  const marker = join(output, '.fingerprint');
   const wanted = fingerprint(['prisma/schema.prisma', 'node_modules/prisma/package.json']);
-  if (existsSync(join(output, 'client.ts')) && existsSync(marker) && readFileSync(marker, 'utf8') === wanted) return;
+  if (isGenerated(wanted)) return;
+  const lock = join(projectRoot, 'node_modules', '.postamt-generate.lock');
+  try {
+    const waits = (pid: number): void => say(`Waiting for process ${pid}, which generates the database client …`);
+    await withLock(lock, { waits }, () => generate(wanted, say));
+  } catch (error) {
+    throw fileFailure(error) ?? error;
+  }
+}
+
+const isGenerated = (wanted: string): boolean =>
+  existsSync(join(output, 'client.ts')) && existsSync(marker) && readFileSync(marker, 'utf8') === wanted;
+
+async function generate(wanted: string, say: (text: string) => void): Promise<void> {
+  if (isGenerated(wanted)) return;
   say('Generating the database client …');
+  // while it is made anew, nobody takes half of it for the whole
+  rmSync(marker, { force: true });
   // generating needs no engine, the command line only insists that there is one
   const env = { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: '/bin/true', CHECKPOINT_DISABLE: '1', PRISMA_HIDE_UPDATE_MESSAGE: '1' };
   const { status, output: said } = await runCommand(
@@ -27,9 +45,5 @@ export async function ensurePrismaClient(say: (text: string) => void = progress)
     },
   );
   if (status !== 0) throw new StartupFailure(`The database client cannot be generated from prisma/schema.prisma:\n${said}`);
-  try {
-    writeAtomically(marker, wanted, 0o644);
-  } catch (error) {
-    throw fileFailure(error) ?? error;
-  }
+  writeAtomically(marker, wanted, 0o644);
 }

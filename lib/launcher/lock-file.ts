@@ -1,5 +1,9 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { identityOf, isAlive, type ProcessIdentity } from './process-identity.ts';
+import { StartupFailure } from './startup-failure.ts';
+
+const WAIT_MS = 900_000;
+const LOOK_MS = 500;
 
 /**
  * Takes the lock at `path` for this process. Returns null on success, else who holds it. A lock whose holder is gone is taken over.
@@ -23,6 +27,28 @@ export function takeLock(path: string): ProcessIdentity | null {
     return readLock(path) ?? { pid: 0, started: '' };
   } finally {
     rmSync(own, { force: true });
+  }
+}
+
+/** Does `work` while this process has the lock at `path`; `waits` is told once who has it meanwhile. Rejects when that takes too long. */
+export async function withLock<T>(
+  path: string,
+  { waits, signal }: { waits: (pid: number) => void; signal?: AbortSignal | undefined },
+  work: () => Promise<T>,
+): Promise<T> {
+  const deadline = performance.now() + WAIT_MS;
+  for (let told = false; ; told = true) {
+    signal?.throwIfAborted();
+    const holder = takeLock(path);
+    if (!holder) break;
+    if (!told) waits(holder.pid);
+    if (performance.now() > deadline) throw new StartupFailure(`Process ${holder.pid} takes too long: stop it, then start again.`);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+  try {
+    return await work();
+  } finally {
+    releaseLock(path);
   }
 }
 

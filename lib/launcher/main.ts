@@ -1,10 +1,10 @@
 // Started by start.mjs under a Node that runs TypeScript. Without an argument: the service. --dev, --test and --bench: see
 // package.json. --build and --prepare do the parts of a start that images and other supervisors need alone, --queue
-// shows and changes the outgoing queue, --backup copies what runs (docs/operations.md).
+// shows and changes the outgoing queue, --backup copies what runs, --operator-password helps who lost it (docs/operations.md).
 import { spawn } from 'node:child_process';
 import { ConfigurationError, type Environment, parseEnvironment } from '../config/config.ts';
 import { ensureWebBuild } from './build-web.ts';
-import { openDataDirectory } from './data-directory.ts';
+import { dataDirectoryAt, openDataDirectory } from './data-directory.ts';
 import { ensurePrismaClient } from './generate-client.ts';
 import { releaseLock, takeLock } from './lock-file.ts';
 import { accessTable } from './print-table.ts';
@@ -25,7 +25,7 @@ async function serve(environment: Environment, dev: boolean): Promise<number> {
     throw new StartupFailure(`${directory.path} is in use by process ${holder.pid}: stop it, or set POSTAMT_DATA to another directory.`);
   keepProgress(directory.logs);
   const service = new Service(environment, directory, dev);
-  const stopped = untilSignal().then((signal) => {
+  const stopped = untilSignal(() => service.reloadCertificate()).then((signal) => {
     progress(`Stopping (${signal}) …`);
     return service.stop();
   });
@@ -50,8 +50,11 @@ async function serve(environment: Environment, dev: boolean): Promise<number> {
   }
 }
 
-/** Resolves with the first reason to end; a later signal ends this process at once. */
-function untilSignal(): Promise<string> {
+/**
+ * Resolves with the first reason to end; a later signal ends this process at once. SIGHUP is one where there is a terminal, which is gone then;
+ * under a supervisor (and nohup) it means what daemons take it for.
+ */
+function untilSignal(reload: () => void): Promise<string> {
   return new Promise((resolve) => {
     let first = 0;
     const end = (reason: string): void => {
@@ -59,7 +62,8 @@ function untilSignal(): Promise<string> {
       else if (Date.now() - first > SECOND_SIGNAL_MS) process.exit(1);
       resolve(reason);
     };
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, end);
+    process.on('SIGHUP', process.stdin.isTTY ? end : reload);
     process.on('disconnect', () => {
       if (first === 0) end('the terminal is gone');
     });
@@ -86,17 +90,17 @@ async function build(): Promise<number> {
   return 0;
 }
 
-/** The operator's commands that read the database of this installation: for the queue, and for the zone with the keys of domains. */
+/** The operator's commands that need the database of this installation: the queue, the zone with the keys of domains, a new password. */
 function operate(file: string, args: string[]): Promise<number> {
   const environment = parseEnvironment(process.env);
-  const url = environment.DATABASE_URL ?? embeddedUrl(openDataDirectory(environment.POSTAMT_DATA).secrets, 'application');
+  const url = environment.DATABASE_URL ?? embeddedUrl(dataDirectoryAt(environment.POSTAMT_DATA).secrets, 'application');
   return runScript(file, args, { ...process.env, DATABASE_URL: url });
 }
 
 async function backup([target]: string[]): Promise<number> {
   const environment = parseEnvironment(process.env);
   if (environment.DATABASE_URL) throw new StartupFailure('The Postgres of DATABASE_URL is yours to back up, with pg_dump or pgBackRest.');
-  await (await import('./back-up.ts')).backUp(openDataDirectory(environment.POSTAMT_DATA), target);
+  await (await import('./back-up.ts')).backUp(dataDirectoryAt(environment.POSTAMT_DATA), target);
   return 0;
 }
 
@@ -107,6 +111,7 @@ async function main(args: string[]): Promise<number> {
   if (mode === '--build') return build();
   if (mode === '--queue') return operate('mail-server/queue/queue-command.ts', rest);
   if (mode === '--dkim-zone') return operate('lib/dns/print-dkim-zone.ts', rest);
+  if (mode === '--operator-password') return operate('lib/provisioning/customers/operator-password.ts', rest);
   if (mode === '--backup') return backup(rest);
   if (mode === '--prepare') {
     await (await import('./prepare.ts')).prepareInstallation(parseEnvironment(process.env));
@@ -114,7 +119,7 @@ async function main(args: string[]): Promise<number> {
   }
   if (mode === undefined || mode === '--dev') return serve(parseEnvironment(process.env), mode === '--dev');
   throw new StartupFailure(
-    `Unknown argument ${mode}: there are --dev, --test, --bench, --build, --prepare, --queue, --dkim-zone, --sieve and --backup.`,
+    `Unknown argument ${mode}: there are --dev, --test, --bench, --build, --prepare, --queue, --dkim-zone, --operator-password, --sieve and --backup.`,
   );
 }
 

@@ -70,6 +70,15 @@ export class Service {
     return this.#running;
   }
 
+  /** The mail servers read their certificate anew; new connections get it. One that is not ready reads it anyway, and would end by the signal. */
+  reloadCertificate(): void {
+    const serving = this.#mail.filter((supervised) => supervised.isReady);
+    progress(
+      `SIGHUP: ${serving.length === 1 ? 'the mail-server process reads' : `${serving.length} mail-server processes read`} the certificate anew`,
+    );
+    for (const { pid } of serving) if (pid) process.kill(pid, 'SIGHUP');
+  }
+
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#stopped.abort();

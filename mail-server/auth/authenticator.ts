@@ -90,8 +90,10 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       return failure('Unavailable');
     });
     const { protocol, remoteAddress } = attempt;
-    if (result.ok) log.info({ protocol, remoteAddress, account: result.principal.accountId, by: result.principal.credential }, 'login');
-    else
+    if (result.ok) {
+      const { address: user, accountId: account, credential: by } = result.principal;
+      log.info({ protocol, remoteAddress, user, account, by }, 'login');
+    } else
       log.info({ protocol, remoteAddress, user: parseEmailAddress(attempt.user) ?? 'no address', failure: result.failure }, 'login failed');
     return result;
   };

@@ -9,6 +9,7 @@ import {
   readBusiest,
   readQueuedBeginning,
   readTrace,
+  readWaitingDomains,
   retryQueued,
   type WaitingMessage,
   type Which,
@@ -20,6 +21,7 @@ const usage = `Usage: npm run queue -- COMMAND
   show ID                one message: its recipients, the last reply of their hosts, its header
   trace ABOUT [DAY]      what happened to a message in the last 30 days, or on a day (2026-01-31, UTC): ABOUT is its ID, its Message-ID, an address, a domain (@example.org)
   top [DAY]              which mailboxes and which hosts had most recipients in the last 24 hours, or on a day
+  domains                for which domains most waits, since when, and what their hosts say most
   retry WHICH            tries it at once, also what is held
   hold WHICH             does not try it until it is retried
   drop WHICH             deletes it; nobody is told
@@ -41,7 +43,11 @@ const commands: Record<string, Command> = {
     const messages = await listQueue(database, which, json ? null : mostListed);
     if (json) return messages.map(asJson).join('\n');
     if (messages.length === 0) return 'Nothing waits.';
-    const { recipients, oldestSeconds } = await measureQueue(database);
+    const shown = {
+      recipients: messages.flatMap((message) => message.recipients).length,
+      oldestSeconds: secondsSince(messages[0]?.createdAt),
+    };
+    const { recipients, oldestSeconds } = name === 'all' ? await measureQueue(database) : shown;
     const rest = messages.length === mostListed ? ` (the oldest ${mostListed} messages are shown)` : '';
     return [
       ...messages.map(described),
@@ -85,6 +91,22 @@ const commands: Record<string, Command> = {
           .concat(who)
           .join('  '),
       ),
+    ].join('\n');
+  },
+  async domains(database, args) {
+    if (args.length > 0) return null;
+    const domains = await readWaitingDomains(database, mostBusy);
+    if (domains.length === 0) return 'Nothing waits.';
+    const heads = ['recipients', ' due', 'held', '  oldest'];
+    return [
+      heads.join('  '),
+      ...domains.flatMap(({ domain, recipients, due, held, oldestSeconds, reply }) => {
+        const line = [recipients, due, held, age(oldestSeconds)]
+          .map((cell, column) => String(cell).padStart(heads[column]?.length ?? 0))
+          .concat(domain)
+          .join('  ');
+        return reply ? [line, `        ${oneLine(reply)}`] : [line];
+      }),
     ].join('\n');
   },
   retry: change(async (query, which) => ({ count: await retryQueued(query, which), done: 'due now.' })),
@@ -133,6 +155,8 @@ const printable = (text: string): string =>
     .replace(/\r\n/g, '\n')
     .replace(/(?!\n|\t)[\p{Cc}\p{Cf}\u2028\u2029]/gu, (control) => `\\u{${(control.codePointAt(0) ?? 0).toString(16)}}`);
 
+const secondsSince = (when: Date | undefined): number => (Date.now() - (when?.getTime() ?? Date.now())) / 1000;
+
 function age(seconds: number): string {
   if (seconds < 120) return `${Math.round(seconds)} s`;
   if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
@@ -140,7 +164,7 @@ function age(seconds: number): string {
 }
 
 function described({ id, createdAt, sender, size, releaseAt, mailboxHeld, recipients }: WaitingMessage): string {
-  const since = age((Date.now() - createdAt.getTime()) / 1000);
+  const since = age(secondsSince(createdAt));
   const until = mailboxHeld
     ? '  held until its mailbox may send again (panel)'
     : releaseAt

@@ -29,6 +29,8 @@ export interface ServerCertificate {
   readonly cert: string;
   readonly key: string;
   readonly context: SecureContext;
+  /** when it ends */
+  readonly validTo: Date;
   /** Reads the files again (SIGHUP). If they do not fit, the certificate in use stays and the reason is logged. */
   reload(): void;
   close(): void;
@@ -59,6 +61,9 @@ export function openServerCertificate(paths: { cert: string; key: string }, log:
     get context() {
       return current.context;
     },
+    get validTo() {
+      return current.validTo;
+    },
     reload,
     close: () => clearInterval(look),
   };
@@ -69,7 +74,8 @@ function load(paths: { cert: string; key: string }) {
   const cert = readFileSync(paths.cert, 'utf8');
   const key = readFileSync(paths.key, 'utf8');
   // OpenSSL compares them only where both are RSA, or both are not; of others no handshake would ever come about
-  if (!new X509Certificate(cert).checkPrivateKey(createPrivateKey(key))) throw new Error(`${paths.key} is not the key of ${paths.cert}`);
+  const certificate = new X509Certificate(cert);
+  if (!certificate.checkPrivateKey(createPrivateKey(key))) throw new Error(`${paths.key} is not the key of ${paths.cert}`);
   const context = createSecureContext({
     cert,
     key,
@@ -79,7 +85,7 @@ function load(paths: { cert: string; key: string }) {
     sessionTimeout: sessionTimeoutS,
     sessionIdContext: 'postamt-mail',
   });
-  return { stamp, cert, key, context, atMs: performance.now() };
+  return { stamp, cert, key, context, validTo: certificate.validToDate, atMs: performance.now() };
 }
 
 /** Changes when one of the files does. Empty when one is missing just now (a renewal in the making): compared again in a minute. */

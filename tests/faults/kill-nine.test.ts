@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ImapFlow } from 'imapflow';
 import { createTransport } from 'nodemailer';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventually } from '#tests/support/eventually.ts';
 import { startInstallation, type Installation } from '#tests/support/installation.ts';
 
 // kill -9 of web, mail server and Postgres at random moments while 1,000 letters come in, one after the other, through port 25. The sender
@@ -119,6 +120,14 @@ async function killOne(kind: string): Promise<void> {
   const pid = pids[Math.floor(Math.random() * pids.length)];
   if (pid) process.kill(pid, 'SIGKILL');
 }
+
+test('SIGHUP where there is no terminal has the mail servers read their certificate anew, and ends nothing', async () => {
+  installation.launcher.kill('SIGHUP');
+  await eventually('word of it', async () => installation.output().includes('SIGHUP: 2 mail-server processes read the certificate anew'));
+  const client = await untilDone(() => connect(installation.running.demo[0]?.address ?? '', installation.running.demo[0]?.password ?? ''));
+  await client.logout();
+  expect([installation.launcher.exitCode, installation.output()]).toEqual([null, expect.not.stringContaining('started again')]);
+});
 
 test('every acknowledged letter is there exactly once, and a reader that follows UIDNEXT misses none', async () => {
   const max = installation.running.demo[0];

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { X509Certificate } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +9,10 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { basePorts } from '#lib/config/config.ts';
 import { type Certificates, ensureCertificates } from '#lib/launcher/certificates.ts';
 import { LineClient } from '#tests/support/line-client.ts';
+import { createAccount } from '#tests/support/accounts.ts';
+import { eventually } from '#tests/support/eventually.ts';
 import { firstMessage, freePortOffset, startMailProcess } from '#tests/support/mail-process.ts';
+import { setPassword } from '#tests/support/passwords.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
 
 let database: TestDatabase;
@@ -43,11 +47,39 @@ describe('a mail-server process', () => {
     const health = await fetch(`http://127.0.0.1:${port}/healthz`);
     expect([health.status, await health.json()]).toEqual([200, { status: 'ok' }]);
     expect(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()).toContain('postamt_connections{service="pop3"} 1');
+    const ends = new X509Certificate(await readFile(certificates.cert)).validToDate.getTime() / 1000;
+    expect(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()).toContain(`postamt_certificate_expires_seconds ${ends}\n`);
     expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(404);
     child.kill('SIGTERM');
     const [code] = await once(child, 'exit');
     expect(code).toBe(0);
     await client.closed();
+  });
+
+  test('who signs in, and who tries to, is found in its log by address', async () => {
+    const address = 'gesucht@muster.at';
+    await setPassword(database.url, await createAccount(database.url, address), 'richtig');
+    const child = start({ POSTAMT_LOG_LEVEL: 'info' });
+    let said = '';
+    child.stdout?.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+    });
+    await ready(child);
+    for (const password of ['richtig', 'falsch']) {
+      const client = await LineClient.open(basePorts.pop3s + offset, { tls: true });
+      await client.line();
+      client.send(`USER ${address}\r\nPASS ${password}\r\n`);
+      await client.line();
+      await client.line();
+    }
+    const lines = await eventually('both in the log', async () => {
+      const found = said.split('\n').flatMap((line) => (line.includes(address) ? [JSON.parse(line)] : []));
+      return found.length > 1 && found;
+    });
+    expect(lines.map(({ msg, user, remoteAddress }) => [msg, user, remoteAddress])).toEqual([
+      ['login', address, '127.0.0.1'],
+      ['login failed', address, '127.0.0.1'],
+    ]);
   });
 
   test('ends when its launcher is gone', async () => {

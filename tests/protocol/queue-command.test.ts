@@ -64,9 +64,22 @@ test('list and show tell who waits, for what, and what was said', async () => {
   expect(list).toMatch(/<hans@example\.org> {2}2 attempts, next in 60 min\n +451 4\.7\.1 Greylisted\n/);
   expect(list).toMatch(/<eva@example\.net> {2}0 attempts, due\n/);
   expect(list).toContain('2 recipients wait');
+  // of what was asked for, not of the whole queue
+  expect(await queue('list', '@example.org')).toContain('1 recipient waits');
   const shown = await queue('show', String(id));
   expect(shown).toContain('Subject: Angebot');
   expect(shown).not.toContain('geheim');
+});
+
+test('domains tells for whom most waits, what of it is due and held, and what their hosts say', async () => {
+  await queue('hold', 'eva@example.net');
+  const lines = (await queue('domains')).trimEnd().split('\n');
+  expect(lines.map((line) => line.trim().split(/ {2,}/))).toEqual([
+    ['recipients', 'due', 'held', 'oldest'],
+    ['1', '0', '1', expect.stringMatching(/^\d+ s$/), 'example.net'],
+    ['1', '0', '0', expect.stringMatching(/^\d+ s$/), 'example.org'],
+    ['451 4.7.1 Greylisted'],
+  ]);
 });
 
 test('what a stranger wrote does not command the terminal', async () => {

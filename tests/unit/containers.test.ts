@@ -14,6 +14,8 @@ interface Service {
   privileged?: boolean;
   environment: Record<string, string>;
   healthcheck?: { test: string[] };
+  network_mode?: string;
+  command?: string[];
 }
 
 const digest = /^[\w./-]+:[\w.-]+@sha256:[0-9a-f]{64}$/;
@@ -42,6 +44,12 @@ describe('in containers', () => {
     expect(environment?.['POSTGRES_INITDB_ARGS']?.split(' ')).toEqual(clusterArguments);
     // the server that makes it is reached by its socket alone
     expect(healthcheck?.test.join(' ')).toContain('pg_isready -h 127.0.0.1');
+  });
+
+  it('mail server and web live in a network of neither: when one of them starts again, the other keeps it', () => {
+    const { mail, web, ...others } = compose.services;
+    expect([mail?.network_mode, web?.network_mode]).toEqual(['service:net', 'service:net']);
+    expect(others['net']).toMatchObject({ command: ['sleep', 'infinity'], environment: {} });
   });
 
   it('our image runs as an ordinary user, with the Node of the packages', () => {

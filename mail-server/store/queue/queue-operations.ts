@@ -81,6 +81,13 @@ const measure = {
   text: `select count(*), coalesce(extract(epoch from now() - min(greatest(m.created_at, m.release_at))), 0)::int8
     from queue_recipient r join queue_message m on m.id = r.message_id where r.state = 'queued' and (m.release_at is null or m.release_at <= now())`,
 };
+const domains = {
+  name: 'queue_operations_domains',
+  text: `select r.domain, count(*), count(*) filter (where r.next_attempt_at <= now()), count(*) filter (where r.next_attempt_at >= ${never}),
+      extract(epoch from now() - min(greatest(m.created_at, m.release_at)))::int8, mode() within group (order by r.last_reply)
+    from queue_recipient r join queue_message m on m.id = r.message_id where r.state = 'queued' and (m.release_at is null or m.release_at <= now())
+    group by r.domain order by count(*) desc, r.domain limit $1`,
+};
 const trace = {
   name: 'queue_operations_trace',
   text: `select at, step, queue_id, sender, recipient, status, detail, remote from trace_event
@@ -193,4 +200,26 @@ export async function readTrace(database: Database, about: string, day: string |
     ];
     return { at, step, queueId, sender, recipient, status, detail, remote };
   });
+}
+
+export interface WaitingDomain {
+  domain: string;
+  recipients: number;
+  due: number;
+  held: number;
+  oldestSeconds: number;
+  /** what was said most often at their last attempts; null: none was made */
+  reply: string | null;
+}
+
+/** The domains for which most waits, the fullest first. */
+export async function readWaitingDomains(database: Database, limit: number): Promise<WaitingDomain[]> {
+  return (await database.bulk(domains, [limit])).map(([domain, recipients, due, held, oldestSeconds, reply]) => ({
+    domain: String(domain),
+    recipients: Number(recipients),
+    due: Number(due),
+    held: Number(held),
+    oldestSeconds: Number(oldestSeconds),
+    reply: typeof reply === 'string' ? reply : null,
+  }));
 }
