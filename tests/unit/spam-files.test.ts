@@ -56,6 +56,22 @@ describe('an attachment', () => {
   });
 
   test.each([
+    ['calls itself an attachment and is all there is', 'Content-Type: text/html\r\nContent-Disposition: attachment\r\n\r\n', ''],
+    [
+      'has a name and stands behind an empty one',
+      'Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n\r\n\r\n--b\r\nContent-Type: text/html; name=brief.html\r\n\r\n',
+      '\r\n--b--',
+    ],
+  ])('is none, and is read, where it is shown as the letter: a text that %s', (_, before, behind) => {
+    const letter = Buffer.from(
+      `${head}${before}<p>Ihr Konto wurde gesperrt, <a href="https://paypal.x.example/">hier</a></p>${behind}\r\n`,
+    );
+    const codes = extractFeatures(letter).reasons.map(({ code }) => code);
+    expect(codes).toEqual(expect.arrayContaining(['words-account', 'link-of-brand']));
+    expect(codes).not.toContain('dangerous-attachment');
+  });
+
+  test.each([
     ['a drawing', attached('logo.svg'), drawn],
     ['a signed document', attached('fattura.pdf.p7m'), 'x'],
     ['an encrypted sheet', attached('Lohn.xlsx.gpg'), 'x'],
