@@ -5,9 +5,14 @@ import { decodeEncodedWords } from './decode-encoded-words.ts';
 
 /**
  * Decoded value of a parameter: RFC 2231 with continuations (`filename*0*=`), charset (`filename*=`), or the plain one with RFC 2047
- * words in it, which is wrong and common. The RFC 2231 form wins over the plain one. Undefined if there is none.
+ * words in it, which is wrong and common. The RFC 2231 form wins over the plain one. Undefined if there is none. `decodeWords`: of RFC 2047.
  */
-export function decodeParameter(parameters: readonly Parameter[], name: string, bodyCharset?: string): string | undefined {
+export function decodeParameter(
+  parameters: readonly Parameter[],
+  name: string,
+  bodyCharset?: string,
+  decodeWords = decodeEncodedWords,
+): string | undefined {
   let plain: string | undefined;
   const pieces = new Map<number, { value: string; encoded: boolean }>();
   for (const parameter of parameters) {
@@ -19,17 +24,21 @@ export function decodeParameter(parameters: readonly Parameter[], name: string, 
       if (match?.[1] && !pieces.has(Number(match[1]))) pieces.set(Number(match[1]), { value: parameter.value, encoded: match[2] === '*' });
     }
   }
-  if (!pieces.has(0)) return plain === undefined ? undefined : decodePlain(plain, bodyCharset);
-  return join(pieces, bodyCharset);
+  if (!pieces.has(0)) return plain === undefined ? undefined : decodePlain(plain, bodyCharset, decodeWords);
+  return join(pieces, bodyCharset, decodeWords);
 }
 
 /** Browsers' habit, taken over by some programs: a name in UTF-8, percent-encoded, and nothing that says so. */
-function decodePlain(value: string, bodyCharset: string | undefined): string {
+function decodePlain(value: string, bodyCharset: string | undefined, decodeWords: typeof decodeEncodedWords): string {
   const bytes = /%[89a-f][0-9a-f]/i.test(value) ? Buffer.from(decodePercent(value), 'latin1') : null;
-  return bytes && isUtf8(bytes) ? decodeCharset(bytes, 'utf-8') : decodeEncodedWords(value, bodyCharset);
+  return bytes && isUtf8(bytes) ? decodeCharset(bytes, 'utf-8') : decodeWords(value, bodyCharset);
 }
 
-function join(pieces: ReadonlyMap<number, { value: string; encoded: boolean }>, bodyCharset: string | undefined): string {
+function join(
+  pieces: ReadonlyMap<number, { value: string; encoded: boolean }>,
+  bodyCharset: string | undefined,
+  decodeWords: typeof decodeEncodedWords,
+): string {
   const bytes: Buffer[] = [];
   let charset: string | undefined;
   let anyEncoded = false;
@@ -50,7 +59,7 @@ function join(pieces: ReadonlyMap<number, { value: string; encoded: boolean }>, 
   const all = Buffer.concat(bytes);
   const text = all.toString('latin1');
   // both ways at once: some programs encode what was encoded
-  return anyEncoded && !/^=\?.*\?=$/.test(text) ? decodeCharset(all, charset) : decodeEncodedWords(text, bodyCharset);
+  return anyEncoded && !/^=\?.*\?=$/.test(text) ? decodeCharset(all, charset) : decodeWords(text, bodyCharset);
 }
 
 function decodePercent(value: string): string {

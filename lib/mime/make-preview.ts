@@ -14,17 +14,28 @@ const MOSTLY_ENOUGH = 500;
  * space and invisible characters collapsed, at most 200 UTF-16 units, no half character. Empty if there is no text.
  */
 export function makePreview(root: Entity, texts: ReadonlyMap<Entity, string>): string {
-  if (isMultipart(root)) {
-    const children = root.subtype === 'alternative' ? plainFirst(root.children) : root.children;
+  return previewOf(root, texts, true);
+}
+
+function previewOf(entity: Entity, texts: ReadonlyMap<Entity, string>, isAll: boolean): string {
+  if (isMultipart(entity)) {
+    const children = entity.subtype === 'alternative' ? plainFirst(entity.children) : entity.children;
     for (const child of children) {
-      const preview = makePreview(child, texts);
+      const preview = previewOf(child, texts, false);
       if (preview !== '') return preview;
     }
     return '';
   }
-  const text = root.type === 'text' && !NOT_FOR_PEOPLE.has(root.subtype) ? texts.get(root) : undefined;
-  if (text === undefined || /^\s*attachment/i.test(findField(root.fields, 'content-disposition') ?? '')) return '';
-  return shorten(text);
+  const text = entity.type === 'text' && !NOT_FOR_PEOPLE.has(entity.subtype) ? texts.get(entity) : undefined;
+  return text === undefined || isFile(entity, isAll) ? '' : shorten(text);
+}
+
+/** Without a name and with nothing beside it, what is attached is the letter (plan-letter.ts). */
+function isFile({ fields, parameters }: Entity, isAll: boolean): boolean {
+  const disposition = findField(fields, 'content-disposition') ?? '';
+  return (
+    /^\s*attachment/i.test(disposition) && !(isAll && !/name/i.test(disposition) && parameters.every(({ name }) => !/^name/i.test(name)))
+  );
 }
 
 function plainFirst(children: readonly Entity[]): Entity[] {

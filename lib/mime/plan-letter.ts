@@ -75,7 +75,7 @@ class Planner {
     let { first } = place;
     for (const child of children) {
       this.visit(child, shown, { ...place, first });
-      first &&= isBlank(child);
+      first &&= isBlankText(child, child.sizeBytes);
     }
   }
 
@@ -173,7 +173,8 @@ function isShownText(part: LetterPart, place: Place): boolean {
 }
 
 /** Gateways put a text of an end of line before the letter's own. */
-const isBlank = (part: LetterPart): boolean => part.type === 'text' && part.subtype === 'plain' && part.sizeBytes <= 4;
+export const isBlankText = ({ type, subtype }: Pick<LetterPart, 'type' | 'subtype'>, bytes: number): boolean =>
+  type === 'text' && subtype === 'plain' && bytes <= 4;
 
 function isPicture(part: LetterPart): boolean {
   if (part.type === 'image') return pictures.has(part.subtype) || (part.subtype !== 'svg+xml' && pictureNames.test(givenName(part)));

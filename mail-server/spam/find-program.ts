@@ -42,8 +42,9 @@ function inPart(raw: Buffer, part: Part): string | null {
   return inside === undefined ? null : `${part.filename || 'zip'}: ${inside}`;
 }
 
-/** The end of a file's name, where its kind stands; Windows ignores dots and blanks behind it. */
-export function bareFileName(name: string): string {
+/** The end of a file's name, where its kind stands. Windows ignores dots and blanks behind it, and what nobody sees programs leave out. */
+export function bareFileName(written: string): string {
+  const name = written.replace(/[\p{Cc}\p{Cf}]/gu, '');
   let end = name.length;
   while (end > 0 && /[\s.]/.test(name[end - 1] ?? '')) end--;
   return name.slice(Math.max(0, end - mostOfName), end);

@@ -1,4 +1,5 @@
 import { decodeContent } from '../../lib/mime/decode-content.ts';
+import { decodeWholeWords } from '../../lib/mime/decode-encoded-words.ts';
 import { decodeParameter } from '../../lib/mime/decode-parameter.ts';
 import { bareFileName, runsWhenOpened } from './find-program.ts';
 import type { Entity } from '../../lib/mime/entity.ts';
@@ -33,29 +34,31 @@ const leadsAway = /<a\s[^<>]{0,300}href\s{0,5}=/i;
 const bytesLookedAt = 96 * 1024;
 
 /** What a part shows by its name and, where it is a page, by what stands in it. `isFile`: it is offered as a file, and not shown as text. Linear time. */
-export function judgeFile(raw: Buffer, entity: Entity, name: string, isFile: boolean): Danger | null {
+export function judgeFile(raw: Buffer, entity: Entity, written: string, isFile: boolean): Danger | null {
   // a letter is called as its subject is: "Ihre Bestellung bei buch.com"
   if (entity.message !== null) return null;
-  const bare = bareFileName(name);
-  const deceives = turned.test(name) || twofold.test(bare);
-  if (runsWhenOpened(bare)) return { name, kind: 'program', deceives };
-  if (macros.test(bare)) return { name, kind: 'macros', deceives };
+  const name = bareFileName(written);
+  const deceives = turned.test(written) || twofold.test(name);
+  if (runsWhenOpened(name)) return { name, kind: 'program', deceives };
+  if (macros.test(name)) return { name, kind: 'macros', deceives };
   if (!isFile) return null;
-  if (drawing.test(bare) || entity.subtype === 'svg+xml') {
+  if (drawing.test(name) || entity.subtype === 'svg+xml') {
     const content = contentOf(raw, entity);
     const lives = livesInDrawing.test(content);
     const isDrawing = /<svg\b/i.test(content) && !leadsAway.test(content) && entity.bodyEnd - entity.bodyStart <= bytesLookedAt;
     return lives || !isDrawing ? { name: name || 'svg', kind: 'page', deceives: deceives || lives } : null;
   }
-  if (!pages.test(bare)) return null;
+  if (!pages.test(name)) return null;
   const acts = builds.test(contentOf(raw, entity));
-  return acts || !isContinuationName(bare) ? { name, kind: 'page', deceives: deceives || acts } : null;
+  return acts || !isContinuationName(name) ? { name, kind: 'page', deceives: deceives || acts } : null;
 }
 
+/** With the signs that turn a name around, which what is shown of it has no more. */
 export function fileName(entity: Entity): string {
   const disposition = findField(entity.fields, 'content-disposition');
   const parameters = disposition === undefined ? [] : parseParameterised(disposition, 20).parameters;
-  return (decodeParameter(parameters, 'filename') ?? decodeParameter(entity.parameters, 'name') ?? '').slice(-200);
+  const given = (of: typeof parameters, name: string): string | undefined => decodeParameter(of, name, undefined, decodeWholeWords);
+  return (given(parameters, 'filename') ?? given(entity.parameters, 'name') ?? '').slice(-200);
 }
 
 /** One byte a character; pages in UTF-16 read alike. */

@@ -2,7 +2,7 @@ import { type Entity, isMultipart } from '../../lib/mime/entity.ts';
 import { isMarkup } from '../../lib/mime/decode-text.ts';
 import { calendarText } from '../../lib/mime/extract-text.ts';
 import { findField } from '../../lib/mime/parse-header.ts';
-import { isContinuationName } from '../../lib/mime/plan-letter.ts';
+import { isBlankText, isContinuationName } from '../../lib/mime/plan-letter.ts';
 import type { ScannedLetter } from '../../lib/mime/scan-letter.ts';
 import { type Danger, fileName, judgeFile } from './judge-file.ts';
 import { type Link, scanHtml } from './scan-html.ts';
@@ -27,6 +27,7 @@ export function readBody({ raw, root, textOf }: ScannedLetter): Body {
   const pieces: string[] = [];
   let room = textBytes;
   let invited = false;
+  let hasBegun = false;
   const stack: Entity[] = [root];
   for (let entity = stack.pop(); entity !== undefined; entity = stack.pop()) {
     if (isMultipart(entity)) {
@@ -35,8 +36,9 @@ export function readBody({ raw, root, textOf }: ScannedLetter): Body {
     }
     if (entity.type === 'image') body.pictures++;
     const name = fileName(entity);
-    const isAttached = attached.test(dispositionOf(entity));
-    const isFile = isAttached || entity.type !== 'text' || (pieces.length > 0 && name !== '' && dispositionOf(entity) === '');
+    // what calls itself an attachment, has no name and is all there is, is shown as the letter
+    const isAttached = attached.test(dispositionOf(entity)) && (entity !== root || name !== '');
+    const isFile = isAttached || entity.type !== 'text' || (hasBegun && name !== '' && dispositionOf(entity) === '');
     body.danger = worst(body.danger, judgeFile(raw, entity, name, isFile));
     if (isAttached) body.files++;
     if (entity.type !== 'text' || entity.message !== null || room <= 0) continue;
@@ -45,6 +47,7 @@ export function readBody({ raw, root, textOf }: ScannedLetter): Body {
     if (isInvitation ? invited : isAttached && !isContinuationName(name)) continue;
     const length = Math.min(entity.bodyEnd - entity.bodyStart, room);
     room -= length;
+    hasBegun ||= !isBlankText(entity, entity.bodyEnd - entity.bodyStart);
     const text = textOf(entity, length);
     if (isInvitation) {
       invited = true;

@@ -279,7 +279,7 @@ describe('previews', () => {
 
   it('come from HTML where there is nothing else, and not from attachments', () => {
     expect(preview('<style>x</style><p>Nur <b>HTML</b></p>', 'text/html')).toBe('Nur HTML');
-    const attached = 'Content-Type: text/plain\r\nContent-Disposition: attachment\r\n\r\ngeheim';
-    expect(indexMessage(Buffer.from(attached)).preview).toBe('');
+    expect(indexMessage(Buffer.from('Content-Disposition: attachment\r\n\r\nAlles, was da ist')).preview).toBe('Alles, was da ist');
+    expect(indexMessage(Buffer.from('Content-Disposition: attachment; filename=a.txt\r\n\r\nEine Datei')).preview).toBe('');
   });
 });

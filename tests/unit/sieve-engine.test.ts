@@ -158,6 +158,7 @@ test.each([
   ['redirect\n"a\\\rb@c.at";', 2],
   ['require "reject";\nreject text:\na\nb\0\nc\n.\n;', 4],
   ['keep;\n# a\0b\nkeep;', 2],
+  ['require "reject";\nreject text: # a\0b\nc\n.\n;', 2],
   ['keep; /* a\n\n\0b */\nkeep;', 3],
   ['if header\n:comparator\n"i;none"\n"a" "b" { keep; }', 3],
   ['require "relational";\nif header\n:count\n"xx"\n"a" "1" { keep; }', 4],

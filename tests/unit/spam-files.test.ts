@@ -39,6 +39,9 @@ describe('an attachment', () => {
       'MZ',
       isTrap,
     ],
+    ['a program whose name is written backwards in an encoded word', attached('=?utf-8?q?Rechnung=E2=80=AEfdp.exe?='), 'MZ', isTrap],
+    ['a program whose name is written backwards as it is', attached('Rechnung\u202efdp.exe'), 'MZ', isTrap],
+    ['a program with a sign behind its name that nobody sees', attached('=?utf-8?q?Rechnung.exe=E2=80=8B=01?='), 'MZ', isDangerous],
     ['a sheet with macros', attached('Kalkulation.xlsm'), 'PK', isDangerous],
     ['a page', attached('securedoc.html'), '<html><form></form></html>', isDangerous],
     ['a page that is called a document', attached('Rechnung.pdf.html'), '<html></html>', isTrap],
@@ -53,6 +56,22 @@ describe('an attachment', () => {
     ['a drawing that is none', attached('voice.svg'), 'x', isDangerous],
   ])('is seen for what it is: %s', (_, fields, content, expected) => {
     expect(found(withFile(fields, content))).toEqual(expected);
+  });
+
+  test.each([
+    ['calls itself an attachment and is all there is', 'Content-Type: text/html\r\nContent-Disposition: attachment\r\n\r\n', ''],
+    [
+      'has a name and stands behind an empty one',
+      'Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n\r\n\r\n--b\r\nContent-Type: text/html; name=brief.html\r\n\r\n',
+      '\r\n--b--',
+    ],
+  ])('is none, and is read, where it is shown as the letter: a text that %s', (_, before, behind) => {
+    const letter = Buffer.from(
+      `${head}${before}<p>Ihr Konto wurde gesperrt, <a href="https://paypal.x.example/">hier</a></p>${behind}\r\n`,
+    );
+    const codes = extractFeatures(letter).reasons.map(({ code }) => code);
+    expect(codes).toEqual(expect.arrayContaining(['words-account', 'link-of-brand']));
+    expect(codes).not.toContain('dangerous-attachment');
   });
 
   test.each([

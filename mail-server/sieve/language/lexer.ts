@@ -64,7 +64,7 @@ export class Lexer {
 
   private comment(end: number): void {
     const nul = this.source.slice(this.at, end).indexOf('\0');
-    if (nul >= 0) throw new Invalid(this.lineAt(this.at + nul), 'a comment must not contain NUL');
+    if (nul >= 0) throw new Invalid(this.lineAt(this.at + nul), NUL_IN_COMMENT);
     this.moveTo(end);
   }
 
@@ -114,6 +114,7 @@ export class Lexer {
     MULTI_LINE_HEAD.lastIndex = this.at;
     const head = MULTI_LINE_HEAD.exec(source);
     if (head === null) throw new Invalid(this.line, '"text:" must be followed by the end of the line');
+    if (head[0].includes('\0')) throw new Invalid(this.line, NUL_IN_COMMENT);
     let at = this.at + head[0].length;
     const lines: string[] = [];
     while (at < source.length) {
@@ -153,6 +154,7 @@ export class Lexer {
 }
 
 const NUL = 'a string must not contain NUL';
+const NUL_IN_COMMENT = 'a comment must not contain NUL';
 const STRAY = 'a string must not contain CR without LF';
 
 /** A line end inside a string is CRLF, however the script was saved. */
