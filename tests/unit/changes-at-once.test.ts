@@ -191,3 +191,19 @@ describe('the password of somebody who is given a mailbox at the same moment', (
     expect(await verifyPassword('Zirbenstube am Berg', person.mailbox?.passwordHash ?? '')).toBe(true);
   });
 });
+
+it.each(['begin', 'write'] as const)(
+  'whoever loses the panel while they give themselves a new password signs in to it with neither (stopped before its %s)',
+  async (stop) => {
+    const id = await mailbox('administrator');
+    const user = await database.user.findUniqueOrThrow({ where: { mailboxId: id } });
+    const own = mintPersonScope({ customerId: customerId(customer), userId: Number(user.id), actor: 'system', remote: null });
+    await atOnce(
+      database,
+      stop,
+      (at) => setPersonPassword(at, own, Number(user.id), 'Zirbenstube am Berg'),
+      (at) => setRole(at, owner, id, 'none'),
+    );
+    expect(await database.user.findUniqueOrThrow({ where: { id: user.id } })).toMatchObject({ mailboxId: null, passwordHash: null });
+  },
+);
