@@ -316,6 +316,23 @@ describe('the webmail', () => {
     await page.getByRole('button', { name: 'Verwerfen', exact: true }).click();
   });
 
+  it('attaches a pasted text that no editor could hold', async () => {
+    await open();
+    await page.keyboard.press('c');
+    await page.locator('.body-text').click();
+    await page.keyboard.type('Davor.');
+    await page.evaluate(() => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', 'Eine Zeile von sehr vielen.\n'.repeat(700_000));
+      const paste = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
+      document.querySelector('.body-text')?.dispatchEvent(paste);
+    });
+    await page.locator('.up', { hasText: 'text.txt' }).getByText('Hochgeladen').waitFor();
+    expect(await page.locator('.body-text').innerText()).toContain('Davor.');
+    await page.getByRole('button', { name: 'Entwurf verwerfen' }).click();
+    await page.getByRole('button', { name: 'Verwerfen', exact: true }).click();
+  });
+
   it('renames a folder, and deletes it without losing what lies in it', async () => {
     const [name, later, subject] = [unique('Ordner'), unique('Umbenannt'), unique('Liegt darin')];
     await withMailbox(running, max, async (client) => {

@@ -53,6 +53,9 @@ const hasText = (html: string): boolean => {
   return body.textContent.trim() !== '' || body.querySelector('table') !== null;
 };
 
+/** Reading more takes minutes, in which nothing can be written. Nobody reads it in a letter. */
+const mostPasted = 1_000_000;
+
 /** Where the letter is written. Loaded when the first letter is opened. */
 export default function Editor(props: Props) {
   const { html, autoFocus, showToolbar } = props;
@@ -88,7 +91,15 @@ export default function Editor(props: Props) {
       },
       // before anything of it is read
       handleDOMEvents: {
-        paste: (_, { clipboardData }) => keepRichText(clipboardData),
+        paste: (_, event) => {
+          keepRichText(event.clipboardData);
+          const plain = event.clipboardData?.getData('text/plain') ?? '';
+          if (plain.length <= mostPasted) return false;
+          event.preventDefault();
+          latest.current.onFiles([new File([plain], 'text.txt', { type: 'text/plain' })], 'attachments');
+          showToast({ text: text('pastedAsFile'), seconds: 15 });
+          return true;
+        },
         drop: (_, { dataTransfer }) => keepRichText(dataTransfer),
       },
       transformPastedHTML: (pasted) =>

@@ -83,7 +83,7 @@ const measure = {
 };
 const domains = {
   name: 'queue_operations_domains',
-  text: `select r.domain, count(*), count(*) filter (where r.next_attempt_at <= now()), count(*) filter (where r.next_attempt_at >= ${never}),
+  text: `select r.domain, count(*), count(*) filter (where r.next_attempt_at <= now()), count(*) filter (where r.next_attempt_at >= until_released()),
       extract(epoch from now() - min(greatest(m.created_at, m.release_at)))::int8, mode() within group (order by r.last_reply)
     from queue_recipient r join queue_message m on m.id = r.message_id where r.state = 'queued' and (m.release_at is null or m.release_at <= now())
     group by r.domain order by count(*) desc, r.domain limit $1`,
