@@ -207,3 +207,21 @@ it.each(['begin', 'write'] as const)(
     expect(await database.user.findUniqueOrThrow({ where: { id: user.id } })).toMatchObject({ mailboxId: null, passwordHash: null });
   },
 );
+
+it('a domain that gives way while a mailbox of it gets a new password waits for that, and neither fails', async () => {
+  const keys = { verificationToken: 't', dkimSelector: 'p1', dkimPrivateKey: 'x', dkimPublicKey: 'x' };
+  const { id: given } = await database.domain.create({ data: { customerId: customer, name: 'zirbe.at', ...keys } });
+  const id = await mailbox('administrator');
+  const address = `max${count}@zirbe.at`;
+  await database.mailbox.update({ where: { id }, data: { domainId: given, address } });
+  await database.address.updateMany({ where: { mailboxId: id }, data: { domainId: given, address } });
+  await database.user.updateMany({ where: { mailboxId: id }, data: { email: address } });
+  const [password] = await atOnce(
+    database,
+    'write',
+    (at) => setMailboxPassword(at, owner, id, 'Zirbenstube am Berg'),
+    (at) => at.$queryRaw`select domain_gives_way(${given}, 'test')`,
+  );
+  expect(password).toMatchObject({ ok: true });
+  expect((await database.mailbox.findUniqueOrThrow({ where: { id } })).address).toBe(`max${count}@d${given}.invalid`);
+});
