@@ -7,6 +7,8 @@ BEGIN
   SELECT name, customer_id INTO v_name, v_customer FROM domain
     WHERE id = p_domain AND verified_at IS NULL AND displaced_from IS NULL FOR UPDATE;
   IF NOT FOUND THEN RETURN false; END IF;
+  -- before their people and addresses, as everything does that changes a mailbox (docs/decisions/144)
+  PERFORM 1 FROM mailbox WHERE domain_id = p_domain ORDER BY id FOR NO KEY UPDATE;
   DELETE FROM address WHERE domain_id = p_domain AND NOT is_primary;
   UPDATE domain SET alias_of = NULL WHERE alias_of = p_domain OR id = p_domain AND alias_of IS NOT NULL;
   UPDATE app_user u SET email = m.local_part || '@' || v_new FROM mailbox m

@@ -191,3 +191,37 @@ describe('the password of somebody who is given a mailbox at the same moment', (
     expect(await verifyPassword('Zirbenstube am Berg', person.mailbox?.passwordHash ?? '')).toBe(true);
   });
 });
+
+it.each(['begin', 'write'] as const)(
+  'whoever loses the panel while they give themselves a new password signs in to it with neither (stopped before its %s)',
+  async (stop) => {
+    const id = await mailbox('administrator');
+    const user = await database.user.findUniqueOrThrow({ where: { mailboxId: id } });
+    const own = mintPersonScope({ customerId: customerId(customer), userId: Number(user.id), actor: 'system', remote: null });
+    await atOnce(
+      database,
+      stop,
+      (at) => setPersonPassword(at, own, Number(user.id), 'Zirbenstube am Berg'),
+      (at) => setRole(at, owner, id, 'none'),
+    );
+    expect(await database.user.findUniqueOrThrow({ where: { id: user.id } })).toMatchObject({ mailboxId: null, passwordHash: null });
+  },
+);
+
+it('a domain that gives way while a mailbox of it gets a new password waits for that, and neither fails', async () => {
+  const keys = { verificationToken: 't', dkimSelector: 'p1', dkimPrivateKey: 'x', dkimPublicKey: 'x' };
+  const { id: given } = await database.domain.create({ data: { customerId: customer, name: 'zirbe.at', ...keys } });
+  const id = await mailbox('administrator');
+  const address = `max${count}@zirbe.at`;
+  await database.mailbox.update({ where: { id }, data: { domainId: given, address } });
+  await database.address.updateMany({ where: { mailboxId: id }, data: { domainId: given, address } });
+  await database.user.updateMany({ where: { mailboxId: id }, data: { email: address } });
+  const [password] = await atOnce(
+    database,
+    'write',
+    (at) => setMailboxPassword(at, owner, id, 'Zirbenstube am Berg'),
+    (at) => at.$queryRaw`select domain_gives_way(${given}, 'test')`,
+  );
+  expect(password).toMatchObject({ ok: true });
+  expect((await database.mailbox.findUniqueOrThrow({ where: { id } })).address).toBe(`max${count}@d${given}.invalid`);
+});

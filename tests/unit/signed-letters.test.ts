@@ -30,9 +30,10 @@ const pdf =
 const mixed = (...parts: string[]): string =>
   `Content-Type: multipart/mixed; boundary=m\r\n\r\n${parts.map((one) => `--m\r\n${one}`).join('')}--m--\r\n`;
 const text = 'Content-Type: text/plain; charset=utf-8\r\n\r\nAnbei der Bescheid.\r\n';
-const invitation =
-  'Content-Type: text/calendar; method=REQUEST; charset=utf-8\r\n\r\nBEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:a\r\nSUMMARY:Termin\r\n' +
+const event =
+  'BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:a\r\nSUMMARY:Termin\r\n' +
   'DTSTART:20261203T100000Z\r\nORGANIZER:mailto:amt@x.example\r\nATTENDEE:mailto:max@muster.at\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n';
+const invitation = `Content-Type: text/calendar; method=REQUEST; charset=utf-8\r\n\r\n${event}`;
 const names = (files: readonly { part: string; name: string }[]): string[] => files.map(({ part: at, name }) => `${at} ${name}`);
 
 describe('a letter that was signed as one file', () => {
@@ -41,8 +42,11 @@ describe('a letter that was signed as one file', () => {
     expect(names(viewOf(letter(signed(pdf))).attachments)).toEqual(['1/1 Bescheid.pdf']);
   });
 
-  it('shows the invitation in it, which can be answered', () => {
-    const raw = letter(signed(invitation));
+  it.each([
+    ['once', signed(invitation)],
+    ['twice', signed(part(signed(part(Buffer.from(event), 'text/calendar; method=REQUEST; charset=utf-8'))))],
+  ])('shows the invitation in it, which can be answered: signed %s', (_, content) => {
+    const raw = letter(content);
     expect(viewOf(raw).calendar?.title).toBe('Termin');
     const entity = scanEntities(raw, limits);
     const root = toLetterPart(entity, limits.parameters);

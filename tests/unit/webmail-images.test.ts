@@ -113,6 +113,7 @@ describe('what a picture is, say its bytes', () => {
   });
 
   it.each([
+    ['a text', 'application/octet-stream', 'BMW, Preise ab 2026'],
     ['a page', 'image/png', '<!doctype html><script>alert(1)</script>'],
     ['a drawing, which may hold scripts', 'image/svg+xml', '<svg xmlns="http://www.w3.org/2000/svg"/>'],
     ['packed by a server that was not asked to', 'image/png', Buffer.from('1f8b0800000000000003ebbc', 'hex')],

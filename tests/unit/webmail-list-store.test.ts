@@ -28,9 +28,10 @@ const rowOf = (uid: number, flagged = false): ConversationRow => ({
 
 /** A mailbox of the server, and a list that asks it. */
 function world(count: number) {
-  const server = { rows: Array.from({ length: count }, (_, at) => rowOf(count - at)), away: false };
+  const server = { rows: Array.from({ length: count }, (_, at) => rowOf(count - at)), away: false, asked: [] as number[] };
   const load: LoadWindow = async ({ folder, from, count: wanted }): Promise<ListWindow> => {
     const { rows } = server;
+    server.asked.push(from);
     if (server.away) throw new MailRequestError({ type: 'about:blank', status: 0, title: '', detail: '', code: 'Offline' });
     return { folder, from, rows: rows.slice(from, from + wanted), total: rows.length, unread: 0, uidValidity: '1', modseq: '1' };
   };
@@ -104,6 +105,20 @@ describe('a list', () => {
     server.rows[125] = rowOf(uid, true);
     await store.refresh(false);
     await eventually('its star', async () => store.state.rows[125]?.flagged === true);
+  });
+
+  it('asks once for what is in view after each step', async () => {
+    const { server, store } = world(200);
+    await store.refresh(false);
+    store.ensure(0, 20);
+    const over = store.remove(threads(190));
+    server.rows = server.rows.filter(({ uid }) => uid !== 190);
+    over();
+    server.asked = [];
+    store.reload();
+    await eventually('the list being asked for', async () => server.asked.length > 0);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(server.asked).toEqual([0]);
   });
 });
 

@@ -116,8 +116,9 @@ export function DomainBoard({ domain, check }: { domain: DomainView; check: (nam
             {busy ? text('domain.next.checking') : text('domain.next.check')}
           </Button>
         </div>
-        <p className="hint" role="status" style={{ marginBottom: '12px' }}>
-          {failed ? `${failure('action', { number: '' }).trim()} ` : ''}
+        <p className="hint" style={{ marginBottom: '12px' }}>
+          {/* the time beside it is another one each minute, which nobody wants to be told */}
+          <span role="status">{failed ? `${failure('action', { number: '' }).trim()} ` : ''}</span>
           {checked
             ? text('domain.checkedAt', {
                 time: format.dateTime(checked.checkedAt, { hour: 'numeric', minute: '2-digit', second: '2-digit' }),

@@ -172,6 +172,7 @@ export class ListStore {
       this.ensure(...this.view);
       return fresh;
     }
+    this.stale.delete(0);
     for (let page = 1; page * pageSize < window.total; page++) this.stale.add(page);
     this.show(window);
     // whoever has scrolled down looks at others

@@ -29,10 +29,11 @@ export async function setPersonPassword(
   const password = given ?? randomPassword();
   const passwordHash = await hashPassword(password);
   return database.$transaction(async (transaction): Promise<Result<{ password: string | null }, SetPersonPasswordCode>> => {
-    // a mailbox may be made with the person's address at this moment, and take their password over
+    // A mailbox may be made with the person's address at this moment, and take their password over; or they lose theirs, and the panel with
+    // it: a password of their own would let them in again.
     if (person.customerId !== null) await holdCustomer(transaction, customerId(person.customerId));
     const user = await transaction.user.findUnique({ where: { id: userId } });
-    if (!user) return refused('UnknownPerson');
+    if (!user || (person.mailboxId !== null && user.mailboxId === null)) return refused('UnknownPerson');
     const credentials = { passwordHash, credentialVersion: { increment: 1 } };
     if (user.mailboxId === null) await transaction.user.update({ where: { id: user.id }, data: credentials });
     else {

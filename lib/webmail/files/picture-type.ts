@@ -9,6 +9,7 @@ export function pictureType(bytes: Buffer): string | null {
   if (/^GIF8[79]a/.test(begins)) return 'image/gif';
   if (/^RIFF[\s\S]{4}WEBP/.test(begins)) return 'image/webp';
   if (/^[\s\S]{4}ftypavi[fs]/.test(begins)) return 'image/avif';
-  if (begins.startsWith('BM')) return 'image/bmp';
+  // two letters begin many a text: of a picture nobody uses the four octets behind its size
+  if (/^BM[\s\S]{4}\0{4}/.test(begins)) return 'image/bmp';
   return begins.startsWith('\0\0\x01\0') ? 'image/x-icon' : null;
 }

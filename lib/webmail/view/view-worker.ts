@@ -57,10 +57,10 @@ export default function work(task: ViewTask): ViewResult | Promise<ViewResult> {
   return fileIn(container, task.holds, task.path);
 }
 
-function replyTo(task: Extract<ViewTask, { kind: 'answer-invitation' }>): ViewResult {
-  const signed = signedInside(task.root, task.parts);
-  const { root, parts } = signed ? { ...signed, parts: partsOf(signed, viewLimits.characters) } : task;
-  const { own, fallback, answer, at } = task;
+function replyTo(task: Extract<ViewTask, { kind: 'answer-invitation' }>, depth = 0): ViewResult {
+  const signed = signedInside(task.root, task.parts, depth);
+  if (signed) return replyTo({ ...task, root: signed.root, parts: partsOf(signed, viewLimits.characters) }, depth + 1);
+  const { root, parts, own, fallback, answer, at } = task;
   for (const { section, bytes, cut } of parts) {
     const part = findLetterPart(root, section);
     const source = part && !cut ? decodeText(asBuffer(bytes), part) : '';
