@@ -1,3 +1,5 @@
+import { storableJson } from './storable-json.ts';
+
 /**
  * What became of a message at the door, as data beside it. The Authentication-Results field is written from it for others; here nobody
  * reads that field.
@@ -89,7 +91,7 @@ export const unknownProvenance: Provenance = { origin: 'unknown', author: null, 
 /** The three columns of a message and of a queued one. */
 export function provenanceColumns({ origin, author, judgement, submittedBy, ...more }: Provenance): [string, string | null, string | null] {
   const kept = { ...judgement, ...(submittedBy === null ? {} : { submittedBy }), ...given(more) };
-  return [origin, author, Object.keys(kept).length === 0 ? null : JSON.stringify(kept)];
+  return [origin, author, Object.keys(kept).length === 0 ? null : storableJson(kept)];
 }
 
 type More = Pick<Provenance, 'spam' | 'virus' | 'released' | 'approved' | 'heldAs' | 'written'>;

@@ -28,10 +28,15 @@ export function openMaildropLocks(connectionString: string): MaildropLocks {
   let connection: Promise<pg.Client> | null = null;
 
   const connected = (): Promise<pg.Client> => {
-    connection ??= connect();
-    return connection;
+    if (connection) return connection;
+    // one that is lost may end when the next one is there already: what that one holds would never be given back
+    const opening: Promise<pg.Client> = connect(() => {
+      if (connection === opening) connection = null;
+    });
+    connection = opening;
+    return opening;
   };
-  const connect = async (): Promise<pg.Client> => {
+  const connect = async (lost: () => void): Promise<pg.Client> => {
     const client = new pg.Client({
       connectionString,
       connectionTimeoutMillis: connectTimeoutMs,
@@ -41,9 +46,6 @@ export function openMaildropLocks(connectionString: string): MaildropLocks {
       // several sessions ask at once; answers come in order
       pipeline: true,
     } as pg.ClientConfig);
-    const lost = (): void => {
-      connection = null;
-    };
     client.on('error', lost);
     client.on('end', lost);
     try {
@@ -58,13 +60,21 @@ export function openMaildropLocks(connectionString: string): MaildropLocks {
     }
   };
   const ask = async (statement: string, account: AccountId): Promise<boolean> => {
-    const client = await connected();
-    const { rows } = await client.query<{ done: boolean }>({
-      name: statement,
-      text: `SELECT ${statement}($1) AS done`,
-      values: [key(account)],
-    });
-    return rows[0]?.done === true;
+    const asked = connected();
+    const client = await asked;
+    try {
+      const { rows } = await client.query<{ done: boolean }>({
+        name: statement,
+        text: `SELECT ${statement}($1) AS done`,
+        values: [key(account)],
+      });
+      return rows[0]?.done === true;
+    } catch (error) {
+      // what came too late to be heard may have been done: that ends with the connection, and what others hold is taken again
+      if (connection === asked) connection = null;
+      client.end().catch(() => undefined);
+      throw error;
+    }
   };
 
   return {

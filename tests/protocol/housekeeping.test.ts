@@ -8,6 +8,7 @@ import {
   dropLoginFailures,
   purgeMailboxes,
   renewChangePartitions,
+  renewTracePartitions,
   sweepMessages,
   tryHousekeepingLock,
 } from '#mail-server/store/housekeeping-store.ts';
@@ -155,6 +156,20 @@ describe('forgetting', () => {
     const left = await sql(database.url, `select relname from pg_class where relname like 'change_2%' and relkind = 'r'`);
     expect(left.length).toBeGreaterThanOrEqual(4);
   });
+});
+
+test('the trace expires also where something was noted before its partition was there', async () => {
+  // a clock that was wrong once, or a host without housekeeping for weeks
+  const [week] = await sql(database.url, `select 'trace_event_' || to_char(now() at time zone 'UTC', 'IYYY_IW') as name`);
+  await sql(database.url, `drop table if exists ${String(week?.['name'])}`);
+  const note = (step: string, ago: string) =>
+    sql(database.url, `insert into trace_event (at, step, sender, recipient) values (now() - $2::interval, $1, '', '')`, [step, ago]);
+  await note('stored', '0 s');
+  await note('refused', '60 days');
+  expect(await untilDone((query) => renewTracePartitions(query, 30))).toBe(0);
+  expect(await sql(database.url, 'select step, tableoid::regclass::text as partition from trace_event')).toEqual([
+    { step: 'stored', partition: week?.['name'] },
+  ]);
 });
 
 test('one process at a time does a job', async () => {

@@ -435,7 +435,9 @@ describe('the address for reports', () => {
       `<feedback><report_metadata><org_name>B &amp; C</org_name><report_id>7</report_id><date_range><begin>${seconds}</begin><end>${seconds + 3600}</end>` +
       `</date_range></report_metadata><policy_published><domain>${domain}</domain><p>none</p></policy_published><record><row><source_ip>192.0.2.7</source_ip>` +
       '<count>12</count><policy_evaluated><disposition>none</disposition><dkim>pass</dkim><spf>fail</spf></policy_evaluated></row>' +
-      '<identifiers><header_from>example.org</header_from></identifiers><auth_results/></record></feedback>';
+      // a text that is cut off in the middle of a character
+      `<identifiers><header_from>example.org</header_from></identifiers><auth_results><dkim><selector>${'x'.repeat(99)}😀</selector></dkim></auth_results>` +
+      '</record></feedback>';
     const letter = (domain: string) => ({ ...at, text: `Subject: x\r\nContent-Type: text/xml\r\n\r\n${report(domain)}\r\n` });
     expect(await deliver('r@example.com', letter('example.org'))).toMatch(/^250/);
     expect(await deliver('r@example.com', letter('example.org'))).toMatch(/^250/);

@@ -91,6 +91,16 @@ describe('a letter that nobody asked for', () => {
     });
   });
 
+  test('is taken whatever stands where a reason of the filter was cut off', async () => {
+    const html = (link: string): string =>
+      loan().replace('text/plain', 'text/html').replace('\r\n\r\n', `\r\n\r\n<a href="${link}">x</a> `);
+    expect(await send(html(`javascript:${'x'.repeat(28)}😀.example`))).toMatch(/^250 /);
+    expect(await send(html(`data:text/html,${'ü'.repeat(24)}😀`))).toMatch(/^250 /);
+    const named = `Content-Disposition: attachment; filename="${'x'.repeat(50)}😀${'y'.repeat(95)}.exe"\r\nContent-Type: application/octet-stream`;
+    expect(await send(loan().replace(/Content-Type: .*/, named))).toMatch(/^250 /);
+    expect(await lie()).toEqual({ inbox: 0, junk: 3 });
+  });
+
   test('stays in the inbox where the filter is off', async () => {
     await sql(database.url, `update mailbox set spam_filter = 'off' where id = ${account}`);
     await send(loan());

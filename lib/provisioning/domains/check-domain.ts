@@ -6,6 +6,7 @@ import type { DnsReport } from '../../dns/record-finding.ts';
 import { dkimFacts, keyFacts } from '../../dns/dkim-facts.ts';
 import type { HostFacts } from '../../dns/expected-records.ts';
 import type { Lookup } from '../../dns/lookup.ts';
+import { storableJson } from '../../mime/storable-json.ts';
 import { recordAudit } from '../record-audit.ts';
 import { done, refused, type Result } from '../result.ts';
 
@@ -42,7 +43,7 @@ export async function checkDomain(
     // while the name servers were asked it may have been removed, or had to give its name up
     const { count } = await transaction.domain.updateMany({
       where: { id: domain.id, name },
-      data: { dnsReport: JSON.parse(JSON.stringify(report)), dnsCheckedAt: checkedAt },
+      data: { dnsReport: JSON.parse(storableJson(report)), dnsCheckedAt: checkedAt },
     });
     if (count === 0) return refused('UnknownDomain');
     for (const { selector, publicKey, seen: isSeen } of keys) {

@@ -1,3 +1,4 @@
+import { storableJson } from '../../../lib/mime/storable-json.ts';
 import type { ReceivedReport } from '../../reports/received-report.ts';
 import { int8Array } from '../postgres/binary-client.ts';
 import type { Query } from '../postgres/database.ts';
@@ -44,13 +45,13 @@ export async function keepReport(query: Query, reporter: string, report: Receive
     report.organization,
     report.from,
     report.until,
-    JSON.stringify(report.policy),
+    storableJson(report.policy),
     rows.map((_, index) => index),
     rows.map(({ source }) => source),
     int8Array(rows.map(({ count }) => count)),
     rows.map(({ success }) => String(success)),
     rows.map(({ result }) => result),
-    rows.map(({ facts }) => JSON.stringify(facts)),
+    rows.map(({ facts }) => storableJson(facts)),
     mostPerDay,
     mostPerReporter,
   ]);

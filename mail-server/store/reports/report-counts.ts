@@ -1,3 +1,4 @@
+import { storableJson } from '../../../lib/mime/storable-json.ts';
 import { int8Array } from '../postgres/binary-client.ts';
 import type { Database, Query } from '../postgres/database.ts';
 
@@ -76,7 +77,7 @@ class ReportCounts {
   }
 
   add(fact: CountedFact): void {
-    this.#put({ ...fact, day: new Date().toISOString().slice(0, 10), text: JSON.stringify(fact.facts), count: 1 });
+    this.#put({ ...fact, day: new Date().toISOString().slice(0, 10), text: storableJson(fact.facts), count: 1 });
   }
 
   flush(): Promise<void> {

@@ -29,6 +29,7 @@ import { joinSurrogates, namedC1, namedSigns, undoDoubleUtf8 } from '#lib/mime/r
 import { withoutTerminalCodes } from '#lib/mime/terminal-text.ts';
 import { decodeUuencode, splitUuencoded } from '#lib/mime/uuencode.ts';
 import { writeEnvelope } from '#lib/mime/write-envelope.ts';
+import { storableJson } from '#lib/mime/storable-json.ts';
 import type { CostRow } from '#tests/support/cost-gate.ts';
 
 const of = (file: string, name: string): string => `lib/mime/${file}.ts ${name}`;
@@ -65,6 +66,7 @@ export const mimeRows: CostRow[] = [
   { entry: of('decode-charset', 'decodeCharset'), run: (text) => decodeCharset(bytes(text), 'iso-2022-jp') },
   { entry: of('decode-charset', 'decodeUtf8OrWestern'), run: (text) => decodeUtf8OrWestern(bytes(text)) },
   { entry: of('decode-charset', 'storable'), run: storable },
+  { entry: of('storable-json', 'storableJson'), run: storableJson },
   { entry: of('decode-content', 'decodeContent'), run: (text) => decodeContent(bytes(text), 'quoted-printable') },
   { entry: of('decode-content', 'decodeBase64'), run: (text) => decodeBase64(bytes(text)) },
   {
