@@ -7,10 +7,10 @@ import type { EitherScope } from '#lib/provisioning/mailboxes/own-mailbox.ts';
 import { refused, type Result } from '#lib/provisioning/result.ts';
 import { ruleSupportCodes, type RuleCode } from '#lib/provisioning/rules/rule-codes.ts';
 import { setAbsence } from '#lib/provisioning/rules/set-absence.ts';
-import { endOfDay, startOfDay } from '#lib/webmail/calendar/day-bounds.ts';
 import { MailError } from '#lib/webmail/connection/mail-error.ts';
 import { sendForwardCode } from '#lib/webmail/sending/send-forward-code.ts';
 import { formField } from '../form-field.ts';
+import { absencePeriod } from './absence-period.ts';
 import { wrongFields } from './wrong-fields.ts';
 
 /** What a mailbox's owner sets for themselves and an administrator for them: the same steps, from forms that look the same. */
@@ -37,11 +37,12 @@ const isZone = (name: string): boolean => {
 export function absenceFrom(scope: EitherScope, mailboxId: number, form: FormData): Promise<FormState> {
   const given = formField(form, 'zone');
   const zone = isZone(given) ? given : 'Europe/Vienna';
+  const period = absencePeriod(formField(form, 'from'), formField(form, 'until'), zone);
+  if (!period) return ruleAnswer(Promise.resolve(refused('InvalidDay')));
   return ruleAnswer(
     setAbsence(database(), scope, mailboxId, {
       enabled: formField(form, 'enabled') === 'on',
-      startsAt: startOfDay(formField(form, 'from'), zone),
-      endsAt: endOfDay(formField(form, 'until'), zone),
+      ...period,
       subject: formField(form, 'subject', 1_000),
       text: formField(form, 'text', 20_000),
       onlyContacts: formField(form, 'onlyContacts') === 'on',

@@ -14,10 +14,10 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('auth'))('title') };
 }
 
-export default async function SignIn({ searchParams }: { searchParams: Promise<{ next?: string | string[] }> }) {
+export default async function SignIn({ searchParams }: { searchParams: Promise<{ next?: string | string[]; done?: string | string[] }> }) {
   const session = await currentSession();
   if (session) redirect(firstPage(session));
-  const { next } = await searchParams;
+  const { next, done } = await searchParams;
   const text = await getTranslations('auth');
   const note = (
     <p>
@@ -28,7 +28,7 @@ export default async function SignIn({ searchParams }: { searchParams: Promise<{
     </p>
   );
   return (
-    <Door greeting={text('greeting')} lede={text('lede')} note={note}>
+    <Door greeting={text('greeting')} lede={text(done === 'account' || done === 'password' ? `done.${done}` : 'lede')} note={note}>
       <ClientMessages namespaces={['common', 'auth']}>
         <SignInForm action={signInAction} signUp={installation().signUpOpen} next={typeof next === 'string' ? next : '/'} />
       </ClientMessages>

@@ -4,7 +4,7 @@ import { redirect } from 'next/navigation';
 import { getLocale, getTranslations } from 'next-intl/server';
 import type { SignUpState } from '#components/door/sign-up-form.tsx';
 import { PasswordHashingBusy } from '#lib/auth/password-hash.ts';
-import { beginCurrentSession } from '#lib/auth/session.ts';
+import { stayedSignedIn } from '#lib/auth/session.ts';
 import { remoteAddress } from '#lib/auth/session/remote-address.ts';
 import { webThrottle } from '#lib/auth/web-throttle.ts';
 import { installation } from '#lib/config/installation.ts';
@@ -22,8 +22,8 @@ export async function signUpAction(_: SignUpState, form: FormData): Promise<Sign
   const password = formField(form, 'password', 2000);
   const code = await open(customer, address, password).catch(unavailable);
   if (code === null) {
-    await beginCurrentSession(address, password, { proved: true });
-    redirect('/panel/domains/new');
+    const signedIn = await stayedSignedIn(address, password, { proved: true });
+    redirect(signedIn ? '/panel/domains/new' : '/sign-in?done=account&next=/panel/domains/new');
   }
   return { errors: await explain(code), customer, address };
 }

@@ -21,7 +21,7 @@ import { endSession } from './web-session/end-sessions.ts';
 import { findSession } from './web-session/find-session.ts';
 import { readCookie } from './session/cookie-key.ts';
 import { noteWhose } from './session/known-cookies.ts';
-import { signIn, signOut } from './session/next-auth.ts';
+import { SignInRefused, signIn, signOut } from './session/next-auth.ts';
 import { remoteAddress } from './session/remote-address.ts';
 
 /** Somebody who may use the panel. */
@@ -78,6 +78,20 @@ export async function beginCurrentSession(address: string, password: string, { p
   const before = await readCookie();
   await signIn('credentials', { address, password, proved: proved ? 'yes' : 'no', redirect: false });
   if (before) await endSession(database(), before.key);
+}
+
+/**
+ * The same behind something that is done already and gave this password. False: refused, by failed sign-ins from before or too much to do
+ * right now. What was done stays done, and whoever did it signs in by hand.
+ */
+export async function stayedSignedIn(...given: Parameters<typeof beginCurrentSession>): Promise<boolean> {
+  try {
+    await beginCurrentSession(...given);
+    return true;
+  } catch (error) {
+    if (error instanceof SignInRefused) return false;
+    throw error;
+  }
 }
 
 /** Whoever is signed in; everybody else signs in and then comes back to what they asked for. Once a request. */

@@ -24,9 +24,11 @@ export function checkMx(answer: Answer<{ preference: number; exchange: string }>
   const sorted = answer.values.toSorted((a, b) => a.preference - b.preference);
   const found = sorted.map(({ preference, exchange }) => `${preference} ${exchange}`);
   const ours = sorted.filter(({ exchange }) => exchange === host.toLowerCase());
+  // of those with the same preference a sender takes any (RFC 5321 section 5.1)
+  const first = sorted.filter(({ preference }) => preference === sorted[0]?.preference);
   if (ours.length === 0) return finding('wrong', 'elsewhere', found);
   if (ours.length === sorted.length) return finding('right', 'here', found);
-  return sorted[0]?.exchange === host.toLowerCase() ? finding('note', 'also-elsewhere', found) : finding('wrong', 'elsewhere-first', found);
+  return first.every((one) => ours.includes(one)) ? finding('note', 'also-elsewhere', found) : finding('wrong', 'elsewhere-first', found);
 }
 
 /** Looks for what lets this host send (RFC 7208): `a:host`, or `mx` where the MX points here. Does not follow `include:`. */
@@ -37,7 +39,10 @@ export function checkSpf(answer: Answer<string>, host: string, mxIsOurs: boolean
   if (record === undefined) return finding('missing', 'none');
   // section 4.5: more than one is an error, and the whole policy is void
   if (records.length > 1) return finding('wrong', 'several', records);
-  const terms = record.trim().toLowerCase().split(/\s+/).slice(1);
+  const written = record.trim().toLowerCase().split(/\s+/).slice(1);
+  const all = written.findIndex((term) => allTerm.test(term));
+  // section 5.1: nobody looks at what stands behind `all`
+  const terms = all < 0 ? written : written.slice(0, all + 1);
   const allowed = terms.some((term) => {
     const mechanism = term.replace(/^\+/, '');
     return mechanism === `a:${host.toLowerCase()}` || (mxIsOurs && mechanism === 'mx');
@@ -49,17 +54,24 @@ export function checkSpf(answer: Answer<string>, host: string, mxIsOurs: boolean
   return finding('right', 'allowed', records);
 }
 
+const allTerm = /^[+?~-]?all$/i;
+
 /** The record that is there, with this host let in before its `all`. */
 function extendedSpf(record: string, host: string): string {
-  const terms = record.trim().split(/\s+/);
-  const last = terms.findIndex((term) => /^[+?~-]?all$|^redirect=/i.test(term));
+  const own = `a:${host.toLowerCase()}`;
+  const terms = record
+    .trim()
+    .split(/\s+/)
+    .filter((term) => term.toLowerCase().replace(/^\+/, '') !== own);
+  const last = terms.findIndex((term) => allTerm.test(term) || /^redirect=/i.test(term));
   const at = last < 0 ? terms.length : last;
   return [...terms.slice(0, at), `a:${host}`, ...terms.slice(at)].join(' ');
 }
 
 export function checkDmarc(answer: Answer<string>): RecordFinding {
   if (answer.kind === 'unreachable') return unreachable(answer);
-  const records = answer.kind === 'found' ? answer.values.filter((value) => /^v=DMARC1\s*(;|$)/i.test(value)) : [];
+  // RFC 9989 section 4.7: in these letters, and no others
+  const records = answer.kind === 'found' ? answer.values.filter((value) => /^v[ \t]*=[ \t]*DMARC1[ \t]*(;|$)/.test(value)) : [];
   const [record] = records;
   if (record === undefined) return finding('missing', 'none');
   if (records.length > 1) return finding('wrong', 'several', records);

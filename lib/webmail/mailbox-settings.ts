@@ -38,20 +38,20 @@ const isTimeZone = (name: string): boolean => {
   }
 };
 
-/** Keeps what was chosen; what is not given stays. Throws MailError InvalidRequest. */
+/** Keeps what was chosen; what is not given stays, whatever became of it. Throws MailError InvalidRequest. */
 export async function saveSettings(mailbox: Pick<MailboxIdentity, 'mailboxId'>, given: Partial<MailSettings>): Promise<MailSettings> {
-  const next = { ...(await readSettings(mailbox)), ...given };
-  if (next.timeZone !== '' && !isTimeZone(next.timeZone)) throw new MailError('InvalidRequest', next.timeZone);
-  const from = next.defaultFrom === '' ? null : parseEmailAddress(next.defaultFrom);
-  if (from !== null && !(await database().address.findFirst({ where: { mailboxId: mailbox.mailboxId, address: from } }))) {
-    throw new MailError('InvalidRequest', next.defaultFrom);
+  const { mailboxId } = mailbox;
+  const { timeZone, defaultFrom, ...plain } = given;
+  if (timeZone && !isTimeZone(timeZone)) throw new MailError('InvalidRequest', timeZone);
+  const from = defaultFrom ? parseEmailAddress(defaultFrom) : null;
+  if (defaultFrom && (from === null || !(await database().address.findFirst({ where: { mailboxId, address: from } })))) {
+    throw new MailError('InvalidRequest', defaultFrom);
   }
-  const { timeZone, defaultFrom: _, ...plain } = next;
-  const kept = { ...plain, timeZone: timeZone || null, defaultFrom: from };
-  await database().mailboxSettings.upsert({
-    where: { mailboxId: mailbox.mailboxId },
-    create: { mailboxId: mailbox.mailboxId, ...kept },
-    update: kept,
-  });
-  return next;
+  const kept = {
+    ...plain,
+    ...(timeZone === undefined ? {} : { timeZone: timeZone || null }),
+    ...(defaultFrom === undefined ? {} : { defaultFrom: from }),
+  };
+  await database().mailboxSettings.upsert({ where: { mailboxId }, create: { mailboxId, ...kept }, update: kept });
+  return readSettings(mailbox);
 }

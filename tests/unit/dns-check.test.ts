@@ -126,9 +126,31 @@ describe('a live check', () => {
       { mx: { state: 'note', remark: 'also-elsewhere' } },
     ],
     [
+      'the old provider beside us',
+      {
+        'muster.at': {
+          MX: [
+            [10, 'mail.postamt.example'],
+            [10, 'mx.alt.example'],
+          ],
+        },
+      },
+      { mx: { state: 'wrong', remark: 'elsewhere-first' } },
+    ],
+    [
       'another SPF',
       { 'muster.at': { TXT: ['v=spf1 include:alt.example ~all'] } },
       { spf: { state: 'wrong', remark: 'not-allowed', suggestion: 'v=spf1 include:alt.example a:mail.postamt.example ~all' } },
+    ],
+    [
+      'our host behind `all`, where nobody looks',
+      { 'muster.at': { TXT: ['v=spf1 include:alt.example ~all a:mail.postamt.example'] } },
+      { spf: { state: 'wrong', remark: 'not-allowed', suggestion: 'v=spf1 include:alt.example a:mail.postamt.example ~all' } },
+    ],
+    [
+      '`+all` behind `-all`, where nobody looks',
+      { 'muster.at': { TXT: ['v=spf1 a:mail.postamt.example -all +all include:alt.example'] } },
+      { spf: { state: 'right', remark: 'allowed' } },
     ],
     [
       'two SPF',
@@ -151,6 +173,8 @@ describe('a live check', () => {
       { '_dmarc.muster.at': { TXT: ['v=DMARC1; rua=mailto:x@y.at'] } },
       { dmarc: { state: 'wrong', remark: 'no-policy' } },
     ],
+    ['DMARC in letters that no receiver takes', { '_dmarc.muster.at': { TXT: ['v=dmarc1; p=none'] } }, { dmarc: { state: 'missing' } }],
+    ['DMARC with blanks', { '_dmarc.muster.at': { TXT: ['v = DMARC1 ; p=none'] } }, { dmarc: { state: 'right', remark: 'watching' } }],
     ['no MTA-STS', {}, { sts: { state: 'note', remark: 'none' } }],
     ['an older MTA-STS', { '_mta-sts.muster.at': { TXT: ['v=STSv1; id=20200101;'] } }, { sts: { state: 'note', remark: 'other' } }],
     ['our MTA-STS', { '_mta-sts.muster.at': { TXT: [stsRecordValue(host)] } }, { sts: { state: 'right', remark: 'testing' } }],

@@ -4,6 +4,7 @@ import type { Condition, Filter, FilterAction } from '#lib/webmail/filters/filte
 import { matchesFilter } from '#lib/webmail/filters/match-filter.ts';
 import { readScript } from '#lib/webmail/filters/read-sieve.ts';
 import { writeScript } from '#lib/webmail/filters/write-sieve.ts';
+import { absencePeriod } from '../../app/(panel)/absence-period.ts';
 import { endOfDay, startOfDay } from '#lib/webmail/calendar/day-bounds.ts';
 import { compile } from '#mail-server/sieve/compile.ts';
 import { DEFAULT_SIEVE_LIMITS } from '#mail-server/sieve/limits.ts';
@@ -182,5 +183,20 @@ test('a day begins and ends where its people are, also when the clocks change', 
   expect(endOfDay('2026-03-29', 'Europe/Vienna')?.toISOString()).toBe('2026-03-29T22:00:00.000Z');
   expect(endOfDay('2026-10-25', 'Europe/Vienna')?.toISOString()).toBe('2026-10-25T23:00:00.000Z');
   expect(startOfDay('2026-01-01', 'Pacific/Auckland')?.toISOString()).toBe('2025-12-31T11:00:00.000Z');
-  expect(startOfDay('heute', 'Europe/Vienna')).toBeNull();
+  for (const none of ['heute', '2026-02-31', '2026-13-01', '0026-07-03', '0000-01-01', '']) {
+    expect(startOfDay(none, 'Europe/Vienna')).toBeNull();
+    expect(endOfDay(none, 'Europe/Vienna')).toBeNull();
+  }
+});
+
+test('an absence never goes on for ever because its last day is none', () => {
+  const zone = 'Europe/Vienna';
+  const startsAt = new Date('2026-07-02T22:00:00.000Z');
+  for (const none of ['2026-02-31', '0026-07-03', '0000-01-01', 'morgen']) {
+    expect(absencePeriod('2026-07-03', none, zone)).toBeNull();
+    expect(absencePeriod(none, '2026-07-03', zone)).toBeNull();
+  }
+  expect(absencePeriod('2026-07-03', '2026-07-03', zone)).toEqual({ startsAt, endsAt: new Date('2026-07-03T22:00:00.000Z') });
+  expect(absencePeriod('2026-07-03', '', zone)).toEqual({ startsAt, endsAt: null });
+  expect(absencePeriod('', '9999-12-31', zone)).toEqual({ startsAt: null, endsAt: null });
 });

@@ -38,6 +38,7 @@ import { revokeAppPassword } from '#lib/provisioning/mailboxes/revoke-app-passwo
 import { setMailboxPassword } from '#lib/provisioning/mailboxes/set-mailbox-password.ts';
 import { setRole } from '#lib/provisioning/customers/set-role.ts';
 import { setPersonPassword } from '#lib/provisioning/customers/set-person-password.ts';
+import { saveMailboxDetails } from '#lib/provisioning/mailboxes/save-mailbox-details.ts';
 import { setMailboxQuota } from '#lib/provisioning/mailboxes/set-mailbox-quota.ts';
 import { suspendCustomer } from '#lib/provisioning/customers/suspend-customer.ts';
 import { suspendMailbox } from '#lib/provisioning/mailboxes/suspend-mailbox.ts';
@@ -315,6 +316,25 @@ describe('mailboxes', () => {
     expect(await restoreMailbox(database, scope, id)).toEqual({ ok: false, code: 'UnknownMailbox' });
   });
 
+  it('change name and limit together, or neither', async () => {
+    const { scope, domain } = await newCustomer();
+    const { id } = value(await createMailbox(database, scope, mailbox(domain, 'max')));
+    value(await saveMailboxDetails(database, scope, id, { name: ' Max ', quotaBytes: 2 * gigabyte }));
+    const saved = { name: 'Max', quotaBytes: 2 * gigabyte };
+    expect(await readMailbox(database, scope, id)).toMatchObject(saved);
+    const refusals = [
+      [{ name: 'x'.repeat(121), quotaBytes: 3 * gigabyte }, 'InvalidName'],
+      [{ name: 'Max\nMuster', quotaBytes: 3 * gigabyte }, 'InvalidName'],
+      [{ name: 'Erika', quotaBytes: 0 }, 'InvalidQuota'],
+      [{ name: 'Erika', quotaBytes: 1024 * gigabyte }, 'StorageLimit'],
+    ] as const;
+    for (const [given, code] of refusals) {
+      expect(await saveMailboxDetails(database, scope, id, given)).toEqual({ ok: false, code });
+      expect(await readMailbox(database, scope, id)).toMatchObject(saved);
+    }
+    expect(await saveMailboxDetails(database, scope, id + 1_000_000, saved)).toEqual({ ok: false, code: 'UnknownMailbox' });
+  });
+
   it('change their limit where the mail store counts', async () => {
     const { scope, domain } = await newCustomer();
     const { id } = value(await createMailbox(database, scope, mailbox(domain, 'max')));
@@ -451,6 +471,7 @@ describe('the walls between customers', () => {
       'set password': (id) => setMailboxPassword(database, scope, id, null),
       'set quota': (id) => setMailboxQuota(database, scope, id, gigabyte),
       rename: (id) => renameMailbox(database, scope, id, 'X'),
+      'save details': (id) => saveMailboxDetails(database, scope, id, { name: 'X', quotaBytes: gigabyte }),
       suspend: (id) => suspendMailbox(database, scope, id, true),
       resume: (id) => suspendMailbox(database, scope, id, false),
       delete: (id) => deleteMailbox(database, scope, id),

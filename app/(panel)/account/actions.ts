@@ -4,7 +4,7 @@ import { revalidatePath } from 'next/cache';
 import { redirect } from 'next/navigation';
 import type { FormState } from '#components/admin/form-state.ts';
 import type { FieldError } from '#components/ui/field.tsx';
-import { beginCurrentSession, requireMailboxScope, requireOwnScope, requireSession } from '#lib/auth/session.ts';
+import { requireMailboxScope, requireOwnScope, requireSession, stayedSignedIn } from '#lib/auth/session.ts';
 import { endOtherSessions, endOwnSession } from '#lib/auth/web-session/end-sessions.ts';
 import { database } from '#lib/db/prisma.ts';
 import { createAppPassword } from '#lib/provisioning/mailboxes/create-app-password.ts';
@@ -57,9 +57,9 @@ export async function changeOwnPasswordAction(_: FormState, form: FormData): Pro
       : setMailboxPassword(database(), scope, scope.mailboxId, password);
   });
   if (!answer.done) return answer;
-  await beginCurrentSession(address, password, { proved: false });
+  const signedIn = await stayedSignedIn(address, password, { proved: false });
   // a page rendered in this same request would still read the old cookie
-  redirect('/account?changed=password');
+  redirect(signedIn ? '/account?changed=password' : '/sign-in?done=password&next=/account');
 }
 
 /** Ends one of one's own sign-ins to the web. False: there is none of this number. */

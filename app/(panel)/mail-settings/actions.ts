@@ -34,12 +34,6 @@ async function answer(operation: () => Promise<void>): Promise<FormState> {
 export async function saveSettingsAction(_: FormState, form: FormData): Promise<FormState> {
   const signedIn = await requireMailbox();
   const language = formField(form, 'language');
-  await Promise.all([
-    setPreference('locale', language),
-    setPreference('density', formField(form, 'density')),
-    // Replies that the server writes by itself speak this language too.
-    isLanguage(language) ? database().mailbox.update({ where: { id: signedIn.accountId }, data: { locale: language } }) : null,
-  ]);
   return answer(async () => {
     const given = parseRequest(settingsRequest, {
       timeZone: formField(form, 'timeZone'),
@@ -54,6 +48,12 @@ export async function saveSettingsAction(_: FormState, form: FormData): Promise<
       { mailboxId: signedIn.accountId },
       Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
     );
+    await Promise.all([
+      setPreference('locale', language),
+      setPreference('density', formField(form, 'density')),
+      // Replies that the server writes by itself speak this language too.
+      isLanguage(language) ? database().mailbox.update({ where: { id: signedIn.accountId }, data: { locale: language } }) : null,
+    ]);
   });
 }
 

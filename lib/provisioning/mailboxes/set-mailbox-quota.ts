@@ -1,5 +1,5 @@
 import type { CustomerScope } from '../../auth/customer-scope.ts';
-import type { Database } from '../../db/prisma.ts';
+import type { Database, Transaction } from '../../db/prisma.ts';
 import { holdLimits, promisedBytes } from '../customers/customer-limits.ts';
 import { auditOf, heldMailbox } from './own-mailbox.ts';
 import { quotaBytes } from './quota.ts';
@@ -17,17 +17,25 @@ export async function setMailboxQuota(
 ): Promise<Result<null, SetMailboxQuotaCode>> {
   const quota = quotaBytes.safeParse(bytes);
   if (!quota.success) return refused('InvalidQuota');
-  return database.$transaction(async (transaction) => {
-    const { storageBytes } = await holdLimits(transaction, scope.customerId);
-    const mailbox = await heldMailbox(transaction, scope, mailboxId);
-    if (!mailbox || mailbox.status === 'deleted') return refused('UnknownMailbox');
-    if (Number(mailbox.quotaBytes) === quota.data) return done(null);
-    if (quota.data > Number(mailbox.quotaBytes)) {
-      if ((await promisedBytes(transaction, scope.customerId, mailbox.id)) + quota.data > storageBytes) return refused('StorageLimit');
-    }
-    await transaction.mailbox.update({ where: { id: mailbox.id }, data: { quotaBytes: quota.data } });
-    const details = { from: Number(mailbox.quotaBytes), to: quota.data };
-    await recordAudit(transaction, { ...auditOf(scope), action: 'mailbox.quota-set', subject: mailbox.address, details });
-    return done(null);
-  });
+  return database.$transaction((transaction) => quotaIn(transaction, scope, mailboxId, quota.data));
+}
+
+/** The same within what else is done, for bytes that quotaBytes has taken. */
+export async function quotaIn(
+  transaction: Transaction,
+  scope: CustomerScope,
+  mailboxId: number,
+  quota: number,
+): Promise<Result<null, 'UnknownMailbox' | 'StorageLimit'>> {
+  const { storageBytes } = await holdLimits(transaction, scope.customerId);
+  const mailbox = await heldMailbox(transaction, scope, mailboxId);
+  if (!mailbox || mailbox.status === 'deleted') return refused('UnknownMailbox');
+  if (Number(mailbox.quotaBytes) === quota) return done(null);
+  if (quota > Number(mailbox.quotaBytes)) {
+    if ((await promisedBytes(transaction, scope.customerId, mailbox.id)) + quota > storageBytes) return refused('StorageLimit');
+  }
+  await transaction.mailbox.update({ where: { id: mailbox.id }, data: { quotaBytes: quota } });
+  const details = { from: Number(mailbox.quotaBytes), to: quota };
+  await recordAudit(transaction, { ...auditOf(scope), action: 'mailbox.quota-set', subject: mailbox.address, details });
+  return done(null);
 }

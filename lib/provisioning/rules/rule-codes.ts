@@ -13,7 +13,8 @@ export type RuleCode =
   | ChangeMailboxForwardCode
   | SetAbsenceCode
   | SetSenderRuleCode
-  | 'CodeNotSent';
+  | 'CodeNotSent'
+  | 'InvalidDay';
 
 export const ruleSupportCodes: Record<RuleCode, string> = {
   UnknownMailbox: 'PA-BOX-1',
@@ -30,6 +31,7 @@ export const ruleSupportCodes: Record<RuleCode, string> = {
   InvalidText: 'PA-ABS-1',
   InvalidPeriod: 'PA-ABS-2',
   InvalidDays: 'PA-ABS-3',
+  InvalidDay: 'PA-ABS-4',
   InvalidSender: 'PA-SND-1',
   TooMany: 'PA-SND-2',
 };

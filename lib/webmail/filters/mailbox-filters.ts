@@ -80,13 +80,14 @@ const isInclude = (item: FilterItem): boolean => item.kind === 'text' && /\bincl
 const isSameText = (item: FilterItem, other: FilterItem): boolean =>
   item.kind === 'text' && other.kind === 'text' && item.text.trim() === other.text.trim();
 
-/** Writes a script as text: the own one, or the active one of another editor. Throws MailError. */
+/** Writes a script as text: the own one, which is active then unless another editor's is, or that one. Throws MailError. */
 export function saveScriptText(mailbox: MailboxIdentity, given: { own: boolean; version: string; text: string }): Promise<FilterSaved> {
   return withSieve(mailbox, async (client) => {
     const state = await stateOf(client);
     const before = given.own ? state : state.foreign;
     if (before?.version !== given.version) return { state, problem: 'changed', faults: '' };
-    const faults = await client.put(given.own ? ownScript : (state.foreign?.name ?? ownScript), given.text);
+    const refused = await client.put(given.own ? ownScript : (state.foreign?.name ?? ownScript), given.text);
+    const faults = refused ?? (state.active || state.foreign ? null : await client.activate(ownScript));
     return { state: await stateOf(client), problem: faults === null ? null : 'invalid', faults: faults ?? '' };
   });
 }

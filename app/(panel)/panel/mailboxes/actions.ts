@@ -8,7 +8,7 @@ import type { MailboxAction } from '#components/admin/mailboxes/mailbox-action.t
 import type { FieldError } from '#components/ui/field.tsx';
 import { displayAddress } from '#lib/addresses/email-address.ts';
 import { PasswordHashingBusy } from '#lib/auth/password-hash.ts';
-import { beginCurrentSession, requireCustomerScope } from '#lib/auth/session.ts';
+import { requireCustomerScope, stayedSignedIn } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';
 import { languageOf } from '#lib/i18n/locales.ts';
 import { createMailbox } from '#lib/provisioning/mailboxes/create-mailbox.ts';
@@ -38,7 +38,7 @@ export async function createMailboxAction(_: CreateMailboxState, form: FormData)
     if (!result.ok) return { error: await explain(result.code), localPart, created: null };
     // one's own sign-in has another password now, which ended it
     if (password !== null && result.value.userId === person.userId)
-      await beginCurrentSession(result.value.address, password, { proved: true });
+      await stayedSignedIn(result.value.address, password, { proved: true });
     revalidatePath('/panel/mailboxes');
     return { error: null, localPart: '', created: { ...result.value, address: displayAddress(result.value.address) } };
   } catch (error) {

@@ -10,13 +10,12 @@ import { createAppPassword } from '#lib/provisioning/mailboxes/create-app-passwo
 import { idOf } from '#lib/provisioning/parse-id.ts';
 import { releaseSending } from '#lib/provisioning/mailboxes/release-sending.ts';
 import { removeAlias } from '#lib/provisioning/addresses/remove-alias.ts';
-import { renameMailbox } from '#lib/provisioning/mailboxes/rename-mailbox.ts';
 import { refused } from '#lib/provisioning/result.ts';
 import { revokeAppPassword } from '#lib/provisioning/mailboxes/revoke-app-password.ts';
 import { setMailboxPassword } from '#lib/provisioning/mailboxes/set-mailbox-password.ts';
 import { setSpamFilter } from '#lib/provisioning/rules/set-spam-filter.ts';
 import { setRole } from '#lib/provisioning/customers/set-role.ts';
-import { setMailboxQuota } from '#lib/provisioning/mailboxes/set-mailbox-quota.ts';
+import { saveMailboxDetails } from '#lib/provisioning/mailboxes/save-mailbox-details.ts';
 import { whyRefused } from '../../explain.ts';
 import { formAnswer } from '../../form-answer.ts';
 import { proveAgain } from '../../prove-again.ts';
@@ -26,10 +25,8 @@ const refresh = () => revalidatePath('/panel/mailboxes', 'layout');
 
 export async function saveDetailsAction(id: number, _: FormState, form: FormData): Promise<FormState> {
   const { scope } = await requireCustomerScope();
-  const answer = await formAnswer(async () => {
-    const quota = await setMailboxQuota(database(), scope, idOf(id), Number(formField(form, 'quota')));
-    return quota.ok ? renameMailbox(database(), scope, idOf(id), formField(form, 'name')) : quota;
-  });
+  const given = { name: formField(form, 'name'), quotaBytes: Number(formField(form, 'quota')) };
+  const answer = await formAnswer(() => saveMailboxDetails(database(), scope, idOf(id), given));
   refresh();
   return answer;
 }

@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { parseEmailAddress } from '#lib/addresses/email-address.ts';
+import type { MailboxIdentity } from '#lib/webmail/connection/mailbox-identity.ts';
+import { readFilters, saveScriptText } from '#lib/webmail/filters/mailbox-filters.ts';
+import { withSieve } from '#lib/webmail/filters/sieve-client.ts';
+import { type RunningManageSieve, startManageSieve } from '#mail-server/managesieve/managesieve-server.ts';
+import { createAccount } from '#tests/support/accounts.ts';
+import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
+import { openTestServices, type TestServices, testSecret } from '#tests/support/services.ts';
+
+let database: TestDatabase;
+let opened: TestServices;
+let server: RunningManageSieve;
+let mailbox: MailboxIdentity;
+let serial = 0;
+const stops = 'stop;\n';
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  opened = await openTestServices(database.url);
+  server = await startManageSieve(opened.services);
+  Object.assign(process.env, {
+    DATABASE_URL: database.url,
+    POSTAMT_SECRET: testSecret,
+    POSTAMT_HOST: 'localhost',
+    POSTAMT_PORT_OFFSET: String(server.port - 4190),
+    POSTAMT_TLS_CA: opened.certificates.ca,
+  });
+});
+afterAll(async () => {
+  await server.close(1000);
+  await opened.close();
+  await database.drop();
+});
+beforeEach(async () => {
+  const address = parseEmailAddress(`max${++serial}@muster.at`);
+  if (!address) throw new Error('not an address');
+  const mailboxId = await createAccount(database.url, address);
+  mailbox = { mailboxId, address, name: 'Max', locale: 'de', credentialVersion: 1, sessionId: null };
+});
+
+test('rules that are first written as text are asked about letters from then on', async () => {
+  const before = await readFilters(mailbox);
+  const { state, problem } = await saveScriptText(mailbox, { own: true, version: before.version, text: stops });
+  expect({ problem, active: state.active, text: state.text }).toEqual({ problem: null, active: true, text: stops });
+});
+
+test('a text that is written beside the active script of another editor leaves that one active', async () => {
+  await withSieve(mailbox, async (client) => {
+    await client.put('andere', 'keep;\n');
+    await client.activate('andere');
+  });
+  const before = await readFilters(mailbox);
+  const { state } = await saveScriptText(mailbox, { own: true, version: before.version, text: stops });
+  expect({ active: state.active, foreign: state.foreign?.name, text: state.text }).toEqual({ active: false, foreign: 'andere', text: stops });
+});
