@@ -70,7 +70,7 @@ function extendedSpf(record: string, host: string): string {
 
 export function checkDmarc(answer: Answer<string>): RecordFinding {
   if (answer.kind === 'unreachable') return unreachable(answer);
-  // RFC 9989 section 4.7: in these letters, and no others
+  // RFC 7489 section 6.3: in these letters, and no others
   const records = answer.kind === 'found' ? answer.values.filter((value) => /^v[ \t]*=[ \t]*DMARC1[ \t]*(;|$)/.test(value)) : [];
   const [record] = records;
   if (record === undefined) return finding('missing', 'none');

@@ -52,5 +52,9 @@ test('a text that is written beside the active script of another editor leaves t
   });
   const before = await readFilters(mailbox);
   const { state } = await saveScriptText(mailbox, { own: true, version: before.version, text: stops });
-  expect({ active: state.active, foreign: state.foreign?.name, text: state.text }).toEqual({ active: false, foreign: 'andere', text: stops });
+  expect({ active: state.active, foreign: state.foreign?.name, text: state.text }).toEqual({
+    active: false,
+    foreign: 'andere',
+    text: stops,
+  });
 });

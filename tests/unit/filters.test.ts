@@ -176,6 +176,7 @@ test('a filter that is written anew takes its own place, wherever that is by now
   expect(replaceFilter([other, one], one, named('neu'))).toEqual([other, named('neu')]);
   expect(replaceFilter([named('eins', false), other], one, named('neu'))).toEqual([named('neu', false), other]);
   expect(replaceFilter([other], one, named('neu'))).toEqual([other, named('neu')]);
+  expect(replaceFilter([other, named('neu')], one, named('neu'))).toEqual([other, named('neu')]);
 });
 
 test('a day begins and ends where its people are, also when the clocks change', () => {

@@ -32,7 +32,10 @@ export function AliasList({ aliases, domains, domain, add, remove }: Props) {
     const form = new FormData();
     form.set('localPart', address.slice(0, at));
     form.set('domain', address.slice(at + 1));
-    start(async () => void (await add(nothingYet satisfies FormState, form)));
+    start(async () => {
+      const { error } = await add(nothingYet satisfies FormState, form);
+      if (error) showToast({ text: `${error.text} ${error.code ?? ''}` });
+    });
   };
   const drop = ({ address, display }: { address: string; display: string }) =>
     start(async () => {

@@ -58,17 +58,16 @@ export function MailboxBoard(props: Props) {
   const [fresh, setFresh] = useState<ReadonlySet<number>>(new Set());
   const [, start] = useStep();
 
-  const act = (mailbox: MailboxView, action: MailboxAction) =>
+  /** Says what is in the way. */
+  const done = async (id: number, action: MailboxAction): Promise<boolean> => {
+    const error = await change(id, action);
+    if (error) showToast({ text: `${error.text} ${error.code ?? ''}` });
+    return error === null;
+  };
+  const act = ({ id, address }: MailboxView, action: MailboxAction) =>
     start(async () => {
-      const error = await change(mailbox.id, action);
-      if (error) {
-        showToast({ text: `${error.text} ${error.code ?? ''}` });
-        return;
-      }
-      showToast({
-        text: text(`mailboxes.toast.${past[action]}`, { address: mailbox.address }),
-        undo: () => start(async () => void (await change(mailbox.id, opposite[action]))),
-      });
+      if (!(await done(id, action))) return;
+      showToast({ text: text(`mailboxes.toast.${past[action]}`, { address }), undo: () => start(() => done(id, opposite[action])) });
     });
 
   const { used, total } = formatUsage(locale, counts.usedBytes, counts.quotaBytes);

@@ -24,15 +24,16 @@ export function MailboxStateButtons({ address, status, change, purge }: Props) {
   const text = useTranslations('panel.mailboxes');
   const [busy, start] = useStep();
   const [asking, setAsking] = useState(false);
+  /** Says what is in the way. */
+  const done = async (action: MailboxAction): Promise<boolean> => {
+    const error = await change(action);
+    if (error) showToast({ text: `${error.text} ${error.code ?? ''}` });
+    return error === null;
+  };
   const act = (action: MailboxAction) => () =>
     start(async () => {
-      const error = await change(action);
-      if (error) showToast({ text: `${error.text} ${error.code ?? ''}` });
-      else
-        showToast({
-          text: text(`toast.${past[action]}`, { address }),
-          undo: () => start(async () => void (await change(opposite[action]))),
-        });
+      if (!(await done(action))) return;
+      showToast({ text: text(`toast.${past[action]}`, { address }), undo: () => start(() => done(opposite[action])) });
     });
   if (status === 'deleted') {
     const forGood = () =>

@@ -35,6 +35,8 @@ function FolderForm({ path, onClose, onDone }: Omit<Props, 'open'>) {
   const [failure, setFailure] = useState<FieldError | null>(null);
   const [busy, setBusy] = useState(false);
   const act = async () => {
+    // Enter, pressed twice: that the second folder is there already nobody would read any more.
+    if (busy) return;
     if (!name.trim()) return setFailure({ text: text('nameMissing') });
     setBusy(true);
     try {

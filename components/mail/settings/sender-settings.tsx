@@ -27,7 +27,10 @@ export function SenderSettings({ verdict, senders, add, remove }: Props) {
     const form = new FormData();
     form.set('sender', sender);
     form.set('verdict', verdict);
-    start(async () => void (await add(nothingYet, form)));
+    start(async () => {
+      const { error } = await add(nothingYet, form);
+      if (error) showToast({ text: error.text });
+    });
   };
   const drop = ({ sender, display }: { sender: string; display: string }) =>
     start(async () => {

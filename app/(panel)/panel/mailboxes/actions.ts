@@ -37,8 +37,7 @@ export async function createMailboxAction(_: CreateMailboxState, form: FormData)
     const result = await createMailbox(database(), scope, input);
     if (!result.ok) return { error: await explain(result.code), localPart, created: null };
     // one's own sign-in has another password now, which ended it
-    if (password !== null && result.value.userId === person.userId)
-      await stayedSignedIn(result.value.address, password, { proved: true });
+    if (password !== null && result.value.userId === person.userId) await stayedSignedIn(result.value.address, password, { proved: true });
     revalidatePath('/panel/mailboxes');
     return { error: null, localPart: '', created: { ...result.value, address: displayAddress(result.value.address) } };
   } catch (error) {
