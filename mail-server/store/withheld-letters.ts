@@ -151,13 +151,13 @@ const dueSummary = {
         where w.customer_id = c.id and w.mailbox_id is not null and w.created_at > coalesce(c.quarantine_told_at, '-infinity'))
       order by c.id limit 1 for update skip locked),
     noted as (update customer c set quarantine_told_at = now() from due where c.id = due.id)
-    select id, extract(epoch from greatest(told, timestamptz '2000-01-01'))::int8 from due`,
+    select id, told::text from due`,
 };
 const newInQuarantine = {
   name: 'withheld_summary_letters',
   text: `select cause::text, detail, shown_author, subject, recipient, count(*) over (), $3 - coalesce((select sum(size) from withheld_letter
       where customer_id = $1), 0)::int8 from withheld_letter
-    where customer_id = $1 and mailbox_id is not null and created_at > to_timestamp($2) order by id desc limit 50`,
+    where customer_id = $1 and mailbox_id is not null and created_at > $2::text::timestamptz order by id desc limit 50`,
 };
 const customersPeople = {
   name: 'withheld_people',
@@ -215,8 +215,8 @@ export interface QuarantineSummary {
 export async function takeQuarantineSummary(query: Query, bytes: number): Promise<QuarantineSummary | null> {
   const [due] = await query(dueSummary);
   if (!due) return null;
-  const [customer, since] = due.map(Number) as [CustomerId, number];
-  const rows = await query(newInQuarantine, [customer, since, bytes]);
+  const customer = Number(due[0]) as CustomerId;
+  const rows = await query(newInQuarantine, [customer, String(due[1]), bytes]);
   const people = await query(customersPeople, [customer]);
   return {
     customerId: customer,

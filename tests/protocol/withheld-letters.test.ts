@@ -441,6 +441,16 @@ describe('the quarantine of a customer', () => {
     await sql(database.url, `update customer set quarantine_told_at = quarantine_told_at - interval '25 hours'`);
     await sql(database.url, `update withheld_letter set created_at = created_at - interval '26 hours'`);
     expect(await summarise()).toBe(false);
+    // a fifth of a second after the people were told
+    await sql(database.url, `update customer set quarantine_told_at = date_trunc('second', quarantine_told_at) + interval '0.6 s'`);
+    await sql(
+      database.url,
+      `update withheld_letter set created_at = (select quarantine_told_at from customer where id = 1) + interval '0.2 s' where detail = 'zweite.exe'`,
+    );
+    expect(await summarise()).toBe(true);
+    await queueIsEmpty();
+    expect((await inbox(erika)).at(-1)).toContain('zweite.exe');
+    expect((await inbox(erika)).at(-1)).not.toContain('rechnung.exe');
   });
 
   test('gives nothing into a full mailbox, or one that was deleted: the letter goes on waiting', async () => {
