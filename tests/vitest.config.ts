@@ -6,7 +6,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const common = {
   root: fileURLToPath(new URL('..', import.meta.url)),
   // real servers, real sockets: a slow machine must not fail them, a hung one must not last
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   hookTimeout: 120_000,
   pool: 'forks' as const,
   // most of them wait for sockets and clocks most of the time: one at a time takes twice as long on two cores
