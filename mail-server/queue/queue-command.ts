@@ -40,18 +40,21 @@ const commands: Record<string, Command> = {
     const [name = 'all', ...more] = args.filter((arg) => arg !== '--json');
     const which = whichOf(name);
     if (!which || more.length > 0) return null;
-    const messages = await listQueue(database, which, json ? null : mostListed);
-    if (json) return messages.map(asJson).join('\n');
+    const found = await listQueue(database, which, json ? null : mostListed + 1);
+    if (json) return found.map(asJson).join('\n');
+    const messages = found.slice(0, mostListed);
     if (messages.length === 0) return 'Nothing waits.';
     const shown = {
       recipients: messages.flatMap((message) => message.recipients).length,
       oldestSeconds: secondsSince(messages[0]?.createdAt),
     };
     const { recipients, oldestSeconds } = name === 'all' ? await measureQueue(database) : shown;
-    const rest = messages.length === mostListed ? ` (the oldest ${mostListed} messages are shown)` : '';
+    const isCut = found.length > mostListed;
+    const least = isCut && name !== 'all' ? 'at least ' : '';
+    const rest = isCut ? ` (the oldest ${mostListed} messages are shown)` : '';
     return [
       ...messages.map(described),
-      `${recipients} ${recipients === 1 ? 'recipient waits' : 'recipients wait'}, the oldest for ${age(oldestSeconds)}${rest}`,
+      `${least}${recipients} ${recipients === 1 ? 'recipient waits' : 'recipients wait'}, the oldest for ${age(oldestSeconds)}${rest}`,
     ].join('\n');
   },
   async show(database, [id = '', ...more]) {

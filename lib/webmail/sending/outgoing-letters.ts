@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { database } from '../../db/prisma.ts';
+import { storableJson } from '../../mime/storable-json.ts';
 import type { MailboxIdentity } from '../connection/mailbox-identity.ts';
 import type { Letter, LetterLeaving, LetterSent } from '../writing/letter.ts';
 import type { MessageReference } from '../reading/mail-message.ts';
@@ -50,7 +51,7 @@ export async function takeLetter(box: Box, letter: Letter, press: string, releas
   const attempt = randomUUID();
   const rows = await database().$queryRaw<{ uncertain: boolean; press_before: string | null; since: Date; release: Date }[]>`
     insert into outgoing_letter as o (mailbox_id, letter_id, state, attempt, press, release_at, letter)
-    values (${box.mailboxId}, ${letter.id}, 'submitting', ${attempt}, ${press}, ${releaseAt}, ${JSON.stringify(letter)}::jsonb)
+    values (${box.mailboxId}, ${letter.id}, 'submitting', ${attempt}, ${press}, ${releaseAt}, ${storableJson(letter)}::jsonb)
     on conflict (mailbox_id, letter_id) do update
       set state = 'submitting', attempt = excluded.attempt, press = excluded.press, letter = excluded.letter,
         release_at = case when o.press = excluded.press and o.state = 'submitting' then o.release_at else excluded.release_at end,
