@@ -487,6 +487,8 @@ describe('the text', () => {
       { html, richText },
     );
   const begin = async () => {
+    // left open by a try that failed
+    if ((await page.locator('.composer').count()) > 0) await open();
     await page.keyboard.press('c');
     await page.locator('.body-text').click();
   };
