@@ -289,7 +289,7 @@ describe('on the phone', () => {
     const phone = await own.newPage();
     await phone.goto(`${running.web}/mail/INBOX`);
     await phone.locator('.row').first().waitFor();
-    await phone.evaluate(() => localStorage.setItem('postamt:quick:probe', 'ein halber Satz'));
+    await phone.evaluate((address) => localStorage.setItem(`postamt:quick:${address}:probe`, 'ein halber Satz'), erika.address);
     await phone.getByRole('button', { name: 'Mehr', exact: true }).click();
     await phone.getByRole('menuitem', { name: 'Abmelden' }).click();
     await phone.locator('dialog[open]').waitFor();
