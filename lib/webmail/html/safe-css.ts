@@ -9,6 +9,8 @@ import { allowedValue, isAllowedProperty } from './safe-properties.ts';
 export interface CssOptions {
   /** stands before every class and id, and (as a class) above everything of this part */
   scope: string;
+  /** as of Scope */
+  belowPage?: boolean;
   /** names that begin so already are ours */
   ours?: boolean;
   /** with what a colour becomes in the dark */
@@ -69,27 +71,11 @@ function writeRules(rules: readonly CssRule[], options: CssOptions, inMedia = fa
     } else if (rule.name === 'media') css += writeMedia(rule.prelude, writeRules(rule.rules, options, true));
     else if (rule.name === 'supports') css += writeSupports(rule.prelude, writeRules(rule.rules, options, inMedia));
     else if (rule.name === 'layer') css += writeRules(rule.rules, options, inMedia);
-    else if (rule.name === 'scope' && rule.prelude === '') css += writeRules(belowPage(rule.rules), options, inMedia);
+    // What Thunderbird quotes has its sheets in a scope without a name: the place where they stand. Sheets are gathered here, so it is the letter.
+    else if (rule.name === 'scope' && rule.prelude === '') css += writeRules(rule.rules, { ...options, belowPage: true }, inMedia);
   }
   return css;
 }
-
-/**
- * What Thunderbird quotes has its sheets in a scope without a name, which is the place where they stand. It holds for the letter here, since
- * sheets are gathered; but the page, which is never inside of such a place, stays as it is.
- */
-const belowPage = (rules: readonly CssRule[]): CssRule[] =>
-  rules.map((rule) =>
-    rule.kind === 'at'
-      ? { ...rule, rules: belowPage(rule.rules) }
-      : {
-          ...rule,
-          selector: rule.selector
-            .split(',')
-            .filter((one) => !/^\s*(?:html|body|:root)(?![\w-])/i.test(one))
-            .join(','),
-        },
-  );
 
 /** What is wider than a telephone gives way in a narrow window, as what says so in an attribute does (app/api/mail/frame). */
 function whereNarrow(selectors: readonly string[], declarations: string): string {

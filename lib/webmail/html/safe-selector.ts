@@ -6,7 +6,7 @@ import { type CssNodePlain, parse, type SelectorListPlain, toPlainObject } from 
  */
 export function safeSelectors(source: string, scope: Scope): string[] {
   if (source.length > longest) return [];
-  return splitList(source).flatMap((one) => safeSelector(one, scope) ?? []);
+  return splitList(source).flatMap((one) => (scope.belowPage && ofPage.test(one) ? [] : (safeSelector(one, scope) ?? [])));
 }
 
 /** What binds the names of a letter to the part of the page that holds it. */
@@ -14,7 +14,11 @@ export interface Scope {
   scope: string;
   /** the letter is one of ours: what is bound already stays as it is, however often it is read */
   ours?: boolean;
+  /** what means the page itself means nothing: the rules are of a place within it */
+  belowPage?: boolean;
 }
+
+const ofPage = /^\s*(?:html|body|:root)(?![\w-])/i;
 
 /** A class or id of a letter as it is called on the page. */
 export const scopedName = (name: string, { scope, ours = false }: Scope): string =>

@@ -202,7 +202,7 @@ export async function readTrace(database: Database, about: string, day: string |
   });
 }
 
-export interface WaitingDomain {
+interface WaitingDomain {
   domain: string;
   recipients: number;
   due: number;

@@ -51,7 +51,7 @@ export interface HourlyLimits {
 /** Says in the transaction whether a mailbox may send at present (spam/guard-outgoing.ts); what it decides is committed with a refusal too. */
 export type OutgoingGuard = (query: Query, recipients: readonly string[]) => Promise<'free' | 'slowed' | 'held'>;
 
-export interface NewSubmission {
+interface NewSubmission {
   message: NewQueueMessage & { customerId: CustomerId; accountId: AccountId };
   key: Buffer | null;
   /** when a letter that is taken at `now` is released; null: at once */
