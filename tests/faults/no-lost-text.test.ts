@@ -204,13 +204,15 @@ async function send(page: Page, round: Round): Promise<void> {
 
 async function undo(page: Page, round: Round): Promise<void> {
   const button = page.locator('.toast', { hasText: round.subject }).getByRole('button', { name: 'Rückgängig' });
-  if (
-    !(await button.click({ timeout: 1500 }).then(
+  // pressed or not, and no third: a click that is given up by the clock may have been heard
+  const pressed = await button
+    .waitFor({ timeout: 1500 })
+    .then(() => button.evaluate((one: HTMLElement) => one.click(), undefined, { timeout: 1500 }))
+    .then(
       () => true,
       () => false,
-    ))
-  )
-    return;
+    );
+  if (!pressed) return;
   round.said = 'undo';
   round.story.push('undo');
   await Promise.race([

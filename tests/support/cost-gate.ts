@@ -118,17 +118,14 @@ export async function growthOf(row: CostRow, make: (size: number) => string): Pr
   const size = row.size ?? 16_384;
   const text = (factor: number): string => (row.prepare ?? ((shape) => shape))(make(size * factor));
   const large = text(4);
-  const once = async (): Promise<number> => {
-    const before = processorTime();
-    await row.run(large);
-    return processorTime() - before;
-  };
-  let most = await once();
+  const before = processorTime();
+  await row.run(large);
+  let most = processorTime() - before;
   if (most <= (row.boundedMs ?? negligibleMs)) return { small: most, large: most, linear: true };
   const small = text(1);
   for (let attempt = 1; ; attempt++) {
     const least = await costOf(row, small);
-    most = Math.min(most, await once());
+    most = Math.min(most, await costOf(row, large));
     const linear =
       row.boundedMs === undefined
         ? most <= negligibleMs || most <= least * mostGrowth || most <= (await costOf(row, text(2))) * 2.6

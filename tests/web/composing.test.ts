@@ -122,6 +122,18 @@ describe('a save that comes late', () => {
     expect(await sourceOf('Drafts', subject)).toContain('alt und neu');
   });
 
+  it('takes no Send back: a page that ends while it is waited for has sent its letter', async () => {
+    const subject = unique('Gesagt ist gesagt');
+    const save = await holdBack('**/api/mail/drafts', isSave);
+    await write(subject, 'und fort');
+    await save.came;
+    await page.keyboard.press('Control+Enter');
+    await page.close();
+    page = await openInbox(context, running);
+    await lies('Sent', subject, 1);
+    await lies('Drafts', subject, 0);
+  });
+
   it('does not bring back what was thrown away', async () => {
     const subject = unique('Doch nicht');
     const save = await holdBack('**/api/mail/drafts', isSave);

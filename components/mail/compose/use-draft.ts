@@ -61,7 +61,6 @@ export function useDraft(owner: string, letter: Letter, unsaved: boolean, onConf
           conflicted.current(saved.id);
         }
         setStatus({ kind: 'saved', at: new Date(saved.savedAt) });
-        if (!dirty.current && over.current) dropFromJournal(owner, saved.id);
       })
       .catch((error: unknown) => {
         if (!over.current && error instanceof MailRequestError && error.problem.code === 'AlreadySent') {

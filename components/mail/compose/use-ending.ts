@@ -9,7 +9,7 @@ import { useFailureWords } from '../failure-note.tsx';
 import { sendMail } from '../mail-api.ts';
 import { useMail } from '../mail-context.ts';
 import type { ComposeRequest } from './compose-request.ts';
-import { dropFromJournal } from './journal.ts';
+import { dropFromJournal, keepInJournal } from './journal.ts';
 import { takeInHand } from './letter-lock.ts';
 import { letterSentEvent } from './outbox.ts';
 import { saveLeftDraft } from './save-left-draft.ts';
@@ -131,7 +131,12 @@ export function useEnding(ends: Ends) {
     if (!ready.subject.trim() && !withoutSubject) return askForSubject();
     if (sending.current) return;
     sending.current = true;
-    give(await draft.finish(current, 'send'), { at });
+    const press = crypto.randomUUID();
+    // It is said: a page that ends while a save is waited for has sent it.
+    keepInJournal(address, ready, 'leaving', { at, press });
+    const letter = await draft.finish(current, 'send');
+    if (letter.id !== ready.id) dropFromJournal(address, ready.id);
+    give(letter, { at, press });
     onClose(false);
   };
   return { close, send, discard };
