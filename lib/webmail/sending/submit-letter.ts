@@ -1,10 +1,10 @@
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import XOAuth2 from 'nodemailer/lib/xoauth2';
 import { mailboxToken } from '../connection/connect-imap.ts';
-import { MailError } from '../connection/mail-error.ts';
 import { mailHost } from '../connection/mail-host.ts';
 import type { MailboxIdentity } from '../connection/mailbox-identity.ts';
 import type { LetterSent } from '../writing/letter.ts';
+import { submissionFailure, type SubmissionError } from './submission-failure.ts';
 
 export interface Submission {
   from: string;
@@ -33,13 +33,6 @@ class HoldingConnection extends (SMTPConnection as unknown as CommandWriter) {
     const until = command.startsWith('MAIL FROM:') ? this.holdUntil : null;
     super._sendCommand(until === null ? command : `${command} HOLDUNTIL=${until.toISOString().replace(/\.\d+Z$/, 'Z')}`, logged);
   }
-}
-
-interface SubmissionError extends Error {
-  code?: string;
-  responseCode?: number;
-  response?: string;
-  recipient?: string;
 }
 
 /** Gives a letter to the mail server by SMTP submission. Throws MailError SessionEnded, TooLarge, Refused, Unreachable; then it has nothing. */
@@ -74,7 +67,7 @@ export async function submitLetter(mailbox: MailboxIdentity, letter: Submission)
       });
     });
   } catch (error) {
-    throw asMailError(error as SubmissionError);
+    throw submissionFailure(error as SubmissionError);
   } finally {
     connection.close();
   }
@@ -87,12 +80,4 @@ const refusedOf = (errors: readonly SubmissionError[] | undefined): LetterSent['
 function queueMessageOf(response: string | undefined): bigint | null {
   const id = /\bqueued as (\d{1,18})\b/.exec(response ?? '')?.[1];
   return id === undefined ? null : BigInt(id);
-}
-
-function asMailError(error: SubmissionError): MailError {
-  if (error.code === 'EAUTH') return new MailError('SessionEnded', '', error);
-  const words = error.response ?? error.message;
-  if (error.responseCode === 552 && /5\.3\.4/.test(words)) return new MailError('TooLarge', '', error);
-  if (error.responseCode !== undefined) return new MailError('Refused', words, error);
-  return new MailError('Unreachable', '', error);
 }
