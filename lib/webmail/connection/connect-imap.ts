@@ -67,7 +67,8 @@ export function asMailError(error: unknown): unknown {
   if (error instanceof MailError || !(error instanceof Error)) return error;
   const failure = error as Error & ImapFailure;
   const code = failure.serverResponseCode ?? '';
-  if (failure.authenticationFailed) return new MailError(code === 'UNAVAILABLE' ? 'Unreachable' : 'SessionEnded', '', error);
+  // A server that is asked by too many says nothing of who asks.
+  if (failure.authenticationFailed) return new MailError(/^(UNAVAILABLE|LIMIT)$/.test(code) ? 'Unreachable' : 'SessionEnded', '', error);
   if (code === 'OVERQUOTA') return new MailError('QuotaExceeded', '', error);
   if (code === 'NONEXISTENT' || code === 'TRYCREATE' || failure.code === 'NotFound') return new MailError('NotFound', '', error);
   if (code === 'ALREADYEXISTS') return new MailError('FolderExists', '', error);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { asMailError } from '#lib/webmail/connection/connect-imap.ts';
 import { submissionFailure } from '#lib/webmail/sending/submission-failure.ts';
 
 test.each([
@@ -10,11 +11,21 @@ test.each([
   ['takes no letter as large', 'EMESSAGE', '552 5.3.4 Zu gross', 'TooLarge'],
   ['has heard enough for this hour', 'EENVELOPE', '450 4.7.1 Zu viele Nachrichten', 'Refused'],
   ['does not want it', 'EMESSAGE', '554 5.7.1 Abgelehnt', 'Refused'],
-])('a server that %s', (_, code, response, expected) => {
+])('an SMTP server that %s', (_, code, response, expected) => {
   const error = Object.assign(new Error('Message failed'), { code, response, responseCode: Number(response.slice(0, 3)) });
   expect(submissionFailure(error).code).toBe(expected);
 });
 
 test('a connection that breaks says nothing of the letter', () => {
   expect(submissionFailure(new Error('closed')).code).toBe('Unreachable');
+});
+
+test.each([
+  ['has too many connections of the mailbox', 'LIMIT', 'Unreachable'],
+  ['cannot look who it is', 'UNAVAILABLE', 'Unreachable'],
+  ['does not know the sign-in any more', 'AUTHENTICATIONFAILED', 'SessionEnded'],
+])('an IMAP server that %s', (_, serverResponseCode, code) => {
+  expect(asMailError(Object.assign(new Error('Command failed'), { authenticationFailed: true, serverResponseCode }))).toMatchObject({
+    code,
+  });
 });
