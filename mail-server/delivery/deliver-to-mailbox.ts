@@ -11,18 +11,20 @@ import { bellOf } from '../queue/queue-bell.ts';
 import type { Letter, MailboxRecipient } from './letter.ts';
 import { quarantined, whyQuarantined, type QuarantineReason } from './quarantine.ts';
 import { prepareDecided } from './rules/carry-out.ts';
-import { decide, type Incoming } from './rules/decide.ts';
+import { decide, type Decision, type Incoming } from './rules/decide.ts';
 import type { MailboxRules } from './rules/mailbox-rules.ts';
 
+/** What rules made of a letter that they left no copy of in the mailbox. `rejected`: it could not be told to the host that sends it any more. */
+export type Instead = { kind: 'rejected'; reason: string } | { kind: 'passed on' } | { kind: 'discarded' };
+
 /**
- * - stored: everything that the letter becomes in this mailbox is committed; `withheld`: it waits in the customer's quarantine;
- *   `rejected`: its owner's rules refused it, which cannot be told to the host that sends it any more
+ * - stored: everything that the letter becomes in this mailbox is committed; `withheld`: it waits in the customer's quarantine
  * - known: it was, in an earlier try with this key
  * - refused: the owner's rules refuse it, and the sender can be told so at once
  */
 export type MailboxOutcome =
-  | { kind: 'stored'; spam: SpamVerdict | null; withheld?: QuarantineReason; rejected?: boolean }
-  | { kind: 'known' }
+  | { kind: 'stored'; spam: SpamVerdict | null; withheld?: QuarantineReason; instead?: Instead | null }
+  | { kind: 'known'; instead?: Instead | null }
   | { kind: 'refused'; reason: string };
 
 /**
@@ -64,13 +66,13 @@ export async function deliverToMailbox(
     notify: to.notify,
   };
   let decided: Awaited<ReturnType<typeof prepareDecided>>;
-  let rejected = false;
+  let instead: Instead | null;
   try {
     const decision = await decide(services, to.account, rules, incoming);
     const refusal = decision.answers.find((answer) => answer.kind === 'reject');
-    if (refusal?.kind === 'reject' && mayRefuse && decision.copies.length === 0) return { kind: 'refused', reason: refusal.reason };
-    rejected = refusal !== undefined && decision.copies.length === 0;
+    if (refusal && mayRefuse && decision.copies.length === 0) return { kind: 'refused', reason: refusal.reason };
     decided = await prepareDecided({ services, secret: services.secret, account: to.account, rules, incoming, decision, key, message });
+    instead = decided.copies.length > 0 ? null : insteadOf(decision, refusal);
   } catch (error) {
     if (error instanceof TaskFailure && error.code === 'Busy') throw error;
     log.error({ err: error, account: to.account }, 'the rules of a mailbox could not be applied');
@@ -78,7 +80,12 @@ export async function deliverToMailbox(
   }
   const done = await store.deliverDecided(decided);
   if (done && done.queued > 0) bellOf(services.database).ring();
-  return done ? { kind: 'stored', spam: message.provenance.spam ?? null, rejected } : { kind: 'known' };
+  return done ? { kind: 'stored', spam: message.provenance.spam ?? null, instead } : { kind: 'known', instead };
+}
+
+function insteadOf({ passedOn }: Decision, refusal: { reason: string } | undefined): Instead {
+  if (refusal) return { kind: 'rejected', reason: refusal.reason };
+  return { kind: passedOn.length > 0 ? 'passed on' : 'discarded' };
 }
 
 /** A letter with malware was given its room at the door. Another comes again later, when somebody has looked through the quarantine. */

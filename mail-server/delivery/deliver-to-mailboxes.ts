@@ -2,14 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Provenance, SpamVerdict } from '../../lib/mime/judgement.ts';
 import type { Services } from '../services.ts';
 import { StoreError, type StoreErrorCode } from '../store/store-error.ts';
-import { deliverToMailbox } from './deliver-to-mailbox.ts';
+import { deliverToMailbox, type Instead } from './deliver-to-mailbox.ts';
 import type { Letter, MailboxRecipient } from './letter.ts';
 import { DeliveryKeyring, sha256 } from './idempotency.ts';
 import { indexIncoming, readIncoming } from './letter-work.ts';
 import type { QuarantineReason } from './quarantine.ts';
 
 export type DeliveryOutcome =
-  | { ok: true; spam: SpamVerdict | null; withheld: QuarantineReason | null; rejected: boolean; settle: (answered: boolean) => void }
+  | { ok: true; spam: SpamVerdict | null; withheld: QuarantineReason | null; instead: Instead | null; settle: (answered: boolean) => void }
   | { ok: false; code: StoreErrorCode | 'Refused'; error: unknown };
 
 const keyring = new DeliveryKeyring();
@@ -74,7 +74,7 @@ async function deliverOnce(
       ok: true,
       spam: outcome.kind === 'stored' ? outcome.spam : null,
       withheld: (outcome.kind === 'stored' ? outcome.withheld : null) ?? null,
-      rejected: outcome.kind === 'stored' && outcome.rejected === true,
+      instead: outcome.instead ?? null,
       settle: (answered) => {
         if (settle(answered)) services.store.acknowledge(account, key);
       },

@@ -6,6 +6,7 @@ import type { Letter, MailboxRecipient } from '../delivery/letter.ts';
 import { indexIncoming, readIncoming } from '../delivery/letter-work.ts';
 import { releasedIsRememberedS } from '../delivery/released-once.ts';
 import { memoryKey } from '../delivery/rules/memory-key.ts';
+import { refusalLine } from '../delivery/rules/refusal-line.ts';
 import type { Original } from '../spam/extract-features.ts';
 import { readPassedOnBy } from '../delivery/srs.ts';
 import { withReturnPath } from '../delivery/trace-header.ts';
@@ -119,10 +120,18 @@ async function store(services: Services, local: LocalRecipient, letter: Letter):
     const to = { account, rulesVersion, recipient: recipient.address, notify: recipient.dsnNotify };
     const outcome = await storeOnce(services, to, letter, recipient);
     if (outcome.kind === 'refused') return failed('5.7.1', `550 5.7.1 ${outcome.reason}`);
+    const { instead } = outcome;
+    // it was answered by them, and its delivery is nothing to confirm
+    if (instead?.kind === 'rejected')
+      return {
+        kind: 'delivered',
+        way: 'refused',
+        confirms: true,
+        result: said('5.7.1', `550 5.7.1 ${refusalLine(instead.reason)} (rules: rejected)`),
+      };
     const words = outcome.kind === 'stored' && outcome.withheld ? 'In Quarantaene - in quarantine' : 'Zugestellt - delivered';
-    // what the rules refused was answered by them, and its delivery is nothing to confirm
-    const confirms = outcome.kind === 'stored' && outcome.rejected === true;
-    return { kind: 'delivered', way: 'stored', confirms, result: said('2.1.5', words) };
+    const remark = instead ? ` (rules: ${instead.kind})` : '';
+    return { kind: 'delivered', way: 'stored', confirms: false, result: said('2.1.5', words + remark) };
   } catch (error) {
     const code = error instanceof StoreError ? error.code : 'Unavailable';
     if (code === 'OverQuota') return full;

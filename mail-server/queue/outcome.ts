@@ -4,8 +4,11 @@ import { DialogueFailure } from './smtp-dialogue.ts';
 
 /** What came of one attempt for one recipient. */
 export type Outcome =
-  /** `confirms`: the next host took over the duty to report success (it knows DSN) */
-  | { kind: 'delivered'; way: 'stored' | 'relayed'; confirms: boolean; result: AttemptResult }
+  /**
+   * `refused`: by the rules of the mailbox, which answered the sender. `confirms`: nothing is reported to the sender, the next host took over
+   * the duty to do so (it knows DSN) or there is nothing to report
+   */
+  | { kind: 'delivered'; way: 'stored' | 'relayed' | 'refused'; confirms: boolean; result: AttemptResult }
   | { kind: 'deferred'; result: AttemptResult }
   | { kind: 'failed'; result: AttemptResult };
 

@@ -9,7 +9,7 @@ import { countLetter } from '../reports/count-letter.ts';
 import type { Services } from '../services.ts';
 import { rememberHost } from '../spam/greylist.ts';
 import type { AccountId } from '../../lib/db/ids.ts';
-import { answerFor, remarkOf, stored, withId } from './answer-recipients.ts';
+import { answerFor, refusedLater, remarkOf, stored, withId } from './answer-recipients.ts';
 import { localRecipients, type Arrived, type LocalRecipient } from './arrived.ts';
 import type { SmtpContext } from './context.ts';
 import { confirmDelivery, enqueueFailed, enqueueOnward } from './enqueue-received.ts';
@@ -64,8 +64,9 @@ async function takeIn(session: SmtpContext, transaction: Transaction, content: B
     const outcome = recipient.target.kind === 'mailbox' ? outcomeOf.get(recipient.target.accountId) : undefined;
     if (outcome && !outcome.ok) services.log.warn({ err: outcome.error, session: session.id }, 'a delivery failed');
     const answer = answers[index] ?? unavailable();
+    const noted = refusedLater(outcome) ?? answer;
     const remark = answer === stored ? remarkOf(suspicion, outcome) : '';
-    noteRecipient(session, transaction, recipient, answer === stored ? 'stored' : 'refused', answer, messageRef, remark);
+    noteRecipient(session, transaction, recipient, noted === stored ? 'stored' : 'refused', noted, messageRef, remark);
   }
   if (!profile.lmtp && outcomes.some((outcome) => outcome.ok && outcome.spam?.junk === false))
     rememberHost(services, session.remoteAddress);
@@ -79,14 +80,12 @@ async function takeIn(session: SmtpContext, transaction: Transaction, content: B
     await confirmDelivery(
       arrived,
       recipients.filter(
-        ({ target }, index) => target.kind === 'mailbox' && answers[index] === stored && !isRejected(outcomeOf.get(target.accountId)),
+        ({ target }, index) =>
+          target.kind === 'mailbox' && answers[index] === stored && refusedLater(outcomeOf.get(target.accountId)) === null,
       ),
     );
   return { replies: [withId(answer, session)], settle: answer === stored ? settle : () => settle(false) };
 }
-
-/** Taken for the sake of others, and refused by its owner's rules: there is no delivery to confirm. */
-const isRejected = (outcome: DeliveryOutcome | undefined): boolean => outcome?.ok === true && outcome.rejected;
 
 async function toMailboxes(
   { session, transaction, content, raw, provenance, suspicious }: Arrived,

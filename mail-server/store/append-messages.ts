@@ -51,6 +51,16 @@ export function appendParameters(account: AccountId, folderId: number | null, me
   ];
 }
 
+const [flagsAt, keywordsAt] = [3, 23];
+
+/** Two copies of one letter for the same folder as one, with the flags and keywords of both. */
+export function inOneCopy(parameters: readonly unknown[], other: readonly unknown[]): unknown[] {
+  const keywords = [parameters, other].flatMap((each) => (each[keywordsAt] as readonly string[] | null) ?? []);
+  return parameters
+    .with(flagsAt, (parameters[flagsAt] as bigint) | (other[flagsAt] as bigint))
+    .with(keywordsAt, keywords.length > 0 ? [...new Set(keywords)] : null);
+}
+
 export async function appendMessage(query: Query, parameters: readonly unknown[]): Promise<Appended> {
   const [row] = await query(append, parameters);
   return appended(row ?? []);

@@ -1,17 +1,22 @@
-import { appendMessage, appendParameters } from './append-messages.ts';
+import { appendMessage, appendParameters, inOneCopy } from './append-messages.ts';
 import type { Query } from './postgres/database.ts';
 import { bytesOf, type Delivery } from './delivery-batcher.ts';
 import { inOneGo } from './postgres/in-one-go.ts';
-import { countStatements } from './folders.ts';
 import { enqueue } from './queue/queue-store.ts';
 import { rememberKey } from './rules-store.ts';
 import { StoreError } from './store-error.ts';
 import type { AccountId } from '../../lib/db/ids.ts';
-import type { Decided, Delivered } from './mail-store.ts';
+import { INBOX_ID, type Decided, type Delivered } from './mail-store.ts';
 import { withhold } from './withheld-letters.ts';
 
 const createFolder = { name: 'decided_create_folder', text: 'select o_folder_id from create_folder($1, $2, null)' };
 const findFolder = { name: 'decided_find_folder', text: 'select folder_id from folder where account_id = $1 and name = $2' };
+// with the folder and the parents that it lacks
+const countWith = {
+  name: 'decided_count_with',
+  text: `select (select count(*) from folder where account_id = $1) + cardinality($2::text[])
+    - (select count(*) from folder where account_id = $1 and name = any ($2))`,
+};
 const takeKey = {
   name: 'decided_take_key',
   text: 'insert into delivery_key (account_id, key) values ($1, $2) on conflict do nothing returning 1',
@@ -49,10 +54,15 @@ async function writeDecided(query: Query, decided: Decided, copies: readonly Cop
   if (copies.length === 0 && !(await takesKey(query, account, key))) return null;
   // two processes that look for the same folder must see what each other makes
   if (copies.some(({ create }) => create !== null)) await query(lockAccount, [account]);
-  const placed: unknown[][] = [];
-  for (const { create, parameters } of copies)
-    placed.push(create === null ? parameters : parameters.with(1, await folderNamed(query, account, create, mostFolders)));
-  const appending = placed.map((parameters) => appendMessage(query, parameters));
+  // one copy a folder (RFC 5228 section 2.10.3), also where it is INBOX in another's place
+  const placed = new Map<number, unknown[]>();
+  for (const { create, parameters } of copies) {
+    const folderId = create === null ? parameters[1] : await folderNamed(query, account, create, mostFolders);
+    const at = Number(folderId ?? INBOX_ID);
+    const before = placed.get(at);
+    placed.set(at, before ? inOneCopy(before, parameters) : parameters.with(1, at));
+  }
+  const appending = Array.from(placed.values(), (parameters) => appendMessage(query, parameters));
   const withholding = withheld.map((letter) => withhold(query, letter));
   const queueing = outgoing.map((message) => enqueue(query, message));
   await inOneGo<unknown>([...appending, ...withholding, ...queueing]);
@@ -74,8 +84,9 @@ async function takesKey(query: Query, account: AccountId, key: Buffer): Promise<
 async function folderNamed(query: Query, account: AccountId, name: string, mostFolders: number): Promise<number | null> {
   const [known] = await query(findFolder, [account, name]);
   if (known) return Number(known[0]);
-  const [counted] = await query(countStatements.folders, [account]);
-  if (Number(counted?.[0]) + name.split('/').length > mostFolders) return null;
+  const path = name.split('/').map((_, at, pieces) => pieces.slice(0, at + 1).join('/'));
+  const [counted] = await query(countWith, [account, path]);
+  if (Number(counted?.[0]) > mostFolders) return null;
   const [made] = await query(createFolder, [account, name]);
   return Number(made?.[0]);
 }

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { customerId, type AccountId } from '#lib/db/ids.ts';
 import type { NewQueueMessage } from '#mail-server/store/queue/queue-store.ts';
-import { INBOX_ID, type Decided } from '#mail-server/store/mail-store.ts';
+import { Flag, INBOX_ID, type Decided } from '#mail-server/store/mail-store.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { eventually } from '#tests/support/eventually.ts';
 import { sql } from '#tests/support/passwords.ts';
@@ -94,6 +94,45 @@ test('rules make no more folders than a mailbox may have: what would need one mo
       ['Archive', 'Drafts', 'INBOX', 'Junk', 'Sent', 'Trash', 'a', 'b'].toSorted(),
     );
     expect((await stored()).map(({ name }) => name).toSorted()).toEqual(['INBOX', 'INBOX', 'a', 'b']);
+  } finally {
+    await small.close();
+  }
+});
+
+test('a folder that would be one too many leaves one copy in the inbox, beside the one that is kept there, with the flags of both', async () => {
+  const small = openTestProcess(database.url, 6);
+  const other = openTestProcess(database.url, 6);
+  try {
+    const copy = (subject: string) => ({ ...newMessage(`Subject: ${subject}\n\nx\n`), keywords: ['beide', subject] });
+    const into = (create: string | null, folderId: number | null, flags: bigint) => ({
+      create,
+      folderId,
+      message: { ...copy(String(create)), flags },
+    });
+    const copies = [into('a', null, Flag.Seen), into(null, null, Flag.Flagged), into('b/c', null, 0n), into(null, INBOX_ID, Flag.Answered)];
+    const done = await small.store.deliverDecided(decided('voll', { copies, outgoing: [] }));
+    expect(done?.appended).toHaveLength(1);
+    expect((await stored()).map(({ name }) => name)).toEqual(['INBOX']);
+    const { flags } = await small.store.snapshot(account, INBOX_ID);
+    expect((flags[0] ?? 0n) & 31n).toBe(Flag.Seen | Flag.Flagged | Flag.Answered);
+    const set = Number((flags[0] ?? 0n) >> 5n);
+    expect((await small.store.keywordSets(account, [set])).get(set)?.toSorted()).toEqual(['a', 'b/c', 'beide', 'null']);
+    // tried again it is known, whichever copy was the first
+    expect(await other.store.deliverDecided(decided('voll', { copies, outgoing: [] }))).toBeNull();
+  } finally {
+    await small.close();
+    await other.close();
+  }
+});
+
+test('parents that are there already do not count as folders to be made', async () => {
+  const small = openTestProcess(database.url, 8);
+  try {
+    for (const create of ['Projekte', 'Projekte/Linz']) {
+      const message = newMessage(`Subject: ${create}\n\nx\n`);
+      await small.store.deliverDecided(decided(create, { copies: [{ folderId: null, create, message }], outgoing: [] }));
+    }
+    expect((await stored()).map(({ name }) => name)).toEqual(['Projekte', 'Projekte/Linz']);
   } finally {
     await small.close();
   }

@@ -12,6 +12,7 @@ import { setForward } from '#lib/provisioning/addresses/set-forward.ts';
 import { setGroup } from '#lib/provisioning/addresses/set-group.ts';
 import { setSenderRule } from '#lib/provisioning/rules/set-sender-rule.ts';
 import { readUnsubscribeToken } from '#lib/targets/unsubscribe-token.ts';
+import { deliverToMailboxes } from '#mail-server/delivery/deliver-to-mailboxes.ts';
 import { startQueue } from '#mail-server/queue/queue-worker.ts';
 import type { Running } from '#mail-server/services.ts';
 import { startMx } from '#mail-server/smtp/mx-server.ts';
@@ -181,6 +182,50 @@ describe('a script', () => {
     await sendTo('NEVER');
     expect(await sunk(2)).toHaveLength(2);
     expect(await inbox(erika)).toHaveLength(4);
+  });
+
+  test('that refused a letter whose 250 was lost has it confirmed to nobody when it comes again, and the trace says that it was refused', async () => {
+    await script('require "reject"; reject "Bitte nicht";');
+    const content = letter();
+    const other = await openTestServices(database.url);
+    const [mailbox] = await sql(database.url, `select rules_version::int as version from mailbox where id = ${max}`);
+    const to = { account: max, rulesVersion: Number(mailbox?.version), recipient: 'max@muster.at', notify: 'SUCCESS' };
+    const came = { sender: 'hans@example.org', received: Buffer.from(content), raw: Buffer.from(content), provenance: unknownProvenance };
+    const before = await deliverToMailboxes(other.services, [to], { ...came, suspicious: false, requireTls: false, mayRefuse: false });
+    for (const outcome of before) if (outcome.ok) outcome.settle(false);
+    await other.close();
+    const client = await SmtpClient.open(mx.port, { greeting: 'EHLO example.org' });
+    await client.ask('MAIL FROM:<hans@example.org>');
+    for (const name of ['max', 'erika']) expect(await client.ask(`RCPT TO:<${name}@muster.at> NOTIFY=SUCCESS`)).toMatch(/^250 /);
+    expect(await client.data(content)).toMatch(/^250 /);
+    client.close();
+    const [report] = await sunk();
+    expect(String(report?.content).match(/^Final-Recipient: .*$/gm)).toEqual(['Final-Recipient: rfc822; erika@muster.at']);
+    expect(await inbox()).toHaveLength(0);
+    const noted = await eventually('the trace', async () => {
+      const rows = await sql(
+        database.url,
+        `select step, status, detail from trace_event where recipient = 'max@muster.at' order by id desc limit 1`,
+      );
+      return rows[0]?.step === 'refused' ? rows[0] : null;
+    });
+    expect(noted).toEqual({ step: 'refused', status: '5.7.1', detail: 'Bitte nicht (rules: rejected after the 250)' });
+  });
+
+  test.each([
+    ['discard;', 'stored', ' (rules: discarded)'],
+    ['redirect "boss@example.org";', 'stored', ' (rules: passed on)'],
+    ['require "reject"; reject "Nein";', 'refused', ' (rules: rejected)'],
+  ])('that leaves nothing in the mailbox is named in the trace, also by way of the queue: %s', async (source, step, remark) => {
+    await script(source);
+    await setForward(prisma, scope, { localPart: 'office', domain: 'muster.at', targets: ['max@muster.at'] });
+    await sql(database.url, 'delete from trace_event');
+    expect(await send(letter(), ['office@muster.at'])).toMatch(/^250 /);
+    const found = await eventually('the trace', async () => {
+      const rows = await sql(database.url, `select step, detail from trace_event where recipient = 'max@muster.at'`);
+      return rows.length > 0 ? rows : null;
+    });
+    expect(found.map((each) => [each.step, String(each.detail).endsWith(remark)])).toEqual([[step, true]]);
   });
 
   test('changes the header of one copy and no other', async () => {
