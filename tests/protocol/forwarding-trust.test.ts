@@ -46,6 +46,10 @@ beforeAll(async () => {
     'bank.example': { TXT: ['v=spf1 ip4:192.0.2.1 -all'] },
     '_dmarc.bank.example': { TXT: ['v=DMARC1; p=reject'] },
     's1._domainkey.bank.example': { TXT: [published(bank)] },
+    // sends from this host, signed by a service for newsletters
+    'shop.example': { TXT: ['v=spf1 ip4:127.0.0.1 -all'] },
+    '_dmarc.shop.example': { TXT: ['v=DMARC1; p=reject'] },
+    's1._domainkey.service.example': { TXT: [published(bank)] },
     'muster.at': { TXT: ['v=spf1 ip4:127.0.0.1 -all'] },
     '_dmarc.muster.at': { TXT: ['v=DMARC1; p=reject'] },
     'pa1._domainkey.muster.at': { TXT: [published(own)] },
@@ -72,13 +76,25 @@ afterAll(async () => {
   for (const database of databases) await database.drop();
 });
 
+interface Written {
+  domain?: string;
+  signer?: string;
+  fields?: string;
+  text?: string;
+}
+
 /** A letter that bank.example signed, given to muster.at; what ziel.at stored of it, and what it found out. */
-async function through(recipient: string, subject: string): Promise<{ text: string; raw: Buffer; judgement: Judgement }> {
-  const content = `From: Bank <info@bank.example>\r\nTo: ${recipient}\r\nSubject: ${subject}\r\nDate: ${new Date().toUTCString()}\r\nMessage-ID: <${subject}@bank.example>\r\nMIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\nKontoauszug\r\n`;
-  const key = { signingDomain: 'bank.example', selector: 's1', privateKey: pem(bank) };
-  const { signatures } = await dkimSign(content, { ...key, signatureData: [key] });
+async function through(
+  recipient: string,
+  subject: string,
+  { domain = 'bank.example', signer = domain, fields = '', text = 'Kontoauszug' }: Written = {},
+): Promise<{ text: string; raw: Buffer; judgement: Judgement }> {
+  const content = `From: Bank <info@${domain}>\r\nTo: ${recipient}\r\nSubject: ${subject}\r\nDate: ${new Date().toUTCString()}\r\nMessage-ID: <${subject}@bank.example>\r\n${fields}MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n${text}\r\n`;
+  const key = { signingDomain: signer, selector: 's1', privateKey: pem(bank) };
+  const headerList = 'from:to:subject:date:message-id:reply-to:list-unsubscribe:list-unsubscribe-post';
+  const { signatures } = await dkimSign(content, { ...key, headerList, signatureData: [key] });
   const client = await SmtpClient.open(running.muster.port, { greeting: 'EHLO mx.bank.example' });
-  expect(await client.send('info@bank.example', [recipient], signatures + content)).toMatch(/^250 /);
+  expect(await client.send(`info@${domain}`, [recipient], signatures + content)).toMatch(/^250 /);
   client.close();
   const raw = await eventually(`${subject} at ziel.at`, async () =>
     (await storedMessages(receiving.services.store, erika)).find((each) => each.includes(`${subject}@bank.example`)),
@@ -116,14 +132,14 @@ test('a forwarded letter of a strict domain arrives with SPF by SRS, its signatu
   expect(text).toMatch(/^ARC-Authentication-Results: i=1; mail\.muster\.at;[\s\S]*?spf=fail[\s\S]*?dmarc=pass/m);
 });
 
-const group = (subjectPrefix: string) =>
+const group = (subjectPrefix: string, replyTo: 'author' | 'group' = 'author') =>
   setGroup(prisma, scope, {
     localPart: 'team',
     domain: 'muster.at',
     name: 'Team',
     members: ['erika@ziel.at'],
     posting: 'anyone',
-    replyTo: 'author',
+    replyTo,
     subjectPrefix,
   });
 
@@ -142,4 +158,30 @@ test('a letter to a group that marks the subject passes DMARC for the group, and
   expect(text).toContain('\r\nFrom: "Bank via Team" <team@muster.at>\r\n');
   expect(text).toContain('\r\nReply-To: <info@bank.example>\r\n');
   expect(judgement.dmarc).toEqual([{ domain: 'muster.at', result: 'pass', policy: 'reject' }]);
+});
+
+const whole = [{ domain: 'bank.example', result: 'pass', policy: 'reject' }];
+const standsIn = [{ domain: 'muster.at', result: 'pass', policy: 'reject' }];
+
+test('a letter with umlauts that a group does not change keeps the signature of its author', async () => {
+  await group('');
+  expect((await through('team@muster.at', 'umlauts', { text: 'Grüße aus Österreich' })).judgement.dmarc).toEqual(whole);
+});
+
+test('a newsletter to a group, whose author signed how one leaves, passes DMARC for the group', async () => {
+  await group('');
+  const fields = 'List-Unsubscribe: <https://bank.example/out>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n';
+  expect((await through('team@muster.at', 'newsletter', { fields })).judgement.dmarc).toEqual(standsIn);
+});
+
+test('a letter to a group that answers go to passes DMARC, whether its author signed where they should go or not', async () => {
+  await group('', 'group');
+  const signed = await through('team@muster.at', 'answers', { fields: 'Reply-To: <hilfe@bank.example>\r\n' });
+  expect(signed.judgement.dmarc).toEqual(standsIn);
+});
+
+test('a letter that only a service for newsletters signed passes DMARC for the group', async () => {
+  await group('');
+  const { judgement } = await through('team@muster.at', 'service', { domain: 'shop.example', signer: 'service.example' });
+  expect(judgement.dmarc).toEqual(standsIn);
 });

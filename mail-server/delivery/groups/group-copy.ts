@@ -6,6 +6,8 @@ import { MessageHeader, withoutFields } from '../../../lib/mime/read-header.ts';
 import { unsubscribeToken } from '../../../lib/targets/unsubscribe-token.ts';
 import type { GroupSettings } from '../../../lib/targets/lookup-addresses.ts';
 import type { Services } from '../../services.ts';
+import { organizationOf } from '../authenticity/check-author-policy.ts';
+import { signedHeader, type Signature } from '../authenticity/signed-header.ts';
 import { encodePhrase } from '../automatic-letter.ts';
 import { signMessage } from '../signing/sign-message.ts';
 
@@ -46,8 +48,9 @@ const listId = ({ address }: GroupSettings): string => `${localPartOf(address)}.
 
 /**
  * The letter as the members of a group get it: with the fields of RFC 2919 and 2369, with the group's mark in the subject and answers to
- * the group where it says so. DMARC of the author must hold: where his signature does not survive (a changed subject, or none was there)
- * and his domain asks for it, the group stands in From, his name beside it and his address in Reply-To; the group's domain signs.
+ * the group where it says so. DMARC of the author must hold: where his domain asks for it and his signature does not survive (none of his own
+ * was there, or it covers what is changed here), the group stands in From, his name beside it and his address in Reply-To; the group's domain
+ * signs. In the house, where nobody checks the letter again, he stays there unless the subject was changed.
  *
  * @param member outside, who may leave by himself: by one click of his program (RFC 8058) or by a letter. "everybody": by a letter
  */
@@ -64,8 +67,9 @@ export async function groupCopy(
   const author = provenance.author === null ? null : parseEmailAddress(provenance.author);
   const isOurs = author !== null && ((await services.directory.domain(domainOf(author)))?.verified ?? false);
   const isStrict = provenance.judgement?.dmarc.some(({ policy }) => policy === 'reject' || policy === 'quarantine') ?? false;
-  const isSigned = provenance.judgement?.dkim.some(({ result }) => result === 'pass') ?? false;
-  const standsIn = !isOurs && (provenance.author === null || (isStrict && (subject !== null || !isSigned)));
+  const changed = member === null ? [] : [...listFields, ...(group.replyTo === 'group' ? ['reply-to'] : [])];
+  const survives = subject === null && ownSignatures(header, provenance).some(({ signs }) => !changed.some((key) => signs.has(key)));
+  const standsIn = !isOurs && (provenance.author === null || (isStrict && !survives));
   const [from] = header.named('from');
   const dropped = header.fields.filter(
     ({ key }) =>
@@ -88,8 +92,18 @@ export async function groupCopy(
   ];
   const content = Buffer.concat([Buffer.from(added.map((line) => `${line}\r\n`).join('')), withoutFields(raw, dropped)]);
   // the author's own domain signs anew what was changed; for others the group's does
-  const { signature, message } = await signMessage(services, secret, content, domainOf(isOurs && author ? author : address));
+  const signer = domainOf(isOurs && author ? author : address);
+  const { signature, message } = await signMessage(services, secret, content, signer, { asItCame: survives && !standsIn });
   return Buffer.concat([Buffer.from(signature), message]);
+}
+
+/** Those that pass for the author's own domain, which is what DMARC asks for: a service that signs for itself vouches for nobody's From. */
+function ownSignatures(header: MessageHeader, { author, judgement }: Provenance): Signature[] {
+  const organization = organizationOf((author ?? '').slice((author ?? '').lastIndexOf('@') + 1));
+  const passed = judgement?.dkim.filter(({ result, domain }) => result === 'pass' && organizationOf(domain) === organization) ?? [];
+  return signedHeader(header).signatures.filter(({ domain, selector }) =>
+    passed.some((each) => each.domain === domain && each.selector.toLowerCase() === selector),
+  );
 }
 
 function waysOut(

@@ -9,6 +9,8 @@ export interface SealTask {
   message: Uint8Array;
   /** null: the message is converted, and not signed */
   signer: SigningKeys | null;
+  /** somebody else's signature covers it: not converted */
+  asItCame?: boolean;
 }
 
 export interface SealedLetter {
@@ -21,8 +23,9 @@ export interface SealedLetter {
 }
 
 /** What hosts on the way might have to convert is converted before it is signed (RFC 6376 section 5.3). */
-export async function sealLetter({ message: submitted, signer }: SealTask): Promise<SealedLetter> {
-  const message = toSevenBit(Buffer.from(submitted.buffer, submitted.byteOffset, submitted.byteLength), { keepSigned: true });
+export async function sealLetter({ message: given, signer, asItCame = false }: SealTask): Promise<SealedLetter> {
+  const letter = Buffer.from(given.buffer, given.byteOffset, given.byteLength);
+  const message = asItCame ? letter : toSevenBit(letter, { keepSigned: true });
   if (!signer) return { message, signature: '' };
   try {
     const covered = Buffer.concat([headerToSign(message), message.subarray(headerEnd(message))]);

@@ -9,16 +9,17 @@ import type { SealedLetter, SigningKeys } from './seal-letter.ts';
 /**
  * A submitted message as it goes out: fit for all hosts (to-seven-bit.ts), and with the DKIM-Signature fields (RFC 6376) of a domain of ours
  * with their line ends, RSA and Ed25519, each while the DNS shows its key; "" where the domain is not verified, or no key can be used
- * (logged: such mail still goes out).
+ * (logged: such mail still goes out). `asItCame`: what its author signed is not converted.
  */
 export async function signMessage(
   services: Pick<Services, 'directory' | 'log'>,
   secret: string,
   message: Buffer,
   domain: DomainName,
+  { asItCame = false } = {},
 ): Promise<SealedLetter> {
   const signer = await signingKeys(services, secret, domain);
-  const sealed = await sealInWorker({ message, signer }, domain);
+  const sealed = await sealInWorker({ message, signer, asItCame }, domain);
   if (sealed.fault) services.log.error({ err: sealed.fault, domain }, 'a message could not be signed');
   return sealed;
 }
