@@ -24,7 +24,9 @@ export async function migrate(url: string): Promise<string[]> {
   try {
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     const migrations = await readMigrations();
-    const applied = (await isCurrent(client, migrations)) ? [] : await applyMigrations(url);
+    const done = await readDone(client);
+    refuseNewer(done, migrations);
+    const applied = isCurrent(done, migrations) ? [] : await applyMigrations(url);
     await applyFunctions(client, await readFunctions(), applied.length > 0);
     await client.query('SELECT ensure_change_partitions($1)', [PARTITION_MONTHS]);
     await client.query('SELECT ensure_trace_partitions($1)', [TRACE_WEEKS]);
@@ -49,19 +51,28 @@ async function connect(url: string): Promise<pg.Client> {
   }
 }
 
-/** Whether each migration stands as finished in Prisma's own table, with the checksum of its file, and nothing else does. */
-async function isCurrent(client: pg.Client, migrations: Migration[]): Promise<boolean> {
+/** Checksums in Prisma's own table by name, 'unfinished' where one was cut off; empty where nothing was ever migrated. */
+async function readDone(client: pg.Client): Promise<ReadonlyMap<string, string>> {
   const table = await client.query<{ found: string | null }>(`SELECT to_regclass('_prisma_migrations')::text AS found`);
-  if (!table.rows[0]?.found) return false;
+  if (!table.rows[0]?.found) return new Map();
   const { rows } = await client.query<{ migration_name: string; checksum: string; finished: boolean }>(
     'SELECT migration_name, checksum, finished_at IS NOT NULL AS finished FROM _prisma_migrations WHERE rolled_back_at IS NULL',
   );
-  const checksums = new Map(rows.map((row) => [row.migration_name, row.finished ? row.checksum : 'unfinished']));
-  return (
-    checksums.size === migrations.length &&
-    migrations.every(({ name, sql }) => checksums.get(name) === createHash('sha256').update(sql).digest('hex'))
-  );
+  return new Map(rows.map((row) => [row.migration_name, row.finished ? row.checksum : 'unfinished']));
 }
+
+/** The engine passes over migrations that have no file, and our functions of before would then work on tables of later. */
+function refuseNewer(done: ReadonlyMap<string, string>, migrations: Migration[]): void {
+  const unknown = [...done.keys()].filter((name) => !migrations.some((migration) => migration.name === name)).sort();
+  if (unknown.length > 0)
+    throw new Error(
+      `it is of a newer version of Postamt, with ${unknown.at(-1)}, which this one does not know. Start that version, or restore the backup from before it.`,
+    );
+}
+
+/** Whether each migration stands as finished there, with the checksum of its file. */
+const isCurrent = (done: ReadonlyMap<string, string>, migrations: Migration[]): boolean =>
+  migrations.every(({ name, sql }) => done.get(name) === createHash('sha256').update(sql).digest('hex'));
 
 async function applyMigrations(url: string): Promise<string[]> {
   const { engine, close } = await schemaEngine(url);
