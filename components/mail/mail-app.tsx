@@ -79,7 +79,6 @@ export function MailApp(props: Props) {
   const [sheet, setSheet] = useState(false);
   const [searchOpen, setSearchOpen] = useState(location.query !== null);
   const searchInput = useRef<HTMLInputElement>(null);
-  const scrolledAway = useRef(false);
 
   const { data: folderList, mutate: refreshFolders } = useSWR<FolderList>('folders', () => getMail<FolderList>('folders'), {
     ...(firstFolders ? { fallbackData: firstFolders, revalidateOnMount: false } : {}),
@@ -136,16 +135,13 @@ export function MailApp(props: Props) {
 
   useMailEvents(location.folder, (event: MailEvent) => {
     // What came between the page and the moment the server began to listen for it.
-    if (event.kind === 'ready' || event.kind === 'crowded') return void store.refresh(scrolledAway.current);
+    if (event.kind === 'ready' || event.kind === 'crowded') return void store.refresh();
     void refreshFolders();
     if (event.kind === 'new') forgetConversations(open);
-    for (const one of storesOf(event.folder)) {
-      const hold = one === store && scrolledAway.current;
-      void one.refresh(hold).then((fresh) => fresh.forEach(prefetchConversation));
-    }
+    for (const one of storesOf(event.folder)) void one.refresh().then((fresh) => fresh.forEach(prefetchConversation));
   });
   useEffect(() => {
-    void store.refresh(scrolledAway.current);
+    void store.refresh();
   }, [store]);
 
   // Reading marks as read; paging through with a held key does not.
@@ -250,7 +246,7 @@ export function MailApp(props: Props) {
               openRow={openRow}
               hrefFor={rowHref}
               onScrolledAway={(away) => {
-                scrolledAway.current = away;
+                store.away = away;
               }}
             />
             <ReadingPane

@@ -78,6 +78,18 @@ describe('a letter that was signed as one file', () => {
     expect(source.opened).toEqual(['1']);
   });
 
+  it('keeps the pictures of its text where it is quoted', () => {
+    const html = 'Content-Type: text/html\r\n\r\n<p>Plan: <img src="cid:plan@x"></p>\r\n';
+    const plan =
+      'Content-Type: image/png; name="plan.png"\r\nContent-ID: <plan@x>\r\nContent-Transfer-Encoding: base64\r\n\r\niVBORw0K\r\n';
+    const related = `Content-Type: multipart/related; boundary=r\r\n\r\n--r\r\n${html}--r\r\n${plan}--r--\r\n`;
+    const source = sourceOf(letter(signed(mixed(related, pdf))));
+    expect(source.pictures).toMatchObject([{ part: '1/1.2', name: 'plan.png', contentId: 'plan@x' }]);
+    expect(names(source.files)).toEqual(['1/2 Bescheid.pdf']);
+    const twice = sourceOf(letter(signed(part(signed(mixed(related, pdf))))));
+    expect(twice.pictures.map(({ part: at }) => at)).toEqual(['1/1/1.2']);
+  });
+
   it('can be opened file by file', () => {
     const container = signed(part(signed(mixed(text, pdf))));
     const file = work({ kind: 'file', container, encoding: 'binary', holds: 'letter', path: ['1', '2'] });

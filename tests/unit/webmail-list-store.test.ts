@@ -107,6 +107,38 @@ describe('a list', () => {
     await eventually('its star', async () => store.state.rows[125]?.flagged === true);
   });
 
+  it('lets what comes wait in the bar while others are read, also where the first page has a hole to fill', async () => {
+    const { server, store, shown } = world(60);
+    await store.refresh();
+    store.away = true;
+    store.ensure(5, 20);
+    const over = store.remove(threads(40));
+    server.rows = server.rows.filter(({ uid }) => uid !== 40);
+    server.rows[49] = { ...rowOf(10), unread: true };
+    server.rows.unshift({ ...rowOf(61), unread: true });
+    server.rows.splice(30, 1);
+    over();
+    store.ensure(20, 49);
+    await eventually('the letter in the bar', async () => store.state.waiting === 1);
+    await store.refresh();
+    expect(store.state.waiting).toBe(1);
+    expect(shown()[0]).toBe(60);
+    store.showWaiting();
+    await eventually('the letter in the list', async () => shown()[0] === 61 && store.state.waiting === 0);
+  });
+
+  it('fills a hole of the page that is read by letters that were there before, unread or not', async () => {
+    const { server, store, shown } = world(60);
+    await store.refresh();
+    store.away = true;
+    const over = store.remove(threads(40));
+    server.rows = server.rows.filter(({ uid }) => uid !== 40).map((row) => (row.uid === 10 ? { ...row, unread: true } : row));
+    over();
+    store.ensure(5, 49);
+    await eventually('the hole being filled', async () => shown()[49] === 10);
+    expect(store.state.waiting).toBe(0);
+  });
+
   it('asks once for what is in view after each step', async () => {
     const { server, store } = world(200);
     await store.refresh(false);

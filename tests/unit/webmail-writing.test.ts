@@ -6,6 +6,7 @@ import { mailtoRequest } from '#components/mail/letter/mailto-request.ts';
 import { momentOf, wallClock } from '#lib/webmail/calendar/zoned-instant.ts';
 import { contentIdsIn } from '#lib/webmail/writing/carried-html.ts';
 import { carryHtml } from '#lib/webmail/html/carry-html.ts';
+import type { PictureNames } from '#lib/webmail/html/find-picture.ts';
 import { flowLines } from '#lib/webmail/view/flowed-text.ts';
 import { flowText } from '#lib/webmail/writing/flow-text.ts';
 import { apartFromSheets, htmlDocument, placeOf, wholeHtml } from '#lib/webmail/writing/letter-html.ts';
@@ -30,6 +31,7 @@ describe('what an answer says of the letter before', () => {
   it.each([
     ['parted by blanks and line ends', '<a@x>\t<b@x>', ['<a@x>', '<b@x>', '<c@x>']],
     ['parted by nothing, or by commas', '<a@x><b@x>,<d@x>', ['<a@x>', '<b@x>', '<d@x>', '<c@x>']],
+    ['but for what is not ASCII, since no host without SMTPUTF8 could be given that', '<a@x> <b\u00c3\u00a4@x>', ['<a@x>', '<c@x>']],
     ['with words between', 'Message of Mon <a@x> (from Max)', ['<a@x>', '<c@x>']],
     ['not at all', '', ['<i@x>', '<c@x>']],
   ])('names all that it names: %s', (_, references, all) =>
@@ -149,16 +151,31 @@ describe('what is quoted', () => {
   });
 });
 
+const picture = (names: Partial<PictureNames>, newContentId = 'neu@muster.at') => ({
+  ...{ contentId: '', location: '', givenName: '', newContentId },
+  ...names,
+});
+
 describe('what is carried in a letter', () => {
   it('refers to the pictures of the new letter, and keeps remote ones where they are', () => {
     const html =
       '<p>Plan: <img src="cid:alt@x"> <img src="https://x.example/a.png?a=1&amp;b=2" width="300"> <img src="cid:fehlt"></p><script>x</script>';
-    const carried = carryHtml(html, [{ contentId: 'alt@x', newContentId: 'neu@muster.at' }]);
+    const carried = carryHtml(html, [picture({ contentId: 'alt@x' })]);
     expect(carried).toContain('src="cid:neu@muster.at"');
     expect(carried).toContain('https://x.example/a.png');
     expect(carried).not.toContain('script');
     expect([...contentIdsIn(carried)]).toEqual(['neu@muster.at']);
   });
+  it.each([
+    ['a Content-ID in other capitals', 'cid:ALT@x', { contentId: 'alt@X' }],
+    ['a Content-ID with blanks and brackets', 'cid:Logo (1) neu.png', { contentId: 'Logo (1) neu.png' }],
+    ['the same, encoded', 'cid:Logo%20(1)%20neu.png', { contentId: 'Logo (1) neu.png' }],
+    ['its place, as saved pages have it', 'https://x.example/bilder/plan.png', { location: 'https://x.example/bilder/plan.png' }],
+    ['how its place ends', 'plan.png', { location: 'file:///C:/Temp/plan.png' }],
+    ['its name', 'image001.png', { givenName: 'image001.png' }],
+  ])('holds the pictures that reading shows, by whatever they are called: %s', (_, address, names) =>
+    expect(carryHtml(`<p><img src="${address}"></p>`, [picture({ contentId: 'b@x' }), picture(names, 'zwei@x')])).toContain('"cid:zwei@x"'),
+  );
   it('stands in its place to the letter, whatever signs it holds', () => {
     const html = `<p>oben</p>${placeOf('original')}`;
     expect(wholeHtml({ html, blocks: [{ id: 'original', html: '<p>50 US$ $& $1</p>' }] })).toBe('<p>oben</p><p>50 US$ $& $1</p>');

@@ -43,6 +43,8 @@ export class ListStore {
   readonly folder: string;
   readonly filter: ListFilter;
   state: ListState = { rows: [], loaded: false, unread: 0, waiting: 0, failure: null };
+  /** the reader has scrolled away from the top: what comes waits in the bar */
+  away = false;
   private readonly load: LoadWindow;
   private readonly listeners = new Set<() => void>();
   private readonly loading = new Set<number>();
@@ -79,7 +81,9 @@ export class ListStore {
     this.view = [first, last];
     const lastPage = Math.floor(Math.max(0, Math.min(last, Math.max(0, this.state.rows.length - 1))) / pageSize);
     for (let page = Math.floor(first / pageSize); page <= lastPage; page++) {
-      const missing = !this.state.loaded || this.stale.has(page) || this.hasHole(page);
+      // what waits in the bar would come with the first page
+      const waits = page === 0 && this.held !== null;
+      const missing = !waits && (!this.state.loaded || this.stale.has(page) || this.hasHole(page));
       if (missing && !this.loading.has(page)) void this.loadPage(page);
     }
   }
@@ -118,7 +122,7 @@ export class ListStore {
       this.loading.delete(page);
       if (generation !== this.generation) return this.ensure(...this.view);
       this.stale.delete(page);
-      this.show(window);
+      if (page > 0 || !this.away || !this.hold(window, this.freshOf(window))) this.show(window);
     } catch (error) {
       this.loading.delete(page);
       this.set({ failure: error instanceof MailRequestError ? error : null, loaded: this.state.loaded });
@@ -135,6 +139,7 @@ export class ListStore {
     window.rows.forEach((row, at) => {
       rows[window.from + at] = row;
     });
+    if (window.from === 0) this.held = null;
     const pageOfWindow = Math.floor(window.from / pageSize);
     if (moved) {
       for (let page = 0; page * pageSize < window.total; page++) if (page !== pageOfWindow) this.stale.add(page);
@@ -151,9 +156,9 @@ export class ListStore {
 
   /**
    * Asks for the top of the list again. With `hold`, conversations that are new wait in the bar instead of pushing what is being read
-   * away. Resolves to the number of conversations that are new.
+   * away. Resolves to the conversations that are new.
    */
-  async refresh(hold: boolean): Promise<ConversationRow[]> {
+  async refresh(hold = this.away): Promise<ConversationRow[]> {
     const generation = this.generation;
     let window: ListWindow;
     try {
@@ -164,11 +169,8 @@ export class ListStore {
       return [];
     }
     if (generation !== this.generation) return this.refresh(hold);
-    const known = new Map(this.state.rows.flatMap((row) => (row ? [[row.threadId, row.uid] as const] : [])));
-    const fresh = this.state.loaded ? window.rows.filter((row) => row.uid > (known.get(row.threadId) ?? 0) && row.unread) : [];
-    if (hold && fresh.length > 0) {
-      this.held = window;
-      this.set({ waiting: fresh.length });
+    const fresh = this.freshOf(window);
+    if (hold && this.hold(window, fresh)) {
       this.ensure(...this.view);
       return fresh;
     }
@@ -178,6 +180,29 @@ export class ListStore {
     // whoever has scrolled down looks at others
     this.ensure(...this.view);
     return fresh;
+  }
+
+  /** What of the top of the list came since it was shown. Behind all that is known there it only goes on. */
+  private freshOf({ rows }: ListWindow): ConversationRow[] {
+    if (!this.state.loaded) return [];
+    const known = new Map(this.state.rows.flatMap((row) => (row ? [[row.threadId, row.uid] as const] : [])));
+    const lastKnown = rows.findLastIndex((row) => known.get(row.threadId) === row.uid);
+    return rows.filter((row, at) => (lastKnown < 0 || at < lastKnown) && row.uid > (known.get(row.threadId) ?? 0) && row.unread);
+  }
+
+  /** Lets what is new wait where the reader looks at others; holes behind these are filled. False: nothing waits. */
+  private hold(window: ListWindow, fresh: readonly ConversationRow[]): boolean {
+    if (fresh.length === 0) return false;
+    const rows = this.state.rows.slice();
+    let at = rows.length;
+    for (const row of window.rows) {
+      const place = rows.findIndex((one) => one?.threadId === row.threadId);
+      if (place >= 0) at = place + 1;
+      else if (at < rows.length && !rows[at] && !fresh.includes(row)) rows[at++] = row;
+    }
+    this.held = window;
+    this.set({ rows, waiting: fresh.length });
+    return true;
   }
 
   showWaiting(): void {
@@ -212,13 +237,14 @@ export class ListStore {
     return () => {
       this.generation += 1;
       this.steps.delete(step);
-      if (step.contradicted) void this.refresh(this.view[0] > 0);
+      if (step.contradicted) void this.refresh();
     };
   }
 
   /** The list is left: what was kept for the eye goes the next time it is asked for. */
   left(): void {
     this.view = [0, 0];
+    this.away = false;
     if (this.kept.size === 0) return;
     this.kept.clear();
     for (let page = 0; page * pageSize < Math.max(1, this.state.rows.length); page++) this.stale.add(page);

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { escapeHtml } from './escape-html.ts';
+import { findPicture, type PictureNames } from './find-picture.ts';
 import { sanitizeMailHtml } from './sanitize-mail-html.ts';
 
-export interface CarriedPicture {
-  /** Content-ID as the letter refers to it, without brackets */
-  contentId: string;
+export interface CarriedPicture extends PictureNames {
   /** Content-ID in the new letter */
   newContentId: string;
 }
@@ -21,8 +20,8 @@ export function carryHtml(source: string, pictures: readonly CarriedPicture[], o
   const passing = (address: string): string => `/${key}/${addresses.push(address) - 1}`;
   const clean = sanitizeMailHtml(source, {
     ours,
-    inlineImage: (contentId) => {
-      const picture = pictures.find((one) => one.contentId === contentId);
+    inlineImage: (reference) => {
+      const picture = findPicture(pictures, reference);
       return picture ? passing(`cid:${picture.newContentId}`) : null;
     },
     remoteImage: (url) => (/^https?:\/\//i.test(url) ? passing(url) : null),

@@ -22,7 +22,8 @@ import { blocksToHtml } from './text-html.ts';
 import { firstBlocks } from './first-blocks.ts';
 import { textBlocks, textOfBlocks } from './text-blocks.ts';
 import { readTnef, textOfTnef } from './read-tnef.ts';
-import { findPicture, type Piece, plainPiece, tailOfBlocks, textOfTitle, textOfUnended } from './view-piece.ts';
+import { findPicture, pictureNames, type PictureNames } from '../html/find-picture.ts';
+import { type Piece, plainPiece, tailOfBlocks, textOfTitle, textOfUnended } from './view-piece.ts';
 import { holdsPgpMessage, withoutArmour } from '../../mime/clear-signed.ts';
 import type { Attachment } from '../reading/mail-message.ts';
 
@@ -34,6 +35,7 @@ export function buildView(root: LetterPart, parts: readonly PartBytes[], options
 class ViewBuilder {
   private readonly plan: LetterPlan;
   private readonly bytes: Map<string, PartBytes>;
+  private readonly pictures: (PictureNames & { part: LetterPart })[];
   private readonly options: ViewOptions;
   private readonly used = new Set<string>();
   private readonly notes: LetterNote[] = [];
@@ -52,6 +54,7 @@ class ViewBuilder {
 
   constructor(root: LetterPart, parts: readonly PartBytes[], options: ViewOptions) {
     this.plan = planLetter(root);
+    this.pictures = this.plan.related.map((part) => ({ part, ...pictureNames(part) }));
     this.bytes = new Map(parts.map((part) => [part.section, part]));
     this.options = options;
     this.room = options.characters;
@@ -167,7 +170,7 @@ class ViewBuilder {
   }
 
   private inlineImage(reference: string): string | null {
-    const part = findPicture(this.plan.related, reference);
+    const part = findPicture(this.pictures, reference)?.part;
     if (!part) return null;
     this.used.add(part.section);
     return this.address(part);

@@ -2,15 +2,16 @@ import { decodeContent } from '../../mime/decode-content.ts';
 import { decodeText, isMarkup } from '../../mime/decode-text.ts';
 import { htmlToText } from '../../mime/html-to-text.ts';
 import type { LetterPart } from '../../mime/letter-part.ts';
-import { planLetter, type Shown } from '../../mime/plan-letter.ts';
+import { type LetterPlan, planLetter, type Shown } from '../../mime/plan-letter.ts';
 import { enrichedToHtml } from '../../mime/text-enriched.ts';
 import { readRtf } from '../../mime/read-rtf.ts';
 import { textFormat } from '../../mime/text-format.ts';
 import { splitUuencoded } from '../../mime/uuencode.ts';
 import { withoutArmour } from '../../mime/clear-signed.ts';
-import { isTnef, tnefAttachment, uuAttachment } from '../files/attachments.ts';
+import { isTnef, passedOn, tnefAttachment, toAttachment, uuAttachment } from '../files/attachments.ts';
 import { escapeHtml } from '../html/escape-html.ts';
-import type { LetterSource, PartBytes } from './letter-view.ts';
+import { pictureNames } from '../html/find-picture.ts';
+import type { LetterPicture, LetterSource, PartBytes } from './letter-view.ts';
 import type { Attachment } from '../reading/mail-message.ts';
 import { messagePartText } from './message-part-text.ts';
 import { readTnef, textOfTnef } from './read-tnef.ts';
@@ -86,8 +87,16 @@ export function letterSource(root: LetterPart, parts: readonly PartBytes[], char
     source: hasHtml ? '' : pieces.map(({ text }) => text).join('\n\n'),
     cut,
     files,
+    pictures: picturesOf(plan),
     opened,
   };
 }
+
+/** Its files, but for those that stand in the text, or were opened for it. */
+export const filesBeside = (plan: LetterPlan, { opened, pictures }: Pick<LetterSource, 'opened' | 'pictures'>): Attachment[] =>
+  passedOn(plan, opened).filter(({ part }) => !pictures.some((picture) => picture.part === part));
+
+export const picturesOf = ({ related }: LetterPlan): LetterPicture[] =>
+  related.map((part) => ({ ...toAttachment(part, ''), ...pictureNames(part) }));
 
 const saysSomething = ({ html, text }: { html: string; text: string }): boolean => text.trim() !== '' || /<img\b/i.test(html);

@@ -1,5 +1,6 @@
 import type { LetterPart } from '../../mime/letter-part.ts';
 import type { CarriedPicture } from '../html/carry-html.ts';
+import type { PictureNames } from '../html/find-picture.ts';
 import type { CalendarInvitation } from '../calendar/invitation.ts';
 import type { InvitationAnswer } from '../calendar/reply.ts';
 import type { SignatureFinding } from './smime.ts';
@@ -86,9 +87,13 @@ export interface LetterSource {
   cut: boolean;
   /** files that stand inside other parts: in the text itself, in winmail.dat */
   files: Attachment[];
+  /** pictures that the HTML may refer to */
+  pictures: LetterPicture[];
   /** sections of those that were opened for it: what they hold takes their place */
   opened: string[];
 }
+
+export type LetterPicture = Attachment & PictureNames;
 
 export interface InnerFile {
   name: string;

@@ -1,6 +1,4 @@
-import { decodeEncodedWords } from '../../mime/decode-encoded-words.ts';
 import { htmlToText } from '../../mime/html-to-text.ts';
-import { givenName, type LetterPart } from '../../mime/letter-part.ts';
 import type { TextBlock } from './text-blocks.ts';
 import { blocksToHtml } from './text-html.ts';
 
@@ -21,26 +19,6 @@ export const plainPiece = (blocks: TextBlock[]): Piece => ({
   rich: false,
   tailQuote: '',
 });
-
-/** By its Content-ID, its Content-Location (or how that ends), or its name. */
-export function findPicture(pictures: readonly LetterPart[], reference: string): LetterPart | undefined {
-  const lower = reference.toLowerCase();
-  const ends = `/${reference.replace(/^\.\//, '')}`;
-  return (
-    pictures.find((one) => one.contentId === reference || (one.location !== '' && locationOf(one) === reference)) ??
-    pictures.find((one) => locationOf(one).endsWith(ends) || givenName(one) === reference) ??
-    pictures.find((one) => one.contentId.toLowerCase() === lower)
-  );
-}
-
-/** As it stands in the HTML, which has no raw bytes and no encoded words. */
-function locationOf(part: LetterPart): string {
-  if (part.location === '') return '';
-  const known = locations.get(part) ?? decodeEncodedWords(part.location, part.textCharset);
-  locations.set(part, known);
-  return known;
-}
-const locations = new WeakMap<LetterPart, string>();
 
 /** Text of the quoted blocks at the end, if something new stands before and nothing but quotations behind. */
 export function tailOfBlocks(blocks: readonly TextBlock[]): string {

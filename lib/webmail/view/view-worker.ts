@@ -15,7 +15,7 @@ import { opaquePart, planLetter } from '../../mime/plan-letter.ts';
 import { scanEntities } from '../../mime/scan-entity.ts';
 import { splitUuencoded } from '../../mime/uuencode.ts';
 import { addressList } from '../../mime/write-envelope.ts';
-import { holderOf, nameWithin, passedOn, toAttachment, type FileHolder } from '../files/attachments.ts';
+import { holderOf, nameWithin, toAttachment, type FileHolder } from '../files/attachments.ts';
 import { typeByName } from '../files/served-type.ts';
 import { buildView } from './build-view.ts';
 import { readInvitation } from '../calendar/invitation.ts';
@@ -25,7 +25,7 @@ import { carryHtml } from '../html/carry-html.ts';
 import { peopleOf } from '../people/decode-people.ts';
 import { matchesFilter } from '../filters/match-filter.ts';
 import type { InnerFile, InnerLetterView, LetterSource, LetterView, PartBytes, ViewOptions, ViewResult, ViewTask } from './letter-view.ts';
-import { letterSource } from './letter-source.ts';
+import { filesBeside, letterSource } from './letter-source.ts';
 import { neededParts } from './needed-parts.ts';
 import { isOfPerson } from './plain-bounce.ts';
 import { readTnef } from './read-tnef.ts';
@@ -144,9 +144,10 @@ function sourceOf(root: LetterPart, parts: readonly PartBytes[], characters: num
   const letter = root.type === 'multipart' ? null : signedInside(root, parts, depth);
   if (!letter) return letterSource(root, parts, characters);
   const source = sourceOf(letter.root, partsOf(letter, characters), characters, depth + 1);
-  const files = [...passedOn(planLetter(letter.root), source.opened), ...source.files];
+  const files = [...filesBeside(planLetter(letter.root), source), ...source.files];
   const { section } = letter.part;
-  return { ...source, files: files.map((file) => ({ ...file, part: `${section}/${file.part}` })), opened: [section] };
+  const within = <T extends { part: string }>(file: T): T => ({ ...file, part: `${section}/${file.part}` });
+  return { ...source, files: files.map(within), pictures: source.pictures.map(within), opened: [section] };
 }
 
 function innerView(letter: OpenedLetter, options: ViewOptions): InnerLetterView {

@@ -40,6 +40,8 @@ export async function buildLetter(
   // with each save its words are worked out once more, and kept twice
   const isHugeDraft = use === 'draft' && html.length > mostDraftCharacters;
   const plain = html ? (isHugeDraft ? undefined : await plainTextBeside(mailbox.mailboxId, html)) : letter.text;
+  // what is not there makes no part: then the first text would be somebody's file
+  const text = use === 'send' && plain ? flowText(plain) : plain;
   const shown = contentIdsIn(html);
   // A picture that was taken out of the text does not go along unseen.
   const wanted = letter.uploads.filter(({ contentId }) => contentId === undefined || shown.has(contentId));
@@ -59,7 +61,7 @@ export async function buildLetter(
     inReplyTo: letter.inReplyTo || undefined,
     references: letter.references.length > 0 ? letter.references : undefined,
     headers: [...(letter.fields ?? []).map(({ name, value }) => ({ key: name, value })), ...(use === 'draft' ? draftHeaders(letter) : [])],
-    text: use === 'send' && plain ? flowText(plain) : plain,
+    text,
     html: html ? htmlDocument(html, use) : undefined,
     ...(letter.calendar ? { alternatives: [calendarPart(letter.calendar)] } : {}),
     attachments: uploads.map((upload, at) => {
@@ -79,7 +81,7 @@ export async function buildLetter(
   });
   const message = composer.compile();
   message.keepBcc = true;
-  if (use === 'send') firstText(message)?.setHeader('Content-Type', 'text/plain; charset=utf-8; format=flowed');
+  if (use === 'send' && text) firstText(message)?.setHeader('Content-Type', 'text/plain; charset=utf-8; format=flowed');
   const built = await message.build();
   // SMTP ends a message with CRLF; so that what is sent and what is kept are the same, the letter has it already.
   const copy = built.subarray(-2).toString('latin1') === '\r\n' ? built : Buffer.concat([built, Buffer.from('\r\n')]);

@@ -1,32 +1,45 @@
 import { randomBytes } from 'node:crypto';
-import type { CarriedPicture } from './carried-html.ts';
+import { carriedHtml, type CarriedPicture, contentIdsIn } from './carried-html.ts';
 import { safeFileName } from '../files/attachments.ts';
 import { openLetterFiles } from '../files/download-part.ts';
 import { mailHost } from '../connection/mail-host.ts';
 import type { MailboxIdentity } from '../connection/mailbox-identity.ts';
-import type { CopiedPart, SourceMessage } from './read-source.ts';
+import type { CopiedPart, SourceMessage, SourcePicture } from './read-source.ts';
 import type { MessageReference } from '../reading/mail-message.ts';
 import type { StoredUpload } from './letter.ts';
 import { mostUploads, removeUpload, storeUpload } from '../files/upload-store.ts';
 
-type Part = CopiedPart & { contentId?: string };
-
 /** A person waits for it: a stranger's letter may hold hundreds of files inside others, each of which has to be unpacked. */
 const patienceMs = 6_000;
 
-/** Pictures that the text shows become parts of the new letter, by new names: as many as a letter may have and are copied in time. */
-export async function copyPictures(
+/** HTML as a letter that is written here carries it, and the pictures that it shows. */
+export interface Carried {
+  html: string;
+  uploads: StoredUpload[];
+  /** pictures of the letter that it does not show: files, where it is passed on */
+  left: SourcePicture[];
+}
+
+/**
+ * Pictures that the text shows become parts of the new letter, by new names: as many as a letter may have and are copied in time. Which these
+ * are is seen in the HTML that was made.
+ */
+export async function carryWithPictures(
   mailbox: MailboxIdentity,
-  source: SourceMessage,
+  { html: given, pictures }: Pick<SourceMessage, 'html' | 'pictures'>,
   reference: MessageReference,
-  shown: ReadonlySet<string>,
-): Promise<{ pictures: CarriedPicture[]; uploads: StoredUpload[] }> {
-  const wanted = source.inline
-    .filter(({ contentId }) => shown.has(contentId))
-    .map((picture) => ({ ...picture, newContentId: `${randomBytes(12).toString('hex')}@${mailHost().name}` }));
+  ours = false,
+): Promise<Carried> {
+  const named = pictures.map((picture) => ({ ...picture, newContentId: `${randomBytes(12).toString('hex')}@${mailHost().name}` }));
+  const carry = (known: readonly CarriedPicture[]): Promise<string> => carriedHtml(mailbox.mailboxId, given, known, ours);
+  const html = await carry(named);
+  const shown = contentIdsIn(html);
+  const wanted = named.filter(({ newContentId }) => shown.has(newContentId));
   const parts = wanted.map(({ part, name, type, newContentId }) => ({ part, name, type, contentId: newContentId }));
   const uploads = await copyInTime(mailbox, reference, parts.slice(0, mostPictures), patienceMs);
-  return { pictures: wanted.slice(0, uploads.length), uploads };
+  const copied = wanted.slice(0, uploads.length);
+  const left = pictures.filter(({ part }) => !copied.some((picture) => picture.part === part));
+  return { html: copied.length < wanted.length ? await carry(copied) : html, uploads, left };
 }
 
 /** One place is the letter's own, should it have to go along whole. */
@@ -58,7 +71,7 @@ export const copyWhole = (mailbox: MailboxIdentity, source: SourceMessage, refer
 async function copyInTime(
   mailbox: MailboxIdentity,
   reference: MessageReference,
-  parts: readonly Part[],
+  parts: readonly (CopiedPart & { contentId?: string })[],
   mostMs: number,
 ): Promise<StoredUpload[]> {
   if (parts.length === 0) return [];

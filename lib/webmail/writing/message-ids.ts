@@ -1,6 +1,9 @@
 const longestId = 900;
-/** Message-IDs as they may be written; programs put words and worse beside them. */
-export const idsIn = (field: string): string[] => (field.match(/<[^<>\s]+>/g) ?? []).filter((id) => id.length <= longestId);
+/**
+ * Message-IDs as they may be written; programs put words and worse beside them. One that is not ASCII has no other form (RFC 2047 section 5), and an
+ * answer that names it would be for hosts with SMTPUTF8 alone.
+ */
+export const idsIn = (field: string): string[] => (field.match(/<[!-;=?-~]+>/g) ?? []).filter((id) => id.length <= longestId);
 
 /** The first says where the conversation began, the last what it is about. */
 const mostReferences = 30;

@@ -1,5 +1,4 @@
-import { carriedHtml, contentIdsIn } from './carried-html.ts';
-import { copyFiles, copyPictures, copyWhole } from './copy-parts.ts';
+import { carryWithPictures, copyFiles, copyWhole } from './copy-parts.ts';
 import { emptyLetter } from './empty-letter.ts';
 import { escapeHtml } from '../html/escape-html.ts';
 import { addressesOf, identityFor, readIdentities } from './identities.ts';
@@ -7,7 +6,7 @@ import { placeOf } from './letter-html.ts';
 import type { MailboxIdentity } from '../connection/mailbox-identity.ts';
 import { threadOf } from './message-ids.ts';
 import { paragraphs, quoteForForward, quoteForReply, signatureHtml, roomToWrite, type QuoteWords } from './quote-text.ts';
-import { readSource, type SourceMessage } from './read-source.ts';
+import { readSource, type SourceMessage, type SourcePicture } from './read-source.ts';
 import { replyRecipients } from './reply-recipients.ts';
 import { forwardSubject, replySubject } from '../reading/subject-marks.ts';
 import { editAsNew, takeUpDraft } from './take-up-draft.ts';
@@ -45,7 +44,7 @@ export async function prepareLetter(
   }
   const quoted = await quoteOf(mailbox, source, reference);
   if (kind === 'forward') {
-    const files = [...source.attachments, ...source.inline.filter(({ contentId }) => !quoted.contentIds.has(contentId))];
+    const files = [...source.attachments, ...quoted.left];
     const uploads = await copyFiles(mailbox, source, reference, { files, taken: quoted.uploads.length });
     return {
       ...letter,
@@ -92,19 +91,18 @@ interface Quoted {
   html: string;
   blocks: CarriedBlock[];
   uploads: StoredUpload[];
-  /** pictures of the original that stand in the block */
-  contentIds: ReadonlySet<string>;
+  /** pictures of the original that do not stand in the block */
+  left: SourcePicture[];
 }
 
 /** Text longer than this stands as a block too: an editor is no place for a log file. */
 const mostEditableCharacters = 100_000;
 
 async function quoteOf(mailbox: MailboxIdentity, source: SourceMessage, reference: MessageReference): Promise<Quoted> {
-  const nothing = { blocks: [], uploads: [], contentIds: new Set<string>() };
-  if (!source.html && source.text.length <= mostEditableCharacters) return { ...nothing, html: paragraphs(source.text) };
-  const html = source.html || `<div style="white-space: pre-wrap">${escapeHtml(source.text)}</div>`;
-  const shown = contentIdsIn(html);
-  const { pictures, uploads } = await copyPictures(mailbox, source, reference, shown);
-  const block = { id: 'original', html: await carriedHtml(mailbox.mailboxId, html, pictures) };
-  return { html: placeOf(block.id), blocks: [block], uploads, contentIds: new Set(pictures.map(({ contentId }) => contentId)) };
+  const { html, text, pictures } = source;
+  if (!html && text.length <= mostEditableCharacters) return { html: paragraphs(text), blocks: [], uploads: [], left: pictures };
+  const original = html || `<div style="white-space: pre-wrap">${escapeHtml(text)}</div>`;
+  const carried = await carryWithPictures(mailbox, { html: original, pictures }, reference);
+  const block = { id: 'original', html: carried.html };
+  return { html: placeOf(block.id), blocks: [block], uploads: carried.uploads, left: carried.left };
 }

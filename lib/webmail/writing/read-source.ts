@@ -5,11 +5,12 @@ import { htmlToText } from '../../mime/html-to-text.ts';
 import { findLetterPart } from '../../mime/letter-part.ts';
 import { findLastField } from '../../mime/parse-header.ts';
 import { planLetter } from '../../mime/plan-letter.ts';
-import { passedOn, toAttachment } from '../files/attachments.ts';
+import type { PictureNames } from '../html/find-picture.ts';
 import { peopleOf } from '../people/decode-people.ts';
 import { fetchLetter, type FetchedLetter, fetchParts } from '../reading/fetch-letter.ts';
 import { inFolder, withImap } from '../connection/imap-pool.ts';
 import type { MailboxIdentity } from '../connection/mailbox-identity.ts';
+import { filesBeside, picturesOf } from '../view/letter-source.ts';
 import type { LetterSource } from '../view/letter-view.ts';
 import { neededParts } from '../view/needed-parts.ts';
 import { isOwnAddress, type OwnAddresses } from './own-addresses.ts';
@@ -20,6 +21,8 @@ import { runView } from '../view/view-pool.ts';
 
 /** A part that goes over into a new letter; part '' is the whole message. */
 export type CopiedPart = Pick<Attachment, 'part' | 'name' | 'type'>;
+
+export type SourcePicture = CopiedPart & PictureNames;
 
 /** A message as one answers, forwards or takes it up. */
 export interface SourceMessage {
@@ -48,7 +51,7 @@ export interface SourceMessage {
   cut: boolean;
   attachments: CopiedPart[];
   /** pictures that the HTML may refer to */
-  inline: (CopiedPart & { contentId: string })[];
+  pictures: SourcePicture[];
 }
 
 /** Throws MailError NotFound. */
@@ -64,8 +67,6 @@ export function readSource(mailbox: MailboxIdentity, reference: MessageReference
         const text = await readText(imap.client, mailbox.mailboxId, letter);
         const fromIsOwn = envelope.from[0] !== undefined && isOwnAddress(ownAddresses, envelope.from[0].address);
         const header = new Map(fields.map(({ key, value }) => [key, value]));
-        const inline = plan.related.map((part) => ({ ...toAttachment(part, ''), contentId: part.contentId }));
-        const isInline = (part: string): boolean => inline.some((picture) => picture.part === part);
         return {
           from: envelope.from,
           to: envelope.to,
@@ -88,8 +89,8 @@ export function readSource(mailbox: MailboxIdentity, reference: MessageReference
           text: text.source,
           html: text.html,
           cut: text.cut,
-          attachments: [...passedOn(plan, text.opened).filter(({ part }) => !isInline(part)), ...text.files],
-          inline,
+          attachments: [...filesBeside(plan, text), ...text.files],
+          pictures: text.pictures,
         };
       });
     },
@@ -102,12 +103,14 @@ const mostCharacters = 2_000_000;
 const bareCharacters = 200_000;
 
 async function readText(client: ImapFlow, mailboxId: number, letter: FetchedLetter): Promise<LetterSource> {
-  const parts = await fetchParts(client, letter.uid, neededParts(planLetter(letter.root), mostCharacters));
+  const plan = planLetter(letter.root);
+  const parts = await fetchParts(client, letter.uid, neededParts(plan, mostCharacters));
   const done = await runView({ kind: 'source', root: letter.root, parts, characters: mostCharacters }, mailboxId);
   if (done?.result && 'source' in done.result) return done.result;
   const first = parts.find(({ section }) => findLetterPart(letter.root, section)?.type === 'text');
   const part = first && findLetterPart(letter.root, first.section);
-  if (!first || !part) return { html: '', source: '', cut: false, files: [], opened: [] };
+  const bare = { html: '', files: [], pictures: picturesOf(plan), opened: [] };
+  if (!first || !part) return { ...bare, source: '', cut: false };
   const text = decodeText(Buffer.from(first.bytes).subarray(0, bareCharacters), part);
-  return { html: '', source: isMarkup(part) ? htmlToText(text) : text, cut: true, files: [], opened: [] };
+  return { ...bare, source: isMarkup(part) ? htmlToText(text) : text, cut: true };
 }

@@ -1,6 +1,5 @@
 import type { Unfinished } from './build-letter.ts';
-import { carriedHtml, contentIdsIn } from './carried-html.ts';
-import { copyFiles, copyPictures } from './copy-parts.ts';
+import { carryWithPictures, copyFiles } from './copy-parts.ts';
 import { emptyLetter } from './empty-letter.ts';
 import { keptFields, keptRequest } from './kept-fields.ts';
 import type { MailboxIdentity } from '../connection/mailbox-identity.ts';
@@ -50,12 +49,12 @@ async function contentOf(
   reference: MessageReference,
   ours: boolean,
 ): Promise<Pick<Letter, 'html' | 'text' | 'uploads'>> {
-  const shown = contentIdsIn(source.html);
-  const { pictures, uploads } = await copyPictures(mailbox, source, reference, shown);
-  const carried = new Set(pictures.map(({ contentId }) => contentId));
-  const files = [...source.attachments, ...source.inline.filter(({ contentId }) => !carried.has(contentId))];
+  const { html, uploads, left } = source.html
+    ? await carryWithPictures(mailbox, source, reference, ours)
+    : { html: '', uploads: [], left: source.pictures };
+  const files = [...source.attachments, ...left];
   return {
-    html: source.html ? await carriedHtml(mailbox.mailboxId, source.html, pictures, ours) : '',
+    html,
     // as the page has what is typed
     text: source.html ? '' : source.text.replaceAll('\r\n', '\n'),
     uploads: [...uploads, ...(await copyFiles(mailbox, source, reference, { files, taken: uploads.length }))],
