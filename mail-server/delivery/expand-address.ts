@@ -2,6 +2,7 @@ import { domainOf, parseEmailAddress, type EmailAddress } from '../../lib/addres
 import { resolveAddress, type Delivery, type Resolution } from '../../lib/targets/resolve-address.ts';
 import type { Services } from '../services.ts';
 import type { NewQueueMessage } from '../store/queue/queue-store.ts';
+import { markOf } from '../store/rules-store.ts';
 import { leaveGroup } from '../store/group-members.ts';
 import type { NewWithheld } from '../store/withheld-letters.ts';
 import { admit, hasRoom } from './groups/admit-to-groups.ts';
@@ -10,6 +11,7 @@ import { asksToLeave, groupCopy, asWritten, wentThrough } from './groups/group-c
 import { holdForModerators, type OnceMessage } from './groups/hold-for-moderators.ts';
 import { memoryKey } from './rules/memory-key.ts';
 import { releasedIsRememberedS } from './released-once.ts';
+import { indexIncoming } from './letter-work.ts';
 import { isGoingRound, passOn } from './pass-on.ts';
 import { srsAddress, writePassedOnBy, type PassedOnBy } from './srs.ts';
 
@@ -142,7 +144,7 @@ async function toGroups(
   const messages: NewQueueMessage[] = [];
   const once: OnceMessage[] = [];
   const seconds = releasedIsRememberedS(services.settings);
-  const written = letter.provenance.written ?? (groups.length > 0 ? asWritten(letter.content) : undefined);
+  const written = letter.provenance.written ?? (groups.length > 0 ? await writtenOf(letter) : undefined);
   for (const group of groups) {
     const members = deliveries.filter((each) => each.group?.addressId === group.addressId);
     if (members.length === 0) continue;
@@ -171,6 +173,8 @@ async function toGroups(
   }
   return { messages, once };
 }
+
+const writtenOf = async ({ content, sender }: Expanding) => ({ ...asWritten(content), mark: markOf(await indexIncoming(content, sender)) });
 
 const addressesOf = ({ recipients }: NewQueueMessage): string[] => recipients.map(({ address }) => address);
 

@@ -189,7 +189,7 @@ describe('a script', () => {
     const content = letter();
     const other = await openTestServices(database.url);
     const [mailbox] = await sql(database.url, `select rules_version::int as version from mailbox where id = ${max}`);
-    const to = { account: max, rulesVersion: Number(mailbox?.version), recipient: 'max@muster.at', notify: 'SUCCESS' };
+    const to = { account: max, rulesVersion: Number(mailbox?.['version']), recipient: 'max@muster.at', notify: 'SUCCESS' };
     const came = { sender: 'hans@example.org', received: Buffer.from(content), raw: Buffer.from(content), provenance: unknownProvenance };
     const before = await deliverToMailboxes(other.services, [to], { ...came, suspicious: false, requireTls: false, mayRefuse: false });
     for (const outcome of before) if (outcome.ok) outcome.settle(false);
@@ -207,7 +207,7 @@ describe('a script', () => {
         database.url,
         `select step, status, detail from trace_event where recipient = 'max@muster.at' order by id desc limit 1`,
       );
-      return rows[0]?.step === 'refused' ? rows[0] : null;
+      return rows[0]?.['step'] === 'refused' ? rows[0] : null;
     });
     expect(noted).toEqual({ step: 'refused', status: '5.7.1', detail: 'Bitte nicht (rules: rejected after the 250)' });
   });
@@ -225,7 +225,7 @@ describe('a script', () => {
       const rows = await sql(database.url, `select step, detail from trace_event where recipient = 'max@muster.at'`);
       return rows.length > 0 ? rows : null;
     });
-    expect(found.map((each) => [each.step, String(each.detail).endsWith(remark)])).toEqual([[step, true]]);
+    expect(found.map((each) => [each['step'], String(each['detail']).endsWith(remark)])).toEqual([[step, true]]);
   });
 
   test('changes the header of one copy and no other', async () => {
@@ -568,6 +568,32 @@ describe('addresses that lead elsewhere', () => {
     await eventually('an empty queue', async () => ((await sql(database.url, 'select 1 from queue_message')).length === 0 ? true : null));
     expect((await inbox(erika)).map((each) => /^Subject: (.*)\r/m.exec(each)?.[1])).toEqual(['Hallo', 'Nur an Max']);
     expect(await inbox()).toHaveLength(2);
+  });
+
+  test('who gets a letter through a group and by a forward of a colleague has one copy, whichever comes first and whatever the group wrote into it', async () => {
+    await group('anyone', '[Team]');
+    const quiet = () =>
+      eventually('an empty queue', async () => ((await sql(database.url, 'select 1 from queue_message')).length === 0 ? true : null));
+    // the forward first
+    await script('require "copy"; redirect :copy "erika@muster.at";');
+    const first = letter('Eins');
+    expect(await send(first, ['max@muster.at'])).toMatch(/^250 /);
+    await quiet();
+    expect(await send(first, ['team@muster.at'])).toMatch(/^250 /);
+    await quiet();
+    // written to herself, the group by way of the forward
+    expect(await send(letter('Zwei'), ['erika@muster.at', 'team@muster.at'])).toMatch(/^250 /);
+    await quiet();
+    // all at once
+    expect(await send(letter('Drei'), ['max@muster.at', 'team@muster.at'])).toMatch(/^250 /);
+    await quiet();
+    const subjects = (await inbox(erika)).map((each) => /^Subject: (.*)\r/m.exec(each)?.[1]?.replace('[Team] ', ''));
+    expect(subjects.toSorted()).toEqual(['Drei', 'Eins', 'Zwei']);
+    expect(await inbox()).toHaveLength(3);
+    // another letter that looks alike is another one
+    expect(await send(letter('Drei'), ['team@muster.at'])).toMatch(/^250 /);
+    await quiet();
+    expect(await inbox(erika)).toHaveLength(4);
   });
 
   const group = (posting: 'anyone' | 'customer' | 'members', subjectPrefix = '') =>
