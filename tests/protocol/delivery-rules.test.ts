@@ -553,6 +553,55 @@ describe('addresses that lead elsewhere', () => {
     expect(sink.messages.map(({ content }) => /^Action: (\w+)/m.exec(String(content))?.[1])).toEqual(['relayed']);
   });
 
+  const told = async (to: string, notify: string): Promise<string[]> => {
+    const client = await SmtpClient.open(mx.port, { greeting: 'EHLO example.org' });
+    try {
+      await client.ask('MAIL FROM:<hans@example.org> RET=HDRS ENVID=QQ314159');
+      expect(await client.ask(`RCPT TO:<${to}> NOTIFY=${notify} ORCPT=rfc822;${to}`)).toMatch(/^250/);
+      expect(await client.data(letter())).toMatch(/^250 /);
+    } finally {
+      client.close();
+    }
+    await eventually('nothing waits', async () => ((await sql(database.url, 'select 1 from queue_message')).length === 0 ? true : null));
+    return sink.messages.filter(({ sender }) => sender === '').map(({ content }) => String(content));
+  };
+
+  test('whose letters go on to several mailboxes confirms that as an expansion, and failures are told of each as was asked for', async () => {
+    await setForward(prisma, scope, { localPart: 'office', domain: 'muster.at', targets: ['max@muster.at', 'erika@muster.at'] });
+    const [report = '', ...others] = await told('office@muster.at', 'SUCCESS');
+    expect(others).toEqual([]);
+    expect(report).toMatch(/^Final-Recipient: rfc822; ?office@muster\.at\r\nAction: expanded\r\nStatus: 2\.0\.0\r$/m);
+    sink.messages.length = 0;
+    await sql(database.url, `update account_counter set quota_bytes = 1 where account_id = ${erika}`);
+    try {
+      expect(await told('office@muster.at', 'NEVER')).toEqual([]);
+      const [confirmed = '', failed = '', ...more] = await told('office@muster.at', 'SUCCESS,FAILURE');
+      expect(more).toEqual([]);
+      expect(confirmed).toMatch(/^Action: expanded\r$/m);
+      expect(failed).toMatch(/^Original-Envelope-Id: QQ314159\r$/m);
+      expect(failed).toMatch(
+        /^Original-Recipient: rfc822; ?office@muster\.at\r\nFinal-Recipient: rfc822; ?erika@muster\.at\r\nAction: failed\r$/m,
+      );
+    } finally {
+      await sql(database.url, `update account_counter set quota_bytes = 1000000000 where account_id = ${erika}`);
+    }
+  });
+
+  test('that are a group have the letter when it comes to them: what is confirmed is a delivery', async () => {
+    await setGroup(prisma, scope, {
+      localPart: 'team',
+      domain: 'muster.at',
+      name: 'Das Team',
+      members: ['max@muster.at', 'erika@muster.at'],
+      posting: 'anyone',
+      replyTo: 'group',
+      subjectPrefix: '',
+    });
+    const [report = '', ...others] = await told('team@muster.at', 'SUCCESS,FAILURE');
+    expect(others).toEqual([]);
+    expect(report).toMatch(/^Final-Recipient: rfc822; ?team@muster\.at\r\nAction: delivered\r$/m);
+  });
+
   test('who is written to directly and by a forward in one letter has one copy', async () => {
     await setForward(prisma, scope, { localPart: 'office', domain: 'muster.at', targets: ['max@muster.at'] });
     expect(await send(letter(), ['max@muster.at', 'office@muster.at'])).toMatch(/^250 /);
