@@ -76,8 +76,11 @@ export interface Provenance {
   approved?: number[];
   /** of a letter that moderators let pass: what makes its copies, by whichever groups, the same letter */
   heldAs?: string;
-  /** of what its author wrote, where a group of ours sent it on in its own dress: sent to many who can leave; where answers went */
-  written?: { isList: boolean; replyDomain: string };
+  /**
+   * of what its author wrote, where a group of ours sent it on in its own dress: sent to many who can leave; where answers went; by what it is
+   * known as the same letter (mail-server/store/rules-store.ts)
+   */
+  written?: { isList: boolean; replyDomain: string; mark?: string };
 }
 
 export interface Released {

@@ -2,6 +2,7 @@ import { domainOf, parseEmailAddress, type EmailAddress } from '../../lib/addres
 import { resolveAddress, type Delivery, type Resolution } from '../../lib/targets/resolve-address.ts';
 import type { Services } from '../services.ts';
 import type { NewQueueMessage } from '../store/queue/queue-store.ts';
+import { markOf } from '../store/rules-store.ts';
 import { leaveGroup } from '../store/group-members.ts';
 import type { NewWithheld } from '../store/withheld-letters.ts';
 import { admit, hasRoom } from './groups/admit-to-groups.ts';
@@ -10,21 +11,24 @@ import { asksToLeave, groupCopy, asWritten, wentThrough } from './groups/group-c
 import { holdForModerators, type OnceMessage } from './groups/hold-for-moderators.ts';
 import { memoryKey } from './rules/memory-key.ts';
 import { releasedIsRememberedS } from './released-once.ts';
+import { indexIncoming } from './letter-work.ts';
 import { isGoingRound, passOn } from './pass-on.ts';
 import { srsAddress, writePassedOnBy, type PassedOnBy } from './srs.ts';
 
 /**
  * - messages: what the letter becomes, to be queued in the transaction that ends the waiting of the letter itself, with what is withheld for
- *   moderators, and who is told so
+ *   moderators, and who is told so; `confirmedAs`: to a sender who asked for it
  * - full: as many letters wait for moderators as may
  * - refused: nobody gets it, since its author may not write to the group
  * - nowhere: the address leads to nobody, or only back to itself
  */
 export type Expansion =
-  | { kind: 'messages'; messages: NewQueueMessage[]; withheld: NewWithheld[]; once: OnceMessage[] }
+  | { kind: 'messages'; messages: NewQueueMessage[]; withheld: NewWithheld[]; once: OnceMessage[]; confirmedAs: ConfirmedAs }
   | { kind: 'refused' }
   | { kind: 'full' }
   | { kind: 'nowhere'; circle: boolean };
+
+type ConfirmedAs = 'delivered' | 'relayed' | 'expanded';
 
 /** What the copies of one letter with a link for each member may take in the queue. */
 const mostOwnBytes = 64 * 1024 * 1024;
@@ -34,6 +38,9 @@ type Forward = Extract<Delivery, { kind: 'forward' }>;
 /** Follows an address to everything that it leads to: one message for our mailboxes, one for each way out, one for each group. */
 export async function expandAddress(services: Services, secret: string, letter: Expanding): Promise<Expansion> {
   const resolved = await resolveAddress((addresses) => services.directory.lookup(addresses), letter.address);
+  const confirmedAs = confirmedAsOf(resolved);
+  const passed = (messages: NewQueueMessage[], once: OnceMessage[] = [], withheld: NewWithheld[] = []) =>
+    ({ kind: 'messages', messages, withheld, once, confirmedAs }) as const;
   if (await hasLeft(services, letter, resolved)) return passed([]);
   const admitted = await admit(services, resolved, letter.provenance);
   if (admitted.refused) return { kind: 'refused' };
@@ -49,14 +56,21 @@ export async function expandAddress(services: Services, secret: string, letter: 
   ];
   const held = await holdForModerators(services, secret, letter, waitsAt);
   const once = [...copies.once, ...held.once];
-  if (waitsAt.length > 0) return { ...passed([...messages, ...held.notices], once), withheld: held.withheld };
+  if (waitsAt.length > 0) return passed([...messages, ...held.notices], once, held.withheld);
   const goesOut = messages.length + once.length > 0;
   // everybody has it already, each by another way
   if (open.deliveries.length > resolution.deliveries.length && !goesOut) return passed(messages);
   return goesOut ? passed(messages, once) : { kind: 'nowhere', circle: resolved.problem !== null };
 }
 
-const passed = (messages: NewQueueMessage[], once: OnceMessage[] = []) => ({ kind: 'messages' as const, messages, withheld: [], once });
+/**
+ * RFC 3461 section 5.2.7: a group has the letter, and sends out letters of its own (5.2.7.1). Of what goes on to mailboxes here its sender hears
+ * more where it fails, as he asked for (5.2.7.3 c); of what goes elsewhere he does not, reports come to whoever set that (5.2.7.3 a).
+ */
+function confirmedAsOf({ root, deliveries }: Resolution): ConfirmedAs {
+  if ('group' in root.entry && root.entry.group) return 'delivered';
+  return deliveries.length > 1 && deliveries.some(({ kind, group }) => kind === 'mailbox' && !group) ? 'expanded' : 'relayed';
+}
 
 /** One copy to each mailbox and to each address elsewhere, however many ways lead there. */
 function isNew({ reached }: Expanding, delivery: Delivery): boolean {
@@ -78,10 +92,15 @@ async function hasLeft(services: Services, { content, address, provenance }: Exp
 }
 
 function toMailboxes(letter: Expanding, deliveries: readonly Delivery[]): NewQueueMessage[] {
-  const recipients = deliveries.flatMap((each) => (each.kind === 'mailbox' && !each.group ? [recipient(each.mailbox.address)] : []));
-  return recipients.length === 0
-    ? []
-    : [{ ...common(letter), sender: letter.sender, content: letter.content, reports: letter.reports, recipients }];
+  const { sender, content, reports, dsn } = letter;
+  const { dsnOriginal, dsnReturn, dsnEnvelope } = dsn;
+  // a success was confirmed with the address that was written to (RFC 3461 section 5.2.7.3 c)
+  const left = dsn.dsnNotify?.split(',').filter((event) => event !== 'SUCCESS');
+  const dsnNotify = left ? left.join(',') || 'NEVER' : null;
+  const recipients = deliveries.flatMap((each) =>
+    each.kind === 'mailbox' && !each.group ? [{ ...recipient(each.mailbox.address), dsnNotify, dsnOriginal }] : [],
+  );
+  return recipients.length === 0 ? [] : [{ ...common(letter), sender, content, reports, dsnReturn, dsnEnvelope, recipients }];
 }
 
 /**
@@ -142,7 +161,7 @@ async function toGroups(
   const messages: NewQueueMessage[] = [];
   const once: OnceMessage[] = [];
   const seconds = releasedIsRememberedS(services.settings);
-  const written = letter.provenance.written ?? (groups.length > 0 ? asWritten(letter.content) : undefined);
+  const written = letter.provenance.written ?? (groups.length > 0 ? await writtenOf(letter) : undefined);
   for (const group of groups) {
     const members = deliveries.filter((each) => each.group?.addressId === group.addressId);
     if (members.length === 0) continue;
@@ -171,6 +190,8 @@ async function toGroups(
   }
   return { messages, once };
 }
+
+const writtenOf = async ({ content, sender }: Expanding) => ({ ...asWritten(content), mark: markOf(await indexIncoming(content, sender)) });
 
 const addressesOf = ({ recipients }: NewQueueMessage): string[] => recipients.map(({ address }) => address);
 

@@ -1,6 +1,7 @@
 import type { EmailAddress } from '../../lib/addresses/email-address.ts';
 import type { CustomerId } from '../../lib/db/ids.ts';
 import type { Provenance } from '../../lib/mime/judgement.ts';
+import type { QueuedRecipient } from '../store/queue/queue-store.ts';
 
 /** A letter to an address that leads elsewhere, as it waits in the queue. */
 export interface Expanding {
@@ -13,6 +14,8 @@ export interface Expanding {
   locale: string;
   provenance: Provenance;
   reports: boolean;
+  /** what the sender wants to hear of (RFC 3461): NOTIFY, ORCPT, RET, ENVID */
+  dsn: Pick<QueuedRecipient, 'dsnNotify' | 'dsnOriginal' | 'dsnReturn' | 'dsnEnvelope'>;
   /** whose address it is */
   customerId: CustomerId;
   /** mailboxes and addresses that have the letter by another way; what this one finds is added */

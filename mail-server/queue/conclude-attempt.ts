@@ -119,7 +119,7 @@ async function reports(
           {
             address: recipient.address,
             originalRecipient: recipient.dsnOriginal,
-            action: outcome.way === 'stored' ? ('delivered' as const) : ('relayed' as const),
+            action: outcome.confirmedAs ?? (outcome.way === 'stored' ? ('delivered' as const) : ('relayed' as const)),
           },
         ]
       : [],

@@ -8,11 +8,10 @@ import { releasedIsRememberedS } from '../delivery/released-once.ts';
 import { memoryKey } from '../delivery/rules/memory-key.ts';
 import { refusalLine } from '../delivery/rules/refusal-line.ts';
 import type { Original } from '../spam/extract-features.ts';
-import { readPassedOnBy } from '../delivery/srs.ts';
 import { withReturnPath } from '../delivery/trace-header.ts';
 import type { Services } from '../services.ts';
 import { readQueued, type QueuedRecipient } from '../store/queue/queue-store.ts';
-import { hasTwin, isRemembered, noteKey } from '../store/rules-store.ts';
+import { isRemembered, markOf, noteKey, withTwin } from '../store/rules-store.ts';
 import { StoreError } from '../store/store-error.ts';
 import { deferred, failed, said, type Outcome } from './outcome.ts';
 import type { QueueContext } from './queue-context.ts';
@@ -63,20 +62,37 @@ export async function deliverLocally(context: Context, messageId: number, locals
     return;
   }
   const byAccount = new Map(locals.map((local) => [local.account, local]));
+  // what a group, or the forward or the rules of another mailbox, pass on to one that has it already is not stored beside it
+  const isPassedOn = recipients.some(({ passedOnBy }) => passedOnBy !== null);
+  const { index } = letter.message;
+  const having = isPassedOn ? withTwin(services.database, [...byAccount.keys()], index, markOfWritten(letter)) : noMailboxes;
   const stored = new Map(
-    await Promise.all(Array.from(byAccount.values(), async (local) => [local.account, await store(services, local, letter)] as const)),
+    await Promise.all(
+      Array.from(byAccount.values(), async (local) => [local.account, await store(services, local, letter, having)] as const),
+    ),
   );
   const outcomes = locals.map(({ recipient, account }) => patient(recipient, stored.get(account)));
   await context.conclude(recipients, outcomes, content, {
     done: () => {
       if (sameAs(letter) !== undefined) return;
-      for (const account of byAccount.keys()) services.store.acknowledge(account, keyOf(messageId, account));
+      for (const { account, recipient } of byAccount.values()) services.store.acknowledge(account, keyFor(account, letter, recipient));
     },
   });
 }
 
 const keyOf = (message: number | string, account: AccountId): Buffer =>
   createHash('sha256').update(`queue message ${message} to mailbox ${account}`).digest();
+
+/** Copies of one letter that come by several ways at the same time have the same key; one without a Message-ID cannot be told from others. */
+const keyFor = (account: AccountId, letter: Letter, { messageId, passedOnBy }: QueuedRecipient): Buffer =>
+  keyOf(
+    sameAs(letter) ?? (passedOnBy === null || letter.message.index.references.length === 0 ? messageId : markOfWritten(letter)),
+    account,
+  );
+
+const noMailboxes: Promise<ReadonlySet<AccountId>> = Promise.resolve(new Set<AccountId>());
+
+const markOfWritten = ({ message: { index, provenance } }: Letter): string => provenance.written?.mark ?? markOf(index);
 
 /** By what copies of a letter are known as one. What comes out of the quarantine is the copy that its mailbox still lacks. */
 const sameAs = ({ message: { provenance } }: Letter): string | undefined => (provenance.released ? undefined : provenance.heldAs);
@@ -85,24 +101,19 @@ const sameAs = ({ message: { provenance } }: Letter): string | undefined => (pro
  * A letter that several groups' moderators let pass comes from each of them, at times that are days apart: a mailbox takes the first. Two at the same
  * time have the same key; for later the mailbox remembers it.
  */
-async function storeOnce(
-  services: Services,
-  to: MailboxRecipient,
-  letter: Letter,
-  { messageId, passedOnBy }: QueuedRecipient,
-): Promise<MailboxOutcome> {
-  // what the forward or the rules of another mailbox pass on to one that was written to as well
-  const by = readPassedOnBy(passedOnBy);
-  if (by && by.kind !== 'address' && (await hasTwin(services.database, to.account, letter.message.index))) return { kind: 'known' };
+async function storeOnce(services: Services, to: MailboxRecipient, letter: Letter, recipient: QueuedRecipient): Promise<MailboxOutcome> {
+  const { database } = services;
+  const deliveryKey = keyFor(to.account, letter, recipient);
   const heldAs = sameAs(letter);
-  if (heldAs === undefined) return deliverToMailbox(services, to, letter, keyOf(messageId, to.account), false);
+  if (heldAs === undefined) return deliverToMailbox(services, to, letter, deliveryKey, false);
   const key = memoryKey('released', heldAs);
-  if (await isRemembered(services.database, to.account, key)) return { kind: 'known' };
-  const outcome = await deliverToMailbox(services, to, letter, keyOf(heldAs, to.account), false);
+  if (await isRemembered(database, to.account, key)) return { kind: 'known' };
+  const outcome = await deliverToMailbox(services, to, letter, deliveryKey, false);
   if (outcome.kind !== 'refused') await noteKey(services.database, to.account, key, releasedIsRememberedS(services.settings));
   return outcome;
 }
 
+const known: MailboxOutcome = { kind: 'known' };
 const full = failed('5.2.2', '552 5.2.2 Postfach voll - mailbox full');
 
 /** What the door would have put into Junk goes there by way of the queue too. */
@@ -114,11 +125,11 @@ const isSuspicious = ({ judgement }: Provenance): boolean =>
 const patient = ({ reports }: QueuedRecipient, outcome: Outcome = deferred('4.3.0', '451 4.3.0 Not stored')): Outcome =>
   outcome === full && !reports ? deferred('4.2.2', '452 4.2.2 Postfach voll - mailbox full') : outcome;
 
-async function store(services: Services, local: LocalRecipient, letter: Letter): Promise<Outcome> {
+async function store(services: Services, local: LocalRecipient, letter: Letter, having: Promise<ReadonlySet<AccountId>>): Promise<Outcome> {
   const { account, rulesVersion, recipient } = local;
   try {
     const to = { account, rulesVersion, recipient: recipient.address, notify: recipient.dsnNotify };
-    const outcome = await storeOnce(services, to, letter, recipient);
+    const outcome = (await having).has(account) ? known : await storeOnce(services, to, letter, recipient);
     if (outcome.kind === 'refused') return failed('5.7.1', `550 5.7.1 ${outcome.reason}`);
     const { instead } = outcome;
     // it was answered by them, and its delivery is nothing to confirm

@@ -81,15 +81,16 @@ async function expand(
 ): Promise<Expanded> {
   const queued = await readQueued(services.database, messageId);
   if (!queued) return { ...nothing, outcome: deferred('4.3.0', '451 4.3.0 The message could not be read') };
-  const { sender, smtputf8, requireTls, tlsOptional, locale, reports } = recipient;
+  const { sender, smtputf8, requireTls, tlsOptional, locale, reports, dsnNotify, dsnOriginal, dsnReturn, dsnEnvelope } = recipient;
   const { content, provenance } = queued;
-  const letter = { address, content, sender, smtputf8, requireTls, tlsOptional, locale, provenance, reports, customerId, reached };
+  const dsn = { dsnNotify, dsnOriginal, dsnReturn, dsnEnvelope };
+  const letter = { address, content, sender, smtputf8, requireTls, tlsOptional, locale, provenance, reports, dsn, customerId, reached };
   const expansion = await expandAddress(services, services.secret, letter);
   if (expansion.kind !== 'messages') return { ...nothing, outcome: notPassedOn(expansion), content };
   const words = expansion.withheld.length === 0 ? 'Weitergeleitet - passed on' : 'Wartet auf Freigabe - waits for approval';
-  const { messages, withheld, once } = expansion;
+  const { messages, withheld, once, confirmedAs } = expansion;
   return {
-    outcome: { kind: 'delivered', way: 'relayed', confirms: false, result: said('2.1.5', words) },
+    outcome: { kind: 'delivered', way: 'relayed', confirmedAs, confirms: false, result: said('2.1.5', words) },
     messages,
     withheld,
     once,

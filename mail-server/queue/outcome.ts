@@ -6,9 +6,15 @@ import { DialogueFailure } from './smtp-dialogue.ts';
 export type Outcome =
   /**
    * `refused`: by the rules of the mailbox, which answered the sender. `confirms`: nothing is reported to the sender, the next host took over
-   * the duty to do so (it knows DSN) or there is nothing to report
+   * the duty to do so (it knows DSN) or there is nothing to report. `confirmedAs`: where that is not what its way is called
    */
-  | { kind: 'delivered'; way: 'stored' | 'relayed' | 'refused'; confirms: boolean; result: AttemptResult }
+  | {
+      kind: 'delivered';
+      way: 'stored' | 'relayed' | 'refused';
+      confirms: boolean;
+      confirmedAs?: 'delivered' | 'relayed' | 'expanded';
+      result: AttemptResult;
+    }
   | { kind: 'deferred'; result: AttemptResult }
   | { kind: 'failed'; result: AttemptResult };
 

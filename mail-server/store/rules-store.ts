@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { AccountId } from '../../lib/db/ids.ts';
 import { int8Array } from './postgres/binary-client.ts';
 import type { Database, Query } from './postgres/database.ts';
@@ -74,12 +75,17 @@ const correspondents = {
   text: `select 1 from message_text t join message m on m.account_id = t.account_id and m.message_id = t.message_id
     where t.account_id = $1 and m.origin in ('submitted', 'appended') and (strpos(t.recipient, $2) > 0 or strpos(t.copied, $2) > 0) limit 1`,
 };
-// who writes to a very long conversation must not have all of it read; what a program filed by itself, as in Sent, is no copy that was delivered
+// Who writes to a very long conversation must not have all of it read; what a program filed by itself, as in Sent, is no copy that was delivered,
+// and what lies in Junk is none that anybody sees.
 const twin = {
   name: 'rules_twin',
-  text: `select 1 from (select m.account_id, m.message_id, m.envelope, m.body, m.origin from thread_reference t
-      join message m on m.account_id = t.account_id and m.thread_id = t.thread_id where t.account_id = $1 and t.reference = any ($2) limit 1000) m
-    where m.envelope = $3 and m.body = $4 and m.origin <> 'appended' and exists (select 1 from folder_message f where f.account_id = m.account_id and f.message_id = m.message_id) limit 1`,
+  text: `select a from unnest($1::int8[]) a where exists (select 1 from
+      (select m.account_id, m.message_id, m.envelope, m.body, m.origin, m.judgement from thread_reference t
+        join message m on m.account_id = t.account_id and m.thread_id = t.thread_id where t.account_id = a and t.reference = any ($2) limit 1000) m
+    where (m.envelope = $3 and m.body = $4
+        or coalesce(m.judgement->'written'->>'mark', encode(sha256(m.envelope || m.body), 'hex')) = $5)
+      and m.origin <> 'appended' and exists (select 1 from folder_message e join folder f on f.account_id = e.account_id and f.folder_id = e.folder_id
+        where e.account_id = m.account_id and e.message_id = m.message_id and f.special_use is distinct from '\\Junk'))`,
 };
 const colleague = {
   name: 'rules_colleague',
@@ -111,16 +117,28 @@ export async function forgetOldKeys(query: Query): Promise<boolean> {
   return (await query(forget)).length > 0;
 }
 
+/** By what the copies of a letter are known as one: Message-ID, date, subject, people and parts (their kinds, lines and octets: a device may write two letters in one second). */
+export const markOf = ({ envelope, body }: Pick<Copy, 'envelope' | 'body'>): string =>
+  createHash('sha256').update(envelope).update(body).digest('hex');
+
+interface Copy {
+  references: readonly bigint[];
+  envelope: Buffer;
+  body: Buffer;
+}
+
 /**
- * Whether a letter with the same Message-ID, date, subject, people and parts (their kinds, lines and octets: a device may write two letters in one
- * second) was delivered to the mailbox and is still there.
+ * Mailboxes to which the same letter was delivered and where it still is, also as a group of ours sent it on. `mark`: of the letter as it was
+ * written.
  */
-export async function hasTwin(
+export async function withTwin(
   database: Database,
-  account: AccountId,
-  { references, envelope, body }: { references: readonly bigint[]; envelope: Buffer; body: Buffer },
-): Promise<boolean> {
-  return (await database.read(twin, [account, int8Array(references), envelope, body])).length > 0;
+  accounts: readonly AccountId[],
+  { references, envelope, body }: Copy,
+  mark: string,
+): Promise<Set<AccountId>> {
+  const rows = await database.read(twin, [int8Array(accounts), int8Array(references), envelope, body, mark]);
+  return new Set(rows.map(([account]) => account as AccountId));
 }
 
 /** Whether the mailbox has written to this address, or it is of the same customer. `address` in lower case. */

@@ -189,7 +189,7 @@ describe('a script', () => {
     const content = letter();
     const other = await openTestServices(database.url);
     const [mailbox] = await sql(database.url, `select rules_version::int as version from mailbox where id = ${max}`);
-    const to = { account: max, rulesVersion: Number(mailbox?.version), recipient: 'max@muster.at', notify: 'SUCCESS' };
+    const to = { account: max, rulesVersion: Number(mailbox?.['version']), recipient: 'max@muster.at', notify: 'SUCCESS' };
     const came = { sender: 'hans@example.org', received: Buffer.from(content), raw: Buffer.from(content), provenance: unknownProvenance };
     const before = await deliverToMailboxes(other.services, [to], { ...came, suspicious: false, requireTls: false, mayRefuse: false });
     for (const outcome of before) if (outcome.ok) outcome.settle(false);
@@ -207,7 +207,7 @@ describe('a script', () => {
         database.url,
         `select step, status, detail from trace_event where recipient = 'max@muster.at' order by id desc limit 1`,
       );
-      return rows[0]?.step === 'refused' ? rows[0] : null;
+      return rows[0]?.['step'] === 'refused' ? rows[0] : null;
     });
     expect(noted).toEqual({ step: 'refused', status: '5.7.1', detail: 'Bitte nicht (rules: rejected after the 250)' });
   });
@@ -225,7 +225,7 @@ describe('a script', () => {
       const rows = await sql(database.url, `select step, detail from trace_event where recipient = 'max@muster.at'`);
       return rows.length > 0 ? rows : null;
     });
-    expect(found.map((each) => [each.step, String(each.detail).endsWith(remark)])).toEqual([[step, true]]);
+    expect(found.map((each) => [each['step'], String(each['detail']).endsWith(remark)])).toEqual([[step, true]]);
   });
 
   test('changes the header of one copy and no other', async () => {
@@ -553,6 +553,55 @@ describe('addresses that lead elsewhere', () => {
     expect(sink.messages.map(({ content }) => /^Action: (\w+)/m.exec(String(content))?.[1])).toEqual(['relayed']);
   });
 
+  const told = async (to: string, notify: string): Promise<string[]> => {
+    const client = await SmtpClient.open(mx.port, { greeting: 'EHLO example.org' });
+    try {
+      await client.ask('MAIL FROM:<hans@example.org> RET=HDRS ENVID=QQ314159');
+      expect(await client.ask(`RCPT TO:<${to}> NOTIFY=${notify} ORCPT=rfc822;${to}`)).toMatch(/^250/);
+      expect(await client.data(letter())).toMatch(/^250 /);
+    } finally {
+      client.close();
+    }
+    await eventually('nothing waits', async () => ((await sql(database.url, 'select 1 from queue_message')).length === 0 ? true : null));
+    return sink.messages.filter(({ sender }) => sender === '').map(({ content }) => String(content));
+  };
+
+  test('whose letters go on to several mailboxes confirms that as an expansion, and failures are told of each as was asked for', async () => {
+    await setForward(prisma, scope, { localPart: 'office', domain: 'muster.at', targets: ['max@muster.at', 'erika@muster.at'] });
+    const [report = '', ...others] = await told('office@muster.at', 'SUCCESS');
+    expect(others).toEqual([]);
+    expect(report).toMatch(/^Final-Recipient: rfc822; ?office@muster\.at\r\nAction: expanded\r\nStatus: 2\.0\.0\r$/m);
+    sink.messages.length = 0;
+    await sql(database.url, `update account_counter set quota_bytes = 1 where account_id = ${erika}`);
+    try {
+      expect(await told('office@muster.at', 'NEVER')).toEqual([]);
+      const [confirmed = '', failed = '', ...more] = await told('office@muster.at', 'SUCCESS,FAILURE');
+      expect(more).toEqual([]);
+      expect(confirmed).toMatch(/^Action: expanded\r$/m);
+      expect(failed).toMatch(/^Original-Envelope-Id: QQ314159\r$/m);
+      expect(failed).toMatch(
+        /^Original-Recipient: rfc822; ?office@muster\.at\r\nFinal-Recipient: rfc822; ?erika@muster\.at\r\nAction: failed\r$/m,
+      );
+    } finally {
+      await sql(database.url, `update account_counter set quota_bytes = 1000000000 where account_id = ${erika}`);
+    }
+  });
+
+  test('that are a group have the letter when it comes to them: what is confirmed is a delivery', async () => {
+    await setGroup(prisma, scope, {
+      localPart: 'team',
+      domain: 'muster.at',
+      name: 'Das Team',
+      members: ['max@muster.at', 'erika@muster.at'],
+      posting: 'anyone',
+      replyTo: 'group',
+      subjectPrefix: '',
+    });
+    const [report = '', ...others] = await told('team@muster.at', 'SUCCESS,FAILURE');
+    expect(others).toEqual([]);
+    expect(report).toMatch(/^Final-Recipient: rfc822; ?team@muster\.at\r\nAction: delivered\r$/m);
+  });
+
   test('who is written to directly and by a forward in one letter has one copy', async () => {
     await setForward(prisma, scope, { localPart: 'office', domain: 'muster.at', targets: ['max@muster.at'] });
     expect(await send(letter(), ['max@muster.at', 'office@muster.at'])).toMatch(/^250 /);
@@ -568,6 +617,32 @@ describe('addresses that lead elsewhere', () => {
     await eventually('an empty queue', async () => ((await sql(database.url, 'select 1 from queue_message')).length === 0 ? true : null));
     expect((await inbox(erika)).map((each) => /^Subject: (.*)\r/m.exec(each)?.[1])).toEqual(['Hallo', 'Nur an Max']);
     expect(await inbox()).toHaveLength(2);
+  });
+
+  test('who gets a letter through a group and by a forward of a colleague has one copy, whichever comes first and whatever the group wrote into it', async () => {
+    await group('anyone', '[Team]');
+    const quiet = () =>
+      eventually('an empty queue', async () => ((await sql(database.url, 'select 1 from queue_message')).length === 0 ? true : null));
+    // the forward first
+    await script('require "copy"; redirect :copy "erika@muster.at";');
+    const first = letter('Eins');
+    expect(await send(first, ['max@muster.at'])).toMatch(/^250 /);
+    await quiet();
+    expect(await send(first, ['team@muster.at'])).toMatch(/^250 /);
+    await quiet();
+    // written to herself, the group by way of the forward
+    expect(await send(letter('Zwei'), ['erika@muster.at', 'team@muster.at'])).toMatch(/^250 /);
+    await quiet();
+    // all at once
+    expect(await send(letter('Drei'), ['max@muster.at', 'team@muster.at'])).toMatch(/^250 /);
+    await quiet();
+    const subjects = (await inbox(erika)).map((each) => /^Subject: (.*)\r/m.exec(each)?.[1]?.replace('[Team] ', ''));
+    expect(subjects.toSorted()).toEqual(['Drei', 'Eins', 'Zwei']);
+    expect(await inbox()).toHaveLength(3);
+    // another letter that looks alike is another one
+    expect(await send(letter('Drei'), ['team@muster.at'])).toMatch(/^250 /);
+    await quiet();
+    expect(await inbox(erika)).toHaveLength(4);
   });
 
   const group = (posting: 'anyone' | 'customer' | 'members', subjectPrefix = '') =>

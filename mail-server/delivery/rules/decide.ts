@@ -8,7 +8,7 @@ import type { Header } from '../../sieve/letter/header.ts';
 import type { Letter } from '../../sieve/letter/letter.ts';
 import type { Notify, Outcome, Reject, TrackDuplicate, Vacation } from '../../sieve/run/actions.ts';
 import type { Environment } from '../../sieve/run/environment.ts';
-import { hasTwin, isCorrespondent, isRemembered } from '../../store/rules-store.ts';
+import { isCorrespondent, isRemembered, markOf, withTwin } from '../../store/rules-store.ts';
 import type { AccountId } from '../../../lib/db/ids.ts';
 import type { FolderInfo } from '../../store/mail-store.ts';
 import type { PassedOnBy } from '../srs.ts';
@@ -94,7 +94,7 @@ export async function decide(services: Services, account: AccountId, rules: Mail
     const isLost = decision.passedOn.length > 0 || (isJunk && isRefused && !incoming.mayRefuse);
     if (decision.copies.length === 0 && isLost) decision.copies.push(keep);
     // it went round in a circle of forwards, and the copy that was kept the first time is enough
-    if (isBack && (await hasTwin(services.database, account, incoming.index))) decision.copies = [];
+    if (isBack && (await withTwin(services.database, [account], incoming.index, markOf(incoming.index))).size > 0) decision.copies = [];
     return {
       ...decision,
       passedOn: [],

@@ -6,7 +6,7 @@ import { isSevenBit, longestLine } from '../../delivery/signing/to-seven-bit.ts'
 import { mailDate } from '../../delivery/trace-header.ts';
 import { asciiAddress } from '../xtext.ts';
 
-export type Action = 'failed' | 'delayed' | 'delivered' | 'relayed';
+export type Action = 'failed' | 'delayed' | 'delivered' | 'relayed' | 'expanded';
 
 export interface ReportedRecipient {
   address: string;

@@ -11,34 +11,47 @@ export interface ConfirmedMessage {
   content: Buffer;
   arrivedAt: Date;
   dsnEnvelope: string | null;
-  /** relayed: to a host that does not confirm itself */
-  recipients: readonly { address: string; originalRecipient: string | null; action: 'delivered' | 'relayed' }[];
+  /** relayed: to a host that does not confirm itself; expanded: to the several recipients behind an address */
+  recipients: readonly { address: string; originalRecipient: string | null; action: Confirmation }[];
 }
+
+type Confirmation = keyof typeof words;
+
+const words = {
+  delivered: {
+    subject: 'Nachricht zugestellt - Message delivered',
+    german: 'Ihre Nachricht wurde zugestellt.',
+    english: 'Your message was delivered.',
+  },
+  expanded: {
+    subject: 'Nachricht weitergegeben - Message passed on',
+    german: 'Ihre Nachricht ging an alle, zu denen die Adresse führt. Eine weitere Bestätigung kommt nicht.',
+    english: 'Your message went to everybody the address leads to. There will be no further confirmation.',
+  },
+  relayed: {
+    subject: 'Nachricht uebergeben - Message relayed',
+    german: 'Ihre Nachricht wurde an den Mailserver des Empfängers übergeben. Ob sie das Postfach erreicht hat, meldet dieser nicht.',
+    english: 'Your message was handed to the recipient’s mail server, which does not tell whether it reached the mailbox.',
+  },
+};
 
 /** The confirmation that a sender asked for with NOTIFY=SUCCESS (RFC 3461). Null when there is nobody to tell. */
 export function successReport(hostName: string, message: ConfirmedMessage, at: Date, unique?: string): NewQueueMessage | null {
-  const addresses = message.recipients.map(({ address }) => `  ${displayAddress(address)}`);
-  const relayed = message.recipients.every(({ action }) => action === 'relayed');
-  const text = [
-    relayed
-      ? 'Ihre Nachricht wurde an den Mailserver des Empfängers übergeben. Ob sie das Postfach erreicht hat, meldet dieser nicht.'
-      : 'Ihre Nachricht wurde zugestellt.',
-    '',
-    ...addresses,
-    '',
-    '----',
-    '',
-    relayed
-      ? 'Your message was handed to the recipient’s mail server, which does not tell whether it reached the mailbox.'
-      : 'Your message was delivered.',
-    '',
-    ...addresses,
-    '',
-  ].join('\r\n');
+  const actions = (['delivered', 'expanded', 'relayed'] as const).filter((each) =>
+    message.recipients.some(({ action }) => action === each),
+  );
+  const said = (language: 'german' | 'english'): string[] =>
+    actions.flatMap((each) => [
+      words[each][language],
+      '',
+      ...message.recipients.filter(({ action }) => action === each).map(({ address }) => `  ${displayAddress(address)}`),
+      '',
+    ]);
+  const text = [...said('german'), '----', '', ...said('english')].join('\r\n');
   const content = writeDeliveryReport({
     hostName,
     to: message.sender,
-    subject: relayed ? 'Nachricht uebergeben - Message relayed' : 'Nachricht zugestellt - Message delivered',
+    subject: words[actions[0] ?? 'delivered'].subject,
     text,
     original: message.content,
     whole: false,
