@@ -273,6 +273,7 @@ export const deliveryRows: CostRow[] = [
         privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
         hostName: 'mail.muster.at',
         results: 'none',
+        holds: true,
       }),
     size: 14_000,
   })),
