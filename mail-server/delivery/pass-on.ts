@@ -75,7 +75,7 @@ export function withoutReturnPath(raw: Buffer): Buffer {
   return /^return-path:/i.test(raw.toString('latin1', 0, 12)) ? raw.subarray(raw.indexOf(10) + 1) : raw;
 }
 
-/** The fields of our link of the chain; '' where the domain is not confirmed, the DNS does not show its key, or the chain is broken already (RFC 8617 section 5.1.1). */
+/** The fields of our link of the chain; '' where the domain is not confirmed, the DNS does not show its key, or the chain cannot go on. */
 async function sealOf(
   services: Services,
   secret: string,
@@ -83,14 +83,21 @@ async function sealOf(
   domain: DomainName,
   judgement: Judgement | null,
 ): Promise<string> {
-  if (judgement?.arc === 'fail') return '';
   const entry = await services.directory.domain(domain);
   if (!entry?.verified || !entry.rsa) return '';
   try {
     const privateKey = openSecret(entry.rsa.privateKey, secret);
     const { hostName } = services.settings;
     return await chainInWorker(
-      { message, domain, selector: entry.rsa.selector, privateKey, hostName, results: resultsOf(judgement) },
+      {
+        message,
+        domain,
+        selector: entry.rsa.selector,
+        privateKey,
+        hostName,
+        results: resultsOf(judgement),
+        holds: judgement?.arc === 'pass',
+      },
       domain,
     );
   } catch (error) {

@@ -20,8 +20,8 @@ import type { Principal } from '../auth/types.ts';
 import { customerFull, sendingHeld, tooMany, tooManyStrangers } from './check-submission.ts';
 import { releaseTime } from './parse-hold-parameters.ts';
 import { prepareSubmission } from './prepare-submission.ts';
+import { repairHeaderLines } from './repair-header-lines.ts';
 import { repairLineEnds } from './repair-line-ends.ts';
-import { repairSubmission } from './repair-submission.ts';
 import type { Transaction, Verdict } from './transaction.ts';
 import { checkHeader } from './check-header.ts';
 import { isProved, mayAllSpeak } from './check-speakers.ts';
@@ -55,7 +55,7 @@ export async function acceptSubmission(
   const whole = transaction.binary ? submitted : repairLineEnds(submitted);
   const submittedHeader = checkHeader(whole, services.settings.headerBytes);
   if (!(submittedHeader instanceof MessageHeader)) return refusal(submittedHeader);
-  const received = repairSubmission(whole, submittedHeader);
+  const received = repairHeaderLines(whole, submittedHeader);
   const header = received === whole ? submittedHeader : new MessageHeader(received);
   const at = new Date();
   const own = await services.directory.senderAddresses(principal.accountId);
@@ -81,7 +81,7 @@ export async function acceptSubmission(
     const messageRef = messageId(content);
     const trace = (queueId: number, releaseAt: Date | null) =>
       message.recipients.flatMap((each) => submittedSteps(session, message, messageRef, each.address, queueId, releaseAt));
-    const key = submissionKey(transaction, messageId(received), hash);
+    const key = submissionKey(transaction, prepared.givenId, hash);
     const letter = { message, key, releaseTime: (now: Date) => releaseTime(transaction.hold, now) };
     const { accountId, customerId } = principal;
     const { postmaster, spam } = services.settings;

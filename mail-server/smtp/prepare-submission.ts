@@ -20,16 +20,21 @@ export interface Prepared {
   foreignAuthors: AuthorMailbox[];
   /** the one author; null where there are several, or he is not of ours */
   author: EmailAddress | null;
+  /** the Message-ID that it came with; null if none was usable */
+  givenId: string | null;
 }
 
 /** Recipients must not see who got a blind copy; a Return-Path is written by whoever delivers (RFC 5321 section 4.4). */
 const dropped = new Set(['bcc', 'resent-bcc', 'return-path']);
 
 /** RFC 5322 section 3.3, and 3.6.4: a program that writes something else means well, and no other host understands it. */
-const internetDate = /^(?:[a-z]{3}, *)?\d{1,2} [a-z]{3} \d{4} \d\d:\d\d(?::\d\d)? (?:[+-]\d{4}|[a-z]{1,5})(?:[ \t]*\([^()]*\))?$/i;
+const internetDate =
+  /^(?:[a-z]{3}, *)?\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec) \d{4} (?:[01]\d|2[0-3]):[0-5]\d(?::(?:[0-5]\d|60))? (?:[+-]\d{4}|[a-z]{1,5})(?:[ \t]*\([^()]*\))?$/i;
 const internetId = /^<[!-;=?A-~]{1,300}@[!-;=?A-~]{1,300}>$/;
 
-const meantDate = (header: MessageHeader, field: FieldSpan | undefined): number | null => (field ? parseDate(header.value(field)) : null);
+/** A day that can be made out is kept, however it is written. */
+const meantDate = (header: MessageHeader, fields: readonly FieldSpan[]): number | null =>
+  fields.map((field) => parseDate(header.value(field))).find((at) => at !== null) ?? null;
 
 interface Submitter {
   address: EmailAddress;
@@ -42,7 +47,8 @@ interface Submitter {
 
 /**
  * Makes a submitted message fit for the world (RFC 6409 section 8): adds From where none names anybody, and Date and Message-ID where no usable
- * one is, takes out Bcc, results that only a receiving host writes, and a Sender that names nobody. 'foreign-author' if the letter speaks for
+ * one is, takes out Bcc, results that only a receiving host writes, and a Sender that names nobody. What somebody else wrote and is passed on
+ * keeps its Date and Message-ID, usable or not, since others signed them. 'foreign-author' if the letter speaks for
  * an address that is not in `own`; 'no-author' if there is a From field without a usable address, or more than one author's field.
  */
 export function prepareSubmission(
@@ -64,7 +70,7 @@ export function prepareSubmission(
   const ids = header.named('message-id');
   const date = passedOn ? dates[0] : dates.find((field) => internetDate.test(header.value(field)));
   const id = passedOn ? ids[0] : ids.find((field) => internetId.test(header.value(field)));
-  if (!date) added.push(`Date: ${mailDate(new Date(meantDate(header, dates[0]) ?? at))}`);
+  if (!date) added.push(`Date: ${mailDate(new Date(meantDate(header, dates) ?? at))}`);
   if (header.named('from').every((field) => unusableSpeakers.includes(field))) {
     const name = nameOfMachine(header) ?? submitter.name;
     added.push(`From: ${name === '' ? '' : `${displayName(name)} `}<${submitter.address}>`);
@@ -72,19 +78,22 @@ export function prepareSubmission(
   if (!id) added.push(`Message-ID: <${randomUUID()}@${submitter.hostName}>`);
   const isForgeable = (field: FieldSpan): boolean =>
     passedOn ? isOurResult(header, field, submitter.hostName) : field.key === 'authentication-results' || field.key === 'received-spf';
-  const unusable = [...unusableSpeakers, ...(passedOn ? [] : [...dates, ...ids].filter((field) => field !== date && field !== id))];
+  const unusable = new Set([
+    ...unusableSpeakers,
+    ...(passedOn ? [] : [...dates, ...ids].filter((field) => field !== date && field !== id)),
+  ]);
   const kept = withoutFields(
     content,
-    fields.filter((field) => dropped.has(field.key) || unusable.includes(field) || isForgeable(field)),
+    fields.filter((field) => dropped.has(field.key) || unusable.has(field) || isForgeable(field)),
   );
   const head = Buffer.from(added.map((line) => `${line}\r\n`).join(''));
   // a message without any header gets the empty line that ends one
   const separator = fields.length === 0 && !/^\r?\n/.test(content.toString('latin1', 0, 2)) ? Buffer.from('\r\n') : Buffer.alloc(0);
   const { sender: _, ...named } = speakers;
-  return { content: Buffer.concat([head, separator, kept]), ...named };
+  return { content: Buffer.concat([head, separator, kept]), givenId: id ? header.text(id) || null : null, ...named };
 }
 
-type Speakers = Omit<Prepared, 'content'> & {
+type Speakers = Omit<Prepared, 'content' | 'givenId'> & {
   /** fields that name nobody, or say once more what stands there already */
   unusableSpeakers: FieldSpan[];
   /** written on behalf: whom the field Sender names (RFC 5322 section 3.6.2) */

@@ -135,11 +135,19 @@ describe('a signature', () => {
     expect(refused).toBe(true);
   });
 
-  test('with a key on trial is as none', async () => {
-    const record = `v=DKIM1; t=y; p=${publicKey.export({ type: 'spki', format: 'der' }).toString('base64')}`;
-    dns.zone['s1._domainkey.bank.example'] = { TXT: [record] };
-    expect((await dkim(await sign(letter, 'relaxed/relaxed')))[0]?.result).toBe('policy');
-  });
+  test.each(['y', 's:y', 'Y'])(
+    'with a key on trial (t=%s) is as none: it vouches for nothing, and nothing is held against the letter',
+    async (flags) => {
+      delete dns.zone['_dmarc.bank.example'];
+      const record = `v=DKIM1; t=${flags}; p=${publicKey.export({ type: 'spki', format: 'der' }).toString('base64')}`;
+      dns.zone['s1._domainkey.bank.example'] = { TXT: [record] };
+      const whole = await sign(letter, 'relaxed/relaxed');
+      for (const content of [whole, whole.replace('y\r\n', 'changed on the way\r\n'), whole.replace('Subject: x', 'Subject: z')]) {
+        const { judgement } = await check(content, '198.51.100.9', 'list@elsewhere.example');
+        expect([judgement.dkim[0]?.result, judgement.verdict]).toEqual(['none', 'unknown']);
+      }
+    },
+  );
 
   test.each([
     ['@bank.example', 'pass'],

@@ -465,6 +465,22 @@ describe('a message', () => {
     expect(await queued()).toHaveLength(2);
   });
 
+  test('that signed in in clear text, on this machine, does not carry that into TLS', async () => {
+    const lenient = await openTestServices(database.url, { cleartextLoginOnLoopback: true });
+    const clear = await startSubmission({ ...lenient.services, secret: testSecret });
+    try {
+      const client = await SmtpClient.open(clear.ports.submission);
+      clients.push(client);
+      expect(await client.signIn(address, password)).toMatch(/^235 /);
+      expect(await client.ask('EHLO client.test')).not.toContain('STARTTLS');
+      expect(await client.ask('STARTTLS')).toMatch(/^503 5\.5\.1 /);
+      expect(await client.send(address, ['erika@muster.at'], 'Subject: s\r\n\r\nx\r\n')).toMatch(/^250 /);
+    } finally {
+      await clear.close(1000);
+      await lenient.close();
+    }
+  });
+
   test('of nodemailer goes through port 587 with STARTTLS', async () => {
     const transport = createTransport({
       host: '127.0.0.1',

@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { repairLineEnds } from '#mail-server/smtp/repair-line-ends.ts';
 import { growthOf } from '#tests/support/cost-gate.ts';
-import { repairSubmission } from '#mail-server/smtp/repair-submission.ts';
+import { MessageHeader } from '#lib/mime/read-header.ts';
+import { prepareSubmission } from '#mail-server/smtp/prepare-submission.ts';
+import { repairHeaderLines } from '#mail-server/smtp/repair-header-lines.ts';
 
 const repaired = (text: string) => repairLineEnds(Buffer.from(text, 'latin1')).toString('latin1');
-const header = (...fields: string[]) => repairSubmission(Buffer.from([...fields, '', 'x', ''].join('\r\n'))).toString();
+const repairedLines = (message: Buffer): Buffer => repairHeaderLines(message, new MessageHeader(message));
+const header = (...fields: string[]) => repairedLines(Buffer.from([...fields, '', 'x', ''].join('\r\n'))).toString();
 
 describe('line ends', () => {
   test.each([
@@ -31,33 +34,67 @@ describe('line ends', () => {
 });
 
 describe('fields that cannot be used', () => {
-  test.each([
-    'Message-ID:',
-    'Message-ID: <>',
-    'Message-ID: <abc>',
-    'Message-ID: a@b',
-    'Message-ID: <a b@c>',
-    'Message-ID: <a@b> <c@d>',
-    'Date:',
-    'Date: heute',
-  ])('go: %s', (field) => expect(header('Subject: s', field)).toBe('Subject: s\r\n\r\nx\r\n'));
+  const own = Object.assign(new Set(['max@muster.at']), { isOnBehalf: () => false });
+  type Submitter = Parameters<typeof prepareSubmission>[2];
+  const submitter = {
+    address: 'max@muster.at',
+    name: '',
+    own,
+    mailbox: 'max@muster.at',
+    hostName: 'mail.muster.at',
+  } as unknown as Submitter;
+  const at = new Date('2026-11-29T12:00:00Z');
+  const prepared = (...fields: string[]): string => {
+    const message = Buffer.from([...fields, '', 'x', ''].join('\r\n'));
+    const done = prepareSubmission(message, new MessageHeader(message), submitter, at);
+    return typeof done === 'string' ? done : done.content.toString();
+  };
+  const [from, id, date] = ['From: max@muster.at', 'Message-ID: <a@b>', 'Date: Sat, 28 Nov 2026 10:00:00 +0100'];
+
+  test.each(['', '<>', '<abc>', 'a@b', '<a b@c>', '<a@b> <c@d>', '<a@b@c>'])(
+    'Message-ID: %s gives way to one that others understand',
+    (value) => {
+      expect(prepared(from, date, `Message-ID: ${value}`)).toMatch(
+        /^Message-ID: <[0-9a-f-]{36}@mail\.muster\.at>\r\nFrom: max@muster\.at\r\nDate: [^\r]*\r\n\r\nx\r\n$/,
+      );
+    },
+  );
 
   test.each([
-    'Message-ID: <a@b>',
-    'Message-ID:\r\n <a.b@c.example>',
-    'Date: Sat, 28 Nov 2026 10:00:00 +0100 (CET)',
-    'Date: 1 Nov 2026 9:00 GMT',
-  ])('are not %s', (field) => expect(header('Subject: s', field)).toBe(`Subject: s\r\n${field}\r\n\r\nx\r\n`));
-
-  test.each([
+    ['', 'Sun, 29 Nov 2026 12:00:00 +0000'],
+    ['heute', 'Sun, 29 Nov 2026 12:00:00 +0000'],
     ['2026-11-28 10:00', 'Sat, 28 Nov 2026 10:00:00 +0000'],
     ['Sat, 28 Nov 26 10:00:00 +0100', 'Sat, 28 Nov 2026 09:00:00 +0000'],
-  ])('are put right where a day can be made out: %s', (given, right) => {
-    expect(header('Subject: s', `Date: ${given}`)).toBe(`Date: ${right}\r\nSubject: s\r\n\r\nx\r\n`);
+    ['Sat, 28 Nov 2026 9:00:00 +0100', 'Sat, 28 Nov 2026 08:00:00 +0000'],
+    ['Sat, 28 Nov 2026 25:61:00 +0100', 'Sat, 28 Nov 2026 00:00:00 +0000'],
+    ['Sat, 28 Foo 2026 10:00:00 +0100', 'Sun, 29 Nov 2026 12:00:00 +0000'],
+  ])('Date: %s becomes the day that can be made out, or today', (given, right) => {
+    expect(prepared(from, id, `Date: ${given}`)).toBe(`Date: ${right}\r\n${from}\r\n${id}\r\n\r\nx\r\n`);
   });
 
-  test('that stand there twice stay once', () => {
-    expect(header('Message-ID: <>', 'Message-ID: <a@b>', 'Message-ID: <c@d>')).toBe('Message-ID: <a@b>\r\n\r\nx\r\n');
+  test.each([
+    [id, date],
+    ['Message-ID:\r\n <a.b@c.example>', 'Date: Sat, 28 Nov 2026 10:00:00 +0100 (CET)'],
+    ['Message-ID: <a.b@[192.0.2.1]>', 'Date: 1 Nov 2026 09:00 GMT'],
+  ])('are not %s and %s', (...fields) => {
+    const message = `${[from, ...fields].join('\r\n')}\r\n\r\nx\r\n`;
+    expect(prepared(from, ...fields)).toBe(message);
+  });
+
+  test('that stand there twice stay once, the one that can be used', () => {
+    expect(prepared(from, 'Message-ID: <>', id, 'Message-ID: <c@d>', 'Date: heute', date, date)).toBe(
+      [from, id, date, '', 'x', ''].join('\r\n'),
+    );
+  });
+
+  test('stay in a letter of somebody else that is passed on, since his signature covers them', () => {
+    const fields = [
+      'Resent-From: max@muster.at',
+      'From: a@elsewhere.example',
+      'Message-ID: <20261128.1@b@c>',
+      'Date: Sat, 28 Nov 26 10:00 CET',
+    ];
+    expect(prepared(...fields)).toBe([...fields, '', 'x', ''].join('\r\n'));
   });
 });
 
@@ -71,7 +108,7 @@ describe('lines of a header that are no fields', () => {
   });
 
   test('a text for which the empty line was forgotten is the text', () => {
-    const forgotten = (...lines: string[]) => repairSubmission(Buffer.from([...lines, ''].join('\r\n'))).toString();
+    const forgotten = (...lines: string[]) => repairedLines(Buffer.from([...lines, ''].join('\r\n'))).toString();
     expect(forgotten(...good, 'Hallo Max,', 'Grund: x')).toBe([...good, '', 'Hallo Max,', 'Grund: x', ''].join('\r\n'));
     expect(forgotten('Hallo')).toBe('\r\nHallo\r\n');
   });
@@ -84,6 +121,6 @@ describe('lines of a header that are no fields', () => {
 
   test('a header of fields alone stays, the very same bytes', () => {
     const message = Buffer.from([...good, 'From : a@b', '', 'kein Feld', ''].join('\r\n'));
-    expect(repairSubmission(message)).toBe(message);
+    expect(repairedLines(message)).toBe(message);
   });
 });

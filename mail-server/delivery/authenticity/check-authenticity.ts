@@ -109,7 +109,9 @@ function verdictOf(
   if (uncertain || signatures.failure !== null || dmarc.some(({ result }) => result === 'temperror')) return 'undecided';
   if (dmarc.some(({ result }) => result === 'fail')) return 'failed';
   // without a policy, but what the domain does say of its mail does not hold for this one
-  const spoken = own.some(({ result }) => result !== 'temperror') || (spf.result === 'fail' && organizationOf(spf.domain) === organization);
+  const spoken =
+    own.some(({ result }) => result !== 'temperror' && result !== 'none') ||
+    (spf.result === 'fail' && organizationOf(spf.domain) === organization);
   return spoken && !own.some(({ result }) => result === 'pass') ? 'failed' : 'unknown';
 }
 

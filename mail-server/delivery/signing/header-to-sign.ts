@@ -23,12 +23,18 @@ const chain = new Set(['dkim-signature', 'arc-seal', 'arc-message-signature', 'a
 const mostChainFields = 60;
 const longestChainField = 16_384;
 
-/** The same with what a link of an ARC chain covers beside it (RFC 8617); null for a chain that nobody writes, which gets no further link. */
-export function headerToChain(content: Buffer): Buffer | null {
+/**
+ * The same with what a link of an ARC chain covers beside it (RFC 8617), and whether there are links already; null for a chain that nobody
+ * writes, which gets no further link.
+ */
+export function headerToChain(content: Buffer): { fields: Buffer; isChained: boolean } | null {
   const header = new MessageHeader(content);
   const links = header.fields.filter(({ key }) => chain.has(key));
   if (links.length > mostChainFields || links.some(({ start, end }) => end - start > longestChainField)) return null;
-  return relaxedFields(header, ({ key }) => signed.has(key) || chain.has(key));
+  return {
+    fields: relaxedFields(header, ({ key }) => signed.has(key) || chain.has(key)),
+    isChained: links.some(({ key }) => key !== 'dkim-signature'),
+  };
 }
 
 function relaxedFields(header: MessageHeader, isWanted: (field: FieldSpan) => boolean): Buffer {

@@ -11,21 +11,26 @@ export interface ChainTask extends SigningKey {
   hostName: string;
   /** what was found out, in the words of RFC 8601 */
   results: string;
+  /** the chain that the letter has was checked here and holds */
+  holds: boolean;
 }
 
-/** The three fields of a link in an ARC chain (RFC 8617), with their line ends; '' where the chain cannot be continued. */
-export async function makeChainLink({ message, domain, selector, privateKey, hostName, results }: ChainTask): Promise<string> {
+/**
+ * The three fields of a link in an ARC chain (RFC 8617), with their line ends. '' where the chain cannot be continued: one that is broken gets
+ * no further link (section 5.1.1), and one that nobody checked here would be broken by ours, which must say whether it holds.
+ */
+export async function makeChainLink({ message, domain, selector, privateKey, hostName, results, holds }: ChainTask): Promise<string> {
   const content = Buffer.from(message.buffer, message.byteOffset, message.byteLength);
   const header = headerToChain(content);
-  if (!header) return '';
-  const covered = Buffer.concat([header, content.subarray(headerEnd(content))]);
+  if (!header || (header.isChained && !holds)) return '';
+  const covered = Buffer.concat([header.fields, content.subarray(headerEnd(content))]);
   const fields = await sealMessage(covered, {
     signingDomain: domain,
     selector,
     privateKey,
     signTime: new Date(),
     authResults: `${hostName};\r\n ${results}`,
-    cv: /(?:^|; )arc=pass/.test(results) ? 'pass' : 'none',
+    cv: header.isChained ? 'pass' : 'none',
   });
   return fields.toString('latin1');
 }

@@ -50,7 +50,10 @@ export async function findStsPolicy(services: Needs, domain: string): Promise<St
     const policy = parseStsPolicy(text);
     if (!policy) throw new Error('not a policy of RFC 8461');
     failedUntil.delete(domain);
-    await keepStsPolicy(services.database, domain, id, policy);
+    // it holds now, whether it can be kept or not
+    await keepStsPolicy(services.database, domain, id, policy).catch((error: unknown) =>
+      services.log.warn({ domain, err: error }, 'an MTA-STS policy could not be kept'),
+    );
     return policy;
   } catch (error) {
     services.log.info({ domain, err: error }, 'an MTA-STS policy could not be fetched');

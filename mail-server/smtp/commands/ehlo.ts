@@ -28,7 +28,7 @@ export function ehlo(session: SmtpContext, argument: string): Reply {
   if (!profile.lmtp) extensions.push('DSN');
   const longestHoldS = longestHold(session);
   if (longestHoldS > 0) extensions.push(futureRelease(longestHoldS, new Date()));
-  if (profile.encryption === 'starttls' && !session.encryption) extensions.push('STARTTLS');
+  if (profile.encryption === 'starttls' && !session.encryption && !session.principal) extensions.push('STARTTLS');
   // RFC 8689 section 3: what was promised before TLS, somebody in between could have promised
   if (session.encryption) extensions.push('REQUIRETLS');
   if (mayAuthenticate(session)) extensions.push(`AUTH ${mechanismNames(channelOf(session.socket), services.authenticator).join(' ')}`);

@@ -273,6 +273,7 @@ export const deliveryRows: CostRow[] = [
         privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
         hostName: 'mail.muster.at',
         results: 'none',
+        holds: true,
       }),
     size: 14_000,
   })),
@@ -369,12 +370,18 @@ export const deliveryRows: CostRow[] = [
   })),
   { entry: 'mail-server/search/normalise.ts normalise', run: normalise },
   { entry: 'mail-server/smtp/check-header.ts checkHeader', run: (text) => checkHeader(bytes(text), 262_144), size: 60_000 },
-  ...['From', 'Sender', 'Resent-From', 'Authentication-Results', 'X-A'].map((name) => ({
+  ...['From', 'Sender', 'Resent-From', 'Date', 'Message-ID', 'Authentication-Results', 'X-A'].map((name) => ({
     entry: 'mail-server/smtp/prepare-submission.ts prepareSubmission',
     place: name,
     prepare: (shape: string) => `${name}: ${asValue(shape)}\r\n\r\nx`,
     run: (text: string) => prepareSubmission(bytes(text), new MessageHeader(bytes(text)), submitter, new Date()),
   })),
+  {
+    entry: 'mail-server/smtp/prepare-submission.ts prepareSubmission',
+    place: 'many fields',
+    prepare: (shape) => `Date: ${shape.slice(0, 900).replace(/[\r\n]+/g, ' ')}\r\n`.repeat(Math.ceil(shape.length / 900)),
+    run: (text) => prepareSubmission(bytes(text), new MessageHeader(bytes(text)), submitter, new Date()),
+  },
 ];
 
 const worker = 'hands over to a worker or to what has a row';

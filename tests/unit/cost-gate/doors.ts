@@ -5,6 +5,7 @@ import { isAddressLiteral } from '#lib/addresses/address-literal.ts';
 import { parseEnvelopePath } from '#lib/addresses/envelope-path.ts';
 import { isPublicDomain, isWorldly, parseForeignDomain } from '#lib/addresses/foreign-domain.ts';
 import { hostOf, networkOf } from '#lib/addresses/network-of.ts';
+import { MessageHeader } from '#lib/mime/read-header.ts';
 import { escapeControls } from '#lib/launcher/escape-controls.ts';
 import { mechanismNames, SaslExchange } from '#mail-server/auth/sasl/exchange.ts';
 import type { SaslClient } from '#mail-server/auth/sasl/mechanism.ts';
@@ -14,8 +15,8 @@ import { decodeCommand } from '#mail-server/smtp/decode-command.ts';
 import { isGreetingName } from '#mail-server/smtp/greeting-name.ts';
 import { parseNotificationParameters, parseReturnParameters } from '#mail-server/smtp/parse-delivery-status-parameters.ts';
 import { parsePathArgument } from '#mail-server/smtp/parse-path.ts';
+import { repairHeaderLines } from '#mail-server/smtp/repair-header-lines.ts';
 import { repairLineEnds } from '#mail-server/smtp/repair-line-ends.ts';
-import { repairSubmission } from '#mail-server/smtp/repair-submission.ts';
 import { isHttp } from '#mail-server/tls/foreign-protocol.ts';
 import { parseProxyHeader } from '#mail-server/tls/proxy-header.ts';
 import type { CostRow } from '#tests/support/cost-gate.ts';
@@ -100,17 +101,17 @@ export const doorRows: readonly CostRow[] = [
     run: (text) => repairLineEnds(bytes(text)),
     shapes: { 'line feeds': (size) => '\n'.repeat(size) },
   },
-  ...['Date', 'Message-ID', 'X-A'].map((name) => ({
-    entry: smtp('repair-submission', 'repairSubmission'),
+  ...['Date', 'X-A'].map((name) => ({
+    entry: smtp('repair-header-lines', 'repairHeaderLines'),
     place: name,
     prepare: (shape: string) => `${name}: ${asValue(shape)}\r\n\r\nx`,
-    run: (text: string) => repairSubmission(bytes(text)),
+    run: (text: string) => repairHeaderLines(bytes(text), new MessageHeader(bytes(text))),
   })),
   {
-    entry: smtp('repair-submission', 'repairSubmission'),
-    place: 'many fields',
-    prepare: (shape) => `Date: ${shape.slice(0, 900).replace(/[\r\n]+/g, ' ')}\r\n`.repeat(Math.ceil(shape.length / 900)),
-    run: (text) => repairSubmission(bytes(text)),
+    entry: smtp('repair-header-lines', 'repairHeaderLines'),
+    place: 'many lines',
+    prepare: (shape) => `${shape.slice(0, 900).replace(/[\r\n:]+/g, ' ')}\r\nDate: x\r\n`.repeat(Math.ceil(shape.length / 900)),
+    run: (text) => repairHeaderLines(bytes(text), new MessageHeader(bytes(text))),
   },
   { entry: 'mail-server/tls/foreign-protocol.ts isHttp', run: (text) => [isHttp(text), isHttp(`GET ${text}`)] },
   { entry: 'mail-server/tls/proxy-header.ts parseProxyHeader', run: (text) => parseProxyHeader(bytes(text)), size: 1_024 },
