@@ -28,9 +28,7 @@ export interface Certificates {
  * to expire, or where the name is not in it. Throws StartupFailure if they cannot be written.
  */
 export async function ensureCertificates(directory: string, hostName: string): Promise<Certificates> {
-  const paths = { cert: join(directory, 'server.pem'), key: join(directory, 'server.key'), ca: join(directory, 'ca.pem') };
-  const authorityKey = join(directory, 'ca.key');
-  const names = [...new Set(['localhost', '127.0.0.1', '::1', hostName])];
+  const { authorityKey, names, ...paths } = placesOf(directory, hostName);
   try {
     if (!isGood(paths.ca, authorityKey, [])) await makeAuthority(paths.ca, authorityKey);
     if (!isGood(paths.cert, paths.key, names, paths.ca)) await makeServerCertificate(paths, authorityKey, names);
@@ -38,6 +36,27 @@ export async function ensureCertificates(directory: string, hostName: string): P
     throw fileFailure(error) ?? error;
   }
   return paths;
+}
+
+/**
+ * Renews the server certificate in `directory` when its time has come, by the authority that is there, since programs trust that one; the mail
+ * servers take it within a minute. True: it did. A new authority is made by a start alone.
+ */
+export async function renewCertificate(directory: string, hostName: string): Promise<boolean> {
+  const { authorityKey, names, ...paths } = placesOf(directory, hostName);
+  if (!isGood(paths.ca, authorityKey, []) || isGood(paths.cert, paths.key, names, paths.ca)) return false;
+  await makeServerCertificate(paths, authorityKey, names);
+  return true;
+}
+
+function placesOf(directory: string, hostName: string): Certificates & { authorityKey: string; names: string[] } {
+  return {
+    cert: join(directory, 'server.pem'),
+    key: join(directory, 'server.key'),
+    ca: join(directory, 'ca.pem'),
+    authorityKey: join(directory, 'ca.key'),
+    names: [...new Set(['localhost', '127.0.0.1', '::1', hostName])],
+  };
 }
 
 function isGood(certFile: string, keyFile: string, names: string[], issuerFile?: string): boolean {

@@ -1,6 +1,7 @@
 import type { Environment } from '../config/config.ts';
 import { portsFor } from '../config/config.ts';
 import { ensureWebBuild } from './build-web.ts';
+import { renewCertificate } from './certificates.ts';
 import type { DataDirectory } from './data-directory.ts';
 import { migrateDatabase, openDatabase } from './database.ts';
 import { ensurePrismaClient } from './generate-client.ts';
@@ -15,6 +16,9 @@ import { type Accounts, deliverDemoLetters, prepareAccounts } from './first-data
 import { StartupFailure } from './startup-failure.ts';
 import { SupervisedProcess } from './supervised-process.ts';
 import { healthUrl, untilHealthy, webProcess } from './web-process.ts';
+
+/** The local certificate is renewed a month before its end. */
+const CERTIFICATE_LOOK_MS = 6 * 3_600_000;
 
 /** `stop` was called while `start` was under way. */
 export class Interrupted extends Error {}
@@ -33,6 +37,7 @@ export class Service {
   #running: RunningFile | undefined;
   #healthUrl = '';
   #announcing = false;
+  #certificateLook: NodeJS.Timeout | undefined;
   #stopping = false;
   readonly #stopped = new AbortController();
 
@@ -67,6 +72,8 @@ export class Service {
     if (installation.demo) await deliverDemoLetters(installation, databaseUrl, secrets);
     this.#continueUnlessStopping();
     await this.#refresh();
+    if (!this.#environment.POSTAMT_TLS_CERT)
+      this.#certificateLook = setInterval(() => void this.#renewCertificate(), CERTIFICATE_LOOK_MS).unref();
     return this.#running;
   }
 
@@ -79,8 +86,17 @@ export class Service {
     for (const { pid } of serving) if (pid) process.kill(pid, 'SIGHUP');
   }
 
+  async #renewCertificate(): Promise<void> {
+    try {
+      if (await renewCertificate(this.#directory.tls, this.#environment.POSTAMT_HOST)) progress('Local certificate renewed');
+    } catch (error) {
+      progress(`The local certificate cannot be renewed: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
   async stop(): Promise<void> {
     this.#stopping = true;
+    clearInterval(this.#certificateLook);
     this.#stopped.abort();
     removeRunningFile(this.#directory.runningFile);
     await Promise.all([this.#web, ...this.#mail].map((supervised) => supervised?.stop()));
