@@ -56,6 +56,9 @@ function batches(rows: Rows): Batch[] {
   });
 }
 
+/** What is said of the connection takes no button away from a step before. */
+const ofConnection = { key: 'connection', aside: true } as const;
+
 const together = (all: readonly (() => void)[]) => (): void => {
   for (const one of all) one();
 };
@@ -86,11 +89,11 @@ export function useMailActions(world: ActionWorld): MailActions {
         for (;;) {
           try {
             const result = await sendMail<T>(route, body, method);
-            if (askNoMore) showToast({ text: now().text('done.reconnected'), seconds: 4 });
+            if (askNoMore) showToast({ text: now().text('done.reconnected'), seconds: 4, ...ofConnection });
             return result;
           } catch (error) {
             if (!(error instanceof MailRequestError) || error.problem.code !== 'Offline') throw error;
-            if (!askNoMore) showToast({ text: now().text('done.waitsForConnection', { what }), seconds: 30 });
+            if (!askNoMore) showToast({ text: now().text('done.waitsForConnection', { what }), seconds: 30, ...ofConnection });
             askNoMore ??= askToStay(() => true);
             await new Promise<void>((resolve) => whenOnline(resolve));
           }

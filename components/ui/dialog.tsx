@@ -21,6 +21,8 @@ export function Dialog({ open, onClose, title, children, className }: Props) {
     if (open && !dialog.open) {
       dialog.showModal();
       dialog.querySelector<HTMLElement>('[data-autofocus]')?.focus();
+      // on a small screen that may stand at the end of what is to be read first
+      dialog.scrollTop = 0;
     }
     if (!open && dialog.open) dialog.close();
   }, [open]);

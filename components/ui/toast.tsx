@@ -19,6 +19,8 @@ export interface Toast {
    * counted. Nothing stops this clock, and no other toast takes its place.
    */
   leavesAt?: number | undefined;
+  /** Stands beside one whose step can still be taken back, instead of ending it. */
+  aside?: boolean;
   /** Takes the place of the toast with the same key. */
   key?: string;
 }
@@ -33,7 +35,8 @@ const tell = () => {
 
 export function showToast(toast: Toast): void {
   const same = shown.find((one) => toast.key !== undefined && one.key === toast.key);
-  const ends = shown.filter((one) => one !== same && one.leavesAt === undefined && toast.leavesAt === undefined);
+  const stays = (one: Toast): boolean => one.leavesAt !== undefined || (toast.aside === true && one.undo !== undefined);
+  const ends = shown.filter((one) => one !== same && !stays(one) && toast.leavesAt === undefined);
   counter += 1;
   const next = { ...toast, id: same?.id ?? counter };
   shown = [...shown.filter((one) => one !== same && !ends.includes(one)), next];

@@ -5,6 +5,7 @@ import { matchesFilter } from '#lib/webmail/filters/match-filter.ts';
 import { readScript } from '#lib/webmail/filters/read-sieve.ts';
 import { writeScript } from '#lib/webmail/filters/write-sieve.ts';
 import { absencePeriod } from '../../app/(panel)/absence-period.ts';
+import { expiryOf, lastDayOf } from '../../app/(panel)/expiry-day.ts';
 import { endOfDay, startOfDay } from '#lib/webmail/calendar/day-bounds.ts';
 import { compile } from '#mail-server/sieve/compile.ts';
 import { DEFAULT_SIEVE_LIMITS } from '#mail-server/sieve/limits.ts';
@@ -200,4 +201,16 @@ test('an absence never goes on for ever because its last day is none', () => {
   expect(absencePeriod('2026-07-03', '2026-07-03', zone)).toEqual({ startsAt, endsAt: new Date('2026-07-03T22:00:00.000Z') });
   expect(absencePeriod('2026-07-03', '', zone)).toEqual({ startsAt, endsAt: null });
   expect(absencePeriod('', '9999-12-31', zone)).toEqual({ startsAt: null, endsAt: null });
+});
+
+it.each([
+  ['Europe/Vienna', '2026-07-03T22:00:00Z'],
+  ['America/New_York', '2026-07-04T04:00:00Z'],
+  ['Pacific/Auckland', '2026-07-03T12:00:00Z'],
+])('a forward that is valid until a day is so until the end of it where the person lives: %s', (zone, at) => {
+  const end = new Date(at);
+  expect(expiryOf('2026-07-03', zone, end.getTime() - 1)).toEqual(end);
+  expect(expiryOf('2026-07-03', zone, end.getTime())).toBeNull();
+  expect(lastDayOf(end, zone)).toBe('2026-07-03');
+  expect(expiryOf('2026-02-31', zone, 0)).toBeNull();
 });

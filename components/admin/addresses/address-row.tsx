@@ -18,6 +18,7 @@ export interface AddressView {
   /** a group's name, or what was noted */
   label: string;
   /** milliseconds since 1970 */
+  /** the first moment at which it is no longer valid */
   expiresAt: number | null;
   /** targets or members */
   count: number;
@@ -56,9 +57,7 @@ export function AddressRow({ address, remove }: { address: AddressView; remove: 
           {isCatchAll ? <Chip>{text('chips.catch_all')}</Chip> : null}
           {expiresAt === null ? null : (
             <Chip tone={expired ? 'bad' : 'line'}>
-              {expired
-                ? text('chips.expired')
-                : text('chips.expires', { date: format.dateTime(expiresAt, { dateStyle: 'medium', timeZone: 'UTC' }) })}
+              {expired ? text('chips.expired') : text('chips.expires', { date: format.dateTime(expiresAt - 1, { dateStyle: 'medium' }) })}
             </Chip>
           )}
           {leadsNowhere ? <Chip tone="bad">{text('chips.nobody')}</Chip> : null}

@@ -3,8 +3,9 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { ConversationRow, MailFolder } from '#lib/webmail/reading/conversation-list.ts';
 import { askMail, MailRequestError } from '../mail-api.ts';
+import { hitKey, type Hits, withHits, withoutHits } from './search-hits.ts';
 
-export interface SearchState {
+export interface SearchState extends Hits {
   rows: ConversationRow[];
   total: number;
   done: number;
@@ -20,6 +21,7 @@ export interface SearchState {
 
 const nothing: SearchState = {
   rows: [],
+  gone: new Set(),
   total: 0,
   done: 0,
   all: 0,
@@ -66,16 +68,12 @@ export function useSearch(query: string | null, folders: readonly MailFolder[], 
     setState((state) => ({ ...state, current: '', stopped: true }));
   }, [controller]);
   const again = useCallback(() => setRound((round) => round + 1), []);
-  const drop = useCallback(
-    (keys: ReadonlySet<string>) =>
-      setState((state) => ({ ...state, rows: state.rows.filter((row) => !keys.has(`${row.folder} ${row.threadId}`)) })),
-    [],
-  );
+  const drop = useCallback((keys: ReadonlySet<string>) => setState((state) => withoutHits(state, keys)), []);
   const patch = useCallback(
     (keys: ReadonlySet<string>, change: Partial<ConversationRow>) =>
       setState((state) => ({
         ...state,
-        rows: state.rows.map((row) => (keys.has(`${row.folder} ${row.threadId}`) ? { ...row, ...change } : row)),
+        rows: state.rows.map((row) => (keys.has(hitKey(row)) ? { ...row, ...change } : row)),
       })),
     [],
   );
@@ -101,8 +99,8 @@ async function run(query: string, folders: string[], empty: readonly string[], s
   update(() => ({ ...nothing, all: folders.length, current: folders[0] ?? '' }));
   const further: { folder: string; total: number }[] = [];
   // The first rows of every folder come first, so that it is seen soon where something was found.
-  const asked = new Map<string, Promise<Hits>>();
-  const ask = (folder: string): Promise<Hits> => {
+  const asked = new Map<string, Promise<Found>>();
+  const ask = (folder: string): Promise<Found> => {
     const hits = asked.get(folder) ?? load({ query, folder, from: 0, count: firstRows }, signal);
     asked.set(folder, hits);
     hits.catch(() => undefined);
@@ -126,7 +124,7 @@ async function run(query: string, folders: string[], empty: readonly string[], s
         const perFolder = first.total > 0 ? [...state.perFolder, { folder, total: first.total }] : state.perFolder;
         return {
           ...state,
-          rows: merged(state.rows, first.rows),
+          rows: withHits(state, first.rows),
           perFolder,
           total: state.total + first.total,
           done: at + 1,
@@ -142,7 +140,7 @@ async function run(query: string, folders: string[], empty: readonly string[], s
       for (let from = firstRows; from < total && !signal.aborted; from += pageRows) {
         const hits = await load({ query, folder, from, count: pageRows }, signal);
         if (signal.aborted) return;
-        update((state) => ({ ...state, rows: merged(state.rows, hits.rows) }));
+        update((state) => ({ ...state, rows: withHits(state, hits.rows) }));
         if (hits.rows.length === 0) break;
       }
     }
@@ -161,13 +159,13 @@ const firstRows = 50;
 /** As many as the server gives at once. */
 const pageRows = 200;
 
-interface Hits {
+interface Found {
   total: number;
   rows: ConversationRow[];
 }
 
-const load = ({ query, ...window }: { query: string; folder: string; from: number; count: number }, signal: AbortSignal): Promise<Hits> =>
-  askMail<Hits>('search', { q: query, ...window }, signal, patienceMs);
+const load = ({ query, ...window }: { query: string; folder: string; from: number; count: number }, signal: AbortSignal): Promise<Found> =>
+  askMail<Found>('search', { q: query, ...window }, signal, patienceMs);
 
 /** Words in the text of a hundred thousand letters take their time, and whoever looks for them sees where they are sought and can stop it. */
 const patienceMs = 300_000;
@@ -177,12 +175,3 @@ function failed(error: unknown, signal: AbortSignal, update: Update): void {
   if (!(error instanceof MailRequestError)) throw error;
   update((state) => ({ ...state, failure: error, current: '' }));
 }
-
-/** Newest first; a row that came twice, since something was moved meanwhile, stands once. */
-function merged(before: readonly ConversationRow[], fresh: readonly ConversationRow[]): ConversationRow[] {
-  const known = new Set(before.map(keyOf));
-  const all = [...before, ...fresh.filter((row) => !known.has(keyOf(row)))];
-  return all.sort((a, b) => Date.parse(b.date) - Date.parse(a.date));
-}
-
-const keyOf = (row: ConversationRow): string => `${row.folder} ${row.threadId}`;

@@ -2,7 +2,7 @@
 
 import { revalidatePath } from 'next/cache';
 import { redirect } from 'next/navigation';
-import { getTranslations } from 'next-intl/server';
+import { getTimeZone, getTranslations } from 'next-intl/server';
 import type { FormState } from '#components/admin/form-state.ts';
 import type { FieldError } from '#components/ui/field.tsx';
 import { displayAddress, parseEmailAddress, type EmailAddress } from '#lib/addresses/email-address.ts';
@@ -20,6 +20,7 @@ import { setGroup } from '#lib/provisioning/addresses/set-group.ts';
 import { setOutsideForwards } from '#lib/provisioning/addresses/set-outside-forwards.ts';
 import { setSendAs } from '#lib/provisioning/addresses/set-send-as.ts';
 import { splitAddresses } from '#lib/provisioning/addresses/set-targets.ts';
+import { expiryOf } from '../../expiry-day.ts';
 import { whyRefused } from '../explain.ts';
 import { formAnswer } from '../form-answer.ts';
 import { formField, hasField } from '../../../form-field.ts';
@@ -69,16 +70,10 @@ async function save(scope: CustomerScope, form: FormData, targets: string[]): Pr
       ...(hasField(form, 'moderators') ? { moderators: splitAddresses(formField(form, 'moderators', longestList)) } : {}),
     });
   }
-  const expiresAt = endOf(formField(form, 'expires', 20));
-  if (expiresAt === 'past') return refused('InvalidDate');
+  const expires = formField(form, 'expires', 20);
+  const expiresAt = expires === '' ? null : expiryOf(expires, await getTimeZone(), Date.now());
+  if (expires !== '' && expiresAt === null) return refused('InvalidDate');
   return setForward(database(), scope, { ...where, targets, expiresAt, note: formField(form, 'note') });
-}
-
-/** The last moment of a day as date fields write it; null: no day. */
-function endOf(day: string): Date | null | 'past' {
-  if (day === '') return null;
-  const end = new Date(`${day}T23:59:59Z`);
-  return Number.isNaN(end.getTime()) || end.getTime() < Date.now() ? 'past' : end;
 }
 
 /** null: done. */

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { notFound } from 'next/navigation';
-import { getFormatter, getTranslations } from 'next-intl/server';
+import { getFormatter, getTimeZone, getTranslations } from 'next-intl/server';
 import { AddressForm } from '#components/admin/addresses/address-form.tsx';
 import { Crumbs } from '#components/admin/crumbs.tsx';
 import { RemoveAddress } from '#components/admin/addresses/remove-address.tsx';
@@ -14,6 +14,7 @@ import { database } from '#lib/db/prisma.ts';
 import { listMailboxes } from '#lib/provisioning/mailboxes/list-mailboxes.ts';
 import { readAddress } from '#lib/provisioning/addresses/list-addresses.ts';
 import { parseId } from '#lib/provisioning/parse-id.ts';
+import { lastDayOf } from '../../../expiry-day.ts';
 import { removeAndLeaveAction, resumeTargetAction, saveAddressAction, setSendAsAction } from '../actions.ts';
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -52,7 +53,7 @@ export default async function AddressPage({ params }: { params: Promise<{ id: st
                 domain: name,
                 targets: entry.targets.map(({ address }) => address),
                 note: entry.note,
-                expires: entry.expiresAt?.toISOString().slice(0, 10) ?? '',
+                expires: entry.expiresAt ? lastDayOf(entry.expiresAt, await getTimeZone()) : '',
                 group: entry.group,
               }}
               action={saveAddressAction}
