@@ -47,6 +47,19 @@ describe('DMARC', () => {
     expect(refused).toBe(false);
   });
 
+  test.each(['web_srv01.bank.example', '_bounce.bank.example', 'srv-.bank.example'])(
+    'passes with SPF of %s, which is a domain and no name of a host',
+    async (domain) => {
+      dns.zone[domain] = { TXT: ['v=spf1 include:_spf.%{d} -all'], A: ['192.0.2.9'] };
+      dns.zone[`_spf.${domain}`] = { TXT: [`v=spf1 a:${domain} -all`] };
+      expect(await check(letter, '192.0.2.9', `www-data@${domain}`)).toMatchObject({
+        refused: false,
+        judgement: { spf: { result: 'pass', domain }, verdict: 'attested' },
+      });
+      expect((await check(letter, '192.0.2.8', `www-data@${domain}`)).judgement.spf).toEqual({ result: 'fail', domain });
+    },
+  );
+
   test('passes with a DKIM signature from another host', async () => {
     const { results, refused } = await check(await signed(letter), '198.51.100.9', 'list@elsewhere.example');
     expect(results).toMatch(/dkim=pass/);
@@ -93,6 +106,20 @@ describe('DMARC', () => {
     expect(forged).toMatchObject({ refused: true, senderIsGenuine: false });
     expect(await check(letter, '192.0.2.1')).toMatchObject({ refused: false, senderIsGenuine: true });
   });
+});
+
+test('who shares a public suffix with the author does not vouch for him, also where the suffix has a record that does not say what it is', async () => {
+  const key = { signingDomain: 'evil.co.com', selector: 's1', privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() };
+  dns.zone['_dmarc.co.com'] = { TXT: ['v=DMARC1; p=none'] };
+  dns.zone['s1._domainkey.evil.co.com'] = dns.zone['s1._domainkey.bank.example'] ?? {};
+  dns.zone['s1._domainkey.co.com'] = dns.zone['s1._domainkey.bank.example'] ?? {};
+  const content = letter.replaceAll('bank.example', 'bank.co.com');
+  const { signatures } = await dkimSign(content, { ...key, signatureData: [key] });
+  expect((await check(signatures + content, '198.51.100.9', 'x@evil.co.com')).judgement.verdict).toBe('unknown');
+  // who owns the suffix speaks for what is below it
+  const above = { ...key, signingDomain: 'co.com' };
+  const { signatures: right } = await dkimSign(content, { ...above, signatureData: [above] });
+  expect((await check(right + content, '198.51.100.9', 'x@evil.co.com')).judgement.verdict).toBe('attested');
 });
 
 describe('a signature', () => {

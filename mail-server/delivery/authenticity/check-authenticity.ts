@@ -104,7 +104,13 @@ function verdictOf(
   const organization = sole && organizationOf(sole.domain);
   const own = signatures.dkim.filter(({ domain }) => organizationOf(domain) === organization);
   const policy = dmarc[0];
-  const vouched = policy?.result === 'pass' || (policy?.result === 'none' && own.some(({ result }) => result === 'pass'));
+  // by the records alone (RFC 9989) strangers below one public suffix are one organization if that has a record and does not say what it is
+  const speaks = ({ result, domain }: SenderCheck): boolean =>
+    result === 'pass' && (organizationOf(domain) === organization || (sole?.domain.endsWith(`.${domain}`) ?? false));
+  const vouched =
+    policy?.result === 'pass'
+      ? [spf, ...signatures.dkim].some(speaks)
+      : policy?.result === 'none' && own.some(({ result }) => result === 'pass');
   if (sole && vouched) return 'attested';
   if (uncertain || signatures.failure !== null || dmarc.some(({ result }) => result === 'temperror')) return 'undecided';
   if (dmarc.some(({ result }) => result === 'fail')) return 'failed';

@@ -84,5 +84,6 @@ function publishedIn(result: Result): PublishedPolicy | null {
 const results = new Set(['pass', 'fail', 'none', 'temperror', 'permerror']);
 const policies = new Set(['none', 'quarantine', 'reject']);
 
-/** The organizational domain (RFC 7489 section 3.2), by which relaxed alignment compares. */
-export const organizationOf = (domain: string): string => getDomain(domain, { allowPrivateDomains: true }) ?? domain;
+/** The organizational domain (RFC 7489 section 3.2), by which relaxed alignment compares; of any name in the DNS ("srv-.firma.at"), not of hosts' only. */
+export const organizationOf = (domain: string): string =>
+  getDomain(domain, { allowPrivateDomains: true, validateHostname: false }) ?? domain;

@@ -14,6 +14,12 @@ export interface Envelope {
 
 const results = new Set(['pass', 'fail', 'softfail', 'neutral', 'none', 'temperror', 'permerror']);
 
+/** `www-data@web_srv01.firma.at`: the library asks the DNS for nothing but names of hosts (RFC 1123), which a sender's domain need not be (RFC 7208 section 4.3). */
+const isNameOfHost = (domain: string): boolean => !/_|-(?:\.|$)/.test(domain);
+/** what it is told in such a domain's place, and what is never asked for */
+const standIn = 'sender.invalid';
+const standsIn = /(?<=^|\.)sender\.invalid$/i;
+
 /** SPF (RFC 7208) of the reverse-path, or of the greeting where that is empty (section 2.4). The domain is ours to read, not the library's. */
 export async function checkSenderPolicy(
   resolver: DnsResolver,
@@ -26,12 +32,14 @@ export async function checkSenderPolicy(
   if (!domain.includes('.') || domain.startsWith('[')) return { result: 'none', domain: '' };
   // what a macro may ask the DNS for is a plain local part
   const local = /^[a-z0-9._=+-]{1,128}$/i.exec(sender.slice(0, at))?.[0] ?? 'postmaster';
+  const ask = policyResolver(resolver);
+  const named = isNameOfHost(domain) ? domain : standIn;
   const { status } = await spf({
     ip: remoteAddress,
     helo,
-    sender: `${local}@${domain}`,
+    sender: `${local}@${named}`,
     mta: hostName,
-    resolver: policyResolver(resolver),
+    resolver: (name, type) => ask(named === standIn ? name.replace(standsIn, domain) : name, type),
   });
   return { result: results.has(status.result) ? status.result : 'permerror', domain };
 }
