@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { parseEmailAddress } from '#lib/addresses/email-address.ts';
+import { database as prisma } from '#lib/db/prisma.ts';
 import type { MailboxIdentity } from '#lib/webmail/connection/mailbox-identity.ts';
-import { readFilters, saveScriptText } from '#lib/webmail/filters/mailbox-filters.ts';
+import type { Filter } from '#lib/webmail/filters/filter.ts';
+import { readFilters, saveFilters, saveScriptText } from '#lib/webmail/filters/mailbox-filters.ts';
 import { withSieve } from '#lib/webmail/filters/sieve-client.ts';
 import { type RunningManageSieve, startManageSieve } from '#mail-server/managesieve/managesieve-server.ts';
 import { createAccount } from '#tests/support/accounts.ts';
@@ -28,6 +30,7 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
+  await prisma().$disconnect();
   await server.close(1000);
   await opened.close();
   await database.drop();
@@ -43,6 +46,16 @@ test('rules that are first written as text are asked about letters from then on'
   const before = await readFilters(mailbox);
   const { state, problem } = await saveScriptText(mailbox, { own: true, version: before.version, text: stops });
   expect({ problem, active: state.active, text: state.text }).toEqual({ problem: null, active: true, text: stops });
+});
+
+test('of two windows that save at once one hears of the other, and neither takes the other’s rule away', async () => {
+  const { version } = await readFilters(mailbox);
+  const filter = (name: string): Filter => ({ kind: 'filter', name, on: true, join: 'all', conditions: [], actions: [{ kind: 'read' }] });
+  const names = ['Eins', 'Zwei', 'Drei', 'Vier'];
+  const saved = await Promise.all(names.map((name) => saveFilters(mailbox, { version, items: [filter(name)], takeOver: 'ask' })));
+  expect(saved.map(({ problem }) => problem).toSorted()).toEqual(['changed', 'changed', 'changed', null]);
+  const { items } = await readFilters(mailbox);
+  expect(items).toEqual([filter(names[saved.findIndex(({ problem }) => problem === null)] ?? '')]);
 });
 
 test('a text that is written beside the active script of another editor leaves that one active', async () => {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { database } from '../../db/prisma.ts';
 import type { MailboxIdentity } from '../connection/mailbox-identity.ts';
 import type { FilterItem } from './filter.ts';
 import { readScript } from './read-sieve.ts';
@@ -46,6 +47,21 @@ async function stateOf(client: SieveClient): Promise<FilterState> {
   };
 }
 
+/**
+ * ManageSieve has no condition for PUTSCRIPT: of two windows that save at once, each would find what it had read. So changes of a mailbox's scripts
+ * that come from the web are made one after the other, in whatever process.
+ */
+const inTurn = <T>(mailbox: MailboxIdentity, change: (client: SieveClient) => Promise<T>): Promise<T> =>
+  database().$transaction(
+    async (transaction) => {
+      await transaction.$queryRaw`
+        select 1 from (select pg_advisory_xact_lock(hashtextextended('scripts ' || ${String(mailbox.mailboxId)}, 0))) l`;
+      return withSieve(mailbox, change);
+    },
+    { timeout: longestChangeMs },
+  );
+const longestChangeMs = 60_000;
+
 /** Throws MailError. */
 export const readFilters = (mailbox: MailboxIdentity): Promise<FilterState> => withSieve(mailbox, stateOf);
 
@@ -54,7 +70,7 @@ export function saveFilters(
   mailbox: MailboxIdentity,
   given: { version: string; items: readonly FilterItem[]; takeOver: TakeOver },
 ): Promise<FilterSaved> {
-  return withSieve(mailbox, async (client) => {
+  return inTurn(mailbox, async (client) => {
     const state = await stateOf(client);
     if (state.version !== given.version) return { state, problem: 'changed', faults: '' };
     if (state.foreign && given.takeOver === 'ask') return { state, problem: 'foreign', faults: '' };
@@ -82,7 +98,7 @@ const isSameText = (item: FilterItem, other: FilterItem): boolean =>
 
 /** Writes a script as text: the own one, which is active then unless another editor's is, or that one. Throws MailError. */
 export function saveScriptText(mailbox: MailboxIdentity, given: { own: boolean; version: string; text: string }): Promise<FilterSaved> {
-  return withSieve(mailbox, async (client) => {
+  return inTurn(mailbox, async (client) => {
     const state = await stateOf(client);
     const before = given.own ? state : state.foreign;
     if (before?.version !== given.version) return { state, problem: 'changed', faults: '' };
