@@ -6,6 +6,7 @@ import { Door } from '#components/door/door.tsx';
 import { SignInForm } from '#components/door/sign-in-form.tsx';
 import { ClientMessages } from '#components/shell/client-messages.tsx';
 import { Icon } from '#components/ui/icon.tsx';
+import { ownPath } from '#lib/auth/own-path.ts';
 import { currentSession, firstPage } from '#lib/auth/session.ts';
 import { installation } from '#lib/config/installation.ts';
 import { signInAction } from './actions.ts';
@@ -15,9 +16,10 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default async function SignIn({ searchParams }: { searchParams: Promise<{ next?: string | string[]; done?: string | string[] }> }) {
-  const session = await currentSession();
-  if (session) redirect(firstPage(session));
   const { next, done } = await searchParams;
+  const session = await currentSession();
+  // signed in meanwhile in another window: what was asked for here is still wanted
+  if (session) redirect(next === undefined ? firstPage(session) : ownPath(next));
   const text = await getTranslations('auth');
   const note = (
     <p>

@@ -19,7 +19,13 @@ interface Props {
 
 const items = (menu: HTMLElement): HTMLElement[] => [...menu.querySelectorAll<HTMLElement>('[role^=menuitem]:not([disabled])')];
 
-/** A button with a menu in the top layer (native popover: light dismiss and Esc are the browser's). Arrow keys, Home and End move. */
+/** The next item that begins with this sign: of fifty folders nobody walks through all. */
+function beginningWith(all: readonly HTMLElement[], at: number, sign: string): number | undefined {
+  const found = [...all.keys()].filter((one) => all[one]?.textContent.trim().toLowerCase().startsWith(sign.toLowerCase()));
+  return found.find((one) => one > at) ?? found[0];
+}
+
+/** A button with a menu in the top layer (native popover: light dismiss and Esc are the browser's). Arrow keys, Home, End and first signs move; Tab leaves. */
 export function Menu({ label, trigger, triggerClass = 'ib', late = false, children }: Props) {
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
@@ -39,9 +45,13 @@ export function Menu({ label, trigger, triggerClass = 'ib', late = false, childr
 
   const move = (event: KeyboardEvent) => {
     if (!menu.current) return;
+    // on to what follows the button; left open it would lie over that, and Esc would be somebody else's
+    if (event.key === 'Tab') return menu.current.hidePopover();
     const all = items(menu.current);
     const at = all.indexOf(document.activeElement as HTMLElement);
-    const next = { ArrowDown: at + 1, ArrowUp: at < 1 ? all.length - 1 : at - 1, Home: 0, End: all.length - 1 }[event.key];
+    const next =
+      { ArrowDown: at + 1, ArrowUp: at < 1 ? all.length - 1 : at - 1, Home: 0, End: all.length - 1 }[event.key] ??
+      (event.ctrlKey || event.metaKey || event.altKey ? undefined : beginningWith(all, at, event.key));
     if (next === undefined) return;
     event.preventDefault();
     event.stopPropagation();

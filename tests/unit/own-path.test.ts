@@ -24,5 +24,14 @@ it('nobody is led elsewhere by a link to the sign-in', () => {
 });
 
 it('a page of our own is found again, with what was asked of it', () => {
-  for (const path of ['/', '/mail/INBOX', '/panel/search?q=max%40muster.at', '/@evil.example']) expect(ownPath(path)).toBe(path);
+  const own = [
+    '/',
+    '/mail/INBOX',
+    '/panel/search?q=max%40muster.at',
+    '/@evil.example',
+    // as forms and encodeURIComponent write blanks, brackets and apostrophes
+    '/panel/search?q=Muster+GmbH',
+    "/mail/Projekte%20(alt)/Max'%20Ablage~!*",
+  ];
+  for (const path of own) expect(ownPath(path)).toBe(path);
 });

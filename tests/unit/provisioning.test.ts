@@ -507,7 +507,13 @@ describe('the walls between customers', () => {
     expect(await listMailboxes(database, mine.scope)).toEqual([]);
     expect((await listAudit(database, mine.scope)).every(({ subject }) => !subject.includes(theirs.domain))).toBe(true);
     for (const query of ['geheim', theirs.domain, `geheim@${theirs.domain}`, 'Geheime Person']) {
-      expect(await findAddress(database, mine.scope, query)).toEqual({ domains: [], addresses: [], nobody: null, leading: [] });
+      expect(await findAddress(database, mine.scope, query)).toEqual({
+        domains: [],
+        addresses: [],
+        nobody: null,
+        leading: [],
+        more: false,
+      });
     }
   });
 
@@ -708,5 +714,24 @@ describe('who gets what', () => {
     expect((await findAddress(database, scope, 'mus\0ter')).addresses).toMatchObject([{ address }]);
     // "%" and "_" are letters here, not patterns
     expect((await findAddress(database, scope, '%')).addresses).toEqual([]);
+  });
+
+  it('says that there is more than it shows', async () => {
+    const { scope, domain } = await newCustomer();
+    const { id } = value(await createMailbox(database, scope, mailbox(domain, 'max')));
+    const { domainId } = await database.mailbox.findUniqueOrThrow({ where: { id } });
+    const aliases = (count: number, from: number) =>
+      database.address.createMany({
+        data: Array.from({ length: count }, (_, at) => ({
+          mailboxId: id,
+          domainId,
+          address: `viele${from + at}@${domain}`,
+          isPrimary: false,
+        })),
+      });
+    await aliases(50, 0);
+    expect(await findAddress(database, scope, 'viele')).toMatchObject({ addresses: { length: 50 }, more: false });
+    await aliases(1, 50);
+    expect(await findAddress(database, scope, 'viele')).toMatchObject({ addresses: { length: 50 }, more: true });
   });
 });

@@ -124,6 +124,33 @@ describe('the list', () => {
     await lies('Trash', `${subject} 2`, 1);
   });
 
+  it('gives several letters at once back from spam, and says nothing of reporting them there', async () => {
+    const subject = unique('Verirrt');
+    for (const at of [1, 2]) await deliver(running, max.address, { subject: `${subject} ${at}` });
+    await lies('INBOX', subject, 2);
+    await api('move', { folder: 'INBOX', uids: await uids('INBOX', subject), to: { use: 'junk' } });
+    await open('/mail/Junk');
+    for (const at of [1, 2]) await rowOf(page, `${subject} ${at}`).locator('.pick').check({ force: true });
+    const tools = page.getByRole('toolbar', { name: /ausgewählt/ });
+    expect(await tools.getByRole('button', { name: 'Als Spam melden' }).count()).toBe(0);
+    await tools.getByRole('button', { name: 'Kein Spam' }).click();
+    await lies('INBOX', subject, 2);
+  });
+
+  it('has menus that the Tab key leaves and the first sign of a word walks through', async () => {
+    await open();
+    await rows(page).first().locator('a.go').click();
+    const shown = page.locator('[popover]:popover-open');
+    const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '');
+    await page.locator('.tools').getByRole('button', { name: 'Verschieben' }).press('Enter');
+    await eventually('the first folder', async () => (await focused()) === 'Archiv');
+    await page.keyboard.press('p');
+    expect(await focused()).toBe('Papierkorb');
+    await page.keyboard.press('Tab');
+    expect(await shown.count()).toBe(0);
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Schlagwort geben');
+  });
+
   it('ticks nothing more once the selection was let go, however late its rows come', async () => {
     const folder = unique('Menge');
     await withMailbox(running, max, async (client) => {

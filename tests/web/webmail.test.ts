@@ -515,6 +515,27 @@ describe('a screen that is turned, held or enlarged', () => {
     await other.close();
   });
 
+  it('has room for long names: of people in a conversation, and of files up to their ending', async () => {
+    const subject = unique('Langer Name');
+    const letter = (id: string, more: string) =>
+      `From: "${'Name'.repeat(50)}" <lang@extern.example>\r\nTo: ${max.address}\r\nSubject: ${subject}\r\nMessage-ID: <${id}${subject.slice(-8)}@extern.example>\r\n${more}`;
+    const file = `--b\r\nContent-Type: application/pdf; name="${'Datei'.repeat(20)}.pdf"\r\nContent-Disposition: attachment\r\n\r\nx\r\n`;
+    const answer = `In-Reply-To: <a${subject.slice(-8)}@extern.example>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nZwei\r\n${file}--b--\r\n`;
+    await withMailbox(running, max, async (client) => {
+      await client.append('INBOX', letter('a', '\r\nEins\r\n'), ['\\Seen']);
+      await client.append('INBOX', letter('b', answer));
+    });
+    await lies('INBOX', subject, 2);
+    const [other, view] = await low(390, 844, true);
+    await rowOf(view, subject).first().tap();
+    await view.locator('.msg.folded').waitFor();
+    const box = async (selector: string) => (await view.locator(selector).first().boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+    expect(await view.locator('.read-scroll').evaluate((pane) => pane.scrollWidth - pane.clientWidth)).toBe(0);
+    const [name, button] = [await box('.att .att-open'), await box('.att .ib')];
+    expect(name.x + name.width).toBeLessThanOrEqual(button.x);
+    await other.close();
+  });
+
   it('has "Senden" in reach', async () => {
     for (const [width, height] of [
       [320, 256],

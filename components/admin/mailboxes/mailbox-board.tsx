@@ -88,30 +88,33 @@ export function MailboxBoard(props: Props) {
       {counts.all + counts.deleted > 0 ? (
         <>
           <FindMailboxes of={of} query={query} counts={counts} />
-          {mailboxes.length === 0 && query.words !== '' ? <p className="hint">{text('mailboxes.notFound')}</p> : null}
-          <div className="sheet tablebox">
-            <table className="mails">
-              <caption className="vh">{text('mailboxes.title')}</caption>
-              <thead>
-                <tr>
-                  <th scope="col">{text('mailboxes.address')}</th>
-                  <th scope="col" style={{ width: '13.5rem' }}>
-                    {text('mailboxes.space')}
-                  </th>
-                  <th scope="col">{text('mailboxes.lastLogin')}</th>
-                  <th scope="col">{text('mailboxes.special')}</th>
-                  <th scope="col">
-                    <span className="vh">{text('mailboxes.actions')}</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {mailboxes.map((mailbox) => (
-                  <MailboxRow key={mailbox.id} mailbox={mailbox} fresh={fresh.has(mailbox.id)} act={act} />
-                ))}
-              </tbody>
-            </table>
-          </div>
+          {mailboxes.length === 0 ? (
+            <p className="hint">{text('mailboxes.notFound')}</p>
+          ) : (
+            <div className="sheet tablebox">
+              <table className="mails">
+                <caption className="vh">{text('mailboxes.title')}</caption>
+                <thead>
+                  <tr>
+                    <th scope="col">{text('mailboxes.address')}</th>
+                    <th scope="col" style={{ width: '13.5rem' }}>
+                      {text('mailboxes.space')}
+                    </th>
+                    <th scope="col">{text('mailboxes.lastLogin')}</th>
+                    <th scope="col">{text('mailboxes.special')}</th>
+                    <th scope="col">
+                      <span className="vh">{text('mailboxes.actions')}</span>
+                    </th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {mailboxes.map((mailbox) => (
+                    <MailboxRow key={mailbox.id} mailbox={mailbox} fresh={fresh.has(mailbox.id)} act={act} />
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          )}
           {pages > 1 ? (
             <nav className="mt-4 flex items-center gap-3" aria-label={text('mailboxes.pages')}>
               {query.page > 1 ? (

@@ -27,7 +27,9 @@ export function MoveMenu({
       <MenuCaption>{text('moveTo')}</MenuCaption>
       {targets.map((folder) => (
         <MenuItem key={folder.path} icon={<Icon of={iconOf(folder)} size={17} />} onSelect={() => onMove(folder.path)}>
-          <span style={{ paddingLeft: folder.specialUse ? 0 : folder.depth * 14 }}>{folderName(folder.path)}</span>
+          <span className="block" style={{ paddingLeft: folder.specialUse ? 0 : folder.depth * 14 }}>
+            {folderName(folder.path)}
+          </span>
         </MenuItem>
       ))}
     </Menu>

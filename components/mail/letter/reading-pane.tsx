@@ -6,6 +6,7 @@ import {
   ChevronDown,
   ChevronUp,
   Ellipsis,
+  FileCode,
   FolderInput,
   Forward,
   Mail,
@@ -153,7 +154,7 @@ function Tools({
           {text('print')}
         </MenuItem>
         <MenuItem
-          icon={<Icon of={Forward} size={17} />}
+          icon={<Icon of={FileCode} size={17} />}
           onSelect={() => window.open(mailAddress('part', { ...reference, open: 1 }), '_blank', 'noopener')}
         >
           {text('source')}

@@ -1,6 +1,19 @@
 'use client';
 
-import { Archive, Ellipsis, FolderInput, Forward, ListChecks, type LucideIcon, Mail, MailOpen, ShieldAlert, Trash2, X } from 'lucide-react';
+import {
+  Archive,
+  Ellipsis,
+  FolderInput,
+  Forward,
+  ListChecks,
+  type LucideIcon,
+  Mail,
+  MailOpen,
+  ShieldAlert,
+  ShieldCheck,
+  Trash2,
+  X,
+} from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import type { ListFilter, MailFolder } from '#lib/webmail/reading/conversation-list.ts';
@@ -71,6 +84,7 @@ export function SelectionBar({ selection, complete }: { selection: Selection; co
   const isPhone = useIsPhone();
   const anyUnread = rows.some((row) => row.unread);
   const inTrash = folder === folderOfUse('trash');
+  const isJunk = rows.every((row) => row.folder === folderOfUse('junk'));
   const number = useCount()(rows.length);
   const selected = text('list.selected', { count: rows.length, number });
   const act = (action: () => void) => () => {
@@ -79,7 +93,9 @@ export function SelectionBar({ selection, complete }: { selection: Selection; co
   };
   /** the phone has no room for them side by side */
   const more: { icon: LucideIcon; label: string; shortcut?: string; run: () => void }[] = [
-    { icon: ShieldAlert, label: text('actions.junk'), run: act(() => actions.junk(rows)) },
+    isJunk
+      ? { icon: ShieldCheck, label: text('actions.notJunk'), run: act(() => actions.notJunk(rows)) }
+      : { icon: ShieldAlert, label: text('actions.junk'), run: act(() => actions.junk(rows)) },
     { icon: Forward, label: text('actions.forwardWhole'), run: () => forward(rows, onClear) },
     {
       icon: anyUnread ? MailOpen : Mail,

@@ -31,6 +31,8 @@ export interface SearchHits {
   leading: LeadingHit[];
   /** the whole address that was asked for, on a domain of this customer, that nobody gets: mail to it is refused */
   nobody: string | null;
+  /** there are others that are not among these */
+  more: boolean;
 }
 
 const most = 50;
@@ -41,40 +43,48 @@ const literally = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
 /** "Wer bekommt was": domains and addresses of this customer that contain the text, and where mail to them goes. */
 export async function findAddress(database: Database, scope: CustomerScope, query: string): Promise<SearchHits> {
   const text = query.replaceAll('\0', '').trim().toLowerCase().slice(0, 254);
-  if (text === '') return { domains: [], addresses: [], leading: [], nobody: null };
+  if (text === '') return { domains: [], addresses: [], leading: [], nobody: null, more: false };
   const whole = parseEmailAddress(text);
   // typed with "ü", stored with "xn--"
   const contains = literally(whole ?? parseDomainName(text) ?? text);
-  const [domains, addresses] = await Promise.all([
+  const [foundDomains, foundAddresses] = await Promise.all([
     database.domain.findMany({
       where: { customerId: scope.customerId, name: { contains } },
       select: { name: true },
       orderBy: { name: 'asc' },
-      take: most,
+      take: most + 1,
     }),
     database.address.findMany({
       where: { address: { contains }, domain: { customerId: scope.customerId } },
       include: { mailbox: { select: { id: true, address: true, status: true } }, _count: { select: { targets: true } } },
       orderBy: { address: 'asc' },
-      take: most,
+      take: most + 1,
     }),
   ]);
+  const domains = foundDomains.slice(0, most);
+  const addresses = foundAddresses.slice(0, most);
   const names = await database.mailbox.findMany({
     where: {
       customerId: scope.customerId,
       name: { contains: literally(text), mode: 'insensitive' },
       id: { notIn: addresses.flatMap(({ mailboxId }) => (mailboxId === null ? [] : [mailboxId])) },
     },
-    take: most,
+    take: most + 1,
   });
   const hits = addresses.flatMap(({ address, isPrimary, mailbox }) => (mailbox ? [hit(address, mailbox, !isPrimary)] : []));
-  hits.push(...names.map((mailbox) => hit(mailbox.address, mailbox, false)));
+  hits.push(...names.slice(0, most).map((mailbox) => hit(mailbox.address, mailbox, false)));
   const leading = addresses.flatMap(({ id, address, kind, expiresAt, _count }) =>
     kind === 'mailbox'
       ? []
       : [{ id: Number(id), address, kind, targets: _count.targets, expired: expiresAt !== null && expiresAt.getTime() <= Date.now() }],
   );
-  return { domains: domains.map(({ name }) => name), addresses: hits, leading, nobody: whole && (await isRefused(database, scope, whole)) };
+  return {
+    domains: domains.map(({ name }) => name),
+    addresses: hits,
+    leading,
+    nobody: whole && (await isRefused(database, scope, whole)),
+    more: [foundDomains, foundAddresses, names].some((found) => found.length > most),
+  };
 }
 
 /** The address, if it is on a domain of the customer and leads to nobody. */

@@ -22,11 +22,11 @@ export default async function SearchPage({ searchParams }: { searchParams: Promi
   const wide = await getTranslations('panel');
   const { q } = await searchParams;
   const query = typeof q === 'string' ? q.trim().slice(0, 254) : '';
-  const { domains, addresses, leading, nobody } = await findAddress(database(), scope, query);
+  const { domains, addresses, leading, nobody, more } = await findAddress(database(), scope, query);
   const count = domains.length + addresses.length + leading.length;
   return (
     <>
-      <h1 className="say-s">{query === '' ? text('empty') : text('sentence', { count, query })}</h1>
+      <h1 className="say-s">{query === '' ? text('empty') : text(more ? 'sentenceMore' : 'sentence', { count, query })}</h1>
       <Form action="/panel/search" className="oneline only-phone mt-4" role="search">
         <input
           className="input grow"
