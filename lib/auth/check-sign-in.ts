@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseEmailAddress, type EmailAddress } from '../addresses/email-address.ts';
 import type { Database } from '../db/prisma.ts';
-import { createOneAtATime } from './one-at-a-time.ts';
+import { createOneAtATime } from '../workers/one-at-a-time.ts';
 import { networkOf } from '../addresses/network-of.ts';
 import { slowedMs, type LoginThrottleLimits } from './login-throttle.ts';
 import { PasswordHashingBusy, verifyNobodysPassword, verifyPassword } from './password-hash.ts';

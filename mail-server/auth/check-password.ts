@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { appPasswordHash } from '../../lib/auth/app-password-hash.ts';
 import { networkOf } from '../../lib/addresses/network-of.ts';
 import { type LoginThrottle, slowedMs } from '../../lib/auth/login-throttle.ts';
-import { createOneAtATime } from '../../lib/auth/one-at-a-time.ts';
+import { createOneAtATime } from '../../lib/workers/one-at-a-time.ts';
 import { verifyNobodysPassword, verifyPassword } from '../../lib/auth/password-hash.ts';
 import type { EmailAddress } from '../../lib/addresses/email-address.ts';
 import type { Directory, MailboxLogin } from '../store/mail-directory.ts';

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { parseEmailAddress } from '#lib/addresses/email-address.ts';
-import { database as prisma } from '#lib/db/prisma.ts';
 import type { MailboxIdentity } from '#lib/webmail/connection/mailbox-identity.ts';
 import type { Filter } from '#lib/webmail/filters/filter.ts';
 import { readFilters, saveFilters, saveScriptText } from '#lib/webmail/filters/mailbox-filters.ts';
@@ -30,7 +29,6 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  await prisma().$disconnect();
   await server.close(1000);
   await opened.close();
   await database.drop();

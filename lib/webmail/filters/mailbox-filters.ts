@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import { database } from '../../db/prisma.ts';
+import { createOneAtATime } from '../../workers/one-at-a-time.ts';
+import { onceInProcess } from '../../config/once-in-process.ts';
+import { MailError } from '../connection/mail-error.ts';
 import type { MailboxIdentity } from '../connection/mailbox-identity.ts';
 import type { FilterItem } from './filter.ts';
 import { readScript } from './read-sieve.ts';
@@ -48,19 +50,17 @@ async function stateOf(client: SieveClient): Promise<FilterState> {
 }
 
 /**
- * ManageSieve has no condition for PUTSCRIPT: of two windows that save at once, each would find what it had read. So changes of a mailbox's scripts
- * that come from the web are made one after the other, in whatever process.
+ * ManageSieve has no condition for PUTSCRIPT: of two windows that save at once, each would find what it had read. So this process makes the changes
+ * of a mailbox's scripts one after the other. It waits for the mail server meanwhile, so no transaction is held for it: ten mailboxes would have all
+ * connections of the web.
  */
-const inTurn = <T>(mailbox: MailboxIdentity, change: (client: SieveClient) => Promise<T>): Promise<T> =>
-  database().$transaction(
-    async (transaction) => {
-      await transaction.$queryRaw`
-        select 1 from (select pg_advisory_xact_lock(hashtextextended('scripts ' || ${String(mailbox.mailboxId)}, 0))) l`;
-      return withSieve(mailbox, change);
-    },
-    { timeout: longestChangeMs },
-  );
-const longestChangeMs = 60_000;
+async function inTurn<T>(mailbox: MailboxIdentity, change: (client: SieveClient) => Promise<T>): Promise<T> {
+  const turns = onceInProcess('webmail.filters', () => createOneAtATime(mostWaiting));
+  const changed = await turns(String(mailbox.mailboxId), async () => ({ result: await withSieve(mailbox, change) }));
+  if (changed === null) throw new MailError('TooManyWindows');
+  return changed.result;
+}
+const mostWaiting = 10;
 
 /** Throws MailError. */
 export const readFilters = (mailbox: MailboxIdentity): Promise<FilterState> => withSieve(mailbox, stateOf);
