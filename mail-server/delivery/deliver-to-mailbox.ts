@@ -5,6 +5,7 @@ import type { Services } from '../services.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { AccountId } from '../../lib/db/ids.ts';
 import type { MailStore } from '../store/mail-store.ts';
+import { isCommitted } from '../store/delivery-keys.ts';
 import { readQuarantines } from '../store/withheld-letters.ts';
 import { judgeForMailbox } from '../spam/judge-for-mailbox.ts';
 import { bellOf } from '../queue/queue-bell.ts';
@@ -70,7 +71,9 @@ export async function deliverToMailbox(
   try {
     const decision = await decide(services, to.account, rules, incoming);
     const refusal = decision.answers.find((answer) => answer.kind === 'reject');
-    if (refusal && mayRefuse && decision.copies.length === 0) return { kind: 'refused', reason: refusal.reason };
+    // a letter whose 250 was lost is here: what rules say of it now (that it is a duplicate) is no news to its sender
+    if (refusal && mayRefuse && decision.copies.length === 0)
+      return (await isCommitted(services.database, to.account, key)) ? { kind: 'known' } : { kind: 'refused', reason: refusal.reason };
     decided = await prepareDecided({ services, secret: services.secret, account: to.account, rules, incoming, decision, key, message });
     instead = decided.copies.length > 0 ? null : insteadOf(decision, refusal);
   } catch (error) {

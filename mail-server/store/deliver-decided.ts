@@ -57,7 +57,7 @@ async function writeDecided(query: Query, decided: Decided, copies: readonly Cop
   // one copy a folder (RFC 5228 section 2.10.3), also where it is INBOX in another's place
   const placed = new Map<number, unknown[]>();
   for (const { create, parameters } of copies) {
-    const folderId = create === null ? parameters[1] : await folderNamed(query, account, create, mostFolders);
+    const folderId = create === null ? parameters[1] : await inTurn(query, () => folderNamed(query, account, create, mostFolders));
     const at = Number(folderId ?? INBOX_ID);
     const before = placed.get(at);
     placed.set(at, before ? inOneCopy(before, parameters) : parameters.with(1, at));
@@ -79,6 +79,19 @@ async function takesKey(query: Query, account: AccountId, key: Buffer): Promise<
   const [found, mine] = await inOneGo([query(lockAccount, [account]), query(takeKey, [account, key])]);
   if (found?.length !== 1) throw new StoreError('UnknownAccount');
   return mine?.length === 1;
+}
+
+/** The last folder that was looked for in a transaction. */
+const looking = new WeakMap<Query, Promise<unknown>>();
+
+/** Letters that share a transaction wait for no lock of each other's: they look for folders one after the other, and see what was made before. */
+function inTurn<T>(query: Query, look: () => Promise<T>): Promise<T> {
+  const found = (looking.get(query) ?? Promise.resolve()).then(look);
+  looking.set(
+    query,
+    found.catch(() => undefined),
+  );
+  return found;
 }
 
 async function folderNamed(query: Query, account: AccountId, name: string, mostFolders: number): Promise<number | null> {

@@ -125,6 +125,22 @@ test('a folder that would be one too many leaves one copy in the inbox, beside t
   }
 });
 
+test('nor do they in one go: of a rush of letters that want a folder each, those beyond the limit are in the inbox', async () => {
+  const small = openTestProcess(database.url, 8);
+  try {
+    await Promise.all(
+      subjects.map((create) => {
+        const message = newMessage(`Subject: ${create}\n\nx\n`);
+        return small.store.deliverDecided(decided(create, { copies: [{ folderId: null, create, message }], outgoing: [] }));
+      }),
+    );
+    expect(await small.store.folders(account)).toHaveLength(8);
+    expect((await stored()).filter(({ name }) => name === 'INBOX')).toHaveLength(subjects.length - 2);
+  } finally {
+    await small.close();
+  }
+});
+
 test('parents that are there already do not count as folders to be made', async () => {
   const small = openTestProcess(database.url, 8);
   try {

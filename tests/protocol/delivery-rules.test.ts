@@ -212,6 +212,19 @@ describe('a script', () => {
     expect(noted).toEqual({ step: 'refused', status: '5.7.1', detail: 'Bitte nicht (rules: rejected after the 250)' });
   });
 
+  test('does not refuse as a duplicate what came a moment ago and whose 250 was lost', async () => {
+    await script('require ["duplicate", "reject"]; if duplicate { reject "Zweimal"; }');
+    const content = letter();
+    const [mailbox] = await sql(database.url, `select rules_version::int as version from mailbox where id = ${max}`);
+    const to = { account: max, rulesVersion: Number(mailbox?.['version']), recipient: 'max@muster.at', notify: null };
+    const came = { sender: 'hans@example.org', received: Buffer.from(content), raw: Buffer.from(content), provenance: unknownProvenance };
+    const before = await deliverToMailboxes(opened.services, [to], { ...came, suspicious: false, requireTls: false, mayRefuse: true });
+    for (const outcome of before) if (outcome.ok) outcome.settle(false);
+    expect(await send(content)).toMatch(/^250 /);
+    expect(await send(content)).toMatch(/^550 5\.7\.1 Zweimal$/);
+    expect(await inbox()).toHaveLength(1);
+  });
+
   test.each([
     ['discard;', 'stored', ' (rules: discarded)'],
     ['redirect "boss@example.org";', 'stored', ' (rules: passed on)'],
