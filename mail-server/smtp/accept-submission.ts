@@ -69,9 +69,10 @@ export async function acceptSubmission(
   const virus = await findVirus(services, received);
   if (virus !== null) return refusal(containsVirus(virus));
   const author = prepared.author && (await isProved(services, domainOf(prepared.author))) ? prepared.author : null;
-  // what somebody else wrote is passed on as it is: its signature covers its header
-  const raw = transaction.smtputf8 || prepared.foreignAuthors.length > 0;
-  const sealed = await signMessage(services, secret, raw ? prepared.content : encodeHeader(prepared.content), domainOf(prepared.signer));
+  // what somebody else wrote is passed on as it is: his signature covers header and text
+  const asItCame = prepared.foreignAuthors.length > 0;
+  const outgoing = transaction.smtputf8 || asItCame ? prepared.content : encodeHeader(prepared.content);
+  const sealed = await signMessage(services, secret, outgoing, domainOf(prepared.signer), { asItCame });
   const content = Buffer.concat([Buffer.from(sealed.signature + traceField(session, transaction, at)), sealed.message]);
   const envelope = [transaction.sender, ...transaction.recipients.map(({ text }) => text)].join('\n');
   const hash = await sha256(submitted);

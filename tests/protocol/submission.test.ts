@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { dkimVerify } from 'mailauth';
+import { dkimSign, dkimVerify } from 'mailauth';
 import { createTransport } from 'nodemailer';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -166,6 +166,26 @@ describe('the sender', () => {
   ])('may be named once more with %s: %s', async (parameter, answer) => {
     const client = await signedIn();
     expect(await client.ask(`MAIL FROM:<${address}> ${parameter}`)).toMatch(answer);
+  });
+
+  test('passes on what somebody else wrote as he signed it: umlauts in the text, a Date and a Message-ID that are none', async () => {
+    const written = `From: Hans <hans@elsewhere.example>\r\nTo: ${address}\r\nSubject: s\r\nDate: Sat, 28 Nov 26 10:00 CET\r\nMessage-ID: <1@2@elsewhere>\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\nGrüße aus Österreich\r\n`;
+    const key = {
+      signingDomain: 'elsewhere.example',
+      selector: 's1',
+      privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    };
+    const { signatures } = await dkimSign(written, { ...key, headerList: 'from:to:subject:date:message-id', signatureData: [key] });
+    const client = await signedIn();
+    const block = `Resent-From: <${address}>\r\nResent-To: <hans@example.org>\r\n`;
+    expect(await client.send(address, ['hans@example.org'], block + signatures + written)).toMatch(/^250 /);
+    const [message] = await queued();
+    const record = `v=DKIM1; p=${publicKey.export({ type: 'spki', format: 'der' }).toString('base64')}`;
+    const { results } = await dkimVerify(message?.['content'] as Buffer, { resolver: async () => [[record]] });
+    expect(results.map(({ signingDomain, status }) => `${signingDomain} ${status.result}`)).toEqual([
+      'muster.at pass',
+      'elsewhere.example pass',
+    ]);
   });
 
   test('may use a subaddress of his own, as envelope and as author, but none that somebody else has', async () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { sealLetter } from '#mail-server/delivery/signing/seal-letter.ts';
 import { isFitForEveryHost, isSevenBit, toSevenBit } from '#mail-server/delivery/signing/to-seven-bit.ts';
 import { MessageHeader } from '#lib/mime/read-header.ts';
 import { decodeEncodedWords } from '#lib/mime/decode-encoded-words.ts';
@@ -152,4 +153,14 @@ test.each([1, 2, 4])('costs no more than its size: ×%i', (factor) => {
   toSevenBit(Buffer.from(`Content-Type: multipart/mixed; boundary=b\r\n\r\n${'--b\r\n\r\nü\r\n'.repeat(10_000 * factor)}`));
   toSevenBit(Buffer.from(`Content-Type: multipart/mixed; boundary="-"\r\n\r\n${'---'.repeat(30_000 * factor)}ü`));
   expect(processorTime() - started).toBeLessThan(1000 * factor);
+});
+
+test('what somebody else signed stays as it came, unless few hosts would take it so', async () => {
+  const sealed = async (text: string) => {
+    const message = Buffer.from(`Content-Transfer-Encoding: 8bit\r\n\r\n${text}`);
+    const done = await sealLetter({ message, signer: null, asItCame: true });
+    return { stays: done.message.equals(message), fits: isFitForEveryHost(done.message) };
+  };
+  expect(await sealed('Grüße\r\n')).toEqual({ stays: true, fits: false });
+  for (const text of [`ü${'a'.repeat(1_200)}\r\n`, 'ü\0\r\n']) expect(await sealed(text)).toEqual({ stays: false, fits: true });
 });

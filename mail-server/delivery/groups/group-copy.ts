@@ -101,6 +101,7 @@ export async function groupCopy(
 function ownSignatures(header: MessageHeader, { author, judgement }: Provenance): Signature[] {
   const organization = organizationOf((author ?? '').slice((author ?? '').lastIndexOf('@') + 1));
   const passed = judgement?.dkim.filter(({ result, domain }) => result === 'pass' && organizationOf(domain) === organization) ?? [];
+  if (passed.length === 0) return [];
   return signedHeader(header).signatures.filter(({ domain, selector }) =>
     passed.some((each) => each.domain === domain && each.selector.toLowerCase() === selector),
   );

@@ -1,7 +1,7 @@
 import { headerEnd } from '../../../lib/mime/read-header.ts';
 import { headerToSign } from './header-to-sign.ts';
 import { makeSignature, type SignTask } from './make-signature.ts';
-import { toSevenBit } from './to-seven-bit.ts';
+import { isBinary, isFitForMostHosts, toSevenBit } from './to-seven-bit.ts';
 
 export type SigningKeys = Omit<SignTask, 'message'>;
 
@@ -9,7 +9,7 @@ export interface SealTask {
   message: Uint8Array;
   /** null: the message is converted, and not signed */
   signer: SigningKeys | null;
-  /** somebody else's signature covers it: not converted */
+  /** somebody else's signature covers it: converted only where few hosts would take it otherwise */
   asItCame?: boolean;
 }
 
@@ -25,7 +25,8 @@ export interface SealedLetter {
 /** What hosts on the way might have to convert is converted before it is signed (RFC 6376 section 5.3). */
 export async function sealLetter({ message: given, signer, asItCame = false }: SealTask): Promise<SealedLetter> {
   const letter = Buffer.from(given.buffer, given.byteOffset, given.byteLength);
-  const message = asItCame ? letter : toSevenBit(letter, { keepSigned: true });
+  const stays = asItCame && isFitForMostHosts(letter) && !isBinary(letter);
+  const message = stays ? letter : toSevenBit(letter, { keepSigned: true });
   if (!signer) return { message, signature: '' };
   try {
     const covered = Buffer.concat([headerToSign(message), message.subarray(headerEnd(message))]);

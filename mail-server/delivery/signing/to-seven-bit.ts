@@ -13,7 +13,10 @@ const deepest = 20;
 const mostParameters = 50;
 
 /** True for what may go to any mail host as it is: 7 bit, no NUL, lines of at most 998 octets. */
-export const isFitForEveryHost = (bytes: Buffer): boolean => isSevenBit(bytes) && !hasLongLine(bytes) && !bytes.includes(0);
+export const isFitForEveryHost = (bytes: Buffer): boolean => isSevenBit(bytes) && isFitForMostHosts(bytes);
+
+/** The same for any host with 8BITMIME. */
+export const isFitForMostHosts = (bytes: Buffer): boolean => !hasLongLine(bytes) && !bytes.includes(0);
 
 export const isSevenBit = (bytes: Buffer): boolean => isAscii(bytes);
 
@@ -69,14 +72,7 @@ function convert(given: Buffer, place: Place): Buffer {
     return field && head.value(field);
   };
   const type = parseContentType(value('content-type'), place.digest ? 'message/rfc822' : 'text/plain', mostParameters);
-  if (
-    place.keepSigned &&
-    type.type === 'multipart' &&
-    type.subtype === 'signed' &&
-    !hasLongLine(body) &&
-    !body.includes(0) &&
-    !place.binary
-  ) {
+  if (place.keepSigned && type.type === 'multipart' && type.subtype === 'signed' && isFitForMostHosts(body) && !place.binary) {
     return Buffer.concat([folded, separator, body]);
   }
   const declared = (value('content-transfer-encoding') ?? '7bit').toLowerCase();

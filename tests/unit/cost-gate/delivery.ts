@@ -24,7 +24,14 @@ import { indexMessage } from '#lib/mime/index-message.ts';
 import { signedHeader } from '#mail-server/delivery/authenticity/signed-header.ts';
 import { readSrs, srsAddress } from '#mail-server/delivery/srs.ts';
 import { takeReport } from '#mail-server/delivery/take-report.ts';
-import { isBinary, isFitForEveryHost, isSevenBit, longestLine, toSevenBit } from '#mail-server/delivery/signing/to-seven-bit.ts';
+import {
+  isBinary,
+  isFitForEveryHost,
+  isFitForMostHosts,
+  isSevenBit,
+  longestLine,
+  toSevenBit,
+} from '#mail-server/delivery/signing/to-seven-bit.ts';
 import { isLooping, isOurResult, stampMessage } from '#mail-server/delivery/trace-header.ts';
 import { verifySignatures } from '#mail-server/delivery/authenticity/verify-signatures.ts';
 import { normalise } from '#mail-server/search/normalise.ts';
@@ -233,6 +240,7 @@ export const deliveryRows: CostRow[] = [
     size: 10_000,
   },
   { entry: of('signing/to-seven-bit', 'isFitForEveryHost'), run: (text) => isFitForEveryHost(bytes(text)) },
+  { entry: of('signing/to-seven-bit', 'isFitForMostHosts'), run: (text) => isFitForMostHosts(bytes(text)) },
   { entry: of('signing/to-seven-bit', 'isSevenBit'), run: (text) => isSevenBit(bytes(text)) },
   ...Object.entries({
     'the header': (shape: string) => `${letter}X-A: ${asValue(shape)}\r\n\r\n\xfc`,
