@@ -1,18 +1,26 @@
+import { int8Array } from './postgres/binary-client.ts';
 import type { Database } from './postgres/database.ts';
 import type { AccountId } from '../../lib/db/ids.ts';
 
-const forget = { name: 'delivery_key_forget', text: 'delete from delivery_key where account_id = $1 and key = any($2::bytea[])' };
 const find = { name: 'delivery_key_find', text: 'select 1 from delivery_key where account_id = $1 and key = $2' };
+// a row that is locked is being forgotten already, with its account
+const forget = {
+  name: 'delivery_keys_forget',
+  text: `with told as (select k.ctid from unnest($1::int8[], $2::bytea[]) one(account_id, key) join delivery_key k using (account_id, key)
+      for update of k skip locked)
+    delete from delivery_key k using told where k.ctid = told.ctid`,
+};
 const flushAfterMs = 1_000;
+const mostAtOnce = 1_000;
 
 /** Whether what this key stands for is committed, and its sender may not know. */
 export const isCommitted = async (database: Database, account: AccountId, key: Buffer): Promise<boolean> =>
   (await database.read(find, [account, key])).length > 0;
 
-/** Forgets the keys of acknowledged deliveries in the background. One that is not forgotten (a crash) is swept by housekeeping. */
+/** Forgets the keys of acknowledged deliveries in the background, those of all mailboxes together. One that is not forgotten (a crash) is swept by housekeeping. */
 export class DeliveryKeys {
   readonly #database: Database;
-  #waiting = new Map<AccountId, Buffer[]>();
+  #waiting: { account: AccountId; key: Buffer }[] = [];
   #timer: NodeJS.Timeout | null = null;
 
   constructor(database: Database) {
@@ -20,9 +28,7 @@ export class DeliveryKeys {
   }
 
   acknowledge(account: AccountId, key: Buffer): void {
-    const keys = this.#waiting.get(account);
-    if (keys) keys.push(key);
-    else this.#waiting.set(account, [key]);
+    this.#waiting.push({ account, key });
     this.#timer ??= setTimeout(() => void this.flush(), flushAfterMs).unref();
   }
 
@@ -30,11 +36,12 @@ export class DeliveryKeys {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
     const waiting = this.#waiting;
-    this.#waiting = new Map();
-    // one account after the other: a burst of statements would make deliveries wait
-    for (const [account, keys] of waiting) {
-      const list = keys.map((key) => `"\\\\x${key.toString('hex')}"`).join(',');
-      await this.#database.note(forget, [account, `{${list}}`]).catch(() => undefined);
+    this.#waiting = [];
+    // one statement after the other: a burst of them would make deliveries wait
+    for (let at = 0; at < waiting.length; at += mostAtOnce) {
+      const some = waiting.slice(at, at + mostAtOnce);
+      const keys = some.map(({ key }) => `"\\\\x${key.toString('hex')}"`).join(',');
+      await this.#database.note(forget, [int8Array(some.map(({ account }) => account)), `{${keys}}`]).catch(() => undefined);
     }
   }
 }

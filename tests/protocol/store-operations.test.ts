@@ -162,6 +162,19 @@ describe('messages', () => {
     expect(await uids()).toEqual([1, 2]);
   });
 
+  test('keys of several mailboxes are forgotten together, and one that somebody holds keeps none of the others', async () => {
+    const other = await createAccount(database.url, `n${serial}@muster.at`, 100_000);
+    const mailboxes: [AccountId, Buffer][] = [account, other].flatMap((each) => ['eins', 'zwei'].map((key) => [each, Buffer.from(key)]));
+    for (const [each, key] of mailboxes) await process.store.deliver(each, letter('eins'), key);
+    const kept = async () =>
+      (await sql(database.url, 'select account_id, key from delivery_key where account_id = any($1)', [[account, other]])).length;
+    await process.database.transaction(async (query) => {
+      await query({ name: 'hold', text: 'select 1 from delivery_key where account_id = $1 and key = $2 for update' }, mailboxes[0]);
+      for (const [each, key] of mailboxes) process.store.acknowledge(each, key);
+      await expect.poll(kept, { timeout: 5000 }).toBe(1);
+    });
+  });
+
   test('replies join the thread of what they answer', async () => {
     const first = await process.store.deliver(account, newMessage('Message-ID: <a@t>\nSubject: A\n\nx'), null);
     const reply = await process.store.deliver(account, newMessage('Message-ID: <b@t>\nIn-Reply-To: <a@t>\nSubject: Re: A\n\nx'), null);
