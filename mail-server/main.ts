@@ -1,10 +1,12 @@
 // One mail-server process. It owns no state: killed at any moment it loses nothing that was acknowledged, and any number of them
 // may run on one database. The launcher starts it, hears "ready" or "failed" over IPC, and starts it again when it ends.
 import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import { databaseFiles } from '../lib/config/free-space.ts';
 import { RulesCache } from './delivery/rules/mailbox-rules.ts';
 import { createAuthenticator } from './auth/authenticator.ts';
+import { answerQuestion } from './events/operator-questions.ts';
 import { openPostgresBus } from './events/postgres-bus.ts';
 import { tellLauncher } from './launcher-messages.ts';
 import { createLog } from './create-log.ts';
@@ -62,6 +64,7 @@ async function startMailServer(configuration: MailServerConfiguration, log: Logg
     namesScram: environment.POSTAMT_SCRAM === 'on',
     log,
   });
+  bus.onQuestion((asked) => answerQuestion(asked, authenticator, `${hostname()}/${process.pid}`));
   const disk = await watchDiskSpace({
     directory: databaseFiles(environment.POSTAMT_DATA),
     floor: environment.POSTAMT_MIN_FREE_BYTES,

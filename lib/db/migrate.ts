@@ -23,6 +23,7 @@ export async function migrate(url: string): Promise<string[]> {
   const client = await connect(url);
   try {
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await settleSessions(client);
     const migrations = await readMigrations();
     const done = await readDone(client);
     refuseNewer(done, migrations);
@@ -48,6 +49,27 @@ async function connect(url: string): Promise<pg.Client> {
     if (!(error instanceof pg.DatabaseError) || error.code !== '3D000') throw error;
     await onServer(url, `CREATE DATABASE ${quoteIdentifier(databaseName(url))}`);
     return open();
+  }
+}
+
+/** What our statements take for granted, whatever the server's owner prefers for others: days begin in UTC, a statement sees what was committed before it. */
+const sessionSettings: Readonly<Record<string, string>> = {
+  TimeZone: 'UTC',
+  DateStyle: 'ISO, MDY',
+  IntervalStyle: 'postgres',
+  bytea_output: 'hex',
+  extra_float_digits: '1',
+  default_transaction_isolation: 'read committed',
+};
+
+/** Makes the server give them to each session of our role in this database, and to this one. */
+async function settleSessions(client: pg.Client): Promise<void> {
+  for (const [name, value] of Object.entries(sessionSettings)) {
+    const { rows } = await client.query<{ value: string; name: string }>('SELECT current_setting($1) AS value, current_database() AS name', [name]);
+    if (rows[0]?.value === value) continue;
+    const set = `SET ${name} = ${client.escapeLiteral(value)}`;
+    await client.query(`ALTER ROLE CURRENT_USER IN DATABASE ${quoteIdentifier(rows[0]?.name ?? '')} ${set}`);
+    await client.query(set);
   }
 }
 

@@ -1,6 +1,7 @@
 // Started by start.mjs under a Node that runs TypeScript. Without an argument: the service. --dev, --test and --bench: see
 // package.json. --build and --prepare do the parts of a start that images and other supervisors need alone, --queue
-// shows and changes the outgoing queue, --backup copies what runs, --operator-password helps who lost it (docs/operations.md).
+// shows and changes the outgoing queue, --mailboxes shows them and who is there, --backup copies what runs, --operator-password helps who lost it
+// (docs/operations.md).
 import { spawn } from 'node:child_process';
 import { ConfigurationError, type Environment, parseEnvironment } from '../config/config.ts';
 import { ensureWebBuild } from './build-web.ts';
@@ -90,7 +91,7 @@ async function build(): Promise<number> {
   return 0;
 }
 
-/** The operator's commands that need the database of this installation: the queue, the zone with the keys of domains, a new password. */
+/** The operator's commands that need the database of this installation: the queue, mailboxes, the zone with the keys of domains, a new password. */
 function operate(file: string, args: string[]): Promise<number> {
   const environment = parseEnvironment(process.env);
   const url = environment.DATABASE_URL ?? embeddedUrl(dataDirectoryAt(environment.POSTAMT_DATA).secrets, 'application');
@@ -110,6 +111,7 @@ async function main(args: string[]): Promise<number> {
   if (mode === '--test') return (await import('./test/run-tests.ts')).runTests(rest);
   if (mode === '--build') return build();
   if (mode === '--queue') return operate('mail-server/queue/queue-command.ts', rest);
+  if (mode === '--mailboxes') return operate('mail-server/auth/mailboxes-command.ts', rest);
   if (mode === '--dkim-zone') return operate('lib/dns/print-dkim-zone.ts', rest);
   if (mode === '--operator-password') return operate('lib/provisioning/customers/operator-password.ts', rest);
   if (mode === '--backup') return backup(rest);
@@ -119,7 +121,7 @@ async function main(args: string[]): Promise<number> {
   }
   if (mode === undefined || mode === '--dev') return serve(parseEnvironment(process.env), mode === '--dev');
   throw new StartupFailure(
-    `Unknown argument ${mode}: there are --dev, --test, --bench, --build, --prepare, --queue, --dkim-zone, --operator-password, --sieve and --backup.`,
+    `Unknown argument ${mode}: there are --dev, --test, --bench, --build, --prepare, --queue, --mailboxes, --dkim-zone, --operator-password, --sieve and --backup.`,
   );
 }
 

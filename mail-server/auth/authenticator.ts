@@ -177,7 +177,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
           return known ? admit(known.login, 'token', { sessionId: known.sessionId }) : failure('InvalidCredentials');
         })(),
       ),
-    watch: createLoginWatch({ directory, log, everyMs: options.watchEveryMs ?? 4_000 }),
+    ...createLoginWatch({ directory, log, everyMs: options.watchEveryMs ?? 4_000 }),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { AccountId } from '../../lib/db/ids.ts';
 import type { Directory, OpenMailbox } from '../store/mail-directory.ts';
-import type { Authenticator, Principal } from './types.ts';
+import type { Authenticator, Client, Principal } from './types.ts';
 
 export interface LoginWatchOptions {
   directory: Directory;
@@ -12,17 +12,22 @@ export interface LoginWatchOptions {
 
 interface Login {
   principal: Principal;
+  client: Client;
+  since: number;
   revoked: () => void;
 }
+
+type LoginWatch = Pick<Authenticator, 'watch' | 'signedIn' | 'end'>;
 
 /** a short read each: it shares its connection with others, but never with a search, which may take long on purpose */
 const accountsPerQuestion = 1_000;
 
 /**
  * Looks every few seconds (± 20 %, so that many processes do not ask at once) whether what the open sessions signed in with still opens their
- * mailboxes, and ends those where it does not. One question a process for a thousand of them; while nobody is signed in none is asked.
+ * mailboxes, and ends those where it does not. One question a process for a thousand of them; while nobody is signed in none is asked. So it is
+ * also what knows who is here.
  */
-export function createLoginWatch({ directory, log, everyMs }: LoginWatchOptions): Authenticator['watch'] {
+export function createLoginWatch({ directory, log, everyMs }: LoginWatchOptions): LoginWatch {
   const logins = new Set<Login>();
   let timer: NodeJS.Timeout | null = null;
 
@@ -47,13 +52,33 @@ export function createLoginWatch({ directory, log, everyMs }: LoginWatchOptions)
     timer = setTimeout(() => void look().catch(failed).finally(again), everyMs * (0.8 + 0.4 * Math.random())).unref();
   };
 
-  return (principal, revoked) => {
-    const login = { principal, revoked };
-    logins.add(login);
-    schedule();
-    return () => void logins.delete(login);
+  return {
+    watch(principal, client, revoked) {
+      const login = { principal, client, since: Date.now(), revoked };
+      logins.add(login);
+      schedule();
+      return () => void logins.delete(login);
+    },
+    signedIn: () => Array.from(logins, shown),
+    end(isMeant) {
+      const ended = [...logins].filter((login) => isMeant(shown(login)));
+      for (const login of ended) {
+        logins.delete(login);
+        log.info({ account: login.principal.accountId, remoteAddress: login.client.remoteAddress }, 'signed out by the operator');
+        login.revoked();
+      }
+      return ended.length;
+    },
   };
 }
+
+const shown = ({ principal: { address, credential }, client: { protocol, remoteAddress }, since }: Login) => ({
+  address,
+  protocol,
+  remoteAddress,
+  credential,
+  since,
+});
 
 async function findOpen(directory: Directory, accounts: ReadonlySet<AccountId>): Promise<Map<AccountId, OpenMailbox>> {
   const all = [...accounts];

@@ -3,6 +3,20 @@ import type { EmailAddress } from '../../lib/addresses/email-address.ts';
 
 export type MailProtocol = 'imap' | 'pop3' | 'smtp' | 'managesieve';
 
+/** Whose connection it is that somebody signed in on. */
+export interface Client {
+  protocol: MailProtocol;
+  remoteAddress: string;
+}
+
+/** A connection that somebody is signed in on, as the operator is shown it. */
+export interface SignedIn extends Client {
+  address: EmailAddress;
+  credential: Principal['credential'];
+  /** milliseconds since 1970 */
+  since: number;
+}
+
 /** A mailbox that has proved who it is. */
 export interface Principal {
   accountId: AccountId;
@@ -64,7 +78,12 @@ export interface Authenticator {
   bearer(attempt: { user: string; token: string; remoteAddress: string; protocol: MailProtocol }): Promise<AuthenticationResult>;
   /**
    * Calls `revoked` once, within seconds after what `principal` signed in with stops opening the mailbox: it or its customer is suspended
-   * or deleted, the password was changed, the app password revoked, the web signed out; in whatever process. `revoked` must not throw. Returns the end of it.
+   * or deleted, the password was changed, the app password revoked, the web signed out; in whatever process; or the operator ends it.
+   * `revoked` must not throw. Returns the end of it.
    */
-  watch(principal: Principal, revoked: () => void): () => void;
+  watch(principal: Principal, client: Client, revoked: () => void): () => void;
+  /** Who is signed in to this process. */
+  signedIn(): SignedIn[];
+  /** Ends those connections of this process that the operator means. Returns how many. */
+  end(isMeant: (connection: SignedIn) => boolean): number;
 }

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { questionChannel } from './operator-questions.ts';
 
 const channel = 'postamt_change';
 const connectTimeoutMs = 5_000;
@@ -15,6 +16,8 @@ export interface ListeningConnectionOptions {
   log: Logger;
   /** a payload that another process sent */
   onPayload: (payload: string) => void;
+  /** what the operator's commands ask */
+  onQuestion: (payload: string) => void;
   /** LISTEN is in force, at the first connection and after each loss */
   onConnected: () => void;
 }
@@ -44,11 +47,11 @@ export class ListeningConnection {
   }
 
   /** Rejects when the connection is lost before the database took them. */
-  async notify(payloads: readonly string[]): Promise<void> {
+  async notify(payloads: readonly string[], to: string = channel): Promise<void> {
     const client = this.#client;
     if (!client) throw new Error('not connected');
-    const statement = { name: 'notify', text: `select pg_notify('${channel}', $1)` };
-    await Promise.all(payloads.map((payload) => this.#query(client, { ...statement, values: [payload] })));
+    const statement = { name: 'notify', text: 'select pg_notify($1, $2)' };
+    await Promise.all(payloads.map((payload) => this.#query(client, { ...statement, values: [to, payload] })));
   }
 
   /** One statement after the other: this client does not pipeline. */
@@ -93,13 +96,15 @@ export class ListeningConnection {
     client.on('error', onLost);
     client.on('end', () => onLost());
     let own = 0;
-    client.on('notification', ({ processId, payload }) => {
-      if (processId !== own && payload) this.#options.onPayload(payload);
+    client.on('notification', ({ processId, channel: from, payload }) => {
+      if (processId === own || !payload) return;
+      if (from === questionChannel) this.#options.onQuestion(payload);
+      else this.#options.onPayload(payload);
     });
     try {
       await client.connect();
       own = Number((await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]?.pid);
-      await client.query(`LISTEN ${channel}`);
+      await client.query(`LISTEN ${channel}; LISTEN ${questionChannel}`);
     } catch (error) {
       onLost(error instanceof Error ? error : undefined);
       return;

@@ -3,6 +3,7 @@ import type { AccountId } from '../../lib/db/ids.ts';
 import type { ChangeHint, EventBus, WatchedAccounts } from './event-bus.ts';
 import { formatHints, parseHints } from './hint-payload.ts';
 import { ListeningConnection } from './listening-connection.ts';
+import { answerChannel, parseQuestion, type Question } from './operator-questions.ts';
 
 export interface PostgresBusOptions {
   connectionString: string;
@@ -15,20 +16,31 @@ export interface PostgresBusOptions {
   pollMs?: number;
 }
 
+export interface PostgresBus extends EventBus {
+  /** Answers what the operator's commands ask all processes; one function a process. It must not throw. */
+  onQuestion(answer: (asked: Question) => string[]): void;
+}
+
 /**
  * Hints over LISTEN and NOTIFY on one connection of its own, opened in the background and again after each loss. NOTIFY is sent outside of
  * every writing transaction: at COMMIT it takes a lock that is one for the whole cluster.
  */
-export function openPostgresBus(options: PostgresBusOptions): EventBus {
+export function openPostgresBus(options: PostgresBusOptions): PostgresBus {
   const { gatherMs = 10, pollMs = 4000, log } = options;
   const listeners = new Set<(hint: ChangeHint) => void>();
   const tell = (hint: ChangeHint): void => {
     for (const listener of listeners) listener(hint);
   };
+  let answer = (_asked: Question): string[] => [];
   const connection = new ListeningConnection({
     connectionString: options.connectionString,
     log,
     onPayload: (payload) => parseHints(payload).forEach(tell),
+    onQuestion: (payload) => {
+      const asked = parseQuestion(payload);
+      // who asked and hears nothing says so himself
+      if (asked) connection.notify(answer(asked), answerChannel(asked.id)).catch(() => undefined);
+    },
     // what was said while nobody listened is lost: from the first connection on, everything may have changed
     onConnected: () => {
       tell('everything');
@@ -72,6 +84,9 @@ export function openPostgresBus(options: PostgresBusOptions): EventBus {
       return () => listeners.delete(listener);
     },
     watch: poll.watch,
+    onQuestion(listener) {
+      answer = listener;
+    },
     async close() {
       poll.stop();
       if (timer) clearTimeout(timer);

@@ -188,16 +188,17 @@ export class Session implements ImapSession {
     this.state = 'authenticated';
     // for all its life and not for a folder's: nothing to forget when the client goes while one is opened
     this.#endOfHints = this.store.onChange(principal.accountId, this.#news.hint);
-    this.#endWatch = this.services.authenticator.watch(principal, () => {
+    const client = { protocol: 'imap', remoteAddress: this.remoteAddress } as const;
+    this.#endWatch = this.services.authenticator.watch(principal, client, () => {
       this.#signedOutAt = performance.now();
       if (!this.busy) this.byeIfSignedOut();
     });
     return true;
   }
 
-  /** The mailbox or its credentials changed: nothing more is done for the client. */
+  /** The mailbox or its credentials changed, or the operator ends it: nothing more is done for the client. */
   byeIfSignedOut(): void {
-    if (this.#signedOutAt !== null) this.bye('Signed out: the mailbox or its password changed');
+    if (this.#signedOutAt !== null) this.bye('Signed out: sign in again');
   }
 
   /** A CONDSTORE-enabling command (RFC 7162 section 3.1): with a folder open the client is told its HIGHESTMODSEQ once. */

@@ -56,7 +56,8 @@ export class ManageSieveSession implements ManageSieveContext {
   enter(principal: Principal): void {
     this.principal = principal;
     this.connection.setTimeout(limits.signedInTimeoutMs);
-    this.#endWatch = this.services.authenticator.watch(principal, () => {
+    const client = { protocol: 'managesieve', remoteAddress: this.connection.remoteAddress } as const;
+    this.#endWatch = this.services.authenticator.watch(principal, client, () => {
       this.#ending = true;
       void this.#sayLast(bye('Sign in again'));
     });

@@ -75,7 +75,8 @@ export class Pop3Session implements Pop3Context {
     this.principal = principal;
     this.maildrop = maildrop;
     this.unlock = unlock;
-    this.#endWatch = this.services.authenticator.watch(principal, () => this.cut());
+    const client = { protocol: 'pop3', remoteAddress: this.connection.remoteAddress } as const;
+    this.#endWatch = this.services.authenticator.watch(principal, client, () => this.cut());
   }
 
   /** Says a last word; the connection ends when the command that runs has. */

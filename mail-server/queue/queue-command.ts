@@ -2,6 +2,7 @@
 import { headerEnd } from '../../lib/mime/read-header.ts';
 import { openDatabase, type Database, type Query } from '../store/postgres/database.ts';
 import {
+  type Busy,
   dropQueued,
   holdQueued,
   listQueue,
@@ -14,6 +15,7 @@ import {
   type WaitingMessage,
   type Which,
 } from '../store/queue/queue-operations.ts';
+import { readTallies } from '../store/queue/queue-summary.ts';
 import { StoreError } from '../store/store-error.ts';
 
 const usage = `Usage: npm run queue -- COMMAND
@@ -21,6 +23,7 @@ const usage = `Usage: npm run queue -- COMMAND
   show ID                one message: its recipients, the last reply of their hosts, its header
   trace ABOUT [DAY]      what happened to a message in the last 30 days, or on a day (2026-01-31, UTC): ABOUT is its ID, its Message-ID, an address, a domain (@example.org)
   top [DAY]              which mailboxes and which hosts had most recipients in the last 24 hours, or on a day
+  summary [DAY]          what came, left, was refused, put off and came back in the last 24 hours, or on a day, with the most frequent reasons
   domains                for which domains most waits, since when, and what their hosts say most
   retry WHICH            tries it at once, also what is held
   hold WHICH             does not try it until it is retried
@@ -30,6 +33,7 @@ sender), or all (not with drop).`;
 const mostListed = 500;
 const mostTraced = 200;
 const mostBusy = 30;
+const mostReasons = 10;
 
 type Command = (database: Database, args: readonly string[]) => Promise<string | null>;
 
@@ -83,18 +87,25 @@ const commands: Record<string, Command> = {
   },
   async top(database, [day = null, ...more]) {
     if (more.length > 0 || (day !== null && !isDay(day))) return null;
-    const busy = await readBusiest(database, day, mostBusy);
-    if (busy.length === 0) return 'Nothing was sent or came.';
-    const heads = ['recipients', 'relayed', 'deferred', 'bounced', 'refused'];
-    return [
-      heads.join('  '),
-      ...busy.map(({ who, letters, relayed, deferred, bounced, refused }) =>
-        [letters, relayed, deferred, bounced, refused]
-          .map((count, column) => String(count).padStart(heads[column]?.length ?? 0))
-          .concat(who)
-          .join('  '),
-      ),
-    ].join('\n');
+    return busiest(await readBusiest(database, day, mostBusy));
+  },
+  async summary(database, [day = null, ...more]) {
+    if (more.length > 0 || (day !== null && !isDay(day))) return null;
+    const tallies = await readTallies(database, day, mostReasons);
+    const told = { totals: 'Recipients', refused: 'Refused', deferred: 'Deferred (attempts), by host', bounced: 'Bounced' } as const;
+    const sections = Object.entries(told).flatMap(([kind, head]) => {
+      const lines = tallies.filter((tally) => tally.kind === kind);
+      if (lines.length === 0) return [];
+      return [
+        head,
+        ...lines.flatMap(({ what, count, reply }) => {
+          const line = `${String(count).padStart(10)}  ${oneLine(what)}`;
+          return reply ? [line, `            ${oneLine(reply)}`] : [line];
+        }),
+        '',
+      ];
+    });
+    return [...sections, 'Greatest senders', busiest(await readBusiest(database, day, mostReasons))].join('\n');
   },
   async domains(database, args) {
     if (args.length > 0) return null;
@@ -133,6 +144,18 @@ function change(run: (query: Query, which: Which) => Promise<{ count: number; do
     if (count === 0) return missing(name);
     return `${count === 1 ? '1 recipient is' : `${count} recipients are`} ${done}`;
   };
+}
+
+function busiest(busy: readonly Busy[]): string {
+  if (busy.length === 0) return 'Nothing was sent or came.';
+  const heads = ['recipients', 'relayed', 'deferred', 'bounced', 'refused'];
+  const lines = busy.map(({ who, letters, relayed, deferred, bounced, refused }) =>
+    [letters, relayed, deferred, bounced, refused]
+      .map((count, column) => String(count).padStart(heads[column]?.length ?? 0))
+      .concat(who)
+      .join('  '),
+  );
+  return [heads.join('  '), ...lines].join('\n');
 }
 
 function whichOf(name: string): Which | null {

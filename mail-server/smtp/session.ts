@@ -24,7 +24,7 @@ const notImplemented = new Set(['EXPN', 'ETRN', 'TURN', 'ATRN', 'SEND', 'SOML', 
 const leadNowhere = new Set(['NOOP', 'RSET', 'VRFY', 'HELP', 'HELO', 'EHLO', 'LHLO']);
 const restarting = closing(421, '4.3.2', 'Dienst wird neu gestartet - service is restarting');
 const goodbye = closing(421, '4.7.0', 'Die Verbindung endet - closing connection');
-const signedOut = closing(421, '4.7.0', 'Abgemeldet - signed out: mailbox or password changed');
+const signedOut = closing(421, '4.7.0', 'Abgemeldet - signed out: sign in again');
 
 /**
  * One connection. Its life is a loop: read a line, run its command, write the reply. Commands run one after the other, so pipelined
@@ -91,7 +91,8 @@ export class SmtpSession implements SmtpContext {
   signIn(principal: Principal): boolean {
     if (principal.credential === 'token' && !this.#place.moveTo(principal.accountId)) return false;
     this.principal = principal;
-    this.#endWatch = this.services.authenticator.watch(principal, () => this.#endWith(signedOut));
+    const client = { protocol: 'smtp', remoteAddress: this.remoteAddress } as const;
+    this.#endWatch = this.services.authenticator.watch(principal, client, () => this.#endWith(signedOut));
     return true;
   }
 

@@ -89,14 +89,14 @@ const smtp = async (process: Process, secret: string | Buffer = password) => {
   expect(await client.signIn(address, secret)).toMatch(/^235/);
   return client;
 };
-const bye = 'BYE Signed out: the mailbox or its password changed';
+const bye = 'BYE Signed out: sign in again';
 const rounds = async (): Promise<void> => {
   // whoever signs in now and is thrown out again has seen a look that began after everybody else's
   const probe = await createAccount(database.url, `probe${serial}@muster.at`);
   for (const { opened } of [one, other]) {
     let revoked = false;
     const principal = { ...probeLogin, accountId: probe, credentialVersion: -1 };
-    opened.services.authenticator.watch(principal, () => {
+    opened.services.authenticator.watch(principal, { protocol: 'imap', remoteAddress: '127.0.0.1' }, () => {
       revoked = true;
     });
     await eventually('a look at the open sessions', async () => revoked);

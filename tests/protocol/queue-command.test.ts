@@ -252,3 +252,42 @@ test('the length of the queue and the age of its oldest message are metrics', as
     operations.close();
   }
 });
+
+test('the summary of a day counts what came and left, and names the reasons and hosts there were most of', async () => {
+  const day = new Date(Date.now() - 8 * 86_400_000).toISOString().slice(0, 10);
+  const event = { customerId: customerId(1), messageRef: null, status: null, detail: null, sender: 'a@example.org' };
+  const theirs = { ...event, accountId: null, queueId: null, remote: '198.51.100.7' };
+  const ours = { ...event, accountId: max, queueId: 8, sender: 'max@muster.at', remote: 'mx.example.org' };
+  const refused = (name: string) => ({
+    ...theirs,
+    step: 'refused' as const,
+    recipient: `${name}@muster.at`,
+    status: '5.1.1',
+    detail: `550 5.1.1 <${name}@muster.at> Unbekannt - unknown`,
+  });
+  const deferred = (reply: string) => ({ ...ours, step: 'deferred' as const, recipient: 'x@example.org', status: '4.7.1', detail: reply });
+  await insertTrace(
+    opened.services.database.write,
+    [
+      { ...theirs, step: 'stored', recipient: 'max@muster.at' },
+      refused('eins'),
+      refused('zwei'),
+      { ...ours, step: 'submitted', recipient: 'x@example.org' },
+      deferred('451 4.7.1 Greylisted'),
+      deferred('451 4.7.1 Greylisted'),
+      deferred('421 Too\r\nbusy'),
+      { ...ours, step: 'bounced', recipient: 'x@example.org', status: '5.1.10', detail: 'Null MX' },
+    ],
+    new Date(`${day}T23:59:00Z`),
+  );
+  const lines = (await queue('summary', day)).split('\n').map((line) => line.trim());
+  expect(lines.slice(0, lines.indexOf('Greatest senders'))).toEqual([
+    'Recipients',
+    ...['1  bounced', '1  came and stored', '3  deferred', '2  refused to other hosts', '1  submitted', ''],
+    ...['Refused', '2  550 5.1.1 <…> Unbekannt - unknown', ''],
+    ...['Deferred (attempts), by host', '3  mx.example.org', '451 4.7.1 Greylisted', ''],
+    ...['Bounced', '1  5.1.10 Null MX', ''],
+  ]);
+  expect(lines).toContainEqual(expect.stringMatching(/max@muster\.at$/));
+  expect(await queue('summary', '2020-01-01')).toContain('Nothing was sent or came.');
+});

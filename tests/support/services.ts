@@ -6,6 +6,7 @@ import { parseEnvironment } from '#lib/config/config.ts';
 import { ensureCertificates, type Certificates } from '#lib/launcher/certificates.ts';
 import { type GuessDelayOptions, usualGuessDelay } from '#mail-server/auth/guess-delay.ts';
 import { createAuthenticator } from '#mail-server/auth/authenticator.ts';
+import { answerQuestion } from '#mail-server/events/operator-questions.ts';
 import { openPostgresBus } from '#mail-server/events/postgres-bus.ts';
 import { RulesCache } from '#mail-server/delivery/rules/mailbox-rules.ts';
 import { unwatchedDisk } from '#mail-server/disk-space.ts';
@@ -21,6 +22,8 @@ import { openPostgresStore } from '#mail-server/store/postgres-store.ts';
 import { openServerCertificate } from '#mail-server/tls/server-certificate.ts';
 
 export const testSecret = 'a secret of the tests, long enough for everybody';
+
+let serial = 0;
 
 export interface TestServices {
   services: Services & { maildropLocks: MaildropLocks };
@@ -49,6 +52,17 @@ export async function openTestServices(
   const throttle = { failures: parsed.POSTAMT_LOGIN_FAILURES, waitS: parsed.POSTAMT_LOGIN_WAIT_S };
   // tests change what the DNS says
   const used = { ...settingsFrom(parsed, tls), ports, dnsCacheMs: 0, ...settings };
+  const authenticator = createAuthenticator({
+    directory: provisioned,
+    database,
+    secret: testSecret,
+    throttle,
+    // tests of other things need not wait for wrong answers
+    guessDelay: { ...usualGuessDelay, stepMs: 1, mostMs: 5, ...guessDelay },
+    watchEveryMs: 100,
+    log,
+  });
+  bus.onQuestion((asked) => answerQuestion(asked, authenticator, `test/${serial++}`));
   return {
     certificates,
     services: {
@@ -58,16 +72,7 @@ export async function openTestServices(
       store,
       directory: provisioned,
       database,
-      authenticator: createAuthenticator({
-        directory: provisioned,
-        database,
-        secret: testSecret,
-        throttle,
-        // tests of other things need not wait for wrong answers
-        guessDelay: { ...usualGuessDelay, stepMs: 1, mostMs: 5, ...guessDelay },
-        watchEveryMs: 100,
-        log,
-      }),
+      authenticator,
       log,
       metrics: createMetrics(),
       disk: unwatchedDisk,

@@ -34,6 +34,7 @@ test("each operator's command says a sentence in a checkout that was never start
   );
   const cases: [string[], Record<string, string>, unknown][] = [
     [['--queue', 'list'], away, cannotReach],
+    [['--mailboxes', 'list'], away, cannotReach],
     [['--dkim-zone'], away, cannotReach],
     [['--operator-password'], away, cannotReach],
     [['--queue', 'list'], {}, noInstallation],

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { databaseName, quoteIdentifier } from '#lib/db/database-url.ts';
+import { migrate } from '#lib/db/migrate.ts';
+import { sql } from '#tests/support/passwords.ts';
+import { createTestDatabase } from '#tests/support/postgres.ts';
+
+test('whatever the owner of a Postgres prefers for others, our sessions read times and see commits as our statements take for granted', async () => {
+  await using database = await createTestDatabase();
+  const preferred = {
+    TimeZone: 'Pacific/Auckland',
+    DateStyle: 'SQL, DMY',
+    IntervalStyle: 'iso_8601',
+    bytea_output: 'escape',
+    extra_float_digits: '0',
+    default_transaction_isolation: 'repeatable read',
+  };
+  const own = quoteIdentifier(databaseName(database.url));
+  for (const [name, value] of Object.entries(preferred)) await sql(database.url, `alter database ${own} set ${name} = '${value}'`);
+  await migrate(database.url);
+  const names = Object.keys(preferred);
+  const shown = await sql(database.url, 'select name, current_setting(name) as value from unnest($1::text[]) name', [names]);
+  expect(Object.fromEntries(shown.map(({ name, value }) => [name, value]))).toEqual({
+    TimeZone: 'UTC',
+    DateStyle: 'ISO, MDY',
+    IntervalStyle: 'postgres',
+    bytea_output: 'hex',
+    extra_float_digits: '1',
+    default_transaction_isolation: 'read committed',
+  });
+});
