@@ -1,5 +1,6 @@
 import { bodyCharset } from './body-charset.ts';
 import { withoutArmour } from './clear-signed.ts';
+import { decodeContent } from './decode-content.ts';
 import { decodeEncodedWords } from './decode-encoded-words.ts';
 import { decodeParameter } from './decode-parameter.ts';
 import { isMarkup } from './decode-text.ts';
@@ -9,7 +10,10 @@ import { enrichedToHtml } from './text-enriched.ts';
 import type { MimeLimits } from './limits.ts';
 import { readRtf } from './read-rtf.ts';
 import { withoutTerminalCodes } from './terminal-text.ts';
-import type { ScannedLetter } from './scan-letter.ts';
+import { isOpaque } from './plan-letter.ts';
+import { makePreview } from './make-preview.ts';
+import { scanLetter, type ScannedLetter } from './scan-letter.ts';
+import { isEntity, unwrapSigned } from './signed-content.ts';
 import { splitUuencoded } from './uuencode.ts';
 import { parseParameterised } from './parse-content-type.ts';
 import { type HeaderField, findField } from './parse-header.ts';
@@ -24,10 +28,10 @@ export interface ExtractedText {
 }
 
 /**
- * Text of a message for searching: all text parts decoded (HTML as text), delivery reports, names of attached files, and the headers of
- * messages inside. `limits.textBytes` bounds the encoded bytes that are read.
+ * Text of a message for searching: all text parts decoded (HTML as text), delivery reports, names of attached files, the headers of
+ * messages inside, and what was signed as one file. `limits.textBytes` bounds the encoded bytes that are read.
  */
-export function extractText({ root, textOf }: Pick<ScannedLetter, 'root' | 'textOf'>, limits: MimeLimits): ExtractedText {
+export function extractText({ raw, root, textOf }: ScannedLetter, limits: MimeLimits, depth = 0): ExtractedText {
   const byEntity = new Map<Entity, string>();
   const pieces: string[] = [];
   let room = limits.textBytes;
@@ -41,8 +45,20 @@ export function extractText({ root, textOf }: Pick<ScannedLetter, 'root' | 'text
       }
       continue;
     }
-    const name = entity === root ? '' : attachedName(entity, limits, charset);
-    if (name !== '') pieces.push(name);
+    const name = attachedName(entity, limits, charset);
+    if (name !== '' && entity !== root) pieces.push(name);
+    if (entity.type === 'application' && room > 0 && depth < deepestSigned && isOpaque(entity, name)) {
+      const packed = raw.subarray(entity.bodyStart, Math.min(entity.bodyEnd, entity.bodyStart + room));
+      room -= packed.length;
+      const inside = unwrapSigned(decodeContent(packed, entity.encoding), true);
+      const letter = inside && scanLetter(inside, limits);
+      const text = letter && isEntity(letter.raw, letter.root) && extractText(letter, { ...limits, textBytes: packed.length }, depth + 1);
+      if (text) {
+        pieces.push(text.body);
+        byEntity.set(entity, makePreview(letter.root, text.byEntity));
+      }
+      continue;
+    }
     if (entity.message !== null) {
       pieces.push(decodeHeaderText(entity.message.fields, bodyCharset(entity.message)));
       stack.push(entity.message);
@@ -56,6 +72,9 @@ export function extractText({ root, textOf }: Pick<ScannedLetter, 'root' | 'text
   }
   return { header: decodeHeaderText(root.fields, charset), body: pieces.join('\n'), byEntity };
 }
+
+/** Somebody may sign what somebody else has signed; more is made to cost time. */
+const deepestSigned = 4;
 
 /** Every field as "Name: decoded value", each with a line end. */
 function decodeHeaderText(fields: readonly HeaderField[], charset: string | undefined): string {

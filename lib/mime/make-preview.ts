@@ -26,6 +26,8 @@ function previewOf(entity: Entity, texts: ReadonlyMap<Entity, string>, isAll: bo
     }
     return '';
   }
+  // a letter that was signed as one file: its own first words
+  if (entity.type === 'application') return texts.get(entity) ?? '';
   const text = entity.type === 'text' && !NOT_FOR_PEOPLE.has(entity.subtype) ? texts.get(entity) : undefined;
   return text === undefined || isFile(entity, isAll) ? '' : shorten(text);
 }

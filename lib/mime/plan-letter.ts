@@ -134,7 +134,7 @@ class Planner {
     // a list took the multipart apart: what is left proves nothing and is no file
     else if (looseSignature.test(full) && signatureName.test(givenName(part)))
       this.plan.seal ??= part.subtype === 'pgp-signature' ? 'pgp-signature' : 'smime-signature';
-    else if (isSmime(part)) this.smime(part);
+    else if (isSmime(part, givenName(part))) this.smime(part);
     else if (full === 'message/partial' || full === 'message/external-body') {
       shown.push({ kind: 'text', part });
       // behind the other one stands nothing
@@ -198,13 +198,14 @@ const isCalendarFile = (part: LetterPart): boolean =>
   (part.type === 'application' && part.subtype === 'octet-stream' && /\.(ics|vcs)$/i.test(givenName(part)));
 
 /** Programs that know no S/MIME forward it as a file of no type. "Rechnung.pdf.p7m" is a file that somebody signed, and no letter. */
-const isSmime = (part: LetterPart): boolean =>
-  (sealed.test(`${part.type}/${part.subtype}`) && !/\.[a-z0-9]{2,5}\.p7m$/i.test(givenName(part))) ||
-  (part.type === 'application' && part.subtype === 'octet-stream' && /^smime\.p7m$/i.test(givenName(part)));
+const isSmime = ({ type, subtype }: Pick<LetterPart, 'type' | 'subtype'>, name: string): boolean =>
+  (sealed.test(`${type}/${subtype}`) && !/\.[a-z0-9]{2,5}\.p7m$/i.test(name)) ||
+  (type === 'application' && subtype === 'octet-stream' && /^smime\.p7m$/i.test(name));
 
 /** The part that is a signed letter as a whole (RFC 8551 section 3.5.2), or may be one: old programs do not say which. */
-export const opaquePart = ({ files }: LetterPlan): LetterPart | undefined =>
-  files.find((part) => isSmime(part) && /^(signed-data)?$/i.test(parameter(part.parameters, 'smime-type') ?? ''));
+export const isOpaque = (part: Pick<LetterPart, 'type' | 'subtype' | 'parameters'>, name: string): boolean =>
+  isSmime(part, name) && /^(signed-data)?$/i.test(parameter(part.parameters, 'smime-type') ?? '');
+export const opaquePart = ({ files }: LetterPlan): LetterPart | undefined => files.find((part) => isOpaque(part, givenName(part)));
 
 /** The first, as RFC 2387 says; where that is a picture, programs mean the text behind it. */
 function rootOf({ children }: LetterPart): LetterPart | undefined {

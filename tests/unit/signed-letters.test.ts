@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_MIME_LIMITS as limits } from '#lib/mime/limits.ts';
+import { indexMessage } from '#lib/mime/index-message.ts';
 import { toLetterPart } from '#lib/mime/letter-part.ts';
 import { planLetter } from '#lib/mime/plan-letter.ts';
 import { scanEntities } from '#lib/mime/scan-entity.ts';
@@ -88,6 +89,27 @@ describe('a letter that was signed as one file', () => {
     expect(names(source.files)).toEqual(['1/2 Bescheid.pdf']);
     const twice = sourceOf(letter(signed(part(signed(mixed(related, pdf))))));
     expect(twice.pictures.map(({ part: at }) => at)).toEqual(['1/1/1.2']);
+  });
+
+  it.each([
+    ['once', signed(mixed(text, pdf))],
+    ['twice', signed(part(signed(mixed(text, pdf))))],
+  ])('shows its first words in the list, and is found by what it says: signed %s', (_, content) => {
+    for (const type of [undefined, 'application/pkcs7-mime; name="smime.p7m"\r\nContent-Disposition: attachment; filename="smime.p7m"']) {
+      const index = indexMessage(letter(content, type));
+      expect(index.preview).toBe('Anbei der Bescheid.');
+      expect(index.text.slice(index.bodyStart)).toContain('Bescheid.pdf');
+    }
+  });
+
+  it('that is any file shows none of its bytes in the list', () => {
+    const index = indexMessage(letter(signed('%PDF-1.4\n1 0 obj\n'), 'application/octet-stream; name="smime.p7m"'));
+    expect(index.preview + index.text.slice(index.bodyStart)).toBe('');
+  });
+
+  it('is found by its beginning where it is longer than what is looked at', () => {
+    const long = letter(signed(mixed(text, pdf.replace('JVBERi0xLjQK', 'JVBERi0xLjQK'.repeat(2000)))));
+    expect(indexMessage(long, { ...limits, textBytes: 4000 }).preview).toBe('Anbei der Bescheid.');
   });
 
   it('can be opened file by file', () => {

@@ -262,6 +262,27 @@ describe('a letter', () => {
     expect(Number(/\d+/.exec(seen[3] ?? '')?.[0])).toBeLessThan(125);
   });
 
+  it('is printed whole, whatever its style sheet hides, cuts off or makes wider than paper', async () => {
+    const subject = unique('Ganz');
+    const style = '<style>html,body{visibility:hidden;height:100px;overflow:hidden}</style>';
+    const html = `<html><head>${style}</head><body><div style="width:2400px"><p>${'Ein langer Satz. '.repeat(40)}</p></div><p>Ende</p></body></html>`;
+    await raw(subject, `Content-Type: text/html; charset=utf-8\n\n${html}`);
+    await openLetter(subject);
+    await frame().getByText('Ende').waitFor();
+    await page.emulateMedia({ media: 'print' });
+    const printed = await page.evaluate(() => {
+      window.dispatchEvent(new Event('beforeprint'));
+      const paper = document.querySelector('.print-letter');
+      const letter = paper?.shadowRoot?.querySelector('.mail-page');
+      const { visibility, overflow } = getComputedStyle(letter ?? document.body);
+      const found = { visibility, overflow, outgrows: paper === null || paper.scrollWidth > paper.clientWidth + 1 };
+      window.dispatchEvent(new Event('afterprint'));
+      return found;
+    });
+    await page.emulateMedia({ media: null });
+    expect(printed).toEqual({ visibility: 'visible', overflow: 'visible', outgrows: false });
+  });
+
   it('changes its colours with the setting for letters in the dark', async () => {
     const subject = unique('Dunkel');
     await raw(subject, `Content-Type: text/html; charset=utf-8\n\n<body style="background:#ffffff;color:#000000"><p>Text</p></body>`);

@@ -1,4 +1,5 @@
 import { ensureContrastOnPaper } from './frame-contrast.ts';
+import { letterStyle, wideGivesWay } from './letter-style.ts';
 import { placeMissingPictures } from './missing-pictures.ts';
 
 /**
@@ -64,5 +65,7 @@ function takeOverPictures(from: Document, to: ShadowRoot): void {
 }
 
 const baseStyle = `:host{display:block;color-scheme:light;color:#000;font:400 11pt/1.5 "Hanken Grotesk Variable",system-ui,sans-serif;overflow-wrap:break-word}
-img{max-width:100%;break-inside:avoid}img:not([height]),img[style*="aspect-ratio"]{height:auto}table{max-width:100%}tr:not(:has(table,p,ul,ol,h1,h2,h3)){break-inside:avoid}pre{white-space:pre-wrap;font-family:"Atkinson Hyperlegible Mono Variable",monospace;font-size:.9em}
-p.mail-text{white-space:pre-wrap}h1,h2,h3{break-after:avoid}p{orphans:3;widows:3}blockquote{margin:0 0 0 2px;padding-left:14px;border-left:2px solid #bbb}`;
+img{max-width:100%;break-inside:avoid}img[data-wide=very]{max-width:100%!important}td[data-wide],th[data-wide]{min-width:0!important}table{max-width:100%}tr:not(:has(table,p,ul,ol,h1,h2,h3)){break-inside:avoid}pre{white-space:pre-wrap;font-family:"Atkinson Hyperlegible Mono Variable",monospace;font-size:.9em}
+h1,h2,h3{break-after:avoid}p{orphans:3;widows:3}blockquote{margin:0 0 0 2px;padding-left:14px;border-left:2px solid #bbb}
+${letterStyle}
+${wideGivesWay}`;

@@ -1,5 +1,5 @@
 import { webcrypto } from 'node:crypto';
-import { fromBER, OctetString } from 'asn1js';
+import { fromBER } from 'asn1js';
 import * as pkijs from 'pkijs';
 
 /**
@@ -35,15 +35,6 @@ function readSignedData(der: Uint8Array): pkijs.SignedData | null {
 }
 
 const bufferOf = (bytes: Uint8Array): ArrayBuffer => new Uint8Array(bytes).buffer;
-
-/** The letter inside a signed message of one part (application/pkcs7-mime); null if these bytes are none. */
-export function unwrapSigned(der: Uint8Array): Buffer | null {
-  const content = readSignedData(der)?.encapContentInfo.eContent;
-  if (!content) return null;
-  // long ones come in pieces
-  const pieces = content.idBlock.isConstructed ? content.valueBlock.value.filter((piece) => piece instanceof OctetString) : [content];
-  return Buffer.concat(pieces.map((piece) => Buffer.from(piece.valueBlock.valueHexView)));
-}
 
 /** `signed`: the bytes that a signature beside them is for; null: they are inside. Runs in a worker. */
 export async function verifySignature(signed: Uint8Array | null, der: Uint8Array, now: number): Promise<SignatureFinding> {

@@ -13,6 +13,7 @@ import { parameter } from '../../mime/parse-content-type.ts';
 import { findLastField } from '../../mime/parse-header.ts';
 import { opaquePart, planLetter } from '../../mime/plan-letter.ts';
 import { scanEntities } from '../../mime/scan-entity.ts';
+import { isEntity, unwrapSigned } from '../../mime/signed-content.ts';
 import { splitUuencoded } from '../../mime/uuencode.ts';
 import { addressList } from '../../mime/write-envelope.ts';
 import { holderOf, nameWithin, toAttachment, type FileHolder } from '../files/attachments.ts';
@@ -29,7 +30,7 @@ import { filesBeside, letterSource } from './letter-source.ts';
 import { neededParts } from './needed-parts.ts';
 import { isOfPerson } from './plain-bounce.ts';
 import { readTnef } from './read-tnef.ts';
-import { unwrapSigned, verifySignature } from './smime.ts';
+import { verifySignature } from './smime.ts';
 
 /** Everything that a stranger's bytes could make long: run in workers with a deadline (lib/webmail/view/view-pool.ts), never in the event loop. */
 export default function work(task: Exclude<ViewTask, { kind: 'signature' | 'plain' }>): ViewResult;
@@ -115,15 +116,11 @@ function signedInside(root: LetterPart, parts: readonly PartBytes[], depth = 0):
   if (!brought || brought.cut) return null;
   const inside = unwrapSigned(decodeContent(asBuffer(brought.bytes), part.encoding));
   const letter = inside && openLetter(inside);
-  return letter && isEntity(letter) ? { ...letter, part } : null;
+  return letter && isEntity(letter.raw, letter.entity) ? { ...letter, part } : null;
 }
 
 /** Somebody may sign what somebody else has signed; more is made to cost time. */
 const deepestSigned = 4;
-
-/** With a header that says what it is, or with an empty one (RFC 2046 section 5.1). */
-const isEntity = ({ raw, entity }: OpenedLetter): boolean =>
-  entity.fields.some(({ key }) => key.startsWith('content-')) || /^\r?\n/.test(raw.toString('latin1', 0, 2));
 
 /** A letter that was signed as one file is shown as what is inside. What stands beside it is not signed, and not lost. */
 function viewOf(root: LetterPart, parts: readonly PartBytes[], options: ViewOptions, depth = 0): LetterView {

@@ -18,7 +18,8 @@ import { calendarText } from '#lib/webmail/calendar/text.ts';
 import { ianaZone, offsetIn } from '#lib/webmail/calendar/zones.ts';
 import { flowLines, quotedLines } from '#lib/webmail/view/flowed-text.ts';
 import { plainTextOf } from '#lib/webmail/view/plain-text.ts';
-import { unwrapSigned, verifySignature } from '#lib/webmail/view/smime.ts';
+import { unwrapSigned } from '#lib/mime/signed-content.ts';
+import { verifySignature } from '#lib/webmail/view/smime.ts';
 import { blocksToHtml } from '#lib/webmail/view/text-html.ts';
 import { tailOfBlocks, textOfTitle, textOfUnended } from '#lib/webmail/view/view-piece.ts';
 import { firstBlocks } from '#lib/webmail/view/first-blocks.ts';
@@ -161,7 +162,7 @@ export const letterRows: CostRow[] = [
   { entry: of('view/view-piece', 'textOfTitle'), prepare: (shape) => `<title>${shape}`, run: textOfTitle },
   { entry: of('view/view-piece', 'textOfUnended'), prepare: (shape) => `<!--<style ${shape}`, run: textOfUnended, shapes: htmlShapes },
   { entry: of('view/read-tnef', 'textOfTnef'), run: (text) => textOfTnef({ files: [], html: bytes(text), text: '', rtf: null }) },
-  { entry: of('view/smime', 'unwrapSigned'), prepare: asn1, run: (text) => unwrapSigned(bytes(text)), shapes: asn1Shapes },
+  { entry: mime('signed-content', 'unwrapSigned'), prepare: asn1, run: (text) => unwrapSigned(bytes(text), true), shapes: asn1Shapes },
   {
     entry: of('view/smime', 'verifySignature'),
     prepare: asn1,
@@ -183,6 +184,8 @@ export const letterRows: CostRow[] = [
 export const letterSafe: Record<string, string> = {
   [mime('decode-charset', 'isUsefulCharset')]: 'looks a short name up',
   [mime('decode-text', 'isMarkup')]: 'compares two words',
+  [mime('plan-letter', 'isOpaque')]: 'holds a name against a few characters',
+  [mime('signed-content', 'isEntity')]: 'looks at the names of fields',
   [mime('plan-letter', 'opaquePart')]: 'looks for a type among files, whose number is bounded',
   [mime('letter-part', 'leavesOf')]: 'walks parts, whose number is bounded',
   [mime('letter-part', 'findEntity')]: 'walks a path of numbers',

@@ -1,3 +1,5 @@
+import { letterStyle, wideGivesWay } from '#components/mail/frame/letter-style.ts';
+
 /**
  * The empty document that the HTML of a mail is put into. Its policy is stricter than any page's and does not depend on it: no script,
  * no form, no frame, no font or picture from elsewhere (docs/decisions/005-html-mail.md). The same for everybody, so it is cached; whoever
@@ -19,14 +21,14 @@ const policy = [
 const page = `<!doctype html public "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd"><html><head><meta charset="utf-8"><meta name="referrer" content="no-referrer"><title>E-Mail</title><style>
 html{overflow:hidden;color-scheme:light;background:light-dark(#fefdfb,#1c202a)}
 body{margin:0;overflow-x:auto;overflow-y:hidden;color:light-dark(#1c2334,#eceae4);font:400 15px/1.62 "Hanken Grotesk Variable",system-ui,sans-serif;overflow-wrap:break-word}
-img{max-width:100%}img:not([height]),img[style*="aspect-ratio"]{height:auto}table{max-width:100%;font-size:inherit}pre{margin:0;overflow-x:auto}tt,code,kbd,samp,pre{font-family:"Atkinson Hyperlegible Mono Variable",ui-monospace,Menlo,monospace;font-size:.93em}pre.wraps{white-space:pre-wrap}
+img{max-width:100%}table{max-width:100%;font-size:inherit}pre{margin:0;overflow-x:auto}tt,code,kbd,samp,pre{font-family:"Atkinson Hyperlegible Mono Variable",ui-monospace,Menlo,monospace;font-size:.93em}pre.wraps{white-space:pre-wrap}
 @media(max-width:600px){img[data-wide=very]{max-width:100%!important}}
-@media(max-width:700px){[data-wide]:not(td,th,img){width:100%!important;min-width:0!important;max-width:var(--wide,100%)!important;box-sizing:border-box!important}}
+@media(max-width:700px){${wideGivesWay}}
 @media(max-width:480px){img[data-wide]{max-width:100%!important}td[data-wide],th[data-wide]{min-width:0!important}td[data-wide]:not(:only-child),th[data-wide]:not(:only-child){width:auto!important}}
 a{color:light-dark(#1f4b8f,#9dbdf0)}
 blockquote{margin:0 0 0 2px;padding-left:14px;border-left:2px solid light-dark(#ddd8cc,#454b5a);color:light-dark(#4b5468,#b9bdc9)}
-p.mail-text{white-space:pre-wrap;unicode-bidi:plaintext;text-align:start;margin:0 0 .85em}pre.mail-text{white-space:pre;margin:0 0 .85em}
-[data-field]{border:1px solid light-dark(#c9c2b2,#4f5668);border-radius:4px;padding:0 5px}p.mail-picture{margin:0 0 .85em}.mail-page{box-sizing:border-box}.mail-page[style*="background"]{padding:8px}.mail-page,body>div{overflow:visible!important;height:auto!important;max-height:none!important;visibility:visible!important;opacity:1!important}.mail-page>:first-child{margin-top:0}.mail-page>:last-child{margin-bottom:0}[hidden]{display:none!important}
+pre.mail-text{white-space:pre;margin:0 0 .85em}
+${letterStyle}
 </style></head><body></body></html>`;
 
 export const dynamic = 'force-static';
