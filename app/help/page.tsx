@@ -20,7 +20,7 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 const choices = ['devices', 'folders', 'lost', 'advice'] as const;
-const questions = ['port', 'password', 'certificate', 'relay', 'sentTwice', 'popDeleted', 'full', 'profile'] as const;
+const questions = ['port', 'password', 'certificate', 'relay', 'sentMissing', 'popDeleted', 'full', 'profile'] as const;
 
 /** Public: IMAP, POP3 and SMTP explained, with the reader's own settings if they are signed in. */
 export default async function Help() {
@@ -117,11 +117,14 @@ export default async function Help() {
               address={address}
               login={address === null ? null : (session?.address ?? null)}
               footer={
-                <p className="foot">
-                  <Link className={buttonClass()} href={address ? '/account' : '/sign-in?next=/help'}>
-                    {text(address ? 'settings.toAccount' : 'settings.signIn')}
-                  </Link>
-                </p>
+                // who is signed in without a mailbox has none of their own to see
+                session && !address ? null : (
+                  <p className="foot">
+                    <Link className={buttonClass()} href={address ? '/account' : '/sign-in?next=/help'}>
+                      {text(address ? 'settings.toAccount' : 'settings.signIn')}
+                    </Link>
+                  </p>
+                )
               }
             />
           </aside>

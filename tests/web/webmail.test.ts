@@ -536,7 +536,7 @@ describe('a screen that is turned, held or enlarged', () => {
     await other.close();
   });
 
-  it('has "Senden" in reach', async () => {
+  it('has "Senden" in reach, and room for several recipients', async () => {
     for (const [width, height] of [
       [320, 256],
       [740, 360],
@@ -549,6 +549,11 @@ describe('a screen that is turned, held or enlarged', () => {
         .click();
       const { y = height, height: high = 0 } = (await view.getByRole('button', { name: 'Senden', exact: true }).boundingBox()) ?? {};
       expect(y + high).toBeLessThanOrEqual(height);
+      await view.locator('.body-text').waitFor();
+      await view.getByRole('combobox', { name: 'An' }).pressSequentially('anna@extern.example,bernd@extern.example,clara@extern.example,');
+      await eventually('three recipients', async () => (await view.locator('.rcpt').count()) === 3);
+      const last = (await view.locator('.rcpt').last().boundingBox()) ?? { y: height, height: 0 };
+      expect(last.y + last.height).toBeLessThanOrEqual((await view.locator('.subject-input').boundingBox())?.y ?? 0);
       await other.close();
     }
   });
