@@ -70,10 +70,13 @@ const forget = {
   text: `delete from rule_memory where (account_id, key) in (select account_id, key from rule_memory where until < now() limit 5000)
     returning 1`,
 };
+const wholeIn = (list: string): string => `strpos(' ' || translate(${list}, E'<>,;:\t\r\n', '        ') || ' ', ' ' || $2 || ' ') > 0`;
+// what a colleague wrote to others as well is not what this mailbox wrote
 const correspondents = {
   name: 'rules_wrote_to',
   text: `select 1 from message_text t join message m on m.account_id = t.account_id and m.message_id = t.message_id
-    where t.account_id = $1 and m.origin in ('submitted', 'appended') and (strpos(t.recipient, $2) > 0 or strpos(t.copied, $2) > 0) limit 1`,
+    where t.account_id = $1 and (m.origin = 'appended' or m.origin = 'submitted' and m.judgement->>'submittedBy' = $1::text)
+      and (strpos(t.recipient, $2) > 0 and ${wholeIn('t.recipient')} or strpos(t.copied, $2) > 0 and ${wholeIn('t.copied')}) limit 1`,
 };
 // Who writes to a very long conversation must not have all of it read; what a program filed by itself, as in Sent, is no copy that was delivered,
 // and what lies in Junk is none that anybody sees.

@@ -513,6 +513,24 @@ describe('the absence note', () => {
     expect(await sql(database.url, 'select 1 from queue_message')).toEqual([]);
     expect(sink.messages).toHaveLength(0);
   });
+
+  test('for contacts answers whom its owner wrote to, not who has the end of such an address or had a letter of a colleague’s', async () => {
+    await absent({ onlyContacts: true });
+    const { store } = opened.services;
+    const written = (to: string, more: object) =>
+      store.append(max, 1, [{ ...newMessage(`From: x@muster.at\nTo: ${to}\nSubject: x\n\nx\n`), ...more }]);
+    await written('"J. Hans" <johans@example.org>, b@example.net', { provenance: { ...unknownProvenance, origin: 'appended' } });
+    await written('max@muster.at, hans@example.org', {
+      provenance: { ...unknownProvenance, origin: 'submitted', author: 'erika@muster.at', submittedBy: erika },
+    });
+    await send();
+    expect(await sql(database.url, 'select 1 from rule_memory')).toEqual([]);
+    await written('b@example.net, Hans <Hans@Example.org>', { provenance: { ...unknownProvenance, origin: 'appended' } });
+    await send();
+    const [answer] = await sunk();
+    expect(answer?.recipients.map(({ address }) => address)).toEqual(['hans@example.org']);
+    expect(sink.messages).toHaveLength(1);
+  });
 });
 
 describe('senders', () => {
