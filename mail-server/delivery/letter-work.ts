@@ -1,16 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { openWorkerPool } from '../../lib/workers/worker-pool.ts';
 import { indexMessage } from '../../lib/mime/index-message.ts';
-import { DEFAULT_MIME_LIMITS } from '../../lib/mime/limits.ts';
 import type { MessageIndex } from '../../lib/mime/message-index.ts';
-import { scanLetter } from '../../lib/mime/scan-letter.ts';
 import { extractFeatures, type Original } from '../spam/extract-features.ts';
 import type { LetterFeatures } from '../spam/letter-features.ts';
 import type { ReportReading } from '../reports/read-report.ts';
 import { type CheckedScript, checkScript, type ScriptCheck } from '../sieve/check-script.ts';
 import { isQuick } from '../sieve/script-cache.ts';
 import { rememberText } from '../store/storable-text.ts';
-import type { LetterResult, LetterTask } from './letter-worker.ts';
+import type { IndexedLetter, LetterResult, LetterTask } from './letter-worker.ts';
+import { mostLookedAt, readLetter } from './read-letter.ts';
 import { makeChainLink, type ChainTask } from './signing/make-chain-link.ts';
 import type { ScriptResult, ScriptTask } from './rules/script-task.ts';
 import { type SealedLetter, sealLetter, type SealTask } from './signing/seal-letter.ts';
@@ -22,9 +21,6 @@ import { verifySignatures, type VerifiedSignatures, type VerifyTask } from './au
  * which is less than a copy to a worker and back costs all others.
  */
 const inlineBytes = 64 * 1024;
-
-/** the filter looks at so much of a letter */
-const mostLookedAt = 1024 * 1024;
 
 /** One pool for what is computed from letters. Whoever sends many takes turns with whoever sends one. */
 const pool = openWorkerPool<LetterTask, LetterResult>({
@@ -42,26 +38,20 @@ export async function indexIncoming(raw: Buffer, party: string): Promise<Message
   if (raw.length <= inlineBytes) return indexMessage(raw);
   const result = await pool.run({ kind: 'index', raw }, { party });
   if (!('index' in result)) throw new Error('not an index');
-  const index = withBuffers(result.index);
-  rememberText(index, { ...result.text, text: asBuffer(result.text.text) });
-  return index;
+  return remembered(result);
 }
 
-/** Both of a letter that comes from elsewhere: what is decoded for one is decoded for the other. */
+/** Both of a letter that comes from elsewhere, beside the event loop where that takes long. */
 export async function readIncoming(
   raw: Buffer,
   party: string,
   original: Original | null = null,
 ): Promise<{ index: MessageIndex; features: LetterFeatures | null }> {
-  if (raw.length <= inlineBytes) {
-    const letter = scanLetter(raw, DEFAULT_MIME_LIMITS);
-    return {
-      index: indexMessage(raw, DEFAULT_MIME_LIMITS, letter),
-      features: extractFeatures(raw, original, Date.now(), letter),
-    };
-  }
-  const [index, features] = await Promise.all([indexIncoming(raw, party), featuresOf(raw, party, original)]);
-  return { index, features };
+  if (raw.length <= inlineBytes) return readLetter(raw, original);
+  const result = await pool.run({ kind: 'incoming', raw, original }, { party }).catch(() => null);
+  // what the filter cannot read in time is stored all the same
+  if (!result || !('index' in result && 'features' in result)) return { index: await indexIncoming(raw, party), features: null };
+  return { index: remembered(result), features: result.features };
 }
 
 /** What the spam filter sees in a letter; null if that cannot be found out in time, and then the letter is delivered without. */
@@ -127,10 +117,15 @@ export async function checkInWorker(check: ScriptCheck, party: string): Promise<
 /** What a worker made of bytes may come as plain Uint8Arrays. */
 const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-const withBuffers = (index: MessageIndex): MessageIndex => ({
-  ...index,
-  envelope: asBuffer(index.envelope),
-  body: asBuffer(index.body),
-  bodystructure: asBuffer(index.bodystructure),
-  parts: asBuffer(index.parts),
-});
+function remembered({ index: plain, text }: IndexedLetter): MessageIndex {
+  const { envelope, body, bodystructure, parts } = plain;
+  const index = {
+    ...plain,
+    envelope: asBuffer(envelope),
+    body: asBuffer(body),
+    bodystructure: asBuffer(bodystructure),
+    parts: asBuffer(parts),
+  };
+  rememberText(index, { ...text, text: asBuffer(text.text) });
+  return index;
+}

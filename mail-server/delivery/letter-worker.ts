@@ -6,24 +6,32 @@ import { readReport, type ReportReading } from '../reports/read-report.ts';
 import { type CheckedScript, checkScript, type ScriptCheck } from '../sieve/check-script.ts';
 import { storableText, type StorableText } from '../store/storable-text.ts';
 import { makeChainLink, type ChainTask } from './signing/make-chain-link.ts';
+import { readLetter } from './read-letter.ts';
 import { runScriptTask, type ScriptResult, type ScriptTask } from './rules/script-task.ts';
 import { type SealedLetter, sealLetter, type SealTask } from './signing/seal-letter.ts';
 import { toSevenBit } from './signing/to-seven-bit.ts';
 import { verifySignatures, type VerifiedSignatures, type VerifyTask } from './authenticity/verify-signatures.ts';
 
 export type LetterTask =
-  | { kind: 'index' | 'report'; raw: Uint8Array }
-  | { kind: 'features'; raw: Uint8Array; original: Original | null }
+  | { kind: 'index'; raw: Uint8Array }
+  | { kind: 'report'; raw: Uint8Array }
+  | { kind: 'features' | 'incoming'; raw: Uint8Array; original: Original | null }
   | ({ kind: 'verify' } & VerifyTask)
   | ({ kind: 'chain' } & ChainTask)
   | ({ kind: 'seal' } & SealTask)
   | ({ kind: 'rules' } & ScriptTask)
   | ({ kind: 'check' } & ScriptCheck)
   | { kind: 'convert'; message: Uint8Array };
+/** The text travels once, in the form in which it is stored; that of the index is empty. */
+export interface IndexedLetter {
+  index: MessageIndex;
+  text: StorableText;
+}
 export type LetterResult =
   | { reading: ReportReading }
   | { features: LetterFeatures }
-  | { index: MessageIndex; text: StorableText }
+  | IndexedLetter
+  | (IndexedLetter & { features: LetterFeatures })
   | VerifiedSignatures
   | SealedLetter
   | { message: Uint8Array }
@@ -43,7 +51,9 @@ export default async function work(task: LetterTask): Promise<LetterResult> {
   const raw = Buffer.from(task.raw.buffer, task.raw.byteOffset, task.raw.byteLength);
   if (task.kind === 'report') return { reading: readReport(raw) };
   if (task.kind === 'features') return { features: extractFeatures(raw, task.original) };
-  const index = indexMessage(raw);
-  // the text travels once, in the form in which it is stored
-  return { index: { ...index, text: '' }, text: storableText(index) };
+  if (task.kind === 'index') return indexed(indexMessage(raw));
+  const { index, features } = readLetter(raw, task.original);
+  return { ...indexed(index), features };
 }
+
+const indexed = (index: MessageIndex): IndexedLetter => ({ index: { ...index, text: '' }, text: storableText(index) });
