@@ -38,17 +38,31 @@ export function foldText(text: string, most: number): FoldedText {
     folded.invisible++;
     return '';
   });
-  for (const found of shown.match(word) ?? []) {
-    if (folded.words.length >= most) break;
-    if (found.length > longestWord) continue;
-    const read = readWord(found);
-    if (read.isLong) folded.long++;
-    if (read.inCapitals) folded.capitals++;
-    if (read.isDisguised) folded.disguised++;
-    if (read.isFormula) folded.formulas++;
-    folded.words.push(read.folded);
+  // piece by piece: of a long text most is not looked at
+  for (let at = 0; at < shown.length && folded.words.length < most; ) {
+    const end = gapBehind(shown, at + pieceLength);
+    for (const found of shown.slice(at, end).match(word) ?? []) {
+      if (folded.words.length >= most) break;
+      if (found.length > longestWord) continue;
+      const read = readWord(found);
+      if (read.isLong) folded.long++;
+      if (read.inCapitals) folded.capitals++;
+      if (read.isDisguised) folded.disguised++;
+      if (read.isFormula) folded.formulas++;
+      folded.words.push(read.folded);
+    }
+    at = end;
   }
   return folded;
+}
+
+const pieceLength = 8_192;
+const gap = /\s/g;
+
+/** Where no word is torn. */
+function gapBehind(text: string, from: number): number {
+  gap.lastIndex = from;
+  return gap.exec(text)?.index ?? text.length;
 }
 
 interface ReadWord {
