@@ -410,6 +410,7 @@ export const deliverySafe: Record<string, string> = {
   [of('letter-work', 'featuresOf')]: 'bounded in length, and the time is measured in spam-filter.test.ts',
   [of('letter-work', 'readIncoming')]: 'readLetter',
   [of('read-letter', 'readLetter')]: 'indexMessage and extractFeatures, which have rows of their own',
+  [of('read-letter', 'mostLookedAt')]: 'a number',
   [of('signing/header-to-sign', 'signedNames')]: 'a constant',
   [of('signing/to-seven-bit', 'longestLine')]: 'a constant',
   [of('srs', 'readPassedOnBy')]: 'reads what we wrote',
