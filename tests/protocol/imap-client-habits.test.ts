@@ -131,3 +131,38 @@ describe('Thunderbird', () => {
     expect(numbersOf(await client.ok('UID SEARCH SEEN'), 'SEARCH')).toEqual([1, 3]);
   });
 });
+
+describe('scripts', () => {
+  test('leave blanks behind and in front of parentheses, and two between what stands in them', async () => {
+    for (const command of [
+      'UID FETCH 1 ( UID FLAGS )',
+      'UID FETCH 1 (UID  FLAGS)',
+      'UID FETCH 1 (BODY.PEEK[HEADER.FIELDS ( SUBJECT  FROM )])',
+      'UID STORE 1 +FLAGS ( \\Flagged  $Erledigt )',
+      'UID STORE 1 -FLAGS \\Flagged  $Erledigt ',
+      'UID SEARCH ( SEEN  NOT  FLAGGED )',
+      'UID SEARCH SEEN  UNFLAGGED  ( ALL )',
+      'UID SEARCH OR  SEEN  OR  FLAGGED  ALL',
+      'UID SEARCH RETURN  ( COUNT  ALL )  ALL',
+      'UID SORT ( REVERSE  DATE  SUBJECT ) UTF-8 ALL',
+      'STATUS Sent ( MESSAGES  UNSEEN )',
+      'LIST ( SUBSCRIBED ) "" ( "INBOX"  Sent ) RETURN ( CHILDREN  STATUS ( MESSAGES ) )',
+      'LIST ( ) "" * RETURN ( )',
+      'CREATE Sonderbar (USE ( ))',
+      'ID ( "name" "Skript"  "version" "1" )',
+      'ID ( )',
+      'SELECT INBOX ( CONDSTORE )',
+    ])
+      await client.ok(command);
+    expect((await client.append('Sent', letter, '( \\Seen  $Erledigt ) ')).status).toBe('OK');
+    for (const command of [
+      'UID FETCH 1 ( )',
+      'UID FETCH 1 (UID FLAGS',
+      'UID FETCH 1 (UID"FLAGS")',
+      'STATUS Sent ( )',
+      'UID SEARCH ( )',
+      'UID SORT ( ) UTF-8 ALL',
+    ])
+      expect((await client.command(command)).status).toBe('BAD');
+  });
+});

@@ -40,17 +40,11 @@ function parseUse(args: Cursor): string[] {
   args.expect('(');
   if (args.keyword() !== 'USE') throw new ParseError('Unknown CREATE parameter');
   args.space();
-  args.expect('(');
   const uses: string[] = [];
-  if (args.skip(')')) {
-    args.expect(')');
-    return uses;
-  }
-  do {
+  args.list(0, () => {
     const flag = args.flag();
     uses.push(specialUses.get(flag.toLowerCase()) ?? flag);
-  } while (args.skip(' '));
-  args.expect(')');
+  });
   args.expect(')');
   return uses;
 }

@@ -11,17 +11,16 @@ export const id: Command = {
     args.space();
     const client: Record<string, string> = {};
     if (!args.skipWord('NIL')) {
-      args.expect('(');
-      for (let fields = 0; !args.skip(')'); fields++) {
-        if (fields >= limits.idFields) throw new ParseError('Too many fields');
-        if (fields > 0) args.space();
+      let fields = 0;
+      args.list(0, () => {
+        if (fields++ >= limits.idFields) throw new ParseError('Too many fields');
         // strings by RFC 2971; some programs leave the quotes out
         const name = args.astring().toString('latin1').toLowerCase();
         args.space();
         const value = args.skipWord('NIL') ? '' : args.astring().toString('latin1');
         if (name.length > limits.idFieldBytes || value.length > limits.idValueBytes) throw new ParseError('Field is too long');
         client[name] = value;
-      }
+      });
     }
     args.end();
     session.services.log.debug({ client, account: session.principal?.accountId }, 'imap client');

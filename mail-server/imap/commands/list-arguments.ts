@@ -24,7 +24,7 @@ export function parseListArguments(args: Cursor, isRev2: boolean): ListArguments
   args.space();
   const selection = new Set<string>();
   let extended = false;
-  if (args.skip('(')) {
+  if (args.peek() === 40) {
     extended = true;
     options(args, (name) => {
       if (!selectionOptions.has(name)) throw new ParseError(`Unknown selection option ${name}`);
@@ -38,13 +38,12 @@ export function parseListArguments(args: Cursor, isRev2: boolean): ListArguments
   const reference = decodeMailbox(args.astring(), isRev2);
   args.space();
   const patterns: string[] = [];
-  if (args.skip('(')) {
+  if (args.peek() === 40) {
     extended = true;
-    do {
+    args.list(1, () => {
       if (patterns.length >= limits.listPatterns) throw new ParseError('Too many patterns');
       patterns.push(pattern(args, isRev2));
-    } while (args.skip(' '));
-    args.expect(')');
+    });
   } else {
     patterns.push(pattern(args, isRev2));
   }
@@ -54,7 +53,6 @@ export function parseListArguments(args: Cursor, isRev2: boolean): ListArguments
     extended = true;
     if (args.keyword() !== 'RETURN') throw new ParseError('Expected RETURN');
     args.space();
-    args.expect('(');
     options(args, (name) => {
       if (name === 'STATUS') {
         args.space();
@@ -67,12 +65,7 @@ export function parseListArguments(args: Cursor, isRev2: boolean): ListArguments
   return { selection, reference, patterns, returned, status, extended };
 }
 
-function options(args: Cursor, take: (name: string) => void): void {
-  if (args.skip(')')) return;
-  do take(args.keyword());
-  while (args.skip(' '));
-  args.expect(')');
-}
+const options = (args: Cursor, take: (name: string) => void): void => args.list(0, () => take(args.keyword()));
 
 function pattern(args: Cursor, isRev2: boolean): string {
   const bytes = args.listMailbox();

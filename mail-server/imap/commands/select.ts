@@ -45,13 +45,11 @@ async function open(session: ImapSession, args: Cursor, readOnly: boolean): Prom
 
 function parseParameters(args: Cursor): string[] {
   const parameters: string[] = [];
-  args.expect('(');
-  do {
+  args.list(1, () => {
     const name = args.keyword();
     if (name !== 'CONDSTORE') throw new ParseError(`Unknown parameter ${name}`);
     parameters.push(name);
-  } while (args.skip(' '));
-  args.expect(')');
+  });
   return parameters;
 }
 

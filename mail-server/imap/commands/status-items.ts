@@ -23,13 +23,11 @@ const items: Record<string, Item> = {
 /** "(" items ")" */
 export function parseStatusItems(args: Cursor): string[] {
   const wanted: string[] = [];
-  args.expect('(');
-  do {
+  args.list(1, () => {
     const name = args.keyword();
     if (!Object.hasOwn(items, name)) throw new ParseError(`Unknown STATUS item ${name}`);
     if (!wanted.includes(name)) wanted.push(name);
-  } while (args.skip(' '));
-  args.expect(')');
+  });
   return wanted;
 }
 

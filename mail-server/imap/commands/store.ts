@@ -70,7 +70,7 @@ function parse(args: Cursor): StoreArguments {
   const item = args.keyword();
   if (item !== 'FLAGS' && item !== 'FLAGS.SILENT') throw new ParseError('Unknown STORE item');
   args.space();
-  const flags = parseFlagList(args, true);
+  const flags = parseFlagList(args);
   args.end();
   return { set, unchangedSince, operation, silent: item === 'FLAGS.SILENT', flags };
 }

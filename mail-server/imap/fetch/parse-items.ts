@@ -28,18 +28,17 @@ const wholes: Record<string, Pick<SectionItem, 'what' | 'peek'>> = {
 /** Items of FETCH: a macro, one item, or a list of items in parentheses (RFC 9051 section 6.4.5). */
 export function parseFetchItems(args: Cursor): FetchItem[] {
   const items: FetchItem[] = [];
-  if (!args.skip('(')) {
+  if (args.peek() !== 40) {
     const name = args.name();
     const macro = Object.hasOwn(macros, name) ? macros[name] : undefined;
     if (macro) return macro.map((kind) => ({ kind }));
     items.push(parseItem(args, name));
     return items;
   }
-  do {
+  args.list(1, () => {
     if (items.length >= limits.fetchItems) throw new ParseError('Too many items');
     items.push(parseItem(args, args.name()));
-  } while (args.skip(' '));
-  args.expect(')');
+  });
   return distinct(items);
 }
 
@@ -124,14 +123,12 @@ function parsePath(args: Cursor): number[] {
 
 function parseFieldNames(args: Cursor): string[] {
   const fields: string[] = [];
-  args.expect('(');
-  do {
+  args.list(1, () => {
     if (fields.length >= limits.headerFields) throw new ParseError('Too many header fields');
     const field = args.astring().toString('latin1');
     if (!/^[\x21-\x39\x3b-\x7e]+$/.test(field)) throw new ParseError('Bad header field name');
     fields.push(field);
-  } while (args.skip(' '));
-  args.expect(')');
+  });
   return fields;
 }
 

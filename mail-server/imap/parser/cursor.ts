@@ -3,6 +3,7 @@ import type { Literal, RawCommand } from './command-reader.ts';
 
 const SP = 32;
 const QUOTE = 34;
+const CLOSING = 41;
 const BACKSLASH = 92;
 
 /** Character classes of RFC 9051 section 9: 1 atom, 2 astring (atom and "]"), 4 tag (astring without "+"). */
@@ -53,18 +54,34 @@ export class Cursor {
   /** One space; old programs leave two. */
   space(): void {
     this.expect(' ');
+    this.blanks();
+  }
+
+  /** Spaces that need not be there. */
+  blanks(): void {
     while (this.peek() === SP) this.#at++;
+  }
+
+  /** "(" items with spaces between them ")". Programs put spaces behind the first parenthesis and in front of the last one, too. */
+  list(least: 0 | 1, item: () => void): void {
+    this.expect('(');
+    this.blanks();
+    if (least === 0 && this.skip(')')) return;
+    do {
+      item();
+      if (this.peek() !== CLOSING) this.space();
+    } while (!this.skip(')'));
   }
 
   /** Takes the space in front of one more argument; false if none follows, be there a space or not. */
   more(): boolean {
-    while (this.peek() === SP) this.#at++;
+    this.blanks();
     return !this.atEnd && this.#isBehindSpace();
   }
 
   end(): void {
     // some clients leave a space behind
-    while (this.peek() === SP) this.#at++;
+    this.blanks();
     if (!this.atEnd) throw new ParseError('Unexpected text at the end of the command');
   }
 

@@ -3,20 +3,21 @@ import { systemFlags } from '../select/flags-text.ts';
 import type { Cursor } from './cursor.ts';
 import { ParseError } from './parse-error.ts';
 
-/** "(" flags ")", with `bare` also without parentheses (STORE). */
-export function parseFlagList(args: Cursor, bare: boolean): string[] {
+/** Flags of STORE, with parentheses or without. */
+export function parseFlagList(args: Cursor): string[] {
   const flags: string[] = [];
-  const brackets = args.skip('(');
-  if (!brackets && !bare) throw new ParseError('Expected a flag list');
-  if (brackets && args.skip(')')) return flags;
-  do {
+  const one = (): void => {
     const flag = args.flag();
     if (flag.startsWith('\\') && !systemFlags.has(flag.toLowerCase())) throw new ParseError(`${flag.slice(0, 40)} cannot be set`);
     if (flag.length > limits.keywordBytes) throw new ParseError('Keyword is too long', 'LIMIT');
     if (flags.length >= limits.flagsPerCommand) throw new ParseError('Too many flags', 'LIMIT');
     flags.push(flag);
-  } while (args.skip(' '));
-  if (brackets) args.expect(')');
+  };
+  if (args.peek() === 40) args.list(0, one);
+  else {
+    do one();
+    while (args.more());
+  }
   return flags;
 }
 
@@ -26,13 +27,10 @@ export function parseFlagList(args: Cursor, bare: boolean): string[] {
  */
 export function parseLabels(args: Cursor): string[] {
   const flags: string[] = [];
-  args.expect('(');
-  if (args.skip(')')) return flags;
-  do {
+  args.list(0, () => {
     const flag = args.flag();
     const known = flag.startsWith('\\') ? systemFlags.has(flag.toLowerCase()) : flag.length <= limits.keywordBytes;
     if (known) flags.push(flag);
-  } while (args.skip(' '));
-  args.expect(')');
+  });
   return flags;
 }

@@ -99,28 +99,26 @@ interface Budget {
 export function parseSearchKeys(args: Cursor, read: ReadText = decodeUtf8): SearchKey {
   const budget = { left: limits.searchKeys, read };
   const found = [parseKey(args, budget, 0)];
-  while (args.skip(' ')) {
-    if (args.atEnd) break;
-    found.push(parseKey(args, budget, 0));
-  }
+  while (args.more()) found.push(parseKey(args, budget, 0));
   return and(found);
 }
 
 function parseKey(args: Cursor, budget: Budget, depth: number): SearchKey {
   if (depth > limits.searchDepth) throw new ParseError('Search is nested too deeply');
   let negated = false;
-  while (args.skipWord('NOT ')) negated = !negated;
+  while (args.skipWord('NOT ')) {
+    args.blanks();
+    negated = !negated;
+  }
   if (budget.left-- <= 0) throw new ParseError('Too many search keys');
   const key = parsePlainKey(args, budget, depth);
   return negated ? not(key) : key;
 }
 
 function parsePlainKey(args: Cursor, budget: Budget, depth: number): SearchKey {
-  if (args.skip('(')) {
+  if (args.peek() === 40) {
     const found: SearchKey[] = [];
-    do found.push(parseKey(args, budget, depth + 1));
-    while (args.skip(' '));
-    args.expect(')');
+    args.list(1, () => found.push(parseKey(args, budget, depth + 1)));
     return and(found);
   }
   const next = args.peek();
@@ -138,6 +136,7 @@ function parsePlainKey(args: Cursor, budget: Budget, depth: number): SearchKey {
 function parseOr(args: Cursor, budget: Budget, depth: number): SearchKey {
   const alternatives: SearchKey[] = [];
   do {
+    args.blanks();
     alternatives.push(parseKey(args, budget, depth + 1));
     args.space();
   } while (args.skipWord('OR '));

@@ -13,17 +13,14 @@ const options: readonly string[] = ['MIN', 'MAX', 'ALL', 'COUNT', 'SAVE'];
 /** "RETURN (" options ") " of RFC 4731 and RFC 5182; null if there is none. */
 export function parseReturn(args: Cursor): Set<ReturnOption> | null {
   if (!args.skipWord('RETURN ')) return null;
-  args.expect('(');
+  args.blanks();
   const wanted = new Set<ReturnOption>();
-  if (!args.skip(')')) {
-    do {
-      const name = args.keyword();
-      const option = options.find((each): each is ReturnOption => each === name);
-      if (!option || wanted.size > limits.sortKeys) throw new ParseError('Unknown RETURN option');
-      wanted.add(option);
-    } while (args.skip(' '));
-    args.expect(')');
-  }
+  args.list(0, () => {
+    const name = args.keyword();
+    const option = options.find((each): each is ReturnOption => each === name);
+    if (!option || wanted.size > limits.sortKeys) throw new ParseError('Unknown RETURN option');
+    wanted.add(option);
+  });
   args.space();
   if (wanted.size === 0) wanted.add('ALL');
   return wanted;

@@ -13,8 +13,7 @@ const fields: readonly string[] = ['ARRIVAL', 'CC', 'DATE', 'FROM', 'SIZE', 'SUB
 /** "(" criteria ")" of RFC 5256 section 3. */
 export function parseSortCriteria(args: Cursor): SortCriterion[] {
   const criteria: SortCriterion[] = [];
-  args.expect('(');
-  do {
+  args.list(1, () => {
     let name = args.keyword();
     const reverse = name === 'REVERSE';
     if (reverse) {
@@ -25,7 +24,6 @@ export function parseSortCriteria(args: Cursor): SortCriterion[] {
     if (!field) throw new ParseError('Unknown sort key');
     if (criteria.length >= limits.sortKeys) throw new ParseError('Too many sort keys');
     criteria.push({ field, reverse });
-  } while (args.skip(' '));
-  args.expect(')');
+  });
   return criteria;
 }
