@@ -65,7 +65,10 @@ const sessionSettings: Readonly<Record<string, string>> = {
 /** Makes the server give them to each session of our role in this database, and to this one. */
 async function settleSessions(client: pg.Client): Promise<void> {
   for (const [name, value] of Object.entries(sessionSettings)) {
-    const { rows } = await client.query<{ value: string; name: string }>('SELECT current_setting($1) AS value, current_database() AS name', [name]);
+    const { rows } = await client.query<{ value: string; name: string }>(
+      'SELECT current_setting($1) AS value, current_database() AS name',
+      [name],
+    );
     if (rows[0]?.value === value) continue;
     const set = `SET ${name} = ${client.escapeLiteral(value)}`;
     await client.query(`ALTER ROLE CURRENT_USER IN DATABASE ${quoteIdentifier(rows[0]?.name ?? '')} ${set}`);

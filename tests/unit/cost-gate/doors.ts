@@ -33,6 +33,8 @@ const nobody: SaslClient = {
     scramSalt: async () => Buffer.alloc(32),
     scram: async () => ({ result: { ok: false, failure: 'InvalidAppPassword' }, serverSignature: null }),
     watch: () => () => undefined,
+    signedIn: () => [],
+    end: () => 0,
   },
   remoteAddress: '192.0.2.1',
   protocol: 'smtp',
