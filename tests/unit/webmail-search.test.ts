@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { normalise } from '#mail-server/search/normalise.ts';
-import { toImapSearch } from '#lib/webmail/reading/search-messages.ts';
+import { phraseOf, toImapSearch } from '#lib/webmail/reading/search-messages.ts';
 import { parseDay, parseSearch, wordsToMark } from '#lib/webmail/reading/search-query.ts';
 
 const terms = (input: string) => parseSearch(input).map(({ key, value }) => [key, value]);
@@ -61,6 +61,7 @@ describe('what is typed into the search box', () => {
     const { text } = toImapSearch(parseSearch('\\Muster\\GmbH'));
     expect(normalise(String(text))).toBe('\\muster\\gmbh');
     expect(text).not.toMatch(/^\\/);
+    expect(phraseOf(parseSearch('\\Muster GmbH'))).not.toMatch(/^\\/);
   });
 
   it('marks words, not operators that have none', () => {

@@ -58,9 +58,9 @@ export function searchFolder(mailbox: MailboxIdentity, request: SearchRequest): 
 }
 
 /** The words as they were typed one after the other; empty for a single one. */
-function phraseOf(terms: readonly SearchTerm[]): string {
+export function phraseOf(terms: readonly SearchTerm[]): string {
   const words = terms.filter(({ key }) => key === 'text').map(({ value }) => value);
-  return words.length > 1 ? words.join(' ') : '';
+  return words.length > 1 ? forClient(words.join(' ')) : '';
 }
 
 /** Of several hits of a conversation, the one in which the words stand together is the one that was meant: its row opens it. */
