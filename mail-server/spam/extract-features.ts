@@ -12,6 +12,8 @@ import { judgeConcepts } from './judge-concepts.ts';
 import { judgeHeader } from './judge-header.ts';
 import { hasCheapSuffix, isPoster, isWellKnown, judgeLinks, pretendedBrand, type LinkFindings } from './judge-links.ts';
 import { judgeNames, judgeText } from './judge-writing.ts';
+import { judgeLikeness } from './likeness/judge-likeness.ts';
+import type { Seen } from './likeness/signs.ts';
 import type { LetterFeatures } from './letter-features.ts';
 import type { Reason } from './reason.ts';
 import { type Body, dangerPoints, deceptionPoints, readBody } from './read-body.ts';
@@ -44,6 +46,19 @@ export function extractFeatures(
   now = Date.now(),
   letter = scanLetter(raw, limits),
 ): LetterFeatures {
+  const { features, seen } = lookAt(raw, original, now, letter);
+  // a report of delivery quotes what others wrote
+  if (letter.root.subtype !== 'report') features.reasons.push(...judgeLikeness(seen));
+  return features;
+}
+
+/** What each rule finds, and what is weighed as a whole. */
+export function lookAt(
+  raw: Buffer,
+  original: Original | null = null,
+  now = Date.now(),
+  letter = scanLetter(raw, limits),
+): { features: LetterFeatures; seen: Seen } {
   const { root } = letter;
   const { fields } = root;
   const charset = bodyCharset(root);
@@ -52,7 +67,8 @@ export function extractFeatures(
   const body = readBody(letter);
   const answers = findField(fields, 'in-reply-to') !== undefined || findField(fields, 'references') !== undefined;
   // what an answer quotes, its author did not say
-  const text = foldText(answers ? body.text.replace(/^[>|].*$/gm, '') : body.text, mostWords);
+  const own = answers ? body.text.replace(/^[>|].*$/gm, '') : body.text;
+  const text = foldText(own, mostWords);
   const words = heading.words.concat(text.words);
   const links = judgeLinks([...body.links, ...linksInText(body.text)]);
   const [from] = parseAuthors(findLastField(fields, 'from') ?? '', 5);
@@ -85,56 +101,56 @@ export function extractFeatures(
   const isReport = root.subtype === 'report';
   const passedOn = isReport || (asks === 'at home' && links.count > 0 && passesOn(words)) ? 0.4 : 1;
   const tempered = (found: Reason): Reason => ({ ...found, points: found.points * shareOf(found.code, asks, links.count > 0) * passedOn });
+  const reasons: Reason[] = [
+    ...together([
+      ...matchPhrases(words, heading.words.length).map(tempered),
+      ...judgeConcepts({
+        words,
+        text: `${subject}\n${answers ? text.words.join(' ') : body.text}`,
+        leadsElsewhere: asksElsewhere,
+        isDubious: links.reasons.some(({ code }) => code === 'link-with-sign-in' || code === 'link-disguised' || code === 'link-of-brand'),
+        isList,
+        answers: answers || isReport,
+        houses: links.domains.length,
+        links: links.count > 0,
+        freeMail,
+        answeredElsewhere,
+      }),
+    ]),
+    ...(leadsElsewhere
+      ? links.reasons.map((reason) => dubiousElsewhere(reason, freeMail || isPassedOn || links.domains.length > fewHouses, isOnly))
+      : links.reasons),
+    ...(leadsElsewhere && isOnly && !freeMail && !isPassedOn && !links.domains.some(isPoster)
+      ? [{ code: 'link-elsewhere', points: 0.4, data: links.domains[0] ?? '' } as const]
+      : []),
+    ...judgeHeader(fields, fromDomain, now),
+    ...(isReport || isPassedOn
+      ? []
+      : judgeNames({
+          name: fromName,
+          fromDomain,
+          subject,
+          text: body.text,
+          words: text.words.length,
+          recipient,
+          hasFile: body.files > 0,
+        })),
+    ...judgeText(heading, text, subject),
+    ...judgeBody(
+      body,
+      text.words.length,
+      hides,
+      !leadsElsewhere ? 'home' : isBorrowed ? 'borrowed' : isOnly && !isPassedOn ? 'strange' : 'home',
+    ),
+    ...judgeBareLink(body, links, fromDomain),
+  ];
+  const shownName = nameWords + (/@/.test(fromName) ? ` ${fromName.toLowerCase()}` : '');
   let tokens: number[] | null = null;
-  return {
-    reasons: [
-      ...together([
-        ...matchPhrases(words, heading.words.length).map(tempered),
-        ...judgeConcepts({
-          words,
-          text: `${subject}\n${answers ? text.words.join(' ') : body.text}`,
-          leadsElsewhere: asksElsewhere,
-          isDubious: links.reasons.some(
-            ({ code }) => code === 'link-with-sign-in' || code === 'link-disguised' || code === 'link-of-brand',
-          ),
-          isList,
-          answers: answers || isReport,
-          houses: links.domains.length,
-          links: links.count > 0,
-          freeMail,
-          answeredElsewhere,
-        }),
-      ]),
-      ...(leadsElsewhere
-        ? links.reasons.map((reason) => dubiousElsewhere(reason, freeMail || isPassedOn || links.domains.length > fewHouses, isOnly))
-        : links.reasons),
-      ...(leadsElsewhere && isOnly && !freeMail && !isPassedOn && !links.domains.some(isPoster)
-        ? [{ code: 'link-elsewhere', points: 0.4, data: links.domains[0] ?? '' } as const]
-        : []),
-      ...judgeHeader(fields, fromDomain, now),
-      ...(isReport || isPassedOn
-        ? []
-        : judgeNames({
-            name: fromName,
-            fromDomain,
-            subject,
-            text: body.text,
-            words: text.words.length,
-            recipient,
-            hasFile: body.files > 0,
-          })),
-      ...judgeText(heading, text, subject),
-      ...judgeBody(
-        body,
-        text.words.length,
-        hides,
-        !leadsElsewhere ? 'home' : isBorrowed ? 'borrowed' : isOnly && !isPassedOn ? 'strange' : 'home',
-      ),
-      ...judgeBareLink(body, links, fromDomain),
-    ],
+  const features: LetterFeatures = {
+    reasons,
     fromDomain,
     replyDomain: answered,
-    fromName: nameWords + (/@/.test(fromName) ? ` ${fromName.toLowerCase()}` : ''),
+    fromName: shownName,
     linkDomains: links.domains,
     isList,
     answers,
@@ -143,6 +159,11 @@ export function extractFeatures(
       tokens ??= tokensOf(words, heading.words.length, fromDomain, links.domains);
       return tokens;
     },
+  };
+  const { pictures, files } = body;
+  return {
+    features,
+    seen: { subject, text: own, fromName: shownName, fromDomain, linkDomains: links.domains, isList, answers, pictures, files },
   };
 }
 

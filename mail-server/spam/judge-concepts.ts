@@ -104,7 +104,7 @@ export function judgeConcepts({
   if (has('luxury', 2) && has('bargain', 2)) say('words-marketing', leadsElsewhere ? 2.5 : 0.5);
   if (has('subsidy', 2) && leadsElsewhere && has('deadline')) say('words-marketing', has('act') && (sum() || percent()) ? 3 : 1.5);
 
-  if (has('cold', 2) && has('offer') && (has('askback') || someMinutes.test(shown)) && !(links && !leadsElsewhere))
+  if (!has('buyer') && has('cold', 2) && has('offer') && (has('askback') || someMinutes.test(shown)) && !(links && !leadsElsewhere))
     say('words-marketing', (has('cold', 3) || freeMail ? 5.8 : 4.6) + (has('askback', 2) ? 1 : 0));
   if (has('lend') && has('anyone', 2) && !links && (has('reckless') || nowhere))
     say('words-loan', freeMail && (sum() || has('person')) ? 4.8 : has('person', 2) ? 3.6 : 3);

@@ -59,6 +59,8 @@ export type ReasonCode =
   | 'words-job'
   | 'words-pressure'
   | 'words-deceit'
+  // what it is like as a whole
+  | 'reads-like-spam'
   | 'learnt-spam'
   // others' filters
   | 'rspamd'

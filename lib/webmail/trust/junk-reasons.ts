@@ -54,6 +54,7 @@ const told = [
   'words-job',
   'words-pressure',
   'words-deceit',
+  'reads-like-spam',
   'learnt-spam',
   'rspamd',
 ] as const;

@@ -12,6 +12,8 @@ export interface Family {
   links?: readonly (readonly [string, string])[];
   /** a picture of what is linked, and hardly a word */
   picture?: boolean;
+  /** a picture of this name below the text */
+  shows?: string;
   /** text that the style hides */
   hidden?: string;
   attachment?: string;

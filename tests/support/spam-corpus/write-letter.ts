@@ -67,6 +67,7 @@ function writeLetter(family: Family, random: () => number): WrittenLetter {
     const type = file.endsWith('.jpg') ? 'image/jpeg' : 'application/octet-stream';
     parts.push(part(`${type}; name="${file}"`, base64('x'.repeat(3000)), `Content-Disposition: attachment; filename="${file}"\r\n`));
   }
+  if (family.shows) parts.push(part(`image/png; name="${family.shows}"`, base64('PNG'.repeat(700)), 'Content-ID: <shown>\r\n'));
   const extra = family.fields ?? '';
   const [only = ''] = parts;
   const raw =
@@ -85,10 +86,11 @@ function pageOf(family: Family, text: string, drawn: (text: string) => string): 
     return `<p><a href="${escaped(drawn(address))}" style="color:#fff;background:#06c">${inside}</a></p>`;
   });
   const hidden = family.hidden ? `<div style="display:none;max-height:0">${family.hidden}</div>` : '';
+  const below = family.shows ? '<img src="cid:shown">' : '';
   return `<!DOCTYPE html><html><head><title>x</title><style>p{margin:1em}</style></head><body>${hidden}<table><tr><td>${text
     .split('\n\n')
     .map((each) => `<p>${escaped(each)}</p>`)
-    .join('')}${links.join('')}</td></tr></table></body></html>`;
+    .join('')}${links.join('')}${below}</td></tr></table></body></html>`;
 }
 
 function judgementOf(vouched: Family['vouched'], domain: string): Judgement {
