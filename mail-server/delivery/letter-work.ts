@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { openWorkerPool } from '../../lib/workers/worker-pool.ts';
+import { openWorkerPool, TaskFailure } from '../../lib/workers/worker-pool.ts';
 import { indexMessage } from '../../lib/mime/index-message.ts';
 import type { MessageIndex } from '../../lib/mime/message-index.ts';
 import { extractFeatures, type Original } from '../spam/extract-features.ts';
@@ -48,10 +48,14 @@ export async function readIncoming(
   original: Original | null = null,
 ): Promise<{ index: MessageIndex; features: LetterFeatures | null }> {
   if (raw.length <= inlineBytes) return readLetter(raw, original);
-  const result = await pool.run({ kind: 'incoming', raw, original }, { party }).catch(() => null);
-  // what the filter cannot read in time is stored all the same
-  if (!result || !('index' in result && 'features' in result)) return { index: await indexIncoming(raw, party), features: null };
-  return { index: remembered(result), features: result.features };
+  const result = await pool.run({ kind: 'incoming', raw, original }, { party }).catch((error: unknown) => {
+    if (error instanceof TaskFailure && error.code === 'Busy') throw error;
+    return null;
+  });
+  if (result && 'index' in result && 'features' in result) return { index: remembered(result), features: result.features };
+  // what takes too long for both has the time of both
+  const [index, features] = await Promise.all([indexIncoming(raw, party), featuresOf(raw, party, original)]);
+  return { index, features };
 }
 
 /** What the spam filter sees in a letter; null if that cannot be found out in time, and then the letter is delivered without. */
