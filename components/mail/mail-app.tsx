@@ -245,9 +245,6 @@ export function MailApp(props: Props) {
               selection={selection}
               openRow={openRow}
               hrefFor={rowHref}
-              onScrolledAway={(away) => {
-                store.away = away;
-              }}
             />
             <ReadingPane
               reference={open}

@@ -103,15 +103,16 @@ export function useMailActions(world: ActionWorld): MailActions {
       }
     };
 
-    const afterwards = (folders: Iterable<string>) => {
+    /** `hold`: what comes waits on where others are read; where a step was taken back or refused, all is shown. */
+    const afterwards = (folders: Iterable<string>, { hold }: { hold: boolean }) => {
       const { world } = now();
-      for (const folder of folders) for (const store of world.storesOf(folder)) store.reload();
+      for (const folder of folders) for (const store of world.storesOf(folder)) store.reload(hold);
       world.refreshFolders();
     };
     const failed = (what: string, error: unknown, folders: Iterable<string>) => {
       const { text, words, world } = now();
       showToast({ text: text('done.failed', { what, why: words(error) }), seconds: 20 });
-      afterwards(folders);
+      afterwards(folders, { hold: false });
       world.refreshSearch();
     };
     /** Answers what to call once the server has moved them, or has said that it did not. */
@@ -132,7 +133,7 @@ export function useMailActions(world: ActionWorld): MailActions {
       const done = Promise.all(batches(moving).map((batch) => takeStep<MoveResult>('move', batch, { to }, said))).finally(over);
       const sources = [...byFolder(moving).keys()];
       done.then(
-        (results) => afterwards(results.map((result) => result.to ?? '').concat(sources)),
+        (results) => afterwards(results.map((result) => result.to ?? '').concat(sources), { hold: true }),
         (error: unknown) => failed(said, error, sources),
       );
       const undo = async () => {
@@ -142,7 +143,7 @@ export function useMailActions(world: ActionWorld): MailActions {
             if (where !== null && uids.length > 0)
               await sendPatiently('move', { folder: where, uids, to: from }, now().text('done.undone'));
           }
-          afterwards([...sources, ...results.map((result) => result.to ?? '')]);
+          afterwards([...sources, ...results.map((result) => result.to ?? '')], { hold: false });
           now().world.refreshSearch();
         } catch (error) {
           failed(now().text('done.undone'), error, sources);
@@ -163,7 +164,7 @@ export function useMailActions(world: ActionWorld): MailActions {
           }
         over();
         showToast({ text: said, seconds: 8 });
-        afterwards([now().world.folder]);
+        afterwards([now().world.folder], { hold: true });
       } catch (error) {
         over();
         failed(said, error, [now().world.folder]);
@@ -207,7 +208,7 @@ export function useMailActions(world: ActionWorld): MailActions {
             .then(
               () => {
                 showToast({ text: said, seconds: 5 });
-                afterwards([world.folder]);
+                afterwards([world.folder], { hold: true });
               },
               (error: unknown) => failed(said, error, [world.folder]),
             );
@@ -254,7 +255,7 @@ export function useMailActions(world: ActionWorld): MailActions {
           act: () => {
             world.navigation.close();
             sendMail('delete', { folder: trash, uids: 'all' }).then(
-              () => afterwards([trash]),
+              () => afterwards([trash], { hold: true }),
               (error: unknown) => failed(text('confirm.emptyButton'), error, [trash]),
             );
           },
@@ -272,7 +273,7 @@ export function useMailActions(world: ActionWorld): MailActions {
               ({ moved }) => {
                 showToast({ text: text('done.folderDeleted', { name, count: moved }), seconds: 5 });
                 now().world.navigation.foldersChanged('INBOX');
-                afterwards([world.trash ?? '']);
+                afterwards([world.trash ?? ''], { hold: true });
               },
               (error: unknown) => failed(text('folders.delete'), error, [folder.path]),
             );

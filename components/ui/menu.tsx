@@ -6,6 +6,7 @@ import { useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'rea
 import { flushSync } from 'react-dom';
 import { classes } from './classes.ts';
 import { Icon } from './icon.tsx';
+import { itemForKey } from './menu-keys.ts';
 
 interface Props {
   /** Accessible name of the button that opens the menu. */
@@ -18,12 +19,6 @@ interface Props {
 }
 
 const items = (menu: HTMLElement): HTMLElement[] => [...menu.querySelectorAll<HTMLElement>('[role^=menuitem]:not([disabled])')];
-
-/** The next item that begins with this sign: of fifty folders nobody walks through all. */
-function beginningWith(all: readonly HTMLElement[], at: number, sign: string): number | undefined {
-  const found = [...all.keys()].filter((one) => all[one]?.textContent.trim().toLowerCase().startsWith(sign.toLowerCase()));
-  return found.find((one) => one > at) ?? found[0];
-}
 
 /** A button with a menu in the top layer (native popover: light dismiss and Esc are the browser's). Arrow keys, Home, End and first signs move; Tab leaves. */
 export function Menu({ label, trigger, triggerClass = 'ib', late = false, children }: Props) {
@@ -49,13 +44,13 @@ export function Menu({ label, trigger, triggerClass = 'ib', late = false, childr
     if (event.key === 'Tab') return menu.current.hidePopover();
     const all = items(menu.current);
     const at = all.indexOf(document.activeElement as HTMLElement);
-    const next =
-      { ArrowDown: at + 1, ArrowUp: at < 1 ? all.length - 1 : at - 1, Home: 0, End: all.length - 1 }[event.key] ??
-      (event.ctrlKey || event.metaKey || event.altKey ? undefined : beginningWith(all, at, event.key));
+    const isCommand = event.ctrlKey || event.metaKey || event.altKey;
+    const words = all.map((one) => one.textContent);
+    const next = isCommand ? undefined : itemForKey(event.key, words, at);
     if (next === undefined) return;
     event.preventDefault();
     event.stopPropagation();
-    all[next % all.length]?.focus();
+    all[next]?.focus();
   };
 
   return (

@@ -139,6 +139,54 @@ describe('a list', () => {
     expect(store.state.waiting).toBe(0);
   });
 
+  it('shows no conversation twice and leaves none out while something waits in the bar, however far one reads on', async () => {
+    const { server, store, shown } = world(200);
+    await store.refresh();
+    store.away = true;
+    server.rows.unshift({ ...rowOf(202), unread: true }, { ...rowOf(201), unread: true });
+    await store.refresh();
+    // a step of the reader's, too
+    store.patch(threads(190), { unread: false })();
+    store.ensure(45, 60);
+    await eventually('the second page', async () => shown()[99] !== null);
+    store.ensure(100, 140);
+    await eventually('the third page', async () => shown()[149] !== null);
+    expect(shown().slice(0, 150)).toEqual(Array.from({ length: 150 }, (_, at) => 200 - at));
+    expect([store.state.rows.length, store.state.waiting]).toEqual([200, 2]);
+    store.showWaiting();
+    await eventually('the letters in the list', async () => shown()[0] === 202 && store.state.rows.length === 202);
+  });
+
+  it('pushes nothing away after a step either: what came waits on, and what was taken out leaves no hole', async () => {
+    const { server, store, shown } = world(120);
+    await store.refresh();
+    store.away = true;
+    store.ensure(20, 45);
+    server.rows.unshift({ ...rowOf(121), unread: true });
+    await store.refresh();
+    const over = store.remove(threads(90));
+    server.rows = server.rows.filter(({ uid }) => uid !== 90);
+    over();
+    store.reload(true);
+    await eventually('the row that follows', async () => shown()[49] === 70);
+    expect([shown()[0], store.state.waiting, store.state.rows.length]).toEqual([120, 1, 119]);
+  });
+
+  it('leaves a conversation where it is while a new letter of it waits', async () => {
+    const { server, store, shown } = world(60);
+    await store.refresh();
+    store.away = true;
+    server.rows = [{ ...rowOf(61), threadId: 'thread 40', unread: true }, ...server.rows.filter(({ uid }) => uid !== 40)];
+    await store.refresh();
+    expect([shown()[0], shown()[20], store.state.waiting, store.state.rows.length]).toEqual([60, 40, 1, 60]);
+    store.ensure(20, 59);
+    await eventually('the rest', async () => shown()[59] === 1);
+    expect(new Set(shown()).size).toBe(60);
+    store.showWaiting();
+    await eventually('the letter in the list', async () => shown()[0] === 61);
+    await eventually('all of them once', async () => new Set(store.state.rows.map((row) => row?.threadId)).size === 60);
+  });
+
   it('asks once for what is in view after each step', async () => {
     const { server, store } = world(200);
     await store.refresh(false);

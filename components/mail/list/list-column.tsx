@@ -26,14 +26,20 @@ interface Props {
   selection: Selection;
   openRow: ConversationRow | null;
   hrefFor: (row: ConversationRow) => string;
-  onScrolledAway: (away: boolean) => void;
 }
 
 /** The middle column: head, filters or what is selected, and the list; or what a search finds. */
 export function ListColumn(props: Props) {
-  const { title, folder, store, state, search, query, rows, filter, onFilter, selection, openRow, hrefFor, onScrolledAway } = props;
+  const { title, folder, store, state, search, query, rows, filter, onFilter, selection, openRow, hrefFor } = props;
   const text = useTranslations('mail');
   const onView = useCallback((first: number, last: number) => (search ? undefined : store.ensure(first, last)), [store, search]);
+  const searching = search !== null;
+  const onScrolledAway = useCallback(
+    (away: boolean) => {
+      if (!searching) store.away = away;
+    },
+    [store, searching],
+  );
   const showWaiting = useCallback(() => store.showWaiting(), [store]);
   const marks = useMemo(() => (query ? wordsToMark(parseSearch(query)) : noMarks), [query]);
   const failure = search ? search.state.failure : state.loaded ? null : state.failure;

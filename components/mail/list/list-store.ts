@@ -50,7 +50,8 @@ export class ListStore {
   private readonly loading = new Set<number>();
   private stale = new Set<number>();
   private generation = 0;
-  private held: ListWindow | null = null;
+  /** What waits in the bar: the top of the list with it, null once a step was taken since; and by how many rows it moves the others on. */
+  private held: { window: ListWindow | null; more: number } | null = null;
   private readonly steps = new Set<Step>();
   /** positions that were in view last */
   private view: readonly [first: number, last: number] = [0, 0];
@@ -81,9 +82,7 @@ export class ListStore {
     this.view = [first, last];
     const lastPage = Math.floor(Math.max(0, Math.min(last, Math.max(0, this.state.rows.length - 1))) / pageSize);
     for (let page = Math.floor(first / pageSize); page <= lastPage; page++) {
-      // what waits in the bar would come with the first page
-      const waits = page === 0 && this.held !== null;
-      const missing = !waits && (!this.state.loaded || this.stale.has(page) || this.hasHole(page));
+      const missing = !this.state.loaded || this.stale.has(page) || this.hasHole(page);
       if (missing && !this.loading.has(page)) void this.loadPage(page);
     }
   }
@@ -96,7 +95,7 @@ export class ListStore {
       const pages = [0, 1, 2, 3].map((page) => from / pageSize + page);
       if (!pages.some((page) => this.stale.has(page) || this.hasHole(page))) continue;
       const generation = this.generation;
-      const window = await this.ask(from, step);
+      const window = await this.askAround(from, step);
       // Something was read or moved meanwhile: this stretch is asked for again, so that none of it is left out.
       if (generation !== this.generation) {
         if (++again > mostAgain) throw new Error('the list changes faster than it can be read');
@@ -104,7 +103,7 @@ export class ListStore {
         continue;
       }
       for (const page of pages) this.stale.delete(page);
-      this.show(window);
+      this.put(window, this.away);
     }
   }
 
@@ -118,11 +117,11 @@ export class ListStore {
     const generation = this.generation;
     this.loading.add(page);
     try {
-      const window = await this.ask(page * pageSize, pageSize);
+      const window = await (page === 0 ? this.askTop() : this.askAround(page * pageSize, pageSize));
       this.loading.delete(page);
       if (generation !== this.generation) return this.ensure(...this.view);
       this.stale.delete(page);
-      if (page > 0 || !this.away || !this.hold(window, this.freshOf(window))) this.show(window);
+      this.put(window, this.away);
     } catch (error) {
       this.loading.delete(page);
       this.set({ failure: error instanceof MailRequestError ? error : null, loaded: this.state.loaded });
@@ -131,7 +130,7 @@ export class ListStore {
   }
 
   /** Puts a window in its place. If the folder has grown or shrunk elsewhere, the other pages count as out of date. */
-  private show(window: ListWindow): void {
+  private show(window: ListWindow, waiting = 0): void {
     const before = this.state.rows;
     const moved = this.state.loaded && before.length !== window.total;
     const rows: (ConversationRow | undefined)[] = moved ? this.shifted(before, window) : before.slice();
@@ -139,12 +138,11 @@ export class ListStore {
     window.rows.forEach((row, at) => {
       rows[window.from + at] = row;
     });
-    if (window.from === 0) this.held = null;
     const pageOfWindow = Math.floor(window.from / pageSize);
     if (moved) {
       for (let page = 0; page * pageSize < window.total; page++) if (page !== pageOfWindow) this.stale.add(page);
     }
-    this.set({ rows, loaded: true, unread: window.unread, failure: null, waiting: window.from === 0 ? 0 : this.state.waiting });
+    this.set({ rows, loaded: true, unread: window.unread, failure: null, waiting });
   }
 
   private shifted(before: (ConversationRow | undefined)[], window: ListWindow): (ConversationRow | undefined)[] {
@@ -162,55 +160,72 @@ export class ListStore {
     const generation = this.generation;
     let window: ListWindow;
     try {
-      window = await this.ask(0, pageSize);
+      window = await this.askTop();
     } catch (error) {
       if (!(error instanceof MailRequestError)) throw error;
       this.set({ failure: this.state.loaded ? this.state.failure : error });
       return [];
     }
     if (generation !== this.generation) return this.refresh(hold);
-    const fresh = this.freshOf(window);
-    if (hold && this.hold(window, fresh)) {
-      this.ensure(...this.view);
-      return fresh;
-    }
     this.stale.delete(0);
     for (let page = 1; page * pageSize < window.total; page++) this.stale.add(page);
-    this.show(window);
+    const fresh = this.put(window, hold);
     // whoever has scrolled down looks at others
     this.ensure(...this.view);
     return fresh;
   }
 
   /** What of the top of the list came since it was shown. Behind all that is known there it only goes on. */
-  private freshOf({ rows }: ListWindow): ConversationRow[] {
-    if (!this.state.loaded) return [];
+  private freshOf({ from, rows }: ListWindow): ConversationRow[] {
+    if (!this.state.loaded || from > 0) return [];
     const known = new Map(this.state.rows.flatMap((row) => (row ? [[row.threadId, row.uid] as const] : [])));
     const lastKnown = rows.findLastIndex((row) => known.get(row.threadId) === row.uid);
     return rows.filter((row, at) => (lastKnown < 0 || at < lastKnown) && row.uid > (known.get(row.threadId) ?? 0) && row.unread);
   }
 
-  /** Lets what is new wait where the reader looks at others; holes behind these are filled. False: nothing waits. */
-  private hold(window: ListWindow, fresh: readonly ConversationRow[]): boolean {
-    if (fresh.length === 0) return false;
-    const rows = this.state.rows.slice();
-    let at = rows.length;
-    for (const row of window.rows) {
-      const place = rows.findIndex((one) => one?.threadId === row.threadId);
-      if (place >= 0) at = place + 1;
-      else if (at < rows.length && !rows[at] && !fresh.includes(row)) rows[at++] = row;
+  /**
+   * Shows a window; with `hold`, what is new in it waits, and the rest stands where it would without it: a conversation of which a new letter waits
+   * stays where it was. Answers what is new.
+   */
+  private put(window: ListWindow, hold: boolean): ConversationRow[] {
+    const fresh = this.freshOf(window);
+    if (window.from > 0) this.show(window, this.state.waiting);
+    else if (!hold || fresh.length === 0) {
+      this.held = null;
+      this.show(window);
+    } else {
+      const threads = new Set(fresh.map(({ threadId }) => threadId));
+      const rows = window.rows.filter((row) => !fresh.includes(row));
+      let more = fresh.length;
+      for (const [at, row] of this.state.rows.entries()) {
+        if (!row || !threads.has(row.threadId)) continue;
+        more -= 1;
+        if (at <= rows.length) rows.splice(at, 0, row);
+      }
+      this.held = { window, more };
+      this.show({ ...window, rows, total: window.total - more }, fresh.length);
     }
-    this.held = window;
-    this.set({ rows, waiting: fresh.length });
-    return true;
+    return fresh;
   }
 
   showWaiting(): void {
-    const window = this.held;
+    const { held } = this;
     this.held = null;
-    if (window) this.show(window);
+    if (held?.window) this.show(held.window);
     this.set({ waiting: 0 });
     void this.refresh(false);
+  }
+
+  /** The first page, and one more where some of it may wait. */
+  private askTop = (): Promise<ListWindow> => this.ask(0, this.away ? 2 * pageSize : pageSize);
+
+  /** A stretch of the list as it is shown: for the server it begins further down by what waits. */
+  private async askAround(from: number, count: number): Promise<ListWindow> {
+    const { held } = this;
+    const more = from > 0 ? (held?.more ?? 0) : 0;
+    const window = await this.ask(from + more, count);
+    if (held !== this.held) return this.askAround(from, count);
+    return { ...window, from, total: window.total - more };
   }
 
   private async ask(from: number, count: number): Promise<ListWindow> {
@@ -231,7 +246,7 @@ export class ListStore {
   /** Holds until the returned function is called. */
   private begin(threadIds: ReadonlySet<string>, change: Change | null, gone: number): () => void {
     this.generation += 1;
-    this.held = null;
+    if (this.held) this.held = { ...this.held, window: null };
     const step: Step = { threadIds, change, gone, contradicted: false };
     this.steps.add(step);
     return () => {
@@ -244,7 +259,6 @@ export class ListStore {
   /** The list is left: what was kept for the eye goes the next time it is asked for. */
   left(): void {
     this.view = [0, 0];
-    this.away = false;
     if (this.kept.size === 0) return;
     this.kept.clear();
     for (let page = 0; page * pageSize < Math.max(1, this.state.rows.length); page++) this.stale.add(page);
@@ -276,10 +290,10 @@ export class ListStore {
     return over;
   }
 
-  /** After something went wrong, or was taken back: everything anew, without emptying what is seen. */
-  reload(): void {
+  /** Everything anew, without emptying what is seen. With `hold`, after a step, which is no reason to push what is being read away. */
+  reload(hold = false): void {
     this.generation += 1;
     for (let page = 0; page * pageSize < Math.max(1, this.state.rows.length); page++) this.stale.add(page);
-    void this.refresh(false);
+    void this.refresh(hold && this.away);
   }
 }

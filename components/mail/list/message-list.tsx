@@ -26,6 +26,7 @@ interface Props {
   onCheck: (row: ConversationRow, range: boolean) => void;
   /** positions in view, for loading */
   onView: (first: number, last: number) => void;
+  /** told again when the list goes: where another stands, nobody has scrolled this one */
   onScrolledAway: (away: boolean) => void;
   onShowWaiting: () => void;
   hrefFor: (row: ConversationRow) => string;
@@ -88,6 +89,8 @@ export function MessageList(props: Props) {
   useEffect(() => {
     if (here >= 0) virtualizer.scrollToIndex(here, { align: 'auto' });
   }, [here, virtualizer]);
+
+  useEffect(() => () => onScrolledAway(false), [onScrolledAway]);
 
   const showSkeleton = useLater(!source.loaded);
   const ownFolders = [folderOfUse('sent'), folderOfUse('drafts')];
