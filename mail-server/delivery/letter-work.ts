@@ -3,6 +3,7 @@ import { openWorkerPool, TaskFailure } from '../../lib/workers/worker-pool.ts';
 import { indexMessage } from '../../lib/mime/index-message.ts';
 import type { MessageIndex } from '../../lib/mime/message-index.ts';
 import { extractFeatures, type Original } from '../spam/extract-features.ts';
+import { findProgram } from '../spam/find-program.ts';
 import type { LetterFeatures } from '../spam/letter-features.ts';
 import type { ReportReading } from '../reports/read-report.ts';
 import { type CheckedScript, checkScript, type ScriptCheck } from '../sieve/check-script.ts';
@@ -67,6 +68,15 @@ export async function featuresOf(raw: Buffer, party: string, original: Original 
   return result && 'features' in result ? result.features : null;
 }
 
+/** By the part map of letters that were indexed in a worker. */
+const programs = new WeakMap<Buffer, string | null>();
+
+/** The program that a letter brings (find-program.ts): what was signed has to be unpacked for that, so a large letter is looked through where it is indexed. */
+export function programIn(raw: Buffer, { parts }: Pick<MessageIndex, 'parts'>): string | null {
+  const found = programs.get(parts);
+  return found === undefined ? findProgram(raw, parts) : found;
+}
+
 /** What a letter to the address for reports holds. Always in a worker: a few bytes of an archive may be many. */
 export async function readReportInWorker(raw: Buffer, party: string): Promise<ReportReading> {
   const result = await pool.run({ kind: 'report', raw }, { party });
@@ -121,7 +131,7 @@ export async function checkInWorker(check: ScriptCheck, party: string): Promise<
 /** What a worker made of bytes may come as plain Uint8Arrays. */
 const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-function remembered({ index: plain, text }: IndexedLetter): MessageIndex {
+function remembered({ index: plain, text, program }: IndexedLetter): MessageIndex {
   const { envelope, body, bodystructure, parts } = plain;
   const index = {
     ...plain,
@@ -131,5 +141,6 @@ function remembered({ index: plain, text }: IndexedLetter): MessageIndex {
     parts: asBuffer(parts),
   };
   rememberText(index, { ...text, text: asBuffer(text.text) });
+  programs.set(index.parts, program);
   return index;
 }

@@ -5,9 +5,11 @@ import { toLetterPart } from '#lib/mime/letter-part.ts';
 import { planLetter } from '#lib/mime/plan-letter.ts';
 import { scanEntities } from '#lib/mime/scan-entity.ts';
 import work from '#lib/webmail/view/view-worker.ts';
+import { indexIncoming, programIn, readIncoming } from '#mail-server/delivery/letter-work.ts';
 import { extractFeatures } from '#mail-server/spam/extract-features.ts';
 import { findProgram } from '#mail-server/spam/find-program.ts';
 import { readable, sourceOf, viewOf } from '#tests/support/letter-view.ts';
+import { processorTime } from '#tests/support/processor-time.ts';
 
 /** S/MIME letters that are one file (RFC 8551 section 3.5.2), as authorities and companies' gateways send them. */
 
@@ -79,6 +81,20 @@ describe('a letter that was signed as one file', () => {
       expect(findProgram(raw, indexMessage(raw).parts)).toBe('Rechnung.pdf.exe');
     },
   );
+
+  it('is looked through for programs where it is indexed: a large one beside the event loop, once for all mailboxes', async () => {
+    const program = 'Content-Type: application/octet-stream; name="Rechnung.pdf.exe"\r\nContent-Disposition: attachment\r\n\r\nMZ\r\n';
+    const long = `Content-Type: text/plain\r\n\r\n${'Anbei der Bescheid.\r\n'.repeat(20_000)}`;
+    for (const content of [mixed(program), mixed(long, program)]) {
+      const raw = letter(signed(content));
+      expect(programIn(raw, await indexIncoming(raw, 'amt@x.example'))).toBe('Rechnung.pdf.exe');
+    }
+    const raw = letter(signed(mixed(long, program)));
+    const { index } = await readIncoming(raw, 'amt@x.example');
+    const began = processorTime();
+    for (let mailbox = 0; mailbox < 500; mailbox++) programIn(raw, index);
+    expect(processorTime() - began).toBeLessThan(100);
+  });
 
   it('is shown when it comes as a letter in a letter, and when it was signed twice', () => {
     const twice = viewOf(letter(signed(part(signed(mixed(text, pdf))))));
