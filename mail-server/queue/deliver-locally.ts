@@ -75,7 +75,10 @@ export async function deliverLocally(context: Context, messageId: number, locals
   await context.conclude(recipients, outcomes, content, {
     done: () => {
       if (sameAs(letter) !== undefined) return;
-      for (const { account, recipient } of byAccount.values()) services.store.acknowledge(account, keyFor(account, letter, recipient));
+      for (const { account, recipient } of byAccount.values()) {
+        services.store.acknowledge(account, keyFor(account, letter, recipient));
+        services.store.acknowledge(account, keyOf(messageId, account));
+      }
     },
   });
 }
@@ -105,7 +108,15 @@ async function storeOnce(services: Services, to: MailboxRecipient, letter: Lette
   const { database } = services;
   const deliveryKey = keyFor(to.account, letter, recipient);
   const heldAs = sameAs(letter);
-  if (heldAs === undefined) return deliverToMailbox(services, to, letter, deliveryKey, false);
+  if (heldAs === undefined) {
+    const outcome = await deliverToMailbox(services, to, letter, deliveryKey, false);
+    const own = keyOf(recipient.messageId, to.account);
+    if (outcome.kind !== 'known' || deliveryKey.equals(own)) return outcome;
+    // the rules passed the copy of the other way on, or threw it away: what nobody has is not kept by its key
+    const { index } = letter.message;
+    const isThere = (await withTwin(database, [to.account], index, markOfWritten(letter))).size > 0;
+    return isThere ? outcome : deliverToMailbox(services, to, letter, own, false);
+  }
   const key = memoryKey('released', heldAs);
   if (await isRemembered(database, to.account, key)) return { kind: 'known' };
   const outcome = await deliverToMailbox(services, to, letter, deliveryKey, false);
