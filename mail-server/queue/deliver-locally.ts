@@ -8,6 +8,7 @@ import { releasedIsRememberedS } from '../delivery/released-once.ts';
 import { memoryKey } from '../delivery/rules/memory-key.ts';
 import { refusalLine } from '../delivery/rules/refusal-line.ts';
 import type { Original } from '../spam/extract-features.ts';
+import { readPassedOnBy } from '../delivery/srs.ts';
 import { withReturnPath } from '../delivery/trace-header.ts';
 import type { Services } from '../services.ts';
 import { readQueued, type QueuedRecipient } from '../store/queue/queue-store.ts';
@@ -74,8 +75,8 @@ export async function deliverLocally(context: Context, messageId: number, locals
   const outcomes = locals.map(({ recipient, account }) => patient(recipient, stored.get(account)));
   await context.conclude(recipients, outcomes, content, {
     done: () => {
-      if (sameAs(letter) !== undefined) return;
       for (const { account, recipient } of byAccount.values()) {
+        if (sameAs(letter, recipient) !== undefined) continue;
         services.store.acknowledge(account, keyFor(account, letter, recipient));
         services.store.acknowledge(account, keyOf(messageId, account));
       }
@@ -87,18 +88,24 @@ const keyOf = (message: number | string, account: AccountId): Buffer =>
   createHash('sha256').update(`queue message ${message} to mailbox ${account}`).digest();
 
 /** Copies of one letter that come by several ways at the same time have the same key; one without a Message-ID cannot be told from others. */
-const keyFor = (account: AccountId, letter: Letter, { messageId, passedOnBy }: QueuedRecipient): Buffer =>
-  keyOf(
-    sameAs(letter) ?? (passedOnBy === null || letter.message.index.references.length === 0 ? messageId : markOfWritten(letter)),
-    account,
-  );
+const keyFor = (account: AccountId, letter: Letter, recipient: QueuedRecipient): Buffer => {
+  const { messageId, passedOnBy } = recipient;
+  const isAlone = passedOnBy === null || letter.message.index.references.length === 0;
+  return keyOf(sameAs(letter, recipient) ?? (isAlone ? messageId : markOfWritten(letter)), account);
+};
 
 const noMailboxes: Promise<ReadonlySet<AccountId>> = Promise.resolve(new Set<AccountId>());
 
 const markOfWritten = ({ message: { index, provenance } }: Letter): string => provenance.written?.mark ?? markOf(index);
 
-/** By what copies of a letter are known as one. What comes out of the quarantine is the copy that its mailbox still lacks. */
-const sameAs = ({ message: { provenance } }: Letter): string | undefined => (provenance.released ? undefined : provenance.heldAs);
+/**
+ * By what copies of a letter that groups let go are known as one. What comes out of the quarantine is the copy that its mailbox still lacks, and
+ * what another mailbox passes on may be all that is left of it.
+ */
+function sameAs({ message: { provenance } }: Letter, { passedOnBy }: QueuedRecipient): string | undefined {
+  const by = readPassedOnBy(passedOnBy);
+  return provenance.released || (by && by.kind !== 'address') ? undefined : provenance.heldAs;
+}
 
 /**
  * A letter that several groups' moderators let pass comes from each of them, at times that are days apart: a mailbox takes the first. Two at the same
@@ -107,7 +114,7 @@ const sameAs = ({ message: { provenance } }: Letter): string | undefined => (pro
 async function storeOnce(services: Services, to: MailboxRecipient, letter: Letter, recipient: QueuedRecipient): Promise<MailboxOutcome> {
   const { database } = services;
   const deliveryKey = keyFor(to.account, letter, recipient);
-  const heldAs = sameAs(letter);
+  const heldAs = sameAs(letter, recipient);
   if (heldAs === undefined) {
     const outcome = await deliverToMailbox(services, to, letter, deliveryKey, false);
     const own = keyOf(recipient.messageId, to.account);
