@@ -65,8 +65,7 @@ export async function deliverLocally(context: Context, messageId: number, locals
   const byAccount = new Map(locals.map((local) => [local.account, local]));
   // what a group, or the forward or the rules of another mailbox, pass on to one that has it already is not stored beside it
   const isPassedOn = recipients.some(({ passedOnBy }) => passedOnBy !== null);
-  const { index } = letter.message;
-  const having = isPassedOn ? withTwin(services.database, [...byAccount.keys()], index, markOfWritten(letter)) : noMailboxes;
+  const having = isPassedOn ? whoHas(services, [...byAccount.keys()], letter) : noMailboxes;
   const stored = new Map(
     await Promise.all(
       Array.from(byAccount.values(), async (local) => [local.account, await store(services, local, letter, having)] as const),
@@ -96,6 +95,12 @@ const keyFor = (account: AccountId, letter: Letter, recipient: QueuedRecipient):
 
 const noMailboxes: Promise<ReadonlySet<AccountId>> = Promise.resolve(new Set<AccountId>());
 
+function whoHas({ database }: Services, accounts: readonly AccountId[], letter: Letter): Promise<ReadonlySet<AccountId>> {
+  const { index, provenance } = letter.message;
+  const attested = provenance.judgement?.verdict === 'attested' ? 'attested' : null;
+  return withTwin(database, accounts, index, markOfWritten(letter), provenance.origin === 'submitted' ? 'submitted' : attested);
+}
+
 const markOfWritten = ({ message: { index, provenance } }: Letter): string => provenance.written?.mark ?? markOf(index);
 
 /**
@@ -120,9 +125,7 @@ async function storeOnce(services: Services, to: MailboxRecipient, letter: Lette
     const own = keyOf(recipient.messageId, to.account);
     if (outcome.kind !== 'known' || deliveryKey.equals(own)) return outcome;
     // the rules passed the copy of the other way on, or threw it away: what nobody has is not kept by its key
-    const { index } = letter.message;
-    const isThere = (await withTwin(database, [to.account], index, markOfWritten(letter))).size > 0;
-    return isThere ? outcome : deliverToMailbox(services, to, letter, own, false);
+    return (await whoHas(services, [to.account], letter)).has(to.account) ? outcome : deliverToMailbox(services, to, letter, own, false);
   }
   const key = memoryKey('released', heldAs);
   if (await isRemembered(database, to.account, key)) return { kind: 'known' };
