@@ -1,3 +1,4 @@
+import { isIP, SocketAddress } from 'node:net';
 import { z } from 'zod';
 import type { Authenticator, SignedIn } from '../auth/types.ts';
 
@@ -50,10 +51,16 @@ function parsed<T>(shape: z.ZodType<T>, payload: string): T | null {
 
 /** Does what is asked in this process; the payloads that answer it. */
 export function answerQuestion(asked: Question, authenticator: Pick<Authenticator, 'signedIn' | 'end'>, name: string): string[] {
-  const isMeant = (connection: SignedIn): boolean => isAbout(asked.about, connection);
+  const about = asked.about !== null && isIP(asked.about) === 6 ? shortest(asked.about) : asked.about;
+  const isMeant = (connection: SignedIn): boolean => isAbout(about, connection);
   if (asked.ask === 'kick') return formatAnswers(name, authenticator.end(isMeant), []);
   return formatAnswers(name, 0, authenticator.signedIn().filter(isMeant));
 }
+
+/** An address of IPv6 can be written in many ways; a socket names it so (RFC 5952), and without the prefix of IPv4 in IPv6. */
+const shortest = (address: string): string =>
+  new SocketAddress({ address: address.replace(/%.*$/, ''), family: 'ipv6' }).address.replace(/^::ffff:(?=\d+\.)/, '') +
+  (/%.*$/.exec(address)?.[0] ?? '');
 
 const isAbout = (about: string | null, { address, remoteAddress }: SignedIn): boolean =>
   about === null || about === address || about === remoteAddress || about === address.slice(address.lastIndexOf('@'));

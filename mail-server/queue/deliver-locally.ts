@@ -8,6 +8,7 @@ import { releasedIsRememberedS } from '../delivery/released-once.ts';
 import { memoryKey } from '../delivery/rules/memory-key.ts';
 import { refusalLine } from '../delivery/rules/refusal-line.ts';
 import type { Original } from '../spam/extract-features.ts';
+import { readPassedOnBy } from '../delivery/srs.ts';
 import { withReturnPath } from '../delivery/trace-header.ts';
 import type { Services } from '../services.ts';
 import { readQueued, type QueuedRecipient } from '../store/queue/queue-store.ts';
@@ -64,8 +65,7 @@ export async function deliverLocally(context: Context, messageId: number, locals
   const byAccount = new Map(locals.map((local) => [local.account, local]));
   // what a group, or the forward or the rules of another mailbox, pass on to one that has it already is not stored beside it
   const isPassedOn = recipients.some(({ passedOnBy }) => passedOnBy !== null);
-  const { index } = letter.message;
-  const having = isPassedOn ? withTwin(services.database, [...byAccount.keys()], index, markOfWritten(letter)) : noMailboxes;
+  const having = isPassedOn ? whoHas(services, [...byAccount.keys()], letter) : noMailboxes;
   const stored = new Map(
     await Promise.all(
       Array.from(byAccount.values(), async (local) => [local.account, await store(services, local, letter, having)] as const),
@@ -74,8 +74,11 @@ export async function deliverLocally(context: Context, messageId: number, locals
   const outcomes = locals.map(({ recipient, account }) => patient(recipient, stored.get(account)));
   await context.conclude(recipients, outcomes, content, {
     done: () => {
-      if (sameAs(letter) !== undefined) return;
-      for (const { account, recipient } of byAccount.values()) services.store.acknowledge(account, keyFor(account, letter, recipient));
+      for (const { account, recipient } of byAccount.values()) {
+        if (sameAs(letter, recipient) !== undefined) continue;
+        services.store.acknowledge(account, keyFor(account, letter, recipient));
+        services.store.acknowledge(account, keyOf(messageId, account));
+      }
     },
   });
 }
@@ -84,18 +87,30 @@ const keyOf = (message: number | string, account: AccountId): Buffer =>
   createHash('sha256').update(`queue message ${message} to mailbox ${account}`).digest();
 
 /** Copies of one letter that come by several ways at the same time have the same key; one without a Message-ID cannot be told from others. */
-const keyFor = (account: AccountId, letter: Letter, { messageId, passedOnBy }: QueuedRecipient): Buffer =>
-  keyOf(
-    sameAs(letter) ?? (passedOnBy === null || letter.message.index.references.length === 0 ? messageId : markOfWritten(letter)),
-    account,
-  );
+const keyFor = (account: AccountId, letter: Letter, recipient: QueuedRecipient): Buffer => {
+  const { messageId, passedOnBy } = recipient;
+  const isAlone = passedOnBy === null || letter.message.index.references.length === 0;
+  return keyOf(sameAs(letter, recipient) ?? (isAlone ? messageId : markOfWritten(letter)), account);
+};
 
 const noMailboxes: Promise<ReadonlySet<AccountId>> = Promise.resolve(new Set<AccountId>());
 
+function whoHas({ database }: Services, accounts: readonly AccountId[], letter: Letter): Promise<ReadonlySet<AccountId>> {
+  const { index, provenance } = letter.message;
+  const attested = provenance.judgement?.verdict === 'attested' ? 'attested' : null;
+  return withTwin(database, accounts, index, markOfWritten(letter), provenance.origin === 'submitted' ? 'submitted' : attested);
+}
+
 const markOfWritten = ({ message: { index, provenance } }: Letter): string => provenance.written?.mark ?? markOf(index);
 
-/** By what copies of a letter are known as one. What comes out of the quarantine is the copy that its mailbox still lacks. */
-const sameAs = ({ message: { provenance } }: Letter): string | undefined => (provenance.released ? undefined : provenance.heldAs);
+/**
+ * By what copies of a letter that groups let go are known as one. What comes out of the quarantine is the copy that its mailbox still lacks, and
+ * what another mailbox passes on may be all that is left of it.
+ */
+function sameAs({ message: { provenance } }: Letter, { passedOnBy }: QueuedRecipient): string | undefined {
+  const by = readPassedOnBy(passedOnBy);
+  return provenance.released || (by && by.kind !== 'address') ? undefined : provenance.heldAs;
+}
 
 /**
  * A letter that several groups' moderators let pass comes from each of them, at times that are days apart: a mailbox takes the first. Two at the same
@@ -104,8 +119,14 @@ const sameAs = ({ message: { provenance } }: Letter): string | undefined => (pro
 async function storeOnce(services: Services, to: MailboxRecipient, letter: Letter, recipient: QueuedRecipient): Promise<MailboxOutcome> {
   const { database } = services;
   const deliveryKey = keyFor(to.account, letter, recipient);
-  const heldAs = sameAs(letter);
-  if (heldAs === undefined) return deliverToMailbox(services, to, letter, deliveryKey, false);
+  const heldAs = sameAs(letter, recipient);
+  if (heldAs === undefined) {
+    const outcome = await deliverToMailbox(services, to, letter, deliveryKey, false);
+    const own = keyOf(recipient.messageId, to.account);
+    if (outcome.kind !== 'known' || deliveryKey.equals(own)) return outcome;
+    // the rules passed the copy of the other way on, or threw it away: what nobody has is not kept by its key
+    return (await whoHas(services, [to.account], letter)).has(to.account) ? outcome : deliverToMailbox(services, to, letter, own, false);
+  }
   const key = memoryKey('released', heldAs);
   if (await isRemembered(database, to.account, key)) return { kind: 'known' };
   const outcome = await deliverToMailbox(services, to, letter, deliveryKey, false);

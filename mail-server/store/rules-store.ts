@@ -87,7 +87,7 @@ const twin = {
         join message m on m.account_id = t.account_id and m.thread_id = t.thread_id where t.account_id = a and t.reference = any ($2) limit 1000) m
     where (m.envelope = $3 and m.body = $4
         or coalesce(m.judgement->'written'->>'mark', encode(sha256(m.envelope || m.body), 'hex')) = $5)
-      and m.origin <> 'appended' and exists (select 1 from folder_message e join folder f on f.account_id = e.account_id and f.folder_id = e.folder_id
+      and m.origin <> 'appended' and ($6::text is null or m.origin = $6 or m.judgement->>'verdict' = $6) and exists (select 1 from folder_message e join folder f on f.account_id = e.account_id and f.folder_id = e.folder_id
         where e.account_id = m.account_id and e.message_id = m.message_id and f.special_use is distinct from '\\Junk'))`,
 };
 const colleague = {
@@ -132,15 +132,16 @@ interface Copy {
 
 /**
  * Mailboxes to which the same letter was delivered and where it still is, also as a group of ours sent it on. `mark`: of the letter as it was
- * written.
+ * written; `standing`: that the other one must have as well, since whoever knows a letter can write another text under its header.
  */
 export async function withTwin(
   database: Database,
   accounts: readonly AccountId[],
   { references, envelope, body }: Copy,
   mark: string,
+  standing: 'submitted' | 'attested' | null = null,
 ): Promise<Set<AccountId>> {
-  const rows = await database.read(twin, [int8Array(accounts), int8Array(references), envelope, body, mark]);
+  const rows = await database.read(twin, [int8Array(accounts), int8Array(references), envelope, body, mark, standing]);
   return new Set(rows.map(([account]) => account as AccountId));
 }
 

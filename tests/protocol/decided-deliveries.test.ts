@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { customerId, type AccountId } from '#lib/db/ids.ts';
+import { unknownProvenance } from '#lib/mime/judgement.ts';
 import type { NewQueueMessage } from '#mail-server/store/queue/queue-store.ts';
+import { markOf, withTwin } from '#mail-server/store/rules-store.ts';
 import { Flag, INBOX_ID, type Decided } from '#mail-server/store/mail-store.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { eventually } from '#tests/support/eventually.ts';
@@ -221,4 +223,18 @@ test('a folder that two processes want for letters at the same time is made once
     await holder.end();
     await other.close();
   }
+});
+
+test('whoever writes another text under the header of a letter that he knows does not keep it from a mailbox', async () => {
+  const { index, ...message } = newMessage(`Subject: x\nFrom: a@example.org\nMessage-ID: <known-${serial}@test>\n\nAT01\n`);
+  const judged = (verdict: 'attested' | 'unknown') => ({ verdict, spf: null, dkim: [], dmarc: [], arc: null });
+  const came = (verdict: 'attested' | 'unknown') => ({ ...unknownProvenance, origin: 'outside' as const, judgement: judged(verdict) });
+  const has = (standing: 'submitted' | 'attested' | null) =>
+    withTwin(process.database, [account], index, markOf(index), standing).then((found) => found.has(account));
+  await process.store.deliver(account, { ...message, index, provenance: came('unknown') }, keyOf('forged'));
+  expect([await has('submitted'), await has('attested'), await has(null)]).toEqual([false, false, true]);
+  await process.store.deliver(account, { ...message, index, provenance: came('attested') }, keyOf('genuine'));
+  expect([await has('submitted'), await has('attested')]).toEqual([false, true]);
+  await process.store.deliver(account, { ...message, index, provenance: { ...unknownProvenance, origin: 'submitted' } }, keyOf('ours'));
+  expect(await has('submitted')).toBe(true);
 });

@@ -95,10 +95,10 @@ beforeEach(async () => {
   }
 });
 
-async function script(source: string, name = 'main'): Promise<void> {
+async function script(source: string, name = 'main', account = max): Promise<void> {
   const limits = { scripts: 10, bytes: 100_000 };
-  expect(await putScript(opened.services.database, max, limits, { name, content: source })).toBe('stored');
-  await activateScript(opened.services.database, max, name);
+  expect(await putScript(opened.services.database, account, limits, { name, content: source })).toBe('stored');
+  await activateScript(opened.services.database, account, name);
 }
 const letter = (subject = 'Hallo', more = '') =>
   `From: Hans <hans@example.org>\r\nTo: max@muster.at\r\nSubject: ${subject}\r\nMessage-ID: <${subject.length}.${Math.random()}@example.org>\r\n${more}\r\nText\r\n`;
@@ -697,6 +697,37 @@ describe('addresses that lead elsewhere', () => {
     expect(await send(letter('Drei'), ['team@muster.at'])).toMatch(/^250 /);
     await quiet();
     expect(await inbox(erika)).toHaveLength(4);
+  });
+
+  test('in a circle of forwards that keep nothing a letter to a group is in one mailbox of it in the end, and not in none', async () => {
+    await setGroup(prisma, scope, {
+      localPart: 'team',
+      domain: 'muster.at',
+      name: 'Das Team',
+      members: ['max@muster.at'],
+      posting: 'anyone',
+      replyTo: 'group',
+      subjectPrefix: '',
+    });
+    await sql(
+      database.url,
+      `insert into mailbox_forward (mailbox_id, target, keep, set_by, confirmed_at) values ($1, 'erika@muster.at', false, 'x', now()), ($2, 'max@muster.at', false, 'x', now())`,
+      [max, erika],
+    );
+    expect(await send(letter(), ['team@muster.at'])).toMatch(/^250 /);
+    await eventually('an empty queue', async () => ((await sql(database.url, 'select 1 from queue_message')).length === 0 ? true : null));
+    expect([...(await inbox()), ...(await inbox(erika))]).toHaveLength(1);
+  });
+
+  test('who throws away what a group sends has a colleague’s forward of it, though both come at once', async () => {
+    await group('anyone', '[Team]');
+    await script('require "copy"; redirect :copy "erika@muster.at";');
+    await script('if header :contains "List-Id" "team" { discard; }', 'main', erika);
+    for (const subject of ['Eins', 'Zwei', 'Drei']) {
+      expect(await send(letter(subject), ['max@muster.at', 'team@muster.at'])).toMatch(/^250 /);
+    }
+    await eventually('an empty queue', async () => ((await sql(database.url, 'select 1 from queue_message')).length === 0 ? true : null));
+    expect(await inbox(erika)).toHaveLength(3);
   });
 
   const group = (posting: 'anyone' | 'customer' | 'members', subjectPrefix = '') =>

@@ -98,6 +98,23 @@ test('what one process has to say may be more than one message of the database h
   expect(answers.flatMap((answer) => answer?.signedIn ?? [])).toEqual(all);
 });
 
+test.each([
+  ['2001:DB8:0:0::1', '2001:db8::1'],
+  ['::ffff:192.0.2.7', '192.0.2.7'],
+  ['fe80:0::1%eth0', 'fe80::1%eth0'],
+])('a client is found by its address however the operator writes it: %s', (about, remoteAddress) => {
+  const connection = {
+    address: 'max@muster.at' as never,
+    protocol: 'imap' as const,
+    remoteAddress,
+    credential: 'password' as const,
+    since: 0,
+  };
+  const here = { signedIn: () => [connection, { ...connection, remoteAddress: '192.0.2.8' }], end: () => 0 };
+  const answers = answerQuestion({ id: 'a', ask: 'who', about }, here, 'host/1').map(parseAnswer);
+  expect(answers.flatMap((answer) => answer?.signedIn ?? [])).toEqual([connection]);
+});
+
 test('"list" shows what mailboxes hold, and when they signed in last', async () => {
   await sql(
     database.url,

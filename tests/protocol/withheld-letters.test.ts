@@ -281,6 +281,25 @@ describe('a moderated group', () => {
     }
   });
 
+  test('lets a letter go into a circle of forwards that keep nothing: it is in one mailbox of it in the end, and not in none', async () => {
+    await team({ members: ['max@muster.at'] });
+    await sql(
+      database.url,
+      `insert into mailbox_forward (mailbox_id, target, keep, set_by, confirmed_at) values ($1, 'erika@muster.at', false, 'x', now()), ($2, 'max@muster.at', false, 'x', now())`,
+      [max, erika],
+    );
+    try {
+      expect(await send(letter('Kreis'))).toMatch(/^250 /);
+      await queueIsEmpty();
+      const [held] = await waiting();
+      expect(await releaseWithheld(prisma, scope, held?.id ?? 0)).toMatchObject({ ok: true });
+      await queueIsEmpty();
+      expect([...(await subjects(max)), ...(await subjects(erika))].filter((subject) => subject === 'Kreis')).toHaveLength(1);
+    } finally {
+      await sql(database.url, 'delete from mailbox_forward');
+    }
+  });
+
   test('what waits for it is nobody’s who does not moderate it', async () => {
     await team();
     await send(letter('Geheim'));

@@ -37,14 +37,14 @@ export const create: Command = {
 };
 
 function parseUse(args: Cursor): string[] {
-  args.expect('(');
-  if (args.keyword() !== 'USE') throw new ParseError('Unknown CREATE parameter');
-  args.space();
   const uses: string[] = [];
-  args.list(0, () => {
-    const flag = args.flag();
-    uses.push(specialUses.get(flag.toLowerCase()) ?? flag);
+  args.list(1, () => {
+    if (args.keyword() !== 'USE') throw new ParseError('Unknown CREATE parameter');
+    args.space();
+    args.list(0, () => {
+      const flag = args.flag();
+      uses.push(specialUses.get(flag.toLowerCase()) ?? flag);
+    });
   });
-  args.expect(')');
   return uses;
 }

@@ -46,11 +46,12 @@ export const fetch: Command = {
 };
 
 function parseModifiers(args: Cursor): number {
-  args.expect('(');
-  if (args.keyword() !== 'CHANGEDSINCE') throw new ParseError('Unknown FETCH modifier');
-  args.space();
-  const changedSince = args.number64();
-  args.expect(')');
+  let changedSince = 0;
+  args.list(1, () => {
+    if (args.keyword() !== 'CHANGEDSINCE') throw new ParseError('Unknown FETCH modifier');
+    args.space();
+    changedSince = args.number64();
+  });
   return changedSince;
 }
 

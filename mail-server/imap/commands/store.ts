@@ -58,12 +58,13 @@ function parse(args: Cursor): StoreArguments {
   const set = parseSequenceSet(args.sequenceText());
   args.space();
   let unchangedSince: number | null = null;
-  if (args.skip('(')) {
-    if (args.keyword() !== 'UNCHANGEDSINCE') throw new ParseError('Unknown STORE modifier');
-    args.space();
-    // a double may round the highest one up, beyond what the database takes
-    unchangedSince = Math.min(args.number64(), Number.MAX_SAFE_INTEGER);
-    args.expect(')');
+  if (args.peek() === 40) {
+    args.list(1, () => {
+      if (args.keyword() !== 'UNCHANGEDSINCE') throw new ParseError('Unknown STORE modifier');
+      args.space();
+      // a double may round the highest one up, beyond what the database takes
+      unchangedSince = Math.min(args.number64(), Number.MAX_SAFE_INTEGER);
+    });
     args.space();
   }
   const operation = args.skip('+') ? '+' : args.skip('-') ? '-' : '=';
