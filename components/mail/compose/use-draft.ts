@@ -145,5 +145,5 @@ export function useDraft(owner: string, letter: Letter, unsaved: boolean, onConf
     };
   }, [save]);
 
-  return { status, touch, finish, close };
+  return { status, touch, signed, finish, close };
 }
