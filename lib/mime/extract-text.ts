@@ -1,6 +1,5 @@
 import { bodyCharset } from './body-charset.ts';
 import { withoutArmour } from './clear-signed.ts';
-import { decodeContent } from './decode-content.ts';
 import { decodeEncodedWords } from './decode-encoded-words.ts';
 import { decodeParameter } from './decode-parameter.ts';
 import { isMarkup } from './decode-text.ts';
@@ -12,8 +11,8 @@ import { readRtf } from './read-rtf.ts';
 import { withoutTerminalCodes } from './terminal-text.ts';
 import { isOpaque } from './plan-letter.ts';
 import { makePreview } from './make-preview.ts';
-import { scanLetter, type ScannedLetter } from './scan-letter.ts';
-import { isEntity, unwrapSigned } from './signed-content.ts';
+import type { ScannedLetter } from './scan-letter.ts';
+import { deepestSigned, signedLetter } from './signed-content.ts';
 import { splitUuencoded } from './uuencode.ts';
 import { parseParameterised } from './parse-content-type.ts';
 import { type HeaderField, findField } from './parse-header.ts';
@@ -50,10 +49,9 @@ export function extractText({ raw, root, textOf }: ScannedLetter, limits: MimeLi
     if (entity.type === 'application' && room > 0 && depth < deepestSigned && isOpaque(entity, name)) {
       const packed = raw.subarray(entity.bodyStart, Math.min(entity.bodyEnd, entity.bodyStart + room));
       room -= packed.length;
-      const inside = unwrapSigned(decodeContent(packed, entity.encoding), true);
-      const letter = inside && scanLetter(inside, limits);
-      const text = letter && isEntity(letter.raw, letter.root) && extractText(letter, { ...limits, textBytes: packed.length }, depth + 1);
-      if (text) {
+      const letter = signedLetter(packed, entity.encoding, limits);
+      if (letter) {
+        const text = extractText(letter, { ...limits, textBytes: packed.length }, depth + 1);
         pieces.push(text.body);
         byEntity.set(entity, makePreview(letter.root, text.byEntity));
       }
@@ -72,9 +70,6 @@ export function extractText({ raw, root, textOf }: ScannedLetter, limits: MimeLi
   }
   return { header: decodeHeaderText(root.fields, charset), body: pieces.join('\n'), byEntity };
 }
-
-/** Somebody may sign what somebody else has signed; more is made to cost time. */
-const deepestSigned = 4;
 
 /** Every field as "Name: decoded value", each with a line end. */
 function decodeHeaderText(fields: readonly HeaderField[], charset: string | undefined): string {

@@ -1,4 +1,7 @@
+import { decodeContent } from './decode-content.ts';
 import type { Entity } from './entity.ts';
+import type { MimeLimits } from './limits.ts';
+import { scanLetter, type ScannedLetter } from './scan-letter.ts';
 
 /** What stands in a SignedData of CMS (RFC 5652 section 5.1), in BER or DER. Linear time; no signature is looked at. */
 
@@ -62,6 +65,16 @@ export function unwrapSigned(given: Uint8Array, beginning = false): Buffer | nul
 /** A letter or part of one, and not any file: with a header that says what it is, or with an empty one (RFC 2046 section 5.1). */
 export const isEntity = (raw: Buffer, { fields }: Entity): boolean =>
   fields.some(({ key }) => key.startsWith('content-')) || /^\r?\n/.test(raw.toString('latin1', 0, 2));
+
+/** Somebody may sign what somebody else has signed; more is made to cost time. */
+export const deepestSigned = 4;
+
+/** The letter in a part that is one as a whole (plan-letter.ts), as far as `packed`, the beginning of its body, goes; null if there is none. */
+export function signedLetter(packed: Buffer, encoding: string, limits: MimeLimits): ScannedLetter | null {
+  const inside = unwrapSigned(decodeContent(packed, encoding), true);
+  const letter = inside && scanLetter(inside, limits);
+  return letter && isEntity(letter.raw, letter.root) ? letter : null;
+}
 
 /** Long ones come in pieces. False: not all of it is there. */
 function collect(bytes: Buffer, element: Element, pieces: Buffer[], depth: number): boolean {

@@ -33,8 +33,8 @@ export interface WorkerPool<Task, Result> {
 /** How long an idle worker stays, and one beside it, ms. */
 const idleMs = 60_000;
 const spareMs = 5_000;
-/** A worker that is not there by then is given up, ms. */
-const startMs = 15_000;
+/** A worker that is not there by then is given up, ms. The first on a busy machine compiles for long, and one that is given up leaves nothing of that to the next. */
+const startMs = 60_000;
 
 /**
  * Processes for work that a stranger's bytes could make long: whatever it is given, the event loop stays free, the work ends, and what it

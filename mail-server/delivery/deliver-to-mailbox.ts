@@ -6,6 +6,7 @@ import { StoreError } from '../store/store-error.ts';
 import type { AccountId } from '../../lib/db/ids.ts';
 import type { MailStore } from '../store/mail-store.ts';
 import { isCommitted } from '../store/delivery-keys.ts';
+import { markOf, withTwin } from '../store/rules-store.ts';
 import { readQuarantines } from '../store/withheld-letters.ts';
 import { judgeForMailbox } from '../spam/judge-for-mailbox.ts';
 import { bellOf } from '../queue/queue-bell.ts';
@@ -83,7 +84,10 @@ export async function deliverToMailbox(
   }
   const done = await store.deliverDecided(decided);
   if (done && done.queued > 0) bellOf(services.database).ring();
-  return done ? { kind: 'stored', spam: message.provenance.spam ?? null, instead } : { kind: 'known', instead };
+  if (done) return { kind: 'stored', spam: message.provenance.spam ?? null, instead };
+  // what rules say now of a letter that is there (that it is a duplicate) they did not say then
+  const isThere = instead && (await withTwin(services.database, [to.account], index, markOf(index))).size > 0;
+  return { kind: 'known', instead: isThere ? null : instead };
 }
 
 function insteadOf({ passedOn }: Decision, refusal: { reason: string } | undefined): Instead {

@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
-import { openWorkerPool } from '../../lib/workers/worker-pool.ts';
+import { openWorkerPool, TaskFailure } from '../../lib/workers/worker-pool.ts';
 import { indexMessage } from '../../lib/mime/index-message.ts';
 import type { MessageIndex } from '../../lib/mime/message-index.ts';
 import { extractFeatures, type Original } from '../spam/extract-features.ts';
+import { findProgram } from '../spam/find-program.ts';
 import type { LetterFeatures } from '../spam/letter-features.ts';
 import type { ReportReading } from '../reports/read-report.ts';
 import { type CheckedScript, checkScript, type ScriptCheck } from '../sieve/check-script.ts';
@@ -48,10 +49,14 @@ export async function readIncoming(
   original: Original | null = null,
 ): Promise<{ index: MessageIndex; features: LetterFeatures | null }> {
   if (raw.length <= inlineBytes) return readLetter(raw, original);
-  const result = await pool.run({ kind: 'incoming', raw, original }, { party }).catch(() => null);
-  // what the filter cannot read in time is stored all the same
-  if (!result || !('index' in result && 'features' in result)) return { index: await indexIncoming(raw, party), features: null };
-  return { index: remembered(result), features: result.features };
+  const result = await pool.run({ kind: 'incoming', raw, original }, { party }).catch((error: unknown) => {
+    if (error instanceof TaskFailure && error.code === 'Busy') throw error;
+    return null;
+  });
+  if (result && 'index' in result && 'features' in result) return { index: remembered(result), features: result.features };
+  // what takes too long for both has the time of both
+  const [index, features] = await Promise.all([indexIncoming(raw, party), featuresOf(raw, party, original)]);
+  return { index, features };
 }
 
 /** What the spam filter sees in a letter; null if that cannot be found out in time, and then the letter is delivered without. */
@@ -61,6 +66,15 @@ export async function featuresOf(raw: Buffer, party: string, original: Original 
   const seen = raw.subarray(0, mostLookedAt);
   const result = await pool.run({ kind: 'features', raw: seen, original }, { party }).catch(() => null);
   return result && 'features' in result ? result.features : null;
+}
+
+/** By the part map of letters that were indexed in a worker. */
+const programs = new WeakMap<Buffer, string | null>();
+
+/** The program that a letter brings (find-program.ts): what was signed has to be unpacked for that, so a large letter is looked through where it is indexed. */
+export function programIn(raw: Buffer, { parts }: Pick<MessageIndex, 'parts'>): string | null {
+  const found = programs.get(parts);
+  return found === undefined ? findProgram(raw, parts) : found;
 }
 
 /** What a letter to the address for reports holds. Always in a worker: a few bytes of an archive may be many. */
@@ -117,7 +131,7 @@ export async function checkInWorker(check: ScriptCheck, party: string): Promise<
 /** What a worker made of bytes may come as plain Uint8Arrays. */
 const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-function remembered({ index: plain, text }: IndexedLetter): MessageIndex {
+function remembered({ index: plain, text, program }: IndexedLetter): MessageIndex {
   const { envelope, body, bodystructure, parts } = plain;
   const index = {
     ...plain,
@@ -127,5 +141,6 @@ function remembered({ index: plain, text }: IndexedLetter): MessageIndex {
     parts: asBuffer(parts),
   };
   rememberText(index, { ...text, text: asBuffer(text.text) });
+  programs.set(index.parts, program);
   return index;
 }

@@ -2,6 +2,7 @@ import { indexMessage } from '../../lib/mime/index-message.ts';
 import type { MessageIndex } from '../../lib/mime/message-index.ts';
 import { extractFeatures, type Original } from '../spam/extract-features.ts';
 import type { LetterFeatures } from '../spam/letter-features.ts';
+import { findProgram } from '../spam/find-program.ts';
 import { readReport, type ReportReading } from '../reports/read-report.ts';
 import { type CheckedScript, checkScript, type ScriptCheck } from '../sieve/check-script.ts';
 import { storableText, type StorableText } from '../store/storable-text.ts';
@@ -26,6 +27,7 @@ export type LetterTask =
 export interface IndexedLetter {
   index: MessageIndex;
   text: StorableText;
+  program: string | null;
 }
 export type LetterResult =
   | { reading: ReportReading }
@@ -51,9 +53,13 @@ export default async function work(task: LetterTask): Promise<LetterResult> {
   const raw = Buffer.from(task.raw.buffer, task.raw.byteOffset, task.raw.byteLength);
   if (task.kind === 'report') return { reading: readReport(raw) };
   if (task.kind === 'features') return { features: extractFeatures(raw, task.original) };
-  if (task.kind === 'index') return indexed(indexMessage(raw));
+  if (task.kind === 'index') return indexed(raw, indexMessage(raw));
   const { index, features } = readLetter(raw, task.original);
-  return { ...indexed(index), features };
+  return { ...indexed(raw, index), features };
 }
 
-const indexed = (index: MessageIndex): IndexedLetter => ({ index: { ...index, text: '' }, text: storableText(index) });
+const indexed = (raw: Buffer, index: MessageIndex): IndexedLetter => ({
+  index: { ...index, text: '' },
+  text: storableText(index),
+  program: findProgram(raw, index.parts),
+});

@@ -1,8 +1,8 @@
 import type { CustomerId } from '../../lib/db/ids.ts';
 import type { Services } from '../services.ts';
-import { findProgram } from '../spam/find-program.ts';
 import { readQuarantines, type NewWithheld } from '../store/withheld-letters.ts';
 import type { Letter, MailboxRecipient } from './letter.ts';
+import { programIn } from './letter-work.ts';
 import { withoutReturnPath } from './pass-on.ts';
 import type { MailboxRules } from './rules/mailbox-rules.ts';
 
@@ -19,7 +19,7 @@ export function whyQuarantined({ message }: Letter, rules: MailboxRules | null):
   // it was taken at the door for this alone; a change of mind since then opens it to nobody
   if (virus !== undefined) return { cause: 'virus', detail: virus };
   if (!rules?.quarantinesPrograms || message.provenance.origin === 'report') return null;
-  const program = findProgram(message.raw, message.index.parts);
+  const program = programIn(message.raw, message.index);
   return program === null ? null : { cause: 'program', detail: program };
 }
 

@@ -1,5 +1,8 @@
 import { decodeBase64, decodeContent } from '../../lib/mime/decode-content.ts';
-import { parsePartMap, type Part } from '../../lib/mime/part-map.ts';
+import { DEFAULT_MIME_LIMITS } from '../../lib/mime/limits.ts';
+import { parsePartMap, type Part, serialisePartMap } from '../../lib/mime/part-map.ts';
+import { isOpaque } from '../../lib/mime/plan-letter.ts';
+import { deepestSigned, signedLetter } from '../../lib/mime/signed-content.ts';
 
 /** What Windows and telephones run when it is opened: programs, scripts, installers, images of disks that hold them, what starts another program. */
 const programs =
@@ -14,27 +17,34 @@ const edgeBytes = 1024 * 1024;
 const mostNames = 20_000;
 const mostParts = 2_000;
 const mostOfName = 200;
+const limits = DEFAULT_MIME_LIMITS;
 
 /**
  * The name of an attachment that runs when it is opened, by its name, by how its content begins, or within a zip archive; null if there is none.
- * Looks into letters within the letter. Linear in the letter.
+ * Looks into letters within the letter, and into what was signed as one file, which is shown as what is inside. Linear in the letter.
  */
 export function findProgram(raw: Buffer, parts: Buffer): string | null {
-  const stack: Part[] = [parsePartMap(parts)];
-  for (let count = 0, part = stack.pop(); part !== undefined && count < mostParts; part = stack.pop(), count++) {
-    stack.push(...part.children);
-    if (part.message) stack.push(part.message);
+  const stack = [{ part: parsePartMap(parts), of: raw, depth: 0 }];
+  for (let count = 0, next = stack.pop(); next !== undefined && count < mostParts; next = stack.pop(), count++) {
+    const { part, of, depth } = next;
+    for (const child of part.children) stack.push({ part: child, of, depth });
+    if (part.message) stack.push({ part: part.message, of, depth });
     if (part.children.length > 0 || part.message) continue;
-    const found = inPart(raw, part);
+    const isSigned = depth < deepestSigned && isOpaque({ ...part, parameters: [] }, part.filename);
+    const inside = isSigned ? signedLetter(bodyOf(of, part), part.encoding, limits) : null;
+    if (inside) stack.push({ part: parsePartMap(serialisePartMap(inside.root, limits)), of: inside.raw, depth: depth + 1 });
+    const found = inPart(of, part);
     if (found !== null) return found.replace(/[\p{Cc}\p{Cf}]/gu, '').slice(-200);
   }
   return null;
 }
 
+const bodyOf = (raw: Buffer, { bodyOffset, bodyLength }: Part): Buffer => raw.subarray(bodyOffset, bodyOffset + bodyLength);
+
 function inPart(raw: Buffer, part: Part): string | null {
   if (isProgramName(part.filename)) return part.filename;
   if (part.type === 'text' && part.filename === '') return null;
-  const body = raw.subarray(part.bodyOffset, part.bodyOffset + part.bodyLength);
+  const body = bodyOf(raw, part);
   const start = decodeContent(body.subarray(0, 64), part.encoding);
   if (isProgram(start)) return part.filename || `${part.type}/${part.subtype}`;
   if (start.toString('latin1', 0, 4) !== 'PK\x03\x04') return null;

@@ -2,8 +2,10 @@ import { type Entity, isMultipart } from '../../lib/mime/entity.ts';
 import { isMarkup } from '../../lib/mime/decode-text.ts';
 import { calendarText } from '../../lib/mime/extract-text.ts';
 import { findField } from '../../lib/mime/parse-header.ts';
-import { isBlankText, isContinuationName } from '../../lib/mime/plan-letter.ts';
+import { DEFAULT_MIME_LIMITS } from '../../lib/mime/limits.ts';
+import { isBlankText, isContinuationName, isOpaque } from '../../lib/mime/plan-letter.ts';
 import type { ScannedLetter } from '../../lib/mime/scan-letter.ts';
+import { deepestSigned, signedLetter } from '../../lib/mime/signed-content.ts';
 import { type Danger, fileName, judgeFile } from './judge-file.ts';
 import { type Link, scanHtml } from './scan-html.ts';
 
@@ -22,20 +24,30 @@ export interface Body {
   files: number;
 }
 
-export function readBody({ raw, root, textOf }: ScannedLetter): Body {
+/** Also of one that was signed as one file, which is shown as what is inside. */
+export function readBody(letter: ScannedLetter): Body {
   const body: Body = { text: '', links: [], pictures: 0, hidden: 0, inputs: 0, danger: null, files: 0 };
   const pieces: string[] = [];
   let room = textBytes;
   let invited = false;
   let hasBegun = false;
-  const stack: Entity[] = [root];
-  for (let entity = stack.pop(); entity !== undefined; entity = stack.pop()) {
+  const stack = [{ entity: letter.root, of: letter, depth: 0 }];
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    const { entity, of, depth } = next;
+    const { raw, root, textOf } = of;
     if (isMultipart(entity)) {
-      stack.push(...shownOf(entity).toReversed());
+      for (const child of shownOf(entity).toReversed()) stack.push({ entity: child, of, depth });
       continue;
     }
     if (entity.type === 'image') body.pictures++;
     const name = fileName(entity);
+    if (depth < deepestSigned && isOpaque(entity, name)) {
+      const inside = signedLetter(raw.subarray(entity.bodyStart, entity.bodyEnd), entity.encoding, DEFAULT_MIME_LIMITS);
+      if (inside) {
+        stack.push({ entity: inside.root, of: inside, depth: depth + 1 });
+        continue;
+      }
+    }
     // what calls itself an attachment, has no name and is all there is, is shown as the letter
     const isAttached = attached.test(dispositionOf(entity)) && (entity !== root || name !== '');
     const isFile = isAttached || entity.type !== 'text' || (hasBegun && name !== '' && dispositionOf(entity) === '');

@@ -59,8 +59,11 @@ export function scoreLetter(
     : features.isList && (judgement?.verdict ?? 'unknown') === 'unknown' && !hasCheapSuffix(features.fromDomain)
       ? 0.75
       : 1;
+  // the likeness was learnt from what strangers write
+  const isKnown = (mailbox.isColleague || mailbox.wroteTo) && (attested || judgement === null);
+  const found = isKnown ? features.reasons.filter(({ code }) => code !== 'reads-like-spam') : features.reasons;
   const reasons = [
-    ...features.reasons.map((reason) =>
+    ...found.map((reason) =>
       isOfWords(reason)
         ? { ...reason, points: reason.points * share }
         : strays && strayed(reason)

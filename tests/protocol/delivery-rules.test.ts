@@ -225,6 +225,29 @@ describe('a script', () => {
     expect(await inbox()).toHaveLength(1);
   });
 
+  test.each(['reject "Zweimal"', 'discard'])(
+    'that takes what comes again after a lost 250 for a duplicate of itself says nothing of the copy that is there: %s',
+    async (action) => {
+      await script(`require ["duplicate", "reject"]; if duplicate { ${action}; }`);
+      const content = letter();
+      const other = await openTestServices(database.url);
+      const [mailbox] = await sql(database.url, `select rules_version::int as version from mailbox where id = ${max}`);
+      const to = { account: max, rulesVersion: Number(mailbox?.['version']), recipient: 'max@muster.at', notify: null };
+      const came = { sender: 'hans@example.org', received: Buffer.from(content), raw: Buffer.from(content), provenance: unknownProvenance };
+      const before = await deliverToMailboxes(other.services, [to], { ...came, suspicious: false, requireTls: false, mayRefuse: false });
+      for (const outcome of before) if (outcome.ok) outcome.settle(false);
+      await other.close();
+      await sql(database.url, 'delete from trace_event');
+      expect(await send(content, ['max@muster.at', 'erika@muster.at'])).toMatch(/^250 /);
+      const noted = await eventually('the trace', async () => {
+        const rows = await sql(database.url, `select step, detail from trace_event where recipient = 'max@muster.at'`);
+        return rows[0] ?? null;
+      });
+      expect(noted).toEqual({ step: 'stored', detail: expect.not.stringContaining('rules:') });
+      expect(await inbox()).toHaveLength(1);
+    },
+  );
+
   test.each([
     ['discard;', 'stored', ' (rules: discarded)'],
     ['redirect "boss@example.org";', 'stored', ' (rules: passed on)'],

@@ -5,7 +5,11 @@ import { toLetterPart } from '#lib/mime/letter-part.ts';
 import { planLetter } from '#lib/mime/plan-letter.ts';
 import { scanEntities } from '#lib/mime/scan-entity.ts';
 import work from '#lib/webmail/view/view-worker.ts';
+import { indexIncoming, programIn, readIncoming } from '#mail-server/delivery/letter-work.ts';
+import { extractFeatures } from '#mail-server/spam/extract-features.ts';
+import { findProgram } from '#mail-server/spam/find-program.ts';
 import { readable, sourceOf, viewOf } from '#tests/support/letter-view.ts';
+import { processorTime } from '#tests/support/processor-time.ts';
 
 /** S/MIME letters that are one file (RFC 8551 section 3.5.2), as authorities and companies' gateways send them. */
 
@@ -54,6 +58,42 @@ describe('a letter that was signed as one file', () => {
     const parts = [{ section: '1', bytes: raw.subarray(entity.bodyStart), cut: false }];
     const asked = { root, parts, own: ['max@muster.at'], fallback: { name: '', address: 'max@muster.at' }, at: '2026-11-27T10:00:00Z' };
     expect(work({ kind: 'answer-invitation', ...asked, answer: 'ACCEPTED' })).toMatchObject({ invitation: { title: 'Termin' } });
+  });
+
+  it.each([1, 4])(
+    'is judged as what is inside, by the spam filter and by the quarantine for programs, since that is what people see: signed %s times',
+    (times) => {
+      const program = 'Content-Type: application/octet-stream; name="Rechnung.pdf.exe"\r\nContent-Disposition: attachment\r\n\r\nMZ\r\n';
+      const offer =
+        'Content-Type: text/html; charset=utf-8\r\n\r\n<p>Congratulations, you are the winner of our lottery! Claim your million dollars now: ' +
+        '<a href="http://login.bank.example.top/verify">https://www.paypal.com/</a></p>\r\n';
+      const content = mixed(offer, program);
+      let packed = content;
+      for (let time = 0; time < times; time++) packed = part(signed(packed));
+      const head = 'From: Lotto <win@x.example>\r\nSubject: You have won\r\n';
+      const seen = (inside: string) => {
+        const { reasons, ...features } = extractFeatures(Buffer.from(head + inside));
+        return { codes: reasons.map(({ code }) => code).toSorted(), links: features.linkDomains };
+      };
+      expect(seen(packed)).toEqual(seen(content));
+      expect(seen(packed).codes).toEqual(expect.arrayContaining(['link-disguised']));
+      const raw = Buffer.from(head + packed);
+      expect(findProgram(raw, indexMessage(raw).parts)).toBe('Rechnung.pdf.exe');
+    },
+  );
+
+  it('is looked through for programs where it is indexed: a large one beside the event loop, once for all mailboxes', async () => {
+    const program = 'Content-Type: application/octet-stream; name="Rechnung.pdf.exe"\r\nContent-Disposition: attachment\r\n\r\nMZ\r\n';
+    const long = `Content-Type: text/plain\r\n\r\n${'Anbei der Bescheid.\r\n'.repeat(20_000)}`;
+    for (const content of [mixed(program), mixed(long, program)]) {
+      const raw = letter(signed(content));
+      expect(programIn(raw, await indexIncoming(raw, 'amt@x.example'))).toBe('Rechnung.pdf.exe');
+    }
+    const raw = letter(signed(mixed(long, program)));
+    const { index } = await readIncoming(raw, 'amt@x.example');
+    const began = processorTime();
+    for (let mailbox = 0; mailbox < 500; mailbox++) programIn(raw, index);
+    expect(processorTime() - began).toBeLessThan(100);
   });
 
   it('is shown when it comes as a letter in a letter, and when it was signed twice', () => {

@@ -13,7 +13,7 @@ import { parameter } from '../../mime/parse-content-type.ts';
 import { findLastField } from '../../mime/parse-header.ts';
 import { opaquePart, planLetter } from '../../mime/plan-letter.ts';
 import { scanEntities } from '../../mime/scan-entity.ts';
-import { isEntity, unwrapSigned } from '../../mime/signed-content.ts';
+import { deepestSigned, isEntity, unwrapSigned } from '../../mime/signed-content.ts';
 import { splitUuencoded } from '../../mime/uuencode.ts';
 import { addressList } from '../../mime/write-envelope.ts';
 import { holderOf, nameWithin, toAttachment, type FileHolder } from '../files/attachments.ts';
@@ -118,9 +118,6 @@ function signedInside(root: LetterPart, parts: readonly PartBytes[], depth = 0):
   const letter = inside && openLetter(inside);
   return letter && isEntity(letter.raw, letter.entity) ? { ...letter, part } : null;
 }
-
-/** Somebody may sign what somebody else has signed; more is made to cost time. */
-const deepestSigned = 4;
 
 /** A letter that was signed as one file is shown as what is inside. What stands beside it is not signed, and not lost. */
 function viewOf(root: LetterPart, parts: readonly PartBytes[], options: ViewOptions, depth = 0): LetterView {

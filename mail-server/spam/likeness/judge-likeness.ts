@@ -22,8 +22,9 @@ const bias = weights.get('') ?? 0;
 /** What is nearer to wanted letters than that says nothing: one wanted letter in Junk is worse than a hundred others in the inbox. */
 const doubt = 0.6;
 const steepness = 6;
-const mostPoints = 6;
-/** who leads nowhere and writes from a domain of his own waits for an answer, as people do: other things must speak against him too */
+/** it is a guess, and never enough alone: something else must speak against the letter too (docs/decisions/070) */
+const mostPoints = 4.5;
+/** who leads nowhere and writes from a domain of his own waits for an answer, as people do: something of weight */
 const mostOfPeople = 4;
 const leastPoints = 0.5;
 

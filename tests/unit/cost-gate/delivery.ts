@@ -408,6 +408,7 @@ export const deliverySafe: Record<string, string> = {
   [of('groups/group-copy', 'mayPost')]: 'compares addresses that were read already',
   [of('letter-work', 'chainInWorker')]: worker,
   [of('letter-work', 'featuresOf')]: 'bounded in length, and the time is measured in spam-filter.test.ts',
+  [of('letter-work', 'programIn')]: 'findProgram, in a worker where it is long: signed-letters.test.ts',
   [of('letter-work', 'readIncoming')]: 'readLetter',
   [of('read-letter', 'readLetter')]: 'indexMessage and extractFeatures, which have rows of their own',
   [of('read-letter', 'mostLookedAt')]: 'a number',

@@ -185,6 +185,8 @@ export const letterSafe: Record<string, string> = {
   [mime('decode-charset', 'isUsefulCharset')]: 'looks a short name up',
   [mime('decode-text', 'isMarkup')]: 'compares two words',
   [mime('plan-letter', 'isOpaque')]: 'holds a name against a few characters',
+  [mime('signed-content', 'deepestSigned')]: 'a constant',
+  [mime('signed-content', 'signedLetter')]: 'unwrapSigned and scanLetter, which have rows',
   [mime('signed-content', 'isEntity')]: 'looks at the names of fields',
   [mime('plan-letter', 'opaquePart')]: 'looks for a type among files, whose number is bounded',
   [mime('letter-part', 'leavesOf')]: 'walks parts, whose number is bounded',
