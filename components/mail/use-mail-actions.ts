@@ -10,6 +10,7 @@ import { showToast } from '../ui/toast.tsx';
 import type { Confirmation } from './confirm-dialog.tsx';
 import { useFailureWords } from './failure-note.tsx';
 import type { ListStore } from './list/list-store.ts';
+import { rowKey } from './list/row-key.ts';
 import { getMail, MailRequestError, sendMail } from './mail-api.ts';
 import { askToStay } from './compose/ask-to-stay.ts';
 import { whenOnline } from './compose/when-online.ts';
@@ -39,7 +40,7 @@ export interface ActionWorld {
 type Rows = readonly ConversationRow[];
 
 const threadsOf = (rows: Rows): Set<string> => new Set(rows.map((row) => row.threadId));
-const keysOf = (rows: Rows): Set<string> => new Set(rows.map((row) => `${row.folder} ${row.threadId}`));
+const keysOf = (rows: Rows): Set<string> => new Set(rows.map(rowKey));
 const byFolder = (rows: Rows): Map<string, ConversationRow[]> => Map.groupBy(rows, (row) => row.folder);
 
 /** What one request may name: a command of the mail server has its limit. */

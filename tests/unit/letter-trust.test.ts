@@ -172,6 +172,51 @@ describe('S/MIME', () => {
     expect(readable(viewOf(inside ?? Buffer.alloc(0)))).toContain('Der Vertrag gilt wie besprochen. Grüße');
   });
 
+  it('what is shown is what was signed: who writes something around it in its own wrapping, or beside it, has changed it', async () => {
+    const raw = oddLetter('61-smime-opaque.eml');
+    const root = scanEntities(raw, DEFAULT_MIME_LIMITS);
+    const original = decodeContent(raw.subarray(root.bodyStart, root.bodyEnd), root.encoding);
+    const element = (tag: number, ...contents: Uint8Array[]): Buffer => {
+      const content = Buffer.concat(contents);
+      return Buffer.concat([Buffer.from([tag, 0x83, content.length >> 16, (content.length >> 8) & 255, content.length & 255]), content]);
+    };
+    const bodyOf = (whole: Buffer): Buffer => {
+      const { start } = extentOf(whole);
+      return whole.subarray(start);
+    };
+    const extentOf = (bytes: Buffer): { start: number; end: number } => {
+      const [, first = 0] = bytes;
+      if (first < 0x80) return { start: 2, end: 2 + first };
+      const start = 2 + (first & 0x7f);
+      return { start, end: start + bytes.readUIntBE(2, first & 0x7f) };
+    };
+    const within = (whole: Buffer): Buffer[] => {
+      const found: Buffer[] = [];
+      for (let rest = bodyOf(whole); rest.length > 0; rest = rest.subarray(extentOf(rest).end))
+        found.push(rest.subarray(0, extentOf(rest).end));
+      return found;
+    };
+    const [type = original, content = original] = within(original);
+    const [data = original] = within(content);
+    const [version = data, digests = data, packed = data, ...signers] = within(data);
+    const [kind = packed] = within(packed);
+    const around = (inner: Buffer): Buffer =>
+      element(0x30, type, element(0xa0, element(0x30, version, digests, element(0x30, kind, element(0xa0, inner)), ...signers)));
+    const genuine = element(4, unwrapSigned(original) ?? Buffer.alloc(0));
+    const added = element(4, Buffer.from('Content-Type: text/plain\r\n\r\nZahlen Sie an ...\r\n'));
+    const stateOf = async (der: Buffer) => (await verifySignature(null, der, Date.now())).state;
+    for (const same of [original, around(genuine), around(element(0x24, genuine)), around(element(0x24, element(0x24, genuine)))])
+      expect(await stateOf(same)).toBe('unchanged');
+    for (const other of [
+      element(0x24, element(0x24, added), genuine),
+      element(0x24, genuine, element(0x24, added)),
+      element(0x24, added, genuine),
+      added,
+    ])
+      expect(await stateOf(around(other))).toBe('changed');
+    expect((await verifySignature(bodyOf(added), original, Date.now())).state).toBe('changed');
+  });
+
   it('what is no signature is none', async () => {
     for (const bytes of [
       Buffer.alloc(0),

@@ -157,6 +157,16 @@ describe('a list', () => {
     await eventually('the letters in the list', async () => shown()[0] === 202 && store.state.rows.length === 202);
   });
 
+  it('leaves none out of what is ticked while something waits in the bar, and ticks nothing that is not shown', async () => {
+    const { server, store, shown } = world(300);
+    await store.refresh();
+    store.away = true;
+    server.rows.unshift({ ...rowOf(302), unread: true }, { ...rowOf(301), unread: true });
+    await store.loadRange(0, 299);
+    expect(shown()).toEqual(Array.from({ length: 300 }, (_, at) => 300 - at));
+    expect(store.state.waiting).toBe(2);
+  });
+
   it('pushes nothing away after a step either: what came waits on, and what was taken out leaves no hole', async () => {
     const { server, store, shown } = world(120);
     await store.refresh();

@@ -17,8 +17,7 @@ export interface AddressView {
   kind: LeadingKind;
   /** a group's name, or what was noted */
   label: string;
-  /** milliseconds since 1970 */
-  /** the first moment at which it is no longer valid */
+  /** the first moment at which it is no longer valid, in milliseconds since 1970 */
   expiresAt: number | null;
   /** targets or members */
   count: number;

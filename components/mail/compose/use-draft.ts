@@ -88,7 +88,8 @@ export function useDraft(owner: string, letter: Letter, unsaved: boolean, onConf
       latest.current = changed;
       if (changed.draft && !draft.current) draft.current = changed.draft;
       dirty.current = true;
-      keepInJournal(owner, { ...changed, draft: draft.current, writer: writer.current }, 'writing');
+      // What was sent leaves as it was when that was said, should the page end before it is given; what was thrown away is not kept again.
+      if (!over.current) keepInJournal(owner, { ...changed, draft: draft.current, writer: writer.current }, 'writing');
       setStatus((before) => (before.kind === 'saved' || before.kind === 'untouched' ? { kind: 'local' } : before));
       if (timer.current) clearTimeout(timer.current);
       const bytes = changed.uploads.reduce((sum, upload) => sum + upload.sizeBytes, 0);
@@ -145,5 +146,5 @@ export function useDraft(owner: string, letter: Letter, unsaved: boolean, onConf
     };
   }, [save]);
 
-  return { status, touch, finish, close };
+  return { status, touch, signed, finish, close };
 }

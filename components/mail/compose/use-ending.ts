@@ -133,7 +133,7 @@ export function useEnding(ends: Ends) {
     sending.current = true;
     const press = crypto.randomUUID();
     // It is said: a page that ends while a save is waited for has sent it.
-    keepInJournal(address, ready, 'leaving', { at, press });
+    keepInJournal(address, draft.signed(ready), 'leaving', { at, press });
     const letter = await draft.finish(current, 'send');
     if (letter.id !== ready.id) dropFromJournal(address, ready.id);
     give(letter, { at, press });

@@ -104,6 +104,8 @@ export class ListStore {
       }
       for (const page of pages) this.stale.delete(page);
       this.put(window, this.away);
+      // what waits took the room of the last of them
+      if (this.hasHole(from / pageSize + 3)) from -= pageSize;
     }
   }
 
@@ -209,9 +211,8 @@ export class ListStore {
   }
 
   showWaiting(): void {
-    const { held } = this;
+    if (this.held?.window) this.show(this.held.window);
     this.held = null;
-    if (held?.window) this.show(held.window);
     this.set({ waiting: 0 });
     void this.refresh(false);
   }

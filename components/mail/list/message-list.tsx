@@ -10,6 +10,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { useMailDates } from '../dates.ts';
 import { useMail } from '../mail-context.ts';
 import { MessageRow, RowSkeleton } from './message-row.tsx';
+import { rowKey } from './row-key.ts';
 import { useRowHeight } from './use-row-height.ts';
 
 export interface ListSource {
@@ -34,8 +35,6 @@ interface Props {
   /** shown instead of rows */
   empty: ReactNode;
 }
-
-export const rowKey = (row: ConversationRow): string => `${row.folder} ${row.threadId}`;
 
 const headingHeight = 31;
 

@@ -1,4 +1,5 @@
 import type { ConversationRow } from '#lib/webmail/reading/conversation-list.ts';
+import { rowKey } from './row-key.ts';
 
 /** What was found so far. */
 export interface Hits {
@@ -8,17 +9,15 @@ export interface Hits {
   gone: ReadonlySet<string>;
 }
 
-export const hitKey = (row: ConversationRow): string => `${row.folder} ${row.threadId}`;
-
 /** A row that came twice, since something was moved meanwhile, stands once. */
 export function withHits({ rows, gone }: Hits, fresh: readonly ConversationRow[]): ConversationRow[] {
-  const known = new Set([...rows.map(hitKey), ...gone]);
-  const all = [...rows, ...fresh.filter((row) => !known.has(hitKey(row)))];
+  const known = new Set([...rows.map(rowKey), ...gone]);
+  const all = [...rows, ...fresh.filter((row) => !known.has(rowKey(row)))];
   return all.sort((a, b) => Date.parse(b.date) - Date.parse(a.date));
 }
 
 export const withoutHits = <T extends { rows: ConversationRow[]; gone: ReadonlySet<string> }>(hits: T, keys: ReadonlySet<string>): T => ({
   ...hits,
-  rows: hits.rows.filter((row) => !keys.has(hitKey(row))),
+  rows: hits.rows.filter((row) => !keys.has(rowKey(row))),
   gone: new Set([...hits.gone, ...keys]),
 });

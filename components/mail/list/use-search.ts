@@ -3,7 +3,8 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { ConversationRow, MailFolder } from '#lib/webmail/reading/conversation-list.ts';
 import { askMail, MailRequestError } from '../mail-api.ts';
-import { hitKey, type Hits, withHits, withoutHits } from './search-hits.ts';
+import { rowKey } from './row-key.ts';
+import { type Hits, withHits, withoutHits } from './search-hits.ts';
 
 export interface SearchState extends Hits {
   rows: ConversationRow[];
@@ -73,7 +74,7 @@ export function useSearch(query: string | null, folders: readonly MailFolder[], 
     (keys: ReadonlySet<string>, change: Partial<ConversationRow>) =>
       setState((state) => ({
         ...state,
-        rows: state.rows.map((row) => (keys.has(hitKey(row)) ? { ...row, ...change } : row)),
+        rows: state.rows.map((row) => (keys.has(rowKey(row)) ? { ...row, ...change } : row)),
       })),
     [],
   );

@@ -4,7 +4,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ConversationRow } from '#lib/webmail/reading/conversation-list.ts';
 import { showToast } from '../../ui/toast.tsx';
 import { useFailureWords } from '../failure-note.tsx';
-import { rowKey } from './message-list.tsx';
+import { rowKey } from './row-key.ts';
 
 export interface Selection {
   keys: ReadonlySet<string>;

@@ -5,7 +5,7 @@ import { flushSync } from 'react-dom';
 import type { ConversationRow } from '#lib/webmail/reading/conversation-list.ts';
 import { hrefOf, type MailLocation } from '../mail-href.ts';
 import { goTo } from '../mail-location.ts';
-import { rowKey } from './message-list.tsx';
+import { rowKey } from './row-key.ts';
 
 type Rows = readonly (ConversationRow | undefined)[];
 

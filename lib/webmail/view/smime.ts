@@ -1,6 +1,7 @@
 import { webcrypto } from 'node:crypto';
 import { fromBER } from 'asn1js';
 import * as pkijs from 'pkijs';
+import { unwrapSigned } from '../../mime/signed-content.ts';
 
 /**
  * What an S/MIME signature (RFC 8551) proves. That its certificate was issued to whom it names, it does not: we keep no list of issuers, so
@@ -39,7 +40,11 @@ const bufferOf = (bytes: Uint8Array): ArrayBuffer => new Uint8Array(bytes).buffe
 /** `signed`: the bytes that a signature beside them is for; null: they are inside. Runs in a worker. */
 export async function verifySignature(signed: Uint8Array | null, der: Uint8Array, now: number): Promise<SignatureFinding> {
   const data = readSignedData(der);
-  if (data === null || data.signerInfos.length === 0) return unreadable;
+  // What is inside is read by what shows it: this reader leaves out pieces in pieces, in which somebody else could write. And beside a text nothing
+  // inside counts, or what was signed once would prove any other text.
+  const content = signed ?? unwrapSigned(der);
+  if (data === null || data.signerInfos.length === 0 || content === null) return unreadable;
+  delete data.encapContentInfo.eContent;
   const subtle = webcrypto as unknown as Crypto;
   const engine = new pkijs.CryptoEngine({ name: 'node', crypto: subtle });
   pkijs.setEngine('node', engine);
@@ -47,7 +52,7 @@ export async function verifySignature(signed: Uint8Array | null, der: Uint8Array
   if (certificate === null) return unreadable;
   const about = describe(certificate, now);
   try {
-    const params = { signer: 0, checkChain: false, ...(signed === null ? {} : { data: bufferOf(signed) }) };
+    const params = { signer: 0, checkChain: false, data: bufferOf(content) };
     return { ...about, state: (await data.verify(params, engine)) ? 'unchanged' : 'changed' };
   } catch (error) {
     // the digest of the text is compared before the signature
