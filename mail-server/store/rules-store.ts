@@ -83,8 +83,10 @@ const correspondents = {
 const twin = {
   name: 'rules_twin',
   text: `select a from unnest($1::int8[]) a where exists (select 1 from
-      (select m.account_id, m.message_id, m.envelope, m.body, m.origin, m.judgement from thread_reference t
-        join message m on m.account_id = t.account_id and m.thread_id = t.thread_id where t.account_id = a and t.reference = any ($2) limit 1000) m
+      (select m.message_id from message m where m.account_id = a
+        and m.thread_id in (select t.thread_id from thread_reference t where t.account_id = a and t.reference = any ($2))
+        order by m.message_id desc limit 1000) newest
+      join message m on m.account_id = a and m.message_id = newest.message_id
     where (m.envelope = $3 and m.body = $4
         or coalesce(m.judgement->'written'->>'mark', encode(sha256(m.envelope || m.body), 'hex')) = $5)
       and m.origin <> 'appended' and ($6::text is null or m.origin = $6 or m.judgement->>'verdict' = $6) and exists (select 1 from folder_message e join folder f on f.account_id = e.account_id and f.folder_id = e.folder_id

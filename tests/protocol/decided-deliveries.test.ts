@@ -238,3 +238,17 @@ test('whoever writes another text under the header of a letter that he knows doe
   await process.store.deliver(account, { ...message, index, provenance: { ...unknownProvenance, origin: 'submitted' } }, keyOf('ours'));
   expect(await has('submitted')).toBe(true);
 });
+
+test('the other copy of a letter is found at the end of a very long conversation too', async () => {
+  const owner = await createAccount(database.url, 'lang@muster.at', 100_000_000);
+  const answer = (number: number) =>
+    newMessage(`Subject: x\nMessage-ID: <${number}@lang>\nReferences: <${number - 2}@lang> <${number - 1}@lang>\n\nText\n`);
+  for (let first = 0; first < 1_100; first += 100)
+    await process.store.append(
+      owner,
+      INBOX_ID,
+      Array.from({ length: 100 }, (_, number) => answer(first + number)),
+    );
+  const { index } = answer(1_099);
+  expect(await withTwin(process.database, [owner], index, markOf(index))).toEqual(new Set([owner]));
+});

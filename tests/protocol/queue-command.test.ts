@@ -272,6 +272,8 @@ test('the summary of a day counts what came and left, and names the reasons and 
       { ...theirs, step: 'stored', recipient: 'max@muster.at' },
       refused('eins'),
       refused('zwei'),
+      // another host's letter, by the rules of the mailbox, whose account it is noted with
+      { ...refused('max'), accountId: max, status: '5.7.1', detail: '550 5.7.1 Nein' },
       { ...ours, step: 'submitted', recipient: 'x@example.org' },
       deferred('451 4.7.1 Greylisted'),
       deferred('451 4.7.1 Greylisted'),
@@ -283,8 +285,8 @@ test('the summary of a day counts what came and left, and names the reasons and 
   const lines = (await queue('summary', day)).split('\n').map((line) => line.trim());
   expect(lines.slice(0, lines.indexOf('Greatest senders'))).toEqual([
     'Recipients',
-    ...['1  bounced', '1  came and stored', '3  deferred', '2  refused to other hosts', '1  submitted', ''],
-    ...['Refused', '2  550 5.1.1 <…> Unbekannt - unknown', ''],
+    ...['1  bounced', '1  came and stored', '3  deferred', '3  refused', '1  submitted', ''],
+    ...['Refused', '2  550 5.1.1 <…> Unbekannt - unknown', '1  550 5.7.1 Nein', ''],
     ...['Deferred (attempts), by host', '3  mx.example.org', '451 4.7.1 Greylisted', ''],
     ...['Bounced', '1  5.1.10 Null MX', ''],
   ]);

@@ -14,8 +14,7 @@ export interface Tally {
 const tallies = {
   name: 'queue_summary_tallies',
   text: `with seen as (select case when step = 'stored' and queue_id is null then 'came and stored'
-          when step = 'stored' then 'stored from the queue' when step = 'received' then 'came for the queue'
-          when step = 'refused' and account_id is not null then 'refused to mailboxes' when step = 'refused' then 'refused to other hosts' else step end as total,
+          when step = 'stored' then 'stored from the queue' when step = 'received' then 'came for the queue' else step end as total,
         step, status, regexp_replace(regexp_replace(coalesce(detail, ''), '<[^>]*>', '<…>', 'g'), '\\s+', ' ', 'g') as reply,
         coalesce(nullif(remote, ''), '@' || split_part(recipient, '@', -1)) as host
       from trace_event where at >= coalesce($1::date::timestamp at time zone 'UTC', now() - interval '1 day')
