@@ -4,6 +4,7 @@ import { indexMessage } from '#lib/mime/index-message.ts';
 import { toLetterPart } from '#lib/mime/letter-part.ts';
 import { planLetter } from '#lib/mime/plan-letter.ts';
 import { scanEntities } from '#lib/mime/scan-entity.ts';
+import { signedPlace } from '#lib/webmail/view/verify-letter.ts';
 import work from '#lib/webmail/view/view-worker.ts';
 import { indexIncoming, programIn, readIncoming } from '#mail-server/delivery/letter-work.ts';
 import { extractFeatures } from '#mail-server/spam/extract-features.ts';
@@ -94,6 +95,18 @@ describe('a letter that was signed as one file', () => {
     const began = processorTime();
     for (let mailbox = 0; mailbox < 500; mailbox++) programIn(raw, index);
     expect(processorTime() - began).toBeLessThan(100);
+  });
+
+  it('bears the name of nobody whose signed text lies beside it', () => {
+    const theirs = `Content-Type: multipart/signed; protocol="application/pkcs7-signature"; boundary=s\r\n\r\n--s\r\n${text}--s\r\n${part(signed(''), 'application/pkcs7-signature; name="smime.p7s"')}--s--\r\n`;
+    const placeIn = (raw: Buffer) => signedPlace(toLetterPart(scanEntities(raw, limits), limits.parameters));
+    const alone = Buffer.from(`From: amt@x.example\r\n${theirs}`);
+    expect(placeIn(alone)?.content?.section).toBe('1');
+    const both = Buffer.from(
+      `From: amt@x.example\r\n${mixed(theirs, part(signed('Content-Type: text/plain\r\n\r\nVon jemand anderem.\r\n')))}`,
+    );
+    expect(readable(viewOf(both))).toContain('Von jemand anderem.');
+    expect(placeIn(both)).toBeNull();
   });
 
   it('is shown when it comes as a letter in a letter, and when it was signed twice', () => {

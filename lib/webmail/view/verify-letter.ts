@@ -7,6 +7,18 @@ import type { SignatureFinding } from './smime.ts';
 import type { LetterSignature, Person } from '../reading/mail-message.ts';
 import { runView } from './view-pool.ts';
 
+/**
+ * What a letter's signature covers (null: what is in it), and where it stands; null where there is none. Nor is there one of what is not shown: a letter
+ * that was signed as one file is shown wherever it lies (view-worker.ts), and another's signed text beside it would lend it a name.
+ */
+export function signedPlace(root: LetterPart): { content: LetterPart | null; signature: LetterPart | undefined } | null {
+  const plan = planLetter(root);
+  const opaque = opaquePart(plan);
+  if (plan.seal === 'smime-signed' || plan.seal === 'smime-encrypted') return { content: null, signature: opaque };
+  const place = plan.seal === 'smime-signature' ? detached(root) : null;
+  return place && (!opaque || leavesOf(place.content).includes(opaque)) ? place : null;
+}
+
 /** Checks the S/MIME signature of a letter in a worker; null if it has none, or one that was not checked in time. */
 export async function verifyLetter(
   client: ImapFlow,
@@ -15,14 +27,8 @@ export async function verifyLetter(
   root: LetterPart,
   author: Person | undefined,
 ): Promise<LetterSignature | null> {
-  const plan = planLetter(root);
-  const { seal } = plan;
-  const place =
-    seal === 'smime-signature'
-      ? detached(root)
-      : seal === 'smime-signed' || seal === 'smime-encrypted'
-        ? { content: null, signature: opaquePart(plan) }
-        : null;
+  const { seal } = planLetter(root);
+  const place = signedPlace(root);
   if (!place?.signature) return null;
   const { content, signature } = place;
   if ((content?.sizeBytes ?? 0) + signature.sizeBytes > viewLimits.signedBytes) return null;

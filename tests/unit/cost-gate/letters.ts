@@ -205,6 +205,7 @@ export const letterSafe: Record<string, string> = {
   [of('view/needed-parts', 'neededParts')]: 'a bounded number of parts',
   [of('view/delivery-outcome', 'enhancedStatus')]: 'no function',
   [of('view/plain-bounce', 'isOfPerson')]: 'compares words of four fields',
+  [of('view/verify-letter', 'signedPlace')]: 'walks parts, whose number is bounded',
   [of('view/verify-letter', 'verifyLetter')]: 'verifySignature in a worker, which has a row',
   [of('view/read-inner-letter', 'readInnerLetter')]: 'work in a worker, which has rows',
   [of('view/view-letter', 'viewLetter')]: 'work in a worker, which has rows',
