@@ -29,6 +29,12 @@ export type MailboxOutcome =
   | { kind: 'known'; instead?: Instead | null }
   | { kind: 'refused'; reason: string };
 
+/** `key`: of this delivery, however often it is tried; `sharedKey`: of the same letter by whichever way, null where it comes by one */
+interface DeliveryKeys {
+  key: Buffer;
+  sharedKey: Buffer | null;
+}
+
 /**
  * The one way into a mailbox, from port 25, LMTP and the queue: the rules decide what becomes of the letter, and all of it (folders,
  * redirects, answers, what is remembered) is committed in one transaction under one key. Rules that fail deliver to the inbox.
@@ -40,7 +46,7 @@ export async function deliverToMailbox(
   services: Services,
   to: MailboxRecipient,
   given: Letter,
-  key: Buffer,
+  keys: DeliveryKeys,
   mayRefuse: boolean,
 ): Promise<MailboxOutcome> {
   const { store, log } = services;
@@ -48,12 +54,12 @@ export async function deliverToMailbox(
   const reason = whyQuarantined(given, rules);
   if (reason) {
     await requireRoom(services, reason, rules, given.message.raw.length);
-    return withhold(services, to, given, key, reason);
+    return withhold(services, to, given, keys, reason);
   }
   // whoever released it has seen it: it goes into the inbox, and nowhere else
-  if (given.message.provenance.released) return storePlainly(store, to.account, { ...given, suspicious: false }, key);
+  if (given.message.provenance.released) return storePlainly(store, to.account, { ...given, suspicious: false }, keys);
   const letter = await judged(services, to.account, given, (rules?.script ?? null) !== null);
-  if (!rules) return storePlainly(store, to.account, letter, key);
+  if (!rules) return storePlainly(store, to.account, letter, keys);
   const { message, sender, suspicious, requireTls } = letter;
   const { raw, index, provenance } = message;
   const incoming: Incoming = {
@@ -74,13 +80,13 @@ export async function deliverToMailbox(
     const refusal = decision.answers.find((answer) => answer.kind === 'reject');
     // a letter whose 250 was lost is here: what rules say of it now (that it is a duplicate) is no news to its sender
     if (refusal && mayRefuse && decision.copies.length === 0)
-      return (await isCommitted(services.database, to.account, key)) ? { kind: 'known' } : { kind: 'refused', reason: refusal.reason };
-    decided = await prepareDecided({ services, secret: services.secret, account: to.account, rules, incoming, decision, key, message });
+      return (await isCommitted(services.database, to.account, keys.key)) ? { kind: 'known' } : { kind: 'refused', reason: refusal.reason };
+    decided = await prepareDecided({ services, secret: services.secret, account: to.account, rules, incoming, decision, ...keys, message });
     instead = decided.copies.length > 0 ? null : insteadOf(decision, refusal);
   } catch (error) {
     if (error instanceof TaskFailure && error.code === 'Busy') throw error;
     log.error({ err: error, account: to.account }, 'the rules of a mailbox could not be applied');
-    return storePlainly(store, to.account, letter, key);
+    return storePlainly(store, to.account, letter, keys);
   }
   const done = await store.deliverDecided(decided);
   if (done && done.queued > 0) bellOf(services.database).ring();
@@ -109,19 +115,27 @@ async function withhold(
   services: Services,
   to: MailboxRecipient,
   letter: Letter,
-  key: Buffer,
+  keys: DeliveryKeys,
   reason: QuarantineReason,
 ): Promise<MailboxOutcome> {
   const withheld = [quarantined(services, letter, to, reason)];
-  const done = await services.store.deliverDecided({ account: to.account, key, copies: [], outgoing: [], once: [], withheld });
+  const done = await services.store.deliverDecided({ account: to.account, ...keys, copies: [], outgoing: [], once: [], withheld });
   services.metrics.messages.inc({ way: 'withheld' });
   return done ? { kind: 'stored', spam: null, withheld: reason } : { kind: 'known' };
 }
 
-async function storePlainly(store: MailStore, account: AccountId, { message, suspicious }: Letter, key: Buffer): Promise<MailboxOutcome> {
+async function storePlainly(
+  store: MailStore,
+  account: AccountId,
+  { message, suspicious }: Letter,
+  keys: DeliveryKeys,
+): Promise<MailboxOutcome> {
   const folderId = suspicious ? (await store.folders(account)).find(({ specialUse }) => specialUse === '\\Junk')?.folderId : undefined;
-  const appended = await store.deliver(account, message, key, folderId);
-  return appended ? { kind: 'stored', spam: message.provenance.spam ?? null } : { kind: 'known' };
+  const copies = [{ folderId: folderId ?? null, create: null, message }];
+  const stored = keys.sharedKey
+    ? await store.deliverDecided({ account, ...keys, copies, outgoing: [], once: [], withheld: [] })
+    : await store.deliver(account, message, keys.key, folderId);
+  return stored ? { kind: 'stored', spam: message.provenance.spam ?? null } : { kind: 'known' };
 }
 
 /** The letter with what the spam filter says of it in this mailbox. What speaks against it at the door already, nothing here outweighs. */

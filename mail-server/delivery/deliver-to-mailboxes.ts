@@ -60,11 +60,11 @@ async function deliverOnce(
   const { account } = recipient;
   const { key, settle } = keyring.take(account, letter.sender, hash);
   try {
-    let outcome = await deliverToMailbox(services, recipient, letter, key, mayRefuse);
+    let outcome = await deliverToMailbox(services, recipient, letter, { key, sharedKey: null }, mayRefuse);
     // Stored already: either our 250 was lost, or another process acknowledged identical mail this moment and its key is about to go.
     for (let attempt = 0; outcome.kind === 'known' && attempt < retries; attempt++) {
       await sleep(retryMs);
-      outcome = await deliverToMailbox(services, recipient, letter, key, mayRefuse);
+      outcome = await deliverToMailbox(services, recipient, letter, { key, sharedKey: null }, mayRefuse);
     }
     if (outcome.kind === 'refused') {
       settle(false);

@@ -12,6 +12,7 @@ import { readPassedOnBy } from '../delivery/srs.ts';
 import { withReturnPath } from '../delivery/trace-header.ts';
 import type { Services } from '../services.ts';
 import { readQueued, type QueuedRecipient } from '../store/queue/queue-store.ts';
+import { isCommitted } from '../store/delivery-keys.ts';
 import { isRemembered, markOf, noteKey, withTwin } from '../store/rules-store.ts';
 import { StoreError } from '../store/store-error.ts';
 import { deferred, failed, said, type Outcome } from './outcome.ts';
@@ -76,8 +77,9 @@ export async function deliverLocally(context: Context, messageId: number, locals
     done: () => {
       for (const { account, recipient } of byAccount.values()) {
         if (sameAs(letter, recipient) !== undefined) continue;
-        services.store.acknowledge(account, keyFor(account, letter, recipient));
-        services.store.acknowledge(account, keyOf(messageId, account));
+        const { key, sharedKey } = keysFor(account, letter, recipient);
+        services.store.acknowledge(account, key);
+        if (sharedKey) services.store.acknowledge(account, sharedKey);
       }
     },
   });
@@ -86,12 +88,13 @@ export async function deliverLocally(context: Context, messageId: number, locals
 const keyOf = (message: number | string, account: AccountId): Buffer =>
   createHash('sha256').update(`queue message ${message} to mailbox ${account}`).digest();
 
-/** Copies of one letter that come by several ways at the same time have the same key; one without a Message-ID cannot be told from others. */
-const keyFor = (account: AccountId, letter: Letter, recipient: QueuedRecipient): Buffer => {
+/** Copies of one letter that come by several ways at the same time share a key; one without a Message-ID cannot be told from others. */
+function keysFor(account: AccountId, letter: Letter, recipient: QueuedRecipient): { key: Buffer; sharedKey: Buffer | null } {
   const { messageId, passedOnBy } = recipient;
-  const isAlone = passedOnBy === null || letter.message.index.references.length === 0;
-  return keyOf(sameAs(letter, recipient) ?? (isAlone ? messageId : markOfWritten(letter)), account);
-};
+  const heldAs = sameAs(letter, recipient);
+  const isAlone = heldAs !== undefined || passedOnBy === null || letter.message.index.references.length === 0;
+  return { key: keyOf(heldAs ?? messageId, account), sharedKey: isAlone ? null : keyOf(markOfWritten(letter), account) };
+}
 
 const noMailboxes: Promise<ReadonlySet<AccountId>> = Promise.resolve(new Set<AccountId>());
 
@@ -118,18 +121,18 @@ function sameAs({ message: { provenance } }: Letter, { passedOnBy }: QueuedRecip
  */
 async function storeOnce(services: Services, to: MailboxRecipient, letter: Letter, recipient: QueuedRecipient): Promise<MailboxOutcome> {
   const { database } = services;
-  const deliveryKey = keyFor(to.account, letter, recipient);
+  const keys = keysFor(to.account, letter, recipient);
   const heldAs = sameAs(letter, recipient);
   if (heldAs === undefined) {
-    const outcome = await deliverToMailbox(services, to, letter, deliveryKey, false);
-    const own = keyOf(recipient.messageId, to.account);
-    if (outcome.kind !== 'known' || deliveryKey.equals(own)) return outcome;
-    // the rules passed the copy of the other way on, or threw it away: what nobody has is not kept by its key
-    return (await whoHas(services, [to.account], letter)).has(to.account) ? outcome : deliverToMailbox(services, to, letter, own, false);
+    const outcome = await deliverToMailbox(services, to, letter, keys, false);
+    if (outcome.kind !== 'known' || keys.sharedKey === null || (await isCommitted(database, to.account, keys.key))) return outcome;
+    // another way had it: where the rules passed that copy on, or threw it away, nobody has it
+    if ((await whoHas(services, [to.account], letter)).has(to.account)) return outcome;
+    return deliverToMailbox(services, to, letter, { ...keys, sharedKey: null }, false);
   }
   const key = memoryKey('released', heldAs);
   if (await isRemembered(database, to.account, key)) return { kind: 'known' };
-  const outcome = await deliverToMailbox(services, to, letter, deliveryKey, false);
+  const outcome = await deliverToMailbox(services, to, letter, keys, false);
   if (outcome.kind !== 'refused') await noteKey(services.database, to.account, key, releasedIsRememberedS(services.settings));
   return outcome;
 }

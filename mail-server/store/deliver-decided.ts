@@ -34,7 +34,7 @@ interface Copy {
  * have any more is INBOX: its name may come from a letter, and so from anybody.
  */
 export function decidedDelivery(decided: Decided, mostFolders: number): Delivery {
-  const { account, key, outgoing, withheld, once } = decided;
+  const { account, key, sharedKey, outgoing, withheld, once } = decided;
   // the key goes with the first copy
   const copies = decided.copies.map(({ folderId, create, message }, at) => ({
     create,
@@ -44,13 +44,14 @@ export function decidedDelivery(decided: Decided, mostFolders: number): Delivery
   const [only, ...others] = copies;
   return {
     bytes: copies.reduce((sum, { parameters }) => sum + bytesOf(parameters), contents),
-    isStatement: only?.create === null && others.length + outgoing.length + withheld.length + once.length === 0,
+    isStatement: sharedKey === null && only?.create === null && others.length + outgoing.length + withheld.length + once.length === 0,
     write: (query) => writeDecided(query, decided, copies, mostFolders),
   };
 }
 
 async function writeDecided(query: Query, decided: Decided, copies: readonly Copy[], mostFolders: number): Promise<Delivered | null> {
-  const { account, key, outgoing, withheld, once } = decided;
+  const { account, key, sharedKey, outgoing, withheld, once } = decided;
+  if (sharedKey !== null && !(await takesKey(query, account, sharedKey))) return null;
   if (copies.length === 0 && !(await takesKey(query, account, key))) return null;
   // two processes that look for the same folder must see what each other makes
   if (copies.some(({ create }) => create !== null)) await query(lockAccount, [account]);
@@ -74,7 +75,7 @@ async function writeDecided(query: Query, decided: Decided, copies: readonly Cop
   return { appended: await Promise.all(appending), queued };
 }
 
-/** Where nothing is stored that would take it. */
+/** Where nothing is stored that would take it, or it is a second one. */
 async function takesKey(query: Query, account: AccountId, key: Buffer): Promise<boolean> {
   const [found, mine] = await inOneGo([query(lockAccount, [account]), query(takeKey, [account, key])]);
   if (found?.length !== 1) throw new StoreError('UnknownAccount');

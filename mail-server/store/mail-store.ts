@@ -128,6 +128,8 @@ export interface Decided {
   account: AccountId;
   /** see delivery_key: the whole is done once, however often it is tried */
   key: Buffer;
+  /** what the same letter has that comes by another way at the same time: where that has it, nothing is done */
+  sharedKey: Buffer | null;
   copies: readonly DecidedCopy[];
   outgoing: readonly NewQueueMessage[];
   /** what goes to the customer's quarantine instead */

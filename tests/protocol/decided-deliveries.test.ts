@@ -49,6 +49,7 @@ const decided = (subject: string, more: Partial<Decided> = {}, body = 'Text'): D
   return {
     account,
     key: keyOf(subject),
+    sharedKey: null,
     copies: [
       { folderId: INBOX_ID, create: null, message },
       { folderId: null, create: 'Listen', message },
@@ -153,6 +154,25 @@ test('parents that are there already do not count as folders to be made', async 
     expect((await stored()).map(({ name }) => name)).toEqual(['Projekte', 'Projekte/Linz']);
   } finally {
     await small.close();
+  }
+});
+
+test('of a letter that comes by two ways at once one is done, and each of them is known when it comes again', async () => {
+  const sharedKey = keyOf('by whichever way');
+  const ways = [decided('Gruppe', { sharedKey }), decided('Weiterleitung', { sharedKey, copies: [] })];
+  const done = await Promise.all(ways.map((way) => process.store.deliverDecided(way)));
+  expect(done.filter((one) => one !== null)).toHaveLength(1);
+  const [first, other] = done[0] ? ways : ways.toReversed();
+  if (!first || !other) throw new Error('no ways');
+  const process2 = openTestProcess(database.url);
+  try {
+    expect(await process2.store.deliverDecided(first)).toBeNull();
+    expect(await process2.store.deliverDecided({ ...first, sharedKey: null })).toBeNull();
+    expect(await process2.store.deliverDecided(other)).toBeNull();
+    // what was not done has its own key still
+    expect(await process2.store.deliverDecided({ ...other, sharedKey: null })).not.toBeNull();
+  } finally {
+    await process2.close();
   }
 });
 

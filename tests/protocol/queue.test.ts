@@ -349,6 +349,31 @@ describe('to our own mailboxes', () => {
     expect(await inbox()).toHaveLength(1);
   });
 
+  test('what a group sent to somebody whose forward keeps nothing goes on once, though its worker died behind that', async () => {
+    const { services } = opened;
+    const forward = `insert into mailbox_forward (mailbox_id, target, keep, set_by, confirmed_at) values ($1, 'hans@example.org', false, 'x', now())`;
+    await sql(database.url, forward, [max]);
+    try {
+      await queue([to('max@muster.at')], {
+        content: Buffer.from(`Message-ID: <group@muster.at>\r\n${letter}`),
+        passedOnBy: 'address:7 kept',
+      });
+      const [held] = await leaseRecipients(services.database, 'dead', 10, []);
+      if (!held) throw new Error('nothing leased');
+      const [mailbox] = await sql(database.url, 'select rules_version from mailbox where id = $1', [max]);
+      const local = { recipient: held, account: max, rulesVersion: Number(mailbox?.['rules_version']) };
+      const { deliverLocally } = await import('#mail-server/queue/deliver-locally.ts');
+      const other = await openTestServices(database.url, { dnsServers: [dns.address], smtpPortOut: sink.port, hostName: 'mail.muster.at' });
+      others.push(other);
+      for (const one of [services, other.services])
+        await deliverLocally({ services: one, conclude: async () => undefined }, held.messageId, [local]);
+      expect(await inbox()).toEqual([]);
+      expect((await recipientRows()).map(({ address }) => address)).toEqual(['max@muster.at', 'hans@example.org']);
+    } finally {
+      await sql(database.url, 'delete from mailbox_forward where mailbox_id = $1', [max]);
+    }
+  });
+
   test('a worker does not begin anew what it is still at, though its lease ran out while the database was away', async () => {
     await queue([to('hans@example.org')]);
     const { database: db } = opened.services;

@@ -411,7 +411,7 @@ describe('the quarantine of a customer', () => {
       provenance: { ...unknownProvenance, origin: 'outside' as const },
     };
     const incoming = { message, sender: 'hans@example.org', suspicious: false, requireTls: false, features: null };
-    const key = Buffer.from('the same key');
+    const key = { key: Buffer.from('the same key'), sharedKey: null };
     const deliver = () => deliverToMailbox(opened.services, to, incoming, key, false);
     const outcomes = await Promise.all([deliver(), deliver(), deliver()]);
     // who comes again while it is being stored hears what became of it

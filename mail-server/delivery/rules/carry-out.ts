@@ -28,6 +28,7 @@ export interface CarryOut {
   incoming: Incoming;
   decision: Decision;
   key: Buffer;
+  sharedKey: Buffer | null;
   /** the letter as it came, ready to be stored */
   message: NewMessage;
 }
@@ -43,7 +44,7 @@ const dayS = 86_400;
 
 /** Turns what was decided into what is written: contents of copies, letters for the queue. What cannot be done falls back to the inbox. */
 export async function prepareDecided(work: CarryOut): Promise<Decided> {
-  const { services, account, rules, decision, key } = work;
+  const { services, account, rules, decision, key, sharedKey } = work;
   const copies = await copiesOf(work);
   const { passed, failed } = await passedOnOf(work);
   // a letter is never lost for a target that is no good
@@ -53,7 +54,7 @@ export async function prepareDecided(work: CarryOut): Promise<Decided> {
     once.push({ key: memoryKey('duplicate', handle ?? '', id), seconds, message: null, anew: last });
   }
   services.metrics.messages.inc({ way: 'rules' });
-  return { account, key, copies, outgoing: [...passed, ...(await refusalsOf(work, rules))], withheld: [], once };
+  return { account, key, sharedKey, copies, outgoing: [...passed, ...(await refusalsOf(work, rules))], withheld: [], once };
 }
 
 async function copiesOf(work: CarryOut): Promise<DecidedCopy[]> {
