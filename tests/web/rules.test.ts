@@ -282,6 +282,8 @@ describe.skipIf(!isInstalled('sieve-connect'))('filters', () => {
     // what is being written keeps its place, wherever that is moved meanwhile
     await items.nth(1).getByRole('button', { name: 'Edit' }).click();
     await items.nth(1).getByRole('button', { name: 'Edit' }).focus();
+    // and a press of Save is heard while that move is being saved
+    await page.route('**/api/mail/filters', (route) => setTimeout(() => void route.continue(), 3000), { times: 1 });
     await page.keyboard.press('Alt+ArrowUp');
     const form = page.getByRole('form', { name: 'Edit filter' });
     await form.getByLabel('Name', { exact: true }).fill('Bills');

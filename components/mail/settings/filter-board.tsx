@@ -39,7 +39,7 @@ export function FilterBoard({ address, like }: Props) {
   pageBelongsTo(address);
   const text = useTranslations('rules.filters');
   const common = useTranslations('rules');
-  const { state, failure, busy, save, saveText, waiting, stopWaiting } = useFilters();
+  const { state, failure, save, saveText, waiting, stopWaiting } = useFilters();
   const { data } = useSWR<FolderList>('folders', () => getMail<FolderList>('folders'), { revalidateOnFocus: false });
   const nameOf = useFolderName(data?.folders ?? []);
   const folders: FolderChoice[] = (data?.folders ?? [])
@@ -68,7 +68,6 @@ export function FilterBoard({ address, like }: Props) {
             key={state.foreign.version}
             label={text('foreign.title', { name: state.foreign.name })}
             text={state.foreign.text}
-            busy={busy}
             save={(script) => saveText(false, state.foreign?.version ?? '', script)}
           />
         </section>
@@ -78,7 +77,6 @@ export function FilterBoard({ address, like }: Props) {
           key={JSON.stringify(editing)}
           filter={editing}
           folders={folders}
-          busy={busy}
           onCancel={() => setEditing(null)}
           onSave={async (filter) => {
             const problem = await save(replaceFilter(items, editing, filter));
@@ -111,13 +109,7 @@ export function FilterBoard({ address, like }: Props) {
       <details className="sheet block-sheet">
         <summary className="h">{text('asText')}</summary>
         <p className="mid">{text('asTextHint')}</p>
-        <ScriptText
-          key={state.version}
-          label={text('asText')}
-          text={state.text}
-          busy={busy}
-          save={(script) => saveText(true, state.version, script)}
-        />
+        <ScriptText key={state.version} label={text('asText')} text={state.text} save={(script) => saveText(true, state.version, script)} />
       </details>
       <ApplyDialog filter={applying} folders={folders} onClose={() => setApplying(null)} />
       <Dialog open={waiting !== null} onClose={stopWaiting} title={text('takeOver.title', { name: waiting?.foreign ?? '' })}>

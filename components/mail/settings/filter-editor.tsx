@@ -24,9 +24,9 @@ export interface FolderChoice {
 interface Props {
   filter: Filter;
   folders: readonly FolderChoice[];
-  busy: boolean;
   onCancel: () => void;
-  onSave: (filter: Filter) => void;
+  /** resolves when it is saved, or was refused */
+  onSave: (filter: Filter) => Promise<void>;
 }
 
 const fresh: Condition = { kind: 'text', field: 'subject', header: '', match: 'contains', not: false, values: [''] };
@@ -55,7 +55,7 @@ const cleaned = (filter: Filter): Filter => ({
 });
 
 /** One filter, written in sentences; what it would take is shown before it is saved. */
-export function FilterEditor({ filter, folders, busy, onCancel, onSave }: Props) {
+export function FilterEditor({ filter, folders, onCancel, onSave }: Props) {
   const text = useTranslations('rules.filters');
   const common = useTranslations('rules');
   const words = useFailureWords();
@@ -65,6 +65,8 @@ export function FilterEditor({ filter, folders, busy, onCancel, onSave }: Props)
   const [draft, setDraft] = useState(filter);
   const [error, setError] = useState<string | null>(null);
   const [trying, setTrying] = useState(false);
+  // its own save alone: a press while others are saved (one was moved) goes behind them
+  const [saving, setSaving] = useState(false);
   const [tried, setTried] = useState<Tried | null>(null);
   const change = (part: Partial<Filter>) => {
     setDraft({ ...draft, ...part });
@@ -90,6 +92,11 @@ export function FilterEditor({ filter, folders, busy, onCancel, onSave }: Props)
       setTrying(false);
     }
   };
+  const submit = async () => {
+    if (saving || !isWhole(true)) return;
+    setSaving(true);
+    await onSave(cleaned(draft)).finally(() => setSaving(false));
+  };
   return (
     <form
       ref={form}
@@ -97,7 +104,7 @@ export function FilterEditor({ filter, folders, busy, onCancel, onSave }: Props)
       aria-label={text('editor')}
       onSubmit={(event) => {
         event.preventDefault();
-        if (isWhole(true)) onSave(cleaned(draft));
+        void submit();
       }}
       noValidate
     >
@@ -162,7 +169,7 @@ export function FilterEditor({ filter, folders, busy, onCancel, onSave }: Props)
       </fieldset>
       <div role="alert">{error === null ? null : <ErrorText error={{ text: error }} />}</div>
       <div className="flex flex-wrap items-center gap-3">
-        <Button kind="primary" type="submit" busy={busy}>
+        <Button kind="primary" type="submit" busy={saving}>
           {common('save')}
         </Button>
         <Button busy={trying} onClick={() => void attempt()}>

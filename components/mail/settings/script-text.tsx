@@ -8,17 +8,21 @@ import { Field } from '../../ui/field.tsx';
 interface Props {
   label: string;
   text: string;
-  busy: boolean;
   /** null once it is kept, else what the server says is wrong */
   save: (text: string) => Promise<string | null>;
 }
 
 /** A script as it is, for those who write Sieve. The server says line and sentence of what is wrong, and keeps nothing of it. */
-export function ScriptText({ label, text: given, busy, save }: Props) {
+export function ScriptText({ label, text: given, save }: Props) {
   const text = useTranslations('rules.filters');
   const common = useTranslations('rules');
   const [typed, setTyped] = useState(given);
   const [fault, setFault] = useState<string | null>(null);
+  const [saving, setSaving] = useState(false);
+  const keep = async () => {
+    setSaving(true);
+    setFault(await save(typed).finally(() => setSaving(false)));
+  };
   return (
     <div className="grid gap-3 mt-3">
       <Field label={label} error={fault === null ? null : { text: fault }}>
@@ -35,7 +39,7 @@ export function ScriptText({ label, text: given, busy, save }: Props) {
         )}
       </Field>
       <div>
-        <Button busy={busy} disabled={typed === given} onClick={() => void save(typed).then(setFault)}>
+        <Button busy={saving} disabled={typed === given} onClick={() => void keep()}>
           {text('saveText')}
         </Button>{' '}
         {typed === given ? null : (

@@ -20,7 +20,6 @@ export function useFilters() {
   const text = useTranslations('rules.filters');
   const words = useFailureWords();
   const { data, error, mutate } = useSWR<FilterState>('filters', () => getMail<FilterState>('filters'), { revalidateOnFocus: false });
-  const [busy, setBusy] = useState(false);
   const [waiting, setWaiting] = useState<Waiting | null>(null);
   // what is wanted last goes once what is on its way came back; what lies between is said by it as well
   const [wanted, known, turn] = [useRef<readonly FilterItem[] | null>(null), useRef(''), useRef(Promise.resolve<string | null>(null))];
@@ -28,7 +27,6 @@ export function useFilters() {
   if (wanted.current === null && data) known.current = data.version;
 
   const take = async (send: () => Promise<FilterSaved>, items: readonly FilterItem[] | null): Promise<string | null> => {
-    setBusy(true);
     try {
       const { state, problem, faults } = await send();
       known.current = state.version;
@@ -45,8 +43,6 @@ export function useFilters() {
       wanted.current = null;
       known.current = (await mutate())?.version ?? '';
       return words(failure);
-    } finally {
-      setBusy(false);
     }
   };
 
@@ -67,5 +63,5 @@ export function useFilters() {
     turn.current = turn.current.then(() => take(send, null));
     return turn.current;
   };
-  return { state: data, failure: error ? words(error) : null, busy, save, saveText, waiting, stopWaiting: () => setWaiting(null) };
+  return { state: data, failure: error ? words(error) : null, save, saveText, waiting, stopWaiting: () => setWaiting(null) };
 }
