@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 
 /** They ask what time it is, or how old something is that has a date. */
 const askTheTime = [
-  'mail-server/delivery/letter-work.ts',
+  'mail-server/auth/login-watch.ts',
+  'mail-server/delivery/read-letter.ts',
   'mail-server/delivery/rules/decide.ts',
   'mail-server/housekeeping/tend-domain-keys.ts',
   'mail-server/imap/search/parse-keys.ts',
