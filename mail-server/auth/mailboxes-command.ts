@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { parseDomainName } from '../../lib/addresses/domain-name.ts';
 import { displayAddress, parseEmailAddress } from '../../lib/addresses/email-address.ts';
 import { isIP } from 'node:net';
+import { isDatabaseAway } from '../../lib/db/is-database-away.ts';
 import { askProcesses, connectToAsk } from '../events/ask-processes.ts';
 
 const usage = `Usage: npm run mailboxes -- COMMAND
@@ -113,6 +114,8 @@ function aboutOf(given: string): string | undefined {
   return domain ? `@${domain}` : undefined;
 }
 
+const away = 'The database cannot be reached: is Postamt running?\n';
+
 async function main([name = 'help', ...args]: readonly string[]): Promise<number> {
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   const [given, ...more] = args.filter((arg) => arg !== '--json');
@@ -124,13 +127,16 @@ async function main([name = 'help', ...args]: readonly string[]): Promise<number
   try {
     client = await connectToAsk(url);
   } catch {
-    return fail('The database cannot be reached: is Postamt running?\n', 1);
+    return fail(away, 1);
   }
   try {
     const lines = await command(client, about, args.includes('--json'));
     if (!lines) return fail(usage, 2);
     if (lines.length > 0) process.stdout.write(`${lines.join('\n')}\n`);
     return 0;
+  } catch (error) {
+    if (!isDatabaseAway(error)) throw error;
+    return fail(away, 1);
   } finally {
     await client.end();
   }
