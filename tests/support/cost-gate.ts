@@ -93,6 +93,8 @@ const hostileShapes: Record<string, (size: number) => string> = {
 const negligibleMs = 12;
 /** 4n in 4 times the time is linear, in 16 times quadratic; between them lies what collecting memory and compiling add */
 const mostGrowth = 8.5;
+/** Between 4n and 16n, where what starts at some size (memory that is collected, a cache that is full) is behind both; less than linear would be a text that was cut. */
+const growthBeyond = { least: 3, most: 8 };
 /** The system may count the time of a thread in steps of some ms: as much is measured together. */
 const countableMs = 40;
 const attempts = 3;
@@ -113,7 +115,7 @@ async function costOf({ run }: Pick<CostRow, 'run'>, text: string): Promise<numb
   }
 }
 
-/** Times one row on one shape at 4n and, if that takes any time, n; if these leave a doubt, 2n. Where chance spoils it, it is measured again. */
+/** Times one row on one shape at 4n and, if that takes any time, n; if these leave a doubt, 2n, and at the last 16n. Where chance spoils it, it is measured again. */
 export async function growthOf(row: CostRow, make: (size: number) => string): Promise<Growth> {
   const size = row.size ?? 16_384;
   const text = (factor: number): string => (row.prepare ?? ((shape) => shape))(make(size * factor));
@@ -130,7 +132,11 @@ export async function growthOf(row: CostRow, make: (size: number) => string): Pr
       row.boundedMs === undefined
         ? most <= negligibleMs || most <= least * mostGrowth || most <= (await costOf(row, text(2))) * 2.6
         : most <= row.boundedMs;
-    if (linear || attempt === attempts) return { small: least, large: most, linear };
+    if (linear) return { small: least, large: most, linear };
+    if (attempt === attempts) {
+      const growth = row.boundedMs === undefined ? (await costOf(row, text(16))) / most : Number.POSITIVE_INFINITY;
+      return { small: least, large: most, linear: growth >= growthBeyond.least && growth <= growthBeyond.most };
+    }
   }
 }
 
