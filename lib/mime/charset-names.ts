@@ -23,6 +23,23 @@ export function isKnownCharset(name: string): boolean {
 /** Charsets whose letters are two bytes or more. */
 export const isWide = (name: string): boolean => /^(gb|cp936|big5|cp950|euc|shift|sjis|cp932|ks|cp949|windows31j|windows-31j)/.test(name);
 
+/**
+ * The charset of Windows for the same letters. It has signs where those of ISO have none (0x80 to 0x9F), and some letters elsewhere: who writes
+ * such signs writes all of it so, whatever he calls it.
+ */
+export const windowsFor = (name: string): string | undefined => windowsOf[name.replace(/[^0-9a-z]/g, '')];
+
+const windowsOf: Record<string, string> = {
+  iso88592: 'windows-1250',
+  latin2: 'windows-1250',
+  iso88594: 'windows-1257',
+  iso88595: 'windows-1251',
+  iso88596: 'windows-1256',
+  iso88597: 'windows-1253',
+  iso88598: 'windows-1255',
+  iso885913: 'windows-1257',
+};
+
 const mostRead = 100;
 const longestName = 60;
 
@@ -59,6 +76,18 @@ const aliases: Record<string, string> = {
   visual: 'iso-8859-8',
   'iso-8859-6-i': 'iso-8859-6',
   'iso-8859-6-e': 'iso-8859-6',
+  // its superset, with letters of four bytes, which programs write under the old names (as the WHATWG encoding standard has it)
+  gb2312: 'gb18030',
+  'gb_2312-80': 'gb18030',
+  csgb2312: 'gb18030',
+  csiso58gb231280: 'gb18030',
+  'iso-ir-58': 'gb18030',
+  chinese: 'gb18030',
+  gbk: 'gb18030',
+  'x-gbk': 'gb18030',
+  cp936: 'gb18030',
+  ms936: 'gb18030',
+  'windows-936': 'gb18030',
   'x-sjis': 'shift_jis',
   'x-sjis-jp': 'shift_jis',
   'sjis-jp': 'shift_jis',

@@ -1,6 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
-import { canonicalCharset, isKnownCharset, isWide } from './charset-names.ts';
+import { canonicalCharset, isKnownCharset, isWide, windowsFor } from './charset-names.ts';
 import { decodeHz, decodeIso2022Jp, decodeShifted, hasJapaneseEscape, hasKoreanEscape } from './decode-iso-2022.ts';
 import { joinSurrogates, namedC1, undoDoubleUtf8 } from './repair-text.ts';
 
@@ -17,7 +17,8 @@ export function decodeCharset(bytes: Buffer, charset: string | undefined): strin
   const unnamed = asUtf8.has(name) || !isKnownCharset(name);
   if (!isStatefulCharset(name) && isAscii(bytes)) return asciiText(bytes, unnamed);
   if (unnamed || (isTwoBytes(name) ? isNarrow(bytes) : isUtf8InTruth(bytes, name))) return decodeUtf8OrWestern(bytes);
-  const text = iconv.decode(bytes, name);
+  const windows = windowsFor(name);
+  const text = iconv.decode(bytes, windows !== undefined && hasC1(bytes) ? windows : name);
   // a letter or two may be in any charset by chance, but not in one where they are none
   if (isWide(name) && text.includes('\ufffd') && isUtf8(bytes)) return decodeUtf8OrWestern(bytes);
   // Apple put the euro in the place of the currency sign in 1998; the table has the older one
@@ -116,6 +117,8 @@ function isUtf8InTruth(bytes: Buffer, name: string): boolean {
 /** Two bytes a character: among them are line ends and blanks, whose upper half is zero. */
 const isTwoBytes = (name: string): boolean => /^(utf-?(16|32)|ucs)/.test(name);
 const isNarrow = (bytes: Buffer): boolean => !bytes.includes(0) && isUtf8(bytes);
+
+const hasC1 = (bytes: Buffer): boolean => bytes.some((byte) => byte >= 0x80 && byte < 0xa0);
 
 /** letters that are none, and those of half width that nobody writes in a row */
 const lostIn = (text: string): number => text.split(/[\ufffd\uff61-\uff9f]/).length;

@@ -55,6 +55,29 @@ describe('a label that is wrong', () => {
     expect(decodeCharset(bytes('\x93x\x94 \xfe'), 'iso-8859-9')).toBe('“x” ş');
   });
 
+  it.each([
+    ['iso-8859-2', 'windows-1250', 'Święta są już „w piątek” – Příliš žluťoučký'],
+    ['ISO_8859-2', 'windows-1250', 'Šťastné a veselé'],
+    ['iso-8859-5', 'windows-1251', 'Счёт № 5 – «оплата»'],
+    ['iso-8859-7', 'windows-1253', 'Άγιος – 5 €'],
+    ['iso-8859-13', 'windows-1257', 'Dārta „Keršule“ – 5 €'],
+    ['iso-8859-8-i', 'windows-1255', 'שלום – 5 €'],
+  ])('what is called %s and has signs that only Windows has there is %s, with all its letters', (label, windows, text) => {
+    expect(decodeCharset(iconv.encode(text, windows), label)).toBe(text);
+    expect(decodeCharset(iconv.encode('abc', windows), label)).toBe('abc');
+  });
+
+  it('letters of ISO without such signs stay letters of ISO', () => {
+    expect(decodeCharset(iconv.encode('są świąteczne', 'iso-8859-2'), 'iso-8859-2')).toBe('są świąteczne');
+  });
+
+  it.each(['gb2312', 'GBK', 'x-gbk', 'cp936', 'gb_2312-80', 'gb18030'])(
+    'Chinese that is called %s has the letters of its superset',
+    (label) => {
+      expect(decodeCharset(iconv.encode('镕榮 发票 囍 5 € 㐀 😀', 'gb18030'), label)).toBe('镕榮 发票 囍 5 € 㐀 😀');
+    },
+  );
+
   it('what was made UTF-8 twice is undone, if all of it was', () => {
     expect(decodeCharset(Buffer.from('GrÃ¼ÃŸe'), 'utf-8')).toBe('Grüße');
     expect(decodeCharset(Buffer.from('„GrÃ¼ÃŸe“ statt Grüße'), 'utf-8')).toBe('„GrÃ¼ÃŸe“ statt Grüße');
