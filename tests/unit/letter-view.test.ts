@@ -4,6 +4,7 @@ import { indexMessage } from '#lib/mime/index-message.ts';
 import { toLetterPart } from '#lib/mime/letter-part.ts';
 import { planLetter } from '#lib/mime/plan-letter.ts';
 import { scanEntities } from '#lib/mime/scan-entity.ts';
+import { passedOn } from '#lib/webmail/files/attachments.ts';
 import work from '#lib/webmail/view/view-worker.ts';
 import { plainTextBeside } from '#lib/webmail/writing/plain-text-beside.ts';
 import { plainTextOf } from '#lib/webmail/view/plain-text.ts';
@@ -233,6 +234,15 @@ describe('which part is shown', () => {
     expect(of('<bounces@b.example>', 'Mail Delivery System <MAILER-DAEMON@b.example>')).toBe(1);
   });
 
+  it('what a report says to programs goes along where it is passed on', () => {
+    const report =
+      'Content-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\nFinal-Recipient: rfc822; weg@b.example\nAction: failed\n';
+    const letter = parts('report', text('plain', 'Kam nicht an'), report, 'Content-Type: message/rfc822\n\nSubject: Angebot\n\nx');
+    const plan = planLetter(toLetterPart(scanEntities(Buffer.from(letter), DEFAULT_MIME_LIMITS), DEFAULT_MIME_LIMITS.parameters));
+    expect(passedOn(plan, []).map(({ type }) => type)).toEqual(['message/rfc822', 'message/delivery-status']);
+    expect(viewOf(letter).attachments.map(({ name }) => name)).toEqual(['Angebot.eml']);
+  });
+
   it('a delivery report is a sentence about a recipient', () => {
     const status =
       'Content-Type: message/delivery-status\n\nReporting-MTA: dns; a.example\n\nFinal-Recipient: rfc822; weg@b.example\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 no such user\n';
@@ -274,6 +284,7 @@ describe('names of files', () => {
     ['"Plan"', 'Plan.pdf'],
     ['"Plan Nr. 5"', 'Plan Nr. 5'],
     ['=?utf-8?Q?Mein Plan=C3=BC.pdf?=; size=5', 'Mein Planü.pdf'],
+    ['"Plan\n\tWest.pdf"', 'Plan West.pdf'],
     ['"..."', 'part-2.pdf'],
   ])('%s is %s', (given, name) => expect(nameOf(named(given))).toBe(name));
 
@@ -298,6 +309,13 @@ describe('links in plain text', () => {
     ['over two lines in angle brackets', '<https://x.example/ein/pfad\n/weiter?a=b>', 'https://x.example/ein/pfad/weiter?a=b'],
     ['without a blank, as Chinese is written', '请访问https://x.example/a。谢谢', 'https://x.example/a'],
     ['in a table', 'Name       Adresse\nEins       https://x.example/a\nZwei       x', 'https://x.example/a'],
+    ['to write, with its subject', '<mailto:l@x.example?subject=weg>', 'mailto:l@x.example?subject=weg'],
+    [
+      'to write to two, at the end of a sentence',
+      'Bitte mailto:a@x.example?cc=b@x.example&subject=Ja.',
+      'mailto:a@x.example?cc=b@x.example&subject=Ja',
+    ],
+    ['before what is drawn as nothing', 'https://x.example/a\u200b weiter', 'https://x.example/a'],
     ['between stars, before a colon', '*https://x.example/a*: ja', 'https://x.example/a'],
   ])('%s', (_, body, address) => expect(links(body)).toEqual([address]));
 

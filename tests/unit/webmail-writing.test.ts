@@ -204,6 +204,15 @@ describe('what is carried in a letter', () => {
     const [head = '', row = ''] = text.split('\n');
     expect(row.indexOf('320,00')).toBe(head.indexOf('Preis'));
   });
+  it('loses no caption of a table, and runs no words of neighbouring lines together', () => {
+    expect(plainTextOf('<p>Ihre</p><table><caption>Posten</caption><tr><td>a</td><td>b</td></tr></table>').split(/\n+/)).toEqual([
+      'Ihre',
+      'Posten',
+      'a   b',
+    ]);
+    for (const tag of ['address', 'center', 'dd', 'dt', 'figcaption', 'figure'])
+      expect(plainTextOf(`vor<${tag}>eins</${tag}><${tag}>zwei</${tag}>nach`).split(/\n+/)).toEqual(['vor', 'eins', 'zwei', 'nach']);
+  });
 });
 
 describe('a mailto link', () => {

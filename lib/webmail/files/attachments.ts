@@ -56,12 +56,12 @@ export function toAttachment(part: LetterPart, prefix: string): Attachment {
 
 /**
  * What goes along where a letter is passed on: its files, and what reading shows without being text (pictures between the texts, an invitation
- * that is no file anyway). `opened`: sections that what is in them takes the place of.
+ * that is no file anyway, what a report says to programs: whoever is asked why a letter came back needs it). `opened`: sections that what is in them takes the place of.
  */
 export function passedOn(plan: LetterPlan, opened: readonly string[]): Attachment[] {
   const pictures = plan.shown.flatMap((shown) => (shown.kind === 'picture' ? [shown.part] : []));
   const [invitation] = plan.calendars.some((part) => plan.files.includes(part)) ? [] : plan.calendars;
-  return [...new Set([...plan.files, ...pictures, ...(invitation ? [invitation] : [])])]
+  return [...new Set([...plan.files, ...plan.reports, ...pictures, ...(invitation ? [invitation] : [])])]
     .filter((part) => !opened.includes(part.section))
     .map((part) => toAttachment(part, ''));
 }
@@ -76,7 +76,8 @@ const longestName = 250;
 
 /** A file name that is safe to show and to save: no path, no control characters, no direction overrides; the ending stays. */
 export function safeFileName(given: string): string {
-  const name = withoutPath(given.normalize('NFC'))
+  // a header's line is ended and begun anew where a blank stands
+  const name = withoutPath(given.normalize('NFC').replace(/[\t\r\n]+ */g, ' '))
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
     .replace(/[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '')
     .replace(/^\s*'(.*)'\s*$/, '$1')

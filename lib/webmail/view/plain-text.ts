@@ -28,6 +28,11 @@ const isData = (table: Element): boolean => {
 
 const formatTable: FormatCallback = (table, walk, builder, options) => {
   const { formatters } = builder.options as unknown as { formatters: Record<string, FormatCallback> };
+  for (const caption of (table.children ?? []).filter((child: Element) => child.name === 'caption')) {
+    builder.openBlock({ leadingLineBreaks: 1 });
+    walk(caption.children, builder);
+    builder.closeBlock({ trailingLineBreaks: 1 });
+  }
   if (isData(table)) return formatters['dataTable']?.(table, walk, builder, options);
   for (const cell of cellsOf(table)) {
     builder.openBlock({ leadingLineBreaks: 1 });
@@ -51,6 +56,13 @@ const converted = (html: string): string =>
       { selector: 'style', format: 'skip' },
       { selector: 'blockquote', options: { leadingLineBreaks: 1, trailingLineBreaks: 1 } },
       { selector: 'table', format: 'mailTable', options: { colSpacing: 3, uppercaseHeaderCells: false, maxColumnWidth: 40 } },
+      // it knows some blocks only, and runs the others' words together
+      ...['address', 'center', 'dd', 'dt', 'figcaption', 'figure'].map((selector) => ({
+        selector,
+        format: 'block',
+        options: { leadingLineBreaks: 1, trailingLineBreaks: 1 },
+      })),
+      { selector: 'dl', format: 'block', options: { leadingLineBreaks: 2, trailingLineBreaks: 2 } },
       ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, options: { uppercase: false } })),
     ],
   });

@@ -143,23 +143,38 @@ function addLinks(pieces: TextPiece[], text: string): void {
 function addFound(pieces: TextPiece[], text: string): void {
   let at = 0;
   for (const { index, lastIndex, url, schema } of linkify.match(text) ?? []) {
-    const whole = text.slice(index, lastIndex);
+    // within what a link to write says besides
+    if (index < at) continue;
+    const begun = text.slice(index, lastIndex);
+    const whole = begun + (/^mailto:/i.test(begun) ? besides(text, lastIndex) : '');
     // without a scheme only what says itself that it is of the web: "Datei.de" may be a file or the end of a sentence
     if (schema === '' && !/^www\./i.test(whole)) continue;
     const extra = strayEnd(whole, text[index - 1] ?? '');
     const found = extra === 0 ? whole : whole.slice(0, -extra);
     if (index > at) pieces.push({ text: text.slice(at, index), href: '' });
-    addLink(pieces, found, schema === '' ? `https://${found}` : extra === 0 ? url : url.slice(0, -extra));
-    at = lastIndex - extra;
+    const address = whole.length > begun.length ? whole : url;
+    addLink(pieces, found, schema === '' ? `https://${found}` : extra === 0 ? address : address.slice(0, -extra));
+    at = index + found.length;
   }
   if (at < text.length) pieces.push({ text: text.slice(at), href: '' });
 }
 
-/** A colon, or the star or stroke that marks what stands between two of them, belongs to the sentence. */
+/** Subject and text that a link to write begins a letter with (RFC 6068): mailing lists are left by the right one. */
+function besides(text: string, from: number): string {
+  said.lastIndex = from;
+  return said.exec(text)?.[0] ?? '';
+}
+const said = /\?[\w-]{1,40}=[^\s<>"]{0,2000}(?<![.,;:!?)\]}'”“»])/y;
+
+/** A colon, what is drawn as nothing, or the star or stroke that marks what stands between two of them, belongs to the sentence. */
 function strayEnd(address: string, before: string): number {
   const marked = before === '*' || before === '_' || before === '/';
   let kept = address.length;
-  while (kept > address.length - 3 && (address[kept - 1] === ':' || (marked && address[kept - 1] === before))) kept--;
+  while (
+    kept > address.length - 3 &&
+    (/[:\u200b-\u200f\u2060\ufeff]/.test(address[kept - 1] ?? '') || (marked && address[kept - 1] === before))
+  )
+    kept--;
   return address.length - kept;
 }
 
